@@ -1,0 +1,173 @@
+import type { Span } from '../source/index.ts'
+import type { RowType, SqlType } from '../types/index.ts'
+import type { Expr, LiteralValue } from './scalars.ts'
+
+/** What `bind` hands to `plan`: every name resolved, every expression typed, every property checked. */
+export interface BoundScript {
+  /** The pipeline's name: the script's file name without `.sql`. */
+  readonly name: string
+  readonly settings: BoundSettings
+  readonly sources: readonly BoundSource[]
+  readonly sinks: readonly BoundSink[]
+  readonly tables: readonly BoundTable[]
+  readonly models: readonly BoundModel[]
+  /** INSERT INTO ... SELECT and CREATE TABLE AS, in script order. Views are already expanded. */
+  readonly inserts: readonly BoundInsert[]
+}
+
+export interface BoundSettings {
+  readonly delivery: 'at_least_once' | 'exactly_once'
+  /** Milliseconds between barriers. */
+  readonly commitInterval: number
+  readonly parallelism: number
+}
+
+/** A Kafka property as written: `value` may be '${ENV}' or '${file:/path}', resolved at start, never embedded. */
+export interface BoundProperty {
+  readonly name: string
+  readonly value: string
+  readonly span: Span
+}
+
+export interface BoundErrorPolicy {
+  readonly action: 'retry' | 'dead_letter' | 'log' | 'fail'
+  readonly maxRetries: number
+  /** Milliseconds. */
+  readonly retryBackoff: number
+  /** Null: there is none, and what would go there fails the pipeline or is logged, as `action` says. */
+  readonly deadLetterTopic: string | null
+}
+
+export interface BoundSource {
+  readonly name: string
+  readonly brokers: string
+  readonly topic: string
+  readonly groupId: string
+  readonly autoOffsetReset: 'earliest' | 'latest'
+  readonly format: 'json' | 'text' | 'bytes'
+  readonly timestampUnit: 's' | 'ms' | 'us' | 'ns' | null
+  readonly columns: readonly BoundColumn[]
+  readonly schema: RowType
+  /** librdkafka's names, checked. */
+  readonly properties: readonly BoundProperty[]
+  readonly onError: BoundErrorPolicy
+  readonly span: Span
+}
+
+/** A column of a source. `schema.columns[i]` of the source is the column of `columns[i]`. */
+export interface BoundColumn {
+  readonly name: string
+  readonly type: SqlType
+  readonly notNull: boolean
+  /** Where the value comes from. */
+  readonly from:
+    /** The members to follow from the top of the document; one for an ordinary column. */
+    | { readonly kind: 'Field'; readonly path: readonly (string | number)[] }
+    /** The whole message value: the column of a source without SCHEMA. */
+    | { readonly kind: 'Value' }
+    | {
+        readonly kind: 'Metadata'
+        readonly what: 'key' | 'partition' | 'offset' | 'timestamp' | 'topic'
+      }
+    /** A generated column, over the source's other columns. */
+    | { readonly kind: 'Generated'; readonly expr: Expr }
+  /** For a missing field (not for a null one); null where there is none. */
+  readonly defaultValue: { readonly value: LiteralValue } | null
+  readonly span: Span
+}
+
+export interface BoundSink {
+  readonly name: string
+  readonly brokers: string
+  readonly topic: string
+  readonly compression: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
+  readonly format: 'json'
+  readonly decimalFormat: 'number' | 'string'
+  /** Column indexes into `schema` that make the record key, as `partition_key` says; empty: no key. */
+  readonly partitionKey: readonly number[]
+  /** The table it publishes; null for a target of `INSERT INTO sink`. */
+  readonly table: string | null
+  /** Null where nothing feeds it (a warning was given). */
+  readonly schema: RowType | null
+  readonly batchSize: number
+  /** Milliseconds. */
+  readonly linger: number
+  readonly properties: readonly BoundProperty[]
+  readonly onError: BoundErrorPolicy
+  readonly span: Span
+}
+
+export interface BoundTable {
+  readonly name: string
+  readonly schema: RowType
+  readonly span: Span
+}
+
+export interface BoundModel {
+  readonly name: string
+  /** Absolute path of the ONNX file at compile time. */
+  readonly path: string
+  readonly sha256: string
+  /** The graph's inputs. One float tensor [rows, n] takes n arguments; several [rows] or [rows, 1] tensors take one each. */
+  readonly inputs: readonly {
+    readonly name: string
+    readonly elementType: string
+    readonly width: number
+  }[]
+  readonly output: {
+    readonly name: string
+    readonly elementType: string
+    readonly width: number
+    readonly index: number | null
+  }
+  readonly batchSize: number
+  readonly maxWait: number
+  readonly timeout: number
+  readonly span: Span
+}
+
+export interface BoundInsert {
+  readonly target: { readonly kind: 'Table' | 'Sink'; readonly name: string }
+  readonly query: BoundQuery
+  readonly span: Span
+}
+
+export interface BoundSelect {
+  readonly kind: 'Select'
+  readonly from: BoundRelation
+  readonly where: Expr | null
+  readonly items: readonly { readonly name: string; readonly expr: Expr }[]
+  readonly schema: RowType
+  readonly span: Span
+}
+export interface BoundUnionAll {
+  readonly kind: 'UnionAll'
+  /** Inputs are already cast to the union's schema. */
+  readonly inputs: readonly BoundQuery[]
+  readonly schema: RowType
+  readonly span: Span
+}
+export type BoundQuery = BoundSelect | BoundUnionAll
+
+export type BoundRelation =
+  | {
+      readonly kind: 'SourceScan'
+      readonly source: string
+      readonly schema: RowType
+      readonly span: Span
+    }
+  /** The stream of rows inserted into a table (append-only in this slice). */
+  | {
+      readonly kind: 'TableScan'
+      readonly table: string
+      readonly schema: RowType
+      readonly span: Span
+    }
+  /** A view, a WITH query or a derived table. */
+  | {
+      readonly kind: 'Derived'
+      readonly name: string
+      readonly query: BoundQuery
+      readonly schema: RowType
+      readonly span: Span
+    }

@@ -1,0 +1,20 @@
+import type { SourceFile } from './source/index.ts'
+import type { Diagnostic } from './diagnostics/diagnostic.ts'
+
+/** Options, sources and diagnostics of one compilation. Passed to every phase; there is no module-level state. */
+export interface Session {
+  readonly file: SourceFile
+  readonly options: CompileOptions
+  readonly diagnostics: Diagnostic[]
+}
+
+export interface CompileOptions {
+  /** False leaves out every rule of `optimize/rules.ts`: tests compare both. */
+  readonly optimize: boolean
+  /** What models' relative paths are relative to. */
+  readonly directory: string
+}
+
+export function hasErrors(session: Session): boolean {
+  return session.diagnostics.some(diagnostic => diagnostic.severity === 'error')
+}

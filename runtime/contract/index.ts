@@ -1,0 +1,4 @@
+export type * from './batch.ts'
+export type * from './connector.ts'
+export type * from './definition.ts'
+export type * from './writer.ts'

@@ -1,0 +1,16 @@
+/**
+ * Records for one sink, encoded into one growing buffer. Record `i` has its key in [keyStart[i], keyEnd[i]) (-1: null)
+ * and its value in [valueStart[i], valueEnd[i]); `partition[i]` and `offset[i]` are the input record it came from.
+ */
+export interface OutputBatch {
+  readonly bytes: Uint8Array
+  readonly count: number
+  readonly keyStart: Int32Array
+  readonly keyEnd: Int32Array
+  readonly valueStart: Int32Array
+  readonly valueEnd: Int32Array
+  readonly partition: Int32Array
+  readonly offset: Float64Array
+  /** Milliseconds since the epoch of the input record: for end-to-end latency. */
+  readonly timestamp: Float64Array
+}
