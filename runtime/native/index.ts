@@ -1,0 +1,3 @@
+export { loadKafkaNative, type KafkaNative } from './kafka.ts'
+export { loadOnnxNative, type OnnxNative } from './onnx.ts'
+export { readModel } from './model-file.ts'
