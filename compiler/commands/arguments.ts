@@ -3,8 +3,7 @@ import type { Arguments, Command, Option } from './command.ts'
 
 /** Either the parsed arguments or one sentence that says what is wrong with them. */
 export type ParsedArguments =
-  | { readonly ok: true; readonly args: Arguments }
-  | { readonly ok: false; readonly problem: string }
+  { readonly ok: true; readonly args: Arguments } | { readonly ok: false; readonly problem: string }
 
 /** Parses what stands behind the command's name. Everything after `--` is positional. */
 export function parseArguments(command: Command, words: readonly string[]): ParsedArguments {

@@ -1,0 +1,34 @@
+import { analyzeScript } from '../compile.ts'
+import { explainGraph } from '../explain/index.ts'
+import { lowerGraph } from '../lower/index.ts'
+import { type Command, exitCode } from './command.ts'
+import { openScript, printDiagnostics } from './open-script.ts'
+
+const formats = ['text', 'json', 'mermaid'] as const
+
+export const explainCommand: Command = {
+  name: 'explain',
+  usage: '<script.sql>',
+  summary: 'show the plan: operators, decoded columns, what is copied',
+  options: [
+    {
+      name: 'format',
+      value: '<format>',
+      choices: formats,
+      help: 'text (default), json or mermaid'
+    },
+    { name: 'unoptimized', value: null, help: 'the plan before the optimizer' }
+  ],
+  positional: { min: 1, max: 1 },
+  async run({ positional, options }) {
+    const session = await openScript(positional[0]!, options['unoptimized'] !== true)
+    if (session === null) return exitCode.usage
+    const graph = analyzeScript(session)
+    printDiagnostics(session, 'text')
+    if (graph === null) return exitCode.script
+    const explained = explainGraph(graph, lowerGraph(graph, session))
+    const format = (options['format'] ?? 'text') as (typeof formats)[number]
+    process.stdout.write(explained[format])
+    return exitCode.done
+  }
+}

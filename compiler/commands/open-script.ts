@@ -1,0 +1,49 @@
+import { dirname, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import {
+  renderDiagnostics,
+  type DiagnosticFormat,
+  diagnosticFormats
+} from '../diagnostics/render/index.ts'
+import { decodeScript } from '../parse/index.ts'
+import type { Session } from '../session.ts'
+import { version } from '../version.ts'
+import type { Option } from './command.ts'
+
+export const diagnosticsOption: Option = {
+  name: 'diagnostics',
+  value: '<format>',
+  choices: diagnosticFormats,
+  help: 'how errors and warnings are printed: text (default), json, github or sarif'
+}
+
+/** Reads a script; null when the file can't be read, which is said on stderr. */
+export async function openScript(path: string, optimize = true): Promise<Session | null> {
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(path)
+  } catch (error) {
+    process.stderr.write(`miraclec: cannot read ${path}: ${reason(error)}\n`)
+    return null
+  }
+  const diagnostics: Diagnostic[] = []
+  const file = decodeScript(path, bytes, diagnostics)
+  return { file, options: { optimize, directory: dirname(resolve(path)) }, diagnostics }
+}
+
+/** Prints what the session collected: for people and CI annotations on stderr, for programs on stdout. */
+export function printDiagnostics(session: Session, format: DiagnosticFormat): void {
+  const forPrograms = format === 'json' || format === 'sarif'
+  const stream = forPrograms ? process.stdout : process.stderr
+  stream.write(renderDiagnostics(session.diagnostics, format, version))
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'EISDIR') return 'it is a folder'
+  if (code === 'EACCES') return 'permission denied'
+  return error.message
+}
