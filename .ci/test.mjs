@@ -1,0 +1,48 @@
+// Every check and every test: types, lint, format, then the test runner. `npm test -- <words>`: only tests whose name or
+// file has one of the words, and no checks. `--update` rewrites the expected files of fixtures, for a person to read the diff.
+import { spawnSync } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { MODULES, ROOT } from './setup/shell.mjs'
+
+const words = process.argv.slice(2).filter(word => !word.startsWith('--'))
+const update = process.argv.includes('--update')
+if (update && process.env.CI) {
+  console.error('test:update does not run in CI: it would accept whatever it finds')
+  process.exit(2)
+}
+
+const bin = join(MODULES, '.bin')
+const env = {
+  ...process.env,
+  PATH: `${bin}:${process.env.PATH}`,
+  ...(update ? { UPDATE_FIXTURES: '1' } : {})
+}
+
+function run(title, command, args) {
+  console.log(`\n# ${title}`)
+  return spawnSync(join(bin, command), args, { cwd: ROOT, env, stdio: 'inherit' }).status === 0
+}
+
+function runTests() {
+  const files = globSync('test/**/*.test.ts', { cwd: ROOT }).sort()
+  const named = files.filter(file => words.some(word => file.includes(word)))
+  const chosen = named.length > 0 ? named : files
+  // A Kafka broker is a JVM of 400 MB: two files at a time are as much as a small machine takes.
+  const concurrency = Math.min(2, availableParallelism())
+  const patterns = named.length > 0 ? [] : words.map(word => `--test-name-pattern=${word}`)
+  const flags = [`--test-concurrency=${concurrency}`, '--test-reporter=spec', ...patterns]
+  return run('tests', 'node', ['--test', ...flags, ...chosen])
+}
+
+const checks =
+  words.length > 0 || update
+    ? []
+    : [
+        run('types', 'tsc', []),
+        run('lint', 'eslint', ['.']),
+        run('format', 'prettier', ['--check', '--log-level', 'warn', '.'])
+      ]
+const results = [...checks, runTests()]
+process.exitCode = results.every(Boolean) ? 0 : 1
