@@ -1,0 +1,97 @@
+import type { RecordError } from '../contract/index.ts'
+
+/**
+ * What a primitive answers in place of a position when it can't go on. All are below END, so that one test `< 0` after
+ * a read and one test `=== END` after the last member are enough.
+ */
+export const Bad = {
+  nullValue: -2,
+  emptyValue: -3,
+  notObject: -4,
+  malformed: -5,
+  truncated: -6,
+  depth: -7,
+  trailing: -8,
+  utf8: -9,
+  wrongType: -10,
+  notInteger: -11,
+  outOfRange: -12,
+  surrogate: -13,
+  timestamp: -14,
+  missing: -15
+} as const
+
+/** The answer of `firstMember` and `nextMember` when the record is complete and nothing but white space follows it. */
+export const END = -1
+
+/** The column number of failures that concern the record, not a column. */
+export const NO_COLUMN = -1
+
+/** 0, or a failure packed as reason and column: see `failure` and `recordError`. */
+export type DecodeStatus = number
+export const DecodeStatus = { Ok: 0 } as const
+
+/** Where the last failure was found: an absolute position in the batch's bytes. Only valid right after a failure. */
+export const failedAt = new Int32Array(1)
+
+/** Keeps the position of a failure and answers the reason. */
+export function bad(reason: number, pos: number): number {
+  failedAt[0] = pos
+  return reason
+}
+
+/** The decoder's status for a reason and the number of the column that was being read. */
+export function failure(reason: number, column: number): DecodeStatus {
+  return -reason | ((column + 1) << 8)
+}
+
+/** A column of a source as messages show it. */
+export interface ColumnLabel {
+  readonly name: string
+  /** The SQL type as it is written in the script. */
+  readonly type: string
+}
+
+const messages: Readonly<Record<number, readonly [code: string, message: string]>> = {
+  [Bad.nullValue]: ['null-value', 'the record has no value'],
+  [Bad.emptyValue]: ['empty-value', 'the value is empty'],
+  [Bad.notObject]: ['not-an-object', 'the value is not a JSON object'],
+  [Bad.malformed]: ['malformed-json', 'the value is not valid JSON'],
+  [Bad.truncated]: ['truncated-json', 'the value ends before its JSON is complete'],
+  [Bad.depth]: ['nested-too-deep', 'the value is nested more than 512 levels deep'],
+  [Bad.trailing]: ['trailing-bytes', 'the value goes on after its JSON object'],
+  [Bad.utf8]: ['invalid-utf8', 'the value is not valid UTF-8'],
+  [Bad.wrongType]: ['wrong-type', 'the JSON type does not fit'],
+  [Bad.notInteger]: ['not-an-integer', 'the number is not written as an integer'],
+  [Bad.outOfRange]: ['out-of-range', 'the number is too large'],
+  [Bad.surrogate]: ['lone-surrogate', 'the string holds half of a surrogate pair'],
+  [Bad.timestamp]: ['invalid-timestamp', 'the value is not a timestamp'],
+  [Bad.missing]: ['missing-value', 'the field is missing or null, but the column is NOT NULL']
+}
+
+/** Spells a status out for `Batch.reject`. `start` is where the record begins. Cold: one object per bad record. */
+export function recordError(
+  status: DecodeStatus,
+  start: number,
+  columns: readonly ColumnLabel[]
+): RecordError {
+  const reason = -(status & 0xff)
+  const column = columns[(status >> 8) - 1] ?? null
+  const [code, text] = messages[reason] ?? ['malformed-json', 'the value is not valid JSON']
+  const where = column === null ? '' : `column "${column.name}" ${column.type}: `
+  return {
+    code,
+    message: `${where}${text}${hasPosition(reason) ? ` (byte ${failedAt[0]! - start})` : ''}`,
+    column: column === null ? null : column.name,
+    site: -1
+  }
+}
+
+function hasPosition(reason: number): boolean {
+  return (
+    reason !== Bad.nullValue &&
+    reason !== Bad.emptyValue &&
+    reason !== Bad.missing &&
+    reason !== Bad.utf8
+  )
+}

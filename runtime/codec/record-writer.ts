@@ -1,0 +1,286 @@
+import type { Batch, OutputBatch } from '../contract/index.ts'
+import { type Decimal, formatDecimal } from '../sql/decimal.ts'
+import { BACKSLASH, MINUS, QUOTE } from './ascii.ts'
+import { decodeString } from './string.ts'
+import { writeDigits, writeEscape, writeNine } from './write-bytes.ts'
+import { writeIsoTimestamp } from './write-timestamp.ts'
+
+const FIRST_BYTES = 1 << 16
+const FIRST_RECORDS = 1024
+const encoder = new TextEncoder()
+const TRUE = encoder.encode('true')
+const FALSE = encoder.encode('false')
+const NULL = encoder.encode('null')
+
+/** A key, comma or quote of the output, encoded once at start. */
+export function ascii(text: string): Uint8Array {
+  return encoder.encode(text)
+}
+
+/**
+ * The records of one sink, encoded back to back into one growing buffer: no object and no string per record. Per record:
+ * `begin`, optionally the key's bytes and `endKey`, the value's bytes, then `end` or `abort`. `take` hands the batch over.
+ */
+export class RecordWriter {
+  #bytes = new Uint8Array(FIRST_BYTES)
+  #pos = 0
+  #count = 0
+  #keyStart = new Int32Array(FIRST_RECORDS)
+  #keyEnd = new Int32Array(FIRST_RECORDS)
+  #valueStart = new Int32Array(FIRST_RECORDS)
+  #valueEnd = new Int32Array(FIRST_RECORDS)
+  #partition = new Int32Array(FIRST_RECORDS)
+  #offset = new Float64Array(FIRST_RECORDS)
+  #timestamp = new Float64Array(FIRST_RECORDS)
+  #recordStart = 0
+  #finite = true
+
+  /** Complete records since the last `clear`. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Bytes of the complete records. */
+  get size(): number {
+    return this.#pos
+  }
+
+  /** Starts a record that comes from record `record` of `batch`: its provenance, should the sink refuse it. */
+  begin(batch: Batch, record: number): void {
+    this.beginAt(batch.partition[record]!, batch.offset[record]!, batch.timestamp[record]!)
+  }
+
+  /** As `begin`, for a row that waited while its batch went away. */
+  beginAt(partition: number, offset: number, timestamp: number): void {
+    const i = this.#count
+    if (i === this.#keyStart.length) this.#growRecords()
+    this.#partition[i] = partition
+    this.#offset[i] = offset
+    this.#timestamp[i] = timestamp
+    this.#keyStart[i] = -1
+    this.#keyEnd[i] = -1
+    this.#valueStart[i] = this.#pos
+    this.#recordStart = this.#pos
+    this.#finite = true
+  }
+
+  /** What was written since `begin` is the record's key; the value follows. */
+  endKey(): void {
+    const i = this.#count
+    this.#keyStart[i] = this.#recordStart
+    this.#keyEnd[i] = this.#pos
+    this.#valueStart[i] = this.#pos
+  }
+
+  /**
+   * Completes the record. False, and the record is taken back, if a NaN or an infinity was written: JSON has none, so the
+   * row is an error row.
+   */
+  end(): boolean {
+    if (!this.#finite) {
+      this.abort()
+      return false
+    }
+    this.#valueEnd[this.#count++] = this.#pos
+    return true
+  }
+
+  /** Takes the record begun last back. */
+  abort(): void {
+    this.#pos = this.#recordStart
+  }
+
+  /** Pre-encoded bytes. */
+  raw(bytes: Uint8Array): void {
+    const length = bytes.length
+    const pos = this.#room(length)
+    const out = this.#bytes
+    if (length > 32) out.set(bytes, pos)
+    else for (let i = 0; i < length; i++) out[pos + i] = bytes[i]!
+    this.#pos = pos + length
+  }
+
+  /** A range that a `range` primitive stored, unchanged; null for a start of -1. */
+  copy(bytes: Uint8Array, start: number, end: number): void {
+    if (start < 0) return this.null()
+    const length = end - start
+    const pos = this.#room(length)
+    const out = this.#bytes
+    // A loop beats the call of a native copy for the length of usual values.
+    if (length > 48) out.set(bytes.subarray(start, end), pos)
+    else for (let i = 0; i < length; i++) out[pos + i] = bytes[start + i]!
+    this.#pos = pos + length
+  }
+
+  null(): void {
+    this.raw(NULL)
+  }
+
+  boolean(value: boolean): void {
+    this.raw(value ? TRUE : FALSE)
+  }
+
+  /** The shortest text that reads back as the same double, -0 included. NaN and infinities make `end` answer false. */
+  double(value: number): void {
+    if (Number.isSafeInteger(value) && !Object.is(value, -0)) return this.int(value)
+    if (value !== value || value === Infinity || value === -Infinity) this.#finite = false
+    else this.#ascii(Object.is(value, -0) ? '-0' : String(value))
+  }
+
+  /** A safe integer: INT, BIGINT while it is a number, a count. No string is made. */
+  int(value: number): void {
+    let pos = this.#room(17)
+    const out = this.#bytes
+    if (value < 0) {
+      out[pos++] = MINUS
+      value = -value
+    }
+    // Integer arithmetic needs 32 bits: nine digits at a time.
+    if (value >= 1e9) {
+      const high = Math.floor(value / 1e9)
+      pos = writeDigits(out, pos, high)
+      pos = writeNine(out, pos, value - high * 1e9)
+    } else pos = writeDigits(out, pos, value)
+    this.#pos = pos
+  }
+
+  /** BIGINT: all digits, as a JSON number. */
+  bigint(value: number | bigint): void {
+    if (typeof value === 'number') this.int(value)
+    else this.#ascii(value.toString())
+  }
+
+  /** DECIMAL: all digits, as a JSON number. */
+  decimal(value: Decimal): void {
+    this.#ascii(formatDecimal(value))
+  }
+
+  /** What `rangeDecimal` stored: the range, or the value where the range's start is -2. */
+  decimalRange(bytes: Uint8Array, start: number, end: number, value: Decimal | null): void {
+    if (start === -2 && value !== null) this.decimal(value)
+    else this.copy(bytes, start, end)
+  }
+
+  /** TIMESTAMP: milliseconds since the epoch as a JSON string in ISO 8601, with milliseconds and Z. */
+  timestamp(time: number): void {
+    const pos = this.#room(26)
+    this.#pos = writeIsoTimestamp(this.#bytes, pos, time)
+  }
+
+  /** JSON: text that is JSON already. */
+  json(text: string): void {
+    this.#utf8(text)
+  }
+
+  /** TEXT as a JSON string. A lone surrogate, which UTF-8 can't say, is written as its escape. */
+  string(text: string): void {
+    const length = text.length
+    // At most six bytes for each UTF-16 unit, and the quotes.
+    let pos = this.#room(length * 6 + 2)
+    const out = this.#bytes
+    out[pos++] = QUOTE
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit >= 0x80) return this.#wideString(text)
+      if (unit < 0x20 || unit === QUOTE || unit === BACKSLASH) pos = writeEscape(out, pos, unit)
+      else out[pos++] = unit
+    }
+    out[pos++] = QUOTE
+    this.#pos = pos
+  }
+
+  /** What `rangeText` stored: a string is copied with its escapes, an object or array becomes a string; null for -1. */
+  textRange(bytes: Uint8Array, start: number, end: number): void {
+    if (start < 0 || bytes[start] === QUOTE) return this.copy(bytes, start, end)
+    let pos = this.#room((end - start) * 6 + 2)
+    const out = this.#bytes
+    out[pos++] = QUOTE
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i]!
+      if (byte < 0x20 || byte === QUOTE || byte === BACKSLASH) pos = writeEscape(out, pos, byte)
+      else out[pos++] = byte
+    }
+    out[pos++] = QUOTE
+    this.#pos = pos
+  }
+
+  /** TEXT without quotes and escapes: a Kafka key, or a sink of plain text. */
+  plain(text: string): void {
+    this.#utf8(text)
+  }
+
+  /** What `rangeText` stored, without quotes and escapes. */
+  plainRange(bytes: Uint8Array, start: number, end: number): void {
+    if (bytes[start] !== QUOTE) return this.copy(bytes, start, end)
+    for (let i = start + 1; i < end - 1; i++)
+      if (bytes[i] === BACKSLASH) return this.#utf8(decodeString(bytes, start, end)!)
+    this.copy(bytes, start + 1, end - 1)
+  }
+
+  /** The complete records, valid until the next `begin` or `clear`. */
+  take(): OutputBatch {
+    return {
+      bytes: this.#bytes,
+      count: this.#count,
+      keyStart: this.#keyStart,
+      keyEnd: this.#keyEnd,
+      valueStart: this.#valueStart,
+      valueEnd: this.#valueEnd,
+      partition: this.#partition,
+      offset: this.#offset,
+      timestamp: this.#timestamp
+    }
+  }
+
+  /** Forgets the records and keeps the memory. */
+  clear(): void {
+    this.#pos = 0
+    this.#count = 0
+  }
+
+  #ascii(text: string): void {
+    const length = text.length
+    const pos = this.#room(length)
+    const out = this.#bytes
+    for (let i = 0; i < length; i++) out[pos + i] = text.charCodeAt(i)
+    this.#pos = pos + length
+  }
+
+  /** The native encoder; for JSON text and for what is beyond ASCII. */
+  #utf8(text: string): void {
+    const pos = this.#room(text.length * 3)
+    this.#pos = pos + encoder.encodeInto(text, this.#bytes.subarray(pos)).written
+  }
+
+  /** Text with characters beyond ASCII: JSON.stringify escapes what must be, and the native encoder does the rest. */
+  #wideString(text: string): void {
+    this.#utf8(JSON.stringify(text))
+  }
+
+  /** Makes room for `length` more bytes and answers where they go. */
+  #room(length: number): number {
+    const pos = this.#pos
+    if (pos + length > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(this.#bytes.length * 2, pos + length))
+      larger.set(this.#bytes.subarray(0, pos))
+      this.#bytes = larger
+    }
+    return pos
+  }
+
+  #growRecords(): void {
+    const length = this.#keyStart.length * 2
+    this.#keyStart = longer(this.#keyStart, new Int32Array(length))
+    this.#keyEnd = longer(this.#keyEnd, new Int32Array(length))
+    this.#valueStart = longer(this.#valueStart, new Int32Array(length))
+    this.#valueEnd = longer(this.#valueEnd, new Int32Array(length))
+    this.#partition = longer(this.#partition, new Int32Array(length))
+    this.#offset = longer(this.#offset, new Float64Array(length))
+    this.#timestamp = longer(this.#timestamp, new Float64Array(length))
+  }
+}
+
+function longer<A extends Int32Array | Float64Array>(from: A, to: A): A {
+  to.set(from)
+  return to
+}

@@ -1,0 +1,144 @@
+import { ValueError } from './value-error.ts'
+
+/** TIMESTAMP is milliseconds since the epoch, in UTC, between these two: years 0001 to 9999. */
+export const MIN_TIMESTAMP = -62135596800000
+export const MAX_TIMESTAMP = 253402300799999
+
+export type TimestampUnit = 's' | 'ms' | 'us' | 'ns' | 'auto'
+
+const DAY = 86_400_000
+
+/** Days since the epoch of a date in the Gregorian calendar. No Date object: a decoder calls this per record. */
+export function daysFromDate(year: number, month: number, day: number): number {
+  // Howard Hinnant's days_from_civil: years begin in March, so that the leap day comes last.
+  const y = month <= 2 ? year - 1 : year
+  const era = Math.floor(y / 400)
+  const yearOfEra = y - era * 400
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
+  const dayOfEra =
+    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
+  return era * 146097 + dayOfEra - 719468
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+}
+
+/** The number written in `count` digits at `pos`, or -1. */
+function digitsAt(bytes: Uint8Array, pos: number, end: number, count: number): number {
+  if (pos + count > end) return -1
+  let value = 0
+  for (let i = pos; i < pos + count; i++) {
+    const digit = bytes[i]! - 0x30
+    if (digit >>> 0 > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
+}
+
+/**
+ * ISO 8601 in [start, end): a date, or a date, `T` or a space and a time of day with optional seconds, fraction and zone
+ * (Z, +02, +02:00, +0200). Without a zone it is UTC. A fraction finer than milliseconds is cut off. NaN if it is none.
+ */
+export function parseTimestamp(bytes: Uint8Array, start: number, end: number): number {
+  const year = digitsAt(bytes, start, end, 4)
+  const month = digitsAt(bytes, start + 5, end, 2)
+  const day = digitsAt(bytes, start + 8, end, 2)
+  if (year < 1 || bytes[start + 4] !== 0x2d || bytes[start + 7] !== 0x2d) return NaN
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return NaN
+  const date = daysFromDate(year, month, day) * DAY
+  if (start + 10 === end) return date
+  const separator = bytes[start + 10]! | 0x20
+  if (separator !== 0x74 && separator !== 0x20) return NaN
+  return inRange(date + parseTime(bytes, start + 11, end))
+}
+
+/** Milliseconds of the day, less the zone's offset; NaN if it is no time of day. */
+function parseTime(bytes: Uint8Array, pos: number, end: number): number {
+  const hour = digitsAt(bytes, pos, end, 2)
+  const minute = digitsAt(bytes, pos + 3, end, 2)
+  if (hour < 0 || minute < 0 || minute > 59 || bytes[pos + 2] !== 0x3a) return NaN
+  let time = hour * 3_600_000 + minute * 60_000
+  pos += 5
+  if (pos < end && bytes[pos] === 0x3a) {
+    const second = digitsAt(bytes, pos + 1, end, 2)
+    // 60 is a leap second: the next minute, as in PostgreSQL.
+    if (second < 0 || second > 60) return NaN
+    time += second * 1000
+    pos += 3
+    if (pos < end && (bytes[pos] === 0x2e || bytes[pos] === 0x2c)) {
+      const first = ++pos
+      let unit = 100
+      while (pos < end && (bytes[pos]! - 0x30) >>> 0 < 10) {
+        time += Math.trunc((bytes[pos]! - 0x30) * unit)
+        unit = unit > 1 ? unit / 10 : 0
+        pos++
+      }
+      if (pos === first) return NaN
+    }
+  }
+  // 24:00:00 is midnight at the end of the day; nothing later exists.
+  if (hour > 23 && time !== DAY) return NaN
+  return pos === end ? time : time - parseZone(bytes, pos, end)
+}
+
+/** The offset from UTC in milliseconds; NaN if it is no zone. */
+function parseZone(bytes: Uint8Array, pos: number, end: number): number {
+  const byte = bytes[pos]!
+  if ((byte | 0x20) === 0x7a) return pos + 1 === end ? 0 : NaN
+  if (byte !== 0x2b && byte !== 0x2d) return NaN
+  const hours = digitsAt(bytes, pos + 1, end, 2)
+  pos += 3
+  if (hours < 0 || hours > 15) return NaN
+  let minutes = 0
+  if (pos < end) {
+    if (bytes[pos] === 0x3a) pos++
+    minutes = digitsAt(bytes, pos, end, 2)
+    if (minutes < 0 || minutes > 59 || pos + 2 !== end) return NaN
+  }
+  return (byte === 0x2d ? -1 : 1) * (hours * 60 + minutes) * 60_000
+}
+
+function inRange(time: number): number {
+  // Adding 0 turns -0 into 0.
+  return time >= MIN_TIMESTAMP && time <= MAX_TIMESTAMP ? time + 0 : NaN
+}
+
+/**
+ * An epoch number to milliseconds, by its magnitude (s < 1e11 <= ms < 1e14 <= us < 1e17 <= ns) or in the unit given; parts
+ * of a millisecond are cut off downwards. Exact for numbers; a bigint where a double is too coarse. NaN out of range.
+ */
+export function timestampFromEpoch(value: number | bigint, unit: TimestampUnit): number {
+  if (typeof value === 'bigint') return inRange(scaleBigInt(value, unit))
+  const size = Math.abs(value)
+  if (unit === 's' || (unit === 'auto' && size < 1e11)) {
+    // Seconds with a fraction: 1706200000.123 is slightly off as a double, and rounding to microseconds heals it.
+    return inRange(Math.floor(Math.round(value * 1e6) / 1e3))
+  }
+  if (unit === 'ms' || (unit === 'auto' && size < 1e14)) return inRange(Math.floor(value))
+  if (unit === 'us' || (unit === 'auto' && size < 1e17)) return inRange(Math.floor(value / 1e3))
+  return inRange(Math.floor(value / 1e6))
+}
+
+function scaleBigInt(value: bigint, unit: TimestampUnit): number {
+  const size = value < 0n ? -value : value
+  if (unit === 's' || (unit === 'auto' && size < 100_000_000_000n)) return Number(value) * 1000
+  if (unit === 'ms' || (unit === 'auto' && size < 100_000_000_000_000n)) return Number(value)
+  const divisor = unit === 'us' || (unit === 'auto' && size < 10n ** 17n) ? 1000n : 1_000_000n
+  const quotient = value / divisor
+  return Number(value % divisor < 0n ? quotient - 1n : quotient)
+}
+
+/** ISO 8601 with milliseconds and Z, as JSON output writes it. */
+export function formatTimestamp(time: number): string {
+  return new Date(time).toISOString()
+}
+
+/** Text to timestamp, for casts; throws a ValueError if it is none. */
+export function timestampFromText(text: string): number {
+  const bytes = new TextEncoder().encode(text.trim())
+  const time = parseTimestamp(bytes, 0, bytes.length)
+  if (Number.isNaN(time)) throw new ValueError('invalid-timestamp', 'the text is not a timestamp')
+  return time
+}
