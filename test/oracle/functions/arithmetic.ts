@@ -1,0 +1,79 @@
+import { fitInteger } from '../cast.ts'
+import {
+  addDecimal,
+  type Decimal,
+  divideDecimal,
+  isDecimal,
+  multiplyDecimal,
+  negateDecimal,
+  remainderDecimal
+} from '../decimal.ts'
+import { Failure } from '../failure.ts'
+import type { CallTypes, Twins } from './entry.ts'
+
+type Numeric = bigint | number | Decimal
+
+interface Operations {
+  readonly integers: (a: bigint, b: bigint) => bigint
+  readonly doubles: (a: number, b: number) => number
+  readonly decimals: (a: Decimal, b: Decimal) => Decimal
+}
+
+/** Integers stay in their width, doubles do not overflow into infinity, decimals are exact. */
+function arithmetic({ integers, doubles, decimals }: Operations) {
+  return {
+    evaluate: ([a, b]: readonly [Numeric, Numeric], { result }: CallTypes): Numeric => {
+      if (typeof a === 'bigint' && typeof b === 'bigint') {
+        return fitInteger(integers(a, b), result.kind)
+      }
+      if (isDecimal(a) && isDecimal(b)) return decimals(a, b)
+      return fitDouble(doubles(Number(a), Number(b)), Number(a), Number(b))
+    }
+  }
+}
+
+function fitDouble(result: number, ...args: readonly number[]): number {
+  if (Math.abs(result) === Infinity && args.every(Number.isFinite)) {
+    throw new Failure('out-of-range', 'overflow')
+  }
+  return result
+}
+
+function nonZero<T extends bigint | number>(divisor: T): T {
+  if (Number(divisor) === 0) throw new Failure('division-by-zero', 'division by zero')
+  return divisor
+}
+
+export const arithmeticTwins: Twins = {
+  add: arithmetic({
+    integers: (a, b) => a + b,
+    doubles: (a, b) => a + b,
+    decimals: addDecimal
+  }),
+  subtract: arithmetic({
+    integers: (a, b) => a - b,
+    doubles: (a, b) => a - b,
+    decimals: (a, b) => addDecimal(a, negateDecimal(b))
+  }),
+  multiply: arithmetic({
+    integers: (a, b) => a * b,
+    doubles: (a, b) => a * b,
+    decimals: multiplyDecimal
+  }),
+  divide: arithmetic({
+    integers: (a, b) => a / nonZero(b),
+    doubles: (a, b) => a / nonZero(b),
+    decimals: divideDecimal
+  }),
+  modulo: arithmetic({
+    integers: (a, b) => a % nonZero(b),
+    doubles: (a, b) => a % nonZero(b),
+    decimals: remainderDecimal
+  }),
+  negate: {
+    evaluate: ([a]: readonly [Numeric], { result }: CallTypes): Numeric => {
+      if (typeof a === 'bigint') return fitInteger(-a, result.kind)
+      return isDecimal(a) ? negateDecimal(a) : -a
+    }
+  }
+}

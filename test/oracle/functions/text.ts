@@ -1,0 +1,146 @@
+import { Failure } from '../failure.ts'
+import { showText } from '../cast.ts'
+import type { Value } from '../value.ts'
+import type { CallTypes, FunctionTwin, Twins } from './entry.ts'
+
+/** Positions and lengths count code points, as in PostgreSQL. */
+const letters = (text: string): string[] => [...text]
+
+type Text = readonly [string]
+type TextCount = readonly [string, bigint]
+
+/** Removes any of the characters from one or both ends. */
+function trim(start: boolean, end: boolean): FunctionTwin {
+  return {
+    evaluate: ([text, characters = ' ']: readonly [string, string?]) => {
+      const set = letters(characters)
+      let left = letters(text)
+      while (start && left.length > 0 && set.includes(left[0]!)) left = left.slice(1)
+      while (end && left.length > 0 && set.includes(left.at(-1)!)) left = left.slice(0, -1)
+      return left.join('')
+    }
+  }
+}
+
+function pad(side: 'left' | 'right'): FunctionTwin {
+  return {
+    evaluate: ([text, length, fill = ' ']: readonly [string, bigint, string?]) => {
+      const all = letters(text)
+      const size = Math.max(0, Number(length))
+      if (all.length >= size || fill === '') return all.slice(0, size).join('')
+      const filler = letters(fill)
+      const padding = Array.from({ length: size - all.length }, (_, i) => filler[i % filler.length])
+      return side === 'left' ? [...padding, ...all].join('') : [...all, ...padding].join('')
+    }
+  }
+}
+
+function like(fold: (text: string) => string): FunctionTwin {
+  return {
+    evaluate: ([text, pattern, escape = '\\']: readonly [string, string, string?]) =>
+      matches(letters(fold(text)), likeTokens(fold(pattern), escape))
+  }
+}
+
+type LikeToken = 'any' | 'one' | { readonly letter: string }
+
+function likeTokens(pattern: string, escape: string): LikeToken[] {
+  const tokens: LikeToken[] = []
+  const rest = letters(pattern)
+  while (rest.length > 0) {
+    const letter = rest.shift()!
+    if (letter === escape) {
+      const next = rest.shift()
+      if (next === undefined) throw new Failure('invalid-pattern', 'pattern ends in an escape')
+      tokens.push({ letter: next })
+    } else tokens.push(letter === '%' ? 'any' : letter === '_' ? 'one' : { letter })
+  }
+  return tokens
+}
+
+function matches(text: readonly string[], tokens: readonly LikeToken[]): boolean {
+  const [token, ...rest] = tokens
+  if (token === undefined) return text.length === 0
+  if (token === 'any') {
+    return matches(text, rest) || (text.length > 0 && matches(text.slice(1), tokens))
+  }
+  if (text.length === 0 || (token !== 'one' && token.letter !== text[0])) return false
+  return matches(text.slice(1), rest)
+}
+
+/** Characters from a position that counts from 1; a start before 1 eats from the length. */
+function substring([text, from, length]: readonly [string, bigint, bigint?]): string {
+  if (length !== undefined && length < 0n) {
+    throw new Failure('invalid-argument', 'negative length')
+  }
+  const end = length === undefined ? Infinity : Number(from + length) - 1
+  return letters(text)
+    .slice(Math.max(0, Number(from) - 1), Math.max(0, end))
+    .join('')
+}
+
+function splitPart([text, separator, field]: readonly [string, string, bigint]): string {
+  if (field === 0n) throw new Failure('invalid-argument', 'field 0')
+  const parts = separator === '' ? [text] : text.split(separator)
+  const index = field > 0n ? Number(field) - 1 : parts.length + Number(field)
+  return parts[index] ?? ''
+}
+
+/** The first place, counted from 1; 0 where there is none. */
+function position([text, part]: readonly [string, string]): bigint {
+  const at = text.indexOf(part)
+  return at < 0 ? 0n : BigInt(letters(text.slice(0, at)).length) + 1n
+}
+
+function concat(values: readonly Value[], { types }: CallTypes, separator: string): string {
+  return values
+    .flatMap((value, i) => (value === null ? [] : [showText(value, types[i]!)]))
+    .join(separator)
+}
+
+export const textTwins: Twins = {
+  like: like(text => text),
+  ilike: like(text => text.toLowerCase()),
+  length: { evaluate: ([text]: Text) => BigInt(letters(text).length) },
+  upper: { evaluate: ([text]: Text) => text.toUpperCase() },
+  lower: { evaluate: ([text]: Text) => text.toLowerCase() },
+  trim: trim(true, true),
+  ltrim: trim(true, false),
+  rtrim: trim(false, true),
+  lpad: pad('left'),
+  rpad: pad('right'),
+  substring: { evaluate: substring },
+  left: {
+    evaluate: ([text, count]: TextCount) => letters(text).slice(0, Number(count)).join('')
+  },
+  right: {
+    evaluate: ([text, count]: TextCount) => {
+      const all = letters(text)
+      const from = count >= 0n ? all.length - Number(count) : -Number(count)
+      return all.slice(Math.max(0, from)).join('')
+    }
+  },
+  replace: {
+    evaluate: ([text, from, to]: readonly [string, string, string]) =>
+      from === '' ? text : text.split(from).join(to)
+  },
+  split_part: { evaluate: splitPart },
+  position: { evaluate: position },
+  reverse: { evaluate: ([text]: Text) => letters(text).toReversed().join('') },
+  repeat: {
+    evaluate: ([text, count]: TextCount) => text.repeat(Math.max(0, Number(count)))
+  },
+  starts_with: { evaluate: ([text, start]: readonly [string, string]) => text.startsWith(start) },
+  concatenate: {
+    evaluate: (values: readonly Value[], types: CallTypes) => concat(values, types, '')
+  },
+  concat: {
+    takesNull: true,
+    evaluate: (values: readonly Value[], types: CallTypes) => concat(values, types, '')
+  },
+  concat_ws: {
+    takesNull: true,
+    evaluate: ([separator, ...values]: readonly [string | null, ...Value[]], cx: CallTypes) =>
+      separator === null ? null : concat(values, { ...cx, types: cx.types.slice(1) }, separator)
+  }
+}

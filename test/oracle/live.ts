@@ -1,0 +1,66 @@
+import type { Expr, StreamGraph, StreamNode } from '../../compiler/ir/index.ts'
+
+/** Which columns of each node's rows a sink's records depend on. The others are not computed, and can't fail. */
+export type LiveColumns = ReadonlyMap<StreamNode, ReadonlySet<number>>
+
+export function findLiveColumns(graph: StreamGraph): LiveColumns {
+  const live = new Map<StreamNode, Set<number>>()
+  const need = (node: StreamNode, columns: Iterable<number>): void => {
+    const known = live.get(node)
+    const all = new Set([...(known ?? []), ...columns])
+    if (known !== undefined && all.size === known.size) return
+    live.set(node, all)
+    for (const input of node.inputs) need(input, neededOfInput(node, all))
+  }
+  for (const sink of graph.sinks) need(sink, sink.schema.columns.keys())
+  return live
+}
+
+function neededOfInput(node: StreamNode, live: ReadonlySet<number>): Iterable<number> {
+  switch (node.kind) {
+    case 'Source':
+    case 'Sink':
+    case 'Union':
+      return live
+    case 'Filter':
+      return [...live, ...columnsOf(node.predicate)]
+    case 'Project':
+      return [...live].flatMap(index => columnsOf(node.exprs[index]!))
+    case 'Predict': {
+      const width = node.schema.columns.length - node.calls.length
+      return [...live].flatMap(index => {
+        if (index < width) return [index]
+        const { args, when } = node.calls[index - width]!
+        return [...args, ...(when === null ? [] : [when])].flatMap(columnsOf)
+      })
+    }
+  }
+}
+
+/** The columns that an expression reads. */
+export function columnsOf(expr: Expr): number[] {
+  switch (expr.kind) {
+    case 'Literal':
+      return []
+    case 'Column':
+      return [expr.index]
+    case 'Call':
+    case 'And':
+    case 'Or':
+    case 'Coalesce':
+    case 'Predict':
+      return expr.args.flatMap(columnsOf)
+    case 'Not':
+    case 'IsNull':
+    case 'Cast':
+      return columnsOf(expr.arg)
+    case 'NotDistinct':
+      return [expr.left, expr.right].flatMap(columnsOf)
+    case 'Case':
+      return [...expr.branches.flatMap(({ when, then }) => [when, then]), expr.otherwise].flatMap(
+        columnsOf
+      )
+    case 'In':
+      return [expr.arg, ...expr.items].flatMap(columnsOf)
+  }
+}

@@ -1,0 +1,70 @@
+import type { BoundColumn, NodeOf, StreamKind, StreamNode } from '../../compiler/ir/index.ts'
+import { evalExpr } from './eval.ts'
+import { encodeRow } from './encode.ts'
+import { Failure } from './failure.ts'
+import type { LiveColumns } from './live.ts'
+import type { Model } from './model.ts'
+import type { OutputRecord, Row, Value } from './value.ts'
+
+export interface StreamContext {
+  readonly live: LiveColumns
+  readonly models: ReadonlyMap<string, Model>
+  readonly write: (sink: string, record: OutputRecord) => void
+}
+
+/** What a node makes of one row: null where it drops the row. Throws a Failure where the row fails. */
+export function evalNode(node: StreamNode, row: Row, cx: StreamContext): Row | null {
+  return evaluators[node.kind](node as never, row, cx)
+}
+
+type NodeEvaluator<K extends StreamKind> = (
+  node: NodeOf<K>,
+  row: Row,
+  cx: StreamContext
+) => Row | null
+
+/** The kinds that have a slow twin: the architecture test compares them with the IR's. */
+export const evaluators: { readonly [K in StreamKind]: NodeEvaluator<K> } = {
+  Source: (_node, row) => row,
+  Filter: (node, row) => (evalExpr(node.predicate, row) === true ? row : null),
+  Project: (node, row, cx) =>
+    node.exprs.map((expr, i) => (cx.live.get(node)!.has(i) ? evalExpr(expr, row) : null)),
+  Union: (_node, row) => row,
+  Predict: evalPredict,
+  Sink: (node, row, cx) => {
+    cx.write(node.sink.name, encodeRow(node.sink, node.schema, row))
+    return null
+  }
+}
+
+function evalPredict(node: NodeOf<'Predict'>, row: Row, cx: StreamContext): Row {
+  const width = node.schema.columns.length - node.calls.length
+  const answers = node.calls.map((call, i): Value => {
+    if (!cx.live.get(node)!.has(width + i)) return null
+    if (call.when !== null && evalExpr(call.when, row) !== true) return null
+    const args = call.args.map(arg => evalExpr(arg, row))
+    if (args.includes(null)) return null
+    return runModel(cx, call.model.name, args.map(Number), call.model.output.index)
+  })
+  return [...row.slice(0, width), ...answers]
+}
+
+function runModel(
+  cx: StreamContext,
+  name: string,
+  args: readonly number[],
+  index: number | null
+): number {
+  const model = cx.models.get(name)
+  if (model === undefined) throw new Error(`no model ${name}`)
+  try {
+    return model(args)[index ?? 0]!
+  } catch (error) {
+    throw new Failure('model-failed', String(error))
+  }
+}
+
+/** Values of a source's decoded columns as a row of the node's schema. */
+export function sourceRow(node: NodeOf<'Source'>, values: ReadonlyMap<BoundColumn, Value>): Row {
+  return node.reads.map(index => values.get(node.source.columns[index]!) ?? null)
+}
