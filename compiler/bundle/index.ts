@@ -1,0 +1,2 @@
+export { bundlePipeline, type BundleInput, type BundleOptions, type Bundled } from './bundle.ts'
+export { BundleError } from './bundle-error.ts'

@@ -1,0 +1,89 @@
+import { build, type BuildOptions, type OutputFile } from 'esbuild'
+import { join } from 'node:path'
+import type { BundleInput } from './bundle.ts'
+import { nativePlugin } from './native-plugin.ts'
+import { packageRoot } from './package-root.ts'
+
+export interface BundledScript {
+  /** The ESM bundle, its source map, and for executables the same program as a CommonJS function. */
+  readonly module: Uint8Array
+  readonly map: Uint8Array
+  readonly main: Uint8Array
+}
+
+/** Exports the definition for people who import it, and runs it when it is what Node was started with. */
+const entry = `
+import { pipeline } from './pipeline.ts'
+import { runPipeline } from '#runtime'
+export { pipeline }
+if (import.meta.main) runPipeline(pipeline)
+`
+
+/** Bundles generated code with the runtime. The source map goes through the emitter's: bundle -> TypeScript -> SQL. */
+export async function bundleScript(
+  input: BundleInput,
+  directory: string,
+  executable: boolean
+): Promise<BundledScript> {
+  const shared = {
+    stdin: { contents: entry, resolveDir: directory, sourcefile: 'entry.ts', loader: 'ts' },
+    absWorkingDir: packageRoot,
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node24',
+    legalComments: 'none',
+    logLevel: 'silent',
+    plugins: [nativePlugin(join(directory, 'pipeline.ts'), input.source)],
+    // Without a model nothing asks for ONNX Runtime; leaving it out keeps its code out of the bundle.
+    external: input.models.length === 0 ? ['onnxruntime-node'] : []
+  } satisfies BuildOptions
+  const [esm, cjs] = await Promise.all([
+    build({ ...shared, ...moduleOptions(directory) }),
+    executable ? build({ ...shared, ...mainOptions }) : null
+  ])
+  return {
+    module: output(esm.outputFiles, '.mjs'),
+    map: output(esm.outputFiles, '.map'),
+    main: cjs === null ? new Uint8Array() : output(cjs.outputFiles, '')
+  }
+}
+
+function moduleOptions(directory: string): BuildOptions {
+  // Node's packages are CommonJS and call `require`; an ES module has none of its own.
+  const banner =
+    "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
+  return {
+    format: 'esm',
+    outfile: join(directory, 'pipeline.mjs'),
+    sourcemap: 'linked',
+    banner: { js: banner }
+  }
+}
+
+/**
+ * One function expression for the launcher: it has no module around it, so `import.meta` is answered here. Without white
+ * space the text holds no path of this machine's folders either: same input, same bytes.
+ */
+const mainOptions: BuildOptions = {
+  format: 'cjs',
+  outfile: 'main.cjs',
+  sourcemap: false,
+  minifyWhitespace: true,
+  minifySyntax: true,
+  charset: 'ascii',
+  define: {
+    'import.meta.main': 'true',
+    'import.meta.url': '"file:///main.cjs"',
+    'import.meta.filename': '"/main.cjs"',
+    'import.meta.dirname': '"/"'
+  },
+  banner: { js: '(function(require){const module={exports:{}};' },
+  footer: { js: '})' }
+}
+
+function output(files: readonly OutputFile[] | undefined, extension: string): Uint8Array {
+  const file = files?.find(({ path }) => path.endsWith(extension))
+  if (file === undefined) throw new Error(`esbuild wrote no ${extension} file`)
+  return file.contents
+}

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Plugin } from 'esbuild'
+import { packageRoot } from './package-root.ts'
+
+const NAMESPACE = 'addon'
+/** How onnxruntime-node's CommonJS code asks for its addon: a path that only exists in node_modules. */
+const ONNX_REQUIRE = /require\(`\.\.\/bin\/napi-v6\/[^`]*onnxruntime_binding\.node`\)/
+
+/**
+ * Resolves what generated code imports, and replaces the packages' own search for native addons with `openAddon`, which
+ * finds them beside the bundle or in the executable.
+ */
+export function nativePlugin(pipelinePath: string, pipelineSource: string): Plugin {
+  return {
+    name: 'native',
+    setup(build) {
+      build.onResolve({ filter: /^#runtime$/ }, () => ({
+        path: join(packageRoot, 'runtime/index.ts')
+      }))
+      build.onResolve({ filter: /^\.\/pipeline\.ts$/ }, () => ({ path: pipelinePath }))
+      build.onLoad({ filter: /\/pipeline\.ts$/ }, ({ path }) =>
+        path === pipelinePath ? { contents: pipelineSource, loader: 'ts' } : undefined
+      )
+      build.onResolve({ filter: /\/librdkafka(\.js)?$/ }, () => ({
+        path: 'kafka',
+        namespace: NAMESPACE
+      }))
+      build.onResolve({ filter: /^addon:/ }, ({ path }) => ({
+        path: path.slice('addon:'.length),
+        namespace: NAMESPACE
+      }))
+      build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({
+        contents: `module.exports = require('./runtime/native/addon.ts').openAddon('${path}')`,
+        resolveDir: packageRoot
+      }))
+      build.onLoad({ filter: /onnxruntime-node\/dist\/binding\.js$/ }, async ({ path }) => ({
+        contents: redirectOnnx(await readFile(path, 'utf8'))
+      }))
+    }
+  }
+}
+
+function redirectOnnx(source: string): string {
+  if (!ONNX_REQUIRE.test(source))
+    throw new Error('onnxruntime-node loads its addon in an unknown way')
+  return source.replace(ONNX_REQUIRE, "require('addon:onnx')")
+}
