@@ -1,1 +1,5 @@
 export type * from './sql-type.ts'
+export * from './basic.ts'
+export * from './coerce.ts'
+export * from './predicates.ts'
+export * from './show-type.ts'
