@@ -1,0 +1,1 @@
+export { js, literal, quote, type Code, type Insertion } from './code.ts'
