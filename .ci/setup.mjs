@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { buildAddon, isAddonBuilt } from './setup/addon.mjs'
 import { installDebianPackages } from './setup/debian.mjs'
 import { fetchKafka } from './setup/kafka.mjs'
-import { installPackages, isInstalled } from './setup/packages.mjs'
+import { installPackages, isInstalled, linkCompiler } from './setup/packages.mjs'
 import { MODULES, NODE, ROOT, SetupError } from './setup/shell.mjs'
 
 const stamp = join(MODULES, '.cache/setup-stamp')
@@ -36,6 +36,7 @@ async function setUp() {
       await installDebianPackages()
       await buildAddon()
     }
+    linkCompiler()
     mkdirSync(join(MODULES, '.cache'), { recursive: true })
     writeFileSync(stamp, key)
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { MODULES, NODE, ROOT, SetupError, hasCommand, runStep } from './shell.mjs'
 
@@ -20,6 +20,14 @@ export async function installPackages() {
   await runStep('install npm packages', 'npm', ['ci', '--ignore-scripts'], { cwd: ROOT })
   if (!existsSync(NODE)) {
     throw new SetupError(`there is no Node 24 package for ${process.platform} ${process.arch}`)
+  }
+}
+
+/** npm links the programs of packages, but not those of the package it installs for. */
+export function linkCompiler() {
+  const link = join(MODULES, '.bin/miraclec')
+  if (lstatSync(link, { throwIfNoEntry: false }) === undefined) {
+    symlinkSync('../../compiler/miraclec', link)
   }
 }
 
