@@ -1,0 +1,101 @@
+import { watch } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { BundleError, bundlePipeline } from '../bundle/index.ts'
+import { type Compiled, compileScript } from '../compile.ts'
+import type { DiagnosticFormat } from '../diagnostics/render/index.ts'
+import type { Session } from '../session.ts'
+import { type Arguments, type Command, exitCode } from './command.ts'
+import { diagnosticsOption, openScript, printDiagnostics } from './open-script.ts'
+
+export const compileCommand: Command = {
+  name: 'compile',
+  usage: '<script.sql>',
+  summary: 'compile a script to an executable',
+  options: [
+    { name: 'output', short: 'o', value: '<folder>', help: 'default: dist-pipelines/<name>' },
+    {
+      name: 'format',
+      value: '<format>',
+      choices: ['executable', 'bundle'],
+      help: 'executable (default), or bundle: pipeline.mjs with its native parts, for a machine with Node 24'
+    },
+    { name: 'verify', value: null, help: 'type-check the generated code too' },
+    { name: 'watch', value: null, help: 'compile again whenever the script changes' },
+    diagnosticsOption
+  ],
+  positional: { min: 1, max: 1 },
+  async run(args) {
+    if (args.options['watch'] !== true) return compileOnce(args)
+    return watchScript(args)
+  }
+}
+
+async function compileOnce({ positional, options }: Arguments): Promise<number> {
+  const started = performance.now()
+  const session = await openScript(positional[0]!)
+  if (session === null) return exitCode.usage
+  const compiled = compileScript(session)
+  printDiagnostics(session, (options['diagnostics'] ?? 'text') as DiagnosticFormat)
+  if (compiled === null) return exitCode.script
+  if (options['verify'] === true) await verify(compiled)
+  const format = options['format'] === 'bundle' ? 'bundle' : 'executable'
+  const output = options['output']
+  const directory = typeof output === 'string' ? output : defaultDirectory(compiled)
+  try {
+    const { main } = await writePipeline(compiled, directory, format)
+    await report(main, session, performance.now() - started)
+    return exitCode.done
+  } catch (error) {
+    return reportBundleError(error)
+  }
+}
+
+export function writePipeline(
+  { pipeline }: Compiled,
+  directory: string,
+  format: 'executable' | 'bundle' | 'linked'
+): ReturnType<typeof bundlePipeline> {
+  const { name, typescript, plan, models } = pipeline
+  return bundlePipeline({ name, source: typescript, plan, models }, { directory, format })
+}
+
+/** What the machine did to us is said in one line; anything else is a bug. */
+export function reportBundleError(error: unknown): number {
+  if (!(error instanceof BundleError)) throw error
+  process.stderr.write(`miraclec: ${error.message}\n`)
+  return exitCode.environment
+}
+
+function defaultDirectory({ pipeline }: Compiled): string {
+  return join('dist-pipelines', pipeline.name)
+}
+
+async function verify({ pipeline }: Compiled): Promise<void> {
+  const { verifyTypeScript } = await import('../verify/index.ts')
+  const problems = verifyTypeScript(pipeline.typescript)
+  if (problems.length > 0) {
+    throw new Error(`the generated code does not type-check:\n${problems.join('\n')}`)
+  }
+}
+
+async function report(main: string, { file }: Session, milliseconds: number): Promise<void> {
+  const { size } = await stat(main)
+  const megabytes = (size / 1e6).toFixed(size < 1e7 ? 1 : 0)
+  const seconds = (milliseconds / 1000).toFixed(2)
+  const shown = relative(process.cwd(), main)
+  process.stderr.write(
+    `${file.path} -> ${shown.startsWith('..') ? main : shown} (${megabytes} MB, ${seconds} s)\n`
+  )
+}
+
+/** Never resolves: Ctrl-C ends it. Editors write in several steps, so it waits until the file is quiet. */
+async function watchScript(args: Arguments): Promise<number> {
+  await compileOnce(args)
+  let timer: NodeJS.Timeout | undefined
+  watch(args.positional[0]!, () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => void compileOnce(args), 50)
+  })
+  return new Promise(() => {})
+}
