@@ -70,3 +70,11 @@ export function splitPart(text: string, delimiter: string, n: number, site: numb
   const parts = delimiter === '' ? [text] : text.split(delimiter)
   return parts[n > 0 ? n - 1 : parts.length + n] ?? ''
 }
+
+/** concat_ws: the arguments with the separator between them; NULLs are left out, a NULL separator gives NULL. */
+export function concatWs(
+  separator: string | null,
+  ...parts: readonly (string | null)[]
+): string | null {
+  return separator === null ? null : parts.filter(part => part !== null).join(separator)
+}

@@ -1,0 +1,56 @@
+import { add, divide, modulo, multiply, negate, subtract } from './arithmetic.ts'
+import { comparisons } from './comparison.ts'
+import { concat, concatenate, concatWs } from './concat.ts'
+import { extremes } from './extremes.ts'
+import { forms } from './forms.ts'
+import { jsonFunctions } from './json.ts'
+import { ilike, like } from './like.ts'
+import { mathFunctions } from './math.ts'
+import { textFunctions } from './text.ts'
+import { trimFunctions } from './trim.ts'
+import type { FunctionEntry } from './entry.ts'
+
+/** Every function, operator and form of the language that compiles, in the order in which people read them. */
+export const catalogue: readonly FunctionEntry[] = [
+  ...forms,
+  ...comparisons,
+  like,
+  ilike,
+  ...[add, subtract, multiply, divide, modulo, negate],
+  ...mathFunctions,
+  ...extremes,
+  ...[concatenate, concat, concatWs],
+  ...textFunctions,
+  ...trimFunctions,
+  ...jsonFunctions
+]
+
+const byName = new Map(catalogue.map(entry => [entry.name, entry]))
+
+/** What scripts may call, by lower-case name or alias. */
+const callable = new Map(
+  catalogue
+    .filter(entry => entry.kind === 'function' || entry.aliases.length > 0)
+    .flatMap(entry =>
+      (entry.kind === 'function' ? [entry.name, ...entry.aliases] : entry.aliases).map(
+        name => [name, entry] as const
+      )
+    )
+)
+
+/** The entry that a `CallExpr.function` names. */
+export function entryOf(name: string): FunctionEntry {
+  const entry = byName.get(name)
+  if (entry === undefined) throw new Error(`no function ${name} in the catalogue`)
+  return entry
+}
+
+/** The function that a script calls by this name, in any case; null where there is none. */
+export function findFunction(name: string): FunctionEntry | null {
+  return callable.get(name.toLowerCase()) ?? null
+}
+
+/** All names that a script can call: for did-you-mean. */
+export function callableNames(): readonly string[] {
+  return [...callable.keys(), 'coalesce', 'nullif', 'predict']
+}

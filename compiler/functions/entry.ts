@@ -1,0 +1,83 @@
+import type { Code } from '../code/index.ts'
+import type { CallExpr } from '../ir/index.ts'
+import type { SqlType } from '../types/index.ts'
+
+/** What generated code may call. */
+export type RuntimeName = keyof typeof import('#runtime')
+
+/** What the emitter of a call may ask for. */
+export interface CallContext {
+  /** The call being emitted: its argument expressions tell constants. */
+  readonly call: CallExpr
+  /** A runtime function, imported by the generated module. */
+  use(name: RuntimeName): Code
+  /** The index of the call's place in the SQL, for functions that can fail. */
+  site(): Code
+  /** A module-level constant, evaluated once at start; `hint` becomes part of its name. */
+  constant(hint: string, value: Code): Code
+}
+
+/** One overload. Arguments have exactly these kinds of type; the binder has put casts where they had not. */
+export interface Signature {
+  readonly params: readonly SqlType[]
+  /** The type of any number of further arguments. */
+  readonly rest: SqlType | null
+  readonly result: SqlType
+  /** Whether it fails for some non-NULL arguments: such a call may not run for rows that do not need it. */
+  readonly canFail: boolean
+  /** Whether it gives NULL for some non-NULL arguments. */
+  readonly givesNull: boolean
+  /**
+   * Arguments are names, literals, calls or in parentheses, so that any operator may stand beside them; those of a strict
+   * function are not NULL here, and each may be used once only. The answer need not be in parentheses.
+   */
+  emit(args: readonly Code[], cx: CallContext): Code
+}
+
+/** A function or operator of the language: all that the compiler and `miraclec functions` know of it. */
+export interface FunctionEntry {
+  /** What `CallExpr.function` holds, and what scripts call a function. */
+  readonly name: string
+  /** Scripts can't call operators by name; forms are bound to IR kinds of their own and are listed only. */
+  readonly kind: 'operator' | 'function' | 'form'
+  /** How it is written, where that is not `name(...)`. */
+  readonly symbol: string | null
+  readonly aliases: readonly string[]
+  readonly signatures: readonly Signature[]
+  /** `strict`: any NULL argument gives NULL without a call. */
+  readonly nullRule: 'strict' | 'custom'
+  /** About how many times as dear as comparing two numbers. */
+  readonly cost: number
+  /** Whether two calls with the same arguments may differ. */
+  readonly volatile: boolean
+  readonly doc: string
+  readonly example: string
+}
+
+type Optional = Pick<FunctionEntry, 'symbol' | 'aliases' | 'nullRule' | 'cost' | 'volatile'>
+
+/** An entry with the usual values: strict, cheap, deterministic, called by its name. */
+export function defineFunction(
+  entry: Omit<FunctionEntry, keyof Optional> & Partial<Optional>
+): FunctionEntry {
+  const usual = { symbol: null, aliases: [], nullRule: 'strict', cost: 1, volatile: false } as const
+  return Object.freeze({ ...usual, ...entry })
+}
+
+/** A signature; `traits` names what is not usual: it never fails and never gives NULL by itself. */
+export function signature(
+  params: readonly SqlType[],
+  result: SqlType,
+  emit: Signature['emit'],
+  traits: Partial<Pick<Signature, 'canFail' | 'givesNull' | 'rest'>> = {}
+): Signature {
+  return Object.freeze({
+    params,
+    result,
+    emit,
+    rest: null,
+    canFail: false,
+    givesNull: false,
+    ...traits
+  })
+}

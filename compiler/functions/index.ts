@@ -1,0 +1,13 @@
+export { callableNames, catalogue, entryOf, findFunction } from './catalogue.ts'
+export { castGivesNull, emitCast } from './cast.ts'
+export { emitComparison, type CompareContext, type Comparison } from './comparison.ts'
+export type { CallContext, FunctionEntry, RuntimeName, Signature } from './entry.ts'
+export { parseJsonPath } from './json-path.ts'
+export { plannedFunctions } from './planned.ts'
+export {
+  emitCall,
+  parameterType,
+  resolveSignature,
+  signatureOf,
+  type ArgumentType
+} from './resolve.ts'

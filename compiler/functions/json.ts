@@ -1,0 +1,60 @@
+import { js, type Code } from '../code/index.ts'
+import { INT, JSON_TYPE, TEXT } from '../types/index.ts'
+import { callsAtSite } from './calls.ts'
+import { defineFunction, signature, type CallContext, type FunctionEntry } from './entry.ts'
+import { parseJsonPath } from './json-path.ts'
+
+const traits = { canFail: true, givesNull: true }
+
+/** The binder has checked that the path is a literal and that it parses. */
+function constantPath(cx: CallContext): Code {
+  const path = cx.call.args[1]!
+  const steps = path.kind === 'Literal' ? parseJsonPath(String(path.value)) : null
+  if (steps === null) throw new Error('a JSON path is a valid literal after bind')
+  return cx.constant('path', js`[${steps.map(step => js`${step}`)}]`)
+}
+
+function byPath(
+  runtime: 'jsonExtract' | 'jsonValue',
+  [doc]: readonly Code[],
+  cx: CallContext
+): Code {
+  return js`${cx.use(runtime)}(${doc!}, ${constantPath(cx)}, ${cx.site()})`
+}
+
+export const jsonFunctions: readonly FunctionEntry[] = [
+  defineFunction({
+    name: 'json_extract',
+    kind: 'function',
+    signatures: [JSON_TYPE, TEXT].map(doc =>
+      signature([doc, TEXT], JSON_TYPE, (args, cx) => byPath('jsonExtract', args, cx), traits)
+    ),
+    cost: 20,
+    doc: 'The JSON at a path; NULL where there is none or JSON null. It compares and casts to any scalar. Fails for text that is not JSON.',
+    example: `json_extract('{"a":[{"b":1}]}', '$.a[0].b') = 1`
+  }),
+  defineFunction({
+    name: 'json_value',
+    kind: 'function',
+    signatures: [JSON_TYPE, TEXT].map(doc =>
+      signature([doc, TEXT], TEXT, (args, cx) => byPath('jsonValue', args, cx), traits)
+    ),
+    cost: 20,
+    doc: 'The scalar at a path, as text; NULL for an object or an array.',
+    example: `json_value('{"a":"x"}', '$.a') = 'x'`
+  }),
+  defineFunction({
+    name: 'json_step',
+    kind: 'operator',
+    symbol: '->',
+    signatures: [
+      signature([JSON_TYPE, TEXT], JSON_TYPE, callsAtSite('jsonStep'), traits),
+      signature([JSON_TYPE, INT], JSON_TYPE, callsAtSite('jsonStep'), traits),
+      signature([TEXT, TEXT], JSON_TYPE, callsAtSite('jsonStep'), traits),
+      signature([TEXT, INT], JSON_TYPE, callsAtSite('jsonStep'), traits)
+    ],
+    cost: 20,
+    doc: 'The member of a name or the element of an index (from 0, from the end where negative). `->>` gives it as TEXT.',
+    example: `doc -> 'items' -> 0 ->> 'name'`
+  })
+]

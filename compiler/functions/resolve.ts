@@ -1,0 +1,68 @@
+import { canCoerce, numericLadder, type SqlType } from '../types/index.ts'
+import { entryOf } from './catalogue.ts'
+import type { Code } from '../code/index.ts'
+import type { CallExpr } from '../ir/index.ts'
+import type { CallContext, FunctionEntry, Signature } from './entry.ts'
+
+/** An argument as overloads see it: a string literal takes any type, as PostgreSQL's unknown. */
+export interface ArgumentType {
+  readonly type: SqlType
+  readonly isStringLiteral: boolean
+}
+
+/** The overload that needs the fewest and nearest coercions, the first of equals; null where none fits. */
+export function resolveSignature(
+  entry: FunctionEntry,
+  args: readonly ArgumentType[]
+): Signature | null {
+  let best: Signature | null = null
+  let bestDistance = Infinity
+  for (const candidate of entry.signatures) {
+    const distance = signatureDistance(candidate, args)
+    if (distance < bestDistance) {
+      best = candidate
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+/** The type that a signature wants of its i-th argument. */
+export function parameterType(signature: Signature, i: number): SqlType {
+  return signature.params[i] ?? signature.rest!
+}
+
+/** The overload of a bound call, whose arguments have exactly its types. */
+export function signatureOf(call: CallExpr): Signature {
+  const found = entryOf(call.function).signatures.find(
+    candidate =>
+      acceptsCount(candidate, call.args.length) &&
+      call.args.every((arg, i) => parameterType(candidate, i).kind === arg.type.kind)
+  )
+  if (found === undefined) throw new Error(`no overload of ${call.function} for a bound call`)
+  return found
+}
+
+/** Emits a call whose arguments, where the function is strict, are not NULL. */
+export function emitCall(args: readonly Code[], cx: CallContext): Code {
+  return signatureOf(cx.call).emit(args, cx)
+}
+
+function acceptsCount(signature: Signature, count: number): boolean {
+  return (
+    count === signature.params.length ||
+    (signature.rest !== null && count > signature.params.length)
+  )
+}
+
+function signatureDistance(candidate: Signature, args: readonly ArgumentType[]): number {
+  if (!acceptsCount(candidate, args.length)) return Infinity
+  return args.reduce((sum, arg, i) => sum + argumentDistance(arg, parameterType(candidate, i)), 0)
+}
+
+function argumentDistance({ type, isStringLiteral }: ArgumentType, wanted: SqlType): number {
+  if (type.kind === wanted.kind || type.kind === 'Null') return 0
+  if (isStringLiteral) return 1
+  if (!canCoerce(type, wanted)) return Infinity
+  return numericLadder.indexOf(wanted.kind) - numericLadder.indexOf(type.kind)
+}

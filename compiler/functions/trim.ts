@@ -1,0 +1,52 @@
+import { js } from '../code/index.ts'
+import { INT, TEXT } from '../types/index.ts'
+import { calls } from './calls.ts'
+import { defineFunction, signature, type FunctionEntry, type RuntimeName } from './entry.ts'
+
+function trim(name: string, runtime: RuntimeName, aliases: readonly string[], where: string) {
+  return defineFunction({
+    name,
+    kind: 'function',
+    aliases,
+    signatures: [
+      signature([TEXT], TEXT, ([text], cx) => js`${cx.use(runtime)}(${text!}, ${' '})`),
+      signature([TEXT, TEXT], TEXT, calls(runtime))
+    ],
+    cost: 3,
+    doc: `The text without spaces, or any of the second argument's characters, ${where}.`,
+    example: `${name}('xax', 'x')`
+  })
+}
+
+function pad(name: string, runtime: RuntimeName, where: string) {
+  return defineFunction({
+    name,
+    kind: 'function',
+    signatures: [
+      signature(
+        [TEXT, INT],
+        TEXT,
+        ([text, length], cx) => js`${cx.use(runtime)}(${text!}, ${length!}, ${' '}, ${cx.site()})`,
+        { canFail: true }
+      ),
+      signature(
+        [TEXT, INT, TEXT],
+        TEXT,
+        ([text, length, fill], cx) =>
+          js`${cx.use(runtime)}(${text!}, ${length!}, ${fill!}, ${cx.site()})`,
+        { canFail: true }
+      )
+    ],
+    cost: 4,
+    doc: `The text filled up ${where} to a length, with spaces or the third argument; a longer text is cut.`,
+    example: `${name}('7', 3, '0')`
+  })
+}
+
+export const trimFunctions: readonly FunctionEntry[] = [
+  trim('btrim', 'trimBoth', ['trim'], 'at both ends'),
+  trim('ltrim', 'trimStart', [], 'at its beginning'),
+  trim('rtrim', 'trimEnd', [], 'at its end'),
+  pad('lpad', 'padLeft', 'on the left'),
+  pad('rpad', 'padRight', 'on the right')
+]
