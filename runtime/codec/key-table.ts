@@ -1,3 +1,4 @@
+import { memory, reserveBytes } from './arena.ts'
 import { decodeString } from './string.ts'
 
 /** The keys of one source's columns, as bytes. Column numbers are indexes into `names`. */
@@ -10,6 +11,8 @@ export interface KeyTable {
   readonly first: Uint16Array
   /** 1 + the next column with the same hash; 0 for none. */
   readonly next: Uint16Array
+  /** The same table in the arena, laid out as scan.wat says. */
+  readonly address: number
 }
 
 const BUCKETS = 256
@@ -29,7 +32,24 @@ export function keyTable(names: readonly string[]): KeyTable {
     next[column] = first[hash]!
     first[hash] = column + 1
   })
-  return { names, text, from, first, next }
+  const address = layOut(text, from, first, next)
+  return { names, text, from, first, next, address }
+}
+
+/** Copies the table into the arena for the WebAssembly scanner. */
+function layOut(text: Uint8Array, from: Int32Array, first: Uint16Array, next: Uint16Array): number {
+  const entries = BUCKETS * 2
+  const texts = entries + next.length * 16
+  const address = reserveBytes(texts + text.length)
+  new Uint16Array(memory.buffer, address, BUCKETS).set(first)
+  const words = new Uint32Array(memory.buffer, address + entries, next.length * 4)
+  next.forEach((entry, column) => {
+    words[column * 4] = address + texts + from[column]!
+    words[column * 4 + 1] = from[column + 1]! - from[column]!
+    words[column * 4 + 2] = entry
+  })
+  new Uint8Array(memory.buffer, address + texts, text.length).set(text)
+  return address
 }
 
 /** 0..255 from the length and the first and last byte: enough to tell the columns of one topic apart, three loads. */

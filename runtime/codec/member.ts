@@ -1,10 +1,12 @@
 import { BACKSLASH, CLOSE_BRACE, COMMA, OPEN_BRACE, QUOTE, skipSpace } from './ascii.ts'
 import { Bad, bad, END, failedAt } from './failure.ts'
+import { arenaBytes, memory } from './arena.ts'
+import { REST, scanMember, scanNextMember } from './scan.ts'
 import { type KeyTable, keyHash, matchEscapedKey, matchKey } from './key-table.ts'
 import { skipColon, skipEscape, skipValue } from './skip.ts'
 
-/** Where `firstMember` and `nextMember` found the value of the column that they answer. */
-export const cursor = new Int32Array(1)
+/** Where `firstMember` and `nextMember` found the value of the column that they answer. The scanner's address 0. */
+export const cursor = new Int32Array(memory.buffer, 0, 1)
 
 /**
  * Enters the object in [start, end) and goes to the first member that is a column of `keys`. Answers the column's number,
@@ -18,11 +20,19 @@ export function firstMember(keys: KeyTable, bytes: Uint8Array, start: number, en
   if (bytes[pos] !== OPEN_BRACE) return bad(notObject(bytes, pos, end), pos)
   pos = skipSpace(bytes, pos + 1, end)
   if (pos < end && bytes[pos] === CLOSE_BRACE) return closeRecord(bytes, pos, end)
+  if (bytes === arenaBytes) {
+    const column = scanMember(keys.address, pos, end)
+    if (column !== REST) return column
+  }
   return findMember(keys, bytes, pos, end)
 }
 
 /** Goes on after a value that ends at `pos`; members that are no column are validated and skipped. */
 export function nextMember(keys: KeyTable, bytes: Uint8Array, pos: number, end: number): number {
+  if (bytes === arenaBytes) {
+    const column = scanNextMember(keys.address, pos, end)
+    if (column !== REST) return column
+  }
   pos = skipSpace(bytes, pos, end)
   if (pos >= end) return bad(Bad.truncated, end)
   if (bytes[pos] === COMMA) return findMember(keys, bytes, skipSpace(bytes, pos + 1, end), end)

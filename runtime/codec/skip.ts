@@ -17,6 +17,8 @@ import {
   skipSpace,
   ZERO
 } from './ascii.ts'
+import { arenaBytes } from './arena.ts'
+import { REST, scanValue } from './scan.ts'
 import { Bad, bad } from './failure.ts'
 
 /** Objects and arrays inside one another, the record itself counted: deeper is a bad record. */
@@ -27,6 +29,10 @@ const open = new Uint8Array(MAX_DEPTH)
 /** Validates the JSON value at `pos` and answers the position after it, or a reason. About 1 ns per byte. */
 export function skipValue(bytes: Uint8Array, pos: number, end: number): number {
   if (pos >= end) return bad(Bad.truncated, end)
+  if (bytes === arenaBytes) {
+    const after = scanValue(pos, end)
+    if (after !== REST) return after
+  }
   const byte = bytes[pos]!
   if (byte === QUOTE) return skipString(bytes, pos, end)
   if (byte === OPEN_BRACE || byte === OPEN_BRACKET) return skipContainer(bytes, pos, end)
