@@ -63,7 +63,7 @@ export function absBigInt(a: BigIntValue, site: number): BigIntValue {
 /** The value in its one form; fails outside 64 bits. */
 export function checkBigInt(value: bigint, site: number): BigIntValue {
   if (value > MAX || value < MIN) {
-    throw failure(site, 'bigint-out-of-range', 'the result does not fit BIGINT')
+    throw failure(site, 'out-of-range', 'the result does not fit BIGINT')
   }
   return normalBigInt(value)
 }

@@ -48,11 +48,11 @@ export function compareDouble(a: number, b: number): number {
 
 function checkInfinite(result: number, a: number, b: number, site: number): void {
   if (Number.isNaN(result) || !Number.isFinite(a) || !Number.isFinite(b)) return
-  throw failure(site, 'double-out-of-range', 'the result is too large for DOUBLE')
+  throw failure(site, 'out-of-range', 'the result is too large for DOUBLE')
 }
 
 function underflow(site: number): unknown {
-  return failure(site, 'double-out-of-range', 'the result is too small for DOUBLE')
+  return failure(site, 'out-of-range', 'the result is too small for DOUBLE')
 }
 
 /** Rounds the double's shortest decimal text half away from zero: 2.675 to 2 digits is 2.68, as people expect of its text. */

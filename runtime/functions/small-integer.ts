@@ -52,7 +52,7 @@ export function absSmallInt(a: number, site: number): number {
 /** The number as an INT; it must be whole. */
 export function checkInt(value: number, site: number): number {
   if (value > 2147483647 || value < -2147483648) {
-    throw failure(site, 'int-out-of-range', 'the result does not fit INT')
+    throw failure(site, 'out-of-range', 'the result does not fit INT')
   }
   return value + 0
 }
@@ -60,7 +60,7 @@ export function checkInt(value: number, site: number): number {
 /** The number as a SMALLINT; it must be whole. */
 export function checkSmallInt(value: number, site: number): number {
   if (value > 32767 || value < -32768) {
-    throw failure(site, 'smallint-out-of-range', 'the result does not fit SMALLINT')
+    throw failure(site, 'out-of-range', 'the result does not fit SMALLINT')
   }
   return value + 0
 }
