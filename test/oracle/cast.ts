@@ -30,7 +30,7 @@ export function castValue(value: Value, from: SqlType, to: SqlType): Value {
     case 'Decimal':
       return fitDecimal(toDecimal(value), to.precision, to.scale)
     case 'Text':
-      return showText(value, from)
+      return castText(value, from)
     case 'Timestamp':
       return toTimestamp(value, from)
     case 'Json':
@@ -42,7 +42,7 @@ export function castValue(value: Value, from: SqlType, to: SqlType): Value {
 
 /** A JSON string casts as its text, a number as its digits, null is NULL. */
 function castJson(text: string, to: SqlType): Value {
-  const json = parseJson(text, Infinity)
+  const json = parseJson(text, 512)
   if (json.kind === 'Null') return null
   if (to.kind === 'Text') return json.kind === 'String' ? json.value : json.text
   const fits: Partial<Record<TypeKind, boolean>> = {
@@ -112,6 +112,7 @@ function toDouble(value: Exclude<Value, null>): number {
   if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
   if (/^nan$/i.test(text)) return NaN
   if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)) throw invalid(value)
+  if (Number(text) === 0 && /[1-9]/.test(text.replace(/e.*/i, ''))) throw outOfRange(text)
   return Number(text)
 }
 
@@ -139,17 +140,37 @@ function toTimestamp(value: Exclude<Value, null>, from: SqlType): number {
   return ms
 }
 
-function toJson(value: Exclude<Value, null>, from: SqlType): string {
+function toJson(value: Exclude<Value, null>, from: SqlType): string | null {
   if (from.kind === 'Json') return String(value)
   if (from.kind !== 'Text') return showJson(value, from)
   try {
-    return parseJson(String(value), Infinity).text
+    const json = parseJson(String(value), 512)
+    return json.kind === 'Null' ? null : json.text
   } catch {
-    throw invalid(String(value))
+    throw new Failure('invalid-json', 'not JSON')
   }
 }
 
-/** The text of a value, as CAST(... AS TEXT) and a record key show it. */
+/** CAST(... AS TEXT), as PostgreSQL prints values. */
+function castText(value: Exclude<Value, null>, from: SqlType): string {
+  if (from.kind === 'Timestamp') {
+    return showTimestamp(Number(value))
+      .replace('T', ' ')
+      .replace(/\.?0*Z$/, '')
+  }
+  if (typeof value === 'number') return doubleText(value)
+  return isDecimal(value) ? showDecimal(value) : String(value)
+}
+
+/** The shortest digits; with an exponent of at least two digits below 1e-4 and from 1e15 on. */
+function doubleText(value: number): string {
+  if (Object.is(value, -0)) return '-0'
+  const size = Math.abs(value)
+  if (!Number.isFinite(value) || size === 0 || (size >= 1e-4 && size < 1e15)) return String(value)
+  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
+}
+
+/** The text of a value as a record key has it: JSON's, without the quotes. */
 export function showText(value: Exclude<Value, null>, type: SqlType): string {
   if (type.kind === 'Timestamp') return showTimestamp(Number(value))
   if (isDecimal(value)) return showDecimal(value)

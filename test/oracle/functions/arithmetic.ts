@@ -32,9 +32,18 @@ function arithmetic({ integers, doubles, decimals }: Operations) {
   }
 }
 
+/** An infinity that did not come in is an overflow. */
 function fitDouble(result: number, ...args: readonly number[]): number {
   if (Math.abs(result) === Infinity && args.every(Number.isFinite)) {
     throw new Failure('out-of-range', 'overflow')
+  }
+  return result
+}
+
+/** A zero that non-zero numbers give is an underflow. */
+function fitSmall(result: number, ...args: readonly number[]): number {
+  if (result === 0 && args.every(arg => arg !== 0 && Number.isFinite(arg))) {
+    throw new Failure('out-of-range', 'underflow')
   }
   return result
 }
@@ -57,12 +66,12 @@ export const arithmeticTwins: Twins = {
   }),
   multiply: arithmetic({
     integers: (a, b) => a * b,
-    doubles: (a, b) => a * b,
+    doubles: (a, b) => fitSmall(a * b, a, b),
     decimals: multiplyDecimal
   }),
   divide: arithmetic({
     integers: (a, b) => a / nonZero(b),
-    doubles: (a, b) => a / nonZero(b),
+    doubles: (a, b) => fitSmall(a / nonZero(b), a, b),
     decimals: divideDecimal
   }),
   modulo: arithmetic({

@@ -27,14 +27,9 @@ export const comparisonTwins: Twins = {
   equal: comparison(order => order === 0),
   notEqual: comparison(order => order !== 0),
   less: comparison(order => order < 0),
-  lessOrEqual: comparison(order => order <= 0),
+  lessEqual: comparison(order => order <= 0),
   greater: comparison(order => order > 0),
-  greaterOrEqual: comparison(order => order >= 0),
+  greaterEqual: comparison(order => order >= 0),
   greatest: extreme(order => order > 0),
-  least: extreme(order => order < 0),
-  nullif: {
-    takesNull: true,
-    evaluate: ([a, b]: readonly [Value, Value], { types }: CallTypes) =>
-      a !== null && b !== null && compareValues(a, b, types[0]!) === 0 ? null : a
-  }
+  least: extreme(order => order < 0)
 }

@@ -1,5 +1,13 @@
 import { fitInteger } from '../cast.ts'
-import { compareDecimal, type Decimal, isDecimal, negateDecimal, rescale } from '../decimal.ts'
+import {
+  compareDecimal,
+  type Decimal,
+  isDecimal,
+  negateDecimal,
+  parseDecimal,
+  rescale,
+  showDecimal
+} from '../decimal.ts'
 import type { CallTypes, FunctionTwin, Twins } from './entry.ts'
 
 type Numeric = bigint | number | Decimal
@@ -36,6 +44,12 @@ function roundHalfEven(value: number): number {
   return rest < 0.5 ? floor : floor + 1
 }
 
+/** With digits, a double rounds as its shortest text does. */
+function roundText(value: number, digits: number): number {
+  const text = parseDecimal(String(value))
+  return text === null ? value : Number(showDecimal(rescale(text, digits)))
+}
+
 export const mathTwins: Twins = {
   abs: {
     evaluate: ([value]: readonly [Numeric], { result }: CallTypes) => {
@@ -47,9 +61,11 @@ export const mathTwins: Twins = {
   ceil: whole(Math.ceil, towards(1)),
   floor: whole(Math.floor, towards(-1)),
   round: {
-    evaluate: ([value, scale = 0n]: readonly [Numeric, bigint?]) => {
+    evaluate: ([value, ...digits]: readonly [Numeric, bigint?]) => {
+      const [scale = 0n] = digits
       if (typeof value === 'bigint') return value
-      return isDecimal(value) ? rescale(value, Number(scale)) : roundHalfEven(value)
+      if (isDecimal(value)) return rescale(value, Number(scale))
+      return digits.length === 0 ? roundHalfEven(value) : roundText(value, Number(scale))
     }
   }
 }

@@ -1,7 +1,5 @@
 import { Failure } from '../failure.ts'
-import { showText } from '../cast.ts'
-import type { Value } from '../value.ts'
-import type { CallTypes, FunctionTwin, Twins } from './entry.ts'
+import type { FunctionTwin, Twins } from './entry.ts'
 
 /** Positions and lengths count code points, as in PostgreSQL. */
 const letters = (text: string): string[] => [...text]
@@ -51,7 +49,7 @@ function likeTokens(pattern: string, escape: string): LikeToken[] {
     const letter = rest.shift()!
     if (letter === escape) {
       const next = rest.shift()
-      if (next === undefined) throw new Failure('invalid-pattern', 'pattern ends in an escape')
+      if (next === undefined) throw new Failure('like-escape-at-end', 'pattern ends in an escape')
       tokens.push({ letter: next })
     } else tokens.push(letter === '%' ? 'any' : letter === '_' ? 'one' : { letter })
   }
@@ -71,7 +69,7 @@ function matches(text: readonly string[], tokens: readonly LikeToken[]): boolean
 /** Characters from a position that counts from 1; a start before 1 eats from the length. */
 function substring([text, from, length]: readonly [string, bigint, bigint?]): string {
   if (length !== undefined && length < 0n) {
-    throw new Failure('invalid-argument', 'negative length')
+    throw new Failure('negative-length', 'negative length')
   }
   const end = length === undefined ? Infinity : Number(from + length) - 1
   return letters(text)
@@ -80,7 +78,7 @@ function substring([text, from, length]: readonly [string, bigint, bigint?]): st
 }
 
 function splitPart([text, separator, field]: readonly [string, string, bigint]): string {
-  if (field === 0n) throw new Failure('invalid-argument', 'field 0')
+  if (field === 0n) throw new Failure('zero-field', 'field 0')
   const parts = separator === '' ? [text] : text.split(separator)
   const index = field > 0n ? Number(field) - 1 : parts.length + Number(field)
   return parts[index] ?? ''
@@ -92,11 +90,8 @@ function position([text, part]: readonly [string, string]): bigint {
   return at < 0 ? 0n : BigInt(letters(text.slice(0, at)).length) + 1n
 }
 
-function concat(values: readonly Value[], { types }: CallTypes, separator: string): string {
-  return values
-    .flatMap((value, i) => (value === null ? [] : [showText(value, types[i]!)]))
-    .join(separator)
-}
+const joinPresent = (texts: readonly (string | null)[], separator: string): string =>
+  texts.filter(text => text !== null).join(separator)
 
 export const textTwins: Twins = {
   like: like(text => text),
@@ -104,7 +99,7 @@ export const textTwins: Twins = {
   length: { evaluate: ([text]: Text) => BigInt(letters(text).length) },
   upper: { evaluate: ([text]: Text) => text.toUpperCase() },
   lower: { evaluate: ([text]: Text) => text.toLowerCase() },
-  trim: trim(true, true),
+  btrim: trim(true, true),
   ltrim: trim(true, false),
   rtrim: trim(false, true),
   lpad: pad('left'),
@@ -125,22 +120,18 @@ export const textTwins: Twins = {
       from === '' ? text : text.split(from).join(to)
   },
   split_part: { evaluate: splitPart },
-  position: { evaluate: position },
+  strpos: { evaluate: position },
+  position: { evaluate: ([part, text]: readonly [string, string]) => position([text, part]) },
   reverse: { evaluate: ([text]: Text) => letters(text).toReversed().join('') },
-  repeat: {
-    evaluate: ([text, count]: TextCount) => text.repeat(Math.max(0, Number(count)))
-  },
   starts_with: { evaluate: ([text, start]: readonly [string, string]) => text.startsWith(start) },
-  concatenate: {
-    evaluate: (values: readonly Value[], types: CallTypes) => concat(values, types, '')
-  },
+  concatenate: { evaluate: ([left, right]: readonly [string, string]) => left + right },
   concat: {
     takesNull: true,
-    evaluate: (values: readonly Value[], types: CallTypes) => concat(values, types, '')
+    evaluate: (texts: readonly (string | null)[]) => joinPresent(texts, '')
   },
   concat_ws: {
     takesNull: true,
-    evaluate: ([separator, ...values]: readonly [string | null, ...Value[]], cx: CallTypes) =>
-      separator === null ? null : concat(values, { ...cx, types: cx.types.slice(1) }, separator)
+    evaluate: ([separator, ...texts]: readonly [string | null, ...(string | null)[]]) =>
+      separator === null ? null : joinPresent(texts, separator)
   }
 }
