@@ -1,0 +1,97 @@
+/** What the files of one folder may import, beside their own folder and Node's own modules. */
+export interface ImportRule {
+  /** Folders, or single files. */
+  readonly imports: readonly string[]
+  /** Folders whose types may be named, but nothing that runs. */
+  readonly types?: readonly string[]
+  readonly packages?: readonly string[]
+}
+
+/** What flows between the phases; no phase imports another. */
+const session = ['compiler/session.ts', 'compiler/source', 'compiler/diagnostics']
+
+/** The longest folder that matches a file decides. A folder that isn't here is an error: its place has to be decided. */
+export const importRules: Readonly<Record<string, ImportRule>> = {
+  compiler: { imports: ['compiler'] },
+  'compiler/session.ts': { imports: ['compiler/source', 'compiler/diagnostics'] },
+  'compiler/version.ts': { imports: ['package.json'] },
+  'compiler/commands': { imports: ['compiler'], types: ['runtime'] },
+  'compiler/source': { imports: [] },
+  'compiler/diagnostics': { imports: ['compiler/source'] },
+  'compiler/types': { imports: [] },
+  'compiler/ast': { imports: ['compiler/source'] },
+  'compiler/ir': { imports: ['compiler/source', 'compiler/types'] },
+  'compiler/code': { imports: [] },
+  'compiler/functions': {
+    imports: ['compiler/ir', 'compiler/types', 'compiler/code'],
+    types: ['runtime']
+  },
+  'compiler/parse': { imports: [...session, 'compiler/ast', 'grammar'], packages: ['antlr4ng'] },
+  'compiler/bind': {
+    imports: [...session, 'compiler/ast', 'compiler/ir', 'compiler/types', 'compiler/functions']
+  },
+  'compiler/plan': { imports: [...session, 'compiler/ir', 'compiler/types'] },
+  'compiler/optimize': {
+    imports: [...session, 'compiler/ir', 'compiler/types', 'compiler/functions']
+  },
+  'compiler/lower': { imports: [...session, 'compiler/ir', 'compiler/types'] },
+  'compiler/explain': { imports: [...session, 'compiler/ir', 'compiler/types'] },
+  'compiler/emit': {
+    imports: [
+      ...session,
+      'compiler/ir',
+      'compiler/types',
+      'compiler/functions',
+      'compiler/code',
+      'compiler/version.ts'
+    ],
+    types: ['runtime']
+  },
+  'compiler/bundle': { imports: [...session], packages: ['esbuild'] },
+  'compiler/verify': { imports: [], packages: ['typescript'] },
+  'compiler/dev': { imports: ['compiler/ir', 'compiler/types'] },
+
+  runtime: { imports: ['runtime'] },
+  'runtime/contract': { imports: [], types: ['runtime/codec'] },
+  'runtime/sql': { imports: [] },
+  'runtime/observe': { imports: [], types: ['runtime/contract'] },
+  'runtime/native': {
+    imports: [],
+    packages: ['@confluentinc/kafka-javascript', 'onnxruntime-node']
+  },
+  'runtime/codec': { imports: ['runtime/sql'], types: ['runtime/contract'] },
+  // Not part of a pipeline: it writes scan-module.ts.
+  'runtime/codec/generate-scan.ts': { imports: [], packages: ['wabt'] },
+  'runtime/functions': { imports: ['runtime/sql', 'runtime/codec'], types: ['runtime/contract'] },
+  'runtime/connect': {
+    imports: ['runtime/codec', 'runtime/native', 'runtime/observe'],
+    types: ['runtime/contract'],
+    packages: ['@confluentinc/kafka-javascript']
+  },
+  'runtime/pipeline': {
+    imports: [
+      'runtime/connect',
+      'runtime/codec',
+      'runtime/observe',
+      'runtime/sql',
+      'runtime/native'
+    ],
+    types: ['runtime/contract']
+  },
+  'runtime/dev': {
+    imports: ['runtime/connect', 'runtime/native'],
+    types: ['runtime/contract'],
+    packages: ['@confluentinc/kafka-javascript']
+  },
+
+  grammar: { imports: [], packages: ['antlr4ng', 'antlr-ng'] },
+  templates: { imports: ['runtime/index.ts'] },
+  bench: { imports: ['compiler', 'runtime', 'test/support'] },
+  examples: { imports: ['compiler', 'runtime'] },
+  test: {
+    imports: ['compiler', 'runtime', 'grammar', 'bench', 'examples'],
+    packages: ['typescript']
+  },
+  // The twin shares nothing with what it checks but the tree that it walks.
+  'test/oracle': { imports: ['compiler/ir', 'compiler/types'], types: ['compiler/source'] }
+}
