@@ -1,0 +1,85 @@
+import type { Span } from '../source/index.ts'
+import type { Column, RowType } from '../types/index.ts'
+import type { BoundSink, BoundSource } from './bound.ts'
+import { invariant } from './invariant.ts'
+import type { Expr } from './scalars.ts'
+import type {
+  FilterNode,
+  PredictCall,
+  PredictNode,
+  ProjectNode,
+  SinkNode,
+  SourceNode,
+  StreamNode,
+  StreamTraits,
+  UnionNode
+} from './streams.ts'
+import { columnsOf } from './walk-scalars.ts'
+
+const append: StreamTraits = Object.freeze({ changes: 'append', key: null, eventTime: null })
+
+/** `reads` are indexes of `source.columns` that come from the record itself; generated columns are a Project above. */
+export function makeSource(source: BoundSource, reads: readonly number[]): SourceNode {
+  const columns = reads.map(index => {
+    const column = source.schema.columns[index]
+    invariant(column !== undefined, 'a source reads columns that it has', source.span)
+    return column
+  })
+  const schema = Object.freeze({ columns })
+  const { span } = source
+  return Object.freeze({ kind: 'Source', inputs: [], schema, traits: append, span, source, reads })
+}
+
+export function makeFilter(input: StreamNode, predicate: Expr, span: Span): FilterNode {
+  invariant(predicate.type.kind === 'Boolean', 'a filter predicate is boolean', span)
+  checkColumns([predicate], input.schema, span)
+  const { schema, traits } = input
+  return Object.freeze({ kind: 'Filter', inputs: [input], schema, traits, span, predicate })
+}
+
+export function makeProject(
+  input: StreamNode,
+  exprs: readonly Expr[],
+  schema: RowType,
+  span: Span
+): ProjectNode {
+  invariant(exprs.length === schema.columns.length, 'one expression per column', span)
+  checkColumns(exprs, input.schema, span)
+  const traits = { ...input.traits, key: null, eventTime: null }
+  return Object.freeze({ kind: 'Project', inputs: [input], schema, traits, span, exprs })
+}
+
+export function makeUnion(inputs: readonly StreamNode[], schema: RowType, span: Span): UnionNode {
+  invariant(inputs.length > 0, 'a union has inputs', span)
+  for (const input of inputs) {
+    const same = input.schema.columns.length === schema.columns.length
+    invariant(same, 'inputs of a union have its columns', span)
+  }
+  return Object.freeze({ kind: 'Union', inputs, schema, traits: append, span })
+}
+
+export function makePredictNode(
+  input: StreamNode,
+  calls: readonly PredictCall[],
+  answers: readonly Column[],
+  span: Span
+): PredictNode {
+  invariant(calls.length === answers.length, 'one column per call', span)
+  const schema = Object.freeze({ columns: [...input.schema.columns, ...answers] })
+  const { traits } = input
+  return Object.freeze({ kind: 'Predict', inputs: [input], schema, traits, span, calls })
+}
+
+export function makeSink(input: StreamNode, sink: BoundSink): SinkNode {
+  const { schema, traits } = input
+  return Object.freeze({ kind: 'Sink', inputs: [input], schema, traits, span: sink.span, sink })
+}
+
+function checkColumns(exprs: readonly Expr[], { columns }: RowType, span: Span): void {
+  const last = columnsOf(exprs).at(-1)
+  invariant(
+    last === undefined || last < columns.length,
+    'expressions read columns that exist',
+    span
+  )
+}

@@ -1,0 +1,64 @@
+import { childrenOf, withChildren } from './children.ts'
+import type { Expr } from './scalars.ts'
+
+/**
+ * Rewrites bottom-up: `visit` gets each expression with its children rewritten already. With an explicit stack, because a
+ * chain of 5,000 operators would overflow recursion. The same object when nothing changed.
+ */
+export function rewriteExpr(root: Expr, visit: (expr: Expr) => Expr): Expr {
+  interface Frame {
+    readonly expr: Expr
+    readonly pending: readonly Expr[]
+    readonly done: Expr[]
+  }
+  const stack: Frame[] = [{ expr: root, pending: childrenOf(root), done: [] }]
+  for (;;) {
+    const frame = stack.at(-1)!
+    const next = frame.pending[frame.done.length]
+    if (next !== undefined) {
+      stack.push({ expr: next, pending: childrenOf(next), done: [] })
+      continue
+    }
+    stack.pop()
+    const result = visit(withChildren(frame.expr, frame.done))
+    const parent = stack.at(-1)
+    if (parent === undefined) return result
+    parent.done.push(result)
+  }
+}
+
+/** Calls `visit` for the expression and everything below it, parents first. */
+export function walkExpr(root: Expr, visit: (expr: Expr) => void): void {
+  const stack = [root]
+  for (let expr = stack.pop(); expr !== undefined; expr = stack.pop()) {
+    visit(expr)
+    stack.push(...childrenOf(expr).toReversed())
+  }
+}
+
+export function someExpr(root: Expr, test: (expr: Expr) => boolean): boolean {
+  let found = false
+  walkExpr(root, expr => {
+    found ||= test(expr)
+  })
+  return found
+}
+
+/** The indexes of the columns that an expression reads, ascending. */
+export function columnsOf(exprs: readonly Expr[]): number[] {
+  const found = new Set<number>()
+  for (const root of exprs) {
+    walkExpr(root, expr => {
+      if (expr.kind === 'Column') found.add(expr.index)
+    })
+  }
+  return [...found].sort((a, b) => a - b)
+}
+
+/** Replaces each column by what `substitute` gives for its index. */
+export function replaceColumns(
+  expr: Expr,
+  substitute: (index: number, column: Expr) => Expr
+): Expr {
+  return rewriteExpr(expr, part => (part.kind === 'Column' ? substitute(part.index, part) : part))
+}
