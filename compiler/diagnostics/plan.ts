@@ -1,0 +1,22 @@
+import type { Span } from '../source/index.ts'
+import type { Diagnostic } from './diagnostic.ts'
+
+export function tableFeedsItself(name: string, span: Span): Diagnostic {
+  return {
+    code: 'table-feeds-itself',
+    severity: 'error',
+    message: `table "${name}" is filled from itself`,
+    hint: 'Each row would make another row for ever. Read from the source, or write to another table.',
+    span
+  }
+}
+
+export function planTooLarge(limit: number, span: Span): Diagnostic {
+  return {
+    code: 'plan-too-large',
+    severity: 'error',
+    message: `the script makes more than ${limit} operators per source`,
+    hint: 'A table that is united with itself doubles its work each time. Split the script.',
+    span
+  }
+}

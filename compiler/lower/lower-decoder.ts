@@ -1,0 +1,111 @@
+import {
+  type BoundColumn,
+  type BoundSink,
+  columnsOf,
+  type Decoder,
+  type Expr,
+  type NodeOf,
+  type Step
+} from '../ir/index.ts'
+
+/** For each column of a row: the decoder's column that it is, unchanged; null: it was computed. */
+type Origins = readonly (number | null)[]
+
+interface Uses {
+  readonly copied: Set<number>
+  readonly parsed: Set<number>
+}
+
+/** `columns` are the columns of the source node that `steps` read. */
+export function lowerDecoder(
+  { source, reads, schema }: NodeOf<'Source'>,
+  columns: readonly number[],
+  steps: readonly Step[]
+): Decoder {
+  const bound = columns.map(index => source.columns[reads[index]!]!)
+  const uses: Uses = { copied: new Set(), parsed: new Set() }
+  const origins = bound.map((_, index) => index)
+  for (const step of steps) collectUses(step, origins, bound, uses)
+  const taken = new Set(bound)
+  return Object.freeze({
+    columns: bound.map((column, index) => ({
+      column,
+      copied: uses.copied.has(index),
+      parsed: uses.parsed.has(index)
+    })),
+    checks: source.columns.filter(column => column.notNull && !taken.has(column)),
+    schema: { columns: columns.map(index => schema.columns[index]!) }
+  })
+}
+
+function collectUses(
+  step: Step,
+  origins: Origins,
+  columns: readonly BoundColumn[],
+  uses: Uses
+): void {
+  const parse = (expr: Expr): void => {
+    for (const index of columnsOf([expr])) {
+      const origin = origins[index] ?? null
+      if (origin !== null) uses.parsed.add(origin)
+    }
+  }
+  let behind = origins
+  switch (step.kind) {
+    case 'Filter':
+      parse(step.predicate)
+      break
+    case 'Project':
+      behind = step.exprs.map(expr => (expr.kind === 'Column' ? origins[expr.index]! : null))
+      for (const expr of step.exprs) if (expr.kind !== 'Column') parse(expr)
+      break
+    case 'Predict':
+      for (const { args, when } of step.calls) {
+        for (const expr of args) parse(expr)
+        if (when !== null) parse(when)
+      }
+      behind = [...origins, ...step.calls.map(() => null)]
+      break
+    case 'Write':
+      collectWrite(step.sink, origins, columns, uses)
+      return
+  }
+  for (const next of step.steps) collectUses(next, behind, columns, uses)
+}
+
+function collectWrite(
+  sink: BoundSink,
+  origins: Origins,
+  columns: readonly BoundColumn[],
+  uses: Uses
+): void {
+  origins.forEach((origin, index) => {
+    if (origin === null) return
+    if (canCopy(columns[origin]!, sink)) uses.copied.add(origin)
+    else uses.parsed.add(origin)
+    // A record key is plain text, not JSON.
+    if (sink.partitionKey.includes(index)) uses.parsed.add(origin)
+  })
+}
+
+/** Whether the bytes that a column has in the input are what the sink writes for it. */
+function canCopy({ from, type, defaultValue }: BoundColumn, sink: BoundSink): boolean {
+  if (from.kind !== 'Field' || defaultValue !== null) return false
+  switch (type.kind) {
+    case 'Boolean':
+    case 'SmallInt':
+    case 'Int':
+    case 'Double':
+    case 'Text':
+    case 'Json':
+      return true
+    case 'BigInt':
+      return sink.decimalFormat === 'number'
+    case 'Decimal':
+      // A declared scale may round.
+      return sink.decimalFormat === 'number' && type.scale === null
+    default:
+      // TIMESTAMP comes in several forms and leaves in one.
+      return false
+  }
+}

@@ -1,0 +1,92 @@
+import { planTooLarge } from '../diagnostics/plan.ts'
+import {
+  invariant,
+  type NodeOf,
+  type Program,
+  type SourceTask,
+  type Step,
+  type StreamGraph,
+  type StreamNode
+} from '../ir/index.ts'
+import type { Session } from '../session.ts'
+import { lowerDecoder } from './lower-decoder.ts'
+import { pruneSteps } from './prune.ts'
+
+/** More steps than any script that somebody wrote: only doubling unions get there. */
+const STEP_LIMIT = 10_000
+
+/** Stream graph to one task per source: each reader's chain of operators becomes steps of one loop over the source's batches. */
+export function lowerGraph(graph: StreamGraph, session: Session): Program {
+  const readers = findReaders(graph)
+  const tasks: SourceTask[] = []
+  for (const node of readers.keys()) {
+    if (node.kind !== 'Source') continue
+    const steps = makeSteps(node, readers)
+    if (steps === null) {
+      session.diagnostics.push(planTooLarge(STEP_LIMIT, node.span))
+      continue
+    }
+    tasks.push(lowerTask(node, steps))
+  }
+  const order = graph.script.sources.map(source => source.name)
+  tasks.sort((a, b) => order.indexOf(a.source.name) - order.indexOf(b.source.name))
+  return Object.freeze({ script: graph.script, tasks })
+}
+
+function lowerTask(node: NodeOf<'Source'>, steps: readonly Step[]): SourceTask {
+  const pruned = pruneSteps(steps)
+  const decoder = lowerDecoder(node, pruned.columns, pruned.steps)
+  return Object.freeze({ source: node.source, decoder, steps: pruned.steps })
+}
+
+type Readers = ReadonlyMap<StreamNode, readonly StreamNode[]>
+
+/** Who reads each node, once per edge: a union that names an input twice reads it twice. */
+function findReaders(graph: StreamGraph): Readers {
+  const readers = new Map<StreamNode, StreamNode[]>()
+  const stack: StreamNode[] = [...graph.sinks].reverse()
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (readers.has(node)) continue
+    readers.set(node, [])
+    stack.push(...node.inputs.toReversed())
+  }
+  for (const node of readers.keys()) {
+    for (const input of node.inputs) readers.get(input)!.push(node)
+  }
+  return readers
+}
+
+/** The steps behind a node; null when there are too many. */
+function makeSteps(root: StreamNode, readers: Readers): readonly Step[] | null {
+  let count = 0
+  const follow = (node: StreamNode): Step[] => {
+    const steps: Step[] = []
+    for (const reader of readers.get(node)!) {
+      if (count > STEP_LIMIT) break
+      count++
+      // A union only joins streams of the same columns: in one loop it is no work.
+      if (reader.kind === 'Union') steps.push(...follow(reader))
+      else steps.push(makeStep(reader, follow(reader)))
+    }
+    return steps
+  }
+  const steps = follow(root)
+  return count > STEP_LIMIT ? null : steps
+}
+
+function makeStep(node: StreamNode, steps: readonly Step[]): Step {
+  const { span, schema } = node
+  switch (node.kind) {
+    case 'Filter':
+      return Object.freeze({ kind: 'Filter', predicate: node.predicate, steps, span })
+    case 'Project':
+      return Object.freeze({ kind: 'Project', exprs: node.exprs, schema, steps, span })
+    case 'Predict':
+      return Object.freeze({ kind: 'Predict', calls: node.calls, keeps: [], schema, steps, span })
+    case 'Sink':
+      return Object.freeze({ kind: 'Write', sink: node.sink, schema, span })
+    case 'Source':
+    case 'Union':
+      invariant(false, `${node.kind} is no step`, span)
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  columnsOf,
+  type Expr,
+  makeColumn,
+  type PredictCall,
+  replaceColumns,
+  type Step,
+  type StepOf
+} from '../ir/index.ts'
+
+/**
+ * Leaves out every column that no result depends on, down to the decoder. This always runs: it decides which columns of a
+ * record are checked, so it must not depend on the optimizer.
+ */
+export function pruneSteps(steps: readonly Step[]): {
+  /** The columns of the source node that are needed, ascending: the decoder's row. */
+  readonly columns: readonly number[]
+  readonly steps: readonly Step[]
+} {
+  const columns = neededBy(steps)
+  return { columns, steps: rebuild(steps, positions(columns)) }
+}
+
+function neededBy(steps: readonly Step[]): number[] {
+  return union(steps.map(needs))
+}
+
+/** The columns of its input row that a step and everything behind it reads, ascending. */
+function needs(step: Step): readonly number[] {
+  switch (step.kind) {
+    case 'Filter':
+      return union([columnsOf([step.predicate]), neededBy(step.steps)])
+    case 'Project':
+      return columnsOf(neededBy(step.steps).map(index => step.exprs[index]!))
+    case 'Predict': {
+      const { kept, calls } = splitPredict(step)
+      return union([kept, columnsOf(calls.flatMap(({ call }) => argumentsOf(call)))])
+    }
+    case 'Write':
+      return step.schema.columns.map((_, index) => index)
+  }
+}
+
+/** Which input columns the steps behind a Predict read, and which of its calls (with their column). */
+function splitPredict(step: StepOf<'Predict'>): {
+  readonly kept: readonly number[]
+  readonly calls: readonly { readonly call: PredictCall; readonly index: number }[]
+} {
+  const width = step.schema.columns.length - step.calls.length
+  const needed = neededBy(step.steps)
+  return {
+    kept: needed.filter(index => index < width),
+    calls: needed
+      .filter(index => index >= width)
+      .map(index => ({ call: step.calls[index - width]!, index }))
+  }
+}
+
+function argumentsOf({ args, when }: PredictCall): readonly Expr[] {
+  return when === null ? args : [...args, when]
+}
+
+/** New index of each old column. */
+type Positions = ReadonlyMap<number, number>
+
+function rebuild(steps: readonly Step[], at: Positions): readonly Step[] {
+  return steps.flatMap(step => rebuildStep(step, at))
+}
+
+function rebuildStep(step: Step, at: Positions): readonly Step[] {
+  switch (step.kind) {
+    case 'Filter': {
+      const predicate = move(step.predicate, at)
+      return [Object.freeze({ ...step, predicate, steps: rebuild(step.steps, at) })]
+    }
+    case 'Project': {
+      const kept = neededBy(step.steps)
+      const exprs = kept.map(index => move(step.exprs[index]!, at))
+      const schema = { columns: kept.map(index => step.schema.columns[index]!) }
+      return [
+        Object.freeze({ ...step, exprs, schema, steps: rebuild(step.steps, positions(kept)) })
+      ]
+    }
+    case 'Predict':
+      return rebuildPredict(step, at)
+    case 'Write':
+      return [step]
+  }
+}
+
+function rebuildPredict(step: StepOf<'Predict'>, at: Positions): readonly Step[] {
+  const { kept, calls } = splitPredict(step)
+  // A model whose answer nobody reads does not run.
+  if (calls.length === 0) return rebuild(step.steps, at)
+  const width = at.size
+  const input = [...at.keys()].map(index => step.schema.columns[index]!)
+  const behind = new Map(at)
+  calls.forEach(({ index }, i) => behind.set(index, width + i))
+  return [
+    Object.freeze({
+      ...step,
+      calls: calls.map(({ call }) => moveCall(call, at)),
+      keeps: kept.map(index => at.get(index)!),
+      schema: { columns: [...input, ...calls.map(({ index }) => step.schema.columns[index]!)] },
+      steps: rebuild(step.steps, behind)
+    })
+  ]
+}
+
+function moveCall(call: PredictCall, at: Positions): PredictCall {
+  const when = call.when === null ? null : move(call.when, at)
+  return Object.freeze({ ...call, args: call.args.map(arg => move(arg, at)), when })
+}
+
+function move(expr: Expr, at: Positions): Expr {
+  return replaceColumns(expr, (index, column) => {
+    const position = at.get(index)!
+    if (column.kind !== 'Column' || position === index) return column
+    return makeColumn(position, column, column.span)
+  })
+}
+
+function positions(columns: readonly number[]): Positions {
+  return new Map(columns.map((index, position) => [index, position]))
+}
+
+function union(lists: readonly (readonly number[])[]): number[] {
+  return [...new Set(lists.flat())].sort((a, b) => a - b)
+}

@@ -1,0 +1,1 @@
+export { planScript } from './plan-script.ts'
