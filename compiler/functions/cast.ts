@@ -5,12 +5,12 @@ import type { CallContext, RuntimeName } from './entry.ts'
 /** How values of one type become another: `same` means that both have one representation. */
 type Conversion =
   | 'same'
-  | { readonly via: 'String' | 'Number' }
-  /** A runtime function; `fails`: it takes the site as its last argument. */
+  | { readonly via: 'builtin'; readonly name: 'String' | 'Number' }
+  /** `fails`: it takes the site as its last argument. */
   | { readonly via: 'runtime'; readonly name: RuntimeName; readonly fails: boolean }
 
-const string: Conversion = { via: 'String' }
-const number: Conversion = { via: 'Number' }
+const string: Conversion = { via: 'builtin', name: 'String' }
+const number: Conversion = { via: 'builtin', name: 'Number' }
 const total = (name: RuntimeName): Conversion => ({ via: 'runtime', name, fails: false })
 const partial = (name: RuntimeName): Conversion => ({ via: 'runtime', name, fails: true })
 
@@ -110,8 +110,9 @@ function emitConversion(
   const conversion = from.kind === to.kind ? 'same' : conversions[from.kind]?.[to.kind]
   if (conversion === undefined) throw new Error(`no cast from ${from.kind} to ${to.kind}`)
   if (conversion === 'same') return value
-  if (conversion.via === 'String') return js`String(${value})`
-  if (conversion.via === 'Number') return js`Number(${value})`
+  if (conversion.via === 'builtin') {
+    return conversion.name === 'String' ? js`String(${value})` : js`Number(${value})`
+  }
   const convert = cx.use(conversion.name)
   if (!conversion.fails) return js`${convert}(${value})`
   return safe

@@ -1,0 +1,11 @@
+export {
+  dottedName,
+  expectedValue,
+  findProperty,
+  isDeferred,
+  propertyNames,
+  type Client,
+  type FoundProperty
+} from './find-property.ts'
+export type { KafkaProperty } from './librdkafka-properties.ts'
+export { reservedProperties, secretProperties } from './reserved-properties.ts'
