@@ -261,7 +261,10 @@ function integerFault(
   at: number,
   end: number
 ): number {
-  if (bytes[first] === ZERO && at - first > 1) return misfit(bytes, pos, end, Bad.notInteger)
+  if (bytes[first] === ZERO && at - first > 1)
+    return bytes[pos] === QUOTE
+      ? misfit(bytes, pos, end, Bad.notInteger)
+      : bad(Bad.malformed, first)
   if (at < end && (bytes[at] === DOT || isExponent(bytes[at]!)))
     return misfit(bytes, pos, end, Bad.notInteger)
   return 0

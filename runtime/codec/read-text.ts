@@ -1,6 +1,8 @@
+import { arenaBytes } from './arena.ts'
 import { BACKSLASH, LOWER_N, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './ascii.ts'
 import { Bad, bad } from './failure.ts'
 import { misfit } from './read-number.ts'
+import { REST, scanPlainString } from './scan.ts'
 import { skipNull, skipString, skipValue } from './skip.ts'
 import { asciiText, decodeString, hasWholeSurrogates, utf8Text } from './string.ts'
 
@@ -17,6 +19,13 @@ export function readText(
 ): number {
   if (pos >= end) return bad(Bad.truncated, end)
   if (bytes[pos] !== QUOTE) return readRawText(bytes, pos, end, out, slot)
+  if (bytes === arenaBytes) {
+    const after = scanPlainString(pos, end)
+    if (after !== REST) {
+      out[slot] = utf8Text(bytes, pos + 1, after - 1)
+      return after
+    }
+  }
   let all = 0
   for (let at = pos + 1; at < end; at++) {
     const byte = bytes[at]!
@@ -80,6 +89,14 @@ export function rangeText(
     if (byte !== LOWER_N) return misfit(bytes, pos, end, Bad.wrongType)
     range[slot] = -1
     return skipNull(bytes, pos, end)
+  }
+  if (bytes === arenaBytes && byte === QUOTE) {
+    const after = scanPlainString(pos, end)
+    if (after !== REST) {
+      range[slot] = pos
+      range[slot + 1] = after
+      return after
+    }
   }
   const after = skipValue(bytes, pos, end)
   if (after < 0) return after
