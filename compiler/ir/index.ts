@@ -7,4 +7,11 @@ export { makeInterner } from './intern.ts'
 export { InternalError, invariant } from './invariant.ts'
 export * from './make-scalars.ts'
 export * from './make-streams.ts'
-export { columnsOf, replaceColumns, rewriteExpr, someExpr, walkExpr } from './walk-scalars.ts'
+export {
+  columnsOf,
+  foldExpr,
+  replaceColumns,
+  rewriteExpr,
+  someExpr,
+  walkExpr
+} from './walk-scalars.ts'

@@ -2,14 +2,14 @@ import { childrenOf, withChildren } from './children.ts'
 import type { Expr } from './scalars.ts'
 
 /**
- * Rewrites bottom-up: `visit` gets each expression with its children rewritten already. With an explicit stack, because a
- * chain of 5,000 operators would overflow recursion. The same object when nothing changed.
+ * Computes a value for an expression from its children's, bottom-up. With an explicit stack, because a chain of 5,000
+ * operators would overflow recursion.
  */
-export function rewriteExpr(root: Expr, visit: (expr: Expr) => Expr): Expr {
+export function foldExpr<T>(root: Expr, combine: (expr: Expr, children: readonly T[]) => T): T {
   interface Frame {
     readonly expr: Expr
     readonly pending: readonly Expr[]
-    readonly done: Expr[]
+    readonly done: T[]
   }
   const stack: Frame[] = [{ expr: root, pending: childrenOf(root), done: [] }]
   for (;;) {
@@ -20,11 +20,19 @@ export function rewriteExpr(root: Expr, visit: (expr: Expr) => Expr): Expr {
       continue
     }
     stack.pop()
-    const result = visit(withChildren(frame.expr, frame.done))
+    const result = combine(frame.expr, frame.done)
     const parent = stack.at(-1)
     if (parent === undefined) return result
     parent.done.push(result)
   }
+}
+
+/**
+ * Rewrites bottom-up: `visit` gets each expression with its children rewritten already. The same object when nothing
+ * changed.
+ */
+export function rewriteExpr(root: Expr, visit: (expr: Expr) => Expr): Expr {
+  return foldExpr<Expr>(root, (expr, children) => visit(withChildren(expr, children)))
 }
 
 /** Calls `visit` for the expression and everything below it, parents first. */

@@ -1,0 +1,140 @@
+import type { Decoder, NodeOf, Program, StreamGraph, StreamKind, StreamNode } from '../ir/index.ts'
+import { positionAt, type Span } from '../source/index.ts'
+import { showType } from '../types/index.ts'
+import { showExpr } from './show-expr.ts'
+
+/** The plan as data: what the tree, the Mermaid graph and `--format json` show. */
+export interface Plan {
+  readonly name: string
+  /** Inputs come before their readers; ids count from 1 in that order. */
+  readonly nodes: readonly PlanNode[]
+}
+export interface PlanNode {
+  readonly id: number
+  readonly kind: StreamKind
+  readonly inputs: readonly number[]
+  /** One line: 'high_risk', 'amount > 900'. */
+  readonly title: string
+  /** Further lines. */
+  readonly details: readonly string[]
+  readonly columns: readonly {
+    readonly name: string
+    readonly type: string
+    readonly nullable: boolean
+  }[]
+  readonly changes: 'append' | 'retract'
+  /** Of the SQL, from 1. */
+  readonly line: number
+  readonly column: number
+}
+
+export function describeGraph(graph: StreamGraph, program: Program): Plan {
+  const ids = new Map<StreamNode, number>()
+  const nodes: PlanNode[] = []
+  for (const node of inputsFirst(graph)) {
+    ids.set(node, nodes.length + 1)
+    nodes.push(describeNode(node, ids, program))
+  }
+  return { name: graph.script.name, nodes }
+}
+
+/** All nodes, each once, inputs before readers. */
+function inputsFirst(graph: StreamGraph): StreamNode[] {
+  const ordered = new Set<StreamNode>()
+  const stack: { readonly node: StreamNode; readonly open: boolean }[] = []
+  for (const node of graph.sinks.toReversed()) stack.push({ node, open: false })
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const { node, open } = top
+    if (ordered.has(node)) continue
+    if (open) ordered.add(node)
+    else {
+      stack.push({ node, open: true })
+      for (const input of node.inputs.toReversed()) stack.push({ node: input, open: false })
+    }
+  }
+  return [...ordered]
+}
+
+function describeNode(
+  node: StreamNode,
+  ids: ReadonlyMap<StreamNode, number>,
+  program: Program
+): PlanNode {
+  const { title, details } = describe(node, program)
+  return {
+    id: ids.get(node) ?? ids.size,
+    kind: node.kind,
+    inputs: node.inputs.map(input => ids.get(input)!),
+    title,
+    details,
+    columns: node.schema.columns.map(({ name, type, nullable }) => ({
+      name,
+      type: showType(type),
+      nullable
+    })),
+    changes: node.traits.changes,
+    ...place(node.span)
+  }
+}
+
+function place({ file, start }: Span): { readonly line: number; readonly column: number } {
+  return positionAt(file, start)
+}
+
+interface Description {
+  readonly title: string
+  readonly details: readonly string[]
+}
+
+function describe(node: StreamNode, program: Program): Description {
+  switch (node.kind) {
+    case 'Source':
+      return describeSource(node, program)
+    case 'Filter':
+      return { title: showExpr(node.predicate), details: [] }
+    case 'Project':
+      return describeProject(node)
+    case 'Union':
+      return { title: `${node.inputs.length} inputs`, details: [] }
+    case 'Predict':
+      return {
+        title: node.calls.map(({ model }) => model.name).join(', '),
+        details: node.calls.map(({ model, args, when }) => {
+          const condition = when === null ? '' : ` when ${showExpr(when)}`
+          return `${model.name}(${args.map(showExpr).join(', ')})${condition}, batches of ${model.batchSize}`
+        })
+      }
+    case 'Sink':
+      return {
+        title: node.sink.name,
+        details: [`topic ${node.sink.topic}, ${node.sink.format}, ${node.sink.compression}`]
+      }
+  }
+}
+
+function describeProject(node: NodeOf<'Project'>): Description {
+  const items = node.exprs.map((expr, index) => {
+    const { name } = node.schema.columns[index]!
+    const text = showExpr(expr)
+    return text === name ? name : `${text} AS ${name}`
+  })
+  return { title: items.join(', '), details: [] }
+}
+
+function describeSource({ source }: NodeOf<'Source'>, program: Program): Description {
+  const task = program.tasks.find(candidate => candidate.source.name === source.name)
+  const details = [`topic ${source.topic}, group ${source.groupId}, ${source.format}`]
+  if (task !== undefined) details.push(describeDecoder(task.decoder, source.columns.length))
+  return { title: source.name, details }
+}
+
+/** What the generated decoder does with each column. */
+function describeDecoder({ columns, checks }: Decoder, all: number): string {
+  const uses = columns.map(({ column, copied, parsed }) => {
+    const words = [copied ? 'copied' : '', parsed ? 'parsed' : ''].filter(word => word !== '')
+    return `${column.name} ${words.join(' and ')}`
+  })
+  for (const column of checks) uses.push(`${column.name} checked for NULL`)
+  const count = `decodes ${columns.length} of ${all} ${all === 1 ? 'column' : 'columns'}`
+  return uses.length === 0 ? count : `${count}: ${uses.join(', ')}`
+}

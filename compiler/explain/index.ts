@@ -1,0 +1,20 @@
+import type { Program, StreamGraph } from '../ir/index.ts'
+import { describeGraph } from './describe.ts'
+import { renderMermaid } from './render-mermaid.ts'
+import { renderTree } from './render-tree.ts'
+
+/** The plan in the three forms that `explain` prints. */
+export interface Explained {
+  readonly text: string
+  readonly mermaid: string
+  readonly json: string
+}
+
+export function explainGraph(graph: StreamGraph, program: Program): Explained {
+  const plan = describeGraph(graph, program)
+  return {
+    text: renderTree(plan),
+    mermaid: renderMermaid(plan),
+    json: JSON.stringify(plan, null, 2) + '\n'
+  }
+}

@@ -1,0 +1,42 @@
+import type { Plan, PlanNode } from './describe.ts'
+
+/** An indented tree per sink, the sink first; a node that was shown above is only named again. */
+export function renderTree({ nodes }: Plan): string {
+  const lines: string[] = []
+  const shown = new Set<number>()
+  for (const node of nodes) {
+    if (node.kind === 'Sink') renderNode(node, '', '', nodes, shown, lines)
+  }
+  return lines.join('\n') + '\n'
+}
+
+function renderNode(
+  node: PlanNode,
+  first: string,
+  rest: string,
+  nodes: readonly PlanNode[],
+  shown: Set<number>,
+  lines: string[]
+): void {
+  const head = `${first}#${node.id} ${node.kind} ${node.title}`
+  if (shown.has(node.id)) {
+    lines.push(`${head} (above)`)
+    return
+  }
+  shown.add(node.id)
+  lines.push(`${head}  [${node.line}:${node.column}]`)
+  for (const detail of node.details)
+    lines.push(`${rest}${node.inputs.length > 0 ? '│' : ' '}   ${detail}`)
+  node.inputs.forEach((id, i) => {
+    const last = i === node.inputs.length - 1
+    const input = nodes[id - 1]!
+    renderNode(
+      input,
+      `${rest}${last ? '└─ ' : '├─ '}`,
+      `${rest}${last ? '   ' : '│  '}`,
+      nodes,
+      shown,
+      lines
+    )
+  })
+}
