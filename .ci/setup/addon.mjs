@@ -17,7 +17,8 @@ export function isAddonBuilt() {
 
 /**
  * Builds librdkafka and its addon from the sources in the npm package, against the headers in Node 24's npm package.
- * CKJS_LINKING=dynamic takes zstd, OpenSSL and zlib from the system; the default would download them.
+ * No JOBS: the addon's own rules only work one after the other. CKJS_LINKING=dynamic takes zstd,
+ * OpenSSL and zlib from the system; the default would download them.
  */
 export async function buildAddon() {
   const nodeFolder = join(dirname(realpathSync(NODE)), '..')
@@ -26,20 +27,13 @@ export async function buildAddon() {
     ...process.env,
     CKJS_LINKING: 'dynamic',
     npm_config_nodedir: nodeFolder,
-    JOBS: cores,
-    MAKEFLAGS: `-j${cores}`
+    MIRACLEC_CORES: cores,
+    MAKEFILES: join(ROOT, '.ci/setup/librdkafka.mk')
   }
   // `npm explore` runs in the package's folder and tells node-pre-gyp where npm keeps its node-gyp.
   const build = [NODE, join(MODULES, '.bin/node-pre-gyp'), 'install', '--build-from-source']
-  await runStep(
-    'build librdkafka (about 80 s)',
-    'npm',
-    ['explore', PACKAGE, '--', ...build.map(quote)],
-    {
-      cwd: ROOT,
-      env
-    }
-  )
+  const command = ['explore', PACKAGE, '--', ...build.map(quote)]
+  await runStep('build librdkafka (about 80 s)', 'npm', command, { cwd: ROOT, env })
   checkAddon()
 }
 

@@ -8,7 +8,9 @@ export const MODULES = join(ROOT, 'node_modules')
 /** Node 24, from its npm package. The machine's own Node only runs the set-up. */
 export const NODE = join(MODULES, '.bin/node')
 
-const TAIL_LINES = 30
+const TAIL_LINES = 20
+/** The line that matters is seldom the last: make and npm say at length that something went wrong before. */
+const CAUSE = /\berror:|\bfatal\b|\*\*\* |ENOSPC|EACCES|E4\d\d/i
 
 /** A problem that the person at the keyboard can solve: shown without a stack trace. */
 export class SetupError extends Error {}
@@ -30,9 +32,12 @@ export async function runStep(title, command, args, options = {}) {
     console.log(`setup: ${title}: done in ${seconds} s`)
     return
   }
-  const tail = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n')
-  const shown = [command, ...args].join(' ')
-  throw new SetupError(`${title} failed (${code}): ${shown}\n\n${tail}\n\nThe whole log: ${log}`)
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n')
+  const causes = lines.filter(line => CAUSE.test(line)).slice(0, 5)
+  const shown = [...causes, '...', ...lines.slice(-TAIL_LINES)].join('\n')
+  throw new SetupError(
+    `${title} failed (${code}): ${[command, ...args].join(' ')}\n\n${shown}\n\nThe whole log: ${log}`
+  )
 }
 
 function runLogged(command, args, options, log) {
