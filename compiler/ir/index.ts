@@ -7,6 +7,7 @@ export { makeInterner } from './intern.ts'
 export { InternalError, invariant } from './invariant.ts'
 export * from './make-scalars.ts'
 export * from './make-streams.ts'
+export { rewriteStreams, withInputs } from './rewrite-streams.ts'
 export {
   columnsOf,
   foldExpr,

@@ -110,8 +110,9 @@ export function makeIn(arg: Expr, items: readonly Expr[], span: Span): InExpr {
 }
 
 export function makeCast(arg: Expr, type: SqlType, safe: boolean, span: Span): CastExpr {
-  // A JSON null casts to NULL.
-  const nullable = safe || arg.nullable || arg.type.kind === 'Json'
+  // The JSON value null is NULL, in a document and in a text that is read as one.
+  const json = arg.type.kind === 'Json' || type.kind === 'Json'
+  const nullable = safe || arg.nullable || json
   return Object.freeze({ kind: 'Cast', arg, safe, type, nullable, span })
 }
 

@@ -1,0 +1,1 @@
+export { optimizeGraph } from './optimize-graph.ts'

@@ -1,0 +1,64 @@
+import {
+  columnsOf,
+  type Expr,
+  makeFilter,
+  makePredictNode,
+  makeProject,
+  makeUnion,
+  type NodeOf,
+  replaceColumns,
+  type StreamNode
+} from '../../ir/index.ts'
+import { canFail } from '../can-fail.ts'
+import type { Rule } from '../rule.ts'
+
+/**
+ * Moves a Filter below a Project, Union or Predict. It stays above what other readers share, and where moving would change
+ * which rows an expression that can fail runs for, or compute an expression twice.
+ */
+export const pushFilterDown: Rule = {
+  name: 'push-filter-down',
+  apply(node, { readers }) {
+    const input = node.inputs[0]
+    if (node.kind !== 'Filter' || input === undefined || readers(input) > 1) return node
+    switch (input.kind) {
+      case 'Project':
+        return belowProject(node, input)
+      case 'Union':
+        return belowUnion(node, input)
+      case 'Predict':
+        return belowPredict(node, input)
+      default:
+        return node
+    }
+  }
+}
+
+function belowProject(filter: NodeOf<'Filter'>, project: NodeOf<'Project'>): StreamNode {
+  const plain = columnsOf([filter.predicate]).every(index => isPlain(project.exprs[index]!))
+  if (!plain || project.exprs.some(canFail)) return filter
+  const predicate = replaceColumns(filter.predicate, index => project.exprs[index]!)
+  const below = makeFilter(project.inputs[0]!, predicate, filter.span)
+  return makeProject(below, project.exprs, project.schema, project.span)
+}
+
+/** Costs nothing to have twice. */
+function isPlain({ kind }: Expr): boolean {
+  return kind === 'Column' || kind === 'Literal'
+}
+
+function belowUnion(filter: NodeOf<'Filter'>, union: NodeOf<'Union'>): StreamNode {
+  const inputs = union.inputs.map(input => makeFilter(input, filter.predicate, filter.span))
+  return makeUnion(inputs, union.schema, union.span)
+}
+
+function belowPredict(filter: NodeOf<'Filter'>, predict: NodeOf<'Predict'>): StreamNode {
+  const input = predict.inputs[0]!
+  const width = input.schema.columns.length
+  // A failing model makes an error of a row, and the filter must not hide it; an answer must be there to be read.
+  const readsAnswers = columnsOf([filter.predicate]).some(index => index >= width)
+  if (readsAnswers || canFail(filter.predicate)) return filter
+  const below = makeFilter(input, filter.predicate, filter.span)
+  const answers = predict.schema.columns.slice(width)
+  return makePredictNode(below, predict.calls, answers, predict.span)
+}
