@@ -1,0 +1,2 @@
+export { SqlLexer } from './generated/SqlLexer.ts'
+export * from './generated/SqlParser.ts'
