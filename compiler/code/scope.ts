@@ -17,6 +17,8 @@ export interface Scope {
   name(hint: string): Code
   /** A fresh name in UPPER_CASE. */
   constant(hint: string): Code
+  /** `name` itself where it is free, else a fresh one like it. */
+  exact(name: string): Code
   /** A scope inside this one: its names differ from all of this one's, past and future. */
   inner(): Scope
 }
@@ -47,7 +49,11 @@ function namer(names: Set<string>, taken: (name: string) => boolean): Omit<Scope
     names.add(name)
     return makeCode(name)
   }
-  return { name: hint => fresh(camelCase(hint)), constant: hint => fresh(upperCase(hint)) }
+  return {
+    name: hint => fresh(camelCase(hint)),
+    constant: hint => fresh(upperCase(hint)),
+    exact: fresh
+  }
 }
 
 // Only ASCII letters and digits of a hint get into a name: what a script calls its columns is not trusted.

@@ -6,6 +6,8 @@ import type { Expr, LiteralValue } from './scalars.ts'
 export interface BoundScript {
   /** The pipeline's name: the script's file name without `.sql`. */
   readonly name: string
+  /** As the user wrote it. */
+  readonly path: string
   readonly settings: BoundSettings
   readonly sources: readonly BoundSource[]
   readonly sinks: readonly BoundSink[]

@@ -66,6 +66,13 @@ function tooSmall(digits: string, sign: string, scale: number): Decimal {
   return makeDecimal(sign === '-' ? -unscaled : unscaled, MAX_PRECISION)
 }
 
+/** A literal of the script, which the compiler has checked. */
+export function decimalConstant(digits: string): Decimal {
+  const value = parseDecimal(digits)
+  if (value === null) throw new Error(`${digits} is no decimal`)
+  return value
+}
+
 /** The digits with a point, never an exponent: 1.50 stays 1.50. */
 export function formatDecimal(value: Decimal): string {
   const { unscaled, scale } = value

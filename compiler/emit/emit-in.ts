@@ -1,0 +1,58 @@
+import { js, type Code } from '../code/index.ts'
+import { emitComparison } from '../functions/index.ts'
+import type { Expr, ExprOf } from '../ir/index.ts'
+import { emitExpr } from './emit-expr.ts'
+import { emitLiteral } from './emit-literal.ts'
+import { bindSimple, type FunctionContext } from './function-context.ts'
+import { computed, notNullTest, nullTest, operand, type Value } from './value.ts'
+
+/** From this many literals on, a Set is looked up. */
+const SET_SIZE = 8
+
+/** TRUE where an item equals; else NULL where the value or an item is NULL; else FALSE. */
+export function emitIn({ arg, items }: ExprOf<'In'>, cx: FunctionContext): Value {
+  const value = bindSimple(emitExpr(arg, cx), cx)
+  const literals = items.filter(item => item.kind === 'Literal')
+  const known = literals.filter(item => item.value !== null)
+  const matches: Code[] = []
+  const nulls: Code[] = []
+  if (literals.length > known.length) nulls.push(js`true`)
+  if (known.length > 0) matches.push(emitLookup(value, known, cx))
+  for (const item of items) {
+    if (item.kind === 'Literal') continue
+    const other = bindSimple(emitExpr(item, cx), cx)
+    const equal = emitComparison('equal', arg.type, value.code, operand(other), cx.module)
+    const test = notNullTest(other)
+    matches.push(test === null ? equal : js`${test} && ${equal}`)
+    const isNull = nullTest(other)
+    if (isNull !== null) nulls.push(isNull)
+  }
+  return decide(value, any(matches), any(nulls))
+}
+
+function decide(value: Value, match: Code, unknown: Code): Value {
+  const isNull = nullTest(value)
+  const answer = unknown.text === 'false' ? match : js`${match} ? true : ${unknown} ? null : false`
+  if (isNull !== null) return computed(js`${isNull} ? null : ${answer}`, 'null')
+  return computed(answer, unknown.text === 'false' ? 'never' : 'null')
+}
+
+function any(tests: readonly Code[]): Code {
+  if (tests.length === 0) return js`false`
+  if (tests.length === 1) return js`(${tests[0]!})`
+  return js`(${tests.map(test => js`(${test})`).reduce((a, b) => js`${a} || ${b}`)})`
+}
+
+/** The literals have one JavaScript value per SQL value, DECIMAL apart: a Set finds them. */
+function emitLookup(value: Value, literals: readonly Expr[], cx: FunctionContext): Code {
+  const { module } = cx
+  const type = literals[0]!.type
+  const codes = literals.map(item =>
+    item.kind === 'Literal' ? emitLiteral(item, module).code : js`null`
+  )
+  if (type.kind === 'Decimal' || codes.length < SET_SIZE) {
+    return any(codes.map(code => emitComparison('equal', type, value.code, code, module)))
+  }
+  const set = module.constant('in list', js`new Set<unknown>([${codes}])`)
+  return js`${set}.has(${value.code})`
+}

@@ -1,0 +1,256 @@
+import { js, makeCode, type Code } from '../code/index.ts'
+import type { Expr, PredictCall, StepOf } from '../ir/index.ts'
+import type { Column } from '../types/index.ts'
+import { emitExpr } from './emit-expr.ts'
+import { emitTest } from './emit-test.ts'
+import { loopScope } from './loop-scope.ts'
+import { emitGuarded, emitSteps } from './emit-step.ts'
+import { bind, bindSimple, type FunctionContext } from './function-context.ts'
+import { mayReject } from './may-reject.ts'
+import { placeOf, placeText } from './module.ts'
+import type { TaskContext } from './task-context.ts'
+import { operand, typeScriptType, type Value, withNull } from './value.ts'
+
+/**
+ * Puts the row into the columns of a WaitingRows: arguments as doubles (NaN: NULL, the model is not asked), what is needed
+ * later as bytes' places, doubles or values. The function that goes on with them is written after this one.
+ */
+export function emitWaiting(step: StepOf<'Predict'>, cx: FunctionContext, task: TaskContext): void {
+  const { module, out } = cx
+  const plan = planColumns(step, cx)
+  const waiting = module.scope.name(`waiting for ${step.calls[0]!.model.name}`)
+  const { doubles, ranges, values } = plan.counts
+  module.constants.line(
+    js`const ${waiting} = new ${module.use('WaitingRows')}(${doubles}, ${ranges}, ${values})`
+  )
+  out.comment(`${placeText(step.span)} predict: the row waits for its batch`)
+  const stores = storeArguments(step, cx)
+  out.line(js`const w = ${waiting}.add(i)`, placeOf(step.span))
+  stores.forEach((code, k) => out.line(js`${waiting}.doubles[${k}]![w] = ${code}`))
+  for (const keep of plan.keeps) for (const line of keep.store(waiting)) out.line(line)
+  const resume = module.scope.name(`after ${step.calls[0]!.model.name}`)
+  task.resumes.push(resume)
+  task.later.push(() => emitResume(step, plan, waiting, resume, cx, task))
+}
+
+/** One code per argument; NaN where the call is not needed: then its arguments must not be computed either. */
+function storeArguments(step: StepOf<'Predict'>, cx: FunctionContext): Code[] {
+  return step.calls.flatMap(({ args, when }) => {
+    if (when === null) return args.map(arg => asDouble(arg, cx))
+    const names = args.map(() => cx.scope.name('argument'))
+    for (const name of names) cx.out.line(js`let ${name} = NaN`)
+    cx.out.if(emitTest(when, cx), () => {
+      args.forEach((arg, k) => cx.out.line(js`${names[k]!} = ${asDouble(arg, cx)}`))
+    })
+    return names
+  })
+}
+
+function asDouble(arg: Expr, cx: FunctionContext): Code {
+  const value = emitExpr(arg, cx)
+  if (arg.type.kind === 'Boolean') {
+    const { code, nulls } = bindSimple(value, cx)
+    return nulls === 'never' ? js`${code} ? 1 : 0` : js`${code} === null ? NaN : ${code} ? 1 : 0`
+  }
+  const convert = (code: Code): Code => {
+    if (arg.type.kind === 'BigInt') return js`Number(${code})`
+    if (arg.type.kind === 'Decimal') return js`${cx.module.use('decimalToDouble')}(${code})`
+    return code
+  }
+  if (value.nulls !== 'null') return convert(operand(value))
+  const named = bindSimple(value, cx)
+  return js`${named.code} === null ? NaN : ${convert(named.code)}`
+}
+
+interface Kept {
+  readonly index: number
+  store(waiting: Code): readonly Code[]
+  load(waiting: Code): Value
+}
+
+interface WaitingPlan {
+  readonly counts: { readonly doubles: number; readonly ranges: number; readonly values: number }
+  readonly keeps: readonly Kept[]
+  /** Index in `doubles` of each call's first argument, and of its answer. */
+  readonly calls: readonly { readonly first: number; readonly answer: number }[]
+}
+
+function planColumns(step: StepOf<'Predict'>, cx: FunctionContext): WaitingPlan {
+  let doubles = 0
+  const firsts = step.calls.map(call => {
+    const first = doubles
+    doubles += call.args.length
+    return first
+  })
+  const calls = firsts.map(first => ({ first, answer: doubles++ }))
+  const counts = { doubles, ranges: 0, values: 0 }
+  const keeps = step.keeps.map(index =>
+    keepColumn(index, cx.row[index]!, step.schema.columns[index]!, counts)
+  )
+  return { counts, keeps, calls }
+}
+
+function keepColumn(
+  index: number,
+  value: Value,
+  column: Column,
+  counts: { doubles: number; ranges: number; values: number }
+): Kept {
+  const { copy, nulls } = value
+  const hasValue = value.code.text !== 'null'
+  const parts: Kept[] = []
+  if (copy !== undefined) parts.push(keepRange(index, value, counts))
+  if (hasValue) {
+    const isNumber = nulls !== 'null' && isDoubleKind(column)
+    parts.push(
+      isNumber ? keepNumber(index, value, counts) : keepValue(index, value, column, counts)
+    )
+  }
+  if (parts.length === 0) return { index, store: () => [], load: () => value }
+  if (parts.length === 1) return parts[0]!
+  const [range, rest] = parts
+  return {
+    index,
+    store: waiting => [...range!.store(waiting), ...rest!.store(waiting)],
+    load: waiting => {
+      const { copy: kept } = range!.load(waiting)
+      return { ...rest!.load(waiting), ...(kept === undefined ? {} : { copy: kept }) }
+    }
+  }
+}
+
+function isDoubleKind({ type }: Column): boolean {
+  return ['SmallInt', 'Int', 'Real', 'Double', 'Timestamp'].includes(type.kind)
+}
+
+/** The batch stays until its rows are through, so a place in it is enough. */
+function keepRange(index: number, value: Value, counts: { ranges: number; values: number }): Kept {
+  const copy = value.copy!
+  const slot = counts.ranges++
+  const decimalSlot = copy.decimal === null ? null : counts.values++
+  return {
+    index,
+    store: waiting => [
+      js`${waiting}.ranges[${slot}]![w * 2] = ${copy.start}`,
+      js`${waiting}.ranges[${slot}]![w * 2 + 1] = ${copy.end}`,
+      ...(decimalSlot === null
+        ? []
+        : [js`${waiting}.values[${decimalSlot}]![w] = ${copy.decimal!}`])
+    ],
+    load: waiting => ({
+      code: js`null`,
+      nulls: value.nulls === 'never' ? 'never' : 'null',
+      simple: true,
+      copy: {
+        ...copy,
+        start: js`${waiting}.ranges[${slot}]![w * 2]!`,
+        end: js`${waiting}.ranges[${slot}]![w * 2 + 1]!`,
+        decimal:
+          decimalSlot === null ? null : js`${waiting}.values[${decimalSlot}]![w] as Decimal | null`
+      }
+    })
+  }
+}
+
+function keepNumber(index: number, value: Value, counts: { doubles: number }): Kept {
+  const slot = counts.doubles++
+  return {
+    index,
+    store: waiting => [js`${waiting}.doubles[${slot}]![w] = ${value.code}`],
+    load: waiting => ({
+      code: js`${waiting}.doubles[${slot}]![w]!`,
+      nulls: value.nulls,
+      simple: true
+    })
+  }
+}
+
+function keepValue(
+  index: number,
+  value: Value,
+  { type }: Column,
+  counts: { values: number }
+): Kept {
+  const slot = counts.values++
+  const nullable = value.nulls !== 'never'
+  return {
+    index,
+    store: waiting => [js`${waiting}.values[${slot}]![w] = ${withNull(value)}`],
+    load: waiting => ({
+      code: js`${waiting}.values[${slot}]![w] as ${makeCode(typeScriptType(type, nullable))}`,
+      nulls: nullable ? 'null' : 'never',
+      simple: false
+    })
+  }
+}
+
+/** `async function afterModel(batch)`: asks the models, then goes on with each row that has its answers. */
+function emitResume(
+  step: StepOf<'Predict'>,
+  plan: WaitingPlan,
+  waiting: Code,
+  resume: Code,
+  outer: FunctionContext,
+  task: TaskContext
+): void {
+  const { module } = outer
+  const { body } = module
+  const scope = loopScope(module)
+  const inner = { ...task, resumes: [] as Code[] }
+  body.comment(
+    `Goes on with the rows that waited for ${step.calls.map(call => call.model.name).join(', ')}.`
+  )
+  body.block(js`async function ${resume}(batch: Batch): Promise<void>`, () => {
+    step.calls.forEach((call, k) => body.line(askModel(call, plan.calls[k]!, waiting, task, outer)))
+    body.block(js`for (let w = 0; w < ${waiting}.count; w++)`, () => {
+      body.line(js`if (${waiting}.failed[w] === 1) continue`)
+      body.line(js`const i = ${waiting}.record[w]!`)
+      const cx: FunctionContext = { module, out: body, scope, row: [] }
+      const row = loadRow(step, plan, waiting, cx)
+      const steps = (): void => emitSteps(step.steps, { ...cx, row }, inner)
+      if (step.steps.length === 1 && mayReject(step.steps[0]!)) emitGuarded(cx, steps)
+      else steps()
+    })
+    body.line(js`${waiting}.clear()`)
+    for (const next of inner.resumes) body.line(js`await ${next}(batch)`)
+  })
+  body.blank()
+}
+
+function askModel(
+  { model, args, span }: PredictCall,
+  { first, answer }: { readonly first: number; readonly answer: number },
+  waiting: Code,
+  task: TaskContext,
+  { module }: FunctionContext
+): Code {
+  const ask = module.use('askModel')
+  return js`await ${ask}(${task.model(model.name)}, ${waiting}, ${first}, ${args.length}, ${answer}, batch, ${module.site(span)})`
+}
+
+/** The row behind the Predict: kept columns under their old indexes, then the answers. */
+function loadRow(
+  step: StepOf<'Predict'>,
+  plan: WaitingPlan,
+  waiting: Code,
+  cx: FunctionContext
+): Value[] {
+  const { columns } = step.schema
+  const row: Value[] = columns.map(() => ({ code: js`null`, nulls: 'null', simple: true }))
+  for (const { index, load } of plan.keeps) {
+    const value = load(waiting)
+    const named = value.code.text === 'null' ? value : bind(value, cx, columns[index]!.name)
+    row[index] = named
+  }
+  const width = columns.length - step.calls.length
+  plan.calls.forEach(({ answer }, k) => {
+    const column = columns[width + k]!
+    const code = js`${waiting}.doubles[${answer}]![w]!`
+    row[width + k] = bind(
+      { code, nulls: column.nullable ? 'nan' : 'never', simple: false },
+      cx,
+      column.name
+    )
+  })
+  return row
+}

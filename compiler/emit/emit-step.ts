@@ -1,0 +1,80 @@
+import { js } from '../code/index.ts'
+import type { Expr, Step, StepKind, StepOf } from '../ir/index.ts'
+import { emitExpr } from './emit-expr.ts'
+import { emitTest } from './emit-test.ts'
+import { emitWaiting } from './emit-predict.ts'
+import { emitWrite } from './emit-write.ts'
+import { encodedText } from './encoded-text.ts'
+import { bind, type FunctionContext } from './function-context.ts'
+import { placeOf, placeText, shortText } from './module.ts'
+import { mayReject } from './may-reject.ts'
+import type { TaskContext } from './task-context.ts'
+import type { Value } from './value.ts'
+
+type StepEmitter<K extends StepKind> = (
+  step: StepOf<K>,
+  cx: FunctionContext,
+  task: TaskContext
+) => void
+
+const emitters: { readonly [K in StepKind]: StepEmitter<K> } = {
+  Filter: emitFilter,
+  Project: emitProject,
+  Predict: emitWaiting,
+  Write: emitWrite
+}
+
+/**
+ * Everything that happens to a row from here on. Where several steps read the row, each is on its own: one that fails rejects
+ * the record for itself and leaves the others alone.
+ */
+export function emitSteps(steps: readonly Step[], cx: FunctionContext, task: TaskContext): void {
+  for (const step of steps) {
+    const emitter = emitters[step.kind] as unknown as StepEmitter<StepKind>
+    if (steps.length === 1 || !mayReject(step)) emitter(step, cx, task)
+    else emitGuarded(cx, () => emitter(step, cx, task))
+  }
+}
+
+/** `try { ... } catch` that hands the record over. A bug is thrown on. */
+export function emitGuarded({ out, module }: FunctionContext, body: () => void): void {
+  out.line(js`try {`)
+  const lines = out.capture(body)
+  out.insert(lines.map(line => ({ ...line, depth: line.depth + 1 })))
+  out.line(js`} catch (error) {`)
+  out.insert([
+    { depth: 1, text: js`batch.reject(i, ${module.use('rowError')}(error))`.text, place: null }
+  ])
+  out.line(js`}`)
+}
+
+function emitFilter(
+  { predicate, steps, span }: StepOf<'Filter'>,
+  cx: FunctionContext,
+  task: TaskContext
+): void {
+  cx.out.comment(`${placeText(span)} WHERE ${shortText(span, 60)}`)
+  const test = emitTest(predicate, cx)
+  cx.out.block(js`if (${test})`, () => emitSteps(steps, cx, task), placeOf(span))
+}
+
+function emitProject(step: StepOf<'Project'>, cx: FunctionContext, task: TaskContext): void {
+  const { exprs, schema, steps, span } = step
+  if (exprs.some(expr => expr.kind !== 'Column')) cx.out.comment(`${placeText(span)} SELECT`)
+  const row = exprs.map((expr, index) => {
+    const { name } = schema.columns[index]!
+    const onlyWritten = steps.every(
+      next => next.kind === 'Write' && !next.sink.partitionKey.includes(index)
+    )
+    return emitColumn(expr, name, onlyWritten, cx)
+  })
+  emitSteps(steps, { ...cx, row }, task)
+}
+
+/** A computed column gets its SQL name, so that it is computed once and before anything is written. */
+function emitColumn(expr: Expr, name: string, onlyWritten: boolean, cx: FunctionContext): Value {
+  if (expr.kind === 'Column' || expr.kind === 'Literal') return emitExpr(expr, cx)
+  const encoded = onlyWritten ? encodedText(expr, name, cx) : null
+  if (encoded !== null) return encoded
+  return bind(emitExpr(expr, cx), cx, name)
+}

@@ -1,0 +1,72 @@
+import { type Code, js, pascalCase } from '../code/index.ts'
+import type { SourceTask } from '../ir/index.ts'
+import { emitDecoder } from './emit-decoder.ts'
+import { emitGuarded, emitSteps } from './emit-step.ts'
+import type { FunctionContext } from './function-context.ts'
+import { loopScope } from './loop-scope.ts'
+import { mayReject } from './may-reject.ts'
+import type { Module } from './module.ts'
+import type { TaskContext } from './task-context.ts'
+
+/** The decoder and the loop of one source; the result is the name of its `run` function. */
+export function emitTask(
+  task: SourceTask,
+  module: Module,
+  shared: Pick<TaskContext, 'writer' | 'model'>
+): Code {
+  const { body } = module
+  const decoder = emitDecoder(task, module)
+  const run = module.scope.name(`run ${pascalCase(task.source.name)}`)
+  const context: TaskContext = { ...shared, task, resumes: [], later: [] }
+  const waits = task.steps.some(callsModel)
+  const signature = waits
+    ? js`async function ${run}(batch: Batch): Promise<void>`
+    : js`function ${run}(batch: Batch): void`
+  body.comment(describe(task))
+  body.block(signature, () => {
+    if (decoder.guard !== null) body.line(js`const { bytes } = batch`)
+    body.block(js`for (let i = 0; i < batch.count; i++)`, () => {
+      decoder.guard?.()
+      emitRow(task, decoder, module, context)
+    })
+    for (const resume of context.resumes) body.line(js`await ${resume}(batch)`)
+  })
+  body.blank()
+  for (let next = context.later.shift(); next !== undefined; next = context.later.shift()) next()
+  return run
+}
+
+function emitRow(
+  task: SourceTask,
+  decoder: ReturnType<typeof emitDecoder>,
+  module: Module,
+  context: TaskContext
+): void {
+  const { body } = module
+  const scope = loopScope(module)
+  const row = decoder.row((hint, code) => {
+    const name = scope.name(hint)
+    body.line(js`const ${name} = ${code}`)
+    return name
+  })
+  const cx: FunctionContext = { module, out: body, scope, row }
+  const steps = (): void => emitSteps(task.steps, cx, context)
+  const alone = task.steps.length === 1 && mayReject(task.steps[0]!)
+  if (alone) emitGuarded(cx, steps)
+  else steps()
+}
+
+function callsModel(step: SourceTask['steps'][number]): boolean {
+  if (step.kind === 'Predict') return true
+  return step.kind !== 'Write' && step.steps.some(callsModel)
+}
+
+function describe({ source, steps }: SourceTask): string {
+  const sinks = new Set<string>()
+  const stack = [...steps]
+  for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
+    if (step.kind === 'Write') sinks.add(step.sink.name)
+    else stack.push(...step.steps)
+  }
+  return `${source.name} -> ${[...sinks].join(', ')}. Append-only, no state.`
+}

@@ -1,0 +1,160 @@
+import { js, type Code } from '../code/index.ts'
+import type { BoundSink, StepOf } from '../ir/index.ts'
+import type { Column } from '../types/index.ts'
+import { bindSimple, type FunctionContext } from './function-context.ts'
+import { placeOf, placeText } from './module.ts'
+import type { TaskContext } from './task-context.ts'
+import { notNullTest, nullTest, type Value } from './value.ts'
+
+/** One record of the sink: begin, key, value, end. Everything that can fail was computed before. */
+export function emitWrite(
+  { sink, schema, span }: StepOf<'Write'>,
+  cx: FunctionContext,
+  task: TaskContext
+): void {
+  const { out, module } = cx
+  const writer = task.writer(sink.name)
+  const row = cx.row.map((value, index) =>
+    value.copy === undefined ? bindSimple(value, cx, schema.columns[index]!.name) : value
+  )
+  out.comment(`${placeText(span)} ${sink.name}`)
+  out.line(js`${writer}.begin(batch, i)`, placeOf(span))
+  emitKey(sink, row, schema.columns, writer, cx)
+  emitObject(
+    sink,
+    row.map((_, index) => index),
+    row,
+    schema.columns,
+    writer,
+    cx
+  )
+  const finite = !row.some((value, index) => writesDouble(value, schema.columns[index]!))
+  if (finite) out.line(js`${writer}.end()`)
+  else {
+    const error = js`${module.use('notFinite')}(${module.site(span)})`
+    out.line(js`if (!${writer}.end()) batch.reject(i, ${error})`)
+  }
+}
+
+function writesDouble({ copy }: Value, { type }: Column): boolean {
+  return copy === undefined && (type.kind === 'Double' || type.kind === 'Real')
+}
+
+/** One column is the key as plain text, NULL no key; several are a JSON object. */
+function emitKey(
+  sink: BoundSink,
+  row: readonly Value[],
+  columns: readonly Column[],
+  writer: Code,
+  cx: FunctionContext
+): void {
+  const { partitionKey } = sink
+  if (partitionKey.length === 0) return
+  if (partitionKey.length > 1) {
+    emitObject(sink, partitionKey, row, columns, writer, cx)
+    cx.out.line(js`${writer}.endKey()`)
+    return
+  }
+  const index = partitionKey[0]!
+  const value = row[index]!
+  const write = (): void => {
+    cx.out.line(plainWrite(value, columns[index]!, writer, cx))
+    cx.out.line(js`${writer}.endKey()`)
+  }
+  const test = notNullTest(value)
+  if (test === null) write()
+  else cx.out.if(test, write)
+}
+
+function plainWrite(
+  { code }: Value,
+  { type }: Column,
+  writer: Code,
+  { module }: FunctionContext
+): Code {
+  switch (type.kind) {
+    case 'Text':
+    case 'Json':
+      return js`${writer}.plain(${code})`
+    case 'Timestamp':
+      return js`${writer}.plain(${module.use('timestampKey')}(${code}))`
+    default:
+      return js`${writer}.${writeMethod(type.kind)}(${code})`
+  }
+}
+
+function emitObject(
+  sink: BoundSink,
+  indexes: readonly number[],
+  row: readonly Value[],
+  columns: readonly Column[],
+  writer: Code,
+  cx: FunctionContext
+): void {
+  const { out, module } = cx
+  indexes.forEach((index, i) => {
+    const column = columns[index]!
+    const key = `${i === 0 ? '{' : ','}${JSON.stringify(column.name)}:`
+    const bytes = module.constant(`${column.name} key`, js`${module.use('ascii')}(${key})`)
+    out.line(js`${writer}.raw(${bytes})`)
+    emitValue(sink, row[index]!, column, writer, cx)
+  })
+  const end = indexes.length === 0 ? '{}' : '}'
+  out.line(js`${writer}.raw(${module.constant('end', js`${module.use('ascii')}(${end})`)})`)
+}
+
+function emitValue(
+  sink: BoundSink,
+  value: Value,
+  column: Column,
+  writer: Code,
+  cx: FunctionContext
+): void {
+  const { copy } = value
+  if (copy !== undefined) {
+    const range = js`batch.bytes, ${copy.start}, ${copy.end}`
+    if (copy.method === 'decimalRange') {
+      cx.out.line(js`${writer}.decimalRange(${range}, ${copy.decimal!})`)
+    } else if (copy.method === 'textRange') cx.out.line(js`${writer}.textRange(${range})`)
+    else cx.out.line(js`${writer}.copy(${range})`)
+    return
+  }
+  if (value.encoded === true) return cx.out.line(js`${writer}.raw(${value.code})`)
+  if (value.code.text === 'null') return cx.out.line(js`${writer}.null()`)
+  const write = valueWrite(sink, value.code, column, writer, cx)
+  const test = nullTest(value)
+  if (test === null) cx.out.line(write)
+  else cx.out.line(js`if (${test}) ${writer}.null(); else ${write}`)
+}
+
+function valueWrite(
+  sink: BoundSink,
+  code: Code,
+  { type }: Column,
+  writer: Code,
+  { module }: FunctionContext
+): Code {
+  const quoted = sink.decimalFormat === 'string'
+  if (quoted && type.kind === 'BigInt') return js`${writer}.string(String(${code}))`
+  if (quoted && type.kind === 'Decimal') {
+    return js`${writer}.string(${module.use('decimalToText')}(${code}))`
+  }
+  return js`${writer}.${writeMethod(type.kind)}(${code})`
+}
+
+const methods: Partial<Record<Column['type']['kind'], Code>> = {
+  Boolean: js`boolean`,
+  SmallInt: js`int`,
+  Int: js`int`,
+  BigInt: js`bigint`,
+  Real: js`double`,
+  Double: js`double`,
+  Decimal: js`decimal`,
+  Text: js`string`,
+  Timestamp: js`timestamp`,
+  Json: js`json`
+}
+
+function writeMethod(kind: Column['type']['kind']): Code {
+  return methods[kind] ?? js`string`
+}

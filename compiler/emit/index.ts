@@ -1,0 +1,1 @@
+export { emitProgram, type EmittedPipeline } from './emit-program.ts'

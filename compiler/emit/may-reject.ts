@@ -1,0 +1,26 @@
+import { signatureOf } from '../functions/index.ts'
+import { type Expr, someExpr, type Step } from '../ir/index.ts'
+import { castCanFail } from '../types/index.ts'
+
+/** Whether a step or one behind it, in the same loop, may throw for a row. */
+export function mayReject(step: Step): boolean {
+  switch (step.kind) {
+    case 'Filter':
+      return canThrow(step.predicate) || step.steps.some(mayReject)
+    case 'Project':
+      return step.exprs.some(canThrow) || step.steps.some(mayReject)
+    case 'Predict':
+      return step.calls.some(
+        ({ args, when }) => args.some(canThrow) || (when !== null && canThrow(when))
+      )
+    case 'Write':
+      return false
+  }
+}
+
+function canThrow(root: Expr): boolean {
+  return someExpr(root, expr => {
+    if (expr.kind === 'Call') return signatureOf(expr).canFail
+    return expr.kind === 'Cast' && !expr.safe && castCanFail(expr.arg.type, expr.type)
+  })
+}

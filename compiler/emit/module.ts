@@ -1,0 +1,97 @@
+import {
+  js,
+  makeScope,
+  makeWriter,
+  type Code,
+  type Place,
+  type Scope,
+  type Writer
+} from '../code/index.ts'
+import type { RuntimeName } from '../functions/index.ts'
+import type { BoundScript } from '../ir/index.ts'
+import { positionAt, type Span, spanText } from '../source/index.ts'
+
+/** The types of '#runtime' that generated code names. */
+export type RuntimeType =
+  'Batch' | 'Decimal' | 'ModelRunner' | 'PipelineDefinition' | 'RecordWriter'
+
+/** One generated module: what it imports, its constants, its functions. Every emitter writes into it. */
+export interface Module {
+  readonly script: BoundScript
+  readonly scope: Scope
+  /** Constants, evaluated once at start: keys, patterns, literals. */
+  readonly constants: Writer
+  /** Slots, decoders and loops, in reading order. */
+  readonly body: Writer
+  /** A runtime function or value, imported. */
+  use(name: RuntimeName): Code
+  /** A type of the runtime, imported. */
+  useType(name: RuntimeType): void
+  /** A module-level constant; the same value gets the same name. */
+  constant(hint: string, value: Code): Code
+  /** The index in SITES of a place in the SQL that can fail at run time. */
+  site(span: Span): number
+  readonly imports: ReadonlyMap<RuntimeName, Code>
+  readonly types: ReadonlySet<RuntimeType>
+  readonly sites: readonly Span[]
+}
+
+export function makeModule(script: BoundScript): Module {
+  const scope = makeScope()
+  const imports = new Map<RuntimeName, Code>()
+  const types = new Set<RuntimeType>(['Batch', 'PipelineDefinition'])
+  const constants = new Map<string, Code>()
+  const sites: Span[] = []
+  const siteOf = new Map<string, number>()
+  const constantLines = makeWriter()
+  return {
+    script,
+    scope,
+    constants: constantLines,
+    body: makeWriter(),
+    imports,
+    types,
+    sites,
+    useType: name => void types.add(name),
+    use(name) {
+      const known = imports.get(name)
+      if (known !== undefined) return known
+      // The name itself, unless a column of the script was called so before.
+      const code = scope.exact(String(name))
+      imports.set(name, code)
+      return code
+    },
+    constant(hint, value) {
+      const known = constants.get(value.text)
+      if (known !== undefined) return known
+      const name = scope.constant(hint)
+      constants.set(value.text, name)
+      constantLines.line(js`const ${name} = ${value}`)
+      return name
+    },
+    site(span) {
+      const key = `${span.start} ${span.end}`
+      const known = siteOf.get(key)
+      if (known !== undefined) return known
+      sites.push(span)
+      siteOf.set(key, sites.length - 1)
+      return sites.length - 1
+    }
+  }
+}
+
+export function placeOf({ file, start }: Span): Place {
+  return positionAt(file, start)
+}
+
+/** `fraud.sql:24 WHERE ...`: what stands in a comment beside an operator. */
+export function placeText(span: Span): string {
+  const { line, column } = placeOf(span)
+  return `${span.file.path.split('/').at(-1)}:${line}:${column}`
+}
+
+/** The SQL text of a span on one line, at most `width` characters. */
+export function shortText(span: Span, width: number): string {
+  const text = spanText(span).replace(/\s+/g, ' ').trim()
+  return text.length > width ? `${text.slice(0, width - 3)}...` : text
+}

@@ -1,0 +1,251 @@
+import { js, type Code } from '../code/index.ts'
+import type { BoundColumn, BoundSource } from '../ir/index.ts'
+import type { SqlType } from '../types/index.ts'
+import { emitLiteral } from './emit-literal.ts'
+import type { Module } from './module.ts'
+import type { CopyRange, Value } from './value.ts'
+
+export interface ReadOptions {
+  readonly copied: boolean
+  readonly parsed: boolean
+  readonly unit: string
+}
+
+/** How a decoder gets one column and how the loop sees it. */
+export interface SlotRead {
+  /** Calls of primitives, from the same `pos`, each answering the position behind the value. */
+  readonly read: readonly ((pos: Code) => Code)[]
+  /** Statements that make the column NULL, or its default: a field that is missing. */
+  readonly reset: readonly Code[]
+  /** TRUE where the slot holds NULL. */
+  readonly isNull: Code
+  value(bind: (hint: string, code: Code) => Code): Value
+}
+
+/** The slots of one source's reused row: typed arrays, and plain arrays for text and decimals. */
+export interface Slots {
+  readonly module: Module
+  readonly topic: string
+  read(column: BoundColumn, options: ReadOptions): SlotRead
+  /** Writes the declarations; after all reads are planned. */
+  declare(): void
+}
+
+export function makeSlots(source: string, module: Module): Slots {
+  const names = {
+    number: module.scope.name(`${source} number`),
+    range: module.scope.name(`${source} range`),
+    text: module.scope.name(`${source} text`),
+    decimal: module.scope.name(`${source} decimal`),
+    wide: module.scope.name(`${source} wide`)
+  }
+  const used = { number: 0, range: 0, text: 0, decimal: 0, wide: false }
+  const owner = module.script.sources.find(candidate => candidate.name === source) as BoundSource
+  const context: SlotContext = { module, names, used }
+  return {
+    module,
+    topic: owner.topic,
+    read: (column, options) => readOf(column, options, context),
+    declare() {
+      const { body } = module
+      if (used.number > 0) body.line(js`const ${names.number} = new Float64Array(${used.number})`)
+      if (used.range > 0) body.line(js`const ${names.range} = new Int32Array(${used.range * 2})`)
+      if (used.text > 0) body.line(js`const ${names.text}: (string | null)[] = []`)
+      if (used.wide) body.line(js`const ${names.wide}: (bigint | null)[] = []`)
+      if (used.decimal > 0) {
+        module.useType('Decimal')
+        body.line(js`const ${names.decimal}: (Decimal | null)[] = []`)
+      }
+    }
+  }
+}
+
+interface SlotContext {
+  readonly module: Module
+  readonly names: Readonly<Record<'number' | 'range' | 'text' | 'decimal' | 'wide', Code>>
+  readonly used: { number: number; range: number; text: number; decimal: number; wide: boolean }
+}
+
+function readOf(column: BoundColumn, options: ReadOptions, cx: SlotContext): SlotRead {
+  const parts: SlotRead[] = []
+  // BOOLEAN and TIMESTAMP are always parsed: their bytes are not what a sink writes, or as cheap to write anew.
+  const always = column.type.kind === 'Boolean' || column.type.kind === 'Timestamp'
+  if (options.parsed || always) parts.push(parsedRead(column, options.unit, cx))
+  if (options.copied && !always) parts.push(copiedRead(column, cx))
+  if (parts.length === 0) parts.push(parsedRead(column, options.unit, cx))
+  const [first, second] = parts
+  if (second === undefined) return first!
+  return {
+    read: [...first!.read, ...second.read],
+    reset: [...first!.reset, ...second.reset],
+    isNull: first!.isNull,
+    value: bind => {
+      const value = first!.value(bind)
+      const { copy } = second.value(bind)
+      return copy === undefined ? value : { ...value, copy }
+    }
+  }
+}
+
+function parsedRead(
+  { name, type, notNull, defaultValue }: BoundColumn,
+  unit: string,
+  cx: SlotContext
+): SlotRead {
+  const { module, names, used } = cx
+  const { use } = module
+  const start = defaultValue === null ? null : defaultValue.value
+  const nulls = notNull ? 'never' : 'null'
+  const literal = (): Code =>
+    emitLiteral(
+      {
+        kind: 'Literal',
+        value: start,
+        type,
+        nullable: start === null,
+        span: module.script.sources[0]!.span
+      },
+      module
+    ).code
+  switch (type.kind) {
+    case 'Text':
+    case 'Json': {
+      const slot = js`${names.text}[${used.text}]`
+      const args = [names.text, js`${used.text++}`]
+      const primitive = use(type.kind === 'Text' ? 'readText' : 'readJson')
+      return {
+        read: [pos => js`${primitive}(bytes, ${pos}, end, ${args})`],
+        reset: [js`${slot} = ${literal()}`],
+        isNull: js`${slot} === null`,
+        value: bind => ({
+          code: bind(name, notNull ? js`${slot}!` : js`${slot} ?? null`),
+          nulls,
+          simple: true
+        })
+      }
+    }
+    case 'Decimal': {
+      const slot = js`${names.decimal}[${used.decimal}]`
+      const args = [names.decimal, js`${used.decimal++}`, ...shapeOf(type)]
+      return {
+        read: [pos => js`${use('readDecimal')}(bytes, ${pos}, end, ${args})`],
+        reset: [js`${slot} = ${literal()}`],
+        isNull: js`${slot} === null`,
+        value: bind => ({
+          code: bind(name, notNull ? js`${slot}!` : js`${slot} ?? null`),
+          nulls,
+          simple: true
+        })
+      }
+    }
+    default:
+      return numberRead({ name, type, notNull, start, unit }, cx)
+  }
+}
+
+interface NumberColumn {
+  readonly name: string
+  readonly type: SqlType
+  readonly notNull: boolean
+  readonly start: BoundColumn['defaultValue'] extends infer D
+    ? (D extends { value: infer V } ? V : never) | null
+    : never
+  readonly unit: string
+}
+
+/** BOOLEAN, integers, DOUBLE and TIMESTAMP share one Float64Array; NaN is NULL. */
+function numberRead({ name, type, notNull, start, unit }: NumberColumn, cx: SlotContext): SlotRead {
+  const { names, used } = cx
+  const { use } = cx.module
+  const index = used.number++
+  const slot = js`${names.number}[${index}]!`
+  const isNull = js`${slot} !== ${slot}`
+  const reset = [js`${names.number}[${index}] = ${start === null ? js`NaN` : numberStart(start)}`]
+  const args = [names.number, js`${index}`]
+  const read = (primitive: Code, ...rest: Code[]) => [
+    (pos: Code): Code => js`${primitive}(bytes, ${pos}, end, ${[...args, ...rest]})`
+  ]
+  switch (type.kind) {
+    case 'BigInt': {
+      used.wide = true
+      const at = js`${use('bigintAt')}(${names.number}, ${names.wide}, ${index})`
+      if (typeof start === 'bigint' && !Number.isSafeInteger(Number(start))) {
+        reset.push(js`${names.number}[${index}] = Infinity`, js`${names.wide}[${index}] = ${start}`)
+      }
+      return {
+        read: [
+          pos =>
+            js`${use('readBigInt')}(bytes, ${pos}, end, ${names.number}, ${names.wide}, ${index})`
+        ],
+        reset,
+        isNull,
+        value: bind => ({
+          code: bind(name, notNull ? at : js`${isNull} ? null : ${at}`),
+          nulls: notNull ? 'never' : 'null',
+          simple: true
+        })
+      }
+    }
+    case 'Boolean':
+      return {
+        read: read(use('readBoolean')),
+        reset,
+        isNull,
+        value: bind => ({
+          code: bind(name, notNull ? js`${slot} === 1` : js`${isNull} ? null : ${slot} === 1`),
+          nulls: notNull ? 'never' : 'null',
+          simple: true
+        })
+      }
+    case 'Timestamp':
+      return { read: read(use('readTimestamp'), js`${unit}`), reset, isNull, value: plain }
+    case 'Double':
+    case 'Real':
+      return { read: read(use('readDouble')), reset, isNull, value: plain }
+    default:
+      return { read: read(use('readInt')), reset, isNull, value: plain }
+  }
+  function plain(bind: (hint: string, code: Code) => Code): Value {
+    return { code: bind(name, slot), nulls: notNull ? 'never' : 'nan', simple: true }
+  }
+}
+
+function numberStart(value: boolean | number | bigint | string): Code {
+  return js`${typeof value === 'boolean' ? (value ? 1 : 0) : Number(value)}`
+}
+
+function copiedRead({ type, notNull }: BoundColumn, cx: SlotContext): SlotRead {
+  const { names, used, module } = cx
+  const { use } = module
+  const at = used.range++ * 2
+  const range = { start: js`${names.range}[${at}]!`, end: js`${names.range}[${at + 1}]!` }
+  const args: Code[] = [names.range, js`${at}`]
+  let decimal: Code | null = null
+  const primitive = {
+    Double: 'rangeDouble',
+    Real: 'rangeDouble',
+    BigInt: 'rangeBigInt',
+    Text: 'rangeText',
+    Json: 'rangeJson',
+    Decimal: 'rangeDecimal'
+  } as const
+  const name = primitive[type.kind as keyof typeof primitive] ?? 'rangeInt'
+  if (type.kind === 'Decimal') {
+    decimal = js`${names.decimal}[${used.decimal}] ?? null`
+    args.push(names.decimal, js`${used.decimal++}`, ...shapeOf(type))
+  }
+  const method =
+    type.kind === 'Text' ? 'textRange' : type.kind === 'Decimal' ? 'decimalRange' : 'copy'
+  const copy: CopyRange = { ...range, method, decimal }
+  return {
+    read: [pos => js`${use(name)}(bytes, ${pos}, end, ${args})`],
+    reset: [js`${names.range}[${at}] = -1`],
+    isNull: js`${range.start} === -1`,
+    value: () => ({ code: js`null`, nulls: notNull ? 'never' : 'null', simple: true, copy })
+  }
+}
+
+/** Precision and scale; 0 and 0 for a bare DECIMAL. */
+function shapeOf({ precision, scale }: Extract<SqlType, { kind: 'Decimal' }>): Code[] {
+  return [js`${precision ?? 0}`, js`${scale ?? 0}`]
+}

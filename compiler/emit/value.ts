@@ -1,0 +1,78 @@
+import { js, type Code } from '../code/index.ts'
+import type { SqlType } from '../types/index.ts'
+
+/** How NULL shows in a value's code: never, as `null`, or as NaN (numbers in the decoder's Float64Arrays). */
+export type NullForm = 'never' | 'null' | 'nan'
+
+/** A SQL value in generated code. */
+export interface Value {
+  readonly code: Code
+  readonly nulls: NullForm
+  /** A name, literal or array element: free to repeat, and any operator may stand beside it. */
+  readonly simple: boolean
+  /** The bytes that it has in the record, where a sink can copy them. */
+  readonly copy?: CopyRange
+  /** The code gives the value's JSON as bytes. */
+  readonly encoded?: boolean
+}
+
+/** A pair of positions in the batch's bytes; a start of -1 is NULL. */
+export interface CopyRange {
+  readonly start: Code
+  readonly end: Code
+  /** Which writer method takes it. */
+  readonly method: 'copy' | 'textRange' | 'plainText' | 'decimalRange'
+  /** DECIMAL: the value, for a start of -2. */
+  readonly decimal: Code | null
+}
+
+export function simpleValue(code: Code, nulls: NullForm): Value {
+  return { code, nulls, simple: true }
+}
+
+export function computed(code: Code, nulls: NullForm): Value {
+  return { code, nulls, simple: false }
+}
+
+/** TRUE where the value is NULL; the value must be simple. Null: it never is. */
+export function nullTest({ code, nulls }: Value): Code | null {
+  if (nulls === 'never') return null
+  return nulls === 'null' ? js`${code} === null` : js`${code} !== ${code}`
+}
+
+/** TRUE where the value is not NULL; the value must be simple. */
+export function notNullTest({ code, nulls }: Value): Code | null {
+  if (nulls === 'never') return null
+  return nulls === 'null' ? js`${code} !== null` : js`${code} === ${code}`
+}
+
+/** The code of a value where NULL is `null`. */
+export function withNull(value: Value): Code {
+  const { code, nulls, simple } = value
+  if (nulls === 'nan') return js`(${code} !== ${code} ? null : ${code})`
+  return simple ? code : js`(${code})`
+}
+
+/** The code as an operand: in parentheses unless nothing can come between. */
+export function operand({ code, simple }: Value): Code {
+  return simple ? code : js`(${code})`
+}
+
+/** The TypeScript type of a SQL type's values. */
+export function typeScriptType({ kind }: SqlType, nullable: boolean): string {
+  const type = typeNames[kind] ?? 'never'
+  return nullable ? `${type} | null` : type
+}
+
+const typeNames: Partial<Record<SqlType['kind'], string>> = {
+  Boolean: 'boolean',
+  SmallInt: 'number',
+  Int: 'number',
+  BigInt: 'number | bigint',
+  Real: 'number',
+  Double: 'number',
+  Decimal: 'Decimal',
+  Text: 'string',
+  Timestamp: 'number',
+  Json: 'string'
+}

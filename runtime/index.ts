@@ -1,0 +1,18 @@
+/** Every name that generated code may use. */
+export type * from './contract/index.ts'
+export type { Decimal } from './sql/decimal.ts'
+export * from './codec/index.ts'
+export { keyText, valueText } from './codec/whole-text.ts'
+export * from './functions/index.ts'
+export { askModel } from './model/ask-model.ts'
+export { WaitingRows } from './model/waiting-rows.ts'
+export { notFinite, rowError } from './pipeline/row-error.ts'
+export {
+  absDecimal,
+  compareDecimal,
+  decimalConstant,
+  decimalFromInteger,
+  decimalToDouble,
+  negateDecimal
+} from './sql/decimal.ts'
+export { formatTimestamp as timestampKey } from './sql/timestamp.ts'

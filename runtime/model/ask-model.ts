@@ -1,0 +1,47 @@
+import type { Batch, ModelRunner } from '../contract/index.ts'
+import type { WaitingRows } from './waiting-rows.ts'
+
+/**
+ * Asks a model for all waiting rows. Arguments are `doubles[first]` to `doubles[first + width - 1]`, the answers go to
+ * `doubles[answer]`; a row with a NULL argument is not sent and gets NULL. A row that the model fails for is rejected at `site`.
+ */
+export async function askModel(
+  model: ModelRunner,
+  waiting: WaitingRows,
+  first: number,
+  width: number,
+  answer: number,
+  batch: Batch,
+  site: number
+): Promise<void> {
+  const { count, failed, record } = waiting
+  const inputs = waiting.doubles.slice(first, first + width)
+  const answers = waiting.doubles[answer]!
+  const rows = askable(waiting, inputs)
+  if (rows.length === 0) return void answers.fill(NaN, 0, count)
+  // Most often every row is asked: then the columns go as they are.
+  const columns = rows.length === count ? inputs : inputs.map(column => gather(column, rows))
+  const given = await model.run(columns, rows.length, (row, code, message) => {
+    const at = rows[row]!
+    failed[at] = 1
+    batch.reject(record[at]!, { code, message, column: null, site })
+  })
+  answers.fill(NaN, 0, count)
+  for (let i = 0; i < rows.length; i++) answers[rows[i]!] = given[i]!
+}
+
+/** The rows whose arguments are all there, and that no model has failed for. */
+function askable({ count, failed }: WaitingRows, inputs: readonly Float64Array[]): Int32Array {
+  const rows = new Int32Array(count)
+  let kept = 0
+  for (let row = 0; row < count; row++) {
+    if (failed[row] === 0 && inputs.every(column => column[row] === column[row])) rows[kept++] = row
+  }
+  return rows.subarray(0, kept)
+}
+
+function gather(column: Float64Array, rows: Int32Array): Float64Array {
+  const gathered = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) gathered[i] = column[rows[i]!]!
+  return gathered
+}
