@@ -1,4 +1,4 @@
-import type { Batch } from './batch.ts'
+import type { Batch, RecordError, RecordHeader } from './batch.ts'
 import type { OutputBatch } from './writer.ts'
 import type { SinkDefinition, SourceDefinition } from './definition.ts'
 
@@ -6,37 +6,71 @@ import type { SinkDefinition, SourceDefinition } from './definition.ts'
 export interface Connector {
   openSource(source: SourceDefinition, listener: SourceListener): Promise<SourceConnection>
   openSink(sink: SinkDefinition, listener: SinkListener): Promise<SinkConnection>
+  openDeadLetters(brokers: string): Promise<DeadLetterConnection>
   close(): Promise<void>
 }
 
 export interface SourceListener {
+  /** `partitions`: all that this process has now. */
   assigned(partitions: readonly number[]): void
-  /** Resolves when everything up to now is flushed and committed, before the partitions go to another process. */
+  /** Resolves when everything up to now is flushed and committed: then the partitions go to another process. */
   revoking(partitions: readonly number[]): Promise<void>
+  /** A record of the batch polled last that can't be used. */
+  rejected(batch: Batch, record: number, error: RecordError): void
+  /** The connection to the brokers came or went. */
+  connected(up: boolean, reason: string): void
 }
 
 export interface SourceConnection {
   /**
-   * The next records, at most `maxRecords`; waits up to `maxWait` ms for the first, and up to `fill` ms more for a full batch.
-   * Null: nothing came. The batch is the caller's until it polls again.
+   * The next records, at most `maxRecords`; waits up to `maxWait` ms for the first, and up to `fill` ms more for a full
+   * batch. Null: nothing came. The batch is the caller's until it polls again.
    */
   poll(maxRecords: number, maxWait: number, fill: number): Promise<Batch | null>
-  pause(): void
-  resume(): void
   /** `next[i]` is the offset to go on from in `partitions[i]`. */
-  commit(partitions: Int32Array, next: Float64Array): Promise<void>
+  commit(partitions: readonly number[], next: readonly number[]): Promise<void>
+  /** Records in a partition that are not consumed yet, `next` being the next to consume; null: not known. */
+  lag(partition: number, next: number): number | null
+  /** How many partitions the topic has. */
+  partitions(): Promise<number>
   close(): Promise<void>
 }
 
+/** An output record that the broker refused for good, after every retry. */
+export interface RefusedRecord {
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array
+  /** The input record that it came from; null where the client no longer knows. */
+  readonly from: { readonly partition: number; readonly offset: number } | null
+  readonly code: string
+  readonly message: string
+}
+
 export interface SinkListener {
-  /** The broker refused output record `record` for good. */
-  refused(batch: OutputBatch, record: number, code: string, message: string): void
+  refused(record: RefusedRecord): void
 }
 
 export interface SinkConnection {
-  /** Copies the batch out; resolves at once, or when the queue has room again (back-pressure). */
+  /** Takes the batch's bytes over before it resolves: at once, or when the queue has room again (back-pressure). */
   send(batch: OutputBatch): Promise<void>
   /** Resolves when every record sent so far is acknowledged or was refused. */
+  flush(): Promise<void>
+  /** Compressed bytes divided by bytes before; 1 while nothing is known. */
+  compressionRatio(): number
+  close(): Promise<void>
+}
+
+/** Where records go that nothing else can take. One for all topics of a pipeline. */
+export interface DeadLetterConnection {
+  /** Creates the topic if it is not there; rejects if that fails. */
+  prepare(topic: string, partitions: number): Promise<void>
+  send(
+    topic: string,
+    key: Uint8Array | null,
+    value: Uint8Array | null,
+    headers: readonly RecordHeader[]
+  ): Promise<void>
+  /** Resolves when all are acknowledged; rejects when one was refused. */
   flush(): Promise<void>
   close(): Promise<void>
 }
@@ -45,5 +79,5 @@ export interface SinkConnection {
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
-  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  sleep(ms: number): Promise<void>
 }
