@@ -68,6 +68,8 @@ export interface ModelDefinition {
     readonly name: string
     readonly elementType: string
     readonly width: number
+    /** 1: shape [rows]; 2: shape [rows, width]. */
+    readonly rank: number
   }[]
   readonly output: {
     readonly name: string

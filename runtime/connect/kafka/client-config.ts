@@ -1,0 +1,39 @@
+import type { Logger } from '../../observe/log.ts'
+
+export type ClientConfig = Record<string, string | number | boolean>
+
+/** Settings that consumers and producers share. `properties` are the script's CONFIG, with secrets resolved: they win. */
+export function clientConfig(
+  brokers: string,
+  properties: Readonly<Record<string, string>>,
+  defaults: ClientConfig
+): ClientConfig {
+  return {
+    'metadata.broker.list': brokers,
+    'client.id': 'miraclec',
+    // A broker that comes back is found within seconds, one that stays away is not hammered.
+    'reconnect.backoff.ms': 100,
+    'reconnect.backoff.max.ms': 5000,
+    'socket.keepalive.enable': true,
+    ...defaults,
+    ...properties
+  }
+}
+
+/** librdkafka's errors as they come, without a line each time that a reconnect fails again. */
+export function logClientErrors(log: Logger, what: string): (error: KafkaError) => void {
+  return error => log.limited('warn', `${what}: ${errorText(error)}`, { component: 'kafka' })
+}
+
+interface KafkaError {
+  readonly code?: number
+  readonly message: string
+}
+
+export function errorCode(error: unknown): number {
+  return (error as KafkaError).code ?? 0
+}
+
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String((error as KafkaError).message)
+}

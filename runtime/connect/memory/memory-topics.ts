@@ -1,0 +1,49 @@
+import type { RecordHeader } from '../../contract/index.ts'
+
+/** A record in an in-memory topic. */
+export interface MemoryRecord {
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly partition: number
+  readonly offset: number
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number
+  readonly headers: readonly RecordHeader[]
+}
+
+export type NewRecord = Pick<MemoryRecord, 'key' | 'value' | 'timestamp'> &
+  Partial<Pick<MemoryRecord, 'partition' | 'headers'>>
+
+/** Topics of this process, for tests of SQL semantics: records in the order of their arrival, and what groups committed. */
+export interface MemoryTopics {
+  append(topic: string, record: NewRecord): void
+  /** All records, by arrival. */
+  read(topic: string): readonly MemoryRecord[]
+  names(): readonly string[]
+  /** The offset that a group goes on from; 0 where it has not committed. */
+  committed(group: string, topic: string, partition: number): number
+  commit(group: string, topic: string, partition: number, next: number): void
+}
+
+export function makeMemoryTopics(): MemoryTopics {
+  const topics = new Map<string, MemoryRecord[]>()
+  const groups = new Map<string, number>()
+  const logOf = (topic: string): MemoryRecord[] => {
+    const log = topics.get(topic) ?? []
+    topics.set(topic, log)
+    return log
+  }
+  const keyOf = (group: string, topic: string, partition: number): string =>
+    JSON.stringify([group, topic, partition])
+  return {
+    append(topic, { partition = 0, headers = [], ...record }) {
+      const log = logOf(topic)
+      const offset = log.filter(other => other.partition === partition).length
+      log.push({ ...record, partition, headers, offset })
+    },
+    read: logOf,
+    names: () => [...topics.keys()],
+    committed: (group, topic, partition) => groups.get(keyOf(group, topic, partition)) ?? 0,
+    commit: (group, topic, partition, next) => void groups.set(keyOf(group, topic, partition), next)
+  }
+}

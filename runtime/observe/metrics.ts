@@ -1,0 +1,96 @@
+import type {
+  SinkConnection,
+  SinkDefinition,
+  SourceConnection,
+  SourceDefinition
+} from '../contract/index.ts'
+
+/** What a source has done, and how far it is. */
+export interface SourceMetrics {
+  readonly definition: SourceDefinition
+  connection: SourceConnection | null
+  messages: number
+  bytes: number
+  rejected: number
+  /** Milliseconds since the epoch; null before the first record. */
+  lastTimestamp: number | null
+  /** Next offset to consume, by partition assigned to this process. */
+  readonly next: Map<number, number>
+  assigned: readonly number[] | null
+}
+
+export interface SinkMetrics {
+  readonly definition: SinkDefinition
+  connection: SinkConnection | null
+  messages: number
+  bytes: number
+  errors: number
+}
+
+export interface Metrics {
+  readonly sources: readonly SourceMetrics[]
+  readonly sinks: readonly SinkMetrics[]
+}
+
+export function makeMetrics(
+  sources: readonly SourceDefinition[],
+  sinks: readonly SinkDefinition[]
+): Metrics {
+  return {
+    sources: sources.map(definition => ({
+      definition,
+      connection: null,
+      messages: 0,
+      bytes: 0,
+      rejected: 0,
+      lastTimestamp: null,
+      next: new Map(),
+      assigned: null
+    })),
+    sinks: sinks.map(definition => ({
+      definition,
+      connection: null,
+      messages: 0,
+      bytes: 0,
+      errors: 0
+    }))
+  }
+}
+
+/** Records that are not consumed yet, over the partitions of this process. */
+export function lagOf({ connection, next, assigned }: SourceMetrics): number {
+  let lag = 0
+  for (const partition of assigned ?? []) {
+    lag += connection?.lag(partition, next.get(partition) ?? 0) ?? 0
+  }
+  return lag
+}
+
+/** The document of `GET /api/v1/kafka/metrics`, in the shape that MiracleDb's reference prints. */
+export function kafkaMetrics({ sources, sinks }: Metrics): object {
+  return {
+    sources: Object.fromEntries(
+      sources.map(source => [
+        source.definition.name,
+        {
+          messages_consumed: source.messages,
+          bytes_consumed: source.bytes,
+          lag: lagOf(source),
+          consumer_group: source.definition.groupId,
+          partitions: [...(source.assigned ?? [])].sort((a, b) => a - b)
+        }
+      ])
+    ),
+    sinks: Object.fromEntries(
+      sinks.map(sink => [
+        sink.definition.name,
+        {
+          messages_produced: sink.messages,
+          bytes_produced: sink.bytes,
+          compression_ratio: Math.round((sink.connection?.compressionRatio() ?? 1) * 1000) / 1000,
+          errors: sink.errors
+        }
+      ])
+    )
+  }
+}

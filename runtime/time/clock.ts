@@ -1,0 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Clock } from '../contract/index.ts'
+
+/** The machine's clock. */
+export const systemClock: Clock = Object.freeze({
+  now: () => Date.now(),
+  sleep: async (ms: number) => {
+    await wait(ms)
+  }
+})
