@@ -16,3 +16,4 @@ export {
   negateDecimal
 } from './sql/decimal.ts'
 export { formatTimestamp as timestampKey } from './sql/timestamp.ts'
+export { runPipeline } from './pipeline/run-pipeline.ts'

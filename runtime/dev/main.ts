@@ -3,15 +3,12 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { startEmbeddedBroker } from '../connect/embedded/index.ts'
+import { EMBEDDED_PARTITIONS, startEmbeddedBroker } from '../connect/embedded/index.ts'
 import type { PipelineDefinition } from '../contract/index.ts'
 import { freePort } from './free-port.ts'
 import { openFeed } from './feed.ts'
 import { openTail, type TailedRecord } from './tail.ts'
 import { consumed, waitUntilReady } from './watch-pipeline.ts'
-
-/** Partitions of each topic on the embedded broker: enough to see that order is kept per key only. */
-const PARTITIONS = 2
 
 /**
  * `miraclec dev`: an embedded broker, the pipeline as a child, rows from stdin ({"topic", "value"} per line), records of the
@@ -24,14 +21,13 @@ async function runDev(modulePath: string, endWhenDone: boolean): Promise<number>
   const outputs = [
     ...new Set([...sinks.map(sink => sink.topic), ...deadLetterTopics(module.pipeline)])
   ]
-  const topics = Object.fromEntries([...inputs, ...outputs].map(name => [name, PARTITIONS]))
-  const broker = await startEmbeddedBroker({ topics })
+  const broker = await startEmbeddedBroker([...inputs, ...outputs])
   const port = await freePort()
   const child = startPipeline(modulePath, broker.brokers, port)
   const exited = once(child, 'exit').then(([code]) => code as number | null)
   const tail = await openTail(
     broker.brokers,
-    outputs.map(name => ({ name, partitions: PARTITIONS })),
+    outputs.map(name => ({ name, partitions: EMBEDDED_PARTITIONS })),
     record => process.stdout.write(renderRecord(record))
   )
   const ready = await Promise.race([waitUntilReady(port), exited.then(() => false)])

@@ -1,14 +1,18 @@
-import type { KafkaNative } from '../../native/index.ts'
+import type { LibrdKafkaError, Metadata, MetadataOptions } from '@confluentinc/kafka-javascript'
 import { EnvironmentError } from '../../pipeline/environment-error.ts'
-
-type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
 
 /** What consumers and producers have in common. */
 interface Client {
-  connect: Consumer['connect']
-  getMetadata: Consumer['getMetadata']
-  on(event: 'event.error', listener: (error: { readonly message: string }) => void): unknown
-  removeListener(event: string, listener: (error: { readonly message: string }) => void): unknown
+  connect(
+    options: MetadataOptions,
+    done: (error: LibrdKafkaError | null, data: Metadata) => void
+  ): unknown
+  getMetadata(
+    options: MetadataOptions,
+    done: (error: LibrdKafkaError | null, data: Metadata) => void
+  ): unknown
+  on(event: 'event.error', listener: (error: LibrdKafkaError) => void): unknown
+  removeListener(event: string, listener: (error: LibrdKafkaError) => void): unknown
 }
 
 /** How long the first contact with a broker may take, in ms. */
@@ -17,7 +21,7 @@ const CONNECT_TIMEOUT = 10_000
 /** Resolves when a broker has answered; EnvironmentError with what the client saw if none does. */
 export async function connectClient(client: Client, brokers: string): Promise<void> {
   let seen: string | null = null
-  const notice = (error: { readonly message: string }): void => {
+  const notice = (error: LibrdKafkaError): void => {
     // 'All broker connections are down' says less than what came before it.
     seen ??= error.message
   }

@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs'
+import { makeKafkaConnector } from '../connect/kafka/index.ts'
+import type { Connector, ModelRunner, PipelineDefinition } from '../contract/index.ts'
+import { startHttpServer } from '../http/server.ts'
+import { readModel } from '../native/model-file.ts'
+import { type Logger, makeLogger } from '../observe/log.ts'
+import { kafkaMetrics, type Metrics } from '../observe/metrics.ts'
+import { systemClock } from '../time/clock.ts'
+import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
+import { EnvironmentError, StoppedByRecord } from './environment-error.ts'
+import { askHealth, askStatus } from './local-client.ts'
+import { type Pipeline, startPipeline } from './pipeline.ts'
+import { describeBug } from './bug-report.ts'
+
+/** What the executable does: its command line, then the pipeline until a signal. Sets the process's exit code. */
+export async function runPipeline(definition: PipelineDefinition): Promise<void> {
+  process.exitCode = await runCommand(definition, process.argv.slice(2))
+}
+
+async function runCommand(
+  definition: PipelineDefinition,
+  words: readonly string[]
+): Promise<number> {
+  const command = parseCommandLine(words)
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(helpText(definition.name))
+      return 0
+    case 'version':
+      process.stdout.write(`${definition.name} ${definition.version}\n`)
+      return 0
+    case 'explain':
+      process.stdout.write(definition.plan[command.format])
+      return 0
+    case 'usage':
+      process.stderr.write(
+        `${definition.name}: ${command.problem}\nSee ${definition.name} --help\n`
+      )
+      return 2
+    case 'health':
+      return askHealth(command.port)
+    case 'status':
+      return askStatus(command.port)
+    case 'run':
+      return runUntilSignal(definition, command)
+  }
+}
+
+async function runUntilSignal(original: PipelineDefinition, options: RunOptions): Promise<number> {
+  const log = makeLogger({
+    format: options.logFormat,
+    level: options.logLevel,
+    now: () => Date.now(),
+    write: line => void process.stderr.write(line)
+  })
+  const definition = withBrokers(original, options.brokers)
+  try {
+    const models = await openModels(definition, options.models)
+    const connector = makeKafkaConnector(log, process.env)
+    await runOn(definition, connector, models, options, log)
+    return 0
+  } catch (error) {
+    return reportFailure(error, definition, log)
+  }
+}
+
+async function runOn(
+  definition: PipelineDefinition,
+  connector: Connector,
+  models: ReadonlyMap<string, ModelRunner>,
+  options: RunOptions,
+  log: Logger
+): Promise<void> {
+  // The port is taken or free before anything is consumed.
+  let pipeline: Pipeline | null = null
+  const http = options.port === null ? null : await serve(options.port, definition, () => pipeline)
+  const signals = takeSignals(log)
+  try {
+    pipeline = await startPipeline(definition, { connector, clock: systemClock, log, models })
+    log.log('info', 'started', {
+      pipeline: definition.name,
+      version: definition.version,
+      sources: definition.sources.map(source => source.topic).join(' '),
+      sinks: definition.sinks.map(sink => sink.topic).join(' '),
+      metrics: http === null ? null : `http://127.0.0.1:${http.port}/api/v1/kafka/metrics`
+    })
+    if (options.dryRun) await pipeline.stop()
+    else await Promise.race([pipeline.done, signals.first.then(() => pipeline!.stop())])
+    log.log('info', 'stopped', totals(pipeline.metrics))
+  } finally {
+    signals.release()
+    await http?.close()
+  }
+}
+
+function serve(
+  port: number,
+  definition: PipelineDefinition,
+  current: () => Pipeline | null
+): ReturnType<typeof startHttpServer> {
+  const identity = { pipeline: definition.name, version: definition.version }
+  return startHttpServer(port, {
+    '/api/v1/kafka/metrics': () => {
+      const pipeline = current()
+      return pipeline === null
+        ? { status: 503, body: { error: 'starting' } }
+        : { status: 200, body: kafkaMetrics(pipeline.metrics) }
+    },
+    '/health/live': () => ({ status: 200, body: { status: 'live', ...identity } }),
+    '/health/ready': () => {
+      const ready = current()?.ready() === true
+      return {
+        status: ready ? 200 : 503,
+        body: { status: ready ? 'ready' : 'starting', ...identity }
+      }
+    }
+  })
+}
+
+/** The first SIGTERM or SIGINT drains; the second ends the process at once, and so does a drain that hangs. */
+function takeSignals(log: Logger): { readonly first: Promise<void>; release(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const DRAIN_TIMEOUT = 30_000
+  let seen = false
+  const take = (signal: NodeJS.Signals): void => {
+    if (seen) process.exit(130)
+    seen = true
+    log.log('info', 'draining', { signal })
+    setTimeout(() => process.exit(3), DRAIN_TIMEOUT).unref()
+    resolve()
+  }
+  process.on('SIGTERM', take).on('SIGINT', take)
+  return { first: promise, release: () => process.off('SIGTERM', take).off('SIGINT', take) }
+}
+
+function totals({ sources, sinks }: Metrics): Record<string, number> {
+  return {
+    consumed: sources.reduce((sum, { messages }) => sum + messages, 0),
+    produced: sinks.reduce((sum, { messages }) => sum + messages, 0),
+    rejected: sources.reduce((sum, { rejected }) => sum + rejected, 0)
+  }
+}
+
+function withBrokers(definition: PipelineDefinition, brokers: string | null): PipelineDefinition {
+  if (brokers === null) return definition
+  return {
+    ...definition,
+    sources: definition.sources.map(source => ({ ...source, brokers })),
+    sinks: definition.sinks.map(sink => ({ ...sink, brokers }))
+  }
+}
+
+async function openModels(
+  { models }: PipelineDefinition,
+  overrides: ReadonlyMap<string, string>
+): Promise<ReadonlyMap<string, ModelRunner>> {
+  for (const name of overrides.keys()) {
+    if (models.some(model => model.name === name)) continue
+    const known = models.map(model => model.name).join(', ')
+    throw new EnvironmentError(
+      `--model: the pipeline has no model "${name}"`,
+      `It has: ${known || 'none'}.`
+    )
+  }
+  const opened = new Map<string, ModelRunner>()
+  for (const model of models) {
+    const { openModel } = await import('../model/model-runner.ts')
+    const path = overrides.get(model.name)
+    try {
+      opened.set(
+        model.name,
+        await openModel(model, path === undefined ? readModel(model.sha256) : readFileSync(path))
+      )
+    } catch (error) {
+      throw new EnvironmentError(`model "${model.name}": ${(error as Error).message}`)
+    }
+  }
+  return opened
+}
+
+/** The exit code, and one line that says what happened; only a bug shows a stack. */
+function reportFailure(error: unknown, definition: PipelineDefinition, log: Logger): number {
+  if (error instanceof EnvironmentError) {
+    log.log('error', error.message, error.hint === null ? {} : { hint: error.hint })
+    return 3
+  }
+  if (error instanceof StoppedByRecord) {
+    log.log('error', `stopped by a record: ${error.message}`, {
+      hint: 'Its ON ERROR says so. The offset before it is committed: fix the record or the script, then start again.'
+    })
+    return 1
+  }
+  log.log('error', 'internal error: this is a bug in miraclec', {
+    stack: describeBug(error, definition)
+  })
+  return 4
+}
