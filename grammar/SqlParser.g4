@@ -61,7 +61,7 @@ ifNotExists: KW_IF KW_NOT KW_EXISTS;
 propertyList: (property (COMMA property)*)?;
 property: propertyName EQUAL propertyValue;
 propertyName: identifier (DOT identifier)* | STRING;
-propertyValue: string | (PLUS | MINUS)? NUMBER | KW_TRUE | KW_FALSE | KW_ALL | identifier;
+propertyValue: stringLiteral | (PLUS | MINUS)? NUMBER | KW_TRUE | KW_FALSE | KW_ALL | identifier;
 
 insertStatement: KW_INSERT KW_INTO qualifiedName columnList? query;
 updateStatement: KW_UPDATE qualifiedName KW_SET assignment (COMMA assignment)* (KW_WHERE expression)?;
@@ -73,11 +73,11 @@ describeStatement: (KW_DESCRIBE | KW_DESC) qualifiedName;
 alterStatement: KW_ALTER (KW_SOURCE | KW_SINK) qualifiedName KW_SET property (COMMA property)*;
 dropStatement: KW_DROP (KW_SOURCE | KW_SINK | KW_TABLE | KW_MODEL | KW_VIEW) (KW_IF KW_EXISTS)? qualifiedName;
 
-testStatement: KW_TEST string testStep+;
+testStatement: KW_TEST stringLiteral testStep+;
 testStep: testInput | testModel | testAdvance | testExpect;
-testInput: KW_INPUT qualifiedName columnList? (values | KW_RAW string (COMMA string)*) (KW_AT string)?;
+testInput: KW_INPUT qualifiedName columnList? (values | KW_RAW stringLiteral (COMMA stringLiteral)*) (KW_AT stringLiteral)?;
 testModel: KW_MODEL identifier KW_RETURNS expression (COMMA expression)*;
-testAdvance: KW_ADVANCE KW_TIME KW_TO string;
+testAdvance: KW_ADVANCE KW_TIME KW_TO stringLiteral;
 testExpect: KW_EXPECT ((KW_ERRORS | KW_LATE) NUMBER | qualifiedName columnList? values);
 
 // Queries
@@ -140,9 +140,9 @@ andExpression: notExpression (KW_AND notExpression)*;
 notExpression: KW_NOT* isExpression;
 isExpression: comparison isTest*;
 isTest: KW_IS KW_NOT? (KW_NULL | KW_TRUE | KW_FALSE | KW_UNKNOWN | KW_DISTINCT KW_FROM comparison);
-comparison: match ((EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL) match)?;
-match: operation matchTest?;
-matchTest
+comparison: matching ((EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL) matching)?;
+matching: operation matchingTest?;
+matchingTest
   : KW_NOT?
     ( KW_BETWEEN KW_SYMMETRIC? operation KW_AND operation
     | KW_IN inTarget
@@ -170,18 +170,18 @@ postfix
 parenthesized: QUERY_PAREN query RIGHT_PAREN | LEFT_PAREN expressionList? RIGHT_PAREN;
 simple
   : NUMBER
-  | string
+  | stringLiteral
   | KW_TRUE
   | KW_FALSE
   | KW_NULL
-  | KW_INTERVAL (string | NUMBER) (KW_UNIT (KW_TO KW_UNIT)?)?
+  | KW_INTERVAL (stringLiteral | NUMBER) (KW_UNIT (KW_TO KW_UNIT)?)?
   | KW_CASE expression? caseBranch+ (KW_ELSE expression)? KW_END
   | (KW_CAST | KW_TRY_CAST) LEFT_PAREN expression KW_AS typeName RIGHT_PAREN
   | KW_ARRAY (EMPTY_BRACKETS | LEFT_BRACKET expressionList RIGHT_BRACKET)
   | KW_ROW LEFT_PAREN expressionList RIGHT_PAREN
   | KW_EXISTS QUERY_PAREN query RIGHT_PAREN
   | KW_UNNEST call
-  | identifier (string | call)?
+  | identifier (stringLiteral | call)?
   ;
 caseBranch: KW_WHEN expression KW_THEN expression;
 call: LEFT_PAREN callArguments? RIGHT_PAREN withinGroup? filterClause? overClause?;
@@ -219,7 +219,7 @@ expressionList: expression (COMMA expression)*;
 columnList: LEFT_PAREN identifierList RIGHT_PAREN;
 identifierList: identifier (COMMA identifier)*;
 qualifiedName: identifier (DOT identifier)*;
-string: STRING | ESCAPE_STRING | DOLLAR_STRING;
+stringLiteral: STRING | ESCAPE_STRING | DOLLAR_STRING;
 identifier
   : WORD
   | QUOTED_NAME

@@ -39,98 +39,98 @@ export class SqlLexer extends antlr.Lexer {
  public static readonly KW_ON = 34;
  public static readonly KW_OR = 35;
  public static readonly KW_ORDER = 36;
- public static readonly KW_PRIMARY = 37;
- public static readonly KW_SELECT = 38;
- public static readonly KW_SIMILAR = 39;
- public static readonly KW_TABLE = 40;
- public static readonly KW_THEN = 41;
- public static readonly KW_TO = 42;
- public static readonly KW_TRUE = 43;
- public static readonly KW_UNION = 44;
- public static readonly KW_USING = 45;
- public static readonly KW_VALUES = 46;
- public static readonly KW_WHEN = 47;
- public static readonly KW_WHERE = 48;
- public static readonly KW_WITH = 49;
- public static readonly KW_ADVANCE = 50;
- public static readonly KW_ALTER = 51;
- public static readonly KW_ANALYZE = 52;
- public static readonly KW_BY = 53;
- public static readonly KW_CHANGES = 54;
- public static readonly KW_CLOSE = 55;
- public static readonly KW_CONFIG = 56;
- public static readonly KW_DELETE = 57;
- public static readonly KW_DESCRIBE = 58;
- public static readonly KW_DROP = 59;
- public static readonly KW_ERROR = 60;
- public static readonly KW_EXPECT = 61;
- public static readonly KW_EXPLAIN = 62;
- public static readonly KW_FIRST = 63;
- public static readonly KW_FOLLOWING = 64;
- public static readonly KW_FUTURE = 65;
- public static readonly KW_INPUT = 66;
- public static readonly KW_INSERT = 67;
- public static readonly KW_KEY = 68;
- public static readonly KW_LAST = 69;
- public static readonly KW_LIST = 70;
- public static readonly KW_MODEL = 71;
- public static readonly KW_MODELS = 72;
- public static readonly KW_OF = 73;
- public static readonly KW_ORDINALITY = 74;
- public static readonly KW_PRECEDING = 75;
- public static readonly KW_RAW = 76;
- public static readonly KW_REGISTRY = 77;
- public static readonly KW_RETURNS = 78;
- public static readonly KW_SCHEMA = 79;
- public static readonly KW_SET = 80;
- public static readonly KW_SETS = 81;
- public static readonly KW_SHOW = 82;
- public static readonly KW_SINK = 83;
- public static readonly KW_SINKS = 84;
- public static readonly KW_SKEW = 85;
- public static readonly KW_SOURCE = 86;
- public static readonly KW_SOURCES = 87;
- public static readonly KW_SYSTEM_TIME = 88;
- public static readonly KW_TABLES = 89;
- public static readonly KW_TEST = 90;
- public static readonly KW_TIMEOUT = 91;
- public static readonly KW_UNKNOWN = 92;
- public static readonly KW_UPDATE = 93;
- public static readonly KW_VIEW = 94;
- public static readonly KW_VIEWS = 95;
- public static readonly KW_WINDOW = 96;
- public static readonly KW_ASOF = 97;
- public static readonly KW_AT = 98;
- public static readonly KW_BOTH = 99;
- public static readonly KW_CROSS = 100;
- public static readonly KW_CUBE = 101;
- public static readonly KW_CUMULATE = 102;
- public static readonly KW_CURRENT = 103;
- public static readonly KW_EMIT = 104;
- public static readonly KW_ERRORS = 105;
- public static readonly KW_ESCAPE = 106;
- public static readonly KW_FILTER = 107;
- public static readonly KW_FULL = 108;
- public static readonly KW_GROUPING = 109;
- public static readonly KW_HOP = 110;
- public static readonly KW_IDLE = 111;
- public static readonly KW_IF = 112;
- public static readonly KW_INFER = 113;
- public static readonly KW_INNER = 114;
- public static readonly KW_INTERVAL = 115;
- public static readonly KW_LATE = 116;
- public static readonly KW_LEADING = 117;
- public static readonly KW_LEFT = 118;
- public static readonly KW_MAP = 119;
- public static readonly KW_MAX = 120;
- public static readonly KW_METADATA = 121;
- public static readonly KW_NULLS = 122;
- public static readonly KW_OFFSET = 123;
- public static readonly KW_OUTER = 124;
- public static readonly KW_OVER = 125;
- public static readonly KW_PARTITION = 126;
- public static readonly KW_PATH = 127;
- public static readonly KW_PLACING = 128;
+ public static readonly KW_PLACING = 37;
+ public static readonly KW_PRIMARY = 38;
+ public static readonly KW_SELECT = 39;
+ public static readonly KW_SIMILAR = 40;
+ public static readonly KW_TABLE = 41;
+ public static readonly KW_THEN = 42;
+ public static readonly KW_TO = 43;
+ public static readonly KW_TRUE = 44;
+ public static readonly KW_UNION = 45;
+ public static readonly KW_USING = 46;
+ public static readonly KW_VALUES = 47;
+ public static readonly KW_WHEN = 48;
+ public static readonly KW_WHERE = 49;
+ public static readonly KW_WITH = 50;
+ public static readonly KW_ADVANCE = 51;
+ public static readonly KW_ALTER = 52;
+ public static readonly KW_ANALYZE = 53;
+ public static readonly KW_BY = 54;
+ public static readonly KW_CHANGES = 55;
+ public static readonly KW_CLOSE = 56;
+ public static readonly KW_CONFIG = 57;
+ public static readonly KW_DELETE = 58;
+ public static readonly KW_DESCRIBE = 59;
+ public static readonly KW_DROP = 60;
+ public static readonly KW_ERROR = 61;
+ public static readonly KW_EXPECT = 62;
+ public static readonly KW_EXPLAIN = 63;
+ public static readonly KW_FIRST = 64;
+ public static readonly KW_FOLLOWING = 65;
+ public static readonly KW_FUTURE = 66;
+ public static readonly KW_INPUT = 67;
+ public static readonly KW_INSERT = 68;
+ public static readonly KW_KEY = 69;
+ public static readonly KW_LAST = 70;
+ public static readonly KW_LIST = 71;
+ public static readonly KW_MODEL = 72;
+ public static readonly KW_MODELS = 73;
+ public static readonly KW_OF = 74;
+ public static readonly KW_ORDINALITY = 75;
+ public static readonly KW_PRECEDING = 76;
+ public static readonly KW_RAW = 77;
+ public static readonly KW_REGISTRY = 78;
+ public static readonly KW_RETURNS = 79;
+ public static readonly KW_SCHEMA = 80;
+ public static readonly KW_SET = 81;
+ public static readonly KW_SETS = 82;
+ public static readonly KW_SHOW = 83;
+ public static readonly KW_SINK = 84;
+ public static readonly KW_SINKS = 85;
+ public static readonly KW_SKEW = 86;
+ public static readonly KW_SOURCE = 87;
+ public static readonly KW_SOURCES = 88;
+ public static readonly KW_SYSTEM_TIME = 89;
+ public static readonly KW_TABLES = 90;
+ public static readonly KW_TEST = 91;
+ public static readonly KW_TIMEOUT = 92;
+ public static readonly KW_UNKNOWN = 93;
+ public static readonly KW_UPDATE = 94;
+ public static readonly KW_VIEW = 95;
+ public static readonly KW_VIEWS = 96;
+ public static readonly KW_WINDOW = 97;
+ public static readonly KW_ASOF = 98;
+ public static readonly KW_AT = 99;
+ public static readonly KW_BOTH = 100;
+ public static readonly KW_CROSS = 101;
+ public static readonly KW_CUBE = 102;
+ public static readonly KW_CUMULATE = 103;
+ public static readonly KW_CURRENT = 104;
+ public static readonly KW_EMIT = 105;
+ public static readonly KW_ERRORS = 106;
+ public static readonly KW_ESCAPE = 107;
+ public static readonly KW_FILTER = 108;
+ public static readonly KW_FULL = 109;
+ public static readonly KW_GROUPING = 110;
+ public static readonly KW_HOP = 111;
+ public static readonly KW_IDLE = 112;
+ public static readonly KW_IF = 113;
+ public static readonly KW_INFER = 114;
+ public static readonly KW_INNER = 115;
+ public static readonly KW_INTERVAL = 116;
+ public static readonly KW_LATE = 117;
+ public static readonly KW_LEADING = 118;
+ public static readonly KW_LEFT = 119;
+ public static readonly KW_MAP = 120;
+ public static readonly KW_MAX = 121;
+ public static readonly KW_METADATA = 122;
+ public static readonly KW_NULLS = 123;
+ public static readonly KW_OFFSET = 124;
+ public static readonly KW_OUTER = 125;
+ public static readonly KW_OVER = 126;
+ public static readonly KW_PARTITION = 127;
+ public static readonly KW_PATH = 128;
  public static readonly KW_PRECISION = 129;
  public static readonly KW_RANGE = 130;
  public static readonly KW_RIGHT = 131;
@@ -228,36 +228,36 @@ export class SqlLexer extends antlr.Lexer {
   "KW_DISTINCT", "KW_ELSE", "KW_END", "KW_EXCEPT", "KW_EXISTS", "KW_FALSE", 
   "KW_FOR", "KW_FROM", "KW_GROUP", "KW_HAVING", "KW_ILIKE", "KW_IN", 
   "KW_INTERSECT", "KW_INTO", "KW_IS", "KW_JOIN", "KW_LATERAL", "KW_LIKE", 
-  "KW_LIMIT", "KW_NOT", "KW_NULL", "KW_ON", "KW_OR", "KW_ORDER", "KW_PRIMARY", 
-  "KW_SELECT", "KW_SIMILAR", "KW_TABLE", "KW_THEN", "KW_TO", "KW_TRUE", 
-  "KW_UNION", "KW_USING", "KW_VALUES", "KW_WHEN", "KW_WHERE", "KW_WITH", 
-  "KW_ADVANCE", "KW_ALTER", "KW_ANALYZE", "KW_BY", "KW_CHANGES", "KW_CLOSE", 
-  "KW_CONFIG", "KW_DELETE", "KW_DESCRIBE", "KW_DROP", "KW_ERROR", 
-  "KW_EXPECT", "KW_EXPLAIN", "KW_FIRST", "KW_FOLLOWING", "KW_FUTURE", 
-  "KW_INPUT", "KW_INSERT", "KW_KEY", "KW_LAST", "KW_LIST", "KW_MODEL", 
-  "KW_MODELS", "KW_OF", "KW_ORDINALITY", "KW_PRECEDING", "KW_RAW", 
-  "KW_REGISTRY", "KW_RETURNS", "KW_SCHEMA", "KW_SET", "KW_SETS", "KW_SHOW", 
-  "KW_SINK", "KW_SINKS", "KW_SKEW", "KW_SOURCE", "KW_SOURCES", "KW_SYSTEM_TIME", 
-  "KW_TABLES", "KW_TEST", "KW_TIMEOUT", "KW_UNKNOWN", "KW_UPDATE", 
-  "KW_VIEW", "KW_VIEWS", "KW_WINDOW", "KW_ASOF", "KW_AT", "KW_BOTH", 
-  "KW_CROSS", "KW_CUBE", "KW_CUMULATE", "KW_CURRENT", "KW_EMIT", "KW_ERRORS", 
-  "KW_ESCAPE", "KW_FILTER", "KW_FULL", "KW_GROUPING", "KW_HOP", "KW_IDLE", 
-  "KW_IF", "KW_INFER", "KW_INNER", "KW_INTERVAL", "KW_LATE", "KW_LEADING", 
-  "KW_LEFT", "KW_MAP", "KW_MAX", "KW_METADATA", "KW_NULLS", "KW_OFFSET", 
-  "KW_OUTER", "KW_OVER", "KW_PARTITION", "KW_PATH", "KW_PLACING", 
-  "KW_PRECISION", "KW_RANGE", "KW_RIGHT", "KW_ROLLUP", "KW_ROW", "KW_ROWS", 
-  "KW_SESSION", "KW_SYMMETRIC", "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", 
-  "KW_TUMBLE", "KW_UNBOUNDED", "KW_UNIT", "KW_UNNEST", "KW_VARYING", 
-  "KW_WATERMARK", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", "SPACE", "LINE_COMMENT", 
-  "HASH_COMMENT", "COMMENT_OPEN", "STRING", "ESCAPE_STRING", "DOLLAR_STRING", 
-  "QUOTED_NAME", "UNTERMINATED_STRING", "UNTERMINATED_NAME", "NUMBER", 
-  "BAD_NUMBER", "WORD", "TYPE_CAST", "NAMED_ARGUMENT", "JSON_TEXT", 
-  "JSON_FIELD", "CONCAT", "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", 
-  "NOT_MATCH_ANY_CASE", "NOT_MATCH", "MATCH_ANY_CASE", "MATCH", "EQUAL", 
-  "LESS", "GREATER", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", 
-  "CARET", "LEFT_PAREN", "RIGHT_PAREN", "LEFT_BRACKET", "RIGHT_BRACKET", 
-  "EMPTY_BRACKETS", "COMMA", "SEMICOLON", "DOT_STAR", "DOT", "UNEXPECTED", 
-  "COMMENT_CLOSE", "COMMENT_TEXT"
+  "KW_LIMIT", "KW_NOT", "KW_NULL", "KW_ON", "KW_OR", "KW_ORDER", "KW_PLACING", 
+  "KW_PRIMARY", "KW_SELECT", "KW_SIMILAR", "KW_TABLE", "KW_THEN", 
+  "KW_TO", "KW_TRUE", "KW_UNION", "KW_USING", "KW_VALUES", "KW_WHEN", 
+  "KW_WHERE", "KW_WITH", "KW_ADVANCE", "KW_ALTER", "KW_ANALYZE", "KW_BY", 
+  "KW_CHANGES", "KW_CLOSE", "KW_CONFIG", "KW_DELETE", "KW_DESCRIBE", 
+  "KW_DROP", "KW_ERROR", "KW_EXPECT", "KW_EXPLAIN", "KW_FIRST", "KW_FOLLOWING", 
+  "KW_FUTURE", "KW_INPUT", "KW_INSERT", "KW_KEY", "KW_LAST", "KW_LIST", 
+  "KW_MODEL", "KW_MODELS", "KW_OF", "KW_ORDINALITY", "KW_PRECEDING", 
+  "KW_RAW", "KW_REGISTRY", "KW_RETURNS", "KW_SCHEMA", "KW_SET", "KW_SETS", 
+  "KW_SHOW", "KW_SINK", "KW_SINKS", "KW_SKEW", "KW_SOURCE", "KW_SOURCES", 
+  "KW_SYSTEM_TIME", "KW_TABLES", "KW_TEST", "KW_TIMEOUT", "KW_UNKNOWN", 
+  "KW_UPDATE", "KW_VIEW", "KW_VIEWS", "KW_WINDOW", "KW_ASOF", "KW_AT", 
+  "KW_BOTH", "KW_CROSS", "KW_CUBE", "KW_CUMULATE", "KW_CURRENT", "KW_EMIT", 
+  "KW_ERRORS", "KW_ESCAPE", "KW_FILTER", "KW_FULL", "KW_GROUPING", 
+  "KW_HOP", "KW_IDLE", "KW_IF", "KW_INFER", "KW_INNER", "KW_INTERVAL", 
+  "KW_LATE", "KW_LEADING", "KW_LEFT", "KW_MAP", "KW_MAX", "KW_METADATA", 
+  "KW_NULLS", "KW_OFFSET", "KW_OUTER", "KW_OVER", "KW_PARTITION", 
+  "KW_PATH", "KW_PRECISION", "KW_RANGE", "KW_RIGHT", "KW_ROLLUP", 
+  "KW_ROW", "KW_ROWS", "KW_SESSION", "KW_SYMMETRIC", "KW_TIME", "KW_TRAILING", 
+  "KW_TRY_CAST", "KW_TUMBLE", "KW_UNBOUNDED", "KW_UNIT", "KW_UNNEST", 
+  "KW_VARYING", "KW_WATERMARK", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", 
+  "SPACE", "LINE_COMMENT", "HASH_COMMENT", "COMMENT_OPEN", "STRING", 
+  "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
+  "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", "WORD", "TYPE_CAST", 
+  "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", "CONCAT", "NOT_EQUAL", 
+  "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", "NOT_MATCH", 
+  "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", "PLUS", "MINUS", 
+  "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", "RIGHT_PAREN", 
+  "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", "COMMA", "SEMICOLON", 
+  "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", "COMMENT_TEXT"
  ];
  public static readonly modeNames = [
   "DEFAULT_MODE", "COMMENT",
@@ -327,124 +327,124 @@ export class SqlLexer extends antlr.Lexer {
   186,78,187,80,188,82,189,84,190,86,191,88,192,90,0,92,0,94,0,96,
   193,98,194,2,0,1,13,3,0,9,13,32,32,65279,65279,2,0,10,10,13,13,1,
   0,39,39,2,0,69,69,101,101,2,0,39,39,92,92,1,0,36,36,1,0,34,34,1,
-  0,96,96,2,0,43,43,45,45,3,0,9,10,13,13,32,32,1,0,48,57,8,0,65,90,
-  95,95,97,122,128,159,161,8191,8240,12287,12289,65278,65280,65532,
-  2,0,42,42,47,47,462,0,2,1,0,0,0,0,4,1,0,0,0,0,6,1,0,0,0,0,8,1,0,
-  0,0,0,10,1,0,0,0,0,12,1,0,0,0,0,14,1,0,0,0,0,16,1,0,0,0,0,18,1,0,
-  0,0,0,20,1,0,0,0,0,22,1,0,0,0,0,24,1,0,0,0,0,26,1,0,0,0,0,28,1,0,
-  0,0,0,30,1,0,0,0,0,32,1,0,0,0,0,34,1,0,0,0,0,36,1,0,0,0,0,38,1,0,
-  0,0,0,40,1,0,0,0,0,42,1,0,0,0,0,44,1,0,0,0,0,46,1,0,0,0,0,48,1,0,
-  0,0,0,50,1,0,0,0,0,52,1,0,0,0,0,54,1,0,0,0,0,56,1,0,0,0,0,58,1,0,
-  0,0,0,60,1,0,0,0,0,62,1,0,0,0,0,64,1,0,0,0,0,66,1,0,0,0,0,68,1,0,
-  0,0,0,70,1,0,0,0,0,72,1,0,0,0,0,74,1,0,0,0,0,76,1,0,0,0,0,78,1,0,
-  0,0,0,80,1,0,0,0,0,82,1,0,0,0,0,84,1,0,0,0,0,86,1,0,0,0,0,88,1,0,
-  0,0,1,94,1,0,0,0,1,96,1,0,0,0,1,98,1,0,0,0,2,101,1,0,0,0,4,107,1,
-  0,0,0,6,118,1,0,0,0,8,125,1,0,0,0,10,130,1,0,0,0,12,141,1,0,0,0,
-  14,155,1,0,0,0,16,187,1,0,0,0,18,227,1,0,0,0,20,247,1,0,0,0,22,269,
-  1,0,0,0,24,282,1,0,0,0,26,291,1,0,0,0,28,300,1,0,0,0,30,303,1,0,
-  0,0,32,306,1,0,0,0,34,310,1,0,0,0,36,313,1,0,0,0,38,320,1,0,0,0,
-  40,322,1,0,0,0,42,325,1,0,0,0,44,328,1,0,0,0,46,332,1,0,0,0,48,335,
-  1,0,0,0,50,338,1,0,0,0,52,340,1,0,0,0,54,342,1,0,0,0,56,344,1,0,
-  0,0,58,346,1,0,0,0,60,348,1,0,0,0,62,350,1,0,0,0,64,352,1,0,0,0,
-  66,354,1,0,0,0,68,356,1,0,0,0,70,358,1,0,0,0,72,360,1,0,0,0,74,362,
-  1,0,0,0,76,364,1,0,0,0,78,366,1,0,0,0,80,375,1,0,0,0,82,377,1,0,
-  0,0,84,379,1,0,0,0,86,388,1,0,0,0,88,390,1,0,0,0,90,392,1,0,0,0,
-  92,394,1,0,0,0,94,396,1,0,0,0,96,402,1,0,0,0,98,413,1,0,0,0,100,
-  102,7,0,0,0,101,100,1,0,0,0,102,103,1,0,0,0,103,101,1,0,0,0,103,
-  104,1,0,0,0,104,105,1,0,0,0,105,106,6,0,0,0,106,3,1,0,0,0,107,108,
-  5,45,0,0,108,109,5,45,0,0,109,113,1,0,0,0,110,112,8,1,0,0,111,110,
-  1,0,0,0,112,115,1,0,0,0,113,111,1,0,0,0,113,114,1,0,0,0,114,116,
-  1,0,0,0,115,113,1,0,0,0,116,117,6,1,0,0,117,5,1,0,0,0,118,122,5,
-  35,0,0,119,121,8,1,0,0,120,119,1,0,0,0,121,124,1,0,0,0,122,120,1,
-  0,0,0,122,123,1,0,0,0,123,7,1,0,0,0,124,122,1,0,0,0,125,126,5,47,
-  0,0,126,127,5,42,0,0,127,128,1,0,0,0,128,129,6,3,1,0,129,9,1,0,0,
-  0,130,136,5,39,0,0,131,135,8,2,0,0,132,133,5,39,0,0,133,135,5,39,
-  0,0,134,131,1,0,0,0,134,132,1,0,0,0,135,138,1,0,0,0,136,134,1,0,
-  0,0,136,137,1,0,0,0,137,139,1,0,0,0,138,136,1,0,0,0,139,140,5,39,
-  0,0,140,11,1,0,0,0,141,142,7,3,0,0,142,150,5,39,0,0,143,149,8,4,
-  0,0,144,145,5,92,0,0,145,149,9,0,0,0,146,147,5,39,0,0,147,149,5,
-  39,0,0,148,143,1,0,0,0,148,144,1,0,0,0,148,146,1,0,0,0,149,152,1,
-  0,0,0,150,148,1,0,0,0,150,151,1,0,0,0,151,153,1,0,0,0,152,150,1,
-  0,0,0,153,154,5,39,0,0,154,13,1,0,0,0,155,156,5,36,0,0,156,157,5,
-  36,0,0,157,163,1,0,0,0,158,162,8,5,0,0,159,160,5,36,0,0,160,162,
-  8,5,0,0,161,158,1,0,0,0,161,159,1,0,0,0,162,165,1,0,0,0,163,161,
-  1,0,0,0,163,164,1,0,0,0,164,166,1,0,0,0,165,163,1,0,0,0,166,167,
-  5,36,0,0,167,168,5,36,0,0,168,15,1,0,0,0,169,173,5,34,0,0,170,174,
-  8,6,0,0,171,172,5,34,0,0,172,174,5,34,0,0,173,170,1,0,0,0,173,171,
-  1,0,0,0,174,175,1,0,0,0,175,173,1,0,0,0,175,176,1,0,0,0,176,177,
-  1,0,0,0,177,188,5,34,0,0,178,182,5,96,0,0,179,183,8,7,0,0,180,181,
-  5,96,0,0,181,183,5,96,0,0,182,179,1,0,0,0,182,180,1,0,0,0,183,184,
-  1,0,0,0,184,182,1,0,0,0,184,185,1,0,0,0,185,186,1,0,0,0,186,188,
-  5,96,0,0,187,169,1,0,0,0,187,178,1,0,0,0,188,17,1,0,0,0,189,195,
-  5,39,0,0,190,194,8,2,0,0,191,192,5,39,0,0,192,194,5,39,0,0,193,190,
-  1,0,0,0,193,191,1,0,0,0,194,197,1,0,0,0,195,193,1,0,0,0,195,196,
-  1,0,0,0,196,228,1,0,0,0,197,195,1,0,0,0,198,199,7,3,0,0,199,207,
-  5,39,0,0,200,206,8,4,0,0,201,202,5,92,0,0,202,206,9,0,0,0,203,204,
-  5,39,0,0,204,206,5,39,0,0,205,200,1,0,0,0,205,201,1,0,0,0,205,203,
-  1,0,0,0,206,209,1,0,0,0,207,205,1,0,0,0,207,208,1,0,0,0,208,211,
-  1,0,0,0,209,207,1,0,0,0,210,212,5,92,0,0,211,210,1,0,0,0,211,212,
-  1,0,0,0,212,228,1,0,0,0,213,214,5,36,0,0,214,215,5,36,0,0,215,221,
-  1,0,0,0,216,220,8,5,0,0,217,218,5,36,0,0,218,220,8,5,0,0,219,216,
-  1,0,0,0,219,217,1,0,0,0,220,223,1,0,0,0,221,219,1,0,0,0,221,222,
-  1,0,0,0,222,225,1,0,0,0,223,221,1,0,0,0,224,226,5,36,0,0,225,224,
-  1,0,0,0,225,226,1,0,0,0,226,228,1,0,0,0,227,189,1,0,0,0,227,198,
-  1,0,0,0,227,213,1,0,0,0,228,19,1,0,0,0,229,235,5,34,0,0,230,234,
-  8,6,0,0,231,232,5,34,0,0,232,234,5,34,0,0,233,230,1,0,0,0,233,231,
-  1,0,0,0,234,237,1,0,0,0,235,233,1,0,0,0,235,236,1,0,0,0,236,248,
-  1,0,0,0,237,235,1,0,0,0,238,244,5,96,0,0,239,243,8,7,0,0,240,241,
-  5,96,0,0,241,243,5,96,0,0,242,239,1,0,0,0,242,240,1,0,0,0,243,246,
-  1,0,0,0,244,242,1,0,0,0,244,245,1,0,0,0,245,248,1,0,0,0,246,244,
-  1,0,0,0,247,229,1,0,0,0,247,238,1,0,0,0,248,21,1,0,0,0,249,251,3,
-  90,44,0,250,249,1,0,0,0,251,252,1,0,0,0,252,250,1,0,0,0,252,253,
-  1,0,0,0,253,261,1,0,0,0,254,258,5,46,0,0,255,257,3,90,44,0,256,255,
-  1,0,0,0,257,260,1,0,0,0,258,256,1,0,0,0,258,259,1,0,0,0,259,262,
-  1,0,0,0,260,258,1,0,0,0,261,254,1,0,0,0,261,262,1,0,0,0,262,270,
-  1,0,0,0,263,265,5,46,0,0,264,266,3,90,44,0,265,264,1,0,0,0,266,267,
-  1,0,0,0,267,265,1,0,0,0,267,268,1,0,0,0,268,270,1,0,0,0,269,250,
-  1,0,0,0,269,263,1,0,0,0,270,280,1,0,0,0,271,273,7,3,0,0,272,274,
-  7,8,0,0,273,272,1,0,0,0,273,274,1,0,0,0,274,276,1,0,0,0,275,277,
-  3,90,44,0,276,275,1,0,0,0,277,278,1,0,0,0,278,276,1,0,0,0,278,279,
-  1,0,0,0,279,281,1,0,0,0,280,271,1,0,0,0,280,281,1,0,0,0,281,23,1,
-  0,0,0,282,283,3,22,10,0,283,288,3,92,45,0,284,287,3,92,45,0,285,
-  287,3,90,44,0,286,284,1,0,0,0,286,285,1,0,0,0,287,290,1,0,0,0,288,
-  286,1,0,0,0,288,289,1,0,0,0,289,25,1,0,0,0,290,288,1,0,0,0,291,297,
-  3,92,45,0,292,296,3,92,45,0,293,296,3,90,44,0,294,296,5,36,0,0,295,
-  292,1,0,0,0,295,293,1,0,0,0,295,294,1,0,0,0,296,299,1,0,0,0,297,
-  295,1,0,0,0,297,298,1,0,0,0,298,27,1,0,0,0,299,297,1,0,0,0,300,301,
-  5,58,0,0,301,302,5,58,0,0,302,29,1,0,0,0,303,304,5,61,0,0,304,305,
-  5,62,0,0,305,31,1,0,0,0,306,307,5,45,0,0,307,308,5,62,0,0,308,309,
-  5,62,0,0,309,33,1,0,0,0,310,311,5,45,0,0,311,312,5,62,0,0,312,35,
-  1,0,0,0,313,314,5,124,0,0,314,315,5,124,0,0,315,37,1,0,0,0,316,317,
-  5,60,0,0,317,321,5,62,0,0,318,319,5,33,0,0,319,321,5,61,0,0,320,
-  316,1,0,0,0,320,318,1,0,0,0,321,39,1,0,0,0,322,323,5,60,0,0,323,
-  324,5,61,0,0,324,41,1,0,0,0,325,326,5,62,0,0,326,327,5,61,0,0,327,
-  43,1,0,0,0,328,329,5,33,0,0,329,330,5,126,0,0,330,331,5,42,0,0,331,
-  45,1,0,0,0,332,333,5,33,0,0,333,334,5,126,0,0,334,47,1,0,0,0,335,
-  336,5,126,0,0,336,337,5,42,0,0,337,49,1,0,0,0,338,339,5,126,0,0,
-  339,51,1,0,0,0,340,341,5,61,0,0,341,53,1,0,0,0,342,343,5,60,0,0,
-  343,55,1,0,0,0,344,345,5,62,0,0,345,57,1,0,0,0,346,347,5,43,0,0,
-  347,59,1,0,0,0,348,349,5,45,0,0,349,61,1,0,0,0,350,351,5,42,0,0,
-  351,63,1,0,0,0,352,353,5,47,0,0,353,65,1,0,0,0,354,355,5,37,0,0,
-  355,67,1,0,0,0,356,357,5,94,0,0,357,69,1,0,0,0,358,359,5,40,0,0,
-  359,71,1,0,0,0,360,361,5,41,0,0,361,73,1,0,0,0,362,363,5,91,0,0,
-  363,75,1,0,0,0,364,365,5,93,0,0,365,77,1,0,0,0,366,370,5,91,0,0,
-  367,369,7,9,0,0,368,367,1,0,0,0,369,372,1,0,0,0,370,368,1,0,0,0,
-  370,371,1,0,0,0,371,373,1,0,0,0,372,370,1,0,0,0,373,374,5,93,0,0,
-  374,79,1,0,0,0,375,376,5,44,0,0,376,81,1,0,0,0,377,378,5,59,0,0,
-  378,83,1,0,0,0,379,383,5,46,0,0,380,382,7,9,0,0,381,380,1,0,0,0,
-  382,385,1,0,0,0,383,381,1,0,0,0,383,384,1,0,0,0,384,386,1,0,0,0,
-  385,383,1,0,0,0,386,387,5,42,0,0,387,85,1,0,0,0,388,389,5,46,0,0,
-  389,87,1,0,0,0,390,391,9,0,0,0,391,89,1,0,0,0,392,393,7,10,0,0,393,
-  91,1,0,0,0,394,395,7,11,0,0,395,93,1,0,0,0,396,397,5,47,0,0,397,
-  398,5,42,0,0,398,399,1,0,0,0,399,400,6,46,2,0,400,401,6,46,1,0,401,
-  95,1,0,0,0,402,403,5,42,0,0,403,404,5,47,0,0,404,405,1,0,0,0,405,
-  406,6,47,3,0,406,97,1,0,0,0,407,409,8,12,0,0,408,407,1,0,0,0,409,
-  410,1,0,0,0,410,408,1,0,0,0,410,411,1,0,0,0,411,414,1,0,0,0,412,
-  414,7,12,0,0,413,408,1,0,0,0,413,412,1,0,0,0,414,415,1,0,0,0,415,
-  416,6,48,0,0,416,99,1,0,0,0,47,0,1,103,113,122,134,136,148,150,161,
-  163,173,175,182,184,187,193,195,205,207,211,219,221,225,227,233,
-  235,242,244,247,252,258,261,267,269,273,278,280,286,288,295,297,
-  320,370,383,410,413,4,6,0,0,5,1,0,7,152,0,4,0,0
+  0,96,96,2,0,43,43,45,45,3,0,9,10,13,13,32,32,1,0,48,57,10,0,65,90,
+  95,95,97,122,128,159,161,8191,8256,8286,8304,8721,8723,12287,12289,
+  65278,65280,65532,2,0,42,42,47,47,462,0,2,1,0,0,0,0,4,1,0,0,0,0,
+  6,1,0,0,0,0,8,1,0,0,0,0,10,1,0,0,0,0,12,1,0,0,0,0,14,1,0,0,0,0,16,
+  1,0,0,0,0,18,1,0,0,0,0,20,1,0,0,0,0,22,1,0,0,0,0,24,1,0,0,0,0,26,
+  1,0,0,0,0,28,1,0,0,0,0,30,1,0,0,0,0,32,1,0,0,0,0,34,1,0,0,0,0,36,
+  1,0,0,0,0,38,1,0,0,0,0,40,1,0,0,0,0,42,1,0,0,0,0,44,1,0,0,0,0,46,
+  1,0,0,0,0,48,1,0,0,0,0,50,1,0,0,0,0,52,1,0,0,0,0,54,1,0,0,0,0,56,
+  1,0,0,0,0,58,1,0,0,0,0,60,1,0,0,0,0,62,1,0,0,0,0,64,1,0,0,0,0,66,
+  1,0,0,0,0,68,1,0,0,0,0,70,1,0,0,0,0,72,1,0,0,0,0,74,1,0,0,0,0,76,
+  1,0,0,0,0,78,1,0,0,0,0,80,1,0,0,0,0,82,1,0,0,0,0,84,1,0,0,0,0,86,
+  1,0,0,0,0,88,1,0,0,0,1,94,1,0,0,0,1,96,1,0,0,0,1,98,1,0,0,0,2,101,
+  1,0,0,0,4,107,1,0,0,0,6,118,1,0,0,0,8,125,1,0,0,0,10,130,1,0,0,0,
+  12,141,1,0,0,0,14,155,1,0,0,0,16,187,1,0,0,0,18,227,1,0,0,0,20,247,
+  1,0,0,0,22,269,1,0,0,0,24,282,1,0,0,0,26,291,1,0,0,0,28,300,1,0,
+  0,0,30,303,1,0,0,0,32,306,1,0,0,0,34,310,1,0,0,0,36,313,1,0,0,0,
+  38,320,1,0,0,0,40,322,1,0,0,0,42,325,1,0,0,0,44,328,1,0,0,0,46,332,
+  1,0,0,0,48,335,1,0,0,0,50,338,1,0,0,0,52,340,1,0,0,0,54,342,1,0,
+  0,0,56,344,1,0,0,0,58,346,1,0,0,0,60,348,1,0,0,0,62,350,1,0,0,0,
+  64,352,1,0,0,0,66,354,1,0,0,0,68,356,1,0,0,0,70,358,1,0,0,0,72,360,
+  1,0,0,0,74,362,1,0,0,0,76,364,1,0,0,0,78,366,1,0,0,0,80,375,1,0,
+  0,0,82,377,1,0,0,0,84,379,1,0,0,0,86,388,1,0,0,0,88,390,1,0,0,0,
+  90,392,1,0,0,0,92,394,1,0,0,0,94,396,1,0,0,0,96,402,1,0,0,0,98,413,
+  1,0,0,0,100,102,7,0,0,0,101,100,1,0,0,0,102,103,1,0,0,0,103,101,
+  1,0,0,0,103,104,1,0,0,0,104,105,1,0,0,0,105,106,6,0,0,0,106,3,1,
+  0,0,0,107,108,5,45,0,0,108,109,5,45,0,0,109,113,1,0,0,0,110,112,
+  8,1,0,0,111,110,1,0,0,0,112,115,1,0,0,0,113,111,1,0,0,0,113,114,
+  1,0,0,0,114,116,1,0,0,0,115,113,1,0,0,0,116,117,6,1,0,0,117,5,1,
+  0,0,0,118,122,5,35,0,0,119,121,8,1,0,0,120,119,1,0,0,0,121,124,1,
+  0,0,0,122,120,1,0,0,0,122,123,1,0,0,0,123,7,1,0,0,0,124,122,1,0,
+  0,0,125,126,5,47,0,0,126,127,5,42,0,0,127,128,1,0,0,0,128,129,6,
+  3,1,0,129,9,1,0,0,0,130,136,5,39,0,0,131,135,8,2,0,0,132,133,5,39,
+  0,0,133,135,5,39,0,0,134,131,1,0,0,0,134,132,1,0,0,0,135,138,1,0,
+  0,0,136,134,1,0,0,0,136,137,1,0,0,0,137,139,1,0,0,0,138,136,1,0,
+  0,0,139,140,5,39,0,0,140,11,1,0,0,0,141,142,7,3,0,0,142,150,5,39,
+  0,0,143,149,8,4,0,0,144,145,5,92,0,0,145,149,9,0,0,0,146,147,5,39,
+  0,0,147,149,5,39,0,0,148,143,1,0,0,0,148,144,1,0,0,0,148,146,1,0,
+  0,0,149,152,1,0,0,0,150,148,1,0,0,0,150,151,1,0,0,0,151,153,1,0,
+  0,0,152,150,1,0,0,0,153,154,5,39,0,0,154,13,1,0,0,0,155,156,5,36,
+  0,0,156,157,5,36,0,0,157,163,1,0,0,0,158,162,8,5,0,0,159,160,5,36,
+  0,0,160,162,8,5,0,0,161,158,1,0,0,0,161,159,1,0,0,0,162,165,1,0,
+  0,0,163,161,1,0,0,0,163,164,1,0,0,0,164,166,1,0,0,0,165,163,1,0,
+  0,0,166,167,5,36,0,0,167,168,5,36,0,0,168,15,1,0,0,0,169,173,5,34,
+  0,0,170,174,8,6,0,0,171,172,5,34,0,0,172,174,5,34,0,0,173,170,1,
+  0,0,0,173,171,1,0,0,0,174,175,1,0,0,0,175,173,1,0,0,0,175,176,1,
+  0,0,0,176,177,1,0,0,0,177,188,5,34,0,0,178,182,5,96,0,0,179,183,
+  8,7,0,0,180,181,5,96,0,0,181,183,5,96,0,0,182,179,1,0,0,0,182,180,
+  1,0,0,0,183,184,1,0,0,0,184,182,1,0,0,0,184,185,1,0,0,0,185,186,
+  1,0,0,0,186,188,5,96,0,0,187,169,1,0,0,0,187,178,1,0,0,0,188,17,
+  1,0,0,0,189,195,5,39,0,0,190,194,8,2,0,0,191,192,5,39,0,0,192,194,
+  5,39,0,0,193,190,1,0,0,0,193,191,1,0,0,0,194,197,1,0,0,0,195,193,
+  1,0,0,0,195,196,1,0,0,0,196,228,1,0,0,0,197,195,1,0,0,0,198,199,
+  7,3,0,0,199,207,5,39,0,0,200,206,8,4,0,0,201,202,5,92,0,0,202,206,
+  9,0,0,0,203,204,5,39,0,0,204,206,5,39,0,0,205,200,1,0,0,0,205,201,
+  1,0,0,0,205,203,1,0,0,0,206,209,1,0,0,0,207,205,1,0,0,0,207,208,
+  1,0,0,0,208,211,1,0,0,0,209,207,1,0,0,0,210,212,5,92,0,0,211,210,
+  1,0,0,0,211,212,1,0,0,0,212,228,1,0,0,0,213,214,5,36,0,0,214,215,
+  5,36,0,0,215,221,1,0,0,0,216,220,8,5,0,0,217,218,5,36,0,0,218,220,
+  8,5,0,0,219,216,1,0,0,0,219,217,1,0,0,0,220,223,1,0,0,0,221,219,
+  1,0,0,0,221,222,1,0,0,0,222,225,1,0,0,0,223,221,1,0,0,0,224,226,
+  5,36,0,0,225,224,1,0,0,0,225,226,1,0,0,0,226,228,1,0,0,0,227,189,
+  1,0,0,0,227,198,1,0,0,0,227,213,1,0,0,0,228,19,1,0,0,0,229,235,5,
+  34,0,0,230,234,8,6,0,0,231,232,5,34,0,0,232,234,5,34,0,0,233,230,
+  1,0,0,0,233,231,1,0,0,0,234,237,1,0,0,0,235,233,1,0,0,0,235,236,
+  1,0,0,0,236,248,1,0,0,0,237,235,1,0,0,0,238,244,5,96,0,0,239,243,
+  8,7,0,0,240,241,5,96,0,0,241,243,5,96,0,0,242,239,1,0,0,0,242,240,
+  1,0,0,0,243,246,1,0,0,0,244,242,1,0,0,0,244,245,1,0,0,0,245,248,
+  1,0,0,0,246,244,1,0,0,0,247,229,1,0,0,0,247,238,1,0,0,0,248,21,1,
+  0,0,0,249,251,3,90,44,0,250,249,1,0,0,0,251,252,1,0,0,0,252,250,
+  1,0,0,0,252,253,1,0,0,0,253,261,1,0,0,0,254,258,5,46,0,0,255,257,
+  3,90,44,0,256,255,1,0,0,0,257,260,1,0,0,0,258,256,1,0,0,0,258,259,
+  1,0,0,0,259,262,1,0,0,0,260,258,1,0,0,0,261,254,1,0,0,0,261,262,
+  1,0,0,0,262,270,1,0,0,0,263,265,5,46,0,0,264,266,3,90,44,0,265,264,
+  1,0,0,0,266,267,1,0,0,0,267,265,1,0,0,0,267,268,1,0,0,0,268,270,
+  1,0,0,0,269,250,1,0,0,0,269,263,1,0,0,0,270,280,1,0,0,0,271,273,
+  7,3,0,0,272,274,7,8,0,0,273,272,1,0,0,0,273,274,1,0,0,0,274,276,
+  1,0,0,0,275,277,3,90,44,0,276,275,1,0,0,0,277,278,1,0,0,0,278,276,
+  1,0,0,0,278,279,1,0,0,0,279,281,1,0,0,0,280,271,1,0,0,0,280,281,
+  1,0,0,0,281,23,1,0,0,0,282,283,3,22,10,0,283,288,3,92,45,0,284,287,
+  3,92,45,0,285,287,3,90,44,0,286,284,1,0,0,0,286,285,1,0,0,0,287,
+  290,1,0,0,0,288,286,1,0,0,0,288,289,1,0,0,0,289,25,1,0,0,0,290,288,
+  1,0,0,0,291,297,3,92,45,0,292,296,3,92,45,0,293,296,3,90,44,0,294,
+  296,5,36,0,0,295,292,1,0,0,0,295,293,1,0,0,0,295,294,1,0,0,0,296,
+  299,1,0,0,0,297,295,1,0,0,0,297,298,1,0,0,0,298,27,1,0,0,0,299,297,
+  1,0,0,0,300,301,5,58,0,0,301,302,5,58,0,0,302,29,1,0,0,0,303,304,
+  5,61,0,0,304,305,5,62,0,0,305,31,1,0,0,0,306,307,5,45,0,0,307,308,
+  5,62,0,0,308,309,5,62,0,0,309,33,1,0,0,0,310,311,5,45,0,0,311,312,
+  5,62,0,0,312,35,1,0,0,0,313,314,5,124,0,0,314,315,5,124,0,0,315,
+  37,1,0,0,0,316,317,5,60,0,0,317,321,5,62,0,0,318,319,5,33,0,0,319,
+  321,5,61,0,0,320,316,1,0,0,0,320,318,1,0,0,0,321,39,1,0,0,0,322,
+  323,5,60,0,0,323,324,5,61,0,0,324,41,1,0,0,0,325,326,5,62,0,0,326,
+  327,5,61,0,0,327,43,1,0,0,0,328,329,5,33,0,0,329,330,5,126,0,0,330,
+  331,5,42,0,0,331,45,1,0,0,0,332,333,5,33,0,0,333,334,5,126,0,0,334,
+  47,1,0,0,0,335,336,5,126,0,0,336,337,5,42,0,0,337,49,1,0,0,0,338,
+  339,5,126,0,0,339,51,1,0,0,0,340,341,5,61,0,0,341,53,1,0,0,0,342,
+  343,5,60,0,0,343,55,1,0,0,0,344,345,5,62,0,0,345,57,1,0,0,0,346,
+  347,5,43,0,0,347,59,1,0,0,0,348,349,5,45,0,0,349,61,1,0,0,0,350,
+  351,5,42,0,0,351,63,1,0,0,0,352,353,5,47,0,0,353,65,1,0,0,0,354,
+  355,5,37,0,0,355,67,1,0,0,0,356,357,5,94,0,0,357,69,1,0,0,0,358,
+  359,5,40,0,0,359,71,1,0,0,0,360,361,5,41,0,0,361,73,1,0,0,0,362,
+  363,5,91,0,0,363,75,1,0,0,0,364,365,5,93,0,0,365,77,1,0,0,0,366,
+  370,5,91,0,0,367,369,7,9,0,0,368,367,1,0,0,0,369,372,1,0,0,0,370,
+  368,1,0,0,0,370,371,1,0,0,0,371,373,1,0,0,0,372,370,1,0,0,0,373,
+  374,5,93,0,0,374,79,1,0,0,0,375,376,5,44,0,0,376,81,1,0,0,0,377,
+  378,5,59,0,0,378,83,1,0,0,0,379,383,5,46,0,0,380,382,7,9,0,0,381,
+  380,1,0,0,0,382,385,1,0,0,0,383,381,1,0,0,0,383,384,1,0,0,0,384,
+  386,1,0,0,0,385,383,1,0,0,0,386,387,5,42,0,0,387,85,1,0,0,0,388,
+  389,5,46,0,0,389,87,1,0,0,0,390,391,9,0,0,0,391,89,1,0,0,0,392,393,
+  7,10,0,0,393,91,1,0,0,0,394,395,7,11,0,0,395,93,1,0,0,0,396,397,
+  5,47,0,0,397,398,5,42,0,0,398,399,1,0,0,0,399,400,6,46,2,0,400,401,
+  6,46,1,0,401,95,1,0,0,0,402,403,5,42,0,0,403,404,5,47,0,0,404,405,
+  1,0,0,0,405,406,6,47,3,0,406,97,1,0,0,0,407,409,8,12,0,0,408,407,
+  1,0,0,0,409,410,1,0,0,0,410,408,1,0,0,0,410,411,1,0,0,0,411,414,
+  1,0,0,0,412,414,7,12,0,0,413,408,1,0,0,0,413,412,1,0,0,0,414,415,
+  1,0,0,0,415,416,6,48,0,0,416,99,1,0,0,0,47,0,1,103,113,122,134,136,
+  148,150,161,163,173,175,182,184,187,193,195,205,207,211,219,221,
+  225,227,233,235,242,244,247,252,258,261,267,269,273,278,280,286,
+  288,295,297,320,370,383,410,413,4,6,0,0,5,1,0,7,152,0,4,0,0
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {

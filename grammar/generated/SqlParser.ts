@@ -42,98 +42,98 @@ export class SqlParser extends antlr.Parser {
  public static readonly KW_ON = 34;
  public static readonly KW_OR = 35;
  public static readonly KW_ORDER = 36;
- public static readonly KW_PRIMARY = 37;
- public static readonly KW_SELECT = 38;
- public static readonly KW_SIMILAR = 39;
- public static readonly KW_TABLE = 40;
- public static readonly KW_THEN = 41;
- public static readonly KW_TO = 42;
- public static readonly KW_TRUE = 43;
- public static readonly KW_UNION = 44;
- public static readonly KW_USING = 45;
- public static readonly KW_VALUES = 46;
- public static readonly KW_WHEN = 47;
- public static readonly KW_WHERE = 48;
- public static readonly KW_WITH = 49;
- public static readonly KW_ADVANCE = 50;
- public static readonly KW_ALTER = 51;
- public static readonly KW_ANALYZE = 52;
- public static readonly KW_BY = 53;
- public static readonly KW_CHANGES = 54;
- public static readonly KW_CLOSE = 55;
- public static readonly KW_CONFIG = 56;
- public static readonly KW_DELETE = 57;
- public static readonly KW_DESCRIBE = 58;
- public static readonly KW_DROP = 59;
- public static readonly KW_ERROR = 60;
- public static readonly KW_EXPECT = 61;
- public static readonly KW_EXPLAIN = 62;
- public static readonly KW_FIRST = 63;
- public static readonly KW_FOLLOWING = 64;
- public static readonly KW_FUTURE = 65;
- public static readonly KW_INPUT = 66;
- public static readonly KW_INSERT = 67;
- public static readonly KW_KEY = 68;
- public static readonly KW_LAST = 69;
- public static readonly KW_LIST = 70;
- public static readonly KW_MODEL = 71;
- public static readonly KW_MODELS = 72;
- public static readonly KW_OF = 73;
- public static readonly KW_ORDINALITY = 74;
- public static readonly KW_PRECEDING = 75;
- public static readonly KW_RAW = 76;
- public static readonly KW_REGISTRY = 77;
- public static readonly KW_RETURNS = 78;
- public static readonly KW_SCHEMA = 79;
- public static readonly KW_SET = 80;
- public static readonly KW_SETS = 81;
- public static readonly KW_SHOW = 82;
- public static readonly KW_SINK = 83;
- public static readonly KW_SINKS = 84;
- public static readonly KW_SKEW = 85;
- public static readonly KW_SOURCE = 86;
- public static readonly KW_SOURCES = 87;
- public static readonly KW_SYSTEM_TIME = 88;
- public static readonly KW_TABLES = 89;
- public static readonly KW_TEST = 90;
- public static readonly KW_TIMEOUT = 91;
- public static readonly KW_UNKNOWN = 92;
- public static readonly KW_UPDATE = 93;
- public static readonly KW_VIEW = 94;
- public static readonly KW_VIEWS = 95;
- public static readonly KW_WINDOW = 96;
- public static readonly KW_ASOF = 97;
- public static readonly KW_AT = 98;
- public static readonly KW_BOTH = 99;
- public static readonly KW_CROSS = 100;
- public static readonly KW_CUBE = 101;
- public static readonly KW_CUMULATE = 102;
- public static readonly KW_CURRENT = 103;
- public static readonly KW_EMIT = 104;
- public static readonly KW_ERRORS = 105;
- public static readonly KW_ESCAPE = 106;
- public static readonly KW_FILTER = 107;
- public static readonly KW_FULL = 108;
- public static readonly KW_GROUPING = 109;
- public static readonly KW_HOP = 110;
- public static readonly KW_IDLE = 111;
- public static readonly KW_IF = 112;
- public static readonly KW_INFER = 113;
- public static readonly KW_INNER = 114;
- public static readonly KW_INTERVAL = 115;
- public static readonly KW_LATE = 116;
- public static readonly KW_LEADING = 117;
- public static readonly KW_LEFT = 118;
- public static readonly KW_MAP = 119;
- public static readonly KW_MAX = 120;
- public static readonly KW_METADATA = 121;
- public static readonly KW_NULLS = 122;
- public static readonly KW_OFFSET = 123;
- public static readonly KW_OUTER = 124;
- public static readonly KW_OVER = 125;
- public static readonly KW_PARTITION = 126;
- public static readonly KW_PATH = 127;
- public static readonly KW_PLACING = 128;
+ public static readonly KW_PLACING = 37;
+ public static readonly KW_PRIMARY = 38;
+ public static readonly KW_SELECT = 39;
+ public static readonly KW_SIMILAR = 40;
+ public static readonly KW_TABLE = 41;
+ public static readonly KW_THEN = 42;
+ public static readonly KW_TO = 43;
+ public static readonly KW_TRUE = 44;
+ public static readonly KW_UNION = 45;
+ public static readonly KW_USING = 46;
+ public static readonly KW_VALUES = 47;
+ public static readonly KW_WHEN = 48;
+ public static readonly KW_WHERE = 49;
+ public static readonly KW_WITH = 50;
+ public static readonly KW_ADVANCE = 51;
+ public static readonly KW_ALTER = 52;
+ public static readonly KW_ANALYZE = 53;
+ public static readonly KW_BY = 54;
+ public static readonly KW_CHANGES = 55;
+ public static readonly KW_CLOSE = 56;
+ public static readonly KW_CONFIG = 57;
+ public static readonly KW_DELETE = 58;
+ public static readonly KW_DESCRIBE = 59;
+ public static readonly KW_DROP = 60;
+ public static readonly KW_ERROR = 61;
+ public static readonly KW_EXPECT = 62;
+ public static readonly KW_EXPLAIN = 63;
+ public static readonly KW_FIRST = 64;
+ public static readonly KW_FOLLOWING = 65;
+ public static readonly KW_FUTURE = 66;
+ public static readonly KW_INPUT = 67;
+ public static readonly KW_INSERT = 68;
+ public static readonly KW_KEY = 69;
+ public static readonly KW_LAST = 70;
+ public static readonly KW_LIST = 71;
+ public static readonly KW_MODEL = 72;
+ public static readonly KW_MODELS = 73;
+ public static readonly KW_OF = 74;
+ public static readonly KW_ORDINALITY = 75;
+ public static readonly KW_PRECEDING = 76;
+ public static readonly KW_RAW = 77;
+ public static readonly KW_REGISTRY = 78;
+ public static readonly KW_RETURNS = 79;
+ public static readonly KW_SCHEMA = 80;
+ public static readonly KW_SET = 81;
+ public static readonly KW_SETS = 82;
+ public static readonly KW_SHOW = 83;
+ public static readonly KW_SINK = 84;
+ public static readonly KW_SINKS = 85;
+ public static readonly KW_SKEW = 86;
+ public static readonly KW_SOURCE = 87;
+ public static readonly KW_SOURCES = 88;
+ public static readonly KW_SYSTEM_TIME = 89;
+ public static readonly KW_TABLES = 90;
+ public static readonly KW_TEST = 91;
+ public static readonly KW_TIMEOUT = 92;
+ public static readonly KW_UNKNOWN = 93;
+ public static readonly KW_UPDATE = 94;
+ public static readonly KW_VIEW = 95;
+ public static readonly KW_VIEWS = 96;
+ public static readonly KW_WINDOW = 97;
+ public static readonly KW_ASOF = 98;
+ public static readonly KW_AT = 99;
+ public static readonly KW_BOTH = 100;
+ public static readonly KW_CROSS = 101;
+ public static readonly KW_CUBE = 102;
+ public static readonly KW_CUMULATE = 103;
+ public static readonly KW_CURRENT = 104;
+ public static readonly KW_EMIT = 105;
+ public static readonly KW_ERRORS = 106;
+ public static readonly KW_ESCAPE = 107;
+ public static readonly KW_FILTER = 108;
+ public static readonly KW_FULL = 109;
+ public static readonly KW_GROUPING = 110;
+ public static readonly KW_HOP = 111;
+ public static readonly KW_IDLE = 112;
+ public static readonly KW_IF = 113;
+ public static readonly KW_INFER = 114;
+ public static readonly KW_INNER = 115;
+ public static readonly KW_INTERVAL = 116;
+ public static readonly KW_LATE = 117;
+ public static readonly KW_LEADING = 118;
+ public static readonly KW_LEFT = 119;
+ public static readonly KW_MAP = 120;
+ public static readonly KW_MAX = 121;
+ public static readonly KW_METADATA = 122;
+ public static readonly KW_NULLS = 123;
+ public static readonly KW_OFFSET = 124;
+ public static readonly KW_OUTER = 125;
+ public static readonly KW_OVER = 126;
+ public static readonly KW_PARTITION = 127;
+ public static readonly KW_PATH = 128;
  public static readonly KW_PRECISION = 129;
  public static readonly KW_RANGE = 130;
  public static readonly KW_RIGHT = 131;
@@ -276,8 +276,8 @@ export class SqlParser extends antlr.Parser {
  public static readonly RULE_isExpression = 73;
  public static readonly RULE_isTest = 74;
  public static readonly RULE_comparison = 75;
- public static readonly RULE_match = 76;
- public static readonly RULE_matchTest = 77;
+ public static readonly RULE_matching = 76;
+ public static readonly RULE_matchingTest = 77;
  public static readonly RULE_inTarget = 78;
  public static readonly RULE_operation = 79;
  public static readonly RULE_sum = 80;
@@ -307,7 +307,7 @@ export class SqlParser extends antlr.Parser {
  public static readonly RULE_columnList = 104;
  public static readonly RULE_identifierList = 105;
  public static readonly RULE_qualifiedName = 106;
- public static readonly RULE_string = 107;
+ public static readonly RULE_stringLiteral = 107;
  public static readonly RULE_identifier = 108;
  public static readonly literalNames = [
   null, null, null, null, null, null, null, null, null, null, null, 
@@ -336,36 +336,36 @@ export class SqlParser extends antlr.Parser {
   "KW_DISTINCT", "KW_ELSE", "KW_END", "KW_EXCEPT", "KW_EXISTS", "KW_FALSE", 
   "KW_FOR", "KW_FROM", "KW_GROUP", "KW_HAVING", "KW_ILIKE", "KW_IN", 
   "KW_INTERSECT", "KW_INTO", "KW_IS", "KW_JOIN", "KW_LATERAL", "KW_LIKE", 
-  "KW_LIMIT", "KW_NOT", "KW_NULL", "KW_ON", "KW_OR", "KW_ORDER", "KW_PRIMARY", 
-  "KW_SELECT", "KW_SIMILAR", "KW_TABLE", "KW_THEN", "KW_TO", "KW_TRUE", 
-  "KW_UNION", "KW_USING", "KW_VALUES", "KW_WHEN", "KW_WHERE", "KW_WITH", 
-  "KW_ADVANCE", "KW_ALTER", "KW_ANALYZE", "KW_BY", "KW_CHANGES", "KW_CLOSE", 
-  "KW_CONFIG", "KW_DELETE", "KW_DESCRIBE", "KW_DROP", "KW_ERROR", 
-  "KW_EXPECT", "KW_EXPLAIN", "KW_FIRST", "KW_FOLLOWING", "KW_FUTURE", 
-  "KW_INPUT", "KW_INSERT", "KW_KEY", "KW_LAST", "KW_LIST", "KW_MODEL", 
-  "KW_MODELS", "KW_OF", "KW_ORDINALITY", "KW_PRECEDING", "KW_RAW", 
-  "KW_REGISTRY", "KW_RETURNS", "KW_SCHEMA", "KW_SET", "KW_SETS", "KW_SHOW", 
-  "KW_SINK", "KW_SINKS", "KW_SKEW", "KW_SOURCE", "KW_SOURCES", "KW_SYSTEM_TIME", 
-  "KW_TABLES", "KW_TEST", "KW_TIMEOUT", "KW_UNKNOWN", "KW_UPDATE", 
-  "KW_VIEW", "KW_VIEWS", "KW_WINDOW", "KW_ASOF", "KW_AT", "KW_BOTH", 
-  "KW_CROSS", "KW_CUBE", "KW_CUMULATE", "KW_CURRENT", "KW_EMIT", "KW_ERRORS", 
-  "KW_ESCAPE", "KW_FILTER", "KW_FULL", "KW_GROUPING", "KW_HOP", "KW_IDLE", 
-  "KW_IF", "KW_INFER", "KW_INNER", "KW_INTERVAL", "KW_LATE", "KW_LEADING", 
-  "KW_LEFT", "KW_MAP", "KW_MAX", "KW_METADATA", "KW_NULLS", "KW_OFFSET", 
-  "KW_OUTER", "KW_OVER", "KW_PARTITION", "KW_PATH", "KW_PLACING", 
-  "KW_PRECISION", "KW_RANGE", "KW_RIGHT", "KW_ROLLUP", "KW_ROW", "KW_ROWS", 
-  "KW_SESSION", "KW_SYMMETRIC", "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", 
-  "KW_TUMBLE", "KW_UNBOUNDED", "KW_UNIT", "KW_UNNEST", "KW_VARYING", 
-  "KW_WATERMARK", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", "SPACE", "LINE_COMMENT", 
-  "HASH_COMMENT", "COMMENT_OPEN", "STRING", "ESCAPE_STRING", "DOLLAR_STRING", 
-  "QUOTED_NAME", "UNTERMINATED_STRING", "UNTERMINATED_NAME", "NUMBER", 
-  "BAD_NUMBER", "WORD", "TYPE_CAST", "NAMED_ARGUMENT", "JSON_TEXT", 
-  "JSON_FIELD", "CONCAT", "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", 
-  "NOT_MATCH_ANY_CASE", "NOT_MATCH", "MATCH_ANY_CASE", "MATCH", "EQUAL", 
-  "LESS", "GREATER", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", 
-  "CARET", "LEFT_PAREN", "RIGHT_PAREN", "LEFT_BRACKET", "RIGHT_BRACKET", 
-  "EMPTY_BRACKETS", "COMMA", "SEMICOLON", "DOT_STAR", "DOT", "UNEXPECTED", 
-  "COMMENT_CLOSE", "COMMENT_TEXT"
+  "KW_LIMIT", "KW_NOT", "KW_NULL", "KW_ON", "KW_OR", "KW_ORDER", "KW_PLACING", 
+  "KW_PRIMARY", "KW_SELECT", "KW_SIMILAR", "KW_TABLE", "KW_THEN", 
+  "KW_TO", "KW_TRUE", "KW_UNION", "KW_USING", "KW_VALUES", "KW_WHEN", 
+  "KW_WHERE", "KW_WITH", "KW_ADVANCE", "KW_ALTER", "KW_ANALYZE", "KW_BY", 
+  "KW_CHANGES", "KW_CLOSE", "KW_CONFIG", "KW_DELETE", "KW_DESCRIBE", 
+  "KW_DROP", "KW_ERROR", "KW_EXPECT", "KW_EXPLAIN", "KW_FIRST", "KW_FOLLOWING", 
+  "KW_FUTURE", "KW_INPUT", "KW_INSERT", "KW_KEY", "KW_LAST", "KW_LIST", 
+  "KW_MODEL", "KW_MODELS", "KW_OF", "KW_ORDINALITY", "KW_PRECEDING", 
+  "KW_RAW", "KW_REGISTRY", "KW_RETURNS", "KW_SCHEMA", "KW_SET", "KW_SETS", 
+  "KW_SHOW", "KW_SINK", "KW_SINKS", "KW_SKEW", "KW_SOURCE", "KW_SOURCES", 
+  "KW_SYSTEM_TIME", "KW_TABLES", "KW_TEST", "KW_TIMEOUT", "KW_UNKNOWN", 
+  "KW_UPDATE", "KW_VIEW", "KW_VIEWS", "KW_WINDOW", "KW_ASOF", "KW_AT", 
+  "KW_BOTH", "KW_CROSS", "KW_CUBE", "KW_CUMULATE", "KW_CURRENT", "KW_EMIT", 
+  "KW_ERRORS", "KW_ESCAPE", "KW_FILTER", "KW_FULL", "KW_GROUPING", 
+  "KW_HOP", "KW_IDLE", "KW_IF", "KW_INFER", "KW_INNER", "KW_INTERVAL", 
+  "KW_LATE", "KW_LEADING", "KW_LEFT", "KW_MAP", "KW_MAX", "KW_METADATA", 
+  "KW_NULLS", "KW_OFFSET", "KW_OUTER", "KW_OVER", "KW_PARTITION", 
+  "KW_PATH", "KW_PRECISION", "KW_RANGE", "KW_RIGHT", "KW_ROLLUP", 
+  "KW_ROW", "KW_ROWS", "KW_SESSION", "KW_SYMMETRIC", "KW_TIME", "KW_TRAILING", 
+  "KW_TRY_CAST", "KW_TUMBLE", "KW_UNBOUNDED", "KW_UNIT", "KW_UNNEST", 
+  "KW_VARYING", "KW_WATERMARK", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", 
+  "SPACE", "LINE_COMMENT", "HASH_COMMENT", "COMMENT_OPEN", "STRING", 
+  "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
+  "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", "WORD", "TYPE_CAST", 
+  "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", "CONCAT", "NOT_EQUAL", 
+  "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", "NOT_MATCH", 
+  "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", "PLUS", "MINUS", 
+  "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", "RIGHT_PAREN", 
+  "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", "COMMA", "SEMICOLON", 
+  "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", "COMMENT_TEXT"
  ];
  public static readonly ruleNames = [
   "statement", "statementBody", "plainStatement", "setStatement", 
@@ -384,13 +384,13 @@ export class SqlParser extends antlr.Parser {
   "joinKind", "joinSide", "relationPrimary", "asOf", "tableAlias", 
   "windowCall", "windowArgument", "windowInput", "windowPartition", 
   "expression", "andExpression", "notExpression", "isExpression", 
-  "isTest", "comparison", "match", "matchTest", "inTarget", "operation", 
-  "sum", "product", "power", "zoned", "unary", "primary", "postfix", 
-  "parenthesized", "simple", "caseBranch", "call", "callArguments", 
+  "isTest", "comparison", "matching", "matchingTest", "inTarget", 
+  "operation", "sum", "product", "power", "zoned", "unary", "primary", 
+  "postfix", "parenthesized", "simple", "caseBranch", "call", "callArguments", 
   "trimSide", "argumentSeparator", "argument", "withinGroup", "filterClause", 
   "partitionBy", "overClause", "frame", "frameBound", "typeName", 
   "rowField", "expressionList", "columnList", "identifierList", "qualifiedName", 
-  "string", "identifier",
+  "stringLiteral", "identifier",
  ];
  public get grammarFileName(): string { return "SqlParser.g4"; }
  public get literalNames(): (string | null)[] { return SqlParser.literalNames; }
@@ -447,14 +447,14 @@ export class SqlParser extends antlr.Parser {
    this.state = 225;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 62) {
+   if (_la === 63) {
     {
     this.state = 221;
     this.match(SqlParser.KW_EXPLAIN);
     this.state = 223;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 52) {
+    if (_la === 53) {
      {
      this.state = 222;
      this.match(SqlParser.KW_ANALYZE);
@@ -634,7 +634,7 @@ export class SqlParser extends antlr.Parser {
    this.identifier();
    this.state = 251;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 42 || _la === 174)) {
+   if(!(_la === 43 || _la === 174)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -670,7 +670,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 256;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 112) {
+   if (_la === 113) {
     {
     this.state = 255;
     this.ifNotExists();
@@ -691,7 +691,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 267;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 34 || _la === 56 || _la === 79) {
+   while (_la === 34 || _la === 57 || _la === 80) {
     {
     {
     this.state = 264;
@@ -1022,7 +1022,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 311;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 111 || _la === 120) {
+   while (_la === 112 || _la === 121) {
     {
     {
     this.state = 308;
@@ -1174,7 +1174,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 330;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (((((_la - 11)) & ~0x1F) === 0 && ((1 << (_la - 11)) & 73400321) !== 0) || _la === 121 || _la === 127) {
+    while (((((_la - 11)) & ~0x1F) === 0 && ((1 << (_la - 11)) & 140509185) !== 0) || _la === 122 || _la === 128) {
      {
      {
      this.state = 327;
@@ -1323,7 +1323,7 @@ export class SqlParser extends antlr.Parser {
    this.match(SqlParser.KW_ON);
    this.state = 355;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 60 || _la === 116)) {
+   if(!(_la === 61 || _la === 117)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -1363,7 +1363,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 362;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 112) {
+   if (_la === 113) {
     {
     this.state = 361;
     this.ifNotExists();
@@ -1384,7 +1384,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 373;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 34 || _la === 56) {
+   while (_la === 34 || _la === 57) {
     {
     {
     this.state = 370;
@@ -1405,7 +1405,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 378;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 40) {
+    if (_la === 41) {
      {
      this.state = 377;
      this.match(SqlParser.KW_TABLE);
@@ -1416,7 +1416,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 384;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 34 || _la === 56) {
+    while (_la === 34 || _la === 57) {
      {
      {
      this.state = 381;
@@ -1508,7 +1508,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 397;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 112) {
+   if (_la === 113) {
     {
     this.state = 396;
     this.ifNotExists();
@@ -1669,7 +1669,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 421;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 112) {
+   if (_la === 113) {
     {
     this.state = 420;
     this.ifNotExists();
@@ -1717,7 +1717,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 432;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 112) {
+   if (_la === 113) {
     {
     this.state = 431;
     this.ifNotExists();
@@ -1732,7 +1732,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 442;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 49) {
+   if (_la === 50) {
     {
     this.state = 437;
     this.match(SqlParser.KW_WITH);
@@ -1796,7 +1796,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 456;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 50)) & ~0x1F) === 0 && ((1 << (_la - 50)) & 4294967295) !== 0) || ((((_la - 82)) & ~0x1F) === 0 && ((1 << (_la - 82)) & 32767) !== 0) || ((((_la - 153)) & ~0x1F) === 0 && ((1 << (_la - 153)) & 265) !== 0)) {
+   if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || ((((_la - 153)) & ~0x1F) === 0 && ((1 << (_la - 153)) & 265) !== 0)) {
     {
     this.state = 448;
     this.property();
@@ -1977,7 +1977,7 @@ export class SqlParser extends antlr.Parser {
     this.enterOuterAlt(localContext, 1);
     {
     this.state = 473;
-    this.string_();
+    this.stringLiteral();
     }
     break;
    case SqlParser.NUMBER:
@@ -2171,7 +2171,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 505;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 48) {
+   if (_la === 49) {
     {
     this.state = 503;
     this.match(SqlParser.KW_WHERE);
@@ -2237,7 +2237,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 516;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 48) {
+   if (_la === 49) {
     {
     this.state = 514;
     this.match(SqlParser.KW_WHERE);
@@ -2269,7 +2269,7 @@ export class SqlParser extends antlr.Parser {
    {
    this.state = 518;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 70 || _la === 82)) {
+   if(!(_la === 71 || _la === 83)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -2278,7 +2278,7 @@ export class SqlParser extends antlr.Parser {
    }
    this.state = 519;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 72)) & ~0x1F) === 0 && ((1 << (_la - 72)) & 8556545) !== 0))) {
+   if(!(((((_la - 73)) & ~0x1F) === 0 && ((1 << (_la - 73)) & 8556545) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -2309,7 +2309,7 @@ export class SqlParser extends antlr.Parser {
    {
    this.state = 521;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 12 || _la === 58)) {
+   if(!(_la === 12 || _la === 59)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -2344,7 +2344,7 @@ export class SqlParser extends antlr.Parser {
    this.match(SqlParser.KW_ALTER);
    this.state = 525;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 83 || _la === 86)) {
+   if(!(_la === 84 || _la === 87)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -2399,7 +2399,7 @@ export class SqlParser extends antlr.Parser {
    this.match(SqlParser.KW_DROP);
    this.state = 537;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 40 || _la === 71 || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 2057) !== 0))) {
+   if(!(_la === 41 || _la === 72 || ((((_la - 84)) & ~0x1F) === 0 && ((1 << (_la - 84)) & 2057) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -2409,7 +2409,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 540;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 112) {
+   if (_la === 113) {
     {
     this.state = 538;
     this.match(SqlParser.KW_IF);
@@ -2444,7 +2444,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 544;
    this.match(SqlParser.KW_TEST);
    this.state = 545;
-   this.string_();
+   this.stringLiteral();
    this.state = 547;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
@@ -2458,7 +2458,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 549;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-   } while (((((_la - 50)) & ~0x1F) === 0 && ((1 << (_la - 50)) & 2164737) !== 0));
+   } while (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 2164737) !== 0));
    }
   }
   catch (re) {
@@ -2560,7 +2560,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 563;
     this.match(SqlParser.KW_RAW);
     this.state = 564;
-    this.string_();
+    this.stringLiteral();
     this.state = 569;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
@@ -2570,7 +2570,7 @@ export class SqlParser extends antlr.Parser {
      this.state = 565;
      this.match(SqlParser.COMMA);
      this.state = 566;
-     this.string_();
+     this.stringLiteral();
      }
      }
      this.state = 571;
@@ -2585,12 +2585,12 @@ export class SqlParser extends antlr.Parser {
    this.state = 576;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 98) {
+   if (_la === 99) {
     {
     this.state = 574;
     this.match(SqlParser.KW_AT);
     this.state = 575;
-    this.string_();
+    this.stringLiteral();
     }
    }
    }
@@ -2667,7 +2667,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 591;
    this.match(SqlParser.KW_TO);
    this.state = 592;
-   this.string_();
+   this.stringLiteral();
    }
   }
   catch (re) {
@@ -2700,7 +2700,7 @@ export class SqlParser extends antlr.Parser {
     {
     this.state = 595;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 105 || _la === 116)) {
+    if(!(_la === 106 || _la === 117)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -2804,7 +2804,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 606;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 49) {
+   if (_la === 50) {
     {
     this.state = 605;
     this.withClause();
@@ -2815,7 +2815,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 612;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 31 || _la === 36 || _la === 104 || _la === 123) {
+   while (_la === 31 || _la === 36 || _la === 105 || _la === 124) {
     {
     {
     this.state = 609;
@@ -3037,12 +3037,12 @@ export class SqlParser extends antlr.Parser {
    this.state = 656;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 16 || _la === 44) {
+   while (_la === 16 || _la === 45) {
     {
     {
     this.state = 649;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 16 || _la === 44)) {
+    if(!(_la === 16 || _la === 45)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -3248,7 +3248,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 694;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 48) {
+   if (_la === 49) {
     {
     this.state = 693;
     this.whereClause();
@@ -3602,7 +3602,7 @@ export class SqlParser extends antlr.Parser {
     {
     this.state = 733;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 101 || _la === 132)) {
+    if(!(_la === 102 || _la === 132)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -3890,13 +3890,13 @@ export class SqlParser extends antlr.Parser {
    this.state = 779;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 122) {
+   if (_la === 123) {
     {
     this.state = 777;
     this.match(SqlParser.KW_NULLS);
     this.state = 778;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 63 || _la === 69)) {
+    if(!(_la === 64 || _la === 70)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -3932,7 +3932,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 785;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 28 || ((((_la - 97)) & ~0x1F) === 0 && ((1 << (_la - 97)) & 2230281) !== 0) || _la === 131) {
+   while (_la === 28 || ((((_la - 98)) & ~0x1F) === 0 && ((1 << (_la - 98)) & 2230281) !== 0) || _la === 131) {
     {
     {
     this.state = 782;
@@ -3968,7 +3968,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 789;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 97)) & ~0x1F) === 0 && ((1 << (_la - 97)) & 2230281) !== 0) || _la === 131) {
+   if (((((_la - 98)) & ~0x1F) === 0 && ((1 << (_la - 98)) & 2230281) !== 0) || _la === 131) {
     {
     this.state = 788;
     this.joinKind();
@@ -4069,7 +4069,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 803;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 97) {
+    if (_la === 98) {
      {
      this.state = 802;
      this.match(SqlParser.KW_ASOF);
@@ -4085,7 +4085,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 807;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (((((_la - 108)) & ~0x1F) === 0 && ((1 << (_la - 108)) & 8389633) !== 0)) {
+    if (((((_la - 109)) & ~0x1F) === 0 && ((1 << (_la - 109)) & 4195329) !== 0)) {
      {
      this.state = 806;
      this.joinSide();
@@ -4119,7 +4119,7 @@ export class SqlParser extends antlr.Parser {
    {
    this.state = 811;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 108)) & ~0x1F) === 0 && ((1 << (_la - 108)) & 8389633) !== 0))) {
+   if(!(((((_la - 109)) & ~0x1F) === 0 && ((1 << (_la - 109)) & 4195329) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -4129,7 +4129,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 813;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 124) {
+   if (_la === 125) {
     {
     this.state = 812;
     this.match(SqlParser.KW_OUTER);
@@ -4170,7 +4170,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 819;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 5 || ((((_la - 50)) & ~0x1F) === 0 && ((1 << (_la - 50)) & 4294967295) !== 0) || ((((_la - 82)) & ~0x1F) === 0 && ((1 << (_la - 82)) & 32767) !== 0) || _la === 156 || _la === 161) {
+    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 156 || _la === 161) {
      {
      this.state = 818;
      this.tableAlias();
@@ -4203,7 +4203,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 830;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 5 || ((((_la - 50)) & ~0x1F) === 0 && ((1 << (_la - 50)) & 4294967295) !== 0) || ((((_la - 82)) & ~0x1F) === 0 && ((1 << (_la - 82)) & 32767) !== 0) || _la === 156 || _la === 161) {
+    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 156 || _la === 161) {
      {
      this.state = 829;
      this.tableAlias();
@@ -4222,7 +4222,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 834;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 5 || ((((_la - 50)) & ~0x1F) === 0 && ((1 << (_la - 50)) & 4294967295) !== 0) || ((((_la - 82)) & ~0x1F) === 0 && ((1 << (_la - 82)) & 32767) !== 0) || _la === 156 || _la === 161) {
+    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 156 || _la === 161) {
      {
      this.state = 833;
      this.tableAlias();
@@ -4254,7 +4254,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 845;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 49) {
+    if (_la === 50) {
      {
      this.state = 843;
      this.match(SqlParser.KW_WITH);
@@ -4265,7 +4265,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 848;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 5 || ((((_la - 50)) & ~0x1F) === 0 && ((1 << (_la - 50)) & 4294967295) !== 0) || ((((_la - 82)) & ~0x1F) === 0 && ((1 << (_la - 82)) & 32767) !== 0) || _la === 156 || _la === 161) {
+    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 156 || _la === 161) {
      {
      this.state = 847;
      this.tableAlias();
@@ -4336,7 +4336,7 @@ export class SqlParser extends antlr.Parser {
      this.state = 853;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 5 || ((((_la - 50)) & ~0x1F) === 0 && ((1 << (_la - 50)) & 4294967295) !== 0) || ((((_la - 82)) & ~0x1F) === 0 && ((1 << (_la - 82)) & 32767) !== 0) || _la === 156 || _la === 161) {
+     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 156 || _la === 161) {
       {
       this.state = 852;
       this.tableAlias();
@@ -4536,7 +4536,7 @@ export class SqlParser extends antlr.Parser {
    {
    this.state = 876;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 102 || _la === 110 || _la === 135 || _la === 140)) {
+   if(!(_la === 103 || _la === 111 || _la === 135 || _la === 140)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -4671,7 +4671,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 891;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 126) {
+    if (_la === 127) {
      {
      this.state = 890;
      this.windowPartition();
@@ -4873,7 +4873,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 911;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 126) {
+   if (_la === 127) {
     {
     this.state = 910;
     this.windowPartition();
@@ -5158,7 +5158,7 @@ export class SqlParser extends antlr.Parser {
    this.enterOuterAlt(localContext, 1);
    {
    this.state = 961;
-   this.match();
+   this.matching();
    this.state = 964;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
@@ -5174,7 +5174,7 @@ export class SqlParser extends antlr.Parser {
      this.consume();
     }
     this.state = 963;
-    this.match();
+    this.matching();
     }
    }
    }
@@ -5192,9 +5192,9 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
- public match(): MatchContext {
-  let localContext = new MatchContext(this.context, this.state);
-  this.enterRule(localContext, 152, SqlParser.RULE_match);
+ public matching(): MatchingContext {
+  let localContext = new MatchingContext(this.context, this.state);
+  this.enterRule(localContext, 152, SqlParser.RULE_matching);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
@@ -5204,10 +5204,10 @@ export class SqlParser extends antlr.Parser {
    this.state = 968;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1098907776) !== 0) || _la === 32 || _la === 39) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1098907776) !== 0) || _la === 32 || _la === 40) {
     {
     this.state = 967;
-    this.matchTest();
+    this.matchingTest();
     }
    }
    }
@@ -5225,9 +5225,9 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
- public matchTest(): MatchTestContext {
-  let localContext = new MatchTestContext(this.context, this.state);
-  this.enterRule(localContext, 154, SqlParser.RULE_matchTest);
+ public matchingTest(): MatchingTestContext {
+  let localContext = new MatchingTestContext(this.context, this.state);
+  this.enterRule(localContext, 154, SqlParser.RULE_matchingTest);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
@@ -5308,7 +5308,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 992;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 106) {
+    if (_la === 107) {
      {
      this.state = 990;
      this.match(SqlParser.KW_ESCAPE);
@@ -5660,7 +5660,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 1052;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 98) {
+   while (_la === 99) {
     {
     {
     this.state = 1046;
@@ -5952,7 +5952,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 1093;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (((((_la - 1)) & ~0x1F) === 0 && ((1 << (_la - 1)) & 2147680649) !== 0) || ((((_la - 33)) & ~0x1F) === 0 && ((1 << (_la - 33)) & 4294837249) !== 0) || ((((_la - 65)) & ~0x1F) === 0 && ((1 << (_la - 65)) & 4294967295) !== 0) || ((((_la - 115)) & ~0x1F) === 0 && ((1 << (_la - 115)) & 285474817) !== 0) || ((((_la - 153)) & ~0x1F) === 0 && ((1 << (_la - 153)) & 1124073807) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 351274049) !== 0) || ((((_la - 177)) & ~0x1F) === 0 && ((1 << (_la - 177)) & 67) !== 0)) {
      {
      this.state = 1092;
      this.expressionList();
@@ -6000,7 +6000,7 @@ export class SqlParser extends antlr.Parser {
     this.enterOuterAlt(localContext, 2);
     {
     this.state = 1099;
-    this.string_();
+    this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
@@ -6037,7 +6037,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.DOLLAR_STRING:
      {
      this.state = 1104;
-     this.string_();
+     this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
@@ -6059,7 +6059,7 @@ export class SqlParser extends antlr.Parser {
      this.state = 1111;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 42) {
+     if (_la === 43) {
       {
       this.state = 1109;
       this.match(SqlParser.KW_TO);
@@ -6079,7 +6079,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 1117;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (((((_la - 1)) & ~0x1F) === 0 && ((1 << (_la - 1)) & 2147680649) !== 0) || ((((_la - 33)) & ~0x1F) === 0 && ((1 << (_la - 33)) & 4294837249) !== 0) || ((((_la - 65)) & ~0x1F) === 0 && ((1 << (_la - 65)) & 4294967295) !== 0) || ((((_la - 115)) & ~0x1F) === 0 && ((1 << (_la - 115)) & 285474817) !== 0) || ((((_la - 153)) & ~0x1F) === 0 && ((1 << (_la - 153)) & 1124073807) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 351274049) !== 0) || ((((_la - 177)) & ~0x1F) === 0 && ((1 << (_la - 177)) & 67) !== 0)) {
      {
      this.state = 1116;
      this.expression();
@@ -6098,7 +6098,7 @@ export class SqlParser extends antlr.Parser {
      this.state = 1122;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-    } while (_la === 47);
+    } while (_la === 48);
     this.state = 1126;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
@@ -6264,7 +6264,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.DOLLAR_STRING:
      {
      this.state = 1158;
-     this.string_();
+     this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
@@ -6299,6 +6299,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_ON:
     case SqlParser.KW_OR:
     case SqlParser.KW_ORDER:
+    case SqlParser.KW_PLACING:
     case SqlParser.KW_PRIMARY:
     case SqlParser.KW_SIMILAR:
     case SqlParser.KW_THEN:
@@ -6368,7 +6369,6 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_OFFSET:
     case SqlParser.KW_PARTITION:
     case SqlParser.KW_PATH:
-    case SqlParser.KW_PLACING:
     case SqlParser.KW_RANGE:
     case SqlParser.KW_RIGHT:
     case SqlParser.KW_ROWS:
@@ -6466,7 +6466,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 1171;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 402198) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294707203) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 2621449) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 351274081) !== 0) || ((((_la - 177)) & ~0x1F) === 0 && ((1 << (_la - 177)) & 71) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 402198) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 5242899) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 351274081) !== 0) || ((((_la - 177)) & ~0x1F) === 0 && ((1 << (_la - 177)) & 71) !== 0)) {
     {
     this.state = 1170;
     this.callArguments();
@@ -6486,7 +6486,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 1178;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 107) {
+   if (_la === 108) {
     {
     this.state = 1177;
     this.filterClause();
@@ -6495,7 +6495,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 1181;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 125) {
+   if (_la === 126) {
     {
     this.state = 1180;
     this.overClause();
@@ -6635,7 +6635,7 @@ export class SqlParser extends antlr.Parser {
      this.state = 1189;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (((((_la - 1)) & ~0x1F) === 0 && ((1 << (_la - 1)) & 2147680649) !== 0) || ((((_la - 33)) & ~0x1F) === 0 && ((1 << (_la - 33)) & 4294837249) !== 0) || ((((_la - 65)) & ~0x1F) === 0 && ((1 << (_la - 65)) & 4294967295) !== 0) || ((((_la - 115)) & ~0x1F) === 0 && ((1 << (_la - 115)) & 285474817) !== 0) || ((((_la - 153)) & ~0x1F) === 0 && ((1 << (_la - 153)) & 1124073807) !== 0)) {
+     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 351274049) !== 0) || ((((_la - 177)) & ~0x1F) === 0 && ((1 << (_la - 177)) & 67) !== 0)) {
       {
       this.state = 1188;
       this.argument();
@@ -6723,7 +6723,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 1199;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 19 || _la === 20 || _la === 128 || _la === 188) {
+    while (((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 188) {
      {
      {
      this.state = 1194;
@@ -6773,7 +6773,7 @@ export class SqlParser extends antlr.Parser {
    {
    this.state = 1207;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 99 || _la === 117 || _la === 138)) {
+   if(!(_la === 100 || _la === 118 || _la === 138)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -6804,7 +6804,7 @@ export class SqlParser extends antlr.Parser {
    {
    this.state = 1209;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 19 || _la === 20 || _la === 128 || _la === 188)) {
+   if(!(((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 188)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -6964,7 +6964,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 1235;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 126) {
+   if (_la === 127) {
     {
     this.state = 1234;
     this.partitionBy();
@@ -7144,7 +7144,7 @@ export class SqlParser extends antlr.Parser {
     this.match(SqlParser.KW_UNBOUNDED);
     this.state = 1255;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 64 || _la === 75)) {
+    if(!(_la === 65 || _la === 76)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -7236,7 +7236,7 @@ export class SqlParser extends antlr.Parser {
     this.operation();
     this.state = 1259;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 64 || _la === 75)) {
+    if(!(_la === 65 || _la === 76)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -7428,11 +7428,11 @@ export class SqlParser extends antlr.Parser {
     this.state = 1306;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 49 || _la === 147) {
+    if (_la === 50 || _la === 147) {
      {
      this.state = 1303;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 49 || _la === 147)) {
+     if(!(_la === 50 || _la === 147)) {
      this.errorHandler.recoverInline(this);
      }
      else {
@@ -7651,9 +7651,9 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
- public string_(): StringContext {
-  let localContext = new StringContext(this.context, this.state);
-  this.enterRule(localContext, 214, SqlParser.RULE_string);
+ public stringLiteral(): StringLiteralContext {
+  let localContext = new StringLiteralContext(this.context, this.state);
+  this.enterRule(localContext, 214, SqlParser.RULE_stringLiteral);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
@@ -7691,7 +7691,7 @@ export class SqlParser extends antlr.Parser {
    {
    this.state = 1349;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 50)) & ~0x1F) === 0 && ((1 << (_la - 50)) & 4294967295) !== 0) || ((((_la - 82)) & ~0x1F) === 0 && ((1 << (_la - 82)) & 32767) !== 0) || _la === 156 || _la === 161)) {
+   if(!(((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 156 || _la === 161)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -7839,16 +7839,16 @@ export class SqlParser extends antlr.Parser {
   102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,
   134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,
   166,168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,
-  198,200,202,204,206,208,210,212,214,216,0,29,1,1,189,189,2,0,42,
-  42,174,174,2,0,60,60,116,116,1,0,177,178,2,0,70,70,82,82,5,0,72,
-  72,84,84,87,87,89,89,95,95,2,0,12,12,58,58,2,0,83,83,86,86,5,0,40,
-  40,71,71,83,83,86,86,94,94,2,0,105,105,116,116,2,0,16,16,44,44,2,
-  0,2,2,13,13,2,0,101,101,132,132,2,0,6,6,12,12,2,0,63,63,69,69,3,
-  0,108,108,118,118,131,131,4,0,102,102,110,110,135,135,140,140,2,
+  198,200,202,204,206,208,210,212,214,216,0,29,1,1,189,189,2,0,43,
+  43,174,174,2,0,61,61,117,117,1,0,177,178,2,0,71,71,83,83,5,0,73,
+  73,85,85,88,88,90,90,96,96,2,0,12,12,59,59,2,0,84,84,87,87,5,0,41,
+  41,72,72,84,84,87,87,95,95,2,0,106,106,117,117,2,0,16,16,45,45,2,
+  0,2,2,13,13,2,0,102,102,132,132,2,0,6,6,12,12,2,0,64,64,70,70,3,
+  0,109,109,119,119,131,131,4,0,103,103,111,111,135,135,140,140,2,
   0,167,169,174,176,2,0,164,166,170,173,1,0,179,181,2,0,9,9,139,139,
-  3,0,99,99,117,117,138,138,3,0,19,20,128,128,188,188,2,0,130,130,
-  134,134,2,0,64,64,75,75,2,0,129,129,144,144,2,0,49,49,147,147,1,
-  0,153,155,3,0,50,96,156,156,161,161,1467,0,218,1,0,0,0,2,225,1,0,
+  3,0,100,100,118,118,138,138,3,0,19,20,37,37,188,188,2,0,130,130,
+  134,134,2,0,65,65,76,76,2,0,129,129,144,144,2,0,50,50,147,147,1,
+  0,153,155,3,0,51,97,156,156,161,161,1467,0,218,1,0,0,0,2,225,1,0,
   0,0,4,247,1,0,0,0,6,249,1,0,0,0,8,254,1,0,0,0,10,273,1,0,0,0,12,
   275,1,0,0,0,14,295,1,0,0,0,16,297,1,0,0,0,18,303,1,0,0,0,20,321,
   1,0,0,0,22,323,1,0,0,0,24,347,1,0,0,0,26,349,1,0,0,0,28,354,1,0,
@@ -7875,8 +7875,8 @@ export class SqlParser extends antlr.Parser {
   1,0,0,0,196,1232,1,0,0,0,198,1245,1,0,0,0,200,1261,1,0,0,0,202,1308,
   1,0,0,0,204,1316,1,0,0,0,206,1319,1,0,0,0,208,1327,1,0,0,0,210,1331,
   1,0,0,0,212,1339,1,0,0,0,214,1347,1,0,0,0,216,1349,1,0,0,0,218,219,
-  3,2,1,0,219,220,7,0,0,0,220,1,1,0,0,0,221,223,5,62,0,0,222,224,5,
-  52,0,0,223,222,1,0,0,0,223,224,1,0,0,0,224,226,1,0,0,0,225,221,1,
+  3,2,1,0,219,220,7,0,0,0,220,1,1,0,0,0,221,223,5,63,0,0,222,224,5,
+  53,0,0,223,222,1,0,0,0,223,224,1,0,0,0,224,226,1,0,0,0,225,221,1,
   0,0,0,225,226,1,0,0,0,226,227,1,0,0,0,227,228,3,4,2,0,228,3,1,0,
   0,0,229,248,3,6,3,0,230,236,5,10,0,0,231,237,3,8,4,0,232,237,3,30,
   15,0,233,237,3,34,17,0,234,237,3,38,19,0,235,237,3,40,20,0,236,231,
@@ -7887,65 +7887,65 @@ export class SqlParser extends antlr.Parser {
   1,0,0,0,247,230,1,0,0,0,247,238,1,0,0,0,247,239,1,0,0,0,247,240,
   1,0,0,0,247,241,1,0,0,0,247,242,1,0,0,0,247,243,1,0,0,0,247,244,
   1,0,0,0,247,245,1,0,0,0,247,246,1,0,0,0,248,5,1,0,0,0,249,250,5,
-  80,0,0,250,251,3,216,108,0,251,252,7,1,0,0,252,253,3,50,25,0,253,
-  7,1,0,0,0,254,256,5,86,0,0,255,257,3,42,21,0,256,255,1,0,0,0,256,
+  81,0,0,250,251,3,216,108,0,251,252,7,1,0,0,252,253,3,50,25,0,253,
+  7,1,0,0,0,254,256,5,87,0,0,255,257,3,42,21,0,256,255,1,0,0,0,256,
   257,1,0,0,0,257,258,1,0,0,0,258,259,3,216,108,0,259,260,5,20,0,0,
   260,261,3,216,108,0,261,262,5,183,0,0,262,263,3,44,22,0,263,267,
   5,184,0,0,264,266,3,10,5,0,265,264,1,0,0,0,266,269,1,0,0,0,267,265,
   1,0,0,0,267,268,1,0,0,0,268,9,1,0,0,0,269,267,1,0,0,0,270,274,3,
   12,6,0,271,274,3,26,13,0,272,274,3,28,14,0,273,270,1,0,0,0,273,271,
-  1,0,0,0,273,272,1,0,0,0,274,11,1,0,0,0,275,276,5,79,0,0,276,288,
-  5,183,0,0,277,278,5,113,0,0,278,279,5,20,0,0,279,289,5,77,0,0,280,
+  1,0,0,0,273,272,1,0,0,0,274,11,1,0,0,0,275,276,5,80,0,0,276,288,
+  5,183,0,0,277,278,5,114,0,0,278,279,5,20,0,0,279,289,5,78,0,0,280,
   285,3,14,7,0,281,282,5,188,0,0,282,284,3,14,7,0,283,281,1,0,0,0,
   284,287,1,0,0,0,285,283,1,0,0,0,285,286,1,0,0,0,286,289,1,0,0,0,
   287,285,1,0,0,0,288,277,1,0,0,0,288,280,1,0,0,0,289,290,1,0,0,0,
   290,291,5,184,0,0,291,13,1,0,0,0,292,296,3,16,8,0,293,296,3,18,9,
   0,294,296,3,22,11,0,295,292,1,0,0,0,295,293,1,0,0,0,295,294,1,0,
-  0,0,296,15,1,0,0,0,297,298,5,37,0,0,298,299,5,68,0,0,299,300,5,183,
+  0,0,296,15,1,0,0,0,297,298,5,38,0,0,298,299,5,69,0,0,299,300,5,183,
   0,0,300,301,3,210,105,0,301,302,5,184,0,0,302,17,1,0,0,0,303,304,
   5,145,0,0,304,305,5,19,0,0,305,306,3,216,108,0,306,307,5,5,0,0,307,
   311,3,140,70,0,308,310,3,20,10,0,309,308,1,0,0,0,310,313,1,0,0,0,
   311,309,1,0,0,0,311,312,1,0,0,0,312,19,1,0,0,0,313,311,1,0,0,0,314,
-  315,5,111,0,0,315,316,5,91,0,0,316,322,3,140,70,0,317,318,5,120,
-  0,0,318,319,5,65,0,0,319,320,5,85,0,0,320,322,3,140,70,0,321,314,
+  315,5,112,0,0,315,316,5,92,0,0,316,322,3,140,70,0,317,318,5,121,
+  0,0,318,319,5,66,0,0,319,320,5,86,0,0,320,322,3,140,70,0,321,314,
   1,0,0,0,321,317,1,0,0,0,322,21,1,0,0,0,323,333,3,216,108,0,324,325,
   5,5,0,0,325,334,3,140,70,0,326,330,3,202,101,0,327,329,3,24,12,0,
   328,327,1,0,0,0,329,332,1,0,0,0,330,328,1,0,0,0,330,331,1,0,0,0,
   331,334,1,0,0,0,332,330,1,0,0,0,333,324,1,0,0,0,333,326,1,0,0,0,
   334,23,1,0,0,0,335,336,5,32,0,0,336,348,5,33,0,0,337,348,5,33,0,
-  0,338,339,5,11,0,0,339,348,3,168,84,0,340,341,5,127,0,0,341,348,
-  5,153,0,0,342,343,5,121,0,0,343,344,5,20,0,0,344,348,5,153,0,0,345,
-  346,5,37,0,0,346,348,5,68,0,0,347,335,1,0,0,0,347,337,1,0,0,0,347,
+  0,338,339,5,11,0,0,339,348,3,168,84,0,340,341,5,128,0,0,341,348,
+  5,153,0,0,342,343,5,122,0,0,343,344,5,20,0,0,344,348,5,153,0,0,345,
+  346,5,38,0,0,346,348,5,69,0,0,347,335,1,0,0,0,347,337,1,0,0,0,347,
   338,1,0,0,0,347,340,1,0,0,0,347,342,1,0,0,0,347,345,1,0,0,0,348,
-  25,1,0,0,0,349,350,5,56,0,0,350,351,5,183,0,0,351,352,3,44,22,0,
+  25,1,0,0,0,349,350,5,57,0,0,350,351,5,183,0,0,351,352,3,44,22,0,
   352,353,5,184,0,0,353,27,1,0,0,0,354,355,5,34,0,0,355,356,7,2,0,
   0,356,357,5,183,0,0,357,358,3,44,22,0,358,359,5,184,0,0,359,29,1,
-  0,0,0,360,362,5,83,0,0,361,363,3,42,21,0,362,361,1,0,0,0,362,363,
-  1,0,0,0,363,364,1,0,0,0,364,365,3,216,108,0,365,366,5,42,0,0,366,
+  0,0,0,360,362,5,84,0,0,361,363,3,42,21,0,362,361,1,0,0,0,362,363,
+  1,0,0,0,363,364,1,0,0,0,364,365,3,216,108,0,365,366,5,43,0,0,366,
   367,3,216,108,0,367,368,5,183,0,0,368,369,3,44,22,0,369,373,5,184,
   0,0,370,372,3,32,16,0,371,370,1,0,0,0,372,375,1,0,0,0,373,371,1,
   0,0,0,373,374,1,0,0,0,374,389,1,0,0,0,375,373,1,0,0,0,376,378,5,
-  20,0,0,377,379,5,40,0,0,378,377,1,0,0,0,378,379,1,0,0,0,379,380,
+  20,0,0,377,379,5,41,0,0,378,377,1,0,0,0,378,379,1,0,0,0,379,380,
   1,0,0,0,380,384,3,212,106,0,381,383,3,32,16,0,382,381,1,0,0,0,383,
   386,1,0,0,0,384,382,1,0,0,0,384,385,1,0,0,0,385,390,1,0,0,0,386,
   384,1,0,0,0,387,388,5,5,0,0,388,390,3,80,40,0,389,376,1,0,0,0,389,
   387,1,0,0,0,389,390,1,0,0,0,390,31,1,0,0,0,391,394,3,26,13,0,392,
   394,3,28,14,0,393,391,1,0,0,0,393,392,1,0,0,0,394,33,1,0,0,0,395,
-  397,5,40,0,0,396,398,3,42,21,0,397,396,1,0,0,0,397,398,1,0,0,0,398,
+  397,5,41,0,0,396,398,3,42,21,0,397,396,1,0,0,0,397,398,1,0,0,0,398,
   399,1,0,0,0,399,413,3,216,108,0,400,401,5,5,0,0,401,414,3,80,40,
   0,402,403,5,183,0,0,403,408,3,36,18,0,404,405,5,188,0,0,405,407,
   3,36,18,0,406,404,1,0,0,0,407,410,1,0,0,0,408,406,1,0,0,0,408,409,
   1,0,0,0,409,411,1,0,0,0,410,408,1,0,0,0,411,412,5,184,0,0,412,414,
   1,0,0,0,413,400,1,0,0,0,413,402,1,0,0,0,414,35,1,0,0,0,415,418,3,
   16,8,0,416,418,3,22,11,0,417,415,1,0,0,0,417,416,1,0,0,0,418,37,
-  1,0,0,0,419,421,5,94,0,0,420,422,3,42,21,0,421,420,1,0,0,0,421,422,
+  1,0,0,0,419,421,5,95,0,0,420,422,3,42,21,0,421,420,1,0,0,0,421,422,
   1,0,0,0,422,423,1,0,0,0,423,425,3,216,108,0,424,426,3,208,104,0,
   425,424,1,0,0,0,425,426,1,0,0,0,426,427,1,0,0,0,427,428,5,5,0,0,
-  428,429,3,80,40,0,429,39,1,0,0,0,430,432,5,71,0,0,431,433,3,42,21,
+  428,429,3,80,40,0,429,39,1,0,0,0,430,432,5,72,0,0,431,433,3,42,21,
   0,432,431,1,0,0,0,432,433,1,0,0,0,433,434,1,0,0,0,434,435,3,216,
-  108,0,435,436,5,20,0,0,436,442,5,153,0,0,437,438,5,49,0,0,438,439,
+  108,0,435,436,5,20,0,0,436,442,5,153,0,0,437,438,5,50,0,0,438,439,
   5,183,0,0,439,440,3,44,22,0,440,441,5,184,0,0,441,443,1,0,0,0,442,
-  437,1,0,0,0,442,443,1,0,0,0,443,41,1,0,0,0,444,445,5,112,0,0,445,
+  437,1,0,0,0,442,443,1,0,0,0,443,41,1,0,0,0,444,445,5,113,0,0,445,
   446,5,32,0,0,446,447,5,17,0,0,447,43,1,0,0,0,448,453,3,46,23,0,449,
   450,5,188,0,0,450,452,3,46,23,0,451,449,1,0,0,0,452,455,1,0,0,0,
   453,451,1,0,0,0,453,454,1,0,0,0,454,457,1,0,0,0,455,453,1,0,0,0,
@@ -7955,59 +7955,59 @@ export class SqlParser extends antlr.Parser {
   469,1,0,0,0,467,465,1,0,0,0,467,468,1,0,0,0,468,472,1,0,0,0,469,
   467,1,0,0,0,470,472,5,153,0,0,471,462,1,0,0,0,471,470,1,0,0,0,472,
   49,1,0,0,0,473,483,3,214,107,0,474,476,7,3,0,0,475,474,1,0,0,0,475,
-  476,1,0,0,0,476,477,1,0,0,0,477,483,5,159,0,0,478,483,5,43,0,0,479,
+  476,1,0,0,0,476,477,1,0,0,0,477,483,5,159,0,0,478,483,5,44,0,0,479,
   483,5,18,0,0,480,483,5,2,0,0,481,483,3,216,108,0,482,473,1,0,0,0,
   482,475,1,0,0,0,482,478,1,0,0,0,482,479,1,0,0,0,482,480,1,0,0,0,
-  482,481,1,0,0,0,483,51,1,0,0,0,484,485,5,67,0,0,485,486,5,26,0,0,
+  482,481,1,0,0,0,483,51,1,0,0,0,484,485,5,68,0,0,485,486,5,26,0,0,
   486,488,3,212,106,0,487,489,3,208,104,0,488,487,1,0,0,0,488,489,
   1,0,0,0,489,490,1,0,0,0,490,491,3,80,40,0,491,53,1,0,0,0,492,493,
-  5,93,0,0,493,494,3,212,106,0,494,495,5,80,0,0,495,500,3,56,28,0,
+  5,94,0,0,493,494,3,212,106,0,494,495,5,81,0,0,495,500,3,56,28,0,
   496,497,5,188,0,0,497,499,3,56,28,0,498,496,1,0,0,0,499,502,1,0,
   0,0,500,498,1,0,0,0,500,501,1,0,0,0,501,505,1,0,0,0,502,500,1,0,
-  0,0,503,504,5,48,0,0,504,506,3,140,70,0,505,503,1,0,0,0,505,506,
+  0,0,503,504,5,49,0,0,504,506,3,140,70,0,505,503,1,0,0,0,505,506,
   1,0,0,0,506,55,1,0,0,0,507,508,3,216,108,0,508,509,5,174,0,0,509,
-  510,3,140,70,0,510,57,1,0,0,0,511,512,5,57,0,0,512,513,5,20,0,0,
-  513,516,3,212,106,0,514,515,5,48,0,0,515,517,3,140,70,0,516,514,
+  510,3,140,70,0,510,57,1,0,0,0,511,512,5,58,0,0,512,513,5,20,0,0,
+  513,516,3,212,106,0,514,515,5,49,0,0,515,517,3,140,70,0,516,514,
   1,0,0,0,516,517,1,0,0,0,517,59,1,0,0,0,518,519,7,4,0,0,519,520,7,
   5,0,0,520,61,1,0,0,0,521,522,7,6,0,0,522,523,3,212,106,0,523,63,
-  1,0,0,0,524,525,5,51,0,0,525,526,7,7,0,0,526,527,3,212,106,0,527,
-  528,5,80,0,0,528,533,3,46,23,0,529,530,5,188,0,0,530,532,3,46,23,
+  1,0,0,0,524,525,5,52,0,0,525,526,7,7,0,0,526,527,3,212,106,0,527,
+  528,5,81,0,0,528,533,3,46,23,0,529,530,5,188,0,0,530,532,3,46,23,
   0,531,529,1,0,0,0,532,535,1,0,0,0,533,531,1,0,0,0,533,534,1,0,0,
-  0,534,65,1,0,0,0,535,533,1,0,0,0,536,537,5,59,0,0,537,540,7,8,0,
-  0,538,539,5,112,0,0,539,541,5,17,0,0,540,538,1,0,0,0,540,541,1,0,
+  0,534,65,1,0,0,0,535,533,1,0,0,0,536,537,5,60,0,0,537,540,7,8,0,
+  0,538,539,5,113,0,0,539,541,5,17,0,0,540,538,1,0,0,0,540,541,1,0,
   0,0,541,542,1,0,0,0,542,543,3,212,106,0,543,67,1,0,0,0,544,545,5,
-  90,0,0,545,547,3,214,107,0,546,548,3,70,35,0,547,546,1,0,0,0,548,
+  91,0,0,545,547,3,214,107,0,546,548,3,70,35,0,547,546,1,0,0,0,548,
   549,1,0,0,0,549,547,1,0,0,0,549,550,1,0,0,0,550,69,1,0,0,0,551,556,
   3,72,36,0,552,556,3,74,37,0,553,556,3,76,38,0,554,556,3,78,39,0,
   555,551,1,0,0,0,555,552,1,0,0,0,555,553,1,0,0,0,555,554,1,0,0,0,
-  556,71,1,0,0,0,557,558,5,66,0,0,558,560,3,212,106,0,559,561,3,208,
+  556,71,1,0,0,0,557,558,5,67,0,0,558,560,3,212,106,0,559,561,3,208,
   104,0,560,559,1,0,0,0,560,561,1,0,0,0,561,572,1,0,0,0,562,573,3,
-  110,55,0,563,564,5,76,0,0,564,569,3,214,107,0,565,566,5,188,0,0,
+  110,55,0,563,564,5,77,0,0,564,569,3,214,107,0,565,566,5,188,0,0,
   566,568,3,214,107,0,567,565,1,0,0,0,568,571,1,0,0,0,569,567,1,0,
   0,0,569,570,1,0,0,0,570,573,1,0,0,0,571,569,1,0,0,0,572,562,1,0,
-  0,0,572,563,1,0,0,0,573,576,1,0,0,0,574,575,5,98,0,0,575,577,3,214,
-  107,0,576,574,1,0,0,0,576,577,1,0,0,0,577,73,1,0,0,0,578,579,5,71,
-  0,0,579,580,3,216,108,0,580,581,5,78,0,0,581,586,3,140,70,0,582,
+  0,0,572,563,1,0,0,0,573,576,1,0,0,0,574,575,5,99,0,0,575,577,3,214,
+  107,0,576,574,1,0,0,0,576,577,1,0,0,0,577,73,1,0,0,0,578,579,5,72,
+  0,0,579,580,3,216,108,0,580,581,5,79,0,0,581,586,3,140,70,0,582,
   583,5,188,0,0,583,585,3,140,70,0,584,582,1,0,0,0,585,588,1,0,0,0,
   586,584,1,0,0,0,586,587,1,0,0,0,587,75,1,0,0,0,588,586,1,0,0,0,589,
-  590,5,50,0,0,590,591,5,137,0,0,591,592,5,42,0,0,592,593,3,214,107,
-  0,593,77,1,0,0,0,594,603,5,61,0,0,595,596,7,9,0,0,596,604,5,159,
+  590,5,51,0,0,590,591,5,137,0,0,591,592,5,43,0,0,592,593,3,214,107,
+  0,593,77,1,0,0,0,594,603,5,62,0,0,595,596,7,9,0,0,596,604,5,159,
   0,0,597,599,3,212,106,0,598,600,3,208,104,0,599,598,1,0,0,0,599,
   600,1,0,0,0,600,601,1,0,0,0,601,602,3,110,55,0,602,604,1,0,0,0,603,
   595,1,0,0,0,603,597,1,0,0,0,604,79,1,0,0,0,605,607,3,82,41,0,606,
   605,1,0,0,0,606,607,1,0,0,0,607,608,1,0,0,0,608,612,3,90,45,0,609,
   611,3,86,43,0,610,609,1,0,0,0,611,614,1,0,0,0,612,610,1,0,0,0,612,
-  613,1,0,0,0,613,81,1,0,0,0,614,612,1,0,0,0,615,616,5,49,0,0,616,
+  613,1,0,0,0,613,81,1,0,0,0,614,612,1,0,0,0,615,616,5,50,0,0,616,
   621,3,84,42,0,617,618,5,188,0,0,618,620,3,84,42,0,619,617,1,0,0,
   0,620,623,1,0,0,0,621,619,1,0,0,0,621,622,1,0,0,0,622,83,1,0,0,0,
   623,621,1,0,0,0,624,626,3,216,108,0,625,627,3,208,104,0,626,625,
   1,0,0,0,626,627,1,0,0,0,627,628,1,0,0,0,628,629,5,5,0,0,629,630,
   5,1,0,0,630,631,3,80,40,0,631,632,5,184,0,0,632,85,1,0,0,0,633,640,
-  3,114,57,0,634,635,5,31,0,0,635,640,3,140,70,0,636,637,5,123,0,0,
+  3,114,57,0,634,635,5,31,0,0,635,640,3,140,70,0,636,637,5,124,0,0,
   637,640,3,140,70,0,638,640,3,88,44,0,639,633,1,0,0,0,639,634,1,0,
-  0,0,639,636,1,0,0,0,639,638,1,0,0,0,640,87,1,0,0,0,641,646,5,104,
-  0,0,642,643,5,34,0,0,643,644,5,96,0,0,644,647,5,55,0,0,645,647,5,
-  54,0,0,646,642,1,0,0,0,646,645,1,0,0,0,647,89,1,0,0,0,648,656,3,
+  0,0,639,636,1,0,0,0,639,638,1,0,0,0,640,87,1,0,0,0,641,646,5,105,
+  0,0,642,643,5,34,0,0,643,644,5,97,0,0,644,647,5,56,0,0,645,647,5,
+  55,0,0,646,642,1,0,0,0,646,645,1,0,0,0,647,89,1,0,0,0,648,656,3,
   92,46,0,649,651,7,10,0,0,650,652,7,11,0,0,651,650,1,0,0,0,651,652,
   1,0,0,0,652,653,1,0,0,0,653,655,3,92,46,0,654,649,1,0,0,0,655,658,
   1,0,0,0,656,654,1,0,0,0,656,657,1,0,0,0,657,91,1,0,0,0,658,656,1,
@@ -8017,7 +8017,7 @@ export class SqlParser extends antlr.Parser {
   0,0,0,669,667,1,0,0,0,670,677,3,96,48,0,671,677,3,110,55,0,672,673,
   5,1,0,0,673,674,3,80,40,0,674,675,5,184,0,0,675,677,1,0,0,0,676,
   670,1,0,0,0,676,671,1,0,0,0,676,672,1,0,0,0,677,95,1,0,0,0,678,680,
-  5,38,0,0,679,681,7,11,0,0,680,679,1,0,0,0,680,681,1,0,0,0,681,682,
+  5,39,0,0,679,681,7,11,0,0,680,679,1,0,0,0,680,681,1,0,0,0,681,682,
   1,0,0,0,682,687,3,98,49,0,683,684,5,188,0,0,684,686,3,98,49,0,685,
   683,1,0,0,0,686,689,1,0,0,0,687,685,1,0,0,0,687,688,1,0,0,0,688,
   691,1,0,0,0,689,687,1,0,0,0,690,692,3,100,50,0,691,690,1,0,0,0,691,
@@ -8030,45 +8030,45 @@ export class SqlParser extends antlr.Parser {
   1,0,0,0,709,703,1,0,0,0,710,99,1,0,0,0,711,712,5,20,0,0,712,717,
   3,118,59,0,713,714,5,188,0,0,714,716,3,118,59,0,715,713,1,0,0,0,
   716,719,1,0,0,0,717,715,1,0,0,0,717,718,1,0,0,0,718,101,1,0,0,0,
-  719,717,1,0,0,0,720,721,5,48,0,0,721,722,3,140,70,0,722,103,1,0,
-  0,0,723,724,5,21,0,0,724,725,5,53,0,0,725,730,3,106,53,0,726,727,
+  719,717,1,0,0,0,720,721,5,49,0,0,721,722,3,140,70,0,722,103,1,0,
+  0,0,723,724,5,21,0,0,724,725,5,54,0,0,725,730,3,106,53,0,726,727,
   5,188,0,0,727,729,3,106,53,0,728,726,1,0,0,0,729,732,1,0,0,0,730,
   728,1,0,0,0,730,731,1,0,0,0,731,105,1,0,0,0,732,730,1,0,0,0,733,
   734,7,12,0,0,734,735,5,183,0,0,735,736,3,206,103,0,736,737,5,184,
-  0,0,737,746,1,0,0,0,738,739,5,109,0,0,739,740,5,81,0,0,740,741,5,
+  0,0,737,746,1,0,0,0,738,739,5,110,0,0,739,740,5,82,0,0,740,741,5,
   183,0,0,741,742,3,206,103,0,742,743,5,184,0,0,743,746,1,0,0,0,744,
   746,3,140,70,0,745,733,1,0,0,0,745,738,1,0,0,0,745,744,1,0,0,0,746,
   107,1,0,0,0,747,748,5,22,0,0,748,749,3,140,70,0,749,109,1,0,0,0,
-  750,751,5,46,0,0,751,756,3,112,56,0,752,753,5,188,0,0,753,755,3,
+  750,751,5,47,0,0,751,756,3,112,56,0,752,753,5,188,0,0,753,755,3,
   112,56,0,754,752,1,0,0,0,755,758,1,0,0,0,756,754,1,0,0,0,756,757,
   1,0,0,0,757,111,1,0,0,0,758,756,1,0,0,0,759,760,5,183,0,0,760,761,
   3,206,103,0,761,762,5,184,0,0,762,113,1,0,0,0,763,764,5,36,0,0,764,
-  765,5,53,0,0,765,770,3,116,58,0,766,767,5,188,0,0,767,769,3,116,
+  765,5,54,0,0,765,770,3,116,58,0,766,767,5,188,0,0,767,769,3,116,
   58,0,768,766,1,0,0,0,769,772,1,0,0,0,770,768,1,0,0,0,770,771,1,0,
   0,0,771,115,1,0,0,0,772,770,1,0,0,0,773,775,3,140,70,0,774,776,7,
   13,0,0,775,774,1,0,0,0,775,776,1,0,0,0,776,779,1,0,0,0,777,778,5,
-  122,0,0,778,780,7,14,0,0,779,777,1,0,0,0,779,780,1,0,0,0,780,117,
+  123,0,0,778,780,7,14,0,0,779,777,1,0,0,0,779,780,1,0,0,0,780,117,
   1,0,0,0,781,785,3,126,63,0,782,784,3,120,60,0,783,782,1,0,0,0,784,
   787,1,0,0,0,785,783,1,0,0,0,785,786,1,0,0,0,786,119,1,0,0,0,787,
   785,1,0,0,0,788,790,3,122,61,0,789,788,1,0,0,0,789,790,1,0,0,0,790,
   791,1,0,0,0,791,792,5,28,0,0,792,797,3,126,63,0,793,794,5,34,0,0,
-  794,798,3,140,70,0,795,796,5,45,0,0,796,798,3,208,104,0,797,793,
+  794,798,3,140,70,0,795,796,5,46,0,0,796,798,3,208,104,0,797,793,
   1,0,0,0,797,795,1,0,0,0,797,798,1,0,0,0,798,121,1,0,0,0,799,810,
-  5,100,0,0,800,810,5,114,0,0,801,803,3,124,62,0,802,804,5,97,0,0,
-  803,802,1,0,0,0,803,804,1,0,0,0,804,810,1,0,0,0,805,807,5,97,0,0,
+  5,101,0,0,800,810,5,115,0,0,801,803,3,124,62,0,802,804,5,98,0,0,
+  803,802,1,0,0,0,803,804,1,0,0,0,804,810,1,0,0,0,805,807,5,98,0,0,
   806,808,3,124,62,0,807,806,1,0,0,0,807,808,1,0,0,0,808,810,1,0,0,
   0,809,799,1,0,0,0,809,800,1,0,0,0,809,801,1,0,0,0,809,805,1,0,0,
-  0,810,123,1,0,0,0,811,813,7,15,0,0,812,814,5,124,0,0,813,812,1,0,
+  0,810,123,1,0,0,0,811,813,7,15,0,0,812,814,5,125,0,0,813,812,1,0,
   0,0,813,814,1,0,0,0,814,125,1,0,0,0,815,816,5,1,0,0,816,817,3,80,
   40,0,817,819,5,184,0,0,818,820,3,130,65,0,819,818,1,0,0,0,819,820,
   1,0,0,0,820,862,1,0,0,0,821,822,5,183,0,0,822,823,3,118,59,0,823,
-  824,5,184,0,0,824,862,1,0,0,0,825,826,5,40,0,0,826,827,5,183,0,0,
+  824,5,184,0,0,824,862,1,0,0,0,825,826,5,41,0,0,826,827,5,183,0,0,
   827,828,3,132,66,0,828,830,5,184,0,0,829,831,3,130,65,0,830,829,
   1,0,0,0,830,831,1,0,0,0,831,862,1,0,0,0,832,834,3,132,66,0,833,835,
   3,130,65,0,834,833,1,0,0,0,834,835,1,0,0,0,835,862,1,0,0,0,836,838,
   5,29,0,0,837,836,1,0,0,0,837,838,1,0,0,0,838,839,1,0,0,0,839,840,
   5,143,0,0,840,841,5,183,0,0,841,842,3,206,103,0,842,845,5,184,0,
-  0,843,844,5,49,0,0,844,846,5,74,0,0,845,843,1,0,0,0,845,846,1,0,
+  0,843,844,5,50,0,0,844,846,5,75,0,0,845,843,1,0,0,0,845,846,1,0,
   0,0,846,848,1,0,0,0,847,849,3,130,65,0,848,847,1,0,0,0,848,849,1,
   0,0,0,849,862,1,0,0,0,850,859,3,212,106,0,851,853,3,128,64,0,852,
   854,3,130,65,0,853,852,1,0,0,0,853,854,1,0,0,0,854,860,1,0,0,0,855,
@@ -8076,7 +8076,7 @@ export class SqlParser extends antlr.Parser {
   0,858,860,1,0,0,0,859,851,1,0,0,0,859,855,1,0,0,0,859,860,1,0,0,
   0,860,862,1,0,0,0,861,815,1,0,0,0,861,821,1,0,0,0,861,825,1,0,0,
   0,861,832,1,0,0,0,861,837,1,0,0,0,861,850,1,0,0,0,862,127,1,0,0,
-  0,863,864,5,19,0,0,864,865,5,88,0,0,865,866,5,5,0,0,866,867,5,73,
+  0,863,864,5,19,0,0,864,865,5,89,0,0,865,866,5,5,0,0,866,867,5,74,
   0,0,867,868,3,140,70,0,868,129,1,0,0,0,869,871,5,5,0,0,870,869,1,
   0,0,0,870,871,1,0,0,0,871,872,1,0,0,0,872,874,3,216,108,0,873,875,
   3,208,104,0,874,873,1,0,0,0,874,875,1,0,0,0,875,131,1,0,0,0,876,
@@ -8088,10 +8088,10 @@ export class SqlParser extends antlr.Parser {
   896,5,163,0,0,894,897,3,136,68,0,895,897,3,140,70,0,896,894,1,0,
   0,0,896,895,1,0,0,0,897,899,1,0,0,0,898,893,1,0,0,0,898,899,1,0,
   0,0,899,901,1,0,0,0,900,888,1,0,0,0,900,889,1,0,0,0,901,135,1,0,
-  0,0,902,908,5,40,0,0,903,909,3,212,106,0,904,905,5,1,0,0,905,906,
+  0,0,902,908,5,41,0,0,903,909,3,212,106,0,904,905,5,1,0,0,905,906,
   3,80,40,0,906,907,5,184,0,0,907,909,1,0,0,0,908,903,1,0,0,0,908,
   904,1,0,0,0,909,911,1,0,0,0,910,912,3,138,69,0,911,910,1,0,0,0,911,
-  912,1,0,0,0,912,137,1,0,0,0,913,914,5,126,0,0,914,915,5,53,0,0,915,
+  912,1,0,0,0,912,137,1,0,0,0,913,914,5,127,0,0,914,915,5,54,0,0,915,
   916,3,140,70,0,916,139,1,0,0,0,917,922,3,142,71,0,918,919,5,35,0,
   0,919,921,3,142,71,0,920,918,1,0,0,0,921,924,1,0,0,0,922,920,1,0,
   0,0,922,923,1,0,0,0,923,141,1,0,0,0,924,922,1,0,0,0,925,930,3,144,
@@ -8103,7 +8103,7 @@ export class SqlParser extends antlr.Parser {
   943,942,1,0,0,0,944,947,1,0,0,0,945,943,1,0,0,0,945,946,1,0,0,0,
   946,147,1,0,0,0,947,945,1,0,0,0,948,950,5,27,0,0,949,951,5,32,0,
   0,950,949,1,0,0,0,950,951,1,0,0,0,951,959,1,0,0,0,952,960,5,33,0,
-  0,953,960,5,43,0,0,954,960,5,18,0,0,955,960,5,92,0,0,956,957,5,13,
+  0,953,960,5,44,0,0,954,960,5,18,0,0,955,960,5,93,0,0,956,957,5,13,
   0,0,957,958,5,20,0,0,958,960,3,150,75,0,959,952,1,0,0,0,959,953,
   1,0,0,0,959,954,1,0,0,0,959,955,1,0,0,0,959,956,1,0,0,0,960,149,
   1,0,0,0,961,964,3,152,76,0,962,963,7,17,0,0,963,965,3,152,76,0,964,
@@ -8113,9 +8113,9 @@ export class SqlParser extends antlr.Parser {
   975,5,7,0,0,974,976,5,136,0,0,975,974,1,0,0,0,975,976,1,0,0,0,976,
   977,1,0,0,0,977,978,3,158,79,0,978,979,5,3,0,0,979,980,3,158,79,
   0,980,995,1,0,0,0,981,982,5,24,0,0,982,995,3,156,78,0,983,988,5,
-  30,0,0,984,988,5,23,0,0,985,986,5,39,0,0,986,988,5,42,0,0,987,983,
+  30,0,0,984,988,5,23,0,0,985,986,5,40,0,0,986,988,5,43,0,0,987,983,
   1,0,0,0,987,984,1,0,0,0,987,985,1,0,0,0,988,989,1,0,0,0,989,992,
-  3,158,79,0,990,991,5,106,0,0,991,993,3,158,79,0,992,990,1,0,0,0,
+  3,158,79,0,990,991,5,107,0,0,991,993,3,158,79,0,992,990,1,0,0,0,
   992,993,1,0,0,0,993,995,1,0,0,0,994,973,1,0,0,0,994,981,1,0,0,0,
   994,987,1,0,0,0,995,155,1,0,0,0,996,997,5,1,0,0,997,998,3,80,40,
   0,998,999,5,184,0,0,999,1012,1,0,0,0,1000,1001,5,183,0,0,1001,1002,
@@ -8133,7 +8133,7 @@ export class SqlParser extends antlr.Parser {
   0,0,0,1034,1035,1,0,0,0,1035,163,1,0,0,0,1036,1034,1,0,0,0,1037,
   1042,3,166,83,0,1038,1039,5,182,0,0,1039,1041,3,166,83,0,1040,1038,
   1,0,0,0,1041,1044,1,0,0,0,1042,1040,1,0,0,0,1042,1043,1,0,0,0,1043,
-  165,1,0,0,0,1044,1042,1,0,0,0,1045,1052,3,168,84,0,1046,1047,5,98,
+  165,1,0,0,0,1044,1042,1,0,0,0,1045,1052,3,168,84,0,1046,1047,5,99,
   0,0,1047,1048,5,137,0,0,1048,1049,5,148,0,0,1049,1051,3,168,84,0,
   1050,1046,1,0,0,0,1051,1054,1,0,0,0,1052,1050,1,0,0,0,1052,1053,
   1,0,0,0,1053,167,1,0,0,0,1054,1052,1,0,0,0,1055,1057,7,3,0,0,1056,
@@ -8152,10 +8152,10 @@ export class SqlParser extends antlr.Parser {
   0,1091,1093,5,183,0,0,1092,1094,3,206,103,0,1093,1092,1,0,0,0,1093,
   1094,1,0,0,0,1094,1095,1,0,0,0,1095,1097,5,184,0,0,1096,1087,1,0,
   0,0,1096,1091,1,0,0,0,1097,175,1,0,0,0,1098,1163,5,159,0,0,1099,
-  1163,3,214,107,0,1100,1163,5,43,0,0,1101,1163,5,18,0,0,1102,1163,
-  5,33,0,0,1103,1106,5,115,0,0,1104,1107,3,214,107,0,1105,1107,5,159,
+  1163,3,214,107,0,1100,1163,5,44,0,0,1101,1163,5,18,0,0,1102,1163,
+  5,33,0,0,1103,1106,5,116,0,0,1104,1107,3,214,107,0,1105,1107,5,159,
   0,0,1106,1104,1,0,0,0,1106,1105,1,0,0,0,1107,1113,1,0,0,0,1108,1111,
-  5,142,0,0,1109,1110,5,42,0,0,1110,1112,5,142,0,0,1111,1109,1,0,0,
+  5,142,0,0,1109,1110,5,43,0,0,1110,1112,5,142,0,0,1111,1109,1,0,0,
   0,1111,1112,1,0,0,0,1112,1114,1,0,0,0,1113,1108,1,0,0,0,1113,1114,
   1,0,0,0,1114,1163,1,0,0,0,1115,1117,5,8,0,0,1116,1118,3,140,70,0,
   1117,1116,1,0,0,0,1117,1118,1,0,0,0,1118,1120,1,0,0,0,1119,1121,
@@ -8176,8 +8176,8 @@ export class SqlParser extends antlr.Parser {
   1098,1,0,0,0,1162,1099,1,0,0,0,1162,1100,1,0,0,0,1162,1101,1,0,0,
   0,1162,1102,1,0,0,0,1162,1103,1,0,0,0,1162,1115,1,0,0,0,1162,1130,
   1,0,0,0,1162,1137,1,0,0,0,1162,1145,1,0,0,0,1162,1150,1,0,0,0,1162,
-  1155,1,0,0,0,1162,1157,1,0,0,0,1163,177,1,0,0,0,1164,1165,5,47,0,
-  0,1165,1166,3,140,70,0,1166,1167,5,41,0,0,1167,1168,3,140,70,0,1168,
+  1155,1,0,0,0,1162,1157,1,0,0,0,1163,177,1,0,0,0,1164,1165,5,48,0,
+  0,1165,1166,3,140,70,0,1166,1167,5,42,0,0,1167,1168,3,140,70,0,1168,
   179,1,0,0,0,1169,1171,5,183,0,0,1170,1172,3,182,91,0,1171,1170,1,
   0,0,0,1171,1172,1,0,0,0,1172,1173,1,0,0,0,1173,1175,5,184,0,0,1174,
   1176,3,190,95,0,1175,1174,1,0,0,0,1175,1176,1,0,0,0,1176,1178,1,
@@ -8196,10 +8196,10 @@ export class SqlParser extends antlr.Parser {
   0,1211,1214,3,140,70,0,1212,1213,5,163,0,0,1213,1215,3,140,70,0,
   1214,1212,1,0,0,0,1214,1215,1,0,0,0,1215,189,1,0,0,0,1216,1217,5,
   146,0,0,1217,1218,5,21,0,0,1218,1219,5,183,0,0,1219,1220,3,114,57,
-  0,1220,1221,5,184,0,0,1221,191,1,0,0,0,1222,1223,5,107,0,0,1223,
-  1224,5,183,0,0,1224,1225,5,48,0,0,1225,1226,3,140,70,0,1226,1227,
-  5,184,0,0,1227,193,1,0,0,0,1228,1229,5,126,0,0,1229,1230,5,53,0,
-  0,1230,1231,3,206,103,0,1231,195,1,0,0,0,1232,1233,5,125,0,0,1233,
+  0,1220,1221,5,184,0,0,1221,191,1,0,0,0,1222,1223,5,108,0,0,1223,
+  1224,5,183,0,0,1224,1225,5,49,0,0,1225,1226,3,140,70,0,1226,1227,
+  5,184,0,0,1227,193,1,0,0,0,1228,1229,5,127,0,0,1229,1230,5,54,0,
+  0,1230,1231,3,206,103,0,1231,195,1,0,0,0,1232,1233,5,126,0,0,1233,
   1235,5,183,0,0,1234,1236,3,194,97,0,1235,1234,1,0,0,0,1235,1236,
   1,0,0,0,1236,1238,1,0,0,0,1237,1239,3,114,57,0,1238,1237,1,0,0,0,
   1238,1239,1,0,0,0,1239,1241,1,0,0,0,1240,1242,3,198,99,0,1241,1240,
@@ -8208,13 +8208,13 @@ export class SqlParser extends antlr.Parser {
   3,200,100,0,1248,1249,5,3,0,0,1249,1250,3,200,100,0,1250,1253,1,
   0,0,0,1251,1253,3,200,100,0,1252,1246,1,0,0,0,1252,1251,1,0,0,0,
   1253,199,1,0,0,0,1254,1255,5,141,0,0,1255,1262,7,24,0,0,1256,1257,
-  5,103,0,0,1257,1262,5,133,0,0,1258,1259,3,158,79,0,1259,1260,7,24,
+  5,104,0,0,1257,1262,5,133,0,0,1258,1259,3,158,79,0,1259,1260,7,24,
   0,0,1260,1262,1,0,0,0,1261,1254,1,0,0,0,1261,1256,1,0,0,0,1261,1258,
   1,0,0,0,1262,201,1,0,0,0,1263,1264,5,133,0,0,1264,1265,5,183,0,0,
   1265,1270,3,204,102,0,1266,1267,5,188,0,0,1267,1269,3,204,102,0,
   1268,1266,1,0,0,0,1269,1272,1,0,0,0,1270,1268,1,0,0,0,1270,1271,
   1,0,0,0,1271,1273,1,0,0,0,1272,1270,1,0,0,0,1273,1274,5,184,0,0,
-  1274,1309,1,0,0,0,1275,1276,5,119,0,0,1276,1277,5,175,0,0,1277,1278,
+  1274,1309,1,0,0,0,1275,1276,5,120,0,0,1276,1277,5,175,0,0,1277,1278,
   3,202,101,0,1278,1279,5,188,0,0,1279,1280,3,202,101,0,1280,1281,
   5,176,0,0,1281,1309,1,0,0,0,1282,1283,5,4,0,0,1283,1284,5,175,0,
   0,1284,1285,3,202,101,0,1285,1286,5,176,0,0,1286,1309,1,0,0,0,1287,
@@ -8972,8 +8972,8 @@ export class PropertyValueContext extends antlr.ParserRuleContext {
  public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
   super(parent, invokingState);
  }
- public string(): StringContext | null {
-  return this.getRuleContext(0, StringContext);
+ public stringLiteral(): StringLiteralContext | null {
+  return this.getRuleContext(0, StringLiteralContext);
  }
  public NUMBER(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.NUMBER, 0);
@@ -9231,8 +9231,8 @@ export class TestStatementContext extends antlr.ParserRuleContext {
  public KW_TEST(): antlr.TerminalNode {
   return this.getToken(SqlParser.KW_TEST, 0)!;
  }
- public string(): StringContext {
-  return this.getRuleContext(0, StringContext)!;
+ public stringLiteral(): StringLiteralContext {
+  return this.getRuleContext(0, StringLiteralContext)!;
  }
  public testStep(): TestStepContext[];
  public testStep(i: number): TestStepContext | null;
@@ -9282,13 +9282,13 @@ export class TestInputContext extends antlr.ParserRuleContext {
  public KW_RAW(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_RAW, 0);
  }
- public string_(): StringContext[];
- public string_(i: number): StringContext | null;
- public string_(i?: number): StringContext[] | StringContext | null {
+ public stringLiteral(): StringLiteralContext[];
+ public stringLiteral(i: number): StringLiteralContext | null;
+ public stringLiteral(i?: number): StringLiteralContext[] | StringLiteralContext | null {
   if (i === undefined) {
-   return this.getRuleContexts(StringContext);
+   return this.getRuleContexts(StringLiteralContext);
   }
-  return this.getRuleContext(i, StringContext);
+  return this.getRuleContext(i, StringLiteralContext);
  }
  public columnList(): ColumnListContext | null {
   return this.getRuleContext(0, ColumnListContext);
@@ -9356,8 +9356,8 @@ export class TestAdvanceContext extends antlr.ParserRuleContext {
  public KW_TO(): antlr.TerminalNode {
   return this.getToken(SqlParser.KW_TO, 0)!;
  }
- public string(): StringContext {
-  return this.getRuleContext(0, StringContext)!;
+ public stringLiteral(): StringLiteralContext {
+  return this.getRuleContext(0, StringLiteralContext)!;
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_testAdvance;
@@ -10339,13 +10339,13 @@ export class ComparisonContext extends antlr.ParserRuleContext {
  public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
   super(parent, invokingState);
  }
- public match(): MatchContext[];
- public match(i: number): MatchContext | null;
- public match(i?: number): MatchContext[] | MatchContext | null {
+ public matching(): MatchingContext[];
+ public matching(i: number): MatchingContext | null;
+ public matching(i?: number): MatchingContext[] | MatchingContext | null {
   if (i === undefined) {
-   return this.getRuleContexts(MatchContext);
+   return this.getRuleContexts(MatchingContext);
   }
-  return this.getRuleContext(i, MatchContext);
+  return this.getRuleContext(i, MatchingContext);
  }
  public EQUAL(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.EQUAL, 0);
@@ -10369,21 +10369,21 @@ export class ComparisonContext extends antlr.ParserRuleContext {
   return SqlParser.RULE_comparison;
  }
 }
-export class MatchContext extends antlr.ParserRuleContext {
+export class MatchingContext extends antlr.ParserRuleContext {
  public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
   super(parent, invokingState);
  }
  public operation(): OperationContext {
   return this.getRuleContext(0, OperationContext)!;
  }
- public matchTest(): MatchTestContext | null {
-  return this.getRuleContext(0, MatchTestContext);
+ public matchingTest(): MatchingTestContext | null {
+  return this.getRuleContext(0, MatchingTestContext);
  }
  public override get ruleIndex(): number {
-  return SqlParser.RULE_match;
+  return SqlParser.RULE_matching;
  }
 }
-export class MatchTestContext extends antlr.ParserRuleContext {
+export class MatchingTestContext extends antlr.ParserRuleContext {
  public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
   super(parent, invokingState);
  }
@@ -10429,7 +10429,7 @@ export class MatchTestContext extends antlr.ParserRuleContext {
   return this.getToken(SqlParser.KW_ESCAPE, 0);
  }
  public override get ruleIndex(): number {
-  return SqlParser.RULE_matchTest;
+  return SqlParser.RULE_matchingTest;
  }
 }
 export class InTargetContext extends antlr.ParserRuleContext {
@@ -10806,8 +10806,8 @@ export class SimpleContext extends antlr.ParserRuleContext {
  public NUMBER(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.NUMBER, 0);
  }
- public string(): StringContext | null {
-  return this.getRuleContext(0, StringContext);
+ public stringLiteral(): StringLiteralContext | null {
+  return this.getRuleContext(0, StringLiteralContext);
  }
  public KW_TRUE(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_TRUE, 0);
@@ -11401,7 +11401,7 @@ export class QualifiedNameContext extends antlr.ParserRuleContext {
   return SqlParser.RULE_qualifiedName;
  }
 }
-export class StringContext extends antlr.ParserRuleContext {
+export class StringLiteralContext extends antlr.ParserRuleContext {
  public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
   super(parent, invokingState);
  }
@@ -11415,7 +11415,7 @@ export class StringContext extends antlr.ParserRuleContext {
   return this.getToken(SqlParser.DOLLAR_STRING, 0);
  }
  public override get ruleIndex(): number {
-  return SqlParser.RULE_string;
+  return SqlParser.RULE_stringLiteral;
  }
 }
 export class IdentifierContext extends antlr.ParserRuleContext {

@@ -1,0 +1,143 @@
+import {
+  type CallArgumentsContext,
+  type ExpressionContext,
+  MatchingContext,
+  ParserRuleContext,
+  type TrimSideContext
+} from '#grammar'
+import type { CallArgument, Expression, QualifiedName } from '../../ast/index.ts'
+import { syntaxError } from '../../diagnostics/parse.ts'
+import { type Builder, spanOf } from './builder.ts'
+import { buildExpression, buildOperation } from './expressions.ts'
+import { buildPositionTarget } from './match.ts'
+
+interface SpecialCall {
+  readonly name: QualifiedName
+  readonly args: readonly CallArgument[]
+}
+
+/** What the separators between the arguments may be, and how the arguments become those of an ordinary call. */
+interface Form {
+  readonly separators: readonly string[]
+  readonly name?: string
+  readonly order: (args: readonly Expression[], separators: string) => readonly Expression[]
+}
+
+const forms = new Map<string, Form>([
+  ['extract', { separators: ['FROM'], order: ([field, from]) => [asText(field!), from!] }],
+  [
+    'substring',
+    {
+      separators: ['FROM', 'FOR', 'FROM FOR', 'FOR FROM'],
+      order: ([text, a, b], separators) => {
+        if (separators === 'FOR') return [text!, one(a!), a!]
+        return separators === 'FOR FROM' ? [text!, b!, a!] : [text!, a!, b].filter(isGiven)
+      }
+    }
+  ],
+  ['overlay', { separators: ['PLACING FROM', 'PLACING FROM FOR'], order: args => args }],
+  [
+    'trim',
+    { separators: ['FROM'], name: 'btrim', order: ([characters, text]) => [text!, characters!] }
+  ]
+])
+
+/** Arguments that are not separated by commas, or null for an ordinary call. */
+export function specialArguments(
+  cx: Builder,
+  name: QualifiedName,
+  tree: CallArgumentsContext
+): SpecialCall | null {
+  const called = name.parts.at(-1)!
+  const key = called.name.toLowerCase()
+  if (key === 'position') return positionCall(cx, name, tree)
+  const separators = tree.argumentSeparator().map(separator => separator.getText().toUpperCase())
+  const side = tree.trimSide()
+  if (side === null && separators.every(separator => separator === ',')) return null
+
+  const form = forms.get(key)
+  const joined = separators.join(' ')
+  const args = tree.argument().map(argument => buildExpression(cx, argument.expression(0)!))
+  if (side !== null) return trimCall(cx, name, tree, side, args)
+  if (form === undefined || !form.separators.includes(joined)) {
+    const wrong = tree.argumentSeparator().find(separator => separator.COMMA() === null)!
+    const found = wrong.getText().toUpperCase()
+    cx.diagnostics.push(syntaxError('"," or ")"', found, null, spanOf(cx, wrong)))
+    return { name, args: [] }
+  }
+  const renamed = form.name === undefined ? name : rename(name, form.name)
+  return { name: renamed, args: positional(form.order(args, joined)) }
+}
+
+/** POSITION(a IN b) reads as one argument: an IN test. */
+function positionCall(
+  cx: Builder,
+  name: QualifiedName,
+  tree: CallArgumentsContext
+): SpecialCall | null {
+  const [argument, ...more] = tree.argument()
+  const expressions = argument?.expression() ?? []
+  if (more.length > 0 || expressions.length !== 1) return null
+  const match = soleMatch(expressions[0]!)
+  const target = match?.matchingTest()?.inTarget() ?? null
+  if (match === null || target === null || match.matchingTest()!.KW_NOT() !== null) return null
+  const part = buildOperation(cx, match.operation())
+  return { name, args: positional([part, buildPositionTarget(cx, target)]) }
+}
+
+/** The IN, LIKE or BETWEEN test that an expression consists of. */
+function soleMatch(tree: ExpressionContext): MatchingContext | null {
+  let at: ParserRuleContext = tree
+  while (!(at instanceof MatchingContext)) {
+    const child = at.children[0]
+    if (at.children.length !== 1 || !(child instanceof ParserRuleContext)) return null
+    at = child
+  }
+  return at
+}
+
+/** TRIM(LEADING 'x' FROM y) is ltrim(y, 'x'); without characters ltrim(y). */
+function trimCall(
+  cx: Builder,
+  name: QualifiedName,
+  tree: CallArgumentsContext,
+  side: TrimSideContext,
+  args: readonly Expression[]
+): SpecialCall {
+  const trim =
+    side.KW_LEADING() !== null ? 'ltrim' : side.KW_TRAILING() !== null ? 'rtrim' : 'btrim'
+  const [first, second] = args
+  const [separator, ...more] = tree.argumentSeparator()
+  const isFrom = separator !== undefined && separator.KW_FROM() !== null && more.length === 0
+  if (first !== undefined && isFrom) {
+    return { name: rename(name, trim), args: positional([second ?? first, second && first]) }
+  }
+  if (first !== undefined && separator === undefined) {
+    return { name: rename(name, trim), args: positional([first]) }
+  }
+  cx.diagnostics.push(syntaxError('FROM', '","', null, spanOf(cx, separator ?? side)))
+  return { name, args: [] }
+}
+
+function rename(name: QualifiedName, to: string): QualifiedName {
+  const last = name.parts.at(-1)!
+  return { ...name, parts: [...name.parts.slice(0, -1), { ...last, name: to }] }
+}
+
+function positional(args: readonly (Expression | undefined)[]): CallArgument[] {
+  return args.filter(isGiven).map(value => ({ name: null, value }))
+}
+
+function isGiven(expression: Expression | undefined): expression is Expression {
+  return expression !== undefined
+}
+
+/** The field of EXTRACT(hour FROM t) is a word, and so is a string here. */
+function asText(field: Expression): Expression {
+  if (field.kind !== 'Name' || field.name.parts.length !== 1) return field
+  return { kind: 'StringLiteral', span: field.span, value: field.name.parts[0]!.name.toLowerCase() }
+}
+
+function one(beside: Expression): Expression {
+  return { kind: 'NumberLiteral', span: beside.span, text: '1' }
+}

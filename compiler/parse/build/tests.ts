@@ -1,0 +1,66 @@
+import type {
+  TestExpectContext,
+  TestInputContext,
+  TestStatementContext,
+  TestStepContext
+} from '#grammar'
+import type { TestStatement, TestStep } from '../../ast/index.ts'
+import { type Builder, spanOf } from './builder.ts'
+import { buildExpression } from './expressions.ts'
+import { buildColumnList, buildIdentifier, buildQualifiedName } from './names.ts'
+import { buildRows } from './queries.ts'
+import { buildString } from './strings.ts'
+
+export function buildTest(cx: Builder, tree: TestStatementContext): TestStatement {
+  return Object.freeze({
+    kind: 'Test',
+    span: spanOf(cx, tree),
+    name: buildString(cx, tree.stringLiteral()),
+    steps: tree.testStep().map(step => buildStep(cx, step))
+  })
+}
+
+function buildStep(cx: Builder, tree: TestStepContext): TestStep {
+  const span = spanOf(cx, tree)
+  const input = tree.testInput()
+  if (input !== null) return buildInput(cx, input)
+  const expect = tree.testExpect()
+  if (expect !== null) return buildExpect(cx, expect)
+  const model = tree.testModel()
+  if (model !== null) {
+    const returns = model.expression().map(value => buildExpression(cx, value))
+    return { kind: 'TestModel', span, model: buildIdentifier(cx, model.identifier()), returns }
+  }
+  return { kind: 'TestAdvance', span, to: buildString(cx, tree.testAdvance()!.stringLiteral()) }
+}
+
+function buildInput(cx: Builder, tree: TestInputContext): TestStep {
+  const strings = tree.stringLiteral()
+  const at = tree.KW_AT() === null ? null : strings.pop()!
+  const values = tree.values()
+  return {
+    kind: 'TestInput',
+    span: spanOf(cx, tree),
+    source: buildQualifiedName(cx, tree.qualifiedName()),
+    columns: buildColumnList(cx, tree.columnList()),
+    rows: values === null ? [] : buildRows(cx, values),
+    raw: strings.map(text => buildString(cx, text)),
+    at: at === null ? null : buildString(cx, at)
+  }
+}
+
+function buildExpect(cx: Builder, tree: TestExpectContext): TestStep {
+  const span = spanOf(cx, tree)
+  const count = tree.NUMBER()
+  if (count !== null) {
+    const what = tree.KW_LATE() === null ? 'ERRORS' : 'LATE'
+    return { kind: 'TestExpectCount', span, what, count: count.getText() }
+  }
+  return {
+    kind: 'TestExpect',
+    span,
+    target: buildQualifiedName(cx, tree.qualifiedName()!),
+    columns: buildColumnList(cx, tree.columnList()),
+    rows: buildRows(cx, tree.values()!)
+  }
+}

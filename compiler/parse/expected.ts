@@ -1,0 +1,88 @@
+import { SqlLexer } from '#grammar'
+import { isKeyword, keywordTypes, unitNames } from './keywords.ts'
+
+const { CONCAT, COMMA, NUMBER, STRING, WORD, KW_UNIT, QUERY_PAREN, KW_CASE } = SqlLexer
+const { KW_FROM, KW_AS, RIGHT_PAREN, SEMICOLON, EOF, LEFT_PAREN } = SqlLexer
+
+/** What continues an expression: never worth saying. */
+const operators = new Set([
+  ...range(SqlLexer.TYPE_CAST, SqlLexer.CARET),
+  ...[SqlLexer.LEFT_BRACKET, SqlLexer.DOT, SqlLexer.DOT_STAR, LEFT_PAREN],
+  ...[SqlLexer.KW_AND, SqlLexer.KW_OR, SqlLexer.KW_NOT, SqlLexer.KW_IS, SqlLexer.KW_IN],
+  ...[SqlLexer.KW_BETWEEN, SqlLexer.KW_LIKE, SqlLexer.KW_ILIKE, SqlLexer.KW_SIMILAR],
+  ...[SqlLexer.KW_ESCAPE, SqlLexer.KW_AT, SqlLexer.KW_WITHIN, SqlLexer.KW_FILTER],
+  ...[SqlLexer.KW_OVER, SqlLexer.KW_UNIT, SqlLexer.KW_FOR, SqlLexer.KW_PLACING],
+  ...[STRING, SqlLexer.ESCAPE_STRING, SqlLexer.DOLLAR_STRING, SqlLexer.NAMED_ARGUMENT]
+])
+
+/** Said first, and alone where there are many more. */
+const foremost = [COMMA, RIGHT_PAREN, KW_FROM, SEMICOLON]
+const mostShown = 5
+
+/** In words of SQL, with "or" before the last: `"," or ")"`. */
+export function showExpected(expected: ReadonlySet<number>): string {
+  const words = new Set<string>()
+  let types = [...expected].filter(type => type !== QUERY_PAREN && type !== EOF)
+  const startsExpression = expected.has(KW_CASE) && expected.has(NUMBER)
+  if (startsExpression) {
+    words.add('an expression')
+    types = types.filter(type => type === RIGHT_PAREN)
+  } else if (expected.has(CONCAT)) {
+    types = types.filter(type => !operators.has(type) && !isName(type))
+  } else if (expected.has(WORD)) {
+    // A name is optional where the statement may go on without one.
+    if (!expected.has(COMMA) && !expected.has(SEMICOLON)) words.add('a name')
+    types = types.filter(type => !isName(type))
+  }
+  if (types.length + words.size > mostShown) {
+    types = types.filter(type => foremost.includes(type) || type === KW_AS)
+  }
+  types.sort((a, b) => rank(a) - rank(b))
+  for (const type of types) words.add(showType(type))
+  return joinWords([...words].slice(0, mostShown))
+}
+
+/** Keywords that could have stood there, as a person writes them. */
+export function expectedKeywords(expected: ReadonlySet<number>): string[] {
+  const keywords = [...keywordTypes]
+  const words = keywords
+    .filter(([, type]) => expected.has(type) && !isName(type))
+    .map(([word]) => word)
+  // Names are expected in so many places that a misspelt name would be taken for a keyword.
+  const offered = expected.has(WORD) ? words.filter(word => word.length > 3) : words
+  return offered.filter(word => expected.has(KW_UNIT) || !unitNames.includes(word))
+}
+
+function showType(type: number): string {
+  if (type === WORD) return 'a name'
+  if (type === NUMBER) return 'a number'
+  if (type === KW_UNIT) return 'a unit of time'
+  if (type === STRING || type === SqlLexer.ESCAPE_STRING || type === SqlLexer.DOLLAR_STRING) {
+    return 'a string'
+  }
+  if (isKeyword(type)) return SqlLexer.symbolicNames[type]!.slice(3)
+  return (SqlLexer.literalNames[type] ?? '').replace(/^'|'$/g, '"')
+}
+
+function rank(type: number): number {
+  const place = foremost.indexOf(type)
+  return place >= 0 ? place : type + foremost.length
+}
+
+/** Words that are names in the rule `identifier`. */
+function isName(type: number): boolean {
+  return (
+    type === WORD ||
+    type === SqlLexer.QUOTED_NAME ||
+    (type >= SqlLexer.KW_ADVANCE && type <= SqlLexer.KW_WINDOW)
+  )
+}
+
+function joinWords(words: readonly string[]): string {
+  const last = words.at(-1) ?? 'something else'
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at)
+}

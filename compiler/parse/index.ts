@@ -1,0 +1,2 @@
+export { decodeScript } from './decode.ts'
+export { parseScript, parseSource, type Parsed } from './parse.ts'

@@ -1,0 +1,134 @@
+import { SqlLexer, type Token } from '#grammar'
+
+/** Words that are keywords only in a certain place; anywhere else they are names. */
+type Place = (tokens: readonly Token[], at: number) => boolean
+
+const types = new Map(
+  SqlLexer.symbolicNames.flatMap((name, type): [string, number][] =>
+    name?.startsWith('KW_') ? [[name.slice(3), type]] : []
+  )
+)
+/** Every keyword, upper case, with its token type. */
+export const keywordTypes: ReadonlyMap<string, number> = types
+
+const units = ['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND', 'MILLISECOND']
+/** The words that follow INTERVAL '5'. */
+export const unitNames: readonly string[] = units.flatMap(unit => [unit, `${unit}S`])
+
+const { STRING, ESCAPE_STRING, NUMBER, LEFT_PAREN, LESS } = SqlLexer
+const before =
+  (...words: string[]): Place =>
+  (tokens, at) =>
+    words.includes(wordAt(tokens, at + 1))
+const beforeType =
+  (...wanted: number[]): Place =>
+  (tokens, at) =>
+    wanted.includes(tokens[at + 1]?.type ?? SqlLexer.EOF)
+const after =
+  (...words: string[]): Place =>
+  (tokens, at) =>
+    words.includes(wordAt(tokens, at - 1))
+const either =
+  (...places: Place[]): Place =>
+  (tokens, at) =>
+    places.some(place => place(tokens, at))
+const beforeParen = beforeType(LEFT_PAREN)
+const beforeString = beforeType(STRING, ESCAPE_STRING)
+const insideTrim: Place = (tokens, at) =>
+  tokens[at - 1]?.type === LEFT_PAREN && wordAt(tokens, at - 2) === 'TRIM'
+const startsJoin = before('JOIN', 'OUTER', 'ASOF')
+const afterInterval: Place = (tokens, at) => {
+  const isQuantity = [STRING, ESCAPE_STRING, NUMBER].includes(tokens[at - 1]?.type ?? SqlLexer.EOF)
+  if (isQuantity) return wordAt(tokens, at - 2) === 'INTERVAL'
+  return wordAt(tokens, at - 1) === 'TO' && tokens[at - 2]?.type === SqlLexer.KW_UNIT
+}
+
+const places = new Map<string, Place>([
+  ['ASOF', before('JOIN', 'LEFT', 'RIGHT', 'FULL')],
+  ['AT', either(before('TIME'), beforeString)],
+  ['BOTH', insideTrim],
+  ['LEADING', insideTrim],
+  ['TRAILING', insideTrim],
+  ['CROSS', before('JOIN')],
+  ['INNER', before('JOIN')],
+  ['OUTER', before('JOIN', 'ASOF')],
+  ['LEFT', startsJoin],
+  ['RIGHT', startsJoin],
+  ['FULL', startsJoin],
+  ['CURRENT', before('ROW')],
+  ['EMIT', before('ON', 'CHANGES')],
+  ['ERRORS', beforeType(NUMBER)],
+  ['ESCAPE', beforeString],
+  ['CUBE', beforeParen],
+  ['ROLLUP', beforeParen],
+  ['TUMBLE', beforeParen],
+  ['HOP', beforeParen],
+  ['SESSION', beforeParen],
+  ['CUMULATE', beforeParen],
+  ['FILTER', beforeParen],
+  ['OVER', beforeParen],
+  ['UNNEST', beforeParen],
+  ['TRY_CAST', beforeParen],
+  ['GROUPING', before('SETS')],
+  ['IDLE', before('TIMEOUT')],
+  ['IF', before('NOT', 'EXISTS')],
+  ['INFER', before('FROM')],
+  ['INTERVAL', beforeType(STRING, ESCAPE_STRING, NUMBER)],
+  ['LATE', either(after('ON'), beforeType(NUMBER))],
+  ['MAP', beforeType(LESS)],
+  ['MAX', before('FUTURE')],
+  ['METADATA', before('FROM')],
+  ['NULLS', before('FIRST', 'LAST')],
+  ['OFFSET', beforeType(NUMBER)],
+  ['PARTITION', before('BY')],
+  ['PATH', beforeString],
+  ['PRECISION', after('DOUBLE')],
+  ['VARYING', after('CHARACTER', 'CHAR')],
+  ['RANGE', before('BETWEEN', 'UNBOUNDED', 'CURRENT', 'INTERVAL')],
+  ['ROWS', either(before('BETWEEN', 'UNBOUNDED', 'CURRENT'), beforeType(NUMBER))],
+  ['ROW', either(beforeParen, after('CURRENT'))],
+  ['SYMMETRIC', after('BETWEEN')],
+  ['TIME', either(before('ZONE'), after('ADVANCE'))],
+  ['UNBOUNDED', before('PRECEDING', 'FOLLOWING')],
+  ['WATERMARK', before('FOR')],
+  ['WITHIN', before('GROUP')],
+  ['WITHOUT', before('TIME')],
+  ['ZONE', after('TIME')],
+  // Not a word of its own: stands for all units.
+  ['UNIT', () => false]
+])
+for (const unit of unitNames) {
+  types.set(unit, SqlLexer.KW_UNIT)
+  places.set(unit, afterInterval)
+}
+types.set('SAFE_CAST', SqlLexer.KW_TRY_CAST)
+places.set('SAFE_CAST', beforeParen)
+
+/** Gives the words among the tokens their keyword types, in place. */
+export function classifyWords(tokens: readonly Token[]): void {
+  for (const [at, token] of tokens.entries()) {
+    if (token.type !== SqlLexer.WORD) continue
+    const word = wordAt(tokens, at)
+    const type = types.get(word)
+    if (type === undefined) continue
+    const place = places.get(word)
+    if (place === undefined || place(tokens, at)) token.type = type
+  }
+}
+
+/** Upper case; empty for what is not a word. */
+export function wordAt(tokens: readonly Token[], at: number): string {
+  const token = tokens[at]
+  if (token === undefined) return ''
+  const isWord = token.type === SqlLexer.WORD || isKeyword(token.type)
+  return isWord ? (token.text ?? '').toUpperCase() : ''
+}
+
+export function isKeyword(type: number): boolean {
+  return type >= SqlLexer.KW_ALL && type <= SqlLexer.KW_ZONE
+}
+
+/** Of reserved words only: those that are never names, unless quoted. */
+export function isReserved(type: number): boolean {
+  return type >= SqlLexer.KW_ALL && type <= SqlLexer.KW_WITH
+}

@@ -1,0 +1,112 @@
+import { SqlLexer, type Token } from '#grammar'
+import type { Script, Statement } from '../ast/index.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import {
+  nestingTooDeep,
+  nulCharacter,
+  scriptEmpty,
+  scriptTooLarge,
+  tooManyErrors
+} from '../diagnostics/parse.ts'
+import type { Session } from '../session.ts'
+import { makeSpan, type SourceFile } from '../source/index.ts'
+import type { Builder } from './build/builder.ts'
+import { buildStatement } from './build/statements.ts'
+import { findTooDeep, maxNesting } from './nesting.ts'
+import { parseStatement } from './statement.ts'
+import { describeStop, resumeAt } from './stop.ts'
+import { readTokens, type TokenList, tokenSpan } from './tokens.ts'
+
+export interface Parsed {
+  /** Without the statements that have errors. */
+  readonly script: Script
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Characters of a script: what is longer is a mistake, and would take seconds. */
+const maxLength = 2_000_000
+const maxErrors = 100
+
+/** The first phase: the syntax tree of the session's script; all syntax errors are reported in one run. */
+export function parseScript(session: Session): Script {
+  const { script, diagnostics } = parseSource(session.file)
+  session.diagnostics.push(...diagnostics)
+  return script
+}
+
+/** Each statement is parsed alone: a wrong one gives one diagnostic, and the next is parsed. */
+export function parseSource(file: SourceFile): Parsed {
+  const start = makeSpan(file, 0, 0)
+  const { length } = file.text
+  if (length > maxLength) return fail(file, scriptTooLarge(length, maxLength, start))
+  const nul = file.text.indexOf('\0')
+  if (nul >= 0) return fail(file, nulCharacter(makeSpan(file, nul, nul + 1)))
+
+  const list = readTokens(file)
+  if (list.tokens.every(isSeparator)) return fail(file, scriptEmpty(start))
+  const statements: Statement[] = []
+  const diagnostics: Diagnostic[] = []
+  let at = 0
+  while (at < list.tokens.length) {
+    const end = statementEnd(list.tokens, at)
+    if (isSeparator(list.tokens[at]!)) at++
+    else at = readStatement(file, list, at, end, statements, diagnostics)
+    if (diagnostics.length > maxErrors) {
+      diagnostics.length = maxErrors
+      diagnostics.push(tooManyErrors(maxErrors, tokenSpan(file, list.tokens[end]!)))
+      break
+    }
+  }
+  return { script: makeScript(file, statements), diagnostics }
+}
+
+/** Reads tokens[at, end], end being the semicolon or the end of the file; says where to go on. */
+function readStatement(
+  file: SourceFile,
+  list: TokenList,
+  at: number,
+  end: number,
+  statements: Statement[],
+  diagnostics: Diagnostic[]
+): number {
+  const { tokens, faults } = list
+  for (let i = at; faults.size > 0 && i <= end; i++) {
+    const fault = faults.get(tokens[i]!)
+    if (fault === undefined) continue
+    diagnostics.push(fault)
+    return end + 1
+  }
+  const tooDeep = findTooDeep(tokens, at, end)
+  if (tooDeep !== null) {
+    diagnostics.push(nestingTooDeep(maxNesting, tokenSpan(file, tooDeep)))
+    return end + 1
+  }
+  const parsed = parseStatement(tokens, at, end + 1)
+  if ('expected' in parsed) {
+    diagnostics.push(describeStop(file, tokens, at, parsed))
+    return resumeAt(file, tokens, at, end, parsed)
+  }
+  const cx: Builder = { file, diagnostics: [], depth: 0 }
+  const statement = buildStatement(cx, parsed)
+  if (cx.diagnostics.length === 0) statements.push(statement)
+  else diagnostics.push(cx.diagnostics[0]!)
+  return end + 1
+}
+
+function statementEnd(tokens: readonly Token[], at: number): number {
+  let end = at
+  while (!isSeparator(tokens[end]!)) end++
+  return end
+}
+
+function isSeparator(token: Token): boolean {
+  return token.type === SqlLexer.SEMICOLON || token.type === SqlLexer.EOF
+}
+
+function fail(file: SourceFile, diagnostic: Diagnostic): Parsed {
+  return { script: makeScript(file, []), diagnostics: [diagnostic] }
+}
+
+function makeScript(file: SourceFile, statements: readonly Statement[]): Script {
+  return Object.freeze({ kind: 'Script', span: makeSpan(file, 0, file.text.length), statements })
+}

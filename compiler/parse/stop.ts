@@ -1,0 +1,154 @@
+import { SqlLexer, type Token } from '#grammar'
+import { closest } from '../diagnostics/closest.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { syntaxError } from '../diagnostics/parse.ts'
+import type { SourceFile } from '../source/index.ts'
+import type { Stop } from './expecting.ts'
+import { expectedKeywords, showExpected } from './expected.ts'
+import { isKeyword, isReserved, wordAt } from './keywords.ts'
+import { tokenSpan } from './tokens.ts'
+
+const {
+  EOF,
+  SEMICOLON,
+  STRING,
+  WORD,
+  EQUAL,
+  COMMA,
+  RIGHT_PAREN,
+  LEFT_PAREN,
+  QUERY_PAREN,
+  QUOTED_NAME,
+  KW_SELECT,
+  NUMBER,
+  CONCAT
+} = SqlLexer
+
+/** `expected X, found Y`, with the hint that most likely helps. */
+export function describeStop(
+  file: SourceFile,
+  tokens: readonly Token[],
+  start: number,
+  stop: Stop
+): Diagnostic {
+  const at = tokens.indexOf(stop.token, start)
+  const expected = at === start ? 'a statement' : showExpected(stop.expected)
+  const hint = hintFor(tokens, start, at, stop)
+  return syntaxError(expected, showFound(stop.token), hint, tokenSpan(file, stop.token))
+}
+
+/** Behind a missing semicolon the next statement is read, too; else what is behind the next one. */
+export function resumeAt(
+  file: SourceFile,
+  tokens: readonly Token[],
+  start: number,
+  end: number,
+  stop: Stop
+): number {
+  const at = tokens.indexOf(stop.token, start)
+  return at > start && lacksSemicolon(tokens, at, stop) && isFirstOnLine(file, stop.token)
+    ? at
+    : end + 1
+}
+
+/** Words that begin a statement and hardly anything else. */
+const statementWords = [
+  'CREATE',
+  'INSERT',
+  'SELECT',
+  'UPDATE',
+  'DELETE',
+  'DROP',
+  'ALTER',
+  'SET',
+  'EXPLAIN',
+  'TEST'
+]
+
+function lacksSemicolon(tokens: readonly Token[], at: number, stop: Stop): boolean {
+  return stop.expected.has(SEMICOLON) && statementWords.includes(wordAt(tokens, at))
+}
+
+function isFirstOnLine(file: SourceFile, token: Token): boolean {
+  const lineStart = file.text.lastIndexOf('\n', token.start - 1) + 1
+  return file.text.slice(lineStart, token.start).trim() === ''
+}
+
+function hintFor(tokens: readonly Token[], start: number, at: number, stop: Stop): string | null {
+  const { token, expected } = stop
+  const meant = misspelt(tokens, start, at, expected)
+  if (meant !== null) return meant
+  const before = at > start ? tokens[at - 1]! : null
+  if (lacksSemicolon(tokens, at, stop)) return 'End the statement before with ";".'
+  if (before?.type === STRING && before.stop + 1 === token.start) {
+    return "A string ends right before it: is a quote missing, or not doubled inside the string ('it''s')?"
+  }
+  if (before?.type === EQUAL && token.type === EQUAL) return 'SQL compares with a single "=".'
+  if (before?.type === COMMA && (token.type === RIGHT_PAREN || isReserved(token.type))) {
+    return 'Is the comma before it one too many?'
+  }
+  if (token.type === QUERY_PAREN && expected.has(LEFT_PAREN)) {
+    return 'Put the query into parentheses of its own.'
+  }
+  const wantsName = expected.has(WORD) && !(expected.has(CONCAT) && !expected.has(NUMBER))
+  if (isReserved(token.type) && wantsName && token.type !== KW_SELECT) {
+    return `${wordAt(tokens, at)} is a reserved word: as a name, write it in double quotes.`
+  }
+  if (token.type === QUOTED_NAME && expected.has(STRING)) {
+    return "Double quotes are for names: write strings in single quotes, '...'."
+  }
+  return null
+}
+
+/** Either the word found is a keyword misspelt, or the one before it, which was taken for a name. */
+function misspelt(
+  tokens: readonly Token[],
+  start: number,
+  at: number,
+  expected: ReadonlySet<number>
+): string | null {
+  const keywords = expectedKeywords(expected)
+  const word = wordAt(tokens, at)
+  const isMisspelt = word !== '' && !isReserved(tokens[at]!.type)
+  const meant = isMisspelt ? closest(word, keywords) : null
+  if (meant !== null && meant !== word) return `Did you mean ${meant}?`
+
+  const before = at > start ? wordAt(tokens, at - 1) : ''
+  if (before === '' || tokens[at - 1]!.type !== WORD) return null
+  const meantBefore = closest(before, clauseWords)
+  if (meantBefore === null || meantBefore === before) return null
+  return `${tokens[at - 1]!.text ?? ''} was read as a name: did you mean ${meantBefore}?`
+}
+
+/** Keywords that are taken for an alias where they are misspelt. */
+const clauseWords = [
+  'FROM',
+  'WHERE',
+  'GROUP',
+  'HAVING',
+  'ORDER',
+  'LIMIT',
+  'UNION',
+  'EXCEPT',
+  'INTERSECT',
+  'JOIN',
+  'LEFT',
+  'RIGHT',
+  'INNER',
+  'BETWEEN',
+  'LIKE',
+  'EMIT',
+  'OVER',
+  'VALUES',
+  'PRIMARY',
+  'WATERMARK'
+]
+
+function showFound(token: Token): string {
+  if (token.type === EOF) return 'the end of the script'
+  const text = token.text ?? ''
+  if (isKeyword(token.type)) return text.toUpperCase()
+  if (token.type === STRING && text.length > 40) return 'a string'
+  if (token.type === STRING || token.type === QUOTED_NAME) return text
+  return `"${text}"`
+}

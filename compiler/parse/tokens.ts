@@ -1,0 +1,137 @@
+import { SqlLexer, type Token } from '#grammar'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import {
+  malformedNumber,
+  unexpectedCharacter,
+  unterminatedComment,
+  unterminatedName,
+  unterminatedString
+} from '../diagnostics/parse.ts'
+import { makeSpan, type SourceFile, type Span } from '../source/index.ts'
+import { makeCharStream } from './char-stream.ts'
+import { classifyWords, wordAt } from './keywords.ts'
+import { markParens } from './parens.ts'
+
+export interface TokenList {
+  /** Without comments; the last one is the end of the file. */
+  readonly tokens: readonly Token[]
+  /** What is wrong with single tokens, by token: a statement with one of them is not parsed. */
+  readonly faults: ReadonlyMap<Token, Diagnostic>
+}
+
+/** The script's tokens with their final types: keywords where words are keywords, parentheses that open queries. */
+export function readTokens(file: SourceFile): TokenList {
+  const lexer = new SqlLexer(makeCharStream(file.text))
+  lexer.removeErrorListeners()
+  const tokens: Token[] = []
+  const faults = new Map<Token, Diagnostic>()
+  const comments: Token[] = []
+  const parens: boolean[] = []
+  const keep = (token: Token) => {
+    if (token.type === SqlLexer.LEFT_PAREN) parens.push(opensProperties(tokens))
+    else if (token.type === SqlLexer.RIGHT_PAREN) parens.pop()
+    tokens.push(token)
+  }
+  for (;;) {
+    const token = lexer.nextToken()
+    if (token.type === SqlLexer.EOF) {
+      keepOpenComment(file, token, comments, tokens, faults)
+      token.start = token.stop = file.text.length
+      tokens.push(token)
+      break
+    }
+    if (token.type === SqlLexer.COMMENT_OPEN) comments.push(token)
+    else if (token.type === SqlLexer.COMMENT_CLOSE) comments.pop()
+    else if (token.type !== SqlLexer.HASH_COMMENT) keep(token)
+    else if (!isComment(file, token, tokens, parens.at(-1) === true)) keep(token)
+  }
+  classifyWords(tokens)
+  markParens(tokens)
+  for (const token of tokens) {
+    const fault = faultOf(file, token)
+    if (fault !== null && !faults.has(token)) faults.set(token, fault)
+  }
+  return { tokens, faults }
+}
+
+export function tokenSpan(file: SourceFile, token: Token): Span {
+  const end = token.type === SqlLexer.EOF ? token.start : token.stop + 1
+  return makeSpan(file, token.start, end)
+}
+
+/** An open comment swallows the rest: it stands as the last token, so that its statement is not parsed. */
+function keepOpenComment(
+  file: SourceFile,
+  end: Token,
+  comments: readonly Token[],
+  tokens: Token[],
+  faults: Map<Token, Diagnostic>
+): void {
+  const open = comments[0]
+  if (open === undefined) return
+  tokens.push(open)
+  faults.set(
+    open,
+    unterminatedComment(makeSpan(file, open.start, Math.min(open.start + 2, end.start)))
+  )
+}
+
+function opensProperties(tokens: readonly Token[]): boolean {
+  return ['KAFKA', 'CONFIG', 'ERROR', 'LATE', 'WITH'].includes(wordAt(tokens, tokens.length - 1))
+}
+
+/**
+ * `# ...` is a comment where `#` can't be meant as an operator of another dialect: alone on its line, behind a
+ * comma, an opening parenthesis or a semicolon, and among properties.
+ */
+function isComment(
+  file: SourceFile,
+  token: Token,
+  before: readonly Token[],
+  amongProperties: boolean
+): boolean {
+  const lastType = before.at(-1)?.type
+  const separators: (number | undefined)[] = [
+    undefined,
+    SqlLexer.COMMA,
+    SqlLexer.LEFT_PAREN,
+    SqlLexer.SEMICOLON
+  ]
+  if (amongProperties || separators.includes(lastType)) return true
+  const lineStart = file.text.lastIndexOf('\n', token.start - 1) + 1
+  return before.at(-1)!.stop < lineStart
+}
+
+function faultOf(file: SourceFile, token: Token): Diagnostic | null {
+  const first = makeSpan(file, token.start, token.start + 1)
+  switch (token.type) {
+    case SqlLexer.UNTERMINATED_STRING: {
+      const isDollar = file.text.startsWith('$$', token.start)
+      const isEscape = !isDollar && file.text[token.start] !== "'"
+      const width = isDollar || isEscape ? 2 : 1
+      const opening = makeSpan(file, token.start, token.start + width)
+      return unterminatedString(isDollar ? '$$' : "'", opening)
+    }
+    case SqlLexer.UNTERMINATED_NAME:
+      return unterminatedName(file.text[token.start]!, first)
+    case SqlLexer.BAD_NUMBER:
+      return malformedNumber(token.text ?? '', tokenSpan(file, token))
+    case SqlLexer.HASH_COMMENT:
+      return unexpectedCharacter('#', 'Comments start with --.', first)
+    case SqlLexer.UNEXPECTED: {
+      const character = String.fromCodePoint(file.text.codePointAt(token.start)!)
+      return unexpectedCharacter(character, characterHint(character), tokenSpan(file, token))
+    }
+    default:
+      return null
+  }
+}
+
+function characterHint(character: string): string | null {
+  if ('\u2018\u2019\u201A\u2032'.includes(character)) return "Write strings in plain quotes: '...'."
+  if ('\u201C\u201D\u201E\u2033'.includes(character))
+    return 'Write quoted names as "..." and strings as \'...\'.'
+  if (/\p{Z}|\u200B/u.test(character)) return 'It looks like a blank but is not one: replace it.'
+  if ('\u2010\u2011\u2012\u2013\u2014\u2212'.includes(character)) return 'Write a minus as -.'
+  return null
+}
