@@ -21,6 +21,16 @@ export function scriptTooLarge(length: number, limit: number, span: Span) {
   } satisfies Diagnostic
 }
 
+export function statementTooLarge(limit: number, span: Span) {
+  return {
+    code: 'statement-too-large',
+    severity: 'error',
+    span,
+    message: `the statement has more than ${limit} words and signs`,
+    hint: 'Split it, for example into several INSERT statements.'
+  } satisfies Diagnostic
+}
+
 export function scriptEmpty(span: Span) {
   return {
     code: 'script-empty',
@@ -50,13 +60,17 @@ export function unexpectedCharacter(character: string, hint: string | null, span
   } satisfies Diagnostic
 }
 
-export function unterminatedString(closing: string, span: Span) {
+/** `suspect` is a string before it that may have swallowed its closing quote. */
+export function unterminatedString(closing: string, span: Span, suspect: Span | null = null) {
   return {
     code: 'unterminated-string',
     severity: 'error',
     span,
     message: `this string has no closing ${closing}`,
-    hint: `Close it with ${closing}. A quote inside a string is written twice: 'it''s'.`
+    hint: `Close it with ${closing}. A quote inside a string is written twice: 'it''s'.`,
+    ...(suspect === null
+      ? {}
+      : { related: [{ message: 'or this string lacks its closing quote', span: suspect }] })
   } satisfies Diagnostic
 }
 

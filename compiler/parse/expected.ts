@@ -1,19 +1,23 @@
 import { SqlLexer } from '#grammar'
-import { isKeyword, keywordTypes, unitNames } from './keywords.ts'
+import { isKeyword, keywordTypes } from './keywords.ts'
 
 const { CONCAT, COMMA, NUMBER, STRING, WORD, KW_UNIT, QUERY_PAREN, KW_CASE } = SqlLexer
-const { KW_FROM, KW_AS, RIGHT_PAREN, SEMICOLON, EOF, LEFT_PAREN } = SqlLexer
+const { KW_CREATE, KW_SELECT, KW_AND, KW_OR, KW_FROM, RIGHT_PAREN, SEMICOLON, EOF, LEFT_PAREN } =
+  SqlLexer
 
 /** What continues an expression: never worth saying. */
 const operators = new Set([
   ...range(SqlLexer.TYPE_CAST, SqlLexer.CARET),
   ...[SqlLexer.LEFT_BRACKET, SqlLexer.DOT, SqlLexer.DOT_STAR, LEFT_PAREN],
-  ...[SqlLexer.KW_AND, SqlLexer.KW_OR, SqlLexer.KW_NOT, SqlLexer.KW_IS, SqlLexer.KW_IN],
+  ...[KW_AND, KW_OR, SqlLexer.KW_NOT, SqlLexer.KW_IS, SqlLexer.KW_IN],
   ...[SqlLexer.KW_BETWEEN, SqlLexer.KW_LIKE, SqlLexer.KW_ILIKE, SqlLexer.KW_SIMILAR],
   ...[SqlLexer.KW_ESCAPE, SqlLexer.KW_AT, SqlLexer.KW_WITHIN, SqlLexer.KW_FILTER],
   ...[SqlLexer.KW_OVER, SqlLexer.KW_UNIT, SqlLexer.KW_FOR, SqlLexer.KW_PLACING],
   ...[STRING, SqlLexer.ESCAPE_STRING, SqlLexer.DOLLAR_STRING, SqlLexer.NAMED_ARGUMENT]
 ])
+
+/** Said by another token or by nobody. */
+const unsaid = new Set([QUERY_PAREN, EOF, SqlLexer.DOT, SqlLexer.QUOTED_NAME])
 
 /** Said first, and alone where there are many more. */
 const foremost = [COMMA, RIGHT_PAREN, KW_FROM, SEMICOLON]
@@ -22,21 +26,23 @@ const mostShown = 5
 /** In words of SQL, with "or" before the last: `"," or ")"`. */
 export function showExpected(expected: ReadonlySet<number>): string {
   const words = new Set<string>()
-  let types = [...expected].filter(type => type !== QUERY_PAREN && type !== EOF)
+  let types = [...expected].filter(type => !unsaid.has(type))
   const startsExpression = expected.has(KW_CASE) && expected.has(NUMBER)
   if (startsExpression) {
     words.add('an expression')
     types = types.filter(type => type === RIGHT_PAREN)
   } else if (expected.has(CONCAT)) {
     types = types.filter(type => !operators.has(type) && !isName(type))
+    // Inside BETWEEN a AND b the AND is no operator.
+    if (expected.has(KW_AND) && !expected.has(KW_OR)) types.push(KW_AND)
   } else if (expected.has(WORD)) {
     // A name is optional where the statement may go on without one.
     if (!expected.has(COMMA) && !expected.has(SEMICOLON)) words.add('a name')
     types = types.filter(type => !isName(type))
   }
-  if (types.length + words.size > mostShown) {
-    types = types.filter(type => foremost.includes(type) || type === KW_AS)
-  }
+  if (expected.has(KW_CREATE) && expected.has(KW_SELECT)) return 'a statement'
+  const first = types.filter(type => foremost.includes(type))
+  if (types.length + words.size > mostShown && first.length > 0) types = first
   types.sort((a, b) => rank(a) - rank(b))
   for (const type of types) words.add(showType(type))
   return joinWords([...words].slice(0, mostShown))
@@ -44,13 +50,14 @@ export function showExpected(expected: ReadonlySet<number>): string {
 
 /** Keywords that could have stood there, as a person writes them. */
 export function expectedKeywords(expected: ReadonlySet<number>): string[] {
-  const keywords = [...keywordTypes]
-  const words = keywords
-    .filter(([, type]) => expected.has(type) && !isName(type))
+  const takesNames = expected.has(WORD)
+  return [...keywordTypes]
+    .filter(([word, type]) => {
+      if (!expected.has(type)) return false
+      // Where any name may stand, a name that looks like a short keyword is most likely a name.
+      return !takesNames || (!isName(type) && word.length > 3)
+    })
     .map(([word]) => word)
-  // Names are expected in so many places that a misspelt name would be taken for a keyword.
-  const offered = expected.has(WORD) ? words.filter(word => word.length > 3) : words
-  return offered.filter(word => expected.has(KW_UNIT) || !unitNames.includes(word))
 }
 
 function showType(type: number): string {

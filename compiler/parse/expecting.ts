@@ -15,8 +15,9 @@ export interface Stop {
 /**
  * Stops at the first error and keeps what could have stood there. The parser leaves optional parts and loops silently,
  * so each such exit is remembered until a token is accepted: `SELECT a b c` expects "," at c, and not only ";".
+ * `stopIndex` is the token where the parser is known to stop: before it there is nothing to remember.
  */
-export function makeExpecting(onStop: (stop: Stop) => void): BailErrorStrategy {
+export function makeExpecting(stopIndex: number, onStop: (stop: Stop) => void): BailErrorStrategy {
   let exitState = -1
   let exitContext: ParserRuleContext | null = null
   let exitIndex = -1
@@ -29,6 +30,7 @@ export function makeExpecting(onStop: (stop: Stop) => void): BailErrorStrategy {
     throw new ParseCancellationException(new Error('stopped'))
   }
   const sync = (parser: Parser) => {
+    if (parser.tokenStream.index < stopIndex) return
     const next = parser.atn.nextTokens(parser.atn.states[parser.state]!)
     const type = parser.tokenStream.LA(1)
     if (next.contains(type)) return

@@ -28,6 +28,10 @@ const after =
   (...words: string[]): Place =>
   (tokens, at) =>
     words.includes(wordAt(tokens, at - 1))
+const followedBy =
+  (first: string, second: string): Place =>
+  (tokens, at) =>
+    wordAt(tokens, at + 1) === first && wordAt(tokens, at + 2) === second
 const either =
   (...places: Place[]): Place =>
   (tokens, at) =>
@@ -36,7 +40,22 @@ const beforeParen = beforeType(LEFT_PAREN)
 const beforeString = beforeType(STRING, ESCAPE_STRING)
 const insideTrim: Place = (tokens, at) =>
   tokens[at - 1]?.type === LEFT_PAREN && wordAt(tokens, at - 2) === 'TRIM'
-const startsJoin = before('JOIN', 'OUTER', 'ASOF')
+const all =
+  (...wanted: Place[]): Place =>
+  (tokens, at) =>
+    wanted.every(place => place(tokens, at))
+/** Behind a name, a literal or a closing parenthesis: a name can't stand there, but for an alias. */
+const afterOperand: Place = (tokens, at) => {
+  const type = tokens[at - 1]?.type ?? SqlLexer.EOF
+  const isOperand = type === SqlLexer.WORD || type === SqlLexer.QUOTED_NAME || type === NUMBER
+  const closes = type === SqlLexer.RIGHT_PAREN || type === SqlLexer.RIGHT_BRACKET || type === STRING
+  const sorts = type === SqlLexer.KW_ASC || type === SqlLexer.KW_DESC
+  return isOperand || closes || sorts || (isKeyword(type) && !isReserved(type))
+}
+const opensOver: Place = (tokens, at) =>
+  tokens[at - 1]?.type === LEFT_PAREN && wordAt(tokens, at - 2) === 'OVER'
+const startsJoin = all(afterOperand, before('JOIN', 'OUTER', 'ASOF'))
+const startsFrame = either(afterOperand, opensOver)
 const afterInterval: Place = (tokens, at) => {
   const isQuantity = [STRING, ESCAPE_STRING, NUMBER].includes(tokens[at - 1]?.type ?? SqlLexer.EOF)
   if (isQuantity) return wordAt(tokens, at - 2) === 'INTERVAL'
@@ -44,19 +63,19 @@ const afterInterval: Place = (tokens, at) => {
 }
 
 const places = new Map<string, Place>([
-  ['ASOF', before('JOIN', 'LEFT', 'RIGHT', 'FULL')],
+  ['ASOF', all(afterOperand, before('JOIN', 'LEFT', 'RIGHT', 'FULL'))],
   ['AT', either(before('TIME'), beforeString)],
   ['BOTH', insideTrim],
   ['LEADING', insideTrim],
   ['TRAILING', insideTrim],
-  ['CROSS', before('JOIN')],
-  ['INNER', before('JOIN')],
-  ['OUTER', before('JOIN', 'ASOF')],
+  ['CROSS', all(afterOperand, before('JOIN'))],
+  ['INNER', all(afterOperand, before('JOIN'))],
+  ['OUTER', all(afterOperand, before('JOIN', 'ASOF'))],
   ['LEFT', startsJoin],
   ['RIGHT', startsJoin],
   ['FULL', startsJoin],
   ['CURRENT', before('ROW')],
-  ['EMIT', before('ON', 'CHANGES')],
+  ['EMIT', either(followedBy('ON', 'WINDOW'), before('CHANGES'))],
   ['ERRORS', beforeType(NUMBER)],
   ['ESCAPE', beforeString],
   ['CUBE', beforeParen],
@@ -71,26 +90,29 @@ const places = new Map<string, Place>([
   ['TRY_CAST', beforeParen],
   ['GROUPING', before('SETS')],
   ['IDLE', before('TIMEOUT')],
-  ['IF', before('NOT', 'EXISTS')],
-  ['INFER', before('FROM')],
+  ['IF', either(followedBy('NOT', 'EXISTS'), before('EXISTS'))],
+  ['INFER', followedBy('FROM', 'REGISTRY')],
   ['INTERVAL', beforeType(STRING, ESCAPE_STRING, NUMBER)],
-  ['LATE', either(after('ON'), beforeType(NUMBER))],
+  ['LATE', either(all(after('ON'), beforeParen), beforeType(NUMBER))],
   ['MAP', beforeType(LESS)],
   ['MAX', before('FUTURE')],
-  ['METADATA', before('FROM')],
+  ['METADATA', (tokens, at) => wordAt(tokens, at + 1) === 'FROM' && beforeString(tokens, at + 1)],
   ['NULLS', before('FIRST', 'LAST')],
   ['OFFSET', beforeType(NUMBER)],
   ['PARTITION', before('BY')],
   ['PATH', beforeString],
   ['PRECISION', after('DOUBLE')],
   ['VARYING', after('CHARACTER', 'CHAR')],
-  ['RANGE', before('BETWEEN', 'UNBOUNDED', 'CURRENT', 'INTERVAL')],
-  ['ROWS', either(before('BETWEEN', 'UNBOUNDED', 'CURRENT'), beforeType(NUMBER))],
+  ['RANGE', all(startsFrame, before('BETWEEN', 'UNBOUNDED', 'CURRENT', 'INTERVAL'))],
+  ['ROWS', all(startsFrame, either(before('BETWEEN', 'UNBOUNDED', 'CURRENT'), beforeType(NUMBER)))],
   ['ROW', either(beforeParen, after('CURRENT'))],
   ['SYMMETRIC', after('BETWEEN')],
   ['TIME', either(before('ZONE'), after('ADVANCE'))],
   ['UNBOUNDED', before('PRECEDING', 'FOLLOWING')],
-  ['WATERMARK', before('FOR')],
+  [
+    'WATERMARK',
+    (tokens, at) => wordAt(tokens, at + 1) === 'FOR' && wordAt(tokens, at + 2) !== 'SYSTEM_TIME'
+  ],
   ['WITHIN', before('GROUP')],
   ['WITHOUT', before('TIME')],
   ['ZONE', after('TIME')],

@@ -6,6 +6,7 @@ import {
   nulCharacter,
   scriptEmpty,
   scriptTooLarge,
+  statementTooLarge,
   tooManyErrors
 } from '../diagnostics/parse.ts'
 import type { Session } from '../session.ts'
@@ -24,8 +25,10 @@ export interface Parsed {
 }
 
 /** Characters of a script: what is longer is a mistake, and would take seconds. */
-const maxLength = 2_000_000
+const maxLength = 1_000_000
 const maxErrors = 100
+/** Tokens of a statement: its tree takes kilobytes per operand. */
+const maxTokens = 100_000
 
 /** The first phase: the syntax tree of the session's script; all syntax errors are reported in one run. */
 export function parseScript(session: Session): Script {
@@ -74,6 +77,10 @@ function readStatement(
     const fault = faults.get(tokens[i]!)
     if (fault === undefined) continue
     diagnostics.push(fault)
+    return end + 1
+  }
+  if (end - at > maxTokens) {
+    diagnostics.push(statementTooLarge(maxTokens, tokenSpan(file, tokens[at]!)))
     return end + 1
   }
   const tooDeep = findTooDeep(tokens, at, end)

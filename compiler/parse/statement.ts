@@ -17,28 +17,29 @@ export function parseStatement(
   start: number,
   end: number
 ): StatementContext | Stop {
-  const tree = attempt(tokens, start, end, new BailErrorStrategy())
+  const first = makeParser(tokens, start, end, new BailErrorStrategy())
+  const tree = attempt(first)
   if (tree !== null) return tree
   const stops: Stop[] = []
-  attempt(
-    tokens,
-    start,
-    end,
-    makeExpecting(stop => stops.push(stop))
-  )
+  const strategy = makeExpecting(first.tokenStream.index, stop => stops.push(stop))
+  attempt(makeParser(tokens, start, end, strategy))
   return stops[0]!
 }
 
 /** A parser of its own each time: one that has failed starts in the state where it stopped. */
-function attempt(
+function makeParser(
   tokens: readonly Token[],
   start: number,
   end: number,
   strategy: BailErrorStrategy
-): StatementContext | null {
+): SqlParser {
   const parser = new SqlParser(makeTokenSlice(tokens, start, end))
   parser.removeErrorListeners()
   parser.errorHandler = strategy
+  return parser
+}
+
+function attempt(parser: SqlParser): StatementContext | null {
   try {
     return parser.statement()
   } catch (error) {

@@ -47,9 +47,20 @@ export function readTokens(file: SourceFile): TokenList {
   }
   classifyWords(tokens)
   markParens(tokens)
-  for (const token of tokens) {
-    const fault = faultOf(file, token)
+  let suspect: Token | null = null
+  for (const [at, token] of tokens.entries()) {
+    const fault = faultOf(file, token, suspect)
     if (fault !== null && !faults.has(token)) faults.set(token, fault)
+    if (token.type === SqlLexer.SEMICOLON) suspect = null
+    const next = tokens[at + 1]
+    // A word right behind a string: the quote that ended it may have been meant to open the next.
+    if (
+      token.type === SqlLexer.STRING &&
+      next?.start === token.stop + 1 &&
+      wordAt(tokens, at + 1) !== ''
+    ) {
+      suspect ??= token
+    }
   }
   return { tokens, faults }
 }
@@ -102,7 +113,7 @@ function isComment(
   return before.at(-1)!.stop < lineStart
 }
 
-function faultOf(file: SourceFile, token: Token): Diagnostic | null {
+function faultOf(file: SourceFile, token: Token, suspect: Token | null): Diagnostic | null {
   const first = makeSpan(file, token.start, token.start + 1)
   switch (token.type) {
     case SqlLexer.UNTERMINATED_STRING: {
@@ -110,7 +121,8 @@ function faultOf(file: SourceFile, token: Token): Diagnostic | null {
       const isEscape = !isDollar && file.text[token.start] !== "'"
       const width = isDollar || isEscape ? 2 : 1
       const opening = makeSpan(file, token.start, token.start + width)
-      return unterminatedString(isDollar ? '$$' : "'", opening)
+      const doubted = suspect === null ? null : tokenSpan(file, suspect)
+      return unterminatedString(isDollar ? '$$' : "'", opening, doubted)
     }
     case SqlLexer.UNTERMINATED_NAME:
       return unterminatedName(file.text[token.start]!, first)
