@@ -19,6 +19,12 @@ const operators = new Set([
 /** Said by another token or by nobody. */
 const unsaid = new Set([QUERY_PAREN, EOF, SqlLexer.DOT, SqlLexer.QUOTED_NAME])
 
+/** Forms of a relation and of IF EXISTS: where a name is missing, a name is what is missing. */
+const besideNames = new Set([
+  ...[SqlLexer.KW_IF, SqlLexer.KW_LATERAL, SqlLexer.KW_TABLE, SqlLexer.KW_UNNEST],
+  ...[SqlLexer.KW_TUMBLE, SqlLexer.KW_HOP, SqlLexer.KW_SESSION, SqlLexer.KW_CUMULATE, LEFT_PAREN]
+])
+
 /** Said first, and alone where there are many more. */
 const foremost = [COMMA, RIGHT_PAREN, KW_FROM, SEMICOLON]
 const mostShown = 5
@@ -37,8 +43,9 @@ export function showExpected(expected: ReadonlySet<number>): string {
     if (expected.has(KW_AND) && !expected.has(KW_OR)) types.push(KW_AND)
   } else if (expected.has(WORD)) {
     // A name is optional where the statement may go on without one.
-    if (!expected.has(COMMA) && !expected.has(SEMICOLON)) words.add('a name')
-    types = types.filter(type => !isName(type))
+    const isOptional = expected.has(COMMA) || expected.has(SEMICOLON)
+    if (!isOptional) words.add('a name')
+    types = types.filter(type => !isName(type) && (isOptional || !besideNames.has(type)))
   }
   if (expected.has(KW_CREATE) && expected.has(KW_SELECT)) return 'a statement'
   const first = types.filter(type => foremost.includes(type))

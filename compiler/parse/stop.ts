@@ -75,29 +75,37 @@ function isFirstOnLine(file: SourceFile, token: Token): boolean {
 }
 
 function hintFor(tokens: readonly Token[], start: number, at: number, stop: Stop): string | null {
-  const { token, expected } = stop
-  const meant = misspelt(tokens, start, at, expected)
-  if (meant !== null) return meant
   const before = at > start ? tokens[at - 1]! : null
-  if (lacksSemicolon(tokens, at, stop)) return 'End the statement before with ";".'
-  if (before?.type === STRING && before.stop + 1 === token.start) {
+  if (before?.type === STRING && before.stop + 1 === stop.token.start) {
     return "A string ends right before it: is a quote missing, or not doubled inside the string ('it''s')?"
   }
+  return (
+    misspelt(tokens, start, at, stop.expected) ??
+    (lacksSemicolon(tokens, at, stop) ? 'End the statement before with ";".' : null) ??
+    slipHint(before, stop) ??
+    nameHint(stop)
+  )
+}
+
+function slipHint(before: Token | null, { token, expected }: Stop): string | null {
   if (before?.type === EQUAL && token.type === EQUAL) return 'SQL compares with a single "=".'
   if (before?.type === COMMA && (token.type === RIGHT_PAREN || isReserved(token.type))) {
     return 'Is the comma before it one too many?'
   }
-  if (token.type === QUERY_PAREN && expected.has(LEFT_PAREN)) {
-    return 'Put the query into parentheses of its own.'
+  return token.type === QUERY_PAREN && expected.has(LEFT_PAREN)
+    ? 'Put the query into parentheses of its own.'
+    : null
+}
+
+function nameHint({ token, expected }: Stop): string | null {
+  // Behind an expression a name would be an alias: hardly what was meant.
+  const isAlias = expected.has(CONCAT) && !expected.has(NUMBER)
+  if (isReserved(token.type) && token.type !== KW_SELECT && expected.has(WORD) && !isAlias) {
+    return `${(token.text ?? '').toUpperCase()} is a reserved word: as a name, write it in double quotes.`
   }
-  const wantsName = expected.has(WORD) && !(expected.has(CONCAT) && !expected.has(NUMBER))
-  if (isReserved(token.type) && wantsName && token.type !== KW_SELECT) {
-    return `${wordAt(tokens, at)} is a reserved word: as a name, write it in double quotes.`
-  }
-  if (token.type === QUOTED_NAME && expected.has(STRING)) {
-    return "Double quotes are for names: write strings in single quotes, '...'."
-  }
-  return null
+  return token.type === QUOTED_NAME && expected.has(STRING)
+    ? "Double quotes are for names: write strings in single quotes, '...'."
+    : null
 }
 
 /** Either the word found is a keyword misspelt, or the one before it, which was taken for a name. */
@@ -109,12 +117,12 @@ function misspelt(
 ): string | null {
   const keywords = expectedKeywords(expected)
   const word = wordAt(tokens, at)
-  const isMisspelt = word !== '' && !isReserved(tokens[at]!.type)
+  const isMisspelt = word.length > 2 && !isReserved(tokens[at]!.type)
   const meant = isMisspelt ? closest(word, keywords) : null
   if (meant !== null && meant !== word) return `Did you mean ${meant}?`
 
   const before = at > start ? wordAt(tokens, at - 1) : ''
-  if (before === '' || tokens[at - 1]!.type !== WORD) return null
+  if (before.length < 3 || tokens[at - 1]!.type !== WORD) return null
   const meantBefore = closest(before, clauseWords)
   if (meantBefore === null || meantBefore === before) return null
   return `${tokens[at - 1]!.text ?? ''} was read as a name: did you mean ${meantBefore}?`

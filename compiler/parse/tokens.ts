@@ -1,4 +1,4 @@
-import { SqlLexer, type Token } from '#grammar'
+import { CommonToken, SqlLexer, type Token } from '#grammar'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import {
   malformedNumber,
@@ -21,70 +21,57 @@ export interface TokenList {
 
 /** The script's tokens with their final types: keywords where words are keywords, parentheses that open queries. */
 export function readTokens(file: SourceFile): TokenList {
+  const { tokens, openComment } = scan(file)
+  classifyWords(tokens)
+  markParens(tokens)
+  const faults = new Map<Token, Diagnostic>()
+  let suspect: Token | null = null
+  for (const [at, token] of tokens.entries()) {
+    const fault =
+      token === openComment
+        ? unterminatedComment(makeSpan(file, token.start, token.start + 2))
+        : faultOf(file, token, suspect)
+    if (fault !== null) faults.set(token, fault)
+    if (token.type === SqlLexer.SEMICOLON) suspect = null
+    else if (isSuspect(tokens, at)) suspect ??= token
+  }
+  return { tokens, faults }
+}
+
+/** A word right behind a string: the quote that ended the string may have been meant to open the next. */
+function isSuspect(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at]!
+  const adjoins = tokens[at + 1]?.start === token.stop + 1
+  return token.type === SqlLexer.STRING && adjoins && wordAt(tokens, at + 1) !== ''
+}
+
+/** Drops the comments. An open one swallows the rest: it stays as a token, so that its statement is not parsed. */
+function scan(file: SourceFile): { tokens: Token[]; openComment: Token | null } {
   const lexer = new SqlLexer(makeCharStream(file.text))
   lexer.removeErrorListeners()
   const tokens: Token[] = []
-  const faults = new Map<Token, Diagnostic>()
   const comments: Token[] = []
   const parens: boolean[] = []
-  const keep = (token: Token) => {
-    if (token.type === SqlLexer.LEFT_PAREN) parens.push(opensProperties(tokens))
-    else if (token.type === SqlLexer.RIGHT_PAREN) parens.pop()
-    tokens.push(token)
-  }
-  for (;;) {
-    const token = lexer.nextToken()
-    if (token.type === SqlLexer.EOF) {
-      keepOpenComment(file, token, comments, tokens, faults)
-      token.start = token.stop = file.text.length
-      tokens.push(token)
-      break
-    }
+  for (let token = lexer.nextToken(); token.type !== SqlLexer.EOF; token = lexer.nextToken()) {
     if (token.type === SqlLexer.COMMENT_OPEN) comments.push(token)
     else if (token.type === SqlLexer.COMMENT_CLOSE) comments.pop()
-    else if (token.type !== SqlLexer.HASH_COMMENT) keep(token)
-    else if (!isComment(file, token, tokens, parens.at(-1) === true)) keep(token)
-  }
-  classifyWords(tokens)
-  markParens(tokens)
-  let suspect: Token | null = null
-  for (const [at, token] of tokens.entries()) {
-    const fault = faultOf(file, token, suspect)
-    if (fault !== null && !faults.has(token)) faults.set(token, fault)
-    if (token.type === SqlLexer.SEMICOLON) suspect = null
-    const next = tokens[at + 1]
-    // A word right behind a string: the quote that ended it may have been meant to open the next.
-    if (
-      token.type === SqlLexer.STRING &&
-      next?.start === token.stop + 1 &&
-      wordAt(tokens, at + 1) !== ''
-    ) {
-      suspect ??= token
+    else if (!isHashComment(file, token, tokens, parens.at(-1) === true)) {
+      if (token.type === SqlLexer.LEFT_PAREN) parens.push(opensProperties(tokens))
+      else if (token.type === SqlLexer.RIGHT_PAREN) parens.pop()
+      tokens.push(token)
     }
   }
-  return { tokens, faults }
+  const openComment = comments[0] ?? null
+  if (openComment !== null) tokens.push(openComment)
+  const end: Token = CommonToken.fromType(SqlLexer.EOF) as Token
+  end.start = end.stop = file.text.length
+  tokens.push(end)
+  return { tokens, openComment }
 }
 
 export function tokenSpan(file: SourceFile, token: Token): Span {
   const end = token.type === SqlLexer.EOF ? token.start : token.stop + 1
   return makeSpan(file, token.start, end)
-}
-
-/** An open comment swallows the rest: it stands as the last token, so that its statement is not parsed. */
-function keepOpenComment(
-  file: SourceFile,
-  end: Token,
-  comments: readonly Token[],
-  tokens: Token[],
-  faults: Map<Token, Diagnostic>
-): void {
-  const open = comments[0]
-  if (open === undefined) return
-  tokens.push(open)
-  faults.set(
-    open,
-    unterminatedComment(makeSpan(file, open.start, Math.min(open.start + 2, end.start)))
-  )
 }
 
 function opensProperties(tokens: readonly Token[]): boolean {
@@ -95,12 +82,13 @@ function opensProperties(tokens: readonly Token[]): boolean {
  * `# ...` is a comment where `#` can't be meant as an operator of another dialect: alone on its line, behind a
  * comma, an opening parenthesis or a semicolon, and among properties.
  */
-function isComment(
+function isHashComment(
   file: SourceFile,
   token: Token,
   before: readonly Token[],
   amongProperties: boolean
 ): boolean {
+  if (token.type !== SqlLexer.HASH_COMMENT) return false
   const lastType = before.at(-1)?.type
   const separators: (number | undefined)[] = [
     undefined,

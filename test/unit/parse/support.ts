@@ -5,7 +5,8 @@ import type {
   Query,
   Relation,
   Select,
-  Statement
+  Statement,
+  TypeName
 } from '../../../compiler/ast/index.ts'
 import type { Diagnostic } from '../../../compiler/diagnostics/diagnostic.ts'
 import { parseSource } from '../../../compiler/parse/index.ts'
@@ -66,6 +67,8 @@ export function show(node: unknown): string {
       return String(fields.text)
     case 'StringLiteral':
       return `'${String(fields.value)}'`
+    case 'TypeName':
+      return showType(node as TypeName)
     case 'Query':
       return showQuery(node as Query)
     case 'Call':
@@ -75,6 +78,15 @@ export function show(node: unknown): string {
     default:
       return `(${[kind, ...Object.values(fields).map(show)].join(' ')})`
   }
+}
+
+function showType({ name, parameters, elements, fields }: TypeName): string {
+  const inside = [
+    ...parameters,
+    ...elements.map(show),
+    ...fields.map(field => `${field.name.name} ${show(field.type)}`)
+  ]
+  return inside.length === 0 ? name : `${name}(${inside.join(', ')})`
 }
 
 function showQuery(query: Query): string {
