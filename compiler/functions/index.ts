@@ -11,3 +11,4 @@ export {
   signatureOf,
   type ArgumentType
 } from './resolve.ts'
+export { listFunctions, type ListedFunction } from './list-functions.ts'

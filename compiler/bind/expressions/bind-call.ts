@@ -1,0 +1,91 @@
+import type { CallExpression } from '../../ast/index.ts'
+import {
+  argumentTypes,
+  constantNeeded,
+  functionNotFound,
+  invalidJsonPath
+} from '../../diagnostics/bind-expressions.ts'
+import { notSupportedYet } from '../../diagnostics/bind.ts'
+import {
+  callableNames,
+  findFunction,
+  parseJsonPath,
+  plannedFunctions
+} from '../../functions/index.ts'
+import { type Expr, makeCase, makeLiteral } from '../../ir/index.ts'
+import { showType } from '../../types/index.ts'
+import { showName } from '../catalog.ts'
+import { report } from '../context.ts'
+import { applyFunction } from './apply-function.ts'
+import { bindCoalesce } from './bind-case.ts'
+import { bindComparison } from './bind-comparison.ts'
+import { bindAll, type ExprContext } from './bind-expr.ts'
+import { bindPredict } from './bind-predict.ts'
+
+export function bindCall(call: CallExpression, cx: ExprContext): Expr | null {
+  const { span } = call
+  const name = showName(call.name).toLowerCase()
+  const extra = unsupportedClause(call)
+  if (plannedFunctions.has(name) || extra !== null) {
+    report(cx.bind, notSupportedYet(extra ?? `the function ${name}`, call.name.span))
+    return null
+  }
+  if (name === 'predict') return bindPredict(call, cx)
+  const values = call.args.map(arg => arg.value)
+  const args = bindAll(values, cx)
+  if (args === null) return null
+  if (name === 'coalesce' && args.length > 0) return bindCoalesce(args, span, cx)
+  if (name === 'nullif' && args.length === 2) return bindNullif(args[0]!, args[1]!, call, cx)
+  const entry = findFunction(name)
+  if (entry === null) {
+    if (name === 'coalesce' || name === 'nullif') {
+      const found = args.map(arg => showType(arg.type))
+      report(cx.bind, argumentTypes(name, found, [name === 'nullif' ? 'a, b' : 'a, ...'], span))
+    } else report(cx.bind, functionNotFound(name, call.name.span, callableNames()))
+    return null
+  }
+  if (takesPath(entry.name) && !checkPath(args[1], cx)) return null
+  return applyFunction(entry.name, args, span, cx.bind)
+}
+
+function unsupportedClause(call: CallExpression): string | null {
+  if (call.over !== null) return 'OVER'
+  if (call.filter !== null) return 'FILTER'
+  if (call.withinGroup !== null) return 'WITHIN GROUP'
+  if (call.distinct) return 'DISTINCT in a call'
+  if (call.orderBy.length > 0) return 'ORDER BY in a call'
+  return call.args.some(arg => arg.name !== null) ? 'an argument by name' : null
+}
+
+/** NULL where both are equal, else the first. */
+function bindNullif(
+  left: Expr,
+  right: Expr,
+  { span }: CallExpression,
+  cx: ExprContext
+): Expr | null {
+  const equal = bindComparison('equal', left, right, span, cx.bind)
+  if (equal === null) return null
+  return makeCase(
+    [{ when: equal, then: makeLiteral(null, left.type, span) }],
+    left,
+    left.type,
+    span
+  )
+}
+
+function takesPath(name: string): boolean {
+  return name === 'json_extract' || name === 'json_value'
+}
+
+/** Paths are compiled with the script. */
+function checkPath(path: Expr | undefined, { bind }: ExprContext): boolean {
+  if (path === undefined) return true
+  if (path.kind !== 'Literal' || typeof path.value !== 'string') {
+    report(bind, constantNeeded('the JSON path', path.span))
+    return false
+  }
+  if (parseJsonPath(path.value) !== null) return true
+  report(bind, invalidJsonPath(path.value, path.span))
+  return false
+}

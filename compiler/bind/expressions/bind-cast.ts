@@ -1,0 +1,23 @@
+import type { CastExpression } from '../../ast/index.ts'
+import { castNotDefined } from '../../diagnostics/bind-expressions.ts'
+import { type Expr, makeCast, makeLiteral } from '../../ir/index.ts'
+import { canCast, sameType, showType } from '../../types/index.ts'
+import { report } from '../context.ts'
+import { bindType } from '../type-name.ts'
+import { bindExpr, type ExprContext } from './bind-expr.ts'
+
+export function bindCast(
+  { operand, type: typeName, safe, span }: CastExpression,
+  cx: ExprContext
+): Expr | null {
+  const arg = bindExpr(operand, cx)
+  const type = bindType(typeName, cx.bind)
+  if (arg === null || type === null) return null
+  if (arg.kind === 'Literal' && arg.value === null) return makeLiteral(null, type, span)
+  if (sameType(arg.type, type)) return arg
+  if (!canCast(arg.type, type)) {
+    report(cx.bind, castNotDefined(showType(arg.type), showType(type), span))
+    return null
+  }
+  return makeCast(arg, type, safe, span)
+}

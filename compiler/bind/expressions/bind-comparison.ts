@@ -1,0 +1,31 @@
+import { operatorTypes } from '../../diagnostics/bind-expressions.ts'
+import { entryOf } from '../../functions/index.ts'
+import { type Expr, makeCall } from '../../ir/index.ts'
+import type { Span } from '../../source/index.ts'
+import { BOOLEAN, comparisonType, showType } from '../../types/index.ts'
+import { type BindContext, report } from '../context.ts'
+import { coerce, typeOfAll } from './coerce.ts'
+
+export type Comparison = 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual'
+
+/** Both sides as one type, compared. */
+export function bindComparison(
+  comparison: Comparison,
+  left: Expr,
+  right: Expr,
+  span: Span,
+  cx: BindContext
+): Expr | null {
+  // JSON beside an open literal compares as TEXT.
+  const found = typeOfAll([left, right], comparisonType)
+  const type = found?.kind === 'Json' ? comparisonType(found, { kind: 'Text' }) : found
+  const twoJson = left.type.kind === 'Json' && right.type.kind === 'Json'
+  if (type === null || twoJson) {
+    const symbol = entryOf(comparison).symbol ?? comparison
+    report(cx, operatorTypes(symbol, showType(left.type), showType(right.type), span))
+    return null
+  }
+  const [a, b] = [coerce(left, type, cx), coerce(right, type, cx)]
+  if (a === null || b === null) return null
+  return makeCall(comparison, [a, b], BOOLEAN, a.nullable || b.nullable, span)
+}

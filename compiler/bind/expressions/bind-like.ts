@@ -1,0 +1,41 @@
+import type { LikeExpression } from '../../ast/index.ts'
+import { invalidLikePattern } from '../../diagnostics/bind-expressions.ts'
+import { notSupportedYet } from '../../diagnostics/bind.ts'
+import { type Expr, makeLiteral, makeNot } from '../../ir/index.ts'
+import { TEXT } from '../../types/index.ts'
+import { report } from '../context.ts'
+import { applyFunction } from './apply-function.ts'
+import { bindAll, type ExprContext } from './bind-expr.ts'
+
+export function bindLike(
+  { operator, operand, pattern, escape, negated, span }: LikeExpression,
+  cx: ExprContext
+): Expr | null {
+  if (operator === 'SIMILAR TO') {
+    report(cx.bind, notSupportedYet('SIMILAR TO', span))
+    return null
+  }
+  const bound = bindAll(escape === null ? [operand, pattern] : [operand, pattern, escape], cx)
+  if (bound === null) return null
+  const args = escape === null ? [...bound, makeLiteral('\\', TEXT, span)] : bound
+  if (!checkPattern(args[1]!, args[2]!, cx)) return null
+  const call = applyFunction(operator === 'LIKE' ? 'like' : 'ilike', args, span, cx.bind)
+  return call === null || !negated ? call : makeNot(call, span)
+}
+
+/** What a constant pattern can be told of now, rather than for each row. */
+function checkPattern(pattern: Expr, escape: Expr, { bind }: ExprContext): boolean {
+  if (escape.kind !== 'Literal' || typeof escape.value !== 'string') return true
+  if ([...escape.value].length > 1) {
+    report(bind, invalidLikePattern('ESCAPE takes one character, or none', escape.span))
+    return false
+  }
+  if (pattern.kind !== 'Literal' || typeof pattern.value !== 'string' || escape.value === '') {
+    return true
+  }
+  let rest = 0
+  for (let i = pattern.value.length - 1; i >= 0 && pattern.value[i] === escape.value; i--) rest++
+  if (rest % 2 === 0) return true
+  report(bind, invalidLikePattern('the pattern ends in its escape character', pattern.span))
+  return false
+}

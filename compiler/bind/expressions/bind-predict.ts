@@ -1,0 +1,79 @@
+import type { CallExpression } from '../../ast/index.ts'
+import { constantNeeded } from '../../diagnostics/bind-expressions.ts'
+import { notSupportedYet } from '../../diagnostics/bind.ts'
+import {
+  modelNotFound,
+  predictArgumentCount,
+  predictArgumentType
+} from '../../diagnostics/bind-models.ts'
+import { type BoundModel, type Expr, makePredict } from '../../ir/index.ts'
+import { DOUBLE, isNumeric, showType } from '../../types/index.ts'
+import { report } from '../context.ts'
+import { bindAll, bindExpr, type ExprContext } from './bind-expr.ts'
+import { coerce } from './coerce.ts'
+
+/** `predict('model', a, b, ...)`: the model is known, and its arguments are what its graph takes. */
+export function bindPredict(call: CallExpression, cx: ExprContext): Expr | null {
+  const { span } = call
+  const [first, ...rest] = call.args.map(arg => arg.value)
+  const model = first === undefined ? null : findModel(first, cx)
+  const args = bindAll(rest, cx)
+  if (first === undefined) report(cx.bind, constantNeeded("the model's name", span))
+  if (model === null || args === null) return null
+  const wanted = model.inputs.reduce((sum, input) => sum + input.width, 0)
+  if (args.length !== wanted) {
+    const inputs = model.inputs.map(input => `${input.name} ${input.elementType}[${input.width}]`)
+    report(cx.bind, predictArgumentCount(model.name, wanted, args.length, inputs.join(', '), span))
+    return null
+  }
+  if (model.output.width > 1 && model.output.index === null) {
+    const hint = `Pick one of its ${model.output.width} numbers: CREATE MODEL ... WITH (index = 0).`
+    report(cx.bind, notSupportedYet(`a model that answers several numbers`, span, hint))
+    return null
+  }
+  const coerced = args.map(arg => numeric(arg, model, cx))
+  if (!coerced.every(arg => arg !== null)) return null
+  return makePredict(model.name, coerced, DOUBLE, span)
+}
+
+function findModel(
+  name: CallExpression['args'][number]['value'],
+  cx: ExprContext
+): BoundModel | null {
+  const { bind } = cx
+  if (name.kind !== 'StringLiteral') {
+    bindExpr(name, cx)
+    report(bind, constantNeeded("the model's name", name.span))
+    return null
+  }
+  const wanted = name.value.toLowerCase()
+  const model = bind.models.find(candidate => candidate.name.toLowerCase() === wanted)
+  // A model whose file is wrong has its own diagnostic.
+  if (
+    model === undefined &&
+    bind.catalog.models.some(({ name: { name } }) => name.toLowerCase() === wanted)
+  ) {
+    return null
+  }
+  if (model === undefined) {
+    const names = bind.catalog.models.map(candidate => candidate.name.name)
+    report(bind, modelNotFound(name.value, name.span, names))
+    return null
+  }
+  bind.usedModels.add(model.name)
+  return model
+}
+
+function numeric(arg: Expr, model: BoundModel, { bind }: ExprContext): Expr | null {
+  const { type } = arg
+  if (isNumeric(type) || type.kind === 'Boolean') return arg
+  if (
+    type.kind === 'Json' ||
+    type.kind === 'Null' ||
+    (arg.kind === 'Literal' && type.kind === 'Text')
+  ) {
+    return coerce(arg, DOUBLE, bind)
+  }
+  report(bind, predictArgumentType(model.name, 'a number', showType(type), arg.span))
+  return null
+}

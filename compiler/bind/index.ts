@@ -1,0 +1,1 @@
+export { bindScript } from './bind-script.ts'

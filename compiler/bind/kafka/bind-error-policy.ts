@@ -1,0 +1,32 @@
+import type { ClauseProperties } from '../../ast/index.ts'
+import type { BoundErrorPolicy } from '../../ir/index.ts'
+import type { BindContext } from '../context.ts'
+import { readParameters } from './parameters.ts'
+
+const known = ['action', 'max_retries', 'retry_backoff_ms', 'dead_letter_topic']
+const actions = ['retry', 'dead_letter', 'log', 'fail'] as const
+
+/** ON ERROR; without it, bad records go to `<topic>-dlq`. */
+export function bindErrorPolicy(
+  clause: ClauseProperties | null,
+  topic: string,
+  cx: BindContext
+): BoundErrorPolicy {
+  const usual = `${topic}-dlq`
+  if (clause === null) {
+    return { action: 'dead_letter', maxRetries: 3, retryBackoff: 1000, deadLetterTopic: usual }
+  }
+  const parameters = readParameters('ON ERROR', clause.properties, known, clause.span, cx)
+  const action = parameters.choice('action', actions, 'dead_letter')
+  const named = parameters.has('dead_letter_topic')
+  return {
+    action,
+    maxRetries: parameters.integer('max_retries', 0, 1_000_000, 3),
+    retryBackoff: parameters.integer('retry_backoff_ms', 0, 3_600_000, 1000),
+    deadLetterTopic: named
+      ? parameters.text('dead_letter_topic', usual)
+      : action === 'dead_letter'
+        ? usual
+        : null
+  }
+}

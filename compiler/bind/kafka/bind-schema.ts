@@ -1,0 +1,185 @@
+import type { ColumnDefinition, CreateSource, SchemaElement } from '../../ast/index.ts'
+import { constantNeeded, invalidJsonPath } from '../../diagnostics/bind-expressions.ts'
+import { metadataNotFound, textFormatColumns } from '../../diagnostics/bind-kafka.ts'
+import { duplicateColumn, notSupportedYet } from '../../diagnostics/bind.ts'
+import { parseJsonPath } from '../../functions/index.ts'
+import type { BoundColumn, LiteralValue } from '../../ir/index.ts'
+import {
+  BIGINT,
+  INT,
+  type RowType,
+  sameType,
+  type SqlType,
+  TEXT,
+  TIMESTAMP
+} from '../../types/index.ts'
+import { type BindContext, report } from '../context.ts'
+import { bindExpr } from '../expressions/bind-expr.ts'
+import { coerce } from '../expressions/coerce.ts'
+import { makeNames } from '../queries/names-in-scope.ts'
+import { bindType } from '../type-name.ts'
+
+interface Bound {
+  readonly columns: readonly BoundColumn[]
+  readonly schema: RowType
+}
+
+/** A source's columns; without SCHEMA it has one, the whole value as text. Null after a diagnostic. */
+export function bindSchema(
+  { schema, name }: CreateSource,
+  format: 'json' | 'text',
+  cx: BindContext
+): Bound | null {
+  if (schema === null) {
+    const column = valueColumn('value', name.span)
+    return { columns: [column], schema: rowOf([column]) }
+  }
+  if (schema.kind === 'InferFromRegistry') {
+    report(cx, notSupportedYet('INFER FROM REGISTRY', schema.span))
+    return null
+  }
+  const columns: BoundColumn[] = []
+  let complete = true
+  for (const element of schema.elements) {
+    const column = bindElement(element, columns, format, cx)
+    if (column === null) complete = false
+    else if (columns.some(other => other.name === column.name)) {
+      report(cx, duplicateColumn(column.name, column.span))
+      complete = false
+    } else columns.push(column)
+  }
+  const fields = columns.filter(({ from }) => from.kind === 'Value').length
+  if (format === 'text' && fields > 1) {
+    report(cx, textFormatColumns(name.name, schema.span))
+    return null
+  }
+  return complete ? { columns, schema: rowOf(columns) } : null
+}
+
+function rowOf(columns: readonly BoundColumn[]): RowType {
+  return {
+    columns: columns.map(({ name, type, notNull, from }) => ({
+      name,
+      type,
+      nullable: !notNull && !neverNull(from)
+    }))
+  }
+}
+
+function neverNull(from: BoundColumn['from']): boolean {
+  if (from.kind === 'Generated') return !from.expr.nullable
+  return from.kind === 'Metadata' && from.what !== 'key'
+}
+
+function valueColumn(name: string, span: BoundColumn['span']): BoundColumn {
+  return { name, type: TEXT, notNull: false, from: { kind: 'Value' }, defaultValue: null, span }
+}
+
+function bindElement(
+  element: SchemaElement,
+  before: readonly BoundColumn[],
+  format: 'json' | 'text',
+  cx: BindContext
+): BoundColumn | null {
+  switch (element.kind) {
+    case 'ColumnDefinition':
+      return bindColumn(element, format, cx)
+    case 'GeneratedColumn': {
+      const names = makeNames(null, rowOf(before), cx)
+      const expr = bindExpr(element.expression, { bind: cx, names })
+      if (expr === null) return null
+      const { name, span } = element
+      const from = { kind: 'Generated', expr } as const
+      return { name: name.name, type: expr.type, notNull: false, from, defaultValue: null, span }
+    }
+    case 'PrimaryKey':
+      report(cx, notSupportedYet('PRIMARY KEY of a source', element.span))
+      return null
+    case 'Watermark':
+      report(cx, notSupportedYet('WATERMARK', element.span))
+      return null
+  }
+}
+
+function bindColumn(
+  column: ColumnDefinition,
+  format: 'json' | 'text',
+  cx: BindContext
+): BoundColumn | null {
+  const { name, notNull, span } = column
+  if (column.primaryKey) report(cx, notSupportedYet('PRIMARY KEY of a source', span))
+  const type = bindType(column.type, cx)
+  if (type === null) return null
+  const from = originOf(column, format, cx)
+  if (from === null) return null
+  if (from.kind === 'Metadata' && !sameType(type, metadataTypes[from.what])) {
+    const wanted = `${from.what} as any type but ${metadataTypes[from.what].kind.toUpperCase()}`
+    report(cx, notSupportedYet(wanted, column.type.span))
+    return null
+  }
+  if (from.kind === 'Value' && type.kind !== 'Text') {
+    report(cx, textFormatColumns(name.name, column.type.span))
+    return null
+  }
+  const defaultValue = bindDefault(column, type, cx)
+  if (defaultValue === undefined) return null
+  return { name: name.name, type, notNull, from, defaultValue, span }
+}
+
+const metadataTypes: Readonly<
+  Record<'key' | 'partition' | 'offset' | 'timestamp' | 'topic', SqlType>
+> = {
+  key: TEXT,
+  partition: INT,
+  offset: BIGINT,
+  timestamp: TIMESTAMP,
+  topic: TEXT
+}
+
+function originOf(
+  { name, path, metadata }: ColumnDefinition,
+  format: 'json' | 'text',
+  cx: BindContext
+): BoundColumn['from'] | null {
+  if (metadata !== null) {
+    const known = Object.keys(metadataTypes)
+    const what = metadata.what.toLowerCase()
+    if (what === 'headers') {
+      report(cx, notSupportedYet("METADATA FROM 'headers'", metadata.span))
+      return null
+    }
+    if (known.includes(what)) return { kind: 'Metadata', what: what as 'key' }
+    report(cx, metadataNotFound(metadata.what, metadata.span, known))
+    return null
+  }
+  if (format === 'text') return { kind: 'Value' }
+  if (path === null) return { kind: 'Field', path: [name.name] }
+  const steps = parseJsonPath(path.text)
+  if (steps === null || steps.length === 0) {
+    report(cx, invalidJsonPath(path.text, path.span))
+    return null
+  }
+  if (steps.some(step => typeof step === 'number')) {
+    report(
+      cx,
+      notSupportedYet('an array index in PATH', path.span, 'Use json_extract on the array.')
+    )
+    return null
+  }
+  return { kind: 'Field', path: steps }
+}
+
+/** Undefined after a diagnostic. */
+function bindDefault(
+  { defaultValue }: ColumnDefinition,
+  type: SqlType,
+  cx: BindContext
+): { readonly value: LiteralValue } | null | undefined {
+  if (defaultValue === null) return null
+  const expr = bindExpr(defaultValue, { bind: cx, names: null })
+  const literal = expr === null ? null : coerce(expr, type, cx)
+  if (literal === null) return undefined
+  if (literal.kind === 'Literal') return { value: literal.value }
+  report(cx, constantNeeded('DEFAULT', defaultValue.span))
+  return undefined
+}

@@ -1,0 +1,85 @@
+import { partitionKeyNotFound } from '../../diagnostics/bind-kafka.ts'
+import { notSupportedYet } from '../../diagnostics/bind.ts'
+import type { BoundSink } from '../../ir/index.ts'
+import type { RowType } from '../../types/index.ts'
+import type { SinkDeclaration } from '../catalog.ts'
+import { type BindContext, report } from '../context.ts'
+import { matchName } from '../names.ts'
+import { bindConfig } from './bind-config.ts'
+import { bindErrorPolicy } from './bind-error-policy.ts'
+import { checkConnector, refuseLater } from './bind-source.ts'
+import { type Parameters, readParameters } from './parameters.ts'
+
+const known = [
+  ...['brokers', 'topic', 'compression', 'partition_key', 'batch_size', 'linger_ms', 'format'],
+  ...['decimal_format', 'schema_registry_url', 'key_format']
+]
+const formats = [
+  'json',
+  'upsert',
+  'debezium',
+  'avro',
+  'protobuf',
+  'arrow',
+  'text',
+  'bytes'
+] as const
+
+/** `schema` is what the sink publishes, `table` what it is FROM TABLE. */
+export function bindSink(
+  { name, statement }: SinkDeclaration,
+  table: string | null,
+  schema: RowType | null,
+  cx: BindContext
+): BoundSink {
+  checkConnector(statement, cx)
+  const parameters = readParameters('TO KAFKA', statement.parameters, known, statement.span, cx)
+  refuseLater(parameters, cx)
+  const format = parameters.choice('format', formats, 'json')
+  if (format !== 'json') {
+    report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
+  }
+  const topic = parameters.text('topic', 'miracledb-output')
+  return Object.freeze({
+    name,
+    brokers: parameters.text('brokers', 'localhost:9092'),
+    topic,
+    compression: parameters.choice(
+      'compression',
+      ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const,
+      'snappy'
+    ),
+    format: 'json',
+    decimalFormat: parameters.choice('decimal_format', ['number', 'string'] as const, 'number'),
+    partitionKey: schema === null ? [] : bindPartitionKey(name, parameters, schema, cx),
+    table,
+    schema,
+    batchSize: parameters.integer('batch_size', 1, 1_000_000, 10_000),
+    linger: parameters.integer('linger_ms', 0, 900_000, 100),
+    properties: bindConfig(statement.config, 'sink', cx),
+    onError: bindErrorPolicy(statement.onError, topic, cx),
+    span: statement.name.span
+  })
+}
+
+/** `'a'` or `'a, b'`: columns of what the sink publishes. */
+function bindPartitionKey(
+  sink: string,
+  parameters: Parameters,
+  { columns }: RowType,
+  cx: BindContext
+): number[] {
+  if (!parameters.has('partition_key')) return []
+  const span = parameters.span('partition_key')
+  const found: number[] = []
+  for (const part of parameters.text('partition_key', '').split(',')) {
+    const wanted = { name: part.trim(), quoted: false }
+    const match = matchName(wanted, columns, column => column.name)
+    if (match.kind === 'Found') found.push(columns.indexOf(match.value))
+    else {
+      const names = columns.map(column => column.name)
+      report(cx, partitionKeyNotFound(wanted.name, sink, span, names))
+    }
+  }
+  return found
+}

@@ -1,0 +1,124 @@
+import type { CommonTable, Query, QueryBody, SetOperation } from '../../ast/index.ts'
+import { columnCount, notSupportedYet } from '../../diagnostics/bind.ts'
+import { noCommonType } from '../../diagnostics/bind-expressions.ts'
+import { type BoundQuery, type BoundSelect, makeColumn } from '../../ir/index.ts'
+import type { Span } from '../../source/index.ts'
+import { commonType, type RowType, sameType, showType, type SqlType } from '../../types/index.ts'
+import { type BindContext, report } from '../context.ts'
+import { coerce } from '../expressions/coerce.ts'
+import { bindSelect } from './bind-select.ts'
+
+/** WITH names that a query may read, inner ones first. */
+export type CommonTables = readonly CommonTable[]
+
+/** A query, bound once however often it is read; null after a diagnostic. */
+export function bindQuery(query: Query, outer: CommonTables, cx: BindContext): BoundQuery | null {
+  const known = cx.queries.get(query)
+  if (known !== undefined) return known
+  const { orderBy, limit, offset, emit } = query
+  const extra: (readonly [string, { readonly span: Span } | null | undefined])[] = [
+    ['ORDER BY', orderBy[0]],
+    ['LIMIT', limit],
+    ['OFFSET', offset],
+    ['EMIT', emit]
+  ]
+  for (const [what, node] of extra) {
+    if (node != null) {
+      report(cx, notSupportedYet(what, node.span))
+      return null
+    }
+  }
+  const bound = bindBody(query.body, [...query.with, ...outer], cx)
+  if (bound !== null) cx.queries.set(query, bound)
+  return bound
+}
+
+function bindBody(body: QueryBody, tables: CommonTables, cx: BindContext): BoundQuery | null {
+  switch (body.kind) {
+    case 'Select':
+      return bindSelect(body, tables, cx)
+    case 'NestedQuery':
+      return bindQuery(body.query, tables, cx)
+    case 'Values':
+      report(cx, notSupportedYet('VALUES', body.span))
+      return null
+    case 'SetOperation':
+      return bindUnion(body, tables, cx)
+  }
+}
+
+/** UNION ALL nests to the left: its inputs in one list. */
+function bindUnion(root: SetOperation, tables: CommonTables, cx: BindContext): BoundQuery | null {
+  const bodies: QueryBody[] = []
+  const stack: QueryBody[] = [root]
+  for (let body = stack.pop(); body !== undefined; body = stack.pop()) {
+    if (body.kind !== 'SetOperation') {
+      bodies.push(body)
+      continue
+    }
+    if (body.operator !== 'UNION' || !body.all) {
+      const hint =
+        body.operator === 'UNION' ? 'UNION ALL keeps duplicates and compiles.' : undefined
+      report(cx, notSupportedYet(body.operator, body.span, hint))
+      return null
+    }
+    stack.push(body.right, body.left)
+  }
+  const inputs = bodies.map(body => bindBody(body, tables, cx))
+  if (!inputs.every(input => input !== null)) return null
+  return unite(inputs, root.span, cx)
+}
+
+function unite(inputs: readonly BoundQuery[], span: Span, cx: BindContext): BoundQuery | null {
+  const first = inputs[0]!.schema
+  for (const input of inputs) {
+    const [wanted, found] = [first.columns.length, input.schema.columns.length]
+    if (wanted === found) continue
+    report(cx, columnCount('UNION ALL', wanted, found, input.span))
+    return null
+  }
+  const columns = first.columns.map(({ name }, index) => {
+    const all = inputs.map(input => input.schema.columns[index]!)
+    const type = all.reduce<SqlType | null>(
+      (sofar, column) => (sofar === null ? null : commonType(sofar, column.type)),
+      all[0]!.type
+    )
+    if (type === null) {
+      const types = [...new Set(all.map(column => showType(column.type)))]
+      report(cx, noCommonType(`the columns "${name}" of UNION ALL`, types, span))
+    }
+    return type === null ? null : { name, type, nullable: all.some(column => column.nullable) }
+  })
+  if (!columns.every(column => column !== null)) return null
+  const schema: RowType = { columns }
+  return { kind: 'UnionAll', inputs: inputs.map(input => castTo(input, schema, cx)), schema, span }
+}
+
+/** The query with its columns cast to those of `schema`, to which they are known to coerce. */
+export function castTo(query: BoundQuery, schema: RowType, cx: BindContext): BoundQuery {
+  const same = query.schema.columns.every((column, i) => {
+    const wanted = schema.columns[i]!
+    return column.name === wanted.name && sameType(column.type, wanted.type)
+  })
+  if (same) return query
+  const items = query.schema.columns.map((column, index) => {
+    const { name, type } = schema.columns[index]!
+    const expr = makeColumn(index, column, query.span)
+    return { name, expr: coerce(expr, type, cx) ?? expr }
+  })
+  const from = {
+    kind: 'Derived',
+    name: '',
+    query,
+    schema: query.schema,
+    span: query.span
+  } as const
+  return {
+    kind: 'Select',
+    from,
+    where: null,
+    items,
+    schema,
+    span: query.span
+  } satisfies BoundSelect
+}

@@ -1,0 +1,106 @@
+import type { QualifiedName } from '../../ast/index.ts'
+import {
+  ambiguousName,
+  notSupportedYet,
+  readsItself,
+  relationNotFound,
+  sinkCannotBeRead
+} from '../../diagnostics/bind.ts'
+import type { BoundRelation } from '../../ir/index.ts'
+import type { Span } from '../../source/index.ts'
+import { type Declaration, showName } from '../catalog.ts'
+import { type BindContext, report } from '../context.ts'
+import { bindSource } from '../kafka/bind-source.ts'
+import { matchName } from '../names.ts'
+import { tableSchema } from '../tables.ts'
+import { bindQuery, type CommonTables } from './bind-query.ts'
+import { renameColumns } from './bind-select.ts'
+
+/** What a name in FROM means: a WITH query, else a source, table or view; null after a diagnostic. */
+export function bindTableRelation(
+  name: QualifiedName,
+  tables: CommonTables,
+  cx: BindContext
+): BoundRelation | null {
+  const { parts, span } = name
+  if (parts.length > 1) {
+    if (parts[0]!.name.toLowerCase() === 'system') {
+      report(cx, notSupportedYet('reading a system table', span))
+    } else report(cx, relationNotFound(showName(name), span, []))
+    return null
+  }
+  const wanted = parts[0]!
+  const common = matchName(wanted, tables, table => table.name.name)
+  if (common.kind === 'Found') {
+    // A WITH query may read the ones before it, not itself.
+    const before = tables.slice(tables.indexOf(common.value) + 1)
+    const earlier = tables.slice(0, tables.indexOf(common.value))
+    const query = bindQuery(common.value.query, [...earlier, ...before], cx)
+    const schema = query === null ? null : renameColumns(query.schema, common.value.columns, cx)
+    if (query === null || schema === null) return null
+    return { kind: 'Derived', name: wanted.name, query, schema, span }
+  }
+  const match = matchName(wanted, cx.catalog.declarations, declaration => declaration.name)
+  if (match.kind === 'Ambiguous') {
+    report(
+      cx,
+      ambiguousName(
+        wanted.name,
+        match.values.map(value => value.name),
+        span
+      )
+    )
+    return null
+  }
+  if (match.kind === 'None') {
+    const readable = cx.catalog.declarations.filter(({ kind }) => kind !== 'Sink')
+    report(
+      cx,
+      relationNotFound(
+        wanted.name,
+        span,
+        readable.map(declaration => declaration.name)
+      )
+    )
+    return null
+  }
+  return bindDeclaration(match.value, span, cx)
+}
+
+/** A declared source, table or view as something to read. */
+export function bindDeclaration(
+  declaration: Declaration,
+  span: Span,
+  cx: BindContext
+): BoundRelation | null {
+  const { name } = declaration
+  cx.read.add(declaration)
+  if (declaration.kind === 'Sink') {
+    report(cx, sinkCannotBeRead(name, span))
+    return null
+  }
+  if (declaration.kind === 'Source') {
+    const source = bindSource(declaration, cx)
+    return source === null
+      ? null
+      : { kind: 'SourceScan', source: name, schema: source.schema, span }
+  }
+  if (cx.inProgress.has(declaration)) {
+    report(cx, readsItself(name, span))
+    return null
+  }
+  cx.inProgress.add(declaration)
+  try {
+    if (declaration.kind === 'Table') {
+      const schema = tableSchema(declaration, cx)
+      return schema === null ? null : { kind: 'TableScan', table: name, schema, span }
+    }
+    const { statement } = declaration
+    const query = bindQuery(statement.query, [], cx)
+    const schema = query === null ? null : renameColumns(query.schema, statement.columns, cx)
+    if (query === null || schema === null) return null
+    return { kind: 'Derived', name, query, schema, span }
+  } finally {
+    cx.inProgress.delete(declaration)
+  }
+}

@@ -1,0 +1,188 @@
+import type { Identifier, Relation, Select, SelectItem } from '../../ast/index.ts'
+import {
+  columnCount,
+  columnNotFound,
+  duplicateColumn,
+  notSupportedYet
+} from '../../diagnostics/bind.ts'
+import {
+  type BoundRelation,
+  type BoundSelect,
+  type Expr,
+  makeColumn,
+  makeLiteral
+} from '../../ir/index.ts'
+import type { Span } from '../../source/index.ts'
+import { type RowType, TEXT } from '../../types/index.ts'
+import { showName } from '../catalog.ts'
+import { type BindContext, report } from '../context.ts'
+import { bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
+import { bindQuery, type CommonTables } from './bind-query.ts'
+import { bindTableRelation } from './bind-relation.ts'
+import { makeNames, type Names } from './names-in-scope.ts'
+
+export function bindSelect(
+  select: Select,
+  tables: CommonTables,
+  cx: BindContext
+): BoundSelect | null {
+  const problem = unsupportedPart(select)
+  if (problem !== null) {
+    report(cx, notSupportedYet(problem.what, problem.span))
+    return null
+  }
+  const input = bindRelation(select.from[0]!, tables, cx)
+  if (input === null) return null
+  const context: ExprContext = { bind: cx, names: input.names }
+  const where = select.where === null ? [] : bindConditions([select.where], 'WHERE', context)
+  const items = bindItems(select.items, input.names, context)
+  if (where === null || items === null) return null
+  const columns = items.map(({ name, expr }) => ({
+    name,
+    type: expr.type,
+    nullable: expr.nullable
+  }))
+  return {
+    kind: 'Select',
+    from: input.relation,
+    where: where[0] ?? null,
+    items,
+    schema: { columns },
+    span: select.span
+  }
+}
+
+function unsupportedPart(select: Select): { readonly what: string; readonly span: Span } | null {
+  const { distinct, from, groupBy, having, span } = select
+  if (distinct) return { what: 'DISTINCT', span }
+  if (groupBy.length > 0) return { what: 'GROUP BY', span: groupBy[0]!.span }
+  if (having !== null) return { what: 'HAVING', span: having.span }
+  if (from.length === 0) return { what: 'SELECT without FROM', span }
+  if (from.length > 1) return { what: 'a join', span: from[1]!.span }
+  return null
+}
+
+interface Input {
+  readonly relation: BoundRelation
+  readonly names: Names
+}
+
+function bindRelation(relation: Relation, tables: CommonTables, cx: BindContext): Input | null {
+  switch (relation.kind) {
+    case 'TableRelation': {
+      if (relation.asOf !== null) {
+        report(cx, notSupportedYet('FOR SYSTEM_TIME AS OF', relation.asOf.span))
+        return null
+      }
+      const bound = bindTableRelation(relation.name, tables, cx)
+      const name = relation.alias?.name.name ?? relation.name.parts.at(-1)!.name
+      return bound === null ? null : named(bound, name, relation.alias?.columns ?? [], cx)
+    }
+    case 'DerivedRelation': {
+      const query = bindQuery(relation.query, tables, cx)
+      if (query === null) return null
+      const name = relation.alias?.name.name ?? null
+      const bound: BoundRelation = {
+        kind: 'Derived',
+        name: name ?? '',
+        query,
+        schema: query.schema,
+        span: relation.span
+      }
+      return named(bound, name, relation.alias?.columns ?? [], cx)
+    }
+    case 'JoinRelation':
+      report(cx, notSupportedYet('a join', relation.span))
+      return null
+    case 'WindowRelation':
+      report(cx, notSupportedYet(relation.function, relation.span))
+      return null
+    case 'UnnestRelation':
+      report(cx, notSupportedYet('UNNEST', relation.span))
+      return null
+  }
+}
+
+/** The relation under its alias, its columns renamed by `alias (a, b)`. */
+function named(
+  relation: BoundRelation,
+  name: string | null,
+  columns: readonly Identifier[],
+  cx: BindContext
+): Input | null {
+  const schema = renameColumns(relation.schema, columns, cx)
+  return schema === null ? null : { relation, names: makeNames(name, schema, cx) }
+}
+
+export function renameColumns(
+  schema: RowType,
+  names: readonly Identifier[],
+  cx: BindContext
+): RowType | null {
+  if (names.length === 0) return schema
+  if (names.length > schema.columns.length) {
+    const extra = names[schema.columns.length]!
+    report(cx, columnCount('the alias', schema.columns.length, names.length, extra.span))
+    return null
+  }
+  return {
+    columns: schema.columns.map((column, i) => ({ ...column, name: names[i]?.name ?? column.name }))
+  }
+}
+
+type Item = BoundSelect['items'][number]
+
+function bindItems(items: readonly SelectItem[], names: Names, cx: ExprContext): Item[] | null {
+  const bound: { readonly item: Item; readonly span: Span }[] = []
+  let complete = true
+  for (const item of items) {
+    const list = bindItem(item, bound.length, names, cx)
+    if (list === null) complete = false
+    else bound.push(...list.map(one => ({ item: one, span: item.span })))
+  }
+  const seen = new Set<string>()
+  for (const { item, span } of bound) {
+    if (seen.has(item.name)) {
+      report(cx.bind, duplicateColumn(item.name, span))
+      complete = false
+    }
+    seen.add(item.name)
+  }
+  return complete ? bound.map(({ item }) => item) : null
+}
+
+function bindItem(
+  { expression, alias, span }: SelectItem,
+  position: number,
+  names: Names,
+  cx: ExprContext
+): Item[] | null {
+  if (expression.kind === 'Star') {
+    const { qualifier } = expression
+    if (qualifier !== null && !names.isCalled(qualifier)) {
+      const known = names.relation === null ? [] : [`${names.relation}.*`]
+      report(cx.bind, columnNotFound(`${showName(qualifier)}.*`, qualifier.span, known))
+      return null
+    }
+    return names.schema.columns.map((column, index) => ({
+      name: column.name,
+      expr: makeColumn(index, column, span)
+    }))
+  }
+  const expr = bindExpr(expression, cx)
+  if (expr === null) return null
+  return [{ name: alias?.name ?? nameOf(expr, expression, position), expr: typed(expr) }]
+}
+
+/** What an item without an alias is called: its column, its function, else its position. */
+function nameOf(expr: Expr, expression: SelectItem['expression'], position: number): string {
+  if (expression.kind === 'Name') return expr.kind === 'Column' ? expr.name : 'value'
+  if (expression.kind === 'Call') return showName(expression.name)
+  if (expression.kind === 'Case') return 'case'
+  return `column${position + 1}`
+}
+
+/** A column needs a type: a bare NULL is TEXT, as in PostgreSQL. */
+function typed(expr: Expr): Expr {
+  return expr.type.kind === 'Null' ? makeLiteral(null, TEXT, expr.span) : expr
+}

@@ -1,0 +1,170 @@
+import type { Span } from '../source/index.ts'
+import { didYouMean } from './bind.ts'
+import type { Diagnostic } from './diagnostic.ts'
+
+export function connectorNotFound(name: string, span: Span) {
+  return {
+    code: 'connector-not-found',
+    severity: 'error',
+    span,
+    message: `no connector is called "${name}"`,
+    hint: 'The connector is KAFKA.'
+  } satisfies Diagnostic
+}
+
+export function parameterNotFound(
+  clause: string,
+  name: string,
+  span: Span,
+  known: readonly string[]
+) {
+  return {
+    code: 'parameter-not-found',
+    severity: 'error',
+    span,
+    message: `${clause} has no parameter "${name}"`,
+    ...didYouMean(name, known)
+  } satisfies Diagnostic
+}
+
+export function parameterRepeated(name: string, span: Span, first: Span) {
+  return {
+    code: 'parameter-repeated',
+    severity: 'error',
+    span,
+    message: `"${name}" is set twice`,
+    related: [{ message: 'it is set here first', span: first }]
+  } satisfies Diagnostic
+}
+
+export function parameterValue(name: string, wanted: string, found: string, span: Span) {
+  return {
+    code: 'parameter-value',
+    severity: 'error',
+    span,
+    message: `"${name}" must be ${wanted}, not ${found}`
+  } satisfies Diagnostic
+}
+
+export function parameterConflict(name: string, property: string, span: Span, first: Span) {
+  return {
+    code: 'parameter-conflict',
+    severity: 'error',
+    span,
+    message: `"${property}" contradicts the parameter "${name}"`,
+    hint: 'Set only one of them.',
+    related: [{ message: `"${name}" is set here`, span: first }]
+  } satisfies Diagnostic
+}
+
+export function propertyNotFound(name: string, span: Span, known: readonly string[]) {
+  return {
+    code: 'property-not-found',
+    severity: 'error',
+    span,
+    message: `Kafka has no property "${name}"`,
+    ...didYouMean(name, known)
+  } satisfies Diagnostic
+}
+
+export function propertyOfOtherClient(name: string, client: 'source' | 'sink', span: Span) {
+  return {
+    code: 'property-of-other-client',
+    severity: 'error',
+    span,
+    message: `"${name}" belongs to a ${client}`,
+    hint: `A source takes consumer properties, a sink producer properties.`
+  } satisfies Diagnostic
+}
+
+export function propertyOfJava(name: string, hint: string, span: Span) {
+  return {
+    code: 'property-of-java',
+    severity: 'error',
+    span,
+    message: `"${name}" only means something to Kafka's Java clients`,
+    hint
+  } satisfies Diagnostic
+}
+
+export function propertyReserved(name: string, value: string, why: string, span: Span) {
+  return {
+    code: 'property-reserved',
+    severity: 'error',
+    span,
+    message: `"${name}" can't be set to '${value}' in a pipeline`,
+    hint: why
+  } satisfies Diagnostic
+}
+
+export function secretInScript(name: string, span: Span) {
+  return {
+    code: 'secret-in-script',
+    severity: 'warning',
+    span,
+    message: `"${name}" holds a secret that everybody can read in the script and in the executable`,
+    hint: `Write '\${ENV_NAME}' or '\${file:/path}': it is read when the pipeline starts.`
+  } satisfies Diagnostic
+}
+
+export function deadLetterIsInput(topic: string, source: string, span: Span, sourceSpan: Span) {
+  return {
+    code: 'dead-letter-is-input',
+    severity: 'error',
+    span,
+    message: `the dead-letter topic "${topic}" is what source "${source}" reads`,
+    hint: 'A bad record would come back for ever. Choose another dead_letter_topic.',
+    related: [{ message: `source "${source}" reads it here`, span: sourceSpan }]
+  } satisfies Diagnostic
+}
+
+export function sinkFeedsSource(
+  sink: string,
+  source: string,
+  topic: string,
+  span: Span,
+  sourceSpan: Span
+) {
+  return {
+    code: 'sink-feeds-source',
+    severity: 'warning',
+    span,
+    message: `sink "${sink}" writes to topic "${topic}", from which it is fed through source "${source}"`,
+    hint: 'Every record comes round again. Make sure that a WHERE ends the loop.',
+    related: [{ message: `source "${source}" reads it here`, span: sourceSpan }]
+  } satisfies Diagnostic
+}
+
+export function partitionKeyNotFound(
+  column: string,
+  sink: string,
+  span: Span,
+  columns: readonly string[]
+) {
+  return {
+    code: 'partition-key-not-found',
+    severity: 'error',
+    span,
+    message: `the records of sink "${sink}" have no column "${column}"`,
+    ...didYouMean(column, columns)
+  } satisfies Diagnostic
+}
+
+export function metadataNotFound(what: string, span: Span, known: readonly string[]) {
+  return {
+    code: 'metadata-not-found',
+    severity: 'error',
+    span,
+    message: `a Kafka record has no "${what}"`,
+    ...didYouMean(what, known)
+  } satisfies Diagnostic
+}
+
+export function textFormatColumns(source: string, span: Span) {
+  return {
+    code: 'text-format-columns',
+    severity: 'error',
+    span,
+    message: `source "${source}" has format 'text' and needs exactly one TEXT column beside metadata and generated ones`
+  } satisfies Diagnostic
+}

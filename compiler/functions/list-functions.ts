@@ -1,0 +1,29 @@
+import { showType } from '../types/index.ts'
+import { catalogue } from './catalogue.ts'
+import type { FunctionEntry } from './entry.ts'
+
+/** What `miraclec functions` prints of an entry. */
+export interface ListedFunction {
+  readonly name: string
+  readonly signature: string
+  readonly description: string
+  readonly example: string
+}
+
+export function listFunctions(): readonly ListedFunction[] {
+  return catalogue.map(entry => ({
+    name: entry.name,
+    signature: showSignatures(entry),
+    description: entry.doc,
+    example: entry.example
+  }))
+}
+
+function showSignatures({ name, symbol, signatures, aliases }: FunctionEntry): string {
+  const title = symbol ?? [name, ...aliases].join(', ')
+  const overloads = signatures.map(({ params, rest, result }) => {
+    const args = [...params.map(showType), ...(rest === null ? [] : [`${showType(rest)}...`])]
+    return `(${args.join(', ')}) -> ${showType(result)}`
+  })
+  return [title, ...new Set(overloads)].join(' ')
+}

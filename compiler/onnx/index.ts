@@ -1,0 +1,1 @@
+export { readModel, type Graph, type Tensor } from './read-model.ts'
