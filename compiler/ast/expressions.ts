@@ -20,7 +20,7 @@ export interface TypedLiteral extends AstNode<'TypedLiteral'> {
 /** `INTERVAL '5' SECOND`, `INTERVAL '1 day 2 hours'` (unit null), `INTERVAL '1-2' YEAR TO MONTH`. */
 export interface IntervalLiteral extends AstNode<'IntervalLiteral'> {
   readonly value: string
-  /** Upper case; null: the units are in the string. */
+  /** Upper case, singular; null: the units are in the string. */
   readonly unit: string | null
   readonly toUnit: string | null
 }

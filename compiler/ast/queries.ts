@@ -72,8 +72,9 @@ export interface WindowRelation extends AstNode<'WindowRelation'> {
   readonly function: 'TUMBLE' | 'HOP' | 'SESSION' | 'CUMULATE'
   readonly input: Relation
   readonly partitionBy: readonly Expression[]
-  /** DESCRIPTOR(ts) first when it is positional, then the intervals; names as in `SLIDE =>`. */
+  /** The column, without DESCRIPTOR. */
   readonly time: Expression
+  /** What follows: intervals, some with names as in `SLIDE =>`. */
   readonly args: readonly CallArgument[]
   readonly alias: Alias | null
 }
