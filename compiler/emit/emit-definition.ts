@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { js, type Code, literal } from '../code/index.ts'
 import type { Explained } from '../explain/index.ts'
 import type {
@@ -33,7 +34,7 @@ export function emitDefinition(
   const data = {
     name: script.name,
     version,
-    script: script.path,
+    script: basename(script.path),
     delivery: script.settings.delivery,
     commitInterval: script.settings.commitInterval,
     sources: program.tasks.map(task => defineSource(task.source, task.steps)),

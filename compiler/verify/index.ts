@@ -16,7 +16,9 @@ export function verifyTypeScript(source: string): string[] {
     path === file
       ? ts.createSourceFile(path, source, target)
       : getSourceFile.call(host, path, target, ...rest)
-  const program = ts.createProgram([file], options, host)
+  // The declarations of packages that have none of their own are in no import: they are named here.
+  const declarations = join(root, 'runtime/native/modules.d.ts')
+  const program = ts.createProgram([file, declarations], options, host)
   return ts.getPreEmitDiagnostics(program).map(renderProblem)
 }
 

@@ -9,7 +9,7 @@ import { systemClock } from '../time/clock.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
 import { EnvironmentError, StoppedByRecord } from './environment-error.ts'
 import { askHealth, askStatus } from './local-client.ts'
-import { type Pipeline, startPipeline } from './pipeline.ts'
+import { type Pipeline, startPipeline } from './start-pipeline.ts'
 import { describeBug } from './bug-report.ts'
 
 /** What the executable does: its command line, then the pipeline until a signal. Sets the process's exit code. */
