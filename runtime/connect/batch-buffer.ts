@@ -21,6 +21,8 @@ export interface ReceivedRecord {
  */
 export class BatchBuffer implements Batch {
   count = 0
+  /** Bytes of all keys and values. */
+  size = 0
   utf8 = true
   keyStart = new Int32Array(FIRST_RECORDS)
   keyEnd = new Int32Array(FIRST_RECORDS)
@@ -73,6 +75,7 @@ export class BatchBuffer implements Batch {
       this.keyEnd[i] = pos
     }
     this.count = records.length
+    this.size = pos - start
   }
 
   headers(record: number): readonly RecordHeader[] {

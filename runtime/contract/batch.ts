@@ -20,6 +20,8 @@ export interface RecordHeader {
 export interface Batch {
   readonly bytes: Uint8Array
   readonly count: number
+  /** Bytes of all keys and values. */
+  readonly size: number
   readonly keyStart: Int32Array
   readonly keyEnd: Int32Array
   readonly valueStart: Int32Array

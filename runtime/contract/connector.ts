@@ -15,6 +15,8 @@ export interface SourceListener {
   assigned(partitions: readonly number[]): void
   /** Resolves when everything up to now is flushed and committed: then the partitions go to another process. */
   revoking(partitions: readonly number[]): Promise<void>
+  /** They went away without asking, to somebody who may be ahead by now: nothing of them may be committed. */
+  lost(partitions: readonly number[]): void
   /** A record of the batch polled last that can't be used. */
   rejected(batch: Batch, record: number, error: RecordError): void
   /** The connection to the brokers came or went. */
@@ -29,8 +31,8 @@ export interface SourceConnection {
   poll(maxRecords: number, maxWait: number, fill: number): Promise<Batch | null>
   /** `next[i]` is the offset to go on from in `partitions[i]`. */
   commit(partitions: readonly number[], next: readonly number[]): Promise<void>
-  /** Records in a partition that are not consumed yet, `next` being the next to consume; null: not known. */
-  lag(partition: number, next: number): number | null
+  /** Records in a partition that are not consumed yet. `next`: the next to consume, null before the first. Null: not known. */
+  lag(partition: number, next: number | null): number | null
   /** How many partitions the topic has. */
   partitions(): Promise<number>
   close(): Promise<void>
@@ -48,6 +50,10 @@ export interface RefusedRecord {
 
 export interface SinkListener {
   refused(record: RefusedRecord): void
+  /** The sink takes no records any more, and none is to blame: the pipeline stops without committing. */
+  failed(error: Error): void
+  /** The connection to the brokers came or went. */
+  connected(up: boolean, reason: string): void
 }
 
 export interface SinkConnection {

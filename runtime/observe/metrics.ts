@@ -1,4 +1,5 @@
 import type {
+  Batch,
   SinkConnection,
   SinkDefinition,
   SourceConnection,
@@ -17,6 +18,8 @@ export interface SourceMetrics {
   /** Next offset to consume, by partition assigned to this process. */
   readonly next: Map<number, number>
   assigned: readonly number[] | null
+  /** Whether a broker answers. */
+  up: boolean
 }
 
 export interface SinkMetrics {
@@ -25,6 +28,8 @@ export interface SinkMetrics {
   messages: number
   bytes: number
   errors: number
+  /** Whether a broker answers, as far as there was something to send. */
+  up: boolean
 }
 
 export interface Metrics {
@@ -45,23 +50,39 @@ export function makeMetrics(
       rejected: 0,
       lastTimestamp: null,
       next: new Map(),
-      assigned: null
+      assigned: null,
+      up: true
     })),
     sinks: sinks.map(definition => ({
       definition,
       connection: null,
       messages: 0,
       bytes: 0,
-      errors: 0
+      errors: 0,
+      up: true
     }))
   }
+}
+
+/** Counts a batch that is done, and remembers where its partitions go on. */
+export function countBatch(source: SourceMetrics, batch: Batch): void {
+  const { count, partition, offset, timestamp } = batch
+  for (let i = 0; i < count; i++) {
+    // Partitions come in runs: only the last of a run needs the map.
+    if (i + 1 === count || partition[i] !== partition[i + 1]) {
+      source.next.set(partition[i]!, offset[i]! + 1)
+    }
+  }
+  source.messages += count
+  source.bytes += batch.size
+  source.lastTimestamp = timestamp[count - 1]!
 }
 
 /** Records that are not consumed yet, over the partitions of this process. */
 export function lagOf({ connection, next, assigned }: SourceMetrics): number {
   let lag = 0
   for (const partition of assigned ?? []) {
-    lag += connection?.lag(partition, next.get(partition) ?? 0) ?? 0
+    lag += connection?.lag(partition, next.get(partition) ?? null) ?? 0
   }
   return lag
 }

@@ -12,14 +12,23 @@ import { askHealth, askStatus } from './local-client.ts'
 import { type Pipeline, startPipeline } from './start-pipeline.ts'
 import { describeBug } from './bug-report.ts'
 
-/** What the executable does: its command line, then the pipeline until a signal. Sets the process's exit code. */
-export async function runPipeline(definition: PipelineDefinition): Promise<void> {
-  process.exitCode = await runCommand(definition, process.argv.slice(2))
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** What the executable does: its command line, then the pipeline until a signal. Sets the process's exit code, and answers it. */
+export async function runPipeline(
+  definition: PipelineDefinition,
+  words: readonly string[] = process.argv.slice(2),
+  environment: Environment = process.env
+): Promise<number> {
+  const code = await runCommand(definition, words, environment)
+  process.exitCode = code
+  return code
 }
 
 async function runCommand(
   definition: PipelineDefinition,
-  words: readonly string[]
+  words: readonly string[],
+  environment: Environment
 ): Promise<number> {
   const command = parseCommandLine(words)
   switch (command.kind) {
@@ -42,11 +51,15 @@ async function runCommand(
     case 'status':
       return askStatus(command.port)
     case 'run':
-      return runUntilSignal(definition, command)
+      return runUntilSignal(definition, command, environment)
   }
 }
 
-async function runUntilSignal(original: PipelineDefinition, options: RunOptions): Promise<number> {
+async function runUntilSignal(
+  original: PipelineDefinition,
+  options: RunOptions,
+  environment: Environment
+): Promise<number> {
   const log = makeLogger({
     format: options.logFormat,
     level: options.logLevel,
@@ -54,9 +67,11 @@ async function runUntilSignal(original: PipelineDefinition, options: RunOptions)
     write: line => void process.stderr.write(line)
   })
   const definition = withBrokers(original, options.brokers)
+  // What no promise carries, as an error in a callback of the client: without this, Node prints the line, which is the bundle.
+  process.on('uncaughtException', error => process.exit(reportFailure(error, definition, log)))
   try {
     const models = await openModels(definition, options.models)
-    const connector = makeKafkaConnector(log, process.env)
+    const connector = makeKafkaConnector(log, environment)
     await runOn(definition, connector, models, options, log)
     return 0
   } catch (error) {
@@ -186,7 +201,7 @@ function reportFailure(error: unknown, definition: PipelineDefinition, log: Logg
   }
   if (error instanceof StoppedByRecord) {
     log.log('error', `stopped by a record: ${error.message}`, {
-      hint: 'Its ON ERROR says so. The offset before it is committed: fix the record or the script, then start again.'
+      hint: 'Its ON ERROR says so. Nothing from its batch on is committed: change the script or skip the record, then start again.'
     })
     return 1
   }

@@ -1,5 +1,3 @@
-import type { Logger } from '../../observe/log.ts'
-
 export type ClientConfig = Record<string, string | number | boolean>
 
 /** Settings that consumers and producers share. `properties` are the script's CONFIG, with secrets resolved: they win. */
@@ -18,11 +16,6 @@ export function clientConfig(
     ...defaults,
     ...properties
   }
-}
-
-/** librdkafka's errors as they come, without a line each time that a reconnect fails again. */
-export function logClientErrors(log: Logger, what: string): (error: KafkaError) => void {
-  return error => log.limited('warn', `${what}: ${errorText(error)}`, { component: 'kafka' })
 }
 
 interface KafkaError {

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { LibrdKafkaError, Metadata, MetadataOptions } from '@confluentinc/kafka-javascript'
 import { EnvironmentError } from '../../pipeline/environment-error.ts'
+import { errorCode } from './client-config.ts'
 
 /** What consumers and producers have in common. */
 interface Client {
@@ -17,6 +19,11 @@ interface Client {
 
 /** How long the first contact with a broker may take, in ms. */
 const CONNECT_TIMEOUT = 10_000
+const METADATA_TIMEOUT = 5000
+const TRANSPORT = -195
+const TIMED_OUT = -185
+const LEADER_NOT_AVAILABLE = 5
+const UNKNOWN_TOPIC = 3
 
 /** Resolves when a broker has answered; EnvironmentError with what the client saw if none does. */
 export async function connectClient(client: Client, brokers: string): Promise<void> {
@@ -41,11 +48,25 @@ export async function connectClient(client: Client, brokers: string): Promise<vo
   }
 }
 
-/** How many partitions a topic has; 0: it does not exist. */
-export function topicPartitions(client: Client, topic: string): Promise<number> {
+/** How many partitions a topic has; 0: it does not exist. Waits while the brokers are away. */
+export async function topicPartitions(client: Client, topic: string): Promise<number> {
+  for (;;) {
+    try {
+      return await askPartitions(client, topic)
+    } catch (error) {
+      const code = errorCode(error)
+      if (code === UNKNOWN_TOPIC || code === LEADER_NOT_AVAILABLE) return 0
+      if (code !== TRANSPORT && code !== TIMED_OUT)
+        throw new EnvironmentError(`topic "${topic}": ${(error as Error).message}`)
+    }
+    await sleep(100)
+  }
+}
+
+function askPartitions(client: Client, topic: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    client.getMetadata({ topic, timeout: 5000 }, (error, metadata) => {
-      if (error) return reject(new EnvironmentError(`topic "${topic}": ${error.message}`))
+    client.getMetadata({ topic, timeout: METADATA_TIMEOUT }, (error, metadata) => {
+      if (error) return reject(error)
       const found = metadata.topics.find(({ name }) => name === topic)
       resolve(found?.partitions.length ?? 0)
     })

@@ -1,21 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeadLetterConnection, RecordHeader } from '../../contract/index.ts'
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
 import { EnvironmentError } from '../../pipeline/environment-error.ts'
-import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  clientConfig,
-  type ClientConfig,
-  errorCode,
-  errorText,
-  logClientErrors
-} from './client-config.ts'
+import { clientConfig, type ClientConfig, errorCode, errorText } from './client-config.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { writeHeaders } from './headers.ts'
+import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
+import { watchConnection } from './watch-connection.ts'
 
 const TOPIC_ALREADY_EXISTS = 36
-const QUEUE_FULL = -184
-const TIMED_OUT = -185
+/** Of the topics created here: a dead letter is a record that fitted elsewhere, with headers on top. */
+const MAX_BYTES = 10 << 20
 
 /** A producer of its own: what goes here must not wait behind what a sink cannot take. */
 export async function openKafkaDeadLetters(
@@ -28,32 +24,24 @@ export async function openKafkaDeadLetters(
     'enable.idempotence': true,
     'linger.ms': 20,
     'compression.codec': 'snappy',
-    'message.timeout.ms': 60_000,
+    'message.timeout.ms': 0,
+    'message.max.bytes': MAX_BYTES,
     'queue.buffering.max.messages': 100_000,
     'queue.buffering.max.kbytes': 16_384,
+    'statistics.interval.ms': 1000,
     'delivery.report.only.error': true,
     dr_msg_cb: true
   })
   const producer = new native.Producer(config)
-  producer.on('event.error', logClientErrors(log, 'dead letters'))
+  watchConnection(producer, 'dead letters', log, () => {})
+  let reports = 0
   let refusal: unknown = null
   producer.on('delivery-report', error => {
+    reports++
     refusal ??= error
   })
   await connectClient(producer, brokers)
   producer.setPollInBackground(true)
-  const flush = async (): Promise<void> => {
-    for (let left = true; left;) {
-      left = await new Promise<boolean>((resolve, reject) => {
-        producer.flush(1000, error => {
-          if (!error) resolve(false)
-          else if (errorCode(error) === TIMED_OUT) resolve(true)
-          else reject(error)
-        })
-      })
-    }
-    if (refusal !== null) throw new EnvironmentError(`dead letters: ${errorText(refusal)}`)
-  }
   return {
     async prepare(topic, partitions) {
       if ((await topicPartitions(producer, topic)) > 0) return
@@ -62,41 +50,41 @@ export async function openKafkaDeadLetters(
       log.log('info', `created dead-letter topic "${topic}"`, { partitions })
     },
     async send(topic, key, value, headers) {
-      for (;;) {
-        try {
-          produce(producer, topic, key, value, headers)
-          return
-        } catch (error) {
-          if (errorCode(error) !== QUEUE_FULL) throw error
-          await sleep(5)
-        }
+      while (!produce(producer, topic, key, value, headers)) await sleep(5)
+    },
+    async flush() {
+      await flushProducer(producer, () => reports)
+      if (refusal !== null) {
+        throw new EnvironmentError(
+          `a dead letter was refused: ${errorText(refusal)}`,
+          'The pipeline stops rather than lose a record.'
+        )
       }
     },
-    flush,
-    close: async () => {
-      await new Promise(resolve => producer.disconnect(5000, resolve))
-    }
+    close: () => disconnectProducer(producer)
   }
 }
 
+/** False: the queue is full, try again later. */
 function produce(
   producer: InstanceType<KafkaNative['Producer']>,
   topic: string,
   key: Uint8Array | null,
   value: Uint8Array | null,
   headers: readonly RecordHeader[]
-): void {
+): boolean {
   const keyBytes = key === null ? null : Buffer.from(key)
   const valueBytes = value === null ? null : Buffer.from(value)
-  producer.produce(
-    topic,
-    null,
-    valueBytes,
-    keyBytes,
-    null,
-    undefined,
-    writeHeaders(headers) as never
-  )
+  const list = writeHeaders(headers) as never
+  try {
+    producer.produce(topic, null, valueBytes, keyBytes, null, undefined, list)
+    return true
+  } catch (error) {
+    if (errorCode(error) === QUEUE_FULL) return false
+    throw new EnvironmentError(
+      `the dead-letter topic "${topic}" takes no records: ${errorText(error)}`
+    )
+  }
 }
 
 async function createTopic(
@@ -109,9 +97,14 @@ async function createTopic(
     /^(metadata|sasl|ssl|security|client)\./.test(name)
   )
   const admin = AdminClient.create(Object.fromEntries(security))
+  const wanted = {
+    topic,
+    num_partitions: Math.max(1, partitions),
+    replication_factor: -1,
+    config: { 'max.message.bytes': String(MAX_BYTES) }
+  }
   try {
     await new Promise<void>((resolve, reject) => {
-      const wanted = { topic, num_partitions: Math.max(1, partitions), replication_factor: -1 }
       admin.createTopic(wanted, 10_000, error => (error ? reject(error) : resolve()))
     })
   } catch (error) {

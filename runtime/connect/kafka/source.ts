@@ -7,9 +7,10 @@ import type {
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
 import { BatchBuffer, type ReceivedRecord } from '../batch-buffer.ts'
-import { clientConfig, errorCode, errorText, logClientErrors } from './client-config.ts'
+import { clientConfig, errorCode, errorText } from './client-config.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { readHeaders } from './headers.ts'
+import { watchConnection } from './watch-connection.ts'
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']> & ConsumerInternals
 type Message = import('@confluentinc/kafka-javascript').Message
@@ -19,6 +20,10 @@ type Assignment = readonly { readonly topic: string; readonly partition: number 
 interface ConsumerInternals {
   commitCb(offsets: readonly object[], done: (error: Error | null) => void): void
   setDefaultIsTimeoutOnlyForFirstMessage(only: boolean): void
+  assignmentLost(): boolean
+  rebalanceProtocol(): string
+  incrementalAssign(partitions: readonly object[]): void
+  incrementalUnassign(partitions: readonly object[]): void
 }
 
 /** One consumer of a group, adapted to batches: each message is copied once, into the batch's buffer. */
@@ -37,54 +42,104 @@ export async function openKafkaSource(
     // What is fetched ahead is memory: enough for the fastest pipeline to never wait, far below the 64 MB default.
     'queued.max.messages.kbytes': 16_384,
     'fetch.queue.backoff.ms': 10,
-    'fetch.wait.max.ms': 100
+    'fetch.wait.max.ms': 100,
+    'statistics.interval.ms': 1000
   })
-  const consumer = new KafkaConsumer({ ...config, rebalance_cb: onRebalance }, {
-    'auto.offset.reset': reset ?? source.autoOffsetReset
-  } as object) as Consumer
-  const state = new SourceState(consumer, source, listener, log)
-  function onRebalance(error: unknown, assignment: Assignment): void {
-    void state.rebalance(errorCode(error), assignment)
-  }
-  consumer.on('event.error', logClientErrors(log, `source "${source.name}"`))
+  const rebalances: Rebalance[] = []
+  const consumer = new KafkaConsumer(
+    {
+      ...config,
+      rebalance_cb: (error: unknown, assignment: Assignment) => {
+        rebalances.push({ code: errorCode(error), assignment })
+        connection?.wake()
+      }
+    },
+    { 'auto.offset.reset': reset ?? source.autoOffsetReset } as object
+  ) as Consumer
+  let connection: KafkaSource | null = null
+  watchConnection(consumer, `source "${source.name}"`, log, listener.connected)
   await connectClient(consumer, source.brokers)
   consumer.setDefaultIsTimeoutOnlyForFirstMessage(true)
+  connection = new KafkaSource(consumer, source, listener, log, rebalances)
   consumer.subscribe([source.topic])
-  return state
+  return connection
+}
+
+interface Rebalance {
+  readonly code: number
+  readonly assignment: Assignment
 }
 
 const ASSIGN = -175
-const REVOKE = -174
 const UNKNOWN_TOPIC = 3
+/** A batch has about so many bytes at most, whatever the size of its records. */
+const BATCH_BYTES = 4 << 20
+const FIRST_RECORDS = 500
 
-class SourceState implements SourceConnection {
+class KafkaSource implements SourceConnection {
   readonly #consumer: Consumer
   readonly #source: SourceDefinition
   readonly #listener: SourceListener
   readonly #log: Logger
   readonly #batch: BatchBuffer
-  /** Grows with each change of the assignment: what was polled before belongs to nobody then. */
-  #generation = 0
+  readonly #owned = new Set<number>()
+  /** Where each partition goes on, as the group or the topic's ends have it: for the lag before its first record. */
+  readonly #starts = new Map<number, number>()
+  /** The group's wishes that are not followed yet. */
+  readonly #rebalances: Rebalance[]
+  #recordLimit = FIRST_RECORDS
   #closing = false
 
-  constructor(consumer: Consumer, source: SourceDefinition, listener: SourceListener, log: Logger) {
+  constructor(
+    consumer: Consumer,
+    source: SourceDefinition,
+    listener: SourceListener,
+    log: Logger,
+    rebalances: Rebalance[]
+  ) {
     this.#consumer = consumer
     this.#source = source
     this.#listener = listener
     this.#log = log
+    this.#rebalances = rebalances
     this.#batch = new BatchBuffer(listener.rejected)
   }
 
-  async rebalance(code: number, assignment: Assignment): Promise<void> {
-    const partitions = assignment.map(({ partition }) => partition)
-    this.#generation++
+  /** A closing consumer gives its partitions up at once: all of its work is committed. */
+  wake(): void {
+    if (this.#closing) for (const next of this.#rebalances.splice(0)) this.#follow(next)
+  }
+
+  /**
+   * Rebalances are followed here, between two batches: the caller is done with every record polled so far, and librdkafka
+   * delivers none of a partition that it wants back.
+   */
+  async #rebalance(): Promise<void> {
+    for (let next = this.#rebalances.shift(); next; next = this.#rebalances.shift()) {
+      const partitions = next.assignment.map(({ partition }) => partition)
+      if (next.code !== ASSIGN) {
+        // Somebody else has lost partitions already, or will have read past them: nothing of ours may be committed.
+        if (this.#consumer.assignmentLost()) this.#listener.lost(partitions)
+        else await this.#listener.revoking(partitions)
+      }
+      this.#follow(next)
+      if (next.code !== ASSIGN) continue
+      this.#listener.assigned([...this.#owned].sort((a, b) => a - b))
+      void this.#findStarts(partitions)
+    }
+  }
+
+  #follow({ code, assignment }: Rebalance): void {
+    const incremental = this.#consumer.rebalanceProtocol() === 'COOPERATIVE'
     try {
       if (code === ASSIGN) {
-        this.#consumer.assign([...assignment])
-        this.#listener.assigned(partitions)
-      } else if (code === REVOKE) {
-        await this.#listener.revoking(partitions)
-        this.#consumer.unassign()
+        if (incremental) this.#consumer.incrementalAssign(assignment)
+        else this.#consumer.assign([...assignment])
+        for (const { partition } of assignment) this.#owned.add(partition)
+      } else {
+        for (const { partition } of assignment) this.#owned.delete(partition)
+        if (incremental) this.#consumer.incrementalUnassign(assignment)
+        else this.#consumer.unassign()
       }
     } catch (error) {
       if (!this.#closing) this.#log.log('warn', `rebalance: ${errorText(error)}`)
@@ -92,17 +147,28 @@ class SourceState implements SourceConnection {
   }
 
   async poll(maxRecords: number, maxWait: number, fill: number): Promise<Batch | null> {
-    const generation = this.#generation
-    const messages = await this.#consume(maxRecords, maxWait)
-    if (messages.length > 0 && messages.length < maxRecords && fill > 0) {
-      messages.push(...(await this.#consume(maxRecords - messages.length, fill)))
-    }
-    // Records of a partition that went away meanwhile are the next owner's: it reads them again.
-    if (messages.length === 0 || generation !== this.#generation) return null
+    await this.#rebalance()
+    const limit = Math.min(maxRecords, this.#recordLimit)
+    const messages = await this.#consume(limit, maxWait)
+    if (messages.length > 0 && fill > 0) await this.#fill(messages, limit, fill)
+    if (messages.length === 0) return null
     this.#batch.fill(messages as readonly ReceivedRecord[], record =>
       readHeaders(messages[record]!)
     )
+    const bytesPerRecord = this.#batch.size / messages.length + 1
+    this.#recordLimit = Math.max(1, Math.floor(BATCH_BYTES / bytesPerRecord))
     return this.#batch
+  }
+
+  /** More messages for a model's batch, for `fill` ms at most. */
+  async #fill(messages: Message[], limit: number, fill: number): Promise<void> {
+    const wanted = Math.min(limit, this.#source.fill.records)
+    const deadline = performance.now() + fill
+    while (messages.length < wanted && this.#rebalances.length === 0) {
+      const left = Math.floor(deadline - performance.now())
+      if (left < 1) return
+      messages.push(...(await this.#consume(limit - messages.length, left)))
+    }
   }
 
   #consume(count: number, timeout: number): Promise<Message[]> {
@@ -134,12 +200,33 @@ class SourceState implements SourceConnection {
     })
   }
 
-  lag(partition: number, next: number): number | null {
+  /** Where partitions go on that have given no record yet: the group's offset, or the end that the source starts from. */
+  async #findStarts(partitions: readonly number[]): Promise<void> {
+    const { topic, autoOffsetReset } = this.#source
+    const asked = partitions.map(partition => ({ topic, partition }))
+    const committed = await new Promise<readonly { partition: number; offset?: number }[]>(
+      resolve =>
+        this.#consumer.committed(asked as never, 10_000, (error, list) =>
+          resolve(error ? [] : (list as never))
+        )
+    )
+    for (const { partition, offset } of committed) {
+      this.#consumer.queryWatermarkOffsets(topic, partition, 10_000, (error, ends) => {
+        if (error) return
+        const usual = autoOffsetReset === 'earliest' ? ends.lowOffset : ends.highOffset
+        this.#starts.set(partition, (offset ?? -1) >= 0 ? offset! : usual)
+      })
+    }
+  }
+
+  lag(partition: number, next: number | null): number | null {
+    const from = next ?? this.#starts.get(partition)
+    if (from === undefined) return null
     try {
       const { highOffset } = this.#consumer.getWatermarkOffsets(this.#source.topic, partition)
-      return highOffset < 0 ? null : Math.max(0, highOffset - next)
+      return highOffset < 0 ? null : Math.max(0, highOffset - from)
     } catch {
-      // librdkafka knows the watermarks only once it has fetched.
+      // librdkafka knows the watermarks only once it has asked for them.
       return null
     }
   }
@@ -150,7 +237,8 @@ class SourceState implements SourceConnection {
 
   async close(): Promise<void> {
     this.#closing = true
-    await new Promise(resolve => this.#consumer.disconnect(5000, resolve))
+    this.wake()
+    await new Promise(resolve => this.#consumer.disconnect(resolve))
     this.#batch.release()
   }
 }

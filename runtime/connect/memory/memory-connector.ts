@@ -46,9 +46,12 @@ function openMemorySource(
     async commit(partitions, next) {
       partitions.forEach((partition, i) => topics.commit(groupId, topic, partition, next[i]!))
     },
-    lag: (partition, next) =>
-      topics.read(topic).filter(record => record.partition === partition && record.offset >= next)
-        .length,
+    lag: (partition, next) => {
+      const from = next ?? topics.committed(groupId, topic, partition)
+      return topics
+        .read(topic)
+        .filter(record => record.partition === partition && record.offset >= from).length
+    },
     partitions: async () => 1,
     close: async () => batch.release()
   }

@@ -1,0 +1,41 @@
+import type { KafkaNative } from '../../native/index.ts'
+import { errorCode } from './client-config.ts'
+
+type Producer = InstanceType<KafkaNative['Producer']>
+
+export const QUEUE_FULL = -184
+const TIMED_OUT = -185
+/** A flush is waited for in steps: each holds one of the few threads that polls need too. */
+const FLUSH_STEP = 500
+
+/** Counts the failures that a producer has reported. */
+export type CountReports = () => number
+
+/** Resolves when everything produced so far is acknowledged, or its failure reported, however long that takes. */
+export async function flushProducer(producer: Producer, reports: CountReports): Promise<void> {
+  let left = true
+  while (left) left = await flushStep(producer)
+  // librdkafka's threads hand failures to the event loop, which calls back for a hundred of them per turn: they are all
+  // here when a turn brings none.
+  for (let seen = -1; seen !== reports();) {
+    seen = reports()
+    await new Promise(resolve => setImmediate(resolve))
+    await new Promise(resolve => setImmediate(resolve))
+  }
+}
+
+/** True: some records are still on their way. */
+function flushStep(producer: Producer): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    producer.flush(FLUSH_STEP, error => {
+      if (!error) resolve(false)
+      else if (errorCode(error) === TIMED_OUT) resolve(true)
+      else reject(error)
+    })
+  })
+}
+
+/** Without another flush: who wanted one has had it. */
+export async function disconnectProducer(producer: Producer): Promise<void> {
+  await new Promise(resolve => producer.disconnect(1, resolve))
+}

@@ -1,0 +1,37 @@
+import { errorCode } from './client-config.ts'
+
+const TOO_LARGE = 10
+
+/** Errors that are about one record, not about the client, the topic or who may write to it. */
+const refusals: Readonly<Record<number, string>> = {
+  [TOO_LARGE]: 'message-too-large',
+  2: 'invalid-record',
+  4: 'invalid-record',
+  18: 'message-too-large',
+  32: 'invalid-timestamp',
+  87: 'invalid-record',
+  // Only where the script bounds the retries.
+  [-192]: 'delivery-timeout',
+  [-195]: 'delivery-failed',
+  [-185]: 'delivery-timeout',
+  5: 'delivery-failed',
+  6: 'delivery-failed',
+  7: 'delivery-timeout',
+  13: 'delivery-failed',
+  19: 'delivery-failed',
+  20: 'delivery-failed',
+  44: 'policy-violation'
+}
+
+export function isTooLarge(error: unknown): boolean {
+  return errorCode(error) === TOO_LARGE
+}
+
+export function isRecordsFault(error: unknown): boolean {
+  return errorCode(error) in refusals
+}
+
+/** The code for metrics and dead letters of an error that is a record's fault. */
+export function refusalCode(error: unknown): string {
+  return refusals[errorCode(error)] ?? 'broker-refused'
+}

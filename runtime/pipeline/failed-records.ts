@@ -1,0 +1,77 @@
+import type {
+  Batch,
+  ErrorPolicy,
+  PipelineDefinition,
+  RecordError,
+  RefusedRecord
+} from '../contract/index.ts'
+import type { Logger } from '../observe/log.ts'
+import type { SinkMetrics, SourceMetrics } from '../observe/metrics.ts'
+import type { DeadLetters } from './dead-letters.ts'
+import { StoppedByRecord } from './environment-error.ts'
+
+/** Does what ON ERROR says with records that can't be used: counts, logs, passes on to the dead letters or stops. */
+export class FailedRecords {
+  readonly #definition: PipelineDefinition
+  readonly #deadLetters: DeadLetters
+  readonly #log: Logger
+  readonly #stop: (error: Error) => void
+
+  constructor(
+    definition: PipelineDefinition,
+    deadLetters: DeadLetters,
+    log: Logger,
+    stop: (error: Error) => void
+  ) {
+    this.#definition = definition
+    this.#deadLetters = deadLetters
+    this.#log = log
+    this.#stop = stop
+  }
+
+  /** An input record that can't be decoded, or for which an expression or a model failed. */
+  rejected(source: SourceMetrics, batch: Batch, record: number, error: RecordError): void {
+    source.rejected++
+    const { definition, connection } = source
+    const { onError, topic } = definition
+    const where = `${topic}[${batch.partition[record]!}]@${batch.offset[record]!}`
+    this.#log.limited('warn', `record rejected: ${error.code}`, {
+      source: definition.name,
+      record: where,
+      error: error.message,
+      ...this.#position(error)
+    })
+    const target = deadLetterTopic(onError)
+    if (target !== null) {
+      this.#deadLetters.addRecord(definition, target, batch, record, error, connection)
+    } else if (onError.action !== 'log') {
+      this.#stop(new StoppedByRecord(`${where}: ${error.message} (${error.code})`))
+    }
+  }
+
+  #position({ site }: RecordError): { readonly statement?: string; readonly position?: string } {
+    const place = this.#definition.sites[site]
+    if (place === undefined) return {}
+    return { statement: place.statement, position: `${place.line}:${place.column}` }
+  }
+
+  /** An output record that the brokers don't take. */
+  refused(sink: SinkMetrics, record: RefusedRecord): void {
+    sink.errors++
+    const { definition } = sink
+    this.#log.limited('warn', `sink refused a record: ${record.code}`, {
+      sink: definition.name,
+      error: record.message
+    })
+    const target = deadLetterTopic(definition.onError)
+    if (target !== null) this.#deadLetters.addRefused(definition, target, record)
+    else if (definition.onError.action !== 'log') {
+      this.#stop(new StoppedByRecord(`sink "${definition.name}": ${record.message}`))
+    }
+  }
+}
+
+/** Where a record goes that can't succeed; null: nowhere. `fail` never passes one on. */
+function deadLetterTopic({ action, deadLetterTopic: topic }: ErrorPolicy): string | null {
+  return action === 'fail' ? null : topic
+}

@@ -1,0 +1,254 @@
+import { RecordWriter } from '../codec/index.ts'
+import type {
+  Batch,
+  PipelineDefinition,
+  SinkConnection,
+  SourceConnection,
+  SourceTask
+} from '../contract/index.ts'
+import {
+  countBatch,
+  makeMetrics,
+  type Metrics,
+  type SinkMetrics,
+  type SourceMetrics
+} from '../observe/metrics.ts'
+import { DeadLetters } from './dead-letters.ts'
+import { StoppedByRecord } from './environment-error.ts'
+import { makeLock } from './lock.ts'
+import { FailedRecords } from './failed-records.ts'
+import { retryModel } from './retry-model.ts'
+import type { PipelineOptions } from './start-pipeline.ts'
+
+const POLL_SIZE = 10_000
+/** How long a poll waits for a first record, in ms: also how long a stop or a rebalance may take to be seen. */
+const POLL_WAIT = 100
+/** How long the last commit is tried, in ms. */
+const LAST_COMMIT_TIMEOUT = 5000
+
+/** All of a pipeline's sources, each with a loop of its own; batches and barriers run one at a time. */
+export class PipelineLoop {
+  readonly metrics: Metrics
+  readonly #options: PipelineOptions
+  readonly #commitInterval: number
+  readonly #deadLetters: DeadLetters
+  readonly #failedRecords: FailedRecords
+  readonly #writers = new Map<string, RecordWriter>()
+  readonly #tasks: readonly SourceTask[]
+  readonly #lock = makeLock()
+  #stopping = false
+  #failure: Error | null = null
+  #nextBarrier = 0
+  /** Processing time, the same for a whole batch. */
+  #now = 0
+  /** The source whose batch runs. */
+  #running: SourceMetrics | null = null
+  /** Whether something was consumed since the last commit. */
+  #dirty = false
+
+  constructor(definition: PipelineDefinition, options: PipelineOptions) {
+    const { connector, log, clock, models } = options
+    this.#options = options
+    this.#commitInterval = definition.commitInterval
+    this.#deadLetters = new DeadLetters(definition, connector)
+    const stop = (error: Error): void => this.#fail(error)
+    this.#failedRecords = new FailedRecords(definition, this.#deadLetters, log, stop)
+    for (const { name } of definition.sinks) this.#writers.set(name, new RecordWriter())
+    const policy = () => this.#running!.definition.onError
+    this.#tasks = definition.open({
+      writer: name => this.#writers.get(name)!,
+      model: name => retryModel(models.get(name)!, policy, clock),
+      now: () => this.#now
+    })
+    const read = definition.sources.filter(({ name }) => this.#tasks.some(t => t.source === name))
+    this.metrics = makeMetrics(read, definition.sinks)
+  }
+
+  async open(): Promise<void> {
+    try {
+      // Sinks first: a source that is open may have to be drained into them. Clients connect at the same time.
+      await settle(this.metrics.sinks.map(sink => this.#openSink(sink)))
+      await settle(this.metrics.sources.map(source => this.#openSource(source)))
+    } catch (error) {
+      await this.#close()
+      throw error
+    }
+    this.#nextBarrier = this.#options.clock.now() + this.#commitInterval
+  }
+
+  async #openSink(sink: SinkMetrics): Promise<void> {
+    sink.connection = await this.#options.connector.openSink(sink.definition, {
+      refused: record => this.#failedRecords.refused(sink, record),
+      failed: error => this.#fail(error),
+      connected: up => {
+        sink.up = up
+      }
+    })
+  }
+
+  async #openSource(source: SourceMetrics): Promise<void> {
+    const { name } = source.definition
+    const { log, connector } = this.#options
+    const forget = (partitions: readonly number[]): void => {
+      source.assigned = (source.assigned ?? []).filter(kept => !partitions.includes(kept))
+      for (const partition of partitions) source.next.delete(partition)
+    }
+    source.connection = await connector.openSource(source.definition, {
+      assigned: partitions => {
+        source.assigned = partitions
+        log.log('info', 'partitions assigned', { source: name, partitions: partitions.join(' ') })
+      },
+      revoking: async partitions => {
+        await this.#lock.run(() => this.#barrier())
+        forget(partitions)
+      },
+      lost: partitions => {
+        log.log('warn', 'partitions lost', { source: name, partitions: partitions.join(' ') })
+        forget(partitions)
+      },
+      rejected: (batch, record, error) =>
+        this.#failedRecords.rejected(source, batch, record, error),
+      connected: up => {
+        source.up = up
+      }
+    })
+  }
+
+  ready(): boolean {
+    const { sources, sinks } = this.metrics
+    const assigned = sources.every(source => source.assigned !== null)
+    return this.#failure === null && assigned && [...sources, ...sinks].every(({ up }) => up)
+  }
+
+  stop(): void {
+    this.#stopping = true
+  }
+
+  async run(): Promise<void> {
+    try {
+      await Promise.all(this.#tasks.map(task => this.#readSource(task)))
+      await this.#lastBarrier()
+    } catch (error) {
+      this.#fail(error)
+    } finally {
+      await this.#close()
+    }
+    if (this.#failure !== null) throw this.#failure
+  }
+
+  async #readSource(task: SourceTask): Promise<void> {
+    const source = this.metrics.sources.find(({ definition }) => definition.name === task.source)!
+    const { fill } = source.definition
+    const size = Math.max(fill.records, this.#options.pollSize ?? POLL_SIZE)
+    while (!this.#stopping && this.#failure === null) {
+      const batch = await source.connection!.poll(size, POLL_WAIT, fill.wait)
+      await this.#lock.run(() => this.#step(task, source, batch))
+      if (batch === null && this.#options.untilIdle === true) return
+    }
+  }
+
+  async #step(task: SourceTask, source: SourceMetrics, batch: Batch | null): Promise<void> {
+    if (this.#failure !== null) return
+    try {
+      this.#now = this.#options.clock.now()
+      if (batch !== null) await this.#process(task, source, batch)
+      if (this.#now >= this.#nextBarrier) await this.#barrier()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  async #process(task: SourceTask, source: SourceMetrics, batch: Batch): Promise<void> {
+    this.#running = source
+    const waiting = task.run(batch)
+    if (waiting !== undefined) await waiting
+    this.#throwFailure()
+    await this.#produce()
+    countBatch(source, batch)
+    this.#dirty = true
+  }
+
+  /** Hands what the writers and the dead letters hold to the clients. */
+  async #produce(): Promise<void> {
+    await this.#deadLetters.send()
+    for (const sink of this.metrics.sinks) {
+      const writer = this.#writers.get(sink.definition.name)!
+      if (writer.count === 0) continue
+      const { count, size } = writer
+      await sink.connection!.send(writer.take())
+      sink.messages += count
+      sink.bytes += size
+      writer.clear()
+    }
+  }
+
+  /** Everything sent is acknowledged, then the offsets that caused it are committed. False: a commit has to be repeated. */
+  async #barrier(): Promise<boolean> {
+    if (this.#dirty) {
+      await this.#flush()
+      this.#dirty = !(await this.#commit())
+    }
+    this.#nextBarrier = this.#options.clock.now() + this.#commitInterval
+    return !this.#dirty
+  }
+
+  async #flush(): Promise<void> {
+    await Promise.all(this.metrics.sinks.map(({ connection }) => connection!.flush()))
+    // A sink may have refused records during its flush.
+    await this.#deadLetters.flush()
+    this.#throwFailure()
+  }
+
+  async #commit(): Promise<boolean> {
+    let done = true
+    for (const { connection, next, definition } of this.metrics.sources) {
+      try {
+        if (next.size > 0) await connection!.commit([...next.keys()], [...next.values()])
+      } catch (error) {
+        done = false
+        // The group has moved on, or the broker is away: the records may come again, none is lost.
+        const reason = (error as Error).message
+        this.#options.log.limited('warn', 'commit failed', { source: definition.name, reason })
+      }
+    }
+    return done
+  }
+
+  /** What was consumed is committed even when a record stopped the pipeline: all before its batch is done. */
+  async #lastBarrier(): Promise<void> {
+    if (this.#failure !== null && !(this.#failure instanceof StoppedByRecord)) return
+    const { clock } = this.#options
+    const stopped = this.#failure
+    this.#failure = null
+    const deadline = clock.now() + LAST_COMMIT_TIMEOUT
+    while (!(await this.#lock.run(() => this.#barrier())) && clock.now() < deadline) {
+      await clock.sleep(100)
+    }
+    this.#failure = stopped
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error : new Error(String(error))
+  }
+
+  async #close(): Promise<void> {
+    const { sources, sinks } = this.metrics
+    const connections: (SourceConnection | SinkConnection | null)[] = [...sources, ...sinks].map(
+      ({ connection }) => connection
+    )
+    await Promise.allSettled(connections.map(connection => connection?.close()))
+    await this.#deadLetters.close().catch(() => {})
+    await this.#options.connector.close()
+  }
+}
+
+/** Waits for all, also when one fails: what has opened by then has to be closed. */
+async function settle(work: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) {
+    if (result.status === 'rejected') throw result.reason
+  }
+}

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** `npm test` copies the jars there. */
+const LIBS = join(import.meta.dirname, '../../../node_modules/.cache/kafka/libs')
+const START_TIMEOUT = 60_000
+const STOP_TIMEOUT = 20_000
+
+/** Why there can be no broker on this machine, and what to do; null: there can. */
+export function brokerMissing(): string | null {
+  if (!existsSync(LIBS)) return `${LIBS} is missing: npm test fetches it (needs Java 17 and Maven)`
+  const { error } = spawnSync('java', ['-version'], { stdio: 'ignore' })
+  return error === undefined
+    ? null
+    : 'there is no java: install Java 17 (Debian: apt-get install openjdk-17-jre-headless)'
+}
+
+/** A real Apache Kafka: one process in KRaft mode, on free ports, its files in a temporary folder. */
+export class KafkaBroker {
+  readonly #folder: string
+  readonly #port: number
+  #process: ChildProcess | null = null
+
+  private constructor(folder: string, port: number) {
+    this.#folder = folder
+    this.#port = port
+  }
+
+  /** `properties` are the broker's own, over those below. */
+  static async start(properties: Readonly<Record<string, string>> = {}): Promise<KafkaBroker> {
+    const folder = await mkdtemp(join(tmpdir(), 'miraclec-kafka-'))
+    const [port, controllerPort] = await freePorts()
+    const config = { ...serverProperties(folder, port, controllerPort), ...properties }
+    const lines = Object.entries(config).map(([name, value]) => `${name}=${value}\n`)
+    await writeFile(join(folder, 'server.properties'), lines.join(''))
+    const format = ['format', '--cluster-id', 'bWlyYWNsZWMtdGVzdC0wMA', '--config']
+    const words = [...format, join(folder, 'server.properties')]
+    const { status, stderr } = spawnSync('java', java('kafka.tools.StorageTool', words))
+    if (status !== 0) throw new Error(`cannot format Kafka's folder: ${String(stderr)}`)
+    const broker = new KafkaBroker(folder, port)
+    await broker.resume()
+    return broker
+  }
+
+  /** The bootstrap address: the same after `pause` and `resume`. */
+  get brokers(): string {
+    return `127.0.0.1:${this.#port}`
+  }
+
+  /** Starts the process, with what its folder holds. */
+  async resume(): Promise<void> {
+    const path = join(this.#folder, 'broker.log')
+    const log = await open(path, 'a')
+    const words = java('kafka.Kafka', [join(this.#folder, 'server.properties')])
+    // The kernel ends it with its parent: tests that are killed leave no broker behind.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'java', ...words], {
+      stdio: ['ignore', log.fd, log.fd]
+    })
+    await log.close()
+    this.#process = child
+    const deadline = Date.now() + START_TIMEOUT
+    while (!(await isListening(this.#port))) {
+      if (Date.now() > deadline || child.exitCode !== null) {
+        throw new Error(`Kafka did not start:\n${await readFile(path, 'utf8')}`)
+      }
+      await sleep(100)
+    }
+  }
+
+  /** Ends the process and keeps its data, as a broker's restart does. */
+  async pause(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    const child = this.#process
+    if (child === null) return
+    this.#process = null
+    const exited = once(child, 'exit')
+    child.kill(signal)
+    const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT)
+    await exited
+    clearTimeout(killer)
+  }
+
+  async stop(): Promise<void> {
+    await this.pause('SIGKILL')
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+/** Kafka listens only when it is ready to answer. */
+function isListening(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const socket = connect(port, '127.0.0.1')
+  socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+  return promise.finally(() => socket.destroy())
+}
+
+function serverProperties(folder: string, port: number, controllerPort: number) {
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': join(folder, 'data'),
+    'num.partitions': '4',
+    'auto.create.topics.enable': 'false',
+    'group.initial.rebalance.delay.ms': '0',
+    'group.min.session.timeout.ms': '1000',
+    'offsets.topic.num.partitions': '1',
+    'offsets.topic.replication.factor': '1',
+    'transaction.state.log.num.partitions': '1',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'default.replication.factor': '1',
+    'controlled.shutdown.enable': 'false',
+    // A broker that comes back waits until the controller has forgotten the one that was.
+    'broker.session.timeout.ms': '2000',
+    'broker.heartbeat.interval.ms': '300'
+  }
+}
+
+function java(main: string, words: readonly string[]): string[] {
+  const flags = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+  return [...flags, '-cp', join(LIBS, '*'), main, ...words]
+}
+
+/** Two at once, so that they differ. */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()]
+  const ports: number[] = []
+  for (const server of servers) {
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    ports.push((server.address() as AddressInfo).port)
+  }
+  for (const server of servers) server.close()
+  return [ports[0]!, ports[1]!]
+}

@@ -1,0 +1,157 @@
+import { once } from 'node:events'
+import { loadKafkaNative, type KafkaNative } from '../../../runtime/native/index.ts'
+
+/** What a test writes to a topic. */
+export interface TestRecord {
+  readonly key?: string | Uint8Array | null
+  readonly value: string | Uint8Array | null
+  readonly partition?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface ReadRecord {
+  readonly partition: number
+  readonly offset: number
+  readonly key: string | null
+  readonly value: string | null
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** A plain Kafka client for tests: it shares nothing with the runtime but the addon. */
+export interface TestClient {
+  createTopic(
+    topic: string,
+    partitions: number,
+    config?: Readonly<Record<string, string>>
+  ): Promise<void>
+  write(topic: string, records: readonly TestRecord[]): Promise<void>
+  /** Everything that the topic holds now, by partition and offset. */
+  read(topic: string): Promise<ReadRecord[]>
+  /** Sum of the group's committed offsets over the partitions. */
+  committed(group: string, topic: string): Promise<number>
+  close(): Promise<void>
+}
+
+export async function openTestClient(brokers: string): Promise<TestClient> {
+  const native = await loadKafkaNative()
+  const producer = new native.Producer({
+    'metadata.broker.list': brokers,
+    'linger.ms': 2,
+    'enable.idempotence': true,
+    'queue.buffering.max.messages': 1_000_000
+  })
+  producer.connect()
+  await once(producer, 'ready')
+  producer.setPollInterval(20)
+  const admin = native.AdminClient.create({ 'metadata.broker.list': brokers })
+  return {
+    createTopic: (topic, partitions, config = {}) =>
+      call(done => {
+        const wanted = { topic, num_partitions: partitions, replication_factor: 1, config }
+        admin.createTopic(wanted, 20_000, done)
+      }),
+    async write(topic, records) {
+      for (const { partition = null, value, key = null, headers = {} } of records) {
+        const list = Object.entries(headers).map(([name, text]) => ({ [name]: text }))
+        const bytes = value === null ? null : Buffer.from(value)
+        const keyBytes = key === null ? null : Buffer.from(key)
+        producer.produce(topic, partition, bytes, keyBytes, null, undefined, list)
+      }
+      await call(done => producer.flush(30_000, done))
+    },
+    read: topic => readTopic(native, brokers, topic),
+    committed: (group, topic) => sumCommitted(native, brokers, group, topic),
+    async close() {
+      admin.disconnect()
+      await new Promise(resolve => producer.disconnect(2000, resolve))
+    }
+  }
+}
+
+type Done = (error: { readonly message: string } | null) => void
+
+function call(start: (done: Done) => void): Promise<void> {
+  return new Promise((resolve, reject) =>
+    start(error => {
+      if (error) reject(new Error(error.message))
+      else resolve()
+    })
+  )
+}
+
+type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
+
+async function openConsumer(native: KafkaNative, brokers: string, group: string) {
+  const config = { 'metadata.broker.list': brokers, 'group.id': group, 'enable.auto.commit': false }
+  const consumer = new native.KafkaConsumer(config, { 'auto.offset.reset': 'earliest' })
+  consumer.connect()
+  await once(consumer, 'ready')
+  return consumer
+}
+
+async function readTopic(native: KafkaNative, brokers: string, topic: string) {
+  const consumer = await openConsumer(native, brokers, 'test-reader')
+  consumer.setDefaultConsumeTimeout(200)
+  const ends = await watermarks(consumer, topic)
+  const wanted = ends.reduce((sum, end) => sum + end, 0)
+  consumer.assign(ends.map((_, partition) => ({ topic, partition, offset: 0 })))
+  const records: ReadRecord[] = []
+  while (records.length < wanted) {
+    const messages = await new Promise<readonly Message[]>((resolve, reject) =>
+      consumer.consume(10_000, (error, list) => (error ? reject(error) : resolve(list)))
+    )
+    records.push(...messages.map(readRecord))
+  }
+  await new Promise(resolve => consumer.disconnect(resolve))
+  return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset)
+}
+
+type Message = import('@confluentinc/kafka-javascript').Message
+
+function readRecord({ partition, offset, key, value, headers = [] }: Message): ReadRecord {
+  const pairs = headers.flatMap(header => Object.entries(header as object))
+  return {
+    partition,
+    offset,
+    key: key == null ? null : key.toString(),
+    value: value === null ? null : value.toString(),
+    headers: Object.fromEntries(pairs.map(([name, text]) => [name, String(text)]))
+  }
+}
+
+/** The next offset of each partition. */
+async function watermarks(consumer: Consumer, topic: string): Promise<number[]> {
+  const partitions = await new Promise<number>((resolve, reject) =>
+    consumer.getMetadata(
+      { topic, timeout: 10_000 },
+      (error, { topics } = { topics: [] } as never) =>
+        error ? reject(error) : resolve(topics[0]?.partitions.length ?? 0)
+    )
+  )
+  return Promise.all(
+    Array.from(
+      { length: partitions },
+      (_, partition) =>
+        new Promise<number>((resolve, reject) =>
+          consumer.queryWatermarkOffsets(topic, partition, 10_000, (error, offsets) =>
+            error ? reject(error) : resolve(offsets.highOffset)
+          )
+        )
+    )
+  )
+}
+
+async function sumCommitted(native: KafkaNative, brokers: string, group: string, topic: string) {
+  const consumer = await openConsumer(native, brokers, group)
+  const partitions = (await watermarks(consumer, topic)).map((_, partition) => ({
+    topic,
+    partition
+  }))
+  const offsets = await new Promise<readonly { readonly offset?: number }[]>((resolve, reject) =>
+    consumer.committed(partitions as never, 10_000, (error, list) =>
+      error ? reject(error) : resolve(list as never)
+    )
+  )
+  await new Promise(resolve => consumer.disconnect(resolve))
+  return offsets.reduce((sum, { offset }) => sum + Math.max(0, offset ?? 0), 0)
+}

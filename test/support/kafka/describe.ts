@@ -1,0 +1,42 @@
+import { after, before, describe } from 'node:test'
+import { brokerMissing, KafkaBroker } from './broker.ts'
+import { openTestClient, type TestClient } from './client.ts'
+
+export interface OnKafka {
+  readonly broker: KafkaBroker
+  readonly client: TestClient
+}
+
+/**
+ * Tests that share one real broker. Where there can be none they are skipped with a line that says what to install; when CI
+ * is set they fail, so that a run that tested nothing can't look like one that did.
+ */
+export function describeOnKafka(name: string, define: (kafka: OnKafka) => void): void {
+  const missing = brokerMissing()
+  if (missing !== null && process.env['CI'] === undefined) {
+    console.warn(`\n!!! SKIPPED, no real Kafka: ${missing}\n`)
+    describe(name, { skip: missing }, () => {})
+    return
+  }
+  describe(name, () => {
+    let broker: KafkaBroker | null = null
+    let client: TestClient | null = null
+    before(async () => {
+      if (missing !== null) throw new Error(missing)
+      broker = await KafkaBroker.start()
+      client = await openTestClient(broker.brokers)
+    })
+    after(async () => {
+      await client?.close()
+      await broker?.stop()
+    })
+    define({
+      get broker() {
+        return broker!
+      },
+      get client() {
+        return client!
+      }
+    })
+  })
+}

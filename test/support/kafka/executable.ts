@@ -1,0 +1,88 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const MIRACLEC = join(import.meta.dirname, '../../../compiler/miraclec')
+
+export interface Executable {
+  readonly path: string
+  /** Deletes it. */
+  remove(): void
+}
+
+/** Compiles a script with the command that people use. */
+export function compileExecutable(name: string, script: string): Executable {
+  const folder = mkdtempSync(join(tmpdir(), 'miraclec-test-'))
+  const source = join(folder, `${name}.sql`)
+  writeFileSync(source, script)
+  execFileSync(MIRACLEC, ['compile', source, '-o', folder], { stdio: 'pipe' })
+  return {
+    path: join(folder, name),
+    remove: () => rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+export type LogLine = Readonly<Record<string, unknown>> & { readonly message: string }
+
+/** A pipeline's process: its log, its HTTP answers, its end. */
+export class RunningPipeline {
+  readonly log: LogLine[] = []
+  readonly #child: ChildProcess
+  readonly #exited: Promise<number | null>
+
+  /** Without any environment, as on a machine that has nothing. */
+  constructor(
+    { path }: Executable,
+    words: readonly string[],
+    environment: Record<string, string> = {}
+  ) {
+    const env = { XDG_CACHE_HOME: join(tmpdir(), 'miraclec-test-cache'), ...environment }
+    this.#child = spawn(path, ['--port', '0', ...words], { stdio: ['ignore', 'pipe', 'pipe'], env })
+    this.#exited = once(this.#child, 'close').then(([code]) => code as number | null)
+    createInterface({ input: this.#child.stderr! }).on('line', line => {
+      this.log.push(line.startsWith('{') ? (JSON.parse(line) as LogLine) : { message: line })
+    })
+    process.once('exit', () => this.#child.kill('SIGKILL'))
+  }
+
+  /** Resolves with the first line that says so; rejects if the process ends before. */
+  async logged(text: string): Promise<LogLine> {
+    for (;;) {
+      const line = this.log.find(({ message }) => message.includes(text))
+      if (line !== undefined) return line
+      if (this.#child.exitCode !== null) throw new Error(`ended without "${text}":\n${this.text()}`)
+      await sleep(20)
+    }
+  }
+
+  text(): string {
+    return this.log.map(line => JSON.stringify(line).slice(0, 500)).join('\n')
+  }
+
+  /** Resolves when it has partitions to read. */
+  async ready(): Promise<this> {
+    await this.logged('started')
+    while ((await this.get('/health/ready')).status !== 200) await sleep(20)
+    return this
+  }
+
+  async get(path: string): Promise<{ readonly status: number; readonly body: unknown }> {
+    const { metrics } = await this.logged('started')
+    const response = await fetch(new URL(path, String(metrics)))
+    return { status: response.status, body: await response.json() }
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  /** The exit code; null after a signal that ends at once. */
+  async exit(signal?: NodeJS.Signals): Promise<number | null> {
+    if (signal !== undefined) this.kill(signal)
+    return this.#exited
+  }
+}
