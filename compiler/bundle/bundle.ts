@@ -40,15 +40,15 @@ export async function bundlePipeline(input: BundleInput, options: BundleOptions)
       writeFile(join(directory, 'pipeline.ts'), input.source),
       writeFile(join(directory, 'plan.txt'), input.plan)
     ])
-    const { module, map, main } = await script
-    await writeFile(join(directory, 'pipeline.mjs'), module)
-    await writeFile(join(directory, 'pipeline.mjs.map'), map)
+    const bundled = await script
+    await writeFile(join(directory, 'pipeline.mjs'), bundled.module)
+    await writeFile(join(directory, 'pipeline.mjs.map'), bundled.map)
     if (options.format !== 'executable') {
       await placeBeside(input, directory, options.format === 'linked')
       return { directory, main: join(directory, 'pipeline.mjs') }
     }
     const executable = join(directory, input.name)
-    await writeExecutable(executable, input, main, addonsOf(input))
+    await writeExecutable(executable, input, bundled, addonsOf(input))
     return { directory, main: executable }
   } catch (error) {
     throw asBundleError(error)

@@ -4,6 +4,7 @@ import { chmod, copyFile, open, readFile, rename, rm } from 'node:fs/promises'
 import { prepareBase } from './base.ts'
 import type { BundleInput } from './bundle.ts'
 import { compileCache } from './code-cache.ts'
+import type { BundledScript } from './javascript.ts'
 import { prepareNative, type AddonName } from './native-parts.ts'
 
 /** As `runtime/native/payload.ts` reads it. */
@@ -25,7 +26,7 @@ interface Part extends Omit<Entry, 'offset' | 'stored'> {
 export async function writeExecutable(
   path: string,
   input: BundleInput,
-  main: Uint8Array,
+  script: BundledScript,
   addons: readonly AddonName[]
 ): Promise<void> {
   const draft = `${path}.${process.pid}`
@@ -33,7 +34,7 @@ export async function writeExecutable(
     // A running executable can't be written to, but it can be replaced.
     await copyFile(await prepareBase(), draft, constants.COPYFILE_FICLONE)
     await chmod(draft, 0o755)
-    await appendPayload(draft, await collectParts(input, main, addons))
+    await appendPayload(draft, await collectParts(input, script, addons))
     await rename(draft, path)
   } finally {
     await rm(draft, { force: true })
@@ -62,10 +63,15 @@ async function appendPayload(path: string, parts: readonly Part[]): Promise<void
 
 async function collectParts(
   input: BundleInput,
-  main: Uint8Array,
+  script: BundledScript,
   addons: readonly AddonName[]
 ): Promise<readonly Part[]> {
-  const parts = [plainPart('main.cjs', main), plainPart('main.cache', compileCache(main))]
+  const { main, mainMap } = script
+  const parts = [
+    plainPart('main.cjs', main),
+    plainPart('main.cache', compileCache(main)),
+    plainPart('main.cjs.map', mainMap)
+  ]
   for (const { sha256, path } of input.models) {
     parts.push(plainPart(`models/${sha256}.onnx`, await readFile(path)))
   }

@@ -1,5 +1,5 @@
 import { build, type BuildOptions, type OutputFile } from 'esbuild'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { BundleInput } from './bundle.ts'
 import { nativePlugin } from './native-plugin.ts'
 import { packageRoot } from './package-root.ts'
@@ -9,6 +9,7 @@ export interface BundledScript {
   readonly module: Uint8Array
   readonly map: Uint8Array
   readonly main: Uint8Array
+  readonly mainMap: Uint8Array
 }
 
 /** Exports the definition for people who import it, and runs it when it is what Node was started with. */
@@ -45,7 +46,8 @@ export async function bundleScript(
   return {
     module: output(esm.outputFiles, '.mjs'),
     map: output(esm.outputFiles, '.map'),
-    main: cjs === null ? new Uint8Array() : output(cjs.outputFiles, '')
+    main: cjs === null ? new Uint8Array() : output(cjs.outputFiles, '.cjs'),
+    mainMap: cjs === null ? new Uint8Array() : withoutFolders(output(cjs.outputFiles, '.map'))
   }
 }
 
@@ -68,7 +70,8 @@ function moduleOptions(directory: string): BuildOptions {
 const mainOptions: BuildOptions = {
   format: 'cjs',
   outfile: 'main.cjs',
-  sourcemap: false,
+  sourcemap: 'external',
+  sourcesContent: false,
   minifyWhitespace: true,
   minifySyntax: true,
   charset: 'ascii',
@@ -86,4 +89,11 @@ function output(files: readonly OutputFile[] | undefined, extension: string): Ui
   const file = files?.find(({ path }) => path.endsWith(extension))
   if (file === undefined) throw new Error(`esbuild wrote no ${extension} file`)
   return file.contents
+}
+
+/** Sources outside of miraclec's own folder are the user's: their names are enough, and the same on every machine. */
+function withoutFolders(map: Uint8Array): Uint8Array {
+  const parsed = JSON.parse(Buffer.from(map).toString('utf8')) as { sources: string[] }
+  const sources = parsed.sources.map(path => (path.startsWith('..') ? basename(path) : path))
+  return Buffer.from(JSON.stringify({ ...parsed, sources }))
 }

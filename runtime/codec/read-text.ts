@@ -4,7 +4,7 @@ import { Bad, bad } from './failure.ts'
 import { misfit } from './read-number.ts'
 import { REST, scanPlainString } from './scan.ts'
 import { skipNull, skipString, skipValue } from './skip.ts'
-import { asciiText, decodeString, hasWholeSurrogates, utf8Text } from './string.ts'
+import { decodeString, hasWholeSurrogates, utf8Text } from './string.ts'
 
 /**
  * TEXT: stores the string at `pos` without its escapes, the raw JSON text of an object or array, or null. Allocates the
@@ -26,16 +26,14 @@ export function readText(
       return after
     }
   }
-  let all = 0
   for (let at = pos + 1; at < end; at++) {
     const byte = bytes[at]!
     if (byte === QUOTE) {
-      out[slot] = all < 0x80 ? asciiText(bytes, pos + 1, at) : utf8Text(bytes, pos + 1, at)
+      out[slot] = utf8Text(bytes, pos + 1, at)
       return at + 1
     }
     if (byte === BACKSLASH) return readEscapedText(bytes, pos, end, out, slot)
     if (byte < 0x20) return bad(Bad.malformed, at)
-    all |= byte
   }
   return bad(Bad.truncated, end)
 }

@@ -27,28 +27,105 @@
           (br $next))))
     (local.get $pos))
 
-  ;; One bit per byte at $pos that is a quote, a backslash or a control character.
-  (func $special (param $pos i32) (result i32)
+  ;; One bit per byte of the 64 from $pos on: a quote, a backslash or a control character.
+  (func $block (param $pos i32) (result i64)
+    (local $quotes v128)
+    (local $slashes v128)
+    (local $spaces v128)
     (local $bytes v128)
+    (local.set $quotes (i8x16.splat (i32.const 0x22)))
+    (local.set $slashes (i8x16.splat (i32.const 0x5c)))
+    (local.set $spaces (i8x16.splat (i32.const 0x20)))
     (local.set $bytes (v128.load align=1 (local.get $pos)))
-    (i8x16.bitmask
-      (v128.or
-        (v128.or
-          (i8x16.eq (local.get $bytes) (v128.const i8x16 0x22 0x22 0x22 0x22 0x22 0x22 0x22 0x22 0x22 0x22 0x22 0x22 0x22 0x22 0x22 0x22))
-          (i8x16.eq (local.get $bytes) (v128.const i8x16 0x5c 0x5c 0x5c 0x5c 0x5c 0x5c 0x5c 0x5c 0x5c 0x5c 0x5c 0x5c 0x5c 0x5c 0x5c 0x5c)))
-        (i8x16.lt_u (local.get $bytes) (v128.const i8x16 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20)))))
+      (i64.extend_i32_u
+        (i8x16.bitmask
+          (v128.or
+            (v128.or
+              (i8x16.eq (local.get $bytes) (local.get $quotes))
+              (i8x16.eq (local.get $bytes) (local.get $slashes)))
+            (i8x16.lt_u (local.get $bytes) (local.get $spaces)))))
 
-  ;; The first special byte from $pos on; may lie behind $end.
+
+    (local.set $bytes (v128.load offset=16 align=1 (local.get $pos)))
+    (i64.shl
+      (i64.extend_i32_u
+        (i8x16.bitmask
+          (v128.or
+            (v128.or
+              (i8x16.eq (local.get $bytes) (local.get $quotes))
+              (i8x16.eq (local.get $bytes) (local.get $slashes)))
+            (i8x16.lt_u (local.get $bytes) (local.get $spaces)))))
+      (i64.const 16))
+    (i64.or)
+    (local.set $bytes (v128.load offset=32 align=1 (local.get $pos)))
+    (i64.shl
+      (i64.extend_i32_u
+        (i8x16.bitmask
+          (v128.or
+            (v128.or
+              (i8x16.eq (local.get $bytes) (local.get $quotes))
+              (i8x16.eq (local.get $bytes) (local.get $slashes)))
+            (i8x16.lt_u (local.get $bytes) (local.get $spaces)))))
+      (i64.const 32))
+    (i64.or)
+    (local.set $bytes (v128.load offset=48 align=1 (local.get $pos)))
+    (i64.shl
+      (i64.extend_i32_u
+        (i8x16.bitmask
+          (v128.or
+            (v128.or
+              (i8x16.eq (local.get $bytes) (local.get $quotes))
+              (i8x16.eq (local.get $bytes) (local.get $slashes)))
+            (i8x16.lt_u (local.get $bytes) (local.get $spaces)))))
+      (i64.const 48))
+    (i64.or)
+  )
+
+  ;; The first byte from $pos on that is a quote, a backslash or a control character; may lie behind $end.
   (func $plain (param $pos i32) (param $end i32) (result i32)
     (local $mask i32)
+    (local $a v128)
+    (local $b v128)
+    (local $quotes v128)
+    (local $slashes v128)
+    (local $spaces v128)
+    (local.set $quotes (i8x16.splat (i32.const 0x22)))
+    (local.set $slashes (i8x16.splat (i32.const 0x5c)))
+    (local.set $spaces (i8x16.splat (i32.const 0x20)))
     (loop $next
-      (local.set $mask (call $special (local.get $pos)))
-      (if (i32.eqz (local.get $mask))
-        (then
-          (local.set $pos (i32.add (local.get $pos) (i32.const 16)))
-          (br_if $next (i32.lt_u (local.get $pos) (local.get $end)))
-          (return (local.get $pos)))))
-    (i32.add (local.get $pos) (i32.ctz (local.get $mask))))
+      (local.set $a (v128.load align=1 (local.get $pos)))
+      (local.set $mask
+        (i8x16.bitmask
+          (v128.or
+            (v128.or
+              (i8x16.eq (local.get $a) (local.get $quotes))
+              (i8x16.eq (local.get $a) (local.get $slashes)))
+            (i8x16.lt_u (local.get $a) (local.get $spaces)))))
+      (if (local.get $mask)
+        (then (return (i32.add (local.get $pos) (i32.ctz (local.get $mask))))))
+      (local.set $pos (i32.add (local.get $pos) (i32.const 16)))
+      (loop $long
+        (local.set $a (v128.load align=1 (local.get $pos)))
+        (local.set $b (v128.load offset=16 align=1 (local.get $pos)))
+        (if (i32.eqz
+              (v128.any_true
+                (v128.or
+                  (v128.or
+                    (v128.or
+                      (i8x16.eq (local.get $a) (local.get $quotes))
+                      (i8x16.eq (local.get $a) (local.get $slashes)))
+                    (i8x16.lt_u (local.get $a) (local.get $spaces)))
+                  (v128.or
+                    (v128.or
+                      (i8x16.eq (local.get $b) (local.get $quotes))
+                      (i8x16.eq (local.get $b) (local.get $slashes)))
+                    (i8x16.lt_u (local.get $b) (local.get $spaces))))))
+          (then
+            (local.set $pos (i32.add (local.get $pos) (i32.const 32)))
+            (br_if $long (i32.lt_u (local.get $pos) (local.get $end)))
+            (return (local.get $pos)))))
+      (br $next))
+    (unreachable))
 
   ;; The position after the closing quote of the string that begins before $pos.
   (func $string (param $pos i32) (param $end i32) (result i32)
@@ -259,26 +336,10 @@
       (br $next))
     (unreachable))
 
-  ;; The column of the table whose key is the $length bytes at $pos, or -1. The table (key-table.ts): 256 times u16, 1 + the
+  ;; The column of the table whose key is the $length bytes at $pos, or -1; $entry is the first with its hash. The table (key-table.ts): 256 times u16, 1 + the
   ;; first column of a hash; then per column u32 address of its text, u32 length, u32 1 + the next column of that hash, u32 0.
-  (func $match (param $table i32) (param $pos i32) (param $length i32) (result i32)
-    (local $entry i32)
+  (func $match (param $table i32) (param $entry i32) (param $pos i32) (param $length i32) (result i32)
     (local $column i32)
-    (local.set $entry
-      (i32.load16_u
-        (i32.add
-          (local.get $table)
-          (i32.shl
-            (i32.and
-              (i32.add
-                (i32.mul (local.get $length) (i32.const 7))
-                (i32.add
-                  (i32.mul (i32.load8_u (local.get $pos)) (i32.const 31))
-                  (i32.mul
-                    (i32.load8_u (i32.sub (i32.add (local.get $pos) (local.get $length)) (i32.const 1)))
-                    (i32.const 5))))
-              (i32.const 255))
-            (i32.const 1)))))
     (loop $next
       (if (i32.eqz (local.get $entry)) (then (return (i32.const -1))))
       (local.set $column
@@ -298,15 +359,57 @@
     (local $after i32)
     (local $byte i32)
     (local $column i32)
+    (local $entry i32)
+    (local $shift i32)
+    (local $base i32)
+    (local $bits i64)
+    (local $rest i64)
+    (local.set $base (local.get $pos))
+    (local.set $bits (call $block (local.get $pos)))
     (loop $member
       (if (i32.ne (i32.load8_u (local.get $pos)) (i32.const 0x22)) (then (return (global.get $REST))))
       (local.set $pos (i32.add (local.get $pos) (i32.const 1)))
-      (local.set $after (call $plain (local.get $pos) (local.get $end)))
+      ;; $after: the next special byte. $bits is for the 64 bytes from $base on; so most steps wait for no load.
+      (local.set $shift (i32.sub (local.get $pos) (local.get $base)))
+      (if (i32.gt_u (local.get $shift) (i32.const 63))
+        (then
+          (local.set $rest (i64.const 0)))
+        (else
+          (local.set $rest (i64.shr_u (local.get $bits) (i64.extend_i32_u (local.get $shift))))))
+      (if (i64.eqz (local.get $rest))
+        (then
+          (local.set $base (local.get $pos))
+          (local.set $bits (call $block (local.get $pos)))
+          (local.set $rest (local.get $bits))))
+      (local.set $after
+        (if (result i32) (i64.eqz (local.get $rest))
+          (then (call $plain (i32.add (local.get $pos) (i32.const 64)) (local.get $end)))
+          (else (i32.add (local.get $pos) (i32.wrap_i64 (i64.ctz (local.get $rest)))))))
       (if (i32.ne (i32.load8_u (local.get $after)) (i32.const 0x22)) (then (return (global.get $REST))))
       ;; An empty key's hash would read the quotes; TypeScript takes it.
       (if (i32.eq (local.get $after) (local.get $pos)) (then (return (global.get $REST))))
-      (local.set $column
-        (call $match (local.get $table) (local.get $pos) (i32.sub (local.get $after) (local.get $pos))))
+      (local.set $entry
+        (i32.load16_u
+          (i32.add
+            (local.get $table)
+            (i32.shl
+              (i32.and
+                (i32.add
+                  (i32.mul (i32.sub (local.get $after) (local.get $pos)) (i32.const 7))
+                  (i32.add
+                    (i32.mul (i32.load8_u (local.get $pos)) (i32.const 31))
+                    (i32.mul (i32.load8_u (i32.sub (local.get $after) (i32.const 1))) (i32.const 5))))
+                (i32.const 255))
+              (i32.const 1)))))
+      (local.set $column (i32.const -1))
+      (if (local.get $entry)
+        (then
+          (local.set $column
+            (call $match
+              (local.get $table)
+              (local.get $entry)
+              (local.get $pos)
+              (i32.sub (local.get $after) (local.get $pos))))))
       (local.set $pos (i32.add (local.get $after) (i32.const 1)))
       (if (i32.eq (i32.load8_u (local.get $pos)) (i32.const 0x3a))
         (then
@@ -322,13 +425,36 @@
           (i32.store (i32.const 0) (local.get $pos))
           (return (local.get $column))))
       (local.set $byte (i32.load8_u (local.get $pos)))
-      (local.set $pos
-        (if (result i32) (i32.eq (local.get $byte) (i32.const 0x22))
-          (then (call $string (i32.add (local.get $pos) (i32.const 1)) (local.get $end)))
-          (else
-            (if (result i32) (i32.lt_u (local.get $byte) (i32.const 0x3a))
-              (then (call $number (local.get $pos)))
-              (else (call $value (local.get $pos) (local.get $end)))))))
+      (block $after_value
+        (if (i32.eq (local.get $byte) (i32.const 0x22))
+          (then
+            (local.set $pos (i32.add (local.get $pos) (i32.const 1)))
+            (local.set $shift (i32.sub (local.get $pos) (local.get $base)))
+            (if (i32.gt_u (local.get $shift) (i32.const 63))
+              (then
+                (local.set $rest (i64.const 0)))
+              (else
+                (local.set $rest (i64.shr_u (local.get $bits) (i64.extend_i32_u (local.get $shift))))))
+            (if (i64.eqz (local.get $rest))
+              (then
+                (local.set $base (local.get $pos))
+                (local.set $bits (call $block (local.get $pos)))
+                (local.set $rest (local.get $bits))))
+            (local.set $after
+              (if (result i32) (i64.eqz (local.get $rest))
+                (then (call $plain (i32.add (local.get $pos) (i32.const 64)) (local.get $end)))
+                (else (i32.add (local.get $pos) (i32.wrap_i64 (i64.ctz (local.get $rest)))))))
+            (if (i32.eq (i32.load8_u (local.get $after)) (i32.const 0x22))
+              (then
+                (local.set $pos (i32.add (local.get $after) (i32.const 1)))
+                (br_if $after_value (i32.le_u (local.get $pos) (local.get $end)))
+                (return (global.get $REST))))
+            (local.set $pos (call $string (local.get $pos) (local.get $end)))
+            (br $after_value)))
+        (local.set $pos
+          (if (result i32) (i32.lt_u (local.get $byte) (i32.const 0x3a))
+            (then (call $number (local.get $pos)))
+            (else (call $value (local.get $pos) (local.get $end))))))
       (if (i32.lt_s (local.get $pos) (i32.const 0)) (then (return (global.get $REST))))
       (local.set $byte (i32.load8_u (local.get $pos)))
       (if (i32.le_u (local.get $byte) (i32.const 0x20))

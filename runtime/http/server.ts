@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { EnvironmentError } from '../pipeline/environment-error.ts'
+import { EnvironmentError } from '../observe/environment-error.ts'
 
 /** A path's answer: a status and a document. */
 export type Route = () => { readonly status: number; readonly body: object }

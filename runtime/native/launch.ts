@@ -5,15 +5,28 @@ import { openPayload, readEntry } from './payload.ts'
 
 type Main = (require: NodeJS.Require) => void
 
-const payload = openPayload()
-const source = readEntry(payload, 'main.cjs')
-if (source === null) throw new Error('this executable holds no pipeline')
-const cachedData = readEntry(payload, 'main.cache')
-// The bundler writes plain ASCII, which V8 keeps as one byte per character.
-const script = new Script(source.toString('latin1'), {
-  filename: 'main.cjs',
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  ...(cachedData === null ? {} : { cachedData })
-})
-const main = script.runInThisContext() as Main
-main(require)
+/** As `language.md` has it: the machine's doing, not the script's. */
+const EXIT_ENVIRONMENT = 3
+
+function loadMain(): Main {
+  const payload = openPayload()
+  const source = readEntry(payload, 'main.cjs')
+  if (source === null) throw new Error('this executable holds no pipeline')
+  const cachedData = readEntry(payload, 'main.cache')
+  // The bundler writes plain ASCII, which V8 keeps as one byte per character.
+  const script = new Script(source.toString('latin1'), {
+    filename: 'main.cjs',
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    ...(cachedData === null ? {} : { cachedData })
+  })
+  return script.runInThisContext() as Main
+}
+
+let main: Main | null = null
+try {
+  main = loadMain()
+} catch (error) {
+  process.stderr.write(`${process.execPath}: ${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = EXIT_ENVIRONMENT
+}
+main?.(require)

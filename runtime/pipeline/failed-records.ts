@@ -8,7 +8,7 @@ import type {
 import type { Logger } from '../observe/log.ts'
 import type { SinkMetrics, SourceMetrics } from '../observe/metrics.ts'
 import type { DeadLetters } from './dead-letters.ts'
-import { StoppedByRecord } from './environment-error.ts'
+import { StoppedByRecord } from './stopped-by-record.ts'
 
 /** Does what ON ERROR says with records that can't be used: counts, logs, passes on to the dead letters or stops. */
 export class FailedRecords {

@@ -14,7 +14,7 @@ import {
   type SourceMetrics
 } from '../observe/metrics.ts'
 import { DeadLetters } from './dead-letters.ts'
-import { StoppedByRecord } from './environment-error.ts'
+import { StoppedByRecord } from './stopped-by-record.ts'
 import { makeLock } from './lock.ts'
 import { FailedRecords } from './failed-records.ts'
 import { retryModel } from './retry-model.ts'

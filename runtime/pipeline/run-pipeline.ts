@@ -3,14 +3,18 @@ import { makeKafkaConnector } from '../connect/kafka/index.ts'
 import type { Connector, ModelRunner, PipelineDefinition } from '../contract/index.ts'
 import { startHttpServer } from '../http/server.ts'
 import { readModel } from '../native/model-file.ts'
+import { EnvironmentError } from '../observe/environment-error.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
 import { kafkaMetrics, type Metrics } from '../observe/metrics.ts'
 import { systemClock } from '../time/clock.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
-import { EnvironmentError, StoppedByRecord } from './environment-error.ts'
+import { StoppedByRecord } from './stopped-by-record.ts'
 import { askHealth, askStatus } from './local-client.ts'
 import { type Pipeline, startPipeline } from './start-pipeline.ts'
 import { describeBug } from './bug-report.ts'
+
+/** How long a drain may take, in ms. */
+const DRAIN_TIMEOUT = 30_000
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -126,7 +130,7 @@ function serve(
       const ready = current()?.ready() === true
       return {
         status: ready ? 200 : 503,
-        body: { status: ready ? 'ready' : 'starting', ...identity }
+        body: { status: ready ? 'ready' : 'not ready', ...identity }
       }
     }
   })
@@ -135,17 +139,19 @@ function serve(
 /** The first SIGTERM or SIGINT drains; the second ends the process at once, and so does a drain that hangs. */
 function takeSignals(log: Logger): { readonly first: Promise<void>; release(): void } {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const DRAIN_TIMEOUT = 30_000
-  let seen = false
+  // Without a handler the kernel ends the process: process.exit would wait for the client's threads.
+  const release = (): void => void process.off('SIGTERM', take).off('SIGINT', take)
   const take = (signal: NodeJS.Signals): void => {
-    if (seen) process.exit(130)
-    seen = true
+    release()
     log.log('info', 'draining', { signal })
-    setTimeout(() => process.exit(3), DRAIN_TIMEOUT).unref()
+    setTimeout(() => {
+      log.log('error', 'the drain takes too long: what is not committed will come again')
+      process.exit(3)
+    }, DRAIN_TIMEOUT).unref()
     resolve()
   }
   process.on('SIGTERM', take).on('SIGINT', take)
-  return { first: promise, release: () => process.off('SIGTERM', take).off('SIGINT', take) }
+  return { first: promise, release }
 }
 
 function totals({ sources, sinks }: Metrics): Record<string, number> {

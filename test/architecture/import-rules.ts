@@ -28,14 +28,27 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   'compiler/parse': { imports: [...session, 'compiler/ast', 'grammar'], packages: ['antlr4ng'] },
   'compiler/bind': {
-    imports: [...session, 'compiler/ast', 'compiler/ir', 'compiler/types', 'compiler/functions']
+    imports: [
+      ...session,
+      'compiler/ast',
+      'compiler/ir',
+      'compiler/types',
+      'compiler/functions',
+      'compiler/kafka',
+      'compiler/onnx'
+    ]
   },
+  // What the binder checks against: the properties of Kafka's clients, and the graph inside an ONNX file.
+  'compiler/kafka': { imports: ['compiler/diagnostics/closest.ts'] },
+  'compiler/onnx': { imports: [] },
   'compiler/plan': { imports: [...session, 'compiler/ir', 'compiler/types'] },
   'compiler/optimize': {
     imports: [...session, 'compiler/ir', 'compiler/types', 'compiler/functions']
   },
   'compiler/lower': { imports: [...session, 'compiler/ir', 'compiler/types'] },
-  'compiler/explain': { imports: [...session, 'compiler/ir', 'compiler/types'] },
+  'compiler/explain': {
+    imports: [...session, 'compiler/ir', 'compiler/types', 'compiler/functions']
+  },
   'compiler/emit': {
     imports: [
       ...session,
@@ -43,7 +56,9 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'compiler/types',
       'compiler/functions',
       'compiler/code',
-      'compiler/version.ts'
+      'compiler/version.ts',
+      // Generated code shows expressions in its comments as plans do.
+      'compiler/explain/show-expr.ts'
     ],
     types: ['runtime']
   },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { countedRecords, idsOf } from '../support/kafka/counted-records.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
 import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
 import { until } from '../support/kafka/until.ts'
@@ -13,50 +14,53 @@ INSERT INTO alerts SELECT id, amount FROM txns WHERE amount > 900;`
 )
 after(() => copy.remove())
 
-describeOnKafka('drain', kafka => {
+describeOnKafka('drain', ({ client, broker }) => {
   test('SIGTERM under load loses nothing and sends nothing twice', async () => {
-    const { client, broker } = kafka
-    await client.createTopic('txns', 4)
-    await client.createTopic('alerts', 4)
+    await client().createTopic('txns', 4)
+    await client().createTopic('alerts', 4)
+    const words = ['--brokers', broker().brokers]
     const total = 60_000
-    const values = Array.from({ length: total }, (_, id) => JSON.stringify({ id, amount: 901 }))
-    const write = (from: number, to: number): Promise<void> =>
-      client.write(
-        'txns',
-        values.slice(from, to).map((value, i) => ({ value, key: `${i % 100}` }))
-      )
-    await write(0, 20_000)
-    let first = 0
-    for (const end of [40_000, 60_000]) {
-      const pipeline = await new RunningPipeline(copy, ['--brokers', broker.brokers]).ready()
-      const writing = write(end - 20_000, end)
+    await client().write('txns', countedRecords(0, 20_000))
+    let before = 0
+    for (const end of [40_000, total]) {
+      const pipeline = await new RunningPipeline(copy, words).ready()
+      const writing = client().write('txns', countedRecords(end - 20_000, end))
       await until('some records are through', async () => {
-        const { body } = await pipeline.get('/api/v1/kafka/metrics')
-        const { sources } = body as { sources: { txns: { messages_consumed: number } } }
-        return sources.txns.messages_consumed > 1000
+        const { sources } = await pipeline.metrics()
+        return sources['txns']!.messages_consumed > 1000
       })
       assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
       await writing
-      const ids = (await client.read('alerts')).map(({ value }) => idOf(value))
+      const ids = idsOf(await client().read('alerts'))
       assert.equal(new Set(ids).size, ids.length, 'an alert came twice')
-      assert.ok(ids.length > first)
-      assert.equal(await client.committed('drain', 'txns'), ids.length)
-      first = ids.length
+      assert.ok(ids.length > before)
+      assert.equal(await client().committed('drain', 'txns'), ids.length)
+      before = ids.length
     }
-    const last = await new RunningPipeline(copy, ['--brokers', broker.brokers]).ready()
+    const last = await new RunningPipeline(copy, words).ready()
     await until(
-      'all are committed',
-      async () => (await client.committed('drain', 'txns')) === total
+      'all is committed',
+      async () => (await client().committed('drain', 'txns')) === total
     )
-    assert.equal(await last.exit('SIGTERM'), 0)
-    const ids = (await client.read('alerts')).map(({ value }) => idOf(value))
+    assert.equal(await last.exit('SIGINT'), 0, last.text())
+    const ids = idsOf(await client().read('alerts'))
     assert.deepEqual(
       ids.sort((a, b) => a - b),
-      values.map((_, id) => id)
+      Array.from({ length: total }, (_, id) => id)
     )
   })
-})
 
-function idOf(value: string | null): number {
-  return (JSON.parse(value!) as { id: number }).id
-}
+  test('a second signal ends the process at once', async () => {
+    const pipeline = await new RunningPipeline(copy, ['--brokers', broker().brokers]).ready()
+    await client().write('txns', countedRecords(0, 1000))
+    await until('they are read', async () => {
+      return (await pipeline.metrics()).sources['txns']!.messages_consumed === 1000
+    })
+    // What is not acknowledged keeps the drain waiting.
+    await broker().pause('SIGKILL')
+    pipeline.kill('SIGTERM')
+    await pipeline.logged('draining')
+    assert.equal(await pipeline.exit('SIGTERM'), null)
+    await broker().resume()
+  })
+})

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LibrdKafkaError, Metadata, MetadataOptions } from '@confluentinc/kafka-javascript'
-import { EnvironmentError } from '../../pipeline/environment-error.ts'
+import { EnvironmentError } from '../../observe/environment-error.ts'
 import { errorCode } from './client-config.ts'
+import { failureText } from './watch-connection.ts'
 
 /** What consumers and producers have in common. */
 interface Client {
@@ -13,8 +14,8 @@ interface Client {
     options: MetadataOptions,
     done: (error: LibrdKafkaError | null, data: Metadata) => void
   ): unknown
-  on(event: 'event.error', listener: (error: LibrdKafkaError) => void): unknown
-  removeListener(event: string, listener: (error: LibrdKafkaError) => void): unknown
+  on(event: 'event.log', listener: (line: { readonly message: string }) => void): unknown
+  removeListener(event: string, listener: (line: { readonly message: string }) => void): unknown
 }
 
 /** How long the first contact with a broker may take, in ms. */
@@ -28,11 +29,11 @@ const UNKNOWN_TOPIC = 3
 /** Resolves when a broker has answered; EnvironmentError with what the client saw if none does. */
 export async function connectClient(client: Client, brokers: string): Promise<void> {
   let seen: string | null = null
-  const notice = (error: LibrdKafkaError): void => {
-    // 'All broker connections are down' says less than what came before it.
-    seen ??= error.message
+  // Its errors name neither the address nor the reason; its log does.
+  const notice = ({ message }: { readonly message: string }): void => {
+    seen ??= failureText(message)
   }
-  client.on('event.error', notice)
+  client.on('event.log', notice)
   try {
     await new Promise<void>((resolve, reject) => {
       client.connect({ timeout: CONNECT_TIMEOUT }, error => (error ? reject(error) : resolve()))
@@ -44,7 +45,7 @@ export async function connectClient(client: Client, brokers: string): Promise<vo
       'Check the address in the script, or give another with --brokers.'
     )
   } finally {
-    client.removeListener('event.error', notice)
+    client.removeListener('event.log', notice)
   }
 }
 

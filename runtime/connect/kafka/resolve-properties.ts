@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { EnvironmentError } from '../../pipeline/environment-error.ts'
+import { EnvironmentError } from '../../observe/environment-error.ts'
 
 /** Properties with `${NAME}` from the environment and `${file:/path}` from a file, as the script says. Never logged. */
 export function resolveProperties(

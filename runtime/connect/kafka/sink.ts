@@ -7,7 +7,7 @@ import type {
 } from '../../contract/index.ts'
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
-import { EnvironmentError } from '../../pipeline/environment-error.ts'
+import { EnvironmentError } from '../../observe/environment-error.ts'
 import { clientConfig, type ClientConfig, errorCode, errorText } from './client-config.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'

@@ -43,7 +43,9 @@ export async function openKafkaSource(
     'queued.max.messages.kbytes': 16_384,
     'fetch.queue.backoff.ms': 10,
     'fetch.wait.max.ms': 100,
-    'statistics.interval.ms': 1000
+    'statistics.interval.ms': 1000,
+    // After a crash the group waits so long before others, or the restarted process, get the partitions.
+    'session.timeout.ms': 10_000
   })
   const rebalances: Rebalance[] = []
   const consumer = new KafkaConsumer(
@@ -72,6 +74,8 @@ interface Rebalance {
 
 const ASSIGN = -175
 const UNKNOWN_TOPIC = 3
+/** Told of by `watchConnection`. */
+const OUTAGE = [-195, -193, -187, -185]
 /** A batch has about so many bytes at most, whatever the size of its records. */
 const BATCH_BYTES = 4 << 20
 const FIRST_RECORDS = 500
@@ -182,7 +186,7 @@ class KafkaSource implements SourceConnection {
   }
 
   #report(error: unknown): void {
-    if (this.#closing) return
+    if (this.#closing || OUTAGE.includes(errorCode(error))) return
     const { name, topic } = this.#source
     const text =
       errorCode(error) === UNKNOWN_TOPIC

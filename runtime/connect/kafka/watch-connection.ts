@@ -1,14 +1,26 @@
 import type { Logger } from '../../observe/log.ts'
-import { errorCode, errorText } from './client-config.ts'
+import { errorText } from './client-config.ts'
 
-const TRANSPORT = -195
-const RESOLVE = -193
-const ALL_BROKERS_DOWN = -187
-const TIMED_OUT = -185
+/** Errors that are an outage's, as the addon words them (it gives no codes): one line tells of all. */
+const OUTAGE = new Set([
+  'all broker connections are down',
+  'broker transport failure',
+  'host resolution failure',
+  'timed out'
+])
+/** Syslog's level for errors. */
+const ERROR = 3
 
 interface Client {
   on(event: 'event.error', listener: (error: unknown) => void): unknown
+  on(event: 'event.log', listener: (line: ClientLogLine) => void): unknown
   on(event: 'event.stats', listener: (stats: { readonly message: string }) => void): unknown
+}
+
+interface ClientLogLine {
+  readonly severity: number
+  readonly fac: string
+  readonly message: string
 }
 
 /** What librdkafka's statistics say that matters here. */
@@ -38,10 +50,14 @@ export function watchConnection(
 ): void {
   let reason = 'the connection closed'
   let since: number | null = null
+  client.on('event.log', ({ severity, fac, message }) => {
+    const text = failureText(message)
+    if (fac === 'FAIL') reason = text
+    else log.limited(severity <= ERROR ? 'warn' : 'debug', `${what}: ${text}`)
+  })
   client.on('event.error', error => {
-    const code = errorCode(error)
-    if (code === TRANSPORT || code === RESOLVE || code === TIMED_OUT) reason = withoutCounts(error)
-    else if (code !== ALL_BROKERS_DOWN) log.limited('warn', `${what}: ${withoutCounts(error)}`)
+    const text = errorText(error)
+    if (!OUTAGE.has(text)) log.limited('warn', `${what}: ${text}`)
   })
   client.on('event.stats', ({ message }) => {
     const statistics = JSON.parse(message) as Statistics
@@ -65,7 +81,7 @@ function secondsSince(time: number): number {
   return Math.round((performance.now() - time) / 1000)
 }
 
-/** librdkafka appends times and counts, which would make every line a new one. */
-function withoutCounts(error: unknown): string {
-  return errorText(error).replace(/ \(after \d.*\)$/, '')
+/** Without the thread's name, and without the times and counts that would make every line a new one. */
+export function failureText(line: string): string {
+  return line.replace(/^\[thrd:[^\]]*\]: /, '').replace(/ \(after \d.*$/, '')
 }

@@ -3,8 +3,8 @@ import { brokerMissing, KafkaBroker } from './broker.ts'
 import { openTestClient, type TestClient } from './client.ts'
 
 export interface OnKafka {
-  readonly broker: KafkaBroker
-  readonly client: TestClient
+  readonly broker: () => KafkaBroker
+  readonly client: () => TestClient
 }
 
 /**
@@ -30,13 +30,6 @@ export function describeOnKafka(name: string, define: (kafka: OnKafka) => void):
       await client?.close()
       await broker?.stop()
     })
-    define({
-      get broker() {
-        return broker!
-      },
-      get client() {
-        return client!
-      }
-    })
+    define({ broker: () => broker!, client: () => client! })
   })
 }

@@ -28,6 +28,33 @@ export function compileExecutable(name: string, script: string): Executable {
 
 export type LogLine = Readonly<Record<string, unknown>> & { readonly message: string }
 
+/** The document of `/api/v1/kafka/metrics`. */
+export interface KafkaMetrics {
+  readonly sources: Readonly<
+    Record<
+      string,
+      {
+        readonly messages_consumed: number
+        readonly bytes_consumed: number
+        readonly lag: number
+        readonly consumer_group: string
+        readonly partitions: number[]
+      }
+    >
+  >
+  readonly sinks: Readonly<
+    Record<
+      string,
+      {
+        readonly messages_produced: number
+        readonly bytes_produced: number
+        readonly compression_ratio: number
+        readonly errors: number
+      }
+    >
+  >
+}
+
 /** A pipeline's process: its log, its HTTP answers, its end. */
 export class RunningPipeline {
   readonly log: LogLine[] = []
@@ -74,6 +101,10 @@ export class RunningPipeline {
     const { metrics } = await this.logged('started')
     const response = await fetch(new URL(path, String(metrics)))
     return { status: response.status, body: await response.json() }
+  }
+
+  async metrics(): Promise<KafkaMetrics> {
+    return (await this.get('/api/v1/kafka/metrics')).body as KafkaMetrics
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import type { StreamGraph } from '../../compiler/ir/index.ts'
+import type { RowType, SqlType } from '../../compiler/types/index.ts'
+import { type Json, parseJson } from '../oracle/index.ts'
+import { type FixtureRecord, fromBytes } from './records.ts'
+
+type Topics = ReadonlyMap<string, readonly FixtureRecord[]>
+
+export interface Comparison {
+  readonly ordered: boolean
+  readonly tolerance: number
+}
+
+/**
+ * Fails unless both hold the same records. Two spellings of one DOUBLE are the same (a copied 1.50 keeps its digits, a
+ * computed one does not), and so are two of one string; integers, decimals and JSON must agree to the character.
+ */
+export function assertSameTopics(
+  actual: Topics,
+  expected: Topics,
+  graph: StreamGraph,
+  { ordered, tolerance }: Comparison,
+  title: string
+): void {
+  const schemas = new Map(graph.sinks.map(({ sink, schema }) => [sink.topic, schema]))
+  const show = (topics: Topics): Record<string, readonly string[][]> => {
+    const filled = [...topics].filter(([, records]) => records.length > 0)
+    return Object.fromEntries(
+      filled
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([topic, records]) => {
+          const shown = records.map(record => showRecord(record, schemas.get(topic) ?? null))
+          return [topic, ordered ? shown : shown.toSorted(compareShown)]
+        })
+    )
+  }
+  const wanted = show(expected)
+  const found = tolerance === 0 ? show(actual) : closeTo(show(actual), wanted, tolerance)
+  assert.deepStrictEqual(found, wanted, title)
+}
+
+function compareShown(a: readonly string[], b: readonly string[]): number {
+  const left = a.join('\n')
+  const right = b.join('\n')
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+/** A record as lines: key, dead letter's error, then a line per column. */
+function showRecord(record: FixtureRecord, schema: RowType | null): string[] {
+  const { error } = record
+  const head = [
+    `key ${JSON.stringify(fromBytes(record.key))}`,
+    ...(error === null ? [] : [`error ${error.code} ${error.column ?? '-'}`])
+  ]
+  const value = fromBytes(record.value)
+  if (schema === null || typeof value !== 'string') return [...head, JSON.stringify(value)]
+  return [...head, ...showColumns(parseJson(value, 2000), schema)]
+}
+
+function showColumns(json: Json, schema: RowType): string[] {
+  if (json.kind !== 'Object') return [`not an object: ${json.text}`]
+  return [...json.members].map(([name, value], i) => {
+    const type = schema.columns[i]?.type
+    return `${name}: ${type === undefined ? value.text : showValue(value, type)}`
+  })
+}
+
+function showValue(json: Json, type: SqlType): string {
+  if (json.kind === 'String' && type.kind !== 'Json') return JSON.stringify(json.value)
+  // Adding 0 makes -0 and 0 the same.
+  if (json.kind === 'Number' && type.kind === 'Double') return String(Number(json.text) + 0)
+  return json.text
+}
+
+type Shown = Record<string, readonly string[][]>
+
+/** Takes over the expected line where it holds a number that is close enough. */
+function closeTo(actual: Shown, expected: Shown, tolerance: number): Shown {
+  const pick = (line: string, wanted: string | undefined): string => {
+    const [name, number] = splitNumber(line)
+    const [wantedName, wantedNumber] = splitNumber(wanted ?? '')
+    const limit = tolerance * Math.max(1, Math.abs(wantedNumber))
+    return name === wantedName && Math.abs(number - wantedNumber) <= limit ? wanted! : line
+  }
+  return Object.fromEntries(
+    Object.entries(actual).map(([topic, records]) => [
+      topic,
+      records.map((record, i) => record.map((line, j) => pick(line, expected[topic]?.[i]?.[j])))
+    ])
+  )
+}
+
+function splitNumber(line: string): readonly [name: string, number: number] {
+  const at = line.indexOf(': ')
+  return [line.slice(0, at), at < 0 ? NaN : Number(line.slice(at + 2))]
+}

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts'
+import { decodeScript } from '../../compiler/parse/index.ts'
+import type { Session } from '../../compiler/session.ts'
+import type { FixtureModel } from './fixtures.ts'
+import { encodeIdentityModel, encodeLogisticModel, encodeLookupModel } from './onnx.ts'
+
+/** A script and the models that it names, ready to compile; the folder is gone when the test is over. */
+export interface ScriptFolder {
+  readonly directory: string
+  session(optimize: boolean): Session
+  [Symbol.dispose](): void
+}
+
+export function openScriptFolder(
+  script: Uint8Array,
+  models: Readonly<Record<string, FixtureModel>> = {},
+  name = 'script.sql'
+): ScriptFolder {
+  const directory = mkdtempSync(join(tmpdir(), 'miraclec-test-'))
+  for (const [file, model] of Object.entries(models)) {
+    writeFileSync(join(directory, file), encodeFixtureModel(model))
+  }
+  return {
+    directory,
+    session(optimize) {
+      const diagnostics: Diagnostic[] = []
+      const file = decodeScript(name, script, diagnostics)
+      return { file, options: { optimize, directory }, diagnostics }
+    },
+    [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function encodeFixtureModel(model: FixtureModel): Uint8Array {
+  switch (model.kind) {
+    case 'logistic':
+      return encodeLogisticModel(model.weights, model.bias)
+    case 'lookup':
+      return encodeLookupModel(model.table)
+    case 'identity':
+      return encodeIdentityModel(model.elementType, model.width)
+    case 'text':
+      return new TextEncoder().encode(model.text)
+  }
+}

@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type FixtureRecord, parseRecords, showRecords } from './records.ts'
+
+/** A model that is made for a case, by its file's name. The oracle evaluates it without ONNX. */
+export type FixtureModel =
+  | { readonly kind: 'logistic'; readonly weights: readonly number[]; readonly bias: number }
+  | { readonly kind: 'lookup'; readonly table: readonly number[] }
+  | { readonly kind: 'identity'; readonly elementType: number; readonly width: number }
+  | { readonly kind: 'text'; readonly text: string }
+
+interface FixtureOptions {
+  /** Records are compared in order; otherwise as a bag, since inputs of a union may come in any order. */
+  readonly ordered?: boolean
+  /** How far a DOUBLE may be off, relative to it: models compute in single precision, each in its own order. */
+  readonly tolerance?: number
+  /** The code with which the pipeline stops. */
+  readonly fails?: string
+  readonly models?: Readonly<Record<string, FixtureModel>>
+  readonly skip?: string
+}
+
+export interface Fixture {
+  readonly name: string
+  readonly directory: string
+  readonly script: Uint8Array
+  readonly options: FixtureOptions
+  /** By topic. */
+  readonly inputs: ReadonlyMap<string, readonly FixtureRecord[]>
+  /** By topic. */
+  readonly outputs: ReadonlyMap<string, readonly FixtureRecord[]>
+}
+
+const FIXTURES = join(import.meta.dirname, '../fixtures')
+
+/** Whether expected files are rewritten, for a person to read the difference: `npm run test:update`. */
+export function isUpdating(): boolean {
+  if (process.env['UPDATE_FIXTURES'] !== '1') return false
+  if (process.env['CI']) throw new Error('expected files are not rewritten where CI is set')
+  return true
+}
+
+export function fixtureNames(area: string): string[] {
+  return readdirSync(join(FIXTURES, area)).sort()
+}
+
+export function readFixture(area: string, name: string): Fixture {
+  const directory = join(FIXTURES, area, name)
+  const options = readExpected(directory, 'fixture.json')
+  return {
+    name,
+    directory,
+    script: readFileSync(join(directory, 'script.sql')),
+    options: options === null ? {} : (JSON.parse(options) as FixtureOptions),
+    inputs: readTopics(join(directory, 'input')),
+    outputs: readTopics(join(directory, 'expect/output'))
+  }
+}
+
+function readTopics(folder: string): ReadonlyMap<string, readonly FixtureRecord[]> {
+  if (!existsSync(folder)) return new Map()
+  return new Map(
+    readdirSync(folder).map(file => [
+      file.replace(/\.jsonl$/, ''),
+      parseRecords(readFileSync(join(folder, file), 'utf8'))
+    ])
+  )
+}
+
+/** A file of a case, or null where it has none: the files that are there select the checks. */
+export function readExpected(directory: string, file: string): string | null {
+  const path = join(directory, file)
+  return existsSync(path) ? readFileSync(path, 'utf8') : null
+}
+
+export function writeExpected(directory: string, file: string, text: string): void {
+  const path = join(directory, file)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+}
+
+/** Rewrites the expected records of topics that differ. */
+export function writeOutputs(
+  directory: string,
+  outputs: ReadonlyMap<string, readonly FixtureRecord[]>
+): void {
+  for (const [topic, records] of outputs) {
+    writeExpected(directory, `expect/output/${topic}.jsonl`, showRecords(records))
+  }
+}

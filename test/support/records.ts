@@ -1,0 +1,64 @@
+/** A record of a topic, as fixtures write it: bytes that are no UTF-8 stand as base64. */
+export interface FixtureRecord {
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly timestamp: number
+  readonly partition: number
+  /** Of a dead letter: what its headers say. */
+  readonly error: { readonly code: string; readonly column: string | null } | null
+}
+
+type Bytes = string | null | { readonly base64: string }
+
+interface RecordLine {
+  readonly key?: Bytes
+  readonly value: Bytes
+  readonly timestamp?: number
+  readonly partition?: number
+  readonly error?: FixtureRecord['error']
+}
+
+/** One record per line. */
+export function parseRecords(text: string): FixtureRecord[] {
+  const lines = text.split('\n').filter(line => line !== '')
+  return lines.map(line => {
+    const {
+      key = null,
+      value,
+      timestamp = 0,
+      partition = 0,
+      error
+    } = JSON.parse(line) as RecordLine
+    return { key: toBytes(key), value: toBytes(value), timestamp, partition, error: error ?? null }
+  })
+}
+
+/** As expectations hold records: timestamps and partitions are not compared. */
+export function showRecords(records: readonly FixtureRecord[]): string {
+  return records
+    .map(({ key, value, error }) => {
+      const line: RecordLine = {
+        ...(key === null ? {} : { key: fromBytes(key) }),
+        value: fromBytes(value),
+        ...(error === null ? {} : { error })
+      }
+      return `${JSON.stringify(line)}\n`
+    })
+    .join('')
+}
+
+export function toBytes(bytes: Bytes): Uint8Array | null {
+  if (bytes === null) return null
+  return typeof bytes === 'string'
+    ? new TextEncoder().encode(bytes)
+    : Uint8Array.from(Buffer.from(bytes.base64, 'base64'))
+}
+
+export function fromBytes(bytes: Uint8Array | null): Bytes {
+  if (bytes === null) return null
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return { base64: Buffer.from(bytes).toString('base64') }
+  }
+}

@@ -1,0 +1,103 @@
+import { basename } from 'node:path'
+import type { BoundSource, StreamGraph } from '../../compiler/ir/index.ts'
+import {
+  identityModel,
+  type InputRecord,
+  logisticModel,
+  lookupModel,
+  type Model,
+  type Rejected,
+  runOracle
+} from '../oracle/index.ts'
+import type { FixtureModel } from './fixtures.ts'
+import type { FixtureRecord } from './records.ts'
+
+/** What a run leaves in the topics, and the code with which it stopped. */
+export interface RunResult {
+  readonly topics: ReadonlyMap<string, readonly FixtureRecord[]>
+  readonly failed: string | null
+}
+
+/** A dataflow graph through the slow twin, with ON ERROR as `language.md` says. */
+export function runGraphInOracle(
+  graph: StreamGraph,
+  inputs: ReadonlyMap<string, readonly FixtureRecord[]>,
+  models: Readonly<Record<string, FixtureModel>> = {}
+): RunResult {
+  const { outputs, rejected } = runOracle(graph, numberRecords(inputs), modelsOf(graph, models))
+  const topics = new Map<string, FixtureRecord[]>()
+  const add = (topic: string, record: FixtureRecord): void => {
+    topics.set(topic, [...(topics.get(topic) ?? []), record])
+  }
+  for (const { sink } of graph.sinks) {
+    for (const { key, value } of outputs.get(sink.name) ?? []) {
+      add(sink.topic, fixtureRecord(key, value))
+    }
+  }
+  let failed: string | null = null
+  for (const entry of rejected) {
+    const source = graph.script.sources.find(({ name }) => name === entry.source)!
+    const topic = deadLetterTopic(source)
+    if (topic !== null) add(topic, deadLetter(entry))
+    else if (source.onError.action !== 'log') failed ??= entry.code
+  }
+  return { topics, failed }
+}
+
+function deadLetterTopic({ onError }: BoundSource): string | null {
+  return onError.action === 'log' || onError.action === 'fail' ? null : onError.deadLetterTopic
+}
+
+/** Offsets count per topic and partition, in the order of the file. */
+function numberRecords(
+  inputs: ReadonlyMap<string, readonly FixtureRecord[]>
+): ReadonlyMap<string, readonly InputRecord[]> {
+  return new Map(
+    [...inputs].map(([topic, records]) => {
+      const next = new Map<number, number>()
+      return [
+        topic,
+        records.map(record => {
+          const offset = next.get(record.partition) ?? 0
+          next.set(record.partition, offset + 1)
+          return { ...record, offset }
+        })
+      ]
+    })
+  )
+}
+
+function modelsOf(
+  graph: StreamGraph,
+  files: Readonly<Record<string, FixtureModel>>
+): ReadonlyMap<string, Model> {
+  return new Map(
+    graph.script.models.map(({ name, path }) => [name, makeModel(files[basename(path)])])
+  )
+}
+
+function makeModel(model: FixtureModel | undefined): Model {
+  switch (model?.kind) {
+    case 'logistic':
+      return logisticModel(model.weights, model.bias)
+    case 'lookup':
+      return lookupModel(model.table)
+    default:
+      return identityModel()
+  }
+}
+
+function fixtureRecord(key: string | null, value: string): FixtureRecord {
+  const encoder = new TextEncoder()
+  return {
+    key: key === null ? null : encoder.encode(key),
+    value: encoder.encode(value),
+    timestamp: 0,
+    partition: 0,
+    error: null
+  }
+}
+
+function deadLetter({ record, code, column }: Rejected): FixtureRecord {
+  return { ...record, error: { code, column } }
+}
