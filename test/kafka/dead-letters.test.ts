@@ -115,7 +115,7 @@ INSERT INTO ids SELECT id FROM rows;`
     await client().write('rows', [{ value: '{"id":1}' }])
     const pipeline = await new RunningPipeline(strict, ['--brokers', broker().brokers]).ready()
     await until('one is through', async () => (await client().read('ids')).length === 1)
-    await client().write('rows', [{ value: 'x' }, { value: '{"id":3}' }])
+    await client().write('rows', [{ value: '[2]' }, { value: '{"id":3}' }])
     const { message } = await pipeline.logged('stopped by a record')
     assert.match(message, /rows\[0\]@1: .* \(not-an-object\)/)
     assert.equal(await pipeline.exit(), 1)

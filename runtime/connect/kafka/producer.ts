@@ -35,7 +35,8 @@ function flushStep(producer: Producer): Promise<boolean> {
   })
 }
 
-/** Without another flush: who wanted one has had it. */
+/** Without another flush: who wanted one has had it. A producer that never connected has nothing to close. */
 export async function disconnectProducer(producer: Producer): Promise<void> {
+  if (!producer.isConnected()) return
   await new Promise(resolve => producer.disconnect(1, resolve))
 }

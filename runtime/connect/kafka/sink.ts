@@ -47,7 +47,13 @@ export async function openKafkaSink(
     dr_msg_cb: true
   })
   const connection = new KafkaSink(native, config, sink, listener)
-  await connection.open(log)
+  try {
+    await connection.open(log)
+  } catch (error) {
+    // A client that is left open keeps the process alive.
+    await connection.close()
+    throw error
+  }
   return connection
 }
 
