@@ -36,7 +36,17 @@ export function assertSameTopics(
   }
   const wanted = show(expected)
   const found = tolerance === 0 ? show(actual) : closeTo(show(actual), wanted, tolerance)
-  assert.deepStrictEqual(found, wanted, title)
+  assert.deepStrictEqual(joinLines(found), joinLines(wanted), title)
+}
+
+/** A line per record: what differs is then read at once. */
+function joinLines(topics: Shown): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    Object.entries(topics).map(([topic, records]) => [
+      topic,
+      records.map(lines => lines.join(' | '))
+    ])
+  )
 }
 
 function compareShown(a: readonly string[], b: readonly string[]): number {

@@ -1,9 +1,13 @@
+import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Compiled, compileScript } from '../../compiler/compile.ts'
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts'
+import { renderDiagnostics } from '../../compiler/diagnostics/render/index.ts'
 import { decodeScript } from '../../compiler/parse/index.ts'
 import type { Session } from '../../compiler/session.ts'
+import { version } from '../../compiler/version.ts'
 import type { FixtureModel } from './fixtures.ts'
 import { encodeIdentityModel, encodeLogisticModel, encodeLookupModel } from './onnx.ts'
 
@@ -32,6 +36,18 @@ export function openScriptFolder(
     },
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true })
   }
+}
+
+/** Compiles a script that has to compile; what else was said of it is for the caller to judge. */
+export function compileFixture(
+  folder: ScriptFolder,
+  optimize: boolean
+): { readonly compiled: Compiled; readonly diagnostics: readonly Diagnostic[] } {
+  const session = folder.session(optimize)
+  const compiled = compileScript(session)
+  const { diagnostics } = session
+  assert.ok(compiled !== null, renderDiagnostics(diagnostics, 'text', version))
+  return { compiled, diagnostics }
 }
 
 function encodeFixtureModel(model: FixtureModel): Uint8Array {

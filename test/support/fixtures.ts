@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type FixtureRecord, parseRecords, showRecords } from './records.ts'
 
@@ -16,6 +16,8 @@ interface FixtureOptions {
   readonly tolerance?: number
   /** The code with which the pipeline stops. */
   readonly fails?: string
+  /** Codes of the warnings that the script gets; any other fails the case. */
+  readonly warnings?: readonly string[]
   readonly models?: Readonly<Record<string, FixtureModel>>
   readonly skip?: string
 }
@@ -79,12 +81,14 @@ export function writeExpected(directory: string, file: string, text: string): vo
   writeFileSync(path, text)
 }
 
-/** Rewrites the expected records of topics that differ. */
-export function writeOutputs(
-  directory: string,
-  outputs: ReadonlyMap<string, readonly FixtureRecord[]>
-): void {
-  for (const [topic, records] of outputs) {
-    writeExpected(directory, `expect/output/${topic}.jsonl`, showRecords(records))
+/** Rewrites a case's expected records, where they are others; a topic that nobody writes to loses its file. */
+export function writeOutputs({ directory, outputs }: Fixture, written: Fixture['outputs']): void {
+  for (const topic of new Set([...outputs.keys(), ...written.keys()])) {
+    const file = `expect/output/${topic}.jsonl`
+    const records = written.get(topic)
+    if (records === undefined) rmSync(join(directory, file), { force: true })
+    else if (showRecords(records) !== showRecords(outputs.get(topic) ?? [])) {
+      writeExpected(directory, file, showRecords(records))
+    }
   }
 }

@@ -18,13 +18,36 @@ export interface RunResult {
   readonly failed: string | null
 }
 
-/** A dataflow graph through the slow twin, with ON ERROR as `language.md` says. */
+/**
+ * A dataflow graph through the slow twin, with ON ERROR as `language.md` says. A record that stops the pipeline leaves
+ * what the records before it have written, and nothing of its own.
+ */
 export function runGraphInOracle(
   graph: StreamGraph,
   inputs: ReadonlyMap<string, readonly FixtureRecord[]>,
   models: Readonly<Record<string, FixtureModel>> = {}
 ): RunResult {
-  const { outputs, rejected } = runOracle(graph, numberRecords(inputs), modelsOf(graph, models))
+  const numbered = numberRecords(inputs)
+  const answers = modelsOf(graph, models)
+  const { rejected } = runOracle(graph, numbered, answers)
+  const stop = rejected.find(({ source }) => stops(sourceOf(graph, source)))
+  if (stop === undefined) return { topics: writtenTopics(graph, numbered, answers), failed: null }
+  const { topic } = sourceOf(graph, stop.source)
+  const before = numbered.get(topic)!.slice(0, numbered.get(topic)!.indexOf(stop.record))
+  const topics = writtenTopics(graph, new Map([...numbered, [topic, before]]), answers)
+  return { topics, failed: stop.code }
+}
+
+function sourceOf({ script }: StreamGraph, name: string): BoundSource {
+  return script.sources.find(source => source.name === name)!
+}
+
+function writtenTopics(
+  graph: StreamGraph,
+  inputs: ReadonlyMap<string, readonly InputRecord[]>,
+  models: ReadonlyMap<string, Model>
+): RunResult['topics'] {
+  const { outputs, rejected } = runOracle(graph, inputs, models)
   const topics = new Map<string, FixtureRecord[]>()
   const add = (topic: string, record: FixtureRecord): void => {
     topics.set(topic, [...(topics.get(topic) ?? []), record])
@@ -34,18 +57,19 @@ export function runGraphInOracle(
       add(sink.topic, fixtureRecord(key, value))
     }
   }
-  let failed: string | null = null
   for (const entry of rejected) {
-    const source = graph.script.sources.find(({ name }) => name === entry.source)!
-    const topic = deadLetterTopic(source)
+    const topic = deadLetterTopic(sourceOf(graph, entry.source))
     if (topic !== null) add(topic, deadLetter(entry))
-    else if (source.onError.action !== 'log') failed ??= entry.code
   }
-  return { topics, failed }
+  return topics
 }
 
 function deadLetterTopic({ onError }: BoundSource): string | null {
   return onError.action === 'log' || onError.action === 'fail' ? null : onError.deadLetterTopic
+}
+
+function stops(source: BoundSource): boolean {
+  return deadLetterTopic(source) === null && source.onError.action !== 'log'
 }
 
 /** Offsets count per topic and partition, in the order of the file. */

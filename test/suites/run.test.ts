@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assertWarnings, assertWholeFixture } from '../support/check-fixture.ts'
+import { assertSameTopics } from '../support/compare-records.ts'
+import { compileFixture, openScriptFolder } from '../support/compile-fixture.ts'
+import {
+  type Fixture,
+  fixtureNames,
+  isUpdating,
+  readFixture,
+  writeOutputs
+} from '../support/fixtures.ts'
+import { type LoadedPipeline, loadPipeline } from '../support/load-pipeline.ts'
+import { topicsWith, writtenRecords } from '../support/memory-records.ts'
+import { runGraphInOracle, type RunResult } from '../support/run-oracle.ts'
+import { type RunLimits, runPipelineInMemory } from '../support/run-pipeline.ts'
+
+// Every case of test/fixtures/run, in every way that there is to run it: all have to leave the same records.
+for (const name of fixtureNames('run')) {
+  const fixture = readFixture('run', name)
+  const { directory, options, inputs, script } = fixture
+  test(name, { skip: options.skip ?? false }, async () => {
+    using folder = openScriptFolder(script, options.models)
+    const plain = compileFixture(folder, false)
+    const optimized = compileFixture(folder, true)
+    const { graph } = plain.compiled
+    const inOracle = runGraphInOracle(graph, inputs, options.models)
+    // Expectations never come from generated code: it would be compared with itself.
+    if (isUpdating()) writeOutputs(fixture, inOracle.topics)
+    const expected = isUpdating() ? readFixture('run', name).outputs : fixture.outputs
+
+    assertWholeFixture({ ...fixture, outputs: expected }, graph)
+    assertWarnings(plain.diagnostics, fixture)
+    assertWarnings(optimized.diagnostics, fixture)
+
+    const check = (result: RunResult, way: string): void => {
+      const { ordered = false, tolerance = 0, fails = null } = options
+      assert.equal(result.failed, fails, `${way}: the code that stops it`)
+      assertSameTopics(result.topics, expected, graph, { ordered, tolerance }, way)
+    }
+    check(inOracle, 'slow twin, unoptimised')
+    check(
+      runGraphInOracle(optimized.compiled.graph, inputs, options.models),
+      'slow twin, optimised'
+    )
+
+    const slow = await loadPipeline(plain.compiled, `${directory}/_actual/unoptimised.ts`)
+    const fast = await loadPipeline(optimized.compiled, `${directory}/_actual/pipeline.ts`)
+    for (const [way, pipeline, runs] of waysToRun(slow, fast, fixture)) {
+      check(await runInMemory(pipeline, fixture, runs), way)
+    }
+  })
+}
+
+type Way = readonly [name: string, pipeline: LoadedPipeline, runs: readonly RunLimits[]]
+
+/** Each a sequence of runs over the same topics: what was committed carries over. */
+function waysToRun(
+  slow: LoadedPipeline,
+  fast: LoadedPipeline,
+  { inputs, options }: Fixture
+): Way[] {
+  // What the records before it leave does not depend on the batch only when each is one of its own.
+  if (options.fails !== undefined) {
+    return [
+      ['unoptimised', slow, [{ pollSize: 1 }]],
+      ['optimised', fast, [{ pollSize: 1 }]],
+      ['started again after it stopped', fast, [{ pollSize: 1 }, { pollSize: 1 }]]
+    ]
+  }
+  const half = [...inputs.values()].reduce((sum, records) => sum + records.length, 0) >> 1
+  return [
+    ['unoptimised', slow, [{}]],
+    ['optimised', fast, [{}]],
+    ['one record per poll', fast, [{ pollSize: 1 }]],
+    ['three records per poll', fast, [{ pollSize: 3 }]],
+    ['stopped half-way and resumed', fast, [{ pollSize: 1, stopAfter: half }, {}]]
+  ]
+}
+
+async function runInMemory(
+  pipeline: LoadedPipeline,
+  { inputs }: Fixture,
+  runs: readonly RunLimits[]
+): Promise<RunResult> {
+  const topics = topicsWith(inputs)
+  let failed: string | null = null
+  for (const limits of runs) failed = await runPipelineInMemory(pipeline, topics, limits)
+  return { topics: writtenRecords(topics, inputs), failed }
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Compiled } from '../../compiler/compile.ts'
+import type { ModelRunner, PipelineDefinition } from '../../runtime/contract/index.ts'
+import { openModel } from '../../runtime/model/model-runner.ts'
+
+export interface LoadedPipeline {
+  readonly definition: PipelineDefinition
+  readonly models: ReadonlyMap<string, ModelRunner>
+}
+
+/**
+ * Imports generated TypeScript from `path`, where a person can read it afterwards. It has to be inside of the repository:
+ * `#runtime` is then the runtime that the tests use too, and Node strips the types.
+ */
+export async function loadPipeline({ pipeline }: Compiled, path: string): Promise<LoadedPipeline> {
+  mkdirSync(dirname(path), { recursive: true })
+  // Another test run may be writing the same file: each sees a whole one.
+  const draft = `${path}.${randomUUID()}`
+  writeFileSync(draft, pipeline.typescript)
+  renameSync(draft, path)
+  const module = (await import(path)) as { readonly pipeline: PipelineDefinition }
+  const definition = module.pipeline
+  const models = new Map<string, ModelRunner>()
+  for (const model of definition.models) {
+    const file = pipeline.models.find(({ name }) => name === model.name)!
+    models.set(model.name, await openModel(model, readFileSync(file.path)))
+  }
+  return { definition, models }
+}

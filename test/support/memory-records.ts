@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import {
+  makeMemoryTopics,
+  type MemoryRecord,
+  type MemoryTopics
+} from '../../runtime/connect/memory/index.ts'
+import type { FixtureRecord } from './records.ts'
+
+export type Topics = ReadonlyMap<string, readonly FixtureRecord[]>
+
+export function appendRecords(topics: MemoryTopics, inputs: Topics): void {
+  for (const [topic, records] of inputs) {
+    for (const record of records) topics.append(topic, record)
+  }
+}
+
+export function topicsWith(inputs: Topics): MemoryTopics {
+  const topics = makeMemoryTopics()
+  appendRecords(topics, inputs)
+  return topics
+}
+
+/** What a pipeline wrote: all topics that are not inputs. Dead letters have to name the record that they hold. */
+export function writtenRecords(topics: MemoryTopics, inputs: Topics): Topics {
+  const written = topics.names().filter(name => !inputs.has(name))
+  return new Map(
+    written.map(name => [name, topics.read(name).map(record => readWritten(record, topics))])
+  )
+}
+
+function readWritten(record: MemoryRecord, topics: MemoryTopics): FixtureRecord {
+  const { key, value, timestamp, partition } = record
+  return { key, value, timestamp, partition, error: readError(record, topics) }
+}
+
+function readError(record: MemoryRecord, topics: MemoryTopics): FixtureRecord['error'] {
+  const header = (name: string): string | null => {
+    const value = record.headers.find(({ key }) => key === `miracledb.error.${name}`)?.value ?? null
+    return value === null ? null : Buffer.from(value).toString()
+  }
+  const code = header('code')
+  if (code === null) return null
+  const origin = topics
+    .read(header('topic')!)
+    .filter(({ partition }) => partition === Number(header('partition')))
+    .find(({ offset }) => offset === Number(header('offset')))
+  assert.ok(origin !== undefined, 'a dead letter says where it came from')
+  assert.deepEqual([record.key, record.value], [origin.key, origin.value], 'a dead letter is raw')
+  return { code, column: header('column') }
+}

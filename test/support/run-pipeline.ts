@@ -1,0 +1,67 @@
+import { makeMemoryConnector, type MemoryTopics } from '../../runtime/connect/memory/index.ts'
+import type { Connector } from '../../runtime/contract/index.ts'
+import type { Logger } from '../../runtime/observe/log.ts'
+import { startPipeline } from '../../runtime/pipeline/start-pipeline.ts'
+import { StoppedByRecord } from '../../runtime/pipeline/stopped-by-record.ts'
+import type { LoadedPipeline } from './load-pipeline.ts'
+import { makeVirtualClock } from './virtual-clock.ts'
+
+export interface RunLimits {
+  /** Records per poll. */
+  readonly pollSize?: number
+  /** Stops the pipeline when it has polled so many records, as SIGTERM does. */
+  readonly stopAfter?: number
+}
+
+const silent: Logger = { log: () => {}, limited: () => {} }
+
+/**
+ * Runs generated code over topics in memory, in virtual time, until nothing is left to read or `limits` stop it. Answers
+ * the code of the record that stopped it, or null.
+ */
+export async function runPipelineInMemory(
+  { definition, models }: LoadedPipeline,
+  topics: MemoryTopics,
+  { pollSize = Infinity, stopAfter = Infinity }: RunLimits = {}
+): Promise<string | null> {
+  const clock = makeVirtualClock()
+  const connector = countRecords(makeMemoryConnector(topics, clock), pollSize, polled => {
+    // How it ends is what `done` says.
+    if (polled >= stopAfter) starting.then(pipeline => pipeline.stop()).catch(() => {})
+  })
+  const options = { connector, clock, log: silent, models, untilIdle: true }
+  const starting = startPipeline(definition, options)
+  try {
+    await (
+      await starting
+    ).done
+    return null
+  } catch (error) {
+    if (!(error instanceof StoppedByRecord)) throw error
+    return /\(([a-z0-9-]+)\)$/.exec(error.message)![1]!
+  }
+}
+
+/** Caps polls, also of sources that want full batches for a model, and reports how many records came. */
+function countRecords(
+  connector: Connector,
+  pollSize: number,
+  report: (polled: number) => void
+): Connector {
+  let polled = 0
+  return {
+    ...connector,
+    async openSource(definition, listener) {
+      const source = await connector.openSource(definition, listener)
+      return {
+        ...source,
+        async poll(maxRecords, maxWait, fill) {
+          const batch = await source.poll(Math.min(maxRecords, pollSize), maxWait, fill)
+          polled += batch?.count ?? 0
+          report(polled)
+          return batch
+        }
+      }
+    }
+  }
+}
