@@ -78,14 +78,21 @@ function parseRun(words: readonly string[]): Command {
   const level = flags.get('--log-level')?.at(-1) ?? 'info'
   const logLevel = levels.find(known => known === level)
   if (logLevel === undefined) return usage(`--log-level is ${levels.join(', ')}, not "${level}"`)
-  const models = new Map<string, string>()
-  for (const text of flags.get('--model') ?? []) {
-    const equals = text.indexOf('=')
-    if (equals < 1) return usage(`--model is name=path, not "${text}"`)
-    models.set(text.slice(0, equals), text.slice(equals + 1))
-  }
+  const models = readModels(flags.get('--model') ?? [])
+  if (typeof models === 'string') return usage(models)
   const brokers = flags.get('--brokers')?.at(-1) ?? null
   return { kind: 'run', brokers, port, logFormat, logLevel, dryRun, models }
+}
+
+/** Paths by model, or what is wrong. */
+function readModels(texts: readonly string[]): ReadonlyMap<string, string> | string {
+  const models = new Map<string, string>()
+  for (const text of texts) {
+    const equals = text.indexOf('=')
+    if (equals < 1) return `--model is name=path, not "${text}"`
+    models.set(text.slice(0, equals), text.slice(equals + 1))
+  }
+  return models
 }
 
 /** Values by flag, or what is wrong. `--flag value` and `--flag=value`. */

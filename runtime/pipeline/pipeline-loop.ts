@@ -240,7 +240,7 @@ export class PipelineLoop {
     const connections: (SourceConnection | SinkConnection | null)[] = [...sources, ...sinks].map(
       ({ connection }) => connection
     )
-    await Promise.allSettled(connections.map(connection => connection?.close()))
+    await Promise.allSettled(connections.map(async connection => connection?.close()))
     await this.#deadLetters.close().catch(() => {})
     await this.#options.connector.close()
   }

@@ -137,8 +137,8 @@ function serve(
 }
 
 /** The first SIGTERM or SIGINT drains; the second ends the process at once, and so does a drain that hangs. */
-function takeSignals(log: Logger): { readonly first: Promise<void>; release(): void } {
-  const { promise, resolve } = Promise.withResolvers<void>()
+function takeSignals(log: Logger): { readonly first: Promise<NodeJS.Signals>; release(): void } {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
   // Without a handler the kernel ends the process: process.exit would wait for the client's threads.
   const release = (): void => void process.off('SIGTERM', take).off('SIGINT', take)
   const take = (signal: NodeJS.Signals): void => {
@@ -148,7 +148,7 @@ function takeSignals(log: Logger): { readonly first: Promise<void>; release(): v
       log.log('error', 'the drain takes too long: what is not committed will come again')
       process.exit(3)
     }, DRAIN_TIMEOUT).unref()
-    resolve()
+    resolve(signal)
   }
   process.on('SIGTERM', take).on('SIGINT', take)
   return { first: promise, release }

@@ -42,45 +42,61 @@ function digitsAt(bytes: Uint8Array, pos: number, end: number, count: number): n
  * (Z, +02, +02:00, +0200). Without a zone it is UTC. A fraction finer than milliseconds is cut off. NaN if it is none.
  */
 export function parseTimestamp(bytes: Uint8Array, start: number, end: number): number {
+  const date = parseDate(bytes, start, end) * DAY
+  if (start + 10 === end || Number.isNaN(date)) return date
+  const separator = bytes[start + 10]! | 0x20
+  if (separator !== 0x74 && separator !== 0x20) return NaN
+  return inRange(date + parseTime(bytes, start + 11, end))
+}
+
+/** Days since the epoch of the date in the ten bytes at `start`; NaN if it is none. */
+function parseDate(bytes: Uint8Array, start: number, end: number): number {
   const year = digitsAt(bytes, start, end, 4)
   const month = digitsAt(bytes, start + 5, end, 2)
   const day = digitsAt(bytes, start + 8, end, 2)
   if (year < 1 || bytes[start + 4] !== 0x2d || bytes[start + 7] !== 0x2d) return NaN
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return NaN
-  const date = daysFromDate(year, month, day) * DAY
-  if (start + 10 === end) return date
-  const separator = bytes[start + 10]! | 0x20
-  if (separator !== 0x74 && separator !== 0x20) return NaN
-  return inRange(date + parseTime(bytes, start + 11, end))
+  return daysFromDate(year, month, day)
 }
+
+/** Where the seconds end that were read last. */
+let secondsEnd = 0
 
 /** Milliseconds of the day, less the zone's offset; NaN if it is no time of day. */
 function parseTime(bytes: Uint8Array, pos: number, end: number): number {
   const hour = digitsAt(bytes, pos, end, 2)
   const minute = digitsAt(bytes, pos + 3, end, 2)
   if (hour < 0 || minute < 0 || minute > 59 || bytes[pos + 2] !== 0x3a) return NaN
-  let time = hour * 3_600_000 + minute * 60_000
-  pos += 5
-  if (pos < end && bytes[pos] === 0x3a) {
-    const second = digitsAt(bytes, pos + 1, end, 2)
-    // 60 is a leap second: the next minute, as in PostgreSQL.
-    if (second < 0 || second > 60) return NaN
-    time += second * 1000
-    pos += 3
-    if (pos < end && (bytes[pos] === 0x2e || bytes[pos] === 0x2c)) {
-      const first = ++pos
-      let unit = 100
-      while (pos < end && (bytes[pos]! - 0x30) >>> 0 < 10) {
-        time += Math.trunc((bytes[pos]! - 0x30) * unit)
-        unit = unit > 1 ? unit / 10 : 0
-        pos++
-      }
-      if (pos === first) return NaN
-    }
-  }
+  const time = hour * 3_600_000 + minute * 60_000 + parseSeconds(bytes, pos + 5, end)
   // 24:00:00 is midnight at the end of the day; nothing later exists.
   if (hour > 23 && time !== DAY) return NaN
-  return pos === end ? time : time - parseZone(bytes, pos, end)
+  return secondsEnd === end ? time : time - parseZone(bytes, secondsEnd, end)
+}
+
+/** Milliseconds of `:ss` with an optional fraction at `pos`, 0 where there are none; NaN if they are wrong. */
+function parseSeconds(bytes: Uint8Array, pos: number, end: number): number {
+  secondsEnd = pos
+  if (pos >= end || bytes[pos] !== 0x3a) return 0
+  const second = digitsAt(bytes, pos + 1, end, 2)
+  // 60 is a leap second: the next minute, as in PostgreSQL.
+  if (second < 0 || second > 60) return NaN
+  secondsEnd = pos + 3
+  const isFraction = secondsEnd < end && (bytes[secondsEnd] === 0x2e || bytes[secondsEnd] === 0x2c)
+  return second * 1000 + (isFraction ? parseFraction(bytes, secondsEnd + 1, end) : 0)
+}
+
+/** Whole milliseconds of the digits at `pos`; NaN if there are none. */
+function parseFraction(bytes: Uint8Array, pos: number, end: number): number {
+  const first = pos
+  let time = 0
+  let unit = 100
+  while (pos < end && (bytes[pos]! - 0x30) >>> 0 < 10) {
+    time += Math.trunc((bytes[pos]! - 0x30) * unit)
+    unit = unit > 1 ? unit / 10 : 0
+    pos++
+  }
+  secondsEnd = pos
+  return pos === first ? NaN : time
 }
 
 /** The offset from UTC in milliseconds; NaN if it is no zone. */

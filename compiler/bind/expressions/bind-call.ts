@@ -34,18 +34,41 @@ export function bindCall(call: CallExpression, cx: ExprContext): Expr | null {
   const values = call.args.map(arg => arg.value)
   const args = bindAll(values, cx)
   if (args === null) return null
-  if (name === 'coalesce' && args.length > 0) return bindCoalesce(args, span, cx)
-  if (name === 'nullif' && args.length === 2) return bindNullif(args[0]!, args[1]!, call, cx)
+  const form = Object.hasOwn(forms, name) ? forms[name]! : null
+  if (form !== null) return form(args, call, cx)
   const entry = findFunction(name)
   if (entry === null) {
-    if (name === 'coalesce' || name === 'nullif') {
-      const found = args.map(arg => showType(arg.type))
-      report(cx.bind, argumentTypes(name, found, [name === 'nullif' ? 'a, b' : 'a, ...'], span))
-    } else report(cx.bind, functionNotFound(name, call.name.span, callableNames()))
+    report(cx.bind, functionNotFound(name, call.name.span, callableNames()))
     return null
   }
   if (takesPath(entry.name) && !checkPath(args[1], cx)) return null
   return applyFunction(entry.name, args, span, cx.bind)
+}
+
+type Form = (args: readonly Expr[], call: CallExpression, cx: ExprContext) => Expr | null
+
+/** Calls whose arguments are not all evaluated: no functions, but expressions of their own. */
+const forms: Readonly<Record<string, Form>> = {
+  coalesce(args, call, cx) {
+    if (args.length > 0) return bindCoalesce(args, call.span, cx)
+    return refuseArguments('coalesce', args, 'a, ...', call, cx)
+  },
+  nullif(args, call, cx) {
+    if (args.length === 2) return bindNullif(args[0]!, args[1]!, call, cx)
+    return refuseArguments('nullif', args, 'a, b', call, cx)
+  }
+}
+
+function refuseArguments(
+  name: string,
+  args: readonly Expr[],
+  wanted: string,
+  { span }: CallExpression,
+  cx: ExprContext
+): null {
+  const found = args.map(arg => showType(arg.type))
+  report(cx.bind, argumentTypes(name, found, [wanted], span))
+  return null
 }
 
 function unsupportedClause(call: CallExpression): string | null {

@@ -159,7 +159,7 @@ function bindDistinctFrom(
   const type = typeOfAll(bound, comparisonType)
   if (type === null) return bindComparison('equal', bound[0]!, bound[1]!, span, cx.bind)
   const [a, b] = bound.map(expr => coerce(expr, type, cx.bind))
-  if (a == null || b == null) return null
+  if (!a || !b) return null
   const same = makeNotDistinct(a, b, span)
   return negated ? same : makeNot(same, span)
 }

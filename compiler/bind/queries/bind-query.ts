@@ -16,14 +16,14 @@ export function bindQuery(query: Query, outer: CommonTables, cx: BindContext): B
   const known = cx.queries.get(query)
   if (known !== undefined) return known
   const { orderBy, limit, offset, emit } = query
-  const extra: (readonly [string, { readonly span: Span } | null | undefined])[] = [
-    ['ORDER BY', orderBy[0]],
+  const extra: (readonly [string, { readonly span: Span } | null])[] = [
+    ['ORDER BY', orderBy[0] ?? null],
     ['LIMIT', limit],
     ['OFFSET', offset],
     ['EMIT', emit]
   ]
   for (const [what, node] of extra) {
-    if (node != null) {
+    if (node !== null) {
       report(cx, notSupportedYet(what, node.span))
       return null
     }

@@ -69,28 +69,10 @@ interface Input {
 
 function bindRelation(relation: Relation, tables: CommonTables, cx: BindContext): Input | null {
   switch (relation.kind) {
-    case 'TableRelation': {
-      if (relation.asOf !== null) {
-        report(cx, notSupportedYet('FOR SYSTEM_TIME AS OF', relation.asOf.span))
-        return null
-      }
-      const bound = bindTableRelation(relation.name, tables, cx)
-      const name = relation.alias?.name.name ?? relation.name.parts.at(-1)!.name
-      return bound === null ? null : named(bound, name, relation.alias?.columns ?? [], cx)
-    }
-    case 'DerivedRelation': {
-      const query = bindQuery(relation.query, tables, cx)
-      if (query === null) return null
-      const name = relation.alias?.name.name ?? null
-      const bound: BoundRelation = {
-        kind: 'Derived',
-        name: name ?? '',
-        query,
-        schema: query.schema,
-        span: relation.span
-      }
-      return named(bound, name, relation.alias?.columns ?? [], cx)
-    }
+    case 'TableRelation':
+      return bindNamed(relation, tables, cx)
+    case 'DerivedRelation':
+      return bindDerived(relation, tables, cx)
     case 'JoinRelation':
       report(cx, notSupportedYet('a join', relation.span))
       return null
@@ -101,6 +83,38 @@ function bindRelation(relation: Relation, tables: CommonTables, cx: BindContext)
       report(cx, notSupportedYet('UNNEST', relation.span))
       return null
   }
+}
+
+function bindNamed(
+  { name, alias, asOf }: Extract<Relation, { kind: 'TableRelation' }>,
+  tables: CommonTables,
+  cx: BindContext
+): Input | null {
+  if (asOf !== null) {
+    report(cx, notSupportedYet('FOR SYSTEM_TIME AS OF', asOf.span))
+    return null
+  }
+  const bound = bindTableRelation(name, tables, cx)
+  const called = alias?.name.name ?? name.parts.at(-1)!.name
+  return bound === null ? null : named(bound, called, alias?.columns ?? [], cx)
+}
+
+function bindDerived(
+  { query, alias, span }: Extract<Relation, { kind: 'DerivedRelation' }>,
+  tables: CommonTables,
+  cx: BindContext
+): Input | null {
+  const bound = bindQuery(query, tables, cx)
+  if (bound === null) return null
+  const name = alias?.name.name ?? null
+  const relation: BoundRelation = {
+    kind: 'Derived',
+    name: name ?? '',
+    query: bound,
+    schema: bound.schema,
+    span
+  }
+  return named(relation, name, alias?.columns ?? [], cx)
 }
 
 /** The relation under its alias, its columns renamed by `alias (a, b)`. */
