@@ -2,7 +2,7 @@
 export type * from './contract/index.ts'
 export type { Decimal } from './sql/decimal.ts'
 export * from './codec/index.ts'
-export { keyText, valueText } from './codec/whole-text.ts'
+export { keyStatus, keyText, valueStatus, valueText } from './codec/whole-text.ts'
 export * from './functions/index.ts'
 export { askModel } from './model/ask-model.ts'
 export { WaitingRows } from './model/waiting-rows.ts'

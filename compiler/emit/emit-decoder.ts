@@ -27,7 +27,8 @@ export function emitDecoder(task: SourceTask, module: Module): EmittedDecoder {
     source.format === 'json' && source.columns.some(({ from }) => from.kind === 'Field')
   const row: EmittedDecoder['row'] = bind =>
     reads.slice(0, decoder.columns.length).map(read => read.value(bind))
-  if (!isJson) return { guard: null, row }
+  const texts = wholeTexts(decoder)
+  if (!isJson && texts.length === 0) return { guard: null, row }
   const name = module.scope.name(`decode ${pascalCase(source.name)}`)
   const labels = module.scope.constant(`${source.name} columns`)
   const groups = groupByKey(fields)
@@ -35,11 +36,28 @@ export function emitDecoder(task: SourceTask, module: Module): EmittedDecoder {
     `${source.name}: reads ${count(decoder)} of ${source.columns.length} columns. ${placeText(source.span)}`
   )
   slots.declare()
+  const named = [...groups.map(group => group[0]!.label), ...texts.map(labelOf)]
   module.body.line(
-    js`const ${labels} = [${groups.map(group => js`{ name: ${group[0]!.label.name}, type: ${group[0]!.label.type} }`)}]`
+    js`const ${labels} = [${named.map(({ name, type }) => js`{ name: ${name}, type: ${type} }`)}]`
   )
-  emitKeys({ name, groups, slots, module, title: `${source.name}` })
-  return { guard: () => emitGuard(name, labels, module), row }
+  if (isJson) emitKeys({ name, groups, slots, module, title: `${source.name}` })
+  else module.body.blank()
+  const guard = (): void => {
+    if (isJson) emitGuard(name, labels, module)
+    texts.forEach((column, i) => emitTextGuard(column, groups.length + i, labels, module))
+  }
+  return { guard, row }
+}
+
+/** Columns that are the whole value or the key: text that nobody has checked yet. */
+function wholeTexts({ columns, checks }: Decoder): BoundColumn[] {
+  return [...columns.map(({ column }) => column), ...checks].filter(
+    ({ from }) => from.kind === 'Value' || (from.kind === 'Metadata' && from.what === 'key')
+  )
+}
+
+function labelOf({ name, type }: BoundColumn): FieldRead['label'] {
+  return { name, type: showType(type) }
 }
 
 function count({ columns, checks }: Decoder): number {
@@ -56,6 +74,21 @@ function emitGuard(decode: Code, labels: Code, module: Module): void {
   body.line(js`const status = ${isUtf8} ? ${decode}(bytes, start, end) : ${bad}`)
   body.if(js`status !== ${use('DecodeStatus')}.Ok`, () => {
     body.line(js`batch.reject(i, ${use('recordError')}(status, start, ${labels}))`)
+    body.line(js`continue`)
+  })
+}
+
+function emitTextGuard(
+  { name, from, notNull }: BoundColumn,
+  index: number,
+  labels: Code,
+  { body, use, scope }: Module
+): void {
+  const check = use(from.kind === 'Value' ? 'valueStatus' : 'keyStatus')
+  const status = scope.name(`${name} status`)
+  body.line(js`const ${status} = ${check}(batch, i, ${index}, ${notNull})`)
+  body.if(js`${status} !== ${use('DecodeStatus')}.Ok`, () => {
+    body.line(js`batch.reject(i, ${use('recordError')}(${status}, 0, ${labels}))`)
     body.line(js`continue`)
   })
 }
@@ -93,24 +126,32 @@ function fieldOf(
   reset: FieldRead['reset'],
   isNull: Code
 ): FieldRead {
-  const label = { name: column.name, type: showType(column.type) }
-  return { label, path: path.map(String), read, reset, isNull, notNull: column.notNull }
+  return {
+    label: labelOf(column),
+    path: path.map(String),
+    read,
+    reset,
+    isNull,
+    notNull: column.notNull
+  }
 }
 
 /** Columns that are not in the document: the whole value, and what Kafka says of the record. */
 function outsideValue(
-  { name, from }: BoundColumn,
+  { name, from, notNull }: BoundColumn,
   slots: Slots,
   bind: (hint: string, code: Code) => Code
 ): Value {
   const { use } = slots.module
-  if (from.kind === 'Value') {
-    return { code: bind(name, js`${use('valueText')}(batch, i)`), nulls: 'null', simple: true }
+  const text = (read: 'valueText' | 'keyText'): Value => {
+    const code = notNull ? js`${use(read)}(batch, i)!` : js`${use(read)}(batch, i)`
+    return { code: bind(name, code), nulls: notNull ? 'never' : 'null', simple: true }
   }
+  if (from.kind === 'Value') return text('valueText')
   const what = from.kind === 'Metadata' ? from.what : 'topic'
   switch (what) {
     case 'key':
-      return { code: bind(name, js`${use('keyText')}(batch, i)`), nulls: 'null', simple: true }
+      return text('keyText')
     case 'topic':
       return { code: js`${slots.topic}`, nulls: 'never', simple: true }
     case 'partition':

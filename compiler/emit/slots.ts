@@ -202,6 +202,8 @@ function numberRead({ name, type, notNull, start, unit }: NumberColumn, cx: Slot
     case 'Double':
     case 'Real':
       return { read: read(use('readDouble')), reset, isNull, value: plain }
+    case 'SmallInt':
+      return { read: read(use('readSmallInt')), reset, isNull, value: plain }
     default:
       return { read: read(use('readInt')), reset, isNull, value: plain }
   }
@@ -222,6 +224,7 @@ function copiedRead({ type, notNull }: BoundColumn, cx: SlotContext): SlotRead {
   const args: Code[] = [names.range, js`${at}`]
   let decimal: Code | null = null
   const primitive = {
+    SmallInt: 'rangeSmallInt',
     Double: 'rangeDouble',
     Real: 'rangeDouble',
     BigInt: 'rangeBigInt',

@@ -6,7 +6,12 @@ export const concatenate: FunctionEntry = defineFunction({
   name: 'concatenate',
   kind: 'operator',
   symbol: '||',
-  signatures: [signature([TEXT, TEXT], TEXT, ([left, right]) => js`${left!} + ${right!}`)],
+  // One side has to be TEXT: PostgreSQL's || merges JSON and appends to arrays, which is another operator.
+  signatures: [1, 0].map(other =>
+    signature([TEXT, TEXT], TEXT, ([left, right]) => js`${left!} + ${right!}`, {
+      castsToText: index => index === other
+    })
+  ),
   cost: 2,
   doc: 'Both texts, one after the other; NULL if either is. What is not TEXT is cast to it.',
   example: "'a' || 1 = 'a1'"
@@ -26,7 +31,7 @@ export const concat: FunctionEntry = defineFunction({
       TEXT,
       (args, cx) =>
         args.map((arg, i) => orEmpty(arg, i, cx)).reduce((left, right) => js`${left} + ${right}`),
-      { rest: TEXT }
+      { rest: TEXT, castsToText: () => true }
     )
   ],
   nullRule: 'custom',
@@ -40,7 +45,8 @@ export const concatWs: FunctionEntry = defineFunction({
   kind: 'function',
   signatures: [
     signature([TEXT, TEXT], TEXT, (args, cx) => js`${cx.use('concatWs')}(${args})`, {
-      rest: TEXT
+      rest: TEXT,
+      castsToText: () => true
     })
   ],
   nullRule: 'custom',

@@ -22,6 +22,8 @@ export interface Signature {
   readonly params: readonly SqlType[]
   /** The type of any number of further arguments. */
   readonly rest: SqlType | null
+  /** Whether the argument at `index`, a TEXT parameter, may have any type and is cast. */
+  readonly castsToText: (index: number) => boolean
   readonly result: SqlType
   /** Whether it fails for some non-NULL arguments: such a call may not run for rows that do not need it. */
   readonly canFail: boolean
@@ -69,13 +71,14 @@ export function signature(
   params: readonly SqlType[],
   result: SqlType,
   emit: Signature['emit'],
-  traits: Partial<Pick<Signature, 'canFail' | 'givesNull' | 'rest'>> = {}
+  traits: Partial<Pick<Signature, 'canFail' | 'givesNull' | 'rest' | 'castsToText'>> = {}
 ): Signature {
   return Object.freeze({
     params,
     result,
     emit,
     rest: null,
+    castsToText: () => false,
     canFail: false,
     givesNull: false,
     ...traits

@@ -68,6 +68,7 @@ export function expectedValue({ values }: KafkaProperty, value: string): string 
         ? null
         : `one of ${values.choices.join(', ')}`
     default: {
+      if (values.words?.includes(value.toLowerCase()) === true) return null
       const shape = values.kind === 'integer' ? /^-?\d+$/ : /^-?\d+(\.\d+)?$/
       const fits = shape.test(value) && Number(value) >= values.min && Number(value) <= values.max
       const noun = values.kind === 'integer' ? 'an integer' : 'a number'

@@ -7,7 +7,13 @@ export interface KafkaProperty {
   readonly side: Side
   readonly values:
     | { readonly kind: 'text' | 'flag' }
-    | { readonly kind: 'integer' | 'decimal'; readonly min: number; readonly max: number }
+    | {
+        readonly kind: 'integer' | 'decimal'
+        readonly min: number
+        readonly max: number
+        /** Other spellings of single values, in lower case. */
+        readonly words?: readonly string[]
+      }
     | { readonly kind: 'choice'; readonly choices: readonly string[] }
 }
 
@@ -17,8 +23,14 @@ function text(name: string, side: Side): KafkaProperty {
 function flag(name: string, side: Side): KafkaProperty {
   return { name, side, values: { kind: 'flag' } }
 }
-function integer(name: string, side: Side, min: number, max: number): KafkaProperty {
-  return { name, side, values: { kind: 'integer', min, max } }
+function integer(
+  name: string,
+  side: Side,
+  min: number,
+  max: number,
+  words: readonly string[] = []
+): KafkaProperty {
+  return { name, side, values: { kind: 'integer', min, max, words } }
 }
 function decimal(name: string, side: Side, min: number, max: number): KafkaProperty {
   return { name, side, values: { kind: 'decimal', min, max } }
@@ -169,7 +181,7 @@ export const librdkafkaProperties: readonly KafkaProperty[] = [
     'resolve_canonical_bootstrap_servers_only'
   ]),
   flag('enable.metrics.push', 'both'),
-  integer('request.required.acks', 'sink', -1, 1000),
+  integer('request.required.acks', 'sink', -1, 1000, ['all']),
   integer('request.timeout.ms', 'sink', 1, 900000),
   integer('message.timeout.ms', 'sink', 0, 2147483647),
   text('partitioner', 'sink'),

@@ -76,7 +76,8 @@ export function recordError(
   columns: readonly ColumnLabel[]
 ): RecordError {
   const reason = -(status & 0xff)
-  const column = columns[(status >> 8) - 1] ?? null
+  // Where the JSON breaks off is no column's fault, and a column that is not read would not be named either.
+  const column = isSyntax(reason) ? null : (columns[(status >> 8) - 1] ?? null)
   const [code, text] = messages[reason] ?? ['malformed-json', 'the value is not valid JSON']
   const where = column === null ? '' : `column "${column.name}" ${column.type}: `
   return {
@@ -85,6 +86,10 @@ export function recordError(
     column: column === null ? null : column.name,
     site: -1
   }
+}
+
+function isSyntax(reason: number): boolean {
+  return reason === Bad.malformed || reason === Bad.truncated || reason === Bad.depth
 }
 
 function hasPosition(reason: number): boolean {

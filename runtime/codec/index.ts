@@ -41,6 +41,7 @@
  * | DOUBLE copied | rangeDouble(range, slot) | range as written | copy |
  * | INT value | readInt(out, slot) | integer, NaN | int |
  * | INT copied | rangeInt(range, slot) | digits | copy |
+ * | SMALLINT | readSmallInt, rangeSmallInt: as INT | | int, copy |
  * | BIGINT value | readBigInt(out, wide, slot) | bigintAt(out, wide, slot); out[slot] NaN: NULL | bigint |
  * | BIGINT copied | rangeBigInt(range, slot) | digits, no quotes | copy |
  * | BOOLEAN value or copied | readBoolean(out, slot) | 1, 0, NaN | boolean |
@@ -77,6 +78,7 @@ export {
   readDouble,
   readInt
 } from './read-number.ts'
+export { rangeSmallInt, readSmallInt } from './read-small-int.ts'
 export { readBoolean } from './read-boolean.ts'
 export { rangeJson, rangeText, readJson, readText, textAt } from './read-text.ts'
 export { rangeDecimal, readDecimal } from './read-decimal.ts'

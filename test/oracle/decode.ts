@@ -50,11 +50,12 @@ function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** Fields as they stand in the document, then those that are missing. */
+/** Fields as they stand in the document, then those that are missing, then what Kafka says of the record. */
 function inDocumentOrder(columns: readonly BoundColumn[], document: Json | null): BoundColumn[] {
   const names = document?.kind === 'Object' ? [...document.members.keys()] : []
   const place = (column: BoundColumn): number => {
-    const at = column.from.kind === 'Field' ? names.indexOf(String(column.from.path[0])) : -1
+    if (column.from.kind !== 'Field') return names.length + 1
+    const at = names.indexOf(String(column.from.path[0]))
     return at < 0 ? names.length : at
   }
   return columns.toSorted((a, b) => place(a) - place(b))
@@ -76,7 +77,7 @@ function decodeColumn(
       return decodeField(json, column, source.timestampUnit)
     }
     case 'Metadata':
-      return decodeMetadata(from.what, source, record)
+      return inColumn(column, () => decodeMetadata(from.what, source, record))
     case 'Generated':
       throw new Error(`${column.name} is not decoded`)
   }
@@ -113,9 +114,13 @@ export function follow(json: Json | null, path: readonly (string | number)[]): J
 }
 
 function decodeField(json: Json, column: BoundColumn, unit: BoundSource['timestampUnit']): Value {
-  if (json.kind === 'Null') return null
+  return json.kind === 'Null' ? null : inColumn(column, () => readJson(json, column.type, unit))
+}
+
+/** A failure that says which column it concerns. */
+function inColumn(column: BoundColumn, read: () => Value): Value {
   try {
-    return readJson(json, column.type, unit)
+    return read()
   } catch (error) {
     if (error instanceof Failure) throw new Failure(error.code, error.message, column.name)
     throw error

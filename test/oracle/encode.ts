@@ -9,7 +9,8 @@ export function encodeRow(sink: BoundSink, schema: RowType, row: Row): OutputRec
     const { name, type } = schema.columns[index]!
     const value = row[index] ?? null
     const text = showJson(value, type)
-    const quoted = type.kind === 'Decimal' && sink.decimalFormat === 'string' && value !== null
+    const exact = type.kind === 'Decimal' || type.kind === 'BigInt'
+    const quoted = exact && sink.decimalFormat === 'string' && value !== null
     return `${JSON.stringify(name)}:${quoted ? `"${text}"` : text}`
   }
   const record = (indexes: readonly number[]): string => `{${indexes.map(member).join(',')}}`

@@ -23,7 +23,6 @@ const OPEN_VALUE = /^(?:t|tr|tru|f|fa|fal|fals|n|nu|nul|-|-?\d+\.|-?\d+(?:\.\d+)
 const OPEN_ESCAPE = /^[0-9a-fA-F]{0,3}$/
 const SPACE = /[ \t\n\r]*/y
 // Everything but the quote, the backslash and the control characters.
-// eslint-disable-next-line no-control-regex
 const PLAIN = /[^"\\\u0000-\u001f]*/y
 const HEX = /[0-9a-fA-F]{4}/y
 const ESCAPES: Readonly<Record<string, string>> = {

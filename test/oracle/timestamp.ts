@@ -11,25 +11,32 @@ const PATTERN =
 export function parseTimestamp(text: string): number | null {
   const match = PATTERN.exec(text)
   if (match === null) return null
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = match
-  const [y, mo, d, h, mi, s] = [year, month, day, hour, minute, second].map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number
-  ]
-  if (y < 1 || mo < 1 || mo > 12 || d < 1 || d > daysInMonth(y, mo)) return null
-  // Second 60 is a leap second and 24:00:00 the day's end, as in PostgreSQL.
-  const time = ((h * 60 + mi) * 60 + s) * 1000 + Number(fraction.padEnd(3, '0').slice(0, 3))
-  if (mi > 59 || s > 60 || (h > 23 && time !== 86_400_000)) return null
+  const [, year, month, day, hour, minute, second, fraction, zone] = match
+  const date = parseDate(Number(year), Number(month), Number(day))
+  const time = parseTime(
+    Number(hour ?? 0),
+    Number(minute ?? 0),
+    Number(second ?? 0),
+    fraction ?? ''
+  )
   const offset = parseZone(zone)
-  if (offset === null) return null
+  if (date === null || time === null || offset === null) return null
+  return inRange(date + time - offset)
+}
+
+function parseDate(year: number, month: number, day: number): number | null {
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null
   const date = new Date(0)
   // Date.UTC reads years below 100 as 19xx; the setter does not.
-  date.setUTCFullYear(y, mo - 1, d)
-  return inRange(date.getTime() + time - offset)
+  return date.setUTCFullYear(year, month - 1, day)
+}
+
+/** Second 60 is a leap second and 24:00:00 the day's end, as in PostgreSQL. */
+function parseTime(hour: number, minute: number, second: number, fraction: string): number | null {
+  const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3))
+  const time = ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds
+  if (minute > 59 || second > 60) return null
+  return hour < 24 || time === 86_400_000 ? time : null
 }
 
 /** ISO 8601 with milliseconds, as it goes out. */

@@ -3,6 +3,7 @@ import { type LiteralExpr, type LiteralValue, makeLiteral } from '../../ir/index
 import type { Span } from '../../source/index.ts'
 import { BIGINT, DECIMAL, INT, showType, type SqlType } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
+import { fitDecimal } from './fit-decimal.ts'
 
 /** Digits as the narrowest of INT, BIGINT and DECIMAL, as in PostgreSQL. */
 export function bindNumber(digits: string, span: Span): LiteralExpr {
@@ -36,14 +37,16 @@ export function convertLiteral(
   return converted === undefined ? undefined : makeLiteral(converted, type, span)
 }
 
-/** A numeric literal widened; undefined where that is not exact or not a widening. */
+/** A numeric literal widened or as a DECIMAL that it fits; undefined where it has to be converted for each row, and fail. */
 function fromNumber({ value, type: from }: LiteralExpr, to: SqlType): LiteralValue | undefined {
   if (!['Int', 'BigInt', 'Decimal'].includes(from.kind)) return undefined
   switch (to.kind) {
     case 'BigInt':
       return from.kind === 'Decimal' ? undefined : BigInt(value as number | bigint)
     case 'Decimal':
-      return to.precision === null ? String(value) : undefined
+      return to.precision === null
+        ? String(value)
+        : fitDecimal(String(value), to.precision, to.scale ?? 0)
     case 'Double': {
       const number = Number(value)
       return Number.isFinite(number) ? number : undefined
@@ -66,8 +69,12 @@ function fromText(text: string, type: SqlType): LiteralValue | undefined {
       return integerFromText(trimmed, 32)
     case 'BigInt':
       return integerFromText(trimmed, 64)
-    case 'Decimal':
-      return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? trimmed : undefined
+    case 'Decimal': {
+      if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return undefined
+      return type.precision === null
+        ? trimmed
+        : fitDecimal(trimmed, type.precision, type.scale ?? 0)
+    }
     case 'Double': {
       const number = Number(trimmed)
       return trimmed !== '' && Number.isFinite(number) ? number : undefined
@@ -106,7 +113,8 @@ export function timestampFromText(text: string): number | undefined {
   const match = TIMESTAMP.exec(text)
   if (match === null) return undefined
   const part = (index: number): number => Number(match[index] ?? '0')
-  const milliseconds = Math.round(Number(`0.${match[7] ?? '0'}`) * 1000)
+  // What is finer than a millisecond is cut off, as in a record's column.
+  const milliseconds = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3))
   const time = new Date(0)
   time.setUTCFullYear(part(1), part(2) - 1, part(3))
   time.setUTCHours(part(4), part(5), part(6), milliseconds)
