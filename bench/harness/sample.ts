@@ -1,13 +1,3 @@
-/** One figure of a run: the best of several samples. */
-export interface Sample {
-  readonly name: string
-  /** Millions of operations per CPU-second: on a shared machine wall time measures the neighbours. */
-  readonly rate: number
-  /** The spread of the samples: (best - median) / best. */
-  readonly noise: number
-  readonly samples: number
-}
-
 /** CPU-seconds of this process so far, all threads. */
 export function cpuSeconds(): number {
   const { user, system } = process.cpuUsage()
@@ -16,25 +6,26 @@ export function cpuSeconds(): number {
 
 /**
  * Runs each of `runs` in turn, `samples` times over, so that a slow phase of the machine hits all of them. A run answers
- * how many operations it did. The first rounds are for the just-in-time compiler and don't count.
+ * how many operations it did; a sample is millions of them per CPU-second of this process. The first rounds are for the
+ * just-in-time compiler and don't count.
  */
-export function sampleInTurn(
-  runs: Readonly<Record<string, () => number>>,
+export function sampleInTurn<Name extends string>(
+  runs: Readonly<Record<Name, () => number>>,
   samples = 15,
   warmUp = 4
-): readonly Sample[] {
-  const rates = new Map(Object.keys(runs).map(name => [name, [] as number[]]))
+): Readonly<Record<Name, readonly number[]>> {
+  const names = Object.keys(runs) as Name[]
+  const rates = Object.fromEntries(names.map(name => [name, []])) as unknown as Record<
+    Name,
+    number[]
+  >
   for (let round = 0; round < warmUp + samples; round++) {
-    for (const [name, run] of Object.entries(runs)) {
+    for (const name of names) {
       const before = cpuSeconds()
-      const operations = run()
+      const operations = runs[name]()
       const seconds = cpuSeconds() - before
-      if (round >= warmUp) rates.get(name)!.push(operations / seconds / 1e6)
+      if (round >= warmUp) rates[name].push(operations / seconds / 1e6)
     }
   }
-  return [...rates].map(([name, all]) => {
-    const sorted = all.toSorted((a, b) => b - a)
-    const best = sorted[0]!
-    return { name, rate: best, noise: 1 - sorted[sorted.length >> 1]! / best, samples }
-  })
+  return rates
 }

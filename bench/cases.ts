@@ -1,0 +1,12 @@
+import type { BenchCase } from './harness/case.ts'
+
+/**
+ * In the order in which they run. The decoder comes first: it measures this process, which is still quiet then. Each is
+ * loaded when it is asked for.
+ */
+export const cases: Readonly<Record<string, () => Promise<BenchCase>>> = {
+  decoder: async () => (await import('./cases/decoder/decoder.ts')).decoder,
+  compile: async () => (await import('./cases/compile/compile.ts')).compile,
+  start: async () => (await import('./cases/start/start.ts')).start,
+  'end-to-end': async () => (await import('./cases/end-to-end/end-to-end.ts')).endToEnd
+}

@@ -1,0 +1,42 @@
+/** Whom a verdict pipeline belongs to. */
+export interface VerdictTopics {
+  readonly group: string
+  readonly input: string
+  readonly output: string
+}
+
+/** Filter, CASE and projection: about half of the transactions, judged by their amount. */
+export function verdictsScript({ group, input, output }: VerdictTopics): string {
+  return `CREATE SOURCE transactions FROM KAFKA (
+    topic = '${input}',
+    group_id = '${group}',
+    auto_offset_reset = 'earliest'
+)
+SCHEMA (
+    transaction_id BIGINT,
+    user_id BIGINT,
+    amount DOUBLE,
+    merchant_id BIGINT,
+    status TEXT,
+    timestamp BIGINT
+);
+CREATE SINK verdicts TO KAFKA (topic = '${output}', compression = 'none', linger_ms = 10) AS
+SELECT
+    transaction_id,
+    amount,
+    CASE WHEN amount > 950 THEN 'BLOCK' WHEN amount > 900 THEN 'REVIEW' ELSE 'APPROVE' END AS verdict,
+    timestamp
+FROM transactions
+WHERE amount > 500;
+`
+}
+
+/** What the pipeline answers to one transaction, null when it is dropped: the bench's own reckoning, from the text. */
+export function expectedVerdict(record: string): string | null {
+  const [, id, amount, timestamp] =
+    /^\{"transaction_id":(\d+),.*"amount":([\d.]+),.*"timestamp":(\d+)\}$/.exec(record)!
+  const number = Number(amount)
+  if (number <= 500) return null
+  const verdict = number > 950 ? 'BLOCK' : number > 900 ? 'REVIEW' : 'APPROVE'
+  return `${id} ${number} ${verdict} ${timestamp}`
+}

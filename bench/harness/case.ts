@@ -1,0 +1,28 @@
+import type { Figure } from './figure.ts'
+import type { LoadedKafka } from './loaded-kafka.ts'
+
+/** What a case may use of the run that it is part of. */
+export interface BenchContext {
+  /** A real broker with a topic full of records: started and filled once per run, by the first case that asks. */
+  kafka(): Promise<LoadedKafka>
+}
+
+export interface BenchCase {
+  readonly title: string
+  run(cx: BenchContext): Promise<readonly Figure[]>
+}
+
+/** A case's figures. */
+export interface CaseResult {
+  readonly name: string
+  readonly figures: readonly Figure[]
+}
+
+/** Everything that one run of the bench measured: a result file. */
+export interface BenchRun {
+  readonly date: string
+  readonly node: string
+  readonly cpu: string
+  readonly cores: number
+  readonly cases: readonly CaseResult[]
+}

@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export const MIRACLEC = join(import.meta.dirname, '../../compiler/miraclec')
+
+/** A script's executable in a temporary folder. */
+export interface CompiledPipeline extends Disposable {
+  readonly path: string
+}
+
+/** Compiles with the command that people use. */
+export function compilePipeline(name: string, script: string): CompiledPipeline {
+  const folder = mkdtempSync(join(tmpdir(), 'miraclec-bench-'))
+  const source = join(folder, `${name}.sql`)
+  writeFileSync(source, script)
+  const { status, stderr } = spawnSync(MIRACLEC, ['compile', source, '-o', folder])
+  if (status !== 0) throw new Error(String(stderr))
+  return {
+    path: join(folder, name),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,91 @@
+import { once } from 'node:events'
+import { type KafkaNative, loadKafkaNative } from '../../runtime/native/index.ts'
+import { KafkaBroker, brokerMissing } from '../../test/support/kafka/broker.ts'
+import { openTestClient, type TestClient } from '../../test/support/kafka/client.ts'
+import { txn130 } from '../data/transactions.ts'
+
+export const PARTITIONS = 4
+const RECORDS = 1_000_000
+const CHUNK = 100_000
+/** Unknown topic, leader not available, not the leader. */
+const NOT_YET: readonly number[] = [3, 5, 6]
+
+/** A real broker with one topic of `records` transactions of about 130 bytes, the partition being the number modulo 4. */
+export class LoadedKafka {
+  readonly topic = 'transactions'
+  readonly records = RECORDS
+  readonly #broker: KafkaBroker
+  readonly #client: TestClient
+  readonly #observer: Producer
+
+  private constructor(broker: KafkaBroker, client: TestClient, observer: Producer) {
+    this.#broker = broker
+    this.#client = client
+    this.#observer = observer
+  }
+
+  static async start(): Promise<LoadedKafka> {
+    const missing = brokerMissing()
+    if (missing !== null) throw new Error(missing)
+    const broker = await KafkaBroker.start()
+    const client = await openTestClient(broker.brokers)
+    const kafka = new LoadedKafka(broker, client, await openObserver(broker.brokers))
+    await kafka.createTopic(kafka.topic)
+    for (let from = 0; from < RECORDS; from += CHUNK) {
+      const chunk = Array.from({ length: CHUNK }, (_, i) => ({
+        partition: (from + i) % PARTITIONS,
+        value: txn130(from + i)
+      }))
+      await client.write(kafka.topic, chunk)
+    }
+    return kafka
+  }
+
+  get brokers(): string {
+    return this.#broker.brokers
+  }
+
+  createTopic(topic: string): Promise<void> {
+    return this.#client.createTopic(topic, PARTITIONS)
+  }
+
+  /** How many records have been written to a topic. */
+  async written(topic: string): Promise<number> {
+    const ends = Array.from({ length: PARTITIONS }, (_, partition) =>
+      endOffset(this.#observer, topic, partition)
+    )
+    return (await Promise.all(ends)).reduce((sum, end) => sum + end, 0)
+  }
+
+  /** The values of a topic's records. */
+  async values(topic: string): Promise<readonly string[]> {
+    return (await this.#client.read(topic)).map(({ value }) => value ?? '')
+  }
+
+  async stop(): Promise<void> {
+    await new Promise(resolve => this.#observer.disconnect(1, resolve))
+    await this.#client.close()
+    await this.#broker.stop()
+  }
+}
+
+type Producer = InstanceType<KafkaNative['Producer']>
+
+async function openObserver(brokers: string): Promise<Producer> {
+  const native = await loadKafkaNative()
+  const observer = new native.Producer({ 'metadata.broker.list': brokers })
+  observer.connect()
+  await once(observer, 'ready')
+  return observer
+}
+
+/** 0 while a topic is so new that its leader does not know of it. */
+function endOffset(observer: Producer, topic: string, partition: number): Promise<number> {
+  return new Promise((resolve, reject) =>
+    observer.queryWatermarkOffsets(topic, partition, 10_000, (error, offsets) => {
+      if (!error) resolve(offsets.highOffset)
+      else if (NOT_YET.includes(error.code)) resolve(0)
+      else reject(error)
+    })
+  )
+}

@@ -1,0 +1,117 @@
+// The same job as data/verdicts.ts by hand, as a good Node engineer would write it on this client: batches by consume(n),
+// JSON.parse and JSON.stringify, one produce per record, at least once: flush, then commit, each second. Settings are those
+// of the pipelines: acks of all replicas, idempotent, only failures reported, the same fetch and queue sizes.
+//
+//     node bench/peers/node-loop.ts <brokers> <input> <output> <group>
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import kafka, { type Message } from '@confluentinc/kafka-javascript'
+
+const [brokers = '', input = '', output = '', group = ''] = process.argv.slice(2)
+const RECORDS_PER_BATCH = 10_000
+const COMMIT_INTERVAL = 1000
+const QUEUE_FULL = -184
+
+const consumer = new kafka.KafkaConsumer(
+  {
+    'metadata.broker.list': brokers,
+    'group.id': group,
+    'enable.auto.commit': false,
+    'fetch.queue.backoff.ms': 10,
+    'fetch.wait.max.ms': 100,
+    'queued.max.messages.kbytes': 65_536
+  },
+  { 'auto.offset.reset': 'earliest' }
+) as InstanceType<typeof kafka.KafkaConsumer> & {
+  /** The package has it, its type declarations lack it. */
+  setDefaultIsTimeoutOnlyForFirstMessage(only: boolean): void
+}
+const producer = new kafka.Producer({
+  'metadata.broker.list': brokers,
+  'enable.idempotence': true,
+  'linger.ms': 10,
+  'batch.num.messages': 10_000,
+  'queue.buffering.max.messages': 1_000_000,
+  'delivery.report.only.error': true,
+  dr_cb: true
+})
+producer.on('delivery-report', error => {
+  if (error as unknown) throw new Error(error.message)
+})
+
+interface Transaction {
+  readonly transaction_id: number
+  readonly amount: number
+  readonly timestamp: number
+}
+
+function judge(text: string): string | null {
+  const { transaction_id, amount, timestamp } = JSON.parse(text) as Transaction
+  if (!(amount > 500)) return null
+  const verdict = amount > 950 ? 'BLOCK' : amount > 900 ? 'REVIEW' : 'APPROVE'
+  return JSON.stringify({ transaction_id, amount, verdict, timestamp })
+}
+
+function consume(): Promise<readonly Message[]> {
+  return new Promise((resolve, reject) =>
+    consumer.consume(RECORDS_PER_BATCH, (error, messages) => {
+      if (error as unknown) reject(new Error(error.message))
+      else resolve(messages)
+    })
+  )
+}
+
+function flush(): Promise<void> {
+  return new Promise((resolve, reject) =>
+    producer.flush(30_000, error => {
+      if (error as unknown) reject(new Error(error.message))
+      else resolve()
+    })
+  )
+}
+
+/** False: the queue is full. */
+function produce(value: string): boolean {
+  try {
+    producer.produce(output, null, Buffer.from(value))
+    return true
+  } catch (error) {
+    if ((error as { readonly code?: number }).code !== QUEUE_FULL) throw error
+    return false
+  }
+}
+
+consumer.connect()
+producer.connect()
+await Promise.all([once(consumer, 'ready'), once(producer, 'ready')])
+producer.setPollInBackground(true)
+consumer.setDefaultConsumeTimeout(100)
+consumer.setDefaultIsTimeoutOnlyForFirstMessage(true)
+consumer.subscribe([input])
+
+let stopping = false
+process.on('SIGTERM', () => {
+  stopping = true
+})
+let committed = performance.now()
+let dirty = false
+while (!stopping) {
+  const messages = await consume()
+  for (const { value } of messages) {
+    if (value === null) continue
+    const verdict = judge(value.toString())
+    if (verdict === null) continue
+    while (!produce(verdict)) await sleep(2)
+  }
+  dirty ||= messages.length > 0
+  if (dirty && performance.now() - committed > COMMIT_INTERVAL) {
+    await flush()
+    consumer.commit()
+    dirty = false
+    committed = performance.now()
+  }
+}
+await flush()
+if (dirty) consumer.commit()
+consumer.disconnect()
+producer.disconnect()
