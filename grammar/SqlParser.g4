@@ -78,7 +78,7 @@ testStep: testInput | testModel | testAdvance | testExpect;
 testInput: KW_INPUT qualifiedName columnList? (values | KW_RAW stringLiteral (COMMA stringLiteral)*) (KW_AT stringLiteral)?;
 testModel: KW_MODEL identifier KW_RETURNS expression (COMMA expression)*;
 testAdvance: KW_ADVANCE KW_TIME KW_TO stringLiteral;
-testExpect: KW_EXPECT ((KW_ERRORS | KW_LATE) NUMBER | qualifiedName columnList? values);
+testExpect: KW_EXPECT ((KW_ERRORS | KW_LATE) NUMBER | qualifiedName (KW_ROWS NUMBER | columnList? values));
 
 // Queries
 

@@ -138,17 +138,20 @@ export type TestStep =
       readonly source: QualifiedName
       readonly columns: readonly Identifier[]
       readonly rows: readonly (readonly Expression[])[]
-      readonly raw: readonly string[]
-      readonly at: string | null
+      readonly raw: readonly TestString[]
+      readonly at: TestString | null
     })
   | (AstNode<'TestModel'> & { readonly model: Identifier; readonly returns: readonly Expression[] })
-  | (AstNode<'TestAdvance'> & { readonly to: string })
+  | (AstNode<'TestAdvance'> & { readonly to: TestString })
   | (AstNode<'TestExpect'> & {
       readonly target: QualifiedName
       readonly columns: readonly Identifier[]
       readonly rows: readonly (readonly Expression[])[]
     })
+  | (AstNode<'TestExpectRows'> & { readonly target: QualifiedName; readonly count: string })
   | (AstNode<'TestExpectCount'> & { readonly what: 'ERRORS' | 'LATE'; readonly count: string })
+/** A time, or raw bytes. */
+export type TestString = AstNode<'String'> & { readonly value: string }
 
 export type Statement =
   | SetStatement

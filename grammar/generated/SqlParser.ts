@@ -2692,7 +2692,7 @@ export class SqlParser extends antlr.Parser {
    {
    this.state = 594;
    this.match(SqlParser.KW_EXPECT);
-   this.state = 603;
+   this.state = 606;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ERRORS:
@@ -2763,17 +2763,36 @@ export class SqlParser extends antlr.Parser {
     {
     this.state = 597;
     this.qualifiedName();
-    this.state = 599;
+    this.state = 604;
     this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-    if (_la === 183) {
+    switch (this.tokenStream.LA(1)) {
+    case SqlParser.KW_ROWS:
      {
      this.state = 598;
-     this.columnList();
+     this.match(SqlParser.KW_ROWS);
+     this.state = 599;
+     this.match(SqlParser.NUMBER);
      }
+     break;
+    case SqlParser.KW_VALUES:
+    case SqlParser.LEFT_PAREN:
+     {
+     this.state = 601;
+     this.errorHandler.sync(this);
+     _la = this.tokenStream.LA(1);
+     if (_la === 183) {
+      {
+      this.state = 600;
+      this.columnList();
+      }
+     }
+     this.state = 603;
+     this.values();
+     }
+     break;
+    default:
+     throw new antlr.NoViableAltException(this);
     }
-    this.state = 601;
-    this.values();
     }
     break;
    default:
@@ -2801,28 +2820,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 606;
+   this.state = 609;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 50) {
     {
-    this.state = 605;
+    this.state = 608;
     this.withClause();
     }
    }
-   this.state = 608;
+   this.state = 611;
    this.unionTerm();
-   this.state = 612;
+   this.state = 615;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 31 || _la === 36 || _la === 105 || _la === 124) {
     {
     {
-    this.state = 609;
+    this.state = 612;
     this.queryTail();
     }
     }
-    this.state = 614;
+    this.state = 617;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2848,23 +2867,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 615;
+   this.state = 618;
    this.match(SqlParser.KW_WITH);
-   this.state = 616;
+   this.state = 619;
    this.commonTable();
-   this.state = 621;
+   this.state = 624;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 188) {
     {
     {
-    this.state = 617;
+    this.state = 620;
     this.match(SqlParser.COMMA);
-    this.state = 618;
+    this.state = 621;
     this.commonTable();
     }
     }
-    this.state = 623;
+    this.state = 626;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2890,24 +2909,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 624;
+   this.state = 627;
    this.identifier();
-   this.state = 626;
+   this.state = 629;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 183) {
     {
-    this.state = 625;
+    this.state = 628;
     this.columnList();
     }
    }
-   this.state = 628;
-   this.match(SqlParser.KW_AS);
-   this.state = 629;
-   this.match(SqlParser.QUERY_PAREN);
-   this.state = 630;
-   this.query();
    this.state = 631;
+   this.match(SqlParser.KW_AS);
+   this.state = 632;
+   this.match(SqlParser.QUERY_PAREN);
+   this.state = 633;
+   this.query();
+   this.state = 634;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -2928,38 +2947,38 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryTailContext(this.context, this.state);
   this.enterRule(localContext, 86, SqlParser.RULE_queryTail);
   try {
-   this.state = 639;
+   this.state = 642;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ORDER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 633;
+    this.state = 636;
     this.orderBy();
     }
     break;
    case SqlParser.KW_LIMIT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 634;
+    this.state = 637;
     this.match(SqlParser.KW_LIMIT);
-    this.state = 635;
+    this.state = 638;
     this.expression();
     }
     break;
    case SqlParser.KW_OFFSET:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 636;
+    this.state = 639;
     this.match(SqlParser.KW_OFFSET);
-    this.state = 637;
+    this.state = 640;
     this.expression();
     }
     break;
    case SqlParser.KW_EMIT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 638;
+    this.state = 641;
     this.emitClause();
     }
     break;
@@ -2986,24 +3005,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 641;
+   this.state = 644;
    this.match(SqlParser.KW_EMIT);
-   this.state = 646;
+   this.state = 649;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 642;
+    this.state = 645;
     this.match(SqlParser.KW_ON);
-    this.state = 643;
+    this.state = 646;
     this.match(SqlParser.KW_WINDOW);
-    this.state = 644;
+    this.state = 647;
     this.match(SqlParser.KW_CLOSE);
     }
     break;
    case SqlParser.KW_CHANGES:
     {
-    this.state = 645;
+    this.state = 648;
     this.match(SqlParser.KW_CHANGES);
     }
     break;
@@ -3032,15 +3051,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 648;
+   this.state = 651;
    this.intersectTerm();
-   this.state = 656;
+   this.state = 659;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 16 || _la === 45) {
     {
     {
-    this.state = 649;
+    this.state = 652;
     _la = this.tokenStream.LA(1);
     if(!(_la === 16 || _la === 45)) {
     this.errorHandler.recoverInline(this);
@@ -3049,12 +3068,12 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 651;
+    this.state = 654;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 650;
+     this.state = 653;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -3065,11 +3084,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 653;
+    this.state = 656;
     this.intersectTerm();
     }
     }
-    this.state = 658;
+    this.state = 661;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3095,22 +3114,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 659;
+   this.state = 662;
    this.queryPrimary();
-   this.state = 667;
+   this.state = 670;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 25) {
     {
     {
-    this.state = 660;
+    this.state = 663;
     this.match(SqlParser.KW_INTERSECT);
-    this.state = 662;
+    this.state = 665;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 661;
+     this.state = 664;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -3121,11 +3140,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 664;
+    this.state = 667;
     this.queryPrimary();
     }
     }
-    this.state = 669;
+    this.state = 672;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3148,31 +3167,31 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryPrimaryContext(this.context, this.state);
   this.enterRule(localContext, 94, SqlParser.RULE_queryPrimary);
   try {
-   this.state = 676;
+   this.state = 679;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SELECT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 670;
+    this.state = 673;
     this.select();
     }
     break;
    case SqlParser.KW_VALUES:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 671;
+    this.state = 674;
     this.values();
     }
     break;
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 672;
+    this.state = 675;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 673;
+    this.state = 676;
     this.query();
-    this.state = 674;
+    this.state = 677;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3200,14 +3219,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 678;
+   this.state = 681;
    this.match(SqlParser.KW_SELECT);
-   this.state = 680;
+   this.state = 683;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 2 || _la === 13) {
     {
-    this.state = 679;
+    this.state = 682;
     _la = this.tokenStream.LA(1);
     if(!(_la === 2 || _la === 13)) {
     this.errorHandler.recoverInline(this);
@@ -3218,57 +3237,57 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 682;
+   this.state = 685;
    this.selectItem();
-   this.state = 687;
+   this.state = 690;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 188) {
     {
     {
-    this.state = 683;
+    this.state = 686;
     this.match(SqlParser.COMMA);
-    this.state = 684;
+    this.state = 687;
     this.selectItem();
     }
     }
-    this.state = 689;
+    this.state = 692;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-   }
-   this.state = 691;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 20) {
-    {
-    this.state = 690;
-    this.fromClause();
-    }
    }
    this.state = 694;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 49) {
+   if (_la === 20) {
     {
     this.state = 693;
-    this.whereClause();
+    this.fromClause();
     }
    }
    this.state = 697;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 21) {
+   if (_la === 49) {
     {
     this.state = 696;
-    this.groupBy();
+    this.whereClause();
     }
    }
    this.state = 700;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 22) {
+   if (_la === 21) {
     {
     this.state = 699;
+    this.groupBy();
+    }
+   }
+   this.state = 703;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 22) {
+    {
+    this.state = 702;
     this.havingClause();
     }
    }
@@ -3291,13 +3310,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SelectItemContext(this.context, this.state);
   this.enterRule(localContext, 98, SqlParser.RULE_selectItem);
   try {
-   this.state = 709;
+   this.state = 712;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 702;
+    this.state = 705;
     this.match(SqlParser.STAR);
     }
     break;
@@ -3372,16 +3391,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 703;
+    this.state = 706;
     this.expression();
-    this.state = 707;
+    this.state = 710;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_AS:
      {
-     this.state = 704;
+     this.state = 707;
      this.match(SqlParser.KW_AS);
-     this.state = 705;
+     this.state = 708;
      this.identifier();
      }
      break;
@@ -3435,7 +3454,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 706;
+     this.state = 709;
      this.identifier();
      }
      break;
@@ -3484,23 +3503,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 711;
+   this.state = 714;
    this.match(SqlParser.KW_FROM);
-   this.state = 712;
+   this.state = 715;
    this.relation();
-   this.state = 717;
+   this.state = 720;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 188) {
     {
     {
-    this.state = 713;
+    this.state = 716;
     this.match(SqlParser.COMMA);
-    this.state = 714;
+    this.state = 717;
     this.relation();
     }
     }
-    this.state = 719;
+    this.state = 722;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3525,9 +3544,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 720;
+   this.state = 723;
    this.match(SqlParser.KW_WHERE);
-   this.state = 721;
+   this.state = 724;
    this.expression();
    }
   }
@@ -3551,25 +3570,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 723;
+   this.state = 726;
    this.match(SqlParser.KW_GROUP);
-   this.state = 724;
+   this.state = 727;
    this.match(SqlParser.KW_BY);
-   this.state = 725;
+   this.state = 728;
    this.groupingElement();
-   this.state = 730;
+   this.state = 733;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 188) {
     {
     {
-    this.state = 726;
+    this.state = 729;
     this.match(SqlParser.COMMA);
-    this.state = 727;
+    this.state = 730;
     this.groupingElement();
     }
     }
-    this.state = 732;
+    this.state = 735;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3593,14 +3612,14 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 106, SqlParser.RULE_groupingElement);
   let _la: number;
   try {
-   this.state = 745;
+   this.state = 748;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CUBE:
    case SqlParser.KW_ROLLUP:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 733;
+    this.state = 736;
     _la = this.tokenStream.LA(1);
     if(!(_la === 102 || _la === 132)) {
     this.errorHandler.recoverInline(this);
@@ -3609,26 +3628,26 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 734;
+    this.state = 737;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 735;
+    this.state = 738;
     this.expressionList();
-    this.state = 736;
+    this.state = 739;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_GROUPING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 738;
-    this.match(SqlParser.KW_GROUPING);
-    this.state = 739;
-    this.match(SqlParser.KW_SETS);
-    this.state = 740;
-    this.match(SqlParser.LEFT_PAREN);
     this.state = 741;
-    this.expressionList();
+    this.match(SqlParser.KW_GROUPING);
     this.state = 742;
+    this.match(SqlParser.KW_SETS);
+    this.state = 743;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 744;
+    this.expressionList();
+    this.state = 745;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3703,7 +3722,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 744;
+    this.state = 747;
     this.expression();
     }
     break;
@@ -3730,9 +3749,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 747;
+   this.state = 750;
    this.match(SqlParser.KW_HAVING);
-   this.state = 748;
+   this.state = 751;
    this.expression();
    }
   }
@@ -3756,23 +3775,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 750;
+   this.state = 753;
    this.match(SqlParser.KW_VALUES);
-   this.state = 751;
+   this.state = 754;
    this.valuesRow();
-   this.state = 756;
+   this.state = 759;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 188) {
     {
     {
-    this.state = 752;
+    this.state = 755;
     this.match(SqlParser.COMMA);
-    this.state = 753;
+    this.state = 756;
     this.valuesRow();
     }
     }
-    this.state = 758;
+    this.state = 761;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3797,11 +3816,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 759;
+   this.state = 762;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 760;
+   this.state = 763;
    this.expressionList();
-   this.state = 761;
+   this.state = 764;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3825,25 +3844,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 763;
+   this.state = 766;
    this.match(SqlParser.KW_ORDER);
-   this.state = 764;
+   this.state = 767;
    this.match(SqlParser.KW_BY);
-   this.state = 765;
+   this.state = 768;
    this.sortItem();
-   this.state = 770;
+   this.state = 773;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 188) {
     {
     {
-    this.state = 766;
+    this.state = 769;
     this.match(SqlParser.COMMA);
-    this.state = 767;
+    this.state = 770;
     this.sortItem();
     }
     }
-    this.state = 772;
+    this.state = 775;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3869,14 +3888,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 773;
+   this.state = 776;
    this.expression();
-   this.state = 775;
+   this.state = 778;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 6 || _la === 12) {
     {
-    this.state = 774;
+    this.state = 777;
     _la = this.tokenStream.LA(1);
     if(!(_la === 6 || _la === 12)) {
     this.errorHandler.recoverInline(this);
@@ -3887,14 +3906,14 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 779;
+   this.state = 782;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 123) {
     {
-    this.state = 777;
+    this.state = 780;
     this.match(SqlParser.KW_NULLS);
-    this.state = 778;
+    this.state = 781;
     _la = this.tokenStream.LA(1);
     if(!(_la === 64 || _la === 70)) {
     this.errorHandler.recoverInline(this);
@@ -3927,19 +3946,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 781;
+   this.state = 784;
    this.relationPrimary();
-   this.state = 785;
+   this.state = 788;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 28 || ((((_la - 98)) & ~0x1F) === 0 && ((1 << (_la - 98)) & 2230281) !== 0) || _la === 131) {
     {
     {
-    this.state = 782;
+    this.state = 785;
     this.join();
     }
     }
-    this.state = 787;
+    this.state = 790;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3965,35 +3984,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 789;
+   this.state = 792;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 98)) & ~0x1F) === 0 && ((1 << (_la - 98)) & 2230281) !== 0) || _la === 131) {
     {
-    this.state = 788;
+    this.state = 791;
     this.joinKind();
     }
    }
-   this.state = 791;
+   this.state = 794;
    this.match(SqlParser.KW_JOIN);
-   this.state = 792;
+   this.state = 795;
    this.relationPrimary();
-   this.state = 797;
+   this.state = 800;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 793;
+    this.state = 796;
     this.match(SqlParser.KW_ON);
-    this.state = 794;
+    this.state = 797;
     this.expression();
     }
     break;
    case SqlParser.KW_USING:
     {
-    this.state = 795;
+    this.state = 798;
     this.match(SqlParser.KW_USING);
-    this.state = 796;
+    this.state = 799;
     this.columnList();
     }
     break;
@@ -4042,20 +4061,20 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 122, SqlParser.RULE_joinKind);
   let _la: number;
   try {
-   this.state = 809;
+   this.state = 812;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CROSS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 799;
+    this.state = 802;
     this.match(SqlParser.KW_CROSS);
     }
     break;
    case SqlParser.KW_INNER:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 800;
+    this.state = 803;
     this.match(SqlParser.KW_INNER);
     }
     break;
@@ -4064,14 +4083,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RIGHT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 801;
+    this.state = 804;
     this.joinSide();
-    this.state = 803;
+    this.state = 806;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 98) {
      {
-     this.state = 802;
+     this.state = 805;
      this.match(SqlParser.KW_ASOF);
      }
     }
@@ -4080,14 +4099,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ASOF:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 805;
+    this.state = 808;
     this.match(SqlParser.KW_ASOF);
-    this.state = 807;
+    this.state = 810;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 109)) & ~0x1F) === 0 && ((1 << (_la - 109)) & 4195329) !== 0)) {
      {
-     this.state = 806;
+     this.state = 809;
      this.joinSide();
      }
     }
@@ -4117,7 +4136,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 811;
+   this.state = 814;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 109)) & ~0x1F) === 0 && ((1 << (_la - 109)) & 4195329) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -4126,12 +4145,12 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 813;
+   this.state = 816;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 125) {
     {
-    this.state = 812;
+    this.state = 815;
     this.match(SqlParser.KW_OUTER);
     }
    }
@@ -4155,24 +4174,24 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 126, SqlParser.RULE_relationPrimary);
   let _la: number;
   try {
-   this.state = 861;
+   this.state = 864;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 815;
+    this.state = 818;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 816;
-    this.query();
-    this.state = 817;
-    this.match(SqlParser.RIGHT_PAREN);
     this.state = 819;
+    this.query();
+    this.state = 820;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 822;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 156 || _la === 161) {
      {
-     this.state = 818;
+     this.state = 821;
      this.tableAlias();
      }
     }
@@ -4181,31 +4200,31 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 821;
+    this.state = 824;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 822;
+    this.state = 825;
     this.relation();
-    this.state = 823;
+    this.state = 826;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 825;
-    this.match(SqlParser.KW_TABLE);
-    this.state = 826;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 827;
-    this.windowCall();
     this.state = 828;
-    this.match(SqlParser.RIGHT_PAREN);
+    this.match(SqlParser.KW_TABLE);
+    this.state = 829;
+    this.match(SqlParser.LEFT_PAREN);
     this.state = 830;
+    this.windowCall();
+    this.state = 831;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 833;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 156 || _la === 161) {
      {
-     this.state = 829;
+     this.state = 832;
      this.tableAlias();
      }
     }
@@ -4217,14 +4236,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TUMBLE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 832;
+    this.state = 835;
     this.windowCall();
-    this.state = 834;
+    this.state = 837;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 156 || _la === 161) {
      {
-     this.state = 833;
+     this.state = 836;
      this.tableAlias();
      }
     }
@@ -4234,40 +4253,40 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 837;
+    this.state = 840;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 29) {
      {
-     this.state = 836;
+     this.state = 839;
      this.match(SqlParser.KW_LATERAL);
      }
     }
-    this.state = 839;
-    this.match(SqlParser.KW_UNNEST);
-    this.state = 840;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 841;
-    this.expressionList();
     this.state = 842;
-    this.match(SqlParser.RIGHT_PAREN);
+    this.match(SqlParser.KW_UNNEST);
+    this.state = 843;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 844;
+    this.expressionList();
     this.state = 845;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 848;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 50) {
      {
-     this.state = 843;
+     this.state = 846;
      this.match(SqlParser.KW_WITH);
-     this.state = 844;
+     this.state = 847;
      this.match(SqlParser.KW_ORDINALITY);
      }
     }
-    this.state = 848;
+    this.state = 851;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 156 || _la === 161) {
      {
-     this.state = 847;
+     this.state = 850;
      this.tableAlias();
      }
     }
@@ -4324,21 +4343,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 850;
+    this.state = 853;
     this.qualifiedName();
-    this.state = 859;
+    this.state = 862;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_FOR:
      {
-     this.state = 851;
+     this.state = 854;
      this.asOf();
-     this.state = 853;
+     this.state = 856;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 156 || _la === 161) {
       {
-      this.state = 852;
+      this.state = 855;
       this.tableAlias();
       }
      }
@@ -4395,14 +4414,14 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 855;
+     this.state = 858;
      this.tableAlias();
-     this.state = 857;
+     this.state = 860;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 19) {
       {
-      this.state = 856;
+      this.state = 859;
       this.asOf();
       }
      }
@@ -4460,15 +4479,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 863;
-   this.match(SqlParser.KW_FOR);
-   this.state = 864;
-   this.match(SqlParser.KW_SYSTEM_TIME);
-   this.state = 865;
-   this.match(SqlParser.KW_AS);
    this.state = 866;
-   this.match(SqlParser.KW_OF);
+   this.match(SqlParser.KW_FOR);
    this.state = 867;
+   this.match(SqlParser.KW_SYSTEM_TIME);
+   this.state = 868;
+   this.match(SqlParser.KW_AS);
+   this.state = 869;
+   this.match(SqlParser.KW_OF);
+   this.state = 870;
    this.expression();
    }
   }
@@ -4492,23 +4511,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 870;
+   this.state = 873;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 5) {
     {
-    this.state = 869;
+    this.state = 872;
     this.match(SqlParser.KW_AS);
     }
    }
-   this.state = 872;
+   this.state = 875;
    this.identifier();
-   this.state = 874;
+   this.state = 877;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 183) {
     {
-    this.state = 873;
+    this.state = 876;
     this.columnList();
     }
    }
@@ -4534,7 +4553,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 876;
+   this.state = 879;
    _la = this.tokenStream.LA(1);
    if(!(_la === 103 || _la === 111 || _la === 135 || _la === 140)) {
    this.errorHandler.recoverInline(this);
@@ -4543,27 +4562,27 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 877;
+   this.state = 880;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 878;
+   this.state = 881;
    this.windowArgument();
-   this.state = 883;
+   this.state = 886;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 188) {
     {
     {
-    this.state = 879;
+    this.state = 882;
     this.match(SqlParser.COMMA);
-    this.state = 880;
+    this.state = 883;
     this.windowArgument();
     }
     }
-    this.state = 885;
+    this.state = 888;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 886;
+   this.state = 889;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4585,13 +4604,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 134, SqlParser.RULE_windowArgument);
   let _la: number;
   try {
-   this.state = 900;
+   this.state = 903;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 888;
+    this.state = 891;
     this.windowInput();
     }
     break;
@@ -4666,30 +4685,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 889;
+    this.state = 892;
     this.expression();
-    this.state = 891;
+    this.state = 894;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 127) {
      {
-     this.state = 890;
+     this.state = 893;
      this.windowPartition();
      }
     }
-    this.state = 898;
+    this.state = 901;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 163) {
      {
-     this.state = 893;
-     this.match(SqlParser.NAMED_ARGUMENT);
      this.state = 896;
+     this.match(SqlParser.NAMED_ARGUMENT);
+     this.state = 899;
      this.errorHandler.sync(this);
      switch (this.tokenStream.LA(1)) {
      case SqlParser.KW_TABLE:
       {
-      this.state = 894;
+      this.state = 897;
       this.windowInput();
       }
       break;
@@ -4763,7 +4782,7 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.MINUS:
      case SqlParser.LEFT_PAREN:
       {
-      this.state = 895;
+      this.state = 898;
       this.expression();
       }
       break;
@@ -4798,9 +4817,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 902;
+   this.state = 905;
    this.match(SqlParser.KW_TABLE);
-   this.state = 908;
+   this.state = 911;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -4853,29 +4872,29 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 903;
+    this.state = 906;
     this.qualifiedName();
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 904;
+    this.state = 907;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 905;
+    this.state = 908;
     this.query();
-    this.state = 906;
+    this.state = 909;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 911;
+   this.state = 914;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 127) {
     {
-    this.state = 910;
+    this.state = 913;
     this.windowPartition();
     }
    }
@@ -4900,11 +4919,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 913;
+   this.state = 916;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 914;
+   this.state = 917;
    this.match(SqlParser.KW_BY);
-   this.state = 915;
+   this.state = 918;
    this.expression();
    }
   }
@@ -4928,21 +4947,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 917;
+   this.state = 920;
    this.andExpression();
-   this.state = 922;
+   this.state = 925;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 35) {
     {
     {
-    this.state = 918;
+    this.state = 921;
     this.match(SqlParser.KW_OR);
-    this.state = 919;
+    this.state = 922;
     this.andExpression();
     }
     }
-    this.state = 924;
+    this.state = 927;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4968,21 +4987,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 925;
+   this.state = 928;
    this.notExpression();
-   this.state = 930;
+   this.state = 933;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 3) {
     {
     {
-    this.state = 926;
+    this.state = 929;
     this.match(SqlParser.KW_AND);
-    this.state = 927;
+    this.state = 930;
     this.notExpression();
     }
     }
-    this.state = 932;
+    this.state = 935;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5008,21 +5027,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 936;
+   this.state = 939;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 32) {
     {
     {
-    this.state = 933;
+    this.state = 936;
     this.match(SqlParser.KW_NOT);
     }
     }
-    this.state = 938;
+    this.state = 941;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 939;
+   this.state = 942;
    this.isExpression();
    }
   }
@@ -5046,19 +5065,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 941;
+   this.state = 944;
    this.comparison();
-   this.state = 945;
+   this.state = 948;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 27) {
     {
     {
-    this.state = 942;
+    this.state = 945;
     this.isTest();
     }
     }
-    this.state = 947;
+    this.state = 950;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5084,51 +5103,51 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 948;
+   this.state = 951;
    this.match(SqlParser.KW_IS);
-   this.state = 950;
+   this.state = 953;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 32) {
     {
-    this.state = 949;
+    this.state = 952;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 959;
+   this.state = 962;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NULL:
     {
-    this.state = 952;
+    this.state = 955;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_TRUE:
     {
-    this.state = 953;
+    this.state = 956;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     {
-    this.state = 954;
+    this.state = 957;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_UNKNOWN:
     {
-    this.state = 955;
+    this.state = 958;
     this.match(SqlParser.KW_UNKNOWN);
     }
     break;
    case SqlParser.KW_DISTINCT:
     {
-    this.state = 956;
+    this.state = 959;
     this.match(SqlParser.KW_DISTINCT);
-    this.state = 957;
+    this.state = 960;
     this.match(SqlParser.KW_FROM);
-    this.state = 958;
+    this.state = 961;
     this.comparison();
     }
     break;
@@ -5157,14 +5176,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 961;
-   this.matching();
    this.state = 964;
+   this.matching();
+   this.state = 967;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 167)) & ~0x1F) === 0 && ((1 << (_la - 167)) & 903) !== 0)) {
     {
-    this.state = 962;
+    this.state = 965;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 167)) & ~0x1F) === 0 && ((1 << (_la - 167)) & 903) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5173,7 +5192,7 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 963;
+    this.state = 966;
     this.matching();
     }
    }
@@ -5199,14 +5218,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 966;
+   this.state = 969;
    this.operation();
-   this.state = 968;
+   this.state = 971;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1098907776) !== 0) || _la === 32 || _la === 40) {
     {
-    this.state = 967;
+    this.state = 970;
     this.matchingTest();
     }
    }
@@ -5232,44 +5251,44 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 971;
+   this.state = 974;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 32) {
     {
-    this.state = 970;
+    this.state = 973;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 994;
+   this.state = 997;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 973;
+    this.state = 976;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 975;
+    this.state = 978;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 136) {
      {
-     this.state = 974;
+     this.state = 977;
      this.match(SqlParser.KW_SYMMETRIC);
      }
     }
-    this.state = 977;
+    this.state = 980;
     this.operation();
-    this.state = 978;
+    this.state = 981;
     this.match(SqlParser.KW_AND);
-    this.state = 979;
+    this.state = 982;
     this.operation();
     }
     break;
    case SqlParser.KW_IN:
     {
-    this.state = 981;
+    this.state = 984;
     this.match(SqlParser.KW_IN);
-    this.state = 982;
+    this.state = 985;
     this.inTarget();
     }
     break;
@@ -5277,42 +5296,42 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LIKE:
    case SqlParser.KW_SIMILAR:
     {
-    this.state = 987;
+    this.state = 990;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_LIKE:
      {
-     this.state = 983;
+     this.state = 986;
      this.match(SqlParser.KW_LIKE);
      }
      break;
     case SqlParser.KW_ILIKE:
      {
-     this.state = 984;
+     this.state = 987;
      this.match(SqlParser.KW_ILIKE);
      }
      break;
     case SqlParser.KW_SIMILAR:
      {
-     this.state = 985;
+     this.state = 988;
      this.match(SqlParser.KW_SIMILAR);
-     this.state = 986;
+     this.state = 989;
      this.match(SqlParser.KW_TO);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 989;
-    this.operation();
     this.state = 992;
+    this.operation();
+    this.state = 995;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 107) {
      {
-     this.state = 990;
+     this.state = 993;
      this.match(SqlParser.KW_ESCAPE);
-     this.state = 991;
+     this.state = 994;
      this.operation();
      }
     }
@@ -5341,28 +5360,28 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 156, SqlParser.RULE_inTarget);
   let _la: number;
   try {
-   this.state = 1011;
+   this.state = 1014;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 996;
+    this.state = 999;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 997;
+    this.state = 1000;
     this.query();
-    this.state = 998;
+    this.state = 1001;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1000;
+    this.state = 1003;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1001;
+    this.state = 1004;
     this.expressionList();
-    this.state = 1002;
+    this.state = 1005;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5432,19 +5451,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1004;
+    this.state = 1007;
     this.simple();
-    this.state = 1008;
+    this.state = 1011;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 162)) & ~0x1F) === 0 && ((1 << (_la - 162)) & 813694977) !== 0)) {
      {
      {
-     this.state = 1005;
+     this.state = 1008;
      this.postfix();
      }
      }
-     this.state = 1010;
+     this.state = 1013;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -5474,15 +5493,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1013;
+   this.state = 1016;
    this.sum();
-   this.state = 1018;
+   this.state = 1021;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 164)) & ~0x1F) === 0 && ((1 << (_la - 164)) & 967) !== 0)) {
     {
     {
-    this.state = 1014;
+    this.state = 1017;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 164)) & ~0x1F) === 0 && ((1 << (_la - 164)) & 967) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5491,11 +5510,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1015;
+    this.state = 1018;
     this.sum();
     }
     }
-    this.state = 1020;
+    this.state = 1023;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5521,15 +5540,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1021;
+   this.state = 1024;
    this.product();
-   this.state = 1026;
+   this.state = 1029;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 177 || _la === 178) {
     {
     {
-    this.state = 1022;
+    this.state = 1025;
     _la = this.tokenStream.LA(1);
     if(!(_la === 177 || _la === 178)) {
     this.errorHandler.recoverInline(this);
@@ -5538,11 +5557,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1023;
+    this.state = 1026;
     this.product();
     }
     }
-    this.state = 1028;
+    this.state = 1031;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5568,15 +5587,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1029;
+   this.state = 1032;
    this.power();
-   this.state = 1034;
+   this.state = 1037;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 179)) & ~0x1F) === 0 && ((1 << (_la - 179)) & 7) !== 0)) {
     {
     {
-    this.state = 1030;
+    this.state = 1033;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 179)) & ~0x1F) === 0 && ((1 << (_la - 179)) & 7) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5585,11 +5604,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1031;
+    this.state = 1034;
     this.power();
     }
     }
-    this.state = 1036;
+    this.state = 1039;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5615,21 +5634,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1037;
+   this.state = 1040;
    this.zoned();
-   this.state = 1042;
+   this.state = 1045;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 182) {
     {
     {
-    this.state = 1038;
+    this.state = 1041;
     this.match(SqlParser.CARET);
-    this.state = 1039;
+    this.state = 1042;
     this.zoned();
     }
     }
-    this.state = 1044;
+    this.state = 1047;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5655,25 +5674,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1045;
+   this.state = 1048;
    this.unary();
-   this.state = 1052;
+   this.state = 1055;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 99) {
     {
     {
-    this.state = 1046;
-    this.match(SqlParser.KW_AT);
-    this.state = 1047;
-    this.match(SqlParser.KW_TIME);
-    this.state = 1048;
-    this.match(SqlParser.KW_ZONE);
     this.state = 1049;
+    this.match(SqlParser.KW_AT);
+    this.state = 1050;
+    this.match(SqlParser.KW_TIME);
+    this.state = 1051;
+    this.match(SqlParser.KW_ZONE);
+    this.state = 1052;
     this.unary();
     }
     }
-    this.state = 1054;
+    this.state = 1057;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5699,13 +5718,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1058;
+   this.state = 1061;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 177 || _la === 178) {
     {
     {
-    this.state = 1055;
+    this.state = 1058;
     _la = this.tokenStream.LA(1);
     if(!(_la === 177 || _la === 178)) {
     this.errorHandler.recoverInline(this);
@@ -5716,11 +5735,11 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 1060;
+    this.state = 1063;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1061;
+   this.state = 1064;
    this.primary();
    }
   }
@@ -5744,13 +5763,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1065;
+   this.state = 1068;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1063;
+    this.state = 1066;
     this.parenthesized();
     }
     break;
@@ -5819,24 +5838,24 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.NUMBER:
    case SqlParser.WORD:
     {
-    this.state = 1064;
+    this.state = 1067;
     this.simple();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1070;
+   this.state = 1073;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 162)) & ~0x1F) === 0 && ((1 << (_la - 162)) & 813694977) !== 0)) {
     {
     {
-    this.state = 1067;
+    this.state = 1070;
     this.postfix();
     }
     }
-    this.state = 1072;
+    this.state = 1075;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5860,42 +5879,42 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 172, SqlParser.RULE_postfix);
   let _la: number;
   try {
-   this.state = 1085;
+   this.state = 1088;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.TYPE_CAST:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1073;
+    this.state = 1076;
     this.match(SqlParser.TYPE_CAST);
-    this.state = 1074;
+    this.state = 1077;
     this.typeName();
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1075;
+    this.state = 1078;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1076;
+    this.state = 1079;
     this.expression();
-    this.state = 1077;
+    this.state = 1080;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
    case SqlParser.DOT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1079;
-    this.match(SqlParser.DOT);
-    this.state = 1080;
-    this.identifier();
     this.state = 1082;
+    this.match(SqlParser.DOT);
+    this.state = 1083;
+    this.identifier();
+    this.state = 1085;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 183) {
      {
-     this.state = 1081;
+     this.state = 1084;
      this.call();
      }
     }
@@ -5904,7 +5923,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOT_STAR:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1084;
+    this.state = 1087;
     this.match(SqlParser.DOT_STAR);
     }
     break;
@@ -5930,35 +5949,35 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 174, SqlParser.RULE_parenthesized);
   let _la: number;
   try {
-   this.state = 1096;
+   this.state = 1099;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1087;
+    this.state = 1090;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1088;
+    this.state = 1091;
     this.query();
-    this.state = 1089;
+    this.state = 1092;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1091;
+    this.state = 1094;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1093;
+    this.state = 1096;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 351274049) !== 0) || ((((_la - 177)) & ~0x1F) === 0 && ((1 << (_la - 177)) & 67) !== 0)) {
      {
-     this.state = 1092;
+     this.state = 1095;
      this.expressionList();
      }
     }
-    this.state = 1095;
+    this.state = 1098;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5984,13 +6003,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 176, SqlParser.RULE_simple);
   let _la: number;
   try {
-   this.state = 1162;
+   this.state = 1165;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.NUMBER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1098;
+    this.state = 1101;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -5999,71 +6018,71 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1099;
+    this.state = 1102;
     this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1100;
+    this.state = 1103;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1101;
+    this.state = 1104;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1102;
+    this.state = 1105;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_INTERVAL:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 1103;
-    this.match(SqlParser.KW_INTERVAL);
     this.state = 1106;
+    this.match(SqlParser.KW_INTERVAL);
+    this.state = 1109;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1104;
+     this.state = 1107;
      this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
      {
-     this.state = 1105;
+     this.state = 1108;
      this.match(SqlParser.NUMBER);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1113;
+    this.state = 1116;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 142) {
      {
-     this.state = 1108;
-     this.match(SqlParser.KW_UNIT);
      this.state = 1111;
+     this.match(SqlParser.KW_UNIT);
+     this.state = 1114;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 43) {
       {
-      this.state = 1109;
+      this.state = 1112;
       this.match(SqlParser.KW_TO);
-      this.state = 1110;
+      this.state = 1113;
       this.match(SqlParser.KW_UNIT);
       }
      }
@@ -6074,43 +6093,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CASE:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 1115;
+    this.state = 1118;
     this.match(SqlParser.KW_CASE);
-    this.state = 1117;
+    this.state = 1120;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 351274049) !== 0) || ((((_la - 177)) & ~0x1F) === 0 && ((1 << (_la - 177)) & 67) !== 0)) {
      {
-     this.state = 1116;
+     this.state = 1119;
      this.expression();
      }
     }
-    this.state = 1120;
+    this.state = 1123;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     do {
      {
      {
-     this.state = 1119;
+     this.state = 1122;
      this.caseBranch();
      }
      }
-     this.state = 1122;
+     this.state = 1125;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     } while (_la === 48);
-    this.state = 1126;
+    this.state = 1129;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 14) {
      {
-     this.state = 1124;
+     this.state = 1127;
      this.match(SqlParser.KW_ELSE);
-     this.state = 1125;
+     this.state = 1128;
      this.expression();
      }
     }
-    this.state = 1128;
+    this.state = 1131;
     this.match(SqlParser.KW_END);
     }
     break;
@@ -6118,7 +6137,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRY_CAST:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 1130;
+    this.state = 1133;
     _la = this.tokenStream.LA(1);
     if(!(_la === 9 || _la === 139)) {
     this.errorHandler.recoverInline(this);
@@ -6127,39 +6146,39 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1131;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 1132;
-    this.expression();
-    this.state = 1133;
-    this.match(SqlParser.KW_AS);
     this.state = 1134;
-    this.typeName();
+    this.match(SqlParser.LEFT_PAREN);
     this.state = 1135;
+    this.expression();
+    this.state = 1136;
+    this.match(SqlParser.KW_AS);
+    this.state = 1137;
+    this.typeName();
+    this.state = 1138;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_ARRAY:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 1137;
+    this.state = 1140;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1143;
+    this.state = 1146;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1138;
+     this.state = 1141;
      this.match(SqlParser.EMPTY_BRACKETS);
      }
      break;
     case SqlParser.LEFT_BRACKET:
      {
-     this.state = 1139;
+     this.state = 1142;
      this.match(SqlParser.LEFT_BRACKET);
-     this.state = 1140;
+     this.state = 1143;
      this.expressionList();
-     this.state = 1141;
+     this.state = 1144;
      this.match(SqlParser.RIGHT_BRACKET);
      }
      break;
@@ -6171,35 +6190,35 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ROW:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 1145;
-    this.match(SqlParser.KW_ROW);
-    this.state = 1146;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 1147;
-    this.expressionList();
     this.state = 1148;
+    this.match(SqlParser.KW_ROW);
+    this.state = 1149;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 1150;
+    this.expressionList();
+    this.state = 1151;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_EXISTS:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 1150;
-    this.match(SqlParser.KW_EXISTS);
-    this.state = 1151;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 1152;
-    this.query();
     this.state = 1153;
+    this.match(SqlParser.KW_EXISTS);
+    this.state = 1154;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 1155;
+    this.query();
+    this.state = 1156;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 12);
     {
-    this.state = 1155;
+    this.state = 1158;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 1156;
+    this.state = 1159;
     this.call();
     }
     break;
@@ -6254,22 +6273,22 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 13);
     {
-    this.state = 1157;
-    this.identifier();
     this.state = 1160;
+    this.identifier();
+    this.state = 1163;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1158;
+     this.state = 1161;
      this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1159;
+     this.state = 1162;
      this.call();
      }
      break;
@@ -6431,13 +6450,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1164;
-   this.match(SqlParser.KW_WHEN);
-   this.state = 1165;
-   this.expression();
-   this.state = 1166;
-   this.match(SqlParser.KW_THEN);
    this.state = 1167;
+   this.match(SqlParser.KW_WHEN);
+   this.state = 1168;
+   this.expression();
+   this.state = 1169;
+   this.match(SqlParser.KW_THEN);
+   this.state = 1170;
    this.expression();
    }
   }
@@ -6461,43 +6480,43 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1169;
+   this.state = 1172;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1171;
+   this.state = 1174;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 402198) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 5242899) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 351274081) !== 0) || ((((_la - 177)) & ~0x1F) === 0 && ((1 << (_la - 177)) & 71) !== 0)) {
     {
-    this.state = 1170;
+    this.state = 1173;
     this.callArguments();
     }
    }
-   this.state = 1173;
+   this.state = 1176;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 1175;
+   this.state = 1178;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 146) {
     {
-    this.state = 1174;
-    this.withinGroup();
-    }
-   }
-   this.state = 1178;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 108) {
-    {
     this.state = 1177;
-    this.filterClause();
+    this.withinGroup();
     }
    }
    this.state = 1181;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 126) {
+   if (_la === 108) {
     {
     this.state = 1180;
+    this.filterClause();
+    }
+   }
+   this.state = 1184;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 126) {
+    {
+    this.state = 1183;
     this.overClause();
     }
    }
@@ -6521,13 +6540,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 182, SqlParser.RULE_callArguments);
   let _la: number;
   try {
-   this.state = 1205;
+   this.state = 1208;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1183;
+    this.state = 1186;
     this.match(SqlParser.STAR);
     }
     break;
@@ -6607,12 +6626,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1185;
+    this.state = 1188;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 1184;
+     this.state = 1187;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -6623,21 +6642,21 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1192;
+    this.state = 1195;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_BOTH:
     case SqlParser.KW_LEADING:
     case SqlParser.KW_TRAILING:
      {
-     this.state = 1187;
+     this.state = 1190;
      this.trimSide();
-     this.state = 1189;
+     this.state = 1192;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 351274049) !== 0) || ((((_la - 177)) & ~0x1F) === 0 && ((1 << (_la - 177)) & 67) !== 0)) {
       {
-      this.state = 1188;
+      this.state = 1191;
       this.argument();
       }
      }
@@ -6713,35 +6732,35 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1191;
+     this.state = 1194;
      this.argument();
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1199;
+    this.state = 1202;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 188) {
      {
      {
-     this.state = 1194;
+     this.state = 1197;
      this.argumentSeparator();
-     this.state = 1195;
+     this.state = 1198;
      this.argument();
      }
      }
-     this.state = 1201;
+     this.state = 1204;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1203;
+    this.state = 1206;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 36) {
      {
-     this.state = 1202;
+     this.state = 1205;
      this.orderBy();
      }
     }
@@ -6771,7 +6790,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1207;
+   this.state = 1210;
    _la = this.tokenStream.LA(1);
    if(!(_la === 100 || _la === 118 || _la === 138)) {
    this.errorHandler.recoverInline(this);
@@ -6802,7 +6821,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1209;
+   this.state = 1212;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 188)) {
    this.errorHandler.recoverInline(this);
@@ -6833,16 +6852,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1211;
-   this.expression();
    this.state = 1214;
+   this.expression();
+   this.state = 1217;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 163) {
     {
-    this.state = 1212;
+    this.state = 1215;
     this.match(SqlParser.NAMED_ARGUMENT);
-    this.state = 1213;
+    this.state = 1216;
     this.expression();
     }
    }
@@ -6867,15 +6886,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1216;
-   this.match(SqlParser.KW_WITHIN);
-   this.state = 1217;
-   this.match(SqlParser.KW_GROUP);
-   this.state = 1218;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 1219;
-   this.orderBy();
+   this.match(SqlParser.KW_WITHIN);
    this.state = 1220;
+   this.match(SqlParser.KW_GROUP);
+   this.state = 1221;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 1222;
+   this.orderBy();
+   this.state = 1223;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -6898,15 +6917,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1222;
-   this.match(SqlParser.KW_FILTER);
-   this.state = 1223;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 1224;
-   this.match(SqlParser.KW_WHERE);
    this.state = 1225;
-   this.expression();
+   this.match(SqlParser.KW_FILTER);
    this.state = 1226;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 1227;
+   this.match(SqlParser.KW_WHERE);
+   this.state = 1228;
+   this.expression();
+   this.state = 1229;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -6929,11 +6948,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1228;
+   this.state = 1231;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1229;
+   this.state = 1232;
    this.match(SqlParser.KW_BY);
-   this.state = 1230;
+   this.state = 1233;
    this.expressionList();
    }
   }
@@ -6957,38 +6976,38 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1232;
-   this.match(SqlParser.KW_OVER);
-   this.state = 1233;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 1235;
+   this.match(SqlParser.KW_OVER);
+   this.state = 1236;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 1238;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 127) {
     {
-    this.state = 1234;
-    this.partitionBy();
-    }
-   }
-   this.state = 1238;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 36) {
-    {
     this.state = 1237;
-    this.orderBy();
+    this.partitionBy();
     }
    }
    this.state = 1241;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 130 || _la === 134) {
+   if (_la === 36) {
     {
     this.state = 1240;
+    this.orderBy();
+    }
+   }
+   this.state = 1244;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 130 || _la === 134) {
+    {
+    this.state = 1243;
     this.frame();
     }
    }
-   this.state = 1243;
+   this.state = 1246;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7012,7 +7031,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1245;
+   this.state = 1248;
    _la = this.tokenStream.LA(1);
    if(!(_la === 130 || _la === 134)) {
    this.errorHandler.recoverInline(this);
@@ -7021,18 +7040,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 1252;
+   this.state = 1255;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1246;
-    this.match(SqlParser.KW_BETWEEN);
-    this.state = 1247;
-    this.frameBound();
-    this.state = 1248;
-    this.match(SqlParser.KW_AND);
     this.state = 1249;
+    this.match(SqlParser.KW_BETWEEN);
+    this.state = 1250;
+    this.frameBound();
+    this.state = 1251;
+    this.match(SqlParser.KW_AND);
+    this.state = 1252;
     this.frameBound();
     }
     break;
@@ -7107,7 +7126,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1251;
+    this.state = 1254;
     this.frameBound();
     }
     break;
@@ -7134,15 +7153,15 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 200, SqlParser.RULE_frameBound);
   let _la: number;
   try {
-   this.state = 1261;
+   this.state = 1264;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_UNBOUNDED:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1254;
+    this.state = 1257;
     this.match(SqlParser.KW_UNBOUNDED);
-    this.state = 1255;
+    this.state = 1258;
     _la = this.tokenStream.LA(1);
     if(!(_la === 65 || _la === 76)) {
     this.errorHandler.recoverInline(this);
@@ -7156,9 +7175,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CURRENT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1256;
+    this.state = 1259;
     this.match(SqlParser.KW_CURRENT);
-    this.state = 1257;
+    this.state = 1260;
     this.match(SqlParser.KW_ROW);
     }
     break;
@@ -7232,9 +7251,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1258;
+    this.state = 1261;
     this.operation();
-    this.state = 1259;
+    this.state = 1262;
     _la = this.tokenStream.LA(1);
     if(!(_la === 65 || _la === 76)) {
     this.errorHandler.recoverInline(this);
@@ -7269,62 +7288,62 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1308;
+   this.state = 1311;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ROW:
     {
-    this.state = 1263;
+    this.state = 1266;
     this.match(SqlParser.KW_ROW);
-    this.state = 1264;
+    this.state = 1267;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1265;
+    this.state = 1268;
     this.rowField();
-    this.state = 1270;
+    this.state = 1273;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 188) {
      {
      {
-     this.state = 1266;
+     this.state = 1269;
      this.match(SqlParser.COMMA);
-     this.state = 1267;
+     this.state = 1270;
      this.rowField();
      }
      }
-     this.state = 1272;
+     this.state = 1275;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1273;
+    this.state = 1276;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_MAP:
     {
-    this.state = 1275;
-    this.match(SqlParser.KW_MAP);
-    this.state = 1276;
-    this.match(SqlParser.LESS);
-    this.state = 1277;
-    this.typeName();
     this.state = 1278;
-    this.match(SqlParser.COMMA);
+    this.match(SqlParser.KW_MAP);
     this.state = 1279;
-    this.typeName();
+    this.match(SqlParser.LESS);
     this.state = 1280;
+    this.typeName();
+    this.state = 1281;
+    this.match(SqlParser.COMMA);
+    this.state = 1282;
+    this.typeName();
+    this.state = 1283;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_ARRAY:
     {
-    this.state = 1282;
-    this.match(SqlParser.KW_ARRAY);
-    this.state = 1283;
-    this.match(SqlParser.LESS);
-    this.state = 1284;
-    this.typeName();
     this.state = 1285;
+    this.match(SqlParser.KW_ARRAY);
+    this.state = 1286;
+    this.match(SqlParser.LESS);
+    this.state = 1287;
+    this.typeName();
+    this.state = 1288;
     this.match(SqlParser.GREATER);
     }
     break;
@@ -7378,14 +7397,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1287;
+    this.state = 1290;
     this.identifier();
-    this.state = 1289;
+    this.state = 1292;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 129 || _la === 144) {
      {
-     this.state = 1288;
+     this.state = 1291;
      _la = this.tokenStream.LA(1);
      if(!(_la === 129 || _la === 144)) {
      this.errorHandler.recoverInline(this);
@@ -7396,41 +7415,41 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1301;
+    this.state = 1304;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 183) {
      {
-     this.state = 1291;
+     this.state = 1294;
      this.match(SqlParser.LEFT_PAREN);
-     this.state = 1292;
+     this.state = 1295;
      this.match(SqlParser.NUMBER);
-     this.state = 1297;
+     this.state = 1300;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 188) {
       {
       {
-      this.state = 1293;
+      this.state = 1296;
       this.match(SqlParser.COMMA);
-      this.state = 1294;
+      this.state = 1297;
       this.match(SqlParser.NUMBER);
       }
       }
-      this.state = 1299;
+      this.state = 1302;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
-     this.state = 1300;
+     this.state = 1303;
      this.match(SqlParser.RIGHT_PAREN);
      }
     }
-    this.state = 1306;
+    this.state = 1309;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 50 || _la === 147) {
      {
-     this.state = 1303;
+     this.state = 1306;
      _la = this.tokenStream.LA(1);
      if(!(_la === 50 || _la === 147)) {
      this.errorHandler.recoverInline(this);
@@ -7439,9 +7458,9 @@ export class SqlParser extends antlr.Parser {
       this.errorHandler.reportMatch(this);
       this.consume();
      }
-     this.state = 1304;
+     this.state = 1307;
      this.match(SqlParser.KW_TIME);
-     this.state = 1305;
+     this.state = 1308;
      this.match(SqlParser.KW_ZONE);
      }
     }
@@ -7450,17 +7469,17 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1313;
+   this.state = 1316;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 187) {
     {
     {
-    this.state = 1310;
+    this.state = 1313;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     }
-    this.state = 1315;
+    this.state = 1318;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -7485,9 +7504,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1316;
+   this.state = 1319;
    this.identifier();
-   this.state = 1317;
+   this.state = 1320;
    this.typeName();
    }
   }
@@ -7511,21 +7530,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1319;
+   this.state = 1322;
    this.expression();
-   this.state = 1324;
+   this.state = 1327;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 188) {
     {
     {
-    this.state = 1320;
+    this.state = 1323;
     this.match(SqlParser.COMMA);
-    this.state = 1321;
+    this.state = 1324;
     this.expression();
     }
     }
-    this.state = 1326;
+    this.state = 1329;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -7550,11 +7569,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1327;
+   this.state = 1330;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1328;
+   this.state = 1331;
    this.identifierList();
-   this.state = 1329;
+   this.state = 1332;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7578,21 +7597,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1331;
+   this.state = 1334;
    this.identifier();
-   this.state = 1336;
+   this.state = 1339;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 188) {
     {
     {
-    this.state = 1332;
+    this.state = 1335;
     this.match(SqlParser.COMMA);
-    this.state = 1333;
+    this.state = 1336;
     this.identifier();
     }
     }
-    this.state = 1338;
+    this.state = 1341;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -7618,21 +7637,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1339;
+   this.state = 1342;
    this.identifier();
-   this.state = 1344;
+   this.state = 1347;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 191) {
     {
     {
-    this.state = 1340;
+    this.state = 1343;
     this.match(SqlParser.DOT);
-    this.state = 1341;
+    this.state = 1344;
     this.identifier();
     }
     }
-    this.state = 1346;
+    this.state = 1349;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -7658,7 +7677,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1347;
+   this.state = 1350;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 153)) & ~0x1F) === 0 && ((1 << (_la - 153)) & 7) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -7689,7 +7708,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1349;
+   this.state = 1352;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 156 || _la === 161)) {
    this.errorHandler.recoverInline(this);
@@ -7714,7 +7733,7 @@ export class SqlParser extends antlr.Parser {
   return localContext;
  }
  public static readonly _serializedATN: number[] = [
-  4,1,194,1352,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
+  4,1,194,1355,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
   7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,
   13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,
   20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,
@@ -7763,494 +7782,496 @@ export class SqlParser extends antlr.Parser {
   36,1,36,1,36,1,36,1,36,5,36,568,8,36,10,36,12,36,571,9,36,3,36,573,
   8,36,1,36,1,36,3,36,577,8,36,1,37,1,37,1,37,1,37,1,37,1,37,5,37,
   585,8,37,10,37,12,37,588,9,37,1,38,1,38,1,38,1,38,1,38,1,39,1,39,
-  1,39,1,39,1,39,3,39,600,8,39,1,39,1,39,3,39,604,8,39,1,40,3,40,607,
-  8,40,1,40,1,40,5,40,611,8,40,10,40,12,40,614,9,40,1,41,1,41,1,41,
-  1,41,5,41,620,8,41,10,41,12,41,623,9,41,1,42,1,42,3,42,627,8,42,
-  1,42,1,42,1,42,1,42,1,42,1,43,1,43,1,43,1,43,1,43,1,43,3,43,640,
-  8,43,1,44,1,44,1,44,1,44,1,44,3,44,647,8,44,1,45,1,45,1,45,3,45,
-  652,8,45,1,45,5,45,655,8,45,10,45,12,45,658,9,45,1,46,1,46,1,46,
-  3,46,663,8,46,1,46,5,46,666,8,46,10,46,12,46,669,9,46,1,47,1,47,
-  1,47,1,47,1,47,1,47,3,47,677,8,47,1,48,1,48,3,48,681,8,48,1,48,1,
-  48,1,48,5,48,686,8,48,10,48,12,48,689,9,48,1,48,3,48,692,8,48,1,
-  48,3,48,695,8,48,1,48,3,48,698,8,48,1,48,3,48,701,8,48,1,49,1,49,
-  1,49,1,49,1,49,3,49,708,8,49,3,49,710,8,49,1,50,1,50,1,50,1,50,5,
-  50,716,8,50,10,50,12,50,719,9,50,1,51,1,51,1,51,1,52,1,52,1,52,1,
-  52,1,52,5,52,729,8,52,10,52,12,52,732,9,52,1,53,1,53,1,53,1,53,1,
-  53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,3,53,746,8,53,1,54,1,54,1,
-  54,1,55,1,55,1,55,1,55,5,55,755,8,55,10,55,12,55,758,9,55,1,56,1,
-  56,1,56,1,56,1,57,1,57,1,57,1,57,1,57,5,57,769,8,57,10,57,12,57,
-  772,9,57,1,58,1,58,3,58,776,8,58,1,58,1,58,3,58,780,8,58,1,59,1,
-  59,5,59,784,8,59,10,59,12,59,787,9,59,1,60,3,60,790,8,60,1,60,1,
-  60,1,60,1,60,1,60,1,60,3,60,798,8,60,1,61,1,61,1,61,1,61,3,61,804,
-  8,61,1,61,1,61,3,61,808,8,61,3,61,810,8,61,1,62,1,62,3,62,814,8,
-  62,1,63,1,63,1,63,1,63,3,63,820,8,63,1,63,1,63,1,63,1,63,1,63,1,
-  63,1,63,1,63,1,63,3,63,831,8,63,1,63,1,63,3,63,835,8,63,1,63,3,63,
-  838,8,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,846,8,63,1,63,3,63,849,
-  8,63,1,63,1,63,1,63,3,63,854,8,63,1,63,1,63,3,63,858,8,63,3,63,860,
-  8,63,3,63,862,8,63,1,64,1,64,1,64,1,64,1,64,1,64,1,65,3,65,871,8,
-  65,1,65,1,65,3,65,875,8,65,1,66,1,66,1,66,1,66,1,66,5,66,882,8,66,
-  10,66,12,66,885,9,66,1,66,1,66,1,67,1,67,1,67,3,67,892,8,67,1,67,
-  1,67,1,67,3,67,897,8,67,3,67,899,8,67,3,67,901,8,67,1,68,1,68,1,
-  68,1,68,1,68,1,68,3,68,909,8,68,1,68,3,68,912,8,68,1,69,1,69,1,69,
-  1,69,1,70,1,70,1,70,5,70,921,8,70,10,70,12,70,924,9,70,1,71,1,71,
-  1,71,5,71,929,8,71,10,71,12,71,932,9,71,1,72,5,72,935,8,72,10,72,
-  12,72,938,9,72,1,72,1,72,1,73,1,73,5,73,944,8,73,10,73,12,73,947,
-  9,73,1,74,1,74,3,74,951,8,74,1,74,1,74,1,74,1,74,1,74,1,74,1,74,
-  3,74,960,8,74,1,75,1,75,1,75,3,75,965,8,75,1,76,1,76,3,76,969,8,
-  76,1,77,3,77,972,8,77,1,77,1,77,3,77,976,8,77,1,77,1,77,1,77,1,77,
-  1,77,1,77,1,77,1,77,1,77,1,77,3,77,988,8,77,1,77,1,77,1,77,3,77,
-  993,8,77,3,77,995,8,77,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,
-  78,1,78,5,78,1007,8,78,10,78,12,78,1010,9,78,3,78,1012,8,78,1,79,
-  1,79,1,79,5,79,1017,8,79,10,79,12,79,1020,9,79,1,80,1,80,1,80,5,
-  80,1025,8,80,10,80,12,80,1028,9,80,1,81,1,81,1,81,5,81,1033,8,81,
-  10,81,12,81,1036,9,81,1,82,1,82,1,82,5,82,1041,8,82,10,82,12,82,
-  1044,9,82,1,83,1,83,1,83,1,83,1,83,5,83,1051,8,83,10,83,12,83,1054,
-  9,83,1,84,5,84,1057,8,84,10,84,12,84,1060,9,84,1,84,1,84,1,85,1,
-  85,3,85,1066,8,85,1,85,5,85,1069,8,85,10,85,12,85,1072,9,85,1,86,
-  1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,3,86,1083,8,86,1,86,3,86,
-  1086,8,86,1,87,1,87,1,87,1,87,1,87,1,87,3,87,1094,8,87,1,87,3,87,
-  1097,8,87,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,3,88,1107,8,88,
-  1,88,1,88,1,88,3,88,1112,8,88,3,88,1114,8,88,1,88,1,88,3,88,1118,
-  8,88,1,88,4,88,1121,8,88,11,88,12,88,1122,1,88,1,88,3,88,1127,8,
-  88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,
-  88,1,88,1,88,3,88,1144,8,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,
-  88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,3,88,1161,8,88,3,88,1163,8,
-  88,1,89,1,89,1,89,1,89,1,89,1,90,1,90,3,90,1172,8,90,1,90,1,90,3,
-  90,1176,8,90,1,90,3,90,1179,8,90,1,90,3,90,1182,8,90,1,91,1,91,3,
-  91,1186,8,91,1,91,1,91,3,91,1190,8,91,1,91,3,91,1193,8,91,1,91,1,
-  91,1,91,5,91,1198,8,91,10,91,12,91,1201,9,91,1,91,3,91,1204,8,91,
-  3,91,1206,8,91,1,92,1,92,1,93,1,93,1,94,1,94,1,94,3,94,1215,8,94,
-  1,95,1,95,1,95,1,95,1,95,1,95,1,96,1,96,1,96,1,96,1,96,1,96,1,97,
-  1,97,1,97,1,97,1,98,1,98,1,98,3,98,1236,8,98,1,98,3,98,1239,8,98,
-  1,98,3,98,1242,8,98,1,98,1,98,1,99,1,99,1,99,1,99,1,99,1,99,1,99,
-  3,99,1253,8,99,1,100,1,100,1,100,1,100,1,100,1,100,1,100,3,100,1262,
-  8,100,1,101,1,101,1,101,1,101,1,101,5,101,1269,8,101,10,101,12,101,
-  1272,9,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,
-  1,101,1,101,1,101,1,101,1,101,1,101,1,101,3,101,1290,8,101,1,101,
-  1,101,1,101,1,101,5,101,1296,8,101,10,101,12,101,1299,9,101,1,101,
-  3,101,1302,8,101,1,101,1,101,1,101,3,101,1307,8,101,3,101,1309,8,
-  101,1,101,5,101,1312,8,101,10,101,12,101,1315,9,101,1,102,1,102,
-  1,102,1,103,1,103,1,103,5,103,1323,8,103,10,103,12,103,1326,9,103,
-  1,104,1,104,1,104,1,104,1,105,1,105,1,105,5,105,1335,8,105,10,105,
-  12,105,1338,9,105,1,106,1,106,1,106,5,106,1343,8,106,10,106,12,106,
-  1346,9,106,1,107,1,107,1,108,1,108,1,108,0,0,109,0,2,4,6,8,10,12,
-  14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,
-  58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,
-  102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,
-  134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,
-  166,168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,
-  198,200,202,204,206,208,210,212,214,216,0,29,1,1,189,189,2,0,43,
-  43,174,174,2,0,61,61,117,117,1,0,177,178,2,0,71,71,83,83,5,0,73,
-  73,85,85,88,88,90,90,96,96,2,0,12,12,59,59,2,0,84,84,87,87,5,0,41,
-  41,72,72,84,84,87,87,95,95,2,0,106,106,117,117,2,0,16,16,45,45,2,
-  0,2,2,13,13,2,0,102,102,132,132,2,0,6,6,12,12,2,0,64,64,70,70,3,
-  0,109,109,119,119,131,131,4,0,103,103,111,111,135,135,140,140,2,
-  0,167,169,174,176,2,0,164,166,170,173,1,0,179,181,2,0,9,9,139,139,
-  3,0,100,100,118,118,138,138,3,0,19,20,37,37,188,188,2,0,130,130,
-  134,134,2,0,65,65,76,76,2,0,129,129,144,144,2,0,50,50,147,147,1,
-  0,153,155,3,0,51,97,156,156,161,161,1467,0,218,1,0,0,0,2,225,1,0,
-  0,0,4,247,1,0,0,0,6,249,1,0,0,0,8,254,1,0,0,0,10,273,1,0,0,0,12,
-  275,1,0,0,0,14,295,1,0,0,0,16,297,1,0,0,0,18,303,1,0,0,0,20,321,
-  1,0,0,0,22,323,1,0,0,0,24,347,1,0,0,0,26,349,1,0,0,0,28,354,1,0,
-  0,0,30,360,1,0,0,0,32,393,1,0,0,0,34,395,1,0,0,0,36,417,1,0,0,0,
-  38,419,1,0,0,0,40,430,1,0,0,0,42,444,1,0,0,0,44,456,1,0,0,0,46,458,
-  1,0,0,0,48,471,1,0,0,0,50,482,1,0,0,0,52,484,1,0,0,0,54,492,1,0,
-  0,0,56,507,1,0,0,0,58,511,1,0,0,0,60,518,1,0,0,0,62,521,1,0,0,0,
-  64,524,1,0,0,0,66,536,1,0,0,0,68,544,1,0,0,0,70,555,1,0,0,0,72,557,
-  1,0,0,0,74,578,1,0,0,0,76,589,1,0,0,0,78,594,1,0,0,0,80,606,1,0,
-  0,0,82,615,1,0,0,0,84,624,1,0,0,0,86,639,1,0,0,0,88,641,1,0,0,0,
-  90,648,1,0,0,0,92,659,1,0,0,0,94,676,1,0,0,0,96,678,1,0,0,0,98,709,
-  1,0,0,0,100,711,1,0,0,0,102,720,1,0,0,0,104,723,1,0,0,0,106,745,
-  1,0,0,0,108,747,1,0,0,0,110,750,1,0,0,0,112,759,1,0,0,0,114,763,
-  1,0,0,0,116,773,1,0,0,0,118,781,1,0,0,0,120,789,1,0,0,0,122,809,
-  1,0,0,0,124,811,1,0,0,0,126,861,1,0,0,0,128,863,1,0,0,0,130,870,
-  1,0,0,0,132,876,1,0,0,0,134,900,1,0,0,0,136,902,1,0,0,0,138,913,
-  1,0,0,0,140,917,1,0,0,0,142,925,1,0,0,0,144,936,1,0,0,0,146,941,
-  1,0,0,0,148,948,1,0,0,0,150,961,1,0,0,0,152,966,1,0,0,0,154,971,
-  1,0,0,0,156,1011,1,0,0,0,158,1013,1,0,0,0,160,1021,1,0,0,0,162,1029,
-  1,0,0,0,164,1037,1,0,0,0,166,1045,1,0,0,0,168,1058,1,0,0,0,170,1065,
-  1,0,0,0,172,1085,1,0,0,0,174,1096,1,0,0,0,176,1162,1,0,0,0,178,1164,
-  1,0,0,0,180,1169,1,0,0,0,182,1205,1,0,0,0,184,1207,1,0,0,0,186,1209,
-  1,0,0,0,188,1211,1,0,0,0,190,1216,1,0,0,0,192,1222,1,0,0,0,194,1228,
-  1,0,0,0,196,1232,1,0,0,0,198,1245,1,0,0,0,200,1261,1,0,0,0,202,1308,
-  1,0,0,0,204,1316,1,0,0,0,206,1319,1,0,0,0,208,1327,1,0,0,0,210,1331,
-  1,0,0,0,212,1339,1,0,0,0,214,1347,1,0,0,0,216,1349,1,0,0,0,218,219,
-  3,2,1,0,219,220,7,0,0,0,220,1,1,0,0,0,221,223,5,63,0,0,222,224,5,
-  53,0,0,223,222,1,0,0,0,223,224,1,0,0,0,224,226,1,0,0,0,225,221,1,
-  0,0,0,225,226,1,0,0,0,226,227,1,0,0,0,227,228,3,4,2,0,228,3,1,0,
-  0,0,229,248,3,6,3,0,230,236,5,10,0,0,231,237,3,8,4,0,232,237,3,30,
-  15,0,233,237,3,34,17,0,234,237,3,38,19,0,235,237,3,40,20,0,236,231,
-  1,0,0,0,236,232,1,0,0,0,236,233,1,0,0,0,236,234,1,0,0,0,236,235,
-  1,0,0,0,237,248,1,0,0,0,238,248,3,52,26,0,239,248,3,54,27,0,240,
-  248,3,58,29,0,241,248,3,80,40,0,242,248,3,60,30,0,243,248,3,62,31,
-  0,244,248,3,64,32,0,245,248,3,66,33,0,246,248,3,68,34,0,247,229,
-  1,0,0,0,247,230,1,0,0,0,247,238,1,0,0,0,247,239,1,0,0,0,247,240,
-  1,0,0,0,247,241,1,0,0,0,247,242,1,0,0,0,247,243,1,0,0,0,247,244,
-  1,0,0,0,247,245,1,0,0,0,247,246,1,0,0,0,248,5,1,0,0,0,249,250,5,
-  81,0,0,250,251,3,216,108,0,251,252,7,1,0,0,252,253,3,50,25,0,253,
-  7,1,0,0,0,254,256,5,87,0,0,255,257,3,42,21,0,256,255,1,0,0,0,256,
-  257,1,0,0,0,257,258,1,0,0,0,258,259,3,216,108,0,259,260,5,20,0,0,
-  260,261,3,216,108,0,261,262,5,183,0,0,262,263,3,44,22,0,263,267,
-  5,184,0,0,264,266,3,10,5,0,265,264,1,0,0,0,266,269,1,0,0,0,267,265,
-  1,0,0,0,267,268,1,0,0,0,268,9,1,0,0,0,269,267,1,0,0,0,270,274,3,
-  12,6,0,271,274,3,26,13,0,272,274,3,28,14,0,273,270,1,0,0,0,273,271,
-  1,0,0,0,273,272,1,0,0,0,274,11,1,0,0,0,275,276,5,80,0,0,276,288,
-  5,183,0,0,277,278,5,114,0,0,278,279,5,20,0,0,279,289,5,78,0,0,280,
-  285,3,14,7,0,281,282,5,188,0,0,282,284,3,14,7,0,283,281,1,0,0,0,
-  284,287,1,0,0,0,285,283,1,0,0,0,285,286,1,0,0,0,286,289,1,0,0,0,
-  287,285,1,0,0,0,288,277,1,0,0,0,288,280,1,0,0,0,289,290,1,0,0,0,
-  290,291,5,184,0,0,291,13,1,0,0,0,292,296,3,16,8,0,293,296,3,18,9,
-  0,294,296,3,22,11,0,295,292,1,0,0,0,295,293,1,0,0,0,295,294,1,0,
-  0,0,296,15,1,0,0,0,297,298,5,38,0,0,298,299,5,69,0,0,299,300,5,183,
-  0,0,300,301,3,210,105,0,301,302,5,184,0,0,302,17,1,0,0,0,303,304,
-  5,145,0,0,304,305,5,19,0,0,305,306,3,216,108,0,306,307,5,5,0,0,307,
-  311,3,140,70,0,308,310,3,20,10,0,309,308,1,0,0,0,310,313,1,0,0,0,
-  311,309,1,0,0,0,311,312,1,0,0,0,312,19,1,0,0,0,313,311,1,0,0,0,314,
-  315,5,112,0,0,315,316,5,92,0,0,316,322,3,140,70,0,317,318,5,121,
-  0,0,318,319,5,66,0,0,319,320,5,86,0,0,320,322,3,140,70,0,321,314,
-  1,0,0,0,321,317,1,0,0,0,322,21,1,0,0,0,323,333,3,216,108,0,324,325,
-  5,5,0,0,325,334,3,140,70,0,326,330,3,202,101,0,327,329,3,24,12,0,
-  328,327,1,0,0,0,329,332,1,0,0,0,330,328,1,0,0,0,330,331,1,0,0,0,
-  331,334,1,0,0,0,332,330,1,0,0,0,333,324,1,0,0,0,333,326,1,0,0,0,
-  334,23,1,0,0,0,335,336,5,32,0,0,336,348,5,33,0,0,337,348,5,33,0,
-  0,338,339,5,11,0,0,339,348,3,168,84,0,340,341,5,128,0,0,341,348,
-  5,153,0,0,342,343,5,122,0,0,343,344,5,20,0,0,344,348,5,153,0,0,345,
-  346,5,38,0,0,346,348,5,69,0,0,347,335,1,0,0,0,347,337,1,0,0,0,347,
-  338,1,0,0,0,347,340,1,0,0,0,347,342,1,0,0,0,347,345,1,0,0,0,348,
-  25,1,0,0,0,349,350,5,57,0,0,350,351,5,183,0,0,351,352,3,44,22,0,
-  352,353,5,184,0,0,353,27,1,0,0,0,354,355,5,34,0,0,355,356,7,2,0,
-  0,356,357,5,183,0,0,357,358,3,44,22,0,358,359,5,184,0,0,359,29,1,
-  0,0,0,360,362,5,84,0,0,361,363,3,42,21,0,362,361,1,0,0,0,362,363,
-  1,0,0,0,363,364,1,0,0,0,364,365,3,216,108,0,365,366,5,43,0,0,366,
-  367,3,216,108,0,367,368,5,183,0,0,368,369,3,44,22,0,369,373,5,184,
-  0,0,370,372,3,32,16,0,371,370,1,0,0,0,372,375,1,0,0,0,373,371,1,
-  0,0,0,373,374,1,0,0,0,374,389,1,0,0,0,375,373,1,0,0,0,376,378,5,
-  20,0,0,377,379,5,41,0,0,378,377,1,0,0,0,378,379,1,0,0,0,379,380,
-  1,0,0,0,380,384,3,212,106,0,381,383,3,32,16,0,382,381,1,0,0,0,383,
-  386,1,0,0,0,384,382,1,0,0,0,384,385,1,0,0,0,385,390,1,0,0,0,386,
-  384,1,0,0,0,387,388,5,5,0,0,388,390,3,80,40,0,389,376,1,0,0,0,389,
-  387,1,0,0,0,389,390,1,0,0,0,390,31,1,0,0,0,391,394,3,26,13,0,392,
-  394,3,28,14,0,393,391,1,0,0,0,393,392,1,0,0,0,394,33,1,0,0,0,395,
-  397,5,41,0,0,396,398,3,42,21,0,397,396,1,0,0,0,397,398,1,0,0,0,398,
-  399,1,0,0,0,399,413,3,216,108,0,400,401,5,5,0,0,401,414,3,80,40,
-  0,402,403,5,183,0,0,403,408,3,36,18,0,404,405,5,188,0,0,405,407,
-  3,36,18,0,406,404,1,0,0,0,407,410,1,0,0,0,408,406,1,0,0,0,408,409,
-  1,0,0,0,409,411,1,0,0,0,410,408,1,0,0,0,411,412,5,184,0,0,412,414,
-  1,0,0,0,413,400,1,0,0,0,413,402,1,0,0,0,414,35,1,0,0,0,415,418,3,
-  16,8,0,416,418,3,22,11,0,417,415,1,0,0,0,417,416,1,0,0,0,418,37,
-  1,0,0,0,419,421,5,95,0,0,420,422,3,42,21,0,421,420,1,0,0,0,421,422,
-  1,0,0,0,422,423,1,0,0,0,423,425,3,216,108,0,424,426,3,208,104,0,
-  425,424,1,0,0,0,425,426,1,0,0,0,426,427,1,0,0,0,427,428,5,5,0,0,
-  428,429,3,80,40,0,429,39,1,0,0,0,430,432,5,72,0,0,431,433,3,42,21,
-  0,432,431,1,0,0,0,432,433,1,0,0,0,433,434,1,0,0,0,434,435,3,216,
-  108,0,435,436,5,20,0,0,436,442,5,153,0,0,437,438,5,50,0,0,438,439,
-  5,183,0,0,439,440,3,44,22,0,440,441,5,184,0,0,441,443,1,0,0,0,442,
-  437,1,0,0,0,442,443,1,0,0,0,443,41,1,0,0,0,444,445,5,113,0,0,445,
-  446,5,32,0,0,446,447,5,17,0,0,447,43,1,0,0,0,448,453,3,46,23,0,449,
-  450,5,188,0,0,450,452,3,46,23,0,451,449,1,0,0,0,452,455,1,0,0,0,
-  453,451,1,0,0,0,453,454,1,0,0,0,454,457,1,0,0,0,455,453,1,0,0,0,
-  456,448,1,0,0,0,456,457,1,0,0,0,457,45,1,0,0,0,458,459,3,48,24,0,
-  459,460,5,174,0,0,460,461,3,50,25,0,461,47,1,0,0,0,462,467,3,216,
-  108,0,463,464,5,191,0,0,464,466,3,216,108,0,465,463,1,0,0,0,466,
-  469,1,0,0,0,467,465,1,0,0,0,467,468,1,0,0,0,468,472,1,0,0,0,469,
-  467,1,0,0,0,470,472,5,153,0,0,471,462,1,0,0,0,471,470,1,0,0,0,472,
-  49,1,0,0,0,473,483,3,214,107,0,474,476,7,3,0,0,475,474,1,0,0,0,475,
-  476,1,0,0,0,476,477,1,0,0,0,477,483,5,159,0,0,478,483,5,44,0,0,479,
-  483,5,18,0,0,480,483,5,2,0,0,481,483,3,216,108,0,482,473,1,0,0,0,
-  482,475,1,0,0,0,482,478,1,0,0,0,482,479,1,0,0,0,482,480,1,0,0,0,
-  482,481,1,0,0,0,483,51,1,0,0,0,484,485,5,68,0,0,485,486,5,26,0,0,
-  486,488,3,212,106,0,487,489,3,208,104,0,488,487,1,0,0,0,488,489,
-  1,0,0,0,489,490,1,0,0,0,490,491,3,80,40,0,491,53,1,0,0,0,492,493,
-  5,94,0,0,493,494,3,212,106,0,494,495,5,81,0,0,495,500,3,56,28,0,
-  496,497,5,188,0,0,497,499,3,56,28,0,498,496,1,0,0,0,499,502,1,0,
-  0,0,500,498,1,0,0,0,500,501,1,0,0,0,501,505,1,0,0,0,502,500,1,0,
-  0,0,503,504,5,49,0,0,504,506,3,140,70,0,505,503,1,0,0,0,505,506,
-  1,0,0,0,506,55,1,0,0,0,507,508,3,216,108,0,508,509,5,174,0,0,509,
-  510,3,140,70,0,510,57,1,0,0,0,511,512,5,58,0,0,512,513,5,20,0,0,
-  513,516,3,212,106,0,514,515,5,49,0,0,515,517,3,140,70,0,516,514,
-  1,0,0,0,516,517,1,0,0,0,517,59,1,0,0,0,518,519,7,4,0,0,519,520,7,
-  5,0,0,520,61,1,0,0,0,521,522,7,6,0,0,522,523,3,212,106,0,523,63,
-  1,0,0,0,524,525,5,52,0,0,525,526,7,7,0,0,526,527,3,212,106,0,527,
-  528,5,81,0,0,528,533,3,46,23,0,529,530,5,188,0,0,530,532,3,46,23,
-  0,531,529,1,0,0,0,532,535,1,0,0,0,533,531,1,0,0,0,533,534,1,0,0,
-  0,534,65,1,0,0,0,535,533,1,0,0,0,536,537,5,60,0,0,537,540,7,8,0,
-  0,538,539,5,113,0,0,539,541,5,17,0,0,540,538,1,0,0,0,540,541,1,0,
-  0,0,541,542,1,0,0,0,542,543,3,212,106,0,543,67,1,0,0,0,544,545,5,
-  91,0,0,545,547,3,214,107,0,546,548,3,70,35,0,547,546,1,0,0,0,548,
-  549,1,0,0,0,549,547,1,0,0,0,549,550,1,0,0,0,550,69,1,0,0,0,551,556,
-  3,72,36,0,552,556,3,74,37,0,553,556,3,76,38,0,554,556,3,78,39,0,
-  555,551,1,0,0,0,555,552,1,0,0,0,555,553,1,0,0,0,555,554,1,0,0,0,
-  556,71,1,0,0,0,557,558,5,67,0,0,558,560,3,212,106,0,559,561,3,208,
-  104,0,560,559,1,0,0,0,560,561,1,0,0,0,561,572,1,0,0,0,562,573,3,
-  110,55,0,563,564,5,77,0,0,564,569,3,214,107,0,565,566,5,188,0,0,
-  566,568,3,214,107,0,567,565,1,0,0,0,568,571,1,0,0,0,569,567,1,0,
-  0,0,569,570,1,0,0,0,570,573,1,0,0,0,571,569,1,0,0,0,572,562,1,0,
-  0,0,572,563,1,0,0,0,573,576,1,0,0,0,574,575,5,99,0,0,575,577,3,214,
-  107,0,576,574,1,0,0,0,576,577,1,0,0,0,577,73,1,0,0,0,578,579,5,72,
-  0,0,579,580,3,216,108,0,580,581,5,79,0,0,581,586,3,140,70,0,582,
-  583,5,188,0,0,583,585,3,140,70,0,584,582,1,0,0,0,585,588,1,0,0,0,
-  586,584,1,0,0,0,586,587,1,0,0,0,587,75,1,0,0,0,588,586,1,0,0,0,589,
-  590,5,51,0,0,590,591,5,137,0,0,591,592,5,43,0,0,592,593,3,214,107,
-  0,593,77,1,0,0,0,594,603,5,62,0,0,595,596,7,9,0,0,596,604,5,159,
-  0,0,597,599,3,212,106,0,598,600,3,208,104,0,599,598,1,0,0,0,599,
-  600,1,0,0,0,600,601,1,0,0,0,601,602,3,110,55,0,602,604,1,0,0,0,603,
-  595,1,0,0,0,603,597,1,0,0,0,604,79,1,0,0,0,605,607,3,82,41,0,606,
-  605,1,0,0,0,606,607,1,0,0,0,607,608,1,0,0,0,608,612,3,90,45,0,609,
-  611,3,86,43,0,610,609,1,0,0,0,611,614,1,0,0,0,612,610,1,0,0,0,612,
-  613,1,0,0,0,613,81,1,0,0,0,614,612,1,0,0,0,615,616,5,50,0,0,616,
-  621,3,84,42,0,617,618,5,188,0,0,618,620,3,84,42,0,619,617,1,0,0,
-  0,620,623,1,0,0,0,621,619,1,0,0,0,621,622,1,0,0,0,622,83,1,0,0,0,
-  623,621,1,0,0,0,624,626,3,216,108,0,625,627,3,208,104,0,626,625,
-  1,0,0,0,626,627,1,0,0,0,627,628,1,0,0,0,628,629,5,5,0,0,629,630,
-  5,1,0,0,630,631,3,80,40,0,631,632,5,184,0,0,632,85,1,0,0,0,633,640,
-  3,114,57,0,634,635,5,31,0,0,635,640,3,140,70,0,636,637,5,124,0,0,
-  637,640,3,140,70,0,638,640,3,88,44,0,639,633,1,0,0,0,639,634,1,0,
-  0,0,639,636,1,0,0,0,639,638,1,0,0,0,640,87,1,0,0,0,641,646,5,105,
-  0,0,642,643,5,34,0,0,643,644,5,97,0,0,644,647,5,56,0,0,645,647,5,
-  55,0,0,646,642,1,0,0,0,646,645,1,0,0,0,647,89,1,0,0,0,648,656,3,
-  92,46,0,649,651,7,10,0,0,650,652,7,11,0,0,651,650,1,0,0,0,651,652,
-  1,0,0,0,652,653,1,0,0,0,653,655,3,92,46,0,654,649,1,0,0,0,655,658,
-  1,0,0,0,656,654,1,0,0,0,656,657,1,0,0,0,657,91,1,0,0,0,658,656,1,
-  0,0,0,659,667,3,94,47,0,660,662,5,25,0,0,661,663,7,11,0,0,662,661,
-  1,0,0,0,662,663,1,0,0,0,663,664,1,0,0,0,664,666,3,94,47,0,665,660,
-  1,0,0,0,666,669,1,0,0,0,667,665,1,0,0,0,667,668,1,0,0,0,668,93,1,
-  0,0,0,669,667,1,0,0,0,670,677,3,96,48,0,671,677,3,110,55,0,672,673,
-  5,1,0,0,673,674,3,80,40,0,674,675,5,184,0,0,675,677,1,0,0,0,676,
-  670,1,0,0,0,676,671,1,0,0,0,676,672,1,0,0,0,677,95,1,0,0,0,678,680,
-  5,39,0,0,679,681,7,11,0,0,680,679,1,0,0,0,680,681,1,0,0,0,681,682,
-  1,0,0,0,682,687,3,98,49,0,683,684,5,188,0,0,684,686,3,98,49,0,685,
-  683,1,0,0,0,686,689,1,0,0,0,687,685,1,0,0,0,687,688,1,0,0,0,688,
-  691,1,0,0,0,689,687,1,0,0,0,690,692,3,100,50,0,691,690,1,0,0,0,691,
-  692,1,0,0,0,692,694,1,0,0,0,693,695,3,102,51,0,694,693,1,0,0,0,694,
-  695,1,0,0,0,695,697,1,0,0,0,696,698,3,104,52,0,697,696,1,0,0,0,697,
-  698,1,0,0,0,698,700,1,0,0,0,699,701,3,108,54,0,700,699,1,0,0,0,700,
-  701,1,0,0,0,701,97,1,0,0,0,702,710,5,179,0,0,703,707,3,140,70,0,
-  704,705,5,5,0,0,705,708,3,216,108,0,706,708,3,216,108,0,707,704,
-  1,0,0,0,707,706,1,0,0,0,707,708,1,0,0,0,708,710,1,0,0,0,709,702,
-  1,0,0,0,709,703,1,0,0,0,710,99,1,0,0,0,711,712,5,20,0,0,712,717,
-  3,118,59,0,713,714,5,188,0,0,714,716,3,118,59,0,715,713,1,0,0,0,
-  716,719,1,0,0,0,717,715,1,0,0,0,717,718,1,0,0,0,718,101,1,0,0,0,
-  719,717,1,0,0,0,720,721,5,49,0,0,721,722,3,140,70,0,722,103,1,0,
-  0,0,723,724,5,21,0,0,724,725,5,54,0,0,725,730,3,106,53,0,726,727,
-  5,188,0,0,727,729,3,106,53,0,728,726,1,0,0,0,729,732,1,0,0,0,730,
-  728,1,0,0,0,730,731,1,0,0,0,731,105,1,0,0,0,732,730,1,0,0,0,733,
-  734,7,12,0,0,734,735,5,183,0,0,735,736,3,206,103,0,736,737,5,184,
-  0,0,737,746,1,0,0,0,738,739,5,110,0,0,739,740,5,82,0,0,740,741,5,
-  183,0,0,741,742,3,206,103,0,742,743,5,184,0,0,743,746,1,0,0,0,744,
-  746,3,140,70,0,745,733,1,0,0,0,745,738,1,0,0,0,745,744,1,0,0,0,746,
-  107,1,0,0,0,747,748,5,22,0,0,748,749,3,140,70,0,749,109,1,0,0,0,
-  750,751,5,47,0,0,751,756,3,112,56,0,752,753,5,188,0,0,753,755,3,
-  112,56,0,754,752,1,0,0,0,755,758,1,0,0,0,756,754,1,0,0,0,756,757,
-  1,0,0,0,757,111,1,0,0,0,758,756,1,0,0,0,759,760,5,183,0,0,760,761,
-  3,206,103,0,761,762,5,184,0,0,762,113,1,0,0,0,763,764,5,36,0,0,764,
-  765,5,54,0,0,765,770,3,116,58,0,766,767,5,188,0,0,767,769,3,116,
-  58,0,768,766,1,0,0,0,769,772,1,0,0,0,770,768,1,0,0,0,770,771,1,0,
-  0,0,771,115,1,0,0,0,772,770,1,0,0,0,773,775,3,140,70,0,774,776,7,
-  13,0,0,775,774,1,0,0,0,775,776,1,0,0,0,776,779,1,0,0,0,777,778,5,
-  123,0,0,778,780,7,14,0,0,779,777,1,0,0,0,779,780,1,0,0,0,780,117,
-  1,0,0,0,781,785,3,126,63,0,782,784,3,120,60,0,783,782,1,0,0,0,784,
-  787,1,0,0,0,785,783,1,0,0,0,785,786,1,0,0,0,786,119,1,0,0,0,787,
-  785,1,0,0,0,788,790,3,122,61,0,789,788,1,0,0,0,789,790,1,0,0,0,790,
-  791,1,0,0,0,791,792,5,28,0,0,792,797,3,126,63,0,793,794,5,34,0,0,
-  794,798,3,140,70,0,795,796,5,46,0,0,796,798,3,208,104,0,797,793,
-  1,0,0,0,797,795,1,0,0,0,797,798,1,0,0,0,798,121,1,0,0,0,799,810,
-  5,101,0,0,800,810,5,115,0,0,801,803,3,124,62,0,802,804,5,98,0,0,
-  803,802,1,0,0,0,803,804,1,0,0,0,804,810,1,0,0,0,805,807,5,98,0,0,
-  806,808,3,124,62,0,807,806,1,0,0,0,807,808,1,0,0,0,808,810,1,0,0,
-  0,809,799,1,0,0,0,809,800,1,0,0,0,809,801,1,0,0,0,809,805,1,0,0,
-  0,810,123,1,0,0,0,811,813,7,15,0,0,812,814,5,125,0,0,813,812,1,0,
-  0,0,813,814,1,0,0,0,814,125,1,0,0,0,815,816,5,1,0,0,816,817,3,80,
-  40,0,817,819,5,184,0,0,818,820,3,130,65,0,819,818,1,0,0,0,819,820,
-  1,0,0,0,820,862,1,0,0,0,821,822,5,183,0,0,822,823,3,118,59,0,823,
-  824,5,184,0,0,824,862,1,0,0,0,825,826,5,41,0,0,826,827,5,183,0,0,
-  827,828,3,132,66,0,828,830,5,184,0,0,829,831,3,130,65,0,830,829,
-  1,0,0,0,830,831,1,0,0,0,831,862,1,0,0,0,832,834,3,132,66,0,833,835,
-  3,130,65,0,834,833,1,0,0,0,834,835,1,0,0,0,835,862,1,0,0,0,836,838,
-  5,29,0,0,837,836,1,0,0,0,837,838,1,0,0,0,838,839,1,0,0,0,839,840,
-  5,143,0,0,840,841,5,183,0,0,841,842,3,206,103,0,842,845,5,184,0,
-  0,843,844,5,50,0,0,844,846,5,75,0,0,845,843,1,0,0,0,845,846,1,0,
-  0,0,846,848,1,0,0,0,847,849,3,130,65,0,848,847,1,0,0,0,848,849,1,
-  0,0,0,849,862,1,0,0,0,850,859,3,212,106,0,851,853,3,128,64,0,852,
-  854,3,130,65,0,853,852,1,0,0,0,853,854,1,0,0,0,854,860,1,0,0,0,855,
-  857,3,130,65,0,856,858,3,128,64,0,857,856,1,0,0,0,857,858,1,0,0,
-  0,858,860,1,0,0,0,859,851,1,0,0,0,859,855,1,0,0,0,859,860,1,0,0,
-  0,860,862,1,0,0,0,861,815,1,0,0,0,861,821,1,0,0,0,861,825,1,0,0,
-  0,861,832,1,0,0,0,861,837,1,0,0,0,861,850,1,0,0,0,862,127,1,0,0,
-  0,863,864,5,19,0,0,864,865,5,89,0,0,865,866,5,5,0,0,866,867,5,74,
-  0,0,867,868,3,140,70,0,868,129,1,0,0,0,869,871,5,5,0,0,870,869,1,
-  0,0,0,870,871,1,0,0,0,871,872,1,0,0,0,872,874,3,216,108,0,873,875,
-  3,208,104,0,874,873,1,0,0,0,874,875,1,0,0,0,875,131,1,0,0,0,876,
-  877,7,16,0,0,877,878,5,183,0,0,878,883,3,134,67,0,879,880,5,188,
-  0,0,880,882,3,134,67,0,881,879,1,0,0,0,882,885,1,0,0,0,883,881,1,
-  0,0,0,883,884,1,0,0,0,884,886,1,0,0,0,885,883,1,0,0,0,886,887,5,
-  184,0,0,887,133,1,0,0,0,888,901,3,136,68,0,889,891,3,140,70,0,890,
-  892,3,138,69,0,891,890,1,0,0,0,891,892,1,0,0,0,892,898,1,0,0,0,893,
-  896,5,163,0,0,894,897,3,136,68,0,895,897,3,140,70,0,896,894,1,0,
-  0,0,896,895,1,0,0,0,897,899,1,0,0,0,898,893,1,0,0,0,898,899,1,0,
-  0,0,899,901,1,0,0,0,900,888,1,0,0,0,900,889,1,0,0,0,901,135,1,0,
-  0,0,902,908,5,41,0,0,903,909,3,212,106,0,904,905,5,1,0,0,905,906,
-  3,80,40,0,906,907,5,184,0,0,907,909,1,0,0,0,908,903,1,0,0,0,908,
-  904,1,0,0,0,909,911,1,0,0,0,910,912,3,138,69,0,911,910,1,0,0,0,911,
-  912,1,0,0,0,912,137,1,0,0,0,913,914,5,127,0,0,914,915,5,54,0,0,915,
-  916,3,140,70,0,916,139,1,0,0,0,917,922,3,142,71,0,918,919,5,35,0,
-  0,919,921,3,142,71,0,920,918,1,0,0,0,921,924,1,0,0,0,922,920,1,0,
-  0,0,922,923,1,0,0,0,923,141,1,0,0,0,924,922,1,0,0,0,925,930,3,144,
-  72,0,926,927,5,3,0,0,927,929,3,144,72,0,928,926,1,0,0,0,929,932,
-  1,0,0,0,930,928,1,0,0,0,930,931,1,0,0,0,931,143,1,0,0,0,932,930,
-  1,0,0,0,933,935,5,32,0,0,934,933,1,0,0,0,935,938,1,0,0,0,936,934,
-  1,0,0,0,936,937,1,0,0,0,937,939,1,0,0,0,938,936,1,0,0,0,939,940,
-  3,146,73,0,940,145,1,0,0,0,941,945,3,150,75,0,942,944,3,148,74,0,
-  943,942,1,0,0,0,944,947,1,0,0,0,945,943,1,0,0,0,945,946,1,0,0,0,
-  946,147,1,0,0,0,947,945,1,0,0,0,948,950,5,27,0,0,949,951,5,32,0,
-  0,950,949,1,0,0,0,950,951,1,0,0,0,951,959,1,0,0,0,952,960,5,33,0,
-  0,953,960,5,44,0,0,954,960,5,18,0,0,955,960,5,93,0,0,956,957,5,13,
-  0,0,957,958,5,20,0,0,958,960,3,150,75,0,959,952,1,0,0,0,959,953,
-  1,0,0,0,959,954,1,0,0,0,959,955,1,0,0,0,959,956,1,0,0,0,960,149,
-  1,0,0,0,961,964,3,152,76,0,962,963,7,17,0,0,963,965,3,152,76,0,964,
-  962,1,0,0,0,964,965,1,0,0,0,965,151,1,0,0,0,966,968,3,158,79,0,967,
-  969,3,154,77,0,968,967,1,0,0,0,968,969,1,0,0,0,969,153,1,0,0,0,970,
-  972,5,32,0,0,971,970,1,0,0,0,971,972,1,0,0,0,972,994,1,0,0,0,973,
-  975,5,7,0,0,974,976,5,136,0,0,975,974,1,0,0,0,975,976,1,0,0,0,976,
-  977,1,0,0,0,977,978,3,158,79,0,978,979,5,3,0,0,979,980,3,158,79,
-  0,980,995,1,0,0,0,981,982,5,24,0,0,982,995,3,156,78,0,983,988,5,
-  30,0,0,984,988,5,23,0,0,985,986,5,40,0,0,986,988,5,43,0,0,987,983,
-  1,0,0,0,987,984,1,0,0,0,987,985,1,0,0,0,988,989,1,0,0,0,989,992,
-  3,158,79,0,990,991,5,107,0,0,991,993,3,158,79,0,992,990,1,0,0,0,
-  992,993,1,0,0,0,993,995,1,0,0,0,994,973,1,0,0,0,994,981,1,0,0,0,
-  994,987,1,0,0,0,995,155,1,0,0,0,996,997,5,1,0,0,997,998,3,80,40,
-  0,998,999,5,184,0,0,999,1012,1,0,0,0,1000,1001,5,183,0,0,1001,1002,
-  3,206,103,0,1002,1003,5,184,0,0,1003,1012,1,0,0,0,1004,1008,3,176,
-  88,0,1005,1007,3,172,86,0,1006,1005,1,0,0,0,1007,1010,1,0,0,0,1008,
-  1006,1,0,0,0,1008,1009,1,0,0,0,1009,1012,1,0,0,0,1010,1008,1,0,0,
-  0,1011,996,1,0,0,0,1011,1000,1,0,0,0,1011,1004,1,0,0,0,1012,157,
-  1,0,0,0,1013,1018,3,160,80,0,1014,1015,7,18,0,0,1015,1017,3,160,
-  80,0,1016,1014,1,0,0,0,1017,1020,1,0,0,0,1018,1016,1,0,0,0,1018,
-  1019,1,0,0,0,1019,159,1,0,0,0,1020,1018,1,0,0,0,1021,1026,3,162,
-  81,0,1022,1023,7,3,0,0,1023,1025,3,162,81,0,1024,1022,1,0,0,0,1025,
-  1028,1,0,0,0,1026,1024,1,0,0,0,1026,1027,1,0,0,0,1027,161,1,0,0,
-  0,1028,1026,1,0,0,0,1029,1034,3,164,82,0,1030,1031,7,19,0,0,1031,
-  1033,3,164,82,0,1032,1030,1,0,0,0,1033,1036,1,0,0,0,1034,1032,1,
-  0,0,0,1034,1035,1,0,0,0,1035,163,1,0,0,0,1036,1034,1,0,0,0,1037,
-  1042,3,166,83,0,1038,1039,5,182,0,0,1039,1041,3,166,83,0,1040,1038,
-  1,0,0,0,1041,1044,1,0,0,0,1042,1040,1,0,0,0,1042,1043,1,0,0,0,1043,
-  165,1,0,0,0,1044,1042,1,0,0,0,1045,1052,3,168,84,0,1046,1047,5,99,
-  0,0,1047,1048,5,137,0,0,1048,1049,5,148,0,0,1049,1051,3,168,84,0,
-  1050,1046,1,0,0,0,1051,1054,1,0,0,0,1052,1050,1,0,0,0,1052,1053,
-  1,0,0,0,1053,167,1,0,0,0,1054,1052,1,0,0,0,1055,1057,7,3,0,0,1056,
-  1055,1,0,0,0,1057,1060,1,0,0,0,1058,1056,1,0,0,0,1058,1059,1,0,0,
-  0,1059,1061,1,0,0,0,1060,1058,1,0,0,0,1061,1062,3,170,85,0,1062,
-  169,1,0,0,0,1063,1066,3,174,87,0,1064,1066,3,176,88,0,1065,1063,
-  1,0,0,0,1065,1064,1,0,0,0,1066,1070,1,0,0,0,1067,1069,3,172,86,0,
-  1068,1067,1,0,0,0,1069,1072,1,0,0,0,1070,1068,1,0,0,0,1070,1071,
-  1,0,0,0,1071,171,1,0,0,0,1072,1070,1,0,0,0,1073,1074,5,162,0,0,1074,
-  1086,3,202,101,0,1075,1076,5,185,0,0,1076,1077,3,140,70,0,1077,1078,
-  5,186,0,0,1078,1086,1,0,0,0,1079,1080,5,191,0,0,1080,1082,3,216,
-  108,0,1081,1083,3,180,90,0,1082,1081,1,0,0,0,1082,1083,1,0,0,0,1083,
-  1086,1,0,0,0,1084,1086,5,190,0,0,1085,1073,1,0,0,0,1085,1075,1,0,
-  0,0,1085,1079,1,0,0,0,1085,1084,1,0,0,0,1086,173,1,0,0,0,1087,1088,
-  5,1,0,0,1088,1089,3,80,40,0,1089,1090,5,184,0,0,1090,1097,1,0,0,
-  0,1091,1093,5,183,0,0,1092,1094,3,206,103,0,1093,1092,1,0,0,0,1093,
-  1094,1,0,0,0,1094,1095,1,0,0,0,1095,1097,5,184,0,0,1096,1087,1,0,
-  0,0,1096,1091,1,0,0,0,1097,175,1,0,0,0,1098,1163,5,159,0,0,1099,
-  1163,3,214,107,0,1100,1163,5,44,0,0,1101,1163,5,18,0,0,1102,1163,
-  5,33,0,0,1103,1106,5,116,0,0,1104,1107,3,214,107,0,1105,1107,5,159,
-  0,0,1106,1104,1,0,0,0,1106,1105,1,0,0,0,1107,1113,1,0,0,0,1108,1111,
-  5,142,0,0,1109,1110,5,43,0,0,1110,1112,5,142,0,0,1111,1109,1,0,0,
-  0,1111,1112,1,0,0,0,1112,1114,1,0,0,0,1113,1108,1,0,0,0,1113,1114,
-  1,0,0,0,1114,1163,1,0,0,0,1115,1117,5,8,0,0,1116,1118,3,140,70,0,
-  1117,1116,1,0,0,0,1117,1118,1,0,0,0,1118,1120,1,0,0,0,1119,1121,
-  3,178,89,0,1120,1119,1,0,0,0,1121,1122,1,0,0,0,1122,1120,1,0,0,0,
-  1122,1123,1,0,0,0,1123,1126,1,0,0,0,1124,1125,5,14,0,0,1125,1127,
-  3,140,70,0,1126,1124,1,0,0,0,1126,1127,1,0,0,0,1127,1128,1,0,0,0,
-  1128,1129,5,15,0,0,1129,1163,1,0,0,0,1130,1131,7,20,0,0,1131,1132,
-  5,183,0,0,1132,1133,3,140,70,0,1133,1134,5,5,0,0,1134,1135,3,202,
-  101,0,1135,1136,5,184,0,0,1136,1163,1,0,0,0,1137,1143,5,4,0,0,1138,
-  1144,5,187,0,0,1139,1140,5,185,0,0,1140,1141,3,206,103,0,1141,1142,
-  5,186,0,0,1142,1144,1,0,0,0,1143,1138,1,0,0,0,1143,1139,1,0,0,0,
-  1144,1163,1,0,0,0,1145,1146,5,133,0,0,1146,1147,5,183,0,0,1147,1148,
-  3,206,103,0,1148,1149,5,184,0,0,1149,1163,1,0,0,0,1150,1151,5,17,
-  0,0,1151,1152,5,1,0,0,1152,1153,3,80,40,0,1153,1154,5,184,0,0,1154,
-  1163,1,0,0,0,1155,1156,5,143,0,0,1156,1163,3,180,90,0,1157,1160,
-  3,216,108,0,1158,1161,3,214,107,0,1159,1161,3,180,90,0,1160,1158,
-  1,0,0,0,1160,1159,1,0,0,0,1160,1161,1,0,0,0,1161,1163,1,0,0,0,1162,
-  1098,1,0,0,0,1162,1099,1,0,0,0,1162,1100,1,0,0,0,1162,1101,1,0,0,
-  0,1162,1102,1,0,0,0,1162,1103,1,0,0,0,1162,1115,1,0,0,0,1162,1130,
-  1,0,0,0,1162,1137,1,0,0,0,1162,1145,1,0,0,0,1162,1150,1,0,0,0,1162,
-  1155,1,0,0,0,1162,1157,1,0,0,0,1163,177,1,0,0,0,1164,1165,5,48,0,
-  0,1165,1166,3,140,70,0,1166,1167,5,42,0,0,1167,1168,3,140,70,0,1168,
-  179,1,0,0,0,1169,1171,5,183,0,0,1170,1172,3,182,91,0,1171,1170,1,
-  0,0,0,1171,1172,1,0,0,0,1172,1173,1,0,0,0,1173,1175,5,184,0,0,1174,
-  1176,3,190,95,0,1175,1174,1,0,0,0,1175,1176,1,0,0,0,1176,1178,1,
-  0,0,0,1177,1179,3,192,96,0,1178,1177,1,0,0,0,1178,1179,1,0,0,0,1179,
-  1181,1,0,0,0,1180,1182,3,196,98,0,1181,1180,1,0,0,0,1181,1182,1,
-  0,0,0,1182,181,1,0,0,0,1183,1206,5,179,0,0,1184,1186,7,11,0,0,1185,
-  1184,1,0,0,0,1185,1186,1,0,0,0,1186,1192,1,0,0,0,1187,1189,3,184,
-  92,0,1188,1190,3,188,94,0,1189,1188,1,0,0,0,1189,1190,1,0,0,0,1190,
-  1193,1,0,0,0,1191,1193,3,188,94,0,1192,1187,1,0,0,0,1192,1191,1,
-  0,0,0,1193,1199,1,0,0,0,1194,1195,3,186,93,0,1195,1196,3,188,94,
-  0,1196,1198,1,0,0,0,1197,1194,1,0,0,0,1198,1201,1,0,0,0,1199,1197,
-  1,0,0,0,1199,1200,1,0,0,0,1200,1203,1,0,0,0,1201,1199,1,0,0,0,1202,
-  1204,3,114,57,0,1203,1202,1,0,0,0,1203,1204,1,0,0,0,1204,1206,1,
-  0,0,0,1205,1183,1,0,0,0,1205,1185,1,0,0,0,1206,183,1,0,0,0,1207,
-  1208,7,21,0,0,1208,185,1,0,0,0,1209,1210,7,22,0,0,1210,187,1,0,0,
-  0,1211,1214,3,140,70,0,1212,1213,5,163,0,0,1213,1215,3,140,70,0,
-  1214,1212,1,0,0,0,1214,1215,1,0,0,0,1215,189,1,0,0,0,1216,1217,5,
-  146,0,0,1217,1218,5,21,0,0,1218,1219,5,183,0,0,1219,1220,3,114,57,
-  0,1220,1221,5,184,0,0,1221,191,1,0,0,0,1222,1223,5,108,0,0,1223,
-  1224,5,183,0,0,1224,1225,5,49,0,0,1225,1226,3,140,70,0,1226,1227,
-  5,184,0,0,1227,193,1,0,0,0,1228,1229,5,127,0,0,1229,1230,5,54,0,
-  0,1230,1231,3,206,103,0,1231,195,1,0,0,0,1232,1233,5,126,0,0,1233,
-  1235,5,183,0,0,1234,1236,3,194,97,0,1235,1234,1,0,0,0,1235,1236,
-  1,0,0,0,1236,1238,1,0,0,0,1237,1239,3,114,57,0,1238,1237,1,0,0,0,
-  1238,1239,1,0,0,0,1239,1241,1,0,0,0,1240,1242,3,198,99,0,1241,1240,
-  1,0,0,0,1241,1242,1,0,0,0,1242,1243,1,0,0,0,1243,1244,5,184,0,0,
-  1244,197,1,0,0,0,1245,1252,7,23,0,0,1246,1247,5,7,0,0,1247,1248,
-  3,200,100,0,1248,1249,5,3,0,0,1249,1250,3,200,100,0,1250,1253,1,
-  0,0,0,1251,1253,3,200,100,0,1252,1246,1,0,0,0,1252,1251,1,0,0,0,
-  1253,199,1,0,0,0,1254,1255,5,141,0,0,1255,1262,7,24,0,0,1256,1257,
-  5,104,0,0,1257,1262,5,133,0,0,1258,1259,3,158,79,0,1259,1260,7,24,
-  0,0,1260,1262,1,0,0,0,1261,1254,1,0,0,0,1261,1256,1,0,0,0,1261,1258,
-  1,0,0,0,1262,201,1,0,0,0,1263,1264,5,133,0,0,1264,1265,5,183,0,0,
-  1265,1270,3,204,102,0,1266,1267,5,188,0,0,1267,1269,3,204,102,0,
-  1268,1266,1,0,0,0,1269,1272,1,0,0,0,1270,1268,1,0,0,0,1270,1271,
-  1,0,0,0,1271,1273,1,0,0,0,1272,1270,1,0,0,0,1273,1274,5,184,0,0,
-  1274,1309,1,0,0,0,1275,1276,5,120,0,0,1276,1277,5,175,0,0,1277,1278,
-  3,202,101,0,1278,1279,5,188,0,0,1279,1280,3,202,101,0,1280,1281,
-  5,176,0,0,1281,1309,1,0,0,0,1282,1283,5,4,0,0,1283,1284,5,175,0,
-  0,1284,1285,3,202,101,0,1285,1286,5,176,0,0,1286,1309,1,0,0,0,1287,
-  1289,3,216,108,0,1288,1290,7,25,0,0,1289,1288,1,0,0,0,1289,1290,
-  1,0,0,0,1290,1301,1,0,0,0,1291,1292,5,183,0,0,1292,1297,5,159,0,
-  0,1293,1294,5,188,0,0,1294,1296,5,159,0,0,1295,1293,1,0,0,0,1296,
-  1299,1,0,0,0,1297,1295,1,0,0,0,1297,1298,1,0,0,0,1298,1300,1,0,0,
-  0,1299,1297,1,0,0,0,1300,1302,5,184,0,0,1301,1291,1,0,0,0,1301,1302,
-  1,0,0,0,1302,1306,1,0,0,0,1303,1304,7,26,0,0,1304,1305,5,137,0,0,
-  1305,1307,5,148,0,0,1306,1303,1,0,0,0,1306,1307,1,0,0,0,1307,1309,
-  1,0,0,0,1308,1263,1,0,0,0,1308,1275,1,0,0,0,1308,1282,1,0,0,0,1308,
-  1287,1,0,0,0,1309,1313,1,0,0,0,1310,1312,5,187,0,0,1311,1310,1,0,
-  0,0,1312,1315,1,0,0,0,1313,1311,1,0,0,0,1313,1314,1,0,0,0,1314,203,
-  1,0,0,0,1315,1313,1,0,0,0,1316,1317,3,216,108,0,1317,1318,3,202,
-  101,0,1318,205,1,0,0,0,1319,1324,3,140,70,0,1320,1321,5,188,0,0,
-  1321,1323,3,140,70,0,1322,1320,1,0,0,0,1323,1326,1,0,0,0,1324,1322,
-  1,0,0,0,1324,1325,1,0,0,0,1325,207,1,0,0,0,1326,1324,1,0,0,0,1327,
-  1328,5,183,0,0,1328,1329,3,210,105,0,1329,1330,5,184,0,0,1330,209,
-  1,0,0,0,1331,1336,3,216,108,0,1332,1333,5,188,0,0,1333,1335,3,216,
-  108,0,1334,1332,1,0,0,0,1335,1338,1,0,0,0,1336,1334,1,0,0,0,1336,
-  1337,1,0,0,0,1337,211,1,0,0,0,1338,1336,1,0,0,0,1339,1344,3,216,
-  108,0,1340,1341,5,191,0,0,1341,1343,3,216,108,0,1342,1340,1,0,0,
-  0,1343,1346,1,0,0,0,1344,1342,1,0,0,0,1344,1345,1,0,0,0,1345,213,
-  1,0,0,0,1346,1344,1,0,0,0,1347,1348,7,27,0,0,1348,215,1,0,0,0,1349,
-  1350,7,28,0,0,1350,217,1,0,0,0,164,223,225,236,247,256,267,273,285,
+  1,39,1,39,1,39,1,39,1,39,3,39,602,8,39,1,39,3,39,605,8,39,3,39,607,
+  8,39,1,40,3,40,610,8,40,1,40,1,40,5,40,614,8,40,10,40,12,40,617,
+  9,40,1,41,1,41,1,41,1,41,5,41,623,8,41,10,41,12,41,626,9,41,1,42,
+  1,42,3,42,630,8,42,1,42,1,42,1,42,1,42,1,42,1,43,1,43,1,43,1,43,
+  1,43,1,43,3,43,643,8,43,1,44,1,44,1,44,1,44,1,44,3,44,650,8,44,1,
+  45,1,45,1,45,3,45,655,8,45,1,45,5,45,658,8,45,10,45,12,45,661,9,
+  45,1,46,1,46,1,46,3,46,666,8,46,1,46,5,46,669,8,46,10,46,12,46,672,
+  9,46,1,47,1,47,1,47,1,47,1,47,1,47,3,47,680,8,47,1,48,1,48,3,48,
+  684,8,48,1,48,1,48,1,48,5,48,689,8,48,10,48,12,48,692,9,48,1,48,
+  3,48,695,8,48,1,48,3,48,698,8,48,1,48,3,48,701,8,48,1,48,3,48,704,
+  8,48,1,49,1,49,1,49,1,49,1,49,3,49,711,8,49,3,49,713,8,49,1,50,1,
+  50,1,50,1,50,5,50,719,8,50,10,50,12,50,722,9,50,1,51,1,51,1,51,1,
+  52,1,52,1,52,1,52,1,52,5,52,732,8,52,10,52,12,52,735,9,52,1,53,1,
+  53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,3,53,749,8,
+  53,1,54,1,54,1,54,1,55,1,55,1,55,1,55,5,55,758,8,55,10,55,12,55,
+  761,9,55,1,56,1,56,1,56,1,56,1,57,1,57,1,57,1,57,1,57,5,57,772,8,
+  57,10,57,12,57,775,9,57,1,58,1,58,3,58,779,8,58,1,58,1,58,3,58,783,
+  8,58,1,59,1,59,5,59,787,8,59,10,59,12,59,790,9,59,1,60,3,60,793,
+  8,60,1,60,1,60,1,60,1,60,1,60,1,60,3,60,801,8,60,1,61,1,61,1,61,
+  1,61,3,61,807,8,61,1,61,1,61,3,61,811,8,61,3,61,813,8,61,1,62,1,
+  62,3,62,817,8,62,1,63,1,63,1,63,1,63,3,63,823,8,63,1,63,1,63,1,63,
+  1,63,1,63,1,63,1,63,1,63,1,63,3,63,834,8,63,1,63,1,63,3,63,838,8,
+  63,1,63,3,63,841,8,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,849,8,63,
+  1,63,3,63,852,8,63,1,63,1,63,1,63,3,63,857,8,63,1,63,1,63,3,63,861,
+  8,63,3,63,863,8,63,3,63,865,8,63,1,64,1,64,1,64,1,64,1,64,1,64,1,
+  65,3,65,874,8,65,1,65,1,65,3,65,878,8,65,1,66,1,66,1,66,1,66,1,66,
+  5,66,885,8,66,10,66,12,66,888,9,66,1,66,1,66,1,67,1,67,1,67,3,67,
+  895,8,67,1,67,1,67,1,67,3,67,900,8,67,3,67,902,8,67,3,67,904,8,67,
+  1,68,1,68,1,68,1,68,1,68,1,68,3,68,912,8,68,1,68,3,68,915,8,68,1,
+  69,1,69,1,69,1,69,1,70,1,70,1,70,5,70,924,8,70,10,70,12,70,927,9,
+  70,1,71,1,71,1,71,5,71,932,8,71,10,71,12,71,935,9,71,1,72,5,72,938,
+  8,72,10,72,12,72,941,9,72,1,72,1,72,1,73,1,73,5,73,947,8,73,10,73,
+  12,73,950,9,73,1,74,1,74,3,74,954,8,74,1,74,1,74,1,74,1,74,1,74,
+  1,74,1,74,3,74,963,8,74,1,75,1,75,1,75,3,75,968,8,75,1,76,1,76,3,
+  76,972,8,76,1,77,3,77,975,8,77,1,77,1,77,3,77,979,8,77,1,77,1,77,
+  1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,3,77,991,8,77,1,77,1,77,
+  1,77,3,77,996,8,77,3,77,998,8,77,1,78,1,78,1,78,1,78,1,78,1,78,1,
+  78,1,78,1,78,1,78,5,78,1010,8,78,10,78,12,78,1013,9,78,3,78,1015,
+  8,78,1,79,1,79,1,79,5,79,1020,8,79,10,79,12,79,1023,9,79,1,80,1,
+  80,1,80,5,80,1028,8,80,10,80,12,80,1031,9,80,1,81,1,81,1,81,5,81,
+  1036,8,81,10,81,12,81,1039,9,81,1,82,1,82,1,82,5,82,1044,8,82,10,
+  82,12,82,1047,9,82,1,83,1,83,1,83,1,83,1,83,5,83,1054,8,83,10,83,
+  12,83,1057,9,83,1,84,5,84,1060,8,84,10,84,12,84,1063,9,84,1,84,1,
+  84,1,85,1,85,3,85,1069,8,85,1,85,5,85,1072,8,85,10,85,12,85,1075,
+  9,85,1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,3,86,1086,8,86,
+  1,86,3,86,1089,8,86,1,87,1,87,1,87,1,87,1,87,1,87,3,87,1097,8,87,
+  1,87,3,87,1100,8,87,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,3,88,
+  1110,8,88,1,88,1,88,1,88,3,88,1115,8,88,3,88,1117,8,88,1,88,1,88,
+  3,88,1121,8,88,1,88,4,88,1124,8,88,11,88,12,88,1125,1,88,1,88,3,
+  88,1130,8,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,
+  88,1,88,1,88,1,88,1,88,3,88,1147,8,88,1,88,1,88,1,88,1,88,1,88,1,
+  88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,1,88,3,88,1164,8,88,3,
+  88,1166,8,88,1,89,1,89,1,89,1,89,1,89,1,90,1,90,3,90,1175,8,90,1,
+  90,1,90,3,90,1179,8,90,1,90,3,90,1182,8,90,1,90,3,90,1185,8,90,1,
+  91,1,91,3,91,1189,8,91,1,91,1,91,3,91,1193,8,91,1,91,3,91,1196,8,
+  91,1,91,1,91,1,91,5,91,1201,8,91,10,91,12,91,1204,9,91,1,91,3,91,
+  1207,8,91,3,91,1209,8,91,1,92,1,92,1,93,1,93,1,94,1,94,1,94,3,94,
+  1218,8,94,1,95,1,95,1,95,1,95,1,95,1,95,1,96,1,96,1,96,1,96,1,96,
+  1,96,1,97,1,97,1,97,1,97,1,98,1,98,1,98,3,98,1239,8,98,1,98,3,98,
+  1242,8,98,1,98,3,98,1245,8,98,1,98,1,98,1,99,1,99,1,99,1,99,1,99,
+  1,99,1,99,3,99,1256,8,99,1,100,1,100,1,100,1,100,1,100,1,100,1,100,
+  3,100,1265,8,100,1,101,1,101,1,101,1,101,1,101,5,101,1272,8,101,
+  10,101,12,101,1275,9,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,
+  1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,1,101,3,101,1293,
+  8,101,1,101,1,101,1,101,1,101,5,101,1299,8,101,10,101,12,101,1302,
+  9,101,1,101,3,101,1305,8,101,1,101,1,101,1,101,3,101,1310,8,101,
+  3,101,1312,8,101,1,101,5,101,1315,8,101,10,101,12,101,1318,9,101,
+  1,102,1,102,1,102,1,103,1,103,1,103,5,103,1326,8,103,10,103,12,103,
+  1329,9,103,1,104,1,104,1,104,1,104,1,105,1,105,1,105,5,105,1338,
+  8,105,10,105,12,105,1341,9,105,1,106,1,106,1,106,5,106,1346,8,106,
+  10,106,12,106,1349,9,106,1,107,1,107,1,108,1,108,1,108,0,0,109,0,
+  2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,
+  48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,
+  92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,
+  126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,
+  158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,188,
+  190,192,194,196,198,200,202,204,206,208,210,212,214,216,0,29,1,1,
+  189,189,2,0,43,43,174,174,2,0,61,61,117,117,1,0,177,178,2,0,71,71,
+  83,83,5,0,73,73,85,85,88,88,90,90,96,96,2,0,12,12,59,59,2,0,84,84,
+  87,87,5,0,41,41,72,72,84,84,87,87,95,95,2,0,106,106,117,117,2,0,
+  16,16,45,45,2,0,2,2,13,13,2,0,102,102,132,132,2,0,6,6,12,12,2,0,
+  64,64,70,70,3,0,109,109,119,119,131,131,4,0,103,103,111,111,135,
+  135,140,140,2,0,167,169,174,176,2,0,164,166,170,173,1,0,179,181,
+  2,0,9,9,139,139,3,0,100,100,118,118,138,138,3,0,19,20,37,37,188,
+  188,2,0,130,130,134,134,2,0,65,65,76,76,2,0,129,129,144,144,2,0,
+  50,50,147,147,1,0,153,155,3,0,51,97,156,156,161,161,1471,0,218,1,
+  0,0,0,2,225,1,0,0,0,4,247,1,0,0,0,6,249,1,0,0,0,8,254,1,0,0,0,10,
+  273,1,0,0,0,12,275,1,0,0,0,14,295,1,0,0,0,16,297,1,0,0,0,18,303,
+  1,0,0,0,20,321,1,0,0,0,22,323,1,0,0,0,24,347,1,0,0,0,26,349,1,0,
+  0,0,28,354,1,0,0,0,30,360,1,0,0,0,32,393,1,0,0,0,34,395,1,0,0,0,
+  36,417,1,0,0,0,38,419,1,0,0,0,40,430,1,0,0,0,42,444,1,0,0,0,44,456,
+  1,0,0,0,46,458,1,0,0,0,48,471,1,0,0,0,50,482,1,0,0,0,52,484,1,0,
+  0,0,54,492,1,0,0,0,56,507,1,0,0,0,58,511,1,0,0,0,60,518,1,0,0,0,
+  62,521,1,0,0,0,64,524,1,0,0,0,66,536,1,0,0,0,68,544,1,0,0,0,70,555,
+  1,0,0,0,72,557,1,0,0,0,74,578,1,0,0,0,76,589,1,0,0,0,78,594,1,0,
+  0,0,80,609,1,0,0,0,82,618,1,0,0,0,84,627,1,0,0,0,86,642,1,0,0,0,
+  88,644,1,0,0,0,90,651,1,0,0,0,92,662,1,0,0,0,94,679,1,0,0,0,96,681,
+  1,0,0,0,98,712,1,0,0,0,100,714,1,0,0,0,102,723,1,0,0,0,104,726,1,
+  0,0,0,106,748,1,0,0,0,108,750,1,0,0,0,110,753,1,0,0,0,112,762,1,
+  0,0,0,114,766,1,0,0,0,116,776,1,0,0,0,118,784,1,0,0,0,120,792,1,
+  0,0,0,122,812,1,0,0,0,124,814,1,0,0,0,126,864,1,0,0,0,128,866,1,
+  0,0,0,130,873,1,0,0,0,132,879,1,0,0,0,134,903,1,0,0,0,136,905,1,
+  0,0,0,138,916,1,0,0,0,140,920,1,0,0,0,142,928,1,0,0,0,144,939,1,
+  0,0,0,146,944,1,0,0,0,148,951,1,0,0,0,150,964,1,0,0,0,152,969,1,
+  0,0,0,154,974,1,0,0,0,156,1014,1,0,0,0,158,1016,1,0,0,0,160,1024,
+  1,0,0,0,162,1032,1,0,0,0,164,1040,1,0,0,0,166,1048,1,0,0,0,168,1061,
+  1,0,0,0,170,1068,1,0,0,0,172,1088,1,0,0,0,174,1099,1,0,0,0,176,1165,
+  1,0,0,0,178,1167,1,0,0,0,180,1172,1,0,0,0,182,1208,1,0,0,0,184,1210,
+  1,0,0,0,186,1212,1,0,0,0,188,1214,1,0,0,0,190,1219,1,0,0,0,192,1225,
+  1,0,0,0,194,1231,1,0,0,0,196,1235,1,0,0,0,198,1248,1,0,0,0,200,1264,
+  1,0,0,0,202,1311,1,0,0,0,204,1319,1,0,0,0,206,1322,1,0,0,0,208,1330,
+  1,0,0,0,210,1334,1,0,0,0,212,1342,1,0,0,0,214,1350,1,0,0,0,216,1352,
+  1,0,0,0,218,219,3,2,1,0,219,220,7,0,0,0,220,1,1,0,0,0,221,223,5,
+  63,0,0,222,224,5,53,0,0,223,222,1,0,0,0,223,224,1,0,0,0,224,226,
+  1,0,0,0,225,221,1,0,0,0,225,226,1,0,0,0,226,227,1,0,0,0,227,228,
+  3,4,2,0,228,3,1,0,0,0,229,248,3,6,3,0,230,236,5,10,0,0,231,237,3,
+  8,4,0,232,237,3,30,15,0,233,237,3,34,17,0,234,237,3,38,19,0,235,
+  237,3,40,20,0,236,231,1,0,0,0,236,232,1,0,0,0,236,233,1,0,0,0,236,
+  234,1,0,0,0,236,235,1,0,0,0,237,248,1,0,0,0,238,248,3,52,26,0,239,
+  248,3,54,27,0,240,248,3,58,29,0,241,248,3,80,40,0,242,248,3,60,30,
+  0,243,248,3,62,31,0,244,248,3,64,32,0,245,248,3,66,33,0,246,248,
+  3,68,34,0,247,229,1,0,0,0,247,230,1,0,0,0,247,238,1,0,0,0,247,239,
+  1,0,0,0,247,240,1,0,0,0,247,241,1,0,0,0,247,242,1,0,0,0,247,243,
+  1,0,0,0,247,244,1,0,0,0,247,245,1,0,0,0,247,246,1,0,0,0,248,5,1,
+  0,0,0,249,250,5,81,0,0,250,251,3,216,108,0,251,252,7,1,0,0,252,253,
+  3,50,25,0,253,7,1,0,0,0,254,256,5,87,0,0,255,257,3,42,21,0,256,255,
+  1,0,0,0,256,257,1,0,0,0,257,258,1,0,0,0,258,259,3,216,108,0,259,
+  260,5,20,0,0,260,261,3,216,108,0,261,262,5,183,0,0,262,263,3,44,
+  22,0,263,267,5,184,0,0,264,266,3,10,5,0,265,264,1,0,0,0,266,269,
+  1,0,0,0,267,265,1,0,0,0,267,268,1,0,0,0,268,9,1,0,0,0,269,267,1,
+  0,0,0,270,274,3,12,6,0,271,274,3,26,13,0,272,274,3,28,14,0,273,270,
+  1,0,0,0,273,271,1,0,0,0,273,272,1,0,0,0,274,11,1,0,0,0,275,276,5,
+  80,0,0,276,288,5,183,0,0,277,278,5,114,0,0,278,279,5,20,0,0,279,
+  289,5,78,0,0,280,285,3,14,7,0,281,282,5,188,0,0,282,284,3,14,7,0,
+  283,281,1,0,0,0,284,287,1,0,0,0,285,283,1,0,0,0,285,286,1,0,0,0,
+  286,289,1,0,0,0,287,285,1,0,0,0,288,277,1,0,0,0,288,280,1,0,0,0,
+  289,290,1,0,0,0,290,291,5,184,0,0,291,13,1,0,0,0,292,296,3,16,8,
+  0,293,296,3,18,9,0,294,296,3,22,11,0,295,292,1,0,0,0,295,293,1,0,
+  0,0,295,294,1,0,0,0,296,15,1,0,0,0,297,298,5,38,0,0,298,299,5,69,
+  0,0,299,300,5,183,0,0,300,301,3,210,105,0,301,302,5,184,0,0,302,
+  17,1,0,0,0,303,304,5,145,0,0,304,305,5,19,0,0,305,306,3,216,108,
+  0,306,307,5,5,0,0,307,311,3,140,70,0,308,310,3,20,10,0,309,308,1,
+  0,0,0,310,313,1,0,0,0,311,309,1,0,0,0,311,312,1,0,0,0,312,19,1,0,
+  0,0,313,311,1,0,0,0,314,315,5,112,0,0,315,316,5,92,0,0,316,322,3,
+  140,70,0,317,318,5,121,0,0,318,319,5,66,0,0,319,320,5,86,0,0,320,
+  322,3,140,70,0,321,314,1,0,0,0,321,317,1,0,0,0,322,21,1,0,0,0,323,
+  333,3,216,108,0,324,325,5,5,0,0,325,334,3,140,70,0,326,330,3,202,
+  101,0,327,329,3,24,12,0,328,327,1,0,0,0,329,332,1,0,0,0,330,328,
+  1,0,0,0,330,331,1,0,0,0,331,334,1,0,0,0,332,330,1,0,0,0,333,324,
+  1,0,0,0,333,326,1,0,0,0,334,23,1,0,0,0,335,336,5,32,0,0,336,348,
+  5,33,0,0,337,348,5,33,0,0,338,339,5,11,0,0,339,348,3,168,84,0,340,
+  341,5,128,0,0,341,348,5,153,0,0,342,343,5,122,0,0,343,344,5,20,0,
+  0,344,348,5,153,0,0,345,346,5,38,0,0,346,348,5,69,0,0,347,335,1,
+  0,0,0,347,337,1,0,0,0,347,338,1,0,0,0,347,340,1,0,0,0,347,342,1,
+  0,0,0,347,345,1,0,0,0,348,25,1,0,0,0,349,350,5,57,0,0,350,351,5,
+  183,0,0,351,352,3,44,22,0,352,353,5,184,0,0,353,27,1,0,0,0,354,355,
+  5,34,0,0,355,356,7,2,0,0,356,357,5,183,0,0,357,358,3,44,22,0,358,
+  359,5,184,0,0,359,29,1,0,0,0,360,362,5,84,0,0,361,363,3,42,21,0,
+  362,361,1,0,0,0,362,363,1,0,0,0,363,364,1,0,0,0,364,365,3,216,108,
+  0,365,366,5,43,0,0,366,367,3,216,108,0,367,368,5,183,0,0,368,369,
+  3,44,22,0,369,373,5,184,0,0,370,372,3,32,16,0,371,370,1,0,0,0,372,
+  375,1,0,0,0,373,371,1,0,0,0,373,374,1,0,0,0,374,389,1,0,0,0,375,
+  373,1,0,0,0,376,378,5,20,0,0,377,379,5,41,0,0,378,377,1,0,0,0,378,
+  379,1,0,0,0,379,380,1,0,0,0,380,384,3,212,106,0,381,383,3,32,16,
+  0,382,381,1,0,0,0,383,386,1,0,0,0,384,382,1,0,0,0,384,385,1,0,0,
+  0,385,390,1,0,0,0,386,384,1,0,0,0,387,388,5,5,0,0,388,390,3,80,40,
+  0,389,376,1,0,0,0,389,387,1,0,0,0,389,390,1,0,0,0,390,31,1,0,0,0,
+  391,394,3,26,13,0,392,394,3,28,14,0,393,391,1,0,0,0,393,392,1,0,
+  0,0,394,33,1,0,0,0,395,397,5,41,0,0,396,398,3,42,21,0,397,396,1,
+  0,0,0,397,398,1,0,0,0,398,399,1,0,0,0,399,413,3,216,108,0,400,401,
+  5,5,0,0,401,414,3,80,40,0,402,403,5,183,0,0,403,408,3,36,18,0,404,
+  405,5,188,0,0,405,407,3,36,18,0,406,404,1,0,0,0,407,410,1,0,0,0,
+  408,406,1,0,0,0,408,409,1,0,0,0,409,411,1,0,0,0,410,408,1,0,0,0,
+  411,412,5,184,0,0,412,414,1,0,0,0,413,400,1,0,0,0,413,402,1,0,0,
+  0,414,35,1,0,0,0,415,418,3,16,8,0,416,418,3,22,11,0,417,415,1,0,
+  0,0,417,416,1,0,0,0,418,37,1,0,0,0,419,421,5,95,0,0,420,422,3,42,
+  21,0,421,420,1,0,0,0,421,422,1,0,0,0,422,423,1,0,0,0,423,425,3,216,
+  108,0,424,426,3,208,104,0,425,424,1,0,0,0,425,426,1,0,0,0,426,427,
+  1,0,0,0,427,428,5,5,0,0,428,429,3,80,40,0,429,39,1,0,0,0,430,432,
+  5,72,0,0,431,433,3,42,21,0,432,431,1,0,0,0,432,433,1,0,0,0,433,434,
+  1,0,0,0,434,435,3,216,108,0,435,436,5,20,0,0,436,442,5,153,0,0,437,
+  438,5,50,0,0,438,439,5,183,0,0,439,440,3,44,22,0,440,441,5,184,0,
+  0,441,443,1,0,0,0,442,437,1,0,0,0,442,443,1,0,0,0,443,41,1,0,0,0,
+  444,445,5,113,0,0,445,446,5,32,0,0,446,447,5,17,0,0,447,43,1,0,0,
+  0,448,453,3,46,23,0,449,450,5,188,0,0,450,452,3,46,23,0,451,449,
+  1,0,0,0,452,455,1,0,0,0,453,451,1,0,0,0,453,454,1,0,0,0,454,457,
+  1,0,0,0,455,453,1,0,0,0,456,448,1,0,0,0,456,457,1,0,0,0,457,45,1,
+  0,0,0,458,459,3,48,24,0,459,460,5,174,0,0,460,461,3,50,25,0,461,
+  47,1,0,0,0,462,467,3,216,108,0,463,464,5,191,0,0,464,466,3,216,108,
+  0,465,463,1,0,0,0,466,469,1,0,0,0,467,465,1,0,0,0,467,468,1,0,0,
+  0,468,472,1,0,0,0,469,467,1,0,0,0,470,472,5,153,0,0,471,462,1,0,
+  0,0,471,470,1,0,0,0,472,49,1,0,0,0,473,483,3,214,107,0,474,476,7,
+  3,0,0,475,474,1,0,0,0,475,476,1,0,0,0,476,477,1,0,0,0,477,483,5,
+  159,0,0,478,483,5,44,0,0,479,483,5,18,0,0,480,483,5,2,0,0,481,483,
+  3,216,108,0,482,473,1,0,0,0,482,475,1,0,0,0,482,478,1,0,0,0,482,
+  479,1,0,0,0,482,480,1,0,0,0,482,481,1,0,0,0,483,51,1,0,0,0,484,485,
+  5,68,0,0,485,486,5,26,0,0,486,488,3,212,106,0,487,489,3,208,104,
+  0,488,487,1,0,0,0,488,489,1,0,0,0,489,490,1,0,0,0,490,491,3,80,40,
+  0,491,53,1,0,0,0,492,493,5,94,0,0,493,494,3,212,106,0,494,495,5,
+  81,0,0,495,500,3,56,28,0,496,497,5,188,0,0,497,499,3,56,28,0,498,
+  496,1,0,0,0,499,502,1,0,0,0,500,498,1,0,0,0,500,501,1,0,0,0,501,
+  505,1,0,0,0,502,500,1,0,0,0,503,504,5,49,0,0,504,506,3,140,70,0,
+  505,503,1,0,0,0,505,506,1,0,0,0,506,55,1,0,0,0,507,508,3,216,108,
+  0,508,509,5,174,0,0,509,510,3,140,70,0,510,57,1,0,0,0,511,512,5,
+  58,0,0,512,513,5,20,0,0,513,516,3,212,106,0,514,515,5,49,0,0,515,
+  517,3,140,70,0,516,514,1,0,0,0,516,517,1,0,0,0,517,59,1,0,0,0,518,
+  519,7,4,0,0,519,520,7,5,0,0,520,61,1,0,0,0,521,522,7,6,0,0,522,523,
+  3,212,106,0,523,63,1,0,0,0,524,525,5,52,0,0,525,526,7,7,0,0,526,
+  527,3,212,106,0,527,528,5,81,0,0,528,533,3,46,23,0,529,530,5,188,
+  0,0,530,532,3,46,23,0,531,529,1,0,0,0,532,535,1,0,0,0,533,531,1,
+  0,0,0,533,534,1,0,0,0,534,65,1,0,0,0,535,533,1,0,0,0,536,537,5,60,
+  0,0,537,540,7,8,0,0,538,539,5,113,0,0,539,541,5,17,0,0,540,538,1,
+  0,0,0,540,541,1,0,0,0,541,542,1,0,0,0,542,543,3,212,106,0,543,67,
+  1,0,0,0,544,545,5,91,0,0,545,547,3,214,107,0,546,548,3,70,35,0,547,
+  546,1,0,0,0,548,549,1,0,0,0,549,547,1,0,0,0,549,550,1,0,0,0,550,
+  69,1,0,0,0,551,556,3,72,36,0,552,556,3,74,37,0,553,556,3,76,38,0,
+  554,556,3,78,39,0,555,551,1,0,0,0,555,552,1,0,0,0,555,553,1,0,0,
+  0,555,554,1,0,0,0,556,71,1,0,0,0,557,558,5,67,0,0,558,560,3,212,
+  106,0,559,561,3,208,104,0,560,559,1,0,0,0,560,561,1,0,0,0,561,572,
+  1,0,0,0,562,573,3,110,55,0,563,564,5,77,0,0,564,569,3,214,107,0,
+  565,566,5,188,0,0,566,568,3,214,107,0,567,565,1,0,0,0,568,571,1,
+  0,0,0,569,567,1,0,0,0,569,570,1,0,0,0,570,573,1,0,0,0,571,569,1,
+  0,0,0,572,562,1,0,0,0,572,563,1,0,0,0,573,576,1,0,0,0,574,575,5,
+  99,0,0,575,577,3,214,107,0,576,574,1,0,0,0,576,577,1,0,0,0,577,73,
+  1,0,0,0,578,579,5,72,0,0,579,580,3,216,108,0,580,581,5,79,0,0,581,
+  586,3,140,70,0,582,583,5,188,0,0,583,585,3,140,70,0,584,582,1,0,
+  0,0,585,588,1,0,0,0,586,584,1,0,0,0,586,587,1,0,0,0,587,75,1,0,0,
+  0,588,586,1,0,0,0,589,590,5,51,0,0,590,591,5,137,0,0,591,592,5,43,
+  0,0,592,593,3,214,107,0,593,77,1,0,0,0,594,606,5,62,0,0,595,596,
+  7,9,0,0,596,607,5,159,0,0,597,604,3,212,106,0,598,599,5,134,0,0,
+  599,605,5,159,0,0,600,602,3,208,104,0,601,600,1,0,0,0,601,602,1,
+  0,0,0,602,603,1,0,0,0,603,605,3,110,55,0,604,598,1,0,0,0,604,601,
+  1,0,0,0,605,607,1,0,0,0,606,595,1,0,0,0,606,597,1,0,0,0,607,79,1,
+  0,0,0,608,610,3,82,41,0,609,608,1,0,0,0,609,610,1,0,0,0,610,611,
+  1,0,0,0,611,615,3,90,45,0,612,614,3,86,43,0,613,612,1,0,0,0,614,
+  617,1,0,0,0,615,613,1,0,0,0,615,616,1,0,0,0,616,81,1,0,0,0,617,615,
+  1,0,0,0,618,619,5,50,0,0,619,624,3,84,42,0,620,621,5,188,0,0,621,
+  623,3,84,42,0,622,620,1,0,0,0,623,626,1,0,0,0,624,622,1,0,0,0,624,
+  625,1,0,0,0,625,83,1,0,0,0,626,624,1,0,0,0,627,629,3,216,108,0,628,
+  630,3,208,104,0,629,628,1,0,0,0,629,630,1,0,0,0,630,631,1,0,0,0,
+  631,632,5,5,0,0,632,633,5,1,0,0,633,634,3,80,40,0,634,635,5,184,
+  0,0,635,85,1,0,0,0,636,643,3,114,57,0,637,638,5,31,0,0,638,643,3,
+  140,70,0,639,640,5,124,0,0,640,643,3,140,70,0,641,643,3,88,44,0,
+  642,636,1,0,0,0,642,637,1,0,0,0,642,639,1,0,0,0,642,641,1,0,0,0,
+  643,87,1,0,0,0,644,649,5,105,0,0,645,646,5,34,0,0,646,647,5,97,0,
+  0,647,650,5,56,0,0,648,650,5,55,0,0,649,645,1,0,0,0,649,648,1,0,
+  0,0,650,89,1,0,0,0,651,659,3,92,46,0,652,654,7,10,0,0,653,655,7,
+  11,0,0,654,653,1,0,0,0,654,655,1,0,0,0,655,656,1,0,0,0,656,658,3,
+  92,46,0,657,652,1,0,0,0,658,661,1,0,0,0,659,657,1,0,0,0,659,660,
+  1,0,0,0,660,91,1,0,0,0,661,659,1,0,0,0,662,670,3,94,47,0,663,665,
+  5,25,0,0,664,666,7,11,0,0,665,664,1,0,0,0,665,666,1,0,0,0,666,667,
+  1,0,0,0,667,669,3,94,47,0,668,663,1,0,0,0,669,672,1,0,0,0,670,668,
+  1,0,0,0,670,671,1,0,0,0,671,93,1,0,0,0,672,670,1,0,0,0,673,680,3,
+  96,48,0,674,680,3,110,55,0,675,676,5,1,0,0,676,677,3,80,40,0,677,
+  678,5,184,0,0,678,680,1,0,0,0,679,673,1,0,0,0,679,674,1,0,0,0,679,
+  675,1,0,0,0,680,95,1,0,0,0,681,683,5,39,0,0,682,684,7,11,0,0,683,
+  682,1,0,0,0,683,684,1,0,0,0,684,685,1,0,0,0,685,690,3,98,49,0,686,
+  687,5,188,0,0,687,689,3,98,49,0,688,686,1,0,0,0,689,692,1,0,0,0,
+  690,688,1,0,0,0,690,691,1,0,0,0,691,694,1,0,0,0,692,690,1,0,0,0,
+  693,695,3,100,50,0,694,693,1,0,0,0,694,695,1,0,0,0,695,697,1,0,0,
+  0,696,698,3,102,51,0,697,696,1,0,0,0,697,698,1,0,0,0,698,700,1,0,
+  0,0,699,701,3,104,52,0,700,699,1,0,0,0,700,701,1,0,0,0,701,703,1,
+  0,0,0,702,704,3,108,54,0,703,702,1,0,0,0,703,704,1,0,0,0,704,97,
+  1,0,0,0,705,713,5,179,0,0,706,710,3,140,70,0,707,708,5,5,0,0,708,
+  711,3,216,108,0,709,711,3,216,108,0,710,707,1,0,0,0,710,709,1,0,
+  0,0,710,711,1,0,0,0,711,713,1,0,0,0,712,705,1,0,0,0,712,706,1,0,
+  0,0,713,99,1,0,0,0,714,715,5,20,0,0,715,720,3,118,59,0,716,717,5,
+  188,0,0,717,719,3,118,59,0,718,716,1,0,0,0,719,722,1,0,0,0,720,718,
+  1,0,0,0,720,721,1,0,0,0,721,101,1,0,0,0,722,720,1,0,0,0,723,724,
+  5,49,0,0,724,725,3,140,70,0,725,103,1,0,0,0,726,727,5,21,0,0,727,
+  728,5,54,0,0,728,733,3,106,53,0,729,730,5,188,0,0,730,732,3,106,
+  53,0,731,729,1,0,0,0,732,735,1,0,0,0,733,731,1,0,0,0,733,734,1,0,
+  0,0,734,105,1,0,0,0,735,733,1,0,0,0,736,737,7,12,0,0,737,738,5,183,
+  0,0,738,739,3,206,103,0,739,740,5,184,0,0,740,749,1,0,0,0,741,742,
+  5,110,0,0,742,743,5,82,0,0,743,744,5,183,0,0,744,745,3,206,103,0,
+  745,746,5,184,0,0,746,749,1,0,0,0,747,749,3,140,70,0,748,736,1,0,
+  0,0,748,741,1,0,0,0,748,747,1,0,0,0,749,107,1,0,0,0,750,751,5,22,
+  0,0,751,752,3,140,70,0,752,109,1,0,0,0,753,754,5,47,0,0,754,759,
+  3,112,56,0,755,756,5,188,0,0,756,758,3,112,56,0,757,755,1,0,0,0,
+  758,761,1,0,0,0,759,757,1,0,0,0,759,760,1,0,0,0,760,111,1,0,0,0,
+  761,759,1,0,0,0,762,763,5,183,0,0,763,764,3,206,103,0,764,765,5,
+  184,0,0,765,113,1,0,0,0,766,767,5,36,0,0,767,768,5,54,0,0,768,773,
+  3,116,58,0,769,770,5,188,0,0,770,772,3,116,58,0,771,769,1,0,0,0,
+  772,775,1,0,0,0,773,771,1,0,0,0,773,774,1,0,0,0,774,115,1,0,0,0,
+  775,773,1,0,0,0,776,778,3,140,70,0,777,779,7,13,0,0,778,777,1,0,
+  0,0,778,779,1,0,0,0,779,782,1,0,0,0,780,781,5,123,0,0,781,783,7,
+  14,0,0,782,780,1,0,0,0,782,783,1,0,0,0,783,117,1,0,0,0,784,788,3,
+  126,63,0,785,787,3,120,60,0,786,785,1,0,0,0,787,790,1,0,0,0,788,
+  786,1,0,0,0,788,789,1,0,0,0,789,119,1,0,0,0,790,788,1,0,0,0,791,
+  793,3,122,61,0,792,791,1,0,0,0,792,793,1,0,0,0,793,794,1,0,0,0,794,
+  795,5,28,0,0,795,800,3,126,63,0,796,797,5,34,0,0,797,801,3,140,70,
+  0,798,799,5,46,0,0,799,801,3,208,104,0,800,796,1,0,0,0,800,798,1,
+  0,0,0,800,801,1,0,0,0,801,121,1,0,0,0,802,813,5,101,0,0,803,813,
+  5,115,0,0,804,806,3,124,62,0,805,807,5,98,0,0,806,805,1,0,0,0,806,
+  807,1,0,0,0,807,813,1,0,0,0,808,810,5,98,0,0,809,811,3,124,62,0,
+  810,809,1,0,0,0,810,811,1,0,0,0,811,813,1,0,0,0,812,802,1,0,0,0,
+  812,803,1,0,0,0,812,804,1,0,0,0,812,808,1,0,0,0,813,123,1,0,0,0,
+  814,816,7,15,0,0,815,817,5,125,0,0,816,815,1,0,0,0,816,817,1,0,0,
+  0,817,125,1,0,0,0,818,819,5,1,0,0,819,820,3,80,40,0,820,822,5,184,
+  0,0,821,823,3,130,65,0,822,821,1,0,0,0,822,823,1,0,0,0,823,865,1,
+  0,0,0,824,825,5,183,0,0,825,826,3,118,59,0,826,827,5,184,0,0,827,
+  865,1,0,0,0,828,829,5,41,0,0,829,830,5,183,0,0,830,831,3,132,66,
+  0,831,833,5,184,0,0,832,834,3,130,65,0,833,832,1,0,0,0,833,834,1,
+  0,0,0,834,865,1,0,0,0,835,837,3,132,66,0,836,838,3,130,65,0,837,
+  836,1,0,0,0,837,838,1,0,0,0,838,865,1,0,0,0,839,841,5,29,0,0,840,
+  839,1,0,0,0,840,841,1,0,0,0,841,842,1,0,0,0,842,843,5,143,0,0,843,
+  844,5,183,0,0,844,845,3,206,103,0,845,848,5,184,0,0,846,847,5,50,
+  0,0,847,849,5,75,0,0,848,846,1,0,0,0,848,849,1,0,0,0,849,851,1,0,
+  0,0,850,852,3,130,65,0,851,850,1,0,0,0,851,852,1,0,0,0,852,865,1,
+  0,0,0,853,862,3,212,106,0,854,856,3,128,64,0,855,857,3,130,65,0,
+  856,855,1,0,0,0,856,857,1,0,0,0,857,863,1,0,0,0,858,860,3,130,65,
+  0,859,861,3,128,64,0,860,859,1,0,0,0,860,861,1,0,0,0,861,863,1,0,
+  0,0,862,854,1,0,0,0,862,858,1,0,0,0,862,863,1,0,0,0,863,865,1,0,
+  0,0,864,818,1,0,0,0,864,824,1,0,0,0,864,828,1,0,0,0,864,835,1,0,
+  0,0,864,840,1,0,0,0,864,853,1,0,0,0,865,127,1,0,0,0,866,867,5,19,
+  0,0,867,868,5,89,0,0,868,869,5,5,0,0,869,870,5,74,0,0,870,871,3,
+  140,70,0,871,129,1,0,0,0,872,874,5,5,0,0,873,872,1,0,0,0,873,874,
+  1,0,0,0,874,875,1,0,0,0,875,877,3,216,108,0,876,878,3,208,104,0,
+  877,876,1,0,0,0,877,878,1,0,0,0,878,131,1,0,0,0,879,880,7,16,0,0,
+  880,881,5,183,0,0,881,886,3,134,67,0,882,883,5,188,0,0,883,885,3,
+  134,67,0,884,882,1,0,0,0,885,888,1,0,0,0,886,884,1,0,0,0,886,887,
+  1,0,0,0,887,889,1,0,0,0,888,886,1,0,0,0,889,890,5,184,0,0,890,133,
+  1,0,0,0,891,904,3,136,68,0,892,894,3,140,70,0,893,895,3,138,69,0,
+  894,893,1,0,0,0,894,895,1,0,0,0,895,901,1,0,0,0,896,899,5,163,0,
+  0,897,900,3,136,68,0,898,900,3,140,70,0,899,897,1,0,0,0,899,898,
+  1,0,0,0,900,902,1,0,0,0,901,896,1,0,0,0,901,902,1,0,0,0,902,904,
+  1,0,0,0,903,891,1,0,0,0,903,892,1,0,0,0,904,135,1,0,0,0,905,911,
+  5,41,0,0,906,912,3,212,106,0,907,908,5,1,0,0,908,909,3,80,40,0,909,
+  910,5,184,0,0,910,912,1,0,0,0,911,906,1,0,0,0,911,907,1,0,0,0,912,
+  914,1,0,0,0,913,915,3,138,69,0,914,913,1,0,0,0,914,915,1,0,0,0,915,
+  137,1,0,0,0,916,917,5,127,0,0,917,918,5,54,0,0,918,919,3,140,70,
+  0,919,139,1,0,0,0,920,925,3,142,71,0,921,922,5,35,0,0,922,924,3,
+  142,71,0,923,921,1,0,0,0,924,927,1,0,0,0,925,923,1,0,0,0,925,926,
+  1,0,0,0,926,141,1,0,0,0,927,925,1,0,0,0,928,933,3,144,72,0,929,930,
+  5,3,0,0,930,932,3,144,72,0,931,929,1,0,0,0,932,935,1,0,0,0,933,931,
+  1,0,0,0,933,934,1,0,0,0,934,143,1,0,0,0,935,933,1,0,0,0,936,938,
+  5,32,0,0,937,936,1,0,0,0,938,941,1,0,0,0,939,937,1,0,0,0,939,940,
+  1,0,0,0,940,942,1,0,0,0,941,939,1,0,0,0,942,943,3,146,73,0,943,145,
+  1,0,0,0,944,948,3,150,75,0,945,947,3,148,74,0,946,945,1,0,0,0,947,
+  950,1,0,0,0,948,946,1,0,0,0,948,949,1,0,0,0,949,147,1,0,0,0,950,
+  948,1,0,0,0,951,953,5,27,0,0,952,954,5,32,0,0,953,952,1,0,0,0,953,
+  954,1,0,0,0,954,962,1,0,0,0,955,963,5,33,0,0,956,963,5,44,0,0,957,
+  963,5,18,0,0,958,963,5,93,0,0,959,960,5,13,0,0,960,961,5,20,0,0,
+  961,963,3,150,75,0,962,955,1,0,0,0,962,956,1,0,0,0,962,957,1,0,0,
+  0,962,958,1,0,0,0,962,959,1,0,0,0,963,149,1,0,0,0,964,967,3,152,
+  76,0,965,966,7,17,0,0,966,968,3,152,76,0,967,965,1,0,0,0,967,968,
+  1,0,0,0,968,151,1,0,0,0,969,971,3,158,79,0,970,972,3,154,77,0,971,
+  970,1,0,0,0,971,972,1,0,0,0,972,153,1,0,0,0,973,975,5,32,0,0,974,
+  973,1,0,0,0,974,975,1,0,0,0,975,997,1,0,0,0,976,978,5,7,0,0,977,
+  979,5,136,0,0,978,977,1,0,0,0,978,979,1,0,0,0,979,980,1,0,0,0,980,
+  981,3,158,79,0,981,982,5,3,0,0,982,983,3,158,79,0,983,998,1,0,0,
+  0,984,985,5,24,0,0,985,998,3,156,78,0,986,991,5,30,0,0,987,991,5,
+  23,0,0,988,989,5,40,0,0,989,991,5,43,0,0,990,986,1,0,0,0,990,987,
+  1,0,0,0,990,988,1,0,0,0,991,992,1,0,0,0,992,995,3,158,79,0,993,994,
+  5,107,0,0,994,996,3,158,79,0,995,993,1,0,0,0,995,996,1,0,0,0,996,
+  998,1,0,0,0,997,976,1,0,0,0,997,984,1,0,0,0,997,990,1,0,0,0,998,
+  155,1,0,0,0,999,1000,5,1,0,0,1000,1001,3,80,40,0,1001,1002,5,184,
+  0,0,1002,1015,1,0,0,0,1003,1004,5,183,0,0,1004,1005,3,206,103,0,
+  1005,1006,5,184,0,0,1006,1015,1,0,0,0,1007,1011,3,176,88,0,1008,
+  1010,3,172,86,0,1009,1008,1,0,0,0,1010,1013,1,0,0,0,1011,1009,1,
+  0,0,0,1011,1012,1,0,0,0,1012,1015,1,0,0,0,1013,1011,1,0,0,0,1014,
+  999,1,0,0,0,1014,1003,1,0,0,0,1014,1007,1,0,0,0,1015,157,1,0,0,0,
+  1016,1021,3,160,80,0,1017,1018,7,18,0,0,1018,1020,3,160,80,0,1019,
+  1017,1,0,0,0,1020,1023,1,0,0,0,1021,1019,1,0,0,0,1021,1022,1,0,0,
+  0,1022,159,1,0,0,0,1023,1021,1,0,0,0,1024,1029,3,162,81,0,1025,1026,
+  7,3,0,0,1026,1028,3,162,81,0,1027,1025,1,0,0,0,1028,1031,1,0,0,0,
+  1029,1027,1,0,0,0,1029,1030,1,0,0,0,1030,161,1,0,0,0,1031,1029,1,
+  0,0,0,1032,1037,3,164,82,0,1033,1034,7,19,0,0,1034,1036,3,164,82,
+  0,1035,1033,1,0,0,0,1036,1039,1,0,0,0,1037,1035,1,0,0,0,1037,1038,
+  1,0,0,0,1038,163,1,0,0,0,1039,1037,1,0,0,0,1040,1045,3,166,83,0,
+  1041,1042,5,182,0,0,1042,1044,3,166,83,0,1043,1041,1,0,0,0,1044,
+  1047,1,0,0,0,1045,1043,1,0,0,0,1045,1046,1,0,0,0,1046,165,1,0,0,
+  0,1047,1045,1,0,0,0,1048,1055,3,168,84,0,1049,1050,5,99,0,0,1050,
+  1051,5,137,0,0,1051,1052,5,148,0,0,1052,1054,3,168,84,0,1053,1049,
+  1,0,0,0,1054,1057,1,0,0,0,1055,1053,1,0,0,0,1055,1056,1,0,0,0,1056,
+  167,1,0,0,0,1057,1055,1,0,0,0,1058,1060,7,3,0,0,1059,1058,1,0,0,
+  0,1060,1063,1,0,0,0,1061,1059,1,0,0,0,1061,1062,1,0,0,0,1062,1064,
+  1,0,0,0,1063,1061,1,0,0,0,1064,1065,3,170,85,0,1065,169,1,0,0,0,
+  1066,1069,3,174,87,0,1067,1069,3,176,88,0,1068,1066,1,0,0,0,1068,
+  1067,1,0,0,0,1069,1073,1,0,0,0,1070,1072,3,172,86,0,1071,1070,1,
+  0,0,0,1072,1075,1,0,0,0,1073,1071,1,0,0,0,1073,1074,1,0,0,0,1074,
+  171,1,0,0,0,1075,1073,1,0,0,0,1076,1077,5,162,0,0,1077,1089,3,202,
+  101,0,1078,1079,5,185,0,0,1079,1080,3,140,70,0,1080,1081,5,186,0,
+  0,1081,1089,1,0,0,0,1082,1083,5,191,0,0,1083,1085,3,216,108,0,1084,
+  1086,3,180,90,0,1085,1084,1,0,0,0,1085,1086,1,0,0,0,1086,1089,1,
+  0,0,0,1087,1089,5,190,0,0,1088,1076,1,0,0,0,1088,1078,1,0,0,0,1088,
+  1082,1,0,0,0,1088,1087,1,0,0,0,1089,173,1,0,0,0,1090,1091,5,1,0,
+  0,1091,1092,3,80,40,0,1092,1093,5,184,0,0,1093,1100,1,0,0,0,1094,
+  1096,5,183,0,0,1095,1097,3,206,103,0,1096,1095,1,0,0,0,1096,1097,
+  1,0,0,0,1097,1098,1,0,0,0,1098,1100,5,184,0,0,1099,1090,1,0,0,0,
+  1099,1094,1,0,0,0,1100,175,1,0,0,0,1101,1166,5,159,0,0,1102,1166,
+  3,214,107,0,1103,1166,5,44,0,0,1104,1166,5,18,0,0,1105,1166,5,33,
+  0,0,1106,1109,5,116,0,0,1107,1110,3,214,107,0,1108,1110,5,159,0,
+  0,1109,1107,1,0,0,0,1109,1108,1,0,0,0,1110,1116,1,0,0,0,1111,1114,
+  5,142,0,0,1112,1113,5,43,0,0,1113,1115,5,142,0,0,1114,1112,1,0,0,
+  0,1114,1115,1,0,0,0,1115,1117,1,0,0,0,1116,1111,1,0,0,0,1116,1117,
+  1,0,0,0,1117,1166,1,0,0,0,1118,1120,5,8,0,0,1119,1121,3,140,70,0,
+  1120,1119,1,0,0,0,1120,1121,1,0,0,0,1121,1123,1,0,0,0,1122,1124,
+  3,178,89,0,1123,1122,1,0,0,0,1124,1125,1,0,0,0,1125,1123,1,0,0,0,
+  1125,1126,1,0,0,0,1126,1129,1,0,0,0,1127,1128,5,14,0,0,1128,1130,
+  3,140,70,0,1129,1127,1,0,0,0,1129,1130,1,0,0,0,1130,1131,1,0,0,0,
+  1131,1132,5,15,0,0,1132,1166,1,0,0,0,1133,1134,7,20,0,0,1134,1135,
+  5,183,0,0,1135,1136,3,140,70,0,1136,1137,5,5,0,0,1137,1138,3,202,
+  101,0,1138,1139,5,184,0,0,1139,1166,1,0,0,0,1140,1146,5,4,0,0,1141,
+  1147,5,187,0,0,1142,1143,5,185,0,0,1143,1144,3,206,103,0,1144,1145,
+  5,186,0,0,1145,1147,1,0,0,0,1146,1141,1,0,0,0,1146,1142,1,0,0,0,
+  1147,1166,1,0,0,0,1148,1149,5,133,0,0,1149,1150,5,183,0,0,1150,1151,
+  3,206,103,0,1151,1152,5,184,0,0,1152,1166,1,0,0,0,1153,1154,5,17,
+  0,0,1154,1155,5,1,0,0,1155,1156,3,80,40,0,1156,1157,5,184,0,0,1157,
+  1166,1,0,0,0,1158,1159,5,143,0,0,1159,1166,3,180,90,0,1160,1163,
+  3,216,108,0,1161,1164,3,214,107,0,1162,1164,3,180,90,0,1163,1161,
+  1,0,0,0,1163,1162,1,0,0,0,1163,1164,1,0,0,0,1164,1166,1,0,0,0,1165,
+  1101,1,0,0,0,1165,1102,1,0,0,0,1165,1103,1,0,0,0,1165,1104,1,0,0,
+  0,1165,1105,1,0,0,0,1165,1106,1,0,0,0,1165,1118,1,0,0,0,1165,1133,
+  1,0,0,0,1165,1140,1,0,0,0,1165,1148,1,0,0,0,1165,1153,1,0,0,0,1165,
+  1158,1,0,0,0,1165,1160,1,0,0,0,1166,177,1,0,0,0,1167,1168,5,48,0,
+  0,1168,1169,3,140,70,0,1169,1170,5,42,0,0,1170,1171,3,140,70,0,1171,
+  179,1,0,0,0,1172,1174,5,183,0,0,1173,1175,3,182,91,0,1174,1173,1,
+  0,0,0,1174,1175,1,0,0,0,1175,1176,1,0,0,0,1176,1178,5,184,0,0,1177,
+  1179,3,190,95,0,1178,1177,1,0,0,0,1178,1179,1,0,0,0,1179,1181,1,
+  0,0,0,1180,1182,3,192,96,0,1181,1180,1,0,0,0,1181,1182,1,0,0,0,1182,
+  1184,1,0,0,0,1183,1185,3,196,98,0,1184,1183,1,0,0,0,1184,1185,1,
+  0,0,0,1185,181,1,0,0,0,1186,1209,5,179,0,0,1187,1189,7,11,0,0,1188,
+  1187,1,0,0,0,1188,1189,1,0,0,0,1189,1195,1,0,0,0,1190,1192,3,184,
+  92,0,1191,1193,3,188,94,0,1192,1191,1,0,0,0,1192,1193,1,0,0,0,1193,
+  1196,1,0,0,0,1194,1196,3,188,94,0,1195,1190,1,0,0,0,1195,1194,1,
+  0,0,0,1196,1202,1,0,0,0,1197,1198,3,186,93,0,1198,1199,3,188,94,
+  0,1199,1201,1,0,0,0,1200,1197,1,0,0,0,1201,1204,1,0,0,0,1202,1200,
+  1,0,0,0,1202,1203,1,0,0,0,1203,1206,1,0,0,0,1204,1202,1,0,0,0,1205,
+  1207,3,114,57,0,1206,1205,1,0,0,0,1206,1207,1,0,0,0,1207,1209,1,
+  0,0,0,1208,1186,1,0,0,0,1208,1188,1,0,0,0,1209,183,1,0,0,0,1210,
+  1211,7,21,0,0,1211,185,1,0,0,0,1212,1213,7,22,0,0,1213,187,1,0,0,
+  0,1214,1217,3,140,70,0,1215,1216,5,163,0,0,1216,1218,3,140,70,0,
+  1217,1215,1,0,0,0,1217,1218,1,0,0,0,1218,189,1,0,0,0,1219,1220,5,
+  146,0,0,1220,1221,5,21,0,0,1221,1222,5,183,0,0,1222,1223,3,114,57,
+  0,1223,1224,5,184,0,0,1224,191,1,0,0,0,1225,1226,5,108,0,0,1226,
+  1227,5,183,0,0,1227,1228,5,49,0,0,1228,1229,3,140,70,0,1229,1230,
+  5,184,0,0,1230,193,1,0,0,0,1231,1232,5,127,0,0,1232,1233,5,54,0,
+  0,1233,1234,3,206,103,0,1234,195,1,0,0,0,1235,1236,5,126,0,0,1236,
+  1238,5,183,0,0,1237,1239,3,194,97,0,1238,1237,1,0,0,0,1238,1239,
+  1,0,0,0,1239,1241,1,0,0,0,1240,1242,3,114,57,0,1241,1240,1,0,0,0,
+  1241,1242,1,0,0,0,1242,1244,1,0,0,0,1243,1245,3,198,99,0,1244,1243,
+  1,0,0,0,1244,1245,1,0,0,0,1245,1246,1,0,0,0,1246,1247,5,184,0,0,
+  1247,197,1,0,0,0,1248,1255,7,23,0,0,1249,1250,5,7,0,0,1250,1251,
+  3,200,100,0,1251,1252,5,3,0,0,1252,1253,3,200,100,0,1253,1256,1,
+  0,0,0,1254,1256,3,200,100,0,1255,1249,1,0,0,0,1255,1254,1,0,0,0,
+  1256,199,1,0,0,0,1257,1258,5,141,0,0,1258,1265,7,24,0,0,1259,1260,
+  5,104,0,0,1260,1265,5,133,0,0,1261,1262,3,158,79,0,1262,1263,7,24,
+  0,0,1263,1265,1,0,0,0,1264,1257,1,0,0,0,1264,1259,1,0,0,0,1264,1261,
+  1,0,0,0,1265,201,1,0,0,0,1266,1267,5,133,0,0,1267,1268,5,183,0,0,
+  1268,1273,3,204,102,0,1269,1270,5,188,0,0,1270,1272,3,204,102,0,
+  1271,1269,1,0,0,0,1272,1275,1,0,0,0,1273,1271,1,0,0,0,1273,1274,
+  1,0,0,0,1274,1276,1,0,0,0,1275,1273,1,0,0,0,1276,1277,5,184,0,0,
+  1277,1312,1,0,0,0,1278,1279,5,120,0,0,1279,1280,5,175,0,0,1280,1281,
+  3,202,101,0,1281,1282,5,188,0,0,1282,1283,3,202,101,0,1283,1284,
+  5,176,0,0,1284,1312,1,0,0,0,1285,1286,5,4,0,0,1286,1287,5,175,0,
+  0,1287,1288,3,202,101,0,1288,1289,5,176,0,0,1289,1312,1,0,0,0,1290,
+  1292,3,216,108,0,1291,1293,7,25,0,0,1292,1291,1,0,0,0,1292,1293,
+  1,0,0,0,1293,1304,1,0,0,0,1294,1295,5,183,0,0,1295,1300,5,159,0,
+  0,1296,1297,5,188,0,0,1297,1299,5,159,0,0,1298,1296,1,0,0,0,1299,
+  1302,1,0,0,0,1300,1298,1,0,0,0,1300,1301,1,0,0,0,1301,1303,1,0,0,
+  0,1302,1300,1,0,0,0,1303,1305,5,184,0,0,1304,1294,1,0,0,0,1304,1305,
+  1,0,0,0,1305,1309,1,0,0,0,1306,1307,7,26,0,0,1307,1308,5,137,0,0,
+  1308,1310,5,148,0,0,1309,1306,1,0,0,0,1309,1310,1,0,0,0,1310,1312,
+  1,0,0,0,1311,1266,1,0,0,0,1311,1278,1,0,0,0,1311,1285,1,0,0,0,1311,
+  1290,1,0,0,0,1312,1316,1,0,0,0,1313,1315,5,187,0,0,1314,1313,1,0,
+  0,0,1315,1318,1,0,0,0,1316,1314,1,0,0,0,1316,1317,1,0,0,0,1317,203,
+  1,0,0,0,1318,1316,1,0,0,0,1319,1320,3,216,108,0,1320,1321,3,202,
+  101,0,1321,205,1,0,0,0,1322,1327,3,140,70,0,1323,1324,5,188,0,0,
+  1324,1326,3,140,70,0,1325,1323,1,0,0,0,1326,1329,1,0,0,0,1327,1325,
+  1,0,0,0,1327,1328,1,0,0,0,1328,207,1,0,0,0,1329,1327,1,0,0,0,1330,
+  1331,5,183,0,0,1331,1332,3,210,105,0,1332,1333,5,184,0,0,1333,209,
+  1,0,0,0,1334,1339,3,216,108,0,1335,1336,5,188,0,0,1336,1338,3,216,
+  108,0,1337,1335,1,0,0,0,1338,1341,1,0,0,0,1339,1337,1,0,0,0,1339,
+  1340,1,0,0,0,1340,211,1,0,0,0,1341,1339,1,0,0,0,1342,1347,3,216,
+  108,0,1343,1344,5,191,0,0,1344,1346,3,216,108,0,1345,1343,1,0,0,
+  0,1346,1349,1,0,0,0,1347,1345,1,0,0,0,1347,1348,1,0,0,0,1348,213,
+  1,0,0,0,1349,1347,1,0,0,0,1350,1351,7,27,0,0,1351,215,1,0,0,0,1352,
+  1353,7,28,0,0,1353,217,1,0,0,0,165,223,225,236,247,256,267,273,285,
   288,295,311,321,330,333,347,362,373,378,384,389,393,397,408,413,
   417,421,425,432,442,453,456,467,471,475,482,488,500,505,516,533,
-  540,549,555,560,569,572,576,586,599,603,606,612,621,626,639,646,
-  651,656,662,667,676,680,687,691,694,697,700,707,709,717,730,745,
-  756,770,775,779,785,789,797,803,807,809,813,819,830,834,837,845,
-  848,853,857,859,861,870,874,883,891,896,898,900,908,911,922,930,
-  936,945,950,959,964,968,971,975,987,992,994,1008,1011,1018,1026,
-  1034,1042,1052,1058,1065,1070,1082,1085,1093,1096,1106,1111,1113,
-  1117,1122,1126,1143,1160,1162,1171,1175,1178,1181,1185,1189,1192,
-  1199,1203,1205,1214,1235,1238,1241,1252,1261,1270,1289,1297,1301,
-  1306,1308,1313,1324,1336,1344
+  540,549,555,560,569,572,576,586,601,604,606,609,615,624,629,642,
+  649,654,659,665,670,679,683,690,694,697,700,703,710,712,720,733,
+  748,759,773,778,782,788,792,800,806,810,812,816,822,833,837,840,
+  848,851,856,860,862,864,873,877,886,894,899,901,903,911,914,925,
+  933,939,948,953,962,967,971,974,978,990,995,997,1011,1014,1021,1029,
+  1037,1045,1055,1061,1068,1073,1085,1088,1096,1099,1109,1114,1116,
+  1120,1125,1129,1146,1163,1165,1174,1178,1181,1184,1188,1192,1195,
+  1202,1206,1208,1217,1238,1241,1244,1255,1264,1273,1292,1300,1304,
+  1309,1311,1316,1327,1339,1347
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {
@@ -9376,14 +9397,17 @@ export class TestExpectContext extends antlr.ParserRuleContext {
  public qualifiedName(): QualifiedNameContext | null {
   return this.getRuleContext(0, QualifiedNameContext);
  }
- public values(): ValuesContext | null {
-  return this.getRuleContext(0, ValuesContext);
- }
  public KW_ERRORS(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_ERRORS, 0);
  }
  public KW_LATE(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_LATE, 0);
+ }
+ public KW_ROWS(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_ROWS, 0);
+ }
+ public values(): ValuesContext | null {
+  return this.getRuleContext(0, ValuesContext);
  }
  public columnList(): ColumnListContext | null {
   return this.getRuleContext(0, ColumnListContext);

@@ -1,10 +1,11 @@
 import type {
+  StringLiteralContext,
   TestExpectContext,
   TestInputContext,
   TestStatementContext,
   TestStepContext
 } from '#grammar'
-import type { TestStatement, TestStep } from '../../ast/index.ts'
+import type { TestStatement, TestStep, TestString } from '../../ast/index.ts'
 import { type Builder, spanOf } from './builder.ts'
 import { buildExpression } from './expressions.ts'
 import { buildColumnList, buildIdentifier, buildQualifiedName } from './names.ts'
@@ -31,7 +32,7 @@ function buildStep(cx: Builder, tree: TestStepContext): TestStep {
     const returns = model.expression().map(value => buildExpression(cx, value))
     return { kind: 'TestModel', span, model: buildIdentifier(cx, model.identifier()), returns }
   }
-  return { kind: 'TestAdvance', span, to: buildString(cx, tree.testAdvance()!.stringLiteral()) }
+  return { kind: 'TestAdvance', span, to: buildText(cx, tree.testAdvance()!.stringLiteral()) }
 }
 
 function buildInput(cx: Builder, tree: TestInputContext): TestStep {
@@ -44,22 +45,30 @@ function buildInput(cx: Builder, tree: TestInputContext): TestStep {
     source: buildQualifiedName(cx, tree.qualifiedName()),
     columns: buildColumnList(cx, tree.columnList()),
     rows: values === null ? [] : buildRows(cx, values),
-    raw: strings.map(text => buildString(cx, text)),
-    at: at === null ? null : buildString(cx, at)
+    raw: strings.map(text => buildText(cx, text)),
+    at: at === null ? null : buildText(cx, at)
   }
+}
+
+function buildText(cx: Builder, tree: StringLiteralContext): TestString {
+  return { kind: 'String', span: spanOf(cx, tree), value: buildString(cx, tree) }
 }
 
 function buildExpect(cx: Builder, tree: TestExpectContext): TestStep {
   const span = spanOf(cx, tree)
-  const count = tree.NUMBER()
+  const count = tree.NUMBER()?.getText() ?? null
+  const name = tree.qualifiedName()
+  if (name !== null && count !== null) {
+    return { kind: 'TestExpectRows', span, target: buildQualifiedName(cx, name), count }
+  }
   if (count !== null) {
     const what = tree.KW_LATE() === null ? 'ERRORS' : 'LATE'
-    return { kind: 'TestExpectCount', span, what, count: count.getText() }
+    return { kind: 'TestExpectCount', span, what, count }
   }
   return {
     kind: 'TestExpect',
     span,
-    target: buildQualifiedName(cx, tree.qualifiedName()!),
+    target: buildQualifiedName(cx, name!),
     columns: buildColumnList(cx, tree.columnList()),
     rows: buildRows(cx, tree.values()!)
   }

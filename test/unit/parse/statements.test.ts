@@ -118,16 +118,18 @@ test('TEST', () => {
        MODEL m RETURNS 0.97, 0.1
        ADVANCE TIME TO '2026-01-01T00:02:00Z'
        EXPECT k (id) VALUES (1)
+       EXPECT k ROWS 0
        EXPECT ERRORS 0
        EXPECT LATE 2`
   )
   assert.equal(name, 'a large amount')
   assert.deepEqual(steps.map(show), [
-    '(TestInput s [a b] [[1 960.0] [2 (Unary - 5.0)]] [] 2026-01-01T00:00:00Z)',
-    '(TestInput s [] [] [{bad {worse] -)',
+    '(TestInput s [a b] [[1 960.0] [2 (Unary - 5.0)]] [] (String 2026-01-01T00:00:00Z))',
+    '(TestInput s [] [] [(String {bad) (String {worse)] -)',
     '(TestModel m [0.97 0.1])',
-    '(TestAdvance 2026-01-01T00:02:00Z)',
+    '(TestAdvance (String 2026-01-01T00:02:00Z))',
     '(TestExpect k [id] [[1]])',
+    '(TestExpectRows k 0)',
     '(TestExpectCount ERRORS 0)',
     '(TestExpectCount LATE 2)'
   ])
