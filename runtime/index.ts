@@ -4,7 +4,7 @@ export type { Decimal } from './sql/decimal.ts'
 export * from './codec/index.ts'
 export { keyStatus, keyText, valueStatus, valueText } from './codec/whole-text.ts'
 export * from './functions/index.ts'
-export { askModel } from './model/ask-model.ts'
+export { askModel, refuseNaN } from './model/ask-model.ts'
 export { WaitingRows } from './model/waiting-rows.ts'
 export { notFinite, rowError } from './pipeline/row-error.ts'
 export {

@@ -73,7 +73,7 @@ function defaultDirectory({ pipeline }: Compiled): string {
 
 async function verify({ pipeline }: Compiled): Promise<void> {
   const { verifyTypeScript } = await import('../verify/index.ts')
-  const problems = verifyTypeScript(pipeline.typescript)
+  const problems = verifyTypeScript(new Map([[pipeline.name, pipeline.typescript]]))
   if (problems.length > 0) {
     throw new Error(`the generated code does not type-check:\n${problems.join('\n')}`)
   }

@@ -1,7 +1,7 @@
 import { js, type Code, pascalCase } from '../code/index.ts'
-import type { BoundColumn, Decoder, SourceTask } from '../ir/index.ts'
+import type { BoundColumn, Decoder, DecoderColumn, SourceTask } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
-import { emitKeys, type FieldRead, groupByKey } from './emit-keys.ts'
+import { type ColumnLabel, emitKeys, type FieldRead, groupByKey } from './emit-keys.ts'
 import { type Module, placeText } from './module.ts'
 import { makeSlots, type Slots } from './slots.ts'
 import type { Value } from './value.ts'
@@ -21,13 +21,13 @@ export interface EmittedDecoder {
 export function emitDecoder(task: SourceTask, module: Module): EmittedDecoder {
   const { source, decoder } = task
   const slots = makeSlots(source.name, module)
-  const reads = planReads(decoder, source.timestampUnit, slots)
+  const reads = planReads(task, slots)
   const fields = reads.flatMap(read => read.field ?? [])
   const isJson =
     source.format === 'json' && source.columns.some(({ from }) => from.kind === 'Field')
   const row: EmittedDecoder['row'] = bind =>
     reads.slice(0, decoder.columns.length).map(read => read.value(bind))
-  const texts = wholeTexts(decoder)
+  const texts = wholeTexts(task)
   if (!isJson && texts.length === 0) return { guard: null, row }
   const name = module.scope.name(`decode ${pascalCase(source.name)}`)
   const labels = module.scope.constant(`${source.name} columns`)
@@ -36,27 +36,31 @@ export function emitDecoder(task: SourceTask, module: Module): EmittedDecoder {
     `${source.name}: reads ${count(decoder)} of ${source.columns.length} columns. ${placeText(source.span)}`
   )
   slots.declare()
-  const named = [...groups.map(group => group[0]!.label), ...texts.map(labelOf)]
+  const own = groups.map(group => group[0]!)
+  const others = fields.filter(field => !own.includes(field))
+  const named = [...own, ...others].map(({ label }) => label)
+  const shown = [...named, ...texts.map(labelOf)]
   module.body.line(
-    js`const ${labels} = [${named.map(({ name, type }) => js`{ name: ${name}, type: ${type} }`)}]`
+    js`const ${labels} = [${shown.map(({ name, type }) => js`{ name: ${name}, type: ${type} }`)}] as const`
   )
-  if (isJson) emitKeys({ name, groups, slots, module, title: `${source.name}` })
+  if (isJson) emitKeys({ name, groups, labels: named, module, title: source.name })
   else module.body.blank()
   const guard = (): void => {
     if (isJson) emitGuard(name, labels, module)
-    texts.forEach((column, i) => emitTextGuard(column, groups.length + i, labels, module))
+    texts.forEach((column, i) => emitTextGuard(column, named.length + i, labels, module))
   }
   return { guard, row }
 }
 
 /** Columns that are the whole value or the key: text that nobody has checked yet. */
-function wholeTexts({ columns, checks }: Decoder): BoundColumn[] {
-  return [...columns.map(({ column }) => column), ...checks].filter(
-    ({ from }) => from.kind === 'Value' || (from.kind === 'Metadata' && from.what === 'key')
-  )
+function wholeTexts({ source, decoder: { columns, checks } }: SourceTask): BoundColumn[] {
+  const decoded = new Set([...columns.map(({ column }) => column), ...checks])
+  const isText = ({ from }: BoundColumn): boolean =>
+    from.kind === 'Value' || (from.kind === 'Metadata' && from.what === 'key')
+  return source.columns.filter(column => decoded.has(column) && isText(column))
 }
 
-function labelOf({ name, type }: BoundColumn): FieldRead['label'] {
+function labelOf({ name, type }: BoundColumn): ColumnLabel {
   return { name, type: showType(type) }
 }
 
@@ -94,46 +98,24 @@ function emitTextGuard(
 }
 
 interface ColumnRead {
-  readonly field: FieldRead[] | null
+  readonly field: FieldRead | null
   value(bind: (hint: string, code: Code) => Code): Value
 }
 
-function planReads(decoder: Decoder, unit: string | null, slots: Slots): ColumnRead[] {
-  const reads = decoder.columns.map(({ column, copied, parsed }): ColumnRead => {
-    const { from } = column
-    if (from.kind !== 'Field')
+function planReads({ source, decoder }: SourceTask, slots: Slots): ColumnRead[] {
+  const unit = source.timestampUnit ?? 'auto'
+  const planRead = ({ column, copied, parsed }: DecoderColumn): ColumnRead => {
+    const { from, notNull } = column
+    if (from.kind !== 'Field') {
       return { field: null, value: bind => outsideValue(column, slots, bind) }
-    const read = slots.read(column, { copied, parsed, unit: unit ?? 'auto' })
-    return {
-      field: [fieldOf(column, from.path, read.read, read.reset, read.isNull)],
-      value: read.value
     }
-  })
-  const checks = decoder.checks.map((column): ColumnRead => {
-    const read = slots.read(column, { copied: true, parsed: false, unit: unit ?? 'auto' })
-    const path = column.from.kind === 'Field' ? column.from.path : []
-    const field =
-      path.length === 0 ? null : [fieldOf(column, path, read.read, read.reset, read.isNull)]
-    return { field, value: read.value }
-  })
-  return [...reads, ...checks]
-}
-
-function fieldOf(
-  column: BoundColumn,
-  path: readonly (string | number)[],
-  read: FieldRead['read'],
-  reset: FieldRead['reset'],
-  isNull: Code
-): FieldRead {
-  return {
-    label: labelOf(column),
-    path: path.map(String),
-    read,
-    reset,
-    isNull,
-    notNull: column.notNull
+    const read = slots.read(column, { copied, parsed, unit })
+    const path = from.path.map(String)
+    const order = source.columns.indexOf(column)
+    return { field: { ...read, label: labelOf(column), order, path, notNull }, value: read.value }
   }
+  const checks = decoder.checks.map(column => ({ column, copied: true, parsed: false }))
+  return [...decoder.columns, ...checks].map(planRead)
 }
 
 /** Columns that are not in the document: the whole value, and what Kafka says of the record. */

@@ -15,6 +15,7 @@ import {
   invariant,
   makeLiteral
 } from '../ir/index.ts'
+import { emitArguments, nameArguments } from './emit-arguments.ts'
 import { emitCase } from './emit-case.ts'
 import { emitIn } from './emit-in.ts'
 import { emitLiteral } from './emit-literal.ts'
@@ -84,7 +85,7 @@ function emitCallExpr(root: ExprOf<'Call'>, cx: FunctionContext): Value {
 }
 
 function emitOneCall(call: ExprOf<'Call'>, first: Value | null, cx: FunctionContext): Value {
-  const values = call.args.map((arg, i) => (i === 0 && first !== null ? first : emitExpr(arg, cx)))
+  const values = emitArguments(call, first, cx)
   const signature = signatureOf(call)
   const finish = (args: readonly Code[]): Code => emitCall(args, callContext(call, cx))
   const nulls = signature.givesNull ? 'null' : 'never'
@@ -93,8 +94,7 @@ function emitOneCall(call: ExprOf<'Call'>, first: Value | null, cx: FunctionCont
   }
   if (values.every(value => value.nulls === 'never'))
     return computed(finish(values.map(operand)), nulls)
-  // A nullable argument is tested and then used: it needs a name.
-  const named = values.map(value => (value.nulls === 'never' ? value : bindSimple(value, cx)))
+  const named = nameArguments(call, values, cx)
   const tests = named.map(nullTest).filter(test => test !== null)
   const result = finish(named.map(operand))
   return computed(js`${joinOr(tests)} ? null : ${result}`, 'null')

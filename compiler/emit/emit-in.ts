@@ -1,16 +1,19 @@
 import { js, type Code } from '../code/index.ts'
 import { emitComparison } from '../functions/index.ts'
-import type { Expr, ExprOf } from '../ir/index.ts'
+import { type Expr, type ExprOf, makeCall, makeOr } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitLiteral } from './emit-literal.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
+import { canThrow } from './may-reject.ts'
 import { computed, notNullTest, nullTest, operand, type Value } from './value.ts'
 
 /** From this many literals on, a Set is looked up. */
 const SET_SIZE = 8
 
 /** TRUE where an item equals; else NULL where the value or an item is NULL; else FALSE. */
-export function emitIn({ arg, items }: ExprOf<'In'>, cx: FunctionContext): Value {
+export function emitIn(expr: ExprOf<'In'>, cx: FunctionContext): Value {
+  const { arg, items } = expr
+  if (items.some(canThrow)) return emitExpr(asComparisons(expr), cx)
   const value = bindSimple(emitExpr(arg, cx), cx)
   const literals = items.filter(item => item.kind === 'Literal')
   const known = literals.filter(item => item.value !== null)
@@ -28,6 +31,14 @@ export function emitIn({ arg, items }: ExprOf<'In'>, cx: FunctionContext): Value
     if (isNull !== null) nulls.push(isNull)
   }
   return decide(value, any(matches), any(nulls))
+}
+
+/** An item that can fail is only reached where none before it is equal: `x = a OR x = b`, as SQL defines IN. */
+function asComparisons({ arg, items, type, span }: ExprOf<'In'>): Expr {
+  const tests = items.map(item =>
+    makeCall('equal', [arg, item], type, arg.nullable || item.nullable, span)
+  )
+  return tests.length === 1 ? tests[0]! : makeOr(tests, span)
 }
 
 function decide(value: Value, match: Code, unknown: Code): Value {

@@ -1,10 +1,11 @@
 import { js, type Code } from '../code/index.ts'
 import type { Module } from './module.ts'
-import type { Slots } from './slots.ts'
 
 /** One column of a document: where it is, how it is read, what it is when it is missing. */
 export interface FieldRead {
-  readonly label: { readonly name: string; readonly type: string }
+  readonly label: ColumnLabel
+  /** Its place among the columns of the script. */
+  readonly order: number
   /** Member names from the object down. */
   readonly path: readonly string[]
   readonly read: readonly ((pos: Code) => Code)[]
@@ -13,38 +14,44 @@ export interface FieldRead {
   readonly notNull: boolean
 }
 
-/** Fields that share their first member, together; in order of appearance. */
-export function groupByKey(fields: readonly FieldRead[]): FieldRead[][] {
-  const groups = new Map<string, FieldRead[]>()
-  for (const field of fields) {
-    const group = groups.get(field.path[0]!) ?? []
-    group.push(field)
-    groups.set(field.path[0]!, group)
-  }
-  return [...groups.values()]
+/** A column as messages of bad records show it. */
+export interface ColumnLabel {
+  readonly name: string
+  readonly type: string
+}
+
+/** Fields that share their member of one level, together; in order of appearance. */
+export function groupByKey(fields: readonly FieldRead[], level = 0): FieldRead[][] {
+  return [...Map.groupBy(fields, ({ path }) => path[level]!).values()]
 }
 
 interface KeysInput {
   readonly name: Code
   readonly groups: readonly FieldRead[][]
-  readonly slots: Slots
+  /** Number of the column of a failure. A top-level group's number is that of its first field. */
+  readonly labels: readonly ColumnLabel[]
   readonly module: Module
   /** For names: the source, or the path of a nested object. */
   readonly title: string
 }
 
-/** The function that reads one level of objects; nested objects get functions of their own, before it. */
-export function emitKeys({ name, groups, slots, module, title }: KeysInput): void {
+/** The function that reads a record; nested objects get functions of their own, before it. */
+export function emitKeys(input: KeysInput): void {
+  emitLevel(input, 0, () => emitNotNull(input))
+}
+
+function emitLevel(input: KeysInput, level: number, finish: () => void): void {
+  const { name, groups, module, title } = input
   const { body, use } = module
-  const nested = groups.map(group => emitNested(group, slots, module, title))
-  const keys = emitKeyTable(groups, module, title)
+  const nested = groups.map(group => emitNested(group, input, level))
+  const keys = emitKeyTable(groups, level, module, title)
   const signature = js`function ${name}(bytes: Uint8Array, start: number, end: number): number`
   body.block(signature, () => {
     for (const field of groups.flat()) for (const reset of field.reset) body.line(reset)
     body.line(js`let column = ${use('firstMember')}(${keys}, bytes, start, end)`)
     body.block(js`while (column >= 0)`, () => {
       body.line(js`const pos = ${use('cursor')}[0]!`)
-      emitReads(groups, nested, module)
+      emitReads(nested, input, level)
       body.if(js`next < 0`, () => {
         body.line(js`next = ${use('superseded')}(${keys}, column, bytes, pos, end, next)`)
         body.line(js`if (next < 0) return ${use('failure')}(next, column)`)
@@ -54,82 +61,101 @@ export function emitKeys({ name, groups, slots, module, title }: KeysInput): voi
     body.line(
       js`if (column !== ${use('END')}) return ${use('failure')}(column, ${use('NO_COLUMN')})`
     )
-    emitNotNull(groups, module)
+    finish()
     body.line(js`return ${use('DecodeStatus')}.Ok`)
   })
   body.blank()
 }
 
-function emitKeyTable(groups: readonly FieldRead[][], module: Module, title: string): Code {
+function emitKeyTable(
+  groups: readonly FieldRead[][],
+  level: number,
+  module: Module,
+  title: string
+): Code {
   const keys = module.scope.constant(`${title} keys`)
-  const names = groups.map(group => js`${group[0]!.path[0]!}`)
+  const names = groups.map(group => js`${group[0]!.path[level]!}`)
   module.body.line(js`const ${keys} = ${module.use('keyTable')}([${names}])`)
   return keys
 }
 
-function emitReads(
-  groups: readonly FieldRead[][],
-  nested: readonly (Code | null)[],
-  module: Module
-): void {
+function emitReads(nested: readonly (Code | null)[], input: KeysInput, level: number): void {
+  const { groups, module } = input
   const { body, use } = module
   if (groups.length === 0) {
     body.line(js`let next = ${use('skipValue')}(bytes, pos, end)`)
     return
   }
   body.line(js`let next: number`)
-  if (groups.length === 1) return emitGroup(groups[0]!, nested[0]!, module)
+  if (groups.length === 1) return emitGroup(groups[0]!, nested[0]!, input, level)
   body.block(js`switch (column)`, () => {
     groups.forEach((group, index) => {
       const last = index === groups.length - 1
       body.line(last ? js`default:` : js`case ${index}:`)
-      emitGroup(group, nested[index]!, module)
+      emitGroup(group, nested[index]!, input, level)
       if (!last) body.line(js`break`)
     })
   })
 }
 
 /** All that is read at one member: its own columns, then what is inside of it. All start at `pos`. */
-function emitGroup(group: readonly FieldRead[], nested: Code | null, { body }: Module): void {
+function emitGroup(
+  group: readonly FieldRead[],
+  nested: Code | null,
+  { module, labels }: KeysInput,
+  level: number
+): void {
+  const { body, use } = module
   const pos = js`pos`
-  const calls = group.filter(field => field.path.length === 1).flatMap(field => field.read)
-  const codes = calls.map(call => call(pos))
+  const own = group.filter(({ path }) => path.length === level + 1)
+  // The number of a top-level member is its column's, where it has only one.
+  const isOneColumn = level === 0 && group.length === 1
+  const codes = own.flatMap(({ label, read }) =>
+    read.map(call =>
+      isOneColumn ? call(pos) : js`${use('inColumn')}(${call(pos)}, ${numberOf(label, labels)})`
+    )
+  )
   if (nested !== null) codes.push(js`${nested}(bytes, pos, end)`)
   codes.forEach((code, i) => {
     body.line(i === 0 ? js`next = ${code}` : js`if (next >= 0) next = ${code}`)
   })
 }
 
-function emitNotNull(groups: readonly FieldRead[][], { body, use }: Module): void {
-  groups.forEach((group, index) => {
-    for (const { notNull, isNull } of group) {
-      if (!notNull) continue
-      body.line(js`if (${isNull}) return ${use('failure')}(${use('Bad')}.missing, ${index})`)
-    }
-  })
+/** Names of columns are unique in a source. */
+function numberOf({ name }: ColumnLabel, labels: readonly ColumnLabel[]): number {
+  return labels.findIndex(label => label.name === name)
+}
+
+/** Types come first: only a record whose columns all fit is asked what it lacks, in the order of the script. */
+function emitNotNull({ groups, labels, module }: KeysInput): void {
+  const { body, use } = module
+  const fields = groups.flat().filter(({ notNull }) => notNull)
+  for (const { isNull, label } of fields.sort((a, b) => a.order - b.order)) {
+    const missing = js`${use('failure')}(${use('Bad')}.missing, ${numberOf(label, labels)})`
+    body.line(js`if (${isNull}) return ${missing}`)
+  }
 }
 
 /** For columns with a PATH: a function for what is inside of this member, answering the position behind it or a reason. */
-function emitNested(
-  group: readonly FieldRead[],
-  slots: Slots,
-  module: Module,
-  title: string
-): Code | null {
-  const inside = group.filter(field => field.path.length > 1)
+function emitNested(group: readonly FieldRead[], input: KeysInput, level: number): Code | null {
+  const inside = group.filter(({ path }) => path.length > level + 1)
   if (inside.length === 0) return null
-  const { body, use, scope } = module
-  const path = `${title} ${group[0]!.path[0]!}`
-  const decode = scope.name(`decode ${path}`)
-  const name = scope.name(`read ${path}`)
-  const fields = inside.map(field => ({ ...field, path: field.path.slice(1) }))
-  emitKeys({ name: decode, groups: groupByKey(fields), slots, module, title: path })
+  const { body, use, scope } = input.module
+  const title = `${input.title} ${group[0]!.path[level]!}`
+  const decode = scope.name(`decode ${title}`)
+  const name = scope.name(`read ${title}`)
+  const groups = groupByKey(inside, level + 1)
+  emitLevel({ ...input, name: decode, groups, title }, level + 1, () => {})
   body.block(js`function ${name}(bytes: Uint8Array, start: number, end: number): number`, () => {
     body.line(js`const next = ${use('skipValue')}(bytes, start, end)`)
-    // Anything but an object has no members: the columns stay NULL.
-    body.line(js`if (next < 0 || bytes[start] !== 0x7b) return next`)
+    body.line(js`if (next < 0) return next`)
+    // Anything but an object has no members: the columns are missing, whatever a duplicate before it held.
+    body.block(js`if (bytes[start] !== 0x7b)`, () => {
+      for (const { reset } of inside) for (const line of reset) body.line(line)
+      body.line(js`return next`)
+    })
     body.line(js`const status = ${decode}(bytes, start, next)`)
-    body.line(js`return status === ${use('DecodeStatus')}.Ok ? next : -(status & 0xff)`)
+    body.line(js`return status === ${use('DecodeStatus')}.Ok ? next : -status`)
   })
   body.blank()
   return name

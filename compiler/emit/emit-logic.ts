@@ -24,7 +24,10 @@ function emitChainValue(
   // Without NULLs, being TRUE is all there is to know.
   if (!expr.nullable) return computed(emitTest(expr, cx), 'never')
   const [first, ...rest] = args
-  const result = letBinding('condition', expr.type, true, emitExpr(first!, cx).code, cx)
+  const { code } = emitExpr(first!, cx)
+  // TypeScript would take a variable that starts as `true` for nothing else, and refuse the tests below.
+  const start = first!.kind === 'Literal' ? js`${code} as boolean | null` : code
+  const result = letBinding('condition', expr.type, true, start, cx)
   for (const arg of rest) {
     // `result` is TRUE or NULL (FALSE or NULL) here: only another one changes it.
     cx.out.if(js`${result} !== ${!all}`, () => {

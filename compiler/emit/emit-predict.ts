@@ -5,11 +5,11 @@ import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
 import { loopScope } from './loop-scope.ts'
 import { emitGuarded, emitSteps } from './emit-step.ts'
-import { bind, bindSimple, type FunctionContext } from './function-context.ts'
+import { bind, type FunctionContext } from './function-context.ts'
 import { mayReject } from './may-reject.ts'
 import { placeOf, placeText } from './module.ts'
 import type { TaskContext } from './task-context.ts'
-import { operand, typeScriptType, type Value, withNull } from './value.ts'
+import { typeScriptType, type Value, withNull } from './value.ts'
 
 /**
  * Puts the row into the columns of a WaitingRows: arguments as doubles (NaN: NULL, the model is not asked), what is needed
@@ -24,42 +24,92 @@ export function emitWaiting(step: StepOf<'Predict'>, cx: FunctionContext, task: 
     js`const ${waiting} = new ${module.use('WaitingRows')}(${doubles}, ${ranges}, ${values})`
   )
   out.comment(`${placeText(step.span)} predict: the row waits for its batch`)
-  const stores = storeArguments(step, cx)
+  const computed = step.calls.map(call => computeArguments(call, cx))
   out.line(js`const w = ${waiting}.add(i)`, placeOf(step.span))
-  stores.forEach((code, k) => out.line(js`${waiting}.doubles[${k}]![w] = ${code}`))
+  computed
+    .flatMap(({ codes }) => codes)
+    .forEach((code, k) => out.line(js`${waiting}.doubles[${k}]![w] = ${code}`))
   for (const keep of plan.keeps) for (const line of keep.store(waiting)) out.line(line)
+  step.calls.forEach(({ span }, k) => {
+    const [first, ...rest] = computed[k]!.notNumbers
+    if (first === undefined) return
+    const refuse = js`${module.use('refuseNaN')}(${waiting}, w, batch, ${module.site(span)})`
+    out.if(
+      rest.reduce((all, test) => js`${all} || ${test}`, first),
+      () => out.line(refuse)
+    )
+  })
   const resume = module.scope.name(`after ${step.calls[0]!.model.name}`)
   task.resumes.push(resume)
   task.later.push(() => emitResume(step, plan, waiting, resume, cx, task))
 }
 
-/** One code per argument; NaN where the call is not needed: then its arguments must not be computed either. */
-function storeArguments(step: StepOf<'Predict'>, cx: FunctionContext): Code[] {
-  return step.calls.flatMap(({ args, when }) => {
-    if (when === null) return args.map(arg => asDouble(arg, cx))
-    const names = args.map(() => cx.scope.name('argument'))
-    for (const name of names) cx.out.line(js`let ${name} = NaN`)
-    cx.out.if(emitTest(when, cx), () => {
-      args.forEach((arg, k) => cx.out.line(js`${names[k]!} = ${asDouble(arg, cx)}`))
-    })
-    return names
-  })
+interface Arguments {
+  /** One per argument; NaN where it is NULL, or where the call is not needed: then it must not be computed either. */
+  readonly codes: readonly Code[]
+  /** Holds where one is NaN itself, which is not NULL. */
+  readonly notNumbers: readonly Code[]
 }
 
-function asDouble(arg: Expr, cx: FunctionContext): Code {
+/** All are computed when this returns: one that fails must not leave half a row behind. */
+function computeArguments({ args, when }: PredictCall, cx: FunctionContext): Arguments {
+  if (when === null) {
+    const doubles = args.map(arg => asDouble(arg, cx))
+    return {
+      codes: doubles.map(({ code }) => code),
+      notNumbers: doubles.flatMap(({ isNaN }) => isNaN ?? [])
+    }
+  }
+  const names = args.map(() => cx.scope.name('argument'))
+  for (const name of names) cx.out.line(js`let ${name} = NaN`)
+  const refused = args.some(({ type }) => type.kind === 'Double') ? cx.scope.name('refused') : null
+  if (refused !== null) cx.out.line(js`let ${refused} = false`)
+  let isRefused = false
+  cx.out.if(emitTest(when, cx), () => {
+    args.forEach((arg, k) => {
+      const { code, isNaN } = asDouble(arg, cx)
+      cx.out.line(js`${names[k]!} = ${code}`)
+      if (isNaN !== null) cx.out.line(js`if (${isNaN}) ${refused!} = true`)
+      isRefused ||= isNaN !== null
+    })
+  })
+  return { codes: names, notNumbers: isRefused ? [refused!] : [] }
+}
+
+/** An argument as a double, NULL as NaN; `isNaN` holds where a value that is not NULL is NaN, null where none can be. */
+function asDouble(
+  arg: Expr,
+  cx: FunctionContext
+): { readonly code: Code; readonly isNaN: Code | null } {
   const value = emitExpr(arg, cx)
-  if (arg.type.kind === 'Boolean') {
-    const { code, nulls } = bindSimple(value, cx)
-    return nulls === 'never' ? js`${code} ? 1 : 0` : js`${code} === null ? NaN : ${code} ? 1 : 0`
+  const kind = arg.type.kind
+  const mayBeNaN = kind === 'Double' && arg.kind !== 'Literal' && value.nulls !== 'nan'
+  const named = value.simple && kind !== 'Boolean' ? value : bind(value, cx, 'argument')
+  const code = convertToDouble(named.code, kind, cx)
+  if (value.nulls !== 'null') {
+    return { code, isNaN: mayBeNaN && value.finite !== true ? js`${code} !== ${code}` : null }
   }
-  const convert = (code: Code): Code => {
-    if (arg.type.kind === 'BigInt') return js`Number(${code})`
-    if (arg.type.kind === 'Decimal') return js`${cx.module.use('decimalToDouble')}(${code})`
-    return code
+  return {
+    code: js`${named.code} === null ? NaN : ${code}`,
+    isNaN: mayBeNaN ? js`${code} !== ${code}` : null
   }
-  if (value.nulls !== 'null') return convert(operand(value))
-  const named = bindSimple(value, cx)
-  return js`${named.code} === null ? NaN : ${convert(named.code)}`
+}
+
+function convertToDouble(
+  code: Code,
+  kind: Expr['type']['kind'],
+  { module }: FunctionContext
+): Code {
+  switch (kind) {
+    case 'Boolean':
+      return js`${code} ? 1 : 0`
+    case 'BigInt':
+      return js`Number(${code})`
+    case 'Decimal':
+      return js`${module.use('decimalToDouble')}(${code})`
+    default:
+      return code
+  }
 }
 
 interface Kept {

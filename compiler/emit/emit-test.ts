@@ -1,8 +1,9 @@
 import { js, type Code } from '../code/index.ts'
 import { emitCall, entryOf, signatureOf } from '../functions/index.ts'
 import type { Expr, ExprOf } from '../ir/index.ts'
+import { emitArguments, nameArguments } from './emit-arguments.ts'
 import { callContext, emitExpr } from './emit-expr.ts'
-import { bindSimple, type FunctionContext } from './function-context.ts'
+import type { FunctionContext } from './function-context.ts'
 import { notNullTest, operand, type Value } from './value.ts'
 
 /** A JavaScript condition that holds exactly where the expression is TRUE: NULL is as good as FALSE. */
@@ -77,10 +78,12 @@ function emitChain(args: readonly Expr[], all: boolean, cx: FunctionContext): Co
 function emitCallTest(call: ExprOf<'Call'>, cx: FunctionContext): Code {
   const strict = entryOf(call.function).nullRule === 'strict' && !signatureOf(call).givesNull
   if (!strict || call.args[0]?.kind === 'Call') return isTrue(emitExpr(call, cx))
-  const values = call.args.map(arg => emitExpr(arg, cx))
-  const named = values.map(value => (value.nulls === 'never' ? value : bindSimple(value, cx)))
+  const values = emitArguments(call, null, cx)
+  if (values.every(value => value.nulls === 'never')) {
+    return emitCall(values.map(operand), callContext(call, cx))
+  }
+  const named = nameArguments(call, values, cx)
   const code = emitCall(named.map(operand), callContext(call, cx))
   const tests = named.map(notNullTest).filter(test => test !== null)
-  if (tests.length === 0) return code
   return js`${tests.reduce((a, b) => js`${a} && ${b}`)} && (${code})`
 }

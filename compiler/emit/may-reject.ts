@@ -18,7 +18,8 @@ export function mayReject(step: Step): boolean {
   }
 }
 
-function canThrow(root: Expr): boolean {
+/** Whether evaluating an expression may fail for a row. */
+export function canThrow(root: Expr): boolean {
   return someExpr(root, expr => {
     if (expr.kind === 'Call') return signatureOf(expr).canFail
     return expr.kind === 'Cast' && !expr.safe && castCanFail(expr.arg.type, expr.type)

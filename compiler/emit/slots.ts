@@ -208,7 +208,7 @@ function numberRead({ name, type, notNull, start, unit }: NumberColumn, cx: Slot
       return { read: read(use('readInt')), reset, isNull, value: plain }
   }
   function plain(bind: (hint: string, code: Code) => Code): Value {
-    return { code: bind(name, slot), nulls: notNull ? 'never' : 'nan', simple: true }
+    return { code: bind(name, slot), nulls: notNull ? 'never' : 'nan', simple: true, finite: true }
   }
 }
 

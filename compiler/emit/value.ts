@@ -10,6 +10,8 @@ export interface Value {
   readonly nulls: NullForm
   /** A name, literal or array element: free to repeat, and any operator may stand beside it. */
   readonly simple: boolean
+  /** A DOUBLE that a decoder has read: never NaN or infinite. */
+  readonly finite?: boolean
   /** The bytes that it has in the record, where a sink can copy them. */
   readonly copy?: CopyRange
   /** The code gives the value's JSON as bytes. */

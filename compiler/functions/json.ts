@@ -11,7 +11,7 @@ function constantPath(cx: CallContext): Code {
   const path = cx.call.args[1]!
   const steps = path.kind === 'Literal' ? parseJsonPath(String(path.value)) : null
   if (steps === null) throw new Error('a JSON path is a valid literal after bind')
-  return cx.constant('path', js`[${steps.map(step => js`${step}`)}]`)
+  return cx.constant('path', js`[${steps.map(step => js`${step}`)}] as const`)
 }
 
 function byPath(

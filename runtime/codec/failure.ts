@@ -40,9 +40,14 @@ export function bad(reason: number, pos: number): number {
   return reason
 }
 
-/** The decoder's status for a reason and the number of the column that was being read. */
+/** The decoder's status for a reason and the number of the column that was being read, unless the reason names one already. */
 export function failure(reason: number, column: number): DecodeStatus {
-  return -reason | ((column + 1) << 8)
+  return reason < -0xff ? -reason : -reason | ((column + 1) << 8)
+}
+
+/** What a primitive answered for column `column`: a reason will name it. Where a key has several columns, or none of its own. */
+export function inColumn(next: number, column: number): number {
+  return next < 0 ? -failure(next, column) : next
 }
 
 /** A column of a source as messages show it. */

@@ -25,15 +25,28 @@ export function compareNumber(a: number | bigint, b: number | bigint): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+type Value = NonNullable<unknown>
+type Compare<T> = (a: T, b: T) => number
+
 /** The greater of two, where NULL counts for nothing. */
-export function greaterOf<T>(compare: (a: T, b: T) => number, a: T | null, b: T | null): T | null {
+export function greaterOf<T extends Value>(compare: Compare<T>, a: T, b: T | null): T
+export function greaterOf<T extends Value>(compare: Compare<T>, a: T | null, b: T): T
+export function greaterOf<T extends Value>(compare: Compare<T>, a: T | null, b: T | null): T | null
+export function greaterOf<T extends Value>(
+  compare: Compare<T>,
+  a: T | null,
+  b: T | null
+): T | null {
   if (a === null) return b
   if (b === null) return a
   return compare(a, b) >= 0 ? a : b
 }
 
 /** The lesser of two, where NULL counts for nothing. */
-export function lesserOf<T>(compare: (a: T, b: T) => number, a: T | null, b: T | null): T | null {
+export function lesserOf<T extends Value>(compare: Compare<T>, a: T, b: T | null): T
+export function lesserOf<T extends Value>(compare: Compare<T>, a: T | null, b: T): T
+export function lesserOf<T extends Value>(compare: Compare<T>, a: T | null, b: T | null): T | null
+export function lesserOf<T extends Value>(compare: Compare<T>, a: T | null, b: T | null): T | null {
   if (a === null) return b
   if (b === null) return a
   return compare(a, b) <= 0 ? a : b

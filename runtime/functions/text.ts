@@ -72,6 +72,11 @@ export function splitPart(text: string, delimiter: string, n: number, site: numb
 }
 
 /** concat_ws: the arguments with the separator between them; NULLs are left out, a NULL separator gives NULL. */
+export function concatWs(separator: string, ...parts: readonly (string | null)[]): string
+export function concatWs(
+  separator: string | null,
+  ...parts: readonly (string | null)[]
+): string | null
 export function concatWs(
   separator: string | null,
   ...parts: readonly (string | null)[]

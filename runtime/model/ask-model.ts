@@ -30,6 +30,18 @@ export async function askModel(
   for (let i = 0; i < rows.length; i++) answers[rows[i]!] = given[i]!
 }
 
+/**
+ * Rejects the row `row`, of which an argument is NaN: among the waiting rows that would be a NULL, and few models say what
+ * they answer to it.
+ */
+export function refuseNaN(waiting: WaitingRows, row: number, batch: Batch, site: number): void {
+  // Two calls of one row may refuse it.
+  if (waiting.failed[row] === 1) return
+  waiting.failed[row] = 1
+  const message = 'an argument of the model is NaN'
+  batch.reject(waiting.record[row]!, { code: 'not-finite', message, column: null, site })
+}
+
 /** The rows whose arguments are all there, and that no model has failed for. */
 function askable({ count, failed }: WaitingRows, inputs: readonly Float64Array[]): Int32Array {
   const rows = new Int32Array(count)

@@ -12,7 +12,8 @@ const MAX_DEPTH = 512
 
 /**
  * The values of `columns`; throws a Failure when the record is bad. Generated columns are not in `columns`.
- * A record with several bad columns fails with the first in the order of the document.
+ * A record fails with the first column in the order of the document that does not fit its type; else with the first that
+ * must not be NULL, in the order of the script; the key and the whole value come last.
  */
 export function decodeRecord(
   source: BoundSource,
@@ -23,14 +24,22 @@ export function decodeRecord(
     ? parseDocument(record)
     : null
   const values = new Map<BoundColumn, Value>()
-  for (const column of inDocumentOrder(columns, document)) {
+  const fields = columns.filter(({ from }) => from.kind === 'Field')
+  for (const column of inDocumentOrder(fields, document)) {
+    values.set(column, decodeColumn(source, column, record, document))
+  }
+  for (const column of fields) checkNotNull(column, values.get(column)!)
+  for (const column of columns) {
+    if (column.from.kind === 'Field') continue
     const value = decodeColumn(source, column, record, document)
-    if (value === null && column.notNull) {
-      throw new Failure('missing-value', 'missing or null', column.name)
-    }
+    checkNotNull(column, value)
     values.set(column, value)
   }
   return values
+}
+
+function checkNotNull({ name, notNull }: BoundColumn, value: Value): void {
+  if (notNull && value === null) throw new Failure('missing-value', 'missing or null', name)
 }
 
 function parseDocument(record: InputRecord): Json {
@@ -50,12 +59,11 @@ function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** Fields as they stand in the document, then those that are missing, then what Kafka says of the record. */
+/** Fields as they stand in the document, then those that are missing. */
 function inDocumentOrder(columns: readonly BoundColumn[], document: Json | null): BoundColumn[] {
   const names = document?.kind === 'Object' ? [...document.members.keys()] : []
   const place = (column: BoundColumn): number => {
-    if (column.from.kind !== 'Field') return names.length + 1
-    const at = names.indexOf(String(column.from.path[0]))
+    const at = column.from.kind === 'Field' ? names.indexOf(String(column.from.path[0])) : -1
     return at < 0 ? names.length : at
   }
   return columns.toSorted((a, b) => place(a) - place(b))
@@ -156,10 +164,10 @@ function readJson(json: Json, type: SqlType, unit: BoundSource['timestampUnit'])
   }
 }
 
-/** Only BIGINT takes digits in quotes: they are how senders keep more of them than a double holds. */
+/** Only BIGINT takes digits in quotes, without escapes: they are how senders keep more of them than a double holds. */
 function readInteger(json: Json, kind: 'SmallInt' | 'Int' | 'BigInt'): bigint {
   const quoted = json.kind === 'String' && kind === 'BigInt'
-  const text = quoted ? json.value : numberText(json)
+  const text = quoted ? json.text.slice(1, -1) : numberText(json)
   if (!/^-?(0|[1-9]\d*)$/.test(text)) throw new Failure('not-an-integer', text)
   return fitField(BigInt(text), kind)
 }
@@ -200,10 +208,11 @@ function numberText(json: Json): string {
   throw wrongType()
 }
 
-/** A number, or one in quotes, in JSON's spelling. */
+/** A number, or one in quotes, in JSON's spelling: without escapes. */
 function quotedNumber(json: Json): string {
   if (json.kind !== 'String') return numberText(json)
-  if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(json.value)) return json.value
+  const text = json.text.slice(1, -1)
+  if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return text
   throw wrongType()
 }
 

@@ -43,6 +43,7 @@ function evalPredict(node: NodeOf<'Predict'>, row: Row, cx: StreamContext): Row 
     if (!cx.live.get(node)!.has(width + i)) return null
     if (call.when !== null && evalExpr(call.when, row) !== true) return null
     const args = call.args.map(arg => evalExpr(arg, row))
+    if (args.some(Number.isNaN)) throw new Failure('not-finite', 'a model argument is NaN')
     if (args.includes(null)) return null
     return runModel(cx, call.model.name, args.map(Number), call.model.output.index)
   })
@@ -57,8 +58,14 @@ function runModel(
 ): number {
   const model = cx.models.get(name)
   if (model === undefined) throw new Error(`no model ${name}`)
+  const answer = askModel(model, args)[index ?? 0]!
+  if (!Number.isFinite(answer)) throw new Failure('model-not-finite', String(answer))
+  return answer
+}
+
+function askModel(model: Model, args: readonly number[]): readonly number[] {
   try {
-    return model(args)[index ?? 0]!
+    return model(args)
   } catch (error) {
     throw new Failure('model-failed', String(error))
   }

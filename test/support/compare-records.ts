@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { isDeepStrictEqual } from 'node:util'
 import type { StreamGraph } from '../../compiler/ir/index.ts'
 import type { RowType, SqlType } from '../../compiler/types/index.ts'
 import { type Json, parseJson } from '../oracle/index.ts'
@@ -19,24 +20,46 @@ export function assertSameTopics(
   actual: Topics,
   expected: Topics,
   graph: StreamGraph,
-  { ordered, tolerance }: Comparison,
+  comparison: Comparison,
   title: string
 ): void {
-  const schemas = new Map(graph.sinks.map(({ sink, schema }) => [sink.topic, schema]))
-  const show = (topics: Topics): Record<string, readonly string[][]> => {
+  const { found, wanted } = showBoth(actual, expected, graph, comparison)
+  assert.deepStrictEqual(found, wanted, title)
+}
+
+/** Whether `assertSameTopics` would pass. */
+export function isSameTopics(
+  actual: Topics,
+  expected: Topics,
+  graph: StreamGraph,
+  comparison: Comparison
+): boolean {
+  const { found, wanted } = showBoth(actual, expected, graph, comparison)
+  return isDeepStrictEqual(found, wanted)
+}
+
+function showBoth(
+  actual: Topics,
+  expected: Topics,
+  { sinks }: StreamGraph,
+  { ordered, tolerance }: Comparison
+) {
+  const schemas = new Map(sinks.map(({ sink, schema }) => [sink.topic, schema]))
+  const show = (topics: Topics): Shown => {
     const filled = [...topics].filter(([, records]) => records.length > 0)
+    const shown = filled
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([topic, records]): readonly [string, string[][]] => [
+        topic,
+        records.map(record => showRecord(record, schemas.get(topic) ?? null))
+      ])
     return Object.fromEntries(
-      filled
-        .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(([topic, records]) => {
-          const shown = records.map(record => showRecord(record, schemas.get(topic) ?? null))
-          return [topic, ordered ? shown : shown.toSorted(compareShown)]
-        })
+      shown.map(([topic, lines]) => [topic, ordered ? lines : lines.toSorted(compareShown)])
     )
   }
   const wanted = show(expected)
   const found = tolerance === 0 ? show(actual) : closeTo(show(actual), wanted, tolerance)
-  assert.deepStrictEqual(joinLines(found), joinLines(wanted), title)
+  return { found: joinLines(found), wanted: joinLines(wanted) }
 }
 
 /** A line per record: what differs is then read at once. */

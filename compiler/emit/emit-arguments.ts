@@ -1,0 +1,47 @@
+import type { ExprOf } from '../ir/index.ts'
+import { emitExpr } from './emit-expr.ts'
+import { bindSimple, type FunctionContext } from './function-context.ts'
+import { canThrow } from './may-reject.ts'
+import type { Value } from './value.ts'
+
+/**
+ * The arguments of a call, evaluated from left to right: where a later one needs statements, earlier ones that can fail get
+ * theirs before. `first` is the first argument's value, where it is known.
+ */
+export function emitArguments(
+  { args }: ExprOf<'Call'>,
+  first: Value | null,
+  cx: FunctionContext
+): Value[] {
+  const values: Value[] = []
+  args.forEach((arg, i) => {
+    if (i === 0 && first !== null) return void values.push(first)
+    let value!: Value
+    const lines = cx.out.capture(() => {
+      value = emitExpr(arg, cx)
+    })
+    if (lines.length > 0) {
+      values.forEach((earlier, j) => {
+        if (!earlier.simple && canThrow(args[j]!)) values[j] = bindSimple(earlier, cx)
+      })
+      cx.out.insert(lines)
+    }
+    values.push(value)
+  })
+  return values
+}
+
+/**
+ * The arguments of a strict call, some of which may be NULL: those are tested and then used, so they need names. One that can
+ * fail does so beside a NULL too.
+ */
+export function nameArguments(
+  { args }: ExprOf<'Call'>,
+  values: readonly Value[],
+  cx: FunctionContext
+): Value[] {
+  return values.map((value, i) => {
+    const mayStay = value.nulls === 'never' && (value.simple || !canThrow(args[i]!))
+    return mayStay ? value : bindSimple(value, cx)
+  })
+}
