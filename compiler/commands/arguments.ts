@@ -5,12 +5,17 @@ import type { Arguments, Command, Option } from './command.ts'
 export type ParsedArguments =
   { readonly ok: true; readonly args: Arguments } | { readonly ok: false; readonly problem: string }
 
-/** Parses what stands behind the command's name. Everything after `--` is positional. */
+/** Parses what stands behind the command's name. Everything after `--` is positional, or the rest. */
 export function parseArguments(command: Command, words: readonly string[]): ParsedArguments {
   const positional: string[] = []
+  const rest: string[] = []
   const options: Record<string, string | true> = Object.create(null)
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!
+    if (command.takesRest && positional.length === 1) {
+      rest.push(...words.slice(word === '--' ? i + 1 : i))
+      break
+    }
     if (word === '--') {
       positional.push(...words.slice(i + 1))
       break
@@ -25,7 +30,9 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
     if (parsed.tookNext) i++
   }
   const problem = countProblem(command, positional)
-  return problem === null ? { ok: true, args: { positional, options } } : { ok: false, problem }
+  return problem === null
+    ? { ok: true, args: { positional, options, rest } }
+    : { ok: false, problem }
 }
 
 interface ParsedOption {
@@ -49,12 +56,20 @@ function parseOption(
   }
   const value = equals < 0 ? next : word.slice(equals + 1)
   if (value === undefined) return `--${option.name} needs a value: ${option.value}`
-  if (option.choices !== undefined && !option.choices.includes(value)) {
-    const near = closest(value, option.choices)
+  const problem = valueProblem(option, value)
+  return problem ?? { option, value, tookNext: equals < 0 }
+}
+
+function valueProblem({ name, choices, from }: Option, value: string): string | null {
+  if (choices !== undefined && !choices.includes(value)) {
+    const near = closest(value, choices)
     const hint = near === null ? '' : `; did you mean "${near}"?`
-    return `--${option.name} is one of ${option.choices.join(', ')}, not "${value}"${hint}`
+    return `--${name} is one of ${choices.join(', ')}, not "${value}"${hint}`
   }
-  return { option, value, tookNext: equals < 0 }
+  if (from !== undefined && !(/^\d{1,15}$/.test(value) && Number(value) >= from)) {
+    return `--${name} is a whole number from ${from} up, not "${value}"`
+  }
+  return null
 }
 
 function findOption(command: Command, flag: string): Option | null {

@@ -18,12 +18,15 @@ export interface Option {
   readonly value: string | null
   /** The values that are accepted; absent: any. */
   readonly choices?: readonly string[]
+  /** The value is a whole number from here up. */
+  readonly from?: 0 | 1
   readonly help: string
 }
 
 export interface Arguments {
   readonly positional: readonly string[]
   readonly options: Readonly<Record<string, string | true>>
+  readonly rest: readonly string[]
 }
 
 export interface Command {
@@ -32,7 +35,9 @@ export interface Command {
   readonly usage: string
   readonly summary: string
   readonly options: readonly Option[]
-  /** How many words it takes beside its options; `rest` passes everything after the first on. */
+  /** How many words it takes beside its options. */
   readonly positional: { readonly min: number; readonly max: number }
+  /** Everything behind the first word is somebody else's: it becomes `Arguments.rest` as it is. */
+  readonly takesRest?: true
   run(args: Arguments): Promise<number>
 }

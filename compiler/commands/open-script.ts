@@ -8,6 +8,7 @@ import {
 } from '../diagnostics/render/index.ts'
 import { decodeScript } from '../parse/index.ts'
 import type { Session } from '../session.ts'
+import { explainReadError } from '../source/index.ts'
 import { version } from '../version.ts'
 import type { Option } from './command.ts'
 
@@ -24,7 +25,7 @@ export async function openScript(path: string, optimize = true): Promise<Session
   try {
     bytes = await readFile(path)
   } catch (error) {
-    process.stderr.write(`miraclec: cannot read ${path}: ${reason(error)}\n`)
+    process.stderr.write(`miraclec: cannot read ${path}: ${explainReadError(error)}\n`)
     return null
   }
   const diagnostics: Diagnostic[] = []
@@ -37,13 +38,4 @@ export function printDiagnostics(session: Session, format: DiagnosticFormat): vo
   const forPrograms = format === 'json' || format === 'sarif'
   const stream = forPrograms ? process.stdout : process.stderr
   stream.write(renderDiagnostics(session.diagnostics, format, version))
-}
-
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EISDIR') return 'it is a folder'
-  if (code === 'EACCES') return 'permission denied'
-  return error.message
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,16 +5,17 @@ import { compileScript } from '../compile.ts'
 import { type Command, exitCode } from './command.ts'
 import { reportBundleError, writePipeline } from './compile.ts'
 import { openScript, printDiagnostics } from './open-script.ts'
+import { runChild } from './run-child.ts'
 
 export const runCommand: Command = {
   name: 'run',
-  usage: '<script.sql> [-- pipeline options]',
-  summary: 'compile to a temporary place and run',
+  usage: '<script.sql> [pipeline options]',
+  summary: 'compile to a temporary place and run; what follows the script goes to the pipeline',
   options: [{ name: 'brokers', value: '<list>', help: "instead of the script's brokers" }],
-  positional: { min: 1, max: Infinity },
-  async run({ positional, options }) {
-    const [script, ...rest] = positional
-    const session = await openScript(script!)
+  positional: { min: 1, max: 1 },
+  takesRest: true,
+  async run({ positional, options, rest }) {
+    const session = await openScript(positional[0]!)
     if (session === null) return exitCode.usage
     const compiled = compileScript(session)
     printDiagnostics(session, 'text')
@@ -23,9 +23,7 @@ export const runCommand: Command = {
     const directory = await mkdtemp(join(tmpdir(), 'miraclec-run-'))
     try {
       const { main } = await writePipeline(compiled, directory, 'linked')
-      const brokers = options['brokers']
-      const words = typeof brokers === 'string' ? ['--brokers', brokers, ...rest] : rest
-      return await runChild(process.execPath, [main, ...words])
+      return await runChild(process.execPath, [main, ...pipelineWords(options['brokers'], rest)])
     } catch (error) {
       return reportBundleError(error)
     } finally {
@@ -34,27 +32,14 @@ export const runCommand: Command = {
   }
 }
 
-/** Runs a program in our place: its output is ours, our signals are its, its exit code too. */
-export function runChild(
-  program: string,
-  words: readonly string[],
-  feed?: (input: NodeJS.WritableStream) => Promise<void>
-): Promise<number> {
-  const child = spawn(program, words, {
-    stdio: [feed === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit']
-  })
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
-  process.on('SIGINT', pass).on('SIGTERM', pass)
-  if (feed !== undefined && child.stdin !== null) {
-    // The child may end before its input does.
-    child.stdin.on('error', () => {})
-    void feed(child.stdin)
-  }
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', (code, signal) => {
-      process.off('SIGINT', pass).off('SIGTERM', pass)
-      resolve(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : exitCode.internal))
-    })
-  })
+/** The pipeline's command line. At a terminal its log is for people, unless it was told what to be. */
+function pipelineWords(brokers: string | true | undefined, rest: readonly string[]): string[] {
+  const isCommand = rest[0] !== undefined && !rest[0].startsWith('-')
+  if (isCommand) return [...rest]
+  const forPeople = process.stderr.isTTY && !rest.some(word => word.startsWith('--log-format'))
+  return [
+    ...(typeof brokers === 'string' ? ['--brokers', brokers] : []),
+    ...(forPeople ? ['--log-format', 'text'] : []),
+    ...rest
+  ]
 }

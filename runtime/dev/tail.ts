@@ -1,5 +1,7 @@
 import { once } from 'node:events'
-import { loadKafkaNative } from '../native/index.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { EMBEDDED_PARTITIONS } from '../connect/embedded/index.ts'
+import { type KafkaNative, loadKafkaNative } from '../native/index.ts'
 
 export interface TailedRecord {
   readonly topic: string
@@ -13,18 +15,59 @@ export interface TailedRecord {
 }
 
 export interface Tail {
+  /** Resolves when all that the topics hold now has been shown. */
+  caughtUp(): Promise<void>
   close(): Promise<void>
 }
 
+type Consumer = InstanceType<KafkaNative['KafkaConsumer']> & {
+  // The package's type declarations lack it.
+  setDefaultIsTimeoutOnlyForFirstMessage(only: boolean): void
+}
+type KafkaMessage = import('@confluentinc/kafka-javascript').Message
+
 /** How long one read waits for records, in ms: also the longest that `close` takes. */
 const POLL = 100
+const WATERMARK_TIMEOUT = 5000
+const ASK_AGAIN = 10
 
-/** Reads topics from their beginning, outside of any group, and calls `show` for each record as it comes. */
+/** Reads the embedded broker's topics from their beginning, outside of any group, and calls `show` for each record as it comes. */
 export async function openTail(
   brokers: string,
-  topics: readonly { readonly name: string; readonly partitions: number }[],
+  topics: readonly string[],
   show: (record: TailedRecord) => void
 ): Promise<Tail> {
+  const consumer = await connectConsumer(brokers)
+  const places = topics.flatMap(topic =>
+    Array.from({ length: EMBEDDED_PARTITIONS }, (_, partition) => ({ topic, partition, offset: 0 }))
+  )
+  if (places.length > 0) consumer.assign(places)
+  const next = new Map<string, number>()
+  let open = true
+  const reading = (async () => {
+    while (open) {
+      for (const message of await consume(consumer)) {
+        next.set(`${message.topic} ${message.partition}`, message.offset + 1)
+        show(tailed(message))
+      }
+    }
+  })()
+  return {
+    async caughtUp() {
+      for (const { topic, partition } of places) {
+        const end = await endOf(consumer, topic, partition)
+        while (open && (next.get(`${topic} ${partition}`) ?? 0) < end) await sleep(ASK_AGAIN)
+      }
+    },
+    async close() {
+      open = false
+      await reading
+      await new Promise(resolve => consumer.disconnect(resolve))
+    }
+  }
+}
+
+async function connectConsumer(brokers: string): Promise<Consumer> {
   const { KafkaConsumer } = await loadKafkaNative()
   const consumer = new KafkaConsumer(
     {
@@ -34,52 +77,36 @@ export async function openTail(
       'fetch.wait.max.ms': 20
     },
     { 'auto.offset.reset': 'earliest' }
-  )
+  ) as Consumer
   consumer.connect()
   await once(consumer, 'ready')
   consumer.setDefaultConsumeTimeout(POLL)
-  consumer.assign(
-    topics.flatMap(({ name, partitions }) =>
-      Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition, offset: 0 }))
-    )
-  )
-  let open = true
-  const reading = (async () => {
-    while (open) {
-      const messages = await new Promise<readonly KafkaMessage[]>(resolve =>
-        consumer.consume(1000, (_error, list) => resolve(list ?? []))
-      )
-      for (const message of messages) show(tailed(message))
-    }
-  })()
-  return {
-    async close() {
-      open = false
-      await reading
-      await new Promise(resolve => consumer.disconnect(resolve))
-    }
-  }
+  // A record is shown when it comes, not when a whole read is full.
+  consumer.setDefaultIsTimeoutOnlyForFirstMessage(true)
+  return consumer
 }
 
-type KafkaMessage = import('@confluentinc/kafka-javascript').Message
+function consume(consumer: Consumer): Promise<readonly KafkaMessage[]> {
+  return new Promise(resolve => consumer.consume(1000, (_error, list) => resolve(list ?? [])))
+}
 
-function tailed({
-  topic,
-  partition,
-  offset,
-  key,
-  value,
-  timestamp,
-  headers
-}: KafkaMessage): TailedRecord {
+function endOf(consumer: Consumer, topic: string, partition: number): Promise<number> {
+  return new Promise((resolve, reject) =>
+    consumer.queryWatermarkOffsets(topic, partition, WATERMARK_TIMEOUT, (error, ends) =>
+      error ? reject(error) : resolve(ends.highOffset)
+    )
+  )
+}
+
+function tailed({ topic, partition, offset, key, value, ...rest }: KafkaMessage): TailedRecord {
   return {
     topic,
     partition,
     offset,
-    key: key == null ? null : key.toString(),
-    value: value === null ? null : value.toString(),
-    timestamp: timestamp ?? 0,
-    headers: (headers ?? []).flatMap(header =>
+    key: key?.toString() ?? null,
+    value: value?.toString() ?? null,
+    timestamp: rest.timestamp ?? 0,
+    headers: (rest.headers ?? []).flatMap(header =>
       Object.entries(header).map(([name, text]) => [name, String(text)] as const)
     )
   }

@@ -1,23 +1,27 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
-interface KafkaMetrics {
-  readonly sources: Readonly<Record<string, { readonly messages_consumed: number }>>
+/** The document of `/api/v1/kafka/metrics`, as far as it is used here. */
+export interface PipelineMetrics {
+  readonly sources: Readonly<
+    Record<string, { readonly messages_consumed: number; readonly lag: number }>
+  >
+  readonly sinks: Readonly<Record<string, { readonly messages_produced: number }>>
 }
 
-/** Waits until the pipeline's `/health/ready` says 200; true then. */
-export async function waitUntilReady(port: number): Promise<boolean> {
-  for (;;) {
-    const response = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => null)
-    if (response !== null) await response.arrayBuffer()
-    if (response?.status === 200) return true
-    await sleep(20)
-  }
+/** Whether the pipeline on this port says that it is ready; false while nobody answers. */
+export async function isReady(port: number): Promise<boolean> {
+  const response = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => null)
+  await response?.arrayBuffer()
+  return response?.status === 200
 }
 
-/** How many records all sources have consumed so far; 0 while nobody answers. */
-export async function consumed(port: number): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${port}/api/v1/kafka/metrics`).catch(() => null)
-  if (response === null) return 0
-  const { sources } = (await response.json()) as KafkaMetrics
-  return Object.values(sources).reduce((sum, source) => sum + source.messages_consumed, 0)
+export function metricsUrl(port: number): string {
+  return `http://127.0.0.1:${port}/api/v1/kafka/metrics`
+}
+
+/** Null while nobody answers. */
+export async function readMetrics(port: number): Promise<PipelineMetrics | null> {
+  const response = await fetch(metricsUrl(port)).catch(() => null)
+  if (response === null) return null
+  // An answer that breaks off is none: the pipeline ended meanwhile.
+  const document = (await response.json().catch(() => null)) as PipelineMetrics | null
+  return response.ok ? document : null
 }

@@ -1,0 +1,27 @@
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { openFeed } from './feed.ts'
+import { makePace } from './pace.ts'
+import type { SentRows } from './sent-rows.ts'
+
+/** All rows of a topic go to one partition: they come out in the order of the file. */
+const PARTITION = 0
+
+/** Sends the rows of a stream, {"topic", "value"} per line; `rate` per second, null: as fast as they come. */
+export async function feedRows(
+  rows: Readable,
+  brokers: string,
+  rate: number | null,
+  sent: SentRows
+): Promise<void> {
+  const feed = await openFeed(brokers)
+  const pace = makePace(rate)
+  for await (const line of createInterface({ input: rows })) {
+    const { topic, value } = JSON.parse(line) as { readonly topic: string; readonly value: string }
+    const bytes = Buffer.from(value)
+    await pace.next()
+    await sent.add(topic, bytes.length)
+    await feed.send(topic, bytes, { timestamp: Date.now(), partition: PARTITION })
+  }
+  await feed.close()
+}

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from './free-port.ts'
+import { isReady, metricsUrl, type PipelineMetrics, readMetrics } from './watch-pipeline.ts'
+
+/** A pipeline that runs as a child: an executable, or `node pipeline.mjs`. */
+export interface PipelineProcess {
+  readonly metricsUrl: string
+  /** Its exit code; 128 and the signal's number where a signal ended it, as shells have it. */
+  readonly exited: Promise<number>
+  readonly hasExited: boolean
+  /** Resolves when it has its partitions; false: it ended before. */
+  ready(): Promise<boolean>
+  /** Null: it does not answer any more. */
+  metrics(): Promise<PipelineMetrics | null>
+  signal(name: NodeJS.Signals): void
+}
+
+export interface ProcessOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Gets the lines that the pipeline logs. */
+  readonly log: (text: string) => void
+}
+
+/** How often a child is asked whether it is ready, in ms. */
+const ASK_AGAIN = 20
+
+export async function startPipelineProcess(
+  program: string,
+  words: readonly string[],
+  { environment, log }: ProcessOptions
+): Promise<PipelineProcess> {
+  const port = await freePort()
+  const child = spawn(program, [...words, '--port', String(port)], {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // A group of its own: at a terminal Ctrl-C reaches only us, and we pass it on once. Twice would end it without a drain.
+    detached: true
+  })
+  child.stderr.setEncoding('utf8').on('data', log)
+  let ended = false
+  const exited = new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => {
+      ended = true
+      resolve(code ?? 128 + constants.signals[signal!])
+    })
+  })
+  return {
+    metricsUrl: metricsUrl(port),
+    exited,
+    get hasExited() {
+      return ended
+    },
+    async ready() {
+      while (!ended) {
+        if (await isReady(port)) return true
+        await Promise.race([sleep(ASK_AGAIN), exited])
+      }
+      return false
+    },
+    metrics: () => readMetrics(port),
+    signal: name => void child.kill(name)
+  }
+}

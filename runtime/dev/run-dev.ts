@@ -1,0 +1,101 @@
+import type { Readable } from 'node:stream'
+import { pathToFileURL } from 'node:url'
+import { startEmbeddedBroker } from '../connect/embedded/index.ts'
+import type { PipelineDefinition } from '../contract/index.ts'
+import { feedRows } from './feed-rows.ts'
+import { type PipelineProcess, startPipelineProcess } from './pipeline-process.ts'
+import { renderRecord } from './render-record.ts'
+import { SentRows } from './sent-rows.ts'
+import { startGroupsAtZero } from './start-groups.ts'
+import { openTail } from './tail.ts'
+import { untilHandled } from './until-handled.ts'
+
+export interface DevOptions {
+  /** The bundle, with its native parts beside it. */
+  readonly modulePath: string
+  /** Ends when all rows have been handled; otherwise a signal does. */
+  readonly once: boolean
+  /** Rows per second; null: as fast as they go. */
+  readonly rate: number | null
+}
+
+/** Where records and notes go. */
+export interface DevOutput {
+  record(line: string): void
+  note(text: string): void
+}
+
+/**
+ * An embedded broker, the pipeline as a child, rows in ({"topic", "value"} per line of `rows`), and out what arrives in the
+ * topics of the sinks and of the dead letters. The result is the pipeline's exit code.
+ */
+export async function runDev(
+  { modulePath, once, rate }: DevOptions,
+  rows: Readable,
+  output: DevOutput
+): Promise<number> {
+  const module = (await import(pathToFileURL(modulePath).href)) as { pipeline: PipelineDefinition }
+  const { pipeline } = module
+  const topics = outputTopics(pipeline)
+  const broker = await startEmbeddedBroker([
+    ...pipeline.sources.map(source => source.topic),
+    ...topics
+  ])
+  await startGroupsAtZero(broker.brokers, pipeline.sources)
+  const words = [
+    '--brokers',
+    broker.brokers,
+    '--log-format',
+    'text',
+    '--log-level',
+    logLevel(pipeline)
+  ]
+  const child = await startPipelineProcess(process.execPath, [modulePath, ...words], {
+    environment: process.env,
+    log: output.note
+  })
+  passSignals(child)
+  const sent = new SentRows(child, pipeline.sources)
+  const received = new Map<string, number>()
+  const tail = await openTail(broker.brokers, topics, record => {
+    received.set(record.topic, (received.get(record.topic) ?? 0) + 1)
+    output.record(renderRecord(record))
+  })
+  output.note(`embedded broker at ${broker.brokers}, metrics at ${child.metricsUrl}\n`)
+  if (await child.ready()) {
+    await Promise.race([feedRows(rows, broker.brokers, rate, sent), child.exited])
+    if (once) {
+      await untilHandled(pipeline, child, sent)
+      child.signal('SIGTERM')
+    }
+  }
+  const code = await child.exited
+  rows.destroy()
+  await tail.caughtUp()
+  output.note(summary(sent.total, received))
+  await tail.close()
+  await broker.close()
+  return code
+}
+
+/** Of the sinks, and where dead letters may go. */
+function outputTopics({ sources, sinks }: PipelineDefinition): string[] {
+  const deadLetters = [...sources, ...sinks].flatMap(({ onError }) => onError.deadLetterTopic ?? [])
+  return [...new Set([...sinks.map(sink => sink.topic), ...deadLetters])]
+}
+
+/** A dead letter is shown as a record; where the log is all that is left of one, it has to be seen. */
+function logLevel({ sources, sinks }: PipelineDefinition): 'warn' | 'error' {
+  return [...sources, ...sinks].some(({ onError }) => onError.action === 'log') ? 'warn' : 'error'
+}
+
+function passSignals(child: PipelineProcess): void {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => child.signal(name === 'SIGHUP' ? 'SIGTERM' : name))
+  }
+}
+
+function summary(rows: number, received: ReadonlyMap<string, number>): string {
+  const out = [...received].sort().map(([topic, count]) => `${count} to ${topic}`)
+  return `${rows} ${rows === 1 ? 'row' : 'rows'} in, records out: ${out.join(', ') || 'none'}\n`
+}
