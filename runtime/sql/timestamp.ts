@@ -1,3 +1,4 @@
+import { DAY, daysFromDate, daysInMonth } from './calendar.ts'
 import { ValueError } from './value-error.ts'
 
 /** TIMESTAMP is milliseconds since the epoch, in UTC, between these two: years 0001 to 9999. */
@@ -5,25 +6,6 @@ export const MIN_TIMESTAMP = -62135596800000
 export const MAX_TIMESTAMP = 253402300799999
 
 export type TimestampUnit = 's' | 'ms' | 'us' | 'ns' | 'auto'
-
-const DAY = 86_400_000
-
-/** Days since the epoch of a date in the Gregorian calendar. No Date object: a decoder calls this per record. */
-export function daysFromDate(year: number, month: number, day: number): number {
-  // Howard Hinnant's days_from_civil: years begin in March, so that the leap day comes last.
-  const y = month <= 2 ? year - 1 : year
-  const era = Math.floor(y / 400)
-  const yearOfEra = y - era * 400
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  const dayOfEra =
-    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
-  return era * 146097 + dayOfEra - 719468
-}
-
-function daysInMonth(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
-}
 
 /** The number written in `count` digits at `pos`, or -1. */
 function digitsAt(bytes: Uint8Array, pos: number, end: number, count: number): number {
@@ -49,8 +31,8 @@ export function parseTimestamp(bytes: Uint8Array, start: number, end: number): n
   return inRange(date + parseTime(bytes, start + 11, end))
 }
 
-/** Days since the epoch of the date in the ten bytes at `start`; NaN if it is none. */
-function parseDate(bytes: Uint8Array, start: number, end: number): number {
+/** Days since the epoch of the date `2026-01-31` in the ten bytes at `start`; NaN if it is none. */
+export function parseDate(bytes: Uint8Array, start: number, end: number): number {
   const year = digitsAt(bytes, start, end, 4)
   const month = digitsAt(bytes, start + 5, end, 2)
   const day = digitsAt(bytes, start + 8, end, 2)
@@ -97,6 +79,17 @@ function parseFraction(bytes: Uint8Array, pos: number, end: number): number {
   }
   secondsEnd = pos
   return pos === first ? NaN : time
+}
+
+/**
+ * TIME in [start, end): `12:34`, `12:34:56` or `12:34:56.789`, with nothing behind it but a Z. Milliseconds of the day, of
+ * which 24:00:00 is the last; NaN if it is none.
+ */
+export function parseTimeOfDay(bytes: Uint8Array, start: number, end: number): number {
+  const last = end - 1
+  const until = last > start && (bytes[last]! | 0x20) === 0x7a ? last : end
+  const time = parseTime(bytes, start, until)
+  return secondsEnd === until && time <= DAY ? time : NaN
 }
 
 /** The offset from UTC in milliseconds; NaN if it is no zone. */
