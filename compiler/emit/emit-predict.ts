@@ -25,15 +25,19 @@ export function emitWaiting(step: StepOf<'Predict'>, cx: FunctionContext, task: 
   )
   out.comment(`${placeText(step.span)} predict: the row waits for its batch`)
   const computed = step.calls.map(call => computeArguments(call, cx))
-  out.line(js`const w = ${waiting}.add(i)`, placeOf(step.span))
+  // A name of its own: the row may have waited before, as row `w` of another model, and may wait for several.
+  const waiter = cx.scope.name('row')
+  out.line(js`const ${waiter} = ${waiting}.add(i)`, placeOf(step.span))
   computed
     .flatMap(({ codes }) => codes)
-    .forEach((code, k) => out.line(js`${waiting}.doubles[${k}]![w] = ${code}`))
-  for (const keep of plan.keeps) for (const line of keep.store(waiting)) out.line(line)
+    .forEach((code, k) => out.line(js`${waiting}.doubles[${k}]![${waiter}] = ${code}`))
+  for (const keep of plan.keeps) {
+    for (const line of keep.store(waiting, waiter)) out.line(line)
+  }
   step.calls.forEach(({ span }, k) => {
     const [first, ...rest] = computed[k]!.notNumbers
     if (first === undefined) return
-    const refuse = js`${module.use('refuseNaN')}(${waiting}, w, batch, ${module.site(span)})`
+    const refuse = js`${module.use('refuseNaN')}(${waiting}, ${waiter}, batch, ${module.site(span)})`
     out.if(
       rest.reduce((all, test) => js`${all} || ${test}`, first),
       () => out.line(refuse)
@@ -114,7 +118,8 @@ function convertToDouble(
 
 interface Kept {
   readonly index: number
-  store(waiting: Code): readonly Code[]
+  /** Statements that put the column into row `row`. */
+  store(waiting: Code, row: Code): readonly Code[]
   load(waiting: Code): Value
 }
 
@@ -161,7 +166,7 @@ function keepColumn(
   const [range, rest] = parts
   return {
     index,
-    store: waiting => [...range!.store(waiting), ...rest!.store(waiting)],
+    store: (waiting, row) => [...range!.store(waiting, row), ...rest!.store(waiting, row)],
     load: waiting => {
       const { copy: kept } = range!.load(waiting)
       return { ...rest!.load(waiting), ...(kept === undefined ? {} : { copy: kept }) }
@@ -180,12 +185,12 @@ function keepRange(index: number, value: Value, counts: { ranges: number; values
   const decimalSlot = copy.decimal === null ? null : counts.values++
   return {
     index,
-    store: waiting => [
-      js`${waiting}.ranges[${slot}]![w * 2] = ${copy.start}`,
-      js`${waiting}.ranges[${slot}]![w * 2 + 1] = ${copy.end}`,
+    store: (waiting, row) => [
+      js`${waiting}.ranges[${slot}]![${row} * 2] = ${copy.start}`,
+      js`${waiting}.ranges[${slot}]![${row} * 2 + 1] = ${copy.end}`,
       ...(decimalSlot === null
         ? []
-        : [js`${waiting}.values[${decimalSlot}]![w] = ${copy.decimal!}`])
+        : [js`${waiting}.values[${decimalSlot}]![${row}] = ${copy.decimal!}`])
     ],
     load: waiting => ({
       code: js`null`,
@@ -206,7 +211,7 @@ function keepNumber(index: number, value: Value, counts: { doubles: number }): K
   const slot = counts.doubles++
   return {
     index,
-    store: waiting => [js`${waiting}.doubles[${slot}]![w] = ${value.code}`],
+    store: (waiting, row) => [js`${waiting}.doubles[${slot}]![${row}] = ${value.code}`],
     load: waiting => ({
       code: js`${waiting}.doubles[${slot}]![w]!`,
       nulls: value.nulls,
@@ -225,7 +230,7 @@ function keepValue(
   const nullable = value.nulls !== 'never'
   return {
     index,
-    store: waiting => [js`${waiting}.values[${slot}]![w] = ${withNull(value)}`],
+    store: (waiting, row) => [js`${waiting}.values[${slot}]![${row}] = ${withNull(value)}`],
     load: waiting => ({
       code: js`${waiting}.values[${slot}]![w] as ${makeCode(typeScriptType(type, nullable))}`,
       nulls: nullable ? 'null' : 'never',

@@ -110,7 +110,8 @@ function emitValue(
   writer: Code,
   cx: FunctionContext
 ): void {
-  const { copy } = value
+  // Another sink of the same column may copy its bytes.
+  const copy = isQuoted(sink, column) ? undefined : value.copy
   if (copy !== undefined) {
     const range = js`batch.bytes, ${copy.start}, ${copy.end}`
     if (copy.method === 'decimalRange') {
@@ -130,16 +131,19 @@ function emitValue(
 function valueWrite(
   sink: BoundSink,
   code: Code,
-  { type }: Column,
+  column: Column,
   writer: Code,
   { module }: FunctionContext
 ): Code {
-  const quoted = sink.decimalFormat === 'string'
-  if (quoted && type.kind === 'BigInt') return js`${writer}.string(String(${code}))`
-  if (quoted && type.kind === 'Decimal') {
-    return js`${writer}.string(${module.use('decimalToText')}(${code}))`
-  }
-  return js`${writer}.${writeMethod(type.kind)}(${code})`
+  const { type } = column
+  if (!isQuoted(sink, column)) return js`${writer}.${writeMethod(type.kind)}(${code})`
+  const text = type.kind === 'BigInt' ? js`String` : module.use('decimalToText')
+  return js`${writer}.string(${text}(${code}))`
+}
+
+/** BIGINT and DECIMAL go out as strings where the sink says so. */
+function isQuoted({ decimalFormat }: BoundSink, { type }: Column): boolean {
+  return decimalFormat === 'string' && (type.kind === 'BigInt' || type.kind === 'Decimal')
 }
 
 const methods: Partial<Record<Column['type']['kind'], Code>> = {

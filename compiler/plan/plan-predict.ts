@@ -18,17 +18,23 @@ import {
   type StreamNode
 } from '../ir/index.ts'
 
-/** A stream, and which of its columns hold the answers of which calls (by interned number). */
+/** A stream, and which of its columns hold the answers of which calls (by interned number), for every row. */
 export interface Answered {
   readonly node: StreamNode
   readonly answers: ReadonlyMap<number, number>
+}
+
+/** `conditional`: answers that are there only for the rows for which the expressions at hand ask. */
+interface Asked extends Answered {
+  readonly conditional: ReadonlyMap<number, number>
 }
 
 type Intern = (expr: Expr) => number
 
 /**
  * Takes the model calls out of expressions: each distinct one becomes a column of a Predict node. Calls whose arguments or
- * conditions hold calls wait for the next round, so nested calls become a chain of nodes.
+ * conditions hold calls wait for the next round, so nested calls become a chain of nodes. An answer that only some rows have
+ * is for these expressions alone: later ones may need it for other rows.
  */
 export function planPredicts(
   exprs: readonly Expr[],
@@ -36,7 +42,7 @@ export function planPredicts(
   script: BoundScript,
   intern: Intern
 ): { readonly state: Answered; readonly exprs: readonly Expr[] } {
-  let state = start
+  let state: Asked = { ...start, conditional: new Map() }
   let current = exprs.map(expr => replaceAnswers(expr, state, intern))
   for (;;) {
     const calls = findCalls(current, intern)
@@ -53,11 +59,12 @@ interface FoundCall {
   readonly when: Expr | null
 }
 
-function addCalls(calls: readonly FoundCall[], state: Answered, script: BoundScript): Answered {
+function addCalls(calls: readonly FoundCall[], state: Asked, script: BoundScript): Asked {
   const { node } = state
   const width = node.schema.columns.length
   const answers = new Map(state.answers)
-  calls.forEach(({ id }, i) => answers.set(id, width + i))
+  const conditional = new Map(state.conditional)
+  calls.forEach(({ id, when }, i) => (when === null ? answers : conditional).set(id, width + i))
   const planned = calls.map(({ call, when }): PredictCall => {
     const model = modelOf(call, script)
     return Object.freeze({ model, args: call.args, when, span: call.span })
@@ -67,18 +74,20 @@ function addCalls(calls: readonly FoundCall[], state: Answered, script: BoundScr
     type: call.type,
     nullable: call.nullable || when !== null
   }))
-  return { node: makePredictNode(node, planned, columns, calls[0]!.call.span), answers }
+  const asked = makePredictNode(node, planned, columns, calls[0]!.call.span)
+  return { node: asked, answers, conditional }
 }
 
 function modelOf(call: PredictExpr, script: BoundScript): BoundModel {
   return script.models.find(model => model.name === call.model)!
 }
 
-function replaceAnswers(root: Expr, { node, answers }: Answered, intern: Intern): Expr {
+function replaceAnswers(root: Expr, { node, answers, conditional }: Asked, intern: Intern): Expr {
   // Numbers are those of the whole call before its own arguments are replaced: answers are kept under both.
   return rewriteExpr(root, expr => {
     if (expr.kind !== 'Predict') return expr
-    const index = answers.get(intern(expr))
+    const id = intern(expr)
+    const index = answers.get(id) ?? conditional.get(id)
     return index === undefined ? expr : makeColumn(index, node.schema.columns[index]!, expr.span)
   })
 }

@@ -41,8 +41,8 @@ function planRelation(relation: BoundRelation, planner: Planner): StreamNode | n
 }
 
 /**
- * Filter what needs no model, run models, filter by their answers, run the models that only the select list asks for, project.
- * So no model ever sees a row that a cheaper condition rejects.
+ * Filter what needs no model; condition by condition, run the models that it asks for and filter by their answers; run the
+ * models that only the select list asks for, project. So no model ever sees a row that another condition rejects before it.
  */
 function planSelect(select: BoundSelect, planner: Planner): StreamNode | null {
   const input = planRelation(select.from, planner)
@@ -50,10 +50,11 @@ function planSelect(select: BoundSelect, planner: Planner): StreamNode | null {
   const conditions = select.where === null ? [] : splitConjuncts(select.where)
   const [cheap, costly] = partition(conditions, condition => !callsModel(condition))
   const intern = makeInterner()
-  const rows: Answered = { node: addFilter(input, cheap), answers: new Map() }
-  const filter = planPredicts(costly, rows, planner.script, intern)
-  const { answers } = filter.state
-  const kept: Answered = { node: addFilter(filter.state.node, filter.exprs), answers }
+  let kept: Answered = { node: addFilter(input, cheap), answers: new Map() }
+  for (const condition of costly) {
+    const { state, exprs } = planPredicts([condition], kept, planner.script, intern)
+    kept = { node: addFilter(state.node, exprs), answers: state.answers }
+  }
   const items = select.items.map(item => item.expr)
   const projected = planPredicts(items, kept, planner.script, intern)
   return makeProject(projected.state.node, projected.exprs, select.schema, select.span)

@@ -18,7 +18,12 @@ export const Bad = {
   outOfRange: -12,
   surrogate: -13,
   timestamp: -14,
-  missing: -15
+  missing: -15,
+  date: -16,
+  time: -17,
+  interval: -18,
+  bytes: -19,
+  dimensions: -20
 } as const
 
 /** The answer of `firstMember` and `nextMember` when the record is complete and nothing but white space follows it. */
@@ -71,6 +76,11 @@ const messages: Readonly<Record<number, readonly [code: string, message: string]
   [Bad.outOfRange]: ['out-of-range', 'the number is too large'],
   [Bad.surrogate]: ['lone-surrogate', 'the string holds half of a surrogate pair'],
   [Bad.timestamp]: ['invalid-timestamp', 'the value is not a timestamp'],
+  [Bad.date]: ['invalid-date', 'the value is not a date'],
+  [Bad.time]: ['invalid-time', 'the value is not a time of day'],
+  [Bad.interval]: ['invalid-interval', 'the text is not an interval'],
+  [Bad.bytes]: ['invalid-base64', 'the text is not base64'],
+  [Bad.dimensions]: ['wrong-dimensions', 'the vector has another number of elements'],
   [Bad.missing]: ['missing-value', 'the field is missing or null, but the column is NOT NULL']
 }
 
@@ -94,7 +104,12 @@ export function recordError(
 }
 
 function isSyntax(reason: number): boolean {
-  return reason === Bad.malformed || reason === Bad.truncated || reason === Bad.depth
+  return (
+    reason === Bad.malformed ||
+    reason === Bad.truncated ||
+    reason === Bad.depth ||
+    reason === Bad.trailing
+  )
 }
 
 function hasPosition(reason: number): boolean {

@@ -12,6 +12,16 @@ export function evalExpr(expr: Expr, row: Row): Value {
   return evaluators[expr.kind](expr as never, row)
 }
 
+/**
+ * Whether a condition is TRUE. It is evaluated, from left to right, until that is known: in `a AND b` a NULL is as good as
+ * FALSE, and what stands behind it can't fail.
+ */
+export function evalTest(expr: Expr, row: Row): boolean {
+  if (expr.kind === 'And') return expr.args.every(arg => evalTest(arg, row))
+  if (expr.kind === 'Or') return expr.args.some(arg => evalTest(arg, row))
+  return evalExpr(expr, row) === true
+}
+
 /** The kinds that have a slow twin: the architecture test compares them with the IR's. */
 export const evaluators: { readonly [K in ExprKind]: (expr: ExprOf<K>, row: Row) => Value } = {
   Literal: expr => literalValue(expr.value, expr.type),
@@ -25,13 +35,15 @@ export const evaluators: { readonly [K in ExprKind]: (expr: ExprOf<K>, row: Row)
   },
   IsNull: (expr, row) => evalExpr(expr.arg, row) === null,
   NotDistinct: (expr, row) => {
+    // IS TRUE
+    if (expr.right.kind === 'Literal' && expr.right.value === true) return evalTest(expr.left, row)
     const left = evalExpr(expr.left, row)
     const right = evalExpr(expr.right, row)
     if (left === null || right === null) return left === right
     return compareValues(left, right, expr.left.type) === 0
   },
   Case: (expr, row) => {
-    const branch = expr.branches.find(({ when }) => evalExpr(when, row) === true)
+    const branch = expr.branches.find(({ when }) => evalTest(when, row))
     return evalExpr(branch?.then ?? expr.otherwise, row)
   },
   Coalesce: (expr, row) => {

@@ -1,5 +1,6 @@
 import type { BoundColumn, NodeOf, StreamKind, StreamNode } from '../../compiler/ir/index.ts'
-import { evalExpr } from './eval.ts'
+import { isDecimal, showDecimal } from './decimal.ts'
+import { evalExpr, evalTest } from './eval.ts'
 import { encodeRow } from './encode.ts'
 import { Failure } from './failure.ts'
 import type { LiveColumns } from './live.ts'
@@ -26,7 +27,7 @@ type NodeEvaluator<K extends StreamKind> = (
 /** The kinds that have a slow twin: the architecture test compares them with the IR's. */
 export const evaluators: { readonly [K in StreamKind]: NodeEvaluator<K> } = {
   Source: (_node, row) => row,
-  Filter: (node, row) => (evalExpr(node.predicate, row) === true ? row : null),
+  Filter: (node, row) => (evalTest(node.predicate, row) ? row : null),
   Project: (node, row, cx) =>
     node.exprs.map((expr, i) => (cx.live.get(node)!.has(i) ? evalExpr(expr, row) : null)),
   Union: (_node, row) => row,
@@ -41,13 +42,18 @@ function evalPredict(node: NodeOf<'Predict'>, row: Row, cx: StreamContext): Row 
   const width = node.schema.columns.length - node.calls.length
   const answers = node.calls.map((call, i): Value => {
     if (!cx.live.get(node)!.has(width + i)) return null
-    if (call.when !== null && evalExpr(call.when, row) !== true) return null
+    if (call.when !== null && !evalTest(call.when, row)) return null
     const args = call.args.map(arg => evalExpr(arg, row))
     if (args.some(Number.isNaN)) throw new Failure('not-finite', 'a model argument is NaN')
     if (args.includes(null)) return null
-    return runModel(cx, call.model.name, args.map(Number), call.model.output.index)
+    return runModel(cx, call.model.name, args.map(toDouble), call.model.output.index)
   })
   return [...row.slice(0, width), ...answers]
+}
+
+/** As a model takes it. */
+function toDouble(value: Value): number {
+  return isDecimal(value) ? Number(showDecimal(value)) : Number(value)
 }
 
 function runModel(

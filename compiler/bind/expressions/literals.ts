@@ -53,6 +53,8 @@ function fromNumber({ value, type: from }: LiteralExpr, to: SqlType): LiteralVal
     }
     case 'Int':
       return from.kind === 'Int' ? value : undefined
+    case 'SmallInt':
+      return from.kind === 'Int' ? integerFromText(String(value), 16) : undefined
     default:
       return undefined
   }

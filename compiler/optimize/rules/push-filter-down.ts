@@ -2,7 +2,6 @@ import {
   columnsOf,
   type Expr,
   makeFilter,
-  makePredictNode,
   makeProject,
   makeUnion,
   type NodeOf,
@@ -13,8 +12,9 @@ import { canFail } from '../can-fail.ts'
 import type { Rule } from '../rule.ts'
 
 /**
- * Moves a Filter below a Project, Union or Predict. It stays above what other readers share, and where moving would change
- * which rows an expression that can fail runs for, or compute an expression twice.
+ * Moves a Filter below a Project or Union. It stays above what other readers share, and where moving would change which rows
+ * an expression that can fail runs for, or compute an expression twice. It never moves below a Predict: a model may fail for
+ * a row, which is then an error whatever the filter says. (A WHERE beside the model is below it already: see plan.)
  */
 export const pushFilterDown: Rule = {
   name: 'push-filter-down',
@@ -26,8 +26,6 @@ export const pushFilterDown: Rule = {
         return belowProject(node, input)
       case 'Union':
         return belowUnion(node, input)
-      case 'Predict':
-        return belowPredict(node, input)
       default:
         return node
     }
@@ -50,15 +48,4 @@ function isPlain({ kind }: Expr): boolean {
 function belowUnion(filter: NodeOf<'Filter'>, union: NodeOf<'Union'>): StreamNode {
   const inputs = union.inputs.map(input => makeFilter(input, filter.predicate, filter.span))
   return makeUnion(inputs, union.schema, union.span)
-}
-
-function belowPredict(filter: NodeOf<'Filter'>, predict: NodeOf<'Predict'>): StreamNode {
-  const input = predict.inputs[0]!
-  const width = input.schema.columns.length
-  // A failing model makes an error of a row, and the filter must not hide it; an answer must be there to be read.
-  const readsAnswers = columnsOf([filter.predicate]).some(index => index >= width)
-  if (readsAnswers || canFail(filter.predicate)) return filter
-  const below = makeFilter(input, filter.predicate, filter.span)
-  const answers = predict.schema.columns.slice(width)
-  return makePredictNode(below, predict.calls, answers, predict.span)
 }
