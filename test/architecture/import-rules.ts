@@ -23,7 +23,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'compiler/ir': { imports: ['compiler/source', 'compiler/types'] },
   'compiler/code': { imports: [] },
   'compiler/functions': {
-    imports: ['compiler/ir', 'compiler/types', 'compiler/code'],
+    // One parser of patterns: what the compiler accepts is what the pipeline runs.
+    imports: ['compiler/ir', 'compiler/types', 'compiler/code', 'runtime/regex'],
     types: ['runtime']
   },
   'compiler/parse': { imports: [...session, 'compiler/ast', 'grammar'], packages: ['antlr4ng'] },
@@ -69,6 +70,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   runtime: { imports: ['runtime'] },
   'runtime/contract': { imports: [], types: ['runtime/codec'] },
   'runtime/sql': { imports: [] },
+  'runtime/regex': { imports: [] },
   'runtime/observe': { imports: [], types: ['runtime/contract'] },
   'runtime/native': {
     imports: [],
@@ -77,7 +79,10 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'runtime/codec': { imports: ['runtime/sql'], types: ['runtime/contract'] },
   // Not part of a pipeline: it writes scan-module.ts.
   'runtime/codec/generate-scan.ts': { imports: [], packages: ['wabt'] },
-  'runtime/functions': { imports: ['runtime/sql', 'runtime/codec'], types: ['runtime/contract'] },
+  'runtime/functions': {
+    imports: ['runtime/sql', 'runtime/codec', 'runtime/regex'],
+    types: ['runtime/contract']
+  },
   'runtime/connect': {
     imports: ['runtime/codec', 'runtime/native', 'runtime/observe'],
     types: ['runtime/contract'],

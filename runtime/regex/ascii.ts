@@ -1,0 +1,3 @@
+export function isAsciiLetterOrDigit(character: string): boolean {
+  return /^[A-Za-z0-9]$/.test(character)
+}
