@@ -10,7 +10,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   run: async () => (await import('./commands/run.ts')).runCommand,
   dev: async () => (await import('./commands/dev.ts')).devCommand,
-  functions: async () => (await import('./commands/functions.ts')).functionsCommand
+  functions: async () => (await import('./commands/functions.ts')).functionsCommand,
+  test: async () => (await import('./commands/test.ts')).testCommand
 }
 
 /** Runs one command; the result is the process's exit code. */

@@ -1,12 +1,13 @@
-import { parseScript } from './parse/index.ts'
+import { parseScript, parseTestFile } from './parse/index.ts'
 import { bindScript } from './bind/index.ts'
-import { planScript } from './plan/index.ts'
+import { observeTables, planScript } from './plan/index.ts'
 import { optimizeGraph } from './optimize/index.ts'
-import { lowerGraph } from './lower/index.ts'
+import { lowerGraph, lowerTests } from './lower/index.ts'
 import { emitProgram } from './emit/index.ts'
 import { explainGraph } from './explain/index.ts'
 import { hasErrors, type Session } from './session.ts'
-import type { StreamGraph } from './ir/index.ts'
+import type { SourceFile } from './source/index.ts'
+import type { BoundScript, BoundTest, StreamGraph } from './ir/index.ts'
 import type { EmittedPipeline } from './emit/index.ts'
 
 export interface Compiled {
@@ -14,13 +15,23 @@ export interface Compiled {
   readonly pipeline: EmittedPipeline
 }
 
+/** Script to names resolved and types known, tests included; null when it has errors. */
+export function resolveScript(session: Session): BoundScript | null {
+  const script = parseScript(session)
+  const tests = session.testFile === undefined ? [] : parseTestFile(session.testFile, session)
+  if (hasErrors(session)) return null
+  const bound = bindScript({ ...script, statements: [...script.statements, ...tests] }, session)
+  return hasErrors(session) ? null : bound
+}
+
 /** Script to dataflow graph; null when the script has errors. Diagnostics are collected in the session. */
 export function analyzeScript(session: Session): StreamGraph | null {
-  const script = parseScript(session)
-  if (hasErrors(session)) return null
-  const bound = bindScript(script, session)
-  if (hasErrors(session)) return null
-  const graph = planScript(bound, session)
+  const script = resolveScript(session)
+  return script === null ? null : planGraph(script, session)
+}
+
+function planGraph(script: BoundScript, session: Session): StreamGraph | null {
+  const graph = planScript(script, session)
   if (hasErrors(session)) return null
   return session.options.optimize ? optimizeGraph(graph, session) : graph
 }
@@ -28,8 +39,43 @@ export function analyzeScript(session: Session): StreamGraph | null {
 /** Script to TypeScript; null when the script has errors. `bundle` makes files of the result. */
 export function compileScript(session: Session): Compiled | null {
   const graph = analyzeScript(session)
-  if (graph === null) return null
+  return graph === null ? null : emitGraph(graph, session)
+}
+
+function emitGraph(graph: StreamGraph, session: Session): Compiled | null {
   const program = lowerGraph(graph, session)
   const pipeline = emitProgram(program, explainGraph(graph, program), session)
   return hasErrors(session) ? null : { graph, pipeline }
+}
+
+export interface CompiledTests {
+  readonly script: BoundScript
+  /** The pipeline, with a sink more for every table that a test looks at. */
+  readonly pipeline: EmittedPipeline
+  /** One per file that has tests: the script, the file beside it, or both. */
+  readonly files: readonly CompiledTestFile[]
+}
+export interface CompiledTestFile {
+  readonly file: SourceFile
+  readonly tests: readonly BoundTest[]
+  /** Writes the rows of the tests' steps. */
+  readonly values: EmittedPipeline
+}
+
+/** Script to what `miraclec test` runs; null when the script or its tests have errors. */
+export function compileTests(session: Session): CompiledTests | null {
+  const script = resolveScript(session)
+  if (script === null) return null
+  const graph = planGraph(observeTables(script), session)
+  const compiled = graph === null ? null : emitGraph(graph, session)
+  if (compiled === null) return null
+  const files = [session.file, session.testFile].flatMap(file => {
+    const tests = script.tests.filter(({ span }) => span.file === file)
+    if (file === undefined || tests.length === 0) return []
+    const plan = { text: '', json: '', mermaid: '' }
+    return [
+      { file, tests, values: emitProgram(lowerTests(tests, script), plan, { ...session, file }) }
+    ]
+  })
+  return { script, pipeline: compiled.pipeline, files }
 }

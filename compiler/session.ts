@@ -4,6 +4,8 @@ import type { Diagnostic } from './diagnostics/diagnostic.ts'
 /** Options, sources and diagnostics of one compilation. Passed to every phase; there is no module-level state. */
 export interface Session {
   readonly file: SourceFile
+  /** TEST statements that stand beside the script, if they do. */
+  readonly testFile?: SourceFile
   readonly options: CompileOptions
   readonly diagnostics: Diagnostic[]
 }

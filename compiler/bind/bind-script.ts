@@ -32,6 +32,7 @@ import { matchName } from './names.ts'
 import { bindQuery } from './queries/bind-query.ts'
 import { bindDeclaration } from './queries/bind-relation.ts'
 import { bindInsertQuery, tableSchema } from './tables.ts'
+import { bindTests } from './tests/bind-tests.ts'
 import { checkTopics } from './check-topics.ts'
 import { warnUnused } from './warn-unused.ts'
 
@@ -57,6 +58,7 @@ export function bindScript(script: Script, session: Session): BoundScript {
   const inserts = bindInserts(script, cx)
   const sinks = bindSinks(inserts, cx)
   const sources = bindSources(cx)
+  const tests = bindTests(script, sinks, cx)
   checkTopics(sources, sinks, cx)
   warnUnused(cx)
   return Object.freeze({
@@ -67,7 +69,8 @@ export function bindScript(script: Script, session: Session): BoundScript {
     sinks,
     tables: bindTables(cx),
     models: declared,
-    inserts
+    inserts,
+    tests
   })
 }
 
@@ -88,8 +91,7 @@ const later: Partial<Record<StatementKind, string>> = {
   Describe: 'DESCRIBE in a script',
   Explain: 'EXPLAIN in a script',
   Alter: 'ALTER',
-  Drop: 'DROP',
-  Test: 'TEST'
+  Drop: 'DROP'
 }
 
 function refuseUnsupported({ statements }: Script, cx: BindContext): void {

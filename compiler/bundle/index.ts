@@ -1,2 +1,3 @@
 export { bundlePipeline, type BundleInput, type BundleOptions, type Bundled } from './bundle.ts'
 export { BundleError } from './bundle-error.ts'
+export { bundleTests } from './test-bundle.ts'

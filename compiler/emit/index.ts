@@ -1,1 +1,2 @@
 export { emitProgram, type EmittedPipeline } from './emit-program.ts'
+export { emitFailingSuite, emitSuite } from './tests/emit-suite.ts'

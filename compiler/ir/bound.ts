@@ -1,5 +1,6 @@
 import type { Span } from '../source/index.ts'
 import type { RowType, SqlType } from '../types/index.ts'
+import type { BoundTest } from './bound-test.ts'
 import type { Expr, LiteralValue } from './scalars.ts'
 
 /** What `bind` hands to `plan`: every name resolved, every expression typed, every property checked. */
@@ -15,6 +16,8 @@ export interface BoundScript {
   readonly models: readonly BoundModel[]
   /** INSERT INTO ... SELECT and CREATE TABLE AS, in script order. Views are already expanded. */
   readonly inserts: readonly BoundInsert[]
+  /** No part of the pipeline. */
+  readonly tests: readonly BoundTest[]
 }
 
 export interface BoundSettings {

@@ -1,3 +1,4 @@
+export type * from './bound-test.ts'
 export type * from './bound.ts'
 export type * from './scalars.ts'
 export type * from './stages.ts'
@@ -8,6 +9,7 @@ export { InternalError, invariant } from './invariant.ts'
 export * from './make-scalars.ts'
 export * from './make-streams.ts'
 export { rewriteStreams, withInputs } from './rewrite-streams.ts'
+export { testSinkName, testValuesName } from './test-names.ts'
 export {
   columnsOf,
   foldExpr,

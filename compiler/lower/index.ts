@@ -1,1 +1,2 @@
 export { lowerGraph } from './lower-graph.ts'
+export { lowerTests } from './lower-tests.ts'

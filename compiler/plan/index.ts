@@ -1,1 +1,2 @@
+export { observeTables } from './observe-tables.ts'
 export { planScript } from './plan-script.ts'

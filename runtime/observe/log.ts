@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 export type Level = 'debug' | 'info' | 'warn' | 'error'
 export type Fields = Readonly<Record<string, string | number | boolean | null>>
 
@@ -50,12 +52,4 @@ function renderJson(time: string, level: Level, message: string, fields: Fields)
 function renderText(time: string, level: Level, message: string, fields: Fields): string {
   const pairs = Object.entries(fields).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`)
   return printable(`${time} ${level.toUpperCase().padEnd(5)} ${message}${pairs.join('')}`) + '\n'
-}
-
-/** Untrusted text must not move the cursor or colour the terminal. */
-function printable(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-  )
 }

@@ -1,0 +1,149 @@
+import type { Identifier, TestStep, TestString } from '../../ast/index.ts'
+import { ambiguousName } from '../../diagnostics/bind.ts'
+import {
+  testColumnNotInput,
+  testColumnsOverlap,
+  testSourceNotFound,
+  testValueNull
+} from '../../diagnostics/bind-tests.ts'
+import type { BoundColumn, BoundSource, BoundTestStep } from '../../ir/index.ts'
+import type { Span } from '../../source/index.ts'
+import { showName } from '../catalog.ts'
+import { report } from '../context.ts'
+import { bindSource } from '../kafka/bind-source.ts'
+import { matchName } from '../names.ts'
+import { bindColumns } from './bind-columns.ts'
+import { bindTime, type TestContext } from './bind-tests.ts'
+import { bindValues } from './bind-values.ts'
+
+type InputStep = Extract<TestStep, { kind: 'TestInput' }>
+
+/** `INPUT s [(columns)] VALUES ...` or `INPUT s RAW ...`; null after a diagnostic. */
+export function bindInput(step: InputStep, cx: TestContext): BoundTestStep | null {
+  const { rows, raw, span } = step
+  const at = step.at === null ? null : bindTime(step.at, cx)
+  if (step.at !== null && at === null) return null
+  if (at !== null) cx.now = Math.max(cx.now, at)
+  const source = findSource(step, cx)
+  if (source === null) return null
+  if (raw.length > 0) {
+    return { kind: 'InputRaw', source: source.name, records: raw.map(toBytes), at, span }
+  }
+  const columns = inputColumns(step, source, cx)
+  if (columns === null) return null
+  const schema = { columns: columns.map(index => source.schema.columns[index]!) }
+  const values = bindValues(rows, schema, cx.bind)
+  if (values === null || !checkNulls(values.rows, columns, source, cx)) return null
+  return { kind: 'Input', source: source.name, columns, values, at, span }
+}
+
+function findSource({ source: name }: InputStep, { bind }: TestContext): BoundSource | null {
+  const { declarations } = bind.catalog
+  const wanted = name.parts.at(-1)!
+  const match = matchName(wanted, declarations, declaration => declaration.name)
+  if (match.kind === 'Ambiguous') {
+    const names = match.values.map(value => value.name)
+    report(bind, ambiguousName(wanted.name, names, name.span))
+    return null
+  }
+  const found = match.kind === 'Found' && name.parts.length === 1 ? match.value : null
+  // A source with a diagnostic of its own is not there to be found missing.
+  if (found?.kind === 'Source') return bindSource(found, bind)
+  const sources = declarations.filter(({ kind }) => kind === 'Source').map(value => value.name)
+  const kind = found?.kind.toLowerCase() ?? null
+  report(bind, testSourceNotFound(showName(name), kind, name.span, sources))
+  return null
+}
+
+/** The columns that the rows give: those that are listed, else all that a record can carry. */
+function inputColumns(
+  { columns: names, span }: InputStep,
+  source: BoundSource,
+  cx: TestContext
+): number[] | null {
+  const { columns, schema } = source
+  if (names.length === 0) {
+    const given = columns.flatMap((column, index) => (fixedBy(column) === null ? [index] : []))
+    return checkOverlap(given, columns, span, cx) ? given : null
+  }
+  const given = bindColumns(names, schema, cx.bind)
+  if (given === null) return null
+  const allowed = given.every((index, i) => checkGiven(columns[index]!, names[i]!, cx))
+  return allowed && checkOverlap(given, columns, span, cx) ? given : null
+}
+
+/** What a column's value is, where a record can't bring another one; null: a record brings it. */
+function fixedBy({ from }: BoundColumn): string | null {
+  if (from.kind === 'Generated') return 'it is computed'
+  if (from.kind !== 'Metadata') return null
+  if (from.what === 'offset') return "it is the record's place in the topic"
+  return from.what === 'topic' ? "it is the topic's name" : null
+}
+
+function checkGiven(
+  column: BoundColumn,
+  { name, span }: Identifier,
+  { bind }: TestContext
+): boolean {
+  const reason = fixedBy(column)
+  if (reason === null) return true
+  report(bind, testColumnNotInput(name, reason, span, 'Leave it out.'))
+  return false
+}
+
+/** Two columns that are read from one member, or one inside of the other, can't both be given. */
+function checkOverlap(
+  given: readonly number[],
+  columns: readonly BoundColumn[],
+  span: Span,
+  { bind }: TestContext
+): boolean {
+  for (const [i, first] of given.entries()) {
+    for (const second of given.slice(i + 1)) {
+      const [a, b] = [columns[first]!, columns[second]!]
+      if (!overlap(a.from, b.from)) continue
+      report(bind, testColumnsOverlap(a.name, b.name, span))
+      return false
+    }
+  }
+  return true
+}
+
+function overlap(a: BoundColumn['from'], b: BoundColumn['from']): boolean {
+  if (a.kind === 'Metadata' && b.kind === 'Metadata') return a.what === b.what
+  if (a.kind !== 'Field' || b.kind !== 'Field') return a.kind === 'Value' && b.kind === 'Value'
+  const length = Math.min(a.path.length, b.path.length)
+  return a.path.slice(0, length).every((step, i) => step === b.path[i])
+}
+
+/** Every record has a partition and a timestamp. */
+function checkNulls(
+  rows: readonly (readonly {
+    readonly kind: string
+    readonly span: Span
+    readonly value?: unknown
+  }[])[],
+  given: readonly number[],
+  { columns }: BoundSource,
+  { bind }: TestContext
+): boolean {
+  for (const row of rows) {
+    for (const [i, { kind, value, span }] of row.entries()) {
+      const { from } = columns[given[i]!]!
+      if (kind !== 'Literal' || value !== null || from.kind !== 'Metadata' || from.what === 'key') {
+        continue
+      }
+      report(bind, testValueNull(`a record's ${from.what}`, span))
+      return false
+    }
+  }
+  return true
+}
+
+/** A text as UTF-8, or `\x` and hexadecimal digits, as PostgreSQL writes BYTEA. */
+function toBytes({ value }: TestString): Uint8Array {
+  const hex = /^\\x((?:[0-9a-f]{2})*)$/i.exec(value)
+  return hex === null
+    ? new TextEncoder().encode(value)
+    : Uint8Array.from(Buffer.from(hex[1]!, 'hex'))
+}

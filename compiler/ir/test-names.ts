@@ -1,0 +1,11 @@
+import type { BoundTestTarget } from './bound-test.ts'
+
+/** The task that writes the rows of a test's step. */
+export function testValuesName(test: number, step: number): string {
+  return `test ${test + 1} step ${step + 1}`
+}
+
+/** The sink whose records an EXPECT compares: for a table one that only tests have, whatever sinks publish it. */
+export function testSinkName({ kind, name }: BoundTestTarget): string {
+  return kind === 'Sink' ? name : `EXPECT ${name}`
+}

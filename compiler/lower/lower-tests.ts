@@ -1,0 +1,97 @@
+import {
+  type BoundErrorPolicy,
+  type BoundScript,
+  type BoundSink,
+  type BoundSource,
+  type BoundTest,
+  type BoundTestRows,
+  type Program,
+  type SourceTask,
+  testValuesName
+} from '../ir/index.ts'
+import type { Span } from '../source/index.ts'
+import type { RowType } from '../types/index.ts'
+
+/**
+ * The rows of the tests of one file as a pipeline: a source per step, whose every record makes its task write all the step's
+ * rows to a sink. So tests need no evaluator and no encoder of their own.
+ */
+export function lowerTests(tests: readonly BoundTest[], script: BoundScript): Program {
+  const sinks: BoundSink[] = []
+  const tasks = tests.flatMap(({ steps }, test) =>
+    steps.flatMap((step, index) => {
+      if (!('values' in step)) return []
+      const name = testValuesName(test, index)
+      const sink = makeSink(name, step.values.schema, step.span)
+      sinks.push(sink)
+      return [lowerRows(name, step.values, sink)]
+    })
+  )
+  return Object.freeze({
+    script: {
+      name: 'values',
+      path: script.path,
+      settings: script.settings,
+      sources: tasks.map(({ source }) => source),
+      sinks,
+      tables: [],
+      models: [],
+      inserts: [],
+      tests: []
+    },
+    tasks
+  })
+}
+
+function lowerRows(name: string, { rows, schema }: BoundTestRows, sink: BoundSink): SourceTask {
+  const { span } = sink
+  const steps = rows.map(exprs => {
+    const write = { kind: 'Write', sink, schema, span } as const
+    return { kind: 'Project', exprs, schema, steps: [write], span } as const
+  })
+  const decoder = { columns: [], checks: [], schema: { columns: [] } }
+  return Object.freeze({ source: makeSource(name, span), decoder, steps })
+}
+
+const policy: BoundErrorPolicy = {
+  action: 'fail',
+  maxRetries: 0,
+  retryBackoff: 0,
+  deadLetterTopic: null
+}
+
+function makeSource(name: string, span: Span): BoundSource {
+  return {
+    name,
+    brokers: '',
+    topic: name,
+    groupId: '',
+    autoOffsetReset: 'earliest',
+    format: 'json',
+    timestampUnit: null,
+    columns: [],
+    schema: { columns: [] },
+    properties: [],
+    onError: policy,
+    span
+  }
+}
+
+function makeSink(name: string, schema: RowType, span: Span): BoundSink {
+  return {
+    name,
+    brokers: '',
+    topic: name,
+    compression: 'none',
+    format: 'json',
+    decimalFormat: 'number',
+    partitionKey: [],
+    table: null,
+    schema,
+    batchSize: 1,
+    linger: 0,
+    properties: [],
+    onError: policy,
+    span
+  }
+}

@@ -1,0 +1,31 @@
+import { type BoundScript, type BoundSink, testSinkName } from '../ir/index.ts'
+
+/** The script with a sink for every table that a test expects something of: so tables are seen that no sink publishes. */
+export function observeTables(script: BoundScript): BoundScript {
+  const targets = script.tests.flatMap(({ steps }) =>
+    steps.flatMap(step => ('target' in step && step.target.kind === 'Table' ? [step.target] : []))
+  )
+  const names = new Set(targets.map(({ name }) => name))
+  const observed = script.tables.filter(({ name }) => names.has(name))
+  if (observed.length === 0) return script
+  const sinks = observed.map(({ name, schema, span }): BoundSink => {
+    const sink = testSinkName({ kind: 'Table', name })
+    return {
+      name: sink,
+      brokers: '',
+      topic: sink,
+      compression: 'none',
+      format: 'json',
+      decimalFormat: 'number',
+      partitionKey: [],
+      table: name,
+      schema,
+      batchSize: 1,
+      linger: 0,
+      properties: [],
+      onError: { action: 'fail', maxRetries: 0, retryBackoff: 0, deadLetterTopic: null },
+      span
+    }
+  })
+  return { ...script, sinks: [...script.sinks, ...sinks] }
+}

@@ -1,0 +1,52 @@
+import type { NewRecord } from '../connect/memory/index.ts'
+import { jsonExtract, unquoteJson } from '../functions/index.ts'
+import { textToTimestamp } from '../functions/cast-from-text.ts'
+import type { InputStep } from './plan.ts'
+
+/** Members of a document: raw JSON text, or members of their own. */
+type Members = Map<string, string | Members>
+
+/**
+ * The record that a source would read this row from. `row` is the row as a JSON object of its columns; the record's time is
+ * `now` unless a column gives another one.
+ */
+export function makeRecord(
+  { columns, isDocument }: InputStep,
+  row: string,
+  now: number
+): NewRecord {
+  const members: Members = new Map()
+  const given = new Map<string, string | null>()
+  for (const { name, to } of columns) {
+    const json = jsonExtract(row, [name], -1)
+    if (to.kind === 'field') setMember(members, to.path, json ?? 'null')
+    else given.set(to.kind, json === null ? null : unquoteJson(json))
+  }
+  const timestamp = given.get('timestamp') ?? null
+  return {
+    key: encode(given.get('key') ?? null),
+    value: encode(isDocument ? showMembers(members) : (given.get('value') ?? null)),
+    partition: Number(given.get('partition') ?? 0),
+    timestamp: timestamp === null ? now : textToTimestamp(timestamp, -1)
+  }
+}
+
+function setMember(members: Members, [first, ...rest]: readonly string[], json: string): void {
+  if (rest.length === 0) return void members.set(first!, json)
+  const inner = members.get(first!)
+  const next: Members = inner instanceof Map ? inner : new Map()
+  members.set(first!, next)
+  setMember(next, rest, json)
+}
+
+function showMembers(members: Members): string {
+  const shown = [...members].map(([name, value]) => {
+    const json = typeof value === 'string' ? value : showMembers(value)
+    return `${JSON.stringify(name)}:${json}`
+  })
+  return `{${shown.join(',')}}`
+}
+
+function encode(text: string | null): Uint8Array | null {
+  return text === null ? null : new TextEncoder().encode(text)
+}

@@ -1,0 +1,83 @@
+/** What `miraclec test` hands over: the tests of one SQL file, as data. */
+export interface SuitePlan {
+  /** As the user named it. */
+  readonly file: string
+  /** The ONNX files, by model. */
+  readonly models: Readonly<Record<string, string>>
+}
+
+/** A position in the SQL file, both from 1. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+export interface TestPlan {
+  /** What the clock shows at the start, in ms since the epoch. */
+  readonly start: number
+  readonly steps: readonly TestStep[]
+}
+
+interface StepBase<Kind extends string> {
+  readonly kind: Kind
+  readonly place: Place
+}
+export type TestStep =
+  | InputStep
+  | (StepBase<'raw'> & {
+      readonly topic: string
+      readonly at: number | null
+      /** Base64. */
+      readonly records: readonly string[]
+    })
+  | ModelStep
+  | (StepBase<'advance'> & { readonly to: number })
+  | ExpectStep
+  | (StepBase<'expectRows'> & { readonly target: Target; readonly count: number })
+  | (StepBase<'expectErrors'> & { readonly count: number })
+
+/** `values` names the task of the suite's values that writes the rows. */
+export interface InputStep extends StepBase<'input'> {
+  readonly topic: string
+  readonly at: number | null
+  /** The record's value is a JSON object of the columns, not one of them as it is. */
+  readonly isDocument: boolean
+  readonly columns: readonly InputColumn[]
+  readonly values: string
+}
+
+/** Where a column of a row goes in the record. */
+export interface InputColumn {
+  readonly name: string
+  readonly to:
+    | { readonly kind: 'field'; readonly path: readonly string[] }
+    | { readonly kind: 'value' | 'key' | 'partition' | 'timestamp' }
+}
+
+export interface ModelStep extends StepBase<'model'> {
+  readonly model: string
+  readonly values: string
+}
+
+export interface Target {
+  /** Whose records are compared. */
+  readonly sink: string
+  /** All that was ever written (a table), or what came since the last time that somebody looked (a sink). */
+  readonly whole: boolean
+  /** As the test calls it. */
+  readonly title: string
+}
+
+export interface ExpectStep extends StepBase<'expect'> {
+  readonly target: Target
+  readonly columns: readonly TestColumn[]
+  readonly values: string
+}
+
+export interface TestColumn {
+  readonly name: string
+  readonly type: ValueKind
+}
+
+/** How values of a column are compared: numbers by value, JSON by structure, text as it is. */
+export type ValueKind = 'number' | 'double' | 'json' | 'text'

@@ -1,0 +1,139 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { makeMemoryConnector, makeMemoryTopics, type NewRecord } from '../connect/memory/index.ts'
+import type {
+  Connector,
+  ModelRunner,
+  OutputBatch,
+  PipelineDefinition,
+  RecordError,
+  SourceConnection
+} from '../contract/index.ts'
+import type { Logger } from '../observe/log.ts'
+import { startPipeline } from '../pipeline/start-pipeline.ts'
+import type { TestClock } from './test-clock.ts'
+
+/** A record that the pipeline could not use. */
+export interface RejectedRecord {
+  readonly source: string
+  readonly value: Uint8Array | null
+  readonly error: RecordError
+}
+
+/** One test's pipeline: its own topics, state and clock. */
+export interface TestPipeline {
+  give(topic: string, records: readonly NewRecord[]): void
+  /** Resolves when everything given is handled; rejects with what stopped the pipeline. */
+  settle(): Promise<void>
+  /** The values that a sink wrote, from the beginning. */
+  written(sink: string): readonly (Uint8Array | null)[]
+  readonly rejected: readonly RejectedRecord[]
+  close(): Promise<void>
+}
+
+/** Polls that find nothing before a source counts as done: behind the first, the loop may still flush and commit. */
+const QUIET_POLLS = 2
+
+const silent: Logger = { log: () => {}, limited: () => {} }
+
+/** Starts the pipeline on topics in memory. */
+export async function startTestPipeline(
+  definition: PipelineDefinition,
+  models: ReadonlyMap<string, ModelRunner>,
+  clock: TestClock
+): Promise<TestPipeline> {
+  const topics = makeMemoryTopics()
+  const written = new Map<string, (Uint8Array | null)[]>()
+  const rejected: RejectedRecord[] = []
+  const quiet = new Map<string, number>()
+  // A poll that finds nothing takes no time: only the test moves the clock.
+  const polling = { now: clock.now, sleep: () => turn() }
+  const memory = makeMemoryConnector(topics, polling)
+  const connector: Connector = {
+    ...memory,
+    async openSource(source, listener) {
+      const { name } = source
+      quiet.set(name, 0)
+      const connection = await memory.openSource(source, {
+        ...listener,
+        rejected(batch, record, error) {
+          const [start, end] = [batch.valueStart[record]!, batch.valueEnd[record]!]
+          const value = start < 0 ? null : batch.bytes.slice(start, end)
+          rejected.push({ source: name, value, error })
+          listener.rejected(batch, record, error)
+        }
+      })
+      // Where a bad record stops the pipeline, what came before it has to be done, as after a restart.
+      const most = source.onError.action === 'fail' ? 1 : Infinity
+      return { ...connection, poll: countQuiet(connection, name, most, quiet) }
+    },
+    async openSink(sink, listener) {
+      const connection = await memory.openSink(sink, listener)
+      const values: (Uint8Array | null)[] = []
+      written.set(sink.name, values)
+      return {
+        ...connection,
+        async send(batch) {
+          values.push(...valuesOf(batch))
+          await connection.send(batch)
+          // A source may read what this one wrote.
+          wake(quiet)
+        }
+      }
+    }
+  }
+  // A barrier after every poll: what waits for one is there when the test looks.
+  const pipeline = await startPipeline(
+    { ...definition, commitInterval: 0 },
+    { connector, clock, log: silent, models }
+  )
+  let ended = false
+  let failure: Error | null = null
+  pipeline.done
+    .catch((error: Error) => {
+      failure = error
+    })
+    .finally(() => {
+      ended = true
+    })
+  return {
+    rejected,
+    give(topic, records) {
+      for (const record of records) topics.append(topic, record)
+    },
+    async settle() {
+      wake(quiet)
+      while (!ended && [...quiet.values()].some(polls => polls < QUIET_POLLS)) await turn()
+      if (failure !== null) throw failure
+    },
+    written: sink => written.get(sink) ?? [],
+    async close() {
+      await pipeline.stop().catch(() => {})
+    }
+  }
+}
+
+/** Counts the polls in a row that found nothing. */
+function countQuiet(
+  connection: SourceConnection,
+  name: string,
+  most: number,
+  quiet: Map<string, number>
+): SourceConnection['poll'] {
+  return async (maxRecords, maxWait, fill) => {
+    const batch = await connection.poll(Math.min(maxRecords, most), maxWait, fill)
+    if (batch === null) quiet.set(name, quiet.get(name)! + 1)
+    else wake(quiet)
+    return batch
+  }
+}
+
+/** There is something to do again. */
+function wake(quiet: Map<string, number>): void {
+  for (const name of quiet.keys()) quiet.set(name, 0)
+}
+
+function* valuesOf({ bytes, count, valueStart, valueEnd }: OutputBatch) {
+  for (let i = 0; i < count; i++) {
+    yield valueStart[i]! < 0 ? null : bytes.slice(valueStart[i]!, valueEnd[i]!)
+  }
+}

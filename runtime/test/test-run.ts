@@ -1,0 +1,183 @@
+import { StoppedByRecord } from '../pipeline/stopped-by-record.ts'
+import { type Cell, readRow, type Row } from './cells.ts'
+import { type ComparedRow, compareRows } from './compare-rows.ts'
+import { countOf, describeRejected, describeUnasked } from './describe.ts'
+import { makeRecord } from './make-record.ts'
+import type { MockModel } from './mock-model.ts'
+import type { ExpectStep, InputStep, Place, Target, TestColumn, TestStep } from './plan.ts'
+import { renderRows } from './render-rows.ts'
+import type { Suite } from './run-test.ts'
+import type { TestClock } from './test-clock.ts'
+import { failAt, type TestFailure } from './test-failure.ts'
+import type { TestPipeline } from './test-pipeline.ts'
+
+const ERRORS = 'errors'
+/** A record without a value: no row is like it. */
+const NO_VALUE: Cell = { same: '(no value)', shown: '(no value)' }
+
+/** Takes a test's steps one after the other; a step that fails throws a TestFailure. */
+export class TestRun {
+  readonly #suite: Suite
+  readonly #pipeline: TestPipeline
+  readonly #mocks: readonly MockModel[]
+  readonly #clock: TestClock
+  /** How much of a sink, and of the errors, is done with. */
+  readonly #seen = new Map<string, number>()
+  /** What the EXPECTs since the last other step looked at: they all look at the same. */
+  readonly #looked = new Map<string, number>()
+  /** What stopped the pipeline, and at which step. */
+  #stop: { readonly error: StoppedByRecord; readonly place: Place } | null = null
+  #stopIsCounted = false
+
+  constructor(suite: Suite, pipeline: TestPipeline, mocks: readonly MockModel[], clock: TestClock) {
+    this.#suite = suite
+    this.#pipeline = pipeline
+    this.#mocks = mocks
+    this.#clock = clock
+  }
+
+  async take(step: TestStep): Promise<void> {
+    switch (step.kind) {
+      case 'input':
+        return this.#input(step)
+      case 'raw':
+        return this.#raw(step)
+      case 'advance':
+        this.#clock.advance(step.to)
+        return this.#settle(step.place)
+      case 'model':
+        return
+      case 'expect':
+        return this.#expect(step)
+      case 'expectRows':
+        return this.#expectRows(step)
+      case 'expectErrors':
+        return this.#expectErrors(step)
+    }
+  }
+
+  /** A pipeline that stopped is a failure that nobody may overlook. */
+  finish(): void {
+    if (this.#stop === null || this.#stopIsCounted) return
+    const { error, place } = this.#stop
+    throw this.#failure(place, `the pipeline stopped: ${error.message}`)
+  }
+
+  async #input(step: InputStep): Promise<void> {
+    const now = this.#moveTo(step.at)
+    const rows = this.#suite.values.rows(step.values, step.place, this.#clock.now())
+    const records = rows.map(row => makeRecord(step, row, now))
+    await this.#give(step.topic, records, step.place)
+  }
+
+  async #raw(step: Extract<TestStep, { kind: 'raw' }>): Promise<void> {
+    const timestamp = this.#moveTo(step.at)
+    const records = step.records.map(text => ({
+      key: null,
+      value: Uint8Array.from(Buffer.from(text, 'base64')),
+      timestamp
+    }))
+    await this.#give(step.topic, records, step.place)
+  }
+
+  /** The time of records that arrive AT a time; an earlier one than it is now is only theirs. */
+  #moveTo(at: number | null): number {
+    if (at !== null) this.#clock.advance(at)
+    return at ?? this.#clock.now()
+  }
+
+  async #give(
+    topic: string,
+    records: Parameters<TestPipeline['give']>[1],
+    place: Place
+  ): Promise<void> {
+    if (this.#stop !== null) {
+      const { message } = this.#stop.error
+      throw this.#failure(place, `nobody reads the records: the pipeline has stopped: ${message}`)
+    }
+    this.#pipeline.give(topic, records)
+    await this.#settle(place)
+  }
+
+  async #settle(place: Place): Promise<void> {
+    for (const [what, count] of this.#looked) this.#seen.set(what, count)
+    this.#looked.clear()
+    if (this.#stop !== null) return
+    try {
+      await this.#pipeline.settle()
+    } catch (error) {
+      if (!(error instanceof StoppedByRecord)) throw error
+      this.#stop = { error, place }
+    }
+  }
+
+  async #expect({ target, columns, values, place }: ExpectStep): Promise<void> {
+    const rows = this.#suite.values.rows(values, place, this.#clock.now())
+    const expected = rows.map(row => readRow(columns, row))
+    const compared = compareRows(expected, this.#rowsOf(target, columns))
+    if (compared === null) return
+    const what = `EXPECT ${target.title}: ${countDifference(compared)}`
+    throw this.#failure(place, what, renderRows(columns, compared))
+  }
+
+  async #expectRows({ target, count, place }: Extract<TestStep, { kind: 'expectRows' }>) {
+    const found = this.#look(target).length
+    if (found === count) return
+    const what = `EXPECT ${target.title} ROWS ${count}: there ${isAre(found, 'row')}`
+    throw this.#failure(place, what)
+  }
+
+  async #expectErrors({ count, place }: Extract<TestStep, { kind: 'expectErrors' }>) {
+    const { rejected } = this.#pipeline
+    const found = rejected.length - (this.#seen.get(ERRORS) ?? 0)
+    if (found !== count) {
+      throw this.#failure(place, `EXPECT ERRORS ${count}: there ${isAre(found, 'error')}`)
+    }
+    this.#looked.set(ERRORS, rejected.length)
+    this.#stopIsCounted = true
+  }
+
+  /** What there is to see in a sink or a table now. */
+  #look({ sink, whole }: Target): readonly (Uint8Array | null)[] {
+    const written = this.#pipeline.written(sink)
+    if (whole) return written
+    this.#looked.set(sink, written.length)
+    return written.slice(this.#seen.get(sink) ?? 0)
+  }
+
+  #rowsOf(target: Target, columns: readonly TestColumn[]): Row[] {
+    return this.#look(target).map(value =>
+      value === null
+        ? columns.map(() => NO_VALUE)
+        : readRow(columns, Buffer.from(value).toString('utf8'))
+    )
+  }
+
+  /** With what may explain it: errors, a stop, answers that nobody asked for. */
+  #failure(place: Place, what: string, table = ''): TestFailure {
+    const rejected = this.#pipeline.rejected.slice(this.#seen.get(ERRORS) ?? 0)
+    const stop = this.#stop === null ? '' : `the pipeline stopped: ${this.#stop.error.message}`
+    const details = [
+      table,
+      describeRejected(rejected, this.#suite.pipeline),
+      what.includes(stop) ? '' : stop,
+      describeUnasked(this.#mocks)
+    ]
+    const said = details.filter(text => text !== '').join('\n\n')
+    return failAt(this.#suite.plan, place, what, said)
+  }
+}
+
+function countDifference(rows: readonly ComparedRow[]): string {
+  const missing = rows.filter(({ found }) => found === 'missing').length
+  const unexpected = rows.filter(({ found }) => found === 'unexpected').length
+  const parts = [
+    missing === 0 ? '' : `${countOf(missing, 'row')} missing`,
+    unexpected === 0 ? '' : `${countOf(unexpected, 'row')} unexpected`
+  ]
+  return parts.filter(part => part !== '').join(', ')
+}
+
+function isAre(count: number, what: string): string {
+  return `${count === 1 ? 'is' : 'are'} ${count === 0 ? 'no' : count} ${what}${count === 1 ? '' : 's'}`
+}
