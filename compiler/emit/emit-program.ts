@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   js,
   makeCode,
@@ -15,6 +14,7 @@ import { version as compilerVersion } from '../version.ts'
 import { emitDefinition } from './emit-definition.ts'
 import { emitTask } from './emit-task.ts'
 import { makeModule, type Module } from './module.ts'
+import { scriptVersion } from './script-version.ts'
 
 /** What `bundle` makes files of. */
 export interface EmittedPipeline {
@@ -38,10 +38,7 @@ export function emitProgram(
 ): EmittedPipeline {
   const { script } = program
   const module = makeModule(script)
-  const version = createHash('sha256')
-    .update(`${compilerVersion}\n${file.text}`)
-    .digest('hex')
-    .slice(0, 12)
+  const version = scriptVersion(file, script.tests)
   const writers = lazyVariables(module, 'writer', 'RecordWriter')
   const models = lazyVariables(module, 'model', 'ModelRunner')
   const shared = { writer: writers.get, model: models.get }

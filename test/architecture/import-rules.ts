@@ -104,6 +104,19 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: ['@confluentinc/kafka-javascript']
   },
 
+  // Runs generated tests: nothing of it goes into a pipeline.
+  'runtime/test': {
+    imports: [
+      'runtime/codec',
+      'runtime/connect',
+      'runtime/functions',
+      'runtime/model',
+      'runtime/observe',
+      'runtime/pipeline'
+    ],
+    types: ['runtime/contract']
+  },
+
   grammar: { imports: [], packages: ['antlr4ng', 'antlr-ng'] },
   templates: { imports: ['runtime/index.ts'] },
   bench: { imports: ['compiler', 'runtime', 'test/support'], packages: ['esbuild'] },
