@@ -16,8 +16,8 @@ export const SCAN_MODULE =
 `
 if (!process.argv.includes('--check')) await writeFile(target, text)
 else if ((await readFile(target, 'utf8')) !== text) {
-  console.error(
-    'runtime/codec/scan-module.ts is not fresh: run node runtime/codec/generate-scan.ts'
+  process.stderr.write(
+    'runtime/codec/scan-module.ts is not fresh: run node runtime/codec/generate-scan.ts\n'
   )
   process.exitCode = 1
 }

@@ -20,7 +20,8 @@ import { FailedRecords } from './failed-records.ts'
 import { retryModel } from './retry-model.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
 
-const POLL_SIZE = 10_000
+/** Clients make objects of records: so few of them die young, before the garbage collector has to copy them. */
+const POLL_SIZE = 1000
 /** How long a poll waits for a first record, in ms: also how long a stop or a rebalance may take to be seen. */
 const POLL_WAIT = 100
 /** How long the last commit is tried, in ms. */
@@ -66,9 +67,12 @@ export class PipelineLoop {
 
   async open(): Promise<void> {
     try {
-      // Sinks first: a source that is open may have to be drained into them. Clients connect at the same time.
-      await settle(this.metrics.sinks.map(sink => this.#openSink(sink)))
-      await settle(this.metrics.sources.map(source => this.#openSource(source)))
+      // All clients connect at the same time; a source takes part in its group from its first poll on.
+      const { sinks, sources } = this.metrics
+      await settle([
+        ...sinks.map(sink => this.#openSink(sink)),
+        ...sources.map(source => this.#openSource(source))
+      ])
     } catch (error) {
       await this.#close()
       throw error

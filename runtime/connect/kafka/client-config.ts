@@ -9,8 +9,9 @@ export function clientConfig(
   return {
     'metadata.broker.list': brokers,
     'client.id': 'miraclec',
-    // A broker that comes back is found within seconds, one that stays away is not hammered.
-    'reconnect.backoff.ms': 100,
+    // A broker that comes back is found within seconds, one that stays away is not hammered. librdkafka makes half of the
+    // first back-off the least time between two connections: with 100 ms every client's start takes 40 ms longer.
+    'reconnect.backoff.ms': 20,
     'reconnect.backoff.max.ms': 5000,
     'socket.keepalive.enable': true,
     ...defaults,

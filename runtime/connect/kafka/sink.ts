@@ -84,6 +84,13 @@ interface UnsentRecord {
   readonly value: Buffer
 }
 
+function reportedRecord({ key, value }: DeliveryReport): UnsentRecord {
+  return {
+    key: key === null || key === undefined ? null : Buffer.from(key),
+    value: Buffer.from(value ?? [])
+  }
+}
+
 class KafkaSink implements SinkConnection {
   readonly #producer: Producer
   readonly #native: KafkaNative
@@ -110,10 +117,10 @@ class KafkaSink implements SinkConnection {
     this.#sink = sink
     this.#listener = listener
     this.#producer = new native.Producer(config)
-    this.#producer.on('delivery-report', (error, { key, value }: DeliveryReport) => {
+    this.#producer.on('delivery-report', (error, report: DeliveryReport) => {
       this.#reports++
       if (!error) return
-      const record = { key: key == null ? null : Buffer.from(key), value: Buffer.from(value ?? []) }
+      const record = reportedRecord(report)
       // The broker refuses whole batches: which of the records is too large shows only one by one.
       if (isTooLarge(error)) this.#alone.push(record)
       else this.#failed(error, record, null)
@@ -189,10 +196,9 @@ class KafkaSink implements SinkConnection {
       'statistics.interval.ms': 0
     })
     let reports = 0
-    producer.on('delivery-report', (error, { key, value }: DeliveryReport) => {
+    producer.on('delivery-report', (error, report: DeliveryReport) => {
       reports++
-      const record = { key: key == null ? null : Buffer.from(key), value: Buffer.from(value ?? []) }
-      if (error) this.#failed(error, record, null)
+      if (error) this.#failed(error, reportedRecord(report), null)
     })
     await connectClient(producer, this.#sink.brokers)
     producer.setPollInBackground(true)

@@ -41,6 +41,8 @@ export async function openKafkaSource(
     'enable.auto.offset.store': false,
     // What is fetched ahead is memory: enough for the fastest pipeline to never wait, far below the 64 MB default.
     'queued.max.messages.kbytes': 16_384,
+    // Per partition; librdkafka keeps some 450 bytes beside each record, and its default is ten times as many.
+    'queued.min.messages': 10_000,
     'fetch.queue.backoff.ms': 10,
     'fetch.wait.max.ms': 100,
     'statistics.interval.ms': 1000,
@@ -59,11 +61,10 @@ export async function openKafkaSource(
     { 'auto.offset.reset': reset ?? source.autoOffsetReset } as object
   ) as Consumer
   let connection: KafkaSource | null = null
-  watchConnection(consumer, `source "${source.name}"`, log, listener.connected)
   await connectClient(consumer, source.brokers)
+  watchConnection(consumer, `source "${source.name}"`, log, listener.connected)
   consumer.setDefaultIsTimeoutOnlyForFirstMessage(true)
   connection = new KafkaSource(consumer, source, listener, log, rebalances)
-  consumer.subscribe([source.topic])
   return connection
 }
 
@@ -79,6 +80,8 @@ const OUTAGE = [-195, -193, -187, -185]
 /** A batch has about so many bytes at most, whatever the size of its records. */
 const BATCH_BYTES = 4 << 20
 const FIRST_RECORDS = 500
+/** How long polls wait before the group has answered, in ms: its answer is followed only when a poll is over. */
+const JOIN_WAIT = 10
 
 class KafkaSource implements SourceConnection {
   readonly #consumer: Consumer
@@ -92,6 +95,10 @@ class KafkaSource implements SourceConnection {
   /** The group's wishes that are not followed yet. */
   readonly #rebalances: Rebalance[]
   #recordLimit = FIRST_RECORDS
+  #subscribed = false
+  #joined = false
+  /** Records asked for before their time: another thread collects them while the caller works on those before. */
+  #ahead: Promise<Message[]> | null = null
   #closing = false
 
   constructor(
@@ -128,6 +135,7 @@ class KafkaSource implements SourceConnection {
       }
       this.#follow(next)
       if (next.code !== ASSIGN) continue
+      this.#joined = true
       this.#listener.assigned([...this.#owned].sort((a, b) => a - b))
       void this.#findStarts(partitions)
     }
@@ -151,9 +159,11 @@ class KafkaSource implements SourceConnection {
   }
 
   async poll(maxRecords: number, maxWait: number, fill: number): Promise<Batch | null> {
-    await this.#rebalance()
+    // Not before: a pipeline that fails to open its other ends never disturbs the group.
+    if (!this.#subscribed) this.#consumer.subscribe([this.#source.topic])
+    this.#subscribed = true
     const limit = Math.min(maxRecords, this.#recordLimit)
-    const messages = await this.#consume(limit, maxWait)
+    const messages = await this.#receive(limit, this.#joined ? maxWait : JOIN_WAIT)
     if (messages.length > 0 && fill > 0) await this.#fill(messages, limit, fill)
     if (messages.length === 0) return null
     this.#batch.fill(messages as readonly ReceivedRecord[], record =>
@@ -161,7 +171,20 @@ class KafkaSource implements SourceConnection {
     )
     const bytesPerRecord = this.#batch.size / messages.length + 1
     this.#recordLimit = Math.max(1, Math.floor(BATCH_BYTES / bytesPerRecord))
+    // A full batch: more wait, and the group wants nothing back.
+    if (messages.length >= limit && this.#rebalances.length === 0) {
+      this.#ahead = this.#consume(Math.min(maxRecords, this.#recordLimit), maxWait)
+    }
     return this.#batch
+  }
+
+  /** What was asked for ahead came before any wish of the group: it is handed out before the wish is followed. */
+  async #receive(limit: number, maxWait: number): Promise<Message[]> {
+    const ahead = this.#ahead
+    this.#ahead = null
+    if (ahead !== null) return ahead
+    await this.#rebalance()
+    return this.#consume(limit, maxWait)
   }
 
   /** More messages for a model's batch, for `fill` ms at most. */
@@ -242,6 +265,8 @@ class KafkaSource implements SourceConnection {
   async close(): Promise<void> {
     this.#closing = true
     this.wake()
+    // Nobody has seen them: they come again.
+    await this.#ahead
     await new Promise(resolve => this.#consumer.disconnect(resolve))
     this.#batch.release()
   }
