@@ -5,15 +5,15 @@ import type { CreateModel } from '../ast/index.ts'
 import {
   modelFileInvalid,
   modelFileMissing,
+  modelInputType,
   modelOutputIndex,
   modelOutputNotFound,
-  modelTensorShape,
-  modelTensorType
+  modelOutputType,
+  modelTensorShape
 } from '../diagnostics/bind-models.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { BoundModel } from '../ir/index.ts'
 import { type Graph, readModel, type Tensor } from '../onnx/index.ts'
-import type { Span } from '../source/index.ts'
+import { explainReadError, type Span } from '../source/index.ts'
 import { type BindContext, report } from './context.ts'
 import { type Parameters, readParameters } from './kafka/parameters.ts'
 
@@ -26,11 +26,11 @@ export function bindModel(statement: CreateModel, cx: BindContext): BoundModel |
   const { name, path, parameters: properties, span } = statement
   const parameters = readParameters('WITH', properties, known, span, cx)
   const absolute = resolve(cx.session.options.directory, path.value)
-  const bytes = readFile(absolute, path.value, path.span, cx)
+  const bytes = readFile(absolute, path.span, cx)
   if (bytes === null) return null
   const graph = readModel(bytes)
   if (typeof graph === 'string') {
-    report(cx, modelFileInvalid(path.value, graph, path.span))
+    report(cx, modelFileInvalid(graph, path.span))
     return null
   }
   const inputs = graph.inputs.map(input => bindInput(input, path.span, cx))
@@ -49,13 +49,11 @@ export function bindModel(statement: CreateModel, cx: BindContext): BoundModel |
   })
 }
 
-function readFile(absolute: string, shown: string, span: Span, cx: BindContext): Uint8Array | null {
+function readFile(absolute: string, span: Span, cx: BindContext): Uint8Array | null {
   try {
     return readFileSync(absolute)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const reason = code === 'ENOENT' ? 'there is no such file' : (error as Error).message
-    report(cx, modelFileMissing(shown, reason, span))
+    report(cx, modelFileMissing(explainReadError(error), span))
     return null
   }
 }
@@ -69,20 +67,15 @@ function bindInput(
   cx: BindContext
 ): Input | null {
   if (!numeric.includes(elementType)) {
-    report(cx, tensorType(`input "${name}"`, elementType, span))
+    report(cx, modelInputType(name, elementType, numeric, span))
     return null
   }
   const width = widthOf(shape)
   if (width === null) {
-    report(cx, modelTensorShape(`input "${name}"`, showShape(shape), '[rows, n]', span))
+    report(cx, modelTensorShape(`input "${name}"`, showShape(shape), isOpen(shape), span))
     return null
   }
   return { name, elementType, width, rank: shape?.length === 1 ? 1 : 2 }
-}
-
-function tensorType(tensor: string, type: string, span: Span): Diagnostic {
-  const hint = `Tensors of ${numeric.join(', ')} work.`
-  return modelTensorType(tensor, type, span, hint)
 }
 
 /** Numbers per row; null where the shape is none that rows fit. */
@@ -90,6 +83,10 @@ function widthOf(shape: Tensor['shape']): number | null {
   if (shape === null || shape.length === 0 || shape.length > 2) return null
   if (shape.length === 1) return 1
   return shape[1] ?? null
+}
+
+function isOpen(shape: Tensor['shape']): boolean {
+  return shape?.length === 2 && shape[1] === null
 }
 
 function showShape(shape: Tensor['shape']): string {
@@ -113,13 +110,16 @@ function bindOutput(
     return null
   }
   if (!numeric.includes(output.elementType)) {
-    report(cx, tensorType(`output "${output.name}"`, output.elementType, span))
+    const others = outputs.filter(({ elementType }) => numeric.includes(elementType))
+    const names = others.map(({ name }) => name)
+    const place = parameters.has('output') ? parameters.span('output') : span
+    report(cx, modelOutputType(output.name, output.elementType, names, place))
     return null
   }
   const width = widthOf(output.shape)
   if (width === null) {
     const shape = showShape(output.shape)
-    report(cx, modelTensorShape(`output "${output.name}"`, shape, '[rows, n]', span))
+    report(cx, modelTensorShape(`output "${output.name}"`, shape, isOpen(output.shape), span))
     return null
   }
   const index = parameters.has('index') ? parameters.integer('index', 0, 1_000_000, 0) : null

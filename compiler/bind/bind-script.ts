@@ -1,34 +1,21 @@
 import { basename } from 'node:path'
-import type { Script, Statement, StatementKind } from '../ast/index.ts'
-import {
-  notSupportedYet,
-  sinkHasInput,
-  sinkNotFed,
-  targetCannotBeWritten
-} from '../diagnostics/bind.ts'
+import type { Insert, Script, Statement, StatementKind } from '../ast/index.ts'
+import { notSupportedYet, sinkHasInput, targetCannotBeWritten } from '../diagnostics/bind.ts'
 import type {
   BoundInsert,
   BoundModel,
   BoundQuery,
   BoundScript,
-  BoundSink,
   BoundSource,
   BoundTable
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
-import type { RowType } from '../types/index.ts'
 import { bindModel } from './bind-model.ts'
 import { bindSettings } from './bind-settings.ts'
-import {
-  collectCatalog,
-  type Declaration,
-  type SinkDeclaration,
-  type TableDeclaration
-} from './catalog.ts'
+import { collectCatalog, type SinkDeclaration, type TableDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
-import { bindSink } from './kafka/bind-sink.ts'
+import { bindSinks } from './bind-sinks.ts'
 import { bindSource } from './kafka/bind-source.ts'
-import { matchName } from './names.ts'
 import { bindQuery } from './queries/bind-query.ts'
 import { bindDeclaration } from './queries/bind-relation.ts'
 import { bindInsertQuery, tableSchema } from './tables.ts'
@@ -47,7 +34,8 @@ export function bindScript(script: Script, session: Session): BoundScript {
     queries: new Map(),
     inProgress: new Set(),
     read: new Set(),
-    usedModels: new Set()
+    usedModels: new Set(),
+    unfed: []
   }
   refuseUnsupported(script, cx)
   const settings = bindSettings(script, cx)
@@ -59,7 +47,9 @@ export function bindScript(script: Script, session: Session): BoundScript {
   const sinks = bindSinks(inserts, cx)
   const sources = bindSources(cx)
   const tests = bindTests(script, sinks, cx)
+  const tables = bindTables(cx)
   checkTopics(sources, sinks, cx)
+  bindUnreadViews(cx)
   warnUnused(cx)
   return Object.freeze({
     name: pipelineName(session.file.path),
@@ -67,7 +57,7 @@ export function bindScript(script: Script, session: Session): BoundScript {
     settings,
     sources,
     sinks,
-    tables: bindTables(cx),
+    tables,
     models: declared,
     inserts,
     tests
@@ -102,13 +92,22 @@ function refuseUnsupported({ statements }: Script, cx: BindContext): void {
 }
 
 function hintFor({ kind }: Statement): string | undefined {
-  return kind === 'QueryStatement' ? 'Write INSERT INTO a sink SELECT.' : undefined
+  if (kind === 'QueryStatement') return 'Write INSERT INTO with the name of a sink before it.'
+  return kind === 'Explain' ? 'Run "miraclec explain" for the plan of the script.' : undefined
 }
 
 function bindSources(cx: BindContext): BoundSource[] {
   return cx.catalog.declarations.flatMap(declaration =>
     declaration.kind === 'Source' ? (bindSource(declaration, cx) ?? []) : []
   )
+}
+
+/** A wrong query is wrong in a view that nobody reads, too; what it reads does not count as read. */
+function bindUnreadViews(cx: BindContext): void {
+  const apart = { ...cx, read: new Set(cx.read), usedModels: new Set(cx.usedModels) }
+  for (const declaration of cx.catalog.declarations) {
+    if (declaration.kind === 'View') bindDeclaration(declaration, declaration.span, apart)
+  }
 }
 
 function bindTables(cx: BindContext): BoundTable[] {
@@ -154,94 +153,45 @@ function sinkOf(name: string, { catalog }: BindContext): SinkDeclaration {
   )!
 }
 
-type InsertLike = Parameters<typeof bindInsertQuery>[0]
+type InsertLike = Pick<Insert, 'query' | 'columns' | 'span'>
 
 function insertInto(table: TableDeclaration, insert: InsertLike, cx: BindContext): BoundInsert[] {
   cx.inProgress.add(table)
   const schema = tableSchema(table, cx)
   const isDeclared = table.statement?.kind === 'CreateTable'
-  const target = { name: table.name, schema: schema!, isDeclared, span: table.span }
-  const query = schema === null ? null : bindInsertQuery(insert, target, cx)
+  const query =
+    schema === null
+      ? null
+      : bindInsertQuery(insert, { ...columnsOf(table, cx), schema, isDeclared }, cx)
   cx.inProgress.delete(table)
   if (query === null) return []
   return [{ target: { kind: 'Table', name: table.name }, query, span: insert.span }]
 }
 
+/** What messages say of a table whose columns other queries must have, too. */
+function columnsOf({ name, span, statement, inserts }: TableDeclaration, cx: BindContext) {
+  const first =
+    statement === null ? inserts[0]!.query : 'query' in statement ? statement.query : null
+  const bound = first === null ? null : bindQuery(first, [], cx)
+  return { kind: 'table', name, span: bound?.span ?? span } as const
+}
+
 /** The sink's columns are those of its first INSERT; the others must have the same. */
-const sinkSchemas = new WeakMap<SinkDeclaration, RowType>()
+const sinkColumns = new WeakMap<SinkDeclaration, BoundQuery>()
 
 function insertIntoSink(sink: SinkDeclaration, insert: InsertLike, cx: BindContext): BoundInsert[] {
   const { statement, name } = sink
   if (statement.table !== null || (statement.query !== null && insert.query !== statement.query)) {
     const from =
       statement.table === null ? 'its own query' : `table "${statement.table.parts.at(-1)!.name}"`
-    report(cx, sinkHasInput(name, from, insert.span))
+    report(cx, sinkHasInput(name, from, insert.query.span))
     return []
   }
   const bound = bindQuery(insert.query, [], cx)
   if (bound === null) return []
-  const schema = sinkSchemas.get(sink) ?? bound.schema
-  sinkSchemas.set(sink, schema)
-  const target = { name, schema, isDeclared: false, span: sink.span }
+  const { schema, span } = sinkColumns.get(sink) ?? bound
+  if (!sinkColumns.has(sink)) sinkColumns.set(sink, bound)
+  const target = { kind: 'sink', name, schema, isDeclared: false, span } as const
   const query = bindInsertQuery(insert, target, cx)
   return query === null ? [] : [{ target: { kind: 'Sink', name }, query, span: insert.span }]
-}
-
-function bindSinks(inserts: BoundInsert[], cx: BindContext): BoundSink[] {
-  return cx.catalog.declarations.flatMap(declaration =>
-    declaration.kind === 'Sink' ? [bindOneSink(declaration, inserts, cx)] : []
-  )
-}
-
-function bindOneSink(sink: SinkDeclaration, inserts: BoundInsert[], cx: BindContext): BoundSink {
-  const { table } = sink.statement
-  if (table !== null) return bindSinkFromTable(sink, inserts, cx)
-  const feeding = inserts.find(({ target }) => target.kind === 'Sink' && target.name === sink.name)
-  if (feeding === undefined && sink.statement.query === null && !isTarget(sink, cx)) {
-    report(cx, sinkNotFed(sink.name, null, sink.span, tableNames(cx)))
-  }
-  return bindSink(sink, null, feeding?.query.schema ?? null, cx)
-}
-
-function isTarget(sink: SinkDeclaration, { catalog }: BindContext): boolean {
-  return [...catalog.targets.values()].includes(sink)
-}
-
-function bindSinkFromTable(
-  sink: SinkDeclaration,
-  inserts: BoundInsert[],
-  cx: BindContext
-): BoundSink {
-  const wanted = sink.statement.table!.parts.at(-1)!
-  const match = matchName(wanted, cx.catalog.declarations, declaration => declaration.name)
-  const from: Declaration | null = match.kind === 'Found' ? match.value : null
-  if (from === null || from.kind === 'Sink') {
-    report(cx, sinkNotFed(sink.name, wanted.name, wanted.span, tableNames(cx)))
-    return bindSink(sink, null, null, cx)
-  }
-  cx.read.add(from)
-  if (from.kind === 'Table') {
-    const schema = tableSchema(from, cx)
-    const isFilled = from.inserts.length > 0 || from.statement?.kind === 'CreateTableAs'
-    return bindSink(sink, isFilled ? from.name : null, isFilled ? schema : null, cx)
-  }
-  // A source or a view is published as it is.
-  const relation = bindDeclaration(from, wanted.span, cx)
-  if (relation === null) return bindSink(sink, null, null, cx)
-  const query = selectAll(relation)
-  inserts.push({ target: { kind: 'Sink', name: sink.name }, query, span: sink.statement.span })
-  return bindSink(sink, null, relation.schema, cx)
-}
-
-function selectAll(relation: NonNullable<ReturnType<typeof bindDeclaration>>): BoundQuery {
-  const { schema, span } = relation
-  const items = schema.columns.map((column, index) => ({
-    name: column.name,
-    expr: { kind: 'Column', index, ...column, span } as const
-  }))
-  return { kind: 'Select', from: relation, where: null, items, schema, span }
-}
-
-function tableNames({ catalog }: BindContext): string[] {
-  return catalog.declarations.filter(({ kind }) => kind === 'Table').map(({ name }) => name)
 }

@@ -26,14 +26,16 @@ export function bindSettings(script: Script, cx: BindContext): BoundSettings {
 
 function bindSetting({ name, value, span }: SetStatement, cx: BindContext): Partial<BoundSettings> {
   const text = valueText(value)
-  const refuse = (wanted: string): Record<string, never> => {
-    report(cx, parameterValue(name.name, wanted, text, value.span))
+  const refuse = (wanted: string, choices: readonly string[] = []): Record<string, never> => {
+    report(cx, parameterValue(name.name, wanted, value.span, choices))
     return {}
   }
   switch (name.name.toLowerCase()) {
     case 'delivery':
       if (text === 'at_least_once') return { delivery: 'at_least_once' }
-      if (text !== 'exactly_once') return refuse('at_least_once or exactly_once')
+      if (text !== 'exactly_once') {
+        return refuse('at_least_once or exactly_once', ['at_least_once', 'exactly_once'])
+      }
       report(cx, notSupportedYet("delivery = 'exactly_once'", value.span))
       return {}
     case 'commit_interval': {

@@ -45,12 +45,14 @@ export function collectCatalog(script: Script, report: (diagnostic: Diagnostic) 
   for (const statement of script.statements) {
     if (!isCreate(statement)) continue
     const { name } = statement
-    const taken = statement.kind === 'CreateModel' ? models.map(model => model.name) : declarations
+    const taken = statement.kind === 'CreateModel' ? models.map(declareModel) : declarations
     const first = taken.find(other => other.name === name.name)
     if (first === undefined) {
       if (statement.kind === 'CreateModel') models.push(statement)
       else declarations.push(declare(statement))
-    } else if (!statement.ifNotExists) report(duplicateName(name.name, name.span, first.span))
+    } else if (!statement.ifNotExists) {
+      report(duplicateName(kindWords[first.kind], name.name, name.span, first.span))
+    }
   }
   const targets = new Map<Insert, Declaration>()
   for (const statement of script.statements) {
@@ -61,6 +63,18 @@ export function collectCatalog(script: Script, report: (diagnostic: Diagnostic) 
     }
   }
   return { declarations, models, targets }
+}
+
+const kindWords = {
+  Source: 'source',
+  Sink: 'sink',
+  Table: 'table',
+  View: 'view',
+  Model: 'model'
+} as const
+
+function declareModel({ name }: CreateModel): Declared<'Model'> {
+  return { kind: 'Model', name: name.name, span: name.span }
 }
 
 type Create = CreateSource | CreateSink | CreateTable | CreateTableAs | CreateView | CreateModel

@@ -1,25 +1,35 @@
-import { deadLetterIsInput, sinkFeedsSource } from '../diagnostics/bind-kafka.ts'
+import { deadLetterIsInput } from '../diagnostics/bind-kafka.ts'
 import type { BoundSink, BoundSource } from '../ir/index.ts'
+import type { Span } from '../source/index.ts'
 import { type BindContext, report } from './context.ts'
 
-/** Topics that would make a pipeline read what it wrote. */
+/** Dead letters that the pipeline would read as input. */
 export function checkTopics(
   sources: readonly BoundSource[],
   sinks: readonly BoundSink[],
   cx: BindContext
 ): void {
-  for (const { onError, span } of [...sources, ...sinks]) {
-    const input = sources.find(source => source.topic === onError.deadLetterTopic)
-    if (input !== undefined) {
-      report(cx, deadLetterIsInput(input.topic, input.name, span, input.span))
-    }
-  }
-  for (const sink of sinks) {
-    const source = sources.find(
-      ({ topic, brokers }) => topic === sink.topic && brokers === sink.brokers
+  const owners = [
+    ...sources.map(source => ({ ...source, called: `source "${source.name}"` })),
+    ...sinks.map(sink => ({ ...sink, called: `sink "${sink.name}"` }))
+  ]
+  for (const { onError, brokers, called, span } of owners) {
+    const reader = sources.find(
+      source => source.topic === onError.deadLetterTopic && source.brokers === brokers
     )
-    if (source !== undefined) {
-      report(cx, sinkFeedsSource(sink.name, source.name, sink.topic, sink.span, source.span))
-    }
+    if (reader === undefined) continue
+    const place = topicSpan(span, cx) ?? span
+    report(cx, deadLetterIsInput(reader.topic, called, reader.name, place, reader.span))
   }
+}
+
+/** Where the declaration of that name says dead_letter_topic; null where the topic is the usual one. */
+function topicSpan(name: Span, { catalog }: BindContext): Span | null {
+  const declaration = catalog.declarations.find(({ span }) => span === name)
+  if (declaration?.kind !== 'Source' && declaration?.kind !== 'Sink') return null
+  const properties = declaration.statement.onError?.properties ?? []
+  const property = properties.find(
+    candidate => candidate.name.toLowerCase() === 'dead_letter_topic'
+  )
+  return property?.value.span ?? null
 }

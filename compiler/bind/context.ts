@@ -1,8 +1,9 @@
-import type { Query } from '../ast/index.ts'
+import type { Identifier, Query } from '../ast/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { BoundModel, BoundQuery, BoundSource } from '../ir/index.ts'
 import type { Session } from '../session.ts'
-import type { Catalog, Declaration } from './catalog.ts'
+import type { Span } from '../source/index.ts'
+import type { Catalog, Declaration, SinkDeclaration } from './catalog.ts'
 
 /** What binding a script knows and collects. One per script. */
 export interface BindContext {
@@ -10,15 +11,26 @@ export interface BindContext {
   readonly catalog: Catalog
   readonly sources: Map<Declaration, BoundSource>
   readonly models: readonly BoundModel[]
-  /** Queries are bound once, when somebody first needs their columns. */
-  readonly queries: Map<Query, BoundQuery>
+  /** Queries are bound once, when somebody first needs their columns. Null: a diagnostic says why not. */
+  readonly queries: Map<Query, BoundQuery | null>
   /** Tables and views whose columns are being worked out: meeting one again is a circle. */
   readonly inProgress: Set<Declaration>
   /** What queries and sinks read, for warnings about the rest. */
   readonly read: Set<Declaration>
   readonly usedModels: Set<string>
+  /** Sinks that nothing feeds, and the missing table that they name. */
+  readonly unfed: { readonly sink: SinkDeclaration; readonly table: Identifier | null }[]
 }
 
-export function report(cx: BindContext, diagnostic: Diagnostic): void {
-  cx.session.diagnostics.push(diagnostic)
+/** A mistake is said once, however often what holds it is read. */
+export function report({ session }: BindContext, diagnostic: Diagnostic): void {
+  const { code, message, span } = diagnostic
+  const isKnown = session.diagnostics.some(
+    other => other.code === code && other.message === message && isSamePlace(other.span, span)
+  )
+  if (!isKnown) session.diagnostics.push(diagnostic)
+}
+
+function isSamePlace(a: Span | null, b: Span | null): boolean {
+  return a?.start === b?.start && a?.end === b?.end
 }

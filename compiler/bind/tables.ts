@@ -1,11 +1,11 @@
-import type { CreateTable, Identifier, Insert, Query } from '../ast/index.ts'
+import type { ColumnDefinition, CreateTable, Identifier, Insert, Query } from '../ast/index.ts'
 import {
   columnCount,
   columnNotFound,
   columnsDisagree,
   duplicateColumn,
-  mayBeNull,
-  notSupportedYet
+  notSupportedYet,
+  nullForNotNull
 } from '../diagnostics/bind.ts'
 import { notAssignable } from '../diagnostics/bind-expressions.ts'
 import {
@@ -17,7 +17,15 @@ import {
   makeLiteral
 } from '../ir/index.ts'
 import type { Span } from '../source/index.ts'
-import { type Column, isAssignable, type RowType, sameType, showType } from '../types/index.ts'
+import {
+  canCast,
+  type Column,
+  isAssignable,
+  type RowType,
+  sameType,
+  showRowType,
+  showType
+} from '../types/index.ts'
 import type { TableDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
 import { matchName } from './names.ts'
@@ -71,7 +79,8 @@ function nameColumns(
 ): RowType | null {
   if (names.length === 0) return query.schema
   if (names.length !== query.schema.columns.length) {
-    report(cx, columnCount('INSERT', names.length, query.schema.columns.length, query.span))
+    const found = query.schema.columns.length
+    report(cx, columnCount('the column list', names.length, 'the query gives', found, query.span))
     return null
   }
   return { columns: query.schema.columns.map((column, i) => ({ ...column, name: names[i]!.name })) }
@@ -85,12 +94,11 @@ function declaredSchema({ elements }: CreateTable, cx: BindContext): RowType | n
       report(cx, notSupportedYet('PRIMARY KEY', element.span))
       return null
     }
-    const { name, span, notNull } = element
+    const { name, notNull } = element
     if (columns.some(column => column.name === name.name)) {
-      report(cx, duplicateColumn(name.name, span))
+      report(cx, duplicateColumn(name.name, name.span, 'declaration'))
     }
-    const extra = element.defaultValue ?? element.path ?? element.metadata
-    if (extra !== null) report(cx, notSupportedYet('this clause of a table column', extra.span))
+    refuseClauses(element, cx)
     const type = bindType(element.type, cx)
     if (type === null) complete = false
     else columns.push({ name: name.name, type, nullable: !notNull })
@@ -98,20 +106,29 @@ function declaredSchema({ elements }: CreateTable, cx: BindContext): RowType | n
   return complete ? { columns } : null
 }
 
+function refuseClauses({ defaultValue, path, metadata }: ColumnDefinition, cx: BindContext): void {
+  const clauses = { DEFAULT: defaultValue, PATH: path, METADATA: metadata }
+  for (const [clause, node] of Object.entries(clauses)) {
+    if (node !== null) report(cx, notSupportedYet(`${clause} of a table column`, node.span))
+  }
+}
+
 /** An INSERT's query with exactly the columns of its target; null after a diagnostic. */
 export function bindInsertQuery(
-  { query, columns: names, span }: Pick<Insert, 'query' | 'columns' | 'span'>,
+  { query, columns: names }: Pick<Insert, 'query' | 'columns'>,
   target: {
+    readonly kind: 'table' | 'sink'
     readonly name: string
     readonly schema: RowType
     readonly isDeclared: boolean
+    /** What gave it its columns. */
     readonly span: Span
   },
   cx: BindContext
 ): BoundQuery | null {
   const bound = bindQuery(query, [], cx)
   if (bound === null) return null
-  const { schema, name } = target
+  const { schema } = target
   if (target.isDeclared) return assignColumns(bound, names, target, cx)
   const own = nameColumns(bound, names, cx)
   if (own === null) return null
@@ -122,7 +139,8 @@ export function bindInsertQuery(
       return column.name === wanted.name && sameType(column.type, wanted.type)
     })
   if (!agrees) {
-    report(cx, columnsDisagree(name, showColumns(own), showColumns(schema), span, target.span))
+    const [here, there] = [showRowType(own), showRowType(schema)]
+    report(cx, columnsDisagree(target, here, there, bound.span, target.span))
     return null
   }
   return select(
@@ -130,10 +148,6 @@ export function bindInsertQuery(
     schema,
     schema.columns.map((_, i) => column(bound, i))
   )
-}
-
-function showColumns({ columns }: RowType): string {
-  return columns.map(({ name, type }) => `${name} ${showType(type)}`).join(', ')
 }
 
 /** By position, or by the names that the INSERT lists; columns that it leaves out are NULL. */
@@ -146,7 +160,8 @@ function assignColumns(
   const found = query.schema.columns.length
   const wanted = names.length === 0 ? schema.columns.length : names.length
   if (found !== wanted) {
-    report(cx, columnCount(`"${name}"`, wanted, found, query.span))
+    const taker = names.length === 0 ? `"${name}"` : 'the column list'
+    report(cx, columnCount(taker, wanted, 'the query gives', found, query.span))
     return null
   }
   const positions =
@@ -182,24 +197,31 @@ function placeNames(
 
 function missing(target: Column, table: string, query: BoundQuery, cx: BindContext): Expr | null {
   if (target.nullable) return makeLiteral(null, target.type, query.span)
-  report(cx, mayBeNull(target.name, table, query.span))
+  report(cx, nullForNotNull(target.name, table, 'the INSERT leaves it out', query.span))
   return null
 }
 
 function assign(expr: Expr, target: Column, table: string, cx: BindContext): Expr | null {
   if (!isAssignable(expr.type, target.type)) {
-    report(cx, notAssignable(target.name, showType(expr.type), showType(target.type), expr.span))
+    const [from, to] = [showType(expr.type), showType(target.type)]
+    report(cx, notAssignable(target.name, from, to, canCast(expr.type, target.type), expr.span))
     return null
   }
   if (expr.nullable && !target.nullable) {
-    report(cx, mayBeNull(target.name, table, expr.span))
+    report(cx, nullForNotNull(target.name, table, 'the query may give NULL', expr.span))
     return null
   }
   return sameType(expr.type, target.type) ? expr : makeCast(expr, target.type, false, expr.span)
 }
 
 function column(query: BoundQuery, index: number): Expr {
-  return makeColumn(index, query.schema.columns[index]!, query.span)
+  return makeColumn(index, query.schema.columns[index]!, itemSpan(query, index))
+}
+
+/** Where the select list makes a column; of a union, in its first query. */
+function itemSpan(query: BoundQuery, index: number): Span {
+  const first = query.kind === 'Select' ? query : query.inputs[0]!
+  return first.kind === 'Select' ? first.items[index]!.expr.span : first.span
 }
 
 function select(query: BoundQuery, schema: RowType, exprs: readonly Expr[]): BoundQuery {

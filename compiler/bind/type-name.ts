@@ -45,6 +45,15 @@ const planned: ReadonlySet<string> = new Set([
   ...['TIMESTAMP WITH TIME ZONE', 'ARRAY', 'ROW', 'MAP', 'VECTOR', 'CHAR', 'CHARACTER']
 ])
 
+/** What does for a planned type until it compiles. */
+const nearest: Readonly<Record<string, string>> = {
+  REAL: 'DOUBLE',
+  FLOAT: 'DOUBLE',
+  FLOAT4: 'DOUBLE',
+  CHAR: 'TEXT',
+  CHARACTER: 'TEXT'
+}
+
 /** The SQL type that a script names; null after a diagnostic. */
 export function bindType(type: TypeName, cx: BindContext): SqlType | null {
   const { name, parameters, span } = type
@@ -62,8 +71,10 @@ export function bindType(type: TypeName, cx: BindContext): SqlType | null {
     }
     return found
   }
-  if (planned.has(name)) report(cx, notSupportedYet(`the type ${name}`, span))
-  else report(cx, typeNotFound(name, span, [...Object.keys(types), 'DECIMAL', 'NUMERIC']))
+  if (planned.has(name)) {
+    const instead = Object.hasOwn(nearest, name) ? `Write ${nearest[name]}.` : undefined
+    report(cx, notSupportedYet(`the type ${name}`, span, instead))
+  } else report(cx, typeNotFound(name, span, [...Object.keys(types), 'DECIMAL', 'NUMERIC']))
   return null
 }
 

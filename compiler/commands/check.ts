@@ -1,4 +1,4 @@
-import { analyzeScript } from '../compile.ts'
+import { compileScript } from '../compile.ts'
 import { type DiagnosticFormat, diagnosticFormats } from '../diagnostics/render/index.ts'
 import { type Command, exitCode } from './command.ts'
 import { openScript, printDiagnostics } from './open-script.ts'
@@ -20,7 +20,8 @@ export const checkCommand: Command = {
   async run({ positional, options }) {
     const session = await openScript(positional[0]!)
     if (session === null) return exitCode.usage
-    analyzeScript(session)
+    // All of it but the files: a plan may turn out too large only when it is lowered.
+    compileScript(session)
     const format = (options['format'] ?? 'text') as DiagnosticFormat
     printDiagnostics(session, format)
     if (hasErrors(session)) return exitCode.script

@@ -1,6 +1,7 @@
 import { analyzeScript } from '../compile.ts'
 import { explainGraph } from '../explain/index.ts'
 import { lowerGraph } from '../lower/index.ts'
+import { hasErrors } from '../session.ts'
 import { type Command, exitCode } from './command.ts'
 import { openScript, printDiagnostics } from './open-script.ts'
 
@@ -24,9 +25,10 @@ export const explainCommand: Command = {
     const session = await openScript(positional[0]!, options['unoptimized'] !== true)
     if (session === null) return exitCode.usage
     const graph = analyzeScript(session)
+    const program = graph === null ? null : lowerGraph(graph, session)
     printDiagnostics(session, 'text')
-    if (graph === null) return exitCode.script
-    const explained = explainGraph(graph, lowerGraph(graph, session))
+    if (graph === null || program === null || hasErrors(session)) return exitCode.script
+    const explained = explainGraph(graph, program)
     const format = (options['format'] ?? 'text') as (typeof formats)[number]
     process.stdout.write(explained[format])
     return exitCode.done

@@ -2,13 +2,31 @@ import type { Span } from '../source/index.ts'
 import { didYouMean } from './bind.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
+/** Types of other databases, under the name that they have here. */
+const otherDialects: Readonly<Record<string, string>> = {
+  NUMBER: 'DECIMAL',
+  MONEY: 'DECIMAL',
+  TINYINT: 'SMALLINT',
+  UINT8: 'SMALLINT',
+  UINT16: 'INT',
+  UINT32: 'BIGINT',
+  UINT64: 'DECIMAL',
+  LONG: 'BIGINT',
+  BIT: 'BOOLEAN',
+  DATETIME: 'TIMESTAMP',
+  NVARCHAR: 'TEXT',
+  CLOB: 'TEXT'
+}
+
 export function typeNotFound(name: string, span: Span, candidates: readonly string[]) {
   return {
     code: 'type-not-found',
     severity: 'error',
     span,
     message: `no type is called "${name}"`,
-    ...didYouMean(name, candidates)
+    ...(Object.hasOwn(otherDialects, name)
+      ? { hint: `Did you mean "${otherDialects[name]}"?` }
+      : didYouMean(name, candidates))
   } satisfies Diagnostic
 }
 
@@ -21,22 +39,30 @@ export function typeParameters(name: string, wanted: string, span: Span) {
   } satisfies Diagnostic
 }
 
-export function wrongType(what: string, wanted: string, found: string, span: Span) {
+/** `clause` is a word of SQL, as in: the condition of WHERE, an operand of AND. */
+export function wrongType(clause: string, wanted: string, found: string, span: Span) {
+  const what = ['WHERE', 'WHEN'].includes(clause) ? 'the condition' : 'the operand'
   return {
     code: 'wrong-type',
     severity: 'error',
     span,
-    message: `${what} must be ${wanted}, not ${found}`
+    message: `${what} of ${clause} must be ${wanted}, not ${found}`
   } satisfies Diagnostic
 }
 
-export function operatorTypes(operator: string, left: string, right: string, span: Span) {
+/** One operand or two. */
+export function operatorTypes(
+  operator: string,
+  operands: readonly string[],
+  span: Span,
+  hint: string | null
+) {
   return {
     code: 'operator-types',
     severity: 'error',
     span,
-    message: `operator ${operator} does not take ${left} and ${right}`,
-    hint: 'Cast one of them to the type of the other.'
+    message: `operator ${operator} does not take ${operands.join(' and ')}`,
+    ...(hint === null ? {} : { hint })
   } satisfies Diagnostic
 }
 
@@ -45,36 +71,51 @@ export function noCommonType(what: string, types: readonly string[], span: Span)
     code: 'no-common-type',
     severity: 'error',
     span,
-    message: `${what} have no common type: ${types.join(' and ')}`,
+    message: `${what} have no common type: ${join(types, 'and')}`,
     hint: 'Cast them to one type.'
   } satisfies Diagnostic
 }
 
-export function castNotDefined(from: string, to: string, span: Span) {
+export function castNotDefined(from: string, to: string, targets: readonly string[], span: Span) {
   return {
     code: 'cast-not-defined',
     severity: 'error',
     span,
-    message: `${from} can't be cast to ${to}`
+    message: `${from} can't be cast to ${to}`,
+    hint: `It can be cast to ${join(targets, 'or')}.`
   } satisfies Diagnostic
 }
 
-export function notAssignable(column: string, from: string, to: string, span: Span) {
+export function notAssignable(
+  column: string,
+  from: string,
+  to: string,
+  canCast: boolean,
+  span: Span
+) {
   return {
     code: 'not-assignable',
     severity: 'error',
     span,
     message: `column "${column}" is ${to} and does not take ${from}`,
-    hint: `Write CAST(... AS ${to}).`
+    ...(canCast ? { hint: `Write CAST(... AS ${to}).` } : {})
   } satisfies Diagnostic
 }
 
+/** How literals of a type are written, where people get it wrong. */
+const literalForms: Readonly<Record<string, string>> = {
+  TIMESTAMP: "Write it as '2026-01-31 12:30:00', with a zone if it is not UTC.",
+  BOOLEAN: 'Write true or false.'
+}
+
 export function invalidLiteral(text: string, type: string, span: Span) {
+  const form = literalForms[type]
   return {
     code: 'invalid-literal',
     severity: 'error',
     span,
-    message: `the literal '${text}' is not a value of ${type}`
+    message: `the literal '${text}' is not a value of ${type}`,
+    ...(form === undefined ? {} : { hint: form })
   } satisfies Diagnostic
 }
 
@@ -84,6 +125,7 @@ export function functionNotFound(name: string, span: Span, candidates: readonly 
     severity: 'error',
     span,
     message: `no function is called "${name}"`,
+    hint: 'All functions are listed by "miraclec functions".',
     ...didYouMean(name, candidates)
   } satisfies Diagnostic
 }
@@ -98,17 +140,38 @@ export function argumentTypes(
     code: 'argument-types',
     severity: 'error',
     span,
-    message: `${name} does not take (${found.join(', ')})`,
-    hint: `It takes ${overloads.join(' or ')}.`
+    message:
+      found.length === 0
+        ? `${name} needs arguments`
+        : `${name} does not take (${found.join(', ')})`,
+    hint: `It takes ${join(
+      overloads.map(params => `(${params})`),
+      'or'
+    )}.`
   } satisfies Diagnostic
 }
 
-export function constantNeeded(what: string, span: Span) {
+/** A constant argument that fails for every row. */
+export function invalidArgument(
+  name: string,
+  fault: { readonly argument: number; readonly message: string; readonly hint: string },
+  span: Span
+) {
+  return {
+    code: 'invalid-argument',
+    severity: 'error',
+    span,
+    message: `argument ${fault.argument + 1} of ${name}: ${fault.message}`,
+    hint: fault.hint
+  } satisfies Diagnostic
+}
+
+export function constantNeeded(what: string, literal: 'literal' | 'string literal', span: Span) {
   return {
     code: 'constant-needed',
     severity: 'error',
     span,
-    message: `${what} must be a string literal`
+    message: `${what} must be a ${literal}`
   } satisfies Diagnostic
 }
 
@@ -122,6 +185,18 @@ export function invalidJsonPath(path: string, span: Span) {
   } satisfies Diagnostic
 }
 
-export function invalidLikePattern(message: string, span: Span) {
-  return { code: 'invalid-like-pattern', severity: 'error', span, message } satisfies Diagnostic
+export function invalidLikePattern(message: string, hint: string, span: Span) {
+  return {
+    code: 'invalid-like-pattern',
+    severity: 'error',
+    span,
+    message,
+    hint
+  } satisfies Diagnostic
+}
+
+/** `a, b or c`. */
+function join(words: readonly string[], last: 'and' | 'or'): string {
+  if (words.length < 2) return words.join('')
+  return `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)!}`
 }

@@ -1,5 +1,6 @@
-import type { Span } from '../source/index.ts'
+import { type Span, spanText } from '../source/index.ts'
 import { didYouMean } from './bind.ts'
+import { closest } from './closest.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
 export function connectorNotFound(name: string, span: Span) {
@@ -18,13 +19,27 @@ export function parameterNotFound(
   span: Span,
   known: readonly string[]
 ) {
+  const here = usualNames[name.toLowerCase().replaceAll('.', '_')]
   return {
     code: 'parameter-not-found',
     severity: 'error',
     span,
     message: `${clause} has no parameter "${name}"`,
-    ...didYouMean(name, known)
+    ...(here !== undefined && known.includes(here)
+      ? { hint: `Did you mean "${here}"?` }
+      : didYouMean(name, known))
   } satisfies Diagnostic
+}
+
+/** What Kafka and other databases call a parameter. */
+const usualNames: Readonly<Record<string, string>> = {
+  bootstrap_servers: 'brokers',
+  properties_bootstrap_server: 'brokers',
+  properties_bootstrap_servers: 'brokers',
+  scan_startup_mode: 'auto_offset_reset',
+  consumer_group: 'group_id',
+  value_format: 'format',
+  compression_type: 'compression'
 }
 
 export function parameterRepeated(name: string, span: Span, first: Span) {
@@ -37,23 +52,36 @@ export function parameterRepeated(name: string, span: Span, first: Span) {
   } satisfies Diagnostic
 }
 
-export function parameterValue(name: string, wanted: string, found: string, span: Span) {
+/** The value is shown as it is written; `choices` are what it could have been, if these are few. */
+export function parameterValue(
+  name: string,
+  wanted: string,
+  span: Span,
+  choices: readonly string[] = []
+) {
+  const near = closest(spanText(span).replaceAll("'", ''), choices)
   return {
     code: 'parameter-value',
     severity: 'error',
     span,
-    message: `"${name}" must be ${wanted}, not ${found}`
+    message: `"${name}" must be ${wanted}, not ${spanText(span)}`,
+    ...(near === null ? {} : { hint: `Did you mean '${near}'?` })
   } satisfies Diagnostic
 }
 
-export function parameterConflict(name: string, property: string, span: Span, first: Span) {
+export function parameterConflict(
+  parameter: string,
+  property: string,
+  span: Span,
+  parameterSpan: Span
+) {
   return {
     code: 'parameter-conflict',
     severity: 'error',
     span,
-    message: `"${property}" contradicts the parameter "${name}"`,
+    message: `"${property}" contradicts the parameter "${parameter}"`,
     hint: 'Set only one of them.',
-    related: [{ message: `"${name}" is set here`, span: first }]
+    related: [{ message: `"${parameter}" is set here`, span: parameterSpan }]
   } satisfies Diagnostic
 }
 
@@ -107,31 +135,21 @@ export function secretInScript(name: string, span: Span) {
   } satisfies Diagnostic
 }
 
-export function deadLetterIsInput(topic: string, source: string, span: Span, sourceSpan: Span) {
-  return {
-    code: 'dead-letter-is-input',
-    severity: 'error',
-    span,
-    message: `the dead-letter topic "${topic}" is what source "${source}" reads`,
-    hint: 'A bad record would come back for ever. Choose another dead_letter_topic.',
-    related: [{ message: `source "${source}" reads it here`, span: sourceSpan }]
-  } satisfies Diagnostic
-}
-
-export function sinkFeedsSource(
-  sink: string,
-  source: string,
+/** `owner` is the source or sink whose dead letters go there. */
+export function deadLetterIsInput(
   topic: string,
+  owner: string,
+  source: string,
   span: Span,
   sourceSpan: Span
 ) {
   return {
-    code: 'sink-feeds-source',
-    severity: 'warning',
+    code: 'dead-letter-is-input',
+    severity: 'error',
     span,
-    message: `sink "${sink}" writes to topic "${topic}", from which it is fed through source "${source}"`,
-    hint: 'Every record comes round again. Make sure that a WHERE ends the loop.',
-    related: [{ message: `source "${source}" reads it here`, span: sourceSpan }]
+    message: `the dead-letter topic "${topic}" of ${owner} is what source "${source}" reads`,
+    hint: 'Its bad records would be read again as input. Choose another dead_letter_topic.',
+    related: [{ message: `source "${source}" reads it`, span: sourceSpan }]
   } satisfies Diagnostic
 }
 

@@ -14,43 +14,61 @@ export function modelNotFound(name: string, span: Span, candidates: readonly str
   } satisfies Diagnostic
 }
 
-export function modelFileMissing(path: string, reason: string, span: Span) {
+export function modelFileMissing(reason: string, span: Span) {
   return {
     code: 'model-file-missing',
     severity: 'error',
     span,
     message: `the model file can't be read: ${reason}`,
-    detail: path,
     hint: 'A relative path starts at the folder of the script.'
   } satisfies Diagnostic
 }
 
-export function modelFileInvalid(path: string, reason: string, span: Span) {
+export function modelFileInvalid(reason: string, span: Span) {
   return {
     code: 'model-file-invalid',
     severity: 'error',
     span,
-    message: `the file is not an ONNX model: ${reason}`,
-    detail: path
+    message: `the file is not an ONNX model: ${reason}`
   } satisfies Diagnostic
 }
 
-export function modelTensorType(tensor: string, type: string, span: Span, hint: string) {
+export function modelInputType(tensor: string, type: string, types: readonly string[], span: Span) {
   return {
-    code: 'model-tensor-type',
+    code: 'model-input-type',
     severity: 'error',
     span,
-    message: `the model's ${tensor} holds ${type}, which no SQL value becomes`,
-    hint
+    message: `the model's input "${tensor}" takes ${type}, which no SQL value becomes`,
+    hint: `Models that take ${types.join(', ')} work.`
   } satisfies Diagnostic
 }
 
-export function modelTensorShape(tensor: string, shape: string, wanted: string, span: Span) {
+/** `others` are outputs that could be asked for instead. */
+export function modelOutputType(
+  tensor: string,
+  type: string,
+  others: readonly string[],
+  span: Span
+) {
+  return {
+    code: 'model-output-type',
+    severity: 'error',
+    span,
+    message: `the model's output "${tensor}" gives ${type}, and no numbers`,
+    ...(others.length === 0 ? {} : { hint: `Ask for another: WITH (output = '${others[0]}').` })
+  } satisfies Diagnostic
+}
+
+/** `isOpen`: rows have a width that the model does not say. */
+export function modelTensorShape(tensor: string, shape: string, isOpen: boolean, span: Span) {
   return {
     code: 'model-tensor-shape',
     severity: 'error',
     span,
-    message: `the model's ${tensor} has shape ${shape}, but must have ${wanted}`
+    message: isOpen
+      ? `the model's ${tensor} has shape ${shape}, which leaves open how many numbers a row has`
+      : `the model's ${tensor} has shape ${shape}, but must have [rows] or [rows, numbers]`,
+    ...(isOpen ? { hint: 'Export the model with that size fixed.' } : {})
   } satisfies Diagnostic
 }
 
@@ -86,7 +104,7 @@ export function predictArgumentCount(
     severity: 'error',
     span,
     message: `model "${model}" takes ${wanted} argument${wanted === 1 ? '' : 's'}, not ${found}`,
-    detail: `its inputs are ${inputs}`
+    detail: `its inputs: ${inputs}`
   } satisfies Diagnostic
 }
 

@@ -25,24 +25,32 @@ export function notSupportedYet(what: string, span: Span, hint?: string) {
   } satisfies Diagnostic
 }
 
-export function duplicateName(name: string, span: Span, first: Span) {
+export function duplicateName(
+  kind: 'source' | 'sink' | 'table' | 'view' | 'model',
+  name: string,
+  span: Span,
+  first: Span
+) {
   return {
     code: 'duplicate-name',
     severity: 'error',
     span,
-    message: `the name "${name}" is already taken`,
-    hint: 'Sources, sinks, tables and views share their names; so do models among themselves.',
-    related: [{ message: `"${name}" is declared here`, span: first }]
+    message: `there is already a ${kind} called "${name}"`,
+    ...(kind === 'model' ? {} : { hint: 'Sources, sinks, tables and views share their names.' }),
+    related: [{ message: `the ${kind} is declared here`, span: first }]
   } satisfies Diagnostic
 }
 
 export function relationNotFound(name: string, span: Span, candidates: readonly string[]) {
+  const last = name.slice(name.lastIndexOf('.') + 1)
   return {
     code: 'relation-not-found',
     severity: 'error',
     span,
     message: `no source, table or view is called "${name}"`,
-    ...didYouMean(name, candidates)
+    ...(last !== name && candidates.includes(last)
+      ? { hint: `Write "${last}": names have no schema or database before them.` }
+      : didYouMean(name, candidates))
   } satisfies Diagnostic
 }
 
@@ -76,13 +84,19 @@ export function sinkHasInput(name: string, from: string, span: Span) {
   } satisfies Diagnostic
 }
 
-export function columnNotFound(name: string, span: Span, candidates: readonly string[]) {
+/** `hint` says more than the nearest name. */
+export function columnNotFound(
+  name: string,
+  span: Span,
+  candidates: readonly string[],
+  hint: string | null = null
+) {
   return {
     code: 'column-not-found',
     severity: 'error',
     span,
     message: `no column is called "${name}"`,
-    ...didYouMean(name, candidates)
+    ...(hint === null ? didYouMean(name, candidates) : { hint })
   } satisfies Diagnostic
 }
 
@@ -96,50 +110,71 @@ export function ambiguousName(name: string, candidates: readonly string[], span:
   } satisfies Diagnostic
 }
 
-export function duplicateColumn(name: string, span: Span) {
+export function duplicateColumn(name: string, span: Span, place: 'declaration' | 'query') {
   return {
     code: 'duplicate-column',
     severity: 'error',
     span,
     message: `two columns are called "${name}"`,
-    hint: 'Give one of them another name with AS.'
+    hint:
+      place === 'query'
+        ? 'Give one of them another name with AS.'
+        : 'Rename one of them, or leave it out.'
   } satisfies Diagnostic
 }
 
+/** `first` is the query that gave the target its columns. */
 export function columnsDisagree(
-  table: string,
+  target: { readonly kind: 'table' | 'sink'; readonly name: string },
   here: string,
   there: string,
   span: Span,
   first: Span
 ) {
+  const declare = target.kind === 'sink' ? '' : ', or declare the table with CREATE TABLE'
   return {
     code: 'columns-disagree',
     severity: 'error',
     span,
-    message: `two INSERTs give table "${table}" different columns`,
+    message: `two queries give ${target.kind} "${target.name}" different columns`,
     detail: `here ${here}, before ${there}`,
-    hint: 'Cast or rename the columns so that both agree, or declare the table with CREATE TABLE.',
-    related: [{ message: 'the first INSERT is here', span: first }]
+    hint: `Cast or rename the columns so that both agree${declare}.`,
+    related: [{ message: 'the columns before', span: first }]
   } satisfies Diagnostic
 }
 
-export function columnCount(target: string, wanted: number, found: number, span: Span) {
+/** `giver` and its verb: the query gives, the alias names. */
+export function columnCount(
+  target: string,
+  wanted: number,
+  giver: string,
+  found: number,
+  span: Span
+) {
   return {
     code: 'column-count',
     severity: 'error',
     span,
-    message: `${target} takes ${wanted} column${wanted === 1 ? '' : 's'}, but the query gives ${found}`
+    message: `${target} has ${wanted} column${wanted === 1 ? '' : 's'}, but ${giver} ${found}`
   } satisfies Diagnostic
 }
 
-export function mayBeNull(column: string, target: string, span: Span) {
+export function nullForNotNull(
+  column: string,
+  target: string,
+  cause: 'the query may give NULL' | 'the INSERT leaves it out',
+  span: Span
+) {
   return {
     code: 'null-for-not-null',
     severity: 'error',
     span,
-    message: `column "${column}" of "${target}" is NOT NULL, but the query may give NULL`,
-    hint: 'Use coalesce, or filter with IS NOT NULL in a CASE.'
+    message: `column "${column}" of "${target}" is NOT NULL, but ${cause}`,
+    ...(cause === 'the INSERT leaves it out'
+      ? {}
+      : {
+          hint: 'Say what stands for NULL with coalesce, or declare the column of the source NOT NULL.'
+        })
   } satisfies Diagnostic
 }
 
@@ -163,13 +198,17 @@ export function tableNotFilled(name: string, span: Span) {
   } satisfies Diagnostic
 }
 
-export function tableNotRead(name: string, span: Span) {
+/** `sink` is one that nothing feeds and whose name is near. */
+export function tableNotRead(name: string, span: Span, sink: string | null) {
   return {
     code: 'table-not-read',
     severity: 'warning',
     span,
     message: `nothing reads table "${name}"`,
-    hint: `Add CREATE SINK ... FROM TABLE ${name}, or remove what fills it.`
+    hint:
+      sink === null
+        ? `Add CREATE SINK ... FROM TABLE ${name}, or remove what fills it.`
+        : `Did you mean sink "${sink}"?`
   } satisfies Diagnostic
 }
 

@@ -1,11 +1,14 @@
 /**
  * The candidate that a misspelt name most likely means, or null where none is near enough: at most one edit per
- * three characters, swaps of neighbours counted as one. Case does not matter.
+ * three characters, swaps of neighbours counted as one; else the shortest that begins with the whole name, as linger.ms does
+ * with linger. Case does not matter.
  */
 export function closest(name: string, candidates: Iterable<string>): string | null {
   const wanted = name.toLowerCase()
   let best: string | null = null
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1
+  // A name of one letter is never a slip for another one.
+  const most = wanted.length < 2 ? 0 : Math.max(1, Math.floor(wanted.length / 3))
+  let bestDistance = most + 1
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue
     const distance = editDistance(wanted, candidate.toLowerCase())
@@ -14,7 +17,15 @@ export function closest(name: string, candidates: Iterable<string>): string | nu
       bestDistance = distance
     }
   }
-  return best
+  return best ?? shortestWith(wanted, candidates)
+}
+
+function shortestWith(wanted: string, candidates: Iterable<string>): string | null {
+  if (wanted.length < 3) return null
+  const longer = [...candidates].filter(candidate =>
+    [`${wanted}.`, `${wanted}_`].some(start => candidate.toLowerCase().startsWith(start))
+  )
+  return longer.toSorted((a, b) => a.length - b.length)[0] ?? null
 }
 
 /** Optimal string alignment distance (Damerau-Levenshtein without overlapping swaps), O(a * b). */

@@ -1,12 +1,16 @@
 import type { Span } from '../source/index.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
-export function scriptNotUtf8(offset: number, span: Span) {
+/** `looksLike` is the encoding that the first bytes speak of. */
+export function scriptNotUtf8(offset: number, looksLike: string | null, span: Span) {
   return {
     code: 'script-not-utf8',
     severity: 'error',
     span,
-    message: `the script is not UTF-8: byte ${offset} does not belong there`,
+    message:
+      looksLike === null
+        ? `the script is not UTF-8: byte ${offset} does not belong there`
+        : `the script is ${looksLike}, not UTF-8`,
     hint: 'Save the script as UTF-8.'
   } satisfies Diagnostic
 }
@@ -60,17 +64,21 @@ export function unexpectedCharacter(character: string, hint: string | null, span
   } satisfies Diagnostic
 }
 
-/** `suspect` is a string before it that may have swallowed its closing quote. */
+/**
+ * `suspect` is a string before it that ends right before a word: most likely it was meant to end earlier, and from there
+ * on what is in quotes and what is not have changed places.
+ */
 export function unterminatedString(closing: string, span: Span, suspect: Span | null = null) {
+  const doubled = closing === "'" ? " A quote inside a string is written twice: 'it''s'." : ''
   return {
     code: 'unterminated-string',
     severity: 'error',
-    span,
+    span: suspect ?? span,
     message: `this string has no closing ${closing}`,
-    hint: `Close it with ${closing}. A quote inside a string is written twice: 'it''s'.`,
+    hint: `Close it with ${closing}.${doubled}`,
     ...(suspect === null
       ? {}
-      : { related: [{ message: 'or this string lacks its closing quote', span: suspect }] })
+      : { related: [{ message: 'so the script ends in the string that begins here', span }] })
   } satisfies Diagnostic
 }
 
@@ -99,7 +107,7 @@ export function malformedNumber(text: string, span: Span) {
     severity: 'error',
     span,
     message: `${text} is neither a number nor a name`,
-    hint: 'Names that start with a digit are written in double quotes.'
+    hint: 'Names that start with a digit are written in double quotes, texts in single quotes.'
   } satisfies Diagnostic
 }
 
@@ -149,7 +157,7 @@ export function tooManyErrors(limit: number, span: Span) {
     code: 'too-many-errors',
     severity: 'error',
     span,
-    message: `more than ${limit} statements have errors: the rest is not shown`
+    message: `more than ${limit} statements have errors: those from here on are not shown`
   } satisfies Diagnostic
 }
 

@@ -11,6 +11,23 @@ export function tableFeedsItself(name: string, span: Span): Diagnostic {
   }
 }
 
+/** `source` is the one that brings the records back. */
+export function sinkFeedsItself(
+  sink: string,
+  source: string,
+  span: Span,
+  sourceSpan: Span
+): Diagnostic {
+  return {
+    code: 'sink-feeds-itself',
+    severity: 'warning',
+    message: `what sink "${sink}" writes comes back to it through source "${source}"`,
+    hint: 'Every record comes round again. Make sure that a WHERE ends the loop.',
+    related: [{ message: `source "${source}" is declared here`, span: sourceSpan }],
+    span
+  }
+}
+
 export function planTooLarge(limit: number, span: Span): Diagnostic {
   return {
     code: 'plan-too-large',

@@ -19,7 +19,15 @@ export const plannedFunctions: ReadonlySet<string> = new Set([
   ...['width_bucket', 'div', 'gcd', 'lcm'],
   ...['date_trunc', 'extract', 'date_part', 'date_format', 'to_timestamp', 'age', 'now'],
   ...['current_timestamp', 'current_date', 'current_time', 'localtimestamp', 'time_bucket'],
-  ...['date_add', 'date_diff', 'timestampadd', 'timestampdiff', 'make_timestamp', 'date_bin'],
+  ...[
+    'timezone',
+    'date_add',
+    'date_diff',
+    'timestampadd',
+    'timestampdiff',
+    'make_timestamp',
+    'date_bin'
+  ],
   ...['json_query', 'json_object', 'json_array', 'json_exists', 'json_array_length', 'json_typeof'],
   ...['array_length', 'cardinality', 'array_contains', 'array_append', 'array_join', 'unnest'],
   ...['map', 'map_keys', 'map_values', 'element_at'],

@@ -34,6 +34,7 @@ const elementTypes: readonly string[] = [
  */
 export function readModel(file: Uint8Array): Graph | string {
   if (file.length === 0) return 'it is empty'
+  if (isLfsPointer(file)) return 'it is a pointer of Git LFS, and "git lfs pull" fetches the model'
   try {
     const model = fieldsOf(file)
     const graph = message(model, MODEL.graph)
@@ -50,6 +51,11 @@ export function readModel(file: Uint8Array): Graph | string {
     if (error instanceof WireError) return error.message
     throw error
   }
+}
+
+/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+function isLfsPointer(file: Uint8Array): boolean {
+  return new TextDecoder().decode(file.subarray(0, 40)).startsWith('version https://git-lfs')
 }
 
 function readTensor(value: Uint8Array): Tensor {

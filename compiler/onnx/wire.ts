@@ -7,6 +7,9 @@ export interface Field {
   readonly bytes: Uint8Array | null
 }
 
+/** What is said of bytes that are no protobuf message at all. */
+const OTHER_FORMAT = 'it has another format'
+
 /** Thrown for bytes that are no protobuf message. */
 export class WireError extends Error {}
 
@@ -16,7 +19,7 @@ export function* readFields(message: Uint8Array): Generator<Field> {
   while (at.pos < message.length) {
     const tag = readVarint(message, at)
     const number = Number(tag >> 3n)
-    if (number === 0) throw new WireError('a field has number 0')
+    if (number === 0) throw new WireError(OTHER_FORMAT)
     switch (Number(tag & 7n)) {
       case 0:
         yield { number, value: readVarint(message, at), bytes: null }
@@ -35,23 +38,23 @@ export function* readFields(message: Uint8Array): Generator<Field> {
         skip(message, at, 4)
         break
       default:
-        throw new WireError('a field has a wire type that does not exist')
+        throw new WireError(OTHER_FORMAT)
     }
   }
 }
 
 function skip(message: Uint8Array, at: { pos: number }, length: number): void {
   at.pos += length
-  if (at.pos > message.length) throw new WireError('the file is cut off')
+  if (at.pos > message.length) throw new WireError('it is cut off')
 }
 
 function readVarint(message: Uint8Array, at: { pos: number }): bigint {
   let value = 0n
   for (let shift = 0n; shift < 70n; shift += 7n) {
     const byte = message[at.pos++]
-    if (byte === undefined) throw new WireError('the file is cut off')
+    if (byte === undefined) throw new WireError('it is cut off')
     value |= BigInt(byte & 0x7f) << shift
     if (byte < 0x80) return BigInt.asIntN(64, value)
   }
-  throw new WireError('a number is too long')
+  throw new WireError(OTHER_FORMAT)
 }

@@ -14,9 +14,15 @@ export function decodeScript(
     const offset = validLength(bytes)
     const file = makeSourceFile(path, new TextDecoder().decode(bytes))
     const start = new TextDecoder().decode(bytes.subarray(0, offset)).length
-    diagnostics.push(scriptNotUtf8(offset, makeSpan(file, start, start + 1)))
+    diagnostics.push(scriptNotUtf8(offset, encodingOf(bytes), makeSpan(file, start, start + 1)))
     return file
   }
+}
+
+/** By its byte order mark. */
+function encodingOf([first, second]: Uint8Array): string | null {
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  return isUtf16 ? 'UTF-16' : null
 }
 
 /** How many bytes from the start are UTF-8, by bisection over the decoder's own verdict. */

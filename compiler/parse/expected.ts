@@ -2,8 +2,18 @@ import { SqlLexer } from '#grammar'
 import { isKeyword, keywordTypes } from './keywords.ts'
 
 const { CONCAT, COMMA, NUMBER, STRING, WORD, KW_UNIT, QUERY_PAREN, KW_CASE } = SqlLexer
-const { KW_CREATE, KW_SELECT, KW_AND, KW_OR, KW_FROM, RIGHT_PAREN, SEMICOLON, EOF, LEFT_PAREN } =
-  SqlLexer
+const {
+  KW_CREATE,
+  KW_SELECT,
+  KW_TRUE,
+  KW_AND,
+  KW_OR,
+  KW_FROM,
+  RIGHT_PAREN,
+  SEMICOLON,
+  EOF,
+  LEFT_PAREN
+} = SqlLexer
 
 /** What continues an expression: never worth saying. */
 const operators = new Set([
@@ -31,10 +41,21 @@ const mostShown = 5
 
 /** In words of SQL, with "or" before the last: `"," or ")"`. */
 export function showExpected(expected: ReadonlySet<number>): string {
+  return showWhole(expected) ?? showWords(expected)
+}
+
+/** One word for what many token types begin, but for expressions. */
+function showWhole(expected: ReadonlySet<number>): string | null {
+  if (expected.has(KW_CREATE) && expected.has(KW_SELECT)) return 'a statement'
+  // Of a parameter or a setting.
+  const startsValue = expected.has(KW_TRUE) && expected.has(NUMBER) && !expected.has(KW_CASE)
+  return startsValue ? 'a value' : null
+}
+
+function showWords(expected: ReadonlySet<number>): string {
   const words = new Set<string>()
   let types = [...expected].filter(type => !unsaid.has(type))
-  const startsExpression = expected.has(KW_CASE) && expected.has(NUMBER)
-  if (startsExpression) {
+  if (expected.has(KW_CASE) && expected.has(NUMBER)) {
     words.add('an expression')
     types = types.filter(type => type === RIGHT_PAREN)
   } else if (expected.has(CONCAT)) {
@@ -47,7 +68,6 @@ export function showExpected(expected: ReadonlySet<number>): string {
     if (!isOptional) words.add('a name')
     types = types.filter(type => !isName(type) && (isOptional || !besideNames.has(type)))
   }
-  if (expected.has(KW_CREATE) && expected.has(KW_SELECT)) return 'a statement'
   const first = types.filter(type => foremost.includes(type))
   if (types.length + words.size > mostShown && first.length > 0) types = first
   types.sort((a, b) => rank(a) - rank(b))

@@ -9,7 +9,7 @@ import {
   statementTooLarge,
   tooManyErrors
 } from '../diagnostics/parse.ts'
-import type { Session } from '../session.ts'
+import { hasErrors, type Session } from '../session.ts'
 import { makeSpan, type SourceFile } from '../source/index.ts'
 import type { Builder } from './build/builder.ts'
 import { buildStatement } from './build/statements.ts'
@@ -30,8 +30,12 @@ const maxErrors = 100
 /** Tokens of a statement: its tree takes kilobytes per operand. */
 const maxTokens = 100_000
 
-/** The first phase: the syntax tree of the session's script; all syntax errors are reported in one run. */
+/**
+ * The first phase: the syntax tree of the session's script; all syntax errors are reported in one run. What is no text is not
+ * parsed.
+ */
 export function parseScript(session: Session): Script {
+  if (hasErrors(session)) return makeScript(session.file, [])
   const { script, diagnostics } = parseSource(session.file)
   session.diagnostics.push(...diagnostics)
   return script

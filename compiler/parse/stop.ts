@@ -2,7 +2,7 @@ import { SqlLexer, type Token } from '#grammar'
 import { closest } from '../diagnostics/closest.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { syntaxError } from '../diagnostics/parse.ts'
-import type { SourceFile } from '../source/index.ts'
+import { makeSpan, type SourceFile, type Span } from '../source/index.ts'
 import type { Stop } from './expecting.ts'
 import { expectedKeywords, showExpected } from './expected.ts'
 import { isKeyword, isReserved, wordAt } from './keywords.ts'
@@ -33,8 +33,18 @@ export function describeStop(
 ): Diagnostic {
   const at = tokens.indexOf(stop.token, start)
   const expected = at === start ? 'a statement' : showExpected(stop.expected)
-  const hint = hintFor(tokens, start, at, stop)
-  return syntaxError(expected, showFound(stop.token), hint, tokenSpan(file, stop.token))
+  const hint = isTakenForName(file, tokens, start, at - 1)
+    ? `End the statement before ${wordAt(tokens, at - 1)} with ";".`
+    : hintFor(tokens, start, at, stop)
+  return syntaxError(expected, showFound(stop.token), hint, placeOf(file, tokens, at))
+}
+
+/** The end of the script is shown behind its last word, not behind the empty lines that follow. */
+function placeOf(file: SourceFile, tokens: readonly Token[], at: number): Span {
+  const token = tokens[at]!
+  const before = tokens[at - 1]
+  if (token.type !== EOF || before === undefined) return tokenSpan(file, token)
+  return makeSpan(file, before.stop + 1, before.stop + 1)
 }
 
 /** Behind a missing semicolon the next statement is read, too; else what is behind the next one. */
@@ -46,9 +56,29 @@ export function resumeAt(
   stop: Stop
 ): number {
   const at = tokens.indexOf(stop.token, start)
+  if (isTakenForName(file, tokens, start, at - 1)) return at - 1
   return at > start && lacksSemicolon(tokens, at, stop) && isFirstOnLine(file, stop.token)
     ? at
     : end + 1
+}
+
+/** Words that begin a statement and may be names, with the words that follow them only in a statement. */
+const nextWords: Readonly<Record<string, readonly string[]>> = {
+  INSERT: ['INTO'],
+  DELETE: ['FROM'],
+  ALTER: ['SOURCE', 'SINK'],
+  DROP: ['SOURCE', 'SINK', 'TABLE', 'MODEL', 'VIEW']
+}
+
+/** `FROM s` and INSERT INTO on the next line: INSERT was read as an alias of s. */
+function isTakenForName(
+  file: SourceFile,
+  tokens: readonly Token[],
+  start: number,
+  at: number
+): boolean {
+  if (at <= start || !isFirstOnLine(file, tokens[at]!)) return false
+  return nextWords[wordAt(tokens, at)]?.includes(wordAt(tokens, at + 1)) === true
 }
 
 /** Words that begin a statement and hardly anything else. */

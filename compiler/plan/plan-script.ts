@@ -12,6 +12,7 @@ import {
 import type { Session } from '../session.ts'
 import { planQuery } from './plan-query.ts'
 import { planSource } from './plan-source.ts'
+import { warnLoops } from './warn-loops.ts'
 
 /** Resolves the names that queries read to stream nodes; each node is made once, so readers share it. */
 export interface Planner {
@@ -28,6 +29,7 @@ export function planScript(script: BoundScript, session: Session): StreamGraph {
     const input = planInputOf(sink, planner)
     if (input !== null) sinks.push(makeSink(input, sink))
   }
+  warnLoops(sinks, session)
   return Object.freeze({ script, sinks })
 }
 

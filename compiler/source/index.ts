@@ -1,1 +1,2 @@
+export * from './read-error.ts'
 export * from './source-file.ts'

@@ -21,7 +21,8 @@ export interface Position {
 
 export function makeSourceFile(path: string, text: string): SourceFile {
   const lineStarts = [0]
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1)
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1))
+    lineStarts.push(at + 1)
   return Object.freeze({ path, text, lineStarts })
 }
 

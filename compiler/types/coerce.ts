@@ -1,4 +1,14 @@
-import { DECIMAL, DOUBLE } from './basic.ts'
+import {
+  BIGINT,
+  BOOLEAN,
+  DECIMAL,
+  DOUBLE,
+  INT,
+  JSON_TYPE,
+  SMALLINT,
+  TEXT,
+  TIMESTAMP
+} from './basic.ts'
 import { isInteger, isNumeric, numericLadder, sameType } from './predicates.ts'
 import type { SqlType, TypeKind } from './sql-type.ts'
 
@@ -64,11 +74,18 @@ const casts: Readonly<Partial<Record<TypeKind, readonly TypeKind[]>>> = {
   Json: ['Boolean', 'SmallInt', 'Int', 'BigInt', 'Decimal', 'Double', 'Timestamp', 'Text']
 }
 
+const castable = [BOOLEAN, SMALLINT, INT, BIGINT, DECIMAL, DOUBLE, TEXT, TIMESTAMP, JSON_TYPE]
+
 /** Whether CAST (from AS to) exists: PostgreSQL's explicit casts between the supported types. */
 export function canCast(from: SqlType, to: SqlType): boolean {
   if (from.kind === 'Null' || from.kind === to.kind) return true
   if (isNumeric(from) && isNumeric(to)) return true
   return casts[from.kind]?.includes(to.kind) === true
+}
+
+/** The types that values of `from` can be cast to, for messages. */
+export function castTargets(from: SqlType): readonly SqlType[] {
+  return castable.filter(type => type.kind !== from.kind && canCast(from, type))
 }
 
 /** Whether a cast can fail for some value. A widening number can't; a text that must be read can. */

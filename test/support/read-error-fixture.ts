@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compileScript } from '../../compiler/compile.ts'
 import type { Session } from '../../compiler/session.ts'
 import { openScriptFolder } from './compile-fixture.ts'
 import { type FixtureModel, readExpected } from './fixtures.ts'
+import { encodeModel, type OnnxGraph } from './onnx.ts'
 
 /** A script that must be refused, or warned of. */
 export interface ErrorFixture {
@@ -19,6 +20,8 @@ interface ErrorFixtureOptions {
   /** The script's path in the diagnostics; `script.sql` where it does not matter. */
   readonly path?: string
   readonly models?: Readonly<Record<string, FixtureModel>>
+  /** Models whose inputs and outputs are what matters: nothing runs them. */
+  readonly shapes?: Readonly<Record<string, Pick<OnnxGraph, 'inputs' | 'outputs'>>>
   /** Stands for `script.sql` where a text file can't hold the script. */
   readonly script?: { readonly base64: string } | Repetition
 }
@@ -51,6 +54,10 @@ function scriptOf(directory: string, { script }: ErrorFixtureOptions): Uint8Arra
 /** The session of a compilation up to the emitted program, as `miraclec check` does it. */
 export function compileErrorFixture({ script, options }: ErrorFixture): Session {
   using folder = openScriptFolder(script, options.models, options.path)
+  for (const [file, { inputs, outputs }] of Object.entries(options.shapes ?? {})) {
+    const model = encodeModel({ operators: [], initializers: [], inputs, outputs })
+    writeFileSync(join(folder.directory, file), model)
+  }
   const session = folder.session(true)
   compileScript(session)
   return session

@@ -4,6 +4,7 @@ import { type Expr, makeCall } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { showType } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
+import { castHint } from './cast-hint.ts'
 import { coerce, isStringLiteral } from './coerce.ts'
 
 /** A call of a catalogue entry: the overload that fits best, its arguments coerced; null after a diagnostic. */
@@ -20,13 +21,14 @@ export function applyFunction(
   )
   if (signature === null) {
     const found = args.map(expr => showType(expr.type))
-    if (entry.kind === 'operator' && entry.symbol !== null && found.length === 2) {
-      report(cx, operatorTypes(entry.symbol, found[0]!, found[1]!, span))
+    if (entry.kind === 'operator' && entry.symbol !== null) {
+      const hint = castHint(args.map(expr => expr.type))
+      report(cx, operatorTypes(entry.symbol, found, span, hint))
     } else {
       const overloads = entry.signatures.map(({ params, rest }) =>
-        [...params.map(showType), ...(rest === null ? [] : [`${showType(rest)}...`])].join(', ')
+        [...params.map(showType), ...(rest === null ? [] : ['...'])].join(', ')
       )
-      report(cx, argumentTypes(entry.symbol ?? name, found, [...new Set(overloads)], span))
+      report(cx, argumentTypes(name, found, [...new Set(overloads)], span))
     }
     return null
   }

@@ -25,9 +25,9 @@ import { bindPredict } from './bind-predict.ts'
 export function bindCall(call: CallExpression, cx: ExprContext): Expr | null {
   const { span } = call
   const name = showName(call.name).toLowerCase()
-  const extra = unsupportedClause(call)
-  if (plannedFunctions.has(name) || extra !== null) {
-    report(cx.bind, notSupportedYet(extra ?? `the function ${name}`, call.name.span))
+  const unsupported = unsupportedPart(name, call)
+  if (unsupported !== null) {
+    report(cx.bind, notSupportedYet(unsupported, call.name.span))
     return null
   }
   if (name === 'predict') return bindPredict(call, cx)
@@ -71,8 +71,10 @@ function refuseArguments(
   return null
 }
 
-function unsupportedClause(call: CallExpression): string | null {
-  if (call.over !== null) return 'OVER'
+function unsupportedPart(name: string, call: CallExpression): string | null {
+  if (call.over !== null) return 'a window function (OVER)'
+  if (name === 'timezone') return 'AT TIME ZONE'
+  if (plannedFunctions.has(name)) return `the function ${name}`
   if (call.filter !== null) return 'FILTER'
   if (call.withinGroup !== null) return 'WITHIN GROUP'
   if (call.distinct) return 'DISTINCT in a call'
@@ -105,7 +107,7 @@ function takesPath(name: string): boolean {
 function checkPath(path: Expr | undefined, { bind }: ExprContext): boolean {
   if (path === undefined) return true
   if (path.kind !== 'Literal' || typeof path.value !== 'string') {
-    report(bind, constantNeeded('the JSON path', path.span))
+    report(bind, constantNeeded('the JSON path', 'string literal', path.span))
     return false
   }
   if (parseJsonPath(path.value) !== null) return true

@@ -1,7 +1,7 @@
 import type { CastExpression } from '../../ast/index.ts'
 import { castNotDefined } from '../../diagnostics/bind-expressions.ts'
 import { type Expr, makeCast, makeLiteral } from '../../ir/index.ts'
-import { canCast, sameType, showType } from '../../types/index.ts'
+import { canCast, castTargets, sameType, showType } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { bindType } from '../type-name.ts'
 import { bindExpr, type ExprContext } from './bind-expr.ts'
@@ -16,7 +16,8 @@ export function bindCast(
   if (arg.kind === 'Literal' && arg.value === null) return makeLiteral(null, type, span)
   if (sameType(arg.type, type)) return arg
   if (!canCast(arg.type, type)) {
-    report(cx.bind, castNotDefined(showType(arg.type), showType(type), span))
+    const targets = castTargets(arg.type).map(showType)
+    report(cx.bind, castNotDefined(showType(arg.type), showType(type), targets, span))
     return null
   }
   return makeCast(arg, type, safe, span)

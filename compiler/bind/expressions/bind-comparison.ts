@@ -4,6 +4,7 @@ import { type Expr, makeCall } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { BOOLEAN, comparisonType, showType } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
+import { castHint } from './cast-hint.ts'
 import { coerce, typeOfAll } from './coerce.ts'
 
 export type Comparison = 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual'
@@ -22,7 +23,8 @@ export function bindComparison(
   const twoJson = left.type.kind === 'Json' && right.type.kind === 'Json'
   if (type === null || twoJson) {
     const symbol = entryOf(comparison).symbol ?? comparison
-    report(cx, operatorTypes(symbol, showType(left.type), showType(right.type), span))
+    const types = [left.type, right.type]
+    report(cx, operatorTypes(symbol, types.map(showType), span, castHint(types)))
     return null
   }
   const [a, b] = [coerce(left, type, cx), coerce(right, type, cx)]

@@ -1,5 +1,5 @@
 import type { Expression, ExpressionKind } from '../../ast/index.ts'
-import { wrongType } from '../../diagnostics/bind-expressions.ts'
+import { constantNeeded, wrongType } from '../../diagnostics/bind-expressions.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   type Expr,
@@ -36,9 +36,9 @@ type OfKind<K extends ExpressionKind> = Extract<Expression, { kind: K }>
 type Binder<K extends ExpressionKind> = (expression: OfKind<K>, cx: ExprContext) => Expr | null
 
 const unsupported =
-  (what: string) =>
+  (what: string, hint?: string) =>
   ({ span }: { readonly span: Span }, { bind }: ExprContext): null => {
-    report(bind, notSupportedYet(what, span))
+    report(bind, notSupportedYet(what, span, hint))
     return null
   }
 
@@ -51,7 +51,7 @@ const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   IntervalLiteral: unsupported('INTERVAL'),
   Name: ({ name }, { bind, names }) => {
     if (names !== null) return names.resolve(name)
-    report(bind, notSupportedYet('a column here', name.span))
+    report(bind, constantNeeded('DEFAULT', 'literal', name.span))
     return null
   },
   Star: unsupported('* outside of a select list'),
@@ -79,8 +79,8 @@ const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   Call: bindCall,
   ArrayConstructor: unsupported('ARRAY'),
   RowConstructor: unsupported('ROW'),
-  Subscript: unsupported('an array element'),
-  FieldAccess: unsupported('a field of a row')
+  Subscript: unsupported('an array element', 'An element of JSON is read with ->.'),
+  FieldAccess: unsupported('a field of a row', 'A field of JSON is read with ->.')
 }
 
 /** A typed expression; null after a diagnostic. */

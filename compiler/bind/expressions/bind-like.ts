@@ -27,7 +27,11 @@ export function bindLike(
 function checkPattern(pattern: Expr, escape: Expr, { bind }: ExprContext): boolean {
   if (escape.kind !== 'Literal' || typeof escape.value !== 'string') return true
   if ([...escape.value].length > 1) {
-    report(bind, invalidLikePattern('ESCAPE takes one character, or none', escape.span))
+    const message = 'ESCAPE takes one character, or none'
+    report(
+      bind,
+      invalidLikePattern(message, "Write one character, or '' for no escapes.", escape.span)
+    )
     return false
   }
   if (pattern.kind !== 'Literal' || typeof pattern.value !== 'string' || escape.value === '') {
@@ -36,6 +40,7 @@ function checkPattern(pattern: Expr, escape: Expr, { bind }: ExprContext): boole
   let rest = 0
   for (let i = pattern.value.length - 1; i >= 0 && pattern.value[i] === escape.value; i--) rest++
   if (rest % 2 === 0) return true
-  report(bind, invalidLikePattern('the pattern ends in its escape character', pattern.span))
+  const hint = 'Write it twice where the character itself is meant.'
+  report(bind, invalidLikePattern('the pattern ends in its escape character', hint, pattern.span))
   return false
 }

@@ -18,7 +18,8 @@ export function bindPredict(call: CallExpression, cx: ExprContext): Expr | null 
   const [first, ...rest] = call.args.map(arg => arg.value)
   const model = first === undefined ? null : findModel(first, cx)
   const args = bindAll(rest, cx)
-  if (first === undefined) report(cx.bind, constantNeeded("the model's name", span))
+  if (first === undefined)
+    report(cx.bind, constantNeeded("the model's name", 'string literal', span))
   if (model === null || args === null) return null
   const wanted = model.inputs.reduce((sum, input) => sum + input.width, 0)
   if (args.length !== wanted) {
@@ -28,7 +29,7 @@ export function bindPredict(call: CallExpression, cx: ExprContext): Expr | null 
   }
   if (model.output.width > 1 && model.output.index === null) {
     const hint = `Pick one of its ${model.output.width} numbers: CREATE MODEL ... WITH (index = 0).`
-    report(cx.bind, notSupportedYet(`a model that answers several numbers`, span, hint))
+    report(cx.bind, notSupportedYet('a model that answers several numbers', span, hint))
     return null
   }
   const coerced = args.map(arg => numeric(arg, model, cx))
@@ -43,7 +44,7 @@ function findModel(
   const { bind } = cx
   if (name.kind !== 'StringLiteral') {
     bindExpr(name, cx)
-    report(bind, constantNeeded("the model's name", name.span))
+    report(bind, constantNeeded("the model's name", 'string literal', name.span))
     return null
   }
   const wanted = name.value.toLowerCase()

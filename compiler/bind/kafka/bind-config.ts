@@ -68,7 +68,8 @@ function bindProperty(
   const scaled = divide === 1 ? text : String(Math.ceil(Number(text) / divide))
   const wanted = expectedValue(property, scaled)
   if (wanted !== null) {
-    report(cx, parameterValue(name, wanted, text, value.span))
+    const choices = property.values.kind === 'choice' ? property.values.choices : []
+    report(cx, parameterValue(name, wanted, value.span, choices))
     return null
   }
   return { name: property.name, value: scaled, span }

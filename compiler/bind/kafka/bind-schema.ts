@@ -1,14 +1,20 @@
 import type { ColumnDefinition, CreateSource, SchemaElement } from '../../ast/index.ts'
-import { constantNeeded, invalidJsonPath } from '../../diagnostics/bind-expressions.ts'
+import {
+  constantNeeded,
+  invalidJsonPath,
+  invalidLiteral
+} from '../../diagnostics/bind-expressions.ts'
 import { metadataNotFound, textFormatColumns } from '../../diagnostics/bind-kafka.ts'
 import { duplicateColumn, notSupportedYet } from '../../diagnostics/bind.ts'
 import { parseJsonPath } from '../../functions/index.ts'
 import type { BoundColumn, LiteralValue } from '../../ir/index.ts'
+import { type Span, spanText } from '../../source/index.ts'
 import {
   BIGINT,
   INT,
   type RowType,
   sameType,
+  showType,
   type SqlType,
   TEXT,
   TIMESTAMP
@@ -44,7 +50,7 @@ export function bindSchema(
     const column = bindElement(element, columns, format, cx)
     if (column === null) complete = false
     else if (columns.some(other => other.name === column.name)) {
-      report(cx, duplicateColumn(column.name, column.span))
+      report(cx, duplicateColumn(column.name, nameSpan(element), 'declaration'))
       complete = false
     } else columns.push(column)
   }
@@ -54,6 +60,10 @@ export function bindSchema(
     return null
   }
   return complete ? { columns, schema: rowOf(columns) } : null
+}
+
+function nameSpan(element: SchemaElement): Span {
+  return 'name' in element ? element.name.span : element.span
 }
 
 function rowOf(columns: readonly BoundColumn[]): RowType {
@@ -113,8 +123,9 @@ function bindColumn(
   const from = originOf(column, format, cx)
   if (from === null) return null
   if (from.kind === 'Metadata' && !sameType(type, metadataTypes[from.what])) {
-    const wanted = `${from.what} as any type but ${metadataTypes[from.what].kind.toUpperCase()}`
-    report(cx, notSupportedYet(wanted, column.type.span))
+    const what = `METADATA FROM '${from.what}' as ${showType(type)}`
+    const hint = `Declare the column as ${showType(metadataTypes[from.what])}.`
+    report(cx, notSupportedYet(what, column.type.span, hint))
     return null
   }
   if (from.kind === 'Value' && type.kind !== 'Text') {
@@ -155,8 +166,13 @@ function originOf(
   if (format === 'text') return { kind: 'Value' }
   if (path === null) return { kind: 'Field', path: [name.name] }
   const steps = parseJsonPath(path.text)
-  if (steps === null || steps.length === 0) {
+  if (steps === null) {
     report(cx, invalidJsonPath(path.text, path.span))
+    return null
+  }
+  if (steps.length === 0) {
+    const hint = 'A source without SCHEMA has the whole message in its column "value".'
+    report(cx, notSupportedYet('the whole message as a column', path.span, hint))
     return null
   }
   if (steps.some(step => typeof step === 'number')) {
@@ -180,6 +196,9 @@ function bindDefault(
   const literal = expr === null ? null : coerce(expr, type, cx)
   if (literal === null) return undefined
   if (literal.kind === 'Literal') return { value: literal.value }
-  report(cx, constantNeeded('DEFAULT', defaultValue.span))
+  const { span } = defaultValue
+  const isLiteral = expr?.kind === 'Literal'
+  if (isLiteral) report(cx, invalidLiteral(spanText(span), showType(type), span))
+  else report(cx, constantNeeded('DEFAULT', 'literal', span))
   return undefined
 }

@@ -1,6 +1,7 @@
-import { partitionKeyNotFound } from '../../diagnostics/bind-kafka.ts'
+import type { Property } from '../../ast/index.ts'
+import { parameterConflict, partitionKeyNotFound } from '../../diagnostics/bind-kafka.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
-import type { BoundSink } from '../../ir/index.ts'
+import type { BoundProperty, BoundSink } from '../../ir/index.ts'
 import type { RowType } from '../../types/index.ts'
 import type { SinkDeclaration } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
@@ -32,14 +33,14 @@ export function bindSink(
   schema: RowType | null,
   cx: BindContext
 ): BoundSink {
-  checkConnector(statement, cx)
-  const parameters = readParameters('TO KAFKA', statement.parameters, known, statement.span, cx)
-  refuseLater(parameters, cx)
+  const given = checkConnector(statement, cx) ? statement.parameters : []
+  const parameters = readParameters('TO KAFKA', given, known, statement.span, cx)
   const format = parameters.choice('format', formats, 'json')
-  if (format !== 'json') {
-    report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
-  }
+  if (format === 'json') refuseLater(parameters, cx)
+  else report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
   const topic = parameters.text('topic', 'miracledb-output')
+  const properties = bindConfig(statement.config, 'sink', cx)
+  checkConflicts(parameters, properties, statement.config, cx)
   return Object.freeze({
     name,
     brokers: parameters.text('brokers', 'localhost:9092'),
@@ -56,10 +57,37 @@ export function bindSink(
     schema,
     batchSize: parameters.integer('batch_size', 1, 1_000_000, 10_000),
     linger: parameters.integer('linger_ms', 0, 900_000, 100),
-    properties: bindConfig(statement.config, 'sink', cx),
+    properties,
     onError: bindErrorPolicy(statement.onError, topic, cx),
     span: statement.name.span
   })
+}
+
+/** Parameters that set the same as a property. */
+const sameProperty: Readonly<Record<string, string>> = {
+  compression: 'compression.codec',
+  batch_size: 'batch.num.messages',
+  linger_ms: 'queue.buffering.max.ms'
+}
+
+/** A property wins over a default, but says nothing else than a parameter that is given. */
+function checkConflicts(
+  parameters: Parameters,
+  properties: readonly BoundProperty[],
+  config: readonly Property[],
+  cx: BindContext
+): void {
+  for (const [parameter, name] of Object.entries(sameProperty)) {
+    const property = properties.find(candidate => candidate.name === name)
+    const value = parameters.written(parameter)
+    if (property === undefined || value === null || isSame(value, property.value)) continue
+    const { nameSpan, name: written } = config.find(({ span }) => span === property.span)!
+    report(cx, parameterConflict(parameter, written, nameSpan, parameters.span(parameter)))
+  }
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase() || Number(a) === Number(b)
 }
 
 /** `'a'` or `'a, b'`: columns of what the sink publishes. */

@@ -37,42 +37,43 @@ export function bindSource(declaration: SourceDeclaration, cx: BindContext): Bou
 }
 
 function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): BoundSource | null {
-  checkConnector(statement, cx)
+  if (!checkConnector(statement, cx)) return null
   const parameters = readParameters('FROM KAFKA', statement.parameters, known, statement.span, cx)
-  refuseLater(parameters, cx)
   if (statement.onLate !== null) report(cx, notSupportedYet('ON LATE', statement.onLate.span))
   const format = parameters.choice('format', formats, 'json')
   if (format !== 'json' && format !== 'text') {
     report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
+    return null
   }
+  refuseLater(parameters, cx)
   const unit = parameters.has('timestamp_unit')
     ? parameters.choice('timestamp_unit', units, 'ms')
     : null
   const topic = parameters.text('topic', 'miracledb-input')
-  const bound = bindSchema(statement, format === 'text' ? 'text' : 'json', cx)
-  if (bound === null) return null
-  return Object.freeze({
+  const bound = bindSchema(statement, format, cx)
+  const rest = {
     name,
     brokers: parameters.text('brokers', 'localhost:9092'),
     topic,
     groupId: parameters.text('group_id', 'miracledb-consumer'),
     autoOffsetReset: parameters.choice('auto_offset_reset', ['latest', 'earliest'], 'latest'),
-    format: format === 'text' ? 'text' : 'json',
+    format,
     timestampUnit: unit,
-    ...bound,
     properties: bindConfig(statement.config, 'source', cx),
     onError: bindErrorPolicy(statement.onError, topic, cx),
     span: statement.name.span
-  })
+  }
+  return bound === null ? null : Object.freeze({ ...rest, ...bound })
 }
 
+/** False, with a diagnostic, for a connector that there is not: its parameters would only be called unknown. */
 export function checkConnector(
   { connector }: Pick<CreateSource, 'connector'>,
   cx: BindContext
-): void {
-  if (connector.name.toUpperCase() !== 'KAFKA') {
-    report(cx, connectorNotFound(connector.name, connector.span))
-  }
+): boolean {
+  const isKafka = connector.name.toUpperCase() === 'KAFKA'
+  if (!isKafka) report(cx, connectorNotFound(connector.name, connector.span))
+  return isKafka
 }
 
 export function refuseLater(parameters: Parameters, cx: BindContext): void {

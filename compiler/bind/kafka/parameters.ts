@@ -12,6 +12,8 @@ export interface Parameters {
   has(name: string): boolean
   /** Where a parameter's value stands; the clause where it is not given. */
   span(name: string): Span
+  /** The value as text, however it was written; null where it is not given. */
+  written(name: string): string | null
   text(name: string, fallback: string): string
   choice<T extends string>(name: string, choices: readonly T[], fallback: T): T
   /** An integer from `min` to `max`, in quotes or not. */
@@ -36,18 +38,27 @@ export function readParameters(
     } else found.set(name, property)
   }
   const valueOf = (name: string): PropertyValue | null => found.get(name)?.value ?? null
-  const refuse = (name: string, wanted: string, value: PropertyValue): void => {
-    report(cx, parameterValue(name, wanted, valueText(value), value.span))
+  const refuse = (
+    name: string,
+    wanted: string,
+    value: PropertyValue,
+    choices: readonly string[] = []
+  ): void => {
+    report(cx, parameterValue(name, wanted, value.span, choices))
   }
   return {
     has: name => found.has(name),
     span: name => valueOf(name)?.span ?? whole,
+    written(name) {
+      const value = valueOf(name)
+      return value === null ? null : valueText(value)
+    },
     text(name, fallback) {
       const value = valueOf(name)
       if (value === null) return fallback
       const text = valueText(value)
       if (value.kind === 'String' && text.trim() !== '') return text
-      refuse(name, 'a text in quotes', value)
+      refuse(name, value.kind === 'String' ? 'a non-empty text' : 'a text in quotes', value)
       return fallback
     },
     choice(name, choices, fallback) {
@@ -55,7 +66,7 @@ export function readParameters(
       if (value === null) return fallback
       const text = valueText(value).toLowerCase()
       const choice = choices.find(candidate => candidate.toLowerCase() === text)
-      if (choice === undefined) refuse(name, `one of ${choices.join(', ')}`, value)
+      if (choice === undefined) refuse(name, `one of ${choices.join(', ')}`, value, choices)
       return choice ?? fallback
     },
     integer(name, min, max, fallback) {

@@ -11,26 +11,30 @@ import { bindSelect } from './bind-select.ts'
 /** WITH names that a query may read, inner ones first. */
 export type CommonTables = readonly CommonTable[]
 
-/** A query, bound once however often it is read; null after a diagnostic. */
+/** A query, bound once however often it is read, so that its errors are said once; null after a diagnostic. */
 export function bindQuery(query: Query, outer: CommonTables, cx: BindContext): BoundQuery | null {
   const known = cx.queries.get(query)
   if (known !== undefined) return known
-  const { orderBy, limit, offset, emit } = query
-  const extra: (readonly [string, { readonly span: Span } | null])[] = [
+  const body = bindBody(query.body, [...query.with, ...outer], cx)
+  const bound = body === null || refuseTail(query, cx) ? null : body
+  cx.queries.set(query, bound)
+  return bound
+}
+
+/** Reports the first clause behind a query's body that does not compile yet. */
+function refuseTail({ orderBy, limit, offset, emit }: Query, cx: BindContext): boolean {
+  const tail: (readonly [string, { readonly span: Span } | null])[] = [
     ['ORDER BY', orderBy[0] ?? null],
     ['LIMIT', limit],
     ['OFFSET', offset],
     ['EMIT', emit]
   ]
-  for (const [what, node] of extra) {
-    if (node !== null) {
-      report(cx, notSupportedYet(what, node.span))
-      return null
-    }
+  for (const [what, node] of tail) {
+    if (node === null) continue
+    report(cx, notSupportedYet(what, node.span))
+    return true
   }
-  const bound = bindBody(query.body, [...query.with, ...outer], cx)
-  if (bound !== null) cx.queries.set(query, bound)
-  return bound
+  return false
 }
 
 function bindBody(body: QueryBody, tables: CommonTables, cx: BindContext): BoundQuery | null {
@@ -74,7 +78,7 @@ function unite(inputs: readonly BoundQuery[], span: Span, cx: BindContext): Boun
   for (const input of inputs) {
     const [wanted, found] = [first.columns.length, input.schema.columns.length]
     if (wanted === found) continue
-    report(cx, columnCount('UNION ALL', wanted, found, input.span))
+    report(cx, columnCount('the first query', wanted, 'this one', found, input.span))
     return null
   }
   const columns = first.columns.map(({ name }, index) => {

@@ -26,7 +26,10 @@ export function bindTableRelation(
   if (parts.length > 1) {
     if (parts[0]!.name.toLowerCase() === 'system') {
       report(cx, notSupportedYet('reading a system table', span))
-    } else report(cx, relationNotFound(showName(name), span, []))
+    } else {
+      const names = cx.catalog.declarations.map(declaration => declaration.name)
+      report(cx, relationNotFound(showName(name), span, names))
+    }
     return null
   }
   const wanted = parts[0]!
@@ -36,7 +39,8 @@ export function bindTableRelation(
     const before = tables.slice(tables.indexOf(common.value) + 1)
     const earlier = tables.slice(0, tables.indexOf(common.value))
     const query = bindQuery(common.value.query, [...earlier, ...before], cx)
-    const schema = query === null ? null : renameColumns(query.schema, common.value.columns, cx)
+    const schema =
+      query === null ? null : renameColumns('the query', query.schema, common.value.columns, cx)
     if (query === null || schema === null) return null
     return { kind: 'Derived', name: wanted.name, query, schema, span }
   }
@@ -54,14 +58,8 @@ export function bindTableRelation(
   }
   if (match.kind === 'None') {
     const readable = cx.catalog.declarations.filter(({ kind }) => kind !== 'Sink')
-    report(
-      cx,
-      relationNotFound(
-        wanted.name,
-        span,
-        readable.map(declaration => declaration.name)
-      )
-    )
+    const names = [...tables.map(table => table.name.name), ...readable.map(({ name }) => name)]
+    report(cx, relationNotFound(wanted.name, span, names))
     return null
   }
   return bindDeclaration(match.value, span, cx)
@@ -97,7 +95,8 @@ export function bindDeclaration(
     }
     const { statement } = declaration
     const query = bindQuery(statement.query, [], cx)
-    const schema = query === null ? null : renameColumns(query.schema, statement.columns, cx)
+    const schema =
+      query === null ? null : renameColumns('the query', query.schema, statement.columns, cx)
     if (query === null || schema === null) return null
     return { kind: 'Derived', name, query, schema, span }
   } finally {

@@ -33,9 +33,11 @@ export function bindSelect(
   }
   const input = bindRelation(select.from[0]!, tables, cx)
   if (input === null) return null
-  const context: ExprContext = { bind: cx, names: input.names }
+  const aliases = select.items.flatMap(({ alias }) => alias?.name ?? [])
+  const names = makeNames(input.name, input.schema, cx, aliases)
+  const context: ExprContext = { bind: cx, names }
   const where = select.where === null ? [] : bindConditions([select.where], 'WHERE', context)
-  const items = bindItems(select.items, input.names, context)
+  const items = bindItems(select.items, names, context)
   if (where === null || items === null) return null
   const columns = items.map(({ name, expr }) => ({
     name,
@@ -58,13 +60,17 @@ function unsupportedPart(select: Select): { readonly what: string; readonly span
   if (groupBy.length > 0) return { what: 'GROUP BY', span: groupBy[0]!.span }
   if (having !== null) return { what: 'HAVING', span: having.span }
   if (from.length === 0) return { what: 'SELECT without FROM', span }
-  if (from.length > 1) return { what: 'a join', span: from[1]!.span }
-  return null
+  const second = from[1]
+  if (second === undefined) return null
+  return { what: second.kind === 'UnnestRelation' ? 'UNNEST' : 'a join', span: second.span }
 }
 
 interface Input {
   readonly relation: BoundRelation
-  readonly names: Names
+  /** Its alias, else its name; null: it has none. */
+  readonly name: string | null
+  /** Its columns under the names that they have here. */
+  readonly schema: RowType
 }
 
 function bindRelation(relation: Relation, tables: CommonTables, cx: BindContext): Input | null {
@@ -74,7 +80,7 @@ function bindRelation(relation: Relation, tables: CommonTables, cx: BindContext)
     case 'DerivedRelation':
       return bindDerived(relation, tables, cx)
     case 'JoinRelation':
-      report(cx, notSupportedYet('a join', relation.span))
+      report(cx, notSupportedYet('a join', firstJoined(relation).span))
       return null
     case 'WindowRelation':
       report(cx, notSupportedYet(relation.function, relation.span))
@@ -83,6 +89,11 @@ function bindRelation(relation: Relation, tables: CommonTables, cx: BindContext)
       report(cx, notSupportedYet('UNNEST', relation.span))
       return null
   }
+}
+
+/** The second table of a chain of joins: where the first JOIN stands. */
+function firstJoined({ left, right }: Extract<Relation, { kind: 'JoinRelation' }>): Relation {
+  return left.kind === 'JoinRelation' ? firstJoined(left) : right
 }
 
 function bindNamed(
@@ -124,11 +135,13 @@ function named(
   columns: readonly Identifier[],
   cx: BindContext
 ): Input | null {
-  const schema = renameColumns(relation.schema, columns, cx)
-  return schema === null ? null : { relation, names: makeNames(name, schema, cx) }
+  const schema = renameColumns('the table', relation.schema, columns, cx)
+  return schema === null ? null : { relation, name, schema }
 }
 
+/** `what` has the columns of `schema`, and `names` are given to the first of them; null after a diagnostic. */
 export function renameColumns(
+  what: 'the table' | 'the query',
   schema: RowType,
   names: readonly Identifier[],
   cx: BindContext
@@ -136,7 +149,8 @@ export function renameColumns(
   if (names.length === 0) return schema
   if (names.length > schema.columns.length) {
     const extra = names[schema.columns.length]!
-    report(cx, columnCount('the alias', schema.columns.length, names.length, extra.span))
+    const count = schema.columns.length
+    report(cx, columnCount(what, count, 'the list names', names.length, extra.span))
     return null
   }
   return {
@@ -157,7 +171,7 @@ function bindItems(items: readonly SelectItem[], names: Names, cx: ExprContext):
   const seen = new Set<string>()
   for (const { item, span } of bound) {
     if (seen.has(item.name)) {
-      report(cx.bind, duplicateColumn(item.name, span))
+      report(cx.bind, duplicateColumn(item.name, span, 'query'))
       complete = false
     }
     seen.add(item.name)

@@ -1,5 +1,6 @@
-import type { QualifiedName } from '../../ast/index.ts'
+import type { Identifier, QualifiedName } from '../../ast/index.ts'
 import { ambiguousName, columnNotFound } from '../../diagnostics/bind.ts'
+import { closest } from '../../diagnostics/closest.ts'
 import { type Expr, makeColumn } from '../../ir/index.ts'
 import type { RowType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
@@ -17,7 +18,13 @@ export interface Names {
   isCalled(name: QualifiedName): boolean
 }
 
-export function makeNames(relation: string | null, schema: RowType, cx: BindContext): Names {
+/** `aliases` are names that look as if they could be used, and can't: those of the select list. */
+export function makeNames(
+  relation: string | null,
+  schema: RowType,
+  cx: BindContext,
+  aliases: readonly string[] = []
+): Names {
   const called = (name: { readonly name: string }): boolean =>
     relation !== null && relation.toLowerCase() === name.name.toLowerCase()
   return {
@@ -37,19 +44,30 @@ export function makeNames(relation: string | null, schema: RowType, cx: BindCont
         return makeColumn(schema.columns.indexOf(match.value), match.value, span)
       }
       const names = schema.columns.map(candidate => candidate.name)
-      if (match.kind === 'None') report(cx, columnNotFound(column.name, span, names))
-      else
-        report(
-          cx,
-          ambiguousName(
-            column.name,
-            match.values.map(value => value.name),
-            span
-          )
-        )
+      if (match.kind === 'None') {
+        const hint = hintFor(column, names, aliases)
+        report(cx, columnNotFound(column.name, span, names, hint))
+      } else {
+        const values = match.values.map(value => value.name)
+        report(cx, ambiguousName(column.name, values, span))
+      }
       return null
     }
   }
+}
+
+/** What most likely went wrong where it is more than a slip of the fingers. */
+function hintFor(
+  { name, quoted }: Identifier,
+  columns: readonly string[],
+  aliases: readonly string[]
+): string | null {
+  if (aliases.some(alias => alias.toLowerCase() === name.toLowerCase())) {
+    return `"${name}" is an alias of the select list: repeat its expression here, or name it in a WITH query.`
+  }
+  return quoted && closest(name, columns) === null
+    ? `Double quotes are for names. Write strings in single quotes: '${name}'.`
+    : null
 }
 
 function qualifiedNames(relation: string | null, { columns }: RowType): string[] {

@@ -7,12 +7,14 @@ import { renderCount, renderText } from './text.ts'
 export const diagnosticFormats = ['text', 'json', 'github', 'sarif'] as const
 export type DiagnosticFormat = (typeof diagnosticFormats)[number]
 
-/** All diagnostics of a compilation in one of the formats; text ends in a count. */
+/** All diagnostics of a compilation in one of the formats, in the order of the script; text ends in a count. */
 export function renderDiagnostics(
-  diagnostics: readonly Diagnostic[],
+  unordered: readonly Diagnostic[],
   format: DiagnosticFormat,
   version: string
 ): string {
+  const startOf = ({ span }: Diagnostic): number => span?.start ?? -1
+  const diagnostics = unordered.toSorted((a, b) => startOf(a) - startOf(b))
   switch (format) {
     case 'json':
       return renderJson(diagnostics)

@@ -28,7 +28,7 @@ function renderFrame(span: Span): string[] {
   const { line, column } = positionAt(span.file, span.start)
   const full = lineText(span.file, line)
   const from = Math.max(0, Math.min(column - 1 - FRAME_WIDTH / 2, full.length - FRAME_WIDTH))
-  const text = full.slice(from, from + FRAME_WIDTH)
+  const text = cutLine(full, from)
   const before = text.slice(0, column - 1 - from)
   const room = text.length - before.length
   const width = Math.max(1, Math.min(span.end - span.start, room))
@@ -36,6 +36,14 @@ function renderFrame(span: Span): string[] {
   // Tabs stay tabs, so that the carets stand below their text whatever a tab's width is.
   const indent = before.replace(/[^\t]/g, ' ')
   return [`  ${margin} | ${text}`, `  ${' '.repeat(margin.length)} | ${indent}${'^'.repeat(width)}`]
+}
+
+/** A part of a long line; an ellipsis stands where it was cut. */
+function cutLine(line: string, from: number): string {
+  const part = line.slice(from, from + FRAME_WIDTH)
+  const start = from > 0 ? '…' : part.slice(0, 1)
+  const end = from + FRAME_WIDTH < line.length ? '…' : part.slice(-1)
+  return part.length < 2 ? part : start + part.slice(1, -1) + end
 }
 
 /** A script is hostile input to the terminal too: control characters are shown, not obeyed. */

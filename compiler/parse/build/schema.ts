@@ -17,7 +17,7 @@ import type {
   Watermark
 } from '../../ast/index.ts'
 import { syntaxError } from '../../diagnostics/parse.ts'
-import { type Builder, spanOf } from './builder.ts'
+import { type Builder, spanOf, terminalSpan } from './builder.ts'
 import { buildExpression, buildUnary } from './expressions.ts'
 import { buildIdentifier, buildTypeName } from './names.ts'
 import { onlyClause } from './queries.ts'
@@ -110,12 +110,12 @@ function buildColumn(
     defaultValue: value === null ? null : buildUnary(cx, value),
     path: path && {
       kind: 'Path' as const,
-      span: spanOf(cx, path),
+      span: terminalSpan(cx, path.STRING()!),
       text: unquote(path.STRING()!.getText())
     },
     metadata: metadata && {
       kind: 'Metadata' as const,
-      span: spanOf(cx, metadata),
+      span: terminalSpan(cx, metadata.STRING()!),
       what: unquote(metadata.STRING()!.getText())
     }
   })

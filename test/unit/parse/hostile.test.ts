@@ -39,7 +39,7 @@ test('an empty script', () => {
 
 test('nesting beyond the limit is a diagnostic', () => {
   for (const [name, text] of Object.entries(tooDeep)) {
-    within(1000, () => assert.equal(codeOf(text), 'nesting-too-deep', name))
+    within(5000, () => assert.equal(codeOf(text), 'nesting-too-deep', name))
   }
 })
 
@@ -56,8 +56,8 @@ test('chains of AND and OR have no limit', () => {
 })
 
 test('size', () => {
-  within(1000, () => assert.equal(codeOf('SELECT 1;\n'.repeat(1_000_000)), 'script-too-large'))
-  within(1000, () => assert.equal(codeOf(`SELECT ${'1,'.repeat(200_000)}1`), 'statement-too-large'))
+  within(5000, () => assert.equal(codeOf('SELECT 1;\n'.repeat(1_000_000)), 'script-too-large'))
+  within(5000, () => assert.equal(codeOf(`SELECT ${'1,'.repeat(200_000)}1`), 'statement-too-large'))
 })
 
 test('noise', () => {
@@ -69,7 +69,7 @@ test('noise', () => {
     ['$'.repeat(50_001)]: 'unexpected-character'
   }
   for (const [text, code] of Object.entries(cases))
-    within(1000, () => assert.equal(codeOf(text), code))
+    within(5000, () => assert.equal(codeOf(text), code))
 })
 
 test('errors are shown up to a limit', () => {
