@@ -89,7 +89,7 @@ function emitOneCall(call: ExprOf<'Call'>, first: Value | null, cx: FunctionCont
   const signature = signatureOf(call)
   const finish = (args: readonly Code[]): Code => emitCall(args, callContext(call, cx))
   const nulls = signature.givesNull ? 'null' : 'never'
-  if (entryOf(call.function).nullRule === 'custom') {
+  if (entryOf(call.function).nullRule !== 'strict') {
     return computed(finish(values.map(withNull)), call.nullable ? 'null' : nulls)
   }
   if (values.every(value => value.nulls === 'never'))

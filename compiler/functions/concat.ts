@@ -34,7 +34,7 @@ export const concat: FunctionEntry = defineFunction({
       { rest: TEXT, castsToText: () => true }
     )
   ],
-  nullRule: 'custom',
+  nullRule: 'none',
   cost: 3,
   doc: 'All arguments as text, one after the other; NULL counts as empty.',
   example: "concat('a', NULL, 1) = 'a1'"
@@ -49,7 +49,7 @@ export const concatWs: FunctionEntry = defineFunction({
       castsToText: () => true
     })
   ],
-  nullRule: 'custom',
+  nullRule: 'first',
   cost: 5,
   doc: 'The arguments after the first, with the first between them; NULLs are left out. NULL if the first is.',
   example: "concat_ws('-', 'a', NULL, 'b') = 'a-b'"

@@ -1,5 +1,5 @@
 import type { Code } from '../code/index.ts'
-import type { CallExpr } from '../ir/index.ts'
+import type { CallExpr, Expr } from '../ir/index.ts'
 import type { SqlType } from '../types/index.ts'
 
 /** What generated code may call. */
@@ -24,6 +24,10 @@ export interface Signature {
   readonly rest: SqlType | null
   /** Whether the argument at `index`, a TEXT parameter, may have any type and is cast. */
   readonly castsToText: (index: number) => boolean
+  /** Whether the argument at `index`, a JSON parameter, may have any type and becomes JSON by `to_json`. */
+  readonly becomesJson: (index: number) => boolean
+  /** Chosen only where an argument is DECIMAL before it is coerced: for integers PostgreSQL then computes with DOUBLE. */
+  readonly needsDecimal: boolean
   readonly result: SqlType
   /** Whether it fails for some non-NULL arguments: such a call may not run for rows that do not need it. */
   readonly canFail: boolean
@@ -36,6 +40,16 @@ export interface Signature {
   emit(args: readonly Code[], cx: CallContext): Code
 }
 
+/** A constant argument that no row could make right. */
+export interface ArgumentFault {
+  /** Index of the argument. */
+  readonly argument: number
+  /** Follows "argument 2 of f: ". */
+  readonly message: string
+  /** What to write, in full sentences. */
+  readonly hint: string
+}
+
 /** A function or operator of the language: all that the compiler and `miraclec functions` know of it. */
 export interface FunctionEntry {
   /** What `CallExpr.function` holds, and what scripts call a function. */
@@ -46,23 +60,39 @@ export interface FunctionEntry {
   readonly symbol: string | null
   readonly aliases: readonly string[]
   readonly signatures: readonly Signature[]
-  /** `strict`: any NULL argument gives NULL without a call. */
-  readonly nullRule: 'strict' | 'custom'
+  /**
+   * Which NULL arguments give NULL: any of them (`strict`, and then without a call), only the first, only all together, or
+   * none. What a signature says with `givesNull` comes on top.
+   */
+  readonly nullRule: 'strict' | 'first' | 'all' | 'none'
   /** About how many times as dear as comparing two numbers. */
   readonly cost: number
   /** Whether two calls with the same arguments may differ. */
   readonly volatile: boolean
+  /** What is wrong with constant arguments, told when the script is compiled; null: nothing. */
+  readonly check: (args: readonly Expr[]) => ArgumentFault | null
   readonly doc: string
   readonly example: string
 }
 
-type Optional = Pick<FunctionEntry, 'symbol' | 'aliases' | 'nullRule' | 'cost' | 'volatile'>
+type Optional = Pick<
+  FunctionEntry,
+  'symbol' | 'aliases' | 'nullRule' | 'cost' | 'volatile' | 'check'
+>
+
+const usual: Optional = {
+  symbol: null,
+  aliases: [],
+  nullRule: 'strict',
+  cost: 1,
+  volatile: false,
+  check: () => null
+}
 
 /** An entry with the usual values: strict, cheap, deterministic, called by its name. */
 export function defineFunction(
   entry: Omit<FunctionEntry, keyof Optional> & Partial<Optional>
 ): FunctionEntry {
-  const usual = { symbol: null, aliases: [], nullRule: 'strict', cost: 1, volatile: false } as const
   return Object.freeze({ ...usual, ...entry })
 }
 
@@ -71,7 +101,7 @@ export function signature(
   params: readonly SqlType[],
   result: SqlType,
   emit: Signature['emit'],
-  traits: Partial<Pick<Signature, 'canFail' | 'givesNull' | 'rest' | 'castsToText'>> = {}
+  traits: Partial<Omit<Signature, 'params' | 'result' | 'emit'>> = {}
 ): Signature {
   return Object.freeze({
     params,
@@ -79,6 +109,8 @@ export function signature(
     emit,
     rest: null,
     castsToText: () => false,
+    becomesJson: () => false,
+    needsDecimal: false,
     canFail: false,
     givesNull: false,
     ...traits

@@ -40,7 +40,7 @@ function extreme(name: string, runtime: 'greaterOf' | 'lesserOf', which: string,
         { rest: type }
       )
     ),
-    nullRule: 'custom',
+    nullRule: 'all',
     cost: 2,
     doc: `The ${which} of the arguments; NULLs are left out.`,
     example

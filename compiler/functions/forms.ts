@@ -6,7 +6,6 @@ function form(name: string, symbol: string, doc: string, example: string): Funct
     kind: 'form',
     symbol,
     signatures: [],
-    nullRule: 'custom',
     doc,
     example
   })

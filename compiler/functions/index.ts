@@ -1,7 +1,7 @@
 export { callableNames, catalogue, entryOf, findFunction } from './catalogue.ts'
 export { castGivesNull, emitCast } from './cast.ts'
 export { emitComparison, type CompareContext, type Comparison } from './comparison.ts'
-export type { CallContext, FunctionEntry, RuntimeName, Signature } from './entry.ts'
+export type { ArgumentFault, CallContext, FunctionEntry, RuntimeName, Signature } from './entry.ts'
 export { parseJsonPath } from './json-path.ts'
 export { plannedFunctions } from './planned.ts'
 export {

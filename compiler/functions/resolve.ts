@@ -57,20 +57,20 @@ function acceptsCount(signature: Signature, count: number): boolean {
 
 function signatureDistance(candidate: Signature, args: readonly ArgumentType[]): number {
   if (!acceptsCount(candidate, args.length)) return Infinity
-  return args.reduce(
-    (sum, arg, i) =>
-      sum + argumentDistance(arg, parameterType(candidate, i), candidate.castsToText(i)),
-    0
-  )
+  if (candidate.needsDecimal && !args.some(({ type }) => type.kind === 'Decimal')) return Infinity
+  return args.reduce((sum, arg, i) => {
+    const takesAny = candidate.castsToText(i) || candidate.becomesJson(i)
+    return sum + argumentDistance(arg, parameterType(candidate, i), takesAny)
+  }, 0)
 }
 
 function argumentDistance(
   { type, isStringLiteral }: ArgumentType,
   wanted: SqlType,
-  castsToText: boolean
+  takesAny: boolean
 ): number {
   if (type.kind === wanted.kind || type.kind === 'Null') return 0
-  if (isStringLiteral || castsToText) return 1
+  if (isStringLiteral || takesAny) return 1
   if (!canCoerce(type, wanted)) return Infinity
   return numericLadder.indexOf(wanted.kind) - numericLadder.indexOf(type.kind)
 }
