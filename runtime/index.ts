@@ -1,6 +1,7 @@
 /** Every name that generated code may use. */
 export type * from './contract/index.ts'
 export type { Decimal } from './sql/decimal.ts'
+export type { Interval } from './sql/interval.ts'
 export * from './codec/index.ts'
 export { keyStatus, keyText, valueStatus, valueText } from './codec/whole-text.ts'
 export * from './functions/index.ts'
@@ -15,5 +16,8 @@ export {
   decimalToDouble,
   negateDecimal
 } from './sql/decimal.ts'
+export { formatDate as dateKey, formatTimeOfDay as timeKey } from './sql/date-text.ts'
+export { compareInterval } from './sql/interval.ts'
+export { formatIsoInterval as intervalKey } from './sql/interval-text.ts'
 export { formatTimestamp as timestampKey } from './sql/timestamp.ts'
 export { runPipeline } from './pipeline/run-pipeline.ts'

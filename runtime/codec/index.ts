@@ -52,10 +52,17 @@
  * | DECIMAL value | readDecimal(out, slot, precision, scale) | Decimal, null | decimal |
  * | DECIMAL copied | rangeDecimal(range, at, out, slot, precision, scale) | range, or -2 and the value | decimalRange |
  * | TIMESTAMP value or copied | readTimestamp(out, slot, unit) | ms, NaN | timestamp |
+ * | TIMESTAMPTZ | readTimestamp: as TIMESTAMP | | timestamp |
+ * | DATE value or copied | readDate(out, slot) | days, NaN | date |
+ * | TIME value or copied | readTime(out, slot) | ms of the day, NaN | time |
+ * | REAL value or copied | readReal(out, slot) | number, NaN | real |
+ * | other types, value | readValue(slot, codec) | slot.value | codec.write |
+ * | other types, copied | rangeValue(range, at, slot, codec) | range, or -2 and the value | writeRange |
  * | only NOT NULL checked | rangeX | | |
  *
  * A column both copied and parsed: call both primitives, from the same `pos`. `writer.copy` and `textRange` write null for
  * a start of -1; `double` and the other writers take a value, the caller tests NULL before.
+ * INTERVAL, BYTES, arrays, ROW, MAP and VECTOR have codecs: see values/codec.ts.
  * A precision of 0 means a bare DECIMAL. TIMESTAMP units: 'auto', 's', 'ms', 'us', 'ns'.
  *
  * What is a bad record, beyond syntax: a JSON type that does not fit the column; 1.0 and 1e3 for INT and BIGINT (as in
@@ -83,6 +90,9 @@ export { readBoolean } from './read-boolean.ts'
 export { rangeJson, rangeText, readJson, readText, textAt } from './read-text.ts'
 export { rangeDecimal, readDecimal } from './read-decimal.ts'
 export { readTimestamp } from './read-timestamp.ts'
+export { readDate, readTime } from './read-date.ts'
+export { readReal } from './read-real.ts'
+export * from './values/index.ts'
 export { textConstant, type TextConstant, textEquals } from './string.ts'
 export { isUtf8Range } from './utf8.ts'
 export { allocateBytes, type ByteRegion, releaseBytes } from './arena.ts'

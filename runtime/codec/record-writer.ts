@@ -1,9 +1,10 @@
 import type { Batch, OutputBatch } from '../contract/index.ts'
 import { type Decimal, formatDecimal } from '../sql/decimal.ts'
+import { shortestReal } from '../sql/real.ts'
 import { BACKSLASH, MINUS, QUOTE } from './ascii.ts'
 import { decodeString } from './string.ts'
 import { writeDigits, writeEscape, writeNine } from './write-bytes.ts'
-import { writeIsoTimestamp } from './write-timestamp.ts'
+import { writeIsoDate, writeIsoTime, writeIsoTimestamp } from './write-timestamp.ts'
 
 const FIRST_BYTES = 1 << 16
 const FIRST_RECORDS = 1024
@@ -11,6 +12,7 @@ const encoder = new TextEncoder()
 const TRUE = encoder.encode('true')
 const FALSE = encoder.encode('false')
 const NULL = encoder.encode('null')
+const QUOTES = encoder.encode('"')
 
 /** A key, comma or quote of the output, encoded once at start. */
 export function ascii(text: string): Uint8Array {
@@ -165,6 +167,30 @@ export class RecordWriter {
   timestamp(time: number): void {
     const pos = this.#room(26)
     this.#pos = writeIsoTimestamp(this.#bytes, pos, time)
+  }
+
+  /** DATE: days since the epoch as a JSON string. */
+  date(days: number): void {
+    const pos = this.#room(12)
+    this.#pos = writeIsoDate(this.#bytes, pos, days)
+  }
+
+  /** TIME: milliseconds of the day as a JSON string, with milliseconds where there are any. */
+  time(millis: number): void {
+    const pos = this.#room(14)
+    this.#pos = writeIsoTime(this.#bytes, pos, millis)
+  }
+
+  /** REAL: the shortest digits that read back as the same number of single precision. */
+  real(value: number): void {
+    this.double(Number.isInteger(value) ? value : shortestReal(value))
+  }
+
+  /** ASCII text that needs no escapes, as a JSON string: an interval, base64. */
+  quoted(text: string): void {
+    this.raw(QUOTES)
+    this.#ascii(text)
+    this.raw(QUOTES)
   }
 
   /** JSON: text that is JSON already. */

@@ -1,5 +1,11 @@
 import { failure } from '../sql/failure.ts'
-import { textToBigInt, textToDecimal, textToDouble, textToTimestamp } from './cast-from-text.ts'
+import {
+  textToBigInt,
+  textToDecimal,
+  textToDouble,
+  textToReal,
+  textToTimestamp
+} from './cast-from-text.ts'
 import { decimalToBigInt, decimalToInt, decimalToSmallInt } from './cast-number.ts'
 import { unquoteJson } from './json.ts'
 import type { Decimal } from '../sql/decimal.ts'
@@ -15,7 +21,8 @@ function numberIn(json: string, type: string, site: number): string {
   throw wrongKind(json, type, site)
 }
 
-function wrongKind(json: string, type: string, site: number): unknown {
+/** The failure of a JSON value that is of another kind than a type wants. */
+export function wrongKind(json: string, type: string, site: number): unknown {
   return failure(site, 'invalid-cast', `a JSON ${kindOf(json)} is not ${type}`)
 }
 
@@ -49,6 +56,9 @@ export function jsonToBigInt(json: string, site: number): BigIntValue {
 }
 export function jsonToDouble(json: string, site: number): number {
   return textToDouble(numberIn(json, 'DOUBLE', site), site)
+}
+export function jsonToReal(json: string, site: number): number {
+  return textToReal(numberIn(json, 'REAL', site), site)
 }
 export function jsonToDecimal(json: string, site: number): Decimal {
   return textToDecimal(numberIn(json, 'DECIMAL', site), site)

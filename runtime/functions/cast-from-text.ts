@@ -3,6 +3,7 @@ import { failure } from '../sql/failure.ts'
 import { timestampFromText } from '../sql/timestamp.ts'
 import { ValueError } from '../sql/value-error.ts'
 import { normalBigInt, type BigIntValue } from './bigint.ts'
+import { doubleToReal } from './cast-number.ts'
 import { atSite } from './decimal.ts'
 import type { Decimal } from '../sql/decimal.ts'
 
@@ -15,7 +16,8 @@ const NONZERO_DIGIT = /^[+-]?[0.]*[1-9]/
 /** How much of a text that can't be cast is quoted in the message. */
 const QUOTED = 60
 
-function invalid(site: number, type: string, text: string): unknown {
+/** The failure of a text that is no value of a type. */
+export function invalid(site: number, type: string, text: string): unknown {
   const shown = text.length > QUOTED ? `${text.slice(0, QUOTED)}...` : text
   return failure(site, 'invalid-cast', `the text ${JSON.stringify(shown)} is not ${type}`)
 }
@@ -66,6 +68,11 @@ function specialDouble(trimmed: string, text: string, site: number): number {
     default:
       throw invalid(site, 'DOUBLE', text)
   }
+}
+
+/** As `textToDouble`, in single precision. */
+export function textToReal(text: string, site: number): number {
+  return doubleToReal(textToDouble(text, site), site)
 }
 
 export function textToDecimal(text: string, site: number): Decimal {

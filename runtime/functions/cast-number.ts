@@ -89,3 +89,24 @@ export function booleanToInt(value: boolean): number {
 export function intToBoolean(value: number): boolean {
   return value !== 0
 }
+
+/** The nearest number of single precision; fails where there is none. */
+export function doubleToReal(value: number, site: number): number {
+  const real = Math.fround(value)
+  const overflow = !Number.isFinite(real) && Number.isFinite(value)
+  if (overflow || (real === 0 && value !== 0)) throw outOfRange(site, 'REAL')
+  return real
+}
+/** The nearest number of single precision. */
+export function bigIntToReal(value: BigIntValue): number {
+  return Math.fround(Number(value))
+}
+/** The nearest number of single precision; fails where there is none. */
+export function decimalToReal(value: Decimal, site: number): number {
+  return doubleToReal(sql.decimalToDouble(value), site)
+}
+/** 6 significant digits, as PostgreSQL. */
+export function realToDecimal(value: number, site: number): Decimal {
+  if (!Number.isFinite(value)) return doubleToDecimal(value, site)
+  return doubleToDecimal(Number(value.toPrecision(6)), site)
+}

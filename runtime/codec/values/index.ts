@@ -1,0 +1,6 @@
+export { type Codec, rangeValue, readValue, type Slot, writeRange } from './codec.ts'
+export * from './scalar-codecs.ts'
+export { arrayCodec } from './array-codec.ts'
+export { mapCodec } from './map-codec.ts'
+export { rowCodec } from './row-codec.ts'
+export { vectorCodec } from './vector-codec.ts'

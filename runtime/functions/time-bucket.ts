@@ -1,0 +1,60 @@
+import { DAY, dateFromDays, daysFromDate } from '../sql/calendar.ts'
+import { inRange } from '../sql/date-trunc.ts'
+import { type Interval, negateInterval, shiftTime } from '../sql/interval.ts'
+import { ValueError } from '../sql/value-error.ts'
+import { siteOf2, siteOf3 } from './at-site.ts'
+import { type BigIntValue, normalBigInt } from './bigint.ts'
+
+const EPOCH_YEAR = 1970
+
+/** time_bucket: where the stretch of time begins that a time is in; stretches as long as `width` follow each other from the epoch on. */
+export const timeBucket = siteOf2(bucketStart)
+
+/** As `timeBucket`, of stretches that begin `offset` after the epoch. */
+export const timeBucketFrom = siteOf3((width: Interval, time: number, offset: Interval): number => {
+  const moved = shiftTime(time, negateInterval(offset))
+  return inRange(shiftTime(bucketStart(width, moved), offset))
+})
+
+/** As `timeBucket`, of a DATE: the day on which its stretch begins. */
+export const dateBucket = siteOf2((width: Interval, days: number): number =>
+  Math.floor(bucketStart(width, days * DAY) / DAY)
+)
+
+/** As `timeBucket`, of an epoch number, in its own unit: s < 1e11 <= ms < 1e14 <= us < 1e17 <= ns. */
+export const epochBucket = siteOf2((width: Interval, epoch: BigIntValue): BigIntValue => {
+  const value = BigInt(epoch)
+  const size = value < 0n ? -value : value
+  if (size < 100_000_000_000n) {
+    const start = bucketStart(width, Number(value) * 1000)
+    return Math.floor(start / 1000)
+  }
+  if (size < 100_000_000_000_000n) return bucketStart(width, Number(value))
+  const perMs = size < 100_000_000_000_000_000n ? 1000n : 1_000_000n
+  const ms = floorDivide(value, perMs)
+  return normalBigInt(BigInt(bucketStart(width, Number(ms))) * perMs)
+})
+
+function floorDivide(a: bigint, b: bigint): bigint {
+  const quotient = a / b
+  return a % b < 0n ? quotient - 1n : quotient
+}
+
+function bucketStart(width: Interval, time: number): number {
+  const length = width.days * DAY + width.ms
+  if (width.months === 0 && length > 0) return inRange(Math.floor(time / length) * length)
+  if (width.months > 0 && length === 0) return inRange(monthStart(width.months, time))
+  throw new ValueError(
+    'invalid-interval',
+    'a bucket is as long as a number of months, or of days and time, above zero'
+  )
+}
+
+/** Months are counted from January 1970. */
+function monthStart(months: number, time: number): number {
+  const { year, month } = dateFromDays(Math.floor(time / DAY))
+  const index = (year - EPOCH_YEAR) * 12 + month - 1
+  const start = Math.floor(index / months) * months
+  const fromYear = EPOCH_YEAR + Math.floor(start / 12)
+  return daysFromDate(fromYear, start - Math.floor(start / 12) * 12 + 1, 1) * DAY
+}
