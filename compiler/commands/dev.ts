@@ -6,7 +6,7 @@ import { type Compiled, compileScript } from '../compile.ts'
 import { type Arguments, type Command, exitCode } from './command.ts'
 import { reportBundleError, writePipeline } from './compile.ts'
 import { type DevRow, generateRows, openInput } from './dev-rows.ts'
-import { openScript, printDiagnostics } from './open-script.ts'
+import { hasSomethingToRun, openScript, printDiagnostics } from './open-script.ts'
 import { runChild } from './run-child.ts'
 
 export const devCommand: Command = {
@@ -40,7 +40,7 @@ export const devCommand: Command = {
     if (session === null) return exitCode.usage
     const compiled = compileScript(session)
     printDiagnostics(session, 'text')
-    if (compiled === null) return exitCode.script
+    if (compiled === null || !hasSomethingToRun(compiled)) return exitCode.script
     const rows = await openRows(compiled, args)
     if (typeof rows === 'string') {
       process.stderr.write(`miraclec: ${rows}\n`)

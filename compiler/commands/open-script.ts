@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { readFile } from 'node:fs/promises'
+import type { Compiled } from '../compile.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import {
   renderDiagnostics,
@@ -38,4 +39,11 @@ export function printDiagnostics(session: Session, format: DiagnosticFormat): vo
   const forPrograms = format === 'json' || format === 'sarif'
   const stream = forPrograms ? process.stdout : process.stderr
   stream.write(renderDiagnostics(session.diagnostics, format, version))
+}
+
+/** A script that feeds no sink compiles, but there is nothing to run; false: that was said on stderr. */
+export function hasSomethingToRun({ graph }: Compiled): boolean {
+  if (graph.sinks.length > 0) return true
+  process.stderr.write('miraclec: there is nothing to run: the script feeds no sink\n')
+  return false
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { compileScript } from '../compile.ts'
 import { type Command, exitCode } from './command.ts'
 import { reportBundleError, writePipeline } from './compile.ts'
-import { openScript, printDiagnostics } from './open-script.ts'
+import { hasSomethingToRun, openScript, printDiagnostics } from './open-script.ts'
 import { runChild } from './run-child.ts'
 
 export const runCommand: Command = {
@@ -19,7 +19,7 @@ export const runCommand: Command = {
     if (session === null) return exitCode.usage
     const compiled = compileScript(session)
     printDiagnostics(session, 'text')
-    if (compiled === null) return exitCode.script
+    if (compiled === null || !hasSomethingToRun(compiled)) return exitCode.script
     const directory = await mkdtemp(join(tmpdir(), 'miraclec-run-'))
     try {
       const { main } = await writePipeline(compiled, directory, 'linked')

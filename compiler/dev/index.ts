@@ -1,3 +1,3 @@
 export { findComparedValues } from './compared-values.ts'
 export { generateRow } from './generate-row.ts'
-export { makeRandom } from './random.ts'
+export { makeRandom, normal, round } from './random.ts'

@@ -6,6 +6,8 @@ import { isReady, metricsUrl, type PipelineMetrics, readMetrics } from './watch-
 
 /** A pipeline that runs as a child: an executable, or `node pipeline.mjs`. */
 export interface PipelineProcess {
+  /** Program and arguments, as a shell would take them. */
+  readonly command: string
   readonly metricsUrl: string
   /** Its exit code; 128 and the signal's number where a signal ended it, as shells have it. */
   readonly exited: Promise<number>
@@ -32,7 +34,8 @@ export async function startPipelineProcess(
   { environment, log }: ProcessOptions
 ): Promise<PipelineProcess> {
   const port = await freePort()
-  const child = spawn(program, [...words, '--port', String(port)], {
+  const all = [...words, '--port', String(port)]
+  const child = spawn(program, all, {
     env: environment,
     stdio: ['ignore', 'ignore', 'pipe'],
     // A group of its own: at a terminal Ctrl-C reaches only us, and we pass it on once. Twice would end it without a drain.
@@ -48,6 +51,7 @@ export async function startPipelineProcess(
     })
   })
   return {
+    command: [program, ...all].join(' '),
     metricsUrl: metricsUrl(port),
     exited,
     get hasExited() {

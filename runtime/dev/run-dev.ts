@@ -62,12 +62,13 @@ export async function runDev(
     output.record(renderRecord(record))
   })
   output.note(`embedded broker at ${broker.brokers}, metrics at ${child.metricsUrl}\n`)
+  output.note('its consumer group forms in about 3 s\n')
   if (await child.ready()) {
     await Promise.race([feedRows(rows, broker.brokers, rate, sent), child.exited])
     if (once) {
       await untilHandled(pipeline, child, sent)
       child.signal('SIGTERM')
-    }
+    } else if (!child.hasExited) output.note(`${countRows(sent.total)} sent; Ctrl-C ends it\n`)
   }
   const code = await child.exited
   rows.destroy()
@@ -97,5 +98,9 @@ function passSignals(child: PipelineProcess): void {
 
 function summary(rows: number, received: ReadonlyMap<string, number>): string {
   const out = [...received].sort().map(([topic, count]) => `${count} to ${topic}`)
-  return `${rows} ${rows === 1 ? 'row' : 'rows'} in, records out: ${out.join(', ') || 'none'}\n`
+  return `${countRows(rows)} in, records out: ${out.join(', ') || 'none'}\n`
+}
+
+function countRows(rows: number): string {
+  return rows === 1 ? '1 row' : `${rows} rows`
 }

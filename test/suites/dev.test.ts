@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { findComparedValues, generateRow, makeRandom } from '../../compiler/dev/index.ts'
+import { analyzeScript, type Session } from '../../compiler/index.ts'
+import { root } from '../architecture/source-files.ts'
+import { openScriptFolder } from '../support/compile-fixture.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'miraclec-test-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+function write(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+function dev(...words: string[]) {
+  const program = join(root, 'compiler/miraclec')
+  return spawnSync(program, ['dev', ...words], { encoding: 'utf8', timeout: 120_000 })
+}
+
+const script = write(
+  'orders.sql',
+  `CREATE SOURCE orders FROM KAFKA (topic = 'orders') SCHEMA (id BIGINT, total DOUBLE);
+CREATE SINK large TO KAFKA (topic = 'large-orders');
+INSERT INTO large SELECT id, 1000 / id AS share, total FROM orders WHERE total > 100;`
+)
+
+test('rows of a file go in, records of the sinks and dead letters come out', () => {
+  const rows = write(
+    'rows.jsonl',
+    `{"id":1,"total":100.5}
+{"id":2,"total":7}
+{"id":3,"total":
+
+{"id":0,"total":300}
+{"id":4,"total":400}
+`
+  )
+  const { status, stdout, stderr } = dev(script, '--once', '--input', rows)
+  assert.equal(status, 0, stderr)
+  const lines = stdout.split('\n').filter(line => line !== '')
+  assert.deepEqual(
+    lines.filter(line => line.startsWith('large-orders  ')),
+    [
+      'large-orders  {"id":1,"share":1000,"total":100.5}',
+      'large-orders  {"id":4,"share":250,"total":400}'
+    ]
+  )
+  const letters = lines.filter(line => line.startsWith('orders-dlq  ')).sort()
+  assert.equal(letters.length, 2)
+  assert.match(
+    letters[0]!,
+    /^orders-dlq {2}\{"id":0,"total":300\} {2}\(division-by-zero: .*3:30\)$/
+  )
+  assert.match(letters[1]!, /^orders-dlq {2}\{"id":3,"total": {2}\(truncated-json: /)
+  assert.equal(lines.length, 4)
+  assert.match(stderr, /5 rows in, records out: 2 to large-orders, 2 to orders-dlq\n$/)
+})
+
+test('generated rows look like the schema and get past the filters of the script', () => {
+  using scriptFolder = openScriptFolder(
+    Buffer.from(`CREATE SOURCE s FROM KAFKA (topic = 't') SCHEMA (
+      order_id BIGINT, customer_id INT, status TEXT, total DECIMAL(10,2), risk DOUBLE, email TEXT,
+      city TEXT PATH '$.address.city', created TIMESTAMP, vip BOOLEAN NOT NULL);
+    CREATE SINK k TO KAFKA (topic = 'k');
+    INSERT INTO k SELECT order_id FROM s WHERE status IN ('paid', 'sent') AND total > 5000;`)
+  )
+  const rows = generate(scriptFolder.session(true), 400, 7)
+  assert.deepEqual(
+    rows.map(row => row['order_id']),
+    rows.map((_, i) => i + 1)
+  )
+  const wanted = rows.filter(
+    ({ status, total }) => ['paid', 'sent'].includes(String(status)) && Number(total) > 5000
+  )
+  assert.ok(wanted.length > 40 && wanted.length < 360, `${wanted.length} of 400`)
+  assert.ok(rows.every(({ risk }) => risk === null || (Number(risk) >= 0 && Number(risk) <= 1)))
+  assert.ok(rows.every(({ email }) => email === null || /@example\.com$/.test(String(email))))
+  assert.ok(rows.every(({ vip }) => typeof vip === 'boolean'))
+  assert.ok(
+    rows.every(({ customer_id }) => Number(customer_id) <= 10),
+    'customers come again'
+  )
+  const cities = rows.map(row => (row['address'] as { readonly city: unknown }).city)
+  assert.ok(new Set(cities).size > 2, 'a PATH is nested')
+  assert.deepEqual(generate(scriptFolder.session(true), 400, 7), rows)
+  assert.notDeepEqual(generate(scriptFolder.session(true), 400, 8), rows)
+})
+
+function generate(session: Session, count: number, seed: number): Record<string, unknown>[] {
+  const graph = analyzeScript(session)
+  assert.ok(graph !== null, session.diagnostics.map(({ message }) => message).join())
+  const [source] = graph.script.sources
+  const compared = findComparedValues(graph)
+  const random = makeRandom(seed)
+  return Array.from({ length: count }, (_, index) => {
+    const row = generateRow({ source: source!, index, now: 0, random }, compared)
+    return JSON.parse(row) as Record<string, unknown>
+  })
+}
+
+const mistakes: readonly (readonly [words: string[], status: number, says: RegExp])[] = [
+  [['nowhere.sql'], 2, /cannot read nowhere\.sql: there is no such file/],
+  [[script, '--input', 'nowhere.jsonl'], 2, /cannot read nowhere\.jsonl: there is no such file/],
+  [[script, '--input', 'order=rows.jsonl'], 2, /no source "order"; did you mean "orders"\?/],
+  [[script, '--rows', 'ten'], 2, /--rows is a whole number from 1 up, not "ten"/],
+  [[write('wrong.sql', 'SELECT'), '--once'], 1, /expected an expression/],
+  [[write('no-sink.sql', "CREATE SOURCE s FROM KAFKA (topic = 't');")], 1, /feeds no sink/]
+]
+for (const [words, status, says] of mistakes) {
+  test(`dev ${words.map(word => word.replace(`${folder}/`, '')).join(' ')}`, () => {
+    const result = dev(...words)
+    assert.equal(result.status, status)
+    assert.match(result.stderr, says)
+    assert.equal(result.stdout, '')
+  })
+}
