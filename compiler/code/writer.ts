@@ -24,6 +24,8 @@ export interface Writer {
   block(head: Code, body: () => void, place?: Place | null): void
   /** `if (test) {`, the body, and where there is one `} else {` with the other. */
   if(test: Code, body: () => void, otherwise?: (() => void) | null): void
+  /** Lines that `body` writes are there for `place`, unless they say another. */
+  at<T>(place: Place, body: () => T): T
   /** Collects what `body` writes, without writing it. */
   capture(body: () => void): readonly Line[]
   /** Writes captured lines here. */
@@ -33,6 +35,7 @@ export interface Writer {
 export function makeWriter(): Writer {
   let lines: Line[] = []
   let depth = 0
+  let current: Place | null = null
   const push = (text: string, place: Place | null): void => void lines.push({ depth, text, place })
   const indented = (body: () => void): void => {
     depth++
@@ -43,22 +46,29 @@ export function makeWriter(): Writer {
     get lines() {
       return lines
     },
-    line: (code, place = null) => push(code.text, place),
+    line: (code, place = current) => push(code.text, place),
     comment: text => push(`// ${plain(text)}`, null),
     blank: () => push('', null),
-    block(head, body, place = null) {
+    block(head, body, place = current) {
       push(`${head.text} {`, place)
       indented(body)
       push('}', null)
     },
     if(test, body, otherwise = null) {
-      push(js`if (${test}) {`.text, null)
+      push(js`if (${test}) {`.text, current)
       indented(body)
       if (otherwise !== null) {
         push('} else {', null)
         indented(otherwise)
       }
       push('}', null)
+    },
+    at(place, body) {
+      const outer = current
+      current = place
+      const result = body()
+      current = outer
+      return result
     },
     capture(body) {
       const outer = lines

@@ -27,7 +27,7 @@ export function emitWaiting(step: StepOf<'Predict'>, cx: FunctionContext, task: 
   const computed = step.calls.map(call => computeArguments(call, cx))
   // A name of its own: the row may have waited before, as row `w` of another model, and may wait for several.
   const waiter = cx.scope.name('row')
-  out.line(js`const ${waiter} = ${waiting}.add(i)`, placeOf(step.span))
+  out.line(js`const ${waiter} = ${waiting}.add(i)`)
   computed
     .flatMap(({ codes }) => codes)
     .forEach((code, k) => out.line(js`${waiting}.doubles[${k}]![${waiter}] = ${code}`))
@@ -45,7 +45,9 @@ export function emitWaiting(step: StepOf<'Predict'>, cx: FunctionContext, task: 
   })
   const resume = module.scope.name(`after ${step.calls[0]!.model.name}`)
   task.resumes.push(resume)
-  task.later.push(() => emitResume(step, plan, waiting, resume, cx, task))
+  task.later.push(() =>
+    out.at(placeOf(step.span), () => emitResume(step, plan, waiting, resume, cx, task))
+  )
 }
 
 interface Arguments {
@@ -256,7 +258,9 @@ function emitResume(
     `Goes on with the rows that waited for ${step.calls.map(call => call.model.name).join(', ')}.`
   )
   body.block(js`async function ${resume}(batch: Batch): Promise<void>`, () => {
-    step.calls.forEach((call, k) => body.line(askModel(call, plan.calls[k]!, waiting, task, outer)))
+    step.calls.forEach((call, k) =>
+      body.line(askModel(call, plan.calls[k]!, waiting, task, outer), placeOf(call.span))
+    )
     body.block(js`for (let w = 0; w < ${waiting}.count; w++)`, () => {
       body.line(js`if (${waiting}.failed[w] === 1) continue`)
       body.line(js`const i = ${waiting}.record[w]!`)

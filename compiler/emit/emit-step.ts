@@ -31,8 +31,9 @@ const emitters: { readonly [K in StepKind]: StepEmitter<K> } = {
 export function emitSteps(steps: readonly Step[], cx: FunctionContext, task: TaskContext): void {
   for (const step of steps) {
     const emitter = emitters[step.kind] as unknown as StepEmitter<StepKind>
-    if (steps.length === 1 || !mayReject(step)) emitter(step, cx, task)
-    else emitGuarded(cx, () => emitter(step, cx, task))
+    const emit = (): void => cx.out.at(placeOf(step.span), () => emitter(step, cx, task))
+    if (steps.length === 1 || !mayReject(step)) emit()
+    else emitGuarded(cx, emit)
   }
 }
 
@@ -55,7 +56,7 @@ function emitFilter(
 ): void {
   cx.out.comment(`${placeText(span)} WHERE ${shortText(span, 60)}`)
   const test = emitTest(predicate, cx)
-  cx.out.block(js`if (${test})`, () => emitSteps(steps, cx, task), placeOf(span))
+  cx.out.block(js`if (${test})`, () => emitSteps(steps, cx, task))
 }
 
 function emitProject(step: StepOf<'Project'>, cx: FunctionContext, task: TaskContext): void {
@@ -66,7 +67,7 @@ function emitProject(step: StepOf<'Project'>, cx: FunctionContext, task: TaskCon
     const onlyWritten = steps.every(
       next => next.kind === 'Write' && !next.sink.partitionKey.includes(index)
     )
-    return emitColumn(expr, name, onlyWritten, cx)
+    return cx.out.at(placeOf(expr.span), () => emitColumn(expr, name, onlyWritten, cx))
   })
   emitSteps(steps, { ...cx, row }, task)
 }

@@ -5,11 +5,19 @@ import { emitGuarded, emitSteps } from './emit-step.ts'
 import type { FunctionContext } from './function-context.ts'
 import { loopScope } from './loop-scope.ts'
 import { mayReject } from './may-reject.ts'
-import type { Module } from './module.ts'
+import { type Module, placeOf } from './module.ts'
 import type { TaskContext } from './task-context.ts'
 
 /** The decoder and the loop of one source; the result is the name of its `run` function. */
 export function emitTask(
+  task: SourceTask,
+  module: Module,
+  shared: Pick<TaskContext, 'writer' | 'model'>
+): Code {
+  return module.body.at(placeOf(task.source.span), () => emitLoop(task, module, shared))
+}
+
+function emitLoop(
   task: SourceTask,
   module: Module,
   shared: Pick<TaskContext, 'writer' | 'model'>

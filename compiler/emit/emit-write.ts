@@ -2,7 +2,7 @@ import { js, type Code } from '../code/index.ts'
 import type { BoundSink, StepOf } from '../ir/index.ts'
 import type { Column } from '../types/index.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
-import { placeOf, placeText } from './module.ts'
+import { placeText } from './module.ts'
 import type { TaskContext } from './task-context.ts'
 import { notNullTest, nullTest, type Value } from './value.ts'
 
@@ -18,7 +18,7 @@ export function emitWrite(
     value.copy === undefined ? bindSimple(value, cx, schema.columns[index]!.name) : value
   )
   out.comment(`${placeText(span)} ${sink.name}`)
-  out.line(js`${writer}.begin(batch, i)`, placeOf(span))
+  out.line(js`${writer}.begin(batch, i)`)
   emitKey(sink, row, schema.columns, writer, cx)
   emitObject(
     sink,

@@ -14,9 +14,10 @@ const FRAME = /(?:file:\/\/)?(?:\/\S*\/)?(?:main\.cjs|pipeline\.mjs):(\d+):(\d+)
 export function mapStack(stack: string, map: SourceMap | null = openMap()): string {
   if (map === null) return stack
   return stack.replace(FRAME, (place, line: string, column: string) => {
-    const origin = map.findOrigin(Number(line), Number(column))
-    if (!('fileName' in origin) || origin.fileName === undefined) return place
-    return `${origin.fileName}:${origin.lineNumber}:${origin.columnNumber}`
+    // Not findOrigin, which adds the distance to the mapped place: a line of generated code is longer than its SQL.
+    const entry = map.findEntry(Number(line) - 1, Number(column) - 1)
+    if (!('originalSource' in entry)) return place
+    return `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`
   })
 }
 
