@@ -18,7 +18,7 @@ import { bindSinks } from './bind-sinks.ts'
 import { bindSource } from './kafka/bind-source.ts'
 import { bindQuery } from './queries/bind-query.ts'
 import { bindDeclaration } from './queries/bind-relation.ts'
-import { bindInsertQuery, tableSchema } from './tables.ts'
+import { bindInsertQuery, nameColumns, tableSchema } from './tables.ts'
 import { bindTests } from './tests/bind-tests.ts'
 import { checkTopics } from './check-topics.ts'
 import { warnUnused } from './warn-unused.ts'
@@ -177,7 +177,7 @@ function columnsOf({ name, span, statement, inserts }: TableDeclaration, cx: Bin
 }
 
 /** The sink's columns are those of its first INSERT; the others must have the same. */
-const sinkColumns = new WeakMap<SinkDeclaration, BoundQuery>()
+const sinkColumns = new WeakMap<SinkDeclaration, Pick<BoundQuery, 'schema' | 'span'>>()
 
 function insertIntoSink(sink: SinkDeclaration, insert: InsertLike, cx: BindContext): BoundInsert[] {
   const { statement, name } = sink
@@ -189,9 +189,11 @@ function insertIntoSink(sink: SinkDeclaration, insert: InsertLike, cx: BindConte
   }
   const bound = bindQuery(insert.query, [], cx)
   if (bound === null) return []
-  const { schema, span } = sinkColumns.get(sink) ?? bound
-  if (!sinkColumns.has(sink)) sinkColumns.set(sink, bound)
-  const target = { kind: 'sink', name, schema, isDeclared: false, span } as const
+  const own = nameColumns(bound, insert.columns, cx)
+  if (own === null) return []
+  const first = sinkColumns.get(sink) ?? { schema: own, span: bound.span }
+  sinkColumns.set(sink, first)
+  const target = { kind: 'sink', name, ...first, isDeclared: false } as const
   const query = bindInsertQuery(insert, target, cx)
   return query === null ? [] : [{ target: { kind: 'Sink', name }, query, span: insert.span }]
 }

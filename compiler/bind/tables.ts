@@ -72,7 +72,8 @@ function orWithNulls(
   }
 }
 
-function nameColumns(
+/** A query's columns under the names that an INSERT lists; null after a diagnostic. */
+export function nameColumns(
   query: BoundQuery,
   names: readonly Identifier[],
   cx: BindContext

@@ -10,6 +10,7 @@ import {
   type StreamNode
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
+import type { RowType } from '../types/index.ts'
 import { planQuery } from './plan-query.ts'
 import { planSource } from './plan-source.ts'
 import { warnLoops } from './warn-loops.ts'
@@ -85,5 +86,14 @@ function planInserts(
     if (node !== null) nodes.push(node)
   }
   if (nodes.length < 2) return nodes[0] ?? null
-  return makeUnion(nodes, nodes[0]!.schema, inserts[0]!.span)
+  return makeUnion(nodes, schemaOfAll(nodes), inserts[0]!.span)
+}
+
+/** The columns of the first; what may be NULL in one of them may be NULL. */
+function schemaOfAll(nodes: readonly StreamNode[]): RowType {
+  const columns = nodes[0]!.schema.columns.map((column, i) => ({
+    ...column,
+    nullable: nodes.some(({ schema }) => schema.columns[i]!.nullable)
+  }))
+  return { columns }
 }
