@@ -9,8 +9,8 @@ export interface Decimal {
 /** Digits that a DECIMAL can hold, before and after the point together. */
 export const MAX_PRECISION = 38
 const LIMIT = 10n ** 38n
-/** PostgreSQL gives a quotient at least this many significant digits. */
-const MIN_QUOTIENT_DIGITS = 16
+/** PostgreSQL gives quotients, roots, powers and logarithms at least this many significant digits. */
+export const MIN_SIGNIFICANT_DIGITS = 16
 
 const powers: bigint[] = [1n]
 
@@ -119,7 +119,7 @@ function quotientScale(a: Decimal, b: Decimal): number {
   const [weightA, firstA] = leadingGroup(a)
   const [weightB, firstB] = leadingGroup(b)
   const weight = weightA - weightB - (firstA <= firstB ? 1 : 0)
-  return Math.max(MIN_QUOTIENT_DIGITS - weight * 4, a.scale, b.scale, 0)
+  return Math.max(MIN_SIGNIFICANT_DIGITS - weight * 4, a.scale, b.scale, 0)
 }
 
 /** The exponent of 10000 and the value of the first group of four digits that is not zero. */
@@ -187,7 +187,7 @@ function atScale(value: Decimal, scale: number): bigint {
   return scale === value.scale ? value.unscaled : value.unscaled * pow10(scale - value.scale)
 }
 
-function roundDivide(a: bigint, b: bigint): bigint {
+export function roundDivide(a: bigint, b: bigint): bigint {
   const quotient = a / b
   const rest = absolute(a % b)
   if (rest * 2n < absolute(b)) return quotient
@@ -199,7 +199,7 @@ function absolute(value: bigint): bigint {
 }
 
 /** A result of more than 38 digits gives up digits after the point first; without any it is out of range. */
-function fit(unscaled: bigint, scale: number): Decimal {
+export function fit(unscaled: bigint, scale: number): Decimal {
   if (absolute(unscaled) < LIMIT && scale <= MAX_PRECISION) return makeDecimal(unscaled, scale)
   const excess = Math.max(
     absolute(unscaled).toString().length - MAX_PRECISION,
