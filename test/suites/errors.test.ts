@@ -1,45 +1,44 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts'
-import { renderDiagnostics } from '../../compiler/diagnostics/render/index.ts'
-import type { SourceFile, Span } from '../../compiler/source/index.ts'
+import type { Session } from '../../compiler/session.ts'
+import type { Span } from '../../compiler/source/index.ts'
 import { fixtureNames, isUpdating, readExpected, writeExpected } from '../support/fixtures.ts'
-import { compileErrorFixture, readErrorFixture } from '../support/read-error-fixture.ts'
+import { diagnoseErrorFixture, readErrorFixture } from '../support/read-error-fixture.ts'
 
 const EXPECTED = 'expect/diagnostics.txt'
 
 for (const name of fixtureNames('errors')) {
   test(name, () => {
     const fixture = readErrorFixture(name)
-    const { diagnostics, file } = compileErrorFixture(fixture)
-    const rendered = renderDiagnostics(diagnostics, 'text', '0')
-    if (isUpdating()) writeExpected(fixture.directory, EXPECTED, rendered)
-    assert.equal(rendered, readExpected(fixture.directory, EXPECTED))
-    const codes = diagnostics.map(diagnostic => diagnostic.code)
+    const { session, text } = diagnoseErrorFixture(fixture)
+    if (isUpdating()) writeExpected(fixture.directory, EXPECTED, text)
+    assert.equal(text, readExpected(fixture.directory, EXPECTED))
+    const codes = session.diagnostics.map(diagnostic => diagnostic.code)
     assert.ok(codes.includes(fixture.code), `${fixture.code} is not among ${codes.join(', ')}`)
-    for (const diagnostic of diagnostics) {
-      checkSpans(diagnostic, file)
+    for (const diagnostic of session.diagnostics) {
+      checkSpans(diagnostic, session)
       checkWording(diagnostic)
     }
   })
 }
 
-function checkSpans({ code, span, related = [] }: Diagnostic, file: SourceFile): void {
+function checkSpans({ code, span, related = [] }: Diagnostic, session: Session): void {
   assert.ok(span !== null, `${code} has no position`)
   for (const one of [span, ...related.map(other => other.span)]) {
-    assert.ok(liesIn(one, file), `${code} points outside of the script: ${one.start}-${one.end}`)
+    assert.ok(liesIn(one, session), `${code} points outside of the script: ${one.start}-${one.end}`)
   }
 }
 
-function liesIn(span: Span, file: SourceFile): boolean {
-  const { start, end } = span
-  return span.file === file && 0 <= start && start <= end && end <= file.text.length
+function liesIn({ file, start, end }: Span, session: Session): boolean {
+  const isOwn = file === session.file || file === session.testFile
+  return isOwn && 0 <= start && start <= end && end <= file.text.length
 }
 
 /** Words of the compiler's own, which mean nothing to who wrote the script. */
 const INTERNAL = /\b(token|EOF|AST|IR|node|parser|lexer|binder|undefined|NaN|Error|ENOENT|EISDIR)\b/
 
-/** The style of messages: lower case without full stop; details too; hints in full sentences. */
+/** The style of messages: lower case without full stop; details too; hints end as sentences do. */
 function checkWording({ code, message, detail, hint, related = [] }: Diagnostic): void {
   const texts = [message, ...(detail === undefined ? [] : [detail])]
   for (const text of [...texts, ...related.map(other => other.message)]) {

@@ -1,7 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { compileScript } from '../../compiler/compile.ts'
-import type { Session } from '../../compiler/session.ts'
+import { openTests } from '../../compiler/commands/tests/open-tests.ts'
+import { compileScript, compileTests } from '../../compiler/compile.ts'
+import { renderDiagnostics } from '../../compiler/diagnostics/render/index.ts'
+import { hasErrors, type Session } from '../../compiler/session.ts'
+import { version } from '../../compiler/version.ts'
 import { openScriptFolder } from './compile-fixture.ts'
 import { type FixtureModel, readExpected } from './fixtures.ts'
 import { encodeModel, type OnnxGraph } from './onnx.ts'
@@ -12,13 +15,14 @@ export interface ErrorFixture {
   readonly name: string
   readonly code: string
   readonly directory: string
-  readonly script: Uint8Array
+  /** Null: only its tests are there. */
+  readonly script: Uint8Array | null
+  /** The TEST statements beside the script. */
+  readonly tests: Uint8Array | null
   readonly options: ErrorFixtureOptions
 }
 
 interface ErrorFixtureOptions {
-  /** The script's path in the diagnostics; `script.sql` where it does not matter. */
-  readonly path?: string
   readonly models?: Readonly<Record<string, FixtureModel>>
   /** Models whose inputs and outputs are what matters: nothing runs them. */
   readonly shapes?: Readonly<Record<string, Pick<OnnxGraph, 'inputs' | 'outputs'>>>
@@ -35,30 +39,50 @@ interface Repetition {
 }
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/errors')
+const SCRIPT = 'script.sql'
+const TESTS = 'script.test.sql'
 
 export function readErrorFixture(name: string): ErrorFixture {
   const directory = join(FIXTURES, name)
   const text = readExpected(directory, 'fixture.json')
   const options = text === null ? {} : (JSON.parse(text) as ErrorFixtureOptions)
   const code = name.replace(/--.*/, '')
-  return { name, code, directory, script: scriptOf(directory, options), options }
+  const script = scriptOf(directory, options)
+  return { name, code, directory, script, tests: readBytes(join(directory, TESTS)), options }
 }
 
-function scriptOf(directory: string, { script }: ErrorFixtureOptions): Uint8Array {
-  if (script === undefined) return readFileSync(join(directory, 'script.sql'))
+function scriptOf(directory: string, { script }: ErrorFixtureOptions): Uint8Array | null {
+  if (script === undefined) return readBytes(join(directory, SCRIPT))
   if ('base64' in script) return Buffer.from(script.base64, 'base64')
   const { before, repeated, times, after } = script
   return new TextEncoder().encode(before + repeated.repeat(times) + after)
 }
 
-/** The session of a compilation up to the emitted program, as `miraclec check` does it. */
-export function compileErrorFixture({ script, options }: ErrorFixture): Session {
-  using folder = openScriptFolder(script, options.models, options.path)
+function readBytes(path: string): Uint8Array | null {
+  return existsSync(path) ? readFileSync(path) : null
+}
+
+/** What `miraclec check`, or `miraclec test` where there are tests, says of the script. */
+export function diagnoseErrorFixture({ script, tests, options }: ErrorFixture): {
+  readonly session: Session
+  readonly text: string
+} {
+  using folder = openScriptFolder(script ?? new Uint8Array(), options.models, SCRIPT)
+  const { directory } = folder
   for (const [file, { inputs, outputs }] of Object.entries(options.shapes ?? {})) {
     const model = encodeModel({ operators: [], initializers: [], inputs, outputs })
-    writeFileSync(join(folder.directory, file), model)
+    writeFileSync(join(directory, file), model)
   }
-  const session = folder.session(true)
-  compileScript(session)
-  return session
+  const session = tests === null ? folder.session(true) : openBoth(directory, script, tests)
+  if (tests === null) compileScript(session)
+  else if (!hasErrors(session)) compileTests(session)
+  const text = renderDiagnostics(session.diagnostics, 'text', version)
+  return { session, text: text.replaceAll(`${directory}/`, '') }
+}
+
+function openBoth(directory: string, script: Uint8Array | null, tests: Uint8Array): Session {
+  const testFile = join(directory, TESTS)
+  if (script !== null) writeFileSync(join(directory, SCRIPT), script)
+  writeFileSync(testFile, tests)
+  return openTests({ script: join(directory, SCRIPT), testFile })
 }

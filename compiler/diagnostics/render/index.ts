@@ -7,14 +7,13 @@ import { renderCount, renderText } from './text.ts'
 export const diagnosticFormats = ['text', 'json', 'github', 'sarif'] as const
 export type DiagnosticFormat = (typeof diagnosticFormats)[number]
 
-/** All diagnostics of a compilation in one of the formats, in the order of the script; text ends in a count. */
+/** All diagnostics of a compilation in one of the formats, in the order of its files; text ends in a count. */
 export function renderDiagnostics(
   unordered: readonly Diagnostic[],
   format: DiagnosticFormat,
   version: string
 ): string {
-  const startOf = ({ span }: Diagnostic): number => span?.start ?? -1
-  const diagnostics = unordered.toSorted((a, b) => startOf(a) - startOf(b))
+  const diagnostics = inOrder(unordered)
   switch (format) {
     case 'json':
       return renderJson(diagnostics)
@@ -29,4 +28,12 @@ export function renderDiagnostics(
       return parts.join('\n')
     }
   }
+}
+
+/** Phases report one after the other: by file as they come, and by position. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const files = [...new Set(diagnostics.map(({ span }) => span?.file))]
+  const fileOf = ({ span }: Diagnostic): number => files.indexOf(span?.file)
+  const startOf = ({ span }: Diagnostic): number => span?.start ?? -1
+  return diagnostics.toSorted((a, b) => fileOf(a) - fileOf(b) || startOf(a) - startOf(b))
 }
