@@ -84,12 +84,12 @@ function unknownOption(command: Command, flag: string): string {
     command.options.map(option => `--${option.name}`)
   )
   const hint = near === null ? '' : `; did you mean ${near}?`
-  return `miraclec ${command.name} has no option ${flag}${hint}`
+  return `${command.name} has no option ${flag}${hint}`
 }
 
 function countProblem(command: Command, positional: readonly string[]): string | null {
   const { min, max } = command.positional
-  if (positional.length < min) return `miraclec ${command.name} needs ${command.usage}`
+  if (positional.length < min) return `${command.name} needs ${command.usage}`
   if (positional.length > max) return `"${positional[max]}" is one word too many`
   return null
 }

@@ -1,4 +1,3 @@
-import { watch } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { BundleError, bundlePipeline } from '../bundle/index.ts'
@@ -7,6 +6,7 @@ import type { DiagnosticFormat } from '../diagnostics/render/index.ts'
 import type { Session } from '../session.ts'
 import { type Arguments, type Command, exitCode } from './command.ts'
 import { diagnosticsOption, openScript, printDiagnostics } from './open-script.ts'
+import { watchSql } from './watch-sql.ts'
 
 export const compileCommand: Command = {
   name: 'compile',
@@ -21,13 +21,13 @@ export const compileCommand: Command = {
       help: 'executable (default), or bundle: pipeline.mjs with its native parts, for a machine with Node 24'
     },
     { name: 'verify', value: null, help: 'type-check the generated code too' },
-    { name: 'watch', value: null, help: 'compile again whenever the script changes' },
+    { name: 'watch', value: null, help: 'compile again whenever the script or a model changes' },
     diagnosticsOption
   ],
   positional: { min: 1, max: 1 },
   async run(args) {
     if (args.options['watch'] !== true) return compileOnce(args)
-    return watchScript(args)
+    return watchSql(args.positional, () => compileOnce(args))
   }
 }
 
@@ -42,9 +42,15 @@ async function compileOnce({ positional, options }: Arguments): Promise<number> 
   const format = options['format'] === 'bundle' ? 'bundle' : 'executable'
   const output = options['output']
   const directory = typeof output === 'string' ? output : defaultDirectory(compiled)
+  const existing = await stat(directory).catch(() => null)
+  if (existing !== null && !existing.isDirectory()) {
+    process.stderr.write(`miraclec: ${directory} is a file; --output names a folder\n`)
+    return exitCode.usage
+  }
   try {
     const { main } = await writePipeline(compiled, directory, format)
     await report(main, session, performance.now() - started)
+    if (format === 'bundle') process.stderr.write(`run it with Node 24: node ${shown(main)}\n`)
     return exitCode.done
   } catch (error) {
     return reportBundleError(error)
@@ -83,19 +89,11 @@ async function report(main: string, { file }: Session, milliseconds: number): Pr
   const { size } = await stat(main)
   const megabytes = (size / 1e6).toFixed(size < 1e7 ? 1 : 0)
   const seconds = (milliseconds / 1000).toFixed(2)
-  const shown = relative(process.cwd(), main)
-  process.stderr.write(
-    `${file.path} -> ${shown.startsWith('..') ? main : shown} (${megabytes} MB, ${seconds} s)\n`
-  )
+  process.stderr.write(`${file.path} -> ${shown(main)} (${megabytes} MB, ${seconds} s)\n`)
 }
 
-/** Never resolves: Ctrl-C ends it. Editors write in several steps, so it waits until the file is quiet. */
-async function watchScript(args: Arguments): Promise<number> {
-  await compileOnce(args)
-  let timer: NodeJS.Timeout | undefined
-  watch(args.positional[0]!, () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => void compileOnce(args), 50)
-  })
-  return new Promise(() => {})
+/** The path as people would write it here. */
+function shown(path: string): string {
+  const below = relative(process.cwd(), path)
+  return below.startsWith('..') ? path : below
 }

@@ -9,8 +9,9 @@ import { runChild } from './run-child.ts'
 
 export const runCommand: Command = {
   name: 'run',
-  usage: '<script.sql> [pipeline options]',
-  summary: 'compile to a temporary place and run; what follows the script goes to the pipeline',
+  usage: '<script.sql> ...',
+  summary:
+    'compile and run; what follows the script goes to the pipeline: --port, --log-format ...',
   options: [{ name: 'brokers', value: '<list>', help: "instead of the script's brokers" }],
   positional: { min: 1, max: 1 },
   takesRest: true,

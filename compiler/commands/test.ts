@@ -6,7 +6,7 @@ import { type Arguments, type Command, exitCode } from './command.ts'
 import { runChild } from './run-child.ts'
 import { findTests, type TestedScript } from './tests/find-tests.ts'
 import { prepareTests } from './tests/prepare-tests.ts'
-import { watchSql } from './tests/watch-sql.ts'
+import { watchSql } from './watch-sql.ts'
 
 export const testCommand: Command = {
   name: 'test',

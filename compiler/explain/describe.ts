@@ -112,13 +112,14 @@ function describe(node: StreamNode, program: Program): Description {
   }
 }
 
+/** The title names the columns; what is computed gets a line each. */
 function describeProject(node: NodeOf<'Project'>): Description {
-  const items = node.exprs.map((expr, index) => {
-    const { name } = node.schema.columns[index]!
+  const names = node.schema.columns.map(({ name }) => name)
+  const details = node.exprs.flatMap((expr, index) => {
     const text = showExpr(expr)
-    return text === name ? name : `${text} AS ${name}`
+    return text === names[index] ? [] : [`${names[index]} = ${text}`]
   })
-  return { title: items.join(', '), details: [] }
+  return { title: names.join(', '), details }
 }
 
 function describeSource({ source }: NodeOf<'Source'>, program: Program): Description {

@@ -7,6 +7,7 @@ export function renderTree({ nodes }: Plan): string {
   for (const node of nodes) {
     if (node.kind === 'Sink') renderNode(node, '', '', nodes, shown, lines)
   }
+  if (lines.length === 0) lines.push('nothing: the script feeds no sink')
   return lines.join('\n') + '\n'
 }
 
