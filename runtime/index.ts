@@ -7,7 +7,7 @@ export { keyStatus, keyText, valueStatus, valueText } from './codec/whole-text.t
 export * from './functions/index.ts'
 export { askModel, refuseNaN } from './model/ask-model.ts'
 export { WaitingRows } from './model/waiting-rows.ts'
-export { notFinite, rowError } from './pipeline/row-error.ts'
+export { failNotFinite, notFinite, rowError } from './pipeline/row-error.ts'
 export {
   absDecimal,
   compareDecimal,
@@ -21,3 +21,4 @@ export { compareInterval } from './sql/interval.ts'
 export { formatIsoInterval as intervalKey } from './sql/interval-text.ts'
 export { formatTimestamp as timestampKey } from './sql/timestamp.ts'
 export { runPipeline } from './pipeline/run-pipeline.ts'
+export * from './state/index.ts'

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Insert, Script, Statement, StatementKind } from '../ast/index.ts'
 import { notSupportedYet, sinkHasInput, targetCannotBeWritten } from '../diagnostics/bind.ts'
 import type {
+  BoundChange,
   BoundInsert,
   BoundModel,
   BoundQuery,
@@ -10,6 +11,7 @@ import type {
   BoundTable
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
+import { bindChanges, insertsValues } from './bind-changes.ts'
 import { bindModel } from './bind-model.ts'
 import { bindSettings } from './bind-settings.ts'
 import { collectCatalog, type SinkDeclaration, type TableDeclaration } from './catalog.ts'
@@ -18,7 +20,8 @@ import { bindSinks } from './bind-sinks.ts'
 import { bindSource } from './kafka/bind-source.ts'
 import { bindQuery } from './queries/bind-query.ts'
 import { bindDeclaration } from './queries/bind-relation.ts'
-import { bindInsertQuery, nameColumns, tableSchema } from './tables.ts'
+import { bindTarget } from './insert-target.ts'
+import { bindInsertQuery, nameColumns, tableKey, tableSchema } from './tables.ts'
 import { bindTests } from './tests/bind-tests.ts'
 import { checkTopics } from './check-topics.ts'
 import { warnUnused } from './warn-unused.ts'
@@ -35,6 +38,7 @@ export function bindScript(script: Script, session: Session): BoundScript {
     inProgress: new Set(),
     read: new Set(),
     usedModels: new Set(),
+    lookedUp: new Set(),
     unfed: []
   }
   refuseUnsupported(script, cx)
@@ -44,10 +48,11 @@ export function bindScript(script: Script, session: Session): BoundScript {
     if (bound !== null) declared.push(bound)
   }
   const inserts = bindInserts(script, cx)
+  const changes = bindChanges(script, cx)
   const sinks = bindSinks(inserts, cx)
   const sources = bindSources(cx)
   const tests = bindTests(script, sinks, cx)
-  const tables = bindTables(cx)
+  const tables = bindTables(sources, changes, cx)
   checkTopics(sources, sinks, cx)
   bindUnreadViews(cx)
   warnUnused(cx)
@@ -60,6 +65,7 @@ export function bindScript(script: Script, session: Session): BoundScript {
     tables,
     models: declared,
     inserts,
+    changes,
     tests
   })
 }
@@ -74,8 +80,6 @@ function pipelineName(path: string): string {
 
 /** Statements that parse and do not compile yet, as people call them. */
 const later: Partial<Record<StatementKind, string>> = {
-  Update: 'UPDATE',
-  Delete: 'DELETE',
   QueryStatement: 'a SELECT on its own',
   Show: 'SHOW in a script',
   Describe: 'DESCRIBE in a script',
@@ -110,12 +114,28 @@ function bindUnreadViews(cx: BindContext): void {
   }
 }
 
-function bindTables(cx: BindContext): BoundTable[] {
-  return cx.catalog.declarations.flatMap(declaration => {
+function bindTables(
+  sources: readonly BoundSource[],
+  changes: readonly BoundChange[],
+  cx: BindContext
+): BoundTable[] {
+  const tables = cx.catalog.declarations.flatMap(declaration => {
     if (declaration.kind !== 'Table') return []
     const schema = tableSchema(declaration, cx)
-    return schema === null ? [] : [{ name: declaration.name, schema, span: declaration.span }]
+    if (schema === null) return []
+    const { name, span } = declaration
+    const key = tableKey(declaration, cx)
+    const stored =
+      key !== null || cx.lookedUp.has(name) || changes.some(change => change.table === name)
+    return [{ name, schema, key, stored, source: null, span }]
   })
+  return [...tables, ...sources.flatMap(tableOfSource)]
+}
+
+/** A source whose topic is a table. */
+function tableOfSource({ name, schema, feeds, span }: BoundSource): BoundTable[] {
+  if (feeds === null) return []
+  return [{ name, schema, key: feeds.key, stored: true, source: name, span }]
 }
 
 function bindInserts({ statements }: Script, cx: BindContext): BoundInsert[] {
@@ -127,8 +147,9 @@ function bindInserts({ statements }: Script, cx: BindContext): BoundInsert[] {
       inserts.push(...insertInto(table, { ...statement, columns: [] }, cx))
     } else if (statement.kind === 'Insert') {
       const target = cx.catalog.targets.get(statement)!
-      if (target.kind === 'Table') inserts.push(...insertInto(target, statement, cx))
-      else if (target.kind === 'Sink') inserts.push(...insertIntoSink(target, statement, cx))
+      if (target.kind === 'Table') {
+        if (!insertsValues(statement)) inserts.push(...insertInto(target, statement, cx))
+      } else if (target.kind === 'Sink') inserts.push(...insertIntoSink(target, statement, cx))
       else {
         const kind = target.kind === 'Source' ? 'source' : 'view'
         report(cx, targetCannotBeWritten(kind, target.name, statement.target.span))
@@ -157,23 +178,11 @@ type InsertLike = Pick<Insert, 'query' | 'columns' | 'span'>
 
 function insertInto(table: TableDeclaration, insert: InsertLike, cx: BindContext): BoundInsert[] {
   cx.inProgress.add(table)
-  const schema = tableSchema(table, cx)
-  const isDeclared = table.statement?.kind === 'CreateTable'
-  const query =
-    schema === null
-      ? null
-      : bindInsertQuery(insert, { ...columnsOf(table, cx), schema, isDeclared }, cx)
+  const target = bindTarget(table, cx)
+  const query = target === null ? null : bindInsertQuery(insert, target, cx)
   cx.inProgress.delete(table)
   if (query === null) return []
   return [{ target: { kind: 'Table', name: table.name }, query, span: insert.span }]
-}
-
-/** What messages say of a table whose columns other queries must have, too. */
-function columnsOf({ name, span, statement, inserts }: TableDeclaration, cx: BindContext) {
-  const first =
-    statement === null ? inserts[0]!.query : 'query' in statement ? statement.query : null
-  const bound = first === null ? null : bindQuery(first, [], cx)
-  return { kind: 'table', name, span: bound?.span ?? span } as const
 }
 
 /** The sink's columns are those of its first INSERT; the others must have the same. */
@@ -193,7 +202,7 @@ function insertIntoSink(sink: SinkDeclaration, insert: InsertLike, cx: BindConte
   if (own === null) return []
   const first = sinkColumns.get(sink) ?? { schema: own, span: bound.span }
   sinkColumns.set(sink, first)
-  const target = { kind: 'sink', name, ...first, isDeclared: false } as const
+  const target = { kind: 'sink', name, ...first, isDeclared: false, defaultOf: () => null } as const
   const query = bindInsertQuery(insert, target, cx)
   return query === null ? [] : [{ target: { kind: 'Sink', name }, query, span: insert.span }]
 }

@@ -6,7 +6,7 @@ import { type BindContext, report } from './context.ts'
 import { bindSink } from './kafka/bind-sink.ts'
 import { matchName } from './names.ts'
 import { bindDeclaration } from './queries/bind-relation.ts'
-import { tableSchema } from './tables.ts'
+import { canBeFilled, tableSchema } from './tables.ts'
 
 /** Every sink, and what it is FROM: a source or a view is added to `inserts`, as a query of its own. */
 export function bindSinks(inserts: BoundInsert[], cx: BindContext): BoundSink[] {
@@ -40,7 +40,7 @@ function bindSinkFromTable(
   cx.read.add(from)
   if (from.kind === 'Table') {
     const schema = tableSchema(from, cx)
-    const isFilled = from.inserts.length > 0 || from.statement?.kind === 'CreateTableAs'
+    const isFilled = canBeFilled(from)
     return bindSink(sink, isFilled ? from.name : null, isFilled ? schema : null, cx)
   }
   // A source or a view is published as it is.

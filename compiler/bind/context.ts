@@ -18,6 +18,8 @@ export interface BindContext {
   /** What queries and sinks read, for warnings about the rest. */
   readonly read: Set<Declaration>
   readonly usedModels: Set<string>
+  /** Tables that joins look rows up in: they are kept as state. */
+  readonly lookedUp: Set<string>
   /** Sinks that nothing feeds, and the missing table that they name. */
   readonly unfed: { readonly sink: SinkDeclaration; readonly table: Identifier | null }[]
 }

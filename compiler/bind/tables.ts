@@ -1,4 +1,11 @@
-import type { ColumnDefinition, CreateTable, Identifier, Insert, Query } from '../ast/index.ts'
+import type {
+  ColumnDefinition,
+  CreateTable,
+  Identifier,
+  Insert,
+  Query,
+  SchemaElement
+} from '../ast/index.ts'
 import {
   columnCount,
   columnNotFound,
@@ -8,6 +15,7 @@ import {
   nullForNotNull
 } from '../diagnostics/bind.ts'
 import { notAssignable } from '../diagnostics/bind-expressions.ts'
+import { primaryKeyColumn, primaryKeyTwice } from '../diagnostics/bind-tables.ts'
 import {
   type BoundQuery,
   type BoundSelect,
@@ -28,6 +36,8 @@ import {
 } from '../types/index.ts'
 import type { TableDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
+import { bindExpr } from './expressions/bind-expr.ts'
+import { coerce } from './expressions/coerce.ts'
 import { matchName } from './names.ts'
 import { bindQuery } from './queries/bind-query.ts'
 import { bindType } from './type-name.ts'
@@ -91,10 +101,7 @@ function declaredSchema({ elements }: CreateTable, cx: BindContext): RowType | n
   const columns: Column[] = []
   let complete = true
   for (const element of elements) {
-    if (element.kind === 'PrimaryKey' || element.primaryKey) {
-      report(cx, notSupportedYet('PRIMARY KEY', element.span))
-      return null
-    }
+    if (element.kind === 'PrimaryKey') continue
     const { name, notNull } = element
     if (columns.some(column => column.name === name.name)) {
       report(cx, duplicateColumn(name.name, name.span, 'declaration'))
@@ -104,27 +111,94 @@ function declaredSchema({ elements }: CreateTable, cx: BindContext): RowType | n
     if (type === null) complete = false
     else columns.push({ name: name.name, type, nullable: !notNull })
   }
-  return complete ? { columns } : null
+  if (!complete) return null
+  keyOfElements(elements, columns, cx)
+  return { columns }
 }
 
-function refuseClauses({ defaultValue, path, metadata }: ColumnDefinition, cx: BindContext): void {
-  const clauses = { DEFAULT: defaultValue, PATH: path, METADATA: metadata }
+/** Indexes of the PRIMARY KEY's columns; null: a table that has none. */
+export function tableKey(table: TableDeclaration, cx: BindContext): readonly number[] | null {
+  const { statement } = table
+  const schema = tableSchema(table, cx)
+  if (statement?.kind !== 'CreateTable' || schema === null) return null
+  return keyOfElements(statement.elements, schema.columns, cx)
+}
+
+/** The PRIMARY KEY of a table's or a source's columns, written behind one of them or after them; null where there is none. */
+export function keyOfElements(
+  elements: readonly SchemaElement[],
+  columns: readonly Pick<Column, 'name'>[],
+  cx: BindContext
+): readonly number[] | null {
+  const keys: { readonly names: readonly Identifier[]; readonly span: Span }[] = []
+  for (const element of elements) {
+    if (element.kind === 'PrimaryKey') keys.push({ names: element.columns, span: element.span })
+    else if (element.kind === 'ColumnDefinition' && element.primaryKey) {
+      keys.push({ names: [element.name], span: element.span })
+    }
+  }
+  const [first, second] = keys
+  if (first === undefined) return null
+  if (second !== undefined) report(cx, primaryKeyTwice(second.span, first.span))
+  const found = first.names.flatMap(name => {
+    const match = matchName(name, columns, column => column.name)
+    if (match.kind === 'Found') return [columns.indexOf(match.value)]
+    const names = columns.map(column => column.name)
+    report(cx, primaryKeyColumn(name.name, name.span, names))
+    return []
+  })
+  return [...new Set(found)]
+}
+
+export function hasKey({ statement }: TableDeclaration): boolean {
+  if (statement?.kind !== 'CreateTable') return false
+  return statement.elements.some(element => element.kind === 'PrimaryKey' || element.primaryKey)
+}
+
+/** Whether rows can get into a table: by the script, or later by statements on the running pipeline. */
+export function canBeFilled(table: TableDeclaration): boolean {
+  const { statement, inserts } = table
+  return inserts.length > 0 || statement?.kind === 'CreateTableAs' || hasKey(table)
+}
+
+/** What a column of a declared table holds where an INSERT leaves it out; null: NULL. */
+export function tableDefault(
+  { statement }: TableDeclaration,
+  column: Column,
+  cx: BindContext
+): Expr | null {
+  if (statement?.kind !== 'CreateTable') return null
+  const definition = statement.elements.find(
+    element => element.kind === 'ColumnDefinition' && element.name.name === column.name
+  )
+  if (definition?.kind !== 'ColumnDefinition' || definition.defaultValue === null) return null
+  const expr = bindExpr(definition.defaultValue, { bind: cx, names: null })
+  return expr === null ? null : coerce(expr, column.type, cx)
+}
+
+function refuseClauses({ path, metadata }: ColumnDefinition, cx: BindContext): void {
+  const clauses = { PATH: path, METADATA: metadata }
   for (const [clause, node] of Object.entries(clauses)) {
     if (node !== null) report(cx, notSupportedYet(`${clause} of a table column`, node.span))
   }
 }
 
+export interface InsertTarget {
+  readonly kind: 'table' | 'sink'
+  readonly name: string
+  readonly schema: RowType
+  /** Whether its columns were declared: an INSERT may then name some of them, in any order. */
+  readonly isDeclared: boolean
+  /** For a column that an INSERT leaves out; null: NULL. */
+  readonly defaultOf: (column: Column) => Expr | null
+  /** What gave it its columns. */
+  readonly span: Span
+}
+
 /** An INSERT's query with exactly the columns of its target; null after a diagnostic. */
 export function bindInsertQuery(
   { query, columns: names }: Pick<Insert, 'query' | 'columns'>,
-  target: {
-    readonly kind: 'table' | 'sink'
-    readonly name: string
-    readonly schema: RowType
-    readonly isDeclared: boolean
-    /** What gave it its columns. */
-    readonly span: Span
-  },
+  target: InsertTarget,
   cx: BindContext
 ): BoundQuery | null {
   const bound = bindQuery(query, [], cx)
@@ -155,9 +229,10 @@ export function bindInsertQuery(
 function assignColumns(
   query: BoundQuery,
   names: readonly Identifier[],
-  { name, schema }: { readonly name: string; readonly schema: RowType },
+  target: InsertTarget,
   cx: BindContext
 ): BoundQuery | null {
+  const { name, schema } = target
   const found = query.schema.columns.length
   const wanted = names.length === 0 ? schema.columns.length : names.length
   if (found !== wanted) {
@@ -168,14 +243,16 @@ function assignColumns(
   const positions =
     names.length === 0 ? schema.columns.map((_, i) => i) : placeNames(names, schema, cx)
   if (positions === null) return null
-  const exprs = schema.columns.map((target, i) => {
+  const exprs = schema.columns.map((wanted, i) => {
     const at = positions.indexOf(i)
-    return at < 0 ? missing(target, name, query, cx) : assign(column(query, at), target, name, cx)
+    if (at < 0) return missing(wanted, target, query.span, cx)
+    return assign(column(query, at), wanted, name, cx)
   })
   return exprs.every(expr => expr !== null) ? select(query, schema, exprs) : null
 }
 
-function placeNames(
+/** The columns that an INSERT lists, as indexes; null after a diagnostic. */
+export function placeNames(
   names: readonly Identifier[],
   schema: RowType,
   cx: BindContext
@@ -196,13 +273,22 @@ function placeNames(
   return places.includes(-1) ? null : places
 }
 
-function missing(target: Column, table: string, query: BoundQuery, cx: BindContext): Expr | null {
-  if (target.nullable) return makeLiteral(null, target.type, query.span)
-  report(cx, nullForNotNull(target.name, table, 'the INSERT leaves it out', query.span))
+/** What a column gets that an INSERT leaves out; null after a diagnostic. */
+export function missing(
+  column: Column,
+  { name, defaultOf }: InsertTarget,
+  span: Span,
+  cx: BindContext
+): Expr | null {
+  const usual = defaultOf(column)
+  if (usual !== null) return usual
+  if (column.nullable) return makeLiteral(null, column.type, span)
+  report(cx, nullForNotNull(column.name, name, 'the INSERT leaves it out', span))
   return null
 }
 
-function assign(expr: Expr, target: Column, table: string, cx: BindContext): Expr | null {
+/** A value as one of a column, by PostgreSQL's assignment casts; null after a diagnostic. */
+export function assign(expr: Expr, target: Column, table: string, cx: BindContext): Expr | null {
   if (!isAssignable(expr.type, target.type)) {
     const [from, to] = [showType(expr.type), showType(target.type)]
     report(cx, notAssignable(target.name, from, to, canCast(expr.type, target.type), expr.span))
@@ -221,7 +307,7 @@ function column(query: BoundQuery, index: number): Expr {
 
 /** Where the select list makes a column; of a union, in its first query. */
 function itemSpan(query: BoundQuery, index: number): Span {
-  const first = query.kind === 'Select' ? query : query.inputs[0]!
+  const first = query.kind === 'UnionAll' ? query.inputs[0]! : query
   return first.kind === 'Select' ? first.items[index]!.expr.span : first.span
 }
 

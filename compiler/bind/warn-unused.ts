@@ -9,6 +9,7 @@ import { closest } from '../diagnostics/closest.ts'
 import { hasErrors } from '../session.ts'
 import type { TableDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
+import { canBeFilled, hasKey } from './tables.ts'
 
 /**
  * What a script declares and nobody uses: most often a name that was misspelt elsewhere. Beside errors nothing is said: what
@@ -19,9 +20,10 @@ export function warnUnused(cx: BindContext): void {
   const meant = warnTables(cx)
   warnSinks(meant, cx)
   for (const declaration of cx.catalog.declarations) {
-    if (declaration.kind === 'Source' && !cx.read.has(declaration)) {
-      report(cx, sourceNotRead(declaration.name, declaration.span))
-    }
+    if (declaration.kind !== 'Source' || cx.read.has(declaration)) continue
+    // A topic that is a table is there to be asked for its rows, like a table with a key.
+    const isTable = (cx.sources.get(declaration)?.feeds ?? null) !== null
+    if (!isTable) report(cx, sourceNotRead(declaration.name, declaration.span))
   }
   for (const model of cx.models) {
     if (!cx.usedModels.has(model.name)) report(cx, modelNotUsed(model.name, model.span))
@@ -36,13 +38,13 @@ function warnTables(cx: BindContext): ReadonlySet<string> {
   const tables = tablesOf(cx)
   const names = tables.map(({ name }) => name)
   for (const table of tables) {
-    const { name, span, statement, inserts } = table
-    const isFilled = inserts.length > 0 || statement?.kind === 'CreateTableAs'
+    const { name, span, statement } = table
+    const isFilled = canBeFilled(table)
     // The sink that misspells it is warned of.
     const isMeant = missing.some(other => closest(other, names) === name)
     const sink = statement === null ? closest(name, unfed) : null
     if (!isFilled) report(cx, tableNotFilled(name, span))
-    else if (!cx.read.has(table) && !isMeant) {
+    else if (!cx.read.has(table) && !isMeant && !hasKey(table)) {
       if (sink !== null) meant.add(sink)
       report(cx, tableNotRead(name, span, sink))
     }

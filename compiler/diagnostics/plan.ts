@@ -37,3 +37,13 @@ export function planTooLarge(limit: number, span: Span): Diagnostic {
     span
   }
 }
+
+export function changelogNotSupported(what: string, span: Span): Diagnostic {
+  return {
+    code: 'changelog-not-supported',
+    severity: 'error',
+    message: `${what} reads a table whose rows change, which is not supported yet`,
+    hint: 'Write the table to a sink, or read the source that fills it.',
+    span
+  }
+}

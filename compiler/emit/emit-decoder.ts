@@ -8,19 +8,37 @@ import type { Value } from './value.ts'
 
 /** What the loop over a source's batch needs of its decoder. */
 export interface EmittedDecoder {
-  /** Code for the start of the loop's body: rejects and goes on where the record is bad. Null: nothing is decoded. */
-  readonly guard: (() => void) | null
+  /**
+   * Code for the start of the loop's body: rejects and goes on where the record is bad. The document is the record's value, or
+   * what stands at `range` in the batch's bytes. Null: nothing is decoded.
+   */
+  readonly guard: ((range?: DocumentRange) => void) | null
   /** The row that leaves the decoder; to be called once per loop, it names what is parsed. */
   row(bind: (hint: string, code: Code) => Code): Value[]
+}
+
+/** Where a document begins and ends. */
+export interface DocumentRange {
+  readonly start: Code
+  readonly end: Code
+}
+
+const wholeValue: DocumentRange = {
+  start: js`batch.valueStart[i]!`,
+  end: js`batch.valueEnd[i]!`
 }
 
 /**
  * Emits `decodeX(bytes, start, end)`: one pass over the JSON object that fills the slots of one reused row. See
  * runtime/codec/index.ts for the primitives and for the shape.
  */
-export function emitDecoder(task: SourceTask, module: Module): EmittedDecoder {
+export function emitDecoder(
+  task: Pick<SourceTask, 'source' | 'decoder'>,
+  module: Module,
+  hint = task.source.name
+): EmittedDecoder {
   const { source, decoder } = task
-  const slots = makeSlots(source.name, module)
+  const slots = makeSlots(source, hint, module)
   const reads = planReads(task, slots)
   const fields = reads.flatMap(read => read.field ?? [])
   const isJson =
@@ -29,11 +47,11 @@ export function emitDecoder(task: SourceTask, module: Module): EmittedDecoder {
     reads.slice(0, decoder.columns.length).map(read => read.value(bind))
   const texts = wholeTexts(task)
   if (!isJson && texts.length === 0) return { guard: null, row }
-  const name = module.scope.name(`decode ${pascalCase(source.name)}`)
-  const labels = module.scope.constant(`${source.name} columns`)
+  const name = module.scope.name(`decode ${pascalCase(hint)}`)
+  const labels = module.scope.constant(`${hint} columns`)
   const groups = groupByKey(fields)
   module.body.comment(
-    `${source.name}: reads ${count(decoder)} of ${source.columns.length} columns. ${placeText(source.span)}`
+    `${hint}: reads ${count(decoder)} of ${source.columns.length} columns. ${placeText(source.span)}`
   )
   slots.declare()
   const own = groups.map(group => group[0]!)
@@ -43,17 +61,20 @@ export function emitDecoder(task: SourceTask, module: Module): EmittedDecoder {
   module.body.line(
     js`const ${labels} = [${shown.map(({ name, type }) => js`{ name: ${name}, type: ${type} }`)}] as const`
   )
-  if (isJson) emitKeys({ name, groups, labels: named, module, title: source.name })
+  if (isJson) emitKeys({ name, groups, labels: named, module, title: hint })
   else module.body.blank()
-  const guard = (): void => {
-    if (isJson) emitGuard(name, labels, module)
+  const guard = (range = wholeValue): void => {
+    if (isJson) emitGuard(name, labels, range, module)
     texts.forEach((column, i) => emitTextGuard(column, named.length + i, labels, module))
   }
   return { guard, row }
 }
 
 /** Columns that are the whole value or the key: text that nobody has checked yet. */
-function wholeTexts({ source, decoder: { columns, checks } }: SourceTask): BoundColumn[] {
+function wholeTexts({
+  source,
+  decoder: { columns, checks }
+}: Pick<SourceTask, 'source' | 'decoder'>): BoundColumn[] {
   const decoded = new Set([...columns.map(({ column }) => column), ...checks])
   const isText = ({ from }: BoundColumn): boolean =>
     from.kind === 'Value' || (from.kind === 'Metadata' && from.what === 'key')
@@ -69,12 +90,12 @@ function count({ columns, checks }: Decoder): number {
 }
 
 /** UTF-8 first, the decoder then; a bad record is handed over and the loop goes on. */
-function emitGuard(decode: Code, labels: Code, module: Module): void {
+function emitGuard(decode: Code, labels: Code, range: DocumentRange, module: Module): void {
   const { body, use } = module
   const isUtf8 = js`batch.utf8 || start < 0 || ${use('isUtf8Range')}(bytes, start, end)`
   const bad = js`${use('failure')}(${use('Bad')}.utf8, ${use('NO_COLUMN')})`
-  body.line(js`const start = batch.valueStart[i]!`)
-  body.line(js`const end = batch.valueEnd[i]!`)
+  body.line(js`const start = ${range.start}`)
+  body.line(js`const end = ${range.end}`)
   body.line(js`const status = ${isUtf8} ? ${decode}(bytes, start, end) : ${bad}`)
   body.if(js`status !== ${use('DecodeStatus')}.Ok`, () => {
     body.line(js`batch.reject(i, ${use('recordError')}(status, start, ${labels}))`)
@@ -102,7 +123,10 @@ interface ColumnRead {
   value(bind: (hint: string, code: Code) => Code): Value
 }
 
-function planReads({ source, decoder }: SourceTask, slots: Slots): ColumnRead[] {
+function planReads(
+  { source, decoder }: Pick<SourceTask, 'source' | 'decoder'>,
+  slots: Slots
+): ColumnRead[] {
   const unit = source.timestampUnit ?? 'auto'
   const planRead = ({ column, copied, parsed }: DecoderColumn): ColumnRead => {
     const { from, notNull } = column

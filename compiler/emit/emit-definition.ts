@@ -2,21 +2,27 @@ import { basename } from 'node:path'
 import { js, type Code, literal } from '../code/index.ts'
 import type { Explained } from '../explain/index.ts'
 import type {
-  BoundInsert,
+  BoundChange,
   BoundModel,
   BoundProperty,
+  BoundScript,
   BoundSink,
   BoundSource,
   Program,
   Step
 } from '../ir/index.ts'
 import { positionAt, type Span } from '../source/index.ts'
+import { showType } from '../types/index.ts'
 import { type Module, placeOf, shortText } from './module.ts'
+import type { TableNames } from './table-names.ts'
 
 export interface TaskNames {
   /** Variable and name of each sink's writer and of each model's runner, set when the pipeline opens. */
   readonly writers: readonly { readonly variable: Code; readonly name: string }[]
   readonly models: readonly { readonly variable: Code; readonly name: string }[]
+  readonly tables: readonly TableNames[]
+  /** One function per statement that changes a table, in script order. */
+  readonly changes: readonly Code[]
   readonly runs: readonly { readonly source: string; readonly run: Code }[]
 }
 
@@ -42,16 +48,24 @@ export function emitDefinition(
       .filter(sink => names.writers.some(({ name }) => name === sink.name))
       .map(defineSink),
     models: script.models.filter(({ name }) => used.has(name)).map(defineModel),
-    sites: module.sites.map(span => defineSite(span, script.inserts)),
+    sites: module.sites.map(span => defineSite(span, script)),
     plan: { ...explained }
   }
   body.block(js`export const pipeline: PipelineDefinition =`, () => {
     for (const [key, value] of Object.entries(data)) writeEntry(key, value, module)
+    body.line(js`tables: [${names.tables.map(defineTable)}],`)
+    body.line(
+      js`changes: [${script.changes.map((change, i) => defineChange(change, names.changes[i]!))}],`
+    )
     body.block(js`open(cx)`, () => {
       for (const { variable, name } of names.writers) {
         body.line(js`${variable} = cx.writer(${name})`)
       }
       for (const { variable, name } of names.models) body.line(js`${variable} = cx.model(${name})`)
+      for (const { state, stored } of names.tables) {
+        body.line(js`${state} = cx.table(${stored.table.name})`)
+      }
+      if (module.usesNow) body.line(js`${module.now()} = () => cx.now()`)
       const tasks = names.runs.map(({ source, run }) => js`{ source: ${source}, run: ${run} }`)
       body.line(js`return [${tasks}]`)
     })
@@ -85,6 +99,7 @@ function defineSource(source: BoundSource, steps: readonly Step[]): Data {
     autoOffsetReset: source.autoOffsetReset,
     properties: defineProperties(source.properties),
     onError: { ...source.onError },
+    table: source.feeds === null ? null : source.name,
     fill: {
       records: Math.max(0, ...models.map(model => model.batchSize)),
       wait: Math.max(0, ...models.map(model => model.maxWait))
@@ -97,7 +112,7 @@ function modelsOf(steps: readonly Step[]): BoundModel[] {
   return steps.flatMap(step => {
     if (step.kind === 'Write') return []
     const own = step.kind === 'Predict' ? step.calls.map(call => call.model) : []
-    return [...own, ...modelsOf(step.steps)]
+    return 'steps' in step ? [...own, ...modelsOf(step.steps)] : own
   })
 }
 
@@ -131,17 +146,35 @@ function defineProperties(properties: readonly BoundProperty[]): Data {
   return Object.fromEntries(properties.map(({ name, value }) => [name, value]))
 }
 
-function defineSite(span: Span, inserts: readonly BoundInsert[]): Data {
-  const insert = inserts.find(
-    ({ span: whole }) => whole.start <= span.start && span.end <= whole.end
-  )
+function defineSite(span: Span, script: BoundScript): Data {
+  const isInside = (whole: Span): boolean => whole.start <= span.start && span.end <= whole.end
+  const insert = script.inserts.find(candidate => isInside(candidate.span))
+  const change = script.changes.find(candidate => isInside(candidate.span))
   const { line, column } = placeOf(span)
-  return {
-    statement: insert === undefined ? `line ${line}` : `INSERT INTO ${insert.target.name}`,
-    line,
-    column,
-    text: shortText(span, 80)
-  }
+  const statement =
+    insert !== undefined
+      ? `INSERT INTO ${insert.target.name}`
+      : change !== undefined
+        ? statementOf(change)
+        : `line ${line}`
+  return { statement, line, column, text: shortText(span, 80) }
+}
+
+function statementOf({ kind, table }: BoundChange): string {
+  const words = { InsertValues: 'INSERT INTO', Update: 'UPDATE', Delete: 'DELETE FROM' }
+  return `${words[kind]} ${table}`
+}
+
+function defineChange(change: BoundChange, run: Code): Code {
+  return js`{ statement: ${statementOf(change)}, line: ${lineOf(change.span)}, run: ${run} }`
+}
+
+function defineTable({ stored, indexes }: TableNames): Code {
+  const { name, schema, key, span } = stored.table
+  const columns = schema.columns.map(column => ({ name: column.name, type: showType(column.type) }))
+  const data = { name, columns, key, line: lineOf(span) }
+  const entries = Object.entries(data).map(([field, value]) => dataCode(field, value))
+  return js`{ ${entries}, indexes: [${indexes}] }`
 }
 
 function lineOf({ file, start }: Span): number {

@@ -11,9 +11,12 @@ import type { Explained } from '../explain/index.ts'
 import type { Program } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import { version as compilerVersion } from '../version.ts'
+import { emitChanges } from './emit-changes.ts'
 import { emitDefinition } from './emit-definition.ts'
+import { emitTable } from './emit-table.ts'
 import { emitTask } from './emit-task.ts'
 import { makeModule, type Module } from './module.ts'
+import { nameTables } from './table-names.ts'
 import { scriptVersion } from './script-version.ts'
 
 /** What `bundle` makes files of. */
@@ -41,15 +44,33 @@ export function emitProgram(
   const version = scriptVersion(file, script.tests)
   const writers = lazyVariables(module, 'writer', 'RecordWriter')
   const models = lazyVariables(module, 'model', 'ModelRunner')
-  const shared = { writer: writers.get, model: models.get }
+  const tables = nameTables(program.tables, module)
+  const shared = {
+    writer: writers.get,
+    model: models.get,
+    table: (name: string) => tables.get(name)!
+  }
+  for (const names of tables.values()) emitTable(names.stored, names, { module, ...shared })
   const runs = program.tasks.map(task => ({
     source: task.source.name,
     run: emitTask(task, module, shared)
   }))
+  const changes = emitChanges(script.changes, tables, module)
   const variables = makeWriter()
   writers.declare(variables)
   models.declare(variables)
-  const names = { writers: writers.all(), models: models.all(), runs }
+  for (const { state, row } of tables.values()) {
+    module.useType('TableState')
+    variables.line(js`let ${state}: TableState<${row}>`)
+  }
+  if (module.usesNow) variables.line(js`let ${module.now()}: () => number`)
+  const names = {
+    writers: writers.all(),
+    models: models.all(),
+    tables: [...tables.values()],
+    changes,
+    runs
+  }
   emitDefinition(program, explained, version, names, module)
   const head = emitHead(module, file.path)
   const lines = [

@@ -2,7 +2,9 @@ import { js } from '../code/index.ts'
 import type { Expr, Step, StepKind, StepOf } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
+import { emitLookup } from './emit-lookup.ts'
 import { emitWaiting } from './emit-predict.ts'
+import { emitStore } from './emit-store.ts'
 import { emitWrite } from './emit-write.ts'
 import { encodedText } from './encoded-text.ts'
 import { bind, type FunctionContext } from './function-context.ts'
@@ -21,6 +23,8 @@ const emitters: { readonly [K in StepKind]: StepEmitter<K> } = {
   Filter: emitFilter,
   Project: emitProject,
   Predict: emitWaiting,
+  Lookup: emitLookup,
+  Store: emitStore,
   Write: emitWrite
 }
 

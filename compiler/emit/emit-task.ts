@@ -1,6 +1,7 @@
 import { type Code, js, pascalCase } from '../code/index.ts'
 import type { SourceTask } from '../ir/index.ts'
 import { emitDecoder } from './emit-decoder.ts'
+import { emitFeed } from './emit-feed.ts'
 import { emitGuarded, emitSteps } from './emit-step.ts'
 import type { FunctionContext } from './function-context.ts'
 import { loopScope } from './loop-scope.ts'
@@ -12,7 +13,7 @@ import type { TaskContext } from './task-context.ts'
 export function emitTask(
   task: SourceTask,
   module: Module,
-  shared: Pick<TaskContext, 'writer' | 'model'>
+  shared: Pick<TaskContext, 'writer' | 'model' | 'table'>
 ): Code {
   return module.body.at(placeOf(task.source.span), () => emitLoop(task, module, shared))
 }
@@ -20,10 +21,12 @@ export function emitTask(
 function emitLoop(
   task: SourceTask,
   module: Module,
-  shared: Pick<TaskContext, 'writer' | 'model'>
+  shared: Pick<TaskContext, 'writer' | 'model' | 'table'>
 ): Code {
   const { body } = module
   const decoder = emitDecoder(task, module)
+  const { feeds, name } = task.source
+  const feed = feeds === null ? null : emitFeed(task, shared.table(name), module)
   const run = module.scope.name(`run ${pascalCase(task.source.name)}`)
   const context: TaskContext = { ...shared, task, resumes: [], later: [] }
   const waits = task.steps.some(callsModel)
@@ -34,7 +37,7 @@ function emitLoop(
   body.block(signature, () => {
     if (decoder.guard !== null) body.line(js`const { bytes } = batch`)
     body.block(js`for (let i = 0; i < batch.count; i++)`, () => {
-      decoder.guard?.()
+      decoder.guard?.(...(feed?.emit() ?? []))
       emitRow(task, decoder, module, context)
     })
     for (const resume of context.resumes) body.line(js`await ${resume}(batch)`)
@@ -66,15 +69,19 @@ function emitRow(
 
 function callsModel(step: SourceTask['steps'][number]): boolean {
   if (step.kind === 'Predict') return true
-  return step.kind !== 'Write' && step.steps.some(callsModel)
+  return 'steps' in step && step.steps.some(callsModel)
 }
 
 function describe({ source, steps }: SourceTask): string {
-  const sinks = new Set<string>()
+  const targets = new Set<string>()
+  const tables = new Set<string>()
   const stack = [...steps]
   for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
-    if (step.kind === 'Write') sinks.add(step.sink.name)
+    if (step.kind === 'Write') targets.add(step.sink.name)
+    else if (step.kind === 'Store') targets.add(step.table.name)
     else stack.push(...step.steps)
+    if (step.kind === 'Lookup' || step.kind === 'Store') tables.add(step.table.name)
   }
-  return `${source.name} -> ${[...sinks].join(', ')}. Append-only, no state.`
+  const state = tables.size === 0 ? 'no state' : `state: ${[...tables].join(', ')}`
+  return `${source.name} -> ${[...targets].join(', ')}. Append-only, ${state}.`
 }

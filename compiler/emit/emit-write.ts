@@ -41,7 +41,7 @@ function writesDouble({ copy }: Value, { type }: Column): boolean {
 }
 
 /** One column is the key as plain text, NULL no key; several are a JSON object. */
-function emitKey(
+export function emitKey(
   sink: BoundSink,
   row: readonly Value[],
   columns: readonly Column[],
@@ -83,7 +83,7 @@ function plainWrite(
   }
 }
 
-function emitObject(
+export function emitObject(
   sink: BoundSink,
   indexes: readonly number[],
   row: readonly Value[],

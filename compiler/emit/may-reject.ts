@@ -13,6 +13,10 @@ export function mayReject(step: Step): boolean {
       return step.calls.some(
         ({ args, when }) => args.some(canThrow) || (when !== null && canThrow(when))
       )
+    // A key may be NULL, and what follows the change may fail.
+    case 'Lookup':
+    case 'Store':
+      return true
     case 'Write':
       return false
   }

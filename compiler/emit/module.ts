@@ -13,7 +13,15 @@ import { positionAt, type Span, spanText } from '../source/index.ts'
 
 /** The types of '#runtime' that generated code names. */
 export type RuntimeType =
-  'Batch' | 'Decimal' | 'ModelRunner' | 'PipelineDefinition' | 'RecordWriter'
+  | 'Batch'
+  | 'ChangeOp'
+  | 'Decimal'
+  | 'ModelRunner'
+  | 'PipelineDefinition'
+  | 'RecordWriter'
+  | 'RowUpdate'
+  | 'TableKey'
+  | 'TableState'
 
 /** One generated module: what it imports, its constants, its functions. Every emitter writes into it. */
 export interface Module {
@@ -29,6 +37,9 @@ export interface Module {
   useType(name: RuntimeType): void
   /** A module-level constant; the same value gets the same name. */
   constant(hint: string, value: Code): Code
+  /** The variable that holds the function of processing time, set when the pipeline opens. */
+  now(): Code
+  readonly usesNow: boolean
   /** The index in SITES of a place in the SQL that can fail at run time. */
   site(span: Span): number
   readonly imports: ReadonlyMap<RuntimeName, Code>
@@ -44,6 +55,7 @@ export function makeModule(script: BoundScript): Module {
   const sites: Span[] = []
   const siteOf = new Map<string, number>()
   const constantLines = makeWriter()
+  let now: Code | null = null
   return {
     script,
     scope,
@@ -60,6 +72,13 @@ export function makeModule(script: BoundScript): Module {
       const code = scope.exact(String(name))
       imports.set(name, code)
       return code
+    },
+    now() {
+      now ??= scope.name('now')
+      return now
+    },
+    get usesNow() {
+      return now !== null
     },
     constant(hint, value) {
       const known = constants.get(value.text)

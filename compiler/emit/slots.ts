@@ -31,20 +31,20 @@ export interface Slots {
   declare(): void
 }
 
-export function makeSlots(source: string, module: Module): Slots {
+/** `hint` names the slots: one source may have several sets of them. */
+export function makeSlots({ topic }: BoundSource, hint: string, module: Module): Slots {
   const names = {
-    number: module.scope.name(`${source} number`),
-    range: module.scope.name(`${source} range`),
-    text: module.scope.name(`${source} text`),
-    decimal: module.scope.name(`${source} decimal`),
-    wide: module.scope.name(`${source} wide`)
+    number: module.scope.name(`${hint} number`),
+    range: module.scope.name(`${hint} range`),
+    text: module.scope.name(`${hint} text`),
+    decimal: module.scope.name(`${hint} decimal`),
+    wide: module.scope.name(`${hint} wide`)
   }
   const used = { number: 0, range: 0, text: 0, decimal: 0, wide: false }
-  const owner = module.script.sources.find(candidate => candidate.name === source) as BoundSource
   const context: SlotContext = { module, names, used }
   return {
     module,
-    topic: owner.topic,
+    topic,
     read: (column, options) => readOf(column, options, context),
     declare() {
       const { body } = module

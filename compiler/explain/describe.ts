@@ -1,6 +1,6 @@
 import type { Decoder, NodeOf, Program, StreamGraph, StreamKind, StreamNode } from '../ir/index.ts'
 import { positionAt, type Span } from '../source/index.ts'
-import { showType } from '../types/index.ts'
+import { type RowType, showType, type SqlType } from '../types/index.ts'
 import { showExpr } from './show-expr.ts'
 
 /** The plan as data: what the tree, the Mermaid graph and `--format json` show. */
@@ -42,7 +42,8 @@ export function describeGraph(graph: StreamGraph, program: Program): Plan {
 function inputsFirst(graph: StreamGraph): StreamNode[] {
   const ordered = new Set<StreamNode>()
   const stack: { readonly node: StreamNode; readonly open: boolean }[] = []
-  for (const node of graph.sinks.toReversed()) stack.push({ node, open: false })
+  for (const node of [...graph.sinks, ...graph.tables].toReversed())
+    stack.push({ node, open: false })
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const { node, open } = top
     if (ordered.has(node)) continue
@@ -104,12 +105,51 @@ function describe(node: StreamNode, program: Program): Description {
           return `${model.name}(${args.map(showExpr).join(', ')})${condition}, batches of ${model.batchSize}`
         })
       }
+    case 'Table':
+      return describeTable(node, program)
+    case 'Lookup':
+      return describeLookup(node)
     case 'Sink':
       return {
         title: node.sink.name,
         details: [`topic ${node.sink.topic}, ${node.sink.format}, ${node.sink.compression}`]
       }
   }
+}
+
+/** Who keeps what, and about how much of it. */
+function describeTable({ table }: NodeOf<'Table'>, program: Program): Description {
+  const names = (table.key ?? []).map(index => table.schema.columns[index]!.name)
+  const stored = program.tables.find(candidate => candidate.table.name === table.name)
+  const indexes = (stored?.indexes ?? []).map(exprs => exprs.map(showExpr).join(', '))
+  const bytes = rowBytes(table.schema) + 60 * indexes.length
+  return {
+    title: table.name,
+    details: [
+      names.length === 0 ? 'no key: rows are numbered' : `key ${names.join(', ')}`,
+      ...indexes.map(index => `found by ${index}`),
+      `state: about ${bytes} bytes per row in memory`
+    ]
+  }
+}
+
+/** An entry of a Map, a tuple, and what its values take: texts and the like are guessed at 32 bytes. */
+function rowBytes({ columns }: RowType): number {
+  return columns.reduce((sum, { type }) => sum + 8 + (wide.has(type.kind) ? 48 : 8), 80)
+}
+
+const wide: ReadonlySet<SqlType['kind']> = new Set([
+  ...(['Text', 'Json', 'Decimal', 'Bytes', 'Array', 'Row', 'Map', 'Vector'] as const)
+])
+
+function describeLookup({ join, keys, condition, inputs }: NodeOf<'Lookup'>): Description {
+  const [, { table }] = inputs
+  const equal = keys.map(
+    ({ left, right }) => `${showExpr(left)} = ${table.name}.${showExpr(right)}`
+  )
+  const rest = condition === null ? [] : [showExpr(condition)]
+  const on = [...equal, ...rest].join(' AND ')
+  return { title: `${join === 'LEFT' ? 'LEFT JOIN' : 'JOIN'} ${table.name} ON ${on}`, details: [] }
 }
 
 /** The title names the columns; what is computed gets a line each. */

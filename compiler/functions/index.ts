@@ -1,4 +1,5 @@
 export { callableNames, catalogue, entryOf, findFunction } from './catalogue.ts'
+export { exprCanFail } from './can-fail.ts'
 export { castGivesNull, emitCast } from './cast.ts'
 export { emitComparison, type CompareContext, type Comparison } from './comparison.ts'
 export type { ArgumentFault, CallContext, FunctionEntry, RuntimeName, Signature } from './entry.ts'

@@ -1,5 +1,6 @@
 import type { Span } from '../source/index.ts'
 import type { RowType, SqlType } from '../types/index.ts'
+import type { BoundChange, BoundTable } from './bound-table.ts'
 import type { BoundTest } from './bound-test.ts'
 import type { Expr, LiteralValue } from './scalars.ts'
 
@@ -16,6 +17,8 @@ export interface BoundScript {
   readonly models: readonly BoundModel[]
   /** INSERT INTO ... SELECT and CREATE TABLE AS, in script order. Views are already expanded. */
   readonly inserts: readonly BoundInsert[]
+  /** INSERT VALUES, UPDATE and DELETE, in script order. */
+  readonly changes: readonly BoundChange[]
   /** No part of the pipeline. */
   readonly tests: readonly BoundTest[]
 }
@@ -53,10 +56,22 @@ export interface BoundSource {
   readonly timestampUnit: 's' | 'ms' | 'us' | 'ns' | null
   readonly columns: readonly BoundColumn[]
   readonly schema: RowType
+  /** Null: its records are events. Otherwise they are the changes of the table that has its name. */
+  readonly feeds: TableFeed | null
   /** librdkafka's names, checked. */
   readonly properties: readonly BoundProperty[]
   readonly onError: BoundErrorPolicy
   readonly span: Span
+}
+
+/** How the records of a topic change a table. */
+export interface TableFeed {
+  /** `upsert`: a record is a row, a null value deletes. `debezium`: a record is a change with the row before and after it. */
+  readonly format: 'upsert' | 'debezium'
+  /** Indexes of the PRIMARY KEY's columns. */
+  readonly key: readonly number[]
+  /** The key's values, over a row of one TEXT column: the record's key. For deletes that hold no row. */
+  readonly fromKey: readonly Expr[]
 }
 
 /** A column of a source. `schema.columns[i]` of the source is the column of `columns[i]`. */
@@ -86,7 +101,8 @@ export interface BoundSink {
   readonly brokers: string
   readonly topic: string
   readonly compression: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
-  readonly format: 'json'
+  /** `upsert`: a delete is a null value; `debezium`: the row before and after. */
+  readonly format: 'json' | 'upsert' | 'debezium'
   readonly decimalFormat: 'number' | 'string'
   /** Column indexes into `schema` that make the record key, as `partition_key` says; empty: no key. */
   readonly partitionKey: readonly number[]
@@ -99,12 +115,6 @@ export interface BoundSink {
   readonly linger: number
   readonly properties: readonly BoundProperty[]
   readonly onError: BoundErrorPolicy
-  readonly span: Span
-}
-
-export interface BoundTable {
-  readonly name: string
-  readonly schema: RowType
   readonly span: Span
 }
 
@@ -154,7 +164,14 @@ export interface BoundUnionAll {
   readonly schema: RowType
   readonly span: Span
 }
-export type BoundQuery = BoundSelect | BoundUnionAll
+export interface BoundValues {
+  readonly kind: 'Values'
+  /** They read no columns. */
+  readonly rows: readonly (readonly Expr[])[]
+  readonly schema: RowType
+  readonly span: Span
+}
+export type BoundQuery = BoundSelect | BoundUnionAll | BoundValues
 
 export type BoundRelation =
   | {
@@ -163,7 +180,7 @@ export type BoundRelation =
       readonly schema: RowType
       readonly span: Span
     }
-  /** The stream of rows inserted into a table (append-only in this slice). */
+  /** A table's rows: as they are inserted, and as they change where it is stored. */
   | {
       readonly kind: 'TableScan'
       readonly table: string
@@ -175,6 +192,19 @@ export type BoundRelation =
       readonly kind: 'Derived'
       readonly name: string
       readonly query: BoundQuery
+      readonly schema: RowType
+      readonly span: Span
+    }
+  /** Each row of `left` with the rows that `table` has for its key at that moment. */
+  | {
+      readonly kind: 'Lookup'
+      readonly join: 'INNER' | 'LEFT'
+      readonly left: BoundRelation
+      readonly table: string
+      /** `left` over the left row, `right` over the table's: equal where a row matches. */
+      readonly keys: readonly { readonly left: Expr; readonly right: Expr }[]
+      /** What else must hold, over the left row's columns and the table's behind them. */
+      readonly condition: Expr | null
       readonly schema: RowType
       readonly span: Span
     }

@@ -1,10 +1,13 @@
 import type { Span } from '../source/index.ts'
 import type { Column, RowType } from '../types/index.ts'
 import type { BoundSink, BoundSource } from './bound.ts'
+import type { BoundTable } from './bound-table.ts'
 import { invariant } from './invariant.ts'
 import type { Expr } from './scalars.ts'
 import type {
   FilterNode,
+  LookupKey,
+  LookupNode,
   PredictCall,
   PredictNode,
   ProjectNode,
@@ -12,6 +15,7 @@ import type {
   SourceNode,
   StreamNode,
   StreamTraits,
+  TableNode,
   UnionNode
 } from './streams.ts'
 import { columnsOf } from './walk-scalars.ts'
@@ -45,8 +49,20 @@ export function makeProject(
 ): ProjectNode {
   invariant(exprs.length === schema.columns.length, 'one expression per column', span)
   checkColumns(exprs, input.schema, span)
-  const traits = { ...input.traits, key: null, eventTime: null }
+  const traits = { ...input.traits, key: projectKey(input.traits.key, exprs), eventTime: null }
   return Object.freeze({ kind: 'Project', inputs: [input], schema, traits, span, exprs })
+}
+
+/** The key goes on where each of its columns does. */
+function projectKey(
+  key: readonly number[] | null,
+  exprs: readonly Expr[]
+): readonly number[] | null {
+  if (key === null) return null
+  const places = key.map(index =>
+    exprs.findIndex(expr => expr.kind === 'Column' && expr.index === index)
+  )
+  return places.includes(-1) ? null : places
 }
 
 export function makeUnion(inputs: readonly StreamNode[], schema: RowType, span: Span): UnionNode {
@@ -68,6 +84,46 @@ export function makePredictNode(
   const schema = Object.freeze({ columns: [...input.schema.columns, ...answers] })
   const { traits } = input
   return Object.freeze({ kind: 'Predict', inputs: [input], schema, traits, span, calls })
+}
+
+export function makeTable(inputs: readonly StreamNode[], table: BoundTable): TableNode {
+  const { schema, key, span } = table
+  for (const input of inputs) {
+    const same = input.schema.columns.length === schema.columns.length
+    invariant(same, 'what is inserted into a table has its columns', span)
+  }
+  const traits: StreamTraits = { changes: 'retract', key, eventTime: null }
+  return Object.freeze({ kind: 'Table', inputs, schema, traits, span, table })
+}
+
+export function makeLookup(
+  [left, table]: readonly [StreamNode, TableNode],
+  join: LookupNode['join'],
+  keys: readonly LookupKey[],
+  condition: Expr | null,
+  span: Span
+): LookupNode {
+  invariant(keys.length > 0, 'a lookup has a key', span)
+  invariant(left.traits.changes === 'append', 'a lookup is made for events', span)
+  for (const key of keys) {
+    checkColumns([key.left], left.schema, span)
+    checkColumns([key.right], table.schema, span)
+  }
+  const right = table.schema.columns.map(column =>
+    join === 'LEFT' ? { ...column, nullable: true } : column
+  )
+  const schema = Object.freeze({ columns: [...left.schema.columns, ...right] })
+  if (condition !== null) checkColumns([condition], schema, span)
+  return Object.freeze({
+    kind: 'Lookup',
+    inputs: [left, table] as const,
+    join,
+    keys,
+    condition,
+    schema,
+    traits: append,
+    span
+  })
 }
 
 export function makeSink(input: StreamNode, sink: BoundSink): SinkNode {

@@ -1,17 +1,25 @@
-import { makeFilter, makePredictNode, makeProject, makeSink, makeUnion } from './make-streams.ts'
+import {
+  makeFilter,
+  makeLookup,
+  makePredictNode,
+  makeProject,
+  makeSink,
+  makeTable,
+  makeUnion
+} from './make-streams.ts'
 import { invariant } from './invariant.ts'
-import type { SinkNode, StreamNode } from './streams.ts'
+import type { NodeOf, StreamGraph, StreamKind, StreamNode } from './streams.ts'
 
 /**
  * Rewrites a graph from its sources up: `visit` gets each node once, with rewritten inputs, so what is shared stays shared.
  * The same objects where nothing changed.
  */
 export function rewriteStreams(
-  roots: readonly SinkNode[],
+  graph: StreamGraph,
   visit: (node: StreamNode) => StreamNode
-): SinkNode[] {
+): StreamGraph {
   const done = new Map<StreamNode, StreamNode>()
-  const stack: StreamNode[] = [...roots]
+  const stack: StreamNode[] = [...graph.sinks, ...graph.tables]
   for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
     const waiting = node.inputs.filter(input => !done.has(input))
     if (done.has(node) || waiting.length === 0) {
@@ -22,11 +30,21 @@ export function rewriteStreams(
       }
     } else stack.push(...waiting)
   }
-  return roots.map(root => {
-    const sink = done.get(root)!
-    invariant(sink.kind === 'Sink', 'a sink stays a sink', root.span)
-    return sink
+  return Object.freeze({
+    script: graph.script,
+    sinks: graph.sinks.map(sink => rewritten(sink, 'Sink', done)),
+    tables: graph.tables.map(table => rewritten(table, 'Table', done))
   })
+}
+
+function rewritten<K extends StreamKind>(
+  node: NodeOf<K>,
+  kind: K,
+  done: ReadonlyMap<StreamNode, StreamNode>
+): NodeOf<K> {
+  const result = done.get(node)!
+  invariant(result.kind === kind, `a root stays a ${kind}`, node.span)
+  return result as NodeOf<K>
 }
 
 /** The same object when no input changed. */
@@ -44,6 +62,13 @@ export function withInputs(node: StreamNode, inputs: readonly StreamNode[]): Str
       return makeUnion(inputs, node.schema, node.span)
     case 'Predict':
       return makePredictNode(input, node.calls, answersOf(node), node.span)
+    case 'Table':
+      return makeTable(inputs, node.table)
+    case 'Lookup': {
+      const table = inputs[1]!
+      invariant(table.kind === 'Table', 'a lookup reads a table', node.span)
+      return makeLookup([input, table], node.join, node.keys, node.condition, node.span)
+    }
     case 'Sink':
       return makeSink(input, node.sink)
   }

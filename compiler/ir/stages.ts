@@ -1,13 +1,26 @@
 import type { Span } from '../source/index.ts'
 import type { RowType } from '../types/index.ts'
 import type { BoundColumn, BoundScript, BoundSink, BoundSource } from './bound.ts'
+import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
-import type { PredictCall } from './streams.ts'
+import type { LookupKey, PredictCall } from './streams.ts'
 
 /** What `lower` hands to `emit`: one task per source, each a tree of steps fused into loops over batches. */
 export interface Program {
   readonly script: BoundScript
   readonly tasks: readonly SourceTask[]
+  readonly tables: readonly StoredTable[]
+}
+
+/** A table that is kept as state, and what follows each of its changes. */
+export interface StoredTable {
+  readonly table: BoundTable
+  /** What lookups ask for beside the PRIMARY KEY: the table's side of a join's keys, over its columns. */
+  readonly indexes: readonly (readonly Expr[])[]
+  /** The columns that `steps` read, ascending: the row that they start from. */
+  readonly columns: readonly number[]
+  /** What follows a change: each runs for the row before it and for the row after it, and ends in a Write. */
+  readonly steps: readonly Step[]
 }
 
 /** Reads one source. `steps` all run for each decoded row, in order (a fan-out has several). */
@@ -57,6 +70,26 @@ export interface PredictStep {
   readonly steps: readonly Step[]
   readonly span: Span
 }
+/** Stores the row in a table; what follows a change of the table is the table's. */
+export interface StoreStep {
+  readonly kind: 'Store'
+  readonly table: BoundTable
+  readonly schema: RowType
+  readonly span: Span
+}
+/** `steps` run for the row with each row that the table has for its key; for LEFT once with NULLs where there is none. */
+export interface LookupStep {
+  readonly kind: 'Lookup'
+  readonly join: 'INNER' | 'LEFT'
+  readonly table: BoundTable
+  readonly keys: readonly LookupKey[]
+  /** Where the rows are found: null: by the table's key; else in this one of its indexes. */
+  readonly index: number | null
+  readonly condition: Expr | null
+  readonly schema: RowType
+  readonly steps: readonly Step[]
+  readonly span: Span
+}
 /** Encodes the row as one record of the sink. */
 export interface WriteStep {
   readonly kind: 'Write'
@@ -64,6 +97,6 @@ export interface WriteStep {
   readonly schema: RowType
   readonly span: Span
 }
-export type Step = FilterStep | ProjectStep | PredictStep | WriteStep
+export type Step = FilterStep | ProjectStep | PredictStep | LookupStep | StoreStep | WriteStep
 export type StepKind = Step['kind']
 export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>

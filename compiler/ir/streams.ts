@@ -1,6 +1,7 @@
 import type { Span } from '../source/index.ts'
 import type { RowType } from '../types/index.ts'
 import type { BoundModel, BoundScript, BoundSink, BoundSource } from './bound.ts'
+import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
 
 export interface StreamTraits {
@@ -45,16 +46,45 @@ export interface PredictCall {
   readonly when: Expr | null
   readonly span: Span
 }
+/**
+ * A table that is kept as state. Its inputs are the streams that are inserted into it, or the source that is its topic; what
+ * leaves it are its changes.
+ */
+export interface TableNode extends NodeBase<'Table'> {
+  readonly table: BoundTable
+}
+/** Each row of the first input with the rows that the second, a table, has for its key at that moment. */
+export interface LookupNode extends NodeBase<'Lookup'> {
+  readonly inputs: readonly [StreamNode, TableNode]
+  readonly join: 'INNER' | 'LEFT'
+  readonly keys: readonly LookupKey[]
+  /** What else must hold, over the columns of both; null: nothing. */
+  readonly condition: Expr | null
+}
+/** `left` over the stream's row, `right` over the table's: equal where a row matches. */
+export interface LookupKey {
+  readonly left: Expr
+  readonly right: Expr
+}
 export interface SinkNode extends NodeBase<'Sink'> {
   readonly sink: BoundSink
 }
 
-export type StreamNode = SourceNode | FilterNode | ProjectNode | UnionNode | PredictNode | SinkNode
+export type StreamNode =
+  | SourceNode
+  | FilterNode
+  | ProjectNode
+  | UnionNode
+  | PredictNode
+  | TableNode
+  | LookupNode
+  | SinkNode
 export type StreamKind = StreamNode['kind']
 export type NodeOf<K extends StreamKind> = Extract<StreamNode, { kind: K }>
 
-/** The dataflow of a script: its sinks are the roots, everything else hangs below them. */
+/** The dataflow of a script: its sinks and the tables that it keeps are the roots, everything else hangs below them. */
 export interface StreamGraph {
   readonly script: BoundScript
   readonly sinks: readonly SinkNode[]
+  readonly tables: readonly TableNode[]
 }

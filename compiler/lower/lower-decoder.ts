@@ -5,7 +5,8 @@ import {
   type Decoder,
   type Expr,
   type NodeOf,
-  type Step
+  type Step,
+  type StepOf
 } from '../ir/index.ts'
 
 /** For each column of a row: the decoder's column that it is, unchanged; null: it was computed. */
@@ -50,27 +51,51 @@ function collectUses(
       if (origin !== null) uses.parsed.add(origin)
     }
   }
-  let behind = origins
+  for (const expr of computedBy(step)) parse(expr)
   switch (step.kind) {
-    case 'Filter':
-      parse(step.predicate)
-      break
-    case 'Project':
-      behind = step.exprs.map(expr => (expr.kind === 'Column' ? origins[expr.index]! : null))
-      for (const expr of step.exprs) if (expr.kind !== 'Column') parse(expr)
-      break
-    case 'Predict':
-      for (const { args, when } of step.calls) {
-        for (const expr of args) parse(expr)
-        if (when !== null) parse(when)
-      }
-      behind = [...origins, ...step.calls.map(() => null)]
-      break
+    case 'Store':
+      for (const origin of origins) if (origin !== null) uses.parsed.add(origin)
+      return
     case 'Write':
       collectWrite(step.sink, origins, columns, uses)
       return
+    default: {
+      const behind = originsBehind(step, origins)
+      for (const next of step.steps) collectUses(next, behind, columns, uses)
+    }
   }
-  for (const next of step.steps) collectUses(next, behind, columns, uses)
+}
+
+/** What a step computes of its row. */
+function computedBy(step: Step): readonly Expr[] {
+  switch (step.kind) {
+    case 'Filter':
+      return [step.predicate]
+    case 'Project':
+      return step.exprs.filter(expr => expr.kind !== 'Column')
+    case 'Predict':
+      return step.calls.flatMap(({ args, when }) => (when === null ? args : [...args, when]))
+    case 'Lookup': {
+      const keys = step.keys.map(key => key.left)
+      return step.condition === null ? keys : [...keys, step.condition]
+    }
+    case 'Store':
+    case 'Write':
+      return []
+  }
+}
+
+function originsBehind(step: Exclude<Step, StepOf<'Store' | 'Write'>>, origins: Origins): Origins {
+  switch (step.kind) {
+    case 'Filter':
+      return origins
+    case 'Project':
+      return step.exprs.map(expr => (expr.kind === 'Column' ? origins[expr.index]! : null))
+    case 'Predict':
+      return [...origins, ...step.calls.map(() => null)]
+    case 'Lookup':
+      return [...origins, ...step.table.schema.columns.map(() => null)]
+  }
 }
 
 function collectWrite(

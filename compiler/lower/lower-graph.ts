@@ -5,11 +5,13 @@ import {
   type Program,
   type SourceTask,
   type Step,
+  type StoredTable,
   type StreamGraph,
   type StreamNode
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import { lowerDecoder } from './lower-decoder.ts'
+import { type LookupIndexes, planIndexes } from './lookup-indexes.ts'
 import { pruneSteps } from './prune.ts'
 
 /** More steps than any script that somebody wrote: only doubling unions get there. */
@@ -18,19 +20,28 @@ const STEP_LIMIT = 10_000
 /** Stream graph to one task per source: each reader's chain of operators becomes steps of one loop over the source's batches. */
 export function lowerGraph(graph: StreamGraph, session: Session): Program {
   const readers = findReaders(graph)
-  const tasks: SourceTask[] = []
-  for (const node of readers.keys()) {
-    if (node.kind !== 'Source') continue
-    const steps = makeSteps(node, readers)
-    if (steps === null) {
-      session.diagnostics.push(planTooLarge(STEP_LIMIT, node.span))
-      continue
-    }
-    tasks.push(lowerTask(node, steps))
+  const lookups = planIndexes(readers.keys())
+  const follow = (node: StreamNode): readonly Step[] => {
+    const steps = makeSteps(node, readers, lookups)
+    if (steps === null) session.diagnostics.push(planTooLarge(STEP_LIMIT, node.span))
+    return steps ?? []
   }
+  const sources = [...readers.keys()].filter(node => node.kind === 'Source')
+  const tasks = sources.map(node => lowerTask(node, follow(node)))
   const order = graph.script.sources.map(source => source.name)
   tasks.sort((a, b) => order.indexOf(a.source.name) - order.indexOf(b.source.name))
-  return Object.freeze({ script: graph.script, tasks })
+  const tables = graph.tables.map(node => lowerTable(node, follow(node), lookups))
+  return Object.freeze({ script: graph.script, tasks, tables })
+}
+
+function lowerTable(
+  { table }: NodeOf<'Table'>,
+  steps: readonly Step[],
+  lookups: LookupIndexes
+): StoredTable {
+  const pruned = pruneSteps(steps)
+  const indexes = lookups.indexesOf(table)
+  return Object.freeze({ table, indexes, columns: pruned.columns, steps: pruned.steps })
 }
 
 function lowerTask(node: NodeOf<'Source'>, steps: readonly Step[]): SourceTask {
@@ -44,7 +55,7 @@ type Readers = ReadonlyMap<StreamNode, readonly StreamNode[]>
 /** Who reads each node, once per edge: a union that names an input twice reads it twice. */
 function findReaders(graph: StreamGraph): Readers {
   const readers = new Map<StreamNode, StreamNode[]>()
-  const stack: StreamNode[] = [...graph.sinks].reverse()
+  const stack: StreamNode[] = [...graph.sinks, ...graph.tables].reverse()
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (readers.has(node)) continue
     readers.set(node, [])
@@ -57,7 +68,11 @@ function findReaders(graph: StreamGraph): Readers {
 }
 
 /** The steps behind a node; null when there are too many. */
-function makeSteps(root: StreamNode, readers: Readers): readonly Step[] | null {
+function makeSteps(
+  root: StreamNode,
+  readers: Readers,
+  lookups: LookupIndexes
+): readonly Step[] | null {
   let count = 0
   const follow = (node: StreamNode): Step[] => {
     const steps: Step[] = []
@@ -66,12 +81,20 @@ function makeSteps(root: StreamNode, readers: Readers): readonly Step[] | null {
       count++
       // A union only joins streams of the same columns: in one loop it is no work.
       if (reader.kind === 'Union') steps.push(...follow(reader))
-      else steps.push(makeStep(reader, follow(reader)))
+      // What is stored goes on as a change of the table; a table that is looked up in drives nothing.
+      else if (reader.kind === 'Table') steps.push(makeStore(reader))
+      else if (reader.kind === 'Lookup') {
+        if (reader.inputs[0] === node) steps.push(lookups.makeStep(reader, follow(reader)))
+      } else steps.push(makeStep(reader, follow(reader)))
     }
     return steps
   }
   const steps = follow(root)
   return count > STEP_LIMIT ? null : steps
+}
+
+function makeStore({ table, schema, span }: NodeOf<'Table'>): Step {
+  return Object.freeze({ kind: 'Store', table, schema, span })
 }
 
 function makeStep(node: StreamNode, steps: readonly Step[]): Step {
@@ -87,6 +110,8 @@ function makeStep(node: StreamNode, steps: readonly Step[]): Step {
       return Object.freeze({ kind: 'Write', sink: node.sink, schema, span })
     case 'Source':
     case 'Union':
+    case 'Table':
+    case 'Lookup':
       invariant(false, `${node.kind} is no step`, span)
   }
 }

@@ -37,9 +37,11 @@ export function lowerTests(tests: readonly BoundTest[], script: BoundScript): Pr
       tables: [],
       models: [],
       inserts: [],
+      changes: [],
       tests: []
     },
-    tasks
+    tasks,
+    tables: []
   })
 }
 
@@ -71,6 +73,7 @@ function makeSource(name: string, span: Span): BoundSource {
     timestampUnit: null,
     columns: [],
     schema: { columns: [] },
+    feeds: null,
     properties: [],
     onError: policy,
     span

@@ -36,9 +36,24 @@ function needs(step: Step): readonly number[] {
       const { kept, calls } = splitPredict(step)
       return union([kept, columnsOf(calls.flatMap(({ call }) => argumentsOf(call)))])
     }
+    case 'Lookup':
+      return union([lookupReads(step), neededBy(step.steps).filter(index => index < widthOf(step))])
+    case 'Store':
     case 'Write':
       return step.schema.columns.map((_, index) => index)
   }
+}
+
+/** How many columns of a Lookup's row are the stream's. */
+function widthOf({ schema, table }: StepOf<'Lookup'>): number {
+  return schema.columns.length - table.schema.columns.length
+}
+
+/** The stream's columns that a Lookup reads itself. */
+function lookupReads(step: StepOf<'Lookup'>): readonly number[] {
+  const own = step.condition === null ? [] : [step.condition]
+  const read = columnsOf([...step.keys.map(key => key.left), ...own])
+  return read.filter(index => index < widthOf(step))
 }
 
 /** Which input columns the steps behind a Predict read, and which of its calls (with their column). */
@@ -83,6 +98,9 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
     }
     case 'Predict':
       return rebuildPredict(step, at)
+    case 'Lookup':
+      return [rebuildLookup(step, at)]
+    case 'Store':
     case 'Write':
       return [step]
   }
@@ -105,6 +123,22 @@ function rebuildPredict(step: StepOf<'Predict'>, at: Positions): readonly Step[]
       steps: rebuild(step.steps, behind)
     })
   ]
+}
+
+/** The table's columns all stay: reading one costs nothing where it is not used. */
+function rebuildLookup(step: StepOf<'Lookup'>, at: Positions): Step {
+  const width = widthOf(step)
+  const found = step.table.schema.columns
+  const input = [...at.keys()].map(index => step.schema.columns[index]!)
+  const behind = new Map(at)
+  found.forEach((_, i) => behind.set(width + i, at.size + i))
+  return Object.freeze({
+    ...step,
+    keys: step.keys.map(key => ({ left: move(key.left, at), right: key.right })),
+    condition: step.condition === null ? null : move(step.condition, behind),
+    schema: { columns: [...input, ...step.schema.columns.slice(width)] },
+    steps: rebuild(step.steps, behind)
+  })
 }
 
 function moveCall(call: PredictCall, at: Positions): PredictCall {

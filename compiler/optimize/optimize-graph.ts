@@ -3,7 +3,8 @@ import {
   rewriteStreams,
   type SinkNode,
   type StreamGraph,
-  type StreamNode
+  type StreamNode,
+  type TableNode
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import type { Rule } from './rule.ts'
@@ -12,47 +13,53 @@ import { rules } from './rules.ts'
 /** Rounds through the whole list; each rule only ever removes or lowers work, so few are needed. */
 const ROUNDS = 5
 
-/** The same answers with less work. After each rule, every sink must still get the same columns with the same traits. */
+/** The same answers with less work. After each rule, every root must still get the same columns with the same traits. */
 export function optimizeGraph(graph: StreamGraph, _session: Session): StreamGraph {
-  let { sinks } = graph
+  let current = graph
   for (let round = 0; round < ROUNDS; round++) {
-    const before = sinks
-    for (const rule of rules) sinks = applyRule(rule, sinks)
-    if (sinks.every((sink, i) => sink === before[i])) break
+    const before = rootsOf(current)
+    for (const rule of rules) current = applyRule(rule, current)
+    if (rootsOf(current).every((root, i) => root === before[i])) break
   }
-  return Object.freeze({ script: graph.script, sinks })
+  return current
 }
 
-function applyRule(rule: Rule, sinks: readonly SinkNode[]): readonly SinkNode[] {
-  const counts = countReaders(sinks)
+function rootsOf({ sinks, tables }: StreamGraph): readonly (SinkNode | TableNode)[] {
+  return [...sinks, ...tables]
+}
+
+function applyRule(rule: Rule, graph: StreamGraph): StreamGraph {
+  const counts = countReaders(rootsOf(graph))
   // A rewritten node has the readers of the one it replaces.
   const replaced = new Map<StreamNode, number>()
   const readers = (node: StreamNode): number => counts.get(node) ?? replaced.get(node) ?? 1
-  const after = rewriteStreams(sinks, node => {
+  const after = rewriteStreams(graph, node => {
     const result = rule.apply(node, { readers })
     if (result !== node) replaced.set(result, readers(node))
     return result
   })
-  after.forEach((sink, i) => checkSame(rule, sinks[i]!, sink))
+  const before = rootsOf(graph)
+  rootsOf(after).forEach((root, i) => checkSame(rule, before[i]!, root))
   return after
 }
 
-function countReaders(sinks: readonly SinkNode[]): Map<StreamNode, number> {
+function countReaders(roots: readonly StreamNode[]): Map<StreamNode, number> {
   const counts = new Map<StreamNode, number>()
-  const stack: StreamNode[] = [...sinks]
+  const seen = new Set<StreamNode>()
+  const stack: StreamNode[] = [...roots]
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    for (const input of node.inputs) {
-      const seen = counts.get(input) ?? 0
-      counts.set(input, seen + 1)
-      if (seen === 0) stack.push(input)
-    }
+    if (seen.has(node)) continue
+    seen.add(node)
+    for (const input of node.inputs) counts.set(input, (counts.get(input) ?? 0) + 1)
+    stack.push(...node.inputs)
   }
   return counts
 }
 
-function checkSame(rule: Rule, before: SinkNode, after: SinkNode): void {
+function checkSame(rule: Rule, before: StreamNode, after: StreamNode): void {
   const same =
     JSON.stringify(before.schema) === JSON.stringify(after.schema) &&
     before.traits.changes === after.traits.changes
-  invariant(same, `rule ${rule.name} changed what sink ${before.sink.name} gets`, before.span)
+  const name = before.kind === 'Sink' ? before.sink.name : before.kind
+  invariant(same, `rule ${rule.name} changed what ${name} gets`, before.span)
 }

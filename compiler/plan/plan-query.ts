@@ -7,9 +7,11 @@ import {
   makeAnd,
   makeFilter,
   makeInterner,
+  makeLookup,
   makeProject,
   makeUnion,
   someExpr,
+  splitConjuncts,
   type StreamNode
 } from '../ir/index.ts'
 import type { Planner } from './plan-script.ts'
@@ -17,14 +19,22 @@ import { type Answered, planPredicts } from './plan-predict.ts'
 
 /** Null: it reads a table that nothing feeds, so it yields nothing. */
 export function planQuery(query: BoundQuery, planner: Planner): StreamNode | null {
-  return query.kind === 'Select' ? planSelect(query, planner) : planUnion(query, planner)
+  switch (query.kind) {
+    case 'Select':
+      return planSelect(query, planner)
+    case 'UnionAll':
+      return planUnion(query, planner)
+    case 'Values':
+      planner.refuse('VALUES in a continuous query', query.span)
+      return null
+  }
 }
 
 function planUnion({ inputs, schema, span }: BoundUnionAll, planner: Planner): StreamNode | null {
   const nodes: StreamNode[] = []
   for (const input of inputs) {
     const node = planQuery(input, planner)
-    if (node !== null) nodes.push(node)
+    if (node !== null && planner.isAppend(node, 'UNION ALL', input.span)) nodes.push(node)
   }
   return nodes.length < 2 ? (nodes[0] ?? null) : makeUnion(nodes, schema, span)
 }
@@ -37,7 +47,21 @@ function planRelation(relation: BoundRelation, planner: Planner): StreamNode | n
       return planner.table(relation.table)
     case 'Derived':
       return planQuery(relation.query, planner)
+    case 'Lookup':
+      return planLookup(relation, planner)
   }
+}
+
+/** Null where nothing comes: no events, or a table that is never filled on the inner side. */
+function planLookup(
+  { left, table, keys, condition, join, span }: Extract<BoundRelation, { kind: 'Lookup' }>,
+  planner: Planner
+): StreamNode | null {
+  const stream = planRelation(left, planner)
+  const rows = planner.table(table)
+  if (stream === null || rows?.kind !== 'Table') return null
+  if (!planner.isAppend(stream, 'a join', span)) return null
+  return makeLookup([stream, rows], join, keys, condition, span)
 }
 
 /**
@@ -56,6 +80,9 @@ function planSelect(select: BoundSelect, planner: Planner): StreamNode | null {
     kept = { node: addFilter(state.node, exprs), answers: state.answers }
   }
   const items = select.items.map(item => item.expr)
+  if ([...costly, ...items].some(callsModel) && !planner.isAppend(input, 'predict', select.span)) {
+    return null
+  }
   const projected = planPredicts(items, kept, planner.script, intern)
   return makeProject(projected.state.node, projected.exprs, select.schema, select.span)
 }
@@ -64,16 +91,6 @@ function addFilter(input: StreamNode, conditions: readonly Expr[]): StreamNode {
   if (conditions.length === 0) return input
   const { span } = conditions[0]!
   return makeFilter(input, makeAnd(conditions, span), span)
-}
-
-function splitConjuncts(condition: Expr): readonly Expr[] {
-  const conjuncts: Expr[] = []
-  const stack = [condition]
-  for (let expr = stack.pop(); expr !== undefined; expr = stack.pop()) {
-    if (expr.kind === 'And') stack.push(...expr.args.toReversed())
-    else conjuncts.push(expr)
-  }
-  return conjuncts
 }
 
 function callsModel(expr: Expr): boolean {

@@ -1,15 +1,21 @@
-import { tableFeedsItself } from '../diagnostics/plan.ts'
+import { notSupportedYet } from '../diagnostics/bind.ts'
+import { sinkFormatNeedsKey } from '../diagnostics/bind-tables.ts'
+import { changelogNotSupported, tableFeedsItself } from '../diagnostics/plan.ts'
 import {
   type BoundInsert,
   type BoundScript,
   type BoundSink,
+  type BoundTable,
   makeSink,
+  makeTable,
   makeUnion,
   type SinkNode,
   type StreamGraph,
-  type StreamNode
+  type StreamNode,
+  type TableNode
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
+import type { Span } from '../source/index.ts'
 import type { RowType } from '../types/index.ts'
 import { planQuery } from './plan-query.ts'
 import { planSource } from './plan-source.ts'
@@ -18,20 +24,38 @@ import { warnLoops } from './warn-loops.ts'
 /** Resolves the names that queries read to stream nodes; each node is made once, so readers share it. */
 export interface Planner {
   source(name: string): StreamNode
+  /** Null: nothing fills it. */
   table(name: string): StreamNode | null
+  /** Whether a stream only grows; a diagnostic where it does not: `what` can't follow changes. */
+  isAppend(node: StreamNode, what: string, span: Span): boolean
+  refuse(what: string, span: Span): void
   readonly script: BoundScript
 }
 
-/** Bound script to dataflow graph: one root per sink that something feeds. */
+/** Bound script to dataflow graph: one root per sink that something feeds, and one per table that is kept. */
 export function planScript(script: BoundScript, session: Session): StreamGraph {
   const planner = makePlanner(script, session)
   const sinks: SinkNode[] = []
   for (const sink of script.sinks) {
     const input = planInputOf(sink, planner)
-    if (input !== null) sinks.push(makeSink(input, sink))
+    if (input !== null) sinks.push(makeSink(input, withKey(sink, input, session)))
   }
   warnLoops(sinks, session)
-  return Object.freeze({ script, sinks })
+  const tables = script.tables.flatMap(({ name, stored }): TableNode[] => {
+    const node = stored ? planner.table(name) : null
+    return node?.kind === 'Table' ? [node] : []
+  })
+  return Object.freeze({ script, sinks, tables })
+}
+
+/** A record of a change carries the row's key, where the script names no other. */
+function withKey(sink: BoundSink, input: StreamNode, session: Session): BoundSink {
+  const { format, partitionKey, name, span } = sink
+  const key = partitionKey.length > 0 ? partitionKey : (input.traits.key ?? [])
+  if (format === 'upsert' && key.length === 0) {
+    session.diagnostics.push(sinkFormatNeedsKey(name, format, span))
+  }
+  return key === partitionKey ? sink : Object.freeze({ ...sink, partitionKey: key })
 }
 
 function makePlanner(script: BoundScript, session: Session): Planner {
@@ -46,23 +70,40 @@ function makePlanner(script: BoundScript, session: Session): Planner {
   }
   const planner: Planner = {
     script,
+    isAppend(node, what, span) {
+      if (node.traits.changes === 'append') return true
+      session.diagnostics.push(changelogNotSupported(what, span))
+      return false
+    },
+    refuse: (what, span) => void session.diagnostics.push(notSupportedYet(what, span)),
     source(name) {
       const source = script.sources.find(candidate => candidate.name === name)!
       return once(`source ${name}`, () => planSource(source))!
     },
     table(name) {
+      const table = script.tables.find(candidate => candidate.name === name)!
       if (open.has(name)) {
-        const table = script.tables.find(candidate => candidate.name === name)!
         session.diagnostics.push(tableFeedsItself(name, table.span))
         return null
       }
       open.add(name)
-      const node = once(`table ${name}`, () => planInserts('Table', name, planner))
+      const node = once(`table ${name}`, () => planTable(table, planner))
       open.delete(name)
       return node
     }
   }
   return planner
+}
+
+/** A stored table is a node of its own; any other is what is inserted into it. */
+function planTable(table: BoundTable, planner: Planner): StreamNode | null {
+  if (table.source !== null) return makeTable([planner.source(table.source)], table)
+  const inserted = planInserts('Table', table.name, planner)
+  if (!table.stored) return inserted
+  if (inserted === null) return makeTable([], table)
+  return planner.isAppend(inserted, 'INSERT INTO a table', table.span)
+    ? makeTable([inserted], table)
+    : null
 }
 
 function planInputOf(sink: BoundSink, planner: Planner): StreamNode | null {

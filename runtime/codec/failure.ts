@@ -23,7 +23,8 @@ export const Bad = {
   time: -17,
   interval: -18,
   bytes: -19,
-  dimensions: -20
+  dimensions: -20,
+  envelope: -21
 } as const
 
 /** The answer of `firstMember` and `nextMember` when the record is complete and nothing but white space follows it. */
@@ -76,6 +77,10 @@ const messages: Readonly<Record<number, readonly [code: string, message: string]
   [Bad.outOfRange]: ['out-of-range', 'the number is too large'],
   [Bad.surrogate]: ['lone-surrogate', 'the string holds half of a surrogate pair'],
   [Bad.timestamp]: ['invalid-timestamp', 'the value is not a timestamp'],
+  [Bad.envelope]: [
+    'not-a-change',
+    'the value is no Debezium change: it needs `op`, and `after` or, for a delete, `before`'
+  ],
   [Bad.date]: ['invalid-date', 'the value is not a date'],
   [Bad.time]: ['invalid-time', 'the value is not a time of day'],
   [Bad.interval]: ['invalid-interval', 'the text is not an interval'],

@@ -1,4 +1,4 @@
-import type { Batch, OutputBatch } from '../contract/index.ts'
+import type { Batch, ChangeOp, OutputBatch } from '../contract/index.ts'
 import { type Decimal, formatDecimal } from '../sql/decimal.ts'
 import { shortestReal } from '../sql/real.ts'
 import { BACKSLASH, MINUS, QUOTE } from './ascii.ts'
@@ -34,6 +34,7 @@ export class RecordWriter {
   #partition = new Int32Array(FIRST_RECORDS)
   #offset = new Float64Array(FIRST_RECORDS)
   #timestamp = new Float64Array(FIRST_RECORDS)
+  #op = new Uint8Array(FIRST_RECORDS)
   #recordStart = 0
   #finite = true
 
@@ -59,11 +60,18 @@ export class RecordWriter {
     this.#partition[i] = partition
     this.#offset[i] = offset
     this.#timestamp[i] = timestamp
+    this.#op[i] = 0
     this.#keyStart[i] = -1
     this.#keyEnd[i] = -1
     this.#valueStart[i] = this.#pos
     this.#recordStart = this.#pos
     this.#finite = true
+  }
+
+  /** Starts the record of a table's change, which the header `miracledb.op` tells: it comes from no record of its own. */
+  beginChange(op: ChangeOp): void {
+    this.beginAt(-1, -1, 0)
+    this.#op[this.#count] = op.charCodeAt(0)
   }
 
   /** What was written since `begin` is the record's key; the value follows. */
@@ -72,6 +80,12 @@ export class RecordWriter {
     this.#keyStart[i] = this.#recordStart
     this.#keyEnd[i] = this.#pos
     this.#valueStart[i] = this.#pos
+  }
+
+  /** Completes the record without a value: the row of its key is gone. */
+  endDeleted(): void {
+    this.#valueStart[this.#count] = -1
+    this.#valueEnd[this.#count++] = this.#pos
   }
 
   /**
@@ -254,7 +268,8 @@ export class RecordWriter {
       valueEnd: this.#valueEnd,
       partition: this.#partition,
       offset: this.#offset,
-      timestamp: this.#timestamp
+      timestamp: this.#timestamp,
+      op: this.#op
     }
   }
 
@@ -303,10 +318,11 @@ export class RecordWriter {
     this.#partition = longer(this.#partition, new Int32Array(length))
     this.#offset = longer(this.#offset, new Float64Array(length))
     this.#timestamp = longer(this.#timestamp, new Float64Array(length))
+    this.#op = longer(this.#op, new Uint8Array(length))
   }
 }
 
-function longer<A extends Int32Array | Float64Array>(from: A, to: A): A {
+function longer<A extends Int32Array | Float64Array | Uint8Array>(from: A, to: A): A {
   to.set(from)
   return to
 }

@@ -1,12 +1,15 @@
 import type { Batch, RecordError, RecordHeader } from './batch.ts'
 import type { OutputBatch } from './writer.ts'
-import type { SinkDefinition, SourceDefinition } from './definition.ts'
+import type { PipelineDefinition, SinkDefinition, SourceDefinition } from './definition.ts'
+import type { StateChange } from './table.ts'
 
 /** One way in and out: Kafka, the embedded broker (Kafka's client on librdkafka's mock cluster), or in-memory topics. */
 export interface Connector {
   openSource(source: SourceDefinition, listener: SourceListener): Promise<SourceConnection>
   openSink(sink: SinkDefinition, listener: SinkListener): Promise<SinkConnection>
   openDeadLetters(brokers: string): Promise<DeadLetterConnection>
+  /** Only for a pipeline that keeps tables. */
+  openState(definition: PipelineDefinition): Promise<StateConnection>
   close(): Promise<void>
 }
 
@@ -79,6 +82,22 @@ export interface DeadLetterConnection {
   /** Resolves when all are acknowledged; rejects when one was refused. */
   flush(): Promise<void>
   close(): Promise<void>
+}
+
+/** Where the tables' changes are kept: a compacted topic for each, read back at start. */
+export interface StateConnection {
+  /** Calls `apply` with every change that was committed, in order, and resolves at the end. */
+  restore(apply: (change: StateChange) => void): Promise<void>
+  /** Changes and offsets together: after a crash both are there, or neither. Rejects where that failed: try again. */
+  commit(changes: readonly StateChange[], offsets: readonly SourceOffsets[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** `next[i]` is the offset to go on from in `partitions[i]` of a source. */
+export interface SourceOffsets {
+  readonly source: SourceConnection
+  readonly partitions: readonly number[]
+  readonly next: readonly number[]
 }
 
 /** Time is always passed in, never read from the global, so that tests run in virtual time. */

@@ -1,5 +1,7 @@
 import type { Batch } from './batch.ts'
 import type { RecordWriter } from '../codec/record-writer.ts'
+import type { TableState } from '../state/table-state.ts'
+import type { TableDefinition, TableRow } from './table.ts'
 
 /** What generated code exports as `pipeline`: data, and one function that makes the tasks. */
 export interface PipelineDefinition {
@@ -13,6 +15,10 @@ export interface PipelineDefinition {
   readonly sources: readonly SourceDefinition[]
   readonly sinks: readonly SinkDefinition[]
   readonly models: readonly ModelDefinition[]
+  /** Tables that are kept as state. */
+  readonly tables: readonly TableDefinition[]
+  /** Statements that run once in the life of the pipeline, in this order, before any source is read. */
+  readonly changes: readonly ChangeDefinition[]
   /** Places in the SQL that can fail at run time. */
   readonly sites: readonly Site[]
   readonly plan: { readonly text: string; readonly mermaid: string; readonly json: string }
@@ -46,6 +52,8 @@ export interface SourceDefinition {
   readonly onError: ErrorPolicy
   /** Rows to gather before a model runs, and for how many ms at most: 0 and 0 without a model. */
   readonly fill: { readonly records: number; readonly wait: number }
+  /** The table that its topic is: it is read to its end before events are. Null: its records are events. */
+  readonly table: string | null
   readonly line: number
 }
 
@@ -59,6 +67,15 @@ export interface SinkDefinition {
   readonly properties: Readonly<Record<string, string>>
   readonly onError: ErrorPolicy
   readonly line: number
+}
+
+/** INSERT VALUES, UPDATE or DELETE. */
+export interface ChangeDefinition {
+  /** As people call it: 'UPDATE orders'. */
+  readonly statement: string
+  readonly line: number
+  /** Answers how many rows it changed. Throws a SqlFailure, and changes nothing, where it can't. */
+  run(): number
 }
 
 export interface ModelDefinition {
@@ -91,6 +108,8 @@ export interface SourceTask {
 export interface PipelineContext {
   writer(sink: string): RecordWriter
   model(name: string): ModelRunner
+  /** Each table has rows of its own type, which the generated code names. */
+  table<Row extends TableRow>(name: string): TableState<Row>
   /** Processing time in ms, the same for a whole batch. */
   now(): number
 }

@@ -1,6 +1,6 @@
 /**
  * Records for one sink, encoded into one growing buffer. Record `i` has its key in [keyStart[i], keyEnd[i]) (-1: null)
- * and its value in [valueStart[i], valueEnd[i]); `partition[i]` and `offset[i]` are the input record it came from.
+ * and its value in [valueStart[i], valueEnd[i]) (-1: null); `partition[i]` and `offset[i]` are the input record it came from.
  */
 export interface OutputBatch {
   readonly bytes: Uint8Array
@@ -13,4 +13,6 @@ export interface OutputBatch {
   readonly offset: Float64Array
   /** Milliseconds since the epoch of the input record: for end-to-end latency. */
   readonly timestamp: Float64Array
+  /** Of a table's change: the character code of `c`, `u` or `d`; 0 for any other record. */
+  readonly op: Uint8Array
 }

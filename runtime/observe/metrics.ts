@@ -87,6 +87,14 @@ export function lagOf({ connection, next, assigned }: SourceMetrics): number {
   return lag
 }
 
+/** Whether everything that the topic holds has been consumed; false while that is not known. */
+export function isAtEnd({ connection, next, assigned }: SourceMetrics): boolean {
+  return (
+    assigned !== null &&
+    assigned.every(partition => connection?.lag(partition, next.get(partition) ?? null) === 0)
+  )
+}
+
 /** The document of `GET /api/v1/kafka/metrics`, in the shape that MiracleDb's reference prints. */
 export function kafkaMetrics({ sources, sinks }: Metrics): object {
   return {

@@ -4,16 +4,23 @@ import type {
   PipelineDefinition,
   SinkConnection,
   SourceConnection,
-  SourceTask
+  SourceTask,
+  StateConnection,
+  TableRow
 } from '../contract/index.ts'
 import {
   countBatch,
+  isAtEnd,
+  lagOf,
   makeMetrics,
   type Metrics,
   type SinkMetrics,
   type SourceMetrics
 } from '../observe/metrics.ts'
+import { EnvironmentError } from '../observe/environment-error.ts'
+import type { TableState } from '../state/index.ts'
 import { DeadLetters } from './dead-letters.ts'
+import { PipelineTables } from './pipeline-tables.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 import { makeLock } from './lock.ts'
 import { FailedRecords } from './failed-records.ts'
@@ -35,6 +42,11 @@ export class PipelineLoop {
   readonly #deadLetters: DeadLetters
   readonly #failedRecords: FailedRecords
   readonly #writers = new Map<string, RecordWriter>()
+  readonly #definition: PipelineDefinition
+  readonly #tables: PipelineTables
+  #state: StateConnection | null = null
+  /** Whether topics that are tables have been read to their end. */
+  #tablesRead = false
   readonly #tasks: readonly SourceTask[]
   readonly #lock = makeLock()
   #stopping = false
@@ -50,6 +62,8 @@ export class PipelineLoop {
   constructor(definition: PipelineDefinition, options: PipelineOptions) {
     const { connector, log, clock, models } = options
     this.#options = options
+    this.#definition = definition
+    this.#tables = new PipelineTables(definition)
     this.#commitInterval = definition.commitInterval
     this.#deadLetters = new DeadLetters(definition, connector)
     const stop = (error: Error): void => this.#fail(error)
@@ -59,6 +73,8 @@ export class PipelineLoop {
     this.#tasks = definition.open({
       writer: name => this.#writers.get(name)!,
       model: name => retryModel(models.get(name)!, policy, clock),
+      table: <Row extends TableRow>(name: string) =>
+        this.#tables.get(name) as unknown as TableState<Row>,
       now: () => this.#now
     })
     const read = definition.sources.filter(({ name }) => this.#tasks.some(t => t.source === name))
@@ -67,6 +83,7 @@ export class PipelineLoop {
 
   async open(): Promise<void> {
     try {
+      await this.#openState()
       // All clients connect at the same time; a source takes part in its group from its first poll on.
       const { sinks, sources } = this.metrics
       await settle([
@@ -78,6 +95,16 @@ export class PipelineLoop {
       throw error
     }
     this.#nextBarrier = this.#options.clock.now() + this.#commitInterval
+  }
+
+  /** Tables are as they were when the pipeline ended, before anything else happens. */
+  async #openState(): Promise<void> {
+    if (this.#tables.isEmpty) return
+    const { connector, log } = this.#options
+    this.#state = await connector.openState(this.#definition)
+    await this.#state.restore(change => this.#tables.restore(change))
+    const tables = this.#definition.tables.map(({ name }) => [name, this.#tables.get(name).size])
+    log.log('info', 'tables restored', Object.fromEntries(tables) as Record<string, number>)
   }
 
   async #openSink(sink: SinkMetrics): Promise<void> {
@@ -121,7 +148,12 @@ export class PipelineLoop {
   ready(): boolean {
     const { sources, sinks } = this.metrics
     const assigned = sources.every(source => source.assigned !== null)
-    return this.#failure === null && assigned && [...sources, ...sinks].every(({ up }) => up)
+    return (
+      this.#failure === null &&
+      this.#tablesRead &&
+      assigned &&
+      [...sources, ...sinks].every(({ up }) => up)
+    )
   }
 
   stop(): void {
@@ -130,6 +162,8 @@ export class PipelineLoop {
 
   async run(): Promise<void> {
     try {
+      await this.#tables.runStatements(() => this.#lock.run(() => this.#statementDone()))
+      await this.#readTables()
       await Promise.all(this.#tasks.map(task => this.#readSource(task)))
       await this.#lastBarrier()
     } catch (error) {
@@ -140,15 +174,48 @@ export class PipelineLoop {
     if (this.#failure !== null) throw this.#failure
   }
 
+  async #statementDone(): Promise<void> {
+    this.#dirty = true
+    await this.#produce()
+    while (!(await this.#barrier())) await this.#options.clock.sleep(100)
+  }
+
+  /** Topics that are tables are read to their end, so that the first event finds the rows that were there before it. */
+  async #readTables(): Promise<void> {
+    const feeding = this.#tasks.filter(task => this.#sourceOf(task).definition.table !== null)
+    await Promise.all(feeding.map(task => this.#readToEnd(task)))
+    this.#tablesRead = true
+  }
+
+  async #readToEnd(task: SourceTask): Promise<void> {
+    const source = this.#sourceOf(task)
+    const { table, topic } = source.definition
+    while (!this.#stopping && this.#failure === null && !isAtEnd(source)) {
+      await this.#readOnce(task, source)
+      const fields = { table, topic, rows: this.#tables.get(table!).size, lag: lagOf(source) }
+      this.#options.log.limited('info', 'reading a table', fields)
+    }
+  }
+
+  #sourceOf(task: SourceTask): SourceMetrics {
+    return this.metrics.sources.find(({ definition }) => definition.name === task.source)!
+  }
+
   async #readSource(task: SourceTask): Promise<void> {
-    const source = this.metrics.sources.find(({ definition }) => definition.name === task.source)!
+    const source = this.#sourceOf(task)
+    while (!this.#stopping && this.#failure === null) {
+      const found = await this.#readOnce(task, source)
+      if (!found && this.#options.untilIdle === true) return
+    }
+  }
+
+  /** False: a poll brought nothing. */
+  async #readOnce(task: SourceTask, source: SourceMetrics): Promise<boolean> {
     const { fill } = source.definition
     const size = Math.max(fill.records, this.#options.pollSize ?? POLL_SIZE)
-    while (!this.#stopping && this.#failure === null) {
-      const batch = await source.connection!.poll(size, POLL_WAIT, fill.wait)
-      await this.#lock.run(() => this.#step(task, source, batch))
-      if (batch === null && this.#options.untilIdle === true) return
-    }
+    const batch = await source.connection!.poll(size, POLL_WAIT, fill.wait)
+    await this.#lock.run(() => this.#step(task, source, batch))
+    return batch !== null
   }
 
   async #step(task: SourceTask, source: SourceMetrics, batch: Batch | null): Promise<void> {
@@ -190,7 +257,9 @@ export class PipelineLoop {
   async #barrier(): Promise<boolean> {
     if (this.#dirty) {
       await this.#flush()
-      this.#dirty = !(await this.#commit())
+      const committed =
+        this.#state === null ? await this.#commit() : await this.#commitState(this.#state)
+      this.#dirty = !committed
     }
     this.#nextBarrier = this.#options.clock.now() + this.#commitInterval
     return !this.#dirty
@@ -201,6 +270,24 @@ export class PipelineLoop {
     // A sink may have refused records during its flush.
     await this.#deadLetters.flush()
     this.#throwFailure()
+  }
+
+  /** Tables and offsets in one: a crash never stores a record twice. False: it has to be repeated. */
+  async #commitState(state: StateConnection): Promise<boolean> {
+    const offsets = this.metrics.sources.flatMap(({ connection, next }) =>
+      connection === null || next.size === 0
+        ? []
+        : [{ source: connection, partitions: [...next.keys()], next: [...next.values()] }]
+    )
+    try {
+      await state.commit(this.#tables.changes(), offsets)
+      this.#tables.committed()
+      return true
+    } catch (error) {
+      if (error instanceof EnvironmentError) throw error
+      this.#options.log.limited('warn', 'commit failed', { reason: (error as Error).message })
+      return false
+    }
   }
 
   async #commit(): Promise<boolean> {
@@ -221,6 +308,8 @@ export class PipelineLoop {
   /** What was consumed is committed even when a record stopped the pipeline: all before its batch is done. */
   async #lastBarrier(): Promise<void> {
     if (this.#failure !== null && !(this.#failure instanceof StoppedByRecord)) return
+    // The batch that was stopped has changed tables already: nothing of it may be kept.
+    if (this.#failure !== null && this.#state !== null) return
     const { clock } = this.#options
     const stopped = this.#failure
     this.#failure = null
@@ -246,6 +335,7 @@ export class PipelineLoop {
     )
     await Promise.allSettled(connections.map(async connection => connection?.close()))
     await this.#deadLetters.close().catch(() => {})
+    await this.#state?.close()
     await this.#options.connector.close()
   }
 }

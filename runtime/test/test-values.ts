@@ -23,6 +23,9 @@ export function openTestValues(definition: PipelineDefinition, suite: SuitePlan)
     model: name => {
       throw new Error(`the values ask model "${name}"`)
     },
+    table: name => {
+      throw new Error(`the values ask table "${name}"`)
+    },
     now: () => time
   })
   const batch = new BatchBuffer((_batch, _record, error) => failures.push(error))

@@ -16,8 +16,29 @@ export function encodeRow(sink: BoundSink, schema: RowType, row: Row): OutputRec
   const record = (indexes: readonly number[]): string => `{${indexes.map(member).join(',')}}`
   return {
     key: encodeKey(sink.partitionKey, schema, row, record),
-    value: record([...schema.columns.keys()])
+    value: record([...schema.columns.keys()]),
+    op: null
   }
+}
+
+/** When tests happen: the virtual clock's time. */
+const NOW = 0
+
+/** A change of a table's row as one record of a sink, in the sink's format. */
+export function encodeChange(
+  sink: BoundSink,
+  schema: RowType,
+  { before, after }: { readonly before: Row | null; readonly after: Row | null }
+): OutputRecord {
+  const op = before === null ? 'c' : after === null ? 'd' : 'u'
+  const record = encodeRow(sink, schema, (after ?? before)!)
+  if (sink.format === 'upsert')
+    return { ...record, value: after === null ? null : record.value, op }
+  if (sink.format === 'json') return { ...record, op }
+  const show = (row: Row | null): string =>
+    row === null ? 'null' : encodeRow(sink, schema, row).value!
+  const value = `{"before":${show(before)},"after":${show(after)},"op":"${op}","ts_ms":${NOW}}`
+  return { ...record, value, op }
 }
 
 /** One key column is plain text and a NULL in it no key; several are a JSON object. */

@@ -1,10 +1,9 @@
-import type { BoundColumn, NodeOf, StreamGraph, StreamNode } from '../../compiler/ir/index.ts'
-import { decodeRecord } from './decode.ts'
+import type { NodeOf, StreamGraph } from '../../compiler/ir/index.ts'
+import { Dataflow } from './dataflow.ts'
 import { Failure } from './failure.ts'
 import { findLiveColumns, type LiveColumns } from './live.ts'
 import type { Model } from './model.ts'
-import { evalNode, sourceRow, type StreamContext } from './streams.ts'
-import type { InputRecord, OutputRecord, Row } from './value.ts'
+import type { InputRecord, OutputRecord } from './value.ts'
 
 export { identityModel, logisticModel, lookupModel, type Model } from './model.ts'
 export { evaluators as exprEvaluators } from './eval.ts'
@@ -24,11 +23,13 @@ export interface OracleResult {
   /** By sink, in the order written. */
   readonly outputs: ReadonlyMap<string, readonly OutputRecord[]>
   readonly rejected: readonly Rejected[]
+  /** The code of the script's statement that failed; then nothing after it has run. */
+  readonly stopped: string | null
 }
 
 /**
- * Runs a dataflow graph over records, one by one, the plainest way there is. A row that fails in one branch of a
- * fan-out does not touch the others.
+ * Runs a script's statements and a dataflow graph over records, one by one, the plainest way there is. A row that fails in
+ * one branch of a fan-out does not touch the others. Topics that are tables come before topics of events.
  */
 export function runOracle(
   graph: StreamGraph,
@@ -39,69 +40,29 @@ export function runOracle(
   const outputs = new Map<string, OutputRecord[]>()
   const rejected: Rejected[] = []
   const live = findLiveColumns(graph)
-  const consumers = findConsumers(graph)
-  const cx: StreamContext = {
+  const dataflow = new Dataflow({
+    graph,
     live,
     models,
-    write: (sink, record) => outputs.set(sink, [...(outputs.get(sink) ?? []), record])
+    write: (sink, record) => outputs.set(sink, [...(outputs.get(sink) ?? []), record]),
+    reject: (source, record, { code, column }) => rejected.push({ source, record, code, column })
+  })
+  try {
+    for (const statement of graph.script.changes) dataflow.change(statement)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return { outputs, rejected, stopped: error.code }
   }
-  for (const sources of groupSources(live)) {
-    const { source } = sources[0]!
-    for (const record of inputs.get(source.topic) ?? []) {
-      const guard = (action: () => void): void => {
-        try {
-          action()
-        } catch (error) {
-          if (!(error instanceof Failure)) throw error
-          const { code, column } = error
-          rejected.push({ source: source.name, record, code, column })
-        }
-      }
-      const push = (node: StreamNode, row: Row): void => {
-        guard(() => {
-          const result = evalNode(node, row, cx)
-          if (result !== null)
-            for (const consumer of consumers.get(node) ?? []) push(consumer, result)
-        })
-      }
-      guard(() => {
-        const values = decodeRecord(source, decodedColumns(sources, live), record)
-        for (const node of sources) push(node, sourceRow(node, values))
-      })
-    }
+  for (const nodes of groupSources(live)) {
+    for (const record of inputs.get(nodes[0]!.source.topic) ?? []) dataflow.record(nodes, record)
   }
-  return { outputs, rejected }
+  return { outputs, rejected, stopped: null }
 }
 
-/** A record is decoded once per source of the script, however many nodes read it. */
+/** A record is decoded once per source of the script, however many nodes read it. Tables come first. */
 function groupSources(live: LiveColumns): readonly NodeOf<'Source'>[][] {
   const nodes = [...live.keys()].filter(node => node.kind === 'Source')
-  return [...Map.groupBy(nodes, node => node.source).values()]
-}
-
-/** What results depend on, and what NOT NULL has checked. */
-function decodedColumns(
-  nodes: readonly NodeOf<'Source'>[],
-  live: LiveColumns
-): readonly BoundColumn[] {
-  const { columns } = nodes[0]!.source
-  const read = new Set(nodes.flatMap(node => [...live.get(node)!].map(i => node.reads[i]!)))
-  return columns.filter(
-    (column, i) => column.from.kind !== 'Generated' && (read.has(i) || column.notNull)
-  )
-}
-
-function findConsumers(graph: StreamGraph): ReadonlyMap<StreamNode, readonly StreamNode[]> {
-  const consumers = new Map<StreamNode, StreamNode[]>()
-  const seen = new Set<StreamNode>()
-  const visit = (node: StreamNode): void => {
-    if (seen.has(node)) return
-    seen.add(node)
-    for (const input of node.inputs) {
-      consumers.set(input, [...(consumers.get(input) ?? []), node])
-      visit(input)
-    }
-  }
-  graph.sinks.forEach(visit)
-  return consumers
+  const groups = [...Map.groupBy(nodes, node => node.source).values()]
+  const isTable = ([node]: readonly NodeOf<'Source'>[]): boolean => node!.source.feeds !== null
+  return [...groups.filter(isTable), ...groups.filter(group => !isTable(group))]
 }

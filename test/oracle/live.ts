@@ -10,14 +10,27 @@ export function findLiveColumns(graph: StreamGraph): LiveColumns {
     const all = new Set([...(known ?? []), ...columns])
     if (known !== undefined && all.size === known.size) return
     live.set(node, all)
-    for (const input of node.inputs) need(input, neededOfInput(node, all))
+    node.inputs.forEach((input, i) => need(input, neededOfInput(node, i, all)))
   }
-  for (const sink of graph.sinks) need(sink, sink.schema.columns.keys())
+  for (const root of [...graph.sinks, ...graph.tables]) need(root, root.schema.columns.keys())
   return live
 }
 
-function neededOfInput(node: StreamNode, live: ReadonlySet<number>): Iterable<number> {
+function neededOfInput(
+  node: StreamNode,
+  input: number,
+  live: ReadonlySet<number>
+): Iterable<number> {
   switch (node.kind) {
+    case 'Table':
+      return node.schema.columns.keys()
+    case 'Lookup': {
+      const [stream, table] = node.inputs
+      if (input === 1) return table.schema.columns.keys()
+      const own = [...node.keys.map(key => key.left), ...(node.condition ? [node.condition] : [])]
+      const width = stream.schema.columns.length
+      return [...live, ...own.flatMap(columnsOf)].filter(index => index < width)
+    }
     case 'Source':
     case 'Sink':
     case 'Union':

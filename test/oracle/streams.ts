@@ -32,6 +32,9 @@ export const evaluators: { readonly [K in StreamKind]: NodeEvaluator<K> } = {
     node.exprs.map((expr, i) => (cx.live.get(node)!.has(i) ? evalExpr(expr, row) : null)),
   Union: (_node, row) => row,
   Predict: evalPredict,
+  // A table holds rows and a lookup gives several: `Dataflow` has them.
+  Table: (_node, row) => row,
+  Lookup: (_node, row) => row,
   Sink: (node, row, cx) => {
     cx.write(node.sink.name, encodeRow(node.sink, node.schema, row))
     return null

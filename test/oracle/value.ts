@@ -17,5 +17,7 @@ export interface InputRecord {
 }
 export interface OutputRecord {
   readonly key: string | null
-  readonly value: string
+  readonly value: string | null
+  /** Of a table's change: what the header `miracledb.op` says. */
+  readonly op: 'c' | 'u' | 'd' | null
 }

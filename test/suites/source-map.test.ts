@@ -62,6 +62,7 @@ async function runToFailure(path: string): Promise<Error> {
   const tasks = pipeline.open({
     writer: () => nothing as never,
     model: () => nothing as never,
+    table: () => nothing as never,
     now: () => 0
   })
   const batch = new BatchBuffer((_batch: Batch, _record, { code }) => assert.fail(code))

@@ -80,14 +80,17 @@ function compareShown(a: readonly string[], b: readonly string[]): number {
 
 /** A record as lines: key, dead letter's error, then a line per column. */
 function showRecord(record: FixtureRecord, schema: RowType | null): string[] {
-  const { error } = record
+  const { error, op } = record
   const head = [
     `key ${JSON.stringify(fromBytes(record.key))}`,
+    ...(op === null ? [] : [`op ${op}`]),
     ...(error === null ? [] : [`error ${error.code} ${error.column ?? '-'}`])
   ]
   const value = fromBytes(record.value)
   if (schema === null || typeof value !== 'string') return [...head, JSON.stringify(value)]
-  return [...head, ...showColumns(parseJson(value, 2000), schema)]
+  // When a change was written is no part of what it says.
+  const timeless = op === null ? value : value.replace(/"ts_ms":\d+}$/, '"ts_ms":0}')
+  return [...head, ...showColumns(parseJson(timeless, 2000), schema)]
 }
 
 function showColumns(json: Json, schema: RowType): string[] {

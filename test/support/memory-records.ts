@@ -20,9 +20,9 @@ export function topicsWith(inputs: Topics): MemoryTopics {
   return topics
 }
 
-/** What a pipeline wrote: all topics that are not inputs. Dead letters have to name the record that they hold. */
+/** What a pipeline wrote: all topics that are neither inputs nor its own state. Dead letters have to name the record that they hold. */
 export function writtenRecords(topics: MemoryTopics, inputs: Topics): Topics {
-  const written = topics.names().filter(name => !inputs.has(name))
+  const written = topics.names().filter(name => !inputs.has(name) && !name.endsWith('-state'))
   return new Map(
     written.map(name => [name, topics.read(name).map(record => readWritten(record, topics))])
   )
@@ -30,14 +30,17 @@ export function writtenRecords(topics: MemoryTopics, inputs: Topics): Topics {
 
 function readWritten(record: MemoryRecord, topics: MemoryTopics): FixtureRecord {
   const { key, value, timestamp, partition } = record
-  return { key, value, timestamp, partition, error: readError(record, topics) }
+  const op = headerOf(record, 'miracledb.op') as FixtureRecord['op']
+  return { key, value, timestamp, partition, error: readError(record, topics), op }
+}
+
+function headerOf({ headers }: MemoryRecord, name: string): string | null {
+  const value = headers.find(({ key }) => key === name)?.value ?? null
+  return value === null ? null : Buffer.from(value).toString()
 }
 
 function readError(record: MemoryRecord, topics: MemoryTopics): FixtureRecord['error'] {
-  const header = (name: string): string | null => {
-    const value = record.headers.find(({ key }) => key === `miracledb.error.${name}`)?.value ?? null
-    return value === null ? null : Buffer.from(value).toString()
-  }
+  const header = (name: string): string | null => headerOf(record, `miracledb.error.${name}`)
   const code = header('code')
   if (code === null) return null
   const origin = topics

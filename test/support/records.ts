@@ -6,6 +6,8 @@ export interface FixtureRecord {
   readonly partition: number
   /** Of a dead letter: what its headers say. */
   readonly error: { readonly code: string; readonly column: string | null } | null
+  /** Of a table's change: what the header `miracledb.op` says. */
+  readonly op: 'c' | 'u' | 'd' | null
 }
 
 type Bytes = string | null | { readonly base64: string }
@@ -16,6 +18,7 @@ interface RecordLine {
   readonly timestamp?: number
   readonly partition?: number
   readonly error?: FixtureRecord['error']
+  readonly op?: FixtureRecord['op']
 }
 
 /** One record per line. */
@@ -27,20 +30,22 @@ export function parseRecords(text: string): FixtureRecord[] {
       value,
       timestamp = 0,
       partition = 0,
-      error
+      error = null,
+      op = null
     } = JSON.parse(line) as RecordLine
-    return { key: toBytes(key), value: toBytes(value), timestamp, partition, error: error ?? null }
+    return { key: toBytes(key), value: toBytes(value), timestamp, partition, error, op }
   })
 }
 
 /** As expectations hold records: timestamps and partitions are not compared. */
 export function showRecords(records: readonly FixtureRecord[]): string {
   return records
-    .map(({ key, value, error }) => {
+    .map(({ key, value, error, op }) => {
       const line: RecordLine = {
         ...(key === null ? {} : { key: fromBytes(key) }),
         value: fromBytes(value),
-        ...(error === null ? {} : { error })
+        ...(error === null ? {} : { error }),
+        ...(op === null ? {} : { op })
       }
       return `${JSON.stringify(line)}\n`
     })

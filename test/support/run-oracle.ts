@@ -6,6 +6,7 @@ import {
   logisticModel,
   lookupModel,
   type Model,
+  type OutputRecord,
   type Rejected,
   runOracle
 } from '../oracle/index.ts'
@@ -29,7 +30,10 @@ export function runGraphInOracle(
 ): RunResult {
   const numbered = numberRecords(inputs)
   const answers = modelsOf(graph, models)
-  const { rejected } = runOracle(graph, numbered, answers)
+  const { rejected, stopped } = runOracle(graph, numbered, answers)
+  if (stopped !== null) {
+    return { topics: writtenTopics(graph, numbered, answers), failed: stopped }
+  }
   const stop = rejected.find(({ source }) => stops(sourceOf(graph, source)))
   if (stop === undefined) return { topics: writtenTopics(graph, numbered, answers), failed: null }
   const { topic } = sourceOf(graph, stop.source)
@@ -53,9 +57,7 @@ function writtenTopics(
     topics.set(topic, [...(topics.get(topic) ?? []), record])
   }
   for (const { sink } of graph.sinks) {
-    for (const { key, value } of outputs.get(sink.name) ?? []) {
-      add(sink.topic, fixtureRecord(key, value))
-    }
+    for (const record of outputs.get(sink.name) ?? []) add(sink.topic, fixtureRecord(record))
   }
   for (const entry of rejected) {
     const topic = deadLetterTopic(sourceOf(graph, entry.source))
@@ -111,17 +113,12 @@ function makeModel(model: FixtureModel | undefined): Model {
   }
 }
 
-function fixtureRecord(key: string | null, value: string): FixtureRecord {
-  const encoder = new TextEncoder()
-  return {
-    key: key === null ? null : encoder.encode(key),
-    value: encoder.encode(value),
-    timestamp: 0,
-    partition: 0,
-    error: null
-  }
+function fixtureRecord({ key, value, op }: OutputRecord): FixtureRecord {
+  const encode = (text: string | null): Uint8Array | null =>
+    text === null ? null : new TextEncoder().encode(text)
+  return { key: encode(key), value: encode(value), timestamp: 0, partition: 0, error: null, op }
 }
 
 function deadLetter({ record, code, column }: Rejected): FixtureRecord {
-  return { ...record, error: { code, column } }
+  return { ...record, error: { code, column }, op: null }
 }

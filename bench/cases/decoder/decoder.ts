@@ -87,6 +87,9 @@ async function openTask(
     model: name => {
       throw new Error(`there is no model ${name}`)
     },
+    table: name => {
+      throw new Error(`there is no table ${name}`)
+    },
     now: () => 0
   })
   return { task: tasks[0]!, batch: place(batch) }

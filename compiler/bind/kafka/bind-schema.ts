@@ -47,6 +47,7 @@ export function bindSchema(
   const columns: BoundColumn[] = []
   let complete = true
   for (const element of schema.elements) {
+    if (element.kind === 'PrimaryKey') continue
     const column = bindElement(element, columns, format, cx)
     if (column === null) complete = false
     else if (columns.some(other => other.name === column.name)) {
@@ -86,7 +87,7 @@ function valueColumn(name: string, span: BoundColumn['span']): BoundColumn {
 }
 
 function bindElement(
-  element: SchemaElement,
+  element: Exclude<SchemaElement, { kind: 'PrimaryKey' }>,
   before: readonly BoundColumn[],
   format: 'json' | 'text',
   cx: BindContext
@@ -102,9 +103,6 @@ function bindElement(
       const from = { kind: 'Generated', expr } as const
       return { name: name.name, type: expr.type, notNull: false, from, defaultValue: null, span }
     }
-    case 'PrimaryKey':
-      report(cx, notSupportedYet('PRIMARY KEY of a source', element.span))
-      return null
     case 'Watermark':
       report(cx, notSupportedYet('WATERMARK', element.span))
       return null
@@ -117,7 +115,6 @@ function bindColumn(
   cx: BindContext
 ): BoundColumn | null {
   const { name, notNull, span } = column
-  if (column.primaryKey) report(cx, notSupportedYet('PRIMARY KEY of a source', span))
   const type = bindType(column.type, cx)
   if (type === null) return null
   const from = originOf(column, format, cx)

@@ -13,7 +13,7 @@ import { type Parameters, readParameters } from './parameters.ts'
 
 const known = [
   ...['brokers', 'topic', 'compression', 'partition_key', 'batch_size', 'linger_ms', 'format'],
-  ...['decimal_format', 'schema_registry_url', 'key_format']
+  ...['decimal_format', 'schema_registry_url']
 ]
 const formats = [
   'json',
@@ -36,7 +36,7 @@ export function bindSink(
   const given = checkConnector(statement, cx) ? statement.parameters : []
   const parameters = readParameters('TO KAFKA', given, known, statement.span, cx)
   const format = parameters.choice('format', formats, 'json')
-  if (format === 'json') refuseLater(parameters, cx)
+  if (isChangeFormat(format)) refuseLater(parameters, cx)
   else report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
   const topic = parameters.text('topic', 'miracledb-output')
   const properties = bindConfig(statement.config, 'sink', cx)
@@ -50,7 +50,7 @@ export function bindSink(
       ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const,
       'snappy'
     ),
-    format: 'json',
+    format: isChangeFormat(format) ? format : 'json',
     decimalFormat: parameters.choice('decimal_format', ['number', 'string'] as const, 'number'),
     partitionKey: schema === null ? [] : bindPartitionKey(name, parameters, schema, cx),
     table,
@@ -88,6 +88,10 @@ function checkConflicts(
 
 function isSame(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase() || Number(a) === Number(b)
+}
+
+function isChangeFormat(format: string): format is BoundSink['format'] {
+  return format === 'json' || format === 'upsert' || format === 'debezium'
 }
 
 /** `'a'` or `'a, b'`: columns of what the sink publishes. */

@@ -7,6 +7,7 @@ import { type BindContext, report } from '../context.ts'
 import { bindConfig } from './bind-config.ts'
 import { bindErrorPolicy } from './bind-error-policy.ts'
 import { bindSchema } from './bind-schema.ts'
+import { bindTableFeed } from './bind-table-feed.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 
 const known = [
@@ -41,7 +42,7 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
   const parameters = readParameters('FROM KAFKA', statement.parameters, known, statement.span, cx)
   if (statement.onLate !== null) report(cx, notSupportedYet('ON LATE', statement.onLate.span))
   const format = parameters.choice('format', formats, 'json')
-  if (format !== 'json' && format !== 'text') {
+  if (format !== 'json' && format !== 'text' && format !== 'upsert' && format !== 'debezium') {
     report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
     return null
   }
@@ -50,14 +51,21 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
     ? parameters.choice('timestamp_unit', units, 'ms')
     : null
   const topic = parameters.text('topic', 'miracledb-input')
-  const bound = bindSchema(statement, format, cx)
+  const bound = bindSchema(statement, format === 'text' ? 'text' : 'json', cx)
+  const feeds = bindTableFeed(statement, format, bound?.columns ?? [], parameters, cx)
   const rest = {
     name,
     brokers: parameters.text('brokers', 'localhost:9092'),
     topic,
     groupId: parameters.text('group_id', 'miracledb-consumer'),
-    autoOffsetReset: parameters.choice('auto_offset_reset', ['latest', 'earliest'], 'latest'),
-    format,
+    // A table is the whole topic; events may start now.
+    autoOffsetReset: parameters.choice(
+      'auto_offset_reset',
+      ['latest', 'earliest'] as const,
+      feeds === null ? 'latest' : 'earliest'
+    ),
+    format: format === 'text' ? ('text' as const) : ('json' as const),
+    feeds,
     timestampUnit: unit,
     properties: bindConfig(statement.config, 'source', cx),
     onError: bindErrorPolicy(statement.onError, topic, cx),
@@ -77,7 +85,7 @@ export function checkConnector(
 }
 
 export function refuseLater(parameters: Parameters, cx: BindContext): void {
-  for (const name of ['schema_registry_url', 'key_format']) {
+  for (const name of ['schema_registry_url']) {
     if (parameters.has(name)) report(cx, notSupportedYet(name, parameters.span(name)))
   }
 }

@@ -7,6 +7,7 @@ import { commonType, type RowType, sameType, showType, type SqlType } from '../.
 import { type BindContext, report } from '../context.ts'
 import { coerce } from '../expressions/coerce.ts'
 import { bindSelect } from './bind-select.ts'
+import { bindValues } from './bind-values.ts'
 
 /** WITH names that a query may read, inner ones first. */
 export type CommonTables = readonly CommonTable[]
@@ -44,8 +45,7 @@ function bindBody(body: QueryBody, tables: CommonTables, cx: BindContext): Bound
     case 'NestedQuery':
       return bindQuery(body.query, tables, cx)
     case 'Values':
-      report(cx, notSupportedYet('VALUES', body.span))
-      return null
+      return bindValues(body, cx)
     case 'SetOperation':
       return bindUnion(body, tables, cx)
   }

@@ -79,9 +79,10 @@ export function bindDeclaration(
   }
   if (declaration.kind === 'Source') {
     const source = bindSource(declaration, cx)
-    return source === null
-      ? null
-      : { kind: 'SourceScan', source: name, schema: source.schema, span }
+    if (source === null) return null
+    const { schema, feeds } = source
+    if (feeds !== null) return { kind: 'TableScan', table: name, schema, span }
+    return { kind: 'SourceScan', source: name, schema, span }
   }
   if (cx.inProgress.has(declaration)) {
     report(cx, readsItself(name, span))

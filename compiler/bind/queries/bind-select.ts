@@ -5,21 +5,16 @@ import {
   duplicateColumn,
   notSupportedYet
 } from '../../diagnostics/bind.ts'
-import {
-  type BoundRelation,
-  type BoundSelect,
-  type Expr,
-  makeColumn,
-  makeLiteral
-} from '../../ir/index.ts'
+import { type BoundRelation, type BoundSelect, type Expr, makeLiteral } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { type RowType, TEXT } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
+import { bindJoin } from './bind-join.ts'
 import { bindQuery, type CommonTables } from './bind-query.ts'
 import { bindTableRelation } from './bind-relation.ts'
-import { makeNames, type Names } from './names-in-scope.ts'
+import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
 
 export function bindSelect(
   select: Select,
@@ -34,7 +29,7 @@ export function bindSelect(
   const input = bindRelation(select.from[0]!, tables, cx)
   if (input === null) return null
   const aliases = select.items.flatMap(({ alias }) => alias?.name ?? [])
-  const names = makeNames(input.name, input.schema, cx, aliases)
+  const names = namesOf(input.parts, cx, aliases)
   const context: ExprContext = { bind: cx, names }
   const where = select.where === null ? [] : bindConditions([select.where], 'WHERE', context)
   const items = bindItems(select.items, names, context)
@@ -62,26 +57,28 @@ function unsupportedPart(select: Select): { readonly what: string; readonly span
   if (from.length === 0) return { what: 'SELECT without FROM', span }
   const second = from[1]
   if (second === undefined) return null
-  return { what: second.kind === 'UnnestRelation' ? 'UNNEST' : 'a join', span: second.span }
+  const what = second.kind === 'UnnestRelation' ? 'UNNEST' : 'a list of relations in FROM'
+  return { what, span: second.span }
 }
 
-interface Input {
+/** What FROM reads, and what its columns are called there. */
+export interface Input {
   readonly relation: BoundRelation
-  /** Its alias, else its name; null: it has none. */
-  readonly name: string | null
-  /** Its columns under the names that they have here. */
-  readonly schema: RowType
+  readonly parts: readonly NamedRelation[]
 }
 
-function bindRelation(relation: Relation, tables: CommonTables, cx: BindContext): Input | null {
+export function bindRelation(
+  relation: Relation,
+  tables: CommonTables,
+  cx: BindContext
+): Input | null {
   switch (relation.kind) {
     case 'TableRelation':
       return bindNamed(relation, tables, cx)
     case 'DerivedRelation':
       return bindDerived(relation, tables, cx)
     case 'JoinRelation':
-      report(cx, notSupportedYet('a join', firstJoined(relation).span))
-      return null
+      return bindJoin(relation, tables, cx)
     case 'WindowRelation':
       report(cx, notSupportedYet(relation.function, relation.span))
       return null
@@ -89,11 +86,6 @@ function bindRelation(relation: Relation, tables: CommonTables, cx: BindContext)
       report(cx, notSupportedYet('UNNEST', relation.span))
       return null
   }
-}
-
-/** The second table of a chain of joins: where the first JOIN stands. */
-function firstJoined({ left, right }: Extract<Relation, { kind: 'JoinRelation' }>): Relation {
-  return left.kind === 'JoinRelation' ? firstJoined(left) : right
 }
 
 function bindNamed(
@@ -136,7 +128,8 @@ function named(
   cx: BindContext
 ): Input | null {
   const schema = renameColumns('the table', relation.schema, columns, cx)
-  return schema === null ? null : { relation, name, schema }
+  if (schema === null) return null
+  return { relation, parts: [{ name, schema, start: 0, hidden: [] }] }
 }
 
 /** `what` has the columns of `schema`, and `names` are given to the first of them; null after a diagnostic. */
@@ -187,15 +180,13 @@ function bindItem(
 ): Item[] | null {
   if (expression.kind === 'Star') {
     const { qualifier } = expression
-    if (qualifier !== null && !names.isCalled(qualifier)) {
-      const known = names.relation === null ? [] : [`${names.relation}.*`]
-      report(cx.bind, columnNotFound(`${showName(qualifier)}.*`, qualifier.span, known))
+    const columns = names.star(qualifier, span)
+    if (columns === null) {
+      const known = names.relations.flatMap(({ name }) => (name === null ? [] : [`${name}.*`]))
+      report(cx.bind, columnNotFound(`${showName(qualifier!)}.*`, qualifier!.span, known))
       return null
     }
-    return names.schema.columns.map((column, index) => ({
-      name: column.name,
-      expr: makeColumn(index, column, span)
-    }))
+    return columns.map(expr => ({ name: expr.name, expr }))
   }
   const expr = bindExpr(expression, cx)
   if (expr === null) return null

@@ -1,59 +1,105 @@
 import type { Identifier, QualifiedName } from '../../ast/index.ts'
 import { ambiguousName, columnNotFound } from '../../diagnostics/bind.ts'
 import { closest } from '../../diagnostics/closest.ts'
-import { type Expr, makeColumn } from '../../ir/index.ts'
-import type { RowType } from '../../types/index.ts'
+import { type ColumnExpr, type Expr, makeColumn } from '../../ir/index.ts'
+import type { Span } from '../../source/index.ts'
+import type { Column, RowType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import { matchName } from '../names.ts'
 
-/** What column names mean in a query: the columns of its relation. */
+/** What column names mean in a query: the columns of its relations, side by side in one row. */
 export interface Names {
-  /** What the relation is called: its alias, else its name; null: it has none. */
-  readonly relation: string | null
-  readonly schema: RowType
+  readonly relations: readonly NamedRelation[]
   /** The column that a name means; null after a diagnostic. */
   resolve(name: QualifiedName): Expr | null
-  /** Whether `name.*` and `name.column` mean this relation. */
-  isCalled(name: QualifiedName): boolean
+  /** The columns of `*`, or of `relation.*`; null: no relation is called so. */
+  star(qualifier: QualifiedName | null, span: Span): readonly ColumnExpr[] | null
 }
 
-/** `aliases` are names that look as if they could be used, and can't: those of the select list. */
-export function makeNames(
-  relation: string | null,
-  schema: RowType,
+export interface NamedRelation {
+  /** What the relation is called: its alias, else its name; null: it has none. */
+  readonly name: string | null
+  readonly schema: RowType
+  /** Where its columns begin in the row. */
+  readonly start: number
+  /** Columns that USING made one with an earlier relation's: only `relation.column` means them. */
+  readonly hidden: readonly number[]
+}
+
+export function makeNames(name: string | null, schema: RowType, cx: BindContext): Names {
+  return namesOf([{ name, schema, start: 0, hidden: [] }], cx)
+}
+
+interface Candidate {
+  readonly column: Column
+  readonly index: number
+}
+
+/**
+ * The names of a row that several relations make; `*` lists them in this order, wherever their columns stand. `aliases` are
+ * names that look as if they could be used, and can't: those of the select list.
+ */
+export function namesOf(
+  relations: readonly NamedRelation[],
   cx: BindContext,
   aliases: readonly string[] = []
 ): Names {
-  const called = (name: { readonly name: string }): boolean =>
-    relation !== null && relation.toLowerCase() === name.name.toLowerCase()
+  const called = ({ name }: NamedRelation, qualifier: { readonly name: string }): boolean =>
+    name !== null && name.toLowerCase() === qualifier.name.toLowerCase()
+  const candidatesCalled = ({ parts }: QualifiedName): readonly Candidate[] | null => {
+    const relation = parts.length > 1 ? undefined : relations.find(one => called(one, parts[0]!))
+    return relation === undefined ? null : candidatesOf(relation, [])
+  }
+  const visible = relations.flatMap(relation => candidatesOf(relation, relation.hidden))
   return {
-    relation,
-    schema,
-    isCalled: name => name.parts.length === 1 && called(name.parts[0]!),
+    relations,
     resolve(name) {
       const { parts, span } = name
       const column = parts.at(-1)!
       const qualified = parts.length > 1
-      if (parts.length > 2 || (qualified && !called(parts[0]!))) {
-        report(cx, columnNotFound(showName(name), span, qualifiedNames(relation, schema)))
+      const relation = qualified ? relations.find(known => called(known, parts[0]!)) : undefined
+      if (parts.length > 2 || (qualified && relation === undefined)) {
+        report(cx, columnNotFound(showName(name), span, qualifiedNames(relations)))
         return null
       }
-      const match = matchName(column, schema.columns, candidate => candidate.name)
-      if (match.kind === 'Found') {
-        return makeColumn(schema.columns.indexOf(match.value), match.value, span)
-      }
-      const names = schema.columns.map(candidate => candidate.name)
+      const candidates = relation === undefined ? visible : candidatesOf(relation, [])
+      const match = matchName(column, candidates, candidate => candidate.column.name)
+      if (match.kind === 'Found') return makeColumn(match.value.index, match.value.column, span)
       if (match.kind === 'None') {
+        const names = candidates.map(candidate => candidate.column.name)
         const hint = hintFor(column, names, aliases)
         report(cx, columnNotFound(column.name, span, names, hint))
       } else {
-        const values = match.values.map(value => value.name)
-        report(cx, ambiguousName(column.name, values, span))
+        const names = match.values.map(candidate => longName(candidate, relations))
+        report(cx, ambiguousName(column.name, names, span))
       }
       return null
+    },
+    star(qualifier, span) {
+      const all = qualifier === null ? visible : candidatesCalled(qualifier)
+      return all?.map(({ index, column }) => makeColumn(index, column, span)) ?? null
     }
   }
+}
+
+function candidatesOf(
+  { schema, start }: NamedRelation,
+  hidden: readonly number[]
+): readonly Candidate[] {
+  const all = schema.columns.map((column, i) => ({ column, index: start + i }))
+  return all.filter((_, i) => !hidden.includes(i))
+}
+
+/** As it must be written where its own name is not enough. */
+function longName({ index, column }: Candidate, relations: readonly NamedRelation[]): string {
+  const owner = relations.find(
+    ({ start, schema }) => start <= index && index < start + schema.columns.length
+  )
+  const alone = relations.length === 1
+  return alone || owner === undefined || owner.name === null
+    ? column.name
+    : `${owner.name}.${column.name}`
 }
 
 /** What most likely went wrong where it is more than a slip of the fingers. */
@@ -70,6 +116,8 @@ function hintFor(
     : null
 }
 
-function qualifiedNames(relation: string | null, { columns }: RowType): string[] {
-  return columns.map(({ name }) => (relation === null ? name : `${relation}.${name}`))
+function qualifiedNames(relations: readonly NamedRelation[]): string[] {
+  return relations.flatMap(({ name, schema }) =>
+    schema.columns.map(column => (name === null ? column.name : `${name}.${column.name}`))
+  )
 }

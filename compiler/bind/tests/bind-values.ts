@@ -51,9 +51,8 @@ function bindValue(value: Expression, { name, type }: Column, cx: BindContext): 
 /** A name among the values is most often a text without its quotes. */
 function noNames(cx: BindContext): Names {
   return {
-    relation: null,
-    schema: { columns: [] },
-    isCalled: () => false,
+    relations: [],
+    star: () => null,
     resolve(name) {
       const text = showName(name)
       const hint = `Write a text in single quotes: '${text.replaceAll("'", "''")}'.`

@@ -3,13 +3,13 @@ import type { DeadLetterConnection, RecordHeader } from '../../contract/index.ts
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
-import { clientConfig, type ClientConfig, errorCode, errorText } from './client-config.ts'
+import { clientConfig, errorCode, errorText } from './client-config.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
+import { createTopic } from './create-topic.ts'
 import { writeHeaders } from './headers.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
 import { watchConnection } from './watch-connection.ts'
 
-const TOPIC_ALREADY_EXISTS = 36
 /** Of the topics created here: a dead letter is a record that fitted elsewhere, with headers on top. */
 const MAX_BYTES = 10 << 20
 
@@ -45,7 +45,12 @@ export async function openKafkaDeadLetters(
   return {
     async prepare(topic, partitions) {
       if ((await topicPartitions(producer, topic)) > 0) return
-      await createTopic(native, config, topic, partitions)
+      await createTopic(native, config, {
+        topic,
+        what: 'dead-letter topic',
+        partitions,
+        config: { 'max.message.bytes': String(MAX_BYTES) }
+      })
       while ((await topicPartitions(producer, topic)) === 0) await sleep(50)
       log.log('info', `created dead-letter topic "${topic}"`, { partitions })
     },
@@ -84,36 +89,5 @@ function produce(
     throw new EnvironmentError(
       `the dead-letter topic "${topic}" takes no records: ${errorText(error)}`
     )
-  }
-}
-
-async function createTopic(
-  { AdminClient }: KafkaNative,
-  config: ClientConfig,
-  topic: string,
-  partitions: number
-): Promise<void> {
-  const security = Object.entries(config).filter(([name]) =>
-    /^(metadata|sasl|ssl|security|client)\./.test(name)
-  )
-  const admin = AdminClient.create(Object.fromEntries(security))
-  const wanted = {
-    topic,
-    num_partitions: Math.max(1, partitions),
-    replication_factor: -1,
-    config: { 'max.message.bytes': String(MAX_BYTES) }
-  }
-  try {
-    await new Promise<void>((resolve, reject) => {
-      admin.createTopic(wanted, 10_000, error => (error ? reject(error) : resolve()))
-    })
-  } catch (error) {
-    if (errorCode(error) === TOPIC_ALREADY_EXISTS) return
-    throw new EnvironmentError(
-      `the dead-letter topic "${topic}" can't be created: ${errorText(error)}`,
-      'The pipeline stops rather than lose a record. Create the topic, or allow this user to.'
-    )
-  } finally {
-    admin.disconnect()
   }
 }

@@ -26,12 +26,15 @@ interface ConsumerInternals {
   incrementalUnassign(partitions: readonly object[]): void
 }
 
-/** One consumer of a group, adapted to batches: each message is copied once, into the batch's buffer. */
+/**
+ * `instance`: a fixed member of its group: a second process with it takes its place instead of sharing the work; null: any.
+ * One consumer of a group, adapted to batches: each message is copied once, into the batch's buffer. */
 export async function openKafkaSource(
   source: SourceDefinition,
   properties: Readonly<Record<string, string>>,
   listener: SourceListener,
-  log: Logger
+  log: Logger,
+  instance: string | null
 ): Promise<SourceConnection> {
   const { KafkaConsumer } = await loadKafkaNative()
   const { 'auto.offset.reset': reset, ...rest } = properties
@@ -47,7 +50,8 @@ export async function openKafkaSource(
     'fetch.wait.max.ms': 100,
     'statistics.interval.ms': 1000,
     // After a crash the group waits so long before others, or the restarted process, get the partitions.
-    'session.timeout.ms': 10_000
+    'session.timeout.ms': 10_000,
+    ...(instance === null ? {} : { 'group.instance.id': instance })
   })
   const rebalances: Rebalance[] = []
   const consumer = new KafkaConsumer(
@@ -83,7 +87,7 @@ const FIRST_RECORDS = 500
 /** How long polls wait before the group has answered, in ms: its answer is followed only when a poll is over. */
 const JOIN_WAIT = 10
 
-class KafkaSource implements SourceConnection {
+export class KafkaSource implements SourceConnection {
   readonly #consumer: Consumer
   readonly #source: SourceDefinition
   readonly #listener: SourceListener
@@ -114,6 +118,16 @@ class KafkaSource implements SourceConnection {
     this.#log = log
     this.#rebalances = rebalances
     this.#batch = new BatchBuffer(listener.rejected)
+  }
+
+  /** For a producer that commits its offsets in a transaction. */
+  get consumer(): Consumer {
+    return this.#consumer
+  }
+
+  offsetsOf(partitions: readonly number[], next: readonly number[]) {
+    const { topic } = this.#source
+    return partitions.map((partition, i) => ({ topic, partition, offset: next[i]! }))
   }
 
   /** A closing consumer gives its partitions up at once: all of its work is committed. */
@@ -220,8 +234,7 @@ class KafkaSource implements SourceConnection {
 
   async commit(partitions: readonly number[], next: readonly number[]): Promise<void> {
     if (partitions.length === 0) return
-    const { topic } = this.#source
-    const offsets = partitions.map((partition, i) => ({ topic, partition, offset: next[i]! }))
+    const offsets = this.offsetsOf(partitions, next)
     await new Promise<void>((resolve, reject) => {
       this.#consumer.commitCb(offsets, error => (error ? reject(error) : resolve()))
     })

@@ -1,3 +1,4 @@
+import { changeHeaders } from '../change-headers.ts'
 import type {
   Clock,
   Connector,
@@ -9,6 +10,7 @@ import type {
   SourceListener
 } from '../../contract/index.ts'
 import { BatchBuffer } from '../batch-buffer.ts'
+import { openMemoryState } from './memory-state.ts'
 import type { MemoryRecord, MemoryTopics } from './memory-topics.ts'
 
 /** Sources and sinks on in-memory topics: what a poll finds is there at once, what is sent is acknowledged at once. */
@@ -17,6 +19,7 @@ export function makeMemoryConnector(topics: MemoryTopics, clock: Clock): Connect
     openSource: async (source, listener) => openMemorySource(topics, source, listener, clock),
     openSink: async ({ topic }) => openMemorySink(topics, topic, clock),
     openDeadLetters: async () => openMemoryDeadLetters(topics, clock),
+    openState: async definition => openMemoryState(topics, definition),
     close: async () => {}
   }
 }
@@ -64,7 +67,8 @@ function openMemorySink(topics: MemoryTopics, topic: string, clock: Clock): Sink
         topics.append(topic, {
           key: copyOf(batch, batch.keyStart[i]!, batch.keyEnd[i]!),
           value: copyOf(batch, batch.valueStart[i]!, batch.valueEnd[i]!),
-          timestamp: clock.now()
+          timestamp: clock.now(),
+          headers: changeHeaders(batch, i)
         })
       }
     },

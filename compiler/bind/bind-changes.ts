@@ -1,0 +1,158 @@
+import type {
+  Delete,
+  Expression,
+  Insert,
+  QualifiedName,
+  Script,
+  Update,
+  Values
+} from '../ast/index.ts'
+import { columnCount } from '../diagnostics/bind.ts'
+import { columnSetTwice, notATable, tableNotFound } from '../diagnostics/bind-tables.ts'
+import {
+  type BoundChange,
+  type BoundDelete,
+  type BoundInsertValues,
+  type BoundUpdate,
+  type Expr,
+  makeColumn
+} from '../ir/index.ts'
+import { type TableDeclaration } from './catalog.ts'
+import { type BindContext, report } from './context.ts'
+import { bindConditions, bindExpr, type ExprContext } from './expressions/bind-expr.ts'
+import { coerce, isStringLiteral } from './expressions/coerce.ts'
+import { bindTarget } from './insert-target.ts'
+import { matchName } from './names.ts'
+import { makeNames } from './queries/names-in-scope.ts'
+import { assign, type InsertTarget, missing, placeNames } from './tables.ts'
+
+/** INSERT VALUES, UPDATE and DELETE of tables, in script order. */
+export function bindChanges({ statements }: Script, cx: BindContext): BoundChange[] {
+  return statements.flatMap(statement => {
+    switch (statement.kind) {
+      case 'Insert':
+        return insertsValues(statement) ? (bindInsertValues(statement, cx) ?? []) : []
+      case 'Update':
+        return bindUpdate(statement, cx) ?? []
+      case 'Delete':
+        return bindDelete(statement, cx) ?? []
+      default:
+        return []
+    }
+  })
+}
+
+/** Rows written out, for a table: a statement that runs once, not a stream. */
+export function insertsValues({ query }: Insert): boolean {
+  const { body, orderBy, limit, offset, emit } = query
+  return body.kind === 'Values' && orderBy.length === 0 && !limit && !offset && !emit
+}
+
+function bindInsertValues(insert: Insert, cx: BindContext): BoundInsertValues | null {
+  const declaration = cx.catalog.targets.get(insert)!
+  // Any other target is refused where INSERTs are bound.
+  if (declaration.kind !== 'Table') return null
+  const target = bindTarget(declaration, cx)
+  if (target === null) return null
+  const body = insert.query.body as Values
+  const positions =
+    insert.columns.length === 0
+      ? target.schema.columns.map((_, i) => i)
+      : placeNames(insert.columns, target.schema, cx)
+  if (positions === null) return null
+  const rows = body.rows.map(row => bindRow(row, positions, target, insert, cx))
+  if (!rows.every(row => row !== null)) return null
+  return { kind: 'InsertValues', table: target.name, rows, span: insert.span }
+}
+
+function bindRow(
+  values: readonly Expression[],
+  positions: readonly number[],
+  target: InsertTarget,
+  insert: Insert,
+  cx: BindContext
+): Expr[] | null {
+  const { span } = insert
+  if (values.length !== positions.length) {
+    const at = values[0]?.span ?? span
+    const taker = insert.columns.length === 0 ? `"${target.name}"` : 'the column list'
+    report(cx, columnCount(taker, positions.length, 'the row gives', values.length, at))
+    return null
+  }
+  const row = target.schema.columns.map((column, i) => {
+    const at = positions.indexOf(i)
+    if (at < 0) return missing(column, target, span, cx)
+    const expr = bindExpr(values[at]!, { bind: cx, names: null })
+    return expr === null ? null : assignValue(expr, column, target.name, cx)
+  })
+  return row.every(expr => expr !== null) ? row : null
+}
+
+/** A literal in quotes takes the column's type, as in PostgreSQL. */
+function assignValue(
+  expr: Expr,
+  column: InsertTarget['schema']['columns'][number],
+  table: string,
+  cx: BindContext
+): Expr | null {
+  const typed =
+    isStringLiteral(expr) || expr.type.kind === 'Null' ? coerce(expr, column.type, cx) : expr
+  return typed === null ? null : assign(typed, column, table, cx)
+}
+
+function bindUpdate(update: Update, cx: BindContext): BoundUpdate | null {
+  const target = tableOf('UPDATE', update.target, cx)
+  if (target === null) return null
+  const context = overTable(target, cx)
+  const { schema } = target
+  const row: (Expr | null)[] = schema.columns.map((column, i) =>
+    makeColumn(i, column, update.target.span)
+  )
+  const set = new Set<number>()
+  for (const { column, value } of update.assignments) {
+    const [index] = placeNames([column], schema, cx) ?? []
+    const expr = bindExpr(value, context)
+    if (index === undefined) return null
+    if (set.has(index)) report(cx, columnSetTwice(column.name, column.span))
+    set.add(index)
+    row[index] = expr === null ? null : assignValue(expr, schema.columns[index]!, target.name, cx)
+  }
+  const where = bindWhere(update.where, context)
+  if (where === undefined || !row.every(expr => expr !== null)) return null
+  return { kind: 'Update', table: target.name, row, where, span: update.span }
+}
+
+function bindDelete({ target: name, where, span }: Delete, cx: BindContext): BoundDelete | null {
+  const target = tableOf('DELETE', name, cx)
+  if (target === null) return null
+  const condition = bindWhere(where, overTable(target, cx))
+  if (condition === undefined) return null
+  return { kind: 'Delete', table: target.name, where: condition, span }
+}
+
+/** Undefined after a diagnostic; null where there is none. */
+function bindWhere(where: Expression | null, cx: ExprContext): Expr | null | undefined {
+  return where === null ? null : bindConditions([where], 'WHERE', cx)?.[0]
+}
+
+function overTable({ name, schema }: InsertTarget, cx: BindContext): ExprContext {
+  return { bind: cx, names: makeNames(name, schema, cx) }
+}
+
+/** The table that a statement changes; null after a diagnostic. */
+function tableOf(what: string, name: QualifiedName, cx: BindContext): InsertTarget | null {
+  const wanted = name.parts.at(-1)!
+  const match = matchName(wanted, cx.catalog.declarations, declaration => declaration.name)
+  if (match.kind === 'Found' && match.value.kind === 'Table') return bindTarget(match.value, cx)
+  if (match.kind === 'Found') {
+    report(cx, notATable(what, wanted.name, match.value.kind.toLowerCase(), name.span))
+  } else {
+    const tables = cx.catalog.declarations.filter(isTable).map(table => table.name)
+    report(cx, tableNotFound(what, wanted.name, name.span, tables))
+  }
+  return null
+}
+
+function isTable(declaration: { readonly kind: string }): declaration is TableDeclaration {
+  return declaration.kind === 'Table'
+}

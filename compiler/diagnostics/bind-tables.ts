@@ -1,0 +1,97 @@
+import type { Span } from '../source/index.ts'
+import { didYouMean } from './bind.ts'
+import type { Diagnostic } from './diagnostic.ts'
+
+export function primaryKeyColumn(column: string, span: Span, candidates: readonly string[]) {
+  return {
+    code: 'primary-key-column',
+    severity: 'error',
+    span,
+    message: `PRIMARY KEY names "${column}", which is no column`,
+    hint: `The columns are ${candidates.map(name => `"${name}"`).join(', ')}.`
+  } satisfies Diagnostic
+}
+
+export function primaryKeyTwice(span: Span, first: Span) {
+  return {
+    code: 'primary-key-twice',
+    severity: 'error',
+    span,
+    message: 'a second PRIMARY KEY',
+    hint: 'A key of several columns is written once: PRIMARY KEY (a, b).',
+    related: [{ message: 'the first one is here', span: first }]
+  } satisfies Diagnostic
+}
+
+export function primaryKeyNeedsFormat(source: string, span: Span) {
+  return {
+    code: 'primary-key-needs-format',
+    severity: 'error',
+    span,
+    message: `source "${source}" has a PRIMARY KEY, but its records are events`,
+    hint: "Add format = 'upsert' or format = 'debezium', or leave the PRIMARY KEY out."
+  } satisfies Diagnostic
+}
+
+export function formatNeedsPrimaryKey(source: string, format: string, span: Span) {
+  return {
+    code: 'format-needs-primary-key',
+    severity: 'error',
+    span,
+    message: `format '${format}' of source "${source}" needs a PRIMARY KEY`,
+    hint: 'Name the columns that tell rows apart: PRIMARY KEY (id) in its SCHEMA.'
+  } satisfies Diagnostic
+}
+
+export function sinkFormatNeedsKey(sink: string, format: string, span: Span) {
+  return {
+    code: 'sink-format-needs-key',
+    severity: 'error',
+    span,
+    message: `format '${format}' of sink "${sink}" needs a table with a PRIMARY KEY`,
+    hint: 'Declare the table with CREATE TABLE and a PRIMARY KEY, and keep its columns in the query.'
+  } satisfies Diagnostic
+}
+
+export function columnSetTwice(column: string, span: Span) {
+  return {
+    code: 'column-set-twice',
+    severity: 'error',
+    span,
+    message: `UPDATE sets "${column}" twice`
+  } satisfies Diagnostic
+}
+
+export function notATable(what: string, name: string, kind: string, span: Span) {
+  return {
+    code: 'not-a-table',
+    severity: 'error',
+    span,
+    message: `${what} needs a table, and "${name}" is a ${kind}`
+  } satisfies Diagnostic
+}
+
+export function tableNotFound(
+  what: string,
+  name: string,
+  span: Span,
+  candidates: readonly string[]
+) {
+  return {
+    code: 'table-not-found',
+    severity: 'error',
+    span,
+    message: `${what} of "${name}", which is no table`,
+    ...didYouMean(name, candidates)
+  } satisfies Diagnostic
+}
+
+export function keyColumnFromRecord(column: string, span: Span) {
+  return {
+    code: 'key-column-from-record',
+    severity: 'error',
+    span,
+    message: `PRIMARY KEY column "${column}" is no field of the record`,
+    hint: 'A key is a field of the record by its own name, so that a delete, which has only the key, finds the row.'
+  } satisfies Diagnostic
+}

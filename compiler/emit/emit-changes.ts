@@ -1,0 +1,126 @@
+import { js, type Code } from '../code/index.ts'
+import {
+  type BoundChange,
+  type BoundDelete,
+  type BoundInsertValues,
+  type BoundTable,
+  type BoundUpdate,
+  columnsOf,
+  type Expr,
+  splitConjuncts
+} from '../ir/index.ts'
+import { emitExpr } from './emit-expr.ts'
+import { emitTest } from './emit-test.ts'
+import { functionContext, rowValues } from './emit-table.ts'
+import { type Module, placeText, shortText } from './module.ts'
+import { emitTableKey } from './table-key.ts'
+import type { TableNames } from './table-names.ts'
+import { withNull } from './value.ts'
+
+/** One function per statement: it changes the table and answers how many rows. The result is their names. */
+export function emitChanges(
+  changes: readonly BoundChange[],
+  tables: ReadonlyMap<string, TableNames>,
+  module: Module
+): Code[] {
+  return changes.map(change => emitChange(change, tables.get(change.table)!, module))
+}
+
+function emitChange(change: BoundChange, names: TableNames, module: Module): Code {
+  const { body } = module
+  const name = module.scope.name(`${change.kind} ${change.table}`)
+  body.comment(`${placeText(change.span)} ${shortText(change.span, 80)}`)
+  body.block(js`function ${name}(): number`, () => {
+    if (change.kind === 'InsertValues') emitInsert(change, names, module)
+    else if (change.kind === 'Update') emitUpdate(change, names, module)
+    else emitDelete(change, names, module)
+  })
+  body.blank()
+  return name
+}
+
+function emitInsert({ rows, span }: BoundInsertValues, names: TableNames, module: Module): void {
+  const { body, use } = module
+  const cx = functionContext([], module)
+  body.line(js`const rows: ${names.row}[] = []`)
+  for (const row of rows) {
+    const values = row.map(expr => withNull(emitExpr(expr, cx)))
+    body.line(js`rows.push([${values}])`)
+  }
+  const args = [names.state, js`rows`, names.changed, js`${module.site(span)}`]
+  body.line(js`return ${use('insertRows')}(${args})`)
+}
+
+function emitUpdate(update: BoundUpdate, names: TableNames, module: Module): void {
+  const { body, use } = module
+  module.useType('RowUpdate')
+  body.line(js`const updates: RowUpdate<${names.row}>[] = []`)
+  emitScan(update.where, names, module, cx => {
+    const after = update.row.map(expr => withNull(emitExpr(expr, cx)))
+    body.line(js`updates.push({ key, before: row, after: [${after}] })`)
+  })
+  const args = [names.state, js`updates`, names.changed, js`${module.site(update.span)}`]
+  body.line(js`return ${use('updateRows')}(${args})`)
+}
+
+function emitDelete({ where }: BoundDelete, names: TableNames, module: Module): void {
+  const { body, use } = module
+  module.useType('TableKey')
+  body.line(js`const rows: TableKey[] = []`)
+  emitScan(where, names, module, () => body.line(js`rows.push(key)`))
+  body.line(js`return ${use('deleteRows')}(${names.state}, rows, ${names.changed})`)
+}
+
+/** `visit` for each row that fulfils the condition, as `key` and `row`; a condition on the whole key finds its row at once. */
+function emitScan(
+  where: Expr | null,
+  { stored, state }: TableNames,
+  module: Module,
+  visit: (cx: ReturnType<typeof functionContext>) => void
+): void {
+  const { table } = stored
+  const { body } = module
+  const values = rowValues(table, js`row`)
+  const cx = functionContext(values, module)
+  const { key, rest } = splitKey(where, table)
+  const rows =
+    key === null
+      ? js`${state}.entries()`
+      : js`${state}.only(${emitTableKey(
+          key.map(expr => emitExpr(expr, cx)),
+          key,
+          cx
+        )})`
+  body.block(js`for (const [key, row] of ${rows})`, () => {
+    if (rest.length === 0) return visit(cx)
+    const tests = rest.map(condition => js`(${emitTest(condition, cx)})`)
+    body.if(
+      tests.reduce((all, test) => js`${all} && ${test}`),
+      () => visit(cx)
+    )
+  })
+}
+
+/** `key = constant` for each column of the PRIMARY KEY, and the other conditions. */
+function splitKey(
+  where: Expr | null,
+  table: BoundTable
+): { readonly key: readonly Expr[] | null; readonly rest: readonly Expr[] } {
+  const conditions = where === null ? [] : splitConjuncts(where)
+  const found = (table.key ?? []).map(index =>
+    conditions.find(condition => constantFor(condition, index) !== null)
+  )
+  if (found.length === 0 || !found.every(condition => condition !== undefined)) {
+    return { key: null, rest: conditions }
+  }
+  const key = found.map((condition, i) => constantFor(condition, table.key![i]!)!)
+  return { key, rest: conditions.filter(condition => !found.includes(condition)) }
+}
+
+function constantFor(condition: Expr, index: number): Expr | null {
+  if (condition.kind !== 'Call' || condition.function !== 'equal') return null
+  const [a, b] = condition.args as readonly [Expr, Expr]
+  if (a.kind === 'Column' && a.index === index && columnsOf([b]).length === 0) return b
+  if (b.kind === 'Column' && b.index === index && columnsOf([a]).length === 0) return a
+  return null
+}

@@ -1,0 +1,44 @@
+import type { Span } from '../source/index.ts'
+import type { RowType } from '../types/index.ts'
+import type { Expr } from './scalars.ts'
+
+export interface BoundTable {
+  readonly name: string
+  readonly schema: RowType
+  /** Indexes of the PRIMARY KEY's columns, in its order; null: there is none. */
+  readonly key: readonly number[] | null
+  /**
+   * Whether its rows are kept: it has a key, a statement changes it, or a join looks rows up. Otherwise it is only the stream
+   * of what is inserted.
+   */
+  readonly stored: boolean
+  /** The source whose topic is this table, by its key; null: statements fill it. */
+  readonly source: string | null
+  readonly span: Span
+}
+
+/** A statement that runs once in the life of the pipeline, in the order written. Rows and conditions are over the table's columns. */
+export type BoundChange = BoundInsertValues | BoundUpdate | BoundDelete
+
+export interface BoundInsertValues {
+  readonly kind: 'InsertValues'
+  readonly table: string
+  /** One expression per column of the table; they read no columns. */
+  readonly rows: readonly (readonly Expr[])[]
+  readonly span: Span
+}
+export interface BoundUpdate {
+  readonly kind: 'Update'
+  readonly table: string
+  /** One expression per column of the table: the row as it becomes. */
+  readonly row: readonly Expr[]
+  /** Null: every row. */
+  readonly where: Expr | null
+  readonly span: Span
+}
+export interface BoundDelete {
+  readonly kind: 'Delete'
+  readonly table: string
+  readonly where: Expr | null
+  readonly span: Span
+}

@@ -1,0 +1,205 @@
+import type {
+  PipelineDefinition,
+  SourceOffsets,
+  StateChange,
+  StateConnection
+} from '../../contract/index.ts'
+import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
+import { EnvironmentError } from '../../observe/environment-error.ts'
+import type { Logger } from '../../observe/log.ts'
+import { stateTopic } from '../state-topic.ts'
+import { clientConfig, type ClientConfig, errorCode } from './client-config.ts'
+import { connectClient, topicPartitions } from './connect-client.ts'
+import { createTopic } from './create-topic.ts'
+import { disconnectProducer, QUEUE_FULL } from './producer.ts'
+import { readTopic } from './read-topic.ts'
+import { KafkaSource } from './source.ts'
+import { watchConnection } from './watch-connection.ts'
+
+type Producer = InstanceType<KafkaNative['Producer']>
+
+/** How long one step of a transaction may take, in ms. */
+const STEP_TIMEOUT = 30_000
+
+/**
+ * Tables in compacted topics, one partition each. Every commit is a Kafka transaction over changes and offsets, whatever the
+ * delivery of the outputs, so that a crash leaves both or neither. Its id is the pipeline's: a second process fences the first.
+ */
+export async function openKafkaState(
+  definition: PipelineDefinition,
+  brokers: string,
+  security: Readonly<Record<string, string>>,
+  log: Logger
+): Promise<StateConnection> {
+  const native = await loadKafkaNative()
+  const config = clientConfig(brokers, security, {
+    'transactional.id': `miraclec-${definition.name}`,
+    'transaction.timeout.ms': 60_000,
+    'compression.codec': 'snappy',
+    'linger.ms': 5,
+    'queue.buffering.max.messages': 500_000,
+    'queue.buffering.max.kbytes': 131_072,
+    'statistics.interval.ms': 1000
+  })
+  const connection = new KafkaState(native, config, definition, log)
+  try {
+    await connection.open()
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+  return connection
+}
+
+class KafkaState implements StateConnection {
+  readonly #native: KafkaNative
+  readonly #config: ClientConfig
+  readonly #definition: PipelineDefinition
+  readonly #log: Logger
+  #producer: Producer
+  /** The last transaction's end is not known: its producer is not to be used again. */
+  #broken = false
+
+  constructor(
+    native: KafkaNative,
+    config: ClientConfig,
+    definition: PipelineDefinition,
+    log: Logger
+  ) {
+    this.#native = native
+    this.#config = config
+    this.#definition = definition
+    this.#log = log
+    this.#producer = new native.Producer(config)
+  }
+
+  get #tables(): string[] {
+    return ['', ...this.#definition.tables.map(({ name }) => name)]
+  }
+
+  async open(): Promise<void> {
+    await this.#connect()
+    for (const table of this.#tables) await this.#requireTopic(table)
+  }
+
+  /** Ends what another process with the same id has open, and shuts it out. */
+  async #connect(): Promise<void> {
+    const brokers = String(this.#config['metadata.broker.list'])
+    watchConnection(this.#producer, 'state', this.#log, () => {})
+    await connectClient(this.#producer, brokers)
+    this.#producer.setPollInBackground(true)
+    await call(done => this.#producer.initTransactions(STEP_TIMEOUT, done))
+  }
+
+  async #requireTopic(table: string): Promise<void> {
+    const topic = stateTopic(this.#definition.name, table)
+    if ((await topicPartitions(this.#producer, topic)) > 0) return
+    await createTopic(this.#native, this.#config, {
+      topic,
+      what: 'state topic',
+      partitions: 1,
+      config: { 'cleanup.policy': 'compact' }
+    })
+    while ((await topicPartitions(this.#producer, topic)) === 0) {
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+  }
+
+  async restore(apply: (change: StateChange) => void): Promise<void> {
+    const { 'transactional.id': _, ...config } = this.#config
+    for (const table of this.#tables) {
+      const topic = stateTopic(this.#definition.name, table)
+      await readTopic(this.#native, config, topic, (key, row) => apply({ table, key, row }))
+    }
+  }
+
+  async commit(changes: readonly StateChange[], offsets: readonly SourceOffsets[]): Promise<void> {
+    try {
+      if (this.#broken) await this.#renew()
+      await call(done => this.#producer.beginTransaction(done))
+      await this.#produce(changes)
+      for (const part of offsets) await this.#sendOffsets(part)
+      await call(done => this.#producer.commitTransaction(STEP_TIMEOUT, done))
+    } catch (error) {
+      throw await this.#afterFailure(error as TransactionError)
+    }
+  }
+
+  async #produce(changes: readonly StateChange[]): Promise<void> {
+    const { name } = this.#definition
+    for (const { table, key, row } of changes) {
+      const topic = stateTopic(name, table)
+      const value = row === null ? null : Buffer.from(row)
+      while (!this.#tryProduce(topic, value, Buffer.from(key))) {
+        await new Promise(resolve => setTimeout(resolve, 2))
+      }
+    }
+  }
+
+  /** False: the queue is full. */
+  #tryProduce(topic: string, value: Buffer | null, key: Buffer): boolean {
+    try {
+      this.#producer.produce(topic, 0, value, key)
+      return true
+    } catch (error) {
+      if (errorCode(error) === QUEUE_FULL) return false
+      throw error
+    }
+  }
+
+  async #sendOffsets({ source, partitions, next }: SourceOffsets): Promise<void> {
+    if (!(source instanceof KafkaSource)) throw new Error('offsets of another connector')
+    const offsets = source.offsetsOf(partitions, next)
+    await call(done =>
+      this.#producer.sendOffsetsToTransaction(offsets, source.consumer, STEP_TIMEOUT, done)
+    )
+  }
+
+  /** The error to give to the caller: one to stop at where another process has taken over. */
+  async #afterFailure(error: TransactionError): Promise<Error> {
+    if (isFenced(error)) {
+      return new EnvironmentError(
+        `another process of "${this.#definition.name}" has taken over`,
+        'Its tables are in one process at a time. This one stops; nothing is lost.'
+      )
+    }
+    try {
+      await call(done => this.#producer.abortTransaction(STEP_TIMEOUT, done))
+    } catch {
+      this.#broken = true
+    }
+    return new Error(error.message)
+  }
+
+  async #renew(): Promise<void> {
+    await disconnectProducer(this.#producer)
+    this.#producer = new this.#native.Producer(this.#config)
+    await this.#connect()
+    this.#broken = false
+  }
+
+  async close(): Promise<void> {
+    await disconnectProducer(this.#producer)
+  }
+}
+
+interface TransactionError {
+  readonly code?: number
+  readonly message: string
+}
+
+/** Producer fenced, as librdkafka and as the broker call it; an epoch that is too old. */
+const FENCED = [-144, 90, 47]
+
+function isFenced(error: TransactionError): boolean {
+  return FENCED.includes(error.code ?? 0)
+}
+
+function call(start: (done: (error: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    start(error => {
+      if (error) reject(error as Error)
+      else resolve()
+    })
+  })
+}

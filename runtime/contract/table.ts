@@ -1,0 +1,26 @@
+/** A row that a table holds: one value per column, NULL as null, each in the form that generated code computes with. */
+export type TableRow = readonly unknown[]
+
+/** A key as a Map tells keys apart: equal keys of SQL are the same value. */
+export type TableKey = string | number | bigint | boolean
+
+/** A table that is kept as state. */
+export interface TableDefinition {
+  readonly name: string
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  /** Indexes of the PRIMARY KEY's columns; null: the table numbers its rows. */
+  readonly key: readonly number[] | null
+  /** What lookups ask for, beside the key: the row's entry in each index; null: it is not found by it. */
+  readonly indexes: readonly ((row: never) => TableKey | null)[]
+  readonly line: number
+}
+
+/** How a row of a table changed: created, updated, deleted, as Debezium calls them. */
+export type ChangeOp = 'c' | 'u' | 'd'
+
+/** A change that is not in the table's changelog yet. `row` is null where it was deleted. */
+export interface StateChange {
+  readonly table: string
+  readonly key: Uint8Array
+  readonly row: Uint8Array | null
+}

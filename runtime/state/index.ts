@@ -1,0 +1,11 @@
+export {
+  type Changed,
+  deleteKey,
+  deleteRows,
+  insertRows,
+  type RowUpdate,
+  updateRows,
+  upsertRow
+} from './change-table.ts'
+export { tableKey } from './table-key.ts'
+export { TableState } from './table-state.ts'

@@ -1,0 +1,34 @@
+import type { TableKey } from '../contract/index.ts'
+
+/** Rows by a value that is not their key: the keys of the rows that have it, in the order in which they came. */
+export class TableIndex {
+  readonly #keys = new Map<TableKey, TableKey | Set<TableKey>>()
+
+  add(entry: TableKey | null, key: TableKey): void {
+    if (entry === null) return
+    const known = this.#keys.get(entry)
+    // Most entries have one row: a set for each would be most of the memory.
+    if (known === undefined) this.#keys.set(entry, key)
+    else if (known instanceof Set) known.add(key)
+    else if (known !== key) this.#keys.set(entry, new Set([known, key]))
+  }
+
+  remove(entry: TableKey | null, key: TableKey): void {
+    if (entry === null) return
+    const known = this.#keys.get(entry)
+    if (known instanceof Set) {
+      known.delete(key)
+      if (known.size === 0) this.#keys.delete(entry)
+    } else if (known === key) this.#keys.delete(entry)
+  }
+
+  find(entry: TableKey): Iterable<TableKey> {
+    const known = this.#keys.get(entry)
+    if (known === undefined) return []
+    return known instanceof Set ? known : [known]
+  }
+
+  clear(): void {
+    this.#keys.clear()
+  }
+}

@@ -1,0 +1,133 @@
+import type { StateChange, TableDefinition, TableKey, TableRow } from '../contract/index.ts'
+import { decodeRow, encodeRow } from './state-codec.ts'
+import { TableIndex } from './table-index.ts'
+import { tableKey } from './table-key.ts'
+
+/**
+ * The rows of one table, in memory, by their key. Reads and writes cost one look-up, and one more for each index. What changed
+ * since the last `takeChanges` is remembered by key, so that a row that changes often is written once per barrier.
+ */
+export class TableState<Row extends TableRow = TableRow> {
+  readonly definition: TableDefinition
+  readonly #rows = new Map<TableKey, Row>()
+  readonly #indexes: readonly TableIndex[]
+  readonly #changed = new Set<TableKey>()
+  /** Keys of deleted rows as the changelog spells them: the rows are gone when it is written. */
+  readonly #deleted = new Map<TableKey, Uint8Array>()
+  #nextNumber = 1
+
+  constructor(definition: TableDefinition) {
+    this.definition = definition
+    this.#indexes = definition.indexes.map(() => new TableIndex())
+  }
+
+  get size(): number {
+    return this.#rows.size
+  }
+
+  get(key: TableKey | null): Row | null {
+    return key === null ? null : (this.#rows.get(key) ?? null)
+  }
+
+  /** The rows that `index` has under `entry`. */
+  find(index: number, entry: TableKey | null): Row[] {
+    if (entry === null) return []
+    const rows: Row[] = []
+    for (const key of this.#indexes[index]!.find(entry)) rows.push(this.#rows.get(key)!)
+    return rows
+  }
+
+  /** The row of a key, as `entries` gives it. */
+  only(key: TableKey | null): readonly [TableKey, Row][] {
+    const row = this.get(key)
+    return row === null ? [] : [[key!, row]]
+  }
+
+  keys(): IterableIterator<TableKey> {
+    return this.#rows.keys()
+  }
+
+  entries(): IterableIterator<[TableKey, Row]> {
+    return this.#rows.entries()
+  }
+
+  /** The key that a row has; null: a part of its PRIMARY KEY is NULL, or the table numbers its rows. */
+  keyOf(row: TableRow): TableKey | null {
+    const { key } = this.definition
+    return key === null ? null : tableKey(...key.map(index => row[index]))
+  }
+
+  /** A key for a row of a table without PRIMARY KEY. */
+  nextNumber(): number {
+    return this.#nextNumber++
+  }
+
+  /** Stores a row under its key; answers the row that was there. */
+  set(key: TableKey, row: Row): Row | null {
+    const before = this.#rows.get(key) ?? null
+    if (before !== null) this.#unindex(key, before)
+    this.#rows.set(key, row)
+    this.#index(key, row)
+    this.#changed.add(key)
+    return before
+  }
+
+  /** Deletes the row of a key; answers it. */
+  delete(key: TableKey): Row | null {
+    const before = this.#rows.get(key) ?? null
+    if (before === null) return null
+    this.#rows.delete(key)
+    this.#unindex(key, before)
+    this.#changed.add(key)
+    this.#deleted.set(key, this.#keyBytes(key, before))
+    return before
+  }
+
+  /** What changed since the last call, each key once, for the changelog. */
+  takeChanges(): StateChange[] {
+    const { name } = this.definition
+    const changes: StateChange[] = []
+    for (const key of this.#changed) {
+      const row = this.#rows.get(key)
+      if (row === undefined) changes.push({ table: name, key: this.#deleted.get(key)!, row: null })
+      else changes.push({ table: name, key: this.#keyBytes(key, row), row: encodeRow(row) })
+    }
+    this.#changed.clear()
+    this.#deleted.clear()
+    return changes
+  }
+
+  /** A record of the changelog, in its order: how the table comes back after a restart. */
+  restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
+    const values = decodeRow(keyBytes)
+    const key = this.definition.key === null ? (values[0] as number) : tableKey(...values)
+    if (key === null) throw new Error(`the changelog of ${this.definition.name} has a NULL key`)
+    if (this.definition.key === null) this.#nextNumber = Math.max(this.#nextNumber, Number(key) + 1)
+    const before = this.#rows.get(key)
+    if (before !== undefined) this.#unindex(key, before)
+    if (rowBytes === null) {
+      this.#rows.delete(key)
+      return
+    }
+    const row = decodeRow(rowBytes) as Row
+    this.#rows.set(key, row)
+    this.#index(key, row)
+  }
+
+  #keyBytes(key: TableKey, row: Row): Uint8Array {
+    const columns = this.definition.key
+    return encodeRow(columns === null ? [key] : columns.map(index => row[index]))
+  }
+
+  #index(key: TableKey, row: Row): void {
+    this.#indexes.forEach((index, i) => index.add(this.#entry(i, row), key))
+  }
+
+  #unindex(key: TableKey, row: Row): void {
+    this.#indexes.forEach((index, i) => index.remove(this.#entry(i, row), key))
+  }
+
+  #entry(index: number, row: Row): TableKey | null {
+    return this.definition.indexes[index]!(row as never)
+  }
+}
