@@ -50,6 +50,7 @@ export class PipelineLoop {
   readonly #tasks: readonly SourceTask[]
   readonly #lock = makeLock()
   #stopping = false
+  readonly #stopped = Promise.withResolvers<undefined>()
   #failure: Error | null = null
   #nextBarrier = 0
   /** Processing time, the same for a whole batch. */
@@ -158,6 +159,7 @@ export class PipelineLoop {
 
   stop(): void {
     this.#stopping = true
+    this.#stopped.resolve(undefined)
   }
 
   async run(): Promise<void> {
@@ -165,6 +167,8 @@ export class PipelineLoop {
       await this.#tables.runStatements(() => this.#lock.run(() => this.#statementDone()))
       await this.#readTables()
       await Promise.all(this.#tasks.map(task => this.#readSource(task)))
+      // Tables without a source live as long as others do: they can be asked and changed.
+      if (this.#tasks.length === 0 && this.#options.untilIdle !== true) await this.#stopped.promise
       await this.#lastBarrier()
     } catch (error) {
       this.#fail(error)
