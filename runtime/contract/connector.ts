@@ -86,8 +86,10 @@ export interface DeadLetterConnection {
 
 /** Where the tables' changes are kept: a compacted topic for each, read back at start. */
 export interface StateConnection {
-  /** Calls `apply` with every change that was committed, in order, and resolves at the end. */
-  restore(apply: (change: StateChange) => void): Promise<void>
+  /** Calls `apply` with every change of a table that was committed, in order, from an offset on; resolves at the end. */
+  restore(table: string, offset: number, apply: (change: StateChange) => void): Promise<void>
+  /** Where the tables' changelogs end now: all that was committed is before it. */
+  ends(): Promise<ReadonlyMap<string, number>>
   /** Changes and offsets together: after a crash both are there, or neither. Rejects where that failed: try again. */
   commit(changes: readonly StateChange[], offsets: readonly SourceOffsets[]): Promise<void>
   close(): Promise<void>

@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly logLevel: Level
   readonly dryRun: boolean
   readonly models: ReadonlyMap<string, string>
+  /** Where the tables' checkpoints are kept; null: the usual place. */
+  readonly stateFolder: string | null
 }
 
 export type Command =
@@ -59,7 +61,7 @@ function parseLocal(kind: 'health' | 'status', words: readonly string[]): Comman
   return usage(port ?? `${kind} needs --port: the one that the pipeline was started with`)
 }
 
-const runFlags = ['--brokers', '--port', '--log-format', '--log-level', '--model']
+const runFlags = ['--brokers', '--port', '--log-format', '--log-level', '--model', '--state-dir']
 
 function parseRun(words: readonly string[]): Command {
   const dryRun = words.includes('--dry-run')
@@ -69,19 +71,20 @@ function parseRun(words: readonly string[]): Command {
     ['--dry-run']
   )
   if (typeof flags === 'string') return usage(flags)
-  const port = readPort(flags.get('--port')?.at(-1))
+  const last = (flag: string): string | null => flags.get(flag)?.at(-1) ?? null
+  const port = readPort(last('--port') ?? undefined)
   if (typeof port === 'string') return usage(port)
-  const logFormat = flags.get('--log-format')?.at(-1) ?? 'json'
+  const logFormat = last('--log-format') ?? 'json'
   if (logFormat !== 'json' && logFormat !== 'text') {
     return usage(`--log-format is json or text, not "${logFormat}"`)
   }
-  const level = flags.get('--log-level')?.at(-1) ?? 'info'
+  const level = last('--log-level') ?? 'info'
   const logLevel = levels.find(known => known === level)
   if (logLevel === undefined) return usage(`--log-level is ${levels.join(', ')}, not "${level}"`)
   const models = readModels(flags.get('--model') ?? [])
   if (typeof models === 'string') return usage(models)
-  const brokers = flags.get('--brokers')?.at(-1) ?? null
-  return { kind: 'run', brokers, port, logFormat, logLevel, dryRun, models }
+  const [brokers, stateFolder] = [last('--brokers'), last('--state-dir')]
+  return { kind: 'run', brokers, port, logFormat, logLevel, dryRun, models, stateFolder }
 }
 
 /** Paths by model, or what is wrong. */
@@ -158,6 +161,7 @@ Options:
   --brokers <list>       instead of the script's, for all sources and sinks
   --port <p>             serve /api/v1/kafka/metrics, /health/live and /health/ready on 127.0.0.1; 0: any free port
   --model <name>=<path>  another ONNX file for a model, with the same inputs and outputs; may be repeated
+  --state-dir <folder>   where copies of tables are kept for a quick restart (default: in XDG_STATE_HOME or ~/.local/state)
   --log-format json|text json is the default; text is for people
   --log-level <level>    debug, info (default), warn or error
   --dry-run              check brokers, topics and models, then end

@@ -64,7 +64,7 @@ export class PipelineLoop {
     const { connector, log, clock, models } = options
     this.#options = options
     this.#definition = definition
-    this.#tables = new PipelineTables(definition)
+    this.#tables = new PipelineTables(definition, options.stateFolder ?? null, log)
     this.#commitInterval = definition.commitInterval
     this.#deadLetters = new DeadLetters(definition, connector)
     const stop = (error: Error): void => this.#fail(error)
@@ -103,7 +103,7 @@ export class PipelineLoop {
     if (this.#tables.isEmpty) return
     const { connector, log } = this.#options
     this.#state = await connector.openState(this.#definition)
-    await this.#state.restore(change => this.#tables.restore(change))
+    await this.#tables.restore(this.#state)
     const tables = this.#definition.tables.map(({ name }) => [name, this.#tables.get(name).size])
     log.log('info', 'tables restored', Object.fromEntries(tables) as Record<string, number>)
   }
@@ -285,7 +285,7 @@ export class PipelineLoop {
     )
     try {
       await state.commit(this.#tables.changes(), offsets)
-      this.#tables.committed()
+      await this.#tables.committed(this.#options.clock.now(), state)
       return true
     } catch (error) {
       if (error instanceof EnvironmentError) throw error
@@ -322,6 +322,7 @@ export class PipelineLoop {
       await clock.sleep(100)
     }
     this.#failure = stopped
+    if (this.#state !== null && !this.#dirty) await this.#tables.close(this.#state)
   }
 
   #throwFailure(): void {

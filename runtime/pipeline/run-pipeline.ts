@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
 import { makeKafkaConnector } from '../connect/kafka/index.ts'
 import type { Connector, ModelRunner, PipelineDefinition } from '../contract/index.ts'
 import { startHttpServer } from '../http/server.ts'
@@ -76,7 +77,7 @@ async function runUntilSignal(
   try {
     const models = await openModels(definition, options.models)
     const connector = makeKafkaConnector(log, environment)
-    await runOn(definition, connector, models, options, log)
+    await runOn(definition, connector, models, options, log, environment)
     return 0
   } catch (error) {
     return reportFailure(error, definition, log)
@@ -88,14 +89,21 @@ async function runOn(
   connector: Connector,
   models: ReadonlyMap<string, ModelRunner>,
   options: RunOptions,
-  log: Logger
+  log: Logger,
+  environment: Environment
 ): Promise<void> {
   // The port is taken or free before anything is consumed.
   let pipeline: Pipeline | null = null
   const http = options.port === null ? null : await serve(options.port, definition, () => pipeline)
   const signals = takeSignals(log)
   try {
-    pipeline = await startPipeline(definition, { connector, clock: systemClock, log, models })
+    pipeline = await startPipeline(definition, {
+      connector,
+      clock: systemClock,
+      log,
+      models,
+      stateFolder: options.stateFolder ?? usualStateFolder(definition.name, environment)
+    })
     log.log('info', 'started', {
       pipeline: definition.name,
       version: definition.version,
@@ -110,6 +118,13 @@ async function runOn(
     signals.release()
     await http?.close()
   }
+}
+
+/** As the XDG specification says; null without a home: then a restart reads whole changelogs. */
+function usualStateFolder(name: string, environment: Environment): string | null {
+  const { XDG_STATE_HOME: state, HOME: home } = environment
+  if (state !== undefined && isAbsolute(state)) return join(state, 'miraclec', name)
+  return home === undefined ? null : join(home, '.local/state/miraclec', name)
 }
 
 function serve(

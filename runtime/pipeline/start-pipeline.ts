@@ -9,6 +9,8 @@ export interface PipelineOptions {
   readonly log: Logger
   /** By name; opened before. */
   readonly models: ReadonlyMap<string, ModelRunner>
+  /** Where checkpoints of the tables are kept; null or absent: nowhere, and a restart reads whole changelogs. */
+  readonly stateFolder?: string | null
   /** Records per poll. */
   readonly pollSize?: number
   /** Stops when a poll of every source finds nothing: for tests. */

@@ -97,6 +97,12 @@ export class TableState<Row extends TableRow = TableRow> {
     return changes
   }
 
+  /** Every row as the changelog spells it. Rows may change while this goes on: each is given as it is when it is reached. */
+  *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
+    for (const [key, row] of this.#rows)
+      yield { key: this.#keyBytes(key, row), row: encodeRow(row) }
+  }
+
   /** A record of the changelog, in its order: how the table comes back after a restart. */
   restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
     const values = decodeRow(keyBytes)

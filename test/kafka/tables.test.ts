@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeOnKafka } from '../support/kafka/describe.ts'
 import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
 import { until } from '../support/kafka/until.ts'
 import type { ReadRecord } from '../support/kafka/client.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'miraclec-state-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
 
 const STATEMENTS = 40
 const inserts = Array.from({ length: STATEMENTS }, (_, i) =>
@@ -88,6 +94,20 @@ describeOnKafka('tables', ({ client, broker }) => {
       const gone = id >= 1000 && id % 5000 === 7
       assert.equal(name, gone ? null : `user ${id % 5000}`, `order ${id}`)
     }
+  })
+
+  test('a stop leaves a checkpoint, a restart goes on from it, and a damaged one is not missed', async () => {
+    const words = ['--brokers', broker().brokers, '--state-dir', folder]
+    const path = join(folder, 'users.checkpoint')
+    const whole = readFileSync(path)
+    assert.ok(whole.length > 5000 * 10)
+    for (const damage of [false, true]) {
+      if (damage) writeFileSync(path, whole.subarray(0, whole.length >> 1))
+      const pipeline = await new RunningPipeline(enrich, words).ready()
+      assert.equal((await pipeline.logged('tables restored'))['users'], 4999)
+      assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+    }
+    assert.equal(readFileSync(path).length, whole.length)
   })
 
   test('a second process takes over, and the first stops', async () => {

@@ -5,11 +5,12 @@ import { connectClient } from './connect-client.ts'
 const POLL_SIZE = 10_000
 const POLL_WAIT = 100
 
-/** Reads partition 0 of a topic from its beginning to its end: what transactions committed, in order. */
+/** Reads partition 0 of a topic from an offset to its end: what transactions committed, in order. */
 export async function readTopic(
   { KafkaConsumer }: KafkaNative,
   config: ClientConfig,
   topic: string,
+  offset: number,
   visit: (key: Uint8Array, value: Uint8Array | null) => void
 ): Promise<void> {
   const consumer = new KafkaConsumer(
@@ -30,7 +31,7 @@ export async function readTopic(
   })
   await connectClient(consumer, String(config['metadata.broker.list']))
   consumer.setDefaultConsumeTimeout(POLL_WAIT)
-  consumer.assign([{ topic, partition: 0, offset: 0 }])
+  consumer.assign([{ topic, partition: 0, offset }])
   while (!atEnd) {
     const messages = await new Promise<readonly Message[]>((resolve, reject) => {
       consumer.consume(POLL_SIZE, (error, list) => (error ? reject(error) : resolve(list)))

@@ -105,12 +105,23 @@ class KafkaState implements StateConnection {
     }
   }
 
-  async restore(apply: (change: StateChange) => void): Promise<void> {
+  async restore(
+    table: string,
+    offset: number,
+    apply: (change: StateChange) => void
+  ): Promise<void> {
     const { 'transactional.id': _, ...config } = this.#config
-    for (const table of this.#tables) {
-      const topic = stateTopic(this.#definition.name, table)
-      await readTopic(this.#native, config, topic, (key, row) => apply({ table, key, row }))
+    const topic = stateTopic(this.#definition.name, table)
+    await readTopic(this.#native, config, topic, offset, (key, row) => apply({ table, key, row }))
+  }
+
+  async ends(): Promise<ReadonlyMap<string, number>> {
+    const ends = new Map<string, number>()
+    for (const { name } of this.#definition.tables) {
+      const topic = stateTopic(this.#definition.name, name)
+      ends.set(name, await endOf(this.#producer, topic))
     }
+    return ends
   }
 
   async commit(changes: readonly StateChange[], offsets: readonly SourceOffsets[]): Promise<void> {
@@ -181,6 +192,16 @@ class KafkaState implements StateConnection {
   async close(): Promise<void> {
     await disconnectProducer(this.#producer)
   }
+}
+
+/** The next offset of partition 0. */
+function endOf(producer: Producer, topic: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    producer.queryWatermarkOffsets(topic, 0, STEP_TIMEOUT, (error, ends) => {
+      if (error) reject(error)
+      else resolve(ends.highOffset)
+    })
+  })
 }
 
 interface TransactionError {

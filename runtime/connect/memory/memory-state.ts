@@ -7,15 +7,14 @@ export function openMemoryState(
   topics: MemoryTopics,
   { name, tables }: PipelineDefinition
 ): StateConnection {
-  const names = ['', ...tables.map(table => table.name)]
   return {
-    async restore(apply) {
-      for (const table of names) {
-        for (const { key, value } of topics.read(stateTopic(name, table))) {
-          apply({ table, key: key!, row: value })
-        }
+    async restore(table, offset, apply) {
+      for (const { key, value } of topics.read(stateTopic(name, table)).slice(offset)) {
+        apply({ table, key: key!, row: value })
       }
     },
+    ends: async () =>
+      new Map(tables.map(table => [table.name, topics.read(stateTopic(name, table.name)).length])),
     async commit(changes, offsets) {
       for (const { table, key, row } of changes) {
         topics.append(stateTopic(name, table), { key, value: row, timestamp: 0 })

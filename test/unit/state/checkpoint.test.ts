@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { TableDefinition } from '../../../runtime/contract/index.ts'
+import { Checkpoints } from '../../../runtime/pipeline/checkpoints.ts'
+import { TableState } from '../../../runtime/state/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'miraclec-checkpoint-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+const definition: TableDefinition = {
+  name: 'users/of "all"',
+  columns: [
+    { name: 'id', type: 'BIGINT' },
+    { name: 'name', type: 'TEXT' }
+  ],
+  key: [0],
+  indexes: [],
+  line: 1
+}
+const warnings: string[] = []
+const log = {
+  log: (_level: string, message: string) => void warnings.push(message),
+  limited: (_level: string, message: string) => void warnings.push(message)
+}
+const path = join(folder, `${encodeURIComponent(definition.name)}.checkpoint`)
+
+function open(of = definition) {
+  const table = new TableState(of)
+  return { table, checkpoints: new Checkpoints(folder, [table], log) }
+}
+
+async function write(rows: number): Promise<void> {
+  const { table, checkpoints } = open()
+  for (let id = 0; id < rows; id++) table.set(id, [id, `user ${id}`])
+  table.set(9007199254740993n, [9007199254740993n, 'big'])
+  await checkpoints.last('state 1', new Map([[definition.name, 42]]))
+}
+
+test('what was written comes back, with where the changelog goes on', async () => {
+  await write(20_000)
+  const { table, checkpoints } = open()
+  assert.equal(checkpoints.restore('state 1').get(definition.name), 42)
+  assert.equal(table.size, 20_001)
+  assert.deepEqual(table.get(9007199254740993n), [9007199254740993n, 'big'])
+  assert.deepEqual(table.get(19_999), [19_999, 'user 19999'])
+  assert.deepEqual(table.takeChanges(), [], 'it is in the changelog already')
+})
+
+test('of another state or layout it is left alone', async () => {
+  await write(10)
+  assert.equal(open().checkpoints.restore('state 2').size, 0)
+  const wider = { ...definition, columns: [...definition.columns, { name: 'x', type: 'INT' }] }
+  const { table, checkpoints } = open(wider)
+  assert.equal(checkpoints.restore('state 1').size, 0)
+  assert.equal(table.size, 0)
+})
+
+test('damaged at any place it is not read', async () => {
+  await write(100)
+  const whole = readFileSync(path)
+  for (const at of [0, 30, 100, whole.length >> 1, whole.length - 1]) {
+    const damaged = Buffer.from(whole)
+    damaged[at]! ^= 1
+    writeFileSync(path, damaged)
+    const { table, checkpoints } = open()
+    assert.equal(checkpoints.restore('state 1').size, 0, `byte ${at}`)
+    assert.equal(table.size, 0)
+  }
+  for (const length of [0, 3, 20, whole.length - 1]) {
+    writeFileSync(path, whole.subarray(0, length))
+    assert.equal(open().checkpoints.restore('state 1').size, 0, `${length} bytes`)
+  }
+})
+
+test('it takes its place only after the commit behind it', async () => {
+  rmSync(path, { force: true })
+  const { table, checkpoints } = open()
+  table.set(1, [1, 'a'])
+  const ends = async () => new Map([[definition.name, 7]])
+  await checkpoints.committed(0, 'state 1', ends)
+  while (open().checkpoints.restore('state 1').size > 0) assert.fail('it is there too early')
+  await new Promise(resolve => setTimeout(resolve, 50))
+  assert.equal(open().checkpoints.restore('state 1').size, 0)
+  await checkpoints.committed(1, 'state 1', ends)
+  assert.equal(open().checkpoints.restore('state 1').get(definition.name), 7)
+})
