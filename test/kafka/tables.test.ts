@@ -66,7 +66,7 @@ describeOnKafka('tables', ({ client, broker }) => {
     }))
     await client().write('users', users)
     await client().write('orders', ordersOf(0, 1000))
-    const words = ['--brokers', broker().brokers]
+    const words = ['--brokers', broker().brokers, '--state-dir', folder]
     const first = await new RunningPipeline(enrich, words).ready()
     await until(
       'orders are through',
