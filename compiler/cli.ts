@@ -11,19 +11,20 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand,
   dev: async () => (await import('./commands/dev.ts')).devCommand,
   functions: async () => (await import('./commands/functions.ts')).functionsCommand,
-  test: async () => (await import('./commands/test.ts')).testCommand
+  test: async () => (await import('./commands/test.ts')).testCommand,
+  fmt: async () => (await import('./commands/fmt.ts')).fmtCommand
 }
 
 /** Runs one command; the result is the process's exit code. */
 export async function main(words: readonly string[]): Promise<number> {
   const [name, ...rest] = words
-  if (name === '--version' || name === '-V') {
+  if (name === '--version' || name === '-V' || name === '-v') {
     process.stdout.write(`miraclec ${version}\n`)
     return exitCode.done
   }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    const known = rest[0] === undefined ? undefined : commands[rest[0]]
-    process.stdout.write(known === undefined ? await renderHelp() : renderUsage(await known()))
+    if (name === 'help' && rest[0] !== undefined) return main([rest[0], '--help'])
+    process.stdout.write(await renderHelp())
     return name === undefined ? exitCode.usage : exitCode.done
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
@@ -55,7 +56,9 @@ function usageError(problem: string, help: string): number {
 
 async function renderHelp(): Promise<string> {
   const all = await Promise.all(Object.values(commands).map(load => load()))
-  const rows = all.map(({ name, usage, summary }) => `  ${`${name} ${usage}`.padEnd(24)}${summary}`)
+  const heads = all.map(({ name, usage }) => `${name} ${usage}`)
+  const width = Math.max(...heads.map(head => head.length))
+  const rows = all.map(({ summary }, i) => `  ${heads[i]!.padEnd(width)}  ${summary}`)
   return `miraclec ${version}: compiles streaming SQL into one Kafka pipeline executable
 
 Usage: miraclec <command> [options]
@@ -70,7 +73,8 @@ Exit codes: 0 done, 1 the script is wrong, 2 usage, 3 environment, 4 a bug in mi
 function renderUsage(command: Command): string {
   const rows = command.options.map(option => `  ${renderOption(option).padEnd(30)}${option.help}`)
   const options = rows.length === 0 ? '' : `\n${rows.join('\n')}\n`
-  return `Usage: miraclec ${command.name} ${command.usage}\n\n${command.summary}\n${options}`
+  const usage = [command.name, '[options]', command.usage].filter(word => word !== '').join(' ')
+  return `Usage: miraclec ${usage}\n\n${command.summary}\n${options}`
 }
 
 function renderOption({ name, short, value }: Option): string {

@@ -72,7 +72,7 @@ export function compileTests(session: Session): CompiledTests | null {
   const files = [session.file, session.testFile].flatMap(file => {
     const tests = script.tests.filter(({ span }) => span.file === file)
     if (file === undefined || tests.length === 0) return []
-    const plan = { text: '', json: '', mermaid: '' }
+    const plan = { text: '', json: '{}', mermaid: '' }
     return [
       { file, tests, values: emitProgram(lowerTests(tests, script), plan, { ...session, file }) }
     ]

@@ -17,6 +17,7 @@ export {
   negateDecimal
 } from './sql/decimal.ts'
 export { formatDate as dateKey, formatTimeOfDay as timeKey } from './sql/date-text.ts'
+export { compareBytes } from './sql/bytes.ts'
 export { compareInterval } from './sql/interval.ts'
 export { formatIsoInterval as intervalKey } from './sql/interval-text.ts'
 export { formatTimestamp as timestampKey } from './sql/timestamp.ts'

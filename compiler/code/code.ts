@@ -34,18 +34,38 @@ export function literal(value: string | number | bigint | boolean | null): Code 
   return makeCode(String(value))
 }
 
-/** A single-quoted literal in plain ASCII: no line separator, backtick or `</script>` of a script survives in it. */
+/** Letters that are read from left to right, and what plans are drawn with. */
+const PLAIN =
+  /^(?!\p{DI})[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u2500-\u257f]$/u
+
+/**
+ * A literal in quotes. ASCII and letters stand for themselves, everything else is escaped: no line separator, direction
+ * mark, invisible character, backtick, `</script>` or `<!--` of a script survives in it.
+ */
 export function quote(text: string): string {
-  let quoted = "'"
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit === 0x27 || unit === 0x5c) quoted += '\\' + text[i]!
-    else if (unit === 0x0a) quoted += '\\n'
-    else if (unit < 0x20 || unit > 0x7e || unit === 0x60 || unit === 0x3c) {
-      quoted += '\\u' + unit.toString(16).padStart(4, '0')
-    } else quoted += text[i]!
-  }
-  return quoted + "'"
+  const mark = text.includes("'") && !text.includes('"') ? '"' : "'"
+  let quoted = ''
+  for (const character of text) quoted += quoteCharacter(character, mark)
+  return mark + quoted.replace(/<(?=[/!])/g, '\\u003c') + mark
+}
+
+function quoteCharacter(character: string, mark: string): string {
+  if (character === mark || character === '\\') return '\\' + character
+  if (character === '\n') return '\\n'
+  if (/^[ -~]$/.test(character) && character !== '`') return character
+  if (PLAIN.test(character)) return character
+  // UTF-16, as JavaScript counts: two escapes for a character beyond the first 65,536.
+  return Array.from(
+    { length: character.length },
+    (_, i) => '\\u' + character.charCodeAt(i).toString(16).padStart(4, '0')
+  ).join('')
+}
+
+/** The name of a property in an object literal: bare where it is an identifier. */
+export function propertyKey(name: string): Code {
+  // Written plainly it would set the object's prototype.
+  if (name === '__proto__') return js`[${name}]`
+  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? makeCode(name) : literal(name)
 }
 
 export function makeCode(text: string): Code {

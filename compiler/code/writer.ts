@@ -20,6 +20,8 @@ export interface Writer {
   /** A comment line; anything that could end it is left out. */
   comment(text: string): void
   blank(): void
+  /** `open`, the body, indented, and `close`; null: nothing closes it. */
+  nest(open: Code, body: () => void, close: Code | null): void
   /** `head {`, the body, `}`. */
   block(head: Code, body: () => void, place?: Place | null): void
   /** `if (test) {`, the body, and where there is one `} else {` with the other. */
@@ -49,6 +51,11 @@ export function makeWriter(): Writer {
     line: (code, place = current) => push(code.text, place),
     comment: text => push(`// ${plain(text)}`, null),
     blank: () => push('', null),
+    nest(open, body, close) {
+      push(open.text, current)
+      indented(body)
+      if (close !== null) push(close.text, null)
+    },
     block(head, body, place = current) {
       push(`${head.text} {`, place)
       indented(body)

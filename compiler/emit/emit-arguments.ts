@@ -45,3 +45,8 @@ export function nameArguments(
     return mayStay ? value : bindSimple(value, cx)
   })
 }
+
+/** Whether a strict call is NULL for every row: it is not emitted, since its constants could not be made of NULL. */
+export function hasNullLiteral({ args }: ExprOf<'Call'>): boolean {
+  return args.some(arg => arg.kind === 'Literal' && arg.value === null)
+}

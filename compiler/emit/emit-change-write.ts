@@ -82,6 +82,6 @@ function emitDebezium(
   raw('op key', ',"op":')
   out.line(js`${writer}.string(${op})`)
   raw('ts key', ',"ts_ms":')
-  out.line(js`${writer}.int(${module.now()}())`)
+  out.line(js`${writer}.int(${module.clock()}.now())`)
   raw('end', '}')
 }

@@ -1,4 +1,4 @@
-import { js, type Code, pascalCase } from '../code/index.ts'
+import { js, type Code, pascalCase, writeData } from '../code/index.ts'
 import type { BoundColumn, Decoder, DecoderColumn, SourceTask } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { type ColumnLabel, emitKeys, type FieldRead, groupByKey } from './emit-keys.ts'
@@ -57,10 +57,8 @@ export function emitDecoder(
   const own = groups.map(group => group[0]!)
   const others = fields.filter(field => !own.includes(field))
   const named = [...own, ...others].map(({ label }) => label)
-  const shown = [...named, ...texts.map(labelOf)]
-  module.body.line(
-    js`const ${labels} = [${shown.map(({ name, type }) => js`{ name: ${name}, type: ${type} }`)}] as const`
-  )
+  const shown = [...named, ...texts.map(labelOf)].map(({ name, type }) => ({ name, type }))
+  writeData(module.body, js`const ${labels} = `, shown, js` as const`)
   if (isJson) emitKeys({ name, groups, labels: named, module, title: hint })
   else module.body.blank()
   const guard = (range = wholeValue): void => {

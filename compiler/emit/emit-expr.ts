@@ -15,7 +15,7 @@ import {
   invariant,
   makeLiteral
 } from '../ir/index.ts'
-import { emitArguments, nameArguments } from './emit-arguments.ts'
+import { emitArguments, hasNullLiteral, nameArguments } from './emit-arguments.ts'
 import { emitCase } from './emit-case.ts'
 import { emitIn } from './emit-in.ts'
 import { emitLiteral } from './emit-literal.ts'
@@ -95,6 +95,7 @@ function emitOneCall(call: ExprOf<'Call'>, first: Value | null, cx: FunctionCont
   if (values.every(value => value.nulls === 'never'))
     return computed(finish(values.map(operand)), nulls)
   const named = nameArguments(call, values, cx)
+  if (hasNullLiteral(call)) return simpleValue(js`null`, 'null')
   const tests = named.map(nullTest).filter(test => test !== null)
   const result = finish(named.map(operand))
   return computed(js`${joinOr(tests)} ? null : ${result}`, 'null')
@@ -105,7 +106,9 @@ export function callContext(call: ExprOf<'Call'>, { module }: FunctionContext) {
     call,
     use: module.use,
     site: () => js`${module.site(call.span)}`,
-    constant: module.constant
+    constant: module.constant,
+    type: module.type,
+    clock: module.clock
   }
 }
 
@@ -151,7 +154,8 @@ function emitCastExpr(expr: ExprOf<'Cast'>, cx: FunctionContext): Value {
     return emitLiteral(makeLiteral(null, type, expr.span), cx.module)
   }
   const value = emitExpr(arg, cx)
-  const context = { use: cx.module.use, site: () => js`${cx.module.site(expr.span)}` }
+  const { use, constant, type: typeOf, site } = cx.module
+  const context = { use, constant, type: typeOf, site: () => js`${site(expr.span)}` }
   const cast = (from: Value): Code => emitCast(arg.type, type, operand(from), safe, context)
   const nulls = castGivesNull(arg.type, type, safe) || arg.type.kind === 'Json' ? 'null' : 'never'
   if (value.nulls === 'never') {

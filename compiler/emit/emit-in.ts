@@ -1,6 +1,7 @@
 import { js, type Code } from '../code/index.ts'
 import { emitComparison } from '../functions/index.ts'
 import { type Expr, type ExprOf, makeCall, makeOr } from '../ir/index.ts'
+import { isPrimitive } from '../types/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitLiteral } from './emit-literal.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
@@ -54,14 +55,14 @@ function any(tests: readonly Code[]): Code {
   return js`(${tests.map(test => js`(${test})`).reduce((a, b) => js`${a} || ${b}`)})`
 }
 
-/** The literals have one JavaScript value per SQL value, DECIMAL apart: a Set finds them. */
+/** Where literals have one JavaScript value per SQL value, a Set finds them. */
 function emitLookup(value: Value, literals: readonly Expr[], cx: FunctionContext): Code {
   const { module } = cx
   const type = literals[0]!.type
   const codes = literals.map(item =>
     item.kind === 'Literal' ? emitLiteral(item, module).code : js`null`
   )
-  if (type.kind === 'Decimal' || codes.length < SET_SIZE) {
+  if (!isPrimitive(type) || codes.length < SET_SIZE) {
     return any(codes.map(code => emitComparison('equal', type, value.code, code, module)))
   }
   const set = module.constant('in list', js`new Set<unknown>([${codes}])`)

@@ -1,4 +1,4 @@
-import { js, type Code } from '../code/index.ts'
+import { type Code, js, writeData } from '../code/index.ts'
 import type { Module } from './module.ts'
 
 /** One column of a document: where it is, how it is read, what it is when it is missing. */
@@ -74,8 +74,8 @@ function emitKeyTable(
   title: string
 ): Code {
   const keys = module.scope.constant(`${title} keys`)
-  const names = groups.map(group => js`${group[0]!.path[level]!}`)
-  module.body.line(js`const ${keys} = ${module.use('keyTable')}([${names}])`)
+  const names = groups.map(group => group[0]!.path[level]!)
+  writeData(module.body, js`const ${keys} = ${module.use('keyTable')}(`, names, js`)`)
   return keys
 }
 
@@ -91,9 +91,11 @@ function emitReads(nested: readonly (Code | null)[], input: KeysInput, level: nu
   body.block(js`switch (column)`, () => {
     groups.forEach((group, index) => {
       const last = index === groups.length - 1
-      body.line(last ? js`default:` : js`case ${index}:`)
-      emitGroup(group, nested[index]!, input, level)
-      if (!last) body.line(js`break`)
+      const read = (): void => {
+        emitGroup(group, nested[index]!, input, level)
+        if (!last) body.line(js`break`)
+      }
+      body.nest(last ? js`default:` : js`case ${index}:`, read, null)
     })
   })
 }

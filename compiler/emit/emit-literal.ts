@@ -1,5 +1,7 @@
 import { js, literal } from '../code/index.ts'
+import { emitCodec } from '../functions/index.ts'
 import type { LiteralExpr } from '../ir/index.ts'
+import { isPrimitive } from '../types/index.ts'
 import type { Module } from './module.ts'
 import { simpleValue, type Value } from './value.ts'
 
@@ -19,6 +21,13 @@ export function emitLiteral({ value, type }: LiteralExpr, module: Module): Value
   }
   if (type.kind === 'Double' && typeof value === 'string') {
     return simpleValue(literal(Number(value)), 'never')
+  }
+  if (!isPrimitive(type)) {
+    // INTERVAL and BYTES are texts, the others JSON already.
+    const isText = type.kind === 'Interval' || type.kind === 'Bytes'
+    const json = isText ? JSON.stringify(value) : String(value)
+    const read = js`${module.use('constantOf')}(${emitCodec(type, module)}, ${json})`
+    return simpleValue(module.constant(type.kind, read), 'never')
   }
   return simpleValue(literal(value), 'never')
 }

@@ -1,4 +1,4 @@
-import { js, makeCode, type Code } from '../code/index.ts'
+import { js, type Code } from '../code/index.ts'
 import type { Expr, PredictCall, StepOf } from '../ir/index.ts'
 import type { Column } from '../types/index.ts'
 import { emitExpr } from './emit-expr.ts'
@@ -9,7 +9,7 @@ import { bind, type FunctionContext } from './function-context.ts'
 import { mayReject } from './may-reject.ts'
 import { placeOf, placeText } from './module.ts'
 import type { TaskContext } from './task-context.ts'
-import { typeScriptType, type Value, withNull } from './value.ts'
+import { type Value, withNull } from './value.ts'
 
 /**
  * Puts the row into the columns of a WaitingRows: arguments as doubles (NaN: NULL, the model is not asked), what is needed
@@ -142,7 +142,7 @@ function planColumns(step: StepOf<'Predict'>, cx: FunctionContext): WaitingPlan 
   const calls = firsts.map(first => ({ first, answer: doubles++ }))
   const counts = { doubles, ranges: 0, values: 0 }
   const keeps = step.keeps.map(index =>
-    keepColumn(index, cx.row[index]!, step.schema.columns[index]!, counts)
+    keepColumn(index, cx.row[index]!, step.schema.columns[index]!, counts, cx)
   )
   return { counts, keeps, calls }
 }
@@ -151,7 +151,8 @@ function keepColumn(
   index: number,
   value: Value,
   column: Column,
-  counts: { doubles: number; ranges: number; values: number }
+  counts: { doubles: number; ranges: number; values: number },
+  cx: FunctionContext
 ): Kept {
   const { copy, nulls } = value
   const hasValue = value.code.text !== 'null'
@@ -160,7 +161,7 @@ function keepColumn(
   if (hasValue) {
     const isNumber = nulls !== 'null' && isDoubleKind(column)
     parts.push(
-      isNumber ? keepNumber(index, value, counts) : keepValue(index, value, column, counts)
+      isNumber ? keepNumber(index, value, counts) : keepValue(index, value, column, counts, cx)
     )
   }
   if (parts.length === 0) return { index, store: () => [], load: () => value }
@@ -177,22 +178,23 @@ function keepColumn(
 }
 
 function isDoubleKind({ type }: Column): boolean {
-  return ['SmallInt', 'Int', 'Real', 'Double', 'Timestamp'].includes(type.kind)
+  return ['SmallInt', 'Int', 'Real', 'Double', 'Date', 'Time', 'Timestamp', 'TimestampTz'].includes(
+    type.kind
+  )
 }
 
 /** The batch stays until its rows are through, so a place in it is enough. */
 function keepRange(index: number, value: Value, counts: { ranges: number; values: number }): Kept {
   const copy = value.copy!
   const slot = counts.ranges++
-  const decimalSlot = copy.decimal === null ? null : counts.values++
+  const { instead } = copy
+  const valueSlot = instead === null ? null : counts.values++
   return {
     index,
     store: (waiting, row) => [
       js`${waiting}.ranges[${slot}]![${row} * 2] = ${copy.start}`,
       js`${waiting}.ranges[${slot}]![${row} * 2 + 1] = ${copy.end}`,
-      ...(decimalSlot === null
-        ? []
-        : [js`${waiting}.values[${decimalSlot}]![${row}] = ${copy.decimal!}`])
+      ...(instead === null ? [] : [js`${waiting}.values[${valueSlot}]![${row}] = ${instead.code}`])
     ],
     load: waiting => ({
       code: js`null`,
@@ -202,8 +204,10 @@ function keepRange(index: number, value: Value, counts: { ranges: number; values
         ...copy,
         start: js`${waiting}.ranges[${slot}]![w * 2]!`,
         end: js`${waiting}.ranges[${slot}]![w * 2 + 1]!`,
-        decimal:
-          decimalSlot === null ? null : js`${waiting}.values[${decimalSlot}]![w] as Decimal | null`
+        instead:
+          instead === null
+            ? null
+            : { ...instead, code: js`${waiting}.values[${valueSlot}]![w] as ${instead.type}` }
       }
     })
   }
@@ -226,7 +230,8 @@ function keepValue(
   index: number,
   value: Value,
   { type }: Column,
-  counts: { values: number }
+  counts: { values: number },
+  { module }: FunctionContext
 ): Kept {
   const slot = counts.values++
   const nullable = value.nulls !== 'never'
@@ -234,7 +239,7 @@ function keepValue(
     index,
     store: (waiting, row) => [js`${waiting}.values[${slot}]![${row}] = ${withNull(value)}`],
     load: waiting => ({
-      code: js`${waiting}.values[${slot}]![w] as ${makeCode(typeScriptType(type, nullable))}`,
+      code: js`${waiting}.values[${slot}]![w] as ${module.type(type, nullable)}`,
       nulls: nullable ? 'null' : 'never',
       simple: false
     })

@@ -1,4 +1,4 @@
-import { js, makeCode, type Code } from '../code/index.ts'
+import { js, type Code } from '../code/index.ts'
 import type { BoundTable, Expr, Step, StoredTable } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { emitChangeWrite } from './emit-change-write.ts'
@@ -8,7 +8,7 @@ import { bind, type FunctionContext } from './function-context.ts'
 import { type Module, placeText } from './module.ts'
 import { emitTableKey } from './table-key.ts'
 import type { TableNames } from './table-names.ts'
-import { simpleValue, typeScriptType, type Value, withNull } from './value.ts'
+import { simpleValue, type Value, withNull } from './value.ts'
 
 /** What the functions around a table need of the rest of the module. */
 export interface TableContext {
@@ -36,10 +36,7 @@ export function emitTable(stored: StoredTable, names: TableNames, cx: TableConte
 }
 
 function emitRowType({ schema }: BoundTable, names: TableNames, module: Module): void {
-  const types = schema.columns.map(({ type, nullable }) => {
-    if (type.kind === 'Decimal') module.useType('Decimal')
-    return makeCode(typeScriptType(type, nullable))
-  })
+  const types = schema.columns.map(({ type, nullable }) => module.type(type, nullable))
   module.body.line(js`type ${names.row} = readonly [${types}]`)
 }
 

@@ -1,7 +1,7 @@
 import { js, type Code } from '../code/index.ts'
 import { emitCall, entryOf, signatureOf } from '../functions/index.ts'
 import type { Expr, ExprOf } from '../ir/index.ts'
-import { emitArguments, nameArguments } from './emit-arguments.ts'
+import { emitArguments, hasNullLiteral, nameArguments } from './emit-arguments.ts'
 import { callContext, emitExpr } from './emit-expr.ts'
 import type { FunctionContext } from './function-context.ts'
 import { notNullTest, operand, type Value } from './value.ts'
@@ -83,6 +83,7 @@ function emitCallTest(call: ExprOf<'Call'>, cx: FunctionContext): Code {
     return emitCall(values.map(operand), callContext(call, cx))
   }
   const named = nameArguments(call, values, cx)
+  if (hasNullLiteral(call)) return js`false`
   const code = emitCall(named.map(operand), callContext(call, cx))
   const tests = named.map(notNullTest).filter(test => test !== null)
   return js`${tests.reduce((a, b) => js`${a} && ${b}`)} && (${code})`

@@ -1,8 +1,9 @@
 import { js, type Code } from '../code/index.ts'
+import { emitCodec, type RuntimeName } from '../functions/index.ts'
 import type { BoundSink, StepOf } from '../ir/index.ts'
-import type { Column } from '../types/index.ts'
+import { type Column, holdsDouble, holdsExact, type SqlType } from '../types/index.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
-import { placeText } from './module.ts'
+import { type Module, placeText } from './module.ts'
 import type { TaskContext } from './task-context.ts'
 import { notNullTest, nullTest, type Value } from './value.ts'
 
@@ -37,7 +38,7 @@ export function emitWrite(
 }
 
 function writesDouble({ copy }: Value, { type }: Column): boolean {
-  return copy === undefined && (type.kind === 'Double' || type.kind === 'Real')
+  return copy === undefined && holdsDouble(type)
 }
 
 /** One column is the key as plain text, NULL no key; several are a JSON object. */
@@ -76,11 +77,24 @@ function plainWrite(
     case 'Text':
     case 'Json':
       return js`${writer}.plain(${code})`
-    case 'Timestamp':
-      return js`${writer}.plain(${module.use('timestampKey')}(${code}))`
-    default:
-      return js`${writer}.${writeMethod(type.kind)}(${code})`
+    // What is bytes in the value is base64 there, but a key is bytes itself.
+    case 'Bytes':
+      return js`${writer}.raw(${code})`
+    default: {
+      const text = keyTexts[type.kind]
+      if (text !== undefined) return js`${writer}.plain(${module.use(text)}(${code}))`
+      return jsonWrite(type, false, code, writer, module)
+    }
   }
+}
+
+/** Types whose JSON is a string: the key is without the quotes. */
+const keyTexts: Partial<Record<SqlType['kind'], RuntimeName>> = {
+  Date: 'dateKey',
+  Time: 'timeKey',
+  Timestamp: 'timestampKey',
+  TimestampTz: 'timestampKey',
+  Interval: 'intervalKey'
 }
 
 export function emitObject(
@@ -114,8 +128,12 @@ function emitValue(
   const copy = isQuoted(sink, column) ? undefined : value.copy
   if (copy !== undefined) {
     const range = js`batch.bytes, ${copy.start}, ${copy.end}`
+    const { instead } = copy
     if (copy.method === 'decimalRange') {
-      cx.out.line(js`${writer}.decimalRange(${range}, ${copy.decimal!})`)
+      cx.out.line(js`${writer}.decimalRange(${range}, ${instead!.code})`)
+    } else if (copy.method === 'writeRange') {
+      const write = cx.module.use('writeRange')
+      cx.out.line(js`${write}(${writer}, ${range}, ${instead!.code}, ${instead!.codec})`)
     } else if (copy.method === 'textRange') cx.out.line(js`${writer}.textRange(${range})`)
     else cx.out.line(js`${writer}.copy(${range})`)
     return
@@ -136,14 +154,24 @@ function valueWrite(
   { module }: FunctionContext
 ): Code {
   const { type } = column
-  if (!isQuoted(sink, column)) return js`${writer}.${writeMethod(type.kind)}(${code})`
+  const quoted = isQuoted(sink, column)
+  if (!quoted || !(type.kind === 'BigInt' || type.kind === 'Decimal')) {
+    return jsonWrite(type, quoted, code, writer, module)
+  }
   const text = type.kind === 'BigInt' ? js`String` : module.use('decimalToText')
   return js`${writer}.string(${text}(${code}))`
 }
 
-/** BIGINT and DECIMAL go out as strings where the sink says so. */
+/** By the writer's own method, or by the type's codec. */
+function jsonWrite(type: SqlType, quoted: boolean, code: Code, writer: Code, module: Module): Code {
+  const method = methods[type.kind]
+  if (method !== undefined) return js`${writer}.${method}(${code})`
+  return js`${emitCodec(type, module, { quoted })}.write(${writer}, ${code})`
+}
+
+/** BIGINT and DECIMAL, also inside of others, go out as strings where the sink says so. */
 function isQuoted({ decimalFormat }: BoundSink, { type }: Column): boolean {
-  return decimalFormat === 'string' && (type.kind === 'BigInt' || type.kind === 'Decimal')
+  return decimalFormat === 'string' && holdsExact(type)
 }
 
 const methods: Partial<Record<Column['type']['kind'], Code>> = {
@@ -151,14 +179,13 @@ const methods: Partial<Record<Column['type']['kind'], Code>> = {
   SmallInt: js`int`,
   Int: js`int`,
   BigInt: js`bigint`,
-  Real: js`double`,
+  Real: js`real`,
   Double: js`double`,
   Decimal: js`decimal`,
   Text: js`string`,
+  Date: js`date`,
+  Time: js`time`,
   Timestamp: js`timestamp`,
+  TimestampTz: js`timestamp`,
   Json: js`json`
-}
-
-function writeMethod(kind: Column['type']['kind']): Code {
-  return methods[kind] ?? js`string`
 }

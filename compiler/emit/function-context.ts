@@ -1,9 +1,9 @@
-import { js, makeCode, type Code, type Scope, type Writer } from '../code/index.ts'
+import { js, type Code, type Scope, type Writer } from '../code/index.ts'
 import type { Expr } from '../ir/index.ts'
 import type { SqlType } from '../types/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import type { Module } from './module.ts'
-import { typeScriptType, type Value, withNull } from './value.ts'
+import { type Value, withNull } from './value.ts'
 
 /** Where code goes while one generated function is written. */
 export interface FunctionContext {
@@ -34,9 +34,8 @@ export function letBinding(
   start: Code | null,
   { module, scope, out }: FunctionContext
 ): Code {
-  if (type.kind === 'Decimal') module.useType('Decimal')
   const name = scope.name(hint)
-  const annotation = makeCode(typeScriptType(type, nullable))
+  const annotation = module.type(type, nullable)
   out.line(
     start === null ? js`let ${name}: ${annotation}` : js`let ${name}: ${annotation} = ${start}`
   )

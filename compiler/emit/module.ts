@@ -10,15 +10,20 @@ import {
 import type { RuntimeName } from '../functions/index.ts'
 import type { BoundScript } from '../ir/index.ts'
 import { positionAt, type Span, spanText } from '../source/index.ts'
+import type { SqlType } from '../types/index.ts'
+import { typeCode } from './type-code.ts'
 
 /** The types of '#runtime' that generated code names. */
 export type RuntimeType =
   | 'Batch'
   | 'ChangeOp'
   | 'Decimal'
+  | 'Interval'
   | 'ModelRunner'
+  | 'PipelineContext'
   | 'PipelineDefinition'
   | 'RecordWriter'
+  | 'Slot'
   | 'RowUpdate'
   | 'TableKey'
   | 'TableState'
@@ -35,16 +40,19 @@ export interface Module {
   use(name: RuntimeName): Code
   /** A type of the runtime, imported. */
   useType(name: RuntimeType): void
+  /** The TypeScript type of a SQL type's values. */
+  type(type: SqlType, nullable: boolean): Code
+  /** The variable that tells processing time: set when the pipeline opens. */
+  clock(): Code
   /** A module-level constant; the same value gets the same name. */
   constant(hint: string, value: Code): Code
-  /** The variable that holds the function of processing time, set when the pipeline opens. */
-  now(): Code
-  readonly usesNow: boolean
   /** The index in SITES of a place in the SQL that can fail at run time. */
   site(span: Span): number
   readonly imports: ReadonlyMap<RuntimeName, Code>
   readonly types: ReadonlySet<RuntimeType>
   readonly sites: readonly Span[]
+  /** What `clock` answers, where it was asked. */
+  readonly usedClock: Code | null
 }
 
 export function makeModule(script: BoundScript): Module {
@@ -55,7 +63,7 @@ export function makeModule(script: BoundScript): Module {
   const sites: Span[] = []
   const siteOf = new Map<string, number>()
   const constantLines = makeWriter()
-  let now: Code | null = null
+  let clock: Code | null = null
   return {
     script,
     scope,
@@ -65,6 +73,14 @@ export function makeModule(script: BoundScript): Module {
     types,
     sites,
     useType: name => void types.add(name),
+    type: (type, nullable) => typeCode(type, nullable, name => void types.add(name)),
+    clock() {
+      types.add('PipelineContext')
+      return (clock ??= scope.name('clock'))
+    },
+    get usedClock() {
+      return clock
+    },
     use(name) {
       const known = imports.get(name)
       if (known !== undefined) return known
@@ -72,13 +88,6 @@ export function makeModule(script: BoundScript): Module {
       const code = scope.exact(String(name))
       imports.set(name, code)
       return code
-    },
-    now() {
-      now ??= scope.name('now')
-      return now
-    },
-    get usesNow() {
-      return now !== null
     },
     constant(hint, value) {
       const known = constants.get(value.text)

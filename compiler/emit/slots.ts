@@ -1,4 +1,5 @@
 import { js, type Code } from '../code/index.ts'
+import { emitCodec, type RuntimeName } from '../functions/index.ts'
 import type { BoundColumn, BoundSource } from '../ir/index.ts'
 import type { SqlType } from '../types/index.ts'
 import { emitLiteral } from './emit-literal.ts'
@@ -41,7 +42,7 @@ export function makeSlots({ topic }: BoundSource, hint: string, module: Module):
     wide: module.scope.name(`${hint} wide`)
   }
   const used = { number: 0, range: 0, text: 0, decimal: 0, wide: false }
-  const context: SlotContext = { module, names, used }
+  const context: SlotContext = { module, names, used, slots: [] }
   return {
     module,
     topic,
@@ -56,6 +57,7 @@ export function makeSlots({ topic }: BoundSource, hint: string, module: Module):
         module.useType('Decimal')
         body.line(js`const ${names.decimal}: (Decimal | null)[] = []`)
       }
+      for (const slot of context.slots) body.line(slot)
     }
   }
 }
@@ -64,14 +66,20 @@ interface SlotContext {
   readonly module: Module
   readonly names: Readonly<Record<'number' | 'range' | 'text' | 'decimal' | 'wide', Code>>
   readonly used: { number: number; range: number; text: number; decimal: number; wide: boolean }
+  /** Declarations of slots for values that are objects. */
+  readonly slots: Code[]
 }
+
+/** Types whose bytes are not what a sink writes, or as cheap to write anew. */
+const alwaysParsed: ReadonlySet<SqlType['kind']> = new Set([
+  ...(['Boolean', 'Real', 'Date', 'Time', 'Timestamp', 'TimestampTz', 'Interval'] as const)
+])
 
 function readOf(column: BoundColumn, options: ReadOptions, cx: SlotContext): SlotRead {
   const parts: SlotRead[] = []
-  // BOOLEAN and TIMESTAMP are always parsed: their bytes are not what a sink writes, or as cheap to write anew.
-  const always = column.type.kind === 'Boolean' || column.type.kind === 'Timestamp'
+  const always = alwaysParsed.has(column.type.kind)
   if (options.parsed || always) parts.push(parsedRead(column, options.unit, cx))
-  if (options.copied && !always) parts.push(copiedRead(column, cx))
+  if (options.copied && !always) parts.push(copiedRead(column, options.unit, cx))
   if (parts.length === 0) parts.push(parsedRead(column, options.unit, cx))
   const [first, second] = parts
   if (second === undefined) return first!
@@ -138,9 +146,41 @@ function parsedRead(
         })
       }
     }
+    case 'Interval':
+    case 'Bytes':
+    case 'Array':
+    case 'Row':
+    case 'Map':
+    case 'Vector': {
+      const { slot, codec } = valueSlot(name, type, unit, cx)
+      return {
+        read: [pos => js`${use('readValue')}(bytes, ${pos}, end, ${slot}, ${codec})`],
+        reset: [js`${slot}.value = ${literal()}`],
+        isNull: js`${slot}.value === null`,
+        value: bind => ({
+          code: bind(name, notNull ? js`${slot}.value!` : js`${slot}.value`),
+          nulls,
+          simple: true
+        })
+      }
+    }
     default:
       return numberRead({ name, type, notNull, start, unit }, cx)
   }
+}
+
+/** A slot of its own, and the codec that fills it. */
+function valueSlot(
+  name: string,
+  type: SqlType,
+  unit: string,
+  { module, slots }: SlotContext
+): { readonly slot: Code; readonly codec: Code } {
+  const slot = module.scope.name(`${name} slot`)
+  const codec = emitCodec(type, module, { unit })
+  module.useType('Slot')
+  slots.push(js`const ${slot}: Slot<${module.type(type, false)}> = { value: null }`)
+  return { slot, codec }
 }
 
 interface NumberColumn {
@@ -153,7 +193,7 @@ interface NumberColumn {
   readonly unit: string
 }
 
-/** BOOLEAN, integers, DOUBLE and TIMESTAMP share one Float64Array; NaN is NULL. */
+/** BOOLEAN, integers, REAL, DOUBLE, dates and times share one Float64Array; NaN is NULL. */
 function numberRead({ name, type, notNull, start, unit }: NumberColumn, cx: SlotContext): SlotRead {
   const { names, used } = cx
   const { use } = cx.module
@@ -198,54 +238,76 @@ function numberRead({ name, type, notNull, start, unit }: NumberColumn, cx: Slot
         })
       }
     case 'Timestamp':
+    case 'TimestampTz':
       return { read: read(use('readTimestamp'), js`${unit}`), reset, isNull, value: plain }
-    case 'Double':
-    case 'Real':
-      return { read: read(use('readDouble')), reset, isNull, value: plain }
-    case 'SmallInt':
-      return { read: read(use('readSmallInt')), reset, isNull, value: plain }
     default:
-      return { read: read(use('readInt')), reset, isNull, value: plain }
+      return { read: read(use(primitives[type.kind] ?? 'readInt')), reset, isNull, value: plain }
   }
   function plain(bind: (hint: string, code: Code) => Code): Value {
     return { code: bind(name, slot), nulls: notNull ? 'never' : 'nan', simple: true, finite: true }
   }
 }
 
+const primitives: Partial<Record<SqlType['kind'], RuntimeName>> = {
+  Real: 'readReal',
+  Double: 'readDouble',
+  SmallInt: 'readSmallInt',
+  Date: 'readDate',
+  Time: 'readTime'
+}
+
 function numberStart(value: boolean | number | bigint | string): Code {
   return js`${typeof value === 'boolean' ? (value ? 1 : 0) : Number(value)}`
 }
 
-function copiedRead({ type, notNull }: BoundColumn, cx: SlotContext): SlotRead {
+function copiedRead(column: BoundColumn, unit: string, cx: SlotContext): SlotRead {
+  const { name: columnName, type, notNull } = column
   const { names, used, module } = cx
   const { use } = module
   const at = used.range++ * 2
   const range = { start: js`${names.range}[${at}]!`, end: js`${names.range}[${at + 1}]!` }
   const args: Code[] = [names.range, js`${at}`]
-  let decimal: Code | null = null
+  let instead: CopyRange['instead'] = null
   const primitive = {
     SmallInt: 'rangeSmallInt',
     Double: 'rangeDouble',
-    Real: 'rangeDouble',
     BigInt: 'rangeBigInt',
     Text: 'rangeText',
     Json: 'rangeJson',
     Decimal: 'rangeDecimal'
   } as const
-  const name = primitive[type.kind as keyof typeof primitive] ?? 'rangeInt'
+  const method = copyMethods[type.kind] ?? 'copy'
+  const name =
+    method === 'writeRange'
+      ? 'rangeValue'
+      : (primitive[type.kind as keyof typeof primitive] ?? 'rangeInt')
   if (type.kind === 'Decimal') {
-    decimal = js`${names.decimal}[${used.decimal}] ?? null`
+    const code = js`${names.decimal}[${used.decimal}] ?? null`
+    instead = { code, type: module.type(type, true), codec: js`null` }
     args.push(names.decimal, js`${used.decimal++}`, ...shapeOf(type))
   }
-  const method =
-    type.kind === 'Text' ? 'textRange' : type.kind === 'Decimal' ? 'decimalRange' : 'copy'
-  const copy: CopyRange = { ...range, method, decimal }
+  if (method === 'writeRange') {
+    const { slot, codec } = valueSlot(columnName, type, unit, cx)
+    instead = { code: js`${slot}.value`, type: module.type(type, true), codec }
+    args.push(slot, codec)
+  }
+  const copy: CopyRange = { ...range, method, instead }
   return {
     read: [pos => js`${use(name)}(bytes, ${pos}, end, ${args})`],
     reset: [js`${names.range}[${at}] = -1`],
     isNull: js`${range.start} === -1`,
     value: () => ({ code: js`null`, nulls: notNull ? 'never' : 'null', simple: true, copy })
   }
+}
+
+const copyMethods: Partial<Record<SqlType['kind'], CopyRange['method']>> = {
+  Text: 'textRange',
+  Decimal: 'decimalRange',
+  Bytes: 'writeRange',
+  Array: 'writeRange',
+  Row: 'writeRange',
+  Map: 'writeRange',
+  Vector: 'writeRange'
 }
 
 /** Precision and scale; 0 and 0 for a bare DECIMAL. */

@@ -1,5 +1,4 @@
 import { js, type Code } from '../code/index.ts'
-import type { SqlType } from '../types/index.ts'
 
 /** How NULL shows in a value's code: never, as `null`, or as NaN (numbers in the decoder's Float64Arrays). */
 export type NullForm = 'never' | 'null' | 'nan'
@@ -22,10 +21,10 @@ export interface Value {
 export interface CopyRange {
   readonly start: Code
   readonly end: Code
-  /** Which writer method takes it. */
-  readonly method: 'copy' | 'textRange' | 'plainText' | 'decimalRange'
-  /** DECIMAL: the value, for a start of -2. */
-  readonly decimal: Code | null
+  /** What writes it. */
+  readonly method: 'copy' | 'textRange' | 'decimalRange' | 'writeRange'
+  /** The value, of a TypeScript type, for a start of -2: where the bytes are not what a sink writes. */
+  readonly instead: { readonly code: Code; readonly type: Code; readonly codec: Code } | null
 }
 
 export function simpleValue(code: Code, nulls: NullForm): Value {
@@ -58,23 +57,4 @@ export function withNull(value: Value): Code {
 /** The code as an operand: in parentheses unless nothing can come between. */
 export function operand({ code, simple }: Value): Code {
   return simple ? code : js`(${code})`
-}
-
-/** The TypeScript type of a SQL type's values. */
-export function typeScriptType({ kind }: SqlType, nullable: boolean): string {
-  const type = typeNames[kind] ?? 'never'
-  return nullable ? `${type} | null` : type
-}
-
-const typeNames: Partial<Record<SqlType['kind'], string>> = {
-  Boolean: 'boolean',
-  SmallInt: 'number',
-  Int: 'number',
-  BigInt: 'number | bigint',
-  Real: 'number',
-  Double: 'number',
-  Decimal: 'Decimal',
-  Text: 'string',
-  Timestamp: 'number',
-  Json: 'string'
 }

@@ -1,12 +1,21 @@
 import { add, divide, modulo, multiply, negate, subtract } from './arithmetic.ts'
+import { characterFunctions } from './characters.ts'
 import { comparisons } from './comparison.ts'
 import { concat, concatenate, concatWs } from './concat.ts'
+import { digestFunctions } from './digest.ts'
 import { extremes } from './extremes.ts'
 import { forms } from './forms.ts'
+import { integerFunctions } from './integers.ts'
+import { jsonBuilders } from './json-build.ts'
 import { jsonFunctions } from './json.ts'
 import { ilike, like } from './like.ts'
+import { matchOperators } from './match.ts'
 import { mathFunctions } from './math.ts'
+import { powerFunctions } from './power.ts'
+import { quoteFunctions } from './quote.ts'
+import { regexpFunctions } from './regexp.ts'
 import { textFunctions } from './text.ts'
+import { trigonometricFunctions } from './trigonometry.ts'
 import { trimFunctions } from './trim.ts'
 import type { FunctionEntry } from './entry.ts'
 
@@ -16,13 +25,22 @@ export const catalogue: readonly FunctionEntry[] = [
   ...comparisons,
   like,
   ilike,
+  ...matchOperators,
   ...[add, subtract, multiply, divide, modulo, negate],
   ...mathFunctions,
+  ...integerFunctions,
+  ...powerFunctions,
+  ...trigonometricFunctions,
   ...extremes,
   ...[concatenate, concat, concatWs],
   ...textFunctions,
   ...trimFunctions,
-  ...jsonFunctions
+  ...characterFunctions,
+  ...quoteFunctions,
+  ...digestFunctions,
+  ...regexpFunctions,
+  ...jsonFunctions,
+  ...jsonBuilders
 ]
 
 const byName = new Map(catalogue.map(entry => [entry.name, entry]))
@@ -52,5 +70,5 @@ export function findFunction(name: string): FunctionEntry | null {
 
 /** All names that a script can call: for did-you-mean. */
 export function callableNames(): readonly string[] {
-  return [...callable.keys(), 'coalesce', 'nullif', 'predict']
+  return [...callable.keys(), 'coalesce', 'nullif', 'predict', 'typeof', 'pg_typeof']
 }

@@ -2,32 +2,44 @@ import { js, type Code } from '../code/index.ts'
 import {
   BIGINT,
   BOOLEAN,
+  BYTES,
+  DATE,
   DECIMAL,
   DOUBLE,
   INT,
+  INTERVAL,
+  isComparable,
+  isOrdered,
+  isPrimitive,
+  REAL,
   SMALLINT,
   TEXT,
+  TIME,
   TIMESTAMP,
+  TIMESTAMPTZ,
   type SqlType
 } from '../types/index.ts'
-import { defineFunction, signature, type CallContext, type FunctionEntry } from './entry.ts'
+import { emitComparer } from './comparer.ts'
+import {
+  defineFunction,
+  signature,
+  type ArgumentType,
+  type CallContext,
+  type FunctionEntry,
+  type Signature
+} from './entry.ts'
 import type { Expr } from '../ir/index.ts'
 
 export type Comparison = 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual'
 
-const comparable: readonly SqlType[] = [
-  SMALLINT,
-  INT,
-  BIGINT,
-  DECIMAL,
-  DOUBLE,
-  TEXT,
-  BOOLEAN,
-  TIMESTAMP
+/** Types that have an order and are no containers. */
+export const orderedTypes: readonly SqlType[] = [
+  ...[SMALLINT, INT, BIGINT, DECIMAL, REAL, DOUBLE, TEXT, BOOLEAN, DATE, TIME, TIMESTAMP],
+  ...[TIMESTAMPTZ, INTERVAL, BYTES]
 ]
 
 /** What comparing asks of its context: less than a call, so that IN and IS NOT DISTINCT FROM can compare too. */
-export type CompareContext = Pick<CallContext, 'use'>
+export type CompareContext = Pick<CallContext, 'use' | 'constant'>
 
 /** Compares two non-NULL values of one type. */
 export function emitComparison(
@@ -38,46 +50,19 @@ export function emitComparison(
   cx: CompareContext
 ): Code {
   switch (type.kind) {
+    // NaN is neither a literal nor a JSON number, but a cast may give one: PostgreSQL puts it above all numbers.
+    case 'Real':
     case 'Double':
-      return emitDoubleComparison(comparison, left, right, cx)
-    case 'Decimal':
-      return emitOrder(comparison, js`${cx.use('compareDecimal')}(${left}, ${right})`, js`0`)
+      return emitOrder(comparison, js`${cx.use('compareDouble')}(${left}, ${right})`, js`0`)
     case 'Text':
       return comparison === 'equal' || comparison === 'notEqual'
         ? emitOrder(comparison, left, right)
         : emitOrder(comparison, js`${cx.use('compareText')}(${left}, ${right})`, js`0`)
     default:
       // A BIGINT has one form per value, number or bigint, so === holds between equal ones and < orders across both.
-      return emitOrder(comparison, left, right)
+      if (isPrimitive(type)) return emitOrder(comparison, left, right)
+      return emitOrder(comparison, js`${emitComparer(type, cx)}(${left}, ${right})`, js`0`)
   }
-}
-
-/** The name of the runtime function that orders two values of a type: negative, 0 or positive. */
-export function compareFunction(
-  type: SqlType
-): 'compareDouble' | 'compareDecimal' | 'compareText' | 'compareBoolean' | 'compareNumber' {
-  switch (type.kind) {
-    case 'Double':
-      return 'compareDouble'
-    case 'Decimal':
-      return 'compareDecimal'
-    case 'Text':
-      return 'compareText'
-    case 'Boolean':
-      return 'compareBoolean'
-    default:
-      return 'compareNumber'
-  }
-}
-
-/** NaN is neither a literal nor a JSON number, but a model or a cast may give one: PostgreSQL puts it above all numbers. */
-function emitDoubleComparison(
-  comparison: Comparison,
-  left: Code,
-  right: Code,
-  cx: CompareContext
-): Code {
-  return emitOrder(comparison, js`${cx.use('compareDouble')}(${left}, ${right})`, js`0`)
 }
 
 /** With a literal on one side a single comparison of JavaScript gives NaN its place: `!(x <= c)` holds for NaN. */
@@ -119,6 +104,10 @@ function emitOrder(comparison: Comparison, left: Code, right: Code): Code {
   }
 }
 
+function isFloat({ kind }: SqlType): boolean {
+  return kind === 'Double' || kind === 'Real'
+}
+
 function isLiteral(expr: Expr | undefined): boolean {
   return expr?.kind === 'Literal'
 }
@@ -128,18 +117,33 @@ function comparison(name: Comparison, symbol: string, doc: string, example: stri
     name,
     kind: 'operator',
     symbol,
-    signatures: comparable.map(type =>
+    signatures: orderedTypes.map(type =>
       signature([type, type], BOOLEAN, ([left, right], cx) => {
         const [first, second] = cx.call.args
-        if (type.kind === 'Double' && (isLiteral(first) || isLiteral(second))) {
+        if (isFloat(type) && (isLiteral(first) || isLiteral(second))) {
           return emitDoubleAndLiteral(name, left!, right!, isLiteral(second))
         }
         return emitComparison(name, type, left!, right!, cx)
       })
     ),
+    generic: {
+      shown: [{ params: 'T[], T[]', result: 'BOOLEAN' }],
+      resolve: args => resolveComparison(name, args)
+    },
     doc,
     example
   })
+}
+
+/** Of arrays, rows, vectors and, for = and <>, maps of one type. */
+function resolveComparison(name: Comparison, args: readonly ArgumentType[]): Signature | null {
+  const type = args[0]?.type
+  if (type === undefined) return null
+  const isEquality = name === 'equal' || name === 'notEqual'
+  if (!(isEquality ? isComparable(type) : isOrdered(type))) return null
+  return signature([type, type], BOOLEAN, ([left, right], cx) =>
+    emitComparison(name, type, left!, right!, cx)
+  )
 }
 
 export const comparisons: readonly FunctionEntry[] = [

@@ -15,6 +15,10 @@ export interface CallContext {
   site(): Code
   /** A module-level constant, evaluated once at start; `hint` becomes part of its name. */
   constant(hint: string, value: Code): Code
+  /** The TypeScript type of a SQL type's values. */
+  type(type: SqlType, nullable: boolean): Code
+  /** The variable that tells processing time. */
+  clock(): Code
 }
 
 /** One overload. Arguments have exactly these kinds of type; the binder has put casts where they had not. */
@@ -28,6 +32,8 @@ export interface Signature {
   readonly becomesJson: (index: number) => boolean
   /** Chosen only where an argument is DECIMAL before it is coerced: for integers PostgreSQL then computes with DOUBLE. */
   readonly needsDecimal: boolean
+  /** Chosen only for arguments of these very types: REAL beside another number is computed as DOUBLE. */
+  readonly isExact: boolean
   readonly result: SqlType
   /** Whether it fails for some non-NULL arguments: such a call may not run for rows that do not need it. */
   readonly canFail: boolean
@@ -38,6 +44,20 @@ export interface Signature {
    * function are not NULL here, and each may be used once only. The answer need not be in parentheses.
    */
   emit(args: readonly Code[], cx: CallContext): Code
+}
+
+/** An argument as overloads see it: a string literal takes any type, as PostgreSQL's unknown. */
+export interface ArgumentType {
+  readonly type: SqlType
+  readonly isStringLiteral: boolean
+}
+
+/** Overloads over types that scripts make: arrays, rows, maps. */
+export interface Generic {
+  /** As messages and `miraclec functions` show them. */
+  readonly shown: readonly { readonly params: string; readonly result: string }[]
+  /** The overload for such arguments; null where none fits. For arguments of its own types it answers itself. */
+  resolve(args: readonly ArgumentType[]): Signature | null
 }
 
 /** A constant argument that no row could make right. */
@@ -60,6 +80,7 @@ export interface FunctionEntry {
   readonly symbol: string | null
   readonly aliases: readonly string[]
   readonly signatures: readonly Signature[]
+  readonly generic: Generic | null
   /**
    * Which NULL arguments give NULL: any of them (`strict`, and then without a call), only the first, only all together, or
    * none. What a signature says with `givesNull` comes on top.
@@ -77,12 +98,13 @@ export interface FunctionEntry {
 
 type Optional = Pick<
   FunctionEntry,
-  'symbol' | 'aliases' | 'nullRule' | 'cost' | 'volatile' | 'check'
+  'symbol' | 'aliases' | 'generic' | 'nullRule' | 'cost' | 'volatile' | 'check'
 >
 
 const usual: Optional = {
   symbol: null,
   aliases: [],
+  generic: null,
   nullRule: 'strict',
   cost: 1,
   volatile: false,
@@ -111,6 +133,7 @@ export function signature(
     castsToText: () => false,
     becomesJson: () => false,
     needsDecimal: false,
+    isExact: false,
     canFail: false,
     givesNull: false,
     ...traits

@@ -1,41 +1,19 @@
 import { js } from '../code/index.ts'
-import {
-  BIGINT,
-  BOOLEAN,
-  DECIMAL,
-  DOUBLE,
-  INT,
-  SMALLINT,
-  TEXT,
-  TIMESTAMP,
-  type SqlType
-} from '../types/index.ts'
-import { compareFunction } from './comparison.ts'
+import { emitComparer } from './comparer.ts'
+import { orderedTypes } from './comparison.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
-
-const ordered: readonly SqlType[] = [
-  SMALLINT,
-  INT,
-  BIGINT,
-  DECIMAL,
-  DOUBLE,
-  TEXT,
-  TIMESTAMP,
-  BOOLEAN
-]
 
 function extreme(name: string, runtime: 'greaterOf' | 'lesserOf', which: string, example: string) {
   return defineFunction({
     name,
     kind: 'function',
-    signatures: ordered.map(type =>
+    signatures: orderedTypes.map(type =>
       signature(
         [type],
         type,
         (args, cx) =>
           args.reduce(
-            (left, right) =>
-              js`${cx.use(runtime)}(${cx.use(compareFunction(type))}, ${left}, ${right})`
+            (left, right) => js`${cx.use(runtime)}(${emitComparer(type, cx)}, ${left}, ${right})`
           ),
         { rest: type }
       )

@@ -45,6 +45,18 @@ export const forms: readonly FunctionEntry[] = [
     'CAST(a AS INT)'
   ),
   form('try_cast', 'TRY_CAST', 'CAST that gives NULL where it fails.', 'TRY_CAST(a AS INT)'),
+  form(
+    'typeof',
+    'typeof(a)',
+    'The type of an expression, which is not evaluated.',
+    "typeof(1) = 'INT'"
+  ),
+  form(
+    'pg_typeof',
+    'pg_typeof(a)',
+    "The type by PostgreSQL's name; the expression is not evaluated.",
+    "pg_typeof(1) = 'integer'"
+  ),
   form('json_step_text', '->>', 'As `->`, as TEXT.', "doc ->> 'name'"),
   form(
     'predict',

@@ -2,14 +2,16 @@ export { callableNames, catalogue, entryOf, findFunction } from './catalogue.ts'
 export { exprCanFail } from './can-fail.ts'
 export { castGivesNull, emitCast } from './cast.ts'
 export { emitComparison, type CompareContext, type Comparison } from './comparison.ts'
-export type { ArgumentFault, CallContext, FunctionEntry, RuntimeName, Signature } from './entry.ts'
+export { emitCodec } from './codec.ts'
+export type {
+  ArgumentFault,
+  ArgumentType,
+  CallContext,
+  FunctionEntry,
+  RuntimeName,
+  Signature
+} from './entry.ts'
 export { parseJsonPath } from './json-path.ts'
 export { plannedFunctions } from './planned.ts'
-export {
-  emitCall,
-  parameterType,
-  resolveSignature,
-  signatureOf,
-  type ArgumentType
-} from './resolve.ts'
+export { emitCall, parameterType, resolveSignature, signatureOf } from './resolve.ts'
 export { listFunctions, type ListedFunction } from './list-functions.ts'

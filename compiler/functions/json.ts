@@ -1,10 +1,11 @@
 import { js, type Code } from '../code/index.ts'
-import { INT, JSON_TYPE, TEXT } from '../types/index.ts'
+import { BOOLEAN, INT, JSON_TYPE, TEXT } from '../types/index.ts'
 import { callsAtSite } from './calls.ts'
 import { defineFunction, signature, type CallContext, type FunctionEntry } from './entry.ts'
 import { parseJsonPath } from './json-path.ts'
 
 const traits = { canFail: true, givesNull: true }
+const fails = { canFail: true }
 
 /** The binder has checked that the path is a literal and that it parses. */
 function constantPath(cx: CallContext): Code {
@@ -15,7 +16,7 @@ function constantPath(cx: CallContext): Code {
 }
 
 function byPath(
-  runtime: 'jsonExtract' | 'jsonValue',
+  runtime: 'jsonExtract' | 'jsonValue' | 'jsonExists',
   [doc]: readonly Code[],
   cx: CallContext
 ): Code {
@@ -26,6 +27,7 @@ export const jsonFunctions: readonly FunctionEntry[] = [
   defineFunction({
     name: 'json_extract',
     kind: 'function',
+    aliases: ['json_query'],
     signatures: [JSON_TYPE, TEXT].map(doc =>
       signature([doc, TEXT], JSON_TYPE, (args, cx) => byPath('jsonExtract', args, cx), traits)
     ),
@@ -42,6 +44,38 @@ export const jsonFunctions: readonly FunctionEntry[] = [
     cost: 20,
     doc: 'The scalar at a path, as text; NULL for an object or an array.',
     example: `json_value('{"a":"x"}', '$.a') = 'x'`
+  }),
+  defineFunction({
+    name: 'json_exists',
+    kind: 'function',
+    signatures: [JSON_TYPE, TEXT].map(doc =>
+      signature([doc, TEXT], BOOLEAN, (args, cx) => byPath('jsonExists', args, cx), fails)
+    ),
+    cost: 20,
+    doc: "Whether there is a value at a path; JSON's null is one.",
+    example: `json_exists('{"a":null}', '$.a')`
+  }),
+  defineFunction({
+    name: 'json_array_length',
+    kind: 'function',
+    aliases: ['jsonb_array_length'],
+    signatures: [JSON_TYPE, TEXT].map(doc =>
+      signature([doc], INT, callsAtSite('jsonArrayLength'), fails)
+    ),
+    cost: 20,
+    doc: 'Number of elements of a JSON array. Fails for any other JSON.',
+    example: "json_array_length('[1,[2],3]') = 3"
+  }),
+  defineFunction({
+    name: 'json_typeof',
+    kind: 'function',
+    aliases: ['jsonb_typeof'],
+    signatures: [JSON_TYPE, TEXT].map(doc =>
+      signature([doc], TEXT, callsAtSite('jsonTypeof'), fails)
+    ),
+    cost: 20,
+    doc: "What kind of JSON it is: 'object', 'array', 'string', 'number', 'boolean' or 'null'.",
+    example: `json_typeof('{"a":1}') = 'object'`
   }),
   defineFunction({
     name: 'json_step',

@@ -1,14 +1,8 @@
-import { canCoerce, numericLadder, type SqlType } from '../types/index.ts'
+import { coercionDistance, type SqlType } from '../types/index.ts'
 import { entryOf } from './catalogue.ts'
 import type { Code } from '../code/index.ts'
 import type { CallExpr } from '../ir/index.ts'
-import type { CallContext, FunctionEntry, Signature } from './entry.ts'
-
-/** An argument as overloads see it: a string literal takes any type, as PostgreSQL's unknown. */
-export interface ArgumentType {
-  readonly type: SqlType
-  readonly isStringLiteral: boolean
-}
+import type { ArgumentType, CallContext, FunctionEntry, Signature } from './entry.ts'
 
 /** The overload that needs the fewest and nearest coercions, the first of equals; null where none fits. */
 export function resolveSignature(
@@ -17,7 +11,8 @@ export function resolveSignature(
 ): Signature | null {
   let best: Signature | null = null
   let bestDistance = Infinity
-  for (const candidate of entry.signatures) {
+  const generic = entry.generic?.resolve(args) ?? null
+  for (const candidate of [...entry.signatures, ...(generic === null ? [] : [generic])]) {
     const distance = signatureDistance(candidate, args)
     if (distance < bestDistance) {
       best = candidate
@@ -34,12 +29,15 @@ export function parameterType(signature: Signature, i: number): SqlType {
 
 /** The overload of a bound call, whose arguments have exactly its types. */
 export function signatureOf(call: CallExpr): Signature {
-  const found = entryOf(call.function).signatures.find(
-    candidate =>
-      acceptsCount(candidate, call.args.length) &&
-      call.args.every((arg, i) => parameterType(candidate, i).kind === arg.type.kind)
-  )
-  if (found === undefined) throw new Error(`no overload of ${call.function} for a bound call`)
+  const { signatures, generic } = entryOf(call.function)
+  const found =
+    signatures.find(
+      candidate =>
+        acceptsCount(candidate, call.args.length) &&
+        call.args.every((arg, i) => parameterType(candidate, i).kind === arg.type.kind)
+    ) ?? generic?.resolve(call.args.map(({ type }) => ({ type, isStringLiteral: false })))
+  if (found === undefined || found === null)
+    throw new Error(`no overload of ${call.function} for a bound call`)
   return found
 }
 
@@ -58,10 +56,18 @@ function acceptsCount(signature: Signature, count: number): boolean {
 function signatureDistance(candidate: Signature, args: readonly ArgumentType[]): number {
   if (!acceptsCount(candidate, args.length)) return Infinity
   if (candidate.needsDecimal && !args.some(({ type }) => type.kind === 'Decimal')) return Infinity
+  if (candidate.isExact && !args.every((arg, i) => isOpenOr(parameterType(candidate, i), arg))) {
+    return Infinity
+  }
   return args.reduce((sum, arg, i) => {
     const takesAny = candidate.castsToText(i) || candidate.becomesJson(i)
     return sum + argumentDistance(arg, parameterType(candidate, i), takesAny)
   }, 0)
+}
+
+/** Of this type, or of none yet. */
+function isOpenOr({ kind }: SqlType, { type, isStringLiteral }: ArgumentType): boolean {
+  return type.kind === kind || type.kind === 'Null' || isStringLiteral
 }
 
 function argumentDistance(
@@ -69,8 +75,6 @@ function argumentDistance(
   wanted: SqlType,
   takesAny: boolean
 ): number {
-  if (type.kind === wanted.kind || type.kind === 'Null') return 0
-  if (isStringLiteral || takesAny) return 1
-  if (!canCoerce(type, wanted)) return Infinity
-  return numericLadder.indexOf(wanted.kind) - numericLadder.indexOf(type.kind)
+  const distance = coercionDistance(type, wanted)
+  return distance > 0 && (isStringLiteral || takesAny) ? 1 : distance
 }

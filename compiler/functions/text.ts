@@ -2,6 +2,8 @@ import { js } from '../code/index.ts'
 import { BOOLEAN, INT, TEXT } from '../types/index.ts'
 import { calls, callsAtSite } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
+import { checkRegexp } from './regexp-pattern.ts'
+import { substringByPattern } from './regexp.ts'
 
 export const textFunctions: readonly FunctionEntry[] = [
   defineFunction({
@@ -35,10 +37,13 @@ export const textFunctions: readonly FunctionEntry[] = [
     aliases: ['substr'],
     signatures: [
       signature([TEXT, INT], TEXT, calls('substringFrom')),
-      signature([TEXT, INT, INT], TEXT, callsAtSite('substring'), { canFail: true })
+      signature([TEXT, INT, INT], TEXT, callsAtSite('substring'), { canFail: true }),
+      substringByPattern
     ],
     cost: 3,
-    doc: 'The characters from a position on (from 1), at most a number of them.',
+    check: ([text, pattern, ...rest]) =>
+      pattern?.type.kind === 'Text' ? checkRegexp([text!, pattern, ...rest], 1, null) : null,
+    doc: 'The characters from a position on (from 1), at most a number of them; or what a regular expression matches, its first group where it has one. Also SUBSTRING(a FROM b FOR c).',
     example: "substring('kafka', 2, 3) = 'afk'"
   }),
   defineFunction({

@@ -8,6 +8,7 @@ import {
   type Step,
   type StepOf
 } from '../ir/index.ts'
+import { canCopyJson } from '../types/index.ts'
 
 /** For each column of a row: the decoder's column that it is, unchanged; null: it was computed. */
 type Origins = readonly (number | null)[]
@@ -129,8 +130,14 @@ function canCopy({ from, type, defaultValue }: BoundColumn, sink: BoundSink): bo
     case 'Decimal':
       // A declared scale may round.
       return sink.decimalFormat === 'number' && type.scale === null
+    case 'Array':
+    case 'Row':
+    case 'Map':
+    case 'Vector':
+    case 'Bytes':
+      return canCopyJson(type, sink.decimalFormat === 'string')
     default:
-      // TIMESTAMP comes in several forms and leaves in one.
+      // Times come in several forms and leave in one.
       return false
   }
 }

@@ -1,3 +1,6 @@
 export { decodeScript } from './decode.ts'
+export { isKeyword } from './keywords.ts'
 export { parseScript, parseSource, type Parsed } from './parse.ts'
 export { parseTestFile } from './parse-tests.ts'
+export { parseStatement } from './statement.ts'
+export { readTokens, type TokenList } from './tokens.ts'

@@ -8,14 +8,15 @@ export function observeTables(script: BoundScript): BoundScript {
   const names = new Set(targets.map(({ name }) => name))
   const observed = script.tables.filter(({ name }) => names.has(name))
   if (observed.length === 0) return script
-  const sinks = observed.map(({ name, schema, span }): BoundSink => {
+  const sinks = observed.map(({ name, schema, stored, span }): BoundSink => {
     const sink = testSinkName({ kind: 'Table', name })
     return {
       name: sink,
       brokers: '',
       topic: sink,
       compression: 'none',
-      format: 'json',
+      // With each row as it was, so that the table can be told from its changes.
+      format: stored ? 'debezium' : 'json',
       decimalFormat: 'number',
       partitionKey: [],
       table: name,

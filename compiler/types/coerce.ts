@@ -1,24 +1,43 @@
-import {
-  BIGINT,
-  BOOLEAN,
-  DECIMAL,
-  DOUBLE,
-  INT,
-  JSON_TYPE,
-  SMALLINT,
-  TEXT,
-  TIMESTAMP
-} from './basic.ts'
-import { isInteger, isNumeric, numericLadder, sameType } from './predicates.ts'
-import type { SqlType, TypeKind } from './sql-type.ts'
+import { DECIMAL, DOUBLE } from './basic.ts'
+import { isInteger, isNumeric, numericLadder, sameType, temporalLadder } from './predicates.ts'
+import type { Column, SqlType } from './sql-type.ts'
+
+/** How far apart two types are, of which the first becomes the second without being asked; infinite where it does not. */
+export function coercionDistance(from: SqlType, to: SqlType): number {
+  if (from.kind === 'Null') return 0
+  if (from.kind === to.kind) return canCoerce(from, to) ? 0 : Infinity
+  if (from.kind === 'Time' && to.kind === 'Interval') return 1
+  for (const ladder of [numericLadder, temporalLadder]) {
+    const [low, high] = [ladder.indexOf(from.kind), ladder.indexOf(to.kind)]
+    if (low >= 0 && high >= low) return high - low
+  }
+  return Infinity
+}
 
 /** Whether a value of `from` becomes one of `to` without being asked: nothing is lost on the way but digits of a double. */
 export function canCoerce(from: SqlType, to: SqlType): boolean {
-  if (from.kind === 'Null') return true
-  if (isNumeric(from) && isNumeric(to)) {
-    return numericLadder.indexOf(from.kind) <= numericLadder.indexOf(to.kind)
+  if (from.kind !== to.kind) return coercionDistance(from, to) < Infinity
+  switch (from.kind) {
+    case 'Array':
+      return to.kind === 'Array' && canCoerce(from.element, to.element)
+    case 'Map':
+      return to.kind === 'Map' && canCoerce(from.value, to.value)
+    case 'Row':
+      return to.kind === 'Row' && everyField(from.fields, to.fields, canCoerce)
+    case 'Vector':
+      return sameType(from, to)
+    default:
+      return true
   }
-  return from.kind === to.kind
+}
+
+/** Rows match field by field, whatever their names are. */
+export function everyField(
+  from: readonly Column[],
+  to: readonly Column[],
+  test: (from: SqlType, to: SqlType) => boolean
+): boolean {
+  return from.length === to.length && from.every((field, i) => test(field.type, to[i]!.type))
 }
 
 /**
@@ -30,68 +49,40 @@ export function commonType(a: SqlType, b: SqlType): SqlType | null {
   if (a.kind === 'Null') return b
   if (b.kind === 'Null') return a
   if (a.kind === 'Decimal' && b.kind === 'Decimal') return DECIMAL
-  if (isNumeric(a) && isNumeric(b)) {
-    const wider = numericLadder.indexOf(a.kind) >= numericLadder.indexOf(b.kind) ? a : b
-    return wider.kind === 'Decimal' ? DECIMAL : wider
+  if (a.kind === b.kind) return commonComposite(a, b)
+  const wider = canCoerce(a, b) ? b : canCoerce(b, a) ? a : null
+  return wider?.kind === 'Decimal' ? DECIMAL : wider
+}
+
+function commonComposite(a: SqlType, b: SqlType): SqlType | null {
+  if (a.kind === 'Array' && b.kind === 'Array') {
+    const element = commonType(a.element, b.element)
+    return element === null ? null : { kind: 'Array', element }
   }
-  return null
+  if (a.kind === 'Map' && b.kind === 'Map') {
+    const value = commonType(a.value, b.value)
+    return value === null ? null : { kind: 'Map', value }
+  }
+  if (a.kind !== 'Row' || b.kind !== 'Row' || a.fields.length !== b.fields.length) return null
+  const types = a.fields.map((field, i) => commonType(field.type, b.fields[i]!.type))
+  if (!types.every(type => type !== null)) return null
+  return { kind: 'Row', fields: a.fields.map((field, i) => ({ ...field, type: types[i]! })) }
 }
 
 /**
  * The type that both sides of a comparison become. As `commonType`, and JSON takes the other side's type: exact numbers
- * as DECIMAL, so that `json > 10` holds for 10.5.
+ * as DECIMAL, so that `json > 10` holds for 10.5. REAL beside any other number is DOUBLE, as in PostgreSQL.
  */
 export function comparisonType(a: SqlType, b: SqlType): SqlType | null {
   if (a.kind === 'Json' && b.kind === 'Json') return null
   if (a.kind === 'Json') return jsonCounterpart(b)
   if (b.kind === 'Json') return jsonCounterpart(a)
-  return commonType(a, b)
+  const common = commonType(a, b)
+  return common?.kind === 'Real' && a.kind !== b.kind ? DOUBLE : common
 }
 
 function jsonCounterpart(other: SqlType): SqlType | null {
   if (other.kind === 'Null') return null
   if (isInteger(other) || other.kind === 'Decimal') return DECIMAL
   return isNumeric(other) ? DOUBLE : other
-}
-
-/**
- * Whether an INSERT may store `from` in a column of `to`: what coerces, and numbers that are narrowed with a check
- * for each row (PostgreSQL's assignment casts). Anything becomes TEXT.
- */
-export function isAssignable(from: SqlType, to: SqlType): boolean {
-  return canCoerce(from, to) || (isNumeric(from) && isNumeric(to)) || to.kind === 'Text'
-}
-
-const casts: Readonly<Partial<Record<TypeKind, readonly TypeKind[]>>> = {
-  Boolean: ['Text', 'Int'],
-  SmallInt: ['Text'],
-  Int: ['Text', 'Boolean'],
-  BigInt: ['Text'],
-  Decimal: ['Text'],
-  Double: ['Text'],
-  Text: ['Boolean', 'SmallInt', 'Int', 'BigInt', 'Decimal', 'Double', 'Timestamp', 'Json'],
-  Timestamp: ['Text'],
-  Json: ['Boolean', 'SmallInt', 'Int', 'BigInt', 'Decimal', 'Double', 'Timestamp', 'Text']
-}
-
-const castable = [BOOLEAN, SMALLINT, INT, BIGINT, DECIMAL, DOUBLE, TEXT, TIMESTAMP, JSON_TYPE]
-
-/** Whether CAST (from AS to) exists: PostgreSQL's explicit casts between the supported types. */
-export function canCast(from: SqlType, to: SqlType): boolean {
-  if (from.kind === 'Null' || from.kind === to.kind) return true
-  if (isNumeric(from) && isNumeric(to)) return true
-  return casts[from.kind]?.includes(to.kind) === true
-}
-
-/** The types that values of `from` can be cast to, for messages. */
-export function castTargets(from: SqlType): readonly SqlType[] {
-  return castable.filter(type => type.kind !== from.kind && canCast(from, type))
-}
-
-/** Whether a cast can fail for some value. A widening number can't; a text that must be read can. */
-export function castCanFail(from: SqlType, to: SqlType): boolean {
-  if (from.kind === 'Null' || sameType(from, to) || to.kind === 'Text') return false
-  if (to.kind === 'Decimal') return to.precision !== null || !isInteger(from)
-  if (isNumeric(from) && isNumeric(to)) return !canCoerce(from, to)
-  return from.kind === 'Text' || from.kind === 'Json'
 }

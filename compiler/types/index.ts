@@ -1,5 +1,7 @@
 export type * from './sql-type.ts'
 export * from './basic.ts'
+export * from './cast.ts'
 export * from './coerce.ts'
+export * from './copy.ts'
 export * from './predicates.ts'
 export * from './show-type.ts'

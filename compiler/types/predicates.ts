@@ -10,22 +10,8 @@ export const numericLadder: readonly TypeKind[] = [
   'Double'
 ]
 
-const supported: ReadonlySet<TypeKind> = new Set([
-  'Boolean',
-  'SmallInt',
-  'Int',
-  'BigInt',
-  'Double',
-  'Decimal',
-  'Text',
-  'Timestamp',
-  'Json'
-])
-
-/** Types that compile today. The others parse, and get a diagnostic where a script names them. */
-export function isSupported(type: SqlType): boolean {
-  return supported.has(type.kind)
-}
+/** DATE becomes TIMESTAMP and that TIMESTAMPTZ: midnight, and in UTC. */
+export const temporalLadder: readonly TypeKind[] = ['Date', 'Timestamp', 'TimestampTz']
 
 export function isNumeric(type: SqlType): boolean {
   return numericLadder.includes(type.kind)
@@ -58,5 +44,59 @@ export function sameType(a: SqlType, b: SqlType): boolean {
       )
     default:
       return true
+  }
+}
+
+/** Of values that are one JavaScript primitive each, so that `===` and Sets tell them apart. */
+export function isPrimitive({ kind }: SqlType): boolean {
+  return !['Decimal', 'Interval', 'Bytes', 'Array', 'Row', 'Map', 'Vector'].includes(kind)
+}
+
+/** Whether two values of the type have an order. JSON and maps have none. */
+export function isOrdered(type: SqlType): boolean {
+  switch (type.kind) {
+    case 'Json':
+    case 'Map':
+      return false
+    case 'Array':
+      return isOrdered(type.element)
+    case 'Row':
+      return type.fields.every(field => isOrdered(field.type))
+    default:
+      return true
+  }
+}
+
+/** Whether two values of the type can be equal: ordered ones, and maps of such. */
+export function isComparable(type: SqlType): boolean {
+  switch (type.kind) {
+    case 'Json':
+      return false
+    case 'Map':
+      return isComparable(type.value)
+    case 'Array':
+      return isComparable(type.element)
+    case 'Row':
+      return type.fields.every(field => isComparable(field.type))
+    default:
+      return true
+  }
+}
+
+/** Whether a value can hold a NaN or an infinity, which JSON can't say. */
+export function holdsDouble(type: SqlType): boolean {
+  switch (type.kind) {
+    case 'Double':
+    case 'Real':
+    case 'Vector':
+      return true
+    case 'Array':
+      return holdsDouble(type.element)
+    case 'Map':
+      return holdsDouble(type.value)
+    case 'Row':
+      return type.fields.some(field => holdsDouble(field.type))
+    default:
+      return false
   }
 }

@@ -1,4 +1,4 @@
-/** The SQL types of the language. Only what `isSupported` accepts compiles today; the rest parses and gets a diagnostic. */
+/** The SQL types of the language. */
 export type SqlType =
   | { readonly kind: 'Boolean' }
   | { readonly kind: 'SmallInt' }

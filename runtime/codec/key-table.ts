@@ -16,6 +16,8 @@ export interface KeyTable {
 }
 
 const BUCKETS = 256
+/** Before each table: what the scanner knows of the records' layout. */
+const LAYOUT_BYTES = 3088
 
 /** Makes the table for a decoder, once, at start. Throws when two columns read the same key. */
 export function keyTable(names: readonly string[]): KeyTable {
@@ -40,7 +42,7 @@ export function keyTable(names: readonly string[]): KeyTable {
 function layOut(text: Uint8Array, from: Int32Array, first: Uint16Array, next: Uint16Array): number {
   const entries = BUCKETS * 2
   const texts = entries + next.length * 16
-  const address = reserveBytes(texts + text.length)
+  const address = reserveBytes(LAYOUT_BYTES + texts + text.length) + LAYOUT_BYTES
   new Uint16Array(memory.buffer, address, BUCKETS).set(first)
   const words = new Uint32Array(memory.buffer, address + entries, next.length * 4)
   next.forEach((entry, column) => {

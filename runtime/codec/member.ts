@@ -13,6 +13,10 @@ export const cursor = new Int32Array(memory.buffer, 0, 1)
  * with `cursor[0]` at its value; END; or a reason. A `start` of -1 is a null value.
  */
 export function firstMember(keys: KeyTable, bytes: Uint8Array, start: number, end: number): number {
+  if (bytes === arenaBytes && start >= 0) {
+    const column = scanMember(keys.address, start, end)
+    if (column !== REST) return column
+  }
   if (start < 0) return bad(Bad.nullValue, 0)
   if (start === end) return bad(Bad.emptyValue, start)
   let pos = skipSpace(bytes, start, end)
@@ -20,10 +24,6 @@ export function firstMember(keys: KeyTable, bytes: Uint8Array, start: number, en
   if (bytes[pos] !== OPEN_BRACE) return bad(notObject(bytes, pos, end), pos)
   pos = skipSpace(bytes, pos + 1, end)
   if (pos < end && bytes[pos] === CLOSE_BRACE) return closeRecord(bytes, pos, end)
-  if (bytes === arenaBytes) {
-    const column = scanMember(keys.address, pos, end)
-    if (column !== REST) return column
-  }
   return findMember(keys, bytes, pos, end)
 }
 

@@ -27,99 +27,29 @@
           (br $next))))
     (local.get $pos))
 
-  ;; One bit per byte of the 64 from $pos on: a quote, a backslash or a control character.
-  (func $block (param $pos i32) (result i64)
-    (local $quotes v128)
-    (local $slashes v128)
-    (local $spaces v128)
-    (local $bytes v128)
-    (local.set $quotes (i8x16.splat (i32.const 0x22)))
-    (local.set $slashes (i8x16.splat (i32.const 0x5c)))
-    (local.set $spaces (i8x16.splat (i32.const 0x20)))
-    (local.set $bytes (v128.load align=1 (local.get $pos)))
-      (i64.extend_i32_u
-        (i8x16.bitmask
-          (v128.or
-            (v128.or
-              (i8x16.eq (local.get $bytes) (local.get $quotes))
-              (i8x16.eq (local.get $bytes) (local.get $slashes)))
-            (i8x16.lt_u (local.get $bytes) (local.get $spaces)))))
+  ;; 0xff for each byte that ends the plain part of a string: a quote, a backslash or a control character. With its second
+  ;; bit flipped the quote is 0x20, so that one comparison finds it and what is below; an unsigned x < y costs twice as much.
+  (func $special (param $bytes v128) (result v128)
+    (local $flipped v128)
+    (local.set $flipped (v128.xor (local.get $bytes) (i8x16.splat (i32.const 2))))
+    (v128.or
+      (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x5c)))
+      (i8x16.eq (i8x16.min_u (local.get $flipped) (i8x16.splat (i32.const 0x20))) (local.get $flipped))))
 
-
-    (local.set $bytes (v128.load offset=16 align=1 (local.get $pos)))
-    (i64.shl
-      (i64.extend_i32_u
-        (i8x16.bitmask
-          (v128.or
-            (v128.or
-              (i8x16.eq (local.get $bytes) (local.get $quotes))
-              (i8x16.eq (local.get $bytes) (local.get $slashes)))
-            (i8x16.lt_u (local.get $bytes) (local.get $spaces)))))
-      (i64.const 16))
-    (i64.or)
-    (local.set $bytes (v128.load offset=32 align=1 (local.get $pos)))
-    (i64.shl
-      (i64.extend_i32_u
-        (i8x16.bitmask
-          (v128.or
-            (v128.or
-              (i8x16.eq (local.get $bytes) (local.get $quotes))
-              (i8x16.eq (local.get $bytes) (local.get $slashes)))
-            (i8x16.lt_u (local.get $bytes) (local.get $spaces)))))
-      (i64.const 32))
-    (i64.or)
-    (local.set $bytes (v128.load offset=48 align=1 (local.get $pos)))
-    (i64.shl
-      (i64.extend_i32_u
-        (i8x16.bitmask
-          (v128.or
-            (v128.or
-              (i8x16.eq (local.get $bytes) (local.get $quotes))
-              (i8x16.eq (local.get $bytes) (local.get $slashes)))
-            (i8x16.lt_u (local.get $bytes) (local.get $spaces)))))
-      (i64.const 48))
-    (i64.or)
-  )
-
-  ;; The first byte from $pos on that is a quote, a backslash or a control character; may lie behind $end.
+  ;; The first special byte from $pos on; may lie behind $end.
   (func $plain (param $pos i32) (param $end i32) (result i32)
     (local $mask i32)
-    (local $a v128)
-    (local $b v128)
-    (local $quotes v128)
-    (local $slashes v128)
-    (local $spaces v128)
-    (local.set $quotes (i8x16.splat (i32.const 0x22)))
-    (local.set $slashes (i8x16.splat (i32.const 0x5c)))
-    (local.set $spaces (i8x16.splat (i32.const 0x20)))
     (loop $next
-      (local.set $a (v128.load align=1 (local.get $pos)))
-      (local.set $mask
-        (i8x16.bitmask
-          (v128.or
-            (v128.or
-              (i8x16.eq (local.get $a) (local.get $quotes))
-              (i8x16.eq (local.get $a) (local.get $slashes)))
-            (i8x16.lt_u (local.get $a) (local.get $spaces)))))
+      (local.set $mask (i8x16.bitmask (call $special (v128.load align=1 (local.get $pos)))))
       (if (local.get $mask)
         (then (return (i32.add (local.get $pos) (i32.ctz (local.get $mask))))))
       (local.set $pos (i32.add (local.get $pos) (i32.const 16)))
       (loop $long
-        (local.set $a (v128.load align=1 (local.get $pos)))
-        (local.set $b (v128.load offset=16 align=1 (local.get $pos)))
         (if (i32.eqz
               (v128.any_true
                 (v128.or
-                  (v128.or
-                    (v128.or
-                      (i8x16.eq (local.get $a) (local.get $quotes))
-                      (i8x16.eq (local.get $a) (local.get $slashes)))
-                    (i8x16.lt_u (local.get $a) (local.get $spaces)))
-                  (v128.or
-                    (v128.or
-                      (i8x16.eq (local.get $b) (local.get $quotes))
-                      (i8x16.eq (local.get $b) (local.get $slashes)))
-                    (i8x16.lt_u (local.get $b) (local.get $spaces))))))
+                  (call $special (v128.load align=1 (local.get $pos)))
+                  (call $special (v128.load offset=16 align=1 (local.get $pos))))))
           (then
             (local.set $pos (i32.add (local.get $pos) (i32.const 32)))
             (br_if $long (i32.lt_u (local.get $pos) (local.get $end)))
@@ -170,6 +100,11 @@
       (then (return (local.get $pos))))
     (global.get $REST))
 
+  ;; 0xff for each digit.
+  (func $isDigit (param $bytes v128) (result v128)
+    (local.set $bytes (i8x16.sub (local.get $bytes) (i8x16.splat (i32.const 0x30))))
+    (i8x16.eq (i8x16.min_u (local.get $bytes) (i8x16.splat (i32.const 9))) (local.get $bytes)))
+
   ;; The position after at least one digit.
   (func $digits (param $pos i32) (result i32)
     (local $first i32)
@@ -179,12 +114,7 @@
       (local.set $count
         (i32.ctz
           (i32.xor
-            (i8x16.bitmask
-              (i8x16.lt_u
-                (i8x16.sub
-                  (v128.load align=1 (local.get $pos))
-                  (v128.const i8x16 0x30 0x30 0x30 0x30 0x30 0x30 0x30 0x30 0x30 0x30 0x30 0x30 0x30 0x30 0x30 0x30))
-                (v128.const i8x16 10 10 10 10 10 10 10 10 10 10 10 10 10 10 10 10)))
+            (i8x16.bitmask (call $isDigit (v128.load align=1 (local.get $pos))))
             (i32.const 0x1ffff))))
       (local.set $pos (i32.add (local.get $pos) (local.get $count)))
       (br_if $next (i32.eq (local.get $count) (i32.const 16))))
@@ -219,7 +149,7 @@
     (local $byte i32)
     (local $word i32)
     (local.set $byte (i32.load8_u (local.get $pos)))
-    (if (i32.lt_u (local.get $byte) (i32.const 0x3a)) (then (return (call $number (local.get $pos)))))
+    (if (i32.lt_u (local.get $byte) (i32.const 0x3a)) (then (return (call $shortNumber (local.get $pos)))))
     (local.set $word (i32.load align=1 (local.get $pos)))
     (if (i32.or
           (i32.eq (local.get $word) (i32.const 0x65757274))
@@ -233,7 +163,15 @@
 
   ;; The position of the value of the member whose key is at $pos.
   (func $key (param $pos i32) (param $end i32) (result i32)
+    (local $after i32)
     (if (i32.ne (i32.load8_u (local.get $pos)) (i32.const 0x22)) (then (return (global.get $REST))))
+    (local.set $after (call $plain (i32.add (local.get $pos) (i32.const 1)) (local.get $end)))
+    ;; A quote and a colon.
+    (if (i32.eq (i32.load16_u align=1 (local.get $after)) (i32.const 0x3a22))
+      (then
+        (local.set $pos (i32.add (local.get $after) (i32.const 2)))
+        (if (i32.gt_u (i32.load8_u (local.get $pos)) (i32.const 0x20)) (then (return (local.get $pos))))
+        (return (call $space (local.get $pos)))))
     (local.set $pos (call $string (i32.add (local.get $pos) (i32.const 1)) (local.get $end)))
     (if (i32.lt_s (local.get $pos) (i32.const 0)) (then (return (global.get $REST))))
     (call $colon (local.get $pos)))
@@ -246,6 +184,7 @@
   ;; The position after the value at $pos. $kinds has one bit per open container, the innermost lowest: 1 is an object.
   (func $value (param $pos i32) (param $end i32) (result i32)
     (local $byte i32)
+    (local $plain i32)
     (local $depth i32)
     (local $kinds i64)
     (loop $value
@@ -253,8 +192,13 @@
         (local.set $byte (i32.load8_u (local.get $pos)))
         (if (i32.eq (local.get $byte) (i32.const 0x22))
           (then
-            (local.set $pos (call $string (i32.add (local.get $pos) (i32.const 1)) (local.get $end)))
-            (if (i32.lt_s (local.get $pos) (i32.const 0)) (then (return (global.get $REST))))
+            (local.set $pos (i32.add (local.get $pos) (i32.const 1)))
+            (local.set $plain (call $plain (local.get $pos) (local.get $end)))
+            (if (i32.eq (i32.load8_u (local.get $plain)) (i32.const 0x22))
+              (then (local.set $pos (i32.add (local.get $plain) (i32.const 1))))
+              (else
+                (local.set $pos (call $string (local.get $pos) (local.get $end)))
+                (if (i32.lt_s (local.get $pos) (i32.const 0)) (then (return (global.get $REST))))))
             (br $after)))
         ;; [ and { differ in one bit.
         (if (i32.eq (i32.or (local.get $byte) (i32.const 0x20)) (i32.const 0x7b))
@@ -265,7 +209,9 @@
               (i64.or
                 (i64.shl (local.get $kinds) (i64.const 1))
                 (i64.extend_i32_u (i32.eq (local.get $byte) (i32.const 0x7b)))))
-            (local.set $pos (call $space (i32.add (local.get $pos) (i32.const 1))))
+            (local.set $pos (i32.add (local.get $pos) (i32.const 1)))
+            (if (i32.le_u (i32.load8_u (local.get $pos)) (i32.const 0x20))
+              (then (local.set $pos (call $space (local.get $pos)))))
             ;; An empty container: its bracket closes it below.
             (br_if $after
               (i32.eq (i32.load8_u (local.get $pos)) (i32.add (local.get $byte) (i32.const 2))))
@@ -278,12 +224,16 @@
         (if (i32.lt_s (local.get $pos) (i32.const 0)) (then (return (global.get $REST)))))
       (loop $close
         (if (i32.eqz (local.get $depth)) (then (return (local.get $pos))))
-        (local.set $pos (call $space (local.get $pos)))
         (local.set $byte (i32.load8_u (local.get $pos)))
+        (if (i32.le_u (local.get $byte) (i32.const 0x20))
+          (then
+            (local.set $pos (call $space (local.get $pos)))
+            (local.set $byte (i32.load8_u (local.get $pos)))))
         (local.set $pos (i32.add (local.get $pos) (i32.const 1)))
         (if (i32.eq (local.get $byte) (i32.const 0x2c))
           (then
-            (local.set $pos (call $space (local.get $pos)))
+            (if (i32.le_u (i32.load8_u (local.get $pos)) (i32.const 0x20))
+              (then (local.set $pos (call $space (local.get $pos)))))
             (br_if $value (i64.eqz (i64.and (local.get $kinds) (i64.const 1))))
             (local.set $pos (call $key (local.get $pos) (local.get $end)))
             (br_if $value (i32.ge_s (local.get $pos) (i32.const 0)))
@@ -354,136 +304,265 @@
       (br $next))
     (unreachable))
 
-  ;; $pos is where a key must begin. Answers the column, with address 0 holding where its value is; $END; or $REST.
-  (func $findMember (export "findMember") (param $table i32) (param $pos i32) (param $end i32) (result i32)
+  ;; Records of a topic look alike: the bytes between two values are usually those of the record before. A table remembers
+  ;; these gaps as entries, with the objects that are open before and behind them (0 before the record's brace): one
+  ;; comparison of 32 bytes finds that a key is the same again, instead of parsing and looking it up. What an entry was made
+  ;; from is valid JSON between two values at this depth, so what is equal to it is valid too. Arrays and values are parsed.
+  ;;
+  ;; 3,088 bytes before the table: u32 count of entries, u32 the entry expected next, u32 gaps that no entry foretold, u32 how
+  ;; many of these are borne until the entries are forgotten; then 64 times: 32 bytes of text, u32 mask of those that count,
+  ;; u32 how many, i32 column or -1, u16 depth before, u16 depth behind.
+  (func $matches (param $entry i32) (param $pos i32) (param $depth i32) (result i32)
+    (i32.eqz
+      (i32.or
+        (i32.and
+          (i32.load offset=32 (local.get $entry))
+          (i32.xor
+            (i32.or
+              (i8x16.bitmask
+                (i8x16.eq (v128.load align=1 (local.get $pos)) (v128.load (local.get $entry))))
+              (i32.shl
+                (i8x16.bitmask
+                  (i8x16.eq
+                    (v128.load offset=16 align=1 (local.get $pos))
+                    (v128.load offset=16 (local.get $entry))))
+                (i32.const 16)))
+            (i32.const -1)))
+        (i32.xor (i32.load16_u offset=44 (local.get $entry)) (local.get $depth)))))
+
+  ;; Makes the gap [$gap, $pos) an entry. A longer one than 32 bytes matches nowhere: nothing is 255 levels deep.
+  (func $learn (param $entry i32) (param $gap i32) (param $pos i32) (param $column i32) (param $depths i32)
+    (local $length i32)
+    (local.set $length (i32.sub (local.get $pos) (local.get $gap)))
+    (v128.store (local.get $entry) (v128.load align=1 (local.get $gap)))
+    (v128.store offset=16 (local.get $entry) (v128.load offset=16 align=1 (local.get $gap)))
+    (i32.store offset=32 (local.get $entry)
+      (i32.shr_u (i32.const -1) (i32.sub (i32.const 32) (local.get $length))))
+    (i32.store offset=36 (local.get $entry) (local.get $length))
+    (i32.store offset=40 (local.get $entry) (local.get $column))
+    (i32.store offset=44 (local.get $entry)
+      (select
+        (i32.const 255)
+        (local.get $depths)
+        (i32.gt_u (local.get $length) (i32.const 32)))))
+
+  ;; The position after the number at $pos; most fit into the 16 bytes that are looked at at once.
+  (func $shortNumber (param $pos i32) (result i32)
+    (local $first i32)
+    (local $digits i32)
+    (local $count i32)
+    (local $after i32)
+    (local $byte i32)
+    (local.set $first
+      (i32.add (local.get $pos) (i32.eq (i32.load8_u (local.get $pos)) (i32.const 0x2d))))
+    ;; One bit per byte that is no digit, and one behind them.
+    (local.set $digits
+      (i32.xor
+        (i8x16.bitmask (call $isDigit (v128.load align=1 (local.get $first))))
+        (i32.const 0x1ffff)))
+    (local.set $count (i32.ctz (local.get $digits)))
+    ;; None, all, or a leading zero.
+    (if (i32.or
+          (i32.gt_u (i32.sub (local.get $count) (i32.const 1)) (i32.const 14))
+          (i32.and
+            (i32.eq (i32.load8_u (local.get $first)) (i32.const 0x30))
+            (i32.ne (local.get $count) (i32.const 1))))
+      (then (return (call $number (local.get $pos)))))
+    (local.set $after (i32.add (local.get $first) (local.get $count)))
+    (local.set $byte (i32.load8_u (local.get $after)))
+    (if (i32.eq (local.get $byte) (i32.const 0x2e))
+      (then
+        (local.set $digits
+          (i32.shr_u (local.get $digits) (i32.add (local.get $count) (i32.const 1))))
+        (local.set $count (i32.ctz (local.get $digits)))
+        (local.set $after (i32.add (i32.add (local.get $after) (local.get $count)) (i32.const 1)))
+        (if (i32.or
+              (i32.eqz (local.get $count))
+              (i32.gt_u (i32.sub (local.get $after) (local.get $first)) (i32.const 15)))
+          (then (return (call $number (local.get $pos)))))
+        (local.set $byte (i32.load8_u (local.get $after)))))
+    (if (i32.eq (i32.or (local.get $byte) (i32.const 0x20)) (i32.const 0x65))
+      (then (return (call $number (local.get $pos)))))
+    (local.get $after))
+
+  ;; Goes to the next member that is a column; answers it, with address 0 holding where its value is; $END; or $REST.
+  ;; $depth is 0 at the record's brace, 1 after a value; $entry is expected there.
+  (func $members (param $table i32) (param $pos i32) (param $end i32) (param $entry i32) (param $depth i32) (result i32)
+    (local $layout i32)
+    (local $last i32)
+    (local $gap i32)
+    (local $before i32)
     (local $after i32)
     (local $byte i32)
     (local $column i32)
-    (local $entry i32)
-    (local $shift i32)
-    (local $base i32)
-    (local $bits i64)
-    (local $rest i64)
-    (local.set $base (local.get $pos))
-    (local.set $bits (call $block (local.get $pos)))
+    (local.set $layout (i32.sub (local.get $table) (i32.const 3088)))
+    (local.set $last
+      (i32.add
+        (i32.add (local.get $layout) (i32.const 16))
+        (i32.mul (i32.load (local.get $layout)) (i32.const 48))))
     (loop $member
-      (if (i32.ne (i32.load8_u (local.get $pos)) (i32.const 0x22)) (then (return (global.get $REST))))
-      (local.set $pos (i32.add (local.get $pos) (i32.const 1)))
-      ;; $after: the next special byte. $bits is for the 64 bytes from $base on; so most steps wait for no load.
-      (local.set $shift (i32.sub (local.get $pos) (local.get $base)))
-      (if (i32.gt_u (local.get $shift) (i32.const 63))
-        (then
-          (local.set $rest (i64.const 0)))
-        (else
-          (local.set $rest (i64.shr_u (local.get $bits) (i64.extend_i32_u (local.get $shift))))))
-      (if (i64.eqz (local.get $rest))
-        (then
-          (local.set $base (local.get $pos))
-          (local.set $bits (call $block (local.get $pos)))
-          (local.set $rest (local.get $bits))))
-      (local.set $after
-        (if (result i32) (i64.eqz (local.get $rest))
-          (then (call $plain (i32.add (local.get $pos) (i32.const 64)) (local.get $end)))
-          (else (i32.add (local.get $pos) (i32.wrap_i64 (i64.ctz (local.get $rest)))))))
-      (if (i32.ne (i32.load8_u (local.get $after)) (i32.const 0x22)) (then (return (global.get $REST))))
-      ;; An empty key's hash would read the quotes; TypeScript takes it.
-      (if (i32.eq (local.get $after) (local.get $pos)) (then (return (global.get $REST))))
-      (local.set $entry
-        (i32.load16_u
-          (i32.add
-            (local.get $table)
-            (i32.shl
-              (i32.and
-                (i32.add
-                  (i32.mul (i32.sub (local.get $after) (local.get $pos)) (i32.const 7))
-                  (i32.add
-                    (i32.mul (i32.load8_u (local.get $pos)) (i32.const 31))
-                    (i32.mul (i32.load8_u (i32.sub (local.get $after) (i32.const 1))) (i32.const 5))))
-                (i32.const 255))
-              (i32.const 1)))))
-      (local.set $column (i32.const -1))
-      (if (local.get $entry)
-        (then
-          (local.set $column
-            (call $match
-              (local.get $table)
-              (local.get $entry)
-              (local.get $pos)
-              (i32.sub (local.get $after) (local.get $pos))))))
-      (local.set $pos (i32.add (local.get $after) (i32.const 1)))
-      (if (i32.eq (i32.load8_u (local.get $pos)) (i32.const 0x3a))
-        (then
+      (block $found
+        (block $parse
+          (br_if $parse (i32.ge_u (local.get $entry) (local.get $last)))
+          (if (i32.eqz (call $matches (local.get $entry) (local.get $pos) (local.get $depth)))
+            (then
+              ;; Perhaps the record lacks some members that others have.
+              (local.set $gap (local.get $entry))
+              (loop $absent
+                (local.set $gap (i32.add (local.get $gap) (i32.const 48)))
+                (br_if $parse (i32.ge_u (local.get $gap) (local.get $last)))
+                (br_if $parse (i32.gt_u (i32.sub (local.get $gap) (local.get $entry)) (i32.const 144)))
+                (br_if $absent
+                  (i32.eqz (call $matches (local.get $gap) (local.get $pos) (local.get $depth)))))
+              (local.set $entry (local.get $gap))))
+          (local.set $pos (i32.add (local.get $pos) (i32.load offset=36 (local.get $entry))))
+          (local.set $column (i32.load offset=40 (local.get $entry)))
+          (local.set $depth (i32.load16_u offset=46 (local.get $entry)))
+          (local.set $entry (i32.add (local.get $entry) (i32.const 48)))
+          (br_if $found (i32.gt_u (i32.load8_u (local.get $pos)) (i32.const 0x20)))
+          ;; White space where there was none.
+          (local.set $pos (call $space (local.get $pos)))
+          (br $found))
+        (local.set $gap (local.get $pos))
+        (local.set $before (local.get $depth))
+        (loop $close
+          (local.set $byte (i32.load8_u (local.get $pos)))
+          (if (i32.le_u (local.get $byte) (i32.const 0x20))
+            (then
+              (local.set $pos (call $space (local.get $pos)))
+              (local.set $byte (i32.load8_u (local.get $pos)))))
+          (if (i32.eq (local.get $byte) (i32.const 0x7d))
+            (then
+              (if (i32.eq (local.get $depth) (i32.const 1))
+                (then (return (call $closeRecord (local.get $pos) (local.get $end)))))
+              (if (i32.eqz (local.get $depth)) (then (return (global.get $REST))))
+              (local.set $depth (i32.sub (local.get $depth) (i32.const 1)))
+              (local.set $pos (i32.add (local.get $pos) (i32.const 1)))
+              (br $close))))
+        (if (i32.eqz (local.get $depth))
+          (then
+            (if (i32.ne (local.get $byte) (i32.const 0x7b)) (then (return (global.get $REST))))
+            (local.set $depth (i32.const 1)))
+          (else
+            (if (i32.ne (local.get $byte) (i32.const 0x2c)) (then (return (global.get $REST))))))
+        (local.set $pos (i32.add (local.get $pos) (i32.const 1)))
+        (if (i32.le_u (i32.load8_u (local.get $pos)) (i32.const 0x20))
+          (then (local.set $pos (call $space (local.get $pos)))))
+        (loop $key
+          (if (i32.ne (i32.load8_u (local.get $pos)) (i32.const 0x22)) (then (return (global.get $REST))))
           (local.set $pos (i32.add (local.get $pos) (i32.const 1)))
-          (if (i32.le_u (i32.load8_u (local.get $pos)) (i32.const 0x20))
-            (then (local.set $pos (call $space (local.get $pos))))))
-        (else
-          (local.set $pos (call $colon (local.get $pos)))
-          (if (i32.lt_s (local.get $pos) (i32.const 0)) (then (return (global.get $REST))))))
+          (local.set $after (call $plain (local.get $pos) (local.get $end)))
+          (if (i32.ne (i32.load8_u (local.get $after)) (i32.const 0x22)) (then (return (global.get $REST))))
+          ;; An empty key's hash would read the quotes; TypeScript takes it.
+          (if (i32.eq (local.get $after) (local.get $pos)) (then (return (global.get $REST))))
+          (local.set $column (i32.const -1))
+          (if (i32.eq (local.get $depth) (i32.const 1))
+            (then
+              (local.set $column (call $lookUp (local.get $table) (local.get $pos) (local.get $after)))))
+          (local.set $pos (call $colon (i32.add (local.get $after) (i32.const 1))))
+          (if (i32.lt_s (local.get $pos) (i32.const 0)) (then (return (global.get $REST))))
+          (if (i32.and
+                (i32.eq (i32.load8_u (local.get $pos)) (i32.const 0x7b))
+                (i32.lt_s (local.get $column) (i32.const 0)))
+            (then
+              ;; An object with members; $value takes an empty one.
+              (local.set $after (call $space (i32.add (local.get $pos) (i32.const 1))))
+              (if (i32.eq (i32.load8_u (local.get $after)) (i32.const 0x22))
+                (then
+                  (if (i32.eq (local.get $depth) (i32.const 62)) (then (return (global.get $REST))))
+                  (local.set $depth (i32.add (local.get $depth) (i32.const 1)))
+                  (local.set $pos (local.get $after))
+                  (br $key))))))
+        (if (i32.and
+              (i32.eq (local.get $entry) (local.get $last))
+              (i32.lt_u (local.get $last) (local.get $table)))
+          (then
+            (call $learn
+              (local.get $entry)
+              (local.get $gap)
+              (local.get $pos)
+              (local.get $column)
+              (i32.or (local.get $before) (i32.shl (local.get $depth) (i32.const 16))))
+            (i32.store (local.get $layout) (i32.add (i32.load (local.get $layout)) (i32.const 1)))
+            (local.set $entry (i32.add (local.get $entry) (i32.const 48)))
+            (local.set $last (local.get $entry)))
+          (else
+            (i32.store offset=8 (local.get $layout)
+              (i32.add (i32.load offset=8 (local.get $layout)) (i32.const 1))))))
+      ;; $pos is at a value.
       (if (i32.ge_s (local.get $column) (i32.const 0))
         (then
           (if (i32.ge_u (local.get $pos) (local.get $end)) (then (return (global.get $REST))))
+          (i32.store offset=4 (local.get $layout) (local.get $entry))
           (i32.store (i32.const 0) (local.get $pos))
           (return (local.get $column))))
       (local.set $byte (i32.load8_u (local.get $pos)))
-      (block $after_value
-        (if (i32.eq (local.get $byte) (i32.const 0x22))
-          (then
-            (local.set $pos (i32.add (local.get $pos) (i32.const 1)))
-            (local.set $shift (i32.sub (local.get $pos) (local.get $base)))
-            (if (i32.gt_u (local.get $shift) (i32.const 63))
-              (then
-                (local.set $rest (i64.const 0)))
-              (else
-                (local.set $rest (i64.shr_u (local.get $bits) (i64.extend_i32_u (local.get $shift))))))
-            (if (i64.eqz (local.get $rest))
-              (then
-                (local.set $base (local.get $pos))
-                (local.set $bits (call $block (local.get $pos)))
-                (local.set $rest (local.get $bits))))
-            (local.set $after
-              (if (result i32) (i64.eqz (local.get $rest))
-                (then (call $plain (i32.add (local.get $pos) (i32.const 64)) (local.get $end)))
-                (else (i32.add (local.get $pos) (i32.wrap_i64 (i64.ctz (local.get $rest)))))))
-            (if (i32.eq (i32.load8_u (local.get $after)) (i32.const 0x22))
-              (then
-                (local.set $pos (i32.add (local.get $after) (i32.const 1)))
-                (br_if $after_value (i32.le_u (local.get $pos) (local.get $end)))
-                (return (global.get $REST))))
-            (local.set $pos (call $string (local.get $pos) (local.get $end)))
-            (br $after_value)))
-        (local.set $pos
-          (if (result i32) (i32.lt_u (local.get $byte) (i32.const 0x3a))
-            (then (call $number (local.get $pos)))
-            (else (call $value (local.get $pos) (local.get $end))))))
-      (if (i32.lt_s (local.get $pos) (i32.const 0)) (then (return (global.get $REST))))
-      (local.set $byte (i32.load8_u (local.get $pos)))
-      (if (i32.le_u (local.get $byte) (i32.const 0x20))
+      (if (i32.eq (local.get $byte) (i32.const 0x22))
         (then
-          (local.set $pos (call $space (local.get $pos)))
-          (local.set $byte (i32.load8_u (local.get $pos)))))
-      (if (i32.ne (local.get $byte) (i32.const 0x2c))
-        (then
-          (if (i32.eq (local.get $byte) (i32.const 0x7d))
-            (then (return (call $closeRecord (local.get $pos) (local.get $end)))))
-          (return (global.get $REST))))
-      (local.set $pos (i32.add (local.get $pos) (i32.const 1)))
-      (if (i32.le_u (i32.load8_u (local.get $pos)) (i32.const 0x20))
-        (then (local.set $pos (call $space (local.get $pos)))))
-      (br $member))
+          (local.set $pos (i32.add (local.get $pos) (i32.const 1)))
+          (local.set $after (call $plain (local.get $pos) (local.get $end)))
+          (if (i32.eq (i32.load8_u (local.get $after)) (i32.const 0x22))
+            (then
+              (local.set $pos (i32.add (local.get $after) (i32.const 1)))
+              (br_if $member (i32.le_u (local.get $pos) (local.get $end)))
+              (return (global.get $REST))))
+          (local.set $pos (call $string (local.get $pos) (local.get $end))))
+        (else
+          (local.set $pos
+            (if (result i32) (i32.lt_u (local.get $byte) (i32.const 0x3a))
+              (then (call $shortNumber (local.get $pos)))
+              (else (call $value (local.get $pos) (local.get $end)))))))
+      (br_if $member (i32.ge_s (local.get $pos) (i32.const 0)))
+      (return (global.get $REST)))
     (unreachable))
 
-  ;; As findMember, from the end of a value on.
-  (func (export "nextMember") (param $table i32) (param $pos i32) (param $end i32) (result i32)
-    (local $byte i32)
-    (local.set $byte (i32.load8_u (local.get $pos)))
-    (if (i32.le_u (local.get $byte) (i32.const 0x20))
+  ;; The column whose key is in [$pos, $after), or -1.
+  (func $lookUp (param $table i32) (param $pos i32) (param $after i32) (result i32)
+    (local $length i32)
+    (local.set $length (i32.sub (local.get $after) (local.get $pos)))
+    (call $match
+      (local.get $table)
+      (i32.load16_u
+        (i32.add
+          (local.get $table)
+          (i32.shl
+            (i32.and
+              (i32.add
+                (i32.mul (local.get $length) (i32.const 7))
+                (i32.add
+                  (i32.mul (i32.load8_u (local.get $pos)) (i32.const 31))
+                  (i32.mul (i32.load8_u (i32.sub (local.get $after) (i32.const 1))) (i32.const 5))))
+              (i32.const 255))
+            (i32.const 1))))
+      (local.get $pos)
+      (local.get $length)))
+
+  ;; The first column of the record in [$pos, $end).
+  (func (export "findMember") (param $table i32) (param $pos i32) (param $end i32) (result i32)
+    (local $layout i32)
+    (if (i32.ge_u (local.get $pos) (local.get $end)) (then (return (global.get $REST))))
+    (local.set $layout (i32.sub (local.get $table) (i32.const 3088)))
+    ;; What nextMember expects if TypeScript takes the first member.
+    (i32.store offset=4 (local.get $layout) (i32.add (local.get $layout) (i32.const 64)))
+    ;; Records look different by now: start again, and be more patient each time.
+    (if (i32.gt_u (i32.load offset=8 (local.get $layout)) (i32.load offset=12 (local.get $layout)))
       (then
-        (local.set $pos (call $space (local.get $pos)))
-        (local.set $byte (i32.load8_u (local.get $pos)))))
-    (if (i32.eq (local.get $byte) (i32.const 0x7d))
-      (then (return (call $closeRecord (local.get $pos) (local.get $end)))))
-    (if (i32.ne (local.get $byte) (i32.const 0x2c)) (then (return (global.get $REST))))
-    (local.set $pos (i32.add (local.get $pos) (i32.const 1)))
-    (if (i32.le_u (i32.load8_u (local.get $pos)) (i32.const 0x20))
-      (then (local.set $pos (call $space (local.get $pos)))))
-    (call $findMember (local.get $table) (local.get $pos) (local.get $end))))
+        (i32.store (local.get $layout) (i32.const 0))
+        (i32.store offset=8 (local.get $layout) (i32.const 0))
+        (i32.store offset=12 (local.get $layout)
+          (i32.or (i32.const 64) (i32.shl (i32.load offset=12 (local.get $layout)) (i32.const 1))))))
+    (call $members
+      (local.get $table)
+      (local.get $pos)
+      (local.get $end)
+      (i32.add (local.get $layout) (i32.const 16))
+      (i32.const 0)))
+
+  ;; The next column, from the end of a value on.
+  (func (export "nextMember") (param $table i32) (param $pos i32) (param $end i32) (result i32)
+    (call $members
+      (local.get $table)
+      (local.get $pos)
+      (local.get $end)
+      (i32.load (i32.sub (local.get $table) (i32.const 3084)))
+      (i32.const 1))))

@@ -57,15 +57,24 @@ function underflow(site: number): unknown {
 
 /** Rounds the double's shortest decimal text half away from zero: 2.675 to 2 digits is 2.68, as people expect of its text. */
 export function roundDoubleTo(value: number, digits: number): number {
+  return cutDouble(value, digits, shifted => Math.floor(shifted + 0.5))
+}
+
+/** Drops digits of the double's shortest decimal text. */
+export function truncDoubleTo(value: number, digits: number): number {
+  return cutDouble(value, digits, Math.floor)
+}
+
+function cutDouble(value: number, digits: number, toWhole: (size: number) => number): number {
   if (!Number.isFinite(value) || digits > 340) return value
   if (digits < -340) return 0
   const [mantissa, exponent] = shiftParts(Math.abs(value), digits)
   const shifted = Number(`${mantissa}e${exponent}`)
   // Beyond 2^53 every double is whole already.
   if (shifted >= 2 ** 53) return value
-  const [wholeMantissa, wholeExponent] = shiftParts(Math.floor(shifted + 0.5), -digits)
-  const rounded = Number(`${wholeMantissa}e${wholeExponent}`)
-  return value < 0 ? -rounded : rounded
+  const [wholeMantissa, wholeExponent] = shiftParts(toWhole(shifted), -digits)
+  const result = Number(`${wholeMantissa}e${wholeExponent}`)
+  return value < 0 ? -result : result
 }
 
 function shiftParts(value: number, digits: number): readonly [mantissa: string, exponent: number] {

@@ -9,17 +9,29 @@ export type JsonPath = readonly (string | number)[]
  * broken one fails whatever the path. Of duplicate members the last wins. One pass, nothing is parsed or copied.
  */
 export function jsonExtract(doc: string, path: JsonPath, site: number): string | null {
-  let start = skipSpace(doc, 0)
-  let end = skipJson(doc, start)
+  const end = checkJson(doc, site)
+  const start = findJson(doc, path)
+  if (start < 0) return null
+  return nullOrText(doc.slice(start, path.length > 0 ? skipJson(doc, start) : end))
+}
+
+/** Fails unless the text is one JSON value; answers where that ends. */
+export function checkJson(doc: string, site: number): number {
+  const end = skipJson(doc, 0)
   if (end === NOT_JSON || skipSpace(doc, end) !== doc.length) {
     throw failure(site, 'invalid-json', 'the text is not valid JSON')
   }
+  return end
+}
+
+/** Where the value at a path begins in a document that is known to be valid; -1 if there is none. */
+export function findJson(doc: string, path: JsonPath): number {
+  let start = skipSpace(doc, 0)
   for (const step of path) {
     start = typeof step === 'string' ? findMember(doc, start, step) : findElement(doc, start, step)
-    if (start < 0) return null
+    if (start < 0) return -1
   }
-  if (path.length > 0) end = skipJson(doc, start)
-  return nullOrText(doc.slice(start, end))
+  return start
 }
 
 /** `doc -> key` or `doc -> index`; a negative index counts from the end. */

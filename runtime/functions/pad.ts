@@ -17,8 +17,12 @@ export function padRight(text: string, length: number, fill: string, site: numbe
 }
 
 function padding(text: string, length: number, fill: string, site: number): string {
-  if (length > MAX_LENGTH) throw failure(site, 'text-too-long', 'the padded text is too long')
+  checkTextLength(length, site)
   const missing = length - textLength(text)
   if (missing <= 0 || fill === '') return ''
   return sliceText(fill.repeat(Math.ceil(missing / textLength(fill))), 0, missing)
+}
+
+export function checkTextLength(length: number, site: number): void {
+  if (length > MAX_LENGTH) throw failure(site, 'text-too-long', 'the text would be too long')
 }

@@ -33,8 +33,9 @@ export function describeRejected(
 /** Answers of models that no row asked for; empty where there are none. */
 export function describeUnasked(mocks: readonly MockModel[]): string {
   return mocks
-    .filter(({ left }) => left > 0)
-    .map(({ name, left }) => {
+    .filter(({ asked, given }) => asked < given)
+    .map(({ name, asked, given }) => {
+      const left = given - asked
       const verb = left === 1 ? 'was' : 'were'
       return printable(`${countOf(left, 'answer')} of model "${name}" ${verb} not asked for`)
     })

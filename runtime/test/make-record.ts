@@ -11,7 +11,7 @@ type Members = Map<string, string | Members>
  * `now` unless a column gives another one.
  */
 export function makeRecord(
-  { columns, isDocument }: InputStep,
+  { columns, isDocument, isChange }: InputStep,
   row: string,
   now: number
 ): NewRecord {
@@ -23,9 +23,12 @@ export function makeRecord(
     else given.set(to.kind, json === null ? null : unquoteJson(json))
   }
   const timestamp = given.get('timestamp') ?? null
+  const document = isChange
+    ? `{"before":null,"after":${showMembers(members)},"op":"c"}`
+    : showMembers(members)
   return {
     key: encode(given.get('key') ?? null),
-    value: encode(isDocument ? showMembers(members) : (given.get('value') ?? null)),
+    value: encode(isDocument ? document : (given.get('value') ?? null)),
     partition: Number(given.get('partition') ?? 0),
     timestamp: timestamp === null ? now : textToTimestamp(timestamp, -1)
   }

@@ -1,34 +1,32 @@
 import type { ModelRunner } from '../contract/index.ts'
-import type { Place, SuitePlan } from './plan.ts'
-import { failAt } from './test-failure.ts'
+import type { Place } from './plan.ts'
 
 /** A model that answers what the test says, in the order of the rows that ask. */
 export interface MockModel extends ModelRunner {
   readonly name: string
-  /** Answers that nobody has asked for. */
-  readonly left: number
+  /** Of the test's last step with answers. */
+  readonly place: Place
+  readonly given: number
+  /** Rows that asked. More than `given`: some got no answer, which fails the test whatever became of them. */
+  readonly asked: number
 }
 
-export function mockModel(
-  suite: SuitePlan,
-  name: string,
-  place: Place,
-  answers: readonly number[]
-): MockModel {
-  let next = 0
+export function mockModel(name: string, place: Place, answers: readonly number[]): MockModel {
+  let asked = 0
   return {
     name,
-    get left() {
-      return answers.length - next
+    place,
+    given: answers.length,
+    get asked() {
+      return asked
     },
-    async run(_columns, count) {
-      if (next + count > answers.length) {
-        const asked = `is asked for ${next + count} answer${next + count === 1 ? '' : 's'}`
-        const given = `the test has ${answers.length}`
-        throw failAt(suite, place, `model "${name}" ${asked}, but ${given}`)
+    async run(_columns, count, failed) {
+      const first = asked
+      asked += count
+      for (let row = Math.max(0, answers.length - first); row < count; row++) {
+        failed(row, 'model-failed', 'the test has no answer for this row')
       }
-      next += count
-      return Float64Array.from(answers.slice(next - count, next))
+      return Float64Array.from({ length: count }, (_, row) => answers[first + row] ?? NaN)
     }
   }
 }

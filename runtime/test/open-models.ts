@@ -25,12 +25,12 @@ export async function openModels(suite: Suite, test: TestPlan): Promise<TestMode
 }
 
 /** All of the test's answers for one model, wherever it gives them; null: it gives none. */
-function mockOf(name: string, { plan, values }: Suite, test: TestPlan): MockModel | null {
+function mockOf(name: string, { values }: Suite, test: TestPlan): MockModel | null {
   const steps = test.steps.filter(step => step.kind === 'model').filter(step => step.model === name)
   if (steps.length === 0) return null
   const rows = steps.flatMap(step => values.rows(step.values, step.place, test.start))
   const answers = rows.map(row => Number((JSON.parse(row) as Record<string, number>)[name]))
-  return mockModel(plan, name, steps.at(-1)!.place, answers)
+  return mockModel(name, steps.at(-1)!.place, answers)
 }
 
 /** Opens each ONNX file once for all tests of a suite. */

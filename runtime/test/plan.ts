@@ -13,6 +13,7 @@ export interface Place {
 }
 
 export interface TestPlan {
+  readonly place: Place
   /** What the clock shows at the start, in ms since the epoch. */
   readonly start: number
   readonly steps: readonly TestStep[]
@@ -42,6 +43,8 @@ export interface InputStep extends StepBase<'input'> {
   readonly at: number | null
   /** The record's value is a JSON object of the columns, not one of them as it is. */
   readonly isDocument: boolean
+  /** The object is the `after` of a Debezium envelope. */
+  readonly isChange: boolean
   readonly columns: readonly InputColumn[]
   readonly values: string
 }
@@ -62,8 +65,10 @@ export interface ModelStep extends StepBase<'model'> {
 export interface Target {
   /** Whose records are compared. */
   readonly sink: string
-  /** All that was ever written (a table), or what came since the last time that somebody looked (a sink). */
-  readonly whole: boolean
+  /** What the sink holds by now (a table), or what came since the last time that somebody looked (a sink). */
+  readonly isTable: boolean
+  /** Records are Debezium's envelopes of rows, not rows. */
+  readonly isChange: boolean
   /** As the test calls it. */
   readonly title: string
 }

@@ -22,6 +22,7 @@ export async function runTest(suite: Suite, test: TestPlan): Promise<void> {
   const pipeline = await startTestPipeline(suite.pipeline, models.runners, clock)
   try {
     const run = new TestRun(suite, pipeline, models.mocks, clock)
+    await run.start(test.place)
     for (const step of test.steps) await run.take(step)
     run.finish()
   } finally {

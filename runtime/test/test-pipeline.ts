@@ -25,7 +25,7 @@ export interface TestPipeline {
   /** Resolves when everything given is handled; rejects with what stopped the pipeline. */
   settle(): Promise<void>
   /** The values that a sink wrote, from the beginning. */
-  written(sink: string): readonly (Uint8Array | null)[]
+  written(sink: string): readonly (string | null)[]
   readonly rejected: readonly RejectedRecord[]
   close(): Promise<void>
 }
@@ -42,7 +42,7 @@ export async function startTestPipeline(
   clock: TestClock
 ): Promise<TestPipeline> {
   const topics = makeMemoryTopics()
-  const written = new Map<string, (Uint8Array | null)[]>()
+  const written = new Map<string, (string | null)[]>()
   const rejected: RejectedRecord[] = []
   const quiet = new Map<string, number>()
   // A poll that finds nothing takes no time: only the test moves the clock.
@@ -68,7 +68,7 @@ export async function startTestPipeline(
     },
     async openSink(sink, listener) {
       const connection = await memory.openSink(sink, listener)
-      const values: (Uint8Array | null)[] = []
+      const values: (string | null)[] = []
       written.set(sink.name, values)
       return {
         ...connection,
@@ -102,7 +102,10 @@ export async function startTestPipeline(
     },
     async settle() {
       wake(quiet)
-      while (!ended && [...quiet.values()].some(polls => polls < QUIET_POLLS)) await turn()
+      // Without sources, the pipeline ends when the script's statements are done.
+      const isQuiet = (): boolean =>
+        quiet.size > 0 && [...quiet.values()].every(polls => polls >= QUIET_POLLS)
+      while (!ended && !isQuiet()) await turn()
       if (failure !== null) throw failure
     },
     written: sink => written.get(sink) ?? [],
@@ -134,6 +137,7 @@ function wake(quiet: Map<string, number>): void {
 
 function* valuesOf({ bytes, count, valueStart, valueEnd }: OutputBatch) {
   for (let i = 0; i < count; i++) {
-    yield valueStart[i]! < 0 ? null : bytes.slice(valueStart[i]!, valueEnd[i]!)
+    const [start, end] = [valueStart[i]!, valueEnd[i]!]
+    yield start < 0 ? null : Buffer.from(bytes.subarray(start, end)).toString('utf8')
   }
 }

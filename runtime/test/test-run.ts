@@ -6,6 +6,7 @@ import { makeRecord } from './make-record.ts'
 import type { MockModel } from './mock-model.ts'
 import type { ExpectStep, InputStep, Place, Target, TestColumn, TestStep } from './plan.ts'
 import { renderRows } from './render-rows.ts'
+import { foldChanges, rowOfChange } from './table-rows.ts'
 import type { Suite } from './run-test.ts'
 import type { TestClock } from './test-clock.ts'
 import { failAt, type TestFailure } from './test-failure.ts'
@@ -36,6 +37,11 @@ export class TestRun {
     this.#clock = clock
   }
 
+  /** What the script's own statements do is done before the first step. */
+  async start(place: Place): Promise<void> {
+    await this.#settle(place)
+  }
+
   async take(step: TestStep): Promise<void> {
     switch (step.kind) {
       case 'input':
@@ -43,6 +49,7 @@ export class TestRun {
       case 'raw':
         return this.#raw(step)
       case 'advance':
+        this.#endLook()
         this.#clock.advance(step.to)
         return this.#settle(step.place)
       case 'model':
@@ -91,6 +98,7 @@ export class TestRun {
     records: Parameters<TestPipeline['give']>[1],
     place: Place
   ): Promise<void> {
+    this.#endLook()
     if (this.#stop !== null) {
       const { message } = this.#stop.error
       throw this.#failure(place, `nobody reads the records: the pipeline has stopped: ${message}`)
@@ -99,16 +107,30 @@ export class TestRun {
     await this.#settle(place)
   }
 
-  async #settle(place: Place): Promise<void> {
+  /** The EXPECTs that stand together are over: the next ones look at what comes from now on. */
+  #endLook(): void {
     for (const [what, count] of this.#looked) this.#seen.set(what, count)
     this.#looked.clear()
+  }
+
+  async #settle(place: Place): Promise<void> {
     if (this.#stop !== null) return
     try {
       await this.#pipeline.settle()
     } catch (error) {
       if (!(error instanceof StoppedByRecord)) throw error
       this.#stop = { error, place }
+    } finally {
+      this.#checkModels()
     }
+  }
+
+  #checkModels(): void {
+    const short = this.#mocks.find(({ asked, given }) => asked > given)
+    if (short === undefined) return
+    const { name, asked, given, place } = short
+    const what = `model "${name}" is asked for ${countOf(asked, 'answer')}, but the test has ${given}`
+    throw failAt(this.#suite.plan, place, what)
   }
 
   async #expect({ target, columns, values, place }: ExpectStep): Promise<void> {
@@ -134,33 +156,33 @@ export class TestRun {
       throw this.#failure(place, `EXPECT ERRORS ${count}: there ${isAre(found, 'error')}`)
     }
     this.#looked.set(ERRORS, rejected.length)
-    this.#stopIsCounted = true
+    // A statement that failed stopped it without a record that could be counted.
+    if (count > 0) this.#stopIsCounted = true
   }
 
   /** What there is to see in a sink or a table now. */
-  #look({ sink, whole }: Target): readonly (Uint8Array | null)[] {
+  #look({ sink, isTable, isChange }: Target): readonly (string | null)[] {
     const written = this.#pipeline.written(sink)
-    if (whole) return written
+    if (isTable) return isChange ? foldChanges(written.map(value => value!)) : written
     this.#looked.set(sink, written.length)
-    return written.slice(this.#seen.get(sink) ?? 0)
+    const records = written.slice(this.#seen.get(sink) ?? 0)
+    return isChange ? records.map(value => (value === null ? null : rowOfChange(value))) : records
   }
 
   #rowsOf(target: Target, columns: readonly TestColumn[]): Row[] {
-    return this.#look(target).map(value =>
-      value === null
-        ? columns.map(() => NO_VALUE)
-        : readRow(columns, Buffer.from(value).toString('utf8'))
+    return this.#look(target).map(row =>
+      row === null ? columns.map(() => NO_VALUE) : readRow(columns, row)
     )
   }
 
   /** With what may explain it: errors, a stop, answers that nobody asked for. */
   #failure(place: Place, what: string, table = ''): TestFailure {
     const rejected = this.#pipeline.rejected.slice(this.#seen.get(ERRORS) ?? 0)
-    const stop = this.#stop === null ? '' : `the pipeline stopped: ${this.#stop.error.message}`
+    const stopped = this.#stop?.error.message ?? ''
     const details = [
       table,
       describeRejected(rejected, this.#suite.pipeline),
-      what.includes(stop) ? '' : stop,
+      what.includes(stopped) ? '' : `the pipeline stopped: ${stopped}`,
       describeUnasked(this.#mocks)
     ]
     const said = details.filter(text => text !== '').join('\n\n')

@@ -65,6 +65,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   'compiler/bundle': { imports: [...session], packages: ['esbuild'] },
   'compiler/verify': { imports: [], packages: ['typescript'] },
+  // Reads tokens and concrete trees, which only the parser makes.
+  'compiler/format': { imports: [...session, 'compiler/ast', 'compiler/parse', 'grammar'] },
   'compiler/dev': { imports: ['compiler/ir', 'compiler/types'] },
 
   runtime: { imports: ['runtime'] },
@@ -99,7 +101,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     types: ['runtime/contract']
   },
   'runtime/dev': {
-    imports: ['runtime/connect', 'runtime/native'],
+    imports: ['runtime/connect', 'runtime/native', 'runtime/observe'],
     types: ['runtime/contract'],
     packages: ['@confluentinc/kafka-javascript']
   },

@@ -1,8 +1,17 @@
-import { argumentTypes, operatorTypes } from '../../diagnostics/bind-expressions.ts'
-import { entryOf, parameterType, resolveSignature } from '../../functions/index.ts'
+import {
+  argumentTypes,
+  invalidArgument,
+  operatorTypes
+} from '../../diagnostics/bind-expressions.ts'
+import {
+  entryOf,
+  type FunctionEntry,
+  parameterType,
+  resolveSignature
+} from '../../functions/index.ts'
 import { type Expr, makeCall } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
-import { showType } from '../../types/index.ts'
+import { JSON_TYPE, showType } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { castHint } from './cast-hint.ts'
 import { coerce, isStringLiteral } from './coerce.ts'
@@ -32,17 +41,36 @@ export function applyFunction(
     }
     return null
   }
-  const coerced = args.map((arg, i) => coerce(arg, parameterType(signature, i), cx))
+  const coerced = args.map((arg, i) =>
+    signature.becomesJson(i) ? toJson(arg, cx) : coerce(arg, parameterType(signature, i), cx)
+  )
   if (!coerced.every(arg => arg !== null)) return null
-  const anyNull = coerced.some(arg => arg.nullable)
-  const nullable = signature.givesNull || (anyNull && canGiveNull(name, coerced))
+  const fault = entry.check(coerced)
+  if (fault !== null) {
+    report(cx, invalidArgument(entry.symbol ?? name, fault, coerced[fault.argument]!.span))
+    return null
+  }
+  const nullable = signature.givesNull || givesNull(entry.nullRule, coerced)
   return makeCall(name, coerced, signature.result, nullable, span)
 }
 
-/** concat, greatest and the like take NULLs: only if all are NULL may their answer be. */
-function canGiveNull(name: string, args: readonly Expr[]): boolean {
-  if (entryOf(name).nullRule === 'strict') return true
-  if (name === 'concat') return false
-  if (name === 'concat_ws') return args[0]!.nullable
-  return args.every(arg => arg.nullable)
+/** Whether NULL arguments can make the answer NULL. */
+function givesNull(rule: FunctionEntry['nullRule'], args: readonly Expr[]): boolean {
+  switch (rule) {
+    case 'strict':
+      return args.some(arg => arg.nullable)
+    case 'first':
+      return args[0]!.nullable
+    case 'all':
+      return args.every(arg => arg.nullable)
+    case 'none':
+      return false
+  }
+}
+
+/** Any value as JSON: a text is a JSON string here, where a cast would read it. */
+function toJson(arg: Expr, cx: BindContext): Expr | null {
+  if (arg.type.kind === 'Json') return arg
+  if (arg.type.kind === 'Null') return coerce(arg, JSON_TYPE, cx)
+  return applyFunction('to_json', [arg], arg.span, cx)
 }

@@ -1,6 +1,6 @@
 import type { BinaryExpression, BinaryOperator, Expression } from '../../ast/index.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
-import { type Expr, makeCast } from '../../ir/index.ts'
+import { type Expr, makeCast, makeNot } from '../../ir/index.ts'
 import { TEXT } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { applyFunction } from './apply-function.ts'
@@ -22,9 +22,14 @@ const functions: Partial<Record<BinaryOperator, string>> = {
   '*': 'multiply',
   '/': 'divide',
   '%': 'modulo',
+  '^': 'power',
   '||': 'concatenate',
   '->': 'json_step',
-  '->>': 'json_step'
+  '->>': 'json_step',
+  '~': 'matches',
+  '!~': 'matches',
+  '~*': 'matches_any_case',
+  '!~*': 'matches_any_case'
 }
 
 /** `a + b + c + ...` nests to the left as deep as it is long: bound in a loop, from the innermost out. */
@@ -57,5 +62,7 @@ function applyOperator(
     return null
   }
   const call = applyFunction(name, [left, right], span, bind)
-  return call === null || operator !== '->>' ? call : makeCast(call, TEXT, false, span)
+  if (call === null) return null
+  if (operator === '->>') return makeCast(call, TEXT, false, span)
+  return operator === '!~' || operator === '!~*' ? makeNot(call, span) : call
 }

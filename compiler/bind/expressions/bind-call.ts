@@ -21,6 +21,7 @@ import { bindCoalesce } from './bind-case.ts'
 import { bindComparison } from './bind-comparison.ts'
 import { bindAll, type ExprContext } from './bind-expr.ts'
 import { bindPredict } from './bind-predict.ts'
+import { bindPgTypeof, bindTypeof } from './bind-typeof.ts'
 
 export function bindCall(call: CallExpression, cx: ExprContext): Expr | null {
   const { span } = call
@@ -56,6 +57,14 @@ const forms: Readonly<Record<string, Form>> = {
   nullif(args, call, cx) {
     if (args.length === 2) return bindNullif(args[0]!, args[1]!, call, cx)
     return refuseArguments('nullif', args, 'a, b', call, cx)
+  },
+  typeof(args, call, cx) {
+    if (args.length === 1) return bindTypeof(args[0]!, call.span)
+    return refuseArguments('typeof', args, 'a', call, cx)
+  },
+  pg_typeof(args, call, cx) {
+    if (args.length === 1) return bindPgTypeof(args[0]!, call.span)
+    return refuseArguments('pg_typeof', args, 'a', call, cx)
   }
 }
 
@@ -100,7 +109,7 @@ function bindNullif(
 }
 
 function takesPath(name: string): boolean {
-  return name === 'json_extract' || name === 'json_value'
+  return name === 'json_extract' || name === 'json_value' || name === 'json_exists'
 }
 
 /** Paths are compiled with the script. */

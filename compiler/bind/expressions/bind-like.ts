@@ -1,25 +1,22 @@
 import type { LikeExpression } from '../../ast/index.ts'
 import { invalidLikePattern } from '../../diagnostics/bind-expressions.ts'
-import { notSupportedYet } from '../../diagnostics/bind.ts'
 import { type Expr, makeLiteral, makeNot } from '../../ir/index.ts'
 import { TEXT } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { applyFunction } from './apply-function.ts'
 import { bindAll, type ExprContext } from './bind-expr.ts'
 
+const names = { LIKE: 'like', ILIKE: 'ilike', 'SIMILAR TO': 'similar_to' } as const
+
 export function bindLike(
   { operator, operand, pattern, escape, negated, span }: LikeExpression,
   cx: ExprContext
 ): Expr | null {
-  if (operator === 'SIMILAR TO') {
-    report(cx.bind, notSupportedYet('SIMILAR TO', span))
-    return null
-  }
   const bound = bindAll(escape === null ? [operand, pattern] : [operand, pattern, escape], cx)
   if (bound === null) return null
   const args = escape === null ? [...bound, makeLiteral('\\', TEXT, span)] : bound
-  if (!checkPattern(args[1]!, args[2]!, cx)) return null
-  const call = applyFunction(operator === 'LIKE' ? 'like' : 'ilike', args, span, cx.bind)
+  if (operator !== 'SIMILAR TO' && !checkPattern(args[1]!, args[2]!, cx)) return null
+  const call = applyFunction(names[operator], args, span, cx.bind)
   return call === null || !negated ? call : makeNot(call, span)
 }
 

@@ -8,8 +8,9 @@ import {
 import type { BoundTestStep, BoundTestTarget } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import type { RowType } from '../../types/index.ts'
-import { type SinkDeclaration, showName, type TableDeclaration } from '../catalog.ts'
+import { type Declaration, showName } from '../catalog.ts'
 import { report } from '../context.ts'
+import { bindSource } from '../kafka/bind-source.ts'
 import { matchName } from '../names.ts'
 import { tableSchema } from '../tables.ts'
 import { bindColumns } from './bind-columns.ts'
@@ -32,7 +33,9 @@ export function bindExpect(
   if (listed === null) return null
   const columns = listed.map(index => schema.columns[index]!)
   const values = bindValues(rows, { columns }, cx.bind)
-  return values === null ? null : { kind: 'Expect', target: targetOf(found), values, span }
+  return values === null
+    ? null
+    : { kind: 'Expect', target: { kind: found.kind, name: found.name }, values, span }
 }
 
 /** `EXPECT k ROWS n`. */
@@ -43,7 +46,7 @@ export function bindExpectRows(
   const found = findTarget(name, cx)
   const count = bindCount(text, span, cx)
   if (found === null || count === null) return null
-  return { kind: 'ExpectRows', target: targetOf(found), count, span }
+  return { kind: 'ExpectRows', target: { kind: found.kind, name: found.name }, count, span }
 }
 
 /** `EXPECT ERRORS n`, `EXPECT LATE n`. */
@@ -67,9 +70,13 @@ function bindCount(text: string, span: Span, { bind }: TestContext): number | nu
   return null
 }
 
-type Target = SinkDeclaration | TableDeclaration
+interface Target extends BoundTestTarget {
+  /** Null after a diagnostic, or where nothing feeds a sink. */
+  readonly schema: RowType | null
+}
 
-function findTarget(name: QualifiedName, { bind }: TestContext): Target | null {
+function findTarget(name: QualifiedName, cx: TestContext): Target | null {
+  const { bind } = cx
   const { declarations } = bind.catalog
   const wanted = name.parts.at(-1)!
   const match = matchName(wanted, declarations, declaration => declaration.name)
@@ -79,21 +86,36 @@ function findTarget(name: QualifiedName, { bind }: TestContext): Target | null {
     return null
   }
   const found = match.kind === 'Found' && name.parts.length === 1 ? match.value : null
-  if (found?.kind === 'Sink' || found?.kind === 'Table') return found
-  const targets = declarations.filter(({ kind }) => kind === 'Sink' || kind === 'Table')
+  const target = found === null ? null : targetOf(found, cx)
+  if (target !== null) return target
+  const targets = declarations.filter(declaration => targetOf(declaration, cx) !== null)
   const kind = found?.kind.toLowerCase() ?? null
-  const candidates = targets.map(target => target.name)
+  const candidates = targets.map(declaration => declaration.name)
   report(bind, testTargetNotFound(showName(name), kind, name.span, candidates))
   return null
 }
 
-function targetOf({ kind, name }: Target): BoundTestTarget {
-  return { kind, name }
+/** What a declaration is for EXPECT; null: nothing that it could look at. */
+function targetOf(declaration: Declaration, { bind, sinks }: TestContext): Target | null {
+  const { kind, name } = declaration
+  switch (kind) {
+    case 'Sink':
+      return { kind, name, schema: sinks.find(sink => sink.name === name)?.schema ?? null }
+    case 'Table':
+      return { kind, name, schema: tableSchema(declaration, bind) }
+    case 'Source': {
+      // A topic that is a table.
+      const source = bindSource(declaration, bind)
+      return source === null || source.feeds === null
+        ? null
+        : { kind: 'Table', name, schema: source.schema }
+    }
+    case 'View':
+      return null
+  }
 }
 
-function schemaOf(target: Target, span: Span, { bind, sinks }: TestContext): RowType | null {
-  if (target.kind === 'Table') return tableSchema(target, bind)
-  const schema = sinks.find(sink => sink.name === target.name)?.schema ?? null
-  if (schema === null) report(bind, testTargetNotFed(target.name, span))
+function schemaOf({ kind, name, schema }: Target, span: Span, { bind }: TestContext) {
+  if (schema === null && kind === 'Sink') report(bind, testTargetNotFed(name, span))
   return schema
 }

@@ -1,4 +1,10 @@
-import type { TestColumn, TestPlan, TestStep, Target } from '../../../runtime/test/plan.ts'
+import type {
+  Target,
+  TestColumn,
+  TestPlan,
+  TestStep,
+  ValueKind
+} from '../../../runtime/test/plan.ts'
 import {
   type BoundColumn,
   type BoundScript,
@@ -10,16 +16,17 @@ import {
   testSinkName,
   testValuesName
 } from '../../ir/index.ts'
-import type { Column, SqlType } from '../../types/index.ts'
+import type { Column, TypeKind } from '../../types/index.ts'
 import { placeOf } from '../module.ts'
 
 /** A test as the runtime takes it; `index` is its place among the tests of its file. */
 export function defineTest(
-  { start, steps }: BoundTest,
+  { start, steps, span }: BoundTest,
   index: number,
   script: BoundScript
 ): TestPlan {
   return {
+    place: placeOf(span),
     start,
     steps: steps.map((step, i) => defineStep(step, testValuesName(index, i), script))
   }
@@ -37,6 +44,7 @@ function defineStep(step: BoundTestStep, values: string, script: BoundScript): T
         topic: source.topic,
         at: step.at,
         isDocument: isDocument(source),
+        isChange: source.feeds?.format === 'debezium',
         columns: given.map(column => ({ name: column.name, to: destination(column) })),
         values
       }
@@ -57,10 +65,15 @@ function defineStep(step: BoundTestStep, values: string, script: BoundScript): T
       return { kind: 'advance', place, to: step.to }
     case 'Expect': {
       const columns = step.values.schema.columns.map(defineColumn)
-      return { kind: 'expect', place, target: defineTarget(step.target), columns, values }
+      return { kind: 'expect', place, target: defineTarget(step.target, script), columns, values }
     }
     case 'ExpectRows':
-      return { kind: 'expectRows', place, target: defineTarget(step.target), count: step.count }
+      return {
+        kind: 'expectRows',
+        place,
+        target: defineTarget(step.target, script),
+        count: step.count
+      }
     case 'ExpectErrors':
       return { kind: 'expectErrors', place, count: step.count }
   }
@@ -85,39 +98,38 @@ function destination({ from, span }: BoundColumn) {
 }
 
 /** The records of a sink are events; a table is what it holds now. */
-function defineTarget(target: BoundTestTarget): Target {
-  return { sink: testSinkName(target), whole: target.kind === 'Table', title: target.name }
+function defineTarget(target: BoundTestTarget, { sinks, tables }: BoundScript): Target {
+  const { kind, name } = target
+  const isTable = kind === 'Table'
+  const isChange = isTable
+    ? tables.some(table => table.name === name && table.stored)
+    : sinks.some(sink => sink.name === name && sink.format === 'debezium')
+  return { sink: testSinkName(target), isTable, isChange, title: name }
 }
 
 function defineColumn({ name, type }: Column): TestColumn {
-  return { name, type: valueKind(type) }
+  return { name, type: valueKinds[type.kind] }
 }
 
-function valueKind({ kind }: SqlType): TestColumn['type'] {
-  switch (kind) {
-    case 'SmallInt':
-    case 'Int':
-    case 'BigInt':
-    case 'Decimal':
-      return 'number'
-    case 'Real':
-    case 'Double':
-      return 'double'
-    case 'Boolean':
-    case 'Text':
-    case 'Bytes':
-    case 'Date':
-    case 'Time':
-    case 'Timestamp':
-    case 'TimestampTz':
-    case 'Interval':
-    case 'Null':
-      return 'text'
-    case 'Json':
-    case 'Array':
-    case 'Row':
-    case 'Map':
-    case 'Vector':
-      return 'json'
-  }
+const valueKinds: Readonly<Record<TypeKind, ValueKind>> = {
+  SmallInt: 'number',
+  Int: 'number',
+  BigInt: 'number',
+  Decimal: 'number',
+  Real: 'double',
+  Double: 'double',
+  Boolean: 'text',
+  Text: 'text',
+  Bytes: 'text',
+  Date: 'text',
+  Time: 'text',
+  Timestamp: 'text',
+  TimestampTz: 'text',
+  Interval: 'text',
+  Null: 'text',
+  Json: 'json',
+  Array: 'json',
+  Row: 'json',
+  Map: 'json',
+  Vector: 'json'
 }

@@ -73,6 +73,17 @@ export function rangeValue<T>(
   return after
 }
 
+const encoder = new TextEncoder()
+
+/** A constant of the script, from its JSON, which the compiler has made. Evaluated once, at start. */
+export function constantOf<T>(codec: Codec<T>, json: string): T {
+  const bytes = encoder.encode(json)
+  const slot: Slot<T> = { value: null }
+  const after = readValue(bytes, 0, bytes.length, slot, codec)
+  if (after !== bytes.length || slot.value === null) throw new Error(`${json} is no constant`)
+  return slot.value
+}
+
 /** Of valid JSON: only null begins with an n. */
 export function isNull(bytes: Uint8Array, pos: number): boolean {
   return bytes[pos] === 0x6e

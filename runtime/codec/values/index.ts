@@ -1,4 +1,4 @@
-export { type Codec, rangeValue, readValue, type Slot, writeRange } from './codec.ts'
+export { type Codec, constantOf, rangeValue, readValue, type Slot, writeRange } from './codec.ts'
 export * from './scalar-codecs.ts'
 export { arrayCodec } from './array-codec.ts'
 export { mapCodec } from './map-codec.ts'

@@ -12,16 +12,16 @@ const EMPTY = ascii('{}')
  * ROW, as a JSON object; a value is the array of its fields. A missing field is NULL, others are left out, and of
  * duplicates the last counts.
  */
-export function rowCodec<T extends readonly unknown[]>(
+export function rowCodec(
   names: readonly string[],
   fields: readonly Codec<unknown>[]
-): Codec<T> {
+): Codec<readonly unknown[]> {
   const index = new Map(names.map((name, i) => [name, i]))
   const quoted = names.map(name => ascii(JSON.stringify(name)))
   const openings = names.map((name, i) => ascii(`${i === 0 ? '{' : ','}${JSON.stringify(name)}:`))
   // Where each field was found last; a row inside of a row has its own codec.
   const starts = new Int32Array(names.length)
-  const codec: Codec<T> = {
+  const codec: Codec<readonly unknown[]> = {
     value: null,
     read(bytes, pos, end) {
       codec.value = null
@@ -40,7 +40,7 @@ export function rowCodec<T extends readonly unknown[]>(
         if (read < 0) return read
         row.push(start < 0 ? null : field.value)
       }
-      codec.value = row as unknown as T
+      codec.value = row
       return after
     },
     check(bytes, pos, end) {

@@ -28,9 +28,9 @@ function decodedRow(): ExpectedRow {
     small: or(number[1]!, () => number[1]!),
     id: or(number[2]!, () => BigInt(bigintAt(number, wide, 2))),
     amount: or(number[3]!, () => number[3]!),
-    price: decimal[0] == null ? null : formatDecimal(decimal[0]),
+    price: decimal[0] ? formatDecimal(decimal[0]) : null,
     note: text[0]!,
-    doc: text[1] == null ? null : (JSON.parse(text[1]) as unknown)
+    doc: text[1] ? (JSON.parse(text[1]) as unknown) : null
   }
 }
 

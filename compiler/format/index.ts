@@ -1,0 +1,1 @@
+export { formatScript, type Formatted } from './format-script.ts'

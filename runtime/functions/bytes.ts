@@ -1,0 +1,126 @@
+import { hash } from 'node:crypto'
+import * as sql from '../sql/bytes.ts'
+import { failure } from '../sql/failure.ts'
+import { ValueError } from '../sql/value-error.ts'
+import { siteOf1, siteOf2, siteOf3 } from './at-site.ts'
+import { wrongKind } from './cast-from-json.ts'
+import { unquoteJson } from './json.ts'
+
+export const textToBytes = siteOf1(sql.parseBytes)
+
+export function bytesToText(bytes: Uint8Array): string {
+  return sql.formatBytes(bytes)
+}
+
+/** A JSON string holds base64, as in a BYTES column. */
+export function jsonToBytes(json: string, site: number): Uint8Array {
+  const bytes = json[0] === '"' ? sql.bytesFromBase64(unquoteJson(json)) : null
+  if (bytes === null) throw wrongKind(json, 'base64', site)
+  return bytes
+}
+
+export function concatBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
+  return new Uint8Array(Buffer.concat([a, b]))
+}
+
+export function sha224(bytes: Uint8Array): Uint8Array {
+  return digest('sha224', bytes)
+}
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return digest('sha256', bytes)
+}
+export function sha384(bytes: Uint8Array): Uint8Array {
+  return digest('sha384', bytes)
+}
+export function sha512(bytes: Uint8Array): Uint8Array {
+  return digest('sha512', bytes)
+}
+/** md5 of bytes, as hexadecimal text. */
+export function md5Bytes(bytes: Uint8Array): string {
+  return hash('md5', bytes, 'hex')
+}
+
+function digest(algorithm: string, bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(hash(algorithm, bytes, 'buffer'))
+}
+
+/** encode(bytes, 'hex' | 'base64' | 'escape'). PostgreSQL breaks base64 into lines of 76 characters. */
+export const encodeBytes = siteOf2((bytes: Uint8Array, format: string): string => {
+  switch (format.toLowerCase()) {
+    case 'hex':
+      return sql.bytesToHex(bytes)
+    case 'base64':
+      return sql.bytesToBase64(bytes).replace(/.{76}(?!$)/g, '$&\n')
+    case 'escape':
+      return sql.bytesToEscape(bytes)
+    default:
+      throw unknownFormat(format)
+  }
+})
+
+/** decode(text, 'hex' | 'base64' | 'escape'). */
+export const decodeText = siteOf2((text: string, format: string): Uint8Array => {
+  switch (format.toLowerCase()) {
+    case 'hex':
+      return sql.bytesFromHex(text)
+    case 'base64': {
+      const bytes = sql.bytesFromBase64(text)
+      if (bytes === null) throw new ValueError('invalid-cast', 'the text is not base64')
+      return bytes
+    }
+    case 'escape':
+      return sql.bytesFromEscape(text)
+    default:
+      throw unknownFormat(format)
+  }
+})
+
+function unknownFormat(format: string): ValueError {
+  return new ValueError('invalid-format', `there is no format ${JSON.stringify(format)} of bytes`)
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** convert_from(bytes, 'UTF8'). */
+export const convertFrom = siteOf2((bytes: Uint8Array, encoding: string): string => {
+  checkEncoding(encoding)
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw new ValueError('invalid-cast', 'the bytes are not UTF-8')
+  }
+})
+
+/** convert_to(text, 'UTF8'). */
+export const convertTo = siteOf2((text: string, encoding: string): Uint8Array => {
+  checkEncoding(encoding)
+  return new Uint8Array(Buffer.from(text))
+})
+
+function checkEncoding(encoding: string): void {
+  if (/^utf-?8$/i.test(encoding)) return
+  throw new ValueError('invalid-format', 'texts are in UTF8 only')
+}
+
+/** substring(bytes, start): positions count from 1. */
+export function sliceBytesFrom(bytes: Uint8Array, start: number): Uint8Array {
+  return bytes.slice(Math.max(start - 1, 0))
+}
+
+/** substring(bytes, start, count): positions before the first count as if they were there. */
+export const sliceBytes = siteOf3((bytes: Uint8Array, start: number, count: number): Uint8Array => {
+  if (count < 0) throw new ValueError('negative-length', 'substring has a negative length')
+  return bytes.slice(Math.max(start - 1, 0), Math.max(start - 1 + count, 0))
+})
+
+/** Where the second stands in the first, from 1; 0 if nowhere. */
+export function positionOfBytes(bytes: Uint8Array, part: Uint8Array): number {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(part) + 1
+}
+
+/** get_byte: the byte at an index from 0. */
+export function getByte(bytes: Uint8Array, index: number, site: number): number {
+  const byte = index < 0 ? undefined : bytes[index]
+  if (byte === undefined) throw failure(site, 'out-of-range', `there is no byte ${index}`)
+  return byte
+}

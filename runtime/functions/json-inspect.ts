@@ -1,0 +1,43 @@
+import { failure } from '../sql/failure.ts'
+import { checkJson, findJson, type JsonPath } from './json.ts'
+import { skipJson, skipSpace } from './json-scan.ts'
+
+/** Whether there is a value at `path`; JSON's null is one. */
+export function jsonExists(doc: string, path: JsonPath, site: number): boolean {
+  checkJson(doc, site)
+  return findJson(doc, path) >= 0
+}
+
+/** Elements of an array; anything else fails. One pass. */
+export function jsonArrayLength(doc: string, site: number): number {
+  checkJson(doc, site)
+  let pos = skipSpace(doc, 0)
+  if (doc[pos] !== '[') throw failure(site, 'not-an-array', 'the JSON is not an array')
+  pos = skipSpace(doc, pos + 1)
+  if (doc[pos] === ']') return 0
+  for (let count = 1; ; count++) {
+    pos = skipSpace(doc, skipJson(doc, pos))
+    if (doc[pos] === ']') return count
+    pos = skipSpace(doc, pos + 1)
+  }
+}
+
+/** PostgreSQL's word for what kind of value it is. */
+export function jsonTypeof(doc: string, site: number): string {
+  checkJson(doc, site)
+  switch (doc[skipSpace(doc, 0)]) {
+    case '{':
+      return 'object'
+    case '[':
+      return 'array'
+    case '"':
+      return 'string'
+    case 't':
+    case 'f':
+      return 'boolean'
+    case 'n':
+      return 'null'
+    default:
+      return 'number'
+  }
+}

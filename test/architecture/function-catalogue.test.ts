@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { catalogue, signatureOf } from '../../compiler/functions/index.ts'
+import type { Signature } from '../../compiler/functions/index.ts'
+import type { CallExpr } from '../../compiler/ir/index.ts'
+import { showType } from '../../compiler/types/index.ts'
+import { oracleFunctions } from '../oracle/index.ts'
+import { expressionsOf, findNodes, readRunGraphs, type TreeNode } from '../support/run-graphs.ts'
+
+const functions = catalogue.filter(({ kind }) => kind !== 'form')
+const forms = catalogue.filter(({ kind }) => kind === 'form')
+const runGraphs = readRunGraphs()
+
+test('every function has a slow twin, and every twin a function', () => {
+  assert.deepEqual(
+    Object.keys(oracleFunctions).toSorted(),
+    functions.map(({ name }) => name).toSorted()
+  )
+})
+
+test('every overload of every function is called in a run fixture', () => {
+  const exprs = runGraphs.flatMap(({ graph }) => expressionsOf(graph))
+  const calls = exprs.filter(({ kind }) => kind === 'Call') as unknown as readonly CallExpr[]
+  const called = new Set(calls.map(call => showCall(call.function, signatureOf(call))))
+  // Overloads that differ only in what they take before it is coerced look the same in a bound call.
+  const all = functions.flatMap(({ name, signatures }) =>
+    signatures.map(signature => showCall(name, signature))
+  )
+  assert.deepEqual(
+    [...new Set(all)].filter(call => !called.has(call)),
+    [],
+    'add a case to test/fixtures/run'
+  )
+})
+
+function showCall(name: string, { params, rest }: Signature): string {
+  return `${name}(${[...params, ...(rest === null ? [] : [rest])].map(showType).join(', ')})`
+}
+
+/** How a form looks in the syntax tree: it is bound to something else, so its name is nowhere in the graph. */
+const looks: Readonly<Record<string, (node: TreeNode) => boolean>> = {
+  and: ({ kind, operator }) => kind === 'Logical' && operator === 'AND',
+  or: ({ kind, operator }) => kind === 'Logical' && operator === 'OR',
+  not: ({ kind }) => kind === 'Not',
+  is_null: ({ kind, test: what }) => kind === 'Is' && what === 'NULL',
+  is_distinct: ({ kind }) => kind === 'DistinctFrom',
+  in: ({ kind }) => kind === 'InList',
+  between: ({ kind }) => kind === 'Between',
+  case: ({ kind }) => kind === 'Case',
+  coalesce: isCallOf('coalesce'),
+  nullif: isCallOf('nullif'),
+  cast: ({ kind, safe }) => kind === 'Cast' && safe === false,
+  try_cast: ({ kind, safe }) => kind === 'Cast' && safe === true,
+  json_step_text: ({ kind, operator }) => kind === 'Binary' && operator === '->>',
+  predict: isCallOf('predict')
+}
+
+function isCallOf(name: string): (node: TreeNode) => boolean {
+  return node => {
+    if (node.kind !== 'Call') return false
+    const { parts } = node['name'] as { readonly parts: readonly { readonly name: string }[] }
+    return parts.at(-1)!.name.toLowerCase() === name
+  }
+}
+
+test('every form is in a run fixture', () => {
+  const nodes = runGraphs.flatMap(({ script }) => findNodes(script))
+  for (const { name } of forms) {
+    const look = looks[name]
+    assert.ok(look !== undefined, `say above how the form ${name} looks`)
+    assert.ok(nodes.some(look), `no run fixture has the form ${name}`)
+  }
+})

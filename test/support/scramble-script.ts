@@ -1,0 +1,34 @@
+import { SqlLexer } from '../../grammar/index.ts'
+import { readTokens } from '../../compiler/parse/index.ts'
+import { makeSourceFile } from '../../compiler/source/index.ts'
+
+/** A script's tokens with other blanks and with new comments between them. Its own comments are left out. */
+export function scrambleScript(text: string, pick: (count: number) => number): string {
+  const { tokens } = readTokens(makeSourceFile('scrambled.sql', text))
+  let comments = 0
+  // Each comment has a text of its own, so that its order can be seen.
+  const nextName = (): string => `c${comments++}`
+  let scrambled = gap(pick, nextName)
+  for (const { type, start, stop } of tokens) {
+    if (type === SqlLexer.EOF) break
+    scrambled += text.slice(start, stop + 1) + gap(pick, nextName)
+  }
+  return scrambled
+}
+
+/** Blanks, line breaks and comments. */
+function gap(pick: (count: number) => number, nextName: () => string): string {
+  const blanks = [' ', '\t', '\n', '  \n\n\n', '\r\n']
+  let text = blanks[pick(blanks.length)]!
+  while (pick(6) === 0) {
+    const name = nextName()
+    const forms = [
+      `-- ${name}  \n`,
+      `/* ${name} */`,
+      `/* ${name} /* in */\n  it */`,
+      `\n-- ${name}\n`
+    ]
+    text += forms[pick(forms.length)]! + blanks[pick(blanks.length)]!
+  }
+  return text
+}

@@ -1,0 +1,94 @@
+// The scanner remembers how records of a topic look: a record that differs in one byte, or in one member, from those before
+// must be read as if it were the first.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { DecodeStatus } from '../../../runtime/codec/index.ts'
+import { decimal, decodeEverything, number, range, text } from './everything.ts'
+import { inArena, inBuffer, type Placed } from './places.ts'
+
+const MEMBERS = [
+  '"flag":true',
+  '"small":7',
+  '"id":123456789012',
+  '"other":"plain text"',
+  '"amount":1.5',
+  '"a key of more than thirty-two bytes, which no entry holds":[1,{"id":2}]',
+  '"session":{"id":"s-1","deep":{"amount":null,"x":{"note":-0.25e3}},"age":3}',
+  '"empty":{}',
+  '"price":12.34',
+  '"tags":["a",{"flag":false},"b"]',
+  '"note":"hé \\"there\\""',
+  '"at":1706200000005',
+  '"doc":{"k":[1]}',
+  '"last":null'
+]
+
+const layouts: Readonly<Record<string, string>> = {
+  compact: `{${MEMBERS.join(',')}}`,
+  'as Python writes it': `{${MEMBERS.join(', ').replaceAll('":', '": ')}}`,
+  'one member per line': `{\n  ${MEMBERS.join(',\n  ')}\n}\n`,
+  'nested last': `{${[...MEMBERS, '"end":{"a":1,"b":{"c":2}}'].join(',')}}`
+}
+
+/** One status, or the whole row as values and as places in the record. */
+function read(put: (record: Uint8Array) => Placed, record: Uint8Array): unknown {
+  const { bytes, start, end } = put(record)
+  const status = decodeEverything(bytes, start, end)
+  if (status !== DecodeStatus.Ok) return status
+  const places = [...range].map(at => (at < 0 ? at : at - start))
+  return [[...number], places, [...text], [...decimal]]
+}
+
+function check(record: Uint8Array, usual: Uint8Array): void {
+  const expected = read(inBuffer, record)
+  read(inArena, usual)
+  read(inArena, usual)
+  assert.deepEqual(read(inArena, record), expected, Buffer.from(record).toString())
+}
+
+const encode = (record: string): Uint8Array => new TextEncoder().encode(record)
+const BYTES = encode('",:{}[]\\ 0.-en\n\0')
+
+for (const [name, layout] of Object.entries(layouts)) {
+  const usual = encode(layout)
+
+  test(`${name}: cut anywhere`, () => {
+    for (let length = 0; length < usual.length; length++) check(usual.slice(0, length), usual)
+  })
+
+  test(`${name}: a byte removed, replaced or inserted anywhere`, () => {
+    for (let at = 0; at < usual.length; at++) {
+      const before = [...usual.slice(0, at)]
+      const after = [...usual.slice(at + 1)]
+      check(Uint8Array.from([...before, ...after]), usual)
+      for (const byte of BYTES) {
+        check(Uint8Array.from([...before, byte, ...after]), usual)
+        check(Uint8Array.from([...before, byte, usual[at]!, ...after]), usual)
+      }
+    }
+  })
+}
+
+test('members that are missing, more, doubled, moved or of another type', () => {
+  const usual = encode(layouts['compact']!)
+  const write = (members: readonly string[]): Uint8Array => encode(`{${members.join(',')}}`)
+  MEMBERS.forEach((member, at) => {
+    const key = member.slice(0, member.indexOf(':'))
+    const others = MEMBERS.toSpliced(at, 1)
+    for (let count = 1; count < 6; count++) check(write(MEMBERS.toSpliced(at, count)), usual)
+    check(write([...others, member]), usual)
+    check(write([member, ...others]), usual)
+    check(write([...MEMBERS, member]), usual)
+    check(write(MEMBERS.toSpliced(at, 0, '"new":[{}]', '"newer":{"id":1}')), usual)
+    for (const value of ['null', '1', '"1"', '"\\u0031"', '[]', '{}', '{"id":[2]}', '{"a":"b"}'])
+      check(write(MEMBERS.with(at, `${key}:${value}`)), usual)
+  })
+})
+
+test('a topic whose layout changes for good', () => {
+  const old = encode(layouts['compact']!)
+  const changed = encode(`{${MEMBERS.toReversed().join(' , ')}}`)
+  const expected = read(inBuffer, changed)
+  for (let i = 0; i < 300; i++) read(inArena, old)
+  for (let i = 0; i < 300; i++) assert.deepEqual(read(inArena, changed), expected)
+})
