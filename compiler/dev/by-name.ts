@@ -3,7 +3,8 @@ import { normal, pick, type Random, round, wholeNumber } from './random.ts'
 /** What columns hold that are called so. The first that fits decides. */
 interface Guess<T> {
   readonly names: RegExp
-  readonly value: (random: Random) => T
+  /** `unusual`: the row is one of the few that rules and models are there to find. */
+  readonly value: (random: Random, unusual: boolean) => T
 }
 
 const people = ['Ada', 'Grace', 'Edsger', 'Barbara', 'Donald', 'Frances', 'Alan', 'Radia']
@@ -41,10 +42,9 @@ const texts: readonly Guess<string>[] = [
 ]
 
 const numbers: readonly Guess<number>[] = [
-  // Most are low: what a threshold catches is the exception.
   {
     names: /risk|score|probability|confidence|likelihood/,
-    value: random => round(random() * random(), 3)
+    value: (random, unusual) => round(unusual ? 1 - random() * 0.3 : random() * random(), 3)
   },
   { names: /ratio|rate$|share|fraction|load/, value: random => round(random(), 3) },
   { names: /^lat|latitude/, value: random => round(random() * 140 - 60, 5) },
@@ -55,10 +55,13 @@ const numbers: readonly Guess<number>[] = [
   { names: /age$/, value: random => wholeNumber(18, 80, random) },
   { names: /quantity|qty|items/, value: random => wholeNumber(1, 5, random) },
   { names: /http|status|code/, value: random => pick([200, 200, 200, 201, 404, 500], random) },
-  { names: /duration|latency|elapsed|_ms$/, value: random => round(40 * spread(random), 0) },
+  {
+    names: /duration|latency|elapsed|_ms$/,
+    value: (random, unusual) => round((unusual ? 800 : 40) * spread(random), 0)
+  },
   {
     names: /amount|price|total|cost|fee|balance|revenue|value|payment/,
-    value: random => round(40 * spread(random), 2)
+    value: (random, unusual) => round((unusual ? 800 : 40) * spread(random), 2)
   }
 ]
 
@@ -69,12 +72,13 @@ function spread(random: Random): number {
 
 /** Null: the name says nothing. */
 export function textByName(name: string, random: Random): string | null {
-  return texts.find(({ names }) => names.test(name.toLowerCase()))?.value(random) ?? null
+  return texts.find(({ names }) => names.test(name.toLowerCase()))?.value(random, false) ?? null
 }
 
 /** Null: the name says nothing. */
-export function numberByName(name: string, random: Random): number | null {
-  return numbers.find(({ names }) => names.test(name.toLowerCase()))?.value(random) ?? null
+export function numberByName(name: string, random: Random, unusual: boolean): number | null {
+  const guess = numbers.find(({ names }) => names.test(name.toLowerCase()))
+  return guess?.value(random, unusual) ?? null
 }
 
 export function anyThing(random: Random): string {

@@ -2,9 +2,13 @@ import { anyThing } from './by-name.ts'
 import type { ComparedValues } from './compared-values.ts'
 import { generateValue, type RowContext } from './generate-value.ts'
 
+/** One in so many rows is out of the ordinary, the fourth first: a short try has some too. */
+const UNUSUAL = 8
+
 /** A record's value for a source: JSON with all columns of its schema, or a line of text where it has none. */
-export function generateRow(cx: RowContext, compared: ComparedValues): string {
-  const { source, random, index } = cx
+export function generateRow(row: Omit<RowContext, 'unusual'>, compared: ComparedValues): string {
+  const { source, random, index } = row
+  const cx = { ...row, unusual: index % UNUSUAL === 3 }
   const isDocument = source.columns.some(({ from }) => from.kind === 'Field')
   if (source.format !== 'json' || !isDocument) return `line ${index + 1}: the ${anyThing(random)}`
   const document: Record<string, unknown> = Object.create(null)

@@ -11,6 +11,8 @@ export interface RowContext {
   /** Milliseconds since the epoch. */
   readonly now: number
   readonly random: Random
+  /** All numbers of the row are out of the ordinary. */
+  readonly unusual: boolean
 }
 
 /** A value as JSON.stringify takes it. `compared`: what the script compares the column with. */
@@ -38,7 +40,7 @@ function valueOfType(column: BoundColumn, wanted: LiteralValue, cx: RowContext):
     case 'Decimal':
     case 'Real':
     case 'Double':
-      return doubleValue(column, wanted, random)
+      return doubleValue(column, wanted, cx)
     case 'Timestamp':
     case 'TimestampTz':
       return inUnit(now, source.timestampUnit)
@@ -50,18 +52,19 @@ function valueOfType(column: BoundColumn, wanted: LiteralValue, cx: RowContext):
 }
 
 function wholeValue(column: BoundColumn, wanted: LiteralValue, cx: RowContext): number {
-  const { random, index, source, now } = cx
+  const { random, index, source, now, unusual } = cx
   if (isOwnIdentifier(column, source)) return index + 1
   if (isIdentifier(column)) return wholeNumber(1, 10, random)
   if (column.type.kind === 'BigInt' && isTime(column.name)) return now
   if (isNumber(wanted)) return Math.round(near(Number(wanted), random))
-  return Math.round(numberByName(column.name, random) ?? wholeNumber(0, 100, random))
+  return Math.round(numberByName(column.name, random, unusual) ?? wholeNumber(0, 100, random))
 }
 
-function doubleValue({ name, type }: BoundColumn, wanted: LiteralValue, random: Random): number {
+function doubleValue({ name, type }: BoundColumn, wanted: LiteralValue, cx: RowContext): number {
+  const { random, unusual } = cx
   const digits = decimals(type)
   if (isNumber(wanted)) return round(near(Number(wanted), random), digits)
-  return round(numberByName(name, random) ?? random() * 100, digits)
+  return round(numberByName(name, random, unusual) ?? random() * 100, digits)
 }
 
 function textValue({ name }: BoundColumn, { random, index, now }: RowContext): string {

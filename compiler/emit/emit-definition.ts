@@ -1,6 +1,5 @@
 import { basename } from 'node:path'
-import { js, type Code, literal } from '../code/index.ts'
-import type { Explained } from '../explain/index.ts'
+import { type Code, type Data, js, propertyKey, writeData, writeText } from '../code/index.ts'
 import type {
   BoundChange,
   BoundModel,
@@ -26,10 +25,17 @@ export interface TaskNames {
   readonly runs: readonly { readonly source: string; readonly run: Code }[]
 }
 
+/** The plan in the forms that `explain` prints. */
+export interface PlanTexts {
+  readonly text: string
+  readonly mermaid: string
+  readonly json: string
+}
+
 /** `export const pipeline`: everything that the runtime must know besides the loops. */
 export function emitDefinition(
   program: Program,
-  explained: Explained,
+  explained: PlanTexts,
   version: string,
   names: TaskNames,
   module: Module
@@ -37,7 +43,7 @@ export function emitDefinition(
   const { body } = module
   const { script } = program
   const used = new Set(names.models.map(({ name }) => name))
-  const data = {
+  const data: Readonly<Record<string, Data>> = {
     name: script.name,
     version,
     script: basename(script.path),
@@ -48,45 +54,52 @@ export function emitDefinition(
       .filter(sink => names.writers.some(({ name }) => name === sink.name))
       .map(defineSink),
     models: script.models.filter(({ name }) => used.has(name)).map(defineModel),
-    sites: module.sites.map(span => defineSite(span, script)),
-    plan: { ...explained }
+    sites: module.sites.map(span => defineSite(span, script))
   }
   body.block(js`export const pipeline: PipelineDefinition =`, () => {
-    for (const [key, value] of Object.entries(data)) writeEntry(key, value, module)
-    body.line(js`tables: [${names.tables.map(defineTable)}],`)
-    body.line(
-      js`changes: [${script.changes.map((change, i) => defineChange(change, names.changes[i]!))}],`
-    )
-    body.block(js`open(cx)`, () => {
-      for (const { variable, name } of names.writers) {
-        body.line(js`${variable} = cx.writer(${name})`)
-      }
-      for (const { variable, name } of names.models) body.line(js`${variable} = cx.model(${name})`)
-      for (const { state, stored } of names.tables) {
-        body.line(js`${state} = cx.table(${stored.table.name})`)
-      }
-      if (module.usesNow) body.line(js`${module.now()} = () => cx.now()`)
-      const tasks = names.runs.map(({ source, run }) => js`{ source: ${source}, run: ${run} }`)
-      body.line(js`return [${tasks}]`)
-    })
+    for (const [key, value] of Object.entries(data)) {
+      writeData(body, js`${propertyKey(key)}: `, value, js`,`)
+    }
+    emitTables(names, script, module)
+    emitOpen(names, module)
+    emitPlan(explained, module)
   })
 }
 
-type Data = string | number | boolean | null | readonly Data[] | { readonly [key: string]: Data }
-
-function writeEntry(key: string, value: Data, { body }: Module): void {
-  const name = /^[a-zA-Z]+$/.test(key) ? dataCode(key, value) : js`${key}: ${toCode(value)}`
-  body.line(js`${name},`)
+function emitOpen({ writers, models, tables, runs }: TaskNames, module: Module): void {
+  const { body, usedClock } = module
+  const open = (): void => {
+    for (const { variable, name } of writers) body.line(js`${variable} = cx.writer(${name})`)
+    for (const { variable, name } of models) body.line(js`${variable} = cx.model(${name})`)
+    for (const { state, stored } of tables) {
+      body.line(js`${state} = cx.table(${stored.table.name})`)
+    }
+    if (usedClock !== null) body.line(js`${usedClock} = cx`)
+    const tasks = runs.map(({ source, run }) => js`{ source: ${source}, run: ${run} }`)
+    body.line(js`return [${tasks}]`)
+  }
+  body.nest(js`open(cx) {`, open, js`},`)
 }
 
-function dataCode(key: string, value: Data): Code {
-  return js`${literal(key)}: ${toCode(value)}`
+/** Tables that are kept, and the statements that change them: they name functions of the module. */
+function emitTables({ tables, changes }: TaskNames, script: BoundScript, { body }: Module): void {
+  const writeTables = (): void => tables.forEach(names => body.line(js`${defineTable(names)},`))
+  const writeChanges = (): void =>
+    script.changes.forEach((change, i) => body.line(js`${defineChange(change, changes[i]!)},`))
+  if (tables.length === 0) body.line(js`tables: [],`)
+  else body.nest(js`tables: [`, writeTables, js`],`)
+  if (changes.length === 0) body.line(js`changes: [],`)
+  else body.nest(js`changes: [`, writeChanges, js`],`)
 }
 
-function toCode(value: Data): Code {
-  if (value === null || typeof value !== 'object') return literal(value)
-  if (Array.isArray(value)) return js`[${(value as readonly Data[]).map(toCode)}]`
-  return js`{ ${Object.entries(value).map(([key, item]) => dataCode(key, item as Data))} }`
+/** What the executable's `explain` prints: last, as it is the longest. */
+function emitPlan({ text, mermaid, json }: PlanTexts, { body }: Module): void {
+  const writePlan = (): void => {
+    writeText(body, js`text: `, text, js`,`)
+    writeText(body, js`mermaid: `, mermaid, js`,`)
+    writeData(body, js`json: JSON.stringify(`, JSON.parse(json) as Data, js`, null, 2) + ${'\n'}`)
+  }
+  body.nest(js`plan: {`, writePlan, js`}`)
 }
 
 function defineSource(source: BoundSource, steps: readonly Step[]): Data {
@@ -171,10 +184,11 @@ function defineChange(change: BoundChange, run: Code): Code {
 
 function defineTable({ stored, indexes }: TableNames): Code {
   const { name, schema, key, span } = stored.table
-  const columns = schema.columns.map(column => ({ name: column.name, type: showType(column.type) }))
-  const data = { name, columns, key, line: lineOf(span) }
-  const entries = Object.entries(data).map(([field, value]) => dataCode(field, value))
-  return js`{ ${entries}, indexes: [${indexes}] }`
+  const columns = schema.columns.map(
+    column => js`{ name: ${column.name}, type: ${showType(column.type)} }`
+  )
+  const keyCode = key === null ? js`null` : js`[${key.map(index => js`${index}`)}]`
+  return js`{ name: ${name}, columns: [${columns}], key: ${keyCode}, indexes: [${indexes}], line: ${lineOf(span)} }`
 }
 
 function lineOf({ file, start }: Span): number {

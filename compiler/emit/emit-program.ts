@@ -7,12 +7,11 @@ import {
   renderSourceMap,
   type Writer
 } from '../code/index.ts'
-import type { Explained } from '../explain/index.ts'
 import type { Program } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import { version as compilerVersion } from '../version.ts'
 import { emitChanges } from './emit-changes.ts'
-import { emitDefinition } from './emit-definition.ts'
+import { emitDefinition, type PlanTexts } from './emit-definition.ts'
 import { emitTable } from './emit-table.ts'
 import { emitTask } from './emit-task.ts'
 import { makeModule, type Module } from './module.ts'
@@ -36,7 +35,7 @@ export interface EmittedPipeline {
 
 export function emitProgram(
   program: Program,
-  explained: Explained,
+  explained: PlanTexts,
   { file }: Session
 ): EmittedPipeline {
   const { script } = program
@@ -63,7 +62,7 @@ export function emitProgram(
     module.useType('TableState')
     variables.line(js`let ${state}: TableState<${row}>`)
   }
-  if (module.usesNow) variables.line(js`let ${module.now()}: () => number`)
+  if (module.usedClock !== null) variables.line(js`let ${module.usedClock}: PipelineContext`)
   const names = {
     writers: writers.all(),
     models: models.all(),
