@@ -1,31 +1,61 @@
 import { compileScript } from '../compile.ts'
 import { type DiagnosticFormat, diagnosticFormats } from '../diagnostics/render/index.ts'
-import { type Command, exitCode } from './command.ts'
+import { hasErrors, type Session } from '../session.ts'
+import { type Arguments, type Command, exitCode } from './command.ts'
 import { openScript, printDiagnostics } from './open-script.ts'
-import { hasErrors } from '../session.ts'
+import { findTests } from './tests/find-tests.ts'
+import { openTests } from './tests/open-tests.ts'
+import { watchSql } from './watch-sql.ts'
 
 export const checkCommand: Command = {
   name: 'check',
-  usage: '<script.sql>',
-  summary: 'check a script without writing anything',
+  usage: '<script.sql...>',
+  summary: 'check scripts, and the tests beside them, without writing anything',
   options: [
     {
       name: 'format',
       value: '<format>',
       choices: diagnosticFormats,
       help: 'text (default), json, github or sarif'
-    }
+    },
+    { name: 'watch', value: null, help: 'check again whenever an SQL file or a model changes' }
   ],
-  positional: { min: 1, max: 1 },
-  async run({ positional, options }) {
-    const session = await openScript(positional[0]!)
-    if (session === null) return exitCode.usage
-    // All of it but the files: a plan may turn out too large only when it is lowered.
-    compileScript(session)
-    const format = (options['format'] ?? 'text') as DiagnosticFormat
-    printDiagnostics(session, format)
-    if (hasErrors(session)) return exitCode.script
-    if (format === 'text') process.stderr.write(`${positional[0]!}: no errors\n`)
-    return exitCode.done
+  positional: { min: 1, max: Infinity },
+  async run(args) {
+    if (args.options['watch'] !== true) return checkScripts(args)
+    return watchSql(args.positional, async () => {
+      if (process.stderr.isTTY) process.stderr.write(CLEAR)
+      const code = await checkScripts(args)
+      process.stderr.write(`checked at ${new Date().toLocaleTimeString()}, waiting for changes\n`)
+      return code
+    })
   }
+}
+
+/** Clears the terminal and what was scrolled out of it: only the last check counts. */
+const CLEAR = '\x1b[2J\x1b[3J\x1b[H'
+
+async function checkScripts({ positional, options }: Arguments): Promise<number> {
+  const opened = await Promise.all(positional.map(openScriptAndTests))
+  // A script is checked once, though its tests are named beside it.
+  const sessions = new Map(opened.flatMap(one => (one === null ? [] : [[one.file.path, one]])))
+  const all = [...sessions.values()]
+  // All of it but the files: a plan may turn out too large only when it is lowered.
+  for (const session of all) compileScript(session)
+  const format = (options['format'] ?? 'text') as DiagnosticFormat
+  printDiagnostics({ diagnostics: all.flatMap(({ diagnostics }) => diagnostics) }, format)
+  const right = all.filter(session => !hasErrors(session))
+  if (format === 'text') {
+    for (const { file } of right) process.stderr.write(`${file.path}: no errors\n`)
+  }
+  if (opened.includes(null)) return exitCode.usage
+  return right.length === all.length ? exitCode.done : exitCode.script
+}
+
+/** The session of a script, or of the script that a test file stands beside. */
+async function openScriptAndTests(path: string): Promise<Session | null> {
+  const tested = findTests([path])
+  const found = typeof tested === 'string' ? undefined : tested[0]
+  const isNamed = found?.script === path || found?.testFile === path
+  return isNamed && found.testFile !== null ? openTests(found) : openScript(path)
 }

@@ -35,10 +35,13 @@ export async function openScript(path: string, optimize = true): Promise<Session
 }
 
 /** Prints what the session collected: for people and CI annotations on stderr, for programs on stdout. */
-export function printDiagnostics(session: Session, format: DiagnosticFormat): void {
+export function printDiagnostics(
+  { diagnostics }: Pick<Session, 'diagnostics'>,
+  format: DiagnosticFormat
+): void {
   const forPrograms = format === 'json' || format === 'sarif'
   const stream = forPrograms ? process.stdout : process.stderr
-  stream.write(renderDiagnostics(session.diagnostics, format, version))
+  stream.write(renderDiagnostics(diagnostics, format, version))
 }
 
 /** A script that feeds no sink compiles, but there is nothing to run; false: that was said on stderr. */

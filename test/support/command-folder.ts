@@ -13,6 +13,7 @@ export interface Finished {
 
 /** A folder in which the real `miraclec` runs. */
 export interface CommandFolder {
+  readonly path: string
   /** Writes a file and gives its name back. */
   write(name: string, content: string | Uint8Array): string
   has(name: string): boolean
@@ -24,6 +25,7 @@ export interface CommandFolder {
 export function makeCommandFolder(): CommandFolder {
   const folder = mkdtempSync(join(tmpdir(), 'miraclec-test-'))
   return {
+    path: folder,
     write(name, content) {
       writeFileSync(join(folder, name), content)
       return name

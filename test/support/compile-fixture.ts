@@ -24,9 +24,7 @@ export function openScriptFolder(
   name = 'script.sql'
 ): ScriptFolder {
   const directory = mkdtempSync(join(tmpdir(), 'miraclec-test-'))
-  for (const [file, model] of Object.entries(models)) {
-    writeFileSync(join(directory, file), encodeFixtureModel(model))
-  }
+  writeModels(directory, models)
   return {
     directory,
     session(optimize) {
@@ -35,6 +33,15 @@ export function openScriptFolder(
       return { file, options: { optimize, directory }, diagnostics }
     },
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+export function writeModels(
+  directory: string,
+  models: Readonly<Record<string, FixtureModel>>
+): void {
+  for (const [file, model] of Object.entries(models)) {
+    writeFileSync(join(directory, file), encodeFixtureModel(model))
   }
 }
 

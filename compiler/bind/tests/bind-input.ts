@@ -13,7 +13,7 @@ import { report } from '../context.ts'
 import { bindSource } from '../kafka/bind-source.ts'
 import { matchName } from '../names.ts'
 import { bindColumns } from './bind-columns.ts'
-import { bindTime, type TestContext } from './bind-tests.ts'
+import type { TestContext } from './bind-tests.ts'
 import { bindValues } from './bind-values.ts'
 
 type InputStep = Extract<TestStep, { kind: 'TestInput' }>
@@ -21,7 +21,7 @@ type InputStep = Extract<TestStep, { kind: 'TestInput' }>
 /** `INPUT s [(columns)] VALUES ...` or `INPUT s RAW ...`; null after a diagnostic. */
 export function bindInput(step: InputStep, cx: TestContext): BoundTestStep | null {
   const { rows, raw, span } = step
-  const at = step.at === null ? null : bindTime(step.at, cx)
+  const at = step.at === null ? null : (cx.times.get(step.at) ?? null)
   if (step.at !== null && at === null) return null
   if (at !== null) cx.now = Math.max(cx.now, at)
   const source = findSource(step, cx)

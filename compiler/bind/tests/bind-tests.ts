@@ -1,10 +1,10 @@
 import type { Script, TestStatement, TestStep } from '../../ast/index.ts'
-import { invalidLiteral } from '../../diagnostics/bind-expressions.ts'
 import { testExpectsNothing, testTimeGoesBack } from '../../diagnostics/bind-tests.ts'
-import type { BoundSink, BoundTest, BoundTestStep } from '../../ir/index.ts'
+import { type BoundSink, type BoundTest, type BoundTestStep, makeLiteral } from '../../ir/index.ts'
+import { TEXT, TIMESTAMP } from '../../types/index.ts'
 import type { TestString } from '../../ast/index.ts'
 import { type BindContext, report } from '../context.ts'
-import { timestampFromText } from '../expressions/literals.ts'
+import { convertLiteral } from '../expressions/literals.ts'
 import { bindExpect, bindExpectCount, bindExpectRows } from './bind-expect.ts'
 import { bindInput } from './bind-input.ts'
 import { bindModelAnswers } from './bind-model-answers.ts'
@@ -16,6 +16,8 @@ const FIRST_TIME = Date.UTC(2026, 0, 1)
 export interface TestContext {
   readonly bind: BindContext
   readonly sinks: readonly BoundSink[]
+  /** The times that the test names, in ms since the epoch; null after a diagnostic. */
+  readonly times: ReadonlyMap<TestString, number | null>
   now: number
 }
 
@@ -35,8 +37,9 @@ function bindTest(
   sinks: readonly BoundSink[],
   bind: BindContext
 ): BoundTest {
-  const start = Math.min(FIRST_TIME, ...steps.map(timeOf).filter(time => time !== null))
-  const cx: TestContext = { bind, sinks, now: start }
+  const times = bindTimes(steps, bind)
+  const start = Math.min(FIRST_TIME, ...[...times.values()].filter(time => time !== null))
+  const cx: TestContext = { bind, sinks, times, now: start }
   if (!steps.some(({ kind }) => kind.startsWith('TestExpect'))) {
     report(bind, testExpectsNothing(name, span))
   }
@@ -69,7 +72,7 @@ function bindAdvance(
   { to, span }: Extract<TestStep, { kind: 'TestAdvance' }>,
   cx: TestContext
 ): BoundTestStep | null {
-  const time = bindTime(to, cx)
+  const time = cx.times.get(to) ?? null
   if (time === null) return null
   if (time < cx.now) {
     report(cx.bind, testTimeGoesBack(to.value, new Date(cx.now).toISOString(), to.span))
@@ -79,15 +82,17 @@ function bindAdvance(
   return { kind: 'Advance', to: time, span }
 }
 
-/** Milliseconds since the epoch; null after a diagnostic. */
-export function bindTime({ value, span }: TestString, { bind }: TestContext): number | null {
-  const time = timestampFromText(value.trim())
-  if (time !== undefined) return time
-  report(bind, invalidLiteral(value, 'TIMESTAMP', span))
-  return null
-}
-
-function timeOf(step: TestStep): number | null {
-  const text = step.kind === 'TestInput' ? step.at : step.kind === 'TestAdvance' ? step.to : null
-  return text === null ? null : (timestampFromText(text.value.trim()) ?? null)
+/** The times of AT and ADVANCE TIME, bound before the steps: the earliest may be the one at which the test begins. */
+function bindTimes(
+  steps: readonly TestStep[],
+  cx: BindContext
+): ReadonlyMap<TestString, number | null> {
+  const times = new Map<TestString, number | null>()
+  for (const step of steps) {
+    const text = step.kind === 'TestInput' ? step.at : step.kind === 'TestAdvance' ? step.to : null
+    if (text === null) continue
+    const literal = convertLiteral(makeLiteral(text.value, TEXT, text.span), TIMESTAMP, cx)
+    times.set(text, typeof literal?.value === 'number' ? literal.value : null)
+  }
+  return times
 }

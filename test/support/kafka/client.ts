@@ -125,7 +125,9 @@ async function watermarks(consumer: Consumer, topic: string): Promise<number[]> 
     consumer.getMetadata(
       { topic, timeout: 10_000 },
       (error, { topics } = { topics: [] } as never) =>
-        error ? reject(error) : resolve(topics[0]?.partitions.length ?? 0)
+        error
+          ? reject(error)
+          : resolve(topics.find(({ name }) => name === topic)?.partitions.length ?? 0)
     )
   )
   return Promise.all(

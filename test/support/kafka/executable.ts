@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { writeModels } from '../compile-fixture.ts'
+import type { FixtureModel } from '../fixtures.ts'
 
 const MIRACLEC = join(import.meta.dirname, '../../../compiler/miraclec')
 
@@ -15,8 +17,13 @@ export interface Executable {
 }
 
 /** Compiles a script with the command that people use. */
-export function compileExecutable(name: string, script: string): Executable {
+export function compileExecutable(
+  name: string,
+  script: string,
+  models: Readonly<Record<string, FixtureModel>> = {}
+): Executable {
   const folder = mkdtempSync(join(tmpdir(), 'miraclec-test-'))
+  writeModels(folder, models)
   const source = join(folder, `${name}.sql`)
   writeFileSync(source, script)
   execFileSync(MIRACLEC, ['compile', source, '-o', folder], { stdio: 'pipe' })
