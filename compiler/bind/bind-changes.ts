@@ -148,7 +148,7 @@ function tableOf(what: string, name: QualifiedName, cx: BindContext): InsertTarg
     report(cx, notATable(what, wanted.name, match.value.kind.toLowerCase(), name.span))
   } else {
     const tables = cx.catalog.declarations.filter(isTable).map(table => table.name)
-    report(cx, tableNotFound(what, wanted.name, name.span, tables))
+    report(cx, tableNotFound(wanted.name, name.span, tables))
   }
   return null
 }

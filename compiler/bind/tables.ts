@@ -32,7 +32,8 @@ import {
   type RowType,
   sameType,
   showRowType,
-  showType
+  showType,
+  type SqlType
 } from '../types/index.ts'
 import type { TableDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
@@ -109,7 +110,11 @@ function declaredSchema({ elements }: CreateTable, cx: BindContext): RowType | n
     refuseClauses(element, cx)
     const type = bindType(element.type, cx)
     if (type === null) complete = false
-    else columns.push({ name: name.name, type, nullable: !notNull })
+    else {
+      columns.push({ name: name.name, type, nullable: !notNull })
+      // Also one that every INSERT overrides has to be right.
+      bindDefault(element, type, cx)
+    }
   }
   if (!complete) return null
   keyOfElements(elements, columns, cx)
@@ -171,9 +176,18 @@ export function tableDefault(
   const definition = statement.elements.find(
     element => element.kind === 'ColumnDefinition' && element.name.name === column.name
   )
-  if (definition?.kind !== 'ColumnDefinition' || definition.defaultValue === null) return null
-  const expr = bindExpr(definition.defaultValue, { bind: cx, names: null })
-  return expr === null ? null : coerce(expr, column.type, cx)
+  return definition?.kind === 'ColumnDefinition' ? bindDefault(definition, column.type, cx) : null
+}
+
+/** Null where there is none, and after a diagnostic. */
+function bindDefault(
+  { defaultValue }: ColumnDefinition,
+  type: SqlType,
+  cx: BindContext
+): Expr | null {
+  if (defaultValue === null) return null
+  const expr = bindExpr(defaultValue, { bind: cx, names: null })
+  return expr === null ? null : coerce(expr, type, cx)
 }
 
 function refuseClauses({ path, metadata }: ColumnDefinition, cx: BindContext): void {

@@ -144,10 +144,7 @@ export function argumentTypes(
       found.length === 0
         ? `${name} needs arguments`
         : `${name} does not take (${found.join(', ')})`,
-    hint: `It takes ${join(
-      overloads.map(params => `(${params})`),
-      'or'
-    )}.`
+    hint: takes(name, overloads)
   } satisfies Diagnostic
 }
 
@@ -164,6 +161,12 @@ export function invalidArgument(
     message: `argument ${fault.argument + 1} of ${name}: ${fault.message}`,
     hint: fault.hint
   } satisfies Diagnostic
+}
+
+function takes(name: string, overloads: readonly string[]): string {
+  if (overloads.length > 4) return `"miraclec functions ${name}" lists what it takes.`
+  const forms = overloads.map(params => `(${params})`)
+  return `It takes ${join(forms, 'or')}.`
 }
 
 export function constantNeeded(what: string, literal: 'literal' | 'string literal', span: Span) {
@@ -199,4 +202,32 @@ export function invalidLikePattern(message: string, hint: string, span: Span) {
 function join(words: readonly string[], last: 'and' | 'or'): string {
   if (words.length < 2) return words.join('')
   return `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)!}`
+}
+
+export function notIndexable(type: string, span: Span) {
+  return {
+    code: 'not-indexable',
+    severity: 'error',
+    span,
+    message: `${type} has no elements`,
+    hint: "Arrays are read with a[1], maps with m['key'], rows with (r).field, JSON with ->."
+  } satisfies Diagnostic
+}
+
+/** `candidates` are the row's fields; empty where it is no row. */
+export function fieldNotFound(
+  name: string,
+  type: string,
+  candidates: readonly string[],
+  span: Span
+) {
+  return {
+    code: 'field-not-found',
+    severity: 'error',
+    span,
+    message: `${type} has no field "${name}"`,
+    ...(candidates.length === 0
+      ? { hint: 'Only a ROW has fields; a member of JSON is read with ->.' }
+      : didYouMean(name, candidates))
+  } satisfies Diagnostic
 }

@@ -7,7 +7,7 @@ export function joinNeedsTable(span: Span) {
     severity: 'error',
     span,
     message: 'a join of two streams is not supported yet',
-    hint: 'Join events to a table: one that statements fill, or a source with a PRIMARY KEY and format \'upsert\'.'
+    hint: "Join events to a table: one that statements fill, or a source with a PRIMARY KEY and format 'upsert'."
   } satisfies Diagnostic
 }
 
@@ -26,7 +26,7 @@ export function joinKeyCanFail(span: Span) {
     code: 'join-key-can-fail',
     severity: 'error',
     span,
-    message: 'the table\'s side of a join key can fail for some of its rows',
+    message: "the table's side of a join key can fail for some of its rows",
     hint: 'Use TRY_CAST, which gives NULL where a cast fails: such a row is never found.'
   } satisfies Diagnostic
 }

@@ -8,7 +8,7 @@ export function primaryKeyColumn(column: string, span: Span, candidates: readonl
     severity: 'error',
     span,
     message: `PRIMARY KEY names "${column}", which is no column`,
-    hint: `The columns are ${candidates.map(name => `"${name}"`).join(', ')}.`
+    ...didYouMean(column, candidates)
   } satisfies Diagnostic
 }
 
@@ -17,7 +17,7 @@ export function primaryKeyTwice(span: Span, first: Span) {
     code: 'primary-key-twice',
     severity: 'error',
     span,
-    message: 'a second PRIMARY KEY',
+    message: 'PRIMARY KEY is given twice',
     hint: 'A key of several columns is written once: PRIMARY KEY (a, b).',
     related: [{ message: 'the first one is here', span: first }]
   } satisfies Diagnostic
@@ -71,17 +71,12 @@ export function notATable(what: string, name: string, kind: string, span: Span) 
   } satisfies Diagnostic
 }
 
-export function tableNotFound(
-  what: string,
-  name: string,
-  span: Span,
-  candidates: readonly string[]
-) {
+export function tableNotFound(name: string, span: Span, candidates: readonly string[]) {
   return {
     code: 'table-not-found',
     severity: 'error',
     span,
-    message: `${what} of "${name}", which is no table`,
+    message: `no table is called "${name}"`,
     ...didYouMean(name, candidates)
   } satisfies Diagnostic
 }

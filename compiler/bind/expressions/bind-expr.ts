@@ -1,6 +1,6 @@
 import type { Expression, ExpressionKind } from '../../ast/index.ts'
-import { constantNeeded, wrongType } from '../../diagnostics/bind-expressions.ts'
-import { notSupportedYet } from '../../diagnostics/bind.ts'
+import { wrongType } from '../../diagnostics/bind-expressions.ts'
+import { columnNotFound, notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   type Expr,
   makeIsNull,
@@ -12,6 +12,7 @@ import {
 } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { BOOLEAN, NULL_TYPE, showType, TEXT, TIMESTAMP, comparisonType } from '../../types/index.ts'
+import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import type { Names } from '../queries/names-in-scope.ts'
 import { bindBinary } from './bind-binary.ts'
@@ -28,7 +29,7 @@ import { applyFunction } from './apply-function.ts'
 /** Where an expression stands: what names mean there. */
 export interface ExprContext {
   readonly bind: BindContext
-  /** Null: no columns are in scope, as in DEFAULT. */
+  /** Null: no columns are in scope, as in DEFAULT and VALUES. */
   readonly names: Names | null
 }
 
@@ -51,7 +52,9 @@ const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   IntervalLiteral: unsupported('INTERVAL'),
   Name: ({ name }, { bind, names }) => {
     if (names !== null) return names.resolve(name)
-    report(bind, constantNeeded('DEFAULT', 'literal', name.span))
+    const text = showName(name)
+    const hint = `No column can be read here. Write a text in single quotes: '${text}'.`
+    report(bind, columnNotFound(text, name.span, [], hint))
     return null
   },
   Star: unsupported('* outside of a select list'),

@@ -27,7 +27,7 @@ export function bindJoin(
 ): Input | null {
   const what = unsupportedJoin(relation)
   if (what !== null) {
-    report(cx, notSupportedYet(what, relation.span))
+    report(cx, notSupportedYet(what, relation.right.span))
     return null
   }
   const left = bindRelation(relation.left, tables, cx)
@@ -54,13 +54,14 @@ interface Sides {
 function chooseSides(
   left: Input,
   right: Input,
-  { join, right: rightNode, span }: JoinRelation,
+  { join, right: rightNode }: JoinRelation,
   cx: BindContext
 ): Sides | null {
   if (isTable(right)) return { stream: left, table: right, swapped: false }
   if (isTable(left) && join === 'INNER') return { stream: right, table: left, swapped: true }
+  const { span } = rightNode
   if (isTable(left)) report(cx, notSupportedYet('LEFT JOIN of a table with events', span))
-  else report(cx, joinNeedsTable(rightNode.span))
+  else report(cx, joinNeedsTable(span))
   return null
 }
 
@@ -89,7 +90,7 @@ function bindLookup(
   if (conditions.length === 0) return null
   const { keys, rest } = splitKeys(conditions.flatMap(splitConjuncts), width)
   if (keys.length === 0) {
-    report(cx, joinNeedsEquality(node.span))
+    report(cx, joinNeedsEquality(node.on?.span ?? node.span))
     return null
   }
   for (const { right } of keys) {
