@@ -39,6 +39,7 @@ export function bindScript(script: Script, session: Session): BoundScript {
     read: new Set(),
     usedModels: new Set(),
     lookedUp: new Set(),
+    system: null,
     unfed: []
   }
   refuseUnsupported(script, cx)
@@ -127,7 +128,9 @@ function bindTables(
     const key = tableKey(declaration, cx)
     const stored =
       key !== null || cx.lookedUp.has(name) || changes.some(change => change.table === name)
-    return [{ name, schema, key, stored, source: null, span }]
+    const { statement } = declaration
+    const created = statement?.kind === 'CreateTable' ? statement.span : null
+    return [{ name, schema, key, stored, source: null, declaration: created, span }]
   })
   return [...tables, ...sources.flatMap(tableOfSource)]
 }
@@ -135,7 +138,7 @@ function bindTables(
 /** A source whose topic is a table. */
 function tableOfSource({ name, schema, feeds, span }: BoundSource): BoundTable[] {
   if (feeds === null) return []
-  return [{ name, schema, key: feeds.key, stored: true, source: name, span }]
+  return [{ name, schema, key: feeds.key, stored: true, source: name, declaration: null, span }]
 }
 
 function bindInserts({ statements }: Script, cx: BindContext): BoundInsert[] {

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { BoundModel, BoundQuery, BoundSource } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import type { Span } from '../source/index.ts'
+import type { RowType } from '../types/index.ts'
 import type { Catalog, Declaration, SinkDeclaration } from './catalog.ts'
 
 /** What binding a script knows and collects. One per script. */
@@ -20,6 +21,8 @@ export interface BindContext {
   readonly usedModels: Set<string>
   /** Tables that joins look rows up in: they are kept as state. */
   readonly lookedUp: Set<string>
+  /** The columns of system tables, by their name behind `system.`; null: none can be read. */
+  readonly system: ReadonlyMap<string, RowType> | null
   /** Sinks that nothing feeds, and the missing table that they name. */
   readonly unfed: { readonly sink: SinkDeclaration; readonly table: Identifier | null }[]
 }

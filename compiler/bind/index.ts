@@ -1,1 +1,2 @@
 export { bindScript } from './bind-script.ts'
+export { type BoundStatement, bindStatement } from './bind-statement.ts'

@@ -231,3 +231,13 @@ export function fieldNotFound(
       : didYouMean(name, candidates))
   } satisfies Diagnostic
 }
+
+export function aggregateInside(name: string, span: Span) {
+  return {
+    code: 'aggregate-inside',
+    severity: 'error',
+    span,
+    message: `the aggregate ${name} can't stand here`,
+    hint: 'Aggregates stand in the select list, in HAVING and in ORDER BY, and not inside of one another.'
+  } satisfies Diagnostic
+}

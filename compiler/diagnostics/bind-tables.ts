@@ -90,3 +90,22 @@ export function keyColumnFromRecord(column: string, span: Span) {
     hint: 'A key is a field of the record by its own name, so that a delete, which has only the key, finds the row.'
   } satisfies Diagnostic
 }
+
+export function createAtRunTime(span: Span) {
+  return {
+    code: 'create-at-run-time',
+    severity: 'error',
+    span,
+    message: 'a running pipeline has the dataflow that it was compiled with',
+    hint: 'Change the script and compile it.'
+  } satisfies Diagnostic
+}
+
+export function statementCount(span: Span) {
+  return {
+    code: 'statement-count',
+    severity: 'error',
+    span,
+    message: 'one statement at a time is answered'
+  } satisfies Diagnostic
+}

@@ -7,10 +7,11 @@ import type {
   BoundScript,
   BoundSink,
   BoundSource,
+  BoundTable,
   Program,
   Step
 } from '../ir/index.ts'
-import { positionAt, type Span } from '../source/index.ts'
+import { positionAt, type Span, spanText } from '../source/index.ts'
 import { showType } from '../types/index.ts'
 import { type Module, placeOf, shortText } from './module.ts'
 import type { TableNames } from './table-names.ts'
@@ -82,8 +83,9 @@ function emitOpen({ writers, models, tables, runs }: TaskNames, module: Module):
 }
 
 /** Tables that are kept, and the statements that change them: they name functions of the module. */
-function emitTables({ tables, changes }: TaskNames, script: BoundScript, { body }: Module): void {
-  const writeTables = (): void => tables.forEach(names => body.line(js`${defineTable(names)},`))
+function emitTables({ tables, changes }: TaskNames, script: BoundScript, module: Module): void {
+  const { body } = module
+  const writeTables = (): void => tables.forEach(names => writeTable(names, module))
   const writeChanges = (): void =>
     script.changes.forEach((change, i) => body.line(js`${defineChange(change, changes[i]!)},`))
   if (tables.length === 0) body.line(js`tables: [],`)
@@ -182,13 +184,32 @@ function defineChange(change: BoundChange, run: Code): Code {
   return js`{ statement: ${statementOf(change)}, line: ${lineOf(change.span)}, run: ${run} }`
 }
 
-function defineTable({ stored, indexes }: TableNames): Code {
-  const { name, schema, key, span } = stored.table
+function writeTable({ stored, indexes, changed }: TableNames, { body }: Module): void {
+  const { table } = stored
+  const { name, schema, key, span } = table
+  const columns = schema.columns.map(column => ({ name: column.name, type: showType(column.type) }))
+  const write = (): void => {
+    body.line(js`name: ${name},`)
+    writeData(body, js`columns: `, columns, js`,`)
+    writeData(body, js`key: `, key, js`,`)
+    body.line(js`indexes: [${indexes}],`)
+    body.line(js`changed: ${changed},`)
+    writeText(body, js`sql: `, declarationOf(table), js`,`)
+    body.line(js`line: ${lineOf(span)}`)
+  }
+  body.nest(js`{`, write, js`},`)
+}
+
+/** As the script has it, or as it could have it. */
+function declarationOf({ declaration, name, schema, key }: BoundTable): string {
+  if (declaration !== null) return spanText(declaration)
+  const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`
   const columns = schema.columns.map(
-    column => js`{ name: ${column.name}, type: ${showType(column.type)} }`
+    column => `${quote(column.name)} ${showType(column.type)}${column.nullable ? '' : ' NOT NULL'}`
   )
-  const keyCode = key === null ? js`null` : js`[${key.map(index => js`${index}`)}]`
-  return js`{ name: ${name}, columns: [${columns}], key: ${keyCode}, indexes: [${indexes}], line: ${lineOf(span)} }`
+  const names = (key ?? []).map(index => quote(schema.columns[index]!.name))
+  const all = names.length === 0 ? columns : [...columns, `PRIMARY KEY (${names.join(', ')})`]
+  return `CREATE TABLE ${quote(name)} (${all.join(', ')})`
 }
 
 function lineOf({ file, start }: Span): number {

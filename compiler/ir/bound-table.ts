@@ -14,6 +14,8 @@ export interface BoundTable {
   readonly stored: boolean
   /** The source whose topic is this table, by its key; null: statements fill it. */
   readonly source: string | null
+  /** Its CREATE TABLE; null: something else made it. */
+  readonly declaration: Span | null
   readonly span: Span
 }
 

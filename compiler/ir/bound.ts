@@ -187,6 +187,13 @@ export type BoundRelation =
       readonly schema: RowType
       readonly span: Span
     }
+  /** What a running pipeline says of itself: only in statements that it is asked. */
+  | {
+      readonly kind: 'SystemScan'
+      readonly name: string
+      readonly schema: RowType
+      readonly span: Span
+    }
   /** A view, a WITH query or a derived table. */
   | {
       readonly kind: 'Derived'

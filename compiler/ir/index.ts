@@ -1,4 +1,5 @@
 export type * from './bound-test.ts'
+export type * from './batch.ts'
 export type * from './bound.ts'
 export type * from './bound-table.ts'
 export type * from './scalars.ts'
@@ -16,6 +17,7 @@ export {
   columnsOf,
   foldExpr,
   replaceColumns,
+  replaceSubtrees,
   rewriteExpr,
   someExpr,
   walkExpr

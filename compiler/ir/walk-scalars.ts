@@ -70,3 +70,16 @@ export function replaceColumns(
 ): Expr {
   return rewriteExpr(expr, part => (part.kind === 'Column' ? substitute(part.index, part) : part))
 }
+
+/**
+ * Replaces parts of an expression from the top down: `find` gives what takes the place of a part, or null to look inside of it.
+ * The same object where nothing is replaced.
+ */
+export function replaceSubtrees(root: Expr, find: (expr: Expr) => Expr | null): Expr {
+  const found = find(root)
+  if (found !== null) return found
+  return withChildren(
+    root,
+    childrenOf(root).map(child => replaceSubtrees(child, find))
+  )
+}

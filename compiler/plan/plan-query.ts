@@ -45,6 +45,9 @@ function planRelation(relation: BoundRelation, planner: Planner): StreamNode | n
       return planner.source(relation.source)
     case 'TableScan':
       return planner.table(relation.table)
+    case 'SystemScan':
+      planner.refuse('reading a system table', relation.span)
+      return null
     case 'Derived':
       return planQuery(relation.query, planner)
     case 'Lookup':

@@ -11,7 +11,13 @@ const OP = 2
 const PAYLOAD = 3
 
 /** Codes of the characters that Debezium calls changes by. */
-export const ChangeCode = { create: 0x63, update: 0x75, delete: 0x64, read: 0x72, truncate: 0x74 } as const
+export const ChangeCode = {
+  create: 0x63,
+  update: 0x75,
+  delete: 0x64,
+  read: 0x72,
+  truncate: 0x74
+} as const
 
 /**
  * Debezium's envelope in [start, end), with its schema around it (`payload`) or without. Fills `out`: start and end of the row

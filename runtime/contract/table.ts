@@ -12,6 +12,10 @@ export interface TableDefinition {
   readonly key: readonly number[] | null
   /** What lookups ask for, beside the key: the row's entry in each index; null: it is not found by it. */
   readonly indexes: readonly ((row: never) => TableKey | null)[]
+  /** What follows a change of a row. */
+  readonly changed: (op: ChangeOp, before: never, after: never) => void
+  /** A CREATE TABLE with its columns, defaults and key: statements on the running pipeline are compiled with it. */
+  readonly sql: string
   readonly line: number
 }
 

@@ -21,6 +21,8 @@ const FACTS: TableDefinition = Object.freeze({
   ],
   key: [0],
   indexes: [],
+  changed: () => {},
+  sql: '',
   line: 0
 })
 /** The fact that tells this state from one on another cluster. */

@@ -63,6 +63,19 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     ],
     types: ['runtime']
   },
+  // Statements on a running pipeline go through the phases too.
+  'compiler/ask': {
+    imports: [
+      ...session,
+      'compiler/ast',
+      'compiler/ir',
+      'compiler/types',
+      'compiler/parse/index.ts',
+      'compiler/bind/index.ts',
+      'compiler/emit/index.ts'
+    ],
+    types: ['runtime']
+  },
   'compiler/bundle': { imports: [...session], packages: ['esbuild'] },
   'compiler/verify': { imports: [], packages: ['typescript'] },
   // Reads tokens and concrete trees, which only the parser makes.

@@ -16,6 +16,7 @@ import { type Expr, makeCase, makeLiteral } from '../../ir/index.ts'
 import { showType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
+import { bindAggregate, isAggregateCall, refuseAggregate } from '../queries/bind-aggregate.ts'
 import { applyFunction } from './apply-function.ts'
 import { bindCoalesce } from './bind-case.ts'
 import { bindComparison } from './bind-comparison.ts'
@@ -26,6 +27,11 @@ import { bindPgTypeof, bindTypeof } from './bind-typeof.ts'
 export function bindCall(call: CallExpression, cx: ExprContext): Expr | null {
   const { span } = call
   const name = showName(call.name).toLowerCase()
+  if (cx.aggregates !== undefined && isAggregateCall(call)) {
+    return typeof cx.aggregates === 'string'
+      ? refuseAggregate(call, cx)
+      : bindAggregate(call, cx.aggregates, cx)
+  }
   const unsupported = unsupportedPart(name, call)
   if (unsupported !== null) {
     report(cx.bind, notSupportedYet(unsupported, call.name.span))

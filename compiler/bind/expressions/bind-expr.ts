@@ -14,6 +14,7 @@ import type { Span } from '../../source/index.ts'
 import { BOOLEAN, NULL_TYPE, showType, TEXT, TIMESTAMP, comparisonType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
+import type { AggregateScope } from '../queries/bind-aggregate.ts'
 import type { Names } from '../queries/names-in-scope.ts'
 import { bindBinary } from './bind-binary.ts'
 import { bindCall } from './bind-call.ts'
@@ -31,6 +32,8 @@ export interface ExprContext {
   readonly bind: BindContext
   /** Null: no columns are in scope, as in DEFAULT and VALUES. */
   readonly names: Names | null
+  /** Where aggregates of this place go; `none`: none can stand here; `inside`: in another's arguments. Absent: a stream's query. */
+  readonly aggregates?: AggregateScope | 'none' | 'inside'
 }
 
 type OfKind<K extends ExpressionKind> = Extract<Expression, { kind: K }>

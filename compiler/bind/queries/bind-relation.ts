@@ -23,15 +23,7 @@ export function bindTableRelation(
   cx: BindContext
 ): BoundRelation | null {
   const { parts, span } = name
-  if (parts.length > 1) {
-    if (parts[0]!.name.toLowerCase() === 'system') {
-      report(cx, notSupportedYet('reading a system table', span))
-    } else {
-      const names = cx.catalog.declarations.map(declaration => declaration.name)
-      report(cx, relationNotFound(showName(name), span, names))
-    }
-    return null
-  }
+  if (parts.length > 1) return bindSystemTable(name, cx)
   const wanted = parts[0]!
   const common = matchName(wanted, tables, table => table.name.name)
   if (common.kind === 'Found') {
@@ -63,6 +55,23 @@ export function bindTableRelation(
     return null
   }
   return bindDeclaration(match.value, span, cx)
+}
+
+/** `system.x`; null after a diagnostic. */
+function bindSystemTable(name: QualifiedName, cx: BindContext): BoundRelation | null {
+  const { parts, span } = name
+  const [schemaName, table] = parts
+  const isSystem = parts.length === 2 && schemaName!.name.toLowerCase() === 'system'
+  if (isSystem && cx.system === null) {
+    report(cx, notSupportedYet('reading a system table', span))
+    return null
+  }
+  const called = table!.name.toLowerCase()
+  const schema = isSystem ? cx.system?.get(called) : undefined
+  if (schema !== undefined) return { kind: 'SystemScan', name: called, schema, span }
+  const known = [...(cx.system?.keys() ?? [])].map(other => `system.${other}`)
+  report(cx, relationNotFound(showName(name), span, known))
+  return null
 }
 
 /** A declared source, table or view as something to read. */

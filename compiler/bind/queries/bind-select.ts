@@ -32,7 +32,7 @@ export function bindSelect(
   const names = namesOf(input.parts, cx, aliases)
   const context: ExprContext = { bind: cx, names }
   const where = select.where === null ? [] : bindConditions([select.where], 'WHERE', context)
-  const items = bindItems(select.items, names, context)
+  const items = bindUniqueItems(select.items, names, context)
   if (where === null || items === null) return null
   const columns = items.map(({ name, expr }) => ({
     name,
@@ -153,15 +153,45 @@ export function renameColumns(
 
 type Item = BoundSelect['items'][number]
 
-function bindItems(items: readonly SelectItem[], names: Names, cx: ExprContext): Item[] | null {
-  const bound: { readonly item: Item; readonly span: Span }[] = []
+/** The select list; null after a diagnostic. */
+export function bindItems(
+  items: readonly SelectItem[],
+  names: Names,
+  cx: ExprContext
+): Item[] | null {
+  return bindNamedItems(items, names, cx)?.map(({ item }) => item) ?? null
+}
+
+interface NamedItem {
+  readonly item: Item
+  readonly span: Span
+}
+
+function bindNamedItems(
+  items: readonly SelectItem[],
+  names: Names,
+  cx: ExprContext
+): NamedItem[] | null {
+  const bound: NamedItem[] = []
   let complete = true
   for (const item of items) {
     const list = bindItem(item, bound.length, names, cx)
     if (list === null) complete = false
     else bound.push(...list.map(one => ({ item: one, span: item.span })))
   }
+  return complete ? bound : null
+}
+
+/** Columns of a stream become members of an object: each needs a name of its own. */
+function bindUniqueItems(
+  items: readonly SelectItem[],
+  names: Names,
+  cx: ExprContext
+): Item[] | null {
+  const bound = bindNamedItems(items, names, cx)
+  if (bound === null) return null
   const seen = new Set<string>()
+  let complete = true
   for (const { item, span } of bound) {
     if (seen.has(item.name)) {
       report(cx.bind, duplicateColumn(item.name, span, 'query'))

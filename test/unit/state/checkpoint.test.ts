@@ -18,6 +18,8 @@ const definition: TableDefinition = {
   ],
   key: [0],
   indexes: [],
+  changed: () => {},
+  sql: '',
   line: 1
 }
 const warnings: string[] = []

@@ -1,0 +1,1 @@
+export { openStatements, type StatementCompiler } from './open-statements.ts'

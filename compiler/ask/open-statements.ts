@@ -1,0 +1,139 @@
+import type { StatementResult } from '#runtime'
+import type { PropertyValue, QualifiedName, Script, Statement } from '../ast/index.ts'
+import { bindStatement, type BoundStatement } from '../bind/index.ts'
+import { renderText } from '../diagnostics/render/text.ts'
+import { statementCount } from '../diagnostics/bind-tables.ts'
+import { emitChangeStatement, emitQueryStatement } from '../emit/index.ts'
+import type { BoundScript } from '../ir/index.ts'
+import { parseScript } from '../parse/index.ts'
+import { hasErrors, type Session } from '../session.ts'
+import { makeSourceFile, makeSpan } from '../source/index.ts'
+import { type RowType, showType } from '../types/index.ts'
+
+/** A statement as far as it can be taken without the pipeline. */
+export type CompiledStatement =
+  | {
+      readonly kind: 'query'
+      /** The body of a function of `runtime` and `pipeline`: TypeScript. */
+      readonly code: string
+      readonly columns: readonly { readonly name: string; readonly type: string }[]
+    }
+  | {
+      readonly kind: 'change'
+      readonly code: string
+      readonly verb: 'INSERT' | 'UPDATE' | 'DELETE'
+      readonly table: string
+    }
+  | Exclude<StatementResult, { kind: 'rows' | 'changed' }>
+
+export interface StatementCompiler {
+  compile(text: string): CompiledStatement
+}
+
+/** The compiler of statements on a running pipeline, which knows its tables by a CREATE TABLE for each. */
+export function openStatements(
+  tables: readonly string[],
+  system: ReadonlyMap<string, RowType>
+): StatementCompiler {
+  const declared =
+    tables.length === 0 ? emptyScript() : parseScript(openSession(`${tables.join(';\n')};`))
+  return {
+    compile(text) {
+      const session = openSession(text)
+      const statement = parseOne(text, session)
+      const bound = statement === null ? null : bindStatement(statement, declared, system, session)
+      if (bound === null || hasErrors(session)) return refusal(session)
+      return finish(bound, session)
+    }
+  }
+}
+
+function emptyScript(): Script {
+  const span = makeSpan(makeSourceFile('tables', ''), 0, 0)
+  return { kind: 'Script', span, statements: [] }
+}
+
+function openSession(text: string): Session {
+  const file = makeSourceFile('statement', text)
+  return { file, options: { optimize: false, directory: '/' }, diagnostics: [] }
+}
+
+function parseOne(text: string, session: Session): Statement | null {
+  const { statements } = parseScript(session)
+  if (hasErrors(session)) return null
+  if (statements.length === 1) return statements[0]!
+  session.diagnostics.push(statementCount(makeSpan(session.file, 0, text.length)))
+  return null
+}
+
+function refusal({ diagnostics }: Session): CompiledStatement {
+  const first = diagnostics.find(({ severity }) => severity === 'error')!
+  const { code, message } = first
+  return { kind: 'refused', code, message, text: diagnostics.map(renderText).join('') }
+}
+
+const verbs = { InsertValues: 'INSERT', Update: 'UPDATE', Delete: 'DELETE' } as const
+
+function finish(bound: BoundStatement, session: Session): CompiledStatement {
+  const script = statementScript(session)
+  switch (bound.kind) {
+    case 'Query': {
+      const columns = bound.query.schema.columns.map(({ name, type }) => ({
+        name,
+        type: showType(type)
+      }))
+      return { kind: 'query', code: emitQueryStatement(bound.query, script), columns }
+    }
+    case 'Change': {
+      const { change, table } = bound
+      const code = emitChangeStatement(change, table, script)
+      return { kind: 'change', code, verb: verbs[change.kind], table: table.name }
+    }
+    case 'Show':
+      return { kind: 'show', what: bound.what }
+    case 'Describe':
+      return { kind: 'describe', name: lastPart(bound.name) }
+    case 'Drop': {
+      const { object, ifExists, name } = bound
+      return { kind: 'drop', object, name: lastPart(name), ifExists }
+    }
+    case 'Alter': {
+      const settings = bound.properties.map(({ name, value }) => [name, showSetting(value)])
+      const { object, name } = bound
+      const all = Object.fromEntries(settings) as Record<string, string>
+      return { kind: 'alter', object, name: lastPart(name), settings: all }
+    }
+  }
+}
+
+function lastPart({ parts }: QualifiedName): string {
+  return parts.at(-1)!.name
+}
+
+function showSetting(value: PropertyValue): string {
+  switch (value.kind) {
+    case 'String':
+    case 'Boolean':
+      return String(value.value)
+    case 'Number':
+      return value.text
+    case 'Word':
+      return value.name
+  }
+}
+
+/** Emitters ask the script for its name only. */
+function statementScript({ file }: Session): BoundScript {
+  return Object.freeze({
+    name: 'statement',
+    path: file.path,
+    settings: { delivery: 'at_least_once', commitInterval: 0, parallelism: 1 } as const,
+    sources: [],
+    sinks: [],
+    tables: [],
+    models: [],
+    inserts: [],
+    changes: [],
+    tests: []
+  })
+}

@@ -1,0 +1,106 @@
+import type { Query, Script, Statement } from '../ast/index.ts'
+import { createAtRunTime, tableNotFound } from '../diagnostics/bind-tables.ts'
+import { notSupportedYet } from '../diagnostics/bind.ts'
+import type { BatchQuery, BoundChange, BoundTable } from '../ir/index.ts'
+import type { Session } from '../session.ts'
+import type { RowType } from '../types/index.ts'
+import { bindChanges } from './bind-changes.ts'
+import { collectCatalog, type TableDeclaration } from './catalog.ts'
+import { type BindContext, report } from './context.ts'
+import { bindBatchQuery } from './queries/bind-batch-query.ts'
+import { tableKey, tableSchema } from './tables.ts'
+
+/** A statement that a running pipeline is asked: bound, or for the pipeline itself to do. */
+export type BoundStatement =
+  | { readonly kind: 'Query'; readonly query: BatchQuery }
+  | { readonly kind: 'Change'; readonly change: BoundChange; readonly table: BoundTable }
+  | Extract<Statement, { kind: 'Show' | 'Describe' | 'Alter' | 'Drop' }>
+
+/** `declared` holds the CREATE TABLEs of the pipeline's tables. Null after a diagnostic. */
+export function bindStatement(
+  statement: Statement,
+  declared: Script,
+  system: ReadonlyMap<string, RowType>,
+  session: Session
+): BoundStatement | null {
+  const script: Script = { ...declared, statements: [...declared.statements, statement] }
+  const cx: BindContext = {
+    session,
+    catalog: collectCatalog(script, diagnostic => session.diagnostics.push(diagnostic)),
+    sources: new Map(),
+    models: [],
+    queries: new Map(),
+    inProgress: new Set(),
+    read: new Set(),
+    usedModels: new Set(),
+    lookedUp: new Set(),
+    system,
+    unfed: []
+  }
+  switch (statement.kind) {
+    case 'QueryStatement':
+      return bindQueryStatement(statement.query, cx)
+    case 'Insert':
+    case 'Update':
+    case 'Delete':
+      return bindChange(statement, declared, cx)
+    case 'Show':
+    case 'Describe':
+    case 'Alter':
+    case 'Drop':
+      return statement
+    case 'Set':
+    case 'Explain':
+    case 'Test':
+      report(
+        cx,
+        notSupportedYet(`${statement.kind.toUpperCase()} on a running pipeline`, statement.span)
+      )
+      return null
+    default:
+      report(cx, createAtRunTime(statement.span))
+      return null
+  }
+}
+
+function bindQueryStatement(query: Query, cx: BindContext): BoundStatement | null {
+  const bound = bindBatchQuery(query, [], cx)
+  return bound === null ? null : { kind: 'Query', query: bound }
+}
+
+function bindChange(
+  statement: Extract<Statement, { kind: 'Insert' | 'Update' | 'Delete' }>,
+  declared: Script,
+  cx: BindContext
+): BoundStatement | null {
+  if (statement.kind === 'Insert') {
+    // An INSERT of a script makes the table that it names; here it must be there.
+    const target = cx.catalog.targets.get(statement)!
+    if (target.kind !== 'Table' || target.statement === null) {
+      const names = cx.catalog.declarations.flatMap(({ name }) =>
+        name === target.name ? [] : [name]
+      )
+      report(cx, tableNotFound(target.name, statement.target.span, names))
+      return null
+    }
+    if (statement.query.body.kind !== 'Values') {
+      report(cx, notSupportedYet('INSERT of a query on a running pipeline', statement.query.span))
+      return null
+    }
+  }
+  const [change] = bindChanges({ ...declared, statements: [statement] }, cx)
+  return change === undefined
+    ? null
+    : { kind: 'Change', change, table: boundTable(change.table, cx) }
+}
+
+function boundTable(name: string, cx: BindContext): BoundTable {
+  const declaration = cx.catalog.declarations.find(
+    (candidate): candidate is TableDeclaration =>
+      candidate.kind === 'Table' && candidate.name === name
+  )!
+  const schema = tableSchema(declaration, cx)!
+  const key = tableKey(declaration, cx)
+  const { span } = declaration
+  return { name, schema, key, stored: true, source: null, declaration: null, span }
+}

@@ -1,0 +1,68 @@
+import type { CallExpression } from '../../ast/index.ts'
+import { aggregateInside, argumentTypes } from '../../diagnostics/bind-expressions.ts'
+import { notSupportedYet } from '../../diagnostics/bind.ts'
+import { type AggregateEntry, findAggregate } from '../../functions/index.ts'
+import { type AggregateCall, type Expr, makeColumn } from '../../ir/index.ts'
+import { showType } from '../../types/index.ts'
+import { showName } from '../catalog.ts'
+import { report } from '../context.ts'
+import { bindAll, bindConditions, type ExprContext } from '../expressions/bind-expr.ts'
+
+/** The aggregate calls of one query, as they are found in its expressions. */
+export interface AggregateScope {
+  readonly calls: AggregateCall[]
+  /** Aggregate `i` stands in expressions as the column `start + i`. */
+  readonly start: number
+}
+
+export function isAggregateCall(call: CallExpression): boolean {
+  return call.over === null && findAggregate(showName(call.name).toLowerCase()) !== null
+}
+
+/** An aggregate call as a column behind the input row; null after a diagnostic. */
+export function bindAggregate(
+  call: CallExpression,
+  scope: AggregateScope,
+  cx: ExprContext
+): Expr | null {
+  const entry = findAggregate(showName(call.name).toLowerCase())!
+  if (call.withinGroup !== null || call.orderBy.length > 0) {
+    report(cx.bind, notSupportedYet('ORDER BY in an aggregate', call.span))
+    return null
+  }
+  // An aggregate of an aggregate has no meaning.
+  const inside: ExprContext = { ...cx, aggregates: 'inside' }
+  const isStar = call.args.length === 1 && call.args[0]!.value.kind === 'Star'
+  const args = isStar
+    ? []
+    : bindAll(
+        call.args.map(arg => arg.value),
+        inside
+      )
+  const filter = call.filter === null ? [] : bindConditions([call.filter], 'FILTER', inside)
+  if (args === null || filter === null) return null
+  const type = resultType(entry, args, isStar)
+  if (type === null) {
+    const found = args.map(arg => showType(arg.type))
+    report(
+      cx.bind,
+      argumentTypes(entry.name, found, [entry.name === 'count' ? '*' : 'a'], call.span)
+    )
+    return null
+  }
+  const { name, nullable } = entry
+  const { distinct, span } = call
+  scope.calls.push({ name, args, distinct, filter: filter[0] ?? null, type, nullable, span })
+  return makeColumn(scope.start + scope.calls.length - 1, { name, type, nullable }, span)
+}
+
+function resultType(entry: AggregateEntry, args: readonly Expr[], isStar: boolean) {
+  if (isStar) return entry.name === 'count' ? entry.result([]) : null
+  return args.length === entry.arguments ? entry.result(args.map(arg => arg.type)) : null
+}
+
+/** Reports an aggregate where none can stand; null always. */
+export function refuseAggregate(call: CallExpression, cx: ExprContext): null {
+  report(cx.bind, aggregateInside(showName(call.name), call.span))
+  return null
+}

@@ -1,0 +1,111 @@
+import { js, type Code } from '../code/index.ts'
+import { emitComparer, sumForm } from '../functions/index.ts'
+import type { AggregateCall, BatchQuery, Expr } from '../ir/index.ts'
+import type { RowType } from '../types/index.ts'
+import { emitExpr } from './emit-expr.ts'
+import { functionContext } from './emit-table.ts'
+import { emitTest } from './emit-test.ts'
+import type { Module } from './module.ts'
+import { simpleValue, type Value, withNull } from './value.ts'
+
+/** A query as an object of functions over rows: see runtime/query/query.ts. The result is the name of its variable. */
+export function emitQuery(query: BatchQuery, module: Module): Code {
+  const { body, scope } = module
+  const input = emitInput(query, module)
+  const row = tuple(query.input.schema)
+  const where = query.where === null ? js`null` : emitPredicate('where', query.where, row, module)
+  const grouping = emitGrouping(query, row, module)
+  const groupRow = query.grouping === null ? row : tuple(groupSchema(query))
+  const project = emitRow('project', query.items, groupRow, module)
+  const sort = emitSort(query, groupRow, module)
+  const name = scope.name('query')
+  const { distinct, limit, offset } = query
+  body.line(
+    js`const ${name} = { input: ${input}, where: ${where}, grouping: ${grouping}, project: ${project}, distinct: ${distinct}, sort: ${sort}, limit: ${limit}, offset: ${offset} }`
+  )
+  return name
+}
+
+function emitInput({ input }: BatchQuery, module: Module): Code {
+  switch (input.kind) {
+    case 'Query':
+      return js`{ kind: 'query', query: ${emitQuery(input.query, module)} }`
+    case 'Nothing':
+      return js`{ kind: 'nothing' }`
+    default:
+      return js`{ kind: ${input.kind === 'Table' ? 'table' : 'system'}, name: ${input.name} }`
+  }
+}
+
+function tuple({ columns }: RowType): Value[] {
+  return columns.map(({ nullable }, i) => simpleValue(js`row[${i}]`, nullable ? 'null' : 'never'))
+}
+
+/** Keys, then aggregates. */
+function groupSchema({ grouping }: BatchQuery): RowType {
+  const { keys, aggregates } = grouping!
+  const columns = [...keys, ...aggregates].map(({ type, nullable }) => ({
+    name: '',
+    type,
+    nullable
+  }))
+  return { columns }
+}
+
+function emitGrouping({ grouping }: BatchQuery, row: readonly Value[], module: Module): Code {
+  if (grouping === null) return js`null`
+  const { keys, aggregates, having } = grouping
+  const keysOf = emitRow('keys', keys, row, module)
+  const calls = aggregates.map(call => emitAggregate(call, row, module))
+  const groupRow = tuple({
+    columns: [...keys, ...aggregates].map(({ type, nullable }) => ({ name: '', type, nullable }))
+  })
+  const test = having === null ? js`null` : emitPredicate('having', having, groupRow, module)
+  return js`{ keys: ${keysOf}, hasKeys: ${keys.length > 0}, aggregates: [${calls}], having: ${test} }`
+}
+
+function emitAggregate(call: AggregateCall, row: readonly Value[], module: Module): Code {
+  const { name, args, distinct, filter } = call
+  const [first] = args
+  const argsOf = emitRow('args', args, row, module)
+  const test = filter === null ? js`null` : emitPredicate('filter', filter, row, module)
+  const isOrdered = name === 'min' || name === 'max'
+  const compare = isOrdered ? emitComparer(first!.type, module) : js`null`
+  const form = first === undefined ? 'int' : sumForm(first.type)
+  return js`{ name: ${name}, form: ${form}, distinct: ${distinct}, args: ${argsOf}, filter: ${test}, compare: ${compare} }`
+}
+
+function emitSort({ orderBy }: BatchQuery, row: readonly Value[], module: Module): Code {
+  if (orderBy.length === 0) return js`null`
+  const exprs = orderBy.map(({ expr }) => expr)
+  const keys = emitRow('sortKeys', exprs, row, module)
+  const order = orderBy.map(({ expr, descending, nullsFirst }) => {
+    const compare = emitComparer(expr.type, module)
+    return js`{ descending: ${descending}, nullsFirst: ${nullsFirst}, compare: ${compare} }`
+  })
+  return js`{ keys: ${keys}, order: [${order}] }`
+}
+
+/** A function of a row that gives a tuple of expressions. */
+function emitRow(
+  hint: string,
+  exprs: readonly Expr[],
+  row: readonly Value[],
+  module: Module
+): Code {
+  const name = module.scope.name(hint)
+  module.body.block(js`function ${name}(row)`, () => {
+    const cx = functionContext(row, module)
+    const values = exprs.map(expr => withNull(emitExpr(expr, cx)))
+    module.body.line(js`return [${values}]`)
+  })
+  return name
+}
+
+function emitPredicate(hint: string, expr: Expr, row: readonly Value[], module: Module): Code {
+  const name = module.scope.name(hint)
+  module.body.block(js`function ${name}(row)`, () => {
+    module.body.line(js`return ${emitTest(expr, functionContext(row, module))}`)
+  })
+  return name
+}

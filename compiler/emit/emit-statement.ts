@@ -1,0 +1,60 @@
+import { js, type Code, makeCode, renderLines } from '../code/index.ts'
+import type { BatchQuery, BoundChange, BoundScript, BoundTable } from '../ir/index.ts'
+import { emitChanges } from './emit-changes.ts'
+import { emitQuery } from './emit-query.ts'
+import { makeModule, type Module } from './module.ts'
+import type { TableNames } from './table-names.ts'
+
+/** What the functions of a statement find around them. */
+const RUNTIME = makeCode('runtime')
+const PIPELINE = makeCode('pipeline')
+
+/** A query as TypeScript: the body of a function of `runtime` and `pipeline` that gives the query's object. */
+export function emitQueryStatement(query: BatchQuery, script: BoundScript): string {
+  const module = makeModule(script)
+  const name = emitQuery(query, module)
+  return renderStatement(module, [], js`return ${name}`)
+}
+
+/** A change as TypeScript: the body of a function that makes it and gives how many rows it changed. */
+export function emitChangeStatement(
+  change: BoundChange,
+  table: BoundTable,
+  script: BoundScript
+): string {
+  const module = makeModule(script)
+  const { scope, body } = module
+  const names: TableNames = {
+    stored: { table, indexes: [], columns: [], steps: [] },
+    row: scope.exact('TableRow'),
+    state: scope.name(`${table.name} table`),
+    changed: scope.name(`changed ${table.name}`),
+    indexes: []
+  }
+  const [run] = emitChanges([change], new Map([[table.name, names]]), module)
+  const setup = [
+    js`const ${names.state} = ${PIPELINE}.table(${table.name})`,
+    js`const ${names.changed} = ${PIPELINE}.changed(${table.name})`
+  ]
+  body.line(js`return ${run!}()`)
+  return renderStatement(module, setup, null)
+}
+
+function renderStatement(module: Module, setup: readonly Code[], end: Code | null): string {
+  const { constants, body } = module
+  const lines = [...constants.lines, ...body.lines]
+  const imports = [...module.imports].map(([name, code]) =>
+    name === code.text ? code : js`${makeCode(String(name))}: ${code}`
+  )
+  const clock = module.usedClock
+  const head = [
+    js`const { ${imports} } = ${RUNTIME}`,
+    ...(clock === null ? [] : [js`const ${clock} = ${PIPELINE}`]),
+    ...setup
+  ]
+  return [
+    ...head.map(code => code.text),
+    renderLines(lines),
+    ...(end === null ? [] : [end.text])
+  ].join('\n')
+}

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openStatements } from '../../../compiler/ask/index.ts'
+import { BIGINT, TEXT } from '../../../compiler/types/index.ts'
+import type {
+  AskedPipeline,
+  ChangeOp,
+  StatementResult,
+  TableDefinition,
+  TableRow
+} from '../../../runtime/contract/index.ts'
+import { makeAsker } from '../../../runtime/query/asker.ts'
+import { TableState } from '../../../runtime/state/index.ts'
+
+const sql = `CREATE TABLE orders (id BIGINT, who TEXT DEFAULT 'nobody', amount DECIMAL(10, 2), n INT, x DOUBLE, PRIMARY KEY (id))`
+
+function open() {
+  const definition: TableDefinition = {
+    name: 'orders',
+    columns: [],
+    key: [0],
+    indexes: [],
+    changed: () => {},
+    sql,
+    line: 1
+  }
+  const orders = new TableState(definition)
+  const changes: [ChangeOp, TableRow | null, TableRow | null][] = []
+  const system = new Map([
+    [
+      'kafka_sources',
+      {
+        columns: [
+          { name: 'source_name', type: TEXT, nullable: false },
+          { name: 'lag', type: BIGINT, nullable: true }
+        ]
+      }
+    ]
+  ])
+  const { compile } = openStatements([sql], system)
+  const asker = makeAsker(compile)
+  const pipeline: AskedPipeline = {
+    table: name => (name === 'orders' ? orders : assert.fail(name)),
+    changed: () => (op, before, after) => void changes.push([op, before, after]),
+    system: () => [
+      ['a', 5],
+      ['b', null]
+    ],
+    now: () => 0
+  }
+  return { ask: (text: string) => asker.execute(text, pipeline), changes, orders }
+}
+
+function rows(result: StatementResult): unknown {
+  if (result.kind !== 'rows') assert.fail(JSON.stringify(result))
+  return JSON.parse(
+    JSON.stringify(result.rows, (_, value: unknown) => {
+      if (typeof value === 'bigint') return `${value}n`
+      if (typeof value !== 'object' || value === null || !('unscaled' in value)) return value
+      const { unscaled, scale } = value as { unscaled: string; scale: number }
+      return `${unscaled}e-${scale}`
+    })
+  )
+}
+
+test('rows are inserted, updated, deleted, and each change is passed on', () => {
+  const { ask, changes } = open()
+  assert.deepEqual(ask(`INSERT INTO orders (id, amount) VALUES (1, 9.5), (2, NULL);`), {
+    kind: 'changed',
+    verb: 'INSERT',
+    table: 'orders',
+    rows: 2
+  })
+  assert.equal(
+    (ask('UPDATE orders SET n = coalesce(n, 0) + 1 WHERE id = 2') as { rows: number }).rows,
+    1
+  )
+  assert.equal((ask('DELETE FROM orders WHERE amount IS NOT NULL') as { rows: number }).rows, 1)
+  assert.deepEqual(rows(ask('SELECT id, who, amount, n FROM orders')), [[2, 'nobody', null, 1]])
+  assert.deepEqual(
+    changes.map(([op]) => op),
+    ['c', 'c', 'u', 'd']
+  )
+})
+
+test('a key that is taken, a wrong statement, and what only a script may say are refused with a reason', () => {
+  const { ask, orders } = open()
+  ask('INSERT INTO orders (id) VALUES (1)')
+  const refused = (text: string): string => {
+    const result = ask(text)
+    return result.kind === 'refused' ? result.code : assert.fail(JSON.stringify(result))
+  }
+  assert.equal(refused('INSERT INTO orders (id) VALUES (2), (1)'), 'duplicate-key')
+  assert.equal(orders.size, 1)
+  assert.equal(refused('SELECT 1 / (id - 1) FROM orders'), 'division-by-zero')
+  assert.equal(refused('SELECT idd FROM orders'), 'column-not-found')
+  assert.equal(refused('SELECT * FROM order'), 'syntax-error')
+  assert.equal(refused('SELECT * FROM orderz'), 'relation-not-found')
+  assert.equal(refused('INSERT INTO orderz VALUES (1)'), 'table-not-found')
+  assert.equal(refused('CREATE TABLE t (id INT)'), 'create-at-run-time')
+  assert.equal(refused('SELECT id FROM orders; SELECT id FROM orders'), 'statement-count')
+  assert.equal(refused('SELECT id, count(*) FROM orders'), 'not-grouped')
+  assert.equal(refused('SELECT sum(count(*)) FROM orders'), 'aggregate-inside')
+  assert.equal(refused('SELECT id FROM orders WHERE count(*) > 1'), 'aggregate-inside')
+  assert.equal(refused('SELECT id FROM orders ORDER BY 2'), 'order-position')
+  assert.equal(refused('SELECT id FROM orders LIMIT x'), 'whole-number-needed')
+})
+
+test('groups, aggregates, DISTINCT, HAVING, ORDER BY, LIMIT and OFFSET', () => {
+  const { ask } = open()
+  ask(`INSERT INTO orders VALUES (1, 'a', 1.10, 2147483647, 0.5), (2, 'b', 2.20, 2147483647, 1.5),
+    (3, 'a', NULL, 2, NULL), (9007199254740993, 'c', 3.30, NULL, 2), (5, NULL, 0.40, 1, 1)`)
+  assert.deepEqual(
+    rows(ask('SELECT count(*), count(amount), sum(amount), sum(n), sum(id), avg(n) FROM orders')),
+    [[5, 4, '700e-2', 4294967297, '9007199254741004e-0', 4294967297 / 4]]
+  )
+  assert.deepEqual(
+    rows(
+      ask(
+        'SELECT who, count(*) AS many, max(amount) FROM orders GROUP BY who HAVING count(*) < 3 ORDER BY many DESC, who NULLS FIRST'
+      )
+    ),
+    [
+      ['a', 2, '110e-2'],
+      [null, 1, '40e-2'],
+      ['b', 1, '220e-2'],
+      ['c', 1, '330e-2']
+    ]
+  )
+  assert.deepEqual(
+    rows(
+      ask('SELECT DISTINCT who FROM orders WHERE who IS NOT NULL ORDER BY 1 DESC LIMIT 2 OFFSET 1')
+    ),
+    [['b'], ['a']]
+  )
+  assert.deepEqual(
+    rows(
+      ask(
+        `SELECT upper(who) || '!' AS w, count(DISTINCT n) FILTER (WHERE id < 3) FROM orders GROUP BY upper(who) ORDER BY w`
+      )
+    ),
+    [
+      ['A!', 1],
+      ['B!', 1],
+      ['C!', 0],
+      [null, 0]
+    ]
+  )
+  assert.deepEqual(
+    rows(ask('SELECT sum(x), min(who), bool_and(x > 0) FROM orders WHERE id > 100000000000000000')),
+    [[null, null, null]]
+  )
+  assert.deepEqual(
+    rows(
+      ask(
+        'SELECT who, s FROM (SELECT who, sum(amount) AS s FROM orders GROUP BY who) t WHERE s > 1.1 ORDER BY s'
+      )
+    ),
+    [
+      ['b', '220e-2'],
+      ['c', '330e-2']
+    ]
+  )
+  assert.deepEqual(rows(ask("SELECT string_agg(who, ',') FROM orders WHERE id < 4")), [['a,b,a']])
+  assert.deepEqual(rows(ask('SELECT 1 + 1 AS two')), [[2]])
+})
+
+test('system tables', () => {
+  const { ask } = open()
+  assert.deepEqual(
+    rows(ask("SELECT lag, source_name FROM system.kafka_sources WHERE source_name = 'a'")),
+    [[5, 'a']]
+  )
+  const result = ask('SELECT * FROM system.kafka_sauces')
+  assert.match(result.kind === 'refused' ? result.text : '', /Did you mean "system.kafka_sources"/)
+})
+
+test('what the pipeline does itself is handed over', () => {
+  const { ask } = open()
+  assert.deepEqual(ask('LIST SOURCES'), { kind: 'show', what: 'SOURCES' })
+  assert.deepEqual(ask('DESCRIBE orders'), { kind: 'describe', name: 'orders' })
+  assert.deepEqual(ask("ALTER SOURCE s SET auto_offset_reset = 'earliest'"), {
+    kind: 'alter',
+    object: 'SOURCE',
+    name: 's',
+    settings: { auto_offset_reset: 'earliest' }
+  })
+  assert.deepEqual(ask('DROP SINK IF EXISTS k'), {
+    kind: 'drop',
+    object: 'SINK',
+    name: 'k',
+    ifExists: true
+  })
+})
