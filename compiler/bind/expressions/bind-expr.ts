@@ -89,7 +89,9 @@ const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
 /** A typed expression; null after a diagnostic. */
 export function bindExpr(expression: Expression, cx: ExprContext): Expr | null {
   const binder = binders[expression.kind] as unknown as Binder<ExpressionKind>
-  return binder(expression, cx)
+  const expr = binder(expression, cx)
+  if (expr !== null) cx.bind.findings?.expressions.set(expression, expr)
+  return expr
 }
 
 export function bindAll(expressions: readonly Expression[], cx: ExprContext): Expr[] | null {
