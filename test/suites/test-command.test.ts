@@ -140,6 +140,12 @@ test('JUnit is well-formed whatever the tests are called', () => {
   assert.match(tap, /^ {4}ok 1 - <\/testsuite>.* \\# SKIP \\# TODO/m)
 })
 
+test('the examples pass their tests', () => {
+  const { status, stdout, stderr } = run(join(root, 'examples'), '--reporter', 'tap')
+  assert.equal(stderr, '')
+  assert.equal(status, 0, stdout)
+})
+
 test('--name takes a pattern', () => {
   const { status, stdout } = run('--name', '^beside|few$')
   assert.equal(status, 1)
