@@ -17,9 +17,18 @@ test('what is generated for every behaviour fixture type-checks against the runt
   assert.deepEqual(verifyTypeScript(sources), [])
 })
 
-test('code that does not fit the runtime is named, with its line', () => {
-  const source = "import { keyTable } from '#runtime'\nexport const keys: number = keyTable([])\n"
-  const [problem, ...others] = verifyTypeScript(new Map([['wrong', source]]))
-  assert.match(problem!, /verify\/wrong\.ts:2:14: Type 'KeyTable' is not assignable/)
-  assert.deepEqual(others, [])
+test("what does not fit is named with its line; a condition that never holds is the script's", () => {
+  const sources = new Map([
+    [
+      'never',
+      "export const f = (a: number, t: string) => a === 1 && a === 2 && t === 'x' && t === 'y'\n"
+    ],
+    ['types', 'export const f = (a: number, t: string) => t === a\n'],
+    ['runtime', "import { keyTable } from '#runtime'\nexport const keys: number = keyTable([])\n"],
+    ['syntax', 'export const x = (\n']
+  ])
+  const problems = verifyTypeScript(sources).map(problem => problem.replace(/^.*verify\//, ''))
+  const named = problems.map(problem => problem.slice(0, problem.indexOf(': ')))
+  assert.deepEqual(named, ['types.ts:1:44', 'runtime.ts:2:14', 'syntax.ts:1:14'])
+  assert.match(problems[1]!, /Type 'KeyTable' is not assignable to type 'number'/)
 })
