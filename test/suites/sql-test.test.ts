@@ -276,6 +276,18 @@ TEST 'a time before the first'
   INPUT s (a) VALUES (1)
   ADVANCE TIME TO '2025-06-01'
   EXPECT k VALUES (1, '2025-06-01');`)
+  await passes(`CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (a INT);
+CREATE SINK k TO KAFKA (topic = 'k');
+INSERT INTO k SELECT a, CAST(now() AS TIMESTAMP) AS at FROM s;
+TEST 'processing time'
+  INPUT s VALUES (1)
+  ADVANCE TIME TO '2026-01-01T00:02:00Z'
+  INPUT s VALUES (2)
+  INPUT s VALUES (3) AT '2026-01-01T00:03:00.5Z'
+  EXPECT k VALUES (1, '2026-01-01'), (2, '2026-01-01 00:02:00'), (3, CAST(now() AS TIMESTAMP));
+TEST 'each has its own'
+  INPUT s VALUES (1)
+  EXPECT k VALUES (1, '2026-01-01');`)
 })
 
 test('a record that stops the pipeline is counted, or fails the test', async () => {
