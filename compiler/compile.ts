@@ -44,6 +44,7 @@ export function compileScript(session: Session): Compiled | null {
 
 function emitGraph(graph: StreamGraph, session: Session): Compiled | null {
   const program = lowerGraph(graph, session)
+  if (hasErrors(session)) return null
   const pipeline = emitProgram(program, explainGraph(graph, program), session)
   return hasErrors(session) ? null : { graph, pipeline }
 }

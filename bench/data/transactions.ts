@@ -24,16 +24,28 @@ export function txn130(n: number, seed = 0): Uint8Array {
   return encoder.encode(`${narrow(n, mix(BigInt(n) + (BigInt(seed) << 32n)))}}`)
 }
 
+/** Transaction `n` in 1,000 bytes: the same six fields first, then one long string. */
+export function txn1kText(n: number, seed = 0): Uint8Array {
+  const h = mix(BigInt(n) + (BigInt(seed) << 32n))
+  const text = `${narrow(n, h)},"note":"`
+  return encoder.encode(`${hexTo(WIDE_BYTES, text, h)}"}`)
+}
+
 /** Transaction `n` in 1,000 bytes: the same six fields first, 18 more, half of it one long string. */
 export function txn1k(n: number, seed = 0): Uint8Array {
   const id = BigInt(n) + (BigInt(seed) << 32n)
   const h = mix(id ^ 0xabcdefn)
-  let text = `${narrow(n, mix(id))},"currency":"EUR","country":"DE","channel":"web","device_id":"dev-${h % 10000000n}","ip":"10.1.${h % 256n}.${(h >> 8n) % 256n}","card_type":"visa","card_last4":"${1000n + (h % 9000n)}","is_recurring":false,"risk_score":0.${100n + (h % 900n)},"mcc":${1000n + ((h >> 16n) % 9000n)},"city":"Frankfurt am Main","zip":"60311","session":{"id":"s-${h >> 20n}","age_s":${h % 3600n}},"tags":["a","bb","ccc"],"referrer":null,"payload":"`
-  let x = h
-  while (text.length < WIDE_BYTES) {
+  const text = `${narrow(n, mix(id))},"currency":"EUR","country":"DE","channel":"web","device_id":"dev-${h % 10000000n}","ip":"10.1.${h % 256n}.${(h >> 8n) % 256n}","card_type":"visa","card_last4":"${1000n + (h % 9000n)}","is_recurring":false,"risk_score":0.${100n + (h % 900n)},"mcc":${1000n + ((h >> 16n) % 9000n)},"city":"Frankfurt am Main","zip":"60311","session":{"id":"s-${h >> 20n}","age_s":${h % 3600n}},"tags":["a","bb","ccc"],"referrer":null,"payload":"`
+  return encoder.encode(`${hexTo(WIDE_BYTES, text, h)}"}`)
+}
+
+/** `text`, made `length` characters long by digits that come from `seed`. */
+function hexTo(length: number, text: string, seed: bigint): string {
+  let x = seed
+  while (text.length < length) {
     x = mix(x)
-    for (let i = 0n; i < 16n && text.length < WIDE_BYTES; i++)
+    for (let i = 0n; i < 16n && text.length < length; i++)
       text += Number((x >> (4n * i)) & 15n).toString(16)
   }
-  return encoder.encode(`${text}"}`)
+  return text
 }

@@ -1,3 +1,5 @@
+import { txn130 } from './transactions.ts'
+
 /** Whom a verdict pipeline belongs to. */
 export interface VerdictTopics {
   readonly group: string
@@ -31,8 +33,22 @@ WHERE amount > 500;
 `
 }
 
-/** What the pipeline answers to one transaction, null when it is dropped: the bench's own reckoning, from the text. */
-export function expectedVerdict(record: string): string | null {
+/**
+ * The verdicts on the first `records` transactions, as id, amount, verdict and timestamp: the bench's own reckoning, from the
+ * records' text.
+ */
+export function expectedVerdicts(records: number): ReadonlySet<string> {
+  const decoder = new TextDecoder()
+  const verdicts = new Set<string>()
+  for (let n = 0; n < records; n++) {
+    const verdict = expectedVerdict(decoder.decode(txn130(n)))
+    if (verdict !== null) verdicts.add(verdict)
+  }
+  return verdicts
+}
+
+/** Null: it is dropped. */
+function expectedVerdict(record: string): string | null {
   const [, id, amount, timestamp] =
     /^\{"transaction_id":(\d+),.*"amount":([\d.]+),.*"timestamp":(\d+)\}$/.exec(record)!
   const number = Number(amount)

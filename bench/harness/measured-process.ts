@@ -2,9 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-
-/** The unit of CPU times in /proc: USER_HZ, 100 on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100
+import { TICKS_PER_SECOND } from './sample.ts'
 
 export interface Usage {
   /** User and system, all threads. */

@@ -1,7 +1,19 @@
+import { readFileSync } from 'node:fs'
+
+/** The unit of CPU times in /proc: USER_HZ, 100 on every Linux that Node runs on. */
+export const TICKS_PER_SECOND = 100
+
 /** CPU-seconds of this process so far, all threads. */
 export function cpuSeconds(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1e6
+}
+
+/** CPU-seconds of this process's children that have ended, and of theirs. */
+export function childCpuSeconds(): number {
+  const stat = readFileSync('/proc/self/stat', 'latin1')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND
 }
 
 /**

@@ -12,12 +12,13 @@ import {
   modelTensorShape
 } from '../diagnostics/bind-models.ts'
 import type { BoundModel } from '../ir/index.ts'
+import { modelParameters, parameterNames } from '../kafka/index.ts'
 import { type Graph, readModel, type Tensor } from '../onnx/index.ts'
 import { explainReadError, type Span } from '../source/index.ts'
 import { type BindContext, report } from './context.ts'
 import { type Parameters, readParameters } from './kafka/parameters.ts'
 
-const known = ['output', 'index', 'batch_size', 'max_wait_ms', 'timeout_ms']
+const known = parameterNames(modelParameters)
 /** Element types that a number or a truth value becomes. */
 const numeric = ['float', 'double', 'int64', 'int32', 'bool']
 

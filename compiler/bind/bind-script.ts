@@ -17,6 +17,7 @@ import { bindSettings } from './bind-settings.ts'
 import { collectCatalog, type SinkDeclaration, type TableDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
 import { bindSinks } from './bind-sinks.ts'
+import type { Findings } from './findings.ts'
 import { bindSource } from './kafka/bind-source.ts'
 import { bindQuery } from './queries/bind-query.ts'
 import { bindDeclaration } from './queries/bind-relation.ts'
@@ -26,15 +27,23 @@ import { bindTests } from './tests/bind-tests.ts'
 import { checkTopics } from './check-topics.ts'
 import { warnUnused } from './warn-unused.ts'
 
-/** The second phase: every name resolved, every expression typed. Only to be used when there are no errors. */
-export function bindScript(script: Script, session: Session): BoundScript {
+/**
+ * The second phase: every name resolved, every expression typed. Only to be used when there are no errors; an editor takes
+ * what is right of a script that has some, and `findings` tell it where.
+ */
+export function bindScript(
+  script: Script,
+  session: Session,
+  findings: Findings | null = null
+): BoundScript {
   const declared: BoundModel[] = []
   const cx: BindContext = {
     session,
     catalog: collectCatalog(script, diagnostic => session.diagnostics.push(diagnostic)),
     sources: new Map(),
     models: declared,
-    queries: new Map(),
+    queries: findings?.queries ?? new Map(),
+    findings,
     inProgress: new Set(),
     read: new Set(),
     usedModels: new Set(),

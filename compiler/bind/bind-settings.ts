@@ -2,17 +2,11 @@ import type { Script, SetStatement } from '../ast/index.ts'
 import { parameterNotFound, parameterValue } from '../diagnostics/bind-kafka.ts'
 import { notSupportedYet } from '../diagnostics/bind.ts'
 import type { BoundSettings } from '../ir/index.ts'
+import { parameterNames, settingParameters } from '../kafka/index.ts'
 import { type BindContext, report } from './context.ts'
 import { valueText } from './kafka/parameters.ts'
 
-const names = [
-  'delivery',
-  'commit_interval',
-  'parallelism',
-  'state',
-  'state_ttl',
-  'window_retention'
-]
+const names = parameterNames(settingParameters)
 const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000 }
 
 /** SET statements: whole-script settings. */

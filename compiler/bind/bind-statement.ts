@@ -35,6 +35,7 @@ export function bindStatement(
     usedModels: new Set(),
     lookedUp: new Set(),
     system,
+    findings: null,
     unfed: []
   }
   switch (statement.kind) {

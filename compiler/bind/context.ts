@@ -4,6 +4,7 @@ import type { BoundModel, BoundQuery, BoundSource } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import type { Span } from '../source/index.ts'
 import type { RowType } from '../types/index.ts'
+import type { Findings } from './findings.ts'
 import type { Catalog, Declaration, SinkDeclaration } from './catalog.ts'
 
 /** What binding a script knows and collects. One per script. */
@@ -14,6 +15,8 @@ export interface BindContext {
   readonly models: readonly BoundModel[]
   /** Queries are bound once, when somebody first needs their columns. Null: a diagnostic says why not. */
   readonly queries: Map<Query, BoundQuery | null>
+  /** Null: nobody asks. */
+  readonly findings: Findings | null
   /** Tables and views whose columns are being worked out: meeting one again is a circle. */
   readonly inProgress: Set<Declaration>
   /** What queries and sinks read, for warnings about the rest. */

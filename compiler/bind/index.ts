@@ -1,2 +1,5 @@
 export { bindScript } from './bind-script.ts'
 export { type BoundStatement, bindStatement } from './bind-statement.ts'
+export { makeFindings, type Findings } from './findings.ts'
+export { matchName } from './names.ts'
+export type { NamedRelation } from './queries/names-in-scope.ts'

@@ -1,16 +1,25 @@
 import type { TypeName } from '../ast/index.ts'
 import { typeNotFound, typeParameters } from '../diagnostics/bind-expressions.ts'
-import { notSupportedYet } from '../diagnostics/bind.ts'
+import { duplicateColumn, notSupportedYet } from '../diagnostics/bind.ts'
 import {
+  arrayOf,
   BIGINT,
   BOOLEAN,
+  BYTES,
+  type Column,
+  DATE,
   DOUBLE,
   INT,
+  INTERVAL,
   JSON_TYPE,
+  mapOf,
   MAX_PRECISION,
+  REAL,
   SMALLINT,
   TEXT,
+  TIME,
   TIMESTAMP,
+  TIMESTAMPTZ,
   type SqlType
 } from '../types/index.ts'
 import { type BindContext, report } from './context.ts'
@@ -26,56 +35,83 @@ const types: Readonly<Record<string, SqlType>> = {
   INT4: INT,
   BIGINT,
   INT8: BIGINT,
+  REAL,
+  FLOAT4: REAL,
   DOUBLE,
+  FLOAT: DOUBLE,
   'DOUBLE PRECISION': DOUBLE,
   FLOAT8: DOUBLE,
   TEXT,
   STRING: TEXT,
   VARCHAR: TEXT,
   'CHARACTER VARYING': TEXT,
+  BYTES,
+  BYTEA: BYTES,
+  DATE,
+  TIME,
+  'TIME WITHOUT TIME ZONE': TIME,
   TIMESTAMP,
   'TIMESTAMP WITHOUT TIME ZONE': TIMESTAMP,
+  TIMESTAMPTZ,
+  'TIMESTAMP WITH TIME ZONE': TIMESTAMPTZ,
+  INTERVAL,
   JSON: JSON_TYPE,
   JSONB: JSON_TYPE
 }
 
-/** Types of the language that do not compile yet. */
-const planned: ReadonlySet<string> = new Set([
-  ...['REAL', 'FLOAT', 'FLOAT4', 'BYTES', 'BYTEA', 'DATE', 'TIME', 'TIMESTAMPTZ', 'INTERVAL'],
-  ...['TIMESTAMP WITH TIME ZONE', 'ARRAY', 'ROW', 'MAP', 'VECTOR', 'CHAR', 'CHARACTER']
-])
+/** Types of the language that do not compile yet, and what does for them. */
+const planned: Readonly<Record<string, string>> = { CHAR: 'TEXT', CHARACTER: 'TEXT' }
 
-/** What does for a planned type until it compiles. */
-const nearest: Readonly<Record<string, string>> = {
-  REAL: 'DOUBLE',
-  FLOAT: 'DOUBLE',
-  FLOAT4: 'DOUBLE',
-  CHAR: 'TEXT',
-  CHARACTER: 'TEXT'
-}
+/** Longer vectors than any model makes. */
+const MAX_DIMENSIONS = 65_536
+
+/** Types whose parameter is a number of digits behind seconds: values keep their milliseconds. */
+const takesDigits: ReadonlySet<SqlType['kind']> = new Set(['Time', 'Timestamp', 'TimestampTz'])
 
 /** The SQL type that a script names; null after a diagnostic. */
 export function bindType(type: TypeName, cx: BindContext): SqlType | null {
-  const { name, parameters, span } = type
-  if (name === 'DECIMAL' || name === 'NUMERIC') return bindDecimal(type, cx)
-  const found = Object.hasOwn(types, name) ? types[name] : undefined
-  if (found !== undefined) {
-    const takesLength = found.kind === 'Text' || found.kind === 'Timestamp'
-    if (parameters.length > (takesLength ? 1 : 0)) {
-      report(cx, typeParameters(name, 'no parameters', span))
-      return null
-    }
-    if (found.kind === 'Text' && parameters.length > 0) {
-      report(cx, notSupportedYet(`a length of ${name}`, span, 'Write TEXT.'))
-      return null
-    }
-    return found
+  switch (type.name) {
+    case 'DECIMAL':
+    case 'NUMERIC':
+      return bindDecimal(type, cx)
+    case 'FLOAT':
+      return bindFloat(type, cx)
+    case 'VECTOR':
+      return bindVector(type, cx)
+    case 'ARRAY':
+      return bindArray(type, cx)
+    case 'MAP':
+      return bindMap(type, cx)
+    case 'ROW':
+      return bindRow(type, cx)
+    default:
+      return bindNamed(type, cx)
   }
-  if (planned.has(name)) {
-    const instead = Object.hasOwn(nearest, name) ? `Write ${nearest[name]}.` : undefined
-    report(cx, notSupportedYet(`the type ${name}`, span, instead))
-  } else report(cx, typeNotFound(name, span, [...Object.keys(types), 'DECIMAL', 'NUMERIC']))
-  return null
+}
+
+function bindNamed({ name, parameters, span }: TypeName, cx: BindContext): SqlType | null {
+  const found = Object.hasOwn(types, name) ? types[name]! : null
+  if (found === null) {
+    const instead = Object.hasOwn(planned, name) ? planned[name] : undefined
+    const names = [...Object.keys(types), 'DECIMAL', 'NUMERIC', 'VECTOR', 'ARRAY', 'MAP', 'ROW']
+    report(
+      cx,
+      instead === undefined
+        ? typeNotFound(name, span, names)
+        : notSupportedYet(`the type ${name}`, span, `Write ${instead}.`)
+    )
+    return null
+  }
+  const isText = found.kind === 'Text'
+  if (parameters.length > (isText || takesDigits.has(found.kind) ? 1 : 0)) {
+    report(cx, typeParameters(name, 'no parameters', span))
+    return null
+  }
+  if (isText && parameters.length > 0) {
+    report(cx, notSupportedYet(`a length of ${name}`, span, 'Write TEXT.'))
+    return null
+  }
+  return found
 }
 
 function bindDecimal({ parameters, span }: TypeName, cx: BindContext): SqlType | null {
@@ -88,4 +124,61 @@ function bindDecimal({ parameters, span }: TypeName, cx: BindContext): SqlType |
     return null
   }
   return { kind: 'Decimal', precision, scale }
+}
+
+/** FLOAT(n) is REAL up to 24 binary digits, and DOUBLE up to 53. */
+function bindFloat({ parameters, span }: TypeName, cx: BindContext): SqlType | null {
+  const digits = Number(parameters[0] ?? '53')
+  if (parameters.length <= 1 && digits >= 1 && digits <= 53) return digits <= 24 ? REAL : DOUBLE
+  report(cx, typeParameters('FLOAT', 'a number of binary digits from 1 to 53', span))
+  return null
+}
+
+function bindVector({ parameters, span }: TypeName, cx: BindContext): SqlType | null {
+  const dimensions = Number(parameters[0] ?? 'NaN')
+  const fits = Number.isInteger(dimensions) && dimensions >= 1 && dimensions <= MAX_DIMENSIONS
+  if (parameters.length === 1 && fits) return { kind: 'Vector', dimensions }
+  report(cx, typeParameters('VECTOR', `a number of elements from 1 to ${MAX_DIMENSIONS}`, span))
+  return null
+}
+
+function bindArray({ elements, span }: TypeName, cx: BindContext): SqlType | null {
+  const [inner] = elements
+  if (inner === undefined) {
+    report(cx, typeParameters('ARRAY', 'a type: write it as T[]', span))
+    return null
+  }
+  const element = bindType(inner, cx)
+  return element === null ? null : arrayOf(element)
+}
+
+function bindMap({ elements, span }: TypeName, cx: BindContext): SqlType | null {
+  const [key, value] = elements.map(element => bindType(element, cx))
+  if (!key || !value) {
+    if (elements.length === 0)
+      report(cx, typeParameters('MAP', 'two types, as in MAP<TEXT, INT>', span))
+    return null
+  }
+  if (key.kind === 'Text') return mapOf(value)
+  report(cx, typeParameters('MAP', 'keys of type TEXT', elements[0]!.span))
+  return null
+}
+
+function bindRow({ fields, span }: TypeName, cx: BindContext): SqlType | null {
+  if (fields.length === 0) {
+    report(cx, typeParameters('ROW', 'fields, as in ROW(id BIGINT, name TEXT)', span))
+    return null
+  }
+  const bound: Column[] = []
+  let complete = true
+  for (const { name, type } of fields) {
+    const fieldType = bindType(type, cx)
+    if (bound.some(field => field.name === name.name)) {
+      report(cx, duplicateColumn(name.name, name.span, 'declaration'))
+      complete = false
+    }
+    if (fieldType === null) complete = false
+    else bound.push({ name: name.name, type: fieldType, nullable: true })
+  }
+  return complete ? { kind: 'Row', fields: bound } : null
 }

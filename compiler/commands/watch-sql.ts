@@ -1,30 +1,45 @@
-import { statSync, watch } from 'node:fs'
+import { type FSWatcher, statSync, watch } from 'node:fs'
+import { constants } from 'node:os'
 import { dirname } from 'node:path'
 
 /** Editors write in several steps, in ms: the files are quiet then. */
 const QUIET = 50
+const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Runs at once, and again after every change of an SQL file or a model. Never resolves: Ctrl-C ends it. */
+/** Runs at once, and again after every change of an SQL file or a model, until a signal ends it; a run is finished first. */
 export async function watchSql(
   paths: readonly string[],
   run: () => Promise<number>
 ): Promise<number> {
+  const stats = paths.map(path => statSync(path, { throwIfNoEntry: false }))
+  if (stats.includes(undefined)) return run()
+  const watchers: FSWatcher[] = []
   let timer: NodeJS.Timeout | undefined
-  let running = run()
+  // One run after the other: a change while one runs is for the next.
+  let running = Promise.resolve(0)
   const again = (): void => {
-    // A change while tests run is for the next run.
     running = running.then(run)
   }
-  const code = await running
-  const missing = paths.some(path => statSync(path, { throwIfNoEntry: false }) === undefined)
-  if (missing) return code
-  for (const path of paths) {
-    const isFolder = statSync(path).isDirectory()
-    watch(isFolder ? path : dirname(path), { recursive: isFolder }, (_event, file) => {
-      if (file === null || !/\.(sql|onnx)$/i.test(file)) return
+  for (const [i, path] of paths.entries()) {
+    const isFolder = stats[i]!.isDirectory()
+    const watcher = watch(isFolder ? path : dirname(path), { recursive: isFolder })
+    watcher.on('change', (_event, file) => {
+      if (!/\.(sql|onnx)$/i.test(String(file))) return
       clearTimeout(timer)
       timer = setTimeout(again, QUIET)
     })
+    watchers.push(watcher)
   }
-  return new Promise(() => {})
+  again()
+  const signal = await firstSignal()
+  clearTimeout(timer)
+  for (const watcher of watchers) watcher.close()
+  await running
+  return 128 + constants.signals[signal]
+}
+
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise(resolve => {
+    for (const signal of ends) process.once(signal, resolve)
+  })
 }

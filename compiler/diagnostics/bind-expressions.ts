@@ -15,7 +15,8 @@ const otherDialects: Readonly<Record<string, string>> = {
   BIT: 'BOOLEAN',
   DATETIME: 'TIMESTAMP',
   NVARCHAR: 'TEXT',
-  CLOB: 'TEXT'
+  CLOB: 'TEXT',
+  BLOB: 'BYTES'
 }
 
 export function typeNotFound(name: string, span: Span, candidates: readonly string[]) {

@@ -28,6 +28,16 @@ export function sinkFeedsItself(
   }
 }
 
+export function viewReadTooOften(limit: number, span: Span): Diagnostic {
+  return {
+    code: 'view-read-too-often',
+    severity: 'error',
+    message: `the views of the script are expanded more than ${limit} times`,
+    hint: 'A view that reads another one twice doubles its work: read it once.',
+    span
+  }
+}
+
 export function planTooLarge(limit: number, span: Span): Diagnostic {
   return {
     code: 'plan-too-large',

@@ -8,7 +8,7 @@ import { placeText } from './module.ts'
 import { emitTableKey } from './table-key.ts'
 import { rowValues } from './emit-table.ts'
 import type { TaskContext } from './task-context.ts'
-import { simpleValue, type Value } from './value.ts'
+import { computed, type Value } from './value.ts'
 
 /** Goes on with the row beside each row that the table has for its key now. */
 export function emitLookup(step: StepOf<'Lookup'>, cx: FunctionContext, task: TaskContext): void {
@@ -65,6 +65,6 @@ export function emitLookup(step: StepOf<'Lookup'>, cx: FunctionContext, task: Ta
 /** Columns of a row that may be missing. */
 function valuesOrNull({ table }: StepOf<'Lookup'>, row: Code): Value[] {
   return table.schema.columns.map((_, index) =>
-    simpleValue(js`(${row} === null ? null : ${row}[${index}])`, 'null')
+    computed(js`${row} === null ? null : ${row}[${index}]`, 'null')
   )
 }

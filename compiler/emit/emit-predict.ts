@@ -87,6 +87,7 @@ function asDouble(
   arg: Expr,
   cx: FunctionContext
 ): { readonly code: Code; readonly isNaN: Code | null } {
+  if (arg.kind === 'Literal' && arg.value === null) return { code: js`NaN`, isNaN: null }
   const value = emitExpr(arg, cx)
   const kind = arg.type.kind
   const mayBeNaN = kind === 'Double' && arg.kind !== 'Literal' && value.nulls !== 'nan'

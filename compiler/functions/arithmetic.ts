@@ -1,9 +1,17 @@
 import { js } from '../code/index.ts'
-import { BIGINT, DECIMAL, DOUBLE, INT, SMALLINT } from '../types/index.ts'
+import { BIGINT, DECIMAL, DOUBLE, INT, REAL, SMALLINT } from '../types/index.ts'
 import { calls, callsAtSite } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
+import {
+  temporalDifferences,
+  temporalNegations,
+  temporalProducts,
+  temporalQuotients,
+  temporalSums
+} from './temporal-arithmetic.ts'
 
 const fails = { canFail: true }
+const ofReals = { canFail: true, isExact: true }
 
 export const add: FunctionEntry = defineFunction({
   name: 'add',
@@ -14,7 +22,9 @@ export const add: FunctionEntry = defineFunction({
     signature([INT, INT], INT, callsAtSite('addInt'), fails),
     signature([BIGINT, BIGINT], BIGINT, callsAtSite('addBigInt'), fails),
     signature([DECIMAL, DECIMAL], DECIMAL, callsAtSite('addDecimal'), fails),
-    signature([DOUBLE, DOUBLE], DOUBLE, callsAtSite('addDouble'), fails)
+    signature([REAL, REAL], REAL, callsAtSite('addReal'), ofReals),
+    signature([DOUBLE, DOUBLE], DOUBLE, callsAtSite('addDouble'), fails),
+    ...temporalSums
   ],
   doc: 'Sum. Fails where the type is too small for it.',
   example: '1 + 2 = 3'
@@ -29,7 +39,9 @@ export const subtract: FunctionEntry = defineFunction({
     signature([INT, INT], INT, callsAtSite('subtractInt'), fails),
     signature([BIGINT, BIGINT], BIGINT, callsAtSite('subtractBigInt'), fails),
     signature([DECIMAL, DECIMAL], DECIMAL, callsAtSite('subtractDecimal'), fails),
-    signature([DOUBLE, DOUBLE], DOUBLE, callsAtSite('subtractDouble'), fails)
+    signature([REAL, REAL], REAL, callsAtSite('subtractReal'), ofReals),
+    signature([DOUBLE, DOUBLE], DOUBLE, callsAtSite('subtractDouble'), fails),
+    ...temporalDifferences
   ],
   doc: 'Difference. Fails where the type is too small for it.',
   example: '3 - 2 = 1'
@@ -44,7 +56,9 @@ export const multiply: FunctionEntry = defineFunction({
     signature([INT, INT], INT, callsAtSite('multiplyInt'), fails),
     signature([BIGINT, BIGINT], BIGINT, callsAtSite('multiplyBigInt'), fails),
     signature([DECIMAL, DECIMAL], DECIMAL, callsAtSite('multiplyDecimal'), fails),
-    signature([DOUBLE, DOUBLE], DOUBLE, callsAtSite('multiplyDouble'), fails)
+    signature([REAL, REAL], REAL, callsAtSite('multiplyReal'), ofReals),
+    signature([DOUBLE, DOUBLE], DOUBLE, callsAtSite('multiplyDouble'), fails),
+    ...temporalProducts
   ],
   doc: 'Product. Fails where the type is too small for it.',
   example: '2 * 3 = 6'
@@ -59,7 +73,9 @@ export const divide: FunctionEntry = defineFunction({
     signature([INT, INT], INT, callsAtSite('divideInt'), fails),
     signature([BIGINT, BIGINT], BIGINT, callsAtSite('divideBigInt'), fails),
     signature([DECIMAL, DECIMAL], DECIMAL, callsAtSite('divideDecimal'), fails),
-    signature([DOUBLE, DOUBLE], DOUBLE, callsAtSite('divideDouble'), fails)
+    signature([REAL, REAL], REAL, callsAtSite('divideReal'), ofReals),
+    signature([DOUBLE, DOUBLE], DOUBLE, callsAtSite('divideDouble'), fails),
+    ...temporalQuotients
   ],
   doc: 'Quotient; of integers, truncated towards zero. Fails for division by zero.',
   example: '7 / 2 = 3'
@@ -89,7 +105,9 @@ export const negate: FunctionEntry = defineFunction({
     signature([INT], INT, callsAtSite('negateInt'), fails),
     signature([BIGINT], BIGINT, callsAtSite('negateBigInt'), fails),
     signature([DECIMAL], DECIMAL, calls('negateDecimal')),
-    signature([DOUBLE], DOUBLE, ([value]) => js`-${value!}`)
+    signature([REAL], REAL, ([value]) => js`-${value!}`, { isExact: true }),
+    signature([DOUBLE], DOUBLE, ([value]) => js`-${value!}`),
+    ...temporalNegations
   ],
   doc: 'The number with the other sign.',
   example: '-(2) = -2'

@@ -15,6 +15,9 @@ import { powerFunctions } from './power.ts'
 import { quoteFunctions } from './quote.ts'
 import { regexpFunctions } from './regexp.ts'
 import { textFunctions } from './text.ts'
+import { timeFieldFunctions } from './time-fields.ts'
+import { timeMakers } from './time-makers.ts'
+import { timeTextFunctions } from './time-texts.ts'
 import { trigonometricFunctions } from './trigonometry.ts'
 import { trimFunctions } from './trim.ts'
 import type { FunctionEntry } from './entry.ts'
@@ -39,6 +42,9 @@ export const catalogue: readonly FunctionEntry[] = [
   ...quoteFunctions,
   ...digestFunctions,
   ...regexpFunctions,
+  ...timeFieldFunctions,
+  ...timeTextFunctions,
+  ...timeMakers,
   ...jsonFunctions,
   ...jsonBuilders
 ]

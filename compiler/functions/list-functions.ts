@@ -19,11 +19,12 @@ export function listFunctions(): readonly ListedFunction[] {
   }))
 }
 
-function showSignatures({ name, symbol, signatures, aliases }: FunctionEntry): string {
+function showSignatures({ name, symbol, signatures, generic, aliases }: FunctionEntry): string {
   const title = symbol ?? [name, ...aliases].join(', ')
   const overloads = signatures.map(({ params, rest, result }) => {
     const args = [...params.map(showType), ...(rest === null ? [] : [`${showType(rest)}...`])]
     return `(${args.join(', ')}) -> ${showType(result)}`
   })
-  return [title, ...new Set(overloads)].join(' ')
+  const shapes = generic?.shown.map(({ params, result }) => `(${params}) -> ${result}`) ?? []
+  return [title, ...new Set([...overloads, ...shapes])].join(' ')
 }

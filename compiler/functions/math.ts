@@ -1,5 +1,5 @@
 import { js } from '../code/index.ts'
-import { BIGINT, DECIMAL, DOUBLE, INT, SMALLINT } from '../types/index.ts'
+import { BIGINT, DECIMAL, DOUBLE, INT, REAL, SMALLINT } from '../types/index.ts'
 import { calls, callsAtSite } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
 
@@ -14,6 +14,7 @@ export const mathFunctions: readonly FunctionEntry[] = [
       signature([INT], INT, callsAtSite('absInt'), fails),
       signature([BIGINT], BIGINT, callsAtSite('absBigInt'), fails),
       signature([DECIMAL], DECIMAL, calls('absDecimal')),
+      signature([REAL], REAL, ([value]) => js`Math.abs(${value!})`, { isExact: true }),
       signature([DOUBLE], DOUBLE, ([value]) => js`Math.abs(${value!})`)
     ],
     doc: 'The number without its sign.',

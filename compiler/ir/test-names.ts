@@ -5,7 +5,10 @@ export function testValuesName(test: number, step: number): string {
   return `test ${test + 1} step ${step + 1}`
 }
 
-/** The sink whose records an EXPECT compares: for a table one that only tests have, whatever sinks publish it. */
+/**
+ * The sink whose records an EXPECT compares: for a table one that only tests have, whatever sinks publish it. No sink of a
+ * script can have its name: scripts hold no NUL.
+ */
 export function testSinkName({ kind, name }: BoundTestTarget): string {
-  return kind === 'Sink' ? name : `EXPECT ${name}`
+  return kind === 'Sink' ? name : `EXPECT\0${name}`
 }

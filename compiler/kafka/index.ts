@@ -1,4 +1,20 @@
 export {
+  compressions,
+  decimalFormats,
+  errorActions,
+  errorParameters,
+  modelParameters,
+  offsetResets,
+  parameterNames,
+  settingParameters,
+  sinkFormats,
+  sinkParameters,
+  sourceFormats,
+  sourceParameters,
+  timestampUnits,
+  type ClauseParameter
+} from './clause-parameters.ts'
+export {
   dottedName,
   expectedValue,
   findProperty,

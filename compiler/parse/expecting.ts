@@ -10,6 +10,8 @@ import {
 export interface Stop {
   readonly token: Token
   readonly expected: ReadonlySet<number>
+  /** The grammar rules around the place, innermost first. */
+  readonly rules: readonly number[]
 }
 
 /**
@@ -26,7 +28,7 @@ export function makeExpecting(stopIndex: number, onStop: (stop: Stop) => void): 
     const state = isRemembered ? exitState : parser.state
     const context = isRemembered ? exitContext : parser.context
     const expected = new Set(parser.atn.getExpectedTokens(state, context).toArray())
-    onStop({ token: parser.getCurrentToken(), expected })
+    onStop({ token: parser.getCurrentToken(), expected, rules: rulesAround(context) })
     throw new ParseCancellationException(new Error('stopped'))
   }
   const sync = (parser: Parser) => {
@@ -41,4 +43,12 @@ export function makeExpecting(stopIndex: number, onStop: (stop: Stop) => void): 
     exitIndex = parser.tokenStream.index
   }
   return Object.assign(new BailErrorStrategy(), { recoverInline: stop, recover: stop, sync })
+}
+
+function rulesAround(innermost: ParserRuleContext | null): number[] {
+  const rules: number[] = []
+  for (let context = innermost; context !== null; context = context.parent as typeof context) {
+    rules.push(context.ruleIndex)
+  }
+  return rules
 }

@@ -19,6 +19,7 @@ import { type Answered, planPredicts } from './plan-predict.ts'
 
 /** Null: it reads a table that nothing feeds, so it yields nothing. */
 export function planQuery(query: BoundQuery, planner: Planner): StreamNode | null {
+  if (!planner.mayPlan(query)) return null
   switch (query.kind) {
     case 'Select':
       return planSelect(query, planner)

@@ -1,8 +1,9 @@
 import { notSupportedYet } from '../diagnostics/bind.ts'
 import { sinkFormatNeedsKey } from '../diagnostics/bind-tables.ts'
-import { changelogNotSupported, tableFeedsItself } from '../diagnostics/plan.ts'
+import { changelogNotSupported, tableFeedsItself, viewReadTooOften } from '../diagnostics/plan.ts'
 import {
   type BoundInsert,
+  type BoundQuery,
   type BoundScript,
   type BoundSink,
   type BoundTable,
@@ -29,8 +30,13 @@ export interface Planner {
   /** Whether a stream only grows; a diagnostic where it does not: `what` can't follow changes. */
   isAppend(node: StreamNode, what: string, span: Span): boolean
   refuse(what: string, span: Span): void
+  /** A view is planned anew for each that reads it; false, with a diagnostic, where that gets out of hand. */
+  mayPlan(query: BoundQuery): boolean
   readonly script: BoundScript
 }
+
+/** Copies of views' queries: more than any script that somebody wrote, only views that double each other get there. */
+const REPEAT_LIMIT = 2000
 
 /** Bound script to dataflow graph: one root per sink that something feeds, and one per table that is kept. */
 export function planScript(script: BoundScript, session: Session): StreamGraph {
@@ -61,6 +67,8 @@ function withKey(sink: BoundSink, input: StreamNode, session: Session): BoundSin
 function makePlanner(script: BoundScript, session: Session): Planner {
   const nodes = new Map<string, StreamNode | null>()
   const open = new Set<string>()
+  const planned = new Set<BoundQuery>()
+  let repeated = 0
   const once = (key: string, make: () => StreamNode | null): StreamNode | null => {
     const known = nodes.get(key)
     if (known !== undefined) return known
@@ -76,6 +84,13 @@ function makePlanner(script: BoundScript, session: Session): Planner {
       return false
     },
     refuse: (what, span) => void session.diagnostics.push(notSupportedYet(what, span)),
+    mayPlan(query) {
+      if (planned.has(query) && ++repeated === REPEAT_LIMIT) {
+        session.diagnostics.push(viewReadTooOften(REPEAT_LIMIT, query.span))
+      }
+      planned.add(query)
+      return repeated < REPEAT_LIMIT
+    },
     source(name) {
       const source = script.sources.find(candidate => candidate.name === name)!
       return once(`source ${name}`, () => planSource(source))!

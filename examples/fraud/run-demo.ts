@@ -85,6 +85,7 @@ async function watchPipeline(
     produced: metrics.sinks[sink.name]!.messages_produced,
     ...alerts.totals(),
     seconds,
+    feedRate: rate,
     metricsUrl: pipeline.metricsUrl
   }
   screen.line(`\n${renderSummary(totals)}`)

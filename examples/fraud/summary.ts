@@ -11,20 +11,26 @@ export interface Totals {
   readonly review: number
   /** From the first transaction to the last one consumed, in seconds. */
   readonly seconds: number
+  /** What the feed was told to do, in transactions per second. */
+  readonly feedRate: number
   readonly p50: number
   readonly p99: number
   readonly metricsUrl: string
 }
 
 export function renderSummary(totals: Totals): string {
-  const { consumed, received, block, review, seconds, p50, p99, metricsUrl } = totals
+  const { consumed, received, block, review, seconds, feedRate, p50, p99, metricsUrl } = totals
   const rate = consumed / seconds
   const rows: readonly (readonly [name: string, value: string, meaning: string])[] = [
     ['in', thousands(consumed), 'transactions consumed'],
     ['out', thousands(received), 'alerts read from fraud-alerts'],
     ['', thousands(block), 'BLOCK'],
     ['', thousands(review), 'REVIEW'],
-    ['speed', thousands(rate), `messages/s over ${seconds.toFixed(1)} s, as fast as they were fed`],
+    [
+      'speed',
+      thousands(rate),
+      `messages/s over ${seconds.toFixed(1)} s, with a feed of at most ${thousands(feedRate)}/s`
+    ],
     ['latency', `${p50} ms`, "p50, from a transaction's time stamp to the arrival of its alert"],
     [
       '',

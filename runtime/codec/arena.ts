@@ -6,7 +6,7 @@ import { Memory } from './web-assembly.ts'
  */
 const PAGE = 1 << 16
 const ARENA_BYTES = 128 << 20
-/** The cursor and the key tables. */
+/** The cursor and the key tables; more is taken in blocks of this size. */
 const RESERVED_BYTES = 1 << 20
 /** Zeros that stop the scanner, which looks ahead. */
 const SLACK_BYTES = 1 << 12
@@ -20,12 +20,19 @@ export const memory = new Memory({
 export const arenaBytes = new Uint8Array(memory.buffer)
 
 let reserved = 64
+let reservedEnd = RESERVED_BYTES
 
 /** Room for `size` bytes that live as long as the process, aligned for any number. Answers the address. */
 export function reserveBytes(size: number): number {
+  const needed = (size + 31) & ~15
+  if (reserved + needed > reservedEnd) {
+    const { bytes, start, end } = allocateBytes(Math.max(needed, RESERVED_BYTES))
+    if (bytes !== arenaBytes) throw new Error('the columns of the sources have too many keys')
+    reserved = start
+    reservedEnd = end
+  }
   const address = reserved
-  reserved = (address + size + 31) & ~15
-  if (reserved > RESERVED_BYTES) throw new Error('the columns of the sources have too many keys')
+  reserved += needed
   return address
 }
 

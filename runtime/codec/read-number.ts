@@ -1,5 +1,7 @@
+import { arenaBytes } from './arena.ts'
 import { DOT, isDigit, isExponent, LOWER_N, MINUS, QUOTE, ZERO } from './ascii.ts'
 import { Bad, bad } from './failure.ts'
+import { REST, scanPlainInteger } from './scan.ts'
 import { skipNull, skipNumber, skipValue } from './skip.ts'
 import { asciiText } from './string.ts'
 
@@ -184,6 +186,14 @@ export function rangeBigInt(
   range: Int32Array,
   slot: number
 ): number {
+  if (bytes === arenaBytes) {
+    const after = scanPlainInteger(pos, end)
+    if (after !== REST) {
+      range[slot] = pos
+      range[slot + 1] = after
+      return after
+    }
+  }
   if (pos >= end) return bad(Bad.truncated, end)
   const start = bytes[pos] === QUOTE ? pos + 1 : pos
   const negative = start < end && bytes[start] === MINUS

@@ -7,6 +7,7 @@ export const REST = -128
 
 interface Scanner {
   skipValue(pos: number, end: number): number
+  skipPlainInteger(pos: number, end: number): number
   skipPlainString(pos: number, end: number): number
   findMember(table: number, pos: number, end: number): number
   nextMember(table: number, pos: number, end: number): number
@@ -17,6 +18,7 @@ const scanner = new Instance(module, { arena: { memory } }).exports as Scanner
 
 /** The functions of scan.wat, for positions in the arena. */
 export const scanValue = scanner.skipValue
+export const scanPlainInteger = scanner.skipPlainInteger
 export const scanPlainString = scanner.skipPlainString
 export const scanMember = scanner.findMember
 export const scanNextMember = scanner.nextMember

@@ -27,29 +27,46 @@
           (br $next))))
     (local.get $pos))
 
-  ;; 0xff for each byte that ends the plain part of a string: a quote, a backslash or a control character. With its second
+  ;; The first byte from $pos on that is a quote, a backslash or a control character; may lie behind $end. With its second
   ;; bit flipped the quote is 0x20, so that one comparison finds it and what is below; an unsigned x < y costs twice as much.
-  (func $special (param $bytes v128) (result v128)
-    (local $flipped v128)
-    (local.set $flipped (v128.xor (local.get $bytes) (i8x16.splat (i32.const 2))))
-    (v128.or
-      (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x5c)))
-      (i8x16.eq (i8x16.min_u (local.get $flipped) (i8x16.splat (i32.const 0x20))) (local.get $flipped))))
-
-  ;; The first special byte from $pos on; may lie behind $end.
+  ;; All in one function: V8 inlines only what is hot when it optimizes, and that may be before the first long string.
   (func $plain (param $pos i32) (param $end i32) (result i32)
     (local $mask i32)
+    (local $a v128)
+    (local $b v128)
+    (local $c v128)
+    (local $d v128)
+    (local $two v128)
+    (local $space v128)
+    (local $slash v128)
+    (local.set $two (i8x16.splat (i32.const 2)))
+    (local.set $space (i8x16.splat (i32.const 0x20)))
+    (local.set $slash (i8x16.splat (i32.const 0x5c)))
     (loop $next
-      (local.set $mask (i8x16.bitmask (call $special (v128.load align=1 (local.get $pos)))))
+      (local.set $a (v128.load align=1 (local.get $pos)))
+      (local.set $b (v128.xor (local.get $a) (local.get $two)))
+      (local.set $mask
+        (i8x16.bitmask
+          (v128.or
+            (i8x16.eq (local.get $a) (local.get $slash))
+            (i8x16.eq (i8x16.min_u (local.get $b) (local.get $space)) (local.get $b)))))
       (if (local.get $mask)
         (then (return (i32.add (local.get $pos) (i32.ctz (local.get $mask))))))
       (local.set $pos (i32.add (local.get $pos) (i32.const 16)))
       (loop $long
+        (local.set $a (v128.load align=1 (local.get $pos)))
+        (local.set $b (v128.xor (local.get $a) (local.get $two)))
+        (local.set $c (v128.load offset=16 align=1 (local.get $pos)))
+        (local.set $d (v128.xor (local.get $c) (local.get $two)))
         (if (i32.eqz
               (v128.any_true
                 (v128.or
-                  (call $special (v128.load align=1 (local.get $pos)))
-                  (call $special (v128.load offset=16 align=1 (local.get $pos))))))
+                  (v128.or
+                    (i8x16.eq (local.get $a) (local.get $slash))
+                    (i8x16.eq (i8x16.min_u (local.get $b) (local.get $space)) (local.get $b)))
+                  (v128.or
+                    (i8x16.eq (local.get $c) (local.get $slash))
+                    (i8x16.eq (i8x16.min_u (local.get $d) (local.get $space)) (local.get $d))))))
           (then
             (local.set $pos (i32.add (local.get $pos) (i32.const 32)))
             (br_if $long (i32.lt_u (local.get $pos) (local.get $end)))
@@ -250,6 +267,38 @@
   (func (export "skipValue") (param $pos i32) (param $end i32) (result i32)
     (local.set $pos (call $value (local.get $pos) (local.get $end)))
     (select (global.get $REST) (local.get $pos) (i32.gt_s (local.get $pos) (local.get $end))))
+
+  ;; As skipValue for an integer of at most 18 digits that is written without quotes and is not -0.
+  (func (export "skipPlainInteger") (param $pos i32) (param $end i32) (result i32)
+    (local $first i32)
+    (local $after i32)
+    (local $byte i32)
+    (local $minus i32)
+    (local.set $minus (i32.eq (i32.load8_u (local.get $pos)) (i32.const 0x2d)))
+    (local.set $first (i32.add (local.get $pos) (local.get $minus)))
+    ;; One bit per byte that is no digit.
+    (local.set $after
+      (i32.ctz
+        (i32.xor
+          (i32.or
+            (i8x16.bitmask (call $isDigit (v128.load align=1 (local.get $first))))
+            (i32.shl
+              (i8x16.bitmask (call $isDigit (v128.load offset=16 align=1 (local.get $first))))
+              (i32.const 16)))
+          (i32.const -1))))
+    (local.set $byte (i32.load8_u (i32.add (local.get $first) (local.get $after))))
+    (if (i32.or
+          (i32.or
+            (i32.gt_u (i32.sub (local.get $after) (i32.const 1)) (i32.const 17))
+            (i32.and
+              (i32.eq (i32.load8_u (local.get $first)) (i32.const 0x30))
+              (i32.gt_u (i32.add (local.get $after) (local.get $minus)) (i32.const 1))))
+          (i32.or
+            (i32.eq (local.get $byte) (i32.const 0x2e))
+            (i32.eq (i32.or (local.get $byte) (i32.const 0x20)) (i32.const 0x65))))
+      (then (return (global.get $REST))))
+    (local.set $after (i32.add (local.get $first) (local.get $after)))
+    (select (global.get $REST) (local.get $after) (i32.gt_u (local.get $after) (local.get $end))))
 
   ;; As skipValue for the string whose opening quote is at $pos, when it has no escapes.
   (func (export "skipPlainString") (param $pos i32) (param $end i32) (result i32)

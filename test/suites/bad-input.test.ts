@@ -81,7 +81,7 @@ test('a folder', () => {
 
 test('no script, and a format that there is not', () => {
   const missing = check()
-  assert.match(missing.stderr, /^miraclec: check needs <script\.sql>\n/)
+  assert.match(missing.stderr, /^miraclec: check needs <script\.sql/)
   assert.equal(missing.status, exitCode.usage)
   const format = check('--format', 'jsn', folder.write('bad.sql', ''))
   assert.match(format.stderr, /not "jsn"; did you mean "json"\?\n/)

@@ -58,6 +58,7 @@ const agreeing: Totals = {
   block: 1,
   review: 2,
   seconds: 1,
+  feedRate: 1,
   p50: 1,
   p99: 1,
   metricsUrl: ''

@@ -165,9 +165,10 @@ test('a model answers what the test says', async () => {
 TEST 'in the order of the rows that ask'
   INPUT payments VALUES (1, 0), (2, NULL), (3, 0)
   INPUT payments VALUES (4, 0)
+  INPUT payments VALUES (5, 0)
   MODEL fraud RETURNS 0.9, 0.1
-  MODEL FRAUD RETURNS 1 - 0.4
-  EXPECT alerts VALUES (1, 0.9), (4, 0.6)
+  MODEL FRAUD RETURNS 1 - 0.4, 0.7
+  EXPECT alerts VALUES (1, 0.9), (4, 0.6), (5, 0.7)
   EXPECT ERRORS 0;
 TEST 'too few'
   INPUT payments VALUES (1, 0), (2, 0), (3, 0)
@@ -184,8 +185,8 @@ TEST 'itself'
   )
   assert.deepEqual(said, {
     'in the order of the rows that ask': null,
-    'too few': 'script.sql:15:3: model "fraud" is asked for 3 answers, but the test has 2',
-    'too many': `script.sql:20:3: EXPECT alerts ROWS 2: there is 1 row
+    'too few': 'script.sql:16:3: model "fraud" is asked for 3 answers, but the test has 2',
+    'too many': `script.sql:21:3: EXPECT alerts ROWS 2: there is 1 row
 
 2 answers of model "fraud" were not asked for`,
     itself: null
@@ -266,14 +267,27 @@ TEST 'times'
   INPUT s (a) VALUES (2) AT '2026-01-01T00:01:00Z'
   INPUT s (a) VALUES (3)
   INPUT s RAW '{"a": 4}' AT '2026-01-01T00:00:30Z'
+  INPUT s RAW '{"a": 6}'
   ADVANCE TIME TO '2026-01-01T00:02:00+00:00'
   INPUT s (a) VALUES (5)
   EXPECT k VALUES (1, '2026-01-01 00:00:00'), (2, '2026-01-01 00:01:00'), (3, '2026-01-01 00:01:00'),
-    (4, '2026-01-01 00:00:30'), (5, '2026-01-01 00:02:00');
+    (4, '2026-01-01 00:00:30'), (5, '2026-01-01 00:02:00'), (6, '2026-01-01 00:01:00');
 TEST 'a time before the first'
   INPUT s (a) VALUES (1)
   ADVANCE TIME TO '2025-06-01'
   EXPECT k VALUES (1, '2025-06-01');`)
+  await passes(`CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (a INT);
+CREATE SINK k TO KAFKA (topic = 'k');
+INSERT INTO k SELECT a, CAST(now() AS TIMESTAMP) AS at FROM s;
+TEST 'processing time'
+  INPUT s VALUES (1)
+  ADVANCE TIME TO '2026-01-01T00:02:00Z'
+  INPUT s VALUES (2)
+  INPUT s VALUES (3) AT '2026-01-01T00:03:00.5Z'
+  EXPECT k VALUES (1, '2026-01-01'), (2, '2026-01-01 00:02:00'), (3, CAST(now() AS TIMESTAMP));
+TEST 'each has its own'
+  INPUT s VALUES (1)
+  EXPECT k VALUES (1, '2026-01-01');`)
 })
 
 test('a record that stops the pipeline is counted, or fails the test', async () => {

@@ -43,7 +43,10 @@ export function isUpdating(): boolean {
 }
 
 export function fixtureNames(area: string): string[] {
-  return readdirSync(join(FIXTURES, area)).sort()
+  // `_actual` is what runs leave.
+  return readdirSync(join(FIXTURES, area))
+    .filter(name => !name.startsWith('_'))
+    .sort()
 }
 
 export function readFixture(area: string, name: string): Fixture {

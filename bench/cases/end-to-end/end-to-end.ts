@@ -1,11 +1,10 @@
 import { join } from 'node:path'
-import { txn130 } from '../../data/transactions.ts'
-import { expectedVerdict, verdictsScript } from '../../data/verdicts.ts'
+import { expectedVerdicts, verdictsScript } from '../../data/verdicts.ts'
 import type { BenchCase } from '../../harness/case.ts'
 import { compilePipeline } from '../../harness/compile-pipeline.ts'
 import { bestOf, type Figure, ratioOf } from '../../harness/figure.ts'
 import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
-import { measureRun, type RunFigures } from './measure-run.ts'
+import { measureRun, type RunFigures } from '../../harness/measure-run.ts'
 
 const PEER = join(import.meta.dirname, '../../peers/node-loop.ts')
 const ROUNDS = 3
@@ -23,32 +22,28 @@ export const endToEnd: BenchCase = {
       peers.push(await runPeer(kafka, round, expected))
     }
     return [
-      ...describeRuns('ours', ours, true),
-      ...describeRuns('by hand', peers, false),
+      ...describeRuns('ours', ours),
+      ...describeRuns('by hand', peers),
       compare('records/s', 'more', ours, peers, run => run.recordsPerSecond),
       compare('CPU', 'less', ours, peers, run => run.cpuSeconds)
     ]
   }
 }
 
-function describeRuns(who: string, runs: readonly RunFigures[], judged: boolean): Figure[] {
+function describeRuns(who: string, runs: readonly RunFigures[]): Figure[] {
   const figure = (
     name: string,
     unit: string,
     better: 'more' | 'less',
-    pick: (run: RunFigures) => number,
-    bar?: number
-  ): Figure => {
-    const labels = { name: `${who}: ${name}`, unit, better }
-    return bestOf(bar === undefined ? labels : { ...labels, bar }, runs.map(pick))
-  }
+    pick: (run: RunFigures) => number
+  ): Figure => bestOf({ name: `${who}: ${name}`, unit, better }, runs.map(pick))
   return [
     figure('throughput', 'K records/s', 'more', run => run.recordsPerSecond / 1000),
     figure('throughput, warm', 'K records/s', 'more', run => run.warmRecordsPerSecond / 1000),
     figure('CPU', 'CPU-s/M records', 'less', run => run.cpuSeconds),
     figure('CPU, warm', 'CPU-s/M records', 'less', run => run.warmCpuSeconds),
     figure('first output', 'ms', 'less', run => run.firstOutput),
-    figure('peak memory', 'MB', 'less', run => run.peakMegabytes, judged ? 150 : undefined)
+    figure('peak memory', 'MB', 'less', run => run.peakMegabytes)
   ]
 }
 
@@ -95,16 +90,6 @@ async function runPeer(
   )
   if (round === 0) await verify(kafka, output, expected)
   return figures
-}
-
-function expectedVerdicts(records: number): ReadonlySet<string> {
-  const decoder = new TextDecoder()
-  const verdicts = new Set<string>()
-  for (let n = 0; n < records; n++) {
-    const verdict = expectedVerdict(decoder.decode(txn130(n)))
-    if (verdict !== null) verdicts.add(verdict)
-  }
-  return verdicts
 }
 
 interface Verdict {

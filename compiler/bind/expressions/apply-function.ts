@@ -34,9 +34,12 @@ export function applyFunction(
       const hint = castHint(args.map(expr => expr.type))
       report(cx, operatorTypes(entry.symbol, found, span, hint))
     } else {
-      const overloads = entry.signatures.map(({ params, rest }) =>
-        [...params.map(showType), ...(rest === null ? [] : ['...'])].join(', ')
-      )
+      const overloads = [
+        ...entry.signatures.map(({ params, rest }) =>
+          [...params.map(showType), ...(rest === null ? [] : ['...'])].join(', ')
+        ),
+        ...(entry.generic?.shown.map(({ params }) => params) ?? [])
+      ]
       report(cx, argumentTypes(name, found, [...new Set(overloads)], span))
     }
     return null

@@ -88,7 +88,6 @@ function refuseArguments(
 
 function unsupportedPart(name: string, call: CallExpression): string | null {
   if (call.over !== null) return 'a window function (OVER)'
-  if (name === 'timezone') return 'AT TIME ZONE'
   if (plannedFunctions.has(name)) return `the function ${name}`
   if (call.filter !== null) return 'FILTER'
   if (call.withinGroup !== null) return 'WITHIN GROUP'

@@ -1,5 +1,5 @@
 import type { Expression, ExpressionKind } from '../../ast/index.ts'
-import { wrongType } from '../../diagnostics/bind-expressions.ts'
+import { invalidLiteral, wrongType } from '../../diagnostics/bind-expressions.ts'
 import { columnNotFound, notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   type Expr,
@@ -11,19 +11,31 @@ import {
   makeNotDistinct
 } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
-import { BOOLEAN, NULL_TYPE, showType, TEXT, TIMESTAMP, comparisonType } from '../../types/index.ts'
+import {
+  BOOLEAN,
+  comparisonType,
+  INTERVAL,
+  isComparable,
+  NULL_TYPE,
+  showType,
+  type SqlType,
+  TEXT
+} from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import type { AggregateScope } from '../queries/bind-aggregate.ts'
 import type { Names } from '../queries/names-in-scope.ts'
+import { bindType } from '../type-name.ts'
 import { bindBinary } from './bind-binary.ts'
 import { bindCall } from './bind-call.ts'
 import { bindCase } from './bind-case.ts'
 import { bindCast } from './bind-cast.ts'
 import { bindComparison } from './bind-comparison.ts'
+import { bindArray, bindField, bindRow, bindSubscript, fieldOf } from './bind-composite.ts'
 import { bindIn } from './bind-in.ts'
 import { bindLike } from './bind-like.ts'
 import { coerce, typeOfAll } from './coerce.ts'
+import { intervalFromText } from './interval-literal.ts'
 import { bindNumber, convertLiteral } from './literals.ts'
 import { applyFunction } from './apply-function.ts'
 
@@ -52,7 +64,7 @@ const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   BooleanLiteral: ({ value, span }) => makeLiteral(value, BOOLEAN, span),
   NullLiteral: ({ span }) => makeLiteral(null, NULL_TYPE, span),
   TypedLiteral: bindTypedLiteral,
-  IntervalLiteral: unsupported('INTERVAL'),
+  IntervalLiteral: bindInterval,
   Name: ({ name }, { bind, names }) => {
     if (names !== null) return names.resolve(name)
     const text = showName(name)
@@ -83,16 +95,18 @@ const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   Case: bindCase,
   Cast: bindCast,
   Call: bindCall,
-  ArrayConstructor: unsupported('ARRAY'),
-  RowConstructor: unsupported('ROW'),
-  Subscript: unsupported('an array element', 'An element of JSON is read with ->.'),
-  FieldAccess: unsupported('a field of a row', 'A field of JSON is read with ->.')
+  ArrayConstructor: bindArray,
+  RowConstructor: bindRow,
+  Subscript: bindSubscript,
+  FieldAccess: bindField
 }
 
 /** A typed expression; null after a diagnostic. */
 export function bindExpr(expression: Expression, cx: ExprContext): Expr | null {
   const binder = binders[expression.kind] as unknown as Binder<ExpressionKind>
-  return binder(expression, cx)
+  const expr = binder(expression, cx)
+  if (expr !== null) cx.bind.findings?.expressions.set(expression, expr)
+  return expr
 }
 
 export function bindAll(expressions: readonly Expression[], cx: ExprContext): Expr[] | null {
@@ -123,12 +137,22 @@ function bindTypedLiteral(
   { type, value, span }: OfKind<'TypedLiteral'>,
   { bind }: ExprContext
 ): Expr | null {
-  const name = type.name
-  if (name !== 'TIMESTAMP') {
-    report(bind, notSupportedYet(`a ${name} literal`, span))
-    return null
-  }
-  return convertLiteral(makeLiteral(value, TEXT, span), TIMESTAMP, bind) ?? null
+  const bound = bindType(type, bind)
+  return bound === null
+    ? null
+    : (convertLiteral(makeLiteral(value, TEXT, span), bound, bind) ?? null)
+}
+
+/** `INTERVAL '5' SECOND`, `INTERVAL '1 day 02:00:00'`. */
+function bindInterval(
+  { value, unit, toUnit, span }: OfKind<'IntervalLiteral'>,
+  { bind }: ExprContext
+): Expr | null {
+  const iso = intervalFromText(value, unit, toUnit)
+  if (iso !== undefined) return makeLiteral(iso, INTERVAL, span)
+  const units = [unit, toUnit].filter(word => word !== null).join(' TO ')
+  report(bind, invalidLiteral(value, units === '' ? 'INTERVAL' : `INTERVAL ${units}`, span))
+  return null
 }
 
 function bindUnary({ operator, operand, span }: OfKind<'Unary'>, cx: ExprContext): Expr | null {
@@ -145,6 +169,7 @@ function bindUnary({ operator, operand, span }: OfKind<'Unary'>, cx: ExprContext
 function bindIs({ operand, test, negated, span }: OfKind<'Is'>, cx: ExprContext): Expr | null {
   const arg = bindExpr(operand, cx)
   if (arg === null) return null
+  if (test === 'NULL' && arg.type.kind === 'Row') return rowIsNull(arg, negated, span)
   const positive = (): Expr | null => {
     if (test === 'NULL') return makeIsNull(arg, span)
     const [condition] = bindConditions([operand], `IS ${test}`, cx) ?? []
@@ -156,6 +181,16 @@ function bindIs({ operand, test, negated, span }: OfKind<'Is'>, cx: ExprContext)
   return bound === null || !negated ? bound : makeNot(bound, span)
 }
 
+/** A row is NULL where all of its fields are, and NOT NULL where none is: PostgreSQL's rule, by which it may be neither. */
+function rowIsNull(row: Expr, negated: boolean, span: Span): Expr {
+  const { fields } = row.type as Extract<SqlType, { kind: 'Row' }>
+  const tests = fields.map((_, i): Expr => {
+    const isNull = makeIsNull(fieldOf(row, i, span), span)
+    return negated ? makeNot(isNull, span) : isNull
+  })
+  return makeAnd(tests, span)
+}
+
 function bindDistinctFrom(
   { left, right, negated, span }: OfKind<'DistinctFrom'>,
   cx: ExprContext
@@ -163,7 +198,9 @@ function bindDistinctFrom(
   const bound = bindAll([left, right], cx)
   if (bound === null) return null
   const type = typeOfAll(bound, comparisonType)
-  if (type === null) return bindComparison('equal', bound[0]!, bound[1]!, span, cx.bind)
+  if (type === null || !isComparable(type)) {
+    return bindComparison('equal', bound[0]!, bound[1]!, span, cx.bind)
+  }
   const [a, b] = bound.map(expr => coerce(expr, type, cx.bind))
   if (!a || !b) return null
   const same = makeNotDistinct(a, b, span)

@@ -1,8 +1,11 @@
 import type { InListExpression } from '../../ast/index.ts'
 import { noCommonType } from '../../diagnostics/bind-expressions.ts'
-import { type Expr, makeIn, makeNot } from '../../ir/index.ts'
-import { comparisonType, showType } from '../../types/index.ts'
+import { type Expr, makeIn, makeNot, makeOr } from '../../ir/index.ts'
+import type { Span } from '../../source/index.ts'
+import { comparisonType, isComparable, showType } from '../../types/index.ts'
 import { report } from '../context.ts'
+import { bindComparison } from './bind-comparison.ts'
+import { rowItems } from './bind-composite.ts'
 import { bindAll, type ExprContext } from './bind-expr.ts'
 import { coerce, typeOfAll } from './coerce.ts'
 
@@ -12,9 +15,11 @@ export function bindIn(
 ): Expr | null {
   const bound = bindAll([operand, ...items], cx)
   if (bound === null) return null
+  const rows = bound.every(expr => rowItems(expr) !== null) ? bindRowIn(bound, span, cx) : null
+  if (rows !== null) return negated ? makeNot(rows, span) : rows
   const found = typeOfAll(bound, comparisonType)
   const type = found?.kind === 'Json' ? comparisonType(found, { kind: 'Text' }) : found
-  if (type === null) {
+  if (type === null || !isComparable(type)) {
     const types = [...new Set(bound.map(expr => showType(expr.type)))]
     report(cx.bind, noCommonType('the value and the items of IN', types, span))
     return null
@@ -24,4 +29,10 @@ export function bindIn(
   const [arg, ...list] = coerced
   const inList = makeIn(arg!, list, span)
   return negated ? makeNot(inList, span) : inList
+}
+
+/** `(a, b) IN ((1, 2), (3, 4))`: rows that are written out compare field by field. */
+function bindRowIn([row, ...items]: readonly Expr[], span: Span, cx: ExprContext): Expr | null {
+  const tests = items.map(item => bindComparison('equal', row!, item, span, cx.bind))
+  return tests.every(test => test !== null) ? makeOr(tests, span) : null
 }

@@ -1,9 +1,21 @@
 import { invalidLiteral } from '../../diagnostics/bind-expressions.ts'
 import { type LiteralExpr, type LiteralValue, makeLiteral } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
-import { BIGINT, DECIMAL, INT, showType, type SqlType } from '../../types/index.ts'
+import {
+  BIGINT,
+  canCoerce,
+  DECIMAL,
+  INT,
+  isNumeric,
+  showType,
+  type SqlType
+} from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
+import { arrayLiteral } from './array-literal.ts'
 import { fitDecimal } from './fit-decimal.ts'
+import { intervalFromText } from './interval-literal.ts'
+import { jsonLiteral } from './literal-json.ts'
+import { dateFromText, timeFromText, timestampFromText } from './temporal-literals.ts'
 
 /** Digits as the narrowest of INT, BIGINT and DECIMAL, as in PostgreSQL. */
 export function bindNumber(digits: string, span: Span): LiteralExpr {
@@ -33,8 +45,17 @@ export function convertLiteral(
     report(cx, invalidLiteral(String(value), showType(type), span))
     return null
   }
-  const converted = fromNumber(literal, type)
+  const converted =
+    literal.type.kind === 'Array' ? fromArray(literal, type) : fromNumber(literal, type)
   return converted === undefined ? undefined : makeLiteral(converted, type, span)
+}
+
+/** Numbers in an array's JSON are read as any wider type of number. */
+function fromArray({ value, type: from }: LiteralExpr, to: SqlType): LiteralValue | undefined {
+  const same = from.kind === 'Array' && to.kind === 'Array'
+  const widens = same && isNumeric(from.element) && canCoerce(from.element, to.element)
+  if (widens && (to.element.kind !== 'Decimal' || to.element.precision === null)) return value
+  return same && value === '[]' ? value : undefined
 }
 
 /** A numeric literal widened or as a DECIMAL that it fits; undefined where it has to be converted for each row, and fail. */
@@ -51,6 +72,10 @@ function fromNumber({ value, type: from }: LiteralExpr, to: SqlType): LiteralVal
       const number = Number(value)
       return Number.isFinite(number) ? number : undefined
     }
+    case 'Real': {
+      const number = Math.fround(Number(value))
+      return Number.isFinite(number) ? number : undefined
+    }
     case 'Int':
       return from.kind === 'Int' ? value : undefined
     case 'SmallInt':
@@ -61,33 +86,60 @@ function fromNumber({ value, type: from }: LiteralExpr, to: SqlType): LiteralVal
 }
 
 function fromText(text: string, type: SqlType): LiteralValue | undefined {
-  const trimmed = text.trim()
   switch (type.kind) {
-    case 'Boolean':
-      return booleanFromText(trimmed.toLowerCase())
-    case 'SmallInt':
-      return integerFromText(trimmed, 16)
-    case 'Int':
-      return integerFromText(trimmed, 32)
-    case 'BigInt':
-      return integerFromText(trimmed, 64)
-    case 'Decimal': {
-      if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return undefined
-      return type.precision === null
-        ? trimmed
-        : fitDecimal(trimmed, type.precision, type.scale ?? 0)
-    }
-    case 'Double': {
-      const number = Number(trimmed)
-      return trimmed !== '' && Number.isFinite(number) ? number : undefined
-    }
-    case 'Timestamp':
-      return timestampFromText(trimmed)
-    case 'Json':
-      return isJson(text) ? trimmed : undefined
-    default:
+    case 'Decimal':
+      return decimalFromText(text.trim(), type)
+    case 'Text':
+      return text
+    case 'Bytes':
+      return bytesFromText(text)
+    case 'Array':
+      return arrayLiteral(text, type, fromText)
+    case 'Row':
+    case 'Map':
+    case 'Vector':
+      return jsonLiteral(text, type, fromText)
+    case 'Null':
       return undefined
+    default:
+      return readers[type.kind](text.trim())
   }
+}
+
+/** Types whose texts mean the same whatever the type's parameters are. */
+const readers = {
+  Boolean: (text: string) => booleanFromText(text.toLowerCase()),
+  SmallInt: (text: string) => integerFromText(text, 16),
+  Int: (text: string) => integerFromText(text, 32),
+  BigInt: (text: string) => integerFromText(text, 64),
+  Real: (text: string) => doubleFromText(text, Math.fround),
+  Double: (text: string) => doubleFromText(text, number => number),
+  Date: dateFromText,
+  Time: timeFromText,
+  Timestamp: timestampFromText,
+  TimestampTz: timestampFromText,
+  Interval: (text: string) => intervalFromText(text),
+  Json: (text: string) => (isJson(text) ? text : undefined)
+}
+
+function decimalFromText(
+  text: string,
+  { precision, scale }: Extract<SqlType, { kind: 'Decimal' }>
+): LiteralValue | undefined {
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined
+  return precision === null ? text : fitDecimal(text, precision, scale ?? 0)
+}
+
+function doubleFromText(text: string, round: (value: number) => number): number | undefined {
+  const number = round(Number(text))
+  return text !== '' && Number.isFinite(number) ? number : undefined
+}
+
+/** PostgreSQL's `\\x` and hexadecimal digits, or any text without a backslash; as base64. */
+function bytesFromText(text: string): string | undefined {
+  const match = /^\\x((?:[0-9a-f]{2})*)$/i.exec(text)
+  if (match !== null) return Buffer.from(match[1]!, 'hex').toString('base64')
+  return text.includes('\\') ? undefined : Buffer.from(text).toString('base64')
 }
 
 function booleanFromText(text: string): boolean | undefined {
@@ -105,25 +157,6 @@ function integerFromText(text: string, bits: number): LiteralValue | undefined {
   const limit = 2n ** BigInt(bits - 1)
   if (value < -limit || value >= limit) return undefined
   return bits === 64 ? value : Number(value)
-}
-
-const TIMESTAMP =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(?:Z|([+-])(\d\d)(?::?(\d\d))?)?$/i
-
-/** ISO 8601 as milliseconds since the epoch; without a zone it is UTC. */
-export function timestampFromText(text: string): number | undefined {
-  const match = TIMESTAMP.exec(text)
-  if (match === null) return undefined
-  const part = (index: number): number => Number(match[index] ?? '0')
-  // What is finer than a millisecond is cut off, as in a record's column.
-  const milliseconds = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3))
-  const time = new Date(0)
-  time.setUTCFullYear(part(1), part(2) - 1, part(3))
-  time.setUTCHours(part(4), part(5), part(6), milliseconds)
-  const exists = time.getUTCMonth() === part(2) - 1 && time.getUTCDate() === part(3) && part(4) < 24
-  if (!exists || part(5) > 59 || part(6) > 59) return undefined
-  const offset = (part(9) * 60 + part(10)) * 60_000
-  return time.getTime() - (match[8] === '-' ? -offset : offset)
 }
 
 function isJson(text: string): boolean {

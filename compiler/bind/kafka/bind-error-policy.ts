@@ -1,10 +1,10 @@
 import type { ClauseProperties } from '../../ast/index.ts'
 import type { BoundErrorPolicy } from '../../ir/index.ts'
+import { errorActions, errorParameters, parameterNames } from '../../kafka/index.ts'
 import type { BindContext } from '../context.ts'
 import { readParameters } from './parameters.ts'
 
-const known = ['action', 'max_retries', 'retry_backoff_ms', 'dead_letter_topic']
-const actions = ['retry', 'dead_letter', 'log', 'fail'] as const
+const known = parameterNames(errorParameters)
 
 /** ON ERROR; without it, bad records go to `<topic>-dlq`. */
 export function bindErrorPolicy(
@@ -17,7 +17,7 @@ export function bindErrorPolicy(
     return { action: 'dead_letter', maxRetries: 3, retryBackoff: 1000, deadLetterTopic: usual }
   }
   const parameters = readParameters('ON ERROR', clause.properties, known, clause.span, cx)
-  const action = parameters.choice('action', actions, 'dead_letter')
+  const action = parameters.choice('action', errorActions, 'dead_letter')
   const named = parameters.has('dead_letter_topic')
   return {
     action,

@@ -2,6 +2,13 @@ import type { Property } from '../../ast/index.ts'
 import { parameterConflict, partitionKeyNotFound } from '../../diagnostics/bind-kafka.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import type { BoundProperty, BoundSink } from '../../ir/index.ts'
+import {
+  compressions,
+  decimalFormats,
+  parameterNames,
+  sinkFormats,
+  sinkParameters
+} from '../../kafka/index.ts'
 import type { RowType } from '../../types/index.ts'
 import type { SinkDeclaration } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
@@ -11,20 +18,7 @@ import { bindErrorPolicy } from './bind-error-policy.ts'
 import { checkConnector, refuseLater } from './bind-source.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 
-const known = [
-  ...['brokers', 'topic', 'compression', 'partition_key', 'batch_size', 'linger_ms', 'format'],
-  ...['decimal_format', 'schema_registry_url']
-]
-const formats = [
-  'json',
-  'upsert',
-  'debezium',
-  'avro',
-  'protobuf',
-  'arrow',
-  'text',
-  'bytes'
-] as const
+const known = parameterNames(sinkParameters)
 
 /** `schema` is what the sink publishes, `table` what it is FROM TABLE. */
 export function bindSink(
@@ -35,7 +29,7 @@ export function bindSink(
 ): BoundSink {
   const given = checkConnector(statement, cx) ? statement.parameters : []
   const parameters = readParameters('TO KAFKA', given, known, statement.span, cx)
-  const format = parameters.choice('format', formats, 'json')
+  const format = parameters.choice('format', sinkFormats, 'json')
   if (isChangeFormat(format)) refuseLater(parameters, cx)
   else report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
   const topic = parameters.text('topic', 'miracledb-output')
@@ -45,13 +39,9 @@ export function bindSink(
     name,
     brokers: parameters.text('brokers', 'localhost:9092'),
     topic,
-    compression: parameters.choice(
-      'compression',
-      ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const,
-      'snappy'
-    ),
+    compression: parameters.choice('compression', compressions, 'snappy'),
     format: isChangeFormat(format) ? format : 'json',
-    decimalFormat: parameters.choice('decimal_format', ['number', 'string'] as const, 'number'),
+    decimalFormat: parameters.choice('decimal_format', decimalFormats, 'number'),
     partitionKey: schema === null ? [] : bindPartitionKey(name, parameters, schema, cx),
     table,
     schema,

@@ -2,6 +2,13 @@ import type { CreateSource } from '../../ast/index.ts'
 import { connectorNotFound } from '../../diagnostics/bind-kafka.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import type { BoundSource } from '../../ir/index.ts'
+import {
+  offsetResets,
+  parameterNames,
+  sourceFormats,
+  sourceParameters,
+  timestampUnits
+} from '../../kafka/index.ts'
 import type { SourceDeclaration } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindConfig } from './bind-config.ts'
@@ -10,21 +17,7 @@ import { bindSchema } from './bind-schema.ts'
 import { bindTableFeed } from './bind-table-feed.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 
-const known = [
-  ...['brokers', 'topic', 'group_id', 'auto_offset_reset', 'format', 'timestamp_unit'],
-  ...['schema_registry_url', 'key_format']
-]
-const formats = [
-  'json',
-  'text',
-  'bytes',
-  'upsert',
-  'debezium',
-  'avro',
-  'protobuf',
-  'arrow'
-] as const
-const units = ['s', 'ms', 'us', 'ns'] as const
+const known = parameterNames(sourceParameters)
 
 /** A source, bound once; null after a diagnostic that leaves it without columns. */
 export function bindSource(declaration: SourceDeclaration, cx: BindContext): BoundSource | null {
@@ -41,14 +34,14 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
   if (!checkConnector(statement, cx)) return null
   const parameters = readParameters('FROM KAFKA', statement.parameters, known, statement.span, cx)
   if (statement.onLate !== null) report(cx, notSupportedYet('ON LATE', statement.onLate.span))
-  const format = parameters.choice('format', formats, 'json')
+  const format = parameters.choice('format', sourceFormats, 'json')
   if (format !== 'json' && format !== 'text' && format !== 'upsert' && format !== 'debezium') {
     report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
     return null
   }
   refuseLater(parameters, cx)
   const unit = parameters.has('timestamp_unit')
-    ? parameters.choice('timestamp_unit', units, 'ms')
+    ? parameters.choice('timestamp_unit', timestampUnits, 'ms')
     : null
   const topic = parameters.text('topic', 'miracledb-input')
   const bound = bindSchema(statement, format === 'text' ? 'text' : 'json', cx)
@@ -61,7 +54,7 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
     // A table is the whole topic; events may start now.
     autoOffsetReset: parameters.choice(
       'auto_offset_reset',
-      ['latest', 'earliest'] as const,
+      offsetResets,
       feeds === null ? 'latest' : 'earliest'
     ),
     format: format === 'text' ? ('text' as const) : ('json' as const),

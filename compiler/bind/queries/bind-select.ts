@@ -72,6 +72,12 @@ export function bindRelation(
   tables: CommonTables,
   cx: BindContext
 ): Input | null {
+  const input = bindByKind(relation, tables, cx)
+  if (input !== null) cx.findings?.relations.set(relation, input)
+  return input
+}
+
+function bindByKind(relation: Relation, tables: CommonTables, cx: BindContext): Input | null {
   switch (relation.kind) {
     case 'TableRelation':
       return bindNamed(relation, tables, cx)

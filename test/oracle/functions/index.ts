@@ -1,15 +1,29 @@
 import { arithmeticTwins } from './arithmetic.ts'
+import { characterTwins } from './characters.ts'
 import { comparisonTwins } from './comparison.ts'
+import { digestTwins } from './digest.ts'
 import type { Twins } from './entry.ts'
+import { integerTwins } from './integers.ts'
 import { jsonTwins } from './json.ts'
 import { mathTwins } from './math.ts'
+import { powerTwins } from './power.ts'
+import { quoteTwins } from './quote.ts'
+import { regexpTwins } from './regexp.ts'
 import { textTwins } from './text.ts'
+import { trigonometricTwins } from './trigonometry.ts'
 
 /** By the catalogue's names: the architecture test holds the two lists against each other. */
 export const functions: Twins = {
   ...arithmeticTwins,
+  ...characterTwins,
   ...comparisonTwins,
+  ...digestTwins,
+  ...integerTwins,
   ...jsonTwins,
   ...mathTwins,
-  ...textTwins
+  ...powerTwins,
+  ...quoteTwins,
+  ...regexpTwins,
+  ...textTwins,
+  ...trigonometricTwins
 }

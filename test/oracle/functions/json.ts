@@ -1,22 +1,12 @@
+import { showJson } from '../show.ts'
 import { follow } from '../decode.ts'
 import { Failure } from '../failure.ts'
 import { type Json, parseJson } from '../json.ts'
+import { parsePath } from '../json-path.ts'
 import type { Value } from '../value.ts'
-import type { Twins } from './entry.ts'
+import type { CallTypes, Twins } from './entry.ts'
 
 const MAX_DEPTH = 512
-
-/** One step of a path: .name  ."name"  [1]  ['name']  ["name"] */
-const STEP =
-  /\.([^."'[\]\s]+)|\."((?:[^"\\]|\\.)*)"|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/g
-
-/** '$.a[0]."b c"' as the members and elements to follow. The binder has checked its form. */
-function parsePath(path: string): (string | number)[] {
-  return Array.from(path.matchAll(STEP), ([, plain, dotted, index, single, double]) => {
-    if (index !== undefined) return Number(index)
-    return plain ?? (dotted ?? single ?? double ?? '').replace(/\\(.)/g, '$1')
-  })
-}
 
 function parseDocument(text: string): Json {
   try {
@@ -33,6 +23,30 @@ function find(document: string, path: readonly (string | number)[]): Json | null
 
 type Call = readonly [document: string, path: string]
 
+const kinds: { readonly [K in Json['kind']]: string } = {
+  Null: 'null',
+  True: 'boolean',
+  False: 'boolean',
+  Number: 'number',
+  String: 'string',
+  Array: 'array',
+  Object: 'object'
+}
+
+/** Keys and values in turn, as JSON. */
+function object(parts: readonly (string | null)[]): string {
+  const members = parts.flatMap((part, i) => {
+    if (i % 2 === 1) return []
+    const key = part === null ? null : parseDocument(part)
+    if (key === null || key.kind === 'Object' || key.kind === 'Array') {
+      throw new Failure('invalid-json-key', 'no key')
+    }
+    const text = key.kind === 'String' ? key.text : JSON.stringify(key.text)
+    return [`${text}:${parts[i + 1] ?? 'null'}`]
+  })
+  return `{${members.join(',')}}`
+}
+
 export const jsonTwins: Twins = {
   json_extract: {
     evaluate: ([document, path]: Call) => find(document, parsePath(path))?.text ?? null
@@ -44,8 +58,35 @@ export const jsonTwins: Twins = {
       return found.kind === 'String' ? found.value : found.text
     }
   },
+  json_exists: {
+    evaluate: ([document, path]: Call) => follow(parseDocument(document), parsePath(path)) !== null
+  },
   json_step: {
     evaluate: ([document, step]: readonly [string, string | bigint]) =>
       find(document, [typeof step === 'bigint' ? Number(step) : step])?.text ?? null
+  },
+  json_array_length: {
+    evaluate: ([document]: readonly [string]) => {
+      const json = parseDocument(document)
+      if (json.kind !== 'Array') throw new Failure('not-an-array', json.kind)
+      return BigInt(json.items.length)
+    }
+  },
+  json_typeof: {
+    evaluate: ([document]: readonly [string]) => kinds[parseDocument(document).kind]
+  },
+  to_json: {
+    evaluate: ([value]: readonly [Exclude<Value, null>], { types }: CallTypes) =>
+      types[0]!.kind === 'Json' ? value : showJson(value, types[0]!)
+  },
+  json_object: { takesNull: true, evaluate: object },
+  json_array: {
+    takesNull: true,
+    evaluate: (items: readonly (string | null)[]) =>
+      `[${items.filter(item => item !== null).join()}]`
+  },
+  json_build_array: {
+    takesNull: true,
+    evaluate: (items: readonly (string | null)[]) => `[${items.map(item => item ?? 'null').join()}]`
   }
 }

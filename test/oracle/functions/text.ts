@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts'
+import { substringByPattern } from './regexp.ts'
 import type { FunctionTwin, Twins } from './entry.ts'
 
 /** Positions and lengths count code points, as in PostgreSQL. */
@@ -67,7 +68,9 @@ function matches(text: readonly string[], tokens: readonly LikeToken[]): boolean
 }
 
 /** Characters from a position that counts from 1; a start before 1 eats from the length. */
-function substring([text, from, length]: readonly [string, bigint, bigint?]): string {
+function substring([text, from, length]: readonly [string, bigint | string, bigint?]):
+  string | null {
+  if (typeof from === 'string') return substringByPattern(text, from)
   if (length !== undefined && length < 0n) {
     throw new Failure('negative-length', 'negative length')
   }

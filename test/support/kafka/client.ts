@@ -113,7 +113,7 @@ function readRecord({ partition, offset, key, value, headers = [] }: Message): R
   return {
     partition,
     offset,
-    key: key == null ? null : key.toString(),
+    key: key?.toString() ?? null,
     value: value === null ? null : value.toString(),
     headers: Object.fromEntries(pairs.map(([name, text]) => [name, String(text)]))
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
-import { MeasuredProcess } from '../../harness/measured-process.ts'
+import type { LoadedKafka } from './loaded-kafka.ts'
+import { MeasuredProcess } from './measured-process.ts'
 
 /** A program that reads all of the input and writes the verdicts. */
 export interface Program {

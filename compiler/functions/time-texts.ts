@@ -1,0 +1,49 @@
+import { DATE, DOUBLE, TEXT, TIMESTAMP, TIMESTAMPTZ } from '../types/index.ts'
+import { callsAtSite } from './calls.ts'
+import { defineFunction, signature, type FunctionEntry } from './entry.ts'
+
+const fails = { canFail: true }
+
+export const timeTextFunctions: readonly FunctionEntry[] = [
+  defineFunction({
+    name: 'to_char',
+    kind: 'function',
+    signatures: [
+      signature([TIMESTAMP, TEXT], TEXT, callsAtSite('timestampToChar'), fails),
+      signature([TIMESTAMPTZ, TEXT], TEXT, callsAtSite('timestamptzToChar'), fails)
+    ],
+    cost: 30,
+    doc: "A time by a template of PostgreSQL's patterns: YYYY, MM, DD, HH24, HH12, MI, SS, MS, US, Month, Mon, Day, Dy, AM, Q, WW, IW and others; FM leaves out blanks and zeros.",
+    example: "to_char(TIMESTAMP '2026-01-31 10:20:30', 'DD Mon YYYY HH24:MI') = '31 Jan 2026 10:20'"
+  }),
+  defineFunction({
+    name: 'date_format',
+    kind: 'function',
+    signatures: [
+      signature([TIMESTAMP, TEXT], TEXT, callsAtSite('dateFormat'), fails),
+      signature([TIMESTAMPTZ, TEXT], TEXT, callsAtSite('dateFormat'), fails)
+    ],
+    cost: 30,
+    doc: "A time by Java's pattern letters, as in Flink, or by MySQL's where the pattern has a %.",
+    example: "date_format(TIMESTAMP '2026-01-31 10:20:30', 'yyyy-MM-dd HH:mm') = '2026-01-31 10:20'"
+  }),
+  defineFunction({
+    name: 'to_timestamp',
+    kind: 'function',
+    signatures: [
+      signature([TEXT, TEXT], TIMESTAMPTZ, callsAtSite('toTimestamp'), fails),
+      signature([DOUBLE], TIMESTAMPTZ, callsAtSite('epochToTimestamp'), fails)
+    ],
+    cost: 40,
+    doc: "A text by a template of PostgreSQL's patterns, in UTC unless it says an offset; or seconds since 1970.",
+    example: "to_timestamp('31 Jan 2026', 'DD Mon YYYY') = TIMESTAMPTZ '2026-01-31 00:00:00Z'"
+  }),
+  defineFunction({
+    name: 'to_date',
+    kind: 'function',
+    signatures: [signature([TEXT, TEXT], DATE, callsAtSite('toDate'), fails)],
+    cost: 40,
+    doc: "A text by a template of PostgreSQL's patterns.",
+    example: "to_date('31.01.2026', 'DD.MM.YYYY') = DATE '2026-01-31'"
+  })
+]

@@ -1,0 +1,92 @@
+import { Failure } from '../failure.ts'
+import { reservedWords } from './reserved-words.ts'
+import type { Twins } from './entry.ts'
+
+const double = (text: string, quote: string): string => text.split(quote).join(quote + quote)
+
+function literal(text: string): string {
+  const quoted = `'${double(text, "'")}'`
+  return text.includes('\\') ? `E${double(quoted, '\\')}` : quoted
+}
+
+function name(text: string): string {
+  const plain = /^[a-z_]+[a-z0-9_]*$/.test(text) && !reservedWords.split(/\s+/).includes(text)
+  return plain ? text : `"${double(text, '"')}"`
+}
+
+type Args = readonly (string | null)[]
+
+/** PostgreSQL's format(), one letter after the other. */
+function format([pattern, ...args]: Args): string | null {
+  if (pattern === null || pattern === undefined) return null
+  const rest = [...pattern]
+  let next = 0
+  let result = ''
+  const argument = (): string | null => {
+    if (next < 0 || next >= args.length) throw new Failure('invalid-format', 'no such argument')
+    return args[next++]!
+  }
+  const digits = (): string => {
+    let found = ''
+    while (/^[0-9]$/.test(rest[0] ?? '')) found += rest.shift()!
+    return found
+  }
+  /** `n$`, which selects the next argument; any other digits are put back. */
+  const position = (): void => {
+    const found = digits()
+    if (found !== '' && rest[0] === '$') {
+      rest.shift()
+      next = Number(found) - 1
+    } else rest.unshift(...found)
+  }
+  while (rest.length > 0) {
+    const letter = rest.shift()!
+    if (letter !== '%') {
+      result += letter
+      continue
+    }
+    if (rest[0] === '%') {
+      result += rest.shift()!
+      continue
+    }
+    position()
+    let left = false
+    while (rest[0] === '-') left = Boolean(rest.shift())
+    let width = 0
+    if (rest[0] === '*') {
+      rest.shift()
+      position()
+      width = toWidth(argument())
+    } else width = Number(digits())
+    const shown = convert(rest.shift() ?? '', argument)
+    const space = ' '.repeat(Math.max(0, Math.abs(width) - [...shown].length))
+    result += left || width < 0 ? shown + space : space + shown
+  }
+  return result
+}
+
+function toWidth(text: string | null): number {
+  if (text !== null && !/^\s*[-+]?[0-9]+\s*$/.test(text)) {
+    throw new Failure('invalid-format', 'no width')
+  }
+  return Number(text)
+}
+
+function convert(type: string, argument: () => string | null): string {
+  if (!['s', 'I', 'L'].includes(type)) throw new Failure('invalid-format', 'no such type')
+  const value = argument()
+  if (type === 's') return value ?? ''
+  if (type === 'L') return value === null ? 'NULL' : literal(value)
+  if (value === null) throw new Failure('invalid-format', 'NULL is no name')
+  return name(value)
+}
+
+export const quoteTwins: Twins = {
+  quote_literal: { evaluate: ([text]: readonly [string]) => literal(text) },
+  quote_nullable: {
+    takesNull: true,
+    evaluate: ([text]: readonly [string | null]) => (text === null ? 'NULL' : literal(text))
+  },
+  quote_ident: { evaluate: ([text]: readonly [string]) => name(text) },
+  format: { takesNull: true, evaluate: format }
+}
