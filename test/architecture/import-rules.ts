@@ -83,9 +83,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'compiler/dev': { imports: ['compiler/ir', 'compiler/types'] },
 
   runtime: { imports: ['runtime'] },
-  'runtime/contract': { imports: [], types: ['runtime/codec'] },
+  'runtime/contract': { imports: [], types: ['runtime/codec', 'runtime/state'] },
   'runtime/sql': { imports: [] },
   'runtime/regex': { imports: [] },
+  'runtime/time': { imports: [], types: ['runtime/contract'] },
+  'runtime/state': { imports: ['runtime/sql'], types: ['runtime/contract'] },
   'runtime/observe': { imports: [], types: ['runtime/contract'] },
   'runtime/native': {
     imports: [],
@@ -103,13 +105,28 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     types: ['runtime/contract'],
     packages: ['@confluentinc/kafka-javascript']
   },
+  'runtime/model': {
+    imports: ['runtime/codec', 'runtime/native', 'runtime/sql'],
+    types: ['runtime/contract'],
+    packages: ['onnxruntime-node']
+  },
+  'runtime/http': { imports: ['runtime/observe'] },
+  // Statements on a running pipeline: loaded when the first one comes.
+  'runtime/query': {
+    imports: ['runtime/functions', 'runtime/sql', 'runtime/state', 'runtime/value-functions.ts'],
+    types: ['runtime/contract']
+  },
   'runtime/pipeline': {
     imports: [
       'runtime/connect',
       'runtime/codec',
+      'runtime/http',
+      'runtime/model',
       'runtime/observe',
       'runtime/sql',
-      'runtime/native'
+      'runtime/state',
+      'runtime/native',
+      'runtime/time'
     ],
     types: ['runtime/contract']
   },
@@ -141,6 +158,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   test: {
     imports: ['compiler', 'runtime', 'grammar', 'bench', 'examples'],
     packages: ['typescript']
+  },
+  // The test's own client shares the addon with the runtime, no more.
+  'test/support/kafka': {
+    imports: ['test', 'compiler', 'runtime/native', 'runtime/connect/memory'],
+    packages: ['@confluentinc/kafka-javascript']
   },
   // The twin shares nothing with what it checks but the tree that it walks.
   'test/oracle': { imports: ['compiler/ir', 'compiler/types'], types: ['compiler/source'] }
