@@ -31,7 +31,7 @@ export const concat: FunctionEntry = defineFunction({
       TEXT,
       (args, cx) =>
         args.map((arg, i) => orEmpty(arg, i, cx)).reduce((left, right) => js`${left} + ${right}`),
-      { rest: TEXT, castsToText: () => true }
+      { rest: TEXT, castsToText: () => true, showsOutput: true }
     )
   ],
   nullRule: 'none',
@@ -46,7 +46,8 @@ export const concatWs: FunctionEntry = defineFunction({
   signatures: [
     signature([TEXT, TEXT], TEXT, (args, cx) => js`${cx.use('concatWs')}(${args})`, {
       rest: TEXT,
-      castsToText: () => true
+      castsToText: () => true,
+      showsOutput: true
     })
   ],
   nullRule: 'first',

@@ -28,6 +28,8 @@ export interface Signature {
   readonly rest: SqlType | null
   /** Whether the argument at `index`, a TEXT parameter, may have any type and is cast. */
   readonly castsToText: (index: number) => boolean
+  /** What is cast to TEXT is then written as PostgreSQL shows results: t and f for truth values. */
+  readonly showsOutput: boolean
   /** Whether the argument at `index`, a JSON parameter, may have any type and becomes JSON by `to_json`. */
   readonly becomesJson: (index: number) => boolean
   /** Chosen only where an argument is DECIMAL before it is coerced: for integers PostgreSQL then computes with DOUBLE. */
@@ -131,6 +133,7 @@ export function signature(
     emit,
     rest: null,
     castsToText: () => false,
+    showsOutput: false,
     becomesJson: () => false,
     needsDecimal: false,
     isExact: false,

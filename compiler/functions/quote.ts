@@ -39,7 +39,7 @@ export const quoteFunctions: readonly FunctionEntry[] = [
         [TEXT],
         TEXT,
         ([format, ...args], cx) => js`${cx.use('formatText')}(${[cx.site(), format!, ...args]})`,
-        { rest: TEXT, castsToText: index => index > 0, canFail: true }
+        { rest: TEXT, castsToText: index => index > 0, showsOutput: true, canFail: true }
       )
     ],
     nullRule: 'first',

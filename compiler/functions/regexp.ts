@@ -9,7 +9,7 @@ import {
   type RuntimeName,
   type Signature
 } from './entry.ts'
-import { checkRegexp, patternFlags, patternOf, textOf } from './regexp-pattern.ts'
+import { checkRegexp, patternFlags, patternOf, similarPatternOf, textOf } from './regexp-pattern.ts'
 import type { Expr } from '../ir/index.ts'
 
 const fails = { canFail: true }
@@ -147,5 +147,14 @@ export const substringByPattern: Signature = signature(
   TEXT,
   ([text, pattern], cx) =>
     js`${cx.use('substringByRegex')}(${text!}, ${patternOf(pattern!, 1, '', cx)})`,
+  nullOrFails
+)
+
+/** substring(text FROM pattern FOR escape): what two escaped double quotes of a SIMILAR TO pattern enclose. */
+export const substringBySimilar: Signature = signature(
+  [TEXT, TEXT, TEXT],
+  TEXT,
+  ([text, pattern, escape], cx) =>
+    js`${cx.use('substringByRegex')}(${text!}, ${similarPatternOf(pattern!, escape!, cx)})`,
   nullOrFails
 )

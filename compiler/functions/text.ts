@@ -2,8 +2,8 @@ import { js } from '../code/index.ts'
 import { BOOLEAN, INT, TEXT } from '../types/index.ts'
 import { calls, callsAtSite } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
-import { checkRegexp } from './regexp-pattern.ts'
-import { substringByPattern } from './regexp.ts'
+import { checkRegexp, checkSimilar } from './regexp-pattern.ts'
+import { substringByPattern, substringBySimilar } from './regexp.ts'
 
 export const textFunctions: readonly FunctionEntry[] = [
   defineFunction({
@@ -38,12 +38,15 @@ export const textFunctions: readonly FunctionEntry[] = [
     signatures: [
       signature([TEXT, INT], TEXT, calls('substringFrom')),
       signature([TEXT, INT, INT], TEXT, callsAtSite('substring'), { canFail: true }),
-      substringByPattern
+      substringByPattern,
+      substringBySimilar
     ],
     cost: 3,
-    check: ([text, pattern, ...rest]) =>
-      pattern?.type.kind === 'Text' ? checkRegexp([text!, pattern, ...rest], 1, null) : null,
-    doc: 'The characters from a position on (from 1), at most a number of them; or what a regular expression matches, its first group where it has one. Also SUBSTRING(a FROM b FOR c).',
+    check: args => {
+      if (args[1]?.type.kind !== 'Text') return null
+      return args.length === 3 ? checkSimilar(args) : checkRegexp(args, 1, null)
+    },
+    doc: 'The characters from a position on (from 1), at most a number of them. Or what a regular expression matches, its first group where it has one; with a third text, the escape of a SIMILAR TO pattern, what two escaped double quotes enclose. Also SUBSTRING(a FROM b FOR c).',
     example: "substring('kafka', 2, 3) = 'afk'"
   }),
   defineFunction({

@@ -56,6 +56,13 @@ export const trigonometricFunctions: readonly FunctionEntry[] = [
   angle('sinh', ([x]) => js`Math.sinh(${x!})`, false, 'The hyperbolic sine.', 'sinh(0) = 0'),
   angle('cosh', ([x]) => js`Math.cosh(${x!})`, false, 'The hyperbolic cosine.', 'cosh(0) = 1'),
   angle('tanh', ([x]) => js`Math.tanh(${x!})`, false, 'The hyperbolic tangent.', 'tanh(0) = 0'),
+  angle(
+    'coth',
+    ([x]) => js`1 / Math.tanh(${x!})`,
+    false,
+    'The hyperbolic cotangent.',
+    'round(coth(1), 4) = 1.3130'
+  ),
   angle('asinh', ([x]) => js`Math.asinh(${x!})`, false, 'The inverse of sinh.', 'asinh(0) = 0'),
   checked('acosh', 'The inverse of cosh.', 'acosh(1) = 0'),
   checked('atanh', 'The inverse of tanh.', 'atanh(0) = 0'),

@@ -56,6 +56,8 @@ export function textToDouble(text: string, site: number): number {
 function specialDouble(trimmed: string, text: string, site: number): number {
   switch (trimmed.toLowerCase()) {
     case 'nan':
+    case '+nan':
+    case '-nan':
       return NaN
     case 'infinity':
     case '+infinity':

@@ -7,11 +7,12 @@ import {
   entryOf,
   type FunctionEntry,
   parameterType,
-  resolveSignature
+  resolveSignature,
+  type Signature
 } from '../../functions/index.ts'
-import { type Expr, makeCall } from '../../ir/index.ts'
+import { type Expr, makeCall, makeCase, makeLiteral, makeNot } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
-import { JSON_TYPE, showType } from '../../types/index.ts'
+import { JSON_TYPE, showType, TEXT } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { castHint } from './cast-hint.ts'
 import { coerce, isStringLiteral } from './coerce.ts'
@@ -44,9 +45,7 @@ export function applyFunction(
     }
     return null
   }
-  const coerced = args.map((arg, i) =>
-    signature.becomesJson(i) ? toJson(arg, cx) : coerce(arg, parameterType(signature, i), cx)
-  )
+  const coerced = args.map((arg, i) => coerceArgument(arg, i, signature, cx))
   if (!coerced.every(arg => arg !== null)) return null
   const fault = entry.check(coerced)
   if (fault !== null) {
@@ -55,6 +54,28 @@ export function applyFunction(
   }
   const nullable = signature.givesNull || givesNull(entry.nullRule, coerced)
   return makeCall(name, coerced, signature.result, nullable, span)
+}
+
+function coerceArgument(
+  arg: Expr,
+  index: number,
+  signature: Signature,
+  cx: BindContext
+): Expr | null {
+  if (signature.becomesJson(index)) return toJson(arg, cx)
+  const showsLetter = signature.showsOutput && signature.castsToText(index)
+  if (showsLetter && arg.type.kind === 'Boolean') return truthLetter(arg)
+  return coerce(arg, parameterType(signature, index), cx)
+}
+
+/** `t` or `f`: concat(TRUE) is 't' where CAST(TRUE AS TEXT) is 'true', as in PostgreSQL. */
+function truthLetter(arg: Expr): Expr {
+  const { span } = arg
+  const branches = [
+    { when: arg, then: makeLiteral('t', TEXT, span) },
+    { when: makeNot(arg, span), then: makeLiteral('f', TEXT, span) }
+  ]
+  return makeCase(branches, makeLiteral(null, TEXT, span), TEXT, span)
 }
 
 /** Whether NULL arguments can make the answer NULL. */

@@ -42,12 +42,19 @@ export function convertLiteral(
     if (type.kind === 'Text') return literal
     const converted = fromText(String(value), type)
     if (converted !== undefined) return makeLiteral(converted, type, span)
+    if (isNotFinite(String(value), type)) return undefined
     report(cx, invalidLiteral(String(value), showType(type), span))
     return null
   }
   const converted =
     literal.type.kind === 'Array' ? fromArray(literal, type) : fromNumber(literal, type)
   return converted === undefined ? undefined : makeLiteral(converted, type, span)
+}
+
+/** NaN and infinities are no literals: emitters compare a literal as a number that equals itself. */
+function isNotFinite(text: string, type: SqlType): boolean {
+  const isFloat = type.kind === 'Double' || type.kind === 'Real'
+  return isFloat && /^\s*[+-]?(nan|inf|infinity)\s*$/i.test(text)
 }
 
 /** Numbers in an array's JSON are read as any wider type of number. */

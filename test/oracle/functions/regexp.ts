@@ -81,10 +81,11 @@ function similarPattern(pattern: string, escape: string): string {
   if (letters(escape).length > 1) throw new Failure('invalid-regex', 'escape')
   let brackets = false
   let escaped = false
+  let quotes = 0
   const parts = letters(pattern).map(letter => {
     if (escaped) {
       escaped = false
-      if (letter === '"' && !brackets) throw new Failure('invalid-regex', 'separator')
+      if (letter === '"' && !brackets) return separator(quotes++)
       return `\\${letter}`
     }
     if (letter === escape) {
@@ -102,6 +103,12 @@ function similarPattern(pattern: string, escape: string): string {
     return '\\.^$'.includes(letter) ? `\\${letter}` : letter
   })
   return `^(?:${parts.join('')})$`
+}
+
+/** Cuts out what SUBSTRING takes, behind the shortest text before it. */
+function separator(index: number): string {
+  if (index > 1) throw new Failure('invalid-regex', 'separators')
+  return index === 0 ? '){1,1}?(' : '){1,1}(?:'
 }
 
 type Call = readonly [text: string, pattern: string, ...rest: Optional[]]
@@ -150,9 +157,9 @@ export const regexpTwins: Twins = {
   regexp_replace: { evaluate: replace }
 }
 
-/** substring(text FROM pattern): the first group, or the whole of a pattern without groups. */
-export function substringByPattern(text: string, pattern: string): string | null {
-  const parsed = parsePattern(pattern, '')
+/** substring(text FROM pattern [FOR escape]): the first group, or the whole of a pattern without groups. */
+export function substringByPattern(text: string, pattern: string, escape?: string): string | null {
+  const parsed = parsePattern(escape === undefined ? pattern : similarPattern(pattern, escape), '')
   const match = findMatch(parsed, letters(text), 0) ?? undefined
   return held(text, spanOf(match, parsed.groups > 0 ? 1n : 0n))
 }

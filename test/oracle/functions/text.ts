@@ -68,9 +68,10 @@ function matches(text: readonly string[], tokens: readonly LikeToken[]): boolean
 }
 
 /** Characters from a position that counts from 1; a start before 1 eats from the length. */
-function substring([text, from, length]: readonly [string, bigint | string, bigint?]):
+function substring([text, from, length]: readonly [string, bigint | string, (bigint | string)?]):
   string | null {
-  if (typeof from === 'string') return substringByPattern(text, from)
+  if (typeof from === 'string') return substringByPattern(text, from, length as string | undefined)
+  if (typeof length === 'string') throw new Error('a length is a number')
   if (length !== undefined && length < 0n) {
     throw new Failure('negative-length', 'negative length')
   }

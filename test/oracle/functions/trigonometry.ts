@@ -73,6 +73,7 @@ export const trigonometricTwins: Twins = {
   sinh: ofDouble(Math.sinh),
   cosh: ofDouble(Math.cosh),
   tanh: ofDouble(Math.tanh),
+  coth: ofDouble(x => 1 / Math.tanh(x)),
   asinh: ofDouble(Math.asinh),
   acosh: ofDouble(Math.acosh, x => x >= 1),
   atanh: ofDouble(Math.atanh, isUnit),
