@@ -4,9 +4,9 @@ export interface Figure {
   readonly name: string
   readonly unit: string
   readonly better: 'more' | 'less'
-  /** The best sample: on a shared machine everything else measures the neighbours. */
+  /** The best sample, since all that a shared machine does is take away; of ratios the median. */
   readonly value: number
-  /** How far the median lies from the best, as a share of it; 0 for a single sample. */
+  /** How far the samples lie apart, as a share of the value; 0 for a single sample. */
   readonly noise: number
   readonly samples: number
   /** What the figure has to reach; null: it is only shown. */
@@ -21,16 +21,19 @@ export function bestOf(labels: Labels, samples: readonly number[]): Figure {
   return { bar: null, ...labels, value: sorted[0]!, noise: spread(sorted), samples: sorted.length }
 }
 
-/** How much of the first there is for each of the second: the ratio of the bests, with the spread of the rounds' ratios. */
+/**
+ * How much of the first there is for each of the second, round by round: both of a round meet the same neighbours. The median,
+ * with the middle half of the rounds as noise.
+ */
 export function ratioOf(
   labels: Labels,
   dividend: readonly number[],
   divisor: readonly number[]
 ): Figure {
-  const pick = labels.better === 'more' ? Math.max : Math.min
-  const value = pick(...dividend) / pick(...divisor)
   const rounds = dividend.map((sample, i) => sample / divisor[i]!).toSorted((a, b) => a - b)
-  const noise = Math.abs(1 - median(rounds) / value)
+  const value = median(rounds)
+  const quarter = rounds.length >> 2
+  const noise = (rounds[rounds.length - 1 - quarter]! - rounds[quarter]!) / value
   return { bar: null, ...labels, value, noise, samples: rounds.length }
 }
 

@@ -10,7 +10,7 @@ export function formatFigures(title: string, figures: readonly Figure[]): string
     figure.samples > 1 ? `${(figure.noise * 100).toFixed(0)}% of ${figure.samples}` : '',
     verdict(figure)
   ])
-  return formatTable([[title, 'best', 'unit', 'noise', 'bar'], ...rows])
+  return formatTable([[title, '', 'unit', 'noise', 'bar'], ...rows])
 }
 
 function verdict(figure: Figure): string {
