@@ -1,6 +1,7 @@
 import { js, type Code } from '../code/index.ts'
 import type { StepOf } from '../ir/index.ts'
-import type { Column } from '../types/index.ts'
+import { type Column, holdsDouble } from '../types/index.ts'
+import { emitEnvelope } from './emit-envelope.ts'
 import { emitKey, emitObject } from './emit-write.ts'
 import type { TableContext } from './emit-table.ts'
 import type { FunctionContext } from './function-context.ts'
@@ -28,7 +29,7 @@ export function emitChangeWrite(
   const object = (tuple: Code): void =>
     emitObject(sink, [...columns.keys()], tupleValues(columns, tuple), columns, writer, cx)
   const end = (): void => {
-    if (!columns.some(isDouble)) out.line(js`${writer}.end()`)
+    if (!columns.some(({ type }) => holdsDouble(type))) out.line(js`${writer}.end()`)
     else out.line(js`if (!${writer}.end()) ${module.use('failNotFinite')}(${module.site(span)})`)
   }
   out.comment(`${placeText(span)} ${sink.name}`)
@@ -44,44 +45,26 @@ export function emitChangeWrite(
     out.if(js`${change.after} === null`, () => out.line(js`${writer}.endDeleted()`), write)
     return
   }
-  if (sink.format === 'debezium') emitDebezium(change, writer, object, cx)
-  else object(row)
-  end()
-}
-
-function isDouble({ type }: Column): boolean {
-  return type.kind === 'Double' || type.kind === 'Real'
-}
-
-function tupleValues(columns: readonly Column[], tuple: Code): Value[] {
-  return columns.map(({ nullable }, index) =>
-    simpleValue(js`${tuple}[${index}]`, nullable ? 'null' : 'never')
-  )
-}
-
-/** Debezium's envelope: `before`, `after`, `op`, `ts_ms`. */
-function emitDebezium(
-  { op, before, after }: ChangeNames,
-  writer: Code,
-  object: (tuple: Code) => void,
-  { module, out }: FunctionContext
-): void {
-  const raw = (hint: string, text: string): void => {
-    out.line(js`${writer}.raw(${module.constant(hint, js`${module.use('ascii')}(${text})`)})`)
-  }
   const orNull = (tuple: Code): void =>
     out.if(
       js`${tuple} === null`,
       () => out.line(js`${writer}.null()`),
       () => object(tuple)
     )
-  raw('before key', '{"before":')
-  orNull(before)
-  raw('after key', ',"after":')
-  orNull(after)
-  raw('op key', ',"op":')
-  out.line(js`${writer}.string(${op})`)
-  raw('ts key', ',"ts_ms":')
-  out.line(js`${writer}.int(${module.clock()}.now())`)
-  raw('end', '}')
+  if (sink.format === 'debezium') {
+    const { before, after, op } = change
+    const envelope = {
+      before: () => orNull(before),
+      after: () => orNull(after),
+      op: () => out.line(js`${writer}.string(${op})`)
+    }
+    emitEnvelope(writer, envelope, cx)
+  } else object(row)
+  end()
+}
+
+function tupleValues(columns: readonly Column[], tuple: Code): Value[] {
+  return columns.map(({ nullable }, index) =>
+    simpleValue(js`${tuple}[${index}]`, nullable ? 'null' : 'never')
+  )
 }

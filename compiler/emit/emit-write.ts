@@ -2,6 +2,7 @@ import { js, type Code } from '../code/index.ts'
 import { emitCodec, type RuntimeName } from '../functions/index.ts'
 import type { BoundSink, StepOf } from '../ir/index.ts'
 import { type Column, holdsDouble, holdsExact, type SqlType } from '../types/index.ts'
+import { emitEnvelope } from './emit-envelope.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
 import { type Module, placeText } from './module.ts'
 import type { TaskContext } from './task-context.ts'
@@ -21,14 +22,15 @@ export function emitWrite(
   out.comment(`${placeText(span)} ${sink.name}`)
   out.line(js`${writer}.begin(batch, i)`)
   emitKey(sink, row, schema.columns, writer, cx)
-  emitObject(
-    sink,
-    row.map((_, index) => index),
-    row,
-    schema.columns,
-    writer,
-    cx
-  )
+  const object = (): void => emitObject(sink, [...row.keys()], row, schema.columns, writer, cx)
+  if (sink.format === 'debezium') {
+    const envelope = {
+      before: () => out.line(js`${writer}.null()`),
+      after: object,
+      op: () => out.line(js`${writer}.string('c')`)
+    }
+    emitEnvelope(writer, envelope, cx)
+  } else object()
   const finite = !row.some((value, index) => writesDouble(value, schema.columns[index]!))
   if (finite) out.line(js`${writer}.end()`)
   else {

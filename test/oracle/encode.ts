@@ -21,6 +21,13 @@ export function encodeRow(sink: BoundSink, schema: RowType, row: Row): OutputRec
   }
 }
 
+/** A row of a stream in the sink's format: in Debezium's it is a row that came. */
+export function encodeEvent(sink: BoundSink, schema: RowType, row: Row): OutputRecord {
+  const record = encodeRow(sink, schema, row)
+  if (sink.format !== 'debezium') return record
+  return { ...record, value: `{"before":null,"after":${record.value},"op":"c","ts_ms":${NOW}}` }
+}
+
 /** When tests happen: the virtual clock's time. */
 const NOW = 0
 

@@ -1,7 +1,7 @@
 import type { BoundColumn, NodeOf, StreamKind, StreamNode } from '../../compiler/ir/index.ts'
 import { isDecimal, showDecimal } from './decimal.ts'
 import { evalExpr, evalTest } from './eval.ts'
-import { encodeRow } from './encode.ts'
+import { encodeEvent } from './encode.ts'
 import { Failure } from './failure.ts'
 import type { LiveColumns } from './live.ts'
 import type { Model } from './model.ts'
@@ -36,7 +36,7 @@ export const evaluators: { readonly [K in StreamKind]: NodeEvaluator<K> } = {
   Table: (_node, row) => row,
   Lookup: (_node, row) => row,
   Sink: (node, row, cx) => {
-    cx.write(node.sink.name, encodeRow(node.sink, node.schema, row))
+    cx.write(node.sink.name, encodeEvent(node.sink, node.schema, row))
     return null
   }
 }

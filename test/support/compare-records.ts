@@ -89,7 +89,7 @@ function showRecord(record: FixtureRecord, schema: RowType | null): string[] {
   const value = fromBytes(record.value)
   if (schema === null || typeof value !== 'string') return [...head, JSON.stringify(value)]
   // When a change was written is no part of what it says.
-  const timeless = op === null ? value : value.replace(/"ts_ms":\d+}$/, '"ts_ms":0}')
+  const timeless = value.replace(/"ts_ms":\d+}$/, '"ts_ms":0}')
   return [...head, ...showColumns(parseJson(timeless, 2000), schema)]
 }
 

@@ -1,4 +1,4 @@
-import type { Expression, Query, Select, SelectItem, SortItem } from '../../ast/index.ts'
+import type { Expression, Query, Select, SortItem } from '../../ast/index.ts'
 import { notGrouped, orderPosition, wholeNumberNeeded } from '../../diagnostics/bind-batch.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import {
@@ -6,7 +6,6 @@ import {
   type BatchQuery,
   type BoundRelation,
   type Expr,
-  type Grouping,
   makeColumn,
   makeInterner,
   replaceSubtrees,
@@ -50,54 +49,70 @@ function bindBatchSelect(
   const source = bindInput(select, tables, cx)
   if (source === null) return null
   const { input, parts } = source
-  const scope: AggregateScope = { calls: [], start: input.schema.columns.length }
   const names = namesOf(parts, cx)
   const rows: ExprContext = { bind: cx, names, aggregates: 'none' }
-  const grouped: ExprContext = { bind: cx, names, aggregates: scope }
   const where = select.where === null ? [] : bindConditions([select.where], 'WHERE', rows)
-  const items = bindItems(select.items, names, grouped)
-  if (where === null || items === null) return null
-  const aliases = {
-    select: select.items,
-    items: items.map(item => item.expr),
-    names: items.map(item => item.name)
-  }
-  const keys = bindGroupKeys(select, aliases, rows)
-  const having = select.having === null ? [] : bindConditions([select.having], 'HAVING', grouped)
-  const orderBy = bindOrderBy(query.orderBy, aliases, grouped)
-  if (keys === null || having === null || orderBy === null) return null
-  const exprs = items.map(item => item.expr)
-  const grouping = makeGrouping(keys, scope, having[0] ?? null, select)
-  const over =
-    grouping === null ? (expr: Expr): Expr | null => expr : overGroups(grouping, scope, cx)
-  const finished = exprs.map(over)
-  const sorted = orderBy.map(key => ({ ...key, expr: over(key.expr) }))
-  const condition = grouping?.having == null ? null : over(grouping.having)
+  const output = bindOutput(query, select, input.schema.columns.length, rows)
   const limit = bindCount(query.limit, 'LIMIT', cx)
   const offset = bindCount(query.offset, 'OFFSET', cx)
-  const complete = finished.every(expr => expr !== null) && sorted.every(isComplete)
-  if (!complete || limit === undefined || offset === undefined) return null
-  if (grouping !== null && grouping.having !== null && condition === null) return null
+  if (where === null || output === null || limit === undefined || offset === undefined) return null
   return Object.freeze({
     input,
     where: where[0] ?? null,
-    grouping: grouping === null ? null : { ...grouping, having: condition },
-    items: finished,
+    ...output,
     distinct: select.distinct,
-    orderBy: sorted,
     limit,
     offset: offset ?? 0,
-    schema: { columns: items.map(columnOf) },
     span: query.span
   })
 }
 
-function isComplete(key: { readonly expr: Expr | null }): key is SortKey {
-  return key.expr !== null
+type Output = Pick<BatchQuery, 'grouping' | 'items' | 'orderBy' | 'schema'>
+
+/** The select list, with the groups and the order that it is made of; null after a diagnostic. */
+function bindOutput(query: Query, select: Select, width: number, rows: ExprContext): Output | null {
+  const scope: AggregateScope = { calls: [], start: width }
+  const grouped: ExprContext = { ...rows, aggregates: scope }
+  const items = bindItems(select.items, rows.names!, grouped)
+  if (items === null) return null
+  const exprs = items.map(item => item.expr)
+  const aliases = { items: exprs, names: items.map(item => item.name) }
+  const keys = bindGroupKeys(select, aliases, rows)
+  const having = select.having === null ? [] : bindConditions([select.having], 'HAVING', grouped)
+  const orderBy = bindOrderBy(query.orderBy, aliases, grouped)
+  if (keys === null || having === null || orderBy === null) return null
+  const schema = { columns: items.map(columnOf) }
+  const isGrouped = select.groupBy.length > 0 || scope.calls.length > 0 || having.length > 0
+  if (!isGrouped) return { grouping: null, items: exprs, orderBy, schema }
+  const output = overGroups({ keys, scope, items: exprs, orderBy, having }, rows.bind)
+  return output === null ? null : { ...output, schema }
 }
 
 function columnOf({ name, expr }: { readonly name: string; readonly expr: Expr }): Column {
   return { name, type: expr.type, nullable: expr.nullable }
+}
+
+interface OverInput {
+  readonly keys: readonly Expr[]
+  readonly scope: AggregateScope
+  readonly items: readonly Expr[]
+  readonly orderBy: readonly SortKey[]
+  /** None or one. */
+  readonly having: readonly Expr[]
+}
+
+/** Expressions over the input as ones over keys and aggregates; null, after a diagnostic, where a column is neither. */
+function overGroups(
+  { keys, scope, items, orderBy, having }: OverInput,
+  cx: BindContext
+): Omit<Output, 'schema'> | null {
+  const replace = makeReplacer(keys, scope, cx)
+  const all = [...items, ...orderBy.map(key => key.expr), ...having].map(replace)
+  if (!all.every(expr => expr !== null)) return null
+  const sorted = orderBy.map((key, i) => ({ ...key, expr: all[items.length + i]! }))
+  const condition = having.length === 0 ? null : all.at(-1)!
+  const grouping = { keys, aggregates: scope.calls, having: condition }
+  return { grouping, items: all.slice(0, items.length), orderBy: sorted }
 }
 
 function bindInput(
@@ -138,7 +153,6 @@ function inputOf(relation: BoundRelation, cx: BindContext): BatchInput | null {
 }
 
 interface Aliases {
-  readonly select: readonly SelectItem[]
   readonly items: readonly Expr[]
   readonly names: readonly string[]
 }
@@ -194,19 +208,8 @@ function itemMeant(
   return at < 0 ? null : at
 }
 
-function makeGrouping(
+function makeReplacer(
   keys: readonly Expr[],
-  { calls }: AggregateScope,
-  having: Expr | null,
-  { groupBy }: Select
-): Grouping | null {
-  const isGrouped = groupBy.length > 0 || calls.length > 0 || having !== null
-  return isGrouped ? { keys, aggregates: calls, having } : null
-}
-
-/** Expressions over the input as ones over keys and aggregates; null, after a diagnostic, where a column is neither. */
-function overGroups(
-  { keys }: Grouping,
   { start }: AggregateScope,
   cx: BindContext
 ): (expr: Expr) => Expr | null {
@@ -215,16 +218,12 @@ function overGroups(
   return root => {
     let complete = true
     const result = replaceSubtrees(root, expr => {
+      const { type, nullable, span } = expr
       const key = known.indexOf(intern(expr))
-      if (key >= 0)
-        return makeColumn(
-          key,
-          { name: nameOf(expr), type: expr.type, nullable: expr.nullable },
-          expr.span
-        )
+      if (key >= 0) return makeColumn(key, { name: nameOf(expr), type, nullable }, span)
       if (expr.kind !== 'Column') return null
-      if (expr.index >= start) return makeColumn(keys.length + expr.index - start, expr, expr.span)
-      report(cx, notGrouped(expr.name, expr.span))
+      if (expr.index >= start) return makeColumn(keys.length + expr.index - start, expr, span)
+      report(cx, notGrouped(expr.name, span))
       complete = false
       return expr
     })
