@@ -8,36 +8,70 @@ import {
   showDecimal
 } from './decimal.ts'
 import { Failure } from './failure.ts'
+import { fromBase64, parseBytes, toHex } from './bytes.ts'
+import { castInside } from './cast-inside.ts'
+import { castTime, timeText } from './cast-time.ts'
 import { parseJson } from './json.ts'
-import { parseTimestamp, showTimestamp } from './timestamp.ts'
+import { showJson, showReal } from './show.ts'
 import type { Value } from './value.ts'
+
+type Present = Exclude<Value, null>
 
 /** From one SQL type to another, as PostgreSQL does it; throws a Failure where the value does not fit. */
 export function castValue(value: Value, from: SqlType, to: SqlType): Value {
   if (value === null) return null
+  if (isContainer(from) || isContainer(to)) return castContainer(value, from, to)
   if (from.kind === 'Json' && to.kind !== 'Json') return castJson(String(value), to)
+  return isNumber(to) ? castNumber(value, from, to) : castOther(value, from, to)
+}
+
+function isNumber({ kind }: SqlType): boolean {
+  return ['SmallInt', 'Int', 'BigInt', 'Real', 'Double', 'Decimal'].includes(kind)
+}
+
+function castNumber(value: Present, from: SqlType, to: SqlType): Value {
   switch (to.kind) {
-    case 'Boolean':
-      return toBoolean(value)
-    case 'SmallInt':
-    case 'Int':
-    case 'BigInt':
-      return fitInteger(toInteger(value), to.kind)
     case 'Real':
-      return fitDouble(Math.fround(toDouble(value)), value)
+      return toReal(value)
     case 'Double':
       return fitDouble(toDouble(value), value)
     case 'Decimal':
-      return fitDecimal(toDecimal(value), to.precision, to.scale)
+      return fitDecimal(toDecimal(value, from), to.precision, to.scale)
+    default:
+      return fitInteger(toInteger(value), to.kind)
+  }
+}
+
+function castOther(value: Present, from: SqlType, to: SqlType): Value {
+  switch (to.kind) {
+    case 'Boolean':
+      return toBoolean(value)
     case 'Text':
       return castText(value, from)
-    case 'Timestamp':
-      return toTimestamp(value, from)
     case 'Json':
       return toJson(value, from)
+    case 'Bytes':
+      return from.kind === 'Bytes' ? value : parseBytes(String(value))
     default:
-      throw new Error(`no cast to ${to.kind}`)
+      return from.kind === to.kind ? value : castTime(value, from, to)
   }
+}
+
+function isContainer({ kind }: SqlType): boolean {
+  return kind === 'Array' || kind === 'Row' || kind === 'Map' || kind === 'Vector'
+}
+
+/** JSON holds null where SQL has NULL. */
+function castContainer(value: Present, from: SqlType, to: SqlType): Value {
+  return from.kind === 'Json' && value === 'null' ? null : castInside(value, from, to)
+}
+
+/** A number that single precision holds; what only becomes zero there does not fit either. */
+function toReal(value: Present): number {
+  const double = fitDouble(toDouble(value), value)
+  const real = fitDouble(Math.fround(double), value)
+  if (real === 0 && double !== 0) throw outOfRange(String(value))
+  return real
 }
 
 /** A JSON string casts as its text, a number as its digits, null is NULL. */
@@ -53,10 +87,16 @@ function castJson(text: string, to: SqlType): Value {
     Real: json.kind === 'Number',
     Double: json.kind === 'Number',
     Decimal: json.kind === 'Number',
-    Timestamp: json.kind === 'String'
+    Date: json.kind === 'String',
+    Time: json.kind === 'String',
+    Timestamp: json.kind === 'String',
+    TimestampTz: json.kind === 'String',
+    Interval: json.kind === 'String',
+    Bytes: json.kind === 'String'
   }
   if (fits[to.kind] !== true) throw invalid(text)
   if (json.kind === 'True' || json.kind === 'False') return json.kind === 'True'
+  if (json.kind === 'String' && to.kind === 'Bytes') return base64Value(json.value)
   if (json.kind === 'String') return castValue(json.value, { kind: 'Text' }, to)
   const digits = parseDecimal(json.text)
   if (digits === null || to.kind === 'Double' || to.kind === 'Real') {
@@ -65,7 +105,14 @@ function castJson(text: string, to: SqlType): Value {
   return castValue(digits, { kind: 'Decimal', precision: null, scale: null }, to)
 }
 
-function toBoolean(value: Exclude<Value, null>): boolean {
+/** JSON holds bytes in base64. */
+function base64Value(text: string): Uint8Array {
+  const bytes = fromBase64(text)
+  if (bytes === null) throw invalid(text)
+  return bytes
+}
+
+function toBoolean(value: Present): boolean {
   if (typeof value === 'boolean') return value
   if (typeof value === 'bigint') return value !== 0n
   const text = String(value).trim().toLowerCase()
@@ -76,7 +123,7 @@ function toBoolean(value: Exclude<Value, null>): boolean {
   throw invalid(text)
 }
 
-function toInteger(value: Exclude<Value, null>): bigint {
+function toInteger(value: Present): bigint {
   if (typeof value === 'bigint') return value
   if (typeof value === 'boolean') return value ? 1n : 0n
   if (typeof value === 'number') {
@@ -84,8 +131,8 @@ function toInteger(value: Exclude<Value, null>): bigint {
     return roundHalfEven(value)
   }
   if (isDecimal(value)) return roundToInteger(value)
-  const text = value.trim()
-  if (!/^[+-]?\d+$/.test(text)) throw invalid(value)
+  const text = String(value).trim()
+  if (!/^[+-]?\d+$/.test(text)) throw invalid(String(value))
   return BigInt(text.replace('+', ''))
 }
 
@@ -103,44 +150,38 @@ export function fitInteger(value: bigint, kind: TypeKind): bigint {
   return value
 }
 
-function toDouble(value: Exclude<Value, null>): number {
+function toDouble(value: Present): number {
   if (typeof value === 'number') return value
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value === 'bigint') return Number(value)
   if (isDecimal(value)) return Number(showDecimal(value))
-  const text = value.trim()
+  const text = String(value).trim()
   if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
-  if (/^nan$/i.test(text)) return NaN
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)) throw invalid(value)
+  if (/^[+-]?nan$/i.test(text)) return NaN
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)) throw invalid(String(value))
   if (Number(text) === 0 && /[1-9]/.test(text.replace(/e.*/i, ''))) throw outOfRange(text)
   return Number(text)
 }
 
 /** Infinity is only right where the text says so. */
-function fitDouble(result: number, from: Exclude<Value, null>): number {
+function fitDouble(result: number, from: Present): number {
   const infinite = from === Infinity || from === -Infinity || /inf/i.test(String(from))
   if (Math.abs(result) === Infinity && !infinite) throw outOfRange(String(result))
   return result
 }
 
-function toDecimal(value: Exclude<Value, null>): Decimal {
+function toDecimal(value: Present, from: SqlType): Decimal {
   if (isDecimal(value)) return value
   if (typeof value === 'number' && !Number.isFinite(value)) throw outOfRange(String(value))
-  // A double is sure of 15 digits: PostgreSQL makes a numeric of no more.
-  const text = typeof value === 'number' ? String(Number(value.toPrecision(15))) : String(value)
+  // A double is sure of 15 digits, and single precision of 6: PostgreSQL makes a numeric of no more.
+  const digits = from.kind === 'Real' ? 6 : 15
+  const text = typeof value === 'number' ? String(Number(value.toPrecision(digits))) : String(value)
   const decimal = parseDecimal(text.trim())
   if (decimal === null) throw invalid(String(value))
   return decimal
 }
 
-function toTimestamp(value: Exclude<Value, null>, from: SqlType): number {
-  if (from.kind === 'Timestamp') return Number(value)
-  const ms = parseTimestamp(String(value).trim())
-  if (ms === null) throw invalid(String(value))
-  return ms
-}
-
-function toJson(value: Exclude<Value, null>, from: SqlType): string | null {
+function toJson(value: Present, from: SqlType): string | null {
   if (from.kind === 'Json') return String(value)
   if (from.kind !== 'Text') return showJson(value, from)
   try {
@@ -152,14 +193,20 @@ function toJson(value: Exclude<Value, null>, from: SqlType): string | null {
 }
 
 /** CAST(... AS TEXT), as PostgreSQL prints values. */
-function castText(value: Exclude<Value, null>, from: SqlType): string {
-  if (from.kind === 'Timestamp') {
-    return showTimestamp(Number(value))
-      .replace('T', ' ')
-      .replace(/\.?0*Z$/, '')
-  }
+function castText(value: Present, from: SqlType): string {
+  const time = timeText(value, from)
+  if (time !== null) return time
+  if (from.kind === 'Bytes') return `\\x${toHex(value as Uint8Array)}`
+  if (from.kind === 'Real') return realText(Number(value))
   if (typeof value === 'number') return doubleText(value)
   return isDecimal(value) ? showDecimal(value) : String(value)
+}
+
+/** As a DOUBLE, but with an exponent from 1e6 on. */
+function realText(value: number): string {
+  const short = Number(showReal(value))
+  if (Math.abs(value) < 1e6 || !Number.isFinite(value)) return doubleText(short)
+  return short.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
 }
 
 /** The shortest digits; with an exponent of at least two digits below 1e-4 and from 1e15 on. */
@@ -168,25 +215,6 @@ function doubleText(value: number): string {
   const size = Math.abs(value)
   if (!Number.isFinite(value) || size === 0 || (size >= 1e-4 && size < 1e15)) return String(value)
   return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
-}
-
-/** The text of a value as a record key has it: JSON's, without the quotes. */
-export function showText(value: Exclude<Value, null>, type: SqlType): string {
-  if (type.kind === 'Timestamp') return showTimestamp(Number(value))
-  if (isDecimal(value)) return showDecimal(value)
-  return String(value)
-}
-
-/** The JSON of a value, as a record holds it. */
-export function showJson(value: Value, type: SqlType): string {
-  if (value === null) return 'null'
-  if (type.kind === 'Text' || type.kind === 'Timestamp') {
-    return JSON.stringify(showText(value, type))
-  }
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new Failure('not-finite', String(value))
-  }
-  return isDecimal(value) ? showDecimal(value) : String(value)
 }
 
 function invalid(text: string): Failure {

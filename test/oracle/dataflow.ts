@@ -93,13 +93,18 @@ export class Dataflow {
   }
 
   #lookup({ inputs: [, { table }], keys, condition, join }: NodeOf<'Lookup'>, row: Row): Row[] {
-    const matches = this.#tables.get(table.name)!.rows.filter(other => {
+    const isMatch = (other: Row): boolean => {
       const equal = keys.every(({ left, right }) =>
         isEqual(evalExpr(left, row), evalExpr(right, other), left.type)
       )
       return equal && (condition === null || evalExpr(condition, [...row, ...other]) === true)
-    })
-    if (matches.length === 0 && join === 'LEFT') {
+    }
+    const { rows } = this.#tables.get(table.name)!
+    if (join === 'SEMI') return rows.some(isMatch) ? [row] : []
+    if (join === 'ANTI') return rows.some(isMatch) ? [] : [row]
+    const matches = rows.filter(isMatch)
+    if (join === 'SINGLE' && matches.length > 1) throw new Failure('several-rows', table.name)
+    if (matches.length === 0 && join !== 'INNER') {
       return [[...row, ...table.schema.columns.map(() => null)]]
     }
     return matches.map(other => [...row, ...other])

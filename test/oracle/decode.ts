@@ -1,10 +1,8 @@
 import type { BoundColumn, BoundSource } from '../../compiler/ir/index.ts'
-import type { SqlType } from '../../compiler/types/index.ts'
-import { fitDecimal, parseDecimal } from './decimal.ts'
 import { Failure } from './failure.ts'
 import { type Json, parseJson } from './json.ts'
 import { literalValue } from './literal.ts'
-import { epochToMs, parseTimestamp } from './timestamp.ts'
+import { readJson } from './read-json.ts'
 import type { InputRecord, Value } from './value.ts'
 
 /** Objects and arrays inside one another that a record may have, itself included. */
@@ -122,7 +120,7 @@ export function follow(json: Json | null, path: readonly (string | number)[]): J
 }
 
 function decodeField(json: Json, column: BoundColumn, unit: BoundSource['timestampUnit']): Value {
-  return json.kind === 'Null' ? null : inColumn(column, () => readJson(json, column.type, unit))
+  return inColumn(column, () => readJson(json, column.type, unit))
 }
 
 /** A failure that says which column it concerns. */
@@ -133,89 +131,4 @@ function inColumn(column: BoundColumn, read: () => Value): Value {
     if (error instanceof Failure) throw new Failure(error.code, error.message, column.name)
     throw error
   }
-}
-
-/** A JSON value that is not null as a value of a column's type. */
-function readJson(json: Json, type: SqlType, unit: BoundSource['timestampUnit']): Value {
-  switch (type.kind) {
-    case 'Boolean':
-      if (json.kind === 'True' || json.kind === 'False') return json.kind === 'True'
-      throw wrongType()
-    case 'SmallInt':
-    case 'Int':
-    case 'BigInt':
-      return readInteger(json, type.kind)
-    case 'Real':
-    case 'Double':
-      return readDouble(json, type.kind)
-    case 'Decimal': {
-      const value = parseDecimal(quotedNumber(json))
-      if (value === null) throw wrongType()
-      return fitDecimal(value, type.precision, type.scale)
-    }
-    case 'Text':
-      return readText(json)
-    case 'Timestamp':
-      return readTimestamp(json, unit)
-    case 'Json':
-      return json.text
-    default:
-      throw new Error(`${type.kind} is not supported`)
-  }
-}
-
-/** Only BIGINT takes digits in quotes, without escapes: they are how senders keep more of them than a double holds. */
-function readInteger(json: Json, kind: 'SmallInt' | 'Int' | 'BigInt'): bigint {
-  const quoted = json.kind === 'String' && kind === 'BigInt'
-  const text = quoted ? json.text.slice(1, -1) : numberText(json)
-  if (!/^-?(0|[1-9]\d*)$/.test(text)) throw new Failure('not-an-integer', text)
-  return fitField(BigInt(text), kind)
-}
-
-function fitField(value: bigint, kind: 'SmallInt' | 'Int' | 'BigInt'): bigint {
-  const bits = kind === 'SmallInt' ? 16 : kind === 'Int' ? 32 : 64
-  if (BigInt.asIntN(bits, value) !== value) throw new Failure('out-of-range', 'too large')
-  return value
-}
-
-function readDouble(json: Json, kind: 'Real' | 'Double'): number {
-  const value = Number(numberText(json))
-  const rounded = kind === 'Real' ? Math.fround(value) : value
-  if (!Number.isFinite(rounded)) throw new Failure('out-of-range', 'too large')
-  return rounded
-}
-
-function readText(json: Json): string {
-  if (json.kind === 'Object' || json.kind === 'Array') return json.text
-  if (json.kind !== 'String') throw wrongType()
-  if (!json.value.isWellFormed()) throw new Failure('lone-surrogate', 'half a pair')
-  return json.value
-}
-
-function readTimestamp(json: Json, unit: BoundSource['timestampUnit']): number {
-  if (json.kind === 'String') {
-    const ms = parseTimestamp(json.value)
-    if (ms === null) throw new Failure('invalid-timestamp', json.value)
-    return ms
-  }
-  const ms = epochToMs(numberText(json), unit)
-  if (ms === null) throw new Failure('invalid-timestamp', json.text)
-  return ms
-}
-
-function numberText(json: Json): string {
-  if (json.kind === 'Number') return json.text
-  throw wrongType()
-}
-
-/** A number, or one in quotes, in JSON's spelling: without escapes. */
-function quotedNumber(json: Json): string {
-  if (json.kind !== 'String') return numberText(json)
-  const text = json.text.slice(1, -1)
-  if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return text
-  throw wrongType()
-}
-
-function wrongType(): Failure {
-  return new Failure('wrong-type', 'the JSON type does not fit')
 }

@@ -1,17 +1,14 @@
 import type { BoundSink } from '../../compiler/ir/index.ts'
 import type { RowType } from '../../compiler/types/index.ts'
-import { showJson, showText } from './cast.ts'
+import { showJson, showKey } from './show.ts'
 import type { OutputRecord, Row } from './value.ts'
 
 /** A row as one record of a sink: columns in order, the key as `partition_key` says. */
 export function encodeRow(sink: BoundSink, schema: RowType, row: Row): OutputRecord {
   const member = (index: number): string => {
     const { name, type } = schema.columns[index]!
-    const value = row[index] ?? null
-    const text = showJson(value, type)
-    const exact = type.kind === 'Decimal' || type.kind === 'BigInt'
-    const quoted = exact && sink.decimalFormat === 'string' && value !== null
-    return `${JSON.stringify(name)}:${quoted ? `"${text}"` : text}`
+    const text = showJson(row[index] ?? null, type, sink.decimalFormat === 'string')
+    return `${JSON.stringify(name)}:${text}`
   }
   const record = (indexes: readonly number[]): string => `{${indexes.map(member).join(',')}}`
   return {
@@ -54,10 +51,10 @@ function encodeKey(
   schema: RowType,
   row: Row,
   record: (indexes: readonly number[]) => string
-): string | null {
+): OutputRecord['key'] {
   const [first] = columns
   if (first === undefined) return null
   if (columns.length > 1) return record(columns)
   const value = row[first] ?? null
-  return value === null ? null : showText(value, schema.columns[first]!.type)
+  return value === null ? null : showKey(value, schema.columns[first]!.type)
 }

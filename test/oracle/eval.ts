@@ -1,7 +1,7 @@
 import type { Expr, ExprKind, ExprOf } from '../../compiler/ir/index.ts'
 import type { SqlType } from '../../compiler/types/index.ts'
 import { castValue } from './cast.ts'
-import { compareValues } from './compare.ts'
+import { compareValues, notDistinct } from './compare.ts'
 import { Failure } from './failure.ts'
 import { functions } from './functions/index.ts'
 import { literalValue } from './literal.ts'
@@ -39,8 +39,7 @@ export const evaluators: { readonly [K in ExprKind]: (expr: ExprOf<K>, row: Row)
     if (expr.right.kind === 'Literal' && expr.right.value === true) return evalTest(expr.left, row)
     const left = evalExpr(expr.left, row)
     const right = evalExpr(expr.right, row)
-    if (left === null || right === null) return left === right
-    return compareValues(left, right, expr.left.type) === 0
+    return notDistinct(left, right, expr.left.type)
   },
   Case: (expr, row) => {
     const branch = expr.branches.find(({ when }) => evalTest(when, row))

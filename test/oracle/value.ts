@@ -1,10 +1,22 @@
 import type { Decimal } from './decimal.ts'
+import type { Interval } from './interval.ts'
 
 /**
- * SMALLINT, INT and BIGINT are bigint, REAL and DOUBLE number, TIMESTAMP a number of ms, TEXT string, JSON its text.
- * The SQL type that goes with a value always comes from the IR.
+ * SMALLINT, INT and BIGINT are bigint, REAL and DOUBLE number, DATE a number of days, TIME, TIMESTAMP and TIMESTAMPTZ of
+ * ms, TEXT string, JSON its text, BYTES a Uint8Array; arrays, rows and vectors are arrays, maps are Maps. The SQL type that
+ * goes with a value always comes from the IR.
  */
-export type Value = null | boolean | bigint | number | string | Decimal
+export type Value =
+  | null
+  | boolean
+  | bigint
+  | number
+  | string
+  | Decimal
+  | Interval
+  | Uint8Array
+  | readonly Value[]
+  | ReadonlyMap<string, Value>
 export type Row = readonly Value[]
 
 /** A Kafka record, as it comes in and goes out. */
@@ -16,7 +28,7 @@ export interface InputRecord {
   readonly offset: number
 }
 export interface OutputRecord {
-  readonly key: string | null
+  readonly key: string | Uint8Array | null
   readonly value: string | null
   /** Of a table's change: what the header `miracledb.op` says. */
   readonly op: 'c' | 'u' | 'd' | null

@@ -102,10 +102,34 @@ function showColumns(json: Json, schema: RowType): string[] {
 }
 
 function showValue(json: Json, type: SqlType): string {
-  if (json.kind === 'String' && type.kind !== 'Json') return JSON.stringify(json.value)
-  // Adding 0 makes -0 and 0 the same.
-  if (json.kind === 'Number' && type.kind === 'Double') return String(Number(json.text) + 0)
-  return json.text
+  if (type.kind === 'Json') return json.text
+  switch (json.kind) {
+    case 'String':
+      return JSON.stringify(json.value)
+    case 'Number':
+      // Adding 0 makes -0 and 0 the same.
+      return type.kind === 'Double' ? String(Number(json.text) + 0) : json.text
+    case 'Array':
+      return `[${json.items.map(item => showValue(item, elementOf(type))).join(',')}]`
+    case 'Object': {
+      const members = [...json.members].map(
+        ([name, value]) => `${JSON.stringify(name)}:${showValue(value, memberOf(type, name))}`
+      )
+      return `{${members.join(',')}}`
+    }
+    default:
+      return json.text
+  }
+}
+
+function elementOf(type: SqlType): SqlType {
+  return type.kind === 'Array' ? type.element : { kind: 'Double' }
+}
+
+function memberOf(type: SqlType, name: string): SqlType {
+  if (type.kind === 'Map') return type.value
+  const field = type.kind === 'Row' ? type.fields.find(field => field.name === name) : undefined
+  return field?.type ?? { kind: 'Text' }
 }
 
 type Shown = Record<string, readonly string[][]>

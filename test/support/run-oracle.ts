@@ -114,8 +114,8 @@ function makeModel(model: FixtureModel | undefined): Model {
 }
 
 function fixtureRecord({ key, value, op }: OutputRecord): FixtureRecord {
-  const encode = (text: string | null): Uint8Array | null =>
-    text === null ? null : new TextEncoder().encode(text)
+  const encode = (text: string | Uint8Array | null): Uint8Array | null =>
+    typeof text === 'string' ? new TextEncoder().encode(text) : text
   return { key: encode(key), value: encode(value), timestamp: 0, partition: 0, error: null, op }
 }
 

@@ -1,3 +1,4 @@
+import type { SqlType } from '../../../compiler/types/index.ts'
 import { fitInteger } from '../cast.ts'
 import {
   addDecimal,
@@ -9,7 +10,12 @@ import {
   remainderDecimal
 } from '../decimal.ts'
 import { Failure } from '../failure.ts'
-import type { CallTypes, Twins } from './entry.ts'
+import { isInterval, negate } from '../interval.ts'
+import type { Value } from '../value.ts'
+import type { CallTypes, FunctionTwin, Twins } from './entry.ts'
+import { addTimes, scaleInterval, subtractTimes } from './time-arithmetic.ts'
+
+type Present = Exclude<Value, null>
 
 type Numeric = bigint | number | Decimal
 
@@ -27,7 +33,8 @@ function arithmetic({ integers, doubles, decimals }: Operations) {
         return fitInteger(integers(a, b), result.kind)
       }
       if (isDecimal(a) && isDecimal(b)) return decimals(a, b)
-      return fitDouble(doubles(Number(a), Number(b)), Number(a), Number(b))
+      const exact = fitDouble(doubles(Number(a), Number(b)), Number(a), Number(b))
+      return result.kind === 'Real' ? fitReal(exact, Number(a), Number(b)) : exact
     }
   }
 }
@@ -37,6 +44,13 @@ function fitDouble(result: number, ...args: readonly number[]): number {
   if (Math.abs(result) === Infinity && args.every(Number.isFinite)) {
     throw new Failure('out-of-range', 'overflow')
   }
+  return result
+}
+
+/** To single precision. */
+function fitReal(exact: number, ...args: readonly number[]): number {
+  const result = fitDouble(Math.fround(exact), ...args)
+  if (result === 0 && exact !== 0) throw new Failure('out-of-range', 'underflow')
   return result
 }
 
@@ -53,7 +67,27 @@ function nonZero<T extends bigint | number>(divisor: T): T {
   return divisor
 }
 
-export const arithmeticTwins: Twins = {
+/** Operators of dates, times and intervals share their names with those of numbers. */
+function orTimes(
+  numbers: FunctionTwin,
+  times: (args: readonly Present[], types: readonly SqlType[]) => Value | undefined
+): FunctionTwin {
+  return {
+    evaluate: (args: readonly Present[], types: CallTypes) =>
+      times(args, types.types) ?? numbers.evaluate(args as never, types)
+  }
+}
+
+/** The interval and the number of a product or quotient; undefined for two numbers. */
+function scaled(
+  [a, b]: readonly Present[],
+  scale: (part: number, by: number) => number
+): Value | undefined {
+  if (isInterval(a)) return scaleInterval(a, part => scale(part, Number(b)))
+  return isInterval(b) ? scaleInterval(b, part => scale(part, Number(a))) : undefined
+}
+
+const numberTwins: Twins = {
   add: arithmetic({
     integers: (a, b) => a + b,
     doubles: (a, b) => a + b,
@@ -85,4 +119,13 @@ export const arithmeticTwins: Twins = {
       return isDecimal(a) ? negateDecimal(a) : -a
     }
   }
+}
+
+export const arithmeticTwins: Twins = {
+  ...numberTwins,
+  add: orTimes(numberTwins['add']!, addTimes),
+  subtract: orTimes(numberTwins['subtract']!, subtractTimes),
+  multiply: orTimes(numberTwins['multiply']!, args => scaled(args, (part, by) => part * by)),
+  divide: orTimes(numberTwins['divide']!, args => scaled(args, (part, by) => part / nonZero(by))),
+  negate: orTimes(numberTwins['negate']!, ([a]) => (isInterval(a) ? negate(a) : undefined))
 }

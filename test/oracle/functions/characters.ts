@@ -1,10 +1,9 @@
 import { Failure } from '../failure.ts'
+import { checkLength } from './text-length.ts'
 import type { Twins } from './entry.ts'
 
 const letters = (text: string): string[] => [...text]
 const codeOf = (letter: string): number => letter.codePointAt(0)!
-
-const LONGEST = 16_777_216
 
 /** Splitting by words puts them at odd places. */
 function initcap([text]: readonly [string]): string {
@@ -49,7 +48,8 @@ export const characterTwins: Twins = {
   initcap: { evaluate: initcap },
   repeat: {
     evaluate: ([text, count]: readonly [string, bigint]) => {
-      if (BigInt(text.length) * count > LONGEST) throw new Failure('text-too-long', 'too long')
+      if (text === '') return ''
+      checkLength(BigInt(text.length) * count)
       return Array.from({ length: Math.max(0, Number(count)) }, () => text).join('')
     }
   },

@@ -10,6 +10,8 @@ import { powerTwins } from './power.ts'
 import { quoteTwins } from './quote.ts'
 import { regexpTwins } from './regexp.ts'
 import { textTwins } from './text.ts'
+import { timeFormatTwins } from './time-format.ts'
+import { timeTwins } from './time.ts'
 import { trigonometricTwins } from './trigonometry.ts'
 
 /** By the catalogue's names: the architecture test holds the two lists against each other. */
@@ -25,5 +27,7 @@ export const functions: Twins = {
   ...quoteTwins,
   ...regexpTwins,
   ...textTwins,
+  ...timeFormatTwins,
+  ...timeTwins,
   ...trigonometricTwins
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts'
+import { checkLength } from './text-length.ts'
 import { reservedWords } from './reserved-words.ts'
 import type { Twins } from './entry.ts'
 
@@ -59,6 +60,7 @@ function format([pattern, ...args]: Args): string | null {
       width = toWidth(argument())
     } else width = Number(digits())
     const shown = convert(rest.shift() ?? '', argument)
+    checkLength(BigInt(Math.abs(width)))
     const space = ' '.repeat(Math.max(0, Math.abs(width) - [...shown].length))
     result += left || width < 0 ? shown + space : space + shown
   }

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts'
+import { checkLength } from './text-length.ts'
 import { substringByPattern } from './regexp.ts'
 import type { FunctionTwin, Twins } from './entry.ts'
 
@@ -25,6 +26,7 @@ function pad(side: 'left' | 'right'): FunctionTwin {
   return {
     evaluate: ([text, length, fill = ' ']: readonly [string, bigint, string?]) => {
       const all = letters(text)
+      checkLength(length)
       const size = Math.max(0, Number(length))
       if (all.length >= size || fill === '') return all.slice(0, size).join('')
       const filler = letters(fill)
