@@ -8,5 +8,6 @@ export const cases: Readonly<Record<string, () => Promise<BenchCase>>> = {
   decoder: async () => (await import('./cases/decoder/decoder.ts')).decoder,
   compile: async () => (await import('./cases/compile/compile.ts')).compile,
   start: async () => (await import('./cases/start/start.ts')).start,
-  'end-to-end': async () => (await import('./cases/end-to-end/end-to-end.ts')).endToEnd
+  'end-to-end': async () => (await import('./cases/end-to-end/end-to-end.ts')).endToEnd,
+  restore: async () => (await import('./cases/restore/restore.ts')).restore
 }

@@ -7,17 +7,25 @@ import { makeDecimal, type Decimal } from '../sql/decimal.ts'
  * `{"m":[[k,v]]}` a map, `{"v":[...]}` a vector, `{"o":{...}}` any other record of fields, as an interval.
  */
 export function encodeRow(row: TableRow): Uint8Array {
-  return Buffer.from(JSON.stringify(row.map(toJson)))
+  return Buffer.from(JSON.stringify(row.some(needsTag) ? row.map(toJson) : row))
 }
 
 export function decodeRow(bytes: Uint8Array): TableRow {
-  const row = JSON.parse(
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
-  ) as Json[]
-  return row.map(fromJson)
+  const row = JSON.parse(decoder.decode(bytes)) as Json[]
+  // Most rows hold nothing that JSON can't say: they are taken as they are.
+  for (const value of row) if (typeof value === 'object' && value !== null) return row.map(fromJson)
+  return row
 }
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
 type Json = null | boolean | number | string | readonly Json[] | { readonly [tag: string]: Json }
+
+/** Whether JSON says something else, or nothing, of a value. */
+function needsTag(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value) || Object.is(value, -0)
+  return typeof value === 'bigint' || (typeof value === 'object' && value !== null)
+}
 
 function toJson(value: unknown): Json {
   switch (typeof value) {

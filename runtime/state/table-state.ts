@@ -54,7 +54,8 @@ export class TableState<Row extends TableRow = TableRow> {
   /** The key that a row has; null: a part of its PRIMARY KEY is NULL, or the table numbers its rows. */
   keyOf(row: TableRow): TableKey | null {
     const { key } = this.definition
-    return key === null ? null : tableKey(...key.map(index => row[index]))
+    if (key === null) return null
+    return key.length === 1 ? tableKey(row[key[0]!]) : tableKey(...key.map(index => row[index]))
   }
 
   /** A key for a row of a table without PRIMARY KEY. */
@@ -105,19 +106,27 @@ export class TableState<Row extends TableRow = TableRow> {
 
   /** A record of the changelog, in its order: how the table comes back after a restart. */
   restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
-    const values = decodeRow(keyBytes)
-    const key = this.definition.key === null ? (values[0] as number) : tableKey(...values)
+    const row = rowBytes === null ? null : (decodeRow(rowBytes) as Row)
+    const key = this.#restoredKey(keyBytes, row)
     if (key === null) throw new Error(`the changelog of ${this.definition.name} has a NULL key`)
-    if (this.definition.key === null) this.#nextNumber = Math.max(this.#nextNumber, Number(key) + 1)
     const before = this.#rows.get(key)
     if (before !== undefined) this.#unindex(key, before)
-    if (rowBytes === null) {
+    if (row === null) {
       this.#rows.delete(key)
       return
     }
-    const row = decodeRow(rowBytes) as Row
     this.#rows.set(key, row)
     this.#index(key, row)
+  }
+
+  /** A row holds its PRIMARY KEY: then the key's bytes need not be read. */
+  #restoredKey(keyBytes: Uint8Array, row: Row | null): TableKey | null {
+    if (this.definition.key !== null && row !== null) return this.keyOf(row)
+    const values = decodeRow(keyBytes)
+    if (this.definition.key !== null) return tableKey(...values)
+    const number = values[0] as number
+    this.#nextNumber = Math.max(this.#nextNumber, number + 1)
+    return number
   }
 
   #keyBytes(key: TableKey, row: Row): Uint8Array {
