@@ -3,6 +3,8 @@
  * what single precision makes of 0.1.
  */
 export function shortestReal(value: number): number {
+  // Up to 2^24 integers have no shorter form; NaN and infinities have none at all.
+  if ((value % 1 === 0 && Math.abs(value) <= 16777216) || !Number.isFinite(value)) return value
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits))
     if (Math.fround(short) === value) return short
