@@ -17,7 +17,7 @@ import {
 import { makeRandom } from '../support/functions/random-value.ts'
 import { loadPipeline } from '../support/load-pipeline.ts'
 import { type Topics, topicsWith, writtenRecords } from '../support/memory-records.ts'
-import { fromBytes, toBytes } from '../support/records.ts'
+import { type FixtureRecord, fromBytes, toBytes } from '../support/records.ts'
 import { runGraphInOracle } from '../support/run-oracle.ts'
 import { runPipelineInMemory } from '../support/run-pipeline.ts'
 
@@ -61,6 +61,32 @@ for (let from = 0; from < cases.length; from += BATCH) {
     )
   })
 }
+
+test('examples hold', async () => {
+  // A model needs a file.
+  const entries = catalogue.filter(({ name }) => name !== 'predict')
+  const script = entries.map(
+    ({ example }, i) =>
+      `CREATE SINK k${i} TO KAFKA (topic = 'out${i}') AS SELECT ${example} AS x FROM s;`
+  )
+  script.unshift("CREATE SOURCE s FROM KAFKA (topic = 'in') SCHEMA (n INT);")
+  using folder = openScriptFolder(Buffer.from(script.join('\n')))
+  const { compiled } = compileFixture(folder, true)
+  const inputs: Topics = new Map([['in', [recordOf('{}')]]])
+  const topics = topicsWith(inputs)
+  const path = `${import.meta.dirname}/../fixtures/functions/_actual/examples.ts`
+  await runPipelineInMemory(await loadPipeline(compiled, path), topics)
+  const types = new Map(
+    compiled.graph.sinks.map(({ sink, schema }) => [sink.topic, schema.columns[0]!.type.kind])
+  )
+  for (const [i, { name, example }] of entries.entries()) {
+    const value = topics.read(`out${i}`)[0]?.value ?? null
+    assert.ok(value !== null, `the example of ${name} fails: ${example}`)
+    // Most are conditions.
+    if (types.get(`out${i}`) !== 'Boolean') continue
+    assert.equal(String(fromBytes(value)), '{"x":true}', `the example of ${name}: ${example}`)
+  }
+})
 
 function overColumns(each: FunctionCase, index: number): Question {
   const random = makeRandom(SEED + index)
@@ -110,17 +136,7 @@ async function check(all: readonly Question[], name: string): Promise<void> {
   const questions = withoutRefused(all)
   using folder = openScriptFolder(scriptOf(questions))
   const inputs: Topics = new Map(
-    questions.map(({ input, records }) => [
-      input,
-      records.map(value => ({
-        key: null,
-        value: toBytes(value),
-        timestamp: 0,
-        partition: 0,
-        op: null,
-        error: null
-      }))
-    ])
+    questions.map(({ input, records }) => [input, records.map(recordOf)])
   )
   const plain = compileFixture(folder, false).compiled
   const wanted = runGraphInOracle(plain.graph, inputs).topics
@@ -138,6 +154,10 @@ async function check(all: readonly Question[], name: string): Promise<void> {
       way
     )
   }
+}
+
+function recordOf(value: string): FixtureRecord {
+  return { key: null, value: toBytes(value), timestamp: 0, partition: 0, op: null, error: null }
 }
 
 /** Readable lines of what generated code and twin say of the same record, where that differs. */
