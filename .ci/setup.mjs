@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildAddon, isAddonBuilt } from './setup/addon.mjs'
+import { bundleCompiler } from './setup/compiler.mjs'
 import { installDebianPackages } from './setup/debian.mjs'
 import { fetchKafka } from './setup/kafka.mjs'
 import { installPackages, isInstalled, linkCompiler } from './setup/packages.mjs'
@@ -40,6 +41,7 @@ async function setUp() {
     mkdirSync(join(MODULES, '.cache'), { recursive: true })
     writeFileSync(stamp, key)
   }
+  await bundleCompiler()
   if (process.argv.includes('--kafka')) await fetchKafka()
 }
 

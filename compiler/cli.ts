@@ -12,7 +12,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   dev: async () => (await import('./commands/dev.ts')).devCommand,
   functions: async () => (await import('./commands/functions.ts')).functionsCommand,
   test: async () => (await import('./commands/test.ts')).testCommand,
-  fmt: async () => (await import('./commands/fmt.ts')).fmtCommand
+  fmt: async () => (await import('./commands/fmt.ts')).fmtCommand,
+  lsp: async () => (await import('./commands/lsp.ts')).lspCommand
 }
 
 /** Runs one command; the result is the process's exit code. */

@@ -1,65 +1,134 @@
 import { js, type Code } from '../code/index.ts'
-import type { StepOf } from '../ir/index.ts'
+import type { LookupJoin, StepOf } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitSteps } from './emit-step.ts'
 import { emitTest } from './emit-test.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
-import { placeText } from './module.ts'
+import { placeOf, placeText } from './module.ts'
 import { emitTableKey } from './table-key.ts'
 import { rowValues } from './emit-table.ts'
+import type { TableNames } from './table-names.ts'
 import type { TaskContext } from './task-context.ts'
 import { computed, type Value } from './value.ts'
 
-/** Goes on with the row beside each row that the table has for its key now. */
+const words: { readonly [K in LookupJoin]: string } = {
+  INNER: 'JOIN',
+  LEFT: 'LEFT JOIN',
+  SEMI: 'in',
+  ANTI: 'not in',
+  SINGLE: 'SELECT from'
+}
+
+/** Goes on with the row beside the rows that the table has for its key now. */
 export function emitLookup(step: StepOf<'Lookup'>, cx: FunctionContext, task: TaskContext): void {
-  const { out, scope } = cx
-  const { state, row: type } = task.table(step.table.name)
-  out.comment(
-    `${placeText(step.span)} ${step.join === 'LEFT' ? 'LEFT JOIN' : 'JOIN'} ${step.table.name}`
-  )
+  const { out } = cx
+  out.comment(`${placeText(step.span)} ${words[step.join]} ${step.table.name}`)
   const keys = step.keys.map(key => key.left)
   const values = keys.map(key => bindSimple(emitExpr(key, cx), cx, 'key'))
-  const key = emitTableKey(values, keys, cx)
-  const found = scope.name(step.table.name)
-  const goOn = (columns: readonly Value[]): void =>
-    emitSteps(step.steps, { ...cx, row: [...cx.row, ...columns] }, task)
-  const test = (row: Code): Code | null =>
-    step.condition === null
-      ? null
-      : emitTest(step.condition, { ...cx, row: [...cx.row, ...rowValues(step.table, row)] })
-  if (step.index === null) emitOne()
-  else emitMany(js`${state}.find(${step.index}, ${key})`)
-
-  /** By the table's key: one row or none. */
-  function emitOne(): void {
-    if (step.condition === null) out.line(js`const ${found} = ${state}.get(${key})`)
-    else {
-      out.line(js`let ${found} = ${state}.get(${key})`)
-      out.if(js`${found} !== null`, () => out.line(js`if (!(${test(found)!})) ${found} = null`))
-    }
-    if (step.join === 'LEFT') goOn(valuesOrNull(step, found))
-    else out.if(js`${found} !== null`, () => goOn(rowValues(step.table, found)))
+  const lookup: Lookup = {
+    step,
+    cx,
+    names: task.table(step.table.name),
+    key: emitTableKey(values, keys, cx),
+    found: cx.scope.name(step.table.name),
+    goOn: columns => emitSteps(step.steps, { ...cx, row: [...cx.row, ...columns] }, task)
   }
+  if (step.index === null) emitOne(lookup)
+  else if (step.join === 'INNER') emitEach(lookup, step.index)
+  else if (step.join === 'SEMI' || step.join === 'ANTI') emitAny(lookup, step.index)
+  else emitMatches(lookup, step.index)
+}
 
-  function emitMany(rows: Code): void {
-    if (step.join === 'INNER') {
-      out.block(js`for (const ${found} of ${rows})`, () => {
-        const condition = test(found)
-        if (condition === null) goOn(rowValues(step.table, found))
-        else out.if(condition, () => goOn(rowValues(step.table, found)))
-      })
+interface Lookup {
+  readonly step: StepOf<'Lookup'>
+  readonly cx: FunctionContext
+  readonly names: TableNames
+  readonly key: Code
+  /** The name of a row that is found. */
+  readonly found: Code
+  readonly goOn: (columns: readonly Value[]) => void
+}
+
+/** By the table's key: one row or none. */
+function emitOne(lookup: Lookup): void {
+  const { step, cx, names, key, found, goOn } = lookup
+  const { out } = cx
+  if (step.condition === null) out.line(js`const ${found} = ${names.state}.get(${key})`)
+  else {
+    out.line(js`let ${found} = ${names.state}.get(${key})`)
+    out.if(js`${found} !== null`, () =>
+      out.line(js`if (!(${emitCondition(lookup)})) ${found} = null`)
+    )
+  }
+  switch (step.join) {
+    case 'LEFT':
+    case 'SINGLE':
+      goOn(valuesOrNull(step, found))
       return
-    }
-    const matches = scope.name('matches')
-    out.line(js`const ${matches}: (${type} | null)[] = []`)
-    out.block(js`for (const ${found} of ${rows})`, () => {
-      const condition = test(found)
-      if (condition === null) out.line(js`${matches}.push(${found})`)
-      else out.if(condition, () => out.line(js`${matches}.push(${found})`))
-    })
-    out.line(js`if (${matches}.length === 0) ${matches}.push(null)`)
-    out.block(js`for (const ${found} of ${matches})`, () => goOn(valuesOrNull(step, found)))
+    case 'INNER':
+      out.if(js`${found} !== null`, () => goOn(rowValues(step.table, found)))
+      return
+    case 'SEMI':
+      out.if(js`${found} !== null`, () => goOn([]))
+      return
+    case 'ANTI':
+      out.if(js`${found} === null`, () => goOn([]))
   }
+}
+
+/** Once for each row. */
+function emitEach(lookup: Lookup, index: number): void {
+  const { step, found, goOn } = lookup
+  emitLoop(lookup, index, () => goOn(rowValues(step.table, found)))
+}
+
+/** Once where there is a row, or where there is none: the first that matches decides. */
+function emitAny(lookup: Lookup, index: number): void {
+  const { step, cx, names, key, goOn } = lookup
+  const { out, scope } = cx
+  const any = scope.name('any')
+  if (step.condition === null) {
+    out.line(js`const ${any} = ${names.state}.find(${index}, ${key}).length > 0`)
+  } else {
+    out.line(js`let ${any} = false`)
+    emitLoop(lookup, index, () => {
+      out.line(js`${any} = true`)
+      out.line(js`break`)
+    })
+  }
+  out.if(step.join === 'SEMI' ? any : js`!${any}`, () => goOn([]))
+}
+
+/** Once for each row, else once with NULLs; of a query as a value, several fail. */
+function emitMatches(lookup: Lookup, index: number): void {
+  const { step, cx, names, found, goOn } = lookup
+  const { out, scope, module } = cx
+  const matches = scope.name('matches')
+  out.line(js`const ${matches}: (${names.row} | null)[] = []`)
+  emitLoop(lookup, index, () => out.line(js`${matches}.push(${found})`))
+  if (step.join === 'SINGLE') {
+    const only = scope.name(step.table.name)
+    const row = js`${module.use('onlyRow')}(${matches}, ${module.site(step.span)})`
+    out.line(js`const ${only} = ${row}`, placeOf(step.span))
+    goOn(valuesOrNull(step, only))
+    return
+  }
+  out.line(js`if (${matches}.length === 0) ${matches}.push(null)`)
+  out.block(js`for (const ${found} of ${matches})`, () => goOn(valuesOrNull(step, found)))
+}
+
+function emitLoop(lookup: Lookup, index: number, body: () => void): void {
+  const { step, cx, names, key, found } = lookup
+  cx.out.block(js`for (const ${found} of ${names.state}.find(${index}, ${key}))`, () => {
+    if (step.condition === null) body()
+    else cx.out.if(emitCondition(lookup), body)
+  })
+}
+
+/** What else must hold of the row that is found. */
+function emitCondition({ step, cx, found }: Lookup): Code {
+  const row = [...cx.row, ...rowValues(step.table, found)]
+  return emitTest(step.condition!, { ...cx, row })
 }
 
 /** Columns of a row that may be missing. */

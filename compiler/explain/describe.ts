@@ -1,4 +1,12 @@
-import type { Decoder, NodeOf, Program, StreamGraph, StreamKind, StreamNode } from '../ir/index.ts'
+import type {
+  Decoder,
+  LookupJoin,
+  NodeOf,
+  Program,
+  StreamGraph,
+  StreamKind,
+  StreamNode
+} from '../ir/index.ts'
 import { positionAt, type Span } from '../source/index.ts'
 import { type RowType, showType, type SqlType } from '../types/index.ts'
 import { showExpr } from './show-expr.ts'
@@ -142,6 +150,14 @@ const wide: ReadonlySet<SqlType['kind']> = new Set([
   ...(['Text', 'Json', 'Decimal', 'Bytes', 'Array', 'Row', 'Map', 'Vector'] as const)
 ])
 
+const joinWords: { readonly [K in LookupJoin]: string } = {
+  INNER: 'JOIN',
+  LEFT: 'LEFT JOIN',
+  SEMI: 'SEMI JOIN',
+  ANTI: 'ANTI JOIN',
+  SINGLE: 'LEFT JOIN of one row of'
+}
+
 function describeLookup({ join, keys, condition, inputs }: NodeOf<'Lookup'>): Description {
   const [, { table }] = inputs
   const equal = keys.map(
@@ -149,7 +165,7 @@ function describeLookup({ join, keys, condition, inputs }: NodeOf<'Lookup'>): De
   )
   const rest = condition === null ? [] : [showExpr(condition)]
   const on = [...equal, ...rest].join(' AND ')
-  return { title: `${join === 'LEFT' ? 'LEFT JOIN' : 'JOIN'} ${table.name} ON ${on}`, details: [] }
+  return { title: `${joinWords[join]} ${table.name} ON ${on}`, details: [] }
 }
 
 /** The title names the columns; what is computed gets a line each. */

@@ -21,6 +21,8 @@ export interface Gap {
   readonly blank: boolean
 }
 
+const oneBlank: Gap = Object.freeze({ comments: [], broken: false, blank: false })
+
 interface Found {
   readonly text: string
   readonly before: string
@@ -29,6 +31,8 @@ interface Found {
 
 /** Reads script[start, end), which is known to hold only blanks and comments. */
 export function readGap(script: string, start: number, end: number): Gap {
+  // Nearly all gaps are nothing or a blank.
+  if (end === start || (end === start + 1 && script[start] === ' ')) return oneBlank
   const { found, breaksBehind } = scanGap(script, start, end)
   const isLast = end === script.length
   const breaksAfter = (i: number): boolean =>

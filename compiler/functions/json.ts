@@ -89,6 +89,6 @@ export const jsonFunctions: readonly FunctionEntry[] = [
     ],
     cost: 20,
     doc: 'The member of a name or the element of an index (from 0, from the end where negative). `->>` gives it as TEXT.',
-    example: `doc -> 'items' -> 0 ->> 'name'`
+    example: `CAST('{"items":[{"name":"x"}]}' AS JSON) -> 'items' -> 0 ->> 'name' = 'x'`
   })
 ]

@@ -3,7 +3,13 @@ import { INT, TEXT } from '../types/index.ts'
 import { calls } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry, type RuntimeName } from './entry.ts'
 
-function trim(name: string, runtime: RuntimeName, aliases: readonly string[], where: string) {
+function trim(
+  name: string,
+  runtime: RuntimeName,
+  aliases: readonly string[],
+  where: string,
+  example: string
+) {
   return defineFunction({
     name,
     kind: 'function',
@@ -14,11 +20,11 @@ function trim(name: string, runtime: RuntimeName, aliases: readonly string[], wh
     ],
     cost: 3,
     doc: `The text without spaces, or any of the second argument's characters, ${where}.`,
-    example: `${name}('xax', 'x')`
+    example
   })
 }
 
-function pad(name: string, runtime: RuntimeName, where: string) {
+function pad(name: string, runtime: RuntimeName, where: string, example: string) {
   return defineFunction({
     name,
     kind: 'function',
@@ -39,14 +45,14 @@ function pad(name: string, runtime: RuntimeName, where: string) {
     ],
     cost: 4,
     doc: `The text filled up ${where} to a length, with spaces or the third argument; a longer text is cut.`,
-    example: `${name}('7', 3, '0')`
+    example
   })
 }
 
 export const trimFunctions: readonly FunctionEntry[] = [
-  trim('btrim', 'trimBoth', ['trim'], 'at both ends'),
-  trim('ltrim', 'trimStart', [], 'at its beginning'),
-  trim('rtrim', 'trimEnd', [], 'at its end'),
-  pad('lpad', 'padLeft', 'on the left'),
-  pad('rpad', 'padRight', 'on the right')
+  trim('btrim', 'trimBoth', ['trim'], 'at both ends', "btrim('xax', 'x') = 'a'"),
+  trim('ltrim', 'trimStart', [], 'at its beginning', "ltrim('xax', 'x') = 'ax'"),
+  trim('rtrim', 'trimEnd', [], 'at its end', "rtrim('xax', 'x') = 'xa'"),
+  pad('lpad', 'padLeft', 'on the left', "lpad('7', 3, '0') = '007'"),
+  pad('rpad', 'padRight', 'on the right', "rpad('7', 3, '0') = '700'")
 ]

@@ -3,6 +3,7 @@ import type { RowType, SqlType } from '../types/index.ts'
 import type { BoundChange, BoundTable } from './bound-table.ts'
 import type { BoundTest } from './bound-test.ts'
 import type { Expr, LiteralValue } from './scalars.ts'
+import type { LookupJoin } from './streams.ts'
 
 /** What `bind` hands to `plan`: every name resolved, every expression typed, every property checked. */
 export interface BoundScript {
@@ -202,10 +203,18 @@ export type BoundRelation =
       readonly schema: RowType
       readonly span: Span
     }
+  /** The rows for which `where` is TRUE: what holds before a query inside of the SELECT is asked. */
+  | {
+      readonly kind: 'Filtered'
+      readonly input: BoundRelation
+      readonly where: Expr
+      readonly schema: RowType
+      readonly span: Span
+    }
   /** Each row of `left` with the rows that `table` has for its key at that moment. */
   | {
       readonly kind: 'Lookup'
-      readonly join: 'INNER' | 'LEFT'
+      readonly join: LookupJoin
       readonly left: BoundRelation
       readonly table: string
       /** `left` over the left row, `right` over the table's: equal where a row matches. */

@@ -6,6 +6,7 @@ import { invariant } from './invariant.ts'
 import type { Expr } from './scalars.ts'
 import type {
   FilterNode,
+  LookupJoin,
   LookupKey,
   LookupNode,
   PredictCall,
@@ -98,7 +99,7 @@ export function makeTable(inputs: readonly StreamNode[], table: BoundTable): Tab
 
 export function makeLookup(
   [left, table]: readonly [StreamNode, TableNode],
-  join: LookupNode['join'],
+  join: LookupJoin,
   keys: readonly LookupKey[],
   condition: Expr | null,
   span: Span
@@ -109,11 +110,9 @@ export function makeLookup(
     checkColumns([key.left], left.schema, span)
     checkColumns([key.right], table.schema, span)
   }
-  const right = table.schema.columns.map(column =>
-    join === 'LEFT' ? { ...column, nullable: true } : column
-  )
-  const schema = Object.freeze({ columns: [...left.schema.columns, ...right] })
-  if (condition !== null) checkColumns([condition], schema, span)
+  const schema = Object.freeze(lookupSchema(left.schema, table.schema, join))
+  const both = { columns: [...left.schema.columns, ...table.schema.columns] }
+  if (condition !== null) checkColumns([condition], both, span)
   return Object.freeze({
     kind: 'Lookup',
     inputs: [left, table] as const,
@@ -124,6 +123,22 @@ export function makeLookup(
     traits: append,
     span
   })
+}
+
+/** The columns of a row that was looked up: the stream's, and the table's where they go on. */
+export function lookupSchema(left: RowType, table: RowType, join: LookupJoin): RowType {
+  switch (join) {
+    case 'SEMI':
+    case 'ANTI':
+      return left
+    case 'INNER':
+      return { columns: [...left.columns, ...table.columns] }
+    case 'LEFT':
+    case 'SINGLE':
+      return {
+        columns: [...left.columns, ...table.columns.map(one => ({ ...one, nullable: true }))]
+      }
+  }
 }
 
 export function makeSink(input: StreamNode, sink: BoundSink): SinkNode {

@@ -3,7 +3,7 @@ import type { RowType } from '../types/index.ts'
 import type { BoundColumn, BoundScript, BoundSink, BoundSource } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
-import type { LookupKey, PredictCall } from './streams.ts'
+import type { LookupJoin, LookupKey, PredictCall } from './streams.ts'
 
 /** What `lower` hands to `emit`: one task per source, each a tree of steps fused into loops over batches. */
 export interface Program {
@@ -77,10 +77,10 @@ export interface StoreStep {
   readonly schema: RowType
   readonly span: Span
 }
-/** `steps` run for the row with each row that the table has for its key; for LEFT once with NULLs where there is none. */
+/** `steps` run for the row with the rows that the table has for its key, as `join` says. */
 export interface LookupStep {
   readonly kind: 'Lookup'
-  readonly join: 'INNER' | 'LEFT'
+  readonly join: LookupJoin
   readonly table: BoundTable
   readonly keys: readonly LookupKey[]
   /** Where the rows are found: null: by the table's key; else in this one of its indexes. */

@@ -56,11 +56,16 @@ export interface TableNode extends NodeBase<'Table'> {
 /** Each row of the first input with the rows that the second, a table, has for its key at that moment. */
 export interface LookupNode extends NodeBase<'Lookup'> {
   readonly inputs: readonly [StreamNode, TableNode]
-  readonly join: 'INNER' | 'LEFT'
+  readonly join: LookupJoin
   readonly keys: readonly LookupKey[]
   /** What else must hold, over the columns of both; null: nothing. */
   readonly condition: Expr | null
 }
+/**
+ * SEMI passes a row once where the table has one for it, and ANTI where it has none: without the table's columns. SINGLE is a
+ * LEFT of which more than one match fails the row: a query as a value.
+ */
+export type LookupJoin = 'INNER' | 'LEFT' | 'SEMI' | 'ANTI' | 'SINGLE'
 /** `left` over the stream's row, `right` over the table's: equal where a row matches. */
 export interface LookupKey {
   readonly left: Expr

@@ -86,6 +86,7 @@ function computedBy(step: Step): readonly Expr[] {
   }
 }
 
+/** SEMI and ANTI pass on none of the table's columns: what stands there is read by nothing. */
 function originsBehind(step: Exclude<Step, StepOf<'Store' | 'Write'>>, origins: Origins): Origins {
   switch (step.kind) {
     case 'Filter':

@@ -45,8 +45,9 @@ function needs(step: Step): readonly number[] {
 }
 
 /** How many columns of a Lookup's row are the stream's. */
-function widthOf({ schema, table }: StepOf<'Lookup'>): number {
-  return schema.columns.length - table.schema.columns.length
+function widthOf({ join, schema, table }: StepOf<'Lookup'>): number {
+  const goesOn = join !== 'SEMI' && join !== 'ANTI'
+  return schema.columns.length - (goesOn ? table.schema.columns.length : 0)
 }
 
 /** The stream's columns that a Lookup reads itself. */

@@ -1,6 +1,6 @@
 export { decodeScript } from './decode.ts'
 export type { Stop } from './expecting.ts'
-export { isKeyword, keywordTypes } from './keywords.ts'
+export { isKeyword, isReserved, keywordTypes } from './keywords.ts'
 export { parseScript, parseSource, type Parsed } from './parse.ts'
 export { parseTestFile } from './parse-tests.ts'
 export { parseStatement } from './statement.ts'

@@ -5,6 +5,7 @@ import {
   type BoundUnionAll,
   type Expr,
   makeAnd,
+  makeColumn,
   makeFilter,
   makeInterner,
   makeLookup,
@@ -51,9 +52,25 @@ function planRelation(relation: BoundRelation, planner: Planner): StreamNode | n
       return null
     case 'Derived':
       return planQuery(relation.query, planner)
+    case 'Filtered':
+      return planFiltered(relation, planner)
     case 'Lookup':
       return planLookup(relation, planner)
   }
+}
+
+/** The models that its conditions ask stay inside of it. */
+function planFiltered(
+  { input: from, where, schema, span }: Extract<BoundRelation, { kind: 'Filtered' }>,
+  planner: Planner
+): StreamNode | null {
+  const input = planRelation(from, planner)
+  if (input === null) return null
+  if (callsModel(where) && !planner.isAppend(input, 'predict', span)) return null
+  const { node } = planWhere(input, where, planner, makeInterner())
+  if (node.schema.columns.length === schema.columns.length) return node
+  const columns = schema.columns.map((column, index) => makeColumn(index, column, span))
+  return makeProject(node, columns, schema, span)
 }
 
 /** Null where nothing comes: no events, or a table that is never filled on the inner side. */
@@ -75,20 +92,29 @@ function planLookup(
 function planSelect(select: BoundSelect, planner: Planner): StreamNode | null {
   const input = planRelation(select.from, planner)
   if (input === null) return null
-  const conditions = select.where === null ? [] : splitConjuncts(select.where)
-  const [cheap, costly] = partition(conditions, condition => !callsModel(condition))
   const intern = makeInterner()
-  let kept: Answered = { node: addFilter(input, cheap), answers: new Map() }
-  for (const condition of costly) {
-    const { state, exprs } = planPredicts([condition], kept, planner.script, intern)
-    kept = { node: addFilter(state.node, exprs), answers: state.answers }
-  }
+  const kept = planWhere(input, select.where, planner, intern)
   const items = select.items.map(item => item.expr)
-  if ([...costly, ...items].some(callsModel) && !planner.isAppend(input, 'predict', select.span)) {
-    return null
-  }
+  const exprs = select.where === null ? items : [select.where, ...items]
+  if (exprs.some(callsModel) && !planner.isAppend(input, 'predict', select.span)) return null
   const projected = planPredicts(items, kept, planner.script, intern)
   return makeProject(projected.state.node, projected.exprs, select.schema, select.span)
+}
+
+function planWhere(
+  input: StreamNode,
+  where: Expr | null,
+  { script }: Planner,
+  intern: ReturnType<typeof makeInterner>
+): Answered {
+  const conditions = where === null ? [] : splitConjuncts(where)
+  const [cheap, costly] = partition(conditions, condition => !callsModel(condition))
+  let kept: Answered = { node: addFilter(input, cheap), answers: new Map() }
+  for (const condition of costly) {
+    const { state, exprs } = planPredicts([condition], kept, script, intern)
+    kept = { node: addFilter(state.node, exprs), answers: state.answers }
+  }
+  return kept
 }
 
 function addFilter(input: StreamNode, conditions: readonly Expr[]): StreamNode {

@@ -197,7 +197,7 @@ export class RecordWriter {
 
   /** REAL: the shortest digits that read back as the same number of single precision. */
   real(value: number): void {
-    this.double(Number.isInteger(value) ? value : shortestReal(value))
+    this.double(shortestReal(value))
   }
 
   /** ASCII text that needs no escapes, as a JSON string: an interval, base64. */

@@ -6,8 +6,13 @@ import { textLength } from './text.ts'
 /** `%[position$][-][width]type`, where the width may be `*` or `*position$`. */
 const SPECIFIER = /%(?:(\d+)\$)?(-*)(?:(\d+)|(\*)(?:(\d+)\$)?)?(.?)/suy
 
-/** PostgreSQL's format(): %s text, %I a name, %L a literal, %% a percent sign. O(length of the result). */
-export function formatText(site: number, format: string, ...args: (string | null)[]): string {
+/** PostgreSQL's format(): %s text, %I a name, %L a literal, %% a percent sign. NULL for a NULL format. O(length of the result). */
+export function formatText(
+  site: number,
+  format: string | null,
+  ...args: (string | null)[]
+): string | null {
+  if (format === null) return null
   const cursor: Cursor = { args, next: 0, site }
   let result = ''
   for (let at = 0; at < format.length;) {

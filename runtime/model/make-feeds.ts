@@ -50,7 +50,16 @@ function tensorType(elementType: string): string {
   return { float: 'float32', double: 'float64' }[elementType] ?? elementType
 }
 
+/** Throws where the tensor has no such integer: the model fails for the row. */
 function setElement(data: Elements, index: number, value: number): void {
-  if (data instanceof BigInt64Array) data[index] = BigInt(Math.trunc(value))
-  else data[index] = value
+  if (data instanceof BigInt64Array) {
+    // Beyond, a double is not the BIGINT that it was made of.
+    if (!Number.isSafeInteger(value)) throw new Error(`${value} is not exact as int64`)
+    data[index] = BigInt(value)
+  } else {
+    data[index] = value
+    if (data instanceof Int32Array && data[index] !== value) {
+      throw new Error(`${value} does not fit int32`)
+    }
+  }
 }

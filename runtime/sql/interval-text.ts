@@ -24,8 +24,9 @@ const units: ReadonlyMap<string, readonly [months: number, days: number, ms: num
 )
 
 const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)`
+/** What may follow a part: only units and the next number stand together, as in `2h30m`. */
 const PART = new RegExp(
-  String.raw`\s*(?:@|(ago)\b|([+-]?)(\d+)-(\d+)\b|([+-]?)(\d+):(\d+)(?::(\d+(?:\.\d*)?)|(\.\d*))?|(${NUMBER})\s*([a-z]+)?)`,
+  String.raw`\s*(?:(?:@|(ago)|([+-]?)(\d+)-(\d+)|([+-]?)(\d+):(\d+)(?::(\d+(?:\.\d*)?)|(\.\d*))?)(?=\s|$)|(${NUMBER})\s*([a-z]+)?(?=[\s\d]|$))`,
   'y'
 )
 const ISO_PART = new RegExp(`(${NUMBER})([ymwdhs])`, 'y')

@@ -11,8 +11,10 @@ const diagnostics = sources.flatMap(findObjectLiterals).filter(isDiagnostic)
 const inFactories = (file: string): boolean => /^compiler\/diagnostics\/[^/]+\.ts$/.test(file)
 const codes = diagnostics.map(({ properties }) => properties.get('code') ?? null)
 
+/** An editor's diagnostic has a number as severity: it is a copy of one of these. */
 function isDiagnostic({ properties }: ObjectLiteral): boolean {
-  return properties.has('code') && properties.has('severity') && properties.has('message')
+  const isGraded = ['error', 'warning'].includes(properties.get('severity') ?? '')
+  return isGraded && properties.has('code') && properties.has('message')
 }
 
 test('diagnostics are made by the factories in compiler/diagnostics, one each', () => {

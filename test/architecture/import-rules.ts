@@ -78,6 +78,24 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   'compiler/bundle': { imports: [...session], packages: ['esbuild'] },
   'compiler/verify': { imports: [], packages: ['typescript'] },
+  // An editor asks all phases up to the plan, and the parser where it stops.
+  'compiler/lsp': {
+    imports: [
+      ...session,
+      'compiler/ast',
+      'compiler/bind',
+      'compiler/compile.ts',
+      'compiler/format',
+      'compiler/functions',
+      'compiler/ir',
+      'compiler/kafka',
+      'compiler/parse',
+      'compiler/types',
+      'compiler/version.ts',
+      'grammar'
+    ],
+    packages: ['vscode-languageserver', 'vscode-languageserver-textdocument']
+  },
   // Reads tokens and concrete trees, which only the parser makes.
   'compiler/format': { imports: [...session, 'compiler/ast', 'compiler/parse', 'grammar'] },
   'compiler/dev': { imports: ['compiler/ir', 'compiler/types'] },
@@ -91,6 +109,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'runtime/observe': { imports: [], types: ['runtime/contract'] },
   'runtime/native': {
     imports: [],
+    types: ['runtime/contract'],
     packages: ['@confluentinc/kafka-javascript', 'onnxruntime-node']
   },
   'runtime/codec': { imports: ['runtime/sql'], types: ['runtime/contract'] },
@@ -114,7 +133,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   // Statements on a running pipeline: loaded when the first one comes.
   'runtime/query': {
     imports: ['runtime/functions', 'runtime/sql', 'runtime/state', 'runtime/value-functions.ts'],
-    types: ['runtime/contract']
+    types: ['runtime/contract'],
+    packages: ['apache-arrow']
   },
   'runtime/pipeline': {
     imports: [

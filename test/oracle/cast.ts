@@ -204,6 +204,7 @@ function castText(value: Present, from: SqlType): string {
 
 /** As a DOUBLE, but with an exponent from 1e6 on. */
 function realText(value: number): string {
+  if (Object.is(value, -0)) return '-0'
   const short = Number(showReal(value))
   if (Math.abs(value) < 1e6 || !Number.isFinite(value)) return doubleText(short)
   return short.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')

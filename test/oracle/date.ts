@@ -62,8 +62,8 @@ export function parseLoose(text: string): {
   const date = takeDate(take)
   const compact =
     clock === null && date !== null ? take(/\s(\d\d)(\d\d)(\d\d(?:\.\d*)?)(?=\s)/) : null
-  const zone = takeZone(take)
   rest = rest.replace(WEEKDAY, '')
+  const zone = takeZone(take)
   const time = clockTime(clock ?? compact)
   if (/[^\s,]/.test(rest) || zone === undefined || date === undefined || time === undefined) {
     return null
@@ -75,16 +75,11 @@ const WEEKDAY = /\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day
 
 type Take = (pattern: RegExp) => RegExpExecArray | null
 
-/** Null where there is none, undefined where the word is none. A weekday is left out. */
+/** Null where there is none, undefined where the word is none. */
 function takeZone(take: Take): string | null | undefined {
   const pattern = /\s*([+-]\d{1,2}(?::?\d\d){0,2}|[a-z_]+\/[a-z_/]+|\b[a-z]{1,4}\b)\s/
   const word = take(pattern)?.[1] ?? null
-  if (word === null || isWeekday(word)) return null
-  return !/^[a-z]+$/.test(word) || word in ZONES ? word : undefined
-}
-
-function isWeekday(word: string): boolean {
-  return /^(?:mon|tue|wed|thu|fri|sat|sun)/.test(word)
+  return word === null || !/^[a-z]+$/.test(word) || word in ZONES ? word : undefined
 }
 
 /** Null where there is none, undefined where it is wrong. */

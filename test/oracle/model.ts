@@ -22,7 +22,24 @@ export function lookupModel(table: readonly number[]): Model {
   }
 }
 
-/** Gives its arguments back. */
-export function identityModel(): Model {
-  return args => args.map(Math.fround)
+/** Gives its arguments back, as elements of an ONNX type; refuses those that it has not. */
+export function identityModel(elementType: number): Model {
+  const convert = conversions[elementType]
+  if (convert === undefined) throw new Error(`no elements of type ${elementType}`)
+  return args => args.map(convert)
+}
+
+/** By TensorProto.DataType. */
+const conversions: Readonly<Record<number, (value: number) => number>> = {
+  1: Math.fround,
+  6: value => {
+    if (BigInt.asIntN(32, BigInt(value)) !== BigInt(value)) throw new Error(`${value} is no int32`)
+    return value
+  },
+  7: value => {
+    if (!Number.isSafeInteger(value)) throw new Error(`${value} is not exact`)
+    return value
+  },
+  9: value => value,
+  11: value => value
 }

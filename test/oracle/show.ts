@@ -36,7 +36,6 @@ function showScalar(value: Present, type: SqlType): string {
 
 /** The fewest digits that single precision reads back. */
 export function showReal(value: number): string {
-  if (Number.isInteger(value)) return String(value)
   const texts = Array.from({ length: 9 }, (_, i) => value.toPrecision(i + 1))
   return String(Number(texts.find(text => Math.fround(Number(text)) === value) ?? value))
 }

@@ -24,7 +24,7 @@ export function utcOffset(instant: number, zone: string): number {
   }
   let format: Intl.DateTimeFormat
   try {
-    format = new Intl.DateTimeFormat('en-u-ca-iso8601-hc-h23', {
+    format = new Intl.DateTimeFormat('en-u-ca-gregory-hc-h23', {
       timeZone: zone,
       ...{ year: 'numeric', month: 'numeric', day: 'numeric', era: 'short' },
       ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' }
@@ -33,12 +33,12 @@ export function utcOffset(instant: number, zone: string): number {
     throw new Failure('invalid-time-zone', zone)
   }
   const whole = Math.floor(instant / 1000) * 1000
-  const parts = Object.fromEntries(
-    format.formatToParts(whole).map(({ type, value }) => [type, Number(value)])
-  ) as Record<string, number>
+  const parts = new Map(format.formatToParts(whole).map(({ type, value }) => [type, value]))
+  const part = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.get(type))
+  const year = parts.get('era')!.startsWith('B') ? 1 - part('year') : part('year')
   const shown = new Date(0)
-  shown.setUTCFullYear(parts['year']!, parts['month']! - 1, parts['day'])
-  return shown.setUTCHours(parts['hour']!, parts['minute'], parts['second']) - whole
+  shown.setUTCFullYear(year, part('month') - 1, part('day'))
+  return shown.setUTCHours(part('hour'), part('minute'), part('second')) - whole
 }
 
 /** Of a time that the clocks skip, what it is by the offset before; of one that comes twice, the second. */

@@ -22,8 +22,10 @@ function format(text: string): string {
   return formatted.kind === 'Formatted' ? formatted.text : ''
 }
 
+type NamedScript = readonly [path: string, text: string]
+
 /** Every script of the repository without syntax errors, and the reference's statements. */
-function scripts(): readonly (readonly [path: string, text: string])[] {
+function readScripts(): readonly NamedScript[] {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '*.sql']
   const paths = execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim().split('\n')
   return paths
@@ -31,6 +33,8 @@ function scripts(): readonly (readonly [path: string, text: string])[] {
     .map(path => [path, readFileSync(join(root, path), 'utf8')] as const)
     .filter(([path, text]) => parseSource(makeSourceFile(path, text)).diagnostics.length === 0)
 }
+
+const scripts = readScripts()
 
 /** The syntax trees, without the places of their nodes. */
 function trees(text: string): string {
@@ -75,9 +79,8 @@ function checkProperties(text: string, what: string): void {
 }
 
 test('every script of the repository keeps its meaning and its comments', () => {
-  const all = scripts()
-  assert.ok(all.length > 50)
-  for (const [path, text] of all) checkProperties(text, path)
+  assert.ok(scripts.length > 50)
+  for (const [path, text] of scripts) checkProperties(text, path)
 })
 
 function checkScrambled(path: string, text: string, seed: number): void {
@@ -87,8 +90,11 @@ function checkScrambled(path: string, text: string, seed: number): void {
   checkProperties(scrambled, `${path}, seed ${seed}`)
 }
 
-test('every script with other blanks and comments between all tokens', () => {
-  for (const [i, [path, text]] of scripts().entries()) checkScrambled(path, text, i)
+test('scripts with other blanks and comments between all tokens', () => {
+  // Each fourth: they are much alike, and each costs a dozen parses.
+  for (const [i, [path, text]] of scripts.entries()) {
+    if (i % 4 === 0) checkScrambled(path, text, i)
+  }
 })
 
 test('a script of all clauses with other blanks and comments, many times', () => {

@@ -108,7 +108,7 @@ function showValue(json: Json, type: SqlType): string {
       return JSON.stringify(json.value)
     case 'Number':
       // Adding 0 makes -0 and 0 the same.
-      return type.kind === 'Double' ? String(Number(json.text) + 0) : json.text
+      return isFloat(type) ? String(Number(json.text) + 0) : json.text
     case 'Array':
       return `[${json.items.map(item => showValue(item, elementOf(type))).join(',')}]`
     case 'Object': {
@@ -120,6 +120,10 @@ function showValue(json: Json, type: SqlType): string {
     default:
       return json.text
   }
+}
+
+function isFloat({ kind }: SqlType): boolean {
+  return kind === 'Double' || kind === 'Real'
 }
 
 function elementOf(type: SqlType): SqlType {

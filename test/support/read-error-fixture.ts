@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openStatements } from '../../compiler/ask/index.ts'
 import { openTests } from '../../compiler/commands/tests/open-tests.ts'
 import { compileScript, compileTests } from '../../compiler/compile.ts'
 import { renderDiagnostics } from '../../compiler/diagnostics/render/index.ts'
@@ -19,6 +20,8 @@ export interface ErrorFixture {
   readonly script: Uint8Array | null
   /** The TEST statements beside the script. */
   readonly tests: Uint8Array | null
+  /** A statement that the running pipeline is asked; the script then is the CREATE TABLE statements of its tables. */
+  readonly asked: Uint8Array | null
   readonly options: ErrorFixtureOptions
 }
 
@@ -41,6 +44,7 @@ interface Repetition {
 const FIXTURES = join(import.meta.dirname, '../fixtures/errors')
 const SCRIPT = 'script.sql'
 const TESTS = 'script.test.sql'
+const ASKED = 'statement.sql'
 
 export function readErrorFixture(name: string): ErrorFixture {
   const directory = join(FIXTURES, name)
@@ -48,7 +52,8 @@ export function readErrorFixture(name: string): ErrorFixture {
   const options = text === null ? {} : (JSON.parse(text) as ErrorFixtureOptions)
   const code = name.replace(/--.*/, '')
   const script = scriptOf(directory, options)
-  return { name, code, directory, script, tests: readBytes(join(directory, TESTS)), options }
+  const tests = readBytes(join(directory, TESTS))
+  return { name, code, directory, script, tests, asked: readBytes(join(directory, ASKED)), options }
 }
 
 function scriptOf(directory: string, { script }: ErrorFixtureOptions): Uint8Array | null {
@@ -62,11 +67,29 @@ function readBytes(path: string): Uint8Array | null {
   return existsSync(path) ? readFileSync(path) : null
 }
 
-/** What `miraclec check`, or `miraclec test` where there are tests, says of the script. */
-export function diagnoseErrorFixture({ script, tests, options }: ErrorFixture): {
-  readonly session: Session
+/** What is said of a fixture; without a session where the pipeline says it. */
+export interface Diagnosis {
   readonly text: string
-} {
+  readonly codes: readonly string[]
+  readonly session: Session | null
+}
+
+/** What `miraclec check`, `miraclec test` where there are tests, or a running pipeline says. */
+export function diagnoseErrorFixture(fixture: ErrorFixture): Diagnosis {
+  return fixture.asked === null
+    ? diagnoseScript(fixture)
+    : diagnoseStatement(fixture.asked, fixture)
+}
+
+function diagnoseStatement(asked: Uint8Array, { script }: ErrorFixture): Diagnosis {
+  const tables = new TextDecoder().decode(script ?? new Uint8Array())
+  const { compile } = openStatements(tables === '' ? [] : [tables], new Map())
+  const result = compile(new TextDecoder().decode(asked))
+  if (result.kind !== 'refused') throw new Error(`the statement is not refused: ${result.kind}`)
+  return { text: result.text, codes: [result.code], session: null }
+}
+
+function diagnoseScript({ script, tests, options }: ErrorFixture): Diagnosis {
   using folder = openScriptFolder(script ?? new Uint8Array(), options.models, SCRIPT)
   const { directory } = folder
   for (const [file, { inputs, outputs }] of Object.entries(options.shapes ?? {})) {
@@ -77,7 +100,8 @@ export function diagnoseErrorFixture({ script, tests, options }: ErrorFixture): 
   if (tests === null) compileScript(session)
   else if (!hasErrors(session)) compileTests(session)
   const text = renderDiagnostics(session.diagnostics, 'text', version)
-  return { session, text: text.replaceAll(`${directory}/`, '') }
+  const codes = session.diagnostics.map(({ code }) => code)
+  return { session, codes, text: text.replaceAll(`${directory}/`, '') }
 }
 
 function openBoth(directory: string, script: Uint8Array | null, tests: Uint8Array): Session {

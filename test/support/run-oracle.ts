@@ -108,8 +108,10 @@ function makeModel(model: FixtureModel | undefined): Model {
       return logisticModel(model.weights, model.bias)
     case 'lookup':
       return lookupModel(model.table)
+    case 'identity':
+      return identityModel(model.elementType)
     default:
-      return identityModel()
+      throw new Error('a case runs a model that nobody can make')
   }
 }
 

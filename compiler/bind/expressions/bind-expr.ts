@@ -24,7 +24,9 @@ import {
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import type { AggregateScope } from '../queries/bind-aggregate.ts'
+import { bindScalarQuery } from '../queries/bind-subquery.ts'
 import type { Names } from '../queries/names-in-scope.ts'
+import type { RowSoFar } from '../queries/row-so-far.ts'
 import { bindType } from '../type-name.ts'
 import { bindBinary } from './bind-binary.ts'
 import { bindCall } from './bind-call.ts'
@@ -46,6 +48,8 @@ export interface ExprContext {
   readonly names: Names | null
   /** Where aggregates of this place go; `none`: none can stand here; `inside`: in another's arguments. Absent: a stream's query. */
   readonly aggregates?: AggregateScope | 'none' | 'inside'
+  /** Where queries inside of expressions look their rows up. Absent: none can stand here. */
+  readonly row?: RowSoFar
 }
 
 type OfKind<K extends ExpressionKind> = Extract<Expression, { kind: K }>
@@ -57,6 +61,8 @@ const unsupported =
     report(bind, notSupportedYet(what, span, hint))
     return null
   }
+
+const OF_WHERE = 'It compiles as a condition of its own in WHERE, which AND joins to others.'
 
 const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   StringLiteral: ({ value, span }) => makeLiteral(value, TEXT, span),
@@ -88,9 +94,13 @@ const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   DistinctFrom: bindDistinctFrom,
   Between: bindBetween,
   InList: bindIn,
-  InQuery: unsupported('IN with a query'),
-  Exists: unsupported('EXISTS'),
-  Subquery: unsupported('a query as a value'),
+  InQuery: unsupported('IN with a query here', OF_WHERE),
+  Exists: unsupported('EXISTS here', OF_WHERE),
+  Subquery: ({ query, span }, cx) => {
+    if (cx.row !== undefined) return bindScalarQuery(query, cx.row, cx)
+    report(cx.bind, notSupportedYet('a query as a value here', span))
+    return null
+  },
   Like: bindLike,
   Case: bindCase,
   Cast: bindCast,

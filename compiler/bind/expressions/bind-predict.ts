@@ -7,7 +7,15 @@ import {
   predictArgumentType
 } from '../../diagnostics/bind-models.ts'
 import { type BoundModel, type Expr, makePredict } from '../../ir/index.ts'
-import { DOUBLE, isNumeric, showType } from '../../types/index.ts'
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  isInteger,
+  isNumeric,
+  showType,
+  type SqlType
+} from '../../types/index.ts'
 import { report } from '../context.ts'
 import { bindAll, bindExpr, type ExprContext } from './bind-expr.ts'
 import { coerce } from './coerce.ts'
@@ -32,7 +40,10 @@ export function bindPredict(call: CallExpression, cx: ExprContext): Expr | null 
     report(cx.bind, notSupportedYet('a model that answers several numbers', span, hint))
     return null
   }
-  const coerced = args.map(arg => numeric(arg, model, cx))
+  const elements = model.inputs.flatMap(({ elementType, width }) =>
+    Array.from({ length: width }, () => elementType)
+  )
+  const coerced = args.map((arg, i) => bindArgument(arg, elements[i]!, model, cx))
   if (!coerced.every(arg => arg !== null)) return null
   return makePredict(model.name, coerced, DOUBLE, span)
 }
@@ -65,16 +76,38 @@ function findModel(
   return model
 }
 
-function numeric(arg: Expr, model: BoundModel, { bind }: ExprContext): Expr | null {
-  const { type } = arg
-  if (isNumeric(type) || type.kind === 'Boolean') return arg
-  if (
-    type.kind === 'Json' ||
-    type.kind === 'Null' ||
-    (arg.kind === 'Literal' && type.kind === 'Text')
-  ) {
-    return coerce(arg, DOUBLE, bind)
+/** What a tensor's elements are written as, and what that is called. Nothing is rounded to fit a tensor of integers. */
+function elementOf(elementType: string): {
+  readonly type: SqlType
+  readonly called: string
+  takes(type: SqlType): boolean
+} {
+  switch (elementType) {
+    case 'bool':
+      return { type: BOOLEAN, called: 'a BOOLEAN', takes: ({ kind }) => kind === 'Boolean' }
+    case 'int32':
+    case 'int64': {
+      const takes = (type: SqlType): boolean => isInteger(type) || type.kind === 'Boolean'
+      return { type: BIGINT, called: 'an integer', takes }
+    }
+    default: {
+      const takes = (type: SqlType): boolean => isNumeric(type) || type.kind === 'Boolean'
+      return { type: DOUBLE, called: 'a number', takes }
+    }
   }
-  report(bind, predictArgumentType(model.name, 'a number', showType(type), arg.span))
+}
+
+function bindArgument(
+  arg: Expr,
+  elementType: string,
+  model: BoundModel,
+  { bind }: ExprContext
+): Expr | null {
+  const { type } = arg
+  const element = elementOf(elementType)
+  if (element.takes(type)) return arg
+  const isOpen = arg.kind === 'Literal' && type.kind === 'Text'
+  if (type.kind === 'Json' || type.kind === 'Null' || isOpen) return coerce(arg, element.type, bind)
+  report(bind, predictArgumentType(model.name, element.called, showType(type), arg.span))
   return null
 }

@@ -4,11 +4,10 @@ import { notSupportedYet } from '../../diagnostics/bind.ts'
 import { exprCanFail } from '../../functions/index.ts'
 import {
   type BoundRelation,
-  columnsOf,
   type Expr,
+  lookupSchema,
   makeAnd,
   makeColumn,
-  replaceColumns,
   splitConjuncts
 } from '../../ir/index.ts'
 import type { RowType } from '../../types/index.ts'
@@ -17,6 +16,7 @@ import { bindComparison } from '../expressions/bind-comparison.ts'
 import { bindConditions } from '../expressions/bind-expr.ts'
 import type { CommonTables } from './bind-query.ts'
 import { bindRelation, type Input } from './bind-select.ts'
+import { splitKeys } from './lookup-keys.ts'
 import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
 
 /** Events on one side, a table on the other: each event is looked up in the table as it is at that moment. */
@@ -105,15 +105,10 @@ function bindLookup(
     table: table.relation.table,
     keys,
     condition: rest.length === 0 ? null : makeAnd(rest, rest[0]!.span),
-    schema: joinedSchema(stream.relation.schema, table.relation.schema, join),
+    schema: lookupSchema(stream.relation.schema, table.relation.schema, join),
     span: node.span
   }
   return { relation, parts: join === 'LEFT' ? withNulls(parts, width) : parts }
-}
-
-function joinedSchema(left: RowType, right: RowType, join: 'INNER' | 'LEFT'): RowType {
-  const found = join === 'LEFT' ? right.columns.map(orNull) : right.columns
-  return { columns: [...left.columns, ...found] }
 }
 
 /** Columns of a row that may not be there. */
@@ -149,39 +144,4 @@ function bindUsing(
     const shifted = makeColumn(right.index + width, right, right.span)
     return [{ index: right.index, equal: bindComparison('equal', left, shifted, span, cx) }]
   })
-}
-
-/** `a = b` with only the stream's columns on one side and only the table's on the other is a key. */
-function splitKeys(conditions: readonly Expr[], width: number) {
-  const keys: { left: Expr; right: Expr }[] = []
-  const rest: Expr[] = []
-  for (const condition of conditions) {
-    const key = keyOf(condition, width)
-    if (key === null) rest.push(condition)
-    else keys.push(key)
-  }
-  return { keys, rest }
-}
-
-function keyOf(condition: Expr, width: number): { left: Expr; right: Expr } | null {
-  if (condition.kind !== 'Call' || condition.function !== 'equal') return null
-  const [a, b] = condition.args as readonly [Expr, Expr]
-  if (isOfStream(a, width) && isOfTable(b, width)) return { left: a, right: ofTable(b, width) }
-  if (isOfStream(b, width) && isOfTable(a, width)) return { left: b, right: ofTable(a, width) }
-  return null
-}
-
-function isOfStream(expr: Expr, width: number): boolean {
-  return columnsOf([expr]).every(index => index < width)
-}
-
-function isOfTable(expr: Expr, width: number): boolean {
-  const columns = columnsOf([expr])
-  return columns.length > 0 && columns.every(index => index >= width)
-}
-
-function ofTable(expr: Expr, width: number): Expr {
-  return replaceColumns(expr, (index, column) =>
-    column.kind === 'Column' ? makeColumn(index - width, column, column.span) : column
-  )
 }

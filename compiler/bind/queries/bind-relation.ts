@@ -70,7 +70,8 @@ function bindSystemTable(name: QualifiedName, cx: BindContext): BoundRelation | 
   const schema = isSystem ? cx.system?.get(called) : undefined
   if (schema !== undefined) return { kind: 'SystemScan', name: called, schema, span }
   const known = [...(cx.system?.keys() ?? [])].map(other => `system.${other}`)
-  report(cx, relationNotFound(showName(name), span, known))
+  const declared = cx.catalog.declarations.map(declaration => declaration.name)
+  report(cx, relationNotFound(showName(name), span, [...known, ...declared]))
   return null
 }
 

@@ -5,16 +5,25 @@ import {
   duplicateColumn,
   notSupportedYet
 } from '../../diagnostics/bind.ts'
-import { type BoundRelation, type BoundSelect, type Expr, makeLiteral } from '../../ir/index.ts'
+import {
+  type BoundRelation,
+  type BoundSelect,
+  type Expr,
+  makeAnd,
+  makeLiteral
+} from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { type RowType, TEXT } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
-import { bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
+import { bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
 import { bindJoin } from './bind-join.ts'
 import { bindQuery, type CommonTables } from './bind-query.ts'
 import { bindTableRelation } from './bind-relation.ts'
+import { checkFallible } from './bind-subquery.ts'
+import { bindWhere } from './bind-where.ts'
 import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
+import { startRow } from './row-so-far.ts'
 
 export function bindSelect(
   select: Select,
@@ -30,10 +39,11 @@ export function bindSelect(
   if (input === null) return null
   const aliases = select.items.flatMap(({ alias }) => alias?.name ?? [])
   const names = namesOf(input.parts, cx, aliases)
-  const context: ExprContext = { bind: cx, names }
-  const where = select.where === null ? [] : bindConditions([select.where], 'WHERE', context)
+  const row = startRow(input.relation, tables)
+  const context: ExprContext = { bind: cx, names, row }
+  const isBound = select.where === null || bindWhere(select.where, row, context)
   const items = bindUniqueItems(select.items, names, context)
-  if (where === null || items === null) return null
+  if (!isBound || items === null) return null
   const columns = items.map(({ name, expr }) => ({
     name,
     type: expr.type,
@@ -41,8 +51,8 @@ export function bindSelect(
   }))
   return {
     kind: 'Select',
-    from: input.relation,
-    where: where[0] ?? null,
+    from: row.relation,
+    where: row.pending.length === 0 ? null : makeAnd(row.pending, select.where!.span),
     items,
     schema: { columns },
     span: select.span
@@ -226,6 +236,7 @@ function bindItem(
   }
   const expr = bindExpr(expression, cx)
   if (expr === null) return null
+  if (cx.row !== undefined) checkFallible(expr, cx.row, cx.bind)
   return [{ name: alias?.name ?? nameOf(expr, expression, position), expr: typed(expr) }]
 }
 

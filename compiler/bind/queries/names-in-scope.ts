@@ -11,6 +11,8 @@ import { matchName } from '../names.ts'
 /** What column names mean in a query: the columns of its relations, side by side in one row. */
 export interface Names {
   readonly relations: readonly NamedRelation[]
+  /** Whether a name means a column here, or several. */
+  has(name: QualifiedName): boolean
   /** The column that a name means; null after a diagnostic. */
   resolve(name: QualifiedName): Expr | null
   /** The columns of `*`, or of `relation.*`; null: no relation is called so. */
@@ -54,6 +56,11 @@ export function namesOf(
   const visible = relations.flatMap(relation => candidatesOf(relation, relation.hidden))
   return {
     relations,
+    has({ parts }) {
+      const relation = relations.find(known => called(known, parts[0]!))
+      if (parts.length > 1) return relation !== undefined
+      return matchName(parts[0]!, visible, ({ column }) => column.name).kind !== 'None'
+    },
     resolve(name) {
       const { parts, span } = name
       const column = parts.at(-1)!
@@ -79,6 +86,20 @@ export function namesOf(
     star(qualifier, span) {
       const all = qualifier === null ? visible : candidatesCalled(qualifier)
       return all?.map(({ index, column }) => makeColumn(index, column, span)) ?? null
+    }
+  }
+}
+
+/** Names inside of a query in an expression: its own relations hide those around it. */
+export function nestedNames(inner: readonly NamedRelation[], outer: Names, cx: BindContext): Names {
+  const own = namesOf(inner, cx)
+  const all = namesOf([...inner, ...outer.relations], cx)
+  return {
+    ...own,
+    has: name => own.has(name) || outer.has(name),
+    resolve(name) {
+      if (own.has(name)) return own.resolve(name)
+      return (outer.has(name) ? outer : all).resolve(name)
     }
   }
 }

@@ -52,6 +52,7 @@ function bindValue(value: Expression, { name, type }: Column, cx: BindContext): 
 function noNames(cx: BindContext): Names {
   return {
     relations: [],
+    has: () => false,
     star: () => null,
     resolve(name) {
       const text = showName(name)

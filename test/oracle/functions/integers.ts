@@ -2,6 +2,7 @@ import { fitInteger } from '../cast.ts'
 import { compareDecimal, type Decimal, isDecimal, makeDecimal } from '../decimal.ts'
 import { Failure } from '../failure.ts'
 import type { CallTypes, Twins } from './entry.ts'
+import { fullText } from './full-text.ts'
 
 type Numeric = bigint | number | Decimal
 
@@ -26,18 +27,6 @@ function truncateText(value: number, places: number): number {
   if (places >= 0) return Number(`${sign}${whole}.${fraction.slice(0, places)}`)
   const kept = whole.slice(0, places)
   return kept === '' ? Number(`${sign}0`) : Number(`${sign}${kept}${'0'.repeat(-places)}`)
-}
-
-/** The shortest digits without an exponent. */
-function fullText(value: number): string {
-  const match = /^(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(String(value))
-  if (match === null) return String(value)
-  const [, first = '', more = '', exponent] = match
-  const shift = Number(exponent)
-  const digits = first + more
-  return shift < 0
-    ? `0.${'0'.repeat(-shift - 1)}${digits}`
-    : digits.padEnd(shift + 1, '0').replace(new RegExp(`^(\\d{${shift + 1}})`), '$1.')
 }
 
 function oneScale(a: Decimal, b: Decimal): readonly [bigint, bigint, number] {

@@ -1,14 +1,7 @@
 import { fitInteger } from '../cast.ts'
-import {
-  compareDecimal,
-  type Decimal,
-  isDecimal,
-  negateDecimal,
-  parseDecimal,
-  rescale,
-  showDecimal
-} from '../decimal.ts'
+import { compareDecimal, type Decimal, isDecimal, negateDecimal, rescale } from '../decimal.ts'
 import type { CallTypes, FunctionTwin, Twins } from './entry.ts'
+import { fullText } from './full-text.ts'
 
 type Numeric = bigint | number | Decimal
 const ZERO: Decimal = { unscaled: 0n, scale: 0 }
@@ -46,8 +39,12 @@ function roundHalfEven(value: number): number {
 
 /** With digits, a double rounds as its shortest text does. */
 function roundText(value: number, digits: number): number {
-  const text = parseDecimal(String(value))
-  return text === null ? value : Number(showDecimal(rescale(text, digits)))
+  if (!Number.isFinite(value) || digits > 400) return value
+  const [whole = '', fraction = ''] = fullText(Math.abs(value)).split('.')
+  if (digits >= fraction.length) return value
+  const unit = 10n ** BigInt(fraction.length - Math.max(digits, -400))
+  const rounded = (BigInt(whole + fraction) + unit / 2n) / unit
+  return Number(`${value < 0 ? '-' : ''}${rounded}e${-digits}`)
 }
 
 export const mathTwins: Twins = {
@@ -64,7 +61,8 @@ export const mathTwins: Twins = {
     evaluate: ([value, ...digits]: readonly [Numeric, bigint?]) => {
       const [scale = 0n] = digits
       if (typeof value === 'bigint') return value
-      if (isDecimal(value)) return rescale(value, Number(scale))
+      // More digits than a DECIMAL has change nothing.
+      if (isDecimal(value)) return rescale(value, Math.max(-99, Math.min(Number(scale), 99)))
       return digits.length === 0 ? roundHalfEven(value) : roundText(value, Number(scale))
     }
   }

@@ -56,9 +56,9 @@ function replace([text, pattern, replacement, ...rest]: readonly [
 ]) {
   const flags = String(rest.find(each => typeof each === 'string') ?? '')
   const [start = 1n, given] = rest.filter(each => typeof each === 'bigint')
+  const parsed = parsePattern(pattern, flags.replaceAll('g', ''))
   const n = atLeast(given ?? (flags.includes('g') ? 0n : 1n), 0n)
-  const from = Number(atLeast(start, 1n)) - 1
-  const matches = allMatches(parsePattern(pattern, flags.replaceAll('g', '')), text, from)
+  const matches = allMatches(parsed, text, Number(atLeast(start, 1n)) - 1)
   const chosen = n === 0n ? matches : matches.slice(Number(n) - 1, Number(n))
   const parts: string[] = []
   let done = 0
@@ -126,8 +126,9 @@ export const regexpTwins: Twins = {
   },
   regexp_count: {
     evaluate: ([text, pattern, start = 1n, flags = '']: Call) => {
+      const parsed = parsePattern(pattern, flags as string)
       const from = Number(atLeast(start as bigint, 1n)) - 1
-      return BigInt(allMatches(parsePattern(pattern, flags as string), text, from).length)
+      return BigInt(allMatches(parsed, text, from).length)
     }
   },
   regexp_extract: {
@@ -138,16 +139,16 @@ export const regexpTwins: Twins = {
   },
   regexp_substr: {
     evaluate: ([text, pattern, start = 1n, n = 1n, flags = '', group = 0n]: Call): Value => {
-      const from = Number(atLeast(start as bigint, 1n)) - 1
-      const matches = allMatches(parsePattern(pattern, flags as string), text, from)
+      const parsed = parsePattern(pattern, flags as string)
+      const matches = allMatches(parsed, text, Number(atLeast(start as bigint, 1n)) - 1)
       const match = matches[Number(atLeast(n as bigint, 1n)) - 1]
       return held(text, spanOf(match, atLeast(group as bigint, 0n)))
     }
   },
   regexp_instr: {
     evaluate: ([text, pattern, start = 1n, n = 1n, end = 0n, flags = '', group = 0n]: Call) => {
-      const from = Number(atLeast(start as bigint, 1n)) - 1
-      const matches = allMatches(parsePattern(pattern, flags as string), text, from)
+      const parsed = parsePattern(pattern, flags as string)
+      const matches = allMatches(parsed, text, Number(atLeast(start as bigint, 1n)) - 1)
       const match = matches[Number(atLeast(n as bigint, 1n)) - 1]
       if (end !== 0n && end !== 1n) throw new Failure('invalid-position', String(end))
       const span = spanOf(match, atLeast(group as bigint, 0n))

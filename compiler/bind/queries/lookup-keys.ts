@@ -1,0 +1,42 @@
+import { columnsOf, type Expr, makeColumn, replaceColumns } from '../../ir/index.ts'
+
+/** An equality by which a table's rows are found: `left` over the stream's row, `right` over the table's. */
+export interface BoundKey {
+  readonly left: Expr
+  readonly right: Expr
+}
+
+/** `a = b` with only the stream's columns on one side and only the table's on the other is a key. */
+export function splitKeys(conditions: readonly Expr[], width: number) {
+  const keys: BoundKey[] = []
+  const rest: Expr[] = []
+  for (const condition of conditions) {
+    const key = keyOf(condition, width)
+    if (key === null) rest.push(condition)
+    else keys.push(key)
+  }
+  return { keys, rest }
+}
+
+function keyOf(condition: Expr, width: number): BoundKey | null {
+  if (condition.kind !== 'Call' || condition.function !== 'equal') return null
+  const [a, b] = condition.args as readonly [Expr, Expr]
+  if (isOfStream(a, width) && isOfTable(b, width)) return { left: a, right: ofTable(b, width) }
+  if (isOfStream(b, width) && isOfTable(a, width)) return { left: b, right: ofTable(a, width) }
+  return null
+}
+
+function isOfStream(expr: Expr, width: number): boolean {
+  return columnsOf([expr]).every(index => index < width)
+}
+
+function isOfTable(expr: Expr, width: number): boolean {
+  const columns = columnsOf([expr])
+  return columns.length > 0 && columns.every(index => index >= width)
+}
+
+function ofTable(expr: Expr, width: number): Expr {
+  return replaceColumns(expr, (index, column) =>
+    column.kind === 'Column' ? makeColumn(index - width, column, column.span) : column
+  )
+}

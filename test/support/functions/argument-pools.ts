@@ -1,0 +1,92 @@
+/**
+ * What arguments of some functions are drawn from, by index: random texts are hardly ever patterns, paths or templates.
+ * `constant`: they have to be literals in the script.
+ */
+export interface Pool {
+  readonly texts: readonly string[]
+  readonly constant?: true
+}
+
+const patterns: Pool = {
+  texts: [
+    'a',
+    'b+',
+    '^a|b$',
+    '(a)(b)?',
+    '[a-z]+',
+    '([ab])|x*',
+    '\\d{2,}',
+    '(.*?)b',
+    '\\mab',
+    '(?=a)ab?',
+    '(?i)AB',
+    '.',
+    '',
+    '[[:upper:]é]',
+    'a{3}|(bb|b)(b)',
+    // Broken ones fail for each row.
+    '(',
+    'a**',
+    '\\1'
+  ]
+}
+const soundPatterns: Pool = { texts: patterns.texts.slice(0, -3), constant: true }
+const flags: Pool = { texts: ['', 'i', 'n', 'x', 'q', 'ci'], constant: true }
+const paths: Pool = {
+  texts: ['$', '$.a', '$.a.b[0]', '$[0]', '$[-1].a', "$['a b']", '$.n', '$."a"'],
+  constant: true
+}
+const likePatterns: Pool = { texts: ['%', 'a%', '%b', '_', 'a_%', '%\\%', 'x#%', '\\', '[a]%', ''] }
+const escapes: Pool = { texts: ['\\', '#', ''], constant: true }
+const replacements: Pool = { texts: ['', 'X', '<\\1>', '\\&\\&', '\\\\', '\\9$1', '\\'] }
+const steps: Pool = { texts: ['a', 'b', 'a b', '', 'n'] }
+const fields: Pool = {
+  texts: ['year', 'month', 'day', 'hour', 'minute', 'second', 'epoch', 'quarter', 'week', 'decade'],
+  constant: true
+}
+
+const templates: Pool = {
+  texts: ['YYYY-MM-DD HH24:MI:SS', 'DD Mon YYYY', 'Day, HH12:MI am', 'Q', 'no pattern', '']
+}
+const zones: Pool = { texts: ['UTC', 'Europe/Berlin', '+02:00', 'America/New_York'] }
+
+export const pools: Readonly<Record<string, Readonly<Record<number, Pool>>>> = {
+  like: { 1: likePatterns, 2: escapes },
+  ilike: { 1: likePatterns, 2: escapes },
+  similar_to: { 1: likePatterns, 2: escapes },
+  matches: { 1: patterns },
+  matches_any_case: { 1: patterns },
+  substring: { 1: patterns, 2: escapes },
+  regexp_like: { 1: patterns, 2: flags },
+  regexp_count: { 1: patterns, 3: flags },
+  regexp_extract: { 1: soundPatterns },
+  regexp_substr: { 1: patterns, 4: flags },
+  regexp_instr: { 1: patterns, 5: flags },
+  regexp_replace: {
+    1: patterns,
+    2: replacements,
+    3: { ...flags, texts: ['', 'g', 'gi', 'n'] },
+    5: flags
+  },
+  json_extract: { 1: paths },
+  json_value: { 1: paths },
+  json_exists: { 1: paths },
+  json_step: { 1: steps },
+  format: {
+    0: { texts: ['%s', '%s-%s', '%2$s%1$L', '%I', '%%', '%-8s|', '%*s', '%q', '%', 'none', '%3$s'] }
+  },
+  translate: { 1: { texts: ['ab', 'aab', '', 'é'] }, 2: { texts: ['x', 'xyz', ''] } },
+  split_part: { 1: { texts: [',', '', 'a', 'ab'] } },
+  split_index: { 1: { texts: [',', '', 'a', 'ab'] } },
+  extract: { 0: fields },
+  date_part: { 0: fields },
+  date_trunc: {
+    0: { texts: ['year', 'month', 'week', 'day', 'hour', 'second'], constant: true },
+    2: zones
+  },
+  to_char: { 1: templates },
+  date_format: { 1: { texts: ['yyyy-MM-dd', 'HH:mm:ss', 'dd.MM.yy', ''] } },
+  to_timestamp: { 1: templates },
+  to_date: { 1: templates },
+  timezone: { 0: zones }
+}
