@@ -63,7 +63,8 @@ function scanGap(
   stop: number
 ): { readonly found: Found[]; readonly breaksBehind: number } {
   const found: Found[] = []
-  let breaks = 0
+  // The script's first line begins as if another were before it.
+  let breaks = start === 0 ? 1 : 0
   let at = start
   while (at < stop) {
     const end = commentEnd(script, at)

@@ -142,6 +142,7 @@ const layouts: readonly (readonly [what: string, text: string, expected: string]
   ['a word of a property is left alone', 'set acks = all', 'SET acks = all\n'],
   ['two signs are no comment', 'select - - 1', 'SELECT - -1\n'],
   ['a field of a number', 'select (1) . x, 1 . x', 'SELECT (1).x, 1 .x\n'],
+  ['a comment in the first line', '-- head\nselect a', '-- head\nSELECT a\n'],
   ['a comment keeps a query in one line', 'select a -- why\n', 'SELECT a  -- why\n'],
   [
     'a comment before a comma goes behind it',
