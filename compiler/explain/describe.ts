@@ -117,6 +117,8 @@ function describe(node: StreamNode, program: Program): Description {
       return describeTable(node, program)
     case 'Lookup':
       return describeLookup(node)
+    case 'Unnest':
+      return describeUnnest(node)
     case 'Sink':
       return {
         title: node.sink.name,
@@ -166,6 +168,12 @@ function describeLookup({ join, keys, condition, inputs }: NodeOf<'Lookup'>): De
   const rest = condition === null ? [] : [showExpr(condition)]
   const on = [...equal, ...rest].join(' AND ')
   return { title: `${joinWords[join]} ${table.name} ON ${on}`, details: [] }
+}
+
+function describeUnnest({ unnest: { array, join, columns } }: NodeOf<'Unnest'>): Description {
+  const names = columns.map(({ name }) => name).join(', ')
+  const rest = join === 'LEFT' ? ', NULL where it is empty' : ''
+  return { title: `${showExpr(array)} as ${names}${rest}`, details: [] }
 }
 
 /** The title names the columns; what is computed gets a line each. */
