@@ -70,13 +70,15 @@ function overColumns(each: FunctionCase, index: number): Question {
   const { entry, params, pools, title } = each
   const columns = params.map((type, i) => columnOf(type, `a${i}`))
   const values = columns.map(([, value], i) =>
-    pools[i]?.constant === true ? showLiteral(randomArgument(each, i, random), params[i]!) : value
+    pools[i]?.constant === true
+      ? showLiteral(randomArgument(each, i, 'literal', random), params[i]!)
+      : value
   )
   const schema = ['n INT', ...columns.map(([column]) => column)].join(', ')
   const input = `in${index}`
   const records = Array.from({ length: ROWS }, (_, n) => {
     const fields = params.map(
-      (type, i) => `"a${i}":${showField(randomArgument(each, i, random), type)}`
+      (type, i) => `"a${i}":${showField(randomArgument(each, i, 'field', random), type)}`
     )
     return `{${[`"n":${n}`, ...fields].join(',')}}`
   })
@@ -94,7 +96,9 @@ function overColumns(each: FunctionCase, index: number): Question {
 function overLiterals(each: FunctionCase, index: number): Question[] {
   const random = makeRandom(SEED * 2 + index)
   return Array.from({ length: CONSTANT_CALLS }, (_, j) => {
-    const args = each.params.map((type, i) => showLiteral(randomArgument(each, i, random), type))
+    const args = each.params.map((type, i) =>
+      showLiteral(randomArgument(each, i, 'literal', random), type)
+    )
     const call = showCall(each.entry, args)
     const id = `${index}_${j}`
     return {
