@@ -120,10 +120,7 @@ function describe(node: StreamNode, program: Program): Description {
     case 'Unnest':
       return describeUnnest(node)
     case 'Sink':
-      return {
-        title: node.sink.name,
-        details: [`topic ${node.sink.topic}, ${node.sink.format}, ${node.sink.compression}`]
-      }
+      return describeSink(node)
   }
 }
 
@@ -168,6 +165,12 @@ function describeLookup({ join, keys, condition, inputs }: NodeOf<'Lookup'>): De
   const rest = condition === null ? [] : [showExpr(condition)]
   const on = [...equal, ...rest].join(' AND ')
   return { title: `${joinWords[join]} ${table.name} ON ${on}`, details: [] }
+}
+
+function describeSink({ sink }: NodeOf<'Sink'>): Description {
+  if (sink.connector === 'stdout') return { title: 'standard output', details: [] }
+  const { name, topic, format, compression } = sink
+  return { title: name, details: [`topic ${topic}, ${format}, ${compression}`] }
 }
 
 function describeUnnest({ unnest: { array, join, columns } }: NodeOf<'Unnest'>): Description {

@@ -99,6 +99,8 @@ export interface BoundColumn {
 
 export interface BoundSink {
   readonly name: string
+  /** `stdout`: what a SELECT on its own prints; its topic is one that Kafka can't have. */
+  readonly connector: 'kafka' | 'stdout'
   readonly brokers: string
   readonly topic: string
   readonly compression: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'

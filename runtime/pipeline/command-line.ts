@@ -118,24 +118,12 @@ function parseRun(words: readonly string[]): Command {
   const last = (flag: string): string | null => flags.get(flag)?.at(-1) ?? null
   const port = readPort(last('--port') ?? undefined)
   if (typeof port === 'string') return usage(port)
-  const logFormat = last('--log-format') ?? 'json'
-  if (logFormat !== 'json' && logFormat !== 'text') {
-    return usage(`--log-format is json or text, not "${logFormat}"`)
-  }
-  const level = last('--log-level') ?? 'info'
-  const logLevel = levels.find(known => known === level)
-  if (logLevel === undefined) return usage(`--log-level is ${levels.join(', ')}, not "${level}"`)
-  const output = last('--output') ?? 'json'
-  if (output !== 'json' && output !== 'table') {
-    return usage(`--output is json or table, not "${output}"`)
-  }
+  const formats = readFormats(last)
+  if (typeof formats === 'string') return usage(formats)
   const models = readModels(flags.get('--model') ?? [])
   if (typeof models === 'string') return usage(models)
   const [brokers, stateFolder] = [last('--brokers'), last('--state-dir')]
-  return withToken(
-    { brokers, port, logFormat, logLevel, dryRun, models, stateFolder, output },
-    flags
-  )
+  return withToken({ brokers, port, ...formats, dryRun, models, stateFolder }, flags)
 }
 
 function withToken(
@@ -148,6 +136,22 @@ function withToken(
     return usage('a token is for statements over HTTP: give --port too')
   }
   return { kind: 'run', ...options, token, tokenFile }
+}
+
+/** How the log and the rows look, or what is wrong. */
+function readFormats(
+  last: (flag: string) => string | null
+): Pick<RunOptions, 'logFormat' | 'logLevel' | 'output'> | string {
+  const logFormat = last('--log-format') ?? 'json'
+  if (logFormat !== 'json' && logFormat !== 'text') {
+    return `--log-format is json or text, not "${logFormat}"`
+  }
+  const level = last('--log-level') ?? 'info'
+  const logLevel = levels.find(known => known === level)
+  if (logLevel === undefined) return `--log-level is ${levels.join(', ')}, not "${level}"`
+  const output = last('--output') ?? 'json'
+  if (output !== 'json' && output !== 'table') return `--output is json or table, not "${output}"`
+  return { logFormat, logLevel, output }
 }
 
 /** Paths by model, or what is wrong. */

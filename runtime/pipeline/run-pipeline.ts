@@ -100,7 +100,7 @@ async function runOn(
   log: Logger,
   environment: Environment,
   /** Resolves when nobody reads what is printed any more. */
-  unread: Promise<void>
+  unread: Promise<undefined>
 ): Promise<void> {
   // The port is taken or free before anything is consumed.
   let pipeline: Pipeline | null = null
