@@ -1,5 +1,5 @@
-import type { StatementResult } from '#runtime'
-import type { PropertyValue, QualifiedName, Script, Statement } from '../ast/index.ts'
+import type { ResultColumn, StatementResult } from '#runtime'
+import type { QualifiedName, Script, Statement } from '../ast/index.ts'
 import { bindStatement, type BoundStatement } from '../bind/index.ts'
 import { renderText } from '../diagnostics/render/text.ts'
 import { statementCount } from '../diagnostics/bind-tables.ts'
@@ -16,7 +16,7 @@ export type CompiledStatement =
       readonly kind: 'query'
       /** The body of a function of `runtime` and `pipeline`: TypeScript. */
       readonly code: string
-      readonly columns: readonly { readonly name: string; readonly type: string }[]
+      readonly columns: readonly ResultColumn[]
     }
   | {
       readonly kind: 'change'
@@ -80,7 +80,8 @@ function finish(bound: BoundStatement, session: Session): CompiledStatement {
     case 'Query': {
       const columns = bound.query.schema.columns.map(({ name, type }) => ({
         name,
-        type: showType(type)
+        type: showType(type),
+        valueType: type
       }))
       return { kind: 'query', code: emitQueryStatement(bound.query, script), columns }
     }
@@ -98,28 +99,14 @@ function finish(bound: BoundStatement, session: Session): CompiledStatement {
       return { kind: 'drop', object, name: lastPart(name), ifExists }
     }
     case 'Alter': {
-      const settings = bound.properties.map(({ name, value }) => [name, showSetting(value)])
-      const { object, name } = bound
-      const all = Object.fromEntries(settings) as Record<string, string>
-      return { kind: 'alter', object, name: lastPart(name), settings: all }
+      const { object, name, settings } = bound
+      return { kind: 'alter', object, name, settings }
     }
   }
 }
 
 function lastPart({ parts }: QualifiedName): string {
   return parts.at(-1)!.name
-}
-
-function showSetting(value: PropertyValue): string {
-  switch (value.kind) {
-    case 'String':
-    case 'Boolean':
-      return String(value.value)
-    case 'Number':
-      return value.text
-    case 'Word':
-      return value.name
-  }
 }
 
 /** Emitters ask the script for its name only. */

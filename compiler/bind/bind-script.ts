@@ -16,6 +16,7 @@ import { bindModel } from './bind-model.ts'
 import { bindSettings } from './bind-settings.ts'
 import { collectCatalog, type SinkDeclaration, type TableDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
+import { bindPrinted } from './bind-printed.ts'
 import { bindSinks } from './bind-sinks.ts'
 import type { Findings } from './findings.ts'
 import { bindSource } from './kafka/bind-source.ts'
@@ -59,7 +60,7 @@ export function bindScript(
   }
   const inserts = bindInserts(script, cx)
   const changes = bindChanges(script, cx)
-  const sinks = bindSinks(inserts, cx)
+  const sinks = [...bindSinks(inserts, cx), ...bindPrinted(script, inserts, cx)]
   const sources = bindSources(cx)
   const tests = bindTests(script, sinks, cx)
   const tables = bindTables(sources, changes, cx)
@@ -90,7 +91,6 @@ function pipelineName(path: string): string {
 
 /** Statements that parse and do not compile yet, as people call them. */
 const later: Partial<Record<StatementKind, string>> = {
-  QueryStatement: 'a SELECT on its own',
   Show: 'SHOW in a script',
   Describe: 'DESCRIBE in a script',
   Explain: 'EXPLAIN in a script',
@@ -106,7 +106,6 @@ function refuseUnsupported({ statements }: Script, cx: BindContext): void {
 }
 
 function hintFor({ kind }: Statement): string | undefined {
-  if (kind === 'QueryStatement') return 'Write INSERT INTO with the name of a sink before it.'
   return kind === 'Explain' ? 'Run "miraclec explain" for the plan of the script.' : undefined
 }
 

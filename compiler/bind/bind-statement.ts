@@ -4,6 +4,7 @@ import { notSupportedYet } from '../diagnostics/bind.ts'
 import type { BatchQuery, BoundChange, BoundTable } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import type { RowType } from '../types/index.ts'
+import { type BoundAlter, bindAlter } from './bind-alter.ts'
 import { bindChanges } from './bind-changes.ts'
 import { collectCatalog, type TableDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
@@ -14,7 +15,8 @@ import { tableKey, tableSchema } from './tables.ts'
 export type BoundStatement =
   | { readonly kind: 'Query'; readonly query: BatchQuery }
   | { readonly kind: 'Change'; readonly change: BoundChange; readonly table: BoundTable }
-  | Extract<Statement, { kind: 'Show' | 'Describe' | 'Alter' | 'Drop' }>
+  | BoundAlter
+  | Extract<Statement, { kind: 'Show' | 'Describe' | 'Drop' }>
 
 /** `declared` holds the CREATE TABLEs of the pipeline's tables. Null after a diagnostic. */
 export function bindStatement(
@@ -45,9 +47,10 @@ export function bindStatement(
     case 'Update':
     case 'Delete':
       return bindChange(statement, declared, cx)
+    case 'Alter':
+      return bindAlter(statement, cx)
     case 'Show':
     case 'Describe':
-    case 'Alter':
     case 'Drop':
       return statement
     case 'Set':

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { chmod, copyFile, open, readFile, rename, rm } from 'node:fs/promises'
+import { prepareAskPart } from './ask-part.ts'
 import { prepareBase } from './base.ts'
 import type { BundleInput } from './bundle.ts'
 import { compileCache } from './code-cache.ts'
@@ -67,11 +68,13 @@ async function collectParts(
   addons: readonly AddonName[]
 ): Promise<readonly Part[]> {
   const { main, mainMap } = script
-  const parts = [
+  const parts: Part[] = [
     plainPart('main.cjs', main),
     plainPart('main.cache', compileCache(main)),
     plainPart('main.cjs.map', mainMap)
   ]
+  const { compressed: ask, size: askSize, sha256: askHash } = await prepareAskPart()
+  parts.push({ name: 'ask.cjs', bytes: ask, size: askSize, zstd: true, sha256: askHash })
   for (const { sha256, path } of input.models) {
     parts.push(plainPart(`models/${sha256}.onnx`, await readFile(path)))
   }

@@ -67,7 +67,7 @@ function moduleOptions(directory: string): BuildOptions {
  * One function expression for the launcher: it has no module around it, so `import.meta` is answered here. Without white
  * space the text holds no path of this machine's folders either: same input, same bytes.
  */
-const mainOptions: BuildOptions = {
+export const mainOptions = {
   format: 'cjs',
   outfile: 'main.cjs',
   sourcemap: 'external',
@@ -83,7 +83,7 @@ const mainOptions: BuildOptions = {
   },
   banner: { js: '(function(require){const module={exports:{}};' },
   footer: { js: '})' }
-}
+} satisfies BuildOptions
 
 function output(files: readonly OutputFile[] | undefined, extension: string): Uint8Array {
   const file = files?.find(({ path }) => path.endsWith(extension))

@@ -101,6 +101,16 @@ export function createAtRunTime(span: Span) {
   } satisfies Diagnostic
 }
 
+export function settingOfDataflow(name: string, span: Span) {
+  return {
+    code: 'setting-of-dataflow',
+    severity: 'error',
+    span,
+    message: `"${name}" is part of the dataflow that the pipeline was compiled with`,
+    hint: 'Change the script and compile it.'
+  } satisfies Diagnostic
+}
+
 export function statementCount(span: Span) {
   return {
     code: 'statement-count',

@@ -12,7 +12,7 @@ import type {
   Step
 } from '../ir/index.ts'
 import { positionAt, type Span, spanText } from '../source/index.ts'
-import { showType } from '../types/index.ts'
+import { type RowType, showType } from '../types/index.ts'
 import { type Module, placeOf, shortText } from './module.ts'
 import type { TableNames } from './table-names.ts'
 
@@ -115,6 +115,7 @@ function defineSource(source: BoundSource, steps: readonly Step[]): Data {
     properties: defineProperties(source.properties),
     onError: { ...source.onError },
     table: source.feeds === null ? null : source.name,
+    columns: describeColumns(source.schema),
     fill: {
       records: Math.max(0, ...models.map(model => model.batchSize)),
       wait: Math.max(0, ...models.map(model => model.maxWait))
@@ -134,6 +135,7 @@ function modelsOf(steps: readonly Step[]): BoundModel[] {
 function defineSink(sink: BoundSink): Data {
   return {
     name: sink.name,
+    connector: sink.connector,
     brokers: sink.brokers,
     topic: sink.topic,
     compression: sink.compression,
@@ -184,13 +186,16 @@ function defineChange(change: BoundChange, run: Code): Code {
   return js`{ statement: ${statementOf(change)}, line: ${lineOf(change.span)}, run: ${run} }`
 }
 
+function describeColumns({ columns }: RowType): Data {
+  return columns.map(({ name, type, nullable }) => ({ name, type: showType(type), nullable }))
+}
+
 function writeTable({ stored, indexes, changed }: TableNames, { body }: Module): void {
   const { table } = stored
   const { name, schema, key, span } = table
-  const columns = schema.columns.map(column => ({ name: column.name, type: showType(column.type) }))
   const write = (): void => {
     body.line(js`name: ${name},`)
-    writeData(body, js`columns: `, columns, js`,`)
+    writeData(body, js`columns: `, describeColumns(schema), js`,`)
     writeData(body, js`key: `, key, js`,`)
     body.line(js`indexes: [${indexes}],`)
     body.line(js`changed: ${changed},`)

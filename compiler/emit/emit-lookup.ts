@@ -1,9 +1,10 @@
 import { js, type Code } from '../code/index.ts'
 import type { LookupJoin, StepOf } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
-import { emitSteps } from './emit-step.ts'
+import { emitRound, emitSteps } from './emit-step.ts'
 import { emitTest } from './emit-test.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
+import { canThrow } from './may-reject.ts'
 import { placeOf, placeText } from './module.ts'
 import { emitTableKey } from './table-key.ts'
 import { rowValues } from './emit-table.ts'
@@ -31,11 +32,14 @@ export function emitLookup(step: StepOf<'Lookup'>, cx: FunctionContext, task: Ta
     names: task.table(step.table.name),
     key: emitTableKey(values, keys, cx),
     found: cx.scope.name(step.table.name),
-    goOn: columns => emitSteps(step.steps, { ...cx, row: [...cx.row, ...columns] }, task)
+    goOn: columns => emitSteps(step.steps, { ...cx, row: [...cx.row, ...columns] }, task),
+    round: columns => emitRound(step.steps, { ...cx, row: [...cx.row, ...columns] }, task)
   }
   if (step.index === null) emitOne(lookup)
-  else if (step.join === 'INNER') emitEach(lookup, step.index)
-  else if (step.join === 'SEMI' || step.join === 'ANTI') emitAny(lookup, step.index)
+  // A condition that fails for one row fails the record, before any other row has gone on.
+  else if (step.join === 'INNER' && !(step.condition && canThrow(step.condition))) {
+    emitEach(lookup, step.index)
+  } else if (step.join === 'SEMI' || step.join === 'ANTI') emitAny(lookup, step.index)
   else emitMatches(lookup, step.index)
 }
 
@@ -47,6 +51,8 @@ interface Lookup {
   /** The name of a row that is found. */
   readonly found: Code
   readonly goOn: (columns: readonly Value[]) => void
+  /** The same inside of a loop over rows. */
+  readonly round: (columns: readonly Value[]) => void
 }
 
 /** By the table's key: one row or none. */
@@ -78,8 +84,8 @@ function emitOne(lookup: Lookup): void {
 
 /** Once for each row. */
 function emitEach(lookup: Lookup, index: number): void {
-  const { step, found, goOn } = lookup
-  emitLoop(lookup, index, () => goOn(rowValues(step.table, found)))
+  const { step, found, round } = lookup
+  emitLoop(lookup, index, () => round(rowValues(step.table, found)))
 }
 
 /** Once where there is a row, or where there is none: the first that matches decides. */
@@ -99,12 +105,13 @@ function emitAny(lookup: Lookup, index: number): void {
   out.if(step.join === 'SEMI' ? any : js`!${any}`, () => goOn([]))
 }
 
-/** Once for each row, else once with NULLs; of a query as a value, several fail. */
+/** Once for each row, where LEFT asks for it else once with NULLs; of a query as a value, several fail. */
 function emitMatches(lookup: Lookup, index: number): void {
-  const { step, cx, names, found, goOn } = lookup
+  const { step, cx, names, found, goOn, round } = lookup
   const { out, scope, module } = cx
   const matches = scope.name('matches')
-  out.line(js`const ${matches}: (${names.row} | null)[] = []`)
+  const type = step.join === 'INNER' ? names.row : js`(${names.row} | null)`
+  out.line(js`const ${matches}: ${type}[] = []`)
   emitLoop(lookup, index, () => out.line(js`${matches}.push(${found})`))
   if (step.join === 'SINGLE') {
     const only = scope.name(step.table.name)
@@ -113,8 +120,12 @@ function emitMatches(lookup: Lookup, index: number): void {
     goOn(valuesOrNull(step, only))
     return
   }
+  if (step.join === 'INNER') {
+    out.block(js`for (const ${found} of ${matches})`, () => round(rowValues(step.table, found)))
+    return
+  }
   out.line(js`if (${matches}.length === 0) ${matches}.push(null)`)
-  out.block(js`for (const ${found} of ${matches})`, () => goOn(valuesOrNull(step, found)))
+  out.block(js`for (const ${found} of ${matches})`, () => round(valuesOrNull(step, found)))
 }
 
 function emitLoop(lookup: Lookup, index: number, body: () => void): void {

@@ -4,6 +4,7 @@ import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
 import { emitLookup } from './emit-lookup.ts'
 import { emitWaiting } from './emit-predict.ts'
+import { emitUnnest } from './emit-unnest.ts'
 import { emitStore } from './emit-store.ts'
 import { emitWrite } from './emit-write.ts'
 import { encodedText } from './encoded-text.ts'
@@ -24,6 +25,7 @@ const emitters: { readonly [K in StepKind]: StepEmitter<K> } = {
   Project: emitProject,
   Predict: emitWaiting,
   Lookup: emitLookup,
+  Unnest: emitUnnest,
   Store: emitStore,
   Write: emitWrite
 }
@@ -39,6 +41,13 @@ export function emitSteps(steps: readonly Step[], cx: FunctionContext, task: Tas
     if (steps.length === 1 || !mayReject(step)) emit()
     else emitGuarded(cx, emit)
   }
+}
+
+/** Steps inside of a loop over what belongs to one record: where one round fails, the others are made all the same. */
+export function emitRound(steps: readonly Step[], cx: FunctionContext, task: TaskContext): void {
+  const emit = (): void => emitSteps(steps, cx, task)
+  if (steps.length === 1 && mayReject(steps[0]!)) emitGuarded(cx, emit)
+  else emit()
 }
 
 /** `try { ... } catch` that hands the record over. A bug is thrown on. */

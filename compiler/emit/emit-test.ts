@@ -63,7 +63,7 @@ function emitChain(args: readonly Expr[], all: boolean, cx: FunctionContext): Co
     }
     if (name === null) {
       name = cx.scope.name('holds')
-      cx.out.line(js`let ${name} = ${join()}`)
+      cx.out.line(js`let ${name}: boolean = ${join()}`)
     } else cx.out.line(js`${name} = ${join()}`)
     cx.out.if(all ? name : js`!${name}`, () => {
       cx.out.insert(lines)

@@ -13,6 +13,11 @@ export function mayReject(step: Step): boolean {
       return step.calls.some(
         ({ args, when }) => args.some(canThrow) || (when !== null && canThrow(when))
       )
+    // What follows an element is guarded inside of the loop.
+    case 'Unnest': {
+      const { array } = step.unnest
+      return array.type.kind === 'Json' || canThrow(array)
+    }
     // A key may be NULL, and what follows the change may fail.
     case 'Lookup':
     case 'Store':

@@ -117,11 +117,10 @@ function describe(node: StreamNode, program: Program): Description {
       return describeTable(node, program)
     case 'Lookup':
       return describeLookup(node)
+    case 'Unnest':
+      return describeUnnest(node)
     case 'Sink':
-      return {
-        title: node.sink.name,
-        details: [`topic ${node.sink.topic}, ${node.sink.format}, ${node.sink.compression}`]
-      }
+      return describeSink(node)
   }
 }
 
@@ -166,6 +165,18 @@ function describeLookup({ join, keys, condition, inputs }: NodeOf<'Lookup'>): De
   const rest = condition === null ? [] : [showExpr(condition)]
   const on = [...equal, ...rest].join(' AND ')
   return { title: `${joinWords[join]} ${table.name} ON ${on}`, details: [] }
+}
+
+function describeSink({ sink }: NodeOf<'Sink'>): Description {
+  if (sink.connector === 'stdout') return { title: 'standard output', details: [] }
+  const { name, topic, format, compression } = sink
+  return { title: name, details: [`topic ${topic}, ${format}, ${compression}`] }
+}
+
+function describeUnnest({ unnest: { array, join, columns } }: NodeOf<'Unnest'>): Description {
+  const names = columns.map(({ name }) => name).join(', ')
+  const rest = join === 'LEFT' ? ', NULL where it is empty' : ''
+  return { title: `${showExpr(array)} as ${names}${rest}`, details: [] }
 }
 
 /** The title names the columns; what is computed gets a line each. */

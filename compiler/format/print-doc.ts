@@ -72,9 +72,9 @@ function fitsIn(room: number, body: Doc, rest: readonly Command[]): boolean {
   return false
 }
 
-/** Of a string over several lines: of its first. A comment with a line's end may be as long as its author wants. */
+/** Of a string over several lines: of its first. A comment may be as long as its author wants, code is not broken for it. */
 function widthOf(doc: Text | CommentText): number {
-  if (doc.kind === 'Comment' && doc.ends) return 0
+  if (doc.kind === 'Comment') return 0
   const firstBreak = doc.text.indexOf('\n')
   return (firstBreak < 0 ? doc.text.length : firstBreak) + (doc.spaced ? 1 : 0)
 }

@@ -12,9 +12,13 @@ export function tokenText({ symbol, parent }: TerminalNode): string {
   if (context.ruleIndex === SqlParser.RULE_identifier) {
     return type !== SqlLexer.QUOTED_NAME && namesType(context) ? text.toUpperCase() : text
   }
-  // `acks = all` is a word of its property.
-  const isValue = context.ruleIndex === SqlParser.RULE_propertyValue && type === SqlLexer.KW_ALL
-  return isKeyword(type) && !isValue ? text.toUpperCase() : text
+  return isKeyword(type) && !isName(type, context.ruleIndex) ? text.toUpperCase() : text
+}
+
+/** Keywords that are names where they stand: the word of a property in `acks = all`, the function of `SELECT unnest(a)`. */
+function isName(type: number, rule: number): boolean {
+  if (type === SqlLexer.KW_ALL) return rule === SqlParser.RULE_propertyValue
+  return type === SqlLexer.KW_UNNEST && rule === SqlParser.RULE_simple
 }
 
 /** `bigint`, and `date '2026-01-01'`. */

@@ -1,4 +1,7 @@
+import { arrayValueFunctions } from './array-values.ts'
+import { arrayFunctions } from './array.ts'
 import { add, divide, modulo, multiply, negate, subtract } from './arithmetic.ts'
+import { bytesFunctions } from './bytes.ts'
 import { characterFunctions } from './characters.ts'
 import { comparisons } from './comparison.ts'
 import { concat, concatenate, concatWs } from './concat.ts'
@@ -9,17 +12,20 @@ import { integerFunctions } from './integers.ts'
 import { jsonBuilders } from './json-build.ts'
 import { jsonFunctions } from './json.ts'
 import { ilike, like } from './like.ts'
+import { mapFunctions } from './map.ts'
 import { matchOperators } from './match.ts'
 import { mathFunctions } from './math.ts'
 import { powerFunctions } from './power.ts'
 import { quoteFunctions } from './quote.ts'
 import { regexpFunctions } from './regexp.ts'
+import { rowFunctions } from './row.ts'
 import { textFunctions } from './text.ts'
 import { timeFieldFunctions } from './time-fields.ts'
 import { timeMakers } from './time-makers.ts'
 import { timeTextFunctions } from './time-texts.ts'
 import { trigonometricFunctions } from './trigonometry.ts'
 import { trimFunctions } from './trim.ts'
+import { vectorFunctions } from './vector.ts'
 import type { FunctionEntry } from './entry.ts'
 
 /** Every function, operator and form of the language that compiles, in the order in which people read them. */
@@ -42,9 +48,15 @@ export const catalogue: readonly FunctionEntry[] = [
   ...quoteFunctions,
   ...digestFunctions,
   ...regexpFunctions,
+  ...bytesFunctions,
   ...timeFieldFunctions,
   ...timeTextFunctions,
   ...timeMakers,
+  ...arrayFunctions,
+  ...arrayValueFunctions,
+  ...mapFunctions,
+  ...rowFunctions,
+  ...vectorFunctions,
   ...jsonFunctions,
   ...jsonBuilders
 ]

@@ -1,5 +1,5 @@
 import { js } from '../code/index.ts'
-import { INT, TEXT } from '../types/index.ts'
+import { BYTES, INT, TEXT } from '../types/index.ts'
 import { calls, callsAtSite } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
 
@@ -60,19 +60,23 @@ export const characterFunctions: readonly FunctionEntry[] = [
   defineFunction({
     name: 'octet_length',
     kind: 'function',
-    signatures: [signature([TEXT], INT, calls('octetLength'))],
+    signatures: [
+      signature([TEXT], INT, calls('octetLength')),
+      signature([BYTES], INT, ([bytes]) => js`${bytes!}.length`)
+    ],
     cost: 3,
-    doc: 'Number of bytes in UTF-8.',
+    doc: 'Number of bytes, of a text in UTF-8.',
     example: "octet_length('é') = 2"
   }),
   defineFunction({
     name: 'bit_length',
     kind: 'function',
     signatures: [
-      signature([TEXT], INT, ([text], cx) => js`${cx.use('octetLength')}(${text!}) * 8`)
+      signature([TEXT], INT, ([text], cx) => js`${cx.use('octetLength')}(${text!}) * 8`),
+      signature([BYTES], INT, ([bytes]) => js`${bytes!}.length * 8`)
     ],
     cost: 3,
-    doc: 'Number of bits in UTF-8.',
+    doc: 'Number of bits, of a text in UTF-8.',
     example: "bit_length('é') = 16"
   }),
   defineFunction({

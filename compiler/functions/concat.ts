@@ -1,5 +1,5 @@
 import { js, type Code } from '../code/index.ts'
-import { TEXT } from '../types/index.ts'
+import { BYTES, TEXT } from '../types/index.ts'
 import { defineFunction, signature, type CallContext, type FunctionEntry } from './entry.ts'
 
 export const concatenate: FunctionEntry = defineFunction({
@@ -7,13 +7,16 @@ export const concatenate: FunctionEntry = defineFunction({
   kind: 'operator',
   symbol: '||',
   // One side has to be TEXT: PostgreSQL's || merges JSON and appends to arrays, which is another operator.
-  signatures: [1, 0].map(other =>
-    signature([TEXT, TEXT], TEXT, ([left, right]) => js`${left!} + ${right!}`, {
-      castsToText: index => index === other
-    })
-  ),
+  signatures: [
+    ...[1, 0].map(other =>
+      signature([TEXT, TEXT], TEXT, ([left, right]) => js`${left!} + ${right!}`, {
+        castsToText: index => index === other
+      })
+    ),
+    signature([BYTES, BYTES], BYTES, (args, cx) => js`${cx.use('concatBytes')}(${args})`)
+  ],
   cost: 2,
-  doc: 'Both texts, one after the other; NULL if either is. What is not TEXT is cast to it.',
+  doc: 'Both texts or bytes, one after the other; NULL if either is. What is beside a TEXT is cast to it.',
   example: "'a' || 1 = 'a1'"
 })
 

@@ -1,4 +1,4 @@
-import { BIGINT, INT, TEXT } from '../types/index.ts'
+import { BIGINT, BYTES, INT, TEXT } from '../types/index.ts'
 import { calls } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
 
@@ -6,9 +6,12 @@ export const digestFunctions: readonly FunctionEntry[] = [
   defineFunction({
     name: 'md5',
     kind: 'function',
-    signatures: [signature([TEXT], TEXT, calls('md5'))],
+    signatures: [
+      signature([TEXT], TEXT, calls('md5')),
+      signature([BYTES], TEXT, calls('md5Bytes'))
+    ],
     cost: 60,
-    doc: "The MD5 of the text's UTF-8, as 32 hexadecimal digits.",
+    doc: "The MD5 of bytes or of the text's UTF-8, as 32 hexadecimal digits.",
     example: "md5('abc') = '900150983cd24fb0d6963f7d28e17f72'"
   }),
   defineFunction({

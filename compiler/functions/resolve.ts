@@ -70,11 +70,16 @@ function isOpenOr({ kind }: SqlType, { type, isStringLiteral }: ArgumentType): b
   return type.kind === kind || type.kind === 'Null' || isStringLiteral
 }
 
+/** Less than 1, but never less than what another argument needs. */
+const OPEN_AS_DOUBLE = 0.9
+
 function argumentDistance(
   { type, isStringLiteral }: ArgumentType,
   wanted: SqlType,
   takesAny: boolean
 ): number {
   const distance = coercionDistance(type, wanted)
-  return distance > 0 && (isStringLiteral || takesAny) ? 1 : distance
+  if (distance === 0 || !(isStringLiteral || takesAny)) return distance
+  // Of several numbers that a text between quotes could be PostgreSQL prefers DOUBLE.
+  return isStringLiteral && wanted.kind === 'Double' ? OPEN_AS_DOUBLE : 1
 }

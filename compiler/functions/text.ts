@@ -1,5 +1,5 @@
 import { js } from '../code/index.ts'
-import { BOOLEAN, INT, TEXT } from '../types/index.ts'
+import { BOOLEAN, BYTES, INT, TEXT } from '../types/index.ts'
 import { calls, callsAtSite } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
 import { checkRegexp, checkSimilar } from './regexp-pattern.ts'
@@ -10,9 +10,12 @@ export const textFunctions: readonly FunctionEntry[] = [
     name: 'length',
     kind: 'function',
     aliases: ['char_length', 'character_length'],
-    signatures: [signature([TEXT], INT, calls('textLength'))],
+    signatures: [
+      signature([TEXT], INT, calls('textLength')),
+      signature([BYTES], INT, ([bytes]) => js`${bytes!}.length`)
+    ],
     cost: 2,
-    doc: 'Number of characters.',
+    doc: 'Number of characters, or of bytes.',
     example: "length('kafka') = 5"
   }),
   defineFunction({
@@ -39,7 +42,9 @@ export const textFunctions: readonly FunctionEntry[] = [
       signature([TEXT, INT], TEXT, calls('substringFrom')),
       signature([TEXT, INT, INT], TEXT, callsAtSite('substring'), { canFail: true }),
       substringByPattern,
-      substringBySimilar
+      substringBySimilar,
+      signature([BYTES, INT], BYTES, calls('sliceBytesFrom')),
+      signature([BYTES, INT, INT], BYTES, callsAtSite('sliceBytes'), { canFail: true })
     ],
     cost: 3,
     check: args => {
@@ -65,6 +70,11 @@ export const textFunctions: readonly FunctionEntry[] = [
         [TEXT, TEXT],
         INT,
         ([part, text], cx) => js`${cx.use('positionOf')}(${text!}, ${part!})`
+      ),
+      signature(
+        [BYTES, BYTES],
+        INT,
+        ([part, bytes], cx) => js`${cx.use('positionOfBytes')}(${bytes!}, ${part!})`
       )
     ],
     cost: 4,

@@ -3,7 +3,7 @@ import type { RowType, SqlType } from '../types/index.ts'
 import type { BoundChange, BoundTable } from './bound-table.ts'
 import type { BoundTest } from './bound-test.ts'
 import type { Expr, LiteralValue } from './scalars.ts'
-import type { LookupJoin } from './streams.ts'
+import type { LookupJoin, Unnest } from './streams.ts'
 
 /** What `bind` hands to `plan`: every name resolved, every expression typed, every property checked. */
 export interface BoundScript {
@@ -99,6 +99,8 @@ export interface BoundColumn {
 
 export interface BoundSink {
   readonly name: string
+  /** `stdout`: what a SELECT on its own prints; its topic is one that Kafka can't have. */
+  readonly connector: 'kafka' | 'stdout'
   readonly brokers: string
   readonly topic: string
   readonly compression: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
@@ -208,6 +210,14 @@ export type BoundRelation =
       readonly kind: 'Filtered'
       readonly input: BoundRelation
       readonly where: Expr
+      readonly schema: RowType
+      readonly span: Span
+    }
+  /** Each row of `input` with the elements of an array of it. */
+  | {
+      readonly kind: 'Unnest'
+      readonly input: BoundRelation
+      readonly unnest: Unnest
       readonly schema: RowType
       readonly span: Span
     }

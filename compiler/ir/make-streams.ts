@@ -17,7 +17,9 @@ import type {
   StreamNode,
   StreamTraits,
   TableNode,
-  UnionNode
+  UnionNode,
+  Unnest,
+  UnnestNode
 } from './streams.ts'
 import { columnsOf } from './walk-scalars.ts'
 
@@ -123,6 +125,13 @@ export function makeLookup(
     traits: append,
     span
   })
+}
+
+export function makeUnnest(input: StreamNode, unnest: Unnest, span: Span): UnnestNode {
+  invariant(input.traits.changes === 'append', 'arrays of events are unnested', span)
+  checkColumns([unnest.array], input.schema, span)
+  const schema = Object.freeze({ columns: [...input.schema.columns, ...unnest.columns] })
+  return Object.freeze({ kind: 'Unnest', inputs: [input], schema, traits: append, span, unnest })
 }
 
 /** The columns of a row that was looked up: the stream's, and the table's where they go on. */

@@ -5,7 +5,8 @@ import {
   makeProject,
   makeSink,
   makeTable,
-  makeUnion
+  makeUnion,
+  makeUnnest
 } from './make-streams.ts'
 import { invariant } from './invariant.ts'
 import type { NodeOf, StreamGraph, StreamKind, StreamNode } from './streams.ts'
@@ -69,6 +70,8 @@ export function withInputs(node: StreamNode, inputs: readonly StreamNode[]): Str
       invariant(table.kind === 'Table', 'a lookup reads a table', node.span)
       return makeLookup([input, table], node.join, node.keys, node.condition, node.span)
     }
+    case 'Unnest':
+      return makeUnnest(input, node.unnest, node.span)
     case 'Sink':
       return makeSink(input, node.sink)
   }

@@ -3,7 +3,7 @@ import type { RowType } from '../types/index.ts'
 import type { BoundColumn, BoundScript, BoundSink, BoundSource } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
-import type { LookupJoin, LookupKey, PredictCall } from './streams.ts'
+import type { LookupJoin, LookupKey, PredictCall, Unnest } from './streams.ts'
 
 /** What `lower` hands to `emit`: one task per source, each a tree of steps fused into loops over batches. */
 export interface Program {
@@ -90,6 +90,14 @@ export interface LookupStep {
   readonly steps: readonly Step[]
   readonly span: Span
 }
+/** `steps` run for the row with each element of an array. */
+export interface UnnestStep {
+  readonly kind: 'Unnest'
+  readonly unnest: Unnest
+  readonly schema: RowType
+  readonly steps: readonly Step[]
+  readonly span: Span
+}
 /** Encodes the row as one record of the sink. */
 export interface WriteStep {
   readonly kind: 'Write'
@@ -97,6 +105,7 @@ export interface WriteStep {
   readonly schema: RowType
   readonly span: Span
 }
-export type Step = FilterStep | ProjectStep | PredictStep | LookupStep | StoreStep | WriteStep
+export type Step =
+  FilterStep | ProjectStep | PredictStep | LookupStep | UnnestStep | StoreStep | WriteStep
 export type StepKind = Step['kind']
 export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>

@@ -1,5 +1,5 @@
 import type { Span } from '../source/index.ts'
-import type { RowType } from '../types/index.ts'
+import type { Column, RowType } from '../types/index.ts'
 import type { BoundModel, BoundScript, BoundSink, BoundSource } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
@@ -71,6 +71,18 @@ export interface LookupKey {
   readonly left: Expr
   readonly right: Expr
 }
+/** Each row once per element of an array, which goes on behind its columns. */
+export interface UnnestNode extends NodeBase<'Unnest'> {
+  readonly unnest: Unnest
+}
+export interface Unnest {
+  /** An array, or JSON that must be one. */
+  readonly array: Expr
+  /** LEFT: a row whose array is NULL or empty goes on once, with NULLs. */
+  readonly join: 'INNER' | 'LEFT'
+  /** The element and, WITH ORDINALITY, its position from 1. */
+  readonly columns: readonly Column[]
+}
 export interface SinkNode extends NodeBase<'Sink'> {
   readonly sink: BoundSink
 }
@@ -83,6 +95,7 @@ export type StreamNode =
   | PredictNode
   | TableNode
   | LookupNode
+  | UnnestNode
   | SinkNode
 export type StreamKind = StreamNode['kind']
 export type NodeOf<K extends StreamKind> = Extract<StreamNode, { kind: K }>

@@ -80,6 +80,8 @@ function computedBy(step: Step): readonly Expr[] {
       const keys = step.keys.map(key => key.left)
       return step.condition === null ? keys : [...keys, step.condition]
     }
+    case 'Unnest':
+      return [step.unnest.array]
     case 'Store':
     case 'Write':
       return []
@@ -97,6 +99,8 @@ function originsBehind(step: Exclude<Step, StepOf<'Store' | 'Write'>>, origins: 
       return [...origins, ...step.calls.map(() => null)]
     case 'Lookup':
       return [...origins, ...step.table.schema.columns.map(() => null)]
+    case 'Unnest':
+      return [...origins, ...step.unnest.columns.map(() => null)]
   }
 }
 

@@ -106,6 +106,8 @@ function makeStep(node: StreamNode, steps: readonly Step[]): Step {
       return Object.freeze({ kind: 'Project', exprs: node.exprs, schema, steps, span })
     case 'Predict':
       return Object.freeze({ kind: 'Predict', calls: node.calls, keeps: [], schema, steps, span })
+    case 'Unnest':
+      return Object.freeze({ kind: 'Unnest', unnest: node.unnest, schema, steps, span })
     case 'Sink':
       return Object.freeze({ kind: 'Write', sink: node.sink, schema, span })
     case 'Source':

@@ -83,6 +83,7 @@ function makeSource(name: string, span: Span): BoundSource {
 function makeSink(name: string, schema: RowType, span: Span): BoundSink {
   return {
     name,
+    connector: 'kafka',
     brokers: '',
     topic: name,
     compression: 'none',

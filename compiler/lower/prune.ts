@@ -38,6 +38,11 @@ function needs(step: Step): readonly number[] {
     }
     case 'Lookup':
       return union([lookupReads(step), neededBy(step.steps).filter(index => index < widthOf(step))])
+    case 'Unnest': {
+      const { array, columns } = step.unnest
+      const width = step.schema.columns.length - columns.length
+      return union([columnsOf([array]), neededBy(step.steps).filter(index => index < width)])
+    }
     case 'Store':
     case 'Write':
       return step.schema.columns.map((_, index) => index)
@@ -101,6 +106,8 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
       return rebuildPredict(step, at)
     case 'Lookup':
       return [rebuildLookup(step, at)]
+    case 'Unnest':
+      return [rebuildUnnest(step, at)]
     case 'Store':
     case 'Write':
       return [step]
@@ -138,6 +145,20 @@ function rebuildLookup(step: StepOf<'Lookup'>, at: Positions): Step {
     keys: step.keys.map(key => ({ left: move(key.left, at), right: key.right })),
     condition: step.condition === null ? null : move(step.condition, behind),
     schema: { columns: [...input, ...step.schema.columns.slice(width)] },
+    steps: rebuild(step.steps, behind)
+  })
+}
+
+function rebuildUnnest(step: StepOf<'Unnest'>, at: Positions): Step {
+  const { array, columns } = step.unnest
+  const width = step.schema.columns.length - columns.length
+  const input = [...at.keys()].map(index => step.schema.columns[index]!)
+  const behind = new Map(at)
+  columns.forEach((_, i) => behind.set(width + i, at.size + i))
+  return Object.freeze({
+    ...step,
+    unnest: { ...step.unnest, array: move(array, at) },
+    schema: { columns: [...input, ...columns] },
     steps: rebuild(step.steps, behind)
   })
 }

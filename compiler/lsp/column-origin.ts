@@ -23,6 +23,12 @@ export function originInRelation(
       return originInTable(relation.table, index, origins)
     case 'Derived':
       return originInQuery(relation.query, index, origins)
+    case 'Filtered':
+      return originInRelation(relation.input, index, origins)
+    case 'Unnest': {
+      const isOfInput = index < relation.input.schema.columns.length
+      return isOfInput ? originInRelation(relation.input, index, origins) : relation.span
+    }
     case 'Lookup': {
       const width = relation.left.schema.columns.length
       return index < width

@@ -21,6 +21,7 @@ export function observeTables(script: BoundScript): BoundScript {
       partitionKey: [],
       table: name,
       schema,
+      connector: 'kafka',
       batchSize: 1,
       linger: 0,
       properties: [],

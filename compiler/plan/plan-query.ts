@@ -11,6 +11,7 @@ import {
   makeLookup,
   makeProject,
   makeUnion,
+  makeUnnest,
   someExpr,
   splitConjuncts,
   type StreamNode
@@ -54,6 +55,8 @@ function planRelation(relation: BoundRelation, planner: Planner): StreamNode | n
       return planQuery(relation.query, planner)
     case 'Filtered':
       return planFiltered(relation, planner)
+    case 'Unnest':
+      return planUnnest(relation, planner)
     case 'Lookup':
       return planLookup(relation, planner)
   }
@@ -71,6 +74,15 @@ function planFiltered(
   if (node.schema.columns.length === schema.columns.length) return node
   const columns = schema.columns.map((column, index) => makeColumn(index, column, span))
   return makeProject(node, columns, schema, span)
+}
+
+function planUnnest(
+  { input, unnest, span }: Extract<BoundRelation, { kind: 'Unnest' }>,
+  planner: Planner
+): StreamNode | null {
+  const rows = planRelation(input, planner)
+  if (rows === null || !planner.isAppend(rows, 'UNNEST', span)) return null
+  return makeUnnest(rows, unnest, span)
 }
 
 /** Null where nothing comes: no events, or a table that is never filled on the inner side. */

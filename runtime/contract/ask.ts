@@ -2,19 +2,41 @@ import type { Changed } from '../state/change-table.ts'
 import type { TableState } from '../state/table-state.ts'
 import type { TableRow } from './table.ts'
 
+/** A type as the compiler has it: how a value is written depends on it. */
+export type ValueType =
+  | { readonly kind: PlainType }
+  | { readonly kind: 'Decimal'; readonly precision: number | null; readonly scale: number | null }
+  | { readonly kind: 'Array'; readonly element: ValueType }
+  | { readonly kind: 'Row'; readonly fields: readonly ValueColumn[] }
+  | { readonly kind: 'Map'; readonly value: ValueType }
+  | { readonly kind: 'Vector'; readonly dimensions: number }
+
+type PlainType =
+  | ('Boolean' | 'SmallInt' | 'Int' | 'BigInt' | 'Real' | 'Double' | 'Text' | 'Bytes' | 'Json')
+  | ('Date' | 'Time' | 'Timestamp' | 'TimestampTz' | 'Interval' | 'Null')
+
+export interface ValueColumn {
+  readonly name: string
+  readonly type: ValueType
+  readonly nullable: boolean
+}
+
 export interface ResultColumn {
   readonly name: string
   /** As SQL writes it. */
   readonly type: string
+  readonly valueType: ValueType
+}
+
+export interface ResultRows {
+  readonly kind: 'rows'
+  readonly columns: readonly ResultColumn[]
+  readonly rows: readonly TableRow[]
 }
 
 /** What a statement on a running pipeline gives. The last four are for the pipeline itself to do. */
 export type StatementResult =
-  | {
-      readonly kind: 'rows'
-      readonly columns: readonly ResultColumn[]
-      readonly rows: readonly TableRow[]
-    }
+  | ResultRows
   | {
       readonly kind: 'changed'
       readonly verb: 'INSERT' | 'UPDATE' | 'DELETE'
@@ -43,6 +65,12 @@ export type StatementResult =
       readonly ifExists: boolean
     }
 
+/** What an application gets of a statement: the pipeline has done its part. */
+export type StatementAnswer =
+  | Extract<StatementResult, { kind: 'rows' | 'changed' | 'refused' }>
+  /** `message`: what was done, for people. */
+  | { readonly kind: 'done'; readonly message: string }
+
 /** What statements read and change. */
 export interface AskedPipeline {
   table(name: string): TableState
@@ -57,10 +85,12 @@ export interface AskedPipeline {
 /** Compiles statements and runs them. A part of its own: it is loaded when it is first asked. */
 export interface Asker {
   execute(statement: string, pipeline: AskedPipeline): StatementResult
+  /** Rows as `{"columns": [...], "rows": [[...]]}` with every digit, or as an Arrow IPC stream. */
+  render(result: ResultRows, format: 'json' | 'arrow'): Promise<Uint8Array>
 }
 
 /** What the part exports. `tables`: a CREATE TABLE for each; `system`: the columns of each system table. */
 export type OpenAsker = (
   tables: readonly string[],
-  system: Readonly<Record<string, readonly ResultColumn[]>>
+  system: Readonly<Record<string, readonly ValueColumn[]>>
 ) => Asker

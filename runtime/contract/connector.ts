@@ -34,6 +34,11 @@ export interface SourceConnection {
   poll(maxRecords: number, maxWait: number, fill: number): Promise<Batch | null>
   /** `next[i]` is the offset to go on from in `partitions[i]`. */
   commit(partitions: readonly number[], next: readonly number[]): Promise<void>
+  /**
+   * The partitions go on from their first or behind their last record, which the group remembers; answers which. To be called
+   * between two polls. What was fetched before is forgotten.
+   */
+  rewind(to: 'earliest' | 'latest'): Promise<readonly number[]>
   /** Records in a partition that are not consumed yet. `next`: the next to consume, null before the first. Null: not known. */
   lag(partition: number, next: number | null): number | null
   /** How many partitions the topic has. */

@@ -1,7 +1,7 @@
 import type { Batch } from './batch.ts'
 import type { RecordWriter } from '../codec/record-writer.ts'
 import type { TableState } from '../state/table-state.ts'
-import type { TableDefinition, TableRow } from './table.ts'
+import type { DescribedColumn, TableDefinition, TableRow } from './table.ts'
 
 /** What generated code exports as `pipeline`: data, and one function that makes the tasks. */
 export interface PipelineDefinition {
@@ -54,11 +54,14 @@ export interface SourceDefinition {
   readonly fill: { readonly records: number; readonly wait: number }
   /** The table that its topic is: it is read to its end before events are. Null: its records are events. */
   readonly table: string | null
+  readonly columns: readonly DescribedColumn[]
   readonly line: number
 }
 
 export interface SinkDefinition {
   readonly name: string
+  /** `stdout`: a SELECT on its own, whose rows are printed. */
+  readonly connector: 'kafka' | 'stdout'
   readonly brokers: string
   readonly topic: string
   readonly compression: string

@@ -4,10 +4,17 @@ export type TableRow = readonly unknown[]
 /** A key as a Map tells keys apart: equal keys of SQL are the same value. */
 export type TableKey = string | number | bigint | boolean
 
+/** A column as DESCRIBE shows it. */
+export interface DescribedColumn {
+  readonly name: string
+  readonly type: string
+  readonly nullable: boolean
+}
+
 /** A table that is kept as state. */
 export interface TableDefinition {
   readonly name: string
-  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly columns: readonly DescribedColumn[]
   /** Indexes of the PRIMARY KEY's columns; null: the table numbers its rows. */
   readonly key: readonly number[] | null
   /** What lookups ask for, beside the key: the row's entry in each index; null: it is not found by it. */

@@ -37,7 +37,8 @@ export async function startPipelineProcess(
   const all = [...words, '--port', String(port)]
   const child = spawn(program, all, {
     env: environment,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    // Its own output is what a SELECT on its own prints.
+    stdio: ['ignore', 'inherit', 'pipe'],
     // A group of its own: at a terminal Ctrl-C reaches only us, and we pass it on once. Twice would end it without a drain.
     detached: true
   })

@@ -80,7 +80,8 @@ export async function runDev(
 }
 
 /** Of the sinks, and where dead letters may go. */
-function outputTopics({ sources, sinks }: PipelineDefinition): string[] {
+function outputTopics({ sources, sinks: all }: PipelineDefinition): string[] {
+  const sinks = all.filter(({ connector }) => connector === 'kafka')
   const deadLetters = [...sources, ...sinks].flatMap(({ onError }) => onError.deadLetterTopic ?? [])
   return [...new Set([...sinks.map(sink => sink.topic), ...deadLetters])]
 }

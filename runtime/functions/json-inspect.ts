@@ -1,5 +1,6 @@
 import { failure } from '../sql/failure.ts'
 import { checkJson, findJson, type JsonPath } from './json.ts'
+import { jsonElements } from './json-parts.ts'
 import { skipJson, skipSpace } from './json-scan.ts'
 
 /** Whether there is a value at `path`; JSON's null is one. */
@@ -40,4 +41,12 @@ export function jsonTypeof(doc: string, site: number): string {
     default:
       return 'number'
   }
+}
+
+/** The elements of an array as JSON, null as NULL; anything else fails. Two passes. */
+export function jsonItems(doc: string, site: number): (string | null)[] {
+  checkJson(doc, site)
+  const start = skipSpace(doc, 0)
+  if (doc[start] !== '[') throw failure(site, 'not-an-array', 'the JSON is not an array')
+  return jsonElements(doc.slice(start)).map(item => (item === 'null' ? null : item))
 }

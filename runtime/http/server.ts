@@ -3,23 +3,40 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { EnvironmentError } from '../observe/environment-error.ts'
 
-/** A path's answer: a status and a document. */
-export type Route = () => { readonly status: number; readonly body: object }
+/** A document, or bytes of another type. */
+export interface RouteAnswer {
+  readonly status: number
+  readonly body: object | Uint8Array
+  /** Of bytes; absent: JSON. */
+  readonly type?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A path's answer to GET, or to POST. */
+export type Route =
+  (() => RouteAnswer) | { readonly post: (request: IncomingMessage) => Promise<RouteAnswer> }
 
 export interface HttpServer {
   readonly port: number
   close(): Promise<void>
 }
 
-/** A read-only server on the loopback interface. `port` 0 takes any free one. */
+/** Reads what `error` says: for what nobody expected. */
+export type ReportError = (error: unknown) => void
+
+/** A server on the loopback interface. `port` 0 takes any free one. */
 export async function startHttpServer(
   port: number,
-  routes: Readonly<Record<string, Route>>
+  routes: Readonly<Record<string, Route>>,
+  report: ReportError = () => {}
 ): Promise<HttpServer> {
   const server = createServer({ maxHeaderSize: 8192, requestTimeout: 10_000, headersTimeout: 5000 })
-  server.maxConnections = 64
+  server.maxConnections = 256
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    answer(request, response, routes)
+    void answer(request, response, routes).catch((error: unknown) => {
+      if (!response.headersSent) send(response, { status: 500, body: { error: 'internal error' } })
+      report(error)
+    })
   })
   server.listen(port, '127.0.0.1')
   try {
@@ -42,27 +59,38 @@ export async function startHttpServer(
   }
 }
 
-function answer(
-  { method, url = '/' }: IncomingMessage,
+async function answer(
+  request: IncomingMessage,
   response: ServerResponse,
   routes: Readonly<Record<string, Route>>
-): void {
+): Promise<void> {
+  const { method, url = '/' } = request
   const path = url.split('?')[0]!
   const route = Object.hasOwn(routes, path) ? routes[path] : undefined
-  if (route === undefined)
-    return send(response, 404, { error: 'not found', paths: Object.keys(routes) })
-  if (method !== 'GET' && method !== 'HEAD') {
-    response.setHeader('allow', 'GET, HEAD')
-    return send(response, 405, { error: 'method not allowed' })
+  if (route === undefined) {
+    return send(response, {
+      status: 404,
+      body: { error: 'not found', paths: Object.keys(routes) }
+    })
   }
-  const { status, body } = route()
-  send(response, status, body)
+  const isGet = method === 'GET' || method === 'HEAD'
+  if (typeof route === 'function' && isGet) return send(response, route())
+  if (typeof route === 'object' && method === 'POST') {
+    return send(response, await route.post(request))
+  }
+  send(response, {
+    status: 405,
+    body: { error: 'method not allowed' },
+    headers: { allow: typeof route === 'object' ? 'POST' : 'GET, HEAD' }
+  })
 }
 
-function send(response: ServerResponse, status: number, body: object): void {
+function send(response: ServerResponse, { status, body, type, headers }: RouteAnswer): void {
+  const isBytes = body instanceof Uint8Array
   response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'x-content-type-options': 'nosniff'
+    'content-type': type ?? 'application/json; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    ...headers
   })
-  response.end(JSON.stringify(body, null, 2) + '\n')
+  response.end(isBytes ? body : JSON.stringify(body, null, 2) + '\n')
 }

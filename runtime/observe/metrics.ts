@@ -8,7 +8,7 @@ import type {
 
 /** What a source has done, and how far it is. */
 export interface SourceMetrics {
-  readonly definition: SourceDefinition
+  definition: SourceDefinition
   connection: SourceConnection | null
   messages: number
   bytes: number
@@ -23,7 +23,7 @@ export interface SourceMetrics {
 }
 
 export interface SinkMetrics {
-  readonly definition: SinkDefinition
+  definition: SinkDefinition
   connection: SinkConnection | null
   messages: number
   bytes: number
@@ -33,8 +33,8 @@ export interface SinkMetrics {
 }
 
 export interface Metrics {
-  readonly sources: readonly SourceMetrics[]
-  readonly sinks: readonly SinkMetrics[]
+  sources: readonly SourceMetrics[]
+  sinks: readonly SinkMetrics[]
 }
 
 export function makeMetrics(

@@ -9,15 +9,33 @@ export interface RunOptions {
   readonly logFormat: 'json' | 'text'
   readonly logLevel: Level
   readonly dryRun: boolean
+  /** How the rows of a SELECT on its own are printed. */
+  readonly output: 'json' | 'table'
   readonly models: ReadonlyMap<string, string>
   /** Where the tables' checkpoints are kept; null: the usual place. */
   readonly stateFolder: string | null
+  /** What statements that change something need; null: see the environment. */
+  readonly token: string | null
+  /** A file that holds it. */
+  readonly tokenFile: string | null
+}
+
+/** `sql`: a statement for a pipeline that runs. */
+export interface SqlOptions {
+  readonly kind: 'sql'
+  /** Null: read them from standard input, or from a person. */
+  readonly statement: string | null
+  readonly port: number
+  readonly token: string | null
+  readonly tokenFile: string | null
+  readonly format: 'table' | 'json'
 }
 
 export type Command =
   | RunOptions
   | { readonly kind: 'explain'; readonly format: 'text' | 'json' | 'mermaid' }
   | { readonly kind: 'health' | 'status'; readonly port: number }
+  | SqlOptions
   | { readonly kind: 'version' | 'help' }
   | { readonly kind: 'usage'; readonly problem: string }
 
@@ -32,6 +50,8 @@ export function parseCommandLine(words: readonly string[]): Command {
     case 'health':
     case 'status':
       return parseLocal(first, rest)
+    case 'sql':
+      return parseSql(rest)
     case '--version':
       return { kind: 'version' }
     case '--help':
@@ -61,7 +81,31 @@ function parseLocal(kind: 'health' | 'status', words: readonly string[]): Comman
   return usage(port ?? `${kind} needs --port: the one that the pipeline was started with`)
 }
 
-const runFlags = ['--brokers', '--port', '--log-format', '--log-level', '--model', '--state-dir']
+const sqlFlags = ['--port', '--token', '--token-file', '--format']
+
+function parseSql(words: readonly string[]): Command {
+  const [first] = words
+  const hasStatement = first !== undefined && !first.startsWith('--')
+  const flags = readFlags(hasStatement ? words.slice(1) : words, sqlFlags)
+  if (typeof flags === 'string') return usage(flags)
+  const last = (flag: string): string | null => flags.get(flag)?.at(-1) ?? null
+  const port = readPort(last('--port') ?? undefined)
+  if (typeof port !== 'number') {
+    return usage(port ?? 'sql needs --port: the one that the pipeline was started with')
+  }
+  const format = last('--format') ?? 'table'
+  if (format !== 'table' && format !== 'json') {
+    return usage(`--format is table or json, not "${format}"`)
+  }
+  const statement = hasStatement ? first : null
+  const [token, tokenFile] = [last('--token'), last('--token-file')]
+  return { kind: 'sql', statement, port, token, tokenFile, format }
+}
+
+const runFlags = [
+  ...['--brokers', '--port', '--log-format', '--log-level', '--model', '--state-dir'],
+  ...['--token', '--token-file', '--output']
+]
 
 function parseRun(words: readonly string[]): Command {
   const dryRun = words.includes('--dry-run')
@@ -74,17 +118,40 @@ function parseRun(words: readonly string[]): Command {
   const last = (flag: string): string | null => flags.get(flag)?.at(-1) ?? null
   const port = readPort(last('--port') ?? undefined)
   if (typeof port === 'string') return usage(port)
-  const logFormat = last('--log-format') ?? 'json'
-  if (logFormat !== 'json' && logFormat !== 'text') {
-    return usage(`--log-format is json or text, not "${logFormat}"`)
-  }
-  const level = last('--log-level') ?? 'info'
-  const logLevel = levels.find(known => known === level)
-  if (logLevel === undefined) return usage(`--log-level is ${levels.join(', ')}, not "${level}"`)
+  const formats = readFormats(last)
+  if (typeof formats === 'string') return usage(formats)
   const models = readModels(flags.get('--model') ?? [])
   if (typeof models === 'string') return usage(models)
   const [brokers, stateFolder] = [last('--brokers'), last('--state-dir')]
-  return { kind: 'run', brokers, port, logFormat, logLevel, dryRun, models, stateFolder }
+  return withToken({ brokers, port, ...formats, dryRun, models, stateFolder }, flags)
+}
+
+function withToken(
+  options: Omit<RunOptions, 'kind' | 'token' | 'tokenFile'>,
+  flags: ReadonlyMap<string, readonly string[]>
+): Command {
+  const token = flags.get('--token')?.at(-1) ?? null
+  const tokenFile = flags.get('--token-file')?.at(-1) ?? null
+  if (options.port === null && (token !== null || tokenFile !== null)) {
+    return usage('a token is for statements over HTTP: give --port too')
+  }
+  return { kind: 'run', ...options, token, tokenFile }
+}
+
+/** How the log and the rows look, or what is wrong. */
+function readFormats(
+  last: (flag: string) => string | null
+): Pick<RunOptions, 'logFormat' | 'logLevel' | 'output'> | string {
+  const logFormat = last('--log-format') ?? 'json'
+  if (logFormat !== 'json' && logFormat !== 'text') {
+    return `--log-format is json or text, not "${logFormat}"`
+  }
+  const level = last('--log-level') ?? 'info'
+  const logLevel = levels.find(known => known === level)
+  if (logLevel === undefined) return `--log-level is ${levels.join(', ')}, not "${level}"`
+  const output = last('--output') ?? 'json'
+  if (output !== 'json' && output !== 'table') return `--output is json or table, not "${output}"`
+  return { logFormat, logLevel, output }
 }
 
 /** Paths by model, or what is wrong. */
@@ -155,12 +222,19 @@ export function helpText(name: string): string {
        ${name} explain [--format text|json|mermaid]
        ${name} health --port <p>    exit code 0 when a running pipeline is ready
        ${name} status --port <p>    what a running pipeline does
+       ${name} sql ['<statement>'] --port <p> [--token <t>] [--format table|json]
+                                 ask or change a running pipeline; without a statement, a shell
        ${name} --version
 
 Options:
   --brokers <list>       instead of the script's, for all sources and sinks
-  --port <p>             serve /api/v1/kafka/metrics, /health/live and /health/ready on 127.0.0.1; 0: any free port
+  --port <p>             serve /api/v1/sql, /api/v1/kafka/metrics, /health/live and /health/ready on 127.0.0.1; 0: any free
+                         port. Without it nobody can ask the pipeline anything
+  --token <t>            what statements that change something need; better in MIRACLEC_TOKEN or a file, where other
+                         users of the machine do not see it
+  --token-file <path>    a file that holds the token
   --model <name>=<path>  another ONNX file for a model, with the same inputs and outputs; may be repeated
+  --output json|table    how rows of a SELECT on its own are printed: a line of JSON each (default), or in columns
   --state-dir <folder>   where copies of tables are kept for a quick restart (default: in XDG_STATE_HOME or ~/.local/state)
   --log-format json|text json is the default; text is for people
   --log-level <level>    debug, info (default), warn or error

@@ -1,6 +1,7 @@
 import { RecordWriter } from '../codec/index.ts'
 import type {
   Batch,
+  OpenAsker,
   PipelineDefinition,
   SinkConnection,
   SourceConnection,
@@ -18,11 +19,15 @@ import {
   type SourceMetrics
 } from '../observe/metrics.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
+import { loadAsk } from '../native/index.ts'
 import type { TableState } from '../state/index.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { PipelineTables } from './pipeline-tables.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 import { makeLock } from './lock.ts'
+import { Operations } from './operations.ts'
+import { Statements } from './statements.ts'
+import { SourceOrders } from './source-orders.ts'
 import { FailedRecords } from './failed-records.ts'
 import { retryModel } from './retry-model.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
@@ -33,10 +38,15 @@ const POLL_SIZE = 1000
 const POLL_WAIT = 100
 /** How long the last commit is tried, in ms. */
 const LAST_COMMIT_TIMEOUT = 5000
+/** Before a commit that failed is tried again, in ms. */
+const COMMIT_RETRY = 100
 
 /** All of a pipeline's sources, each with a loop of its own; batches and barriers run one at a time. */
 export class PipelineLoop {
   readonly metrics: Metrics
+  /** What applications ask and order while the pipeline runs. */
+  readonly statements: Statements
+  readonly #orders = new SourceOrders()
   readonly #options: PipelineOptions
   readonly #commitInterval: number
   readonly #deadLetters: DeadLetters
@@ -80,6 +90,83 @@ export class PipelineLoop {
     })
     const read = definition.sources.filter(({ name }) => this.#tasks.some(t => t.source === name))
     this.metrics = makeMetrics(read, definition.sinks)
+    this.statements = this.#makeStatements(options.openAsker ?? loadAsk)
+  }
+
+  #makeStatements(open: () => OpenAsker): Statements {
+    const { metrics } = this
+    const operations = new Operations({
+      metrics,
+      settle: () => this.#settle(),
+      between: (source, work) => this.#orders.add(source, () => this.#release(source).then(work)),
+      reopenSource: source => this.#reopenSource(source),
+      reopenSink: sink => this.#reopenSink(sink),
+      stopSource: source => this.#stopSource(source),
+      stopSink: sink => this.#stopSink(sink)
+    })
+    const host = {
+      definition: this.#definition,
+      metrics,
+      lock: this.#lock,
+      table: (name: string) => this.#tables.get(name),
+      tableSize: (name: string) => this.#tables.get(name).size,
+      tick: () => (this.#now = this.#options.clock.now()),
+      notYet: () => (this.#tablesRead ? null : 'the pipeline still reads its tables'),
+      produce: () => this.#produceChange(),
+      discard: () => this.#writers.forEach(writer => writer.clear()),
+      commit: () => this.#settle()
+    }
+    return new Statements(host, operations, open)
+  }
+
+  async #produceChange(): Promise<void> {
+    this.#dirty = true
+    await this.#produce()
+  }
+
+  /** A barrier, until it succeeds. A failure stops the pipeline, as it would between two batches. */
+  async #settle(): Promise<void> {
+    try {
+      while (!(await this.#barrier())) {
+        this.#throwFailure()
+        await this.#options.clock.sleep(COMMIT_RETRY)
+      }
+    } catch (error) {
+      this.#fail(error)
+      throw error
+    }
+  }
+
+  /** What was read of a source is committed: its place in the topic is free to change. */
+  #release(source: SourceMetrics): Promise<void> {
+    return this.#lock.run(async () => {
+      await this.#settle()
+      source.next.clear()
+    })
+  }
+
+  /** With the settings that it has now; its group gives it its partitions again. */
+  async #reopenSource(source: SourceMetrics): Promise<void> {
+    await source.connection?.close()
+    source.connection = null
+    source.assigned = null
+    await this.#openSource(source)
+  }
+
+  async #reopenSink(sink: SinkMetrics): Promise<void> {
+    const before = sink.connection
+    await this.#openSink(sink)
+    await before?.close()
+  }
+
+  async #stopSource(source: SourceMetrics): Promise<void> {
+    this.metrics.sources = this.metrics.sources.filter(other => other !== source)
+    await source.connection?.close()
+  }
+
+  async #stopSink(sink: SinkMetrics): Promise<void> {
+    this.metrics.sinks = this.metrics.sinks.filter(other => other !== sink)
+    await sink.connection?.close()
   }
 
   async open(): Promise<void> {
@@ -167,12 +254,16 @@ export class PipelineLoop {
       await this.#tables.runStatements(() => this.#lock.run(() => this.#statementDone()))
       await this.#readTables()
       await Promise.all(this.#tasks.map(task => this.#readSource(task)))
-      // Tables without a source live as long as others do: they can be asked and changed.
-      if (this.#tasks.length === 0 && this.#options.untilIdle !== true) await this.#stopped.promise
+      // Tables live as long as others do when nothing is read, or nothing any more: they can be asked and changed.
+      if (this.metrics.sources.length === 0 && this.#options.untilIdle !== true)
+        await this.#stopped.promise
+      this.statements.close()
       await this.#lastBarrier()
     } catch (error) {
       this.#fail(error)
     } finally {
+      this.statements.close()
+      this.#orders.close()
       await this.#close()
     }
     if (this.#failure !== null) throw this.#failure
@@ -181,7 +272,7 @@ export class PipelineLoop {
   async #statementDone(): Promise<void> {
     this.#dirty = true
     await this.#produce()
-    while (!(await this.#barrier())) await this.#options.clock.sleep(100)
+    await this.#settle()
   }
 
   /** Topics that are tables are read to their end, so that the first event finds the rows that were there before it. */
@@ -208,6 +299,8 @@ export class PipelineLoop {
   async #readSource(task: SourceTask): Promise<void> {
     const source = this.#sourceOf(task)
     while (!this.#stopping && this.#failure === null) {
+      await this.#orders.run(source)
+      if (!this.metrics.sources.includes(source)) return
       const found = await this.#readOnce(task, source)
       if (!found && this.#options.untilIdle === true) return
     }
@@ -254,6 +347,10 @@ export class PipelineLoop {
       sink.messages += count
       sink.bytes += size
       writer.clear()
+    }
+    // What a dropped sink would get.
+    if (this.metrics.sinks.length < this.#writers.size) {
+      for (const writer of this.#writers.values()) writer.clear()
     }
   }
 
@@ -331,6 +428,7 @@ export class PipelineLoop {
 
   #fail(error: unknown): void {
     this.#failure ??= error instanceof Error ? error : new Error(String(error))
+    this.#stopped.resolve(undefined)
   }
 
   async #close(): Promise<void> {

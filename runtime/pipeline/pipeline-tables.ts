@@ -16,8 +16,8 @@ import { StoppedByRecord } from './stopped-by-record.ts'
 const FACTS: TableDefinition = Object.freeze({
   name: '',
   columns: [
-    { name: 'fact', type: 'TEXT' },
-    { name: 'value', type: 'JSON' }
+    { name: 'fact', type: 'TEXT', nullable: false },
+    { name: 'value', type: 'JSON', nullable: true }
   ],
   key: [0],
   indexes: [],

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { makeKafkaConnector } from '../connect/kafka/index.ts'
+import { printTo, withPrinter } from '../connect/stdout/index.ts'
 import type { Connector, ModelRunner, PipelineDefinition } from '../contract/index.ts'
 import { startHttpServer } from '../http/server.ts'
+import { sqlRoute } from '../http/sql-route.ts'
 import { readModel } from '../native/model-file.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
 import { kafkaMetrics, type Metrics } from '../observe/metrics.ts'
 import { systemClock } from '../time/clock.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
+import { findToken } from './find-token.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 import { askHealth, askStatus } from './local-client.ts'
 import { type Pipeline, startPipeline } from './start-pipeline.ts'
@@ -55,6 +58,10 @@ async function runCommand(
       return askHealth(command.port)
     case 'status':
       return askStatus(command.port)
+    case 'sql': {
+      const { askSql } = await import('../shell/ask-sql.ts')
+      return askSql(command, environment)
+    }
     case 'run':
       return runUntilSignal(definition, command, environment)
   }
@@ -76,8 +83,9 @@ async function runUntilSignal(
   process.on('uncaughtException', error => process.exit(reportFailure(error, definition, log)))
   try {
     const models = await openModels(definition, options.models)
-    const connector = makeKafkaConnector(log, environment)
-    await runOn(definition, connector, models, options, log, environment)
+    const output = printTo(process.stdout, options.output)
+    const connector = withPrinter(makeKafkaConnector(log, environment), output)
+    await runOn(definition, connector, models, options, log, environment, output.closed)
     return 0
   } catch (error) {
     return reportFailure(error, definition, log)
@@ -90,11 +98,20 @@ async function runOn(
   models: ReadonlyMap<string, ModelRunner>,
   options: RunOptions,
   log: Logger,
-  environment: Environment
+  environment: Environment,
+  /** Resolves when nobody reads what is printed any more. */
+  unread: Promise<undefined>
 ): Promise<void> {
   // The port is taken or free before anything is consumed.
   let pipeline: Pipeline | null = null
-  const http = options.port === null ? null : await serve(options.port, definition, () => pipeline)
+  const token = findToken(options, environment)
+  const report = (error: unknown): void => {
+    log.log('error', 'a statement met a bug in miraclec', { stack: describeBug(error, definition) })
+  }
+  const http =
+    options.port === null
+      ? null
+      : await serve(options.port, definition, () => pipeline, token, report)
   const signals = takeSignals(log)
   try {
     pipeline = await startPipeline(definition, {
@@ -112,7 +129,10 @@ async function runOn(
       metrics: http === null ? null : `http://127.0.0.1:${http.port}/api/v1/kafka/metrics`
     })
     if (options.dryRun) await pipeline.stop()
-    else await Promise.race([pipeline.done, signals.first.then(() => pipeline!.stop())])
+    else {
+      const ended = Promise.race([signals.first, unread]).then(() => pipeline!.stop())
+      await Promise.race([pipeline.done, ended])
+    }
     log.log('info', 'stopped', totals(pipeline.metrics))
   } finally {
     signals.release()
@@ -130,10 +150,13 @@ function usualStateFolder(name: string, environment: Environment): string | null
 function serve(
   port: number,
   definition: PipelineDefinition,
-  current: () => Pipeline | null
+  current: () => Pipeline | null,
+  token: string | null,
+  report: (error: unknown) => void
 ): ReturnType<typeof startHttpServer> {
   const identity = { pipeline: definition.name, version: definition.version }
-  return startHttpServer(port, {
+  const routes = {
+    '/api/v1/sql': sqlRoute(current, token),
     '/api/v1/kafka/metrics': () => {
       const pipeline = current()
       return pipeline === null
@@ -148,7 +171,8 @@ function serve(
         body: { status: ready ? 'ready' : 'not ready', ...identity }
       }
     }
-  })
+  }
+  return startHttpServer(port, routes, report)
 }
 
 /** The first SIGTERM or SIGINT drains; the second ends the process at once, and so does a drain that hangs. */

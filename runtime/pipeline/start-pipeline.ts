@@ -1,7 +1,16 @@
-import type { Clock, Connector, ModelRunner, PipelineDefinition } from '../contract/index.ts'
+import type {
+  Clock,
+  Connector,
+  ModelRunner,
+  OpenAsker,
+  PipelineDefinition,
+  ResultRows,
+  StatementAnswer
+} from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { PipelineLoop } from './pipeline-loop.ts'
+import type { Refusal } from './refuse.ts'
 
 export interface PipelineOptions {
   readonly connector: Connector
@@ -15,12 +24,21 @@ export interface PipelineOptions {
   readonly pollSize?: number
   /** Stops when a poll of every source finds nothing: for tests. */
   readonly untilIdle?: boolean
+  /** Loads what answers statements, at the first one; absent: the part that is bundled with pipelines. */
+  readonly openAsker?: () => OpenAsker
 }
 
 export interface Pipeline {
   readonly metrics: Metrics
   /** Whether every source has its partitions and every client its brokers. */
   ready(): boolean
+  /**
+   * Runs a statement between two batches. A change is committed, and what it gives to the sinks acknowledged, before it is
+   * answered. `denial` is what a statement that would change something is answered with instead; null: it may.
+   */
+  execute(statement: string, denial?: Refusal | null): Promise<StatementAnswer>
+  /** Rows as JSON, or as an Arrow IPC stream. */
+  render(rows: ResultRows, format: 'json' | 'arrow'): Promise<Uint8Array>
   /** Resolves when the pipeline has stopped; rejects with what made it stop. */
   readonly done: Promise<void>
   /** Finishes what was polled, flushes, commits, closes. */
@@ -40,6 +58,8 @@ export async function startPipeline(
   return {
     metrics: loop.metrics,
     ready: () => loop.ready(),
+    execute: (statement, denial = null) => loop.statements.execute(statement, denial),
+    render: (rows, format) => loop.statements.render(rows, format),
     done,
     async stop() {
       loop.stop()

@@ -1,8 +1,15 @@
 import { stripTypeScriptTypes } from 'node:module'
-import type { AskedPipeline, Asker, StatementResult, TableRow } from '../contract/index.ts'
+import type {
+  AskedPipeline,
+  Asker,
+  ResultColumn,
+  StatementResult,
+  TableRow
+} from '../contract/index.ts'
 import { isSqlFailure } from '../sql/failure.ts'
 import * as functions from '../value-functions.ts'
 import type { Query } from './query.ts'
+import { renderRows } from './render-json.ts'
 import { runQuery } from './run-query.ts'
 
 /** A statement compiled: see compiler/ask/open-statements.ts. `code` is TypeScript, the body of a function. */
@@ -10,7 +17,7 @@ export type CompiledStatement =
   | {
       readonly kind: 'query'
       readonly code: string
-      readonly columns: readonly { readonly name: string; readonly type: string }[]
+      readonly columns: readonly ResultColumn[]
     }
   | {
       readonly kind: 'change'
@@ -57,6 +64,11 @@ export function makeAsker(compile: (text: string) => CompiledStatement): Asker {
         const { code, message } = error
         return { kind: 'refused', code, message, text: `error: ${message} [${code}]\n` }
       }
+    },
+    async render(result, format) {
+      if (format === 'json') return renderRows(result)
+      const { renderArrow } = await import('./render-arrow.ts')
+      return renderArrow(result)
     }
   }
 }

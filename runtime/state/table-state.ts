@@ -15,6 +15,8 @@ export class TableState<Row extends TableRow = TableRow> {
   /** Keys of deleted rows as the changelog spells them: the rows are gone when it is written. */
   readonly #deleted = new Map<TableKey, Uint8Array>()
   #nextNumber = 1
+  /** What rows were before the statement that runs, in the order of its changes; null: nobody may want them back. */
+  #journal: { readonly key: TableKey; readonly before: Row | null }[] | null = null
 
   constructor(definition: TableDefinition) {
     this.definition = definition
@@ -66,6 +68,7 @@ export class TableState<Row extends TableRow = TableRow> {
   /** Stores a row under its key; answers the row that was there. */
   set(key: TableKey, row: Row): Row | null {
     const before = this.#rows.get(key) ?? null
+    this.#journal?.push({ key, before })
     if (before !== null) this.#unindex(key, before)
     this.#rows.set(key, row)
     this.#index(key, row)
@@ -77,11 +80,28 @@ export class TableState<Row extends TableRow = TableRow> {
   delete(key: TableKey): Row | null {
     const before = this.#rows.get(key) ?? null
     if (before === null) return null
+    this.#journal?.push({ key, before })
     this.#rows.delete(key)
     this.#unindex(key, before)
     this.#changed.add(key)
     this.#deleted.set(key, this.#keyBytes(key, before))
     return before
+  }
+
+  /** A statement begins that may fail after its first change. */
+  begin(): void {
+    this.#journal = []
+  }
+
+  /** The statement has ended: what it changed stays, or the rows are as they were before. */
+  end(succeeded: boolean): void {
+    const changes = this.#journal ?? []
+    this.#journal = null
+    if (succeeded) return
+    for (const { key, before } of changes.reverse()) {
+      if (before === null) this.delete(key)
+      else this.set(key, before)
+    }
   }
 
   /** What changed since the last call, each key once, for the changelog. */

@@ -129,7 +129,12 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     types: ['runtime/contract'],
     packages: ['onnxruntime-node']
   },
-  'runtime/http': { imports: ['runtime/observe'] },
+  'runtime/http': { imports: ['runtime/observe'], types: ['runtime/contract'] },
+  // The sql command: it asks a pipeline over HTTP.
+  'runtime/shell': {
+    imports: ['runtime/observe', 'runtime/pipeline/find-token.ts'],
+    types: ['runtime/pipeline']
+  },
   // Statements on a running pipeline: loaded when the first one comes.
   'runtime/query': {
     imports: ['runtime/functions', 'runtime/sql', 'runtime/state', 'runtime/value-functions.ts'],
@@ -146,6 +151,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'runtime/sql',
       'runtime/state',
       'runtime/native',
+      'runtime/shell',
       'runtime/time'
     ],
     types: ['runtime/contract']
@@ -177,7 +183,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   examples: { imports: ['compiler', 'runtime'] },
   test: {
     imports: ['compiler', 'runtime', 'grammar', 'bench', 'examples'],
-    packages: ['typescript']
+    packages: ['typescript', 'apache-arrow']
   },
   // The test's own client shares the addon with the runtime, no more.
   'test/support/kafka': {

@@ -9,6 +9,12 @@ import type { Value } from './value.ts'
 type Present = Exclude<Value, null>
 const DAY = 86_400_000
 
+/** Years 1 to 9999. */
+export function inRange(ms: number): number {
+  if (ms < -62135596800000 || ms > 253402300799999) throw new Failure('out-of-range', String(ms))
+  return ms
+}
+
 /** Between dates, times and intervals, and from their texts. */
 export function castTime(value: Present, from: SqlType, to: SqlType): Value {
   if (from.kind === 'Text') return textToTime(String(value), to)
@@ -46,10 +52,7 @@ function readText(text: string, to: SqlType): Value {
       return parseTimestamp(text.trim())
     case 'TimestampTz': {
       const instant = parseInstant(text)
-      if (instant !== null && Math.abs(instant - 95_618_102_400_000) > 157_753_699_200_000) {
-        throw new Failure('out-of-range', text)
-      }
-      return instant
+      return instant === null ? null : inRange(instant)
     }
     default:
       return parseInterval(text)

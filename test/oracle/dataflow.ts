@@ -15,6 +15,7 @@ import { type Envelope, readEnvelope } from './envelope.ts'
 import type { LiveColumns } from './live.ts'
 import { evalNode, sourceRow, type StreamContext } from './streams.ts'
 import { type Change, OracleTable } from './table.ts'
+import { unnest } from './unnest.ts'
 import type { InputRecord, Row, Value } from './value.ts'
 
 export interface DataflowContext extends StreamContext {
@@ -84,6 +85,7 @@ export class Dataflow {
 
   #rowsOf(node: StreamNode, row: Row): readonly Row[] {
     if (node.kind === 'Lookup') return this.#lookup(node, row)
+    if (node.kind === 'Unnest') return unnest(node, row)
     if (node.kind === 'Table') {
       this.#pushChanges(node, this.#tables.get(node.table.name)!.upsert(row))
       return []

@@ -31,6 +31,11 @@ function neededOfInput(
       const width = stream.schema.columns.length
       return [...live, ...own.flatMap(columnsOf)].filter(index => index < width)
     }
+    case 'Unnest': {
+      const { array, columns } = node.unnest
+      const width = node.schema.columns.length - columns.length
+      return [...[...live].filter(index => index < width), ...columnsOf(array)]
+    }
     case 'Source':
     case 'Sink':
     case 'Union':

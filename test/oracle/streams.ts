@@ -32,9 +32,10 @@ export const evaluators: { readonly [K in StreamKind]: NodeEvaluator<K> } = {
     node.exprs.map((expr, i) => (cx.live.get(node)!.has(i) ? evalExpr(expr, row) : null)),
   Union: (_node, row) => row,
   Predict: evalPredict,
-  // A table holds rows and a lookup gives several: `Dataflow` has them.
+  // A table holds rows, and lookups and arrays give several: `Dataflow` has them.
   Table: (_node, row) => row,
   Lookup: (_node, row) => row,
+  Unnest: (_node, row) => row,
   Sink: (node, row, cx) => {
     cx.write(node.sink.name, encodeEvent(node.sink, node.schema, row))
     return null

@@ -30,6 +30,18 @@ CREATE SINK large TO KAFKA (topic = 'large-orders');
 INSERT INTO large SELECT id, 1000 / id AS share, total FROM orders WHERE total > 100;`
 )
 
+test('a SELECT on its own prints its rows', () => {
+  const alone = write(
+    'alone.sql',
+    `CREATE SOURCE orders FROM KAFKA (topic = 'orders') SCHEMA (id BIGINT, total DOUBLE);
+SELECT id, total * 2 AS twice FROM orders WHERE total > 100;`
+  )
+  const rows = write('alone.jsonl', '{"id":1,"total":100.5}\n{"id":2,"total":7}\n')
+  const { status, stdout, stderr } = dev(alone, '--once', '--input', rows)
+  assert.equal(status, 0, stderr)
+  assert.equal(stdout, '{"id":1,"twice":201}\n')
+})
+
 test('rows of a file go in, records of the sinks and dead letters come out', () => {
   const rows = write(
     'rows.jsonl',

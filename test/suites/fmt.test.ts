@@ -139,6 +139,7 @@ const layouts: readonly (readonly [what: string, text: string, expected: string]
     'select value, timestamp, key, window from t',
     'SELECT value, timestamp, key, window\nFROM t\n'
   ],
+  ['a function that is a keyword is left alone', 'select unnest(a)', 'SELECT unnest(a)\n'],
   ['a word of a property is left alone', 'set acks = all', 'SET acks = all\n'],
   ['two signs are no comment', 'select - - 1', 'SELECT - -1\n'],
   ['a field of a number', 'select (1) . x, 1 . x', 'SELECT (1).x, 1 .x\n'],

@@ -8,6 +8,7 @@ import { fixtureNames, readFixture } from '../support/fixtures.ts'
 const wrong = {
   // Never true, which is the script's affair.
   'a-contradiction': "export const f = (a: number, t: string) => a === 1 && a === 2 && t === 'x'\n",
+  'a-constant': 'export const f = null === null ? null : !null\n',
   'other-types': 'export const f = (a: number, t: string) => t === a\n',
   'no-such-thing': "import { noSuchThing } from '#runtime'\nexport const f = noSuchThing\n",
   'not-the-type': "import { keyTable } from '#runtime'\nexport const f: number = keyTable([])\n",

@@ -1,11 +1,13 @@
 import type { BinaryExpression, BinaryOperator, Expression } from '../../ast/index.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
-import { type Expr, makeCast, makeNot } from '../../ir/index.ts'
-import { TEXT } from '../../types/index.ts'
+import { type Expr, makeCast, makeLiteral, makeNot } from '../../ir/index.ts'
+import { type SqlType, TEXT } from '../../types/index.ts'
+import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
 import { applyFunction } from './apply-function.ts'
 import { bindComparison, type Comparison } from './bind-comparison.ts'
 import { bindExpr, type ExprContext } from './bind-expr.ts'
+import { isStringLiteral } from './coerce.ts'
 
 const comparisons: Partial<Record<BinaryOperator, Comparison>> = {
   '=': 'equal',
@@ -42,8 +44,15 @@ export function bindBinary(root: BinaryExpression, cx: ExprContext): Expr | null
   }
   let left = bindExpr(first, cx)
   for (const node of chain.toReversed()) {
-    const right = bindExpr(node.right, cx)
-    left = left === null || right === null ? null : applyOperator(node, left, right, cx)
+    const comparison = comparisons[node.operator]
+    const array = comparison === undefined ? null : anyOf(node.right)
+    const right = bindExpr(array ?? node.right, cx)
+    if (left === null || right === null) left = null
+    else if (array === null) left = applyOperator(node, left, right, cx)
+    else {
+      const args = [left, right, makeLiteral(comparison!, TEXT, node.span)]
+      left = applyFunction('any', args, node.span, cx.bind)
+    }
   }
   return left
 }
@@ -56,7 +65,7 @@ function applyOperator(
 ): Expr | null {
   const comparison = comparisons[operator]
   if (comparison !== undefined) return bindComparison(comparison, left, right, span, bind)
-  const name = functions[operator]
+  const name = operator === '||' ? joinOf(left, right) : functions[operator]
   if (name === undefined) {
     report(bind, notSupportedYet(`the operator ${operator}`, span))
     return null
@@ -65,4 +74,26 @@ function applyOperator(
   if (call === null) return null
   if (operator === '->>') return makeCast(call, TEXT, false, span)
   return operator === '!~' || operator === '!~*' ? makeNot(call, span) : call
+}
+
+/** What `||` is: of arrays it joins them, or adds a value at one end. */
+function joinOf(left: Expr, right: Expr): string {
+  const [depth, other] = [depthOf(left.type), depthOf(right.type)]
+  if (depth === 0 && other === 0) return 'concatenate'
+  const isOpen = (expr: Expr): boolean => expr.type.kind === 'Null' || isStringLiteral(expr)
+  if (depth === other || isOpen(left) || isOpen(right)) return 'array_cat'
+  return depth > other ? 'array_append' : 'array_prepend'
+}
+
+function depthOf(type: SqlType): number {
+  return type.kind === 'Array' ? 1 + depthOf(type.element) : 0
+}
+
+/** `x = ANY(array)`; null for any other right side. */
+function anyOf(expression: Expression): Expression | null {
+  if (expression.kind !== 'Call') return null
+  const name = showName(expression.name).toLowerCase()
+  const [arg, ...more] = expression.args
+  const isAny = (name === 'any' || name === 'some') && more.length === 0
+  return isAny ? (arg?.value ?? null) : null
 }

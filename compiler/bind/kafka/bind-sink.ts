@@ -37,6 +37,7 @@ export function bindSink(
   checkConflicts(parameters, properties, statement.config, cx)
   return Object.freeze({
     name,
+    connector: 'kafka',
     brokers: parameters.text('brokers', 'localhost:9092'),
     topic,
     compression: parameters.choice('compression', compressions, 'snappy'),

@@ -1,4 +1,4 @@
-import type { JoinRelation } from '../../ast/index.ts'
+import type { JoinRelation, UnnestRelation } from '../../ast/index.ts'
 import { joinKeyCanFail, joinNeedsEquality, joinNeedsTable } from '../../diagnostics/bind-joins.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import { exprCanFail } from '../../functions/index.ts'
@@ -16,6 +16,7 @@ import { bindComparison } from '../expressions/bind-comparison.ts'
 import { bindConditions } from '../expressions/bind-expr.ts'
 import type { CommonTables } from './bind-query.ts'
 import { bindRelation, type Input } from './bind-select.ts'
+import { bindUnnest, isTrue } from './bind-unnest.ts'
 import { splitKeys } from './lookup-keys.ts'
 import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
 
@@ -25,6 +26,9 @@ export function bindJoin(
   tables: CommonTables,
   cx: BindContext
 ): Input | null {
+  const { right: array } = relation
+  if (array.kind === 'UnnestRelation')
+    return bindJoinedArray({ ...relation, right: array }, tables, cx)
   const what = unsupportedJoin(relation)
   if (what !== null) {
     report(cx, notSupportedYet(what, relation.right.span))
@@ -42,6 +46,22 @@ function unsupportedJoin({ join, asof, on, using }: JoinRelation): string | null
   if (join === 'RIGHT' || join === 'FULL') return `${join} JOIN`
   if (join === 'CROSS' || (on === null && using.length === 0)) return 'CROSS JOIN'
   return null
+}
+
+/** `CROSS JOIN UNNEST(array)`, `LEFT JOIN UNNEST(array) ON TRUE`. */
+function bindJoinedArray(
+  { join, asof, on, using, left, right, span }: JoinRelation & { readonly right: UnnestRelation },
+  tables: CommonTables,
+  cx: BindContext
+): Input | null {
+  const isCross = join === 'CROSS' || join === 'INNER'
+  if (asof || !(isCross || join === 'LEFT') || using.length > 0 || !isTrue(on)) {
+    const hint = 'Write LEFT JOIN UNNEST(...) ON TRUE, and conditions in WHERE.'
+    report(cx, notSupportedYet('this join with UNNEST', span, hint))
+    return null
+  }
+  const input = bindRelation(left, tables, cx)
+  return input === null ? null : bindUnnest(input, right, isCross ? 'INNER' : 'LEFT', cx)
 }
 
 interface Sides {

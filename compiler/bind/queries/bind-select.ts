@@ -21,6 +21,7 @@ import { bindJoin } from './bind-join.ts'
 import { bindQuery, type CommonTables } from './bind-query.ts'
 import { bindTableRelation } from './bind-relation.ts'
 import { checkFallible } from './bind-subquery.ts'
+import { bindUnnest } from './bind-unnest.ts'
 import { bindWhere } from './bind-where.ts'
 import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
 import { startRow } from './row-so-far.ts'
@@ -35,7 +36,7 @@ export function bindSelect(
     report(cx, notSupportedYet(problem.what, problem.span))
     return null
   }
-  const input = bindRelation(select.from[0]!, tables, cx)
+  const input = bindFrom(select.from, tables, cx)
   if (input === null) return null
   const aliases = select.items.flatMap(({ alias }) => alias?.name ?? [])
   const names = namesOf(input.parts, cx, aliases)
@@ -65,10 +66,22 @@ function unsupportedPart(select: Select): { readonly what: string; readonly span
   if (groupBy.length > 0) return { what: 'GROUP BY', span: groupBy[0]!.span }
   if (having !== null) return { what: 'HAVING', span: having.span }
   if (from.length === 0) return { what: 'SELECT without FROM', span }
-  const second = from[1]
-  if (second === undefined) return null
-  const what = second.kind === 'UnnestRelation' ? 'UNNEST' : 'a list of relations in FROM'
-  return { what, span: second.span }
+  const second = from.slice(1).find(({ kind }) => kind !== 'UnnestRelation')
+  return second === undefined ? null : { what: 'a list of relations in FROM', span: second.span }
+}
+
+/** A relation, and arrays of its rows behind it. */
+function bindFrom(
+  [first, ...arrays]: readonly Relation[],
+  tables: CommonTables,
+  cx: BindContext
+): Input | null {
+  let input = bindRelation(first!, tables, cx)
+  for (const array of arrays) {
+    if (input === null || array.kind !== 'UnnestRelation') return null
+    input = bindUnnest(input, array, 'INNER', cx)
+  }
+  return input
 }
 
 /** What FROM reads, and what its columns are called there. */
@@ -99,7 +112,7 @@ function bindByKind(relation: Relation, tables: CommonTables, cx: BindContext): 
       report(cx, notSupportedYet(relation.function, relation.span))
       return null
     case 'UnnestRelation':
-      report(cx, notSupportedYet('UNNEST', relation.span))
+      report(cx, notSupportedYet('UNNEST without a stream before it', relation.span))
       return null
   }
 }

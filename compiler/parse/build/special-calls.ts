@@ -106,17 +106,22 @@ function trimCall(
 ): SpecialCall {
   const trim =
     side.KW_LEADING() !== null ? 'ltrim' : side.KW_TRAILING() !== null ? 'rtrim' : 'btrim'
-  const [first, second] = args
-  const [separator, ...more] = tree.argumentSeparator()
-  const isFrom = separator !== undefined && separator.KW_FROM() !== null && more.length === 0
-  if (first !== undefined && isFrom) {
-    return { name: rename(name, trim), args: positional([second ?? first, second && first]) }
-  }
-  if (first !== undefined && separator === undefined) {
-    return { name: rename(name, trim), args: positional([first]) }
-  }
-  cx.diagnostics.push(syntaxError('FROM', '","', null, spanOf(cx, separator ?? side)))
+  const separators = tree.argumentSeparator()
+  const written = separators.map(separator => separator.getText().toUpperCase()).join(' ')
+  const ordered = trimArguments(written, args)
+  if (ordered !== null) return { name: rename(name, trim), args: positional(ordered) }
+  cx.diagnostics.push(syntaxError('FROM', '","', null, spanOf(cx, separators[0] ?? side)))
   return { name, args: [] }
+}
+
+/** The text, and the characters if they are given: `c FROM t`, `FROM t`, `FROM t, c`, `t, c` or `t`. */
+function trimArguments(
+  separators: string,
+  [first, second]: readonly Expression[]
+): readonly (Expression | undefined)[] | null {
+  if (first === undefined) return null
+  if (separators === 'FROM' && second !== undefined) return [second, first]
+  return ['', 'FROM', ',', 'FROM ,'].includes(separators) ? [first, second] : null
 }
 
 function rename(name: QualifiedName, to: string): QualifiedName {

@@ -259,6 +259,38 @@ export class KafkaSource implements SourceConnection {
     }
   }
 
+  async rewind(to: 'earliest' | 'latest'): Promise<readonly number[]> {
+    // Nobody has seen them: they come again, or are left out as asked for.
+    await this.#ahead
+    this.#ahead = null
+    const partitions = [...this.#owned].sort((a, b) => a - b)
+    const next = await Promise.all(partitions.map(partition => this.#endOf(partition, to)))
+    await this.commit(partitions, next)
+    for (const { topic, partition, offset } of this.offsetsOf(partitions, next)) {
+      await new Promise<void>((resolve, reject) => {
+        this.#consumer.seek({ topic, partition, offset }, 10_000, error =>
+          error ? reject(new Error(errorText(error))) : resolve()
+        )
+      })
+      this.#starts.set(partition, offset)
+    }
+    return partitions
+  }
+
+  #endOf(partition: number, end: 'earliest' | 'latest'): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#consumer.queryWatermarkOffsets(
+        this.#source.topic,
+        partition,
+        10_000,
+        (error, { lowOffset, highOffset } = { lowOffset: 0, highOffset: 0 }) =>
+          error
+            ? reject(new Error(errorText(error)))
+            : resolve(end === 'earliest' ? lowOffset : highOffset)
+      )
+    })
+  }
+
   lag(partition: number, next: number | null): number | null {
     const from = next ?? this.#starts.get(partition)
     if (from === undefined) return null

@@ -34,6 +34,7 @@ function openMemorySource(
   const position = new Map<number, number>()
   const isNext = ({ partition, offset }: MemoryRecord): boolean =>
     offset >= (position.get(partition) ?? topics.committed(groupId, topic, partition))
+  const isFirst = ({ partition }: MemoryRecord): boolean => partition === 0
   listener.assigned([0])
   return {
     async poll(maxRecords, maxWait) {
@@ -48,6 +49,12 @@ function openMemorySource(
     },
     async commit(partitions, next) {
       partitions.forEach((partition, i) => topics.commit(groupId, topic, partition, next[i]!))
+    },
+    async rewind(to) {
+      const next = to === 'earliest' ? 0 : topics.read(topic).filter(isFirst).length
+      position.set(0, next)
+      topics.commit(groupId, topic, 0, next)
+      return [0]
     },
     lag: (partition, next) => {
       const from = next ?? topics.committed(groupId, topic, partition)

@@ -41,8 +41,12 @@ function bytesOf(letter: string): number {
   return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
 }
 
-const octets = (text: string): bigint =>
-  BigInt(letters(text).reduce((sum, letter) => sum + bytesOf(letter), 0))
+const octets = (text: string | Uint8Array): bigint =>
+  BigInt(
+    typeof text === 'string'
+      ? letters(text).reduce((sum, letter) => sum + bytesOf(letter), 0)
+      : text.length
+  )
 
 export const characterTwins: Twins = {
   initcap: { evaluate: initcap },
@@ -67,8 +71,8 @@ export const characterTwins: Twins = {
     evaluate: ([text]: readonly [string]) => (text === '' ? 0n : BigInt(codeOf(letters(text)[0]!)))
   },
   chr: { evaluate: chr },
-  octet_length: { evaluate: ([text]: readonly [string]) => octets(text) },
-  bit_length: { evaluate: ([text]: readonly [string]) => octets(text) * 8n },
+  octet_length: { evaluate: ([text]: readonly [string | Uint8Array]) => octets(text) },
+  bit_length: { evaluate: ([text]: readonly [string | Uint8Array]) => octets(text) * 8n },
   split_index: {
     evaluate: ([text, delimiter, index]: readonly [string, string, bigint]) => {
       if (text === '') return null

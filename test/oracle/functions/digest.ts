@@ -1,8 +1,8 @@
 import type { Twins } from './entry.ts'
 
 /** RFC 1321, step by step. */
-function md5(text: string): string {
-  const message = pad(utf8(text))
+function md5(text: string | Uint8Array): string {
+  const message = pad(typeof text === 'string' ? utf8(text) : [...text])
   let state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476]
   for (let block = 0; block < message.length; block += 64) {
     const words = Array.from({ length: 16 }, (_, i) => littleEndian(message, block + i * 4))
@@ -59,7 +59,7 @@ function hexOfWord(word: number): string {
 }
 
 export const digestTwins: Twins = {
-  md5: { evaluate: ([text]: readonly [string]) => md5(text) },
+  md5: { evaluate: ([text]: readonly [string | Uint8Array]) => md5(text) },
   to_hex: {
     evaluate: (
       [value]: readonly [bigint],

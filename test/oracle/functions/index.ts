@@ -1,4 +1,5 @@
 import { arithmeticTwins } from './arithmetic.ts'
+import { bytesTwins } from './bytes.ts'
 import { characterTwins } from './characters.ts'
 import { comparisonTwins } from './comparison.ts'
 import { digestTwins } from './digest.ts'
@@ -17,6 +18,7 @@ import { trigonometricTwins } from './trigonometry.ts'
 /** By the catalogue's names: the architecture test holds the two lists against each other. */
 export const functions: Twins = {
   ...arithmeticTwins,
+  ...bytesTwins,
   ...characterTwins,
   ...comparisonTwins,
   ...digestTwins,

@@ -69,9 +69,21 @@ function matches(text: readonly string[], tokens: readonly LikeToken[]): boolean
   return matches(text.slice(1), rest)
 }
 
+/** As `substring`, of bytes. */
+function subarray(bytes: Uint8Array, from: bigint, length: bigint | undefined): Uint8Array {
+  if (length !== undefined && length < 0n) throw new Failure('negative-length', 'negative length')
+  const end = length === undefined ? Infinity : Number(from + length) - 1
+  return bytes.slice(Math.max(0, Number(from) - 1), Math.max(0, end))
+}
+
 /** Characters from a position that counts from 1; a start before 1 eats from the length. */
-function substring([text, from, length]: readonly [string, bigint | string, (bigint | string)?]):
-  string | null {
+function substring([whole, from, length]: readonly [
+  string | Uint8Array,
+  bigint | string,
+  (bigint | string)?
+]): string | Uint8Array | null {
+  if (typeof whole !== 'string') return subarray(whole, from as bigint, length as bigint)
+  const text = whole
   if (typeof from === 'string') return substringByPattern(text, from, length as string | undefined)
   if (typeof length === 'string') throw new Error('a length is a number')
   if (length !== undefined && length < 0n) {
@@ -102,7 +114,10 @@ const joinPresent = (texts: readonly (string | null)[], separator: string): stri
 export const textTwins: Twins = {
   like: like(text => text),
   ilike: like(text => text.toLowerCase()),
-  length: { evaluate: ([text]: Text) => BigInt(letters(text).length) },
+  length: {
+    evaluate: ([text]: readonly [string | Uint8Array]) =>
+      BigInt(typeof text === 'string' ? letters(text).length : text.length)
+  },
   upper: { evaluate: ([text]: Text) => text.toUpperCase() },
   lower: { evaluate: ([text]: Text) => text.toLowerCase() },
   btrim: trim(true, true),
@@ -127,10 +142,20 @@ export const textTwins: Twins = {
   },
   split_part: { evaluate: splitPart },
   strpos: { evaluate: position },
-  position: { evaluate: ([part, text]: readonly [string, string]) => position([text, part]) },
+  position: {
+    evaluate: ([part, text]: readonly [string, string] | readonly [Uint8Array, Uint8Array]) =>
+      typeof part === 'string'
+        ? position([text as string, part])
+        : BigInt(Buffer.from(text as Uint8Array).indexOf(part) + 1)
+  },
   reverse: { evaluate: ([text]: Text) => letters(text).toReversed().join('') },
   starts_with: { evaluate: ([text, start]: readonly [string, string]) => text.startsWith(start) },
-  concatenate: { evaluate: ([left, right]: readonly [string, string]) => left + right },
+  concatenate: {
+    evaluate: ([left, right]: readonly [string | Uint8Array, string | Uint8Array]) =>
+      typeof left === 'string'
+        ? left + String(right)
+        : Uint8Array.from([...left, ...(right as Uint8Array)])
+  },
   concat: {
     takesNull: true,
     evaluate: (texts: readonly (string | null)[]) => joinPresent(texts, '')

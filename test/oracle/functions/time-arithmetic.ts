@@ -1,4 +1,5 @@
 import type { SqlType } from '../../../compiler/types/index.ts'
+import { inRange } from '../cast-time.ts'
 import { isDay } from '../date.ts'
 import { Failure } from '../failure.ts'
 import {
@@ -16,12 +17,6 @@ type Present = Exclude<Value, null>
 const DAY = 86_400_000
 const TIME_OF_DAY = (ms: number): number => ((ms % DAY) + DAY) % DAY
 
-/** Years 1 to 9999. */
-export function inRange(ms: number): number {
-  if (ms < -62135596800000 || ms > 253402300799999) throw new Failure('out-of-range', String(ms))
-  return ms
-}
-
 function day(days: number): number {
   if (!isDay(days)) throw new Failure('out-of-range', String(days))
   return days
@@ -36,7 +31,7 @@ export function shift(ms: number, { months, days, ms: rest }: Interval): number 
   const last = new Date(date)
   last.setUTCMonth(last.getUTCMonth() + 1, 0)
   date.setUTCDate(Math.min(dayOfMonth, last.getUTCDate()))
-  return inRange(date.getTime() + Number(days) * DAY + Number(rest))
+  return date.getTime() + Number(days) * DAY + Number(rest)
 }
 
 type Operation = (a: Present, b: Present) => Value
@@ -45,9 +40,9 @@ type Operation = (a: Present, b: Present) => Value
 const sums: Readonly<Record<string, Operation>> = {
   'Date Int': (a, b) => day(Number(a) + Number(b)),
   'Date Time': (a, b) => inRange(Number(a) * DAY + Number(b)),
-  'Date Interval': (a, b) => shift(Number(a) * DAY, b as Interval),
-  'Timestamp Interval': (a, b) => shift(Number(a), b as Interval),
-  'TimestampTz Interval': (a, b) => shift(Number(a), b as Interval),
+  'Date Interval': (a, b) => inRange(shift(Number(a) * DAY, b as Interval)),
+  'Timestamp Interval': (a, b) => inRange(shift(Number(a), b as Interval)),
+  'TimestampTz Interval': (a, b) => inRange(shift(Number(a), b as Interval)),
   'Time Interval': (a, b) => TIME_OF_DAY(Number(a) + Number((b as Interval).ms)),
   'Interval Interval': (a, b) => add(a as Interval, b as Interval)
 }

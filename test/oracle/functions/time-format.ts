@@ -1,6 +1,6 @@
+import { inRange } from '../cast-time.ts'
 import { Failure } from '../failure.ts'
 import type { CallTypes, Twins } from './entry.ts'
-import { inRange } from './time-arithmetic.ts'
 import { parseWithTemplate } from './time-parse.ts'
 import { readTemplate } from './time-template.ts'
 

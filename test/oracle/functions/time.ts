@@ -1,3 +1,4 @@
+import { inRange } from '../cast-time.ts'
 import { parseIsoDate } from '../date.ts'
 import { Failure } from '../failure.ts'
 import {
@@ -11,7 +12,7 @@ import {
 } from '../interval.ts'
 import { localToUtc, utcToLocal } from '../zone.ts'
 import type { CallTypes, FunctionTwin, Twins } from './entry.ts'
-import { age, inRange, shift } from './time-arithmetic.ts'
+import { age, shift } from './time-arithmetic.ts'
 import { datePart, extract, fieldName, noField } from './time-fields.ts'
 
 const MS_PER_DAY = 86_400_000
@@ -102,7 +103,7 @@ function timeBucket(
   if (result.kind === 'Date') return Math.floor(bucket(width, value * MS_PER_DAY) / MS_PER_DAY)
   if (offset === undefined) return bucket(width, value)
   const back = fitInterval(-offset.months, -offset.days, -offset.ms)
-  return shift(bucket(width, shift(value, back)), offset)
+  return inRange(shift(bucket(width, shift(value, back)), offset))
 }
 
 function makeDate(year: bigint, month: bigint, day: bigint): number {

@@ -8,7 +8,8 @@ const PER_DEGREE = Math.PI / 180
 function ofDouble(compute: (x: number) => number, accepts: (x: number) => boolean = () => true) {
   return {
     evaluate: ([x]: readonly [number]) => {
-      if (!Number.isNaN(x) && !accepts(x)) throw new Failure('out-of-domain', String(x))
+      if (Number.isNaN(x)) return NaN
+      if (!accepts(x)) throw new Failure('out-of-domain', String(x))
       return compute(x)
     }
   }

@@ -31,10 +31,11 @@ export function makeCase(entry: FunctionEntry, signature: Signature): FunctionCa
 export function randomArgument(
   { params, pools }: FunctionCase,
   i: number,
+  use: 'field' | 'literal',
   random: Random
 ): string | null {
   const pool = pools[i]!
-  if (pool === null) return randomValue(params[i]!.kind, random)
+  if (pool === null) return randomValue(params[i]!.kind, use, random)
   if (pool.constant !== true && random(10) === 0) return null
   return pick(random, pool.texts)
 }

@@ -20,6 +20,8 @@ export function pick<T>(random: Random, from: readonly T[]): T {
 /** What makes values of a type: their text, as a cast from TEXT reads it. */
 interface Source {
   readonly extremes: readonly string[]
+  /** Which only a script can write: JSON has no such number. */
+  readonly notInJson?: readonly string[]
   readonly random: (random: Random) => string
 }
 
@@ -116,6 +118,7 @@ const doubles: Source = {
     '360',
     '0.1'
   ],
+  notInJson: ['NaN', 'Infinity', '-Infinity'],
   random: random =>
     signed(
       random,
@@ -208,11 +211,17 @@ export const sources: Readonly<Partial<Record<TypeKind, Source>>> = {
   }
 }
 
-/** A value's text; null for NULL. */
-export function randomValue(kind: TypeKind, random: Random): string | null {
+/** A value's text, for a record or for a literal; null for NULL. */
+export function randomValue(
+  kind: TypeKind,
+  use: 'field' | 'literal',
+  random: Random
+): string | null {
   const source = sources[kind]
   if (source === undefined) throw new Error(`no values of ${kind}: add some here`)
   const dice = random(20)
   if (dice < 2) return null
-  return dice < 9 ? pick(random, source.extremes) : source.random(random)
+  if (dice > 8) return source.random(random)
+  const more = use === 'literal' ? (source.notInJson ?? []) : []
+  return pick(random, [...source.extremes, ...more])
 }

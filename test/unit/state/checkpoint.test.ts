@@ -13,8 +13,8 @@ after(() => rmSync(folder, { recursive: true, force: true }))
 const definition: TableDefinition = {
   name: 'users/of "all"',
   columns: [
-    { name: 'id', type: 'BIGINT' },
-    { name: 'name', type: 'TEXT' }
+    { name: 'id', type: 'BIGINT', nullable: true },
+    { name: 'name', type: 'TEXT', nullable: true }
   ],
   key: [0],
   indexes: [],
@@ -54,7 +54,10 @@ test('what was written comes back, with where the changelog goes on', async () =
 test('of another state or layout it is left alone', async () => {
   await write(10)
   assert.equal(open().checkpoints.restore('state 2').size, 0)
-  const wider = { ...definition, columns: [...definition.columns, { name: 'x', type: 'INT' }] }
+  const wider = {
+    ...definition,
+    columns: [...definition.columns, { name: 'x', type: 'INT', nullable: true }]
+  }
   const { table, checkpoints } = open(wider)
   assert.equal(checkpoints.restore('state 1').size, 0)
   assert.equal(table.size, 0)

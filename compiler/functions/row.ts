@@ -1,0 +1,62 @@
+import { js } from '../code/index.ts'
+import { TEXT, type SqlType } from '../types/index.ts'
+import { defineFunction, signature, type FunctionEntry } from './entry.ts'
+
+/** What `row` gives: fields that are called f1, f2, as in PostgreSQL. */
+function rowOf(types: readonly SqlType[]): SqlType {
+  return {
+    kind: 'Row',
+    fields: types.map((type, i) => ({
+      name: `f${i + 1}`,
+      type: type.kind === 'Null' ? TEXT : type,
+      nullable: true
+    }))
+  }
+}
+
+export const rowFunctions: readonly FunctionEntry[] = [
+  defineFunction({
+    name: 'row',
+    kind: 'operator',
+    symbol: 'ROW(...)',
+    signatures: [],
+    generic: {
+      shown: [{ params: 'A, B, ...', result: 'ROW(f1 A, f2 B, ...)' }],
+      resolve(args) {
+        const types = args.map(({ type }) => (type.kind === 'Null' ? TEXT : type))
+        return signature(types, rowOf(types), items => js`[${items}] as readonly unknown[]`)
+      }
+    },
+    nullRule: 'none',
+    doc: 'A row of values; its fields are f1, f2, and so on. Also (a, b).',
+    example: "ROW(1, 'a')"
+  }),
+  defineFunction({
+    name: 'row_field',
+    kind: 'operator',
+    symbol: '(r).field',
+    signatures: [],
+    generic: {
+      shown: [{ params: 'ROW(...)', result: 'the type of the field' }],
+      resolve([row]) {
+        if (row?.type.kind !== 'Row') return null
+        const { fields } = row.type
+        return signature(
+          [row.type, TEXT],
+          // Which field it is only the call knows, and so its type.
+          TEXT,
+          ([value], cx) => {
+            const name = cx.call.args[1]!
+            const index = fields.findIndex(
+              field => name.kind === 'Literal' && field.name === name.value
+            )
+            return js`${value!}[${index}] as ${cx.type(cx.call.type, true)}`
+          },
+          { givesNull: true }
+        )
+      }
+    },
+    doc: 'A field of a row.',
+    example: '(r).name'
+  })
+]

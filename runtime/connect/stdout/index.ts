@@ -1,0 +1,1 @@
+export { printTo, withPrinter } from './printer.ts'

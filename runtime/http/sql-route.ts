@@ -1,0 +1,114 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { ResultRows, StatementAnswer } from '../contract/index.ts'
+import { EnvironmentError } from '../observe/environment-error.ts'
+import { readBody } from './read-body.ts'
+import type { Route, RouteAnswer } from './server.ts'
+
+type Refusal = Extract<StatementAnswer, { kind: 'refused' }>
+
+/** The pipeline as statements reach it. */
+export interface Asked {
+  execute(statement: string, denial: Refusal | null): Promise<StatementAnswer>
+  render(rows: ResultRows, format: 'json' | 'arrow'): Promise<Uint8Array>
+}
+
+/** A statement has no more bytes. */
+const MAX_BODY = 1 << 20
+const ARROW = 'application/vnd.apache.arrow.stream'
+const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
+
+const noToken: Refusal = {
+  kind: 'refused',
+  code: 'token-not-configured',
+  message: 'this pipeline was started without a token, so it answers questions only',
+  text: 'error: this pipeline was started without a token, so it answers questions only [token-not-configured]\n  Start it with MIRACLEC_TOKEN in its environment, --token-file or --token.\n'
+}
+const wrongToken: Refusal = {
+  kind: 'refused',
+  code: 'token-needed',
+  message: 'a statement that changes something needs the token of the pipeline',
+  text: 'error: a statement that changes something needs the token of the pipeline [token-needed]\n  Send it as "Authorization: Bearer <token>", or give --token to the sql command.\n'
+}
+
+/** `POST /api/v1/sql`: a statement, as text or as `{"sql": "..."}`. `token`: what changes need; null: none are made. */
+export function sqlRoute(current: () => Asked | null, token: string | null): Route {
+  return {
+    async post(request) {
+      // A page in a browser on this machine reaches the port under a name of its own.
+      if (!LOOPBACK.test(request.headers.host ?? '')) {
+        return problem(403, 'wrong-host', 'the host is 127.0.0.1 or localhost')
+      }
+      const body = await readBody(request, MAX_BODY)
+      if (body === null) {
+        return problem(413, 'body-too-large', `a statement is UTF-8 of up to ${MAX_BODY} bytes`)
+      }
+      const statement = statementOf(body, request)
+      if (statement === null) {
+        return problem(400, 'no-statement', 'the body is a statement, or {"sql": "<statement>"}')
+      }
+      const pipeline = current()
+      if (pipeline === null) return problem(503, 'pipeline-starting', 'the pipeline starts')
+      try {
+        const denial = denialFor(request, token)
+        return await render(await pipeline.execute(statement, denial), pipeline, request)
+      } catch (error) {
+        if (!(error instanceof EnvironmentError)) throw error
+        return problem(503, 'pipeline-stopped', error.message)
+      }
+    }
+  }
+}
+
+function statementOf(body: string, { headers }: IncomingMessage): string | null {
+  if (headers['content-type']?.startsWith('application/json') !== true) return body
+  try {
+    const { sql } = JSON.parse(body) as { readonly sql?: unknown }
+    return typeof sql === 'string' ? sql : null
+  } catch {
+    return null
+  }
+}
+
+/** Null: the request may change something. */
+function denialFor({ headers }: IncomingMessage, token: string | null): Refusal | null {
+  if (token === null) return noToken
+  const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
+  return given !== undefined && isSame(given, token) ? null : wrongToken
+}
+
+/** Takes as long for any two: of hashes, whose lengths are the same. */
+function isSame(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(a), digest(b))
+}
+
+async function render(
+  answer: StatementAnswer,
+  pipeline: Asked,
+  { headers }: IncomingMessage
+): Promise<RouteAnswer> {
+  switch (answer.kind) {
+    case 'rows': {
+      const isArrow = headers.accept?.includes(ARROW) === true
+      const body = await pipeline.render(answer, isArrow ? 'arrow' : 'json')
+      return { status: 200, body, ...(isArrow ? { type: ARROW } : {}) }
+    }
+    case 'changed': {
+      const { verb, table, rows } = answer
+      return { status: 200, body: { columns: [], rows: [], verb, table, changed: rows } }
+    }
+    case 'done':
+      return { status: 200, body: { columns: [], rows: [], message: answer.message } }
+    case 'refused': {
+      const { code, message, text } = answer
+      const isToken = answer.code === wrongToken.code || answer.code === noToken.code
+      const status = isToken ? 401 : code === 'pipeline-starting' ? 503 : 400
+      return { status, body: { code, message, text } }
+    }
+  }
+}
+
+function problem(status: number, code: string, message: string): RouteAnswer {
+  return { status, body: { code, message, text: `error: ${message} [${code}]\n` } }
+}

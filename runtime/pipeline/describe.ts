@@ -1,0 +1,105 @@
+import type {
+  DescribedColumn,
+  PipelineDefinition,
+  ResultColumn,
+  ResultRows,
+  SinkDefinition,
+  StatementResult
+} from '../contract/index.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import { refuse } from './refuse.ts'
+
+type Show = Extract<StatementResult, { kind: 'show' }>
+type Refused = ReturnType<typeof refuse>
+
+/** SHOW: names, under the heading that the reference prints. */
+export function showNames(
+  { what }: Show,
+  { tables, models }: PipelineDefinition,
+  { sources, sinks }: Metrics
+): ResultRows | Refused {
+  switch (what) {
+    case 'SOURCES':
+      return listed(
+        'source_name',
+        sources.map(({ definition }) => definition.name)
+      )
+    case 'SINKS':
+      return listed(
+        'sink_name',
+        sinks.map(({ definition }) => definition.name)
+      )
+    case 'TABLES':
+      return listed(
+        'table_name',
+        tables.map(({ name }) => name)
+      )
+    case 'MODELS':
+      return listed(
+        'model_name',
+        models.map(({ name }) => name)
+      )
+    case 'VIEWS':
+      return refuse(
+        'views-are-compiled',
+        'a running pipeline has no views',
+        'They are part of the queries that use them: see the script.'
+      )
+  }
+}
+
+/** DESCRIBE: columns of a table or source, settings of a sink. */
+export function describeObject(
+  name: string,
+  { tables }: PipelineDefinition,
+  { sources, sinks }: Metrics
+): ResultRows | Refused {
+  const found = <T>(items: readonly T[], nameOf: (item: T) => string): T | undefined =>
+    findByName(items, name, nameOf)
+  const table = found(tables, item => item.name)
+  if (table !== undefined) return describeColumns(table.columns, table.key ?? [])
+  const source = found(sources, ({ definition }) => definition.name)
+  if (source !== undefined) return describeColumns(source.definition.columns, [])
+  const sink = found(sinks, ({ definition }) => definition.name)
+  if (sink !== undefined) return describeSink(sink.definition)
+  return refuse(
+    'object-not-found',
+    `no table, source or sink of this pipeline is called "${name}"`,
+    'SHOW TABLES, SHOW SOURCES and SHOW SINKS list them; a table without state has no rows to ask for.'
+  )
+}
+
+/** By its exact name, else by the only one that differs in case. */
+export function findByName<T>(
+  items: readonly T[],
+  name: string,
+  nameOf: (item: T) => string
+): T | undefined {
+  const exact = items.find(item => nameOf(item) === name)
+  const near = items.filter(item => nameOf(item).toLowerCase() === name.toLowerCase())
+  return exact ?? (near.length === 1 ? near[0] : undefined)
+}
+
+function describeColumns(columns: readonly DescribedColumn[], key: readonly number[]): ResultRows {
+  const rows = columns.map(({ name, type, nullable }, i) => {
+    const isKey = key.includes(i)
+    return [name, type, nullable && !isKey ? 'YES' : 'NO', isKey ? 'PRIMARY KEY' : '']
+  })
+  return { kind: 'rows', columns: ['column', 'type', 'nullable', 'key'].map(textColumn), rows }
+}
+
+/** Without the properties of its client: they may hold secrets. */
+function describeSink(sink: SinkDefinition): ResultRows {
+  const { topic, brokers, compression, batchSize, linger } = sink
+  const settings = { topic, brokers, compression, batch_size: batchSize, linger_ms: linger }
+  const rows = Object.entries(settings).map(([name, value]) => [name, String(value)])
+  return { kind: 'rows', columns: ['property', 'value'].map(textColumn), rows }
+}
+
+function listed(heading: string, names: readonly string[]): ResultRows {
+  return { kind: 'rows', columns: [textColumn(heading)], rows: names.map(name => [name]) }
+}
+
+function textColumn(name: string): ResultColumn {
+  return { name, type: 'TEXT', valueType: { kind: 'Text' } }
+}

@@ -1,0 +1,162 @@
+import type {
+  AskedPipeline,
+  Asker,
+  OpenAsker,
+  ResultRows,
+  StatementAnswer,
+  StatementResult
+} from '../contract/index.ts'
+import { EnvironmentError } from '../observe/environment-error.ts'
+import { failure } from '../sql/failure.ts'
+import type { TableState } from '../state/index.ts'
+import { describeObject, showNames } from './describe.ts'
+import type { Lock } from './lock.ts'
+import type { Operations } from './operations.ts'
+import type { Refusal } from './refuse.ts'
+import { type Observed, systemColumns, systemRows } from './system-tables.ts'
+
+/** What statements need of the loop. */
+export interface StatementHost extends Observed {
+  readonly lock: Lock
+  table(name: string): TableState
+  /** Time for the statements that run now. */
+  tick(): number
+  /** Why nothing can be changed yet; null: it can. */
+  notYet(): string | null
+  /** Hands what a change has written to the clients. */
+  produce(): Promise<void>
+  /** Forgets what a change has written that failed. */
+  discard(): void
+  /** Everything produced is acknowledged, and committed with the tables. */
+  commit(): Promise<void>
+}
+
+/** `later`: the statement waits for a source, which needs the lock meanwhile. */
+export type Outcome = StatementAnswer | { readonly later: Promise<StatementAnswer> }
+
+const NO_SITE = -1
+
+interface Waiting {
+  readonly text: string
+  readonly denial: Refusal | null
+  resolve(answer: StatementAnswer | Promise<StatementAnswer>): void
+  reject(error: unknown): void
+}
+
+/**
+ * Statements on the running pipeline, between two batches. All that came in while the pipeline was busy run together, one after
+ * the other, and share one commit: an answer to a change means that it will not be lost.
+ */
+export class Statements {
+  readonly #host: StatementHost
+  readonly #open: () => OpenAsker
+  readonly #operations: Operations
+  #asker: Asker | null = null
+  #waiting: Waiting[] = []
+  #closed = false
+
+  constructor(host: StatementHost, operations: Operations, open: () => OpenAsker) {
+    this.#host = host
+    this.#operations = operations
+    this.#open = open
+  }
+
+  /** `denial`: what changes are answered with instead; null: they are allowed. */
+  execute(text: string, denial: Refusal | null): Promise<StatementAnswer> {
+    if (this.#closed) return Promise.reject(new EnvironmentError('the pipeline has stopped'))
+    const { promise, resolve, reject } = Promise.withResolvers<StatementAnswer>()
+    this.#waiting.push({ text, denial, resolve, reject })
+    if (this.#waiting.length === 1) void this.#host.lock.run(() => this.#runWaiting())
+    return promise
+  }
+
+  render(result: ResultRows, format: 'json' | 'arrow'): Promise<Uint8Array> {
+    return this.#ask().render(result, format)
+  }
+
+  /** Later statements are refused; those that wait are answered first. */
+  close(): void {
+    this.#closed = true
+  }
+
+  #ask(): Asker {
+    const { definition } = this.#host
+    this.#asker ??= this.#open()(
+      definition.tables.map(({ sql }) => sql),
+      systemColumns
+    )
+    return this.#asker
+  }
+
+  async #runWaiting(): Promise<void> {
+    const group = this.#waiting
+    this.#waiting = []
+    const changes: (() => void)[] = []
+    for (const { text, denial, resolve, reject } of group) {
+      try {
+        const outcome = await this.#runOne(text, denial)
+        if ('later' in outcome) resolve(outcome.later)
+        else if (outcome.kind === 'changed') changes.push(() => resolve(outcome))
+        else resolve(outcome)
+      } catch (error) {
+        reject(error)
+      }
+    }
+    if (changes.length === 0) return
+    try {
+      await this.#host.commit()
+      for (const answer of changes) answer()
+    } catch (error) {
+      for (const { reject } of group) reject(error)
+    }
+  }
+
+  async #runOne(text: string, denial: Refusal | null): Promise<Outcome> {
+    const result = this.#asked(text, denial)
+    const { definition, metrics } = this.#host
+    switch (result.kind) {
+      case 'show':
+        return showNames(result, definition, metrics)
+      case 'describe':
+        return describeObject(result.name, definition, metrics)
+      case 'alter':
+        return denial ?? this.#operations.alter(result)
+      case 'drop':
+        return denial ?? this.#operations.drop(result)
+      case 'changed':
+        await this.#host.produce()
+        return result
+      default:
+        return result
+    }
+  }
+
+  /** A change that fails after its first row leaves no trace: neither in the table nor in what goes to the sinks. */
+  #asked(text: string, denial: Refusal | null): StatementResult {
+    const now = this.#host.tick()
+    let changing: TableState | null = null
+    const pipeline: AskedPipeline = {
+      table: name => this.#host.table(name),
+      changed: name => {
+        if (denial !== null) throw failure(NO_SITE, denial.code, denial.message)
+        const reason = this.#host.notYet()
+        if (reason !== null) throw failure(NO_SITE, 'pipeline-starting', reason)
+        changing = this.#host.table(name)
+        changing.begin()
+        return changing.definition.changed as ReturnType<AskedPipeline['changed']>
+      },
+      system: name => systemRows(name, this.#host),
+      now: () => now
+    }
+    let succeeded = false
+    try {
+      const result = this.#ask().execute(text, pipeline)
+      succeeded = result.kind === 'changed'
+      // A denial knows what to do about it.
+      return result.kind === 'refused' && result.code === denial?.code ? denial : result
+    } finally {
+      ;(changing as TableState | null)?.end(succeeded)
+      if (!succeeded) this.#host.discard()
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/** A value of an answer: JSON, whose numbers have kept their digits. */
+export type Cell = null | boolean | string | object
+
+export interface Answer {
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly rows: readonly (readonly Cell[])[]
+}
+
+export type Reply =
+  /** `body` is the document as it came. */
+  | { readonly kind: 'rows'; readonly answer: Answer; readonly body: string }
+  | { readonly kind: 'done'; readonly message: string; readonly body: string }
+  | { readonly kind: 'refused'; readonly text: string; readonly body: string }
+  | { readonly kind: 'unreachable'; readonly text: string }
+
+interface Document extends Answer {
+  readonly verb?: string
+  readonly table?: string
+  readonly changed?: { readonly rawJSON: string }
+  readonly message?: string
+  readonly text?: string
+}
+
+/** Asks the pipeline on this machine's `port`. */
+export async function sendStatement(
+  statement: string,
+  port: number,
+  token: string | null
+): Promise<Reply> {
+  const url = `http://127.0.0.1:${port}/api/v1/sql`
+  let response: Response
+  let body: string
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      body: statement,
+      headers: {
+        'content-type': 'text/plain; charset=utf-8',
+        ...(token === null ? {} : { authorization: `Bearer ${token}` })
+      }
+    })
+    body = await response.text()
+  } catch {
+    const text = `no pipeline answers at ${url}: it answers statements when it was started with --port\n`
+    return { kind: 'unreachable', text }
+  }
+  return readReply(response.ok, body, url)
+}
+
+function readReply(ok: boolean, body: string, url: string): Reply {
+  let document: Document
+  try {
+    document = parseExactly(body) as Document
+  } catch {
+    return { kind: 'unreachable', text: `what answers at ${url} is no pipeline\n` }
+  }
+  const { columns, rows, verb, table, changed, message, text } = document
+  if (!ok) return { kind: 'refused', text: text ?? body, body }
+  if (changed !== undefined) {
+    const count = changed.rawJSON
+    const told = `${verb} ${table}: ${count} row${count === '1' ? '' : 's'}`
+    return { kind: 'done', message: told, body }
+  }
+  if (message !== undefined) return { kind: 'done', message, body }
+  return { kind: 'rows', answer: { columns, rows }, body }
+}
+
+interface ExactJson {
+  parse(
+    text: string,
+    reviver: (key: string, value: unknown, context: { readonly source: string }) => unknown
+  ): unknown
+  rawJSON(text: string): { readonly rawJSON: string }
+}
+
+/** Numbers stay the texts that they are: a BIGINT has more digits than a number of JavaScript. */
+function parseExactly(text: string): unknown {
+  // V8 has them, TypeScript's library does not name them yet.
+  const json = JSON as unknown as ExactJson
+  return json.parse(text, (_, value, { source }) =>
+    typeof value === 'number' ? json.rawJSON(source) : value
+  )
+}
