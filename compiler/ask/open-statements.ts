@@ -8,6 +8,7 @@ import type { BoundScript } from '../ir/index.ts'
 import { parseScript } from '../parse/index.ts'
 import { hasErrors, type Session } from '../session.ts'
 import { makeSourceFile, makeSpan } from '../source/index.ts'
+import { parametrize, type StatementLiteral } from './parametrize.ts'
 import { type RowType, showType } from '../types/index.ts'
 
 /** A statement as far as it can be taken without the pipeline. */
@@ -23,11 +24,14 @@ export type CompiledStatement =
       readonly code: string
       readonly verb: 'INSERT' | 'UPDATE' | 'DELETE'
       readonly table: string
+      /** The numbers of the literals that `code` takes from its parameters. */
+      readonly parameters: readonly number[]
     }
   | Exclude<StatementResult, { kind: 'rows' | 'changed' }>
 
 export interface StatementCompiler {
-  compile(text: string): CompiledStatement
+  /** `literals`: those that may become parameters of the code, by their numbers. */
+  compile(text: string, literals?: readonly StatementLiteral[]): CompiledStatement
 }
 
 /** The compiler of statements on a running pipeline, which knows its tables by a CREATE TABLE for each. */
@@ -38,12 +42,12 @@ export function openStatements(
   const declared =
     tables.length === 0 ? emptyScript() : parseScript(openSession(`${tables.join(';\n')};`))
   return {
-    compile(text) {
+    compile(text, literals = []) {
       const session = openSession(text)
       const statement = parseOne(text, session)
       const bound = statement === null ? null : bindStatement(statement, declared, system, session)
       if (bound === null || hasErrors(session)) return refusal(session)
-      return finish(bound, session)
+      return finish(bound, literals, session)
     }
   }
 }
@@ -74,7 +78,11 @@ function refusal({ diagnostics }: Session): CompiledStatement {
 
 const verbs = { InsertValues: 'INSERT', Update: 'UPDATE', Delete: 'DELETE' } as const
 
-function finish(bound: BoundStatement, session: Session): CompiledStatement {
+function finish(
+  bound: BoundStatement,
+  literals: readonly StatementLiteral[],
+  session: Session
+): CompiledStatement {
   const script = statementScript(session)
   switch (bound.kind) {
     case 'Query': {
@@ -87,8 +95,10 @@ function finish(bound: BoundStatement, session: Session): CompiledStatement {
     }
     case 'Change': {
       const { change, table } = bound
-      const code = emitChangeStatement(change, table, script)
-      return { kind: 'change', code, verb: verbs[change.kind], table: table.name }
+      const used = new Set<number>()
+      const code = emitChangeStatement(parametrize(change, literals, used), table, script)
+      const parameters = [...used]
+      return { kind: 'change', code, verb: verbs[change.kind], table: table.name, parameters }
     }
     case 'Show':
       return { kind: 'show', what: bound.what }

@@ -6,7 +6,8 @@ import type { Module } from './module.ts'
 import { simpleValue, type Value } from './value.ts'
 
 /** A literal in the representation of its type; what is not a JavaScript literal becomes a constant of the module. */
-export function emitLiteral({ value, type }: LiteralExpr, module: Module): Value {
+export function emitLiteral({ value, type, parameter }: LiteralExpr, module: Module): Value {
+  if (parameter !== undefined) return simpleValue(js`parameters[${parameter}]`, 'never')
   if (value === null) return simpleValue(js`null`, 'null')
   if (type.kind === 'Decimal') {
     const parse = module.use('decimalConstant')

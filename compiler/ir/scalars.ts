@@ -14,6 +14,8 @@ interface ExprBase<Kind extends string> {
 
 export interface LiteralExpr extends ExprBase<'Literal'> {
   readonly value: LiteralValue
+  /** Of a statement on a running pipeline: which of its parameters holds the value; `value` is one of many. */
+  readonly parameter?: number
 }
 /** A column of the row that flows at this point, by index. */
 export interface ColumnExpr extends ExprBase<'Column'> {

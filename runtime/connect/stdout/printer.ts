@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { Connector, OutputBatch, SinkConnection } from '../../contract/index.ts'
+import { EnvironmentError } from '../../observe/environment-error.ts'
 import { renderLines } from './render-lines.ts'
 import { makeTableRenderer } from './render-rows.ts'
 
@@ -10,28 +11,30 @@ export interface Printer {
   flushed(): Promise<void>
   /** Resolves when nobody reads any more, as behind `| head`: what is printed then is dropped. */
   readonly closed: Promise<undefined>
+  /** Resolves when the stream can't be written to, for any other reason. */
+  readonly failed: Promise<Error>
   readonly format: 'json' | 'table'
 }
 
 /** Prints to a stream, which several sinks share. */
 export function printTo(stream: Writable, format: Printer['format']): Printer {
-  const { promise: closed, resolve, reject } = Promise.withResolvers<undefined>()
+  const closed = Promise.withResolvers<undefined>()
+  const failed = Promise.withResolvers<Error>()
   let isClosed = false
   let last = Promise.resolve()
   stream.on('error', (error: NodeJS.ErrnoException) => {
     isClosed = true
-    if (error.code === 'EPIPE') resolve(undefined)
-    else reject(error)
+    if (error.code === 'EPIPE') closed.resolve(undefined)
+    else failed.resolve(new EnvironmentError(`the rows can't be printed: ${error.message}`))
   })
-  // Who waits for it learns of a failure; before that it is not an unhandled one.
-  closed.catch(() => {})
   return {
     format,
-    closed,
+    closed: closed.promise,
+    failed: failed.promise,
     flushed: () => last,
     async print(text) {
       if (isClosed || text.length === 0) return
-      // The callback comes with an error too: then `closed` tells of it.
+      // The callback comes with an error too: the event tells of it.
       const written = new Promise<void>(done => void stream.write(text, () => done()))
       last = written
       if (stream.writableNeedDrain) await written
@@ -47,6 +50,7 @@ export function withPrinter(connector: Connector, printer: Printer): Connector {
     async openSink(sink, listener) {
       if (sink.connector === 'kafka') return connector.openSink(sink, listener)
       listener.connected(true, 'standard output')
+      void printer.failed.then(error => listener.failed(error))
       const render = printer.format === 'json' ? renderLines : makeTableRenderer()
       return openPrinted(printer, batch => {
         const isAgain = lastSink === sink.name
