@@ -1,4 +1,5 @@
 import { arithmeticTwins } from './arithmetic.ts'
+import { arrayTwins } from './array.ts'
 import { bytesTwins } from './bytes.ts'
 import { characterTwins } from './characters.ts'
 import { comparisonTwins } from './comparison.ts'
@@ -6,30 +7,37 @@ import { digestTwins } from './digest.ts'
 import type { Twins } from './entry.ts'
 import { integerTwins } from './integers.ts'
 import { jsonTwins } from './json.ts'
+import { mapTwins } from './map.ts'
 import { mathTwins } from './math.ts'
 import { powerTwins } from './power.ts'
 import { quoteTwins } from './quote.ts'
 import { regexpTwins } from './regexp.ts'
+import { rowTwins } from './row.ts'
 import { textTwins } from './text.ts'
 import { timeFormatTwins } from './time-format.ts'
 import { timeTwins } from './time.ts'
 import { trigonometricTwins } from './trigonometry.ts'
+import { vectorTwins } from './vector.ts'
 
 /** By the catalogue's names: the architecture test holds the two lists against each other. */
 export const functions: Twins = {
   ...arithmeticTwins,
+  ...arrayTwins,
   ...bytesTwins,
   ...characterTwins,
   ...comparisonTwins,
   ...digestTwins,
   ...integerTwins,
   ...jsonTwins,
+  ...mapTwins,
   ...mathTwins,
   ...powerTwins,
   ...quoteTwins,
   ...regexpTwins,
+  ...rowTwins,
   ...textTwins,
   ...timeFormatTwins,
   ...timeTwins,
-  ...trigonometricTwins
+  ...trigonometricTwins,
+  ...vectorTwins
 }
