@@ -22,12 +22,14 @@ export const arenaBytes = new Uint8Array(memory.buffer)
 let reserved = 64
 let reservedEnd = RESERVED_BYTES
 
-/** Room for `size` bytes that live as long as the process, aligned for any number. Answers the address. */
+/** Room for `size` bytes that live as long as the process, zero and aligned for any number. Answers the address. */
 export function reserveBytes(size: number): number {
   const needed = (size + 31) & ~15
   if (reserved + needed > reservedEnd) {
     const { bytes, start, end } = allocateBytes(Math.max(needed, RESERVED_BYTES))
     if (bytes !== arenaBytes) throw new Error('the columns of the sources have too many keys')
+    // A batch may have been here before, and the scanner would take what it left for the layout of records.
+    arenaBytes.fill(0, start, end)
     reserved = start
     reservedEnd = end
   }
