@@ -38,6 +38,7 @@ export function add(a: Interval, b: Interval): Interval {
 
 /** A value of three parts that need not be whole: what is left of months goes to the days, of days to the time. */
 export function fromFractions(months: number, days: number, ms: number): Interval {
+  if (![months, days, ms].every(Number.isFinite)) throw new Failure('out-of-range', 'interval')
   const micro = (value: number): number => roundEven(value * 1e6) / 1e6
   const monthDays = micro((months - Math.trunc(months)) * 30)
   const daySeconds = micro((days - Math.trunc(days) + (monthDays - Math.trunc(monthDays))) * 86400)
