@@ -1,6 +1,6 @@
 import { js, type Code } from '../code/index.ts'
 import { arrayOf, BOOLEAN, commonType, INT, TEXT, type SqlType } from '../types/index.ts'
-import { converterOf } from './cast.ts'
+import { partToText } from './cast-inside.ts'
 import { emitComparer } from './comparer.ts'
 import { emitComparison, type Comparison } from './comparison.ts'
 import { comparableElement, elementOf, orText, withItem } from './element-types.ts'
@@ -85,7 +85,9 @@ const anyElement = defineFunction({
     shown: [{ params: 'T, T[]', result: 'BOOLEAN' }],
     resolve([item, array]) {
       if (item === undefined || array === undefined) return null
-      const element = comparableElement(array, [item])
+      const element = array.isStringLiteral
+        ? comparableElement({ ...array, type: arrayOf(item.type) }, [])
+        : comparableElement(array, [item])
       if (element === null) return null
       return signature(
         [element, arrayOf(element), TEXT],
@@ -219,7 +221,7 @@ const toText = defineFunction({
       if (element === null) return null
       const params = [arrayOf(element), TEXT, ...(nullText === undefined ? [] : [TEXT])]
       return signature(params, TEXT, ([items, separator, text], cx) => {
-        const convert = converterOf(element, TEXT, cx).asFunction()
+        const convert = partToText(element, cx)
         return js`${cx.use('arrayToString')}(${items!}, ${separator!}, ${convert}, ${text ?? js`null`})`
       })
     }

@@ -110,11 +110,10 @@ function toText(from: SqlType, cx: CastContext): Converter | null {
   switch (from.kind) {
     case 'Array': {
       const isNested = from.element.kind === 'Array'
-      const element = converterOf(from.element, TEXT, cx).asFunction()
-      return call('arrayToText', [element, js`${isNested}`], false)
+      return call('arrayToText', [partToText(from.element, cx), js`${isNested}`], false)
     }
     case 'Row': {
-      const fields = from.fields.map(field => converterOf(field.type, TEXT, cx).asFunction())
+      const fields = from.fields.map(field => partToText(field.type, cx))
       return call('rowToText', [js`[${fields}]`], false)
     }
     case 'Map':
@@ -124,4 +123,11 @@ function toText(from: SqlType, cx: CastContext): Converter | null {
     default:
       return null
   }
+}
+
+/** The text of a value that is part of another's text: PostgreSQL writes a boolean as a letter there. */
+export function partToText(type: SqlType, cx: CastContext): Code {
+  return type.kind === 'Boolean'
+    ? cx.use('booleanLetter')
+    : converterOf(type, TEXT, cx).asFunction()
 }

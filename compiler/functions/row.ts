@@ -1,5 +1,5 @@
 import { js } from '../code/index.ts'
-import { TEXT, type SqlType } from '../types/index.ts'
+import { settledType, TEXT, type SqlType } from '../types/index.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
 
 /** What `row` gives: fields that are called f1, f2, as in PostgreSQL. */
@@ -8,7 +8,7 @@ function rowOf(types: readonly SqlType[]): SqlType {
     kind: 'Row',
     fields: types.map((type, i) => ({
       name: `f${i + 1}`,
-      type: type.kind === 'Null' ? TEXT : type,
+      type: settledType(type),
       nullable: true
     }))
   }
@@ -23,7 +23,7 @@ export const rowFunctions: readonly FunctionEntry[] = [
     generic: {
       shown: [{ params: 'A, B, ...', result: 'ROW(f1 A, f2 B, ...)' }],
       resolve(args) {
-        const types = args.map(({ type }) => (type.kind === 'Null' ? TEXT : type))
+        const types = args.map(({ type }) => settledType(type))
         return signature(types, rowOf(types), items => js`[${items}] as readonly unknown[]`)
       }
     },

@@ -1,4 +1,4 @@
-import { DECIMAL, DOUBLE } from './basic.ts'
+import { DECIMAL, DOUBLE, TEXT } from './basic.ts'
 import { isInteger, isNumeric, numericLadder, sameType, temporalLadder } from './predicates.ts'
 import type { Column, SqlType } from './sql-type.ts'
 
@@ -52,6 +52,24 @@ export function commonType(a: SqlType, b: SqlType): SqlType | null {
   if (a.kind === b.kind) return commonComposite(a, b)
   const wider = canCoerce(a, b) ? b : canCoerce(b, a) ? a : null
   return wider?.kind === 'Decimal' ? DECIMAL : wider
+}
+
+/** The type of a value that nothing gives one: TEXT stands for what only NULL is known of, as in PostgreSQL. */
+export function settledType(type: SqlType): SqlType {
+  switch (type.kind) {
+    case 'Null':
+      return TEXT
+    case 'Array':
+      return { kind: 'Array', element: settledType(type.element) }
+    case 'Map':
+      return { kind: 'Map', value: settledType(type.value) }
+    case 'Row': {
+      const fields = type.fields.map(field => ({ ...field, type: settledType(field.type) }))
+      return { kind: 'Row', fields }
+    }
+    default:
+      return type
+  }
 }
 
 function commonComposite(a: SqlType, b: SqlType): SqlType | null {

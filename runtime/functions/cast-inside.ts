@@ -78,6 +78,11 @@ export function textToArray<To>(
   return castArray(items, convert, site)
 }
 
+/** The text of a boolean inside of another text. */
+export function booleanLetter(value: boolean): string {
+  return value ? 't' : 'f'
+}
+
 export function arrayToText<From>(
   value: readonly (From | null)[],
   convert: Convert<From, string>,

@@ -98,20 +98,25 @@ function toMap(value: Present, from: SqlType, to: Extract<SqlType, { kind: 'Map'
 }
 
 function insideText(value: Present, from: SqlType): string {
-  const text = (item: Value, type: SqlType): string | null =>
-    castValue(item, type, TEXT) as string | null
   switch (from.kind) {
     case 'Array': {
-      const texts = (value as readonly Value[]).map(item => text(item, from.element))
+      const texts = (value as readonly Value[]).map(item => partText(item, from.element))
       return showArray(texts, from.element.kind === 'Array')
     }
     case 'Vector':
-      return `[${(value as readonly Value[]).map(item => text(item, DOUBLE)).join(',')}]`
+      return `[${(value as readonly Value[]).map(item => partText(item, DOUBLE)).join(',')}]`
     case 'Row':
-      return showRow((value as readonly Value[]).map((item, i) => text(item, from.fields[i]!.type)))
+      return showRow(
+        (value as readonly Value[]).map((item, i) => partText(item, from.fields[i]!.type))
+      )
     default:
       return mapText(value, from)
   }
+}
+
+/** The text of a part of an array or row, where booleans are letters. */
+export function partText(item: Value, type: SqlType): string | null {
+  return typeof item === 'boolean' ? (item ? 't' : 'f') : (castValue(item, type, TEXT) as string)
 }
 
 /** JSON, where a NaN makes it null. */

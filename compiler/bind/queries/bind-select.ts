@@ -5,18 +5,13 @@ import {
   duplicateColumn,
   notSupportedYet
 } from '../../diagnostics/bind.ts'
-import {
-  type BoundRelation,
-  type BoundSelect,
-  type Expr,
-  makeAnd,
-  makeLiteral
-} from '../../ir/index.ts'
+import { type BoundRelation, type BoundSelect, type Expr, makeAnd } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
-import { type RowType, TEXT } from '../../types/index.ts'
+import { type RowType, settledType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
+import { coerce } from '../expressions/coerce.ts'
 import { bindJoin } from './bind-join.ts'
 import { bindQuery, type CommonTables } from './bind-query.ts'
 import { bindTableRelation } from './bind-relation.ts'
@@ -250,7 +245,7 @@ function bindItem(
   const expr = bindExpr(expression, cx)
   if (expr === null) return null
   if (cx.row !== undefined) checkFallible(expr, cx.row, cx.bind)
-  return [{ name: alias?.name ?? nameOf(expr, expression, position), expr: typed(expr) }]
+  return [{ name: alias?.name ?? nameOf(expr, expression, position), expr: typed(expr, cx.bind) }]
 }
 
 /** What an item without an alias is called: its column, its function, else its position. */
@@ -262,6 +257,6 @@ function nameOf(expr: Expr, expression: SelectItem['expression'], position: numb
 }
 
 /** A column needs a type: a bare NULL is TEXT, as in PostgreSQL. */
-function typed(expr: Expr): Expr {
-  return expr.type.kind === 'Null' ? makeLiteral(null, TEXT, expr.span) : expr
+function typed(expr: Expr, cx: BindContext): Expr {
+  return coerce(expr, settledType(expr.type), cx) ?? expr
 }

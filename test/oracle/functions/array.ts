@@ -1,5 +1,6 @@
 import type { SqlType } from '../../../compiler/types/index.ts'
 import { castValue } from '../cast.ts'
+import { partText } from '../cast-inside.ts'
 import { compareValues, notDistinct } from '../compare.ts'
 import { Failure } from '../failure.ts'
 import type { Value } from '../value.ts'
@@ -153,7 +154,7 @@ export const arrayTwins: Twins = {
     ) => {
       if (items === null || separator === null) return null
       return items
-        .map(item => castValue(item, elementType(types[0]!), { kind: 'Text' }) ?? nullText ?? null)
+        .map(item => partText(item, elementType(types[0]!)) ?? nullText ?? null)
         .filter(text => text !== null)
         .join(separator)
     }
