@@ -8,7 +8,7 @@ import {
   type Step,
   type StepOf
 } from '../ir/index.ts'
-import { canCopyJson } from '../types/index.ts'
+import { canCopyJson, type TypeKind } from '../types/index.ts'
 
 /** For each column of a row: the decoder's column that it is, unchanged; null: it was computed. */
 type Origins = readonly (number | null)[]
@@ -119,30 +119,23 @@ function collectWrite(
   })
 }
 
+/** Types whose JSON leaves as it came. */
+const copied: ReadonlySet<TypeKind> = new Set([
+  'Boolean',
+  'SmallInt',
+  'Int',
+  'Double',
+  'Text',
+  'Json'
+])
+const composite: ReadonlySet<TypeKind> = new Set(['Array', 'Row', 'Map', 'Vector', 'Bytes'])
+
 /** Whether the bytes that a column has in the input are what the sink writes for it. */
 function canCopy({ from, type, defaultValue }: BoundColumn, sink: BoundSink): boolean {
   if (from.kind !== 'Field' || defaultValue !== null) return false
-  switch (type.kind) {
-    case 'Boolean':
-    case 'SmallInt':
-    case 'Int':
-    case 'Double':
-    case 'Text':
-    case 'Json':
-      return true
-    case 'BigInt':
-      return sink.decimalFormat === 'number'
-    case 'Decimal':
-      // A declared scale may round.
-      return sink.decimalFormat === 'number' && type.scale === null
-    case 'Array':
-    case 'Row':
-    case 'Map':
-    case 'Vector':
-    case 'Bytes':
-      return canCopyJson(type, sink.decimalFormat === 'string')
-    default:
-      // Times come in several forms and leave in one.
-      return false
-  }
+  if (copied.has(type.kind)) return true
+  if (composite.has(type.kind)) return canCopyJson(type, sink.decimalFormat === 'string')
+  if (type.kind === 'BigInt') return sink.decimalFormat === 'number'
+  // A declared scale may round; times come in several forms and leave in one.
+  return type.kind === 'Decimal' && sink.decimalFormat === 'number' && type.scale === null
 }
