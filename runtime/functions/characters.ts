@@ -1,5 +1,6 @@
 import { failure } from '../sql/failure.ts'
 import { checkTextLength } from './pad.ts'
+import { checkInt } from './small-integer.ts'
 import { sliceText, textLength } from './text.ts'
 
 /** Each word's first letter in upper case, the others in lower case; a word is letters and digits. */
@@ -46,6 +47,7 @@ export function overlayCount(
   site: number
 ): string {
   if (start <= 0) throw failure(site, 'negative-length', 'overlay starts before the text')
+  checkInt(start + count, site)
   const before = sliceText(text, 0, start - 1)
   return before + part + sliceText(text, Math.max(start + count - 1, 0), Infinity)
 }

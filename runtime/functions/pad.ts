@@ -17,9 +17,9 @@ export function padRight(text: string, length: number, fill: string, site: numbe
 }
 
 function padding(text: string, length: number, fill: string, site: number): string {
-  checkTextLength(length, site)
   const missing = length - textLength(text)
   if (missing <= 0 || fill === '') return ''
+  checkTextLength(length, site)
   return sliceText(fill.repeat(Math.ceil(missing / textLength(fill))), 0, missing)
 }
 

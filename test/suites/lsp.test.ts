@@ -157,6 +157,13 @@ test('fast typing is checked once it pauses', async () => {
   const { version, diagnostics } = await published(uri)
   assert.equal(version, 7)
   assert.match(diagnostics[0]!.message, /found "xxxxxx"/)
+  // An answer that comes behind whatever else would have been sent.
+  await client.request('textDocument/documentSymbol', { textDocument })
+  const more = client.waiting<Published>('textDocument/publishDiagnostics')
+  assert.deepEqual(
+    more.filter(params => params.uri === uri),
+    []
+  )
 })
 
 test('a closed document has no diagnostics', async () => {

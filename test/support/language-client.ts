@@ -18,6 +18,8 @@ export interface LanguageClient {
   notify(method: string, params: unknown): void
   /** The next notification of this kind that `isWanted`, those that came already included. */
   next<T>(method: string, isWanted: (params: T) => boolean): Promise<T>
+  /** The notifications of this kind that nobody has asked for yet. */
+  waiting<T>(method: string): readonly T[]
   /** Says `shutdown` and `exit`; gives the exit code. */
   stop(): Promise<number | null>
   kill(): void
@@ -53,10 +55,12 @@ export function startLanguageClient(): LanguageClient {
     async next<T>(method: string, isWanted: (params: T) => boolean) {
       for (;;) {
         const at = notes.findIndex(note => note.method === method && isWanted(note.params as T))
-        if (at >= 0) return notes.splice(0, at + 1).at(-1)!.params as T
+        if (at >= 0) return notes.splice(at, 1)[0]!.params as T
         await new Promise<void>(resolve => (wake = resolve))
       }
     },
+    waiting: <T>(method: string) =>
+      notes.flatMap(note => (note.method === method ? (note.params as T) : [])),
     async stop() {
       const ended = once(child, 'exit')
       await client.request('shutdown', null)

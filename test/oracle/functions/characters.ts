@@ -1,3 +1,4 @@
+import { fitInteger } from '../cast.ts'
 import { Failure } from '../failure.ts'
 import { checkLength } from './text-length.ts'
 import type { Twins } from './entry.ts'
@@ -21,7 +22,8 @@ function overlay([text, part, start, count]: readonly [string, string, bigint, b
   if (start < 1n) throw new Failure('negative-length', 'starts before the text')
   const all = letters(text)
   const from = Number(start) - 1
-  const to = from + (count === undefined ? letters(part).length : Number(count))
+  const size = count ?? BigInt(letters(part).length)
+  const to = Number(fitInteger(start + size, 'Int')) - 1
   const before = all.filter((_, i) => i < from)
   const behind = all.filter((_, i) => i >= to)
   return [...before, part, ...behind].join('')

@@ -26,9 +26,9 @@ function pad(side: 'left' | 'right'): FunctionTwin {
   return {
     evaluate: ([text, length, fill = ' ']: readonly [string, bigint, string?]) => {
       const all = letters(text)
-      checkLength(length)
       const size = Math.max(0, Number(length))
       if (all.length >= size || fill === '') return all.slice(0, size).join('')
+      checkLength(length)
       const filler = letters(fill)
       const padding = Array.from({ length: size - all.length }, (_, i) => filler[i % filler.length])
       return side === 'left' ? [...padding, ...all].join('') : [...all, ...padding].join('')
