@@ -1,17 +1,11 @@
 import { js } from '../code/index.ts'
-import { settledType, TEXT, type SqlType } from '../types/index.ts'
+import { TEXT, type SqlType } from '../types/index.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
 
 /** What `row` gives: fields that are called f1, f2, as in PostgreSQL. */
 function rowOf(types: readonly SqlType[]): SqlType {
-  return {
-    kind: 'Row',
-    fields: types.map((type, i) => ({
-      name: `f${i + 1}`,
-      type: settledType(type),
-      nullable: true
-    }))
-  }
+  const fields = types.map((type, i) => ({ name: `f${i + 1}`, type, nullable: true }))
+  return { kind: 'Row', fields }
 }
 
 export const rowFunctions: readonly FunctionEntry[] = [
@@ -23,7 +17,7 @@ export const rowFunctions: readonly FunctionEntry[] = [
     generic: {
       shown: [{ params: 'A, B, ...', result: 'ROW(f1 A, f2 B, ...)' }],
       resolve(args) {
-        const types = args.map(({ type }) => settledType(type))
+        const types = args.map(({ type }) => type)
         return signature(types, rowOf(types), items => js`[${items}] as readonly unknown[]`)
       }
     },

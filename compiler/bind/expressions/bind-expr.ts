@@ -33,7 +33,14 @@ import { bindCall } from './bind-call.ts'
 import { bindCase } from './bind-case.ts'
 import { bindCast } from './bind-cast.ts'
 import { bindComparison } from './bind-comparison.ts'
-import { bindArray, bindField, bindRow, bindSubscript, fieldOf } from './bind-composite.ts'
+import {
+  bindArray,
+  bindField,
+  bindRow,
+  bindSubscript,
+  fieldOf,
+  rowItems
+} from './bind-composite.ts'
 import { bindIn } from './bind-in.ts'
 import { bindLike } from './bind-like.ts'
 import { coerce, typeOfAll } from './coerce.ts'
@@ -207,14 +214,24 @@ function bindDistinctFrom(
 ): Expr | null {
   const bound = bindAll([left, right], cx)
   if (bound === null) return null
-  const type = typeOfAll(bound, comparisonType)
-  if (type === null || !isComparable(type)) {
-    return bindComparison('equal', bound[0]!, bound[1]!, span, cx.bind)
+  const same = bindSame(bound[0]!, bound[1]!, span, cx)
+  return same === null || negated ? same : makeNot(same, span)
+}
+
+/** Rows that are written out are compared field by field. */
+function bindSame(left: Expr, right: Expr, span: Span, cx: ExprContext): Expr | null {
+  const [leftItems, rightItems] = [rowItems(left), rowItems(right)]
+  if (leftItems !== null && rightItems?.length === leftItems.length) {
+    const tests = leftItems.map((item, i) => bindSame(item, rightItems[i]!, span, cx))
+    return tests.every(test => test !== null) ? makeAnd(tests, span) : null
   }
-  const [a, b] = bound.map(expr => coerce(expr, type, cx.bind))
-  if (!a || !b) return null
-  const same = makeNotDistinct(a, b, span)
-  return negated ? same : makeNot(same, span)
+  const type = typeOfAll([left, right], comparisonType)
+  // It says what is wrong.
+  if (type === null || !isComparable(type)) {
+    return bindComparison('equal', left, right, span, cx.bind)
+  }
+  const [a, b] = [coerce(left, type, cx.bind), coerce(right, type, cx.bind)]
+  return a === null || b === null ? null : makeNotDistinct(a, b, span)
 }
 
 /** `x BETWEEN a AND b` is `x >= a AND x <= b`; SYMMETRIC tries both orders. */
