@@ -8,12 +8,12 @@ export const concatenate: FunctionEntry = defineFunction({
   symbol: '||',
   // One side has to be TEXT: PostgreSQL's || merges JSON and appends to arrays, which is another operator.
   signatures: [
+    signature([BYTES, BYTES], BYTES, (args, cx) => js`${cx.use('concatBytes')}(${args})`),
     ...[1, 0].map(other =>
       signature([TEXT, TEXT], TEXT, ([left, right]) => js`${left!} + ${right!}`, {
         castsToText: index => index === other
       })
-    ),
-    signature([BYTES, BYTES], BYTES, (args, cx) => js`${cx.use('concatBytes')}(${args})`)
+    )
   ],
   cost: 2,
   doc: 'Both texts or bytes, one after the other; NULL if either is. What is beside a TEXT is cast to it.',

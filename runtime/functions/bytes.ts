@@ -64,7 +64,7 @@ export const decodeText = siteOf2((text: string, format: string): Uint8Array => 
     case 'hex':
       return sql.bytesFromHex(text)
     case 'base64': {
-      const bytes = sql.bytesFromBase64(text)
+      const bytes = sql.bytesFromLooseBase64(text)
       if (bytes === null) throw new ValueError('invalid-cast', 'the text is not base64')
       return bytes
     }

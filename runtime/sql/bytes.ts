@@ -13,13 +13,12 @@ export function bytesToHex(bytes: Uint8Array): string {
   return text
 }
 
-/** White space between digits is left out, as in PostgreSQL. */
+/** White space between pairs of digits is left out, as in PostgreSQL. */
 export function bytesFromHex(text: string): Uint8Array {
-  const digits = text.replace(/[ \t\n\r]/g, '')
-  const wrong = /[^0-9a-fA-F]/.exec(digits)
+  const wrong = /[^0-9a-fA-F \t\n\r]/.exec(text)
   if (wrong !== null) throw invalid(`${JSON.stringify(wrong[0])} is no hexadecimal digit`)
-  if (digits.length % 2 !== 0) throw invalid('the number of hexadecimal digits is odd')
-  return new Uint8Array(Buffer.from(digits, 'hex'))
+  if (!/^(?:[0-9a-f]{2}|\s)*$/i.test(text)) throw invalid('a hexadecimal digit stands alone')
+  return new Uint8Array(Buffer.from(text.replace(/\s/g, ''), 'hex'))
 }
 
 /** RFC 4648 with padding, on one line: what JSON holds. */
@@ -32,11 +31,19 @@ export function bytesToBase64(bytes: Uint8Array): string {
  * no byte: so each value has one spelling.
  */
 export function bytesFromBase64(text: string): Uint8Array | null {
-  const digits = text.replace(/[ \t\n\r]/g, '')
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(digits) || digits.length % 4 !== 0) return null
-  const bytes = Buffer.from(digits, 'base64')
-  return bytes.toString('base64') === digits ? new Uint8Array(bytes) : null
+  const bytes = bytesFromLooseBase64(text)
+  if (bytes === null || bytesToBase64(bytes) === text) return bytes
+  return bytesToBase64(bytes) === text.replace(BLANKS, '') ? bytes : null
 }
+
+/** As PostgreSQL's decode: bits that belong to no byte do not matter. */
+export function bytesFromLooseBase64(text: string): Uint8Array | null {
+  const digits = text.replace(BLANKS, '')
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(digits) || digits.length % 4 !== 0) return null
+  return new Uint8Array(Buffer.from(digits, 'base64'))
+}
+
+const BLANKS = /[ \t\n\r]/g
 
 /** As PostgreSQL prints bytes: `\x` and hexadecimal digits. */
 export function formatBytes(bytes: Uint8Array): string {

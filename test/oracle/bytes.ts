@@ -2,11 +2,15 @@ import { Failure } from './failure.ts'
 
 /** Base64 as JSON has it: with padding, and no bits that belong to no byte. */
 export function fromBase64(text: string): Uint8Array | null {
+  const bytes = fromLooseBase64(text)
+  return bytes !== null && toBase64(bytes) === text.replace(/[ \t\n\r]/g, '') ? bytes : null
+}
+
+export function fromLooseBase64(text: string): Uint8Array | null {
   const digits = text.replace(/[ \t\n\r]/g, '')
-  if (/[^A-Za-z0-9+/=]/.test(digits)) return null
+  if (/[^A-Za-z0-9+/=]/.test(digits) || digits.length % 4 > 0) return null
   try {
-    const bytes = Uint8Array.from(atob(digits), character => character.charCodeAt(0))
-    return toBase64(bytes) === digits ? bytes : null
+    return Uint8Array.from(atob(digits), character => character.charCodeAt(0))
   } catch {
     return null
   }
@@ -21,9 +25,11 @@ export function toHex(bytes: Uint8Array): string {
 }
 
 export function fromHex(text: string): Uint8Array {
-  const digits = text.replace(/[ \t\n\r]/g, '')
-  if (digits.length % 2 === 1 || /[^0-9a-f]/i.test(digits)) throw new Failure('invalid-cast', text)
-  const pairs = digits.match(/../g) ?? []
+  const pairs = text.match(/[0-9a-f]{2}/gi) ?? []
+  // Blanks may stand between pairs.
+  if (text.replace(/[0-9a-f]{2}/gi, '').replace(/[ \t\n\r]/g, '') !== '') {
+    throw new Failure('invalid-cast', text)
+  }
   return Uint8Array.from(pairs, pair => Number.parseInt(pair, 16))
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { fromBase64, fromEscape, fromHex, toBase64, toEscape, toHex } from '../bytes.ts'
+import { fromEscape, fromHex, fromLooseBase64, toBase64, toEscape, toHex } from '../bytes.ts'
 import { Failure } from '../failure.ts'
 import type { FunctionTwin, Twins } from './entry.ts'
 
@@ -28,7 +28,7 @@ function decode([text, format]: readonly [string, string]): Uint8Array {
     case 'escape':
       return fromEscape(text)
     case 'base64': {
-      const bytes = fromBase64(text)
+      const bytes = fromLooseBase64(text)
       if (bytes === null) throw new Failure('invalid-cast', text)
       return bytes
     }
