@@ -162,7 +162,11 @@ function checkWhole(text: string): void {
 }
 
 function readTimestamp(json: Json, unit: EpochUnit): number {
-  const ms = json.kind === 'String' ? parseTimestamp(json.value) : epochToMs(numberText(json), unit)
+  if (json.kind === 'String') return orFail(parseTimestamp(json.value), 'invalid-timestamp')
+  const text = numberText(json)
+  if (!Number.isFinite(Number(text))) throw new Failure('out-of-range', 'too large')
+  // Beyond what a DECIMAL holds.
+  const ms = Math.abs(Number(text)) < 1e30 ? epochToMs(text, unit) : null
   return orFail(ms, 'invalid-timestamp')
 }
 

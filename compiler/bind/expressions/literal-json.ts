@@ -76,7 +76,8 @@ function fromJson(json: Parsed, type: SqlType, convert: ConvertText): string | u
         : undefined
     case 'Row': {
       if (!isObject(json)) return undefined
-      const members = type.fields.map(({ name }) => [name, json[name] ?? null] as const)
+      const own = new Map(Object.entries(json))
+      const members = type.fields.map(({ name }) => [name, own.get(name) ?? null] as const)
       return fromMembers(members, i => type.fields[i]!.type, convert)
     }
     case 'Text':
