@@ -54,7 +54,7 @@ export const mapFunctions: readonly FunctionEntry[] = [
     signatures: [],
     generic: elementAt,
     doc: 'The value of a key; NULL where there is none.',
-    example: "m['k']"
+    example: "(map('a', 1))['a'] = 1"
   }),
   defineFunction({
     name: 'element_at',

@@ -51,6 +51,6 @@ export const rowFunctions: readonly FunctionEntry[] = [
       }
     },
     doc: 'A field of a row.',
-    example: '(r).name'
+    example: '(ROW(1, 2)).f1 = 1'
   })
 ]
