@@ -1,6 +1,7 @@
 import { arrayValueFunctions } from './array-values.ts'
 import { arrayFunctions } from './array.ts'
 import { add, divide, modulo, multiply, negate, subtract } from './arithmetic.ts'
+import { bitFunctions } from './bytes-bits.ts'
 import { bytesFunctions } from './bytes.ts'
 import { characterFunctions } from './characters.ts'
 import { comparisons } from './comparison.ts'
@@ -49,6 +50,7 @@ export const catalogue: readonly FunctionEntry[] = [
   ...digestFunctions,
   ...regexpFunctions,
   ...bytesFunctions,
+  ...bitFunctions,
   ...timeFieldFunctions,
   ...timeTextFunctions,
   ...timeMakers,

@@ -84,6 +84,22 @@ export const powerFunctions: readonly FunctionEntry[] = [
     example: 'factorial(5) = 120'
   }),
   defineFunction({
+    name: 'gamma',
+    kind: 'function',
+    signatures: [signature([DOUBLE], DOUBLE, callsAtSite('gamma'), fails)],
+    cost: 30,
+    doc: 'The gamma function, exact to about 14 digits. Fails at 0 and the negative whole numbers.',
+    example: 'gamma(5) = 24'
+  }),
+  defineFunction({
+    name: 'lgamma',
+    kind: 'function',
+    signatures: [signature([DOUBLE], DOUBLE, callsAtSite('lgamma'), fails)],
+    cost: 30,
+    doc: "The natural logarithm of the gamma function's magnitude, exact to about 14 digits.",
+    example: 'lgamma(2) = 0'
+  }),
+  defineFunction({
     name: 'random',
     kind: 'function',
     signatures: [signature([], DOUBLE, () => js`Math.random()`)],

@@ -126,9 +126,12 @@ export const textFunctions: readonly FunctionEntry[] = [
   defineFunction({
     name: 'reverse',
     kind: 'function',
-    signatures: [signature([TEXT], TEXT, calls('reverseText'))],
+    signatures: [
+      signature([TEXT], TEXT, calls('reverseText')),
+      signature([BYTES], BYTES, calls('reverseBytes'))
+    ],
     cost: 6,
-    doc: 'The characters in reverse order.',
+    doc: 'The characters, or bytes, in reverse order.',
     example: "reverse('abc') = 'cba'"
   })
 ]

@@ -1,5 +1,6 @@
 import { arithmeticTwins } from './arithmetic.ts'
 import { arrayTwins } from './array.ts'
+import { bitTwins } from './bytes-bits.ts'
 import { bytesTwins } from './bytes.ts'
 import { characterTwins } from './characters.ts'
 import { comparisonTwins } from './comparison.ts'
@@ -23,6 +24,7 @@ import { vectorTwins } from './vector.ts'
 export const functions: Twins = {
   ...arithmeticTwins,
   ...arrayTwins,
+  ...bitTwins,
   ...bytesTwins,
   ...characterTwins,
   ...comparisonTwins,

@@ -41,6 +41,37 @@ function power(x: number, y: number): number {
   return x === 0 ? Math.pow(x, y) : inRange(Math.pow(x, y), x, y)
 }
 
+/** Lanczos' approximation with g = 7 and nine terms. */
+const LANCZOS = [
+  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313,
+  -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6,
+  1.5056327351493116e-7
+]
+
+function logGamma(x: number): number {
+  if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - logGamma(1 - x)
+  const t = x + 6.5
+  const sum = LANCZOS.reduce((total, term, i) => (i === 0 ? term : total + term / (x - 1 + i)), 0)
+  return Math.log(2 * Math.PI) / 2 + (x - 0.5) * Math.log(t) - t + Math.log(sum)
+}
+
+function isPole(x: number): boolean {
+  return x <= 0 && Math.trunc(x) === x
+}
+
+function gamma(x: number): number {
+  if (Number.isNaN(x) || x === Infinity) return x
+  if (isPole(x)) throw new Failure('out-of-range', 'a pole')
+  const sign = x > 0 || Math.floor(x) % 2 === 0 ? 1 : -1
+  return inRange(sign * Math.exp(logGamma(x)), x)
+}
+
+function lgamma(x: number): number {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? x : Infinity
+  if (isPole(x) || x > 2.55e305) throw new Failure('out-of-range', 'a pole')
+  return x === 1 || x === 2 ? 0 : logGamma(x)
+}
+
 const TEN: Decimal = { unscaled: 10n, scale: 0 }
 
 export const powerTwins: Twins = {
@@ -67,6 +98,8 @@ export const powerTwins: Twins = {
     evaluate: ([x, y]: readonly [Real, Real]) =>
       isDecimal(x) ? powerOf(x, y as Decimal) : power(x, Number(y))
   },
+  gamma: { evaluate: ([x]: readonly [number]) => gamma(x) },
+  lgamma: { evaluate: ([x]: readonly [number]) => lgamma(x) },
   factorial: {
     evaluate: ([n]: readonly [bigint]): Value => {
       domain(n >= 0n)

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts'
+import { trimBytes } from './bytes-bits.ts'
 import { checkLength } from './text-length.ts'
 import { substringByPattern } from './regexp.ts'
 import type { FunctionTwin, Twins } from './entry.ts'
@@ -9,11 +10,15 @@ const letters = (text: string): string[] => [...text]
 type Text = readonly [string]
 type TextCount = readonly [string, bigint]
 
-/** Removes any of the characters from one or both ends. */
+/** Removes any of the characters, or bytes, from one or both ends. */
 function trim(start: boolean, end: boolean): FunctionTwin {
   return {
-    evaluate: ([text, characters = ' ']: readonly [string, string?]) => {
-      const set = letters(characters)
+    evaluate: ([text, characters = ' ']: readonly [
+      string | Uint8Array,
+      (string | Uint8Array)?
+    ]) => {
+      if (typeof text !== 'string') return trimBytes(text, characters as Uint8Array, start, end)
+      const set = letters(characters as string)
       let left = letters(text)
       while (start && left.length > 0 && set.includes(left[0]!)) left = left.slice(1)
       while (end && left.length > 0 && set.includes(left.at(-1)!)) left = left.slice(0, -1)
@@ -148,7 +153,10 @@ export const textTwins: Twins = {
         ? position([text as string, part])
         : BigInt(Buffer.from(text as Uint8Array).indexOf(part) + 1)
   },
-  reverse: { evaluate: ([text]: Text) => letters(text).toReversed().join('') },
+  reverse: {
+    evaluate: ([text]: readonly [string | Uint8Array]) =>
+      typeof text === 'string' ? letters(text).toReversed().join('') : text.toReversed()
+  },
   starts_with: { evaluate: ([text, start]: readonly [string, string]) => text.startsWith(start) },
   concatenate: {
     evaluate: ([left, right]: readonly [string | Uint8Array, string | Uint8Array]) =>

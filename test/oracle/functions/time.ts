@@ -124,7 +124,9 @@ function makeInterval(parts: readonly (bigint | number)[]): Interval {
   const [years, months, weeks, days, hours, minutes] = Array.from({ length: 6 }, (_, i) =>
     BigInt(parts[i] ?? 0)
   ) as [bigint, bigint, bigint, bigint, bigint, bigint]
-  const ms = (hours * 60n + minutes) * 60_000n + BigInt(Math.round(Number(parts[6] ?? 0) * 1000))
+  const seconds = Number(parts[6] ?? 0)
+  if (!Number.isFinite(seconds)) throw new Failure('out-of-range', 'no interval')
+  const ms = (hours * 60n + minutes) * 60_000n + BigInt(Math.round(seconds * 1000))
   return fitInterval(years * 12n + months, weeks * 7n + days, ms)
 }
 

@@ -18,6 +18,8 @@ export interface Question {
   readonly input: string
   readonly statements: string
   readonly records: readonly string[]
+  /** How far two DOUBLEs may be apart, relative to them; 0 unless it is given. */
+  readonly tolerance?: number
 }
 
 /** What each record got, by its text: the record written, or the code of its failure. */
@@ -91,7 +93,8 @@ function compareAnswers(
 ): string[] {
   const mine = ownTopics(question, found)
   const twins = ownTopics(question, wanted)
-  if (isSameTopics(mine, twins, graph, { ordered: true, tolerance: 0 })) return []
+  if (isSameTopics(mine, twins, graph, { ordered: true, tolerance: question.tolerance ?? 0 }))
+    return []
   const [actual, expected] = [answersTo(question, mine), answersTo(question, twins)]
   return question.records
     .filter(record => actual.get(record) !== expected.get(record))
