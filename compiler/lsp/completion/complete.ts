@@ -43,7 +43,12 @@ const settingRules = [
   SqlParser.RULE_property,
   SqlParser.RULE_setStatement
 ]
-const columnLists = [SqlParser.RULE_columnList, SqlParser.RULE_assignment]
+const columnLists = [
+  SqlParser.RULE_columnList,
+  SqlParser.RULE_assignment,
+  SqlParser.RULE_primaryKey,
+  SqlParser.RULE_watermark
+]
 
 function namesAt(place: Place, document: OpenedDocument, index: ScriptIndex): readonly Item[] {
   const { rules, expected } = place

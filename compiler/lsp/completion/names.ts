@@ -5,6 +5,7 @@ import { findListed } from '../query-subject.ts'
 import { findDeclared } from '../scope.ts'
 import type { ScriptIndex } from '../script-index.ts'
 import { columnItem, declaredItem, functionItem, type Item, nameItem, typeItem } from './items.ts'
+import { ownColumns } from './own-columns.ts'
 import type { Place } from './place.ts'
 import type { ScopeAt } from './scopes-at.ts'
 
@@ -113,11 +114,11 @@ function namedKinds(before: number, declared: readonly Declared[]): readonly Ite
   }
 }
 
-/** The columns of a statement's target: `INSERT INTO t (|`, `UPDATE t SET |`, `INPUT s (|`. */
-export function targetColumnItems(
-  { rules, tokens, first, at }: Place,
-  { declared }: ScriptIndex
-): readonly Item[] {
+/** The columns of a statement's target: `INSERT INTO t (|`, `UPDATE t SET |`, `INPUT s (|`, `PRIMARY KEY (|`. */
+export function targetColumnItems(place: Place, { declared }: ScriptIndex): readonly Item[] {
+  const { rules, tokens, first, at } = place
+  const own = ownColumns(place)
+  if (own !== null) return own.columns.map(column => columnItem(column, null))
   let opening = at - 1
   while (opening > first && tokens[opening]!.type !== SqlLexer.LEFT_PAREN) opening--
   const isUpdate = rules.includes(SqlParser.RULE_assignment)

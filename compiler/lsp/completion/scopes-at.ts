@@ -6,6 +6,7 @@ import type { OpenedDocument } from '../open-session.ts'
 import { findDeclared, partsOf, type ScopePart } from '../scope.ts'
 import { indexWith, type ScriptIndex } from '../script-index.ts'
 import { findLevels, type SelectLevel } from './select-levels.ts'
+import { ownColumns } from './own-columns.ts'
 import type { Place } from './place.ts'
 
 /** What a query around a place brings into scope. */
@@ -38,7 +39,7 @@ export function scopesAt(
       aliases: aliasesOf(level, place)
     }
   })
-  const written = writtenTable(place, index)
+  const written = writtenTable(place, index) ?? ownColumns(place)
   return written === null ? scopes : [...scopes, { parts: [written], common: [], aliases: [] }]
 }
 
