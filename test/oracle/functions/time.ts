@@ -125,7 +125,7 @@ function makeInterval(parts: readonly (bigint | number)[]): Interval {
     BigInt(parts[i] ?? 0)
   ) as [bigint, bigint, bigint, bigint, bigint, bigint]
   const seconds = Number(parts[6] ?? 0)
-  if (!Number.isFinite(seconds)) throw new Failure('out-of-range', 'no interval')
+  if (!Number.isFinite(seconds * 1000)) throw new Failure('out-of-range', 'no interval')
   const ms = (hours * 60n + minutes) * 60_000n + BigInt(Math.round(seconds * 1000))
   return fitInterval(years * 12n + months, weeks * 7n + days, ms)
 }
