@@ -220,12 +220,18 @@ const toText = defineFunction({
       const element = array === undefined ? null : orText(elementOf(array))
       if (element === null) return null
       const params = [arrayOf(element), TEXT, ...(nullText === undefined ? [] : [TEXT])]
-      return signature(params, TEXT, ([items, separator, text], cx) => {
-        const convert = partToText(element, cx)
-        return js`${cx.use('arrayToString')}(${items!}, ${separator!}, ${convert}, ${text ?? js`null`})`
-      })
+      return signature(
+        params,
+        TEXT,
+        ([items, separator, text], cx) => {
+          const convert = partToText(element, cx)
+          return js`${cx.use('arrayToString')}(${items!}, ${separator!}, ${convert}, ${text ?? js`null`})`
+        },
+        givesNull
+      )
     }
   },
+  nullRule: 'first',
   cost: 10,
   doc: 'The elements as text, with the second argument between them; NULLs are left out, or stand as the third argument.',
   example: "array_to_string(ARRAY[1, NULL, 3], ',', '?') = '1,?,3'"

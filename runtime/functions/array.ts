@@ -149,11 +149,12 @@ export function arraySum<T>(
 
 /** array_to_string: NULLs are left out, or stand as `nullText`. */
 export function arrayToString<T>(
-  array: Items<T>,
-  separator: string,
+  array: Items<T> | null,
+  separator: string | null,
   toText: (item: T, site: number) => string,
   nullText: string | null
-): string {
+): string | null {
+  if (array === null || separator === null) return null
   const texts: string[] = []
   for (const item of array) {
     if (item !== null) texts.push(toText(item, -1))
