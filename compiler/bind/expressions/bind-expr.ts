@@ -73,7 +73,7 @@ const OF_WHERE = 'It compiles as a condition of its own in WHERE, which AND join
 
 const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   StringLiteral: ({ value, span }) => makeLiteral(value, TEXT, span),
-  NumberLiteral: ({ text, span }) => bindNumber(text, span),
+  NumberLiteral: ({ text, span }, { bind }) => bindNumber(text, span, bind),
   BooleanLiteral: ({ value, span }) => makeLiteral(value, BOOLEAN, span),
   NullLiteral: ({ span }) => makeLiteral(null, NULL_TYPE, span),
   TypedLiteral: bindTypedLiteral,
@@ -175,7 +175,7 @@ function bindInterval(
 function bindUnary({ operator, operand, span }: OfKind<'Unary'>, cx: ExprContext): Expr | null {
   // -9223372036854775808 is a BIGINT, its digits alone are not.
   if (operand.kind === 'NumberLiteral') {
-    return bindNumber(operator === '-' ? `-${operand.text}` : operand.text, span)
+    return bindNumber(operator === '-' ? `-${operand.text}` : operand.text, span, cx.bind)
   }
   const arg = bindExpr(operand, cx)
   if (arg === null) return null

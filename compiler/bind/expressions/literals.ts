@@ -5,8 +5,10 @@ import {
   BIGINT,
   canCoerce,
   DECIMAL,
+  DOUBLE,
   INT,
   isNumeric,
+  MAX_PRECISION,
   showType,
   type SqlType
 } from '../../types/index.ts'
@@ -17,14 +19,21 @@ import { intervalFromText } from './interval-literal.ts'
 import { jsonLiteral } from './literal-json.ts'
 import { dateFromText, timeFromText, timestampFromText } from './temporal-literals.ts'
 
-/** Digits as the narrowest of INT, BIGINT and DECIMAL, as in PostgreSQL. */
-export function bindNumber(digits: string, span: Span): LiteralExpr {
+/**
+ * Digits as the narrowest of INT, BIGINT and DECIMAL, as in PostgreSQL; as DOUBLE where they are more than a DECIMAL has.
+ * Null after a diagnostic.
+ */
+export function bindNumber(digits: string, span: Span, cx: BindContext): LiteralExpr | null {
   if (/^[+-]?\d+$/.test(digits)) {
     const value = BigInt(digits)
     if (value >= -(2n ** 31n) && value < 2n ** 31n) return makeLiteral(Number(value), INT, span)
     if (value >= -(2n ** 63n) && value < 2n ** 63n) return makeLiteral(value, BIGINT, span)
   }
-  return makeLiteral(digits, DECIMAL, span)
+  if (fitDecimal(digits, MAX_PRECISION, 0) !== undefined) return makeLiteral(digits, DECIMAL, span)
+  const double = doubleFromText(digits, number => number)
+  if (double !== undefined) return makeLiteral(double, DOUBLE, span)
+  report(cx, invalidLiteral(digits, 'DOUBLE', span))
+  return null
 }
 
 /**
