@@ -23,7 +23,7 @@ interface Part extends Omit<Entry, 'offset' | 'stored'> {
   readonly bytes: Uint8Array
 }
 
-/** Copies the prepared `node` and appends code, native parts and models: no time stamps, fixed order, same input same bytes. */
+/** Copies the prepared `node` and appends code, native parts and models: no time stamps, fixed order. */
 export async function writeExecutable(
   path: string,
   input: BundleInput,

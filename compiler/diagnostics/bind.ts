@@ -41,8 +41,19 @@ export function duplicateName(
   } satisfies Diagnostic
 }
 
-export function relationNotFound(name: string, span: Span, candidates: readonly string[]) {
+const KEPT_TABLES =
+  'A running pipeline can be asked for the tables that it keeps, those with a PRIMARY KEY: SELECT * FROM system.tables lists them.'
+
+/** `isAsked`: in a statement to a running pipeline, which knows only what it keeps. */
+export function relationNotFound(
+  name: string,
+  span: Span,
+  candidates: readonly string[],
+  isAsked: boolean
+) {
   const last = name.slice(name.lastIndexOf('.') + 1)
+  const isFar = closest(name, candidates) === null
+  const hint = isAsked && isFar ? { hint: KEPT_TABLES } : didYouMean(name, candidates)
   return {
     code: 'relation-not-found',
     severity: 'error',
@@ -50,7 +61,7 @@ export function relationNotFound(name: string, span: Span, candidates: readonly 
     message: `no source, table or view is called "${name}"`,
     ...(last !== name && candidates.includes(last)
       ? { hint: `Write "${last}": names have no schema or database before them.` }
-      : didYouMean(name, candidates))
+      : hint)
   } satisfies Diagnostic
 }
 

@@ -70,6 +70,16 @@ test('a change is in the sink when it is answered, numbers keep their digits', a
   await asked.post(`DELETE FROM orders`)
 })
 
+test('a table that is not kept: what can be asked instead', async () => {
+  const { status, text } = await asked.post('SELECT * FROM elsewhere')
+  assert.equal(status, 400, text)
+  assert.match(text, /relation-not-found/)
+  assert.match(text, /SELECT \* FROM system\.tables lists them/)
+  const { text: near } = await asked.post('SELECT * FROM ordes')
+  assert.match(near, /Did you mean/)
+  assert.doesNotMatch(near, /system\.tables/)
+})
+
 test('a JSON body, an Arrow answer', async () => {
   const sql = "SELECT 9007199254740993 AS big, 1.50 AS d, DATE '2026-01-02' AS day, NULL AS n"
   const { bytes } = await asked.post(JSON.stringify({ sql }), {

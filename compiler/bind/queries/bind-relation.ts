@@ -51,7 +51,7 @@ export function bindTableRelation(
   if (match.kind === 'None') {
     const readable = cx.catalog.declarations.filter(({ kind }) => kind !== 'Sink')
     const names = [...tables.map(table => table.name.name), ...readable.map(({ name }) => name)]
-    report(cx, relationNotFound(wanted.name, span, names))
+    report(cx, relationNotFound(wanted.name, span, names, cx.system !== null))
     return null
   }
   return bindDeclaration(match.value, span, cx)
@@ -71,7 +71,7 @@ function bindSystemTable(name: QualifiedName, cx: BindContext): BoundRelation | 
   if (schema !== undefined) return { kind: 'SystemScan', name: called, schema, span }
   const known = [...(cx.system?.keys() ?? [])].map(other => `system.${other}`)
   const declared = cx.catalog.declarations.map(declaration => declaration.name)
-  report(cx, relationNotFound(showName(name), span, [...known, ...declared]))
+  report(cx, relationNotFound(showName(name), span, [...known, ...declared], cx.system !== null))
   return null
 }
 
