@@ -46,8 +46,10 @@ function toArray(from: SqlType, to: TypeOf<'Array'>, cx: CastContext): Converter
       const element = converterOf({ kind: 'Double' }, to.element, cx)
       return call('vectorToArray', [element.asFunction()], element.fails)
     }
-    case 'Text':
-      return call('textToArray', [converterOf(TEXT, to.element, cx).asFunction()], true)
+    case 'Text': {
+      const element = converterOf(TEXT, to.element, cx).asFunction()
+      return call('textToArray', [js`${to.element.kind === 'Array'}`, element], true)
+    }
     case 'Json':
       return call('jsonToArray', [converterOf(from, to.element, cx).asFunction()], true)
     default:
@@ -57,10 +59,11 @@ function toArray(from: SqlType, to: TypeOf<'Array'>, cx: CastContext): Converter
 
 function toRow(from: SqlType, to: TypeOf<'Row'>, cx: CastContext): Converter | null {
   const call = callsFrom(from, cx)
-  if (from.kind === 'Json') {
-    const fields = to.fields.map(field => converterOf(from, field.type, cx).asFunction())
+  if (from.kind === 'Json' || from.kind === 'Text') {
+    const json: SqlType = { kind: 'Json' }
+    const fields = to.fields.map(field => converterOf(json, field.type, cx).asFunction())
     const names = js`[${to.fields.map(field => js`${field.name}`)}]`
-    return call('jsonToRow', [names, js`[${fields}]`], true)
+    return call(from.kind === 'Text' ? 'textToRow' : 'jsonToRow', [names, js`[${fields}]`], true)
   }
   if (from.kind !== 'Row') return null
   const fields = to.fields.map((field, i) => converterOf(from.fields[i]!.type, field.type, cx))

@@ -47,7 +47,7 @@ export function isAssignable(from: SqlType, to: SqlType): boolean {
 const casts: Readonly<Partial<Record<TypeKind, readonly TypeKind[]>>> = {
   Boolean: ['Int'],
   Int: ['Boolean'],
-  Text: [...scalarKinds, 'Array', 'Map', 'Vector'],
+  Text: [...scalarKinds, 'Array', 'Row', 'Map', 'Vector'],
   Json: [...scalarKinds, 'Array', 'Row', 'Map', 'Vector'],
   Vector: ['Array']
 }
@@ -71,7 +71,7 @@ function everyInside(from: SqlType, to: SqlType): boolean {
     case 'Map':
       return canCast({ kind: 'Json' }, to.value)
     case 'Row':
-      return to.fields.every(field => canCast(from, field.type))
+      return to.fields.every(field => canCast({ kind: 'Json' }, field.type))
     default:
       return true
   }

@@ -70,10 +70,11 @@ function checkSize(size: number, dimensions: number, site: number): void {
 /** PostgreSQL's `{1,2,NULL}`. */
 export function textToArray<To>(
   text: string,
+  nested: boolean,
   convert: Convert<string, To>,
   site: number
 ): readonly (To | null)[] {
-  const items = parseArray(text)
+  const items = parseArray(text, nested)
   if (items === null) throw invalid(site, 'an array', text)
   return castArray(items, convert, site)
 }
@@ -138,6 +139,18 @@ export function jsonToRow(
     const item = members.get(name) ?? 'null'
     return item === 'null' ? null : converts[i]!(item, site)
   })
+}
+
+/** A text that is a JSON object. */
+export function textToRow(
+  text: string,
+  names: readonly string[],
+  converts: readonly Convert<string, unknown>[],
+  site: number
+): readonly unknown[] {
+  const json = textToJson(text, site)
+  if (json === null) throw invalid(site, 'a ROW', text)
+  return jsonToRow(json, names, converts, site)
 }
 
 export function jsonToMap<To>(

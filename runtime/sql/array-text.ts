@@ -23,12 +23,15 @@ function formatField(item: string | null): string {
   return ROW_SPECIAL.test(item) ? `"${item.replace(/["\\]/g, '$&$&')}"` : item
 }
 
-/** The texts of the elements of an array's text, an inner array's with its braces; null where the text is no array. */
-export function parseArray(text: string): (string | null)[] | null {
+/**
+ * The texts of the elements of an array's text; null where the text is no array. Only where the elements are arrays
+ * themselves may they be written in braces, which they keep.
+ */
+export function parseArray(text: string, nested: boolean): (string | null)[] | null {
   const body = text.trim()
   if (!body.startsWith('{')) return null
   const items: (string | null)[] = []
-  const reader: Reader = { text: body, pos: 1 }
+  const reader: Reader = { text: body, nested, pos: 1 }
   skipBlanks(reader)
   if (body[reader.pos] === '}') return reader.pos === body.length - 1 ? items : null
   for (;;) {
@@ -45,6 +48,7 @@ export function parseArray(text: string): (string | null)[] | null {
 
 interface Reader {
   readonly text: string
+  readonly nested: boolean
   pos: number
 }
 
@@ -56,7 +60,7 @@ function skipBlanks(reader: Reader): void {
 function readItem(reader: Reader): string | null | undefined {
   const first = reader.text[reader.pos]
   if (first === '"') return readQuoted(reader)
-  if (first === '{') return readNested(reader)
+  if (first === '{') return reader.nested ? readNested(reader) : undefined
   const start = reader.pos
   let item = ''
   for (; reader.pos < reader.text.length; reader.pos++) {

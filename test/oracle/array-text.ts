@@ -24,14 +24,15 @@ export function showRow(items: readonly (string | null)[]): string {
 const QUOTED = /^"((?:[^"\\]|\\[^])*)"/
 const BARE = /^(?:[^",{}\\]|\\[^])+/
 
-/** The elements of an array's text, those of inner arrays with their braces. */
-export function splitArray(text: string): (string | null)[] {
+/** The elements of an array's text; those of arrays of arrays may be in braces, which they keep. */
+export function splitArray(text: string, nested: boolean): (string | null)[] {
   const body = text.trim()
   const inner = body.slice(1, -1).trim()
   if (!/^\{[^]*\}$/.test(body)) throw new Failure('invalid-cast', text)
   if (inner === '') return []
   const items: (string | null)[] = []
   for (let rest = inner; ;) {
+    if (!nested && rest.startsWith('{')) throw new Failure('invalid-cast', text)
     const { item, length } = firstItem(rest)
     items.push(item)
     rest = rest.slice(length).trimStart()

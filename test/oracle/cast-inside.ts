@@ -15,7 +15,9 @@ const JSON_TYPE: SqlType = { kind: 'Json' }
 export function castInside(value: Present, from: SqlType, to: SqlType): Value {
   switch (to.kind) {
     case 'Array':
-      return toItems(value, from).map(([item, type]) => castValue(item, type, to.element))
+      return toItems(value, from, to.element.kind === 'Array').map(([item, type]) =>
+        castValue(item, type, to.element)
+      )
     case 'Vector':
       return toVector(value, from, to.dimensions)
     case 'Row':
@@ -32,10 +34,10 @@ export function castInside(value: Present, from: SqlType, to: SqlType): Value {
 type Item = readonly [item: Value, type: SqlType]
 
 /** Elements with the type that they have. */
-function toItems(value: Present, from: SqlType): readonly Item[] {
+function toItems(value: Present, from: SqlType, nested = false): readonly Item[] {
   switch (from.kind) {
     case 'Text':
-      return splitArray(String(value)).map(item => [item, TEXT] as const)
+      return splitArray(String(value), nested).map(item => [item, TEXT] as const)
     case 'Json':
       return jsonItems(String(value)).map(item => [item.text, JSON_TYPE] as const)
     case 'Vector':
@@ -74,10 +76,15 @@ function toRow(value: Present, from: SqlType, to: Extract<SqlType, { kind: 'Row'
     const items = value as readonly Value[]
     return items.map((item, i) => castValue(item, from.fields[i]!.type, to.fields[i]!.type))
   }
-  const members = jsonMembers(String(value))
+  const members = jsonMembers(jsonText(value, from))
   return to.fields.map(({ name, type }) =>
     castValue(members.get(name)?.text ?? 'null', JSON_TYPE, type)
   )
+}
+
+/** A text has to be JSON; its null is no object. */
+function jsonText(value: Present, from: SqlType): string {
+  return String(from.kind === 'Text' ? castValue(value, from, JSON_TYPE) : value)
 }
 
 function jsonMembers(text: string): ReadonlyMap<string, Json> {
@@ -91,9 +98,7 @@ function toMap(value: Present, from: SqlType, to: Extract<SqlType, { kind: 'Map'
     const entries = [...(value as ReadonlyMap<string, Value>)]
     return new Map(entries.map(([key, item]) => [key, castValue(item, from.value, to.value)]))
   }
-  const json = from.kind === 'Text' ? castValue(value, from, JSON_TYPE) : value
-  if (json === null) throw new Failure('invalid-cast', 'null is no map')
-  const members = [...jsonMembers(String(json))]
+  const members = [...jsonMembers(jsonText(value, from))]
   return new Map(members.map(([key, item]) => [key, castValue(item.text, JSON_TYPE, to.value)]))
 }
 

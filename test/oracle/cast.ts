@@ -98,10 +98,9 @@ function castJson(text: string, to: SqlType): Value {
   if (json.kind === 'True' || json.kind === 'False') return json.kind === 'True'
   if (json.kind === 'String' && to.kind === 'Bytes') return base64Value(json.value)
   if (json.kind === 'String') return castValue(json.value, { kind: 'Text' }, to)
-  const digits = parseDecimal(json.text)
-  if (digits === null || to.kind === 'Double' || to.kind === 'Real') {
-    return castValue(json.text, { kind: 'Text' }, to)
-  }
+  const isFloat = to.kind === 'Double' || to.kind === 'Real'
+  const digits = isFloat ? null : parseDecimal(json.text)
+  if (digits === null) return castValue(json.text, { kind: 'Text' }, to)
   return castValue(digits, { kind: 'Decimal', precision: null, scale: null }, to)
 }
 

@@ -143,7 +143,8 @@ function decimalFromText(
   { precision, scale }: Extract<SqlType, { kind: 'Decimal' }>
 ): LiteralValue | undefined {
   if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined
-  return precision === null ? text : fitDecimal(text, precision, scale ?? 0)
+  if (precision !== null) return fitDecimal(text, precision, scale ?? 0)
+  return fitDecimal(text, MAX_PRECISION, 0) === undefined ? undefined : text
 }
 
 function doubleFromText(text: string, round: (value: number) => number): number | undefined {
