@@ -6,7 +6,7 @@ import { emitEnvelope } from './emit-envelope.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
 import { type Module, placeText } from './module.ts'
 import type { TaskContext } from './task-context.ts'
-import { notNullTest, nullTest, type Value } from './value.ts'
+import { computed, notNullTest, nullTest, type Value } from './value.ts'
 
 /** One record of the sink: begin, key, value, end. Everything that can fail was computed before. */
 export function emitWrite(
@@ -54,12 +54,15 @@ export function emitKey(
   const { partitionKey } = sink
   if (partitionKey.length === 0) return
   if (partitionKey.length > 1) {
-    emitObject(sink, partitionKey, row, columns, writer, cx)
+    const values = row.map((value, index) =>
+      partitionKey.includes(index) ? asKey(value, columns[index]!, cx) : value
+    )
+    emitObject(sink, partitionKey, values, columns, writer, cx)
     cx.out.line(js`${writer}.endKey()`)
     return
   }
   const index = partitionKey[0]!
-  const value = row[index]!
+  const value = asKey(row[index]!, columns[index]!, cx)
   const write = (): void => {
     cx.out.line(plainWrite(value, columns[index]!, writer, cx))
     cx.out.line(js`${writer}.endKey()`)
@@ -67,6 +70,14 @@ export function emitKey(
   const test = notNullTest(value)
   if (test === null) write()
   else cx.out.if(test, write)
+}
+
+/** Equal values make one key: bytes that are copied may spell one value in several ways, and -0 equals 0. */
+function asKey({ copy: _, ...value }: Value, { name, type }: Column, cx: FunctionContext): Value {
+  if ((type.kind !== 'Double' && type.kind !== 'Real') || value.code.text === 'null') return value
+  const { code, nulls } = value
+  const sum = nulls === 'null' ? js`${code} === null ? null : ${code} + 0` : js`${code} + 0`
+  return bindSimple(computed(sum, nulls), cx, `${name} of the key`)
 }
 
 function plainWrite(
