@@ -152,7 +152,11 @@ matchingTest
 // The last form is only for POSITION(a IN b).
 inTarget: QUERY_PAREN query RIGHT_PAREN | LEFT_PAREN expressionList RIGHT_PAREN | simple postfix*;
 operation
-  : sum ((CONCAT | JSON_FIELD | JSON_TEXT | MATCH | MATCH_ANY_CASE | NOT_MATCH | NOT_MATCH_ANY_CASE) sum)*
+  : sum
+    ( ( CONCAT | JSON_FIELD | JSON_TEXT | CONTAINS | CONTAINED | OVERLAPS
+      | MATCH | MATCH_ANY_CASE | NOT_MATCH | NOT_MATCH_ANY_CASE
+      ) sum
+    )*
   ;
 sum: product ((PLUS | MINUS) product)*;
 product: power ((STAR | SLASH | PERCENT) power)*;
@@ -162,10 +166,13 @@ unary: (PLUS | MINUS)* primary;
 primary: (parenthesized | simple) postfix*;
 postfix
   : TYPE_CAST typeName
-  | LEFT_BRACKET expression RIGHT_BRACKET
+  | LEFT_BRACKET subscript RIGHT_BRACKET
   | DOT identifier call?
   | DOT_STAR
   ;
+// An element, or with a colon a slice.
+subscript: expression sliceEnd? | sliceEnd;
+sliceEnd: COLON expression?;
 // Empty only as a grouping set; more than one expression is a row.
 parenthesized: QUERY_PAREN query RIGHT_PAREN | LEFT_PAREN expressionList? RIGHT_PAREN;
 simple
@@ -189,6 +196,7 @@ call: LEFT_PAREN callArguments? RIGHT_PAREN withinGroup? filterClause? overClaus
 callArguments
   : STAR
   | (KW_ALL | KW_DISTINCT)? (trimSide argument? | argument) (argumentSeparator argument)* orderBy?
+  | KW_FROM argument (COMMA argument)*
   ;
 trimSide: KW_BOTH | KW_LEADING | KW_TRAILING;
 argumentSeparator: COMMA | KW_FROM | KW_FOR | KW_PLACING;
@@ -208,6 +216,7 @@ frameBound
 
 typeName
   : ( KW_ROW LEFT_PAREN rowField (COMMA rowField)* RIGHT_PAREN
+    | KW_STRUCT LESS rowField (COMMA rowField)* GREATER
     | KW_MAP LESS typeName COMMA typeName GREATER
     | KW_ARRAY LESS typeName GREATER
     | identifier (KW_PRECISION | KW_VARYING)? (LEFT_PAREN NUMBER (COMMA NUMBER)* RIGHT_PAREN)?

@@ -52,6 +52,9 @@ export type BinaryOperator =
   | '>='
   | '->'
   | '->>'
+  | '@>'
+  | '<@'
+  | '&&'
   | '~'
   | '~*'
   | '!~'
@@ -167,6 +170,12 @@ export interface SubscriptExpression extends AstNode<'Subscript'> {
   readonly operand: Expression
   readonly index: Expression
 }
+/** `a[from:to]`; null for an end that is left out. */
+export interface SliceExpression extends AstNode<'Slice'> {
+  readonly operand: Expression
+  readonly from: Expression | null
+  readonly to: Expression | null
+}
 /** `(expression).field`. */
 export interface FieldExpression extends AstNode<'FieldAccess'> {
   readonly operand: Expression
@@ -200,5 +209,6 @@ export type Expression =
   | ArrayExpression
   | RowExpression
   | SubscriptExpression
+  | SliceExpression
   | FieldExpression
 export type ExpressionKind = Expression['kind']

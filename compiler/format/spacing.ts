@@ -8,11 +8,12 @@ export interface Placed {
 
 const closing = new Set([
   ...[SqlLexer.RIGHT_PAREN, SqlLexer.RIGHT_BRACKET, SqlLexer.LEFT_BRACKET, SqlLexer.EMPTY_BRACKETS],
-  ...[SqlLexer.COMMA, SqlLexer.SEMICOLON, SqlLexer.DOT, SqlLexer.DOT_STAR, SqlLexer.TYPE_CAST]
+  ...[SqlLexer.COMMA, SqlLexer.SEMICOLON, SqlLexer.DOT, SqlLexer.DOT_STAR, SqlLexer.TYPE_CAST],
+  SqlLexer.COLON
 ])
 const opening = new Set([
   ...[SqlLexer.LEFT_PAREN, SqlLexer.QUERY_PAREN, SqlLexer.LEFT_BRACKET],
-  ...[SqlLexer.DOT, SqlLexer.TYPE_CAST]
+  ...[SqlLexer.DOT, SqlLexer.TYPE_CAST, SqlLexer.COLON]
 ])
 const signs = new Set([SqlLexer.PLUS, SqlLexer.MINUS])
 /** Rules whose parenthesis belongs to the word before it, as in `count(*)` and `DECIMAL(10, 2)`. */

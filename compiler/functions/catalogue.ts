@@ -1,3 +1,4 @@
+import { arraySetFunctions } from './array-sets.ts'
 import { arrayValueFunctions } from './array-values.ts'
 import { arrayFunctions } from './array.ts'
 import { add, divide, modulo, multiply, negate, subtract } from './arithmetic.ts'
@@ -56,6 +57,7 @@ export const catalogue: readonly FunctionEntry[] = [
   ...timeMakers,
   ...arrayFunctions,
   ...arrayValueFunctions,
+  ...arraySetFunctions,
   ...mapFunctions,
   ...rowFunctions,
   ...vectorFunctions,

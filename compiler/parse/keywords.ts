@@ -62,6 +62,13 @@ const afterInterval: Place = (tokens, at) => {
   return wordAt(tokens, at - 1) === 'TO' && tokens[at - 2]?.type === SqlLexer.KW_UNIT
 }
 
+/** `STRUCT<name TYPE`: a column of that name stands before one operand. */
+const beforeFields: Place = (tokens, at) => {
+  const type = types.get(wordAt(tokens, at + 3))
+  const isField = wordAt(tokens, at + 2) !== '' && wordAt(tokens, at + 3) !== ''
+  return beforeType(LESS)(tokens, at) && isField && (type === undefined || !isReserved(type))
+}
+
 const places = new Map<string, Place>([
   ['ASOF', all(afterOperand, before('JOIN', 'LEFT', 'RIGHT', 'FULL'))],
   ['AT', either(before('TIME'), beforeString)],
@@ -106,6 +113,7 @@ const places = new Map<string, Place>([
   ['RANGE', all(startsFrame, before('BETWEEN', 'UNBOUNDED', 'CURRENT', 'INTERVAL'))],
   ['ROWS', all(startsFrame, either(before('BETWEEN', 'UNBOUNDED', 'CURRENT'), beforeType(NUMBER)))],
   ['ROW', either(beforeParen, after('CURRENT'))],
+  ['STRUCT', beforeFields],
   ['SYMMETRIC', after('BETWEEN')],
   ['TIME', either(before('ZONE'), after('ADVANCE'))],
   ['UNBOUNDED', before('PRECEDING', 'FOLLOWING')],

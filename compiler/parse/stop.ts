@@ -14,6 +14,7 @@ const {
   STRING,
   WORD,
   EQUAL,
+  COLON,
   COMMA,
   RIGHT_PAREN,
   LEFT_PAREN,
@@ -119,6 +120,7 @@ function hintFor(tokens: readonly Token[], start: number, at: number, stop: Stop
 
 function slipHint(before: Token | null, { token, expected }: Stop): string | null {
   if (before?.type === EQUAL && token.type === EQUAL) return 'SQL compares with a single "=".'
+  if (token.type === COLON && expected.has(EQUAL)) return 'Parameters are written as name = value.'
   if (before?.type === COMMA && (token.type === RIGHT_PAREN || isReserved(token.type))) {
     return 'Is the comma before it one too many?'
   }

@@ -132,7 +132,6 @@ function characterHint(character: string): string | null {
   if ('\u201C\u201D\u201E\u2033'.includes(character))
     return 'Write quoted names as "..." and strings as \'...\'.'
   if (/\p{Z}|\u200B/u.test(character)) return 'It looks like a blank but is not one: replace it.'
-  if (character === ':') return 'Parameters are written as name = value.'
   if ('\u2010\u2011\u2012\u2013\u2014\u2212'.includes(character)) return 'Write a minus as -.'
   return null
 }

@@ -1,3 +1,4 @@
+export * from './array-sets.ts'
 export * from './array.ts'
 export * from './bigint.ts'
 export * from './bytes-bits.ts'

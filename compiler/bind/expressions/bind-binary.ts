@@ -28,6 +28,9 @@ const functions: Partial<Record<BinaryOperator, string>> = {
   '||': 'concatenate',
   '->': 'json_step',
   '->>': 'json_step',
+  '@>': 'contains',
+  '<@': 'contains',
+  '&&': 'overlaps',
   '~': 'matches',
   '!~': 'matches',
   '~*': 'matches_any_case',
@@ -70,7 +73,8 @@ function applyOperator(
     report(bind, notSupportedYet(`the operator ${operator}`, span))
     return null
   }
-  const call = applyFunction(name, [left, right], span, bind)
+  const args = operator === '<@' ? [right, left] : [left, right]
+  const call = applyFunction(name, args, span, bind)
   if (call === null) return null
   if (operator === '->>') return makeCast(call, TEXT, false, span)
   return operator === '!~' || operator === '!~*' ? makeNot(call, span) : call

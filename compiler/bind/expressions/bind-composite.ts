@@ -2,18 +2,21 @@ import type {
   ArrayExpression,
   FieldExpression,
   RowExpression,
+  SliceExpression,
   SubscriptExpression
 } from '../../ast/index.ts'
 import { fieldNotFound, notIndexable } from '../../diagnostics/bind-expressions.ts'
 import { type Expr, type LiteralExpr, makeCall, makeLiteral } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
-import { arrayOf, showType, TEXT } from '../../types/index.ts'
+import { arrayOf, INT, showType, TEXT } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { matchName } from '../names.ts'
 import { applyFunction } from './apply-function.ts'
 import { unify } from './bind-case.ts'
 import { bindAll, bindExpr, type ExprContext } from './bind-expr.ts'
 import { literalJson } from './literal-json.ts'
+
+const MAX_INT = 2 ** 31 - 1
 
 /** `ARRAY[a, b]`: of literals it is a literal itself, as JSON. */
 export function bindArray({ items, span }: ArrayExpression, cx: ExprContext): Expr | null {
@@ -62,6 +65,22 @@ export function bindSubscript(
       report(cx.bind, notIndexable(showType(container.type), span))
       return null
   }
+}
+
+/** `a[from:to]`: an end that is left out is the array's. */
+export function bindSlice(
+  { operand, from, to, span }: SliceExpression,
+  cx: ExprContext
+): Expr | null {
+  const array = bindExpr(operand, cx)
+  const start = from === null ? makeLiteral(1, INT, span) : bindExpr(from, cx)
+  const end = to === null ? makeLiteral(MAX_INT, INT, span) : bindExpr(to, cx)
+  if (array === null || start === null || end === null) return null
+  if (array.type.kind === 'Array') {
+    return applyFunction('array_slice', [array, start, end], span, cx.bind)
+  }
+  report(cx.bind, notIndexable(showType(array.type), span))
+  return null
 }
 
 /** `(row).field`. */

@@ -37,6 +37,7 @@ import {
   bindArray,
   bindField,
   bindRow,
+  bindSlice,
   bindSubscript,
   fieldOf,
   rowItems
@@ -115,6 +116,7 @@ const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   ArrayConstructor: bindArray,
   RowConstructor: bindRow,
   Subscript: bindSubscript,
+  Slice: bindSlice,
   FieldAccess: bindField
 }
 

@@ -86,7 +86,7 @@ function buildElementType(cx: Builder, tree: TypeNameContext): TypeName {
     elements: [],
     fields: []
   } as const
-  if (tree.KW_ROW() !== null) {
+  if (tree.KW_ROW() !== null || tree.KW_STRUCT() !== null) {
     const fields = tree.rowField().map(field => ({
       name: buildIdentifier(cx, field.identifier()),
       type: buildTypeName(cx, field.typeName())

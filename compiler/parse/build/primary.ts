@@ -1,6 +1,13 @@
-import type { ParenthesizedContext, PostfixContext, PrimaryContext, SimpleContext } from '#grammar'
+import type {
+  ParenthesizedContext,
+  PostfixContext,
+  PrimaryContext,
+  SimpleContext,
+  SubscriptContext
+} from '#grammar'
 import type { Expression, Identifier } from '../../ast/index.ts'
 import { syntaxError } from '../../diagnostics/parse.ts'
+import type { Span } from '../../source/index.ts'
 import { type Builder, deeper, spanAcross, spanOf } from './builder.ts'
 import { buildCall } from './calls.ts'
 import { buildExpression, buildExpressions, placeholder } from './expressions.ts'
@@ -95,10 +102,8 @@ function buildPostfix(cx: Builder, operand: Expression, tree: PostfixContext): E
       safe: false
     })
   }
-  const index = tree.expression()
-  if (index !== null) {
-    return Object.freeze({ kind: 'Subscript', span, operand, index: buildExpression(cx, index) })
-  }
+  const subscript = tree.subscript()
+  if (subscript !== null) return buildSubscript(cx, operand, subscript, span)
   const field = tree.identifier()
   if (field !== null && tree.call() === null) {
     const name = buildIdentifier(cx, field)
@@ -107,6 +112,24 @@ function buildPostfix(cx: Builder, operand: Expression, tree: PostfixContext): E
   const found = field === null ? '"*"' : 'a call'
   cx.diagnostics.push(syntaxError('a field', found, null, spanOf(cx, tree)))
   return operand
+}
+
+/** `a[i]` and `a[from:to]`. */
+function buildSubscript(
+  cx: Builder,
+  operand: Expression,
+  tree: SubscriptContext,
+  span: Span
+): Expression {
+  const first = tree.expression()
+  const start = first === null ? null : buildExpression(cx, first)
+  const end = tree.sliceEnd()
+  if (end === null && start !== null) {
+    return Object.freeze({ kind: 'Subscript', span, operand, index: start })
+  }
+  const last = end?.expression() ?? null
+  const to = last === null ? null : buildExpression(cx, last)
+  return Object.freeze({ kind: 'Slice', span, operand, from: start, to })
 }
 
 function buildAtom(cx: Builder, tree: SimpleContext): Expression {

@@ -7,7 +7,7 @@ import {
 } from '#grammar'
 import type { CallArgument, Expression, QualifiedName } from '../../ast/index.ts'
 import { syntaxError } from '../../diagnostics/parse.ts'
-import { type Builder, spanOf } from './builder.ts'
+import { type Builder, spanOf, terminalSpan } from './builder.ts'
 import { buildExpression, buildOperation } from './expressions.ts'
 import { buildPositionTarget } from './match.ts'
 
@@ -51,6 +51,7 @@ export function specialArguments(
   const called = name.parts.at(-1)!
   const key = called.name.toLowerCase()
   if (key === 'position') return positionCall(cx, name, tree)
+  if (tree.KW_FROM() !== null) return trimFrom(cx, name, tree)
   const separators = tree.argumentSeparator().map(separator => separator.getText().toUpperCase())
   const side = tree.trimSide()
   if (side === null && separators.every(separator => separator === ',')) return null
@@ -111,6 +112,17 @@ function trimCall(
   const ordered = trimArguments(written, args)
   if (ordered !== null) return { name: rename(name, trim), args: positional(ordered) }
   cx.diagnostics.push(syntaxError('FROM', '","', null, spanOf(cx, separators[0] ?? side)))
+  return { name, args: [] }
+}
+
+/** TRIM(FROM a, 'x'): the side is both. */
+function trimFrom(cx: Builder, name: QualifiedName, tree: CallArgumentsContext): SpecialCall {
+  const args = tree.argument().map(argument => buildExpression(cx, argument.expression(0)!))
+  if (name.parts.at(-1)!.name.toLowerCase() === 'trim') {
+    return { name: rename(name, 'btrim'), args: positional(args) }
+  }
+  const from = terminalSpan(cx, tree.KW_FROM()!)
+  cx.diagnostics.push(syntaxError('an expression or ")"', 'FROM', null, from))
   return { name, args: [] }
 }
 

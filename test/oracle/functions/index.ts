@@ -1,5 +1,6 @@
 import { arithmeticTwins } from './arithmetic.ts'
 import { arrayTwins } from './array.ts'
+import { arraySetTwins } from './array-sets.ts'
 import { bitTwins } from './bytes-bits.ts'
 import { bytesTwins } from './bytes.ts'
 import { characterTwins } from './characters.ts'
@@ -24,6 +25,7 @@ import { vectorTwins } from './vector.ts'
 export const functions: Twins = {
   ...arithmeticTwins,
   ...arrayTwins,
+  ...arraySetTwins,
   ...bitTwins,
   ...bytesTwins,
   ...characterTwins,

@@ -76,6 +76,11 @@ test('names, fields and subscripts', () => {
     's.*': '(Star s)',
     '"A b".`c`': 'A b.c',
     'a[1].b': '(FieldAccess (Subscript a 1) b)',
+    'a[1:2]': '(Slice a 1 2)',
+    'a[:-1][b + 1:]': '(Slice (Slice a - (Unary - 1)) (Binary + b 1) -)',
+    'a[:]': '(Slice a - -)',
+    'a @> b || c': '(Binary || (Binary @> a b) c)',
+    'a <@ b AND a && b': '(Logical AND [(Binary <@ a b) (Binary && a b)])',
     '(a).b': '(FieldAccess a b)',
     's.f(x)': 's.f(x)',
     'a::INT[]': '(Cast a ARRAY(INT) false)',
@@ -83,7 +88,9 @@ test('names, fields and subscripts', () => {
     'CAST(a AS DOUBLE PRECISION)': '(Cast a DOUBLE PRECISION false)',
     'TRY_CAST(a AS timestamp with time zone)': '(Cast a TIMESTAMP WITH TIME ZONE true)',
     'a::MAP<TEXT, MAP<TEXT, INT>>': '(Cast a MAP(TEXT, MAP(TEXT, INT)) false)',
-    'a::ROW(x INT)': '(Cast a ROW(x INT) false)'
+    'a::ROW(x INT)': '(Cast a ROW(x INT) false)',
+    'a::STRUCT<x INT, y STRUCT<z TEXT[]>>': '(Cast a ROW(x INT, y ROW(z ARRAY(TEXT))) false)',
+    'struct < a AND struct < b': '(Logical AND [(Binary < struct a) (Binary < struct b)])'
   })
 })
 
@@ -104,6 +111,8 @@ test('calls', () => {
     "TRIM(TRAILING FROM a, 'x')": "rtrim(a, 'x')",
     "TRIM(BOTH a, 'x')": "btrim(a, 'x')",
     'TRIM(BOTH a)': 'btrim(a)',
+    'TRIM(FROM a)': 'btrim(a)',
+    "TRIM(FROM a, 'x')": "btrim(a, 'x')",
     "TRIM('x' FROM a)": "btrim(a, 'x')",
     'OVERLAY(a PLACING b FROM 1 FOR 2)': 'OVERLAY(a, b, 1, 2)',
     "ts AT TIME ZONE 'UTC'": "timezone('UTC', ts)",
