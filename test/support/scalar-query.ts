@@ -48,9 +48,16 @@ function topLevelWords(text: string): string {
 
 function pieces(text: string): { readonly piece: string; readonly depth: number }[] {
   let depth = 0
-  return [...text.matchAll(/'(?:[^']|'')*'|"[^"]*"|[\s\S]/g)].map(([piece]) => {
-    if (/^[([{]$/.test(piece)) depth++
-    if (/^[)\]}]$/.test(piece)) depth--
-    return { piece, depth: /^[)\]}]$/.test(piece) ? depth + 1 : depth }
+  let angles = 0
+  return [...text.matchAll(PIECE)].map(([piece]) => {
+    const opens = /^[([{]$|<$/.test(piece) && piece !== '<'
+    const closes = /^[)\]}]$/.test(piece) || (piece === '>' && angles > 0)
+    if (piece.endsWith('<') && opens) angles++
+    if (piece === '>' && closes) angles--
+    depth += opens ? 1 : closes ? -1 : 0
+    return { piece, depth: closes ? depth + 1 : depth }
   })
 }
+
+/** Strings, names in quotes, and what opens the fields of a type; else letter by letter. */
+const PIECE = /'(?:[^']|'')*'|"[^"]*"|\b(?:struct|map|row|array)\s*<|[\s\S]/gi

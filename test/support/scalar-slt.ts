@@ -39,10 +39,25 @@ export async function runScalarQueries(
   return cases.map((each, i) => {
     const { record, question } = each
     const answer = answers[compiled.indexOf(each)]?.get(RECORD)
-    const different = differences.find(line => line.includes(`: ${question.title} of `))
+    const different = differences.find(
+      line =>
+        line.includes(`: ${question.title} of `) && !isLastDigit(line) && !isRandom(record.sql)
+    )
     const fault = different ?? judge(record, errors[i]!, answer)
     return { place: `${file}:${record.line}`, sql: record.sql.replace(/\s+/g, ' '), fault }
   })
+}
+
+/** Whether generated code and twin differ only in the last digit of a number: each computes it in its own way. */
+function isLastDigit(line: string): boolean {
+  const [mine, twins] = [...line.matchAll(/"c0":"([-+.\de]+)"/g)].map(match => Number(match[1]))
+  return (
+    mine !== undefined && twins !== undefined && Math.abs(mine - twins) <= 1e-13 * Math.abs(twins)
+  )
+}
+
+function isRandom(sql: string): boolean {
+  return /\brandom\(/i.test(sql)
 }
 
 function ask(questions: readonly Question[], name: string): Promise<AskedQuestions> {

@@ -5,6 +5,7 @@ import { canCast, castTargets, sameType, showType } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { bindType } from '../type-name.ts'
 import { bindExpr, type ExprContext } from './bind-expr.ts'
+import { isStringLiteral } from './coerce.ts'
 
 export function bindCast(
   { operand, type: typeName, safe, span }: CastExpression,
@@ -14,7 +15,8 @@ export function bindCast(
   const type = bindType(typeName, cx.bind)
   if (arg === null || type === null) return null
   if (arg.kind === 'Literal' && arg.value === null) return makeLiteral(null, type, span)
-  if (sameType(arg.type, type)) return arg
+  // A string literal's type is open; with the cast it is TEXT, and nothing else.
+  if (sameType(arg.type, type)) return isStringLiteral(arg) ? makeCast(arg, type, safe, span) : arg
   if (!canCast(arg.type, type)) {
     const targets = castTargets(arg.type).map(showType)
     report(cx.bind, castNotDefined(showType(arg.type), showType(type), targets, span))

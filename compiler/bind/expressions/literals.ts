@@ -152,11 +152,20 @@ function doubleFromText(text: string, round: (value: number) => number): number 
   return text !== '' && Number.isFinite(number) ? number : undefined
 }
 
-/** PostgreSQL's `\\x` and hexadecimal digits, or any text without a backslash; as base64. */
+/** PostgreSQL's `\\x` and hexadecimal digits, or text with its escapes; as base64. */
 function bytesFromText(text: string): string | undefined {
   const match = /^\\x((?:[0-9a-f]{2})*)$/i.exec(text)
   if (match !== null) return Buffer.from(match[1]!, 'hex').toString('base64')
-  return text.includes('\\') ? undefined : Buffer.from(text).toString('base64')
+  const parts = text.split(/(\\\\|\\[0-3][0-7]{2})/)
+  if (parts.some((part, i) => i % 2 === 0 && part.includes('\\'))) return undefined
+  return Buffer.concat(
+    parts.map((part, i) => (i % 2 === 0 ? Buffer.from(part) : byteOf(part)))
+  ).toString('base64')
+}
+
+/** Two backslashes are one, and one before three octal digits makes a byte of them. */
+function byteOf(escape: string): Buffer {
+  return escape === '\\\\' ? Buffer.from('\\') : Buffer.of(Number.parseInt(escape.slice(1), 8))
 }
 
 function booleanFromText(text: string): boolean | undefined {
