@@ -3,6 +3,13 @@ export type * from './contract/index.ts'
 export type { Decimal } from './sql/decimal.ts'
 export type { Interval } from './sql/interval.ts'
 export * from './codec/index.ts'
+export {
+  headerBytes,
+  headersStatus,
+  headerTexts,
+  keyBytes,
+  keyBytesStatus
+} from './codec/record-metadata.ts'
 export { keyStatus, keyText, valueStatus, valueText } from './codec/whole-text.ts'
 export { askModel, refuseNaN } from './model/ask-model.ts'
 export { WaitingRows } from './model/waiting-rows.ts'

@@ -1,6 +1,7 @@
 import { js, type Code, pascalCase, writeData } from '../code/index.ts'
 import type { BoundColumn, Decoder, DecoderColumn, SourceTask } from '../ir/index.ts'
-import { showType } from '../types/index.ts'
+import type { RuntimeName } from '../functions/index.ts'
+import { showType, type SqlType } from '../types/index.ts'
 import { type ColumnLabel, emitKeys, type FieldRead, groupByKey } from './emit-keys.ts'
 import { type Module, placeText } from './module.ts'
 import { makeSlots, type Slots } from './slots.ts'
@@ -68,15 +69,28 @@ export function emitDecoder(
   return { guard, row }
 }
 
-/** Columns that are the whole value or the key: text that nobody has checked yet. */
+/** Columns that are not in the document and may be no text, or missing. */
 function wholeTexts({
   source,
   decoder: { columns, checks }
 }: Pick<SourceTask, 'source' | 'decoder'>): BoundColumn[] {
   const decoded = new Set([...columns.map(({ column }) => column), ...checks])
-  const isText = ({ from }: BoundColumn): boolean =>
-    from.kind === 'Value' || (from.kind === 'Metadata' && from.what === 'key')
-  return source.columns.filter(column => decoded.has(column) && isText(column))
+  return source.columns.filter(column => decoded.has(column) && statusOf(column) !== null)
+}
+
+/** What checks such a column of a record; null: nothing can be wrong. */
+function statusOf({ from, type, notNull }: BoundColumn): RuntimeName | null {
+  if (from.kind === 'Value') return 'valueStatus'
+  if (from.kind !== 'Metadata') return null
+  if (from.what === 'headers') return isBytes(type) ? null : 'headersStatus'
+  if (from.what !== 'key') return null
+  if (!isBytes(type)) return 'keyStatus'
+  return notNull ? 'keyBytesStatus' : null
+}
+
+/** BYTES, or a map of them. */
+function isBytes(type: SqlType): boolean {
+  return type.kind === 'Bytes' || (type.kind === 'Map' && type.value.kind === 'Bytes')
 }
 
 function labelOf({ name, type }: BoundColumn): ColumnLabel {
@@ -102,14 +116,15 @@ function emitGuard(decode: Code, labels: Code, range: DocumentRange, module: Mod
 }
 
 function emitTextGuard(
-  { name, from, notNull }: BoundColumn,
+  column: BoundColumn,
   index: number,
   labels: Code,
   { body, use, scope }: Module
 ): void {
-  const check = use(from.kind === 'Value' ? 'valueStatus' : 'keyStatus')
-  const status = scope.name(`${name} status`)
-  body.line(js`const ${status} = ${check}(batch, i, ${index}, ${notNull})`)
+  const check = statusOf(column)!
+  const status = scope.name(`${column.name} status`)
+  const rest = check === 'headersStatus' ? [] : [js`${column.notNull}`]
+  body.line(js`const ${status} = ${use(check)}(${[js`batch`, js`i`, js`${index}`, ...rest]})`)
   body.if(js`${status} !== ${use('DecodeStatus')}.Ok`, () => {
     body.line(js`batch.reject(i, ${use('recordError')}(${status}, 0, ${labels}))`)
     body.line(js`continue`)
@@ -142,20 +157,24 @@ function planReads(
 
 /** Columns that are not in the document: the whole value, and what Kafka says of the record. */
 function outsideValue(
-  { name, from, notNull }: BoundColumn,
+  { name, from, type, notNull }: BoundColumn,
   slots: Slots,
   bind: (hint: string, code: Code) => Code
 ): Value {
   const { use } = slots.module
-  const text = (read: 'valueText' | 'keyText'): Value => {
+  const whole = (read: 'valueText' | 'keyText' | 'keyBytes'): Value => {
     const code = notNull ? js`${use(read)}(batch, i)!` : js`${use(read)}(batch, i)`
     return { code: bind(name, code), nulls: notNull ? 'never' : 'null', simple: true }
   }
-  if (from.kind === 'Value') return text('valueText')
+  if (from.kind === 'Value') return whole('valueText')
   const what = from.kind === 'Metadata' ? from.what : 'topic'
   switch (what) {
     case 'key':
-      return text('keyText')
+      return whole(isBytes(type) ? 'keyBytes' : 'keyText')
+    case 'headers': {
+      const read = use(isBytes(type) ? 'headerBytes' : 'headerTexts')
+      return { code: bind(name, js`${read}(batch, i)`), nulls: 'never', simple: true }
+    }
     case 'topic':
       return { code: js`${slots.topic}`, nulls: 'never', simple: true }
     case 'partition':

@@ -1,5 +1,13 @@
 import { js } from '../code/index.ts'
-import { arrayOf, BOOLEAN, commonType, mapOf, TEXT, type SqlType } from '../types/index.ts'
+import {
+  arrayOf,
+  BOOLEAN,
+  commonType,
+  mapOf,
+  NULL_TYPE,
+  TEXT,
+  type SqlType
+} from '../types/index.ts'
 import { callsAtSite } from './calls.ts'
 import { elementOf, orText } from './element-types.ts'
 import {
@@ -157,7 +165,7 @@ function resolveMap(args: readonly ArgumentType[]): Signature | null {
   )
   const value = typed.reduce<SqlType | null>(
     (common, { type }) => (common === null ? null : commonType(common, type)),
-    typed[0]?.type ?? TEXT
+    typed[0]?.type ?? (values.some(({ isStringLiteral }) => isStringLiteral) ? TEXT : NULL_TYPE)
   )
   if (value === null) return null
   const params = args.map((_, i) => (i % 2 === 0 ? TEXT : value))

@@ -88,7 +88,7 @@ export interface BoundColumn {
     | { readonly kind: 'Value' }
     | {
         readonly kind: 'Metadata'
-        readonly what: 'key' | 'partition' | 'offset' | 'timestamp' | 'topic'
+        readonly what: 'key' | 'partition' | 'offset' | 'timestamp' | 'topic' | 'headers'
       }
     /** A generated column, over the source's other columns. */
     | { readonly kind: 'Generated'; readonly expr: Expr }

@@ -1,6 +1,9 @@
 import type { NewRecord } from '../connect/memory/index.ts'
 import { jsonExtract, unquoteJson } from '../functions/index.ts'
 import { textToTimestamp } from '../functions/cast-from-text.ts'
+import { jsonMembers } from '../functions/json-parts.ts'
+import type { RecordHeader } from '../contract/index.ts'
+import { bytesFromBase64 } from '../sql/bytes.ts'
 import type { InputStep } from './plan.ts'
 
 /** Members of a document: raw JSON text, or members of their own. */
@@ -17,9 +20,13 @@ export function makeRecord(
 ): NewRecord {
   const members: Members = new Map()
   const given = new Map<string, string | null>()
+  let key: Uint8Array | null = null
+  let headers: readonly RecordHeader[] = []
   for (const { name, to } of columns) {
     const json = jsonExtract(row, [name], -1)
     if (to.kind === 'field') setMember(members, to.path, json ?? 'null')
+    else if (to.kind === 'key') key = toBytes(json, to.isBytes)
+    else if (to.kind === 'headers') headers = readHeaders(json, to.isBytes)
     else given.set(to.kind, json === null ? null : unquoteJson(json))
   }
   const timestamp = given.get('timestamp') ?? null
@@ -27,11 +34,26 @@ export function makeRecord(
     ? `{"before":null,"after":${showMembers(members)},"op":"c"}`
     : showMembers(members)
   return {
-    key: encode(given.get('key') ?? null),
+    key,
+    headers,
     value: encode(isDocument ? document : (given.get('value') ?? null)),
     partition: Number(given.get('partition') ?? 0),
     timestamp: timestamp === null ? now : textToTimestamp(timestamp, -1)
   }
+}
+
+/** The bytes of a text's JSON, or what it is base64 of. */
+function toBytes(json: string | null, isBase64: boolean): Uint8Array | null {
+  const text = json === null || json === 'null' ? null : unquoteJson(json)
+  return isBase64 && text !== null ? bytesFromBase64(text) : encode(text)
+}
+
+/** The members of an object. */
+function readHeaders(json: string | null, isBase64: boolean): RecordHeader[] {
+  return [...jsonMembers(json ?? '{}')].map(([key, value]) => ({
+    key,
+    value: toBytes(value, isBase64)
+  }))
 }
 
 function setMember(members: Members, [first, ...rest]: readonly string[], json: string): void {

@@ -54,7 +54,9 @@ export interface InputColumn {
   readonly name: string
   readonly to:
     | { readonly kind: 'field'; readonly path: readonly string[] }
-    | { readonly kind: 'value' | 'key' | 'partition' | 'timestamp' }
+    | { readonly kind: 'value' | 'partition' | 'timestamp' }
+    /** `isBytes`: base64 in the row, or a map of it. */
+    | { readonly kind: 'key' | 'headers'; readonly isBytes: boolean }
 }
 
 export interface ModelStep extends StepBase<'model'> {

@@ -24,7 +24,7 @@ describeOnKafka('dead letters', ({ client, broker }) => {
     }))
     await client().write('orders', [
       ...good.slice(0, 500),
-      { value: '{"id": 1, "total"', key: 'k1', partition: 0, headers: { trace: 'a' } },
+      { value: '{"id": 1, "total"', key: 'k1', partition: 0, headers: [['trace', 'a']] as const },
       { value: '{"id":2000,"total":1,"items":0}', key: 'k2', partition: 0 },
       { value: null, key: 'k3', partition: 0 },
       { value: Buffer.from([0x7b, 0xff]), partition: 0 },

@@ -1,4 +1,5 @@
 import type { BoundColumn, BoundSource } from '../../compiler/ir/index.ts'
+import type { SqlType } from '../../compiler/types/index.ts'
 import { Failure } from './failure.ts'
 import { type Json, parseJson } from './json.ts'
 import { literalValue } from './literal.ts'
@@ -83,20 +84,21 @@ function decodeColumn(
       return decodeField(json, column, source.timestampUnit)
     }
     case 'Metadata':
-      return inColumn(column, () => decodeMetadata(from.what, source, record))
+      return inColumn(column, () => decodeMetadata(from.what, column.type, source, record))
     case 'Generated':
       throw new Error(`${column.name} is not decoded`)
   }
 }
 
 function decodeMetadata(
-  what: 'key' | 'partition' | 'offset' | 'timestamp' | 'topic',
+  what: 'key' | 'partition' | 'offset' | 'timestamp' | 'topic' | 'headers',
+  type: SqlType,
   source: BoundSource,
   record: InputRecord
 ): Value {
   switch (what) {
     case 'key':
-      return record.key === null ? null : decodeUtf8(record.key)
+      return record.key === null ? null : bytesAs(record.key, type)
     case 'partition':
       return BigInt(record.partition)
     case 'offset':
@@ -105,7 +107,18 @@ function decodeMetadata(
       return record.timestamp
     case 'topic':
       return source.topic
+    case 'headers': {
+      const value: SqlType = type.kind === 'Map' ? type.value : type
+      const entries = (record.headers ?? []).map(
+        header => [header.key, header.value && bytesAs(header.value, value)] as const
+      )
+      return new Map(entries)
+    }
   }
+}
+
+function bytesAs(bytes: Uint8Array, type: SqlType): Value {
+  return type.kind === 'Bytes' ? bytes : decodeUtf8(bytes)
 }
 
 /** The value at a path; null where a step leads nowhere. */

@@ -26,6 +26,7 @@ export interface InputRecord {
   readonly timestamp: number
   readonly partition: number
   readonly offset: number
+  readonly headers?: readonly { readonly key: string; readonly value: Uint8Array | null }[]
 }
 export interface OutputRecord {
   readonly key: string | Uint8Array | null

@@ -258,6 +258,20 @@ TEST 'texts'
   EXPECT ERRORS 0;`)
 })
 
+test('keys and headers are given as the bytes that they are', async () => {
+  await passes(`CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (
+  id INT, h MAP<TEXT, BYTES> METADATA FROM 'headers', k BYTES METADATA FROM 'key');
+CREATE SOURCE t FROM KAFKA (topic = 't') SCHEMA (id INT, h MAP<TEXT, TEXT> METADATA FROM 'headers');
+CREATE SINK o TO KAFKA (topic = 'o') AS SELECT id, h['a'] AS a, k, CAST(h AS TEXT) AS h FROM s;
+CREATE SINK p TO KAFKA (topic = 'p') AS SELECT id, h FROM t;
+TEST 'bytes'
+  INPUT s VALUES (1, map('a', CAST('\\x01ff' AS BYTES)), '\\xff'), (2, map('b', NULL), NULL)
+  INPUT t VALUES (1, map('a', 'x', 'b', NULL))
+  INPUT t (id) VALUES (2)
+  EXPECT o VALUES (1, '\\x01ff', '\\xff', '{"a":"Af8="}'), (2, NULL, NULL, '{"b":null}')
+  EXPECT p VALUES (1, map('a', 'x', 'b', NULL)), (2, CAST('{}' AS MAP<TEXT, TEXT>));`)
+})
+
 test('the clock moves only when the test moves it', async () => {
   await passes(`CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (a INT, at TIMESTAMP METADATA FROM 'timestamp');
 CREATE SINK k TO KAFKA (topic = 'k');

@@ -4,6 +4,8 @@ export interface FixtureRecord {
   readonly value: Uint8Array | null
   readonly timestamp: number
   readonly partition: number
+  /** Of an input; a name may come several times. */
+  readonly headers?: readonly { readonly key: string; readonly value: Uint8Array | null }[]
   /** Of a dead letter: what its headers say. */
   readonly error: { readonly code: string; readonly column: string | null } | null
   /** Of a table's change: what the header `miracledb.op` says. */
@@ -17,6 +19,7 @@ interface RecordLine {
   readonly value: Bytes
   readonly timestamp?: number
   readonly partition?: number
+  readonly headers?: readonly (readonly [name: string, value: Bytes])[]
   readonly error?: FixtureRecord['error']
   readonly op?: FixtureRecord['op']
 }
@@ -30,10 +33,14 @@ export function parseRecords(text: string): FixtureRecord[] {
       value,
       timestamp = 0,
       partition = 0,
+      headers = [],
       error = null,
       op = null
     } = JSON.parse(line) as RecordLine
-    return { key: toBytes(key), value: toBytes(value), timestamp, partition, error, op }
+    return {
+      ...{ key: toBytes(key), value: toBytes(value), timestamp, partition, error, op },
+      headers: headers.map(([name, bytes]) => ({ key: name, value: toBytes(bytes) }))
+    }
   })
 }
 

@@ -11,13 +11,16 @@ import type { BoundColumn, LiteralValue } from '../../ir/index.ts'
 import { type Span, spanText } from '../../source/index.ts'
 import {
   BIGINT,
+  BYTES,
   INT,
+  mapOf,
   type RowType,
   sameType,
   showType,
   type SqlType,
   TEXT,
-  TIMESTAMP
+  TIMESTAMP,
+  TIMESTAMPTZ
 } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindExpr } from '../expressions/bind-expr.ts'
@@ -119,11 +122,14 @@ function bindColumn(
   if (type === null) return null
   const from = originOf(column, format, cx)
   if (from === null) return null
-  if (from.kind === 'Metadata' && !sameType(type, metadataTypes[from.what])) {
-    const what = `METADATA FROM '${from.what}' as ${showType(type)}`
-    const hint = `Declare the column as ${showType(metadataTypes[from.what])}.`
-    report(cx, notSupportedYet(what, column.type.span, hint))
-    return null
+  if (from.kind === 'Metadata') {
+    const types = metadataTypes[from.what]
+    if (!types.some(known => sameType(type, known))) {
+      const what = `METADATA FROM '${from.what}' as ${showType(type)}`
+      const hint = `Declare the column as ${types.map(showType).join(' or ')}.`
+      report(cx, notSupportedYet(what, column.type.span, hint))
+      return null
+    }
   }
   if (from.kind === 'Value' && type.kind !== 'Text') {
     report(cx, textFormatColumns(name.name, column.type.span))
@@ -134,14 +140,16 @@ function bindColumn(
   return { name: name.name, type, notNull, from, defaultValue, span }
 }
 
-const metadataTypes: Readonly<
-  Record<'key' | 'partition' | 'offset' | 'timestamp' | 'topic', SqlType>
-> = {
-  key: TEXT,
-  partition: INT,
-  offset: BIGINT,
-  timestamp: TIMESTAMP,
-  topic: TEXT
+type Metadata = Extract<BoundColumn['from'], { readonly kind: 'Metadata' }>['what']
+
+/** What Kafka says of a record, and the types that it can be read as. Of several headers of one name the last counts. */
+const metadataTypes: Readonly<Record<Metadata, readonly SqlType[]>> = {
+  key: [TEXT, BYTES],
+  partition: [INT],
+  offset: [BIGINT],
+  timestamp: [TIMESTAMP, TIMESTAMPTZ],
+  topic: [TEXT],
+  headers: [mapOf(TEXT), mapOf(BYTES)]
 }
 
 function originOf(
@@ -152,11 +160,7 @@ function originOf(
   if (metadata !== null) {
     const known = Object.keys(metadataTypes)
     const what = metadata.what.toLowerCase()
-    if (what === 'headers') {
-      report(cx, notSupportedYet("METADATA FROM 'headers'", metadata.span))
-      return null
-    }
-    if (known.includes(what)) return { kind: 'Metadata', what: what as 'key' }
+    if (known.includes(what)) return { kind: 'Metadata', what: what as Metadata }
     report(cx, metadataNotFound(metadata.what, metadata.span, known))
     return null
   }

@@ -88,11 +88,15 @@ function isDocument({ format, columns }: BoundSource): boolean {
   return format === 'json' && columns.every(({ from }) => from.kind !== 'Value')
 }
 
-function destination({ from, span }: BoundColumn) {
+function destination({ from, type, span }: BoundColumn) {
   if (from.kind === 'Field') return { kind: 'field', path: from.path.map(String) } as const
   if (from.kind === 'Value') return { kind: 'value' } as const
   const what = from.kind === 'Metadata' ? from.what : null
-  const isGiven = what === 'key' || what === 'partition' || what === 'timestamp'
+  if (what === 'key' || what === 'headers') {
+    const inside = type.kind === 'Map' ? type.value : type
+    return { kind: what, isBytes: inside.kind === 'Bytes' } as const
+  }
+  const isGiven = what === 'partition' || what === 'timestamp'
   invariant(isGiven, 'the binder lets no test give a column that a record does not bring', span)
   return { kind: what } as const
 }

@@ -6,7 +6,7 @@ export interface TestRecord {
   readonly key?: string | Uint8Array | null
   readonly value: string | Uint8Array | null
   readonly partition?: number
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: readonly (readonly [name: string, value: string | Uint8Array])[]
 }
 
 export interface ReadRecord {
@@ -51,8 +51,8 @@ export async function openTestClient(brokers: string): Promise<TestClient> {
         admin.createTopic(wanted, 20_000, done)
       }),
     async write(topic, records) {
-      for (const { partition = null, value, key = null, headers = {} } of records) {
-        const list = Object.entries(headers).map(([name, text]) => ({ [name]: text }))
+      for (const { partition = null, value, key = null, headers = [] } of records) {
+        const list = headers.map(([name, bytes]) => ({ [name]: Buffer.from(bytes) }))
         const bytes = value === null ? null : Buffer.from(value)
         const keyBytes = key === null ? null : Buffer.from(key)
         producer.produce(topic, partition, bytes, keyBytes, null, undefined, list)

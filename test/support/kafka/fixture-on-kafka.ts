@@ -64,8 +64,9 @@ function withOwnTopics(script: string, name: string): string {
     )
 }
 
-function toWrite({ key, value }: FixtureRecord, partition: number) {
-  return { key, value, partition }
+function toWrite({ key, value, headers = [] }: FixtureRecord, partition: number) {
+  const pairs = headers.map(header => [header.key, header.value ?? ''] as const)
+  return { key, value, partition, headers: pairs }
 }
 
 function readBack({ key, value, headers }: ReadRecord): FixtureRecord {
