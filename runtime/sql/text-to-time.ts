@@ -32,8 +32,9 @@ export function textToTime(text: string, template: string): { time: number; offs
     }
   }
   const { found } = reader
-  const zone = (found.get('TZH') ?? 0) * 60 + (found.get('TZM') ?? 0)
-  const offset = zone * 60_000 * (found.get('sign') ?? 1)
+  const [hours, minutes] = [found.get('TZH') ?? 0, found.get('TZM') ?? 0]
+  if (hours > 15 || minutes > 59) throw new ValueError('out-of-range', 'there is no such time zone')
+  const offset = (hours * 60 + minutes) * 60_000 * (found.get('sign') ?? 1)
   return { time: dayOf(found) * DAY + timeOfDay(found), offset }
 }
 

@@ -25,7 +25,10 @@ type Found = Map<string, { readonly value: number; readonly digits: number }>
 /** The time that a text stands for by a template; `zoned`: less the offset that it says. */
 export function parseWithTemplate(text: string, template: string, zoned = true): number {
   const found = readFields(text, readTemplate(template))
-  const zone = (found.get('TZH')?.value ?? 0) * 60 + (found.get('TZM')?.value ?? 0)
+  const hours = found.get('TZH')?.value ?? 0
+  const minutes = found.get('TZM')?.value ?? 0
+  if (hours >= 16 || minutes >= 60) throw new Failure('out-of-range', 'no such zone')
+  const zone = hours * 60 + minutes
   const offset = zoned ? zone * 60_000 * (found.get('sign')?.value ?? 1) : 0
   return dayOf(found) * 86_400_000 + timeOf(found) - offset
 }
