@@ -3,7 +3,7 @@ import { jsonExtract, unquoteJson } from '../functions/index.ts'
 import { textToTimestamp } from '../functions/cast-from-text.ts'
 import { jsonMembers } from '../functions/json-parts.ts'
 import type { RecordHeader } from '../contract/index.ts'
-import { bytesFromBase64 } from '../sql/bytes.ts'
+import { jsonToBytes } from '../functions/bytes.ts'
 import type { InputStep } from './plan.ts'
 
 /** Members of a document: raw JSON text, or members of their own. */
@@ -44,8 +44,8 @@ export function makeRecord(
 
 /** The bytes of a text's JSON, or what it is base64 of. */
 function toBytes(json: string | null, isBase64: boolean): Uint8Array | null {
-  const text = json === null || json === 'null' ? null : unquoteJson(json)
-  return isBase64 && text !== null ? bytesFromBase64(text) : encode(text)
+  if (json === null || json === 'null') return null
+  return isBase64 ? jsonToBytes(json, -1) : encode(unquoteJson(json))
 }
 
 /** The members of an object. */
