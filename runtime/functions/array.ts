@@ -59,6 +59,9 @@ export function arrayPrepend<T>(item: T | null, array: Items<T> | null): Items<T
   return [item, ...(array ?? [])]
 }
 /** array_cat, where NULL counts for nothing. */
+export function arrayConcat<T>(a: Items<T>, b: Items<T> | null): Items<T>
+export function arrayConcat<T>(a: Items<T> | null, b: Items<T>): Items<T>
+export function arrayConcat<T>(a: Items<T> | null, b: Items<T> | null): Items<T> | null
 export function arrayConcat<T>(a: Items<T> | null, b: Items<T> | null): Items<T> | null {
   if (a === null) return b
   return b === null ? a : [...a, ...b]

@@ -227,6 +227,8 @@ function dayOfYearOf(year: number, dayOfYear: number): number {
 }
 
 function dateOf(year: number, month: number, day: number): number {
+  // A sign would make of it a text that is no ISO date.
+  if (year < 0) throw new Failure('out-of-range', 'no date')
   const [y, m, d] = [String(year).padStart(4, '0'), month, day]
   const days = parseIsoDate(`${y}-${String(m).padStart(2, '0')}-${String(d).padStart(2, '0')}`)
   if (days === null) throw new Failure('out-of-range', 'no date')
