@@ -166,7 +166,7 @@ function keyOf(field: string, same: Readonly<Record<string, string>>): string {
 
 function valueOf(field: string, digits: string): number {
   const value = Number(digits)
-  if (/^I?Y+$|^I$/.test(field) && digits.length < 4) {
+  if (/^I?Y{1,3}$|^I$/.test(field) && digits.length < 4) {
     const near = [value, value + 1000, value + 1900, value + 2000]
     if (value < 70) return near[3]!
     if (value < 100) return near[2]!
