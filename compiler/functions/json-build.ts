@@ -4,14 +4,27 @@ import {
   BOOLEAN,
   DECIMAL,
   DOUBLE,
+  holdsDouble,
   INT,
   JSON_TYPE,
   SMALLINT,
+  type SqlType,
   TEXT,
   TIMESTAMP
 } from '../types/index.ts'
 import { calls, callsAtSite } from './calls.ts'
-import { defineFunction, signature, type FunctionEntry } from './entry.ts'
+import { emitCodec } from './codec.ts'
+import { defineFunction, signature, type FunctionEntry, type Signature } from './entry.ts'
+
+/** As a sink writes it. */
+function byCodec(type: SqlType): Signature {
+  return signature(
+    [type],
+    JSON_TYPE,
+    ([value], cx) => js`${cx.use('valueToJson')}(${value!}, ${emitCodec(type, cx)}, ${cx.site()})`,
+    { canFail: holdsDouble(type) }
+  )
+}
 
 const anything = { rest: JSON_TYPE, becomesJson: () => true }
 
@@ -30,6 +43,10 @@ export const jsonBuilders: readonly FunctionEntry[] = [
       signature([TIMESTAMP], JSON_TYPE, calls('timestampToJson')),
       signature([JSON_TYPE], JSON_TYPE, ([value]) => value!)
     ],
+    generic: {
+      shown: [{ params: 'any other type', result: 'JSON' }],
+      resolve: ([argument]) => (argument === undefined ? null : byCodec(argument.type))
+    },
     cost: 4,
     doc: 'The value as JSON: a text becomes a JSON string, where a cast would read it as JSON.',
     example: `CAST(to_json('a"b') AS TEXT) = 'a"b'`

@@ -190,13 +190,24 @@ export function jsonToVector(json: string, dimensions: number, site: number): Fl
 const writer = new RecordWriter()
 const decoder = new TextDecoder()
 
-/** The JSON text of a value. NaN and infinities become null: JSON can't say them. */
+/** The JSON text of a value; of one with a NaN or an infinity it is null: JSON can't say them. */
 export function jsonOf<T>(value: T, codec: Codec<T>): string {
+  return writeJson(value, codec) ?? 'null'
+}
+
+/** As `jsonOf`, and fails where JSON can't say the value. */
+export function valueToJson<T>(value: T, codec: Codec<T>, site: number): string {
+  const json = writeJson(value, codec)
+  if (json !== null) return json
+  throw failure(site, 'not-finite', 'JSON has neither NaN nor infinities')
+}
+
+function writeJson<T>(value: T, codec: Codec<T>): string | null {
   writer.beginAt(0, 0, 0)
   codec.write(writer, value)
   const finite = writer.end()
   const { bytes, valueStart, valueEnd } = writer.take()
   const text = decoder.decode(bytes.subarray(valueStart[0]!, valueEnd[0]!))
   writer.clear()
-  return finite ? text : 'null'
+  return finite ? text : null
 }
