@@ -163,7 +163,9 @@ const noContext: CastContext = {
 /** The converter between two types that cast; for code that is written into `cx`. */
 export function converterOf(from: SqlType, to: SqlType, cx: CastContext): Converter {
   // What an array without elements has inside.
-  if (from.kind === 'Null') return sameValue
+  if (from.kind === 'Null') {
+    return { ...sameValue, asFunction: () => js`<To>(item: unknown) => item as To` }
+  }
   const converter = convertScalar(from, to, cx) ?? castInside(from, to, cx)
   if (converter === null) throw new Error(`no cast from ${from.kind} to ${to.kind}`)
   if (to.kind !== 'Decimal' || to.precision === null || sameType(from, to)) return converter

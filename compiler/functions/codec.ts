@@ -55,5 +55,5 @@ const codecs = {
   Time: 'timeCodec',
   Interval: 'intervalCodec',
   Json: 'jsonCodec',
-  Null: 'textCodec'
+  Null: 'nullCodec'
 } as const

@@ -18,6 +18,9 @@ export function mapValues<T>(map: Entries<T>): readonly (T | null)[] {
   return [...map.values()]
 }
 /** Both maps' entries; of one key the second's value. */
+export function mapConcat<T>(a: Entries<T>, b: Entries<T> | null): Entries<T>
+export function mapConcat<T>(a: Entries<T> | null, b: Entries<T>): Entries<T>
+export function mapConcat<T>(a: Entries<T> | null, b: Entries<T> | null): Entries<T> | null
 export function mapConcat<T>(a: Entries<T> | null, b: Entries<T> | null): Entries<T> | null {
   if (a === null) return b
   return b === null ? a : new Map([...a, ...b])

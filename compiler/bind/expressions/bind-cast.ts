@@ -5,7 +5,7 @@ import { canCast, castTargets, sameType, showType } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { bindType } from '../type-name.ts'
 import { bindExpr, type ExprContext } from './bind-expr.ts'
-import { isStringLiteral } from './coerce.ts'
+import { coerce, isStringLiteral } from './coerce.ts'
 
 export function bindCast(
   { operand, type: typeName, safe, span }: CastExpression,
@@ -21,6 +21,10 @@ export function bindCast(
     const targets = castTargets(arg.type).map(showType)
     report(cx.bind, castNotDefined(showType(arg.type), showType(type), targets, span))
     return null
+  }
+  // ARRAY[], which has no type of its own.
+  if (type.kind === 'Array' && arg.type.kind === 'Array' && arg.type.element.kind === 'Null') {
+    return coerce(arg, type, cx.bind)
   }
   return makeCast(arg, type, safe, span)
 }

@@ -173,6 +173,14 @@ export const jsonCodec: Codec<string> = {
   write: (writer, value) => writer.json(value)
 }
 
+/** What an array holds that has no element with a type. */
+export const nullCodec: Codec<never> = {
+  value: null,
+  read: (bytes, pos) => (isNull(bytes, pos) ? pos + 4 : bad(Bad.wrongType, pos)),
+  check: onlyNull,
+  write: writer => writer.null()
+}
+
 /** Of a type whose values are strings in JSON, made by `parse`, which answers null for what is none. */
 function stringCodec<T>(
   parse: (text: string) => T | null,
