@@ -6,7 +6,7 @@ export function doubleToJson(value: number, site: number): string {
   if (!Number.isFinite(value)) {
     throw failure(site, 'not-finite', 'JSON has neither NaN nor infinities')
   }
-  return String(value)
+  return Object.is(value, -0) ? '-0' : String(value)
 }
 
 export function textToJsonString(value: string): string {

@@ -5,12 +5,15 @@ import type { OutputRecord, Row } from './value.ts'
 
 /** A row as one record of a sink: columns in order, the key as `partition_key` says. */
 export function encodeRow(sink: BoundSink, schema: RowType, row: Row): OutputRecord {
-  const member = (index: number): string => {
+  const member = (index: number, isKey: boolean): string => {
     const { name, type } = schema.columns[index]!
-    const text = showJson(row[index] ?? null, type, sink.decimalFormat === 'string')
-    return `${JSON.stringify(name)}:${text}`
+    const value = row[index] ?? null
+    // -0 equals 0: both are one key.
+    const shown = isKey && Object.is(value, -0) ? 0 : value
+    return `${JSON.stringify(name)}:${showJson(shown, type, sink.decimalFormat === 'string')}`
   }
-  const record = (indexes: readonly number[]): string => `{${indexes.map(member).join(',')}}`
+  const record = (indexes: readonly number[], isKey = false): string =>
+    `{${indexes.map(index => member(index, isKey)).join(',')}}`
   return {
     key: encodeKey(sink.partitionKey, schema, row, record),
     value: record([...schema.columns.keys()]),
@@ -50,11 +53,11 @@ function encodeKey(
   columns: readonly number[],
   schema: RowType,
   row: Row,
-  record: (indexes: readonly number[]) => string
+  record: (indexes: readonly number[], isKey: boolean) => string
 ): OutputRecord['key'] {
   const [first] = columns
   if (first === undefined) return null
-  if (columns.length > 1) return record(columns)
+  if (columns.length > 1) return record(columns, true)
   const value = row[first] ?? null
   return value === null ? null : showKey(value, schema.columns[first]!.type)
 }

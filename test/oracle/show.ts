@@ -42,6 +42,8 @@ export function showReal(value: number): string {
 
 /** A record key of one column: as JSON has it, without quotes; of BYTES the bytes themselves. */
 export function showKey(value: Present, type: SqlType): string | Uint8Array {
+  // -0 equals 0: both are one key.
+  if (Object.is(value, -0)) return showKey(0, type)
   if (type.kind === 'Bytes') return value as Uint8Array
   return TEXTS.has(type.kind) ? showScalar(value, type) : showJson(value, type)
 }
@@ -75,8 +77,7 @@ export function showJson(value: Value, type: SqlType, quoted = false): string {
       if (typeof value === 'number' && !Number.isFinite(value)) {
         throw new Failure('not-finite', String(value))
       }
-      return TEXTS.has(type.kind)
-        ? JSON.stringify(showScalar(value, type))
-        : showScalar(value, type)
+      if (TEXTS.has(type.kind)) return JSON.stringify(showScalar(value, type))
+      return Object.is(value, -0) ? '-0' : showScalar(value, type)
   }
 }
