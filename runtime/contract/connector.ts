@@ -49,7 +49,7 @@ export interface SourceConnection {
 /** An output record that the broker refused for good, after every retry. */
 export interface RefusedRecord {
   readonly key: Uint8Array | null
-  readonly value: Uint8Array
+  readonly value: Uint8Array | null
   /** The input record that it came from; null where the client no longer knows. */
   readonly from: { readonly partition: number; readonly offset: number } | null
   readonly code: string

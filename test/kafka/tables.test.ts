@@ -34,7 +34,18 @@ CREATE SOURCE orders FROM KAFKA (topic = 'orders', group_id = 'enrich', auto_off
 CREATE SINK named TO KAFKA (topic = 'named', linger_ms = 1);
 INSERT INTO named SELECT o.id, u.name FROM orders o LEFT JOIN users u ON o.who = u.id;`
 )
+const ledger = compileExecutable(
+  'ledger',
+  `SET commit_interval = '100 ms';
+CREATE TABLE ledger (id INT PRIMARY KEY, n INT);
+CREATE SINK rows TO KAFKA (topic = 'ledger-rows', linger_ms = 1) FROM TABLE ledger;
+CREATE SINK entries TO KAFKA (topic = 'ledger-entries', format = 'upsert', linger_ms = 1) FROM TABLE ledger;
+INSERT INTO ledger VALUES (1, 5);
+UPDATE ledger SET n = 6 WHERE id = 1;
+DELETE FROM ledger WHERE id = 1;`
+)
 after(() => {
+  ledger.remove()
   counters.remove()
   enrich.remove()
 })
@@ -56,6 +67,25 @@ describeOnKafka('tables', ({ client, broker }) => {
     const before = (await client().read('changes')).length
     assert.equal(await again.exit('SIGTERM'), 0, again.text())
     assert.equal((await client().read('changes')).length, before, 'nothing is left to run')
+  })
+
+  test('a change is told by its header, the end of a row by a tombstone', async () => {
+    for (const topic of ['ledger-rows', 'ledger-entries']) await client().createTopic(topic, 1)
+    const pipeline = await new RunningPipeline(ledger, ['--brokers', broker().brokers]).ready()
+    assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+    const read = async (topic: string) =>
+      (await client().read(topic)).map(({ key, value, headers }) => [key, value, headers])
+    const header = (op: string) => ({ 'miracledb.op': op })
+    assert.deepEqual(await read('ledger-rows'), [
+      ['1', '{"id":1,"n":5}', header('c')],
+      ['1', '{"id":1,"n":6}', header('u')],
+      ['1', '{"id":1,"n":6}', header('d')]
+    ])
+    assert.deepEqual(await read('ledger-entries'), [
+      ['1', '{"id":1,"n":5}', header('c')],
+      ['1', '{"id":1,"n":6}', header('u')],
+      ['1', null, header('d')]
+    ])
   })
 
   test('a table comes back from its topic, and events wait until it is read', async () => {

@@ -8,8 +8,10 @@ import type {
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
+import { changeHeaders } from '../change-headers.ts'
 import { clientConfig, type ClientConfig, errorCode, errorText } from './client-config.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
+import { writeHeaders } from './headers.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
 import { isRecordsFault, isTooLarge, refusalCode } from './refusal.ts'
 import { type Statistics, watchConnection } from './watch-connection.ts'
@@ -81,15 +83,18 @@ interface DeliveryReport {
 
 interface UnsentRecord {
   readonly key: Buffer | null
-  readonly value: Buffer
+  readonly value: Buffer | null
 }
 
 function reportedRecord({ key, value }: DeliveryReport): UnsentRecord {
   return {
     key: key === null || key === undefined ? null : Buffer.from(key),
-    value: Buffer.from(value ?? [])
+    value: value === null || value === undefined ? null : Buffer.from(value)
   }
 }
+
+/** What tells a change, as the client takes it. */
+type Headers = readonly object[]
 
 class KafkaSink implements SinkConnection {
   readonly #producer: Producer
@@ -102,6 +107,7 @@ class KafkaSink implements SinkConnection {
   #closing = false
   /** Nothing can be sent any more; the listener knows. */
   #broken = false
+  readonly #headers = new Map<number, Headers>()
   #reports = 0
   #before = 0
   #after = 0
@@ -143,15 +149,19 @@ class KafkaSink implements SinkConnection {
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     for (let i = 0; i < batch.count; i++) {
       const key = keyStart[i]! < 0 ? null : view.subarray(keyStart[i], keyEnd[i])
-      const value = view.subarray(valueStart[i], valueEnd[i])
+      const value = valueStart[i]! < 0 ? null : view.subarray(valueStart[i], valueEnd[i])
       while (!this.#broken && !this.#produce(value, key, batch, i)) await sleep(2)
     }
   }
 
   /** False: the queue is full, try again later. */
-  #produce(value: Buffer, key: Buffer | null, batch: OutputBatch, record: number): boolean {
+  #produce(value: Buffer | null, key: Buffer | null, batch: OutputBatch, record: number): boolean {
     try {
-      this.#producer.produce(this.#sink.topic, null, value, key)
+      if (batch.op[record] === 0) this.#producer.produce(this.#sink.topic, null, value, key)
+      else {
+        const headers = this.#headersOf(batch, record) as never
+        this.#producer.produce(this.#sink.topic, null, value, key, null, undefined, headers)
+      }
       return true
     } catch (error) {
       if (errorCode(error) === QUEUE_FULL) return false
@@ -159,6 +169,17 @@ class KafkaSink implements SinkConnection {
       this.#failed(error, { key, value }, from)
       return true
     }
+  }
+
+  /** Made once for each kind of change: the client reads them anew for each record. */
+  #headersOf(batch: OutputBatch, record: number): Headers {
+    const op = batch.op[record]!
+    let headers = this.#headers.get(op)
+    if (headers === undefined) {
+      headers = writeHeaders(changeHeaders(batch, record))
+      this.#headers.set(op, headers)
+    }
+    return headers
   }
 
   #failed(
@@ -175,7 +196,7 @@ class KafkaSink implements SinkConnection {
     }
     this.#listener.refused({
       key: key === null ? null : Uint8Array.from(key),
-      value: Uint8Array.from(value),
+      value: value === null ? null : Uint8Array.from(value),
       from,
       code: refusalCode(error),
       message: errorText(error)
