@@ -31,7 +31,13 @@ export async function openInput(
     if (problem !== null) return `--input: cannot read ${file.path}: ${problem}`
     files.push(file)
   }
-  return readInput(files)
+  const tables = files.filter(({ source }) => isTable(source))
+  return readInput([...tables, ...files.filter(file => !tables.includes(file))])
+}
+
+/** Events find the rows of the tables that they are joined to. */
+function isTable({ feeds }: BoundSource): boolean {
+  return feeds !== null
 }
 
 function findInput(part: string, sources: readonly BoundSource[]): InputFile | string {
@@ -70,7 +76,7 @@ async function* readInput(files: readonly InputFile[]): AsyncIterable<DevRow> {
   }
 }
 
-/** `count` rows per source, the sources in turn. */
+/** `count` rows per source: those of tables, then those of the others, in turn. */
 export async function* generateRows(
   graph: StreamGraph,
   count: number,
@@ -78,10 +84,13 @@ export async function* generateRows(
 ): AsyncIterable<DevRow> {
   const random = makeRandom(seed)
   const compared = findComparedValues(graph)
-  for (let index = 0; index < count; index++) {
-    for (const source of graph.script.sources) {
-      const now = Date.now()
-      yield { topic: source.topic, value: generateRow({ source, index, now, random }, compared) }
+  const { sources } = graph.script
+  for (const group of [sources.filter(isTable), sources.filter(source => !isTable(source))]) {
+    for (let index = 0; index < count; index++) {
+      for (const source of group) {
+        const now = Date.now()
+        yield { topic: source.topic, value: generateRow({ source, index, now, random }, compared) }
+      }
     }
   }
 }

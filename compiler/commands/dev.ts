@@ -32,6 +32,7 @@ export const devCommand: Command = {
       help: 'rows per second (default: as fast as they go)'
     },
     { name: 'seed', value: '<n>', from: 0, help: 'of the generated rows (default 1)' },
+    { name: 'port', value: '<p>', from: 1, help: 'of metrics and SQL (default: a free one)' },
     { name: 'once', value: null, help: 'end when all rows have been handled' }
   ],
   positional: { min: 1, max: 1 },
@@ -60,8 +61,11 @@ async function runBundle(
     const { main } = await writePipeline(compiled, directory, 'linked')
     const dev = join(packageRoot, 'runtime/dev/main.ts')
     const once = options['once'] === true ? ['--once'] : []
-    const rate = typeof options['rate'] === 'string' ? ['--rate', options['rate']] : []
-    return await runChild(process.execPath, [dev, main, ...once, ...rate], jsonLines(rows))
+    const numbers = ['rate', 'port'].flatMap(name => {
+      const value = options[name]
+      return typeof value === 'string' ? [`--${name}`, value] : []
+    })
+    return await runChild(process.execPath, [dev, main, ...once, ...numbers], jsonLines(rows))
   } catch (error) {
     return reportBundleError(error)
   } finally {

@@ -30,6 +30,7 @@ export async function runDemo(
   const pipeline = await startPipelineProcess(executable, words, {
     // As `env -i` does: it needs nothing of ours.
     environment: {},
+    port: null,
     log: text => screen.line(text.trimEnd())
   })
   screen.line(`\nbroker    ${broker.brokers}, embedded in this process`)

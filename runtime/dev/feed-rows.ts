@@ -7,19 +7,29 @@ import type { SentRows } from './sent-rows.ts'
 /** All rows of a topic go to one partition: they come out in the order of the file. */
 const PARTITION = 0
 
-/** Sends the rows of a stream, {"topic", "value"} per line; `rate` per second, null: as fast as they come. */
+export interface FeedOptions {
+  readonly brokers: string
+  /** Rows per second; null: as fast as they come. */
+  readonly rate: number | null
+  readonly sent: SentRows
+  /** Topics that are tables. */
+  readonly tables: ReadonlySet<string>
+}
+
+/** Sends the rows of a stream, {"topic", "value"} per line. An event finds the rows of tables that were before it. */
 export async function feedRows(
   rows: Readable,
-  brokers: string,
-  rate: number | null,
-  sent: SentRows
+  { brokers, rate, sent, tables }: FeedOptions
 ): Promise<void> {
   const feed = await openFeed(brokers)
   const pace = makePace(rate)
+  let isTable = false
   for await (const line of createInterface({ input: rows })) {
     const { topic, value } = JSON.parse(line) as { readonly topic: string; readonly value: string }
     const bytes = Buffer.from(value)
     await pace.next()
+    if (isTable && !tables.has(topic)) await sent.allConsumed()
+    isTable = tables.has(topic)
     await sent.add(topic, bytes.length)
     await feed.send(topic, bytes, { timestamp: Date.now(), partition: PARTITION })
   }

@@ -1,9 +1,13 @@
-// What `miraclec dev` starts: node main.ts <pipeline.mjs> [--once] [--rate <n>]
+// What `miraclec dev` starts: node main.ts <pipeline.mjs> [--once] [--rate <n>] [--port <p>]
 import { parseArgs } from 'node:util'
 import { runDev } from './run-dev.ts'
 
 const { values, positionals } = parseArgs({
-  options: { once: { type: 'boolean', default: false }, rate: { type: 'string' } },
+  options: {
+    once: { type: 'boolean', default: false },
+    rate: { type: 'string' },
+    port: { type: 'string' }
+  },
   allowPositionals: true
 })
 
@@ -18,7 +22,8 @@ process.exitCode = await runDev(
   {
     modulePath: positionals[0]!,
     once: values.once,
-    rate: values.rate === undefined ? null : Number(values.rate)
+    rate: values.rate === undefined ? null : Number(values.rate),
+    port: values.port === undefined ? null : Number(values.port)
   },
   process.stdin,
   {

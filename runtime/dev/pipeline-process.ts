@@ -21,6 +21,8 @@ export interface PipelineProcess {
 
 export interface ProcessOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Where it answers; null: at any free port. */
+  readonly port: number | null
   /** Gets the lines that the pipeline logs. */
   readonly log: (text: string) => void
 }
@@ -31,9 +33,9 @@ const ASK_AGAIN = 20
 export async function startPipelineProcess(
   program: string,
   words: readonly string[],
-  { environment, log }: ProcessOptions
+  { environment, port: wanted, log }: ProcessOptions
 ): Promise<PipelineProcess> {
-  const port = await freePort()
+  const port = wanted ?? (await freePort())
   const all = [...words, '--port', String(port)]
   const child = spawn(program, all, {
     env: environment,

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { startEmbeddedBroker } from '../connect/embedded/index.ts'
+import { stateTopics } from '../connect/state-topic.ts'
 import type { PipelineDefinition } from '../contract/index.ts'
 import { feedRows } from './feed-rows.ts'
 import { type PipelineProcess, startPipelineProcess } from './pipeline-process.ts'
@@ -17,6 +19,8 @@ export interface DevOptions {
   readonly once: boolean
   /** Rows per second; null: as fast as they go. */
   readonly rate: number | null
+  /** Of metrics and SQL; null: any free one. */
+  readonly port: number | null
 }
 
 /** Where records and notes go. */
@@ -30,7 +34,7 @@ export interface DevOutput {
  * topics of the sinks and of the dead letters. The result is the pipeline's exit code.
  */
 export async function runDev(
-  { modulePath, once, rate }: DevOptions,
+  { modulePath, once, rate, port }: DevOptions,
   rows: Readable,
   output: DevOutput
 ): Promise<number> {
@@ -39,19 +43,19 @@ export async function runDev(
   const topics = outputTopics(pipeline)
   const broker = await startEmbeddedBroker([
     ...pipeline.sources.map(source => source.topic),
-    ...topics
+    ...topics,
+    // The broker makes a topic for whoever asks for it, but creates none.
+    ...stateTopics(pipeline)
   ])
   await startGroupsAtZero(broker.brokers, pipeline.sources)
   const words = [
-    '--brokers',
-    broker.brokers,
-    '--log-format',
-    'text',
-    '--log-level',
-    logLevel(pipeline)
+    ...['--brokers', broker.brokers, '--log-format', 'text', '--log-level', logLevel(pipeline)],
+    // What it keeps belongs to this broker.
+    ...['--state-dir', join(dirname(modulePath), 'state')]
   ]
   const child = await startPipelineProcess(process.execPath, [modulePath, ...words], {
     environment: process.env,
+    port,
     log: output.note
   })
   passSignals(child)
@@ -62,9 +66,15 @@ export async function runDev(
     output.record(renderRecord(record))
   })
   output.note(`embedded broker at ${broker.brokers}, metrics at ${child.metricsUrl}\n`)
-  output.note('its consumer group forms in about 3 s\n')
+  if (pipeline.sources.length > 0) output.note('its consumer group forms in about 3 s\n')
   if (await child.ready()) {
-    await Promise.race([feedRows(rows, broker.brokers, rate, sent), child.exited])
+    const feeding = feedRows(rows, {
+      brokers: broker.brokers,
+      rate,
+      sent,
+      tables: tableTopics(pipeline)
+    })
+    await Promise.race([feeding, child.exited])
     if (once) {
       await untilHandled(pipeline, child, sent)
       child.signal('SIGTERM')
@@ -84,6 +94,11 @@ function outputTopics({ sources, sinks: all }: PipelineDefinition): string[] {
   const sinks = all.filter(({ connector }) => connector === 'kafka')
   const deadLetters = [...sources, ...sinks].flatMap(({ onError }) => onError.deadLetterTopic ?? [])
   return [...new Set([...sinks.map(sink => sink.topic), ...deadLetters])]
+}
+
+/** Of sources that are tables. */
+function tableTopics({ sources }: PipelineDefinition): ReadonlySet<string> {
+  return new Set(sources.flatMap(({ table, topic }) => (table === null ? [] : [topic])))
 }
 
 /** A dead letter is shown as a record; where the log is all that is left of one, it has to be seen. */

@@ -50,6 +50,11 @@ export class SentRows {
     return Math.max(0, ...counts)
   }
 
+  /** Resolves when all that was sent is consumed, or the pipeline does not answer any more. */
+  allConsumed(): Promise<void> {
+    return this.#consumedBut(0)
+  }
+
   /** Resolves when no source is more than `records` behind, or the pipeline does not answer any more. */
   async #consumedBut(records: number): Promise<void> {
     for (;;) {

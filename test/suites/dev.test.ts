@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { findComparedValues, generateRow, makeRandom } from '../../compiler/dev/index.ts'
 import { analyzeScript, type Session } from '../../compiler/index.ts'
+import { freePort } from '../../runtime/dev/free-port.ts'
 import { root } from '../architecture/source-files.ts'
 import { openScriptFolder } from '../support/compile-fixture.ts'
 
@@ -73,6 +76,66 @@ test('rows of a file go in, records of the sinks and dead letters come out', () 
   assert.equal(lines.length, 4)
   assert.match(stderr, /5 rows in, records out: 2 to large-orders, 2 to orders-dlq\n$/)
 })
+
+const joined = write(
+  'joined.sql',
+  `CREATE SOURCE events FROM KAFKA (topic = 'events', group_id = 'a') SCHEMA (id BIGINT, who BIGINT);
+CREATE SOURCE users FROM KAFKA (topic = 'users', group_id = 'b', format = 'upsert')
+  SCHEMA (id BIGINT, name TEXT, PRIMARY KEY (id));
+CREATE TABLE log (id BIGINT PRIMARY KEY, note TEXT);
+INSERT INTO log VALUES (1, 'one');
+CREATE SINK log_changes TO KAFKA (topic = 'log-changes') FROM TABLE log;
+CREATE SINK named TO KAFKA (topic = 'named');
+INSERT INTO named SELECT e.id, u.name FROM events e LEFT JOIN users u ON e.who = u.id;`
+)
+const users = write('users.jsonl', '{"id":1,"name":"Ada"}\n{"id":2,"name":"Alan"}\n')
+const events = write('events.jsonl', '{"id":1,"who":2}\n{"id":2,"who":1}\n{"id":3,"who":3}\n')
+
+test('rows of tables are there before the events that look for them', () => {
+  // The order on the command line is not the one in which they have to come.
+  const { status, stdout, stderr } = dev(
+    joined,
+    '--once',
+    '--input',
+    `events=${events},users=${users}`
+  )
+  assert.equal(status, 0, stderr)
+  assert.deepEqual(stdout.trimEnd().split('\n').sort(), [
+    'log-changes [1]  {"id":1,"note":"one"}',
+    'named  {"id":1,"name":"Alan"}',
+    'named  {"id":2,"name":"Ada"}',
+    'named  {"id":3,"name":null}'
+  ])
+})
+
+test('tables can be asked at --port, and keep nothing for the next try', async () => {
+  const port = await freePort()
+  const words = ['dev', joined, '--input', `users=${users}`, '--port', String(port)]
+  const child = spawn(join(root, 'compiler/miraclec'), words, {
+    stdio: 'ignore',
+    env: { ...process.env, XDG_STATE_HOME: join(folder, 'state') }
+  })
+  const exited = once(child, 'exit')
+  try {
+    assert.deepEqual(await ask(port, 'SELECT name FROM users ORDER BY id'), [['Ada'], ['Alan']])
+  } finally {
+    child.kill('SIGINT')
+    assert.deepEqual(await exited, [0, null])
+  }
+  assert.ok(!existsSync(join(folder, 'state')))
+})
+
+/** Rows, as soon as there are some. */
+async function ask(port: number, statement: string): Promise<readonly unknown[]> {
+  for (let i = 0; i < 600; i++) {
+    const request = { method: 'POST', body: statement }
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/sql`, request).catch(() => null)
+    const document = (await answer?.json()) as { readonly rows?: readonly unknown[] } | undefined
+    if (document?.rows !== undefined && document.rows.length > 0) return document.rows
+    await sleep(100)
+  }
+  assert.fail('no rows')
+}
 
 test('generated rows look like the schema and get past the filters of the script', () => {
   using scriptFolder = openScriptFolder(

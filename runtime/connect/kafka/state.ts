@@ -7,7 +7,7 @@ import type {
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 import type { Logger } from '../../observe/log.ts'
-import { stateTopic } from '../state-topic.ts'
+import { stateTopic, stateTopics } from '../state-topic.ts'
 import { clientConfig, type ClientConfig, errorCode } from './client-config.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { createTopic } from './create-topic.ts'
@@ -73,13 +73,9 @@ class KafkaState implements StateConnection {
     this.#producer = new native.Producer(config)
   }
 
-  get #tables(): string[] {
-    return ['', ...this.#definition.tables.map(({ name }) => name)]
-  }
-
   async open(): Promise<void> {
     await this.#connect()
-    for (const table of this.#tables) await this.#requireTopic(table)
+    for (const topic of stateTopics(this.#definition)) await this.#requireTopic(topic)
   }
 
   /** Ends what another process with the same id has open, and shuts it out. */
@@ -91,8 +87,7 @@ class KafkaState implements StateConnection {
     await call(done => this.#producer.initTransactions(STEP_TIMEOUT, done))
   }
 
-  async #requireTopic(table: string): Promise<void> {
-    const topic = stateTopic(this.#definition.name, table)
+  async #requireTopic(topic: string): Promise<void> {
     if ((await topicPartitions(this.#producer, topic)) > 0) return
     await createTopic(this.#native, this.#config, {
       topic,
