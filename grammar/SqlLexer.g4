@@ -54,6 +54,8 @@ JSON_FIELD: '->';
 CONTAINS: '@>';
 CONTAINED: '<@';
 OVERLAPS: '&&';
+SQUARE_ROOT: '|/';
+CUBE_ROOT: '||/';
 CONCAT: '||';
 NOT_EQUAL: '<>' | '!=';
 LESS_EQUAL: '<=';

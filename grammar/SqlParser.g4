@@ -162,7 +162,8 @@ sum: product ((PLUS | MINUS) product)*;
 product: power ((STAR | SLASH | PERCENT) power)*;
 power: zoned (CARET zoned)*;
 zoned: unary (KW_AT KW_TIME KW_ZONE unary)*;
-unary: (PLUS | MINUS)* primary;
+// PostgreSQL's roots take the whole sum behind them: the tree builder refuses `|/ a + b`, which would be something else.
+unary: (PLUS | MINUS | SQUARE_ROOT | CUBE_ROOT)* primary;
 primary: (parenthesized | simple) postfix*;
 postfix
   : TYPE_CAST typeName
@@ -184,12 +185,13 @@ simple
   | KW_INTERVAL (stringLiteral | NUMBER) (KW_UNIT (KW_TO KW_UNIT)?)?
   | KW_CASE expression? caseBranch+ (KW_ELSE expression)? KW_END
   | (KW_CAST | KW_TRY_CAST) LEFT_PAREN expression KW_AS typeName RIGHT_PAREN
-  | KW_ARRAY (EMPTY_BRACKETS | LEFT_BRACKET expressionList RIGHT_BRACKET)
+  | KW_ARRAY arrayItems
   | KW_ROW LEFT_PAREN expressionList RIGHT_PAREN
   | KW_EXISTS QUERY_PAREN query RIGHT_PAREN
   | KW_UNNEST call
   | identifier (stringLiteral | call)?
   ;
+arrayItems: EMPTY_BRACKETS | LEFT_BRACKET (expressionList | arrayItems (COMMA arrayItems)*) RIGHT_BRACKET;
 caseBranch: KW_WHEN expression KW_THEN expression;
 call: LEFT_PAREN callArguments? RIGHT_PAREN withinGroup? filterClause? overClause?;
 // The separators other than the comma are those of EXTRACT, SUBSTRING, TRIM and OVERLAY: the tree builder checks them.

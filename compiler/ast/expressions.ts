@@ -31,9 +31,9 @@ export interface NameExpression extends AstNode<'Name'> {
 export interface StarExpression extends AstNode<'Star'> {
   readonly qualifier: QualifiedName | null
 }
-/** `-x`, `+x`. */
+/** `-x`, `+x`, and PostgreSQL's roots: `|/ x`, `||/ x`. */
 export interface UnaryExpression extends AstNode<'Unary'> {
-  readonly operator: '-' | '+'
+  readonly operator: '-' | '+' | '|/' | '||/'
   readonly operand: Expression
 }
 export type BinaryOperator =

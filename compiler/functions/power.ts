@@ -50,6 +50,24 @@ export const powerFunctions: readonly FunctionEntry[] = [
     doc: 'The cube root, as DOUBLE.',
     example: 'cbrt(27) = 3'
   }),
+  defineFunction({
+    name: 'square_root',
+    kind: 'operator',
+    symbol: '|/',
+    signatures: [signature([DOUBLE], DOUBLE, callsAtSite('sqrtDouble'), fails)],
+    cost: 5,
+    doc: 'The square root, as DOUBLE. Fails for negative numbers.',
+    example: '|/ 25 = 5'
+  }),
+  defineFunction({
+    name: 'cube_root',
+    kind: 'operator',
+    symbol: '||/',
+    signatures: [signature([DOUBLE], DOUBLE, ([value]) => js`Math.cbrt(${value!})`)],
+    cost: 5,
+    doc: 'The cube root, as DOUBLE.',
+    example: '||/ 27 = 3'
+  }),
   oneNumber('exp', 'expDouble', 'expDecimal', {
     doc: 'e to the power of the argument; DOUBLE for integers.',
     example: 'round(exp(1.0), 4) = 2.7183'

@@ -27,7 +27,10 @@ const operators = new Set([
 ])
 
 /** Said by another token or by nobody. */
-const unsaid = new Set([QUERY_PAREN, EOF, SqlLexer.DOT, SqlLexer.QUOTED_NAME])
+const unsaid = new Set([
+  ...[QUERY_PAREN, EOF, SqlLexer.DOT, SqlLexer.QUOTED_NAME],
+  SqlLexer.EMPTY_BRACKETS
+])
 
 /** Forms of a relation and of IF EXISTS: where a name is missing, a name is what is missing. */
 const besideNames = new Set([

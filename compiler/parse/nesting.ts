@@ -26,7 +26,9 @@ export function findTooDeep(tokens: readonly Token[], start: number, end: number
   return null
 }
 
-/** MAP<...> and ARRAY<...>. */
+const types = new Set([SqlLexer.KW_MAP, SqlLexer.KW_ARRAY, SqlLexer.KW_STRUCT])
+
+/** `MAP<...>`, `ARRAY<...>` and `STRUCT<...>`. */
 function opensType(before: Token | undefined): boolean {
-  return before?.type === SqlLexer.KW_MAP || before?.type === SqlLexer.KW_ARRAY
+  return before !== undefined && types.has(before.type)
 }

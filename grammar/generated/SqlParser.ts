@@ -176,35 +176,37 @@ export class SqlParser extends antlr.Parser {
  public static readonly CONTAINS = 168;
  public static readonly CONTAINED = 169;
  public static readonly OVERLAPS = 170;
- public static readonly CONCAT = 171;
- public static readonly NOT_EQUAL = 172;
- public static readonly LESS_EQUAL = 173;
- public static readonly GREATER_EQUAL = 174;
- public static readonly NOT_MATCH_ANY_CASE = 175;
- public static readonly NOT_MATCH = 176;
- public static readonly MATCH_ANY_CASE = 177;
- public static readonly MATCH = 178;
- public static readonly EQUAL = 179;
- public static readonly LESS = 180;
- public static readonly GREATER = 181;
- public static readonly PLUS = 182;
- public static readonly MINUS = 183;
- public static readonly STAR = 184;
- public static readonly SLASH = 185;
- public static readonly PERCENT = 186;
- public static readonly CARET = 187;
- public static readonly LEFT_PAREN = 188;
- public static readonly RIGHT_PAREN = 189;
- public static readonly LEFT_BRACKET = 190;
- public static readonly RIGHT_BRACKET = 191;
- public static readonly EMPTY_BRACKETS = 192;
- public static readonly COMMA = 193;
- public static readonly SEMICOLON = 194;
- public static readonly DOT_STAR = 195;
- public static readonly DOT = 196;
- public static readonly UNEXPECTED = 197;
- public static readonly COMMENT_CLOSE = 198;
- public static readonly COMMENT_TEXT = 199;
+ public static readonly SQUARE_ROOT = 171;
+ public static readonly CUBE_ROOT = 172;
+ public static readonly CONCAT = 173;
+ public static readonly NOT_EQUAL = 174;
+ public static readonly LESS_EQUAL = 175;
+ public static readonly GREATER_EQUAL = 176;
+ public static readonly NOT_MATCH_ANY_CASE = 177;
+ public static readonly NOT_MATCH = 178;
+ public static readonly MATCH_ANY_CASE = 179;
+ public static readonly MATCH = 180;
+ public static readonly EQUAL = 181;
+ public static readonly LESS = 182;
+ public static readonly GREATER = 183;
+ public static readonly PLUS = 184;
+ public static readonly MINUS = 185;
+ public static readonly STAR = 186;
+ public static readonly SLASH = 187;
+ public static readonly PERCENT = 188;
+ public static readonly CARET = 189;
+ public static readonly LEFT_PAREN = 190;
+ public static readonly RIGHT_PAREN = 191;
+ public static readonly LEFT_BRACKET = 192;
+ public static readonly RIGHT_BRACKET = 193;
+ public static readonly EMPTY_BRACKETS = 194;
+ public static readonly COMMA = 195;
+ public static readonly SEMICOLON = 196;
+ public static readonly DOT_STAR = 197;
+ public static readonly DOT = 198;
+ public static readonly UNEXPECTED = 199;
+ public static readonly COMMENT_CLOSE = 200;
+ public static readonly COMMENT_TEXT = 201;
  public static readonly RULE_statement = 0;
  public static readonly RULE_statementBody = 1;
  public static readonly RULE_plainStatement = 2;
@@ -296,26 +298,27 @@ export class SqlParser extends antlr.Parser {
  public static readonly RULE_sliceEnd = 88;
  public static readonly RULE_parenthesized = 89;
  public static readonly RULE_simple = 90;
- public static readonly RULE_caseBranch = 91;
- public static readonly RULE_call = 92;
- public static readonly RULE_callArguments = 93;
- public static readonly RULE_trimSide = 94;
- public static readonly RULE_argumentSeparator = 95;
- public static readonly RULE_argument = 96;
- public static readonly RULE_withinGroup = 97;
- public static readonly RULE_filterClause = 98;
- public static readonly RULE_partitionBy = 99;
- public static readonly RULE_overClause = 100;
- public static readonly RULE_frame = 101;
- public static readonly RULE_frameBound = 102;
- public static readonly RULE_typeName = 103;
- public static readonly RULE_rowField = 104;
- public static readonly RULE_expressionList = 105;
- public static readonly RULE_columnList = 106;
- public static readonly RULE_identifierList = 107;
- public static readonly RULE_qualifiedName = 108;
- public static readonly RULE_stringLiteral = 109;
- public static readonly RULE_identifier = 110;
+ public static readonly RULE_arrayItems = 91;
+ public static readonly RULE_caseBranch = 92;
+ public static readonly RULE_call = 93;
+ public static readonly RULE_callArguments = 94;
+ public static readonly RULE_trimSide = 95;
+ public static readonly RULE_argumentSeparator = 96;
+ public static readonly RULE_argument = 97;
+ public static readonly RULE_withinGroup = 98;
+ public static readonly RULE_filterClause = 99;
+ public static readonly RULE_partitionBy = 100;
+ public static readonly RULE_overClause = 101;
+ public static readonly RULE_frame = 102;
+ public static readonly RULE_frameBound = 103;
+ public static readonly RULE_typeName = 104;
+ public static readonly RULE_rowField = 105;
+ public static readonly RULE_expressionList = 106;
+ public static readonly RULE_columnList = 107;
+ public static readonly RULE_identifierList = 108;
+ public static readonly RULE_qualifiedName = 109;
+ public static readonly RULE_stringLiteral = 110;
+ public static readonly RULE_identifier = 111;
  public static readonly literalNames = [
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
@@ -332,10 +335,10 @@ export class SqlParser extends antlr.Parser {
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, "'/*'", 
   null, null, null, null, null, null, null, null, null, "'::'", "':'", 
-  "'=>'", "'->>'", "'->'", "'@>'", "'<@'", "'&&'", "'||'", null, "'<='", 
-  "'>='", "'!~*'", "'!~'", "'~*'", "'~'", "'='", "'<'", "'>'", "'+'", 
-  "'-'", "'*'", "'/'", "'%'", "'^'", "'('", "')'", "'['", "']'", null, 
-  "','", "';'", null, "'.'", null, "'*/'"
+  "'=>'", "'->>'", "'->'", "'@>'", "'<@'", "'&&'", "'|/'", "'||/'", 
+  "'||'", null, "'<='", "'>='", "'!~*'", "'!~'", "'~*'", "'~'", "'='", 
+  "'<'", "'>'", "'+'", "'-'", "'*'", "'/'", "'%'", "'^'", "'('", "')'", 
+  "'['", "']'", null, "','", "';'", null, "'.'", null, "'*/'"
  ];
  public static readonly symbolicNames = [
   null, "QUERY_PAREN", "KW_ALL", "KW_AND", "KW_ARRAY", "KW_AS", "KW_ASC", 
@@ -368,12 +371,13 @@ export class SqlParser extends antlr.Parser {
   "COMMENT_OPEN", "STRING", "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", 
   "UNTERMINATED_STRING", "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", 
   "WORD", "TYPE_CAST", "COLON", "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", 
-  "CONTAINS", "CONTAINED", "OVERLAPS", "CONCAT", "NOT_EQUAL", "LESS_EQUAL", 
-  "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", "NOT_MATCH", "MATCH_ANY_CASE", 
-  "MATCH", "EQUAL", "LESS", "GREATER", "PLUS", "MINUS", "STAR", "SLASH", 
-  "PERCENT", "CARET", "LEFT_PAREN", "RIGHT_PAREN", "LEFT_BRACKET", 
-  "RIGHT_BRACKET", "EMPTY_BRACKETS", "COMMA", "SEMICOLON", "DOT_STAR", 
-  "DOT", "UNEXPECTED", "COMMENT_CLOSE", "COMMENT_TEXT"
+  "CONTAINS", "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", 
+  "CONCAT", "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", 
+  "NOT_MATCH", "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", 
+  "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", 
+  "RIGHT_PAREN", "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", 
+  "COMMA", "SEMICOLON", "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", 
+  "COMMENT_TEXT"
  ];
  public static readonly ruleNames = [
   "statement", "statementBody", "plainStatement", "setStatement", 
@@ -394,11 +398,12 @@ export class SqlParser extends antlr.Parser {
   "expression", "andExpression", "notExpression", "isExpression", 
   "isTest", "comparison", "matching", "matchingTest", "inTarget", 
   "operation", "sum", "product", "power", "zoned", "unary", "primary", 
-  "postfix", "subscript", "sliceEnd", "parenthesized", "simple", "caseBranch", 
-  "call", "callArguments", "trimSide", "argumentSeparator", "argument", 
-  "withinGroup", "filterClause", "partitionBy", "overClause", "frame", 
-  "frameBound", "typeName", "rowField", "expressionList", "columnList", 
-  "identifierList", "qualifiedName", "stringLiteral", "identifier",
+  "postfix", "subscript", "sliceEnd", "parenthesized", "simple", "arrayItems", 
+  "caseBranch", "call", "callArguments", "trimSide", "argumentSeparator", 
+  "argument", "withinGroup", "filterClause", "partitionBy", "overClause", 
+  "frame", "frameBound", "typeName", "rowField", "expressionList", 
+  "columnList", "identifierList", "qualifiedName", "stringLiteral", 
+  "identifier",
  ];
  public get grammarFileName(): string { return "SqlParser.g4"; }
  public get literalNames(): (string | null)[] { return SqlParser.literalNames; }
@@ -419,11 +424,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 222;
+   this.state = 224;
    this.statementBody();
-   this.state = 223;
+   this.state = 225;
    _la = this.tokenStream.LA(1);
-   if(!(_la === -1 || _la === 194)) {
+   if(!(_la === -1 || _la === 196)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -452,25 +457,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 229;
+   this.state = 231;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 63) {
     {
-    this.state = 225;
-    this.match(SqlParser.KW_EXPLAIN);
     this.state = 227;
+    this.match(SqlParser.KW_EXPLAIN);
+    this.state = 229;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 53) {
      {
-     this.state = 226;
+     this.state = 228;
      this.match(SqlParser.KW_ANALYZE);
      }
     }
     }
    }
-   this.state = 231;
+   this.state = 233;
    this.plainStatement();
    }
   }
@@ -491,51 +496,51 @@ export class SqlParser extends antlr.Parser {
   let localContext = new PlainStatementContext(this.context, this.state);
   this.enterRule(localContext, 4, SqlParser.RULE_plainStatement);
   try {
-   this.state = 251;
+   this.state = 253;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SET:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 233;
+    this.state = 235;
     this.setStatement();
     }
     break;
    case SqlParser.KW_CREATE:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 234;
+    this.state = 236;
     this.match(SqlParser.KW_CREATE);
-    this.state = 240;
+    this.state = 242;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_SOURCE:
      {
-     this.state = 235;
+     this.state = 237;
      this.createSource();
      }
      break;
     case SqlParser.KW_SINK:
      {
-     this.state = 236;
+     this.state = 238;
      this.createSink();
      }
      break;
     case SqlParser.KW_TABLE:
      {
-     this.state = 237;
+     this.state = 239;
      this.createTable();
      }
      break;
     case SqlParser.KW_VIEW:
      {
-     this.state = 238;
+     this.state = 240;
      this.createView();
      }
      break;
     case SqlParser.KW_MODEL:
      {
-     this.state = 239;
+     this.state = 241;
      this.createModel();
      }
      break;
@@ -547,21 +552,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 242;
+    this.state = 244;
     this.insertStatement();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 243;
+    this.state = 245;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 244;
+    this.state = 246;
     this.deleteStatement();
     }
     break;
@@ -571,7 +576,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_WITH:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 245;
+    this.state = 247;
     this.query();
     }
     break;
@@ -579,7 +584,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_SHOW:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 246;
+    this.state = 248;
     this.showStatement();
     }
     break;
@@ -587,28 +592,28 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DESCRIBE:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 247;
+    this.state = 249;
     this.describeStatement();
     }
     break;
    case SqlParser.KW_ALTER:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 248;
+    this.state = 250;
     this.alterStatement();
     }
     break;
    case SqlParser.KW_DROP:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 249;
+    this.state = 251;
     this.dropStatement();
     }
     break;
    case SqlParser.KW_TEST:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 250;
+    this.state = 252;
     this.testStatement();
     }
     break;
@@ -636,20 +641,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 253;
-   this.match(SqlParser.KW_SET);
-   this.state = 254;
-   this.identifier();
    this.state = 255;
+   this.match(SqlParser.KW_SET);
+   this.state = 256;
+   this.identifier();
+   this.state = 257;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 43 || _la === 179)) {
+   if(!(_la === 43 || _la === 181)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 256;
+   this.state = 258;
    this.propertyValue();
    }
   }
@@ -673,40 +678,40 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 258;
-   this.match(SqlParser.KW_SOURCE);
    this.state = 260;
+   this.match(SqlParser.KW_SOURCE);
+   this.state = 262;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 113) {
     {
-    this.state = 259;
+    this.state = 261;
     this.ifNotExists();
     }
    }
-   this.state = 262;
-   this.identifier();
-   this.state = 263;
-   this.match(SqlParser.KW_FROM);
    this.state = 264;
    this.identifier();
    this.state = 265;
-   this.match(SqlParser.LEFT_PAREN);
+   this.match(SqlParser.KW_FROM);
    this.state = 266;
-   this.propertyList();
+   this.identifier();
    this.state = 267;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 268;
+   this.propertyList();
+   this.state = 269;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 271;
+   this.state = 273;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 34 || _la === 57 || _la === 80) {
     {
     {
-    this.state = 268;
+    this.state = 270;
     this.sourceClause();
     }
     }
-    this.state = 273;
+    this.state = 275;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -729,27 +734,27 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SourceClauseContext(this.context, this.state);
   this.enterRule(localContext, 10, SqlParser.RULE_sourceClause);
   try {
-   this.state = 277;
+   this.state = 279;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SCHEMA:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 274;
+    this.state = 276;
     this.schemaClause();
     }
     break;
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 275;
+    this.state = 277;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 276;
+    this.state = 278;
     this.onClause();
     }
     break;
@@ -777,20 +782,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 279;
+   this.state = 281;
    this.match(SqlParser.KW_SCHEMA);
-   this.state = 280;
+   this.state = 282;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 292;
+   this.state = 294;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INFER:
     {
-    this.state = 281;
-    this.match(SqlParser.KW_INFER);
-    this.state = 282;
-    this.match(SqlParser.KW_FROM);
     this.state = 283;
+    this.match(SqlParser.KW_INFER);
+    this.state = 284;
+    this.match(SqlParser.KW_FROM);
+    this.state = 285;
     this.match(SqlParser.KW_REGISTRY);
     }
     break;
@@ -846,21 +851,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 284;
+    this.state = 286;
     this.schemaElement();
-    this.state = 289;
+    this.state = 291;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 193) {
+    while (_la === 195) {
      {
      {
-     this.state = 285;
+     this.state = 287;
      this.match(SqlParser.COMMA);
-     this.state = 286;
+     this.state = 288;
      this.schemaElement();
      }
      }
-     this.state = 291;
+     this.state = 293;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -869,7 +874,7 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 294;
+   this.state = 296;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -890,20 +895,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SchemaElementContext(this.context, this.state);
   this.enterRule(localContext, 14, SqlParser.RULE_schemaElement);
   try {
-   this.state = 299;
+   this.state = 301;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 296;
+    this.state = 298;
     this.primaryKey();
     }
     break;
    case SqlParser.KW_WATERMARK:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 297;
+    this.state = 299;
     this.watermark();
     }
     break;
@@ -958,7 +963,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 298;
+    this.state = 300;
     this.columnDefinition();
     }
     break;
@@ -985,15 +990,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 301;
-   this.match(SqlParser.KW_PRIMARY);
-   this.state = 302;
-   this.match(SqlParser.KW_KEY);
    this.state = 303;
-   this.match(SqlParser.LEFT_PAREN);
+   this.match(SqlParser.KW_PRIMARY);
    this.state = 304;
-   this.identifierList();
+   this.match(SqlParser.KW_KEY);
    this.state = 305;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 306;
+   this.identifierList();
+   this.state = 307;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1017,27 +1022,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 307;
-   this.match(SqlParser.KW_WATERMARK);
-   this.state = 308;
-   this.match(SqlParser.KW_FOR);
    this.state = 309;
-   this.identifier();
+   this.match(SqlParser.KW_WATERMARK);
    this.state = 310;
-   this.match(SqlParser.KW_AS);
+   this.match(SqlParser.KW_FOR);
    this.state = 311;
+   this.identifier();
+   this.state = 312;
+   this.match(SqlParser.KW_AS);
+   this.state = 313;
    this.expression();
-   this.state = 315;
+   this.state = 317;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 112 || _la === 121) {
     {
     {
-    this.state = 312;
+    this.state = 314;
     this.watermarkOption();
     }
     }
-    this.state = 317;
+    this.state = 319;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -1060,30 +1065,30 @@ export class SqlParser extends antlr.Parser {
   let localContext = new WatermarkOptionContext(this.context, this.state);
   this.enterRule(localContext, 20, SqlParser.RULE_watermarkOption);
   try {
-   this.state = 325;
+   this.state = 327;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IDLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 318;
-    this.match(SqlParser.KW_IDLE);
-    this.state = 319;
-    this.match(SqlParser.KW_TIMEOUT);
     this.state = 320;
+    this.match(SqlParser.KW_IDLE);
+    this.state = 321;
+    this.match(SqlParser.KW_TIMEOUT);
+    this.state = 322;
     this.expression();
     }
     break;
    case SqlParser.KW_MAX:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 321;
-    this.match(SqlParser.KW_MAX);
-    this.state = 322;
-    this.match(SqlParser.KW_FUTURE);
     this.state = 323;
-    this.match(SqlParser.KW_SKEW);
+    this.match(SqlParser.KW_MAX);
     this.state = 324;
+    this.match(SqlParser.KW_FUTURE);
+    this.state = 325;
+    this.match(SqlParser.KW_SKEW);
+    this.state = 326;
     this.expression();
     }
     break;
@@ -1111,16 +1116,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 327;
+   this.state = 329;
    this.identifier();
-   this.state = 337;
+   this.state = 339;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 328;
+    this.state = 330;
     this.match(SqlParser.KW_AS);
-    this.state = 329;
+    this.state = 331;
     this.expression();
     }
     break;
@@ -1178,19 +1183,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 330;
+    this.state = 332;
     this.typeName();
-    this.state = 334;
+    this.state = 336;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 11)) & ~0x1F) === 0 && ((1 << (_la - 11)) & 140509185) !== 0) || _la === 122 || _la === 128) {
      {
      {
-     this.state = 331;
+     this.state = 333;
      this.columnOption();
      }
      }
-     this.state = 336;
+     this.state = 338;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1218,60 +1223,60 @@ export class SqlParser extends antlr.Parser {
   let localContext = new ColumnOptionContext(this.context, this.state);
   this.enterRule(localContext, 24, SqlParser.RULE_columnOption);
   try {
-   this.state = 351;
+   this.state = 353;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NOT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 339;
+    this.state = 341;
     this.match(SqlParser.KW_NOT);
-    this.state = 340;
+    this.state = 342;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 341;
+    this.state = 343;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_DEFAULT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 342;
+    this.state = 344;
     this.match(SqlParser.KW_DEFAULT);
-    this.state = 343;
+    this.state = 345;
     this.unary();
     }
     break;
    case SqlParser.KW_PATH:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 344;
+    this.state = 346;
     this.match(SqlParser.KW_PATH);
-    this.state = 345;
+    this.state = 347;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_METADATA:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 346;
-    this.match(SqlParser.KW_METADATA);
-    this.state = 347;
-    this.match(SqlParser.KW_FROM);
     this.state = 348;
+    this.match(SqlParser.KW_METADATA);
+    this.state = 349;
+    this.match(SqlParser.KW_FROM);
+    this.state = 350;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 349;
+    this.state = 351;
     this.match(SqlParser.KW_PRIMARY);
-    this.state = 350;
+    this.state = 352;
     this.match(SqlParser.KW_KEY);
     }
     break;
@@ -1298,13 +1303,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 353;
-   this.match(SqlParser.KW_CONFIG);
-   this.state = 354;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 355;
-   this.propertyList();
+   this.match(SqlParser.KW_CONFIG);
    this.state = 356;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 357;
+   this.propertyList();
+   this.state = 358;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1328,9 +1333,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 358;
+   this.state = 360;
    this.match(SqlParser.KW_ON);
-   this.state = 359;
+   this.state = 361;
    _la = this.tokenStream.LA(1);
    if(!(_la === 61 || _la === 117)) {
    this.errorHandler.recoverInline(this);
@@ -1339,11 +1344,11 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 360;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 361;
-   this.propertyList();
    this.state = 362;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 363;
+   this.propertyList();
+   this.state = 364;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1367,72 +1372,72 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 364;
-   this.match(SqlParser.KW_SINK);
    this.state = 366;
+   this.match(SqlParser.KW_SINK);
+   this.state = 368;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 113) {
     {
-    this.state = 365;
+    this.state = 367;
     this.ifNotExists();
     }
    }
-   this.state = 368;
-   this.identifier();
-   this.state = 369;
-   this.match(SqlParser.KW_TO);
    this.state = 370;
    this.identifier();
    this.state = 371;
-   this.match(SqlParser.LEFT_PAREN);
+   this.match(SqlParser.KW_TO);
    this.state = 372;
-   this.propertyList();
+   this.identifier();
    this.state = 373;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 374;
+   this.propertyList();
+   this.state = 375;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 377;
+   this.state = 379;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 34 || _la === 57) {
     {
     {
-    this.state = 374;
+    this.state = 376;
     this.sinkClause();
     }
     }
-    this.state = 379;
+    this.state = 381;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 393;
+   this.state = 395;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_FROM:
     {
-    this.state = 380;
-    this.match(SqlParser.KW_FROM);
     this.state = 382;
+    this.match(SqlParser.KW_FROM);
+    this.state = 384;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 41) {
      {
-     this.state = 381;
+     this.state = 383;
      this.match(SqlParser.KW_TABLE);
      }
     }
-    this.state = 384;
+    this.state = 386;
     this.qualifiedName();
-    this.state = 388;
+    this.state = 390;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 34 || _la === 57) {
      {
      {
-     this.state = 385;
+     this.state = 387;
      this.sinkClause();
      }
      }
-     this.state = 390;
+     this.state = 392;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1440,9 +1445,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_AS:
     {
-    this.state = 391;
+    this.state = 393;
     this.match(SqlParser.KW_AS);
-    this.state = 392;
+    this.state = 394;
     this.query();
     }
     break;
@@ -1471,20 +1476,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SinkClauseContext(this.context, this.state);
   this.enterRule(localContext, 32, SqlParser.RULE_sinkClause);
   try {
-   this.state = 397;
+   this.state = 399;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 395;
+    this.state = 397;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 396;
+    this.state = 398;
     this.onClause();
     }
     break;
@@ -1512,53 +1517,53 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 399;
-   this.match(SqlParser.KW_TABLE);
    this.state = 401;
+   this.match(SqlParser.KW_TABLE);
+   this.state = 403;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 113) {
     {
-    this.state = 400;
+    this.state = 402;
     this.ifNotExists();
     }
    }
-   this.state = 403;
+   this.state = 405;
    this.identifier();
-   this.state = 417;
+   this.state = 419;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 404;
+    this.state = 406;
     this.match(SqlParser.KW_AS);
-    this.state = 405;
+    this.state = 407;
     this.query();
     }
     break;
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 406;
+    this.state = 408;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 407;
+    this.state = 409;
     this.tableElement();
-    this.state = 412;
+    this.state = 414;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 193) {
+    while (_la === 195) {
      {
      {
-     this.state = 408;
+     this.state = 410;
      this.match(SqlParser.COMMA);
-     this.state = 409;
+     this.state = 411;
      this.tableElement();
      }
      }
-     this.state = 414;
+     this.state = 416;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 415;
+    this.state = 417;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -1584,13 +1589,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TableElementContext(this.context, this.state);
   this.enterRule(localContext, 36, SqlParser.RULE_tableElement);
   try {
-   this.state = 421;
+   this.state = 423;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 419;
+    this.state = 421;
     this.primaryKey();
     }
     break;
@@ -1645,7 +1650,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 420;
+    this.state = 422;
     this.columnDefinition();
     }
     break;
@@ -1673,31 +1678,31 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 423;
-   this.match(SqlParser.KW_VIEW);
    this.state = 425;
+   this.match(SqlParser.KW_VIEW);
+   this.state = 427;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 113) {
     {
-    this.state = 424;
+    this.state = 426;
     this.ifNotExists();
     }
    }
-   this.state = 427;
-   this.identifier();
    this.state = 429;
+   this.identifier();
+   this.state = 431;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 188) {
+   if (_la === 190) {
     {
-    this.state = 428;
+    this.state = 430;
     this.columnList();
     }
    }
-   this.state = 431;
+   this.state = 433;
    this.match(SqlParser.KW_AS);
-   this.state = 432;
+   this.state = 434;
    this.query();
    }
   }
@@ -1721,35 +1726,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 434;
-   this.match(SqlParser.KW_MODEL);
    this.state = 436;
+   this.match(SqlParser.KW_MODEL);
+   this.state = 438;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 113) {
     {
-    this.state = 435;
+    this.state = 437;
     this.ifNotExists();
     }
    }
-   this.state = 438;
-   this.identifier();
-   this.state = 439;
-   this.match(SqlParser.KW_FROM);
    this.state = 440;
+   this.identifier();
+   this.state = 441;
+   this.match(SqlParser.KW_FROM);
+   this.state = 442;
    this.match(SqlParser.STRING);
-   this.state = 446;
+   this.state = 448;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 50) {
     {
-    this.state = 441;
-    this.match(SqlParser.KW_WITH);
-    this.state = 442;
-    this.match(SqlParser.LEFT_PAREN);
     this.state = 443;
-    this.propertyList();
+    this.match(SqlParser.KW_WITH);
     this.state = 444;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 445;
+    this.propertyList();
+    this.state = 446;
     this.match(SqlParser.RIGHT_PAREN);
     }
    }
@@ -1774,11 +1779,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 448;
-   this.match(SqlParser.KW_IF);
-   this.state = 449;
-   this.match(SqlParser.KW_NOT);
    this.state = 450;
+   this.match(SqlParser.KW_IF);
+   this.state = 451;
+   this.match(SqlParser.KW_NOT);
+   this.state = 452;
    this.match(SqlParser.KW_EXISTS);
    }
   }
@@ -1802,26 +1807,26 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 460;
+   this.state = 462;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || ((((_la - 154)) & ~0x1F) === 0 && ((1 << (_la - 154)) & 265) !== 0)) {
     {
-    this.state = 452;
+    this.state = 454;
     this.property();
-    this.state = 457;
+    this.state = 459;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 193) {
+    while (_la === 195) {
      {
      {
-     this.state = 453;
+     this.state = 455;
      this.match(SqlParser.COMMA);
-     this.state = 454;
+     this.state = 456;
      this.property();
      }
      }
-     this.state = 459;
+     this.state = 461;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1848,11 +1853,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 462;
-   this.propertyName();
-   this.state = 463;
-   this.match(SqlParser.EQUAL);
    this.state = 464;
+   this.propertyName();
+   this.state = 465;
+   this.match(SqlParser.EQUAL);
+   this.state = 466;
    this.propertyValue();
    }
   }
@@ -1874,7 +1879,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 48, SqlParser.RULE_propertyName);
   let _la: number;
   try {
-   this.state = 475;
+   this.state = 477;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -1928,21 +1933,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 466;
+    this.state = 468;
     this.identifier();
-    this.state = 471;
+    this.state = 473;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 196) {
+    while (_la === 198) {
      {
      {
-     this.state = 467;
+     this.state = 469;
      this.match(SqlParser.DOT);
-     this.state = 468;
+     this.state = 470;
      this.identifier();
      }
      }
-     this.state = 473;
+     this.state = 475;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1951,7 +1956,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 474;
+    this.state = 476;
     this.match(SqlParser.STRING);
     }
     break;
@@ -1977,7 +1982,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 50, SqlParser.RULE_propertyValue);
   let _la: number;
   try {
-   this.state = 486;
+   this.state = 488;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STRING:
@@ -1985,7 +1990,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 477;
+    this.state = 479;
     this.stringLiteral();
     }
     break;
@@ -1994,14 +1999,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 479;
+    this.state = 481;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 182 || _la === 183) {
+    if (_la === 184 || _la === 185) {
      {
-     this.state = 478;
+     this.state = 480;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 182 || _la === 183)) {
+     if(!(_la === 184 || _la === 185)) {
      this.errorHandler.recoverInline(this);
      }
      else {
@@ -2010,28 +2015,28 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 481;
+    this.state = 483;
     this.match(SqlParser.NUMBER);
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 482;
+    this.state = 484;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 483;
+    this.state = 485;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 484;
+    this.state = 486;
     this.match(SqlParser.KW_ALL);
     }
     break;
@@ -2086,7 +2091,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 485;
+    this.state = 487;
     this.identifier();
     }
     break;
@@ -2114,22 +2119,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 488;
-   this.match(SqlParser.KW_INSERT);
-   this.state = 489;
-   this.match(SqlParser.KW_INTO);
    this.state = 490;
-   this.qualifiedName();
+   this.match(SqlParser.KW_INSERT);
+   this.state = 491;
+   this.match(SqlParser.KW_INTO);
    this.state = 492;
+   this.qualifiedName();
+   this.state = 494;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 188) {
+   if (_la === 190) {
     {
-    this.state = 491;
+    this.state = 493;
     this.columnList();
     }
    }
-   this.state = 494;
+   this.state = 496;
    this.query();
    }
   }
@@ -2153,38 +2158,38 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 496;
-   this.match(SqlParser.KW_UPDATE);
-   this.state = 497;
-   this.qualifiedName();
    this.state = 498;
-   this.match(SqlParser.KW_SET);
+   this.match(SqlParser.KW_UPDATE);
    this.state = 499;
+   this.qualifiedName();
+   this.state = 500;
+   this.match(SqlParser.KW_SET);
+   this.state = 501;
    this.assignment();
-   this.state = 504;
+   this.state = 506;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 193) {
+   while (_la === 195) {
     {
     {
-    this.state = 500;
+    this.state = 502;
     this.match(SqlParser.COMMA);
-    this.state = 501;
+    this.state = 503;
     this.assignment();
     }
     }
-    this.state = 506;
+    this.state = 508;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 509;
+   this.state = 511;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 49) {
     {
-    this.state = 507;
+    this.state = 509;
     this.match(SqlParser.KW_WHERE);
-    this.state = 508;
+    this.state = 510;
     this.expression();
     }
    }
@@ -2209,11 +2214,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 511;
-   this.identifier();
-   this.state = 512;
-   this.match(SqlParser.EQUAL);
    this.state = 513;
+   this.identifier();
+   this.state = 514;
+   this.match(SqlParser.EQUAL);
+   this.state = 515;
    this.expression();
    }
   }
@@ -2237,20 +2242,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 515;
-   this.match(SqlParser.KW_DELETE);
-   this.state = 516;
-   this.match(SqlParser.KW_FROM);
    this.state = 517;
+   this.match(SqlParser.KW_DELETE);
+   this.state = 518;
+   this.match(SqlParser.KW_FROM);
+   this.state = 519;
    this.qualifiedName();
-   this.state = 520;
+   this.state = 522;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 49) {
     {
-    this.state = 518;
+    this.state = 520;
     this.match(SqlParser.KW_WHERE);
-    this.state = 519;
+    this.state = 521;
     this.expression();
     }
    }
@@ -2276,7 +2281,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 522;
+   this.state = 524;
    _la = this.tokenStream.LA(1);
    if(!(_la === 71 || _la === 83)) {
    this.errorHandler.recoverInline(this);
@@ -2285,7 +2290,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 523;
+   this.state = 525;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 73)) & ~0x1F) === 0 && ((1 << (_la - 73)) & 8556545) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2316,7 +2321,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 525;
+   this.state = 527;
    _la = this.tokenStream.LA(1);
    if(!(_la === 12 || _la === 59)) {
    this.errorHandler.recoverInline(this);
@@ -2325,7 +2330,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 526;
+   this.state = 528;
    this.qualifiedName();
    }
   }
@@ -2349,9 +2354,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 528;
+   this.state = 530;
    this.match(SqlParser.KW_ALTER);
-   this.state = 529;
+   this.state = 531;
    _la = this.tokenStream.LA(1);
    if(!(_la === 84 || _la === 87)) {
    this.errorHandler.recoverInline(this);
@@ -2360,25 +2365,25 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 530;
-   this.qualifiedName();
-   this.state = 531;
-   this.match(SqlParser.KW_SET);
    this.state = 532;
+   this.qualifiedName();
+   this.state = 533;
+   this.match(SqlParser.KW_SET);
+   this.state = 534;
    this.property();
-   this.state = 537;
+   this.state = 539;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 193) {
+   while (_la === 195) {
     {
     {
-    this.state = 533;
+    this.state = 535;
     this.match(SqlParser.COMMA);
-    this.state = 534;
+    this.state = 536;
     this.property();
     }
     }
-    this.state = 539;
+    this.state = 541;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2404,9 +2409,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 540;
+   this.state = 542;
    this.match(SqlParser.KW_DROP);
-   this.state = 541;
+   this.state = 543;
    _la = this.tokenStream.LA(1);
    if(!(_la === 41 || _la === 72 || ((((_la - 84)) & ~0x1F) === 0 && ((1 << (_la - 84)) & 2057) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2415,18 +2420,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 544;
+   this.state = 546;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 113) {
     {
-    this.state = 542;
+    this.state = 544;
     this.match(SqlParser.KW_IF);
-    this.state = 543;
+    this.state = 545;
     this.match(SqlParser.KW_EXISTS);
     }
    }
-   this.state = 546;
+   this.state = 548;
    this.qualifiedName();
    }
   }
@@ -2450,21 +2455,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 548;
+   this.state = 550;
    this.match(SqlParser.KW_TEST);
-   this.state = 549;
-   this.stringLiteral();
    this.state = 551;
+   this.stringLiteral();
+   this.state = 553;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    do {
     {
     {
-    this.state = 550;
+    this.state = 552;
     this.testStep();
     }
     }
-    this.state = 553;
+    this.state = 555;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    } while (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 2164737) !== 0));
@@ -2487,34 +2492,34 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TestStepContext(this.context, this.state);
   this.enterRule(localContext, 70, SqlParser.RULE_testStep);
   try {
-   this.state = 559;
+   this.state = 561;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INPUT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 555;
+    this.state = 557;
     this.testInput();
     }
     break;
    case SqlParser.KW_MODEL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 556;
+    this.state = 558;
     this.testModel();
     }
     break;
    case SqlParser.KW_ADVANCE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 557;
+    this.state = 559;
     this.testAdvance();
     }
     break;
    case SqlParser.KW_EXPECT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 558;
+    this.state = 560;
     this.testExpect();
     }
     break;
@@ -2542,47 +2547,47 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 561;
+   this.state = 563;
    this.match(SqlParser.KW_INPUT);
-   this.state = 562;
-   this.qualifiedName();
    this.state = 564;
+   this.qualifiedName();
+   this.state = 566;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 188) {
+   if (_la === 190) {
     {
-    this.state = 563;
+    this.state = 565;
     this.columnList();
     }
    }
-   this.state = 576;
+   this.state = 578;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_VALUES:
     {
-    this.state = 566;
+    this.state = 568;
     this.values();
     }
     break;
    case SqlParser.KW_RAW:
     {
-    this.state = 567;
+    this.state = 569;
     this.match(SqlParser.KW_RAW);
-    this.state = 568;
+    this.state = 570;
     this.stringLiteral();
-    this.state = 573;
+    this.state = 575;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 193) {
+    while (_la === 195) {
      {
      {
-     this.state = 569;
+     this.state = 571;
      this.match(SqlParser.COMMA);
-     this.state = 570;
+     this.state = 572;
      this.stringLiteral();
      }
      }
-     this.state = 575;
+     this.state = 577;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -2591,14 +2596,14 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 580;
+   this.state = 582;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 99) {
     {
-    this.state = 578;
+    this.state = 580;
     this.match(SqlParser.KW_AT);
-    this.state = 579;
+    this.state = 581;
     this.stringLiteral();
     }
    }
@@ -2624,27 +2629,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 582;
-   this.match(SqlParser.KW_MODEL);
-   this.state = 583;
-   this.identifier();
    this.state = 584;
-   this.match(SqlParser.KW_RETURNS);
+   this.match(SqlParser.KW_MODEL);
    this.state = 585;
+   this.identifier();
+   this.state = 586;
+   this.match(SqlParser.KW_RETURNS);
+   this.state = 587;
    this.expression();
-   this.state = 590;
+   this.state = 592;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 193) {
+   while (_la === 195) {
     {
     {
-    this.state = 586;
+    this.state = 588;
     this.match(SqlParser.COMMA);
-    this.state = 587;
+    this.state = 589;
     this.expression();
     }
     }
-    this.state = 592;
+    this.state = 594;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2669,13 +2674,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 593;
-   this.match(SqlParser.KW_ADVANCE);
-   this.state = 594;
-   this.match(SqlParser.KW_TIME);
    this.state = 595;
-   this.match(SqlParser.KW_TO);
+   this.match(SqlParser.KW_ADVANCE);
    this.state = 596;
+   this.match(SqlParser.KW_TIME);
+   this.state = 597;
+   this.match(SqlParser.KW_TO);
+   this.state = 598;
    this.stringLiteral();
    }
   }
@@ -2699,15 +2704,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 598;
+   this.state = 600;
    this.match(SqlParser.KW_EXPECT);
-   this.state = 610;
+   this.state = 612;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ERRORS:
    case SqlParser.KW_LATE:
     {
-    this.state = 599;
+    this.state = 601;
     _la = this.tokenStream.LA(1);
     if(!(_la === 106 || _la === 117)) {
     this.errorHandler.recoverInline(this);
@@ -2716,7 +2721,7 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 600;
+    this.state = 602;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -2770,32 +2775,32 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 601;
+    this.state = 603;
     this.qualifiedName();
-    this.state = 608;
+    this.state = 610;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ROWS:
      {
-     this.state = 602;
+     this.state = 604;
      this.match(SqlParser.KW_ROWS);
-     this.state = 603;
+     this.state = 605;
      this.match(SqlParser.NUMBER);
      }
      break;
     case SqlParser.KW_VALUES:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 605;
+     this.state = 607;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 188) {
+     if (_la === 190) {
       {
-      this.state = 604;
+      this.state = 606;
       this.columnList();
       }
      }
-     this.state = 607;
+     this.state = 609;
      this.values();
      }
      break;
@@ -2829,28 +2834,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 613;
+   this.state = 615;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 50) {
     {
-    this.state = 612;
+    this.state = 614;
     this.withClause();
     }
    }
-   this.state = 615;
+   this.state = 617;
    this.unionTerm();
-   this.state = 619;
+   this.state = 621;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 31 || _la === 36 || _la === 105 || _la === 124) {
     {
     {
-    this.state = 616;
+    this.state = 618;
     this.queryTail();
     }
     }
-    this.state = 621;
+    this.state = 623;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2876,23 +2881,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 622;
+   this.state = 624;
    this.match(SqlParser.KW_WITH);
-   this.state = 623;
+   this.state = 625;
    this.commonTable();
-   this.state = 628;
+   this.state = 630;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 193) {
+   while (_la === 195) {
     {
     {
-    this.state = 624;
+    this.state = 626;
     this.match(SqlParser.COMMA);
-    this.state = 625;
+    this.state = 627;
     this.commonTable();
     }
     }
-    this.state = 630;
+    this.state = 632;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2918,24 +2923,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 631;
-   this.identifier();
    this.state = 633;
+   this.identifier();
+   this.state = 635;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 188) {
+   if (_la === 190) {
     {
-    this.state = 632;
+    this.state = 634;
     this.columnList();
     }
    }
-   this.state = 635;
-   this.match(SqlParser.KW_AS);
-   this.state = 636;
-   this.match(SqlParser.QUERY_PAREN);
    this.state = 637;
-   this.query();
+   this.match(SqlParser.KW_AS);
    this.state = 638;
+   this.match(SqlParser.QUERY_PAREN);
+   this.state = 639;
+   this.query();
+   this.state = 640;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -2956,38 +2961,38 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryTailContext(this.context, this.state);
   this.enterRule(localContext, 86, SqlParser.RULE_queryTail);
   try {
-   this.state = 646;
+   this.state = 648;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ORDER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 640;
+    this.state = 642;
     this.orderBy();
     }
     break;
    case SqlParser.KW_LIMIT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 641;
+    this.state = 643;
     this.match(SqlParser.KW_LIMIT);
-    this.state = 642;
+    this.state = 644;
     this.expression();
     }
     break;
    case SqlParser.KW_OFFSET:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 643;
+    this.state = 645;
     this.match(SqlParser.KW_OFFSET);
-    this.state = 644;
+    this.state = 646;
     this.expression();
     }
     break;
    case SqlParser.KW_EMIT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 645;
+    this.state = 647;
     this.emitClause();
     }
     break;
@@ -3014,24 +3019,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 648;
+   this.state = 650;
    this.match(SqlParser.KW_EMIT);
-   this.state = 653;
+   this.state = 655;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 649;
-    this.match(SqlParser.KW_ON);
-    this.state = 650;
-    this.match(SqlParser.KW_WINDOW);
     this.state = 651;
+    this.match(SqlParser.KW_ON);
+    this.state = 652;
+    this.match(SqlParser.KW_WINDOW);
+    this.state = 653;
     this.match(SqlParser.KW_CLOSE);
     }
     break;
    case SqlParser.KW_CHANGES:
     {
-    this.state = 652;
+    this.state = 654;
     this.match(SqlParser.KW_CHANGES);
     }
     break;
@@ -3060,15 +3065,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 655;
+   this.state = 657;
    this.intersectTerm();
-   this.state = 663;
+   this.state = 665;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 16 || _la === 45) {
     {
     {
-    this.state = 656;
+    this.state = 658;
     _la = this.tokenStream.LA(1);
     if(!(_la === 16 || _la === 45)) {
     this.errorHandler.recoverInline(this);
@@ -3077,12 +3082,12 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 658;
+    this.state = 660;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 657;
+     this.state = 659;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -3093,11 +3098,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 660;
+    this.state = 662;
     this.intersectTerm();
     }
     }
-    this.state = 665;
+    this.state = 667;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3123,22 +3128,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 666;
+   this.state = 668;
    this.queryPrimary();
-   this.state = 674;
+   this.state = 676;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 25) {
     {
     {
-    this.state = 667;
-    this.match(SqlParser.KW_INTERSECT);
     this.state = 669;
+    this.match(SqlParser.KW_INTERSECT);
+    this.state = 671;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 668;
+     this.state = 670;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -3149,11 +3154,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 671;
+    this.state = 673;
     this.queryPrimary();
     }
     }
-    this.state = 676;
+    this.state = 678;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3176,31 +3181,31 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryPrimaryContext(this.context, this.state);
   this.enterRule(localContext, 94, SqlParser.RULE_queryPrimary);
   try {
-   this.state = 683;
+   this.state = 685;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SELECT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 677;
+    this.state = 679;
     this.select();
     }
     break;
    case SqlParser.KW_VALUES:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 678;
+    this.state = 680;
     this.values();
     }
     break;
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 679;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 680;
-    this.query();
     this.state = 681;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 682;
+    this.query();
+    this.state = 683;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3228,14 +3233,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 685;
-   this.match(SqlParser.KW_SELECT);
    this.state = 687;
+   this.match(SqlParser.KW_SELECT);
+   this.state = 689;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 2 || _la === 13) {
     {
-    this.state = 686;
+    this.state = 688;
     _la = this.tokenStream.LA(1);
     if(!(_la === 2 || _la === 13)) {
     this.errorHandler.recoverInline(this);
@@ -3246,57 +3251,57 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 689;
+   this.state = 691;
    this.selectItem();
-   this.state = 694;
+   this.state = 696;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 193) {
+   while (_la === 195) {
     {
     {
-    this.state = 690;
+    this.state = 692;
     this.match(SqlParser.COMMA);
-    this.state = 691;
+    this.state = 693;
     this.selectItem();
     }
     }
-    this.state = 696;
+    this.state = 698;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 698;
+   this.state = 700;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 20) {
     {
-    this.state = 697;
+    this.state = 699;
     this.fromClause();
     }
    }
-   this.state = 701;
+   this.state = 703;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 49) {
     {
-    this.state = 700;
+    this.state = 702;
     this.whereClause();
     }
    }
-   this.state = 704;
+   this.state = 706;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 21) {
     {
-    this.state = 703;
+    this.state = 705;
     this.groupBy();
     }
    }
-   this.state = 707;
+   this.state = 709;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 22) {
     {
-    this.state = 706;
+    this.state = 708;
     this.havingClause();
     }
    }
@@ -3319,13 +3324,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SelectItemContext(this.context, this.state);
   this.enterRule(localContext, 98, SqlParser.RULE_selectItem);
   try {
-   this.state = 716;
+   this.state = 718;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 709;
+    this.state = 711;
     this.match(SqlParser.STAR);
     }
     break;
@@ -3395,21 +3400,23 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.SQUARE_ROOT:
+   case SqlParser.CUBE_ROOT:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 710;
+    this.state = 712;
     this.expression();
-    this.state = 714;
+    this.state = 716;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_AS:
      {
-     this.state = 711;
+     this.state = 713;
      this.match(SqlParser.KW_AS);
-     this.state = 712;
+     this.state = 714;
      this.identifier();
      }
      break;
@@ -3463,7 +3470,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 713;
+     this.state = 715;
      this.identifier();
      }
      break;
@@ -3512,23 +3519,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 718;
+   this.state = 720;
    this.match(SqlParser.KW_FROM);
-   this.state = 719;
+   this.state = 721;
    this.relation();
-   this.state = 724;
+   this.state = 726;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 193) {
+   while (_la === 195) {
     {
     {
-    this.state = 720;
+    this.state = 722;
     this.match(SqlParser.COMMA);
-    this.state = 721;
+    this.state = 723;
     this.relation();
     }
     }
-    this.state = 726;
+    this.state = 728;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3553,9 +3560,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 727;
+   this.state = 729;
    this.match(SqlParser.KW_WHERE);
-   this.state = 728;
+   this.state = 730;
    this.expression();
    }
   }
@@ -3579,25 +3586,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 730;
-   this.match(SqlParser.KW_GROUP);
-   this.state = 731;
-   this.match(SqlParser.KW_BY);
    this.state = 732;
+   this.match(SqlParser.KW_GROUP);
+   this.state = 733;
+   this.match(SqlParser.KW_BY);
+   this.state = 734;
    this.groupingElement();
-   this.state = 737;
+   this.state = 739;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 193) {
+   while (_la === 195) {
     {
     {
-    this.state = 733;
+    this.state = 735;
     this.match(SqlParser.COMMA);
-    this.state = 734;
+    this.state = 736;
     this.groupingElement();
     }
     }
-    this.state = 739;
+    this.state = 741;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3621,14 +3628,14 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 106, SqlParser.RULE_groupingElement);
   let _la: number;
   try {
-   this.state = 752;
+   this.state = 754;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CUBE:
    case SqlParser.KW_ROLLUP:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 740;
+    this.state = 742;
     _la = this.tokenStream.LA(1);
     if(!(_la === 102 || _la === 132)) {
     this.errorHandler.recoverInline(this);
@@ -3637,26 +3644,26 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 741;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 742;
-    this.expressionList();
     this.state = 743;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 744;
+    this.expressionList();
+    this.state = 745;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_GROUPING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 745;
-    this.match(SqlParser.KW_GROUPING);
-    this.state = 746;
-    this.match(SqlParser.KW_SETS);
     this.state = 747;
-    this.match(SqlParser.LEFT_PAREN);
+    this.match(SqlParser.KW_GROUPING);
     this.state = 748;
-    this.expressionList();
+    this.match(SqlParser.KW_SETS);
     this.state = 749;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 750;
+    this.expressionList();
+    this.state = 751;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3726,12 +3733,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.SQUARE_ROOT:
+   case SqlParser.CUBE_ROOT:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 751;
+    this.state = 753;
     this.expression();
     }
     break;
@@ -3758,9 +3767,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 754;
+   this.state = 756;
    this.match(SqlParser.KW_HAVING);
-   this.state = 755;
+   this.state = 757;
    this.expression();
    }
   }
@@ -3784,23 +3793,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 757;
+   this.state = 759;
    this.match(SqlParser.KW_VALUES);
-   this.state = 758;
+   this.state = 760;
    this.valuesRow();
-   this.state = 763;
+   this.state = 765;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 193) {
+   while (_la === 195) {
     {
     {
-    this.state = 759;
+    this.state = 761;
     this.match(SqlParser.COMMA);
-    this.state = 760;
+    this.state = 762;
     this.valuesRow();
     }
     }
-    this.state = 765;
+    this.state = 767;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3825,11 +3834,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 766;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 767;
-   this.expressionList();
    this.state = 768;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 769;
+   this.expressionList();
+   this.state = 770;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3853,25 +3862,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 770;
-   this.match(SqlParser.KW_ORDER);
-   this.state = 771;
-   this.match(SqlParser.KW_BY);
    this.state = 772;
+   this.match(SqlParser.KW_ORDER);
+   this.state = 773;
+   this.match(SqlParser.KW_BY);
+   this.state = 774;
    this.sortItem();
-   this.state = 777;
+   this.state = 779;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 193) {
+   while (_la === 195) {
     {
     {
-    this.state = 773;
+    this.state = 775;
     this.match(SqlParser.COMMA);
-    this.state = 774;
+    this.state = 776;
     this.sortItem();
     }
     }
-    this.state = 779;
+    this.state = 781;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3897,14 +3906,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 780;
-   this.expression();
    this.state = 782;
+   this.expression();
+   this.state = 784;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 6 || _la === 12) {
     {
-    this.state = 781;
+    this.state = 783;
     _la = this.tokenStream.LA(1);
     if(!(_la === 6 || _la === 12)) {
     this.errorHandler.recoverInline(this);
@@ -3915,14 +3924,14 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 786;
+   this.state = 788;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 123) {
     {
-    this.state = 784;
+    this.state = 786;
     this.match(SqlParser.KW_NULLS);
-    this.state = 785;
+    this.state = 787;
     _la = this.tokenStream.LA(1);
     if(!(_la === 64 || _la === 70)) {
     this.errorHandler.recoverInline(this);
@@ -3955,19 +3964,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 788;
+   this.state = 790;
    this.relationPrimary();
-   this.state = 792;
+   this.state = 794;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 28 || ((((_la - 98)) & ~0x1F) === 0 && ((1 << (_la - 98)) & 2230281) !== 0) || _la === 131) {
     {
     {
-    this.state = 789;
+    this.state = 791;
     this.join();
     }
     }
-    this.state = 794;
+    this.state = 796;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3993,35 +4002,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 796;
+   this.state = 798;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 98)) & ~0x1F) === 0 && ((1 << (_la - 98)) & 2230281) !== 0) || _la === 131) {
     {
-    this.state = 795;
+    this.state = 797;
     this.joinKind();
     }
    }
-   this.state = 798;
+   this.state = 800;
    this.match(SqlParser.KW_JOIN);
-   this.state = 799;
+   this.state = 801;
    this.relationPrimary();
-   this.state = 804;
+   this.state = 806;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 800;
+    this.state = 802;
     this.match(SqlParser.KW_ON);
-    this.state = 801;
+    this.state = 803;
     this.expression();
     }
     break;
    case SqlParser.KW_USING:
     {
-    this.state = 802;
+    this.state = 804;
     this.match(SqlParser.KW_USING);
-    this.state = 803;
+    this.state = 805;
     this.columnList();
     }
     break;
@@ -4070,20 +4079,20 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 122, SqlParser.RULE_joinKind);
   let _la: number;
   try {
-   this.state = 816;
+   this.state = 818;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CROSS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 806;
+    this.state = 808;
     this.match(SqlParser.KW_CROSS);
     }
     break;
    case SqlParser.KW_INNER:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 807;
+    this.state = 809;
     this.match(SqlParser.KW_INNER);
     }
     break;
@@ -4092,14 +4101,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RIGHT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 808;
-    this.joinSide();
     this.state = 810;
+    this.joinSide();
+    this.state = 812;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 98) {
      {
-     this.state = 809;
+     this.state = 811;
      this.match(SqlParser.KW_ASOF);
      }
     }
@@ -4108,14 +4117,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ASOF:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 812;
-    this.match(SqlParser.KW_ASOF);
     this.state = 814;
+    this.match(SqlParser.KW_ASOF);
+    this.state = 816;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 109)) & ~0x1F) === 0 && ((1 << (_la - 109)) & 4195329) !== 0)) {
      {
-     this.state = 813;
+     this.state = 815;
      this.joinSide();
      }
     }
@@ -4145,7 +4154,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 818;
+   this.state = 820;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 109)) & ~0x1F) === 0 && ((1 << (_la - 109)) & 4195329) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -4154,12 +4163,12 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 820;
+   this.state = 822;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 125) {
     {
-    this.state = 819;
+    this.state = 821;
     this.match(SqlParser.KW_OUTER);
     }
    }
@@ -4183,24 +4192,24 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 126, SqlParser.RULE_relationPrimary);
   let _la: number;
   try {
-   this.state = 868;
+   this.state = 870;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 822;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 823;
-    this.query();
     this.state = 824;
-    this.match(SqlParser.RIGHT_PAREN);
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 825;
+    this.query();
     this.state = 826;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 828;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 825;
+     this.state = 827;
      this.tableAlias();
      }
     }
@@ -4209,31 +4218,31 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 828;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 829;
-    this.relation();
     this.state = 830;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 831;
+    this.relation();
+    this.state = 832;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 832;
-    this.match(SqlParser.KW_TABLE);
-    this.state = 833;
-    this.match(SqlParser.LEFT_PAREN);
     this.state = 834;
-    this.windowCall();
+    this.match(SqlParser.KW_TABLE);
     this.state = 835;
-    this.match(SqlParser.RIGHT_PAREN);
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 836;
+    this.windowCall();
     this.state = 837;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 839;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 836;
+     this.state = 838;
      this.tableAlias();
      }
     }
@@ -4245,14 +4254,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TUMBLE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 839;
-    this.windowCall();
     this.state = 841;
+    this.windowCall();
+    this.state = 843;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 840;
+     this.state = 842;
      this.tableAlias();
      }
     }
@@ -4262,40 +4271,40 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 844;
+    this.state = 846;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 29) {
      {
-     this.state = 843;
+     this.state = 845;
      this.match(SqlParser.KW_LATERAL);
      }
     }
-    this.state = 846;
-    this.match(SqlParser.KW_UNNEST);
-    this.state = 847;
-    this.match(SqlParser.LEFT_PAREN);
     this.state = 848;
-    this.expressionList();
+    this.match(SqlParser.KW_UNNEST);
     this.state = 849;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 850;
+    this.expressionList();
+    this.state = 851;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 852;
+    this.state = 854;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 50) {
      {
-     this.state = 850;
+     this.state = 852;
      this.match(SqlParser.KW_WITH);
-     this.state = 851;
+     this.state = 853;
      this.match(SqlParser.KW_ORDINALITY);
      }
     }
-    this.state = 855;
+    this.state = 857;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 854;
+     this.state = 856;
      this.tableAlias();
      }
     }
@@ -4352,21 +4361,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 857;
+    this.state = 859;
     this.qualifiedName();
-    this.state = 866;
+    this.state = 868;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_FOR:
      {
-     this.state = 858;
-     this.asOf();
      this.state = 860;
+     this.asOf();
+     this.state = 862;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 157 || _la === 162) {
       {
-      this.state = 859;
+      this.state = 861;
       this.tableAlias();
       }
      }
@@ -4423,14 +4432,14 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 862;
-     this.tableAlias();
      this.state = 864;
+     this.tableAlias();
+     this.state = 866;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 19) {
       {
-      this.state = 863;
+      this.state = 865;
       this.asOf();
       }
      }
@@ -4488,15 +4497,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 870;
-   this.match(SqlParser.KW_FOR);
-   this.state = 871;
-   this.match(SqlParser.KW_SYSTEM_TIME);
    this.state = 872;
-   this.match(SqlParser.KW_AS);
+   this.match(SqlParser.KW_FOR);
    this.state = 873;
-   this.match(SqlParser.KW_OF);
+   this.match(SqlParser.KW_SYSTEM_TIME);
    this.state = 874;
+   this.match(SqlParser.KW_AS);
+   this.state = 875;
+   this.match(SqlParser.KW_OF);
+   this.state = 876;
    this.expression();
    }
   }
@@ -4520,23 +4529,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 877;
+   this.state = 879;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 5) {
     {
-    this.state = 876;
+    this.state = 878;
     this.match(SqlParser.KW_AS);
     }
    }
-   this.state = 879;
-   this.identifier();
    this.state = 881;
+   this.identifier();
+   this.state = 883;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 188) {
+   if (_la === 190) {
     {
-    this.state = 880;
+    this.state = 882;
     this.columnList();
     }
    }
@@ -4562,7 +4571,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 883;
+   this.state = 885;
    _la = this.tokenStream.LA(1);
    if(!(_la === 103 || _la === 111 || _la === 135 || _la === 141)) {
    this.errorHandler.recoverInline(this);
@@ -4571,27 +4580,27 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 884;
+   this.state = 886;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 885;
+   this.state = 887;
    this.windowArgument();
-   this.state = 890;
+   this.state = 892;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 193) {
+   while (_la === 195) {
     {
     {
-    this.state = 886;
+    this.state = 888;
     this.match(SqlParser.COMMA);
-    this.state = 887;
+    this.state = 889;
     this.windowArgument();
     }
     }
-    this.state = 892;
+    this.state = 894;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 893;
+   this.state = 895;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4613,13 +4622,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 134, SqlParser.RULE_windowArgument);
   let _la: number;
   try {
-   this.state = 907;
+   this.state = 909;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 895;
+    this.state = 897;
     this.windowInput();
     }
     break;
@@ -4689,35 +4698,37 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.SQUARE_ROOT:
+   case SqlParser.CUBE_ROOT:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 896;
-    this.expression();
     this.state = 898;
+    this.expression();
+    this.state = 900;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 127) {
      {
-     this.state = 897;
+     this.state = 899;
      this.windowPartition();
      }
     }
-    this.state = 905;
+    this.state = 907;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 165) {
      {
-     this.state = 900;
+     this.state = 902;
      this.match(SqlParser.NAMED_ARGUMENT);
-     this.state = 903;
+     this.state = 905;
      this.errorHandler.sync(this);
      switch (this.tokenStream.LA(1)) {
      case SqlParser.KW_TABLE:
       {
-      this.state = 901;
+      this.state = 903;
       this.windowInput();
       }
       break;
@@ -4787,11 +4798,13 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.QUOTED_NAME:
      case SqlParser.NUMBER:
      case SqlParser.WORD:
+     case SqlParser.SQUARE_ROOT:
+     case SqlParser.CUBE_ROOT:
      case SqlParser.PLUS:
      case SqlParser.MINUS:
      case SqlParser.LEFT_PAREN:
       {
-      this.state = 902;
+      this.state = 904;
       this.expression();
       }
       break;
@@ -4826,9 +4839,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 909;
+   this.state = 911;
    this.match(SqlParser.KW_TABLE);
-   this.state = 915;
+   this.state = 917;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -4881,29 +4894,29 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 910;
+    this.state = 912;
     this.qualifiedName();
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 911;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 912;
-    this.query();
     this.state = 913;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 914;
+    this.query();
+    this.state = 915;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 918;
+   this.state = 920;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 127) {
     {
-    this.state = 917;
+    this.state = 919;
     this.windowPartition();
     }
    }
@@ -4928,11 +4941,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 920;
-   this.match(SqlParser.KW_PARTITION);
-   this.state = 921;
-   this.match(SqlParser.KW_BY);
    this.state = 922;
+   this.match(SqlParser.KW_PARTITION);
+   this.state = 923;
+   this.match(SqlParser.KW_BY);
+   this.state = 924;
    this.expression();
    }
   }
@@ -4956,21 +4969,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 924;
+   this.state = 926;
    this.andExpression();
-   this.state = 929;
+   this.state = 931;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 35) {
     {
     {
-    this.state = 925;
+    this.state = 927;
     this.match(SqlParser.KW_OR);
-    this.state = 926;
+    this.state = 928;
     this.andExpression();
     }
     }
-    this.state = 931;
+    this.state = 933;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4996,21 +5009,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 932;
+   this.state = 934;
    this.notExpression();
-   this.state = 937;
+   this.state = 939;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 3) {
     {
     {
-    this.state = 933;
+    this.state = 935;
     this.match(SqlParser.KW_AND);
-    this.state = 934;
+    this.state = 936;
     this.notExpression();
     }
     }
-    this.state = 939;
+    this.state = 941;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5036,21 +5049,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 943;
+   this.state = 945;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 32) {
     {
     {
-    this.state = 940;
+    this.state = 942;
     this.match(SqlParser.KW_NOT);
     }
     }
-    this.state = 945;
+    this.state = 947;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 946;
+   this.state = 948;
    this.isExpression();
    }
   }
@@ -5074,19 +5087,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 948;
+   this.state = 950;
    this.comparison();
-   this.state = 952;
+   this.state = 954;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 27) {
     {
     {
-    this.state = 949;
+    this.state = 951;
     this.isTest();
     }
     }
-    this.state = 954;
+    this.state = 956;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5112,51 +5125,51 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 955;
-   this.match(SqlParser.KW_IS);
    this.state = 957;
+   this.match(SqlParser.KW_IS);
+   this.state = 959;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 32) {
     {
-    this.state = 956;
+    this.state = 958;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 966;
+   this.state = 968;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NULL:
     {
-    this.state = 959;
+    this.state = 961;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_TRUE:
     {
-    this.state = 960;
+    this.state = 962;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     {
-    this.state = 961;
+    this.state = 963;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_UNKNOWN:
     {
-    this.state = 962;
+    this.state = 964;
     this.match(SqlParser.KW_UNKNOWN);
     }
     break;
    case SqlParser.KW_DISTINCT:
     {
-    this.state = 963;
-    this.match(SqlParser.KW_DISTINCT);
-    this.state = 964;
-    this.match(SqlParser.KW_FROM);
     this.state = 965;
+    this.match(SqlParser.KW_DISTINCT);
+    this.state = 966;
+    this.match(SqlParser.KW_FROM);
+    this.state = 967;
     this.comparison();
     }
     break;
@@ -5185,23 +5198,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 968;
+   this.state = 970;
    this.matching();
-   this.state = 971;
+   this.state = 973;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 903) !== 0)) {
+   if (((((_la - 174)) & ~0x1F) === 0 && ((1 << (_la - 174)) & 903) !== 0)) {
     {
-    this.state = 969;
+    this.state = 971;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 903) !== 0))) {
+    if(!(((((_la - 174)) & ~0x1F) === 0 && ((1 << (_la - 174)) & 903) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 970;
+    this.state = 972;
     this.matching();
     }
    }
@@ -5227,14 +5240,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 973;
-   this.operation();
    this.state = 975;
+   this.operation();
+   this.state = 977;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1098907776) !== 0) || _la === 32 || _la === 40) {
     {
-    this.state = 974;
+    this.state = 976;
     this.matchingTest();
     }
    }
@@ -5260,44 +5273,44 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 978;
+   this.state = 980;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 32) {
     {
-    this.state = 977;
+    this.state = 979;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1001;
+   this.state = 1003;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 980;
-    this.match(SqlParser.KW_BETWEEN);
     this.state = 982;
+    this.match(SqlParser.KW_BETWEEN);
+    this.state = 984;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 137) {
      {
-     this.state = 981;
+     this.state = 983;
      this.match(SqlParser.KW_SYMMETRIC);
      }
     }
-    this.state = 984;
-    this.operation();
-    this.state = 985;
-    this.match(SqlParser.KW_AND);
     this.state = 986;
+    this.operation();
+    this.state = 987;
+    this.match(SqlParser.KW_AND);
+    this.state = 988;
     this.operation();
     }
     break;
    case SqlParser.KW_IN:
     {
-    this.state = 988;
+    this.state = 990;
     this.match(SqlParser.KW_IN);
-    this.state = 989;
+    this.state = 991;
     this.inTarget();
     }
     break;
@@ -5305,42 +5318,42 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LIKE:
    case SqlParser.KW_SIMILAR:
     {
-    this.state = 994;
+    this.state = 996;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_LIKE:
      {
-     this.state = 990;
+     this.state = 992;
      this.match(SqlParser.KW_LIKE);
      }
      break;
     case SqlParser.KW_ILIKE:
      {
-     this.state = 991;
+     this.state = 993;
      this.match(SqlParser.KW_ILIKE);
      }
      break;
     case SqlParser.KW_SIMILAR:
      {
-     this.state = 992;
+     this.state = 994;
      this.match(SqlParser.KW_SIMILAR);
-     this.state = 993;
+     this.state = 995;
      this.match(SqlParser.KW_TO);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 996;
+    this.state = 998;
     this.operation();
-    this.state = 999;
+    this.state = 1001;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 107) {
      {
-     this.state = 997;
+     this.state = 999;
      this.match(SqlParser.KW_ESCAPE);
-     this.state = 998;
+     this.state = 1000;
      this.operation();
      }
     }
@@ -5369,28 +5382,28 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 156, SqlParser.RULE_inTarget);
   let _la: number;
   try {
-   this.state = 1018;
+   this.state = 1020;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1003;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 1004;
-    this.query();
     this.state = 1005;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 1006;
+    this.query();
+    this.state = 1007;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1007;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 1008;
-    this.expressionList();
     this.state = 1009;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 1010;
+    this.expressionList();
+    this.state = 1011;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5460,19 +5473,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1011;
+    this.state = 1013;
     this.simple();
-    this.state = 1015;
+    this.state = 1017;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 163 || _la === 190 || _la === 195 || _la === 196) {
+    while (_la === 163 || _la === 192 || _la === 197 || _la === 198) {
      {
      {
-     this.state = 1012;
+     this.state = 1014;
      this.postfix();
      }
      }
-     this.state = 1017;
+     this.state = 1019;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -5502,28 +5515,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1020;
+   this.state = 1022;
    this.sum();
-   this.state = 1025;
+   this.state = 1027;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 7743) !== 0)) {
+   while (((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 30879) !== 0)) {
     {
     {
-    this.state = 1021;
+    this.state = 1023;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 7743) !== 0))) {
+    if(!(((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 30879) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1022;
+    this.state = 1024;
     this.sum();
     }
     }
-    this.state = 1027;
+    this.state = 1029;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5549,28 +5562,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1028;
+   this.state = 1030;
    this.product();
-   this.state = 1033;
+   this.state = 1035;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 182 || _la === 183) {
+   while (_la === 184 || _la === 185) {
     {
     {
-    this.state = 1029;
+    this.state = 1031;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 182 || _la === 183)) {
+    if(!(_la === 184 || _la === 185)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1030;
+    this.state = 1032;
     this.product();
     }
     }
-    this.state = 1035;
+    this.state = 1037;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5596,28 +5609,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1036;
+   this.state = 1038;
    this.power();
-   this.state = 1041;
+   this.state = 1043;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (((((_la - 184)) & ~0x1F) === 0 && ((1 << (_la - 184)) & 7) !== 0)) {
+   while (((((_la - 186)) & ~0x1F) === 0 && ((1 << (_la - 186)) & 7) !== 0)) {
     {
     {
-    this.state = 1037;
+    this.state = 1039;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 184)) & ~0x1F) === 0 && ((1 << (_la - 184)) & 7) !== 0))) {
+    if(!(((((_la - 186)) & ~0x1F) === 0 && ((1 << (_la - 186)) & 7) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1038;
+    this.state = 1040;
     this.power();
     }
     }
-    this.state = 1043;
+    this.state = 1045;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5643,21 +5656,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1044;
+   this.state = 1046;
    this.zoned();
-   this.state = 1049;
+   this.state = 1051;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 187) {
+   while (_la === 189) {
     {
     {
-    this.state = 1045;
+    this.state = 1047;
     this.match(SqlParser.CARET);
-    this.state = 1046;
+    this.state = 1048;
     this.zoned();
     }
     }
-    this.state = 1051;
+    this.state = 1053;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5683,25 +5696,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1052;
+   this.state = 1054;
    this.unary();
-   this.state = 1059;
+   this.state = 1061;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 99) {
     {
     {
-    this.state = 1053;
-    this.match(SqlParser.KW_AT);
-    this.state = 1054;
-    this.match(SqlParser.KW_TIME);
     this.state = 1055;
-    this.match(SqlParser.KW_ZONE);
+    this.match(SqlParser.KW_AT);
     this.state = 1056;
+    this.match(SqlParser.KW_TIME);
+    this.state = 1057;
+    this.match(SqlParser.KW_ZONE);
+    this.state = 1058;
     this.unary();
     }
     }
-    this.state = 1061;
+    this.state = 1063;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5727,15 +5740,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1065;
+   this.state = 1067;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 182 || _la === 183) {
+   while (((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 24579) !== 0)) {
     {
     {
-    this.state = 1062;
+    this.state = 1064;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 182 || _la === 183)) {
+    if(!(((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 24579) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -5744,11 +5757,11 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 1067;
+    this.state = 1069;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1068;
+   this.state = 1070;
    this.primary();
    }
   }
@@ -5772,13 +5785,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1072;
+   this.state = 1074;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1070;
+    this.state = 1072;
     this.parenthesized();
     }
     break;
@@ -5847,24 +5860,24 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.NUMBER:
    case SqlParser.WORD:
     {
-    this.state = 1071;
+    this.state = 1073;
     this.simple();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1077;
+   this.state = 1079;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 163 || _la === 190 || _la === 195 || _la === 196) {
+   while (_la === 163 || _la === 192 || _la === 197 || _la === 198) {
     {
     {
-    this.state = 1074;
+    this.state = 1076;
     this.postfix();
     }
     }
-    this.state = 1079;
+    this.state = 1081;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5888,42 +5901,42 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 172, SqlParser.RULE_postfix);
   let _la: number;
   try {
-   this.state = 1092;
+   this.state = 1094;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.TYPE_CAST:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1080;
+    this.state = 1082;
     this.match(SqlParser.TYPE_CAST);
-    this.state = 1081;
+    this.state = 1083;
     this.typeName();
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1082;
-    this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1083;
-    this.subscript();
     this.state = 1084;
+    this.match(SqlParser.LEFT_BRACKET);
+    this.state = 1085;
+    this.subscript();
+    this.state = 1086;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
    case SqlParser.DOT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1086;
+    this.state = 1088;
     this.match(SqlParser.DOT);
-    this.state = 1087;
-    this.identifier();
     this.state = 1089;
+    this.identifier();
+    this.state = 1091;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 188) {
+    if (_la === 190) {
      {
-     this.state = 1088;
+     this.state = 1090;
      this.call();
      }
     }
@@ -5932,7 +5945,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOT_STAR:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1091;
+    this.state = 1093;
     this.match(SqlParser.DOT_STAR);
     }
     break;
@@ -5958,7 +5971,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 174, SqlParser.RULE_subscript);
   let _la: number;
   try {
-   this.state = 1099;
+   this.state = 1101;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
@@ -6027,19 +6040,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.SQUARE_ROOT:
+   case SqlParser.CUBE_ROOT:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1094;
-    this.expression();
     this.state = 1096;
+    this.expression();
+    this.state = 1098;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 164) {
      {
-     this.state = 1095;
+     this.state = 1097;
      this.sliceEnd();
      }
     }
@@ -6048,7 +6063,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.COLON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1098;
+    this.state = 1100;
     this.sliceEnd();
     }
     break;
@@ -6076,14 +6091,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1101;
-   this.match(SqlParser.COLON);
    this.state = 1103;
+   this.match(SqlParser.COLON);
+   this.state = 1105;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548097) !== 0) || ((((_la - 182)) & ~0x1F) === 0 && ((1 << (_la - 182)) & 67) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548097) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
     {
-    this.state = 1102;
+    this.state = 1104;
     this.expression();
     }
    }
@@ -6107,35 +6122,35 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 178, SqlParser.RULE_parenthesized);
   let _la: number;
   try {
-   this.state = 1114;
+   this.state = 1116;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1105;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 1106;
-    this.query();
     this.state = 1107;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 1108;
+    this.query();
+    this.state = 1109;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1109;
-    this.match(SqlParser.LEFT_PAREN);
     this.state = 1111;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 1113;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548097) !== 0) || ((((_la - 182)) & ~0x1F) === 0 && ((1 << (_la - 182)) & 67) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548097) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
      {
-     this.state = 1110;
+     this.state = 1112;
      this.expressionList();
      }
     }
-    this.state = 1113;
+    this.state = 1115;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6161,13 +6176,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 180, SqlParser.RULE_simple);
   let _la: number;
   try {
-   this.state = 1180;
+   this.state = 1176;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.NUMBER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1116;
+    this.state = 1118;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -6176,71 +6191,71 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1117;
+    this.state = 1119;
     this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1118;
+    this.state = 1120;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1119;
+    this.state = 1121;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1120;
+    this.state = 1122;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_INTERVAL:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 1121;
+    this.state = 1123;
     this.match(SqlParser.KW_INTERVAL);
-    this.state = 1124;
+    this.state = 1126;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1122;
+     this.state = 1124;
      this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
      {
-     this.state = 1123;
+     this.state = 1125;
      this.match(SqlParser.NUMBER);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1131;
+    this.state = 1133;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 143) {
      {
-     this.state = 1126;
+     this.state = 1128;
      this.match(SqlParser.KW_UNIT);
-     this.state = 1129;
+     this.state = 1131;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 43) {
       {
-      this.state = 1127;
+      this.state = 1129;
       this.match(SqlParser.KW_TO);
-      this.state = 1128;
+      this.state = 1130;
       this.match(SqlParser.KW_UNIT);
       }
      }
@@ -6251,43 +6266,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CASE:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 1133;
-    this.match(SqlParser.KW_CASE);
     this.state = 1135;
+    this.match(SqlParser.KW_CASE);
+    this.state = 1137;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548097) !== 0) || ((((_la - 182)) & ~0x1F) === 0 && ((1 << (_la - 182)) & 67) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548097) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
      {
-     this.state = 1134;
+     this.state = 1136;
      this.expression();
      }
     }
-    this.state = 1138;
+    this.state = 1140;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     do {
      {
      {
-     this.state = 1137;
+     this.state = 1139;
      this.caseBranch();
      }
      }
-     this.state = 1140;
+     this.state = 1142;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     } while (_la === 48);
-    this.state = 1144;
+    this.state = 1146;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 14) {
      {
-     this.state = 1142;
+     this.state = 1144;
      this.match(SqlParser.KW_ELSE);
-     this.state = 1143;
+     this.state = 1145;
      this.expression();
      }
     }
-    this.state = 1146;
+    this.state = 1148;
     this.match(SqlParser.KW_END);
     }
     break;
@@ -6295,7 +6310,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRY_CAST:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 1148;
+    this.state = 1150;
     _la = this.tokenStream.LA(1);
     if(!(_la === 9 || _la === 140)) {
     this.errorHandler.recoverInline(this);
@@ -6304,79 +6319,59 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1149;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 1150;
-    this.expression();
     this.state = 1151;
-    this.match(SqlParser.KW_AS);
+    this.match(SqlParser.LEFT_PAREN);
     this.state = 1152;
-    this.typeName();
+    this.expression();
     this.state = 1153;
+    this.match(SqlParser.KW_AS);
+    this.state = 1154;
+    this.typeName();
+    this.state = 1155;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_ARRAY:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 1155;
+    this.state = 1157;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1161;
-    this.errorHandler.sync(this);
-    switch (this.tokenStream.LA(1)) {
-    case SqlParser.EMPTY_BRACKETS:
-     {
-     this.state = 1156;
-     this.match(SqlParser.EMPTY_BRACKETS);
-     }
-     break;
-    case SqlParser.LEFT_BRACKET:
-     {
-     this.state = 1157;
-     this.match(SqlParser.LEFT_BRACKET);
-     this.state = 1158;
-     this.expressionList();
-     this.state = 1159;
-     this.match(SqlParser.RIGHT_BRACKET);
-     }
-     break;
-    default:
-     throw new antlr.NoViableAltException(this);
-    }
+    this.state = 1158;
+    this.arrayItems();
     }
     break;
    case SqlParser.KW_ROW:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 1163;
+    this.state = 1159;
     this.match(SqlParser.KW_ROW);
-    this.state = 1164;
+    this.state = 1160;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1165;
+    this.state = 1161;
     this.expressionList();
-    this.state = 1166;
+    this.state = 1162;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_EXISTS:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 1168;
+    this.state = 1164;
     this.match(SqlParser.KW_EXISTS);
-    this.state = 1169;
+    this.state = 1165;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1170;
+    this.state = 1166;
     this.query();
-    this.state = 1171;
+    this.state = 1167;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 12);
     {
-    this.state = 1173;
+    this.state = 1169;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 1174;
+    this.state = 1170;
     this.call();
     }
     break;
@@ -6431,22 +6426,22 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 13);
     {
-    this.state = 1175;
+    this.state = 1171;
     this.identifier();
-    this.state = 1178;
+    this.state = 1174;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1176;
+     this.state = 1172;
      this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1177;
+     this.state = 1173;
      this.call();
      }
      break;
@@ -6606,19 +6601,165 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
+ public arrayItems(): ArrayItemsContext {
+  let localContext = new ArrayItemsContext(this.context, this.state);
+  this.enterRule(localContext, 182, SqlParser.RULE_arrayItems);
+  let _la: number;
+  try {
+   this.state = 1193;
+   this.errorHandler.sync(this);
+   switch (this.tokenStream.LA(1)) {
+   case SqlParser.EMPTY_BRACKETS:
+    this.enterOuterAlt(localContext, 1);
+    {
+    this.state = 1178;
+    this.match(SqlParser.EMPTY_BRACKETS);
+    }
+    break;
+   case SqlParser.LEFT_BRACKET:
+    this.enterOuterAlt(localContext, 2);
+    {
+    this.state = 1179;
+    this.match(SqlParser.LEFT_BRACKET);
+    this.state = 1189;
+    this.errorHandler.sync(this);
+    switch (this.tokenStream.LA(1)) {
+    case SqlParser.QUERY_PAREN:
+    case SqlParser.KW_ARRAY:
+    case SqlParser.KW_CASE:
+    case SqlParser.KW_CAST:
+    case SqlParser.KW_EXISTS:
+    case SqlParser.KW_FALSE:
+    case SqlParser.KW_NOT:
+    case SqlParser.KW_NULL:
+    case SqlParser.KW_TRUE:
+    case SqlParser.KW_ADVANCE:
+    case SqlParser.KW_ALTER:
+    case SqlParser.KW_ANALYZE:
+    case SqlParser.KW_BY:
+    case SqlParser.KW_CHANGES:
+    case SqlParser.KW_CLOSE:
+    case SqlParser.KW_CONFIG:
+    case SqlParser.KW_DELETE:
+    case SqlParser.KW_DESCRIBE:
+    case SqlParser.KW_DROP:
+    case SqlParser.KW_ERROR:
+    case SqlParser.KW_EXPECT:
+    case SqlParser.KW_EXPLAIN:
+    case SqlParser.KW_FIRST:
+    case SqlParser.KW_FOLLOWING:
+    case SqlParser.KW_FUTURE:
+    case SqlParser.KW_INPUT:
+    case SqlParser.KW_INSERT:
+    case SqlParser.KW_KEY:
+    case SqlParser.KW_LAST:
+    case SqlParser.KW_LIST:
+    case SqlParser.KW_MODEL:
+    case SqlParser.KW_MODELS:
+    case SqlParser.KW_OF:
+    case SqlParser.KW_ORDINALITY:
+    case SqlParser.KW_PRECEDING:
+    case SqlParser.KW_RAW:
+    case SqlParser.KW_REGISTRY:
+    case SqlParser.KW_RETURNS:
+    case SqlParser.KW_SCHEMA:
+    case SqlParser.KW_SET:
+    case SqlParser.KW_SETS:
+    case SqlParser.KW_SHOW:
+    case SqlParser.KW_SINK:
+    case SqlParser.KW_SINKS:
+    case SqlParser.KW_SKEW:
+    case SqlParser.KW_SOURCE:
+    case SqlParser.KW_SOURCES:
+    case SqlParser.KW_SYSTEM_TIME:
+    case SqlParser.KW_TABLES:
+    case SqlParser.KW_TEST:
+    case SqlParser.KW_TIMEOUT:
+    case SqlParser.KW_UNKNOWN:
+    case SqlParser.KW_UPDATE:
+    case SqlParser.KW_VIEW:
+    case SqlParser.KW_VIEWS:
+    case SqlParser.KW_WINDOW:
+    case SqlParser.KW_INTERVAL:
+    case SqlParser.KW_ROW:
+    case SqlParser.KW_TRY_CAST:
+    case SqlParser.KW_UNNEST:
+    case SqlParser.STRING:
+    case SqlParser.ESCAPE_STRING:
+    case SqlParser.DOLLAR_STRING:
+    case SqlParser.QUOTED_NAME:
+    case SqlParser.NUMBER:
+    case SqlParser.WORD:
+    case SqlParser.SQUARE_ROOT:
+    case SqlParser.CUBE_ROOT:
+    case SqlParser.PLUS:
+    case SqlParser.MINUS:
+    case SqlParser.LEFT_PAREN:
+     {
+     this.state = 1180;
+     this.expressionList();
+     }
+     break;
+    case SqlParser.LEFT_BRACKET:
+    case SqlParser.EMPTY_BRACKETS:
+     {
+     this.state = 1181;
+     this.arrayItems();
+     this.state = 1186;
+     this.errorHandler.sync(this);
+     _la = this.tokenStream.LA(1);
+     while (_la === 195) {
+      {
+      {
+      this.state = 1182;
+      this.match(SqlParser.COMMA);
+      this.state = 1183;
+      this.arrayItems();
+      }
+      }
+      this.state = 1188;
+      this.errorHandler.sync(this);
+      _la = this.tokenStream.LA(1);
+     }
+     }
+     break;
+    default:
+     throw new antlr.NoViableAltException(this);
+    }
+    this.state = 1191;
+    this.match(SqlParser.RIGHT_BRACKET);
+    }
+    break;
+   default:
+    throw new antlr.NoViableAltException(this);
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
  public caseBranch(): CaseBranchContext {
   let localContext = new CaseBranchContext(this.context, this.state);
-  this.enterRule(localContext, 182, SqlParser.RULE_caseBranch);
+  this.enterRule(localContext, 184, SqlParser.RULE_caseBranch);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1182;
+   this.state = 1195;
    this.match(SqlParser.KW_WHEN);
-   this.state = 1183;
+   this.state = 1196;
    this.expression();
-   this.state = 1184;
+   this.state = 1197;
    this.match(SqlParser.KW_THEN);
-   this.state = 1185;
+   this.state = 1198;
    this.expression();
    }
   }
@@ -6637,48 +6778,48 @@ export class SqlParser extends antlr.Parser {
  }
  public call(): CallContext {
   let localContext = new CallContext(this.context, this.state);
-  this.enterRule(localContext, 184, SqlParser.RULE_call);
+  this.enterRule(localContext, 186, SqlParser.RULE_call);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1187;
+   this.state = 1200;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1189;
+   this.state = 1202;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1450774) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 5242899) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548161) !== 0) || ((((_la - 182)) & ~0x1F) === 0 && ((1 << (_la - 182)) & 71) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1450774) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 5242899) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548161) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 581635) !== 0)) {
     {
-    this.state = 1188;
+    this.state = 1201;
     this.callArguments();
     }
    }
-   this.state = 1191;
+   this.state = 1204;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 1193;
+   this.state = 1206;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 147) {
     {
-    this.state = 1192;
+    this.state = 1205;
     this.withinGroup();
     }
    }
-   this.state = 1196;
+   this.state = 1209;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 108) {
     {
-    this.state = 1195;
+    this.state = 1208;
     this.filterClause();
     }
    }
-   this.state = 1199;
+   this.state = 1212;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 126) {
     {
-    this.state = 1198;
+    this.state = 1211;
     this.overClause();
     }
    }
@@ -6699,16 +6840,16 @@ export class SqlParser extends antlr.Parser {
  }
  public callArguments(): CallArgumentsContext {
   let localContext = new CallArgumentsContext(this.context, this.state);
-  this.enterRule(localContext, 186, SqlParser.RULE_callArguments);
+  this.enterRule(localContext, 188, SqlParser.RULE_callArguments);
   let _la: number;
   try {
-   this.state = 1232;
+   this.state = 1245;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1201;
+    this.state = 1214;
     this.match(SqlParser.STAR);
     }
     break;
@@ -6783,17 +6924,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.SQUARE_ROOT:
+   case SqlParser.CUBE_ROOT:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1203;
+    this.state = 1216;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 1202;
+     this.state = 1215;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -6804,21 +6947,21 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1210;
+    this.state = 1223;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_BOTH:
     case SqlParser.KW_LEADING:
     case SqlParser.KW_TRAILING:
      {
-     this.state = 1205;
+     this.state = 1218;
      this.trimSide();
-     this.state = 1207;
+     this.state = 1220;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548097) !== 0) || ((((_la - 182)) & ~0x1F) === 0 && ((1 << (_la - 182)) & 67) !== 0)) {
+     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548097) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
       {
-      this.state = 1206;
+      this.state = 1219;
       this.argument();
       }
      }
@@ -6890,39 +7033,41 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.NUMBER:
     case SqlParser.WORD:
+    case SqlParser.SQUARE_ROOT:
+    case SqlParser.CUBE_ROOT:
     case SqlParser.PLUS:
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1209;
+     this.state = 1222;
      this.argument();
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1217;
+    this.state = 1230;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 193) {
+    while (((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 195) {
      {
      {
-     this.state = 1212;
+     this.state = 1225;
      this.argumentSeparator();
-     this.state = 1213;
+     this.state = 1226;
      this.argument();
      }
      }
-     this.state = 1219;
+     this.state = 1232;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1221;
+    this.state = 1234;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 36) {
      {
-     this.state = 1220;
+     this.state = 1233;
      this.orderBy();
      }
     }
@@ -6931,23 +7076,23 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_FROM:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1223;
+    this.state = 1236;
     this.match(SqlParser.KW_FROM);
-    this.state = 1224;
+    this.state = 1237;
     this.argument();
-    this.state = 1229;
+    this.state = 1242;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 193) {
+    while (_la === 195) {
      {
      {
-     this.state = 1225;
+     this.state = 1238;
      this.match(SqlParser.COMMA);
-     this.state = 1226;
+     this.state = 1239;
      this.argument();
      }
      }
-     this.state = 1231;
+     this.state = 1244;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -6972,12 +7117,12 @@ export class SqlParser extends antlr.Parser {
  }
  public trimSide(): TrimSideContext {
   let localContext = new TrimSideContext(this.context, this.state);
-  this.enterRule(localContext, 188, SqlParser.RULE_trimSide);
+  this.enterRule(localContext, 190, SqlParser.RULE_trimSide);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1234;
+   this.state = 1247;
    _la = this.tokenStream.LA(1);
    if(!(_la === 100 || _la === 118 || _la === 139)) {
    this.errorHandler.recoverInline(this);
@@ -7003,14 +7148,14 @@ export class SqlParser extends antlr.Parser {
  }
  public argumentSeparator(): ArgumentSeparatorContext {
   let localContext = new ArgumentSeparatorContext(this.context, this.state);
-  this.enterRule(localContext, 190, SqlParser.RULE_argumentSeparator);
+  this.enterRule(localContext, 192, SqlParser.RULE_argumentSeparator);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1236;
+   this.state = 1249;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 193)) {
+   if(!(((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 195)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -7034,21 +7179,21 @@ export class SqlParser extends antlr.Parser {
  }
  public argument(): ArgumentContext {
   let localContext = new ArgumentContext(this.context, this.state);
-  this.enterRule(localContext, 192, SqlParser.RULE_argument);
+  this.enterRule(localContext, 194, SqlParser.RULE_argument);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1238;
+   this.state = 1251;
    this.expression();
-   this.state = 1241;
+   this.state = 1254;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 165) {
     {
-    this.state = 1239;
+    this.state = 1252;
     this.match(SqlParser.NAMED_ARGUMENT);
-    this.state = 1240;
+    this.state = 1253;
     this.expression();
     }
    }
@@ -7069,19 +7214,19 @@ export class SqlParser extends antlr.Parser {
  }
  public withinGroup(): WithinGroupContext {
   let localContext = new WithinGroupContext(this.context, this.state);
-  this.enterRule(localContext, 194, SqlParser.RULE_withinGroup);
+  this.enterRule(localContext, 196, SqlParser.RULE_withinGroup);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1243;
+   this.state = 1256;
    this.match(SqlParser.KW_WITHIN);
-   this.state = 1244;
+   this.state = 1257;
    this.match(SqlParser.KW_GROUP);
-   this.state = 1245;
+   this.state = 1258;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1246;
+   this.state = 1259;
    this.orderBy();
-   this.state = 1247;
+   this.state = 1260;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7100,19 +7245,19 @@ export class SqlParser extends antlr.Parser {
  }
  public filterClause(): FilterClauseContext {
   let localContext = new FilterClauseContext(this.context, this.state);
-  this.enterRule(localContext, 196, SqlParser.RULE_filterClause);
+  this.enterRule(localContext, 198, SqlParser.RULE_filterClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1249;
+   this.state = 1262;
    this.match(SqlParser.KW_FILTER);
-   this.state = 1250;
+   this.state = 1263;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1251;
+   this.state = 1264;
    this.match(SqlParser.KW_WHERE);
-   this.state = 1252;
+   this.state = 1265;
    this.expression();
-   this.state = 1253;
+   this.state = 1266;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7131,15 +7276,15 @@ export class SqlParser extends antlr.Parser {
  }
  public partitionBy(): PartitionByContext {
   let localContext = new PartitionByContext(this.context, this.state);
-  this.enterRule(localContext, 198, SqlParser.RULE_partitionBy);
+  this.enterRule(localContext, 200, SqlParser.RULE_partitionBy);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1255;
+   this.state = 1268;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1256;
+   this.state = 1269;
    this.match(SqlParser.KW_BY);
-   this.state = 1257;
+   this.state = 1270;
    this.expressionList();
    }
   }
@@ -7158,43 +7303,43 @@ export class SqlParser extends antlr.Parser {
  }
  public overClause(): OverClauseContext {
   let localContext = new OverClauseContext(this.context, this.state);
-  this.enterRule(localContext, 200, SqlParser.RULE_overClause);
+  this.enterRule(localContext, 202, SqlParser.RULE_overClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1259;
+   this.state = 1272;
    this.match(SqlParser.KW_OVER);
-   this.state = 1260;
+   this.state = 1273;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1262;
+   this.state = 1275;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 127) {
     {
-    this.state = 1261;
+    this.state = 1274;
     this.partitionBy();
     }
    }
-   this.state = 1265;
+   this.state = 1278;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 36) {
     {
-    this.state = 1264;
+    this.state = 1277;
     this.orderBy();
     }
    }
-   this.state = 1268;
+   this.state = 1281;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 130 || _la === 134) {
     {
-    this.state = 1267;
+    this.state = 1280;
     this.frame();
     }
    }
-   this.state = 1270;
+   this.state = 1283;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7213,12 +7358,12 @@ export class SqlParser extends antlr.Parser {
  }
  public frame(): FrameContext {
   let localContext = new FrameContext(this.context, this.state);
-  this.enterRule(localContext, 202, SqlParser.RULE_frame);
+  this.enterRule(localContext, 204, SqlParser.RULE_frame);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1272;
+   this.state = 1285;
    _la = this.tokenStream.LA(1);
    if(!(_la === 130 || _la === 134)) {
    this.errorHandler.recoverInline(this);
@@ -7227,18 +7372,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 1279;
+   this.state = 1292;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1273;
+    this.state = 1286;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1274;
+    this.state = 1287;
     this.frameBound();
-    this.state = 1275;
+    this.state = 1288;
     this.match(SqlParser.KW_AND);
-    this.state = 1276;
+    this.state = 1289;
     this.frameBound();
     }
     break;
@@ -7309,11 +7454,13 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.SQUARE_ROOT:
+   case SqlParser.CUBE_ROOT:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1278;
+    this.state = 1291;
     this.frameBound();
     }
     break;
@@ -7337,18 +7484,18 @@ export class SqlParser extends antlr.Parser {
  }
  public frameBound(): FrameBoundContext {
   let localContext = new FrameBoundContext(this.context, this.state);
-  this.enterRule(localContext, 204, SqlParser.RULE_frameBound);
+  this.enterRule(localContext, 206, SqlParser.RULE_frameBound);
   let _la: number;
   try {
-   this.state = 1288;
+   this.state = 1301;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_UNBOUNDED:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1281;
+    this.state = 1294;
     this.match(SqlParser.KW_UNBOUNDED);
-    this.state = 1282;
+    this.state = 1295;
     _la = this.tokenStream.LA(1);
     if(!(_la === 65 || _la === 76)) {
     this.errorHandler.recoverInline(this);
@@ -7362,9 +7509,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CURRENT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1283;
+    this.state = 1296;
     this.match(SqlParser.KW_CURRENT);
-    this.state = 1284;
+    this.state = 1297;
     this.match(SqlParser.KW_ROW);
     }
     break;
@@ -7433,14 +7580,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.SQUARE_ROOT:
+   case SqlParser.CUBE_ROOT:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1285;
+    this.state = 1298;
     this.operation();
-    this.state = 1286;
+    this.state = 1299;
     _la = this.tokenStream.LA(1);
     if(!(_la === 65 || _la === 76)) {
     this.errorHandler.recoverInline(this);
@@ -7470,95 +7619,95 @@ export class SqlParser extends antlr.Parser {
  }
  public typeName(): TypeNameContext {
   let localContext = new TypeNameContext(this.context, this.state);
-  this.enterRule(localContext, 206, SqlParser.RULE_typeName);
+  this.enterRule(localContext, 208, SqlParser.RULE_typeName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1347;
+   this.state = 1360;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ROW:
     {
-    this.state = 1290;
+    this.state = 1303;
     this.match(SqlParser.KW_ROW);
-    this.state = 1291;
+    this.state = 1304;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1292;
+    this.state = 1305;
     this.rowField();
-    this.state = 1297;
+    this.state = 1310;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 193) {
+    while (_la === 195) {
      {
      {
-     this.state = 1293;
+     this.state = 1306;
      this.match(SqlParser.COMMA);
-     this.state = 1294;
+     this.state = 1307;
      this.rowField();
      }
      }
-     this.state = 1299;
+     this.state = 1312;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1300;
+    this.state = 1313;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_STRUCT:
     {
-    this.state = 1302;
+    this.state = 1315;
     this.match(SqlParser.KW_STRUCT);
-    this.state = 1303;
+    this.state = 1316;
     this.match(SqlParser.LESS);
-    this.state = 1304;
+    this.state = 1317;
     this.rowField();
-    this.state = 1309;
+    this.state = 1322;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 193) {
+    while (_la === 195) {
      {
      {
-     this.state = 1305;
+     this.state = 1318;
      this.match(SqlParser.COMMA);
-     this.state = 1306;
+     this.state = 1319;
      this.rowField();
      }
      }
-     this.state = 1311;
+     this.state = 1324;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1312;
+    this.state = 1325;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_MAP:
     {
-    this.state = 1314;
+    this.state = 1327;
     this.match(SqlParser.KW_MAP);
-    this.state = 1315;
+    this.state = 1328;
     this.match(SqlParser.LESS);
-    this.state = 1316;
+    this.state = 1329;
     this.typeName();
-    this.state = 1317;
+    this.state = 1330;
     this.match(SqlParser.COMMA);
-    this.state = 1318;
+    this.state = 1331;
     this.typeName();
-    this.state = 1319;
+    this.state = 1332;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_ARRAY:
     {
-    this.state = 1321;
+    this.state = 1334;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1322;
+    this.state = 1335;
     this.match(SqlParser.LESS);
-    this.state = 1323;
+    this.state = 1336;
     this.typeName();
-    this.state = 1324;
+    this.state = 1337;
     this.match(SqlParser.GREATER);
     }
     break;
@@ -7612,14 +7761,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1326;
+    this.state = 1339;
     this.identifier();
-    this.state = 1328;
+    this.state = 1341;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 129 || _la === 145) {
      {
-     this.state = 1327;
+     this.state = 1340;
      _la = this.tokenStream.LA(1);
      if(!(_la === 129 || _la === 145)) {
      this.errorHandler.recoverInline(this);
@@ -7630,41 +7779,41 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1340;
+    this.state = 1353;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 188) {
+    if (_la === 190) {
      {
-     this.state = 1330;
+     this.state = 1343;
      this.match(SqlParser.LEFT_PAREN);
-     this.state = 1331;
+     this.state = 1344;
      this.match(SqlParser.NUMBER);
-     this.state = 1336;
+     this.state = 1349;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     while (_la === 193) {
+     while (_la === 195) {
       {
       {
-      this.state = 1332;
+      this.state = 1345;
       this.match(SqlParser.COMMA);
-      this.state = 1333;
+      this.state = 1346;
       this.match(SqlParser.NUMBER);
       }
       }
-      this.state = 1338;
+      this.state = 1351;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
-     this.state = 1339;
+     this.state = 1352;
      this.match(SqlParser.RIGHT_PAREN);
      }
     }
-    this.state = 1345;
+    this.state = 1358;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 50 || _la === 148) {
      {
-     this.state = 1342;
+     this.state = 1355;
      _la = this.tokenStream.LA(1);
      if(!(_la === 50 || _la === 148)) {
      this.errorHandler.recoverInline(this);
@@ -7673,9 +7822,9 @@ export class SqlParser extends antlr.Parser {
       this.errorHandler.reportMatch(this);
       this.consume();
      }
-     this.state = 1343;
+     this.state = 1356;
      this.match(SqlParser.KW_TIME);
-     this.state = 1344;
+     this.state = 1357;
      this.match(SqlParser.KW_ZONE);
      }
     }
@@ -7684,17 +7833,17 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1352;
+   this.state = 1365;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 192) {
+   while (_la === 194) {
     {
     {
-    this.state = 1349;
+    this.state = 1362;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     }
-    this.state = 1354;
+    this.state = 1367;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -7715,13 +7864,13 @@ export class SqlParser extends antlr.Parser {
  }
  public rowField(): RowFieldContext {
   let localContext = new RowFieldContext(this.context, this.state);
-  this.enterRule(localContext, 208, SqlParser.RULE_rowField);
+  this.enterRule(localContext, 210, SqlParser.RULE_rowField);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1355;
+   this.state = 1368;
    this.identifier();
-   this.state = 1356;
+   this.state = 1369;
    this.typeName();
    }
   }
@@ -7740,26 +7889,26 @@ export class SqlParser extends antlr.Parser {
  }
  public expressionList(): ExpressionListContext {
   let localContext = new ExpressionListContext(this.context, this.state);
-  this.enterRule(localContext, 210, SqlParser.RULE_expressionList);
+  this.enterRule(localContext, 212, SqlParser.RULE_expressionList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1358;
+   this.state = 1371;
    this.expression();
-   this.state = 1363;
+   this.state = 1376;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 193) {
+   while (_la === 195) {
     {
     {
-    this.state = 1359;
+    this.state = 1372;
     this.match(SqlParser.COMMA);
-    this.state = 1360;
+    this.state = 1373;
     this.expression();
     }
     }
-    this.state = 1365;
+    this.state = 1378;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -7780,15 +7929,15 @@ export class SqlParser extends antlr.Parser {
  }
  public columnList(): ColumnListContext {
   let localContext = new ColumnListContext(this.context, this.state);
-  this.enterRule(localContext, 212, SqlParser.RULE_columnList);
+  this.enterRule(localContext, 214, SqlParser.RULE_columnList);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1366;
+   this.state = 1379;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1367;
+   this.state = 1380;
    this.identifierList();
-   this.state = 1368;
+   this.state = 1381;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7807,26 +7956,26 @@ export class SqlParser extends antlr.Parser {
  }
  public identifierList(): IdentifierListContext {
   let localContext = new IdentifierListContext(this.context, this.state);
-  this.enterRule(localContext, 214, SqlParser.RULE_identifierList);
+  this.enterRule(localContext, 216, SqlParser.RULE_identifierList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1370;
+   this.state = 1383;
    this.identifier();
-   this.state = 1375;
+   this.state = 1388;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 193) {
+   while (_la === 195) {
     {
     {
-    this.state = 1371;
+    this.state = 1384;
     this.match(SqlParser.COMMA);
-    this.state = 1372;
+    this.state = 1385;
     this.identifier();
     }
     }
-    this.state = 1377;
+    this.state = 1390;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -7847,26 +7996,26 @@ export class SqlParser extends antlr.Parser {
  }
  public qualifiedName(): QualifiedNameContext {
   let localContext = new QualifiedNameContext(this.context, this.state);
-  this.enterRule(localContext, 216, SqlParser.RULE_qualifiedName);
+  this.enterRule(localContext, 218, SqlParser.RULE_qualifiedName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1378;
+   this.state = 1391;
    this.identifier();
-   this.state = 1383;
+   this.state = 1396;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 196) {
+   while (_la === 198) {
     {
     {
-    this.state = 1379;
+    this.state = 1392;
     this.match(SqlParser.DOT);
-    this.state = 1380;
+    this.state = 1393;
     this.identifier();
     }
     }
-    this.state = 1385;
+    this.state = 1398;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -7887,12 +8036,12 @@ export class SqlParser extends antlr.Parser {
  }
  public stringLiteral(): StringLiteralContext {
   let localContext = new StringLiteralContext(this.context, this.state);
-  this.enterRule(localContext, 218, SqlParser.RULE_stringLiteral);
+  this.enterRule(localContext, 220, SqlParser.RULE_stringLiteral);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1386;
+   this.state = 1399;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 154)) & ~0x1F) === 0 && ((1 << (_la - 154)) & 7) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -7918,12 +8067,12 @@ export class SqlParser extends antlr.Parser {
  }
  public identifier(): IdentifierContext {
   let localContext = new IdentifierContext(this.context, this.state);
-  this.enterRule(localContext, 220, SqlParser.RULE_identifier);
+  this.enterRule(localContext, 222, SqlParser.RULE_identifier);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1388;
+   this.state = 1401;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 157 || _la === 162)) {
    this.errorHandler.recoverInline(this);
@@ -7948,7 +8097,7 @@ export class SqlParser extends antlr.Parser {
   return localContext;
  }
  public static readonly _serializedATN: number[] = [
-  4,1,199,1391,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
+  4,1,201,1404,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
   7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,
   13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,
   20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,
@@ -7965,544 +8114,550 @@ export class SqlParser extends antlr.Parser {
   91,2,92,7,92,2,93,7,93,2,94,7,94,2,95,7,95,2,96,7,96,2,97,7,97,2,
   98,7,98,2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,
   2,104,7,104,2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,
-  7,109,2,110,7,110,1,0,1,0,1,0,1,1,1,1,3,1,228,8,1,3,1,230,8,1,1,
-  1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,241,8,2,1,2,1,2,1,2,1,2,1,
-  2,1,2,1,2,1,2,1,2,3,2,252,8,2,1,3,1,3,1,3,1,3,1,3,1,4,1,4,3,4,261,
-  8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,5,4,270,8,4,10,4,12,4,273,9,4,1,
-  5,1,5,1,5,3,5,278,8,5,1,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,288,8,
-  6,10,6,12,6,291,9,6,3,6,293,8,6,1,6,1,6,1,7,1,7,1,7,3,7,300,8,7,
-  1,8,1,8,1,8,1,8,1,8,1,8,1,9,1,9,1,9,1,9,1,9,1,9,5,9,314,8,9,10,9,
-  12,9,317,9,9,1,10,1,10,1,10,1,10,1,10,1,10,1,10,3,10,326,8,10,1,
-  11,1,11,1,11,1,11,1,11,5,11,333,8,11,10,11,12,11,336,9,11,3,11,338,
-  8,11,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,
-  3,12,352,8,12,1,13,1,13,1,13,1,13,1,13,1,14,1,14,1,14,1,14,1,14,
-  1,14,1,15,1,15,3,15,367,8,15,1,15,1,15,1,15,1,15,1,15,1,15,1,15,
-  5,15,376,8,15,10,15,12,15,379,9,15,1,15,1,15,3,15,383,8,15,1,15,
-  1,15,5,15,387,8,15,10,15,12,15,390,9,15,1,15,1,15,3,15,394,8,15,
-  1,16,1,16,3,16,398,8,16,1,17,1,17,3,17,402,8,17,1,17,1,17,1,17,1,
-  17,1,17,1,17,1,17,5,17,411,8,17,10,17,12,17,414,9,17,1,17,1,17,3,
-  17,418,8,17,1,18,1,18,3,18,422,8,18,1,19,1,19,3,19,426,8,19,1,19,
-  1,19,3,19,430,8,19,1,19,1,19,1,19,1,20,1,20,3,20,437,8,20,1,20,1,
-  20,1,20,1,20,1,20,1,20,1,20,1,20,3,20,447,8,20,1,21,1,21,1,21,1,
-  21,1,22,1,22,1,22,5,22,456,8,22,10,22,12,22,459,9,22,3,22,461,8,
-  22,1,23,1,23,1,23,1,23,1,24,1,24,1,24,5,24,470,8,24,10,24,12,24,
-  473,9,24,1,24,3,24,476,8,24,1,25,1,25,3,25,480,8,25,1,25,1,25,1,
-  25,1,25,1,25,3,25,487,8,25,1,26,1,26,1,26,1,26,3,26,493,8,26,1,26,
-  1,26,1,27,1,27,1,27,1,27,1,27,1,27,5,27,503,8,27,10,27,12,27,506,
-  9,27,1,27,1,27,3,27,510,8,27,1,28,1,28,1,28,1,28,1,29,1,29,1,29,
-  1,29,1,29,3,29,521,8,29,1,30,1,30,1,30,1,31,1,31,1,31,1,32,1,32,
-  1,32,1,32,1,32,1,32,1,32,5,32,536,8,32,10,32,12,32,539,9,32,1,33,
-  1,33,1,33,1,33,3,33,545,8,33,1,33,1,33,1,34,1,34,1,34,4,34,552,8,
-  34,11,34,12,34,553,1,35,1,35,1,35,1,35,3,35,560,8,35,1,36,1,36,1,
-  36,3,36,565,8,36,1,36,1,36,1,36,1,36,1,36,5,36,572,8,36,10,36,12,
-  36,575,9,36,3,36,577,8,36,1,36,1,36,3,36,581,8,36,1,37,1,37,1,37,
-  1,37,1,37,1,37,5,37,589,8,37,10,37,12,37,592,9,37,1,38,1,38,1,38,
-  1,38,1,38,1,39,1,39,1,39,1,39,1,39,1,39,1,39,3,39,606,8,39,1,39,
-  3,39,609,8,39,3,39,611,8,39,1,40,3,40,614,8,40,1,40,1,40,5,40,618,
-  8,40,10,40,12,40,621,9,40,1,41,1,41,1,41,1,41,5,41,627,8,41,10,41,
-  12,41,630,9,41,1,42,1,42,3,42,634,8,42,1,42,1,42,1,42,1,42,1,42,
-  1,43,1,43,1,43,1,43,1,43,1,43,3,43,647,8,43,1,44,1,44,1,44,1,44,
-  1,44,3,44,654,8,44,1,45,1,45,1,45,3,45,659,8,45,1,45,5,45,662,8,
-  45,10,45,12,45,665,9,45,1,46,1,46,1,46,3,46,670,8,46,1,46,5,46,673,
-  8,46,10,46,12,46,676,9,46,1,47,1,47,1,47,1,47,1,47,1,47,3,47,684,
-  8,47,1,48,1,48,3,48,688,8,48,1,48,1,48,1,48,5,48,693,8,48,10,48,
-  12,48,696,9,48,1,48,3,48,699,8,48,1,48,3,48,702,8,48,1,48,3,48,705,
-  8,48,1,48,3,48,708,8,48,1,49,1,49,1,49,1,49,1,49,3,49,715,8,49,3,
-  49,717,8,49,1,50,1,50,1,50,1,50,5,50,723,8,50,10,50,12,50,726,9,
-  50,1,51,1,51,1,51,1,52,1,52,1,52,1,52,1,52,5,52,736,8,52,10,52,12,
-  52,739,9,52,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,
-  53,1,53,3,53,753,8,53,1,54,1,54,1,54,1,55,1,55,1,55,1,55,5,55,762,
-  8,55,10,55,12,55,765,9,55,1,56,1,56,1,56,1,56,1,57,1,57,1,57,1,57,
-  1,57,5,57,776,8,57,10,57,12,57,779,9,57,1,58,1,58,3,58,783,8,58,
-  1,58,1,58,3,58,787,8,58,1,59,1,59,5,59,791,8,59,10,59,12,59,794,
-  9,59,1,60,3,60,797,8,60,1,60,1,60,1,60,1,60,1,60,1,60,3,60,805,8,
-  60,1,61,1,61,1,61,1,61,3,61,811,8,61,1,61,1,61,3,61,815,8,61,3,61,
-  817,8,61,1,62,1,62,3,62,821,8,62,1,63,1,63,1,63,1,63,3,63,827,8,
-  63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,838,8,63,1,
-  63,1,63,3,63,842,8,63,1,63,3,63,845,8,63,1,63,1,63,1,63,1,63,1,63,
-  1,63,3,63,853,8,63,1,63,3,63,856,8,63,1,63,1,63,1,63,3,63,861,8,
-  63,1,63,1,63,3,63,865,8,63,3,63,867,8,63,3,63,869,8,63,1,64,1,64,
-  1,64,1,64,1,64,1,64,1,65,3,65,878,8,65,1,65,1,65,3,65,882,8,65,1,
-  66,1,66,1,66,1,66,1,66,5,66,889,8,66,10,66,12,66,892,9,66,1,66,1,
-  66,1,67,1,67,1,67,3,67,899,8,67,1,67,1,67,1,67,3,67,904,8,67,3,67,
-  906,8,67,3,67,908,8,67,1,68,1,68,1,68,1,68,1,68,1,68,3,68,916,8,
-  68,1,68,3,68,919,8,68,1,69,1,69,1,69,1,69,1,70,1,70,1,70,5,70,928,
-  8,70,10,70,12,70,931,9,70,1,71,1,71,1,71,5,71,936,8,71,10,71,12,
-  71,939,9,71,1,72,5,72,942,8,72,10,72,12,72,945,9,72,1,72,1,72,1,
-  73,1,73,5,73,951,8,73,10,73,12,73,954,9,73,1,74,1,74,3,74,958,8,
-  74,1,74,1,74,1,74,1,74,1,74,1,74,1,74,3,74,967,8,74,1,75,1,75,1,
-  75,3,75,972,8,75,1,76,1,76,3,76,976,8,76,1,77,3,77,979,8,77,1,77,
-  1,77,3,77,983,8,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,
-  1,77,3,77,995,8,77,1,77,1,77,1,77,3,77,1000,8,77,3,77,1002,8,77,
-  1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,5,78,1014,8,78,
-  10,78,12,78,1017,9,78,3,78,1019,8,78,1,79,1,79,1,79,5,79,1024,8,
-  79,10,79,12,79,1027,9,79,1,80,1,80,1,80,5,80,1032,8,80,10,80,12,
-  80,1035,9,80,1,81,1,81,1,81,5,81,1040,8,81,10,81,12,81,1043,9,81,
-  1,82,1,82,1,82,5,82,1048,8,82,10,82,12,82,1051,9,82,1,83,1,83,1,
-  83,1,83,1,83,5,83,1058,8,83,10,83,12,83,1061,9,83,1,84,5,84,1064,
-  8,84,10,84,12,84,1067,9,84,1,84,1,84,1,85,1,85,3,85,1073,8,85,1,
-  85,5,85,1076,8,85,10,85,12,85,1079,9,85,1,86,1,86,1,86,1,86,1,86,
-  1,86,1,86,1,86,1,86,3,86,1090,8,86,1,86,3,86,1093,8,86,1,87,1,87,
-  3,87,1097,8,87,1,87,3,87,1100,8,87,1,88,1,88,3,88,1104,8,88,1,89,
-  1,89,1,89,1,89,1,89,1,89,3,89,1112,8,89,1,89,3,89,1115,8,89,1,90,
-  1,90,1,90,1,90,1,90,1,90,1,90,1,90,3,90,1125,8,90,1,90,1,90,1,90,
-  3,90,1130,8,90,3,90,1132,8,90,1,90,1,90,3,90,1136,8,90,1,90,4,90,
-  1139,8,90,11,90,12,90,1140,1,90,1,90,3,90,1145,8,90,1,90,1,90,1,
-  90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,3,
-  90,1162,8,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,
-  90,1,90,1,90,1,90,1,90,3,90,1179,8,90,3,90,1181,8,90,1,91,1,91,1,
-  91,1,91,1,91,1,92,1,92,3,92,1190,8,92,1,92,1,92,3,92,1194,8,92,1,
-  92,3,92,1197,8,92,1,92,3,92,1200,8,92,1,93,1,93,3,93,1204,8,93,1,
-  93,1,93,3,93,1208,8,93,1,93,3,93,1211,8,93,1,93,1,93,1,93,5,93,1216,
-  8,93,10,93,12,93,1219,9,93,1,93,3,93,1222,8,93,1,93,1,93,1,93,1,
-  93,5,93,1228,8,93,10,93,12,93,1231,9,93,3,93,1233,8,93,1,94,1,94,
-  1,95,1,95,1,96,1,96,1,96,3,96,1242,8,96,1,97,1,97,1,97,1,97,1,97,
-  1,97,1,98,1,98,1,98,1,98,1,98,1,98,1,99,1,99,1,99,1,99,1,100,1,100,
-  1,100,3,100,1263,8,100,1,100,3,100,1266,8,100,1,100,3,100,1269,8,
-  100,1,100,1,100,1,101,1,101,1,101,1,101,1,101,1,101,1,101,3,101,
-  1280,8,101,1,102,1,102,1,102,1,102,1,102,1,102,1,102,3,102,1289,
-  8,102,1,103,1,103,1,103,1,103,1,103,5,103,1296,8,103,10,103,12,103,
-  1299,9,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,5,103,1308,
-  8,103,10,103,12,103,1311,9,103,1,103,1,103,1,103,1,103,1,103,1,103,
-  1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,1,103,3,103,
-  1329,8,103,1,103,1,103,1,103,1,103,5,103,1335,8,103,10,103,12,103,
-  1338,9,103,1,103,3,103,1341,8,103,1,103,1,103,1,103,3,103,1346,8,
-  103,3,103,1348,8,103,1,103,5,103,1351,8,103,10,103,12,103,1354,9,
-  103,1,104,1,104,1,104,1,105,1,105,1,105,5,105,1362,8,105,10,105,
-  12,105,1365,9,105,1,106,1,106,1,106,1,106,1,107,1,107,1,107,5,107,
-  1374,8,107,10,107,12,107,1377,9,107,1,108,1,108,1,108,5,108,1382,
-  8,108,10,108,12,108,1385,9,108,1,109,1,109,1,110,1,110,1,110,0,0,
-  111,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,
-  44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,
-  88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,
-  124,126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,
-  156,158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,
-  188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,
-  220,0,29,1,1,194,194,2,0,43,43,179,179,2,0,61,61,117,117,1,0,182,
-  183,2,0,71,71,83,83,5,0,73,73,85,85,88,88,90,90,96,96,2,0,12,12,
-  59,59,2,0,84,84,87,87,5,0,41,41,72,72,84,84,87,87,95,95,2,0,106,
-  106,117,117,2,0,16,16,45,45,2,0,2,2,13,13,2,0,102,102,132,132,2,
-  0,6,6,12,12,2,0,64,64,70,70,3,0,109,109,119,119,131,131,4,0,103,
-  103,111,111,135,135,141,141,2,0,172,174,179,181,2,0,166,171,175,
-  178,1,0,184,186,2,0,9,9,140,140,3,0,100,100,118,118,139,139,3,0,
-  19,20,37,37,193,193,2,0,130,130,134,134,2,0,65,65,76,76,2,0,129,
-  129,145,145,2,0,50,50,148,148,1,0,154,156,3,0,51,97,157,157,162,
-  162,1512,0,222,1,0,0,0,2,229,1,0,0,0,4,251,1,0,0,0,6,253,1,0,0,0,
-  8,258,1,0,0,0,10,277,1,0,0,0,12,279,1,0,0,0,14,299,1,0,0,0,16,301,
-  1,0,0,0,18,307,1,0,0,0,20,325,1,0,0,0,22,327,1,0,0,0,24,351,1,0,
-  0,0,26,353,1,0,0,0,28,358,1,0,0,0,30,364,1,0,0,0,32,397,1,0,0,0,
-  34,399,1,0,0,0,36,421,1,0,0,0,38,423,1,0,0,0,40,434,1,0,0,0,42,448,
-  1,0,0,0,44,460,1,0,0,0,46,462,1,0,0,0,48,475,1,0,0,0,50,486,1,0,
-  0,0,52,488,1,0,0,0,54,496,1,0,0,0,56,511,1,0,0,0,58,515,1,0,0,0,
-  60,522,1,0,0,0,62,525,1,0,0,0,64,528,1,0,0,0,66,540,1,0,0,0,68,548,
-  1,0,0,0,70,559,1,0,0,0,72,561,1,0,0,0,74,582,1,0,0,0,76,593,1,0,
-  0,0,78,598,1,0,0,0,80,613,1,0,0,0,82,622,1,0,0,0,84,631,1,0,0,0,
-  86,646,1,0,0,0,88,648,1,0,0,0,90,655,1,0,0,0,92,666,1,0,0,0,94,683,
-  1,0,0,0,96,685,1,0,0,0,98,716,1,0,0,0,100,718,1,0,0,0,102,727,1,
-  0,0,0,104,730,1,0,0,0,106,752,1,0,0,0,108,754,1,0,0,0,110,757,1,
-  0,0,0,112,766,1,0,0,0,114,770,1,0,0,0,116,780,1,0,0,0,118,788,1,
-  0,0,0,120,796,1,0,0,0,122,816,1,0,0,0,124,818,1,0,0,0,126,868,1,
-  0,0,0,128,870,1,0,0,0,130,877,1,0,0,0,132,883,1,0,0,0,134,907,1,
-  0,0,0,136,909,1,0,0,0,138,920,1,0,0,0,140,924,1,0,0,0,142,932,1,
-  0,0,0,144,943,1,0,0,0,146,948,1,0,0,0,148,955,1,0,0,0,150,968,1,
-  0,0,0,152,973,1,0,0,0,154,978,1,0,0,0,156,1018,1,0,0,0,158,1020,
-  1,0,0,0,160,1028,1,0,0,0,162,1036,1,0,0,0,164,1044,1,0,0,0,166,1052,
-  1,0,0,0,168,1065,1,0,0,0,170,1072,1,0,0,0,172,1092,1,0,0,0,174,1099,
-  1,0,0,0,176,1101,1,0,0,0,178,1114,1,0,0,0,180,1180,1,0,0,0,182,1182,
-  1,0,0,0,184,1187,1,0,0,0,186,1232,1,0,0,0,188,1234,1,0,0,0,190,1236,
-  1,0,0,0,192,1238,1,0,0,0,194,1243,1,0,0,0,196,1249,1,0,0,0,198,1255,
-  1,0,0,0,200,1259,1,0,0,0,202,1272,1,0,0,0,204,1288,1,0,0,0,206,1347,
-  1,0,0,0,208,1355,1,0,0,0,210,1358,1,0,0,0,212,1366,1,0,0,0,214,1370,
-  1,0,0,0,216,1378,1,0,0,0,218,1386,1,0,0,0,220,1388,1,0,0,0,222,223,
-  3,2,1,0,223,224,7,0,0,0,224,1,1,0,0,0,225,227,5,63,0,0,226,228,5,
-  53,0,0,227,226,1,0,0,0,227,228,1,0,0,0,228,230,1,0,0,0,229,225,1,
-  0,0,0,229,230,1,0,0,0,230,231,1,0,0,0,231,232,3,4,2,0,232,3,1,0,
-  0,0,233,252,3,6,3,0,234,240,5,10,0,0,235,241,3,8,4,0,236,241,3,30,
-  15,0,237,241,3,34,17,0,238,241,3,38,19,0,239,241,3,40,20,0,240,235,
-  1,0,0,0,240,236,1,0,0,0,240,237,1,0,0,0,240,238,1,0,0,0,240,239,
-  1,0,0,0,241,252,1,0,0,0,242,252,3,52,26,0,243,252,3,54,27,0,244,
-  252,3,58,29,0,245,252,3,80,40,0,246,252,3,60,30,0,247,252,3,62,31,
-  0,248,252,3,64,32,0,249,252,3,66,33,0,250,252,3,68,34,0,251,233,
-  1,0,0,0,251,234,1,0,0,0,251,242,1,0,0,0,251,243,1,0,0,0,251,244,
-  1,0,0,0,251,245,1,0,0,0,251,246,1,0,0,0,251,247,1,0,0,0,251,248,
-  1,0,0,0,251,249,1,0,0,0,251,250,1,0,0,0,252,5,1,0,0,0,253,254,5,
-  81,0,0,254,255,3,220,110,0,255,256,7,1,0,0,256,257,3,50,25,0,257,
-  7,1,0,0,0,258,260,5,87,0,0,259,261,3,42,21,0,260,259,1,0,0,0,260,
-  261,1,0,0,0,261,262,1,0,0,0,262,263,3,220,110,0,263,264,5,20,0,0,
-  264,265,3,220,110,0,265,266,5,188,0,0,266,267,3,44,22,0,267,271,
-  5,189,0,0,268,270,3,10,5,0,269,268,1,0,0,0,270,273,1,0,0,0,271,269,
-  1,0,0,0,271,272,1,0,0,0,272,9,1,0,0,0,273,271,1,0,0,0,274,278,3,
-  12,6,0,275,278,3,26,13,0,276,278,3,28,14,0,277,274,1,0,0,0,277,275,
-  1,0,0,0,277,276,1,0,0,0,278,11,1,0,0,0,279,280,5,80,0,0,280,292,
-  5,188,0,0,281,282,5,114,0,0,282,283,5,20,0,0,283,293,5,78,0,0,284,
-  289,3,14,7,0,285,286,5,193,0,0,286,288,3,14,7,0,287,285,1,0,0,0,
-  288,291,1,0,0,0,289,287,1,0,0,0,289,290,1,0,0,0,290,293,1,0,0,0,
-  291,289,1,0,0,0,292,281,1,0,0,0,292,284,1,0,0,0,293,294,1,0,0,0,
-  294,295,5,189,0,0,295,13,1,0,0,0,296,300,3,16,8,0,297,300,3,18,9,
-  0,298,300,3,22,11,0,299,296,1,0,0,0,299,297,1,0,0,0,299,298,1,0,
-  0,0,300,15,1,0,0,0,301,302,5,38,0,0,302,303,5,69,0,0,303,304,5,188,
-  0,0,304,305,3,214,107,0,305,306,5,189,0,0,306,17,1,0,0,0,307,308,
-  5,146,0,0,308,309,5,19,0,0,309,310,3,220,110,0,310,311,5,5,0,0,311,
-  315,3,140,70,0,312,314,3,20,10,0,313,312,1,0,0,0,314,317,1,0,0,0,
-  315,313,1,0,0,0,315,316,1,0,0,0,316,19,1,0,0,0,317,315,1,0,0,0,318,
-  319,5,112,0,0,319,320,5,92,0,0,320,326,3,140,70,0,321,322,5,121,
-  0,0,322,323,5,66,0,0,323,324,5,86,0,0,324,326,3,140,70,0,325,318,
-  1,0,0,0,325,321,1,0,0,0,326,21,1,0,0,0,327,337,3,220,110,0,328,329,
-  5,5,0,0,329,338,3,140,70,0,330,334,3,206,103,0,331,333,3,24,12,0,
-  332,331,1,0,0,0,333,336,1,0,0,0,334,332,1,0,0,0,334,335,1,0,0,0,
-  335,338,1,0,0,0,336,334,1,0,0,0,337,328,1,0,0,0,337,330,1,0,0,0,
-  338,23,1,0,0,0,339,340,5,32,0,0,340,352,5,33,0,0,341,352,5,33,0,
-  0,342,343,5,11,0,0,343,352,3,168,84,0,344,345,5,128,0,0,345,352,
-  5,154,0,0,346,347,5,122,0,0,347,348,5,20,0,0,348,352,5,154,0,0,349,
-  350,5,38,0,0,350,352,5,69,0,0,351,339,1,0,0,0,351,341,1,0,0,0,351,
-  342,1,0,0,0,351,344,1,0,0,0,351,346,1,0,0,0,351,349,1,0,0,0,352,
-  25,1,0,0,0,353,354,5,57,0,0,354,355,5,188,0,0,355,356,3,44,22,0,
-  356,357,5,189,0,0,357,27,1,0,0,0,358,359,5,34,0,0,359,360,7,2,0,
-  0,360,361,5,188,0,0,361,362,3,44,22,0,362,363,5,189,0,0,363,29,1,
-  0,0,0,364,366,5,84,0,0,365,367,3,42,21,0,366,365,1,0,0,0,366,367,
-  1,0,0,0,367,368,1,0,0,0,368,369,3,220,110,0,369,370,5,43,0,0,370,
-  371,3,220,110,0,371,372,5,188,0,0,372,373,3,44,22,0,373,377,5,189,
-  0,0,374,376,3,32,16,0,375,374,1,0,0,0,376,379,1,0,0,0,377,375,1,
-  0,0,0,377,378,1,0,0,0,378,393,1,0,0,0,379,377,1,0,0,0,380,382,5,
-  20,0,0,381,383,5,41,0,0,382,381,1,0,0,0,382,383,1,0,0,0,383,384,
-  1,0,0,0,384,388,3,216,108,0,385,387,3,32,16,0,386,385,1,0,0,0,387,
-  390,1,0,0,0,388,386,1,0,0,0,388,389,1,0,0,0,389,394,1,0,0,0,390,
-  388,1,0,0,0,391,392,5,5,0,0,392,394,3,80,40,0,393,380,1,0,0,0,393,
-  391,1,0,0,0,393,394,1,0,0,0,394,31,1,0,0,0,395,398,3,26,13,0,396,
-  398,3,28,14,0,397,395,1,0,0,0,397,396,1,0,0,0,398,33,1,0,0,0,399,
-  401,5,41,0,0,400,402,3,42,21,0,401,400,1,0,0,0,401,402,1,0,0,0,402,
-  403,1,0,0,0,403,417,3,220,110,0,404,405,5,5,0,0,405,418,3,80,40,
-  0,406,407,5,188,0,0,407,412,3,36,18,0,408,409,5,193,0,0,409,411,
-  3,36,18,0,410,408,1,0,0,0,411,414,1,0,0,0,412,410,1,0,0,0,412,413,
-  1,0,0,0,413,415,1,0,0,0,414,412,1,0,0,0,415,416,5,189,0,0,416,418,
-  1,0,0,0,417,404,1,0,0,0,417,406,1,0,0,0,418,35,1,0,0,0,419,422,3,
-  16,8,0,420,422,3,22,11,0,421,419,1,0,0,0,421,420,1,0,0,0,422,37,
-  1,0,0,0,423,425,5,95,0,0,424,426,3,42,21,0,425,424,1,0,0,0,425,426,
-  1,0,0,0,426,427,1,0,0,0,427,429,3,220,110,0,428,430,3,212,106,0,
-  429,428,1,0,0,0,429,430,1,0,0,0,430,431,1,0,0,0,431,432,5,5,0,0,
-  432,433,3,80,40,0,433,39,1,0,0,0,434,436,5,72,0,0,435,437,3,42,21,
-  0,436,435,1,0,0,0,436,437,1,0,0,0,437,438,1,0,0,0,438,439,3,220,
-  110,0,439,440,5,20,0,0,440,446,5,154,0,0,441,442,5,50,0,0,442,443,
-  5,188,0,0,443,444,3,44,22,0,444,445,5,189,0,0,445,447,1,0,0,0,446,
-  441,1,0,0,0,446,447,1,0,0,0,447,41,1,0,0,0,448,449,5,113,0,0,449,
-  450,5,32,0,0,450,451,5,17,0,0,451,43,1,0,0,0,452,457,3,46,23,0,453,
-  454,5,193,0,0,454,456,3,46,23,0,455,453,1,0,0,0,456,459,1,0,0,0,
-  457,455,1,0,0,0,457,458,1,0,0,0,458,461,1,0,0,0,459,457,1,0,0,0,
-  460,452,1,0,0,0,460,461,1,0,0,0,461,45,1,0,0,0,462,463,3,48,24,0,
-  463,464,5,179,0,0,464,465,3,50,25,0,465,47,1,0,0,0,466,471,3,220,
-  110,0,467,468,5,196,0,0,468,470,3,220,110,0,469,467,1,0,0,0,470,
-  473,1,0,0,0,471,469,1,0,0,0,471,472,1,0,0,0,472,476,1,0,0,0,473,
-  471,1,0,0,0,474,476,5,154,0,0,475,466,1,0,0,0,475,474,1,0,0,0,476,
-  49,1,0,0,0,477,487,3,218,109,0,478,480,7,3,0,0,479,478,1,0,0,0,479,
-  480,1,0,0,0,480,481,1,0,0,0,481,487,5,160,0,0,482,487,5,44,0,0,483,
-  487,5,18,0,0,484,487,5,2,0,0,485,487,3,220,110,0,486,477,1,0,0,0,
-  486,479,1,0,0,0,486,482,1,0,0,0,486,483,1,0,0,0,486,484,1,0,0,0,
-  486,485,1,0,0,0,487,51,1,0,0,0,488,489,5,68,0,0,489,490,5,26,0,0,
-  490,492,3,216,108,0,491,493,3,212,106,0,492,491,1,0,0,0,492,493,
-  1,0,0,0,493,494,1,0,0,0,494,495,3,80,40,0,495,53,1,0,0,0,496,497,
-  5,94,0,0,497,498,3,216,108,0,498,499,5,81,0,0,499,504,3,56,28,0,
-  500,501,5,193,0,0,501,503,3,56,28,0,502,500,1,0,0,0,503,506,1,0,
-  0,0,504,502,1,0,0,0,504,505,1,0,0,0,505,509,1,0,0,0,506,504,1,0,
-  0,0,507,508,5,49,0,0,508,510,3,140,70,0,509,507,1,0,0,0,509,510,
-  1,0,0,0,510,55,1,0,0,0,511,512,3,220,110,0,512,513,5,179,0,0,513,
-  514,3,140,70,0,514,57,1,0,0,0,515,516,5,58,0,0,516,517,5,20,0,0,
-  517,520,3,216,108,0,518,519,5,49,0,0,519,521,3,140,70,0,520,518,
-  1,0,0,0,520,521,1,0,0,0,521,59,1,0,0,0,522,523,7,4,0,0,523,524,7,
-  5,0,0,524,61,1,0,0,0,525,526,7,6,0,0,526,527,3,216,108,0,527,63,
-  1,0,0,0,528,529,5,52,0,0,529,530,7,7,0,0,530,531,3,216,108,0,531,
-  532,5,81,0,0,532,537,3,46,23,0,533,534,5,193,0,0,534,536,3,46,23,
-  0,535,533,1,0,0,0,536,539,1,0,0,0,537,535,1,0,0,0,537,538,1,0,0,
-  0,538,65,1,0,0,0,539,537,1,0,0,0,540,541,5,60,0,0,541,544,7,8,0,
-  0,542,543,5,113,0,0,543,545,5,17,0,0,544,542,1,0,0,0,544,545,1,0,
-  0,0,545,546,1,0,0,0,546,547,3,216,108,0,547,67,1,0,0,0,548,549,5,
-  91,0,0,549,551,3,218,109,0,550,552,3,70,35,0,551,550,1,0,0,0,552,
-  553,1,0,0,0,553,551,1,0,0,0,553,554,1,0,0,0,554,69,1,0,0,0,555,560,
-  3,72,36,0,556,560,3,74,37,0,557,560,3,76,38,0,558,560,3,78,39,0,
-  559,555,1,0,0,0,559,556,1,0,0,0,559,557,1,0,0,0,559,558,1,0,0,0,
-  560,71,1,0,0,0,561,562,5,67,0,0,562,564,3,216,108,0,563,565,3,212,
-  106,0,564,563,1,0,0,0,564,565,1,0,0,0,565,576,1,0,0,0,566,577,3,
-  110,55,0,567,568,5,77,0,0,568,573,3,218,109,0,569,570,5,193,0,0,
-  570,572,3,218,109,0,571,569,1,0,0,0,572,575,1,0,0,0,573,571,1,0,
-  0,0,573,574,1,0,0,0,574,577,1,0,0,0,575,573,1,0,0,0,576,566,1,0,
-  0,0,576,567,1,0,0,0,577,580,1,0,0,0,578,579,5,99,0,0,579,581,3,218,
-  109,0,580,578,1,0,0,0,580,581,1,0,0,0,581,73,1,0,0,0,582,583,5,72,
-  0,0,583,584,3,220,110,0,584,585,5,79,0,0,585,590,3,140,70,0,586,
-  587,5,193,0,0,587,589,3,140,70,0,588,586,1,0,0,0,589,592,1,0,0,0,
-  590,588,1,0,0,0,590,591,1,0,0,0,591,75,1,0,0,0,592,590,1,0,0,0,593,
-  594,5,51,0,0,594,595,5,138,0,0,595,596,5,43,0,0,596,597,3,218,109,
-  0,597,77,1,0,0,0,598,610,5,62,0,0,599,600,7,9,0,0,600,611,5,160,
-  0,0,601,608,3,216,108,0,602,603,5,134,0,0,603,609,5,160,0,0,604,
-  606,3,212,106,0,605,604,1,0,0,0,605,606,1,0,0,0,606,607,1,0,0,0,
-  607,609,3,110,55,0,608,602,1,0,0,0,608,605,1,0,0,0,609,611,1,0,0,
-  0,610,599,1,0,0,0,610,601,1,0,0,0,611,79,1,0,0,0,612,614,3,82,41,
-  0,613,612,1,0,0,0,613,614,1,0,0,0,614,615,1,0,0,0,615,619,3,90,45,
-  0,616,618,3,86,43,0,617,616,1,0,0,0,618,621,1,0,0,0,619,617,1,0,
-  0,0,619,620,1,0,0,0,620,81,1,0,0,0,621,619,1,0,0,0,622,623,5,50,
-  0,0,623,628,3,84,42,0,624,625,5,193,0,0,625,627,3,84,42,0,626,624,
-  1,0,0,0,627,630,1,0,0,0,628,626,1,0,0,0,628,629,1,0,0,0,629,83,1,
-  0,0,0,630,628,1,0,0,0,631,633,3,220,110,0,632,634,3,212,106,0,633,
-  632,1,0,0,0,633,634,1,0,0,0,634,635,1,0,0,0,635,636,5,5,0,0,636,
-  637,5,1,0,0,637,638,3,80,40,0,638,639,5,189,0,0,639,85,1,0,0,0,640,
-  647,3,114,57,0,641,642,5,31,0,0,642,647,3,140,70,0,643,644,5,124,
-  0,0,644,647,3,140,70,0,645,647,3,88,44,0,646,640,1,0,0,0,646,641,
-  1,0,0,0,646,643,1,0,0,0,646,645,1,0,0,0,647,87,1,0,0,0,648,653,5,
-  105,0,0,649,650,5,34,0,0,650,651,5,97,0,0,651,654,5,56,0,0,652,654,
-  5,55,0,0,653,649,1,0,0,0,653,652,1,0,0,0,654,89,1,0,0,0,655,663,
-  3,92,46,0,656,658,7,10,0,0,657,659,7,11,0,0,658,657,1,0,0,0,658,
-  659,1,0,0,0,659,660,1,0,0,0,660,662,3,92,46,0,661,656,1,0,0,0,662,
-  665,1,0,0,0,663,661,1,0,0,0,663,664,1,0,0,0,664,91,1,0,0,0,665,663,
-  1,0,0,0,666,674,3,94,47,0,667,669,5,25,0,0,668,670,7,11,0,0,669,
-  668,1,0,0,0,669,670,1,0,0,0,670,671,1,0,0,0,671,673,3,94,47,0,672,
-  667,1,0,0,0,673,676,1,0,0,0,674,672,1,0,0,0,674,675,1,0,0,0,675,
-  93,1,0,0,0,676,674,1,0,0,0,677,684,3,96,48,0,678,684,3,110,55,0,
-  679,680,5,1,0,0,680,681,3,80,40,0,681,682,5,189,0,0,682,684,1,0,
-  0,0,683,677,1,0,0,0,683,678,1,0,0,0,683,679,1,0,0,0,684,95,1,0,0,
-  0,685,687,5,39,0,0,686,688,7,11,0,0,687,686,1,0,0,0,687,688,1,0,
-  0,0,688,689,1,0,0,0,689,694,3,98,49,0,690,691,5,193,0,0,691,693,
-  3,98,49,0,692,690,1,0,0,0,693,696,1,0,0,0,694,692,1,0,0,0,694,695,
-  1,0,0,0,695,698,1,0,0,0,696,694,1,0,0,0,697,699,3,100,50,0,698,697,
-  1,0,0,0,698,699,1,0,0,0,699,701,1,0,0,0,700,702,3,102,51,0,701,700,
-  1,0,0,0,701,702,1,0,0,0,702,704,1,0,0,0,703,705,3,104,52,0,704,703,
-  1,0,0,0,704,705,1,0,0,0,705,707,1,0,0,0,706,708,3,108,54,0,707,706,
-  1,0,0,0,707,708,1,0,0,0,708,97,1,0,0,0,709,717,5,184,0,0,710,714,
-  3,140,70,0,711,712,5,5,0,0,712,715,3,220,110,0,713,715,3,220,110,
-  0,714,711,1,0,0,0,714,713,1,0,0,0,714,715,1,0,0,0,715,717,1,0,0,
-  0,716,709,1,0,0,0,716,710,1,0,0,0,717,99,1,0,0,0,718,719,5,20,0,
-  0,719,724,3,118,59,0,720,721,5,193,0,0,721,723,3,118,59,0,722,720,
-  1,0,0,0,723,726,1,0,0,0,724,722,1,0,0,0,724,725,1,0,0,0,725,101,
-  1,0,0,0,726,724,1,0,0,0,727,728,5,49,0,0,728,729,3,140,70,0,729,
-  103,1,0,0,0,730,731,5,21,0,0,731,732,5,54,0,0,732,737,3,106,53,0,
-  733,734,5,193,0,0,734,736,3,106,53,0,735,733,1,0,0,0,736,739,1,0,
-  0,0,737,735,1,0,0,0,737,738,1,0,0,0,738,105,1,0,0,0,739,737,1,0,
-  0,0,740,741,7,12,0,0,741,742,5,188,0,0,742,743,3,210,105,0,743,744,
-  5,189,0,0,744,753,1,0,0,0,745,746,5,110,0,0,746,747,5,82,0,0,747,
-  748,5,188,0,0,748,749,3,210,105,0,749,750,5,189,0,0,750,753,1,0,
-  0,0,751,753,3,140,70,0,752,740,1,0,0,0,752,745,1,0,0,0,752,751,1,
-  0,0,0,753,107,1,0,0,0,754,755,5,22,0,0,755,756,3,140,70,0,756,109,
-  1,0,0,0,757,758,5,47,0,0,758,763,3,112,56,0,759,760,5,193,0,0,760,
-  762,3,112,56,0,761,759,1,0,0,0,762,765,1,0,0,0,763,761,1,0,0,0,763,
-  764,1,0,0,0,764,111,1,0,0,0,765,763,1,0,0,0,766,767,5,188,0,0,767,
-  768,3,210,105,0,768,769,5,189,0,0,769,113,1,0,0,0,770,771,5,36,0,
-  0,771,772,5,54,0,0,772,777,3,116,58,0,773,774,5,193,0,0,774,776,
-  3,116,58,0,775,773,1,0,0,0,776,779,1,0,0,0,777,775,1,0,0,0,777,778,
-  1,0,0,0,778,115,1,0,0,0,779,777,1,0,0,0,780,782,3,140,70,0,781,783,
-  7,13,0,0,782,781,1,0,0,0,782,783,1,0,0,0,783,786,1,0,0,0,784,785,
-  5,123,0,0,785,787,7,14,0,0,786,784,1,0,0,0,786,787,1,0,0,0,787,117,
-  1,0,0,0,788,792,3,126,63,0,789,791,3,120,60,0,790,789,1,0,0,0,791,
-  794,1,0,0,0,792,790,1,0,0,0,792,793,1,0,0,0,793,119,1,0,0,0,794,
-  792,1,0,0,0,795,797,3,122,61,0,796,795,1,0,0,0,796,797,1,0,0,0,797,
-  798,1,0,0,0,798,799,5,28,0,0,799,804,3,126,63,0,800,801,5,34,0,0,
-  801,805,3,140,70,0,802,803,5,46,0,0,803,805,3,212,106,0,804,800,
-  1,0,0,0,804,802,1,0,0,0,804,805,1,0,0,0,805,121,1,0,0,0,806,817,
-  5,101,0,0,807,817,5,115,0,0,808,810,3,124,62,0,809,811,5,98,0,0,
-  810,809,1,0,0,0,810,811,1,0,0,0,811,817,1,0,0,0,812,814,5,98,0,0,
-  813,815,3,124,62,0,814,813,1,0,0,0,814,815,1,0,0,0,815,817,1,0,0,
-  0,816,806,1,0,0,0,816,807,1,0,0,0,816,808,1,0,0,0,816,812,1,0,0,
-  0,817,123,1,0,0,0,818,820,7,15,0,0,819,821,5,125,0,0,820,819,1,0,
-  0,0,820,821,1,0,0,0,821,125,1,0,0,0,822,823,5,1,0,0,823,824,3,80,
-  40,0,824,826,5,189,0,0,825,827,3,130,65,0,826,825,1,0,0,0,826,827,
-  1,0,0,0,827,869,1,0,0,0,828,829,5,188,0,0,829,830,3,118,59,0,830,
-  831,5,189,0,0,831,869,1,0,0,0,832,833,5,41,0,0,833,834,5,188,0,0,
-  834,835,3,132,66,0,835,837,5,189,0,0,836,838,3,130,65,0,837,836,
-  1,0,0,0,837,838,1,0,0,0,838,869,1,0,0,0,839,841,3,132,66,0,840,842,
-  3,130,65,0,841,840,1,0,0,0,841,842,1,0,0,0,842,869,1,0,0,0,843,845,
-  5,29,0,0,844,843,1,0,0,0,844,845,1,0,0,0,845,846,1,0,0,0,846,847,
-  5,144,0,0,847,848,5,188,0,0,848,849,3,210,105,0,849,852,5,189,0,
-  0,850,851,5,50,0,0,851,853,5,75,0,0,852,850,1,0,0,0,852,853,1,0,
-  0,0,853,855,1,0,0,0,854,856,3,130,65,0,855,854,1,0,0,0,855,856,1,
-  0,0,0,856,869,1,0,0,0,857,866,3,216,108,0,858,860,3,128,64,0,859,
-  861,3,130,65,0,860,859,1,0,0,0,860,861,1,0,0,0,861,867,1,0,0,0,862,
-  864,3,130,65,0,863,865,3,128,64,0,864,863,1,0,0,0,864,865,1,0,0,
-  0,865,867,1,0,0,0,866,858,1,0,0,0,866,862,1,0,0,0,866,867,1,0,0,
-  0,867,869,1,0,0,0,868,822,1,0,0,0,868,828,1,0,0,0,868,832,1,0,0,
-  0,868,839,1,0,0,0,868,844,1,0,0,0,868,857,1,0,0,0,869,127,1,0,0,
-  0,870,871,5,19,0,0,871,872,5,89,0,0,872,873,5,5,0,0,873,874,5,74,
-  0,0,874,875,3,140,70,0,875,129,1,0,0,0,876,878,5,5,0,0,877,876,1,
-  0,0,0,877,878,1,0,0,0,878,879,1,0,0,0,879,881,3,220,110,0,880,882,
-  3,212,106,0,881,880,1,0,0,0,881,882,1,0,0,0,882,131,1,0,0,0,883,
-  884,7,16,0,0,884,885,5,188,0,0,885,890,3,134,67,0,886,887,5,193,
-  0,0,887,889,3,134,67,0,888,886,1,0,0,0,889,892,1,0,0,0,890,888,1,
-  0,0,0,890,891,1,0,0,0,891,893,1,0,0,0,892,890,1,0,0,0,893,894,5,
-  189,0,0,894,133,1,0,0,0,895,908,3,136,68,0,896,898,3,140,70,0,897,
-  899,3,138,69,0,898,897,1,0,0,0,898,899,1,0,0,0,899,905,1,0,0,0,900,
-  903,5,165,0,0,901,904,3,136,68,0,902,904,3,140,70,0,903,901,1,0,
-  0,0,903,902,1,0,0,0,904,906,1,0,0,0,905,900,1,0,0,0,905,906,1,0,
-  0,0,906,908,1,0,0,0,907,895,1,0,0,0,907,896,1,0,0,0,908,135,1,0,
-  0,0,909,915,5,41,0,0,910,916,3,216,108,0,911,912,5,1,0,0,912,913,
-  3,80,40,0,913,914,5,189,0,0,914,916,1,0,0,0,915,910,1,0,0,0,915,
-  911,1,0,0,0,916,918,1,0,0,0,917,919,3,138,69,0,918,917,1,0,0,0,918,
-  919,1,0,0,0,919,137,1,0,0,0,920,921,5,127,0,0,921,922,5,54,0,0,922,
-  923,3,140,70,0,923,139,1,0,0,0,924,929,3,142,71,0,925,926,5,35,0,
-  0,926,928,3,142,71,0,927,925,1,0,0,0,928,931,1,0,0,0,929,927,1,0,
-  0,0,929,930,1,0,0,0,930,141,1,0,0,0,931,929,1,0,0,0,932,937,3,144,
-  72,0,933,934,5,3,0,0,934,936,3,144,72,0,935,933,1,0,0,0,936,939,
-  1,0,0,0,937,935,1,0,0,0,937,938,1,0,0,0,938,143,1,0,0,0,939,937,
-  1,0,0,0,940,942,5,32,0,0,941,940,1,0,0,0,942,945,1,0,0,0,943,941,
-  1,0,0,0,943,944,1,0,0,0,944,946,1,0,0,0,945,943,1,0,0,0,946,947,
-  3,146,73,0,947,145,1,0,0,0,948,952,3,150,75,0,949,951,3,148,74,0,
-  950,949,1,0,0,0,951,954,1,0,0,0,952,950,1,0,0,0,952,953,1,0,0,0,
-  953,147,1,0,0,0,954,952,1,0,0,0,955,957,5,27,0,0,956,958,5,32,0,
-  0,957,956,1,0,0,0,957,958,1,0,0,0,958,966,1,0,0,0,959,967,5,33,0,
-  0,960,967,5,44,0,0,961,967,5,18,0,0,962,967,5,93,0,0,963,964,5,13,
-  0,0,964,965,5,20,0,0,965,967,3,150,75,0,966,959,1,0,0,0,966,960,
-  1,0,0,0,966,961,1,0,0,0,966,962,1,0,0,0,966,963,1,0,0,0,967,149,
-  1,0,0,0,968,971,3,152,76,0,969,970,7,17,0,0,970,972,3,152,76,0,971,
-  969,1,0,0,0,971,972,1,0,0,0,972,151,1,0,0,0,973,975,3,158,79,0,974,
-  976,3,154,77,0,975,974,1,0,0,0,975,976,1,0,0,0,976,153,1,0,0,0,977,
-  979,5,32,0,0,978,977,1,0,0,0,978,979,1,0,0,0,979,1001,1,0,0,0,980,
-  982,5,7,0,0,981,983,5,137,0,0,982,981,1,0,0,0,982,983,1,0,0,0,983,
-  984,1,0,0,0,984,985,3,158,79,0,985,986,5,3,0,0,986,987,3,158,79,
-  0,987,1002,1,0,0,0,988,989,5,24,0,0,989,1002,3,156,78,0,990,995,
-  5,30,0,0,991,995,5,23,0,0,992,993,5,40,0,0,993,995,5,43,0,0,994,
-  990,1,0,0,0,994,991,1,0,0,0,994,992,1,0,0,0,995,996,1,0,0,0,996,
-  999,3,158,79,0,997,998,5,107,0,0,998,1000,3,158,79,0,999,997,1,0,
-  0,0,999,1000,1,0,0,0,1000,1002,1,0,0,0,1001,980,1,0,0,0,1001,988,
-  1,0,0,0,1001,994,1,0,0,0,1002,155,1,0,0,0,1003,1004,5,1,0,0,1004,
-  1005,3,80,40,0,1005,1006,5,189,0,0,1006,1019,1,0,0,0,1007,1008,5,
-  188,0,0,1008,1009,3,210,105,0,1009,1010,5,189,0,0,1010,1019,1,0,
-  0,0,1011,1015,3,180,90,0,1012,1014,3,172,86,0,1013,1012,1,0,0,0,
-  1014,1017,1,0,0,0,1015,1013,1,0,0,0,1015,1016,1,0,0,0,1016,1019,
-  1,0,0,0,1017,1015,1,0,0,0,1018,1003,1,0,0,0,1018,1007,1,0,0,0,1018,
-  1011,1,0,0,0,1019,157,1,0,0,0,1020,1025,3,160,80,0,1021,1022,7,18,
-  0,0,1022,1024,3,160,80,0,1023,1021,1,0,0,0,1024,1027,1,0,0,0,1025,
-  1023,1,0,0,0,1025,1026,1,0,0,0,1026,159,1,0,0,0,1027,1025,1,0,0,
-  0,1028,1033,3,162,81,0,1029,1030,7,3,0,0,1030,1032,3,162,81,0,1031,
-  1029,1,0,0,0,1032,1035,1,0,0,0,1033,1031,1,0,0,0,1033,1034,1,0,0,
-  0,1034,161,1,0,0,0,1035,1033,1,0,0,0,1036,1041,3,164,82,0,1037,1038,
-  7,19,0,0,1038,1040,3,164,82,0,1039,1037,1,0,0,0,1040,1043,1,0,0,
-  0,1041,1039,1,0,0,0,1041,1042,1,0,0,0,1042,163,1,0,0,0,1043,1041,
-  1,0,0,0,1044,1049,3,166,83,0,1045,1046,5,187,0,0,1046,1048,3,166,
-  83,0,1047,1045,1,0,0,0,1048,1051,1,0,0,0,1049,1047,1,0,0,0,1049,
-  1050,1,0,0,0,1050,165,1,0,0,0,1051,1049,1,0,0,0,1052,1059,3,168,
-  84,0,1053,1054,5,99,0,0,1054,1055,5,138,0,0,1055,1056,5,149,0,0,
-  1056,1058,3,168,84,0,1057,1053,1,0,0,0,1058,1061,1,0,0,0,1059,1057,
-  1,0,0,0,1059,1060,1,0,0,0,1060,167,1,0,0,0,1061,1059,1,0,0,0,1062,
-  1064,7,3,0,0,1063,1062,1,0,0,0,1064,1067,1,0,0,0,1065,1063,1,0,0,
-  0,1065,1066,1,0,0,0,1066,1068,1,0,0,0,1067,1065,1,0,0,0,1068,1069,
-  3,170,85,0,1069,169,1,0,0,0,1070,1073,3,178,89,0,1071,1073,3,180,
-  90,0,1072,1070,1,0,0,0,1072,1071,1,0,0,0,1073,1077,1,0,0,0,1074,
-  1076,3,172,86,0,1075,1074,1,0,0,0,1076,1079,1,0,0,0,1077,1075,1,
-  0,0,0,1077,1078,1,0,0,0,1078,171,1,0,0,0,1079,1077,1,0,0,0,1080,
-  1081,5,163,0,0,1081,1093,3,206,103,0,1082,1083,5,190,0,0,1083,1084,
-  3,174,87,0,1084,1085,5,191,0,0,1085,1093,1,0,0,0,1086,1087,5,196,
-  0,0,1087,1089,3,220,110,0,1088,1090,3,184,92,0,1089,1088,1,0,0,0,
-  1089,1090,1,0,0,0,1090,1093,1,0,0,0,1091,1093,5,195,0,0,1092,1080,
-  1,0,0,0,1092,1082,1,0,0,0,1092,1086,1,0,0,0,1092,1091,1,0,0,0,1093,
-  173,1,0,0,0,1094,1096,3,140,70,0,1095,1097,3,176,88,0,1096,1095,
-  1,0,0,0,1096,1097,1,0,0,0,1097,1100,1,0,0,0,1098,1100,3,176,88,0,
-  1099,1094,1,0,0,0,1099,1098,1,0,0,0,1100,175,1,0,0,0,1101,1103,5,
-  164,0,0,1102,1104,3,140,70,0,1103,1102,1,0,0,0,1103,1104,1,0,0,0,
-  1104,177,1,0,0,0,1105,1106,5,1,0,0,1106,1107,3,80,40,0,1107,1108,
-  5,189,0,0,1108,1115,1,0,0,0,1109,1111,5,188,0,0,1110,1112,3,210,
-  105,0,1111,1110,1,0,0,0,1111,1112,1,0,0,0,1112,1113,1,0,0,0,1113,
-  1115,5,189,0,0,1114,1105,1,0,0,0,1114,1109,1,0,0,0,1115,179,1,0,
-  0,0,1116,1181,5,160,0,0,1117,1181,3,218,109,0,1118,1181,5,44,0,0,
-  1119,1181,5,18,0,0,1120,1181,5,33,0,0,1121,1124,5,116,0,0,1122,1125,
-  3,218,109,0,1123,1125,5,160,0,0,1124,1122,1,0,0,0,1124,1123,1,0,
-  0,0,1125,1131,1,0,0,0,1126,1129,5,143,0,0,1127,1128,5,43,0,0,1128,
-  1130,5,143,0,0,1129,1127,1,0,0,0,1129,1130,1,0,0,0,1130,1132,1,0,
-  0,0,1131,1126,1,0,0,0,1131,1132,1,0,0,0,1132,1181,1,0,0,0,1133,1135,
-  5,8,0,0,1134,1136,3,140,70,0,1135,1134,1,0,0,0,1135,1136,1,0,0,0,
-  1136,1138,1,0,0,0,1137,1139,3,182,91,0,1138,1137,1,0,0,0,1139,1140,
-  1,0,0,0,1140,1138,1,0,0,0,1140,1141,1,0,0,0,1141,1144,1,0,0,0,1142,
-  1143,5,14,0,0,1143,1145,3,140,70,0,1144,1142,1,0,0,0,1144,1145,1,
-  0,0,0,1145,1146,1,0,0,0,1146,1147,5,15,0,0,1147,1181,1,0,0,0,1148,
-  1149,7,20,0,0,1149,1150,5,188,0,0,1150,1151,3,140,70,0,1151,1152,
-  5,5,0,0,1152,1153,3,206,103,0,1153,1154,5,189,0,0,1154,1181,1,0,
-  0,0,1155,1161,5,4,0,0,1156,1162,5,192,0,0,1157,1158,5,190,0,0,1158,
-  1159,3,210,105,0,1159,1160,5,191,0,0,1160,1162,1,0,0,0,1161,1156,
-  1,0,0,0,1161,1157,1,0,0,0,1162,1181,1,0,0,0,1163,1164,5,133,0,0,
-  1164,1165,5,188,0,0,1165,1166,3,210,105,0,1166,1167,5,189,0,0,1167,
-  1181,1,0,0,0,1168,1169,5,17,0,0,1169,1170,5,1,0,0,1170,1171,3,80,
-  40,0,1171,1172,5,189,0,0,1172,1181,1,0,0,0,1173,1174,5,144,0,0,1174,
-  1181,3,184,92,0,1175,1178,3,220,110,0,1176,1179,3,218,109,0,1177,
-  1179,3,184,92,0,1178,1176,1,0,0,0,1178,1177,1,0,0,0,1178,1179,1,
-  0,0,0,1179,1181,1,0,0,0,1180,1116,1,0,0,0,1180,1117,1,0,0,0,1180,
-  1118,1,0,0,0,1180,1119,1,0,0,0,1180,1120,1,0,0,0,1180,1121,1,0,0,
-  0,1180,1133,1,0,0,0,1180,1148,1,0,0,0,1180,1155,1,0,0,0,1180,1163,
-  1,0,0,0,1180,1168,1,0,0,0,1180,1173,1,0,0,0,1180,1175,1,0,0,0,1181,
-  181,1,0,0,0,1182,1183,5,48,0,0,1183,1184,3,140,70,0,1184,1185,5,
-  42,0,0,1185,1186,3,140,70,0,1186,183,1,0,0,0,1187,1189,5,188,0,0,
-  1188,1190,3,186,93,0,1189,1188,1,0,0,0,1189,1190,1,0,0,0,1190,1191,
-  1,0,0,0,1191,1193,5,189,0,0,1192,1194,3,194,97,0,1193,1192,1,0,0,
-  0,1193,1194,1,0,0,0,1194,1196,1,0,0,0,1195,1197,3,196,98,0,1196,
-  1195,1,0,0,0,1196,1197,1,0,0,0,1197,1199,1,0,0,0,1198,1200,3,200,
-  100,0,1199,1198,1,0,0,0,1199,1200,1,0,0,0,1200,185,1,0,0,0,1201,
-  1233,5,184,0,0,1202,1204,7,11,0,0,1203,1202,1,0,0,0,1203,1204,1,
-  0,0,0,1204,1210,1,0,0,0,1205,1207,3,188,94,0,1206,1208,3,192,96,
-  0,1207,1206,1,0,0,0,1207,1208,1,0,0,0,1208,1211,1,0,0,0,1209,1211,
-  3,192,96,0,1210,1205,1,0,0,0,1210,1209,1,0,0,0,1211,1217,1,0,0,0,
-  1212,1213,3,190,95,0,1213,1214,3,192,96,0,1214,1216,1,0,0,0,1215,
-  1212,1,0,0,0,1216,1219,1,0,0,0,1217,1215,1,0,0,0,1217,1218,1,0,0,
-  0,1218,1221,1,0,0,0,1219,1217,1,0,0,0,1220,1222,3,114,57,0,1221,
-  1220,1,0,0,0,1221,1222,1,0,0,0,1222,1233,1,0,0,0,1223,1224,5,20,
-  0,0,1224,1229,3,192,96,0,1225,1226,5,193,0,0,1226,1228,3,192,96,
-  0,1227,1225,1,0,0,0,1228,1231,1,0,0,0,1229,1227,1,0,0,0,1229,1230,
-  1,0,0,0,1230,1233,1,0,0,0,1231,1229,1,0,0,0,1232,1201,1,0,0,0,1232,
-  1203,1,0,0,0,1232,1223,1,0,0,0,1233,187,1,0,0,0,1234,1235,7,21,0,
-  0,1235,189,1,0,0,0,1236,1237,7,22,0,0,1237,191,1,0,0,0,1238,1241,
-  3,140,70,0,1239,1240,5,165,0,0,1240,1242,3,140,70,0,1241,1239,1,
-  0,0,0,1241,1242,1,0,0,0,1242,193,1,0,0,0,1243,1244,5,147,0,0,1244,
-  1245,5,21,0,0,1245,1246,5,188,0,0,1246,1247,3,114,57,0,1247,1248,
-  5,189,0,0,1248,195,1,0,0,0,1249,1250,5,108,0,0,1250,1251,5,188,0,
-  0,1251,1252,5,49,0,0,1252,1253,3,140,70,0,1253,1254,5,189,0,0,1254,
-  197,1,0,0,0,1255,1256,5,127,0,0,1256,1257,5,54,0,0,1257,1258,3,210,
-  105,0,1258,199,1,0,0,0,1259,1260,5,126,0,0,1260,1262,5,188,0,0,1261,
-  1263,3,198,99,0,1262,1261,1,0,0,0,1262,1263,1,0,0,0,1263,1265,1,
-  0,0,0,1264,1266,3,114,57,0,1265,1264,1,0,0,0,1265,1266,1,0,0,0,1266,
-  1268,1,0,0,0,1267,1269,3,202,101,0,1268,1267,1,0,0,0,1268,1269,1,
-  0,0,0,1269,1270,1,0,0,0,1270,1271,5,189,0,0,1271,201,1,0,0,0,1272,
-  1279,7,23,0,0,1273,1274,5,7,0,0,1274,1275,3,204,102,0,1275,1276,
-  5,3,0,0,1276,1277,3,204,102,0,1277,1280,1,0,0,0,1278,1280,3,204,
-  102,0,1279,1273,1,0,0,0,1279,1278,1,0,0,0,1280,203,1,0,0,0,1281,
-  1282,5,142,0,0,1282,1289,7,24,0,0,1283,1284,5,104,0,0,1284,1289,
-  5,133,0,0,1285,1286,3,158,79,0,1286,1287,7,24,0,0,1287,1289,1,0,
-  0,0,1288,1281,1,0,0,0,1288,1283,1,0,0,0,1288,1285,1,0,0,0,1289,205,
-  1,0,0,0,1290,1291,5,133,0,0,1291,1292,5,188,0,0,1292,1297,3,208,
-  104,0,1293,1294,5,193,0,0,1294,1296,3,208,104,0,1295,1293,1,0,0,
-  0,1296,1299,1,0,0,0,1297,1295,1,0,0,0,1297,1298,1,0,0,0,1298,1300,
-  1,0,0,0,1299,1297,1,0,0,0,1300,1301,5,189,0,0,1301,1348,1,0,0,0,
-  1302,1303,5,136,0,0,1303,1304,5,180,0,0,1304,1309,3,208,104,0,1305,
-  1306,5,193,0,0,1306,1308,3,208,104,0,1307,1305,1,0,0,0,1308,1311,
-  1,0,0,0,1309,1307,1,0,0,0,1309,1310,1,0,0,0,1310,1312,1,0,0,0,1311,
-  1309,1,0,0,0,1312,1313,5,181,0,0,1313,1348,1,0,0,0,1314,1315,5,120,
-  0,0,1315,1316,5,180,0,0,1316,1317,3,206,103,0,1317,1318,5,193,0,
-  0,1318,1319,3,206,103,0,1319,1320,5,181,0,0,1320,1348,1,0,0,0,1321,
-  1322,5,4,0,0,1322,1323,5,180,0,0,1323,1324,3,206,103,0,1324,1325,
-  5,181,0,0,1325,1348,1,0,0,0,1326,1328,3,220,110,0,1327,1329,7,25,
-  0,0,1328,1327,1,0,0,0,1328,1329,1,0,0,0,1329,1340,1,0,0,0,1330,1331,
-  5,188,0,0,1331,1336,5,160,0,0,1332,1333,5,193,0,0,1333,1335,5,160,
-  0,0,1334,1332,1,0,0,0,1335,1338,1,0,0,0,1336,1334,1,0,0,0,1336,1337,
-  1,0,0,0,1337,1339,1,0,0,0,1338,1336,1,0,0,0,1339,1341,5,189,0,0,
-  1340,1330,1,0,0,0,1340,1341,1,0,0,0,1341,1345,1,0,0,0,1342,1343,
-  7,26,0,0,1343,1344,5,138,0,0,1344,1346,5,149,0,0,1345,1342,1,0,0,
-  0,1345,1346,1,0,0,0,1346,1348,1,0,0,0,1347,1290,1,0,0,0,1347,1302,
-  1,0,0,0,1347,1314,1,0,0,0,1347,1321,1,0,0,0,1347,1326,1,0,0,0,1348,
-  1352,1,0,0,0,1349,1351,5,192,0,0,1350,1349,1,0,0,0,1351,1354,1,0,
-  0,0,1352,1350,1,0,0,0,1352,1353,1,0,0,0,1353,207,1,0,0,0,1354,1352,
-  1,0,0,0,1355,1356,3,220,110,0,1356,1357,3,206,103,0,1357,209,1,0,
-  0,0,1358,1363,3,140,70,0,1359,1360,5,193,0,0,1360,1362,3,140,70,
-  0,1361,1359,1,0,0,0,1362,1365,1,0,0,0,1363,1361,1,0,0,0,1363,1364,
-  1,0,0,0,1364,211,1,0,0,0,1365,1363,1,0,0,0,1366,1367,5,188,0,0,1367,
-  1368,3,214,107,0,1368,1369,5,189,0,0,1369,213,1,0,0,0,1370,1375,
-  3,220,110,0,1371,1372,5,193,0,0,1372,1374,3,220,110,0,1373,1371,
-  1,0,0,0,1374,1377,1,0,0,0,1375,1373,1,0,0,0,1375,1376,1,0,0,0,1376,
-  215,1,0,0,0,1377,1375,1,0,0,0,1378,1383,3,220,110,0,1379,1380,5,
-  196,0,0,1380,1382,3,220,110,0,1381,1379,1,0,0,0,1382,1385,1,0,0,
-  0,1383,1381,1,0,0,0,1383,1384,1,0,0,0,1384,217,1,0,0,0,1385,1383,
-  1,0,0,0,1386,1387,7,27,0,0,1387,219,1,0,0,0,1388,1389,7,28,0,0,1389,
-  221,1,0,0,0,170,227,229,240,251,260,271,277,289,292,299,315,325,
-  334,337,351,366,377,382,388,393,397,401,412,417,421,425,429,436,
-  446,457,460,471,475,479,486,492,504,509,520,537,544,553,559,564,
-  573,576,580,590,605,608,610,613,619,628,633,646,653,658,663,669,
-  674,683,687,694,698,701,704,707,714,716,724,737,752,763,777,782,
-  786,792,796,804,810,814,816,820,826,837,841,844,852,855,860,864,
-  866,868,877,881,890,898,903,905,907,915,918,929,937,943,952,957,
-  966,971,975,978,982,994,999,1001,1015,1018,1025,1033,1041,1049,1059,
-  1065,1072,1077,1089,1092,1096,1099,1103,1111,1114,1124,1129,1131,
-  1135,1140,1144,1161,1178,1180,1189,1193,1196,1199,1203,1207,1210,
-  1217,1221,1229,1232,1241,1262,1265,1268,1279,1288,1297,1309,1328,
-  1336,1340,1345,1347,1352,1363,1375,1383
+  7,109,2,110,7,110,2,111,7,111,1,0,1,0,1,0,1,1,1,1,3,1,230,8,1,3,
+  1,232,8,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,243,8,2,1,2,1,
+  2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,254,8,2,1,3,1,3,1,3,1,3,1,3,1,
+  4,1,4,3,4,263,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,5,4,272,8,4,10,4,12,
+  4,275,9,4,1,5,1,5,1,5,3,5,280,8,5,1,6,1,6,1,6,1,6,1,6,1,6,1,6,1,
+  6,5,6,290,8,6,10,6,12,6,293,9,6,3,6,295,8,6,1,6,1,6,1,7,1,7,1,7,
+  3,7,302,8,7,1,8,1,8,1,8,1,8,1,8,1,8,1,9,1,9,1,9,1,9,1,9,1,9,5,9,
+  316,8,9,10,9,12,9,319,9,9,1,10,1,10,1,10,1,10,1,10,1,10,1,10,3,10,
+  328,8,10,1,11,1,11,1,11,1,11,1,11,5,11,335,8,11,10,11,12,11,338,
+  9,11,3,11,340,8,11,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,
+  1,12,1,12,1,12,3,12,354,8,12,1,13,1,13,1,13,1,13,1,13,1,14,1,14,
+  1,14,1,14,1,14,1,14,1,15,1,15,3,15,369,8,15,1,15,1,15,1,15,1,15,
+  1,15,1,15,1,15,5,15,378,8,15,10,15,12,15,381,9,15,1,15,1,15,3,15,
+  385,8,15,1,15,1,15,5,15,389,8,15,10,15,12,15,392,9,15,1,15,1,15,
+  3,15,396,8,15,1,16,1,16,3,16,400,8,16,1,17,1,17,3,17,404,8,17,1,
+  17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,413,8,17,10,17,12,17,416,9,
+  17,1,17,1,17,3,17,420,8,17,1,18,1,18,3,18,424,8,18,1,19,1,19,3,19,
+  428,8,19,1,19,1,19,3,19,432,8,19,1,19,1,19,1,19,1,20,1,20,3,20,439,
+  8,20,1,20,1,20,1,20,1,20,1,20,1,20,1,20,1,20,3,20,449,8,20,1,21,
+  1,21,1,21,1,21,1,22,1,22,1,22,5,22,458,8,22,10,22,12,22,461,9,22,
+  3,22,463,8,22,1,23,1,23,1,23,1,23,1,24,1,24,1,24,5,24,472,8,24,10,
+  24,12,24,475,9,24,1,24,3,24,478,8,24,1,25,1,25,3,25,482,8,25,1,25,
+  1,25,1,25,1,25,1,25,3,25,489,8,25,1,26,1,26,1,26,1,26,3,26,495,8,
+  26,1,26,1,26,1,27,1,27,1,27,1,27,1,27,1,27,5,27,505,8,27,10,27,12,
+  27,508,9,27,1,27,1,27,3,27,512,8,27,1,28,1,28,1,28,1,28,1,29,1,29,
+  1,29,1,29,1,29,3,29,523,8,29,1,30,1,30,1,30,1,31,1,31,1,31,1,32,
+  1,32,1,32,1,32,1,32,1,32,1,32,5,32,538,8,32,10,32,12,32,541,9,32,
+  1,33,1,33,1,33,1,33,3,33,547,8,33,1,33,1,33,1,34,1,34,1,34,4,34,
+  554,8,34,11,34,12,34,555,1,35,1,35,1,35,1,35,3,35,562,8,35,1,36,
+  1,36,1,36,3,36,567,8,36,1,36,1,36,1,36,1,36,1,36,5,36,574,8,36,10,
+  36,12,36,577,9,36,3,36,579,8,36,1,36,1,36,3,36,583,8,36,1,37,1,37,
+  1,37,1,37,1,37,1,37,5,37,591,8,37,10,37,12,37,594,9,37,1,38,1,38,
+  1,38,1,38,1,38,1,39,1,39,1,39,1,39,1,39,1,39,1,39,3,39,608,8,39,
+  1,39,3,39,611,8,39,3,39,613,8,39,1,40,3,40,616,8,40,1,40,1,40,5,
+  40,620,8,40,10,40,12,40,623,9,40,1,41,1,41,1,41,1,41,5,41,629,8,
+  41,10,41,12,41,632,9,41,1,42,1,42,3,42,636,8,42,1,42,1,42,1,42,1,
+  42,1,42,1,43,1,43,1,43,1,43,1,43,1,43,3,43,649,8,43,1,44,1,44,1,
+  44,1,44,1,44,3,44,656,8,44,1,45,1,45,1,45,3,45,661,8,45,1,45,5,45,
+  664,8,45,10,45,12,45,667,9,45,1,46,1,46,1,46,3,46,672,8,46,1,46,
+  5,46,675,8,46,10,46,12,46,678,9,46,1,47,1,47,1,47,1,47,1,47,1,47,
+  3,47,686,8,47,1,48,1,48,3,48,690,8,48,1,48,1,48,1,48,5,48,695,8,
+  48,10,48,12,48,698,9,48,1,48,3,48,701,8,48,1,48,3,48,704,8,48,1,
+  48,3,48,707,8,48,1,48,3,48,710,8,48,1,49,1,49,1,49,1,49,1,49,3,49,
+  717,8,49,3,49,719,8,49,1,50,1,50,1,50,1,50,5,50,725,8,50,10,50,12,
+  50,728,9,50,1,51,1,51,1,51,1,52,1,52,1,52,1,52,1,52,5,52,738,8,52,
+  10,52,12,52,741,9,52,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,
+  1,53,1,53,1,53,3,53,755,8,53,1,54,1,54,1,54,1,55,1,55,1,55,1,55,
+  5,55,764,8,55,10,55,12,55,767,9,55,1,56,1,56,1,56,1,56,1,57,1,57,
+  1,57,1,57,1,57,5,57,778,8,57,10,57,12,57,781,9,57,1,58,1,58,3,58,
+  785,8,58,1,58,1,58,3,58,789,8,58,1,59,1,59,5,59,793,8,59,10,59,12,
+  59,796,9,59,1,60,3,60,799,8,60,1,60,1,60,1,60,1,60,1,60,1,60,3,60,
+  807,8,60,1,61,1,61,1,61,1,61,3,61,813,8,61,1,61,1,61,3,61,817,8,
+  61,3,61,819,8,61,1,62,1,62,3,62,823,8,62,1,63,1,63,1,63,1,63,3,63,
+  829,8,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,840,8,
+  63,1,63,1,63,3,63,844,8,63,1,63,3,63,847,8,63,1,63,1,63,1,63,1,63,
+  1,63,1,63,3,63,855,8,63,1,63,3,63,858,8,63,1,63,1,63,1,63,3,63,863,
+  8,63,1,63,1,63,3,63,867,8,63,3,63,869,8,63,3,63,871,8,63,1,64,1,
+  64,1,64,1,64,1,64,1,64,1,65,3,65,880,8,65,1,65,1,65,3,65,884,8,65,
+  1,66,1,66,1,66,1,66,1,66,5,66,891,8,66,10,66,12,66,894,9,66,1,66,
+  1,66,1,67,1,67,1,67,3,67,901,8,67,1,67,1,67,1,67,3,67,906,8,67,3,
+  67,908,8,67,3,67,910,8,67,1,68,1,68,1,68,1,68,1,68,1,68,3,68,918,
+  8,68,1,68,3,68,921,8,68,1,69,1,69,1,69,1,69,1,70,1,70,1,70,5,70,
+  930,8,70,10,70,12,70,933,9,70,1,71,1,71,1,71,5,71,938,8,71,10,71,
+  12,71,941,9,71,1,72,5,72,944,8,72,10,72,12,72,947,9,72,1,72,1,72,
+  1,73,1,73,5,73,953,8,73,10,73,12,73,956,9,73,1,74,1,74,3,74,960,
+  8,74,1,74,1,74,1,74,1,74,1,74,1,74,1,74,3,74,969,8,74,1,75,1,75,
+  1,75,3,75,974,8,75,1,76,1,76,3,76,978,8,76,1,77,3,77,981,8,77,1,
+  77,1,77,3,77,985,8,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,
+  77,1,77,3,77,997,8,77,1,77,1,77,1,77,3,77,1002,8,77,3,77,1004,8,
+  77,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,5,78,1016,8,
+  78,10,78,12,78,1019,9,78,3,78,1021,8,78,1,79,1,79,1,79,5,79,1026,
+  8,79,10,79,12,79,1029,9,79,1,80,1,80,1,80,5,80,1034,8,80,10,80,12,
+  80,1037,9,80,1,81,1,81,1,81,5,81,1042,8,81,10,81,12,81,1045,9,81,
+  1,82,1,82,1,82,5,82,1050,8,82,10,82,12,82,1053,9,82,1,83,1,83,1,
+  83,1,83,1,83,5,83,1060,8,83,10,83,12,83,1063,9,83,1,84,5,84,1066,
+  8,84,10,84,12,84,1069,9,84,1,84,1,84,1,85,1,85,3,85,1075,8,85,1,
+  85,5,85,1078,8,85,10,85,12,85,1081,9,85,1,86,1,86,1,86,1,86,1,86,
+  1,86,1,86,1,86,1,86,3,86,1092,8,86,1,86,3,86,1095,8,86,1,87,1,87,
+  3,87,1099,8,87,1,87,3,87,1102,8,87,1,88,1,88,3,88,1106,8,88,1,89,
+  1,89,1,89,1,89,1,89,1,89,3,89,1114,8,89,1,89,3,89,1117,8,89,1,90,
+  1,90,1,90,1,90,1,90,1,90,1,90,1,90,3,90,1127,8,90,1,90,1,90,1,90,
+  3,90,1132,8,90,3,90,1134,8,90,1,90,1,90,3,90,1138,8,90,1,90,4,90,
+  1141,8,90,11,90,12,90,1142,1,90,1,90,3,90,1147,8,90,1,90,1,90,1,
+  90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,
+  90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,3,90,1175,8,
+  90,3,90,1177,8,90,1,91,1,91,1,91,1,91,1,91,1,91,5,91,1185,8,91,10,
+  91,12,91,1188,9,91,3,91,1190,8,91,1,91,1,91,3,91,1194,8,91,1,92,
+  1,92,1,92,1,92,1,92,1,93,1,93,3,93,1203,8,93,1,93,1,93,3,93,1207,
+  8,93,1,93,3,93,1210,8,93,1,93,3,93,1213,8,93,1,94,1,94,3,94,1217,
+  8,94,1,94,1,94,3,94,1221,8,94,1,94,3,94,1224,8,94,1,94,1,94,1,94,
+  5,94,1229,8,94,10,94,12,94,1232,9,94,1,94,3,94,1235,8,94,1,94,1,
+  94,1,94,1,94,5,94,1241,8,94,10,94,12,94,1244,9,94,3,94,1246,8,94,
+  1,95,1,95,1,96,1,96,1,97,1,97,1,97,3,97,1255,8,97,1,98,1,98,1,98,
+  1,98,1,98,1,98,1,99,1,99,1,99,1,99,1,99,1,99,1,100,1,100,1,100,1,
+  100,1,101,1,101,1,101,3,101,1276,8,101,1,101,3,101,1279,8,101,1,
+  101,3,101,1282,8,101,1,101,1,101,1,102,1,102,1,102,1,102,1,102,1,
+  102,1,102,3,102,1293,8,102,1,103,1,103,1,103,1,103,1,103,1,103,1,
+  103,3,103,1302,8,103,1,104,1,104,1,104,1,104,1,104,5,104,1309,8,
+  104,10,104,12,104,1312,9,104,1,104,1,104,1,104,1,104,1,104,1,104,
+  1,104,5,104,1321,8,104,10,104,12,104,1324,9,104,1,104,1,104,1,104,
+  1,104,1,104,1,104,1,104,1,104,1,104,1,104,1,104,1,104,1,104,1,104,
+  1,104,1,104,3,104,1342,8,104,1,104,1,104,1,104,1,104,5,104,1348,
+  8,104,10,104,12,104,1351,9,104,1,104,3,104,1354,8,104,1,104,1,104,
+  1,104,3,104,1359,8,104,3,104,1361,8,104,1,104,5,104,1364,8,104,10,
+  104,12,104,1367,9,104,1,105,1,105,1,105,1,106,1,106,1,106,5,106,
+  1375,8,106,10,106,12,106,1378,9,106,1,107,1,107,1,107,1,107,1,108,
+  1,108,1,108,5,108,1387,8,108,10,108,12,108,1390,9,108,1,109,1,109,
+  1,109,5,109,1395,8,109,10,109,12,109,1398,9,109,1,110,1,110,1,111,
+  1,111,1,111,0,0,112,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,
+  34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,
+  78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,
+  116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,146,
+  148,150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,
+  180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,210,
+  212,214,216,218,220,222,0,30,1,1,196,196,2,0,43,43,181,181,2,0,61,
+  61,117,117,1,0,184,185,2,0,71,71,83,83,5,0,73,73,85,85,88,88,90,
+  90,96,96,2,0,12,12,59,59,2,0,84,84,87,87,5,0,41,41,72,72,84,84,87,
+  87,95,95,2,0,106,106,117,117,2,0,16,16,45,45,2,0,2,2,13,13,2,0,102,
+  102,132,132,2,0,6,6,12,12,2,0,64,64,70,70,3,0,109,109,119,119,131,
+  131,4,0,103,103,111,111,135,135,141,141,2,0,174,176,181,183,3,0,
+  166,170,173,173,177,180,1,0,186,188,2,0,171,172,184,185,2,0,9,9,
+  140,140,3,0,100,100,118,118,139,139,3,0,19,20,37,37,195,195,2,0,
+  130,130,134,134,2,0,65,65,76,76,2,0,129,129,145,145,2,0,50,50,148,
+  148,1,0,154,156,3,0,51,97,157,157,162,162,1526,0,224,1,0,0,0,2,231,
+  1,0,0,0,4,253,1,0,0,0,6,255,1,0,0,0,8,260,1,0,0,0,10,279,1,0,0,0,
+  12,281,1,0,0,0,14,301,1,0,0,0,16,303,1,0,0,0,18,309,1,0,0,0,20,327,
+  1,0,0,0,22,329,1,0,0,0,24,353,1,0,0,0,26,355,1,0,0,0,28,360,1,0,
+  0,0,30,366,1,0,0,0,32,399,1,0,0,0,34,401,1,0,0,0,36,423,1,0,0,0,
+  38,425,1,0,0,0,40,436,1,0,0,0,42,450,1,0,0,0,44,462,1,0,0,0,46,464,
+  1,0,0,0,48,477,1,0,0,0,50,488,1,0,0,0,52,490,1,0,0,0,54,498,1,0,
+  0,0,56,513,1,0,0,0,58,517,1,0,0,0,60,524,1,0,0,0,62,527,1,0,0,0,
+  64,530,1,0,0,0,66,542,1,0,0,0,68,550,1,0,0,0,70,561,1,0,0,0,72,563,
+  1,0,0,0,74,584,1,0,0,0,76,595,1,0,0,0,78,600,1,0,0,0,80,615,1,0,
+  0,0,82,624,1,0,0,0,84,633,1,0,0,0,86,648,1,0,0,0,88,650,1,0,0,0,
+  90,657,1,0,0,0,92,668,1,0,0,0,94,685,1,0,0,0,96,687,1,0,0,0,98,718,
+  1,0,0,0,100,720,1,0,0,0,102,729,1,0,0,0,104,732,1,0,0,0,106,754,
+  1,0,0,0,108,756,1,0,0,0,110,759,1,0,0,0,112,768,1,0,0,0,114,772,
+  1,0,0,0,116,782,1,0,0,0,118,790,1,0,0,0,120,798,1,0,0,0,122,818,
+  1,0,0,0,124,820,1,0,0,0,126,870,1,0,0,0,128,872,1,0,0,0,130,879,
+  1,0,0,0,132,885,1,0,0,0,134,909,1,0,0,0,136,911,1,0,0,0,138,922,
+  1,0,0,0,140,926,1,0,0,0,142,934,1,0,0,0,144,945,1,0,0,0,146,950,
+  1,0,0,0,148,957,1,0,0,0,150,970,1,0,0,0,152,975,1,0,0,0,154,980,
+  1,0,0,0,156,1020,1,0,0,0,158,1022,1,0,0,0,160,1030,1,0,0,0,162,1038,
+  1,0,0,0,164,1046,1,0,0,0,166,1054,1,0,0,0,168,1067,1,0,0,0,170,1074,
+  1,0,0,0,172,1094,1,0,0,0,174,1101,1,0,0,0,176,1103,1,0,0,0,178,1116,
+  1,0,0,0,180,1176,1,0,0,0,182,1193,1,0,0,0,184,1195,1,0,0,0,186,1200,
+  1,0,0,0,188,1245,1,0,0,0,190,1247,1,0,0,0,192,1249,1,0,0,0,194,1251,
+  1,0,0,0,196,1256,1,0,0,0,198,1262,1,0,0,0,200,1268,1,0,0,0,202,1272,
+  1,0,0,0,204,1285,1,0,0,0,206,1301,1,0,0,0,208,1360,1,0,0,0,210,1368,
+  1,0,0,0,212,1371,1,0,0,0,214,1379,1,0,0,0,216,1383,1,0,0,0,218,1391,
+  1,0,0,0,220,1399,1,0,0,0,222,1401,1,0,0,0,224,225,3,2,1,0,225,226,
+  7,0,0,0,226,1,1,0,0,0,227,229,5,63,0,0,228,230,5,53,0,0,229,228,
+  1,0,0,0,229,230,1,0,0,0,230,232,1,0,0,0,231,227,1,0,0,0,231,232,
+  1,0,0,0,232,233,1,0,0,0,233,234,3,4,2,0,234,3,1,0,0,0,235,254,3,
+  6,3,0,236,242,5,10,0,0,237,243,3,8,4,0,238,243,3,30,15,0,239,243,
+  3,34,17,0,240,243,3,38,19,0,241,243,3,40,20,0,242,237,1,0,0,0,242,
+  238,1,0,0,0,242,239,1,0,0,0,242,240,1,0,0,0,242,241,1,0,0,0,243,
+  254,1,0,0,0,244,254,3,52,26,0,245,254,3,54,27,0,246,254,3,58,29,
+  0,247,254,3,80,40,0,248,254,3,60,30,0,249,254,3,62,31,0,250,254,
+  3,64,32,0,251,254,3,66,33,0,252,254,3,68,34,0,253,235,1,0,0,0,253,
+  236,1,0,0,0,253,244,1,0,0,0,253,245,1,0,0,0,253,246,1,0,0,0,253,
+  247,1,0,0,0,253,248,1,0,0,0,253,249,1,0,0,0,253,250,1,0,0,0,253,
+  251,1,0,0,0,253,252,1,0,0,0,254,5,1,0,0,0,255,256,5,81,0,0,256,257,
+  3,222,111,0,257,258,7,1,0,0,258,259,3,50,25,0,259,7,1,0,0,0,260,
+  262,5,87,0,0,261,263,3,42,21,0,262,261,1,0,0,0,262,263,1,0,0,0,263,
+  264,1,0,0,0,264,265,3,222,111,0,265,266,5,20,0,0,266,267,3,222,111,
+  0,267,268,5,190,0,0,268,269,3,44,22,0,269,273,5,191,0,0,270,272,
+  3,10,5,0,271,270,1,0,0,0,272,275,1,0,0,0,273,271,1,0,0,0,273,274,
+  1,0,0,0,274,9,1,0,0,0,275,273,1,0,0,0,276,280,3,12,6,0,277,280,3,
+  26,13,0,278,280,3,28,14,0,279,276,1,0,0,0,279,277,1,0,0,0,279,278,
+  1,0,0,0,280,11,1,0,0,0,281,282,5,80,0,0,282,294,5,190,0,0,283,284,
+  5,114,0,0,284,285,5,20,0,0,285,295,5,78,0,0,286,291,3,14,7,0,287,
+  288,5,195,0,0,288,290,3,14,7,0,289,287,1,0,0,0,290,293,1,0,0,0,291,
+  289,1,0,0,0,291,292,1,0,0,0,292,295,1,0,0,0,293,291,1,0,0,0,294,
+  283,1,0,0,0,294,286,1,0,0,0,295,296,1,0,0,0,296,297,5,191,0,0,297,
+  13,1,0,0,0,298,302,3,16,8,0,299,302,3,18,9,0,300,302,3,22,11,0,301,
+  298,1,0,0,0,301,299,1,0,0,0,301,300,1,0,0,0,302,15,1,0,0,0,303,304,
+  5,38,0,0,304,305,5,69,0,0,305,306,5,190,0,0,306,307,3,216,108,0,
+  307,308,5,191,0,0,308,17,1,0,0,0,309,310,5,146,0,0,310,311,5,19,
+  0,0,311,312,3,222,111,0,312,313,5,5,0,0,313,317,3,140,70,0,314,316,
+  3,20,10,0,315,314,1,0,0,0,316,319,1,0,0,0,317,315,1,0,0,0,317,318,
+  1,0,0,0,318,19,1,0,0,0,319,317,1,0,0,0,320,321,5,112,0,0,321,322,
+  5,92,0,0,322,328,3,140,70,0,323,324,5,121,0,0,324,325,5,66,0,0,325,
+  326,5,86,0,0,326,328,3,140,70,0,327,320,1,0,0,0,327,323,1,0,0,0,
+  328,21,1,0,0,0,329,339,3,222,111,0,330,331,5,5,0,0,331,340,3,140,
+  70,0,332,336,3,208,104,0,333,335,3,24,12,0,334,333,1,0,0,0,335,338,
+  1,0,0,0,336,334,1,0,0,0,336,337,1,0,0,0,337,340,1,0,0,0,338,336,
+  1,0,0,0,339,330,1,0,0,0,339,332,1,0,0,0,340,23,1,0,0,0,341,342,5,
+  32,0,0,342,354,5,33,0,0,343,354,5,33,0,0,344,345,5,11,0,0,345,354,
+  3,168,84,0,346,347,5,128,0,0,347,354,5,154,0,0,348,349,5,122,0,0,
+  349,350,5,20,0,0,350,354,5,154,0,0,351,352,5,38,0,0,352,354,5,69,
+  0,0,353,341,1,0,0,0,353,343,1,0,0,0,353,344,1,0,0,0,353,346,1,0,
+  0,0,353,348,1,0,0,0,353,351,1,0,0,0,354,25,1,0,0,0,355,356,5,57,
+  0,0,356,357,5,190,0,0,357,358,3,44,22,0,358,359,5,191,0,0,359,27,
+  1,0,0,0,360,361,5,34,0,0,361,362,7,2,0,0,362,363,5,190,0,0,363,364,
+  3,44,22,0,364,365,5,191,0,0,365,29,1,0,0,0,366,368,5,84,0,0,367,
+  369,3,42,21,0,368,367,1,0,0,0,368,369,1,0,0,0,369,370,1,0,0,0,370,
+  371,3,222,111,0,371,372,5,43,0,0,372,373,3,222,111,0,373,374,5,190,
+  0,0,374,375,3,44,22,0,375,379,5,191,0,0,376,378,3,32,16,0,377,376,
+  1,0,0,0,378,381,1,0,0,0,379,377,1,0,0,0,379,380,1,0,0,0,380,395,
+  1,0,0,0,381,379,1,0,0,0,382,384,5,20,0,0,383,385,5,41,0,0,384,383,
+  1,0,0,0,384,385,1,0,0,0,385,386,1,0,0,0,386,390,3,218,109,0,387,
+  389,3,32,16,0,388,387,1,0,0,0,389,392,1,0,0,0,390,388,1,0,0,0,390,
+  391,1,0,0,0,391,396,1,0,0,0,392,390,1,0,0,0,393,394,5,5,0,0,394,
+  396,3,80,40,0,395,382,1,0,0,0,395,393,1,0,0,0,395,396,1,0,0,0,396,
+  31,1,0,0,0,397,400,3,26,13,0,398,400,3,28,14,0,399,397,1,0,0,0,399,
+  398,1,0,0,0,400,33,1,0,0,0,401,403,5,41,0,0,402,404,3,42,21,0,403,
+  402,1,0,0,0,403,404,1,0,0,0,404,405,1,0,0,0,405,419,3,222,111,0,
+  406,407,5,5,0,0,407,420,3,80,40,0,408,409,5,190,0,0,409,414,3,36,
+  18,0,410,411,5,195,0,0,411,413,3,36,18,0,412,410,1,0,0,0,413,416,
+  1,0,0,0,414,412,1,0,0,0,414,415,1,0,0,0,415,417,1,0,0,0,416,414,
+  1,0,0,0,417,418,5,191,0,0,418,420,1,0,0,0,419,406,1,0,0,0,419,408,
+  1,0,0,0,420,35,1,0,0,0,421,424,3,16,8,0,422,424,3,22,11,0,423,421,
+  1,0,0,0,423,422,1,0,0,0,424,37,1,0,0,0,425,427,5,95,0,0,426,428,
+  3,42,21,0,427,426,1,0,0,0,427,428,1,0,0,0,428,429,1,0,0,0,429,431,
+  3,222,111,0,430,432,3,214,107,0,431,430,1,0,0,0,431,432,1,0,0,0,
+  432,433,1,0,0,0,433,434,5,5,0,0,434,435,3,80,40,0,435,39,1,0,0,0,
+  436,438,5,72,0,0,437,439,3,42,21,0,438,437,1,0,0,0,438,439,1,0,0,
+  0,439,440,1,0,0,0,440,441,3,222,111,0,441,442,5,20,0,0,442,448,5,
+  154,0,0,443,444,5,50,0,0,444,445,5,190,0,0,445,446,3,44,22,0,446,
+  447,5,191,0,0,447,449,1,0,0,0,448,443,1,0,0,0,448,449,1,0,0,0,449,
+  41,1,0,0,0,450,451,5,113,0,0,451,452,5,32,0,0,452,453,5,17,0,0,453,
+  43,1,0,0,0,454,459,3,46,23,0,455,456,5,195,0,0,456,458,3,46,23,0,
+  457,455,1,0,0,0,458,461,1,0,0,0,459,457,1,0,0,0,459,460,1,0,0,0,
+  460,463,1,0,0,0,461,459,1,0,0,0,462,454,1,0,0,0,462,463,1,0,0,0,
+  463,45,1,0,0,0,464,465,3,48,24,0,465,466,5,181,0,0,466,467,3,50,
+  25,0,467,47,1,0,0,0,468,473,3,222,111,0,469,470,5,198,0,0,470,472,
+  3,222,111,0,471,469,1,0,0,0,472,475,1,0,0,0,473,471,1,0,0,0,473,
+  474,1,0,0,0,474,478,1,0,0,0,475,473,1,0,0,0,476,478,5,154,0,0,477,
+  468,1,0,0,0,477,476,1,0,0,0,478,49,1,0,0,0,479,489,3,220,110,0,480,
+  482,7,3,0,0,481,480,1,0,0,0,481,482,1,0,0,0,482,483,1,0,0,0,483,
+  489,5,160,0,0,484,489,5,44,0,0,485,489,5,18,0,0,486,489,5,2,0,0,
+  487,489,3,222,111,0,488,479,1,0,0,0,488,481,1,0,0,0,488,484,1,0,
+  0,0,488,485,1,0,0,0,488,486,1,0,0,0,488,487,1,0,0,0,489,51,1,0,0,
+  0,490,491,5,68,0,0,491,492,5,26,0,0,492,494,3,218,109,0,493,495,
+  3,214,107,0,494,493,1,0,0,0,494,495,1,0,0,0,495,496,1,0,0,0,496,
+  497,3,80,40,0,497,53,1,0,0,0,498,499,5,94,0,0,499,500,3,218,109,
+  0,500,501,5,81,0,0,501,506,3,56,28,0,502,503,5,195,0,0,503,505,3,
+  56,28,0,504,502,1,0,0,0,505,508,1,0,0,0,506,504,1,0,0,0,506,507,
+  1,0,0,0,507,511,1,0,0,0,508,506,1,0,0,0,509,510,5,49,0,0,510,512,
+  3,140,70,0,511,509,1,0,0,0,511,512,1,0,0,0,512,55,1,0,0,0,513,514,
+  3,222,111,0,514,515,5,181,0,0,515,516,3,140,70,0,516,57,1,0,0,0,
+  517,518,5,58,0,0,518,519,5,20,0,0,519,522,3,218,109,0,520,521,5,
+  49,0,0,521,523,3,140,70,0,522,520,1,0,0,0,522,523,1,0,0,0,523,59,
+  1,0,0,0,524,525,7,4,0,0,525,526,7,5,0,0,526,61,1,0,0,0,527,528,7,
+  6,0,0,528,529,3,218,109,0,529,63,1,0,0,0,530,531,5,52,0,0,531,532,
+  7,7,0,0,532,533,3,218,109,0,533,534,5,81,0,0,534,539,3,46,23,0,535,
+  536,5,195,0,0,536,538,3,46,23,0,537,535,1,0,0,0,538,541,1,0,0,0,
+  539,537,1,0,0,0,539,540,1,0,0,0,540,65,1,0,0,0,541,539,1,0,0,0,542,
+  543,5,60,0,0,543,546,7,8,0,0,544,545,5,113,0,0,545,547,5,17,0,0,
+  546,544,1,0,0,0,546,547,1,0,0,0,547,548,1,0,0,0,548,549,3,218,109,
+  0,549,67,1,0,0,0,550,551,5,91,0,0,551,553,3,220,110,0,552,554,3,
+  70,35,0,553,552,1,0,0,0,554,555,1,0,0,0,555,553,1,0,0,0,555,556,
+  1,0,0,0,556,69,1,0,0,0,557,562,3,72,36,0,558,562,3,74,37,0,559,562,
+  3,76,38,0,560,562,3,78,39,0,561,557,1,0,0,0,561,558,1,0,0,0,561,
+  559,1,0,0,0,561,560,1,0,0,0,562,71,1,0,0,0,563,564,5,67,0,0,564,
+  566,3,218,109,0,565,567,3,214,107,0,566,565,1,0,0,0,566,567,1,0,
+  0,0,567,578,1,0,0,0,568,579,3,110,55,0,569,570,5,77,0,0,570,575,
+  3,220,110,0,571,572,5,195,0,0,572,574,3,220,110,0,573,571,1,0,0,
+  0,574,577,1,0,0,0,575,573,1,0,0,0,575,576,1,0,0,0,576,579,1,0,0,
+  0,577,575,1,0,0,0,578,568,1,0,0,0,578,569,1,0,0,0,579,582,1,0,0,
+  0,580,581,5,99,0,0,581,583,3,220,110,0,582,580,1,0,0,0,582,583,1,
+  0,0,0,583,73,1,0,0,0,584,585,5,72,0,0,585,586,3,222,111,0,586,587,
+  5,79,0,0,587,592,3,140,70,0,588,589,5,195,0,0,589,591,3,140,70,0,
+  590,588,1,0,0,0,591,594,1,0,0,0,592,590,1,0,0,0,592,593,1,0,0,0,
+  593,75,1,0,0,0,594,592,1,0,0,0,595,596,5,51,0,0,596,597,5,138,0,
+  0,597,598,5,43,0,0,598,599,3,220,110,0,599,77,1,0,0,0,600,612,5,
+  62,0,0,601,602,7,9,0,0,602,613,5,160,0,0,603,610,3,218,109,0,604,
+  605,5,134,0,0,605,611,5,160,0,0,606,608,3,214,107,0,607,606,1,0,
+  0,0,607,608,1,0,0,0,608,609,1,0,0,0,609,611,3,110,55,0,610,604,1,
+  0,0,0,610,607,1,0,0,0,611,613,1,0,0,0,612,601,1,0,0,0,612,603,1,
+  0,0,0,613,79,1,0,0,0,614,616,3,82,41,0,615,614,1,0,0,0,615,616,1,
+  0,0,0,616,617,1,0,0,0,617,621,3,90,45,0,618,620,3,86,43,0,619,618,
+  1,0,0,0,620,623,1,0,0,0,621,619,1,0,0,0,621,622,1,0,0,0,622,81,1,
+  0,0,0,623,621,1,0,0,0,624,625,5,50,0,0,625,630,3,84,42,0,626,627,
+  5,195,0,0,627,629,3,84,42,0,628,626,1,0,0,0,629,632,1,0,0,0,630,
+  628,1,0,0,0,630,631,1,0,0,0,631,83,1,0,0,0,632,630,1,0,0,0,633,635,
+  3,222,111,0,634,636,3,214,107,0,635,634,1,0,0,0,635,636,1,0,0,0,
+  636,637,1,0,0,0,637,638,5,5,0,0,638,639,5,1,0,0,639,640,3,80,40,
+  0,640,641,5,191,0,0,641,85,1,0,0,0,642,649,3,114,57,0,643,644,5,
+  31,0,0,644,649,3,140,70,0,645,646,5,124,0,0,646,649,3,140,70,0,647,
+  649,3,88,44,0,648,642,1,0,0,0,648,643,1,0,0,0,648,645,1,0,0,0,648,
+  647,1,0,0,0,649,87,1,0,0,0,650,655,5,105,0,0,651,652,5,34,0,0,652,
+  653,5,97,0,0,653,656,5,56,0,0,654,656,5,55,0,0,655,651,1,0,0,0,655,
+  654,1,0,0,0,656,89,1,0,0,0,657,665,3,92,46,0,658,660,7,10,0,0,659,
+  661,7,11,0,0,660,659,1,0,0,0,660,661,1,0,0,0,661,662,1,0,0,0,662,
+  664,3,92,46,0,663,658,1,0,0,0,664,667,1,0,0,0,665,663,1,0,0,0,665,
+  666,1,0,0,0,666,91,1,0,0,0,667,665,1,0,0,0,668,676,3,94,47,0,669,
+  671,5,25,0,0,670,672,7,11,0,0,671,670,1,0,0,0,671,672,1,0,0,0,672,
+  673,1,0,0,0,673,675,3,94,47,0,674,669,1,0,0,0,675,678,1,0,0,0,676,
+  674,1,0,0,0,676,677,1,0,0,0,677,93,1,0,0,0,678,676,1,0,0,0,679,686,
+  3,96,48,0,680,686,3,110,55,0,681,682,5,1,0,0,682,683,3,80,40,0,683,
+  684,5,191,0,0,684,686,1,0,0,0,685,679,1,0,0,0,685,680,1,0,0,0,685,
+  681,1,0,0,0,686,95,1,0,0,0,687,689,5,39,0,0,688,690,7,11,0,0,689,
+  688,1,0,0,0,689,690,1,0,0,0,690,691,1,0,0,0,691,696,3,98,49,0,692,
+  693,5,195,0,0,693,695,3,98,49,0,694,692,1,0,0,0,695,698,1,0,0,0,
+  696,694,1,0,0,0,696,697,1,0,0,0,697,700,1,0,0,0,698,696,1,0,0,0,
+  699,701,3,100,50,0,700,699,1,0,0,0,700,701,1,0,0,0,701,703,1,0,0,
+  0,702,704,3,102,51,0,703,702,1,0,0,0,703,704,1,0,0,0,704,706,1,0,
+  0,0,705,707,3,104,52,0,706,705,1,0,0,0,706,707,1,0,0,0,707,709,1,
+  0,0,0,708,710,3,108,54,0,709,708,1,0,0,0,709,710,1,0,0,0,710,97,
+  1,0,0,0,711,719,5,186,0,0,712,716,3,140,70,0,713,714,5,5,0,0,714,
+  717,3,222,111,0,715,717,3,222,111,0,716,713,1,0,0,0,716,715,1,0,
+  0,0,716,717,1,0,0,0,717,719,1,0,0,0,718,711,1,0,0,0,718,712,1,0,
+  0,0,719,99,1,0,0,0,720,721,5,20,0,0,721,726,3,118,59,0,722,723,5,
+  195,0,0,723,725,3,118,59,0,724,722,1,0,0,0,725,728,1,0,0,0,726,724,
+  1,0,0,0,726,727,1,0,0,0,727,101,1,0,0,0,728,726,1,0,0,0,729,730,
+  5,49,0,0,730,731,3,140,70,0,731,103,1,0,0,0,732,733,5,21,0,0,733,
+  734,5,54,0,0,734,739,3,106,53,0,735,736,5,195,0,0,736,738,3,106,
+  53,0,737,735,1,0,0,0,738,741,1,0,0,0,739,737,1,0,0,0,739,740,1,0,
+  0,0,740,105,1,0,0,0,741,739,1,0,0,0,742,743,7,12,0,0,743,744,5,190,
+  0,0,744,745,3,212,106,0,745,746,5,191,0,0,746,755,1,0,0,0,747,748,
+  5,110,0,0,748,749,5,82,0,0,749,750,5,190,0,0,750,751,3,212,106,0,
+  751,752,5,191,0,0,752,755,1,0,0,0,753,755,3,140,70,0,754,742,1,0,
+  0,0,754,747,1,0,0,0,754,753,1,0,0,0,755,107,1,0,0,0,756,757,5,22,
+  0,0,757,758,3,140,70,0,758,109,1,0,0,0,759,760,5,47,0,0,760,765,
+  3,112,56,0,761,762,5,195,0,0,762,764,3,112,56,0,763,761,1,0,0,0,
+  764,767,1,0,0,0,765,763,1,0,0,0,765,766,1,0,0,0,766,111,1,0,0,0,
+  767,765,1,0,0,0,768,769,5,190,0,0,769,770,3,212,106,0,770,771,5,
+  191,0,0,771,113,1,0,0,0,772,773,5,36,0,0,773,774,5,54,0,0,774,779,
+  3,116,58,0,775,776,5,195,0,0,776,778,3,116,58,0,777,775,1,0,0,0,
+  778,781,1,0,0,0,779,777,1,0,0,0,779,780,1,0,0,0,780,115,1,0,0,0,
+  781,779,1,0,0,0,782,784,3,140,70,0,783,785,7,13,0,0,784,783,1,0,
+  0,0,784,785,1,0,0,0,785,788,1,0,0,0,786,787,5,123,0,0,787,789,7,
+  14,0,0,788,786,1,0,0,0,788,789,1,0,0,0,789,117,1,0,0,0,790,794,3,
+  126,63,0,791,793,3,120,60,0,792,791,1,0,0,0,793,796,1,0,0,0,794,
+  792,1,0,0,0,794,795,1,0,0,0,795,119,1,0,0,0,796,794,1,0,0,0,797,
+  799,3,122,61,0,798,797,1,0,0,0,798,799,1,0,0,0,799,800,1,0,0,0,800,
+  801,5,28,0,0,801,806,3,126,63,0,802,803,5,34,0,0,803,807,3,140,70,
+  0,804,805,5,46,0,0,805,807,3,214,107,0,806,802,1,0,0,0,806,804,1,
+  0,0,0,806,807,1,0,0,0,807,121,1,0,0,0,808,819,5,101,0,0,809,819,
+  5,115,0,0,810,812,3,124,62,0,811,813,5,98,0,0,812,811,1,0,0,0,812,
+  813,1,0,0,0,813,819,1,0,0,0,814,816,5,98,0,0,815,817,3,124,62,0,
+  816,815,1,0,0,0,816,817,1,0,0,0,817,819,1,0,0,0,818,808,1,0,0,0,
+  818,809,1,0,0,0,818,810,1,0,0,0,818,814,1,0,0,0,819,123,1,0,0,0,
+  820,822,7,15,0,0,821,823,5,125,0,0,822,821,1,0,0,0,822,823,1,0,0,
+  0,823,125,1,0,0,0,824,825,5,1,0,0,825,826,3,80,40,0,826,828,5,191,
+  0,0,827,829,3,130,65,0,828,827,1,0,0,0,828,829,1,0,0,0,829,871,1,
+  0,0,0,830,831,5,190,0,0,831,832,3,118,59,0,832,833,5,191,0,0,833,
+  871,1,0,0,0,834,835,5,41,0,0,835,836,5,190,0,0,836,837,3,132,66,
+  0,837,839,5,191,0,0,838,840,3,130,65,0,839,838,1,0,0,0,839,840,1,
+  0,0,0,840,871,1,0,0,0,841,843,3,132,66,0,842,844,3,130,65,0,843,
+  842,1,0,0,0,843,844,1,0,0,0,844,871,1,0,0,0,845,847,5,29,0,0,846,
+  845,1,0,0,0,846,847,1,0,0,0,847,848,1,0,0,0,848,849,5,144,0,0,849,
+  850,5,190,0,0,850,851,3,212,106,0,851,854,5,191,0,0,852,853,5,50,
+  0,0,853,855,5,75,0,0,854,852,1,0,0,0,854,855,1,0,0,0,855,857,1,0,
+  0,0,856,858,3,130,65,0,857,856,1,0,0,0,857,858,1,0,0,0,858,871,1,
+  0,0,0,859,868,3,218,109,0,860,862,3,128,64,0,861,863,3,130,65,0,
+  862,861,1,0,0,0,862,863,1,0,0,0,863,869,1,0,0,0,864,866,3,130,65,
+  0,865,867,3,128,64,0,866,865,1,0,0,0,866,867,1,0,0,0,867,869,1,0,
+  0,0,868,860,1,0,0,0,868,864,1,0,0,0,868,869,1,0,0,0,869,871,1,0,
+  0,0,870,824,1,0,0,0,870,830,1,0,0,0,870,834,1,0,0,0,870,841,1,0,
+  0,0,870,846,1,0,0,0,870,859,1,0,0,0,871,127,1,0,0,0,872,873,5,19,
+  0,0,873,874,5,89,0,0,874,875,5,5,0,0,875,876,5,74,0,0,876,877,3,
+  140,70,0,877,129,1,0,0,0,878,880,5,5,0,0,879,878,1,0,0,0,879,880,
+  1,0,0,0,880,881,1,0,0,0,881,883,3,222,111,0,882,884,3,214,107,0,
+  883,882,1,0,0,0,883,884,1,0,0,0,884,131,1,0,0,0,885,886,7,16,0,0,
+  886,887,5,190,0,0,887,892,3,134,67,0,888,889,5,195,0,0,889,891,3,
+  134,67,0,890,888,1,0,0,0,891,894,1,0,0,0,892,890,1,0,0,0,892,893,
+  1,0,0,0,893,895,1,0,0,0,894,892,1,0,0,0,895,896,5,191,0,0,896,133,
+  1,0,0,0,897,910,3,136,68,0,898,900,3,140,70,0,899,901,3,138,69,0,
+  900,899,1,0,0,0,900,901,1,0,0,0,901,907,1,0,0,0,902,905,5,165,0,
+  0,903,906,3,136,68,0,904,906,3,140,70,0,905,903,1,0,0,0,905,904,
+  1,0,0,0,906,908,1,0,0,0,907,902,1,0,0,0,907,908,1,0,0,0,908,910,
+  1,0,0,0,909,897,1,0,0,0,909,898,1,0,0,0,910,135,1,0,0,0,911,917,
+  5,41,0,0,912,918,3,218,109,0,913,914,5,1,0,0,914,915,3,80,40,0,915,
+  916,5,191,0,0,916,918,1,0,0,0,917,912,1,0,0,0,917,913,1,0,0,0,918,
+  920,1,0,0,0,919,921,3,138,69,0,920,919,1,0,0,0,920,921,1,0,0,0,921,
+  137,1,0,0,0,922,923,5,127,0,0,923,924,5,54,0,0,924,925,3,140,70,
+  0,925,139,1,0,0,0,926,931,3,142,71,0,927,928,5,35,0,0,928,930,3,
+  142,71,0,929,927,1,0,0,0,930,933,1,0,0,0,931,929,1,0,0,0,931,932,
+  1,0,0,0,932,141,1,0,0,0,933,931,1,0,0,0,934,939,3,144,72,0,935,936,
+  5,3,0,0,936,938,3,144,72,0,937,935,1,0,0,0,938,941,1,0,0,0,939,937,
+  1,0,0,0,939,940,1,0,0,0,940,143,1,0,0,0,941,939,1,0,0,0,942,944,
+  5,32,0,0,943,942,1,0,0,0,944,947,1,0,0,0,945,943,1,0,0,0,945,946,
+  1,0,0,0,946,948,1,0,0,0,947,945,1,0,0,0,948,949,3,146,73,0,949,145,
+  1,0,0,0,950,954,3,150,75,0,951,953,3,148,74,0,952,951,1,0,0,0,953,
+  956,1,0,0,0,954,952,1,0,0,0,954,955,1,0,0,0,955,147,1,0,0,0,956,
+  954,1,0,0,0,957,959,5,27,0,0,958,960,5,32,0,0,959,958,1,0,0,0,959,
+  960,1,0,0,0,960,968,1,0,0,0,961,969,5,33,0,0,962,969,5,44,0,0,963,
+  969,5,18,0,0,964,969,5,93,0,0,965,966,5,13,0,0,966,967,5,20,0,0,
+  967,969,3,150,75,0,968,961,1,0,0,0,968,962,1,0,0,0,968,963,1,0,0,
+  0,968,964,1,0,0,0,968,965,1,0,0,0,969,149,1,0,0,0,970,973,3,152,
+  76,0,971,972,7,17,0,0,972,974,3,152,76,0,973,971,1,0,0,0,973,974,
+  1,0,0,0,974,151,1,0,0,0,975,977,3,158,79,0,976,978,3,154,77,0,977,
+  976,1,0,0,0,977,978,1,0,0,0,978,153,1,0,0,0,979,981,5,32,0,0,980,
+  979,1,0,0,0,980,981,1,0,0,0,981,1003,1,0,0,0,982,984,5,7,0,0,983,
+  985,5,137,0,0,984,983,1,0,0,0,984,985,1,0,0,0,985,986,1,0,0,0,986,
+  987,3,158,79,0,987,988,5,3,0,0,988,989,3,158,79,0,989,1004,1,0,0,
+  0,990,991,5,24,0,0,991,1004,3,156,78,0,992,997,5,30,0,0,993,997,
+  5,23,0,0,994,995,5,40,0,0,995,997,5,43,0,0,996,992,1,0,0,0,996,993,
+  1,0,0,0,996,994,1,0,0,0,997,998,1,0,0,0,998,1001,3,158,79,0,999,
+  1000,5,107,0,0,1000,1002,3,158,79,0,1001,999,1,0,0,0,1001,1002,1,
+  0,0,0,1002,1004,1,0,0,0,1003,982,1,0,0,0,1003,990,1,0,0,0,1003,996,
+  1,0,0,0,1004,155,1,0,0,0,1005,1006,5,1,0,0,1006,1007,3,80,40,0,1007,
+  1008,5,191,0,0,1008,1021,1,0,0,0,1009,1010,5,190,0,0,1010,1011,3,
+  212,106,0,1011,1012,5,191,0,0,1012,1021,1,0,0,0,1013,1017,3,180,
+  90,0,1014,1016,3,172,86,0,1015,1014,1,0,0,0,1016,1019,1,0,0,0,1017,
+  1015,1,0,0,0,1017,1018,1,0,0,0,1018,1021,1,0,0,0,1019,1017,1,0,0,
+  0,1020,1005,1,0,0,0,1020,1009,1,0,0,0,1020,1013,1,0,0,0,1021,157,
+  1,0,0,0,1022,1027,3,160,80,0,1023,1024,7,18,0,0,1024,1026,3,160,
+  80,0,1025,1023,1,0,0,0,1026,1029,1,0,0,0,1027,1025,1,0,0,0,1027,
+  1028,1,0,0,0,1028,159,1,0,0,0,1029,1027,1,0,0,0,1030,1035,3,162,
+  81,0,1031,1032,7,3,0,0,1032,1034,3,162,81,0,1033,1031,1,0,0,0,1034,
+  1037,1,0,0,0,1035,1033,1,0,0,0,1035,1036,1,0,0,0,1036,161,1,0,0,
+  0,1037,1035,1,0,0,0,1038,1043,3,164,82,0,1039,1040,7,19,0,0,1040,
+  1042,3,164,82,0,1041,1039,1,0,0,0,1042,1045,1,0,0,0,1043,1041,1,
+  0,0,0,1043,1044,1,0,0,0,1044,163,1,0,0,0,1045,1043,1,0,0,0,1046,
+  1051,3,166,83,0,1047,1048,5,189,0,0,1048,1050,3,166,83,0,1049,1047,
+  1,0,0,0,1050,1053,1,0,0,0,1051,1049,1,0,0,0,1051,1052,1,0,0,0,1052,
+  165,1,0,0,0,1053,1051,1,0,0,0,1054,1061,3,168,84,0,1055,1056,5,99,
+  0,0,1056,1057,5,138,0,0,1057,1058,5,149,0,0,1058,1060,3,168,84,0,
+  1059,1055,1,0,0,0,1060,1063,1,0,0,0,1061,1059,1,0,0,0,1061,1062,
+  1,0,0,0,1062,167,1,0,0,0,1063,1061,1,0,0,0,1064,1066,7,20,0,0,1065,
+  1064,1,0,0,0,1066,1069,1,0,0,0,1067,1065,1,0,0,0,1067,1068,1,0,0,
+  0,1068,1070,1,0,0,0,1069,1067,1,0,0,0,1070,1071,3,170,85,0,1071,
+  169,1,0,0,0,1072,1075,3,178,89,0,1073,1075,3,180,90,0,1074,1072,
+  1,0,0,0,1074,1073,1,0,0,0,1075,1079,1,0,0,0,1076,1078,3,172,86,0,
+  1077,1076,1,0,0,0,1078,1081,1,0,0,0,1079,1077,1,0,0,0,1079,1080,
+  1,0,0,0,1080,171,1,0,0,0,1081,1079,1,0,0,0,1082,1083,5,163,0,0,1083,
+  1095,3,208,104,0,1084,1085,5,192,0,0,1085,1086,3,174,87,0,1086,1087,
+  5,193,0,0,1087,1095,1,0,0,0,1088,1089,5,198,0,0,1089,1091,3,222,
+  111,0,1090,1092,3,186,93,0,1091,1090,1,0,0,0,1091,1092,1,0,0,0,1092,
+  1095,1,0,0,0,1093,1095,5,197,0,0,1094,1082,1,0,0,0,1094,1084,1,0,
+  0,0,1094,1088,1,0,0,0,1094,1093,1,0,0,0,1095,173,1,0,0,0,1096,1098,
+  3,140,70,0,1097,1099,3,176,88,0,1098,1097,1,0,0,0,1098,1099,1,0,
+  0,0,1099,1102,1,0,0,0,1100,1102,3,176,88,0,1101,1096,1,0,0,0,1101,
+  1100,1,0,0,0,1102,175,1,0,0,0,1103,1105,5,164,0,0,1104,1106,3,140,
+  70,0,1105,1104,1,0,0,0,1105,1106,1,0,0,0,1106,177,1,0,0,0,1107,1108,
+  5,1,0,0,1108,1109,3,80,40,0,1109,1110,5,191,0,0,1110,1117,1,0,0,
+  0,1111,1113,5,190,0,0,1112,1114,3,212,106,0,1113,1112,1,0,0,0,1113,
+  1114,1,0,0,0,1114,1115,1,0,0,0,1115,1117,5,191,0,0,1116,1107,1,0,
+  0,0,1116,1111,1,0,0,0,1117,179,1,0,0,0,1118,1177,5,160,0,0,1119,
+  1177,3,220,110,0,1120,1177,5,44,0,0,1121,1177,5,18,0,0,1122,1177,
+  5,33,0,0,1123,1126,5,116,0,0,1124,1127,3,220,110,0,1125,1127,5,160,
+  0,0,1126,1124,1,0,0,0,1126,1125,1,0,0,0,1127,1133,1,0,0,0,1128,1131,
+  5,143,0,0,1129,1130,5,43,0,0,1130,1132,5,143,0,0,1131,1129,1,0,0,
+  0,1131,1132,1,0,0,0,1132,1134,1,0,0,0,1133,1128,1,0,0,0,1133,1134,
+  1,0,0,0,1134,1177,1,0,0,0,1135,1137,5,8,0,0,1136,1138,3,140,70,0,
+  1137,1136,1,0,0,0,1137,1138,1,0,0,0,1138,1140,1,0,0,0,1139,1141,
+  3,184,92,0,1140,1139,1,0,0,0,1141,1142,1,0,0,0,1142,1140,1,0,0,0,
+  1142,1143,1,0,0,0,1143,1146,1,0,0,0,1144,1145,5,14,0,0,1145,1147,
+  3,140,70,0,1146,1144,1,0,0,0,1146,1147,1,0,0,0,1147,1148,1,0,0,0,
+  1148,1149,5,15,0,0,1149,1177,1,0,0,0,1150,1151,7,21,0,0,1151,1152,
+  5,190,0,0,1152,1153,3,140,70,0,1153,1154,5,5,0,0,1154,1155,3,208,
+  104,0,1155,1156,5,191,0,0,1156,1177,1,0,0,0,1157,1158,5,4,0,0,1158,
+  1177,3,182,91,0,1159,1160,5,133,0,0,1160,1161,5,190,0,0,1161,1162,
+  3,212,106,0,1162,1163,5,191,0,0,1163,1177,1,0,0,0,1164,1165,5,17,
+  0,0,1165,1166,5,1,0,0,1166,1167,3,80,40,0,1167,1168,5,191,0,0,1168,
+  1177,1,0,0,0,1169,1170,5,144,0,0,1170,1177,3,186,93,0,1171,1174,
+  3,222,111,0,1172,1175,3,220,110,0,1173,1175,3,186,93,0,1174,1172,
+  1,0,0,0,1174,1173,1,0,0,0,1174,1175,1,0,0,0,1175,1177,1,0,0,0,1176,
+  1118,1,0,0,0,1176,1119,1,0,0,0,1176,1120,1,0,0,0,1176,1121,1,0,0,
+  0,1176,1122,1,0,0,0,1176,1123,1,0,0,0,1176,1135,1,0,0,0,1176,1150,
+  1,0,0,0,1176,1157,1,0,0,0,1176,1159,1,0,0,0,1176,1164,1,0,0,0,1176,
+  1169,1,0,0,0,1176,1171,1,0,0,0,1177,181,1,0,0,0,1178,1194,5,194,
+  0,0,1179,1189,5,192,0,0,1180,1190,3,212,106,0,1181,1186,3,182,91,
+  0,1182,1183,5,195,0,0,1183,1185,3,182,91,0,1184,1182,1,0,0,0,1185,
+  1188,1,0,0,0,1186,1184,1,0,0,0,1186,1187,1,0,0,0,1187,1190,1,0,0,
+  0,1188,1186,1,0,0,0,1189,1180,1,0,0,0,1189,1181,1,0,0,0,1190,1191,
+  1,0,0,0,1191,1192,5,193,0,0,1192,1194,1,0,0,0,1193,1178,1,0,0,0,
+  1193,1179,1,0,0,0,1194,183,1,0,0,0,1195,1196,5,48,0,0,1196,1197,
+  3,140,70,0,1197,1198,5,42,0,0,1198,1199,3,140,70,0,1199,185,1,0,
+  0,0,1200,1202,5,190,0,0,1201,1203,3,188,94,0,1202,1201,1,0,0,0,1202,
+  1203,1,0,0,0,1203,1204,1,0,0,0,1204,1206,5,191,0,0,1205,1207,3,196,
+  98,0,1206,1205,1,0,0,0,1206,1207,1,0,0,0,1207,1209,1,0,0,0,1208,
+  1210,3,198,99,0,1209,1208,1,0,0,0,1209,1210,1,0,0,0,1210,1212,1,
+  0,0,0,1211,1213,3,202,101,0,1212,1211,1,0,0,0,1212,1213,1,0,0,0,
+  1213,187,1,0,0,0,1214,1246,5,186,0,0,1215,1217,7,11,0,0,1216,1215,
+  1,0,0,0,1216,1217,1,0,0,0,1217,1223,1,0,0,0,1218,1220,3,190,95,0,
+  1219,1221,3,194,97,0,1220,1219,1,0,0,0,1220,1221,1,0,0,0,1221,1224,
+  1,0,0,0,1222,1224,3,194,97,0,1223,1218,1,0,0,0,1223,1222,1,0,0,0,
+  1224,1230,1,0,0,0,1225,1226,3,192,96,0,1226,1227,3,194,97,0,1227,
+  1229,1,0,0,0,1228,1225,1,0,0,0,1229,1232,1,0,0,0,1230,1228,1,0,0,
+  0,1230,1231,1,0,0,0,1231,1234,1,0,0,0,1232,1230,1,0,0,0,1233,1235,
+  3,114,57,0,1234,1233,1,0,0,0,1234,1235,1,0,0,0,1235,1246,1,0,0,0,
+  1236,1237,5,20,0,0,1237,1242,3,194,97,0,1238,1239,5,195,0,0,1239,
+  1241,3,194,97,0,1240,1238,1,0,0,0,1241,1244,1,0,0,0,1242,1240,1,
+  0,0,0,1242,1243,1,0,0,0,1243,1246,1,0,0,0,1244,1242,1,0,0,0,1245,
+  1214,1,0,0,0,1245,1216,1,0,0,0,1245,1236,1,0,0,0,1246,189,1,0,0,
+  0,1247,1248,7,22,0,0,1248,191,1,0,0,0,1249,1250,7,23,0,0,1250,193,
+  1,0,0,0,1251,1254,3,140,70,0,1252,1253,5,165,0,0,1253,1255,3,140,
+  70,0,1254,1252,1,0,0,0,1254,1255,1,0,0,0,1255,195,1,0,0,0,1256,1257,
+  5,147,0,0,1257,1258,5,21,0,0,1258,1259,5,190,0,0,1259,1260,3,114,
+  57,0,1260,1261,5,191,0,0,1261,197,1,0,0,0,1262,1263,5,108,0,0,1263,
+  1264,5,190,0,0,1264,1265,5,49,0,0,1265,1266,3,140,70,0,1266,1267,
+  5,191,0,0,1267,199,1,0,0,0,1268,1269,5,127,0,0,1269,1270,5,54,0,
+  0,1270,1271,3,212,106,0,1271,201,1,0,0,0,1272,1273,5,126,0,0,1273,
+  1275,5,190,0,0,1274,1276,3,200,100,0,1275,1274,1,0,0,0,1275,1276,
+  1,0,0,0,1276,1278,1,0,0,0,1277,1279,3,114,57,0,1278,1277,1,0,0,0,
+  1278,1279,1,0,0,0,1279,1281,1,0,0,0,1280,1282,3,204,102,0,1281,1280,
+  1,0,0,0,1281,1282,1,0,0,0,1282,1283,1,0,0,0,1283,1284,5,191,0,0,
+  1284,203,1,0,0,0,1285,1292,7,24,0,0,1286,1287,5,7,0,0,1287,1288,
+  3,206,103,0,1288,1289,5,3,0,0,1289,1290,3,206,103,0,1290,1293,1,
+  0,0,0,1291,1293,3,206,103,0,1292,1286,1,0,0,0,1292,1291,1,0,0,0,
+  1293,205,1,0,0,0,1294,1295,5,142,0,0,1295,1302,7,25,0,0,1296,1297,
+  5,104,0,0,1297,1302,5,133,0,0,1298,1299,3,158,79,0,1299,1300,7,25,
+  0,0,1300,1302,1,0,0,0,1301,1294,1,0,0,0,1301,1296,1,0,0,0,1301,1298,
+  1,0,0,0,1302,207,1,0,0,0,1303,1304,5,133,0,0,1304,1305,5,190,0,0,
+  1305,1310,3,210,105,0,1306,1307,5,195,0,0,1307,1309,3,210,105,0,
+  1308,1306,1,0,0,0,1309,1312,1,0,0,0,1310,1308,1,0,0,0,1310,1311,
+  1,0,0,0,1311,1313,1,0,0,0,1312,1310,1,0,0,0,1313,1314,5,191,0,0,
+  1314,1361,1,0,0,0,1315,1316,5,136,0,0,1316,1317,5,182,0,0,1317,1322,
+  3,210,105,0,1318,1319,5,195,0,0,1319,1321,3,210,105,0,1320,1318,
+  1,0,0,0,1321,1324,1,0,0,0,1322,1320,1,0,0,0,1322,1323,1,0,0,0,1323,
+  1325,1,0,0,0,1324,1322,1,0,0,0,1325,1326,5,183,0,0,1326,1361,1,0,
+  0,0,1327,1328,5,120,0,0,1328,1329,5,182,0,0,1329,1330,3,208,104,
+  0,1330,1331,5,195,0,0,1331,1332,3,208,104,0,1332,1333,5,183,0,0,
+  1333,1361,1,0,0,0,1334,1335,5,4,0,0,1335,1336,5,182,0,0,1336,1337,
+  3,208,104,0,1337,1338,5,183,0,0,1338,1361,1,0,0,0,1339,1341,3,222,
+  111,0,1340,1342,7,26,0,0,1341,1340,1,0,0,0,1341,1342,1,0,0,0,1342,
+  1353,1,0,0,0,1343,1344,5,190,0,0,1344,1349,5,160,0,0,1345,1346,5,
+  195,0,0,1346,1348,5,160,0,0,1347,1345,1,0,0,0,1348,1351,1,0,0,0,
+  1349,1347,1,0,0,0,1349,1350,1,0,0,0,1350,1352,1,0,0,0,1351,1349,
+  1,0,0,0,1352,1354,5,191,0,0,1353,1343,1,0,0,0,1353,1354,1,0,0,0,
+  1354,1358,1,0,0,0,1355,1356,7,27,0,0,1356,1357,5,138,0,0,1357,1359,
+  5,149,0,0,1358,1355,1,0,0,0,1358,1359,1,0,0,0,1359,1361,1,0,0,0,
+  1360,1303,1,0,0,0,1360,1315,1,0,0,0,1360,1327,1,0,0,0,1360,1334,
+  1,0,0,0,1360,1339,1,0,0,0,1361,1365,1,0,0,0,1362,1364,5,194,0,0,
+  1363,1362,1,0,0,0,1364,1367,1,0,0,0,1365,1363,1,0,0,0,1365,1366,
+  1,0,0,0,1366,209,1,0,0,0,1367,1365,1,0,0,0,1368,1369,3,222,111,0,
+  1369,1370,3,208,104,0,1370,211,1,0,0,0,1371,1376,3,140,70,0,1372,
+  1373,5,195,0,0,1373,1375,3,140,70,0,1374,1372,1,0,0,0,1375,1378,
+  1,0,0,0,1376,1374,1,0,0,0,1376,1377,1,0,0,0,1377,213,1,0,0,0,1378,
+  1376,1,0,0,0,1379,1380,5,190,0,0,1380,1381,3,216,108,0,1381,1382,
+  5,191,0,0,1382,215,1,0,0,0,1383,1388,3,222,111,0,1384,1385,5,195,
+  0,0,1385,1387,3,222,111,0,1386,1384,1,0,0,0,1387,1390,1,0,0,0,1388,
+  1386,1,0,0,0,1388,1389,1,0,0,0,1389,217,1,0,0,0,1390,1388,1,0,0,
+  0,1391,1396,3,222,111,0,1392,1393,5,198,0,0,1393,1395,3,222,111,
+  0,1394,1392,1,0,0,0,1395,1398,1,0,0,0,1396,1394,1,0,0,0,1396,1397,
+  1,0,0,0,1397,219,1,0,0,0,1398,1396,1,0,0,0,1399,1400,7,28,0,0,1400,
+  221,1,0,0,0,1401,1402,7,29,0,0,1402,223,1,0,0,0,172,229,231,242,
+  253,262,273,279,291,294,301,317,327,336,339,353,368,379,384,390,
+  395,399,403,414,419,423,427,431,438,448,459,462,473,477,481,488,
+  494,506,511,522,539,546,555,561,566,575,578,582,592,607,610,612,
+  615,621,630,635,648,655,660,665,671,676,685,689,696,700,703,706,
+  709,716,718,726,739,754,765,779,784,788,794,798,806,812,816,818,
+  822,828,839,843,846,854,857,862,866,868,870,879,883,892,900,905,
+  907,909,917,920,931,939,945,954,959,968,973,977,980,984,996,1001,
+  1003,1017,1020,1027,1035,1043,1051,1061,1067,1074,1079,1091,1094,
+  1098,1101,1105,1113,1116,1126,1131,1133,1137,1142,1146,1174,1176,
+  1186,1189,1193,1202,1206,1209,1212,1216,1220,1223,1230,1234,1242,
+  1245,1254,1275,1278,1281,1292,1301,1310,1322,1341,1349,1353,1358,
+  1360,1365,1376,1388,1396
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {
@@ -10997,6 +11152,24 @@ export class UnaryContext extends antlr.ParserRuleContext {
  		return this.getToken(SqlParser.MINUS, i);
  	}
  }
+ public SQUARE_ROOT(): antlr.TerminalNode[];
+ public SQUARE_ROOT(i: number): antlr.TerminalNode | null;
+ public SQUARE_ROOT(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.SQUARE_ROOT);
+ 	} else {
+ 		return this.getToken(SqlParser.SQUARE_ROOT, i);
+ 	}
+ }
+ public CUBE_ROOT(): antlr.TerminalNode[];
+ public CUBE_ROOT(i: number): antlr.TerminalNode | null;
+ public CUBE_ROOT(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.CUBE_ROOT);
+ 	} else {
+ 		return this.getToken(SqlParser.CUBE_ROOT, i);
+ 	}
+ }
  public override get ruleIndex(): number {
   return SqlParser.RULE_unary;
  }
@@ -11189,20 +11362,14 @@ export class SimpleContext extends antlr.ParserRuleContext {
  public KW_ARRAY(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_ARRAY, 0);
  }
- public EMPTY_BRACKETS(): antlr.TerminalNode | null {
-  return this.getToken(SqlParser.EMPTY_BRACKETS, 0);
- }
- public LEFT_BRACKET(): antlr.TerminalNode | null {
-  return this.getToken(SqlParser.LEFT_BRACKET, 0);
- }
- public expressionList(): ExpressionListContext | null {
-  return this.getRuleContext(0, ExpressionListContext);
- }
- public RIGHT_BRACKET(): antlr.TerminalNode | null {
-  return this.getToken(SqlParser.RIGHT_BRACKET, 0);
+ public arrayItems(): ArrayItemsContext | null {
+  return this.getRuleContext(0, ArrayItemsContext);
  }
  public KW_ROW(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_ROW, 0);
+ }
+ public expressionList(): ExpressionListContext | null {
+  return this.getRuleContext(0, ExpressionListContext);
  }
  public KW_EXISTS(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_EXISTS, 0);
@@ -11224,6 +11391,43 @@ export class SimpleContext extends antlr.ParserRuleContext {
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_simple;
+ }
+}
+export class ArrayItemsContext extends antlr.ParserRuleContext {
+ public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
+  super(parent, invokingState);
+ }
+ public EMPTY_BRACKETS(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.EMPTY_BRACKETS, 0);
+ }
+ public LEFT_BRACKET(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.LEFT_BRACKET, 0);
+ }
+ public RIGHT_BRACKET(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.RIGHT_BRACKET, 0);
+ }
+ public expressionList(): ExpressionListContext | null {
+  return this.getRuleContext(0, ExpressionListContext);
+ }
+ public arrayItems(): ArrayItemsContext[];
+ public arrayItems(i: number): ArrayItemsContext | null;
+ public arrayItems(i?: number): ArrayItemsContext[] | ArrayItemsContext | null {
+  if (i === undefined) {
+   return this.getRuleContexts(ArrayItemsContext);
+  }
+  return this.getRuleContext(i, ArrayItemsContext);
+ }
+ public COMMA(): antlr.TerminalNode[];
+ public COMMA(i: number): antlr.TerminalNode | null;
+ public COMMA(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.COMMA);
+ 	} else {
+ 		return this.getToken(SqlParser.COMMA, i);
+ 	}
+ }
+ public override get ruleIndex(): number {
+  return SqlParser.RULE_arrayItems;
  }
 }
 export class CaseBranchContext extends antlr.ParserRuleContext {

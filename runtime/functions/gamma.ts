@@ -4,6 +4,7 @@ import { failure } from '../sql/failure.ts'
 
 const ENOUGH = 15
 const HALF_LOG_2PI = 0.9189385332046727
+const LOG_PI = Math.log(Math.PI)
 /** Of the series of ln gamma: B(2n) / (2n (2n - 1)). */
 const TERMS = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156]
 
@@ -24,7 +25,7 @@ export function lgamma(value: number, site: number): number {
   if (value <= 0 && Number.isInteger(value)) throw tooLarge(site)
   const result =
     value < 0.5
-      ? Math.log(Math.PI / Math.abs(sinPi(value))) - logPositive(1 - value)
+      ? LOG_PI - Math.log(Math.abs(sinPi(value))) - logPositive(1 - value)
       : logPositive(value)
   if (!Number.isFinite(result)) throw tooLarge(site)
   return result

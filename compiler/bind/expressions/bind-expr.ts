@@ -174,15 +174,17 @@ function bindInterval(
   return null
 }
 
+const prefixFunctions = { '-': 'negate', '+': null, '|/': 'square_root', '||/': 'cube_root' }
+
 function bindUnary({ operator, operand, span }: OfKind<'Unary'>, cx: ExprContext): Expr | null {
   // -9223372036854775808 is a BIGINT, its digits alone are not.
-  if (operand.kind === 'NumberLiteral') {
+  if (operand.kind === 'NumberLiteral' && (operator === '-' || operator === '+')) {
     return bindNumber(operator === '-' ? `-${operand.text}` : operand.text, span, cx.bind)
   }
   const arg = bindExpr(operand, cx)
   if (arg === null) return null
-  if (operator === '-') return applyFunction('negate', [arg], span, cx.bind)
-  return arg
+  const name = prefixFunctions[operator]
+  return name === null ? arg : applyFunction(name, [arg], span, cx.bind)
 }
 
 function bindIs({ operand, test, negated, span }: OfKind<'Is'>, cx: ExprContext): Expr | null {

@@ -7,15 +7,21 @@ import {
   type IsTestContext,
   type NotExpressionContext,
   type OperationContext,
-  type ParserRuleContext,
+  ParserRuleContext,
   type PowerContext,
   type ProductContext,
-  type SumContext,
+  SumContext,
   TerminalNode,
-  type UnaryContext,
+  UnaryContext,
   type ZonedContext
 } from '#grammar'
-import type { BinaryOperator, Expression, LogicalExpression } from '../../ast/index.ts'
+import type {
+  BinaryOperator,
+  Expression,
+  LogicalExpression,
+  UnaryExpression
+} from '../../ast/index.ts'
+import { syntaxError } from '../../diagnostics/parse.ts'
 import { type Builder, deeper, spanAcross, spanOf, terminalSpan } from './builder.ts'
 import { makeCall } from './make-call.ts'
 import { buildMatch } from './match.ts'
@@ -134,6 +140,7 @@ function foldLeft<T extends ParserRuleContext>(
     const operators = tree.children.filter(child => child instanceof TerminalNode)
     return operands.slice(1).reduce(
       (left, operand, at): Expression => {
+        if (endsWithRoot(operands[at]!)) refuseRoot(cx, operators[at]!)
         const right = build(cx, operand)
         const text = operators[at]!.getText()
         const operator = (text === '!=' ? '<>' : text) as BinaryOperator
@@ -144,6 +151,23 @@ function foldLeft<T extends ParserRuleContext>(
     )
   })
   return built ?? placeholder(cx, tree)
+}
+
+/** Whether `|/` or `||/` stands in front of the last operand of a sum, a product or a power. */
+function endsWithRoot(tree: ParserRuleContext): boolean {
+  let at = tree
+  while (!(at instanceof UnaryContext)) {
+    const child = at.children.at(-1)
+    if (at instanceof SumContext || !(child instanceof ParserRuleContext)) return false
+    at = child
+  }
+  return at.SQUARE_ROOT().length + at.CUBE_ROOT().length > 0
+}
+
+function refuseRoot(cx: Builder, operator: TerminalNode): void {
+  const span = terminalSpan(cx, operator)
+  const expected = 'parentheses around what the root is of'
+  cx.diagnostics.push(syntaxError(expected, `"${operator.getText()}"`, null, span))
 }
 
 /** `x AT TIME ZONE z` is timezone(z, x), as in PostgreSQL. */
@@ -163,13 +187,13 @@ function buildZoned(cx: Builder, tree: ZonedContext): Expression {
 }
 
 export function buildUnary(cx: Builder, tree: UnaryContext): Expression {
-  const signs = tree.children.filter(child => child instanceof TerminalNode)
-  if (signs.length === 0) return buildPrimary(cx, tree.primary())
-  const built = deeper(cx, signs.length, tree, () => {
+  const prefixes = tree.children.filter(child => child instanceof TerminalNode)
+  if (prefixes.length === 0) return buildPrimary(cx, tree.primary())
+  const built = deeper(cx, prefixes.length, tree, () => {
     let expression = buildPrimary(cx, tree.primary())
-    for (const sign of signs.reverse()) {
-      const operator = sign.getText() === '-' ? '-' : '+'
-      const span = spanAcross(terminalSpan(cx, sign), expression.span)
+    for (const prefix of prefixes.reverse()) {
+      const operator = prefix.getText() as UnaryExpression['operator']
+      const span = spanAcross(terminalSpan(cx, prefix), expression.span)
       expression = Object.freeze({ kind: 'Unary', span, operator, operand: expression })
     }
     return expression

@@ -1,4 +1,5 @@
 import type {
+  ArrayItemsContext,
   ParenthesizedContext,
   PostfixContext,
   PrimaryContext,
@@ -173,12 +174,26 @@ function buildKeywordAtom(cx: Builder, tree: SimpleContext): Expression {
   if (tree.KW_EXISTS() !== null) {
     return Object.freeze({ kind: 'Exists', span, query: buildQuery(cx, tree.query()!) })
   }
-  if (tree.KW_ARRAY() !== null || tree.KW_ROW() !== null) {
-    const kind = tree.KW_ARRAY() === null ? 'RowConstructor' : 'ArrayConstructor'
-    return Object.freeze({ kind, span, items: buildExpressions(cx, tree.expressionList()) })
+  const items = tree.arrayItems()
+  if (items !== null) return buildArray(cx, items, span)
+  if (tree.KW_ROW() !== null) {
+    const fields = buildExpressions(cx, tree.expressionList())
+    return Object.freeze({ kind: 'RowConstructor', span, items: fields })
   }
   if (tree.KW_NULL() !== null) return Object.freeze({ kind: 'NullLiteral', span })
   return Object.freeze({ kind: 'BooleanLiteral', span, value: tree.KW_TRUE() !== null })
+}
+
+/** `ARRAY[[1, 2], [3]]` is short for `ARRAY[ARRAY[1, 2], ARRAY[3]]`. */
+function buildArray(cx: Builder, tree: ArrayItemsContext, span: Span): Expression {
+  const inner = tree.arrayItems()
+  const build = (): readonly Expression[] =>
+    inner.length === 0
+      ? buildExpressions(cx, tree.expressionList())
+      : inner.map(items => buildArray(cx, items, spanOf(cx, items)))
+  const items = deeper(cx, 1, tree, build)
+  if (items === null) return placeholder(cx, tree)
+  return Object.freeze({ kind: 'ArrayConstructor', span, items })
 }
 
 function buildParenthesized(cx: Builder, tree: ParenthesizedContext): Expression {

@@ -49,7 +49,9 @@ const LANCZOS = [
 ]
 
 function logGamma(x: number): number {
-  if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - logGamma(1 - x)
+  if (x < 0.5) {
+    return Math.log(Math.PI) - Math.log(Math.abs(Math.sin(Math.PI * x))) - logGamma(1 - x)
+  }
   const t = x + 6.5
   const sum = LANCZOS.reduce((total, term, i) => (i === 0 ? term : total + term / (x - 1 + i)), 0)
   return Math.log(2 * Math.PI) / 2 + (x - 0.5) * Math.log(t) - t + Math.log(sum)
@@ -72,14 +74,18 @@ function lgamma(x: number): number {
   return x === 1 || x === 2 ? 0 : logGamma(x)
 }
 
+function squareRoot(x: number): number {
+  domain(!(x < 0))
+  return Math.sqrt(x)
+}
+
 const TEN: Decimal = { unscaled: 10n, scale: 0 }
 
 export const powerTwins: Twins = {
-  sqrt: ofOne(sqrtOf, x => {
-    domain(!(x < 0))
-    return Math.sqrt(x)
-  }),
+  sqrt: ofOne(sqrtOf, squareRoot),
   cbrt: { evaluate: ([x]: readonly [number]) => Math.cbrt(x) },
+  square_root: ofOne(sqrtOf, squareRoot),
+  cube_root: { evaluate: ([x]: readonly [number]) => Math.cbrt(x) },
   exp: ofOne(expOf, x => inRange(Math.exp(x), x)),
   ln: ofOne(lnOf, log),
   log10: ofOne(x => logOf(TEN, x), log10),

@@ -46,6 +46,8 @@ test('what was expected is said in words of SQL', () => {
     'CREATE SOURCE s FROM KAFKA () SCHEMA (a INT b INT)': ['expected "," or ")", found "b"', 'b'],
     'SELECT a IN b': ['expected "(", found "b"', 'b'],
     'SELECT a < b < c FROM t': ['expected ",", FROM or ";", found "<"', '<'],
+    'SELECT |/ a * b': ['expected parentheses around what the root is of, found "*"', '*'],
+    'SELECT ARRAY[[1], 2]': ['expected "[", found "2"', '2'],
     COMMIT: ['expected a statement, found "COMMIT"', 'COMMIT'],
     'EXPLAIN EXPLAIN SELECT 1': ['expected a statement, found EXPLAIN', 'EXPLAIN'],
     'SELECT ()': ['expected an expression, found ")"', '()']

@@ -15,6 +15,8 @@ test("precedence is PostgreSQL's", () => {
     'a - b - c': '(Binary - (Binary - a b) c)',
     '2 ^ 3 ^ 2': '(Binary ^ (Binary ^ 2 3) 2)',
     '-2 ^ 2': '(Binary ^ (Unary - 2) 2)',
+    '|/ a || b': '(Binary || (Unary |/ a) b)',
+    'a - ||/ -b': '(Binary - a (Unary ||/ (Unary - b)))',
     '-a::INT': '(Unary - (Cast a INT false))',
     'a || b + c': '(Binary || a (Binary + b c))',
     "a ->> 'x' = 'y'": "(Binary = (Binary ->> a 'x') 'y')",
@@ -65,6 +67,7 @@ test('literals', () => {
     'INTERVAL 10 MINUTE': '(IntervalLiteral 10 MINUTE -)',
     'ARRAY[1, 2]': '(ArrayConstructor [1 2])',
     'ARRAY[]': '(ArrayConstructor [])',
+    'ARRAY[[1], []]': '(ArrayConstructor [(ArrayConstructor [1]) (ArrayConstructor [])])',
     'ROW(1)': '(RowConstructor [1])',
     '(1, 2)': '(RowConstructor [1 2])'
   })
