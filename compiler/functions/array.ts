@@ -186,18 +186,41 @@ const arrayConcat = defineFunction({
   kind: 'function',
   signatures: [],
   generic: {
-    shown: [{ params: 'T[], T[]', result: 'T[]' }],
+    shown: [
+      { params: 'T[], T[]', result: 'T[]' },
+      { params: 'T[], T[][]', result: 'T[][]' },
+      { params: 'T[][], T[]', result: 'T[][]' }
+    ],
     resolve([left, right]) {
       if (left === undefined || right === undefined) return null
       const type = arrayType(left, right) ?? arrayType(right, left)
-      return type === null ? null : signature([type, type], type, calls('arrayConcat'))
+      if (type !== null) return signature([type, type], type, calls('arrayConcat'))
+      return innerConcat(left, right, 0) ?? innerConcat(right, left, 1)
     }
   },
   nullRule: 'all',
   cost: 5,
-  doc: 'The elements of both arrays; a NULL array counts for nothing. Also `||`, which appends a single value too.',
+  doc: 'The elements of both arrays; a NULL array counts for nothing. An array beside an array of arrays becomes one of those. Also `||`, which appends a single value too.',
   example: 'array_cat(ARRAY[1], ARRAY[2, 3]) = ARRAY[1, 2, 3]'
 })
+
+/** Joins an array of arrays with one more of those; `innerAt` says which argument that is. */
+function innerConcat(
+  { type: inner }: ArgumentType,
+  { type: outer }: ArgumentType,
+  innerAt: 0 | 1
+): Signature | null {
+  if (inner.kind !== 'Array' || outer.kind !== 'Array') return null
+  const element = commonType(inner, outer.element)
+  if (element?.kind !== 'Array') return null
+  const result = arrayOf(element)
+  return signature(innerAt === 0 ? [element, result] : [result, element], result, (args, cx) => {
+    const wrapped = args.map((arg, i) =>
+      i === innerAt ? js`${cx.use('arrayOfPresent')}(${arg})` : arg
+    )
+    return js`${cx.use('arrayConcat')}(${wrapped})`
+  })
+}
 
 /** The type of both arrays, of which the second may be a literal without a type. */
 function arrayType(left: ArgumentType, right: ArgumentType): SqlType | null {

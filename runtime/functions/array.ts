@@ -67,6 +67,13 @@ export function arrayConcat<T>(a: Items<T> | null, b: Items<T> | null): Items<T>
   return b === null ? a : [...a, ...b]
 }
 
+/** An array with one element; NULL for NULL. */
+export function arrayOfPresent<T>(item: T): Items<T>
+export function arrayOfPresent<T>(item: T | null): Items<T> | null
+export function arrayOfPresent<T>(item: T | null): Items<T> | null {
+  return item === null ? null : [item]
+}
+
 /** NULL equals NULL here. */
 function same<T>(a: T | null, b: T | null, compare: Compare<T>): boolean {
   return a === null || b === null ? a === b : compare(a, b) === 0

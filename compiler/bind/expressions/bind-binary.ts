@@ -85,7 +85,7 @@ function joinOf(left: Expr, right: Expr): string {
   const [depth, other] = [depthOf(left.type), depthOf(right.type)]
   if (depth === 0 && other === 0) return 'concatenate'
   const isOpen = (expr: Expr): boolean => expr.type.kind === 'Null' || isStringLiteral(expr)
-  if (depth === other || isOpen(left) || isOpen(right)) return 'array_cat'
+  if (depth * other > 0 || isOpen(left) || isOpen(right)) return 'array_cat'
   return depth > other ? 'array_append' : 'array_prepend'
 }
 

@@ -1,4 +1,4 @@
-import type { SqlType } from '../../../compiler/types/index.ts'
+import { sameType, type SqlType } from '../../../compiler/types/index.ts'
 import { castValue } from '../cast.ts'
 import { partText } from '../cast-inside.ts'
 import { compareValues, notDistinct } from '../compare.ts'
@@ -128,8 +128,17 @@ export const arrayTwins: Twins = {
   },
   array_cat: {
     takesNull: true,
-    evaluate: ([left, right]: readonly [Items | null, Items | null]) =>
-      left === null && right === null ? null : [...(left ?? []), ...(right ?? [])]
+    evaluate: (
+      [left, right]: readonly [Items | null, Items | null],
+      { types, result }: CallTypes
+    ) => {
+      if (left === null && right === null) return null
+      const [a, b] = [left, right].map((items, i) => {
+        if (items === null) return []
+        return sameType(types[i]!, result) ? items : [items]
+      })
+      return [...a!, ...b!]
+    }
   },
   array_contains: {
     evaluate: ([items, item]: readonly [Items, Present], { types }: CallTypes) =>
