@@ -1,3 +1,4 @@
+import { js } from '../code/index.ts'
 import { BIGINT, BYTES, INT, TEXT } from '../types/index.ts'
 import { calls } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
@@ -24,5 +25,15 @@ export const digestFunctions: readonly FunctionEntry[] = [
     cost: 4,
     doc: 'The number in hexadecimal digits; a negative one as the 32 or 64 bits that hold it.',
     example: "to_hex(255) = 'ff'"
+  }),
+  defineFunction({
+    name: 'gen_random_uuid',
+    kind: 'function',
+    aliases: ['uuid'],
+    signatures: [signature([], TEXT, (_, cx) => js`${cx.use('randomUuid')}()`)],
+    volatile: true,
+    cost: 5,
+    doc: 'A random UUID (version 4), another one for each call.',
+    example: 'length(gen_random_uuid()) = 36'
   })
 ]

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import type { BigIntValue } from './bigint.ts'
 
 /** The MD5 of the text's UTF-8, as hexadecimal digits. */
@@ -14,4 +14,9 @@ export function intToHex(value: number): string {
 /** Hexadecimal digits; a negative number as the 64 bits that hold it. */
 export function bigIntToHex(value: BigIntValue): string {
   return BigInt.asUintN(64, BigInt(value)).toString(16)
+}
+
+/** A UUID of version 4. */
+export function randomUuid(): string {
+  return randomUUID()
 }

@@ -59,6 +59,7 @@ function hexOfWord(word: number): string {
 }
 
 export const digestTwins: Twins = {
+  gen_random_uuid: { evaluate: () => '00000000-0000-4000-8000-000000000000' },
   md5: { evaluate: ([text]: readonly [string | Uint8Array]) => md5(text) },
   to_hex: {
     evaluate: (
