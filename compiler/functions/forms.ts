@@ -73,6 +73,12 @@ export const forms: readonly FunctionEntry[] = [
     "pg_typeof(1) = 'integer'"
   ),
   form(
+    'date',
+    'date(a)',
+    'CAST to DATE, of a TEXT or a time that has a day.',
+    "date('2026-01-31') = DATE '2026-01-31'"
+  ),
+  form(
     'json_step_text',
     '->>',
     'As `->`, as TEXT.',

@@ -12,8 +12,8 @@ import {
   parseJsonPath,
   plannedFunctions
 } from '../../functions/index.ts'
-import { type Expr, makeCase, makeLiteral } from '../../ir/index.ts'
-import { showType } from '../../types/index.ts'
+import { type Expr, makeCase, makeCast, makeLiteral } from '../../ir/index.ts'
+import { DATE, showType, type TypeKind } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
 import { bindAggregate, isAggregateCall, refuseAggregate } from '../queries/bind-aggregate.ts'
@@ -71,8 +71,24 @@ const forms: Readonly<Record<string, Form>> = {
   pg_typeof(args, call, cx) {
     if (args.length === 1) return bindPgTypeof(args[0]!, call.span)
     return refuseArguments('pg_typeof', args, 'a', call, cx)
+  },
+  date(args, call, cx) {
+    const [arg] = args
+    if (args.length === 1 && datedTypes.has(arg!.type.kind)) {
+      return makeCast(arg!, DATE, false, call.span)
+    }
+    return refuseArguments('date', args, 'TEXT or DATE or TIMESTAMP or TIMESTAMPTZ', call, cx)
   }
 }
+
+/** What `date(x)` takes: another way to write the cast, for fewer types. */
+const datedTypes: ReadonlySet<TypeKind> = new Set([
+  'Null',
+  'Text',
+  'Date',
+  'Timestamp',
+  'TimestampTz'
+])
 
 function refuseArguments(
   name: string,
