@@ -1,4 +1,4 @@
-import { DATE, DOUBLE, TEXT, TIMESTAMP, TIMESTAMPTZ } from '../types/index.ts'
+import { DATE, DOUBLE, INTERVAL, TEXT, TIMESTAMP, TIMESTAMPTZ } from '../types/index.ts'
 import { callsAtSite } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
 
@@ -10,10 +10,11 @@ export const timeTextFunctions: readonly FunctionEntry[] = [
     kind: 'function',
     signatures: [
       signature([TIMESTAMP, TEXT], TEXT, callsAtSite('timestampToChar'), fails),
-      signature([TIMESTAMPTZ, TEXT], TEXT, callsAtSite('timestamptzToChar'), fails)
+      signature([TIMESTAMPTZ, TEXT], TEXT, callsAtSite('timestamptzToChar'), fails),
+      signature([INTERVAL, TEXT], TEXT, callsAtSite('intervalToChar'), fails)
     ],
     cost: 30,
-    doc: "A time by a template of PostgreSQL's patterns: YYYY, MM, DD, HH24, HH12, MI, SS, MS, US, Month, Mon, Day, Dy, AM, Q, WW, IW and others; FM leaves out blanks and zeros.",
+    doc: "A time or an interval by a template of PostgreSQL's patterns: YYYY, MM, DD, HH24, HH12, MI, SS, MS, US, Month, Mon, Day, Dy, AM, Q, WW, IW and others; FM leaves out blanks and zeros.",
     example: "to_char(TIMESTAMP '2026-01-31 10:20:30', 'DD Mon YYYY HH24:MI') = '31 Jan 2026 10:20'"
   }),
   defineFunction({

@@ -10,6 +10,7 @@ import {
 } from '../sql/date-trunc.ts'
 import { type Decimal, decimalToDouble } from '../sql/decimal.ts'
 import { ageBetween } from '../sql/interval.ts'
+import { intervalToText } from '../sql/interval-to-text.ts'
 import { textToTime } from '../sql/text-to-time.ts'
 import { timeToText } from '../sql/time-to-text.ts'
 import { timeZone } from '../sql/time-zone.ts'
@@ -54,6 +55,7 @@ export const timestampToChar = siteOf2((time: number, template: string) =>
 export const timestamptzToChar = siteOf2((time: number, template: string) =>
   timeToText(time, template, true)
 )
+export const intervalToChar = siteOf2(intervalToText)
 /** to_timestamp(text, template). */
 export const toTimestamp = siteOf2((text: string, template: string) => {
   const { time, offset } = textToTime(text, template)

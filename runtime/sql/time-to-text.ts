@@ -1,8 +1,13 @@
+import {
+  halfDayText,
+  inCase,
+  ROMAN_MONTHS,
+  type TemplateField,
+  withOrdinal
+} from './template-text.ts'
 import { dayOfWeek, daysFromDate, isoWeek } from './calendar.ts'
 import { DAY_NAMES, MONTH_NAMES, partsOf, type TimeParts, zeros } from './time-parts.ts'
-import { parseTemplate, type TemplateNode } from './time-template.ts'
-
-type Field = Extract<TemplateNode, { kind: 'field' }>
+import { parseTemplate } from './time-template.ts'
 
 /** to_char of a local time; `zoned`: of a TIMESTAMPTZ, whose zone is UTC. */
 export function timeToText(time: number, template: string, zoned: boolean): string {
@@ -14,7 +19,7 @@ export function timeToText(time: number, template: string, zoned: boolean): stri
   return text
 }
 
-function showField(node: Field, parts: TimeParts, zoned: boolean): string {
+function showField(node: TemplateField, parts: TimeParts, zoned: boolean): string {
   const number = numbers[node.name]
   if (number !== undefined) {
     const [value, width] = number(parts)
@@ -57,17 +62,14 @@ const numbers: Readonly<Record<string, NumberField>> = {
   Q: ({ month }) => [Math.ceil(month / 3), 1]
 }
 
-type TextField = (parts: TimeParts, zoned: boolean, node: Field) => string
+type TextField = (parts: TimeParts, zoned: boolean, node: TemplateField) => string
 
 const fraction =
   (digits: number): TextField =>
   ({ millisecond }, _zoned, node) =>
     withOrdinal(`${zeros(millisecond, 3)}000`.slice(0, digits), node)
 
-const halfDay: TextField = ({ hour }, _zoned, { name, written }) => {
-  const word = name.includes('.') ? ['A.M.', 'P.M.'] : ['AM', 'PM']
-  return inCase(word[hour < 12 ? 0 : 1]!, written)
-}
+const halfDay: TextField = ({ hour }, _zoned, node) => halfDayText(hour < 12, node)
 const era: TextField = (_parts, _zoned, { name, written }) =>
   inCase(name.includes('.') ? 'A.D.' : 'AD', written)
 
@@ -101,29 +103,13 @@ const texts: Readonly<Record<string, TextField>> = {
   DAY: name(({ days }) => DAY_NAMES[dayOfWeek(days)]!, 9),
   DY: name(({ days }) => DAY_NAMES[dayOfWeek(days)]!, 3),
   RM: ({ month }, _zoned, { written, fill }) =>
-    inCase(roman[month - 1]!, written).padEnd(fill ? 0 : 4),
+    inCase(ROMAN_MONTHS[month - 1]!, written).padEnd(fill ? 0 : 4),
   TZ: (_parts, zoned, { written }) => (zoned ? inCase('UTC', written) : ''),
   TZH: () => '+00',
   TZM: () => '00',
   OF: () => '+00'
 }
 
-const roman = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII']
-
 function isoDay(days: number): number {
   return ((dayOfWeek(days) + 6) % 7) + 1
-}
-
-/** `AM`, `am`, `Month`: in the case of the pattern. */
-function inCase(text: string, written: string): string {
-  if (written === written.toLowerCase()) return text.toLowerCase()
-  return written === written.toUpperCase() ? text.toUpperCase() : text
-}
-
-function withOrdinal(text: string, { ordinal }: Field): string {
-  if (ordinal === '') return text
-  const last = Number(text.slice(-1))
-  const isTeen = text.at(-2) === '1'
-  const suffix = isTeen || last === 0 || last > 3 ? 'th' : ['st', 'nd', 'rd'][last - 1]!
-  return text + (ordinal === 'TH' ? suffix.toUpperCase() : suffix)
 }

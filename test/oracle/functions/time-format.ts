@@ -1,8 +1,10 @@
 import { inRange } from '../cast-time.ts'
+import type { Interval } from '../interval.ts'
 import { Failure } from '../failure.ts'
 import type { CallTypes, Twins } from './entry.ts'
 import { parseWithTemplate } from './time-parse.ts'
-import { readTemplate } from './time-template.ts'
+import { intervalToChar } from './interval-format.ts'
+import { inCase, readTemplate, withOrdinal } from './time-template.ts'
 
 const MONTHS =
   'January February March April May June July August September October November December'.split(' ')
@@ -91,7 +93,11 @@ const WORDS: Readonly<Record<string, (parts: Parts, zoned: boolean) => readonly 
     TZ: (_, zoned) => [zoned ? 'UTC' : '', 0]
   }
 
-function toChar([ms, template]: readonly [number, string], { types }: CallTypes): string {
+function toChar(
+  [ms, template]: readonly [number | Interval, string],
+  { types }: CallTypes
+): string {
+  if (typeof ms !== 'number') return intervalToChar(ms, template)
   const parts = partsOf(ms)
   return readTemplate(template)
     .map(token => {
@@ -117,17 +123,6 @@ function showField(
     return withOrdinal(`${Math.floor(parts.year / 1000)},${pad(parts.year % 1000, 3)}`, ordinal)
   }
   return field === 'TZM' ? '00' : '+00'
-}
-
-function inCase(text: string, written: string): string {
-  if (written.toLowerCase() === written) return text.toLowerCase()
-  return written.toUpperCase() === written ? text.toUpperCase() : text
-}
-
-function withOrdinal(text: string, ordinal: string): string {
-  if (ordinal === '') return text
-  const suffix = /1\d$/.test(text) ? 'th' : ({ 1: 'st', 2: 'nd', 3: 'rd' }[text.at(-1)!] ?? 'th')
-  return text + (ordinal === 'TH' ? suffix.toUpperCase() : suffix)
 }
 
 /** Java's letters by how often they stand there. */

@@ -54,3 +54,14 @@ export function readTemplate(template: string): Token[] {
   }
   return tokens
 }
+
+export function inCase(text: string, written: string): string {
+  if (written.toLowerCase() === written) return text.toLowerCase()
+  return written.toUpperCase() === written ? text.toUpperCase() : text
+}
+
+export function withOrdinal(text: string, ordinal: string): string {
+  if (ordinal === '') return text
+  const suffix = /1\d$/.test(text) ? 'th' : ({ 1: 'st', 2: 'nd', 3: 'rd' }[text.at(-1)!] ?? 'th')
+  return text + (ordinal === 'TH' ? suffix.toUpperCase() : suffix)
+}
