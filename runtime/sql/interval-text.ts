@@ -26,9 +26,11 @@ const units: ReadonlyMap<string, readonly [months: number, days: number, ms: num
 const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)`
 /** What may follow a part: only units and the next number stand together, as in `2h30m`. */
 const PART = new RegExp(
-  String.raw`\s*(?:(?:@|(ago)|([+-]?)(\d+)-(\d+)|([+-]?)(\d+):(\d+)(?::(\d+(?:\.\d*)?)|(\.\d*))?)(?=\s|$)|(${NUMBER})\s*([a-z]+)?(?=[\s\d]|$))`,
+  String.raw`\s*(?:(?:@|(ago)|([+-]?)(\d+)-(\d+)|([+-]?)(\d+):(\d*)(?::(\d+(?:\.\d*)?)|(\.\d*))?)(?=\s|$)|(${NUMBER})\s*([a-z]+)?(?=[\s\d]|$))`,
   'y'
 )
+/** A sign that stands apart from its number. */
+const LOOSE_SIGN = /(?<=^|\s)([+-])\s+(?=\d)/g
 const ISO_PART = new RegExp(`(${NUMBER})([ymwdhs])`, 'y')
 const ISO_BASIC = /^(\d{4})-(\d\d)-(\d\d)(?:t(\d\d):(\d\d):(\d\d(?:\.\d*)?))?$/
 
@@ -47,7 +49,9 @@ interface Sum {
 export function parseInterval(text: string): Interval | null {
   const lower = text.trim().toLowerCase()
   const sum: Sum = { months: 0, days: 0, ms: 0, seen: new Set() }
-  const read = lower.startsWith('p') ? readIso(lower.slice(1), sum) : readParts(lower, sum)
+  const read = lower.startsWith('p')
+    ? readIso(lower.slice(1), sum)
+    : readParts(lower.replace(LOOSE_SIGN, '$1'), sum)
   return read ? makeInterval(sum.months, sum.days, roundEven(sum.ms)) : null
 }
 

@@ -28,7 +28,7 @@ export function parseInterval(text: string): Interval | null {
   if (words === null) return null
   const ago = words.at(-1) === 'ago'
   const list = words.filter((word, i) => word !== '@' && !(ago && i === words.length - 1))
-  if (list.length === 0) return null
+  if (list.length === 0 || (ago && !/[-a-z:]/.test(list.at(-1)!.slice(1)))) return null
   const sum: Sum = { months: 0, days: 0, ms: 0 }
   const seen = new Set<number>()
   for (let i = 0; i < list.length; i++) {
@@ -44,10 +44,15 @@ export function parseInterval(text: string): Interval | null {
 /** Words and numbers apart from each other; those of ISO 8601 as PostgreSQL's. */
 function normalize(text: string): string[] | null {
   if (!text.startsWith('p')) {
-    return text
+    const words = text
       .replace(/([\d.])\s*([a-z])/g, '$1 $2')
       .split(/\s+/)
       .filter(word => word !== '')
+    const isSign = (word: string | undefined): boolean => word === '-' || word === '+'
+    return words.flatMap((word, i) => {
+      if (isSign(word) && /^\d/.test(words[i + 1] ?? '')) return []
+      return /^\d/.test(word) && isSign(words[i - 1]) ? [words[i - 1]! + word] : [word]
+    })
   }
   const basic = /^p(\d{4})-(\d\d)-(\d\d)(?:t(\d\d:\d\d:\d\d(?:\.\d*)?))?$/.exec(text)
   if (basic !== null) {
@@ -65,7 +70,7 @@ function normalize(text: string): string[] | null {
 /** How many words it takes; 0 where it is none. */
 function addWord(list: readonly string[], i: number, sum: Sum, seen: Set<number>): number {
   const word = list[i]!
-  const clock = /^([+-]?)(\d+):(\d+)(?::(\d+(?:\.\d*)?)|(\.\d+))?$/.exec(word)
+  const clock = /^([+-]?)(\d+):(\d*)(?::(\d+(?:\.\d*)?)|(\.\d+))?$/.exec(word)
   if (clock !== null) return addClock(clock, sum, seen)
   const years = /^([+-]?)(\d+)-(\d+)$/.exec(word)
   if (years !== null) {

@@ -46,7 +46,8 @@ interface Amount {
 }
 
 const NUMBER = /^([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-z]*)$/
-const CLOCK = /^([+-]?)(\d+):(\d\d?)(?::(\d\d?(?:\.\d*)?))?$/
+const CLOCK = /^([+-]?)(\d+):(\d{0,2})(?::(\d\d?(?:\.\d*)?))?$/
+const LOOSE_SIGN = /(?<=^|\s)([+-])\s+(?=\d)/g
 const YEAR_MONTH = /^([+-]?)(\d+)-(\d+)$/
 const ISO = /^p(?=.)((?:[+-]?[\d.]+[ymwd])*)(?:t((?:[+-]?[\d.]+[hms])+))?$/
 
@@ -61,9 +62,8 @@ export function intervalFromText(
 ): string | undefined {
   const lower = text.trim().toLowerCase()
   const ago = /\sago$/.test(lower)
-  const body = lower.replace(/\sago$/, '').replace(/^@\s*/, '')
-  const amounts = ISO.test(body) ? isoAmounts(body) : textAmounts(body, toUnit ?? unit)
-  if (amounts === null || amounts.length === 0) return undefined
+  const amounts = readAmounts(lower.replace(/\sago$/, ''), toUnit ?? unit, ago)
+  if (amounts === null) return undefined
   const parts: Parts = { months: 0, days: 0, ms: 0 }
   if (!addAmounts(amounts, unit as Unit | null, toUnit as Unit | null, parts)) return undefined
   const sign = ago ? -1 : 1
@@ -71,6 +71,14 @@ export function intervalFromText(
   const fits = Math.abs(months!) < 2 ** 31 && Math.abs(days!) < 2 ** 31 && Number.isSafeInteger(ms!)
   if (!fits || !isWithin(parts, (toUnit ?? unit) as Unit | null)) return undefined
   return isoText(months!, days!, ms!)
+}
+
+/** Null where there is none, or where a number without a unit stands in front of `ago`. */
+function readAmounts(text: string, unit: string | null, ago: boolean): Amount[] | null {
+  const body = text.replace(/^@\s*/, '').replace(LOOSE_SIGN, '$1')
+  const amounts = ISO.test(body) ? isoAmounts(body) : textAmounts(body, unit)
+  const last = amounts?.at(-1)
+  return last === undefined || (ago && last.unit === null) ? null : amounts
 }
 
 function isoAmounts(text: string): Amount[] {
