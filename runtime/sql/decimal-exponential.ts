@@ -56,9 +56,7 @@ export function powerDecimal(value: Decimal, exponent: Decimal): Decimal {
     if (exponent.unscaled < 0n) throw new ValueError('out-of-domain', 'zero has no negative power')
     return makeDecimal(0n, MIN_SIGNIFICANT_DIGITS)
   }
-  if (value.unscaled < 0n) {
-    throw new ValueError('out-of-domain', 'a negative number has no power that is not whole')
-  }
+  if (value.unscaled < 0n) return powerOfNegative(value, exponent)
   const weight = Math.log(decimalToDouble(value)) * decimalToDouble(exponent) * LOG10_E
   const { scale: ownScale } = exponent
   const significant = MIN_SIGNIFICANT_DIGITS - Math.trunc(weight)
@@ -66,6 +64,16 @@ export function powerDecimal(value: Decimal, exponent: Decimal): Decimal {
   const inner = MAX_PRECISION * 2 + GUARD
   const product = lnAt(value, inner) * exponent.unscaled
   return exponential(product, inner + ownScale, weight, wanted)
+}
+
+function powerOfNegative(value: Decimal, exponent: Decimal): Decimal {
+  const unit = pow10(exponent.scale)
+  if (exponent.unscaled % unit !== 0n) {
+    throw new ValueError('out-of-domain', 'a negative number has no power that is not whole')
+  }
+  const power = powerDecimal(makeDecimal(-value.unscaled, value.scale), exponent)
+  const isOdd = (exponent.unscaled / unit) % 2n !== 0n
+  return isOdd ? makeDecimal(-power.unscaled, power.scale) : power
 }
 
 /** PostgreSQL multiplies for exponents that fit 32 bits; a larger one overflows, or the base is nearly 1. */

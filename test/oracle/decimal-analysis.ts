@@ -129,15 +129,22 @@ function exponentialOf(power: bigint, about: number, scale: number): Decimal {
 
 export function powerOf(value: Decimal, exponent: Decimal): Decimal {
   const unit = 10n ** BigInt(exponent.scale)
-  if (exponent.unscaled % unit === 0n) return wholePower(value, exponent.unscaled / unit)
+  const isWhole = exponent.unscaled % unit === 0n
+  const whole = exponent.unscaled / unit
+  if (isWhole && BigInt.asIntN(32, whole) === whole) return wholePower(value, whole)
   if (value.unscaled === 0n) {
     if (exponent.unscaled < 0n) throw new Failure('out-of-domain', 'negative power of zero')
     return makeDecimal(0n, 16)
   }
-  if (value.unscaled < 0n) throw new Failure('out-of-domain', 'root of a negative number')
-  const power = (logarithm(fixed(value)) * exponent.unscaled) / unit
-  const about = Math.log(Number(showDecimal(value))) * Number(showDecimal(exponent))
-  return exponentialOf(power, about, Math.max(value.scale, exponent.scale))
+  if (value.unscaled < 0n && !isWhole) {
+    throw new Failure('out-of-domain', 'root of a negative number')
+  }
+  const size = { ...value, unscaled: value.unscaled < 0n ? -value.unscaled : value.unscaled }
+  const power = (logarithm(fixed(size)) * exponent.unscaled) / unit
+  const about = Math.log(Number(showDecimal(size))) * Number(showDecimal(exponent))
+  const result = exponentialOf(power, about, Math.max(value.scale, exponent.scale))
+  const isNegative = value.unscaled < 0n && whole % 2n !== 0n
+  return isNegative ? { ...result, unscaled: -result.unscaled } : result
 }
 
 /** Multiplied out, where the result is neither too large nor too small for any digit. */
