@@ -31,6 +31,12 @@ export function compareInterval(a: Interval, b: Interval): number {
   return days !== 0 ? days : a.ms - wholeA * DAY - (b.ms - wholeB * DAY)
 }
 
+/** The same text for all intervals that are equal. */
+export function intervalKey({ months, days, ms }: Interval): string {
+  const whole = Math.floor(ms / DAY)
+  return `${months * DAYS_PER_MONTH + days + whole}d${ms - whole * DAY}`
+}
+
 export function addInterval(a: Interval, b: Interval): Interval {
   return makeInterval(a.months + b.months, a.days + b.days, a.ms + b.ms)
 }

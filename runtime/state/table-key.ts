@@ -1,9 +1,10 @@
 import type { TableKey } from '../contract/index.ts'
 import type { Decimal } from '../sql/decimal.ts'
+import { type Interval, intervalKey } from '../sql/interval.ts'
 
 /**
  * The key that values make together; null where one of them is NULL. Values that SQL calls equal give the same key: 1.50 and
- * 1.5, -0 and 0, NaN and NaN. The values' types are those of one key: two types never meet.
+ * 1.5, -0 and 0, 1 month and 30 days, NaN and NaN. The values' types are those of one key: two types never meet.
  */
 export function tableKey(...values: readonly unknown[]): TableKey | null {
   if (values.length === 1) return values[0] === null ? null : keyOf(values[0])
@@ -26,11 +27,23 @@ function keyOf(value: unknown): TableKey {
 function keyOfObject(value: object): TableKey {
   if (isDecimal(value)) return decimalKey(value)
   if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1')
-  if (value instanceof Map) return keyOfObject([...value].map(([name, item]) => [name, item]))
-  const items =
-    Array.isArray(value) || ArrayBuffer.isView(value) ? [...(value as Iterable<unknown>)] : null
-  const parts = items ?? Object.values(value)
-  return JSON.stringify(parts.map(item => (item === null ? null : String(keyOf(item)))))
+  if (isInterval(value)) return intervalKey(value)
+  if (value instanceof Map) return keyOfMap(value as ReadonlyMap<string, unknown>)
+  return keyOfItems([...(value as Iterable<unknown>)])
+}
+
+function keyOfItems(items: readonly unknown[]): string {
+  return JSON.stringify(items.map(item => (item === null ? null : String(keyOf(item)))))
+}
+
+/** The order of a map's entries does not count. */
+function keyOfMap(map: ReadonlyMap<string, unknown>): string {
+  const names = [...map.keys()].sort()
+  return keyOfItems(names.map(name => [name, map.get(name)]))
+}
+
+function isInterval(value: object): value is Interval {
+  return 'months' in value
 }
 
 function isDecimal(value: object): value is Decimal {
