@@ -33,7 +33,11 @@ test('every top-level folder has a README', () => {
 })
 
 /** Each writes committed files, or with `--check` fails when they are not what it would write. */
-const generators = ['grammar/generate.ts', 'runtime/codec/generate-scan.ts']
+const generators = [
+  'grammar/generate.ts',
+  'runtime/codec/generate-scan.ts',
+  'compiler/functions/generate-docs.ts'
+]
 for (const generator of generators) {
   test(`what ${generator} generates is fresh`, () => {
     execFileSync(process.execPath, [generator, '--check'], { cwd: root, stdio: 'pipe' })
