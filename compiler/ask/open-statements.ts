@@ -1,6 +1,7 @@
 import type { ResultColumn, StatementResult } from '#runtime'
 import type { QualifiedName, Script, Statement } from '../ast/index.ts'
 import { bindStatement, type BoundStatement } from '../bind/index.ts'
+import { withoutSecrets } from '../diagnostics/render/hide-secrets.ts'
 import { renderText } from '../diagnostics/render/text.ts'
 import { statementCount } from '../diagnostics/bind-tables.ts'
 import { emitChangeStatement, emitQueryStatement } from '../emit/index.ts'
@@ -71,7 +72,7 @@ function parseOne(text: string, session: Session): Statement | null {
 }
 
 function refusal({ diagnostics }: Session): CompiledStatement {
-  const first = diagnostics.find(({ severity }) => severity === 'error')!
+  const first = withoutSecrets(diagnostics.find(({ severity }) => severity === 'error')!)
   const { code, message } = first
   return { kind: 'refused', code, message, text: diagnostics.map(renderText).join('') }
 }
@@ -103,7 +104,7 @@ function finish(
     case 'Show':
       return { kind: 'show', what: bound.what }
     case 'Describe':
-      return { kind: 'describe', name: lastPart(bound.name) }
+      return { kind: 'describe', name: describedName(bound.name) }
     case 'Drop': {
       const { object, ifExists, name } = bound
       return { kind: 'drop', object, name: lastPart(name), ifExists }
@@ -113,6 +114,13 @@ function finish(
       return { kind: 'alter', object, name, settings }
     }
   }
+}
+
+/** With its schema where that is the pipeline's own: `system.tables` is not a table `tables`. */
+function describedName(name: QualifiedName): string {
+  const [schema] = name.parts
+  const isSystem = name.parts.length === 2 && schema!.name.toLowerCase() === 'system'
+  return isSystem ? `system.${lastPart(name)}` : lastPart(name)
 }
 
 function lastPart({ parts }: QualifiedName): string {

@@ -8,6 +8,7 @@ import type {
 } from '../contract/index.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { refuse } from './refuse.ts'
+import { systemColumns } from './system-tables.ts'
 
 type Show = Extract<StatementResult, { kind: 'show' }>
 type Refused = ReturnType<typeof refuse>
@@ -56,6 +57,8 @@ export function describeObject(
 ): ResultRows | Refused {
   const found = <T>(items: readonly T[], nameOf: (item: T) => string): T | undefined =>
     findByName(items, name, nameOf)
+  const system = systemTable(name)
+  if (system !== undefined) return describeColumns(system, [])
   const table = found(tables, item => item.name)
   if (table !== undefined) return describeColumns(table.columns, table.key ?? [])
   const source = found(sources, ({ definition }) => definition.name)
@@ -67,6 +70,13 @@ export function describeObject(
     `no table, source or sink of this pipeline is called "${name}"`,
     'SHOW TABLES, SHOW SOURCES and SHOW SINKS list them; a table without state has no rows to ask for.'
   )
+}
+
+/** The columns of `system.<name>`. */
+function systemTable(name: string): readonly DescribedColumn[] | undefined {
+  const [, table] = /^system\.(\w+)$/i.exec(name) ?? []
+  const columns = Object.entries(systemColumns).find(([known]) => known === table?.toLowerCase())
+  return columns?.[1].map(column => ({ ...column, type: column.type.kind.toUpperCase() }))
 }
 
 /** By its exact name, else by the only one that differs in case. */

@@ -1,127 +1,150 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
+import type { WriteStream } from 'node:tty'
 import { completeName, readNames } from './complete-name.ts'
-import { splitStatements } from './split-statements.ts'
+import { type History, openHistory } from './history.ts'
+import { Screen } from './screen.ts'
+import { type Display, Shell } from './shell.ts'
 
-type Ask = (statement: string, expanded: boolean) => Promise<number>
-type Environment = Readonly<Record<string, string | undefined>>
+/** Shows the answer; 0 when it was one. */
+export type Ask = (statement: string, display: Display, signal: AbortSignal) => Promise<number>
 
-const HELP = `Statements end with a semicolon and may have several lines.
-  \\d         tables, sources and sinks        \\d name   the columns of one
-  \\x         one line per value, or a table   \\q        leave
-`
-const UNREACHABLE = 3
+const GREETING = 'Statements end with a semicolon; \\? helps, \\q leaves.\n'
 
-/** A shell for a person: lines until a semicolon are one statement. Ends with Ctrl-D or `\q`. */
+/** A shell for a person at a terminal: lines until a semicolon are one statement. Ends with Ctrl-D or `\q`. */
 export async function runShell(
   ask: Ask,
   port: number,
   token: string | null,
-  environment: Environment
+  environment: Readonly<Record<string, string | undefined>>
 ): Promise<number> {
+  // Where answers go to a file, the dialogue does not.
+  const terminal = process.stdout.isTTY ? process.stdout : process.stderr
+  const screen = new Screen(terminal)
   const history = openHistory(environment)
-  let names: readonly string[] = await readNames(port, token)
+  const shell = new Shell()
   const lines = createInterface({
     input: process.stdin,
-    output: process.stdout,
-    history: history.lines,
+    output: screen,
+    terminal: terminal.isTTY,
+    history: [...history.entries],
     historySize: 1000,
-    removeHistoryDuplicates: true,
-    completer: (line: string) => completeName(line, names)
+    completer: (line: string, done: (error: null, found: [string[], string]) => void) => {
+      // Each time: what there is may have changed since.
+      void readNames(port, token).then(names => done(null, completeName(line, shell.text, names)))
+    }
   })
-  const shell = new Shell(ask, lines)
-  lines.setPrompt('sql> ')
-  lines.prompt()
-  for await (const line of lines) {
-    history.add(line)
-    const code = await shell.take(line)
-    if (code !== null) return code
-    // Also what has been dropped meanwhile.
-    if (shell.isBetween) names = await readNames(port, token)
-    lines.setPrompt(shell.isBetween ? 'sql> ' : '  -> ')
-    lines.prompt()
-  }
-  process.stdout.write('\n')
+  terminal.write(GREETING)
+  await new Dialogue(lines, { terminal, screen, shell, history, ask }).ended
   return 0
 }
 
-class Shell {
-  readonly #ask: Ask
+interface Parts {
+  readonly terminal: WriteStream
+  readonly screen: Screen
+  readonly shell: Shell
+  readonly history: History
+  readonly ask: Ask
+}
+
+/** One line after the other; what is typed while a statement runs waits for its answer. */
+class Dialogue {
+  readonly #end = Promise.withResolvers<undefined>()
+  readonly ended = this.#end.promise
   readonly #lines: Interface
-  #text = ''
-  #expanded = false
+  readonly #parts: Parts
+  readonly #waiting: string[] = []
+  /** As they were typed, until the statement is complete. */
+  #typed: string[] = []
+  #running: AbortController | null = null
+  #closed = false
 
-  constructor(ask: Ask, lines: Interface) {
-    this.#ask = ask
+  constructor(lines: Interface, parts: Parts) {
     this.#lines = lines
-  }
-
-  get isBetween(): boolean {
-    return this.#text.trim() === ''
-  }
-
-  /** An exit code when the shell is over. */
-  async take(line: string): Promise<number | null> {
-    if (this.isBetween && line.trimStart().startsWith('\\')) return this.#command(line.trim())
-    const { statements, rest } = splitStatements(`${this.#text}${line}\n`)
-    this.#text = rest.trim() === '' ? '' : rest
-    return this.#askAll(statements)
-  }
-
-  async #command(line: string): Promise<number | null> {
-    const [word, name] = line.split(/\s+/)
-    switch (word) {
-      case '\\q':
-        this.#lines.close()
-        return 0
-      case '\\x':
-        this.#expanded = !this.#expanded
-        process.stdout.write(`expanded display is ${this.#expanded ? 'on' : 'off'}\n`)
-        return null
-      case '\\d': {
-        const lists = ['SHOW TABLES', 'SHOW SOURCES', 'SHOW SINKS']
-        return this.#askAll(name === undefined ? lists : [`DESCRIBE ${name.replace(/;$/, '')}`])
+    this.#parts = parts
+    // Readline would remember lines; these are whole statements.
+    lines.on('history', entries => {
+      entries.splice(0, entries.length, ...parts.history.entries)
+    })
+    lines.on('line', line => {
+      if (this.#running !== null) this.#waiting.push(line)
+      else {
+        this.#take(line)
+        this.#goOn()
       }
-      default:
-        process.stdout.write(HELP)
-        return null
+    })
+    lines.on('SIGINT', () => this.#interrupt())
+    lines.on('close', () => {
+      // Ctrl-D leaves the cursor behind the prompt.
+      if (!this.#closed) parts.terminal.write('\n')
+      this.#closed = true
+      if (this.#running === null) this.#goOn()
+    })
+    this.#goOn()
+  }
+
+  #take(line: string): void {
+    const { shell, history } = this.#parts
+    const { statements, told, leaves } = shell.take(line)
+    process.stdout.write(told)
+    this.#typed.push(line)
+    if (shell.text === '') {
+      history.add(this.#typed.join('\n'))
+      this.#typed = []
+    }
+    if (leaves) this.#leave()
+    else if (statements.length > 0) {
+      this.#run(statements).then(() => this.#goOn(), this.#end.reject)
     }
   }
 
-  /** A refusal is told and that is all; without a pipeline there is nothing to go on with. */
-  async #askAll(statements: readonly string[]): Promise<number | null> {
-    for (const statement of statements) {
-      const code = await this.#ask(statement, this.#expanded)
-      if (code === UNREACHABLE) return code
-      if (code !== 0) break
-    }
-    return null
+  #leave(): void {
+    this.#waiting.length = 0
+    if (this.#closed) return
+    this.#closed = true
+    this.#lines.close()
   }
-}
 
-interface History {
-  /** The last line first, as readline has it. */
-  readonly lines: string[]
-  add(line: string): void
-}
-
-/** Kept between shells in the user's own folder; where that can't be, for this one only. */
-function openHistory({ XDG_STATE_HOME: state, HOME: home }: Environment): History {
-  const own = state !== undefined && isAbsolute(state) ? state : home && join(home, '.local/state')
-  if (own === undefined || own === '') return { lines: [], add: () => {} }
-  const path = join(own, 'miraclec', 'sql-history')
-  const add = (line: string): void => {
+  async #run(statements: readonly string[]): Promise<void> {
+    const { ask, screen, shell } = this.#parts
+    const running = new AbortController()
+    this.#running = running
+    screen.isMuted = true
     try {
-      mkdirSync(join(own, 'miraclec'), { recursive: true, mode: 0o700 })
-      if (line.trim() !== '') appendFileSync(path, `${line}\n`, { mode: 0o600 })
-    } catch {
-      // A shell without a memory is still a shell.
+      for (const statement of statements) {
+        if ((await ask(statement, shell.display, running.signal)) !== 0) break
+      }
+    } finally {
+      screen.isMuted = false
+      this.#running = null
     }
   }
-  try {
-    return { lines: readFileSync(path, 'utf8').trimEnd().split('\n').reverse().slice(0, 1000), add }
-  } catch {
-    return { lines: [], add }
+
+  /** The lines that wait, as if they were typed now; then the prompt. */
+  #goOn(): void {
+    const { shell, terminal } = this.#parts
+    while (this.#running === null) {
+      const line = this.#waiting.shift()
+      if (line === undefined) break
+      terminal.write(`${shell.prompt}${line}\n`)
+      this.#take(line)
+    }
+    if (this.#running !== null) return
+    if (this.#closed) return this.#end.resolve(undefined)
+    this.#lines.setPrompt(shell.prompt)
+    this.#lines.prompt(true)
+  }
+
+  #interrupt(): void {
+    this.#waiting.length = 0
+    if (this.#running !== null) return this.#running.abort()
+    const { shell, screen, terminal } = this.#parts
+    shell.text = ''
+    this.#typed = []
+    this.#lines.write(null, { ctrl: true, name: 'e' })
+    screen.isMuted = true
+    this.#lines.write(null, { ctrl: true, name: 'u' })
+    screen.isMuted = false
+    terminal.write('^C\n')
+    this.#goOn()
   }
 }

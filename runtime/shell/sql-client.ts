@@ -21,11 +21,12 @@ interface Document extends Answer {
   readonly text?: string
 }
 
-/** Asks the pipeline on this machine's `port`. */
+/** Asks the pipeline on this machine's `port`. `signal`: waits no longer. */
 export async function sendStatement(
   statement: string,
   port: number,
-  token: string | null
+  token: string | null,
+  signal?: AbortSignal
 ): Promise<Reply> {
   const url = `http://127.0.0.1:${port}/api/v1/sql`
   let response: Response
@@ -34,6 +35,7 @@ export async function sendStatement(
     response = await fetch(url, {
       method: 'POST',
       body: statement,
+      ...(signal === undefined ? {} : { signal }),
       headers: {
         'content-type': 'text/plain; charset=utf-8',
         ...(token === null ? {} : { authorization: `Bearer ${token}` })
@@ -41,6 +43,9 @@ export async function sendStatement(
     })
     body = await response.text()
   } catch {
+    if (signal?.aborted === true) {
+      return { kind: 'unreachable', text: 'not waited for; a change may still be made\n' }
+    }
     const text = `no pipeline answers at ${url}: it answers statements when it was started with --port\n`
     return { kind: 'unreachable', text }
   }

@@ -1,4 +1,5 @@
 import { printable } from '../observe/printable.ts'
+import { padText, textWidth } from '../observe/text-width.ts'
 import type { ComparedRow } from './compare-rows.ts'
 import type { TestColumn } from './plan.ts'
 
@@ -21,9 +22,9 @@ export function renderRows(columns: readonly TestColumn[], rows: readonly Compar
       ...row.map(({ shown }, i) => cut(shown, partner?.[i]?.shown ?? shown))
     ])
   ]
-  const widths = table[0]!.map((_, i) => Math.max(...table.map(cells => widthOf(cells[i]!))))
+  const widths = table[0]!.map((_, i) => Math.max(...table.map(cells => textWidth(cells[i]!))))
   const lines = table.map(cells =>
-    cells.map((cell, i) => cell + ' '.repeat(widths[i]! - widthOf(cell))).join('  ')
+    cells.map((cell, i) => padText(cell, widths[i]!, 'right')).join('  ')
   )
   return [...lines, ...countRest(rows)].map(line => `  ${line}`.trimEnd()).join('\n')
 }
@@ -39,11 +40,6 @@ function countRest(rows: readonly ComparedRow[]): string[] {
     if (rest <= 0) return []
     return [`and ${rest} more ${kind === 'both' ? 'as expected' : labels[kind]}`]
   })
-}
-
-/** The number of characters, not of UTF-16 units. */
-function widthOf(text: string): number {
-  return [...text].length
 }
 
 /** At most WIDEST characters of a value, so that what differs from the other one is among them. */

@@ -17,7 +17,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'compiler/version.ts': { imports: ['package.json'] },
   'compiler/commands': { imports: ['compiler'], types: ['runtime'] },
   'compiler/source': { imports: [] },
-  'compiler/diagnostics': { imports: ['compiler/source'] },
+  // One rule for how wide a character is: carets stand below what they mean as columns of a table do.
+  'compiler/diagnostics': { imports: ['compiler/source', 'runtime/observe/text-width.ts'] },
   'compiler/types': { imports: [] },
   'compiler/ast': { imports: ['compiler/source'] },
   'compiler/ir': { imports: ['compiler/source', 'compiler/types'] },

@@ -45,6 +45,21 @@ SELECT id, total * 2 AS twice FROM orders WHERE total > 100;`
   assert.equal(stdout, '{"id":1,"twice":201}\n')
 })
 
+test('tables keep their state in the embedded broker', () => {
+  const tables = write(
+    'tables.sql',
+    `CREATE TABLE rates (currency TEXT PRIMARY KEY, rate DOUBLE);
+INSERT INTO rates VALUES ('EUR', 2.0);
+CREATE SOURCE orders FROM KAFKA (topic = 'orders') SCHEMA (id BIGINT, currency TEXT);
+CREATE SINK rated TO KAFKA (topic = 'rated');
+INSERT INTO rated SELECT o.id, r.rate FROM orders o JOIN rates r ON o.currency = r.currency;`
+  )
+  const rows = write('tables.jsonl', '{"id":1,"currency":"EUR"}\n{"id":2,"currency":"USD"}\n')
+  const { status, stdout, stderr } = dev(tables, '--once', '--input', rows)
+  assert.equal(status, 0, stderr)
+  assert.equal(stdout, 'rated  {"id":1,"rate":2}\n')
+})
+
 test('rows of a file go in, records of the sinks and dead letters come out', () => {
   const rows = write(
     'rows.jsonl',

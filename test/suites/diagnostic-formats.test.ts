@@ -140,3 +140,37 @@ test('sarif: results name their rules, whatever their order', () => {
     ['error', 'error', 'warning']
   )
 })
+
+test('a secret in the script is in no format, whatever is wrong on its line', () => {
+  const scripts = [
+    `CREATE SOURCE s FROM KAFKA (tpic = 't') CONFIG ('sasl.pasword' = 'hunter2', 'sasl.mechanism' = 'PLAN');`,
+    `CREATE SOURCE s FROM KAFKA (topic = 't') CONFIG ('sasl.password' 'hunter2');`,
+    `CREATE SOURCE s FROM KAFKA (topic = 't') CONFIG (sasl_password = E'hunter2', tpic = 1);`,
+    `CREATE SOURCE s FROM KAFKA (topic = 't') CONFIG ('ssl.key.pem' = 'hunter2\nhunter2', ssl_key_password = 'hunter2');`,
+    `CREATE SOURCE s FROM KAFKA (topic = 't') CONFIG ('sasl.password' = 'hunter2`,
+    `CREATE SOURCE s FROM KAFKA (topic = 't') CONFIG ('sasl.jaas.config' = 'x password="hunter2";');`
+  ]
+  for (const text of scripts) {
+    folder.write('secret.sql', text)
+    for (const format of ['text', 'json', 'github', 'sarif']) {
+      const { stdout, stderr } = folder.miraclec(['check', '--format', format, 'secret.sql'], 5000)
+      assert.match(stdout + stderr, /secret\.sql/)
+      assert.doesNotMatch(stdout + stderr, /hunter2/, `${format} of ${text}`)
+    }
+  }
+})
+
+test('carets stand below what they mean: behind a secret, behind wide characters', () => {
+  const line = `SELECT '日本', e\u0301, '👩‍👩‍👧', passwords = 'hunter2', x;`
+  const file = makeSourceFile('wide.sql', line)
+  const at = line.indexOf('x;')
+  const text = renderDiagnostics(
+    [{ code: 'c', severity: 'error', message: 'm', span: makeSpan(file, at, at + 1) }],
+    'text',
+    '1'
+  )
+  const [, source, carets] = text.split('\n')
+  assert.equal(source, `  1 | SELECT '日本', e\u0301, '👩‍👩‍👧', passwords = '***', x;`)
+  // 'SELECT ' and two wide characters, one that combines, one emoji of five code points.
+  assert.equal(carets, `    | ${' '.repeat(7 + 8 + 3 + 6 + 19)}^`)
+})

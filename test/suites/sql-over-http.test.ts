@@ -201,6 +201,12 @@ test('names, columns, and the three queries of the reference', async () => {
     ['id', 'BIGINT', 'NO', ''],
     ['n', 'INT', 'YES', '']
   ])
+  assert.deepEqual(await rows('DESCRIBE system.tables'), [
+    ['table_name', 'TEXT', 'NO', ''],
+    ['rows', 'BIGINT', 'NO', ''],
+    ['primary_key', 'TEXT', 'YES', '']
+  ])
+  assert.equal(await refusal('DESCRIBE tables'), 'object-not-found')
   const timestamp = Date.UTC(2026, 0, 2, 3, 4, 5, 6)
   const write = (n: number): void =>
     topics.append('events', { key: null, value: Buffer.from(`{"id":${n},"n":${n}}`), timestamp })

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts'
+import { withoutSecrets } from './hide-secrets.ts'
 import { renderGithub } from './github.ts'
 import { renderJson } from './json.ts'
 import { renderSarif } from './sarif.ts'
@@ -13,7 +14,7 @@ export function renderDiagnostics(
   format: DiagnosticFormat,
   version: string
 ): string {
-  const diagnostics = inOrder(unordered)
+  const diagnostics = inOrder(unordered).map(withoutSecrets)
   switch (format) {
     case 'json':
       return renderJson(diagnostics)

@@ -1,12 +1,14 @@
-import { lineText, positionAt, type Span } from '../../source/index.ts'
+import { positionAt, type Span } from '../../source/index.ts'
+import { textWidth } from '../../../runtime/observe/text-width.ts'
 import type { Diagnostic } from '../diagnostic.ts'
+import { maskSecrets, withoutSecrets } from './hide-secrets.ts'
 
 /** Longest part of a source line that a frame shows, in characters. */
 const FRAME_WIDTH = 120
 
 /** One diagnostic for people: `path:line:column: error: message [code]`, a frame with carets, detail and hint. */
 export function renderText(diagnostic: Diagnostic): string {
-  const { severity, message, code, detail, hint, span, related = [] } = diagnostic
+  const { severity, message, code, detail, hint, span, related = [] } = withoutSecrets(diagnostic)
   const place = span === null ? '' : `${renderPlace(span)}: `
   const lines = [`${place}${severity}: ${message} [${code}]`]
   if (span !== null) lines.push(...renderFrame(span))
@@ -26,16 +28,18 @@ function renderPlace(span: Span): string {
 /** The line that the span starts on, with carets below what the span covers of it. */
 function renderFrame(span: Span): string[] {
   const { line, column } = positionAt(span.file, span.start)
-  const full = lineText(span.file, line)
-  const from = Math.max(0, Math.min(column - 1 - FRAME_WIDTH / 2, full.length - FRAME_WIDTH))
+  const { text: full, columnOf } = maskSecrets(span.file, line)
+  const start = columnOf(column - 1)
+  const end = columnOf(column - 1 + span.end - span.start)
+  const from = Math.max(0, Math.min(start - FRAME_WIDTH / 2, full.length - FRAME_WIDTH))
   const text = cutLine(full, from)
-  const before = text.slice(0, column - 1 - from)
-  const room = text.length - before.length
-  const width = Math.max(1, Math.min(span.end - span.start, room))
+  const before = visible(text.slice(0, start - from))
+  const covered = visible(text.slice(start - from, end - from))
   const margin = String(line)
   // Tabs stay tabs, so that the carets stand below their text whatever a tab's width is.
-  const indent = before.replace(/[^\t]/g, ' ')
-  return [`  ${margin} | ${text}`, `  ${' '.repeat(margin.length)} | ${indent}${'^'.repeat(width)}`]
+  const indent = before.replace(/[^\t]+/g, part => ' '.repeat(textWidth(part)))
+  const carets = '^'.repeat(Math.max(1, textWidth(covered)))
+  return [`  ${margin} | ${text}`, `  ${' '.repeat(margin.length)} | ${indent}${carets}`]
 }
 
 /** A part of a long line; an ellipsis stands where it was cut. */

@@ -21,6 +21,7 @@ interface Client {
 /** How long the first contact with a broker may take, in ms. */
 const CONNECT_TIMEOUT = 10_000
 const METADATA_TIMEOUT = 5000
+const ASK_AGAIN = 50
 const TRANSPORT = -195
 const TIMED_OUT = -185
 const LEADER_NOT_AVAILABLE = 5
@@ -52,27 +53,32 @@ export async function connectClient(client: Client, brokers: string): Promise<vo
   }
 }
 
+/** How often a topic is asked for again that an answer says nothing of. */
+const UNANSWERED_LIMIT = 20
+
 /** How many partitions a topic has; 0: it does not exist. Waits while the brokers are away. */
 export async function topicPartitions(client: Client, topic: string): Promise<number> {
-  for (;;) {
+  for (let unanswered = 0; ;) {
     try {
-      return await askPartitions(client, topic)
+      const partitions = await askPartitions(client, topic)
+      if (partitions !== null || ++unanswered > UNANSWERED_LIMIT) return partitions ?? 0
     } catch (error) {
       const code = errorCode(error)
       if (code === UNKNOWN_TOPIC || code === LEADER_NOT_AVAILABLE) return 0
       if (code !== TRANSPORT && code !== TIMED_OUT)
         throw new EnvironmentError(`topic "${topic}": ${(error as Error).message}`)
     }
-    await sleep(100)
+    await sleep(ASK_AGAIN)
   }
 }
 
-function askPartitions(client: Client, topic: string): Promise<number> {
+/** Null: librdkafka gave the answer to an earlier question, in which the topic is not. */
+function askPartitions(client: Client, topic: string): Promise<number | null> {
   return new Promise((resolve, reject) => {
     client.getMetadata({ topic, timeout: METADATA_TIMEOUT }, (error, metadata) => {
       if (error) return reject(error)
       const found = metadata.topics.find(({ name }) => name === topic)
-      resolve(found?.partitions.length ?? 0)
+      resolve(found === undefined ? null : found.partitions.length)
     })
   })
 }

@@ -1,6 +1,7 @@
 import { skipString, skipValue } from '../../codec/skip.ts'
 import type { OutputBatch } from '../../contract/index.ts'
 import { printable } from '../../observe/printable.ts'
+import { padText, textWidth } from '../../observe/text-width.ts'
 
 interface Cell {
   readonly name: string
@@ -18,12 +19,16 @@ export function makeTableRenderer(): (batch: OutputBatch, isAgain: boolean) => s
     const rows = Array.from({ length: batch.count }, (_, i) => readRow(batch, i))
     const names = rows[0]!.map(({ name }) => name)
     widths ??= names.map((name, k) =>
-      rows.reduce((most, row) => Math.max(most, lengthOf(row[k]!.text)), lengthOf(name))
+      rows.reduce((most, row) => Math.max(most, textWidth(row[k]!.text)), textWidth(name))
     )
     const known = widths
-    const lines = rows.map(row => line(row.map((cell, k) => pad(cell, known[k]!))))
+    const lines = rows.map(row =>
+      line(
+        row.map(({ text, isNumber }, k) => padText(text, known[k]!, isNumber ? 'left' : 'right'))
+      )
+    )
     if (isAgain) return lines.join('')
-    const head = names.map((name, k) => pad({ text: name, isNumber: false }, known[k]!))
+    const head = names.map((name, k) => padText(name, known[k]!, 'right'))
     const rule = known.map(width => '-'.repeat(width))
     return line(head) + line(rule) + lines.join('')
   }
@@ -56,14 +61,4 @@ function cellOf(json: string): Omit<Cell, 'name'> {
 
 function line(cells: readonly string[]): string {
   return `${cells.join('  ').trimEnd()}\n`
-}
-
-/** In characters: close enough for all but the widest scripts. */
-function lengthOf(text: string): number {
-  return [...text].length
-}
-
-function pad({ text, isNumber }: Pick<Cell, 'text' | 'isNumber'>, width: number): string {
-  const space = ' '.repeat(Math.max(0, width - lengthOf(text)))
-  return isNumber ? space + text : text + space
 }
