@@ -25,7 +25,7 @@ import { bindDeclaration } from './queries/bind-relation.ts'
 import { bindTarget } from './insert-target.ts'
 import { bindInsertQuery, nameColumns, tableKey, tableSchema } from './tables.ts'
 import { bindTests } from './tests/bind-tests.ts'
-import { checkTopics } from './check-topics.ts'
+import { checkGroups, checkTopics } from './check-topics.ts'
 import { warnUnused } from './warn-unused.ts'
 
 /**
@@ -65,6 +65,7 @@ export function bindScript(
   const tests = bindTests(script, sinks, cx)
   const tables = bindTables(sources, changes, cx)
   checkTopics(sources, sinks, cx)
+  checkGroups(cx)
   bindUnreadViews(cx)
   warnUnused(cx)
   return Object.freeze({

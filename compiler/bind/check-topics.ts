@@ -1,4 +1,4 @@
-import { deadLetterIsInput } from '../diagnostics/bind-kafka.ts'
+import { deadLetterIsInput, sourcesShareGroup } from '../diagnostics/bind-kafka.ts'
 import type { BoundSink, BoundSource } from '../ir/index.ts'
 import type { Span } from '../source/index.ts'
 import { type BindContext, report } from './context.ts'
@@ -20,6 +20,21 @@ export function checkTopics(
     if (reader === undefined) continue
     const place = topicSpan(span, cx) ?? span
     report(cx, deadLetterIsInput(reader.topic, called, reader.name, place, reader.span))
+  }
+}
+
+/** Sources that Kafka would share the records of a topic out to, where each is meant to have all of them. */
+export function checkGroups(cx: BindContext): void {
+  const readers: BoundSource[] = []
+  for (const [declaration, source] of cx.sources) {
+    // Nobody polls a source that is not read.
+    if (source.feeds === null && !cx.read.has(declaration)) continue
+    const other = readers.find(
+      ({ brokers, topic, groupId }) =>
+        brokers === source.brokers && topic === source.topic && groupId === source.groupId
+    )
+    if (other !== undefined) report(cx, sourcesShareGroup(other, source))
+    readers.push(source)
   }
 }
 

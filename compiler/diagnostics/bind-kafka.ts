@@ -153,6 +153,25 @@ export function deadLetterIsInput(
   } satisfies Diagnostic
 }
 
+interface GroupMember {
+  readonly name: string
+  readonly topic: string
+  readonly groupId: string
+  readonly span: Span
+}
+
+export function sourcesShareGroup(first: GroupMember, second: GroupMember) {
+  const { topic, groupId } = second
+  return {
+    code: 'sources-share-group',
+    severity: 'error',
+    span: second.span,
+    message: `sources "${first.name}" and "${second.name}" read topic "${topic}" as one group, "${groupId}": each would get only some of its records`,
+    hint: 'Give each a group_id of its own.',
+    related: [{ message: `source "${first.name}"`, span: first.span }]
+  } satisfies Diagnostic
+}
+
 export function partitionKeyNotFound(
   column: string,
   sink: string,
