@@ -32,13 +32,20 @@ function openMemorySource(
 ): SourceConnection {
   const batch = new BatchBuffer(listener.rejected)
   const position = new Map<number, number>()
+  /** How many records of the log, from its start, need not be looked at again. */
+  let passed = 0
   const isNext = ({ partition, offset }: MemoryRecord): boolean =>
     offset >= (position.get(partition) ?? topics.committed(groupId, topic, partition))
   const isFirst = ({ partition }: MemoryRecord): boolean => partition === 0
   listener.assigned([0])
   return {
     async poll(maxRecords, maxWait) {
-      const records = topics.read(topic).filter(isNext).slice(0, maxRecords)
+      const log = topics.read(topic)
+      while (passed < log.length && !isNext(log[passed]!)) passed++
+      const records: MemoryRecord[] = []
+      for (let i = passed; i < log.length && records.length < maxRecords; i++) {
+        if (isNext(log[i]!)) records.push(log[i]!)
+      }
       if (records.length === 0) {
         await clock.sleep(maxWait)
         return null
@@ -53,6 +60,7 @@ function openMemorySource(
     async rewind(to) {
       const next = to === 'earliest' ? 0 : topics.read(topic).filter(isFirst).length
       position.set(0, next)
+      passed = 0
       topics.commit(groupId, topic, 0, next)
       return [0]
     },
@@ -70,10 +78,12 @@ function openMemorySource(
 function openMemorySink(topics: MemoryTopics, topic: string, clock: Clock): SinkConnection {
   return {
     async send(batch) {
+      // One copy for all records: the batch is written over when this is done.
+      const bytes = batch.bytes.slice(0, endOf(batch))
       for (let i = 0; i < batch.count; i++) {
         topics.append(topic, {
-          key: copyOf(batch, batch.keyStart[i]!, batch.keyEnd[i]!),
-          value: copyOf(batch, batch.valueStart[i]!, batch.valueEnd[i]!),
+          key: partOf(bytes, batch.keyStart[i]!, batch.keyEnd[i]!),
+          value: partOf(bytes, batch.valueStart[i]!, batch.valueEnd[i]!),
           timestamp: clock.now(),
           headers: changeHeaders(batch, i)
         })
@@ -85,8 +95,14 @@ function openMemorySink(topics: MemoryTopics, topic: string, clock: Clock): Sink
   }
 }
 
-function copyOf({ bytes }: OutputBatch, start: number, end: number): Uint8Array | null {
-  return start < 0 ? null : bytes.slice(start, end)
+function endOf({ count, keyEnd, valueEnd }: OutputBatch): number {
+  let end = 0
+  for (let i = 0; i < count; i++) end = Math.max(end, keyEnd[i]!, valueEnd[i]!)
+  return end
+}
+
+function partOf(bytes: Uint8Array, start: number, end: number): Uint8Array | null {
+  return start < 0 ? null : bytes.subarray(start, end)
 }
 
 function openMemoryDeadLetters(topics: MemoryTopics, clock: Clock): DeadLetterConnection {

@@ -27,6 +27,7 @@ export interface MemoryTopics {
 
 export function makeMemoryTopics(): MemoryTopics {
   const topics = new Map<string, MemoryRecord[]>()
+  const ends = new Map<string, number>()
   const groups = new Map<string, number>()
   const logOf = (topic: string): MemoryRecord[] => {
     const log = topics.get(topic) ?? []
@@ -37,9 +38,10 @@ export function makeMemoryTopics(): MemoryTopics {
     JSON.stringify([group, topic, partition])
   return {
     append(topic, { partition = 0, headers = [], ...record }) {
-      const log = logOf(topic)
-      const offset = log.filter(other => other.partition === partition).length
-      log.push({ ...record, partition, headers, offset })
+      const end = `${partition} ${topic}`
+      const offset = ends.get(end) ?? 0
+      ends.set(end, offset + 1)
+      logOf(topic).push({ ...record, partition, headers, offset })
     },
     read: logOf,
     names: () => [...topics.keys()],
