@@ -186,6 +186,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     imports: ['compiler', 'runtime', 'grammar', 'bench', 'examples'],
     packages: ['typescript', 'apache-arrow']
   },
+  // Another engine's answers: it shares nothing with us.
+  'test/support/batch': { imports: [], packages: ['@duckdb/node-api'] },
   // The test's own client shares the addon with the runtime, no more.
   'test/support/kafka': {
     imports: ['test', 'compiler', 'runtime/native', 'runtime/connect/memory'],
