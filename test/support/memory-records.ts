@@ -20,6 +20,16 @@ export function topicsWith(inputs: Topics): MemoryTopics {
   return topics
 }
 
+/** Topics of their own over those of `inputs`, which are read in place: for many runs over a long input. */
+export function topicsOver(inputs: MemoryTopics): MemoryTopics {
+  const own = makeMemoryTopics()
+  return {
+    ...own,
+    names: () => [...inputs.names(), ...own.names()],
+    read: topic => (inputs.names().includes(topic) ? inputs : own).read(topic)
+  }
+}
+
 /** What a pipeline wrote: all topics that are neither inputs nor its own state. Dead letters have to name the record that they hold. */
 export function writtenRecords(topics: MemoryTopics, inputs: Topics): Topics {
   const written = topics.names().filter(name => !inputs.has(name) && !name.endsWith('-state'))
