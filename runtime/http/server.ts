@@ -86,11 +86,14 @@ async function answer(
 }
 
 function send(response: ServerResponse, { status, body, type, headers }: RouteAnswer): void {
-  const isBytes = body instanceof Uint8Array
+  const content =
+    body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body, null, 2) + '\n')
   response.writeHead(status, {
     'content-type': type ?? 'application/json; charset=utf-8',
+    // Without it, the answer goes out in chunks.
+    'content-length': content.length,
     'x-content-type-options': 'nosniff',
     ...headers
   })
-  response.end(isBytes ? body : JSON.stringify(body, null, 2) + '\n')
+  response.end(content)
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { ResultRows, StatementAnswer } from '../contract/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
@@ -33,6 +33,7 @@ const wrongToken: Refusal = {
 
 /** `POST /api/v1/sql`: a statement, as text or as `{"sql": "..."}`. `token`: what changes need; null: none are made. */
 export function sqlRoute(current: () => Asked | null, token: string | null): Route {
+  const denialFor = makeGuard(token)
   return {
     async post(request) {
       // A page in a browser on this machine reaches the port under a name of its own.
@@ -50,7 +51,7 @@ export function sqlRoute(current: () => Asked | null, token: string | null): Rou
       const pipeline = current()
       if (pipeline === null) return problem(503, 'pipeline-starting', 'the pipeline starts')
       try {
-        const denial = denialFor(request, token)
+        const denial = denialFor(request)
         return await render(await pipeline.execute(statement, denial), pipeline, request)
       } catch (error) {
         if (!(error instanceof EnvironmentError)) throw error
@@ -71,16 +72,18 @@ function statementOf(body: string, { headers }: IncomingMessage): string | null 
 }
 
 /** Null: the request may change something. */
-function denialFor({ headers }: IncomingMessage, token: string | null): Refusal | null {
-  if (token === null) return noToken
-  const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
-  return given !== undefined && isSame(given, token) ? null : wrongToken
+function makeGuard(token: string | null): (request: IncomingMessage) => Refusal | null {
+  if (token === null) return () => noToken
+  const expected = digest(token)
+  return ({ headers }) => {
+    const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
+    return given !== undefined && timingSafeEqual(digest(given), expected) ? null : wrongToken
+  }
 }
 
-/** Takes as long for any two: of hashes, whose lengths are the same. */
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
+/** Hashes have the same length, so comparing any two takes as long. */
+function digest(token: string): Buffer {
+  return hash('sha256', token, 'buffer')
 }
 
 async function render(

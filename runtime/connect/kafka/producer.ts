@@ -5,16 +5,17 @@ type Producer = InstanceType<KafkaNative['Producer']>
 
 export const QUEUE_FULL = -184
 const TIMED_OUT = -185
-/** A flush is waited for in steps: each holds one of the few threads that polls need too. */
-const FLUSH_STEP = 500
+/** A flush is waited for in steps of at most so many ms: each holds one of the few threads that polls need too. */
+const LONGEST_STEP = 500
 
 /** Counts the failures that a producer has reported. */
 export type CountReports = () => number
 
 /** Resolves when everything produced so far is acknowledged, or its failure reported, however long that takes. */
 export async function flushProducer(producer: Producer, reports: CountReports): Promise<void> {
-  let left = true
-  while (left) left = await flushStep(producer)
+  // librdkafka looks every 10 ms whether all is acknowledged, and at the end of a step: the first ones are short.
+  let wait = 1
+  while (await flushStep(producer, Math.ceil(wait))) wait = Math.min(wait * 1.5, LONGEST_STEP)
   // librdkafka's threads hand failures to the event loop, which calls back for a hundred of them per turn: they are all
   // here when a turn brings none.
   for (let seen = -1; seen !== reports();) {
@@ -25,9 +26,9 @@ export async function flushProducer(producer: Producer, reports: CountReports): 
 }
 
 /** True: some records are still on their way. */
-function flushStep(producer: Producer): Promise<boolean> {
+function flushStep(producer: Producer, wait: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    producer.flush(FLUSH_STEP, error => {
+    producer.flush(wait, error => {
       if (!error) resolve(false)
       else if (errorCode(error) === TIMED_OUT) resolve(true)
       else reject(error)

@@ -11,7 +11,7 @@ import { stateTopic, stateTopics } from '../state-topic.ts'
 import { clientConfig, type ClientConfig, errorCode } from './client-config.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { createTopic } from './create-topic.ts'
-import { disconnectProducer, QUEUE_FULL } from './producer.ts'
+import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
 import { readTopic } from './read-topic.ts'
 import { KafkaSource } from './source.ts'
 import { watchConnection } from './watch-connection.ts'
@@ -125,6 +125,8 @@ class KafkaState implements StateConnection {
       await call(done => this.#producer.beginTransaction(done))
       await this.#produce(changes)
       for (const part of offsets) await this.#sendOffsets(part)
+      // The commit waits by itself, but looks every 10 ms only.
+      await flushProducer(this.#producer, () => 0)
       await call(done => this.#producer.commitTransaction(STEP_TIMEOUT, done))
     } catch (error) {
       throw await this.#afterFailure(error as TransactionError)
