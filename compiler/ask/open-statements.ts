@@ -16,7 +16,7 @@ import { type RowType, showType } from '../types/index.ts'
 export type CompiledStatement =
   | {
       readonly kind: 'query'
-      /** The body of a function of `runtime` and `pipeline`: TypeScript. */
+      /** The body of a function of `runtime` and `pipeline`: TypeScript. See compiler/emit/emit-statement.ts. */
       readonly code: string
       readonly columns: readonly ResultColumn[]
     }
@@ -28,7 +28,7 @@ export type CompiledStatement =
       /** The numbers of the literals that `code` takes from its parameters. */
       readonly parameters: readonly number[]
     }
-  | Exclude<StatementResult, { kind: 'rows' | 'changed' }>
+  | Exclude<StatementResult, { kind: 'rows' | 'changed' | 'batch' }>
 
 export interface StatementCompiler {
   /** `literals`: those that may become parameters of the code, by their numbers. */

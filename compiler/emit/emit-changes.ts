@@ -53,6 +53,10 @@ function emitInsert({ rows, span }: BoundInsertValues, names: TableNames, module
 
 function emitUpdate(update: BoundUpdate, names: TableNames, module: Module): void {
   const { body, use } = module
+  const { key, rest } = splitKey(update.where, names.stored.table)
+  if (key !== null && keepsKey(update, names.stored.table)) {
+    return emitUpdateOne(update, key, rest, names, module)
+  }
   module.useType('RowUpdate')
   body.line(js`const updates: RowUpdate<${names.row}>[] = []`)
   emitScan(update.where, names, module, cx => {
@@ -61,6 +65,39 @@ function emitUpdate(update: BoundUpdate, names: TableNames, module: Module): voi
   })
   const args = [names.state, js`updates`, names.changed, js`${module.site(update.span)}`]
   body.line(js`return ${use('updateRows')}(${args})`)
+}
+
+/** One row at most, found by its key, which stays: there is nothing to gather before the first change. */
+function emitUpdateOne(
+  update: BoundUpdate,
+  key: readonly Expr[],
+  rest: readonly Expr[],
+  names: TableNames,
+  module: Module
+): void {
+  const { body, use } = module
+  const { state, stored, changed } = names
+  const cx = functionContext(rowValues(stored.table, js`row`), module)
+  const values = key.map(expr => emitExpr(expr, cx))
+  body.line(js`const key = ${emitTableKey(values, key, cx)}`)
+  body.line(js`const row = ${state}.get(key)`)
+  body.line(js`if (row === null) return 0`)
+  if (rest.length > 0) body.line(js`if (!(${emitAll(rest, cx)})) return 0`)
+  const after = update.row.map(expr => withNull(emitExpr(expr, cx)))
+  body.line(js`return ${use('updateRow')}(${state}, key!, row, [${after}], ${changed})`)
+}
+
+function keepsKey({ row }: BoundUpdate, { key }: BoundTable): boolean {
+  return (key ?? []).every(index => {
+    const expr = row[index]!
+    return expr.kind === 'Column' && expr.index === index
+  })
+}
+
+function emitAll(conditions: readonly Expr[], cx: ReturnType<typeof functionContext>): Code {
+  return conditions
+    .map(condition => js`(${emitTest(condition, cx)})`)
+    .reduce((all, test) => js`${all} && ${test}`)
 }
 
 function emitDelete({ where }: BoundDelete, names: TableNames, module: Module): void {
@@ -93,11 +130,7 @@ function emitScan(
         )})`
   body.block(js`for (const [key, row] of ${rows})`, () => {
     if (rest.length === 0) return visit(cx)
-    const tests = rest.map(condition => js`(${emitTest(condition, cx)})`)
-    body.if(
-      tests.reduce((all, test) => js`${all} && ${test}`),
-      () => visit(cx)
-    )
+    body.if(emitAll(rest, cx), () => visit(cx))
   })
 }
 

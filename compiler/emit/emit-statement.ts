@@ -16,7 +16,10 @@ export function emitQueryStatement(query: BatchQuery, script: BoundScript): stri
   return renderStatement(module, [], js`return ${name}`)
 }
 
-/** A change as TypeScript: the body of a function that makes it and gives how many rows it changed. */
+/**
+ * A change as TypeScript: the body of a function of `runtime` and `pipeline`. It gives the function that makes the change with
+ * values for its parameters, as often as it is called, and answers how many rows were changed.
+ */
 export function emitChangeStatement(
   change: BoundChange,
   table: BoundTable,
@@ -34,9 +37,13 @@ export function emitChangeStatement(
   const [run] = emitChanges([change], new Map([[table.name, names]]), module)
   const setup = [
     js`const ${names.state} = ${PIPELINE}.table(${table.name})`,
-    js`const ${names.changed} = ${PIPELINE}.changed(${table.name})`
+    js`const ${names.changed} = ${PIPELINE}.changed(${table.name})`,
+    js`let parameters`
   ]
-  body.line(js`return ${run!}()`)
+  body.block(js`return (values) =>`, () => {
+    body.line(js`parameters = values`)
+    body.line(js`return ${run!}()`)
+  })
   return renderStatement(module, setup, null)
 }
 

@@ -43,6 +43,8 @@ export type StatementResult =
       readonly table: string
       readonly rows: number
     }
+  /** Several changes in one; `rows` of all. */
+  | { readonly kind: 'batch'; readonly statements: number; readonly rows: number }
   /** A diagnostic as text, with its frame; nothing has happened. */
   | {
       readonly kind: 'refused'
@@ -67,7 +69,7 @@ export type StatementResult =
 
 /** What an application gets of a statement: the pipeline has done its part. */
 export type StatementAnswer =
-  | Extract<StatementResult, { kind: 'rows' | 'changed' | 'refused' }>
+  | Extract<StatementResult, { kind: 'rows' | 'changed' | 'batch' | 'refused' }>
   /** `message`: what was done, for people. */
   | { readonly kind: 'done'; readonly message: string }
 
@@ -85,6 +87,10 @@ export interface AskedPipeline {
 /** Compiles statements and runs them. A part of its own: it is loaded when it is first asked. */
 export interface Asker {
   execute(statement: string, pipeline: AskedPipeline): StatementResult
+  /** Whether a text holds more than one statement. */
+  isBatch(text: string): boolean
+  /** Changes one after the other. After a refusal some may have run: their tables are to be put back. */
+  executeBatch(text: string, pipeline: AskedPipeline): Promise<StatementResult>
   /** Rows as `{"columns": [...], "rows": [[...]]}` with every digit, or as an Arrow IPC stream. */
   render(result: ResultRows, format: 'json' | 'arrow'): Promise<Uint8Array>
 }

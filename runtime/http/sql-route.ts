@@ -13,8 +13,8 @@ export interface Asked {
   render(rows: ResultRows, format: 'json' | 'arrow'): Promise<Uint8Array>
 }
 
-/** A statement has no more bytes. */
-const MAX_BODY = 1 << 20
+/** A statement, or a batch of them, has no more bytes. */
+const MAX_BODY = 4 << 20
 const ARROW = 'application/vnd.apache.arrow.stream'
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
 
@@ -31,7 +31,7 @@ const wrongToken: Refusal = {
   text: 'error: a statement that changes something needs the token of the pipeline [token-needed]\n  Send it as "Authorization: Bearer <token>", or give --token to the sql command.\n'
 }
 
-/** `POST /api/v1/sql`: a statement, as text or as `{"sql": "..."}`. `token`: what changes need; null: none are made. */
+/** `POST /api/v1/sql`: a statement, or changes that are made together, as text or as `{"sql": "..."}`. `token`: what changes need; null: none are made. */
 export function sqlRoute(current: () => Asked | null, token: string | null): Route {
   const denialFor = makeGuard(token)
   return {
@@ -42,7 +42,7 @@ export function sqlRoute(current: () => Asked | null, token: string | null): Rou
       }
       const body = await readBody(request, MAX_BODY)
       if (body === null) {
-        return problem(413, 'body-too-large', `a statement is UTF-8 of up to ${MAX_BODY} bytes`)
+        return problem(413, 'body-too-large', `statements are UTF-8 of up to ${MAX_BODY} bytes`)
       }
       const statement = statementOf(body, request)
       if (statement === null) {
@@ -100,6 +100,10 @@ async function render(
     case 'changed': {
       const { verb, table, rows } = answer
       return { status: 200, body: { columns: [], rows: [], verb, table, changed: rows } }
+    }
+    case 'batch': {
+      const { statements, rows } = answer
+      return { status: 200, body: { columns: [], rows: [], statements, changed: rows } }
     }
     case 'done':
       return { status: 200, body: { columns: [], rows: [], message: answer.message } }

@@ -96,7 +96,7 @@ export class Statements {
       try {
         const outcome = await this.#runOne(text, denial)
         if ('later' in outcome) resolve(outcome.later)
-        else if (outcome.kind === 'changed') changes.push(() => resolve(outcome))
+        else if (isChange(outcome)) changes.push(() => resolve(outcome))
         else resolve(outcome)
       } catch (error) {
         reject(error)
@@ -112,7 +112,7 @@ export class Statements {
   }
 
   async #runOne(text: string, denial: Refusal | null): Promise<Outcome> {
-    const result = this.#asked(text, denial)
+    const result = await this.#asked(text, denial)
     const { definition, metrics } = this.#host
     switch (result.kind) {
       case 'show':
@@ -124,6 +124,7 @@ export class Statements {
       case 'drop':
         return denial ?? this.#operations.drop(result)
       case 'changed':
+      case 'batch':
         await this.#host.produce()
         return result
       default:
@@ -131,32 +132,40 @@ export class Statements {
     }
   }
 
-  /** A change that fails after its first row leaves no trace: neither in the table nor in what goes to the sinks. */
-  #asked(text: string, denial: Refusal | null): StatementResult {
+  /** What fails after its first row leaves no trace: neither in the tables nor in what goes to the sinks. */
+  async #asked(text: string, denial: Refusal | null): Promise<StatementResult> {
     const now = this.#host.tick()
-    let changing: TableState | null = null
+    const changing = new Set<TableState>()
     const pipeline: AskedPipeline = {
       table: name => this.#host.table(name),
       changed: name => {
         if (denial !== null) throw failure(NO_SITE, denial.code, denial.message)
         const reason = this.#host.notYet()
         if (reason !== null) throw failure(NO_SITE, 'pipeline-starting', reason)
-        changing = this.#host.table(name)
-        changing.begin()
-        return changing.definition.changed as ReturnType<AskedPipeline['changed']>
+        const table = this.#host.table(name)
+        if (!changing.has(table)) table.begin()
+        changing.add(table)
+        return table.definition.changed as ReturnType<AskedPipeline['changed']>
       },
       system: name => systemRows(name, this.#host),
       now: () => now
     }
+    const asker = this.#ask()
     let succeeded = false
     try {
-      const result = this.#ask().execute(text, pipeline)
-      succeeded = result.kind === 'changed'
+      const result = asker.isBatch(text)
+        ? await asker.executeBatch(text, pipeline)
+        : asker.execute(text, pipeline)
+      succeeded = isChange(result)
       // A denial knows what to do about it.
       return result.kind === 'refused' && result.code === denial?.code ? denial : result
     } finally {
-      ;(changing as TableState | null)?.end(succeeded)
+      for (const table of changing) table.end(succeeded)
       if (!succeeded) this.#host.discard()
     }
   }
+}
+
+function isChange({ kind }: StatementResult | StatementAnswer): boolean {
+  return kind === 'changed' || kind === 'batch'
 }

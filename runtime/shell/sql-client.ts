@@ -16,6 +16,7 @@ export type Reply =
 interface Document extends Answer {
   readonly verb?: string
   readonly table?: string
+  readonly statements?: { readonly rawJSON: string }
   readonly changed?: { readonly rawJSON: string }
   readonly message?: string
   readonly text?: string
@@ -59,11 +60,12 @@ function readReply(ok: boolean, body: string, url: string): Reply {
   } catch {
     return { kind: 'unreachable', text: `what answers at ${url} is no pipeline\n` }
   }
-  const { columns, rows, verb, table, changed, message, text } = document
+  const { columns, rows, verb, table, statements, changed, message, text } = document
   if (!ok) return { kind: 'refused', text: text ?? body, body }
   if (changed !== undefined) {
     const count = changed.rawJSON
-    const told = `${verb} ${table}: ${count} row${count === '1' ? '' : 's'}`
+    const what = statements === undefined ? `${verb} ${table}` : `${statements.rawJSON} statements`
+    const told = `${what}: ${count} row${count === '1' ? '' : 's'}`
     return { kind: 'done', message: told, body }
   }
   if (message !== undefined) return { kind: 'done', message, body }

@@ -83,6 +83,19 @@ export function updateRows<Row extends TableRow>(
   return updates.length
 }
 
+/** UPDATE of one row, whose key stays. Answers 1, the number of rows. */
+export function updateRow<Row extends TableRow>(
+  table: TableState<Row>,
+  key: TableKey,
+  before: Row,
+  after: Row,
+  changed: Changed<Row>
+): number {
+  table.replace(key, before, after)
+  changed('u', before, after)
+  return 1
+}
+
 /** DELETE. Answers how many rows. */
 export function deleteRows<Row extends TableRow>(
   table: TableState<Row>,

@@ -4,6 +4,7 @@ export {
   deleteRows,
   insertRows,
   type RowUpdate,
+  updateRow,
   updateRows,
   upsertRow
 } from './change-table.ts'

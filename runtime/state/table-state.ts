@@ -68,12 +68,17 @@ export class TableState<Row extends TableRow = TableRow> {
   /** Stores a row under its key; answers the row that was there. */
   set(key: TableKey, row: Row): Row | null {
     const before = this.#rows.get(key) ?? null
+    this.replace(key, before, row)
+    return before
+  }
+
+  /** As `set`, where the row that is there is known: null for none. */
+  replace(key: TableKey, before: Row | null, row: Row): void {
     this.#journal?.push({ key, before })
     if (before !== null) this.#unindex(key, before)
     this.#rows.set(key, row)
     this.#index(key, row)
     this.#changed.add(key)
-    return before
   }
 
   /** Deletes the row of a key; answers it. */
@@ -155,11 +160,12 @@ export class TableState<Row extends TableRow = TableRow> {
   }
 
   #index(key: TableKey, row: Row): void {
-    this.#indexes.forEach((index, i) => index.add(this.#entry(i, row), key))
+    for (let i = 0; i < this.#indexes.length; i++) this.#indexes[i]!.add(this.#entry(i, row), key)
   }
 
   #unindex(key: TableKey, row: Row): void {
-    this.#indexes.forEach((index, i) => index.remove(this.#entry(i, row), key))
+    for (let i = 0; i < this.#indexes.length; i++)
+      this.#indexes[i]!.remove(this.#entry(i, row), key)
   }
 
   #entry(index: number, row: Row): TableKey | null {

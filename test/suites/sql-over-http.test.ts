@@ -170,8 +170,31 @@ test('a change whose row JSON cannot say leaves no trace in the table or the sin
   await asked.post('DELETE FROM orders')
 })
 
+test('a batch of changes is made as a whole or not at all', async () => {
+  const before = valuesOf('changes').length
+  const { status, text } = await asked.post(
+    `INSERT INTO orders (id, x) VALUES (71, 1); INSERT INTO orders (id, x) VALUES (72, 1);
+     UPDATE orders SET x = x + 1 WHERE id >= 71; DELETE FROM orders WHERE id = 72;`
+  )
+  assert.equal(status, 200, text)
+  assert.deepEqual(JSON.parse(text), { columns: [], rows: [], statements: 4, changed: 5 })
+  assert.equal(valuesOf('changes').length, before + 5)
+  assert.deepEqual(await rows('SELECT id, x FROM orders WHERE id > 70 ORDER BY id'), [[71, 2]])
+  const batch = `UPDATE orders SET x = 9 WHERE id = 71; INSERT INTO orders (id) VALUES (73); DELETE FROM orders WHERE id = 71;`
+  assert.equal(await refusal(`${batch} INSERT INTO orders (id) VALUES (73)`), 'duplicate-key')
+  assert.equal(await refusal(`${batch} SELECT * FROM orders`), 'batch-of-changes')
+  assert.equal(
+    await refusal(`${batch} UPDATE orders SET x = 1e308 * 10 WHERE id = 73`),
+    'out-of-range'
+  )
+  assert.equal(valuesOf('changes').length, before + 5)
+  assert.deepEqual(await rows('SELECT id, x FROM orders WHERE id > 70 ORDER BY id'), [[71, 2]])
+  assert.equal((await asked.post(batch, { authorization: 'Bearer wrong' })).status, 401)
+  await asked.post('DELETE FROM orders')
+})
+
 test('what is no statement', async () => {
-  const large = `SELECT '${'x'.repeat(1 << 20)}'`
+  const large = `SELECT '${'x'.repeat(4 << 20)}'`
   assert.equal((await asked.post(large)).status, 413)
   assert.equal((await asked.post('{"q": 1}', { 'content-type': 'application/json' })).status, 400)
   assert.equal((await asked.post('{"sql"', { 'content-type': 'application/json' })).status, 400)
