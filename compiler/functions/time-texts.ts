@@ -1,4 +1,4 @@
-import { DATE, DOUBLE, INTERVAL, TEXT, TIMESTAMP, TIMESTAMPTZ } from '../types/index.ts'
+import { DATE, DECIMAL, DOUBLE, INTERVAL, TEXT, TIMESTAMP, TIMESTAMPTZ } from '../types/index.ts'
 import { callsAtSite } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
 
@@ -11,10 +11,12 @@ export const timeTextFunctions: readonly FunctionEntry[] = [
     signatures: [
       signature([TIMESTAMP, TEXT], TEXT, callsAtSite('timestampToChar'), fails),
       signature([TIMESTAMPTZ, TEXT], TEXT, callsAtSite('timestamptzToChar'), fails),
-      signature([INTERVAL, TEXT], TEXT, callsAtSite('intervalToChar'), fails)
+      signature([INTERVAL, TEXT], TEXT, callsAtSite('intervalToChar'), fails),
+      signature([DECIMAL, TEXT], TEXT, callsAtSite('decimalToChar'), fails),
+      signature([DOUBLE, TEXT], TEXT, callsAtSite('doubleToChar'), fails)
     ],
     cost: 30,
-    doc: "A time or an interval by a template of PostgreSQL's patterns: YYYY, MM, DD, HH24, HH12, MI, SS, MS, US, Month, Mon, Day, Dy, AM, Q, WW, IW and others; FM leaves out blanks and zeros.",
+    doc: "A time, an interval or a number by a template of PostgreSQL's patterns: YYYY, MM, DD, HH24, HH12, MI, SS, MS, US, Month, Mon, Day, Dy, AM, Q, WW, IW and others for times; 9, 0, D, G, S, MI, PR, TH, RN, EEEE and others for numbers; FM leaves out blanks and zeros.",
     example: "to_char(TIMESTAMP '2026-01-31 10:20:30', 'DD Mon YYYY HH24:MI') = '31 Jan 2026 10:20'"
   }),
   defineFunction({

@@ -1,9 +1,11 @@
 import { inRange } from '../cast-time.ts'
+import { type Decimal, isDecimal } from '../decimal.ts'
 import type { Interval } from '../interval.ts'
 import { Failure } from '../failure.ts'
 import type { CallTypes, Twins } from './entry.ts'
 import { parseWithTemplate } from './time-parse.ts'
 import { intervalToChar } from './interval-format.ts'
+import { numberToChar } from './number-format.ts'
 import { inCase, readTemplate, withOrdinal } from './time-template.ts'
 
 const MONTHS =
@@ -94,9 +96,12 @@ const WORDS: Readonly<Record<string, (parts: Parts, zoned: boolean) => readonly 
   }
 
 function toChar(
-  [ms, template]: readonly [number | Interval, string],
+  [ms, template]: readonly [number | Interval | Decimal, string],
   { types }: CallTypes
 ): string {
+  if (types[0]!.kind === 'Double' || isDecimal(ms)) {
+    return numberToChar(ms as number | Decimal, template)
+  }
   if (typeof ms !== 'number') return intervalToChar(ms, template)
   const parts = partsOf(ms)
   return readTemplate(template)

@@ -48,6 +48,20 @@ const fields: Pool = {
 const templates: Pool = {
   texts: ['YYYY-MM-DD HH24:MI:SS', 'DD Mon YYYY', 'Day, HH12:MI am', 'Q', 'no pattern', '']
 }
+const numberTemplates = [
+  ...[
+    '9,999.99',
+    'FM999990.99',
+    '099.9S',
+    '999PR',
+    '9.99EEEE',
+    'FM99th',
+    'RN',
+    '99V9',
+    'MI9',
+    '9S9S'
+  ]
+]
 const zones: Pool = { texts: ['UTC', 'Europe/Berlin', '+02:00', 'America/New_York'] }
 
 export const pools: Readonly<Record<string, Readonly<Record<number, Pool>>>> = {
@@ -84,7 +98,7 @@ export const pools: Readonly<Record<string, Readonly<Record<number, Pool>>>> = {
     0: { texts: ['year', 'month', 'week', 'day', 'hour', 'second'], constant: true },
     2: zones
   },
-  to_char: { 1: templates },
+  to_char: { 1: { texts: [...templates.texts, ...numberTemplates] } },
   date_format: { 1: { texts: ['yyyy-MM-dd', 'HH:mm:ss', 'dd.MM.yy', ''] } },
   to_timestamp: { 1: templates },
   to_date: { 1: templates },
