@@ -1,19 +1,17 @@
 import { js, type Code } from '../code/index.ts'
 import { emitComparer, sumForm } from '../functions/index.ts'
-import type { AggregateCall, BatchQuery, Expr } from '../ir/index.ts'
+import type { AggregateCall, BatchQuery } from '../ir/index.ts'
 import type { RowType } from '../types/index.ts'
-import { emitExpr } from './emit-expr.ts'
-import { functionContext } from './emit-table.ts'
-import { emitTest } from './emit-test.ts'
+import { emitQueryInput } from './emit-query-input.ts'
 import type { Module } from './module.ts'
-import { simpleValue, type Value, withNull } from './value.ts'
+import { emitPredicate, emitRow, tuple } from './row-functions.ts'
+import type { Value } from './value.ts'
 
 /** A query as an object of functions over rows: see runtime/query/query.ts. The result is the name of its variable. */
 export function emitQuery(query: BatchQuery, module: Module): Code {
   const { body, scope } = module
-  const input = emitInput(query, module)
+  const input = emitQueryInput(query.input, module)
   const row = tuple(query.input.schema)
-  const where = query.where === null ? js`null` : emitPredicate('where', query.where, row, module)
   const grouping = emitGrouping(query, row, module)
   const groupRow = query.grouping === null ? row : tuple(groupSchema(query))
   const project = emitRow('project', query.items, groupRow, module)
@@ -21,24 +19,9 @@ export function emitQuery(query: BatchQuery, module: Module): Code {
   const name = scope.name('query')
   const { distinct, limit, offset } = query
   body.line(
-    js`const ${name} = { input: ${input}, where: ${where}, grouping: ${grouping}, project: ${project}, distinct: ${distinct}, sort: ${sort}, limit: ${limit}, offset: ${offset} }`
+    js`const ${name} = { input: ${input}, grouping: ${grouping}, project: ${project}, distinct: ${distinct}, sort: ${sort}, limit: ${limit}, offset: ${offset} }`
   )
   return name
-}
-
-function emitInput({ input }: BatchQuery, module: Module): Code {
-  switch (input.kind) {
-    case 'Query':
-      return js`{ kind: 'query', query: ${emitQuery(input.query, module)} }`
-    case 'Nothing':
-      return js`{ kind: 'nothing' }`
-    default:
-      return js`{ kind: ${input.kind === 'Table' ? 'table' : 'system'}, name: ${input.name} }`
-  }
-}
-
-function tuple({ columns }: RowType): Value[] {
-  return columns.map(({ nullable }, i) => simpleValue(js`row[${i}]`, nullable ? 'null' : 'never'))
 }
 
 /** Keys, then aggregates. */
@@ -84,28 +67,4 @@ function emitSort({ orderBy }: BatchQuery, row: readonly Value[], module: Module
     return js`{ descending: ${descending}, nullsFirst: ${nullsFirst}, compare: ${compare} }`
   })
   return js`{ keys: ${keys}, order: [${order}] }`
-}
-
-/** A function of a row that gives a tuple of expressions. */
-function emitRow(
-  hint: string,
-  exprs: readonly Expr[],
-  row: readonly Value[],
-  module: Module
-): Code {
-  const name = module.scope.name(hint)
-  module.body.block(js`function ${name}(row)`, () => {
-    const cx = functionContext(row, module)
-    const values = exprs.map(expr => withNull(emitExpr(expr, cx)))
-    module.body.line(js`return [${values}]`)
-  })
-  return name
-}
-
-function emitPredicate(hint: string, expr: Expr, row: readonly Value[], module: Module): Code {
-  const name = module.scope.name(hint)
-  module.body.block(js`function ${name}(row)`, () => {
-    module.body.line(js`return ${emitTest(expr, functionContext(row, module))}`)
-  })
-  return name
 }

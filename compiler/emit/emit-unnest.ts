@@ -1,5 +1,5 @@
 import { js } from '../code/index.ts'
-import type { StepOf } from '../ir/index.ts'
+import type { Expr, StepOf } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitRound } from './emit-step.ts'
 import { bind, bindSimple, type FunctionContext } from './function-context.ts'
@@ -12,7 +12,7 @@ export function emitUnnest(step: StepOf<'Unnest'>, cx: FunctionContext, task: Ta
   const { out, scope } = cx
   const { join, columns, array } = step.unnest
   out.comment(`${placeText(step.span)} UNNEST ${shortText(array.span, 60)}`)
-  const items = bind(emitItems(step, cx), cx, 'items')
+  const items = bind(emitItems(array, cx), cx, 'items')
   const [element, ordinality] = columns
   const item = scope.name(element!.name)
   const at = scope.name('at')
@@ -40,7 +40,7 @@ export function emitUnnest(step: StepOf<'Unnest'>, cx: FunctionContext, task: Ta
 }
 
 /** The elements of the array; NULL where it is. */
-function emitItems({ unnest: { array } }: StepOf<'Unnest'>, cx: FunctionContext): Value {
+export function emitItems(array: Expr, cx: FunctionContext): Value {
   const value = emitExpr(array, cx)
   if (array.type.kind !== 'Json') return value
   const { module } = cx

@@ -15,13 +15,75 @@ export interface QueryAggregate {
   readonly compare: Comparer | null
 }
 
-/** A compiled query: functions over rows, and data. See compiler/ir/batch.ts. */
+/** What a query reads. Functions of a row are over what stands before them; see compiler/ir/batch.ts. */
+export type QueryInput =
+  | { readonly kind: 'table' | 'system'; readonly name: string }
+  | { readonly kind: 'query'; readonly query: Query }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'values'; readonly rows: readonly ((row: TableRow) => TableRow)[] }
+  | QuerySet
+  | QueryJoin
+  | {
+      readonly kind: 'unnest'
+      readonly input: QueryInput
+      readonly items: (row: TableRow) => readonly unknown[] | null
+      readonly join: 'INNER' | 'LEFT'
+      readonly ordinality: boolean
+    }
+  | {
+      readonly kind: 'filter'
+      readonly input: QueryInput
+      readonly test: (row: TableRow) => boolean
+    }
+  | { readonly kind: 'probe'; readonly input: QueryInput; readonly probe: QueryProbe }
+  | QueryNested
+
+export interface QuerySet {
+  readonly kind: 'set'
+  readonly operator: 'UNION' | 'INTERSECT' | 'EXCEPT'
+  readonly all: boolean
+  readonly left: Query
+  readonly right: Query
+}
+
+export interface QueryJoin {
+  readonly kind: 'join'
+  readonly join: 'INNER' | 'LEFT' | 'FULL'
+  readonly left: QueryInput
+  readonly right: QueryInput
+  readonly leftWidth: number
+  readonly rightWidth: number
+  readonly keys: QueryKeys | null
+  /** Of both rows. */
+  readonly condition: ((row: TableRow) => boolean) | null
+}
+
+/** What has to be equal, and not NULL, for two rows to meet. */
+export interface QueryKeys {
+  readonly left: (row: TableRow) => TableRow
+  readonly right: (row: TableRow) => TableRow
+}
+
+export interface QueryProbe {
+  readonly kind: 'Exists' | 'In' | 'Scalar'
+  readonly query: Query
+  /** The query has an answer of its own for each row. */
+  readonly correlated: boolean
+  /** Of IN: whether the row is the query's row, which stands behind it. */
+  readonly test: ((row: TableRow) => boolean | null) | null
+  readonly keys: QueryKeys | null
+}
+
+/** Rows of `input`, each behind the row around the query. */
+export interface QueryNested {
+  readonly kind: 'nested'
+  readonly input: QueryInput
+  readonly keys: QueryKeys | null
+}
+
+/** A compiled query: functions over rows, and data. */
 export interface Query {
-  readonly input:
-    | { readonly kind: 'table' | 'system'; readonly name: string }
-    | { readonly kind: 'query'; readonly query: Query }
-    | { readonly kind: 'nothing' }
-  readonly where: ((row: TableRow) => boolean) | null
+  readonly input: QueryInput
   readonly grouping: {
     readonly keys: (row: TableRow) => TableRow
     /** Without keys there is one group, of no rows, too. */

@@ -1,45 +1,34 @@
 import type { AskedPipeline, TableRow } from '../contract/index.ts'
-import { tableKey } from '../state/table-key.ts'
 import { type Accumulator, makeAccumulator } from './aggregates.ts'
+import { openInput } from './query-input.ts'
 import type { Query, QueryAggregate } from './query.ts'
+import { firstOfItsKind, rowKey } from './row-key.ts'
 
 /** The rows of a query over what the pipeline holds now. */
 export function runQuery(query: Query, pipeline: AskedPipeline): readonly TableRow[] {
-  let rows: Iterable<TableRow> = readInput(query, pipeline)
-  if (query.where !== null) rows = filter(rows, query.where)
-  if (query.grouping !== null) rows = group(rows, query.grouping)
+  return openQuery(query, pipeline)([])
+}
+
+/** The query as a function of the row around it: what does not depend on that row is read once. */
+export function openQuery(
+  query: Query,
+  pipeline: AskedPipeline
+): (around: TableRow) => readonly TableRow[] {
+  const input = openInput(query.input, pipeline)
+  return around => shape(query, input(around))
+}
+
+/** Groups, projects, sorts and cuts the rows of the input. */
+function shape(query: Query, input: Iterable<TableRow>): readonly TableRow[] {
+  const rows = query.grouping === null ? input : group(input, query.grouping)
   let found = Array.from(rows, row => ({ row: query.project(row), from: row }))
   if (query.distinct) {
-    const seen = new Set<unknown>()
-    found = found.filter(({ row }) => {
-      const key = distinctKey(row)
-      return !seen.has(key) && seen.add(key)
-    })
+    const isFirst = firstOfItsKind()
+    found = found.filter(({ row }) => isFirst(row))
   }
   if (query.sort !== null) sortRows(found, query.sort)
   const end = query.limit === null ? found.length : query.offset + query.limit
   return found.slice(query.offset, end).map(({ row }) => row)
-}
-
-function readInput({ input }: Query, pipeline: AskedPipeline): Iterable<TableRow> {
-  switch (input.kind) {
-    case 'table':
-      return rowsOf(pipeline.table(input.name).entries())
-    case 'system':
-      return pipeline.system(input.name)
-    case 'query':
-      return runQuery(input.query, pipeline)
-    case 'nothing':
-      return [[]]
-  }
-}
-
-function* rowsOf(entries: Iterable<readonly [unknown, TableRow]>): Iterable<TableRow> {
-  for (const [, row] of entries) yield row
-}
-
-function* filter(rows: Iterable<TableRow>, test: (row: TableRow) => boolean): Iterable<TableRow> {
-  for (const row of rows) if (test(row)) yield row
 }
 
 type Grouping = NonNullable<Query['grouping']>
@@ -56,10 +45,10 @@ function* group(rows: Iterable<TableRow>, grouping: Grouping): Iterable<TableRow
     keys,
     accumulators: aggregates.map(makeGroupAccumulator)
   })
-  if (!hasKeys) groups.set(distinctKey([]), makeGroup([]))
+  if (!hasKeys) groups.set(rowKey([]), makeGroup([]))
   for (const row of rows) {
     const keys = keysOf(row)
-    const key = distinctKey(keys)
+    const key = rowKey(keys)
     const known = groups.get(key) ?? makeGroup(keys)
     groups.set(key, known)
     for (const accumulator of known.accumulators) accumulator.add(row)
@@ -86,7 +75,7 @@ function makeGroupAccumulator(aggregate: QueryAggregate): GroupAccumulator {
       const args = argsOf(row)
       if (args.includes(null)) return
       if (distinct) {
-        const key = distinctKey(args.slice(0, 1))
+        const key = rowKey(args.slice(0, 1))
         if (seen.has(key)) return
         seen.add(key)
       }
@@ -94,11 +83,6 @@ function makeGroupAccumulator(aggregate: QueryAggregate): GroupAccumulator {
     },
     result: () => accumulator.result()
   }
-}
-
-/** Equal rows have equal keys, and NULL equals NULL. */
-function distinctKey(row: TableRow): string {
-  return JSON.stringify(row.map(value => (value === null ? null : String(tableKey(value)))))
 }
 
 interface Found {

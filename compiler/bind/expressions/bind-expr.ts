@@ -24,8 +24,10 @@ import {
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import type { AggregateScope } from '../queries/bind-aggregate.ts'
+import { bindExistsProbe, bindInProbe, bindScalarProbe } from '../queries/bind-probe.ts'
 import { bindScalarQuery } from '../queries/bind-subquery.ts'
 import type { Names } from '../queries/names-in-scope.ts'
+import type { ProbeScope } from '../queries/probe-scope.ts'
 import type { RowSoFar } from '../queries/row-so-far.ts'
 import { bindType } from '../type-name.ts'
 import { bindBinary } from './bind-binary.ts'
@@ -56,8 +58,10 @@ export interface ExprContext {
   readonly names: Names | null
   /** Where aggregates of this place go; `none`: none can stand here; `inside`: in another's arguments. Absent: a stream's query. */
   readonly aggregates?: AggregateScope | 'none' | 'inside'
-  /** Where queries inside of expressions look their rows up. Absent: none can stand here. */
+  /** Where queries inside of expressions look their rows up: in a stream's query. */
   readonly row?: RowSoFar
+  /** Where they are asked, in a query that is answered once. Neither: none can stand here. */
+  readonly probes?: ProbeScope
 }
 
 type OfKind<K extends ExpressionKind> = Extract<Expression, { kind: K }>
@@ -102,10 +106,17 @@ const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   DistinctFrom: bindDistinctFrom,
   Between: bindBetween,
   InList: bindIn,
-  InQuery: unsupported('IN with a query here', OF_WHERE),
-  Exists: unsupported('EXISTS here', OF_WHERE),
+  InQuery: (expression, cx) => {
+    if (cx.probes !== undefined) return bindInProbe(expression, cx.probes, cx)
+    return unsupported('IN with a query here', OF_WHERE)(expression, cx)
+  },
+  Exists: (expression, cx) => {
+    if (cx.probes !== undefined) return bindExistsProbe(expression.query, cx.probes, cx)
+    return unsupported('EXISTS here', OF_WHERE)(expression, cx)
+  },
   Subquery: ({ query, span }, cx) => {
     if (cx.row !== undefined) return bindScalarQuery(query, cx.row, cx)
+    if (cx.probes !== undefined) return bindScalarProbe(query, cx.probes, cx)
     report(cx.bind, notSupportedYet('a query as a value here', span))
     return null
   },

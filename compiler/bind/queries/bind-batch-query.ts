@@ -4,26 +4,36 @@ import { notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   type BatchInput,
   type BatchQuery,
-  type BoundRelation,
   type Expr,
   makeColumn,
   makeInterner,
   replaceSubtrees,
   type SortKey
 } from '../../ir/index.ts'
-import type { Column } from '../../types/index.ts'
+import type { Column, RowType } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
 import type { AggregateScope } from './bind-aggregate.ts'
+import { bindBatchBody } from './bind-batch-body.ts'
+import { type BatchFrom, bindBatchFrom } from './bind-batch-input.ts'
 import type { CommonTables } from './bind-query.ts'
-import { bindItems, bindRelation, type Input } from './bind-select.ts'
-import { namesOf } from './names-in-scope.ts'
+import { bindItems } from './bind-select.ts'
+import { splitAnd } from './bind-where.ts'
+import { makeNames, type Names, namesOf, nestedNames } from './names-in-scope.ts'
+import { filtered, type ProbeScope } from './probe-scope.ts'
+
+/** Where a query inside of an expression stands: its rows go on behind the row around it. */
+export interface Around {
+  readonly names: Names
+  readonly schema: RowType
+}
 
 /** A query over tables as they are now; null after a diagnostic. */
 export function bindBatchQuery(
   query: Query,
   outer: CommonTables,
-  cx: BindContext
+  cx: BindContext,
+  around: Around | null = null
 ): BatchQuery | null {
   const tables = [...query.with, ...outer]
   if (query.emit !== null) {
@@ -31,40 +41,96 @@ export function bindBatchQuery(
     return null
   }
   const { body } = query
-  if (body.kind === 'NestedQuery') return bindBatchQuery(body.query, tables, cx)
-  if (body.kind !== 'Select') {
-    const what = body.kind === 'Values' ? 'VALUES alone' : body.operator
-    report(cx, notSupportedYet(`${what} in a query that is answered once`, body.span))
-    return null
+  if (body.kind === 'Select') return bindBatchSelect(query, body, tables, cx, around)
+  if (body.kind === 'NestedQuery' && !hasTail(query)) {
+    return bindBatchQuery(body.query, tables, cx, around)
   }
-  return bindBatchSelect(query, body, tables, cx)
+  const input = bindBatchBody(body, tables, cx)
+  return input === null ? null : bindRows(query, input, cx)
+}
+
+function hasTail({ orderBy, limit, offset }: Query): boolean {
+  return orderBy.length > 0 || limit !== null || offset !== null
+}
+
+/** The rows of an input as they are, with the query's order and limits. */
+function bindRows(query: Query, input: BatchInput, cx: BindContext): BatchQuery | null {
+  const { schema } = input
+  const names = makeNames(null, schema, cx)
+  const items = schema.columns.map((column, i) => makeColumn(i, column, query.span))
+  const aliases = { items, names: schema.columns.map(column => column.name) }
+  const orderBy = bindOrderBy(query.orderBy, aliases, { bind: cx, names, aggregates: 'none' })
+  const range = bindRange(query, cx)
+  if (orderBy === null || range === null) return null
+  const { span } = query
+  const output = { input, grouping: null, items, distinct: false, orderBy, schema }
+  return Object.freeze({ ...output, ...range, span })
 }
 
 function bindBatchSelect(
   query: Query,
   select: Select,
   tables: CommonTables,
-  cx: BindContext
+  cx: BindContext,
+  around: Around | null
 ): BatchQuery | null {
-  const source = bindInput(select, tables, cx)
-  if (source === null) return null
-  const { input, parts } = source
-  const names = namesOf(parts, cx)
-  const rows: ExprContext = { bind: cx, names, aggregates: 'none' }
-  const where = select.where === null ? [] : bindConditions([select.where], 'WHERE', rows)
-  const output = bindOutput(query, select, input.schema.columns.length, rows)
+  const from = bindBatchFrom(select.from, tables, cx)
+  if (from === null) return null
+  const probes: ProbeScope = { input: rowsOf(from.input, around), pending: [], tables }
+  const rows: ExprContext = {
+    bind: cx,
+    names: namesIn(from, around, cx),
+    aggregates: 'none',
+    probes
+  }
+  const where = select.where === null || bindWhere(select.where, rows, probes)
+  const before = probes.input
+  const output = bindOutput(query, select, before.schema.columns.length, rows)
+  const range = bindRange(query, cx)
+  if (!where || output === null || range === null) return null
+  if (output.grouping !== null && probes.input !== before) {
+    report(cx, notSupportedYet('a query in the select list of a query with groups', select.span))
+    return null
+  }
+  const input = filtered(probes)
+  const { distinct } = select
+  return Object.freeze({ input, ...output, distinct, ...range, span: query.span })
+}
+
+function rowsOf(input: BatchInput, around: Around | null): BatchInput {
+  if (around === null) return input
+  const columns = [...around.schema.columns, ...input.schema.columns]
+  return { kind: 'Nested', input, keys: [], schema: { columns } }
+}
+
+function namesIn({ parts }: BatchFrom, around: Around | null, cx: BindContext): Names {
+  if (around === null) return namesOf(parts, cx)
+  const width = around.schema.columns.length
+  const shifted = parts.map(part => ({ ...part, start: part.start + width }))
+  return nestedNames(shifted, around.names, cx)
+}
+
+/** Conditions in the order written: each waits in the scope. False after a diagnostic. */
+function bindWhere(where: Expression, rows: ExprContext, probes: ProbeScope): boolean {
+  const conjuncts = splitAnd(where)
+  const what = conjuncts.length === 1 ? 'WHERE' : 'AND'
+  // All of them are bound, so that every mistake is told.
+  return conjuncts
+    .map(conjunct => {
+      const bound = bindConditions([conjunct], what, rows)
+      probes.pending.push(...(bound ?? []))
+      return bound !== null
+    })
+    .every(Boolean)
+}
+
+function bindRange(
+  query: Query,
+  cx: BindContext
+): { readonly limit: number | null; readonly offset: number } | null {
   const limit = bindCount(query.limit, 'LIMIT', cx)
   const offset = bindCount(query.offset, 'OFFSET', cx)
-  if (where === null || output === null || limit === undefined || offset === undefined) return null
-  return Object.freeze({
-    input,
-    where: where[0] ?? null,
-    ...output,
-    distinct: select.distinct,
-    limit,
-    offset: offset ?? 0,
-    span: query.span
-  })
+  return limit === undefined || offset === undefined ? null : { limit, offset: offset ?? 0 }
 }
 
 type Output = Pick<BatchQuery, 'grouping' | 'items' | 'orderBy' | 'schema'>
@@ -113,43 +179,6 @@ function overGroups(
   const condition = having.length === 0 ? null : all.at(-1)!
   const grouping = { keys, aggregates: scope.calls, having: condition }
   return { grouping, items: all.slice(0, items.length), orderBy: sorted }
-}
-
-function bindInput(
-  { from }: Select,
-  tables: CommonTables,
-  cx: BindContext
-): { readonly input: BatchInput; readonly parts: Input['parts'] } | null {
-  const [first, second] = from
-  if (first === undefined) return { input: { kind: 'Nothing', schema: { columns: [] } }, parts: [] }
-  if (second !== undefined) {
-    report(cx, notSupportedYet('a join in a query that is answered once', second.span))
-    return null
-  }
-  if (first.kind === 'DerivedRelation') {
-    const query = bindBatchQuery(first.query, tables, cx)
-    if (query === null) return null
-    const { schema } = query
-    const name = first.alias?.name.name ?? null
-    return {
-      input: { kind: 'Query', query, schema },
-      parts: [{ name, schema, start: 0, hidden: [] }]
-    }
-  }
-  const bound = bindRelation(first, tables, cx)
-  if (bound === null) return null
-  const input = inputOf(bound.relation, cx)
-  return input === null ? null : { input, parts: bound.parts }
-}
-
-function inputOf(relation: BoundRelation, cx: BindContext): BatchInput | null {
-  const { schema, span } = relation
-  if (relation.kind === 'TableScan') return { kind: 'Table', name: relation.table, schema }
-  if (relation.kind === 'SystemScan') return { kind: 'System', name: relation.name, schema }
-  const what =
-    relation.kind === 'SourceScan' ? 'reading a stream of events' : 'reading a view or a join'
-  report(cx, notSupportedYet(`${what} in a query that is answered once`, span))
-  return null
 }
 
 interface Aliases {

@@ -132,7 +132,7 @@ function bindLookup(
 }
 
 /** Columns of a row that may not be there. */
-function withNulls(parts: readonly NamedRelation[], width: number): NamedRelation[] {
+export function withNulls(parts: readonly NamedRelation[], width: number): NamedRelation[] {
   return parts.map(one =>
     one.start < width ? one : { ...one, schema: { columns: one.schema.columns.map(orNull) } }
   )
@@ -149,7 +149,8 @@ interface UsingColumn {
   readonly equal: Expr | null
 }
 
-function bindUsing(
+/** The columns of USING: `table` names the right side's row, which begins at `width`. */
+export function bindUsing(
   { using, span }: JoinRelation,
   stream: Names,
   table: Names,

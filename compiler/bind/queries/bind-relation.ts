@@ -1,4 +1,4 @@
-import type { QualifiedName } from '../../ast/index.ts'
+import type { CommonTable, QualifiedName } from '../../ast/index.ts'
 import {
   ambiguousName,
   notSupportedYet,
@@ -27,10 +27,7 @@ export function bindTableRelation(
   const wanted = parts[0]!
   const common = matchName(wanted, tables, table => table.name.name)
   if (common.kind === 'Found') {
-    // A WITH query may read the ones before it, not itself.
-    const before = tables.slice(tables.indexOf(common.value) + 1)
-    const earlier = tables.slice(0, tables.indexOf(common.value))
-    const query = bindQuery(common.value.query, [...earlier, ...before], cx)
+    const query = bindQuery(common.value.query, readableBy(common.value, tables), cx)
     const schema =
       query === null ? null : renameColumns('the query', query.schema, common.value.columns, cx)
     if (query === null || schema === null) return null
@@ -55,6 +52,11 @@ export function bindTableRelation(
     return null
   }
   return bindDeclaration(match.value, span, cx)
+}
+
+/** A WITH query may read the ones before it, not itself. */
+export function readableBy(table: CommonTable, tables: CommonTables): CommonTables {
+  return tables.filter(other => other !== table)
 }
 
 /** `system.x`; null after a diagnostic. */

@@ -6,7 +6,7 @@ import { BIGINT, type Column, JSON_TYPE, showType, type SqlType } from '../../ty
 import { type BindContext, report } from '../context.ts'
 import { bindExpr } from '../expressions/bind-expr.ts'
 import { renameColumns, type Input } from './bind-select.ts'
-import { namesOf } from './names-in-scope.ts'
+import { type NamedRelation, namesOf } from './names-in-scope.ts'
 
 /** `left, UNNEST(array)`: each row of the left side with the elements of an array of its own; null after a diagnostic. */
 export function bindUnnest(
@@ -15,13 +15,35 @@ export function bindUnnest(
   join: Unnest['join'],
   cx: BindContext
 ): Input | null {
+  const { columns } = left.relation.schema
+  const bound = bindArrayOf(left.parts, columns.length, node, join, cx)
+  if (bound === null) return null
+  const { unnest, parts } = bound
+  const relation: BoundRelation = {
+    kind: 'Unnest',
+    input: left.relation,
+    unnest,
+    schema: { columns: [...columns, ...unnest.columns] },
+    span: node.span
+  }
+  return { relation, parts }
+}
+
+/** An array over rows of `width` columns, whose elements go on behind them; null after a diagnostic. */
+export function bindArrayOf(
+  left: readonly NamedRelation[],
+  width: number,
+  node: UnnestRelation,
+  join: Unnest['join'],
+  cx: BindContext
+): { readonly unnest: Unnest; readonly parts: readonly NamedRelation[] } | null {
   const { args, withOrdinality, alias, span } = node
   const [first, second] = args
   if (first === undefined || second !== undefined) {
     report(cx, notSupportedYet('UNNEST of several arrays', second?.span ?? span))
     return null
   }
-  const array = bindExpr(first, { bind: cx, names: namesOf(left.parts, cx) })
+  const array = bindExpr(first, { bind: cx, names: namesOf(left, cx) })
   const type = array === null ? null : elementType(array, cx)
   if (array === null || type === null) return null
   const name = alias?.name.name ?? 'unnest'
@@ -30,15 +52,8 @@ export function bindUnnest(
   const columns = withOrdinality ? [element, position] : [element]
   const named = renameColumns('the table', { columns }, alias?.columns ?? [], cx)
   if (named === null) return null
-  const start = left.relation.schema.columns.length
-  const relation: BoundRelation = {
-    kind: 'Unnest',
-    input: left.relation,
-    unnest: { array, join, columns: named.columns },
-    schema: { columns: [...left.relation.schema.columns, ...named.columns] },
-    span
-  }
-  return { relation, parts: [...left.parts, { name, schema: named, start, hidden: [] }] }
+  const unnest = { array, join, columns: named.columns }
+  return { unnest, parts: [...left, { name, schema: named, start: width, hidden: [] }] }
 }
 
 /** What an array holds; null after a diagnostic. */

@@ -11,7 +11,8 @@ export function bindWhere(where: Expression, row: RowSoFar, cx: ExprContext): bo
   return conjuncts.map(conjunct => bindConjunct(conjunct, what, row, cx)).every(Boolean)
 }
 
-function splitAnd(where: Expression): readonly Expression[] {
+/** The conditions that AND joins, in order. */
+export function splitAnd(where: Expression): readonly Expression[] {
   if (where.kind !== 'Logical' || where.operator !== 'AND') return [where]
   return where.operands.flatMap(splitAnd)
 }

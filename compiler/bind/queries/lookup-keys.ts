@@ -35,7 +35,8 @@ function isOfTable(expr: Expr, width: number): boolean {
   return columns.length > 0 && columns.every(index => index >= width)
 }
 
-function ofTable(expr: Expr, width: number): Expr {
+/** An expression over the table's columns behind the stream's, as one over the table's row. */
+export function ofTable(expr: Expr, width: number): Expr {
   return replaceColumns(expr, (index, column) =>
     column.kind === 'Column' ? makeColumn(index - width, column, column.span) : column
   )

@@ -165,6 +165,32 @@ test('groups, aggregates, DISTINCT, HAVING, ORDER BY, LIMIT and OFFSET', () => {
   assert.deepEqual(rows(ask('SELECT 1 + 1 AS two')), [[2]])
 })
 
+test('queries inside of expressions that have no one answer are refused', () => {
+  const { ask } = open()
+  const codeOf = (sql: string): string => {
+    const result = ask(sql)
+    return result.kind === 'refused' ? result.code : result.kind
+  }
+  ask("INSERT INTO orders (id, who) VALUES (1, 'a'), (2, 'a')")
+  assert.equal(codeOf('SELECT (SELECT id FROM orders)'), 'several-rows')
+  assert.equal(codeOf('SELECT (SELECT id FROM orders WHERE id = 1)'), 'rows')
+  assert.equal(codeOf('SELECT id IN (SELECT id, who FROM orders) FROM orders'), 'column-count')
+  assert.equal(codeOf("SELECT id IN (SELECT DATE '2026-01-01') FROM orders"), 'operator-types')
+  assert.equal(codeOf('SELECT id FROM orders UNION SELECT id, who FROM orders'), 'column-count')
+  assert.equal(codeOf("SELECT id FROM orders UNION SELECT DATE '2026-01-01'"), 'no-common-type')
+  assert.equal(codeOf('SELECT who, (SELECT 1) FROM orders GROUP BY who'), 'not-supported-yet')
+})
+
+test('a query that would compare too many pairs of rows fails', () => {
+  const { ask } = open()
+  const rows = Array.from({ length: 200 }, (_, i) => `(${i}, 'a')`).join(', ')
+  ask(`INSERT INTO orders (id, who) VALUES ${rows}`)
+  const result = ask('SELECT count(*) FROM orders a, orders b, orders c WHERE a.id < b.id + c.id')
+  assert.equal(result.kind === 'refused' && result.code, 'too-many-rows')
+  const equal = ask('SELECT count(*) FROM orders a, orders b WHERE a.id = b.id AND a.id <= b.id')
+  assert.deepEqual(equal.kind === 'rows' && equal.rows, [[200]])
+})
+
 test('system tables', () => {
   const { ask } = open()
   assert.deepEqual(

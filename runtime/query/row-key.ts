@@ -1,0 +1,16 @@
+import type { TableRow } from '../contract/index.ts'
+import { tableKey } from '../state/table-key.ts'
+
+/** Equal rows have equal keys, and NULL equals NULL. */
+export function rowKey(row: TableRow): string {
+  return JSON.stringify(row.map(value => (value === null ? null : String(tableKey(value)))))
+}
+
+/** A test that a row passes where no equal one came before. */
+export function firstOfItsKind(): (row: TableRow) => boolean {
+  const seen = new Set<string>()
+  return row => {
+    const { size } = seen
+    return seen.add(rowKey(row)).size > size
+  }
+}
