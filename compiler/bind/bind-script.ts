@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
-import type { Insert, Script, Statement, StatementKind } from '../ast/index.ts'
-import { notSupportedYet, sinkHasInput, targetCannotBeWritten } from '../diagnostics/bind.ts'
+import type { Insert, Script } from '../ast/index.ts'
+import { sinkHasInput, targetCannotBeWritten } from '../diagnostics/bind.ts'
 import type {
   BoundChange,
   BoundInsert,
@@ -24,6 +24,7 @@ import { bindQuery } from './queries/bind-query.ts'
 import { bindDeclaration } from './queries/bind-relation.ts'
 import { bindTarget } from './insert-target.ts'
 import { bindInsertQuery, nameColumns, tableKey, tableSchema } from './tables.ts'
+import { settleDeclarations } from './settle-declarations.ts'
 import { bindTests } from './tests/bind-tests.ts'
 import { checkGroups, checkTopics } from './check-topics.ts'
 import { warnUnused } from './warn-unused.ts'
@@ -33,10 +34,11 @@ import { warnUnused } from './warn-unused.ts'
  * what is right of a script that has some, and `findings` tell it where.
  */
 export function bindScript(
-  script: Script,
+  written: Script,
   session: Session,
   findings: Findings | null = null
 ): BoundScript {
+  const script = settleDeclarations(written, diagnostic => session.diagnostics.push(diagnostic))
   const declared: BoundModel[] = []
   const cx: BindContext = {
     session,
@@ -52,7 +54,6 @@ export function bindScript(
     system: null,
     unfed: []
   }
-  refuseUnsupported(script, cx)
   const settings = bindSettings(script, cx)
   for (const model of cx.catalog.models) {
     const bound = bindModel(model, cx)
@@ -88,26 +89,6 @@ function pipelineName(path: string): string {
     .replace(/\.sql$/i, '')
     .replace(/[^A-Za-z0-9._-]+/g, '-')
   return /[A-Za-z0-9]/.test(name) ? name : 'pipeline'
-}
-
-/** Statements that parse and do not compile yet, as people call them. */
-const later: Partial<Record<StatementKind, string>> = {
-  Show: 'SHOW in a script',
-  Describe: 'DESCRIBE in a script',
-  Explain: 'EXPLAIN in a script',
-  Alter: 'ALTER',
-  Drop: 'DROP'
-}
-
-function refuseUnsupported({ statements }: Script, cx: BindContext): void {
-  for (const statement of statements) {
-    const what = later[statement.kind]
-    if (what !== undefined) report(cx, notSupportedYet(what, statement.span, hintFor(statement)))
-  }
-}
-
-function hintFor({ kind }: Statement): string | undefined {
-  return kind === 'Explain' ? 'Run "miraclec explain" for the plan of the script.' : undefined
 }
 
 function bindSources(cx: BindContext): BoundSource[] {

@@ -71,6 +71,37 @@ export function notATable(what: string, name: string, kind: string, span: Span) 
   } satisfies Diagnostic
 }
 
+/** What ALTER and DROP in a script name. */
+export function declarationNotFound(
+  kind: string,
+  name: string,
+  span: Span,
+  candidates: readonly string[]
+) {
+  return {
+    code: 'declaration-not-found',
+    severity: 'error',
+    span,
+    message: `no ${kind} "${name}" is declared above`,
+    ...didYouMean(name, candidates)
+  } satisfies Diagnostic
+}
+
+/** SHOW, DESCRIBE and EXPLAIN: the statement's kind is its word. */
+export function statementLeftOut(kind: 'Show' | 'Describe' | 'Explain', span: Span) {
+  const hint =
+    kind === 'Explain'
+      ? 'Run "miraclec explain" for the plan of the script.'
+      : 'Ask the pipeline while it runs: pipeline sql, or POST /api/v1/sql.'
+  return {
+    code: 'statement-left-out',
+    severity: 'warning',
+    span,
+    message: `${kind.toUpperCase()} in a script does nothing`,
+    hint
+  } satisfies Diagnostic
+}
+
 export function tableNotFound(name: string, span: Span, candidates: readonly string[]) {
   return {
     code: 'table-not-found',
