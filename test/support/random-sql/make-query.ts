@@ -1,0 +1,221 @@
+import { pick, type Random } from '../functions/random-value.ts'
+import { makeAggregate } from './make-aggregate.ts'
+import { makeExpr, pickType, type Scope } from './make-expr.ts'
+import {
+  columnTypesOf,
+  type ColumnExpr,
+  type Expr,
+  type Query,
+  type Relation,
+  type Select,
+  type SetOperation,
+  type Top
+} from './query.ts'
+import type { ScalarType } from './scalar-type.ts'
+import { columnTypes, tableNames } from './tables.ts'
+
+const setOperations: readonly SetOperation[] = [
+  ...(['UNION ALL', 'UNION', 'INTERSECT'] as const),
+  ...(['INTERSECT ALL', 'EXCEPT', 'EXCEPT ALL'] as const)
+]
+const MAX_DEPTH = 2
+
+/** A query over both tables. Four of ten are filters and projections alone. */
+export function makeQuery(random: Random): Query {
+  const names = { used: 0 }
+  const cx: MakeContext = { random, name: () => `r${names.used++}` }
+  return random(10) < 4 ? makePlain(cx) : makeNested(cx, MAX_DEPTH, null)
+}
+
+interface MakeContext {
+  readonly random: Random
+  /** A name that no other relation of the query has. */
+  name(): string
+}
+
+/** `types` says which columns it has to have; null: any. */
+function makeNested(cx: MakeContext, depth: number, types: readonly ScalarType[] | null): Query {
+  const { random } = cx
+  if (depth > 0 && random(5) === 0) {
+    const left = makeNested(cx, depth - 1, types)
+    const right = makeNested(cx, depth - 1, columnTypesOf(left))
+    return { kind: 'set', operation: pick(random, setOperations), left, right }
+  }
+  const from = makeRelation(cx, depth)
+  const scope = scopeOf(from)
+  const where = random(2) === 0 ? makeCondition(cx, scope, depth) : null
+  const wanted = types ?? makeTypes(random)
+  const select = random(3) === 0 ? grouped(cx, scope, wanted) : projected(cx, scope, wanted)
+  const top = random(6) === 0 ? makeTop(random, wanted.length) : null
+  const distinct = top === null && random(6) === 0
+  return { kind: 'select', from, where, distinct, top, ...select }
+}
+
+/** A filter and a projection of one table. */
+function makePlain(cx: MakeContext): Select {
+  const { random } = cx
+  const from = makeTable(cx)
+  const scope = scopeOf(from)
+  const where = random(3) > 0 ? makeExpr(random, scope, 'BOOLEAN', 3) : null
+  const select = projected(cx, scope, makeTypes(random))
+  return { kind: 'select', from, where, distinct: false, top: null, ...select }
+}
+
+function makeTypes(random: Random): readonly ScalarType[] {
+  return Array.from({ length: 1 + random(4) }, () => pickType(random))
+}
+
+type SelectList = Pick<Select, 'items' | 'groupBy' | 'having'>
+
+function projected(
+  { random }: MakeContext,
+  scope: Scope,
+  types: readonly ScalarType[]
+): SelectList {
+  const items = types.map(type => makeExpr(random, scope, type, 2))
+  return { items, groupBy: null, having: null }
+}
+
+/** Each column is a group key or an aggregate. */
+function grouped({ random }: MakeContext, scope: Scope, types: readonly ScalarType[]): SelectList {
+  const groupBy: Expr[] = []
+  const items = types.map(type => {
+    const keys = scope.filter(column => column.type === type)
+    if (keys.length === 0 || random(2) === 0) return makeAggregate(random, scope, type)
+    const key = pick(random, keys)
+    if (!groupBy.includes(key)) groupBy.push(key)
+    return key
+  })
+  const having = random(3) === 0 ? makeHaving(random, scope) : null
+  return { items, groupBy, having }
+}
+
+/** Of numbers that are the same in whatever order they are summed up. */
+function makeHaving(random: Random, scope: Scope): Expr {
+  const type = pick(random, ['BIGINT', 'INT', 'TEXT'] as const)
+  const aggregate = makeAggregate(random, scope, type)
+  const operation = { result: 'BOOLEAN', args: [type, type], show: atLeast } as const
+  const limit = makeExpr(random, [], type, 0)
+  return { kind: 'apply', type: 'BOOLEAN', operation, args: [aggregate, limit] }
+}
+
+function atLeast(a = '', b = ''): string {
+  return `(${a} >= ${b})`
+}
+
+function makeTop(random: Random, columns: number): Top {
+  const rank = pick(random, ['ROW_NUMBER', 'RANK', 'DENSE_RANK', 'LIMIT'] as const)
+  const first = random(columns)
+  const all = Array.from({ length: columns }, (_, i) => (first + i) % columns)
+  const tellsApart = rank === 'ROW_NUMBER' || rank === 'LIMIT'
+  return {
+    rank,
+    partition: rank === 'LIMIT' || random(3) === 0 ? [] : [random(columns)],
+    order: tellsApart ? all : [first],
+    descending: random(2) === 0,
+    count: 1 + random(3)
+  }
+}
+
+function makeTable(cx: MakeContext): Relation {
+  return { kind: 'table', table: pick(cx.random, tableNames), name: cx.name() }
+}
+
+function makeRelation(cx: MakeContext, depth: number): Relation {
+  const choice = cx.random(4)
+  if (depth === 0 || choice > 1) return makeTable(cx)
+  if (choice === 1) return makeDerived(cx, depth)
+  return makeJoin(cx, depth)
+}
+
+function makeDerived(cx: MakeContext, depth: number): Relation {
+  return { kind: 'derived', query: makeNested(cx, depth - 1, null), name: cx.name() }
+}
+
+function makeJoin(cx: MakeContext, depth: number): Relation {
+  const { random } = cx
+  const left = makeRelation(cx, depth - 1)
+  const right = random(4) === 0 ? makeDerived(cx, depth) : makeTable(cx)
+  const on = makeJoinCondition(random, scopeOf(left), scopeOf(right))
+  // Without an equality there is nothing to join by.
+  if (on === null) return left
+  return { kind: 'join', join: pick(random, ['INNER', 'LEFT', 'RIGHT', 'FULL']), left, right, on }
+}
+
+function makeJoinCondition(random: Random, left: Scope, right: Scope): Expr | null {
+  const pairs = left.flatMap(a => right.filter(b => b.type === a.type).map(b => [a, b] as const))
+  if (pairs.length === 0) return null
+  const equal = equality(...pick(random, pairs))
+  if (random(3) > 0) return equal
+  return and(equal, makeExpr(random, [...left, ...right], 'BOOLEAN', 1))
+}
+
+/** With subqueries now and then. */
+function makeCondition(cx: MakeContext, scope: Scope, depth: number): Expr {
+  const { random } = cx
+  const plain = makeExpr(random, scope, 'BOOLEAN', 2)
+  if (depth === 0 || random(3) > 0) return plain
+  const subquery = makeSubquery(cx, scope)
+  return random(2) === 0 ? subquery : and(subquery, plain)
+}
+
+function makeSubquery(cx: MakeContext, outer: Scope): Expr {
+  const { random } = cx
+  const not = random(3) === 0
+  const from = makeTable(cx)
+  const scope = scopeOf(from)
+  const condition = makeExpr(random, scope, 'BOOLEAN', 1)
+  const correlation = random(2) === 0 ? makeJoinCondition(random, outer, scope) : null
+  const where = correlation ?? condition
+  const select = { kind: 'select', from, where, distinct: false, top: null, having: null } as const
+  switch (random(3)) {
+    case 0: {
+      const value = pick(random, outer)
+      const items = [makeExpr(random, scope, value.type, 1)]
+      const query: Select = { ...select, items, groupBy: null }
+      return { kind: 'in', type: 'BOOLEAN', not, value, query }
+    }
+    case 1: {
+      const items: readonly Expr[] = [{ kind: 'literal', type: 'INT', value: '1' }]
+      return { kind: 'exists', type: 'BOOLEAN', not, query: { ...select, items, groupBy: null } }
+    }
+    default: {
+      const value = pick(
+        random,
+        outer.filter(({ type }) => type !== 'DOUBLE' && type !== 'DECIMAL')
+      )
+      const items = [makeAggregate(random, scope, value?.type ?? 'BIGINT')]
+      const query: Select = { ...select, items, groupBy: [] }
+      const scalar: Expr = { kind: 'scalar', type: items[0]!.type, query }
+      const other = value ?? makeExpr(random, [], 'BIGINT', 0)
+      return equality(other, scalar)
+    }
+  }
+}
+
+function equality(a: Expr, b: Expr): Expr {
+  const show = (left = '', right = ''): string => `(${left} = ${right})`
+  const operation = { result: 'BOOLEAN', args: [a.type, b.type], show } as const
+  return { kind: 'apply', type: 'BOOLEAN', operation, args: [a, b] }
+}
+
+function and(a: Expr, b: Expr): Expr {
+  const show = (left = '', right = ''): string => `(${left} AND ${right})`
+  const operation = { result: 'BOOLEAN', args: ['BOOLEAN', 'BOOLEAN'], show } as const
+  return { kind: 'apply', type: 'BOOLEAN', operation, args: [a, b] }
+}
+
+function scopeOf(relation: Relation): Scope {
+  const column = (name: string, type: ScalarType): ColumnExpr => ({
+    ...{ kind: 'column', type, name },
+    relation: relation.kind === 'join' ? '' : relation.name
+  })
+  switch (relation.kind) {
+    case 'table':
+      return columnTypes.map(([name, type]) => column(name, type))
+    case 'derived':
+      return columnTypesOf(relation.query).map((type, i) => column(`c${i}`, type))
+    case 'join':
+      return [...scopeOf(relation.left), ...scopeOf(relation.right)]
+  }
+}
