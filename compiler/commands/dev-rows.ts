@@ -1,5 +1,6 @@
 import { constants, createReadStream } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
+import { access, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { closest } from '../diagnostics/closest.ts'
@@ -13,23 +14,28 @@ export interface DevRow {
   readonly value: string
 }
 
+/** Of files in a folder: one record value per line. */
+const SUFFIX = '.jsonl'
+
 interface InputFile {
   readonly source: BoundSource
   readonly path: string
 }
 
-/** Rows from `--input`: one file, or `source=file` with commas between; `-` is stdin. A string says what is wrong. */
+/**
+ * Rows from `--input`: one file, `source=file` with commas between, or a folder with files called after sources; `-` is
+ * stdin. A string says what is wrong.
+ */
 export async function openInput(
   input: string,
   sources: readonly BoundSource[]
 ): Promise<AsyncIterable<DevRow> | string> {
-  const files: InputFile[] = []
-  for (const part of input.split(',')) {
-    const file = findInput(part, sources)
-    if (typeof file === 'string') return file
-    const problem = await unreadable(file.path)
-    if (problem !== null) return `--input: cannot read ${file.path}: ${problem}`
-    files.push(file)
+  const isFolder = (await stat(input).catch(() => null))?.isDirectory() === true
+  const files = isFolder ? await findInFolder(input, sources) : findFiles(input, sources)
+  if (typeof files === 'string') return `--input: ${files}`
+  for (const { path } of files) {
+    const problem = await unreadable(path)
+    if (problem !== null) return `--input: cannot read ${path}: ${problem}`
   }
   const tables = files.filter(({ source }) => isTable(source))
   return readInput([...tables, ...files.filter(file => !tables.includes(file))])
@@ -40,21 +46,52 @@ function isTable({ feeds }: BoundSource): boolean {
   return feeds !== null
 }
 
+/** `<source>.jsonl` for each source that has rows. */
+async function findInFolder(
+  folder: string,
+  sources: readonly BoundSource[]
+): Promise<readonly InputFile[] | string> {
+  const names = (await readdir(folder)).filter(name => name.endsWith(SUFFIX)).sort()
+  const files: InputFile[] = []
+  for (const name of names) {
+    const file = findSource(name.slice(0, -SUFFIX.length), sources)
+    if (typeof file === 'string') return `${join(folder, name)}: ${file}`
+    files.push({ source: file, path: join(folder, name) })
+  }
+  if (files.length > 0) return files
+  const wanted = sources.map(source => `${source.name}${SUFFIX}`)
+  return `${folder} has no ${wanted.join(' or ')}`
+}
+
+function findFiles(input: string, sources: readonly BoundSource[]): readonly InputFile[] | string {
+  const files: InputFile[] = []
+  for (const part of input.split(',')) {
+    const file = findInput(part, sources)
+    if (typeof file === 'string') return file
+    files.push(file)
+  }
+  return files
+}
+
 function findInput(part: string, sources: readonly BoundSource[]): InputFile | string {
-  const names = sources.map(({ name }) => name)
   const equals = part.indexOf('=')
-  const name = part.slice(0, Math.max(0, equals))
   const path = part.slice(equals + 1)
   if (equals >= 0) {
-    const source = sources.find(candidate => candidate.name === name)
-    if (source !== undefined) return { source, path }
-    const near = closest(name, names)
-    const hint = near === null ? `it has ${names.join(', ')}` : `did you mean "${near}"?`
-    return `--input: the script has no source "${name}"; ${hint}`
+    const source = findSource(part.slice(0, equals), sources)
+    return typeof source === 'string' ? source : { source, path }
   }
   if (sources.length === 1) return { source: sources[0]!, path }
-  const example = names.map(known => `${known}=${known}.jsonl`).join(',')
-  return `--input: the script has ${sources.length} sources, so files need their names: --input ${example}`
+  const example = sources.map(({ name }) => `${name}=${name}${SUFFIX}`).join(',')
+  return `the script has ${sources.length} sources, so files need their names: --input ${example}`
+}
+
+function findSource(name: string, sources: readonly BoundSource[]): BoundSource | string {
+  const source = sources.find(candidate => candidate.name === name)
+  if (source !== undefined) return source
+  const names = sources.map(known => known.name)
+  const near = closest(name, names)
+  const hint = near === null ? `it has ${names.join(', ')}` : `did you mean "${near}"?`
+  return `the script has no source "${name}"; ${hint}`
 }
 
 async function unreadable(path: string): Promise<string | null> {

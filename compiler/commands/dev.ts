@@ -17,7 +17,7 @@ export const devCommand: Command = {
     {
       name: 'input',
       value: '<file>',
-      help: 'one record value per line, - for stdin; several sources: a=a.jsonl,b=b.jsonl'
+      help: 'one record value per line, - for stdin; several sources: a=a.jsonl,b=b.jsonl, or a folder with these'
     },
     {
       name: 'rows',

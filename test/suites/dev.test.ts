@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findComparedValues, generateRow, makeRandom } from '../../compiler/dev/index.ts'
@@ -103,6 +103,8 @@ CREATE SINK log_changes TO KAFKA (topic = 'log-changes') FROM TABLE log;
 CREATE SINK named TO KAFKA (topic = 'named');
 INSERT INTO named SELECT e.id, u.name FROM events e LEFT JOIN users u ON e.who = u.id;`
 )
+const data = mkdtempSync(join(folder, 'data-'))
+write(`${basename(data)}/users.jsonl`, '{"id":1,"name":"Ada"}\n{"id":2,"name":"Alan"}\n')
 const users = write('users.jsonl', '{"id":1,"name":"Ada"}\n{"id":2,"name":"Alan"}\n')
 const events = write('events.jsonl', '{"id":1,"who":2}\n{"id":2,"who":1}\n{"id":3,"who":3}\n')
 
@@ -125,7 +127,7 @@ test('rows of tables are there before the events that look for them', () => {
 
 test('tables can be asked at --port, and keep nothing for the next try', async () => {
   const port = await freePort()
-  const words = ['dev', joined, '--input', `users=${users}`, '--port', String(port)]
+  const words = ['dev', joined, '--input', data, '--port', String(port)]
   const child = spawn(join(root, 'compiler/miraclec'), words, {
     stdio: 'ignore',
     env: { ...process.env, XDG_STATE_HOME: join(folder, 'state') }
@@ -198,6 +200,12 @@ const mistakes: readonly (readonly [words: string[], status: number, says: RegEx
   [['nowhere.sql'], 2, /cannot read nowhere\.sql: there is no such file/],
   [[script, '--input', 'nowhere.jsonl'], 2, /cannot read nowhere\.jsonl: there is no such file/],
   [[script, '--input', 'order=rows.jsonl'], 2, /no source "order"; did you mean "orders"\?/],
+  [[script, '--input', data], 2, /\/users\.jsonl: the script has no source "users"; it has orders/],
+  [
+    [joined, '--input', mkdtempSync(join(folder, 'empty-'))],
+    2,
+    /empty-\w+ has no events\.jsonl or users\.jsonl/
+  ],
   [[script, '--rows', 'ten'], 2, /--rows is a whole number from 1 up, not "ten"/],
   [[write('wrong.sql', 'SELECT'), '--once'], 1, /expected an expression/],
   [[write('no-sink.sql', "CREATE SOURCE s FROM KAFKA (topic = 't');")], 1, /feeds no sink/]
