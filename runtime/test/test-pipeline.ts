@@ -102,9 +102,9 @@ export async function startTestPipeline(
     },
     async settle() {
       wake(quiet)
-      // Without sources, the pipeline ends when the script's statements are done.
+      // It is ready when the script's statements are done: without sources there is nothing else to wait for.
       const isQuiet = (): boolean =>
-        quiet.size > 0 && [...quiet.values()].every(polls => polls >= QUIET_POLLS)
+        pipeline.ready() && [...quiet.values()].every(polls => polls >= QUIET_POLLS)
       while (!ended && !isQuiet()) await turn()
       if (failure !== null) throw failure
     },

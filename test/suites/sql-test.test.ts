@@ -406,3 +406,13 @@ TEST 'shown' EXPECT t VALUES (2);`)
   )
   assert.match(failed['shown']!, /2\n {2}unexpected {2}1\n\nthe pipeline stopped: script.sql:3:23/)
 })
+
+test('a script without sources is done when its statements are', async () => {
+  const said = await runSqlTests(`CREATE TABLE t (id INT, PRIMARY KEY (id));
+CREATE SINK k TO KAFKA (topic = 'k') FROM TABLE t;
+INSERT INTO t VALUES (1), (2);
+DELETE FROM t WHERE id = 1;
+TEST 'changes' EXPECT k VALUES (1), (2), (1) EXPECT t VALUES (2) EXPECT ERRORS 0;
+TEST 'nothing more' EXPECT k ROWS 3 ADVANCE TIME TO '2030-01-01T00:00:00Z' EXPECT k ROWS 0;`)
+  assert.deepEqual(said, { changes: null, 'nothing more': null })
+})
