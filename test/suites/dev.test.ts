@@ -118,7 +118,7 @@ test('rows of tables are there before the events that look for them', () => {
   )
   assert.equal(status, 0, stderr)
   assert.deepEqual(stdout.trimEnd().split('\n').sort(), [
-    'log-changes [1]  {"id":1,"note":"one"}',
+    'log-changes [1] INSERT  {"id":1,"note":"one"}',
     'named  {"id":1,"name":"Alan"}',
     'named  {"id":2,"name":"Ada"}',
     'named  {"id":3,"name":null}'
