@@ -9,5 +9,6 @@ export const cases: Readonly<Record<string, () => Promise<BenchCase>>> = {
   compile: async () => (await import('./cases/compile/compile.ts')).compile,
   start: async () => (await import('./cases/start/start.ts')).start,
   'end-to-end': async () => (await import('./cases/end-to-end/end-to-end.ts')).endToEnd,
+  enrichment: async () => (await import('./cases/enrichment/enrichment.ts')).enrichment,
   restore: async () => (await import('./cases/restore/restore.ts')).restore
 }

@@ -49,6 +49,14 @@ export class LoadedKafka {
     return this.#client.createTopic(topic, PARTITIONS)
   }
 
+  /** Appends records that have keys. */
+  write(
+    topic: string,
+    records: readonly { readonly key: string; readonly value: string }[]
+  ): Promise<void> {
+    return this.#client.write(topic, records)
+  }
+
   /** How many records have been written to a topic. */
   async written(topic: string): Promise<number> {
     const ends = Array.from({ length: PARTITIONS }, (_, partition) =>
