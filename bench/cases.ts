@@ -10,5 +10,6 @@ export const cases: Readonly<Record<string, () => Promise<BenchCase>>> = {
   start: async () => (await import('./cases/start/start.ts')).start,
   'end-to-end': async () => (await import('./cases/end-to-end/end-to-end.ts')).endToEnd,
   enrichment: async () => (await import('./cases/enrichment/enrichment.ts')).enrichment,
+  sql: async () => (await import('./cases/sql/sql.ts')).sql,
   restore: async () => (await import('./cases/restore/restore.ts')).restore
 }
