@@ -36,6 +36,12 @@ function planGraph(script: BoundScript, session: Session): StreamGraph | null {
   return session.options.optimize ? optimizeGraph(graph, session) : graph
 }
 
+/** Finds everything that is wrong with a script: lowering is the last phase that may object. */
+export function checkScript(session: Session): void {
+  const graph = analyzeScript(session)
+  if (graph !== null) lowerGraph(graph, session)
+}
+
 /** Script to TypeScript; null when the script has errors. `bundle` makes files of the result. */
 export function compileScript(session: Session): Compiled | null {
   const graph = analyzeScript(session)
@@ -45,8 +51,7 @@ export function compileScript(session: Session): Compiled | null {
 function emitGraph(graph: StreamGraph, session: Session): Compiled | null {
   const program = lowerGraph(graph, session)
   if (hasErrors(session)) return null
-  const pipeline = emitProgram(program, explainGraph(graph, program), session)
-  return hasErrors(session) ? null : { graph, pipeline }
+  return { graph, pipeline: emitProgram(program, explainGraph(graph, program), session) }
 }
 
 export interface CompiledTests {

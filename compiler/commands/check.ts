@@ -1,4 +1,4 @@
-import { compileScript } from '../compile.ts'
+import { checkScript } from '../compile.ts'
 import { type DiagnosticFormat, diagnosticFormats } from '../diagnostics/render/index.ts'
 import { hasErrors, type Session } from '../session.ts'
 import { type Arguments, type Command, exitCode } from './command.ts'
@@ -40,8 +40,7 @@ async function checkScripts({ positional, options }: Arguments): Promise<number>
   // A script is checked once, though its tests are named beside it.
   const sessions = new Map(opened.flatMap(one => (one === null ? [] : [[one.file.path, one]])))
   const all = [...sessions.values()]
-  // All of it but the files: a plan may turn out too large only when it is lowered.
-  for (const session of all) compileScript(session)
+  for (const session of all) checkScript(session)
   const format = (options['format'] ?? 'text') as DiagnosticFormat
   printDiagnostics({ diagnostics: all.flatMap(({ diagnostics }) => diagnostics) }, format)
   const right = all.filter(session => !hasErrors(session))

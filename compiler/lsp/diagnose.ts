@@ -1,5 +1,5 @@
 import { DiagnosticSeverity, type Diagnostic as Published } from 'vscode-languageserver/node'
-import { compileScript } from '../compile.ts'
+import { checkScript } from '../compile.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { hasErrors } from '../session.ts'
 import { makeSpan, type SourceFile } from '../source/index.ts'
@@ -8,7 +8,7 @@ import { locationOf, rangeOf } from './range.ts'
 
 /** What `miraclec check` says of a document, as an editor shows it. */
 export function diagnose({ file, session }: OpenedDocument, uri: string): Published[] {
-  compileScript(session)
+  checkScript(session)
   const own = session.diagnostics.filter(({ span }) => span === null || span.file === file)
   const published = own.map(diagnostic => publish(diagnostic, file, uri))
   // Errors of the script are shown there; here is said why the tests are not checked.
