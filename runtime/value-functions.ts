@@ -1,8 +1,10 @@
 /** What expressions and changes of tables compile to: in pipelines, and in statements that a running one is asked. */
+export * from './aggregates/index.ts'
 export * from './functions/index.ts'
 export * from './state/index.ts'
 export * from './codec/values/index.ts'
-export { failNotFinite, notFinite, rowError } from './pipeline/row-error.ts'
+export { viewAfter, viewBefore } from './pipeline/attempt-view.ts'
+export { lateRow, noEventTime, notFinite, rowError, tooFarInFuture } from './pipeline/row-error.ts'
 export {
   absDecimal,
   compareDecimal,

@@ -1,6 +1,6 @@
 import type { Identifier } from '../ast/index.ts'
 import { ambiguousName, sinkCannotBeRead } from '../diagnostics/bind.ts'
-import type { BoundInsert, BoundQuery, BoundSink } from '../ir/index.ts'
+import { type BoundInsert, type BoundQuery, type BoundSink, makeSelect } from '../ir/index.ts'
 import type { Declaration, SinkDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
 import { bindSink } from './kafka/bind-sink.ts'
@@ -74,5 +74,5 @@ function selectAll(relation: NonNullable<ReturnType<typeof bindDeclaration>>): B
     name: column.name,
     expr: { kind: 'Column', index, ...column, span } as const
   }))
-  return { kind: 'Select', from: relation, where: null, items, schema, span }
+  return makeSelect(relation, items, schema, span)
 }

@@ -18,11 +18,11 @@ import { notAssignable } from '../diagnostics/bind-expressions.ts'
 import { primaryKeyColumn, primaryKeyTwice } from '../diagnostics/bind-tables.ts'
 import {
   type BoundQuery,
-  type BoundSelect,
   type Expr,
   makeCast,
   makeColumn,
-  makeLiteral
+  makeLiteral,
+  makeSelect
 } from '../ir/index.ts'
 import type { Span } from '../source/index.ts'
 import {
@@ -332,12 +332,5 @@ function select(query: BoundQuery, schema: RowType, exprs: readonly Expr[]): Bou
   if (same && exprs.length === query.schema.columns.length) return query
   const items = exprs.map((expr, i) => ({ name: schema.columns[i]!.name, expr }))
   const from = { kind: 'Derived', name: '', query, schema: query.schema, span: query.span } as const
-  return {
-    kind: 'Select',
-    from,
-    where: null,
-    items,
-    schema,
-    span: query.span
-  } satisfies BoundSelect
+  return makeSelect(from, items, schema, query.span)
 }

@@ -1,12 +1,12 @@
 import { js, type Code } from '../code/index.ts'
 import type { StepOf } from '../ir/index.ts'
-import { type Column, holdsDouble } from '../types/index.ts'
+import { holdsDouble } from '../types/index.ts'
 import { emitEnvelope } from './emit-envelope.ts'
 import { emitKey, emitObject } from './emit-write.ts'
-import type { TableContext } from './emit-table.ts'
+import type { SharedNames } from './task-context.ts'
 import type { FunctionContext } from './function-context.ts'
 import { placeOf, placeText } from './module.ts'
-import { simpleValue, type Value } from './value.ts'
+import { rowValues } from './value.ts'
 
 /** A change in generated code: its kind, and tuples or null. */
 export interface ChangeNames {
@@ -19,24 +19,29 @@ export interface ChangeNames {
 export function emitChangeWrite(
   { sink, schema, span }: StepOf<'Write'>,
   change: ChangeNames,
+  /** The variable of the batch that takes rows that can't be written. */
+  rows: Code,
   cx: FunctionContext,
-  writerOf: TableContext['writer']
+  writerOf: SharedNames['writer']
 ): void {
   const { out, module, scope } = cx
   const { columns } = schema
   const writer = writerOf(sink.name)
   const row = scope.name(`${sink.name} row`)
   const object = (tuple: Code): void =>
-    emitObject(sink, [...columns.keys()], tupleValues(columns, tuple), columns, writer, cx)
+    emitObject(sink, [...columns.keys()], rowValues(schema, tuple), columns, writer, cx)
   const end = (): void => {
     if (!columns.some(({ type }) => holdsDouble(type))) out.line(js`${writer}.end()`)
-    else out.line(js`if (!${writer}.end()) ${module.use('failNotFinite')}(${module.site(span)})`)
+    else {
+      const error = js`${module.use('notFinite')}(${module.site(span)})`
+      out.line(js`if (!${writer}.end()) ${rows}.reject(0, ${error})`)
+    }
   }
   out.comment(`${placeText(span)} ${sink.name}`)
   // A delete is told by the row as it was.
   out.line(js`const ${row} = (${change.after} ?? ${change.before})!`)
   out.line(js`${writer}.beginChange(${change.op})`, placeOf(span))
-  emitKey(sink, tupleValues(columns, row), columns, writer, cx)
+  emitKey(sink, rowValues(schema, row), columns, writer, cx)
   if (sink.format === 'upsert') {
     const write = (): void => {
       object(change.after)
@@ -61,10 +66,4 @@ export function emitChangeWrite(
     emitEnvelope(writer, envelope, cx)
   } else object(row)
   end()
-}
-
-function tupleValues(columns: readonly Column[], tuple: Code): Value[] {
-  return columns.map(({ nullable }, index) =>
-    simpleValue(js`${tuple}[${index}]`, nullable ? 'null' : 'never')
-  )
 }

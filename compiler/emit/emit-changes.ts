@@ -11,11 +11,11 @@ import {
 } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
-import { functionContext, rowValues } from './emit-table.ts'
+import { functionContext } from './function-context.ts'
 import { type Module, placeText, shortText } from './module.ts'
 import { emitTableKey } from './table-key.ts'
 import type { TableNames } from './table-names.ts'
-import { withNull } from './value.ts'
+import { rowValues, withNull } from './value.ts'
 
 /** One function per statement: it changes the table and answers how many rows. The result is their names. */
 export function emitChanges(
@@ -77,7 +77,7 @@ function emitUpdateOne(
 ): void {
   const { body, use } = module
   const { state, stored, changed } = names
-  const cx = functionContext(rowValues(stored.table, js`row`), module)
+  const cx = functionContext(rowValues(stored.table.schema, js`row`), module)
   const values = key.map(expr => emitExpr(expr, cx))
   body.line(js`const key = ${emitTableKey(values, key, cx)}`)
   body.line(js`const row = ${state}.get(key)`)
@@ -117,7 +117,7 @@ function emitScan(
 ): void {
   const { table } = stored
   const { body } = module
-  const values = rowValues(table, js`row`)
+  const values = rowValues(table.schema, js`row`)
   const cx = functionContext(values, module)
   const { key, rest } = splitKey(where, table)
   const rows =

@@ -1,5 +1,13 @@
 import { basename } from 'node:path'
-import { type Code, type Data, js, propertyKey, writeData, writeText } from '../code/index.ts'
+import {
+  type Code,
+  type Data,
+  js,
+  makeCode,
+  propertyKey,
+  writeData,
+  writeText
+} from '../code/index.ts'
 import type {
   BoundChange,
   BoundModel,
@@ -14,13 +22,16 @@ import type {
 import { positionAt, type Span, spanText } from '../source/index.ts'
 import { type RowType, showType } from '../types/index.ts'
 import { type Module, placeOf, shortText } from './module.ts'
+import type { GroupNames } from './group-names.ts'
 import type { TableNames } from './table-names.ts'
 
 export interface TaskNames {
   /** Variable and name of each sink's writer and of each model's runner, set when the pipeline opens. */
   readonly writers: readonly { readonly variable: Code; readonly name: string }[]
   readonly models: readonly { readonly variable: Code; readonly name: string }[]
+  readonly clocks: readonly { readonly variable: Code; readonly name: string }[]
   readonly tables: readonly TableNames[]
+  readonly groups: readonly GroupNames[]
   /** One function per statement that changes a table, in script order. */
   readonly changes: readonly Code[]
   readonly runs: readonly { readonly source: string; readonly run: Code }[]
@@ -62,24 +73,58 @@ export function emitDefinition(
       writeData(body, js`${propertyKey(key)}: `, value, js`,`)
     }
     emitTables(names, script, module)
+    body.line(js`groups: [${names.groups.map(({ definition }) => definition)}],`)
     emitOpen(names, module)
     emitPlan(explained, module)
   })
 }
 
-function emitOpen({ writers, models, tables, runs }: TaskNames, module: Module): void {
+function emitOpen(names: TaskNames, module: Module): void {
+  const { writers, models, clocks, tables, groups, runs } = names
   const { body, usedClock } = module
   const open = (): void => {
     for (const { variable, name } of writers) body.line(js`${variable} = cx.writer(${name})`)
     for (const { variable, name } of models) body.line(js`${variable} = cx.model(${name})`)
-    for (const { state, stored } of tables) {
+    for (const { variable, name } of clocks) body.line(js`${variable} = cx.clock(${name})`)
+    for (const { state, rows, stored } of tables) {
       body.line(js`${state} = cx.table(${stored.table.name})`)
+      body.line(js`${rows} = cx.rows(${stored.table.name})`)
+    }
+    for (const { state, rows, stage } of groups) {
+      body.line(js`${state} = cx.groups(${stage.name})`)
+      body.line(js`${rows} = cx.rows(${stage.name})`)
     }
     if (usedClock !== null) body.line(js`${usedClock} = cx`)
     const tasks = runs.map(({ source, run }) => js`{ source: ${source}, run: ${run} }`)
-    body.line(js`return [${tasks}]`)
+    const closing = groups.filter(({ stage }) => stage.emission === 'close')
+    const changing = groups.filter(({ stage }) => stage.emission === 'changes')
+    const toTell = changing.map(({ tell }) => js`${tell}()`)
+    body.block(js`return`, () => {
+      body.line(js`tasks: [${tasks}],`)
+      writeCalls('closeWindows', closing.map(tellClosed), module)
+      writeCalls('tellChanges', toTell, module)
+    })
   }
   body.nest(js`open(cx) {`, open, js`},`)
+}
+
+/** At the lowest watermark of the sources that count into the groups. */
+function tellClosed({ tell, stage }: GroupNames): Code {
+  const marks = stage.clocks.map(name => js`cx.watermark(${name})`)
+  const [first, ...others] = marks
+  return others.length === 0 ? js`${tell}(${first!})` : js`${tell}(Math.min(${marks}))`
+}
+
+function writeCalls(
+  name: 'closeWindows' | 'tellChanges',
+  calls: readonly Code[],
+  module: Module
+): void {
+  const { body } = module
+  const end = name === 'closeWindows' ? js`,` : js``
+  const head = makeCode(name)
+  if (calls.length === 0) body.line(js`${head}() {}${end}`)
+  else body.nest(js`${head}() {`, () => calls.forEach(call => body.line(call)), js`}${end}`)
 }
 
 /** Tables that are kept, and the statements that change them: they name functions of the module. */
@@ -114,6 +159,8 @@ function defineSource(source: BoundSource, steps: readonly Step[]): Data {
     autoOffsetReset: source.autoOffsetReset,
     properties: defineProperties(source.properties),
     onError: { ...source.onError },
+    lateTopic: source.onLate.deadLetterTopic,
+    watermark: defineWatermark(source),
     table: source.feeds === null ? null : source.name,
     columns: describeColumns(source.schema),
     fill: {
@@ -122,6 +169,12 @@ function defineSource(source: BoundSource, steps: readonly Step[]): Data {
     },
     line: lineOf(source.span)
   }
+}
+
+function defineWatermark({ watermark }: BoundSource): Data {
+  if (watermark === null) return null
+  const { delay, idleTimeout, maxFutureSkew } = watermark
+  return { delay, idleTimeout, maxFutureSkew }
 }
 
 function modelsOf(steps: readonly Step[]): BoundModel[] {
@@ -199,6 +252,7 @@ function writeTable({ stored, indexes, changed }: TableNames, { body }: Module):
     writeData(body, js`key: `, key, js`,`)
     body.line(js`indexes: [${indexes}],`)
     body.line(js`changed: ${changed},`)
+    body.line(js`sources: [${stored.sources.map(source => js`${source}`)}],`)
     writeText(body, js`sql: `, declarationOf(table), js`,`)
     body.line(js`line: ${lineOf(span)}`)
   }

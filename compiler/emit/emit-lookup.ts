@@ -7,10 +7,9 @@ import { bindSimple, type FunctionContext } from './function-context.ts'
 import { canThrow } from './may-reject.ts'
 import { placeOf, placeText } from './module.ts'
 import { emitTableKey } from './table-key.ts'
-import { rowValues } from './emit-table.ts'
 import type { TableNames } from './table-names.ts'
 import type { TaskContext } from './task-context.ts'
-import { computed, type Value } from './value.ts'
+import { computed, rowValues, type Value } from './value.ts'
 
 const words: { readonly [K in LookupJoin]: string } = {
   INNER: 'JOIN',
@@ -72,7 +71,7 @@ function emitOne(lookup: Lookup): void {
       goOn(valuesOrNull(step, found))
       return
     case 'INNER':
-      out.if(js`${found} !== null`, () => goOn(rowValues(step.table, found)))
+      out.if(js`${found} !== null`, () => goOn(rowValues(step.table.schema, found)))
       return
     case 'SEMI':
       out.if(js`${found} !== null`, () => goOn([]))
@@ -85,7 +84,7 @@ function emitOne(lookup: Lookup): void {
 /** Once for each row. */
 function emitEach(lookup: Lookup, index: number): void {
   const { step, found, round } = lookup
-  emitLoop(lookup, index, () => round(rowValues(step.table, found)))
+  emitLoop(lookup, index, () => round(rowValues(step.table.schema, found)))
 }
 
 /** Once where there is a row, or where there is none: the first that matches decides. */
@@ -121,7 +120,9 @@ function emitMatches(lookup: Lookup, index: number): void {
     return
   }
   if (step.join === 'INNER') {
-    out.block(js`for (const ${found} of ${matches})`, () => round(rowValues(step.table, found)))
+    out.block(js`for (const ${found} of ${matches})`, () =>
+      round(rowValues(step.table.schema, found))
+    )
     return
   }
   out.line(js`if (${matches}.length === 0) ${matches}.push(null)`)
@@ -138,7 +139,7 @@ function emitLoop(lookup: Lookup, index: number, body: () => void): void {
 
 /** What else must hold of the row that is found. */
 function emitCondition({ step, cx, found }: Lookup): Code {
-  const row = [...cx.row, ...rowValues(step.table, found)]
+  const row = [...cx.row, ...rowValues(step.table.schema, found)]
   return emitTest(step.condition!, { ...cx, row })
 }
 

@@ -12,10 +12,13 @@ import type { Session } from '../session.ts'
 import { version as compilerVersion } from '../version.ts'
 import { emitChanges } from './emit-changes.ts'
 import { emitDefinition, type PlanTexts } from './emit-definition.ts'
+import { emitGroups } from './emit-groups.ts'
 import { emitTable } from './emit-table.ts'
 import { emitTask } from './emit-task.ts'
 import { makeModule, type Module } from './module.ts'
+import { nameGroups } from './group-names.ts'
 import { nameTables } from './table-names.ts'
+import type { SharedNames } from './task-context.ts'
 import { scriptVersion } from './script-version.ts'
 
 /** What `bundle` makes files of. */
@@ -43,13 +46,18 @@ export function emitProgram(
   const version = scriptVersion(file, script.tests)
   const writers = lazyVariables(module, 'writer', 'RecordWriter')
   const models = lazyVariables(module, 'model', 'ModelRunner')
+  const clocks = lazyVariables(module, 'clock', 'SourceClock')
   const tables = nameTables(program.tables, module)
-  const shared = {
+  const groups = nameGroups(program.groups, module)
+  const shared: SharedNames = {
     writer: writers.get,
     model: models.get,
-    table: (name: string) => tables.get(name)!
+    clock: clocks.get,
+    table: name => tables.get(name)!,
+    groups: stage => groups.get(stage)!
   }
-  for (const names of tables.values()) emitTable(names.stored, names, { module, ...shared })
+  for (const names of groups.values()) emitGroups(names, module, shared)
+  for (const names of tables.values()) emitTable(names, module, shared)
   const runs = program.tasks.map(task => ({
     source: task.source.name,
     run: emitTask(task, module, shared)
@@ -58,15 +66,26 @@ export function emitProgram(
   const variables = makeWriter()
   writers.declare(variables)
   models.declare(variables)
-  for (const { state, row } of tables.values()) {
+  clocks.declare(variables)
+  for (const { state, row, rows } of tables.values()) {
     module.useType('TableState')
+    module.useType('DerivedRows')
     variables.line(js`let ${state}: TableState<${row}>`)
+    variables.line(js`let ${rows}: DerivedRows`)
+  }
+  for (const { state, group, rows } of groups.values()) {
+    module.useType('GroupState')
+    module.useType('DerivedRows')
+    variables.line(js`let ${state}: GroupState<${group}>`)
+    variables.line(js`let ${rows}: DerivedRows`)
   }
   if (module.usedClock !== null) variables.line(js`let ${module.usedClock}: PipelineContext`)
   const names = {
     writers: writers.all(),
     models: models.all(),
+    clocks: clocks.all(),
     tables: [...tables.values()],
+    groups: [...groups.values()],
     changes,
     runs
   }
@@ -117,7 +136,11 @@ function importLines(names: readonly string[]): Code[] {
 }
 
 /** Variables that are set when the pipeline opens; each is declared when it is first asked for. */
-function lazyVariables(module: Module, suffix: string, type: 'RecordWriter' | 'ModelRunner') {
+function lazyVariables(
+  module: Module,
+  suffix: string,
+  type: 'RecordWriter' | 'ModelRunner' | 'SourceClock'
+) {
   const variables = new Map<string, Code>()
   return {
     get(name: string): Code {

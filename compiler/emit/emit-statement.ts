@@ -28,10 +28,11 @@ export function emitChangeStatement(
   const module = makeModule(script)
   const { scope, body } = module
   const names: TableNames = {
-    stored: { table, indexes: [], columns: [], steps: [] },
+    stored: { table, indexes: [], sources: [], columns: [], steps: [] },
     row: scope.exact('TableRow'),
     state: scope.name(`${table.name} table`),
     changed: scope.name(`changed ${table.name}`),
+    rows: scope.name(`${table.name} rows`),
     indexes: []
   }
   const [run] = emitChanges([change], new Map([[table.name, names]]), module)

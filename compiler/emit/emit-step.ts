@@ -1,10 +1,13 @@
 import { js } from '../code/index.ts'
 import type { Expr, Step, StepKind, StepOf } from '../ir/index.ts'
+import { emitAggregate } from './emit-aggregate.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
 import { emitLookup } from './emit-lookup.ts'
 import { emitWaiting } from './emit-predict.ts'
+import { emitTry } from './emit-try.ts'
 import { emitUnnest } from './emit-unnest.ts'
+import { emitWatermark } from './emit-watermark.ts'
 import { emitStore } from './emit-store.ts'
 import { emitWrite } from './emit-write.ts'
 import { encodedText } from './encoded-text.ts'
@@ -21,6 +24,8 @@ type StepEmitter<K extends StepKind> = (
 ) => void
 
 const emitters: { readonly [K in StepKind]: StepEmitter<K> } = {
+  Watermark: emitWatermark,
+  Aggregate: emitAggregate,
   Filter: emitFilter,
   Project: emitProject,
   Predict: emitWaiting,
@@ -50,16 +55,9 @@ export function emitRound(steps: readonly Step[], cx: FunctionContext, task: Tas
   else emit()
 }
 
-/** `try { ... } catch` that hands the record over. A bug is thrown on. */
-export function emitGuarded({ out, module }: FunctionContext, body: () => void): void {
-  out.line(js`try {`)
-  const lines = out.capture(body)
-  out.insert(lines.map(line => ({ ...line, depth: line.depth + 1 })))
-  out.line(js`} catch (error) {`)
-  out.insert([
-    { depth: 1, text: js`batch.reject(i, ${module.use('rowError')}(error))`.text, place: null }
-  ])
-  out.line(js`}`)
+/** Where a row fails, its record is handed over. */
+export function emitGuarded(cx: FunctionContext, body: () => void): void {
+  emitTry(cx, body, error => js`batch.reject(i, ${error})`)
 }
 
 function emitFilter(

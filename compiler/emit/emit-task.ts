@@ -7,28 +7,20 @@ import type { FunctionContext } from './function-context.ts'
 import { loopScope } from './loop-scope.ts'
 import { mayReject } from './may-reject.ts'
 import { type Module, placeOf } from './module.ts'
-import type { TaskContext } from './task-context.ts'
+import type { SharedNames, TaskContext } from './task-context.ts'
 
 /** The decoder and the loop of one source; the result is the name of its `run` function. */
-export function emitTask(
-  task: SourceTask,
-  module: Module,
-  shared: Pick<TaskContext, 'writer' | 'model' | 'table'>
-): Code {
+export function emitTask(task: SourceTask, module: Module, shared: SharedNames): Code {
   return module.body.at(placeOf(task.source.span), () => emitLoop(task, module, shared))
 }
 
-function emitLoop(
-  task: SourceTask,
-  module: Module,
-  shared: Pick<TaskContext, 'writer' | 'model' | 'table'>
-): Code {
+function emitLoop(task: SourceTask, module: Module, shared: SharedNames): Code {
   const { body } = module
   const decoder = emitDecoder(task, module)
   const { feeds, name } = task.source
   const feed = feeds === null ? null : emitFeed(task, shared.table(name), module)
   const run = module.scope.name(`run ${pascalCase(task.source.name)}`)
-  const context: TaskContext = { ...shared, task, resumes: [], later: [] }
+  const context: TaskContext = { ...shared, resumes: [], later: [] }
   const waits = task.steps.some(callsModel)
   const signature = waits
     ? js`async function ${run}(batch: Batch): Promise<void>`
@@ -79,8 +71,10 @@ function describe({ source, steps }: SourceTask): string {
   for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
     if (step.kind === 'Write') targets.add(step.sink.name)
     else if (step.kind === 'Store') targets.add(step.table.name)
+    else if (step.kind === 'Aggregate') targets.add(step.stage)
     else stack.push(...step.steps)
     if (step.kind === 'Lookup' || step.kind === 'Store') tables.add(step.table.name)
+    if (step.kind === 'Aggregate') tables.add(step.stage)
   }
   const state = tables.size === 0 ? 'no state' : `state: ${[...tables].join(', ')}`
   return `${source.name} -> ${[...targets].join(', ')}. Append-only, ${state}.`

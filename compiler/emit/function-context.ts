@@ -12,6 +12,8 @@ export interface FunctionContext {
   readonly scope: Scope
   /** The row that flows at this point: one value per column. */
   readonly row: readonly Value[]
+  /** The watermark of the record's partition, where the row is still of a record. */
+  readonly watermark?: Code
 }
 
 /** Gives a value a name. */
@@ -49,4 +51,11 @@ export function emitLazily(test: Code, expr: Expr, name: Code, cx: FunctionConte
 
 export function assign(name: Code, value: Value, { out }: FunctionContext): void {
   out.line(js`${name} = ${value.nulls === 'nan' ? withNull(value) : value.code}`)
+}
+
+/** For a function of its own, over a row. */
+export function functionContext(row: readonly Value[], module: Module): FunctionContext {
+  const scope = module.scope.inner()
+  for (const name of ['row', 'op', 'before', 'after', 'key', 'rows', 'updates']) scope.exact(name)
+  return { module, out: module.body, scope, row }
 }

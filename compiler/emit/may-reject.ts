@@ -1,5 +1,5 @@
 import { signatureOf } from '../functions/index.ts'
-import { type Expr, someExpr, type Step } from '../ir/index.ts'
+import { argumentsOfAggregate, type Expr, someExpr, type Step } from '../ir/index.ts'
 import { castCanFail } from '../types/index.ts'
 
 /** Whether a step or one behind it, in the same loop, may throw for a row. */
@@ -9,6 +9,11 @@ export function mayReject(step: Step): boolean {
       return canThrow(step.predicate) || step.steps.some(mayReject)
     case 'Project':
       return step.exprs.some(canThrow) || step.steps.some(mayReject)
+    // A row may have no time, or be late: those are told without a throw.
+    case 'Watermark':
+      return step.steps.some(mayReject)
+    case 'Aggregate':
+      return [...step.keys, ...step.aggregates.flatMap(argumentsOfAggregate)].some(canThrow)
     case 'Predict':
       return step.calls.some(
         ({ args, when }) => args.some(canThrow) || (when !== null && canThrow(when))

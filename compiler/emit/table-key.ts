@@ -5,7 +5,7 @@ import type { FunctionContext } from './function-context.ts'
 import { type Value, withNull } from './value.ts'
 
 /** Types whose values are keys as they are. */
-const plain: ReadonlySet<SqlType['kind']> = new Set([
+export const plainKeys: ReadonlySet<SqlType['kind']> = new Set([
   ...(['Boolean', 'SmallInt', 'Int', 'BigInt', 'Real', 'Double', 'Text', 'Timestamp'] as const)
 ])
 
@@ -16,6 +16,6 @@ export function emitTableKey(
   { module }: FunctionContext
 ): Code {
   const [only] = values
-  if (values.length === 1 && plain.has(exprs[0]!.type.kind)) return withNull(only!)
+  if (values.length === 1 && plainKeys.has(exprs[0]!.type.kind)) return withNull(only!)
   return js`${module.use('tableKey')}(${values.map(withNull)})`
 }

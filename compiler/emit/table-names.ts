@@ -11,6 +11,8 @@ export interface TableNames {
   readonly state: Code
   /** The function that is called for each change. */
   readonly changed: Code
+  /** The variable of the batch that its rows seem to come in, for errors. */
+  readonly rows: Code
   /** One function per index: the row's entry. */
   readonly indexes: readonly Code[]
 }
@@ -28,6 +30,7 @@ export function nameTables(
         row,
         state: scope.name(`${name} table`),
         changed: scope.name(`changed ${name}`),
+        rows: scope.name(`${name} rows`),
         indexes: stored.indexes.map(() => scope.name(`${name} entry`))
       }
       return [name, names]

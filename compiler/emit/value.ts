@@ -1,4 +1,5 @@
 import { js, type Code } from '../code/index.ts'
+import type { RowType } from '../types/index.ts'
 
 /** How NULL shows in a value's code: never, as `null`, or as NaN (numbers in the decoder's Float64Arrays). */
 export type NullForm = 'never' | 'null' | 'nan'
@@ -57,4 +58,11 @@ export function withNull(value: Value): Code {
 /** The code as an operand: in parentheses unless nothing can come between. */
 export function operand({ code, simple }: Value): Code {
   return simple ? code : js`(${code})`
+}
+
+/** A tuple as values: an element per column. */
+export function rowValues({ columns }: RowType, row: Code): Value[] {
+  return columns.map(({ nullable }, index) =>
+    simpleValue(js`${row}[${index}]`, nullable ? 'null' : 'never')
+  )
 }

@@ -1,5 +1,6 @@
 import type {
   Decoder,
+  GroupStage,
   LookupJoin,
   NodeOf,
   Program,
@@ -119,6 +120,10 @@ function describe(node: StreamNode, program: Program): Description {
       return describeLookup(node)
     case 'Unnest':
       return describeUnnest(node)
+    case 'Watermark':
+      return describeWatermark(node)
+    case 'Aggregate':
+      return describeAggregate(node, program)
     case 'Sink':
       return describeSink(node)
   }
@@ -171,6 +176,46 @@ function describeSink({ sink }: NodeOf<'Sink'>): Description {
   if (sink.connector === 'stdout') return { title: 'standard output', details: [] }
   const { name, topic, format, compression } = sink
   return { title: name, details: [`topic ${topic}, ${format}, ${compression}`] }
+}
+
+function describeWatermark({ schema, watermark }: NodeOf<'Watermark'>): Description {
+  const { column, delay, idleTimeout, maxFutureSkew } = watermark
+  const { name } = schema.columns[column]!
+  return {
+    title: delay === 0 ? name : `${name} - ${delay} ms`,
+    details: [
+      `a partition without records holds nobody back after ${idleTimeout} ms`,
+      ...(maxFutureSkew === null ? [] : [`at most ${maxFutureSkew} ms in the future`])
+    ]
+  }
+}
+
+function describeAggregate(node: NodeOf<'Aggregate'>, program: Program): Description {
+  const { keys, aggregates, emission, window, name } = node
+  const stage = program.groups.find(candidate => candidate.name === name)
+  const calls = aggregates.map(({ name: called, args, distinct, filter }) => {
+    const list = args.length === 0 ? '*' : args.map(showExpr).join(', ')
+    const only = filter === null ? '' : ` FILTER (WHERE ${showExpr(filter)})`
+    return `${called}(${distinct ? 'DISTINCT ' : ''}${list})${only}`
+  })
+  const told =
+    emission === 'close'
+      ? 'told once, when the window is complete'
+      : 'told at each barrier where it changed'
+  const freed = window === null ? 'kept for ever' : 'freed behind its window'
+  return {
+    title: keys.length === 0 ? 'all rows' : keys.map(showExpr).join(', '),
+    details: [
+      ...calls,
+      told,
+      `state ${name}: about ${groupBytes(stage ?? node)} bytes per group in memory, ${freed}`
+    ]
+  }
+}
+
+/** An entry of a Map and an object with its keys and what its aggregates keep; values that are kept one by one come on top. */
+function groupBytes({ schema }: Pick<GroupStage, 'schema'>): number {
+  return rowBytes(schema) + 16 * schema.columns.length
 }
 
 function describeUnnest({ unnest: { array, join, columns } }: NodeOf<'Unnest'>): Description {

@@ -1,3 +1,4 @@
+export { type Accumulator, accumulatorOf } from './accumulators.ts'
 export { emitComparer } from './comparer.ts'
 export { type AggregateEntry, aggregates, findAggregate, sumForm } from './aggregates.ts'
 export { callableNames, catalogue, entryOf, findFunction } from './catalogue.ts'

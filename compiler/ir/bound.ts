@@ -2,6 +2,7 @@ import type { Span } from '../source/index.ts'
 import type { RowType, SqlType } from '../types/index.ts'
 import type { BoundChange, BoundTable } from './bound-table.ts'
 import type { BoundTest } from './bound-test.ts'
+import type { Grouping } from './batch.ts'
 import type { Expr, LiteralValue } from './scalars.ts'
 import type { LookupJoin, Unnest } from './streams.ts'
 
@@ -57,12 +58,33 @@ export interface BoundSource {
   readonly timestampUnit: 's' | 'ms' | 'us' | 'ns' | null
   readonly columns: readonly BoundColumn[]
   readonly schema: RowType
+  readonly watermark: BoundWatermark | null
   /** Null: its records are events. Otherwise they are the changes of the table that has its name. */
   readonly feeds: TableFeed | null
   /** librdkafka's names, checked. */
   readonly properties: readonly BoundProperty[]
   readonly onError: BoundErrorPolicy
+  readonly onLate: BoundLatePolicy
   readonly span: Span
+}
+
+/** The event time of a source's records. All durations are milliseconds. */
+export interface BoundWatermark {
+  /** Index of the column: TIMESTAMP, TIMESTAMPTZ or BIGINT. */
+  readonly column: number
+  /** How far the watermark stays behind the latest time of a partition. */
+  readonly delay: number
+  /** A partition that was read to its end and brings nothing for so long does not hold the others back. */
+  readonly idleTimeout: number
+  /** Records that are further in the future are rejected; null: none is. */
+  readonly maxFutureSkew: number | null
+}
+
+/** What becomes of rows whose window has closed. */
+export interface BoundLatePolicy {
+  readonly action: 'dead_letter' | 'log'
+  /** Null: they are only counted and logged. */
+  readonly deadLetterTopic: string | null
 }
 
 /** How the records of a topic change a table. */
@@ -156,8 +178,17 @@ export interface BoundSelect {
   readonly kind: 'Select'
   readonly from: BoundRelation
   readonly where: Expr | null
+  /** Null: a row of the result for each row of the input. */
+  readonly grouping: Grouping | null
+  /** Over the input row, or over keys and aggregates. */
   readonly items: readonly { readonly name: string; readonly expr: Expr }[]
+  /** When groups are told, where the query says so. */
+  readonly emission: BoundEmission | null
   readonly schema: RowType
+  readonly span: Span
+}
+export interface BoundEmission {
+  readonly mode: 'CHANGES' | 'ON WINDOW CLOSE'
   readonly span: Span
 }
 export interface BoundUnionAll {

@@ -1,10 +1,13 @@
 import type { Span } from '../source/index.ts'
 import type { Column, RowType } from '../types/index.ts'
-import type { BoundSink, BoundSource } from './bound.ts'
+import type { BoundSink, BoundSource, BoundWatermark } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
+import type { AggregateCall } from './batch.ts'
+import { timeOf } from './event-time.ts'
 import { invariant } from './invariant.ts'
 import type { Expr } from './scalars.ts'
 import type {
+  AggregateNode,
   FilterNode,
   LookupJoin,
   LookupKey,
@@ -19,11 +22,12 @@ import type {
   TableNode,
   UnionNode,
   Unnest,
-  UnnestNode
+  UnnestNode,
+  WatermarkNode
 } from './streams.ts'
 import { columnsOf } from './walk-scalars.ts'
 
-const append: StreamTraits = Object.freeze({ changes: 'append', key: null, eventTime: null })
+const append: StreamTraits = Object.freeze({ changes: 'append', key: null, times: [] })
 
 /** `reads` are indexes of `source.columns` that come from the record itself; generated columns are a Project above. */
 export function makeSource(source: BoundSource, reads: readonly number[]): SourceNode {
@@ -35,6 +39,29 @@ export function makeSource(source: BoundSource, reads: readonly number[]): Sourc
   const schema = Object.freeze({ columns })
   const { span } = source
   return Object.freeze({ kind: 'Source', inputs: [], schema, traits: append, span, source, reads })
+}
+
+/** `watermark.column` is one of the input's. */
+export function makeWatermark(
+  input: StreamNode,
+  source: BoundSource,
+  watermark: BoundWatermark
+): WatermarkNode {
+  const { schema } = input
+  const { column } = watermark
+  const unit = schema.columns[column]!.type.kind === 'BigInt' ? 'epoch' : 'ms'
+  // Times are whole milliseconds: a row is in time while the watermark is not beyond it.
+  const traits: StreamTraits = { ...append, times: [{ column, lag: 1, unit }] }
+  const { span } = source
+  return Object.freeze({
+    kind: 'Watermark',
+    inputs: [input],
+    schema,
+    traits,
+    span,
+    source,
+    watermark
+  })
 }
 
 export function makeFilter(input: StreamNode, predicate: Expr, span: Span): FilterNode {
@@ -52,7 +79,15 @@ export function makeProject(
 ): ProjectNode {
   invariant(exprs.length === schema.columns.length, 'one expression per column', span)
   checkColumns(exprs, input.schema, span)
-  const traits = { ...input.traits, key: projectKey(input.traits.key, exprs), eventTime: null }
+  const { changes, key, times } = input.traits
+  const traits: StreamTraits = {
+    changes,
+    key: projectKey(key, exprs),
+    times: exprs.flatMap((expr, column) => {
+      const time = timeOf(expr, times)
+      return time === null ? [] : [{ ...time, column }]
+    })
+  }
   return Object.freeze({ kind: 'Project', inputs: [input], schema, traits, span, exprs })
 }
 
@@ -68,13 +103,24 @@ function projectKey(
   return places.includes(-1) ? null : places
 }
 
+/** Rows of all inputs. A column is a time where it is one in each. */
 export function makeUnion(inputs: readonly StreamNode[], schema: RowType, span: Span): UnionNode {
   invariant(inputs.length > 0, 'a union has inputs', span)
   for (const input of inputs) {
     const same = input.schema.columns.length === schema.columns.length
     invariant(same, 'inputs of a union have its columns', span)
   }
-  return Object.freeze({ kind: 'Union', inputs, schema, traits: append, span })
+  const [first, ...others] = inputs.map(({ traits }) => traits.times)
+  const times = first!.flatMap(time => {
+    const same = others.map(list =>
+      list.find(({ column, unit }) => column === time.column && unit === time.unit)
+    )
+    if (!same.every(one => one !== undefined)) return []
+    return [{ ...time, lag: Math.max(time.lag, ...same.map(({ lag }) => lag)) }]
+  })
+  const isAppend = inputs.every(input => input.traits.changes === 'append')
+  const traits: StreamTraits = { changes: isAppend ? 'append' : 'retract', key: null, times }
+  return Object.freeze({ kind: 'Union', inputs, schema, traits, span })
 }
 
 export function makePredictNode(
@@ -95,7 +141,7 @@ export function makeTable(inputs: readonly StreamNode[], table: BoundTable): Tab
     const same = input.schema.columns.length === schema.columns.length
     invariant(same, 'what is inserted into a table has its columns', span)
   }
-  const traits: StreamTraits = { changes: 'retract', key, eventTime: null }
+  const traits: StreamTraits = { changes: 'retract', key, times: [] }
   return Object.freeze({ kind: 'Table', inputs, schema, traits, span, table })
 }
 
@@ -122,7 +168,7 @@ export function makeLookup(
     keys,
     condition,
     schema,
-    traits: append,
+    traits: { ...append, times: left.traits.times },
     span
   })
 }
@@ -131,7 +177,58 @@ export function makeUnnest(input: StreamNode, unnest: Unnest, span: Span): Unnes
   invariant(input.traits.changes === 'append', 'arrays of events are unnested', span)
   checkColumns([unnest.array], input.schema, span)
   const schema = Object.freeze({ columns: [...input.schema.columns, ...unnest.columns] })
-  return Object.freeze({ kind: 'Unnest', inputs: [input], schema, traits: append, span, unnest })
+  const traits = { ...append, times: input.traits.times }
+  return Object.freeze({ kind: 'Unnest', inputs: [input], schema, traits, span, unnest })
+}
+
+/** What an Aggregate is beside its input. */
+export type AggregateParts = Pick<
+  AggregateNode,
+  'keys' | 'aggregates' | 'window' | 'emission' | 'name' | 'span'
+>
+
+export function makeAggregate(input: StreamNode, parts: AggregateParts): AggregateNode {
+  const { keys, aggregates, window, emission, span } = parts
+  const isClosing = emission === 'close'
+  invariant(!isClosing || window !== null, 'what closes has a window', span)
+  checkColumns([...keys, ...aggregates.flatMap(argumentsOfAggregate)], input.schema, span)
+  const times =
+    isClosing && window !== null ? [{ column: window.key, lag: window.lag, unit: window.unit }] : []
+  const traits: StreamTraits = {
+    changes: isClosing ? 'append' : 'retract',
+    key: [...keys.keys()],
+    times
+  }
+  const columns = [
+    ...keys.map(key => ({ name: keyName(key), type: key.type, nullable: key.nullable })),
+    ...aggregates.map(({ name, type, nullable }) => ({ name, type, nullable }))
+  ]
+  const schema = Object.freeze({ columns })
+  const { name } = parts
+  const inputs = [input]
+  return Object.freeze({
+    kind: 'Aggregate',
+    inputs,
+    schema,
+    traits,
+    span,
+    keys,
+    aggregates,
+    window,
+    emission,
+    name
+  })
+}
+
+/** What a key is called in plans and in generated code. */
+function keyName(key: Expr): string {
+  if (key.kind === 'Column') return key.name
+  return key.kind === 'Call' ? key.function : 'key'
+}
+
+/** The expressions over the input row that an aggregate reads. */
+export function argumentsOfAggregate({ args, filter }: AggregateCall): readonly Expr[] {
+  return filter === null ? args : [...args, filter]
 }
 
 /** The columns of a row that was looked up: the stream's, and the table's where they go on. */

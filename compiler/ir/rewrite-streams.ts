@@ -1,4 +1,5 @@
 import {
+  makeAggregate,
   makeFilter,
   makeLookup,
   makePredictNode,
@@ -6,7 +7,8 @@ import {
   makeSink,
   makeTable,
   makeUnion,
-  makeUnnest
+  makeUnnest,
+  makeWatermark
 } from './make-streams.ts'
 import { invariant } from './invariant.ts'
 import type { NodeOf, StreamGraph, StreamKind, StreamNode } from './streams.ts'
@@ -70,6 +72,10 @@ export function withInputs(node: StreamNode, inputs: readonly StreamNode[]): Str
       invariant(table.kind === 'Table', 'a lookup reads a table', node.span)
       return makeLookup([input, table], node.join, node.keys, node.condition, node.span)
     }
+    case 'Watermark':
+      return makeWatermark(input, node.source, node.watermark)
+    case 'Aggregate':
+      return makeAggregate(input, node)
     case 'Unnest':
       return makeUnnest(input, node.unnest, node.span)
     case 'Sink':

@@ -1,15 +1,41 @@
 import type { Span } from '../source/index.ts'
 import type { RowType } from '../types/index.ts'
-import type { BoundColumn, BoundScript, BoundSink, BoundSource } from './bound.ts'
+import type { AggregateCall } from './batch.ts'
+import type { BoundColumn, BoundScript, BoundSink, BoundSource, BoundWatermark } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
-import type { LookupJoin, LookupKey, PredictCall, Unnest } from './streams.ts'
+import type { GroupWindow, LookupJoin, LookupKey, PredictCall, Unnest } from './streams.ts'
 
 /** What `lower` hands to `emit`: one task per source, each a tree of steps fused into loops over batches. */
 export interface Program {
   readonly script: BoundScript
   readonly tasks: readonly SourceTask[]
   readonly tables: readonly StoredTable[]
+  /** In the order in which their rows go through them: what one tells, those behind it take. */
+  readonly groups: readonly GroupStage[]
+}
+
+/** The groups of an Aggregate, which are kept as state, and what follows their rows. */
+export interface GroupStage {
+  /** What the state is called. */
+  readonly name: string
+  readonly keys: readonly Expr[]
+  readonly aggregates: readonly AggregateCall[]
+  readonly window: GroupWindow | null
+  readonly emission: 'close' | 'changes'
+  /** Whether rows of the input may leave again. */
+  readonly retracts: boolean
+  /** The sources of what counts into the groups. */
+  readonly sources: readonly string[]
+  /** Those whose time closes the groups; none where time does not. */
+  readonly clocks: readonly string[]
+  /** Keys, then aggregates. */
+  readonly schema: RowType
+  /** The columns that `steps` read, ascending: the row that they start from. */
+  readonly columns: readonly number[]
+  /** `close`: for each row. `changes`: for each change of one, as behind a table. */
+  readonly steps: readonly Step[]
+  readonly span: Span
 }
 
 /** A table that is kept as state, and what follows each of its changes. */
@@ -17,6 +43,8 @@ export interface StoredTable {
   readonly table: BoundTable
   /** What lookups ask for beside the PRIMARY KEY: the table's side of a join's keys, over its columns. */
   readonly indexes: readonly (readonly Expr[])[]
+  /** The sources of what goes into it. */
+  readonly sources: readonly string[]
   /** The columns that `steps` read, ascending: the row that they start from. */
   readonly columns: readonly number[]
   /** What follows a change: each runs for the row before it and for the row after it, and ends in a Write. */
@@ -45,6 +73,16 @@ export interface DecoderColumn {
   readonly parsed: boolean
 }
 
+/** Tells the source's clock the time of the row, and rejects it where that is too far in the future. */
+export interface WatermarkStep {
+  readonly kind: 'Watermark'
+  readonly source: BoundSource
+  /** Its column is one of the row's. */
+  readonly watermark: BoundWatermark
+  readonly schema: RowType
+  readonly steps: readonly Step[]
+  readonly span: Span
+}
 /** A row goes on to `steps` if the predicate is TRUE. */
 export interface FilterStep {
   readonly kind: 'Filter'
@@ -77,6 +115,16 @@ export interface StoreStep {
   readonly schema: RowType
   readonly span: Span
 }
+/** Counts the row into its group; what follows the group's row is the stage's. */
+export interface AggregateStep {
+  readonly kind: 'Aggregate'
+  /** The stage's name. */
+  readonly stage: string
+  readonly keys: readonly Expr[]
+  readonly aggregates: readonly AggregateCall[]
+  readonly window: GroupWindow | null
+  readonly span: Span
+}
 /** `steps` run for the row with the rows that the table has for its key, as `join` says. */
 export interface LookupStep {
   readonly kind: 'Lookup'
@@ -106,6 +154,14 @@ export interface WriteStep {
   readonly span: Span
 }
 export type Step =
-  FilterStep | ProjectStep | PredictStep | LookupStep | UnnestStep | StoreStep | WriteStep
+  | WatermarkStep
+  | FilterStep
+  | ProjectStep
+  | PredictStep
+  | LookupStep
+  | UnnestStep
+  | AggregateStep
+  | StoreStep
+  | WriteStep
 export type StepKind = Step['kind']
 export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>

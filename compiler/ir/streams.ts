@@ -1,15 +1,28 @@
 import type { Span } from '../source/index.ts'
 import type { Column, RowType } from '../types/index.ts'
-import type { BoundModel, BoundScript, BoundSink, BoundSource } from './bound.ts'
+import type { BoundModel, BoundScript, BoundSink, BoundSource, BoundWatermark } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
+import type { AggregateCall } from './batch.ts'
 
 export interface StreamTraits {
   readonly changes: 'append' | 'retract'
   /** Column indexes, or null: rows have no key. */
   readonly key: readonly number[] | null
-  /** The event-time column's index, or null. */
-  readonly eventTime: number | null
+  /** Columns that event time bounds: the source's own time, and what windows make of it. */
+  readonly times: readonly TimeColumn[]
+}
+
+/**
+ * A column whose rows come in time: one with the value v, in ms since the epoch, comes only while the watermark is below
+ * v + lag; all that come later are late.
+ */
+export interface TimeColumn {
+  readonly column: number
+  /** Milliseconds. */
+  readonly lag: number
+  /** `epoch`: a BIGINT, in the unit that its size tells. */
+  readonly unit: 'ms' | 'epoch'
 }
 
 interface NodeBase<Kind extends string> {
@@ -27,6 +40,12 @@ export interface SourceNode extends NodeBase<'Source'> {
   readonly source: BoundSource
   /** Which columns of `source.columns` the schema holds, ascending: the decoder reads these and the NOT NULL ones. */
   readonly reads: readonly number[]
+}
+/** Tells the time of a source's records to those who wait for it, and rejects what is too far in the future. */
+export interface WatermarkNode extends NodeBase<'Watermark'> {
+  readonly source: BoundSource
+  /** Its column is one of the schema's. */
+  readonly watermark: BoundWatermark
 }
 export interface FilterNode extends NodeBase<'Filter'> {
   readonly predicate: Expr
@@ -83,12 +102,31 @@ export interface Unnest {
   /** The element and, WITH ORDINALITY, its position from 1. */
   readonly columns: readonly Column[]
 }
+/** The rows of each group as one row: its keys, then its aggregates. */
+export interface AggregateNode extends NodeBase<'Aggregate'> {
+  readonly keys: readonly Expr[]
+  readonly aggregates: readonly AggregateCall[]
+  /**
+   * The key that bounds the group in event time, and how far behind it the group is complete; null: none does, and groups
+   * are kept for ever.
+   */
+  readonly window: GroupWindow | null
+  /** `close`: one row per group, once no more rows can come. `changes`: each change of its row. */
+  readonly emission: 'close' | 'changes'
+  /** What the state is called, in its topic's name too: stable as long as the statement's target is. */
+  readonly name: string
+}
+export interface GroupWindow extends Omit<TimeColumn, 'column'> {
+  /** Index into the keys. */
+  readonly key: number
+}
 export interface SinkNode extends NodeBase<'Sink'> {
   readonly sink: BoundSink
 }
 
 export type StreamNode =
   | SourceNode
+  | WatermarkNode
   | FilterNode
   | ProjectNode
   | UnionNode
@@ -96,6 +134,7 @@ export type StreamNode =
   | TableNode
   | LookupNode
   | UnnestNode
+  | AggregateNode
   | SinkNode
 export type StreamKind = StreamNode['kind']
 export type NodeOf<K extends StreamKind> = Extract<StreamNode, { kind: K }>

@@ -20,6 +20,7 @@ export const offsetResets = ['latest', 'earliest'] as const
 export const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export const decimalFormats = ['number', 'string'] as const
 export const errorActions = ['retry', 'dead_letter', 'log', 'fail'] as const
+export const lateActions = ['dead_letter', 'log'] as const
 
 const brokers = 'Kafka brokers, separated by commas. Default: localhost:9092.'
 const registry = "The schema registry's URL."
@@ -88,6 +89,19 @@ export const errorParameters: readonly ClauseParameter[] = [
   {
     name: 'dead_letter_topic',
     doc: 'Where records go that cannot be handled. Default: the topic with -dlq behind its name.'
+  }
+]
+
+/** Of ON LATE. */
+export const lateParameters: readonly ClauseParameter[] = [
+  {
+    name: 'action',
+    doc: 'dead_letter (default): rows whose window has closed go to the dead-letter topic. log: count, log and go on.',
+    choices: lateActions
+  },
+  {
+    name: 'dead_letter_topic',
+    doc: 'Where late rows go. Default: the topic with -dlq behind its name.'
   }
 ]
 

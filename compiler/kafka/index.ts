@@ -3,6 +3,8 @@ export {
   decimalFormats,
   errorActions,
   errorParameters,
+  lateActions,
+  lateParameters,
   modelParameters,
   offsetResets,
   parameterNames,

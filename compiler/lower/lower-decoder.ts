@@ -1,9 +1,11 @@
 import {
+  argumentsOfAggregate,
   type BoundColumn,
   type BoundSink,
   columnsOf,
   type Decoder,
   type Expr,
+  makeColumn,
   type NodeOf,
   type Step,
   type StepOf
@@ -60,6 +62,8 @@ function collectUses(
     case 'Write':
       collectWrite(step.sink, origins, columns, uses)
       return
+    case 'Aggregate':
+      return
     default: {
       const behind = originsBehind(step, origins)
       for (const next of step.steps) collectUses(next, behind, columns, uses)
@@ -82,6 +86,12 @@ function computedBy(step: Step): readonly Expr[] {
     }
     case 'Unnest':
       return [step.unnest.array]
+    case 'Aggregate':
+      return [...step.keys, ...step.aggregates.flatMap(argumentsOfAggregate)]
+    case 'Watermark': {
+      const { column } = step.watermark
+      return [makeColumn(column, step.schema.columns[column]!, step.span)]
+    }
     case 'Store':
     case 'Write':
       return []
@@ -89,8 +99,12 @@ function computedBy(step: Step): readonly Expr[] {
 }
 
 /** SEMI and ANTI pass on none of the table's columns: what stands there is read by nothing. */
-function originsBehind(step: Exclude<Step, StepOf<'Store' | 'Write'>>, origins: Origins): Origins {
+function originsBehind(
+  step: Exclude<Step, StepOf<'Store' | 'Aggregate' | 'Write'>>,
+  origins: Origins
+): Origins {
   switch (step.kind) {
+    case 'Watermark':
     case 'Filter':
       return origins
     case 'Project':

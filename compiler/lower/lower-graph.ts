@@ -1,5 +1,6 @@
 import { planTooLarge } from '../diagnostics/plan.ts'
 import {
+  type GroupStage,
   invariant,
   type NodeOf,
   type Program,
@@ -21,27 +22,99 @@ const STEP_LIMIT = 10_000
 export function lowerGraph(graph: StreamGraph, session: Session): Program {
   const readers = findReaders(graph)
   const lookups = planIndexes(readers.keys())
+  const groups = new Map<StreamNode, GroupStage>()
   const follow = (node: StreamNode): readonly Step[] => {
-    const steps = makeSteps(node, readers, lookups)
+    const steps = makeSteps(node, readers, lookups, groups)
     if (steps === null) session.diagnostics.push(planTooLarge(STEP_LIMIT, node.span))
     return steps ?? []
   }
+  // From the sinks up: what a stage counts depends on what is read of those behind it.
+  for (const node of aggregatesOf(graph).reverse())
+    groups.set(node, lowerGroups(node, follow(node)))
   const sources = [...readers.keys()].filter(node => node.kind === 'Source')
   const tasks = sources.map(node => lowerTask(node, follow(node)))
   const order = graph.script.sources.map(source => source.name)
   tasks.sort((a, b) => order.indexOf(a.source.name) - order.indexOf(b.source.name))
   const tables = graph.tables.map(node => lowerTable(node, follow(node), lookups))
-  return Object.freeze({ script: graph.script, tasks, tables })
+  return Object.freeze({
+    script: graph.script,
+    tasks,
+    tables,
+    groups: [...groups.values()].reverse()
+  })
+}
+
+/** Every Aggregate, those that others read before them. */
+function aggregatesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate'>[] {
+  const found = new Set<StreamNode>()
+  const visit = (node: StreamNode): void => {
+    if (found.has(node)) return
+    for (const input of node.inputs) visit(input)
+    found.add(node)
+  }
+  for (const root of [...sinks, ...tables]) visit(root)
+  return [...found].filter(node => node.kind === 'Aggregate')
+}
+
+/** An aggregate that nothing behind it reads is not kept. */
+function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupStage {
+  const { name, keys, aggregates, window, emission, schema, span } = node
+  const [input] = node.inputs
+  const pruned = pruneSteps(steps)
+  const kept = schema.columns.flatMap((_, index) =>
+    index < keys.length || pruned.columns.includes(index) ? [index] : []
+  )
+  return Object.freeze({
+    name,
+    keys,
+    aggregates: kept.slice(keys.length).map(index => aggregates[index - keys.length]!),
+    window,
+    emission,
+    retracts: input!.traits.changes === 'retract',
+    sources: sourcesOf(node),
+    clocks: window === null ? [] : clocksOf(input!),
+    schema: { columns: kept.map(index => schema.columns[index]!) },
+    columns: pruned.columns.map(index => kept.indexOf(index)),
+    steps: pruned.steps,
+    span
+  })
+}
+
+/** The sources that a stream is made of. */
+function sourcesOf(root: StreamNode): string[] {
+  const names = new Set<string>()
+  const visit = (node: StreamNode): void => {
+    if (node.kind === 'Source') names.add(node.source.name)
+    else if (node.kind === 'Lookup') visit(node.inputs[0])
+    else for (const input of node.inputs) visit(input)
+  }
+  visit(root)
+  return [...names]
+}
+
+/** The sources whose watermarks hold for the rows of a stream. */
+function clocksOf(root: StreamNode): string[] {
+  const names = new Set<string>()
+  const visit = (node: StreamNode): void => {
+    if (node.kind === 'Watermark') names.add(node.source.name)
+    // A table that is looked up in has no time.
+    else if (node.kind === 'Lookup') visit(node.inputs[0])
+    else for (const input of node.inputs) visit(input)
+  }
+  visit(root)
+  return [...names]
 }
 
 function lowerTable(
-  { table }: NodeOf<'Table'>,
+  node: NodeOf<'Table'>,
   steps: readonly Step[],
   lookups: LookupIndexes
 ): StoredTable {
+  const { table } = node
   const pruned = pruneSteps(steps)
   const indexes = lookups.indexesOf(table)
-  return Object.freeze({ table, indexes, columns: pruned.columns, steps: pruned.steps })
+  const sources = sourcesOf(node)
+  return Object.freeze({ table, indexes, sources, columns: pruned.columns, steps: pruned.steps })
 }
 
 function lowerTask(node: NodeOf<'Source'>, steps: readonly Step[]): SourceTask {
@@ -50,6 +123,7 @@ function lowerTask(node: NodeOf<'Source'>, steps: readonly Step[]): SourceTask {
   return Object.freeze({ source: node.source, decoder, steps: pruned.steps })
 }
 
+type Groups = ReadonlyMap<StreamNode, GroupStage>
 type Readers = ReadonlyMap<StreamNode, readonly StreamNode[]>
 
 /** Who reads each node, once per edge: a union that names an input twice reads it twice. */
@@ -71,7 +145,8 @@ function findReaders(graph: StreamGraph): Readers {
 function makeSteps(
   root: StreamNode,
   readers: Readers,
-  lookups: LookupIndexes
+  lookups: LookupIndexes,
+  groups: Groups
 ): readonly Step[] | null {
   let count = 0
   const follow = (node: StreamNode): Step[] => {
@@ -81,8 +156,12 @@ function makeSteps(
       count++
       // A union only joins streams of the same columns: in one loop it is no work.
       if (reader.kind === 'Union') steps.push(...follow(reader))
+      else if (reader.kind === 'Watermark' && !isNeeded(reader, readers)) {
+        steps.push(...follow(reader))
+      }
       // What is stored goes on as a change of the table; a table that is looked up in drives nothing.
       else if (reader.kind === 'Table') steps.push(makeStore(reader))
+      else if (reader.kind === 'Aggregate') steps.push(makeCount(reader, groups))
       else if (reader.kind === 'Lookup') {
         if (reader.inputs[0] === node) steps.push(lookups.makeStep(reader, follow(reader)))
       } else steps.push(makeStep(reader, follow(reader)))
@@ -93,8 +172,27 @@ function makeSteps(
   return count > STEP_LIMIT ? null : steps
 }
 
+/** Whether somebody waits for the time that a Watermark tells, or it rejects rows. */
+function isNeeded(node: NodeOf<'Watermark'>, readers: Readers): boolean {
+  if (node.watermark.maxFutureSkew !== null) return true
+  const seen = new Set<StreamNode>()
+  const waits = (behind: StreamNode): boolean => {
+    if (seen.has(behind)) return false
+    seen.add(behind)
+    const isWaiting = behind.kind === 'Aggregate' && behind.window !== null
+    return isWaiting || readers.get(behind)!.some(waits)
+  }
+  return waits(node)
+}
+
 function makeStore({ table, schema, span }: NodeOf<'Table'>): Step {
   return Object.freeze({ kind: 'Store', table, schema, span })
+}
+
+function makeCount(node: NodeOf<'Aggregate'>, groups: Groups): Step {
+  const { keys, window, span } = node
+  const { name, aggregates } = groups.get(node)!
+  return Object.freeze({ kind: 'Aggregate', stage: name, keys, aggregates, window, span })
 }
 
 function makeStep(node: StreamNode, steps: readonly Step[]): Step {
@@ -108,12 +206,17 @@ function makeStep(node: StreamNode, steps: readonly Step[]): Step {
       return Object.freeze({ kind: 'Predict', calls: node.calls, keeps: [], schema, steps, span })
     case 'Unnest':
       return Object.freeze({ kind: 'Unnest', unnest: node.unnest, schema, steps, span })
+    case 'Watermark': {
+      const { source, watermark } = node
+      return Object.freeze({ kind: 'Watermark', source, watermark, schema, steps, span })
+    }
     case 'Sink':
       return Object.freeze({ kind: 'Write', sink: node.sink, schema, span })
     case 'Source':
     case 'Union':
     case 'Table':
     case 'Lookup':
+    case 'Aggregate':
       invariant(false, `${node.kind} is no step`, span)
   }
 }

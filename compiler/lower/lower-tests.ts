@@ -41,7 +41,8 @@ export function lowerTests(tests: readonly BoundTest[], script: BoundScript): Pr
       tests: []
     },
     tasks,
-    tables: []
+    tables: [],
+    groups: []
   })
 }
 
@@ -74,6 +75,8 @@ function makeSource(name: string, span: Span): BoundSource {
     columns: [],
     schema: { columns: [] },
     feeds: null,
+    watermark: null,
+    onLate: { action: 'log', deadLetterTopic: null },
     properties: [],
     onError: policy,
     span

@@ -1,4 +1,5 @@
 import {
+  argumentsOfAggregate,
   columnsOf,
   type Expr,
   makeColumn,
@@ -28,6 +29,10 @@ function neededBy(steps: readonly Step[]): number[] {
 /** The columns of its input row that a step and everything behind it reads, ascending. */
 function needs(step: Step): readonly number[] {
   switch (step.kind) {
+    case 'Watermark':
+      return union([[step.watermark.column], neededBy(step.steps)])
+    case 'Aggregate':
+      return columnsOf([...step.keys, ...step.aggregates.flatMap(argumentsOfAggregate)])
     case 'Filter':
       return union([columnsOf([step.predicate]), neededBy(step.steps)])
     case 'Project':
@@ -90,6 +95,10 @@ function rebuild(steps: readonly Step[], at: Positions): readonly Step[] {
 
 function rebuildStep(step: Step, at: Positions): readonly Step[] {
   switch (step.kind) {
+    case 'Watermark':
+      return [rebuildWatermark(step, at)]
+    case 'Aggregate':
+      return [rebuildAggregate(step, at)]
     case 'Filter': {
       const predicate = move(step.predicate, at)
       return [Object.freeze({ ...step, predicate, steps: rebuild(step.steps, at) })]
@@ -112,6 +121,29 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
     case 'Write':
       return [step]
   }
+}
+
+function rebuildWatermark(step: StepOf<'Watermark'>, at: Positions): Step {
+  const columns = [...at.keys()].map(index => step.schema.columns[index]!)
+  return Object.freeze({
+    ...step,
+    watermark: { ...step.watermark, column: at.get(step.watermark.column)! },
+    schema: { columns },
+    steps: rebuild(step.steps, at)
+  })
+}
+
+function rebuildAggregate(step: StepOf<'Aggregate'>, at: Positions): Step {
+  const moved = (expr: Expr): Expr => move(expr, at)
+  return Object.freeze({
+    ...step,
+    keys: step.keys.map(moved),
+    aggregates: step.aggregates.map(call => ({
+      ...call,
+      args: call.args.map(moved),
+      filter: call.filter === null ? null : moved(call.filter)
+    }))
+  })
 }
 
 function rebuildPredict(step: StepOf<'Predict'>, at: Positions): readonly Step[] {

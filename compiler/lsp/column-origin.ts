@@ -47,6 +47,7 @@ export function originInQuery(query: BoundQuery, index: number, origins: Origins
     case 'Select': {
       const expr = query.items[index]?.expr
       if (expr === undefined) return null
+      if (query.grouping !== null) return expr.span
       // What `*` stands for, and what the binder adds to fit a target, is written further down.
       const isWritten = expr.kind !== 'Column' || /^[^\s*]+$/.test(spanText(expr.span))
       return isWritten ? expr.span : originInRelation(query.from, expr.index, origins)

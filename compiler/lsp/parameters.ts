@@ -3,6 +3,7 @@ import {
   type ClauseParameter,
   type Client,
   errorParameters,
+  lateParameters,
   findProperty,
   type KafkaProperty,
   modelParameters,
@@ -59,6 +60,8 @@ function configOf(statement: Statement): readonly Property[] {
 function parametersOf(statement: Statement, property: Property): readonly ClauseParameter[] {
   const inErrors = 'onError' in statement && statement.onError?.properties.includes(property)
   if (inErrors === true) return errorParameters
+  const inLate = 'onLate' in statement && statement.onLate?.properties.includes(property)
+  if (inLate === true) return lateParameters
   switch (statement.kind) {
     case 'CreateSource':
       return sourceParameters

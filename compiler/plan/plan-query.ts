@@ -1,9 +1,12 @@
 import {
+  type AggregateCall,
+  argumentsOfAggregate,
   type BoundQuery,
   type BoundRelation,
   type BoundSelect,
   type BoundUnionAll,
   type Expr,
+  type Grouping,
   makeAnd,
   makeColumn,
   makeFilter,
@@ -16,6 +19,7 @@ import {
   splitConjuncts,
   type StreamNode
 } from '../ir/index.ts'
+import { planAggregate } from './plan-aggregate.ts'
 import type { Planner } from './plan-script.ts'
 import { type Answered, planPredicts } from './plan-predict.ts'
 
@@ -106,11 +110,57 @@ function planSelect(select: BoundSelect, planner: Planner): StreamNode | null {
   if (input === null) return null
   const intern = makeInterner()
   const kept = planWhere(input, select.where, planner, intern)
+  if (select.grouping !== null) return planGroups(select, select.grouping, kept, planner, intern)
   const items = select.items.map(item => item.expr)
   const exprs = select.where === null ? items : [select.where, ...items]
   if (exprs.some(callsModel) && !planner.isAppend(input, 'predict', select.span)) return null
   const projected = planPredicts(items, kept, planner.script, intern)
   return makeProject(projected.state.node, projected.exprs, select.schema, select.span)
+}
+
+/** The groups of the rows that WHERE leaves; the models that keys and arguments ask run before, those of the select list behind. */
+function planGroups(
+  select: BoundSelect,
+  { keys, aggregates, having }: Grouping,
+  kept: Answered,
+  planner: Planner,
+  intern: ReturnType<typeof makeInterner>
+): StreamNode | null {
+  const { items, schema, span } = select
+  const read = [...keys, ...aggregates.flatMap(argumentsOfAggregate)]
+  const input = kept.node
+  if (read.some(callsModel) && !planner.isAppend(input, 'predict', span)) return null
+  const { state, exprs } = planPredicts(read, kept, planner.script, intern)
+  const node = planAggregate(
+    state.node,
+    {
+      keys: exprs.slice(0, keys.length),
+      aggregates: withArguments(aggregates, exprs, keys.length)
+    },
+    select,
+    planner
+  )
+  if (node === null) return null
+  const answered = planWhere(node, having, planner, makeInterner())
+  const exprsOut = items.map(item => item.expr)
+  if (exprsOut.some(callsModel) && !planner.isAppend(node, 'predict', span)) return null
+  const projected = planPredicts(exprsOut, answered, planner.script, makeInterner())
+  return makeProject(projected.state.node, projected.exprs, schema, span)
+}
+
+/** The aggregates over expressions that take the place of their own, from `start` on. */
+function withArguments(
+  aggregates: readonly AggregateCall[],
+  exprs: readonly Expr[],
+  start: number
+): AggregateCall[] {
+  let at = start
+  return aggregates.map(call => {
+    const args = exprs.slice(at, at + call.args.length)
+    at += args.length
+    const filter = call.filter === null ? null : exprs[at++]!
+    return { ...call, args, filter }
+  })
 }
 
 function planWhere(

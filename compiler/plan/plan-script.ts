@@ -15,6 +15,7 @@ import {
   type StreamNode,
   type TableNode
 } from '../ir/index.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Session } from '../session.ts'
 import type { Span } from '../source/index.ts'
 import type { RowType } from '../types/index.ts'
@@ -30,6 +31,11 @@ export interface Planner {
   /** Whether a stream only grows; a diagnostic where it does not: `what` can't follow changes. */
   isAppend(node: StreamNode, what: string, span: Span): boolean
   refuse(what: string, span: Span): void
+  report(diagnostic: Diagnostic): void
+  /** What the state of the next operator is called: by its statement's target, so that it stays while other statements change. */
+  stateName(): string
+  /** Plans a query that is inserted into `target`. */
+  within(target: string, plan: () => StreamNode | null): StreamNode | null
   /** A view is planned anew for each that reads it; false, with a diagnostic, where that gets out of hand. */
   mayPlan(query: BoundQuery): boolean
   readonly script: BoundScript
@@ -69,6 +75,8 @@ function makePlanner(script: BoundScript, session: Session): Planner {
   const open = new Set<string>()
   const planned = new Set<BoundQuery>()
   let repeated = 0
+  const named = new Map<string, number>()
+  let target = ''
   const once = (key: string, make: () => StreamNode | null): StreamNode | null => {
     const known = nodes.get(key)
     if (known !== undefined) return known
@@ -84,6 +92,19 @@ function makePlanner(script: BoundScript, session: Session): Planner {
       return false
     },
     refuse: (what, span) => void session.diagnostics.push(notSupportedYet(what, span)),
+    report: diagnostic => void session.diagnostics.push(diagnostic),
+    stateName() {
+      const count = (named.get(target) ?? 0) + 1
+      named.set(target, count)
+      return count === 1 ? `${target}-groups` : `${target}-groups-${count}`
+    },
+    within(name, plan) {
+      const outer = target
+      target = name
+      const node = plan()
+      target = outer
+      return node
+    },
     mayPlan(query) {
       if (planned.has(query) && ++repeated === REPEAT_LIMIT) {
         session.diagnostics.push(viewReadTooOften(REPEAT_LIMIT, query.span))
@@ -138,7 +159,7 @@ function planInserts(
   )
   const nodes: StreamNode[] = []
   for (const { query } of inserts) {
-    const node = planQuery(query, planner)
+    const node = planner.within(name, () => planQuery(query, planner))
     if (node !== null) nodes.push(node)
   }
   if (nodes.length < 2) return nodes[0] ?? null

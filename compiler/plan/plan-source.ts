@@ -4,16 +4,25 @@ import {
   makeColumn,
   makeProject,
   makeSource,
+  makeWatermark,
   replaceColumns,
   type StreamNode
 } from '../ir/index.ts'
 
-/** The source's records; generated columns are computed by a Project above it. */
+/** The source's records, in time; generated columns are computed by a Project above it. */
 export function planSource(source: BoundSource): StreamNode {
-  const { columns, schema, span } = source
+  const { columns } = source
   const reads = columns.flatMap(({ from }, index) => (from.kind === 'Generated' ? [] : [index]))
   const node = makeSource(source, reads)
-  if (reads.length === columns.length) return node
+  const rows = reads.length === columns.length ? node : addGenerated(node, source, reads)
+  return source.watermark === null ? rows : makeWatermark(rows, source, source.watermark)
+}
+
+function addGenerated(
+  node: StreamNode,
+  { columns, schema, span }: BoundSource,
+  reads: readonly number[]
+): StreamNode {
   const column = (index: number): Expr =>
     makeColumn(reads.indexOf(index), schema.columns[index]!, columns[index]!.span)
   const exprs = columns.map(({ from }, index) =>

@@ -1,15 +1,21 @@
-/** All state topics of a pipeline, for its own facts first; none where no table is kept. */
-export function stateTopics({ name, tables }: StatefulPipeline): string[] {
-  if (tables.length === 0) return []
-  return ['', ...tables.map(table => table.name)].map(table => stateTopic(name, table))
+/** All state topics of a pipeline, for its own facts first; none where nothing is kept. */
+export function stateTopics(pipeline: StatefulPipeline): string[] {
+  const names = stateNames(pipeline)
+  return names.length === 1 ? [] : names.map(name => stateTopic(pipeline.name, name))
 }
 
 interface StatefulPipeline {
   readonly name: string
   readonly tables: readonly { readonly name: string }[]
+  readonly groups: readonly { readonly name: string }[]
 }
 
-/** The topic that holds a table's changes; that of the pipeline's own facts has the table ''. */
-export function stateTopic(pipeline: string, table: string): string {
-  return table === '' ? `${pipeline}-state` : `${pipeline}-${table}-state`
+/** What has a changelog, the pipeline's own facts first. */
+export function stateNames({ tables, groups }: StatefulPipeline): string[] {
+  return ['', ...[...tables, ...groups].map(({ name }) => name)]
+}
+
+/** The topic that holds the changes of a table or of groups; that of the pipeline's own facts has the name ''. */
+export function stateTopic(pipeline: string, name: string): string {
+  return name === '' ? `${pipeline}-state` : `${pipeline}-${name}-state`
 }

@@ -1,7 +1,7 @@
 import type { Batch, RecordError, RecordHeader } from './batch.ts'
 import type { OutputBatch } from './writer.ts'
 import type { PipelineDefinition, SinkDefinition, SourceDefinition } from './definition.ts'
-import type { StateChange } from './table.ts'
+import type { StateChange } from './state.ts'
 
 /** One way in and out: Kafka, the embedded broker (Kafka's client on librdkafka's mock cluster), or in-memory topics. */
 export interface Connector {

@@ -1,6 +1,10 @@
 import type { Batch } from './batch.ts'
 import type { RecordWriter } from '../codec/record-writer.ts'
+import type { GroupState } from '../state/group-state.ts'
 import type { TableState } from '../state/table-state.ts'
+import type { SourceClock } from '../time/source-clock.ts'
+import type { DerivedRows } from './derived-rows.ts'
+import type { Group, GroupDefinition } from './group.ts'
 import type { DescribedColumn, TableDefinition, TableRow } from './table.ts'
 
 /** What generated code exports as `pipeline`: data, and one function that makes the tasks. */
@@ -17,12 +21,23 @@ export interface PipelineDefinition {
   readonly models: readonly ModelDefinition[]
   /** Tables that are kept as state. */
   readonly tables: readonly TableDefinition[]
+  /** Groups that are kept as state. */
+  readonly groups: readonly GroupDefinition[]
   /** Statements that run once in the life of the pipeline, in this order, before any source is read. */
   readonly changes: readonly ChangeDefinition[]
   /** Places in the SQL that can fail at run time. */
   readonly sites: readonly Site[]
   readonly plan: { readonly text: string; readonly mermaid: string; readonly json: string }
-  open(cx: PipelineContext): readonly SourceTask[]
+  open(cx: PipelineContext): PipelineProgram
+}
+
+/** What a pipeline runs: the loops over its sources' records, and what event time and barriers set going. */
+export interface PipelineProgram {
+  readonly tasks: readonly SourceTask[]
+  /** Tells the groups whose windows are complete at the watermarks of their sources. */
+  closeWindows(): void
+  /** Tells what has become of groups since the last barrier. */
+  tellChanges(): void
 }
 
 export interface Site {
@@ -50,6 +65,14 @@ export interface SourceDefinition {
   /** librdkafka properties; values may hold ${ENV} or ${file:/path}. */
   readonly properties: Readonly<Record<string, string>>
   readonly onError: ErrorPolicy
+  /** Where rows go whose window has closed; null: they are counted and logged. */
+  readonly lateTopic: string | null
+  /** Its event time; null: it has none, or nobody waits for it. Durations are milliseconds. */
+  readonly watermark: {
+    readonly delay: number
+    readonly idleTimeout: number
+    readonly maxFutureSkew: number | null
+  } | null
   /** Rows to gather before a model runs, and for how many ms at most: 0 and 0 without a model. */
   readonly fill: { readonly records: number; readonly wait: number }
   /** The table that its topic is: it is read to its end before events are. Null: its records are events. */
@@ -113,6 +136,12 @@ export interface PipelineContext {
   model(name: string): ModelRunner
   /** Each table has rows of its own type, which the generated code names. */
   table<Row extends TableRow>(name: string): TableState<Row>
+  groups<G extends Group>(name: string): GroupState<G>
+  clock(source: string): SourceClock
+  /** What takes the failures of the rows of a table or a GROUP BY. */
+  rows(name: string): DerivedRows
+  /** The watermark of a source now: see SourceClock. */
+  watermark(source: string): number
   /** Processing time in ms, the same for a whole batch. */
   now(): number
 }

@@ -19,6 +19,8 @@ export interface TableDefinition {
   readonly key: readonly number[] | null
   /** What lookups ask for, beside the key: the row's entry in each index; null: it is not found by it. */
   readonly indexes: readonly ((row: never) => TableKey | null)[]
+  /** The sources of what goes into it; none: only statements change it. */
+  readonly sources: readonly string[]
   /** What follows a change of a row. */
   readonly changed: (op: ChangeOp, before: never, after: never) => void
   /** A CREATE TABLE with its columns, defaults and key: statements on the running pipeline are compiled with it. */
@@ -28,10 +30,3 @@ export interface TableDefinition {
 
 /** How a row of a table changed: created, updated, deleted, as Debezium calls them. */
 export type ChangeOp = 'c' | 'u' | 'd'
-
-/** A change that is not in the table's changelog yet. `row` is null where it was deleted. */
-export interface StateChange {
-  readonly table: string
-  readonly key: Uint8Array
-  readonly row: Uint8Array | null
-}

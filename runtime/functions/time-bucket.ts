@@ -35,6 +35,14 @@ export const epochBucket = siteOf2((width: Interval, epoch: BigIntValue): BigInt
   return normalBigInt(BigInt(bucketStart(width, Number(ms))) * perMs)
 })
 
+/** An epoch number in whole milliseconds: its size tells its unit, as above. */
+export function epochToMs(epoch: BigIntValue): number {
+  const size = Math.abs(Number(epoch))
+  if (size < 1e11) return Number(epoch) * 1000
+  if (size < 1e14) return Number(epoch)
+  return Number(floorDivide(BigInt(epoch), size < 1e17 ? 1000n : 1_000_000n))
+}
+
 function floorDivide(a: bigint, b: bigint): bigint {
   const quotient = a / b
   return a % b < 0n ? quotient - 1n : quotient

@@ -1,48 +1,47 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { KeyedState } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
 import { checkCheckpoint, readCheckpoint, writeCheckpoint } from '../state/checkpoint-file.ts'
-import { tableFingerprint } from '../state/fingerprint.ts'
-import type { TableState } from '../state/index.ts'
 
 /** Between the beginnings of two checkpoints, in ms. */
 const INTERVAL = 60_000
 
 /**
- * Copies of the tables on the local disk, so that a restart reads only the end of each changelog. A checkpoint is written while
+ * Copies of tables and groups on the local disk, so that a restart reads only the end of each changelog. A checkpoint is written while
  * the pipeline goes on: it may hold changes from after its offset, which the changelog repeats; it takes its place only once a
  * later commit has made all of them final.
  */
 export class Checkpoints {
   readonly #folder: string
-  readonly #tables: readonly TableState[]
+  readonly #states: readonly KeyedState[]
   readonly #log: Logger
   #writing: Promise<void> | null = null
   /** Written, and to take their place at the next commit. */
   #finished: readonly string[] | null = null
   #next = 0
 
-  constructor(folder: string, tables: readonly TableState[], log: Logger) {
+  constructor(folder: string, states: readonly KeyedState[], log: Logger) {
     this.#folder = folder
-    this.#tables = tables
+    this.#states = states
     this.#log = log
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   }
 
-  /** Fills the tables that have a checkpoint of `state`; the result is where their changelogs go on. */
-  restore(state: string): ReadonlyMap<string, number> {
+  /** Fills what has a checkpoint of the pipeline of this identity; the result is where the changelogs go on. */
+  restore(identity: string): ReadonlyMap<string, number> {
     const offsets = new Map<string, number>()
-    for (const table of this.#tables) {
-      const { name } = table.definition
+    for (const state of this.#states) {
+      const { name, fingerprint } = state
       const path = this.#path(name)
       const head = checkCheckpoint(path)
-      const fits = head?.state === state && head.fingerprint === tableFingerprint(table.definition)
+      const fits = head?.state === identity && head.fingerprint === fingerprint
       if (head === null || !fits) {
         if (head !== null)
           this.#log.log('warn', 'checkpoint of another state', { table: name, path })
         continue
       }
-      readCheckpoint(path, ({ key, row }) => table.restore(key, row))
+      readCheckpoint(path, ({ key, row }) => state.restore(key, row))
       offsets.set(name, head.offset)
     }
     return offsets
@@ -51,25 +50,25 @@ export class Checkpoints {
   /** To be called after each commit. `ends` asks for the ends of the changelogs. */
   async committed(
     now: number,
-    state: string,
+    identity: string,
     ends: () => Promise<ReadonlyMap<string, number>>
   ): Promise<void> {
     this.#publish()
     if (this.#writing !== null || now < this.#next) return
     this.#next = now + INTERVAL
-    this.#start(state, await ends())
+    this.#start(identity, await ends())
   }
 
   /** Writes and publishes at once: at the end, when everything is committed. */
-  async last(state: string, ends: ReadonlyMap<string, number>): Promise<void> {
+  async last(identity: string, ends: ReadonlyMap<string, number>): Promise<void> {
     await this.#writing
-    this.#start(state, ends)
+    this.#start(identity, ends)
     await this.#writing
     this.#publish()
   }
 
-  #start(state: string, ends: ReadonlyMap<string, number>): void {
-    this.#writing = this.#write(state, ends)
+  #start(identity: string, ends: ReadonlyMap<string, number>): void {
+    this.#writing = this.#write(identity, ends)
       .then(
         names => {
           this.#finished = names
@@ -84,15 +83,15 @@ export class Checkpoints {
       })
   }
 
-  async #write(state: string, ends: ReadonlyMap<string, number>): Promise<string[]> {
+  async #write(identity: string, ends: ReadonlyMap<string, number>): Promise<string[]> {
     const names: string[] = []
-    for (const table of this.#tables) {
-      const { definition } = table
-      const offset = ends.get(definition.name)
+    for (const state of this.#states) {
+      const { name, fingerprint } = state
+      const offset = ends.get(name)
       if (offset === undefined) continue
-      const head = { state, fingerprint: tableFingerprint(definition), offset }
-      await writeCheckpoint(`${this.#path(definition.name)}.new`, head, table.encoded())
-      names.push(definition.name)
+      const head = { state: identity, fingerprint, offset }
+      await writeCheckpoint(`${this.#path(name)}.new`, head, state.encoded())
+      names.push(name)
     }
     return names
   }
@@ -104,12 +103,10 @@ export class Checkpoints {
 
   /** Removes what a crash left half-written. */
   clean(): void {
-    for (const { definition } of this.#tables) {
-      rmSync(`${this.#path(definition.name)}.new`, { force: true })
-    }
+    for (const { name } of this.#states) rmSync(`${this.#path(name)}.new`, { force: true })
   }
 
-  #path(table: string): string {
-    return join(this.#folder, `${encodeURIComponent(table)}.checkpoint`)
+  #path(name: string): string {
+    return join(this.#folder, `${encodeURIComponent(name)}.checkpoint`)
   }
 }

@@ -61,6 +61,30 @@ export class DeadLetters {
     })
   }
 
+  /** Takes a row of a table or a group, as JSON: it has no place in a topic. */
+  addRow(
+    source: SourceDefinition,
+    topic: string,
+    row: Uint8Array,
+    error: RecordError,
+    connection: SourceConnection | null
+  ): void {
+    this.#waiting.push({
+      topic,
+      brokers: source.brokers,
+      partitions: async () => (await connection?.partitions()) ?? 1,
+      key: null,
+      value: row,
+      headers: this.#provenance({
+        ...error,
+        topic: source.topic,
+        partition: null,
+        offset: null,
+        attempt: 1
+      })
+    })
+  }
+
   /** Takes an output record that a sink's broker refused. */
   addRefused(sink: SinkDefinition, topic: string, record: RefusedRecord): void {
     const { key, value, code, message, from } = record

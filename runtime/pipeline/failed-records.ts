@@ -7,7 +7,9 @@ import type {
 } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
 import type { SinkMetrics, SourceMetrics } from '../observe/metrics.ts'
+import { encodeRow } from '../state/state-codec.ts'
 import type { DeadLetters } from './dead-letters.ts'
+import { LATE } from './row-error.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 
 /** Does what ON ERROR says with records that can't be used: counts, logs, passes on to the dead letters or stops. */
@@ -41,11 +43,35 @@ export class FailedRecords {
       error: error.message,
       ...this.#position(error)
     })
-    const target = deadLetterTopic(onError)
+    const isLate = error.code === LATE
+    const target = isLate ? definition.lateTopic : deadLetterTopic(onError)
     if (target !== null) {
       this.#deadLetters.addRecord(definition, target, batch, record, error, connection)
-    } else if (onError.action !== 'log') {
+    } else if (!isLate && onError.action !== 'log') {
       this.#stop(new StoppedByRecord(`${where}: ${error.message} (${error.code})`))
+    }
+  }
+
+  /** A row of a table or a GROUP BY for which an expression failed: it comes from no record, and goes where the source's do. */
+  derived(
+    source: SourceMetrics,
+    from: string,
+    row: Readonly<Record<string, unknown>>,
+    error: RecordError
+  ): void {
+    source.rejected++
+    const { definition, connection } = source
+    const { onError } = definition
+    this.#log.limited('warn', `row rejected: ${error.code}`, {
+      rows: from,
+      error: error.message,
+      ...this.#position(error)
+    })
+    const target = deadLetterTopic(onError)
+    if (target !== null) {
+      this.#deadLetters.addRow(definition, target, encodeRow([row]).slice(1, -1), error, connection)
+    } else if (onError.action !== 'log') {
+      this.#stop(new StoppedByRecord(`a row of ${from}: ${error.message} (${error.code})`))
     }
   }
 

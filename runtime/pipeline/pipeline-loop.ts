@@ -1,8 +1,11 @@
 import { RecordWriter } from '../codec/index.ts'
 import type {
   Batch,
+  DerivedRows,
+  Group,
   OpenAsker,
   PipelineDefinition,
+  PipelineProgram,
   SinkConnection,
   SourceConnection,
   SourceTask,
@@ -20,8 +23,10 @@ import {
 } from '../observe/metrics.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { loadAsk } from '../native/index.ts'
-import type { TableState } from '../state/index.ts'
+import type { GroupState, TableState } from '../state/index.ts'
+import { failure } from '../sql/failure.ts'
 import { DeadLetters } from './dead-letters.ts'
+import { DerivedBatch } from './derived-batch.ts'
 import { PipelineTables } from './pipeline-tables.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 import { makeLock } from './lock.ts'
@@ -57,7 +62,7 @@ export class PipelineLoop {
   #state: StateConnection | null = null
   /** Whether topics that are tables have been read to their end. */
   #tablesRead = false
-  readonly #tasks: readonly SourceTask[]
+  readonly #program: PipelineProgram
   readonly #lock = makeLock()
   #stopping = false
   readonly #stopped = Promise.withResolvers<undefined>()
@@ -67,6 +72,8 @@ export class PipelineLoop {
   #now = 0
   /** The source whose batch runs. */
   #running: SourceMetrics | null = null
+  /** Whether a statement runs: what fails in it is the statement's. */
+  #inStatement = false
   /** Whether something was consumed since the last commit. */
   #dirty = false
 
@@ -81,14 +88,20 @@ export class PipelineLoop {
     this.#failedRecords = new FailedRecords(definition, this.#deadLetters, log, stop)
     for (const { name } of definition.sinks) this.#writers.set(name, new RecordWriter())
     const policy = () => this.#running!.definition.onError
-    this.#tasks = definition.open({
+    this.#program = definition.open({
       writer: name => this.#writers.get(name)!,
       model: name => retryModel(models.get(name)!, policy, clock),
       table: <Row extends TableRow>(name: string) =>
         this.#tables.get(name) as unknown as TableState<Row>,
+      groups: <G extends Group>(name: string) =>
+        this.#tables.groups(name) as unknown as GroupState<G>,
+      clock: name => this.#tables.clock(name)!,
+      watermark: name => this.#watermark(name),
+      rows: name => this.#derivedRows(name),
       now: () => this.#now
     })
-    const read = definition.sources.filter(({ name }) => this.#tasks.some(t => t.source === name))
+    const { tasks } = this.#program
+    const read = definition.sources.filter(({ name }) => tasks.some(t => t.source === name))
     this.metrics = makeMetrics(read, definition.sinks)
     this.statements = this.#makeStatements(options.openAsker ?? loadAsk)
   }
@@ -111,12 +124,22 @@ export class PipelineLoop {
       table: (name: string) => this.#tables.get(name),
       tableSize: (name: string) => this.#tables.get(name).size,
       tick: () => (this.#now = this.#options.clock.now()),
+      within: <T>(statement: () => T | Promise<T>) => this.#within(statement),
       notYet: () => (this.#tablesRead ? null : 'the pipeline still reads its tables'),
       produce: () => this.#produceChange(),
       discard: () => this.#writers.forEach(writer => writer.clear()),
       commit: () => this.#settle()
     }
     return new Statements(host, operations, open)
+  }
+
+  async #within<T>(statement: () => T | Promise<T>): Promise<T> {
+    this.#inStatement = true
+    try {
+      return await statement()
+    } finally {
+      this.#inStatement = false
+    }
   }
 
   async #produceChange(): Promise<void> {
@@ -191,8 +214,7 @@ export class PipelineLoop {
     const { connector, log } = this.#options
     this.#state = await connector.openState(this.#definition)
     await this.#tables.restore(this.#state)
-    const tables = this.#definition.tables.map(({ name }) => [name, this.#tables.get(name).size])
-    log.log('info', 'tables restored', Object.fromEntries(tables) as Record<string, number>)
+    log.log('info', 'state restored', this.#tables.sizes())
   }
 
   async #openSink(sink: SinkMetrics): Promise<void> {
@@ -215,6 +237,7 @@ export class PipelineLoop {
     source.connection = await connector.openSource(source.definition, {
       assigned: partitions => {
         source.assigned = partitions
+        this.#tables.clock(name)?.assign(partitions, this.#options.clock.now())
         log.log('info', 'partitions assigned', { source: name, partitions: partitions.join(' ') })
       },
       revoking: async partitions => {
@@ -251,9 +274,12 @@ export class PipelineLoop {
 
   async run(): Promise<void> {
     try {
-      await this.#tables.runStatements(() => this.#lock.run(() => this.#statementDone()))
+      await this.#tables.runStatements(
+        run => this.#within(run),
+        () => this.#lock.run(() => this.#statementDone())
+      )
       await this.#readTables()
-      await Promise.all(this.#tasks.map(task => this.#readSource(task)))
+      await Promise.all(this.#program.tasks.map(task => this.#readSource(task)))
       // Tables live as long as others do when nothing is read, or nothing any more: they can be asked and changed.
       if (this.metrics.sources.length === 0 && this.#options.untilIdle !== true)
         await this.#stopped.promise
@@ -277,7 +303,9 @@ export class PipelineLoop {
 
   /** Topics that are tables are read to their end, so that the first event finds the rows that were there before it. */
   async #readTables(): Promise<void> {
-    const feeding = this.#tasks.filter(task => this.#sourceOf(task).definition.table !== null)
+    const feeding = this.#program.tasks.filter(
+      task => this.#sourceOf(task).definition.table !== null
+    )
     await Promise.all(feeding.map(task => this.#readToEnd(task)))
     this.#tablesRead = true
   }
@@ -320,6 +348,7 @@ export class PipelineLoop {
     try {
       this.#now = this.#options.clock.now()
       if (batch !== null) await this.#process(task, source, batch)
+      await this.#closeWindows()
       if (this.#now >= this.#nextBarrier) await this.#barrier()
     } catch (error) {
       this.#fail(error)
@@ -328,12 +357,57 @@ export class PipelineLoop {
 
   async #process(task: SourceTask, source: SourceMetrics, batch: Batch): Promise<void> {
     this.#running = source
+    this.#tables.clock(task.source)?.tick(this.#now)
     const waiting = task.run(batch)
     if (waiting !== undefined) await waiting
+    this.#running = null
     this.#throwFailure()
     await this.#produce()
     countBatch(source, batch)
     this.#dirty = true
+  }
+
+  /** What groups have become since the last barrier is part of what is committed. */
+  async #tellChanges(): Promise<void> {
+    if (this.#definition.groups.length === 0) return
+    this.#program.tellChanges()
+    await this.#produce()
+  }
+
+  /** Time may have passed that completes windows, also where no record came. */
+  async #closeWindows(): Promise<void> {
+    if (this.#definition.groups.length === 0) return
+    this.#program.closeWindows()
+    if ([...this.#writers.values()].some(({ count }) => count > 0)) await this.#produceChange()
+  }
+
+  /** A row of a table or a GROUP BY for which something fails: a statement that made it fails too, else it is told by itself. */
+  #derivedRows(name: string): DerivedRows {
+    const { tables, groups } = this.#definition
+    const table = tables.find(one => one.name === name)
+    const names = table?.columns.map(column => column.name)
+    const { columns, sources } = groups.find(one => one.name === name) ?? {
+      columns: names!,
+      sources: table!.sources
+    }
+    return new DerivedBatch((row, error) => {
+      const { code, message, site } = error
+      const source =
+        this.#running ??
+        this.metrics.sources.find(({ definition }) => sources.includes(definition.name))
+      if (this.#inStatement || source === undefined) throw failure(site, code, message)
+      const values = Object.fromEntries(row.map((value, i) => [columns[i]!, value]))
+      this.#failedRecords.derived(source, name, values, error)
+    })
+  }
+
+  #watermark(name: string): number {
+    const source = this.metrics.sources.find(({ definition }) => definition.name === name)
+    // A source that was dropped brings nothing that anybody could wait for.
+    if (source === undefined) return Infinity
+    const isRead = (partition: number): boolean =>
+      source.connection!.lag(partition, source.next.get(partition) ?? null) === 0
+    return this.#tables.clock(name)!.watermark(this.#now, isRead)
   }
 
   /** Hands what the writers and the dead letters hold to the clients. */
@@ -357,6 +431,7 @@ export class PipelineLoop {
   /** Everything sent is acknowledged, then the offsets that caused it are committed. False: a commit has to be repeated. */
   async #barrier(): Promise<boolean> {
     if (this.#dirty) {
+      await this.#tellChanges()
       await this.#flush()
       const committed =
         this.#state === null ? await this.#commit() : await this.#commitState(this.#state)

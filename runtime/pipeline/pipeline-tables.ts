@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type {
   ChangeDefinition,
+  KeyedState,
   PipelineDefinition,
+  SourceDefinition,
   StateChange,
   StateConnection,
   TableDefinition
 } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
 import { isSqlFailure } from '../sql/failure.ts'
-import { TableState } from '../state/index.ts'
+import { GroupState, TableState } from '../state/index.ts'
+import { SourceClock } from '../time/source-clock.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 
@@ -21,19 +24,24 @@ const FACTS: TableDefinition = Object.freeze({
   ],
   key: [0],
   indexes: [],
+  sources: [],
   changed: () => {},
   sql: '',
   line: 0
 })
 /** The fact that tells this state from one on another cluster. */
 const IDENTITY = 'identity'
+/** The facts of how far the event time of each source's partitions is: this and the source's name. */
+const WATERMARKS = 'watermarks of '
 /** The fact of how many of the script's statements have run. */
 const STATEMENTS = 'statements'
 
-/** The tables of a pipeline, with what changed in them since the last commit. */
+/** What a pipeline keeps: tables, groups and event times, with what changed in them since the last commit. */
 export class PipelineTables {
   readonly #definition: PipelineDefinition
   readonly #tables: ReadonlyMap<string, TableState>
+  readonly #groups: ReadonlyMap<string, GroupState>
+  readonly #clocks: ReadonlyMap<string, SourceClock>
   readonly #facts = new TableState(FACTS)
   /** Taken for a commit that has not succeeded yet. */
   #pending: StateChange[] = []
@@ -41,14 +49,34 @@ export class PipelineTables {
   constructor(definition: PipelineDefinition, folder: string | null, log: Logger) {
     this.#definition = definition
     this.#tables = new Map(definition.tables.map(table => [table.name, new TableState(table)]))
-    const tables = [...this.#tables.values()]
+    this.#groups = new Map(definition.groups.map(one => [one.name, new GroupState(one)]))
+    this.#clocks = new Map(definition.sources.flatMap(clockOf))
+    const states = this.#states()
     this.#checkpoints =
-      folder === null || tables.length === 0 ? null : new Checkpoints(folder, tables, log)
+      folder === null || states.length === 0 ? null : new Checkpoints(folder, states, log)
+  }
+
+  #states(): KeyedState[] {
+    return [...this.#tables.values(), ...this.#groups.values()]
   }
 
   /** Whether there is anything to keep. */
   get isEmpty(): boolean {
-    return this.#tables.size === 0
+    return this.#tables.size + this.#groups.size === 0
+  }
+
+  groups(name: string): GroupState {
+    return this.#groups.get(name)!
+  }
+
+  /** The event time of a source; undefined: nobody waits for it. */
+  clock(source: string): SourceClock | undefined {
+    return this.#clocks.get(source)
+  }
+
+  /** How many rows each table and each GROUP BY has. */
+  sizes(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#states().map(({ name, size }) => [name, size]))
   }
 
   get(name: string): TableState {
@@ -64,9 +92,13 @@ export class PipelineTables {
     this.#checkpoints?.clean()
     const known = this.#identity()
     const offsets = (known === null ? null : this.#checkpoints?.restore(known)) ?? new Map()
-    for (const [name, table] of this.#tables) {
-      const offset = (offsets.get(name) as number | undefined) ?? 0
-      await state.restore(name, offset, ({ key, row }) => table.restore(key, row))
+    for (const one of this.#states()) {
+      const offset = (offsets.get(one.name) as number | undefined) ?? 0
+      await state.restore(one.name, offset, ({ key, row }) => one.restore(key, row))
+    }
+    for (const [source, clock] of this.#clocks) {
+      const marks = this.#facts.get(WATERMARKS + source)?.[1] as Marks | undefined
+      if (marks !== undefined) clock.restore(marks)
     }
     if (known === null) this.#facts.set(IDENTITY, [IDENTITY, randomUUID()])
   }
@@ -77,8 +109,12 @@ export class PipelineTables {
 
   /** Changes to commit, those of commits that failed first; `committed` forgets them. */
   changes(): readonly StateChange[] {
+    for (const [source, clock] of this.#clocks) {
+      const fact = WATERMARKS + source
+      this.#facts.set(fact, [fact, clock.save()])
+    }
     this.#pending.push(...this.#facts.takeChanges())
-    for (const table of this.#tables.values()) this.#pending.push(...table.takeChanges())
+    for (const one of this.#states()) this.#pending.push(...one.takeChanges())
     return this.#pending
   }
 
@@ -93,11 +129,14 @@ export class PipelineTables {
     await this.#checkpoints.last(this.#identity()!, await state.ends())
   }
 
-  /** Runs the statements of the script that have not run in any life of the pipeline; `after` commits each. */
-  async runStatements(after: () => Promise<void>): Promise<void> {
+  /** Runs the statements of the script that have not run in any life of the pipeline; `within` runs it, `after` commits each. */
+  async runStatements(
+    within: (run: () => number) => Promise<number>,
+    after: () => Promise<void>
+  ): Promise<void> {
     const { changes } = this.#definition
     for (let done = this.#statementsDone(); done < changes.length; done++) {
-      this.#runStatement(changes[done]!)
+      await this.#runStatement(changes[done]!, within)
       this.#facts.set(STATEMENTS, [STATEMENTS, done + 1])
       await after()
     }
@@ -107,9 +146,12 @@ export class PipelineTables {
     return (this.#facts.get(STATEMENTS)?.[1] as number | undefined) ?? 0
   }
 
-  #runStatement({ statement, run }: ChangeDefinition): void {
+  async #runStatement(
+    { statement, run }: ChangeDefinition,
+    within: (run: () => number) => Promise<number>
+  ): Promise<void> {
     try {
-      run()
+      await within(run)
     } catch (error) {
       if (!isSqlFailure(error)) throw error
       const { script, sites } = this.#definition
@@ -118,4 +160,12 @@ export class PipelineTables {
       throw new StoppedByRecord(`${where}: ${statement}: ${error.message} (${error.code})`)
     }
   }
+}
+
+type Marks = ReturnType<SourceClock['save']>
+
+function clockOf({ name, watermark }: SourceDefinition): [string, SourceClock][] {
+  if (watermark === null) return []
+  const { delay, idleTimeout, maxFutureSkew } = watermark
+  return [[name, new SourceClock(delay, idleTimeout, maxFutureSkew)]]
 }

@@ -1,5 +1,5 @@
 import type { RecordError } from '../contract/index.ts'
-import { failure, isSqlFailure } from '../sql/failure.ts'
+import { isSqlFailure } from '../sql/failure.ts'
 
 /** What a caught failure of an expression says of its record. Anything else is a bug: it is thrown on and stops the pipeline. */
 export function rowError(error: unknown): RecordError {
@@ -14,8 +14,24 @@ export function notFinite(site: number): RecordError {
   return { code: 'not-finite', message, column: null, site }
 }
 
-/** The same for a row of a table, which comes from no record. */
-export function failNotFinite(site: number): never {
-  const { code, message } = notFinite(site)
-  throw failure(site, code, message)
+/** The code of rows that come when their window has closed: ON LATE says what becomes of them. */
+export const LATE = 'late-row'
+
+export function lateRow(site: number): RecordError {
+  return { code: LATE, message: 'its window has closed', column: null, site }
+}
+
+export function noEventTime(site: number): RecordError {
+  return {
+    code: 'null-event-time',
+    message: 'a row without a time is in no window',
+    column: null,
+    site
+  }
+}
+
+/** A time that would close windows long before they are over. */
+export function tooFarInFuture(site: number): RecordError {
+  const message = 'its time is further in the future than MAX FUTURE SKEW allows'
+  return { code: 'future-event', message, column: null, site }
 }

@@ -21,6 +21,8 @@ export interface StatementHost extends Observed {
   table(name: string): TableState
   /** Time for the statements that run now. */
   tick(): number
+  /** Runs a statement: a row for which something fails is its failure. */
+  within<T>(statement: () => T | Promise<T>): Promise<T>
   /** Why nothing can be changed yet; null: it can. */
   notYet(): string | null
   /** Hands what a change has written to the clients. */
@@ -153,9 +155,9 @@ export class Statements {
     const asker = this.#ask()
     let succeeded = false
     try {
-      const result = asker.isBatch(text)
-        ? await asker.executeBatch(text, pipeline)
-        : asker.execute(text, pipeline)
+      const result = await this.#host.within(() =>
+        asker.isBatch(text) ? asker.executeBatch(text, pipeline) : asker.execute(text, pipeline)
+      )
       succeeded = isChange(result)
       // A denial knows what to do about it.
       return result.kind === 'refused' && result.code === denial?.code ? denial : result

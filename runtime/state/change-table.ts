@@ -28,6 +28,20 @@ export function upsertRow<Row extends TableRow>(
   changed(before === null ? 'c' : 'u', before, row)
 }
 
+/** INSERT INTO ... SELECT from rows that change: what a row was goes, what it is comes. Its key may be another. */
+export function storeChange<Row extends TableRow>(
+  table: TableState<Row>,
+  before: Row | null,
+  after: Row | null,
+  changed: Changed<Row>,
+  site: number
+): void {
+  const left = before === null ? null : table.keyOf(before)
+  const key = after === null ? null : keyFor(table, after, site)
+  if (left !== null && left !== key) deleteKey(table, left, changed, site)
+  if (after !== null) upsertRow(table, after, changed, site)
+}
+
 /** A delete from a topic that feeds a table. That the row is not there is no error: it was deleted before. */
 export function deleteKey<Row extends TableRow>(
   table: TableState<Row>,

@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { TableDefinition } from '../contract/index.ts'
 
-/** Tells layouts of a table's state apart: rows of one can't be read as rows of another. */
-export function tableFingerprint({ columns, key }: TableDefinition): string {
-  return createHash('sha256')
-    .update(JSON.stringify([columns, key]))
-    .digest('hex')
-    .slice(0, 16)
+/** Tells layouts of a state apart: rows of one can't be read as rows of another. */
+export function layoutFingerprint(layout: unknown): string {
+  return createHash('sha256').update(JSON.stringify(layout)).digest('hex').slice(0, 16)
 }

@@ -4,10 +4,14 @@ export {
   deleteRows,
   insertRows,
   type RowUpdate,
+  storeChange,
   updateRow,
   updateRows,
   upsertRow
 } from './change-table.ts'
+export { GroupState } from './group-state.ts'
+export { groupKey } from './group-key.ts'
 export { onlyRow } from './only-row.ts'
+export { sameRow } from './same-row.ts'
 export { tableKey } from './table-key.ts'
 export { TableState } from './table-state.ts'

@@ -1,5 +1,12 @@
-import type { StateChange, TableDefinition, TableKey, TableRow } from '../contract/index.ts'
+import type {
+  KeyedState,
+  StateChange,
+  TableDefinition,
+  TableKey,
+  TableRow
+} from '../contract/index.ts'
 import { decodeRow, encodeRow } from './state-codec.ts'
+import { layoutFingerprint } from './fingerprint.ts'
 import { TableIndex } from './table-index.ts'
 import { tableKey } from './table-key.ts'
 
@@ -7,7 +14,7 @@ import { tableKey } from './table-key.ts'
  * The rows of one table, in memory, by their key. Reads and writes cost one look-up, and one more for each index. What changed
  * since the last `takeChanges` is remembered by key, so that a row that changes often is written once per barrier.
  */
-export class TableState<Row extends TableRow = TableRow> {
+export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   readonly definition: TableDefinition
   readonly #rows = new Map<TableKey, Row>()
   readonly #indexes: readonly TableIndex[]
@@ -21,6 +28,15 @@ export class TableState<Row extends TableRow = TableRow> {
   constructor(definition: TableDefinition) {
     this.definition = definition
     this.#indexes = definition.indexes.map(() => new TableIndex())
+  }
+
+  get name(): string {
+    return this.definition.name
+  }
+
+  get fingerprint(): string {
+    const { columns, key } = this.definition
+    return layoutFingerprint([columns, key])
   }
 
   get size(): number {

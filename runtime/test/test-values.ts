@@ -1,6 +1,6 @@
 import { RecordWriter } from '../codec/index.ts'
 import { BatchBuffer } from '../connect/batch-buffer.ts'
-import type { PipelineDefinition, RecordError } from '../contract/index.ts'
+import type { PipelineContext, PipelineDefinition, RecordError } from '../contract/index.ts'
 import type { Place, SuitePlan } from './plan.ts'
 import { failAt } from './test-failure.ts'
 
@@ -18,7 +18,7 @@ export function openTestValues(definition: PipelineDefinition, suite: SuitePlan)
   let time = 0
   const failures: RecordError[] = []
   const writer = new RecordWriter()
-  const tasks = definition.open({
+  const { tasks } = definition.open({
     writer: () => writer,
     model: name => {
       throw new Error(`the values ask model "${name}"`)
@@ -26,6 +26,7 @@ export function openTestValues(definition: PipelineDefinition, suite: SuitePlan)
     table: name => {
       throw new Error(`the values ask table "${name}"`)
     },
+    ...withoutState,
     now: () => time
   })
   const batch = new BatchBuffer((_batch, _record, error) => failures.push(error))
@@ -44,6 +45,16 @@ export function openTestValues(definition: PipelineDefinition, suite: SuitePlan)
     }
   }
 }
+
+/** Values read nothing. */
+const withoutState = Object.fromEntries(
+  ['groups', 'clock', 'watermark', 'rows'].map(what => [
+    what,
+    (name: string): never => {
+      throw new Error(`the values ask ${what} of "${name}"`)
+    }
+  ])
+) as unknown as Pick<PipelineContext, 'groups' | 'clock' | 'watermark' | 'rows'>
 
 function readRows(writer: RecordWriter): string[] {
   const { bytes, count, valueStart, valueEnd } = writer.take()

@@ -102,7 +102,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'compiler/dev': { imports: ['compiler/ir', 'compiler/types'] },
 
   runtime: { imports: ['runtime'] },
-  'runtime/contract': { imports: [], types: ['runtime/codec', 'runtime/state'] },
+  'runtime/contract': { imports: [], types: ['runtime/codec', 'runtime/state', 'runtime/time'] },
+  'runtime/aggregates': { imports: ['runtime/functions', 'runtime/sql', 'runtime/state'] },
   'runtime/sql': { imports: [] },
   'runtime/regex': { imports: [] },
   'runtime/time': { imports: [], types: ['runtime/contract'] },

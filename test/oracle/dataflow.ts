@@ -1,3 +1,5 @@
+import { aggregatesOf, clocksOf, sourcesOf } from './graph.ts'
+import { epochMs, OracleGroups } from './groups.ts'
 import type {
   BoundChange,
   BoundColumn,
@@ -20,18 +22,31 @@ import type { InputRecord, Row, Value } from './value.ts'
 
 export interface DataflowContext extends StreamContext {
   readonly graph: StreamGraph
-  reject(source: string, record: InputRecord, failure: Failure): void
+  /** Null: the row comes from no record. */
+  reject(source: string, record: InputRecord | null, failure: Failure): void
 }
+
+/** The processing time of tests. */
+const START = Date.UTC(2026, 0, 1)
 
 /** Pushes rows and changes through a graph, one by one. */
 export class Dataflow {
   readonly #cx: DataflowContext
   readonly #consumers: ReadonlyMap<StreamNode, readonly StreamNode[]>
   readonly #tables: ReadonlyMap<string, OracleTable>
+  /** In the order in which rows go through them. */
+  readonly #groups: ReadonlyMap<StreamNode, OracleGroups>
+  /** The watermark of each partition of each source. */
+  readonly #marks = new Map<string, Map<number, number>>()
+  /** That of the record which is processed. */
+  #mark = -Infinity
 
   constructor(cx: DataflowContext) {
     this.#cx = cx
     this.#consumers = findConsumers(cx.graph)
+    this.#groups = new Map(
+      aggregatesOf(cx.graph).map(node => [node, new OracleGroups(node)] as const)
+    )
     this.#tables = new Map(cx.graph.tables.map(({ table }) => [table.name, new OracleTable(table)]))
   }
 
@@ -56,14 +71,62 @@ export class Dataflow {
   /** A record of a source that several nodes may read: decoded once. */
   record(nodes: readonly NodeOf<'Source'>[], record: InputRecord): void {
     const { source } = nodes[0]!
+    this.#mark = -Infinity
     this.#guard(source.name, record, () => {
       if (source.feeds !== null) return this.#feed(nodes[0]!, record)
       const values = decodeRecord(source, decodedColumns(nodes, this.#cx.live), record)
       for (const node of nodes) this.#push(node, sourceRow(node, values), source.name, record)
     })
+    this.#closeWindows()
   }
 
-  #guard(source: string, record: InputRecord, action: () => void): void {
+  /** The partitions that a source has: each holds back the others until it tells a time. */
+  assign(source: string, partitions: readonly number[]): void {
+    this.#marks.set(source, new Map(partitions.map(partition => [partition, -Infinity])))
+  }
+
+  #closeWindows(): void {
+    for (const [node, groups] of this.#groups) {
+      if (node.kind !== 'Aggregate' || node.emission !== 'close') continue
+      const marks = clocksOf(node).flatMap(name => [...(this.#marks.get(name)?.values() ?? [])])
+      for (const row of groups.close(Math.min(...marks))) this.#tell(node, row)
+    }
+  }
+
+  /** What groups have become, where nothing closes them. */
+  finish(): void {
+    for (const [node, groups] of this.#groups) {
+      if (node.kind !== 'Aggregate' || node.emission !== 'changes') continue
+      for (const row of groups.rows()) this.#tell(node, row)
+    }
+  }
+
+  /** A row that no record is goes on; one that fails is told with the first source that it is made of. */
+  #tell(node: NodeOf<'Aggregate'>, row: () => Row): void {
+    this.#guard(sourcesOf(node)[0]!, null, () => {
+      const after = row()
+      if (node.emission === 'changes') this.#pushChanges(node, { before: null, after })
+      else this.#follow(node, after, sourcesOf(node)[0]!, null)
+    })
+  }
+
+  #observe({ source, watermark }: NodeOf<'Watermark'>, row: Row, record: InputRecord): void {
+    const value = row[watermark.column] ?? null
+    const marks = this.#marks.get(source.name)!
+    const before = marks.get(record.partition) ?? -Infinity
+    const time = typeof value === 'bigint' ? epochMs(value) : (value as number | null)
+    if (
+      time !== null &&
+      watermark.maxFutureSkew !== null &&
+      time > START + watermark.maxFutureSkew
+    ) {
+      throw new Failure('future-event', 'too far')
+    }
+    this.#mark = time === null ? before : Math.max(before, time - watermark.delay)
+    marks.set(record.partition, this.#mark)
+  }
+
+  #guard(source: string, record: InputRecord | null, action: () => void): void {
     try {
       action()
     } catch (error) {
@@ -72,18 +135,26 @@ export class Dataflow {
     }
   }
 
-  #push(node: StreamNode, row: Row, source: string, record: InputRecord): void {
+  #push(node: StreamNode, row: Row, source: string, record: InputRecord | null): void {
     this.#guard(source, record, () => {
-      for (const result of this.#rowsOf(node, row)) {
-        for (const consumer of this.#consumers.get(node) ?? []) {
-          if (consumer.kind === 'Lookup' && consumer.inputs[0] !== node) continue
-          this.#push(consumer, result, source, record)
-        }
-      }
+      for (const result of this.#rowsOf(node, row, record))
+        this.#follow(node, result, source, record)
     })
   }
 
-  #rowsOf(node: StreamNode, row: Row): readonly Row[] {
+  #follow(node: StreamNode, row: Row, source: string, record: InputRecord | null): void {
+    for (const consumer of this.#consumers.get(node) ?? []) {
+      if (consumer.kind === 'Lookup' && consumer.inputs[0] !== node) continue
+      this.#push(consumer, row, source, record)
+    }
+  }
+
+  #rowsOf(node: StreamNode, row: Row, record: InputRecord | null): readonly Row[] {
+    if (node.kind === 'Watermark') this.#observe(node, row, record!)
+    if (node.kind === 'Aggregate') {
+      this.#groups.get(node)!.add(row, record === null ? -Infinity : this.#mark)
+      return []
+    }
     if (node.kind === 'Lookup') return this.#lookup(node, row)
     if (node.kind === 'Unnest') return unnest(node, row)
     if (node.kind === 'Table') {
@@ -123,10 +194,44 @@ export class Dataflow {
       this.#cx.write(node.sink.name, encodeChange(node.sink, node.schema, { before, after }))
       return
     }
+    if (node.kind === 'Aggregate') return this.#count(node, { before, after })
+    if (node.kind === 'Table') {
+      const table = this.#tables.get(node.table.name)!
+      for (const change of table.store({ before, after })) this.#pushChanges(node, change)
+      return
+    }
     const rowOf = (row: Row | null): Row | null =>
       row === null ? null : evalNode(node, row, this.#cx)
-    const result = { before: rowOf(before), after: rowOf(after) }
+    const result = {
+      before: this.#quietly(() => rowOf(before)),
+      after: this.#attempt(node, () => rowOf(after))
+    }
     if (result.before !== null || result.after !== null) this.#pushChanges(node, result)
+  }
+
+  #count(node: NodeOf<'Aggregate'>, { before, after }: Change): void {
+    const groups = this.#groups.get(node)!
+    if (before !== null) this.#quietly(() => groups.remove(before))
+    if (after !== null) this.#attempt(node, () => groups.add(after, -Infinity))
+  }
+
+  /** What a row was: where it failed then, it was told. */
+  #quietly<T>(evaluate: () => T): T | null {
+    try {
+      return evaluate()
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      return null
+    }
+  }
+
+  /** What a row of a table or a group makes: where that fails, the row is told, and is not there. */
+  #attempt<T>(node: StreamNode, evaluate: () => T): T | null {
+    let result: T | null = null
+    this.#guard(sourcesOf(node)[0] ?? '', null, () => {
+      result = evaluate()
+    })
+    return result
   }
 
   /** A record of a topic that is a table. */

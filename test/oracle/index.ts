@@ -14,7 +14,8 @@ export type { InputRecord, OutputRecord } from './value.ts'
 
 export interface Rejected {
   readonly source: string
-  readonly record: InputRecord
+  /** Null: a row of a table or a group. */
+  readonly record: InputRecord | null
   readonly code: string
   readonly column: string | null
 }
@@ -47,6 +48,10 @@ export function runOracle(
     write: (sink, record) => outputs.set(sink, [...(outputs.get(sink) ?? []), record]),
     reject: (source, record, { code, column }) => rejected.push({ source, record, code, column })
   })
+  for (const { name, topic } of graph.script.sources) {
+    const partitions = (inputs.get(topic) ?? []).map(({ partition }) => partition)
+    dataflow.assign(name, [...new Set([0, ...partitions])])
+  }
   try {
     for (const statement of graph.script.changes) dataflow.change(statement)
   } catch (error) {
@@ -56,6 +61,7 @@ export function runOracle(
   for (const nodes of groupSources(live)) {
     for (const record of inputs.get(nodes[0]!.source.topic) ?? []) dataflow.record(nodes, record)
   }
+  dataflow.finish()
   return { outputs, rejected, stopped: null }
 }
 

@@ -40,6 +40,16 @@ function neededOfInput(
     case 'Sink':
     case 'Union':
       return live
+    case 'Watermark':
+      return [...live, node.watermark.column]
+    // An aggregate that nobody reads is not computed, but what it counts is.
+    case 'Aggregate':
+      return [
+        ...node.keys,
+        ...node.aggregates
+          .filter((_, i) => live.has(node.keys.length + i))
+          .flatMap(({ args, filter }) => (filter === null ? args : [...args, filter]))
+      ].flatMap(columnsOf)
     case 'Filter':
       return [...live, ...columnsOf(node.predicate)]
     case 'Project':

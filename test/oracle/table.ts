@@ -30,6 +30,13 @@ export class OracleTable {
     return { before, after: row }
   }
 
+  /** A row that changes: where its key is another, what it was goes. */
+  store({ before, after }: Change): Change[] {
+    const stays = before !== null && after !== null && this.#sameKey(before, after)
+    const left = before === null || stays ? [] : this.delete(before)
+    return after === null ? left : [...left, this.upsert(after)]
+  }
+
   /** The row that has the key of `row`. */
   delete(row: Row): Change[] {
     const before = this.#find(row)

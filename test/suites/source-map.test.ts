@@ -59,10 +59,14 @@ for (const { title, planted, place } of bugs) {
 async function runToFailure(path: string): Promise<Error> {
   const { pipeline } = (await import(path)) as { readonly pipeline: PipelineDefinition }
   const nothing: object = new Proxy(() => nothing, { get: (_, name) => name !== 'then' && nothing })
-  const tasks = pipeline.open({
+  const { tasks } = pipeline.open({
     writer: () => nothing as never,
     model: () => nothing as never,
     table: () => nothing as never,
+    groups: () => nothing as never,
+    clock: () => nothing as never,
+    watermark: () => 0,
+    rows: () => nothing as never,
     now: () => 0
   })
   const batch = new BatchBuffer((_batch: Batch, _record, { code }) => assert.fail(code))

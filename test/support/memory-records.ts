@@ -41,7 +41,9 @@ export function writtenRecords(topics: MemoryTopics, inputs: Topics): Topics {
 function readWritten(record: MemoryRecord, topics: MemoryTopics): FixtureRecord {
   const { key, value, timestamp, partition } = record
   const op = headerOf(record, 'miracledb.op') as FixtureRecord['op']
-  return { key, value, timestamp, partition, error: readError(record, topics), op }
+  const error = readError(record, topics)
+  const isDerived = error !== null && headerOf(record, 'miracledb.error.offset') === null
+  return { key, value: isDerived ? null : value, timestamp, partition, error, op }
 }
 
 function headerOf({ headers }: MemoryRecord, name: string): string | null {
@@ -53,6 +55,8 @@ function readError(record: MemoryRecord, topics: MemoryTopics): FixtureRecord['e
   const header = (name: string): string | null => headerOf(record, `miracledb.error.${name}`)
   const code = header('code')
   if (code === null) return null
+  // A row of a table or a group comes from no record.
+  if (header('offset') === null) return { code, column: header('column') }
   const origin = topics
     .read(header('topic')!)
     .filter(({ partition }) => partition === Number(header('partition')))

@@ -34,10 +34,10 @@ export function runGraphInOracle(
   if (stopped !== null) {
     return { topics: writtenTopics(graph, numbered, answers), failed: stopped }
   }
-  const stop = rejected.find(({ source }) => stops(sourceOf(graph, source)))
+  const stop = rejected.find(entry => stops(entry, graph))
   if (stop === undefined) return { topics: writtenTopics(graph, numbered, answers), failed: null }
   const { topic } = sourceOf(graph, stop.source)
-  const before = numbered.get(topic)!.slice(0, numbered.get(topic)!.indexOf(stop.record))
+  const before = numbered.get(topic)!.slice(0, numbered.get(topic)!.indexOf(stop.record!))
   const topics = writtenTopics(graph, new Map([...numbered, [topic, before]]), answers)
   return { topics, failed: stop.code }
 }
@@ -60,18 +60,22 @@ function writtenTopics(
     for (const record of outputs.get(sink.name) ?? []) add(sink.topic, fixtureRecord(record))
   }
   for (const entry of rejected) {
-    const topic = deadLetterTopic(sourceOf(graph, entry.source))
+    const topic = deadLetterTopic(entry, graph)
     if (topic !== null) add(topic, deadLetter(entry))
   }
   return topics
 }
 
-function deadLetterTopic({ onError }: BoundSource): string | null {
+function deadLetterTopic({ source, code }: Rejected, graph: StreamGraph): string | null {
+  const { onError, onLate } = sourceOf(graph, source)
+  if (code === 'late-row') return onLate.deadLetterTopic
   return onError.action === 'log' || onError.action === 'fail' ? null : onError.deadLetterTopic
 }
 
-function stops(source: BoundSource): boolean {
-  return deadLetterTopic(source) === null && source.onError.action !== 'log'
+function stops(entry: Rejected, graph: StreamGraph): boolean {
+  const { onError } = sourceOf(graph, entry.source)
+  const isKept = deadLetterTopic(entry, graph) !== null || entry.code === 'late-row'
+  return !isKept && onError.action !== 'log'
 }
 
 /** Offsets count per topic and partition, in the order of the file. */
@@ -122,5 +126,8 @@ function fixtureRecord({ key, value, op }: OutputRecord): FixtureRecord {
 }
 
 function deadLetter({ record, code, column }: Rejected): FixtureRecord {
-  return { ...record, error: { code, column }, op: null }
+  const error = { code, column }
+  if (record !== null) return { ...record, error, op: null }
+  // A row that no record is has no bytes of its own.
+  return { key: null, value: null, timestamp: 0, partition: 0, error, op: null }
 }

@@ -83,14 +83,17 @@ async function openTask(
   }))
   batch.fill(received, () => [])
   const writer = new RecordWriter()
-  const tasks = pipeline.open({
+  const refuse = (name: string): never => {
+    throw new Error(`there is no ${name}`)
+  }
+  const { tasks } = pipeline.open({
     writer: () => writer,
-    model: name => {
-      throw new Error(`there is no model ${name}`)
-    },
-    table: name => {
-      throw new Error(`there is no table ${name}`)
-    },
+    model: refuse,
+    table: refuse,
+    groups: refuse,
+    clock: refuse,
+    watermark: refuse,
+    rows: refuse,
     now: () => 0
   })
   return { task: tasks[0]!, batch: place(batch) }

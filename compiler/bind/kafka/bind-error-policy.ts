@@ -1,6 +1,12 @@
 import type { ClauseProperties } from '../../ast/index.ts'
-import type { BoundErrorPolicy } from '../../ir/index.ts'
-import { errorActions, errorParameters, parameterNames } from '../../kafka/index.ts'
+import type { BoundErrorPolicy, BoundLatePolicy } from '../../ir/index.ts'
+import {
+  errorActions,
+  errorParameters,
+  lateActions,
+  lateParameters,
+  parameterNames
+} from '../../kafka/index.ts'
 import type { BindContext } from '../context.ts'
 import { readParameters } from './parameters.ts'
 
@@ -29,4 +35,20 @@ export function bindErrorPolicy(
         ? usual
         : null
   }
+}
+
+const knownLate = parameterNames(lateParameters)
+
+/** ON LATE; without it, late rows go where bad records go by default: to `<topic>-dlq`. */
+export function bindLatePolicy(
+  clause: ClauseProperties | null,
+  topic: string,
+  cx: BindContext
+): BoundLatePolicy {
+  const usual = `${topic}-dlq`
+  if (clause === null) return { action: 'dead_letter', deadLetterTopic: usual }
+  const parameters = readParameters('ON LATE', clause.properties, knownLate, clause.span, cx)
+  const action = parameters.choice('action', lateActions, 'dead_letter')
+  const target = parameters.text('dead_letter_topic', usual)
+  return { action, deadLetterTopic: action === 'dead_letter' ? target : null }
 }

@@ -50,7 +50,7 @@ export function bindSchema(
   const columns: BoundColumn[] = []
   let complete = true
   for (const element of schema.elements) {
-    if (element.kind === 'PrimaryKey') continue
+    if (element.kind === 'PrimaryKey' || element.kind === 'Watermark') continue
     const column = bindElement(element, columns, format, cx)
     if (column === null) complete = false
     else if (columns.some(other => other.name === column.name)) {
@@ -90,7 +90,7 @@ function valueColumn(name: string, span: BoundColumn['span']): BoundColumn {
 }
 
 function bindElement(
-  element: Exclude<SchemaElement, { kind: 'PrimaryKey' }>,
+  element: Exclude<SchemaElement, { kind: 'PrimaryKey' | 'Watermark' }>,
   before: readonly BoundColumn[],
   format: 'json' | 'text',
   cx: BindContext
@@ -106,9 +106,6 @@ function bindElement(
       const from = { kind: 'Generated', expr } as const
       return { name: name.name, type: expr.type, notNull: false, from, defaultValue: null, span }
     }
-    case 'Watermark':
-      report(cx, notSupportedYet('WATERMARK', element.span))
-      return null
   }
 }
 

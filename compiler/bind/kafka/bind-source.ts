@@ -12,10 +12,11 @@ import {
 import type { SourceDeclaration } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindConfig } from './bind-config.ts'
-import { bindErrorPolicy } from './bind-error-policy.ts'
+import { bindErrorPolicy, bindLatePolicy } from './bind-error-policy.ts'
 import { bindSchema } from './bind-schema.ts'
 import { bindTableFeed } from './bind-table-feed.ts'
 import { type Parameters, readParameters } from './parameters.ts'
+import { bindWatermark } from './bind-watermark.ts'
 
 const known = parameterNames(sourceParameters)
 
@@ -33,7 +34,6 @@ export function bindSource(declaration: SourceDeclaration, cx: BindContext): Bou
 function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): BoundSource | null {
   if (!checkConnector(statement, cx)) return null
   const parameters = readParameters('FROM KAFKA', statement.parameters, known, statement.span, cx)
-  if (statement.onLate !== null) report(cx, notSupportedYet('ON LATE', statement.onLate.span))
   const format = parameters.choice('format', sourceFormats, 'json')
   if (format !== 'json' && format !== 'text' && format !== 'upsert' && format !== 'debezium') {
     report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
@@ -45,6 +45,7 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
     : null
   const topic = parameters.text('topic', 'miracledb-input')
   const bound = bindSchema(statement, format === 'text' ? 'text' : 'json', cx)
+  const watermark = bindWatermark(statement, bound?.columns ?? [], cx)
   const feeds = bindTableFeed(statement, format, bound?.columns ?? [], parameters, cx)
   const rest = {
     name,
@@ -62,6 +63,8 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
     timestampUnit: unit,
     properties: bindConfig(statement.config, 'source', cx),
     onError: bindErrorPolicy(statement.onError, topic, cx),
+    onLate: bindLatePolicy(statement.onLate, topic, cx),
+    watermark,
     span: statement.name.span
   }
   return bound === null ? null : Object.freeze({ ...rest, ...bound })

@@ -2,7 +2,7 @@ import type { CallExpression } from '../../ast/index.ts'
 import { aggregateInside, argumentTypes } from '../../diagnostics/bind-expressions.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import { type AggregateEntry, findAggregate } from '../../functions/index.ts'
-import { type AggregateCall, type Expr, makeColumn } from '../../ir/index.ts'
+import { type AggregateCall, type Expr, makeColumn, makeInterner } from '../../ir/index.ts'
 import { showType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
@@ -10,9 +10,18 @@ import { bindAll, bindConditions, type ExprContext } from '../expressions/bind-e
 
 /** The aggregate calls of one query, as they are found in its expressions. */
 export interface AggregateScope {
+  /** Each one once, however often the query writes it. */
   readonly calls: AggregateCall[]
+  readonly intern: ReturnType<typeof makeInterner>
   /** Aggregate `i` stands in expressions as the column `start + i`. */
   readonly start: number
+}
+
+/** Behind every column that a row can have: how many the input has is known only once the whole query is bound. */
+const BEHIND_ALL_COLUMNS = 1 << 24
+
+export function startScope(): AggregateScope {
+  return { calls: [], intern: makeInterner(), start: BEHIND_ALL_COLUMNS }
 }
 
 export function isAggregateCall(call: CallExpression): boolean {
@@ -52,8 +61,17 @@ export function bindAggregate(
   }
   const { name, nullable } = entry
   const { distinct, span } = call
-  scope.calls.push({ name, args, distinct, filter: filter[0] ?? null, type, nullable, span })
-  return makeColumn(scope.start + scope.calls.length - 1, { name, type, nullable }, span)
+  const found = { name, args, distinct, filter: filter[0] ?? null, type, nullable, span }
+  return makeColumn(scope.start + placeOf(found, scope), { name, type, nullable }, span)
+}
+
+/** The index of a call among those of its query. */
+function placeOf(call: AggregateCall, { calls, intern }: AggregateScope): number {
+  const idOf = ({ name, args, distinct, filter }: AggregateCall): string =>
+    JSON.stringify([name, distinct, args.map(intern), filter === null ? null : intern(filter)])
+  const id = idOf(call)
+  const known = calls.findIndex(other => idOf(other) === id)
+  return known >= 0 ? known : calls.push(call) - 1
 }
 
 function resultType(entry: AggregateEntry, args: readonly Expr[], isStar: boolean) {

@@ -1,21 +1,20 @@
 import type { Expression, Query, Select, SortItem } from '../../ast/index.ts'
-import { notGrouped, orderPosition, wholeNumberNeeded } from '../../diagnostics/bind-batch.ts'
+import { wholeNumberNeeded } from '../../diagnostics/bind-batch.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   type BatchInput,
   type BatchQuery,
   type Expr,
   makeColumn,
-  makeInterner,
-  replaceSubtrees,
   type SortKey
 } from '../../ir/index.ts'
 import type { Column, RowType } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
-import type { AggregateScope } from './bind-aggregate.ts'
+import { startScope } from './bind-aggregate.ts'
 import { bindBatchBody } from './bind-batch-body.ts'
 import { type BatchFrom, bindBatchFrom } from './bind-batch-input.ts'
+import { type Aliases, bindGroupKeys, itemMeant, overGroups } from './bind-grouping.ts'
 import type { CommonTables } from './bind-query.ts'
 import { bindItems } from './bind-select.ts'
 import { splitAnd } from './bind-where.ts'
@@ -85,7 +84,7 @@ function bindBatchSelect(
   }
   const where = select.where === null || bindWhere(select.where, rows, probes)
   const before = probes.input
-  const output = bindOutput(query, select, before.schema.columns.length, rows)
+  const output = bindOutput(query, select, rows)
   const range = bindRange(query, cx)
   if (!where || output === null || range === null) return null
   if (output.grouping !== null && probes.input !== before) {
@@ -136,70 +135,30 @@ function bindRange(
 type Output = Pick<BatchQuery, 'grouping' | 'items' | 'orderBy' | 'schema'>
 
 /** The select list, with the groups and the order that it is made of; null after a diagnostic. */
-function bindOutput(query: Query, select: Select, width: number, rows: ExprContext): Output | null {
-  const scope: AggregateScope = { calls: [], start: width }
+function bindOutput(query: Query, select: Select, rows: ExprContext): Output | null {
+  const scope = startScope()
   const grouped: ExprContext = { ...rows, aggregates: scope }
   const items = bindItems(select.items, rows.names!, grouped)
   if (items === null) return null
   const exprs = items.map(item => item.expr)
   const aliases = { items: exprs, names: items.map(item => item.name) }
-  const keys = bindGroupKeys(select, aliases, rows)
+  const keys = bindGroupKeys(select, aliases, scope, rows)
   const having = select.having === null ? [] : bindConditions([select.having], 'HAVING', grouped)
   const orderBy = bindOrderBy(query.orderBy, aliases, grouped)
   if (keys === null || having === null || orderBy === null) return null
   const schema = { columns: items.map(columnOf) }
   const isGrouped = select.groupBy.length > 0 || scope.calls.length > 0 || having.length > 0
   if (!isGrouped) return { grouping: null, items: exprs, orderBy, schema }
-  const output = overGroups({ keys, scope, items: exprs, orderBy, having }, rows.bind)
-  return output === null ? null : { ...output, schema }
+  const sorted = orderBy.map(key => key.expr)
+  const output = overGroups({ keys, scope, exprs: [...exprs, ...sorted], having }, rows.bind)
+  if (output === null) return null
+  const { grouping, exprs: all } = output
+  const order = orderBy.map((key, i) => ({ ...key, expr: all[exprs.length + i]! }))
+  return { grouping, items: all.slice(0, exprs.length), orderBy: order, schema }
 }
 
 function columnOf({ name, expr }: { readonly name: string; readonly expr: Expr }): Column {
   return { name, type: expr.type, nullable: expr.nullable }
-}
-
-interface OverInput {
-  readonly keys: readonly Expr[]
-  readonly scope: AggregateScope
-  readonly items: readonly Expr[]
-  readonly orderBy: readonly SortKey[]
-  /** None or one. */
-  readonly having: readonly Expr[]
-}
-
-/** Expressions over the input as ones over keys and aggregates; null, after a diagnostic, where a column is neither. */
-function overGroups(
-  { keys, scope, items, orderBy, having }: OverInput,
-  cx: BindContext
-): Omit<Output, 'schema'> | null {
-  const replace = makeReplacer(keys, scope, cx)
-  const all = [...items, ...orderBy.map(key => key.expr), ...having].map(replace)
-  if (!all.every(expr => expr !== null)) return null
-  const sorted = orderBy.map((key, i) => ({ ...key, expr: all[items.length + i]! }))
-  const condition = having.length === 0 ? null : all.at(-1)!
-  const grouping = { keys, aggregates: scope.calls, having: condition }
-  return { grouping, items: all.slice(0, items.length), orderBy: sorted }
-}
-
-interface Aliases {
-  readonly items: readonly Expr[]
-  readonly names: readonly string[]
-}
-
-/** GROUP BY takes expressions of the input, positions, and aliases of the select list. */
-function bindGroupKeys(select: Select, aliases: Aliases, cx: ExprContext): Expr[] | null {
-  const keys: (Expr | null)[] = select.groupBy.map(element => {
-    if (element.kind !== 'GroupBy') {
-      report(cx.bind, notSupportedYet(element.kind.toUpperCase(), element.span))
-      return null
-    }
-    const { expression } = element
-    const item = itemMeant(expression, aliases, cx)
-    if (item === undefined) return null
-    if (item === null) return bindExpr(expression, cx)
-    return bindExpr(select.items[item]!.expression, cx)
-  })
-  return keys.every(key => key !== null) ? keys : null
 }
 
 function bindOrderBy(
@@ -215,53 +174,6 @@ function bindOrderBy(
     return expr === null ? null : { expr, descending, nullsFirst }
   })
   return keys.every(key => key !== null) ? keys : null
-}
-
-/** The index of the item that a position or an alias means; null: it is an expression; undefined after a diagnostic. */
-function itemMeant(
-  expression: Expression,
-  { names }: Aliases,
-  cx: ExprContext
-): number | null | undefined {
-  if (expression.kind === 'NumberLiteral') {
-    const position = Number(expression.text)
-    if (Number.isInteger(position) && position >= 1 && position <= names.length) return position - 1
-    report(cx.bind, orderPosition(expression.text, names.length, expression.span))
-    return undefined
-  }
-  if (expression.kind !== 'Name' || expression.name.parts.length > 1) return null
-  const { name, quoted } = expression.name.parts[0]!
-  const at = names.findIndex(other =>
-    quoted ? other === name : other.toLowerCase() === name.toLowerCase()
-  )
-  return at < 0 ? null : at
-}
-
-function makeReplacer(
-  keys: readonly Expr[],
-  { start }: AggregateScope,
-  cx: BindContext
-): (expr: Expr) => Expr | null {
-  const intern = makeInterner()
-  const known = keys.map(intern)
-  return root => {
-    let complete = true
-    const result = replaceSubtrees(root, expr => {
-      const { type, nullable, span } = expr
-      const key = known.indexOf(intern(expr))
-      if (key >= 0) return makeColumn(key, { name: nameOf(expr), type, nullable }, span)
-      if (expr.kind !== 'Column') return null
-      if (expr.index >= start) return makeColumn(keys.length + expr.index - start, expr, span)
-      report(cx, notGrouped(expr.name, span))
-      complete = false
-      return expr
-    })
-    return complete ? result : null
-  }
-}
-
-function nameOf(expr: Expr): string {
-  return expr.kind === 'Column' ? expr.name : 'key'
 }
 
 /** LIMIT and OFFSET are whole numbers, written out; undefined after a diagnostic. */

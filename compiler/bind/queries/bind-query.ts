@@ -1,7 +1,8 @@
 import type { CommonTable, Query, QueryBody, SetOperation } from '../../ast/index.ts'
 import { columnCount, notSupportedYet } from '../../diagnostics/bind.ts'
+import { emitNeedsGroups } from '../../diagnostics/bind-groups.ts'
 import { noCommonType } from '../../diagnostics/bind-expressions.ts'
-import { type BoundQuery, type BoundSelect, makeColumn } from '../../ir/index.ts'
+import { type BoundQuery, makeColumn, makeSelect } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { commonType, type RowType, sameType, showType, type SqlType } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
@@ -17,18 +18,29 @@ export function bindQuery(query: Query, outer: CommonTables, cx: BindContext): B
   const known = cx.queries.get(query)
   if (known !== undefined) return known
   const body = bindBody(query.body, [...query.with, ...outer], cx)
-  const bound = body === null || refuseTail(query, cx) ? null : body
+  const bound = body === null || refuseTail(query, cx) ? null : withEmission(body, query.emit, cx)
   cx.queries.set(query, bound)
   return bound
 }
 
+/** EMIT says when the groups of a SELECT are told. */
+function withEmission(body: BoundQuery, emit: Query['emit'], cx: BindContext): BoundQuery | null {
+  if (emit === null) return body
+  if (body.kind === 'Select' && body.grouping !== null) {
+    return { ...body, emission: { mode: emit.mode, span: emit.span } }
+  }
+  // A query without groups tells its changes as they come anyway.
+  if (emit.mode === 'CHANGES') return body
+  report(cx, emitNeedsGroups(emit.span))
+  return null
+}
+
 /** Reports the first clause behind a query's body that does not compile yet. */
-function refuseTail({ orderBy, limit, offset, emit }: Query, cx: BindContext): boolean {
+function refuseTail({ orderBy, limit, offset }: Query, cx: BindContext): boolean {
   const tail: (readonly [string, { readonly span: Span } | null])[] = [
     ['ORDER BY', orderBy[0] ?? null],
     ['LIMIT', limit],
-    ['OFFSET', offset],
-    ['EMIT', emit]
+    ['OFFSET', offset]
   ]
   for (const [what, node] of tail) {
     if (node === null) continue
@@ -117,12 +129,5 @@ export function castTo(query: BoundQuery, schema: RowType, cx: BindContext): Bou
     schema: query.schema,
     span: query.span
   } as const
-  return {
-    kind: 'Select',
-    from,
-    where: null,
-    items,
-    schema,
-    span: query.span
-  } satisfies BoundSelect
+  return makeSelect(from, items, schema, query.span)
 }

@@ -10,8 +10,10 @@ import type { Span } from '../../source/index.ts'
 import { type RowType, settledType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
-import { bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
+import { bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
 import { coerce } from '../expressions/coerce.ts'
+import { startScope } from './bind-aggregate.ts'
+import { bindGroupKeys, overGroups } from './bind-grouping.ts'
 import { bindJoin } from './bind-join.ts'
 import { bindQuery, type CommonTables } from './bind-query.ts'
 import { bindTableRelation } from './bind-relation.ts'
@@ -36,11 +38,11 @@ export function bindSelect(
   const aliases = select.items.flatMap(({ alias }) => alias?.name ?? [])
   const names = namesOf(input.parts, cx, aliases)
   const row = startRow(input.relation, tables)
-  const context: ExprContext = { bind: cx, names, row }
+  const context: ExprContext = { bind: cx, names, row, aggregates: 'none' }
   const isBound = select.where === null || bindWhere(select.where, row, context)
-  const items = bindUniqueItems(select.items, names, context)
-  if (!isBound || items === null) return null
-  const columns = items.map(({ name, expr }) => ({
+  const output = bindOutput(select, names, context)
+  if (!isBound || output === null) return null
+  const columns = output.items.map(({ name, expr }) => ({
     name,
     type: expr.type,
     nullable: expr.nullable
@@ -49,17 +51,38 @@ export function bindSelect(
     kind: 'Select',
     from: row.relation,
     where: row.pending.length === 0 ? null : makeAnd(row.pending, select.where!.span),
-    items,
+    ...output,
+    emission: null,
     schema: { columns },
     span: select.span
   }
 }
 
+/** The select list, over the groups where there are any; null after a diagnostic. */
+function bindOutput(
+  select: Select,
+  names: Names,
+  rows: ExprContext
+): Pick<BoundSelect, 'items' | 'grouping'> | null {
+  const scope = startScope()
+  const grouped: ExprContext = { ...rows, aggregates: scope }
+  const items = bindUniqueItems(select.items, names, grouped)
+  const having = select.having === null ? [] : bindConditions([select.having], 'HAVING', grouped)
+  if (items === null || having === null) return null
+  const exprs = items.map(item => item.expr)
+  const aliases = { items: exprs, names: items.map(item => item.name) }
+  const keys = bindGroupKeys(select, aliases, scope, rows)
+  if (keys === null) return null
+  if (keys.length + scope.calls.length + having.length === 0) return { items, grouping: null }
+  const output = overGroups({ keys, scope, exprs, having }, rows.bind)
+  if (output === null) return null
+  const over = items.map(({ name }, i) => ({ name, expr: output.exprs[i]! }))
+  return { items: over, grouping: output.grouping }
+}
+
 function unsupportedPart(select: Select): { readonly what: string; readonly span: Span } | null {
-  const { distinct, from, groupBy, having, span } = select
+  const { distinct, from, span } = select
   if (distinct) return { what: 'DISTINCT', span }
-  if (groupBy.length > 0) return { what: 'GROUP BY', span: groupBy[0]!.span }
-  if (having !== null) return { what: 'HAVING', span: having.span }
   if (from.length === 0) return { what: 'SELECT without FROM', span }
   const second = from.slice(1).find(({ kind }) => kind !== 'UnnestRelation')
   return second === undefined ? null : { what: 'a list of relations in FROM', span: second.span }

@@ -7,7 +7,7 @@ import type {
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 import type { Logger } from '../../observe/log.ts'
-import { stateTopic, stateTopics } from '../state-topic.ts'
+import { stateNames, stateTopic, stateTopics } from '../state-topic.ts'
 import { clientConfig, type ClientConfig, errorCode } from './client-config.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { createTopic } from './create-topic.ts'
@@ -112,7 +112,7 @@ class KafkaState implements StateConnection {
 
   async ends(): Promise<ReadonlyMap<string, number>> {
     const ends = new Map<string, number>()
-    for (const { name } of this.#definition.tables) {
+    for (const name of stateNames(this.#definition).slice(1)) {
       const topic = stateTopic(this.#definition.name, name)
       ends.set(name, await endOf(this.#producer, topic))
     }

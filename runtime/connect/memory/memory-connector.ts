@@ -37,7 +37,8 @@ function openMemorySource(
   const isNext = ({ partition, offset }: MemoryRecord): boolean =>
     offset >= (position.get(partition) ?? topics.committed(groupId, topic, partition))
   const isFirst = ({ partition }: MemoryRecord): boolean => partition === 0
-  listener.assigned([0])
+  const partitions = new Set(topics.read(topic).map(({ partition }) => partition))
+  listener.assigned([...partitions.add(0)].sort((a, b) => a - b))
   return {
     async poll(maxRecords, maxWait) {
       const log = topics.read(topic)

@@ -44,6 +44,7 @@ function makeTable(sql: string): TableState {
     columns: [],
     key: sql.includes('PRIMARY KEY') ? [0] : null,
     indexes: [],
+    sources: [],
     changed: () => {},
     sql: withoutEnd(sql),
     line: 1

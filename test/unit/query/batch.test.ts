@@ -18,6 +18,7 @@ function open() {
     columns: [],
     key: [0],
     indexes: [],
+    sources: [],
     changed: () => {},
     sql,
     line: 1

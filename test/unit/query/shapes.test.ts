@@ -17,6 +17,7 @@ function run(statements: readonly string[], isShared: boolean) {
     columns: [],
     key: [0],
     indexes: [],
+    sources: [],
     changed: () => {},
     sql,
     line: 1

@@ -20,6 +20,7 @@ function open() {
     columns: [],
     key: [0],
     indexes: [],
+    sources: [],
     changed: () => {},
     sql,
     line: 1

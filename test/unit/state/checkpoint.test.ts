@@ -18,6 +18,7 @@ const definition: TableDefinition = {
   ],
   key: [0],
   indexes: [],
+  sources: [],
   changed: () => {},
   sql: '',
   line: 1

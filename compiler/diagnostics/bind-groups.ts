@@ -1,0 +1,53 @@
+import type { Span } from '../source/index.ts'
+import type { Diagnostic } from './diagnostic.ts'
+
+export function emitNeedsGroups(span: Span) {
+  return {
+    code: 'emit-needs-groups',
+    severity: 'error',
+    span,
+    message: 'EMIT ON WINDOW CLOSE is about groups, and this query has none',
+    hint: 'Without GROUP BY each row goes out at once: leave EMIT out.'
+  } satisfies Diagnostic
+}
+
+export function watermarkColumn(column: string, type: string, span: Span) {
+  return {
+    code: 'watermark-column',
+    severity: 'error',
+    span,
+    message: `WATERMARK FOR "${column}" needs a time, and the column is ${type}`,
+    hint: 'Declare the column as TIMESTAMP or TIMESTAMPTZ, or as BIGINT for an epoch number.'
+  } satisfies Diagnostic
+}
+
+export function watermarkForm(column: string, span: Span) {
+  return {
+    code: 'watermark-form',
+    severity: 'error',
+    span,
+    message: 'a watermark is the column itself, or the column minus a constant interval',
+    hint: `Write: WATERMARK FOR ${column} AS ${column} - INTERVAL '5' SECOND.`
+  } satisfies Diagnostic
+}
+
+export function durationNeeded(what: string, span: Span) {
+  return {
+    code: 'duration-needed',
+    severity: 'error',
+    span,
+    message: `${what} takes a constant interval of days and time, not below zero`,
+    hint: "Write, for example, INTERVAL '30' SECOND."
+  } satisfies Diagnostic
+}
+
+export function duplicateWatermark(span: Span, first: Span) {
+  return {
+    code: 'duplicate-watermark',
+    severity: 'error',
+    span,
+    message: 'a source has one WATERMARK',
+    hint: 'Keep the one for the time that windows are made of.',
+    related: [{ message: 'the first is here', span: first }]
+  } satisfies Diagnostic
+}

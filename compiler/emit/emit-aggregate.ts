@@ -1,0 +1,159 @@
+import { js, type Code } from '../code/index.ts'
+import type { AggregateCall, Expr, StepOf } from '../ir/index.ts'
+import { emitExpr } from './emit-expr.ts'
+import { emitTest } from './emit-test.ts'
+import { bindSimple, emitLazily, type FunctionContext, letBinding } from './function-context.ts'
+import type { AggregateNames, GroupNames } from './group-names.ts'
+import { placeOf, placeText, shortText } from './module.ts'
+import { plainKeys } from './table-key.ts'
+import type { SharedNames } from './task-context.ts'
+import { notNullTest, nullTest, type Value, withNull } from './value.ts'
+
+/** Counts the row into its group, unless its window has closed. */
+export function emitAggregate(
+  step: StepOf<'Aggregate'>,
+  cx: FunctionContext,
+  task: SharedNames
+): void {
+  const { out, module } = cx
+  const names = task.groups(step.stage)
+  out.comment(`${placeText(step.span)} GROUP BY ${shortText(step.span, 60)}`)
+  const keys = emitKeys(step.keys, cx)
+  const count = (): void => emitCount(step, names, keys, 'add', cx)
+  const { window } = step
+  if (window === null) return count()
+  const value = keys[window.key]!
+  const site = module.site(step.span)
+  const reject = (error: 'lateRow' | 'noEventTime'): void =>
+    out.line(js`batch.reject(i, ${module.use(error)}(${site}))`, placeOf(step.span))
+  const inTime = (): void => {
+    const end = cx.scope.name('complete')
+    out.line(js`const ${end} = ${closing(value.code, window, cx)}`)
+    const byTime = cx.watermark === undefined ? null : js`${end} <= ${cx.watermark} || `
+    const late = js`${byTime ?? js``}${end} <= ${names.state}.closed`
+    out.if(late, () => reject('lateRow'), count)
+  }
+  const isNull = nullTest(value)
+  if (isNull === null) inTime()
+  else out.if(isNull, () => reject('noEventTime'), inTime)
+}
+
+/** The watermark at which a window is complete. */
+export function closing(
+  value: Code,
+  { lag, unit }: NonNullable<StepOf<'Aggregate'>['window']>,
+  { module }: Pick<FunctionContext, 'module'>
+): Code {
+  const ms = unit === 'ms' ? value : js`${module.use('epochToMs')}(${value})`
+  return js`${ms} + ${lag}`
+}
+
+/** The keys, each with a name and NULL as null. */
+export function emitKeys(keys: readonly Expr[], cx: FunctionContext): readonly Value[] {
+  return keys.map(key => {
+    const value = bindSimple(emitExpr(key, cx), cx, 'key')
+    if (value.nulls !== 'nan') return value
+    const code = withNull(value)
+    return bindSimple({ code, nulls: 'null', simple: false }, cx, 'key')
+  })
+}
+
+/** Adds the row to its group or takes it away. Everything that can fail is computed before the group changes. */
+export function emitCount(
+  { keys: exprs, aggregates, window }: Pick<StepOf<'Aggregate'>, 'keys' | 'aggregates' | 'window'>,
+  names: GroupNames,
+  keys: readonly Value[],
+  direction: 'add' | 'remove',
+  cx: FunctionContext
+): void {
+  const { out, scope } = cx
+  const counted = aggregates.map(call => emitArguments(call, cx))
+  const others = [...keys.keys()].filter(index => index !== window?.key)
+  const key = emitGroupKey(
+    others.map(i => keys[i]!),
+    others.map(i => exprs[i]!),
+    cx
+  )
+  const group = scope.name('group')
+  const found = js`${names.state}.find(${window === null ? js`null` : keys[window.key]!.code}, ${key})`
+  const change = (): void => {
+    if (names.stage.retracts) out.line(js`${group}.rows${direction === 'add' ? js`++` : js`--`}`)
+    names.aggregates.forEach((one, i) => emitOne(one, counted[i]!, group, direction, cx))
+    out.line(js`${names.state}.touch(${group})`)
+  }
+  if (direction === 'remove') {
+    out.line(js`const ${group} = ${found}`)
+    out.if(js`${group} !== undefined`, change)
+    return
+  }
+  out.line(js`let ${group} = ${found}`)
+  const made = js`new ${names.group}(${keys.map(({ code }) => code)})`
+  out.line(js`if (${group} === undefined) ${group} = ${names.state}.add(${key}, ${made})`)
+  change()
+}
+
+/** What tells groups of one window apart. */
+export function emitGroupKey(
+  keys: readonly Value[],
+  exprs: readonly Pick<Expr, 'type'>[],
+  { module }: Pick<FunctionContext, 'module'>
+): Code {
+  if (keys.length === 0) return js`0`
+  if (keys.length === 1 && plainKeys.has(exprs[0]!.type.kind)) return keys[0]!.code
+  return js`${module.use('groupKey')}(${keys.map(({ code }) => code)})`
+}
+
+interface Counted {
+  /** Holds where the row counts; null: it always does. */
+  readonly test: Code | null
+  readonly args: readonly Code[]
+}
+
+/** Arguments are computed only for rows that FILTER keeps. */
+function emitArguments({ args, filter }: AggregateCall, cx: FunctionContext): Counted {
+  if (filter === null) {
+    const values = args.map(arg => bindSimple(emitExpr(arg, cx), cx, 'value'))
+    return { test: all(values.map(notNullTest)), args: values.map(({ code }) => code) }
+  }
+  if (args.length === 0) {
+    const isKept = bindSimple({ code: emitTest(filter, cx), nulls: 'never', simple: false }, cx)
+    return { test: isKept.code, args: [] }
+  }
+  const kept = bindSimple({ code: emitTest(filter, cx), nulls: 'never', simple: false }, cx, 'kept')
+  const lazy = args.map(arg => {
+    const name = letBinding('value', arg.type, true, js`null`, cx)
+    emitLazily(kept.code, arg, name, cx)
+    return name
+  })
+  return { test: all(lazy.map(name => js`${name} !== null`)), args: lazy }
+}
+
+function all(tests: readonly (Code | null)[]): Code | null {
+  const given = tests.filter(test => test !== null)
+  return given.length === 0 ? null : given.reduce((left, right) => js`${left} && ${right}`)
+}
+
+function emitOne(
+  { accumulator, fields, distinct }: AggregateNames,
+  { test, args }: Counted,
+  group: Code,
+  direction: 'add' | 'remove',
+  { out }: FunctionContext
+): void {
+  const own = fields.map(field => js`${group}.${field}`)
+  const lines = accumulator[direction](own, args)
+  const isFirst =
+    distinct === null
+      ? null
+      : js`${group}.${distinct}.${direction === 'add' ? js`add` : js`remove`}(${args[0]!})`
+  const guard = all([test, isFirst])
+  const write = (): void => lines.forEach(line => out.line(line))
+  if (guard === null) write()
+  else if (lines.length === 1) out.line(js`if (${guard}) ${braced(lines[0]!)}`)
+  else out.if(guard, write)
+}
+
+/** A statement that begins with `if` needs braces behind another one. */
+function braced(line: Code): Code {
+  return line.text.startsWith('if') ? js`{ ${line} }` : line
+}

@@ -1,0 +1,233 @@
+import { js, type Code } from '../code/index.ts'
+import type { Step, StepOf } from '../ir/index.ts'
+import { holdsDouble, type RowType } from '../types/index.ts'
+import { emitCount, emitKeys } from './emit-aggregate.ts'
+import { type ChangeNames, emitChangeWrite } from './emit-change-write.ts'
+import { emitExpr } from './emit-expr.ts'
+import { emitTest } from './emit-test.ts'
+import { emitTry } from './emit-try.ts'
+import { bind, functionContext, type FunctionContext } from './function-context.ts'
+import { canThrow } from './may-reject.ts'
+import { type Module, placeOf, placeText, shortText } from './module.ts'
+import type { SharedNames } from './task-context.ts'
+import { rowValues, type Value, withNull } from './value.ts'
+
+/** Rows that change, and what follows. */
+export interface ChangedRows {
+  /** What they are rows of, for a comment. */
+  readonly what: string
+  readonly schema: RowType
+  /** The columns that `steps` read: the row that they start from. */
+  readonly columns: readonly number[]
+  readonly steps: readonly Step[]
+  /** The function to write, which is called for each change. */
+  readonly changed: Code
+  /** The type of a row. */
+  readonly row: Code
+  /** The variable of the batch that the rows seem to come in: it takes those for which something fails. */
+  readonly rows: Code
+}
+
+/** `changedX(op, before, after)`: what follows a change of a row. */
+export function emitChanged(rows: ChangedRows, module: Module, task: SharedNames): void {
+  const { body } = module
+  const { schema, columns, steps } = rows
+  const views = new Map<Step, View>()
+  const of = (row: Code): Value[] => {
+    const all = rowValues(schema, row)
+    return columns.map(index => all[index]!)
+  }
+  const read = { columns: columns.map(index => schema.columns[index]!) }
+  for (const step of steps) emitViews(step, { type: rows.row, schema: read, of }, views, module)
+  module.useType('ChangeOp')
+  const type = js`${rows.row} | null`
+  const parameters =
+    steps.length === 0
+      ? js`_op: ChangeOp, _before: ${type}, _after: ${type}`
+      : js`op: ChangeOp, before: ${type}, after: ${type}`
+  body.comment(`What follows a change of ${rows.what}.`)
+  body.block(js`function ${rows.changed}(${parameters}): void`, () => {
+    const change = { op: js`op`, before: js`before`, after: js`after` }
+    const cx = functionContext([], module)
+    if (steps.some(needsRow)) body.line(js`${rows.rows}.row = (after ?? before)!`)
+    for (const step of steps) emitChange(step, change, of, { cx, task, views, rows: rows.rows })
+  })
+}
+
+/** Whether a failure may have to say which row it was. */
+function needsRow(step: Step): boolean {
+  switch (step.kind) {
+    case 'Write':
+      return step.schema.columns.some(({ type }) => holdsDouble(type))
+    case 'Filter':
+      return canThrow(step.predicate) || step.steps.some(needsRow)
+    case 'Project':
+      return step.exprs.some(canThrow) || step.steps.some(needsRow)
+    default:
+      return true
+  }
+}
+
+/** A chain of filters and projections as a function of one row: the row that it makes of it, or null. */
+interface View {
+  readonly rowOf: Code
+  readonly fails: boolean
+  readonly schema: RowType
+  readonly steps: readonly Step[]
+}
+
+/** The rows that steps start from. */
+interface ViewInput {
+  readonly type: Code
+  readonly schema: RowType
+  readonly of: (row: Code) => readonly Value[]
+}
+
+/** Writes the functions of the views in a tree of steps. */
+function emitViews(step: Step, input: ViewInput, views: Map<Step, View>, module: Module): void {
+  if (step.kind !== 'Filter' && step.kind !== 'Project') return
+  const { body } = module
+  const rowOf = module.scope.name('view')
+  let end!: ViewEnd
+  body.block(js`function ${rowOf}(row: ${input.type})`, () => {
+    end = emitView(step, input.schema, functionContext(input.of(js`row`), module))
+  })
+  const { schema, step: last } = end
+  views.set(step, { rowOf, fails: chainFails(step), schema, steps: last.steps })
+  const type = js`NonNullable<ReturnType<typeof ${rowOf}>>`
+  const next = { type, schema, of: (row: Code) => rowValues(schema, row) }
+  for (const behind of last.steps) emitViews(behind, next, views, module)
+}
+
+/** The last step of a chain, and the columns behind it. */
+interface ViewEnd {
+  readonly step: StepOf<'Filter' | 'Project'>
+  readonly schema: RowType
+}
+
+/** The body of a view's function. */
+function emitView(
+  step: StepOf<'Filter' | 'Project'>,
+  input: RowType,
+  cx: FunctionContext
+): ViewEnd {
+  const { out } = cx
+  const schema = step.kind === 'Filter' ? input : step.schema
+  let row = cx.row
+  if (step.kind === 'Filter') {
+    out.comment(`${placeText(step.span)} WHERE ${shortText(step.span, 60)}`)
+    out.line(js`if (!(${emitTest(step.predicate, cx)})) return null`)
+  } else {
+    row = step.exprs.map((expr, i) => {
+      const value = emitExpr(expr, cx)
+      return value.simple ? value : bind(value, cx, step.schema.columns[i]!.name)
+    })
+  }
+  const [next, ...others] = step.steps
+  if (others.length === 0 && (next?.kind === 'Filter' || next?.kind === 'Project')) {
+    return emitView(next, schema, { ...cx, row })
+  }
+  out.line(js`return [${row.map(withNull)}] as const`)
+  return { step, schema }
+}
+
+function chainFails(step: StepOf<'Filter' | 'Project'>): boolean {
+  const own = step.kind === 'Filter' ? canThrow(step.predicate) : step.exprs.some(canThrow)
+  const [next, ...others] = step.steps
+  const goesOn = others.length === 0 && (next?.kind === 'Filter' || next?.kind === 'Project')
+  return own || (goesOn && chainFails(next))
+}
+
+interface ChangeContext {
+  readonly cx: FunctionContext
+  readonly task: SharedNames
+  readonly views: ReadonlyMap<Step, View>
+  readonly rows: Code
+}
+
+function emitChange(
+  step: Step,
+  change: ChangeNames,
+  of: (row: Code) => readonly Value[],
+  context: ChangeContext
+): void {
+  const { cx, task } = context
+  cx.out.at(placeOf(step.span), () => {
+    switch (step.kind) {
+      case 'Filter':
+      case 'Project':
+        return emitViewChange(context.views.get(step)!, change, context)
+      case 'Write':
+        return emitChangeWrite(step, change, context.rows, cx, task.writer)
+      case 'Store':
+        return emitStoreChange(step, change, context)
+      case 'Aggregate':
+        return emitCountChange(step, change, of, context)
+      default:
+        throw new Error(`${step.kind} does not follow a change`)
+    }
+  })
+}
+
+/** The change of a query's row: it may come and go while the row that it is made of stays. */
+function emitViewChange(view: View, change: ChangeNames, context: ChangeContext): void {
+  const { cx, rows } = context
+  const { out, scope, module } = cx
+  const before = scope.name('was')
+  const after = scope.name('is')
+  const op = scope.name('change')
+  const { rowOf, fails } = view
+  const was = fails
+    ? js`${module.use('viewBefore')}(${rowOf}, ${change.before})`
+    : js`${rowOf}(${change.before})`
+  const is = fails
+    ? js`${module.use('viewAfter')}(${rowOf}, ${change.after}, ${rows})`
+    : js`${rowOf}(${change.after})`
+  out.line(js`const ${before} = ${change.before} === null ? null : ${was}`)
+  out.line(js`const ${after} = ${change.after} === null ? null : ${is}`)
+  out.if(js`${before} !== null || ${after} !== null`, () => {
+    out.line(js`const ${op} = ${before} === null ? 'c' : ${after} === null ? 'd' : 'u'`)
+    const next = { op, before, after }
+    for (const step of view.steps) {
+      emitChange(step, next, row => rowValues(view.schema, row), context)
+    }
+  })
+}
+
+/** The row goes where its key is in the table; what follows that change is the table's. */
+function emitStoreChange(
+  { table, span }: StepOf<'Store'>,
+  { before, after }: ChangeNames,
+  { cx, task, rows }: ChangeContext
+): void {
+  const { state, changed } = task.table(table.name)
+  const args = [state, before, after, changed, js`${cx.module.site(span)}`]
+  cx.out.comment(`${placeText(span)} ${table.name}`)
+  emitTry(
+    cx,
+    () => cx.out.line(js`${cx.module.use('storeChange')}(${args})`),
+    error => js`${rows}.reject(0, ${error})`
+  )
+}
+
+/** What the row was leaves its group, what it is comes into one. */
+function emitCountChange(
+  step: StepOf<'Aggregate'>,
+  { before, after }: ChangeNames,
+  of: (row: Code) => readonly Value[],
+  { cx, task, rows }: ChangeContext
+): void {
+  const names = task.groups(step.stage)
+  cx.out.comment(`${placeText(step.span)} GROUP BY ${shortText(step.span, 60)}`)
+  const count = (row: Code, direction: 'add' | 'remove'): void => {
+    const own = { ...cx, row: of(row) }
+    cx.out.if(js`${row} !== null`, () => {
+      const body = (): void => emitCount(step, names, emitKeys(step.keys, own), direction, own)
+      // What could not be counted when it came can't be taken away either.
+      const reject = direction === 'add' ? (error: Code) => js`${rows}.reject(0, ${error})` : null
+      emitTry(own, body, reject)
+    })
+  }
+  count(before, 'remove')
+  count(after, 'add')
+}

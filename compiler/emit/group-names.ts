@@ -1,0 +1,79 @@
+import { makeCode, makeScope, pascalCase, type Code } from '../code/index.ts'
+import { type Accumulator, accumulatorOf } from '../functions/index.ts'
+import type { GroupStage } from '../ir/index.ts'
+import type { Module } from './module.ts'
+
+/** What the groups of a stage are called in generated code. */
+export interface GroupNames {
+  readonly stage: GroupStage
+  /** The class of one group. */
+  readonly group: Code
+  /** The type of its row: keys, then aggregates. */
+  readonly row: Code
+  /** The function that makes it. */
+  readonly rowOf: Code
+  /** The variable that holds the state, set when the pipeline opens. */
+  readonly state: Code
+  /** What the state is: see GroupDefinition. */
+  readonly definition: Code
+  /** The variable of the batch that its rows seem to come in, for errors. */
+  readonly rows: Code
+  /** The function that is called for each change of a row. */
+  readonly changed: Code
+  /** The function that tells what time, or a barrier, completes. */
+  readonly tell: Code
+  /** The fields of the keys. */
+  readonly keys: readonly Code[]
+  readonly aggregates: readonly AggregateNames[]
+}
+
+export interface AggregateNames {
+  readonly accumulator: Accumulator
+  /** Its fields in the group. */
+  readonly fields: readonly Code[]
+  /** The field of the values that were there before; null: all count. */
+  readonly distinct: Code | null
+}
+
+export function nameGroups(
+  stages: readonly GroupStage[],
+  module: Module
+): ReadonlyMap<string, GroupNames> {
+  return new Map(stages.map(stage => [stage.name, namesOf(stage, module)]))
+}
+
+function namesOf(stage: GroupStage, module: Module): GroupNames {
+  const { scope } = module
+  const { name, keys, aggregates, schema, retracts } = stage
+  const type = (hint: string): Code => makeCode(pascalCase(scope.name(hint).text))
+  const fields = makeScope()
+  for (const taken of ['touched', 'stored', 'rows', 'told']) fields.exact(taken)
+  return {
+    stage,
+    group: type(`${name} group`),
+    row: type(`${name} row`),
+    rowOf: scope.name(`row of ${name}`),
+    state: scope.name(name),
+    definition: scope.name(`${name} definition`),
+    rows: scope.name(`${name} rows`),
+    changed: scope.name(`changed ${name}`),
+    tell: scope.name(`tell ${name}`),
+    keys: keys.map((_, i) => fields.name(schema.columns[i]!.name)),
+    aggregates: aggregates.map(call => {
+      const accumulator = accumulatorOf(call, {
+        use: module.use,
+        constant: module.constant,
+        type: module.type,
+        site: () => makeCode(String(module.site(call.span))),
+        retracts
+      })
+      return {
+        accumulator,
+        fields: accumulator.fields.map(({ hint }) =>
+          fields.name(accumulator.fields.length === 1 ? call.name : `${call.name} ${hint}`)
+        ),
+        distinct: call.distinct ? fields.name(`${call.name} distinct`) : null
+      }
+    })
+  }
+}

@@ -1,0 +1,69 @@
+import { emitNeedsTime, windowWithoutTime } from '../diagnostics/plan-groups.ts'
+import {
+  type AggregateNode,
+  type BoundSelect,
+  type Expr,
+  type Grouping,
+  type GroupWindow,
+  makeAggregate,
+  someExpr,
+  type StreamNode,
+  timeOf
+} from '../ir/index.ts'
+import type { Planner } from './plan-script.ts'
+
+/** Groups that event time closes tell their row once, at their end; others tell each change. */
+export function planAggregate(
+  input: StreamNode,
+  { keys, aggregates }: Pick<Grouping, 'keys' | 'aggregates'>,
+  { emission, grouping, span }: BoundSelect,
+  planner: Planner
+): AggregateNode | null {
+  const window = windowOf(keys, input)
+  const bucket = grouping!.keys.find(isBucket) ?? null
+  if (window === null && emission?.mode === 'ON WINDOW CLOSE') {
+    planner.report(emitNeedsTime(emission.span))
+    return null
+  }
+  if (window === null && emission === null && bucket !== null) {
+    planner.report(windowWithoutTime(timeName(bucket), bucket.span))
+  }
+  const closes = window !== null && emission?.mode !== 'CHANGES'
+  return makeAggregate(input, {
+    keys,
+    aggregates,
+    window,
+    emission: closes ? 'close' : 'changes',
+    name: planner.stateName(),
+    span: groupSpan(grouping!, span)
+  })
+}
+
+/** The key that bounds its group in time: of several the one that is complete first. */
+function windowOf(keys: readonly Expr[], { traits }: StreamNode): GroupWindow | null {
+  // A row that changes may come back at any time.
+  if (traits.changes !== 'append') return null
+  const found = keys.flatMap((expr, key): GroupWindow[] => {
+    const time = timeOf(expr, traits.times)
+    return time === null ? [] : [{ ...time, key }]
+  })
+  return found.sort((a, b) => a.lag - b.lag)[0] ?? null
+}
+
+function isBucket(key: Expr): boolean {
+  return someExpr(key, expr => expr.kind === 'Call' && expr.function === 'time_bucket')
+}
+
+/** The column that a bucket is of, as a message names it. */
+function timeName(bucket: Expr): string {
+  let name = 'ts'
+  someExpr(bucket, expr => {
+    if (expr.kind === 'Column') name = expr.name
+    return false
+  })
+  return name
+}
+
+function groupSpan({ keys }: Grouping, span: BoundSelect['span']): BoundSelect['span'] {
+  return keys[0]?.span ?? span
+}

@@ -1,0 +1,6 @@
+export { DecimalSum } from './decimal-sum.ts'
+export { DoubleSum } from './double-sum.ts'
+export { addInteger, subtractInteger } from './integer-sum.ts'
+export { Moments } from './moments.ts'
+export { TextList } from './text-list.ts'
+export { ValueBag } from './value-bag.ts'

@@ -1,0 +1,37 @@
+/** Count, mean and squared deviations, by Welford's method: no difference of large sums. */
+export class Moments {
+  #count = 0
+  #mean = 0
+  #squares = 0
+
+  add(value: number): void {
+    this.#count++
+    const delta = value - this.#mean
+    this.#mean += delta / this.#count
+    this.#squares += delta * (value - this.#mean)
+  }
+
+  /** Null: fewer values than it takes. */
+  variance(isSample: boolean): number | null {
+    const divisor = isSample ? this.#count - 1 : this.#count
+    return divisor < 1 ? null : this.#squares / divisor
+  }
+
+  deviation(isSample: boolean): number | null {
+    const variance = this.variance(isSample)
+    return variance === null ? null : Math.sqrt(variance)
+  }
+
+  save(): unknown {
+    return [this.#count, this.#mean, this.#squares]
+  }
+
+  static load(saved: unknown): Moments {
+    const moments = new Moments()
+    const [count, mean, squares] = saved as readonly [number, number, number]
+    moments.#count = count
+    moments.#mean = mean
+    moments.#squares = squares
+    return moments
+  }
+}

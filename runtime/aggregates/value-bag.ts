@@ -1,0 +1,82 @@
+import { tableKey } from '../state/table-key.ts'
+
+type Comparer = (a: never, b: never) => number
+
+interface Counted {
+  readonly value: unknown
+  count: number
+}
+
+/** Values with how often each is there: they come and go in any order. */
+export class ValueBag {
+  readonly #values = new Map<unknown, Counted>()
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** Answers whether it is the first of its kind. */
+  add(value: unknown): boolean {
+    this.#size++
+    const key = tableKey(value)
+    const known = this.#values.get(key)
+    if (known !== undefined) known.count++
+    else this.#values.set(key, { value, count: 1 })
+    return known === undefined
+  }
+
+  /** Answers whether it was the last of its kind. */
+  remove(value: unknown): boolean {
+    const key = tableKey(value)
+    const known = this.#values.get(key)
+    if (known === undefined) return false
+    this.#size--
+    known.count--
+    if (known.count > 0) return false
+    this.#values.delete(key)
+    return true
+  }
+
+  /** Each value as often as it is there, in order. */
+  sorted(compare: Comparer): unknown[] {
+    const distinct = [...this.#values.values()]
+    distinct.sort((a, b) => compare(a.value as never, b.value as never))
+    return distinct.flatMap(({ value, count }) => new Array<unknown>(count).fill(value))
+  }
+
+  /** The values, each once, in the order of their first coming. */
+  distinct(): unknown[] {
+    return Array.from(this.#values.values(), ({ value }) => value)
+  }
+
+  /** The smallest; null: there is none. */
+  least(compare: Comparer): unknown {
+    return this.#best(compare, -1)
+  }
+
+  greatest(compare: Comparer): unknown {
+    return this.#best(compare, 1)
+  }
+
+  #best(compare: Comparer, sign: 1 | -1): unknown {
+    let best: unknown = null
+    for (const { value } of this.#values.values()) {
+      if (best === null || compare(value as never, best as never) * sign > 0) best = value
+    }
+    return best
+  }
+
+  save(): unknown {
+    return Array.from(this.#values.values(), ({ value, count }) => [value, count])
+  }
+
+  static load(saved: unknown): ValueBag {
+    const bag = new ValueBag()
+    for (const [value, count] of saved as readonly (readonly [unknown, number])[]) {
+      bag.#values.set(tableKey(value), { value, count })
+      bag.#size += count
+    }
+    return bag
+  }
+}

@@ -1,0 +1,31 @@
+/** What the runtime sees of a group; generated classes have its keys and aggregates beside. */
+export interface Group {
+  /** Whether it changed since the last commit. */
+  touched: boolean
+  /** Whether the changelog has it. */
+  stored: boolean
+}
+
+/** Where a group's window starts or ends, as the query has it; null: groups have no window. */
+export type GroupWindow = number | bigint | null
+
+/** The groups of a GROUP BY, which are kept as state. A saved group is a tuple: its keys, then what its aggregates keep. */
+export interface GroupDefinition<G extends Group = Group> {
+  readonly name: string
+  /** What stands in a saved group: state of another layout can't be read. */
+  readonly layout: string
+  /** How many values of a saved group are its keys. */
+  readonly keys: number
+  /** What the values of its rows are called: keys, then aggregates. */
+  readonly columns: readonly string[]
+  /** The sources of what counts into it. */
+  readonly sources: readonly string[]
+  save(group: G): unknown[]
+  load(saved: readonly unknown[]): G
+  windowOf(saved: readonly unknown[]): GroupWindow
+  /** What tells groups of one window apart. */
+  keyOf(saved: readonly unknown[]): unknown
+  /** From which watermark on a window is complete, in ms; Infinity: never. */
+  closesAt(window: GroupWindow): number
+  readonly line: number
+}

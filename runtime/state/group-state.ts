@@ -1,0 +1,166 @@
+import type {
+  Group,
+  GroupDefinition,
+  GroupWindow,
+  KeyedState,
+  StateChange
+} from '../contract/index.ts'
+import { layoutFingerprint } from './fingerprint.ts'
+import { decodeRow, encodeRow } from './state-codec.ts'
+
+/**
+ * The groups of one GROUP BY, in memory: by window, and in it by key. A window that is complete leaves as a whole. Groups that
+ * changed since the last `takeChanges` are remembered, so that one that changes often is written once per barrier; one that
+ * came and went between two barriers is not written at all.
+ */
+export class GroupState<G extends Group = Group> implements KeyedState {
+  readonly definition: GroupDefinition<G>
+  readonly #windows = new Map<GroupWindow, Map<unknown, G>>()
+  /** The window of the last row: most rows come in the same one. */
+  #window: GroupWindow | undefined = undefined
+  #groups: Map<unknown, G> = new Map()
+  #touched: G[] = []
+  /** Keys of stored groups that left, as the changelog spells them. */
+  #left: Uint8Array[] = []
+  #nextClose = Infinity
+  #closed = -Infinity
+
+  constructor(definition: GroupDefinition<G>) {
+    this.definition = definition
+  }
+
+  get name(): string {
+    return this.definition.name
+  }
+
+  get fingerprint(): string {
+    return layoutFingerprint(this.definition.layout)
+  }
+
+  get size(): number {
+    let size = 0
+    for (const groups of this.#windows.values()) size += groups.size
+    return size
+  }
+
+  /** The watermark up to which windows have been closed. */
+  get closed(): number {
+    return this.#closed
+  }
+
+  find(window: GroupWindow, key: unknown): G | undefined {
+    if (window !== this.#window) this.#enter(window)
+    return this.#groups.get(key)
+  }
+
+  /** Adds a group to the window that was asked for last. */
+  add(key: unknown, group: G): G {
+    if (this.#groups.size === 0) this.#open()
+    this.#groups.set(key, group)
+    return group
+  }
+
+  touch(group: G): void {
+    if (group.touched) return
+    group.touched = true
+    this.#touched.push(group)
+  }
+
+  #enter(window: GroupWindow): void {
+    this.#window = window
+    this.#groups = this.#windows.get(window) ?? new Map<unknown, G>()
+  }
+
+  /** The window has its first group. */
+  #open(): void {
+    const window = this.#window!
+    this.#windows.set(window, this.#groups)
+    this.#nextClose = Math.min(this.#nextClose, this.definition.closesAt(window))
+  }
+
+  /** The groups that changed since the last commit, in the order of their first change. */
+  changed(): readonly G[] {
+    return this.#touched.filter(({ touched }) => touched)
+  }
+
+  /** Takes out a group that no row counts into any more. */
+  remove(group: G): void {
+    const saved = this.definition.save(group)
+    this.#enter(this.definition.windowOf(saved))
+    this.#groups.delete(this.definition.keyOf(saved))
+    if (this.#groups.size === 0) this.#windows.delete(this.#window!)
+    this.#leave(group)
+  }
+
+  /** The groups of each window that is complete at this watermark, in the order of the windows; then they are gone. */
+  *close(watermark: number): Generator<G> {
+    if (watermark > this.#closed) this.#closed = watermark
+    if (watermark < this.#nextClose) return
+    const { closesAt } = this.definition
+    const open = [...this.#windows.keys()].sort((a, b) => closesAt(a) - closesAt(b))
+    for (const window of open) {
+      if (closesAt(window) > watermark) break
+      const groups = this.#windows.get(window)!
+      for (const group of groups.values()) {
+        yield group
+        this.#leave(group)
+      }
+      this.#windows.delete(window)
+    }
+    this.#window = undefined
+    this.#groups = new Map()
+    this.#nextClose = Math.min(Infinity, ...[...this.#windows.keys()].map(closesAt))
+  }
+
+  #leave(group: G): void {
+    if (group.stored) this.#left.push(this.#keyBytes(this.definition.save(group)))
+    group.stored = false
+    group.touched = false
+  }
+
+  #keyBytes(saved: readonly unknown[]): Uint8Array {
+    return encodeRow(saved.slice(0, this.definition.keys))
+  }
+
+  /** What changed since the last call, each group once, for the changelog. */
+  takeChanges(): StateChange[] {
+    const { name, save } = this.definition
+    const changes: StateChange[] = this.#left.map(key => ({ table: name, key, row: null }))
+    for (const group of this.#touched) {
+      if (!group.touched) continue
+      const saved = save(group)
+      changes.push({ table: name, key: this.#keyBytes(saved), row: encodeRow(saved) })
+      group.touched = false
+      group.stored = true
+    }
+    this.#touched = []
+    this.#left = []
+    return changes
+  }
+
+  /** Every group as the changelog spells it. */
+  *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
+    for (const groups of this.#windows.values()) {
+      for (const group of groups.values()) {
+        const saved = this.definition.save(group)
+        yield { key: this.#keyBytes(saved), row: encodeRow(saved) }
+      }
+    }
+  }
+
+  /** A record of the changelog, in its order: how groups come back after a restart. */
+  restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
+    const { windowOf, keyOf, load } = this.definition
+    const saved = decodeRow(rowBytes ?? keyBytes)
+    this.#enter(windowOf(saved))
+    const key = keyOf(saved)
+    if (rowBytes === null) {
+      this.#groups.delete(key)
+      if (this.#groups.size === 0) this.#windows.delete(this.#window!)
+      return
+    }
+    const group = load(saved)
+    group.stored = true
+    this.add(key, group)
+  }
+}

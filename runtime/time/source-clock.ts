@@ -1,0 +1,90 @@
+const FIRST_PARTITIONS = 16
+
+/**
+ * The event time of one source. The watermark of a partition stays `delay` behind the latest time that was seen in it, and
+ * never goes back; the source's is the lowest of those that are waited for. All times are milliseconds since the epoch.
+ */
+export class SourceClock {
+  readonly #delay: number
+  readonly #idleTimeout: number
+  readonly #maxSkew: number
+  #marks = new Float64Array(FIRST_PARTITIONS).fill(-Infinity)
+  /** Processing time of each partition's last record. */
+  #seen = new Float64Array(FIRST_PARTITIONS)
+  #waited: readonly number[] = []
+  #now = 0
+  /** Times beyond it are no times. */
+  #latest = Infinity
+
+  constructor(delay: number, idleTimeout: number, maxSkew: number | null) {
+    this.#delay = delay
+    this.#idleTimeout = idleTimeout
+    this.#maxSkew = maxSkew ?? Infinity
+  }
+
+  /** A batch begins, at this processing time. */
+  tick(now: number): void {
+    this.#now = now
+    this.#latest = now + this.#maxSkew
+  }
+
+  isTooFar(time: number): boolean {
+    return time > this.#latest
+  }
+
+  /** A record of a partition tells its time; answers the partition's watermark. NaN: it has none. */
+  observe(partition: number, time: number): number {
+    if (partition >= this.#marks.length) this.#grow(partition)
+    this.#seen[partition] = this.#now
+    const mark = time - this.#delay
+    if (mark > this.#marks[partition]!) this.#marks[partition] = mark
+    return this.#marks[partition]!
+  }
+
+  /** The partitions that are read: each is waited for, from now on. */
+  assign(partitions: readonly number[], now: number): void {
+    for (const partition of partitions) {
+      if (partition >= this.#marks.length) this.#grow(partition)
+      if (!this.#waited.includes(partition)) this.#seen[partition] = now
+    }
+    this.#waited = [...partitions]
+  }
+
+  /** The lowest watermark of those that are waited for; `isRead` tells which have nothing more for now. */
+  watermark(now: number, isRead: (partition: number) => boolean): number {
+    let lowest = Infinity
+    let highest = -Infinity
+    for (const partition of this.#waited) {
+      const mark = this.#marks[partition]!
+      if (mark > highest) highest = mark
+      const isSilent = now - this.#seen[partition]! >= this.#idleTimeout
+      if (!(isSilent && isRead(partition)) && mark < lowest) lowest = mark
+    }
+    // Where all are silent, time stands still at the latest.
+    return lowest === Infinity ? highest : lowest
+  }
+
+  /** What a restart has to know. */
+  save(): readonly (readonly [partition: number, mark: number])[] {
+    return [...this.#marks].flatMap((mark, partition) =>
+      mark === -Infinity ? [] : [[partition, mark] as const]
+    )
+  }
+
+  restore(marks: ReturnType<SourceClock['save']>): void {
+    for (const [partition, mark] of marks) {
+      if (partition >= this.#marks.length) this.#grow(partition)
+      this.#marks[partition] = mark
+    }
+  }
+
+  #grow(partition: number): void {
+    const size = Math.max(partition + 1, 2 * this.#marks.length)
+    const marks = new Float64Array(size).fill(-Infinity)
+    marks.set(this.#marks)
+    const seen = new Float64Array(size)
+    seen.set(this.#seen)
+    this.#marks = marks
+    this.#seen = seen
+  }
+}

@@ -1,0 +1,26 @@
+import type { NodeOf, StreamGraph, StreamNode } from '../../compiler/ir/index.ts'
+
+/** Every GROUP BY of a graph, those that others read before them. */
+export function aggregatesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate'>[] {
+  const found: StreamNode[] = []
+  const visit = (node: StreamNode): void => {
+    for (const input of node.inputs) visit(input)
+    if (!found.includes(node)) found.push(node)
+  }
+  for (const root of [...sinks, ...tables]) visit(root)
+  return found.filter(node => node.kind === 'Aggregate')
+}
+
+/** The names of the sources that a stream is made of. */
+export function sourcesOf(node: StreamNode): string[] {
+  if (node.kind === 'Source') return [node.source.name]
+  const inputs = node.kind === 'Lookup' ? [node.inputs[0]] : node.inputs
+  return [...new Set(inputs.flatMap(sourcesOf))]
+}
+
+/** The names of the sources whose time holds for a stream. */
+export function clocksOf(node: StreamNode): string[] {
+  if (node.kind === 'Watermark') return [node.source.name]
+  const inputs = node.kind === 'Lookup' ? [node.inputs[0]] : node.inputs
+  return [...new Set(inputs.flatMap(clocksOf))]
+}

@@ -1,0 +1,101 @@
+import type { NodeOf } from '../../compiler/ir/index.ts'
+import { evalAggregate } from './aggregates.ts'
+import { compareValues } from './compare.ts'
+import { evalExpr } from './eval.ts'
+import { Failure } from './failure.ts'
+import type { Row, Value } from './value.ts'
+
+interface OracleGroup {
+  readonly keys: Row
+  readonly rows: Row[]
+}
+
+/** The groups of a GROUP BY as lists of the rows that are in them. */
+export class OracleGroups {
+  readonly #node: NodeOf<'Aggregate'>
+  #groups: OracleGroup[] = []
+
+  constructor(node: NodeOf<'Aggregate'>) {
+    this.#node = node
+  }
+
+  /** `mark`: the watermark of the record's partition. */
+  add(row: Row, mark: number): void {
+    const keys = this.#node.keys.map(key => evalExpr(key, row))
+    const { window } = this.#node
+    if (window !== null) {
+      const start = keys[window.key] ?? null
+      if (start === null) throw new Failure('null-event-time', 'no time')
+      if (this.#completeAt(start) <= mark) throw new Failure('late-row', 'closed')
+    }
+    for (const { args, filter } of this.#node.aggregates) {
+      if (filter === null || evalExpr(filter, row) === true) args.forEach(arg => evalExpr(arg, row))
+    }
+    const known = this.#groups.find(group => this.#sameKeys(group.keys, keys))
+    if (known === undefined) this.#groups.push({ keys, rows: [row] })
+    else known.rows.push(row)
+  }
+
+  /** Takes one row away that equals `row`. */
+  remove(row: Row): void {
+    for (const { rows } of this.#groups) {
+      const at = rows.findIndex(other => this.#sameRow(other, row))
+      if (at < 0) continue
+      rows.splice(at, 1)
+      this.#groups = this.#groups.filter(group => group.rows.length > 0)
+      return
+    }
+  }
+
+  #sameRow(a: Row, b: Row): boolean {
+    const columns = this.#node.inputs[0]!.schema.columns
+    return columns.every(({ type }, i) => sameValue(a[i] ?? null, b[i] ?? null, type))
+  }
+
+  #sameKeys(a: Row, b: Row): boolean {
+    return this.#node.keys.every(({ type }, i) => sameValue(a[i] ?? null, b[i] ?? null, type))
+  }
+
+  #completeAt(value: Value): number {
+    const { lag, unit } = this.#node.window!
+    return (unit === 'ms' ? Number(value) : epochMs(value as bigint)) + lag
+  }
+
+  /** The rows of the groups that are complete at a watermark, which then are gone. A row may fail. */
+  close(mark: number): (() => Row)[] {
+    const { window } = this.#node
+    const isComplete = ({ keys }: OracleGroup): boolean =>
+      this.#completeAt(keys[window!.key]!) <= mark
+    const done = this.#groups.filter(isComplete)
+    this.#groups = this.#groups.filter(group => !done.includes(group))
+    return done.map(group => () => this.#rowOf(group))
+  }
+
+  /** The rows of all groups, as they are. Without keys there is one, also of no rows. */
+  rows(): (() => Row)[] {
+    const groups =
+      this.#node.keys.length === 0 && this.#groups.length === 0
+        ? [{ keys: [], rows: [] }]
+        : this.#groups
+    return groups.map(group => () => this.#rowOf(group))
+  }
+
+  #rowOf({ keys, rows }: OracleGroup): Row {
+    return [...keys, ...this.#node.aggregates.map(call => evalAggregate(call, rows))]
+  }
+}
+
+function sameValue(a: Value, b: Value, type: Parameters<typeof compareValues>[2]): boolean {
+  if (a === null || b === null) return a === b
+  return compareValues(a, b, type) === 0
+}
+
+/** Epoch numbers below 1e11 are seconds, below 1e14 ms, below 1e17 us, else ns. */
+export function epochMs(value: bigint): number {
+  const size = value < 0n ? -value : value
+  if (size < 10n ** 11n) return Number(value) * 1000
+  if (size < 10n ** 14n) return Number(value)
+  const unit = size < 10n ** 17n ? 1000n : 1_000_000n
+  const whole = value / unit
+  return Number(value % unit < 0n ? whole - 1n : whole)
+}

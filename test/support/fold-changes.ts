@@ -1,0 +1,65 @@
+import type { NodeOf, StreamGraph, StreamNode } from '../../compiler/ir/index.ts'
+import { parseJson } from '../oracle/index.ts'
+import { type FixtureRecord, fromBytes } from './records.ts'
+
+type Topics = ReadonlyMap<string, readonly FixtureRecord[]>
+
+/**
+ * Topics with each changelog of groups folded to the rows that it ends with: when a change is told depends on when barriers
+ * come. Other topics stay as they are.
+ */
+export function foldChanges(topics: Topics, graph: StreamGraph): Topics {
+  const folded = new Map(topics)
+  for (const node of graph.sinks) {
+    const { topic } = node.sink
+    const records = topics.get(topic)
+    if (records === undefined || !isCoalesced(node.inputs[0]!)) continue
+    const rows = records.filter(({ error }) => error === null)
+    const others = records.filter(({ error }) => error !== null)
+    folded.set(topic, [...foldRecords(rows, identify(node)), ...others])
+  }
+  return folded
+}
+
+/** Whether the changes of a stream are told at barriers. */
+function isCoalesced(node: StreamNode): boolean {
+  if (node.kind === 'Aggregate' && node.emission === 'changes') return true
+  return node.inputs.some(isCoalesced)
+}
+
+/** The records that are left, each as if it had just been created. */
+function foldRecords(
+  records: readonly FixtureRecord[],
+  identityOf: (record: FixtureRecord) => string | null
+): FixtureRecord[] {
+  const left = new Map<string, FixtureRecord[]>()
+  for (const record of records) {
+    const identity = identityOf(record)
+    const id = identity ?? String(fromBytes(record.value))
+    const same = left.get(id) ?? []
+    const isDelete = record.op === 'd' || record.value === null
+    if (isDelete) left.set(id, same.slice(1))
+    // Without a key every row is one of its own.
+    else left.set(id, identity === null ? [...same, record] : [record])
+  }
+  return [...left.values()].flat().map(record => ({ ...record, op: 'c' as const }))
+}
+
+/** What tells which row a record is of: an upsert's key, else the values of the stream's key; null: it has none. */
+function identify({
+  sink,
+  schema,
+  traits
+}: NodeOf<'Sink'>): (record: FixtureRecord) => string | null {
+  if (sink.format === 'upsert') return record => JSON.stringify(fromBytes(record.key))
+  if (traits.key === null) return () => null
+  const names = traits.key.map(index => schema.columns[index]!.name)
+  return ({ value }) => {
+    const json = parseJson(String(fromBytes(value)), 2000)
+    if (json.kind !== 'Object') return json.text
+    const after = json.members.get('after')
+    const row = after?.kind === 'Object' ? after : json.members.get('before')
+    const { members } = row?.kind === 'Object' ? row : json
+    return JSON.stringify(names.map(name => members.get(name)?.text ?? null))
+  }
+}
