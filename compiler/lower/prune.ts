@@ -55,9 +55,14 @@ function needs(step: Step): readonly number[] {
 }
 
 /** How many columns of a Lookup's row are the stream's. */
-function widthOf({ join, schema, table }: StepOf<'Lookup'>): number {
-  const goesOn = join !== 'SEMI' && join !== 'ANTI'
-  return schema.columns.length - (goesOn ? table.schema.columns.length : 0)
+function widthOf(step: StepOf<'Lookup'>): number {
+  const { schema, table } = step
+  return schema.columns.length - (addsColumns(step) ? table.schema.columns.length : 0)
+}
+
+/** Whether the table's columns go on behind the stream's. */
+function addsColumns({ join }: StepOf<'Lookup'>): boolean {
+  return join !== 'SEMI' && join !== 'ANTI'
 }
 
 /** The stream's columns that a Lookup reads itself. */
@@ -177,7 +182,7 @@ function rebuildLookup(step: StepOf<'Lookup'>, at: Positions): Step {
     keys: step.keys.map(key => ({ left: move(key.left, at), right: key.right })),
     condition: step.condition === null ? null : move(step.condition, behind),
     schema: { columns: [...input, ...step.schema.columns.slice(width)] },
-    steps: rebuild(step.steps, behind)
+    steps: rebuild(step.steps, addsColumns(step) ? behind : at)
   })
 }
 
