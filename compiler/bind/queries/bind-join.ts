@@ -12,13 +12,16 @@ import {
 } from '../../ir/index.ts'
 import type { RowType } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
+import { storedKey } from '../stored-key.ts'
 import { bindComparison } from '../expressions/bind-comparison.ts'
 import { bindConditions } from '../expressions/bind-expr.ts'
 import type { CommonTables } from './bind-query.ts'
 import { bindRelation, type Input } from './bind-select.ts'
 import { bindUnnest, isTrue } from './bind-unnest.ts'
-import { splitKeys } from './lookup-keys.ts'
+import { type BoundKey, splitKeys } from './lookup-keys.ts'
 import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
+import { behind, overTable, type TableView, tableViewOf } from './table-view.ts'
+import { whereFound } from './where-found.ts'
 
 /** Events on one side, a table on the other: each event is looked up in the table as it is at that moment. */
 export function bindJoin(
@@ -43,7 +46,7 @@ export function bindJoin(
 
 function unsupportedJoin({ join, asof, on, using }: JoinRelation): string | null {
   if (asof) return 'ASOF JOIN'
-  if (join === 'RIGHT' || join === 'FULL') return `${join} JOIN`
+  if (join === 'FULL') return 'FULL JOIN'
   if (join === 'CROSS' || (on === null && using.length === 0)) return 'CROSS JOIN'
   return null
 }
@@ -64,9 +67,13 @@ function bindJoinedArray(
   return input === null ? null : bindUnnest(input, right, isCross ? 'INNER' : 'LEFT', cx)
 }
 
+type Lookup = Extract<BoundRelation, { kind: 'Lookup' }>
+
 interface Sides {
   readonly stream: Input
-  readonly table: Input & { readonly relation: Extract<BoundRelation, { kind: 'TableScan' }> }
+  readonly table: Input
+  /** What the table's rows are made of. */
+  readonly view: TableView
   /** The table stands on the left: `*` lists its columns first. */
   readonly swapped: boolean
 }
@@ -77,21 +84,47 @@ function chooseSides(
   { join, right: rightNode }: JoinRelation,
   cx: BindContext
 ): Sides | null {
-  if (isTable(right)) return { stream: left, table: right, swapped: false }
-  if (isTable(left) && join === 'INNER') return { stream: right, table: left, swapped: true }
-  const { span } = rightNode
-  if (isTable(left)) report(cx, notSupportedYet('LEFT JOIN of a table with events', span))
-  else report(cx, joinNeedsTable(span))
+  const [ofLeft, ofRight] = [tableViewOf(left.relation), tableViewOf(right.relation)]
+  if (join !== 'INNER') {
+    const view = join === 'LEFT' ? ofRight : ofLeft
+    if (view !== null) {
+      return join === 'LEFT'
+        ? { stream: left, table: right, view, swapped: false }
+        : { stream: right, table: left, view, swapped: true }
+    }
+    const other = join === 'LEFT' ? ofLeft : ofRight
+    if (other === null) report(cx, joinNeedsTable(rightNode.span))
+    else {
+      const what =
+        join === 'LEFT' ? 'LEFT JOIN of a table with events' : 'RIGHT JOIN of events with a table'
+      report(cx, notSupportedYet(what, rightNode.span))
+    }
+    return null
+  }
+  if (ofRight !== null && !(ofLeft !== null && isTableRather(left, ofLeft, right, ofRight, cx))) {
+    return { stream: left, table: right, view: ofRight, swapped: false }
+  }
+  if (ofLeft !== null) return { stream: right, table: left, view: ofLeft, swapped: true }
+  report(cx, joinNeedsTable(rightNode.span))
   return null
 }
 
-function isTable(input: Input): input is Sides['table'] {
-  return input.relation.kind === 'TableScan'
+/** Of two tables one may be a stream of rows that are only inserted: the right one is the table, if neither is more of one. */
+function isTableRather(
+  left: Input,
+  ofLeft: TableView,
+  right: Input,
+  ofRight: TableView,
+  cx: BindContext
+): boolean {
+  if (right.relation.kind === 'TableScan') return false
+  const [leftKey, rightKey] = [ofLeft, ofRight].map(({ scan }) => storedKey(scan.table, cx))
+  return left.relation.kind === 'TableScan' && (leftKey !== null || rightKey === null)
 }
 
 function bindLookup(
   node: JoinRelation,
-  { stream, table, swapped }: Sides,
+  { stream, table, view, swapped }: Sides,
   cx: BindContext
 ): Input | null {
   const width = stream.relation.schema.columns.length
@@ -103,12 +136,16 @@ function bindLookup(
   }))
   const parts = swapped ? [...shifted, ...stream.parts] : [...stream.parts, ...shifted]
   const names = namesOf(parts, cx)
-  const conditions = [
+  const written = [
     ...using.flatMap(({ equal }) => equal ?? []),
     ...(node.on === null ? [] : (bindConditions([node.on], 'ON', { bind: cx, names }) ?? []))
   ]
-  if (conditions.length === 0) return null
-  const { keys, rest } = splitKeys(conditions.flatMap(splitConjuncts), width)
+  if (written.length === 0) return null
+  const conditions = [
+    ...written.flatMap(splitConjuncts).map(condition => overTable(condition, view, width)),
+    ...view.where.map(condition => behind(condition, width))
+  ]
+  const { keys, rest } = splitKeys(conditions, width)
   if (keys.length === 0) {
     report(cx, joinNeedsEquality(node.on?.span ?? node.span))
     return null
@@ -116,19 +153,73 @@ function bindLookup(
   for (const { right } of keys) {
     if (exprCanFail(right)) report(cx, joinKeyCanFail(right.span))
   }
-  cx.lookedUp.add(table.relation.table)
-  const join = node.join === 'LEFT' ? 'LEFT' : 'INNER'
-  const relation: BoundRelation = {
+  const { scan } = view
+  cx.lookedUp.add(scan.table)
+  const join = node.join === 'INNER' ? 'INNER' : 'LEFT'
+  const lookup: BoundRelation = {
     kind: 'Lookup',
     join,
     left: stream.relation,
-    table: table.relation.table,
+    table: scan.table,
     keys,
     condition: rest.length === 0 ? null : makeAnd(rest, rest[0]!.span),
-    schema: lookupSchema(stream.relation.schema, table.relation.schema, join),
+    schema: lookupSchema(stream.relation.schema, scan.schema, join),
     span: node.span
   }
+  const relation =
+    table.relation.kind === 'TableScan' ? lookup : asView(lookup, keys, table, view, width)
+  if (relation === null) {
+    const what = 'LEFT JOIN of a view that computes its columns'
+    report(cx, notSupportedYet(what, node.right.span))
+    return null
+  }
   return { relation, parts: join === 'LEFT' ? withNulls(parts, width) : parts }
+}
+
+/** The lookup's rows with the view's columns in the place of the table's. Null where it can't be told which were not found. */
+function asView(
+  lookup: Lookup,
+  keys: readonly BoundKey[],
+  table: Input,
+  view: TableView,
+  width: number
+): BoundRelation | null {
+  const { span, schema } = lookup
+  const items: { readonly name: string; readonly expr: Expr }[] = schema.columns
+    .slice(0, width)
+    .map((column, i) => ({ name: column.name, expr: makeColumn(i, column, span) }))
+  for (const [i, column] of view.columns.entries()) {
+    const expr = overFound(column, lookup, keys, width)
+    if (expr === null) return null
+    items.push({ name: table.relation.schema.columns[i]!.name, expr })
+  }
+  const columns = items.map(({ name, expr }) => ({
+    name,
+    type: expr.type,
+    nullable: expr.nullable
+  }))
+  const query = {
+    kind: 'Select',
+    from: lookup,
+    where: null,
+    grouping: null,
+    emission: null,
+    items,
+    schema: { columns },
+    span
+  } as const
+  return { kind: 'Derived', name: '', query, schema: { columns }, span }
+}
+
+/** A view's column over the lookup's row; NULL where LEFT found none. */
+function overFound(
+  column: Expr,
+  { join, schema, span }: Lookup,
+  keys: readonly BoundKey[],
+  width: number
+): Expr | null {
+  if (join === 'INNER') return behind(column, width)
+  return whereFound(behind(column, width), keys, width, schema, span)
 }
 
 /** Columns of a row that may not be there. */

@@ -9,38 +9,29 @@ import {
 } from '../../diagnostics/bind-joins.ts'
 import { exprCanFail } from '../../functions/index.ts'
 import {
-  type BoundRelation,
   childrenOf,
-  columnsOf,
   type Expr,
   type LookupJoin,
   lookupSchema,
   makeAnd,
-  makeCase,
-  makeColumn,
-  makeIsNull,
-  makeLiteral,
-  makeNot,
   someExpr,
   splitConjuncts
 } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
-import { isInteger } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindComparison } from '../expressions/bind-comparison.ts'
 import { bindAll, bindConditions, type ExprContext } from '../expressions/bind-expr.ts'
 import { storedKey } from '../stored-key.ts'
 import { bindItems, bindRelation } from './bind-select.ts'
 import { type BoundKey, splitKeys } from './lookup-keys.ts'
-import { type Names, nestedNames } from './names-in-scope.ts'
+import { nestedNames } from './names-in-scope.ts'
 import { addLookup, filteredRow, type RowSoFar } from './row-so-far.ts'
-
-type Scan = Extract<BoundRelation, { kind: 'TableScan' }>
+import { behind, overTable, type TableScan, tableViewOf } from './table-view.ts'
+import { columnOf, whereFound } from './where-found.ts'
 
 /** A query over one table inside of an expression. */
 interface Inner {
-  readonly table: Scan
-  readonly names: Names
+  readonly table: TableScan
   /** What its select list gives, and its WHERE asks, over the outer row and the table's behind it. */
   readonly items: readonly Expr[]
   readonly conditions: readonly Expr[]
@@ -55,7 +46,8 @@ function bindInner(query: Query, row: RowSoFar, cx: ExprContext): Inner | null {
   if (select === null || from === undefined) return null
   const input = bindRelation(from, row.tables, cx.bind)
   if (input === null) return null
-  if (input.relation.kind !== 'TableScan') {
+  const view = tableViewOf(input.relation)
+  if (view === null) {
     report(cx.bind, subqueryNeedsTable(from.span))
     return null
   }
@@ -67,10 +59,12 @@ function bindInner(query: Query, row: RowSoFar, cx: ExprContext): Inner | null {
   const where = select.where === null ? [] : bindConditions([select.where], 'WHERE', inside)
   if (items === null || where === null) return null
   return {
-    table: input.relation,
-    names,
-    items: items.map(({ expr }) => expr),
-    conditions: where.flatMap(splitConjuncts),
+    table: view.scan,
+    items: items.map(({ expr }) => overTable(expr, view, width)),
+    conditions: [
+      ...where.flatMap(splitConjuncts).map(condition => overTable(condition, view, width)),
+      ...view.where.map(condition => behind(condition, width))
+    ],
     width,
     span: query.span
   }
@@ -208,7 +202,7 @@ export function bindScalarQuery(query: Query, row: RowSoFar, cx: ExprContext): E
   return value
 }
 
-/** The item where a row was found. Its own columns are NULL where none was; anything else has to ask. */
+/** The item where a row was found, NULL where none was; null after a diagnostic. */
 function valueOrNull(
   item: Expr,
   keys: readonly BoundKey[],
@@ -216,24 +210,11 @@ function valueOrNull(
   row: RowSoFar,
   cx: BindContext
 ): Expr | null {
-  const { columns } = row.relation.schema
-  if (item.kind === 'Column' && item.index >= width) {
-    return makeColumn(item.index, columns[item.index]!, item.span)
-  }
-  // A key that has matched is not NULL.
-  const at = keys.flatMap(({ right }) => columnOf(right) ?? [])[0]
-  if (at === undefined || columnsOf([item]).length === 0) {
+  const value = whereFound(item, keys, width, row.relation.schema, span)
+  if (value === null) {
     report(cx, notSupportedYet('a query as a value that computes what it gives', span))
-    return null
   }
-  const key = makeColumn(width + at, columns[width + at]!, span)
-  const found = makeNot(makeIsNull(key, span), span)
-  return makeCase(
-    [{ when: found, then: item }],
-    makeLiteral(null, item.type, span),
-    item.type,
-    span
-  )
+  return value
 }
 
 /** Whether the keys name every column of the PRIMARY KEY: then one row is found at most. */
@@ -241,13 +222,6 @@ function isUnique(keys: readonly BoundKey[], { table }: Inner, cx: BindContext):
   const columns = keys.map(({ right }) => columnOf(right))
   const primary = storedKey(table.table, cx)
   return primary !== null && primary.every(index => columns.includes(index))
-}
-
-/** A cast between integers changes nothing. */
-function columnOf(expr: Expr): number | null {
-  if (expr.kind === 'Column') return expr.index
-  const widened = expr.kind === 'Cast' && isInteger(expr.type) && isInteger(expr.arg.type)
-  return widened ? columnOf(expr.arg) : null
 }
 
 /** Refuses a query that may fail where a CASE, AND, OR or COALESCE around it may not ask for it. */

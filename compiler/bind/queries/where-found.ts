@@ -1,0 +1,41 @@
+import {
+  columnsOf,
+  type Expr,
+  makeCase,
+  makeColumn,
+  makeIsNull,
+  makeLiteral,
+  makeNot
+} from '../../ir/index.ts'
+import type { Span } from '../../source/index.ts'
+import { isInteger, type RowType } from '../../types/index.ts'
+import type { BoundKey } from './lookup-keys.ts'
+
+/**
+ * An expression over a lookup's row, whose table begins at `width`: NULL where no row was found. The table's own columns are NULL
+ * then; anything else has to ask a column of the key, which is not NULL where it has matched. Null where there is none.
+ */
+export function whereFound(
+  expr: Expr,
+  keys: readonly BoundKey[],
+  width: number,
+  { columns }: RowType,
+  span: Span
+): Expr | null {
+  if (expr.kind === 'Column' && expr.index >= width) {
+    return makeColumn(expr.index, columns[expr.index]!, expr.span)
+  }
+  const at = keys.flatMap(({ right }) => columnOf(right) ?? [])[0]
+  if (at === undefined || columnsOf([expr]).length === 0) return null
+  const key = makeColumn(width + at, columns[width + at]!, span)
+  const found = makeNot(makeIsNull(key, span), span)
+  const { type } = expr
+  return makeCase([{ when: found, then: expr }], makeLiteral(null, type, span), type, span)
+}
+
+/** The table's column that a key is. A cast between integers changes nothing. */
+export function columnOf(expr: Expr): number | null {
+  if (expr.kind === 'Column') return expr.index
+  const widened = expr.kind === 'Cast' && isInteger(expr.type) && isInteger(expr.arg.type)
+  return widened ? columnOf(expr.arg) : null
+}
