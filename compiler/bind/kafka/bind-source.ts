@@ -1,7 +1,7 @@
 import type { CreateSource } from '../../ast/index.ts'
 import { connectorNotFound } from '../../diagnostics/bind-kafka.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
-import type { BoundSource } from '../../ir/index.ts'
+import type { BoundColumn, BoundSource, TableFeed } from '../../ir/index.ts'
 import {
   offsetResets,
   parameterNames,
@@ -45,8 +45,9 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
     : null
   const topic = parameters.text('topic', 'miracledb-input')
   const bound = bindSchema(statement, format === 'text' ? 'text' : 'json', cx)
-  const watermark = bindWatermark(statement, bound?.columns ?? [], cx)
-  const feeds = bindTableFeed(statement, format, bound?.columns ?? [], parameters, cx)
+  const watermark = bound === null ? null : bindWatermark(statement, bound.columns, cx)
+  const feeds =
+    bound === null ? undefined : bindFeed(statement, format, bound.columns, parameters, cx)
   const rest = {
     name,
     brokers: parameters.text('brokers', 'localhost:9092'),
@@ -59,7 +60,6 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
       feeds === null ? 'latest' : 'earliest'
     ),
     format: format === 'text' ? ('text' as const) : ('json' as const),
-    feeds,
     timestampUnit: unit,
     properties: bindConfig(statement.config, 'source', cx),
     onError: bindErrorPolicy(statement.onError, topic, cx),
@@ -67,7 +67,20 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
     watermark,
     span: statement.name.span
   }
-  return bound === null ? null : Object.freeze({ ...rest, ...bound })
+  return bound === null || feeds === undefined ? null : Object.freeze({ ...rest, feeds, ...bound })
+}
+
+/** Undefined where a format or a key is wrong: then nobody knows whether who reads it as a table, or as events, is right. */
+function bindFeed(
+  statement: CreateSource,
+  format: string,
+  columns: readonly BoundColumn[],
+  parameters: Parameters,
+  cx: BindContext
+): TableFeed | null | undefined {
+  if (parameters.has('format') && parameters.written('format')!.toLowerCase() !== format) return
+  const feeds = bindTableFeed(statement, format, columns, parameters, cx)
+  return feeds === null && (format === 'upsert' || format === 'debezium') ? undefined : feeds
 }
 
 /** False, with a diagnostic, for a connector that there is not: its parameters would only be called unknown. */
