@@ -110,8 +110,8 @@ function finish(
       return { kind: 'drop', object, name: lastPart(name), ifExists }
     }
     case 'Alter': {
-      const { object, name, settings } = bound
-      return { kind: 'alter', object, name, settings }
+      const { object, name, settings, names } = bound
+      return { kind: 'alter', object, name, settings, names }
     }
   }
 }

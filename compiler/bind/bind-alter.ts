@@ -12,6 +12,8 @@ export interface BoundAlter {
   readonly name: string
   /** Kafka's properties under librdkafka's names, and `auto_offset_reset`. */
   readonly settings: Readonly<Record<string, string>>
+  /** The settings' names as the statement has them. */
+  readonly names: readonly string[]
 }
 
 /** What a sink's clause calls a property of its client. */
@@ -46,5 +48,6 @@ export function bindAlter(statement: Alter, cx: BindContext): BoundAlter | null 
   for (const { name: own, value } of config) settings[own] = value
   const found = cx.session.diagnostics.slice(before)
   if (found.some(({ severity }) => severity === 'error')) return null
-  return { kind: 'Alter', object, name: name.parts.at(-1)!.name, settings }
+  const names = properties.map(({ name: own }) => own)
+  return { kind: 'Alter', object, name: name.parts.at(-1)!.name, settings, names }
 }

@@ -59,6 +59,8 @@ export type StatementResult =
       readonly object: 'SOURCE' | 'SINK'
       readonly name: string
       readonly settings: Readonly<Record<string, string>>
+      /** The settings' names as the statement has them. */
+      readonly names: readonly string[]
     }
   | {
       readonly kind: 'drop'

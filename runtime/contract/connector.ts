@@ -14,7 +14,7 @@ export interface Connector {
 }
 
 export interface SourceListener {
-  /** `partitions`: all that this process has now. */
+  /** `partitions`: all that this process has now. Where each goes on is fixed: what is written from now on will be read. */
   assigned(partitions: readonly number[]): void
   /** Resolves when everything up to now is flushed and committed: then the partitions go to another process. */
   revoking(partitions: readonly number[]): Promise<void>
@@ -41,6 +41,8 @@ export interface SourceConnection {
   rewind(to: 'earliest' | 'latest'): Promise<readonly number[]>
   /** Records in a partition that are not consumed yet. `next`: the next to consume, null before the first. Null: not known. */
   lag(partition: number, next: number | null): number | null
+  /** Where a partition goes on that has given no record yet; null: not known. */
+  position(partition: number): number | null
   /** How many partitions the topic has. */
   partitions(): Promise<number>
   close(): Promise<void>

@@ -98,10 +98,15 @@ function describeColumns(columns: readonly DescribedColumn[], key: readonly numb
   return { kind: 'rows', columns: ['column', 'type', 'nullable', 'key'].map(textColumn), rows }
 }
 
-/** Without the properties of its client: they may hold secrets. */
+/** As they are now; without the other properties of its client: they may hold secrets. */
 function describeSink(sink: SinkDefinition): ResultRows {
-  const { topic, brokers, compression, batchSize, linger } = sink
-  const settings = { topic, brokers, compression, batch_size: batchSize, linger_ms: linger }
+  const { topic, brokers, compression, batchSize, linger, properties } = sink
+  const settings = {
+    ...{ topic, brokers },
+    compression: properties['compression.codec'] ?? compression,
+    batch_size: properties['batch.num.messages'] ?? batchSize,
+    linger_ms: properties['queue.buffering.max.ms'] ?? linger
+  }
   const rows = Object.entries(settings).map(([name, value]) => [name, String(value)])
   return { kind: 'rows', columns: ['property', 'value'].map(textColumn), rows }
 }

@@ -7,7 +7,6 @@ import type { Outcome } from './statements.ts'
 
 type Alter = Extract<StatementResult, { kind: 'alter' }>
 type Drop = Extract<StatementResult, { kind: 'drop' }>
-type Settings = Alter['settings']
 
 /** What ALTER and DROP need of the loop. */
 export interface OperationsHost {
@@ -33,15 +32,16 @@ export class Operations {
     this.#host = host
   }
 
-  async alter({ object, name, settings }: Alter): Promise<Outcome> {
+  async alter(statement: Alter): Promise<Outcome> {
+    const { object, name } = statement
     const { sources, sinks } = this.#host.metrics
     if (object === 'SINK') {
       const sink = findByName(sinks, name, ({ definition }) => definition.name)
-      return sink === undefined ? notFound('sink', name, sinks) : this.#alterSink(sink, settings)
+      return sink === undefined ? notFound('sink', name, sinks) : this.#alterSink(sink, statement)
     }
     const source = findByName(sources, name, ({ definition }) => definition.name)
     if (source === undefined) return notFound('source', name, sources)
-    return { later: this.#host.between(source, () => this.#alterSource(source, settings)) }
+    return { later: this.#host.between(source, () => this.#alterSource(source, statement)) }
   }
 
   async drop({ object, name, ifExists }: Drop): Promise<Outcome> {
@@ -70,7 +70,7 @@ export class Operations {
     return { later: this.#host.between(source, stop) }
   }
 
-  async #alterSink(sink: SinkMetrics, settings: Settings): Promise<StatementAnswer> {
+  async #alterSink(sink: SinkMetrics, { settings, names }: Alter): Promise<StatementAnswer> {
     await this.#host.settle()
     const { definition } = sink
     sink.definition = { ...definition, properties: { ...definition.properties, ...settings } }
@@ -80,10 +80,10 @@ export class Operations {
       sink.definition = definition
       return refuseBecause(error)
     }
-    return done(`sink "${definition.name}" goes on with ${describe(settings)}. ${UNTIL}`)
+    return done(`sink "${definition.name}" goes on with ${newOf(names)}. ${UNTIL}`)
   }
 
-  async #alterSource(source: SourceMetrics, settings: Settings): Promise<StatementAnswer> {
+  async #alterSource(source: SourceMetrics, { settings, names }: Alter): Promise<StatementAnswer> {
     const { [RESET]: reset, ...properties } = settings
     const { definition } = source
     const told: string[] = []
@@ -96,7 +96,7 @@ export class Operations {
         await this.#host.reopenSource(source)
         return refuseBecause(error)
       }
-      told.push(`goes on with ${describe(properties)}`)
+      told.push(`goes on with ${newOf(names.filter(name => name.toLowerCase() !== RESET))}`)
     }
     if (reset !== undefined) {
       const end = reset === 'earliest' ? 'earliest' : 'latest'
@@ -119,10 +119,9 @@ function done(message: string): StatementAnswer {
   return { kind: 'done', message }
 }
 
-function describe(settings: Settings): string {
-  return Object.entries(settings)
-    .map(([name, value]) => `${name} = ${value}`)
-    .join(', ')
+/** Without the values: they may be secrets. */
+function newOf(names: readonly string[]): string {
+  return `its new ${names.join(', ')}`
 }
 
 function notFound(

@@ -115,7 +115,7 @@ function offsetsOf({ definition, assigned, next, connection }: SourceMetrics): T
   return [...(assigned ?? [])]
     .sort((a, b) => a - b)
     .map(partition => {
-      const offset = next.get(partition) ?? null
+      const offset = next.get(partition) ?? connection?.position(partition) ?? null
       const lag = connection?.lag(partition, offset) ?? null
       return [definition.groupId, definition.topic, partition, offset, lag]
     })

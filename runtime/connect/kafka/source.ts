@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   Batch,
   SourceConnection,
@@ -10,6 +11,7 @@ import { BatchBuffer, type ReceivedRecord } from '../batch-buffer.ts'
 import { clientConfig, errorCode, errorText } from './client-config.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { readHeaders } from './headers.ts'
+import { findStarts, type StartOffset, topicEnd } from './start-offsets.ts'
 import { watchConnection } from './watch-connection.ts'
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']> & ConsumerInternals
@@ -37,7 +39,7 @@ export async function openKafkaSource(
   instance: string | null
 ): Promise<SourceConnection> {
   const { KafkaConsumer } = await loadKafkaNative()
-  const { 'auto.offset.reset': reset, ...rest } = properties
+  const { 'auto.offset.reset': reset = source.autoOffsetReset, ...rest } = properties
   const config = clientConfig(source.brokers, rest, {
     'group.id': source.groupId,
     'enable.auto.commit': false,
@@ -62,14 +64,25 @@ export async function openKafkaSource(
         connection?.wake()
       }
     },
-    { 'auto.offset.reset': reset ?? source.autoOffsetReset } as object
+    { 'auto.offset.reset': reset } as object
   ) as Consumer
   let connection: KafkaSource | null = null
   await connectClient(consumer, source.brokers)
   watchConnection(consumer, `source "${source.name}"`, log, listener.connected)
   consumer.setDefaultIsTimeoutOnlyForFirstMessage(true)
-  connection = new KafkaSource(consumer, source, listener, log, rebalances)
+  connection = new KafkaSource({ consumer, source, reset, listener, log, rebalances })
   return connection
+}
+
+interface SourceParts {
+  readonly consumer: Consumer
+  readonly source: SourceDefinition
+  /** Where partitions begin that the group knows no offset of: what `auto.offset.reset` takes. */
+  readonly reset: string
+  readonly listener: SourceListener
+  readonly log: Logger
+  /** The group's wishes that are not followed yet. */
+  readonly rebalances: Rebalance[]
 }
 
 interface Rebalance {
@@ -86,6 +99,8 @@ const BATCH_BYTES = 4 << 20
 const FIRST_RECORDS = 500
 /** How long polls wait before the group has answered, in ms: its answer is followed only when a poll is over. */
 const JOIN_WAIT = 10
+/** Before the brokers are asked again where partitions go on, in ms. */
+const FIND_AGAIN = 100
 
 export class KafkaSource implements SourceConnection {
   readonly #consumer: Consumer
@@ -94,10 +109,10 @@ export class KafkaSource implements SourceConnection {
   readonly #log: Logger
   readonly #batch: BatchBuffer
   readonly #owned = new Set<number>()
-  /** Where each partition goes on, as the group or the topic's ends have it: for the lag before its first record. */
+  /** Where each partition went on when it came, or was rewound to. */
   readonly #starts = new Map<number, number>()
-  /** The group's wishes that are not followed yet. */
   readonly #rebalances: Rebalance[]
+  readonly #reset: string
   #recordLimit = FIRST_RECORDS
   #subscribed = false
   #joined = false
@@ -105,15 +120,10 @@ export class KafkaSource implements SourceConnection {
   #ahead: Promise<Message[]> | null = null
   #closing = false
 
-  constructor(
-    consumer: Consumer,
-    source: SourceDefinition,
-    listener: SourceListener,
-    log: Logger,
-    rebalances: Rebalance[]
-  ) {
+  constructor({ consumer, source, reset, listener, log, rebalances }: SourceParts) {
     this.#consumer = consumer
     this.#source = source
+    this.#reset = reset
     this.#listener = listener
     this.#log = log
     this.#rebalances = rebalances
@@ -147,20 +157,57 @@ export class KafkaSource implements SourceConnection {
         if (this.#consumer.assignmentLost()) this.#listener.lost(partitions)
         else await this.#listener.revoking(partitions)
       }
-      this.#follow(next)
+      const starts = next.code === ASSIGN ? await this.#findStarts(partitions) : []
+      this.#follow(next, starts)
       if (next.code !== ASSIGN) continue
+      await this.#keepFirst(starts)
       this.#joined = true
       this.#listener.assigned([...this.#owned].sort((a, b) => a - b))
-      void this.#findStarts(partitions)
     }
   }
 
-  #follow({ code, assignment }: Rebalance): void {
+  /** Tried again until a broker answers, or the group wants something else. */
+  async #findStarts(partitions: readonly number[]): Promise<readonly StartOffset[]> {
+    while (!this.#closing && this.#rebalances.length === 0) {
+      try {
+        return await findStarts(this.#consumer, this.#source.topic, partitions, this.#reset)
+      } catch (error) {
+        this.#report(error)
+        await sleep(FIND_AGAIN)
+      }
+    }
+    return []
+  }
+
+  /**
+   * Where a source begins that starts at the end of its topic is kept: a crash before its first commit would have it begin
+   * at a later end.
+   */
+  async #keepFirst(starts: readonly StartOffset[]): Promise<void> {
+    for (const { partition, offset } of starts) this.#starts.set(partition, offset)
+    const first = starts.filter(({ isAtEnd }) => isAtEnd)
+    try {
+      await this.commit(
+        first.map(({ partition }) => partition),
+        first.map(({ offset }) => offset)
+      )
+    } catch (error) {
+      // The group has moved on: whoever gets the partitions keeps where it begins.
+      this.#report(error)
+    }
+  }
+
+  #follow({ code, assignment: wanted }: Rebalance, starts: readonly StartOffset[] = []): void {
+    const offsets = new Map(starts.map(({ partition, offset }) => [partition, offset]))
+    const assignment = wanted.map(({ topic, partition }) => {
+      const offset = offsets.get(partition)
+      return { topic, partition, ...(offset === undefined ? {} : { offset }) }
+    })
     const incremental = this.#consumer.rebalanceProtocol() === 'COOPERATIVE'
     try {
       if (code === ASSIGN) {
         if (incremental) this.#consumer.incrementalAssign(assignment)
-        else this.#consumer.assign([...assignment])
+        else this.#consumer.assign(assignment)
         for (const { partition } of assignment) this.#owned.add(partition)
       } else {
         for (const { partition } of assignment) this.#owned.delete(partition)
@@ -240,33 +287,17 @@ export class KafkaSource implements SourceConnection {
     })
   }
 
-  /** Where partitions go on that have given no record yet: the group's offset, or the end that the source starts from. */
-  async #findStarts(partitions: readonly number[]): Promise<void> {
-    const { topic, autoOffsetReset } = this.#source
-    const asked = partitions.map(partition => ({ topic, partition }))
-    const committed = await new Promise<readonly { partition: number; offset?: number }[]>(
-      resolve =>
-        this.#consumer.committed(asked as never, 10_000, (error, list) =>
-          resolve(error ? [] : (list as never))
-        )
-    )
-    for (const { partition, offset } of committed) {
-      this.#consumer.queryWatermarkOffsets(topic, partition, 10_000, (error, ends) => {
-        if (error) return
-        const usual = autoOffsetReset === 'earliest' ? ends.lowOffset : ends.highOffset
-        this.#starts.set(partition, (offset ?? -1) >= 0 ? offset! : usual)
-      })
-    }
-  }
-
   async rewind(to: 'earliest' | 'latest'): Promise<readonly number[]> {
     // Nobody has seen them: they come again, or are left out as asked for.
     await this.#ahead
     this.#ahead = null
     const partitions = [...this.#owned].sort((a, b) => a - b)
-    const next = await Promise.all(partitions.map(partition => this.#endOf(partition, to)))
+    const { topic } = this.#source
+    const next = await Promise.all(
+      partitions.map(partition => topicEnd(this.#consumer, topic, partition, to))
+    )
     await this.commit(partitions, next)
-    for (const { topic, partition, offset } of this.offsetsOf(partitions, next)) {
+    for (const { partition, offset } of this.offsetsOf(partitions, next)) {
       await new Promise<void>((resolve, reject) => {
         this.#consumer.seek({ topic, partition, offset }, 10_000, error =>
           error ? reject(new Error(errorText(error))) : resolve()
@@ -277,23 +308,13 @@ export class KafkaSource implements SourceConnection {
     return partitions
   }
 
-  #endOf(partition: number, end: 'earliest' | 'latest'): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#consumer.queryWatermarkOffsets(
-        this.#source.topic,
-        partition,
-        10_000,
-        (error, { lowOffset, highOffset } = { lowOffset: 0, highOffset: 0 }) =>
-          error
-            ? reject(new Error(errorText(error)))
-            : resolve(end === 'earliest' ? lowOffset : highOffset)
-      )
-    })
+  position(partition: number): number | null {
+    return this.#starts.get(partition) ?? null
   }
 
   lag(partition: number, next: number | null): number | null {
-    const from = next ?? this.#starts.get(partition)
-    if (from === undefined) return null
+    const from = next ?? this.position(partition)
+    if (from === null) return null
     try {
       const { highOffset } = this.#consumer.getWatermarkOffsets(this.#source.topic, partition)
       return highOffset < 0 ? null : Math.max(0, highOffset - from)

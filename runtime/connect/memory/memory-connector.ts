@@ -65,6 +65,7 @@ function openMemorySource(
       topics.commit(groupId, topic, 0, next)
       return [0]
     },
+    position: partition => topics.committed(groupId, topic, partition),
     lag: (partition, next) => {
       const from = next ?? topics.committed(groupId, topic, partition)
       return topics

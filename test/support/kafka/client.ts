@@ -6,6 +6,8 @@ export interface TestRecord {
   readonly key?: string | Uint8Array | null
   readonly value: string | Uint8Array | null
   readonly partition?: number
+  /** Milliseconds since the epoch; absent: now. */
+  readonly timestamp?: number
   readonly headers?: readonly (readonly [name: string, value: string | Uint8Array])[]
 }
 
@@ -25,6 +27,8 @@ export interface TestClient {
     config?: Readonly<Record<string, string>>
   ): Promise<void>
   write(topic: string, records: readonly TestRecord[]): Promise<void>
+  /** In a transaction that is open until the answer is called: readers wait for what is behind its first record. */
+  writeUncommitted(topic: string, records: readonly TestRecord[]): Promise<() => Promise<void>>
   /** Everything that the topic holds now, by partition and offset. */
   read(topic: string): Promise<ReadRecord[]>
   /** Sum of the group's committed offsets over the partitions. */
@@ -51,13 +55,25 @@ export async function openTestClient(brokers: string): Promise<TestClient> {
         admin.createTopic(wanted, 20_000, done)
       }),
     async write(topic, records) {
-      for (const { partition = null, value, key = null, headers = [] } of records) {
-        const list = headers.map(([name, bytes]) => ({ [name]: Buffer.from(bytes) }))
-        const bytes = value === null ? null : Buffer.from(value)
-        const keyBytes = key === null ? null : Buffer.from(key)
-        producer.produce(topic, partition, bytes, keyBytes, null, undefined, list)
-      }
+      produceAll(producer, topic, records)
       await call(done => producer.flush(30_000, done))
+    },
+    async writeUncommitted(topic, records) {
+      const other = new native.Producer({
+        'metadata.broker.list': brokers,
+        'transactional.id': `test-${topic}`
+      })
+      other.connect()
+      await once(other, 'ready')
+      other.setPollInterval(20)
+      await call(done => other.initTransactions(30_000, done))
+      await call(done => other.beginTransaction(done))
+      produceAll(other, topic, records)
+      await call(done => other.flush(30_000, done))
+      return async () => {
+        await call(done => other.commitTransaction(30_000, done))
+        await new Promise(resolve => other.disconnect(2000, resolve))
+      }
     },
     read: topic => readTopic(native, brokers, topic),
     committed: (group, topic) => sumCommitted(native, brokers, group, topic),
@@ -65,6 +81,19 @@ export async function openTestClient(brokers: string): Promise<TestClient> {
       admin.disconnect()
       await new Promise(resolve => producer.disconnect(2000, resolve))
     }
+  }
+}
+
+function produceAll(
+  producer: InstanceType<KafkaNative['Producer']>,
+  topic: string,
+  records: readonly TestRecord[]
+): void {
+  for (const { partition = null, value, key = null, timestamp, headers = [] } of records) {
+    const list = headers.map(([name, bytes]) => ({ [name]: Buffer.from(bytes) }))
+    const bytes = value === null ? null : Buffer.from(value)
+    const keyBytes = key === null ? null : Buffer.from(key)
+    producer.produce(topic, partition, bytes, keyBytes, timestamp ?? null, undefined, list)
   }
 }
 

@@ -1,6 +1,7 @@
 import { after, before, describe } from 'node:test'
 import { brokerMissing, KafkaBroker } from './broker.ts'
 import { openTestClient, type TestClient } from './client.ts'
+import { RunningPipeline } from './executable.ts'
 
 export interface OnKafka {
   readonly broker: () => KafkaBroker
@@ -27,6 +28,7 @@ export function describeOnKafka(name: string, define: (kafka: OnKafka) => void):
       client = await openTestClient(broker.brokers)
     })
     after(async () => {
+      RunningPipeline.killAll()
       await client?.close()
       await broker?.stop()
     })

@@ -64,6 +64,7 @@ export interface KafkaMetrics {
 
 /** A pipeline's process: its log, its HTTP answers, its end. */
 export class RunningPipeline {
+  static readonly #all = new Set<ChildProcess>()
   readonly log: LogLine[] = []
   readonly #child: ChildProcess
   readonly #exited: Promise<number | null>
@@ -80,7 +81,13 @@ export class RunningPipeline {
     createInterface({ input: this.#child.stderr! }).on('line', line => {
       this.log.push(line.startsWith('{') ? (JSON.parse(line) as LogLine) : { message: line })
     })
-    process.once('exit', () => this.#child.kill('SIGKILL'))
+    RunningPipeline.#all.add(this.#child)
+  }
+
+  /** Ends those that a test which failed has left: they would keep the test's process alive. */
+  static killAll(): void {
+    for (const child of RunningPipeline.#all) child.kill('SIGKILL')
+    RunningPipeline.#all.clear()
   }
 
   /** Resolves with the first line that says so; rejects if the process ends before. */
