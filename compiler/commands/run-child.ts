@@ -7,7 +7,8 @@ const passed = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
  * Runs a program in our place: its output is ours, our signals are its, its exit code too (128 and the signal's number where
- * a signal ended it, as shells have it). `input` is what it reads; without it, nothing.
+ * a signal ended it, as shells have it). `input` is what it reads; without it, nothing. It has a channel to us, whose end tells
+ * it that we are gone, also by kill -9: then it ends too.
  */
 export async function runChild(
   program: string,
@@ -15,7 +16,7 @@ export async function runChild(
   input?: AsyncIterable<string>
 ): Promise<number> {
   const child = spawn(program, words, {
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'inherit', 'inherit'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'inherit', 'inherit', 'ipc'],
     // A group of its own: at a terminal Ctrl-C reaches only us, and we pass it on once. Twice would end it without a drain.
     detached: true
   })

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startEmbeddedBroker } from '../../runtime/connect/embedded/index.ts'
 import { type PipelineProcess, startPipelineProcess } from '../../runtime/dev/pipeline-process.ts'
 import { SentRows } from '../../runtime/dev/sent-rows.ts'
-import { startGroupsAtZero } from '../../runtime/dev/start-groups.ts'
 import { openTail } from '../../runtime/dev/tail.ts'
 import { AlertLog } from './alert-log.ts'
 import { feedTransactions } from './feed-transactions.ts'
@@ -13,7 +12,7 @@ import { showProgress } from './show-progress.ts'
 import { findMismatch, renderSummary } from './summary.ts'
 
 /** As fraud.sql has them. */
-const source = { name: 'transactions_stream', topic: 'transactions', groupId: 'fraud-detector' }
+const source = { name: 'transactions_stream', topic: 'transactions' }
 const sink = { name: 'fraud_alerts', topic: 'fraud-alerts' }
 /** 128 and SIGINT's number, as shells have it. */
 const INTERRUPTED = 130
@@ -25,8 +24,7 @@ export async function runDemo(
   screen: Screen
 ): Promise<number> {
   const broker = await startEmbeddedBroker([source.topic, sink.topic])
-  await startGroupsAtZero(broker.brokers, [source])
-  const words = ['--brokers', broker.brokers, '--log-format', 'text', '--log-level', 'warn']
+  const words = [...broker.options, '--log-format', 'text', '--log-level', 'warn']
   const pipeline = await startPipelineProcess(executable, words, {
     // As `env -i` does: it needs nothing of ours.
     environment: {},
@@ -55,7 +53,6 @@ async function watchPipeline(
   const tail = await openTail(brokers, [sink.topic], record =>
     screen.alert(alerts.received(record))
   )
-  screen.line('The consumer group forms: about 3 s.')
   if (!(await Promise.race([pipeline.ready(), once(stop, 'abort').then(() => false)]))) {
     pipeline.signal('SIGTERM')
     const code = await pipeline.exited

@@ -13,10 +13,16 @@ const { values, positionals } = parseArgs({
 
 // Who reads the records may have seen enough (`| head`): that ends the pipeline as Ctrl-C does.
 let wanted = true
+process.stderr.on('error', () => {})
 process.stdout.on('error', () => {
   if (wanted) process.kill(process.pid, 'SIGTERM')
   wanted = false
 })
+
+// The command that started us is gone, without a word.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+// To listen is no reason to live on.
+process.channel?.unref()
 
 process.exitCode = await runDev(
   {

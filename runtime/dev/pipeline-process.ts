@@ -39,12 +39,12 @@ export async function startPipelineProcess(
   const all = [...words, '--port', String(port)]
   const child = spawn(program, all, {
     env: environment,
-    // Its own output is what a SELECT on its own prints.
-    stdio: ['ignore', 'inherit', 'pipe'],
+    // Its own output is what a SELECT on its own prints. The channel's end tells it that we are gone.
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     // A group of its own: at a terminal Ctrl-C reaches only us, and we pass it on once. Twice would end it without a drain.
     detached: true
   })
-  child.stderr.setEncoding('utf8').on('data', log)
+  child.stderr!.setEncoding('utf8').on('data', log)
   let ended = false
   const exited = new Promise<number>((resolve, reject) => {
     child.once('error', reject)

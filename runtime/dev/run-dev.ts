@@ -8,7 +8,6 @@ import { feedRows } from './feed-rows.ts'
 import { type PipelineProcess, startPipelineProcess } from './pipeline-process.ts'
 import { renderRecord } from './render-record.ts'
 import { SentRows } from './sent-rows.ts'
-import { startGroupsAtZero } from './start-groups.ts'
 import { openTail } from './tail.ts'
 import { untilHandled } from './until-handled.ts'
 
@@ -47,9 +46,8 @@ export async function runDev(
     // The broker makes a topic for whoever asks for it, but creates none.
     ...stateTopics(pipeline)
   ])
-  await startGroupsAtZero(broker.brokers, pipeline.sources)
   const words = [
-    ...['--brokers', broker.brokers, '--log-format', 'text', '--log-level', logLevel(pipeline)],
+    ...[...broker.options, '--log-format', 'text', '--log-level', logLevel(pipeline)],
     // What it keeps belongs to this broker.
     ...['--state-dir', join(dirname(modulePath), 'state')]
   ]
@@ -66,7 +64,6 @@ export async function runDev(
     output.record(renderRecord(record))
   })
   output.note(`embedded broker at ${broker.brokers}, metrics at ${child.metricsUrl}\n`)
-  if (pipeline.sources.length > 0) output.note('its consumer group forms in about 3 s\n')
   if (await child.ready()) {
     const feeding = feedRows(rows, {
       brokers: broker.brokers,

@@ -4,6 +4,8 @@ export interface RunOptions {
   readonly kind: 'run'
   /** Instead of every source's and sink's own. */
   readonly brokers: string | null
+  /** How the sources share partitions with other processes; null: as librdkafka does. */
+  readonly groupProtocol: 'classic' | 'consumer' | null
   /** Null: no HTTP server. */
   readonly port: number | null
   readonly logFormat: 'json' | 'text'
@@ -104,7 +106,7 @@ function parseSql(words: readonly string[]): Command {
 
 const runFlags = [
   ...['--brokers', '--port', '--log-format', '--log-level', '--model', '--state-dir'],
-  ...['--token', '--token-file', '--output']
+  ...['--token', '--token-file', '--output', '--group-protocol']
 ]
 
 function parseRun(words: readonly string[]): Command {
@@ -122,8 +124,12 @@ function parseRun(words: readonly string[]): Command {
   if (typeof formats === 'string') return usage(formats)
   const models = readModels(flags.get('--model') ?? [])
   if (typeof models === 'string') return usage(models)
+  const groupProtocol = last('--group-protocol')
+  if (groupProtocol !== null && groupProtocol !== 'classic' && groupProtocol !== 'consumer') {
+    return usage(`--group-protocol is classic or consumer, not "${groupProtocol}"`)
+  }
   const [brokers, stateFolder] = [last('--brokers'), last('--state-dir')]
-  return withToken({ brokers, port, ...formats, dryRun, models, stateFolder }, flags)
+  return withToken({ brokers, groupProtocol, port, ...formats, dryRun, models, stateFolder }, flags)
 }
 
 function withToken(
@@ -233,6 +239,9 @@ Options:
   --token <t>            what statements that change something need; better in MIRACLEC_TOKEN or a file, where other
                          users of the machine do not see it
   --token-file <path>    a file that holds the token
+  --group-protocol classic|consumer
+                         how sources share partitions with other processes: consumer needs Kafka 4 (KIP-848), and a source that
+                         starts or ends holds nobody up. A source's CONFIG comes first
   --model <name>=<path>  another ONNX file for a model, with the same inputs and outputs; may be repeated
   --output json|table    how rows of a SELECT on its own are printed: a line of JSON each (default), or in columns
   --state-dir <folder>   where copies of tables are kept for a quick restart (default: in XDG_STATE_HOME or ~/.local/state)

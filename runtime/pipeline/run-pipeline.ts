@@ -78,7 +78,9 @@ async function runUntilSignal(
     now: () => Date.now(),
     write: line => void process.stderr.write(line)
   })
-  const definition = withBrokers(original, options.brokers)
+  // Whether anybody reads the log is no reason to stop.
+  process.stderr.on('error', () => {})
+  const definition = withOptions(original, options)
   // What no promise carries, as an error in a callback of the client: without this, Node prints the line, which is the bundle.
   process.on('uncaughtException', error => process.exit(reportFailure(error, definition, log)))
   try {
@@ -175,21 +177,29 @@ function serve(
   return startHttpServer(port, routes, report)
 }
 
-/** The first SIGTERM or SIGINT drains; the second ends the process at once, and so does a drain that hangs. */
-function takeSignals(log: Logger): { readonly first: Promise<NodeJS.Signals>; release(): void } {
-  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
+/**
+ * The first SIGTERM or SIGINT drains; the second ends the process at once, and so does a drain that hangs. Who started it over
+ * a channel of Node's, as `miraclec run` and `dev` do, and is gone without a word, wants it to end too.
+ */
+function takeSignals(log: Logger): { readonly first: Promise<undefined>; release(): void } {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
   // Without a handler the kernel ends the process: process.exit would wait for the client's threads.
-  const release = (): void => void process.off('SIGTERM', take).off('SIGINT', take)
-  const take = (signal: NodeJS.Signals): void => {
+  const release = (): void => {
+    process.off('SIGTERM', take).off('SIGINT', take).off('disconnect', left)
+  }
+  const left = (): void => drain({ reason: 'the process that started it is gone' })
+  const take = (signal: NodeJS.Signals): void => drain({ signal })
+  const drain = (fields: Readonly<Record<string, string>>): void => {
     release()
-    log.log('info', 'draining', { signal })
+    log.log('info', 'draining', fields)
     setTimeout(() => {
       log.log('error', 'the drain takes too long: what is not committed will come again')
       process.exit(3)
     }, DRAIN_TIMEOUT).unref()
-    resolve(signal)
+    resolve(undefined)
   }
-  process.on('SIGTERM', take).on('SIGINT', take)
+  process.on('SIGTERM', take).on('SIGINT', take).on('disconnect', left)
+  process.channel?.unref()
   return { first: promise, release }
 }
 
@@ -201,12 +211,20 @@ function totals({ sources, sinks }: Metrics): Record<string, number> {
   }
 }
 
-function withBrokers(definition: PipelineDefinition, brokers: string | null): PipelineDefinition {
-  if (brokers === null) return definition
+function withOptions(
+  definition: PipelineDefinition,
+  { brokers, groupProtocol }: RunOptions
+): PipelineDefinition {
+  const own = brokers === null ? {} : { brokers }
+  const group = groupProtocol === null ? {} : { 'group.protocol': groupProtocol }
   return {
     ...definition,
-    sources: definition.sources.map(source => ({ ...source, brokers })),
-    sinks: definition.sinks.map(sink => ({ ...sink, brokers }))
+    sources: definition.sources.map(source => ({
+      ...source,
+      ...own,
+      properties: { ...group, ...source.properties }
+    })),
+    sinks: definition.sinks.map(sink => ({ ...sink, ...own }))
   }
 }
 

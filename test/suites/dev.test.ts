@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findComparedValues, generateRow, makeRandom } from '../../compiler/dev/index.ts'
@@ -216,5 +217,50 @@ for (const [words, status, says] of mistakes) {
     assert.equal(result.status, status)
     assert.match(result.stderr, says)
     assert.equal(result.stdout, '')
+  })
+}
+
+/** All processes below one, the nearest first. */
+function descendants(pid: number): number[] {
+  const path = `/proc/${pid}/task/${pid}/children`
+  const children = existsSync(path) ? readFileSync(path, 'utf8').match(/\d+/g) : null
+  return (children ?? []).map(Number).flatMap(child => [child, ...descendants(child)])
+}
+
+function isRunning(pid: number): boolean {
+  // The state follows the name, which is in parentheses; Z: it has ended, and nobody has asked how.
+  const path = `/proc/${pid}/stat`
+  return existsSync(path) && !/\) Z/.test(readFileSync(path, 'utf8'))
+}
+
+test('kill -9 of dev and of run leaves no process behind', { timeout: 120_000 }, async () => {
+  const program = join(root, 'compiler/miraclec')
+  const dev = spawn(program, ['dev', script], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const brokers = await said(dev.stderr, /embedded broker at (\S+),/)
+  await said(dev.stderr, /sent; Ctrl-C/)
+  const words = ['run', script, '--brokers', brokers, '--log-level', 'info']
+  const run = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] })
+  await said(run.stderr, /started/)
+  for (const started of [run, dev]) {
+    const below = descendants(started.pid!)
+    assert.ok(below.length >= 1)
+    started.kill('SIGKILL')
+    while (below.some(isRunning)) await sleep(20)
+  }
+})
+
+/** Resolves with the first group of what a stream says. */
+async function said(stream: Readable, pattern: RegExp): Promise<string> {
+  let text = ''
+  return new Promise((resolve, reject) => {
+    const read = (chunk: string): void => {
+      text += chunk
+      const match = pattern.exec(text)
+      if (match === null) return
+      stream.off('data', read)
+      resolve(match[1] ?? '')
+    }
+    stream.setEncoding('utf8').on('data', read)
+    stream.once('end', () => reject(new Error(`never said ${pattern}: ${text}`)))
   })
 }

@@ -4,6 +4,8 @@ import { topicPartitions } from '../kafka/connect-client.ts'
 export interface EmbeddedBroker {
   /** The bootstrap address. */
   readonly brokers: string
+  /** What a pipeline is started with to use it. */
+  readonly options: readonly string[]
   close(): Promise<void>
 }
 
@@ -25,8 +27,11 @@ export async function startEmbeddedBroker(topics: readonly string[]): Promise<Em
   })
   // Asking for a topic creates it.
   for (const topic of topics) await topicPartitions(producer, topic)
+  const brokers = addressOf(metadata.orig_broker_name)
   return {
-    brokers: addressOf(metadata.orig_broker_name),
+    brokers,
+    // A group of the older protocol would wait 3 s for other members.
+    options: ['--brokers', brokers, '--group-protocol', 'consumer'],
     close: async () => {
       await new Promise(resolve => producer.disconnect(1000, resolve))
     }

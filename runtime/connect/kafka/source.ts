@@ -51,8 +51,9 @@ export async function openKafkaSource(
     'fetch.queue.backoff.ms': 10,
     'fetch.wait.max.ms': 100,
     'statistics.interval.ms': 1000,
-    // After a crash the group waits so long before others, or the restarted process, get the partitions.
-    'session.timeout.ms': 10_000,
+    // After a crash the group waits so long before others, or the restarted process, get the partitions. In the newer
+    // protocol the brokers decide.
+    ...(rest['group.protocol'] === 'consumer' ? {} : { 'session.timeout.ms': 10_000 }),
     ...(instance === null ? {} : { 'group.instance.id': instance })
   })
   const rebalances: Rebalance[] = []
