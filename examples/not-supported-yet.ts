@@ -1,10 +1,10 @@
 /**
- * Scripts of the examples that the compiler refuses today, and why. They are as the reference prints them; a test fails when
- * an entry compiles, so that it goes, and the script gets its tests and its data at work.
+ * Scripts of the examples that the compiler refuses today, and what it refuses in them. They are as the reference prints
+ * them; a test fails when one of them gets further, so that the list stays short, and the script gets its tests.
  */
-export const notSupportedYet: Readonly<Record<string, string>> = {
-  'analytics/analytics.sql': 'GROUP BY over a stream',
-  'event-sourcing/event-sourcing.sql': 'GROUP BY over a stream',
-  'configuration/schema-registry.sql':
-    'a schema registry, which the reference has as its future too'
+export const notSupportedYet: Readonly<Record<string, readonly string[]>> = {
+  'analytics/analytics.sql': ['the function percentile_cont'],
+  'event-sourcing/event-sourcing.sql': ['the function last_value'],
+  // The reference has it as its own future, too.
+  'configuration/schema-registry.sql': ['schema_registry_url', 'INFER FROM REGISTRY']
 }
