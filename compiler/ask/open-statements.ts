@@ -4,7 +4,7 @@ import { bindStatement, type BoundStatement } from '../bind/index.ts'
 import { withoutSecrets } from '../diagnostics/render/hide-secrets.ts'
 import { renderText } from '../diagnostics/render/text.ts'
 import { statementCount } from '../diagnostics/bind-tables.ts'
-import { emitChangeStatement, emitQueryStatement } from '../emit/index.ts'
+import { emitChangeStatement, emitInsertQueryStatement, emitQueryStatement } from '../emit/index.ts'
 import type { BoundScript } from '../ir/index.ts'
 import { parseScript } from '../parse/index.ts'
 import { hasErrors, type Session } from '../session.ts'
@@ -100,6 +100,11 @@ function finish(
       const code = emitChangeStatement(parametrize(change, literals, used), table, script)
       const parameters = [...used]
       return { kind: 'change', code, verb: verbs[change.kind], table: table.name, parameters }
+    }
+    case 'InsertQuery': {
+      const { table, query } = bound
+      const code = emitInsertQueryStatement(table, query, script)
+      return { kind: 'change', code, verb: 'INSERT', table, parameters: [] }
     }
     case 'Show':
       return { kind: 'show', what: bound.what }

@@ -1,20 +1,24 @@
-import type { Query, Script, Statement } from '../ast/index.ts'
+import type { Insert, Query, Script, Statement } from '../ast/index.ts'
 import { createAtRunTime, tableNotFound } from '../diagnostics/bind-tables.ts'
 import { notSupportedYet } from '../diagnostics/bind.ts'
-import type { BatchQuery, BoundChange, BoundTable } from '../ir/index.ts'
+import { type BatchQuery, type BoundChange, type BoundTable, makeColumn } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import type { RowType } from '../types/index.ts'
 import { type BoundAlter, bindAlter } from './bind-alter.ts'
-import { bindChanges } from './bind-changes.ts'
+import { bindChanges, insertsValues } from './bind-changes.ts'
 import { collectCatalog, type TableDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
+import { bindTarget } from './insert-target.ts'
+import { queryOver } from './queries/bind-batch-body.ts'
 import { bindBatchQuery } from './queries/bind-batch-query.ts'
-import { tableKey, tableSchema } from './tables.ts'
+import { assignAll, tableKey, tableSchema } from './tables.ts'
 
 /** A statement that a running pipeline is asked: bound, or for the pipeline itself to do. */
 export type BoundStatement =
   | { readonly kind: 'Query'; readonly query: BatchQuery }
   | { readonly kind: 'Change'; readonly change: BoundChange; readonly table: BoundTable }
+  /** The rows of the query are the table's. */
+  | { readonly kind: 'InsertQuery'; readonly table: string; readonly query: BatchQuery }
   | BoundAlter
   | Extract<Statement, { kind: 'Show' | 'Describe' | 'Drop' }>
 
@@ -87,15 +91,32 @@ function bindChange(
       report(cx, tableNotFound(target.name, statement.target.span, names))
       return null
     }
-    if (statement.query.body.kind !== 'Values') {
-      report(cx, notSupportedYet('INSERT of a query on a running pipeline', statement.query.span))
-      return null
-    }
+    if (!insertsValues(statement)) return bindInsertedQuery(statement, target, cx)
   }
   const [change] = bindChanges({ ...declared, statements: [statement] }, cx)
   return change === undefined
     ? null
     : { kind: 'Change', change, table: boundTable(change.table, cx) }
+}
+
+/** INSERT of what a query gives now. */
+function bindInsertedQuery(
+  { query, columns, span }: Insert,
+  declaration: TableDeclaration,
+  cx: BindContext
+): BoundStatement | null {
+  const target = bindTarget(declaration, cx)
+  const bound = bindBatchQuery(query, [], cx)
+  if (target === null || bound === null) return null
+  const given = bound.schema.columns.map((column, i) => makeColumn(i, column, query.span))
+  const items = assignAll({ columns: given, span: query.span }, columns, target, cx)
+  if (items === null) return null
+  const rows = queryOver({ kind: 'Query', query: bound, schema: bound.schema }, span)
+  return {
+    kind: 'InsertQuery',
+    table: target.name,
+    query: { ...rows, items, schema: target.schema }
+  }
 }
 
 function boundTable(name: string, cx: BindContext): BoundTable {

@@ -239,19 +239,40 @@ export function bindInsertQuery(
   )
 }
 
-/** By position, or by the names that the INSERT lists; columns that it leaves out are NULL. */
 function assignColumns(
   query: BoundQuery,
   names: readonly Identifier[],
   target: InsertTarget,
   cx: BindContext
 ): BoundQuery | null {
+  const { schema, span } = query
+  const given = { columns: schema.columns.map((_, i) => column(query, i)), span }
+  const exprs = assignAll(given, names, target, cx)
+  return exprs === null ? null : select(query, target.schema, exprs)
+}
+
+/** What a query gives, column by column. */
+export interface Given {
+  readonly columns: readonly Expr[]
+  readonly span: Span
+}
+
+/**
+ * The target's columns, by position or by the names that the INSERT lists; those that it leaves out get their default. Null after a
+ * diagnostic.
+ */
+export function assignAll(
+  { columns, span }: Given,
+  names: readonly Identifier[],
+  target: InsertTarget,
+  cx: BindContext
+): readonly Expr[] | null {
   const { name, schema } = target
-  const found = query.schema.columns.length
+  const found = columns.length
   const wanted = names.length === 0 ? schema.columns.length : names.length
   if (found !== wanted) {
     const taker = names.length === 0 ? `"${name}"` : 'the column list'
-    report(cx, columnCount(taker, wanted, 'the query gives', found, query.span))
+    report(cx, columnCount(taker, wanted, 'the query gives', found, span))
     return null
   }
   const positions =
@@ -259,10 +280,9 @@ function assignColumns(
   if (positions === null) return null
   const exprs = schema.columns.map((wanted, i) => {
     const at = positions.indexOf(i)
-    if (at < 0) return missing(wanted, target, query.span, cx)
-    return assign(column(query, at), wanted, name, cx)
+    return at < 0 ? missing(wanted, target, span, cx) : assign(columns[at]!, wanted, name, cx)
   })
-  return exprs.every(expr => expr !== null) ? select(query, schema, exprs) : null
+  return exprs.every(expr => expr !== null) ? exprs : null
 }
 
 /** The columns that an INSERT lists, as indexes; null after a diagnostic. */

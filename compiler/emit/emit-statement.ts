@@ -16,6 +16,18 @@ export function emitQueryStatement(query: BatchQuery, script: BoundScript): stri
   return renderStatement(module, [], js`return ${name}`)
 }
 
+/** INSERT of a query as TypeScript: like any change, with a runtime that has `insertQuery`. */
+export function emitInsertQueryStatement(
+  table: string,
+  query: BatchQuery,
+  script: BoundScript
+): string {
+  const module = makeModule(script)
+  const name = emitQuery(query, module)
+  const insert = js`${RUNTIME}.insertQuery(${name}, ${table}, ${PIPELINE})`
+  return renderStatement(module, [], js`return () => ${insert}`)
+}
+
 /**
  * A change as TypeScript: the body of a function of `runtime` and `pipeline`. It gives the function that makes the change with
  * values for its parameters, as often as it is called, and answers how many rows were changed.

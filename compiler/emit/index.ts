@@ -1,3 +1,7 @@
-export { emitChangeStatement, emitQueryStatement } from './emit-statement.ts'
+export {
+  emitChangeStatement,
+  emitInsertQueryStatement,
+  emitQueryStatement
+} from './emit-statement.ts'
 export { emitProgram, type EmittedPipeline } from './emit-program.ts'
 export { emitFailingSuite, emitSuite } from './tests/emit-suite.ts'

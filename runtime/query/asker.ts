@@ -1,6 +1,5 @@
 import type { AskedPipeline, Asker, StatementResult, TableRow } from '../contract/index.ts'
 import { isSqlFailure } from '../sql/failure.ts'
-import * as functions from '../value-functions.ts'
 import {
   type Compile,
   type CompiledStatement,
@@ -12,6 +11,7 @@ import type { Query } from './query.ts'
 import { renderRows } from './render-json.ts'
 import { runBatch } from './run-batch.ts'
 import { runQuery } from './run-query.ts'
+import { statementFunctions } from './statement-functions.ts'
 import { scanLiterals } from './scan-literals.ts'
 import { nextStatement, statementEnd } from '../sql/statement-bounds.ts'
 
@@ -32,7 +32,7 @@ export function makeAsker(compile: Compile): Asker {
       const { statement, bind, parameters } = prepare(text)
       if (bind === null) return statement as StatementResult
       try {
-        return execute(statement, bind(functions, pipeline), parameters, pipeline)
+        return execute(statement, bind(statementFunctions, pipeline), parameters, pipeline)
       } catch (error) {
         if (!isSqlFailure(error)) throw error
         return refusal(error)

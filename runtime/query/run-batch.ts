@@ -1,6 +1,5 @@
 import type { AskedPipeline, StatementResult } from '../contract/index.ts'
 import { isSqlFailure } from '../sql/failure.ts'
-import * as functions from '../value-functions.ts'
 import {
   type CompiledStatement,
   type PreparedStatements,
@@ -9,6 +8,7 @@ import {
 } from './prepared-statements.ts'
 import { type ScannedStatement, scanLiterals } from './scan-literals.ts'
 import { nextStatement, statementEnd } from '../sql/statement-bounds.ts'
+import { statementFunctions } from './statement-functions.ts'
 import { makeTemplate, matchTemplate, type StatementTemplate } from './statement-template.ts'
 
 type Refused = Extract<StatementResult, { kind: 'refused' }>
@@ -119,7 +119,7 @@ class Batch {
     const ready = this.#prepare(own, scanned && { ...scanned, literals })
     if (ready === null) return end
     const { statement, bind, parameters } = ready
-    const run = bind!(functions, this.#pipeline) as Form['run']
+    const run = bind!(statementFunctions, this.#pipeline) as Form['run']
     this.#rows += run(parameters)
     const template = makeTemplate(own, literals, statement.parameters)
     if (this.#recent.unshift({ run, template }) > RECENT) this.#recent.pop()

@@ -53,7 +53,7 @@ function bindSetOperation(
     const right = bindSide(operation.right, tables, cx)
     input = left === null || right === null ? null : combine(left, right, operation, cx)
     if (input === null) return null
-    left = allOf(input, operation.span)
+    left = queryOver(input, operation.span)
   }
   return input
 }
@@ -105,10 +105,11 @@ function castTo(query: BatchQuery, schema: RowType, cx: BindContext): BatchQuery
     const expr = makeColumn(i, column, query.span)
     return coerce(expr, schema.columns[i]!.type, cx) ?? expr
   })
-  return { ...allOf(input, query.span), items, schema }
+  return { ...queryOver(input, query.span), items, schema }
 }
 
-function allOf(input: BatchInput, span: Span): BatchQuery {
+/** The rows of an input as they are. */
+export function queryOver(input: BatchInput, span: Span): BatchQuery {
   const { schema } = input
   const items = schema.columns.map((column, i) => makeColumn(i, column, span))
   const plain = { grouping: null, distinct: false, orderBy: [] } as const

@@ -19,7 +19,7 @@ import type { CommonTables } from './bind-query.ts'
 import { bindItems } from './bind-select.ts'
 import { splitAnd } from './bind-where.ts'
 import { makeNames, type Names, namesOf, nestedNames } from './names-in-scope.ts'
-import { filtered, type ProbeScope } from './probe-scope.ts'
+import { answersFrom, filtered, type ProbeScope } from './probe-scope.ts'
 
 /** Where a query inside of an expression stands: its rows go on behind the row around it. */
 export interface Around {
@@ -83,14 +83,9 @@ function bindBatchSelect(
     probes
   }
   const where = select.where === null || bindWhere(select.where, rows, probes)
-  const before = probes.input
-  const output = bindOutput(query, select, rows)
+  const output = bindOutput(query, select, rows, probes)
   const range = bindRange(query, cx)
   if (!where || output === null || range === null) return null
-  if (output.grouping !== null && probes.input !== before) {
-    report(cx, notSupportedYet('a query in the select list of a query with groups', select.span))
-    return null
-  }
   const input = filtered(probes)
   const { distinct } = select
   return Object.freeze({ input, ...output, distinct, ...range, span: query.span })
@@ -135,7 +130,13 @@ function bindRange(
 type Output = Pick<BatchQuery, 'grouping' | 'items' | 'orderBy' | 'schema'>
 
 /** The select list, with the groups and the order that it is made of; null after a diagnostic. */
-function bindOutput(query: Query, select: Select, rows: ExprContext): Output | null {
+function bindOutput(
+  query: Query,
+  select: Select,
+  rows: ExprContext,
+  probes: ProbeScope
+): Output | null {
+  const width = probes.input.schema.columns.length
   const scope = startScope()
   const grouped: ExprContext = { ...rows, aggregates: scope }
   const items = bindItems(select.items, rows.names!, grouped)
@@ -149,8 +150,15 @@ function bindOutput(query: Query, select: Select, rows: ExprContext): Output | n
   const schema = { columns: items.map(columnOf) }
   const isGrouped = select.groupBy.length > 0 || scope.calls.length > 0 || having.length > 0
   if (!isGrouped) return { grouping: null, items: exprs, orderBy, schema }
+  const answers = answersFrom(probes.input, width)
+  if (answers === null || (answers.length > 0 && keys.length === 0)) {
+    const what = 'a query in the select list of a query with groups'
+    report(rows.bind, notSupportedYet(what, select.span))
+    return null
+  }
   const sorted = orderBy.map(key => key.expr)
-  const output = overGroups({ keys, scope, exprs: [...exprs, ...sorted], having }, rows.bind)
+  const known = [...keys, ...answers]
+  const output = overGroups({ keys: known, scope, exprs: [...exprs, ...sorted], having }, rows.bind)
   if (output === null) return null
   const { grouping, exprs: all } = output
   const order = orderBy.map((key, i) => ({ ...key, expr: all[exprs.length + i]! }))

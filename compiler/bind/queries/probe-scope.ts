@@ -31,3 +31,21 @@ export function filtered({ input: all, pending }: ProbeScope): BatchInput {
   if (rest.length === 0) return input
   return { kind: 'Filtered', input, where: makeAnd(rest, rest[0]!.span), schema }
 }
+
+/**
+ * The columns from `width` on that probes gave, where they are the same for every row, so that a group has one of each. Null: one
+ * depends on the row.
+ */
+export function answersFrom(all: BatchInput, width: number): Expr[] | null {
+  const found: Expr[] = []
+  let input = all
+  while (input.kind === 'Probed' || input.kind === 'Filtered') {
+    const index = input.schema.columns.length - 1
+    if (input.kind === 'Probed' && index >= width) {
+      if (input.probe.correlated || input.probe.test !== null) return null
+      found.unshift(makeColumn(index, input.schema.columns[index]!, input.probe.query.span))
+    }
+    input = input.input
+  }
+  return found
+}
