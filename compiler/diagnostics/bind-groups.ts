@@ -51,3 +51,14 @@ export function duplicateWatermark(span: Span, first: Span) {
     related: [{ message: 'the first is here', span: first }]
   } satisfies Diagnostic
 }
+
+/** `problem` follows the aggregate's name: "needs an ORDER BY". */
+export function aggregateOrder(name: string, problem: string, span: Span) {
+  return {
+    code: 'aggregate-order',
+    severity: 'error',
+    span,
+    message: `${name} ${problem}`,
+    hint: "For example: last_value(x ORDER BY ts), percentile_cont(0.95) WITHIN GROUP (ORDER BY x)."
+  } satisfies Diagnostic
+}

@@ -1,4 +1,5 @@
 import { js, type Code } from '../code/index.ts'
+import { findAggregate } from '../functions/index.ts'
 import type { AggregateCall, Expr, StepOf } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
@@ -103,29 +104,34 @@ export function emitGroupKey(
   return js`${module.use('groupKey')}(${keys.map(({ code }) => code)})`
 }
 
-interface Counted {
+export interface Counted {
   /** Holds where the row counts; null: it always does. */
   readonly test: Code | null
+  /** The arguments, and behind them what ORDER BY has. */
   readonly args: readonly Code[]
 }
 
 /** Arguments are computed only for rows that FILTER keeps. */
-function emitArguments({ args, filter }: AggregateCall, cx: FunctionContext): Counted {
+export function emitArguments(call: AggregateCall, cx: FunctionContext): Counted {
+  const { args, filter } = call
+  const { takesNull, order } = findAggregate(call.name)!
+  // What stands in WITHIN GROUP is the argument itself.
+  const sorts = order === 'within' ? [] : call.orderBy.map(({ expr }) => expr)
+  const exprs = [...args, ...sorts]
   if (filter === null) {
-    const values = args.map(arg => bindSimple(emitExpr(arg, cx), cx, 'value'))
-    return { test: all(values.map(notNullTest)), args: values.map(({ code }) => code) }
-  }
-  if (args.length === 0) {
-    const isKept = bindSimple({ code: emitTest(filter, cx), nulls: 'never', simple: false }, cx)
-    return { test: isKept.code, args: [] }
+    const values = exprs.map(arg => bindSimple(emitExpr(arg, cx), cx, 'value'))
+    const tests = takesNull ? [] : values.slice(0, args.length).map(notNullTest)
+    return { test: all(tests), args: values.map(withNull) }
   }
   const kept = bindSimple({ code: emitTest(filter, cx), nulls: 'never', simple: false }, cx, 'kept')
-  const lazy = args.map(arg => {
+  if (exprs.length === 0) return { test: kept.code, args: [] }
+  const lazy = exprs.map(arg => {
     const name = letBinding('value', arg.type, true, js`null`, cx)
     emitLazily(kept.code, arg, name, cx)
     return name
   })
-  return { test: all(lazy.map(name => js`${name} !== null`)), args: lazy }
+  const notNull = lazy.slice(0, args.length).map(name => js`${name} !== null`)
+  return { test: takesNull ? kept.code : all(notNull), args: lazy }
 }
 
 function all(tests: readonly (Code | null)[]): Code | null {

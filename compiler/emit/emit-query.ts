@@ -1,8 +1,10 @@
 import { js, type Code } from '../code/index.ts'
-import { emitComparer, sumForm } from '../functions/index.ts'
+import { accumulatorOf, emitComparer } from '../functions/index.ts'
 import type { AggregateCall, BatchQuery } from '../ir/index.ts'
 import type { RowType } from '../types/index.ts'
+import { emitArguments } from './emit-aggregate.ts'
 import { emitQueryInput } from './emit-query-input.ts'
+import { functionContext } from './function-context.ts'
 import type { Module } from './module.ts'
 import { emitPredicate, emitRow, tuple } from './row-functions.ts'
 import type { Value } from './value.ts'
@@ -47,15 +49,25 @@ function emitGrouping({ grouping }: BatchQuery, row: readonly Value[], module: M
   return js`{ keys: ${keysOf}, hasKeys: ${keys.length > 0}, aggregates: [${calls}], having: ${test} }`
 }
 
+/** An aggregate over a list of fields: the same code that counts into the groups of a pipeline. */
 function emitAggregate(call: AggregateCall, row: readonly Value[], module: Module): Code {
-  const { name, args, distinct, filter } = call
-  const [first] = args
-  const argsOf = emitRow('args', args, row, module)
-  const test = filter === null ? js`null` : emitPredicate('filter', filter, row, module)
-  const isOrdered = name === 'min' || name === 'max'
-  const compare = isOrdered ? emitComparer(first!.type, module) : js`null`
-  const form = first === undefined ? 'int' : sumForm(first.type)
-  return js`{ name: ${name}, form: ${form}, distinct: ${distinct}, args: ${argsOf}, filter: ${test}, compare: ${compare} }`
+  const { body, scope, use, constant, type } = module
+  const site = (): Code => js`${module.site(call.span)}`
+  const accumulator = accumulatorOf(call, { use, constant, type, site, retracts: false })
+  const fields = accumulator.fields.map((_, i) => js`fields[${i}]`)
+  const add = scope.name('add')
+  body.block(js`function ${add}(fields, seen, row)`, () => {
+    const { test, args } = emitArguments(call, functionContext(row, module))
+    const lines = accumulator.add(fields, args)
+    const isFirst = call.distinct ? js`seen.add(${args[0]!})` : null
+    const guard = test === null ? isFirst : isFirst === null ? test : js`${test} && ${isFirst}`
+    const write = (): void => lines.forEach(line => body.line(line))
+    if (guard === null) write()
+    else body.if(guard, write)
+  })
+  const start = accumulator.fields.map(field => field.start)
+  const result = accumulator.result(fields)
+  return js`{ start: () => [${start}], add: ${add}, result: fields => ${result} }`
 }
 
 function emitSort({ orderBy }: BatchQuery, row: readonly Value[], module: Module): Code {

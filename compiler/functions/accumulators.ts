@@ -33,29 +33,48 @@ export interface Accumulator {
   result(fields: readonly Code[]): Code
 }
 
-type Make = (args: readonly SqlType[], cx: AccumulatorContext) => Accumulator
+type Make = (call: AggregateCall, cx: AccumulatorContext) => Accumulator
 
 /** The accumulator of an aggregate call: by its name, the types of its arguments, and whether its input retracts. */
-export function accumulatorOf({ name, args }: AggregateCall, cx: AccumulatorContext): Accumulator {
-  return makers[name]!(
-    args.map(arg => arg.type),
-    cx
-  )
+export function accumulatorOf(call: AggregateCall, cx: AccumulatorContext): Accumulator {
+  return makers[call.name]!(call, cx)
 }
 
 const makers: Readonly<Record<string, Make>> = {
   count: () => counter,
-  sum: ([type], cx) => sumOf(type!, cx),
-  avg: ([type], cx) => averageOf(type!, cx),
-  min: ([type], cx) => extreme(type!, 'least', cx),
-  max: ([type], cx) => extreme(type!, 'greatest', cx),
+  sum: (call, cx) => sumOf(firstType(call), cx),
+  avg: (call, cx) => averageOf(firstType(call), cx),
+  min: (call, cx) => extreme(firstType(call), 'least', cx),
+  max: (call, cx) => extreme(firstType(call), 'greatest', cx),
   bool_and: () => truths((_, no) => js`${no} === 0`),
   bool_or: () => truths(yes => js`${yes} > 0`),
-  string_agg: (_, cx) => object('TextList', list => js`${list}.joined()`, cx),
-  var_samp: (_, cx) => moments('variance', true, cx),
-  var_pop: (_, cx) => moments('variance', false, cx),
-  stddev_samp: (_, cx) => moments('deviation', true, cx),
-  stddev_pop: (_, cx) => moments('deviation', false, cx)
+  string_agg: (call, cx) =>
+    object('RowList', list => js`${list}.joined(${orderOf(call, cx)})`, cx),
+  array_agg: (call, cx) => object('RowList', list => js`${list}.values(${orderOf(call, cx)})`, cx),
+  first_value: (call, cx) => outer(call, 'first', cx),
+  last_value: (call, cx) => outer(call, 'last', cx),
+  mode: modeValue,
+  percentile_cont: (call, cx) => percentile(call, 'percentileCont', cx),
+  percentile_disc: (call, cx) => percentile(call, 'percentileDisc', cx),
+  corr: correlation,
+  var_samp: (call, cx) => moments(call, 'variance', true, cx),
+  var_pop: (call, cx) => moments(call, 'variance', false, cx),
+  stddev_samp: (call, cx) => moments(call, 'deviation', true, cx),
+  stddev_pop: (call, cx) => moments(call, 'deviation', false, cx)
+}
+
+function firstType({ args }: AggregateCall): SqlType {
+  return args[0]!.type
+}
+
+/** Compares rows whose values are those of the call, with those of its ORDER BY behind them; null: it has none. */
+function orderOf({ args, orderBy }: AggregateCall, cx: AccumulatorContext): Code {
+  if (orderBy.length === 0) return js`null`
+  const keys = orderBy.map(({ expr, descending, nullsFirst }) => {
+    const compare = emitComparer(expr.type, cx)
+    return js`{ descending: ${descending}, nullsFirst: ${nullsFirst}, compare: ${compare} }`
+  })
+  return cx.constant('order', js`${cx.use('rowOrder')}(${args.length}, [${keys}])`)
 }
 
 /** A field that the changelog keeps as it is. */
@@ -73,7 +92,8 @@ const counter: Accumulator = {
   result: ([count]) => count!
 }
 
-type RuntimeClass = RuntimeName & ('DecimalSum' | 'DoubleSum' | 'Moments' | 'TextList' | 'ValueBag')
+type RuntimeClass = RuntimeName &
+  ('Correlation' | 'DecimalSum' | 'DoubleSum' | 'Moments' | 'OuterRow' | 'RowList' | 'ValueBag')
 
 /** One field, an object of the runtime that adds and removes by itself. */
 function object(
@@ -169,9 +189,7 @@ const ordered: ReadonlySet<SqlType['kind']> = new Set([
 function extreme(type: SqlType, which: 'least' | 'greatest', cx: AccumulatorContext): Accumulator {
   if (cx.retracts) {
     const compare = emitComparer(type, cx)
-    const result = (bag: Code): Code =>
-      js`${bag}.${makeCode(which)}(${compare}) as ${cx.type(type, true)}`
-    return object('ValueBag', result, cx)
+    return object('ValueBag', bag => js`${bag}.${makeCode(which)}(${compare})`, cx)
   }
   const sign = makeCode(which === 'least' ? '<' : '>')
   const isBetter = (value: Code, best: Code): Code =>
@@ -197,11 +215,70 @@ function truths(holds: (yes: Code, no: Code) => Code): Accumulator {
   }
 }
 
+/** Values as doubles. */
+function toDouble({ kind }: SqlType, { use }: AccumulatorContext): (value: Code) => Code {
+  if (kind === 'Decimal') return value => js`${use('decimalToDouble')}(${value})`
+  return kind === 'BigInt' ? value => js`Number(${value})` : value => value
+}
+
+/** Where values may leave again they are all kept: what is subtracted from rounded sums leaves its error behind. */
 function moments(
+  call: AggregateCall,
   method: 'variance' | 'deviation',
   isSample: boolean,
   cx: AccumulatorContext
 ): Accumulator {
-  const result = (field: Code): Code => js`${field}.${makeCode(method)}(${isSample})`
-  return object('Moments', result, cx, value => js`Number(${value})`)
+  const convert = toDouble(firstType(call), cx)
+  if (!cx.retracts) {
+    const result = (field: Code): Code => js`${field}.${makeCode(method)}(${isSample})`
+    return object('Moments', result, cx, convert)
+  }
+  const ofAll = cx.use(method === 'variance' ? 'varianceOf' : 'deviationOf')
+  return object('ValueBag', bag => js`${ofAll}(${bag}.all(), ${isSample})`, cx, convert)
+}
+
+function correlation(call: AggregateCall, cx: AccumulatorContext): Accumulator {
+  const converts = call.args.map(({ type }) => toDouble(type, cx))
+  const own = cx.retracts
+    ? object('RowList', list => js`${cx.use('correlationOf')}(${list}.all())`, cx)
+    : object('Correlation', one => js`${one}.coefficient()`, cx)
+  const convert = (args: readonly Code[]): Code[] => args.map((arg, i) => converts[i]!(arg))
+  return {
+    fields: own.fields,
+    add: (fields, args) => own.add(fields, convert(args)),
+    remove: (fields, args) => own.remove(fields, convert(args)),
+    result: own.result
+  }
+}
+
+/** FIRST_VALUE and LAST_VALUE: of rows that only come, the outermost is enough. */
+function outer(call: AggregateCall, side: 'first' | 'last', cx: AccumulatorContext): Accumulator {
+  const order = orderOf(call, cx)
+  if (cx.retracts) return object('RowList', list => js`${list}.${makeCode(side)}(${order})`, cx)
+  const own = object('OuterRow', row => js`${row}.value()`, cx)
+  const method = makeCode(side === 'first' ? 'addFirst' : 'addLast')
+  return { ...own, add: ([row], args) => [js`${row!}.${method}(${[order, ...args]})`] }
+}
+
+/** Over values as doubles where the answer is one, else over the values themselves. Every value is kept: the answer is exact. */
+function percentile(
+  call: AggregateCall,
+  name: 'percentileCont' | 'percentileDisc',
+  cx: AccumulatorContext
+): Accumulator {
+  const { fraction, orderBy } = call
+  const type = firstType(call)
+  const isCont = name === 'percentileCont'
+  const compare = isCont ? cx.use('compareDouble') : emitComparer(type, cx)
+  const result = (bag: Code): Code =>
+    js`${cx.use(name)}(${bag}.sorted(${compare}, ${orderBy[0]!.descending}), ${fraction})`
+  return object('ValueBag', result, cx, isCont ? toDouble(type, cx) : undefined)
+}
+
+function modeValue(call: AggregateCall, cx: AccumulatorContext): Accumulator {
+  const compare = emitComparer(firstType(call), cx)
+  const { descending } = call.orderBy[0]!
+  const result = (bag: Code): Code =>
+    js`${cx.use('modeOf')}(${bag}.sorted(${compare}, ${descending}), ${compare})`
+  return object('ValueBag', result, cx)
 }

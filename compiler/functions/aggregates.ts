@@ -1,4 +1,5 @@
 import {
+  arrayOf,
   BIGINT,
   BOOLEAN,
   DECIMAL,
@@ -9,12 +10,18 @@ import {
   TEXT
 } from '../types/index.ts'
 
-/** A function of many rows. Its accumulator is in `runtime/query/aggregates.ts`, by the same name. */
+/** A function of many rows. Its accumulator is in `accumulators.ts`, by the same name. */
 export interface AggregateEntry {
   readonly name: string
   readonly aliases: readonly string[]
-  /** How many arguments; COUNT takes none as COUNT(*). */
+  /** How many arguments; COUNT takes none as COUNT(*). Of `within` those in WITHIN GROUP. */
   readonly arguments: number
+  /** `may`: ORDER BY says in which order values count; `must`: it has to; `within`: the values stand in WITHIN GROUP. */
+  readonly order: 'may' | 'must' | 'within'
+  /** Whether it takes a fraction from 0 to 1, in front of its values. */
+  readonly fraction: boolean
+  /** Whether NULLs count. */
+  readonly takesNull: boolean
   /** The type of the result; null where the arguments do not fit. */
   result(args: readonly SqlType[]): SqlType | null
   /** Whether it is NULL where no row counts. */
@@ -43,24 +50,39 @@ const truth: AggregateEntry['result'] = ([type]) => (type?.kind === 'Boolean' ? 
 
 const double = numbers(() => DOUBLE)
 
+const twoNumbers: AggregateEntry['result'] = ([a, b]) =>
+  a !== undefined && b !== undefined && isNumeric(a) && isNumeric(b) ? DOUBLE : null
+
+const any: AggregateEntry['result'] = ([type]) => type ?? null
+
+type Options = Partial<Pick<AggregateEntry, 'aliases' | 'order' | 'fraction' | 'takesNull'>>
+
 function entry(
   name: string,
   count: number,
   result: AggregateEntry['result'],
   doc: string,
-  aliases: readonly string[] = []
+  options: Options = {}
 ): AggregateEntry {
-  return Object.freeze({ name, aliases, arguments: count, result, nullable: name !== 'count', doc })
+  return Object.freeze({
+    ...{ aliases: [], order: 'may', fraction: false, takesNull: false },
+    ...options,
+    name,
+    arguments: count,
+    result,
+    nullable: name !== 'count' && name !== 'approx_count_distinct',
+    doc
+  })
 }
 
-/** Every aggregate that queries over tables have. */
+/** Every aggregate. */
 export const aggregates: readonly AggregateEntry[] = [
   entry('count', 1, () => BIGINT, 'How many rows, or how many values that are not NULL.'),
   entry('sum', 1, numbers(sumType), 'The exact sum; of integers and decimals it has every digit.'),
   entry('avg', 1, numbers(averageType), 'The mean: of integers a DOUBLE, from the exact sum.'),
   entry('min', 1, ordered, 'The smallest value.'),
   entry('max', 1, ordered, 'The largest value.'),
-  entry('bool_and', 1, truth, 'Whether all values are true.', ['every']),
+  entry('bool_and', 1, truth, 'Whether all values are true.', { aliases: ['every'] }),
   entry('bool_or', 1, truth, 'Whether one value is true.'),
   entry(
     'string_agg',
@@ -68,10 +90,31 @@ export const aggregates: readonly AggregateEntry[] = [
     ([a, b]) => (a?.kind === 'Text' && b?.kind === 'Text' ? TEXT : null),
     'The texts, with the second argument between them.'
   ),
-  entry('var_samp', 1, double, 'The variance of a sample.', ['variance']),
+  entry('var_samp', 1, double, 'The variance of a sample.', { aliases: ['variance'] }),
   entry('var_pop', 1, double, 'The variance of a population.'),
-  entry('stddev_samp', 1, double, 'The standard deviation of a sample.', ['stddev']),
-  entry('stddev_pop', 1, double, 'The standard deviation of a population.')
+  entry('stddev_samp', 1, double, 'The standard deviation of a sample.', { aliases: ['stddev'] }),
+  entry('stddev_pop', 1, double, 'The standard deviation of a population.'),
+  entry('corr', 2, twoNumbers, "The correlation of two numbers: Pearson's coefficient."),
+  entry('array_agg', 1, ([type]) => (type === undefined ? null : arrayOf(type)), 'All values, NULLs too, as an array.', {
+    takesNull: true
+  }),
+  entry('first_value', 1, any, 'The value that comes first by ORDER BY; of equals the one that came first.', {
+    order: 'must',
+    takesNull: true
+  }),
+  entry('last_value', 1, any, 'The value that comes last by ORDER BY; of equals the one that came last.', {
+    order: 'must',
+    takesNull: true
+  }),
+  entry('mode', 1, ordered, 'The most frequent value; of several the first by ORDER BY.', { order: 'within' }),
+  entry('percentile_cont', 1, double, 'The value that a fraction of all is not above, between two of them where it falls there. Exact.', {
+    order: 'within',
+    fraction: true
+  }),
+  entry('percentile_disc', 1, ordered, 'The first value that a fraction of all is not above. Exact.', {
+    order: 'within',
+    fraction: true
+  })
 ]
 
 const byName = new Map(
@@ -81,11 +124,4 @@ const byName = new Map(
 /** The aggregate that a script calls by this name, in lower case; null where there is none. */
 export function findAggregate(name: string): AggregateEntry | null {
   return byName.get(name) ?? null
-}
-
-/** How a sum is kept: see runtime/query/aggregates.ts. */
-export function sumForm({ kind }: SqlType): 'int' | 'bigint' | 'decimal' | 'double' {
-  if (kind === 'SmallInt' || kind === 'Int') return 'int'
-  if (kind === 'BigInt') return 'bigint'
-  return kind === 'Decimal' ? 'decimal' : 'double'
 }

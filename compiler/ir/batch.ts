@@ -6,8 +6,12 @@ import type { Unnest } from './streams.ts'
 /** An aggregate call as a query writes it; see `compiler/functions/aggregates.ts`. */
 export interface AggregateCall {
   readonly name: string
-  /** Over the input row; empty for COUNT(*). */
+  /** Over the input row; empty for COUNT(*). Of WITHIN GROUP (ORDER BY x): x. */
   readonly args: readonly Expr[]
+  /** In which order the values count, over the input row; empty: as they come. */
+  readonly orderBy: readonly SortKey[]
+  /** Of percentiles: which, from 0 to 1. */
+  readonly fraction: number | null
   readonly distinct: boolean
   /** Rows where this is not TRUE do not count; null: all do. */
   readonly filter: Expr | null

@@ -227,8 +227,17 @@ function keyName(key: Expr): string {
 }
 
 /** The expressions over the input row that an aggregate reads. */
-export function argumentsOfAggregate({ args, filter }: AggregateCall): readonly Expr[] {
-  return filter === null ? args : [...args, filter]
+export function argumentsOfAggregate({ args, orderBy, filter }: AggregateCall): readonly Expr[] {
+  const read = [...args, ...orderBy.map(({ expr }) => expr)]
+  return filter === null ? read : [...read, filter]
+}
+
+/** The call with other expressions in the places of its own; `replace` gets each in the order of `argumentsOfAggregate`. */
+export function mapAggregate(call: AggregateCall, replace: (expr: Expr) => Expr): AggregateCall {
+  const args = call.args.map(replace)
+  const orderBy = call.orderBy.map(key => ({ ...key, expr: replace(key.expr) }))
+  const filter = call.filter === null ? null : replace(call.filter)
+  return Object.freeze({ ...call, args, orderBy, filter })
 }
 
 /** The columns of a row that was looked up: the stream's, and the table's where they go on. */

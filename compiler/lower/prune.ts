@@ -1,6 +1,7 @@
 import {
   argumentsOfAggregate,
   columnsOf,
+  mapAggregate,
   type Expr,
   makeColumn,
   type PredictCall,
@@ -143,11 +144,7 @@ function rebuildAggregate(step: StepOf<'Aggregate'>, at: Positions): Step {
   return Object.freeze({
     ...step,
     keys: step.keys.map(moved),
-    aggregates: step.aggregates.map(call => ({
-      ...call,
-      args: call.args.map(moved),
-      filter: call.filter === null ? null : moved(call.filter)
-    }))
+    aggregates: step.aggregates.map(call => mapAggregate(call, moved))
   })
 }
 

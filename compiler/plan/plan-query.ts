@@ -15,6 +15,7 @@ import {
   makeProject,
   makeUnion,
   makeUnnest,
+  mapAggregate,
   someExpr,
   splitConjuncts,
   type StreamNode
@@ -155,12 +156,7 @@ function withArguments(
   start: number
 ): AggregateCall[] {
   let at = start
-  return aggregates.map(call => {
-    const args = exprs.slice(at, at + call.args.length)
-    at += args.length
-    const filter = call.filter === null ? null : exprs[at++]!
-    return { ...call, args, filter }
-  })
+  return aggregates.map(call => mapAggregate(call, () => exprs[at++]!))
 }
 
 function planWhere(

@@ -35,3 +35,15 @@ export class Moments {
     return moments
   }
 }
+
+/** The variance of values that come and go: from the beginning, so that nothing of what left stays. */
+export function varianceOf(values: readonly number[], isSample: boolean): number | null {
+  const moments = new Moments()
+  for (const value of values) moments.add(value)
+  return moments.variance(isSample)
+}
+
+export function deviationOf(values: readonly number[], isSample: boolean): number | null {
+  const variance = varianceOf(values, isSample)
+  return variance === null ? null : Math.sqrt(variance)
+}

@@ -39,32 +39,35 @@ export class ValueBag {
   }
 
   /** Each value as often as it is there, in order. */
-  sorted(compare: Comparer): unknown[] {
+  sorted(compare: Comparer, descending = false): unknown[] {
     const distinct = [...this.#values.values()]
-    distinct.sort((a, b) => compare(a.value as never, b.value as never))
+    const sign = descending ? -1 : 1
+    distinct.sort((a, b) => sign * compare(a.value as never, b.value as never))
     return distinct.flatMap(({ value, count }) => new Array<unknown>(count).fill(value))
   }
 
-  /** The values, each once, in the order of their first coming. */
-  distinct(): unknown[] {
-    return Array.from(this.#values.values(), ({ value }) => value)
+  /** Each value as often as it is there. */
+  all(): never[] {
+    return [...this.#values.values()].flatMap(({ value, count }) =>
+      new Array<never>(count).fill(value as never)
+    )
   }
 
-  /** The smallest; null: there is none. */
-  least(compare: Comparer): unknown {
+  /** The smallest, of the type that the values have; null: there is none. */
+  least(compare: Comparer): never {
     return this.#best(compare, -1)
   }
 
-  greatest(compare: Comparer): unknown {
+  greatest(compare: Comparer): never {
     return this.#best(compare, 1)
   }
 
-  #best(compare: Comparer, sign: 1 | -1): unknown {
+  #best(compare: Comparer, sign: 1 | -1): never {
     let best: unknown = null
     for (const { value } of this.#values.values()) {
       if (best === null || compare(value as never, best as never) * sign > 0) best = value
     }
-    return best
+    return best as never
   }
 
   save(): unknown {

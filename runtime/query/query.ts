@@ -1,18 +1,15 @@
 import type { TableRow } from '../contract/index.ts'
-import type { AggregateForm } from './aggregates.ts'
+import type { ValueBag } from '../aggregates/index.ts'
 
 /** A function of two values that are not NULL: negative, zero or positive. */
 export type Comparer = (a: never, b: never) => number
 
-/** An aggregate call as generated code hands it over. */
+/** An aggregate as generated code hands it over: over fields, one list per group. */
 export interface QueryAggregate {
-  readonly name: string
-  readonly form: AggregateForm
-  readonly distinct: boolean
-  /** The arguments of a row. */
-  readonly args: (row: TableRow) => TableRow
-  readonly filter: ((row: TableRow) => boolean) | null
-  readonly compare: Comparer | null
+  start(): unknown[]
+  /** Counts a row; `seen` has the values that were there before, for DISTINCT. */
+  add(fields: unknown[], seen: ValueBag, row: TableRow): void
+  result(fields: readonly unknown[]): unknown
 }
 
 /** What a query reads. Functions of a row are over what stands before them; see compiler/ir/batch.ts. */

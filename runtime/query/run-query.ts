@@ -1,7 +1,7 @@
+import { rowOrder, ValueBag } from '../aggregates/index.ts'
 import type { AskedPipeline, TableRow } from '../contract/index.ts'
-import { type Accumulator, makeAccumulator } from './aggregates.ts'
 import { openInput } from './query-input.ts'
-import type { Query, QueryAggregate } from './query.ts'
+import type { Query } from './query.ts'
 import { firstOfItsKind, rowKey } from './row-key.ts'
 
 /** The rows of a query over what the pipeline holds now. */
@@ -35,7 +35,8 @@ type Grouping = NonNullable<Query['grouping']>
 
 interface Group {
   readonly keys: TableRow
-  readonly accumulators: readonly GroupAccumulator[]
+  /** Of each aggregate. */
+  readonly counted: readonly { readonly fields: unknown[]; readonly seen: ValueBag }[]
 }
 
 function* group(rows: Iterable<TableRow>, grouping: Grouping): Iterable<TableRow> {
@@ -43,7 +44,7 @@ function* group(rows: Iterable<TableRow>, grouping: Grouping): Iterable<TableRow
   const groups = new Map<unknown, Group>()
   const makeGroup = (keys: TableRow): Group => ({
     keys,
-    accumulators: aggregates.map(makeGroupAccumulator)
+    counted: aggregates.map(one => ({ fields: one.start(), seen: new ValueBag() }))
   })
   if (!hasKeys) groups.set(rowKey([]), makeGroup([]))
   for (const row of rows) {
@@ -51,37 +52,11 @@ function* group(rows: Iterable<TableRow>, grouping: Grouping): Iterable<TableRow
     const key = rowKey(keys)
     const known = groups.get(key) ?? makeGroup(keys)
     groups.set(key, known)
-    for (const accumulator of known.accumulators) accumulator.add(row)
+    known.counted.forEach(({ fields, seen }, i) => aggregates[i]!.add(fields, seen, row))
   }
-  for (const { keys, accumulators } of groups.values()) {
-    const row = [...keys, ...accumulators.map(accumulator => accumulator.result())]
+  for (const { keys, counted } of groups.values()) {
+    const row = [...keys, ...counted.map(({ fields }, i) => aggregates[i]!.result(fields))]
     if (having === null || having(row)) yield row
-  }
-}
-
-interface GroupAccumulator {
-  add(row: TableRow): void
-  result(): unknown
-}
-
-/** Leaves out rows that FILTER does not want, NULLs, and for DISTINCT what was there before. */
-function makeGroupAccumulator(aggregate: QueryAggregate): GroupAccumulator {
-  const { name, form, compare, args: argsOf, filter: wanted, distinct } = aggregate
-  const accumulator: Accumulator = makeAccumulator(name, form, compare)
-  const seen = new Set<unknown>()
-  return {
-    add(row) {
-      if (wanted !== null && !wanted(row)) return
-      const args = argsOf(row)
-      if (args.includes(null)) return
-      if (distinct) {
-        const key = rowKey(args.slice(0, 1))
-        if (seen.has(key)) return
-        seen.add(key)
-      }
-      accumulator.add(...args)
-    },
-    result: () => accumulator.result()
   }
 }
 
@@ -92,19 +67,8 @@ interface Found {
 
 function sortRows(found: Found[], { keys, order }: NonNullable<Query['sort']>): void {
   const keyed = found.map(entry => ({ entry, key: keys(entry.from) }))
-  keyed.sort((a, b) => {
-    for (let i = 0; i < order.length; i++) {
-      const { descending, nullsFirst, compare } = order[i]!
-      const [left, right] = [a.key[i], b.key[i]]
-      if (left === null || right === null) {
-        if (left === right) continue
-        return (left === null) === nullsFirst ? -1 : 1
-      }
-      const result = compare(left as never, right as never)
-      if (result !== 0) return descending ? -result : result
-    }
-    return 0
-  })
+  const compare = rowOrder(0, order)
+  keyed.sort((a, b) => compare(a.key, b.key))
   keyed.forEach(({ entry }, i) => {
     found[i] = entry
   })

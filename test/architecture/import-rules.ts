@@ -139,7 +139,13 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   // Statements on a running pipeline: loaded when the first one comes.
   'runtime/query': {
-    imports: ['runtime/functions', 'runtime/sql', 'runtime/state', 'runtime/value-functions.ts'],
+    imports: [
+      'runtime/aggregates',
+      'runtime/functions',
+      'runtime/sql',
+      'runtime/state',
+      'runtime/value-functions.ts'
+    ],
     types: ['runtime/contract'],
     packages: ['apache-arrow']
   },

@@ -20,14 +20,30 @@ type Counted = readonly (readonly Present[])[]
 /** What an aggregate is over all rows of a group, computed from the beginning. */
 export function evalAggregate(call: AggregateCall, rows: readonly Row[]): Value {
   const { name, args, distinct, filter } = call
+  const kept = filter === null ? rows : rows.filter(row => evalTest(filter, row))
   const counted: Present[][] = []
-  for (const row of rows) {
-    if (filter !== null && !evalTest(filter, row)) continue
+  for (const row of inOrder(kept, call)) {
     const values = args.map(arg => evalExpr(arg, row))
-    if (!values.includes(null)) counted.push(values as Present[])
+    if (takesNull.has(name) || !values.includes(null)) counted.push(values as Present[])
   }
   const types = args.map(arg => arg.type)
-  return aggregates[name]!(distinct ? onlyFirst(counted, types[0]!) : counted, types)
+  return aggregates[name]!(distinct ? onlyFirst(counted, types[0]!) : counted, types, call.fraction!)
+}
+
+const takesNull: ReadonlySet<string> = new Set(['array_agg', 'first_value', 'last_value'])
+
+/** Rows that are equal by ORDER BY stay as they came. */
+function inOrder(rows: readonly Row[], { orderBy }: AggregateCall): readonly Row[] {
+  return rows.toSorted((a, b) => {
+    for (const { expr, descending, nullsFirst } of orderBy) {
+      const [left, right] = [evalExpr(expr, a), evalExpr(expr, b)]
+      if (left === null && right === null) continue
+      if (left === null || right === null) return (left === null) === nullsFirst ? -1 : 1
+      const result = compareValues(left, right, expr.type)
+      if (result !== 0) return descending ? -result : result
+    }
+    return 0
+  })
 }
 
 function onlyFirst(counted: Counted, type: SqlType): Counted {
@@ -37,7 +53,7 @@ function onlyFirst(counted: Counted, type: SqlType): Counted {
   )
 }
 
-type Evaluate = (counted: Counted, types: readonly SqlType[]) => Value
+type Evaluate = (counted: Counted, types: readonly SqlType[], fraction: number) => Value
 
 /** The aggregates that have a slow twin. */
 export const aggregates: Readonly<Record<string, Evaluate>> = {
@@ -52,6 +68,14 @@ export const aggregates: Readonly<Record<string, Evaluate>> = {
     counted.length === 0
       ? null
       : counted.map(([text, mark], i) => (i === 0 ? '' : String(mark)) + String(text)).join(''),
+  array_agg: counted => (counted.length === 0 ? null : counted.map(([value]) => value!)),
+  first_value: counted => counted[0]?.[0] ?? null,
+  last_value: counted => counted.at(-1)?.[0] ?? null,
+  mode: (counted, [type]) => mostFrequent(counted, type!),
+  percentile_cont: (counted, _types, fraction) => between(counted, fraction),
+  percentile_disc: (counted, _types, fraction) =>
+    counted.find((_, i) => i + 1 >= fraction * counted.length)?.[0] ?? null,
+  corr: correlation,
   var_pop: counted => variance(counted, 0),
   var_samp: counted => variance(counted, 1),
   stddev_pop: counted => root(variance(counted, 0)),
@@ -92,6 +116,33 @@ function best(counted: Counted, type: SqlType, sign: 1 | -1): Value {
       sofar === null || compareValues(value!, sofar, type) * sign > 0 ? value! : sofar,
     null
   )
+}
+
+function mostFrequent(counted: Counted, type: SqlType): Value {
+  const frequency = (value: Present): number =>
+    counted.filter(([other]) => compareValues(other!, value, type) === 0).length
+  const most = Math.max(...counted.map(([value]) => frequency(value!)))
+  return counted.find(([value]) => frequency(value!) === most)?.[0] ?? null
+}
+
+/** The values are in order. */
+function between(counted: Counted, fraction: number): Value {
+  if (counted.length === 0) return null
+  const place = fraction * (counted.length - 1)
+  const low = numberOf(counted[Math.floor(place)]![0]!)
+  const high = numberOf(counted[Math.ceil(place)]![0]!)
+  return low === high ? low : low + (place - Math.floor(place)) * (high - low)
+}
+
+/** The sum of the products of what both are off their means, over the root of that of the squares. */
+function correlation(counted: Counted): Value {
+  const pairs = counted.map(pair => pair.map(numberOf))
+  const mean = (i: number): number => pairs.reduce((sum, pair) => sum + pair[i]!, 0) / pairs.length
+  const means = [mean(0), mean(1)]
+  const products = (i: number, j: number): number =>
+    pairs.reduce((sum, pair) => sum + (pair[i]! - means[i]!) * (pair[j]! - means[j]!), 0)
+  const square = products(0, 0) * products(1, 1)
+  return square === 0 || pairs.length === 0 ? null : products(0, 1) / Math.sqrt(square)
 }
 
 function numberOf(value: Present): number {

@@ -28,8 +28,9 @@ export class OracleGroups {
       if (start === null) throw new Failure('null-event-time', 'no time')
       if (this.#completeAt(start) <= mark) throw new Failure('late-row', 'closed')
     }
-    for (const { args, filter } of this.#node.aggregates) {
-      if (filter === null || evalExpr(filter, row) === true) args.forEach(arg => evalExpr(arg, row))
+    for (const { args, orderBy, filter } of this.#node.aggregates) {
+      if (filter !== null && evalExpr(filter, row) !== true) continue
+      for (const expr of [...args, ...orderBy.map(key => key.expr)]) evalExpr(expr, row)
     }
     const known = this.#groups.find(group => this.#sameKeys(group.keys, keys))
     if (known === undefined) this.#groups.push({ keys, rows: [row] })

@@ -48,7 +48,11 @@ function neededOfInput(
         ...node.keys,
         ...node.aggregates
           .filter((_, i) => live.has(node.keys.length + i))
-          .flatMap(({ args, filter }) => (filter === null ? args : [...args, filter]))
+          .flatMap(({ args, orderBy, filter }) => [
+            ...args,
+            ...orderBy.map(({ expr }) => expr),
+            ...(filter === null ? [] : [filter])
+          ])
       ].flatMap(columnsOf)
     case 'Filter':
       return [...live, ...columnsOf(node.predicate)]

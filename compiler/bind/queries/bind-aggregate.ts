@@ -1,12 +1,12 @@
-import type { CallExpression } from '../../ast/index.ts'
+import type { CallExpression, Expression, SortItem } from '../../ast/index.ts'
 import { aggregateInside, argumentTypes } from '../../diagnostics/bind-expressions.ts'
-import { notSupportedYet } from '../../diagnostics/bind.ts'
+import { aggregateOrder } from '../../diagnostics/bind-groups.ts'
 import { type AggregateEntry, findAggregate } from '../../functions/index.ts'
-import { type AggregateCall, type Expr, makeColumn, makeInterner } from '../../ir/index.ts'
+import { type AggregateCall, type Expr, makeColumn, makeInterner, type SortKey } from '../../ir/index.ts'
 import { showType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
-import { bindAll, bindConditions, type ExprContext } from '../expressions/bind-expr.ts'
+import { bindAll, bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
 
 /** The aggregate calls of one query, as they are found in its expressions. */
 export interface AggregateScope {
@@ -35,40 +35,94 @@ export function bindAggregate(
   cx: ExprContext
 ): Expr | null {
   const entry = findAggregate(showName(call.name).toLowerCase())!
-  if (call.withinGroup !== null || call.orderBy.length > 0) {
-    report(cx.bind, notSupportedYet('ORDER BY in an aggregate', call.span))
-    return null
-  }
   // An aggregate of an aggregate has no meaning.
   const inside: ExprContext = { ...cx, aggregates: 'inside' }
-  const isStar = call.args.length === 1 && call.args[0]!.value.kind === 'Star'
-  const args = isStar
-    ? []
-    : bindAll(
-        call.args.map(arg => arg.value),
-        inside
-      )
+  const written = writtenParts(entry, call, cx)
+  if (written === null) return null
+  const args = bindAll(written.args, inside)
+  const orderBy = bindOrder(written.orderBy, inside)
   const filter = call.filter === null ? [] : bindConditions([call.filter], 'FILTER', inside)
-  if (args === null || filter === null) return null
-  const type = resultType(entry, args, isStar)
+  if (args === null || orderBy === null || filter === null) return null
+  const type = resultType(entry, args, written.isStar)
   if (type === null) {
     const found = args.map(arg => showType(arg.type))
-    report(
-      cx.bind,
-      argumentTypes(entry.name, found, [entry.name === 'count' ? '*' : 'a'], call.span)
-    )
+    const wanted = entry.name === 'count' ? '*' : Array(entry.arguments).fill('a').join(', ')
+    report(cx.bind, argumentTypes(entry.name, found, [wanted], call.span))
     return null
   }
   const { name, nullable } = entry
   const { distinct, span } = call
-  const found = { name, args, distinct, filter: filter[0] ?? null, type, nullable, span }
+  const { fraction } = written
+  const found: AggregateCall = {
+    ...{ name, args, orderBy, fraction, distinct },
+    filter: filter[0] ?? null,
+    type,
+    nullable,
+    span
+  }
   return makeColumn(scope.start + placeOf(found, scope), { name, type, nullable }, span)
+}
+
+interface WrittenParts {
+  readonly args: readonly Expression[]
+  readonly isStar: boolean
+  readonly orderBy: readonly SortItem[]
+  readonly fraction: number | null
+}
+
+/** What the call has in its parentheses and in WITHIN GROUP; null after a diagnostic. */
+function writtenParts(
+  { name, order, fraction: takesFraction }: AggregateEntry,
+  call: CallExpression,
+  cx: ExprContext
+): WrittenParts | null {
+  const given = call.args.map(arg => arg.value)
+  const isStar = given.length === 1 && given[0]!.kind === 'Star'
+  if (order !== 'within') {
+    if (call.withinGroup !== null) {
+      report(cx.bind, aggregateOrder(name, 'takes no WITHIN GROUP', call.span))
+      return null
+    }
+    if (order === 'must' && call.orderBy.length === 0) {
+      report(cx.bind, aggregateOrder(name, 'needs an ORDER BY', call.span))
+      return null
+    }
+    return { args: isStar ? [] : given, isStar, orderBy: call.orderBy, fraction: null }
+  }
+  const [item, ...others] = call.withinGroup ?? []
+  const fits = item !== undefined && others.length === 0 && call.orderBy.length === 0
+  if (!fits || call.distinct) {
+    report(cx.bind, aggregateOrder(name, 'needs WITHIN GROUP (ORDER BY ...) of one value', call.span))
+    return null
+  }
+  const rest = { args: [item.expression], isStar: false, orderBy: [item] }
+  if (!takesFraction && given.length === 0) return { ...rest, fraction: null }
+  const [first, ...more] = given
+  const value = first?.kind === 'NumberLiteral' ? Number(first.text) : NaN
+  if (takesFraction && more.length === 0 && value >= 0 && value <= 1) {
+    return { ...rest, fraction: value }
+  }
+  const wanted = takesFraction ? 'takes one constant from 0 to 1' : 'takes nothing in its parentheses'
+  report(cx.bind, aggregateOrder(name, wanted, call.span))
+  return null
+}
+
+function bindOrder(items: readonly SortItem[], cx: ExprContext): SortKey[] | null {
+  const keys = items.map(({ expression, descending, nulls }) => {
+    const expr = bindExpr(expression, cx)
+    const nullsFirst = nulls === null ? descending : nulls === 'FIRST'
+    return expr === null ? null : { expr, descending, nullsFirst }
+  })
+  return keys.every(key => key !== null) ? keys : null
 }
 
 /** The index of a call among those of its query. */
 function placeOf(call: AggregateCall, { calls, intern }: AggregateScope): number {
-  const idOf = ({ name, args, distinct, filter }: AggregateCall): string =>
-    JSON.stringify([name, distinct, args.map(intern), filter === null ? null : intern(filter)])
+  const idOf = ({ name, args, orderBy, fraction, distinct, filter }: AggregateCall): string => {
+    const order = orderBy.map(key => [intern(key.expr), key.descending, key.nullsFirst])
+    const kept = filter === null ? null : intern(filter)
+    return JSON.stringify([name, args.map(intern), order, fraction, distinct, kept])
+  }
   const id = idOf(call)
   const known = calls.findIndex(other => idOf(other) === id)
   return known >= 0 ? known : calls.push(call) - 1
