@@ -59,6 +59,49 @@ export function aggregateOrder(name: string, problem: string, span: Span) {
     severity: 'error',
     span,
     message: `${name} ${problem}`,
-    hint: "For example: last_value(x ORDER BY ts), percentile_cont(0.95) WITHIN GROUP (ORDER BY x)."
+    hint: 'For example: last_value(x ORDER BY ts), percentile_cont(0.95) WITHIN GROUP (ORDER BY x).'
+  } satisfies Diagnostic
+}
+
+export function windowArguments(kind: string, names: readonly string[], span: Span) {
+  const [offset, ...lengths] = names.toReversed()
+  const wanted = lengths.toReversed().join(', ')
+  return {
+    code: 'window-arguments',
+    severity: 'error',
+    span,
+    message: `${kind} takes ${wanted} and, at the end, an optional ${offset}`,
+    hint: `Write: ${kind}(TABLE t, DESCRIPTOR(ts), ${lengths.map(() => "INTERVAL '1' MINUTE").join(', ')}).`
+  } satisfies Diagnostic
+}
+
+export function windowTime(kind: string, type: string, span: Span) {
+  return {
+    code: 'window-time',
+    severity: 'error',
+    span,
+    message: `${kind} makes windows of a TIMESTAMP or TIMESTAMPTZ, and this is ${type}`,
+    hint: 'For an epoch number use time_bucket, or a generated column: at AS to_timestamp(epoch).'
+  } satisfies Diagnostic
+}
+
+export function windowSlide(span: Span) {
+  return {
+    code: 'window-slide',
+    severity: 'warning',
+    span,
+    message: 'windows begin less often than they are long: rows between two of them are in none',
+    hint: 'HOP takes the slide first, then the size.'
+  } satisfies Diagnostic
+}
+
+/** `column` is what the buckets are of. */
+export function windowWithoutTime(column: string, span: Span) {
+  return {
+    code: 'window-without-time',
+    severity: 'warning',
+    span,
+    message: `"${column}" has no WATERMARK, so windows never close: each change of a window is told`,
+    hint: `For one final row per window add to the SCHEMA of the source: WATERMARK FOR ${column} AS ${column} - INTERVAL '5' SECOND.`
   } satisfies Diagnostic
 }

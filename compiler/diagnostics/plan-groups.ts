@@ -10,14 +10,3 @@ export function emitNeedsTime(span: Span) {
     hint: 'Group by time_bucket of a column that has a WATERMARK in its source, or write EMIT CHANGES.'
   } satisfies Diagnostic
 }
-
-/** `column` is what the buckets are of. */
-export function windowWithoutTime(column: string, span: Span) {
-  return {
-    code: 'window-without-time',
-    severity: 'warning',
-    span,
-    message: `"${column}" has no WATERMARK, so windows never close: each change of a window is told`,
-    hint: `For one final row per window add to the SCHEMA of the source: WATERMARK FOR ${column} AS ${column} - INTERVAL '5' SECOND.`
-  } satisfies Diagnostic
-}

@@ -48,8 +48,7 @@ const makers: Readonly<Record<string, Make>> = {
   max: (call, cx) => extreme(firstType(call), 'greatest', cx),
   bool_and: () => truths((_, no) => js`${no} === 0`),
   bool_or: () => truths(yes => js`${yes} > 0`),
-  string_agg: (call, cx) =>
-    object('RowList', list => js`${list}.joined(${orderOf(call, cx)})`, cx),
+  string_agg: (call, cx) => object('RowList', list => js`${list}.joined(${orderOf(call, cx)})`, cx),
   array_agg: (call, cx) => object('RowList', list => js`${list}.values(${orderOf(call, cx)})`, cx),
   first_value: (call, cx) => outer(call, 'first', cx),
   last_value: (call, cx) => outer(call, 'last', cx),

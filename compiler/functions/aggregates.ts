@@ -95,26 +95,58 @@ export const aggregates: readonly AggregateEntry[] = [
   entry('stddev_samp', 1, double, 'The standard deviation of a sample.', { aliases: ['stddev'] }),
   entry('stddev_pop', 1, double, 'The standard deviation of a population.'),
   entry('corr', 2, twoNumbers, "The correlation of two numbers: Pearson's coefficient."),
-  entry('array_agg', 1, ([type]) => (type === undefined ? null : arrayOf(type)), 'All values, NULLs too, as an array.', {
-    takesNull: true
+  entry(
+    'array_agg',
+    1,
+    ([type]) => (type === undefined ? null : arrayOf(type)),
+    'All values, NULLs too, as an array.',
+    {
+      takesNull: true
+    }
+  ),
+  entry(
+    'first_value',
+    1,
+    any,
+    'The value that comes first by ORDER BY; of equals the one that came first.',
+    {
+      order: 'must',
+      takesNull: true
+    }
+  ),
+  entry(
+    'last_value',
+    1,
+    any,
+    'The value that comes last by ORDER BY; of equals the one that came last.',
+    {
+      order: 'must',
+      takesNull: true
+    }
+  ),
+  entry('mode', 1, ordered, 'The most frequent value; of several the first by ORDER BY.', {
+    order: 'within'
   }),
-  entry('first_value', 1, any, 'The value that comes first by ORDER BY; of equals the one that came first.', {
-    order: 'must',
-    takesNull: true
-  }),
-  entry('last_value', 1, any, 'The value that comes last by ORDER BY; of equals the one that came last.', {
-    order: 'must',
-    takesNull: true
-  }),
-  entry('mode', 1, ordered, 'The most frequent value; of several the first by ORDER BY.', { order: 'within' }),
-  entry('percentile_cont', 1, double, 'The value that a fraction of all is not above, between two of them where it falls there. Exact.', {
-    order: 'within',
-    fraction: true
-  }),
-  entry('percentile_disc', 1, ordered, 'The first value that a fraction of all is not above. Exact.', {
-    order: 'within',
-    fraction: true
-  })
+  entry(
+    'percentile_cont',
+    1,
+    double,
+    'The value that a fraction of all is not above, between two of them where it falls there. Exact.',
+    {
+      order: 'within',
+      fraction: true
+    }
+  ),
+  entry(
+    'percentile_disc',
+    1,
+    ordered,
+    'The first value that a fraction of all is not above. Exact.',
+    {
+      order: 'within',
+      fraction: true
+    }
+  )
 ]
 
 const byName = new Map(

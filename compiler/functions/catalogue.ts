@@ -25,6 +25,7 @@ import { textFunctions } from './text.ts'
 import { timeFieldFunctions } from './time-fields.ts'
 import { timeMakers } from './time-makers.ts'
 import { timeTextFunctions } from './time-texts.ts'
+import { windowFunctions } from './window-ends.ts'
 import { trigonometricFunctions } from './trigonometry.ts'
 import { trimFunctions } from './trim.ts'
 import { vectorFunctions } from './vector.ts'
@@ -54,6 +55,7 @@ export const catalogue: readonly FunctionEntry[] = [
   ...bitFunctions,
   ...timeFieldFunctions,
   ...timeTextFunctions,
+  ...windowFunctions,
   ...timeMakers,
   ...arrayFunctions,
   ...arrayValueFunctions,

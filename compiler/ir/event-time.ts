@@ -14,16 +14,45 @@ export function timeOf(
     const time = times.find(({ column }) => column === expr.index)
     return time === undefined ? null : { lag: time.lag, unit: time.unit }
   }
-  if (expr.kind !== 'Call' || expr.function !== 'time_bucket') return null
-  const [width, value] = expr.args
-  const inner = timeOf(value!, times)
-  const length = width!.kind === 'Literal' ? widthOf(width!.value) : null
-  if (inner === null || length === null) return null
-  // The last time in the bucket that starts at v is v + length - 1.
-  return { ...inner, lag: inner.lag + length - 1 }
+  if (expr.kind !== 'Call') return null
+  switch (expr.function) {
+    // The last time in the bucket that starts at v is v + length - 1.
+    case 'time_bucket':
+      return later(expr.args[1]!, expr.args[0]!, length => length - 1, times)
+    case 'add':
+      return later(expr.args[0]!, expr.args[1]!, length => -length, times)
+    case 'subtract':
+      return later(expr.args[0]!, expr.args[1]!, length => length, times)
+    default:
+      return null
+  }
 }
 
-/** The longest that a stretch of an ISO 8601 interval is, in milliseconds. */
+/** How event time bounds the elements of an array: the ends of windows that a time is in, which all come after it. */
+export function timeOfElements(
+  array: Expr,
+  times: readonly TimeColumn[]
+): Omit<TimeColumn, 'column'> | null {
+  if (array.kind !== 'Call' || !windowEnds.has(array.function)) return null
+  const inner = timeOf(array.args[2]!, times)
+  return inner === null ? null : { ...inner, lag: inner.lag - 1 }
+}
+
+const windowEnds: ReadonlySet<string> = new Set(['hop_ends', 'cumulate_ends'])
+
+function later(
+  value: Expr,
+  length: Expr,
+  lagOf: (length: number) => number,
+  times: readonly TimeColumn[]
+): Omit<TimeColumn, 'column'> | null {
+  const inner = timeOf(value, times)
+  const isConstant = length.kind === 'Literal' && length.type.kind === 'Interval'
+  const ms = isConstant ? widthOf(length.value) : null
+  return inner === null || ms === null ? null : { ...inner, lag: inner.lag + lagOf(ms) }
+}
+
+/** The longest that a stretch of an ISO 8601 interval is, in milliseconds; null: it goes back. */
 function widthOf(iso: unknown): number | null {
   const match = /^P(?:(\d+)M)?(?:(\d+)D)?(?:T([\d.]+)S)?$/.exec(String(iso))
   if (match === null) return null

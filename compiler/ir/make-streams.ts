@@ -3,7 +3,7 @@ import type { Column, RowType } from '../types/index.ts'
 import type { BoundSink, BoundSource, BoundWatermark } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
 import type { AggregateCall } from './batch.ts'
-import { timeOf } from './event-time.ts'
+import { timeOf, timeOfElements } from './event-time.ts'
 import { invariant } from './invariant.ts'
 import type { Expr } from './scalars.ts'
 import type {
@@ -177,7 +177,9 @@ export function makeUnnest(input: StreamNode, unnest: Unnest, span: Span): Unnes
   invariant(input.traits.changes === 'append', 'arrays of events are unnested', span)
   checkColumns([unnest.array], input.schema, span)
   const schema = Object.freeze({ columns: [...input.schema.columns, ...unnest.columns] })
-  const traits = { ...append, times: input.traits.times }
+  const element = timeOfElements(unnest.array, input.traits.times)
+  const own = element === null ? [] : [{ ...element, column: input.schema.columns.length }]
+  const traits = { ...append, times: [...input.traits.times, ...own] }
   return Object.freeze({ kind: 'Unnest', inputs: [input], schema, traits, span, unnest })
 }
 

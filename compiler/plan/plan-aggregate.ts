@@ -1,4 +1,5 @@
-import { emitNeedsTime, windowWithoutTime } from '../diagnostics/plan-groups.ts'
+import { windowWithoutTime } from '../diagnostics/bind-groups.ts'
+import { emitNeedsTime } from '../diagnostics/plan-groups.ts'
 import {
   type AggregateNode,
   type BoundSelect,

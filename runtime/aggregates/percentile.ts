@@ -15,10 +15,7 @@ export function percentileDisc(sorted: readonly unknown[], fraction: number): ne
 }
 
 /** The most frequent of sorted values, the first of those that are; null: there is none. */
-export function modeOf(
-  sorted: readonly unknown[],
-  compare: (a: never, b: never) => number
-): never {
+export function modeOf(sorted: readonly unknown[], compare: (a: never, b: never) => number): never {
   let best: unknown = null
   let most = 0
   let count = 0

@@ -36,3 +36,16 @@ export function siteOf3<A, B, C, R>(
     }
   }
 }
+
+/** The function with a place behind its four arguments. */
+export function siteOf4<A, B, C, D, R>(
+  compute: (a: A, b: B, c: C, d: D) => R
+): (a: A, b: B, c: C, d: D, site: number) => R {
+  return (a, b, c, d, site) => {
+    try {
+      return compute(a, b, c, d)
+    } catch (error) {
+      throw atSite(error, site)
+    }
+  }
+}

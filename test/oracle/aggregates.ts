@@ -27,7 +27,11 @@ export function evalAggregate(call: AggregateCall, rows: readonly Row[]): Value 
     if (takesNull.has(name) || !values.includes(null)) counted.push(values as Present[])
   }
   const types = args.map(arg => arg.type)
-  return aggregates[name]!(distinct ? onlyFirst(counted, types[0]!) : counted, types, call.fraction!)
+  return aggregates[name]!(
+    distinct ? onlyFirst(counted, types[0]!) : counted,
+    types,
+    call.fraction!
+  )
 }
 
 const takesNull: ReadonlySet<string> = new Set(['array_agg', 'first_value', 'last_value'])

@@ -2,7 +2,13 @@ import type { CallExpression, Expression, SortItem } from '../../ast/index.ts'
 import { aggregateInside, argumentTypes } from '../../diagnostics/bind-expressions.ts'
 import { aggregateOrder } from '../../diagnostics/bind-groups.ts'
 import { type AggregateEntry, findAggregate } from '../../functions/index.ts'
-import { type AggregateCall, type Expr, makeColumn, makeInterner, type SortKey } from '../../ir/index.ts'
+import {
+  type AggregateCall,
+  type Expr,
+  makeColumn,
+  makeInterner,
+  type SortKey
+} from '../../ir/index.ts'
 import { showType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
@@ -72,39 +78,39 @@ interface WrittenParts {
 
 /** What the call has in its parentheses and in WITHIN GROUP; null after a diagnostic. */
 function writtenParts(
-  { name, order, fraction: takesFraction }: AggregateEntry,
+  entry: AggregateEntry,
   call: CallExpression,
   cx: ExprContext
 ): WrittenParts | null {
+  const parts = entry.order === 'within' ? withinGroup(entry, call) : inParentheses(entry, call)
+  if (typeof parts !== 'string') return parts
+  report(cx.bind, aggregateOrder(entry.name, parts, call.span))
+  return null
+}
+
+/** A text says what is wrong. */
+function inParentheses({ order }: AggregateEntry, call: CallExpression): WrittenParts | string {
+  const { orderBy } = call
+  if (call.withinGroup !== null) return 'takes no WITHIN GROUP'
+  if (order === 'must' && orderBy.length === 0) return 'needs an ORDER BY'
   const given = call.args.map(arg => arg.value)
   const isStar = given.length === 1 && given[0]!.kind === 'Star'
-  if (order !== 'within') {
-    if (call.withinGroup !== null) {
-      report(cx.bind, aggregateOrder(name, 'takes no WITHIN GROUP', call.span))
-      return null
-    }
-    if (order === 'must' && call.orderBy.length === 0) {
-      report(cx.bind, aggregateOrder(name, 'needs an ORDER BY', call.span))
-      return null
-    }
-    return { args: isStar ? [] : given, isStar, orderBy: call.orderBy, fraction: null }
-  }
+  return { args: isStar ? [] : given, isStar, orderBy, fraction: null }
+}
+
+/** A text says what is wrong. */
+function withinGroup({ fraction }: AggregateEntry, call: CallExpression): WrittenParts | string {
   const [item, ...others] = call.withinGroup ?? []
-  const fits = item !== undefined && others.length === 0 && call.orderBy.length === 0
-  if (!fits || call.distinct) {
-    report(cx.bind, aggregateOrder(name, 'needs WITHIN GROUP (ORDER BY ...) of one value', call.span))
-    return null
-  }
+  const isMore = others.length > 0 || call.orderBy.length > 0 || call.distinct
+  if (item === undefined || isMore) return 'needs WITHIN GROUP (ORDER BY ...) of one value'
   const rest = { args: [item.expression], isStar: false, orderBy: [item] }
-  if (!takesFraction && given.length === 0) return { ...rest, fraction: null }
-  const [first, ...more] = given
-  const value = first?.kind === 'NumberLiteral' ? Number(first.text) : NaN
-  if (takesFraction && more.length === 0 && value >= 0 && value <= 1) {
-    return { ...rest, fraction: value }
+  const [first, ...more] = call.args.map(arg => arg.value)
+  if (!fraction) {
+    return first === undefined ? { ...rest, fraction: null } : 'takes nothing in its parentheses'
   }
-  const wanted = takesFraction ? 'takes one constant from 0 to 1' : 'takes nothing in its parentheses'
-  report(cx.bind, aggregateOrder(name, wanted, call.span))
-  return null
+  const value = first?.kind === 'NumberLiteral' ? Number(first.text) : NaN
+  const isFraction = more.length === 0 && value >= 0 && value <= 1
+  return isFraction ? { ...rest, fraction: value } : 'takes one constant from 0 to 1'
 }
 
 function bindOrder(items: readonly SortItem[], cx: ExprContext): SortKey[] | null {

@@ -1,10 +1,11 @@
-import type { Identifier, Relation, Select, SelectItem } from '../../ast/index.ts'
+import type { Alias, Identifier, Relation, Select, SelectItem } from '../../ast/index.ts'
 import {
   columnCount,
   columnNotFound,
   duplicateColumn,
   notSupportedYet
 } from '../../diagnostics/bind.ts'
+import { windowWithoutTime } from '../../diagnostics/bind-groups.ts'
 import { type BoundRelation, type BoundSelect, type Expr, makeAnd } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { type RowType, settledType } from '../../types/index.ts'
@@ -19,6 +20,7 @@ import { bindQuery, type CommonTables } from './bind-query.ts'
 import { bindTableRelation } from './bind-relation.ts'
 import { checkFallible } from './bind-subquery.ts'
 import { bindUnnest } from './bind-unnest.ts'
+import { bindWindow } from './bind-window.ts'
 import { bindWhere } from './bind-where.ts'
 import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
 import { startRow } from './row-so-far.ts'
@@ -42,6 +44,10 @@ export function bindSelect(
   const isBound = select.where === null || bindWhere(select.where, row, context)
   const output = bindOutput(select, names, context)
   if (!isBound || output === null) return null
+  const { untimed } = input
+  if (output.grouping !== null && untimed?.kind === 'Column') {
+    report(cx, windowWithoutTime(untimed.name, untimed.span))
+  }
   const columns = output.items.map(({ name, expr }) => ({
     name,
     type: expr.type,
@@ -106,6 +112,8 @@ function bindFrom(
 export interface Input {
   readonly relation: BoundRelation
   readonly parts: readonly NamedRelation[]
+  /** Of windows that nothing closes: the time that they are made of. */
+  readonly untimed?: Expr
 }
 
 export function bindRelation(
@@ -127,8 +135,7 @@ function bindByKind(relation: Relation, tables: CommonTables, cx: BindContext): 
     case 'JoinRelation':
       return bindJoin(relation, tables, cx)
     case 'WindowRelation':
-      report(cx, notSupportedYet(relation.function, relation.span))
-      return null
+      return bindWindow(relation, tables, cx)
     case 'UnnestRelation':
       report(cx, notSupportedYet('UNNEST without a stream before it', relation.span))
       return null
@@ -165,6 +172,15 @@ function bindDerived(
     span
   }
   return named(relation, name, alias?.columns ?? [], cx)
+}
+
+/** A relation that has no name but its alias. */
+export function nameInput(
+  relation: BoundRelation,
+  alias: Alias | null,
+  cx: BindContext
+): Input | null {
+  return named(relation, alias?.name.name ?? null, alias?.columns ?? [], cx)
 }
 
 /** The relation under its alias, its columns renamed by `alias (a, b)`. */

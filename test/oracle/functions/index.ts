@@ -18,6 +18,7 @@ import { rowTwins } from './row.ts'
 import { textTwins } from './text.ts'
 import { timeFormatTwins } from './time-format.ts'
 import { timeTwins } from './time.ts'
+import { windowTwins } from './window-ends.ts'
 import { trigonometricTwins } from './trigonometry.ts'
 import { vectorTwins } from './vector.ts'
 
@@ -42,6 +43,7 @@ export const functions: Twins = {
   ...textTwins,
   ...timeFormatTwins,
   ...timeTwins,
+  ...windowTwins,
   ...trigonometricTwins,
   ...vectorTwins
 }

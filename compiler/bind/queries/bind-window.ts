@@ -1,0 +1,183 @@
+import type { CallArgument, Expression, WindowRelation } from '../../ast/index.ts'
+import { windowArguments, windowSlide, windowTime } from '../../diagnostics/bind-groups.ts'
+import { notSupportedYet } from '../../diagnostics/bind.ts'
+import {
+  type BoundRelation,
+  type Expr,
+  makeColumn,
+  makeLiteral,
+  makeSelect
+} from '../../ir/index.ts'
+import type { Span } from '../../source/index.ts'
+import { type Column, INTERVAL, showType } from '../../types/index.ts'
+import { type BindContext, report } from '../context.ts'
+import { applyFunction } from '../expressions/apply-function.ts'
+import { bindExpr } from '../expressions/bind-expr.ts'
+import { coerce } from '../expressions/coerce.ts'
+import type { CommonTables } from './bind-query.ts'
+import { bindRelation, type Input, nameInput } from './bind-select.ts'
+import { namesOf } from './names-in-scope.ts'
+
+/** The lengths that each window function takes, in the order of Flink. The last may be left out. */
+const parameters = {
+  TUMBLE: ['SIZE', 'OFFSET'],
+  HOP: ['SLIDE', 'SIZE', 'OFFSET'],
+  CUMULATE: ['STEP', 'SIZE', 'OFFSET']
+} as const
+
+/**
+ * FROM TUMBLE, HOP or CUMULATE: the rows of its input, once per window that they are in, with window_start, window_end and
+ * window_time behind their columns. Null after a diagnostic.
+ */
+export function bindWindow(
+  node: WindowRelation,
+  tables: CommonTables,
+  cx: BindContext
+): Input | null {
+  const { function: kind, span } = node
+  if (kind === 'SESSION') {
+    report(cx, notSupportedYet('SESSION', span))
+    return null
+  }
+  const input = bindRelation(node.input, tables, cx)
+  const lengths = bindLengths(kind, node.args, span, cx)
+  if (input === null || lengths === null) return null
+  const time = bindExpr(node.time, { bind: cx, names: namesOf(input.parts, cx) })
+  if (time === null) return null
+  const { type } = time
+  if (type.kind !== 'Timestamp' && type.kind !== 'TimestampTz') {
+    report(cx, windowTime(kind, showType(type), time.span))
+    return null
+  }
+  const windows =
+    kind === 'TUMBLE'
+      ? tumble(input.relation, time, lengths, span, cx)
+      : hop(kind, input.relation, time, lengths, span, cx)
+  if (windows === null) return null
+  const named = nameInput(addColumns(windows, input.relation, span, cx), node.alias, cx)
+  if (named === null || hasTime(input.relation, time, cx)) return named
+  return { ...named, untimed: time }
+}
+
+interface Lengths {
+  readonly step: Expr | null
+  readonly size: Expr
+  readonly offset: Expr | null
+}
+
+/** By position or by name; null after a diagnostic. */
+function bindLengths(
+  kind: keyof typeof parameters,
+  args: readonly CallArgument[],
+  span: Span,
+  cx: BindContext
+): Lengths | null {
+  const names: readonly string[] = parameters[kind]
+  const given = new Map<string, Expression>()
+  args.forEach(({ name, value }, i) => given.set(name?.name.toUpperCase() ?? names[i] ?? '', value))
+  const isWrong = [...given.keys()].some(name => !names.includes(name))
+  const isMissing = names.slice(0, -1).some(name => !given.has(name))
+  if (isWrong || isMissing || given.size !== args.length) {
+    report(cx, windowArguments(kind, names, span))
+    return null
+  }
+  const bound = names.map(name => {
+    const expression = given.get(name)
+    const expr = expression === undefined ? null : bindExpr(expression, { bind: cx, names: null })
+    return expr === null ? null : coerce(expr, INTERVAL, cx)
+  })
+  const [step, size] = kind === 'TUMBLE' ? [null, bound[0]] : [bound[0], bound[1]]
+  if (size === null || size === undefined || step === undefined) return null
+  if (kind !== 'TUMBLE' && step === null) return null
+  if (kind === 'HOP') warnGaps(step!, size, cx)
+  return { step, size, offset: bound.at(-1) ?? null }
+}
+
+/** Rows between two windows of a HOP are in none of them. */
+function warnGaps(slide: Expr, size: Expr, cx: BindContext): void {
+  const [a, b] = [slide, size].map(expr => (expr.kind === 'Literal' ? String(expr.value) : ''))
+  const seconds = (iso: string | undefined): number => {
+    const match = /^P(?:(\d+)D)?(?:T([\d.]+)S)?$/.exec(iso ?? '')
+    return match === null ? NaN : Number(match[1] ?? 0) * 86_400 + Number(match[2] ?? 0)
+  }
+  if (seconds(a) > seconds(b)) report(cx, windowSlide(slide.span))
+}
+
+/** Whether the time may be the one that the source's watermark is for: else nothing closes the windows. */
+function hasTime(relation: BoundRelation, time: Expr, cx: BindContext): boolean {
+  if (relation.kind !== 'SourceScan' || time.kind !== 'Column') return true
+  const source = [...cx.sources.values()].find(({ name }) => name === relation.source)
+  return source?.watermark?.column === time.index
+}
+
+/** A relation with the end of a window behind its columns, and the window's start over it. */
+interface Windows {
+  readonly relation: BoundRelation
+  readonly start: Expr
+  readonly end: Expr
+}
+
+function tumble(
+  relation: BoundRelation,
+  time: Expr,
+  { size, offset }: Lengths,
+  span: Span,
+  cx: BindContext
+): Windows | null {
+  const args = offset === null ? [size, time] : [size, time, offset]
+  const start = applyFunction('time_bucket', args, span, cx)
+  const end = start === null ? null : applyFunction('add', [start, size], span, cx)
+  return start === null || end === null ? null : { relation, start, end }
+}
+
+function hop(
+  kind: 'HOP' | 'CUMULATE',
+  input: BoundRelation,
+  time: Expr,
+  { step, size, offset }: Lengths,
+  span: Span,
+  cx: BindContext
+): Windows | null {
+  const rest = offset === null ? [] : [offset]
+  const name = kind === 'HOP' ? 'hop_ends' : 'cumulate_ends'
+  const array = applyFunction(name, [step!, size, time, ...rest], span, cx)
+  if (array === null) return null
+  const { columns } = input.schema
+  const column: Column = { name: 'window_end', type: time.type, nullable: time.nullable }
+  const relation: BoundRelation = {
+    kind: 'Unnest',
+    input,
+    unnest: { array, join: 'INNER', columns: [column] },
+    schema: { columns: [...columns, column] },
+    span
+  }
+  const end = makeColumn(columns.length, column, span)
+  const start =
+    kind === 'HOP'
+      ? applyFunction('subtract', [end, size], span, cx)
+      : applyFunction('time_bucket', [size, time, ...rest], span, cx)
+  return start === null ? null : { relation, start, end }
+}
+
+/** window_time is the last instant of the window: a time that later windows can be made of. */
+function addColumns(
+  { relation, start, end }: Windows,
+  input: BoundRelation,
+  span: Span,
+  cx: BindContext
+): BoundRelation {
+  const { columns } = input.schema
+  const instant = makeLiteral('PT0.001S', INTERVAL, span)
+  const last = applyFunction('subtract', [end, instant], span, cx)!
+  const items = [
+    ...columns.map((column, i) => ({ name: column.name, expr: makeColumn(i, column, span) })),
+    { name: 'window_start', expr: start },
+    { name: 'window_end', expr: end },
+    { name: 'window_time', expr: last }
+  ]
+  const schema = {
+    columns: items.map(({ name, expr }) => ({ name, type: expr.type, nullable: expr.nullable }))
+  }
+  const query = makeSelect(relation, items, schema, span)
+  return { kind: 'Derived', name: '', query, schema, span }
+}
