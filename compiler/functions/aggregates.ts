@@ -27,6 +27,8 @@ export interface AggregateEntry {
   /** Whether it is NULL where no row counts. */
   readonly nullable: boolean
   readonly doc: string
+  /** How it is written. */
+  readonly example: string
 }
 
 const numbers =
@@ -64,6 +66,7 @@ function entry(
   doc: string,
   options: Options = {}
 ): AggregateEntry {
+  const { order = 'may', fraction = false } = options
   return Object.freeze({
     ...{ aliases: [], order: 'may', fraction: false, takesNull: false },
     ...options,
@@ -71,8 +74,21 @@ function entry(
     arguments: count,
     result,
     nullable: name !== 'count' && name !== 'approx_count_distinct',
-    doc
+    doc,
+    example: exampleOf(name, count, order, fraction)
   })
+}
+
+function exampleOf(
+  name: string,
+  count: number,
+  order: AggregateEntry['order'],
+  fraction: boolean
+): string {
+  const args = ['a', 'b'].slice(0, count).join(', ')
+  if (order === 'within')
+    return `${name}(${fraction ? '0.95' : ''}) WITHIN GROUP (ORDER BY ${args})`
+  return order === 'must' ? `${name}(${args} ORDER BY ts)` : `${name}(${args})`
 }
 
 /** Every aggregate. */

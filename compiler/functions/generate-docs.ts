@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { showType } from '../types/index.ts'
+import { aggregates } from './aggregates.ts'
 import { catalogue } from './catalogue.ts'
 import type { FunctionEntry } from './entry.ts'
 
@@ -34,7 +35,18 @@ function renderDocs(): string {
     const paragraph = about === '' ? '' : `${about}\n\n`
     return `## ${title}\n\n${paragraph}${entries.map(renderEntry).join('\n')}`
   })
-  return [intro, ...parts].join('\n')
+  return [intro, ...parts, renderAggregates()].join('\n')
+}
+
+function renderAggregates(): string {
+  const about =
+    'Of the rows of a group. All take DISTINCT and `FILTER (WHERE ...)`, and those without WITHIN GROUP an ORDER BY behind their arguments. NULLs do not count, unless the line says so.'
+  const entries = aggregates.map(({ name, aliases, doc, example }) => {
+    const names = aliases.map(code).join(', ')
+    const text = doc + (names === '' ? '' : ` Also ${names}.`)
+    return `### ${code(name)}\n\n${text}\n\n\`\`\`sql\n${example}\n\`\`\`\n`
+  })
+  return `## Aggregates\n\n${about}\n\n${entries.join('\n')}`
 }
 
 function renderEntry(entry: FunctionEntry): string {

@@ -1,4 +1,5 @@
 import { showType } from '../types/index.ts'
+import { aggregates } from './aggregates.ts'
 import { catalogue } from './catalogue.ts'
 import type { FunctionEntry } from './entry.ts'
 
@@ -11,12 +12,19 @@ export interface ListedFunction {
 }
 
 export function listFunctions(): readonly ListedFunction[] {
-  return catalogue.map(entry => ({
+  const functions = catalogue.map(entry => ({
     name: entry.name,
     signature: showSignatures(entry),
     description: entry.doc,
     example: entry.example
   }))
+  const ofMany = aggregates.map(({ name, aliases, doc, example }) => ({
+    name,
+    signature: [[name, ...aliases].join(', '), 'of many rows'].join(' '),
+    description: doc,
+    example
+  }))
+  return [...functions, ...ofMany]
 }
 
 function showSignatures({ name, symbol, signatures, generic, aliases }: FunctionEntry): string {
