@@ -1,7 +1,6 @@
-import { type ParseTree, SqlLexer, type StatementContext, type Token } from '#grammar'
-import type { Script } from '../ast/index.ts'
+import type { ParseTree, StatementContext, Token } from '#grammar'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { parseSource, parseStatement, readTokens } from '../parse/index.ts'
+import { type Parsed, parseSource, readTokens } from '../parse/index.ts'
 import { makeSourceFile, type SourceFile } from '../source/index.ts'
 import { alignComments } from './align-comments.ts'
 import { readGap } from './comment.ts'
@@ -13,7 +12,7 @@ import { expressionLayouts } from './layouts/expressions.ts'
 import { queryLayouts } from './layouts/queries.ts'
 import { moveComments } from './move-comments.ts'
 import { printDoc } from './print-doc.ts'
-import { isSameScript } from './same-meaning.ts'
+import { areSameTokens, isSameScript } from './same-meaning.ts'
 
 /** Columns of a line. */
 const width = 100
@@ -26,41 +25,20 @@ export type Formatted =
   | { readonly kind: 'Wrong'; readonly diagnostics: readonly Diagnostic[] }
 
 /**
- * The script in the layout of the language's reference. Its syntax tree and its comments are compared with the script's:
- * throws where they differ, which would be a bug.
+ * The script in the layout of the language's reference. What it says and its comments are compared with the script's: throws
+ * where they differ, which would be a bug.
  */
 export function formatScript(file: SourceFile): Formatted {
-  const { script, diagnostics } = parseSource(file)
-  if (diagnostics.length > 0) return { kind: 'Wrong', diagnostics }
-  const statements = readStatements(file)
+  const statements: StatementContext[] = []
+  const parsed = parseSource(file, { keepTree: tree => statements.push(tree) })
+  if (parsed.diagnostics.length > 0) return { kind: 'Wrong', diagnostics: parsed.diagnostics }
   const leaves = readLeaves(file, statements)
   const lines = alignComments(printDoc(layOutScript(statements, leaves), width))
   // Line breaks inside strings stay as they are.
   const lineBreak = file.text.includes('\r\n') ? '\r\n' : '\n'
   const text = lines.join(lineBreak) + lineBreak
-  checkSame(file, script, text)
+  checkSame(file, parsed, leaves, makeSourceFile(file.path, text))
   return { kind: 'Formatted', text }
-}
-
-/** The concrete trees of all statements; only of a script without errors. */
-function readStatements(file: SourceFile): StatementContext[] {
-  const { tokens } = readTokens(file)
-  const statements: StatementContext[] = []
-  for (let at = 0; at < tokens.length;) {
-    let end = at
-    while (!endsStatement(tokens[end]!)) end++
-    if (end > at) {
-      const parsed = parseStatement(tokens, at, end + 1)
-      if ('expected' in parsed) throw new Error('a statement parses and then does not')
-      statements.push(parsed)
-    }
-    at = end + 1
-  }
-  return statements
-}
-
-function endsStatement({ type }: Token): boolean {
-  return type === SqlLexer.SEMICOLON || type === SqlLexer.EOF
 }
 
 function layOutScript(statements: readonly StatementContext[], { list, byNode, end }: Leaves): Doc {
@@ -82,22 +60,30 @@ function layOutScript(statements: readonly StatementContext[], { list, byNode, e
   return makeGroup('broken', ...docs)
 }
 
-function checkSame(file: SourceFile, script: Script, text: string): void {
-  const formatted = makeSourceFile(file.path, text)
-  const parsed = parseSource(formatted)
-  if (parsed.diagnostics.length > 0 || !isSameScript(script, parsed.script)) {
-    throw new Error(`formatting ${file.path} would change its meaning`)
+function checkSame(
+  file: SourceFile,
+  { script, tokens }: Parsed,
+  { list }: Leaves,
+  formatted: SourceFile
+): void {
+  const after = readTokens(formatted).tokens
+  if (!areSameTokens(tokens, list, after)) {
+    // It may be longer than a script may be.
+    const parsed = parseSource(formatted, { limit: Infinity })
+    if (parsed.diagnostics.length > 0 || !isSameScript(script, parsed.script)) {
+      throw new Error(`formatting ${file.path} would change its meaning`)
+    }
   }
-  if (commentsOf(file).join('\n') !== commentsOf(formatted).join('\n')) {
+  if (commentsOf(file, tokens).join('\n') !== commentsOf(formatted, after).join('\n')) {
     throw new Error(`formatting ${file.path} would lose or move comments`)
   }
 }
 
-function commentsOf(file: SourceFile): string[] {
+function commentsOf({ text }: SourceFile, tokens: readonly Token[]): string[] {
   let start = 0
-  return readTokens(file).tokens.flatMap(token => {
-    const { comments } = readGap(file.text, start, token.start)
+  return tokens.flatMap(token => {
+    const { comments } = readGap(text, start, token.start)
     start = token.stop + 1
-    return comments.map(({ text }) => text)
+    return comments.map(comment => comment.text)
   })
 }

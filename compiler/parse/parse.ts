@@ -1,4 +1,4 @@
-import { SqlLexer, type Token } from '#grammar'
+import { SqlLexer, type StatementContext, type Token } from '#grammar'
 import type { Script, Statement } from '../ast/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import {
@@ -22,6 +22,15 @@ export interface Parsed {
   /** Without the statements that have errors. */
   readonly script: Script
   readonly diagnostics: readonly Diagnostic[]
+  /** Empty where the script is too large to be read, or no text. */
+  readonly tokens: readonly Token[]
+}
+
+export interface ParseOptions {
+  /** Gets the concrete tree of each right statement. */
+  readonly keepTree?: (tree: StatementContext) => void
+  /** Characters of a script that is not too large. */
+  readonly limit?: number
 }
 
 /** Characters of a script: what is longer is a mistake, and would take seconds. */
@@ -42,29 +51,40 @@ export function parseScript(session: Session): Script {
 }
 
 /** Each statement is parsed alone: a wrong one gives one diagnostic, and the next is parsed. */
-export function parseSource(file: SourceFile): Parsed {
+export function parseSource(
+  file: SourceFile,
+  { keepTree = () => {}, limit = maxLength }: ParseOptions = {}
+): Parsed {
   const start = makeSpan(file, 0, 0)
   const { length } = file.text
-  if (length > maxLength) return fail(file, scriptTooLarge(length, maxLength, start))
+  if (length > limit) return fail(file, scriptTooLarge(length, limit, start))
   const nul = file.text.indexOf('\0')
   if (nul >= 0) return fail(file, nulCharacter(makeSpan(file, nul, nul + 1)))
 
   const list = readTokens(file)
   if (list.tokens.every(isSeparator)) return fail(file, scriptEmpty(start))
+  const { tokens } = list
   const statements: Statement[] = []
   const diagnostics: Diagnostic[] = []
+  const found: Found = { statements, diagnostics, keepTree }
   let at = 0
-  while (at < list.tokens.length) {
-    const end = statementEnd(list.tokens, at)
-    if (isSeparator(list.tokens[at]!)) at++
-    else at = readStatement(file, list, at, end, statements, diagnostics)
+  while (at < tokens.length) {
+    const end = statementEnd(tokens, at)
+    if (isSeparator(tokens[at]!)) at++
+    else at = readStatement(file, list, at, end, found)
     if (diagnostics.length > maxErrors) {
       diagnostics.length = maxErrors
-      diagnostics.push(tooManyErrors(maxErrors, tokenSpan(file, list.tokens[end]!)))
+      diagnostics.push(tooManyErrors(maxErrors, tokenSpan(file, tokens[end]!)))
       break
     }
   }
-  return { script: makeScript(file, statements), diagnostics }
+  return { script: makeScript(file, statements), diagnostics, tokens }
+}
+
+/** What the statements give. */
+interface Found extends Required<Pick<ParseOptions, 'keepTree'>> {
+  readonly statements: Statement[]
+  readonly diagnostics: Diagnostic[]
 }
 
 /** Reads tokens[at, end], end being the semicolon or the end of the file; says where to go on. */
@@ -73,8 +93,7 @@ function readStatement(
   list: TokenList,
   at: number,
   end: number,
-  statements: Statement[],
-  diagnostics: Diagnostic[]
+  { statements, diagnostics, keepTree }: Found
 ): number {
   const { tokens, faults } = list
   for (let i = at; faults.size > 0 && i <= end; i++) {
@@ -99,6 +118,7 @@ function readStatement(
   }
   const cx: Builder = { file, diagnostics: [], depth: 0 }
   const statement = buildStatement(cx, parsed)
+  keepTree(parsed)
   if (cx.diagnostics.length === 0) statements.push(statement)
   else diagnostics.push(cx.diagnostics[0]!)
   return end + 1
@@ -115,7 +135,7 @@ function isSeparator(token: Token): boolean {
 }
 
 function fail(file: SourceFile, diagnostic: Diagnostic): Parsed {
-  return { script: makeScript(file, []), diagnostics: [diagnostic] }
+  return { script: makeScript(file, []), diagnostics: [diagnostic], tokens: [] }
 }
 
 function makeScript(file: SourceFile, statements: readonly Statement[]): Script {
