@@ -17,16 +17,24 @@ const kinds = ['missing', 'unexpected', 'both'] as const
 export function renderRows(columns: readonly TestColumn[], rows: readonly ComparedRow[]): string {
   const table = [
     ['', ...columns.map(({ name }) => printable(name))],
-    ...firstOfEach(rows).map(({ found, row, partner }) => [
-      labels[found],
-      ...row.map(({ shown }, i) => cut(shown, partner?.[i]?.shown ?? shown))
-    ])
+    ...firstOfEach(rows).flatMap(linesOf)
   ]
   const widths = table[0]!.map((_, i) => Math.max(...table.map(cells => textWidth(cells[i]!))))
   const lines = table.map(cells =>
     cells.map((cell, i) => padText(cell, widths[i]!, 'right')).join('  ')
   )
   return [...lines, ...countRest(rows)].map(line => `  ${line}`.trimEnd()).join('\n')
+}
+
+/** Below the second row of a pair its cells that differ are marked. */
+function linesOf({ found, row, partner }: ComparedRow): string[][] {
+  const cells = row.map(({ shown }, i) => cut(shown, partner?.[i]?.shown ?? shown))
+  const line = [labels[found], ...cells]
+  if (found !== 'unexpected' || partner === null) return [line]
+  const marks = cells.map((cell, i) =>
+    row[i]!.same === partner[i]!.same ? '' : '^'.repeat(textWidth(cell))
+  )
+  return [line, ['', ...marks]]
 }
 
 function firstOfEach(rows: readonly ComparedRow[]): ComparedRow[] {

@@ -58,8 +58,10 @@ TEST 'wrong'
               id  city       amount
   missing     2   'Bergen'   50
   unexpected  2   'Oslo'     50
+                  ^^^^^^
   missing     3   NULL       20
   unexpected  4   'O''Hare'  20
+              ^   ^^^^^^^^^
               1   'Rome'     960`
   )
 })
