@@ -1,4 +1,5 @@
 import type {
+  CreateTableAs,
   Delete,
   Expression,
   Insert,
@@ -17,13 +18,16 @@ import {
   type Expr,
   makeColumn
 } from '../ir/index.ts'
+import type { Span } from '../source/index.ts'
 import { type TableDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
 import { bindConditions, bindExpr, type ExprContext } from './expressions/bind-expr.ts'
 import { coerce, isStringLiteral } from './expressions/coerce.ts'
 import { bindTarget } from './insert-target.ts'
 import { matchName } from './names.ts'
+import { bindQuery } from './queries/bind-query.ts'
 import { makeNames } from './queries/names-in-scope.ts'
+import { isWrittenOut } from './queries/written-rows.ts'
 import { assign, type InsertTarget, missing, placeNames } from './tables.ts'
 
 /** INSERT VALUES, UPDATE and DELETE of tables, in script order. */
@@ -31,7 +35,9 @@ export function bindChanges({ statements }: Script, cx: BindContext): BoundChang
   return statements.flatMap(statement => {
     switch (statement.kind) {
       case 'Insert':
-        return insertsValues(statement) ? (bindInsertValues(statement, cx) ?? []) : []
+        return insertsRows(statement) ? (bindInsertRows(statement, cx) ?? []) : []
+      case 'CreateTableAs':
+        return insertsRows(statement) ? (bindCreated(statement, cx) ?? []) : []
       case 'Update':
         return bindUpdate(statement, cx) ?? []
       case 'Delete':
@@ -42,47 +48,84 @@ export function bindChanges({ statements }: Script, cx: BindContext): BoundChang
   })
 }
 
-/** Rows written out, for a table: a statement that runs once, not a stream. */
-export function insertsValues({ query }: Insert): boolean {
+/** VALUES, which take the types of the table's columns. */
+export function insertsValues({ query }: Pick<Insert, 'query'>): boolean {
   const { body, orderBy, limit, offset, emit } = query
   return body.kind === 'Values' && orderBy.length === 0 && !limit && !offset && !emit
 }
 
-function bindInsertValues(insert: Insert, cx: BindContext): BoundInsertValues | null {
+/** Rows written out, for a table: a statement that runs once, not a stream. */
+export function insertsRows({ query }: Pick<Insert, 'query'>): boolean {
+  return insertsValues({ query }) || isWrittenOut(query)
+}
+
+/** CREATE TABLE AS with rows that are written out. */
+function bindCreated(statement: CreateTableAs, cx: BindContext): BoundInsertValues | null {
+  const table = cx.catalog.declarations.find(
+    declaration => declaration.kind === 'Table' && declaration.statement === statement
+  )
+  return table?.kind === 'Table' ? bindRows(table, { ...statement, columns: [] }, cx) : null
+}
+
+function bindInsertRows(insert: Insert, cx: BindContext): BoundInsertValues | null {
   const declaration = cx.catalog.targets.get(insert)!
   // Any other target is refused where INSERTs are bound.
-  if (declaration.kind !== 'Table') return null
-  const target = bindTarget(declaration, cx)
+  return declaration.kind === 'Table' ? bindRows(declaration, insert, cx) : null
+}
+
+function bindRows(
+  table: TableDeclaration,
+  insert: Pick<Insert, 'query' | 'columns' | 'span'>,
+  cx: BindContext
+): BoundInsertValues | null {
+  const target = bindTarget(table, cx)
   if (target === null) return null
-  const body = insert.query.body as Values
+  const given = givenRows(insert, cx)
   const positions =
     insert.columns.length === 0
       ? target.schema.columns.map((_, i) => i)
       : placeNames(insert.columns, target.schema, cx)
-  if (positions === null) return null
-  const rows = body.rows.map(row => bindRow(row, positions, target, insert, cx))
+  if (positions === null || given === null) return null
+  const rows = given.map(row => bindRow(row, positions, target, insert, cx))
   if (!rows.every(row => row !== null)) return null
   return { kind: 'InsertValues', table: target.name, rows, span: insert.span }
 }
 
+/** Values of one row, each bound where it is needed. */
+type GivenRow = readonly { readonly span: Span; bind(): Expr | null }[]
+
+/** Null after a diagnostic. */
+function givenRows({ query }: Pick<Insert, 'query'>, cx: BindContext): readonly GivenRow[] | null {
+  if (insertsValues({ query })) {
+    return (query.body as Values).rows.map(row =>
+      row.map(value => ({
+        span: value.span,
+        bind: () => bindExpr(value, { bind: cx, names: null })
+      }))
+    )
+  }
+  const bound = bindQuery(query, [], cx)
+  if (bound?.kind !== 'Values') return null
+  return bound.rows.map(row => row.map(expr => ({ span: expr.span, bind: () => expr })))
+}
+
 function bindRow(
-  values: readonly Expression[],
+  values: GivenRow,
   positions: readonly number[],
   target: InsertTarget,
-  insert: Insert,
+  { columns, span }: Pick<Insert, 'columns' | 'span'>,
   cx: BindContext
 ): Expr[] | null {
-  const { span } = insert
   if (values.length !== positions.length) {
     const at = values[0]?.span ?? span
-    const taker = insert.columns.length === 0 ? `"${target.name}"` : 'the column list'
+    const taker = columns.length === 0 ? `"${target.name}"` : 'the column list'
     report(cx, columnCount(taker, positions.length, 'the row gives', values.length, at))
     return null
   }
   const row = target.schema.columns.map((column, i) => {
     const at = positions.indexOf(i)
     if (at < 0) return missing(column, target, span, cx)
-    const expr = bindExpr(values[at]!, { bind: cx, names: null })
+    const expr = values[at]!.bind()
     return expr === null ? null : assignValue(expr, column, target.name, cx)
   })
   return row.every(expr => expr !== null) ? row : null

@@ -11,7 +11,7 @@ import type {
   BoundTable
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
-import { bindChanges, insertsValues } from './bind-changes.ts'
+import { bindChanges, insertsRows } from './bind-changes.ts'
 import { bindModel } from './bind-model.ts'
 import { bindSettings } from './bind-settings.ts'
 import { collectCatalog, type SinkDeclaration, type TableDeclaration } from './catalog.ts'
@@ -136,12 +136,13 @@ function bindInserts({ statements }: Script, cx: BindContext): BoundInsert[] {
   for (const statement of statements) {
     if (statement.kind === 'CreateTableAs') {
       const table = cx.catalog.declarations.find(({ name }) => name === statement.name.name)
-      if (table?.kind !== 'Table' || table.statement !== statement) continue
+      if (table?.kind !== 'Table' || table.statement !== statement || insertsRows(statement))
+        continue
       inserts.push(...insertInto(table, { ...statement, columns: [] }, cx))
     } else if (statement.kind === 'Insert') {
       const target = cx.catalog.targets.get(statement)!
       if (target.kind === 'Table') {
-        if (!insertsValues(statement)) inserts.push(...insertInto(target, statement, cx))
+        if (!insertsRows(statement)) inserts.push(...insertInto(target, statement, cx))
       } else if (target.kind === 'Sink') inserts.push(...insertIntoSink(target, statement, cx))
       else {
         const kind = target.kind === 'Source' ? 'source' : 'view'

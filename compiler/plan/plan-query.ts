@@ -33,7 +33,7 @@ export function planQuery(query: BoundQuery, planner: Planner): StreamNode | nul
     case 'UnionAll':
       return planUnion(query, planner)
     case 'Values':
-      planner.refuse('VALUES in a continuous query', query.span)
+      planner.refuse('a continuous query over rows that are written out', query.span)
       return null
   }
 }

@@ -9,6 +9,7 @@ import { type BindContext, report } from '../context.ts'
 import { coerce } from '../expressions/coerce.ts'
 import { bindSelect } from './bind-select.ts'
 import { bindValues } from './bind-values.ts'
+import { bindWrittenOut, isWrittenOut } from './written-rows.ts'
 
 /** WITH names that a query may read, inner ones first. */
 export type CommonTables = readonly CommonTable[]
@@ -17,7 +18,9 @@ export type CommonTables = readonly CommonTable[]
 export function bindQuery(query: Query, outer: CommonTables, cx: BindContext): BoundQuery | null {
   const known = cx.queries.get(query)
   if (known !== undefined) return known
-  const body = bindBody(query.body, [...query.with, ...outer], cx)
+  const body = isWrittenOut(query)
+    ? bindWrittenOut(query, outer, cx)
+    : bindBody(query.body, [...query.with, ...outer], cx)
   const bound = body === null || refuseTail(query, cx) ? null : withEmission(body, query.emit, cx)
   cx.queries.set(query, bound)
   return bound

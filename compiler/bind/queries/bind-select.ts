@@ -246,7 +246,7 @@ function bindNamedItems(
 }
 
 /** Columns of a stream become members of an object: each needs a name of its own. */
-function bindUniqueItems(
+export function bindUniqueItems(
   items: readonly SelectItem[],
   names: Names,
   cx: ExprContext
