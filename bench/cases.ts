@@ -11,5 +11,6 @@ export const cases: Readonly<Record<string, () => Promise<BenchCase>>> = {
   'end-to-end': async () => (await import('./cases/end-to-end/end-to-end.ts')).endToEnd,
   enrichment: async () => (await import('./cases/enrichment/enrichment.ts')).enrichment,
   sql: async () => (await import('./cases/sql/sql.ts')).sql,
-  restore: async () => (await import('./cases/restore/restore.ts')).restore
+  restore: async () => (await import('./cases/restore/restore.ts')).restore,
+  nexmark: async () => (await import('./cases/nexmark/nexmark.ts')).nexmark
 }

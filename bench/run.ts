@@ -1,4 +1,4 @@
-// npm run bench [-- case ...] [--json file]: runs all cases or those named, prints each as a table and as one line of JSON.
+// npm run bench [-- case ...] [--json file] [--events n] [--broker]: runs all cases or those named, prints each as a table and as one line of JSON.
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -9,8 +9,13 @@ import { formatFigures } from './harness/report.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' } }
+  options: {
+    json: { type: 'string' },
+    events: { type: 'string', default: '10000000' },
+    broker: { type: 'boolean', default: false }
+  }
 })
+const options = { events: Number(values.events), broker: values.broker }
 const unknown = positionals.filter(name => !Object.hasOwn(cases, name))
 if (unknown.length > 0) {
   console.error(`no case "${unknown.join('", "')}"; there are: ${Object.keys(cases).join(' ')}`)
@@ -23,7 +28,7 @@ try {
   for (const [name, load] of Object.entries(cases)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue
     const { title, run } = await load()
-    const figures = await run({ kafka: () => (broker.started ??= LoadedKafka.start()) })
+    const figures = await run({ kafka: () => (broker.started ??= LoadedKafka.start()), options })
     results.push({ name, figures })
     console.log(`\n${formatFigures(`${name}: ${title}`, figures)}`)
     console.log(JSON.stringify({ name, figures }))

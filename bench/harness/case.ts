@@ -5,6 +5,15 @@ import type { LoadedKafka } from './loaded-kafka.ts'
 export interface BenchContext {
   /** A real broker with a topic full of records: started and filled once per run, by the first case that asks. */
   kafka(): Promise<LoadedKafka>
+  readonly options: BenchOptions
+}
+
+/** What the command line says beside the cases. */
+export interface BenchOptions {
+  /** Nexmark's events. */
+  readonly events: number
+  /** Nexmark on a real broker too. */
+  readonly broker: boolean
 }
 
 export interface BenchCase {

@@ -1,7 +1,11 @@
 import { once } from 'node:events'
 import { type KafkaNative, loadKafkaNative } from '../../runtime/native/index.ts'
 import { KafkaBroker, brokerMissing } from '../../test/support/kafka/broker.ts'
-import { openTestClient, type TestClient } from '../../test/support/kafka/client.ts'
+import {
+  openTestClient,
+  type TestClient,
+  type TestRecord
+} from '../../test/support/kafka/client.ts'
 import { txn130 } from '../data/transactions.ts'
 
 export const PARTITIONS = 4
@@ -49,11 +53,7 @@ export class LoadedKafka {
     return this.#client.createTopic(topic, PARTITIONS)
   }
 
-  /** Appends records that have keys. */
-  write(
-    topic: string,
-    records: readonly { readonly key: string; readonly value: string }[]
-  ): Promise<void> {
+  write(topic: string, records: readonly TestRecord[]): Promise<void> {
     return this.#client.write(topic, records)
   }
 

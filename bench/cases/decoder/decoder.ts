@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Batch, SourceTask } from '../../../runtime/index.ts'
 import { txn130, txn1k, txn1kText } from '../../data/transactions.ts'
 import type { BenchCase } from '../../harness/case.ts'
 import { bestOf, type Figure, ratioOf } from '../../harness/figure.ts'
+import { loadGenerated } from '../../harness/load-generated.ts'
 import { sampleInTurn } from '../../harness/sample.ts'
-import { loadGenerated } from './load-generated.ts'
 
 const SCRIPT = join(import.meta.dirname, 'decoder.sql')
 const RECORDS_PER_SAMPLE = 60_000
@@ -70,7 +71,10 @@ async function openTask(
   records: readonly Uint8Array[],
   place: (batch: Batch) => Batch
 ): Promise<OpenTask> {
-  const { pipeline, BatchBuffer, RecordWriter } = await loadGenerated(SCRIPT)
+  const { pipeline, BatchBuffer, RecordWriter } = await loadGenerated(
+    'decoder',
+    readFileSync(SCRIPT)
+  )
   const batch = new BatchBuffer((_, record, error) => {
     throw new Error(`record ${record} is refused: ${error.message}`)
   })

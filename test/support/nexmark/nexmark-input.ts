@@ -1,18 +1,18 @@
 import {
   type NexmarkConfig,
   type NexmarkEvent,
-  nexmarkEvents
+  nexmarkEvents,
+  sideInput
 } from '../../../bench/data/nexmark/index.ts'
 import type { FixtureRecord } from '../records.ts'
 
-const SIDE_ROWS = 10_000
 const HOUR = 3_600_000
 const encoder = new TextEncoder()
 
 /** The topics that the queries read. */
 export interface NexmarkInput {
   readonly events: readonly FixtureRecord[]
-  /** q13's table: 10,000 rows with their number as key and as value. */
+  /** q13's table. */
   readonly sideInput: readonly FixtureRecord[]
 }
 
@@ -24,11 +24,11 @@ export function makeNexmarkInput(config: NexmarkConfig, count: number): NexmarkI
   const events: FixtureRecord[] = []
   for (const event of nexmarkEvents(config, count)) events.push(makeRecord(event, config))
   events.push(makeRecord(lastPerson(config, count), config))
-  const sideInput = Array.from({ length: SIDE_ROWS }, (_, i) => ({
-    ...makeRecord({ key: i, value: String(i) }, config),
-    key: encoder.encode(String(i))
+  const rows = sideInput().map(row => ({
+    ...makeRecord(row, config),
+    key: encoder.encode(String(row.key))
   }))
-  return { events, sideInput }
+  return { events, sideInput: rows }
 }
 
 function makeRecord(value: object, { baseTime }: NexmarkConfig): FixtureRecord {

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type NexmarkQuery,
+  nexmarkQueries,
+  readRefusedQueries
+} from '../../../test/support/nexmark/nexmark-query.ts'
+import type { BenchCase } from '../../harness/case.ts'
+import { bestOf, type Figure } from '../../harness/figure.ts'
+import { writeEvents } from './event-file.ts'
+import { runOnBroker } from './run-on-broker.ts'
+
+/** One run of a query over all events. */
+export interface QueryRun {
+  readonly seconds: number
+  readonly cpuSeconds: number
+  readonly outputs: number
+  readonly peakMegabytes: number
+}
+
+/** Every query that compiles, alone in a process of its own; with `--broker` also as an executable on a real broker. */
+export const nexmark: BenchCase = {
+  title: 'Nexmark, in memory and on a real broker',
+  async run(cx) {
+    const { broker, events } = cx.options
+    const refused = readRefusedQueries()
+    const queries = nexmarkQueries().filter(({ name }) => refused[name] === undefined)
+    const folder = mkdtempSync(join(tmpdir(), 'miraclec-nexmark-'))
+    try {
+      const path = join(folder, 'events.jsonl')
+      writeEvents(path, events)
+      const figures = queries.flatMap(query =>
+        describe(query.name, events, runInMemory(query, path))
+      )
+      if (!broker) return figures
+      const runs = await runOnBroker(queries, await cx.kafka(), path)
+      return [
+        ...figures,
+        ...runs.flatMap(([name, run]) => describe(`${name} on Kafka`, events, run))
+      ]
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+function runInMemory({ name }: NexmarkQuery, path: string): QueryRun {
+  const program = join(import.meta.dirname, 'run-query.ts')
+  const { status, stderr, stdout } = spawnSync(process.execPath, [program, name, path])
+  if (status !== 0) throw new Error(`${name}: ${String(stderr)}`)
+  return JSON.parse(String(stdout)) as QueryRun
+}
+
+function describe(name: string, events: number, run: QueryRun): Figure[] {
+  const { cpuSeconds, outputs, peakMegabytes, seconds } = run
+  const one = (what: string, unit: string, better: 'more' | 'less', value: number): Figure =>
+    bestOf({ name: `${name}: ${what}`, unit, better }, [value])
+  return [
+    one('throughput', 'K events/s', 'more', events / seconds / 1000),
+    one('CPU', 'CPU-s/M events', 'less', cpuSeconds / (events / 1e6)),
+    one('peak memory', 'MB', 'less', peakMegabytes),
+    one('outputs', 'records', 'more', outputs)
+  ]
+}

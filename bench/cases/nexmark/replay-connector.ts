@@ -1,0 +1,122 @@
+import type { BatchBuffer } from '../../../runtime/connect/batch-buffer.ts'
+import type {
+  Connector,
+  DeadLetterConnection,
+  SinkConnection,
+  SourceConnection,
+  SourceListener,
+  StateConnection
+} from '../../../runtime/contract/index.ts'
+import { sideInput } from '../../data/nexmark/index.ts'
+import { cpuSeconds } from '../../harness/sample.ts'
+import { EventReader } from './event-file.ts'
+
+/** What is no work of the pipeline: reading the events' file. */
+export interface ReplayCost {
+  cpuSeconds: number
+  seconds: number
+  outputs: number
+}
+
+type Records = readonly { readonly key: Uint8Array | null; readonly value: Uint8Array }[]
+
+/**
+ * Topics in memory that hold no record longer than a poll: the events come from a file, the outputs are counted. Dead letters
+ * are an error.
+ */
+export function makeReplayConnector(
+  path: string,
+  makeBatch: (listener: SourceListener) => BatchBuffer,
+  cost: ReplayCost
+): Connector {
+  return {
+    async openSource({ topic }, listener) {
+      const take = topic === 'nexmark' ? takeEvents(path, cost) : takeSideInput()
+      return openReplay(makeBatch(listener), listener, take)
+    },
+    openSink: async () => countOutputs(cost),
+    openDeadLetters: async () => refuseDeadLetters(),
+    openState: async ({ tables }) => forgetState(tables.map(({ name }) => name)),
+    close: async () => {}
+  }
+}
+
+function takeEvents(path: string, cost: ReplayCost): (max: number) => Records {
+  const reader = new EventReader(path)
+  return max => {
+    const [cpu, time] = [cpuSeconds(), performance.now()]
+    const records = reader.read(max).map(value => ({ key: null, value }))
+    cost.cpuSeconds += cpuSeconds() - cpu
+    cost.seconds += (performance.now() - time) / 1000
+    return records
+  }
+}
+
+function takeSideInput(): (max: number) => Records {
+  const rows = sideInput().map(row => ({
+    key: Buffer.from(String(row.key)),
+    value: Buffer.from(JSON.stringify(row))
+  }))
+  return max => rows.splice(0, max)
+}
+
+function openReplay(
+  batch: BatchBuffer,
+  listener: SourceListener,
+  take: (max: number) => Records
+): SourceConnection {
+  let offset = 0
+  let ended = false
+  listener.assigned([0])
+  return {
+    async poll(maxRecords) {
+      const records = take(maxRecords)
+      ended = records.length < maxRecords
+      if (records.length === 0) return null
+      const received = records.map(record => ({
+        ...record,
+        partition: 0,
+        offset: offset++,
+        timestamp: 0
+      }))
+      batch.fill(received, () => [])
+      return batch
+    },
+    commit: async () => {},
+    rewind: async () => [0],
+    lag: () => (ended ? 0 : null),
+    partitions: async () => 1,
+    close: async () => batch.release()
+  }
+}
+
+function countOutputs(cost: ReplayCost): SinkConnection {
+  return {
+    async send({ count }) {
+      cost.outputs += count
+    },
+    flush: async () => {},
+    compressionRatio: () => 1,
+    close: async () => {}
+  }
+}
+
+function refuseDeadLetters(): DeadLetterConnection {
+  return {
+    prepare: async () => {},
+    async send(topic, _key, value) {
+      throw new Error(`a dead letter for ${topic}: ${String(value)}`)
+    },
+    flush: async () => {},
+    close: async () => {}
+  }
+}
+
+function forgetState(tables: readonly string[]): StateConnection {
+  return {
+    restore: async () => {},
+    ends: async () => new Map(tables.map(table => [table, 0])),
+    commit: async () => {},
+    close: async () => {}
+  }
+}
