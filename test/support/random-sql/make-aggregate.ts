@@ -1,6 +1,6 @@
 import { pick, type Random } from '../functions/random-value.ts'
-import { makeExpr, pickType, type Scope } from './make-expr.ts'
-import type { AggregateExpr } from './query.ts'
+import { makeExpr, type Scope } from './make-expr.ts'
+import type { AggregateExpr, Expr } from './query.ts'
 import type { ScalarType } from './scalar-type.ts'
 
 interface AggregateKind {
@@ -30,18 +30,25 @@ export function makeAggregate(
   type: ScalarType | null = null
 ): AggregateExpr {
   const filter = random(4) === 0 ? makeExpr(random, scope, 'BOOLEAN', 2) : null
-  if ((type ?? 'BIGINT') === 'BIGINT' && random(4) === 0) {
-    return {
-      ...{ kind: 'aggregate', type: 'BIGINT', name: 'COUNT' },
-      ...{ distinct: false, argument: null, filter }
-    }
-  }
-  const wanted = type ?? pickType(random)
-  const choices = kinds.flatMap(kind =>
-    kind.takes.filter(taken => kind.gives(taken) === wanted).map(taken => ({ kind, taken }))
-  )
+  if ((type ?? 'BIGINT') === 'BIGINT' && random(5) === 0) return countAll(filter)
+  const choices = kinds
+    .map(kind => ({ kind, taken: kind.takes.filter(takes => fits(kind.gives(takes), type)) }))
+    .filter(({ taken }) => taken.length > 0)
   const { kind, taken } = pick(random, choices)
-  const argument = makeExpr(random, scope, taken, 1)
-  const distinct = random(3) === 0
-  return { kind: 'aggregate', type: wanted, name: kind.name, distinct, argument, filter }
+  const argument = makeExpr(random, scope, pick(random, taken), 1)
+  return {
+    ...{ kind: 'aggregate', type: kind.gives(argument.type), name: kind.name },
+    ...{ distinct: random(3) === 0, argument, filter }
+  }
+}
+
+function fits(given: ScalarType, wanted: ScalarType | null): boolean {
+  return wanted === null || given === wanted
+}
+
+function countAll(filter: Expr | null): AggregateExpr {
+  return {
+    ...{ kind: 'aggregate', type: 'BIGINT', name: 'COUNT' },
+    ...{ distinct: false, argument: null, filter }
+  }
 }

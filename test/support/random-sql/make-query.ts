@@ -44,9 +44,9 @@ function makeNested(cx: MakeContext, depth: number, types: readonly ScalarType[]
   const from = makeRelation(cx, depth)
   const scope = scopeOf(from)
   const where = random(2) === 0 ? makeCondition(cx, scope, depth) : null
-  const wanted = types ?? makeTypes(random)
-  const select = random(3) === 0 ? grouped(cx, scope, wanted) : projected(cx, scope, wanted)
-  const top = random(6) === 0 ? makeTop(random, wanted.length) : null
+  const select =
+    random(3) === 0 ? grouped(cx, scope, types) : projected(cx, scope, types ?? makeTypes(random))
+  const top = random(6) === 0 ? makeTop(random, select.items.length) : null
   const distinct = top === null && random(6) === 0
   return { kind: 'select', from, where, distinct, top, ...select }
 }
@@ -56,7 +56,7 @@ function makePlain(cx: MakeContext): Select {
   const { random } = cx
   const from = makeTable(cx)
   const scope = scopeOf(from)
-  const where = random(3) > 0 ? makeExpr(random, scope, 'BOOLEAN', 3) : null
+  const where = random(3) > 0 ? makeFilter(random, scope) : null
   const select = projected(cx, scope, makeTypes(random))
   return { kind: 'select', from, where, distinct: false, top: null, ...select }
 }
@@ -77,16 +77,21 @@ function projected(
 }
 
 /** Each column is a group key or an aggregate. */
-function grouped({ random }: MakeContext, scope: Scope, types: readonly ScalarType[]): SelectList {
+function grouped(
+  { random }: MakeContext,
+  scope: Scope,
+  types: readonly ScalarType[] | null
+): SelectList {
   const groupBy: Expr[] = []
-  const items = types.map(type => {
-    const keys = scope.filter(column => column.type === type)
-    if (keys.length === 0 || random(2) === 0) return makeAggregate(random, scope, type)
+  const wanted = types ?? Array.from({ length: 1 + random(4) }, () => null)
+  const items = wanted.map(type => {
+    const keys = type === null ? scope : scope.filter(column => column.type === type)
+    if (keys.length === 0 || random(5) < 3) return makeAggregate(random, scope, type)
     const key = pick(random, keys)
     if (!groupBy.includes(key)) groupBy.push(key)
     return key
   })
-  const having = random(3) === 0 ? makeHaving(random, scope) : null
+  const having = random(4) === 0 ? makeHaving(random, scope) : null
   return { items, groupBy, having }
 }
 
@@ -94,13 +99,7 @@ function grouped({ random }: MakeContext, scope: Scope, types: readonly ScalarTy
 function makeHaving(random: Random, scope: Scope): Expr {
   const type = pick(random, ['BIGINT', 'INT', 'TEXT'] as const)
   const aggregate = makeAggregate(random, scope, type)
-  const operation = { result: 'BOOLEAN', args: [type, type], show: atLeast } as const
-  const limit = makeExpr(random, [], type, 0)
-  return { kind: 'apply', type: 'BOOLEAN', operation, args: [aggregate, limit] }
-}
-
-function atLeast(a = '', b = ''): string {
-  return `(${a} >= ${b})`
+  return applyTo((a, b) => `(${a} >= ${b})`, aggregate, makeExpr(random, [], type, 0))
 }
 
 function makeTop(random: Random, columns: number): Top {
@@ -122,10 +121,9 @@ function makeTable(cx: MakeContext): Relation {
 }
 
 function makeRelation(cx: MakeContext, depth: number): Relation {
-  const choice = cx.random(4)
-  if (depth === 0 || choice > 1) return makeTable(cx)
-  if (choice === 1) return makeDerived(cx, depth)
-  return makeJoin(cx, depth)
+  const choice = cx.random(5)
+  if (depth === 0 || choice > 2) return makeTable(cx)
+  return choice === 2 ? makeDerived(cx, depth) : makeJoin(cx, depth)
 }
 
 function makeDerived(cx: MakeContext, depth: number): Relation {
@@ -153,10 +151,25 @@ function makeJoinCondition(random: Random, left: Scope, right: Scope): Expr | nu
 /** With subqueries now and then. */
 function makeCondition(cx: MakeContext, scope: Scope, depth: number): Expr {
   const { random } = cx
-  const plain = makeExpr(random, scope, 'BOOLEAN', 2)
+  const plain = makeFilter(random, scope)
   if (depth === 0 || random(3) > 0) return plain
   const subquery = makeSubquery(cx, scope)
   return random(2) === 0 ? subquery : and(subquery, plain)
+}
+
+/** Two of three let about half of the rows through; the others may be anything, also constant. */
+function makeFilter(random: Random, scope: Scope): Expr {
+  const condition = makeExpr(random, scope, 'BOOLEAN', 2)
+  switch (random(3)) {
+    case 0:
+      return condition
+    case 1:
+      return applyTo(a => `(${a} IS NOT FALSE)`, condition)
+    default: {
+      const column = pick(random, scope)
+      return applyTo((a, b) => `(${a} <> ${b})`, column, makeExpr(random, [], column.type, 0))
+    }
+  }
 }
 
 function makeSubquery(cx: MakeContext, outer: Scope): Expr {
@@ -194,15 +207,21 @@ function makeSubquery(cx: MakeContext, outer: Scope): Expr {
 }
 
 function equality(a: Expr, b: Expr): Expr {
-  const show = (left = '', right = ''): string => `(${left} = ${right})`
-  const operation = { result: 'BOOLEAN', args: [a.type, b.type], show } as const
-  return { kind: 'apply', type: 'BOOLEAN', operation, args: [a, b] }
+  return applyTo((left, right) => `(${left} = ${right})`, a, b)
 }
 
 function and(a: Expr, b: Expr): Expr {
-  const show = (left = '', right = ''): string => `(${left} AND ${right})`
-  const operation = { result: 'BOOLEAN', args: ['BOOLEAN', 'BOOLEAN'], show } as const
-  return { kind: 'apply', type: 'BOOLEAN', operation, args: [a, b] }
+  return applyTo((left, right) => `(${left} AND ${right})`, a, b)
+}
+
+/** A condition over given expressions. */
+function applyTo(show: (a: string, b: string) => string, ...args: readonly Expr[]): Expr {
+  const operation = {
+    result: 'BOOLEAN',
+    args: args.map(({ type }) => type),
+    show: (a = '', b = '') => show(a, b)
+  } as const
+  return { kind: 'apply', type: 'BOOLEAN', operation, args }
 }
 
 function scopeOf(relation: Relation): Scope {
