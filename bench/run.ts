@@ -1,4 +1,4 @@
-// npm run bench [-- case ...] [--json file] [--events n] [--broker]: runs all cases or those named, prints each as a table and as one line of JSON.
+// npm run bench [-- case ...] [--json file] [--events n] [--broker] [--verify]: runs all cases or those named, prints each as a table and as one line of JSON.
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -12,10 +12,12 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'string' },
     events: { type: 'string', default: '10000000' },
-    broker: { type: 'boolean', default: false }
+    broker: { type: 'boolean', default: false },
+    verify: { type: 'boolean', default: false }
   }
 })
-const options = { events: Number(values.events), broker: values.broker }
+const { broker: onBroker, events, verify } = values
+const options = { events: Number(events), broker: onBroker, verify }
 const unknown = positionals.filter(name => !Object.hasOwn(cases, name))
 if (unknown.length > 0) {
   console.error(`no case "${unknown.join('", "')}"; there are: ${Object.keys(cases).join(' ')}`)

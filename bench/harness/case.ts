@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly events: number
   /** Nexmark on a real broker too. */
   readonly broker: boolean
+  /** Nexmark's rows are compared with a batch engine's answers. */
+  readonly verify: boolean
 }
 
 export interface BenchCase {

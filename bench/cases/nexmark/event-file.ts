@@ -1,10 +1,10 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
-import { defaultNexmark, nexmarkEvents } from '../../data/nexmark/index.ts'
+import { closingEvent, defaultNexmark, nexmarkEvents } from '../../data/nexmark/index.ts'
 
 const CHUNK = 1 << 22
 const LINE_FEED = 10
 
-/** Writes events as lines of JSON, a few megabytes at a time. */
+/** Writes events, and one that closes their windows, as lines of JSON, a few megabytes at a time. */
 export function writeEvents(path: string, count: number): void {
   const file = openSync(path, 'w')
   let lines = ''
@@ -15,7 +15,7 @@ export function writeEvents(path: string, count: number): void {
       lines = ''
     }
   }
-  writeSync(file, lines)
+  writeSync(file, `${lines}${JSON.stringify(closingEvent(defaultNexmark, count))}\n`)
   closeSync(file)
 }
 

@@ -11,6 +11,7 @@ import type { BenchCase } from '../../harness/case.ts'
 import { bestOf, type Figure } from '../../harness/figure.ts'
 import { writeEvents } from './event-file.ts'
 import { runOnBroker } from './run-on-broker.ts'
+import { openTables, verifyRows } from './verify-rows.ts'
 
 /** One run of a query over all events. */
 export interface QueryRun {
@@ -24,16 +25,20 @@ export interface QueryRun {
 export const nexmark: BenchCase = {
   title: 'Nexmark, in memory and on a real broker',
   async run(cx) {
-    const { broker, events } = cx.options
+    const { broker, events, verify } = cx.options
     const refused = readRefusedQueries()
     const queries = nexmarkQueries().filter(({ name }) => refused[name] === undefined)
     const folder = mkdtempSync(join(tmpdir(), 'miraclec-nexmark-'))
     try {
       const path = join(folder, 'events.jsonl')
       writeEvents(path, events)
-      const figures = queries.flatMap(query =>
-        describe(query.name, events, runInMemory(query, path))
-      )
+      const rows = verify ? join(folder, 'rows.jsonl') : null
+      const tables = verify ? await openTables(path, folder) : null
+      const figures: Figure[] = []
+      for (const query of queries) {
+        figures.push(...describe(query.name, events, runInMemory(query, path, rows)))
+        if (tables !== null) await verifyRows(query, rows!, tables)
+      }
       if (!broker) return figures
       const runs = await runOnBroker(queries, await cx.kafka(), path)
       return [
@@ -46,9 +51,10 @@ export const nexmark: BenchCase = {
   }
 }
 
-function runInMemory({ name }: NexmarkQuery, path: string): QueryRun {
+function runInMemory({ name }: NexmarkQuery, path: string, rows: string | null): QueryRun {
   const program = join(import.meta.dirname, 'run-query.ts')
-  const { status, stderr, stdout } = spawnSync(process.execPath, [program, name, path])
+  const words = [program, name, path, ...(rows === null ? [] : [rows])]
+  const { status, stderr, stdout } = spawnSync(process.execPath, words)
   if (status !== 0) throw new Error(`${name}: ${String(stderr)}`)
   return JSON.parse(String(stdout)) as QueryRun
 }

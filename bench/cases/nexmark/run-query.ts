@@ -1,15 +1,24 @@
-// node run-query.ts <query> <file of events>: runs one query in memory in this process, prints its QueryRun.
+// node run-query.ts <query> <file of events> [<file for the rows>]: runs one query in memory in this process, prints its
+// QueryRun, and writes the rows that its topic comes to.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readNexmarkQuery } from '../../../test/support/nexmark/nexmark-query.ts'
 import { loadGenerated } from '../../harness/load-generated.ts'
 import { cpuSeconds } from '../../harness/sample.ts'
+import type { OutputBatch } from '../../../runtime/contract/index.ts'
+import { RowFile } from './row-file.ts'
 import { makeReplayConnector, type ReplayCost } from './replay-connector.ts'
 
-const [name = '', path = ''] = process.argv.slice(2)
-const { script } = readNexmarkQuery(name)
+const [name = '', path = '', rowsPath = null] = process.argv.slice(2)
+const { format, script } = readNexmarkQuery(name)
 const { BatchBuffer, pipeline, startPipeline } = await loadGenerated(name, Buffer.from(script))
-const cost: ReplayCost = { cpuSeconds: 0, seconds: 0, outputs: 0 }
-const connector = makeReplayConnector(path, ({ rejected }) => new BatchBuffer(rejected), cost)
+const rows = rowsPath === null ? null : new RowFile(rowsPath, format)
+let outputs = 0
+function take(batch: OutputBatch): void {
+  outputs += batch.count
+  rows?.add(batch)
+}
+const cost: ReplayCost = { cpuSeconds: 0, seconds: 0 }
+const connector = makeReplayConnector(path, ({ rejected }) => new BatchBuffer(rejected), take, cost)
 
 const [cpu, time] = [cpuSeconds(), performance.now()]
 const { done } = await startPipeline(pipeline, {
@@ -23,7 +32,8 @@ await done
 const run = {
   seconds: (performance.now() - time) / 1000 - cost.seconds,
   cpuSeconds: cpuSeconds() - cpu - cost.cpuSeconds,
-  outputs: cost.outputs,
+  outputs,
   peakMegabytes: process.resourceUsage().maxRSS / 1024
 }
+rows?.close()
 console.log(JSON.stringify(run))

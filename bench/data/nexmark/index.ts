@@ -1,5 +1,6 @@
 export type { Auction } from './auction.ts'
 export type { Bid } from './bid.ts'
+export { closingEvent } from './closing-event.ts'
 export { type NexmarkConfig, defaultNexmark } from './config.ts'
 export { type NexmarkEvent, nexmarkEvents } from './events.ts'
 export type { Person } from './person.ts'

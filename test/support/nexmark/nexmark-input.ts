@@ -1,12 +1,11 @@
 import {
+  closingEvent,
   type NexmarkConfig,
-  type NexmarkEvent,
   nexmarkEvents,
   sideInput
 } from '../../../bench/data/nexmark/index.ts'
 import type { FixtureRecord } from '../records.ts'
 
-const HOUR = 3_600_000
 const encoder = new TextEncoder()
 
 /** The topics that the queries read. */
@@ -16,14 +15,11 @@ export interface NexmarkInput {
   readonly sideInput: readonly FixtureRecord[]
 }
 
-/**
- * `count` events, and a last person who has nothing to do with them and comes an hour later: the watermark passes every
- * window that they are in.
- */
+/** `count` events, and one that closes their windows. */
 export function makeNexmarkInput(config: NexmarkConfig, count: number): NexmarkInput {
   const events: FixtureRecord[] = []
   for (const event of nexmarkEvents(config, count)) events.push(makeRecord(event, config))
-  events.push(makeRecord(lastPerson(config, count), config))
+  events.push(makeRecord(closingEvent(config, count), config))
   const rows = sideInput().map(row => ({
     ...makeRecord(row, config),
     key: encoder.encode(String(row.key))
@@ -36,13 +32,4 @@ function makeRecord(value: object, { baseTime }: NexmarkConfig): FixtureRecord {
     ...{ key: null, value: encoder.encode(JSON.stringify(value)), partition: 0 },
     ...{ timestamp: baseTime, error: null, op: null }
   }
-}
-
-function lastPerson({ baseTime, rate }: NexmarkConfig, count: number): NexmarkEvent {
-  const dateTime = new Date(baseTime + (count * 1000) / rate + HOUR).toISOString()
-  const person = {
-    ...{ id: 0, name: 'Last', emailAddress: '', creditCard: '', city: '', state: 'XX' },
-    ...{ dateTime, extra: '' }
-  }
-  return { event_type: 0, person }
 }

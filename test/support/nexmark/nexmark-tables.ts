@@ -21,28 +21,33 @@ const bid = {
 
 /** A batch engine with the tables person, auction, bid and side_input, made of the very bytes that the pipelines read. */
 export async function openNexmarkTables({ events, sideInput }: NexmarkInput): Promise<BatchEngine> {
-  const engine = await BatchEngine.open()
   const folder = mkdtempSync(join(tmpdir(), 'miraclec-nexmark-'))
   try {
-    const path = join(folder, 'topic.jsonl')
-    writeLines(path, events)
-    await engine.loadJson('event', path, {
-      event_type: 'INTEGER',
-      person: structOf(person),
-      auction: structOf(auction),
-      bid: structOf(bid)
-    })
-    for (const [type, table] of ['person', 'auction', 'bid'].entries()) {
-      await engine.run(
-        `CREATE TABLE ${table} AS SELECT unnest(${table}) FROM event WHERE event_type = ${type}`
-      )
-    }
-    await engine.run('DROP TABLE event')
-    writeLines(path, sideInput)
-    await engine.loadJson('side_input', path, { key: 'BIGINT', value: 'TEXT' })
+    const paths = { events: join(folder, 'events.jsonl'), sideInput: join(folder, 'side.jsonl') }
+    writeLines(paths.events, events)
+    writeLines(paths.sideInput, sideInput)
+    return await loadNexmarkTables(paths.events, paths.sideInput)
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** The same of files with a JSON object per line. */
+export async function loadNexmarkTables(events: string, sideInput: string): Promise<BatchEngine> {
+  const engine = await BatchEngine.open()
+  await engine.loadJson('event', events, {
+    event_type: 'INTEGER',
+    person: structOf(person),
+    auction: structOf(auction),
+    bid: structOf(bid)
+  })
+  for (const [type, table] of ['person', 'auction', 'bid'].entries()) {
+    await engine.run(
+      `CREATE TABLE ${table} AS SELECT unnest(${table}) FROM event WHERE event_type = ${type}`
+    )
+  }
+  await engine.run('DROP TABLE event')
+  await engine.loadJson('side_input', sideInput, { key: 'BIGINT', value: 'TEXT' })
   return engine
 }
 
