@@ -90,6 +90,7 @@ function openReplay(
     commit: async () => {},
     rewind: async () => [0],
     lag: () => (ended ? 0 : null),
+    position: () => 0,
     partitions: async () => 1,
     close: async () => batch.release()
   }
