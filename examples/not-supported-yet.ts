@@ -3,8 +3,6 @@
  * them; a test fails when one of them gets further, so that the list stays short, and the script gets its tests.
  */
 export const notSupportedYet: Readonly<Record<string, readonly string[]>> = {
-  'analytics/analytics.sql': ['the function percentile_cont'],
-  'event-sourcing/event-sourcing.sql': ['the function last_value'],
   // The reference has it as its own future, too.
   'configuration/schema-registry.sql': ['schema_registry_url', 'INFER FROM REGISTRY']
 }

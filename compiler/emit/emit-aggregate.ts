@@ -121,7 +121,9 @@ export function emitArguments(call: AggregateCall, cx: FunctionContext): Counted
   if (filter === null) {
     const values = exprs.map(arg => bindSimple(emitExpr(arg, cx), cx, 'value'))
     const tests = takesNull ? [] : values.slice(0, args.length).map(notNullTest)
-    return { test: all(tests), args: values.map(withNull) }
+    // Behind its test a value is not NULL, in whatever form NULL shows.
+    const codes = values.map((value, i) => (i < tests.length ? value.code : withNull(value)))
+    return { test: all(tests), args: codes }
   }
   const kept = bindSimple({ code: emitTest(filter, cx), nulls: 'never', simple: false }, cx, 'kept')
   if (exprs.length === 0) return { test: kept.code, args: [] }

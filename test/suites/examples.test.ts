@@ -23,6 +23,8 @@ import { loadPipeline } from '../support/load-pipeline.ts'
 import { runPipelineInMemory } from '../support/run-pipeline.ts'
 
 const EXAMPLES = join(root, 'examples')
+/** Where the rows of a SELECT on its own go in memory. */
+const STDOUT = '(stdout)'
 /** What one asks of a pipeline that runs: not a script. */
 const QUESTIONS = 'configuration/questions.sql'
 
@@ -30,6 +32,11 @@ const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).sort(
 const sql = files.filter(file => file.endsWith('.sql'))
 const scripts = sql.filter(file => !file.endsWith('.test.sql') && file !== QUESTIONS)
 const working = scripts.filter(script => !(script in notSupportedYet))
+
+/** What the compiler has to say about the reference's own statements. */
+const warnings: Readonly<Record<string, readonly string[]>> = {
+  'analytics/analytics.sql': ['window-without-time']
+}
 
 interface Attempt {
   readonly compiled: Compiled | null
@@ -51,11 +58,12 @@ function compiledExample(script: string): Compiled {
   return compiled
 }
 
-test('every example compiles without a warning, type-checks, and has tests, data and a README', () => {
+test('every example compiles, type-checks, and has tests, data and a README', () => {
   const sources = new Map<string, string>()
   for (const script of working) {
     const { pipeline, graph } = compiledExample(script)
-    assert.deepEqual(compileExample(script).diagnostics, [], script)
+    const codes = compileExample(script).diagnostics.map(({ code }) => code)
+    assert.deepEqual(codes, warnings[script] ?? [], script)
     sources.set(script, pipeline.typescript)
     const base = script.replace(/\.sql$/, '')
     assert.ok(sql.includes(`${base}.test.sql`), `${script} has no tests`)
@@ -110,8 +118,8 @@ function dataFolder(script: string): string {
 }
 
 for (const script of working) {
-  const printed = printedRun(script)
-  if (printed === null) continue
+  const expected = printedRun(script)
+  if (expected === null) continue
   test(`${script} does with its data what its README prints`, async () => {
     const compiled = compiledExample(script)
     const topics = topicsOf(script, compiled)
@@ -120,7 +128,7 @@ for (const script of working) {
     assert.equal(await runPipelineInMemory(await loadPipeline(compiled, path), topics), null)
     const written = topics.names().filter(name => !before.has(name) && !name.endsWith('-state'))
     const lines = written.flatMap(topic => topics.read(topic).map(record => show(topic, record)))
-    assert.deepEqual(lines.map(roundScores).sort(), printed.map(roundScores).sort())
+    assert.deepEqual(lines.map(roundScores).sort(), expected.map(roundScores).sort())
   })
 }
 
@@ -156,8 +164,15 @@ function readLines(path: string): readonly string[] {
 function show(topic: string, { key, value, headers }: MemoryRecord): string {
   const text = (bytes: Uint8Array | null): string | null =>
     bytes === null ? null : Buffer.from(bytes).toString()
+  if (topic === STDOUT) return printed(String(text(value)), headers)
   const names = headers.map(header => [header.key, String(text(header.value))] as const)
   return renderRecord({ topic, key: text(key), value: text(value), headers: names }).trimEnd()
+}
+
+/** A row of a SELECT on its own, as the pipeline prints it. */
+function printed(row: string, headers: MemoryRecord['headers']): string {
+  const op = headers.find(({ key }) => key === 'miracledb.op')?.value ?? null
+  return op === null ? row : `{"miracledb.op":"${Buffer.from(op).toString()}",${row.slice(1)}`
 }
 
 /** Models compute in single precision, each machine in its own order. */
@@ -194,7 +209,7 @@ test('a running Quick Start answers all questions that the reference asks', asyn
       ],
       [['miracledb-consumer', 'transactions-input', 0, 5, 0]],
       `source "transactions_stream" goes on from its first record in partitions 0. ${onlyNow}`,
-      `sink "cdc_output" goes on with request.timeout.ms = 60000. ${onlyNow}`,
+      `sink "cdc_output" goes on with its new request_timeout_ms. ${onlyNow}`,
       `source "transactions_stream" is read no more. ${onlyNow}`,
       `sink "cdc_output" gets nothing more. ${onlyNow}`
     ])
