@@ -56,7 +56,7 @@ describeOnKafka('tables', ({ client, broker }) => {
     const words = ['--brokers', broker().brokers]
     for (let round = 0; round < 3; round++) {
       const victim = new RunningPipeline(counters, words)
-      await victim.logged('tables restored')
+      await victim.logged('state restored')
       await sleep(150 + 200 * round)
       await victim.exit('SIGKILL')
     }
@@ -106,7 +106,7 @@ describeOnKafka('tables', ({ client, broker }) => {
     await client().write('users', [{ key: '7', value: null }])
     await client().write('orders', ordersOf(1000, 2000))
     const second = await new RunningPipeline(enrich, words).ready()
-    const restored = await second.logged('tables restored')
+    const restored = await second.logged('state restored')
     assert.equal(restored['users'], 5000)
     await until(
       'all is through',
@@ -134,7 +134,7 @@ describeOnKafka('tables', ({ client, broker }) => {
     for (const damage of [false, true]) {
       if (damage) writeFileSync(path, whole.subarray(0, whole.length >> 1))
       const pipeline = await new RunningPipeline(enrich, words).ready()
-      assert.equal((await pipeline.logged('tables restored'))['users'], 4999)
+      assert.equal((await pipeline.logged('state restored'))['users'], 4999)
       assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
     }
     assert.equal(readFileSync(path).length, whole.length)
