@@ -39,7 +39,7 @@ export function emitChangeWrite(
   }
   out.comment(`${placeText(span)} ${sink.name}`)
   // A delete is told by the row as it was.
-  out.line(js`const ${row} = (${change.after} ?? ${change.before})!`)
+  out.line(js`const ${row} = ${toldRow(change)}`)
   out.line(js`${writer}.beginChange(${change.op})`, placeOf(span))
   emitKey(sink, rowValues(schema, row), columns, writer, cx)
   if (sink.format === 'upsert') {
@@ -66,4 +66,10 @@ export function emitChangeWrite(
     emitEnvelope(writer, envelope, cx)
   } else object(row)
   end()
+}
+
+/** The row that is, or else the one that was; one of them may be known not to be there. */
+function toldRow({ before, after }: ChangeNames): Code {
+  if (after.text === 'null') return before
+  return before.text === 'null' ? after : js`(${after} ?? ${before})!`
 }

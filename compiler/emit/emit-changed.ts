@@ -158,7 +158,7 @@ function emitChange(
       case 'Project':
         return emitViewChange(context.views.get(step)!, change, context)
       case 'Write':
-        return emitChangeWrite(step, change, context.rows, cx, task.writer)
+        return emitToldChange(step, change, context)
       case 'Store':
         return emitStoreChange(step, change, context)
       case 'Aggregate':
@@ -167,6 +167,17 @@ function emitChange(
         throw new Error(`${step.kind} does not follow a change`)
     }
   })
+}
+
+/** Without a key nobody could tell which row an update is of: the row that was goes, the one that is comes. */
+function emitToldChange(step: StepOf<'Write'>, change: ChangeNames, context: ChangeContext): void {
+  const { cx, task, rows } = context
+  const write = (told: ChangeNames): void => emitChangeWrite(step, told, rows, cx, task.writer)
+  if (step.changes !== 'apart') return write(change)
+  const { before, after } = change
+  const none = js`null`
+  cx.out.if(js`${before} !== null`, () => write({ op: js`'d'`, before, after: none }))
+  cx.out.if(js`${after} !== null`, () => write({ op: js`'c'`, before: none, after }))
 }
 
 /** The change of a query's row: it may come and go while the row that it is made of stays. */

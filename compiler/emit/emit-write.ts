@@ -10,7 +10,7 @@ import { computed, notNullTest, nullTest, type Value } from './value.ts'
 
 /** One record of the sink: begin, key, value, end. Everything that can fail was computed before. */
 export function emitWrite(
-  { sink, schema, span }: StepOf<'Write'>,
+  { sink, changes, schema, span }: StepOf<'Write'>,
   cx: FunctionContext,
   task: TaskContext
 ): void {
@@ -20,7 +20,9 @@ export function emitWrite(
     value.copy === undefined ? bindSimple(value, cx, schema.columns[index]!.name) : value
   )
   out.comment(`${placeText(span)} ${sink.name}`)
-  out.line(js`${writer}.begin(batch, i)`)
+  // Among rows that change, a row that only comes is one that is created.
+  if (changes === null) out.line(js`${writer}.begin(batch, i)`)
+  else out.line(js`${writer}.beginChange('c')`)
   emitKey(sink, row, schema.columns, writer, cx)
   const object = (): void => emitObject(sink, [...row.keys()], row, schema.columns, writer, cx)
   if (sink.format === 'debezium') {

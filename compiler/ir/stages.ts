@@ -150,6 +150,8 @@ export interface UnnestStep {
 export interface WriteStep {
   readonly kind: 'Write'
   readonly sink: BoundSink
+  /** How rows that change are told: null: they do not. `apart`: without a key, so that an update is a delete and a create. */
+  readonly changes: 'together' | 'apart' | null
   readonly schema: RowType
   readonly span: Span
 }

@@ -6,6 +6,7 @@ import {
   type Program,
   type SourceTask,
   type Step,
+  type StepOf,
   type StoredTable,
   type StreamGraph,
   type StreamNode
@@ -195,6 +196,16 @@ function makeCount(node: NodeOf<'Aggregate'>, groups: Groups): Step {
   return Object.freeze({ kind: 'Aggregate', stage: name, keys, aggregates, window, span })
 }
 
+/**
+ * A table itself is told by its rows after the change, as the reference has it; Debezium's envelope has the row before it: both
+ * need no key.
+ */
+function toldAs({ sink, traits, inputs }: NodeOf<'Sink'>): StepOf<'Write'>['changes'] {
+  if (traits.changes === 'append') return null
+  if (inputs[0]!.kind === 'Table') return 'together'
+  return traits.key === null && sink.format === 'json' ? 'apart' : 'together'
+}
+
 function makeStep(node: StreamNode, steps: readonly Step[]): Step {
   const { span, schema } = node
   switch (node.kind) {
@@ -211,7 +222,7 @@ function makeStep(node: StreamNode, steps: readonly Step[]): Step {
       return Object.freeze({ kind: 'Watermark', source, watermark, schema, steps, span })
     }
     case 'Sink':
-      return Object.freeze({ kind: 'Write', sink: node.sink, schema, span })
+      return Object.freeze({ kind: 'Write', sink: node.sink, changes: toldAs(node), schema, span })
     case 'Source':
     case 'Union':
     case 'Table':

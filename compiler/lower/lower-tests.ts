@@ -49,7 +49,7 @@ export function lowerTests(tests: readonly BoundTest[], script: BoundScript): Pr
 function lowerRows(name: string, { rows, schema }: BoundTestRows, sink: BoundSink): SourceTask {
   const { span } = sink
   const steps = rows.map(exprs => {
-    const write = { kind: 'Write', sink, schema, span } as const
+    const write = { kind: 'Write', sink, changes: null, schema, span } as const
     return { kind: 'Project', exprs, schema, steps: [write], span } as const
   })
   const decoder = { columns: [], checks: [], schema: { columns: [] } }

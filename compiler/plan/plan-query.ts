@@ -42,7 +42,7 @@ function planUnion({ inputs, schema, span }: BoundUnionAll, planner: Planner): S
   const nodes: StreamNode[] = []
   for (const input of inputs) {
     const node = planQuery(input, planner)
-    if (node !== null && planner.isAppend(node, 'UNION ALL', input.span)) nodes.push(node)
+    if (node !== null) nodes.push(node)
   }
   return nodes.length < 2 ? (nodes[0] ?? null) : makeUnion(nodes, schema, span)
 }

@@ -10,7 +10,7 @@ import type {
 import { castValue } from './cast.ts'
 import { compareValues } from './compare.ts'
 import { decodeRecord } from './decode.ts'
-import { encodeChange } from './encode.ts'
+import { encodeChanges } from './encode.ts'
 import { evalExpr } from './eval.ts'
 import { Failure } from './failure.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
@@ -191,7 +191,11 @@ export class Dataflow {
 
   #pushChange(node: StreamNode, { before, after }: Change): void {
     if (node.kind === 'Sink') {
-      this.#cx.write(node.sink.name, encodeChange(node.sink, node.schema, { before, after }))
+      const { sink, schema, traits, inputs } = node
+      // A table itself is told by what its rows are now.
+      const isKeyed = traits.key !== null || inputs[0]!.kind === 'Table'
+      const records = encodeChanges(sink, schema, { before, after }, isKeyed)
+      for (const record of records) this.#cx.write(sink.name, record)
       return
     }
     if (node.kind === 'Aggregate') return this.#count(node, { before, after })

@@ -31,8 +31,25 @@ export function encodeEvent(sink: BoundSink, schema: RowType, row: Row): OutputR
 /** When tests happen: the virtual clock's time. */
 const NOW = 0
 
+/** A change of a row as records of a sink: without a key an update is a delete and a create, where only JSON tells it. */
+export function encodeChanges(
+  sink: BoundSink,
+  schema: RowType,
+  change: { readonly before: Row | null; readonly after: Row | null },
+  isKeyed: boolean
+): OutputRecord[] {
+  const { before, after } = change
+  if (isKeyed || sink.format !== 'json' || before === null || after === null) {
+    return [encodeChange(sink, schema, change)]
+  }
+  return [
+    encodeChange(sink, schema, { before, after: null }),
+    encodeChange(sink, schema, { before: null, after })
+  ]
+}
+
 /** A change of a table's row as one record of a sink, in the sink's format. */
-export function encodeChange(
+function encodeChange(
   sink: BoundSink,
   schema: RowType,
   { before, after }: { readonly before: Row | null; readonly after: Row | null }

@@ -1,7 +1,7 @@
 import type { BoundColumn, NodeOf, StreamKind, StreamNode } from '../../compiler/ir/index.ts'
 import { isDecimal, showDecimal } from './decimal.ts'
 import { evalExpr, evalTest } from './eval.ts'
-import { encodeEvent } from './encode.ts'
+import { encodeChanges, encodeEvent } from './encode.ts'
 import { Failure } from './failure.ts'
 import type { LiveColumns } from './live.ts'
 import type { Model } from './model.ts'
@@ -40,7 +40,9 @@ export const evaluators: { readonly [K in StreamKind]: NodeEvaluator<K> } = {
   Lookup: (_node, row) => row,
   Unnest: (_node, row) => row,
   Sink: (node, row, cx) => {
-    cx.write(node.sink.name, encodeEvent(node.sink, node.schema, row))
+    const { sink, schema, traits } = node
+    const [change] = encodeChanges(sink, schema, { before: null, after: row }, true)
+    cx.write(sink.name, traits.changes === 'append' ? encodeEvent(sink, schema, row) : change!)
     return null
   }
 }

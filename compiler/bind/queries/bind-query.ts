@@ -55,8 +55,10 @@ function refuseTail({ orderBy, limit, offset }: Query, cx: BindContext): boolean
 
 function bindBody(body: QueryBody, tables: CommonTables, cx: BindContext): BoundQuery | null {
   switch (body.kind) {
-    case 'Select':
-      return bindSelect(body, tables, cx)
+    case 'Select': {
+      const bound = bindSelect(body, tables, cx)
+      return bound !== null && body.distinct ? distinctRows(bound) : bound
+    }
     case 'NestedQuery':
       return bindQuery(body.query, tables, cx)
     case 'Values':
@@ -66,26 +68,33 @@ function bindBody(body: QueryBody, tables: CommonTables, cx: BindContext): Bound
   }
 }
 
-/** UNION ALL nests to the left: its inputs in one list. */
+/** UNION nests to the left: its inputs in one list. Without ALL it does not matter which of them keep duplicates. */
 function bindUnion(root: SetOperation, tables: CommonTables, cx: BindContext): BoundQuery | null {
   const bodies: QueryBody[] = []
-  const stack: QueryBody[] = [root]
+  const stack: QueryBody[] = [root.right, root.left]
+  if (root.operator !== 'UNION') {
+    report(cx, notSupportedYet(root.operator, root.span))
+    return null
+  }
   for (let body = stack.pop(); body !== undefined; body = stack.pop()) {
-    if (body.kind !== 'SetOperation') {
-      bodies.push(body)
-      continue
-    }
-    if (body.operator !== 'UNION' || !body.all) {
-      const hint =
-        body.operator === 'UNION' ? 'UNION ALL keeps duplicates and compiles.' : undefined
-      report(cx, notSupportedYet(body.operator, body.span, hint))
-      return null
-    }
-    stack.push(body.right, body.left)
+    const isPart = body.kind === 'SetOperation' && body.operator === 'UNION'
+    if (isPart && (body.all || !root.all)) stack.push(body.right, body.left)
+    else bodies.push(body)
   }
   const inputs = bodies.map(body => bindBody(body, tables, cx))
   if (!inputs.every(input => input !== null)) return null
-  return unite(inputs, root.span, cx)
+  const all = unite(inputs, root.span, cx)
+  return all === null || root.all ? all : distinctRows(all)
+}
+
+/** The rows of a query, each once: groups by all columns. */
+function distinctRows(query: BoundQuery): BoundQuery {
+  const { schema, span } = query
+  const from = { kind: 'Derived', name: '', query, schema, span } as const
+  const columns = schema.columns.map((column, i) => makeColumn(i, column, span))
+  const items = columns.map(expr => ({ name: expr.name, expr }))
+  const grouping = { keys: columns, aggregates: [], having: null }
+  return Object.freeze({ ...makeSelect(from, items, schema, span), grouping })
 }
 
 function unite(inputs: readonly BoundQuery[], span: Span, cx: BindContext): BoundQuery | null {

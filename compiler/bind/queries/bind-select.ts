@@ -87,8 +87,7 @@ function bindOutput(
 }
 
 function unsupportedPart(select: Select): { readonly what: string; readonly span: Span } | null {
-  const { distinct, from, span } = select
-  if (distinct) return { what: 'DISTINCT', span }
+  const { from, span } = select
   if (from.length === 0) return { what: 'SELECT without FROM', span }
   const second = from.slice(1).find(({ kind }) => kind !== 'UnnestRelation')
   return second === undefined ? null : { what: 'a list of relations in FROM', span: second.span }
