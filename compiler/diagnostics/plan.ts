@@ -57,3 +57,21 @@ export function changelogNotSupported(what: string, span: Span): Diagnostic {
     span
   }
 }
+
+/** `found` is the key of the rows that are inserted, `wanted` the table's; null: there is none. */
+export function insertNeedsKey(
+  table: string,
+  found: readonly string[] | null,
+  wanted: readonly string[] | null,
+  span: Span
+): Diagnostic {
+  const has = found === null ? 'have no key' : `have the key (${found.join(', ')})`
+  const own = wanted === null ? 'none' : `(${wanted.join(', ')})`
+  return {
+    code: 'insert-needs-key',
+    severity: 'error',
+    message: `rows that change are inserted into table "${table}": they ${has}, and its PRIMARY KEY is ${own}`,
+    hint: 'A change finds its row by its key. Select the columns of the key, and make them the PRIMARY KEY.',
+    span
+  }
+}

@@ -1,6 +1,11 @@
 import { notSupportedYet } from '../diagnostics/bind.ts'
 import { sinkFormatNeedsKey } from '../diagnostics/bind-tables.ts'
-import { changelogNotSupported, tableFeedsItself, viewReadTooOften } from '../diagnostics/plan.ts'
+import {
+  changelogNotSupported,
+  insertNeedsKey,
+  tableFeedsItself,
+  viewReadTooOften
+} from '../diagnostics/plan.ts'
 import {
   type BoundInsert,
   type BoundQuery,
@@ -137,9 +142,24 @@ function planTable(table: BoundTable, planner: Planner): StreamNode | null {
   const inserted = planInserts('Table', table.name, planner)
   if (!table.stored) return inserted
   if (inserted === null) return makeTable([], table)
-  return planner.isAppend(inserted, 'INSERT INTO a table', table.span)
-    ? makeTable([inserted], table)
-    : null
+  if (inserted.traits.changes === 'append') return makeTable([inserted], table)
+  return planChangingTable(table, inserted, planner)
+}
+
+/** Rows that change find theirs in the table by their key: it has to be the table's, or becomes it where that has none. */
+function planChangingTable(
+  table: BoundTable,
+  inserted: StreamNode,
+  planner: Planner
+): StreamNode | null {
+  const { key } = inserted.traits
+  const own = table.key ?? key
+  const isSame = own?.length === key?.length && own?.every(index => key!.includes(index)) === true
+  if (key !== null && isSame) return makeTable([inserted], Object.freeze({ ...table, key: own }))
+  const namesOf = (columns: readonly number[] | null): string[] | null =>
+    columns?.map(index => table.schema.columns[index]!.name) ?? null
+  planner.report(insertNeedsKey(table.name, namesOf(key), namesOf(table.key), table.span))
+  return null
 }
 
 function planInputOf(sink: BoundSink, planner: Planner): StreamNode | null {
