@@ -77,14 +77,18 @@ function bindUnion(root: SetOperation, tables: CommonTables, cx: BindContext): B
     return null
   }
   for (let body = stack.pop(); body !== undefined; body = stack.pop()) {
-    const isPart = body.kind === 'SetOperation' && body.operator === 'UNION'
-    if (isPart && (body.all || !root.all)) stack.push(body.right, body.left)
+    if (isPartOf(root, body)) stack.push(body.right, body.left)
     else bodies.push(body)
   }
   const inputs = bodies.map(body => bindBody(body, tables, cx))
   if (!inputs.every(input => input !== null)) return null
   const all = unite(inputs, root.span, cx)
   return all === null || root.all ? all : distinctRows(all)
+}
+
+function isPartOf(root: SetOperation, body: QueryBody): body is SetOperation {
+  if (body.kind !== 'SetOperation' || body.operator !== 'UNION') return false
+  return body.all || !root.all
 }
 
 /** The rows of a query, each once: groups by all columns. */
