@@ -151,7 +151,7 @@ function emitChange(
   of: (row: Code) => readonly Value[],
   context: ChangeContext
 ): void {
-  const { cx, task } = context
+  const { cx } = context
   cx.out.at(placeOf(step.span), () => {
     switch (step.kind) {
       case 'Filter':
