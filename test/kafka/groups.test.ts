@@ -89,7 +89,10 @@ describeOnKafka('groups', ({ client, broker }) => {
     await client().write('readings', lastReadings())
     const last = await new RunningPipeline(sums, words).ready()
     const all = RECORDS + SENSORS
-    await until('all is through', async () => (await client().committed('sums', 'readings')) === all)
+    await until(
+      'all is through',
+      async () => (await client().committed('sums', 'readings')) === all
+    )
     assert.equal(await last.exit('SIGTERM'), 0, last.text())
 
     const wanted = expectedSums(i => {
