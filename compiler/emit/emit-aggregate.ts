@@ -78,9 +78,9 @@ export function emitCount(
   const group = scope.name('group')
   const found = js`${names.state}.find(${window === null ? js`null` : keys[window.key]!.code}, ${key})`
   const change = (): void => {
+    out.line(js`${names.state}.touch(${group})`)
     if (names.stage.retracts) out.line(js`${group}.rows${direction === 'add' ? js`++` : js`--`}`)
     names.aggregates.forEach((one, i) => emitOne(one, counted[i]!, group, direction, cx))
-    out.line(js`${names.state}.touch(${group})`)
   }
   if (direction === 'remove') {
     out.line(js`const ${group} = ${found}`)

@@ -50,8 +50,16 @@ export function emitChanged(rows: ChangedRows, module: Module, task: SharedNames
     const change = { op: js`op`, before: js`before`, after: js`after` }
     const cx = functionContext([], module)
     if (steps.some(needsRow)) body.line(js`${rows.rows}.row = (after ?? before)!`)
-    for (const step of steps) emitChange(step, change, of, { cx, task, views, rows: rows.rows })
+    // What may fail comes first: a statement that fails there has not gone on into groups yet.
+    const ordered = [...steps.filter(step => !keepsState(step)), ...steps.filter(keepsState)]
+    for (const step of ordered) emitChange(step, change, of, { cx, task, views, rows: rows.rows })
   })
+}
+
+/** Whether rows are counted or stored somewhere behind a step. */
+function keepsState(step: Step): boolean {
+  if (step.kind === 'Store' || step.kind === 'Aggregate') return true
+  return 'steps' in step && step.steps.some(keepsState)
 }
 
 /** Whether a failure may have to say which row it was. */

@@ -14,6 +14,10 @@ export interface KeyedState {
   readonly size: number
   /** What changed since the last call, each key once. */
   takeChanges(): StateChange[]
+  /** A statement begins that may fail after its first change. */
+  begin(): void
+  /** The statement has ended: what it changed stays, or all is as it was before. */
+  end(succeeded: boolean): void
   /** Every row as the changelog spells it. Rows may change while this goes on: each is given as it is when it is reached. */
   encoded(): Iterable<{ readonly key: Uint8Array; readonly row: Uint8Array }>
   /** A record of the changelog, in its order: how the state comes back after a restart. */

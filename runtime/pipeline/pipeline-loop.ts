@@ -122,6 +122,7 @@ export class PipelineLoop {
       metrics,
       lock: this.#lock,
       table: (name: string) => this.#tables.get(name),
+      states: () => this.#tables.states,
       tableSize: (name: string) => this.#tables.get(name).size,
       tick: () => (this.#now = this.#options.clock.now()),
       within: <T>(statement: () => T | Promise<T>) => this.#within(statement),

@@ -51,12 +51,13 @@ export class PipelineTables {
     this.#tables = new Map(definition.tables.map(table => [table.name, new TableState(table)]))
     this.#groups = new Map(definition.groups.map(one => [one.name, new GroupState(one)]))
     this.#clocks = new Map(definition.sources.flatMap(clockOf))
-    const states = this.#states()
+    const { states } = this
     this.#checkpoints =
       folder === null || states.length === 0 ? null : new Checkpoints(folder, states, log)
   }
 
-  #states(): KeyedState[] {
+  /** All tables and groups. */
+  get states(): readonly KeyedState[] {
     return [...this.#tables.values(), ...this.#groups.values()]
   }
 
@@ -76,7 +77,7 @@ export class PipelineTables {
 
   /** How many rows each table and each GROUP BY has. */
   sizes(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#states().map(({ name, size }) => [name, size]))
+    return Object.fromEntries(this.states.map(({ name, size }) => [name, size]))
   }
 
   get(name: string): TableState {
@@ -92,7 +93,7 @@ export class PipelineTables {
     this.#checkpoints?.clean()
     const known = this.#identity()
     const offsets = (known === null ? null : this.#checkpoints?.restore(known)) ?? new Map()
-    for (const one of this.#states()) {
+    for (const one of this.states) {
       const offset = (offsets.get(one.name) as number | undefined) ?? 0
       await state.restore(one.name, offset, ({ key, row }) => one.restore(key, row))
     }
@@ -114,7 +115,7 @@ export class PipelineTables {
       this.#facts.set(fact, [fact, clock.save()])
     }
     this.#pending.push(...this.#facts.takeChanges())
-    for (const one of this.#states()) this.#pending.push(...one.takeChanges())
+    for (const one of this.states) this.#pending.push(...one.takeChanges())
     return this.#pending
   }
 

@@ -1,6 +1,7 @@
 import type {
   AskedPipeline,
   Asker,
+  KeyedState,
   OpenAsker,
   ResultRows,
   StatementAnswer,
@@ -19,6 +20,8 @@ import { type Observed, systemColumns, systemRows } from './system-tables.ts'
 export interface StatementHost extends Observed {
   readonly lock: Lock
   table(name: string): TableState
+  /** All tables and groups. */
+  states(): readonly KeyedState[]
   /** Time for the statements that run now. */
   tick(): number
   /** Runs a statement: a row for which something fails is its failure. */
@@ -137,17 +140,19 @@ export class Statements {
   /** What fails after its first row leaves no trace: neither in the tables nor in what goes to the sinks. */
   async #asked(text: string, denial: Refusal | null): Promise<StatementResult> {
     const now = this.#host.tick()
-    const changing = new Set<TableState>()
+    let changing: readonly KeyedState[] = []
     const pipeline: AskedPipeline = {
       table: name => this.#host.table(name),
       changed: name => {
         if (denial !== null) throw failure(NO_SITE, denial.code, denial.message)
         const reason = this.#host.notYet()
         if (reason !== null) throw failure(NO_SITE, 'pipeline-starting', reason)
-        const table = this.#host.table(name)
-        if (!changing.has(table)) table.begin()
-        changing.add(table)
-        return table.definition.changed as ReturnType<AskedPipeline['changed']>
+        // A change of one table may go on into others, and into groups.
+        if (changing.length === 0) {
+          changing = this.#host.states()
+          for (const state of changing) state.begin()
+        }
+        return this.#host.table(name).definition.changed as ReturnType<AskedPipeline['changed']>
       },
       system: name => systemRows(name, this.#host),
       now: () => now
@@ -162,7 +167,7 @@ export class Statements {
       // A denial knows what to do about it.
       return result.kind === 'refused' && result.code === denial?.code ? denial : result
     } finally {
-      for (const table of changing) table.end(succeeded)
+      for (const state of changing) state.end(succeeded)
       if (!succeeded) this.#host.discard()
     }
   }

@@ -24,6 +24,8 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   #left: Uint8Array[] = []
   #nextClose = Infinity
   #closed = -Infinity
+  /** What groups were before the statement that runs, null for new ones; null: nobody may want them back. */
+  #journal: Map<G, readonly unknown[] | null> | null = null
 
   constructor(definition: GroupDefinition<G>) {
     this.definition = definition
@@ -57,10 +59,13 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   add(key: unknown, group: G): G {
     if (this.#groups.size === 0) this.#open()
     this.#groups.set(key, group)
+    this.#journal?.set(group, null)
     return group
   }
 
+  /** To be called before a group changes. */
   touch(group: G): void {
+    if (this.#journal?.has(group) === false) this.#journal.set(group, this.definition.save(group))
     if (group.touched) return
     group.touched = true
     this.#touched.push(group)
@@ -81,6 +86,29 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   /** The groups that changed since the last commit, in the order of their first change. */
   changed(): readonly G[] {
     return this.#touched.filter(({ touched }) => touched)
+  }
+
+  /** A statement begins that may fail after its first change. */
+  begin(): void {
+    this.#journal = new Map()
+  }
+
+  /** The statement has ended: what it counted stays, or the groups are as they were before. */
+  end(succeeded: boolean): void {
+    const journal = this.#journal ?? new Map<G, null>()
+    this.#journal = null
+    if (succeeded) return
+    for (const [group, saved] of journal) {
+      if (saved === null) this.remove(group)
+      else this.#reset(group, saved)
+    }
+  }
+
+  /** What was told of it is no part of what is saved. */
+  #reset(group: G, saved: readonly unknown[]): void {
+    const { stored, touched, told } = group as G & { readonly told?: unknown }
+    Object.assign(group, this.definition.load(saved), { stored, touched })
+    if (told !== undefined) Object.assign(group, { told })
   }
 
   /** Takes out a group that no row counts into any more. */

@@ -236,6 +236,7 @@ test('what the pipeline does itself is handed over', () => {
     kind: 'alter',
     object: 'SOURCE',
     name: 's',
+    names: ['auto_offset_reset'],
     settings: { auto_offset_reset: 'earliest' }
   })
   assert.deepEqual(ask('DROP SINK IF EXISTS k'), {
