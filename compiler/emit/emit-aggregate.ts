@@ -18,7 +18,7 @@ export function emitAggregate(
 ): void {
   const { out, module } = cx
   const names = task.groups(step.stage)
-  out.comment(`${placeText(step.span)} GROUP BY ${shortText(step.span, 60)}`)
+  out.comment(titleOf(step))
   const keys = emitKeys(step.keys, cx)
   const count = (): void => emitCount(step, names, keys, 'add', cx)
   const { window } = step
@@ -37,6 +37,12 @@ export function emitAggregate(
   const isNull = nullTest(value)
   if (isNull === null) inTime()
   else out.if(isNull, () => reject('noEventTime'), inTime)
+}
+
+/** What a comment says of it. */
+export function titleOf({ keys, span }: StepOf<'Aggregate'>): string {
+  const texts = keys.map(key => shortText(key.span, 40)).join(', ')
+  return `${placeText(span)} ${keys.length === 0 ? 'all rows' : `GROUP BY ${texts}`}`
 }
 
 /** The watermark at which a window is complete. */

@@ -1,7 +1,7 @@
 import { js, type Code } from '../code/index.ts'
 import type { Step, StepOf } from '../ir/index.ts'
 import { holdsDouble, type RowType } from '../types/index.ts'
-import { emitCount, emitKeys } from './emit-aggregate.ts'
+import { emitCount, emitKeys, titleOf } from './emit-aggregate.ts'
 import { type ChangeNames, emitChangeWrite } from './emit-change-write.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
@@ -237,7 +237,7 @@ function emitCountChange(
   { cx, task, rows }: ChangeContext
 ): void {
   const names = task.groups(step.stage)
-  cx.out.comment(`${placeText(step.span)} GROUP BY ${shortText(step.span, 60)}`)
+  cx.out.comment(titleOf(step))
   const count = (row: Code, direction: 'add' | 'remove'): void => {
     const own = { ...cx, row: of(row) }
     cx.out.if(js`${row} !== null`, () => {

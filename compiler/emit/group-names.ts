@@ -45,19 +45,21 @@ export function nameGroups(
 function namesOf(stage: GroupStage, module: Module): GroupNames {
   const { scope } = module
   const { name, keys, aggregates, schema, retracts } = stage
+  // The state is called after its statement's target: `alerts-groups`, its second GROUP BY `alerts-groups-2`.
+  const target = name.replace(/-groups(-\d+)?$/, '$1')
   const type = (hint: string): Code => makeCode(pascalCase(scope.name(hint).text))
   const fields = makeScope()
   for (const taken of ['touched', 'stored', 'rows', 'told']) fields.exact(taken)
   return {
     stage,
-    group: type(`${name} group`),
-    row: type(`${name} row`),
-    rowOf: scope.name(`row of ${name}`),
+    group: type(`${target} group`),
+    row: type(`${target} row`),
+    rowOf: scope.name(`row of ${target}`),
     state: scope.name(name),
     definition: scope.name(`${name} definition`),
-    rows: scope.name(`${name} rows`),
-    changed: scope.name(`changed ${name}`),
-    tell: scope.name(`tell ${name}`),
+    rows: scope.name(`${target} rows`),
+    changed: scope.name(`changed ${target}`),
+    tell: scope.name(`tell ${target}`),
     keys: keys.map((_, i) => fields.name(schema.columns[i]!.name)),
     aggregates: aggregates.map(call => {
       const accumulator = accumulatorOf(call, {
