@@ -2,7 +2,7 @@
 export interface Group {
   /** Whether it changed since the last commit. */
   touched: boolean
-  /** Whether the changelog has it. */
+  /** Whether the changelog or a checkpoint has it. */
   stored: boolean
 }
 

@@ -171,6 +171,8 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     for (const groups of this.#windows.values()) {
       for (const group of groups.values()) {
         const saved = this.definition.save(group)
+        // A checkpoint has it from now on: should it leave before the changelog ever had it, that has to be told.
+        group.stored = true
         yield { key: this.#keyBytes(saved), row: encodeRow(saved) }
       }
     }

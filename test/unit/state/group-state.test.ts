@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Group, GroupDefinition } from '../../../runtime/contract/index.ts'
+import { GroupState } from '../../../runtime/state/index.ts'
+
+interface Counted extends Group {
+  readonly window: number
+  readonly key: string
+  count: number
+}
+
+function counted(window: number, key: string, count: number): Counted {
+  return { touched: false, stored: false, window, key, count }
+}
+
+const definition: GroupDefinition<Counted> = {
+  name: 'counts',
+  layout: 'test',
+  keys: 2,
+  columns: ['window', 'key', 'count'],
+  sources: [],
+  save: ({ window, key, count }) => [window, key, count],
+  load: saved => counted(...(saved as [number, string, number])),
+  windowOf: saved => saved[0] as number,
+  keyOf: saved => saved[1],
+  closesAt: window => (window as number) + 10,
+  line: 1
+}
+
+function count(state: GroupState<Counted>, window: number, key: string): void {
+  const group = state.find(window, key) ?? state.add(key, counted(window, key, 0))
+  state.touch(group)
+  group.count++
+}
+
+function closed(state: GroupState<Counted>, watermark: number): string[] {
+  return Array.from(state.close(watermark), ({ window, key, count: n }) => `${window} ${key} ${n}`)
+}
+
+function shown(state: GroupState<Counted>): (string | null)[][] {
+  return state
+    .takeChanges()
+    .map(({ key, row }) => [key, row].map(bytes => (bytes === null ? null : String(bytes))))
+}
+
+test('windows close in their order, and leave nothing behind that the changelog never had', () => {
+  const state = new GroupState(definition)
+  count(state, 10, 'b')
+  count(state, 0, 'a')
+  count(state, 0, 'a')
+  count(state, 20, 'c')
+  assert.deepEqual(closed(state, 9), [])
+  assert.deepEqual(closed(state, 20), ['0 a 2', '10 b 1'])
+  assert.equal(state.closed, 20)
+  assert.deepEqual(shown(state), [['[20,"c"]', '[20,"c",1]']])
+  assert.deepEqual(closed(state, 30), ['20 c 1'])
+  assert.deepEqual(shown(state), [['[20,"c"]', null]])
+})
+
+test('what a checkpoint has is told when it leaves, also where no commit came between', () => {
+  const state = new GroupState(definition)
+  count(state, 0, 'a')
+  const checkpoint = [...state.encoded()]
+  assert.deepEqual(closed(state, 10), ['0 a 1'])
+  const restored = new GroupState(definition)
+  for (const { key, row } of checkpoint) restored.restore(key, row)
+  for (const { key, row } of state.takeChanges()) restored.restore(key, row)
+  assert.deepEqual(closed(restored, 100), [])
+})
+
+test('a statement that fails leaves groups as they were', () => {
+  const state = new GroupState(definition)
+  count(state, 0, 'a')
+  shown(state)
+  state.begin()
+  count(state, 0, 'a')
+  count(state, 0, 'new')
+  state.end(false)
+  assert.deepEqual(closed(state, 10), ['0 a 1'])
+})
