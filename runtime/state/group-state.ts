@@ -120,8 +120,12 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     this.#leave(group)
   }
 
-  /** The groups of each window that is complete at this watermark, in the order of the windows; then they are gone. */
+  /**
+   * The groups of each window that is complete at this watermark, in the order of the windows; then they are gone. None is at
+   * Infinity: all sources were dropped, and nobody tells time any more.
+   */
   *close(watermark: number): Generator<G> {
+    if (watermark === Infinity) return
     if (watermark > this.#closed) this.#closed = watermark
     if (watermark < this.#nextClose) return
     const { closesAt } = this.definition

@@ -50,6 +50,7 @@ test('windows close in their order, and leave nothing behind that the changelog 
   count(state, 0, 'a')
   count(state, 20, 'c')
   assert.deepEqual(closed(state, 9), [])
+  assert.deepEqual(closed(state, Infinity), [], 'no source tells time')
   assert.deepEqual(closed(state, 20), ['0 a 2', '10 b 1'])
   assert.equal(state.closed, 20)
   assert.deepEqual(shown(state), [['[20,"c"]', '[20,"c",1]']])
