@@ -141,7 +141,10 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     }
     this.#window = undefined
     this.#groups = new Map()
-    this.#nextClose = Math.min(Infinity, ...[...this.#windows.keys()].map(closesAt))
+    this.#nextClose = Infinity
+    for (const window of this.#windows.keys()) {
+      this.#nextClose = Math.min(this.#nextClose, closesAt(window))
+    }
   }
 
   #leave(group: G): void {

@@ -79,3 +79,10 @@ test('a statement that fails leaves groups as they were', () => {
   state.end(false)
   assert.deepEqual(closed(state, 10), ['0 a 1'])
 })
+
+test('there may be as many windows as memory holds', () => {
+  const state = new GroupState(definition)
+  for (let window = 0; window < 200_000; window++) count(state, window, 'a')
+  assert.equal(closed(state, 10).length, 1)
+  assert.equal(closed(state, 11).length, 1)
+})
