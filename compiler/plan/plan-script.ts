@@ -101,7 +101,9 @@ function makePlanner(script: BoundScript, session: Session): Planner {
     stateName() {
       const count = (named.get(target) ?? 0) + 1
       named.set(target, count)
-      return count === 1 ? `${target}-groups` : `${target}-groups-${count}`
+      const name = count === 1 ? `${target}-groups` : `${target}-groups-${count}`
+      // The state of a table has the table's name.
+      return script.tables.some(table => table.name === name) ? planner.stateName() : name
     },
     within(name, plan) {
       const outer = target
