@@ -83,27 +83,24 @@ function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupSt
 
 /** The sources that a stream is made of. */
 function sourcesOf(root: StreamNode): string[] {
-  const names = new Set<string>()
-  const visit = (node: StreamNode): void => {
-    if (node.kind === 'Source') names.add(node.source.name)
-    else if (node.kind === 'Lookup') visit(node.inputs[0])
-    else for (const input of node.inputs) visit(input)
-  }
-  visit(root)
-  return [...names]
+  return behind(root).flatMap(node => (node.kind === 'Source' ? [node.source.name] : []))
 }
 
 /** The sources whose watermarks hold for the rows of a stream. */
 function clocksOf(root: StreamNode): string[] {
-  const names = new Set<string>()
-  const visit = (node: StreamNode): void => {
-    if (node.kind === 'Watermark') names.add(node.source.name)
-    // A table that is looked up in has no time.
-    else if (node.kind === 'Lookup') visit(node.inputs[0])
-    else for (const input of node.inputs) visit(input)
+  return behind(root).flatMap(node => (node.kind === 'Watermark' ? [node.source.name] : []))
+}
+
+/** What the rows of a stream have come through, each node once; a table that is looked up in gives none of them. */
+function behind(root: StreamNode): StreamNode[] {
+  const found = new Set<StreamNode>()
+  const stack = [root]
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (found.has(node)) continue
+    found.add(node)
+    stack.push(...(node.kind === 'Lookup' ? [node.inputs[0]] : node.inputs).toReversed())
   }
-  visit(root)
-  return [...names]
+  return [...found]
 }
 
 function lowerTable(
