@@ -1,4 +1,4 @@
-import type { Expr } from '../ir/index.ts'
+import { type Expr, intervalParts } from '../ir/index.ts'
 import type { SqlType } from '../types/index.ts'
 import type { ArgumentFault } from './entry.ts'
 
@@ -112,9 +112,8 @@ function isZone(name: string): boolean {
 /** A constant width of time_bucket that is no length: a literal INTERVAL has months, days and seconds. */
 export function checkWidth([width]: readonly Expr[]): ArgumentFault | null {
   if (width?.kind !== 'Literal' || width.value === null) return null
-  const match = /^P(?:(\d+)M)?(?:(\d+)D)?(?:T([\d.]+)S)?$/.exec(String(width.value))
-  const [months, days, seconds] = [1, 2, 3].map(i => Number(match?.[i] ?? 0))
-  if (match !== null && months! > 0 !== days! + seconds! > 0) return null
+  const parts = intervalParts(width.value)
+  if (parts !== null && parts.months > 0 !== parts.ms > 0) return null
   return {
     argument: 0,
     message: 'a bucket is longer than nothing, and is counted in months or in days and time',

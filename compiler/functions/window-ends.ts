@@ -1,5 +1,5 @@
 import { js } from '../code/index.ts'
-import type { Expr } from '../ir/index.ts'
+import { type Expr, intervalParts } from '../ir/index.ts'
 import { arrayOf, INTERVAL, type SqlType, TIMESTAMP, TIMESTAMPTZ } from '../types/index.ts'
 import {
   type ArgumentFault,
@@ -79,7 +79,6 @@ function checkLengths(args: readonly Expr[], isCumulate: boolean): ArgumentFault
 /** In ms; null: no length; undefined: it is no constant. */
 function constantLength(expr: Expr | undefined): number | null | undefined {
   if (expr?.kind !== 'Literal' || expr.value === null) return undefined
-  const match = /^P(?:(\d+)D)?(?:T([\d.]+)S)?$/.exec(String(expr.value))
-  const length = Number(match?.[1] ?? 0) * 86_400_000 + Math.round(Number(match?.[2] ?? 0) * 1000)
-  return length > 0 ? length : null
+  const parts = intervalParts(expr.value)
+  return parts?.months === 0 && parts.ms > 0 ? parts.ms : null
 }

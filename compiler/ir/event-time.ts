@@ -1,9 +1,9 @@
+import { intervalParts } from './interval-parts.ts'
 import type { Expr } from './scalars.ts'
 import type { TimeColumn } from './streams.ts'
 
-const DAY = 86_400_000
 /** The longest month, for widths that count months. */
-const MONTH = 31 * DAY
+const MONTH = 31 * 86_400_000
 
 /** How event time bounds an expression over rows whose columns it bounds; null: it does not. */
 export function timeOf(
@@ -48,14 +48,7 @@ function later(
 ): Omit<TimeColumn, 'column'> | null {
   const inner = timeOf(value, times)
   const isConstant = length.kind === 'Literal' && length.type.kind === 'Interval'
-  const ms = isConstant ? widthOf(length.value) : null
-  return inner === null || ms === null ? null : { ...inner, lag: inner.lag + lagOf(ms) }
-}
-
-/** The longest that a stretch of an ISO 8601 interval is, in milliseconds; null: it goes back. */
-function widthOf(iso: unknown): number | null {
-  const match = /^P(?:(\d+)M)?(?:(\d+)D)?(?:T([\d.]+)S)?$/.exec(String(iso))
-  if (match === null) return null
-  const [months, days, seconds] = match.slice(1).map(part => Number(part ?? 0))
-  return months! * MONTH + days! * DAY + Math.round(seconds! * 1000)
+  const parts = isConstant ? intervalParts(length.value) : null
+  if (inner === null || parts === null) return null
+  return { ...inner, lag: inner.lag + lagOf(parts.months * MONTH + parts.ms) }
 }

@@ -6,13 +6,12 @@ import {
   watermarkForm
 } from '../../diagnostics/bind-groups.ts'
 import { columnNotFound } from '../../diagnostics/bind.ts'
-import type { BoundColumn, BoundWatermark } from '../../ir/index.ts'
+import { type BoundColumn, type BoundWatermark, intervalParts } from '../../ir/index.ts'
 import { showType, type TypeKind } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindExpr } from '../expressions/bind-expr.ts'
 import { matchName } from '../names.ts'
 
-const DAY = 86_400_000
 /** Long enough for a pause between records, short enough that an empty partition is not the end of all windows. */
 const IDLE_TIMEOUT = 30_000
 const TIMES: ReadonlySet<TypeKind> = new Set(['Timestamp', 'TimestampTz', 'BigInt'])
@@ -88,15 +87,9 @@ function optionalDuration(
 function bindDuration(what: string, expression: Expression, cx: BindContext): number | null {
   const expr = bindExpr(expression, { bind: cx, names: null })
   if (expr === null) return null
-  const length =
-    expr.kind === 'Literal' && expr.type.kind === 'Interval' ? lengthOf(String(expr.value)) : null
+  const isInterval = expr.kind === 'Literal' && expr.type.kind === 'Interval'
+  const parts = isInterval ? intervalParts(expr.value) : null
+  const length = parts?.months === 0 ? parts.ms : null
   if (length === null) report(cx, durationNeeded(what, expression.span))
   return length
-}
-
-/** An INTERVAL literal's ISO 8601 text in milliseconds; null where months are in it, or it is negative. */
-function lengthOf(iso: string): number | null {
-  const match = /^P(?:(\d+)D)?(?:T([\d.]+)S)?$/.exec(iso)
-  if (match === null) return null
-  return Number(match[1] ?? 0) * DAY + Math.round(Number(match[2] ?? 0) * 1000)
 }

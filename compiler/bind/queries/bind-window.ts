@@ -4,6 +4,7 @@ import { notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   type BoundRelation,
   type Expr,
+  intervalParts,
   makeColumn,
   makeLiteral,
   makeSelect
@@ -95,12 +96,12 @@ function bindLengths(
 
 /** Rows between two windows of a HOP are in none of them. */
 function warnGaps(slide: Expr, size: Expr, cx: BindContext): void {
-  const [a, b] = [slide, size].map(expr => (expr.kind === 'Literal' ? String(expr.value) : ''))
-  const seconds = (iso: string | undefined): number => {
-    const match = /^P(?:(\d+)D)?(?:T([\d.]+)S)?$/.exec(iso ?? '')
-    return match === null ? NaN : Number(match[1] ?? 0) * 86_400 + Number(match[2] ?? 0)
-  }
-  if (seconds(a) > seconds(b)) report(cx, windowSlide(slide.span))
+  const [step, width] = [slide, size].map(expr =>
+    expr.kind === 'Literal' ? intervalParts(expr.value) : null
+  )
+  // Windows that count months are refused elsewhere.
+  const areLengths = step?.months === 0 && width?.months === 0
+  if (areLengths && step.ms > width.ms) report(cx, windowSlide(slide.span))
 }
 
 /** Whether the time may be the one that the source's watermark is for: else nothing closes the windows. */
