@@ -31,7 +31,7 @@ export interface TaskNames {
   readonly models: readonly { readonly variable: Code; readonly name: string }[]
   readonly clocks: readonly { readonly variable: Code; readonly name: string }[]
   readonly tables: readonly TableNames[]
-  readonly groups: readonly GroupNames[]
+  readonly stages: readonly GroupNames[]
   /** One function per statement that changes a table, in script order. */
   readonly changes: readonly Code[]
   readonly runs: readonly { readonly source: string; readonly run: Code }[]
@@ -73,14 +73,14 @@ export function emitDefinition(
       writeData(body, js`${propertyKey(key)}: `, value, js`,`)
     }
     emitTables(names, script, module)
-    body.line(js`groups: [${names.groups.map(({ definition }) => definition)}],`)
+    body.line(js`stages: [${names.stages.map(({ definition }) => definition)}],`)
     emitOpen(names, module)
     emitPlan(explained, module)
   })
 }
 
 function emitOpen(names: TaskNames, module: Module): void {
-  const { writers, models, clocks, tables, groups, runs } = names
+  const { writers, models, clocks, tables, stages, runs } = names
   const { body, usedClock } = module
   const open = (): void => {
     for (const { variable, name } of writers) body.line(js`${variable} = cx.writer(${name})`)
@@ -90,14 +90,14 @@ function emitOpen(names: TaskNames, module: Module): void {
       body.line(js`${state} = cx.table(${stored.table.name})`)
       body.line(js`${rows} = cx.rows(${stored.table.name})`)
     }
-    for (const { state, rows, stage } of groups) {
-      body.line(js`${state} = cx.groups(${stage.name})`)
+    for (const { state, stateClass, definition, rows, stage } of stages) {
+      body.line(js`${state} = cx.keep(new ${stateClass}(${definition}))`)
       body.line(js`${rows} = cx.rows(${stage.name})`)
     }
     if (usedClock !== null) body.line(js`${usedClock} = cx`)
     const tasks = runs.map(({ source, run }) => js`{ source: ${source}, run: ${run} }`)
-    const closing = groups.filter(({ stage }) => stage.emission === 'close')
-    const changing = groups.filter(({ stage }) => stage.emission === 'changes')
+    const closing = stages.filter(({ stage }) => stage.emission === 'close')
+    const changing = stages.filter(({ stage }) => stage.emission === 'changes')
     const toTell = changing.map(({ tell }) => js`${tell}()`)
     body.block(js`return`, () => {
       body.line(js`tasks: [${tasks}],`)

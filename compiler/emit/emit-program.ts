@@ -48,7 +48,8 @@ export function emitProgram(
   const models = lazyVariables(module, 'model', 'ModelRunner')
   const clocks = lazyVariables(module, 'clock', 'SourceClock')
   const tables = nameTables(program.tables, module)
-  const groups = nameGroups(program.groups, module)
+  const stages = program.stages.map(stage => nameGroups(stage, module))
+  const groups = new Map(stages.map(names => [names.stage.name, names]))
   const shared: SharedNames = {
     writer: writers.get,
     model: models.get,
@@ -56,7 +57,7 @@ export function emitProgram(
     table: name => tables.get(name)!,
     groups: stage => groups.get(stage)!
   }
-  for (const names of groups.values()) emitGroups(names, module, shared)
+  for (const names of stages) emitGroups(names, module, shared)
   for (const names of tables.values()) emitTable(names, module, shared)
   const runs = program.tasks.map(task => ({
     source: task.source.name,
@@ -73,10 +74,9 @@ export function emitProgram(
     variables.line(js`let ${state}: TableState<${row}>`)
     variables.line(js`let ${rows}: DerivedRows`)
   }
-  for (const { state, group, rows } of groups.values()) {
-    module.useType('GroupState')
+  for (const { state, stateType, rows } of stages) {
     module.useType('DerivedRows')
-    variables.line(js`let ${state}: GroupState<${group}>`)
+    variables.line(js`let ${state}: ${stateType}`)
     variables.line(js`let ${rows}: DerivedRows`)
   }
   if (module.usedClock !== null) variables.line(js`let ${module.usedClock}: PipelineContext`)
@@ -85,7 +85,7 @@ export function emitProgram(
     models: models.all(),
     clocks: clocks.all(),
     tables: [...tables.values()],
-    groups: [...groups.values()],
+    stages,
     changes,
     runs
   }

@@ -1,10 +1,11 @@
-import { makeCode, makeScope, pascalCase, type Code } from '../code/index.ts'
+import { js, makeCode, makeScope, pascalCase, type Code } from '../code/index.ts'
 import { type Accumulator, accumulatorOf } from '../functions/index.ts'
 import type { GroupStage } from '../ir/index.ts'
 import type { Module } from './module.ts'
+import type { StageNames } from './stage-names.ts'
 
 /** What the groups of a stage are called in generated code. */
-export interface GroupNames {
+export interface GroupNames extends StageNames {
   readonly stage: GroupStage
   /** The class of one group. */
   readonly group: Code
@@ -12,12 +13,6 @@ export interface GroupNames {
   readonly row: Code
   /** The function that makes it. */
   readonly rowOf: Code
-  /** The variable that holds the state, set when the pipeline opens. */
-  readonly state: Code
-  /** What the state is: see GroupDefinition. */
-  readonly definition: Code
-  /** The variable of the batch that its rows seem to come in, for errors. */
-  readonly rows: Code
   /** The function that is called for each change of a row. */
   readonly changed: Code
   /** The function that tells what time, or a barrier, completes. */
@@ -35,14 +30,7 @@ export interface AggregateNames {
   readonly distinct: Code | null
 }
 
-export function nameGroups(
-  stages: readonly GroupStage[],
-  module: Module
-): ReadonlyMap<string, GroupNames> {
-  return new Map(stages.map(stage => [stage.name, namesOf(stage, module)]))
-}
-
-function namesOf(stage: GroupStage, module: Module): GroupNames {
+export function nameGroups(stage: GroupStage, module: Module): GroupNames {
   const { scope } = module
   const { name, keys, aggregates, schema, retracts } = stage
   // The state is called after its statement's target: `alerts-groups`, its second GROUP BY `alerts-groups-2`.
@@ -50,9 +38,13 @@ function namesOf(stage: GroupStage, module: Module): GroupNames {
   const type = (hint: string): Code => makeCode(pascalCase(scope.name(hint).text))
   const fields = makeScope()
   for (const taken of ['touched', 'stored', 'rows', 'told']) fields.exact(taken)
+  const group = type(`${target} group`)
+  const stateClass = module.use('GroupState')
   return {
     stage,
-    group: type(`${target} group`),
+    stateClass,
+    stateType: js`${stateClass}<${group}>`,
+    group,
     row: type(`${target} row`),
     rowOf: scope.name(`row of ${target}`),
     state: scope.name(name),

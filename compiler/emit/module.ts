@@ -18,7 +18,6 @@ export type RuntimeType =
   | 'Batch'
   | 'DerivedRows'
   | 'GroupDefinition'
-  | 'GroupState'
   | 'SourceClock'
   | 'ChangeOp'
   | 'Decimal'

@@ -192,7 +192,7 @@ function describeWatermark({ schema, watermark }: NodeOf<'Watermark'>): Descript
 
 function describeAggregate(node: NodeOf<'Aggregate'>, program: Program): Description {
   const { keys, aggregates, emission, window, name } = node
-  const stage = program.groups.find(candidate => candidate.name === name)
+  const stage = program.stages.find(candidate => candidate.name === name)
   const calls = aggregates.map(({ name: called, args, distinct, filter }) => {
     const list = args.length === 0 ? '*' : args.map(showExpr).join(', ')
     const only = filter === null ? '' : ` FILTER (WHERE ${showExpr(filter)})`

@@ -11,12 +11,16 @@ export interface Program {
   readonly script: BoundScript
   readonly tasks: readonly SourceTask[]
   readonly tables: readonly StoredTable[]
-  /** In the order in which their rows go through them: what one tells, those behind it take. */
-  readonly groups: readonly GroupStage[]
+  /** In the order in which rows go through them: what one tells, those behind it take. */
+  readonly stages: readonly Stage[]
 }
+
+/** An operator that keeps rows as state, and what follows what it tells of them. */
+export type Stage = GroupStage
 
 /** The groups of an Aggregate, which are kept as state, and what follows their rows. */
 export interface GroupStage {
+  readonly kind: 'Aggregate'
   /** What the state is called. */
   readonly name: string
   readonly keys: readonly Expr[]

@@ -5,6 +5,7 @@ import {
   type NodeOf,
   type Program,
   type SourceTask,
+  type Stage,
   type Step,
   type StepOf,
   type StoredTable,
@@ -23,15 +24,14 @@ const STEP_LIMIT = 10_000
 export function lowerGraph(graph: StreamGraph, session: Session): Program {
   const readers = findReaders(graph)
   const lookups = planIndexes(readers.keys())
-  const groups = new Map<StreamNode, GroupStage>()
+  const stages = new Map<StreamNode, Stage>()
   const follow = (node: StreamNode): readonly Step[] => {
-    const steps = makeSteps(node, readers, lookups, groups)
+    const steps = makeSteps(node, readers, lookups, stages)
     if (steps === null) session.diagnostics.push(planTooLarge(STEP_LIMIT, node.span))
     return steps ?? []
   }
   // From the sinks up: what a stage counts depends on what is read of those behind it.
-  for (const node of aggregatesOf(graph).reverse())
-    groups.set(node, lowerGroups(node, follow(node)))
+  for (const node of stagesOf(graph).reverse()) stages.set(node, lowerGroups(node, follow(node)))
   const sources = [...readers.keys()].filter(node => node.kind === 'Source')
   const tasks = sources.map(node => lowerTask(node, follow(node)))
   const order = graph.script.sources.map(source => source.name)
@@ -41,12 +41,12 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
     script: graph.script,
     tasks,
     tables,
-    groups: [...groups.values()].reverse()
+    stages: [...stages.values()].reverse()
   })
 }
 
-/** Every Aggregate, those that others read before them. */
-function aggregatesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate'>[] {
+/** Every node that keeps rows and tells of them by itself, those that others read before them. */
+function stagesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate'>[] {
   const found = new Set<StreamNode>()
   const visit = (node: StreamNode): void => {
     if (found.has(node)) return
@@ -66,6 +66,7 @@ function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupSt
     index < keys.length || pruned.columns.includes(index) ? [index] : []
   )
   return Object.freeze({
+    kind: 'Aggregate',
     name,
     keys,
     aggregates: kept.slice(keys.length).map(index => aggregates[index - keys.length]!),
@@ -121,7 +122,7 @@ function lowerTask(node: NodeOf<'Source'>, steps: readonly Step[]): SourceTask {
   return Object.freeze({ source: node.source, decoder, steps: pruned.steps })
 }
 
-type Groups = ReadonlyMap<StreamNode, GroupStage>
+type Stages = ReadonlyMap<StreamNode, Stage>
 type Readers = ReadonlyMap<StreamNode, readonly StreamNode[]>
 
 /** Who reads each node, once per edge: a union that names an input twice reads it twice. */
@@ -144,7 +145,7 @@ function makeSteps(
   root: StreamNode,
   readers: Readers,
   lookups: LookupIndexes,
-  groups: Groups
+  stages: Stages
 ): readonly Step[] | null {
   let count = 0
   const follow = (node: StreamNode): Step[] => {
@@ -159,7 +160,7 @@ function makeSteps(
       }
       // What is stored goes on as a change of the table; a table that is looked up in drives nothing.
       else if (reader.kind === 'Table') steps.push(makeStore(reader))
-      else if (reader.kind === 'Aggregate') steps.push(makeCount(reader, groups))
+      else if (reader.kind === 'Aggregate') steps.push(makeCount(reader, stages))
       else if (reader.kind === 'Lookup') {
         if (reader.inputs[0] === node) steps.push(lookups.makeStep(reader, follow(reader)))
       } else steps.push(makeStep(reader, follow(reader)))
@@ -187,9 +188,9 @@ function makeStore({ table, schema, span }: NodeOf<'Table'>): Step {
   return Object.freeze({ kind: 'Store', table, schema, span })
 }
 
-function makeCount(node: NodeOf<'Aggregate'>, groups: Groups): Step {
+function makeCount(node: NodeOf<'Aggregate'>, stages: Stages): Step {
   const { keys, window, span } = node
-  const { name, aggregates } = groups.get(node)!
+  const { name, aggregates } = stages.get(node)!
   return Object.freeze({ kind: 'Aggregate', stage: name, keys, aggregates, window, span })
 }
 

@@ -42,7 +42,7 @@ export function lowerTests(tests: readonly BoundTest[], script: BoundScript): Pr
     },
     tasks,
     tables: [],
-    groups: []
+    stages: []
   })
 }
 

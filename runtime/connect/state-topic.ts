@@ -7,15 +7,15 @@ export function stateTopics(pipeline: StatefulPipeline): string[] {
 interface StatefulPipeline {
   readonly name: string
   readonly tables: readonly { readonly name: string }[]
-  readonly groups: readonly { readonly name: string }[]
+  readonly stages: readonly { readonly name: string }[]
 }
 
 /** What has a changelog, the pipeline's own facts first. */
-export function stateNames({ tables, groups }: StatefulPipeline): string[] {
-  return ['', ...[...tables, ...groups].map(({ name }) => name)]
+export function stateNames({ tables, stages }: StatefulPipeline): string[] {
+  return ['', ...[...tables, ...stages].map(({ name }) => name)]
 }
 
-/** The topic that holds the changes of a table or of groups; that of the pipeline's own facts has the name ''. */
+/** The topic that holds the changes of a table or of a stage; that of the pipeline's own facts has the name ''. */
 export function stateTopic(pipeline: string, name: string): string {
   return name === '' ? `${pipeline}-state` : `${pipeline}-${name}-state`
 }

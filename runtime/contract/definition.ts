@@ -1,10 +1,10 @@
 import type { Batch } from './batch.ts'
 import type { RecordWriter } from '../codec/record-writer.ts'
-import type { GroupState } from '../state/group-state.ts'
 import type { TableState } from '../state/table-state.ts'
 import type { SourceClock } from '../time/source-clock.ts'
 import type { DerivedRows } from './derived-rows.ts'
-import type { Group, GroupDefinition } from './group.ts'
+import type { StageDefinition } from './stage.ts'
+import type { KeyedState } from './state.ts'
 import type { DescribedColumn, TableDefinition, TableRow } from './table.ts'
 
 /** What generated code exports as `pipeline`: data, and one function that makes the tasks. */
@@ -21,8 +21,8 @@ export interface PipelineDefinition {
   readonly models: readonly ModelDefinition[]
   /** Tables that are kept as state. */
   readonly tables: readonly TableDefinition[]
-  /** Groups that are kept as state. */
-  readonly groups: readonly GroupDefinition[]
+  /** What else is kept as state: see `PipelineContext.keep`. */
+  readonly stages: readonly StageDefinition[]
   /** Statements that run once in the life of the pipeline, in this order, before any source is read. */
   readonly changes: readonly ChangeDefinition[]
   /** Places in the SQL that can fail at run time. */
@@ -136,9 +136,10 @@ export interface PipelineContext {
   model(name: string): ModelRunner
   /** Each table has rows of its own type, which the generated code names. */
   table<Row extends TableRow>(name: string): TableState<Row>
-  groups<G extends Group>(name: string): GroupState<G>
+  /** From now on the state is restored, written to its changelog and committed with the offsets. */
+  keep<State extends KeyedState>(state: State): State
   clock(source: string): SourceClock
-  /** What takes the failures of the rows of a table or a GROUP BY. */
+  /** What takes the failures of the rows of a table or a stage. */
   rows(name: string): DerivedRows
   /** The watermark of a source now: see SourceClock. */
   watermark(source: string): number

@@ -1,3 +1,5 @@
+import type { StageDefinition } from './stage.ts'
+
 /** What the runtime sees of a group; generated classes have its keys and aggregates beside. */
 export interface Group {
   /** Whether it changed since the last commit. */
@@ -10,16 +12,9 @@ export interface Group {
 export type GroupWindow = number | bigint | null
 
 /** The groups of a GROUP BY, which are kept as state. A saved group is a tuple: its keys, then what its aggregates keep. */
-export interface GroupDefinition<G extends Group = Group> {
-  readonly name: string
-  /** What stands in a saved group: state of another layout can't be read. */
-  readonly layout: string
+export interface GroupDefinition<G extends Group = Group> extends StageDefinition {
   /** How many values of a saved group are its keys. */
   readonly keys: number
-  /** What the values of its rows are called: keys, then aggregates. */
-  readonly columns: readonly string[]
-  /** The sources of what counts into it. */
-  readonly sources: readonly string[]
   save(group: G): unknown[]
   load(saved: readonly unknown[]): G
   windowOf(saved: readonly unknown[]): GroupWindow
@@ -27,5 +22,4 @@ export interface GroupDefinition<G extends Group = Group> {
   keyOf(saved: readonly unknown[]): unknown
   /** From which watermark on a window is complete, in ms; Infinity: never. */
   closesAt(window: GroupWindow): number
-  readonly line: number
 }

@@ -8,20 +8,20 @@ import { checkCheckpoint, readCheckpoint, writeCheckpoint } from '../state/check
 const INTERVAL = 60_000
 
 /**
- * Copies of tables and groups on the local disk, so that a restart reads only the end of each changelog. A checkpoint is written while
+ * Copies of tables and stages on the local disk, so that a restart reads only the end of each changelog. A checkpoint is written while
  * the pipeline goes on: it may hold changes from after its offset, which the changelog repeats; it takes its place only once a
  * later commit has made all of them final.
  */
 export class Checkpoints {
   readonly #folder: string
-  readonly #states: readonly KeyedState[]
+  readonly #states: () => readonly KeyedState[]
   readonly #log: Logger
   #writing: Promise<void> | null = null
   /** Written, and to take their place at the next commit. */
   #finished: readonly string[] | null = null
   #next = 0
 
-  constructor(folder: string, states: readonly KeyedState[], log: Logger) {
+  constructor(folder: string, states: () => readonly KeyedState[], log: Logger) {
     this.#folder = folder
     this.#states = states
     this.#log = log
@@ -31,7 +31,7 @@ export class Checkpoints {
   /** Fills what has a checkpoint of the pipeline of this identity; the result is where the changelogs go on. */
   restore(identity: string): ReadonlyMap<string, number> {
     const offsets = new Map<string, number>()
-    for (const state of this.#states) {
+    for (const state of this.#states()) {
       const { name, fingerprint } = state
       const path = this.#path(name)
       const head = checkCheckpoint(path)
@@ -85,7 +85,7 @@ export class Checkpoints {
 
   async #write(identity: string, ends: ReadonlyMap<string, number>): Promise<string[]> {
     const names: string[] = []
-    for (const state of this.#states) {
+    for (const state of this.#states()) {
       const { name, fingerprint } = state
       const offset = ends.get(name)
       if (offset === undefined) continue
@@ -103,7 +103,7 @@ export class Checkpoints {
 
   /** Removes what a crash left half-written. */
   clean(): void {
-    for (const { name } of this.#states) rmSync(`${this.#path(name)}.new`, { force: true })
+    for (const { name } of this.#states()) rmSync(`${this.#path(name)}.new`, { force: true })
   }
 
   #path(name: string): string {

@@ -3,7 +3,7 @@ import type { DerivedRows, RecordError } from '../contract/index.ts'
 const NOTHING = Int32Array.of(-1)
 const NOWHERE = Float64Array.of(-1)
 
-/** A row of a table or a GROUP BY as a batch of one: it has no place in a topic, no key and no value of its own. */
+/** A row of a table or a stage as a batch of one: it has no place in a topic, no key and no value of its own. */
 export class DerivedBatch implements DerivedRows {
   row: readonly unknown[] = []
   readonly bytes = new Uint8Array(0)

@@ -2,7 +2,6 @@ import { RecordWriter } from '../codec/index.ts'
 import type {
   Batch,
   DerivedRows,
-  Group,
   OpenAsker,
   PipelineDefinition,
   PipelineProgram,
@@ -23,7 +22,7 @@ import {
 } from '../observe/metrics.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { loadAsk } from '../native/index.ts'
-import type { GroupState, TableState } from '../state/index.ts'
+import type { TableState } from '../state/index.ts'
 import { failure } from '../sql/failure.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { DerivedBatch } from './derived-batch.ts'
@@ -93,8 +92,7 @@ export class PipelineLoop {
       model: name => retryModel(models.get(name)!, policy, clock),
       table: <Row extends TableRow>(name: string) =>
         this.#tables.get(name) as unknown as TableState<Row>,
-      groups: <G extends Group>(name: string) =>
-        this.#tables.groups(name) as unknown as GroupState<G>,
+      keep: state => this.#tables.keep(state),
       clock: name => this.#tables.clock(name)!,
       watermark: name => this.#watermark(name),
       rows: name => this.#derivedRows(name),
@@ -370,24 +368,24 @@ export class PipelineLoop {
 
   /** What groups have become since the last barrier is part of what is committed. */
   async #tellChanges(): Promise<void> {
-    if (this.#definition.groups.length === 0) return
+    if (this.#definition.stages.length === 0) return
     this.#program.tellChanges()
     await this.#produce()
   }
 
   /** Time may have passed that completes windows, also where no record came. */
   async #closeWindows(): Promise<void> {
-    if (this.#definition.groups.length === 0) return
+    if (this.#definition.stages.length === 0) return
     this.#program.closeWindows()
     if ([...this.#writers.values()].some(({ count }) => count > 0)) await this.#produceChange()
   }
 
-  /** A row of a table or a GROUP BY for which something fails: a statement that made it fails too, else it is told by itself. */
+  /** A row of a table or a stage for which something fails: a statement that made it fails too, else it is told by itself. */
   #derivedRows(name: string): DerivedRows {
-    const { tables, groups } = this.#definition
+    const { tables, stages } = this.#definition
     const table = tables.find(one => one.name === name)
     const names = table?.columns.map(column => column.name)
-    const { columns, sources } = groups.find(one => one.name === name) ?? {
+    const { columns, sources } = stages.find(one => one.name === name) ?? {
       columns: names!,
       sources: table!.sources
     }

@@ -10,7 +10,7 @@ import type {
 } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
 import { isSqlFailure } from '../sql/failure.ts'
-import { GroupState, TableState } from '../state/index.ts'
+import { TableState } from '../state/index.ts'
 import { SourceClock } from '../time/source-clock.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
@@ -36,11 +36,11 @@ const WATERMARKS = 'watermarks of '
 /** The fact of how many of the script's statements have run. */
 const STATEMENTS = 'statements'
 
-/** What a pipeline keeps: tables, groups and event times, with what changed in them since the last commit. */
+/** What a pipeline keeps: tables, stages and event times, with what changed in them since the last commit. */
 export class PipelineTables {
   readonly #definition: PipelineDefinition
   readonly #tables: ReadonlyMap<string, TableState>
-  readonly #groups: ReadonlyMap<string, GroupState>
+  readonly #stages: KeyedState[] = []
   readonly #clocks: ReadonlyMap<string, SourceClock>
   readonly #facts = new TableState(FACTS)
   /** Taken for a commit that has not succeeded yet. */
@@ -49,25 +49,26 @@ export class PipelineTables {
   constructor(definition: PipelineDefinition, folder: string | null, log: Logger) {
     this.#definition = definition
     this.#tables = new Map(definition.tables.map(table => [table.name, new TableState(table)]))
-    this.#groups = new Map(definition.groups.map(one => [one.name, new GroupState(one)]))
     this.#clocks = new Map(definition.sources.flatMap(clockOf))
-    const { states } = this
+    const isEmpty = definition.tables.length + definition.stages.length === 0
     this.#checkpoints =
-      folder === null || states.length === 0 ? null : new Checkpoints(folder, states, log)
+      folder === null || isEmpty ? null : new Checkpoints(folder, () => this.states, log)
   }
 
-  /** All tables and groups. */
+  /** All tables and stages. */
   get states(): readonly KeyedState[] {
-    return [...this.#tables.values(), ...this.#groups.values()]
+    return [...this.#tables.values(), ...this.#stages]
   }
 
   /** Whether there is anything to keep. */
   get isEmpty(): boolean {
-    return this.#tables.size + this.#groups.size === 0
+    return this.#tables.size + this.#stages.length === 0
   }
 
-  groups(name: string): GroupState {
-    return this.#groups.get(name)!
+  /** The state of a stage, which generated code makes when it opens. */
+  keep<State extends KeyedState>(state: State): State {
+    this.#stages.push(state)
+    return state
   }
 
   /** The event time of a source; undefined: nobody waits for it. */

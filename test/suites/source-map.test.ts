@@ -63,7 +63,7 @@ async function runToFailure(path: string): Promise<Error> {
     writer: () => nothing as never,
     model: () => nothing as never,
     table: () => nothing as never,
-    groups: () => nothing as never,
+    keep: () => nothing as never,
     clock: () => nothing as never,
     watermark: () => 0,
     rows: () => nothing as never,

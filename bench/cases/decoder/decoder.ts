@@ -94,7 +94,7 @@ async function openTask(
     writer: () => writer,
     model: refuse,
     table: refuse,
-    groups: refuse,
+    keep: () => refuse('state'),
     clock: refuse,
     watermark: refuse,
     rows: refuse,

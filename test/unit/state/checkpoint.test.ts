@@ -32,7 +32,7 @@ const path = join(folder, `${encodeURIComponent(definition.name)}.checkpoint`)
 
 function open(of = definition) {
   const table = new TableState(of)
-  return { table, checkpoints: new Checkpoints(folder, [table], log) }
+  return { table, checkpoints: new Checkpoints(folder, () => [table], log) }
 }
 
 async function write(rows: number): Promise<void> {
