@@ -18,6 +18,8 @@ export type RuntimeType =
   | 'Batch'
   | 'DerivedRows'
   | 'GroupDefinition'
+  | 'Session'
+  | 'SessionDefinition'
   | 'SourceClock'
   | 'ChangeOp'
   | 'Decimal'

@@ -1,5 +1,7 @@
 import type {
   Decoder,
+  Expr,
+  GroupSession,
   GroupStage,
   LookupJoin,
   NodeOf,
@@ -191,7 +193,7 @@ function describeWatermark({ schema, watermark }: NodeOf<'Watermark'>): Descript
 }
 
 function describeAggregate(node: NodeOf<'Aggregate'>, program: Program): Description {
-  const { keys, aggregates, emission, window, name } = node
+  const { keys, aggregates, emission, window, session, name } = node
   const stage = program.stages.find(candidate => candidate.name === name)
   const calls = aggregates.map(({ name: called, args, distinct, filter }) => {
     const list = args.length === 0 ? '*' : args.map(showExpr).join(', ')
@@ -200,12 +202,13 @@ function describeAggregate(node: NodeOf<'Aggregate'>, program: Program): Descrip
   })
   const told =
     emission === 'close'
-      ? 'told once, when the window is complete'
+      ? `told once, when the ${session === null ? 'window' : 'session'} is complete`
       : 'told at each barrier where it changed'
   const freed = window === null ? 'kept for ever' : 'freed behind its window'
   return {
     title: keys.length === 0 ? 'all rows' : keys.map(showExpr).join(', '),
     details: [
+      ...(session === null ? [] : [describeSession(session, keys)]),
       ...calls,
       told,
       `state ${name}: about ${groupBytes(stage ?? node)} bytes per group in memory, ${freed}`
@@ -213,10 +216,18 @@ function describeAggregate(node: NodeOf<'Aggregate'>, program: Program): Descrip
   }
 }
 
-/** An entry of a Map and an object with its keys and what its aggregates keep; values that are kept one by one come on top. */
-function groupBytes({ schema }: Pick<GroupStage, 'schema'>): number {
-  return rowBytes(schema) + 16 * schema.columns.length
+function describeSession({ gap, partition }: GroupSession, keys: readonly Expr[]): string {
+  const of = partition.map(key => showExpr(keys[key]!)).join(', ')
+  return `sessions of ${of === '' ? 'all rows' : of} with gaps of ${gap} ms`
 }
+
+/** An entry of a Map and an object with its keys and what its aggregates keep; values that are kept one by one come on top. */
+function groupBytes({ schema, session }: Pick<GroupStage, 'schema' | 'session'>): number {
+  return rowBytes(schema) + 16 * schema.columns.length + (session === null ? 0 : SESSION)
+}
+
+/** A session: its place in a list and in a heap, and a Map of its groups. */
+const SESSION = 400
 
 function describeUnnest({ unnest: { array, join, columns } }: NodeOf<'Unnest'>): Description {
   const names = columns.map(({ name }) => name).join(', ')

@@ -20,6 +20,7 @@ import type {
   StreamNode,
   StreamTraits,
   TableNode,
+  TimeColumn,
   UnionNode,
   Unnest,
   UnnestNode,
@@ -186,20 +187,18 @@ export function makeUnnest(input: StreamNode, unnest: Unnest, span: Span): Unnes
 /** What an Aggregate is beside its input. */
 export type AggregateParts = Pick<
   AggregateNode,
-  'keys' | 'aggregates' | 'window' | 'emission' | 'name' | 'span'
+  'keys' | 'aggregates' | 'window' | 'session' | 'emission' | 'name' | 'span'
 >
 
 export function makeAggregate(input: StreamNode, parts: AggregateParts): AggregateNode {
-  const { keys, aggregates, window, emission, span } = parts
+  const { keys, aggregates, window, session, emission, span } = parts
   const isClosing = emission === 'close'
   invariant(!isClosing || window !== null, 'what closes has a window', span)
   checkColumns([...keys, ...aggregates.flatMap(argumentsOfAggregate)], input.schema, span)
-  const times =
-    isClosing && window !== null ? [{ column: window.key, lag: window.lag, unit: window.unit }] : []
   const traits: StreamTraits = {
     changes: isClosing ? 'append' : 'retract',
-    key: [...keys.keys()],
-    times
+    key: keyOfGroups(parts),
+    times: isClosing ? timesOfGroups(parts) : []
   }
   const columns = [
     ...keys.map(key => ({ name: keyName(key), type: key.type, nullable: key.nullable })),
@@ -217,9 +216,28 @@ export function makeAggregate(input: StreamNode, parts: AggregateParts): Aggrega
     keys,
     aggregates,
     window,
+    session,
     emission,
     name
   })
+}
+
+/** A session is told from others by its start: its end may still change. */
+function keyOfGroups({ keys, session }: AggregateParts): readonly number[] {
+  const all = [...keys.keys()]
+  if (session === null) return all
+  const { start, end, time, identity } = session
+  return all.filter(key => key === identity || ![start, end, time].includes(key))
+}
+
+/** How far behind the keys of a group the watermark is when it is complete. Where a session begins says nothing of its end. */
+function timesOfGroups({ window, session }: AggregateParts): readonly TimeColumn[] {
+  if (window === null) return []
+  const { key, lag, unit } = window
+  if (session === null) return [{ column: key, lag, unit }]
+  const end = session.end === null ? [] : [{ column: session.end, lag: lag - 1, unit }]
+  const last = session.time === null ? [] : [{ column: session.time, lag, unit }]
+  return [...end, ...last]
 }
 
 /** What a key is called in plans and in generated code. */

@@ -4,7 +4,14 @@ import type { AggregateCall } from './batch.ts'
 import type { BoundColumn, BoundScript, BoundSink, BoundSource, BoundWatermark } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
-import type { GroupWindow, LookupJoin, LookupKey, PredictCall, Unnest } from './streams.ts'
+import type {
+  GroupSession,
+  GroupWindow,
+  LookupJoin,
+  LookupKey,
+  PredictCall,
+  Unnest
+} from './streams.ts'
 
 /** What `lower` hands to `emit`: one task per source, each a tree of steps fused into loops over batches. */
 export interface Program {
@@ -26,6 +33,7 @@ export interface GroupStage {
   readonly keys: readonly Expr[]
   readonly aggregates: readonly AggregateCall[]
   readonly window: GroupWindow | null
+  readonly session: GroupSession | null
   readonly emission: 'close' | 'changes'
   /** Whether rows of the input may leave again. */
   readonly retracts: boolean
@@ -127,6 +135,7 @@ export interface AggregateStep {
   readonly keys: readonly Expr[]
   readonly aggregates: readonly AggregateCall[]
   readonly window: GroupWindow | null
+  readonly session: GroupSession | null
   readonly span: Span
 }
 /** `steps` run for the row with the rows that the table has for its key, as `join` says. */

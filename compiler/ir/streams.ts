@@ -111,6 +111,8 @@ export interface AggregateNode extends NodeBase<'Aggregate'> {
    * are kept for ever.
    */
   readonly window: GroupWindow | null
+  /** Whether the groups are of sessions; null: no. */
+  readonly session: GroupSession | null
   /** `close`: one row per group, once no more rows can come. `changes`: each change of its row. */
   readonly emission: 'close' | 'changes'
   /** What the state is called, in its topic's name too: stable as long as the statement's target is. */
@@ -119,6 +121,23 @@ export interface AggregateNode extends NodeBase<'Aggregate'> {
 export interface GroupWindow extends Omit<TimeColumn, 'column'> {
   /** Index into the keys. */
   readonly key: number
+}
+/**
+ * Rows of one partition whose times are less than a gap apart are of one session. Some of the keys are what a row would have if
+ * it were a session of its own: those of the group come of the first row and of the last.
+ */
+export interface GroupSession {
+  /** Milliseconds. */
+  readonly gap: number
+  /** Indexes into the keys: rows of one session are equal in these. */
+  readonly partition: readonly number[]
+  /** The key that is the time of the row, and then of the session's first. */
+  readonly start: number
+  /** The keys that are the session's end, and the last instant before it; null: no key is. */
+  readonly end: number | null
+  readonly time: number | null
+  /** Which of these three tells the sessions of a partition apart in the query's rows: the start, where the query has it. */
+  readonly identity: number
 }
 export interface SinkNode extends NodeBase<'Sink'> {
   readonly sink: BoundSink

@@ -59,7 +59,7 @@ function stagesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate'>[] {
 
 /** An aggregate that nothing behind it reads is not kept. */
 function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupStage {
-  const { name, keys, aggregates, window, emission, schema, span } = node
+  const { name, keys, aggregates, window, session, emission, schema, span } = node
   const [input] = node.inputs
   const pruned = pruneSteps(steps)
   const kept = schema.columns.flatMap((_, index) =>
@@ -71,6 +71,7 @@ function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupSt
     keys,
     aggregates: kept.slice(keys.length).map(index => aggregates[index - keys.length]!),
     window,
+    session,
     emission,
     retracts: input!.traits.changes === 'retract',
     sources: sourcesOf(node),
@@ -189,9 +190,9 @@ function makeStore({ table, schema, span }: NodeOf<'Table'>): Step {
 }
 
 function makeCount(node: NodeOf<'Aggregate'>, stages: Stages): Step {
-  const { keys, window, span } = node
+  const { keys, window, session, span } = node
   const { name, aggregates } = stages.get(node)!
-  return Object.freeze({ kind: 'Aggregate', stage: name, keys, aggregates, window, span })
+  return Object.freeze({ kind: 'Aggregate', stage: name, keys, aggregates, window, session, span })
 }
 
 /**

@@ -122,7 +122,7 @@ function planSelect(select: BoundSelect, planner: Planner): StreamNode | null {
 /** The groups of the rows that WHERE leaves; the models that keys and arguments ask run before, those of the select list behind. */
 function planGroups(
   select: BoundSelect,
-  { keys, aggregates, having }: Grouping,
+  { keys, aggregates, having, session }: Grouping,
   kept: Answered,
   planner: Planner,
   intern: ReturnType<typeof makeInterner>
@@ -136,7 +136,8 @@ function planGroups(
     state.node,
     {
       keys: exprs.slice(0, keys.length),
-      aggregates: withArguments(aggregates, exprs, keys.length)
+      aggregates: withArguments(aggregates, exprs, keys.length),
+      session
     },
     select,
     planner

@@ -6,22 +6,17 @@ import type {
   StateChange
 } from '../contract/index.ts'
 import { layoutFingerprint } from './fingerprint.ts'
-import { decodeRow, encodeRow } from './state-codec.ts'
+import { GroupChanges } from './group-changes.ts'
+import { decodeRow } from './state-codec.ts'
 
-/**
- * The groups of one GROUP BY, in memory: by window, and in it by key. A window that is complete leaves as a whole. Groups that
- * changed since the last `takeChanges` are remembered, so that one that changes often is written once per barrier; one that
- * came and went between two barriers is not written at all.
- */
+/** The groups of one GROUP BY, in memory: by window, and in it by key. A window that is complete leaves as a whole. */
 export class GroupState<G extends Group = Group> implements KeyedState {
   readonly definition: GroupDefinition<G>
   readonly #windows = new Map<GroupWindow, Map<unknown, G>>()
   /** The window of the last row: most rows come in the same one. */
   #window: GroupWindow | undefined = undefined
   #groups: Map<unknown, G> = new Map()
-  #touched: G[] = []
-  /** Keys of stored groups that left, as the changelog spells them. */
-  #left: Uint8Array[] = []
+  readonly #changes: GroupChanges<G>
   #nextClose = Infinity
   #closed = -Infinity
   /** What groups were before the statement that runs, null for new ones; null: nobody may want them back. */
@@ -29,6 +24,7 @@ export class GroupState<G extends Group = Group> implements KeyedState {
 
   constructor(definition: GroupDefinition<G>) {
     this.definition = definition
+    this.#changes = new GroupChanges(definition)
   }
 
   get name(): string {
@@ -66,9 +62,7 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   /** To be called before a group changes. */
   touch(group: G): void {
     if (this.#journal?.has(group) === false) this.#journal.set(group, this.definition.save(group))
-    if (group.touched) return
-    group.touched = true
-    this.#touched.push(group)
+    this.#changes.touch(group)
   }
 
   #enter(window: GroupWindow): void {
@@ -84,8 +78,8 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   }
 
   /** The groups that changed since the last commit, in the order of their first change. */
-  changed(): readonly G[] {
-    return this.#touched.filter(({ touched }) => touched)
+  changed(): Iterable<G> {
+    return this.#changes.changed()
   }
 
   /** A statement begins that may fail after its first change. */
@@ -117,7 +111,7 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     this.#enter(this.definition.windowOf(saved))
     this.#groups.delete(this.definition.keyOf(saved))
     if (this.#groups.size === 0) this.#windows.delete(this.#window!)
-    this.#leave(group)
+    this.#changes.leave(group)
   }
 
   /**
@@ -135,7 +129,7 @@ export class GroupState<G extends Group = Group> implements KeyedState {
       const groups = this.#windows.get(window)!
       for (const group of groups.values()) {
         yield group
-        this.#leave(group)
+        this.#changes.leave(group)
       }
       this.#windows.delete(window)
     }
@@ -147,41 +141,15 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     }
   }
 
-  #leave(group: G): void {
-    if (group.stored) this.#left.push(this.#keyBytes(this.definition.save(group)))
-    group.stored = false
-    group.touched = false
-  }
-
-  #keyBytes(saved: readonly unknown[]): Uint8Array {
-    return encodeRow(saved.slice(0, this.definition.keys))
-  }
-
   /** What changed since the last call, each group once, for the changelog. */
   takeChanges(): StateChange[] {
-    const { name, save } = this.definition
-    const changes: StateChange[] = this.#left.map(key => ({ table: name, key, row: null }))
-    for (const group of this.#touched) {
-      if (!group.touched) continue
-      const saved = save(group)
-      changes.push({ table: name, key: this.#keyBytes(saved), row: encodeRow(saved) })
-      group.touched = false
-      group.stored = true
-    }
-    this.#touched = []
-    this.#left = []
-    return changes
+    return this.#changes.take()
   }
 
   /** Every group as the changelog spells it. */
   *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
     for (const groups of this.#windows.values()) {
-      for (const group of groups.values()) {
-        const saved = this.definition.save(group)
-        // A checkpoint has it from now on: should it leave before the changelog ever had it, that has to be told.
-        group.stored = true
-        yield { key: this.#keyBytes(saved), row: encodeRow(saved) }
-      }
+      for (const group of groups.values()) yield this.#changes.encode(group)
     }
   }
 

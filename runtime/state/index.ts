@@ -12,6 +12,7 @@ export {
 export { GroupState } from './group-state.ts'
 export { groupKey } from './group-key.ts'
 export { onlyRow } from './only-row.ts'
+export { SessionState } from './session-state.ts'
 export { sameRow } from './same-row.ts'
 export { tableKey } from './table-key.ts'
 export { TableState } from './table-state.ts'

@@ -158,7 +158,10 @@ function bindOutput(
   }
   const sorted = orderBy.map(key => key.expr)
   const known = [...keys, ...answers]
-  const output = overGroups({ keys: known, scope, exprs: [...exprs, ...sorted], having }, rows.bind)
+  const output = overGroups(
+    { keys: known, scope, exprs: [...exprs, ...sorted], having, session: null },
+    rows.bind
+  )
   if (output === null) return null
   const { grouping, exprs: all } = output
   const order = orderBy.map((key, i) => ({ ...key, expr: all[exprs.length + i]! }))

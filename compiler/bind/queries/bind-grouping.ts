@@ -21,18 +21,19 @@ interface OverInput {
   readonly exprs: readonly Expr[]
   /** None or one. */
   readonly having: readonly Expr[]
+  readonly session: Grouping['session']
 }
 
 /** Expressions over the input as ones over keys and aggregates; null, after a diagnostic, where a column is neither. */
 export function overGroups(
-  { keys, scope, exprs, having }: OverInput,
+  { keys, scope, exprs, having, session }: OverInput,
   cx: BindContext
 ): { readonly grouping: Grouping; readonly exprs: readonly Expr[] } | null {
   const replace = makeReplacer(keys, scope, cx)
   const all = [...exprs, ...having].map(replace)
   if (!all.every(expr => expr !== null)) return null
   const condition = having.length === 0 ? null : all.at(-1)!
-  const grouping = { keys, aggregates: scope.calls, having: condition }
+  const grouping = { keys, aggregates: scope.calls, having: condition, session }
   return { grouping, exprs: all.slice(0, exprs.length) }
 }
 

@@ -5,7 +5,7 @@ import {
   duplicateColumn,
   notSupportedYet
 } from '../../diagnostics/bind.ts'
-import { windowWithoutTime } from '../../diagnostics/bind-groups.ts'
+import { sessionNeedsGroups, windowWithoutTime } from '../../diagnostics/bind-groups.ts'
 import { type BoundRelation, type BoundSelect, type Expr, makeAnd } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { type RowType, settledType } from '../../types/index.ts'
@@ -18,6 +18,7 @@ import { bindGroupKeys, overGroups } from './bind-grouping.ts'
 import { bindJoin } from './bind-join.ts'
 import { bindQuery, type CommonTables } from './bind-query.ts'
 import { bindTableRelation } from './bind-relation.ts'
+import { bindSession, groupsOfSession, isSession, type SessionInput } from './bind-session.ts'
 import { checkFallible } from './bind-subquery.ts'
 import { bindUnnest } from './bind-unnest.ts'
 import { bindWindow } from './bind-window.ts'
@@ -42,7 +43,7 @@ export function bindSelect(
   const row = startRow(input.relation, tables)
   const context: ExprContext = { bind: cx, names, row, aggregates: 'none' }
   const isBound = select.where === null || bindWhere(select.where, row, context)
-  const output = bindOutput(select, names, context)
+  const output = bindOutput(select, names, context, input.session ?? null)
   if (!isBound || output === null) return null
   const { untimed } = input
   if (output.grouping !== null && untimed?.kind === 'Column') {
@@ -68,7 +69,8 @@ export function bindSelect(
 function bindOutput(
   select: Select,
   names: Names,
-  rows: ExprContext
+  rows: ExprContext,
+  session: SessionInput | null
 ): Pick<BoundSelect, 'items' | 'grouping'> | null {
   const scope = startScope()
   const grouped: ExprContext = { ...rows, aggregates: scope }
@@ -77,10 +79,17 @@ function bindOutput(
   if (items === null || having === null) return null
   const exprs = items.map(item => item.expr)
   const aliases = { items: exprs, names: items.map(item => item.name) }
-  const keys = bindGroupKeys(select, aliases, scope, rows)
-  if (keys === null) return null
+  const written = bindGroupKeys(select, aliases, scope, rows)
+  if (written === null) return null
+  const found =
+    session === null ? null : groupsOfSession(select, session, written, scope.calls, rows.bind)
+  if (session !== null && found === null) return null
+  const keys = found?.keys ?? written
   if (keys.length + scope.calls.length + having.length === 0) return { items, grouping: null }
-  const output = overGroups({ keys, scope, exprs, having }, rows.bind)
+  const output = overGroups(
+    { keys, scope, exprs, having, session: found?.session ?? null },
+    rows.bind
+  )
   if (output === null) return null
   const over = items.map(({ name }, i) => ({ name, expr: output.exprs[i]! }))
   return { items: over, grouping: output.grouping }
@@ -99,10 +108,12 @@ function bindFrom(
   tables: CommonTables,
   cx: BindContext
 ): Input | null {
-  let input = bindRelation(first!, tables, cx)
+  let input = isSession(first!) ? bindSession(first, tables, cx) : bindRelation(first!, tables, cx)
   for (const array of arrays) {
     if (input === null || array.kind !== 'UnnestRelation') return null
+    const { session } = input
     input = bindUnnest(input, array, 'INNER', cx)
+    if (input !== null && session !== undefined) input = { ...input, session }
   }
   return input
 }
@@ -113,6 +124,8 @@ export interface Input {
   readonly parts: readonly NamedRelation[]
   /** Of windows that nothing closes: the time that they are made of. */
   readonly untimed?: Expr
+  /** Of SESSION: what its groups are made by. */
+  readonly session?: SessionInput
 }
 
 export function bindRelation(
@@ -133,8 +146,13 @@ function bindByKind(relation: Relation, tables: CommonTables, cx: BindContext): 
       return bindDerived(relation, tables, cx)
     case 'JoinRelation':
       return bindJoin(relation, tables, cx)
-    case 'WindowRelation':
-      return bindWindow(relation, tables, cx)
+    case 'WindowRelation': {
+      const { function: kind } = relation
+      if (kind !== 'SESSION') return bindWindow({ ...relation, function: kind }, tables, cx)
+      // The rows of a session are known behind GROUP BY only: see `bindFrom`.
+      report(cx, sessionNeedsGroups(relation.span))
+      return null
+    }
     case 'UnnestRelation':
       report(cx, notSupportedYet('UNNEST without a stream before it', relation.span))
       return null
