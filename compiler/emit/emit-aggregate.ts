@@ -45,7 +45,9 @@ function emitInTime(
     if (window === null) return count()
     const end = cx.scope.name('complete')
     out.line(js`const ${end} = ${closing(time.code, window, cx)}`)
-    const byTime = cx.watermark === undefined ? js`` : js`${end} <= ${cx.watermark} || `
+    const { watermark } = cx
+    const isBehind = watermark !== undefined && window.clock === 'event'
+    const byTime = !isBehind ? js`` : js`${end} <= ${watermark} || `
     out.if(js`${byTime}${end} <= ${names.state}.closed`, () => reject('lateRow'), count)
   }
   const isNull = nullTest(time)

@@ -108,8 +108,9 @@ function emitOpen(names: TaskNames, module: Module): void {
   body.nest(js`open(cx) {`, open, js`},`)
 }
 
-/** At the lowest watermark of the sources that count into the groups. */
+/** At the lowest watermark of the sources that count into the groups, or at processing time. */
 function tellClosed({ tell, stage }: GroupNames): Code {
+  if (stage.window?.clock === 'processing') return js`${tell}(cx.now())`
   const marks = stage.clocks.map(name => js`cx.watermark(${name})`)
   const [first, ...others] = marks
   return others.length === 0 ? js`${tell}(${first!})` : js`${tell}(Math.min(${marks}))`

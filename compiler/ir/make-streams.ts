@@ -49,10 +49,12 @@ export function makeWatermark(
   watermark: BoundWatermark
 ): WatermarkNode {
   const { schema } = input
+  const { times } = input.traits
   const { column } = watermark
   const unit = schema.columns[column]!.type.kind === 'BigInt' ? 'epoch' : 'ms'
   // Times are whole milliseconds: a row is in time while the watermark is not beyond it.
-  const traits: StreamTraits = { ...append, times: [{ column, lag: 1, unit }] }
+  const own = { column, clock: 'event', lag: 1, unit } as const
+  const traits: StreamTraits = { ...append, times: [...times, own] }
   const { span } = source
   return Object.freeze({
     kind: 'Watermark',
@@ -114,7 +116,10 @@ export function makeUnion(inputs: readonly StreamNode[], schema: RowType, span: 
   const [first, ...others] = inputs.map(({ traits }) => traits.times)
   const times = first!.flatMap(time => {
     const same = others.map(list =>
-      list.find(({ column, unit }) => column === time.column && unit === time.unit)
+      list.find(
+        ({ column, clock, unit }) =>
+          column === time.column && clock === time.clock && unit === time.unit
+      )
     )
     if (!same.every(one => one !== undefined)) return []
     return [{ ...time, lag: Math.max(time.lag, ...same.map(({ lag }) => lag)) }]
@@ -233,10 +238,10 @@ function keyOfGroups({ keys, session }: AggregateParts): readonly number[] {
 /** How far behind the keys of a group the watermark is when it is complete. Where a session begins says nothing of its end. */
 function timesOfGroups({ window, session }: AggregateParts): readonly TimeColumn[] {
   if (window === null) return []
-  const { key, lag, unit } = window
-  if (session === null) return [{ column: key, lag, unit }]
-  const end = session.end === null ? [] : [{ column: session.end, lag: lag - 1, unit }]
-  const last = session.time === null ? [] : [{ column: session.time, lag, unit }]
+  const { key, ...time } = window
+  if (session === null) return [{ ...time, column: key }]
+  const end = session.end === null ? [] : [{ ...time, column: session.end, lag: time.lag - 1 }]
+  const last = session.time === null ? [] : [{ ...time, column: session.time }]
   return [...end, ...last]
 }
 

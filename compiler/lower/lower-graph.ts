@@ -75,7 +75,7 @@ function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupSt
     emission,
     retracts: input!.traits.changes === 'retract',
     sources: sourcesOf(node),
-    clocks: window === null ? [] : clocksOf(input!),
+    clocks: window?.clock === 'event' ? clocksOf(input!) : [],
     schema: { columns: kept.map(index => schema.columns[index]!) },
     columns: pruned.columns.map(index => kept.indexOf(index)),
     steps: pruned.steps,
@@ -179,7 +179,7 @@ function isNeeded(node: NodeOf<'Watermark'>, readers: Readers): boolean {
   const waits = (behind: StreamNode): boolean => {
     if (seen.has(behind)) return false
     seen.add(behind)
-    const isWaiting = behind.kind === 'Aggregate' && behind.window !== null
+    const isWaiting = behind.kind === 'Aggregate' && behind.window?.clock === 'event'
     return isWaiting || readers.get(behind)!.some(waits)
   }
   return waits(node)

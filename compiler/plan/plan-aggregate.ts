@@ -54,7 +54,7 @@ function sessionTime(
   return time === null ? null : { ...time, key: start }
 }
 
-/** The key that bounds its group in time: of several the one that is complete first. */
+/** The key that bounds its group in time: of several the one that is complete first. Event time is the same in every run. */
 function windowOf(keys: readonly Expr[], { traits }: StreamNode): GroupWindow | null {
   // A row that changes may come back at any time.
   if (traits.changes !== 'append') return null
@@ -62,7 +62,8 @@ function windowOf(keys: readonly Expr[], { traits }: StreamNode): GroupWindow | 
     const time = timeOf(expr, traits.times)
     return time === null ? [] : [{ ...time, key }]
   })
-  return found.sort((a, b) => a.lag - b.lag)[0] ?? null
+  const isLater = (time: GroupWindow): number => (time.clock === 'event' ? 0 : 1)
+  return found.sort((a, b) => isLater(a) - isLater(b) || a.lag - b.lag)[0] ?? null
 }
 
 function isBucket(key: Expr): boolean {

@@ -122,7 +122,7 @@ export class PipelineLoop {
       table: (name: string) => this.#tables.get(name),
       states: () => this.#tables.states,
       tableSize: (name: string) => this.#tables.get(name).size,
-      tick: () => (this.#now = this.#options.clock.now()),
+      tick: () => this.#tick(),
       within: <T>(statement: () => T | Promise<T>) => this.#within(statement),
       notYet: () => (this.#tablesRead ? null : 'the pipeline still reads its tables'),
       produce: () => this.#produceChange(),
@@ -345,13 +345,19 @@ export class PipelineLoop {
   async #step(task: SourceTask, source: SourceMetrics, batch: Batch | null): Promise<void> {
     if (this.#failure !== null) return
     try {
-      this.#now = this.#options.clock.now()
+      this.#tick()
       if (batch !== null) await this.#process(task, source, batch)
       await this.#closeWindows()
       if (this.#now >= this.#nextBarrier) await this.#barrier()
     } catch (error) {
       this.#fail(error)
     }
+  }
+
+  /** Processing time goes on; it never goes back, so that no window is told twice. */
+  #tick(): number {
+    this.#now = Math.max(this.#now, this.#options.clock.now())
+    return this.#now
   }
 
   async #process(task: SourceTask, source: SourceMetrics, batch: Batch): Promise<void> {

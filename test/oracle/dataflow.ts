@@ -89,7 +89,8 @@ export class Dataflow {
     for (const [node, groups] of this.#groups) {
       if (node.kind !== 'Aggregate' || node.emission !== 'close') continue
       const marks = clocksOf(node).flatMap(name => [...(this.#marks.get(name)?.values() ?? [])])
-      for (const row of groups.close(Math.min(...marks))) this.#tell(node, row)
+      const isEvent = node.window!.clock === 'event'
+      for (const row of groups.close(isEvent ? Math.min(...marks) : START)) this.#tell(node, row)
     }
   }
 

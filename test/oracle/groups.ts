@@ -25,14 +25,8 @@ export class OracleGroups {
   /** `mark`: the watermark of the record's partition. */
   add(row: Row, mark: number): void {
     const keys = this.#node.keys.map(key => evalExpr(key, row))
-    const { window, session } = this.#node
-    const timeKey = window?.key ?? session?.start
-    if (timeKey !== undefined) {
-      const start = keys[timeKey] ?? null
-      if (start === null) throw new Failure('null-event-time', 'no time')
-      if (window !== null && this.#completeAt(start) <= mark)
-        throw new Failure('late-row', 'closed')
-    }
+    const { session } = this.#node
+    this.#checkTime(keys, mark)
     for (const { args, orderBy, filter } of this.#node.aggregates) {
       if (filter !== null && evalExpr(filter, row) !== true) continue
       for (const expr of [...args, ...orderBy.map(key => key.expr)]) evalExpr(expr, row)
@@ -44,6 +38,17 @@ export class OracleGroups {
     const known = this.#groups.find(group => this.#sameKeys(group.keys, keys))
     if (known === undefined) this.#groups.push({ keys, rows: [row] })
     else known.rows.push(row)
+  }
+
+  #checkTime(keys: Row, mark: number): void {
+    const { window, session } = this.#node
+    const timeKey = window?.key ?? session?.start
+    if (timeKey === undefined) return
+    const start = keys[timeKey] ?? null
+    if (start === null) throw new Failure('null-event-time', 'no time')
+    if (window?.clock === 'event' && this.#completeAt(start) <= mark) {
+      throw new Failure('late-row', 'closed')
+    }
   }
 
   /** Takes one row away that equals `row`. */

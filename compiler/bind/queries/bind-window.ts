@@ -6,7 +6,8 @@ import {
   intervalParts,
   makeColumn,
   makeLiteral,
-  makeSelect
+  makeSelect,
+  timeOf
 } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { type Column, INTERVAL, showType } from '../../types/index.ts'
@@ -131,11 +132,13 @@ function warnGaps(slide: Expr, size: Expr, cx: BindContext): void {
   if (areLengths && step.ms > width.ms) report(cx, windowSlide(slide.span))
 }
 
-/** Whether the time may be the one that the source's watermark is for: else nothing closes the windows. */
+/** Whether the time may be the one that the source's watermark is for, or is that of the clock: else nothing closes the windows. */
 function hasTime(relation: BoundRelation, time: Expr, cx: BindContext): boolean {
   if (relation.kind !== 'SourceScan' || time.kind !== 'Column') return true
   const source = [...cx.sources.values()].find(({ name }) => name === relation.source)
-  return source?.watermark?.column === time.index
+  const from = source?.columns[time.index]?.from
+  const isClock = from?.kind === 'Generated' && timeOf(from.expr, []) !== null
+  return isClock || source?.watermark?.column === time.index
 }
 
 /** A relation with the end of a window behind its columns, and the window's start over it. */
