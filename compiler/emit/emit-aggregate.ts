@@ -1,6 +1,6 @@
 import { js } from '../code/index.ts'
 import type { StepOf } from '../ir/index.ts'
-import { closing, emitCount, emitKeys } from './emit-count.ts'
+import { emitCount, emitKeys, emitLateTest } from './emit-count.ts'
 import { emitSessionCount, emitSessionKeys } from './emit-session.ts'
 import type { FunctionContext } from './function-context.ts'
 import type { GroupNames } from './group-names.ts'
@@ -43,12 +43,8 @@ function emitInTime(
     out.line(js`batch.reject(i, ${module.use(error)}(${site}))`, placeOf(span))
   const inTime = (): void => {
     if (window === null) return count()
-    const end = cx.scope.name('complete')
-    out.line(js`const ${end} = ${closing(time.code, window, cx)}`)
-    const { watermark } = cx
-    const isBehind = watermark !== undefined && window.clock === 'event'
-    const byTime = !isBehind ? js`` : js`${end} <= ${watermark} || `
-    out.if(js`${byTime}${end} <= ${names.state}.closed`, () => reject('lateRow'), count)
+    const late = emitLateTest(time, window, js`${names.state}.closed`, cx)
+    out.if(late, () => reject('lateRow'), count)
   }
   const isNull = nullTest(time)
   if (isNull === null) inTime()

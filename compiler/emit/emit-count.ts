@@ -1,6 +1,6 @@
 import { js, type Code } from '../code/index.ts'
 import { findAggregate } from '../functions/index.ts'
-import type { AggregateCall, Expr, StepOf } from '../ir/index.ts'
+import type { AggregateCall, Expr, GroupWindow, StepOf } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
 import { bindSimple, emitLazily, type FunctionContext, letBinding } from './function-context.ts'
@@ -11,11 +11,25 @@ import { notNullTest, type Value, withNull } from './value.ts'
 /** The watermark at which a window is complete. */
 export function closing(
   value: Code,
-  { lag, unit }: NonNullable<StepOf<'Aggregate'>['window']>,
+  { lag, unit }: Pick<GroupWindow, 'lag' | 'unit'>,
   { module }: Pick<FunctionContext, 'module'>
 ): Code {
   const ms = unit === 'ms' ? value : js`${module.use('epochToMs')}(${value})`
   return js`${ms} + ${lag}`
+}
+
+/** Whether a row comes when nobody waits for its time any more: `closed` is the watermark up to which that is so. */
+export function emitLateTest(
+  value: Value,
+  time: Pick<GroupWindow, 'clock' | 'lag' | 'unit'>,
+  closed: Code,
+  cx: FunctionContext
+): Code {
+  const end = cx.scope.name('complete')
+  cx.out.line(js`const ${end} = ${closing(value.code, time, cx)}`)
+  const { watermark } = cx
+  const isBehind = watermark !== undefined && time.clock === 'event'
+  return js`${isBehind ? js`${end} <= ${watermark} || ` : js``}${end} <= ${closed}`
 }
 
 /** The keys, each with a name and NULL as null. */

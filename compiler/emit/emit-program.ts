@@ -12,11 +12,12 @@ import type { Session } from '../session.ts'
 import { version as compilerVersion } from '../version.ts'
 import { emitChanges } from './emit-changes.ts'
 import { emitDefinition, type PlanTexts } from './emit-definition.ts'
-import { emitGroups } from './emit-groups.ts'
+import { emitStage, nameStage } from './emit-stage.ts'
 import { emitTable } from './emit-table.ts'
 import { emitTask } from './emit-task.ts'
 import { makeModule, type Module } from './module.ts'
-import { nameGroups } from './group-names.ts'
+import type { GroupNames } from './group-names.ts'
+import type { JoinNames } from './join-names.ts'
 import { nameTables } from './table-names.ts'
 import type { SharedNames } from './task-context.ts'
 import { scriptVersion } from './script-version.ts'
@@ -48,16 +49,17 @@ export function emitProgram(
   const models = lazyVariables(module, 'model', 'ModelRunner')
   const clocks = lazyVariables(module, 'clock', 'SourceClock')
   const tables = nameTables(program.tables, module)
-  const stages = program.stages.map(stage => nameGroups(stage, module))
-  const groups = new Map(stages.map(names => [names.stage.name, names]))
+  const stages = program.stages.map(stage => nameStage(stage, module))
+  const named = new Map(stages.map(names => [names.stage.name, names]))
   const shared: SharedNames = {
     writer: writers.get,
     model: models.get,
     clock: clocks.get,
     table: name => tables.get(name)!,
-    groups: stage => groups.get(stage)!
+    groups: stage => named.get(stage) as GroupNames,
+    joins: stage => named.get(stage) as JoinNames
   }
-  for (const names of stages) emitGroups(names, module, shared)
+  for (const names of stages) emitStage(names, module, shared)
   for (const names of tables.values()) emitTable(names, module, shared)
   const runs = program.tasks.map(task => ({
     source: task.source.name,

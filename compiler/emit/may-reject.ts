@@ -27,6 +27,9 @@ export function mayReject(step: Step): boolean {
     case 'Lookup':
     case 'Store':
       return true
+    // A key may fail; a row that is late is told without a throw.
+    case 'Join':
+      return true
     case 'Write':
       return false
   }

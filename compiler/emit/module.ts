@@ -17,6 +17,8 @@ import { typeCode } from './type-code.ts'
 export type RuntimeType =
   | 'Batch'
   | 'DerivedRows'
+  | 'AppendJoinDefinition'
+  | 'ChangingJoinDefinition'
   | 'GroupDefinition'
   | 'Session'
   | 'SessionDefinition'

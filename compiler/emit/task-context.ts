@@ -1,5 +1,6 @@
 import type { Code } from '../code/index.ts'
 import type { GroupNames } from './group-names.ts'
+import type { JoinNames } from './join-names.ts'
 import type { TableNames } from './table-names.ts'
 
 /** What steps need of the rest of the module. */
@@ -10,6 +11,8 @@ export interface SharedNames {
   table(name: string): TableNames
   /** The names of a stage's groups. */
   groups(stage: string): GroupNames
+  /** The names of a stage's join. */
+  joins(stage: string): JoinNames
   /** The variable that holds a source's clock. */
   clock(source: string): Code
   /** The variable that holds a model's runner. */

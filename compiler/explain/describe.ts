@@ -3,6 +3,7 @@ import type {
   Expr,
   GroupSession,
   GroupStage,
+  JoinKind,
   LookupJoin,
   NodeOf,
   Program,
@@ -120,6 +121,8 @@ function describe(node: StreamNode, program: Program): Description {
       return describeTable(node, program)
     case 'Lookup':
       return describeLookup(node)
+    case 'Join':
+      return describeJoin(node, program)
     case 'Unnest':
       return describeUnnest(node)
     case 'Watermark':
@@ -174,6 +177,34 @@ function describeLookup({ join, keys, condition, inputs }: NodeOf<'Lookup'>): De
   return { title: `${joinWords[join]} ${table.name} ON ${on}`, details: [] }
 }
 
+const kinds: { readonly [K in JoinKind]: string } = {
+  INNER: 'JOIN',
+  LEFT: 'LEFT JOIN',
+  FULL: 'FULL JOIN',
+  SEMI: 'SEMI JOIN',
+  ANTI: 'ANTI JOIN'
+}
+
+/** What both sides keep, and for how long. */
+function describeJoin(node: NodeOf<'Join'>, program: Program): Description {
+  const { join, keys, condition, times, name, traits } = node
+  const stage = program.stages.find(candidate => candidate.name === name)
+  const equal = keys.map(({ left, right }) => `${showExpr(left)} = ${showExpr(right)}`)
+  const on = [...equal, ...(condition === null ? [] : [showExpr(condition)])].join(' AND ')
+  const told = traits.changes === 'append' ? [] : ['told as its rows change']
+  const sides = (['left', 'right'] as const).map((side, i) => {
+    const schema = stage?.kind === 'Join' ? stage[side].schema : node.inputs[i]!.schema
+    return `state ${name}: about ${rowBytes(schema) + 120} bytes per row of the ${side} side in memory, ${keptFor(times, side)}`
+  })
+  return { title: `${kinds[join]} ON ${on}`, details: [...told, ...sides] }
+}
+
+function keptFor(times: NodeOf<'Join'>['times'], side: 'left' | 'right'): string {
+  const length = times === null ? Infinity : side === 'left' ? times.to : -times.from
+  if (length === Infinity) return 'kept for ever'
+  return `freed when the other side is ${length} ms ahead of it`
+}
+
 function describeSink({ sink }: NodeOf<'Sink'>): Description {
   if (sink.connector === 'stdout') return { title: 'standard output', details: [] }
   const { name, topic, format, compression } = sink
@@ -211,7 +242,7 @@ function describeAggregate(node: NodeOf<'Aggregate'>, program: Program): Descrip
       ...(session === null ? [] : [describeSession(session, keys)]),
       ...calls,
       told,
-      `state ${name}: about ${groupBytes(stage ?? node)} bytes per group in memory, ${freed}`
+      `state ${name}: about ${groupBytes(stage?.kind === 'Aggregate' ? stage : node)} bytes per group in memory, ${freed}`
     ]
   }
 }

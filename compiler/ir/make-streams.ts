@@ -286,7 +286,7 @@ export function makeSink(input: StreamNode, sink: BoundSink): SinkNode {
   return Object.freeze({ kind: 'Sink', inputs: [input], schema, traits, span: sink.span, sink })
 }
 
-function checkColumns(exprs: readonly Expr[], { columns }: RowType, span: Span): void {
+export function checkColumns(exprs: readonly Expr[], { columns }: RowType, span: Span): void {
   const last = columnsOf(exprs).at(-1)
   invariant(
     last === undefined || last < columns.length,

@@ -7,9 +7,11 @@ import type { Expr } from './scalars.ts'
 import type {
   GroupSession,
   GroupWindow,
+  JoinKind,
   LookupJoin,
   LookupKey,
   PredictCall,
+  TimeColumn,
   Unnest
 } from './streams.ts'
 
@@ -23,7 +25,48 @@ export interface Program {
 }
 
 /** An operator that keeps rows as state, and what follows what it tells of them. */
-export type Stage = GroupStage
+export type Stage = GroupStage | JoinStage
+
+/** The rows of a Join, which are kept as state, and what follows those that it makes. */
+export interface JoinStage {
+  readonly kind: 'Join'
+  /** What the state is called. */
+  readonly name: string
+  readonly join: JoinKind
+  readonly left: JoinSide
+  readonly right: JoinSide
+  /** Over the left row, and behind it the right one. */
+  readonly condition: Expr | null
+  /** Whether what is told of a row never changes. */
+  readonly appends: boolean
+  /** The columns that tell its rows apart; none: nothing does. */
+  readonly key: readonly number[]
+  /** The sources of what goes into it. */
+  readonly sources: readonly string[]
+  /** The row that it makes: the left one, and behind it the right one; of SEMI and ANTI the left one. */
+  readonly schema: RowType
+  /** The columns that `steps` read, ascending: the row that they start from. */
+  readonly columns: readonly number[]
+  /** `appends`: for each row. Else for each change of one, as behind a table. */
+  readonly steps: readonly Step[]
+  readonly span: Span
+}
+export interface JoinSide {
+  /** Which of the input's columns are kept, ascending. */
+  readonly columns: readonly number[]
+  /** What is kept of a row. */
+  readonly schema: RowType
+  /** Over that row, those of the left side equal to those of the right one. */
+  readonly keys: readonly Expr[]
+  /** The sources whose time says that no more rows come; none where time does not. */
+  readonly clocks: readonly string[]
+  /** The time of a row; null: time does not matter. */
+  readonly time: JoinTime | null
+}
+export interface JoinTime extends TimeColumn {
+  /** How far behind its time, in ms, the watermark of the other side is when it can meet no more; Infinity: never. */
+  readonly closes: number
+}
 
 /** The groups of an Aggregate, which are kept as state, and what follows their rows. */
 export interface GroupStage {
@@ -138,6 +181,19 @@ export interface AggregateStep {
   readonly session: GroupSession | null
   readonly span: Span
 }
+/** The row goes into a side of a join; what follows the rows that it makes is the stage's. */
+export interface JoinStep {
+  readonly kind: 'Join'
+  /** The stage's name. */
+  readonly stage: string
+  readonly side: 'left' | 'right'
+  /** The columns that are kept. */
+  readonly columns: readonly number[]
+  /** When the row is late; null: never. Its column is one of the row's. */
+  readonly time: TimeColumn | null
+  readonly schema: RowType
+  readonly span: Span
+}
 /** `steps` run for the row with the rows that the table has for its key, as `join` says. */
 export interface LookupStep {
   readonly kind: 'Lookup'
@@ -176,6 +232,7 @@ export type Step =
   | LookupStep
   | UnnestStep
   | AggregateStep
+  | JoinStep
   | StoreStep
   | WriteStep
 export type StepKind = Step['kind']

@@ -4,6 +4,7 @@ import type { BoundModel, BoundScript, BoundSink, BoundSource, BoundWatermark } 
 import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
 import type { AggregateCall } from './batch.ts'
+import type { JoinTimes } from './join-times.ts'
 
 export interface StreamTraits {
   readonly changes: 'append' | 'retract'
@@ -104,6 +105,22 @@ export interface Unnest {
   /** The element and, WITH ORDINALITY, its position from 1. */
   readonly columns: readonly Column[]
 }
+/** The rows of two streams, or of what changes, that belong together. Both sides are kept. */
+export interface JoinNode extends NodeBase<'Join'> {
+  readonly inputs: readonly [StreamNode, StreamNode]
+  readonly join: JoinKind
+  readonly keys: readonly LookupKey[]
+  /** What else must hold, over the columns of both; null: nothing. */
+  readonly condition: Expr | null
+  /** What is asked of its rows behind it: where that keeps two rows together in time, they need not be kept longer. */
+  readonly filters: readonly Expr[]
+  /** The columns that it keeps together in time; null: rows are kept for ever. */
+  readonly times: JoinTimes | null
+  /** What the state is called, in its topic's name too. */
+  readonly name: string
+}
+/** SEMI has a row of the left side once where there is one of the right, and ANTI where there is none: without its columns. */
+export type JoinKind = 'INNER' | 'LEFT' | 'FULL' | 'SEMI' | 'ANTI'
 /** The rows of each group as one row: its keys, then its aggregates. */
 export interface AggregateNode extends NodeBase<'Aggregate'> {
   readonly keys: readonly Expr[]
@@ -155,6 +172,7 @@ export type StreamNode =
   | TableNode
   | LookupNode
   | UnnestNode
+  | JoinNode
   | AggregateNode
   | SinkNode
 export type StreamKind = StreamNode['kind']

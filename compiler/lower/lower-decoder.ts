@@ -63,6 +63,7 @@ function collectUses(
       collectWrite(step.sink, origins, columns, uses)
       return
     case 'Aggregate':
+    case 'Join':
       return
     default: {
       const behind = originsBehind(step, origins)
@@ -92,6 +93,8 @@ function computedBy(step: Step): readonly Expr[] {
       const { column } = step.watermark
       return [makeColumn(column, step.schema.columns[column]!, step.span)]
     }
+    case 'Join':
+      return step.columns.map(index => makeColumn(index, step.schema.columns[index]!, step.span))
     case 'Store':
     case 'Write':
       return []
@@ -100,7 +103,7 @@ function computedBy(step: Step): readonly Expr[] {
 
 /** SEMI and ANTI pass on none of the table's columns: what stands there is read by nothing. */
 function originsBehind(
-  step: Exclude<Step, StepOf<'Store' | 'Aggregate' | 'Write'>>,
+  step: Exclude<Step, StepOf<'Store' | 'Aggregate' | 'Join' | 'Write'>>,
   origins: Origins
 ): Origins {
   switch (step.kind) {

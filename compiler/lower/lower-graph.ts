@@ -1,6 +1,7 @@
 import { planTooLarge } from '../diagnostics/plan.ts'
 import {
   type GroupStage,
+  type JoinStage,
   invariant,
   type NodeOf,
   type Program,
@@ -14,6 +15,7 @@ import {
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import { lowerDecoder } from './lower-decoder.ts'
+import { lowerJoin, makeJoinStep } from './lower-join.ts'
 import { type LookupIndexes, planIndexes } from './lookup-indexes.ts'
 import { pruneSteps } from './prune.ts'
 
@@ -31,7 +33,14 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
     return steps ?? []
   }
   // From the sinks up: what a stage counts depends on what is read of those behind it.
-  for (const node of stagesOf(graph).reverse()) stages.set(node, lowerGroups(node, follow(node)))
+  for (const node of stagesOf(graph).reverse()) {
+    const steps = follow(node)
+    const isJoin = node.kind === 'Join'
+    stages.set(
+      node,
+      isJoin ? lowerJoin(node, pruneSteps(steps), origins) : lowerGroups(node, steps)
+    )
+  }
   const sources = [...readers.keys()].filter(node => node.kind === 'Source')
   const tasks = sources.map(node => lowerTask(node, follow(node)))
   const order = graph.script.sources.map(source => source.name)
@@ -46,7 +55,7 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
 }
 
 /** Every node that keeps rows and tells of them by itself, those that others read before them. */
-function stagesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate'>[] {
+function stagesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate' | 'Join'>[] {
   const found = new Set<StreamNode>()
   const visit = (node: StreamNode): void => {
     if (found.has(node)) return
@@ -54,7 +63,7 @@ function stagesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate'>[] {
     found.add(node)
   }
   for (const root of [...sinks, ...tables]) visit(root)
-  return [...found].filter(node => node.kind === 'Aggregate')
+  return [...found].filter(node => node.kind === 'Aggregate' || node.kind === 'Join')
 }
 
 /** An aggregate that nothing behind it reads is not kept. */
@@ -82,6 +91,9 @@ function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupSt
     span
   })
 }
+
+/** See Origins. */
+const origins = { sourcesOf, clocksOf }
 
 /** The sources that a stream is made of. */
 function sourcesOf(root: StreamNode): string[] {
@@ -151,7 +163,7 @@ function makeSteps(
   let count = 0
   const follow = (node: StreamNode): Step[] => {
     const steps: Step[] = []
-    for (const reader of readers.get(node)!) {
+    for (const [edge, reader] of readers.get(node)!.entries()) {
       if (count > STEP_LIMIT) break
       count++
       // A union only joins streams of the same columns: in one loop it is no work.
@@ -162,7 +174,11 @@ function makeSteps(
       // What is stored goes on as a change of the table; a table that is looked up in drives nothing.
       else if (reader.kind === 'Table') steps.push(makeStore(reader))
       else if (reader.kind === 'Aggregate') steps.push(makeCount(reader, stages))
-      else if (reader.kind === 'Lookup') {
+      else if (reader.kind === 'Join') {
+        // A stream that is joined with itself is read once per side.
+        const side = readers.get(node)!.indexOf(reader) === edge ? sideOf(reader, node) : 'right'
+        steps.push(makeJoinStep(reader, side, stages.get(reader) as JoinStage))
+      } else if (reader.kind === 'Lookup') {
         if (reader.inputs[0] === node) steps.push(lookups.makeStep(reader, follow(reader)))
       } else steps.push(makeStep(reader, follow(reader)))
     }
@@ -179,7 +195,9 @@ function isNeeded(node: NodeOf<'Watermark'>, readers: Readers): boolean {
   const waits = (behind: StreamNode): boolean => {
     if (seen.has(behind)) return false
     seen.add(behind)
-    const isWaiting = behind.kind === 'Aggregate' && behind.window?.clock === 'event'
+    const isWaiting =
+      (behind.kind === 'Aggregate' && behind.window?.clock === 'event') ||
+      (behind.kind === 'Join' && behind.times !== null)
     return isWaiting || readers.get(behind)!.some(waits)
   }
   return waits(node)
@@ -189,9 +207,13 @@ function makeStore({ table, schema, span }: NodeOf<'Table'>): Step {
   return Object.freeze({ kind: 'Store', table, schema, span })
 }
 
+function sideOf({ inputs }: NodeOf<'Join'>, input: StreamNode): 'left' | 'right' {
+  return inputs[0] === input ? 'left' : 'right'
+}
+
 function makeCount(node: NodeOf<'Aggregate'>, stages: Stages): Step {
   const { keys, window, session, span } = node
-  const { name, aggregates } = stages.get(node)!
+  const { name, aggregates } = stages.get(node) as GroupStage
   return Object.freeze({ kind: 'Aggregate', stage: name, keys, aggregates, window, session, span })
 }
 
@@ -227,6 +249,7 @@ function makeStep(node: StreamNode, steps: readonly Step[]): Step {
     case 'Table':
     case 'Lookup':
     case 'Aggregate':
+    case 'Join':
       invariant(false, `${node.kind} is no step`, span)
   }
 }

@@ -34,6 +34,8 @@ function needs(step: Step): readonly number[] {
       return union([[step.watermark.column], neededBy(step.steps)])
     case 'Aggregate':
       return columnsOf([...step.keys, ...step.aggregates.flatMap(argumentsOfAggregate)])
+    case 'Join':
+      return step.columns
     case 'Filter':
       return union([columnsOf([step.predicate]), neededBy(step.steps)])
     case 'Project':
@@ -105,6 +107,8 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
       return [rebuildWatermark(step, at)]
     case 'Aggregate':
       return [rebuildAggregate(step, at)]
+    case 'Join':
+      return [rebuildJoin(step, at)]
     case 'Filter': {
       const predicate = move(step.predicate, at)
       return [Object.freeze({ ...step, predicate, steps: rebuild(step.steps, at) })]
@@ -145,6 +149,16 @@ function rebuildAggregate(step: StepOf<'Aggregate'>, at: Positions): Step {
     ...step,
     keys: step.keys.map(moved),
     aggregates: step.aggregates.map(call => mapAggregate(call, moved))
+  })
+}
+
+function rebuildJoin(step: StepOf<'Join'>, at: Positions): Step {
+  const { columns, time, schema } = step
+  return Object.freeze({
+    ...step,
+    columns: columns.map(index => at.get(index)!),
+    time: time === null ? null : { ...time, column: at.get(time.column)! },
+    schema: { columns: [...at.keys()].map(index => schema.columns[index]!) }
   })
 }
 

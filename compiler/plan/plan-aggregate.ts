@@ -39,7 +39,7 @@ export function planAggregate(
     window,
     session,
     emission: closes ? 'close' : 'changes',
-    name: planner.stateName(),
+    name: planner.stateName('groups'),
     span: groupSpan(grouping!, span)
   })
 }

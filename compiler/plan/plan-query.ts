@@ -11,7 +11,6 @@ import {
   makeColumn,
   makeFilter,
   makeInterner,
-  makeLookup,
   makeProject,
   makeUnion,
   makeUnnest,
@@ -20,6 +19,7 @@ import {
   splitConjuncts,
   type StreamNode
 } from '../ir/index.ts'
+import { planJoin, planLookup, type PlanRelation } from './plan-join.ts'
 import { planAggregate } from './plan-aggregate.ts'
 import type { Planner } from './plan-script.ts'
 import { type Answered, planPredicts } from './plan-predict.ts'
@@ -47,7 +47,13 @@ function planUnion({ inputs, schema, span }: BoundUnionAll, planner: Planner): S
   return nodes.length < 2 ? (nodes[0] ?? null) : makeUnion(nodes, schema, span)
 }
 
-function planRelation(relation: BoundRelation, planner: Planner): StreamNode | null {
+/** `filters`: what is asked of the rows behind it. */
+function planRelation(
+  relation: BoundRelation,
+  planner: Planner,
+  filters: readonly Expr[] = []
+): StreamNode | null {
+  const plan: PlanRelation = (input, asked) => planRelation(input, planner, asked)
   switch (relation.kind) {
     case 'SourceScan':
       return planner.source(relation.source)
@@ -63,7 +69,9 @@ function planRelation(relation: BoundRelation, planner: Planner): StreamNode | n
     case 'Unnest':
       return planUnnest(relation, planner)
     case 'Lookup':
-      return planLookup(relation, planner)
+      return planLookup(relation, filters, planner, plan)
+    case 'Join':
+      return planJoin(relation, filters, planner, plan)
   }
 }
 
@@ -72,7 +80,7 @@ function planFiltered(
   { input: from, where, schema, span }: Extract<BoundRelation, { kind: 'Filtered' }>,
   planner: Planner
 ): StreamNode | null {
-  const input = planRelation(from, planner)
+  const input = planRelation(from, planner, splitConjuncts(where))
   if (input === null) return null
   if (callsModel(where) && !planner.isAppend(input, 'predict', span)) return null
   const { node } = planWhere(input, where, planner, makeInterner())
@@ -90,24 +98,13 @@ function planUnnest(
   return makeUnnest(rows, unnest, span)
 }
 
-/** Null where nothing comes: no events, or a table that is never filled on the inner side. */
-function planLookup(
-  { left, table, keys, condition, join, span }: Extract<BoundRelation, { kind: 'Lookup' }>,
-  planner: Planner
-): StreamNode | null {
-  const stream = planRelation(left, planner)
-  const rows = planner.table(table)
-  if (stream === null || rows?.kind !== 'Table') return null
-  if (!planner.isAppend(stream, 'a join', span)) return null
-  return makeLookup([stream, rows], join, keys, condition, span)
-}
-
 /**
  * Filter what needs no model; condition by condition, run the models that it asks for and filter by their answers; run the
  * models that only the select list asks for, project. So no model ever sees a row that another condition rejects before it.
  */
 function planSelect(select: BoundSelect, planner: Planner): StreamNode | null {
-  const input = planRelation(select.from, planner)
+  const filters = select.where === null ? [] : splitConjuncts(select.where)
+  const input = planRelation(select.from, planner, filters)
   if (input === null) return null
   const intern = makeInterner()
   const kept = planWhere(input, select.where, planner, intern)

@@ -397,9 +397,8 @@ export class PipelineLoop {
     }
     return new DerivedBatch((row, error) => {
       const { code, message, site } = error
-      const source =
-        this.#running ??
-        this.metrics.sources.find(({ definition }) => sources.includes(definition.name))
+      // The first one that it is made of, whichever brings the last of its parts.
+      const source = this.metrics.sources.find(({ definition }) => definition.name === sources[0])
       if (this.#inStatement || source === undefined) throw failure(site, code, message)
       const values = Object.fromEntries(row.map((value, i) => [columns[i]!, value]))
       this.#failedRecords.derived(source, name, values, error)

@@ -1,5 +1,6 @@
-import { aggregatesOf, clocksOf, sourcesOf } from './graph.ts'
+import { clocksOf, sourcesOf, stagesOf } from './graph.ts'
 import { epochMs, OracleGroups } from './groups.ts'
+import { type JoinSide, OracleJoin } from './joins.ts'
 import type {
   BoundChange,
   BoundColumn,
@@ -35,7 +36,7 @@ export class Dataflow {
   readonly #consumers: ReadonlyMap<StreamNode, readonly StreamNode[]>
   readonly #tables: ReadonlyMap<string, OracleTable>
   /** In the order in which rows go through them. */
-  readonly #groups: ReadonlyMap<StreamNode, OracleGroups>
+  readonly #stages: ReadonlyMap<StreamNode, OracleGroups | OracleJoin>
   /** The watermark of each partition of each source. */
   readonly #marks = new Map<string, Map<number, number>>()
   /** That of the record which is processed. */
@@ -44,9 +45,7 @@ export class Dataflow {
   constructor(cx: DataflowContext) {
     this.#cx = cx
     this.#consumers = findConsumers(cx.graph)
-    this.#groups = new Map(
-      aggregatesOf(cx.graph).map(node => [node, new OracleGroups(node)] as const)
-    )
+    this.#stages = new Map(stagesOf(cx.graph).map(node => [node, this.#makeStage(node)] as const))
     this.#tables = new Map(cx.graph.tables.map(({ table }) => [table.name, new OracleTable(table)]))
   }
 
@@ -85,20 +84,50 @@ export class Dataflow {
     this.#marks.set(source, new Map(partitions.map(partition => [partition, -Infinity])))
   }
 
+  #makeStage(node: NodeOf<'Aggregate' | 'Join'>): OracleGroups | OracleJoin {
+    if (node.kind === 'Aggregate') return new OracleGroups(node)
+    return new OracleJoin(node, failure => this.#cx.reject(sourcesOf(node)[0] ?? '', null, failure))
+  }
+
+  #groups(node: NodeOf<'Aggregate'>): OracleGroups {
+    return this.#stages.get(node) as OracleGroups
+  }
+
   #closeWindows(): void {
-    for (const [node, groups] of this.#groups) {
+    for (const [node, stage] of this.#stages) {
+      if (node.kind === 'Join') this.#closeJoin(node)
       if (node.kind !== 'Aggregate' || node.emission !== 'close') continue
-      const marks = clocksOf(node).flatMap(name => [...(this.#marks.get(name)?.values() ?? [])])
       const isEvent = node.window!.clock === 'event'
-      for (const row of groups.close(isEvent ? Math.min(...marks) : START)) this.#tell(node, row)
+      for (const row of (stage as OracleGroups).close(isEvent ? this.#lowest(node) : START))
+        this.#tell(node, row)
+    }
+  }
+
+  /** The watermark of what a node's rows are made of. */
+  #lowest(node: StreamNode): number {
+    return Math.min(...clocksOf(node).flatMap(name => [...(this.#marks.get(name)?.values() ?? [])]))
+  }
+
+  #closeJoin(node: NodeOf<'Join'>): void {
+    const [left, right] = node.inputs.map(input => this.#lowest(input))
+    const join = this.#stages.get(node) as OracleJoin
+    for (const row of join.close(left!, right!)) this.#follow(node, row, sourcesOf(node)[0]!, null)
+  }
+
+  /** A row goes into a side of a join, or changes there. */
+  #join(node: NodeOf<'Join'>, side: JoinSide, change: Change, mark: number): void {
+    const join = this.#stages.get(node) as OracleJoin
+    for (const result of join.change(side, change, mark)) {
+      if (node.traits.changes === 'retract') this.#pushChanges(node, result)
+      else this.#follow(node, result.after!, sourcesOf(node)[0]!, null)
     }
   }
 
   /** What groups have become, where nothing closes them. */
   finish(): void {
-    for (const [node, groups] of this.#groups) {
+    for (const [node, stage] of this.#stages) {
       if (node.kind !== 'Aggregate' || node.emission !== 'changes') continue
-      for (const row of groups.rows()) this.#tell(node, row)
+      for (const row of (stage as OracleGroups).rows()) this.#tell(node, row)
     }
   }
 
@@ -144,16 +173,30 @@ export class Dataflow {
   }
 
   #follow(node: StreamNode, row: Row, source: string, record: InputRecord | null): void {
-    for (const consumer of this.#consumers.get(node) ?? []) {
+    for (const [consumer, side] of this.#edges(node)) {
       if (consumer.kind === 'Lookup' && consumer.inputs[0] !== node) continue
-      this.#push(consumer, row, source, record)
+      if (consumer.kind === 'Join') {
+        const mark = record === null ? -Infinity : this.#mark
+        const change = { before: null, after: row }
+        this.#guard(source, record, () => this.#join(consumer, side, change, mark))
+      } else this.#push(consumer, row, source, record)
+    }
+  }
+
+  /** Who reads a node; a join of it with itself does so once per side. */
+  *#edges(node: StreamNode): Generator<readonly [StreamNode, JoinSide]> {
+    const seen = new Set<StreamNode>()
+    for (const consumer of this.#consumers.get(node) ?? []) {
+      const isLeft = consumer.inputs[0] === node && !seen.has(consumer)
+      seen.add(consumer)
+      yield [consumer, isLeft ? 'left' : 'right']
     }
   }
 
   #rowsOf(node: StreamNode, row: Row, record: InputRecord | null): readonly Row[] {
     if (node.kind === 'Watermark') this.#observe(node, row, record!)
     if (node.kind === 'Aggregate') {
-      this.#groups.get(node)!.add(row, record === null ? -Infinity : this.#mark)
+      this.#groups(node).add(row, record === null ? -Infinity : this.#mark)
       return []
     }
     if (node.kind === 'Lookup') return this.#lookup(node, row)
@@ -185,8 +228,11 @@ export class Dataflow {
   }
 
   #pushChanges(node: StreamNode, change: Change): void {
-    for (const consumer of this.#consumers.get(node) ?? []) {
-      if (consumer.kind !== 'Lookup') this.#pushChange(consumer, change)
+    for (const [consumer, side] of this.#edges(node)) {
+      if (consumer.kind === 'Join') {
+        const source = sourcesOf(node)[0] ?? ''
+        this.#guard(source, null, () => this.#join(consumer, side, change, -Infinity))
+      } else if (consumer.kind !== 'Lookup') this.#pushChange(consumer, change)
     }
   }
 
@@ -215,7 +261,7 @@ export class Dataflow {
   }
 
   #count(node: NodeOf<'Aggregate'>, { before, after }: Change): void {
-    const groups = this.#groups.get(node)!
+    const groups = this.#groups(node)
     if (before !== null) this.#quietly(() => groups.remove(before))
     if (after !== null) this.#attempt(node, () => groups.add(after, -Infinity))
   }

@@ -38,6 +38,7 @@ export const evaluators: { readonly [K in StreamKind]: NodeEvaluator<K> } = {
   // A table holds rows, and lookups and arrays give several: `Dataflow` has them.
   Table: (_node, row) => row,
   Lookup: (_node, row) => row,
+  Join: (_node, row) => row,
   Unnest: (_node, row) => row,
   Sink: (node, row, cx) => {
     const { sink, schema, traits } = node

@@ -5,15 +5,15 @@ import { type FixtureRecord, fromBytes } from './records.ts'
 type Topics = ReadonlyMap<string, readonly FixtureRecord[]>
 
 /**
- * Topics with each changelog of groups folded to the rows that it ends with: when a change is told depends on when barriers
- * come. Other topics stay as they are.
+ * Topics with each changelog of groups and joins folded to the rows that it ends with: when a change is told depends on when
+ * barriers come, and on which side of a join comes first. Other topics stay as they are.
  */
 export function foldChanges(topics: Topics, graph: StreamGraph): Topics {
   const folded = new Map(topics)
   for (const node of graph.sinks) {
     const { topic } = node.sink
     const records = topics.get(topic)
-    if (records === undefined || !isCoalesced(node.inputs[0]!)) continue
+    if (records === undefined || !isFolded(node.inputs[0]!)) continue
     const rows = records.filter(({ error }) => error === null)
     const others = records.filter(({ error }) => error !== null)
     folded.set(topic, [...foldRecords(rows, identify(node)), ...others])
@@ -21,10 +21,11 @@ export function foldChanges(topics: Topics, graph: StreamGraph): Topics {
   return folded
 }
 
-/** Whether the changes of a stream are told at barriers. */
-function isCoalesced(node: StreamNode): boolean {
+/** Whether the changes of a stream are told at barriers, or in one order of several. */
+function isFolded(node: StreamNode): boolean {
   if (node.kind === 'Aggregate' && node.emission === 'changes') return true
-  return node.inputs.some(isCoalesced)
+  if (node.kind === 'Join' && node.traits.changes === 'retract') return true
+  return node.inputs.some(isFolded)
 }
 
 /** The records that are left, each as if it had just been created. */
@@ -38,6 +39,8 @@ function foldRecords(
     const id = identity ?? String(fromBytes(record.value))
     const same = left.get(id) ?? []
     const isDelete = record.op === 'd' || record.value === null
+    // What goes has been there.
+    if (isDelete && same.length === 0) throw new Error(`a delete without its row: ${id}`)
     if (isDelete) left.set(id, same.slice(1))
     // Without a key every row is one of its own.
     else left.set(id, identity === null ? [...same, record] : [record])

@@ -15,12 +15,12 @@ import { bindConditions, bindExpr, type ExprContext } from '../expressions/bind-
 import { coerce } from '../expressions/coerce.ts'
 import { startScope } from './bind-aggregate.ts'
 import { bindGroupKeys, overGroups } from './bind-grouping.ts'
+import { bindFrom } from './bind-from.ts'
 import { bindJoin } from './bind-join.ts'
 import { bindQuery, type CommonTables } from './bind-query.ts'
 import { bindTableRelation } from './bind-relation.ts'
-import { bindSession, groupsOfSession, isSession, type SessionInput } from './bind-session.ts'
+import { groupsOfSession, type SessionInput } from './bind-session.ts'
 import { checkFallible } from './bind-subquery.ts'
-import { bindUnnest } from './bind-unnest.ts'
 import { bindWindow } from './bind-window.ts'
 import { bindWhere } from './bind-where.ts'
 import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
@@ -36,13 +36,14 @@ export function bindSelect(
     report(cx, notSupportedYet(problem.what, problem.span))
     return null
   }
-  const input = bindFrom(select.from, tables, cx)
-  if (input === null) return null
+  const from = bindFrom(select.from, select.where, tables, cx)
+  if (from === null) return null
+  const { input, where } = from
   const aliases = select.items.flatMap(({ alias }) => alias?.name ?? [])
   const names = namesOf(input.parts, cx, aliases)
   const row = startRow(input.relation, tables)
   const context: ExprContext = { bind: cx, names, row, aggregates: 'none' }
-  const isBound = select.where === null || bindWhere(select.where, row, context)
+  const isBound = bindWhere(where, row, context)
   const output = bindOutput(select, names, context, input.session ?? null)
   if (!isBound || output === null) return null
   const { untimed } = input
@@ -97,25 +98,7 @@ function bindOutput(
 
 function unsupportedPart(select: Select): { readonly what: string; readonly span: Span } | null {
   const { from, span } = select
-  if (from.length === 0) return { what: 'SELECT without FROM', span }
-  const second = from.slice(1).find(({ kind }) => kind !== 'UnnestRelation')
-  return second === undefined ? null : { what: 'a list of relations in FROM', span: second.span }
-}
-
-/** A relation, and arrays of its rows behind it. */
-function bindFrom(
-  [first, ...arrays]: readonly Relation[],
-  tables: CommonTables,
-  cx: BindContext
-): Input | null {
-  let input = isSession(first!) ? bindSession(first, tables, cx) : bindRelation(first!, tables, cx)
-  for (const array of arrays) {
-    if (input === null || array.kind !== 'UnnestRelation') return null
-    const { session } = input
-    input = bindUnnest(input, array, 'INNER', cx)
-    if (input !== null && session !== undefined) input = { ...input, session }
-  }
-  return input
+  return from.length === 0 ? { what: 'SELECT without FROM', span } : null
 }
 
 /** What FROM reads, and what its columns are called there. */
