@@ -17,11 +17,7 @@ import { typeCode } from './type-code.ts'
 export type RuntimeType =
   | 'Batch'
   | 'DerivedRows'
-  | 'AppendJoinDefinition'
-  | 'ChangingJoinDefinition'
   | 'GroupDefinition'
-  | 'Session'
-  | 'SessionDefinition'
   | 'SourceClock'
   | 'ChangeOp'
   | 'Decimal'
@@ -34,6 +30,7 @@ export type RuntimeType =
   | 'RowUpdate'
   | 'TableKey'
   | 'TableState'
+  | 'TopDefinition'
 
 /** One generated module: what it imports, its constants, its functions. Every emitter writes into it. */
 export interface Module {

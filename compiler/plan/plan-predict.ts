@@ -109,7 +109,7 @@ function findCalls(roots: readonly Expr[], intern: Intern): FoundCall[] {
   )
 }
 
-function callsModel(expr: Expr): boolean {
+export function callsModel(expr: Expr): boolean {
   return someExpr(expr, part => part.kind === 'Predict')
 }
 

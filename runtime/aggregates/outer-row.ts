@@ -2,10 +2,7 @@ import type { RowComparer } from './row-list.ts'
 
 type Row = readonly unknown[]
 
-/**
- * The row that comes first, or last, of all that came: rows that only come need no list of them. Where such merge, a row ends
- * with the number of its coming.
- */
+/** The row that comes first, or last, of all that came: rows that only come need no list of them. */
 export class OuterRow {
   #row: Row | null = null
 
@@ -15,18 +12,6 @@ export class OuterRow {
 
   addLast(compare: RowComparer, ...row: Row): void {
     if (this.#row === null || compare(row, this.#row) >= 0) this.#row = row
-  }
-
-  mergeFirst(compare: RowComparer, other: OuterRow): void {
-    const row = other.#row
-    if (row !== null && (this.#row === null || inOrder(compare, row, this.#row) < 0))
-      this.#row = row
-  }
-
-  mergeLast(compare: RowComparer, other: OuterRow): void {
-    const row = other.#row
-    if (row !== null && (this.#row === null || inOrder(compare, row, this.#row) > 0))
-      this.#row = row
   }
 
   /** Its first value; null: there is none. */
@@ -43,10 +28,4 @@ export class OuterRow {
     outer.#row = saved as Row | null
     return outer
   }
-}
-
-/** Equals in the order of their coming. */
-function inOrder(compare: RowComparer, a: Row, b: Row): number {
-  const result = compare(a, b)
-  return result !== 0 ? result : (a.at(-1) as number) - (b.at(-1) as number)
 }
