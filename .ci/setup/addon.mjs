@@ -1,5 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, realpathSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  writeFileSync
+} from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { dirname, join } from 'node:path'
 import { MODULES, NODE, ROOT, SetupError, runStep } from './shell.mjs'
@@ -11,8 +18,55 @@ const FILES = [
   'deps/librdkafka++.so.1'
 ]
 
+/** What we add to the addon; a copy beside the build says with what it was built. */
+const ADDITION = join(ROOT, '.ci/setup/batches.h')
+const BUILT_WITH = join(MODULES, PACKAGE, 'build/batches.h')
+
 export function isAddonBuilt() {
+  return (
+    hasFiles() && existsSync(BUILT_WITH) && readFileSync(BUILT_WITH).equals(readFileSync(ADDITION))
+  )
+}
+
+function hasFiles() {
   return FILES.every(file => existsSync(join(MODULES, PACKAGE, 'build', file)))
+}
+
+/** Where the addition is named in the sources of the package. */
+const insertions = [
+  ['src/producer.cc', '#include "src/workers.h"\n', '#include "src/batches.h"\n'],
+  [
+    'src/producer.cc',
+    '  Nan::SetPrototypeMethod(tpl, "produce", NodeProduce);\n',
+    '  Nan::SetPrototypeMethod(tpl, "produceBatch", Batches::ProduceBatch);\n'
+  ],
+  ['src/kafka-consumer.cc', '#include "src/workers.h"\n', '#include "src/batches.h"\n'],
+  [
+    'src/kafka-consumer.cc',
+    '  Nan::SetPrototypeMethod(tpl, "consume", NodeConsume);\n',
+    '  Nan::SetPrototypeMethod(tpl, "consumeBatch", Batches::ConsumeBatch);\n'
+  ],
+  [
+    'src/connection.h',
+    '  std::string Name() const;\n',
+    '  RdKafka::Handle* client() { return m_client; }\n' +
+      '  uv_rwlock_t& connection_lock() { return m_connection_lock; }\n'
+  ]
+]
+
+/** Adds our methods to the sources, once. */
+export function extendAddon() {
+  const root = join(MODULES, PACKAGE)
+  copyFileSync(ADDITION, join(root, 'src/batches.h'))
+  for (const [file, anchor, addition] of insertions) {
+    const path = join(root, file)
+    const source = readFileSync(path, 'utf8')
+    if (source.includes(anchor + addition)) continue
+    if (!source.includes(anchor)) throw new SetupError(`${path} is not what ${ADDITION} fits into`)
+    // A new file: npm may share the old one with its cache or with other folders.
+    writeFileSync(`${path}.new`, source.replace(anchor, anchor + addition))
+    renameSync(`${path}.new`, path)
+  }
 }
 
 /**
@@ -21,6 +75,7 @@ export function isAddonBuilt() {
  * OpenSSL and zlib from the system; the default would download them.
  */
 export async function buildAddon() {
+  extendAddon()
   const nodeFolder = join(dirname(realpathSync(NODE)), '..')
   const cores = String(availableParallelism ? availableParallelism() : cpus().length)
   const env = {
@@ -35,12 +90,13 @@ export async function buildAddon() {
   const command = ['explore', PACKAGE, '--', ...build.map(quote)]
   await runStep('build librdkafka (about 80 s)', 'npm', command, { cwd: ROOT, env })
   checkAddon()
+  copyFileSync(ADDITION, BUILT_WITH)
 }
 
 function checkAddon() {
   const load = `require('${PACKAGE}/lib/rdkafka.js')`
   const { status, stderr } = spawnSync(NODE, ['-e', load], { cwd: ROOT, encoding: 'utf8' })
-  if (!isAddonBuilt() || status !== 0)
+  if (!hasFiles() || status !== 0)
     throw new SetupError(`librdkafka was built but does not load:\n${stderr}`)
 }
 

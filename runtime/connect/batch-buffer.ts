@@ -15,6 +15,23 @@ export interface ReceivedRecord {
   readonly timestamp: number
 }
 
+/** Records as a client hands them over together: places count from the first of all values, behind which are all keys. */
+export interface ReceivedColumns {
+  readonly bytes: Uint8Array
+  readonly count: number
+  readonly valueBytes: number
+  readonly keyBytes: number
+  readonly keyStart: Int32Array
+  readonly keyEnd: Int32Array
+  readonly valueStart: Int32Array
+  readonly valueEnd: Int32Array
+  readonly partition: Int32Array
+  readonly offset: Float64Array
+  readonly timestamp: Float64Array
+  /** Where each record's headers are, in the client's form; -1: it has none. */
+  readonly headers: Int32Array
+}
+
 /**
  * The batch that a source's records are copied into, reused from poll to poll: values back to back, then keys, so that one
  * native check says whether all values are UTF-8.
@@ -49,7 +66,9 @@ export class BatchBuffer implements Batch {
     headersOf: (record: number) => readonly RecordHeader[]
   ): void {
     this.#headersOf = headersOf
-    this.#makeRoom(records)
+    let size = 0
+    for (const { key, value } of records) size += (value?.length ?? 0) + (key?.length ?? 0)
+    this.#makeRoom(records.length, size)
     const { bytes, start } = this.#region
     let pos = start
     for (let i = 0; i < records.length; i++) {
@@ -78,6 +97,46 @@ export class BatchBuffer implements Batch {
     this.size = pos - start
   }
 
+  /** As `fill`, of records that are columns already; `headersOf` gives those of a record of a part. */
+  fillColumns(
+    parts: readonly ReceivedColumns[],
+    headersOf: (part: ReceivedColumns, record: number) => readonly RecordHeader[]
+  ): void {
+    const count = parts.reduce((sum, part) => sum + part.count, 0)
+    const valueBytes = parts.reduce((sum, part) => sum + part.valueBytes, 0)
+    this.size = parts.reduce((sum, part) => sum + part.keyBytes, valueBytes)
+    this.#makeRoom(count, this.size)
+    const { bytes, start } = this.#region
+    let first = 0
+    let values = start
+    let keys = start + valueBytes
+    for (const part of parts) {
+      const { valueBytes: behind, keyBytes } = part
+      bytes.set(part.bytes.subarray(0, behind), values)
+      bytes.set(part.bytes.subarray(behind, behind + keyBytes), keys)
+      this.partition.set(part.partition, first)
+      this.offset.set(part.offset, first)
+      this.timestamp.set(part.timestamp, first)
+      move(part.valueStart, values, this.valueStart, first)
+      move(part.valueEnd, values, this.valueEnd, first)
+      move(part.keyStart, keys - behind, this.keyStart, first)
+      move(part.keyEnd, keys - behind, this.keyEnd, first)
+      first += part.count
+      values += behind
+      keys += keyBytes
+    }
+    this.utf8 = isUtf8(bytes.subarray(start, start + valueBytes))
+    this.count = count
+    this.#headersOf = record => {
+      let own = record
+      for (const part of parts) {
+        if (own < part.count) return headersOf(part, own)
+        own -= part.count
+      }
+      return []
+    }
+  }
+
   headers(record: number): readonly RecordHeader[] {
     return this.#headersOf(record)
   }
@@ -91,14 +150,12 @@ export class BatchBuffer implements Batch {
     releaseBytes(this.#region)
   }
 
-  #makeRoom(records: readonly ReceivedRecord[]): void {
-    let size = 0
-    for (const { key, value } of records) size += (value?.length ?? 0) + (key?.length ?? 0)
+  #makeRoom(records: number, size: number): void {
     if (size > this.#region.end - this.#region.start) {
       releaseBytes(this.#region)
       this.#region = allocateBytes(size * 2)
     }
-    if (records.length > this.keyStart.length) this.#growRecords(records.length * 2)
+    if (records > this.keyStart.length) this.#growRecords(records * 2)
   }
 
   #growRecords(length: number): void {
@@ -110,4 +167,9 @@ export class BatchBuffer implements Batch {
     this.offset = new Float64Array(length)
     this.timestamp = new Float64Array(length)
   }
+}
+
+/** Places, moved on by `by`; -1 stays. */
+function move(from: Int32Array, by: number, to: Int32Array, at: number): void {
+  for (let i = 0; i < from.length; i++) to[at + i] = from[i]! < 0 ? -1 : from[i]! + by
 }

@@ -1,9 +1,12 @@
 import type { OutputBatch, RecordHeader } from '../contract/index.ts'
 
+/** The name of the header; its value is one letter. */
+export const CHANGE_HEADER = 'miracledb.op'
+
 const headers: ReadonlyMap<number, readonly RecordHeader[]> = new Map(
   ['c', 'u', 'd'].map(op => [
     op.charCodeAt(0),
-    [{ key: 'miracledb.op', value: new TextEncoder().encode(op) }]
+    [{ key: CHANGE_HEADER, value: new TextEncoder().encode(op) }]
   ])
 )
 const none: readonly RecordHeader[] = []

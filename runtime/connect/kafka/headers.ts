@@ -1,19 +1,28 @@
 import type { RecordHeader } from '../../contract/index.ts'
+import type { ReceivedColumns } from '../batch-buffer.ts'
 
-/** librdkafka's binding gives each header as an object with one member. */
-export function readHeaders({
-  headers
-}: {
-  readonly headers?: readonly object[] | undefined
-}): RecordHeader[] {
-  return (headers ?? []).flatMap(header =>
-    Object.entries(header as Record<string, string | Uint8Array | null>).map(([key, value]) => ({
-      key,
-      value: typeof value === 'string' ? Buffer.from(value) : value
-    }))
-  )
+/** Headers as the addon packs them: see .ci/setup/batches.h. */
+export function unpackHeaders(
+  { bytes, headers }: Pick<ReceivedColumns, 'bytes' | 'headers'>,
+  record: number
+): RecordHeader[] {
+  const start = headers[record]!
+  if (start < 0) return []
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const list: RecordHeader[] = []
+  let pos = start + 4
+  for (let left = view.readInt32LE(start); left > 0; left--) {
+    const keyEnd = pos + 8 + view.readInt32LE(pos)
+    const length = view.readInt32LE(pos + 4)
+    const key = view.toString('utf8', pos + 8, keyEnd)
+    pos = keyEnd + Math.max(0, length)
+    // A copy: the headers outlive the batch.
+    list.push({ key, value: length < 0 ? null : Buffer.from(view.subarray(keyEnd, pos)) })
+  }
+  return list
 }
 
+/** librdkafka's binding takes each header as an object with one member. */
 export function writeHeaders(headers: readonly RecordHeader[]): object[] {
   return headers.map(({ key, value }) => ({ [key]: Buffer.from(value ?? []) }))
 }

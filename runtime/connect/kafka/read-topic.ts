@@ -1,5 +1,6 @@
 import type { KafkaNative } from '../../native/index.ts'
 import type { ClientConfig } from './client-config.ts'
+import { consumeColumns } from './columns.ts'
 import { connectClient } from './connect-client.ts'
 
 const POLL_SIZE = 10_000
@@ -25,23 +26,20 @@ export async function readTopic(
     },
     { 'auto.offset.reset': 'earliest' }
   )
-  let atEnd = false
-  consumer.on('partition.eof', () => {
-    atEnd = true
-  })
   await connectClient(consumer, String(config['metadata.broker.list']))
-  consumer.setDefaultConsumeTimeout(POLL_WAIT)
   consumer.assign([{ topic, partition: 0, offset }])
-  while (!atEnd) {
-    const messages = await new Promise<readonly Message[]>((resolve, reject) => {
-      consumer.consume(POLL_SIZE, (error, list) => (error ? reject(error) : resolve(list)))
-    })
-    for (const { key, value } of messages) visit(key as Uint8Array, value)
+  for (let atEnd = false; !atEnd;) {
+    const { records, isAtEnd } = await consumeColumns(consumer, POLL_WAIT, POLL_SIZE)
+    atEnd = isAtEnd
+    if (records === null) continue
+    const { bytes, count, keyStart, keyEnd, valueStart, valueEnd } = records
+    for (let i = 0; i < count; i++) {
+      const key = bytes.subarray(keyStart[i], keyEnd[i])
+      visit(key, valueStart[i]! < 0 ? null : bytes.subarray(valueStart[i], valueEnd[i]))
+    }
   }
   await new Promise(resolve => consumer.disconnect(resolve))
 }
-
-type Message = import('@confluentinc/kafka-javascript').Message
 
 /** What a consumer shares with a producer. */
 function readerConfig(config: ClientConfig): ClientConfig {

@@ -8,8 +8,9 @@ import type {
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
-import { changeHeaders } from '../change-headers.ts'
+import { CHANGE_HEADER, changeHeaders } from '../change-headers.ts'
 import { clientConfig, type ClientConfig, errorCode, errorText } from './client-config.ts'
+import { ANY_PARTITION, produceColumns } from './columns.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { writeHeaders } from './headers.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
@@ -93,9 +94,6 @@ function reportedRecord({ key, value }: DeliveryReport): UnsentRecord {
   }
 }
 
-/** What tells a change, as the client takes it. */
-type Headers = readonly object[]
-
 class KafkaSink implements SinkConnection {
   readonly #producer: Producer
   readonly #native: KafkaNative
@@ -107,7 +105,6 @@ class KafkaSink implements SinkConnection {
   #closing = false
   /** Nothing can be sent any more; the listener knows. */
   #broken = false
-  readonly #headers = new Map<number, Headers>()
   #reports = 0
   #before = 0
   #after = 0
@@ -145,23 +142,26 @@ class KafkaSink implements SinkConnection {
   }
 
   async send(batch: OutputBatch): Promise<void> {
-    const { bytes, keyStart, keyEnd, valueStart, valueEnd } = batch
-    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    for (let i = 0; i < batch.count; i++) {
-      const key = keyStart[i]! < 0 ? null : view.subarray(keyStart[i], keyEnd[i])
-      const value = valueStart[i]! < 0 ? null : view.subarray(valueStart[i], valueEnd[i])
-      while (!this.#broken && !this.#produce(value, key, batch, i)) await sleep(2)
+    const { topic } = this.#sink
+    for (let next = 0; !this.#broken;) {
+      next = produceColumns(this.#producer, topic, ANY_PARTITION, batch, next, CHANGE_HEADER)
+      if (next === batch.count) return
+      // It is sent by itself, to see why it was not taken.
+      while (!this.#broken && !this.#produce(batch, next)) await sleep(2)
+      next++
     }
   }
 
   /** False: the queue is full, try again later. */
-  #produce(value: Buffer | null, key: Buffer | null, batch: OutputBatch, record: number): boolean {
+  #produce(batch: OutputBatch, record: number): boolean {
+    const { bytes, keyStart, keyEnd, valueStart, valueEnd } = batch
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    const part = (start: number, end: number) => (start < 0 ? null : view.subarray(start, end))
+    const key = part(keyStart[record]!, keyEnd[record]!)
+    const value = part(valueStart[record]!, valueEnd[record]!)
+    const headers = writeHeaders(changeHeaders(batch, record)) as never
     try {
-      if (batch.op[record] === 0) this.#producer.produce(this.#sink.topic, null, value, key)
-      else {
-        const headers = this.#headersOf(batch, record) as never
-        this.#producer.produce(this.#sink.topic, null, value, key, null, undefined, headers)
-      }
+      this.#producer.produce(this.#sink.topic, null, value, key, null, undefined, headers)
       return true
     } catch (error) {
       if (errorCode(error) === QUEUE_FULL) return false
@@ -169,17 +169,6 @@ class KafkaSink implements SinkConnection {
       this.#failed(error, { key, value }, from)
       return true
     }
-  }
-
-  /** Made once for each kind of change: the client reads them anew for each record. */
-  #headersOf(batch: OutputBatch, record: number): Headers {
-    const op = batch.op[record]!
-    let headers = this.#headers.get(op)
-    if (headers === undefined) {
-      headers = writeHeaders(changeHeaders(batch, record))
-      this.#headers.set(op, headers)
-    }
-    return headers
   }
 
   #failed(

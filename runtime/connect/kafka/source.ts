@@ -7,21 +7,22 @@ import type {
 } from '../../contract/index.ts'
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
-import { BatchBuffer, type ReceivedRecord } from '../batch-buffer.ts'
+import { BatchBuffer, type ReceivedColumns } from '../batch-buffer.ts'
 import { clientConfig, errorCode, errorText } from './client-config.ts'
+import { consumeColumns } from './columns.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
-import { readHeaders } from './headers.ts'
+import { unpackHeaders } from './headers.ts'
 import { findStarts, type StartOffset, topicEnd } from './start-offsets.ts'
 import { watchConnection } from './watch-connection.ts'
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']> & ConsumerInternals
-type Message = import('@confluentinc/kafka-javascript').Message
+/** What came in one or several pieces. */
+type Received = ReceivedColumns[]
 type Assignment = readonly { readonly topic: string; readonly partition: number }[]
 
 /** Methods that the package has and its type declarations lack. */
 interface ConsumerInternals {
   commitCb(offsets: readonly object[], done: (error: Error | null) => void): void
-  setDefaultIsTimeoutOnlyForFirstMessage(only: boolean): void
   assignmentLost(): boolean
   rebalanceProtocol(): string
   incrementalAssign(partitions: readonly object[]): void
@@ -30,7 +31,8 @@ interface ConsumerInternals {
 
 /**
  * `instance`: a fixed member of its group: a second process with it takes its place instead of sharing the work; null: any.
- * One consumer of a group, adapted to batches: each message is copied once, into the batch's buffer. */
+ * One consumer of a group, adapted to batches: records come as columns and are copied once, into the batch's buffer.
+ */
 export async function openKafkaSource(
   source: SourceDefinition,
   properties: Readonly<Record<string, string>>,
@@ -70,7 +72,6 @@ export async function openKafkaSource(
   let connection: KafkaSource | null = null
   await connectClient(consumer, source.brokers)
   watchConnection(consumer, `source "${source.name}"`, log, listener.connected)
-  consumer.setDefaultIsTimeoutOnlyForFirstMessage(true)
   connection = new KafkaSource({ consumer, source, reset, listener, log, rebalances })
   return connection
 }
@@ -118,7 +119,7 @@ export class KafkaSource implements SourceConnection {
   #subscribed = false
   #joined = false
   /** Records asked for before their time: another thread collects them while the caller works on those before. */
-  #ahead: Promise<Message[]> | null = null
+  #ahead: Promise<Received> | null = null
   #closing = false
 
   constructor({ consumer, source, reset, listener, log, rebalances }: SourceParts) {
@@ -225,23 +226,21 @@ export class KafkaSource implements SourceConnection {
     if (!this.#subscribed) this.#consumer.subscribe([this.#source.topic])
     this.#subscribed = true
     const limit = Math.min(maxRecords, this.#recordLimit)
-    const messages = await this.#receive(limit, this.#joined ? maxWait : JOIN_WAIT)
-    if (messages.length > 0 && fill > 0) await this.#fill(messages, limit, fill)
-    if (messages.length === 0) return null
-    this.#batch.fill(messages as readonly ReceivedRecord[], record =>
-      readHeaders(messages[record]!)
-    )
-    const bytesPerRecord = this.#batch.size / messages.length + 1
-    this.#recordLimit = Math.max(1, Math.floor(BATCH_BYTES / bytesPerRecord))
+    const received = await this.#receive(limit, this.#joined ? maxWait : JOIN_WAIT)
+    if (received.length > 0 && fill > 0) await this.#fill(received, limit, fill)
+    if (received.length === 0) return null
+    this.#batch.fillColumns(received, unpackHeaders)
+    const { count, size } = this.#batch
+    this.#recordLimit = Math.max(1, Math.floor(BATCH_BYTES / (size / count + 1)))
     // A full batch: more wait, and the group wants nothing back.
-    if (messages.length >= limit && this.#rebalances.length === 0) {
+    if (count >= limit && this.#rebalances.length === 0) {
       this.#ahead = this.#consume(Math.min(maxRecords, this.#recordLimit), maxWait)
     }
     return this.#batch
   }
 
   /** What was asked for ahead came before any wish of the group: it is handed out before the wish is followed. */
-  async #receive(limit: number, maxWait: number): Promise<Message[]> {
+  async #receive(limit: number, maxWait: number): Promise<Received> {
     const ahead = this.#ahead
     this.#ahead = null
     if (ahead !== null) return ahead
@@ -249,25 +248,28 @@ export class KafkaSource implements SourceConnection {
     return this.#consume(limit, maxWait)
   }
 
-  /** More messages for a model's batch, for `fill` ms at most. */
-  async #fill(messages: Message[], limit: number, fill: number): Promise<void> {
+  /** More records for a model's batch, for `fill` ms at most. */
+  async #fill(received: Received, limit: number, fill: number): Promise<void> {
     const wanted = Math.min(limit, this.#source.fill.records)
     const deadline = performance.now() + fill
-    while (messages.length < wanted && this.#rebalances.length === 0) {
+    for (let count = received[0]!.count; count < wanted && this.#rebalances.length === 0;) {
       const left = Math.floor(deadline - performance.now())
       if (left < 1) return
-      messages.push(...(await this.#consume(limit - messages.length, left)))
+      for (const more of await this.#consume(limit - count, left)) {
+        received.push(more)
+        count += more.count
+      }
     }
   }
 
-  #consume(count: number, timeout: number): Promise<Message[]> {
-    this.#consumer.setDefaultConsumeTimeout(timeout)
-    return new Promise(resolve => {
-      this.#consumer.consume(count, (error, messages) => {
-        if (error) this.#report(error)
-        resolve(messages ?? [])
-      })
-    })
+  async #consume(limit: number, timeout: number): Promise<Received> {
+    try {
+      const { records } = await consumeColumns(this.#consumer, timeout, limit)
+      return records === null ? [] : [records]
+    } catch (error) {
+      this.#report(error)
+      return []
+    }
   }
 
   #report(error: unknown): void {

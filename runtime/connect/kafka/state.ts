@@ -9,8 +9,10 @@ import { EnvironmentError } from '../../observe/environment-error.ts'
 import type { Logger } from '../../observe/log.ts'
 import { stateNames, stateTopic, stateTopics } from '../state-topic.ts'
 import { clientConfig, type ClientConfig, errorCode } from './client-config.ts'
+import { produceColumns } from './columns.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { createTopic } from './create-topic.ts'
+import { packChanges } from './pack-changes.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
 import { readTopic } from './read-topic.ts'
 import { KafkaSource } from './source.ts'
@@ -18,6 +20,8 @@ import { watchConnection } from './watch-connection.ts'
 
 type Producer = InstanceType<KafkaNative['Producer']>
 
+/** Changes that are handed to the client at once. */
+const PACKED = 10_000
 /** How long one step of a transaction may take, in ms. */
 const STEP_TIMEOUT = 30_000
 
@@ -134,20 +138,31 @@ class KafkaState implements StateConnection {
   }
 
   async #produce(changes: readonly StateChange[]): Promise<void> {
-    const { name } = this.#definition
-    for (const { table, key, row } of changes) {
-      const topic = stateTopic(name, table)
-      const value = row === null ? null : Buffer.from(row)
-      while (!this.#tryProduce(topic, value, Buffer.from(key))) {
-        await new Promise(resolve => setTimeout(resolve, 2))
+    for (const [table, own] of Map.groupBy(changes, change => change.table)) {
+      for (let from = 0; from < own.length; from += PACKED) {
+        await this.#send(table, own.slice(from, from + PACKED))
       }
     }
   }
 
+  async #send(table: string, changes: readonly StateChange[]): Promise<void> {
+    const topic = stateTopic(this.#definition.name, table)
+    const records = packChanges(changes)
+    for (let next = 0; ;) {
+      next = produceColumns(this.#producer, topic, 0, records, next)
+      if (next === records.count) return
+      // It is sent by itself, to hear why it was not taken.
+      while (!this.#tryProduce(topic, changes[next]!)) {
+        await new Promise(resolve => setTimeout(resolve, 2))
+      }
+      next++
+    }
+  }
+
   /** False: the queue is full. */
-  #tryProduce(topic: string, value: Buffer | null, key: Buffer): boolean {
+  #tryProduce(topic: string, { key, row }: StateChange): boolean {
     try {
-      this.#producer.produce(topic, 0, value, key)
+      this.#producer.produce(topic, 0, row === null ? null : Buffer.from(row), Buffer.from(key))
       return true
     } catch (error) {
       if (errorCode(error) === QUEUE_FULL) return false
