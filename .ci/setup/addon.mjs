@@ -46,6 +46,18 @@ const insertions = [
     '  Nan::SetPrototypeMethod(tpl, "consume", NodeConsume);\n',
     '  Nan::SetPrototypeMethod(tpl, "consumeBatch", Batches::ConsumeBatch);\n'
   ],
+  ['src/callbacks.cc', '#include "src/kafka-consumer.h"\n', '#include "src/batches.h"\n'],
+  ['src/callbacks.h', '  size_t len;\n  void* payload;\n', '  std::string headers;\n'],
+  [
+    'src/callbacks.cc',
+    '  len = message.len();\n',
+    '  headers = NodeKafka::Batches::PackHeaders(&message);\n'
+  ],
+  [
+    'src/callbacks.cc',
+    '            Nan::New<v8::Number>(event.len));\n',
+    '    NodeKafka::Batches::SetHeaders(jsobj, event.headers);\n'
+  ],
   [
     'src/connection.h',
     '  std::string Name() const;\n',

@@ -1,5 +1,6 @@
 // Records as columns: one call for many of them, and no object for each. miraclec's setup adds this file to the addon before it
-// builds it (.ci/setup/addon.mjs); `KafkaConsumer` gets `consumeBatch` and `Producer` gets `produceBatch`.
+// builds it (.ci/setup/addon.mjs); `KafkaConsumer` gets `consumeBatch`, `Producer` gets `produceBatch`, and a delivery report the
+// headers of its record, packed.
 #ifndef SRC_BATCHES_H_
 #define SRC_BATCHES_H_
 
@@ -21,11 +22,42 @@ namespace Batches {
 /** A batch has about so many bytes at most. */
 constexpr size_t kMaxBytes = 64 << 20;
 
+inline void Append(std::string* out, int32_t number) {
+  out->append(reinterpret_cast<const char*>(&number), sizeof(number));
+}
+
+/**
+ * A record's headers: their number, then for each the lengths of name and value (-1: null) and their bytes; all numbers of 32 bits,
+ * little endian as the machine is. Empty where there are none.
+ */
+inline std::string PackHeaders(RdKafka::Message* message) {
+  std::string out;
+  RdKafka::Headers* headers = message->headers();
+  if (headers == nullptr || headers->size() == 0) return out;
+  std::vector<RdKafka::Headers::Header> all = headers->get_all();
+  Append(&out, static_cast<int32_t>(all.size()));
+  for (const RdKafka::Headers::Header& one : all) {
+    const std::string name = one.key();
+    const bool is_null = one.value() == nullptr;
+    Append(&out, static_cast<int32_t>(name.size()));
+    Append(&out, is_null ? -1 : static_cast<int32_t>(one.value_size()));
+    out.append(name);
+    if (!is_null) out.append(static_cast<const char*>(one.value()), one.value_size());
+  }
+  return out;
+}
+
+/** Gives a delivery report its record's headers, where there are any. */
+inline void SetHeaders(v8::Local<v8::Object> report, const std::string& headers) {
+  if (headers.empty()) return;
+  Nan::Set(report, Nan::New("headers").ToLocalChecked(),
+           Nan::CopyBuffer(headers.data(), headers.size()).ToLocalChecked());
+}
+
 /**
  * Collects messages as `consume` does, and packs them on its own thread into one block: `offset` and `timestamp` as doubles, then
  * 32-bit integers `partition`, `valueStart`, `valueEnd`, `keyStart`, `keyEnd`, `headers`, then all values, all keys, all headers.
- * Places count from the first value; -1: there is none. Headers: their number, then for each the lengths of name and value (-1:
- * null) and their bytes, all 32 bits, little endian as the machine is.
+ * Places count from the first value; -1: there is none.
  */
 class ConsumeWorker : public Workers::ErrorAwareWorker {
  public:
@@ -142,28 +174,6 @@ class ConsumeWorker : public Workers::ErrorAwareWorker {
     return pos + static_cast<int32_t>(length);
   }
 
-  static void Append(std::string* out, int32_t number) {
-    out->append(reinterpret_cast<const char*>(&number), sizeof(number));
-  }
-
-  /** Empty where there are none. */
-  static std::string PackHeaders(RdKafka::Message* message) {
-    std::string out;
-    RdKafka::Headers* headers = message->headers();
-    if (headers == nullptr || headers->size() == 0) return out;
-    std::vector<RdKafka::Headers::Header> all = headers->get_all();
-    Append(&out, static_cast<int32_t>(all.size()));
-    for (const RdKafka::Headers::Header& one : all) {
-      const std::string name = one.key();
-      const bool is_null = one.value() == nullptr;
-      Append(&out, static_cast<int32_t>(name.size()));
-      Append(&out, is_null ? -1 : static_cast<int32_t>(one.value_size()));
-      out.append(name);
-      if (!is_null) out.append(static_cast<const char*>(one.value()), one.value_size());
-    }
-    return out;
-  }
-
   KafkaConsumer* m_consumer;
   const uint32_t m_limit;
   const int m_timeout_ms;
@@ -187,6 +197,18 @@ inline NAN_METHOD(ConsumeBatch) {
   info.GetReturnValue().Set(Nan::Null());
 }
 
+/** A key or a value: null where its start is -1. False: it is not within the bytes. */
+inline bool FindPart(const char* bytes, size_t size, int32_t start, int32_t end,
+                     const void** part, size_t* length) {
+  *part = nullptr;
+  *length = 0;
+  if (start < 0) return true;
+  if (end < start || static_cast<size_t>(end) > size) return false;
+  *part = bytes + start;
+  *length = end - start;
+  return true;
+}
+
 /**
  * produceBatch(topic, partition, bytes, from, count, keyStart, keyEnd, valueStart, valueEnd, op, header): hands the records `from`
  * to `count` over, copied. A start of -1: null. `op`: null, or a byte for each record that, where it is not 0, becomes the value
@@ -200,6 +222,8 @@ inline NAN_METHOD(ProduceBatch) {
   int32_t partition = Nan::To<int32_t>(info[1]).FromJust();
   const char* bytes = node::Buffer::Data(info[2]);
   size_t size = node::Buffer::Length(info[2]);
+  // An empty part is not a null, not even of a buffer that has no memory.
+  if (bytes == nullptr) bytes = "";
   uint32_t from = Nan::To<uint32_t>(info[3]).FromJust();
   uint32_t count = Nan::To<uint32_t>(info[4]).FromJust();
   Nan::TypedArrayContents<int32_t> key_start(info[5]);
@@ -213,39 +237,36 @@ inline NAN_METHOD(ProduceBatch) {
       (op != nullptr && node::Buffer::Length(info[9]) < count)) {
     return Nan::ThrowError("produceBatch: a column is too short");
   }
+  info.GetReturnValue().Set(from);
   scoped_shared_read_lock lock(producer->connection_lock());
-  if (!producer->IsConnected()) {
-    info.GetReturnValue().Set(from);
-    return;
-  }
+  if (!producer->IsConnected()) return;
   rd_kafka_t* client = producer->client()->c_ptr();
   rd_kafka_topic_t* handle = rd_kafka_topic_new(client, *topic, nullptr);
+  if (handle == nullptr) return;
   uint32_t i = from;
   for (; i < count; i++) {
-    rd_kafka_resp_err_t error;
-    const bool has_key = (*key_start)[i] >= 0;
-    const bool has_value = (*value_start)[i] >= 0;
-    const void* key = has_key ? bytes + (*key_start)[i] : nullptr;
-    const void* value = has_value ? bytes + (*value_start)[i] : nullptr;
-    size_t key_length = has_key ? (*key_end)[i] - (*key_start)[i] : 0;
-    size_t value_length = has_value ? (*value_end)[i] - (*value_start)[i] : 0;
-    if ((has_key && static_cast<size_t>((*key_end)[i]) > size) ||
-        (has_value && static_cast<size_t>((*value_end)[i]) > size)) {
-      rd_kafka_topic_destroy(handle);
-      return Nan::ThrowError("produceBatch: a record ends behind the bytes");
+    const void* key;
+    const void* value;
+    size_t key_length;
+    size_t value_length;
+    if (!FindPart(bytes, size, (*key_start)[i], (*key_end)[i], &key, &key_length) ||
+        !FindPart(bytes, size, (*value_start)[i], (*value_end)[i], &value, &value_length)) {
+      Nan::ThrowError("produceBatch: a record is not within the bytes");
+      break;
     }
+    rd_kafka_resp_err_t error;
     if (op == nullptr || op[i] == 0) {
       error = rd_kafka_producev(
           client, RD_KAFKA_V_RKT(handle), RD_KAFKA_V_PARTITION(partition),
           RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
           RD_KAFKA_V_VALUE(const_cast<void*>(value), value_length),
-          RD_KAFKA_V_KEY(const_cast<void*>(key), key_length), RD_KAFKA_V_END);
+          RD_KAFKA_V_KEY(key, key_length), RD_KAFKA_V_END);
     } else {
       error = rd_kafka_producev(
           client, RD_KAFKA_V_RKT(handle), RD_KAFKA_V_PARTITION(partition),
           RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
           RD_KAFKA_V_VALUE(const_cast<void*>(value), value_length),
-          RD_KAFKA_V_KEY(const_cast<void*>(key), key_length),
+          RD_KAFKA_V_KEY(key, key_length),
           RD_KAFKA_V_HEADER(*header, &op[i], 1), RD_KAFKA_V_END);
     }
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) break;

@@ -97,10 +97,10 @@ export class BatchBuffer implements Batch {
     this.size = pos - start
   }
 
-  /** As `fill`, of records that are columns already; `headersOf` gives those of a record of a part. */
+  /** As `fill`, of records that are columns already; `unpackHeaders` reads the headers that are at a place. */
   fillColumns(
     parts: readonly ReceivedColumns[],
-    headersOf: (part: ReceivedColumns, record: number) => readonly RecordHeader[]
+    unpackHeaders: (bytes: Uint8Array, start: number) => readonly RecordHeader[]
   ): void {
     const count = parts.reduce((sum, part) => sum + part.count, 0)
     const valueBytes = parts.reduce((sum, part) => sum + part.valueBytes, 0)
@@ -130,7 +130,7 @@ export class BatchBuffer implements Batch {
     this.#headersOf = record => {
       let own = record
       for (const part of parts) {
-        if (own < part.count) return headersOf(part, own)
+        if (own < part.count) return unpackHeaders(part.bytes, part.headers[own]!)
         own -= part.count
       }
       return []

@@ -102,6 +102,30 @@ INSERT INTO small SELECT note FROM texts;`
     copy.remove()
   })
 
+  test('changes of a batch that is too large as a whole arrive with their header', async () => {
+    const kept = compileExecutable(
+      'kept',
+      `CREATE SOURCE notes FROM KAFKA (topic = 'notes', group_id = 'kept', auto_offset_reset = 'earliest') SCHEMA (id BIGINT, note TEXT);
+CREATE TABLE kept (id BIGINT PRIMARY KEY, note TEXT);
+CREATE SINK changes TO KAFKA (topic = 'changes', compression = 'none', linger_ms = 50) FROM TABLE kept;
+INSERT INTO kept SELECT id, note FROM notes;`
+    )
+    await client().createTopic('notes', 1)
+    await client().createTopic('changes', 1, { 'max.message.bytes': '2000' })
+    const notes = Array.from({ length: 100 }, (_, id) => ({ id, note: 'x'.repeat(40) }))
+    await client().write(
+      'notes',
+      notes.map(note => ({ value: JSON.stringify(note) }))
+    )
+    const pipeline = await new RunningPipeline(kept, ['--brokers', broker().brokers]).ready()
+    await until('all is committed', async () => (await client().committed('kept', 'notes')) === 100)
+    assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+    const changes = await client().read('changes')
+    assert.equal(changes.length, 100)
+    for (const { headers } of changes) assert.deepEqual(headers, { 'miracledb.op': 'c' })
+    kept.remove()
+  })
+
   test('ON ERROR fail: exit 1, nothing committed past the record', async () => {
     const strict = compileExecutable(
       'strict',

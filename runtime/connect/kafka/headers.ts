@@ -1,12 +1,7 @@
 import type { RecordHeader } from '../../contract/index.ts'
-import type { ReceivedColumns } from '../batch-buffer.ts'
 
-/** Headers as the addon packs them: see .ci/setup/batches.h. */
-export function unpackHeaders(
-  { bytes, headers }: Pick<ReceivedColumns, 'bytes' | 'headers'>,
-  record: number
-): RecordHeader[] {
-  const start = headers[record]!
+/** Headers as the addon packs them, from `start` on; -1: there are none. See .ci/setup/batches.h. */
+export function unpackHeaders(bytes: Uint8Array, start: number): RecordHeader[] {
   if (start < 0) return []
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const list: RecordHeader[] = []

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   OutputBatch,
+  RecordHeader,
   SinkConnection,
   SinkDefinition,
   SinkListener
@@ -12,7 +13,7 @@ import { CHANGE_HEADER, changeHeaders } from '../change-headers.ts'
 import { clientConfig, type ClientConfig, errorCode, errorText } from './client-config.ts'
 import { ANY_PARTITION, produceColumns } from './columns.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
-import { writeHeaders } from './headers.ts'
+import { unpackHeaders, writeHeaders } from './headers.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
 import { isRecordsFault, isTooLarge, refusalCode } from './refusal.ts'
 import { type Statistics, watchConnection } from './watch-connection.ts'
@@ -80,6 +81,8 @@ function retries({ onError: { action, maxRetries, retryBackoff } }: SinkDefiniti
 interface DeliveryReport {
   readonly key?: Uint8Array | string | null | undefined
   readonly value?: Uint8Array | null | undefined
+  /** Packed; missing where there are none. */
+  readonly headers?: Uint8Array
 }
 
 interface UnsentRecord {
@@ -87,10 +90,15 @@ interface UnsentRecord {
   readonly value: Buffer | null
 }
 
-function reportedRecord({ key, value }: DeliveryReport): UnsentRecord {
+interface ReportedRecord extends UnsentRecord {
+  readonly headers: readonly RecordHeader[]
+}
+
+function reportedRecord({ key, value, headers }: DeliveryReport): ReportedRecord {
   return {
     key: key === null || key === undefined ? null : Buffer.from(key),
-    value: value === null || value === undefined ? null : Buffer.from(value)
+    value: value === null || value === undefined ? null : Buffer.from(value),
+    headers: headers === undefined ? [] : unpackHeaders(headers, 0)
   }
 }
 
@@ -101,7 +109,7 @@ class KafkaSink implements SinkConnection {
   readonly #sink: SinkDefinition
   readonly #listener: SinkListener
   /** Of batches that were too large as a whole. */
-  #alone: UnsentRecord[] = []
+  #alone: ReportedRecord[] = []
   #closing = false
   /** Nothing can be sent any more; the listener knows. */
   #broken = false
@@ -198,7 +206,7 @@ class KafkaSink implements SinkConnection {
   }
 
   /** One request per record: the ones that are really too large are refused, the others arrive, a little late. */
-  async #sendAlone(records: readonly UnsentRecord[]): Promise<void> {
+  async #sendAlone(records: readonly ReportedRecord[]): Promise<void> {
     const producer = new this.#native.Producer({
       ...this.#config,
       'batch.num.messages': 1,
@@ -212,7 +220,10 @@ class KafkaSink implements SinkConnection {
     })
     await connectClient(producer, this.#sink.brokers)
     producer.setPollInBackground(true)
-    for (const { key, value } of records) producer.produce(this.#sink.topic, null, value, key)
+    for (const { key, value, headers } of records) {
+      const written = writeHeaders(headers) as never
+      producer.produce(this.#sink.topic, null, value, key, null, undefined, written)
+    }
     await flushProducer(producer, () => reports)
     await disconnectProducer(producer)
   }
