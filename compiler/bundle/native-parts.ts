@@ -30,15 +30,24 @@ export interface NativeFile {
 const PREPARATION = 1
 /** Compressed once per machine: a slower level would only save what a copy on disk costs. */
 const ZSTD_LEVEL = 9
+const ADVICE = `run npm run build in ${packageRoot}`
 
-const sources: Readonly<Record<AddonName, () => { root: string; names: readonly string[] }>> = {
+interface AddonFiles {
+  readonly root: string
+  readonly names: readonly string[]
+  /** A file of ours that the addon must have been built with, and the copy that set-up left beside it. */
+  readonly builtWith?: readonly [source: string, copy: string]
+}
+
+const sources: Readonly<Record<AddonName, () => AddonFiles>> = {
   kafka: () => ({
     root: join(packageFolder('@confluentinc/kafka-javascript'), 'build'),
     names: [
       'Release/confluent-kafka-javascript.node',
       'deps/librdkafka++.so.1',
       'deps/librdkafka.so.1'
-    ]
+    ],
+    builtWith: [join(packageRoot, '.ci/setup/batches.h'), 'batches.h']
   }),
   onnx: () => ({
     root: join(packageFolder('onnxruntime-node'), 'bin/napi-v6', process.platform, process.arch),
@@ -48,7 +57,8 @@ const sources: Readonly<Record<AddonName, () => { root: string; names: readonly 
 
 /** Strips and compresses an addon and its libraries, once per build of them. */
 export async function prepareNative(addon: AddonName): Promise<NativeParts> {
-  const { root, names } = sources[addon]()
+  const { root, names, builtWith } = sources[addon]()
+  if (builtWith !== undefined) await requireBuiltWith(builtWith[0], join(root, builtWith[1]))
   const key = await describeFiles(root, names)
   const folder = await cached(`${addon}-${key}`, draft => prepare(root, names, draft))
   const list = await readFile(join(folder, 'files.json'), 'utf8')
@@ -63,12 +73,19 @@ function packageFolder(name: string): string {
   return dirname(requireFromRoot.resolve(`${name}/package.json`))
 }
 
+/** An addon without our methods would only fail where the pipeline runs. */
+async function requireBuiltWith(source: string, copy: string): Promise<void> {
+  const [wanted, found] = await Promise.all([readFile(source), readFile(copy).catch(() => null)])
+  if (found?.equals(wanted) === true) return
+  throw new BundleError(`librdkafka's addon is another than this miraclec needs: ${ADVICE}`)
+}
+
 async function describeFiles(root: string, names: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(String(PREPARATION))
   for (const name of names) {
     const path = join(root, name)
     const { size, mtimeMs } = await stat(path).catch(() => {
-      throw new BundleError(`${path} is missing: run npm run build in ${packageRoot}`)
+      throw new BundleError(`${path} is missing: ${ADVICE}`)
     })
     hash.update(`${path} ${size} ${mtimeMs}\n`)
   }
