@@ -136,7 +136,8 @@ places.set('SAFE_CAST', beforeParen)
 
 /** Gives the words among the tokens their keyword types, in place. */
 export function classifyWords(tokens: readonly Token[]): void {
-  for (const [at, token] of tokens.entries()) {
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!
     if (token.type !== SqlLexer.WORD) continue
     const word = wordAt(tokens, at)
     const type = types.get(word)

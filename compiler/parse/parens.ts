@@ -40,7 +40,8 @@ function opensQuery(tokens: readonly Token[], at: number, closing: Int32Array): 
 function closingParens(tokens: readonly Token[]): Int32Array {
   const closing = new Int32Array(tokens.length)
   const open: number[] = []
-  for (const [at, token] of tokens.entries()) {
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!
     if (token.type === SqlLexer.LEFT_PAREN) open.push(at)
     else if (token.type === SqlLexer.SEMICOLON) open.length = 0
     else if (token.type === SqlLexer.RIGHT_PAREN) {

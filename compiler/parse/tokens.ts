@@ -26,7 +26,8 @@ export function readTokens(file: SourceFile): TokenList {
   markParens(tokens)
   const faults = new Map<Token, Diagnostic>()
   let suspect: Token | null = null
-  for (const [at, token] of tokens.entries()) {
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!
     const fault =
       token === openComment
         ? unterminatedComment(makeSpan(file, token.start, token.start + 2))
@@ -102,7 +103,6 @@ function isHashComment(
 }
 
 function faultOf(file: SourceFile, token: Token, suspect: Token | null): Diagnostic | null {
-  const first = makeSpan(file, token.start, token.start + 1)
   switch (token.type) {
     case SqlLexer.UNTERMINATED_STRING: {
       const isDollar = file.text.startsWith('$$', token.start)
@@ -113,11 +113,11 @@ function faultOf(file: SourceFile, token: Token, suspect: Token | null): Diagnos
       return unterminatedString(isDollar ? '$$' : "'", opening, doubted)
     }
     case SqlLexer.UNTERMINATED_NAME:
-      return unterminatedName(file.text[token.start]!, first)
+      return unterminatedName(file.text[token.start]!, firstCharacter(file, token))
     case SqlLexer.BAD_NUMBER:
       return malformedNumber(token.text ?? '', tokenSpan(file, token))
     case SqlLexer.HASH_COMMENT:
-      return unexpectedCharacter('#', 'Comments start with --.', first)
+      return unexpectedCharacter('#', 'Comments start with --.', firstCharacter(file, token))
     case SqlLexer.UNEXPECTED: {
       const character = String.fromCodePoint(file.text.codePointAt(token.start)!)
       return unexpectedCharacter(character, characterHint(character), tokenSpan(file, token))
@@ -125,6 +125,10 @@ function faultOf(file: SourceFile, token: Token, suspect: Token | null): Diagnos
     default:
       return null
   }
+}
+
+function firstCharacter(file: SourceFile, { start }: Token): Span {
+  return makeSpan(file, start, start + 1)
 }
 
 function characterHint(character: string): string | null {

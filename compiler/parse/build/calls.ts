@@ -17,7 +17,7 @@ import type {
 import { syntaxError } from '../../diagnostics/parse.ts'
 import type { Span } from '../../source/index.ts'
 import { type Builder, spanOf } from './builder.ts'
-import { buildExpression, buildExpressions, buildOperation } from './expressions.ts'
+import { buildExpression, buildExpressions, buildOperand } from './expressions.ts'
 import { buildSortItems } from './queries.ts'
 import { specialArguments } from './special-calls.ts'
 
@@ -99,6 +99,6 @@ function buildFrameBound(cx: Builder, tree: FrameBoundContext): FrameBound {
   if (tree.KW_UNBOUNDED() !== null) {
     return { kind: isBefore ? 'UnboundedPreceding' : 'UnboundedFollowing' }
   }
-  const offset = buildOperation(cx, tree.operation()!)
+  const offset = buildOperand(cx, tree.operation()!)
   return { kind: isBefore ? 'Preceding' : 'Following', offset }
 }

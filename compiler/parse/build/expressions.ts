@@ -5,11 +5,14 @@ import {
   type ExpressionListContext,
   type IsExpressionContext,
   type IsTestContext,
+  type MatchingContext,
   type NotExpressionContext,
   type OperationContext,
   ParserRuleContext,
   type PowerContext,
+  type PrimaryContext,
   type ProductContext,
+  SqlParser,
   SumContext,
   TerminalNode,
   UnaryContext,
@@ -28,17 +31,55 @@ import { buildMatch } from './match.ts'
 import { buildPrimary } from './primary.ts'
 
 export function buildExpression(cx: Builder, tree: ExpressionContext): Expression {
-  const built = deeper(cx, 1, tree, () => {
-    const operands = tree.andExpression()
-    if (operands.length === 1) return buildAnd(cx, operands[0]!)
-    return makeLogical(
-      cx,
-      tree,
-      'OR',
-      operands.map(operand => buildAnd(cx, operand))
-    )
-  })
-  return built ?? placeholder(cx, tree)
+  return deeper(cx, 1, tree, () => buildOperand(cx, tree)) ?? placeholder(cx, tree)
+}
+
+/**
+ * An expression's tree has a level for each precedence, and most hold one operand and nothing else: only the first one with more
+ * is built.
+ */
+export function buildOperand(cx: Builder, tree: ParserRuleContext): Expression {
+  let level = tree
+  while (level.children.length === 1 && level.ruleIndex !== SqlParser.RULE_primary) {
+    level = level.children[0] as ParserRuleContext
+  }
+  switch (level.ruleIndex) {
+    case SqlParser.RULE_expression:
+      return buildOr(cx, level as ExpressionContext)
+    case SqlParser.RULE_andExpression:
+      return buildAnd(cx, level as AndExpressionContext)
+    case SqlParser.RULE_notExpression:
+      return buildNot(cx, level as NotExpressionContext)
+    case SqlParser.RULE_isExpression:
+      return buildIs(cx, level as IsExpressionContext)
+    case SqlParser.RULE_comparison:
+      return foldLeft(cx, level, (level as ComparisonContext).matching())
+    case SqlParser.RULE_matching:
+      return buildMatch(cx, level as MatchingContext)
+    case SqlParser.RULE_operation:
+      return foldLeft(cx, level, (level as OperationContext).sum())
+    case SqlParser.RULE_sum:
+      return foldLeft(cx, level, (level as SumContext).product())
+    case SqlParser.RULE_product:
+      return foldLeft(cx, level, (level as ProductContext).power())
+    case SqlParser.RULE_power:
+      return foldLeft(cx, level, (level as PowerContext).zoned())
+    case SqlParser.RULE_zoned:
+      return buildZoned(cx, level as ZonedContext)
+    case SqlParser.RULE_unary:
+      return buildUnary(cx, level as UnaryContext)
+    default:
+      return buildPrimary(cx, level as PrimaryContext)
+  }
+}
+
+function buildOr(cx: Builder, tree: ExpressionContext): Expression {
+  return makeLogical(
+    cx,
+    tree,
+    'OR',
+    tree.andExpression().map(operand => buildOperand(cx, operand))
+  )
 }
 
 export function buildExpressions(cx: Builder, tree: ExpressionListContext | null): Expression[] {
@@ -51,13 +92,11 @@ export function placeholder(cx: Builder, tree: ParserRuleContext): Expression {
 }
 
 function buildAnd(cx: Builder, tree: AndExpressionContext): Expression {
-  const operands = tree.notExpression()
-  if (operands.length === 1) return buildNot(cx, operands[0]!)
   return makeLogical(
     cx,
     tree,
     'AND',
-    operands.map(operand => buildNot(cx, operand))
+    tree.notExpression().map(operand => buildOperand(cx, operand))
   )
 }
 
@@ -72,9 +111,8 @@ function makeLogical(
 
 function buildNot(cx: Builder, tree: NotExpressionContext): Expression {
   const nots = tree.KW_NOT()
-  if (nots.length === 0) return buildIs(cx, tree.isExpression())
   const built = deeper(cx, nots.length, tree, () => {
-    let expression = buildIs(cx, tree.isExpression())
+    let expression = buildOperand(cx, tree.isExpression())
     for (const not of nots.reverse()) {
       const span = spanAcross(terminalSpan(cx, not), expression.span)
       expression = Object.freeze({ kind: 'Not', span, operand: expression })
@@ -86,9 +124,8 @@ function buildNot(cx: Builder, tree: NotExpressionContext): Expression {
 
 function buildIs(cx: Builder, tree: IsExpressionContext): Expression {
   const tests = tree.isTest()
-  if (tests.length === 0) return buildComparison(cx, tree.comparison())
   const built = deeper(cx, tests.length, tree, () => {
-    let expression = buildComparison(cx, tree.comparison())
+    let expression = buildOperand(cx, tree.comparison())
     for (const test of tests) expression = buildIsTest(cx, expression, test)
     return expression
   })
@@ -100,7 +137,7 @@ function buildIsTest(cx: Builder, operand: Expression, test: IsTestContext): Exp
   const negated = test.KW_NOT() !== null
   const other = test.comparison()
   if (other !== null) {
-    const right = buildComparison(cx, other)
+    const right = buildOperand(cx, other)
     return Object.freeze({ kind: 'DistinctFrom', span, left: operand, right, negated })
   }
   const truth = test.KW_TRUE() !== null ? 'TRUE' : test.KW_FALSE() !== null ? 'FALSE' : null
@@ -108,46 +145,24 @@ function buildIsTest(cx: Builder, operand: Expression, test: IsTestContext): Exp
   return Object.freeze({ kind: 'Is', span, operand, test: what, negated })
 }
 
-function buildComparison(cx: Builder, tree: ComparisonContext): Expression {
-  return foldLeft(cx, tree, tree.matching(), buildMatch)
-}
-
-export function buildOperation(cx: Builder, tree: OperationContext): Expression {
-  return foldLeft(cx, tree, tree.sum(), buildSum)
-}
-
-function buildSum(cx: Builder, tree: SumContext): Expression {
-  return foldLeft(cx, tree, tree.product(), buildProduct)
-}
-
-function buildProduct(cx: Builder, tree: ProductContext): Expression {
-  return foldLeft(cx, tree, tree.power(), buildPower)
-}
-
-function buildPower(cx: Builder, tree: PowerContext): Expression {
-  return foldLeft(cx, tree, tree.zoned(), buildZoned)
-}
-
 /** `a - b - c` is (a - b) - c, for every binary operator of PostgreSQL, `^` included. */
-function foldLeft<T extends ParserRuleContext>(
+function foldLeft(
   cx: Builder,
   tree: ParserRuleContext,
-  operands: readonly T[],
-  build: (cx: Builder, operand: T) => Expression
+  operands: readonly ParserRuleContext[]
 ): Expression {
-  if (operands.length === 1) return build(cx, operands[0]!)
   const built = deeper(cx, operands.length - 1, tree, () => {
     const operators = tree.children.filter(child => child instanceof TerminalNode)
     return operands.slice(1).reduce(
       (left, operand, at): Expression => {
         if (endsWithRoot(operands[at]!)) refuseRoot(cx, operators[at]!)
-        const right = build(cx, operand)
+        const right = buildOperand(cx, operand)
         const text = operators[at]!.getText()
         const operator = (text === '!=' ? '<>' : text) as BinaryOperator
         const span = spanAcross(left.span, right.span)
         return Object.freeze({ kind: 'Binary', span, operator, left, right })
       },
-      build(cx, operands[0]!)
+      buildOperand(cx, operands[0]!)
     )
   })
   return built ?? placeholder(cx, tree)
@@ -173,22 +188,20 @@ function refuseRoot(cx: Builder, operator: TerminalNode): void {
 /** `x AT TIME ZONE z` is timezone(z, x), as in PostgreSQL. */
 function buildZoned(cx: Builder, tree: ZonedContext): Expression {
   const operands = tree.unary()
-  if (operands.length === 1) return buildUnary(cx, operands[0]!)
   const built = deeper(cx, operands.length - 1, tree, () =>
     operands.slice(1).reduce(
       (time, operand): Expression => {
-        const zone = buildUnary(cx, operand)
+        const zone = buildOperand(cx, operand)
         return makeCall('timezone', [zone, time], spanAcross(time.span, zone.span))
       },
-      buildUnary(cx, operands[0]!)
+      buildOperand(cx, operands[0]!)
     )
   )
   return built ?? placeholder(cx, tree)
 }
 
-export function buildUnary(cx: Builder, tree: UnaryContext): Expression {
+function buildUnary(cx: Builder, tree: UnaryContext): Expression {
   const prefixes = tree.children.filter(child => child instanceof TerminalNode)
-  if (prefixes.length === 0) return buildPrimary(cx, tree.primary())
   const built = deeper(cx, prefixes.length, tree, () => {
     let expression = buildPrimary(cx, tree.primary())
     for (const prefix of prefixes.reverse()) {

@@ -2,13 +2,13 @@ import type { InTargetContext, MatchingContext, MatchingTestContext } from '#gra
 import type { Expression } from '../../ast/index.ts'
 import { syntaxError } from '../../diagnostics/parse.ts'
 import { type Builder, spanAcross, spanOf } from './builder.ts'
-import { buildExpressions, buildOperation, placeholder } from './expressions.ts'
+import { buildExpressions, buildOperand, placeholder } from './expressions.ts'
 import { buildSimple } from './primary.ts'
 import { buildQuery } from './queries.ts'
 
 /** BETWEEN, IN, LIKE, ILIKE, SIMILAR TO. */
 export function buildMatch(cx: Builder, tree: MatchingContext): Expression {
-  const operand = buildOperation(cx, tree.operation())
+  const operand = buildOperand(cx, tree.operation())
   const test = tree.matchingTest()
   if (test === null) return operand
   const shared = {
@@ -23,8 +23,8 @@ export function buildMatch(cx: Builder, tree: MatchingContext): Expression {
     return Object.freeze({
       kind: 'Between',
       ...shared,
-      low: buildOperation(cx, first!),
-      high: buildOperation(cx, second!),
+      low: buildOperand(cx, first!),
+      high: buildOperand(cx, second!),
       symmetric: test.KW_SYMMETRIC() !== null
     })
   }
@@ -32,8 +32,8 @@ export function buildMatch(cx: Builder, tree: MatchingContext): Expression {
     kind: 'Like',
     ...shared,
     operator: likeOperator(test),
-    pattern: buildOperation(cx, first!),
-    escape: second === undefined ? null : buildOperation(cx, second)
+    pattern: buildOperand(cx, first!),
+    escape: second === undefined ? null : buildOperand(cx, second)
   })
 }
 

@@ -18,7 +18,7 @@ import type {
 } from '../../ast/index.ts'
 import { syntaxError } from '../../diagnostics/parse.ts'
 import { type Builder, spanOf, terminalSpan } from './builder.ts'
-import { buildExpression, buildUnary } from './expressions.ts'
+import { buildExpression, buildOperand } from './expressions.ts'
 import { buildIdentifier, buildTypeName } from './names.ts'
 import { onlyClause } from './queries.ts'
 import { unquote } from './strings.ts'
@@ -107,7 +107,7 @@ function buildColumn(
     type: buildTypeName(cx, tree.typeName()!),
     notNull: (nullability?.KW_NOT() ?? null) !== null,
     primaryKey: only('PRIMARY KEY', option => option.KW_PRIMARY() !== null) !== null,
-    defaultValue: value === null ? null : buildUnary(cx, value),
+    defaultValue: value === null ? null : buildOperand(cx, value),
     path: path && {
       kind: 'Path' as const,
       span: terminalSpan(cx, path.STRING()!),

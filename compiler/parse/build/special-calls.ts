@@ -8,7 +8,7 @@ import {
 import type { CallArgument, Expression, QualifiedName } from '../../ast/index.ts'
 import { syntaxError } from '../../diagnostics/parse.ts'
 import { type Builder, spanOf, terminalSpan } from './builder.ts'
-import { buildExpression, buildOperation } from './expressions.ts'
+import { buildExpression, buildOperand } from './expressions.ts'
 import { buildPositionTarget } from './match.ts'
 
 interface SpecialCall {
@@ -82,7 +82,7 @@ function positionCall(
   const match = soleMatch(expressions[0]!)
   const target = match?.matchingTest()?.inTarget() ?? null
   if (match === null || target === null || match.matchingTest()!.KW_NOT() !== null) return null
-  const part = buildOperation(cx, match.operation())
+  const part = buildOperand(cx, match.operation())
   return { name, args: positional([part, buildPositionTarget(cx, target)]) }
 }
 
