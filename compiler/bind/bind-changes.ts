@@ -24,7 +24,6 @@ import { type BindContext, report } from './context.ts'
 import { bindConditions, bindExpr, type ExprContext } from './expressions/bind-expr.ts'
 import { coerce, isStringLiteral } from './expressions/coerce.ts'
 import { bindTarget } from './insert-target.ts'
-import { matchName } from './names.ts'
 import { bindQuery } from './queries/bind-query.ts'
 import { makeNames } from './queries/names-in-scope.ts'
 import { isWrittenOut } from './queries/written-rows.ts'
@@ -185,7 +184,7 @@ function overTable({ name, schema }: InsertTarget, cx: BindContext): ExprContext
 /** The table that a statement changes; null after a diagnostic. */
 function tableOf(what: string, name: QualifiedName, cx: BindContext): InsertTarget | null {
   const wanted = name.parts.at(-1)!
-  const match = matchName(wanted, cx.catalog.declarations, declaration => declaration.name)
+  const match = cx.catalog.find(wanted)
   if (match.kind === 'Found' && match.value.kind === 'Table') return bindTarget(match.value, cx)
   if (match.kind === 'Found') {
     report(cx, notATable(what, wanted.name, match.value.kind.toLowerCase(), name.span))

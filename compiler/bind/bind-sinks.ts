@@ -4,7 +4,6 @@ import { type BoundInsert, type BoundQuery, type BoundSink, makeSelect } from '.
 import type { Declaration, SinkDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
 import { bindSink } from './kafka/bind-sink.ts'
-import { matchName } from './names.ts'
 import { bindDeclaration } from './queries/bind-relation.ts'
 import { canBeFilled, tableSchema } from './tables.ts'
 
@@ -57,7 +56,7 @@ function publishedBy(
   wanted: Identifier,
   cx: BindContext
 ): Exclude<Declaration, SinkDeclaration> | null {
-  const match = matchName(wanted, cx.catalog.declarations, declaration => declaration.name)
+  const match = cx.catalog.find(wanted)
   if (match.kind === 'None') cx.unfed.push({ sink, table: wanted })
   else if (match.kind === 'Ambiguous') {
     const names = match.values.map(({ name }) => name)

@@ -5,6 +5,7 @@ import type {
   CreateTable,
   CreateTableAs,
   CreateView,
+  Identifier,
   Insert,
   QualifiedName,
   Script,
@@ -13,7 +14,7 @@ import type {
 import { ambiguousName, duplicateName } from '../diagnostics/bind.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../source/index.ts'
-import { matchName } from './names.ts'
+import { makeNameIndex, type Match, type NameIndex } from './names.ts'
 
 interface Declared<Kind extends string> {
   readonly kind: Kind
@@ -33,6 +34,8 @@ export type Declaration = SourceDeclaration | SinkDeclaration | ViewDeclaration 
 /** The names that a script declares, wherever they stand in it. */
 export interface Catalog {
   readonly declarations: readonly Declaration[]
+  /** The declaration that a name stands for. */
+  find(wanted: Pick<Identifier, 'name' | 'quoted'>): Match<Declaration>
   readonly models: readonly CreateModel[]
   /** Where each INSERT goes. */
   readonly targets: ReadonlyMap<Insert, Declaration>
@@ -40,16 +43,15 @@ export interface Catalog {
 
 /** Collects the declarations of a script; then INSERTs declare the tables that nobody else did. */
 export function collectCatalog(script: Script, report: (diagnostic: Diagnostic) => void): Catalog {
-  const declarations: Declaration[] = []
-  const models: CreateModel[] = []
+  const declared = makeNameIndex<Declaration>(nameOf)
+  const declaredModels = makeNameIndex<ModelDeclaration>(nameOf)
   for (const statement of script.statements) {
     if (!isCreate(statement)) continue
     const { name } = statement
-    const taken = statement.kind === 'CreateModel' ? models.map(declareModel) : declarations
-    const first = taken.find(other => other.name === name.name)
-    if (first === undefined) {
-      if (statement.kind === 'CreateModel') models.push(statement)
-      else declarations.push(declare(statement))
+    const first = (statement.kind === 'CreateModel' ? declaredModels : declared).exact(name.name)
+    if (first === null) {
+      if (statement.kind === 'CreateModel') declaredModels.add(declareModel(statement))
+      else declared.add(declare(statement))
     } else if (!statement.ifNotExists) {
       report(duplicateName(kindWords[first.kind], name.name, name.span, first.span))
     }
@@ -57,12 +59,17 @@ export function collectCatalog(script: Script, report: (diagnostic: Diagnostic) 
   const targets = new Map<Insert, Declaration>()
   for (const statement of script.statements) {
     if (statement.kind === 'Insert') {
-      const target = targetOf(statement, declarations, report)
+      const target = targetOf(statement, declared, report)
       if (target.kind === 'Table') target.inserts.push(statement)
       targets.set(statement, target)
     }
   }
-  return { declarations, models, targets }
+  return {
+    declarations: declared.values,
+    models: declaredModels.values.map(({ statement }) => statement),
+    targets,
+    find: declared.find
+  }
 }
 
 const kindWords = {
@@ -73,8 +80,15 @@ const kindWords = {
   Model: 'model'
 } as const
 
-function declareModel({ name }: CreateModel): Declared<'Model'> {
-  return { kind: 'Model', name: name.name, span: name.span }
+type ModelDeclaration = Declared<'Model'> & { readonly statement: CreateModel }
+
+function declareModel(statement: CreateModel): ModelDeclaration {
+  const { name, span } = statement.name
+  return { kind: 'Model', name, span, statement }
+}
+
+function nameOf({ name }: Declared<string>): string {
+  return name
 }
 
 type Create = CreateSource | CreateSink | CreateTable | CreateTableAs | CreateView | CreateModel
@@ -106,11 +120,11 @@ function declare(statement: Exclude<Create, CreateModel>): Declaration {
 
 function targetOf(
   insert: Insert,
-  declarations: Declaration[],
+  declared: NameIndex<Declaration>,
   report: (diagnostic: Diagnostic) => void
 ): Declaration {
   const id = insert.target.parts[insert.target.parts.length - 1]!
-  const match = matchName(id, declarations, declaration => declaration.name)
+  const match = declared.find(id)
   if (match.kind === 'Found') return match.value
   if (match.kind === 'Ambiguous') {
     report(
@@ -128,7 +142,7 @@ function targetOf(
     statement: null,
     inserts: []
   }
-  declarations.push(table)
+  declared.add(table)
   return table
 }
 

@@ -80,7 +80,7 @@ function bindNamed({ name, alias, asOf }: Named, tables: CommonTables, cx: BindC
       const inner = derived(query, readableBy(common.value, tables), cx, called, own)
       return inner === null ? null : renamed(inner.input, called, columns, inner.parts, cx)
     }
-    const view = matchName(wanted!, cx.catalog.declarations, declaration => declaration.name)
+    const view = cx.catalog.find(wanted!)
     if (view.kind === 'Found' && view.value.kind === 'View') {
       const inner = bindView(view.value, cx)
       return inner === null ? null : renamed(inner.input, called, columns, inner.parts, cx)

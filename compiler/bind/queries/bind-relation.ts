@@ -33,7 +33,7 @@ export function bindTableRelation(
     if (query === null || schema === null) return null
     return { kind: 'Derived', name: wanted.name, query, schema, span }
   }
-  const match = matchName(wanted, cx.catalog.declarations, declaration => declaration.name)
+  const match = cx.catalog.find(wanted)
   if (match.kind === 'Ambiguous') {
     report(
       cx,

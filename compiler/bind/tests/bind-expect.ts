@@ -11,7 +11,6 @@ import type { RowType } from '../../types/index.ts'
 import { type Declaration, showName } from '../catalog.ts'
 import { report } from '../context.ts'
 import { bindSource } from '../kafka/bind-source.ts'
-import { matchName } from '../names.ts'
 import { tableSchema } from '../tables.ts'
 import { bindColumns } from './bind-columns.ts'
 import type { TestContext } from './bind-tests.ts'
@@ -79,7 +78,7 @@ function findTarget(name: QualifiedName, cx: TestContext): Target | null {
   const { bind } = cx
   const { declarations } = bind.catalog
   const wanted = name.parts.at(-1)!
-  const match = matchName(wanted, declarations, declaration => declaration.name)
+  const match = bind.catalog.find(wanted)
   if (match.kind === 'Ambiguous') {
     const names = match.values.map(value => value.name)
     report(bind, ambiguousName(wanted.name, names, name.span))

@@ -11,7 +11,6 @@ import type { Span } from '../../source/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
 import { bindSource } from '../kafka/bind-source.ts'
-import { matchName } from '../names.ts'
 import { bindColumns } from './bind-columns.ts'
 import type { TestContext } from './bind-tests.ts'
 import { bindValues } from './bind-values.ts'
@@ -40,7 +39,7 @@ export function bindInput(step: InputStep, cx: TestContext): BoundTestStep | nul
 function findSource({ source: name }: InputStep, { bind }: TestContext): BoundSource | null {
   const { declarations } = bind.catalog
   const wanted = name.parts.at(-1)!
-  const match = matchName(wanted, declarations, declaration => declaration.name)
+  const match = bind.catalog.find(wanted)
   if (match.kind === 'Ambiguous') {
     const names = match.values.map(value => value.name)
     report(bind, ambiguousName(wanted.name, names, name.span))
