@@ -115,8 +115,10 @@ export class PipelineTables {
       const fact = WATERMARKS + source
       this.#facts.set(fact, [fact, clock.save()])
     }
-    this.#pending.push(...this.#facts.takeChanges())
-    for (const one of this.states) this.#pending.push(...one.takeChanges())
+    for (const one of [this.#facts, ...this.states]) {
+      // No spread: there may be more changes than a call may have arguments.
+      for (const change of one.takeChanges()) this.#pending.push(change)
+    }
     return this.#pending
   }
 

@@ -73,7 +73,7 @@ export async function startTestPipeline(
       return {
         ...connection,
         async send(batch) {
-          values.push(...valuesOf(batch))
+          for (const value of valuesOf(batch)) values.push(value)
           await connection.send(batch)
           // A source may read what this one wrote.
           wake(quiet)

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type {
+  PipelineDefinition,
+  StateConnection,
+  TableDefinition
+} from '../../../runtime/contract/index.ts'
+import { PipelineTables } from '../../../runtime/pipeline/pipeline-tables.ts'
+
+const table: TableDefinition = {
+  name: 'kept',
+  columns: [{ name: 'id', type: 'BIGINT', nullable: true }],
+  key: [0],
+  indexes: [],
+  sources: [],
+  changed: () => {},
+  sql: '',
+  line: 1
+}
+/** What the tables read of a pipeline. */
+const definition: Pick<PipelineDefinition, 'tables' | 'stages' | 'sources' | 'changes'> = {
+  tables: [table],
+  stages: [],
+  sources: [],
+  changes: []
+}
+const log = { log: () => {}, limited: () => {} }
+
+test('a commit takes any number of changes, and keeps them until it has succeeded', async () => {
+  const tables = new PipelineTables(definition as PipelineDefinition, null, log)
+  const rows = 200_000
+  for (let id = 0; id < rows; id++) tables.get('kept').set(id, [id])
+  assert.equal(tables.changes().length, rows)
+  tables.get('kept').set(rows, [rows])
+  assert.equal(tables.changes().length, rows + 1)
+  await tables.committed(0, {} as StateConnection)
+  assert.equal(tables.changes().length, 0)
+})
