@@ -1,6 +1,7 @@
 /** What expressions and changes of tables compile to: in pipelines, and in statements that a running one is asked. */
 export * from './aggregates/index.ts'
 export * from './functions/index.ts'
+export * from './joins/index.ts'
 export * from './state/index.ts'
 export * from './codec/values/index.ts'
 export { viewAfter, viewBefore } from './pipeline/attempt-view.ts'

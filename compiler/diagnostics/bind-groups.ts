@@ -64,13 +64,13 @@ export function aggregateOrder(name: string, problem: string, span: Span) {
 }
 
 export function windowArguments(kind: string, names: readonly string[], span: Span) {
-  const [offset, ...lengths] = names.toReversed()
-  const wanted = lengths.toReversed().join(', ')
+  const lengths = names.filter(name => name !== 'OFFSET')
+  const offset = lengths.length < names.length ? ' and, at the end, an optional OFFSET' : ''
   return {
     code: 'window-arguments',
     severity: 'error',
     span,
-    message: `${kind} takes ${wanted} and, at the end, an optional ${offset}`,
+    message: `${kind} takes ${lengths.join(', ')}${offset}`,
     hint: `Write: ${kind}(TABLE t, DESCRIPTOR(ts), ${lengths.map(() => "INTERVAL '1' MINUTE").join(', ')}).`
   } satisfies Diagnostic
 }
@@ -103,5 +103,58 @@ export function windowWithoutTime(column: string, span: Span) {
     span,
     message: `"${column}" has no WATERMARK, so windows never close: each change of a window is told`,
     hint: `For one final row per window add to the SCHEMA of the source: WATERMARK FOR ${column} AS ${column} - INTERVAL '5' SECOND.`
+  } satisfies Diagnostic
+}
+
+export function sessionGap(span: Span) {
+  return {
+    code: 'session-gap',
+    severity: 'error',
+    span,
+    message: 'the gap of SESSION is a constant interval of days and time, longer than nothing',
+    hint: "Write, for example, INTERVAL '10' MINUTE."
+  } satisfies Diagnostic
+}
+
+export function sessionNeedsGroups(span: Span) {
+  return {
+    code: 'session-needs-groups',
+    severity: 'error',
+    span,
+    message: 'which session a row is in is known only when the session is complete',
+    hint: 'Read SESSION in the FROM of a query of its own that has GROUP BY window_start, window_end and what it is partitioned by.'
+  } satisfies Diagnostic
+}
+
+export function sessionFilter(span: Span) {
+  return {
+    code: 'session-filter',
+    severity: 'error',
+    span,
+    message:
+      'WHERE comes after SESSION: the rows that it takes out would still be parts of their sessions',
+    hint: 'Filter before: SESSION(TABLE (SELECT * FROM t WHERE ...), ...). To count only some rows of a session write FILTER (WHERE ...) behind the aggregate.'
+  } satisfies Diagnostic
+}
+
+/** `column` is one that SESSION adds. */
+export function sessionColumn(column: string, span: Span) {
+  return {
+    code: 'session-column',
+    severity: 'error',
+    span,
+    message: `"${column}" is known only behind GROUP BY, when the session is complete`,
+    hint: `Group by ${column} as it is, and compute with it in the select list or in HAVING.`
+  } satisfies Diagnostic
+}
+
+/** `text` is what sessions are partitioned by. */
+export function sessionPartition(text: string, span: Span) {
+  return {
+    code: 'session-partition',
+    severity: 'error',
+    span,
+    message: `each ${text} has sessions of its own, and GROUP BY does not name it`,
+    hint: `Add ${text} to GROUP BY, or leave it out of PARTITION BY: then sessions are of all rows.`
   } satisfies Diagnostic
 }

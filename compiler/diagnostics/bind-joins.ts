@@ -1,23 +1,13 @@
 import type { Span } from '../source/index.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
-export function joinNeedsTable(span: Span) {
-  return {
-    code: 'join-needs-table',
-    severity: 'error',
-    span,
-    message: 'a join of two streams is not supported yet',
-    hint: "Join events to a table: one that statements fill, or a source with a PRIMARY KEY and format 'upsert'."
-  } satisfies Diagnostic
-}
-
 export function joinNeedsEquality(span: Span) {
   return {
     code: 'join-needs-equality',
     severity: 'error',
     span,
-    message: 'the join has no equality between a column of the stream and one of the table',
-    hint: 'Rows are looked up by a key: write ON stream.column = table.column, and further conditions behind AND.'
+    message: 'the join has no equality between columns of both sides',
+    hint: 'Rows find each other by a key: write ON a.column = b.column, and further conditions behind AND.'
   } satisfies Diagnostic
 }
 

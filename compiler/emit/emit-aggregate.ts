@@ -1,15 +1,12 @@
-import { js, type Code } from '../code/index.ts'
-import { findAggregate } from '../functions/index.ts'
-import type { AggregateCall, Expr, StepOf } from '../ir/index.ts'
-import { emitInTime } from './emit-closing.ts'
-import { emitExpr } from './emit-expr.ts'
-import { emitTest } from './emit-test.ts'
-import { bindSimple, emitLazily, type FunctionContext, letBinding } from './function-context.ts'
-import type { AggregateNames, GroupNames } from './group-names.ts'
-import { placeText, shortText } from './module.ts'
-import { plainKeys } from './table-key.ts'
+import { js } from '../code/index.ts'
+import type { StepOf } from '../ir/index.ts'
+import { emitCount, emitKeys, emitLateTest } from './emit-count.ts'
+import { emitSessionCount, emitSessionKeys } from './emit-session.ts'
+import type { FunctionContext } from './function-context.ts'
+import type { GroupNames } from './group-names.ts'
+import { placeOf, placeText, shortText } from './module.ts'
 import type { SharedNames } from './task-context.ts'
-import { notNullTest, type Value, withNull } from './value.ts'
+import { nullTest, type Value } from './value.ts'
 
 /** Counts the row into its group, unless its window has closed. */
 export function emitAggregate(
@@ -17,136 +14,45 @@ export function emitAggregate(
   cx: FunctionContext,
   task: SharedNames
 ): void {
-  const { out } = cx
+  const { keys: exprs, window, session } = step
   const names = task.groups(step.stage)
-  out.comment(titleOf(step))
-  const keys = emitKeys(step.keys, cx)
+  cx.out.comment(titleOf(step))
+  if (session !== null) {
+    const keys = emitSessionKeys(step, session, cx)
+    const count = (): void => emitSessionCount(step, session, keys, names, cx)
+    emitInTime(step, keys.time, names, cx, count)
+    return
+  }
+  const keys = emitKeys(exprs, cx)
   const count = (): void => emitCount(step, names, keys, 'add', cx)
-  const { window } = step
-  if (window === null) return count()
-  const { span } = step
-  emitInTime({ value: keys[window.key]!, window, state: names.state, span }, cx, count)
+  if (window === null) count()
+  else emitInTime(step, keys[window.key]!, names, cx, count)
+}
+
+/** A row without a time is rejected, and so is one whose window may be complete. */
+function emitInTime(
+  { window, span }: StepOf<'Aggregate'>,
+  time: Value,
+  names: GroupNames,
+  cx: FunctionContext,
+  count: () => void
+): void {
+  const { out, module } = cx
+  const site = module.site(span)
+  const reject = (error: 'lateRow' | 'noEventTime'): void =>
+    out.line(js`batch.reject(i, ${module.use(error)}(${site}))`, placeOf(span))
+  const inTime = (): void => {
+    if (window === null) return count()
+    const late = emitLateTest(time, window, js`${names.state}.closed`, cx)
+    out.if(late, () => reject('lateRow'), count)
+  }
+  const isNull = nullTest(time)
+  if (isNull === null) inTime()
+  else out.if(isNull, () => reject('noEventTime'), inTime)
 }
 
 /** What a comment says of it. */
 export function titleOf({ keys, span }: StepOf<'Aggregate'>): string {
   const texts = keys.map(key => shortText(key.span, 40)).join(', ')
   return `${placeText(span)} ${keys.length === 0 ? 'all rows' : `GROUP BY ${texts}`}`
-}
-
-/** The keys, each with a name and NULL as null. */
-export function emitKeys(keys: readonly Expr[], cx: FunctionContext): readonly Value[] {
-  return keys.map(key => {
-    const value = bindSimple(emitExpr(key, cx), cx, 'key')
-    if (value.nulls !== 'nan') return value
-    const code = withNull(value)
-    return bindSimple({ code, nulls: 'null', simple: false }, cx, 'key')
-  })
-}
-
-/** Adds the row to its group or takes it away. Everything that can fail is computed before the group changes. */
-export function emitCount(
-  { keys: exprs, aggregates, window }: Pick<StepOf<'Aggregate'>, 'keys' | 'aggregates' | 'window'>,
-  names: GroupNames,
-  keys: readonly Value[],
-  direction: 'add' | 'remove',
-  cx: FunctionContext
-): void {
-  const { out, scope } = cx
-  const counted = aggregates.map(call => emitArguments(call, cx))
-  const others = [...keys.keys()].filter(index => index !== window?.key)
-  const key = emitGroupKey(
-    others.map(i => keys[i]!),
-    others.map(i => exprs[i]!),
-    cx
-  )
-  const group = scope.name('group')
-  const found = js`${names.state}.find(${window === null ? js`null` : keys[window.key]!.code}, ${key})`
-  const change = (): void => {
-    out.line(js`${names.state}.touch(${group})`)
-    if (names.stage.retracts) out.line(js`${group}.rows${direction === 'add' ? js`++` : js`--`}`)
-    names.aggregates.forEach((one, i) => emitOne(one, counted[i]!, group, direction, cx))
-  }
-  if (direction === 'remove') {
-    out.line(js`const ${group} = ${found}`)
-    out.if(js`${group} !== undefined`, change)
-    return
-  }
-  out.line(js`let ${group} = ${found}`)
-  const made = js`new ${names.group}(${keys.map(({ code }) => code)})`
-  out.line(js`if (${group} === undefined) ${group} = ${names.state}.add(${key}, ${made})`)
-  change()
-}
-
-/** What tells groups of one window apart. */
-export function emitGroupKey(
-  keys: readonly Value[],
-  exprs: readonly Pick<Expr, 'type'>[],
-  { module }: Pick<FunctionContext, 'module'>
-): Code {
-  if (keys.length === 0) return js`0`
-  if (keys.length === 1 && plainKeys.has(exprs[0]!.type.kind)) return keys[0]!.code
-  return js`${module.use('groupKey')}(${keys.map(({ code }) => code)})`
-}
-
-export interface Counted {
-  /** Holds where the row counts; null: it always does. */
-  readonly test: Code | null
-  /** The arguments, and behind them what ORDER BY has. */
-  readonly args: readonly Code[]
-}
-
-/** Arguments are computed only for rows that FILTER keeps. */
-export function emitArguments(call: AggregateCall, cx: FunctionContext): Counted {
-  const { args, filter } = call
-  const { takesNull, order } = findAggregate(call.name)!
-  // What stands in WITHIN GROUP is the argument itself.
-  const sorts = order === 'within' ? [] : call.orderBy.map(({ expr }) => expr)
-  const exprs = [...args, ...sorts]
-  if (filter === null) {
-    const values = exprs.map(arg => bindSimple(emitExpr(arg, cx), cx, 'value'))
-    const tests = takesNull ? [] : values.slice(0, args.length).map(notNullTest)
-    // Behind its test a value is not NULL, in whatever form NULL shows.
-    const codes = values.map((value, i) => (i < tests.length ? value.code : withNull(value)))
-    return { test: all(tests), args: codes }
-  }
-  const kept = bindSimple({ code: emitTest(filter, cx), nulls: 'never', simple: false }, cx, 'kept')
-  if (exprs.length === 0) return { test: kept.code, args: [] }
-  const lazy = exprs.map(arg => {
-    const name = letBinding('value', arg.type, true, js`null`, cx)
-    emitLazily(kept.code, arg, name, cx)
-    return name
-  })
-  const notNull = lazy.slice(0, args.length).map(name => js`${name} !== null`)
-  return { test: takesNull ? kept.code : all(notNull), args: lazy }
-}
-
-function all(tests: readonly (Code | null)[]): Code | null {
-  const given = tests.filter(test => test !== null)
-  return given.length === 0 ? null : given.reduce((left, right) => js`${left} && ${right}`)
-}
-
-function emitOne(
-  { accumulator, fields, distinct }: AggregateNames,
-  { test, args }: Counted,
-  group: Code,
-  direction: 'add' | 'remove',
-  { out }: FunctionContext
-): void {
-  const own = fields.map(field => js`${group}.${field}`)
-  const lines = accumulator[direction](own, args)
-  const isFirst =
-    distinct === null
-      ? null
-      : js`${group}.${distinct}.${direction === 'add' ? js`add` : js`remove`}(${args[0]!})`
-  const guard = all([test, isFirst])
-  const write = (): void => lines.forEach(line => out.line(line))
-  if (guard === null) write()
-  else if (lines.length === 1) out.line(js`if (${guard}) ${braced(lines[0]!)}`)
-  else out.if(guard, write)
-}
-
-/** A statement that begins with `if` needs braces behind another one. */
-function braced(line: Code): Code {
-  return line.text.startsWith('if') ? js`{ ${line} }` : line
 }

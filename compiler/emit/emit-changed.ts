@@ -1,11 +1,12 @@
 import { js, type Code } from '../code/index.ts'
 import type { Step, StepOf } from '../ir/index.ts'
 import { holdsDouble, type RowType } from '../types/index.ts'
-import { emitCount, emitKeys, titleOf } from './emit-aggregate.ts'
+import { titleOf } from './emit-aggregate.ts'
+import { emitCount, emitKeys } from './emit-count.ts'
+import { enter as enterJoin, titleOf as joinTitle } from './emit-join.ts'
 import { type ChangeNames, emitChangeWrite } from './emit-change-write.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
-import { emitTopChange } from './emit-top.ts'
 import { emitTry } from './emit-try.ts'
 import { bind, functionContext, type FunctionContext } from './function-context.ts'
 import { canThrow } from './may-reject.ts'
@@ -59,12 +60,12 @@ export function emitChanged(rows: ChangedRows, module: Module, task: SharedNames
 
 /** Whether rows are counted or stored somewhere behind a step. */
 function keepsState(step: Step): boolean {
-  if (step.kind === 'Store' || 'stage' in step) return true
+  if (step.kind === 'Store' || step.kind === 'Aggregate' || step.kind === 'Join') return true
   return 'steps' in step && step.steps.some(keepsState)
 }
 
 /** Whether a failure may have to say which row it was. */
-function needsRow(step: Step): boolean {
+export function needsRow(step: Step): boolean {
   switch (step.kind) {
     case 'Write':
       return step.schema.columns.some(({ type }) => holdsDouble(type))
@@ -172,8 +173,8 @@ function emitChange(
         return emitStoreChange(step, change, context)
       case 'Aggregate':
         return emitCountChange(step, change, of, context)
-      case 'TopN':
-        return emitTopChange(step, [change.before, change.after], of, cx, context.task)
+      case 'Join':
+        return emitJoinChange(step, change, of, context)
       default:
         throw new Error(`${step.kind} does not follow a change`)
     }
@@ -252,4 +253,32 @@ function emitCountChange(
   }
   count(before, 'remove')
   count(after, 'add')
+}
+
+/** What the row was leaves its side of the join, what it is comes into it: as one change, where it can't fail. */
+function emitJoinChange(
+  step: StepOf<'Join'>,
+  { before, after }: ChangeNames,
+  of: (row: Code) => readonly Value[],
+  { cx, task, rows }: ChangeContext
+): void {
+  const names = task.joins(step.stage)
+  const { stage, state } = names
+  const none = js`null`
+  cx.out.comment(joinTitle(step, names))
+  const tuple = (row: Code): Code => {
+    const values = of(row)
+    const kept = step.columns.map(index => withNull(values[index]!))
+    return js`${row} === null ? null : [${kept}]`
+  }
+  const change = (was: Code, is: Code): void =>
+    cx.out.line(js`${enterJoin(stage, step.side, cx.module)}(${[state, was, is]})`)
+  if (!stage[step.side].keys.some(canThrow)) return change(tuple(before), tuple(after))
+  // What could not come in can't leave either.
+  emitTry(cx, () => change(tuple(before), none), null)
+  emitTry(
+    cx,
+    () => change(none, tuple(after)),
+    error => js`${rows}.reject(0, ${error})`
+  )
 }

@@ -22,7 +22,7 @@ import type {
 import { positionAt, type Span, spanText } from '../source/index.ts'
 import { type RowType, showType } from '../types/index.ts'
 import { type Module, placeOf, shortText } from './module.ts'
-import type { StageNames } from './stage-names.ts'
+import { type AnyStageNames, closeStage, tellStage } from './emit-stage.ts'
 import type { TableNames } from './table-names.ts'
 
 export interface TaskNames {
@@ -31,7 +31,7 @@ export interface TaskNames {
   readonly models: readonly { readonly variable: Code; readonly name: string }[]
   readonly clocks: readonly { readonly variable: Code; readonly name: string }[]
   readonly tables: readonly TableNames[]
-  readonly stages: readonly StageNames[]
+  readonly stages: readonly AnyStageNames[]
   /** One function per statement that changes a table, in script order. */
   readonly changes: readonly Code[]
   readonly runs: readonly { readonly source: string; readonly run: Code }[]
@@ -96,23 +96,15 @@ function emitOpen(names: TaskNames, module: Module): void {
     }
     if (usedClock !== null) body.line(js`${usedClock} = cx`)
     const tasks = runs.map(({ source, run }) => js`{ source: ${source}, run: ${run} }`)
-    const closing = stages.filter(({ stage }) => stage.emission === 'close')
-    const changing = stages.filter(({ stage }) => stage.emission === 'changes')
-    const toTell = changing.map(({ tell }) => js`${tell}()`)
+    const closing = stages.flatMap(one => closeStage(one, module) ?? [])
+    const changing = stages.flatMap(one => tellStage(one) ?? [])
     body.block(js`return`, () => {
       body.line(js`tasks: [${tasks}],`)
-      writeCalls('closeWindows', closing.map(tellClosed), module)
-      writeCalls('tellChanges', toTell, module)
+      writeCalls('closeWindows', closing, module)
+      writeCalls('tellChanges', changing, module)
     })
   }
   body.nest(js`open(cx) {`, open, js`},`)
-}
-
-/** At the lowest watermark of the sources that count into the groups. */
-function tellClosed({ tell, stage }: StageNames): Code {
-  const marks = stage.clocks.map(name => js`cx.watermark(${name})`)
-  const [first, ...others] = marks
-  return others.length === 0 ? js`${tell}(${first!})` : js`${tell}(Math.min(${marks}))`
 }
 
 function writeCalls(

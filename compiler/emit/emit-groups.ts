@@ -1,13 +1,15 @@
 import { js, type Code } from '../code/index.ts'
 import type { GroupStage } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
-import { emitGroupKey } from './emit-aggregate.ts'
 import { emitChanged } from './emit-changed.ts'
-import { closesAt, emitClosing } from './emit-closing.ts'
-import type { GroupNames } from './group-names.ts'
+import { emitDefinition } from './emit-group-definition.ts'
+import { emitSessionChanges, emitSessionDefinition } from './emit-session.ts'
+import { emitGuarded, emitSteps } from './emit-step.ts'
+import { type GroupNames, keyValues, storedKeys } from './group-names.ts'
+import { loopScope } from './loop-scope.ts'
 import { type Module, placeOf, placeText } from './module.ts'
 import type { SharedNames } from './task-context.ts'
-import { simpleValue } from './value.ts'
+import { rowValues, type Value } from './value.ts'
 
 /** The class of a stage's groups, how they are kept, and what follows their rows. */
 export function emitGroups(names: GroupNames, module: Module, shared: SharedNames): void {
@@ -17,7 +19,8 @@ export function emitGroups(names: GroupNames, module: Module, shared: SharedName
     const columns = stage.schema.columns.map(({ name, type }) => `${name} ${showType(type)}`)
     body.comment(`${stage.name}: ${columns.join(', ')}. ${placeText(stage.span)}`)
     emitClass(names, module)
-    emitDefinition(names, module)
+    if (stage.session === null) emitDefinition(names, module)
+    else emitSessionDefinition(names, stage.session, module)
     emitRow(names, module)
     if (stage.emission === 'close') emitClose(names, module, shared)
     else emitChanges(names, module, shared)
@@ -27,6 +30,9 @@ export function emitGroups(names: GroupNames, module: Module, shared: SharedName
 
 function emitClass({ stage, group, row, keys, aggregates }: GroupNames, module: Module): void {
   const { body } = module
+  const isSession = stage.session !== null
+  if (isSession) module.useType('Session')
+  const stored = storedKeys(stage)
   const types = stage.keys.map(({ type, nullable }) => module.type(type, nullable))
   const rowTypes = stage.schema.columns.map(({ type, nullable }) => module.type(type, nullable))
   body.line(js`type ${row} = readonly [${rowTypes}]`)
@@ -34,8 +40,14 @@ function emitClass({ stage, group, row, keys, aggregates }: GroupNames, module: 
     body.line(js`touched = false`)
     body.line(js`stored = false`)
     if (stage.retracts) body.line(js`rows = 0`)
-    if (stage.emission === 'changes') body.line(js`told: ${row} | null = null`)
-    keys.forEach((key, i) => body.line(js`readonly ${key}: ${types[i]!}`))
+    if (isSession || stage.emission === 'changes') body.line(js`told: ${row} | null = null`)
+    if (isSession) {
+      body.line(js`first = Infinity`)
+      body.line(js`last = -Infinity`)
+      body.line(js`arrival = 0`)
+      body.line(js`session: Session`)
+    }
+    stored.forEach(i => body.line(js`readonly ${keys[i]!}: ${types[i]!}`))
     for (const { accumulator, fields, distinct } of aggregates) {
       accumulator.fields.forEach(({ type, start }, i) =>
         body.line(js`${fields[i]!}: ${type} = ${start}`)
@@ -45,106 +57,21 @@ function emitClass({ stage, group, row, keys, aggregates }: GroupNames, module: 
         body.line(js`${distinct}: ${bag} = new ${bag}()`)
       }
     }
-    if (keys.length === 0) return
+    const fields = stored.map(i => ({ name: keys[i]!, type: types[i]! }))
+    const all = isSession ? [{ name: js`session`, type: js`Session` }, ...fields] : fields
+    if (all.length === 0) return
     body.blank()
-    const parameters = keys.map((key, i) => js`${key}: ${types[i]!}`)
+    const parameters = all.map(({ name, type }) => js`${name}: ${type}`)
     body.block(js`constructor(${parameters})`, () =>
-      keys.forEach(key => body.line(js`this.${key} = ${key}`))
+      all.forEach(({ name }) => body.line(js`this.${name} = ${name}`))
     )
   })
 }
 
-/** A saved group is a tuple: keys, how many rows count where rows may leave, then each aggregate's fields. */
-function emitDefinition(names: GroupNames, module: Module): void {
-  const { stage, group, definition, keys } = names
-  const { body } = module
-  module.useType('GroupDefinition')
-  const parts = savedParts(names, module)
-  const keyValues = keys.map((_, i) => simpleValue(saved(i, stage.keys[i]!, module), 'null'))
-  const others = [...keys.keys()].filter(index => index !== stage.window?.key)
-  const key = emitGroupKey(
-    others.map(i => keyValues[i]!),
-    others.map(i => stage.keys[i]!),
-    { module }
-  )
-  const { window } = stage
-  body.block(js`const ${definition}: GroupDefinition<${group}> =`, () => {
-    body.line(js`name: ${stage.name},`)
-    body.line(js`layout: ${layoutOf(stage)},`)
-    body.line(js`keys: ${keys.length},`)
-    body.line(js`columns: [${stage.schema.columns.map(({ name }) => js`${name}`)}],`)
-    body.line(js`sources: [${stage.sources.map(name => js`${name}`)}],`)
-    const all = [...keys.map(field => js`group.${field}`), ...parts.map(part => part.save)]
-    body.line(js`save: group => [${all}],`)
-    body.nest(
-      js`load(saved) {`,
-      () => {
-        const unused = keys.length === 0 && parts.length === 0
-        if (unused) body.line(js`void saved`)
-        body.line(js`const group = new ${group}(${keyValues.map(({ code }) => code)})`)
-        parts.forEach(({ target, load }, i) =>
-          body.line(js`group.${target} = ${load(js`saved[${keys.length + i}]`)}`)
-        )
-        if (stage.emission === 'changes')
-          body.line(js`group.told = ${module.use('viewBefore')}(${names.rowOf}, group)`)
-        body.line(js`return group`)
-      },
-      js`},`
-    )
-    const at = window === null ? null : keyValues[window.key]!.code
-    body.line(at === null ? js`windowOf: () => null,` : js`windowOf: saved => ${at},`)
-    body.line(others.length === 0 ? js`keyOf: () => ${key},` : js`keyOf: saved => ${key},`)
-    body.line(js`closesAt: ${closesAt(window, stage.emission, module)},`)
-    body.line(js`line: ${placeOf(stage.span).line}`)
-  })
-}
-
-function saved(
-  index: number,
-  { type, nullable }: GroupStage['keys'][number],
-  module: Module
-): Code {
-  return js`saved[${index}] as ${module.type(type, nullable)}`
-}
-
-interface SavedPart {
-  readonly target: Code
-  readonly save: Code
-  load(code: Code): Code
-}
-
-function savedParts({ stage, aggregates }: GroupNames, module: Module): SavedPart[] {
-  const rows: SavedPart = {
-    target: js`rows`,
-    save: js`group.rows`,
-    load: code => js`${code} as number`
-  }
-  const parts = aggregates.flatMap(({ accumulator, fields, distinct }) => {
-    const own = accumulator.fields.map((field, i): SavedPart => ({
-      target: fields[i]!,
-      save: field.save(js`group.${fields[i]!}`),
-      load: field.load
-    }))
-    if (distinct === null) return own
-    const load = (code: Code): Code => js`${module.use('ValueBag')}.load(${code})`
-    return [...own, { target: distinct, save: js`group.${distinct}.save()`, load }]
-  })
-  return stage.retracts ? [rows, ...parts] : parts
-}
-
-/** What a saved group holds, in words: another list is another state. */
-function layoutOf({ keys, aggregates, retracts }: GroupStage): string {
-  const calls = aggregates.map(({ name, args, distinct }) => {
-    const types = args.map(arg => showType(arg.type)).join(', ')
-    return `${name}(${distinct ? 'DISTINCT ' : ''}${types})`
-  })
-  const types = keys.map(({ type }) => showType(type))
-  return [...types, retracts ? 'changes' : 'rows', ...calls].join('; ')
-}
-
-function emitRow({ group, row, rowOf, keys, aggregates }: GroupNames, { body }: Module): void {
+function emitRow(names: GroupNames, { body }: Module): void {
+  const { group, row, rowOf, aggregates } = names
   const values = [
-    ...keys.map(key => js`group.${key}`),
+    ...keyValues(names, js`group`),
     ...aggregates.map(({ accumulator, fields }) =>
       accumulator.result(fields.map(field => js`group.${field}`))
     )
@@ -156,17 +83,37 @@ function emitRow({ group, row, rowOf, keys, aggregates }: GroupNames, { body }: 
 
 /** One row per group, once its window is complete. */
 function emitClose(names: GroupNames, module: Module, shared: SharedNames): void {
-  const { rowOf, keys } = names
-  const title = 'Tells the groups whose window is complete.'
-  const item = js`group`
-  const told = js`[${keys.map(key => js`group.${key}`)}]`
-  emitClosing(names, { title, item, told, row: js`${rowOf}(group)` }, module, shared)
+  const { stage, state, tell, rowOf, rows } = names
+  const { body } = module
+  body.comment(`Tells the groups whose window is complete.`)
+  body.block(js`function ${tell}(watermark: number): void`, () => {
+    const scope = loopScope(module)
+    for (const name of ['watermark', 'group', 'row']) scope.exact(name)
+    body.block(js`for (const group of ${state}.close(watermark))`, () => {
+      // The row comes from no record: what it fails with is told with its keys.
+      body.line(js`const batch = ${rows}`)
+      body.line(js`const i = 0`)
+      body.line(js`batch.row = [${keyValues(names, js`group`)}]`)
+      const cx = { module, out: body, scope, row: readValues(stage, js`row`) }
+      emitGuarded(cx, () => {
+        body.line(js`const row = ${rowOf}(group)`)
+        body.line(js`batch.row = row`)
+        emitSteps(stage.steps, cx, { ...shared, resumes: [], later: [] })
+      })
+    })
+  })
+}
+
+/** The columns that the steps read. */
+function readValues({ schema, columns }: GroupStage, row: Code): Value[] {
+  const all = rowValues(schema, row)
+  return columns.map(index => all[index]!)
 }
 
 /** What has become of the groups that changed since the last barrier. */
 function emitChanges(names: GroupNames, module: Module, shared: SharedNames): void {
   const { stage, state, tell, rowOf, changed, row, rows } = names
-  const { name: what, schema, columns, steps } = stage
+  const { name: what, schema, columns, steps, session } = stage
   const { body } = module
   emitChanged({ what, schema, columns, steps, changed, row, rows }, module, shared)
   body.comment(`Tells what has become of the groups that changed.`)
@@ -177,20 +124,25 @@ function emitChanges(names: GroupNames, module: Module, shared: SharedNames): vo
         js`if (${state}.find(null, 0) === undefined) ${state}.touch(${state}.add(0, new ${names.group}()))`
       )
     }
-    body.block(js`for (const group of ${state}.changed())`, () => {
-      body.line(js`const { told } = group`)
-      const isEmpty = stage.retracts && stage.keys.length > 0
-      body.line(js`${rows}.row = [${names.keys.map(key => js`group.${key}`)}]`)
-      const made = js`${module.use('viewAfter')}(${rowOf}, group, ${rows})`
-      body.line(
-        isEmpty ? js`const now = group.rows === 0 ? null : ${made}` : js`const now = ${made}`
-      )
-      body.line(js`group.told = now`)
-      const same = js`${module.use('sameRow')}(told, now)`
-      body.line(
-        js`if (!${same}) ${changed}(told === null ? 'c' : now === null ? 'd' : 'u', told, now)`
-      )
-      if (isEmpty) body.line(js`if (group.rows === 0) ${state}.remove(group)`)
-    })
+    const made = js`${module.use('viewAfter')}(${rowOf}, group, ${rows})`
+    if (session !== null) emitSessionChanges(names, session, made, module)
+    else emitGroupChanges(names, made, module)
+  })
+}
+
+function emitGroupChanges(names: GroupNames, made: Code, module: Module): void {
+  const { stage, state, changed, rows } = names
+  const { body } = module
+  body.block(js`for (const group of ${state}.changed())`, () => {
+    body.line(js`const { told } = group`)
+    const isEmpty = stage.retracts && stage.keys.length > 0
+    body.line(js`${rows}.row = [${keyValues(names, js`group`)}]`)
+    body.line(isEmpty ? js`const now = group.rows === 0 ? null : ${made}` : js`const now = ${made}`)
+    body.line(js`group.told = now`)
+    const same = js`${module.use('sameRow')}(told, now)`
+    body.line(
+      js`if (!${same}) ${changed}(told === null ? 'c' : now === null ? 'd' : 'u', told, now)`
+    )
+    if (isEmpty) body.line(js`if (group.rows === 0) ${state}.remove(group)`)
   })
 }

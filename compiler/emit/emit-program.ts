@@ -17,8 +17,8 @@ import { emitTable } from './emit-table.ts'
 import { emitTask } from './emit-task.ts'
 import { makeModule, type Module } from './module.ts'
 import type { GroupNames } from './group-names.ts'
+import type { JoinNames } from './join-names.ts'
 import { nameTables } from './table-names.ts'
-import type { TopNames } from './top-names.ts'
 import type { SharedNames } from './task-context.ts'
 import { scriptVersion } from './script-version.ts'
 
@@ -50,14 +50,14 @@ export function emitProgram(
   const clocks = lazyVariables(module, 'clock', 'SourceClock')
   const tables = nameTables(program.tables, module)
   const stages = program.stages.map(stage => nameStage(stage, module))
-  const stageOf = new Map(stages.map(names => [names.stage.name, names]))
+  const named = new Map(stages.map(names => [names.stage.name, names]))
   const shared: SharedNames = {
     writer: writers.get,
     model: models.get,
     clock: clocks.get,
     table: name => tables.get(name)!,
-    groups: stage => stageOf.get(stage) as GroupNames,
-    top: stage => stageOf.get(stage) as TopNames
+    groups: stage => named.get(stage) as GroupNames,
+    joins: stage => named.get(stage) as JoinNames
   }
   for (const names of stages) emitStage(names, module, shared)
   for (const names of tables.values()) emitTable(names, module, shared)

@@ -1,24 +1,50 @@
+import { type Code, js } from '../code/index.ts'
 import type { Stage } from '../ir/index.ts'
 import { emitGroups } from './emit-groups.ts'
-import { emitTop } from './emit-top.ts'
+import { emitJoin } from './emit-join.ts'
 import { type GroupNames, nameGroups } from './group-names.ts'
+import { type JoinNames, nameJoin } from './join-names.ts'
 import type { Module } from './module.ts'
 import type { SharedNames } from './task-context.ts'
-import { nameTop, type TopNames } from './top-names.ts'
 
-export type NamedStage = GroupNames | TopNames
+export type AnyStageNames = GroupNames | JoinNames
 
-export function nameStage(stage: Stage, module: Module): NamedStage {
-  switch (stage.kind) {
-    case 'Aggregate':
-      return nameGroups(stage, module)
-    case 'TopN':
-      return nameTop(stage, module)
-  }
+export function nameStage(stage: Stage, module: Module): AnyStageNames {
+  return stage.kind === 'Join' ? nameJoin(stage, module) : nameGroups(stage, module)
 }
 
-/** How what a stage keeps is kept, and what follows what it tells. */
-export function emitStage(names: NamedStage, module: Module, shared: SharedNames): void {
-  if ('group' in names) emitGroups(names, module, shared)
-  else emitTop(names, module, shared)
+export function emitStage(names: AnyStageNames, module: Module, shared: SharedNames): void {
+  if (isJoin(names)) emitJoin(names, module, shared)
+  else emitGroups(names, module, shared)
+}
+
+function isJoin(names: AnyStageNames): names is JoinNames {
+  return names.stage.kind === 'Join'
+}
+
+/** The statement that tells what is complete at the watermarks of the sources; null: time completes nothing. */
+export function closeStage(names: AnyStageNames, module: Module): Code | null {
+  if (isJoin(names)) {
+    const { left, right } = names.stage
+    if (left.time === null) return null
+    const marks = [left, right].map(({ clocks }) => lowest(clocks))
+    return js`${module.use('expireJoin')}(${[names.state, ...marks]})`
+  }
+  const { stage, tell } = names
+  if (stage.emission === 'changes') return null
+  if (stage.window?.clock === 'processing') return js`${tell}(cx.now())`
+  return js`${tell}(${lowest(stage.clocks)})`
+}
+
+/** The lowest watermark of some sources. */
+function lowest(sources: readonly string[]): Code {
+  const marks = sources.map(name => js`cx.watermark(${name})`)
+  const [first, ...others] = marks
+  return others.length === 0 ? first! : js`Math.min(${marks})`
+}
+
+/** The statement that tells what has become of rows since the last barrier; null: changes are told as they come. */
+export function tellStage(names: AnyStageNames): Code | null {
+  if (isJoin(names)) return null
+  return names.stage.emission === 'changes' ? js`${names.tell}()` : null
 }

@@ -13,7 +13,11 @@ export interface GroupNames extends StageNames {
   readonly row: Code
   /** The function that makes it. */
   readonly rowOf: Code
-  /** The fields of the keys. */
+  /** The function that is called for each change of a row. */
+  readonly changed: Code
+  /** The function that tells what time, or a barrier, completes. */
+  readonly tell: Code
+  /** The fields of the keys. Those that a session gives have none: see `storedKeys`. */
   readonly keys: readonly Code[]
   readonly aggregates: readonly AggregateNames[]
 }
@@ -26,6 +30,12 @@ export interface AggregateNames {
   readonly distinct: Code | null
 }
 
+/** What the runtime, or the class of every group, calls its own fields. */
+const TAKEN = [
+  ...['touched', 'stored', 'rows', 'told'],
+  ...['session', 'first', 'last', 'arrival']
+] as const
+
 export function nameGroups(stage: GroupStage, module: Module): GroupNames {
   const { scope } = module
   const { name, keys, aggregates, schema, retracts } = stage
@@ -33,9 +43,9 @@ export function nameGroups(stage: GroupStage, module: Module): GroupNames {
   const target = name.replace(/-groups(-\d+)?$/, '$1')
   const type = (hint: string): Code => makeCode(pascalCase(scope.name(hint).text))
   const fields = makeScope()
-  for (const taken of ['touched', 'stored', 'rows', 'told']) fields.exact(taken)
+  for (const taken of TAKEN) fields.exact(taken)
   const group = type(`${target} group`)
-  const stateClass = module.use('GroupState')
+  const stateClass = module.use(stage.session === null ? 'GroupState' : 'SessionState')
   return {
     stage,
     stateClass,
@@ -66,4 +76,22 @@ export function nameGroups(stage: GroupStage, module: Module): GroupNames {
       }
     })
   }
+}
+
+/** The keys that a group keeps: what a session gives is the session's. */
+export function storedKeys({ keys, session }: Pick<GroupStage, 'keys' | 'session'>): number[] {
+  const all = [...keys.keys()]
+  if (session === null) return all
+  return all.filter(key => ![session.start, session.end, session.time].includes(key))
+}
+
+/** The values of a group's keys, as its row has them. */
+export function keyValues({ stage, keys }: GroupNames, group: Code): Code[] {
+  const { session } = stage
+  return keys.map((key, i) => {
+    if (i === session?.start) return js`${group}.session.first`
+    if (i === session?.end) return js`${group}.session.last + ${session.gap}`
+    if (i === session?.time) return js`${group}.session.last + ${session.gap - 1}`
+    return js`${group}.${key}`
+  })
 }

@@ -10,8 +10,6 @@ export function mayReject(step: Step): boolean {
     case 'Project':
       return step.exprs.some(canThrow) || step.steps.some(mayReject)
     // A row may have no time, or be late: those are told without a throw.
-    case 'TopN':
-      return false
     case 'Watermark':
       return step.steps.some(mayReject)
     case 'Aggregate':
@@ -28,6 +26,9 @@ export function mayReject(step: Step): boolean {
     // A key may be NULL, and what follows the change may fail.
     case 'Lookup':
     case 'Store':
+      return true
+    // A key may fail; a row that is late is told without a throw.
+    case 'Join':
       return true
     case 'Write':
       return false

@@ -17,7 +17,11 @@ import { typeCode } from './type-code.ts'
 export type RuntimeType =
   | 'Batch'
   | 'DerivedRows'
+  | 'AppendJoinDefinition'
+  | 'ChangingJoinDefinition'
   | 'GroupDefinition'
+  | 'Session'
+  | 'SessionDefinition'
   | 'SourceClock'
   | 'ChangeOp'
   | 'Decimal'
@@ -30,7 +34,6 @@ export type RuntimeType =
   | 'RowUpdate'
   | 'TableKey'
   | 'TableState'
-  | 'TopDefinition'
 
 /** One generated module: what it imports, its constants, its functions. Every emitter writes into it. */
 export interface Module {

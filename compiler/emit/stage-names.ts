@@ -11,10 +11,6 @@ export interface StageNames {
   readonly stateType: Code
   /** What the state is made of. */
   readonly definition: Code
-  /** The function that is called for each change of a row. */
-  readonly changed: Code
-  /** The function that tells what time, or a barrier, completes. */
-  readonly tell: Code
   /** The variable of the batch that its rows seem to come in, for errors. */
   readonly rows: Code
 }

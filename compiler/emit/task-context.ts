@@ -1,7 +1,7 @@
 import type { Code } from '../code/index.ts'
 import type { GroupNames } from './group-names.ts'
+import type { JoinNames } from './join-names.ts'
 import type { TableNames } from './table-names.ts'
-import type { TopNames } from './top-names.ts'
 
 /** What steps need of the rest of the module. */
 export interface SharedNames {
@@ -11,8 +11,8 @@ export interface SharedNames {
   table(name: string): TableNames
   /** The names of a stage's groups. */
   groups(stage: string): GroupNames
-  /** The names of a stage's first rows. */
-  top(stage: string): TopNames
+  /** The names of a stage's join. */
+  joins(stage: string): JoinNames
   /** The variable that holds a source's clock. */
   clock(source: string): Code
   /** The variable that holds a model's runner. */

@@ -1,6 +1,9 @@
 import type {
   Decoder,
+  Expr,
+  GroupSession,
   GroupStage,
+  JoinKind,
   LookupJoin,
   NodeOf,
   Program,
@@ -118,14 +121,14 @@ function describe(node: StreamNode, program: Program): Description {
       return describeTable(node, program)
     case 'Lookup':
       return describeLookup(node)
+    case 'Join':
+      return describeJoin(node, program)
     case 'Unnest':
       return describeUnnest(node)
     case 'Watermark':
       return describeWatermark(node)
     case 'Aggregate':
       return describeAggregate(node, program)
-    case 'TopN':
-      return describeTop(node)
     case 'Sink':
       return describeSink(node)
   }
@@ -174,6 +177,34 @@ function describeLookup({ join, keys, condition, inputs }: NodeOf<'Lookup'>): De
   return { title: `${joinWords[join]} ${table.name} ON ${on}`, details: [] }
 }
 
+const kinds: { readonly [K in JoinKind]: string } = {
+  INNER: 'JOIN',
+  LEFT: 'LEFT JOIN',
+  FULL: 'FULL JOIN',
+  SEMI: 'SEMI JOIN',
+  ANTI: 'ANTI JOIN'
+}
+
+/** What both sides keep, and for how long. */
+function describeJoin(node: NodeOf<'Join'>, program: Program): Description {
+  const { join, keys, condition, times, name, traits } = node
+  const stage = program.stages.find(candidate => candidate.name === name)
+  const equal = keys.map(({ left, right }) => `${showExpr(left)} = ${showExpr(right)}`)
+  const on = [...equal, ...(condition === null ? [] : [showExpr(condition)])].join(' AND ')
+  const told = traits.changes === 'append' ? [] : ['told as its rows change']
+  const sides = (['left', 'right'] as const).map((side, i) => {
+    const schema = stage?.kind === 'Join' ? stage[side].schema : node.inputs[i]!.schema
+    return `state ${name}: about ${rowBytes(schema) + 120} bytes per row of the ${side} side in memory, ${keptFor(times, side)}`
+  })
+  return { title: `${kinds[join]} ON ${on}`, details: [...told, ...sides] }
+}
+
+function keptFor(times: NodeOf<'Join'>['times'], side: 'left' | 'right'): string {
+  const length = times === null ? Infinity : side === 'left' ? times.to : -times.from
+  if (length === Infinity) return 'kept for ever'
+  return `freed when the other side is ${length} ms ahead of it`
+}
+
 function describeSink({ sink }: NodeOf<'Sink'>): Description {
   if (sink.connector === 'stdout') return { title: 'standard output', details: [] }
   const { name, topic, format, compression } = sink
@@ -193,54 +224,41 @@ function describeWatermark({ schema, watermark }: NodeOf<'Watermark'>): Descript
 }
 
 function describeAggregate(node: NodeOf<'Aggregate'>, program: Program): Description {
-  const { keys, aggregates, emission, window, name } = node
+  const { keys, aggregates, emission, window, session, name } = node
   const stage = program.stages.find(candidate => candidate.name === name)
   const calls = aggregates.map(({ name: called, args, distinct, filter }) => {
     const list = args.length === 0 ? '*' : args.map(showExpr).join(', ')
     const only = filter === null ? '' : ` FILTER (WHERE ${showExpr(filter)})`
     return `${called}(${distinct ? 'DISTINCT ' : ''}${list})${only}`
   })
+  const told =
+    emission === 'close'
+      ? `told once, when the ${session === null ? 'window' : 'session'} is complete`
+      : 'told at each barrier where it changed'
   const freed = window === null ? 'kept for ever' : 'freed behind its window'
   return {
     title: keys.length === 0 ? 'all rows' : keys.map(showExpr).join(', '),
     details: [
+      ...(session === null ? [] : [describeSession(session, keys)]),
       ...calls,
-      whenTold(emission),
-      `state ${name}: about ${groupBytes(stage ?? node)} bytes per group in memory, ${freed}`
+      told,
+      `state ${name}: about ${groupBytes(stage?.kind === 'Aggregate' ? stage : node)} bytes per group in memory, ${freed}`
     ]
   }
 }
 
-function whenTold(emission: 'close' | 'changes'): string {
-  return emission === 'close'
-    ? 'told once, when the window is complete'
-    : 'told at each barrier where it changed'
+function describeSession({ gap, partition }: GroupSession, keys: readonly Expr[]): string {
+  const of = partition.map(key => showExpr(keys[key]!)).join(', ')
+  return `sessions of ${of === '' ? 'all rows' : of} with gaps of ${gap} ms`
 }
 
 /** An entry of a Map and an object with its keys and what its aggregates keep; values that are kept one by one come on top. */
-function groupBytes({ schema }: Pick<GroupStage, 'schema'>): number {
-  return rowBytes(schema) + 16 * schema.columns.length
+function groupBytes({ schema, session }: Pick<GroupStage, 'schema' | 'session'>): number {
+  return rowBytes(schema) + 16 * schema.columns.length + (session === null ? 0 : SESSION)
 }
 
-function describeTop({ top, emission, window, name, inputs }: NodeOf<'TopN'>): Description {
-  const { schema, traits } = inputs[0]!
-  const { rank, partition, order, written, from, to } = top
-  const nameOf = (index: number): string => schema.columns[index]!.name
-  const sorted = order.slice(0, written).map(({ column, descending }) => {
-    return `${nameOf(column)}${descending ? ' DESC' : ''}`
-  })
-  const by = partition.length === 0 ? '' : ` of each ${partition.map(nameOf).join(', ')}`
-  const places = from === 1 ? `<= ${to}` : `BETWEEN ${from} AND ${to}`
-  const which = traits.changes === 'append' ? 'each of the first rows' : 'each row of the input'
-  const freed = window === null ? 'kept for ever' : 'freed behind its window'
-  return {
-    title: `${rank} ${places} by ${sorted.join(', ')}${by}`,
-    details: [
-      whenTold(emission),
-      `state ${name}: about ${rowBytes(schema) + 96} bytes in memory for ${which}, ${freed}`
-    ]
-  }
-}
+/** A session: its place in a list and in a heap, and a Map of its groups. */
+const SESSION = 400
 
 function describeUnnest({ unnest: { array, join, columns } }: NodeOf<'Unnest'>): Description {
   const names = columns.map(({ name }) => name).join(', ')

@@ -29,6 +29,10 @@ export interface Accumulator {
   /** Statements. */
   add(fields: readonly Code[], args: readonly Code[]): readonly Code[]
   remove(fields: readonly Code[], args: readonly Code[]): readonly Code[]
+  /** Counts what fields of another group have, where rows never leave. */
+  merge(fields: readonly Code[], others: readonly Code[]): readonly Code[]
+  /** Whether it matters in which order rows come: where groups merge, the arguments end with when a row came. */
+  readonly ordered?: boolean
   /** The aggregate's value, null where it has none. */
   result(fields: readonly Code[]): Code
 }
@@ -48,8 +52,9 @@ const makers: Readonly<Record<string, Make>> = {
   max: (call, cx) => extreme(firstType(call), 'greatest', cx),
   bool_and: () => truths((_, no) => js`${no} === 0`),
   bool_or: () => truths(yes => js`${yes} > 0`),
-  string_agg: (call, cx) => object('RowList', list => js`${list}.joined(${orderOf(call, cx)})`, cx),
-  array_agg: (call, cx) => object('RowList', list => js`${list}.values(${orderOf(call, cx)})`, cx),
+  string_agg: (call, cx) =>
+    inOrder('RowList', list => js`${list}.joined(${orderOf(call, cx)})`, cx),
+  array_agg: (call, cx) => inOrder('RowList', list => js`${list}.values(${orderOf(call, cx)})`, cx),
   first_value: (call, cx) => outer(call, 'first', cx),
   last_value: (call, cx) => outer(call, 'last', cx),
   mode: modeValue,
@@ -88,6 +93,7 @@ const counter: Accumulator = {
   fields: [countField],
   add: ([count]) => [js`${count!}++`],
   remove: ([count]) => [js`${count!}--`],
+  merge: ([count], [other]) => [js`${count!} += ${other!}`],
   result: ([count]) => count!
 }
 
@@ -113,8 +119,18 @@ function object(
     fields: [field],
     add: ([code], args) => [js`${code!}.add(${args.map(convert)})`],
     remove: ([code], args) => [js`${code!}.remove(${args.map(convert)})`],
+    merge: ([code], [other]) => [js`${code!}.merge(${other!})`],
     result: ([code]) => result(code!)
   }
+}
+
+/** As `object`, for one that keeps rows in the order of their coming. */
+function inOrder(
+  name: RuntimeClass,
+  result: (field: Code) => Code,
+  cx: AccumulatorContext
+): Accumulator {
+  return { ...object(name, result, cx), ordered: true }
 }
 
 /** Integers are added exactly, so that nothing depends on their order; doubles too where some may leave again. */
@@ -162,6 +178,10 @@ function integers(
       js`${sum!} = ${use('subtractInteger')}(${sum!}, ${value!})`,
       js`${count!}--`
     ],
+    merge: ([sum, count], [otherSum, otherCount]) => [
+      js`${sum!} = ${use('addInteger')}(${sum!}, ${otherSum!})`,
+      js`${count!} += ${otherCount!}`
+    ],
     result: ([sum, count]) => result(sum!, count!)
   }
 }
@@ -176,6 +196,10 @@ function doubles(
     fields: [plainField('total', number, js`0`), countField],
     add: ([sum, count], [value]) => [js`${sum!} += ${value!}`, js`${count!}++`],
     remove: () => [],
+    merge: ([sum, count], [otherSum, otherCount]) => [
+      js`${sum!} += ${otherSum!}`,
+      js`${count!} += ${otherCount!}`
+    ],
     result: ([sum, count]) => result(sum!, count!)
   }
 }
@@ -195,12 +219,13 @@ function extreme(type: SqlType, which: 'least' | 'greatest', cx: AccumulatorCont
     ordered.has(type.kind)
       ? js`${value} ${sign} ${best}`
       : js`${emitComparer(type, cx)}(${value}, ${best}) ${sign} 0`
+  const take = (value: Code, best: Code): Code =>
+    js`if (${best} === null || ${isBetter(value, best)}) ${best} = ${value}`
   return {
     fields: [plainField(which, cx.type(type, true), js`null`)],
-    add: ([best], [value]) => [
-      js`if (${best!} === null || ${isBetter(value!, best!)}) ${best!} = ${value!}`
-    ],
+    add: ([best], [value]) => [take(value!, best!)],
     remove: () => [],
+    merge: ([best], [other]) => [js`if (${other!} !== null) { ${take(other!, best!)} }`],
     result: ([best]) => best!
   }
 }
@@ -210,6 +235,10 @@ function truths(holds: (yes: Code, no: Code) => Code): Accumulator {
     fields: [plainField('yes', number, js`0`), plainField('no', number, js`0`)],
     add: ([yes, no], [value]) => [js`if (${value!}) ${yes!}++; else ${no!}++`],
     remove: ([yes, no], [value]) => [js`if (${value!}) ${yes!}--; else ${no!}--`],
+    merge: ([yes, no], [otherYes, otherNo]) => [
+      js`${yes!} += ${otherYes!}`,
+      js`${no!} += ${otherNo!}`
+    ],
     result: ([yes, no]) => js`${yes!} + ${no!} === 0 ? null : ${holds(yes!, no!)}`
   }
 }
@@ -243,10 +272,9 @@ function correlation(call: AggregateCall, cx: AccumulatorContext): Accumulator {
     : object('Correlation', one => js`${one}.coefficient()`, cx)
   const convert = (args: readonly Code[]): Code[] => args.map((arg, i) => converts[i]!(arg))
   return {
-    fields: own.fields,
+    ...own,
     add: (fields, args) => own.add(fields, convert(args)),
-    remove: (fields, args) => own.remove(fields, convert(args)),
-    result: own.result
+    remove: (fields, args) => own.remove(fields, convert(args))
   }
 }
 
@@ -254,9 +282,14 @@ function correlation(call: AggregateCall, cx: AccumulatorContext): Accumulator {
 function outer(call: AggregateCall, side: 'first' | 'last', cx: AccumulatorContext): Accumulator {
   const order = orderOf(call, cx)
   if (cx.retracts) return object('RowList', list => js`${list}.${makeCode(side)}(${order})`, cx)
-  const own = object('OuterRow', row => js`${row}.value()`, cx)
-  const method = makeCode(side === 'first' ? 'addFirst' : 'addLast')
-  return { ...own, add: ([row], args) => [js`${row!}.${method}(${[order, ...args]})`] }
+  const own = inOrder('OuterRow', row => js`${row}.value()`, cx)
+  const method = (verb: 'add' | 'merge'): Code =>
+    makeCode(side === 'first' ? `${verb}First` : `${verb}Last`)
+  return {
+    ...own,
+    add: ([row], args) => [js`${row!}.${method('add')}(${[order, ...args]})`],
+    merge: ([row], [other]) => [js`${row!}.${method('merge')}(${order}, ${other!})`]
+  }
 }
 
 /** Over values as doubles where the answer is one, else over the values themselves. Every value is kept: the answer is exact. */

@@ -32,9 +32,12 @@ const intervalParts = [INT, INT, INT, INT, INT, INT, DOUBLE]
 export const timeMakers: readonly FunctionEntry[] = [
   clock(
     'now',
-    ['current_timestamp', 'transaction_timestamp', 'statement_timestamp', 'clock_timestamp'],
+    [
+      ...['current_timestamp', 'transaction_timestamp', 'statement_timestamp', 'clock_timestamp'],
+      'proctime'
+    ],
     signature([], TIMESTAMPTZ, (_, cx) => now(cx)),
-    'Processing time, the same for all records that are polled together. It differs from run to run.'
+    'Processing time, the same for all records that are polled together. It differs from run to run. Windows of it close by the clock.'
   ),
   clock(
     'localtimestamp',

@@ -1,7 +1,7 @@
 import type { Span } from '../source/index.ts'
 import type { RowType } from '../types/index.ts'
 import type { Expr } from './scalars.ts'
-import type { Unnest } from './streams.ts'
+import type { GroupSession, Unnest } from './streams.ts'
 
 /** An aggregate call as a query writes it; see `compiler/functions/aggregates.ts`. */
 export interface AggregateCall {
@@ -116,6 +116,8 @@ export interface Grouping {
   readonly aggregates: readonly AggregateCall[]
   /** Over keys and aggregates, in this order; null: every group stays. */
   readonly having: Expr | null
+  /** Whether the groups are of sessions; null: no. */
+  readonly session: GroupSession | null
 }
 
 export interface SortKey {

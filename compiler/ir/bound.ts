@@ -3,9 +3,8 @@ import type { RowType, SqlType } from '../types/index.ts'
 import type { BoundChange, BoundTable } from './bound-table.ts'
 import type { BoundTest } from './bound-test.ts'
 import type { Grouping } from './batch.ts'
-import type { OverCall } from './over.ts'
 import type { Expr, LiteralValue } from './scalars.ts'
-import type { LookupJoin, Unnest } from './streams.ts'
+import type { JoinKind, LookupJoin, LookupKey, Unnest } from './streams.ts'
 
 /** What `bind` hands to `plan`: every name resolved, every expression typed, every property checked. */
 export interface BoundScript {
@@ -245,19 +244,24 @@ export type BoundRelation =
       readonly schema: RowType
       readonly span: Span
     }
-  /** Each row of `input` with what window functions give for it. */
-  | {
-      readonly kind: 'Over'
-      readonly input: BoundRelation
-      readonly calls: readonly OverCall[]
-      readonly schema: RowType
-      readonly span: Span
-    }
   /** Each row of `input` with the elements of an array of it. */
   | {
       readonly kind: 'Unnest'
       readonly input: BoundRelation
       readonly unnest: Unnest
+      readonly schema: RowType
+      readonly span: Span
+    }
+  /** The rows of both that belong together, for as long as they are there. */
+  | {
+      readonly kind: 'Join'
+      readonly join: JoinKind
+      readonly left: BoundRelation
+      readonly right: BoundRelation
+      /** `left` over the left row, `right` over the right one: equal where rows meet. */
+      readonly keys: readonly LookupKey[]
+      /** What else must hold, over the columns of both. */
+      readonly condition: Expr | null
       readonly schema: RowType
       readonly span: Span
     }
@@ -268,7 +272,7 @@ export type BoundRelation =
       readonly left: BoundRelation
       readonly table: string
       /** `left` over the left row, `right` over the table's: equal where a row matches. */
-      readonly keys: readonly { readonly left: Expr; readonly right: Expr }[]
+      readonly keys: readonly LookupKey[]
       /** What else must hold, over the left row's columns and the table's behind them. */
       readonly condition: Expr | null
       readonly schema: RowType

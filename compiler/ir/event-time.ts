@@ -1,3 +1,4 @@
+import type { SqlType } from '../types/index.ts'
 import { intervalParts } from './interval-parts.ts'
 import type { Expr } from './scalars.ts'
 import type { TimeColumn } from './streams.ts'
@@ -5,17 +6,26 @@ import type { TimeColumn } from './streams.ts'
 /** The longest month, for widths that count months. */
 const MONTH = 31 * 86_400_000
 
-/** How event time bounds an expression over rows whose columns it bounds; null: it does not. */
+/** How time bounds an expression over rows whose columns it bounds; null: it does not. */
 export function timeOf(
   expr: Expr,
   times: readonly TimeColumn[]
 ): Omit<TimeColumn, 'column'> | null {
   if (expr.kind === 'Column') {
     const time = times.find(({ column }) => column === expr.index)
-    return time === undefined ? null : { lag: time.lag, unit: time.unit }
+    if (time === undefined) return null
+    const { clock, lag, unit } = time
+    return { clock, lag, unit }
+  }
+  // With and without a zone a time is the same instant.
+  if (expr.kind === 'Cast' && isInstant(expr.type) && isInstant(expr.arg.type)) {
+    return timeOf(expr.arg, times)
   }
   if (expr.kind !== 'Call') return null
   switch (expr.function) {
+    case 'now':
+    case 'localtimestamp':
+      return { clock: 'processing', lag: 1, unit: 'ms' }
     // The last time in the bucket that starts at v is v + length - 1.
     case 'time_bucket':
       return later(expr.args[1]!, expr.args[0]!, length => length - 1, times)
@@ -28,7 +38,11 @@ export function timeOf(
   }
 }
 
-/** How event time bounds the elements of an array: the ends of windows that a time is in, which all come after it. */
+function isInstant({ kind }: SqlType): boolean {
+  return kind === 'Timestamp' || kind === 'TimestampTz'
+}
+
+/** How time bounds the elements of an array: the ends of windows that a time is in, which all come after it. */
 export function timeOfElements(
   array: Expr,
   times: readonly TimeColumn[]

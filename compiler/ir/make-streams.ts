@@ -1,5 +1,5 @@
 import type { Span } from '../source/index.ts'
-import { BIGINT, type Column, type RowType } from '../types/index.ts'
+import type { Column, RowType } from '../types/index.ts'
 import type { BoundSink, BoundSource, BoundWatermark } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
 import type { AggregateCall } from './batch.ts'
@@ -20,8 +20,7 @@ import type {
   StreamNode,
   StreamTraits,
   TableNode,
-  Top,
-  TopNNode,
+  TimeColumn,
   UnionNode,
   Unnest,
   UnnestNode,
@@ -50,10 +49,12 @@ export function makeWatermark(
   watermark: BoundWatermark
 ): WatermarkNode {
   const { schema } = input
+  const { times } = input.traits
   const { column } = watermark
   const unit = schema.columns[column]!.type.kind === 'BigInt' ? 'epoch' : 'ms'
   // Times are whole milliseconds: a row is in time while the watermark is not beyond it.
-  const traits: StreamTraits = { ...append, times: [{ column, lag: 1, unit }] }
+  const own = { column, clock: 'event', lag: 1, unit } as const
+  const traits: StreamTraits = { ...append, times: [...times, own] }
   const { span } = source
   return Object.freeze({
     kind: 'Watermark',
@@ -115,7 +116,10 @@ export function makeUnion(inputs: readonly StreamNode[], schema: RowType, span: 
   const [first, ...others] = inputs.map(({ traits }) => traits.times)
   const times = first!.flatMap(time => {
     const same = others.map(list =>
-      list.find(({ column, unit }) => column === time.column && unit === time.unit)
+      list.find(
+        ({ column, clock, unit }) =>
+          column === time.column && clock === time.clock && unit === time.unit
+      )
     )
     if (!same.every(one => one !== undefined)) return []
     return [{ ...time, lag: Math.max(time.lag, ...same.map(({ lag }) => lag)) }]
@@ -188,20 +192,18 @@ export function makeUnnest(input: StreamNode, unnest: Unnest, span: Span): Unnes
 /** What an Aggregate is beside its input. */
 export type AggregateParts = Pick<
   AggregateNode,
-  'keys' | 'aggregates' | 'window' | 'emission' | 'name' | 'span'
+  'keys' | 'aggregates' | 'window' | 'session' | 'emission' | 'name' | 'span'
 >
 
 export function makeAggregate(input: StreamNode, parts: AggregateParts): AggregateNode {
-  const { keys, aggregates, window, emission, span } = parts
+  const { keys, aggregates, window, session, emission, span } = parts
   const isClosing = emission === 'close'
   invariant(!isClosing || window !== null, 'what closes has a window', span)
   checkColumns([...keys, ...aggregates.flatMap(argumentsOfAggregate)], input.schema, span)
-  const times =
-    isClosing && window !== null ? [{ column: window.key, lag: window.lag, unit: window.unit }] : []
   const traits: StreamTraits = {
     changes: isClosing ? 'append' : 'retract',
-    key: [...keys.keys()],
-    times
+    key: keyOfGroups(parts),
+    times: isClosing ? timesOfGroups(parts) : []
   }
   const columns = [
     ...keys.map(key => ({ name: keyName(key), type: key.type, nullable: key.nullable })),
@@ -219,39 +221,28 @@ export function makeAggregate(input: StreamNode, parts: AggregateParts): Aggrega
     keys,
     aggregates,
     window,
+    session,
     emission,
     name
   })
 }
 
-/** What a TopN is beside its input. */
-export type TopNParts = Pick<TopNNode, 'top' | 'window' | 'emission' | 'name' | 'span'>
-
-export function makeTopN(input: StreamNode, parts: TopNParts): TopNNode {
-  const { top, window, emission, name, span } = parts
-  const isClosing = emission === 'close'
-  invariant(!isClosing || window !== null, 'what closes has a window', span)
-  const read = [...top.partition, ...top.order.map(({ column }) => column)]
-  invariant(Math.max(-1, ...read) < input.schema.columns.length, 'columns are there', span)
-  const place = top.place === null ? [] : [{ name: top.place, type: BIGINT, nullable: false }]
-  const schema = Object.freeze({ columns: [...input.schema.columns, ...place] })
-  const traits: StreamTraits = {
-    changes: isClosing ? 'append' : 'retract',
-    key: keyOfTop(top, input),
-    times: isClosing && window !== null ? [window] : []
-  }
-  const inputs = [input]
-  return Object.freeze({ kind: 'TopN', inputs, schema, traits, span, top, window, emission, name })
+/** A session is told from others by its start: its end may still change. */
+function keyOfGroups({ keys, session }: AggregateParts): readonly number[] {
+  const all = [...keys.keys()]
+  if (session === null) return all
+  const { start, end, time, identity } = session
+  return all.filter(key => key === identity || ![start, end, time].includes(key))
 }
 
-/** A place has one row, where no two rows share one; else a row has the key that it came with. */
-function keyOfTop(
-  { rank, partition, from, to, place }: Top,
-  { schema, traits }: StreamNode
-): readonly number[] | null {
-  if (rank !== 'ROW_NUMBER') return traits.key
-  if (from === to) return partition
-  return place === null ? traits.key : [...partition, schema.columns.length]
+/** How far behind the keys of a group the watermark is when it is complete. Where a session begins says nothing of its end. */
+function timesOfGroups({ window, session }: AggregateParts): readonly TimeColumn[] {
+  if (window === null) return []
+  const { key, ...time } = window
+  if (session === null) return [{ ...time, column: key }]
+  const end = session.end === null ? [] : [{ ...time, column: session.end, lag: time.lag - 1 }]
+  const last = session.time === null ? [] : [{ ...time, column: session.time }]
+  return [...end, ...last]
 }
 
 /** What a key is called in plans and in generated code. */
@@ -295,7 +286,7 @@ export function makeSink(input: StreamNode, sink: BoundSink): SinkNode {
   return Object.freeze({ kind: 'Sink', inputs: [input], schema, traits, span: sink.span, sink })
 }
 
-function checkColumns(exprs: readonly Expr[], { columns }: RowType, span: Span): void {
+export function checkColumns(exprs: readonly Expr[], { columns }: RowType, span: Span): void {
   const last = columnsOf(exprs).at(-1)
   invariant(
     last === undefined || last < columns.length,

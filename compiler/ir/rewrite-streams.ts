@@ -6,12 +6,12 @@ import {
   makeProject,
   makeSink,
   makeTable,
-  makeTopN,
   makeUnion,
   makeUnnest,
   makeWatermark
 } from './make-streams.ts'
 import { invariant } from './invariant.ts'
+import { makeJoin } from './make-join.ts'
 import type { NodeOf, StreamGraph, StreamKind, StreamNode } from './streams.ts'
 
 /**
@@ -73,12 +73,12 @@ export function withInputs(node: StreamNode, inputs: readonly StreamNode[]): Str
       invariant(table.kind === 'Table', 'a lookup reads a table', node.span)
       return makeLookup([input, table], node.join, node.keys, node.condition, node.span)
     }
+    case 'Join':
+      return makeJoin([input, inputs[1]!], node)
     case 'Watermark':
       return makeWatermark(input, node.source, node.watermark)
     case 'Aggregate':
       return makeAggregate(input, node)
-    case 'TopN':
-      return makeTopN(input, node)
     case 'Unnest':
       return makeUnnest(input, node.unnest, node.span)
     case 'Sink':

@@ -5,12 +5,13 @@ import type { BoundColumn, BoundScript, BoundSink, BoundSource, BoundWatermark }
 import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
 import type {
+  GroupSession,
   GroupWindow,
+  JoinKind,
   LookupJoin,
   LookupKey,
   PredictCall,
   TimeColumn,
-  Top,
   Unnest
 } from './streams.ts'
 
@@ -24,46 +25,72 @@ export interface Program {
 }
 
 /** An operator that keeps rows as state, and what follows what it tells of them. */
-export type Stage = GroupStage | TopStage
+export type Stage = GroupStage | JoinStage
 
-/** What all stages have, whatever they keep. */
-interface StageBase<Kind extends string> {
-  readonly kind: Kind
+/** The rows of a Join, which are kept as state, and what follows those that it makes. */
+export interface JoinStage {
+  readonly kind: 'Join'
   /** What the state is called. */
   readonly name: string
+  readonly join: JoinKind
+  readonly left: JoinSide
+  readonly right: JoinSide
+  /** Over the left row, and behind it the right one. */
+  readonly condition: Expr | null
+  /** Whether what is told of a row never changes. */
+  readonly appends: boolean
+  /** The columns that tell its rows apart; none: nothing does. */
+  readonly key: readonly number[]
+  /** The sources of what goes into it. */
+  readonly sources: readonly string[]
+  /** The row that it makes: the left one, and behind it the right one; of SEMI and ANTI the left one. */
+  readonly schema: RowType
+  /** The columns that `steps` read, ascending: the row that they start from. */
+  readonly columns: readonly number[]
+  /** `appends`: for each row. Else for each change of one, as behind a table. */
+  readonly steps: readonly Step[]
+  readonly span: Span
+}
+export interface JoinSide {
+  /** Which of the input's columns are kept, ascending. */
+  readonly columns: readonly number[]
+  /** What is kept of a row. */
+  readonly schema: RowType
+  /** Over that row, those of the left side equal to those of the right one. */
+  readonly keys: readonly Expr[]
+  /** The sources whose time says that no more rows come; none where time does not. */
+  readonly clocks: readonly string[]
+  /** The time of a row; null: time does not matter. */
+  readonly time: JoinTime | null
+}
+export interface JoinTime extends TimeColumn {
+  /** How far behind its time, in ms, the watermark of the other side is when it can meet no more; Infinity: never. */
+  readonly closes: number
+}
+
+/** The groups of an Aggregate, which are kept as state, and what follows their rows. */
+export interface GroupStage {
+  readonly kind: 'Aggregate'
+  /** What the state is called. */
+  readonly name: string
+  readonly keys: readonly Expr[]
+  readonly aggregates: readonly AggregateCall[]
+  readonly window: GroupWindow | null
+  readonly session: GroupSession | null
   readonly emission: 'close' | 'changes'
   /** Whether rows of the input may leave again. */
   readonly retracts: boolean
-  /** The sources of what goes into it. */
+  /** The sources of what counts into the groups. */
   readonly sources: readonly string[]
-  /** Those whose time closes its windows; none where time does not. */
+  /** Those whose time closes the groups; none where time does not. */
   readonly clocks: readonly string[]
-  /** What its rows are told as. */
+  /** Keys, then aggregates. */
   readonly schema: RowType
   /** The columns that `steps` read, ascending: the row that they start from. */
   readonly columns: readonly number[]
   /** `close`: for each row. `changes`: for each change of one, as behind a table. */
   readonly steps: readonly Step[]
   readonly span: Span
-}
-
-/** The groups of an Aggregate, which are kept as state, and what follows their rows. */
-export interface GroupStage extends StageBase<'Aggregate'> {
-  readonly keys: readonly Expr[]
-  readonly aggregates: readonly AggregateCall[]
-  readonly window: GroupWindow | null
-}
-
-/** The first rows of a TopN, which are kept as state, and what follows them. Columns are those of the rows that are kept. */
-export interface TopStage extends StageBase<'TopN'> {
-  readonly top: Top
-  readonly window: TimeColumn | null
-  /** Rows as they are kept: without the place. */
-  readonly kept: RowType
-  /** The columns of the input that are kept. */
-  readonly takes: readonly number[]
-  /** The columns that tell which row a change is of; null: none do. */
-  readonly key: readonly number[] | null
 }
 
 /** A table that is kept as state, and what follows each of its changes. */
@@ -151,18 +178,20 @@ export interface AggregateStep {
   readonly keys: readonly Expr[]
   readonly aggregates: readonly AggregateCall[]
   readonly window: GroupWindow | null
+  readonly session: GroupSession | null
   readonly span: Span
 }
-/** Puts the row among those of its partition; what follows is the stage's. */
-export interface TopNStep {
-  readonly kind: 'TopN'
+/** The row goes into a side of a join; what follows the rows that it makes is the stage's. */
+export interface JoinStep {
+  readonly kind: 'Join'
   /** The stage's name. */
   readonly stage: string
-  /** The columns of the row that are kept, and as what. */
+  readonly side: 'left' | 'right'
+  /** The columns that are kept. */
   readonly columns: readonly number[]
-  readonly kept: RowType
-  /** Its column is one of the row's. */
-  readonly window: TimeColumn | null
+  /** When the row is late; null: never. Its column is one of the row's. */
+  readonly time: TimeColumn | null
+  readonly schema: RowType
   readonly span: Span
 }
 /** `steps` run for the row with the rows that the table has for its key, as `join` says. */
@@ -203,7 +232,7 @@ export type Step =
   | LookupStep
   | UnnestStep
   | AggregateStep
-  | TopNStep
+  | JoinStep
   | StoreStep
   | WriteStep
 export type StepKind = Step['kind']

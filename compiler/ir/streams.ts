@@ -4,6 +4,7 @@ import type { BoundModel, BoundScript, BoundSink, BoundSource, BoundWatermark } 
 import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
 import type { AggregateCall } from './batch.ts'
+import type { JoinTimes } from './join-times.ts'
 
 export interface StreamTraits {
   readonly changes: 'append' | 'retract'
@@ -14,11 +15,13 @@ export interface StreamTraits {
 }
 
 /**
- * A column whose rows come in time: one with the value v, in ms since the epoch, comes only while the watermark is below
- * v + lag; all that come later are late.
+ * A column whose rows come in time: one with the value v, in ms since the epoch, comes only while its clock is below v + lag; all
+ * that come later are late.
  */
 export interface TimeColumn {
   readonly column: number
+  /** The watermark, or processing time. */
+  readonly clock: 'event' | 'processing'
   /** Milliseconds. */
   readonly lag: number
   /** `epoch`: a BIGINT, in the unit that its size tells. */
@@ -102,6 +105,22 @@ export interface Unnest {
   /** The element and, WITH ORDINALITY, its position from 1. */
   readonly columns: readonly Column[]
 }
+/** The rows of two streams, or of what changes, that belong together. Both sides are kept. */
+export interface JoinNode extends NodeBase<'Join'> {
+  readonly inputs: readonly [StreamNode, StreamNode]
+  readonly join: JoinKind
+  readonly keys: readonly LookupKey[]
+  /** What else must hold, over the columns of both; null: nothing. */
+  readonly condition: Expr | null
+  /** What is asked of its rows behind it: where that keeps two rows together in time, they need not be kept longer. */
+  readonly filters: readonly Expr[]
+  /** The columns that it keeps together in time; null: rows are kept for ever. */
+  readonly times: JoinTimes | null
+  /** What the state is called, in its topic's name too. */
+  readonly name: string
+}
+/** SEMI has a row of the left side once where there is one of the right, and ANTI where there is none: without its columns. */
+export type JoinKind = 'INNER' | 'LEFT' | 'FULL' | 'SEMI' | 'ANTI'
 /** The rows of each group as one row: its keys, then its aggregates. */
 export interface AggregateNode extends NodeBase<'Aggregate'> {
   readonly keys: readonly Expr[]
@@ -111,6 +130,8 @@ export interface AggregateNode extends NodeBase<'Aggregate'> {
    * are kept for ever.
    */
   readonly window: GroupWindow | null
+  /** Whether the groups are of sessions; null: no. */
+  readonly session: GroupSession | null
   /** `close`: one row per group, once no more rows can come. `changes`: each change of its row. */
   readonly emission: 'close' | 'changes'
   /** What the state is called, in its topic's name too: stable as long as the statement's target is. */
@@ -120,35 +141,22 @@ export interface GroupWindow extends Omit<TimeColumn, 'column'> {
   /** Index into the keys. */
   readonly key: number
 }
-/** The first rows of each partition, each with its place behind its columns where that is told. */
-export interface TopNNode extends NodeBase<'TopN'> {
-  readonly top: Top
-  /** The column of the partition that bounds it in event time; null: none does, and rows are kept for ever. */
-  readonly window: TimeColumn | null
-  /** `close`: each row once, when no more can come. `changes`: each change of the first rows. */
-  readonly emission: 'close' | 'changes'
-  /** What the state is called, in its topic's name too. */
-  readonly name: string
-}
-/** Columns are those of the input. */
-export interface Top {
-  readonly rank: RankFunction
+/**
+ * Rows of one partition whose times are less than a gap apart are of one session. Some of the keys are what a row would have if
+ * it were a session of its own: those of the group come of the first row and of the last.
+ */
+export interface GroupSession {
+  /** Milliseconds. */
+  readonly gap: number
+  /** Indexes into the keys: rows of one session are equal in these. */
   readonly partition: readonly number[]
-  /** ORDER BY; where rows may leave, what tells them apart goes on behind it. */
-  readonly order: readonly SortColumn[]
-  /** How many of `order` are ORDER BY: rows that are equal in them have one place, but for ROW_NUMBER. */
-  readonly written: number
-  /** The places, from 1, both included. */
-  readonly from: number
-  readonly to: number
-  /** What the place is called as a column; null: it is not told. */
-  readonly place: string | null
-}
-export type RankFunction = 'ROW_NUMBER' | 'RANK' | 'DENSE_RANK'
-export interface SortColumn {
-  readonly column: number
-  readonly descending: boolean
-  readonly nullsFirst: boolean
+  /** The key that is the time of the row, and then of the session's first. */
+  readonly start: number
+  /** The keys that are the session's end, and the last instant before it; null: no key is. */
+  readonly end: number | null
+  readonly time: number | null
+  /** Which of these three tells the sessions of a partition apart in the query's rows: the start, where the query has it. */
+  readonly identity: number
 }
 export interface SinkNode extends NodeBase<'Sink'> {
   readonly sink: BoundSink
@@ -164,8 +172,8 @@ export type StreamNode =
   | TableNode
   | LookupNode
   | UnnestNode
+  | JoinNode
   | AggregateNode
-  | TopNNode
   | SinkNode
 export type StreamKind = StreamNode['kind']
 export type NodeOf<K extends StreamKind> = Extract<StreamNode, { kind: K }>

@@ -1,6 +1,7 @@
 import { planTooLarge } from '../diagnostics/plan.ts'
 import {
   type GroupStage,
+  type JoinStage,
   invariant,
   type NodeOf,
   type Program,
@@ -10,11 +11,11 @@ import {
   type StepOf,
   type StoredTable,
   type StreamGraph,
-  type StreamNode,
-  type TopStage
+  type StreamNode
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import { lowerDecoder } from './lower-decoder.ts'
+import { lowerJoin, makeJoinStep } from './lower-join.ts'
 import { type LookupIndexes, planIndexes } from './lookup-indexes.ts'
 import { pruneSteps } from './prune.ts'
 
@@ -32,7 +33,14 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
     return steps ?? []
   }
   // From the sinks up: what a stage counts depends on what is read of those behind it.
-  for (const node of stagesOf(graph).reverse()) stages.set(node, lowerStage(node, follow(node)))
+  for (const node of stagesOf(graph).reverse()) {
+    const steps = follow(node)
+    const isJoin = node.kind === 'Join'
+    stages.set(
+      node,
+      isJoin ? lowerJoin(node, pruneSteps(steps), origins) : lowerGroups(node, steps)
+    )
+  }
   const sources = [...readers.keys()].filter(node => node.kind === 'Source')
   const tasks = sources.map(node => lowerTask(node, follow(node)))
   const order = graph.script.sources.map(source => source.name)
@@ -47,7 +55,7 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
 }
 
 /** Every node that keeps rows and tells of them by itself, those that others read before them. */
-function stagesOf({ sinks, tables }: StreamGraph): StageNode[] {
+function stagesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate' | 'Join'>[] {
   const found = new Set<StreamNode>()
   const visit = (node: StreamNode): void => {
     if (found.has(node)) return
@@ -55,23 +63,12 @@ function stagesOf({ sinks, tables }: StreamGraph): StageNode[] {
     found.add(node)
   }
   for (const root of [...sinks, ...tables]) visit(root)
-  return [...found].filter(isStage)
-}
-
-/** A node that becomes a stage of its own. */
-type StageNode = NodeOf<Stage['kind']>
-
-function isStage(node: StreamNode): node is StageNode {
-  return node.kind === 'Aggregate' || node.kind === 'TopN'
-}
-
-function lowerStage(node: StageNode, steps: readonly Step[]): Stage {
-  return node.kind === 'Aggregate' ? lowerGroups(node, steps) : lowerTop(node, steps)
+  return [...found].filter(node => node.kind === 'Aggregate' || node.kind === 'Join')
 }
 
 /** An aggregate that nothing behind it reads is not kept. */
 function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupStage {
-  const { name, keys, aggregates, window, emission, schema, span } = node
+  const { name, keys, aggregates, window, session, emission, schema, span } = node
   const [input] = node.inputs
   const pruned = pruneSteps(steps)
   const kept = schema.columns.flatMap((_, index) =>
@@ -83,10 +80,11 @@ function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupSt
     keys,
     aggregates: kept.slice(keys.length).map(index => aggregates[index - keys.length]!),
     window,
+    session,
     emission,
     retracts: input!.traits.changes === 'retract',
     sources: sourcesOf(node),
-    clocks: window === null ? [] : clocksOf(input!),
+    clocks: window?.clock === 'event' ? clocksOf(input!) : [],
     schema: { columns: kept.map(index => schema.columns[index]!) },
     columns: pruned.columns.map(index => kept.indexOf(index)),
     steps: pruned.steps,
@@ -94,41 +92,8 @@ function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupSt
   })
 }
 
-/** What decides on a place is kept, and what is read of a row. */
-function lowerTop(node: NodeOf<'TopN'>, steps: readonly Step[]): TopStage {
-  const { name, top, window, emission, schema, traits, span } = node
-  const input = node.inputs[0]!
-  const pruned = pruneSteps(steps)
-  const width = input.schema.columns.length
-  const key = input.traits.key
-  const decisive = [...top.partition, ...top.order.map(({ column }) => column), ...(key ?? [])]
-  const needed = new Set([...decisive, ...pruned.columns.filter(index => index < width)])
-  const kept = [...needed].sort((a, b) => a - b)
-  const at = (index: number): number => (index === width ? kept.length : kept.indexOf(index))
-  const rows = { columns: kept.map(index => schema.columns[index]!) }
-  const place = schema.columns.slice(width)
-  return Object.freeze({
-    kind: 'TopN',
-    name,
-    top: {
-      ...top,
-      partition: top.partition.map(at),
-      order: top.order.map(one => ({ ...one, column: at(one.column) }))
-    },
-    window: window === null ? null : { ...window, column: at(window.column) },
-    emission,
-    retracts: input.traits.changes === 'retract',
-    sources: sourcesOf(node),
-    clocks: window === null ? [] : clocksOf(input),
-    kept: rows,
-    takes: kept,
-    key: traits.key === key && key !== null ? key.map(at) : null,
-    schema: { columns: [...rows.columns, ...place] },
-    columns: pruned.columns.map(at),
-    steps: pruned.steps,
-    span
-  })
-}
+/** See Origins. */
+const origins = { sourcesOf, clocksOf }
 
 /** The sources that a stream is made of. */
 function sourcesOf(root: StreamNode): string[] {
@@ -198,7 +163,7 @@ function makeSteps(
   let count = 0
   const follow = (node: StreamNode): Step[] => {
     const steps: Step[] = []
-    for (const reader of readers.get(node)!) {
+    for (const [edge, reader] of readers.get(node)!.entries()) {
       if (count > STEP_LIMIT) break
       count++
       // A union only joins streams of the same columns: in one loop it is no work.
@@ -209,8 +174,11 @@ function makeSteps(
       // What is stored goes on as a change of the table; a table that is looked up in drives nothing.
       else if (reader.kind === 'Table') steps.push(makeStore(reader))
       else if (reader.kind === 'Aggregate') steps.push(makeCount(reader, stages))
-      else if (reader.kind === 'TopN') steps.push(makeRank(reader, stages))
-      else if (reader.kind === 'Lookup') {
+      else if (reader.kind === 'Join') {
+        // A stream that is joined with itself is read once per side.
+        const side = readers.get(node)!.indexOf(reader) === edge ? sideOf(reader, node) : 'right'
+        steps.push(makeJoinStep(reader, side, stages.get(reader) as JoinStage))
+      } else if (reader.kind === 'Lookup') {
         if (reader.inputs[0] === node) steps.push(lookups.makeStep(reader, follow(reader)))
       } else steps.push(makeStep(reader, follow(reader)))
     }
@@ -227,7 +195,9 @@ function isNeeded(node: NodeOf<'Watermark'>, readers: Readers): boolean {
   const waits = (behind: StreamNode): boolean => {
     if (seen.has(behind)) return false
     seen.add(behind)
-    const isWaiting = isStage(behind) && behind.window !== null
+    const isWaiting =
+      (behind.kind === 'Aggregate' && behind.window?.clock === 'event') ||
+      (behind.kind === 'Join' && behind.times !== null)
     return isWaiting || readers.get(behind)!.some(waits)
   }
   return waits(node)
@@ -237,16 +207,14 @@ function makeStore({ table, schema, span }: NodeOf<'Table'>): Step {
   return Object.freeze({ kind: 'Store', table, schema, span })
 }
 
-function makeCount(node: NodeOf<'Aggregate'>, stages: Stages): Step {
-  const { keys, window, span } = node
-  const { name, aggregates } = stages.get(node) as GroupStage
-  return Object.freeze({ kind: 'Aggregate', stage: name, keys, aggregates, window, span })
+function sideOf({ inputs }: NodeOf<'Join'>, input: StreamNode): 'left' | 'right' {
+  return inputs[0] === input ? 'left' : 'right'
 }
 
-function makeRank(node: NodeOf<'TopN'>, stages: Stages): Step {
-  const { window, span } = node
-  const { name, takes, kept } = stages.get(node) as TopStage
-  return Object.freeze({ kind: 'TopN', stage: name, columns: takes, kept, window, span })
+function makeCount(node: NodeOf<'Aggregate'>, stages: Stages): Step {
+  const { keys, window, session, span } = node
+  const { name, aggregates } = stages.get(node) as GroupStage
+  return Object.freeze({ kind: 'Aggregate', stage: name, keys, aggregates, window, session, span })
 }
 
 /**
@@ -281,7 +249,7 @@ function makeStep(node: StreamNode, steps: readonly Step[]): Step {
     case 'Table':
     case 'Lookup':
     case 'Aggregate':
-    case 'TopN':
+    case 'Join':
       invariant(false, `${node.kind} is no step`, span)
   }
 }

@@ -34,7 +34,7 @@ function needs(step: Step): readonly number[] {
       return union([[step.watermark.column], neededBy(step.steps)])
     case 'Aggregate':
       return columnsOf([...step.keys, ...step.aggregates.flatMap(argumentsOfAggregate)])
-    case 'TopN':
+    case 'Join':
       return step.columns
     case 'Filter':
       return union([columnsOf([step.predicate]), neededBy(step.steps)])
@@ -107,8 +107,8 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
       return [rebuildWatermark(step, at)]
     case 'Aggregate':
       return [rebuildAggregate(step, at)]
-    case 'TopN':
-      return [rebuildTop(step, at)]
+    case 'Join':
+      return [rebuildJoin(step, at)]
     case 'Filter': {
       const predicate = move(step.predicate, at)
       return [Object.freeze({ ...step, predicate, steps: rebuild(step.steps, at) })]
@@ -152,13 +152,13 @@ function rebuildAggregate(step: StepOf<'Aggregate'>, at: Positions): Step {
   })
 }
 
-function rebuildTop(step: StepOf<'TopN'>, at: Positions): Step {
-  const { columns, window } = step
-  const moved = (index: number): number => at.get(index)!
+function rebuildJoin(step: StepOf<'Join'>, at: Positions): Step {
+  const { columns, time, schema } = step
   return Object.freeze({
     ...step,
-    columns: columns.map(moved),
-    window: window === null ? null : { ...window, column: moved(window.column) }
+    columns: columns.map(index => at.get(index)!),
+    time: time === null ? null : { ...time, column: at.get(time.column)! },
+    schema: { columns: [...at.keys()].map(index => schema.columns[index]!) }
   })
 }
 

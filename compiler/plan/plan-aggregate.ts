@@ -5,6 +5,7 @@ import {
   type BoundSelect,
   type Expr,
   type Grouping,
+  type GroupSession,
   type GroupWindow,
   makeAggregate,
   someExpr,
@@ -16,11 +17,13 @@ import type { Planner } from './plan-script.ts'
 /** Groups that event time closes tell their row once, at their end; others tell each change. */
 export function planAggregate(
   input: StreamNode,
-  { keys, aggregates }: Pick<Grouping, 'keys' | 'aggregates'>,
+  { keys, aggregates, session }: Pick<Grouping, 'keys' | 'aggregates' | 'session'>,
   { emission, grouping, span }: BoundSelect,
   planner: Planner
 ): AggregateNode | null {
-  const window = windowOf(keys, input)
+  if (session !== null && !planner.isAppend(input, 'SESSION', groupSpan(grouping!, span)))
+    return null
+  const window = session === null ? windowOf(keys, input) : sessionTime(keys, session, input)
   const bucket = grouping!.keys.find(isBucket) ?? null
   if (window === null && emission?.mode === 'ON WINDOW CLOSE') {
     planner.report(emitNeedsTime(emission.span))
@@ -34,13 +37,24 @@ export function planAggregate(
     keys,
     aggregates,
     window,
+    session,
     emission: closes ? 'close' : 'changes',
     name: planner.stateName('groups'),
     span: groupSpan(grouping!, span)
   })
 }
 
-/** The key that bounds its group in time: of several the one that is complete first. */
+/** How far behind the times of its rows the watermark may be. */
+function sessionTime(
+  keys: readonly Expr[],
+  { start }: GroupSession,
+  { traits }: StreamNode
+): GroupWindow | null {
+  const time = timeOf(keys[start]!, traits.times)
+  return time === null ? null : { ...time, key: start }
+}
+
+/** The key that bounds its group in time: of several the one that is complete first. Event time is the same in every run. */
 function windowOf(keys: readonly Expr[], { traits }: StreamNode): GroupWindow | null {
   // A row that changes may come back at any time.
   if (traits.changes !== 'append') return null
@@ -48,7 +62,8 @@ function windowOf(keys: readonly Expr[], { traits }: StreamNode): GroupWindow | 
     const time = timeOf(expr, traits.times)
     return time === null ? [] : [{ ...time, key }]
   })
-  return found.sort((a, b) => a.lag - b.lag)[0] ?? null
+  const isLater = (time: GroupWindow): number => (time.clock === 'event' ? 0 : 1)
+  return found.sort((a, b) => isLater(a) - isLater(b) || a.lag - b.lag)[0] ?? null
 }
 
 function isBucket(key: Expr): boolean {

@@ -109,7 +109,7 @@ function findCalls(roots: readonly Expr[], intern: Intern): FoundCall[] {
   )
 }
 
-export function callsModel(expr: Expr): boolean {
+function callsModel(expr: Expr): boolean {
   return someExpr(expr, part => part.kind === 'Predict')
 }
 

@@ -5,37 +5,31 @@ import {
   type BoundRelation,
   type BoundSelect,
   type BoundUnionAll,
-  columnsOf,
   type Expr,
   type Grouping,
   makeAnd,
   makeColumn,
   makeFilter,
   makeInterner,
-  makeLookup,
   makeProject,
   makeUnion,
   makeUnnest,
   mapAggregate,
+  someExpr,
   splitConjuncts,
   type StreamNode
 } from '../ir/index.ts'
-import { type Demand, demandPlaces, everything } from './demand.ts'
+import { planJoin, planLookup, type PlanRelation } from './plan-join.ts'
 import { planAggregate } from './plan-aggregate.ts'
-import { planOver } from './plan-over.ts'
 import type { Planner } from './plan-script.ts'
-import { type Answered, callsModel, planPredicts } from './plan-predict.ts'
+import { type Answered, planPredicts } from './plan-predict.ts'
 
 /** Null: it reads a table that nothing feeds, so it yields nothing. */
-export function planQuery(
-  query: BoundQuery,
-  planner: Planner,
-  demand: Demand = everything
-): StreamNode | null {
+export function planQuery(query: BoundQuery, planner: Planner): StreamNode | null {
   if (!planner.mayPlan(query)) return null
   switch (query.kind) {
     case 'Select':
-      return planSelect(query, planner, demand)
+      return planSelect(query, planner)
     case 'UnionAll':
       return planUnion(query, planner)
     case 'Values':
@@ -53,11 +47,13 @@ function planUnion({ inputs, schema, span }: BoundUnionAll, planner: Planner): S
   return nodes.length < 2 ? (nodes[0] ?? null) : makeUnion(nodes, schema, span)
 }
 
+/** `filters`: what is asked of the rows behind it. */
 function planRelation(
   relation: BoundRelation,
   planner: Planner,
-  demand: Demand = everything
+  filters: readonly Expr[] = []
 ): StreamNode | null {
+  const plan: PlanRelation = (input, asked) => planRelation(input, planner, asked)
   switch (relation.kind) {
     case 'SourceScan':
       return planner.source(relation.source)
@@ -67,31 +63,25 @@ function planRelation(
       planner.refuse('reading a system table', relation.span)
       return null
     case 'Derived':
-      return planQuery(relation.query, planner, demand)
+      return planQuery(relation.query, planner)
     case 'Filtered':
-      return planFiltered(relation, planner, demand)
-    case 'Over': {
-      const input = planRelation(relation.input, planner)
-      return input === null ? null : planOver(relation, input, demand, planner)
-    }
+      return planFiltered(relation, planner)
     case 'Unnest':
       return planUnnest(relation, planner)
     case 'Lookup':
-      return planLookup(relation, planner)
+      return planLookup(relation, filters, planner, plan)
+    case 'Join':
+      return planJoin(relation, filters, planner, plan)
   }
 }
 
 /** The models that its conditions ask stay inside of it. */
 function planFiltered(
-  { input: from, where: all, schema, span }: Extract<BoundRelation, { kind: 'Filtered' }>,
-  planner: Planner,
-  outer: Demand
+  { input: from, where, schema, span }: Extract<BoundRelation, { kind: 'Filtered' }>,
+  planner: Planner
 ): StreamNode | null {
-  const { where, demand } = demandPlaces(all, from, outer, null)
-  const reads =
-    demand.reads && new Set([...demand.reads, ...columnsOf(where === null ? [] : [where])])
-  const input = planRelation(from, planner, { ...demand, reads })
-  if (input === null || where === null) return input
+  const input = planRelation(from, planner, splitConjuncts(where))
+  if (input === null) return null
   if (callsModel(where) && !planner.isAppend(input, 'predict', span)) return null
   const { node } = planWhere(input, where, planner, makeInterner())
   if (node.schema.columns.length === schema.columns.length) return node
@@ -108,58 +98,28 @@ function planUnnest(
   return makeUnnest(rows, unnest, span)
 }
 
-/** Null where nothing comes: no events, or a table that is never filled on the inner side. */
-function planLookup(
-  { left, table, keys, condition, join, span }: Extract<BoundRelation, { kind: 'Lookup' }>,
-  planner: Planner
-): StreamNode | null {
-  const stream = planRelation(left, planner)
-  const rows = planner.table(table)
-  if (stream === null || rows?.kind !== 'Table') return null
-  if (!planner.isAppend(stream, 'a join', span)) return null
-  return makeLookup([stream, rows], join, keys, condition, span)
-}
-
 /**
  * Filter what needs no model; condition by condition, run the models that it asks for and filter by their answers; run the
  * models that only the select list asks for, project. So no model ever sees a row that another condition rejects before it.
  */
-function planSelect(select: BoundSelect, planner: Planner, outer: Demand): StreamNode | null {
-  const { from, grouping, emission } = select
-  // Behind groups nothing is asked of the rows that they are of.
-  const asked = grouping === null ? outer : everything
-  const { where, demand } = demandPlaces(select.where, from, asked, emission)
-  const reads = new Set(columnsOf(readsOf(select, where, outer)))
-  const input = planRelation(from, planner, { ...demand, reads })
+function planSelect(select: BoundSelect, planner: Planner): StreamNode | null {
+  const filters = select.where === null ? [] : splitConjuncts(select.where)
+  const input = planRelation(select.from, planner, filters)
   if (input === null) return null
   const intern = makeInterner()
-  const kept = planWhere(input, where, planner, intern)
-  if (grouping !== null) return planGroups(select, grouping, kept, planner, intern)
+  const kept = planWhere(input, select.where, planner, intern)
+  if (select.grouping !== null) return planGroups(select, select.grouping, kept, planner, intern)
   const items = select.items.map(item => item.expr)
-  const exprs = where === null ? items : [where, ...items]
+  const exprs = select.where === null ? items : [select.where, ...items]
   if (exprs.some(callsModel) && !planner.isAppend(input, 'predict', select.span)) return null
   const projected = planPredicts(items, kept, planner.script, intern)
   return makeProject(projected.state.node, projected.exprs, select.schema, select.span)
 }
 
-/** What is computed of the rows in FROM. */
-function readsOf(
-  { items, grouping }: BoundSelect,
-  where: Expr | null,
-  { reads }: Demand
-): readonly Expr[] {
-  const asked = items.filter((_, i) => reads === null || reads.has(i)).map(({ expr }) => expr)
-  const computed =
-    grouping === null
-      ? asked
-      : [...grouping.keys, ...grouping.aggregates.flatMap(argumentsOfAggregate)]
-  return where === null ? computed : [where, ...computed]
-}
-
 /** The groups of the rows that WHERE leaves; the models that keys and arguments ask run before, those of the select list behind. */
 function planGroups(
   select: BoundSelect,
-  { keys, aggregates, having }: Grouping,
+  { keys, aggregates, having, session }: Grouping,
   kept: Answered,
   planner: Planner,
   intern: ReturnType<typeof makeInterner>
@@ -173,7 +133,8 @@ function planGroups(
     state.node,
     {
       keys: exprs.slice(0, keys.length),
-      aggregates: withArguments(aggregates, exprs, keys.length)
+      aggregates: withArguments(aggregates, exprs, keys.length),
+      session
     },
     select,
     planner
@@ -216,6 +177,10 @@ function addFilter(input: StreamNode, conditions: readonly Expr[]): StreamNode {
   if (conditions.length === 0) return input
   const { span } = conditions[0]!
   return makeFilter(input, makeAnd(conditions, span), span)
+}
+
+function callsModel(expr: Expr): boolean {
+  return someExpr(expr, part => part.kind === 'Predict')
 }
 
 function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {

@@ -38,7 +38,7 @@ export interface Planner {
   refuse(what: string, span: Span): void
   report(diagnostic: Diagnostic): void
   /** What the state of the next operator is called: by its statement's target, so that it stays while other statements change. */
-  stateName(what: 'groups' | 'top' | 'over'): string
+  stateName(of: 'groups' | 'join'): string
   /** Plans a query that is inserted into `target`. */
   within(target: string, plan: () => StreamNode | null): StreamNode | null
   /** A view is planned anew for each that reads it; false, with a diagnostic, where that gets out of hand. */
@@ -98,13 +98,13 @@ function makePlanner(script: BoundScript, session: Session): Planner {
     },
     refuse: (what, span) => void session.diagnostics.push(notSupportedYet(what, span)),
     report: diagnostic => void session.diagnostics.push(diagnostic),
-    stateName(what) {
-      const first = `${target}-${what}`
-      const count = (named.get(first) ?? 0) + 1
-      named.set(first, count)
-      const name = count === 1 ? first : `${first}-${count}`
+    stateName(of) {
+      const own = `${target}-${of}`
+      const count = (named.get(own) ?? 0) + 1
+      named.set(own, count)
+      const name = count === 1 ? own : `${own}-${count}`
       // The state of a table has the table's name.
-      return script.tables.some(table => table.name === name) ? planner.stateName(what) : name
+      return script.tables.some(table => table.name === name) ? planner.stateName(of) : name
     },
     within(name, plan) {
       const outer = target

@@ -18,6 +18,21 @@ export class Correlation {
     this.#products += deltaA * (b - this.#meanB)
   }
 
+  /** Takes the pairs of another in: see `Moments.merge`. */
+  merge(other: Correlation): void {
+    if (other.#count === 0) return
+    const count = this.#count + other.#count
+    const weight = (this.#count * other.#count) / count
+    const deltaA = other.#meanA - this.#meanA
+    const deltaB = other.#meanB - this.#meanB
+    this.#meanA += (deltaA * other.#count) / count
+    this.#meanB += (deltaB * other.#count) / count
+    this.#squaresA += other.#squaresA + deltaA * deltaA * weight
+    this.#squaresB += other.#squaresB + deltaB * deltaB * weight
+    this.#products += other.#products + deltaA * deltaB * weight
+    this.#count = count
+  }
+
   /** Pearson's coefficient; null where one of them does not vary. */
   coefficient(): number | null {
     if (this.#squaresA === 0 || this.#squaresB === 0) return null

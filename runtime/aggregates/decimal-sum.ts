@@ -17,6 +17,11 @@ export class DecimalSum {
     this.#count--
   }
 
+  merge(other: DecimalSum): void {
+    this.#unscaled += this.#at(other.#total())
+    this.#count += other.#count
+  }
+
   /** A value's digits at the sum's scale. */
   #at({ unscaled, scale }: Decimal): bigint {
     if (scale > this.#scale) {

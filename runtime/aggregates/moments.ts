@@ -11,6 +11,16 @@ export class Moments {
     this.#squares += delta * (value - this.#mean)
   }
 
+  /** Takes the values of another in, after T. Chan, G. Golub and R. LeVeque, "Updating Formulae" (1979). */
+  merge(other: Moments): void {
+    if (other.#count === 0) return
+    const count = this.#count + other.#count
+    const delta = other.#mean - this.#mean
+    this.#mean += (delta * other.#count) / count
+    this.#squares += other.#squares + (delta * delta * this.#count * other.#count) / count
+    this.#count = count
+  }
+
   /** Null: fewer values than it takes. */
   variance(isSample: boolean): number | null {
     const divisor = isSample ? this.#count - 1 : this.#count

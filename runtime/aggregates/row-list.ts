@@ -3,7 +3,10 @@ import { sameRow } from '../state/same-row.ts'
 type Row = readonly unknown[]
 export type RowComparer = (a: Row, b: Row) => number
 
-/** Rows in the order of their coming, each with what it is ordered by behind its values. */
+/**
+ * Rows in the order of their coming, each with what it is ordered by behind its values and, where lists merge, at the end the
+ * number of its coming.
+ */
 export class RowList {
   #rows: Row[] = []
 
@@ -14,6 +17,11 @@ export class RowList {
   remove(...row: Row): void {
     const at = this.#rows.findIndex(other => sameRow(other, row))
     if (at >= 0) this.#rows.splice(at, 1)
+  }
+
+  merge(other: RowList): void {
+    const arrival = (row: Row): number => row.at(-1) as number
+    this.#rows = [...this.#rows, ...other.#rows].sort((a, b) => arrival(a) - arrival(b))
   }
 
   /** The first values of all rows, in order; null: there is none. Of the type that the values have. */

@@ -38,6 +38,23 @@ export class ValueBag {
     return true
   }
 
+  /** Takes the values of another in. */
+  merge(other: ValueBag): void {
+    for (const [key, { value, count }] of other.#values) {
+      this.#size += count
+      const known = this.#values.get(key)
+      if (known === undefined) this.#values.set(key, { value, count })
+      else known.count += count
+    }
+  }
+
+  /** Takes the values of another in; answers those that are new here. */
+  mergeNew(other: ValueBag): never[] {
+    const fresh = [...other.#values].filter(([key]) => !this.#values.has(key))
+    this.merge(other)
+    return fresh.map(([, { value }]) => value) as never[]
+  }
+
   /** Each value as often as it is there, in order. */
   sorted(compare: Comparer, descending = false): unknown[] {
     const distinct = [...this.#values.values()]

@@ -22,4 +22,6 @@ export interface KeyedState {
   encoded(): Iterable<{ readonly key: Uint8Array; readonly row: Uint8Array }>
   /** A record of the changelog, in its order: how the state comes back after a restart. */
   restore(key: Uint8Array, row: Uint8Array | null): void
+  /** All records have been given. */
+  restored?(): void
 }

@@ -122,7 +122,7 @@ export class PipelineLoop {
       table: (name: string) => this.#tables.get(name),
       states: () => this.#tables.states,
       tableSize: (name: string) => this.#tables.get(name).size,
-      tick: () => (this.#now = this.#options.clock.now()),
+      tick: () => this.#tick(),
       within: <T>(statement: () => T | Promise<T>) => this.#within(statement),
       notYet: () => (this.#tablesRead ? null : 'the pipeline still reads its tables'),
       produce: () => this.#produceChange(),
@@ -345,13 +345,19 @@ export class PipelineLoop {
   async #step(task: SourceTask, source: SourceMetrics, batch: Batch | null): Promise<void> {
     if (this.#failure !== null) return
     try {
-      this.#now = this.#options.clock.now()
+      this.#tick()
       if (batch !== null) await this.#process(task, source, batch)
       await this.#closeWindows()
       if (this.#now >= this.#nextBarrier) await this.#barrier()
     } catch (error) {
       this.#fail(error)
     }
+  }
+
+  /** Processing time goes on; it never goes back, so that no window is told twice. */
+  #tick(): number {
+    this.#now = Math.max(this.#now, this.#options.clock.now())
+    return this.#now
   }
 
   async #process(task: SourceTask, source: SourceMetrics, batch: Batch): Promise<void> {
@@ -391,9 +397,8 @@ export class PipelineLoop {
     }
     return new DerivedBatch((row, error) => {
       const { code, message, site } = error
-      const source =
-        this.#running ??
-        this.metrics.sources.find(({ definition }) => sources.includes(definition.name))
+      // The first one that it is made of, whichever brings the last of its parts.
+      const source = this.metrics.sources.find(({ definition }) => definition.name === sources[0])
       if (this.#inStatement || source === undefined) throw failure(site, code, message)
       const values = Object.fromEntries(row.map((value, i) => [columns[i]!, value]))
       this.#failedRecords.derived(source, name, values, error)

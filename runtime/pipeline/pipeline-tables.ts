@@ -97,6 +97,7 @@ export class PipelineTables {
     for (const one of this.states) {
       const offset = (offsets.get(one.name) as number | undefined) ?? 0
       await state.restore(one.name, offset, ({ key, row }) => one.restore(key, row))
+      one.restored?.()
     }
     for (const [source, clock] of this.#clocks) {
       const marks = this.#facts.get(WATERMARKS + source)?.[1] as Marks | undefined

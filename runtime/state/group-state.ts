@@ -6,25 +6,25 @@ import type {
   StateChange
 } from '../contract/index.ts'
 import { layoutFingerprint } from './fingerprint.ts'
-import { KeyedWindows } from './keyed-windows.ts'
-import { decodeRow, encodeRow } from './state-codec.ts'
+import { GroupChanges } from './group-changes.ts'
+import { decodeRow } from './state-codec.ts'
 
-/**
- * The groups of one GROUP BY, in memory. Groups that changed since the last `takeChanges` are remembered, so that one that
- * changes often is written once per barrier; one that came and went between two barriers is not written at all.
- */
+/** The groups of one GROUP BY, in memory: by window, and in it by key. A window that is complete leaves as a whole. */
 export class GroupState<G extends Group = Group> implements KeyedState {
   readonly definition: GroupDefinition<G>
-  readonly #windows: KeyedWindows<G>
-  #touched: G[] = []
-  /** Keys of stored groups that left, as the changelog spells them. */
-  #left: Uint8Array[] = []
+  readonly #windows = new Map<GroupWindow, Map<unknown, G>>()
+  /** The window of the last row: most rows come in the same one. */
+  #window: GroupWindow | undefined = undefined
+  #groups: Map<unknown, G> = new Map()
+  readonly #changes: GroupChanges<G>
+  #nextClose = Infinity
+  #closed = -Infinity
   /** What groups were before the statement that runs, null for new ones; null: nobody may want them back. */
   #journal: Map<G, readonly unknown[] | null> | null = null
 
   constructor(definition: GroupDefinition<G>) {
     this.definition = definition
-    this.#windows = new KeyedWindows(definition.closesAt)
+    this.#changes = new GroupChanges(definition)
   }
 
   get name(): string {
@@ -36,35 +36,50 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   }
 
   get size(): number {
-    return this.#windows.size
+    let size = 0
+    for (const groups of this.#windows.values()) size += groups.size
+    return size
   }
 
   /** The watermark up to which windows have been closed. */
   get closed(): number {
-    return this.#windows.closed
+    return this.#closed
   }
 
   find(window: GroupWindow, key: unknown): G | undefined {
-    return this.#windows.find(window, key)
+    if (window !== this.#window) this.#enter(window)
+    return this.#groups.get(key)
   }
 
   /** Adds a group to the window that was asked for last. */
   add(key: unknown, group: G): G {
+    if (this.#groups.size === 0) this.#open()
+    this.#groups.set(key, group)
     this.#journal?.set(group, null)
-    return this.#windows.add(key, group)
+    return group
   }
 
   /** To be called before a group changes. */
   touch(group: G): void {
     if (this.#journal?.has(group) === false) this.#journal.set(group, this.definition.save(group))
-    if (group.touched) return
-    group.touched = true
-    this.#touched.push(group)
+    this.#changes.touch(group)
+  }
+
+  #enter(window: GroupWindow): void {
+    this.#window = window
+    this.#groups = this.#windows.get(window) ?? new Map<unknown, G>()
+  }
+
+  /** The window has its first group. */
+  #open(): void {
+    const window = this.#window!
+    this.#windows.set(window, this.#groups)
+    this.#nextClose = Math.min(this.#nextClose, this.definition.closesAt(window))
   }
 
   /** The groups that changed since the last commit, in the order of their first change. */
-  changed(): readonly G[] {
-    return this.#touched.filter(({ touched }) => touched)
+  changed(): Iterable<G> {
+    return this.#changes.changed()
   }
 
   /** A statement begins that may fail after its first change. */
@@ -93,51 +108,48 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   /** Takes out a group that no row counts into any more. */
   remove(group: G): void {
     const saved = this.definition.save(group)
-    this.#windows.delete(this.definition.windowOf(saved), this.definition.keyOf(saved))
-    this.#leave(group)
+    this.#enter(this.definition.windowOf(saved))
+    this.#groups.delete(this.definition.keyOf(saved))
+    if (this.#groups.size === 0) this.#windows.delete(this.#window!)
+    this.#changes.leave(group)
   }
 
-  /** The groups of each window that is complete at this watermark, in the order of the windows; then they are gone. */
+  /**
+   * The groups of each window that is complete at this watermark, in the order of the windows; then they are gone. None is at
+   * Infinity: all sources were dropped, and nobody tells time any more.
+   */
   *close(watermark: number): Generator<G> {
-    for (const group of this.#windows.close(watermark)) {
-      yield group
-      this.#leave(group)
+    if (watermark === Infinity) return
+    if (watermark > this.#closed) this.#closed = watermark
+    if (watermark < this.#nextClose) return
+    const { closesAt } = this.definition
+    const open = [...this.#windows.keys()].sort((a, b) => closesAt(a) - closesAt(b))
+    for (const window of open) {
+      if (closesAt(window) > watermark) break
+      const groups = this.#windows.get(window)!
+      for (const group of groups.values()) {
+        yield group
+        this.#changes.leave(group)
+      }
+      this.#windows.delete(window)
     }
-  }
-
-  #leave(group: G): void {
-    if (group.stored) this.#left.push(this.#keyBytes(this.definition.save(group)))
-    group.stored = false
-    group.touched = false
-  }
-
-  #keyBytes(saved: readonly unknown[]): Uint8Array {
-    return encodeRow(saved.slice(0, this.definition.keys))
+    this.#window = undefined
+    this.#groups = new Map()
+    this.#nextClose = Infinity
+    for (const window of this.#windows.keys()) {
+      this.#nextClose = Math.min(this.#nextClose, closesAt(window))
+    }
   }
 
   /** What changed since the last call, each group once, for the changelog. */
   takeChanges(): StateChange[] {
-    const { name, save } = this.definition
-    const changes: StateChange[] = this.#left.map(key => ({ table: name, key, row: null }))
-    for (const group of this.#touched) {
-      if (!group.touched) continue
-      const saved = save(group)
-      changes.push({ table: name, key: this.#keyBytes(saved), row: encodeRow(saved) })
-      group.touched = false
-      group.stored = true
-    }
-    this.#touched = []
-    this.#left = []
-    return changes
+    return this.#changes.take()
   }
 
   /** Every group as the changelog spells it. */
   *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
-    for (const group of this.#windows) {
-      const saved = this.definition.save(group)
-      // A checkpoint has it from now on: should it leave before the changelog ever had it, that has to be told.
-      group.stored = true
-      yield { key: this.#keyBytes(saved), row: encodeRow(saved) }
+    for (const groups of this.#windows.values()) {
+      for (const group of groups.values()) yield this.#changes.encode(group)
     }
   }
 
@@ -145,12 +157,15 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
     const { windowOf, keyOf, load } = this.definition
     const saved = decodeRow(rowBytes ?? keyBytes)
-    const window = windowOf(saved)
+    this.#enter(windowOf(saved))
     const key = keyOf(saved)
-    if (rowBytes === null) return this.#windows.delete(window, key)
+    if (rowBytes === null) {
+      this.#groups.delete(key)
+      if (this.#groups.size === 0) this.#windows.delete(this.#window!)
+      return
+    }
     const group = load(saved)
     group.stored = true
-    this.#windows.find(window, key)
-    this.#windows.add(key, group)
+    this.add(key, group)
   }
 }

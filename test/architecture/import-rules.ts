@@ -104,6 +104,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   runtime: { imports: ['runtime'] },
   'runtime/contract': { imports: [], types: ['runtime/codec', 'runtime/state', 'runtime/time'] },
   'runtime/aggregates': { imports: ['runtime/functions', 'runtime/sql', 'runtime/state'] },
+  'runtime/joins': { imports: ['runtime/state', 'runtime/time'], types: ['runtime/contract'] },
   'runtime/sql': { imports: [] },
   'runtime/regex': { imports: [] },
   'runtime/time': { imports: [], types: ['runtime/contract'] },

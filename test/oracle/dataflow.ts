@@ -1,5 +1,6 @@
-import { clocksOf, sourcesOf, type StageNode, stagesOf } from './graph.ts'
+import { clocksOf, sourcesOf, stagesOf } from './graph.ts'
 import { epochMs, OracleGroups } from './groups.ts'
+import { type JoinSide, OracleJoin } from './joins.ts'
 import type {
   BoundChange,
   BoundColumn,
@@ -17,7 +18,6 @@ import { type Envelope, readEnvelope } from './envelope.ts'
 import type { LiveColumns } from './live.ts'
 import { evalNode, sourceRow, type StreamContext } from './streams.ts'
 import { type Change, OracleTable } from './table.ts'
-import { OracleTop } from './top.ts'
 import { unnest } from './unnest.ts'
 import type { InputRecord, Row, Value } from './value.ts'
 
@@ -36,7 +36,7 @@ export class Dataflow {
   readonly #consumers: ReadonlyMap<StreamNode, readonly StreamNode[]>
   readonly #tables: ReadonlyMap<string, OracleTable>
   /** In the order in which rows go through them. */
-  readonly #stages: ReadonlyMap<StageNode, OracleStage>
+  readonly #stages: ReadonlyMap<StreamNode, OracleGroups | OracleJoin>
   /** The watermark of each partition of each source. */
   readonly #marks = new Map<string, Map<number, number>>()
   /** That of the record which is processed. */
@@ -45,7 +45,7 @@ export class Dataflow {
   constructor(cx: DataflowContext) {
     this.#cx = cx
     this.#consumers = findConsumers(cx.graph)
-    this.#stages = new Map(stagesOf(cx.graph).map(node => [node, makeStage(node)] as const))
+    this.#stages = new Map(stagesOf(cx.graph).map(node => [node, this.#makeStage(node)] as const))
     this.#tables = new Map(cx.graph.tables.map(({ table }) => [table.name, new OracleTable(table)]))
   }
 
@@ -84,24 +84,55 @@ export class Dataflow {
     this.#marks.set(source, new Map(partitions.map(partition => [partition, -Infinity])))
   }
 
+  #makeStage(node: NodeOf<'Aggregate' | 'Join'>): OracleGroups | OracleJoin {
+    if (node.kind === 'Aggregate') return new OracleGroups(node)
+    return new OracleJoin(node, failure => this.#cx.reject(sourcesOf(node)[0] ?? '', null, failure))
+  }
+
+  #groups(node: NodeOf<'Aggregate'>): OracleGroups {
+    return this.#stages.get(node) as OracleGroups
+  }
+
   #closeWindows(): void {
     for (const [node, stage] of this.#stages) {
-      if (node.emission !== 'close') continue
-      const marks = clocksOf(node).flatMap(name => [...(this.#marks.get(name)?.values() ?? [])])
-      for (const row of stage.close(Math.min(...marks))) this.#tell(node, row)
+      if (node.kind === 'Join') this.#closeJoin(node)
+      if (node.kind !== 'Aggregate' || node.emission !== 'close') continue
+      const isEvent = node.window!.clock === 'event'
+      for (const row of (stage as OracleGroups).close(isEvent ? this.#lowest(node) : START))
+        this.#tell(node, row)
     }
   }
 
-  /** What rows have become, where nothing closes them. */
+  /** The watermark of what a node's rows are made of. */
+  #lowest(node: StreamNode): number {
+    return Math.min(...clocksOf(node).flatMap(name => [...(this.#marks.get(name)?.values() ?? [])]))
+  }
+
+  #closeJoin(node: NodeOf<'Join'>): void {
+    const [left, right] = node.inputs.map(input => this.#lowest(input))
+    const join = this.#stages.get(node) as OracleJoin
+    for (const row of join.close(left!, right!)) this.#follow(node, row, sourcesOf(node)[0]!, null)
+  }
+
+  /** A row goes into a side of a join, or changes there. */
+  #join(node: NodeOf<'Join'>, side: JoinSide, change: Change, mark: number): void {
+    const join = this.#stages.get(node) as OracleJoin
+    for (const result of join.change(side, change, mark)) {
+      if (node.traits.changes === 'retract') this.#pushChanges(node, result)
+      else this.#follow(node, result.after!, sourcesOf(node)[0]!, null)
+    }
+  }
+
+  /** What groups have become, where nothing closes them. */
   finish(): void {
     for (const [node, stage] of this.#stages) {
-      if (node.emission !== 'changes') continue
-      for (const row of stage.rows()) this.#tell(node, row)
+      if (node.kind !== 'Aggregate' || node.emission !== 'changes') continue
+      for (const row of (stage as OracleGroups).rows()) this.#tell(node, row)
     }
   }
 
   /** A row that no record is goes on; one that fails is told with the first source that it is made of. */
-  #tell(node: StageNode, row: () => Row): void {
+  #tell(node: NodeOf<'Aggregate'>, row: () => Row): void {
     this.#guard(sourcesOf(node)[0]!, null, () => {
       const after = row()
       if (node.emission === 'changes') this.#pushChanges(node, { before: null, after })
@@ -142,16 +173,30 @@ export class Dataflow {
   }
 
   #follow(node: StreamNode, row: Row, source: string, record: InputRecord | null): void {
-    for (const consumer of this.#consumers.get(node) ?? []) {
+    for (const [consumer, side] of this.#edges(node)) {
       if (consumer.kind === 'Lookup' && consumer.inputs[0] !== node) continue
-      this.#push(consumer, row, source, record)
+      if (consumer.kind === 'Join') {
+        const mark = record === null ? -Infinity : this.#mark
+        const change = { before: null, after: row }
+        this.#guard(source, record, () => this.#join(consumer, side, change, mark))
+      } else this.#push(consumer, row, source, record)
+    }
+  }
+
+  /** Who reads a node; a join of it with itself does so once per side. */
+  *#edges(node: StreamNode): Generator<readonly [StreamNode, JoinSide]> {
+    const seen = new Set<StreamNode>()
+    for (const consumer of this.#consumers.get(node) ?? []) {
+      const isLeft = consumer.inputs[0] === node && !seen.has(consumer)
+      seen.add(consumer)
+      yield [consumer, isLeft ? 'left' : 'right']
     }
   }
 
   #rowsOf(node: StreamNode, row: Row, record: InputRecord | null): readonly Row[] {
     if (node.kind === 'Watermark') this.#observe(node, row, record!)
-    if (node.kind === 'Aggregate' || node.kind === 'TopN') {
-      this.#stages.get(node)!.add(row, record === null ? -Infinity : this.#mark)
+    if (node.kind === 'Aggregate') {
+      this.#groups(node).add(row, record === null ? -Infinity : this.#mark)
       return []
     }
     if (node.kind === 'Lookup') return this.#lookup(node, row)
@@ -183,8 +228,11 @@ export class Dataflow {
   }
 
   #pushChanges(node: StreamNode, change: Change): void {
-    for (const consumer of this.#consumers.get(node) ?? []) {
-      if (consumer.kind !== 'Lookup') this.#pushChange(consumer, change)
+    for (const [consumer, side] of this.#edges(node)) {
+      if (consumer.kind === 'Join') {
+        const source = sourcesOf(node)[0] ?? ''
+        this.#guard(source, null, () => this.#join(consumer, side, change, -Infinity))
+      } else if (consumer.kind !== 'Lookup') this.#pushChange(consumer, change)
     }
   }
 
@@ -197,9 +245,7 @@ export class Dataflow {
       for (const record of records) this.#cx.write(sink.name, record)
       return
     }
-    if (node.kind === 'Aggregate' || node.kind === 'TopN') {
-      return this.#count(node, { before, after })
-    }
+    if (node.kind === 'Aggregate') return this.#count(node, { before, after })
     if (node.kind === 'Table') {
       const table = this.#tables.get(node.table.name)!
       for (const change of table.store({ before, after })) this.#pushChanges(node, change)
@@ -214,10 +260,10 @@ export class Dataflow {
     if (result.before !== null || result.after !== null) this.#pushChanges(node, result)
   }
 
-  #count(node: StageNode, { before, after }: Change): void {
-    const stage = this.#stages.get(node)!
-    if (before !== null) this.#quietly(() => stage.remove(before))
-    if (after !== null) this.#attempt(node, () => stage.add(after, -Infinity))
+  #count(node: NodeOf<'Aggregate'>, { before, after }: Change): void {
+    const groups = this.#groups(node)
+    if (before !== null) this.#quietly(() => groups.remove(before))
+    if (after !== null) this.#attempt(node, () => groups.add(after, -Infinity))
   }
 
   /** What a row was: where it failed then, it was told. */
@@ -268,21 +314,6 @@ export class Dataflow {
     const values = decodeRecord(source, decodedColumns([node], this.#cx.live), document)
     this.#push(node, sourceRow(node, values), source.name, record)
   }
-}
-
-/** What an operator keeps, as a list of rows. */
-interface OracleStage {
-  /** `mark`: the watermark of the record's partition. */
-  add(row: Row, mark: number): void
-  remove(row: Row): void
-  /** The rows that are told when time has come to `mark`. */
-  close(mark: number): (() => Row)[]
-  /** The rows that are told where time closes nothing. */
-  rows(): (() => Row)[]
-}
-
-function makeStage(node: StageNode): OracleStage {
-  return node.kind === 'Aggregate' ? new OracleGroups(node) : new OracleTop(node)
 }
 
 function isEqual(a: Value, b: Value, type: Parameters<typeof compareValues>[2]): boolean {

@@ -3,6 +3,7 @@ import { evalAggregate } from './aggregates.ts'
 import { compareValues } from './compare.ts'
 import { evalExpr } from './eval.ts'
 import { Failure } from './failure.ts'
+import { findSessions, type OracleSession, type SessionRow } from './sessions.ts'
 import type { Row, Value } from './value.ts'
 
 interface OracleGroup {
@@ -14,6 +15,8 @@ interface OracleGroup {
 export class OracleGroups {
   readonly #node: NodeOf<'Aggregate'>
   #groups: OracleGroup[] = []
+  /** What is in sessions that are not complete, as it came. */
+  #sessionRows: SessionRow[] = []
 
   constructor(node: NodeOf<'Aggregate'>) {
     this.#node = node
@@ -22,19 +25,30 @@ export class OracleGroups {
   /** `mark`: the watermark of the record's partition. */
   add(row: Row, mark: number): void {
     const keys = this.#node.keys.map(key => evalExpr(key, row))
-    const { window } = this.#node
-    if (window !== null) {
-      const start = keys[window.key] ?? null
-      if (start === null) throw new Failure('null-event-time', 'no time')
-      if (this.#completeAt(start) <= mark) throw new Failure('late-row', 'closed')
-    }
+    const { session } = this.#node
+    this.#checkTime(keys, mark)
     for (const { args, orderBy, filter } of this.#node.aggregates) {
       if (filter !== null && evalExpr(filter, row) !== true) continue
       for (const expr of [...args, ...orderBy.map(key => key.expr)]) evalExpr(expr, row)
     }
+    if (session !== null) {
+      this.#sessionRows.push({ keys, row })
+      return
+    }
     const known = this.#groups.find(group => this.#sameKeys(group.keys, keys))
     if (known === undefined) this.#groups.push({ keys, rows: [row] })
     else known.rows.push(row)
+  }
+
+  #checkTime(keys: Row, mark: number): void {
+    const { window, session } = this.#node
+    const timeKey = window?.key ?? session?.start
+    if (timeKey === undefined) return
+    const start = keys[timeKey] ?? null
+    if (start === null) throw new Failure('null-event-time', 'no time')
+    if (window?.clock === 'event' && this.#completeAt(start) <= mark) {
+      throw new Failure('late-row', 'closed')
+    }
   }
 
   /** Takes one row away that equals `row`. */
@@ -53,8 +67,34 @@ export class OracleGroups {
     return columns.every(({ type }, i) => sameValue(a[i] ?? null, b[i] ?? null, type))
   }
 
-  #sameKeys(a: Row, b: Row): boolean {
-    return this.#node.keys.every(({ type }, i) => sameValue(a[i] ?? null, b[i] ?? null, type))
+  #sameKeys(a: Row, b: Row, keys: readonly number[] = [...this.#node.keys.keys()]): boolean {
+    return keys.every(i => sameValue(a[i] ?? null, b[i] ?? null, this.#node.keys[i]!.type))
+  }
+
+  #sessions(): OracleSession[] {
+    return findSessions(this.#node, this.#sessionRows, (a, b, keys) => this.#sameKeys(a, b, keys))
+  }
+
+  #groupsOf({ rows, keysOf }: OracleSession): OracleGroup[] {
+    const groups: OracleGroup[] = []
+    // What depends on the order of rows depends on that of their coming.
+    for (const one of this.#sessionRows.filter(row => rows.includes(row))) {
+      const keys = keysOf(one.keys)
+      const known = groups.find(group => this.#sameKeys(group.keys, keys))
+      if (known === undefined) groups.push({ keys, rows: [one.row] })
+      else known.rows.push(one.row)
+    }
+    return groups
+  }
+
+  #closeSessions(mark: number): (() => Row)[] {
+    const { lag } = this.#node.window!
+    const done = this.#sessions().filter(({ end }) => end + lag - 1 <= mark)
+    const told = done.flatMap(session => this.#groupsOf(session))
+    this.#sessionRows = this.#sessionRows.filter(
+      row => !done.some(({ rows }) => rows.includes(row))
+    )
+    return told.map(group => () => this.#rowOf(group))
   }
 
   #completeAt(value: Value): number {
@@ -64,7 +104,8 @@ export class OracleGroups {
 
   /** The rows of the groups that are complete at a watermark, which then are gone. A row may fail. */
   close(mark: number): (() => Row)[] {
-    const { window } = this.#node
+    const { window, session } = this.#node
+    if (session !== null) return this.#closeSessions(mark)
     const isComplete = ({ keys }: OracleGroup): boolean =>
       this.#completeAt(keys[window!.key]!) <= mark
     const done = this.#groups.filter(isComplete)
@@ -74,6 +115,10 @@ export class OracleGroups {
 
   /** The rows of all groups, as they are. Without keys there is one, also of no rows. */
   rows(): (() => Row)[] {
+    if (this.#node.session !== null) {
+      const all = this.#sessions().flatMap(session => this.#groupsOf(session))
+      return all.map(group => () => this.#rowOf(group))
+    }
     const groups =
       this.#node.keys.length === 0 && this.#groups.length === 0
         ? [{ keys: [], rows: [] }]

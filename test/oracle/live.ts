@@ -1,4 +1,4 @@
-import type { Expr, StreamGraph, StreamNode } from '../../compiler/ir/index.ts'
+import type { Expr, NodeOf, StreamGraph, StreamNode } from '../../compiler/ir/index.ts'
 
 /** Which columns of each node's rows a sink's records depend on. The others are not computed, and can't fail. */
 export type LiveColumns = ReadonlyMap<StreamNode, ReadonlySet<number>>
@@ -24,13 +24,10 @@ function neededOfInput(
   switch (node.kind) {
     case 'Table':
       return node.schema.columns.keys()
-    case 'Lookup': {
-      const [stream, table] = node.inputs
-      if (input === 1) return table.schema.columns.keys()
-      const own = [...node.keys.map(key => key.left), ...(node.condition ? [node.condition] : [])]
-      const width = stream.schema.columns.length
-      return [...live, ...own.flatMap(columnsOf)].filter(index => index < width)
-    }
+    case 'Lookup':
+      return neededOfLookup(node, input, live)
+    case 'Join':
+      return neededOfSide(node, input === 0 ? 'left' : 'right', live)
     case 'Unnest': {
       const { array, columns } = node.unnest
       const width = node.schema.columns.length - columns.length
@@ -54,12 +51,6 @@ function neededOfInput(
             ...(filter === null ? [] : [filter])
           ])
       ].flatMap(columnsOf)
-    case 'TopN': {
-      const { partition, order } = node.top
-      const width = node.inputs[0]!.schema.columns.length
-      const read = [...live].filter(index => index < width)
-      return [...read, ...partition, ...order.map(({ column }) => column)]
-    }
     case 'Filter':
       return [...live, ...columnsOf(node.predicate)]
     case 'Project':
@@ -73,6 +64,33 @@ function neededOfInput(
       })
     }
   }
+}
+
+function neededOfLookup(
+  { inputs, keys, condition }: NodeOf<'Lookup'>,
+  input: number,
+  live: ReadonlySet<number>
+): Iterable<number> {
+  const [stream, table] = inputs
+  if (input === 1) return table.schema.columns.keys()
+  const own = [...keys.map(key => key.left), ...(condition === null ? [] : [condition])]
+  const width = stream.schema.columns.length
+  return [...live, ...own.flatMap(columnsOf)].filter(index => index < width)
+}
+
+function neededOfSide(
+  { keys, condition, times, join, inputs }: NodeOf<'Join'>,
+  side: 'left' | 'right',
+  live: ReadonlySet<number>
+): number[] {
+  const width = inputs[0].schema.columns.length
+  const isWhole = join !== 'SEMI' && join !== 'ANTI'
+  const own = [...keys.flatMap(key => columnsOf(key[side]))]
+  if (times !== null) own.push(times[side].column)
+  const asked = condition === null ? [] : columnsOf(condition)
+  const both = side === 'left' || isWhole ? [...live, ...asked] : asked
+  const ofSide = both.filter(index => index < width === (side === 'left'))
+  return [...own, ...ofSide.map(index => (side === 'left' ? index : index - width))]
 }
 
 /** The columns that an expression reads. */

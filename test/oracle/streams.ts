@@ -30,7 +30,6 @@ export const evaluators: { readonly [K in StreamKind]: NodeEvaluator<K> } = {
   // Time and groups are the business of `Dataflow`.
   Watermark: (_node, row) => row,
   Aggregate: (_node, row) => row,
-  TopN: (_node, row) => row,
   Filter: (node, row) => (evalTest(node.predicate, row) ? row : null),
   Project: (node, row, cx) =>
     node.exprs.map((expr, i) => (cx.live.get(node)!.has(i) ? evalExpr(expr, row) : null)),
@@ -39,6 +38,7 @@ export const evaluators: { readonly [K in StreamKind]: NodeEvaluator<K> } = {
   // A table holds rows, and lookups and arrays give several: `Dataflow` has them.
   Table: (_node, row) => row,
   Lookup: (_node, row) => row,
+  Join: (_node, row) => row,
   Unnest: (_node, row) => row,
   Sink: (node, row, cx) => {
     const { sink, schema, traits } = node

@@ -17,7 +17,6 @@ import { DATE, showType, type TypeKind } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
 import { bindAggregate, isAggregateCall, refuseAggregate } from '../queries/bind-aggregate.ts'
-import { bindOver } from '../queries/bind-over.ts'
 import { applyFunction } from './apply-function.ts'
 import { bindCoalesce } from './bind-case.ts'
 import { bindComparison } from './bind-comparison.ts'
@@ -28,7 +27,6 @@ import { bindPgTypeof, bindTypeof } from './bind-typeof.ts'
 export function bindCall(call: CallExpression, cx: ExprContext): Expr | null {
   const { span } = call
   const name = showName(call.name).toLowerCase()
-  if (call.over !== null) return bindOver(call, cx)
   if (cx.aggregates !== undefined && isAggregateCall(call)) {
     return typeof cx.aggregates === 'string'
       ? refuseAggregate(call, cx)
@@ -105,6 +103,7 @@ function refuseArguments(
 }
 
 function unsupportedPart(name: string, call: CallExpression): string | null {
+  if (call.over !== null) return 'a window function (OVER)'
   if (plannedFunctions.has(name)) return `the function ${name}`
   if (call.filter !== null) return 'FILTER'
   if (call.withinGroup !== null) return 'WITHIN GROUP'

@@ -48,7 +48,7 @@ export function bindBatchQuery(
   return input === null ? null : bindRows(query, input, cx)
 }
 
-export function hasTail({ orderBy, limit, offset }: Query): boolean {
+function hasTail({ orderBy, limit, offset }: Query): boolean {
   return orderBy.length > 0 || limit !== null || offset !== null
 }
 
@@ -118,8 +118,7 @@ function bindWhere(where: Expression, rows: ExprContext, probes: ProbeScope): bo
     .every(Boolean)
 }
 
-/** LIMIT and OFFSET; null after a diagnostic. */
-export function bindRange(
+function bindRange(
   query: Query,
   cx: BindContext
 ): { readonly limit: number | null; readonly offset: number } | null {
@@ -159,7 +158,10 @@ function bindOutput(
   }
   const sorted = orderBy.map(key => key.expr)
   const known = [...keys, ...answers]
-  const output = overGroups({ keys: known, scope, exprs: [...exprs, ...sorted], having }, rows.bind)
+  const output = overGroups(
+    { keys: known, scope, exprs: [...exprs, ...sorted], having, session: null },
+    rows.bind
+  )
   if (output === null) return null
   const { grouping, exprs: all } = output
   const order = orderBy.map((key, i) => ({ ...key, expr: all[exprs.length + i]! }))

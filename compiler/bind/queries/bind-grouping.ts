@@ -13,7 +13,6 @@ import {
 import { type BindContext, report } from '../context.ts'
 import { bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
 import type { AggregateScope } from './bind-aggregate.ts'
-import { OVER_START } from './bind-over.ts'
 
 interface OverInput {
   readonly keys: readonly Expr[]
@@ -22,18 +21,19 @@ interface OverInput {
   readonly exprs: readonly Expr[]
   /** None or one. */
   readonly having: readonly Expr[]
+  readonly session: Grouping['session']
 }
 
 /** Expressions over the input as ones over keys and aggregates; null, after a diagnostic, where a column is neither. */
 export function overGroups(
-  { keys, scope, exprs, having }: OverInput,
+  { keys, scope, exprs, having, session }: OverInput,
   cx: BindContext
 ): { readonly grouping: Grouping; readonly exprs: readonly Expr[] } | null {
   const replace = makeReplacer(keys, scope, cx)
   const all = [...exprs, ...having].map(replace)
   if (!all.every(expr => expr !== null)) return null
   const condition = having.length === 0 ? null : all.at(-1)!
-  const grouping = { keys, aggregates: scope.calls, having: condition }
+  const grouping = { keys, aggregates: scope.calls, having: condition, session }
   return { grouping, exprs: all.slice(0, exprs.length) }
 }
 
@@ -102,9 +102,7 @@ function makeReplacer(
       const { type, nullable, span } = expr
       const key = known.indexOf(intern(expr))
       if (key >= 0) return makeColumn(key, { name: nameOf(expr), type, nullable }, span)
-      // A window function comes behind the groups: what it is over is replaced by itself.
       if (expr.kind !== 'Column') return null
-      if (expr.index >= OVER_START) return expr
       if (expr.index >= start) return makeColumn(keys.length + expr.index - start, expr, span)
       report(cx, notGrouped(expr.name, span))
       complete = false

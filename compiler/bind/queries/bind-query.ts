@@ -2,20 +2,11 @@ import type { CommonTable, Query, QueryBody, SetOperation } from '../../ast/inde
 import { columnCount, notSupportedYet } from '../../diagnostics/bind.ts'
 import { emitNeedsGroups } from '../../diagnostics/bind-groups.ts'
 import { noCommonType } from '../../diagnostics/bind-expressions.ts'
-import {
-  type BoundEmission,
-  type BoundQuery,
-  type BoundSelect,
-  makeColumn,
-  makeSelect,
-  placeBounds
-} from '../../ir/index.ts'
+import { type BoundQuery, makeColumn, makeSelect } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { commonType, type RowType, sameType, showType, type SqlType } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { coerce } from '../expressions/coerce.ts'
-import { hasTail } from './bind-batch-query.ts'
-import { bindLimited } from './bind-limit.ts'
 import { bindSelect } from './bind-select.ts'
 import { bindValues } from './bind-values.ts'
 import { bindWrittenOut, isWrittenOut } from './written-rows.ts'
@@ -27,45 +18,42 @@ export type CommonTables = readonly CommonTable[]
 export function bindQuery(query: Query, outer: CommonTables, cx: BindContext): BoundQuery | null {
   const known = cx.queries.get(query)
   if (known !== undefined) return known
-  const tables = [...query.with, ...outer]
   const body = isWrittenOut(query)
     ? bindWrittenOut(query, outer, cx)
-    : hasTail(query)
-      ? bindLimited(query, tables, cx)
-      : bindBody(query.body, tables, cx)
-  const bound = body === null ? null : withEmission(body, query.emit, cx)
+    : bindBody(query.body, [...query.with, ...outer], cx)
+  const bound = body === null || refuseTail(query, cx) ? null : withEmission(body, query.emit, cx)
   cx.queries.set(query, bound)
   return bound
 }
 
-/** EMIT says when the groups of a SELECT are told, or its first places. */
+/** EMIT says when the groups of a SELECT are told. */
 function withEmission(body: BoundQuery, emit: Query['emit'], cx: BindContext): BoundQuery | null {
   if (emit === null) return body
-  const { mode, span } = emit
-  const emitted = body.kind === 'Select' ? emitWith(body, { mode, span }) : null
-  if (emitted !== null) return emitted
+  if (body.kind === 'Select' && body.grouping !== null) {
+    return { ...body, emission: { mode: emit.mode, span: emit.span } }
+  }
   // A query without groups tells its changes as they come anyway.
-  if (mode === 'CHANGES') return body
-  report(cx, emitNeedsGroups(span))
+  if (emit.mode === 'CHANGES') return body
+  report(cx, emitNeedsGroups(emit.span))
   return null
 }
 
-/** Null: there is nothing to close. */
-function emitWith(select: BoundSelect, emission: BoundEmission): BoundSelect | null {
-  const { from, where, grouping } = select
-  if (grouping !== null || placeBounds(where, from).places.size > 0) return { ...select, emission }
-  if (from.kind !== 'Over' || from.input.kind !== 'Derived') return null
-  // Window functions over groups: the groups are those of the same query.
-  const { query } = from.input
-  const inner = query.kind === 'Select' ? emitWith(query, emission) : null
-  return inner && { ...select, from: { ...from, input: { ...from.input, query: inner } } }
+/** Reports the first clause behind a query's body that does not compile yet. */
+function refuseTail({ orderBy, limit, offset }: Query, cx: BindContext): boolean {
+  const tail: (readonly [string, { readonly span: Span } | null])[] = [
+    ['ORDER BY', orderBy[0] ?? null],
+    ['LIMIT', limit],
+    ['OFFSET', offset]
+  ]
+  for (const [what, node] of tail) {
+    if (node === null) continue
+    report(cx, notSupportedYet(what, node.span))
+    return true
+  }
+  return false
 }
 
-export function bindBody(
-  body: QueryBody,
-  tables: CommonTables,
-  cx: BindContext
-): BoundQuery | null {
+function bindBody(body: QueryBody, tables: CommonTables, cx: BindContext): BoundQuery | null {
   switch (body.kind) {
     case 'Select': {
       const bound = bindSelect(body, tables, cx)
@@ -109,7 +97,7 @@ function distinctRows(query: BoundQuery): BoundQuery {
   const from = { kind: 'Derived', name: '', query, schema, span } as const
   const columns = schema.columns.map((column, i) => makeColumn(i, column, span))
   const items = columns.map(expr => ({ name: expr.name, expr }))
-  const grouping = { keys: columns, aggregates: [], having: null }
+  const grouping = { keys: columns, aggregates: [], having: null, session: null }
   return Object.freeze({ ...makeSelect(from, items, schema, span), grouping })
 }
 

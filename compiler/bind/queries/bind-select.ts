@@ -1,22 +1,12 @@
-import type { Alias, Identifier, Relation, Select, SelectItem, SortItem } from '../../ast/index.ts'
+import type { Alias, Identifier, Relation, Select, SelectItem } from '../../ast/index.ts'
 import {
   columnCount,
   columnNotFound,
   duplicateColumn,
   notSupportedYet
 } from '../../diagnostics/bind.ts'
-import { windowWithoutTime } from '../../diagnostics/bind-groups.ts'
-import {
-  type BoundRelation,
-  type BoundSelect,
-  type Expr,
-  exprsOfOver,
-  makeAnd,
-  makeColumn,
-  mapOver,
-  type OverCall,
-  type SortKey
-} from '../../ir/index.ts'
+import { sessionNeedsGroups, windowWithoutTime } from '../../diagnostics/bind-groups.ts'
+import { type BoundRelation, type BoundSelect, type Expr, makeAnd } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { type RowType, settledType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
@@ -24,155 +14,91 @@ import { type BindContext, report } from '../context.ts'
 import { bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
 import { coerce } from '../expressions/coerce.ts'
 import { startScope } from './bind-aggregate.ts'
-import { bindGroupKeys, itemMeant, overGroups } from './bind-grouping.ts'
+import { bindGroupKeys, overGroups } from './bind-grouping.ts'
+import { bindFrom } from './bind-from.ts'
 import { bindJoin } from './bind-join.ts'
-import { startOver } from './bind-over.ts'
 import { bindQuery, type CommonTables } from './bind-query.ts'
 import { bindTableRelation } from './bind-relation.ts'
+import { groupsOfSession, type SessionInput } from './bind-session.ts'
 import { checkFallible } from './bind-subquery.ts'
-import { bindUnnest } from './bind-unnest.ts'
 import { bindWindow } from './bind-window.ts'
 import { bindWhere } from './bind-where.ts'
 import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
 import { startRow } from './row-so-far.ts'
-import { selectOver } from './select-over.ts'
 
 export function bindSelect(
   select: Select,
   tables: CommonTables,
   cx: BindContext
 ): BoundSelect | null {
-  return bindSortedSelect(select, [], tables, cx)?.select ?? null
-}
-
-/** A SELECT that has what ORDER BY asks for behind the columns of its select list. */
-export interface SortedSelect {
-  readonly select: BoundSelect
-  /** Over its columns. */
-  readonly order: readonly SortKey[]
-  /** How many of its columns are of the select list. */
-  readonly width: number
-}
-
-/** Null after a diagnostic. */
-export function bindSortedSelect(
-  select: Select,
-  orderBy: readonly SortItem[],
-  tables: CommonTables,
-  cx: BindContext
-): SortedSelect | null {
   const problem = unsupportedPart(select)
   if (problem !== null) {
     report(cx, notSupportedYet(problem.what, problem.span))
     return null
   }
-  const input = bindFrom(select.from, tables, cx)
-  if (input === null) return null
+  const from = bindFrom(select.from, select.where, tables, cx)
+  if (from === null) return null
+  const { input, where } = from
   const aliases = select.items.flatMap(({ alias }) => alias?.name ?? [])
   const names = namesOf(input.parts, cx, aliases)
   const row = startRow(input.relation, tables)
   const context: ExprContext = { bind: cx, names, row, aggregates: 'none' }
-  const isBound = select.where === null || bindWhere(select.where, row, context)
-  const output = bindOutput(select, orderBy, names, context)
+  const isBound = bindWhere(where, row, context)
+  const output = bindOutput(select, names, context, input.session ?? null)
   if (!isBound || output === null) return null
   const { untimed } = input
-  const { items, grouping, calls, order, width } = output
-  if (grouping !== null && untimed?.kind === 'Column') {
+  if (output.grouping !== null && untimed?.kind === 'Column') {
     report(cx, windowWithoutTime(untimed.name, untimed.span))
   }
-  const { span } = select
-  const where = row.pending.length === 0 ? null : makeAnd(row.pending, select.where!.span)
-  const rows = { from: row.relation, where, grouping }
-  return { select: selectOver(rows, calls, items, span), order, width }
+  const columns = output.items.map(({ name, expr }) => ({
+    name,
+    type: expr.type,
+    nullable: expr.nullable
+  }))
+  return {
+    kind: 'Select',
+    from: row.relation,
+    where: row.pending.length === 0 ? null : makeAnd(row.pending, select.where!.span),
+    ...output,
+    emission: null,
+    schema: { columns },
+    span: select.span
+  }
 }
 
-interface Output extends Pick<BoundSelect, 'items' | 'grouping'> {
-  readonly calls: readonly OverCall[]
-  readonly order: readonly SortKey[]
-  readonly width: number
-}
-
-/** The select list and, behind it, what ORDER BY asks for, over the groups where there are any; null after a diagnostic. */
+/** The select list, over the groups where there are any; null after a diagnostic. */
 function bindOutput(
   select: Select,
-  orderBy: readonly SortItem[],
   names: Names,
-  rows: ExprContext
-): Output | null {
+  rows: ExprContext,
+  session: SessionInput | null
+): Pick<BoundSelect, 'items' | 'grouping'> | null {
   const scope = startScope()
-  const over = startOver()
-  const grouped: ExprContext = { ...rows, aggregates: scope, over }
-  const listed = bindUniqueItems(select.items, names, grouped)
-  if (listed === null) return null
-  const sorted = bindSortKeys(orderBy, listed, grouped)
-  const items = sorted === null ? null : [...listed, ...sorted.items]
-  const ofGroups: ExprContext = { ...rows, aggregates: scope }
-  const having = select.having === null ? [] : bindConditions([select.having], 'HAVING', ofGroups)
+  const grouped: ExprContext = { ...rows, aggregates: scope }
+  const items = bindUniqueItems(select.items, names, grouped)
+  const having = select.having === null ? [] : bindConditions([select.having], 'HAVING', grouped)
   if (items === null || having === null) return null
   const exprs = items.map(item => item.expr)
   const aliases = { items: exprs, names: items.map(item => item.name) }
-  const keys = bindGroupKeys(select, aliases, scope, rows)
-  if (keys === null) return null
-  const { order } = sorted!
-  const { calls } = over
-  const width = listed.length
-  if (keys.length + scope.calls.length + having.length === 0) {
-    return { items, grouping: null, calls, order, width }
-  }
-  const all = [...exprs, ...calls.flatMap(exprsOfOver)]
-  const output = overGroups({ keys, scope, exprs: all, having }, rows.bind)
+  const written = bindGroupKeys(select, aliases, scope, rows)
+  if (written === null) return null
+  const found =
+    session === null ? null : groupsOfSession(select, session, written, scope.calls, rows.bind)
+  if (session !== null && found === null) return null
+  const keys = found?.keys ?? written
+  if (keys.length + scope.calls.length + having.length === 0) return { items, grouping: null }
+  const output = overGroups(
+    { keys, scope, exprs, having, session: found?.session ?? null },
+    rows.bind
+  )
   if (output === null) return null
-  let at = exprs.length
-  return {
-    items: items.map(({ name }, i) => ({ name, expr: output.exprs[i]! })),
-    grouping: output.grouping,
-    calls: calls.map(call => mapOver(call, () => output.exprs[at++]!)),
-    order,
-    width
-  }
-}
-
-/** What ORDER BY names is there already, or goes on behind the select list. */
-export function bindSortKeys(
-  orderBy: readonly SortItem[],
-  listed: readonly Item[],
-  cx: ExprContext
-): { readonly items: readonly Item[]; readonly order: readonly SortKey[] } | null {
-  const aliases = { items: listed.map(item => item.expr), names: listed.map(item => item.name) }
-  const items: Item[] = []
-  const order = orderBy.map(({ expression, descending, nulls }): SortKey | null => {
-    const item = itemMeant(expression, aliases, cx)
-    if (item === undefined) return null
-    const expr = item === null ? bindExpr(expression, cx) : aliases.items[item]!
-    if (expr === null) return null
-    const name = item === null ? `order ${items.length + 1}` : aliases.names[item]!
-    const at = item ?? listed.length + items.push({ name, expr: typed(expr, cx.bind) }) - 1
-    const { type, nullable, span } = expr
-    const column = makeColumn(at, { name, type, nullable }, span)
-    return { expr: column, descending, nullsFirst: nulls === null ? descending : nulls === 'FIRST' }
-  })
-  return order.every(key => key !== null) ? { items, order } : null
+  const over = items.map(({ name }, i) => ({ name, expr: output.exprs[i]! }))
+  return { items: over, grouping: output.grouping }
 }
 
 function unsupportedPart(select: Select): { readonly what: string; readonly span: Span } | null {
   const { from, span } = select
-  if (from.length === 0) return { what: 'SELECT without FROM', span }
-  const second = from.slice(1).find(({ kind }) => kind !== 'UnnestRelation')
-  return second === undefined ? null : { what: 'a list of relations in FROM', span: second.span }
-}
-
-/** A relation, and arrays of its rows behind it. */
-function bindFrom(
-  [first, ...arrays]: readonly Relation[],
-  tables: CommonTables,
-  cx: BindContext
-): Input | null {
-  let input = bindRelation(first!, tables, cx)
-  for (const array of arrays) {
-    if (input === null || array.kind !== 'UnnestRelation') return null
-    input = bindUnnest(input, array, 'INNER', cx)
-  }
-  return input
+  return from.length === 0 ? { what: 'SELECT without FROM', span } : null
 }
 
 /** What FROM reads, and what its columns are called there. */
@@ -181,6 +107,8 @@ export interface Input {
   readonly parts: readonly NamedRelation[]
   /** Of windows that nothing closes: the time that they are made of. */
   readonly untimed?: Expr
+  /** Of SESSION: what its groups are made by. */
+  readonly session?: SessionInput
 }
 
 export function bindRelation(
@@ -201,8 +129,13 @@ function bindByKind(relation: Relation, tables: CommonTables, cx: BindContext): 
       return bindDerived(relation, tables, cx)
     case 'JoinRelation':
       return bindJoin(relation, tables, cx)
-    case 'WindowRelation':
-      return bindWindow(relation, tables, cx)
+    case 'WindowRelation': {
+      const { function: kind } = relation
+      if (kind !== 'SESSION') return bindWindow({ ...relation, function: kind }, tables, cx)
+      // The rows of a session are known behind GROUP BY only: see `bindFrom`.
+      report(cx, sessionNeedsGroups(relation.span))
+      return null
+    }
     case 'UnnestRelation':
       report(cx, notSupportedYet('UNNEST without a stream before it', relation.span))
       return null

@@ -4,8 +4,11 @@ import { bindExists, bindInQuery, checkFallible } from './bind-subquery.ts'
 import type { RowSoFar } from './row-so-far.ts'
 
 /** Conditions in the order written: tests wait in the row, queries are lookups behind them. False after a diagnostic. */
-export function bindWhere(where: Expression, row: RowSoFar, cx: ExprContext): boolean {
-  const conjuncts = splitAnd(where)
+export function bindWhere(
+  conjuncts: readonly Expression[],
+  row: RowSoFar,
+  cx: ExprContext
+): boolean {
   const what = conjuncts.length === 1 ? 'WHERE' : 'AND'
   // All of them are bound, so that every mistake is told.
   return conjuncts.map(conjunct => bindConjunct(conjunct, what, row, cx)).every(Boolean)

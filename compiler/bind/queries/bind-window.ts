@@ -1,13 +1,13 @@
 import type { CallArgument, Expression, WindowRelation } from '../../ast/index.ts'
 import { windowArguments, windowSlide, windowTime } from '../../diagnostics/bind-groups.ts'
-import { notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   type BoundRelation,
   type Expr,
   intervalParts,
   makeColumn,
   makeLiteral,
-  makeSelect
+  makeSelect,
+  timeOf
 } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { type Column, INTERVAL, showType } from '../../types/index.ts'
@@ -19,44 +19,61 @@ import type { CommonTables } from './bind-query.ts'
 import { bindRelation, type Input, nameInput } from './bind-select.ts'
 import { namesOf } from './names-in-scope.ts'
 
-/** The lengths that each window function takes, in the order of Flink. The last may be left out. */
+/** The lengths that each window function takes, in the order of Flink. OFFSET may be left out. */
 const parameters = {
   TUMBLE: ['SIZE', 'OFFSET'],
   HOP: ['SLIDE', 'SIZE', 'OFFSET'],
-  CUMULATE: ['STEP', 'SIZE', 'OFFSET']
+  CUMULATE: ['STEP', 'SIZE', 'OFFSET'],
+  SESSION: ['GAP']
 } as const
+
+type Aligned = Exclude<WindowRelation['function'], 'SESSION'>
 
 /**
  * FROM TUMBLE, HOP or CUMULATE: the rows of its input, once per window that they are in, with window_start, window_end and
  * window_time behind their columns. Null after a diagnostic.
  */
 export function bindWindow(
-  node: WindowRelation,
+  node: WindowRelation & { readonly function: Aligned },
   tables: CommonTables,
   cx: BindContext
 ): Input | null {
   const { function: kind, span } = node
-  if (kind === 'SESSION') {
-    report(cx, notSupportedYet('SESSION', span))
-    return null
-  }
   const input = bindRelation(node.input, tables, cx)
   const lengths = bindLengths(kind, node.args, span, cx)
   if (input === null || lengths === null) return null
-  const time = bindExpr(node.time, { bind: cx, names: namesOf(input.parts, cx) })
+  const time = bindTime(node, input, cx)
   if (time === null) return null
-  const { type } = time
-  if (type.kind !== 'Timestamp' && type.kind !== 'TimestampTz') {
-    report(cx, windowTime(kind, showType(type), time.span))
-    return null
-  }
   const windows =
     kind === 'TUMBLE'
       ? tumble(input.relation, time, lengths, span, cx)
       : hop(kind, input.relation, time, lengths, span, cx)
-  if (windows === null) return null
-  const named = nameInput(addColumns(windows, input.relation, span, cx), node.alias, cx)
-  if (named === null || hasTime(input.relation, time, cx)) return named
+  return windows === null ? null : windowInput(windows, input, time, node, cx)
+}
+
+/** The time that windows are made of; null after a diagnostic. */
+export function bindTime(
+  { function: kind, time }: WindowRelation,
+  input: Input,
+  cx: BindContext
+): Expr | null {
+  const expr = bindExpr(time, { bind: cx, names: namesOf(input.parts, cx) })
+  const type = expr?.type ?? null
+  if (type === null || type.kind === 'Timestamp' || type.kind === 'TimestampTz') return expr
+  report(cx, windowTime(kind, showType(type), time.span))
+  return null
+}
+
+/** The rows with what their windows are behind them, under the alias; null after a diagnostic. */
+export function windowInput(
+  windows: Windows,
+  { relation }: Input,
+  time: Expr,
+  { alias, span }: WindowRelation,
+  cx: BindContext
+): Input | null {
+  const named = nameInput(addColumns(windows, relation, span, cx), alias, cx)
+  if (named === null || hasTime(relation, time, cx)) return named
   return { ...named, untimed: time }
 }
 
@@ -68,30 +85,41 @@ interface Lengths {
 
 /** By position or by name; null after a diagnostic. */
 function bindLengths(
-  kind: keyof typeof parameters,
+  kind: Aligned,
   args: readonly CallArgument[],
   span: Span,
   cx: BindContext
 ): Lengths | null {
-  const names: readonly string[] = parameters[kind]
-  const given = new Map<string, Expression>()
-  args.forEach(({ name, value }, i) => given.set(name?.name.toUpperCase() ?? names[i] ?? '', value))
-  const isWrong = [...given.keys()].some(name => !names.includes(name))
-  const isMissing = names.slice(0, -1).some(name => !given.has(name))
-  if (isWrong || isMissing || given.size !== args.length) {
-    report(cx, windowArguments(kind, names, span))
-    return null
-  }
-  const bound = names.map(name => {
-    const expression = given.get(name)
-    const expr = expression === undefined ? null : bindExpr(expression, { bind: cx, names: null })
-    return expr === null ? null : coerce(expr, INTERVAL, cx)
-  })
+  const bound = bindArguments(kind, args, span, cx)
+  if (bound === null) return null
   const [step, size] = kind === 'TUMBLE' ? [null, bound[0]] : [bound[0], bound[1]]
   if (size === null || size === undefined || step === undefined) return null
   if (kind !== 'TUMBLE' && step === null) return null
   if (kind === 'HOP') warnGaps(step!, size, cx)
   return { step, size, offset: bound.at(-1) ?? null }
+}
+
+/** What a window function takes behind its time, each null where it is left out or wrong; null after a diagnostic. */
+export function bindArguments(
+  kind: WindowRelation['function'],
+  args: readonly CallArgument[],
+  span: Span,
+  cx: BindContext
+): (Expr | null)[] | null {
+  const names: readonly string[] = parameters[kind]
+  const given = new Map<string, Expression>()
+  args.forEach(({ name, value }, i) => given.set(name?.name.toUpperCase() ?? names[i] ?? '', value))
+  const isWrong = [...given.keys()].some(name => !names.includes(name))
+  const isMissing = names.some(name => name !== 'OFFSET' && !given.has(name))
+  if (isWrong || isMissing || given.size !== args.length) {
+    report(cx, windowArguments(kind, names, span))
+    return null
+  }
+  return names.map(name => {
+    const expression = given.get(name)
+    const expr = expression === undefined ? null : bindExpr(expression, { bind: cx, names: null })
+    return expr === null ? null : coerce(expr, INTERVAL, cx)
+  })
 }
 
 /** Rows between two windows of a HOP are in none of them. */
@@ -104,15 +132,17 @@ function warnGaps(slide: Expr, size: Expr, cx: BindContext): void {
   if (areLengths && step.ms > width.ms) report(cx, windowSlide(slide.span))
 }
 
-/** Whether the time may be the one that the source's watermark is for: else nothing closes the windows. */
+/** Whether the time may be the one that the source's watermark is for, or is that of the clock: else nothing closes the windows. */
 function hasTime(relation: BoundRelation, time: Expr, cx: BindContext): boolean {
   if (relation.kind !== 'SourceScan' || time.kind !== 'Column') return true
   const source = [...cx.sources.values()].find(({ name }) => name === relation.source)
-  return source?.watermark?.column === time.index
+  const from = source?.columns[time.index]?.from
+  const isClock = from?.kind === 'Generated' && timeOf(from.expr, []) !== null
+  return isClock || source?.watermark?.column === time.index
 }
 
 /** A relation with the end of a window behind its columns, and the window's start over it. */
-interface Windows {
+export interface Windows {
   readonly relation: BoundRelation
   readonly start: Expr
   readonly end: Expr

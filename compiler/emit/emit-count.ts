@@ -1,0 +1,151 @@
+import { js, type Code } from '../code/index.ts'
+import { findAggregate } from '../functions/index.ts'
+import type { AggregateCall, Expr, GroupWindow, StepOf } from '../ir/index.ts'
+import { emitExpr } from './emit-expr.ts'
+import { emitTest } from './emit-test.ts'
+import { bindSimple, emitLazily, type FunctionContext, letBinding } from './function-context.ts'
+import type { AggregateNames, GroupNames } from './group-names.ts'
+import { plainKeys } from './table-key.ts'
+import { notNullTest, type Value, withNull } from './value.ts'
+
+/** The watermark at which a window is complete. */
+export function closing(
+  value: Code,
+  { lag, unit }: Pick<GroupWindow, 'lag' | 'unit'>,
+  { module }: Pick<FunctionContext, 'module'>
+): Code {
+  const ms = unit === 'ms' ? value : js`${module.use('epochToMs')}(${value})`
+  return js`${ms} + ${lag}`
+}
+
+/** Whether a row comes when nobody waits for its time any more: `closed` is the watermark up to which that is so. */
+export function emitLateTest(
+  value: Value,
+  time: Pick<GroupWindow, 'clock' | 'lag' | 'unit'>,
+  closed: Code,
+  cx: FunctionContext
+): Code {
+  const end = cx.scope.name('complete')
+  cx.out.line(js`const ${end} = ${closing(value.code, time, cx)}`)
+  const { watermark } = cx
+  const isBehind = watermark !== undefined && time.clock === 'event'
+  return js`${isBehind ? js`${end} <= ${watermark} || ` : js``}${end} <= ${closed}`
+}
+
+/** The keys, each with a name and NULL as null. */
+export function emitKeys(keys: readonly Expr[], cx: FunctionContext): readonly Value[] {
+  return keys.map(key => {
+    const value = bindSimple(emitExpr(key, cx), cx, 'key')
+    if (value.nulls !== 'nan') return value
+    const code = withNull(value)
+    return bindSimple({ code, nulls: 'null', simple: false }, cx, 'key')
+  })
+}
+
+/** Adds the row to its group or takes it away. Everything that can fail is computed before the group changes. */
+export function emitCount(
+  { keys: exprs, aggregates, window }: Pick<StepOf<'Aggregate'>, 'keys' | 'aggregates' | 'window'>,
+  names: GroupNames,
+  keys: readonly Value[],
+  direction: 'add' | 'remove',
+  cx: FunctionContext
+): void {
+  const { out, scope } = cx
+  const counted = aggregates.map(call => emitArguments(call, cx))
+  const others = [...keys.keys()].filter(index => index !== window?.key)
+  const key = emitGroupKey(
+    others.map(i => keys[i]!),
+    others.map(i => exprs[i]!),
+    cx
+  )
+  const group = scope.name('group')
+  const found = js`${names.state}.find(${window === null ? js`null` : keys[window.key]!.code}, ${key})`
+  const change = (): void => {
+    out.line(js`${names.state}.touch(${group})`)
+    if (names.stage.retracts) out.line(js`${group}.rows${direction === 'add' ? js`++` : js`--`}`)
+    names.aggregates.forEach((one, i) => emitOne(one, counted[i]!, group, direction, cx))
+  }
+  if (direction === 'remove') {
+    out.line(js`const ${group} = ${found}`)
+    out.if(js`${group} !== undefined`, change)
+    return
+  }
+  out.line(js`let ${group} = ${found}`)
+  const made = js`new ${names.group}(${keys.map(({ code }) => code)})`
+  out.line(js`if (${group} === undefined) ${group} = ${names.state}.add(${key}, ${made})`)
+  change()
+}
+
+/** What tells groups of one window apart. */
+export function emitGroupKey(
+  keys: readonly Value[],
+  exprs: readonly Pick<Expr, 'type'>[],
+  { module }: Pick<FunctionContext, 'module'>
+): Code {
+  if (keys.length === 0) return js`0`
+  if (keys.length === 1 && plainKeys.has(exprs[0]!.type.kind)) return keys[0]!.code
+  return js`${module.use('groupKey')}(${keys.map(({ code }) => code)})`
+}
+
+export interface Counted {
+  /** Holds where the row counts; null: it always does. */
+  readonly test: Code | null
+  /** The arguments, and behind them what ORDER BY has. */
+  readonly args: readonly Code[]
+}
+
+/** Arguments are computed only for rows that FILTER keeps. */
+export function emitArguments(call: AggregateCall, cx: FunctionContext): Counted {
+  const { args, filter } = call
+  const { takesNull, order } = findAggregate(call.name)!
+  // What stands in WITHIN GROUP is the argument itself.
+  const sorts = order === 'within' ? [] : call.orderBy.map(({ expr }) => expr)
+  const exprs = [...args, ...sorts]
+  if (filter === null) {
+    const values = exprs.map(arg => bindSimple(emitExpr(arg, cx), cx, 'value'))
+    const tests = takesNull ? [] : values.slice(0, args.length).map(notNullTest)
+    // Behind its test a value is not NULL, in whatever form NULL shows.
+    const codes = values.map((value, i) => (i < tests.length ? value.code : withNull(value)))
+    return { test: all(tests), args: codes }
+  }
+  const kept = bindSimple({ code: emitTest(filter, cx), nulls: 'never', simple: false }, cx, 'kept')
+  if (exprs.length === 0) return { test: kept.code, args: [] }
+  const lazy = exprs.map(arg => {
+    const name = letBinding('value', arg.type, true, js`null`, cx)
+    emitLazily(kept.code, arg, name, cx)
+    return name
+  })
+  const notNull = lazy.slice(0, args.length).map(name => js`${name} !== null`)
+  return { test: takesNull ? kept.code : all(notNull), args: lazy }
+}
+
+function all(tests: readonly (Code | null)[]): Code | null {
+  const given = tests.filter(test => test !== null)
+  return given.length === 0 ? null : given.reduce((left, right) => js`${left} && ${right}`)
+}
+
+/** What one aggregate makes of the row. */
+export function emitOne(
+  { accumulator, fields, distinct }: AggregateNames,
+  { test, args }: Counted,
+  group: Code,
+  direction: 'add' | 'remove',
+  { out }: FunctionContext
+): void {
+  const own = fields.map(field => js`${group}.${field}`)
+  const lines = accumulator[direction](own, args)
+  const isFirst =
+    distinct === null
+      ? null
+      : js`${group}.${distinct}.${direction === 'add' ? js`add` : js`remove`}(${args[0]!})`
+  const guard = all([test, isFirst])
+  const write = (): void => lines.forEach(line => out.line(line))
+  if (guard === null) write()
+  else if (lines.length === 1) out.line(js`if (${guard}) ${braced(lines[0]!)}`)
+  else out.if(guard, write)
+}
+
+/** A statement that begins with `if` needs braces behind another one. */
+function braced(line: Code): Code {
+  return line.text.startsWith('if') ? js`{ ${line} }` : line
+}

@@ -1,0 +1,104 @@
+import { js, type Code } from '../code/index.ts'
+import type { GroupStage } from '../ir/index.ts'
+import { showType } from '../types/index.ts'
+import { closing, emitGroupKey } from './emit-count.ts'
+import type { GroupNames } from './group-names.ts'
+import { type Module, placeOf } from './module.ts'
+import { simpleValue } from './value.ts'
+
+/** A saved group is a tuple: keys, how many rows count where rows may leave, then each aggregate's fields. */
+export function emitDefinition(names: GroupNames, module: Module): void {
+  const { stage, group, definition, keys } = names
+  const { body } = module
+  module.useType('GroupDefinition')
+  const parts = savedParts(names, module)
+  const keyValues = keys.map((_, i) => simpleValue(savedKey(i, stage.keys[i]!, module), 'null'))
+  const others = [...keys.keys()].filter(index => index !== stage.window?.key)
+  const key = emitGroupKey(
+    others.map(i => keyValues[i]!),
+    others.map(i => stage.keys[i]!),
+    { module }
+  )
+  const { window } = stage
+  body.block(js`const ${definition}: GroupDefinition<${group}> =`, () => {
+    body.line(js`name: ${stage.name},`)
+    body.line(js`layout: ${layoutOf(stage)},`)
+    body.line(js`keys: ${keys.length},`)
+    body.line(js`columns: [${stage.schema.columns.map(({ name }) => js`${name}`)}],`)
+    body.line(js`sources: [${stage.sources.map(name => js`${name}`)}],`)
+    const all = [...keys.map(field => js`group.${field}`), ...parts.map(part => part.save)]
+    body.line(js`save: group => [${all}],`)
+    body.nest(
+      js`load(saved) {`,
+      () => {
+        const unused = keys.length === 0 && parts.length === 0
+        if (unused) body.line(js`void saved`)
+        body.line(js`const group = new ${group}(${keyValues.map(({ code }) => code)})`)
+        parts.forEach(({ target, load }, i) =>
+          body.line(js`group.${target} = ${load(js`saved[${keys.length + i}]`)}`)
+        )
+        if (stage.emission === 'changes')
+          body.line(js`group.told = ${module.use('viewBefore')}(${names.rowOf}, group)`)
+        body.line(js`return group`)
+      },
+      js`},`
+    )
+    const at = window === null ? null : keyValues[window.key]!.code
+    body.line(at === null ? js`windowOf: () => null,` : js`windowOf: saved => ${at},`)
+    body.line(others.length === 0 ? js`keyOf: () => ${key},` : js`keyOf: saved => ${key},`)
+    const time = js`window as ${stage.window?.unit === 'epoch' ? js`number | bigint` : js`number`}`
+    const never = window === null || stage.emission === 'changes'
+    body.line(
+      never
+        ? js`closesAt: () => Infinity,`
+        : js`closesAt: window => ${closing(js`(${time})`, window, { module })},`
+    )
+    body.line(js`line: ${placeOf(stage.span).line}`)
+  })
+}
+
+/** The value that a saved group has at a place. */
+export function savedKey(
+  index: number,
+  { type, nullable }: GroupStage['keys'][number],
+  module: Module
+): Code {
+  return js`saved[${index}] as ${module.type(type, nullable)}`
+}
+
+/** What a group keeps beside its keys, as it is saved. */
+export interface SavedPart {
+  readonly target: Code
+  readonly save: Code
+  load(code: Code): Code
+}
+
+/** In the order in which a saved group has them. */
+export function savedParts({ stage, aggregates }: GroupNames, module: Module): SavedPart[] {
+  const rows: SavedPart = {
+    target: js`rows`,
+    save: js`group.rows`,
+    load: code => js`${code} as number`
+  }
+  const parts = aggregates.flatMap(({ accumulator, fields, distinct }) => {
+    const own = accumulator.fields.map((field, i): SavedPart => ({
+      target: fields[i]!,
+      save: field.save(js`group.${fields[i]!}`),
+      load: field.load
+    }))
+    if (distinct === null) return own
+    const load = (code: Code): Code => js`${module.use('ValueBag')}.load(${code})`
+    return [...own, { target: distinct, save: js`group.${distinct}.save()`, load }]
+  })
+  return stage.retracts ? [rows, ...parts] : parts
+}
+
+/** What a saved group holds, in words: another list is another state. */
+export function layoutOf({ keys, aggregates, retracts }: GroupStage): string {
+  const calls = aggregates.map(({ name, args, distinct }) => {
+    const types = args.map(arg => showType(arg.type)).join(', ')
+    return `${name}(${distinct ? 'DISTINCT ' : ''}${types})`
+  })
+  const types = keys.map(({ type }) => showType(type))
+  return [...types, retracts ? 'changes' : 'rows', ...calls].join('; ')
+}

@@ -1,0 +1,133 @@
+import type { Column, RowType } from '../types/index.ts'
+import { invariant } from './invariant.ts'
+import { type JoinTimes, joinTimesOf } from './join-times.ts'
+import { checkColumns } from './make-streams.ts'
+import type {
+  JoinKind,
+  JoinNode,
+  LookupKey,
+  StreamNode,
+  StreamTraits,
+  TimeColumn
+} from './streams.ts'
+import { splitConjuncts } from './conjuncts.ts'
+
+/** What a Join is beside its inputs. */
+export type JoinParts = Pick<JoinNode, 'join' | 'keys' | 'condition' | 'filters' | 'name' | 'span'>
+
+export function makeJoin(
+  inputs: readonly [StreamNode, StreamNode],
+  { join, keys, condition, filters, name, span }: JoinParts
+): JoinNode {
+  const [left, right] = inputs
+  const both = { columns: [...left.schema.columns, ...right.schema.columns] }
+  invariant(keys.length > 0, 'a join has a key', span)
+  for (const key of keys) {
+    checkColumns([key.left], left.schema, span)
+    checkColumns([key.right], right.schema, span)
+  }
+  checkColumns(condition === null ? filters : [condition, ...filters], both, span)
+  const width = left.schema.columns.length
+  const conditions = [...(condition === null ? [] : [condition]), ...filters]
+  const isAppend = inputs.every(({ traits }) => traits.changes === 'append')
+  const together = isAppend
+    ? joinTimesOf(
+        { keys, conditions: conditions.flatMap(splitConjuncts), width },
+        left.traits.times,
+        right.traits.times
+      )
+    : []
+  const closest = together[0] ?? null
+  const schema = Object.freeze(joinSchema(left.schema, right.schema, join))
+  const changes = isAppend && staysTold(join, closest) ? 'append' : 'retract'
+  // What is told of a row that has left could not change any more.
+  const times = changes === 'append' ? closest : null
+  const traits: StreamTraits = {
+    changes,
+    key: keyOf(join, keys, inputs),
+    times: changes === 'append' ? timesOf(join, together, width) : []
+  }
+  return Object.freeze({
+    kind: 'Join',
+    inputs,
+    schema,
+    traits,
+    span,
+    join,
+    keys,
+    condition,
+    filters,
+    times,
+    name
+  })
+}
+
+/** The columns of a row that a join makes: NULL where a side may be missing. */
+export function joinSchema(left: RowType, right: RowType, join: JoinKind): RowType {
+  const orNull = (column: Column): Column => ({ ...column, nullable: true })
+  switch (join) {
+    case 'SEMI':
+    case 'ANTI':
+      return left
+    case 'INNER':
+      return { columns: [...left.columns, ...right.columns] }
+    case 'LEFT':
+      return { columns: [...left.columns, ...right.columns.map(orNull)] }
+    case 'FULL':
+      return { columns: [...left.columns, ...right.columns].map(orNull) }
+  }
+}
+
+/** Whether what is told of rows that only come never changes: those that met none are told when no more can come. */
+function staysTold(join: JoinKind, times: JoinTimes | null): boolean {
+  switch (join) {
+    case 'INNER':
+    case 'SEMI':
+      return true
+    case 'LEFT':
+    case 'ANTI':
+      return times !== null && times.to < Infinity
+    case 'FULL':
+      return times !== null && times.to < Infinity && times.from > -Infinity
+  }
+}
+
+/**
+ * A row is told when the later of its two parts has come, or when a part that is alone can meet no more: so long after the time
+ * of each part as the other's may be behind it.
+ */
+function timesOf(join: JoinKind, together: readonly JoinTimes[], width: number): TimeColumn[] {
+  return together.flatMap(({ left, right, from, to }) => {
+    if (from === -Infinity || to === Infinity) return []
+    const { unit } = left
+    const clock = 'event' as const
+    const ofLeft = { column: left.column, clock, lag: Math.max(left.lag, to + right.lag), unit }
+    const ofRight = {
+      column: right.column + width,
+      clock,
+      lag: Math.max(right.lag, left.lag - from),
+      unit
+    }
+    if (join === 'FULL') return []
+    return join === 'INNER' ? [ofLeft, ofRight] : [ofLeft]
+  })
+}
+
+/** What tells the rows of a join apart; null: nothing does. */
+function keyOf(
+  join: JoinKind,
+  keys: readonly LookupKey[],
+  [left, right]: readonly [StreamNode, StreamNode]
+): readonly number[] | null {
+  const [ofLeft, ofRight] = [left.traits.key, right.traits.key]
+  const width = left.schema.columns.length
+  const behind = ofRight?.map(index => index + width) ?? null
+  if (join === 'SEMI' || join === 'ANTI') return ofLeft
+  const isOne = (own: readonly number[] | null, exprs: readonly LookupKey['left'][]): boolean =>
+    own?.every(index => exprs.some(expr => expr.kind === 'Column' && expr.index === index)) === true
+  const rights = keys.map(key => key.right)
+  const lefts = keys.map(key => key.left)
+  if (join !== 'FULL' && ofLeft !== null && isOne(ofRight, rights)) return ofLeft
+  if (join === 'INNER' && behind !== null && isOne(ofLeft, lefts)) return behind
+  return ofLeft === null || behind === null ? null : [...ofLeft, ...behind]
+}

@@ -1,0 +1,185 @@
+import type {
+  JoinDefinition,
+  KeyedState,
+  StateChange,
+  TableKey,
+  TableRow
+} from '../contract/index.ts'
+import { layoutFingerprint } from '../state/fingerprint.ts'
+import { decodeRow, encodeRow } from '../state/state-codec.ts'
+import { JoinSide, type WaitingRow } from './join-side.ts'
+
+/** 0: left, 1: right. */
+export type Side = 0 | 1
+
+/** What a statement has done to a row: what has to be undone should it fail. */
+interface Step {
+  readonly side: Side
+  readonly row: WaitingRow
+  readonly what: 'added' | 'removed' | 'counted'
+  /** How many rows it had met before. */
+  readonly matches: number
+}
+
+/**
+ * The rows that wait in a join, both sides in memory, each row with a number that the changelog calls it by. Adding and
+ * removing cost one look-up; a row is found again among those of its key.
+ */
+export class JoinState<
+  Left extends TableRow = TableRow,
+  Right extends TableRow = TableRow,
+  Definition extends JoinDefinition<Left, Right> = JoinDefinition<Left, Right>
+> implements KeyedState {
+  readonly definition: Definition
+  readonly sides: readonly [JoinSide<Left>, JoinSide<Right>]
+  /** The watermarks of both sides up to which rows of the other have left. */
+  readonly closed: [left: number, right: number] = [-Infinity, -Infinity]
+  #nextNumber = 1
+  #touched: { readonly side: Side; readonly row: WaitingRow }[] = []
+  /** Rows that left and are in the changelog. */
+  readonly #left = new Map<WaitingRow, Side>()
+  #journal: Step[] | null = null
+  /** Rows by their numbers, while the changelog is read. */
+  #byNumber: readonly [Map<number, WaitingRow>, Map<number, WaitingRow>] | null = null
+
+  constructor(definition: Definition) {
+    this.definition = definition
+    this.sides = [new JoinSide(definition.left), new JoinSide(definition.right)]
+  }
+
+  get name(): string {
+    return this.definition.name
+  }
+
+  get fingerprint(): string {
+    return layoutFingerprint(this.definition.layout)
+  }
+
+  get size(): number {
+    return this.sides[0].size + this.sides[1].size
+  }
+
+  add(side: Side, row: TableRow, key: TableKey, matches: number): void {
+    this.#byNumber = null
+    const added = this.#side(side).make(row, key, this.#nextNumber++, matches)
+    this.#side(side).link(added)
+    this.#touch(side, added)
+    this.#journal?.push({ side, row: added, what: 'added', matches })
+  }
+
+  remove(side: Side, row: WaitingRow): void {
+    this.#byNumber = null
+    this.#side(side).unlink(row)
+    if (row.stored) this.#left.set(row, side)
+    this.#journal?.push({ side, row, what: 'removed', matches: row.matches })
+  }
+
+  /** Remembers how many rows of the other side a row has met. */
+  count(side: Side, row: WaitingRow, matches: number): void {
+    this.#journal?.push({ side, row, what: 'counted', matches: row.matches })
+    row.matches = matches
+    this.#touch(side, row)
+  }
+
+  /** Calls `leaves` for the rows of a side that wait for nothing at this watermark of the other side; then they are gone. */
+  expire(side: Side, watermark: number, leaves: (row: WaitingRow) => void): void {
+    // All sources were dropped, and nobody tells time any more.
+    if (watermark === Infinity) return
+    const other = side === 0 ? 1 : 0
+    if (watermark > this.closed[other]) this.closed[other] = watermark
+    this.#side(side).expire(watermark, row => {
+      leaves(row)
+      this.remove(side, row)
+    })
+  }
+
+  #side(side: Side): JoinSide {
+    return this.sides[side] as unknown as JoinSide
+  }
+
+  #touch(side: Side, row: WaitingRow): void {
+    if (row.touched) return
+    row.touched = true
+    this.#touched.push({ side, row })
+  }
+
+  begin(): void {
+    this.#journal = []
+  }
+
+  end(succeeded: boolean): void {
+    const journal = this.#journal ?? []
+    this.#journal = null
+    if (succeeded) return
+    for (const { side, row, what, matches } of journal.toReversed()) {
+      if (what === 'added') this.#side(side).unlink(row)
+      else if (what === 'counted') row.matches = matches
+      else {
+        this.#side(side).link(row)
+        this.#left.delete(row)
+      }
+    }
+  }
+
+  takeChanges(): StateChange[] {
+    const { name } = this
+    const changes: StateChange[] = []
+    for (const [{ number }, side] of this.#left) {
+      changes.push({ table: name, key: encodeRow([side, number]), row: null })
+    }
+    for (const { side, row } of this.#touched) {
+      row.touched = false
+      if (row.gone) continue
+      row.stored = true
+      changes.push({ table: name, ...this.#encode(side, row) })
+    }
+    this.#touched = []
+    this.#left.clear()
+    return changes
+  }
+
+  *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
+    for (const side of [0, 1] as const) {
+      for (const row of this.#side(side).rows()) {
+        // A checkpoint has it from now on: should it leave before the changelog ever had it, that has to be told.
+        row.stored = true
+        yield this.#encode(side, row)
+      }
+    }
+  }
+
+  #encode(side: Side, { row, number, matches }: WaitingRow) {
+    return { key: encodeRow([side, number]), row: encodeRow([...row, matches]) }
+  }
+
+  restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
+    const [side, number] = decodeRow(keyBytes) as [Side, number]
+    const byNumber = (this.#byNumber ??= this.#index())[side]
+    const known = byNumber.get(number)
+    if (known !== undefined && rowBytes === null) {
+      this.#side(side).unlink(known)
+      byNumber.delete(number)
+    }
+    if (rowBytes === null) return
+    const saved = decodeRow(rowBytes)
+    const matches = saved.at(-1) as number
+    if (known !== undefined) {
+      known.matches = matches
+      return
+    }
+    const row = saved.slice(0, -1)
+    const own = this.#side(side)
+    // A row without a key meets none, and none was kept.
+    const restored = own.make(row, own.definition.keyOf(row)!, number, matches)
+    restored.stored = true
+    own.link(restored)
+    byNumber.set(number, restored)
+    this.#nextNumber = Math.max(this.#nextNumber, number + 1)
+  }
+
+  #index(): readonly [Map<number, WaitingRow>, Map<number, WaitingRow>] {
+    const of = (side: Side) =>
+      new Map([...this.#side(side).rows()].map(row => [row.number, row] as const))
+    return [of(0), of(1)]
+  }
+}

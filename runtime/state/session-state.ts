@@ -1,0 +1,265 @@
+import type {
+  KeyedState,
+  Session,
+  SessionDefinition,
+  SessionGroup,
+  StateChange
+} from '../contract/index.ts'
+import { DueTimes } from './due-times.ts'
+import { layoutFingerprint } from './fingerprint.ts'
+import { GroupChanges } from './group-changes.ts'
+import { decodeRow } from './state-codec.ts'
+
+/**
+ * The groups of a GROUP BY of sessions, in memory. A row finds its session among those of its partition by halving; two that
+ * it closes the gap between become one. Each session is due once, whatever comes into it: when it is looked at it may have grown.
+ */
+export class SessionState<G extends SessionGroup = SessionGroup> implements KeyedState {
+  readonly definition: SessionDefinition<G>
+  readonly #changes: GroupChanges<G>
+  /** By partition, in order; between any two lies a gap. */
+  readonly #partitions = new Map<unknown, Session<G>[]>()
+  readonly #due = new DueTimes<Session<G>>()
+  /** Sessions that have other ends than at the last commit, where changes are told. */
+  readonly #moved = new Set<Session<G>>()
+  /** What was told of groups that are in others now. */
+  #gone: NonNullable<G['told']>[] = []
+  /** Numbers sessions, and rows in the order of their coming. */
+  #next = 1
+  #closed = -Infinity
+  #size = 0
+  /** What a restart has read so far, by key. */
+  #saved = new Map<string, readonly unknown[]>()
+
+  constructor(definition: SessionDefinition<G>) {
+    this.definition = definition
+    this.#changes = new GroupChanges(definition)
+  }
+
+  get name(): string {
+    return this.definition.name
+  }
+
+  get fingerprint(): string {
+    return layoutFingerprint(this.definition.layout)
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** The watermark up to which sessions have been closed. */
+  get closed(): number {
+    return this.#closed
+  }
+
+  /** The session of a row: the one that it is close to, grown to it, or a new one. */
+  enter(partition: unknown, time: number): Session<G> {
+    const { gap } = this.definition
+    const sessions = this.#partitions.get(partition) ?? this.#open(partition)
+    const after = firstAfter(sessions, time + gap)
+    const near = sessions[after - 1]
+    if (near === undefined || near.last + gap <= time) {
+      return this.#start(sessions, after, partition, time)
+    }
+    if (time >= near.first && time <= near.last) return near
+    const before = sessions[after - 2]
+    const isBridge = before !== undefined && before.last + gap > time
+    this.#stretch(near, Math.min(near.first, time), Math.max(near.last, time))
+    if (!isBridge) return near
+    this.#merge(before, near)
+    sessions.splice(after - 1, 1)
+    return before
+  }
+
+  find(session: Session<G>, key: unknown): G | undefined {
+    return session.groups.get(key)
+  }
+
+  add(key: unknown, group: G): G {
+    const session = group.session as Session<G>
+    session.groups.set(key, group)
+    this.#size++
+    return group
+  }
+
+  /** To be called before a row of this time is counted. */
+  count(group: G, time: number): void {
+    this.#changes.touch(group)
+    if (time < group.first) group.first = time
+    if (time > group.last) group.last = time
+    group.arrival = this.#next++
+  }
+
+  #open(partition: unknown): Session<G>[] {
+    const sessions: Session<G>[] = []
+    this.#partitions.set(partition, sessions)
+    return sessions
+  }
+
+  #start(sessions: Session<G>[], at: number, partition: unknown, time: number): Session<G> {
+    const session = this.#make(this.#next++, partition, time, time)
+    sessions.splice(at, 0, session)
+    this.#watch(session)
+    return session
+  }
+
+  #make(id: number, partition: unknown, first: number, last: number): Session<G> {
+    return { id, partition, first, last, groups: new Map(), isOpen: true }
+  }
+
+  #completeAt({ last }: Session<G>): number {
+    return last + this.definition.gap + this.definition.lag
+  }
+
+  #watch(session: Session<G>): void {
+    const at = this.#completeAt(session)
+    if (at < Infinity) this.#due.add(at, session)
+  }
+
+  #stretch(session: Session<G>, first: number, last: number): void {
+    session.first = first
+    session.last = last
+    if (this.definition.retell !== null) this.#moved.add(session)
+  }
+
+  #merge(into: Session<G>, from: Session<G>): void {
+    this.#stretch(into, into.first, from.last)
+    from.isOpen = false
+    this.#moved.delete(from)
+    for (const [key, group] of from.groups) {
+      this.#changes.leave(group)
+      const known = into.groups.get(key)
+      if (known === undefined) this.#move(key, group, into)
+      else this.#absorb(known, group)
+    }
+    from.groups.clear()
+  }
+
+  #move(key: unknown, group: G, session: Session<G>): void {
+    group.session = session
+    session.groups.set(key, group)
+    this.#changes.touch(group)
+  }
+
+  #absorb(into: G, from: G): void {
+    this.#changes.touch(into)
+    this.definition.merge(into, from)
+    into.first = Math.min(into.first, from.first)
+    into.last = Math.max(into.last, from.last)
+    into.arrival = Math.max(into.arrival, from.arrival)
+    if (from.told !== null) this.#gone.push(from.told)
+    this.#size--
+  }
+
+  /** What was told of groups that have merged into others since the last call. */
+  takeGone(): readonly NonNullable<G['told']>[] {
+    const gone = this.#gone
+    this.#gone = []
+    return gone
+  }
+
+  /** The groups whose rows may be others than at the last commit. */
+  changed(): Iterable<G> {
+    // Where a session has moved, all of its groups are told with its new ends.
+    for (const { groups } of this.#moved) {
+      for (const group of groups.values()) this.#changes.touch(group)
+    }
+    this.#moved.clear()
+    return this.#changes.changed()
+  }
+
+  /** The groups of each session that is complete at this watermark, in the order of their ends; then they are gone. */
+  *close(watermark: number): Generator<G> {
+    // At Infinity all sources were dropped, and nobody tells time any more.
+    if (watermark === Infinity) return
+    if (watermark > this.#closed) this.#closed = watermark
+    for (const session of this.#takeComplete(watermark)) {
+      for (const group of session.groups.values()) {
+        yield group
+        this.#changes.leave(group)
+      }
+      this.#end(session)
+    }
+  }
+
+  #takeComplete(watermark: number): readonly Session<G>[] {
+    const complete: Session<G>[] = []
+    for (let next = this.#due.take(watermark); next; next = this.#due.take(watermark)) {
+      if (!next.isOpen) continue
+      if (this.#completeAt(next) > watermark) this.#watch(next)
+      else complete.push(next)
+    }
+    return complete.sort((a, b) => a.last - b.last || a.id - b.id)
+  }
+
+  #end(session: Session<G>): void {
+    session.isOpen = false
+    this.#moved.delete(session)
+    this.#size -= session.groups.size
+    const sessions = this.#partitions.get(session.partition)!
+    if (sessions.length === 1) this.#partitions.delete(session.partition)
+    else sessions.splice(sessions.indexOf(session), 1)
+  }
+
+  /** Only rows that never leave are counted into sessions: no statement does. */
+  begin(): void {}
+
+  end(): void {}
+
+  takeChanges(): StateChange[] {
+    return this.#changes.take()
+  }
+
+  *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
+    for (const sessions of this.#partitions.values()) {
+      // A copy: sessions may merge meanwhile, and what moves then is told once more.
+      for (const { groups } of [...sessions]) {
+        for (const group of groups.values()) yield this.#changes.encode(group)
+      }
+    }
+  }
+
+  /** Between two records sessions may overlap that are one in the end: they are made when all have been read. */
+  restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
+    const key = Buffer.from(keyBytes).toString('latin1')
+    if (rowBytes === null) this.#saved.delete(key)
+    else this.#saved.set(key, decodeRow(rowBytes))
+  }
+
+  restored(): void {
+    const { keys, partitionOf, keyOf, load, retell } = this.definition
+    const sessions = new Map<number, Session<G>>()
+    for (const saved of this.#saved.values()) {
+      const id = saved[0] as number
+      const [first, last, arrival] = saved.slice(keys, keys + 3) as [number, number, number]
+      const session = sessions.get(id) ?? this.#make(id, partitionOf(saved), first, last)
+      sessions.set(id, session)
+      session.first = Math.min(session.first, first)
+      session.last = Math.max(session.last, last)
+      const group = Object.assign(load(session, saved), { stored: true, first, last, arrival })
+      this.add(keyOf(saved), group)
+      this.#next = Math.max(this.#next, id + 1, arrival + 1)
+    }
+    this.#saved = new Map()
+    for (const session of [...sessions.values()].sort((a, b) => a.first - b.first)) {
+      const { partition } = session
+      const others = this.#partitions.get(partition) ?? this.#open(partition)
+      others.push(session)
+      this.#watch(session)
+      if (retell !== null) for (const group of session.groups.values()) retell(group)
+    }
+  }
+}
+
+/** The index of the first session that begins at this time or after it. */
+function firstAfter(sessions: readonly Session[], time: number): number {
+  let low = 0
+  let high = sessions.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sessions[middle]!.first < time) low = middle + 1
+    else high = middle
+  }
+  return low
+}

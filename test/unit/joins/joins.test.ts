@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type {
+  AppendJoinDefinition,
+  ChangingJoinDefinition,
+  ChangeOp,
+  TableRow
+} from '../../../runtime/contract/index.ts'
+import {
+  changeLeft,
+  changeRight,
+  expireJoin,
+  joinLeft,
+  joinRight,
+  JoinState
+} from '../../../runtime/joins/index.ts'
+import { makeRandom } from '../../support/functions/random-value.ts'
+
+/** Key, value, time. */
+type Row = readonly [key: number | null, value: number, at: number]
+type Kind = 'INNER' | 'LEFT' | 'FULL' | 'SEMI' | 'ANTI'
+const kinds: readonly Kind[] = ['INNER', 'LEFT', 'FULL', 'SEMI', 'ANTI']
+
+const meets = (left: Row, right: Row): boolean => left[1] <= right[1]
+
+function sidesOf(kind: Kind, closesAfter: number) {
+  const isLeftAlone = kind !== 'INNER'
+  const closesAt = (row: Row): number => row[2] + closesAfter
+  const keyOf = (row: Row): number | null => row[0]
+  const alone = kind === 'INNER' ? 'never' : kind === 'SEMI' ? 'met' : 'unmet'
+  return {
+    name: 'join',
+    layout: kind,
+    columns: [],
+    sources: [],
+    line: 1,
+    left: { keyOf, closesAt, counts: isLeftAlone, alone },
+    right: {
+      keyOf,
+      closesAt,
+      counts: kind === 'FULL',
+      alone: kind === 'FULL' ? 'unmet' : 'never'
+    },
+    pairs: kind !== 'SEMI' && kind !== 'ANTI',
+    meets
+  } as const
+}
+
+function pairOf(kind: Kind): (left: Row | null, right: Row | null) => TableRow {
+  const isHalf = kind === 'SEMI' || kind === 'ANTI'
+  return (left, right) => (isHalf ? [left] : [left, right])
+}
+
+function batchJoin(
+  kind: Kind,
+  [lefts, rights]: readonly [readonly Row[], readonly Row[]],
+  isMet: (left: Row, right: Row) => boolean
+): string[] {
+  const isPair = (left: Row, right: Row): boolean =>
+    left[0] !== null && left[0] === right[0] && isMet(left, right)
+  const pair = pairOf(kind)
+  const rows: TableRow[] = []
+  for (const left of lefts) {
+    const met = rights.filter(right => isPair(left, right))
+    if (kind === 'SEMI' ? met.length > 0 : kind === 'ANTI' && met.length === 0) {
+      rows.push(pair(left, null))
+    }
+    if (kind === 'SEMI' || kind === 'ANTI') continue
+    rows.push(...met.map(right => pair(left, right)))
+    if (kind !== 'INNER' && met.length === 0) rows.push(pair(left, null))
+  }
+  if (kind === 'FULL') {
+    const alone = rights.filter(right => !lefts.some(left => isPair(left, right)))
+    rows.push(...alone.map(right => pair(null, right)))
+  }
+  return rows.map(row => JSON.stringify(row)).sort()
+}
+
+/** What was told, as the rows that it leaves. */
+class Told {
+  readonly rows: string[] = []
+
+  change(op: ChangeOp, before: TableRow | null, after: TableRow | null): void {
+    assert.equal(op, before === null ? 'c' : after === null ? 'd' : 'u')
+    if (before !== null) {
+      const at = this.rows.indexOf(JSON.stringify(before))
+      assert.ok(at >= 0, `a row goes that was never told: ${JSON.stringify(before)}`)
+      this.rows.splice(at, 1)
+    }
+    if (after !== null) this.rows.push(JSON.stringify(after))
+  }
+}
+
+type Changelog = Map<string, readonly [key: Uint8Array, row: Uint8Array]>
+
+function commit(state: JoinState<Row, Row, never>, changelog: Changelog): void {
+  for (const { key, row } of state.takeChanges()) {
+    if (row === null) changelog.delete(String(key))
+    else changelog.set(String(key), [key, row])
+  }
+}
+
+describe('rows that change', () => {
+  for (const kind of kinds) {
+    for (let seed = 1; seed <= 20; seed++) {
+      test(`${kind}, seed ${seed}: what is told is the join of all rows after each change`, () => {
+        const random = makeRandom(seed)
+        const told = new Told()
+        const definition: ChangingJoinDefinition<Row, Row> = {
+          ...sidesOf(kind, Infinity),
+          met: meets,
+          key: [],
+          pair: pairOf(kind),
+          changed: (op, before, after) => told.change(op, before, after)
+        }
+        let state = new JoinState<Row, Row, typeof definition>(definition)
+        const sides: [Row[], Row[]] = [[], []]
+        const changelog: Changelog = new Map()
+        for (let step = 0; step < 120; step++) {
+          const side = random(2)
+          const rows = sides[side]!
+          const isChange = rows.length > 0 && random(3) > 0
+          const at = random(Math.max(1, rows.length))
+          const before = isChange ? rows[at]! : null
+          const row: Row = [random(5) === 0 ? null : random(3), random(4), 0]
+          const after = isChange && random(2) === 0 ? null : row
+          const fails = random(8) === 0
+          const kept = [...told.rows]
+          state.begin()
+          if (side === 0) changeLeft(state, before, after)
+          else changeRight(state, before, after)
+          state.end(!fails)
+          if (fails) told.rows.splice(0, told.rows.length, ...kept)
+          else {
+            if (isChange) rows.splice(at, 1)
+            if (after !== null) rows.push(after)
+          }
+          assert.deepEqual([...told.rows].sort(), batchJoin(kind, sides, meets), `step ${step}`)
+          if (random(4) === 0) commit(state as never, changelog)
+          if (random(10) === 0) {
+            commit(state as never, changelog)
+            state = new JoinState(definition)
+            for (const [key, saved] of changelog.values()) state.restore(key, saved)
+          }
+        }
+      })
+    }
+  }
+})
+
+describe('rows that only come, at most 10 ms apart', () => {
+  for (const kind of kinds) {
+    for (let seed = 1; seed <= 20; seed++) {
+      test(`${kind}, seed ${seed}: what is told is the join of all rows, once time has passed`, () => {
+        const random = makeRandom(seed)
+        const told: string[] = []
+        const pair = pairOf(kind)
+        const near = (left: Row, right: Row): boolean =>
+          meets(left, right) && Math.abs(left[2] - right[2]) <= 10
+        const definition: AppendJoinDefinition<Row, Row> = {
+          ...sidesOf(kind, 11),
+          meets: near,
+          told: (left, right) => void told.push(JSON.stringify(pair(left, right)))
+        }
+        let state = new JoinState<Row, Row, typeof definition>(definition)
+        const sides: [Row[], Row[]] = [[], []]
+        const changelog: Changelog = new Map()
+        const clocks = [0, 0]
+        for (let step = 0; step < 150; step++) {
+          const side = random(2)
+          // Each side's rows come in the order of their time.
+          clocks[side]! += random(5)
+          const row: Row = [random(5) === 0 ? null : random(3), random(4), clocks[side]!]
+          sides[side]!.push(row)
+          if (side === 0) joinLeft(state, row)
+          else joinRight(state, row)
+          expireJoin(state, clocks[0]!, clocks[1]!)
+          if (random(4) === 0) commit(state as never, changelog)
+          if (random(10) === 0) {
+            commit(state as never, changelog)
+            state = new JoinState(definition)
+            for (const [key, saved] of changelog.values()) state.restore(key, saved)
+          }
+        }
+        expireJoin(state, 1e6, 1e6)
+        assert.equal(state.size, 0, 'nothing waits any more')
+        commit(state as never, changelog)
+        assert.equal(changelog.size, 0, 'and the changelog holds nothing')
+        const all = batchJoin(kind, sides, near)
+        assert.deepEqual(told.sort(), all)
+      })
+    }
+  }
+})
