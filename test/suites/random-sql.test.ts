@@ -14,7 +14,7 @@ const SHRINKING = 400
 /** What the compiler may say of a query that it cannot keep up to date; of anything else the query is to blame, or the compiler. */
 const REFUSALS = new Set([
   ...['not-supported-yet', 'changelog-not-supported', 'join-key-can-fail'],
-  ...['join-needs-equality', 'join-needs-table', 'subquery-needs-equality', 'subquery-needs-table'],
+  ...['join-needs-equality', 'subquery-needs-equality', 'subquery-needs-table'],
   ...['subquery-under-condition', 'not-in-may-be-null']
 ])
 
