@@ -7,6 +7,7 @@ import { bindSession, isSession } from './bind-session.ts'
 import { bindUnnest } from './bind-unnest.ts'
 import { splitAnd } from './bind-where.ts'
 import { type NamedRelation, namesOf } from './names-in-scope.ts'
+import { partsOfExpression } from './walk-expression.ts'
 
 /** What FROM reads, and what of WHERE is still to be asked of its rows. */
 export interface BoundFrom {
@@ -66,14 +67,7 @@ function isOfBoth(left: Input, right: Input, cx: BindContext): (condition: Expre
 
 /** The names of columns in an expression; null: it holds a query, whose names mean other things. */
 function namesOfExpression(root: Expression): readonly QualifiedName[] | null {
-  const names: QualifiedName[] = []
-  const stack: unknown[] = [root]
-  while (stack.length > 0) {
-    const part = stack.pop() as Readonly<Record<string, unknown>> | null
-    if (typeof part !== 'object' || part === null) continue
-    if (part.kind === 'Query') return null
-    if (part.kind === 'Name') names.push(part.name as QualifiedName)
-    else stack.push(...Object.keys(part).flatMap(key => (key === 'span' ? [] : [part[key]])))
-  }
-  return names
+  const parts = [...partsOfExpression(root)]
+  if (parts.some(({ kind }) => kind === 'Query')) return null
+  return parts.flatMap(part => (part.kind === 'Name' ? [part.name] : []))
 }

@@ -1,4 +1,4 @@
-import type { Expression, Query, Select } from '../../ast/index.ts'
+import type { Expression, Query, Select, SelectItem } from '../../ast/index.ts'
 import { columnCount, notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   joinKeyCanFail,
@@ -9,30 +9,41 @@ import {
 } from '../../diagnostics/bind-joins.ts'
 import { exprCanFail } from '../../functions/index.ts'
 import {
+  type BoundRelation,
   childrenOf,
   type Expr,
+  joinSchema,
   type LookupJoin,
   lookupSchema,
   makeAnd,
+  makeColumn,
+  makeLiteral,
   someExpr,
   splitConjuncts
 } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
+import { BOOLEAN } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindComparison } from '../expressions/bind-comparison.ts'
 import { bindAll, bindConditions, type ExprContext } from '../expressions/bind-expr.ts'
 import { storedKey } from '../stored-key.ts'
+import { isAggregateCall } from './bind-aggregate.ts'
+import { bindQuery } from './bind-query.ts'
 import { bindItems, bindRelation } from './bind-select.ts'
 import { type BoundKey, splitKeys } from './lookup-keys.ts'
 import { nestedNames } from './names-in-scope.ts'
-import { addLookup, filteredRow, type RowSoFar } from './row-so-far.ts'
+import { addRelation, filteredRow, type RowSoFar } from './row-so-far.ts'
 import { behind, overTable, type TableScan, tableViewOf } from './table-view.ts'
+import { partsOfExpression } from './walk-expression.ts'
 import { columnOf, whereFound } from './where-found.ts'
 
-/** A query over one table inside of an expression. */
+/** A query inside of an expression. */
 interface Inner {
-  readonly table: TableScan
-  /** What its select list gives, and its WHERE asks, over the outer row and the table's behind it. */
+  /** The table that it reads, in which rows are looked up; null: it is kept beside them. */
+  readonly table: TableScan | null
+  /** What it gives, where it is kept. */
+  readonly relation: BoundRelation
+  /** What its select list gives, and its WHERE asks, over the outer row and the relation's behind it. */
   readonly items: readonly Expr[]
   readonly conditions: readonly Expr[]
   readonly width: number
@@ -41,67 +52,69 @@ interface Inner {
 
 /** The query of an expression; null after a diagnostic. */
 function bindInner(query: Query, row: RowSoFar, cx: ExprContext): Inner | null {
-  const select = selectOf(query, cx.bind)
-  const from = select?.from[0]
-  if (select === null || from === undefined) return null
-  const input = bindRelation(from, row.tables, cx.bind)
+  const select = plainSelect(query)
+  return select === null ? bindApart(query, row, cx) : bindPlain(select, query.span, row, cx)
+}
+
+/** A SELECT of one relation, which may name columns of the row around it. */
+function bindPlain(select: Select, span: Span, row: RowSoFar, cx: ExprContext): Inner | null {
+  const input = bindRelation(select.from[0]!, row.tables, cx.bind)
   if (input === null) return null
-  const view = tableViewOf(input.relation)
-  if (view === null) {
-    report(cx.bind, subqueryNeedsTable(from.span))
-    return null
-  }
   const width = row.relation.schema.columns.length
   const parts = input.parts.map(part => ({ ...part, start: part.start + width }))
   const names = nestedNames(parts, cx.names!, cx.bind)
   const inside: ExprContext = { bind: cx.bind, names }
-  const items = bindItems(select.items, names, inside)
+  const items = bindItems(select.items, names, inside)?.map(({ expr }) => expr)
   const where = select.where === null ? [] : bindConditions([select.where], 'WHERE', inside)
-  if (items === null || where === null) return null
+  if (items === undefined || where === null) return null
+  const conditions = where.flatMap(splitConjuncts)
+  const { relation } = input
+  const view = tableViewOf(relation)
+  if (view === null) return { table: null, relation, items, conditions, width, span }
   return {
     table: view.scan,
-    items: items.map(({ expr }) => overTable(expr, view, width)),
+    relation,
+    items: items.map(expr => overTable(expr, view, width)),
     conditions: [
-      ...where.flatMap(splitConjuncts).map(condition => overTable(condition, view, width)),
+      ...conditions.map(condition => overTable(condition, view, width)),
       ...view.where.map(condition => behind(condition, width))
     ],
     width,
-    span: query.span
+    span
   }
 }
 
-/** A plain SELECT from one relation; null, with a diagnostic, for any other query. */
-function selectOf(query: Query, cx: BindContext): Select | null {
+/** Any other query, which knows nothing of the row around it. */
+function bindApart(query: Query, row: RowSoFar, cx: ExprContext): Inner | null {
+  const bound = bindQuery(query, row.tables, cx.bind)
+  if (bound === null) return null
+  const width = row.relation.schema.columns.length
+  const { schema, span } = bound
+  const relation: BoundRelation = { kind: 'Derived', name: '', query: bound, schema, span }
+  const items = schema.columns.map((column, i) => makeColumn(i + width, column, query.span))
+  return { table: null, relation, items, conditions: [], width, span: query.span }
+}
+
+/** A plain SELECT from one relation; null: it is any other query. */
+function plainSelect(query: Query): Select | null {
   const { body, with: tables, orderBy, limit, offset, emit } = query
-  const tail: readonly (readonly [string, { readonly span: Span } | null | undefined])[] = [
-    ['WITH', tables[0]],
-    ['ORDER BY', orderBy[0]],
-    ['LIMIT', limit],
-    ['OFFSET', offset],
-    ['EMIT', emit]
-  ]
-  const inside = 'in a query inside of an expression'
-  const refuse = (what: string, span: Span): null => {
-    report(cx, notSupportedYet(`${what} ${inside}`, span))
-    return null
-  }
-  for (const [what, node] of tail) if (node) return refuse(what, node.span)
-  if (body.kind === 'NestedQuery') return selectOf(body.query, cx)
-  if (body.kind !== 'Select')
-    return refuse(body.kind === 'Values' ? 'VALUES' : body.operator, body.span)
-  const { groupBy, having, from, distinct } = body
-  if (distinct) return refuse('DISTINCT', body.span)
-  if (groupBy.length > 0) return refuse('GROUP BY', groupBy[0]!.span)
-  if (having !== null) return refuse('HAVING', having.span)
-  if (from.length === 0) return refuse('SELECT without FROM', body.span)
-  if (from.length > 1) return refuse('a list of relations in FROM', from[1]!.span)
-  return body
+  if (tables.length + orderBy.length > 0 || (limit ?? offset ?? emit) !== null) return null
+  if (body.kind === 'NestedQuery') return plainSelect(body.query)
+  if (body.kind !== 'Select') return null
+  const { groupBy, having, from, distinct, items } = body
+  const isGrouped = groupBy.length > 0 || having !== null || items.some(callsAggregate)
+  return distinct || isGrouped || from.length !== 1 ? null : body
 }
 
-/** Looks the row's key up in the inner query's table; null after a diagnostic. */
+function callsAggregate({ expression }: SelectItem): boolean {
+  const parts = [...partsOfExpression(expression)]
+  return parts.some(part => part.kind === 'Call' && (part.over !== null || isAggregateCall(part)))
+}
+
+/** Looks the row's key up in the inner query's table, or keeps both; null after a diagnostic. */
 function look(
   join: LookupJoin,
-  { table, conditions, width, span }: Inner,
+  { table, relation, conditions, width, span }: Inner,
   row: RowSoFar,
   cx: BindContext
 ): readonly BoundKey[] | null {
@@ -115,17 +128,28 @@ function look(
     report(cx, subqueryNeedsEquality(span))
     return null
   }
+  const left = filteredRow(row)
+  const condition = rest.length === 0 ? null : makeAnd(rest, rest[0]!.span)
+  if (table === null) {
+    if (join === 'SINGLE') {
+      report(cx, subqueryNeedsTable(relation.span))
+      return null
+    }
+    const schema = joinSchema(left.schema, relation.schema, join)
+    addRelation(row, { kind: 'Join', join, left, right: relation, keys, condition, schema, span })
+    return keys
+  }
   for (const { right } of keys) if (exprCanFail(right)) report(cx, joinKeyCanFail(right.span))
   cx.lookedUp.add(table.table)
-  const left = filteredRow(row)
-  addLookup(row, {
+  const schema = lookupSchema(left.schema, table.schema, join)
+  addRelation(row, {
     kind: 'Lookup',
     join,
     left,
     table: table.table,
     keys,
-    condition: rest.length === 0 ? null : makeAnd(rest, rest[0]!.span),
-    schema: lookupSchema(left.schema, table.schema, join),
+    condition,
+    schema,
     span
   })
   return keys
@@ -138,8 +162,15 @@ export function bindExists(
   row: RowSoFar,
   cx: ExprContext
 ): boolean {
-  const inner = bindInner(query, row, cx)
+  const inner = bindInner(withoutOrder(query), row, cx)
   return inner !== null && look(negated ? 'ANTI' : 'SEMI', inner, row, cx.bind) !== null
+}
+
+/** Which rows come first makes no difference to whether there is one. */
+function withoutOrder(query: Query): Query {
+  const { limit, offset } = query
+  const isSome = limit === null || (limit.kind === 'NumberLiteral' && Number(limit.text) >= 1)
+  return isSome && offset === null ? { ...query, orderBy: [], limit: null } : query
 }
 
 /** `operand IN (query)` as a condition of WHERE; false after a diagnostic. */
@@ -176,7 +207,7 @@ export function bindInQuery(
 
 /** NOT IN is neither true nor false beside a NULL, on whichever side: only without one it is an anti-join. */
 function mayBeNull(values: readonly Expr[], inner: Inner, cx: BindContext): boolean {
-  const key = storedKey(inner.table.table, cx) ?? []
+  const key = inner.table === null ? [] : (storedKey(inner.table.table, cx) ?? [])
   const isKey = (expr: Expr): boolean =>
     expr.kind === 'Column' && key.includes(expr.index - inner.width)
   return (
@@ -194,12 +225,43 @@ export function bindScalarQuery(query: Query, row: RowSoFar, cx: ExprContext): E
     report(cx.bind, columnCount('a query as a value', 1, 'this one gives', found, query.span))
     return null
   }
+  if (isOneRow(inner.relation)) {
+    addOneRow(inner, row)
+    return item!
+  }
   const keys = look('SINGLE', inner, row, cx.bind)
   if (keys === null) return null
   const value = valueOrNull(item!, keys, inner, row, cx.bind)
   const canFail = inner.conditions.some(exprCanFail) || !isUnique(keys, inner, cx.bind)
   if (value !== null && canFail) row.fallible.push(value)
   return value
+}
+
+/** Groups without keys are one row, however many they count. */
+function isOneRow(relation: BoundRelation): boolean {
+  if (relation.kind !== 'Derived' || relation.query.kind !== 'Select') return false
+  const { grouping, from, where } = relation.query
+  if (grouping === null) return where === null && isOneRow(from)
+  return grouping.keys.length === 0 && grouping.having === null
+}
+
+/** Every row stands beside the only one that the query has. */
+function addOneRow({ relation, span }: Inner, row: RowSoFar): void {
+  const left = filteredRow(row)
+  const all = makeLiteral(true, BOOLEAN, span)
+  const keys = [{ left: all, right: all }]
+  const schema = joinSchema(left.schema, relation.schema, 'INNER')
+  const join = 'INNER'
+  addRelation(row, {
+    kind: 'Join',
+    join,
+    left,
+    right: relation,
+    keys,
+    condition: null,
+    schema,
+    span
+  })
 }
 
 /** The item where a row was found, NULL where none was; null after a diagnostic. */
@@ -220,7 +282,7 @@ function valueOrNull(
 /** Whether the keys name every column of the PRIMARY KEY: then one row is found at most. */
 function isUnique(keys: readonly BoundKey[], { table }: Inner, cx: BindContext): boolean {
   const columns = keys.map(({ right }) => columnOf(right))
-  const primary = storedKey(table.table, cx)
+  const primary = table === null ? null : storedKey(table.table, cx)
   return primary !== null && primary.every(index => columns.includes(index))
 }
 

@@ -28,7 +28,8 @@ export function filteredRow({ relation, pending }: RowSoFar): BoundRelation {
   return { kind: 'Filtered', input: relation, where, schema: relation.schema, span }
 }
 
-export function addLookup(row: RowSoFar, lookup: Extract<BoundRelation, { kind: 'Lookup' }>): void {
-  row.relation = lookup
+/** A query of a condition or a value has been added behind the row. */
+export function addRelation(row: RowSoFar, relation: BoundRelation): void {
+  row.relation = relation
   row.pending = []
 }
