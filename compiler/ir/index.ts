@@ -19,6 +19,7 @@ export * from './make-streams.ts'
 export { rewriteStreams, withInputs } from './rewrite-streams.ts'
 export { testSinkName, testValuesName } from './test-names.ts'
 export {
+  callsModel,
   columnsOf,
   foldExpr,
   replaceColumns,

@@ -52,6 +52,11 @@ export function someExpr(root: Expr, test: (expr: Expr) => boolean): boolean {
   return found
 }
 
+/** Whether a model has to be asked for its value. */
+export function callsModel(expr: Expr): boolean {
+  return someExpr(expr, part => part.kind === 'Predict')
+}
+
 /** The indexes of the columns that an expression reads, ascending. */
 export function columnsOf(exprs: readonly Expr[]): number[] {
   const found = new Set<number>()

@@ -1,11 +1,15 @@
 import { joinKeepsRows } from '../diagnostics/plan.ts'
+import { exprCanFail } from '../functions/index.ts'
 import {
+  callsModel,
   type BoundRelation,
   columnsOf,
   type Expr,
   type JoinKind,
   type JoinParts,
+  makeAnd,
   makeColumn,
+  makeFilter,
   makeJoin,
   makeLiteral,
   makeLookup,
@@ -16,34 +20,79 @@ import {
 } from '../ir/index.ts'
 import type { Planner } from './plan-script.ts'
 
-/** Plans a relation; `filters` are what is asked of its rows behind it. */
-export type PlanRelation = (relation: BoundRelation, filters: readonly Expr[]) => StreamNode | null
+/** The rows of a relation, and those of the conditions on them that are still to be asked. */
+export interface PlannedRelation {
+  readonly node: StreamNode
+  readonly rest: readonly Expr[]
+}
+
+/** Plans a relation whose rows `conditions` are asked of. Null where nothing comes. */
+export type PlanRelation = (
+  relation: BoundRelation,
+  conditions: readonly Expr[]
+) => PlannedRelation | null
 
 type Join = Extract<BoundRelation, { kind: 'Join' }>
 type Lookup = Extract<BoundRelation, { kind: 'Lookup' }>
 
-/** Null where nothing comes: nothing feeds a side that no row can do without. */
+/** Conditions on one side are asked before rows are kept. Null where nothing feeds a side that no row can do without. */
 export function planJoin(
   relation: Join,
-  filters: readonly Expr[],
+  conditions: readonly Expr[],
   planner: Planner,
   plan: PlanRelation
-): StreamNode | null {
-  const { join, schema, span } = relation
+): PlannedRelation | null {
+  const { join, keys, condition, span } = relation
   const width = relation.left.schema.columns.length
-  const asked = join === 'INNER' ? filters : []
-  const left = plan(relation.left, join === 'FULL' ? [] : ofLeft(filters, width))
-  const right = plan(relation.right, ofRight(asked, width))
+  const onLeft = join === 'FULL' ? [] : conditions.filter(one => isWithin(one, 0, width))
+  const onRight = join === 'INNER' ? conditions.filter(one => isWithin(one, width, Infinity)) : []
+  const left = planSide(relation.left, onLeft, plan)
+  const right = planSide(
+    relation.right,
+    onRight.map(one => shift(one, -width)),
+    plan
+  )
+  const others = conditions.filter(one => !onLeft.includes(one) && !onRight.includes(one))
+  const rest = [
+    ...others,
+    ...(left?.rest ?? []),
+    ...(right?.rest ?? []).map(one => shift(one, width))
+  ]
   if (left !== null && right !== null) {
-    const { keys, condition } = relation
-    return keepBoth([left, right], { join, keys, condition, filters: asked, span }, planner)
+    const filters = join === 'INNER' ? others : []
+    const parts = { join, keys, condition, filters, span }
+    return { node: keepBoth([left.node, right.node], parts, planner), rest }
   }
+  const node = planAlone(relation, left?.node ?? null, right?.node ?? null)
+  return node === null ? null : { node, rest }
+}
+
+/** What can't fail of the conditions on a side leaves fewer rows to be kept. */
+function planSide(
+  relation: BoundRelation,
+  conditions: readonly Expr[],
+  plan: PlanRelation
+): PlannedRelation | null {
+  const planned = plan(relation, conditions)
+  if (planned === null) return null
+  const safe = planned.rest.filter(one => !exprCanFail(one) && !callsModel(one))
+  if (safe.length === 0) return planned
+  const { span } = safe[0]!
+  const node = makeFilter(planned.node, makeAnd(safe, span), span)
+  return { node, rest: planned.rest.filter(one => !safe.includes(one)) }
+}
+
+/** Every row of the side that there is is alone. */
+function planAlone(
+  { join, schema, left: { schema: ofLeft }, span }: Join,
+  left: StreamNode | null,
+  right: StreamNode | null
+): StreamNode | null {
   const only = left ?? right
   if (only === null || (left === null && join !== 'FULL')) return null
   if (join === 'INNER' || join === 'SEMI') return null
   if (join === 'ANTI') return left
-  // Every row is alone.
-  const start = left === null ? width : 0
+  const start = left === null ? ofLeft.columns.length : 0
   const exprs = schema.columns.map((column, i) => {
     const own = only.schema.columns[i - start]
     return own === undefined
@@ -56,21 +105,25 @@ export function planJoin(
 /** Events are looked up. Rows that change are kept beside the table's, as both may change what belongs together. */
 export function planLookup(
   { left, table, keys, condition, join, span }: Lookup,
-  filters: readonly Expr[],
+  conditions: readonly Expr[],
   planner: Planner,
   plan: PlanRelation
-): StreamNode | null {
+): PlannedRelation | null {
   const width = left.schema.columns.length
-  const stream = plan(left, ofLeft(filters, width))
+  const onLeft = conditions.filter(one => isWithin(one, 0, width))
+  const stream = plan(left, onLeft)
   const rows = planner.table(table)
   if (stream === null || rows?.kind !== 'Table') return null
-  const inputs: readonly [StreamNode, TableNode] = [stream, rows]
-  if (stream.traits.changes === 'append') return makeLookup(inputs, join, keys, condition, span)
+  const rest = [...conditions.filter(one => !onLeft.includes(one)), ...stream.rest]
+  const inputs: readonly [StreamNode, TableNode] = [stream.node, rows]
+  if (stream.node.traits.changes === 'append') {
+    return { node: makeLookup(inputs, join, keys, condition, span), rest }
+  }
   if (join === 'SINGLE') {
-    planner.isAppend(stream, 'a query as a value', span)
+    planner.isAppend(stream.node, 'a query as a value', span)
     return null
   }
-  return keepBoth(inputs, { join, keys, condition, filters: [], span }, planner)
+  return { node: keepBoth(inputs, { join, keys, condition, filters: [], span }, planner), rest }
 }
 
 function keepBoth(
@@ -91,20 +144,14 @@ function wordsOf(join: JoinKind): string {
   return join === 'SEMI' || join === 'ANTI' ? 'the query in the condition' : 'the join'
 }
 
-/** The conditions on the left side's columns. */
-function ofLeft(conditions: readonly Expr[], width: number): Expr[] {
-  return conditions.filter(condition => columnsOf([condition]).every(index => index < width))
+/** Whether an expression reads columns of a range, and no others. */
+function isWithin(expr: Expr, from: number, to: number): boolean {
+  const columns = columnsOf([expr])
+  return columns.length > 0 && columns.every(index => from <= index && index < to)
 }
 
-/** Those on the right side's, over its row. */
-function ofRight(conditions: readonly Expr[], width: number): Expr[] {
-  const own = conditions.filter(condition => {
-    const columns = columnsOf([condition])
-    return columns.length > 0 && columns.every(index => index >= width)
-  })
-  return own.map(condition =>
-    replaceColumns(condition, (index, column) =>
-      column.kind === 'Column' ? makeColumn(index - width, column, column.span) : column
-    )
+function shift(expr: Expr, by: number): Expr {
+  return replaceColumns(expr, (index, column) =>
+    column.kind === 'Column' ? makeColumn(index + by, column, column.span) : column
   )
 }

@@ -1,4 +1,5 @@
 import {
+  callsModel,
   type BoundModel,
   type BoundScript,
   childrenOf,
@@ -14,7 +15,6 @@ import {
   type PredictCall,
   type PredictExpr,
   rewriteExpr,
-  someExpr,
   type StreamNode
 } from '../ir/index.ts'
 
@@ -107,10 +107,6 @@ function findCalls(roots: readonly Expr[], intern: Intern): FoundCall[] {
   return calls.filter(
     ({ call, when }) => !call.args.some(callsModel) && (when === null || !callsModel(when))
   )
-}
-
-function callsModel(expr: Expr): boolean {
-  return someExpr(expr, part => part.kind === 'Predict')
 }
 
 function anyOf(guards: readonly (Expr | null)[]): Expr | null {

@@ -1,4 +1,5 @@
 import {
+  callsModel,
   type AggregateCall,
   argumentsOfAggregate,
   type BoundQuery,
@@ -15,11 +16,10 @@ import {
   makeUnion,
   makeUnnest,
   mapAggregate,
-  someExpr,
   splitConjuncts,
   type StreamNode
 } from '../ir/index.ts'
-import { planJoin, planLookup, type PlanRelation } from './plan-join.ts'
+import { planJoin, planLookup, type PlannedRelation, type PlanRelation } from './plan-join.ts'
 import { planAggregate } from './plan-aggregate.ts'
 import type { Planner } from './plan-script.ts'
 import { type Answered, planPredicts } from './plan-predict.ts'
@@ -47,13 +47,23 @@ function planUnion({ inputs, schema, span }: BoundUnionAll, planner: Planner): S
   return nodes.length < 2 ? (nodes[0] ?? null) : makeUnion(nodes, schema, span)
 }
 
-/** `filters`: what is asked of the rows behind it. */
 function planRelation(
   relation: BoundRelation,
-  planner: Planner,
-  filters: readonly Expr[] = []
+  conditions: readonly Expr[],
+  planner: Planner
+): PlannedRelation | null {
+  const plan: PlanRelation = (input, asked) => planRelation(input, asked, planner)
+  if (relation.kind === 'Lookup') return planLookup(relation, conditions, planner, plan)
+  if (relation.kind === 'Join') return planJoin(relation, conditions, planner, plan)
+  const node = planWhole(relation, planner)
+  return node === null ? null : { node, rest: conditions }
+}
+
+/** A relation of which nothing is asked before it is there. */
+function planWhole(
+  relation: Exclude<BoundRelation, { kind: 'Lookup' | 'Join' }>,
+  planner: Planner
 ): StreamNode | null {
-  const plan: PlanRelation = (input, asked) => planRelation(input, planner, asked)
   switch (relation.kind) {
     case 'SourceScan':
       return planner.source(relation.source)
@@ -68,11 +78,19 @@ function planRelation(
       return planFiltered(relation, planner)
     case 'Unnest':
       return planUnnest(relation, planner)
-    case 'Lookup':
-      return planLookup(relation, filters, planner, plan)
-    case 'Join':
-      return planJoin(relation, filters, planner, plan)
   }
+}
+
+/** A relation whose rows a WHERE is asked of. */
+function planAsked(
+  relation: BoundRelation,
+  where: Expr | null,
+  planner: Planner
+): (PlannedRelation & { readonly where: Expr | null }) | null {
+  const planned = planRelation(relation, where === null ? [] : splitConjuncts(where), planner)
+  if (planned === null) return null
+  const { rest } = planned
+  return { ...planned, where: rest.length === 0 ? null : makeAnd(rest, rest[0]!.span) }
 }
 
 /** The models that its conditions ask stay inside of it. */
@@ -80,10 +98,10 @@ function planFiltered(
   { input: from, where, schema, span }: Extract<BoundRelation, { kind: 'Filtered' }>,
   planner: Planner
 ): StreamNode | null {
-  const input = planRelation(from, planner, splitConjuncts(where))
-  if (input === null) return null
-  if (callsModel(where) && !planner.isAppend(input, 'predict', span)) return null
-  const { node } = planWhere(input, where, planner, makeInterner())
+  const asked = planAsked(from, where, planner)
+  if (asked === null) return null
+  if (callsModel(where) && !planner.isAppend(asked.node, 'predict', span)) return null
+  const { node } = planWhere(asked.node, asked.where, planner, makeInterner())
   if (node.schema.columns.length === schema.columns.length) return node
   const columns = schema.columns.map((column, index) => makeColumn(index, column, span))
   return makeProject(node, columns, schema, span)
@@ -93,9 +111,9 @@ function planUnnest(
   { input, unnest, span }: Extract<BoundRelation, { kind: 'Unnest' }>,
   planner: Planner
 ): StreamNode | null {
-  const rows = planRelation(input, planner)
-  if (rows === null || !planner.isAppend(rows, 'UNNEST', span)) return null
-  return makeUnnest(rows, unnest, span)
+  const rows = planRelation(input, [], planner)
+  if (rows === null || !planner.isAppend(rows.node, 'UNNEST', span)) return null
+  return makeUnnest(rows.node, unnest, span)
 }
 
 /**
@@ -103,15 +121,14 @@ function planUnnest(
  * models that only the select list asks for, project. So no model ever sees a row that another condition rejects before it.
  */
 function planSelect(select: BoundSelect, planner: Planner): StreamNode | null {
-  const filters = select.where === null ? [] : splitConjuncts(select.where)
-  const input = planRelation(select.from, planner, filters)
-  if (input === null) return null
+  const asked = planAsked(select.from, select.where, planner)
+  if (asked === null) return null
   const intern = makeInterner()
-  const kept = planWhere(input, select.where, planner, intern)
+  const kept = planWhere(asked.node, asked.where, planner, intern)
   if (select.grouping !== null) return planGroups(select, select.grouping, kept, planner, intern)
   const items = select.items.map(item => item.expr)
   const exprs = select.where === null ? items : [select.where, ...items]
-  if (exprs.some(callsModel) && !planner.isAppend(input, 'predict', select.span)) return null
+  if (exprs.some(callsModel) && !planner.isAppend(asked.node, 'predict', select.span)) return null
   const projected = planPredicts(items, kept, planner.script, intern)
   return makeProject(projected.state.node, projected.exprs, select.schema, select.span)
 }
@@ -177,10 +194,6 @@ function addFilter(input: StreamNode, conditions: readonly Expr[]): StreamNode {
   if (conditions.length === 0) return input
   const { span } = conditions[0]!
   return makeFilter(input, makeAnd(conditions, span), span)
-}
-
-function callsModel(expr: Expr): boolean {
-  return someExpr(expr, part => part.kind === 'Predict')
 }
 
 function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {

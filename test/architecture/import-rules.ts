@@ -43,7 +43,9 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   // What the binder checks against: the properties of Kafka's clients, and the graph inside an ONNX file.
   'compiler/kafka': { imports: ['compiler/diagnostics/closest.ts'] },
   'compiler/onnx': { imports: [] },
-  'compiler/plan': { imports: [...session, 'compiler/ir', 'compiler/types'] },
+  'compiler/plan': {
+    imports: [...session, 'compiler/ir', 'compiler/types', 'compiler/functions']
+  },
   'compiler/optimize': {
     imports: [...session, 'compiler/ir', 'compiler/types', 'compiler/functions']
   },

@@ -1,9 +1,9 @@
 import {
+  callsModel,
   type BoundRelation,
   type Expr,
   makeColumn,
   replaceColumns,
-  someExpr,
   splitConjuncts
 } from '../../ir/index.ts'
 
@@ -44,7 +44,7 @@ function over(
   conditions: readonly Expr[]
 ): TableView | null {
   const inner = tableViewOf(from)
-  if (inner === null || [...(items ?? []), ...conditions].some(asksModel)) return null
+  if (inner === null || [...(items ?? []), ...conditions].some(callsModel)) return null
   const put = (expr: Expr): Expr => replaceColumns(expr, index => inner.columns[index]!)
   const where = conditions.flatMap(splitConjuncts).map(put)
   return {
@@ -52,10 +52,6 @@ function over(
     columns: items === null ? inner.columns : items.map(put),
     where: [...inner.where, ...where]
   }
-}
-
-function asksModel(expr: Expr): boolean {
-  return someExpr(expr, part => part.kind === 'Predict')
 }
 
 /** An expression over a row with the view's columns from `width` on, as one with the table's columns there. */
