@@ -1,5 +1,6 @@
 import type { TableRow } from '../contract/index.ts'
 import { makeDecimal, type Decimal } from '../sql/decimal.ts'
+import { writePlainRow } from './write-plain-row.ts'
 
 /**
  * Rows as they stand in a changelog topic and in a checkpoint: a JSON array, in which an object with one member says what JSON
@@ -7,7 +8,7 @@ import { makeDecimal, type Decimal } from '../sql/decimal.ts'
  * `{"m":[[k,v]]}` a map, `{"v":[...]}` a vector, `{"o":{...}}` any other record of fields, as an interval.
  */
 export function encodeRow(row: TableRow): Uint8Array {
-  return Buffer.from(JSON.stringify(row.some(needsTag) ? row.map(toJson) : row))
+  return writePlainRow(row) ?? Buffer.from(JSON.stringify(row.map(toJson)))
 }
 
 export function decodeRow(bytes: Uint8Array): TableRow {
@@ -20,12 +21,6 @@ export function decodeRow(bytes: Uint8Array): TableRow {
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [tag: string]: Json }
-
-/** Whether JSON says something else, or nothing, of a value. */
-function needsTag(value: unknown): boolean {
-  if (typeof value === 'number') return !Number.isFinite(value) || Object.is(value, -0)
-  return typeof value === 'bigint' || (typeof value === 'object' && value !== null)
-}
 
 function toJson(value: unknown): Json {
   switch (typeof value) {
