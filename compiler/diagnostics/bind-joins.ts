@@ -53,6 +53,28 @@ export function subqueryUnderCondition(span: Span) {
   } satisfies Diagnostic
 }
 
+export function inMayBeNull(span: Span) {
+  return {
+    code: 'in-may-be-null',
+    severity: 'error',
+    span,
+    message:
+      'IN with a query as a part of an expression needs values that are never NULL, on both sides',
+    detail: 'beside a NULL it is neither true nor false, unless the query gives no row at all',
+    hint: 'Write EXISTS (SELECT 1 FROM table WHERE table.column = stream.column), or declare both columns NOT NULL.'
+  } satisfies Diagnostic
+}
+
+export function subqueryNeedsKey(what: 'IN' | 'EXISTS', span: Span) {
+  return {
+    code: 'subquery-needs-key',
+    severity: 'error',
+    span,
+    message: `${what} with a query as a part of an expression needs a table whose whole PRIMARY KEY it compares`,
+    hint: 'As a condition of its own in WHERE, which AND joins to others, it compares any columns.'
+  } satisfies Diagnostic
+}
+
 export function notInMayBeNull(span: Span) {
   return {
     code: 'not-in-may-be-null',

@@ -25,7 +25,7 @@ import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import type { AggregateScope } from '../queries/bind-aggregate.ts'
 import { bindExistsProbe, bindInProbe, bindScalarProbe } from '../queries/bind-probe.ts'
-import { bindScalarQuery } from '../queries/bind-subquery.ts'
+import { bindExistsValue, bindInValue, bindScalarQuery } from '../queries/bind-subquery.ts'
 import type { Names } from '../queries/names-in-scope.ts'
 import type { ProbeScope } from '../queries/probe-scope.ts'
 import type { RowSoFar } from '../queries/row-so-far.ts'
@@ -74,7 +74,8 @@ const unsupported =
     return null
   }
 
-const OF_WHERE = 'It compiles as a condition of its own in WHERE, which AND joins to others.'
+const OF_WHERE =
+  'It compiles in WHERE and in the select list of a query that is not inside of an expression.'
 
 const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   StringLiteral: ({ value, span }) => makeLiteral(value, TEXT, span),
@@ -108,10 +109,12 @@ const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   InList: bindIn,
   InQuery: (expression, cx) => {
     if (cx.probes !== undefined) return bindInProbe(expression, cx.probes, cx)
+    if (cx.row !== undefined) return bindInValue(expression, cx.row, cx)
     return unsupported('IN with a query here', OF_WHERE)(expression, cx)
   },
   Exists: (expression, cx) => {
     if (cx.probes !== undefined) return bindExistsProbe(expression.query, cx.probes, cx)
+    if (cx.row !== undefined) return bindExistsValue(expression.query, cx.row, cx)
     return unsupported('EXISTS here', OF_WHERE)(expression, cx)
   },
   Subquery: ({ query, span }, cx) => {

@@ -1,9 +1,11 @@
 import type { Expression, Query, Select, SelectItem } from '../../ast/index.ts'
 import { columnCount, notSupportedYet } from '../../diagnostics/bind.ts'
 import {
+  inMayBeNull,
   joinKeyCanFail,
   notInMayBeNull,
   subqueryNeedsEquality,
+  subqueryNeedsKey,
   subqueryNeedsTable,
   subqueryUnderCondition
 } from '../../diagnostics/bind-joins.ts'
@@ -18,6 +20,7 @@ import {
   makeAnd,
   makeColumn,
   makeLiteral,
+  makeNot,
   someExpr,
   splitConjuncts
 } from '../../ir/index.ts'
@@ -35,7 +38,7 @@ import { nestedNames } from './names-in-scope.ts'
 import { addRelation, filteredRow, type RowSoFar } from './row-so-far.ts'
 import { behind, overTable, type TableScan, tableViewOf } from './table-view.ts'
 import { partsOfExpression } from './walk-expression.ts'
-import { columnOf, whereFound } from './where-found.ts'
+import { columnOf, isFound, whereFound } from './where-found.ts'
 
 /** A query inside of an expression. */
 interface Inner {
@@ -181,28 +184,79 @@ export function bindInQuery(
   row: RowSoFar,
   cx: ExprContext
 ): boolean {
+  const equal = bindEqual(operand, query, row, cx)
+  if (equal === null) return false
+  if (negated && mayBeNull(equal.values, equal.inner, cx.bind)) {
+    report(cx.bind, notInMayBeNull(query.span))
+    return false
+  }
+  return look(negated ? 'ANTI' : 'SEMI', equal.inner, row, cx.bind) !== null
+}
+
+/** The query of IN, with its equality among the conditions; null after a diagnostic. */
+function bindEqual(
+  operand: Expression,
+  query: Query,
+  row: RowSoFar,
+  cx: ExprContext
+): { readonly values: readonly Expr[]; readonly inner: Inner } | null {
   // A row that is written out is compared part by part.
   const values = bindAll(operand.kind === 'RowConstructor' ? operand.items : [operand], cx)
   const inner = bindInner(query, row, cx)
-  if (values === null || inner === null) return false
+  if (values === null || inner === null) return null
   if (values.length !== inner.items.length) {
     const [wanted, found] = [values.length, inner.items.length]
     report(
       cx.bind,
       columnCount('the left side of IN', wanted, 'the query gives', found, query.span)
     )
-    return false
+    return null
   }
   const equal = values.map((left, i) =>
     bindComparison('equal', left, inner.items[i]!, operand.span, cx.bind)
   )
-  if (!equal.every(test => test !== null)) return false
-  if (negated && mayBeNull(values, inner, cx.bind)) {
-    report(cx.bind, notInMayBeNull(query.span))
-    return false
+  if (!equal.every(test => test !== null)) return null
+  return { values, inner: { ...inner, conditions: [...equal, ...inner.conditions] } }
+}
+
+/** `EXISTS (query)` anywhere in an expression; null after a diagnostic. */
+export function bindExistsValue(query: Query, row: RowSoFar, cx: ExprContext): Expr | null {
+  const inner = bindInner(withoutOrder(query), row, cx)
+  return inner === null ? null : bindFound(inner, 'EXISTS', row, cx.bind)
+}
+
+/** `operand IN (query)` anywhere in an expression; null after a diagnostic. */
+export function bindInValue(
+  { operand, query, negated, span }: Expression & { readonly kind: 'InQuery' },
+  row: RowSoFar,
+  cx: ExprContext
+): Expr | null {
+  const equal = bindEqual(operand, query, row, cx)
+  if (equal === null) return null
+  if (mayBeNull(equal.values, equal.inner, cx.bind)) {
+    report(cx.bind, inMayBeNull(query.span))
+    return null
   }
-  const conditions = [...equal, ...inner.conditions]
-  return look(negated ? 'ANTI' : 'SEMI', { ...inner, conditions }, row, cx.bind) !== null
+  const found = bindFound(equal.inner, 'IN', row, cx.bind)
+  return found === null || !negated ? found : makeNot(found, span)
+}
+
+/** Whether a row is found, where there is one at most; null after a diagnostic. */
+function bindFound(
+  inner: Inner,
+  what: 'IN' | 'EXISTS',
+  row: RowSoFar,
+  cx: BindContext
+): Expr | null {
+  const { keys } = splitKeys(inner.conditions, inner.width)
+  if (!isUnique(keys, inner, cx)) {
+    report(cx, subqueryNeedsKey(what, inner.span))
+    return null
+  }
+  if (look('SINGLE', inner, row, cx) === null) return null
+  const found = isFound(keys, inner.width, row.relation.schema, inner.span)!
+  if (inner.conditions.some(exprCanFail)) row.fallible.push(found)
+  return found
 }
 
 /** NOT IN is neither true nor false beside a NULL, on whichever side: only without one it is an anti-join. */

@@ -1,5 +1,4 @@
 import {
-  columnsOf,
   type Expr,
   makeCase,
   makeColumn,
@@ -19,18 +18,29 @@ export function whereFound(
   expr: Expr,
   keys: readonly BoundKey[],
   width: number,
-  { columns }: RowType,
+  schema: RowType,
   span: Span
 ): Expr | null {
   if (expr.kind === 'Column' && expr.index >= width) {
-    return makeColumn(expr.index, columns[expr.index]!, expr.span)
+    return makeColumn(expr.index, schema.columns[expr.index]!, expr.span)
   }
-  const at = keys.flatMap(({ right }) => columnOf(right) ?? [])[0]
-  if (at === undefined || columnsOf([expr]).length === 0) return null
-  const key = makeColumn(width + at, columns[width + at]!, span)
-  const found = makeNot(makeIsNull(key, span), span)
+  const found = isFound(keys, width, schema, span)
+  if (found === null) return null
   const { type } = expr
   return makeCase([{ when: found, then: expr }], makeLiteral(null, type, span), type, span)
+}
+
+/** Whether a lookup found a row; null where no key is a column of the table. */
+export function isFound(
+  keys: readonly BoundKey[],
+  width: number,
+  { columns }: RowType,
+  span: Span
+): Expr | null {
+  const at = keys.flatMap(({ right }) => columnOf(right) ?? [])[0]
+  if (at === undefined) return null
+  const key = makeColumn(width + at, columns[width + at]!, span)
+  return makeNot(makeIsNull(key, span), span)
 }
 
 /** The table's column that a key is. A cast between integers changes nothing. */
