@@ -73,10 +73,7 @@ export class Checkpoints {
         names => {
           this.#finished = names
         },
-        (error: unknown) => {
-          const reason = (error as Error).message
-          this.#log.limited('warn', 'no checkpoint: a restart will take longer', { reason })
-        }
+        (error: unknown) => this.#missed(error)
       )
       .finally(() => {
         this.#writing = null
@@ -97,8 +94,19 @@ export class Checkpoints {
   }
 
   #publish(): void {
-    for (const name of this.#finished ?? []) renameSync(`${this.#path(name)}.new`, this.#path(name))
+    const names = this.#finished ?? []
     this.#finished = null
+    try {
+      for (const name of names) renameSync(`${this.#path(name)}.new`, this.#path(name))
+    } catch (error) {
+      this.#missed(error)
+    }
+  }
+
+  /** The folder may be gone, or full: all that is in a checkpoint is in the changelogs too. */
+  #missed(error: unknown): void {
+    const reason = (error as Error).message
+    this.#log.limited('warn', 'no checkpoint: a restart will take longer', { reason })
   }
 
   /** Removes what a crash left half-written. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -92,4 +92,22 @@ test('it takes its place only after the commit behind it', async () => {
   assert.equal(open().checkpoints.restore('state 1').size, 0)
   await checkpoints.committed(1, 'state 1', ends)
   assert.equal(open().checkpoints.restore('state 1').get(definition.name), 7)
+})
+
+test('a folder that vanishes costs the checkpoint and nothing else, before and after it is written', async () => {
+  const { table, checkpoints } = open()
+  table.set(1, [1, 'a'])
+  const ends = async () => new Map([[definition.name, 7]])
+  await checkpoints.committed(0, 'state 1', ends)
+  while (!existsSync(`${path}.new`)) await new Promise(resolve => setTimeout(resolve, 5))
+  await checkpoints.committed(1, 'state 1', ends)
+  await checkpoints.committed(100_000, 'state 1', ends)
+  await new Promise(resolve => setTimeout(resolve, 50))
+  rmSync(folder, { recursive: true, force: true })
+  warnings.length = 0
+  await checkpoints.committed(100_001, 'state 1', ends)
+  await checkpoints.last('state 1', await ends())
+  await checkpoints.committed(200_002, 'state 1', ends)
+  assert.equal(new Set(warnings).size, 1, String(warnings))
+  assert.match(warnings[0]!, /^no checkpoint/)
 })
