@@ -26,6 +26,7 @@ import { bindTarget } from './insert-target.ts'
 import { bindInsertQuery, nameColumns, tableKey, tableSchema } from './tables.ts'
 import { settleDeclarations } from './settle-declarations.ts'
 import { bindTests } from './tests/bind-tests.ts'
+import { checkDelivery } from './check-delivery.ts'
 import { checkGroups, checkTopics } from './check-topics.ts'
 import { warnUnused } from './warn-unused.ts'
 
@@ -67,6 +68,7 @@ export function bindScript(
   const tables = bindTables(sources, changes, cx)
   checkTopics(sources, sinks, cx)
   checkGroups(cx)
+  checkDelivery(settings, sinks, cx)
   bindUnreadViews(cx)
   warnUnused(cx)
   return Object.freeze({

@@ -1,5 +1,6 @@
 import type { Script, SetStatement } from '../ast/index.ts'
 import { parameterNotFound, parameterValue } from '../diagnostics/bind-kafka.ts'
+import { commitTooRare } from '../diagnostics/bind-delivery.ts'
 import { notSupportedYet } from '../diagnostics/bind.ts'
 import type { BoundSettings } from '../ir/index.ts'
 import { parameterNames, settingParameters } from '../kafka/index.ts'
@@ -9,13 +10,26 @@ import { valueText } from './kafka/parameters.ts'
 const names = parameterNames(settingParameters)
 const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000 }
 
+/** Where a script says nothing, in ms. Exactly once, nobody reads a row before its commit. */
+const commitIntervals = { at_least_once: 1000, exactly_once: 100 } as const
+/** A transaction stays open for it, and brokers end those that take too long: after 15 minutes at the latest. */
+const LONGEST_TRANSACTION = 300_000
+
 /** SET statements: whole-script settings. */
 export function bindSettings(script: Script, cx: BindContext): BoundSettings {
-  let settings: BoundSettings = { delivery: 'at_least_once', commitInterval: 1000, parallelism: 1 }
+  let found: Partial<BoundSettings> = {}
+  let interval: SetStatement | null = null
   for (const statement of script.statements) {
-    if (statement.kind === 'Set') settings = { ...settings, ...bindSetting(statement, cx) }
+    if (statement.kind !== 'Set') continue
+    found = { ...found, ...bindSetting(statement, cx) }
+    if (statement.name.name.toLowerCase() === 'commit_interval') interval = statement
   }
-  return settings
+  const { delivery = 'at_least_once' } = found
+  const { commitInterval = commitIntervals[delivery] } = found
+  if (delivery === 'exactly_once' && interval !== null && commitInterval > LONGEST_TRANSACTION) {
+    report(cx, commitTooRare(interval.value.span))
+  }
+  return { delivery, commitInterval, parallelism: 1 }
 }
 
 function bindSetting({ name, value, span }: SetStatement, cx: BindContext): Partial<BoundSettings> {
@@ -26,12 +40,9 @@ function bindSetting({ name, value, span }: SetStatement, cx: BindContext): Part
   }
   switch (name.name.toLowerCase()) {
     case 'delivery':
-      if (text === 'at_least_once') return { delivery: 'at_least_once' }
-      if (text !== 'exactly_once') {
-        return refuse('at_least_once or exactly_once', ['at_least_once', 'exactly_once'])
-      }
-      report(cx, notSupportedYet("delivery = 'exactly_once'", value.span))
-      return {}
+      return text === 'at_least_once' || text === 'exactly_once'
+        ? { delivery: text }
+        : refuse('at_least_once or exactly_once', ['at_least_once', 'exactly_once'])
     case 'commit_interval': {
       const interval = parseInterval(text)
       return interval === null

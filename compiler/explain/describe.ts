@@ -1,4 +1,5 @@
 import type {
+  BoundSettings,
   Decoder,
   Expr,
   GroupSession,
@@ -18,6 +19,9 @@ import { showExpr } from './show-expr.ts'
 /** The plan as data: what the tree, the Mermaid graph and `--format json` show. */
 export interface Plan {
   readonly name: string
+  readonly delivery: BoundSettings['delivery']
+  /** Milliseconds. */
+  readonly commitInterval: number
   /** Inputs come before their readers; ids count from 1 in that order. */
   readonly nodes: readonly PlanNode[]
 }
@@ -47,7 +51,9 @@ export function describeGraph(graph: StreamGraph, program: Program): Plan {
     ids.set(node, nodes.length + 1)
     nodes.push(describeNode(node, ids, program))
   }
-  return { name: graph.script.name, nodes }
+  const { name, settings } = graph.script
+  const { delivery, commitInterval } = settings
+  return { name, delivery, commitInterval, nodes }
 }
 
 /** All nodes, each once, inputs before readers. */

@@ -1,13 +1,16 @@
 import type { Plan, PlanNode } from './describe.ts'
 
 /** An indented tree per sink, the sink first; a node that was shown above is only named again. */
-export function renderTree({ nodes }: Plan): string {
+export function renderTree({ nodes, delivery, commitInterval }: Plan): string {
   const lines: string[] = []
+  if (delivery === 'exactly_once') {
+    lines.push(`delivers exactly once: a transaction each ${commitInterval} ms`)
+  }
   const shown = new Set<number>()
   for (const node of nodes) {
     if (node.kind === 'Sink') renderNode(node, '', '', nodes, shown, lines)
   }
-  if (lines.length === 0) lines.push('nothing: the script feeds no sink')
+  if (shown.size === 0) lines.push('nothing: the script feeds no sink')
   return lines.join('\n') + '\n'
 }
 

@@ -26,4 +26,8 @@ export {
   type FoundProperty
 } from './find-property.ts'
 export type { KafkaProperty } from './librdkafka-properties.ts'
-export { reservedProperties, secretProperties } from './reserved-properties.ts'
+export {
+  exactlyOnceProperties,
+  reservedProperties,
+  secretProperties
+} from './reserved-properties.ts'

@@ -41,6 +41,36 @@ export const reservedProperties: Readonly<Record<string, ReservedProperty>> = {
   }
 }
 
+type ReservedProperties = Readonly<Record<string, ReservedProperty>>
+
+/** What a pipeline that delivers exactly once sets itself, too. */
+export const exactlyOnceProperties: Readonly<Record<'source' | 'sink', ReservedProperties>> = {
+  source: {
+    'isolation.level': {
+      allowed: ['read_committed'],
+      why: 'The source would read records that a transaction took back, and what comes of them would be seen.'
+    }
+  },
+  sink: {
+    'enable.idempotence': {
+      allowed: ['true'],
+      why: 'Without it a record that is sent again may be there twice, in a transaction too.'
+    },
+    'request.required.acks': {
+      allowed: ['all', '-1'],
+      why: 'A transaction is committed when all replicas have its records.'
+    },
+    'max.in.flight.requests.per.connection': {
+      allowed: ['1', '2', '3', '4', '5'],
+      why: 'Brokers tell records that are sent again from new ones among the last 5 requests only.'
+    },
+    'message.timeout.ms': {
+      allowed: [],
+      why: "A record does not time out by itself: its transaction is tried again. 'transaction.timeout.ms' bounds a try."
+    }
+  }
+}
+
 /** Properties whose value is a secret: it belongs in the environment or a file, not in a script. */
 export const secretProperties: ReadonlySet<string> = new Set([
   'sasl.password',

@@ -4,7 +4,7 @@ export function stateTopics(pipeline: StatefulPipeline): string[] {
   return names.length === 1 ? [] : names.map(name => stateTopic(pipeline.name, name))
 }
 
-interface StatefulPipeline {
+export interface StatefulPipeline {
   readonly name: string
   readonly tables: readonly { readonly name: string }[]
   readonly stages: readonly { readonly name: string }[]

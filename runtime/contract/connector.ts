@@ -8,8 +8,8 @@ export interface Connector {
   openSource(source: SourceDefinition, listener: SourceListener): Promise<SourceConnection>
   openSink(sink: SinkDefinition, listener: SinkListener): Promise<SinkConnection>
   openDeadLetters(brokers: string): Promise<DeadLetterConnection>
-  /** Only for a pipeline that keeps tables. */
-  openState(definition: PipelineDefinition): Promise<StateConnection>
+  /** Only for a pipeline that keeps state or delivers exactly once, and before all others: they take part in what it commits. */
+  openTransactions(definition: PipelineDefinition): Promise<TransactionConnection>
   close(): Promise<void>
 }
 
@@ -18,10 +18,15 @@ export interface SourceListener {
   assigned(partitions: readonly number[]): void
   /** Resolves when everything up to now is flushed and committed: then the partitions go to another process. */
   revoking(partitions: readonly number[]): Promise<void>
-  /** They went away without asking, to somebody who may be ahead by now: nothing of them may be committed. */
-  lost(partitions: readonly number[]): void
+  /**
+   * They went away without asking, to somebody who may be ahead by now: nothing of them may be committed. Resolves when nothing
+   * of them is left.
+   */
+  lost(partitions: readonly number[]): Promise<void>
   /** A record of the batch polled last that can't be used. */
   rejected(batch: Batch, record: number, error: RecordError): void
+  /** The group has put it out for good: only a new connection brings more. */
+  expelled(): void
   /** The connection to the brokers came or went. */
   connected(up: boolean, reason: string): void
 }
@@ -35,10 +40,10 @@ export interface SourceConnection {
   /** `next[i]` is the offset to go on from in `partitions[i]`. */
   commit(partitions: readonly number[], next: readonly number[]): Promise<void>
   /**
-   * The partitions go on from their first or behind their last record, which the group remembers; answers which. To be called
-   * between two polls. What was fetched before is forgotten.
+   * The partitions go on from their first or behind their last record, which the group remembers, or from where it has
+   * committed; answers which. To be called between two polls. What was fetched before is forgotten.
    */
-  rewind(to: 'earliest' | 'latest'): Promise<readonly number[]>
+  rewind(to: 'earliest' | 'latest' | 'committed'): Promise<readonly number[]>
   /** Records in a partition that are not consumed yet. `next`: the next to consume, null before the first. Null: not known. */
   lag(partition: number, next: number | null): number | null
   /** Where a partition goes on that has given no record yet; null: not known. */
@@ -91,14 +96,27 @@ export interface DeadLetterConnection {
   close(): Promise<void>
 }
 
-/** Where the tables' changes are kept: a compacted topic for each, read back at start. */
-export interface StateConnection {
+/**
+ * What a pipeline commits as one: changes of its state and offsets, and where it delivers exactly once also what went to sinks
+ * and dead letters since the last commit. State is in compacted topics, one for each table, which are read back at start.
+ */
+export interface TransactionConnection {
   /** Calls `apply` with every change of a table that was committed, in order, from an offset on; resolves at the end. */
   restore(table: string, offset: number, apply: (change: StateChange) => void): Promise<void>
   /** Where the tables' changelogs end now: all that was committed is before it. */
   ends(): Promise<ReadonlyMap<string, number>>
-  /** Changes and offsets together: after a crash both are there, or neither. Rejects where that failed: try again. */
+  /**
+   * After a crash all of it is there, or nothing. Rejects where nothing is: try again, what was sent is remembered. With
+   * TransactionLost where it is not, or where nobody knows: the pipeline goes back to its last commit.
+   */
   commit(changes: readonly StateChange[], offsets: readonly SourceOffsets[]): Promise<void>
+  /**
+   * Nothing that was sent since the last commit is ever seen. Resolves when that is sure, also after a failed commit; rejects
+   * where another process has taken over.
+   */
+  abort(): Promise<void>
+  /** So much was sent that a commit should not wait for its time. */
+  isFull(): boolean
   close(): Promise<void>
 }
 

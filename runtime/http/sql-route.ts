@@ -15,6 +15,8 @@ export interface Asked {
 
 /** A statement, or a batch of them, has no more bytes. */
 const MAX_BODY = 4 << 20
+/** Nothing is wrong with the statement. */
+const PASSING = ['pipeline-starting', 'commit-unknown']
 const ARROW = 'application/vnd.apache.arrow.stream'
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
 
@@ -110,7 +112,7 @@ async function render(
     case 'refused': {
       const { code, message, text } = answer
       const isToken = answer.code === wrongToken.code || answer.code === noToken.code
-      const status = isToken ? 401 : code === 'pipeline-starting' ? 503 : 400
+      const status = isToken ? 401 : PASSING.includes(code) ? 503 : 400
       return { status, body: { code, message, text } }
     }
   }

@@ -64,6 +64,21 @@ export function makeMetrics(
   }
 }
 
+/** What has been counted by now: the answer sets everything back to it. */
+export function rememberCounts({ sources, sinks }: Metrics): () => void {
+  const counts = [
+    ...sources.map(source => {
+      const { messages, bytes, rejected, lastTimestamp } = source
+      return () => Object.assign(source, { messages, bytes, rejected, lastTimestamp })
+    }),
+    ...sinks.map(sink => {
+      const { messages, bytes, errors } = sink
+      return () => Object.assign(sink, { messages, bytes, errors })
+    })
+  ]
+  return () => counts.forEach(setBack => setBack())
+}
+
 /** Counts a batch that is done, and remembers where its partitions go on. */
 export function countBatch(source: SourceMetrics, batch: Batch): void {
   const { count, partition, offset, timestamp } = batch

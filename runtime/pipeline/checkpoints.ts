@@ -67,6 +67,12 @@ export class Checkpoints {
     this.#publish()
   }
 
+  /** What is being written never takes its place. Resolves when nothing writes any more. */
+  async discard(): Promise<void> {
+    await this.#writing
+    this.#finished = null
+  }
+
   #start(identity: string, ends: ReadonlyMap<string, number>): void {
     this.#writing = this.#write(identity, ends)
       .then(

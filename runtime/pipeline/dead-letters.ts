@@ -126,9 +126,9 @@ export class DeadLetters {
     )
   }
 
-  /** Sends what waits; topics are created when first needed. Rejects if one can't be. */
-  async send(): Promise<void> {
-    if (this.#waiting.length === 0) return
+  /** Sends what waits; topics are created when first needed. False: nothing waits. Rejects if one can't be. */
+  async send(): Promise<boolean> {
+    if (this.#waiting.length === 0) return false
     const letters = this.#waiting
     this.#waiting = []
     for (const { topic, brokers, partitions, key, value, headers } of letters) {
@@ -139,6 +139,12 @@ export class DeadLetters {
       }
       await connection.send(topic, key, value, headers)
     }
+    return true
+  }
+
+  /** Forgets what waits: the records that it is of come again. */
+  discard(): void {
+    this.#waiting = []
   }
 
   #connect(brokers: string): Promise<DeadLetterConnection> {

@@ -92,7 +92,7 @@ export class FailedRecords {
     const target = deadLetterTopic(definition.onError)
     if (target !== null) this.#deadLetters.addRefused(definition, target, record)
     else if (definition.onError.action !== 'log') {
-      this.#stop(new StoppedByRecord(`sink "${definition.name}": ${record.message}`))
+      this.#stop(new StoppedByRecord(`sink "${definition.name}": ${record.message}`, true))
     }
   }
 }

@@ -1,49 +1,32 @@
-import { RecordWriter } from '../codec/index.ts'
-import type {
-  Batch,
-  DerivedRows,
-  OpenAsker,
-  PipelineDefinition,
-  PipelineProgram,
-  SinkConnection,
-  SourceConnection,
-  SourceTask,
-  StateConnection,
-  TableRow
-} from '../contract/index.ts'
+import type { Batch, OpenAsker, PipelineDefinition } from '../contract/index.ts'
 import {
   countBatch,
   isAtEnd,
   lagOf,
   makeMetrics,
   type Metrics,
-  type SinkMetrics,
   type SourceMetrics
 } from '../observe/metrics.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
+import { TransactionLost } from '../observe/transaction-lost.ts'
 import { loadAsk } from '../native/index.ts'
-import type { TableState } from '../state/index.ts'
-import { failure } from '../sql/failure.ts'
-import { DeadLetters } from './dead-letters.ts'
-import { DerivedBatch } from './derived-batch.ts'
-import { PipelineTables } from './pipeline-tables.ts'
+import { type CommitOutcome, Commits } from './commits.ts'
+import { Dataflow } from './dataflow.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 import { makeLock } from './lock.ts'
 import { Operations } from './operations.ts'
+import { Outputs } from './outputs.ts'
 import { Statements } from './statements.ts'
 import { SourceOrders } from './source-orders.ts'
-import { FailedRecords } from './failed-records.ts'
-import { retryModel } from './retry-model.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
 
 /** Clients make objects of records: so few of them die young, before the garbage collector has to copy them. */
 const POLL_SIZE = 1000
 /** How long a poll waits for a first record, in ms: also how long a stop or a rebalance may take to be seen. */
 const POLL_WAIT = 100
-/** How long the last commit is tried, in ms. */
-const LAST_COMMIT_TIMEOUT = 5000
-/** Before a commit that failed is tried again, in ms. */
-const COMMIT_RETRY = 100
+
+/** Before a source that no broker answers is opened again, in ms. */
+const REOPEN_AGAIN = 1000
 
 /** All of a pipeline's sources, each with a loop of its own; batches and barriers run one at a time. */
 export class PipelineLoop {
@@ -52,111 +35,86 @@ export class PipelineLoop {
   readonly statements: Statements
   readonly #orders = new SourceOrders()
   readonly #options: PipelineOptions
-  readonly #commitInterval: number
-  readonly #deadLetters: DeadLetters
-  readonly #failedRecords: FailedRecords
-  readonly #writers = new Map<string, RecordWriter>()
   readonly #definition: PipelineDefinition
-  readonly #tables: PipelineTables
-  #state: StateConnection | null = null
+  readonly #outputs: Outputs
+  readonly #dataflow: Dataflow
+  readonly #commits: Commits
   /** Whether topics that are tables have been read to their end. */
   #tablesRead = false
-  readonly #program: PipelineProgram
   readonly #lock = makeLock()
   #stopping = false
   readonly #stopped = Promise.withResolvers<undefined>()
   #failure: Error | null = null
-  #nextBarrier = 0
-  /** Processing time, the same for a whole batch. */
-  #now = 0
-  /** The source whose batch runs. */
-  #running: SourceMetrics | null = null
-  /** Whether a statement runs: what fails in it is the statement's. */
-  #inStatement = false
-  /** Whether something was consumed since the last commit. */
-  #dirty = false
+  /** Sources that are further than the state, which went back to the last commit. */
+  readonly #ahead = new Set<SourceMetrics>()
+  /** Sources that need a new connection. */
+  readonly #expelled = new Set<SourceMetrics>()
+  /** How often it went back. */
+  #returns = 0
 
   constructor(definition: PipelineDefinition, options: PipelineOptions) {
-    const { connector, log, clock, models } = options
+    const metrics = makeMetrics(definition.sources, definition.sinks)
+    this.metrics = metrics
     this.#options = options
     this.#definition = definition
-    this.#tables = new PipelineTables(definition, options.stateFolder ?? null, log)
-    this.#commitInterval = definition.commitInterval
-    this.#deadLetters = new DeadLetters(definition, connector)
-    const stop = (error: Error): void => this.#fail(error)
-    this.#failedRecords = new FailedRecords(definition, this.#deadLetters, log, stop)
-    for (const { name } of definition.sinks) this.#writers.set(name, new RecordWriter())
-    const policy = () => this.#running!.definition.onError
-    this.#program = definition.open({
-      writer: name => this.#writers.get(name)!,
-      model: name => retryModel(models.get(name)!, policy, clock),
-      table: <Row extends TableRow>(name: string) =>
-        this.#tables.get(name) as unknown as TableState<Row>,
-      keep: state => this.#tables.keep(state),
-      clock: name => this.#tables.clock(name)!,
-      watermark: name => this.#watermark(name),
-      rows: name => this.#derivedRows(name),
-      now: () => this.#now
-    })
-    const { tasks } = this.#program
-    const read = definition.sources.filter(({ name }) => tasks.some(t => t.source === name))
-    this.metrics = makeMetrics(read, definition.sinks)
+    this.#outputs = new Outputs(definition, options, metrics, error => this.#fail(error))
+    this.#dataflow = new Dataflow(definition, options, metrics, this.#outputs)
+    this.#commits = new Commits(definition, options, metrics, this.#outputs, this.#dataflow)
     this.statements = this.#makeStatements(options.openAsker ?? loadAsk)
   }
 
   #makeStatements(open: () => OpenAsker): Statements {
     const { metrics } = this
+    const dataflow = this.#dataflow
+    const outputs = this.#outputs
     const operations = new Operations({
       metrics,
-      settle: () => this.#settle(),
+      settle: async () => void (await this.#settle()),
       between: (source, work) => this.#orders.add(source, () => this.#release(source).then(work)),
       reopenSource: source => this.#reopenSource(source),
-      reopenSink: sink => this.#reopenSink(sink),
+      reopenSink: sink => outputs.reopen(sink),
       stopSource: source => this.#stopSource(source),
-      stopSink: sink => this.#stopSink(sink)
+      stopSink: sink => outputs.stop(sink)
     })
     const host = {
       definition: this.#definition,
       metrics,
       lock: this.#lock,
-      table: (name: string) => this.#tables.get(name),
-      states: () => this.#tables.states,
-      tableSize: (name: string) => this.#tables.get(name).size,
-      tick: () => this.#tick(),
-      within: <T>(statement: () => T | Promise<T>) => this.#within(statement),
+      table: (name: string) => dataflow.tables.get(name),
+      states: () => dataflow.tables.states,
+      tableSize: (name: string) => dataflow.tables.get(name).size,
+      tick: () => dataflow.tick(),
+      within: <T>(statement: () => T | Promise<T>) => dataflow.within(statement),
       notYet: () => (this.#tablesRead ? null : 'the pipeline still reads its tables'),
       produce: () => this.#produceChange(),
-      discard: () => this.#writers.forEach(writer => writer.clear()),
-      commit: () => this.#settle()
+      discard: () => outputs.discardWritten(),
+      commit: async () => (await this.#settle()) === 'committed'
     }
     return new Statements(host, operations, open)
   }
 
-  async #within<T>(statement: () => T | Promise<T>): Promise<T> {
-    this.#inStatement = true
-    try {
-      return await statement()
-    } finally {
-      this.#inStatement = false
-    }
-  }
-
   async #produceChange(): Promise<void> {
-    this.#dirty = true
-    await this.#produce()
+    this.#commits.touch()
+    await this.#outputs.produce()
   }
 
-  /** A barrier, until it succeeds. A failure stops the pipeline, as it would between two batches. */
-  async #settle(): Promise<void> {
+  /** A barrier, until its outcome is known. A failure stops the pipeline, as it would between two batches. */
+  async #settle(): Promise<CommitOutcome> {
     try {
-      while (!(await this.#barrier())) {
-        this.#throwFailure()
-        await this.#options.clock.sleep(COMMIT_RETRY)
-      }
+      const outcome = await this.#commits.settle(() => this.#failure)
+      if (outcome === 'lost') await this.#goBack()
+      return outcome
     } catch (error) {
       this.#fail(error)
       throw error
     }
+  }
+
+  /** To be called by what holds the lock: state is as it was at the last commit, and each source goes back before its next poll. */
+  async #goBack(): Promise<void> {
+    this.#returns++
+    for (const source of this.metrics.sources) this.#ahead.add(source)
+    await this.#commits.goBack(() => this.#stopping)
   }
 
   /** What was read of a source is committed: its place in the topic is free to change. */
@@ -175,84 +133,77 @@ export class PipelineLoop {
     await this.#openSource(source)
   }
 
-  async #reopenSink(sink: SinkMetrics): Promise<void> {
-    const before = sink.connection
-    await this.#openSink(sink)
-    await before?.close()
-  }
-
   async #stopSource(source: SourceMetrics): Promise<void> {
+    this.#ahead.delete(source)
     this.metrics.sources = this.metrics.sources.filter(other => other !== source)
     await source.connection?.close()
   }
 
-  async #stopSink(sink: SinkMetrics): Promise<void> {
-    this.metrics.sinks = this.metrics.sinks.filter(other => other !== sink)
-    await sink.connection?.close()
-  }
-
   async open(): Promise<void> {
     try {
-      await this.#openState()
+      await this.#commits.open()
       // All clients connect at the same time; a source takes part in its group from its first poll on.
       const { sinks, sources } = this.metrics
       await settle([
-        ...sinks.map(sink => this.#openSink(sink)),
+        ...sinks.map(sink => this.#outputs.open(sink)),
         ...sources.map(source => this.#openSource(source))
       ])
     } catch (error) {
       await this.#close()
       throw error
     }
-    this.#nextBarrier = this.#options.clock.now() + this.#commitInterval
-  }
-
-  /** Tables are as they were when the pipeline ended, before anything else happens. */
-  async #openState(): Promise<void> {
-    if (this.#tables.isEmpty) return
-    const { connector, log } = this.#options
-    this.#state = await connector.openState(this.#definition)
-    await this.#tables.restore(this.#state)
-    log.log('info', 'state restored', this.#tables.sizes())
-  }
-
-  async #openSink(sink: SinkMetrics): Promise<void> {
-    sink.connection = await this.#options.connector.openSink(sink.definition, {
-      refused: record => this.#failedRecords.refused(sink, record),
-      failed: error => this.#fail(error),
-      connected: up => {
-        sink.up = up
-      }
-    })
+    this.#commits.start()
   }
 
   async #openSource(source: SourceMetrics): Promise<void> {
     const { name } = source.definition
     const { log, connector } = this.#options
-    const forget = (partitions: readonly number[]): void => {
-      source.assigned = (source.assigned ?? []).filter(kept => !partitions.includes(kept))
-      for (const partition of partitions) source.next.delete(partition)
-    }
     source.connection = await connector.openSource(source.definition, {
       assigned: partitions => {
         source.assigned = partitions
-        this.#tables.clock(name)?.assign(partitions, this.#options.clock.now())
+        this.#dataflow.assign(name, partitions)
         log.log('info', 'partitions assigned', { source: name, partitions: partitions.join(' ') })
       },
-      revoking: async partitions => {
-        await this.#lock.run(() => this.#barrier())
-        forget(partitions)
-      },
+      revoking: partitions => this.#lock.run(() => this.#giveUp(source, partitions)),
       lost: partitions => {
         log.log('warn', 'partitions lost', { source: name, partitions: partitions.join(' ') })
-        forget(partitions)
+        return this.#lock.run(() => this.#lose(source, partitions))
       },
       rejected: (batch, record, error) =>
-        this.#failedRecords.rejected(source, batch, record, error),
+        this.#outputs.failedRecords.rejected(source, batch, record, error),
+      expelled: () => void this.#expelled.add(source),
       connected: up => {
         source.up = up
       }
     })
+  }
+
+  /** What was read of them is committed, or else nobody will know that it was read. */
+  async #giveUp(source: SourceMetrics, partitions: readonly number[]): Promise<void> {
+    if (this.#failure !== null) return
+    try {
+      const outcome = await this.#commits.barrier(() => this.#failure)
+      if (outcome === 'committed') this.#forget(source, partitions)
+      else await this.#lose(source, partitions)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  async #lose(source: SourceMetrics, partitions: readonly number[]): Promise<void> {
+    this.#forget(source, partitions)
+    // Outputs and state that come from them must not be committed.
+    if (!this.#commits.keepsUncommitted || this.#failure !== null) return
+    try {
+      await this.#goBack()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #forget(source: SourceMetrics, partitions: readonly number[]): void {
+    source.assigned = (source.assigned ?? []).filter(kept => !partitions.includes(kept))
+    for (const partition of partitions) source.next.delete(partition)
   }
 
   ready(): boolean {
@@ -273,12 +224,9 @@ export class PipelineLoop {
 
   async run(): Promise<void> {
     try {
-      await this.#tables.runStatements(
-        run => this.#within(run),
-        () => this.#lock.run(() => this.#statementDone())
-      )
-      await this.#readTables()
-      await Promise.all(this.#program.tasks.map(task => this.#readSource(task)))
+      await this.#runStatements()
+      do await this.#read()
+      while (await this.#isReadAgain())
       // Tables live as long as others do when nothing is read, or nothing any more: they can be asked and changed.
       if (this.metrics.sources.length === 0 && this.#options.untilIdle !== true)
         await this.#stopped.promise
@@ -294,211 +242,143 @@ export class PipelineLoop {
     if (this.#failure !== null) throw this.#failure
   }
 
+  async #read(): Promise<void> {
+    await this.#readTables()
+    await Promise.all(this.metrics.sources.map(source => this.#readSource(source)))
+  }
+
+  /** Sources that ended may have to go back with the others. */
+  async #isReadAgain(): Promise<boolean> {
+    const isOver = (): boolean => this.#stopping || this.#failure !== null
+    if (!isOver()) await this.#lock.run(() => this.#settle())
+    return !isOver() && this.#ahead.size > 0
+  }
+
+  /** Those of the script. One whose commit is lost runs again. */
+  async #runStatements(): Promise<void> {
+    for (;;) {
+      const { tables } = this.#dataflow
+      try {
+        return await tables.runStatements(
+          run => this.#dataflow.within(run),
+          () => this.#lock.run(() => this.#statementDone())
+        )
+      } catch (error) {
+        if (!(error instanceof TransactionLost)) throw error
+      }
+    }
+  }
+
   async #statementDone(): Promise<void> {
-    this.#dirty = true
-    await this.#produce()
-    await this.#settle()
+    await this.#produceChange()
+    if ((await this.#settle()) === 'lost') throw new TransactionLost()
   }
 
   /** Topics that are tables are read to their end, so that the first event finds the rows that were there before it. */
   async #readTables(): Promise<void> {
-    const feeding = this.#program.tasks.filter(
-      task => this.#sourceOf(task).definition.table !== null
-    )
-    await Promise.all(feeding.map(task => this.#readToEnd(task)))
+    const feeding = this.metrics.sources.filter(({ definition }) => definition.table !== null)
+    await Promise.all(feeding.map(source => this.#readToEnd(source)))
     this.#tablesRead = true
   }
 
-  async #readToEnd(task: SourceTask): Promise<void> {
-    const source = this.#sourceOf(task)
+  async #readToEnd(source: SourceMetrics): Promise<void> {
     const { table, topic } = source.definition
     while (!this.#stopping && this.#failure === null && !isAtEnd(source)) {
-      await this.#readOnce(task, source)
-      const fields = { table, topic, rows: this.#tables.get(table!).size, lag: lagOf(source) }
+      await this.#readOnce(source)
+      const rows = this.#dataflow.tables.get(table!).size
+      const fields = { table, topic, rows, lag: lagOf(source) }
       this.#options.log.limited('info', 'reading a table', fields)
     }
   }
 
-  #sourceOf(task: SourceTask): SourceMetrics {
-    return this.metrics.sources.find(({ definition }) => definition.name === task.source)!
-  }
-
-  async #readSource(task: SourceTask): Promise<void> {
-    const source = this.#sourceOf(task)
+  async #readSource(source: SourceMetrics): Promise<void> {
     while (!this.#stopping && this.#failure === null) {
       await this.#orders.run(source)
       if (!this.metrics.sources.includes(source)) return
-      const found = await this.#readOnce(task, source)
+      const found = await this.#readOnce(source)
       if (!found && this.#options.untilIdle === true) return
     }
   }
 
   /** False: a poll brought nothing. */
-  async #readOnce(task: SourceTask, source: SourceMetrics): Promise<boolean> {
+  async #readOnce(source: SourceMetrics): Promise<boolean> {
+    if (this.#expelled.has(source) && !(await this.#readmit(source))) return false
+    if (this.#ahead.has(source)) await this.#rewind(source)
     const { fill } = source.definition
     const size = Math.max(fill.records, this.#options.pollSize ?? POLL_SIZE)
     const batch = await source.connection!.poll(size, POLL_WAIT, fill.wait)
-    await this.#lock.run(() => this.#step(task, source, batch))
-    return batch !== null
+    await this.#lock.run(() => this.#step(source, batch))
+    return batch !== null || this.#ahead.has(source)
   }
 
-  async #step(task: SourceTask, source: SourceMetrics, batch: Batch | null): Promise<void> {
-    if (this.#failure !== null) return
+  /** False: the pipeline stops. */
+  async #readmit(source: SourceMetrics): Promise<boolean> {
+    await this.#lock.run(() => this.#lose(source, source.assigned ?? []))
+    this.#throwFailure()
+    while (!this.#stopping) {
+      try {
+        await this.#reopenSource(source)
+        this.#expelled.delete(source)
+        return true
+      } catch (error) {
+        if (!(error instanceof EnvironmentError)) throw error
+        this.#options.log.limited('warn', 'source not opened yet', { reason: error.message })
+        await this.#options.clock.sleep(REOPEN_AGAIN)
+      }
+    }
+    return false
+  }
+
+  async #rewind(source: SourceMetrics): Promise<void> {
+    const returns = this.#returns
+    await source.connection!.rewind('committed')
+    // It may have gone back once more meanwhile.
+    if (returns === this.#returns) this.#ahead.delete(source)
+  }
+
+  async #step(source: SourceMetrics, batch: Batch | null): Promise<void> {
+    // What comes from before the pipeline went back comes again.
+    if (this.#failure !== null || this.#ahead.has(source)) return
     try {
-      this.#tick()
-      if (batch !== null) await this.#process(task, source, batch)
-      await this.#closeWindows()
-      if (this.#now >= this.#nextBarrier) await this.#barrier()
+      const now = this.#dataflow.tick()
+      if (batch !== null) await this.#process(source, batch)
+      this.#dataflow.closeWindows()
+      if (await this.#outputs.produce()) this.#commits.touch()
+      if (this.#commits.isDue(now)) await this.#commit()
     } catch (error) {
       this.#fail(error)
     }
   }
 
-  /** Processing time goes on; it never goes back, so that no window is told twice. */
-  #tick(): number {
-    this.#now = Math.max(this.#now, this.#options.clock.now())
-    return this.#now
+  async #commit(): Promise<void> {
+    const failure = (): Error | null => this.#failure
+    // What is sent is kept in memory until then: no more comes in before.
+    const outcome = this.#commits.isFull
+      ? await this.#commits.settle(failure)
+      : await this.#commits.barrier(failure)
+    if (outcome === 'lost') await this.#goBack()
   }
 
-  async #process(task: SourceTask, source: SourceMetrics, batch: Batch): Promise<void> {
-    this.#running = source
-    this.#tables.clock(task.source)?.tick(this.#now)
-    const waiting = task.run(batch)
-    if (waiting !== undefined) await waiting
-    this.#running = null
+  async #process(source: SourceMetrics, batch: Batch): Promise<void> {
+    await this.#dataflow.run(source, batch)
     this.#throwFailure()
-    await this.#produce()
+    await this.#outputs.produce()
     countBatch(source, batch)
-    this.#dirty = true
-  }
-
-  /** What groups have become since the last barrier is part of what is committed. */
-  async #tellChanges(): Promise<void> {
-    if (this.#definition.stages.length === 0) return
-    this.#program.tellChanges()
-    await this.#produce()
-  }
-
-  /** Time may have passed that completes windows, also where no record came. */
-  async #closeWindows(): Promise<void> {
-    if (this.#definition.stages.length === 0) return
-    this.#program.closeWindows()
-    if ([...this.#writers.values()].some(({ count }) => count > 0)) await this.#produceChange()
-  }
-
-  /** A row of a table or a stage for which something fails: a statement that made it fails too, else it is told by itself. */
-  #derivedRows(name: string): DerivedRows {
-    const { tables, stages } = this.#definition
-    const table = tables.find(one => one.name === name)
-    const names = table?.columns.map(column => column.name)
-    const { columns, sources } = stages.find(one => one.name === name) ?? {
-      columns: names!,
-      sources: table!.sources
-    }
-    return new DerivedBatch((row, error) => {
-      const { code, message, site } = error
-      // The first one that it is made of, whichever brings the last of its parts.
-      const source = this.metrics.sources.find(({ definition }) => definition.name === sources[0])
-      if (this.#inStatement || source === undefined) throw failure(site, code, message)
-      const values = Object.fromEntries(row.map((value, i) => [columns[i]!, value]))
-      this.#failedRecords.derived(source, name, values, error)
-    })
-  }
-
-  #watermark(name: string): number {
-    const source = this.metrics.sources.find(({ definition }) => definition.name === name)
-    // A source that was dropped brings nothing that anybody could wait for.
-    if (source === undefined) return Infinity
-    const isRead = (partition: number): boolean =>
-      source.connection!.lag(partition, source.next.get(partition) ?? null) === 0
-    return this.#tables.clock(name)!.watermark(this.#now, isRead)
-  }
-
-  /** Hands what the writers and the dead letters hold to the clients. */
-  async #produce(): Promise<void> {
-    await this.#deadLetters.send()
-    for (const sink of this.metrics.sinks) {
-      const writer = this.#writers.get(sink.definition.name)!
-      if (writer.count === 0) continue
-      const { count, size } = writer
-      await sink.connection!.send(writer.take())
-      sink.messages += count
-      sink.bytes += size
-      writer.clear()
-    }
-    // What a dropped sink would get.
-    if (this.metrics.sinks.length < this.#writers.size) {
-      for (const writer of this.#writers.values()) writer.clear()
-    }
-  }
-
-  /** Everything sent is acknowledged, then the offsets that caused it are committed. False: a commit has to be repeated. */
-  async #barrier(): Promise<boolean> {
-    if (this.#dirty) {
-      await this.#tellChanges()
-      await this.#flush()
-      const committed =
-        this.#state === null ? await this.#commit() : await this.#commitState(this.#state)
-      this.#dirty = !committed
-    }
-    this.#nextBarrier = this.#options.clock.now() + this.#commitInterval
-    return !this.#dirty
-  }
-
-  async #flush(): Promise<void> {
-    await Promise.all(this.metrics.sinks.map(({ connection }) => connection!.flush()))
-    // A sink may have refused records during its flush.
-    await this.#deadLetters.flush()
-    this.#throwFailure()
-  }
-
-  /** Tables and offsets in one: a crash never stores a record twice. False: it has to be repeated. */
-  async #commitState(state: StateConnection): Promise<boolean> {
-    const offsets = this.metrics.sources.flatMap(({ connection, next }) =>
-      connection === null || next.size === 0
-        ? []
-        : [{ source: connection, partitions: [...next.keys()], next: [...next.values()] }]
-    )
-    try {
-      await state.commit(this.#tables.changes(), offsets)
-      await this.#tables.committed(this.#options.clock.now(), state)
-      return true
-    } catch (error) {
-      if (error instanceof EnvironmentError) throw error
-      this.#options.log.limited('warn', 'commit failed', { reason: (error as Error).message })
-      return false
-    }
-  }
-
-  async #commit(): Promise<boolean> {
-    let done = true
-    for (const { connection, next, definition } of this.metrics.sources) {
-      try {
-        if (next.size > 0) await connection!.commit([...next.keys()], [...next.values()])
-      } catch (error) {
-        done = false
-        // The group has moved on, or the broker is away: the records may come again, none is lost.
-        const reason = (error as Error).message
-        this.#options.log.limited('warn', 'commit failed', { source: definition.name, reason })
-      }
-    }
-    return done
+    this.#commits.touch()
   }
 
   /** What was consumed is committed even when a record stopped the pipeline: all before its batch is done. */
   async #lastBarrier(): Promise<void> {
-    if (this.#failure !== null && !(this.#failure instanceof StoppedByRecord)) return
-    // The batch that was stopped has changed tables already: nothing of it may be kept.
-    if (this.#failure !== null && this.#state !== null) return
-    const { clock } = this.#options
     const stopped = this.#failure
-    this.#failure = null
-    const deadline = clock.now() + LAST_COMMIT_TIMEOUT
-    while (!(await this.#lock.run(() => this.#barrier())) && clock.now() < deadline) {
-      await clock.sleep(100)
+    if (stopped !== null) {
+      if (!(stopped instanceof StoppedByRecord) || stopped.wasSent) return
+      // The batch that was stopped has changed tables already: nothing of it may be kept.
+      if (!this.#dataflow.tables.isEmpty) return
+      this.#outputs.discard()
     }
-    this.#failure = stopped
-    if (this.#state !== null && !this.#dirty) await this.#tables.close(this.#state)
+    this.#failure = null
+    await this.#lock.run(() => this.#commits.last(() => this.#failure))
+    this.#failure ??= stopped
   }
 
   #throwFailure(): void {
@@ -511,13 +391,10 @@ export class PipelineLoop {
   }
 
   async #close(): Promise<void> {
-    const { sources, sinks } = this.metrics
-    const connections: (SourceConnection | SinkConnection | null)[] = [...sources, ...sinks].map(
-      ({ connection }) => connection
-    )
+    const connections = this.metrics.sources.map(({ connection }) => connection)
     await Promise.allSettled(connections.map(async connection => connection?.close()))
-    await this.#deadLetters.close().catch(() => {})
-    await this.#state?.close()
+    await this.#outputs.close()
+    await this.#commits.close()
     await this.#options.connector.close()
   }
 }

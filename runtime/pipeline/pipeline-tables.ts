@@ -5,7 +5,7 @@ import type {
   PipelineDefinition,
   SourceDefinition,
   StateChange,
-  StateConnection,
+  TransactionConnection,
   TableDefinition
 } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
@@ -89,14 +89,15 @@ export class PipelineTables {
   readonly #checkpoints: Checkpoints | null
 
   /** Tables are as they were at the last commit: from their checkpoints, and from what the changelogs have behind them. */
-  async restore(state: StateConnection): Promise<void> {
-    await state.restore(FACTS.name, 0, ({ key, row }) => this.#facts.restore(key, row))
+  async restore(transactions: TransactionConnection): Promise<void> {
+    if (this.isEmpty) return
+    await transactions.restore(FACTS.name, 0, ({ key, row }) => this.#facts.restore(key, row))
     this.#checkpoints?.clean()
     const known = this.#identity()
     const offsets = (known === null ? null : this.#checkpoints?.restore(known)) ?? new Map()
     for (const one of this.states) {
       const offset = (offsets.get(one.name) as number | undefined) ?? 0
-      await state.restore(one.name, offset, ({ key, row }) => one.restore(key, row))
+      await transactions.restore(one.name, offset, ({ key, row }) => one.restore(key, row))
       one.restored?.()
     }
     for (const [source, clock] of this.#clocks) {
@@ -112,6 +113,7 @@ export class PipelineTables {
 
   /** Changes to commit, those of commits that failed first; `committed` forgets them. */
   changes(): readonly StateChange[] {
+    if (this.isEmpty) return []
     for (const [source, clock] of this.#clocks) {
       const fact = WATERMARKS + source
       this.#facts.set(fact, [fact, clock.save()])
@@ -123,15 +125,20 @@ export class PipelineTables {
     return this.#pending
   }
 
-  async committed(now: number, state: StateConnection): Promise<void> {
+  async committed(now: number, transactions: TransactionConnection): Promise<void> {
     this.#pending = []
-    await this.#checkpoints?.committed(now, this.#identity()!, () => state.ends())
+    await this.#checkpoints?.committed(now, this.#identity()!, () => transactions.ends())
   }
 
   /** Everything is committed: a restart finds it at once. */
-  async close(state: StateConnection): Promise<void> {
+  async close(transactions: TransactionConnection): Promise<void> {
     if (this.#checkpoints === null || this.#pending.length > 0) return
-    await this.#checkpoints.last(this.#identity()!, await state.ends())
+    await this.#checkpoints.last(this.#identity()!, await transactions.ends())
+  }
+
+  /** The pipeline goes back to its last commit, with tables of its own: of these nothing may be kept. */
+  async discard(): Promise<void> {
+    await this.#checkpoints?.discard()
   }
 
   /** Runs the statements of the script that have not run in any life of the pipeline; `within` runs it, `after` commits each. */

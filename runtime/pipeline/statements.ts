@@ -13,7 +13,7 @@ import type { TableState } from '../state/index.ts'
 import { describeObject, showNames } from './describe.ts'
 import type { Lock } from './lock.ts'
 import type { Operations } from './operations.ts'
-import type { Refusal } from './refuse.ts'
+import { type Refusal, refuse } from './refuse.ts'
 import { type Observed, systemColumns, systemRows } from './system-tables.ts'
 
 /** What statements need of the loop. */
@@ -32,8 +32,8 @@ export interface StatementHost extends Observed {
   produce(): Promise<void>
   /** Forgets what a change has written that failed. */
   discard(): void
-  /** Everything produced is acknowledged, and committed with the tables. */
-  commit(): Promise<void>
+  /** Everything produced is acknowledged, and committed with the tables. False: all is as it was at the last commit. */
+  commit(): Promise<boolean>
 }
 
 /** `later`: the statement waits for a source, which needs the lock meanwhile. */
@@ -96,12 +96,13 @@ export class Statements {
   async #runWaiting(): Promise<void> {
     const group = this.#waiting
     this.#waiting = []
-    const changes: (() => void)[] = []
+    const changes: ((isCommitted: boolean) => void)[] = []
     for (const { text, denial, resolve, reject } of group) {
       try {
         const outcome = await this.#runOne(text, denial)
         if ('later' in outcome) resolve(outcome.later)
-        else if (isChange(outcome)) changes.push(() => resolve(outcome))
+        else if (isChange(outcome))
+          changes.push(isCommitted => resolve(isCommitted ? outcome : notCommitted()))
         else resolve(outcome)
       } catch (error) {
         reject(error)
@@ -109,8 +110,8 @@ export class Statements {
     }
     if (changes.length === 0) return
     try {
-      await this.#host.commit()
-      for (const answer of changes) answer()
+      const isCommitted = await this.#host.commit()
+      for (const answer of changes) answer(isCommitted)
     } catch (error) {
       for (const { reject } of group) reject(error)
     }
@@ -171,6 +172,15 @@ export class Statements {
       if (!succeeded) this.#host.discard()
     }
   }
+}
+
+/** The brokers gave no answer, or not the one that was hoped for. */
+function notCommitted(): Refusal {
+  return refuse(
+    'commit-unknown',
+    'the commit of the change failed, and whether it was made is not known',
+    'The tables are as they were committed: look whether it is in them, then ask again.'
+  )
 }
 
 function isChange({ kind }: StatementResult | StatementAnswer): boolean {

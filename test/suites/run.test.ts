@@ -82,7 +82,8 @@ function waysToRun(
     ['optimised', fast, [{}]],
     ['one record per poll', fast, [{ pollSize: 1 }]],
     ['three records per poll', fast, [{ pollSize: 3 }]],
-    ['stopped half-way and resumed', fast, [{ pollSize: 1, stopAfter: half }, {}]]
+    ['stopped half-way and resumed', fast, [{ pollSize: 1, stopAfter: half }, {}]],
+    ['exactly once, commits fail', fast, [{ pollSize: 3, commits: 'failing' }]]
   ]
 }
 

@@ -1,6 +1,6 @@
 import type { NodeOf, StreamGraph, StreamNode } from '../../compiler/ir/index.ts'
 import { parseJson } from '../oracle/index.ts'
-import { type FixtureRecord, fromBytes } from './records.ts'
+import { type FixtureRecord, fromBytes, toBytes } from './records.ts'
 
 type Topics = ReadonlyMap<string, readonly FixtureRecord[]>
 
@@ -16,7 +16,9 @@ export function foldChanges(topics: Topics, graph: StreamGraph): Topics {
     if (records === undefined || !isFolded(node.inputs[0]!)) continue
     const rows = records.filter(({ error }) => error === null)
     const others = records.filter(({ error }) => error !== null)
-    folded.set(topic, [...foldRecords(rows, identify(node)), ...others])
+    const left = foldRecords(rows, identify(node))
+    const created = node.sink.format === 'debezium' ? left.map(createdByDebezium) : left
+    folded.set(topic, [...created, ...others])
   }
   return folded
 }
@@ -46,6 +48,15 @@ function foldRecords(
     else left.set(id, identity === null ? [...same, record] : [record])
   }
   return [...left.values()].flat().map(record => ({ ...record, op: 'c' as const }))
+}
+
+/** A change in Debezium's envelope says of the row before what `op` says beside it. */
+function createdByDebezium(record: FixtureRecord): FixtureRecord {
+  const json = parseJson(String(fromBytes(record.value)), 2000)
+  if (json.kind !== 'Object') return record
+  const [after, time] = ['after', 'ts_ms'].map(name => json.members.get(name)!.text)
+  const value = `{"before":null,"after":${after},"op":"c","ts_ms":${time}}`
+  return { ...record, value: toBytes(value) }
 }
 
 /** What tells which row a record is of: an upsert's key, else the values of the stream's key; null: it has none. */

@@ -3,6 +3,7 @@ import type { Connector } from '../../runtime/contract/index.ts'
 import type { Logger } from '../../runtime/observe/log.ts'
 import { startPipeline } from '../../runtime/pipeline/start-pipeline.ts'
 import { StoppedByRecord } from '../../runtime/pipeline/stopped-by-record.ts'
+import { failCommits } from './fail-commits.ts'
 import type { LoadedPipeline } from './load-pipeline.ts'
 import { makeVirtualClock } from './virtual-clock.ts'
 
@@ -11,6 +12,8 @@ export interface RunLimits {
   readonly pollSize?: number
   /** Stops the pipeline when it has polled so many records, as SIGTERM does. */
   readonly stopAfter?: number
+  /** Exactly once, with a barrier after each poll, and commits that fail in all ways by turns. */
+  readonly commits?: 'failing'
 }
 
 const silent: Logger = { log: () => {}, limited: () => {} }
@@ -22,15 +25,18 @@ const silent: Logger = { log: () => {}, limited: () => {} }
 export async function runPipelineInMemory(
   { definition, models }: LoadedPipeline,
   topics: MemoryTopics,
-  { pollSize = Infinity, stopAfter = Infinity }: RunLimits = {}
+  { pollSize = Infinity, stopAfter = Infinity, commits }: RunLimits = {}
 ): Promise<string | null> {
   const clock = makeVirtualClock()
-  const connector = countRecords(makeMemoryConnector(topics, clock), pollSize, polled => {
+  const memory = makeMemoryConnector(topics, clock)
+  const reliable = commits === undefined
+  const connector = countRecords(reliable ? memory : failCommits(memory), pollSize, polled => {
     // How it ends is what `done` says.
     if (polled >= stopAfter) starting.then(pipeline => pipeline.stop()).catch(() => {})
   })
   const options = { connector, clock, log: silent, models, untilIdle: true }
-  const starting = startPipeline(definition, options)
+  const delivery = { delivery: 'exactly_once', commitInterval: 0 } as const
+  const starting = startPipeline(reliable ? definition : { ...definition, ...delivery }, options)
   try {
     await (
       await starting

@@ -6,7 +6,7 @@ import type {
   SinkConnection,
   SourceConnection,
   SourceListener,
-  StateConnection
+  TransactionConnection
 } from '../../../runtime/contract/index.ts'
 import { sideInput } from '../../data/nexmark/index.ts'
 import { cpuSeconds } from '../../harness/sample.ts'
@@ -38,7 +38,7 @@ export function makeReplayConnector(
     },
     openSink: async () => openOutputs(take, cost),
     openDeadLetters: async () => refuseDeadLetters(),
-    openState: async ({ tables }) => forgetState(tables.map(({ name }) => name)),
+    openTransactions: async ({ tables }) => forgetState(tables.map(({ name }) => name)),
     close: async () => {}
   }
 }
@@ -116,11 +116,13 @@ function refuseDeadLetters(): DeadLetterConnection {
   }
 }
 
-function forgetState(tables: readonly string[]): StateConnection {
+function forgetState(tables: readonly string[]): TransactionConnection {
   return {
     restore: async () => {},
     ends: async () => new Map(tables.map(table => [table, 0])),
     commit: async () => {},
+    abort: async () => {},
+    isFull: () => false,
     close: async () => {}
   }
 }

@@ -4,10 +4,13 @@ import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 import { clientConfig, errorCode, errorText } from './client-config.ts'
+import { ANY_PARTITION } from './columns.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
-import { createTopic } from './create-topic.ts'
+import { createTopic, type NewTopic } from './create-topic.ts'
 import { writeHeaders } from './headers.ts'
+import { packRecords } from './pack-records.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
+import type { KafkaTransactions } from './transactions.ts'
 import { watchConnection } from './watch-connection.ts'
 
 /** Of the topics created here: a dead letter is a record that fitted elsewhere, with headers on top. */
@@ -42,32 +45,78 @@ export async function openKafkaDeadLetters(
   })
   await connectClient(producer, brokers)
   producer.setPollInBackground(true)
+  const create = (topic: NewTopic): Promise<void> => createTopic(native, config, topic)
   return {
-    async prepare(topic, partitions) {
-      if ((await topicPartitions(producer, topic)) > 0) return
-      await createTopic(native, config, {
+    prepare: (topic, partitions) =>
+      requireDeadLetterTopic(
         topic,
-        what: 'dead-letter topic',
         partitions,
-        config: { 'max.message.bytes': String(MAX_BYTES) }
-      })
-      while ((await topicPartitions(producer, topic)) === 0) await sleep(50)
-      log.log('info', `created dead-letter topic "${topic}"`, { partitions })
-    },
+        { partitionsOf: wanted => topicPartitions(producer, wanted), createTopic: create },
+        log
+      ),
     async send(topic, key, value, headers) {
       while (!produce(producer, topic, key, value, headers)) await sleep(5)
     },
     async flush() {
       await flushProducer(producer, () => reports)
-      if (refusal !== null) {
-        throw new EnvironmentError(
-          `a dead letter was refused: ${errorText(refusal)}`,
-          'The pipeline stops rather than lose a record.'
-        )
-      }
+      if (refusal !== null) throw lost(refusal)
     },
     close: () => disconnectProducer(producer)
   }
+}
+
+/** Dead letters that are seen when the pipeline commits what they came with. */
+export function makeTransactionalDeadLetters(
+  transactions: KafkaTransactions,
+  log: Logger
+): DeadLetterConnection {
+  return {
+    prepare: (topic, partitions) => requireDeadLetterTopic(topic, partitions, transactions, log),
+    async send(topic, key, value, headers) {
+      await transactions.send({
+        ...packRecords([{ key, value }]),
+        topic,
+        partition: ANY_PARTITION,
+        headers: writeHeaders(headers),
+        isPatient: true,
+        refused(_record, error) {
+          throw lost(error)
+        }
+      })
+    },
+    // The commit waits for them.
+    flush: async () => {},
+    close: async () => {}
+  }
+}
+
+interface Topics {
+  partitionsOf(topic: string): Promise<number>
+  createTopic(topic: NewTopic): Promise<void>
+}
+
+async function requireDeadLetterTopic(
+  topic: string,
+  partitions: number,
+  topics: Topics,
+  log: Logger
+): Promise<void> {
+  if ((await topics.partitionsOf(topic)) > 0) return
+  await topics.createTopic({
+    topic,
+    what: 'dead-letter topic',
+    partitions,
+    config: { 'max.message.bytes': String(MAX_BYTES) }
+  })
+  while ((await topics.partitionsOf(topic)) === 0) await sleep(50)
+  log.log('info', `created dead-letter topic "${topic}"`, { partitions })
+}
+
+function lost(error: unknown): EnvironmentError {
+  return new EnvironmentError(
+    `a dead letter was refused: ${errorText(error)}`,
+    'The pipeline stops rather than lose a record.'
+  )
 }
 
 /** False: the queue is full, try again later. */

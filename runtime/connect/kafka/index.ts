@@ -1,22 +1,28 @@
-import type { Connector } from '../../contract/index.ts'
+import type { Connector, PipelineDefinition, SinkDefinition } from '../../contract/index.ts'
+import { loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
+import type { ClientConfig } from './client-config.ts'
 import { resolveProperties } from './resolve-properties.ts'
-import { openKafkaDeadLetters } from './dead-letters.ts'
+import { makeTransactionalDeadLetters, openKafkaDeadLetters } from './dead-letters.ts'
 import { openKafkaSink } from './sink.ts'
-import { openKafkaState } from './state.ts'
 import { openKafkaSource } from './source.ts'
+import { isStateful, transactionConfig } from './transaction-config.ts'
+import { KafkaTransactions } from './transactions.ts'
+import { openTransactionalSink } from './transactional-sink.ts'
 
 const SECURITY = /^(sasl|ssl|security)\./
 
+type Environment = Readonly<Record<string, string | undefined>>
+
 /** Real Kafka, or the embedded broker: the client can't tell. `${ENV}` and `${file:...}` are resolved here, at start. */
-export function makeKafkaConnector(
-  log: Logger,
-  environment: Readonly<Record<string, string | undefined>>
-): Connector {
+export function makeKafkaConnector(log: Logger, environment: Environment): Connector {
   /** What the dead letters need to get in: the security settings of the source on the same brokers. */
   let security: Readonly<Record<string, string>> = {}
-  /** Tables are in one process: another one with them must not share its partitions. */
+  /** State is in one process: another one with it must not share its partitions. */
   let instance: string | null = null
+  let transactions: KafkaTransactions | null = null
+  /** Where sinks take part in the transactions, what their producer is made for. */
+  let outputs: Outputs | null = null
   return {
     async openSource(source, listener) {
       const properties = resolveProperties(source.properties, environment)
@@ -24,18 +30,71 @@ export function makeKafkaConnector(
       return openKafkaSource(source, properties, listener, log, instance)
     },
     async openSink(sink, listener) {
-      return openKafkaSink(sink, resolveProperties(sink.properties, environment), listener, log)
+      const properties = resolveProperties(sink.properties, environment)
+      if (transactions === null || outputs === null)
+        return openKafkaSink(sink, properties, listener, log)
+      const config = outputs.configFor(sink)
+      if (config !== null) await transactions.reconfigure(config)
+      outputs.keep(sink)
+      return openTransactionalSink(sink, properties, listener, transactions)
     },
-    openDeadLetters: async brokers => openKafkaDeadLetters(brokers, security, log),
-    async openState(definition) {
-      instance = `miraclec-${definition.name}`
-      const clients = [...definition.sources, ...definition.sinks]
-      const [first] = clients
-      const properties = first === undefined ? {} : resolveProperties(first.properties, environment)
-      const brokers = first?.brokers ?? 'localhost:9092'
-      return openKafkaState(definition, brokers, pick(properties, SECURITY), log)
+    openDeadLetters: async brokers =>
+      transactions === null || outputs === null
+        ? openKafkaDeadLetters(brokers, security, log)
+        : makeTransactionalDeadLetters(transactions, log),
+    async openTransactions(definition) {
+      const isShared = isStateful(definition)
+      if (isShared) instance = `miraclec-${definition.name}`
+      const native = await loadKafkaNative()
+      const made = makeOutputs(definition, environment)
+      if (definition.delivery === 'exactly_once') outputs = made
+      const config = made.config()
+      const parts = { native, definition, config, log, isShared }
+      transactions = new KafkaTransactions(parts)
+      try {
+        await transactions.open()
+      } catch (error) {
+        // A client that is left open keeps the process alive.
+        await transactions.close()
+        throw error
+      }
+      return transactions
     },
     close: async () => {}
+  }
+}
+
+/** The settings of the producer of all outputs, as those of its sinks change. */
+interface Outputs {
+  config(): ClientConfig
+  /** Null: a sink has the settings that it had. */
+  configFor(sink: SinkDefinition): ClientConfig | null
+  keep(sink: SinkDefinition): void
+}
+
+function makeOutputs(definition: PipelineDefinition, environment: Environment): Outputs {
+  const clients = [...definition.sources, ...definition.sinks]
+  const brokers = clients[0]?.brokers ?? 'localhost:9092'
+  const shared = resolveProperties(clients[0]?.properties ?? {}, environment)
+  const taking = definition.delivery === 'exactly_once' ? definition.sinks : []
+  const sinks = new Map(
+    taking.filter(({ connector }) => connector === 'kafka').map(sink => [sink.name, sink])
+  )
+  const configOf = (all: readonly SinkDefinition[]): ClientConfig => {
+    const resolved = all.map(one => ({
+      definition: one,
+      properties: resolveProperties(one.properties, environment)
+    }))
+    return transactionConfig(definition, brokers, pick(shared, SECURITY), resolved)
+  }
+  return {
+    config: () => configOf([...sinks.values()]),
+    configFor(sink) {
+      const { properties } = sinks.get(sink.name) ?? sink
+      if (JSON.stringify(properties) === JSON.stringify(sink.properties)) return null
+      return configOf([...sinks.values()].map(one => (one.name === sink.name ? sink : one)))
+    },
+    keep: sink => void sinks.set(sink.name, sink)
   }
 }
 

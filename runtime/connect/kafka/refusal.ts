@@ -1,13 +1,14 @@
 import { errorCode } from './client-config.ts'
 
-const TOO_LARGE = 10
+const TOO_LARGE_ERROR = 10
+export const TOO_LARGE = 'message-too-large'
 
 /** Errors that are about one record, not about the client, the topic or who may write to it. */
 const refusals: Readonly<Record<number, string>> = {
-  [TOO_LARGE]: 'message-too-large',
+  [TOO_LARGE_ERROR]: TOO_LARGE,
   2: 'invalid-record',
   4: 'invalid-record',
-  18: 'message-too-large',
+  18: TOO_LARGE,
   32: 'invalid-timestamp',
   87: 'invalid-record',
   // Only where the script bounds the retries.
@@ -23,8 +24,16 @@ const refusals: Readonly<Record<number, string>> = {
   44: 'policy-violation'
 }
 
+/** Codes of what may pass, when it is tried again. */
+const PASSING = new Set(['delivery-timeout', 'delivery-failed'])
+
+/** Whether trying again makes no sense. */
+export function isPermanent(error: unknown): boolean {
+  return isRecordsFault(error) && !PASSING.has(refusalCode(error))
+}
+
 export function isTooLarge(error: unknown): boolean {
-  return errorCode(error) === TOO_LARGE
+  return errorCode(error) === TOO_LARGE_ERROR
 }
 
 export function isRecordsFault(error: unknown): boolean {

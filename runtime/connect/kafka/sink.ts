@@ -10,18 +10,18 @@ import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 import { CHANGE_HEADER, changeHeaders } from '../change-headers.ts'
-import { clientConfig, type ClientConfig, errorCode, errorText } from './client-config.ts'
+import { type ClientConfig, errorCode, errorText } from './client-config.ts'
 import { ANY_PARTITION, produceColumns } from './columns.ts'
+import { CompressionRatio } from './compression-ratio.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { unpackHeaders, writeHeaders } from './headers.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
 import { isRecordsFault, isTooLarge, refusalCode } from './refusal.ts'
-import { type Statistics, watchConnection } from './watch-connection.ts'
+import { requireTopic } from './require-topic.ts'
+import { sinkConfig } from './sink-config.ts'
+import { watchConnection } from './watch-connection.ts'
 
 type Producer = InstanceType<KafkaNative['Producer']>
-
-/** How long a topic that the broker creates by itself may take to appear, in ms. */
-const CREATE_TIMEOUT = 5000
 
 /**
  * One producer. Only failures are reported back by librdkafka (`delivery.report.only.error`), so a record that arrives costs
@@ -34,22 +34,7 @@ export async function openKafkaSink(
   log: Logger
 ): Promise<SinkConnection> {
   const native = await loadKafkaNative()
-  const config = clientConfig(sink.brokers, properties, {
-    'compression.codec': sink.compression,
-    'batch.num.messages': sink.batchSize,
-    'linger.ms': sink.linger,
-    'enable.idempotence': isIdempotent(properties),
-    // As Java clients place keys.
-    partitioner: 'murmur2_random',
-    // Never given up on: a broker that is away stops the pipeline's progress, not its records.
-    'message.timeout.ms': 0,
-    ...retries(sink),
-    'queue.buffering.max.messages': 200_000,
-    'queue.buffering.max.kbytes': 32_768,
-    'statistics.interval.ms': 1000,
-    'delivery.report.only.error': true,
-    dr_msg_cb: true
-  })
+  const config = sinkConfig(sink, properties)
   const connection = new KafkaSink(native, config, sink, listener)
   try {
     await connection.open(log)
@@ -59,23 +44,6 @@ export async function openKafkaSink(
     throw error
   }
   return connection
-}
-
-// acks other than all cannot be idempotent: the script chose speed.
-function isIdempotent(properties: Readonly<Record<string, string>>): boolean {
-  const acks = properties['request.required.acks'] ?? properties['acks'] ?? 'all'
-  return acks === 'all' || acks === '-1'
-}
-
-/** `ON ERROR (action = 'retry')` bounds what librdkafka would repeat for ever. */
-function retries({ onError: { action, maxRetries, retryBackoff } }: SinkDefinition): ClientConfig {
-  if (action !== 'retry') return {}
-  const backoff = Math.max(1, Math.min(retryBackoff, 300_000))
-  return {
-    'message.send.max.retries': Math.max(1, maxRetries),
-    'retry.backoff.ms': backoff,
-    'retry.backoff.max.ms': Math.max(1000, backoff)
-  }
 }
 
 interface DeliveryReport {
@@ -114,8 +82,7 @@ class KafkaSink implements SinkConnection {
   /** Nothing can be sent any more; the listener knows. */
   #broken = false
   #reports = 0
-  #before = 0
-  #after = 0
+  readonly #ratio: CompressionRatio
 
   constructor(
     native: KafkaNative,
@@ -127,6 +94,7 @@ class KafkaSink implements SinkConnection {
     this.#config = config
     this.#sink = sink
     this.#listener = listener
+    this.#ratio = new CompressionRatio(sink.topic)
     this.#producer = new native.Producer(config)
     this.#producer.on('delivery-report', (error, report: DeliveryReport) => {
       this.#reports++
@@ -142,11 +110,11 @@ class KafkaSink implements SinkConnection {
     const { brokers, name } = this.#sink
     const { connected } = this.#listener
     watchConnection(this.#producer, `sink "${name}"`, log, connected, statistics =>
-      this.#readStatistics(statistics)
+      this.#ratio.read(statistics)
     )
     await connectClient(this.#producer, brokers)
     this.#producer.setPollInBackground(true)
-    await requireTopic(this.#producer, this.#sink)
+    await requireTopic(this.#sink, topic => topicPartitions(this.#producer, topic))
   }
 
   async send(batch: OutputBatch): Promise<void> {
@@ -228,33 +196,12 @@ class KafkaSink implements SinkConnection {
     await disconnectProducer(producer)
   }
 
-  // `batchsize` is of the batches sent since the last report, after compression; `txbytes` counts up, before it.
-  #readStatistics({ topics }: Statistics): void {
-    const topic = topics[this.#sink.topic]
-    if (topic === undefined) return
-    this.#after += topic.batchsize.sum
-    this.#before = Object.values(topic.partitions).reduce((sum, { txbytes }) => sum + txbytes, 0)
-  }
-
   compressionRatio(): number {
-    return this.#before === 0 ? 1 : this.#after / this.#before
+    return this.#ratio.value
   }
 
   async close(): Promise<void> {
     this.#closing = true
     await disconnectProducer(this.#producer)
   }
-}
-
-async function requireTopic(producer: Producer, { name, topic }: SinkDefinition): Promise<void> {
-  // By the clock: one question alone may take seconds.
-  const end = performance.now() + CREATE_TIMEOUT
-  do {
-    if ((await topicPartitions(producer, topic)) > 0) return
-    await sleep(250)
-  } while (performance.now() < end)
-  throw new EnvironmentError(
-    `topic "${topic}" of sink "${name}" does not exist, and the broker does not create it`,
-    `Create it: kafka-topics.sh --create --topic ${topic}`
-  )
 }

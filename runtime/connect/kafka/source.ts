@@ -12,8 +12,9 @@ import { clientConfig, errorCode, errorText } from './client-config.ts'
 import { consumeColumns } from './columns.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { unpackHeaders } from './headers.ts'
+import { PartitionEnds } from './partition-ends.ts'
 import { findStarts, type StartOffset, topicEnd } from './start-offsets.ts'
-import { watchConnection } from './watch-connection.ts'
+import { type Statistics, watchConnection } from './watch-connection.ts'
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']> & ConsumerInternals
 /** What came in one or several pieces. */
@@ -30,8 +31,8 @@ interface ConsumerInternals {
 }
 
 /**
- * `instance`: a fixed member of its group: a second process with it takes its place instead of sharing the work; null: any.
  * One consumer of a group, adapted to batches: records come as columns and are copied once, into the batch's buffer.
+ * `instance`: a fixed member of its group: a second process with it takes its place instead of sharing the work; null: any.
  */
 export async function openKafkaSource(
   source: SourceDefinition,
@@ -39,7 +40,7 @@ export async function openKafkaSource(
   listener: SourceListener,
   log: Logger,
   instance: string | null
-): Promise<SourceConnection> {
+): Promise<KafkaSource> {
   const { KafkaConsumer } = await loadKafkaNative()
   const { 'auto.offset.reset': reset = source.autoOffsetReset, ...rest } = properties
   const config = clientConfig(source.brokers, rest, {
@@ -52,6 +53,8 @@ export async function openKafkaSource(
     'queued.min.messages': 10_000,
     'fetch.queue.backoff.ms': 10,
     'fetch.wait.max.ms': 100,
+    // Whoever reads must not see what a transaction took back; CONFIG may say otherwise.
+    'isolation.level': 'read_committed',
     'statistics.interval.ms': 1000,
     // After a crash the group waits so long before others, or the restarted process, get the partitions. In the newer
     // protocol the brokers decide.
@@ -71,7 +74,9 @@ export async function openKafkaSource(
   ) as Consumer
   let connection: KafkaSource | null = null
   await connectClient(consumer, source.brokers)
-  watchConnection(consumer, `source "${source.name}"`, log, listener.connected)
+  watchConnection(consumer, `source "${source.name}"`, log, listener.connected, statistics =>
+    connection?.read(statistics)
+  )
   connection = new KafkaSource({ consumer, source, reset, listener, log, rebalances })
   return connection
 }
@@ -94,6 +99,8 @@ interface Rebalance {
 
 const ASSIGN = -175
 const UNKNOWN_TOPIC = 3
+/** The client can't go on, as the group has another member with its instance id, or says so itself. */
+const NOT_TO_GO_ON = [-150, 82]
 /** Told of by `watchConnection`. */
 const OUTAGE = [-195, -193, -187, -185]
 /** A batch has about so many bytes at most, whatever the size of its records. */
@@ -113,6 +120,8 @@ export class KafkaSource implements SourceConnection {
   readonly #owned = new Set<number>()
   /** Where each partition went on when it came, or was rewound to. */
   readonly #starts = new Map<number, number>()
+  readonly #ends = new PartitionEnds()
+  #isExpelled = false
   readonly #rebalances: Rebalance[]
   readonly #reset: string
   #recordLimit = FIRST_RECORDS
@@ -130,6 +139,16 @@ export class KafkaSource implements SourceConnection {
     this.#log = log
     this.#rebalances = rebalances
     this.#batch = new BatchBuffer(listener.rejected)
+  }
+
+  read({ topics }: Statistics): void {
+    const topic = topics[this.#source.topic]
+    if (topic !== undefined) this.#ends.read(topic.partitions)
+  }
+
+  /** The group has given its partitions to others, without asking. */
+  isLost(): boolean {
+    return this.#consumer.assignmentLost()
   }
 
   /** For a producer that commits its offsets in a transaction. */
@@ -156,7 +175,7 @@ export class KafkaSource implements SourceConnection {
       const partitions = next.assignment.map(({ partition }) => partition)
       if (next.code !== ASSIGN) {
         // Somebody else has lost partitions already, or will have read past them: nothing of ours may be committed.
-        if (this.#consumer.assignmentLost()) this.#listener.lost(partitions)
+        if (this.isLost()) await this.#listener.lost(partitions)
         else await this.#listener.revoking(partitions)
       }
       const starts = next.code === ASSIGN ? await this.#findStarts(partitions) : []
@@ -186,7 +205,10 @@ export class KafkaSource implements SourceConnection {
    * at a later end.
    */
   async #keepFirst(starts: readonly StartOffset[]): Promise<void> {
-    for (const { partition, offset } of starts) this.#starts.set(partition, offset)
+    for (const { partition, offset } of starts) {
+      this.#starts.set(partition, offset)
+      this.#ends.forget(partition)
+    }
     const first = starts.filter(({ isAtEnd }) => isAtEnd)
     try {
       await this.commit(
@@ -265,7 +287,9 @@ export class KafkaSource implements SourceConnection {
   async #consume(limit: number, timeout: number): Promise<Received> {
     try {
       const { records } = await consumeColumns(this.#consumer, timeout, limit)
-      return records === null ? [] : [records]
+      if (records === null) return []
+      this.#ends.count(records.count)
+      return [records]
     } catch (error) {
       this.#report(error)
       return []
@@ -273,6 +297,7 @@ export class KafkaSource implements SourceConnection {
   }
 
   #report(error: unknown): void {
+    if (NOT_TO_GO_ON.includes(errorCode(error))) this.#expel(error)
     if (this.#closing || OUTAGE.includes(errorCode(error))) return
     const { name, topic } = this.#source
     const text =
@@ -280,6 +305,16 @@ export class KafkaSource implements SourceConnection {
         ? `source "${name}": topic "${topic}" does not exist yet`
         : `source "${name}": ${errorText(error)}`
     this.#log.limited('warn', text, { component: 'kafka' })
+  }
+
+  /** The client is not to be used again. After an outage it may have taken its own place. */
+  #expel(error: unknown): void {
+    if (this.#isExpelled || this.#closing) return
+    this.#isExpelled = true
+    const { name, groupId } = this.#source
+    const reason = errorText(error)
+    this.#log.log('warn', `source "${name}" has lost its place`, { group: groupId, reason })
+    this.#listener.expelled()
   }
 
   async commit(partitions: readonly number[], next: readonly number[]): Promise<void> {
@@ -290,25 +325,48 @@ export class KafkaSource implements SourceConnection {
     })
   }
 
-  async rewind(to: 'earliest' | 'latest'): Promise<readonly number[]> {
+  async rewind(to: 'earliest' | 'latest' | 'committed'): Promise<readonly number[]> {
     // Nobody has seen them: they come again, or are left out as asked for.
     await this.#ahead
     this.#ahead = null
+    if (to === 'committed') return this.#goBack()
     const partitions = [...this.#owned].sort((a, b) => a - b)
     const { topic } = this.#source
     const next = await Promise.all(
       partitions.map(partition => topicEnd(this.#consumer, topic, partition, to))
     )
     await this.commit(partitions, next)
-    for (const { partition, offset } of this.offsetsOf(partitions, next)) {
-      await new Promise<void>((resolve, reject) => {
-        this.#consumer.seek({ topic, partition, offset }, 10_000, error =>
-          error ? reject(new Error(errorText(error))) : resolve()
-        )
-      })
-      this.#starts.set(partition, offset)
-    }
+    for (const start of this.offsetsOf(partitions, next)) await this.#seek(start)
     return partitions
+  }
+
+  /** Tried again until a broker answers. */
+  async #goBack(): Promise<readonly number[]> {
+    while (!this.#closing) {
+      await this.#rebalance()
+      const partitions = [...this.#owned].sort((a, b) => a - b)
+      try {
+        const { topic } = this.#source
+        const starts = await findStarts(this.#consumer, topic, partitions, this.#reset)
+        for (const start of starts) await this.#seek(start)
+        return partitions
+      } catch (error) {
+        this.#report(error)
+        await sleep(FIND_AGAIN)
+      }
+    }
+    return []
+  }
+
+  async #seek({ partition, offset }: Pick<StartOffset, 'partition' | 'offset'>): Promise<void> {
+    const { topic } = this.#source
+    await new Promise<void>((resolve, reject) => {
+      this.#consumer.seek({ topic, partition, offset }, 10_000, error =>
+        error ? reject(new Error(errorText(error))) : resolve()
+      )
+    })
+    this.#starts.set(partition, offset)
+    this.#ends.forget(partition)
   }
 
   position(partition: number): number | null {
@@ -316,8 +374,9 @@ export class KafkaSource implements SourceConnection {
   }
 
   lag(partition: number, next: number | null): number | null {
-    const from = next ?? this.position(partition)
-    if (from === null) return null
+    const consumed = next ?? this.position(partition)
+    if (consumed === null) return null
+    const from = this.#ends.after(partition, consumed)
     try {
       const { highOffset } = this.#consumer.getWatermarkOffsets(this.#source.topic, partition)
       return highOffset < 0 ? null : Math.max(0, highOffset - from)

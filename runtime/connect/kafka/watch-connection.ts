@@ -1,5 +1,6 @@
 import type { Logger } from '../../observe/log.ts'
 import { errorText } from './client-config.ts'
+import type { PartitionStatistics } from './partition-ends.ts'
 
 /** Errors that are an outage's, as the addon words them (it gives no codes): one line tells of all. */
 const OUTAGE = new Set([
@@ -34,7 +35,7 @@ export interface Statistics {
 
 export interface TopicStatistics {
   readonly batchsize: { readonly sum: number; readonly cnt: number }
-  readonly partitions: Readonly<Record<string, { readonly txbytes: number }>>
+  readonly partitions: Readonly<Record<string, { readonly txbytes: number } & PartitionStatistics>>
 }
 
 /**

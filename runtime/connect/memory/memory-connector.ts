@@ -10,16 +10,21 @@ import type {
   SourceListener
 } from '../../contract/index.ts'
 import { BatchBuffer } from '../batch-buffer.ts'
-import { openMemoryState } from './memory-state.ts'
+import { type Append, openMemoryTransactions } from './memory-transactions.ts'
 import type { MemoryRecord, MemoryTopics } from './memory-topics.ts'
 
 /** Sources and sinks on in-memory topics: what a poll finds is there at once, what is sent is acknowledged at once. */
 export function makeMemoryConnector(topics: MemoryTopics, clock: Clock): Connector {
+  let append: Append = topics.append
   return {
     openSource: async (source, listener) => openMemorySource(topics, source, listener, clock),
-    openSink: async ({ topic }) => openMemorySink(topics, topic, clock),
-    openDeadLetters: async () => openMemoryDeadLetters(topics, clock),
-    openState: async definition => openMemoryState(topics, definition),
+    openSink: async ({ topic }) => openMemorySink(append, topic, clock),
+    openDeadLetters: async () => openMemoryDeadLetters(append, clock),
+    async openTransactions(definition) {
+      const transactions = openMemoryTransactions(topics, definition)
+      append = transactions.append
+      return transactions
+    },
     close: async () => {}
   }
 }
@@ -59,9 +64,13 @@ function openMemorySource(
       partitions.forEach((partition, i) => topics.commit(groupId, topic, partition, next[i]!))
     },
     async rewind(to) {
+      passed = 0
+      if (to === 'committed') {
+        position.clear()
+        return [...partitions]
+      }
       const next = to === 'earliest' ? 0 : topics.read(topic).filter(isFirst).length
       position.set(0, next)
-      passed = 0
       topics.commit(groupId, topic, 0, next)
       return [0]
     },
@@ -77,13 +86,13 @@ function openMemorySource(
   }
 }
 
-function openMemorySink(topics: MemoryTopics, topic: string, clock: Clock): SinkConnection {
+function openMemorySink(append: Append, topic: string, clock: Clock): SinkConnection {
   return {
     async send(batch) {
       // One copy for all records: the batch is written over when this is done.
       const bytes = batch.bytes.slice(0, endOf(batch))
       for (let i = 0; i < batch.count; i++) {
-        topics.append(topic, {
+        append(topic, {
           key: partOf(bytes, batch.keyStart[i]!, batch.keyEnd[i]!),
           value: partOf(bytes, batch.valueStart[i]!, batch.valueEnd[i]!),
           timestamp: clock.now(),
@@ -107,11 +116,11 @@ function partOf(bytes: Uint8Array, start: number, end: number): Uint8Array | nul
   return start < 0 ? null : bytes.subarray(start, end)
 }
 
-function openMemoryDeadLetters(topics: MemoryTopics, clock: Clock): DeadLetterConnection {
+function openMemoryDeadLetters(append: Append, clock: Clock): DeadLetterConnection {
   return {
     prepare: async () => {},
     async send(topic, key, value, headers) {
-      topics.append(topic, { key, value, headers, timestamp: clock.now() })
+      append(topic, { key, value, headers, timestamp: clock.now() })
     },
     flush: async () => {},
     close: async () => {}

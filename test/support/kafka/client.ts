@@ -29,7 +29,7 @@ export interface TestClient {
   write(topic: string, records: readonly TestRecord[]): Promise<void>
   /** In a transaction that is open until the answer is called: readers wait for what is behind its first record. */
   writeUncommitted(topic: string, records: readonly TestRecord[]): Promise<() => Promise<void>>
-  /** Everything that the topic holds now, by partition and offset. */
+  /** Everything that the topic holds now and that is committed, by partition and offset. */
   read(topic: string): Promise<ReadRecord[]>
   /** Sum of the group's committed offsets over the partitions. */
   committed(group: string, topic: string): Promise<number>
@@ -111,25 +111,35 @@ function call(start: (done: Done) => void): Promise<void> {
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
 
 async function openConsumer(native: KafkaNative, brokers: string, group: string) {
-  const config = { 'metadata.broker.list': brokers, 'group.id': group, 'enable.auto.commit': false }
+  const config = {
+    'metadata.broker.list': brokers,
+    'group.id': group,
+    'enable.auto.commit': false,
+    'enable.partition.eof': true,
+    'isolation.level': 'read_committed'
+  } as const
   const consumer = new native.KafkaConsumer(config, { 'auto.offset.reset': 'earliest' })
   consumer.connect()
   await once(consumer, 'ready')
   return consumer
 }
 
+/** What transactions have committed, and what is in none. Ends of partitions are told: behind transactions stand no records. */
 async function readTopic(native: KafkaNative, brokers: string, topic: string) {
   const consumer = await openConsumer(native, brokers, 'test-reader')
   consumer.setDefaultConsumeTimeout(200)
-  const ends = await watermarks(consumer, topic)
-  const wanted = ends.reduce((sum, end) => sum + end, 0)
-  consumer.assign(ends.map((_, partition) => ({ topic, partition, offset: 0 })))
+  const { length } = await watermarks(consumer, topic)
+  const open = new Set(Array.from({ length }, (_, partition) => partition))
+  consumer.on('partition.eof', ({ partition }: { readonly partition: number }) => {
+    open.delete(partition)
+  })
+  consumer.assign([...open].map(partition => ({ topic, partition, offset: 0 })))
   const records: ReadRecord[] = []
-  while (records.length < wanted) {
+  while (open.size > 0) {
     const messages = await new Promise<readonly Message[]>((resolve, reject) =>
       consumer.consume(10_000, (error, list) => (error ? reject(error) : resolve(list)))
     )
-    records.push(...messages.map(readRecord))
+    for (const message of messages) records.push(readRecord(message))
   }
   await new Promise(resolve => consumer.disconnect(resolve))
   return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset)
@@ -174,15 +184,18 @@ async function watermarks(consumer: Consumer, topic: string): Promise<number[]> 
 
 async function sumCommitted(native: KafkaNative, brokers: string, group: string, topic: string) {
   const consumer = await openConsumer(native, brokers, group)
-  const partitions = (await watermarks(consumer, topic)).map((_, partition) => ({
-    topic,
-    partition
-  }))
-  const offsets = await new Promise<readonly { readonly offset?: number }[]>((resolve, reject) =>
-    consumer.committed(partitions as never, 10_000, (error, list) =>
-      error ? reject(error) : resolve(list as never)
+  try {
+    const partitions = (await watermarks(consumer, topic)).map((_, partition) => ({
+      topic,
+      partition
+    }))
+    const offsets = await new Promise<readonly { readonly offset?: number }[]>((resolve, reject) =>
+      consumer.committed(partitions as never, 10_000, (error, list) =>
+        error ? reject(error) : resolve(list as never)
+      )
     )
-  )
-  await new Promise(resolve => consumer.disconnect(resolve))
-  return offsets.reduce((sum, { offset }) => sum + Math.max(0, offset ?? 0), 0)
+    return offsets.reduce((sum, { offset }) => sum + Math.max(0, offset ?? 0), 0)
+  } finally {
+    await new Promise(resolve => consumer.disconnect(resolve))
+  }
 }

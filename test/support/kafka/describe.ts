@@ -10,9 +10,13 @@ export interface OnKafka {
 
 /**
  * Tests that share one real broker. Where there can be none they are skipped with a line that says what to install; when CI
- * is set they fail, so that a run that tested nothing can't look like one that did.
+ * is set they fail, so that a run that tested nothing can't look like one that did. `properties` are the broker's own.
  */
-export function describeOnKafka(name: string, define: (kafka: OnKafka) => void): void {
+export function describeOnKafka(
+  name: string,
+  define: (kafka: OnKafka) => void,
+  properties: Readonly<Record<string, string>> = {}
+): void {
   const missing = brokerMissing()
   if (missing !== null && process.env['CI'] === undefined) {
     console.warn(`\n!!! SKIPPED, no real Kafka: ${missing}\n`)
@@ -24,7 +28,7 @@ export function describeOnKafka(name: string, define: (kafka: OnKafka) => void):
     let client: TestClient | null = null
     before(async () => {
       if (missing !== null) throw new Error(missing)
-      broker = await KafkaBroker.start()
+      broker = await KafkaBroker.start(properties)
       client = await openTestClient(broker.brokers)
     })
     after(async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type {
   PipelineDefinition,
-  StateConnection,
+  TransactionConnection,
   TableDefinition
 } from '../../../runtime/contract/index.ts'
 import { PipelineTables } from '../../../runtime/pipeline/pipeline-tables.ts'
@@ -33,6 +33,6 @@ test('a commit takes any number of changes, and keeps them until it has succeede
   assert.equal(tables.changes().length, rows)
   tables.get('kept').set(rows, [rows])
   assert.equal(tables.changes().length, rows + 1)
-  await tables.committed(0, {} as StateConnection)
+  await tables.committed(0, {} as TransactionConnection)
   assert.equal(tables.changes().length, 0)
 })

@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { OutputBatch } from '../../contract/index.ts'
+import type { KafkaNative } from '../../native/index.ts'
+import { CHANGE_HEADER } from '../change-headers.ts'
+import { errorCode } from './client-config.ts'
+import { produceColumns, type RecordColumns } from './columns.ts'
+import { writeHeaders } from './headers.ts'
+import { QUEUE_FULL } from './producer.ts'
+import { isTooLarge } from './refusal.ts'
+
+type Producer = InstanceType<KafkaNative['Producer']>
+
+/** Records of one topic that are kept until their transaction is committed: where it is aborted they are sent again. */
+export interface SentRecords extends RecordColumns {
+  readonly topic: string
+  readonly partition: number
+  /** Of the one record that there is, as the client takes them; null: none but what `op` says. */
+  readonly headers: readonly object[] | null
+  /** Whether a failure that may pass never is one for good; else the sink bounds how often it is tried again. */
+  readonly isPatient: boolean
+  /** The brokers don't take it. Throws where nobody may go on without it. */
+  refused(record: number, error: unknown): void
+}
+
+/** A copy: the batch's bytes are used again. */
+export function copyBatch(batch: OutputBatch): OutputBatch {
+  const { count } = batch
+  return {
+    bytes: batch.bytes.slice(0, endOf(batch)),
+    count,
+    keyStart: batch.keyStart.slice(0, count),
+    keyEnd: batch.keyEnd.slice(0, count),
+    valueStart: batch.valueStart.slice(0, count),
+    valueEnd: batch.valueEnd.slice(0, count),
+    partition: batch.partition.slice(0, count),
+    offset: batch.offset.slice(0, count),
+    timestamp: batch.timestamp.slice(0, count),
+    op: batch.op.slice(0, count)
+  }
+}
+
+function endOf({ count, keyEnd, valueEnd }: OutputBatch): number {
+  let end = 0
+  for (let i = 0; i < count; i++) end = Math.max(end, keyEnd[i]!, valueEnd[i]!)
+  return end
+}
+
+/** Hands the records over, but those in `left`, in order; waits while the queue is full. `hasFailed`: it will stay so. */
+export async function produceRecords(
+  producer: Producer,
+  records: SentRecords,
+  left: ReadonlySet<number>,
+  hasFailed: () => boolean
+): Promise<void> {
+  let from = 0
+  for (const record of [...left].sort((a, b) => a - b)) {
+    await produceRange(producer, records, from, record, hasFailed)
+    from = record + 1
+  }
+  await produceRange(producer, records, from, records.count, hasFailed)
+}
+
+async function produceRange(
+  producer: Producer,
+  records: SentRecords,
+  from: number,
+  to: number,
+  hasFailed: () => boolean
+): Promise<void> {
+  const { topic, partition, headers } = records
+  const range = { ...records, count: to }
+  for (let next = from; !hasFailed(); next++) {
+    if (headers === null && next < to)
+      next = produceColumns(producer, topic, partition, range, next, CHANGE_HEADER)
+    if (next >= to) return
+    // It is sent by itself, to see why it was not taken.
+    while (!hasFailed() && !produceOne(producer, records, next)) await sleep(2)
+  }
+}
+
+/** False: the queue is full, try again later. */
+function produceOne(producer: Producer, records: SentRecords, record: number): boolean {
+  const { topic, partition, op } = records
+  const change = op?.[record] ?? 0
+  const headers =
+    change === 0 ? [] : writeHeaders([{ key: CHANGE_HEADER, value: Uint8Array.of(change) }])
+  const list = (records.headers ?? headers) as never
+  try {
+    const [key, value] = [keyOf(records, record), valueOf(records, record)]
+    producer.produce(topic, partition, value, key, null, undefined, list)
+    return true
+  } catch (error) {
+    if (errorCode(error) === QUEUE_FULL) return false
+    if (!isTooLarge(error)) throw error
+    records.refused(record, error)
+    return true
+  }
+}
+
+export function keyOf({ bytes, keyStart, keyEnd }: RecordColumns, record: number): Buffer | null {
+  return partOf(bytes, keyStart[record]!, keyEnd[record]!)
+}
+
+export function valueOf(records: RecordColumns, record: number): Buffer | null {
+  const { bytes, valueStart, valueEnd } = records
+  return partOf(bytes, valueStart[record]!, valueEnd[record]!)
+}
+
+function partOf(bytes: Uint8Array, start: number, end: number): Buffer | null {
+  return start < 0 ? null : Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+}

@@ -1,0 +1,77 @@
+import type {
+  OutputBatch,
+  SinkConnection,
+  SinkDefinition,
+  SinkListener
+} from '../../contract/index.ts'
+import { errorText } from './client-config.ts'
+import { ANY_PARTITION } from './columns.ts'
+import { CompressionRatio } from './compression-ratio.ts'
+import { refusalCode, TOO_LARGE } from './refusal.ts'
+import { requireTopic } from './require-topic.ts'
+import { copyBatch } from './sent-records.ts'
+import { mostBytes } from './transaction-config.ts'
+import type { KafkaTransactions } from './transactions.ts'
+
+/** A sink whose records are seen when the pipeline commits. */
+export async function openTransactionalSink(
+  sink: SinkDefinition,
+  properties: Readonly<Record<string, string>>,
+  listener: SinkListener,
+  transactions: KafkaTransactions
+): Promise<SinkConnection> {
+  const ratio = new CompressionRatio(sink.topic)
+  const most = mostBytes(properties)
+  await requireTopic(sink, topic => transactions.partitionsOf(topic))
+  const unwatch = transactions.watch({
+    connected: listener.connected,
+    statistics: statistics => ratio.read(statistics)
+  })
+  const refuse = (batch: OutputBatch, record: number, code: string, message: string): void => {
+    const { bytes, keyStart, keyEnd, valueStart, valueEnd, partition, offset } = batch
+    listener.refused({
+      key: partOf(bytes, keyStart[record]!, keyEnd[record]!),
+      value: partOf(bytes, valueStart[record]!, valueEnd[record]!),
+      from: { partition: partition[record]!, offset: offset[record]! },
+      code,
+      message
+    })
+  }
+  return {
+    async send(batch) {
+      const tooLarge = largerThan(most, batch)
+      // It would take all others of its transaction along.
+      for (const record of tooLarge) refuse(batch, record, TOO_LARGE, `more than ${most} bytes`)
+      const copy = copyBatch(batch)
+      const records = {
+        ...copy,
+        topic: sink.topic,
+        partition: ANY_PARTITION,
+        headers: null,
+        isPatient: sink.onError.action !== 'retry',
+        refused: (record: number, error: unknown) =>
+          refuse(copy, record, refusalCode(error), errorText(error))
+      }
+      await transactions.send(records, tooLarge)
+    },
+    // The commit waits for them.
+    flush: async () => {},
+    compressionRatio: () => ratio.value,
+    close: async () => unwatch()
+  }
+}
+
+function largerThan(most: number, batch: OutputBatch): number[] {
+  const { count, keyStart, keyEnd, valueStart, valueEnd } = batch
+  const found: number[] = []
+  for (let i = 0; i < count; i++) {
+    const key = keyStart[i]! < 0 ? 0 : keyEnd[i]! - keyStart[i]!
+    const value = valueStart[i]! < 0 ? 0 : valueEnd[i]! - valueStart[i]!
+    if (key + value > most) found.push(i)
+  }
+  return found
+}
+
+function partOf(bytes: Uint8Array, start: number, end: number): Uint8Array | null {
+  return start < 0 ? null : bytes.slice(start, end)
+}

@@ -1,0 +1,189 @@
+import type { PipelineDefinition, TransactionConnection } from '../contract/index.ts'
+import { EnvironmentError } from '../observe/environment-error.ts'
+import { type Metrics, rememberCounts } from '../observe/metrics.ts'
+import { TransactionLost } from '../observe/transaction-lost.ts'
+import type { Dataflow } from './dataflow.ts'
+import type { Outputs } from './outputs.ts'
+import type { PipelineOptions } from './start-pipeline.ts'
+
+/** How long the last commit is tried, in ms. */
+const LAST_COMMIT_TIMEOUT = 5000
+/** Before a commit that failed is tried again, in ms. */
+const COMMIT_RETRY = 100
+/** Before brokers that are away are asked again for what is committed, in ms. */
+const RESTORE_RETRY = 1000
+
+/** `again`: nothing is committed, and it has to be repeated. `lost`: what was done since the last commit has to be done anew. */
+export type CommitOutcome = 'committed' | 'again' | 'lost'
+
+/** Barriers: everything that was sent is acknowledged, then committed with the offsets that caused it. */
+export class Commits {
+  readonly #options: PipelineOptions
+  readonly #definition: PipelineDefinition
+  readonly #metrics: Metrics
+  readonly #outputs: Outputs
+  readonly #dataflow: Dataflow
+  #transactions: TransactionConnection | null = null
+  #next = 0
+  /** Whether there is something to commit. */
+  #dirty = false
+  #setCountsBack: () => void = () => {}
+
+  constructor(
+    definition: PipelineDefinition,
+    options: PipelineOptions,
+    metrics: Metrics,
+    outputs: Outputs,
+    dataflow: Dataflow
+  ) {
+    this.#definition = definition
+    this.#options = options
+    this.#metrics = metrics
+    this.#outputs = outputs
+    this.#dataflow = dataflow
+  }
+
+  /** State is as it was when the pipeline ended, before anything else happens. */
+  async open(): Promise<void> {
+    const { tables } = this.#dataflow
+    if (tables.isEmpty && this.#definition.delivery !== 'exactly_once') return
+    const { connector, log } = this.#options
+    this.#transactions = await connector.openTransactions(this.#definition)
+    await this.#dataflow.restore(this.#transactions)
+    if (!tables.isEmpty) log.log('info', 'state restored', tables.sizes())
+  }
+
+  /** The time to the first barrier begins. */
+  start(): void {
+    this.#setCountsBack = rememberCounts(this.#metrics)
+    this.#wait()
+  }
+
+  #wait(): void {
+    this.#next = this.#options.clock.now() + this.#definition.commitInterval
+  }
+
+  /** Something has happened that is to be committed. */
+  touch(): void {
+    this.#dirty = true
+  }
+
+  isDue(now: number): boolean {
+    return now >= this.#next || this.isFull
+  }
+
+  /** So much is sent that it should not become more. */
+  get isFull(): boolean {
+    return this.#transactions?.isFull() === true
+  }
+
+  /** Whether partitions that were lost leave something behind that is not committed. */
+  get keepsUncommitted(): boolean {
+    return this.#transactions !== null
+  }
+
+  /** Rejects with what has stopped the pipeline, if something has: `failure`. */
+  async barrier(failure: () => Error | null): Promise<CommitOutcome> {
+    const outcome = this.#dirty ? await this.#commit(failure) : 'committed'
+    if (outcome === 'committed') {
+      this.#dirty = false
+      this.#setCountsBack = rememberCounts(this.#metrics)
+    }
+    this.#wait()
+    return outcome
+  }
+
+  /** A barrier, repeated while its commit fails. */
+  async settle(failure: () => Error | null): Promise<CommitOutcome> {
+    for (;;) {
+      const outcome = await this.barrier(failure)
+      if (outcome !== 'again') return outcome
+      await this.#options.clock.sleep(COMMIT_RETRY)
+    }
+  }
+
+  async #commit(failure: () => Error | null): Promise<CommitOutcome> {
+    // What groups have become since the last barrier is part of what is committed.
+    this.#dataflow.tellChanges()
+    await this.#outputs.produce()
+    await this.#outputs.flush()
+    const error = failure()
+    if (error !== null) throw error
+    return this.#transactions === null
+      ? this.#commitOffsets()
+      : this.#commitTransaction(this.#transactions)
+  }
+
+  async #commitTransaction(transactions: TransactionConnection): Promise<CommitOutcome> {
+    const { clock, log } = this.#options
+    const { tables } = this.#dataflow
+    const offsets = this.#metrics.sources.flatMap(({ connection, next }) =>
+      connection === null || next.size === 0
+        ? []
+        : [{ source: connection, partitions: [...next.keys()], next: [...next.values()] }]
+    )
+    try {
+      await transactions.commit(tables.changes(), offsets)
+    } catch (error) {
+      if (error instanceof EnvironmentError) throw error
+      const isLost = error instanceof TransactionLost
+      log.limited('warn', 'commit failed', { reason: (error as Error).message })
+      return isLost ? 'lost' : 'again'
+    }
+    await tables.committed(clock.now(), transactions)
+    return 'committed'
+  }
+
+  async #commitOffsets(): Promise<CommitOutcome> {
+    let outcome: CommitOutcome = 'committed'
+    for (const { connection, next, definition } of this.#metrics.sources) {
+      try {
+        if (next.size > 0) await connection!.commit([...next.keys()], [...next.values()])
+      } catch (error) {
+        outcome = 'again'
+        // The group has moved on, or the broker is away: the records may come again, none is lost.
+        const reason = (error as Error).message
+        this.#options.log.limited('warn', 'commit failed', { source: definition.name, reason })
+      }
+    }
+    return outcome
+  }
+
+  /** Nothing since the last commit has happened. The sources have to go back too. */
+  async goBack(isStopping: () => boolean): Promise<void> {
+    const transactions = this.#transactions!
+    const { clock, log } = this.#options
+    this.#outputs.discard()
+    await transactions.abort()
+    for (const { next } of this.#metrics.sources) next.clear()
+    this.#setCountsBack()
+    this.#dirty = false
+    for (;;) {
+      try {
+        await this.#dataflow.goBack(transactions)
+        break
+      } catch (error) {
+        if (!(error instanceof EnvironmentError) || isStopping()) throw error
+        log.limited('warn', 'state is not restored yet', { reason: error.message })
+        await clock.sleep(RESTORE_RETRY)
+      }
+    }
+    log.log('warn', 'back at the last commit', this.#dataflow.tables.sizes())
+  }
+
+  /** The last barrier, and what makes the next start quick. */
+  async last(failure: () => Error | null): Promise<void> {
+    const { clock } = this.#options
+    const deadline = clock.now() + LAST_COMMIT_TIMEOUT
+    while ((await this.barrier(failure)) === 'again' && clock.now() < deadline) {
+      await clock.sleep(COMMIT_RETRY)
+    }
+    if (this.#transactions !== null && !this.#dirty) {
+      await this.#dataflow.tables.close(this.#transactions)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#transactions?.close()
+  }
+}

@@ -1,0 +1,164 @@
+import type {
+  Batch,
+  DerivedRows,
+  PipelineDefinition,
+  PipelineProgram,
+  RecordError,
+  TableRow,
+  TransactionConnection
+} from '../contract/index.ts'
+import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
+import { failure } from '../sql/failure.ts'
+import type { TableState } from '../state/index.ts'
+import { DerivedBatch } from './derived-batch.ts'
+import type { Outputs } from './outputs.ts'
+import { PipelineTables } from './pipeline-tables.ts'
+import { retryModel } from './retry-model.ts'
+import type { PipelineOptions } from './start-pipeline.ts'
+
+/** What the pipeline computes: the generated program, and what it keeps. Made anew where it goes back to its last commit. */
+export class Dataflow {
+  readonly #definition: PipelineDefinition
+  readonly #options: PipelineOptions
+  readonly #metrics: Metrics
+  readonly #outputs: Outputs
+  #tables: PipelineTables
+  #program: PipelineProgram
+  /** Processing time, the same for a whole batch. */
+  #now = 0
+  /** The source whose batch runs. */
+  #running: SourceMetrics | null = null
+  /** Whether a statement runs: what fails in it is the statement's. */
+  #inStatement = false
+
+  constructor(
+    definition: PipelineDefinition,
+    options: PipelineOptions,
+    metrics: Metrics,
+    outputs: Outputs
+  ) {
+    this.#definition = definition
+    this.#options = options
+    this.#metrics = metrics
+    this.#outputs = outputs
+    this.#tables = this.#makeTables()
+    this.#program = this.#open()
+  }
+
+  #makeTables(): PipelineTables {
+    const { stateFolder = null, log } = this.#options
+    return new PipelineTables(this.#definition, stateFolder, log)
+  }
+
+  #open(): PipelineProgram {
+    const { models, clock } = this.#options
+    const policy = () => this.#running!.definition.onError
+    return this.#definition.open({
+      writer: name => this.#outputs.writer(name),
+      model: name => retryModel(models.get(name)!, policy, clock),
+      table: <Row extends TableRow>(name: string) =>
+        this.#tables.get(name) as unknown as TableState<Row>,
+      keep: state => this.#tables.keep(state),
+      clock: name => this.#tables.clock(name)!,
+      watermark: name => this.#watermark(name),
+      rows: name => this.#derivedRows(name),
+      now: () => this.#now
+    })
+  }
+
+  get tables(): PipelineTables {
+    return this.#tables
+  }
+
+  /** Processing time goes on; it never goes back, so that no window is told twice. */
+  tick(): number {
+    return (this.#now = Math.max(this.#now, this.#options.clock.now()))
+  }
+
+  /** Everything is as it was at the last commit, of this process or of one before it. */
+  async restore(transactions: TransactionConnection): Promise<void> {
+    await this.#tables.restore(transactions)
+  }
+
+  /** As `restore`, where something has happened since. */
+  async goBack(transactions: TransactionConnection): Promise<void> {
+    await this.#tables.discard()
+    this.#tables = this.#makeTables()
+    this.#program = this.#open()
+    for (const { definition, assigned } of this.#metrics.sources) {
+      if (assigned !== null) this.assign(definition.name, assigned)
+    }
+    await this.restore(transactions)
+  }
+
+  /** The partitions of a source that are waited for. */
+  assign(source: string, partitions: readonly number[]): void {
+    this.#tables.clock(source)?.assign(partitions, this.#options.clock.now())
+  }
+
+  /** Resolves when all that the batch gives is in the writers. */
+  async run(source: SourceMetrics, batch: Batch): Promise<void> {
+    const { name } = source.definition
+    this.#running = source
+    this.#tables.clock(name)?.tick(this.#now)
+    const waiting = this.#program.tasks.find(task => task.source === name)!.run(batch)
+    if (waiting !== undefined) await waiting
+    this.#running = null
+  }
+
+  /** Runs a statement: a row for which something fails is its failure. */
+  async within<T>(statement: () => T | Promise<T>): Promise<T> {
+    this.#inStatement = true
+    try {
+      return await statement()
+    } finally {
+      this.#inStatement = false
+    }
+  }
+
+  /** Writes what groups have become since the last barrier. */
+  tellChanges(): void {
+    if (this.#definition.stages.length > 0) this.#program.tellChanges()
+  }
+
+  /** Writes the windows that are complete: time may have passed, also where no record came. */
+  closeWindows(): void {
+    if (this.#definition.stages.length > 0) this.#program.closeWindows()
+  }
+
+  #watermark(name: string): number {
+    const source = this.#metrics.sources.find(({ definition }) => definition.name === name)
+    // A source that was dropped brings nothing that anybody could wait for.
+    if (source === undefined) return Infinity
+    const isRead = (partition: number): boolean =>
+      source.connection?.lag(partition, source.next.get(partition) ?? null) === 0
+    return this.#tables.clock(name)!.watermark(this.#now, isRead)
+  }
+
+  /** A row of a table or a stage for which something fails: a statement that made it fails too, else it is told by itself. */
+  #derivedRows(name: string): DerivedRows {
+    const { tables, stages } = this.#definition
+    const table = tables.find(one => one.name === name)
+    const names = table?.columns.map(column => column.name)
+    const { columns, sources } = stages.find(one => one.name === name) ?? {
+      columns: names!,
+      sources: table!.sources
+    }
+    return new DerivedBatch((row, error) => this.#failed(name, columns, sources, row, error))
+  }
+
+  #failed(
+    from: string,
+    columns: readonly string[],
+    sources: readonly string[],
+    row: readonly unknown[],
+    error: RecordError
+  ): void {
+    const { code, message, site } = error
+    // The first one that it is made of, whichever brings the last of its parts.
+    const source = this.#metrics.sources.find(({ definition }) => definition.name === sources[0])
+    if (this.#inStatement || source === undefined) throw failure(site, code, message)
+    const values = Object.fromEntries(row.map((value, i) => [columns[i]!, value]))
+    this.#outputs.failedRecords.derived(source, from, values, error)
+  }
+}

@@ -1,0 +1,100 @@
+import { RecordWriter } from '../codec/index.ts'
+import type { PipelineDefinition } from '../contract/index.ts'
+import type { Metrics, SinkMetrics } from '../observe/metrics.ts'
+import { DeadLetters } from './dead-letters.ts'
+import { FailedRecords } from './failed-records.ts'
+import type { PipelineOptions } from './start-pipeline.ts'
+
+/** All ways out of a pipeline: its sinks, and the dead letters. */
+export class Outputs {
+  /** Does what ON ERROR says. */
+  readonly failedRecords: FailedRecords
+  readonly #options: PipelineOptions
+  readonly #metrics: Metrics
+  readonly #writers = new Map<string, RecordWriter>()
+  readonly #deadLetters: DeadLetters
+  readonly #fail: (error: Error) => void
+
+  constructor(
+    definition: PipelineDefinition,
+    options: PipelineOptions,
+    metrics: Metrics,
+    fail: (error: Error) => void
+  ) {
+    const { connector, log } = options
+    this.#options = options
+    this.#metrics = metrics
+    this.#fail = fail
+    this.#deadLetters = new DeadLetters(definition, connector)
+    this.failedRecords = new FailedRecords(definition, this.#deadLetters, log, fail)
+    for (const { name } of definition.sinks) this.#writers.set(name, new RecordWriter())
+  }
+
+  writer(sink: string): RecordWriter {
+    return this.#writers.get(sink)!
+  }
+
+  async open(sink: SinkMetrics): Promise<void> {
+    sink.connection = await this.#options.connector.openSink(sink.definition, {
+      refused: record => this.failedRecords.refused(sink, record),
+      failed: error => this.#fail(error),
+      connected: up => {
+        sink.up = up
+      }
+    })
+  }
+
+  /** With the settings that it has now. */
+  async reopen(sink: SinkMetrics): Promise<void> {
+    const before = sink.connection
+    await this.open(sink)
+    await before?.close()
+  }
+
+  async stop(sink: SinkMetrics): Promise<void> {
+    this.#metrics.sinks = this.#metrics.sinks.filter(other => other !== sink)
+    await sink.connection?.close()
+  }
+
+  /** Hands what the writers and the dead letters hold to the clients. False: that was nothing. */
+  async produce(): Promise<boolean> {
+    const { sinks } = this.#metrics
+    let produced = await this.#deadLetters.send()
+    for (const sink of sinks) {
+      const writer = this.writer(sink.definition.name)
+      if (writer.count === 0) continue
+      const { count, size } = writer
+      await sink.connection!.send(writer.take())
+      sink.messages += count
+      sink.bytes += size
+      writer.clear()
+      produced = true
+    }
+    // What a dropped sink would get.
+    if (sinks.length < this.#writers.size) this.discardWritten()
+    return produced
+  }
+
+  /** Everything that was handed over is acknowledged, or refused and a dead letter. */
+  async flush(): Promise<void> {
+    await Promise.all(this.#metrics.sinks.map(({ connection }) => connection!.flush()))
+    // A sink may have refused records during its flush.
+    await this.#deadLetters.flush()
+  }
+
+  /** Forgets what is written and not handed over yet. */
+  discardWritten(): void {
+    for (const writer of this.#writers.values()) writer.clear()
+  }
+
+  /** Forgets the dead letters that wait too. */
+  discard(): void {
+    this.discardWritten()
+    this.#deadLetters.discard()
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#metrics.sinks.map(async ({ connection }) => connection?.close()))
+    await this.#deadLetters.close().catch(() => {})
+  }
+}
