@@ -60,4 +60,9 @@ export type BoundTestStep =
       readonly count: number
       readonly span: Span
     }
-  | { readonly kind: 'ExpectErrors'; readonly count: number; readonly span: Span }
+  | {
+      readonly kind: 'ExpectCount'
+      readonly what: 'ERRORS' | 'LATE'
+      readonly count: number
+      readonly span: Span
+    }

@@ -35,7 +35,7 @@ export type TestStep =
   | (StepBase<'advance'> & { readonly to: number })
   | ExpectStep
   | (StepBase<'expectRows'> & { readonly target: Target; readonly count: number })
-  | (StepBase<'expectErrors'> & { readonly count: number })
+  | (StepBase<'expectCount'> & { readonly what: 'ERRORS' | 'LATE'; readonly count: number })
 
 /** `values` names the task of the suite's values that writes the rows. */
 export interface InputStep extends StepBase<'input'> {

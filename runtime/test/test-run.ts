@@ -1,3 +1,4 @@
+import { LATE } from '../pipeline/row-error.ts'
 import { StoppedByRecord } from '../pipeline/stopped-by-record.ts'
 import { type Cell, readRow, type Row } from './cells.ts'
 import { type ComparedRow, compareRows } from './compare-rows.ts'
@@ -10,9 +11,8 @@ import { foldChanges, rowOfChange } from './table-rows.ts'
 import type { Suite } from './run-test.ts'
 import type { TestClock } from './test-clock.ts'
 import { failAt, type TestFailure } from './test-failure.ts'
-import type { TestPipeline } from './test-pipeline.ts'
+import type { RejectedRecord, TestPipeline } from './test-pipeline.ts'
 
-const ERRORS = 'errors'
 /** A record without a value: no row is like it. */
 const NO_VALUE: Cell = { same: '(no value)', shown: '(no value)' }
 
@@ -22,7 +22,7 @@ export class TestRun {
   readonly #pipeline: TestPipeline
   readonly #mocks: readonly MockModel[]
   readonly #clock: TestClock
-  /** How much of a sink, and of the errors, is done with. */
+  /** How much of a sink, of the errors and of the late rows is done with. */
   readonly #seen = new Map<string, number>()
   /** What the EXPECTs since the last other step looked at: they all look at the same. */
   readonly #looked = new Map<string, number>()
@@ -58,8 +58,8 @@ export class TestRun {
         return this.#expect(step)
       case 'expectRows':
         return this.#expectRows(step)
-      case 'expectErrors':
-        return this.#expectErrors(step)
+      case 'expectCount':
+        return this.#expectCount(step)
     }
   }
 
@@ -149,15 +149,22 @@ export class TestRun {
     throw this.#failure(place, what)
   }
 
-  async #expectErrors({ count, place }: Extract<TestStep, { kind: 'expectErrors' }>) {
-    const { rejected } = this.#pipeline
-    const found = rejected.length - (this.#seen.get(ERRORS) ?? 0)
+  /** Late rows are no errors: nothing is wrong with them. */
+  async #expectCount({ what, count, place }: Extract<TestStep, { kind: 'expectCount' }>) {
+    const all = this.#rejected(what)
+    const found = all.length - (this.#seen.get(what) ?? 0)
     if (found !== count) {
-      throw this.#failure(place, `EXPECT ERRORS ${count}: there ${isAre(found, 'error')}`)
+      const noun = what === 'LATE' ? 'late row' : 'error'
+      throw this.#failure(place, `EXPECT ${what} ${count}: there ${isAre(found, noun)}`)
     }
-    this.#looked.set(ERRORS, rejected.length)
+    this.#looked.set(what, all.length)
     // A statement that failed stopped it without a record that could be counted.
-    if (count > 0) this.#stopIsCounted = true
+    if (what === 'ERRORS' && count > 0) this.#stopIsCounted = true
+  }
+
+  #rejected(what: 'ERRORS' | 'LATE'): readonly RejectedRecord[] {
+    const isLate = what === 'LATE'
+    return this.#pipeline.rejected.filter(({ error }) => (error.code === LATE) === isLate)
   }
 
   /** What there is to see in a sink or a table now. */
@@ -177,7 +184,9 @@ export class TestRun {
 
   /** With what may explain it: errors, a stop, answers that nobody asked for. */
   #failure(place: Place, what: string, table = ''): TestFailure {
-    const rejected = this.#pipeline.rejected.slice(this.#seen.get(ERRORS) ?? 0)
+    const rejected = (['ERRORS', 'LATE'] as const).flatMap(kind =>
+      this.#rejected(kind).slice(this.#seen.get(kind) ?? 0)
+    )
     const stopped = this.#stop?.error.message ?? ''
     const details = [
       table,

@@ -136,6 +136,33 @@ TEST 'explained'
   )
 })
 
+test('late rows are counted, and are no errors', async () => {
+  const said = await runSqlTests(`CREATE SOURCE s FROM KAFKA (topic = 's')
+  SCHEMA (id INT, ts TIMESTAMP, WATERMARK FOR ts AS ts - INTERVAL '5' SECOND);
+CREATE SINK counts TO KAFKA (topic = 'counts');
+INSERT INTO counts SELECT window_start, 10 / min(id) AS share FROM TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE)
+  GROUP BY window_start, window_end;
+TEST 'counted'
+  INPUT s VALUES (1, '2026-01-01T00:00:30Z'), (2, '2026-01-01T00:02:00Z')
+  EXPECT counts ROWS 1
+  EXPECT LATE 0
+  INPUT s VALUES (3, '2026-01-01T00:00:40Z'), (4, '2026-01-01T00:00:50Z'), (5, '2026-01-01T00:02:10Z')
+  EXPECT ERRORS 0
+  EXPECT LATE 2
+  INPUT s RAW '{bad'
+  EXPECT LATE 0
+  EXPECT ERRORS 1;
+TEST 'miscounted'
+  INPUT s VALUES (1, '2026-01-01T00:02:00Z')
+  INPUT s VALUES (2, '2026-01-01T00:00:00Z')
+  EXPECT LATE 0;`)
+  assert.equal(said['counted'], null)
+  assert.match(
+    said['miscounted']!,
+    /^script\.sql:19:3: EXPECT LATE 0: there is 1 late row\n\n1 record was rejected:\n.*its window has closed \(late-row/
+  )
+})
+
 test('an EXPECT of a sink takes what came since the last one, one of a table takes all', async () => {
   await passes(`CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (a INT);
 CREATE SINK k TO KAFKA (topic = 'k');

@@ -1,5 +1,5 @@
 import type { QualifiedName, TestStep } from '../../ast/index.ts'
-import { ambiguousName, notSupportedYet } from '../../diagnostics/bind.ts'
+import { ambiguousName } from '../../diagnostics/bind.ts'
 import {
   testCountInvalid,
   testTargetNotFed,
@@ -53,13 +53,8 @@ export function bindExpectCount(
   { what, count: text, span }: StepOf<'TestExpectCount'>,
   cx: TestContext
 ): BoundTestStep | null {
-  if (what === 'LATE') {
-    const hint = 'No row is late before sources have a WATERMARK.'
-    report(cx.bind, notSupportedYet('EXPECT LATE', span, hint))
-    return null
-  }
   const count = bindCount(text, span, cx)
-  return count === null ? null : { kind: 'ExpectErrors', count, span }
+  return count === null ? null : { kind: 'ExpectCount', what, count, span }
 }
 
 function bindCount(text: string, span: Span, { bind }: TestContext): number | null {

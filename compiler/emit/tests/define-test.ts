@@ -74,8 +74,8 @@ function defineStep(step: BoundTestStep, values: string, script: BoundScript): T
         target: defineTarget(step.target, script),
         count: step.count
       }
-    case 'ExpectErrors':
-      return { kind: 'expectErrors', place, count: step.count }
+    case 'ExpectCount':
+      return { kind: 'expectCount', place, what: step.what, count: step.count }
   }
 }
 
