@@ -158,3 +158,34 @@ export function sessionPartition(text: string, span: Span) {
     hint: `Add ${text} to GROUP BY, or leave it out of PARTITION BY: then sessions are of all rows.`
   } satisfies Diagnostic
 }
+
+export function groupingSetsLimit(sets: number, keys: number, span: Span) {
+  return {
+    code: 'grouping-sets-limit',
+    severity: 'error',
+    span,
+    message: `GROUP BY has at most ${sets} grouping sets of ${keys} keys`,
+    hint: 'Each row counts into a group of every set. Write the sets that you need: GROUPING SETS ((a, b), (a), ()).'
+  } satisfies Diagnostic
+}
+
+/** `set` as it could be written: "(a, b)". */
+export function groupingSetTwice(set: string, span: Span) {
+  return {
+    code: 'grouping-set-twice',
+    severity: 'error',
+    span,
+    message: `the grouping set ${set} comes twice, so each of its rows would be there twice`,
+    hint: 'Name each set once.'
+  } satisfies Diagnostic
+}
+
+export function groupingArgument(text: string, span: Span) {
+  return {
+    code: 'grouping-argument',
+    severity: 'error',
+    span,
+    message: `GROUPING asks whether a row is grouped by ${text}, and GROUP BY does not name it`,
+    hint: 'Give it expressions of GROUP BY, as they stand there.'
+  } satisfies Diagnostic
+}

@@ -1,10 +1,13 @@
 import { js, type Code } from '../code/index.ts'
-import type { GroupStage } from '../ir/index.ts'
+import type { Expr, GroupStage } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { emitChanged } from './emit-changed.ts'
+import { emitGroupKey } from './emit-count.ts'
+import { emitExpr } from './emit-expr.ts'
 import { emitDefinition } from './emit-group-definition.ts'
 import { emitSessionChanges, emitSessionDefinition } from './emit-session.ts'
 import { emitGuarded, emitSteps } from './emit-step.ts'
+import { functionContext } from './function-context.ts'
 import { type GroupNames, keyValues, storedKeys } from './group-names.ts'
 import { loopScope } from './loop-scope.ts'
 import { type Module, placeOf, placeText } from './module.ts'
@@ -118,31 +121,48 @@ function emitChanges(names: GroupNames, module: Module, shared: SharedNames): vo
   emitChanged({ what, schema, columns, steps, changed, row, rows }, module, shared)
   body.comment(`Tells what has become of the groups that changed.`)
   body.block(js`function ${tell}(): void`, () => {
-    if (stage.keys.length === 0) {
-      body.comment('Without keys there is one group, also of no rows.')
-      body.line(
-        js`if (${state}.find(null, 0) === undefined) ${state}.touch(${state}.add(0, new ${names.group}()))`
-      )
-    }
+    if (stage.standing !== null) emitStanding(names, stage.standing, module)
     const made = js`${module.use('viewAfter')}(${rowOf}, group, ${rows})`
     if (session !== null) emitSessionChanges(names, session, made, module)
     else emitGroupChanges(names, made, module)
   })
 }
 
+/** A group that is there also of no rows. */
+function emitStanding(names: GroupNames, keys: readonly Expr[], module: Module): void {
+  const { stage, state, group } = names
+  const values = keys.map(key => emitExpr(key, functionContext([], module)))
+  const key = emitGroupKey(values, stage.keys, { module })
+  const made = js`new ${group}(${values.map(({ code }) => code)})`
+  module.body.comment('All rows are a group, also where there is none.')
+  module.body.line(
+    js`if (${state}.find(null, ${key}) === undefined) ${state}.touch(${state}.add(${key}, ${made}))`
+  )
+}
+
 function emitGroupChanges(names: GroupNames, made: Code, module: Module): void {
-  const { stage, state, changed, rows } = names
+  const { state, changed, rows } = names
   const { body } = module
   body.block(js`for (const group of ${state}.changed())`, () => {
     body.line(js`const { told } = group`)
-    const isEmpty = stage.retracts && stage.keys.length > 0
+    const empty = emptyTest(names, module)
     body.line(js`${rows}.row = [${keyValues(names, js`group`)}]`)
-    body.line(isEmpty ? js`const now = group.rows === 0 ? null : ${made}` : js`const now = ${made}`)
+    if (empty !== null) body.line(js`const isEmpty = ${empty}`)
+    body.line(empty === null ? js`const now = ${made}` : js`const now = isEmpty ? null : ${made}`)
     body.line(js`group.told = now`)
     const same = js`${module.use('sameRow')}(told, now)`
     body.line(
       js`if (!${same}) ${changed}(told === null ? 'c' : now === null ? 'd' : 'u', told, now)`
     )
-    if (isEmpty) body.line(js`if (group.rows === 0) ${state}.remove(group)`)
+    if (empty !== null) body.line(js`if (isEmpty) ${state}.remove(group)`)
   })
+}
+
+/** Whether a group has no rows any more and goes; null: none does. */
+function emptyTest({ stage, keys }: GroupNames, module: Module): Code | null {
+  if (!stage.retracts || stage.keys.length === 0) return null
+  const set = stage.standing?.at(-1)
+  if (set === undefined) return js`group.rows === 0`
+  const { code } = emitExpr(set, functionContext([], module))
+  return js`group.rows === 0 && group.${keys.at(-1)!} !== ${code}`
 }

@@ -1,6 +1,6 @@
 import { js, type Code } from '../code/index.ts'
 import { accumulatorOf, emitComparer } from '../functions/index.ts'
-import type { AggregateCall, BatchQuery } from '../ir/index.ts'
+import { type AggregateCall, type BatchQuery, type Grouping, groupingBits } from '../ir/index.ts'
 import type { RowType } from '../types/index.ts'
 import { emitArguments } from './emit-count.ts'
 import { emitQueryInput } from './emit-query-input.ts'
@@ -39,14 +39,25 @@ function groupSchema({ grouping }: BatchQuery): RowType {
 
 function emitGrouping({ grouping }: BatchQuery, row: readonly Value[], module: Module): Code {
   if (grouping === null) return js`null`
-  const { keys, aggregates, having } = grouping
-  const keysOf = emitRow('keys', keys, row, module)
+  const { keys, sets, aggregates, having } = grouping
+  const named = sets === null ? keys : keys.slice(0, -1)
+  const keysOf = emitRow('keys', named, row, module)
   const calls = aggregates.map(call => emitAggregate(call, row, module))
   const groupRow = tuple({
     columns: [...keys, ...aggregates].map(({ type, nullable }) => ({ name: '', type, nullable }))
   })
   const test = having === null ? js`null` : emitPredicate('having', having, groupRow, module)
-  return js`{ keys: ${keysOf}, hasKeys: ${keys.length > 0}, aggregates: [${calls}], having: ${test} }`
+  const written = emitSets(named.length, sets)
+  return js`{ keys: ${keysOf}, sets: [${written}], aggregates: [${calls}], having: ${test} }`
+}
+
+function emitSets(count: number, sets: Grouping['sets']): Code[] {
+  const all = [...Array(count).keys()]
+  if (sets === null) return [js`{ has: [${all.map(() => js`true`)}], bits: null }`]
+  return sets.map(set => {
+    const has = all.map(key => js`${set.includes(key)}`)
+    return js`{ has: [${has}], bits: ${groupingBits(all, set)} }`
+  })
 }
 
 /** An aggregate over a list of fields: the same code that counts into the groups of a pipeline. */

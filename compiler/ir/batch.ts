@@ -113,6 +113,11 @@ export interface BatchNested {
 export interface Grouping {
   /** Over the input row. */
   readonly keys: readonly Expr[]
+  /**
+   * Grouping sets: each row counts into a group of every set, by these of the keys, the others NULL. The last key tells the sets
+   * apart; null: there is one, of all keys.
+   */
+  readonly sets: readonly (readonly number[])[] | null
   readonly aggregates: readonly AggregateCall[]
   /** Over keys and aggregates, in this order; null: every group stays. */
   readonly having: Expr | null

@@ -192,7 +192,7 @@ export function makeUnnest(input: StreamNode, unnest: Unnest, span: Span): Unnes
 /** What an Aggregate is beside its input. */
 export type AggregateParts = Pick<
   AggregateNode,
-  'keys' | 'aggregates' | 'window' | 'session' | 'emission' | 'name' | 'span'
+  'keys' | 'aggregates' | 'window' | 'session' | 'emission' | 'standing' | 'name' | 'span'
 >
 
 export function makeAggregate(input: StreamNode, parts: AggregateParts): AggregateNode {
@@ -210,7 +210,7 @@ export function makeAggregate(input: StreamNode, parts: AggregateParts): Aggrega
     ...aggregates.map(({ name, type, nullable }) => ({ name, type, nullable }))
   ]
   const schema = Object.freeze({ columns })
-  const { name } = parts
+  const { name, standing } = parts
   const inputs = [input]
   return Object.freeze({
     kind: 'Aggregate',
@@ -223,6 +223,7 @@ export function makeAggregate(input: StreamNode, parts: AggregateParts): Aggrega
     window,
     session,
     emission,
+    standing,
     name
   })
 }

@@ -78,6 +78,8 @@ export interface GroupStage {
   readonly window: GroupWindow | null
   readonly session: GroupSession | null
   readonly emission: 'close' | 'changes'
+  /** The keys of a group that is there also where no row is: see AggregateNode. */
+  readonly standing: readonly Expr[] | null
   /** Whether rows of the input may leave again. */
   readonly retracts: boolean
   /** The sources of what counts into the groups. */

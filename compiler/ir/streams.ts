@@ -134,6 +134,8 @@ export interface AggregateNode extends NodeBase<'Aggregate'> {
   readonly session: GroupSession | null
   /** `close`: one row per group, once no more rows can come. `changes`: each change of its row. */
   readonly emission: 'close' | 'changes'
+  /** The keys, constants, of a group that is there also where no row is: without GROUP BY, or of the empty grouping set. */
+  readonly standing: readonly Expr[] | null
   /** What the state is called, in its topic's name too: stable as long as the statement's target is. */
   readonly name: string
 }

@@ -68,7 +68,7 @@ function stagesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate' | 'Join'>[
 
 /** An aggregate that nothing behind it reads is not kept. */
 function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupStage {
-  const { name, keys, aggregates, window, session, emission, schema, span } = node
+  const { name, keys, aggregates, window, session, emission, standing, schema, span } = node
   const [input] = node.inputs
   const pruned = pruneSteps(steps)
   const kept = schema.columns.flatMap((_, index) =>
@@ -82,6 +82,7 @@ function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupSt
     window,
     session,
     emission,
+    standing,
     retracts: input!.traits.changes === 'retract',
     sources: sourcesOf(node),
     clocks: window?.clock === 'event' ? clocksOf(input!) : [],

@@ -5,9 +5,11 @@ import {
   type BoundSelect,
   type Expr,
   type Grouping,
+  groupingBits,
   type GroupSession,
   type GroupWindow,
   makeAggregate,
+  makeLiteral,
   someExpr,
   type StreamNode,
   timeOf
@@ -17,7 +19,7 @@ import type { Planner } from './plan-script.ts'
 /** Groups that event time closes tell their row once, at their end; others tell each change. */
 export function planAggregate(
   input: StreamNode,
-  { keys, aggregates, session }: Pick<Grouping, 'keys' | 'aggregates' | 'session'>,
+  { keys, sets, aggregates, session }: Omit<Grouping, 'having'>,
   { emission, grouping, span }: BoundSelect,
   planner: Planner
 ): AggregateNode | null {
@@ -39,9 +41,21 @@ export function planAggregate(
     window,
     session,
     emission: closes ? 'close' : 'changes',
+    standing: closes ? null : standingKeys(keys, sets),
     name: planner.stateName('groups'),
     span: groupSpan(grouping!, span)
   })
+}
+
+/** The keys of the group of all rows, which is there also where there are none; null: none is. */
+function standingKeys(keys: readonly Expr[], sets: Grouping['sets']): readonly Expr[] | null {
+  if (keys.length === 0) return []
+  if (sets?.some(set => set.length === 0) !== true) return null
+  const named = keys.slice(0, -1)
+  const { type, span } = keys.at(-1)!
+  const bits = groupingBits([...named.keys()], [])
+  const none = named.map(key => makeLiteral(null, key.type, key.span))
+  return [...none, makeLiteral(bits, type, span)]
 }
 
 /** How far behind the times of its rows the watermark may be. */

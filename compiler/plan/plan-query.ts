@@ -17,10 +17,13 @@ import {
   makeUnnest,
   mapAggregate,
   splitConjuncts,
-  type StreamNode
+  type StreamNode,
+  timeOf
 } from '../ir/index.ts'
-import { planJoin, planLookup, type PlannedRelation, type PlanRelation } from './plan-join.ts'
+import { groupingSetWithoutWindow } from '../diagnostics/plan-groups.ts'
 import { planAggregate } from './plan-aggregate.ts'
+import { planGroupingSets } from './plan-grouping-sets.ts'
+import { planJoin, planLookup, type PlannedRelation, type PlanRelation } from './plan-join.ts'
 import type { Planner } from './plan-script.ts'
 import { type Answered, planPredicts } from './plan-predict.ts'
 
@@ -136,7 +139,7 @@ function planSelect(select: BoundSelect, planner: Planner): StreamNode | null {
 /** The groups of the rows that WHERE leaves; the models that keys and arguments ask run before, those of the select list behind. */
 function planGroups(
   select: BoundSelect,
-  { keys, aggregates, having, session }: Grouping,
+  { keys, sets, aggregates, having, session }: Grouping,
   kept: Answered,
   planner: Planner,
   intern: ReturnType<typeof makeInterner>
@@ -146,10 +149,14 @@ function planGroups(
   const input = kept.node
   if (read.some(callsModel) && !planner.isAppend(input, 'predict', span)) return null
   const { state, exprs } = planPredicts(read, kept, planner.script, intern)
+  const all = exprs.slice(0, keys.length)
+  const grouped =
+    sets === null ? { node: state.node, keys: all } : planGroupingSets(state.node, all, sets, span)
   const node = planAggregate(
-    state.node,
+    grouped.node,
     {
-      keys: exprs.slice(0, keys.length),
+      keys: grouped.keys,
+      sets,
       aggregates: withArguments(aggregates, exprs, keys.length),
       session
     },
@@ -157,6 +164,10 @@ function planGroups(
     planner
   )
   if (node === null) return null
+  const wasTimed = all.some(key => timeOf(key, state.node.traits.times) !== null)
+  if (sets !== null && wasTimed && node.window === null && select.emission === null) {
+    planner.report(groupingSetWithoutWindow(keys[0]!.span))
+  }
   const answered = planWhere(node, having, planner, makeInterner())
   const exprsOut = items.map(item => item.expr)
   if (exprsOut.some(callsModel) && !planner.isAppend(node, 'predict', span)) return null

@@ -78,13 +78,20 @@ export interface QueryNested {
   readonly keys: QueryKeys | null
 }
 
+export interface QueryGroupingSet {
+  /** Which of the keys it has. The others are NULL. */
+  readonly has: readonly boolean[]
+  /** What tells the set from the others, behind the keys; null: it is the only one. */
+  readonly bits: number | null
+}
+
 /** A compiled query: functions over rows, and data. */
 export interface Query {
   readonly input: QueryInput
   readonly grouping: {
     readonly keys: (row: TableRow) => TableRow
-    /** Without keys there is one group, of no rows, too. */
-    readonly hasKeys: boolean
+    /** Each row counts into a group of each set. */
+    readonly sets: readonly QueryGroupingSet[]
     readonly aggregates: readonly QueryAggregate[]
     readonly having: ((row: TableRow) => boolean) | null
   } | null

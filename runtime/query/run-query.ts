@@ -1,7 +1,7 @@
 import { rowOrder, ValueBag } from '../aggregates/index.ts'
 import type { AskedPipeline, TableRow } from '../contract/index.ts'
 import { openInput } from './query-input.ts'
-import type { Query } from './query.ts'
+import type { Query, QueryGroupingSet } from './query.ts'
 import { firstOfItsKind, rowKey } from './row-key.ts'
 
 /** The rows of a query over what the pipeline holds now. */
@@ -40,24 +40,37 @@ interface Group {
 }
 
 function* group(rows: Iterable<TableRow>, grouping: Grouping): Iterable<TableRow> {
-  const { keys: keysOf, hasKeys, aggregates, having } = grouping
+  const { keys: keysOf, sets, aggregates, having } = grouping
   const groups = new Map<unknown, Group>()
   const makeGroup = (keys: TableRow): Group => ({
     keys,
     counted: aggregates.map(one => ({ fields: one.start(), seen: new ValueBag() }))
   })
-  if (!hasKeys) groups.set(rowKey([]), makeGroup([]))
-  for (const row of rows) {
-    const keys = keysOf(row)
+  const find = (keys: TableRow): Group => {
     const key = rowKey(keys)
     const known = groups.get(key) ?? makeGroup(keys)
     groups.set(key, known)
-    known.counted.forEach(({ fields, seen }, i) => aggregates[i]!.add(fields, seen, row))
+    return known
+  }
+  for (const row of rows) {
+    const keys = keysOf(row)
+    for (const set of sets) {
+      const { counted } = find(set.bits === null ? keys : keysOfSet(keys, set, set.bits))
+      counted.forEach(({ fields, seen }, i) => aggregates[i]!.add(fields, seen, row))
+    }
+  }
+  // All rows are a group, also where there is none.
+  for (const set of sets) {
+    if (!set.has.includes(true)) find(set.bits === null ? [] : keysOfSet([], set, set.bits))
   }
   for (const { keys, counted } of groups.values()) {
     const row = [...keys, ...counted.map(({ fields }, i) => aggregates[i]!.result(fields))]
     if (having === null || having(row)) yield row
   }
+}
+
+function keysOfSet(keys: TableRow, { has }: QueryGroupingSet, bits: number): TableRow {
+  return [...has.map((isKey, i) => (isKey ? keys[i] : null)), bits]
 }
 
 interface Found {

@@ -119,10 +119,10 @@ export class OracleGroups {
       const all = this.#sessions().flatMap(session => this.#groupsOf(session))
       return all.map(group => () => this.#rowOf(group))
     }
-    const groups =
-      this.#node.keys.length === 0 && this.#groups.length === 0
-        ? [{ keys: [], rows: [] }]
-        : this.#groups
+    const standing = this.#node.standing?.map(key => evalExpr(key, [])) ?? null
+    const isThere =
+      standing === null || this.#groups.some(({ keys }) => this.#sameKeys(keys, standing))
+    const groups = isThere ? this.#groups : [...this.#groups, { keys: standing, rows: [] }]
     return groups.map(group => () => this.#rowOf(group))
   }
 

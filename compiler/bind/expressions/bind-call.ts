@@ -16,7 +16,13 @@ import { type Expr, makeCase, makeCast, makeLiteral } from '../../ir/index.ts'
 import { DATE, showType, type TypeKind } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
-import { bindAggregate, isAggregateCall, refuseAggregate } from '../queries/bind-aggregate.ts'
+import {
+  bindAggregate,
+  bindGroupingCall,
+  isAggregateCall,
+  isGroupingCall,
+  refuseAggregate
+} from '../queries/bind-aggregate.ts'
 import { applyFunction } from './apply-function.ts'
 import { bindCoalesce } from './bind-case.ts'
 import { bindComparison } from './bind-comparison.ts'
@@ -31,6 +37,11 @@ export function bindCall(call: CallExpression, cx: ExprContext): Expr | null {
     return typeof cx.aggregates === 'string'
       ? refuseAggregate(call, cx)
       : bindAggregate(call, cx.aggregates, cx)
+  }
+  if (cx.aggregates !== undefined && isGroupingCall(name)) {
+    return typeof cx.aggregates === 'string'
+      ? refuseAggregate(call, cx)
+      : bindGroupingCall(call, cx.aggregates, cx)
   }
   const unsupported = unsupportedPart(name, call)
   if (unsupported !== null) {

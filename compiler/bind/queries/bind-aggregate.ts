@@ -9,7 +9,8 @@ import {
   makeInterner,
   type SortKey
 } from '../../ir/index.ts'
-import { showType } from '../../types/index.ts'
+import type { Span } from '../../source/index.ts'
+import { INT, showType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
 import { bindAll, bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
@@ -21,17 +22,49 @@ export interface AggregateScope {
   readonly intern: ReturnType<typeof makeInterner>
   /** Aggregate `i` stands in expressions as the column `start + i`. */
   readonly start: number
+  /** The calls of GROUPING; call `i` stands as the column `groupingStart + i`. */
+  readonly groupings: GroupingCall[]
+  readonly groupingStart: number
+}
+
+/** GROUPING(a, b): which of these the row's group is not by. */
+export interface GroupingCall {
+  readonly args: readonly Expr[]
+  readonly span: Span
 }
 
 /** Behind every column that a row can have: how many the input has is known only once the whole query is bound. */
 const BEHIND_ALL_COLUMNS = 1 << 24
 
 export function startScope(): AggregateScope {
-  return { calls: [], intern: makeInterner(), start: BEHIND_ALL_COLUMNS }
+  return {
+    calls: [],
+    intern: makeInterner(),
+    start: BEHIND_ALL_COLUMNS,
+    groupings: [],
+    groupingStart: 2 * BEHIND_ALL_COLUMNS
+  }
 }
 
 export function isAggregateCall(call: CallExpression): boolean {
   return call.over === null && findAggregate(showName(call.name).toLowerCase()) !== null
+}
+
+export function isGroupingCall(name: string): boolean {
+  return name === 'grouping' || name === 'grouping_id'
+}
+
+/** GROUPING as a column behind the input row; null after a diagnostic. */
+export function bindGroupingCall(
+  { args, span }: CallExpression,
+  { groupings, groupingStart }: AggregateScope,
+  cx: ExprContext
+): Expr | null {
+  const values = args.map(arg => arg.value)
+  const bound = bindAll(values, { ...cx, aggregates: 'inside' })
+  if (bound === null) return null
+  const index = groupingStart + groupings.push({ args: bound, span }) - 1
+  return makeColumn(index, { name: 'grouping', type: INT, nullable: false }, span)
 }
 
 /** An aggregate call as a column behind the input row; null after a diagnostic. */

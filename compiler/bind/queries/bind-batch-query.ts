@@ -148,18 +148,21 @@ function bindOutput(
   const orderBy = bindOrderBy(query.orderBy, aliases, grouped)
   if (keys === null || having === null || orderBy === null) return null
   const schema = { columns: items.map(columnOf) }
-  const isGrouped = select.groupBy.length > 0 || scope.calls.length > 0 || having.length > 0
+  const hasCalls = scope.calls.length + scope.groupings.length > 0
+  const isGrouped = select.groupBy.length > 0 || hasCalls || having.length > 0
   if (!isGrouped) return { grouping: null, items: exprs, orderBy, schema }
   const answers = answersFrom(probes.input, width)
-  if (answers === null || (answers.length > 0 && keys.length === 0)) {
+  const { sets } = keys
+  const isRefused = keys.keys.length === 0 || sets !== null
+  if (answers === null || (answers.length > 0 && isRefused)) {
     const what = 'a query in the select list of a query with groups'
     report(rows.bind, notSupportedYet(what, select.span))
     return null
   }
   const sorted = orderBy.map(key => key.expr)
-  const known = [...keys, ...answers]
+  const known = [...keys.keys, ...answers]
   const output = overGroups(
-    { keys: known, scope, exprs: [...exprs, ...sorted], having, session: null },
+    { keys: known, sets, scope, exprs: [...exprs, ...sorted], having, session: null },
     rows.bind
   )
   if (output === null) return null

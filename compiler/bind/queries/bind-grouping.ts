@@ -1,21 +1,27 @@
 import type { Expression, Select } from '../../ast/index.ts'
 import { notGrouped, orderPosition } from '../../diagnostics/bind-batch.ts'
 import { aggregateInside } from '../../diagnostics/bind-expressions.ts'
-import { notSupportedYet } from '../../diagnostics/bind.ts'
+import { groupingArgument } from '../../diagnostics/bind-groups.ts'
 import {
   columnsOf,
   type Expr,
   type Grouping,
+  groupingBits,
+  makeCase,
   makeColumn,
   makeInterner,
+  makeLiteral,
+  makeNotDistinct,
   replaceSubtrees
 } from '../../ir/index.ts'
+import { spanText } from '../../source/index.ts'
+import { INT } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
-import type { AggregateScope } from './bind-aggregate.ts'
+import type { AggregateScope, GroupingCall } from './bind-aggregate.ts'
+import { bindGroupingSets, type GroupKeys } from './bind-grouping-sets.ts'
 
-interface OverInput {
-  readonly keys: readonly Expr[]
+interface OverInput extends GroupKeys {
   readonly scope: AggregateScope
   /** What is computed of a group: the select list, and what ORDER BY has. */
   readonly exprs: readonly Expr[]
@@ -26,14 +32,14 @@ interface OverInput {
 
 /** Expressions over the input as ones over keys and aggregates; null, after a diagnostic, where a column is neither. */
 export function overGroups(
-  { keys, scope, exprs, having, session }: OverInput,
+  { keys, sets, scope, exprs, having, session }: OverInput,
   cx: BindContext
 ): { readonly grouping: Grouping; readonly exprs: readonly Expr[] } | null {
-  const replace = makeReplacer(keys, scope, cx)
+  const replace = makeReplacer({ keys, sets }, scope, cx)
   const all = [...exprs, ...having].map(replace)
   if (!all.every(expr => expr !== null)) return null
   const condition = having.length === 0 ? null : all.at(-1)!
-  const grouping = { keys, aggregates: scope.calls, having: condition, session }
+  const grouping = { keys, sets, aggregates: scope.calls, having: condition, session }
   return { grouping, exprs: all.slice(0, exprs.length) }
 }
 
@@ -48,14 +54,8 @@ export function bindGroupKeys(
   aliases: Aliases,
   { start }: AggregateScope,
   cx: ExprContext
-): Expr[] | null {
-  const keys: (Expr | null)[] = select.groupBy.map(element => {
-    if (element.kind !== 'GroupBy') {
-      const what = element.kind === 'GroupingSets' ? 'GROUPING SETS' : element.kind.toUpperCase()
-      report(cx.bind, notSupportedYet(what, element.span))
-      return null
-    }
-    const { expression } = element
+): GroupKeys | null {
+  const bindKey = (expression: Expression): Expr | null => {
     // A column of the input goes before an alias that has its name, as in PostgreSQL.
     const isColumn = expression.kind === 'Name' && cx.names!.has(expression.name)
     const item = isColumn ? null : itemMeant(expression, aliases, cx)
@@ -65,8 +65,8 @@ export function bindGroupKeys(
     if (columnsOf([key]).every(index => index < start)) return key
     report(cx.bind, aggregateInside(aliases.names[item]!, expression.span))
     return null
-  })
-  return keys.every(key => key !== null) ? keys : null
+  }
+  return bindGroupingSets(select, bindKey, cx.bind)
 }
 
 /** The index of the item that a position or an alias means; null: it is an expression; undefined after a diagnostic. */
@@ -90,19 +90,28 @@ export function itemMeant(
 }
 
 function makeReplacer(
-  keys: readonly Expr[],
-  { start }: AggregateScope,
+  { keys, sets }: GroupKeys,
+  scope: AggregateScope,
   cx: BindContext
 ): (expr: Expr) => Expr | null {
   const intern = makeInterner()
-  const known = keys.map(intern)
+  const known = namedKeys({ keys, sets }).map(intern)
+  const { start, groupings, groupingStart } = scope
   return root => {
     let complete = true
     const result = replaceSubtrees(root, expr => {
-      const { type, nullable, span } = expr
+      const { type, span } = expr
       const key = known.indexOf(intern(expr))
-      if (key >= 0) return makeColumn(key, { name: nameOf(expr), type, nullable }, span)
+      if (key >= 0) {
+        const nullable = expr.nullable || sets?.every(set => set.includes(key)) === false
+        return makeColumn(key, { name: nameOf(expr), type, nullable }, span)
+      }
       if (expr.kind !== 'Column') return null
+      if (expr.index >= groupingStart) {
+        const found = groupingOf(groupings[expr.index - groupingStart]!, { keys, sets }, intern, cx)
+        if (found === null) complete = false
+        return found ?? expr
+      }
       if (expr.index >= start) return makeColumn(keys.length + expr.index - start, expr, span)
       report(cx, notGrouped(expr.name, span))
       complete = false
@@ -110,6 +119,38 @@ function makeReplacer(
     })
     return complete ? result : null
   }
+}
+
+/** The keys that a query can name: not the one that tells sets apart. */
+function namedKeys({ keys, sets }: GroupKeys): readonly Expr[] {
+  return sets === null ? keys : keys.slice(0, -1)
+}
+
+/** GROUPING over the last key, which says it of all others; null after a diagnostic. */
+function groupingOf(
+  { args, span }: GroupingCall,
+  { keys, sets }: GroupKeys,
+  intern: ReturnType<typeof makeInterner>,
+  cx: BindContext
+): Expr | null {
+  const ids = namedKeys({ keys, sets }).map(intern)
+  const places = args.map(arg => ids.indexOf(intern(arg)))
+  const unknown = args[places.indexOf(-1)]
+  if (unknown !== undefined || args.length === 0) {
+    const at = unknown?.span ?? span
+    report(cx, groupingArgument(spanText(at), at))
+    return null
+  }
+  if (sets === null) return makeLiteral(0, INT, span)
+  const last = keys.length - 1
+  const set = makeColumn(last, { name: 'grouping', type: INT, nullable: false }, span)
+  const all = [...ids.keys()]
+  if (places.join() === all.join()) return set
+  const branches = sets.map(one => ({
+    when: makeNotDistinct(set, makeLiteral(groupingBits(all, one), INT, span), span),
+    then: makeLiteral(groupingBits(places, one), INT, span)
+  }))
+  return makeCase(branches, makeLiteral(0, INT, span), INT, span)
 }
 
 function nameOf(expr: Expr): string {

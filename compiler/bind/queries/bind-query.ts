@@ -97,7 +97,7 @@ function distinctRows(query: BoundQuery): BoundQuery {
   const from = { kind: 'Derived', name: '', query, schema, span } as const
   const columns = schema.columns.map((column, i) => makeColumn(i, column, span))
   const items = columns.map(expr => ({ name: expr.name, expr }))
-  const grouping = { keys: columns, aggregates: [], having: null, session: null }
+  const grouping = { keys: columns, sets: null, aggregates: [], having: null, session: null }
   return Object.freeze({ ...makeSelect(from, items, schema, span), grouping })
 }
 

@@ -82,15 +82,14 @@ function bindOutput(
   const aliases = { items: exprs, names: items.map(item => item.name) }
   const written = bindGroupKeys(select, aliases, scope, rows)
   if (written === null) return null
-  const found =
-    session === null ? null : groupsOfSession(select, session, written, scope.calls, rows.bind)
-  if (session !== null && found === null) return null
-  const keys = found?.keys ?? written
-  if (keys.length + scope.calls.length + having.length === 0) return { items, grouping: null }
-  const output = overGroups(
-    { keys, scope, exprs, having, session: found?.session ?? null },
-    rows.bind
-  )
+  const hasCalls = scope.calls.length + scope.groupings.length > 0
+  const isGrouped = written.keys.length > 0 || hasCalls || having.length > 0
+  if (!isGrouped && session === null) return { items, grouping: null }
+  const groups =
+    session === null
+      ? { ...written, session }
+      : groupsOfSession(select, session, written, scope.calls, rows.bind)
+  const output = groups === null ? null : overGroups({ ...groups, scope, exprs, having }, rows.bind)
   if (output === null) return null
   const over = items.map(({ name }, i) => ({ name, expr: output.exprs[i]! }))
   return { items: over, grouping: output.grouping }

@@ -1,4 +1,5 @@
 import type { Expression, Relation, Select, WindowRelation } from '../../ast/index.ts'
+import { notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   sessionColumn,
   sessionFilter,
@@ -20,6 +21,7 @@ import { spanText } from '../../source/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { applyFunction } from '../expressions/apply-function.ts'
 import { bindAll } from '../expressions/bind-expr.ts'
+import type { GroupKeys } from './bind-grouping-sets.ts'
 import type { CommonTables } from './bind-query.ts'
 import { bindRelation, type Input } from './bind-select.ts'
 import { bindArguments, bindTime, windowInput } from './bind-window.ts'
@@ -81,14 +83,18 @@ function gapOf(gap: Expr): number | null {
 
 /** The groups of a SELECT over a SESSION, with the start of the session among their keys; null after a diagnostic. */
 export function groupsOfSession(
-  { where }: Select,
+  { where, groupBy }: Select,
   session: SessionInput,
-  written: readonly Expr[],
+  { keys: written, sets }: GroupKeys,
   calls: readonly AggregateCall[],
   cx: BindContext
-): { readonly keys: readonly Expr[]; readonly session: GroupSession } | null {
+): (GroupKeys & { readonly session: GroupSession }) | null {
   if (where !== null) {
     report(cx, sessionFilter(where.span))
+    return null
+  }
+  if (sets !== null) {
+    report(cx, notSupportedYet('grouping sets of sessions', groupBy[0]!.span))
     return null
   }
   const { node, gap, start: column } = session
@@ -109,11 +115,15 @@ export function groupsOfSession(
   }
   const [first, end, time] = [place(column), place(column + 1), place(column + 2)]
   const bounds = { end, time, identity: first ?? end ?? time! }
-  if (first !== null) return { keys, session: { gap, partition, start: first, ...bounds } }
+  if (first !== null) return { keys, sets, session: { gap, partition, start: first, ...bounds } }
   // The query has no start, the groups need one: behind the keys that it has.
   const { type, nullable, span } = bound
   const start = makeColumn(column, { name: 'window_start', type, nullable }, span)
-  return { keys: [...keys, start], session: { gap, partition, start: keys.length, ...bounds } }
+  return {
+    keys: [...keys, start],
+    sets,
+    session: { gap, partition, start: keys.length, ...bounds }
+  }
 }
 
 function indexOf(key: Expr): number {

@@ -65,7 +65,7 @@ function makeTypes(random: Random): readonly ScalarType[] {
   return Array.from({ length: 1 + random(4) }, () => pickType(random))
 }
 
-type SelectList = Pick<Select, 'items' | 'groupBy' | 'having'>
+type SelectList = Pick<Select, 'items' | 'groupBy' | 'sets' | 'having'>
 
 function projected(
   { random }: MakeContext,
@@ -73,7 +73,7 @@ function projected(
   types: readonly ScalarType[]
 ): SelectList {
   const items = types.map(type => makeExpr(random, scope, type, 2))
-  return { items, groupBy: null, having: null }
+  return { items, groupBy: null, sets: null, having: null }
 }
 
 /** Each column is a group key or an aggregate. */
@@ -92,7 +92,9 @@ function grouped(
     return key
   })
   const having = random(4) === 0 ? makeHaving(random, scope) : null
-  return { items, groupBy, having }
+  const sets =
+    groupBy.length > 0 && random(3) === 0 ? pick(random, ['ROLLUP', 'CUBE'] as const) : null
+  return { items, groupBy, sets, having }
 }
 
 /** Of numbers that are the same in whatever order they are summed up. */
@@ -180,7 +182,8 @@ function makeSubquery(cx: MakeContext, outer: Scope): Expr {
   const condition = makeExpr(random, scope, 'BOOLEAN', 1)
   const correlation = random(2) === 0 ? makeJoinCondition(random, outer, scope) : null
   const where = correlation ?? condition
-  const select = { kind: 'select', from, where, distinct: false, top: null, having: null } as const
+  const plain = { kind: 'select', distinct: false, top: null, having: null, sets: null } as const
+  const select = { ...plain, from, where }
   switch (random(3)) {
     case 0: {
       const value = pick(random, outer)

@@ -77,6 +77,8 @@ export interface Select {
   readonly where: Expr | null
   /** Null: no aggregation; empty: one group of all rows. */
   readonly groupBy: readonly Expr[] | null
+  /** Whether it groups by several sets of the keys; null: by all of them. */
+  readonly sets: 'ROLLUP' | 'CUBE' | null
   readonly having: Expr | null
   readonly top: Top | null
 }

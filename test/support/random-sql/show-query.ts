@@ -37,15 +37,14 @@ function showOrder({ descending, order }: Top, show: (i: number) => string): str
 
 function showPlain(select: Select, more: string, dialect: Dialect): string {
   const show = (expr: Expr): string => showExpr(expr, dialect)
-  const { distinct, from, groupBy, having, items, where } = select
+  const { distinct, from, groupBy, sets, having, items, where } = select
   const list = items.map((item, i) => `${show(item)} AS c${i}`).join(', ')
+  const keys = (groupBy ?? []).map(show).join(', ')
   return [
     `SELECT ${distinct ? 'DISTINCT ' : ''}${list}${more}`,
     `FROM ${showRelation(from, dialect)}`,
     ...(where === null ? [] : [`WHERE ${show(where)}`]),
-    ...(groupBy === null || groupBy.length === 0
-      ? []
-      : [`GROUP BY ${groupBy.map(show).join(', ')}`]),
+    ...(keys === '' ? [] : [`GROUP BY ${sets === null ? keys : `${sets} (${keys})`}`]),
     ...(having === null ? [] : [`HAVING ${show(having)}`])
   ].join(' ')
 }

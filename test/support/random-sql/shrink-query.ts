@@ -35,6 +35,7 @@ function* withoutColumns(select: Select): Generator<Select> {
   if (top === null && items.length > 1) {
     for (const i of items.keys()) yield { ...select, items: items.toSpliced(i, 1) }
   }
+  if (select.sets !== null) yield { ...select, sets: null }
   for (const i of groupBy?.keys() ?? []) yield { ...select, groupBy: groupBy!.toSpliced(i, 1) }
 }
 
