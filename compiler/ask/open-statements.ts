@@ -137,7 +137,13 @@ function statementScript({ file }: Session): BoundScript {
   return Object.freeze({
     name: 'statement',
     path: file.path,
-    settings: { delivery: 'at_least_once', commitInterval: 0, parallelism: 1 } as const,
+    settings: {
+      delivery: 'at_least_once',
+      commitInterval: 0,
+      parallelism: 1,
+      windowRetention: 0,
+      stateTtl: null
+    } as const,
     sources: [],
     sinks: [],
     tables: [],

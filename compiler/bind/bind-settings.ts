@@ -8,7 +8,7 @@ import { type BindContext, report } from './context.ts'
 import { valueText } from './kafka/parameters.ts'
 
 const names = parameterNames(settingParameters)
-const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000 }
+const DAY = 86_400_000
 
 /** Where a script says nothing, in ms. Exactly once, nobody reads a row before its commit. */
 const commitIntervals = { at_least_once: 1000, exactly_once: 100 } as const
@@ -29,7 +29,8 @@ export function bindSettings(script: Script, cx: BindContext): BoundSettings {
   if (delivery === 'exactly_once' && interval !== null && commitInterval > LONGEST_TRANSACTION) {
     report(cx, commitTooRare(interval.value.span))
   }
-  return { delivery, commitInterval, parallelism: 1 }
+  const { windowRetention = DAY, stateTtl = null } = found
+  return { delivery, commitInterval, parallelism: 1, windowRetention, stateTtl }
 }
 
 function bindSetting({ name, value, span }: SetStatement, cx: BindContext): Partial<BoundSettings> {
@@ -54,9 +55,19 @@ function bindSetting({ name, value, span }: SetStatement, cx: BindContext): Part
       if (!/^\d+$/.test(text) || text === '0') return refuse('an integer from 1')
       report(cx, notSupportedYet('parallelism above 1', value.span))
       return {}
+    case 'state_ttl': {
+      const interval = parseInterval(text)
+      return interval === null
+        ? refuse("a time such as '12 hours' or '7 days'")
+        : { stateTtl: interval }
+    }
+    case 'window_retention': {
+      const interval = parseInterval(text)
+      return interval === null
+        ? refuse("a time such as '12 hours' or '7 days'")
+        : { windowRetention: interval }
+    }
     case 'state':
-    case 'state_ttl':
-    case 'window_retention':
       report(cx, notSupportedYet(`SET ${name.name}`, span))
       return {}
     default:
@@ -67,17 +78,17 @@ function bindSetting({ name, value, span }: SetStatement, cx: BindContext): Part
 
 /** `'100 ms'` in milliseconds; null if it is no time above zero. */
 function parseInterval(text: string): number | null {
-  const match = /^\s*(\d+)\s*(ms|milliseconds?|s|sec|seconds?|min|minutes?)\s*$/i.exec(text)
-  if (match === null) return null
-  const unit = match[2]!.toLowerCase()
-  const key =
-    unit.startsWith('mi') && unit !== 'min' && !unit.startsWith('minute')
-      ? 'ms'
-      : unit.startsWith('min')
-        ? 'min'
-        : unit === 'ms'
-          ? 'ms'
-          : 's'
-  const interval = Number(match[1]) * milliseconds[key]!
+  const match = /^\s*(\d{1,9})\s*([a-z]+)\s*$/i.exec(text)
+  const unit = units.find(({ name }) => name.test(match?.[2] ?? ''))
+  if (match === null || unit === undefined) return null
+  const interval = Number(match[1]) * unit.length
   return interval > 0 ? interval : null
 }
+
+const units: readonly { readonly name: RegExp; readonly length: number }[] = [
+  { name: /^(ms|milliseconds?)$/i, length: 1 },
+  { name: /^(s|sec|seconds?)$/i, length: 1000 },
+  { name: /^(min|minutes?)$/i, length: 60_000 },
+  { name: /^(h|hours?)$/i, length: 3_600_000 },
+  { name: /^(d|days?)$/i, length: DAY }
+]

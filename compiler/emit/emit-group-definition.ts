@@ -46,10 +46,10 @@ export function emitDefinition(names: GroupNames, module: Module): void {
     const at = window === null ? null : keyValues[window.key]!.code
     body.line(at === null ? js`windowOf: () => null,` : js`windowOf: saved => ${at},`)
     body.line(others.length === 0 ? js`keyOf: () => ${key},` : js`keyOf: saved => ${key},`)
+    body.line(js`expires: ${stage.ttl !== null},`)
     const time = js`window as ${stage.window?.unit === 'epoch' ? js`number | bigint` : js`number`}`
-    const never = window === null || stage.emission === 'changes'
     body.line(
-      never
+      window === null
         ? js`closesAt: () => Infinity,`
         : js`closesAt: window => ${closing(js`(${time})`, window, { module })},`
     )

@@ -119,13 +119,35 @@ function emitChanges(names: GroupNames, module: Module, shared: SharedNames): vo
   const { name: what, schema, columns, steps, session } = stage
   const { body } = module
   emitChanged({ what, schema, columns, steps, changed, row, rows }, module, shared)
-  body.comment(`Tells what has become of the groups that changed.`)
-  body.block(js`function ${tell}(): void`, () => {
+  const { window, ttl } = stage
+  const isFreed = window !== null || ttl !== null
+  const parameter = !isFreed ? js`` : window === null ? js`now: number` : js`watermark: number`
+  body.comment(
+    `Tells what has become of the groups that changed${isFreed ? ', and frees those that are done' : ''}.`
+  )
+  body.block(js`function ${tell}(${parameter}): void`, () => {
     if (stage.standing !== null) emitStanding(names, stage.standing, module)
     const made = js`${module.use('viewAfter')}(${rowOf}, group, ${rows})`
     if (session !== null) emitSessionChanges(names, session, made, module)
     else emitGroupChanges(names, made, module)
+    if (window !== null) body.line(js`${state}.free(watermark)`)
+    else if (ttl !== null) body.line(js`${state}.told(now)`)
   })
+}
+
+/** Groups that have not changed for a while go without a word: what was told of them stays. */
+export function emitIdle(names: GroupNames, ttl: number, module: Module): Code {
+  const { stage, state } = names
+  const remove = js`${state}.remove(group)`
+  const kept = stage.standing === null ? null : setTest(names, stage.standing, module)
+  const action = kept === null ? remove : js`if (!(${kept})) ${remove}`
+  return js`for (const group of ${state}.idle(cx.now(), ${ttl})) ${action}`
+}
+
+/** Whether a group is the one that is always there. */
+function setTest({ keys }: GroupNames, standing: readonly Expr[], module: Module): Code {
+  const { code } = emitExpr(standing.at(-1)!, functionContext([], module))
+  return js`group.${keys.at(-1)!} === ${code}`
 }
 
 /** A group that is there also of no rows. */
@@ -159,10 +181,9 @@ function emitGroupChanges(names: GroupNames, made: Code, module: Module): void {
 }
 
 /** Whether a group has no rows any more and goes; null: none does. */
-function emptyTest({ stage, keys }: GroupNames, module: Module): Code | null {
-  if (!stage.retracts || stage.keys.length === 0) return null
-  const set = stage.standing?.at(-1)
-  if (set === undefined) return js`group.rows === 0`
-  const { code } = emitExpr(set, functionContext([], module))
-  return js`group.rows === 0 && group.${keys.at(-1)!} !== ${code}`
+function emptyTest(names: GroupNames, module: Module): Code | null {
+  const { retracts, keys, standing } = names.stage
+  if (!retracts || keys.length === 0) return null
+  if (standing === null) return js`group.rows === 0`
+  return js`group.rows === 0 && !(${setTest(names, standing, module)})`
 }

@@ -1,6 +1,6 @@
 import { type Code, js } from '../code/index.ts'
-import type { Stage } from '../ir/index.ts'
-import { emitGroups } from './emit-groups.ts'
+import type { GroupStage, Stage } from '../ir/index.ts'
+import { emitGroups, emitIdle } from './emit-groups.ts'
 import { emitJoin } from './emit-join.ts'
 import { type GroupNames, nameGroups } from './group-names.ts'
 import { type JoinNames, nameJoin } from './join-names.ts'
@@ -31,9 +31,14 @@ export function closeStage(names: AnyStageNames, module: Module): Code | null {
     return js`${module.use('expireJoin')}(${[names.state, ...marks]})`
   }
   const { stage, tell } = names
-  if (stage.emission === 'changes') return null
-  if (stage.window?.clock === 'processing') return js`${tell}(cx.now())`
-  return js`${tell}(${lowest(stage.clocks)})`
+  if (stage.ttl !== null) return emitIdle(names, stage.ttl, module)
+  return stage.emission === 'changes' ? null : js`${tell}(${timeOf(stage)})`
+}
+
+/** The time that completes or frees groups. */
+function timeOf({ window, ttl, clocks }: GroupStage): Code {
+  if (window?.clock === 'processing' || ttl !== null) return js`cx.now()`
+  return window === null ? js`` : lowest(clocks)
 }
 
 /** The lowest watermark of some sources. */
@@ -46,5 +51,6 @@ function lowest(sources: readonly string[]): Code {
 /** The statement that tells what has become of rows since the last barrier; null: changes are told as they come. */
 export function tellStage(names: AnyStageNames): Code | null {
   if (isJoin(names)) return null
-  return names.stage.emission === 'changes' ? js`${names.tell}()` : null
+  const { stage, tell } = names
+  return stage.emission === 'changes' ? js`${tell}(${timeOf(stage)})` : null
 }

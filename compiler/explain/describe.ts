@@ -1,9 +1,6 @@
 import type {
   BoundSettings,
   Decoder,
-  Expr,
-  GroupSession,
-  GroupStage,
   JoinKind,
   LookupJoin,
   NodeOf,
@@ -13,7 +10,9 @@ import type {
   StreamNode
 } from '../ir/index.ts'
 import { positionAt, type Span } from '../source/index.ts'
-import { type RowType, showType, type SqlType } from '../types/index.ts'
+import { showType } from '../types/index.ts'
+import { describeAggregate } from './describe-aggregate.ts'
+import { rowBytes } from './row-bytes.ts'
 import { showExpr } from './show-expr.ts'
 
 /** The plan as data: what the tree, the Mermaid graph and `--format json` show. */
@@ -156,15 +155,6 @@ function describeTable({ table }: NodeOf<'Table'>, program: Program): Descriptio
   }
 }
 
-/** An entry of a Map, a tuple, and what its values take: texts and the like are guessed at 32 bytes. */
-function rowBytes({ columns }: RowType): number {
-  return columns.reduce((sum, { type }) => sum + 8 + (wide.has(type.kind) ? 48 : 8), 80)
-}
-
-const wide: ReadonlySet<SqlType['kind']> = new Set([
-  ...(['Text', 'Json', 'Decimal', 'Bytes', 'Array', 'Row', 'Map', 'Vector'] as const)
-])
-
 const joinWords: { readonly [K in LookupJoin]: string } = {
   INNER: 'JOIN',
   LEFT: 'LEFT JOIN',
@@ -228,43 +218,6 @@ function describeWatermark({ schema, watermark }: NodeOf<'Watermark'>): Descript
     ]
   }
 }
-
-function describeAggregate(node: NodeOf<'Aggregate'>, program: Program): Description {
-  const { keys, aggregates, emission, window, session, name } = node
-  const stage = program.stages.find(candidate => candidate.name === name)
-  const calls = aggregates.map(({ name: called, args, distinct, filter }) => {
-    const list = args.length === 0 ? '*' : args.map(showExpr).join(', ')
-    const only = filter === null ? '' : ` FILTER (WHERE ${showExpr(filter)})`
-    return `${called}(${distinct ? 'DISTINCT ' : ''}${list})${only}`
-  })
-  const told =
-    emission === 'close'
-      ? `told once, when the ${session === null ? 'window' : 'session'} is complete`
-      : 'told at each barrier where it changed'
-  const freed = window === null ? 'kept for ever' : 'freed behind its window'
-  return {
-    title: keys.length === 0 ? 'all rows' : keys.map(showExpr).join(', '),
-    details: [
-      ...(session === null ? [] : [describeSession(session, keys)]),
-      ...calls,
-      told,
-      `state ${name}: about ${groupBytes(stage?.kind === 'Aggregate' ? stage : node)} bytes per group in memory, ${freed}`
-    ]
-  }
-}
-
-function describeSession({ gap, partition }: GroupSession, keys: readonly Expr[]): string {
-  const of = partition.map(key => showExpr(keys[key]!)).join(', ')
-  return `sessions of ${of === '' ? 'all rows' : of} with gaps of ${gap} ms`
-}
-
-/** An entry of a Map and an object with its keys and what its aggregates keep; values that are kept one by one come on top. */
-function groupBytes({ schema, session }: Pick<GroupStage, 'schema' | 'session'>): number {
-  return rowBytes(schema) + 16 * schema.columns.length + (session === null ? 0 : SESSION)
-}
-
-/** A session: its place in a list and in a heap, and a Map of its groups. */
-const SESSION = 400
 
 function describeUnnest({ unnest: { array, join, columns } }: NodeOf<'Unnest'>): Description {
   const names = columns.map(({ name }) => name).join(', ')

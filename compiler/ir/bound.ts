@@ -30,6 +30,10 @@ export interface BoundSettings {
   /** Milliseconds between barriers. */
   readonly commitInterval: number
   readonly parallelism: number
+  /** How long a windowed result that changes keeps its windows, in ms of their time. */
+  readonly windowRetention: number
+  /** How long what no window bounds is kept without a change, in ms of processing time; null: for ever. */
+  readonly stateTtl: number | null
 }
 
 /** A Kafka property as written: `value` may be '${ENV}' or '${file:/path}', resolved at start, never embedded. */

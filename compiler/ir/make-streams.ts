@@ -192,7 +192,7 @@ export function makeUnnest(input: StreamNode, unnest: Unnest, span: Span): Unnes
 /** What an Aggregate is beside its input. */
 export type AggregateParts = Pick<
   AggregateNode,
-  'keys' | 'aggregates' | 'window' | 'session' | 'emission' | 'standing' | 'name' | 'span'
+  'keys' | 'aggregates' | 'window' | 'session' | 'ttl' | 'emission' | 'standing' | 'name' | 'span'
 >
 
 export function makeAggregate(input: StreamNode, parts: AggregateParts): AggregateNode {
@@ -210,7 +210,7 @@ export function makeAggregate(input: StreamNode, parts: AggregateParts): Aggrega
     ...aggregates.map(({ name, type, nullable }) => ({ name, type, nullable }))
   ]
   const schema = Object.freeze({ columns })
-  const { name, standing } = parts
+  const { name, ttl, standing } = parts
   const inputs = [input]
   return Object.freeze({
     kind: 'Aggregate',
@@ -222,6 +222,7 @@ export function makeAggregate(input: StreamNode, parts: AggregateParts): Aggrega
     aggregates,
     window,
     session,
+    ttl,
     emission,
     standing,
     name

@@ -78,6 +78,8 @@ export interface GroupStage {
   readonly window: GroupWindow | null
   readonly session: GroupSession | null
   readonly emission: 'close' | 'changes'
+  /** How long a group is kept that does not change: see AggregateNode. */
+  readonly ttl: number | null
   /** The keys of a group that is there also where no row is: see AggregateNode. */
   readonly standing: readonly Expr[] | null
   /** Whether rows of the input may leave again. */

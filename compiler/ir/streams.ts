@@ -126,14 +126,16 @@ export interface AggregateNode extends NodeBase<'Aggregate'> {
   readonly keys: readonly Expr[]
   readonly aggregates: readonly AggregateCall[]
   /**
-   * The key that bounds the group in event time, and how far behind it the group is complete; null: none does, and groups
-   * are kept for ever.
+   * The key that bounds the group in time, and how far behind it the group is complete, or where changes are told is freed; null:
+   * none does.
    */
   readonly window: GroupWindow | null
   /** Whether the groups are of sessions; null: no. */
   readonly session: GroupSession | null
   /** `close`: one row per group, once no more rows can come. `changes`: each change of its row. */
   readonly emission: 'close' | 'changes'
+  /** How long, in ms of processing time, a group is kept that does not change; null: as long as its window, or for ever. */
+  readonly ttl: number | null
   /** The keys, constants, of a group that is there also where no row is: without GROUP BY, or of the empty grouping set. */
   readonly standing: readonly Expr[] | null
   /** What the state is called, in its topic's name too: stable as long as the statement's target is. */

@@ -127,8 +127,14 @@ export const settingParameters: readonly ClauseParameter[] = [
   },
   { name: 'parallelism', doc: 'Into how many parts keyed stages are split. Default: 1.' },
   { name: 'state', doc: 'Where state is kept.', choices: ['memory', 'lmdb'] },
-  { name: 'state_ttl', doc: 'How long the state of a join without a time bound is kept.' },
-  { name: 'window_retention', doc: 'How long a windowed result that changes keeps its windows.' }
+  {
+    name: 'state_ttl',
+    doc: 'How long groups without a window are kept after their last change, in processing time. Default: for ever.'
+  },
+  {
+    name: 'window_retention',
+    doc: 'How long a windowed result that changes keeps its windows, in their time. Default: 24 h.'
+  }
 ]
 
 export function parameterNames(parameters: readonly ClauseParameter[]): readonly string[] {

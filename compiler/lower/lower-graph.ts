@@ -68,7 +68,7 @@ function stagesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate' | 'Join'>[
 
 /** An aggregate that nothing behind it reads is not kept. */
 function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupStage {
-  const { name, keys, aggregates, window, session, emission, standing, schema, span } = node
+  const { name, keys, aggregates, window, session, ttl, emission, standing, schema, span } = node
   const [input] = node.inputs
   const pruned = pruneSteps(steps)
   const kept = schema.columns.flatMap((_, index) =>
@@ -81,6 +81,7 @@ function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupSt
     aggregates: kept.slice(keys.length).map(index => aggregates[index - keys.length]!),
     window,
     session,
+    ttl,
     emission,
     standing,
     retracts: input!.traits.changes === 'retract',

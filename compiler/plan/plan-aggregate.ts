@@ -16,35 +16,44 @@ import {
 } from '../ir/index.ts'
 import type { Planner } from './plan-script.ts'
 
-/** Groups that event time closes tell their row once, at their end; others tell each change. */
+/** Groups that time closes tell their row once, at their end; others tell each change. */
 export function planAggregate(
   input: StreamNode,
   { keys, sets, aggregates, session }: Omit<Grouping, 'having'>,
-  { emission, grouping, span }: BoundSelect,
+  select: BoundSelect,
   planner: Planner
 ): AggregateNode | null {
-  if (session !== null && !planner.isAppend(input, 'SESSION', groupSpan(grouping!, span)))
-    return null
+  const span = keys[0]?.span ?? select.span
+  if (session !== null && !planner.isAppend(input, 'SESSION', span)) return null
   const window = session === null ? windowOf(keys, input) : sessionTime(keys, session, input)
-  const bucket = grouping!.keys.find(isBucket) ?? null
-  if (window === null && emission?.mode === 'ON WINDOW CLOSE') {
-    planner.report(emitNeedsTime(emission.span))
-    return null
+  if (window === null && !mayStayOpen(select, planner)) return null
+  const parts = { keys, aggregates, session, name: planner.stateName('groups'), span }
+  if (window !== null && select.emission?.mode !== 'CHANGES') {
+    const told = { ttl: null, emission: 'close', standing: null } as const
+    return makeAggregate(input, { ...parts, ...told, window })
   }
-  if (window === null && emission === null && bucket !== null) {
+  const { windowRetention, stateTtl } = planner.script.settings
+  return makeAggregate(input, {
+    ...parts,
+    // What changes is kept for a while behind its end, and late only then.
+    window: window === null ? null : { ...window, lag: window.lag + windowRetention },
+    ttl: window === null && keys.length > 0 ? stateTtl : null,
+    emission: 'changes',
+    standing: standingKeys(keys, sets)
+  })
+}
+
+/** Whether it is no mistake that nothing closes the groups. */
+function mayStayOpen({ emission, grouping }: BoundSelect, planner: Planner): boolean {
+  if (emission?.mode === 'ON WINDOW CLOSE') {
+    planner.report(emitNeedsTime(emission.span))
+    return false
+  }
+  const bucket = grouping!.keys.find(isBucket)
+  if (emission === null && bucket !== undefined) {
     planner.report(windowWithoutTime(timeName(bucket), bucket.span))
   }
-  const closes = window !== null && emission?.mode !== 'CHANGES'
-  return makeAggregate(input, {
-    keys,
-    aggregates,
-    window,
-    session,
-    emission: closes ? 'close' : 'changes',
-    standing: closes ? null : standingKeys(keys, sets),
-    name: planner.stateName('groups'),
-    span: groupSpan(grouping!, span)
-  })
+  return true
 }
 
 /** The keys of the group of all rows, which is there also where there are none; null: none is. */
@@ -92,8 +101,4 @@ function timeName(bucket: Expr): string {
     return false
   })
   return name
-}
-
-function groupSpan({ keys }: Grouping, span: BoundSelect['span']): BoundSelect['span'] {
-  return keys[0]?.span ?? span
 }

@@ -20,6 +20,8 @@ export interface GroupDefinition<G extends Group = Group> extends StageDefinitio
   windowOf(saved: readonly unknown[]): GroupWindow
   /** What tells groups of one window apart. */
   keyOf(saved: readonly unknown[]): unknown
+  /** Whether groups go that have not changed for a while. */
+  readonly expires: boolean
   /** From which watermark on a window is complete, in ms; Infinity: never. */
   closesAt(window: GroupWindow): number
 }

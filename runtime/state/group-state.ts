@@ -9,6 +9,9 @@ import { layoutFingerprint } from './fingerprint.ts'
 import { GroupChanges } from './group-changes.ts'
 import { decodeRow } from './state-codec.ts'
 
+/** When a group was told before a restart nobody knows: it counts from then. */
+const RESTORED = -1
+
 /** The groups of one GROUP BY, in memory: by window, and in it by key. A window that is complete leaves as a whole. */
 export class GroupState<G extends Group = Group> implements KeyedState {
   readonly definition: GroupDefinition<G>
@@ -17,6 +20,8 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   #window: GroupWindow | undefined = undefined
   #groups: Map<unknown, G> = new Map()
   readonly #changes: GroupChanges<G>
+  /** When each group was last told, the oldest first, where somebody asks which are idle. */
+  readonly #used = new Map<G, number>()
   #nextClose = Infinity
   #closed = -Infinity
   /** What groups were before the statement that runs, null for new ones; null: nobody may want them back. */
@@ -112,6 +117,7 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     this.#groups.delete(this.definition.keyOf(saved))
     if (this.#groups.size === 0) this.#windows.delete(this.#window!)
     this.#changes.leave(group)
+    this.#used.delete(group)
   }
 
   /**
@@ -141,6 +147,29 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     }
   }
 
+  /** As `close`, of groups that have been told. */
+  free(watermark: number): void {
+    for (const group of this.close(watermark)) void group
+  }
+
+  /** What has changed has been told now: see `idle`. */
+  told(now: number): void {
+    for (const group of this.#changes.changed()) {
+      this.#used.delete(group)
+      this.#used.set(group, now)
+    }
+  }
+
+  /** The groups of which nothing was told for so many ms, nor is to be told; what it gives is to be removed. */
+  *idle(now: number, ttl: number): Generator<G> {
+    const used = this.#used
+    for (const [group, since] of used) {
+      if (since === RESTORED) used.set(group, now)
+      else if (since + ttl > now) break
+      else if (!group.touched) yield group
+    }
+  }
+
   /** What changed since the last call, each group once, for the changelog. */
   takeChanges(): StateChange[] {
     return this.#changes.take()
@@ -159,6 +188,8 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     const saved = decodeRow(rowBytes ?? keyBytes)
     this.#enter(windowOf(saved))
     const key = keyOf(saved)
+    const before = this.#groups.get(key)
+    if (before !== undefined) this.#used.delete(before)
     if (rowBytes === null) {
       this.#groups.delete(key)
       if (this.#groups.size === 0) this.#windows.delete(this.#window!)
@@ -167,5 +198,6 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     const group = load(saved)
     group.stored = true
     this.add(key, group)
+    if (this.definition.expires) this.#used.set(group, RESTORED)
   }
 }

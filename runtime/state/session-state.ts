@@ -5,10 +5,14 @@ import type {
   SessionGroup,
   StateChange
 } from '../contract/index.ts'
-import { DueTimes } from './due-times.ts'
+import { type Timed, TimeQueue } from '../time/time-queue.ts'
 import { layoutFingerprint } from './fingerprint.ts'
 import { GroupChanges } from './group-changes.ts'
 import { decodeRow } from './state-codec.ts'
+
+interface DueSession<G extends SessionGroup> extends Timed {
+  readonly session: Session<G>
+}
 
 /**
  * The groups of a GROUP BY of sessions, in memory. A row finds its session among those of its partition by halving; two that
@@ -19,7 +23,7 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
   readonly #changes: GroupChanges<G>
   /** By partition, in order; between any two lies a gap. */
   readonly #partitions = new Map<unknown, Session<G>[]>()
-  readonly #due = new DueTimes<Session<G>>()
+  readonly #due = new TimeQueue<DueSession<G>>()
   /** Sessions that have other ends than at the last commit, where changes are told. */
   readonly #moved = new Set<Session<G>>()
   /** What was told of groups that are in others now. */
@@ -114,7 +118,7 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
 
   #watch(session: Session<G>): void {
     const at = this.#completeAt(session)
-    if (at < Infinity) this.#due.add(at, session)
+    if (at < Infinity) this.#due.push({ at, number: session.id, session })
   }
 
   #stretch(session: Session<G>, first: number, last: number): void {
@@ -185,10 +189,11 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
 
   #takeComplete(watermark: number): readonly Session<G>[] {
     const complete: Session<G>[] = []
-    for (let next = this.#due.take(watermark); next; next = this.#due.take(watermark)) {
-      if (!next.isOpen) continue
-      if (this.#completeAt(next) > watermark) this.#watch(next)
-      else complete.push(next)
+    while (this.#due.next <= watermark) {
+      const { session } = this.#due.pop()
+      if (!session.isOpen) continue
+      if (this.#completeAt(session) > watermark) this.#watch(session)
+      else complete.push(session)
     }
     return complete.sort((a, b) => a.last - b.last || a.id - b.id)
   }
@@ -206,6 +211,11 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
   begin(): void {}
 
   end(): void {}
+
+  /** As `close`, of groups that have been told. */
+  free(watermark: number): void {
+    for (const group of this.close(watermark)) void group
+  }
 
   takeChanges(): StateChange[] {
     return this.#changes.take()

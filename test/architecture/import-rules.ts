@@ -110,7 +110,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'runtime/sql': { imports: [] },
   'runtime/regex': { imports: [] },
   'runtime/time': { imports: [], types: ['runtime/contract'] },
-  'runtime/state': { imports: ['runtime/sql'], types: ['runtime/contract'] },
+  'runtime/state': { imports: ['runtime/sql', 'runtime/time'], types: ['runtime/contract'] },
   'runtime/observe': { imports: [], types: ['runtime/contract'] },
   'runtime/native': {
     imports: [],

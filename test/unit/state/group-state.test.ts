@@ -23,6 +23,7 @@ const definition: GroupDefinition<Counted> = {
   load: saved => counted(...(saved as [number, string, number])),
   windowOf: saved => saved[0] as number,
   keyOf: saved => saved[1],
+  expires: true,
   closesAt: window => (window as number) + 10,
   line: 1
 }
@@ -85,4 +86,35 @@ test('there may be as many windows as memory holds', () => {
   for (let window = 0; window < 200_000; window++) count(state, window, 'a')
   assert.equal(closed(state, 10).length, 1)
   assert.equal(closed(state, 11).length, 1)
+})
+
+test('groups of which nothing was told for a while are idle; after a restart they count from then', () => {
+  const state = new GroupState({ ...definition, windowOf: () => null })
+  const counts = (key: string): void => {
+    const group = state.find(null, key) ?? state.add(key, counted(0, key, 0))
+    state.touch(group)
+  }
+  const idle = (of: GroupState<Counted>, now: number): string[] =>
+    Array.from(of.idle(now, 10), group => {
+      of.remove(group)
+      return group.key
+    })
+  counts('a')
+  counts('b')
+  assert.deepEqual(idle(state, 100), [], 'nothing was told yet')
+  state.told(0)
+  const log = state.takeChanges()
+  counts('b')
+  assert.deepEqual(idle(state, 9), [])
+  assert.deepEqual(idle(state, 10), ['a'], 'b has changed')
+  state.told(15)
+  state.takeChanges()
+  assert.deepEqual([idle(state, 24), idle(state, 25)], [[], ['b']])
+  assert.equal(state.size, 0)
+  const restored = new GroupState({ ...definition, windowOf: () => null })
+  for (const { key, row } of log) restored.restore(key, row)
+  assert.deepEqual(
+    [1000, 1009, 1010].map(now => idle(restored, now)),
+    [[], [], ['a', 'b']]
+  )
 })

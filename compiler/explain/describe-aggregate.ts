@@ -1,0 +1,81 @@
+import type { AggregateCall, Expr, GroupSession, NodeOf, Program } from '../ir/index.ts'
+import { rowBytes, valueBytes } from './row-bytes.ts'
+import { showDuration } from './show-duration.ts'
+import { showExpr } from './show-expr.ts'
+
+type Aggregate = NodeOf<'Aggregate'>
+
+/** What groups are by, what of them is told and when, how much memory they take, and for how long. */
+export function describeAggregate(
+  node: Aggregate,
+  { stages, script }: Program
+): { readonly title: string; readonly details: readonly string[] } {
+  const { keys, aggregates, emission, session, name } = node
+  const told =
+    emission === 'close'
+      ? `told once, when the ${session === null ? 'window' : 'session'} is complete`
+      : 'told at each barrier where it changed'
+  // What nothing behind it reads is not kept.
+  const stage = stages.find(candidate => candidate.name === name)
+  const kept = stage?.kind === 'Aggregate' ? stage : node
+  const retracts = node.inputs[0]!.traits.changes === 'retract'
+  const bytes = [
+    `about ${groupBytes(node, kept.schema)} bytes per group`,
+    ...kept.aggregates.flatMap(call => keptValues(call, retracts))
+  ]
+  return {
+    title: keys.length === 0 ? 'all rows' : keys.map(showExpr).join(', '),
+    details: [
+      ...(session === null ? [] : [describeSession(session, keys)]),
+      ...aggregates.map(showCall),
+      told,
+      `state ${name}: ${bytes.join(', ')} in memory, ${keptFor(node, script.settings)}`
+    ]
+  }
+}
+
+function showCall({ name, args, distinct, filter }: AggregateCall): string {
+  const list = args.length === 0 ? '*' : args.map(showExpr).join(', ')
+  const only = filter === null ? '' : ` FILTER (WHERE ${showExpr(filter)})`
+  return `${name}(${distinct ? 'DISTINCT ' : ''}${list})${only}`
+}
+
+function describeSession({ gap, partition }: GroupSession, keys: readonly Expr[]): string {
+  const of = partition.map(key => showExpr(keys[key]!)).join(', ')
+  return `sessions of ${of === '' ? 'all rows' : of} with gaps of ${showDuration(gap)}`
+}
+
+function keptFor(
+  { window, ttl, emission }: Aggregate,
+  { windowRetention }: Program['script']['settings']
+): string {
+  if (ttl !== null) return `freed after ${showDuration(ttl)} without a change`
+  if (window === null) return 'kept for ever'
+  const what = 'freed behind its window'
+  return emission === 'close' ? what : `freed ${showDuration(windowRetention)} behind its window`
+}
+
+/** A session: its place in a list and in a heap, and a Map of its groups. */
+const SESSION = 600
+
+/** An entry of a Map and an object with its keys and what its aggregates keep. */
+function groupBytes({ session }: Aggregate, schema: Aggregate['schema']): number {
+  return rowBytes(schema) + 16 * schema.columns.length + (session === null ? 0 : SESSION)
+}
+
+/** Aggregates that keep their values one by one, and those that do where values may leave again. */
+const keepsValues: ReadonlySet<string> = new Set([
+  ...['string_agg', 'array_agg', 'mode', 'percentile_cont', 'percentile_disc']
+])
+const keepsChanging: ReadonlySet<string> = new Set([
+  ...['min', 'max', 'var_samp', 'var_pop', 'stddev_samp', 'stddev_pop', 'corr'],
+  ...['first_value', 'last_value']
+])
+
+function keptValues(call: AggregateCall, retracts: boolean): string[] {
+  const { name, args, orderBy, distinct } = call
+  const types = [...args, ...orderBy.map(({ expr }) => expr)].map(({ type }) => type)
+  const all = keepsValues.has(name) || (retracts && keepsChanging.has(name))
+  if (distinct) return [`${valueBytes(types)} per value of ${showCall(call)}`]
+  return all ? [`${valueBytes(types)} per row of ${showCall(call)}`] : []
+}

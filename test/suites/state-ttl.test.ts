@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runSqlTests } from '../support/sql-tests.ts'
+
+// What goes with processing time: run fixtures have a clock that stands still.
+const payments = `SET state_ttl = '10 min';
+CREATE SOURCE payments FROM KAFKA (topic = 'payments') SCHEMA (who TEXT, amount INT);
+`
+
+async function passes(script: string): Promise<void> {
+  const said = await runSqlTests(payments + script)
+  assert.ok(Object.keys(said).length > 0)
+  assert.deepEqual(said, Object.fromEntries(Object.keys(said).map(name => [name, null])))
+}
+
+test('a group that has not changed for so long begins anew', async () => {
+  await passes(`CREATE SINK k TO KAFKA (topic = 'k', format = 'upsert') AS
+SELECT who, COUNT(*) AS n, SUM(amount) AS total FROM payments GROUP BY who;
+TEST 'per group'
+  INPUT payments VALUES ('a', 1), ('b', 2) AT '2026-01-01T00:00:00Z'
+  EXPECT k VALUES ('a', 1, 1), ('b', 1, 2)
+  ADVANCE TIME TO '2026-01-01T00:09:00Z'
+  INPUT payments VALUES ('a', 10)
+  EXPECT k VALUES ('a', 2, 11)
+  ADVANCE TIME TO '2026-01-01T00:18:59Z'
+  EXPECT k ROWS 0
+  INPUT payments VALUES ('a', 100), ('b', 200)
+  EXPECT k VALUES ('a', 3, 111), ('b', 1, 200)
+  ADVANCE TIME TO '2026-01-01T01:00:00Z'
+  EXPECT k ROWS 0
+  INPUT payments VALUES ('a', 1)
+  EXPECT k VALUES ('a', 1, 1)
+  EXPECT ERRORS 0;`)
+})
+
+test('the group of all rows stays, also as a grouping set', async () => {
+  await passes(`CREATE SINK k TO KAFKA (topic = 'k') AS
+SELECT who, GROUPING(who) AS level, SUM(amount) AS total FROM payments GROUP BY ROLLUP (who);
+CREATE SINK of_all TO KAFKA (topic = 'of_all') AS SELECT SUM(amount) AS total FROM payments;
+TEST 'all'
+  INPUT payments VALUES ('a', 1) AT '2026-01-01T00:00:00Z'
+  EXPECT k VALUES (NULL, 1, 1), ('a', 0, 1)
+  EXPECT of_all VALUES (1)
+  ADVANCE TIME TO '2026-01-01T01:00:00Z'
+  INPUT payments VALUES ('a', 2)
+  EXPECT k VALUES (NULL, 1, 3), ('a', 0, 2)
+  EXPECT of_all VALUES (3)
+  EXPECT ERRORS 0;`)
+})
+
+test('what goes without a word stays in what is made of it', async () => {
+  await passes(`CREATE SINK k TO KAFKA (topic = 'k', format = 'upsert') AS
+SELECT n, COUNT(*) AS people FROM (SELECT who, COUNT(*) AS n FROM payments GROUP BY who) GROUP BY n;
+TEST 'groups of groups'
+  INPUT payments VALUES ('a', 1), ('b', 2), ('b', 3) AT '2026-01-01T00:00:00Z'
+  EXPECT k VALUES (1, 1), (2, 1)
+  ADVANCE TIME TO '2026-01-01T00:09:00Z'
+  INPUT payments VALUES ('c', 1)
+  EXPECT k VALUES (1, 2)
+  EXPECT ERRORS 0;`)
+})
