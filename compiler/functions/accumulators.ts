@@ -60,6 +60,8 @@ const makers: Readonly<Record<string, Make>> = {
   mode: modeValue,
   percentile_cont: (call, cx) => percentile(call, 'percentileCont', cx),
   percentile_disc: (call, cx) => percentile(call, 'percentileDisc', cx),
+  approx_count_distinct: (_, cx) => aboutDistinct(cx),
+  approx_percentile: aboutPercentile,
   corr: correlation,
   var_samp: (call, cx) => moments(call, 'variance', true, cx),
   var_pop: (call, cx) => moments(call, 'variance', false, cx),
@@ -98,7 +100,17 @@ const counter: Accumulator = {
 }
 
 type RuntimeClass = RuntimeName &
-  ('Correlation' | 'DecimalSum' | 'DoubleSum' | 'Moments' | 'OuterRow' | 'RowList' | 'ValueBag')
+  (
+    | 'Correlation'
+    | 'DecimalSum'
+    | 'DistinctSketch'
+    | 'DoubleSum'
+    | 'Moments'
+    | 'OuterRow'
+    | 'QuantileSketch'
+    | 'RowList'
+    | 'ValueBag'
+  )
 
 /** One field, an object of the runtime that adds and removes by itself. */
 function object(
@@ -313,4 +325,17 @@ function modeValue(call: AggregateCall, cx: AccumulatorContext): Accumulator {
   const result = (bag: Code): Code =>
     js`${cx.use('modeOf')}(${bag}.sorted(${compare}, ${descending}), ${compare})`
   return object('ValueBag', result, cx)
+}
+
+/** Values that may leave again are kept: then the count is exact. */
+function aboutDistinct(cx: AccumulatorContext): Accumulator {
+  if (cx.retracts) return object('ValueBag', bag => js`${bag}.distinct`, cx)
+  return object('DistinctSketch', sketch => js`${sketch}.estimate()`, cx)
+}
+
+function aboutPercentile(call: AggregateCall, cx: AccumulatorContext): Accumulator {
+  const { fraction, orderBy } = call
+  const result = (sketch: Code): Code =>
+    js`${sketch}.quantile(${fraction}, ${orderBy[0]!.descending})`
+  return object('QuantileSketch', result, cx, toDouble(firstType(call), cx))
 }

@@ -162,6 +162,22 @@ export const aggregates: readonly AggregateEntry[] = [
       order: 'within',
       fraction: true
     }
+  ),
+  entry(
+    'approx_count_distinct',
+    1,
+    () => BIGINT,
+    'About how many different values there are, within a standard error of 1.6 %, in 4 KB. Up to 512 values, and of rows that change, exactly.'
+  ),
+  entry(
+    'approx_percentile',
+    1,
+    double,
+    'The value that a fraction of all is not above, at most 1 % of it off: from counts of values that differ by less than 2 %. Also written approx_percentile(x, 0.95).',
+    {
+      order: 'within',
+      fraction: true
+    }
   )
 ]
 

@@ -12,6 +12,11 @@ export class ValueBag {
   readonly #values = new Map<unknown, Counted>()
   #size = 0
 
+  /** How many different ones. */
+  get distinct(): number {
+    return this.#values.size
+  }
+
   get size(): number {
     return this.#size
   }

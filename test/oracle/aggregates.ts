@@ -79,6 +79,11 @@ export const aggregates: Readonly<Record<string, Evaluate>> = {
   percentile_cont: (counted, _types, fraction) => between(counted, fraction),
   percentile_disc: (counted, _types, fraction) =>
     counted.find((_, i) => i + 1 >= fraction * counted.length)?.[0] ?? null,
+  approx_count_distinct: (counted, [type]) => BigInt(onlyFirst(counted, type!).length),
+  approx_percentile: (counted, _types, fraction) => {
+    if (counted.length === 0) return null
+    return middleOfBucket(numberOf(counted[Math.floor(fraction * (counted.length - 1))]![0]!))
+  },
   corr: correlation,
   var_pop: counted => variance(counted, 0),
   var_samp: counted => variance(counted, 1),
@@ -136,6 +141,14 @@ function between(counted: Counted, fraction: number): Value {
   const low = numberOf(counted[Math.floor(place)]![0]!)
   const high = numberOf(counted[Math.ceil(place)]![0]!)
   return low === high ? low : low + (place - Math.floor(place)) * (high - low)
+}
+
+/** Buckets end at powers of 1.01 / 0.99; what stands for one is as far from both of its ends, in parts of them. */
+function middleOfBucket(value: number): number {
+  if (value === 0 || !Number.isFinite(value)) return value
+  const base = 1.01 / 0.99
+  const end = base ** Math.ceil(Math.log(Math.abs(value)) / Math.log(base))
+  return (Math.sign(value) * 2 * end) / (base + 1)
 }
 
 /** The sum of the products of what both are off their means, over the root of that of the squares. */

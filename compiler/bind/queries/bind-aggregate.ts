@@ -131,14 +131,22 @@ function inParentheses({ order }: AggregateEntry, call: CallExpression): Written
   return { args: isStar ? [] : given, isStar, orderBy, fraction: null }
 }
 
+/** approx_percentile(x, 0.95), as others write it: the value that would stand in WITHIN GROUP. */
+function valueInFront({ name }: AggregateEntry, { args, span }: CallExpression): SortItem[] {
+  if (name !== 'approx_percentile' || args.length !== 2) return []
+  const expression = args[0]!.value
+  return [{ kind: 'SortItem', expression, descending: false, nulls: null, span }]
+}
+
 /** A text says what is wrong. */
-function withinGroup({ fraction }: AggregateEntry, call: CallExpression): WrittenParts | string {
-  const [item, ...others] = call.withinGroup ?? []
+function withinGroup(entry: AggregateEntry, call: CallExpression): WrittenParts | string {
+  const [item, ...others] = call.withinGroup ?? valueInFront(entry, call)
   const isMore = others.length > 0 || call.orderBy.length > 0 || call.distinct
   if (item === undefined || isMore) return 'needs WITHIN GROUP (ORDER BY ...) of one value'
   const rest = { args: [item.expression], isStar: false, orderBy: [item] }
-  const [first, ...more] = call.args.map(arg => arg.value)
-  if (!fraction) {
+  const values = call.args.map(arg => arg.value)
+  const [first, ...more] = call.withinGroup === null ? values.slice(1) : values
+  if (!entry.fraction) {
     return first === undefined ? { ...rest, fraction: null } : 'takes nothing in its parentheses'
   }
   const value = first?.kind === 'NumberLiteral' ? Number(first.text) : NaN
