@@ -16,7 +16,8 @@ export function groupingSetWithoutWindow(span: Span) {
     code: 'grouping-set-without-window',
     severity: 'warning',
     span,
-    message: 'not every grouping set has the window, so none of the groups closes: each change of a group is told',
+    message:
+      'not every grouping set has the window, so none of the groups closes: each change of a group is told',
     hint: 'Put the window in front of the sets: GROUP BY window_start, window_end, GROUPING SETS ((a), (b)). With EMIT CHANGES this warning goes.'
   } satisfies Diagnostic
 }
