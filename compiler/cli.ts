@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   functions: async () => (await import('./commands/functions.ts')).functionsCommand,
   test: async () => (await import('./commands/test.ts')).testCommand,
   fmt: async () => (await import('./commands/fmt.ts')).fmtCommand,
+  diff: async () => (await import('./commands/diff.ts')).diffCommand,
   lsp: async () => (await import('./commands/lsp.ts')).lspCommand
 }
 

@@ -2,9 +2,9 @@ import { parseScript, parseTestFile } from './parse/index.ts'
 import { bindScript } from './bind/index.ts'
 import { observeTables, planScript } from './plan/index.ts'
 import { optimizeGraph } from './optimize/index.ts'
-import { lowerGraph, lowerTests } from './lower/index.ts'
+import { lowerGraph, lowerTests, traceStates } from './lower/index.ts'
 import { emitProgram } from './emit/index.ts'
-import { explainGraph } from './explain/index.ts'
+import { describeStates, explainGraph } from './explain/index.ts'
 import { hasErrors, type Session } from './session.ts'
 import type { SourceFile } from './source/index.ts'
 import type { BoundScript, BoundTest, StreamGraph } from './ir/index.ts'
@@ -27,13 +27,19 @@ export function resolveScript(session: Session): BoundScript | null {
 /** Script to dataflow graph; null when the script has errors. Diagnostics are collected in the session. */
 export function analyzeScript(session: Session): StreamGraph | null {
   const script = resolveScript(session)
-  return script === null ? null : planGraph(script, session)
+  return script === null ? null : (planGraph(script, session)?.graph ?? null)
 }
 
-function planGraph(script: BoundScript, session: Session): StreamGraph | null {
-  const graph = planScript(script, session)
+interface PlannedGraph {
+  /** Before anything is optimised: how the compiler gets at a result does not change what it is. */
+  readonly planned: StreamGraph
+  readonly graph: StreamGraph
+}
+
+function planGraph(script: BoundScript, session: Session): PlannedGraph | null {
+  const planned = planScript(script, session)
   if (hasErrors(session)) return null
-  return session.options.optimize ? optimizeGraph(graph, session) : graph
+  return { planned, graph: session.options.optimize ? optimizeGraph(planned, session) : planned }
 }
 
 /** Finds everything that is wrong with a script: lowering is the last phase that may object. */
@@ -44,14 +50,17 @@ export function checkScript(session: Session): void {
 
 /** Script to TypeScript; null when the script has errors. `bundle` makes files of the result. */
 export function compileScript(session: Session): Compiled | null {
-  const graph = analyzeScript(session)
-  return graph === null ? null : emitGraph(graph, session)
+  const script = resolveScript(session)
+  const planned = script === null ? null : planGraph(script, session)
+  return planned === null ? null : emitGraph(planned, session)
 }
 
-function emitGraph(graph: StreamGraph, session: Session): Compiled | null {
+function emitGraph({ planned, graph }: PlannedGraph, session: Session): Compiled | null {
   const program = lowerGraph(graph, session)
   if (hasErrors(session)) return null
-  return { graph, pipeline: emitProgram(program, explainGraph(graph, program), session) }
+  const traces = traceStates(planned === graph ? program : lowerGraph(planned, session))
+  const explained = { ...explainGraph(graph, program), states: describeStates(traces) }
+  return { graph, pipeline: emitProgram(program, explained, session) }
 }
 
 export interface CompiledTests {
@@ -78,7 +87,7 @@ export function compileTests(session: Session): CompiledTests | null {
   const files = [session.file, session.testFile].flatMap(file => {
     const tests = script.tests.filter(({ span }) => span.file === file)
     if (file === undefined || tests.length === 0) return []
-    const plan = { text: '', json: '{}', mermaid: '' }
+    const plan = { text: '', json: '{}', mermaid: '', states: new Map<string, string>() }
     return [
       { file, tests, values: emitProgram(lowerTests(tests, script), plan, { ...session, file }) }
     ]

@@ -22,6 +22,7 @@ import type {
 import { positionAt, type Span, spanText } from '../source/index.ts'
 import { type RowType, showType } from '../types/index.ts'
 import { type Module, placeOf, shortText } from './module.ts'
+import { identifyStates, meaningOf } from './state-identity.ts'
 import { type AnyStageNames, closeStage, tellStage } from './emit-stage.ts'
 import type { TableNames } from './table-names.ts'
 
@@ -42,6 +43,8 @@ export interface PlanTexts {
   readonly text: string
   readonly mermaid: string
   readonly json: string
+  /** What each state is made of, by its name: see describeStates. */
+  readonly states: ReadonlyMap<string, string>
 }
 
 /** `export const pipeline`: everything that the runtime must know besides the loops. */
@@ -74,9 +77,17 @@ export function emitDefinition(
     }
     emitTables(names, script, module)
     body.line(js`stages: [${names.stages.map(({ definition }) => definition)}],`)
+    emitStates(program, explained, module)
     emitOpen(names, module)
     emitPlan(explained, module)
   })
+}
+
+/** What the pipeline's states hold: with a state of another script it goes on only where that holds the same. */
+function emitStates(program: Program, { states }: PlanTexts, { body }: Module): void {
+  const identities = identifyStates(program, states)
+  if (identities.length === 0) return body.line(js`states: [],`)
+  writeData(body, js`states: `, identities.map(identity => ({ ...identity })) as Data, js`,`)
 }
 
 function emitOpen(names: TaskNames, module: Module): void {
@@ -228,7 +239,8 @@ function statementOf({ kind, table }: BoundChange): string {
 }
 
 function defineChange(change: BoundChange, run: Code): Code {
-  return js`{ statement: ${statementOf(change)}, line: ${lineOf(change.span)}, run: ${run} }`
+  const meaning = meaningOf(spanText(change.span).replace(/\s+/g, ' '))
+  return js`{ statement: ${statementOf(change)}, meaning: ${meaning}, line: ${lineOf(change.span)}, run: ${run} }`
 }
 
 function describeColumns({ columns }: RowType): Data {

@@ -241,7 +241,7 @@ function closesAt(time: JoinSide['time'], row: readonly Value[], module: Module)
 }
 
 /** What is kept, in words: another list is another state. */
-function layoutOf({ join, left, right, appends }: JoinStage): string {
+export function layoutOf({ join, left, right, appends }: JoinStage): string {
   const side = ({ schema, keys }: JoinSide): string =>
     [...schema.columns, ...keys].map(({ type }) => showType(type)).join(', ')
   return [join, appends ? 'rows' : 'changes', side(left), side(right)].join('; ')

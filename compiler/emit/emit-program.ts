@@ -7,6 +7,7 @@ import {
   renderSourceMap,
   type Writer
 } from '../code/index.ts'
+import type { StateIdentity } from '#runtime'
 import type { Program } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import { version as compilerVersion } from '../version.ts'
@@ -20,6 +21,7 @@ import type { GroupNames } from './group-names.ts'
 import type { JoinNames } from './join-names.ts'
 import { nameTables } from './table-names.ts'
 import type { SharedNames } from './task-context.ts'
+import { identifyStates } from './state-identity.ts'
 import { scriptVersion } from './script-version.ts'
 
 /** What `bundle` makes files of. */
@@ -30,6 +32,8 @@ export interface EmittedPipeline {
   /** Imports '#runtime', exports `pipeline`; ends in an inline source map to the SQL. */
   readonly typescript: string
   readonly plan: string
+  /** What its tables and stages hold, and the text that says what each is made of. */
+  readonly states: readonly (StateIdentity & { readonly text: string })[]
   readonly models: readonly {
     readonly name: string
     readonly path: string
@@ -107,6 +111,10 @@ export function emitProgram(
     version,
     typescript,
     plan: explained.text,
+    states: identifyStates(program, explained.states).map(identity => ({
+      ...identity,
+      text: explained.states.get(identity.name) ?? ''
+    })),
     models: script.models
       .filter(({ name }) => used.has(name))
       .map(({ name, path, sha256 }) => ({ name, path, sha256 }))

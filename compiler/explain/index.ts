@@ -1,3 +1,4 @@
+export { describeStates } from './describe-states.ts'
 import type { Program, StreamGraph } from '../ir/index.ts'
 import { describeGraph } from './describe.ts'
 import { renderMermaid } from './render-mermaid.ts'

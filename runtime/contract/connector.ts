@@ -10,6 +10,8 @@ export interface Connector {
   openDeadLetters(brokers: string): Promise<DeadLetterConnection>
   /** Only for a pipeline that keeps state or delivers exactly once, and before all others: they take part in what it commits. */
   openTransactions(definition: PipelineDefinition): Promise<TransactionConnection>
+  /** Forgets how far the pipeline's groups have read, then what it keeps, its own facts last. Nothing of it may be open. */
+  resetState(definition: PipelineDefinition): Promise<void>
   close(): Promise<void>
 }
 

@@ -3,7 +3,7 @@ import type { RecordWriter } from '../codec/record-writer.ts'
 import type { TableState } from '../state/table-state.ts'
 import type { SourceClock } from '../time/source-clock.ts'
 import type { DerivedRows } from './derived-rows.ts'
-import type { StageDefinition } from './stage.ts'
+import type { StageDefinition, StateIdentity } from './stage.ts'
 import type { KeyedState } from './state.ts'
 import type { DescribedColumn, TableDefinition, TableRow } from './table.ts'
 
@@ -23,6 +23,8 @@ export interface PipelineDefinition {
   readonly tables: readonly TableDefinition[]
   /** What else is kept as state: see `PipelineContext.keep`. */
   readonly stages: readonly StageDefinition[]
+  /** Of all tables and stages. */
+  readonly states: readonly StateIdentity[]
   /** Statements that run once in the life of the pipeline, in this order, before any source is read. */
   readonly changes: readonly ChangeDefinition[]
   /** Places in the SQL that can fail at run time. */
@@ -99,6 +101,8 @@ export interface SinkDefinition {
 export interface ChangeDefinition {
   /** As people call it: 'UPDATE orders'. */
   readonly statement: string
+  /** Tells apart what it says: a hash. */
+  readonly meaning: string
   readonly line: number
   /** Answers how many rows it changed. Throws a SqlFailure, and changes nothing, where it can't. */
   run(): number

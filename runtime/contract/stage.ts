@@ -1,3 +1,20 @@
+import type { DescribedColumn } from './table.ts'
+
+/** What a state holds and how it came about: a pipeline goes on with the state of another one only where both are the same. */
+export interface StateIdentity {
+  /** Of the table, or of the stage. */
+  readonly name: string
+  /** What stands in it, in words. */
+  readonly layout: string
+  /** Tells apart what it is made of: a hash. */
+  readonly meaning: string
+  /** Of a table: its columns, and the indexes of its key's. */
+  readonly table: {
+    readonly columns: readonly DescribedColumn[]
+    readonly key: readonly number[] | null
+  } | null
+}
+
 /** An operator that keeps rows as state: groups, joins. */
 export interface StageDefinition {
   /** What its state is called, in its topic's name too. */

@@ -11,6 +11,10 @@ export interface RunOptions {
   readonly logFormat: 'json' | 'text'
   readonly logLevel: Level
   readonly dryRun: boolean
+  /** Whether tables and groups are made anew, from the beginning of the sources. */
+  readonly rebuildState: boolean
+  /** Whether they are gone on with although they were made of other rows. */
+  readonly acceptState: boolean
   /** How the rows of a SELECT on its own are printed. */
   readonly output: 'json' | 'table'
   readonly models: ReadonlyMap<string, string>
@@ -109,13 +113,13 @@ const runFlags = [
   ...['--token', '--token-file', '--output', '--group-protocol']
 ]
 
+/** Those without a value. */
+const switches: readonly string[] = ['--dry-run', '--rebuild-state', '--accept-state']
+
 function parseRun(words: readonly string[]): Command {
-  const dryRun = words.includes('--dry-run')
-  const flags = readFlags(
-    words.filter(word => word !== '--dry-run'),
-    runFlags,
-    ['--dry-run']
-  )
+  const has = (word: string): boolean => words.includes(word)
+  const given = words.filter(word => !switches.includes(word))
+  const flags = readFlags(given, runFlags, switches)
   if (typeof flags === 'string') return usage(flags)
   const last = (flag: string): string | null => flags.get(flag)?.at(-1) ?? null
   const port = readPort(last('--port') ?? undefined)
@@ -129,7 +133,14 @@ function parseRun(words: readonly string[]): Command {
     return usage(`--group-protocol is classic or consumer, not "${groupProtocol}"`)
   }
   const [brokers, stateFolder] = [last('--brokers'), last('--state-dir')]
-  return withToken({ brokers, groupProtocol, port, ...formats, dryRun, models, stateFolder }, flags)
+  const [rebuildState, acceptState] = [has('--rebuild-state'), has('--accept-state')]
+  if (rebuildState && acceptState) {
+    return usage('--rebuild-state makes the state anew: there is nothing to accept')
+  }
+  const dryRun = has('--dry-run')
+  if (rebuildState && dryRun) return usage('--dry-run changes nothing: leave --rebuild-state out')
+  const state = { rebuildState, acceptState, stateFolder }
+  return withToken({ brokers, groupProtocol, port, ...formats, dryRun, models, ...state }, flags)
 }
 
 function withToken(
@@ -245,6 +256,8 @@ Options:
   --model <name>=<path>  another ONNX file for a model, with the same inputs and outputs; may be repeated
   --output json|table    how rows of a SELECT on its own are printed: a line of JSON each (default), or in columns
   --state-dir <folder>   where copies of tables are kept for a quick restart (default: in XDG_STATE_HOME or ~/.local/state)
+  --rebuild-state        forget tables and groups, and read the sources from their beginning again; what they give is written again
+  --accept-state         go on with tables and groups that another script has kept, where they hold the same columns
   --log-format json|text json is the default; text is for people
   --log-level <level>    debug, info (default), warn or error
   --dry-run              check brokers, topics and models, then end

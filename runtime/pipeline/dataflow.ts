@@ -46,8 +46,8 @@ export class Dataflow {
   }
 
   #makeTables(): PipelineTables {
-    const { stateFolder = null, log } = this.#options
-    return new PipelineTables(this.#definition, stateFolder, log)
+    const { stateFolder = null, log, acceptState = false } = this.#options
+    return new PipelineTables(this.#definition, stateFolder, log, acceptState)
   }
 
   #open(): PipelineProgram {

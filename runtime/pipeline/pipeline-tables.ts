@@ -11,8 +11,11 @@ import type {
 import type { Logger } from '../observe/log.ts'
 import { isSqlFailure } from '../sql/failure.ts'
 import { TableState } from '../state/index.ts'
+import { migrateBytes } from '../state/migrate-bytes.ts'
 import { SourceClock } from '../time/source-clock.ts'
 import { Checkpoints } from './checkpoints.ts'
+import { refuseHalfReset } from './reset-state.ts'
+import { StateIdentities } from './state-identities.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 
 /** What the pipeline itself remembers, beside its tables: facts by name. */
@@ -33,8 +36,6 @@ const FACTS: TableDefinition = Object.freeze({
 const IDENTITY = 'identity'
 /** The facts of how far the event time of each source's partitions is: this and the source's name. */
 const WATERMARKS = 'watermarks of '
-/** The fact of how many of the script's statements have run. */
-const STATEMENTS = 'statements'
 
 /** What a pipeline keeps: tables, stages and event times, with what changed in them since the last commit. */
 export class PipelineTables {
@@ -43,11 +44,19 @@ export class PipelineTables {
   readonly #stages: KeyedState[] = []
   readonly #clocks: ReadonlyMap<string, SourceClock>
   readonly #facts = new TableState(FACTS)
+  readonly #identities: StateIdentities
   /** Taken for a commit that has not succeeded yet. */
   #pending: StateChange[] = []
 
-  constructor(definition: PipelineDefinition, folder: string | null, log: Logger) {
+  /** `accepted`: see StateIdentities. */
+  constructor(
+    definition: PipelineDefinition,
+    folder: string | null,
+    log: Logger,
+    accepted: boolean
+  ) {
     this.#definition = definition
+    this.#identities = new StateIdentities(this.#facts, definition.states, accepted)
     this.#tables = new Map(definition.tables.map(table => [table.name, new TableState(table)]))
     this.#clocks = new Map(definition.sources.flatMap(clockOf))
     const isEmpty = definition.tables.length + definition.stages.length === 0
@@ -92,13 +101,25 @@ export class PipelineTables {
   async restore(transactions: TransactionConnection): Promise<void> {
     if (this.isEmpty) return
     await transactions.restore(FACTS.name, 0, ({ key, row }) => this.#facts.restore(key, row))
+    refuseHalfReset(this.#facts)
     this.#checkpoints?.clean()
     const known = this.#identity()
     const offsets = (known === null ? null : this.#checkpoints?.restore(known)) ?? new Map()
+    this.#identities.statementsDone(this.#definition.changes)
+    const migrations = new Map(this.states.map(one => [one, this.#identities.check(one)]))
     for (const one of this.states) {
-      const offset = (offsets.get(one.name) as number | undefined) ?? 0
-      await transactions.restore(one.name, offset, ({ key, row }) => one.restore(key, row))
+      const start = this.#identities.start(one)
+      const offset = Math.max(start, (offsets.get(one.name) as number | undefined) ?? 0)
+      const migration = migrations.get(one)!
+      const rowOf = (row: Uint8Array | null): Uint8Array | null =>
+        row === null || migration === null ? row : migrateBytes(row, migration)
+      await transactions.restore(one.name, offset, ({ key, row }) => one.restore(key, rowOf(row)))
       one.restored?.()
+      if (migration === null) this.#identities.remember(one, start)
+      else {
+        rewrite(this.get(one.name))
+        this.#identities.remember(one, (await transactions.ends()).get(one.name) ?? 0)
+      }
     }
     for (const [source, clock] of this.#clocks) {
       const marks = this.#facts.get(WATERMARKS + source)?.[1] as Marks | undefined
@@ -147,15 +168,11 @@ export class PipelineTables {
     after: () => Promise<void>
   ): Promise<void> {
     const { changes } = this.#definition
-    for (let done = this.#statementsDone(); done < changes.length; done++) {
+    for (let done = this.#identities.statementsDone(changes); done < changes.length; done++) {
       await this.#runStatement(changes[done]!, within)
-      this.#facts.set(STATEMENTS, [STATEMENTS, done + 1])
+      this.#identities.statementDone(changes, done + 1)
       await after()
     }
-  }
-
-  #statementsDone(): number {
-    return (this.#facts.get(STATEMENTS)?.[1] as number | undefined) ?? 0
   }
 
   async #runStatement(
@@ -172,6 +189,11 @@ export class PipelineTables {
       throw new StoppedByRecord(`${where}: ${statement}: ${error.message} (${error.code})`)
     }
   }
+}
+
+/** From the next commit on the changelog has the rows with the columns that they have now. */
+function rewrite(table: TableState): void {
+  for (const [key, row] of [...table.entries()]) table.set(key, row)
 }
 
 type Marks = ReturnType<SourceClock['save']>

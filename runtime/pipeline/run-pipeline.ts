@@ -12,6 +12,7 @@ import { kafkaMetrics, type Metrics } from '../observe/metrics.ts'
 import { systemClock } from '../time/clock.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
 import { findToken } from './find-token.ts'
+import { resetState } from './reset-state.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 import { askHealth, askStatus } from './local-client.ts'
 import { type Pipeline, startPipeline } from './start-pipeline.ts'
@@ -116,12 +117,14 @@ async function runOn(
       : await serve(options.port, definition, () => pipeline, token, report)
   const signals = takeSignals(log)
   try {
+    if (options.rebuildState) await resetState(definition, connector)
     pipeline = await startPipeline(definition, {
       connector,
       clock: systemClock,
       log,
       models,
-      stateFolder: options.stateFolder ?? usualStateFolder(definition.name, environment)
+      stateFolder: options.stateFolder ?? usualStateFolder(definition.name, environment),
+      acceptState: options.acceptState
     })
     log.log('info', 'started', {
       pipeline: definition.name,
@@ -213,15 +216,17 @@ function totals({ sources, sinks }: Metrics): Record<string, number> {
 
 function withOptions(
   definition: PipelineDefinition,
-  { brokers, groupProtocol }: RunOptions
+  { brokers, groupProtocol, rebuildState }: RunOptions
 ): PipelineDefinition {
   const own = brokers === null ? {} : { brokers }
+  const start = rebuildState ? { autoOffsetReset: 'earliest' as const } : {}
   const group = groupProtocol === null ? {} : { 'group.protocol': groupProtocol }
   return {
     ...definition,
     sources: definition.sources.map(source => ({
       ...source,
       ...own,
+      ...start,
       properties: { ...group, ...source.properties }
     })),
     sinks: definition.sinks.map(sink => ({ ...sink, ...own }))

@@ -20,6 +20,8 @@ export interface PipelineOptions {
   readonly models: ReadonlyMap<string, ModelRunner>
   /** Where checkpoints of the tables are kept; null or absent: nowhere, and a restart reads whole changelogs. */
   readonly stateFolder?: string | null
+  /** Whether what is kept may be made of other rows than the script says: see StateIdentities. */
+  readonly acceptState?: boolean
   /** Records per poll. */
   readonly pollSize?: number
   /** Stops when a poll of every source finds nothing: for tests. */

@@ -15,7 +15,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   compiler: { imports: ['compiler'] },
   'compiler/session.ts': { imports: ['compiler/source', 'compiler/diagnostics'] },
   'compiler/version.ts': { imports: ['package.json'] },
-  'compiler/commands': { imports: ['compiler'], types: ['runtime'] },
+  // One rule for what becomes of a state: what `diff` says is what the pipeline does.
+  'compiler/commands': {
+    imports: ['compiler', 'runtime/state/state-verdict.ts'],
+    types: ['runtime']
+  },
   'compiler/source': { imports: [] },
   // One rule for how wide a character is: carets stand below what they mean as columns of a table do.
   'compiler/diagnostics': { imports: ['compiler/source', 'runtime/observe/text-width.ts'] },

@@ -1,6 +1,7 @@
 import { makeMemoryConnector, type MemoryTopics } from '../../runtime/connect/memory/index.ts'
 import type { Connector } from '../../runtime/contract/index.ts'
 import type { Logger } from '../../runtime/observe/log.ts'
+import { resetState } from '../../runtime/pipeline/reset-state.ts'
 import { startPipeline } from '../../runtime/pipeline/start-pipeline.ts'
 import { StoppedByRecord } from '../../runtime/pipeline/stopped-by-record.ts'
 import { failCommits } from './fail-commits.ts'
@@ -14,6 +15,8 @@ export interface RunLimits {
   readonly stopAfter?: number
   /** Exactly once, with a barrier after each poll, and commits that fail in all ways by turns. */
   readonly commits?: 'failing'
+  /** As `--accept-state` and `--rebuild-state`. */
+  readonly state?: 'accept' | 'rebuild'
 }
 
 const silent: Logger = { log: () => {}, limited: () => {} }
@@ -25,7 +28,7 @@ const silent: Logger = { log: () => {}, limited: () => {} }
 export async function runPipelineInMemory(
   { definition, models }: LoadedPipeline,
   topics: MemoryTopics,
-  { pollSize = Infinity, stopAfter = Infinity, commits }: RunLimits = {}
+  { pollSize = Infinity, stopAfter = Infinity, commits, state }: RunLimits = {}
 ): Promise<string | null> {
   const clock = makeVirtualClock()
   const memory = makeMemoryConnector(topics, clock)
@@ -34,7 +37,9 @@ export async function runPipelineInMemory(
     // How it ends is what `done` says.
     if (polled >= stopAfter) starting.then(pipeline => pipeline.stop()).catch(() => {})
   })
-  const options = { connector, clock, log: silent, models, untilIdle: true }
+  const acceptState = state === 'accept'
+  const options = { connector, clock, log: silent, models, acceptState, untilIdle: true }
+  if (state === 'rebuild') await resetState(definition, connector)
   const delivery = { delivery: 'exactly_once', commitInterval: 0 } as const
   const starting = startPipeline(reliable ? definition : { ...definition, ...delivery }, options)
   try {

@@ -39,6 +39,7 @@ export function makeReplayConnector(
     openSink: async () => openOutputs(take, cost),
     openDeadLetters: async () => refuseDeadLetters(),
     openTransactions: async ({ tables }) => forgetState(tables.map(({ name }) => name)),
+    resetState: async () => {},
     close: async () => {}
   }
 }

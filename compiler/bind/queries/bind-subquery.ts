@@ -1,4 +1,11 @@
-import type { Expression, Query, Select, SelectItem } from '../../ast/index.ts'
+import type {
+  Expression,
+  QualifiedName,
+  Query,
+  Relation,
+  Select,
+  SelectItem
+} from '../../ast/index.ts'
 import { columnCount, notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   inMayBeNull,
@@ -37,7 +44,7 @@ import { type BoundKey, splitKeys } from './lookup-keys.ts'
 import { nestedNames } from './names-in-scope.ts'
 import { addRelation, filteredRow, type RowSoFar } from './row-so-far.ts'
 import { behind, overTable, type TableScan, tableViewOf } from './table-view.ts'
-import { partsOfExpression } from './walk-expression.ts'
+import { partsOfExpression, partsOfQuery } from './walk-expression.ts'
 import { columnOf, isFound, whereFound } from './where-found.ts'
 
 /** A query inside of an expression. */
@@ -89,6 +96,12 @@ function bindPlain(select: Select, span: Span, row: RowSoFar, cx: ExprContext): 
 
 /** Any other query, which knows nothing of the row around it. */
 function bindApart(query: Query, row: RowSoFar, cx: ExprContext): Inner | null {
+  const outer = outerName(query, cx)
+  if (outer !== null) {
+    const what = 'a query with groups, UNION or LIMIT that reads the row around it'
+    report(cx.bind, notSupportedYet(what, outer.span))
+    return null
+  }
   const bound = bindQuery(query, row.tables, cx.bind)
   if (bound === null) return null
   const width = row.relation.schema.columns.length
@@ -96,6 +109,32 @@ function bindApart(query: Query, row: RowSoFar, cx: ExprContext): Inner | null {
   const relation: BoundRelation = { kind: 'Derived', name: '', query: bound, schema, span }
   const items = schema.columns.map((column, i) => makeColumn(i + width, column, query.span))
   return { table: null, relation, items, conditions: [], width, span: query.span }
+}
+
+/** The first name in a query that means a column of the row around it; null: there is none. */
+function outerName(query: Query, { names }: ExprContext): QualifiedName | null {
+  const parts = [...partsOfQuery(query)]
+  const inside = new Set(parts.flatMap(part => (namesRelation(part) ?? '').toLowerCase()))
+  const isOuter = ({ parts: [first, ...rest] }: QualifiedName): boolean =>
+    rest.length > 0 &&
+    !inside.has(first!.name.toLowerCase()) &&
+    names!.relations.some(({ name }) => name?.toLowerCase() === first!.name.toLowerCase())
+  const found = parts.flatMap(part => (part.kind === 'Name' ? [part.name] : []))
+  return found.find(isOuter) ?? null
+}
+
+/** What a relation of a query is called; null: it has no name. */
+function namesRelation(part: Expression | Query | Relation): string | null {
+  switch (part.kind) {
+    case 'TableRelation':
+      return part.alias?.name.name ?? part.name.parts.at(-1)!.name
+    case 'DerivedRelation':
+    case 'WindowRelation':
+    case 'UnnestRelation':
+      return part.alias?.name.name ?? null
+    default:
+      return null
+  }
 }
 
 /** A plain SELECT from one relation; null: it is any other query. */

@@ -4,6 +4,7 @@ import type { Logger } from '../../observe/log.ts'
 import type { ClientConfig } from './client-config.ts'
 import { resolveProperties } from './resolve-properties.ts'
 import { makeTransactionalDeadLetters, openKafkaDeadLetters } from './dead-letters.ts'
+import { resetKafkaState } from './reset-state.ts'
 import { openKafkaSink } from './sink.ts'
 import { openKafkaSource } from './source.ts'
 import { isStateful, transactionConfig } from './transaction-config.ts'
@@ -59,6 +60,12 @@ export function makeKafkaConnector(log: Logger, environment: Environment): Conne
         throw error
       }
       return transactions
+    },
+    async resetState(definition) {
+      const [first] = [...definition.sources, ...definition.sinks]
+      if (first === undefined) return
+      const properties = resolveProperties(first.properties, environment)
+      await resetKafkaState(definition, first.brokers, pick(properties, SECURITY), log)
     },
     close: async () => {}
   }

@@ -10,6 +10,7 @@ import type {
   SourceListener
 } from '../../contract/index.ts'
 import { BatchBuffer } from '../batch-buffer.ts'
+import { stateTopics } from '../state-topic.ts'
 import { type Append, openMemoryTransactions } from './memory-transactions.ts'
 import type { MemoryRecord, MemoryTopics } from './memory-topics.ts'
 
@@ -24,6 +25,10 @@ export function makeMemoryConnector(topics: MemoryTopics, clock: Clock): Connect
       const transactions = openMemoryTransactions(topics, definition)
       append = transactions.append
       return transactions
+    },
+    async resetState(definition) {
+      for (const { groupId } of definition.sources) topics.forget(groupId)
+      for (const topic of stateTopics(definition).toReversed()) topics.clear(topic)
     },
     close: async () => {}
   }

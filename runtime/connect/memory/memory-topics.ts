@@ -23,6 +23,10 @@ export interface MemoryTopics {
   /** The offset that a group goes on from; 0 where it has not committed. */
   committed(group: string, topic: string, partition: number): number
   commit(group: string, topic: string, partition: number, next: number): void
+  /** Deletes all records of a topic. */
+  clear(topic: string): void
+  /** Forgets what a group has committed. */
+  forget(group: string): void
 }
 
 export function makeMemoryTopics(): MemoryTopics {
@@ -46,6 +50,13 @@ export function makeMemoryTopics(): MemoryTopics {
     read: logOf,
     names: () => [...topics.keys()],
     committed: (group, topic, partition) => groups.get(keyOf(group, topic, partition)) ?? 0,
-    commit: (group, topic, partition, next) => void groups.set(keyOf(group, topic, partition), next)
+    commit: (group, topic, partition, next) =>
+      void groups.set(keyOf(group, topic, partition), next),
+    clear: topic => void topics.delete(topic),
+    forget(group) {
+      for (const key of [...groups.keys()]) {
+        if ((JSON.parse(key) as unknown[])[0] === group) groups.delete(key)
+      }
+    }
   }
 }

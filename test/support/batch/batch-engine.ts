@@ -23,6 +23,8 @@ export class BatchEngine {
     const connection = await instance.connect()
     // As PostgreSQL has it: integers divide to integers.
     await connection.run('SET integer_division = true')
+    // DuckDB 1.5 takes `date_trunc('hour', x) <> constant` for TRUE where x is NULL and the constant is no whole hour.
+    await connection.run("SET disabled_optimizers = 'expression_rewriter'")
     return new BatchEngine(instance, connection)
   }
 

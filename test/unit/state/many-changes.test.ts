@@ -18,16 +18,18 @@ const table: TableDefinition = {
   line: 1
 }
 /** What the tables read of a pipeline. */
-const definition: Pick<PipelineDefinition, 'tables' | 'stages' | 'sources' | 'changes'> = {
-  tables: [table],
-  stages: [],
-  sources: [],
-  changes: []
-}
+const definition: Pick<PipelineDefinition, 'tables' | 'stages' | 'states' | 'sources' | 'changes'> =
+  {
+    tables: [table],
+    stages: [],
+    states: [],
+    sources: [],
+    changes: []
+  }
 const log = { log: () => {}, limited: () => {} }
 
 test('a commit takes any number of changes, and keeps them until it has succeeded', async () => {
-  const tables = new PipelineTables(definition as PipelineDefinition, null, log)
+  const tables = new PipelineTables(definition as PipelineDefinition, null, log, false)
   const rows = 200_000
   for (let id = 0; id < rows; id++) tables.get('kept').set(id, [id])
   assert.equal(tables.changes().length, rows)

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { StateIdentity } from '#runtime'
+import type { BoundTable, Program, Stage } from '../ir/index.ts'
+import { showType } from '../types/index.ts'
+import { layoutOf as layoutOfGroups } from './emit-group-definition.ts'
+import { layoutOf as layoutOfJoin } from './emit-join.ts'
+
+/** What each table and stage of a program holds. `texts`: what it is made of. */
+export function identifyStates(
+  { tables, stages }: Program,
+  texts: ReadonlyMap<string, string>
+): readonly StateIdentity[] {
+  const meaning = (name: string): string => meaningOf(texts.get(name) ?? '')
+  return [
+    ...tables.map(({ table }) => ({ ...identifyTable(table), meaning: meaning(table.name) })),
+    ...stages.map(stage => {
+      const { name } = stage
+      return { name, layout: layoutOfStage(stage), meaning: meaning(name), table: null }
+    })
+  ]
+}
+
+function identifyTable({ name, schema, key }: BoundTable): Omit<StateIdentity, 'meaning'> {
+  const columns = schema.columns.map(column => ({ ...column, type: showType(column.type) }))
+  const shown = columns.map(
+    column => `${column.name} ${column.type}${column.nullable ? '' : ' NOT NULL'}`
+  )
+  const names = key?.map(index => columns[index]!.name) ?? []
+  const layout = [shown.join(', '), names.length === 0 ? 'no key' : `key ${names.join(', ')}`]
+  const described = columns.map(({ name: called, type, nullable }) => ({
+    name: called,
+    type,
+    nullable
+  }))
+  return { name, layout: layout.join('; '), table: { columns: described, key } }
+}
+
+function layoutOfStage(stage: Stage): string {
+  return stage.kind === 'Join' ? layoutOfJoin(stage) : layoutOfGroups(stage)
+}
+
+/** The same for the same text. */
+export function meaningOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,135 @@
+import {
+  argumentsOfAggregate,
+  type BoundColumn,
+  type Expr,
+  makeColumn,
+  replaceColumns,
+  type Stage,
+  type StateTrace,
+  type StateWay,
+  type Step,
+  type StepOf
+} from '../ir/index.ts'
+import { showType } from '../types/index.ts'
+import { showExpr } from './show-expr.ts'
+
+/**
+ * What each state of a pipeline is made of, a line per step, by its name: while the text is the same, the same rows make the
+ * same state. It names only what the state depends on.
+ */
+export function describeStates(traces: readonly StateTrace[]): ReadonlyMap<string, string> {
+  return new Map(
+    traces.map(({ name, stage, ways }) => {
+      const own = stage === null ? [] : [describeStage(stage)]
+      return [name, [...own, ...ways.map(describeWay).sort()].join('\n')] as const
+    })
+  )
+}
+
+/** What a stage does with the rows that come into it, beside what their steps say. */
+function describeStage(stage: Stage): string {
+  if (stage.kind === 'Aggregate') {
+    const { window, session, emission } = stage
+    const length = window === null ? [] : [`window of ${window.lag} ms`]
+    const gap = session === null ? [] : [`gap of ${session.gap} ms`]
+    return ['groups', ...length, ...gap, `told at ${emission}`].join(', ')
+  }
+  const { join, left, right, condition } = stage
+  const keys = left.keys.map((key, i) => `${showExpr(key)} = ${showExpr(right.keys[i]!)}`)
+  const closes = [left, right].map(({ time }) => String(time?.closes ?? Infinity))
+  const rest = condition === null ? [] : [showExpr(condition)]
+  return `${join} join on ${[...keys, ...rest].join(' and ')}, kept ${closes.join(' and ')} ms`
+}
+
+/** Renamed columns and queries inside of queries make no difference: everything is told by the columns at the start. */
+function describeWay({ from, steps }: StateWay): string {
+  const start =
+    from.kind === 'State'
+      ? `rows of ${from.name}`
+      : `source ${from.name}${isFeed(steps) ? '' : ` (${from.columns.map(describeColumn).sort().join(', ')})`}`
+  let row: Row = null
+  const lines = [start]
+  for (const step of steps) {
+    const line = describeStep(step, row)
+    if (line !== null) lines.push(`  ${line}`)
+    row = rowBehind(step, row)
+  }
+  return lines.join('\n')
+}
+
+/** Whether a topic is the table itself: its columns are the table's. */
+function isFeed([first]: readonly Step[]): boolean {
+  return first?.kind === 'Store' && first.table.source !== null
+}
+
+/** The columns of a row, as expressions over those at the start; null: they are those. */
+type Row = readonly Expr[] | null
+
+function over(expr: Expr, row: Row): Expr {
+  return row === null ? expr : replaceColumns(expr, index => row[index]!)
+}
+
+/** What a step adds stands behind the columns that were there. */
+function rowBehind(step: Step, row: Row): Row {
+  if (step.kind === 'Project') return step.exprs.map(expr => over(expr, row))
+  if (row === null || !('schema' in step)) return row
+  const { columns } = step.schema
+  const added = columns
+    .slice(row.length)
+    .map((column, i) => makeColumn(row.length + i, column, step.span))
+  return [...row, ...added]
+}
+
+function describeColumn({ name, type, from, notNull, defaultValue }: BoundColumn): string {
+  const place = from.kind === 'Field' ? from.path.join('.') : from.kind
+  const words = [name, showType(type)]
+  if (place !== name) words.push(`from ${place}`)
+  if (notNull) words.push('NOT NULL')
+  if (defaultValue !== null) words.push(`DEFAULT ${String(defaultValue.value)}`)
+  return words.join(' ')
+}
+
+/** Null: it makes no difference to what is kept. */
+function describeStep(step: Step, row: Row): string | null {
+  const show = (expr: Expr): string => showExpr(over(expr, row))
+  const column = (index: number): string =>
+    row === null && 'schema' in step ? step.schema.columns[index]!.name : showExpr(row![index]!)
+  switch (step.kind) {
+    case 'Watermark':
+      return `time ${column(step.watermark.column)} - ${step.watermark.delay} ms`
+    case 'Filter':
+      return `where ${show(step.predicate)}`
+    case 'Project':
+      return null
+    case 'Predict':
+      return step.calls
+        .map(({ model, args }) => `${model.name}(${args.map(show).join(', ')})`)
+        .join(', ')
+    case 'Lookup': {
+      const keys = step.keys.map(({ left, right }) => `${show(left)} = ${showExpr(right)}`)
+      return `${step.join} lookup in ${step.table.name} on ${[...keys, ...conditionOf(step, row)].join(' and ')}`
+    }
+    case 'Unnest':
+      return `${step.unnest.join} elements of ${show(step.unnest.array)}`
+    case 'Aggregate': {
+      const calls = step.aggregates.map(call => {
+        const args = argumentsOfAggregate(call).map(show).join(', ')
+        return `${call.name}(${call.distinct ? 'DISTINCT ' : ''}${args})`
+      })
+      return `group by ${step.keys.map(show).join(', ')}: ${calls.join(', ')}`
+    }
+    case 'Join':
+      return `${step.side} side of the join: ${step.columns.map(column).join(', ')}`
+    case 'Store':
+      return row === null
+        ? null
+        : `into ${step.table.name}: ${row.map(expr => showExpr(expr)).join(', ')}`
+    case 'Write':
+      return null
+  }
+}
+
+/** Over the stream's row, and the table's behind it. */
+function conditionOf(step: StepOf<'Lookup'>, row: Row): string[] {
+  return step.condition === null ? [] : [showExpr(over(step.condition, rowBehind(step, row)))]
+}

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PipelineDefinition } from '../../contract/index.ts'
+import { loadKafkaNative } from '../../native/index.ts'
+import { EnvironmentError } from '../../observe/environment-error.ts'
+import type { Logger } from '../../observe/log.ts'
+import { stateTopics } from '../state-topic.ts'
+import { clientConfig, errorCode, errorText } from './client-config.ts'
+
+const UNKNOWN_TOPIC = 3
+const GROUP_ID_NOT_FOUND = 69
+const TIMEOUT = 10_000
+
+/** A process that has ended may be a member of its group until its session times out. */
+const NON_EMPTY_GROUP = 68
+const PATIENCE = 90_000
+const RETRY = 500
+
+/** Deletes the groups that know how far a pipeline has read, then the topics of what it keeps. */
+export async function resetKafkaState(
+  definition: PipelineDefinition,
+  brokers: string,
+  security: Readonly<Record<string, string>>,
+  log: Logger
+): Promise<void> {
+  const { AdminClient } = await loadKafkaNative()
+  const admin = AdminClient.create(clientConfig(brokers, security, {}))
+  const deleteGroup = (group: string): Promise<unknown> =>
+    ask(done =>
+      admin.deleteGroups([group], { timeout: TIMEOUT }, (error, results) =>
+        done(error ?? results?.[0]?.error)
+      )
+    )
+  try {
+    for (const group of new Set(definition.sources.map(({ groupId }) => groupId))) {
+      let error = await deleteGroup(group)
+      for (let waited = 0; isOf(error, NON_EMPTY_GROUP) && waited < PATIENCE; waited += RETRY) {
+        log.limited('info', 'waiting for the members of a group to leave', { group })
+        await sleep(RETRY)
+        error = await deleteGroup(group)
+      }
+      refuse(error, GROUP_ID_NOT_FOUND, `the group "${group}"`)
+    }
+    for (const topic of stateTopics(definition).toReversed()) {
+      const error = await ask(done => admin.deleteTopic(topic, TIMEOUT, done))
+      refuse(error, UNKNOWN_TOPIC, `the topic "${topic}"`)
+    }
+  } finally {
+    admin.disconnect()
+  }
+}
+
+function ask(call: (done: (error: unknown) => void) => void): Promise<unknown> {
+  return new Promise(resolve => call(error => resolve(error ?? null)))
+}
+
+function isOf(error: unknown, code: number): boolean {
+  return error !== null && errorCode(error) === code
+}
+
+/** What is not there is gone already. */
+function refuse(error: unknown, missing: number, what: string): void {
+  if (error === null || isOf(error, missing)) return
+  throw new EnvironmentError(
+    `--rebuild-state: ${what} can't be deleted: ${errorText(error)}`,
+    'Stop every process of this pipeline first, and see that this user may delete topics and groups.'
+  )
+}

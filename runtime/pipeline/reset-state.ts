@@ -1,0 +1,36 @@
+import type { Connector, PipelineDefinition } from '../contract/index.ts'
+import { encodeRow } from '../state/state-codec.ts'
+import { EnvironmentError } from '../observe/environment-error.ts'
+import type { TableState } from '../state/index.ts'
+
+/** The fact that what is kept is being forgotten. */
+const RESETTING = 'resetting'
+
+/**
+ * Forgets what a pipeline keeps, and how far it has read. A crash on the way leaves one without the other: so the first thing
+ * that is written, and the last one that goes, is the fact that this has begun.
+ */
+export async function resetState(
+  definition: PipelineDefinition,
+  connector: Connector
+): Promise<void> {
+  if (definition.tables.length + definition.stages.length > 0) {
+    const state = await connector.openTransactions(definition)
+    try {
+      const fact = { table: '', key: encodeRow([RESETTING]), row: encodeRow([RESETTING, true]) }
+      await state.commit([fact], [])
+    } finally {
+      await state.close()
+    }
+  }
+  await connector.resetState(definition)
+}
+
+/** Throws where that has begun and not ended. */
+export function refuseHalfReset(facts: TableState): void {
+  if (facts.get(RESETTING) === null) return
+  throw new EnvironmentError(
+    'a start with --rebuild-state was broken off: what is kept and how far the sources were read do not belong together',
+    'Start with --rebuild-state again.'
+  )
+}

@@ -1,0 +1,84 @@
+import type { ChangeDefinition, KeyedState, StateIdentity } from '../contract/index.ts'
+import { EnvironmentError } from '../observe/environment-error.ts'
+import type { TableState } from '../state/index.ts'
+import { verdictOf } from '../state/state-verdict.ts'
+
+/** The fact of what a state holds: this and its name. */
+const IDENTITY_OF = 'state of '
+/** The fact of which of the script's statements have run. */
+const STATEMENTS = 'statements'
+
+interface KnownIdentity extends StateIdentity {
+  readonly start: number
+}
+
+/** What the pipeline remembers of the script that its state comes from, among its facts. */
+export class StateIdentities {
+  readonly #facts: TableState
+  readonly #states: readonly StateIdentity[]
+  readonly #accepted: boolean
+
+  /** `accepted`: what a state is made of may be another than it was. */
+  constructor(facts: TableState, states: readonly StateIdentity[], accepted: boolean) {
+    this.#facts = facts
+    this.#states = states
+    this.#accepted = accepted
+  }
+
+  /** Both identities of a state whose rows have to get other columns; null: they stay. Throws where it can't be gone on with. */
+  check({ name }: KeyedState): { before: StateIdentity; after: StateIdentity } | null {
+    const after = this.#states.find(state => state.name === name)!
+    const before = this.#before(name)
+    if (before === null) return null
+    const { verdict, reason } = verdictOf(before, after)
+    if (verdict === 'keep') return null
+    if (verdict === 'migrate') return { before, after }
+    if (this.#accepted && before.layout === after.layout) return null
+    throw new EnvironmentError(
+      `the state "${name}" was kept by another script: ${reason}. "miraclec diff old.sql new.sql" shows what has changed. ` +
+        `Start with --rebuild-state to read the sources from their beginning again, ${this.#otherWay(before, after)}`
+    )
+  }
+
+  #otherWay(before: StateIdentity, after: StateIdentity): string {
+    return before.layout === after.layout
+      ? 'or with --accept-state to go on with the rows that it has'
+      : 'or go back to the script that kept it'
+  }
+
+  #before(name: string): KnownIdentity | null {
+    const text = this.#facts.get(IDENTITY_OF + name)?.[1] as string | undefined
+    return text === undefined ? null : (JSON.parse(text) as KnownIdentity)
+  }
+
+  /** Where the rows that a state holds now begin in its changelog: what is before that has other columns, and is there again. */
+  start({ name }: KeyedState): number {
+    return this.#before(name)?.start ?? 0
+  }
+
+  /** From now on the state is this script's. `start`: where its rows begin in the changelog. */
+  remember({ name }: KeyedState, start: number): void {
+    const fact = IDENTITY_OF + name
+    const identity = this.#states.find(state => state.name === name)!
+    const text = JSON.stringify({ ...identity, start } satisfies KnownIdentity)
+    if (this.#facts.get(fact)?.[1] !== text) this.#facts.set(fact, [fact, text])
+  }
+
+  /** How many of the statements have run. Each runs once: those that have must be the first ones still. */
+  statementsDone(changes: readonly ChangeDefinition[]): number {
+    const done = (this.#facts.get(STATEMENTS)?.[1] as string | undefined)?.split(' ') ?? []
+    const changed = done.findIndex((meaning, i) => changes[i]?.meaning !== meaning)
+    if (changed < 0 || this.#accepted) return Math.min(done.length, changes.length)
+    const { statement, line } = changes[changed] ?? { statement: 'none', line: 0 }
+    const found = line === 0 ? 'is no more there' : `is another now (line ${line}, ${statement})`
+    throw new EnvironmentError(
+      `statement ${changed + 1} of the script has run already and ${found}: each runs once in the life of a pipeline. ` +
+        'Write new ones behind those that have run, start with --rebuild-state to begin anew, or with --accept-state to go on'
+    )
+  }
+
+  statementDone(changes: readonly ChangeDefinition[], count: number): void {
+    const done = changes.slice(0, count).map(({ meaning }) => meaning)
+    this.#facts.set(STATEMENTS, [STATEMENTS, done.join(' ')])
+  }
+}
