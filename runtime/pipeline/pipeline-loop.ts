@@ -7,7 +7,6 @@ import {
   type Metrics,
   type SourceMetrics
 } from '../observe/metrics.ts'
-import { EnvironmentError } from '../observe/environment-error.ts'
 import { TransactionLost } from '../observe/transaction-lost.ts'
 import { loadAsk } from '../native/index.ts'
 import { type CommitOutcome, Commits } from './commits.ts'
@@ -18,15 +17,13 @@ import { Operations } from './operations.ts'
 import { Outputs } from './outputs.ts'
 import { Statements } from './statements.ts'
 import { SourceOrders } from './source-orders.ts'
+import { Sources } from './sources.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
 
 /** Clients make objects of records: so few of them die young, before the garbage collector has to copy them. */
 const POLL_SIZE = 1000
 /** How long a poll waits for a first record, in ms: also how long a stop or a rebalance may take to be seen. */
 const POLL_WAIT = 100
-
-/** Before a source that no broker answers is opened again, in ms. */
-const REOPEN_AGAIN = 1000
 
 /** All of a pipeline's sources, each with a loop of its own; batches and barriers run one at a time. */
 export class PipelineLoop {
@@ -39,18 +36,13 @@ export class PipelineLoop {
   readonly #outputs: Outputs
   readonly #dataflow: Dataflow
   readonly #commits: Commits
+  readonly #sources: Sources
   /** Whether topics that are tables have been read to their end. */
   #tablesRead = false
   readonly #lock = makeLock()
   #stopping = false
   readonly #stopped = Promise.withResolvers<undefined>()
   #failure: Error | null = null
-  /** Sources that are further than the state, which went back to the last commit. */
-  readonly #ahead = new Set<SourceMetrics>()
-  /** Sources that need a new connection. */
-  readonly #expelled = new Set<SourceMetrics>()
-  /** How often it went back. */
-  #returns = 0
 
   constructor(definition: PipelineDefinition, options: PipelineOptions) {
     const metrics = makeMetrics(definition.sources, definition.sinks)
@@ -60,6 +52,16 @@ export class PipelineLoop {
     this.#outputs = new Outputs(definition, options, metrics, error => this.#fail(error))
     this.#dataflow = new Dataflow(definition, options, metrics, this.#outputs)
     this.#commits = new Commits(definition, options, metrics, this.#outputs, this.#dataflow)
+    this.#sources = new Sources(options, {
+      metrics,
+      lock: this.#lock,
+      outputs: this.#outputs,
+      dataflow: this.#dataflow,
+      commits: this.#commits,
+      isStopping: () => this.#stopping,
+      failure: () => this.#failure,
+      fail: error => this.#fail(error)
+    })
     this.statements = this.#makeStatements(options.openAsker ?? loadAsk)
   }
 
@@ -71,9 +73,9 @@ export class PipelineLoop {
       metrics,
       settle: async () => void (await this.#settle()),
       between: (source, work) => this.#orders.add(source, () => this.#release(source).then(work)),
-      reopenSource: source => this.#reopenSource(source),
+      reopenSource: source => this.#sources.reopen(source),
       reopenSink: sink => outputs.reopen(sink),
-      stopSource: source => this.#stopSource(source),
+      stopSource: source => this.#sources.stop(source),
       stopSink: sink => outputs.stop(sink)
     })
     const host = {
@@ -102,19 +104,12 @@ export class PipelineLoop {
   async #settle(): Promise<CommitOutcome> {
     try {
       const outcome = await this.#commits.settle(() => this.#failure)
-      if (outcome === 'lost') await this.#goBack()
+      if (outcome === 'lost') await this.#sources.goBack()
       return outcome
     } catch (error) {
       this.#fail(error)
       throw error
     }
-  }
-
-  /** To be called by what holds the lock: state is as it was at the last commit, and each source goes back before its next poll. */
-  async #goBack(): Promise<void> {
-    this.#returns++
-    for (const source of this.metrics.sources) this.#ahead.add(source)
-    await this.#commits.goBack(() => this.#stopping)
   }
 
   /** What was read of a source is committed: its place in the topic is free to change. */
@@ -125,20 +120,6 @@ export class PipelineLoop {
     })
   }
 
-  /** With the settings that it has now; its group gives it its partitions again. */
-  async #reopenSource(source: SourceMetrics): Promise<void> {
-    await source.connection?.close()
-    source.connection = null
-    source.assigned = null
-    await this.#openSource(source)
-  }
-
-  async #stopSource(source: SourceMetrics): Promise<void> {
-    this.#ahead.delete(source)
-    this.metrics.sources = this.metrics.sources.filter(other => other !== source)
-    await source.connection?.close()
-  }
-
   async open(): Promise<void> {
     try {
       await this.#commits.open()
@@ -146,64 +127,13 @@ export class PipelineLoop {
       const { sinks, sources } = this.metrics
       await settle([
         ...sinks.map(sink => this.#outputs.open(sink)),
-        ...sources.map(source => this.#openSource(source))
+        ...sources.map(source => this.#sources.open(source))
       ])
     } catch (error) {
       await this.#close()
       throw error
     }
     this.#commits.start()
-  }
-
-  async #openSource(source: SourceMetrics): Promise<void> {
-    const { name } = source.definition
-    const { log, connector } = this.#options
-    source.connection = await connector.openSource(source.definition, {
-      assigned: partitions => {
-        source.assigned = partitions
-        this.#dataflow.assign(name, partitions)
-        log.log('info', 'partitions assigned', { source: name, partitions: partitions.join(' ') })
-      },
-      revoking: partitions => this.#lock.run(() => this.#giveUp(source, partitions)),
-      lost: partitions => {
-        log.log('warn', 'partitions lost', { source: name, partitions: partitions.join(' ') })
-        return this.#lock.run(() => this.#lose(source, partitions))
-      },
-      rejected: (batch, record, error) =>
-        this.#outputs.failedRecords.rejected(source, batch, record, error),
-      expelled: () => void this.#expelled.add(source),
-      connected: up => {
-        source.up = up
-      }
-    })
-  }
-
-  /** What was read of them is committed, or else nobody will know that it was read. */
-  async #giveUp(source: SourceMetrics, partitions: readonly number[]): Promise<void> {
-    if (this.#failure !== null) return
-    try {
-      const outcome = await this.#commits.barrier(() => this.#failure)
-      if (outcome === 'committed') this.#forget(source, partitions)
-      else await this.#lose(source, partitions)
-    } catch (error) {
-      this.#fail(error)
-    }
-  }
-
-  async #lose(source: SourceMetrics, partitions: readonly number[]): Promise<void> {
-    this.#forget(source, partitions)
-    // Outputs and state that come from them must not be committed.
-    if (!this.#commits.keepsUncommitted || this.#failure !== null) return
-    try {
-      await this.#goBack()
-    } catch (error) {
-      this.#fail(error)
-    }
-  }
-
-  #forget(source: SourceMetrics, partitions: readonly number[]): void {
-    source.assigned = (source.assigned ?? []).filter(kept => !partitions.includes(kept))
-    for (const partition of partitions) source.next.delete(partition)
   }
 
   ready(): boolean {
@@ -251,7 +181,7 @@ export class PipelineLoop {
   async #isReadAgain(): Promise<boolean> {
     const isOver = (): boolean => this.#stopping || this.#failure !== null
     if (!isOver()) await this.#lock.run(() => this.#settle())
-    return !isOver() && this.#ahead.size > 0
+    return !isOver() && this.#sources.areAhead
   }
 
   /** Those of the script. One whose commit is lost runs again. */
@@ -302,43 +232,17 @@ export class PipelineLoop {
 
   /** False: a poll brought nothing. */
   async #readOnce(source: SourceMetrics): Promise<boolean> {
-    if (this.#expelled.has(source) && !(await this.#readmit(source))) return false
-    if (this.#ahead.has(source)) await this.#rewind(source)
+    if (!(await this.#sources.prepare(source))) return false
     const { fill } = source.definition
     const size = Math.max(fill.records, this.#options.pollSize ?? POLL_SIZE)
     const batch = await source.connection!.poll(size, POLL_WAIT, fill.wait)
     await this.#lock.run(() => this.#step(source, batch))
-    return batch !== null || this.#ahead.has(source)
-  }
-
-  /** False: the pipeline stops. */
-  async #readmit(source: SourceMetrics): Promise<boolean> {
-    await this.#lock.run(() => this.#lose(source, source.assigned ?? []))
-    this.#throwFailure()
-    while (!this.#stopping) {
-      try {
-        await this.#reopenSource(source)
-        this.#expelled.delete(source)
-        return true
-      } catch (error) {
-        if (!(error instanceof EnvironmentError)) throw error
-        this.#options.log.limited('warn', 'source not opened yet', { reason: error.message })
-        await this.#options.clock.sleep(REOPEN_AGAIN)
-      }
-    }
-    return false
-  }
-
-  async #rewind(source: SourceMetrics): Promise<void> {
-    const returns = this.#returns
-    await source.connection!.rewind('committed')
-    // It may have gone back once more meanwhile.
-    if (returns === this.#returns) this.#ahead.delete(source)
+    return batch !== null || this.#sources.isAhead(source)
   }
 
   async #step(source: SourceMetrics, batch: Batch | null): Promise<void> {
     // What comes from before the pipeline went back comes again.
-    if (this.#failure !== null || this.#ahead.has(source)) return
+    if (this.#failure !== null || this.#sources.isAhead(source)) return
     try {
       const now = this.#dataflow.tick()
       if (batch !== null) await this.#process(source, batch)
@@ -356,7 +260,7 @@ export class PipelineLoop {
     const outcome = this.#commits.isFull
       ? await this.#commits.settle(failure)
       : await this.#commits.barrier(failure)
-    if (outcome === 'lost') await this.#goBack()
+    if (outcome === 'lost') await this.#sources.goBack()
   }
 
   async #process(source: SourceMetrics, batch: Batch): Promise<void> {

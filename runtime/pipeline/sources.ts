@@ -1,0 +1,158 @@
+import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
+import { EnvironmentError } from '../observe/environment-error.ts'
+import type { Commits } from './commits.ts'
+import type { Dataflow } from './dataflow.ts'
+import type { Lock } from './lock.ts'
+import type { Outputs } from './outputs.ts'
+import type { PipelineOptions } from './start-pipeline.ts'
+
+/** Before a source that no broker answers is opened again, in ms. */
+const REOPEN_AGAIN = 1000
+
+/** What sources need of the loop that polls them. */
+export interface SourcesHost {
+  readonly metrics: Metrics
+  readonly lock: Lock
+  readonly outputs: Outputs
+  readonly dataflow: Dataflow
+  readonly commits: Commits
+  isStopping(): boolean
+  /** What has stopped the pipeline. */
+  failure(): Error | null
+  fail(error: unknown): void
+}
+
+/** The sources' places in their groups: partitions that come and go, and where they go on when the pipeline has gone back. */
+export class Sources {
+  readonly #options: PipelineOptions
+  readonly #host: SourcesHost
+  /** Those that are further than the state, which went back to the last commit. */
+  readonly #ahead = new Set<SourceMetrics>()
+  /** Those that need a new connection. */
+  readonly #expelled = new Set<SourceMetrics>()
+  /** How often the pipeline went back. */
+  #returns = 0
+
+  constructor(options: PipelineOptions, host: SourcesHost) {
+    this.#options = options
+    this.#host = host
+  }
+
+  async open(source: SourceMetrics): Promise<void> {
+    const { name } = source.definition
+    const { log, connector } = this.#options
+    const { lock, dataflow, outputs } = this.#host
+    source.connection = await connector.openSource(source.definition, {
+      assigned: partitions => {
+        source.assigned = partitions
+        dataflow.assign(name, partitions)
+        log.log('info', 'partitions assigned', { source: name, partitions: partitions.join(' ') })
+      },
+      revoking: partitions => lock.run(() => this.#giveUp(source, partitions)),
+      lost: partitions => {
+        log.log('warn', 'partitions lost', { source: name, partitions: partitions.join(' ') })
+        return lock.run(() => this.#lose(source, partitions))
+      },
+      rejected: (batch, record, error) =>
+        outputs.failedRecords.rejected(source, batch, record, error),
+      expelled: () => void this.#expelled.add(source),
+      connected: up => {
+        source.up = up
+      }
+    })
+  }
+
+  /** With the settings that it has now; its group gives it its partitions again. */
+  async reopen(source: SourceMetrics): Promise<void> {
+    await source.connection?.close()
+    source.connection = null
+    source.assigned = null
+    await this.open(source)
+  }
+
+  async stop(source: SourceMetrics): Promise<void> {
+    const { metrics } = this.#host
+    this.#ahead.delete(source)
+    metrics.sources = metrics.sources.filter(other => other !== source)
+    await source.connection?.close()
+  }
+
+  /** To be called by what holds the lock: state is as it was at the last commit, and each source goes back before its next poll. */
+  async goBack(): Promise<void> {
+    const { metrics, commits } = this.#host
+    this.#returns++
+    for (const source of metrics.sources) this.#ahead.add(source)
+    await commits.goBack(() => this.#host.isStopping())
+  }
+
+  /** Whether what was polled of it comes from before the pipeline went back: it comes again. */
+  isAhead(source: SourceMetrics): boolean {
+    return this.#ahead.has(source)
+  }
+
+  get areAhead(): boolean {
+    return this.#ahead.size > 0
+  }
+
+  /** To be called before each poll. False: the pipeline stops. */
+  async prepare(source: SourceMetrics): Promise<boolean> {
+    if (this.#expelled.has(source) && !(await this.#readmit(source))) return false
+    if (this.#ahead.has(source)) await this.#rewind(source)
+    return true
+  }
+
+  async #readmit(source: SourceMetrics): Promise<boolean> {
+    const { lock, isStopping, failure } = this.#host
+    const { log, clock } = this.#options
+    await lock.run(() => this.#lose(source, source.assigned ?? []))
+    while (!isStopping() && failure() === null) {
+      try {
+        await this.reopen(source)
+        this.#expelled.delete(source)
+        return true
+      } catch (error) {
+        if (!(error instanceof EnvironmentError)) throw error
+        log.limited('warn', 'source not opened yet', { reason: error.message })
+        await clock.sleep(REOPEN_AGAIN)
+      }
+    }
+    return false
+  }
+
+  async #rewind(source: SourceMetrics): Promise<void> {
+    const returns = this.#returns
+    await source.connection!.rewind('committed')
+    // It may have gone back once more meanwhile.
+    if (returns === this.#returns) this.#ahead.delete(source)
+  }
+
+  /** What was read of them is committed, or else nobody will know that it was read. */
+  async #giveUp(source: SourceMetrics, partitions: readonly number[]): Promise<void> {
+    const { commits, failure, fail } = this.#host
+    if (failure() !== null) return
+    try {
+      const outcome = await commits.barrier(failure)
+      if (outcome === 'committed') forget(source, partitions)
+      else await this.#lose(source, partitions)
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  async #lose(source: SourceMetrics, partitions: readonly number[]): Promise<void> {
+    const { commits, failure, fail } = this.#host
+    forget(source, partitions)
+    // Outputs and state that come from them must not be committed.
+    if (!commits.keepsUncommitted || failure() !== null) return
+    try {
+      await this.goBack()
+    } catch (error) {
+      fail(error)
+    }
+  }
+}
+
+function forget(source: SourceMetrics, partitions: readonly number[]): void {
+  source.assigned = (source.assigned ?? []).filter(kept => !partitions.includes(kept))
+  for (const partition of partitions) source.next.delete(partition)
+}
