@@ -205,13 +205,7 @@ export class KafkaTransactions implements TransactionConnection {
       this.#throwFailure()
       await this.#placeRest()
       await this.#produce(changes)
-      for (const part of offsets) await this.#sendOffsets(part)
-      // The commit waits by itself, but looks every 10 ms only, and not whether waiting makes sense.
-      await flushProducer(
-        this.#producer,
-        () => this.#reports,
-        () => this.#checkOpen()
-      )
+      await both(this.#flush(), this.#sendAllOffsets(offsets))
       this.#throwFailure()
       await untilDone(done => this.#producer.commitTransaction(STEP_TIMEOUT, done))
     } catch (error) {
@@ -221,6 +215,19 @@ export class KafkaTransactions implements TransactionConnection {
     this.#forgetSent()
     if (this.#isCareful) this.#isStale = true
     this.#isCareful = false
+  }
+
+  /** The commit waits by itself, but looks every 10 ms only, and not whether waiting makes sense. */
+  #flush(): Promise<void> {
+    return flushProducer(
+      this.#producer,
+      () => this.#reports,
+      () => this.#checkOpen()
+    )
+  }
+
+  async #sendAllOffsets(offsets: readonly SourceOffsets[]): Promise<void> {
+    for (const part of offsets) await this.#sendOffsets(part)
   }
 
   #forgetSent(): void {
@@ -369,6 +376,13 @@ export class KafkaTransactions implements TransactionConnection {
       await call(done => this.#producer.abortTransaction(STEP_TIMEOUT, done)).catch(() => {})
     }
     await disconnectProducer(this.#producer)
+  }
+}
+
+/** At the same time; where one fails, not before the other has ended. */
+async function both(one: Promise<void>, other: Promise<void>): Promise<void> {
+  for (const result of await Promise.allSettled([one, other])) {
+    if (result.status === 'rejected') throw result.reason
   }
 }
 
