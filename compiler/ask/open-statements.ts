@@ -96,9 +96,9 @@ function finish(
     }
     case 'Change': {
       const { change, table } = bound
-      const used = new Set<number>()
-      const code = emitChangeStatement(parametrize(change, literals, used), table, script)
-      const parameters = [...used]
+      const { change: shared, used } = parametrize(change, literals)
+      const code = emitChangeStatement(shared, table, script, used)
+      const parameters = [...used.keys()]
       return { kind: 'change', code, verb: verbs[change.kind], table: table.name, parameters }
     }
     case 'InsertQuery': {

@@ -1,5 +1,6 @@
 import { js, type Code, makeCode, renderLines } from '../code/index.ts'
 import type { BatchQuery, BoundChange, BoundScript, BoundTable } from '../ir/index.ts'
+import type { SqlType } from '../types/index.ts'
 import { emitChanges } from './emit-changes.ts'
 import { emitQuery } from './emit-query.ts'
 import { makeModule, type Module } from './module.ts'
@@ -35,7 +36,8 @@ export function emitInsertQueryStatement(
 export function emitChangeStatement(
   change: BoundChange,
   table: BoundTable,
-  script: BoundScript
+  script: BoundScript,
+  parameters: ReadonlyMap<number, SqlType>
 ): string {
   const module = makeModule(script)
   const { scope, body } = module
@@ -54,10 +56,24 @@ export function emitChangeStatement(
     js`let parameters`
   ]
   body.block(js`return (values) =>`, () => {
-    body.line(js`parameters = values`)
+    emitParameters(parameters, module)
     body.line(js`return ${run!}()`)
   })
   return renderStatement(module, setup, null)
+}
+
+/** The values as code reads them: a number with a point comes as its digits. */
+function emitParameters(parameters: ReadonlyMap<number, SqlType>, module: Module): void {
+  const { body } = module
+  const converted = [...parameters].flatMap(([index, { kind }]) => {
+    const value = js`values[${index}]`
+    if (kind === 'Double') return [js`parameters[${index}] = Number(${value})`]
+    if (kind !== 'Decimal') return []
+    return [js`parameters[${index}] = ${module.use('decimalConstant')}(${value})`]
+  })
+  // The caller keeps its values for the next statement.
+  body.line(converted.length === 0 ? js`parameters = values` : js`parameters = values.slice()`)
+  for (const line of converted) body.line(line)
 }
 
 function renderStatement(module: Module, setup: readonly Code[], end: Code | null): string {

@@ -1,9 +1,17 @@
-/** A plain integer or text in a statement. */
+/**
+ * What makes other code of a statement: a text, an INT, a BIGINT, or a DECIMAL of so many digits before and behind its point, which
+ * decide what it fits into.
+ */
+export type LiteralKind = 't' | 'i' | 'b' | `d${number}.${number}`
+
+/** A plain number or text in a statement. */
 export interface ScannedLiteral {
   /** Offsets into the text. */
   readonly start: number
   readonly end: number
+  /** A DECIMAL is a text: its digits. */
   readonly value: number | string
+  readonly kind: LiteralKind
 }
 
 /** A statement as what it shares with those that differ from it in their literals, and the literals. */
@@ -14,15 +22,15 @@ export interface ScannedStatement {
   readonly end: number
 }
 
-const TOKEN = /\s+|[A-Za-z_]\w*|\d+(?![\w.])|'(?:[^'\\]|'')*'|[(),=<>+*;-]/y
-const SIGNED = /-\d+(?![\w.])/y
+const TOKEN = /\s+|[A-Za-z_]\w*|\d+(?:\.\d+)?(?![\w.])|'(?:[^'\\]|'')*'|[(),=<>+*;-]/y
+const SIGNED = /-\d+(?:\.\d+)?(?![\w.])/y
 /** Behind one of them a minus is the sign of a number. */
 const BEFORE_SIGN = '(,=<>+*'
 const MARK = '\0'
 /** Beyond them an integer is a BIGINT. */
 const LARGEST_INT = 2_147_483_647
 const SMALLEST_INT = -2_147_483_648
-/** Every integer of so many digits is one that a double holds. */
+/** Every number of so many digits is one that a double holds. */
 const EXACT_DIGITS = 15
 
 /**
@@ -48,10 +56,9 @@ export function scanLiterals(text: string, start = 0): ScannedStatement | null {
     at += token.length
     isAfterWord = /^\w/.test(token)
     if (isText || isNumber) {
-      // A zero has no sign, whatever is written.
-      const value = isText ? token.slice(1, -1).replaceAll("''", "'") : Number(token) + 0
-      literals.push({ start: at - token.length, end: at, value })
-      shape += MARK + literalKind(value)
+      const literal = literalOf(token, at - token.length)
+      literals.push(literal)
+      shape += MARK + literal.kind
     } else shape += token
     if (token.trim() === '') continue
     last = token
@@ -60,10 +67,27 @@ export function scanLiterals(text: string, start = 0): ScannedStatement | null {
   return { shape: shape.trimEnd(), literals, end }
 }
 
-/** What makes other code of a statement. */
-export function literalKind(value: number | string): 't' | 'i' | 'b' {
-  if (typeof value === 'string') return 't'
-  return value > LARGEST_INT || value < SMALLEST_INT ? 'b' : 'i'
+function literalOf(token: string, start: number): ScannedLiteral {
+  const place = { start, end: start + token.length }
+  if (token.startsWith("'")) {
+    return { ...place, value: token.slice(1, -1).replaceAll("''", "'"), kind: 't' }
+  }
+  const value = numberOf(token)
+  return { ...place, value, kind: numberKind(value) }
+}
+
+/** A number as it is written: an integer, or the digits of a DECIMAL. A zero has no sign. */
+export function numberOf(written: string): number | string {
+  if (!written.includes('.')) return Number(written) + 0
+  return /^-[0.]+$/.test(written) ? written.slice(1) : written
+}
+
+/** Of what `numberOf` gives. */
+export function numberKind(value: number | string): Exclude<LiteralKind, 't'> {
+  if (typeof value === 'number') return value > LARGEST_INT || value < SMALLEST_INT ? 'b' : 'i'
+  const point = value.indexOf('.')
+  const whole = value.startsWith('-') ? point - 1 : point
+  return `d${whole}.${value.length - point - 1}`
 }
 
 function tokenAt(text: string, at: number, before: string): string | null {

@@ -1,4 +1,4 @@
-import { literalKind, type ScannedLiteral } from './scan-literals.ts'
+import { type LiteralKind, numberKind, numberOf, type ScannedLiteral } from './scan-literals.ts'
 
 /** A statement around the literals that are parameters: the next one like it is recognised without taking it apart. */
 export interface StatementTemplate {
@@ -7,7 +7,7 @@ export interface StatementTemplate {
   readonly parameters: readonly {
     /** Its number among the statement's literals. */
     readonly index: number
-    readonly kind: 't' | 'i' | 'b'
+    readonly kind: LiteralKind
   }[]
 }
 
@@ -16,6 +16,7 @@ const ZERO = 0x30
 const NINE = 0x39
 const QUOTE = 0x27
 const SEMICOLON = 0x3b
+const POINT = 0x2e
 const SPACE = 0x20
 /** As many digits are exact in a double; more are for the scanner to judge. */
 const DIGITS = 14
@@ -37,7 +38,7 @@ export function makeTemplate(
   texts.push(text.slice(from))
   return {
     texts,
-    parameters: slots.map(index => ({ index, kind: literalKind(literals[index]!.value) }))
+    parameters: slots.map(index => ({ index, kind: literals[index]!.kind }))
   }
 }
 
@@ -57,7 +58,7 @@ export function matchTemplate(
     if (at < 0) return -1
     const { index, kind } = parameters[i]!
     at =
-      kind === 't' ? readText(text, at, values, index) : readInteger(text, at, values, index, kind)
+      kind === 't' ? readText(text, at, values, index) : readNumber(text, at, values, index, kind)
     if (at < 0) return -1
   }
   at = matchText(texts[parameters.length]!, text, at)
@@ -90,12 +91,12 @@ function readText(text: string, at: number, values: unknown[], index: number): n
   return close + 1
 }
 
-function readInteger(
+function readNumber(
   text: string,
   at: number,
   values: unknown[],
   index: number,
-  kind: 'i' | 'b'
+  kind: Exclude<LiteralKind, 't'>
 ): number {
   const isNegative = text.charCodeAt(at) === MINUS
   // Two of them begin a comment.
@@ -108,10 +109,31 @@ function readInteger(
     digit = text.charCodeAt(++end)
   }
   if (end === first || end - first > DIGITS) return -1
+  if (text.charCodeAt(end) === POINT) return readDecimal(text, at, end, values, index, kind)
   // A zero has no sign, whatever is written.
   const number = isNegative && value !== 0 ? -value : value
-  if (literalKind(number) !== kind) return -1
+  if (numberKind(number) !== kind) return -1
   values[index] = number
+  return end
+}
+
+/** A number from `at` whose point is at `point`. */
+function readDecimal(
+  text: string,
+  at: number,
+  point: number,
+  values: unknown[],
+  index: number,
+  kind: LiteralKind
+): number {
+  let end = point + 1
+  for (let digit = text.charCodeAt(end); digit >= ZERO && digit <= NINE;) {
+    digit = text.charCodeAt(++end)
+  }
+  if (end === point + 1 || end - at > DIGITS) return -1
+  const value = numberOf(text.slice(at, end))
+  if (numberKind(value) !== kind) return -1
+  values[index] = value
   return end
 }
 

@@ -79,6 +79,28 @@ const cases: Readonly<Record<string, readonly string[]>> = {
     'UPDATE t SET amount = 1.5 WHERE id = 1',
     'UPDATE t SET amount = .25 WHERE id = 1'
   ],
+  'numbers with a point, and integers where they are none': [
+    'INSERT INTO t (id, amount, x) VALUES (1, 99999999.99, 0.10)',
+    'INSERT INTO t (id, amount, x) VALUES (2, 12345678.90, 7.25)',
+    'INSERT INTO t (id, amount, x) VALUES (3, 999999999.99, 7.25)',
+    'INSERT INTO t (id, amount, x) VALUES (4, 1.555, -0.00)',
+    'INSERT INTO t (id, amount, x) VALUES (5, 2.005, -1.50)',
+    'INSERT INTO t (id, amount, x) VALUES (6, -0.00, 10)',
+    'INSERT INTO t (id, amount, x) VALUES (7, -1.25, -20)',
+    'INSERT INTO t (id, amount, x) VALUES (8, 01.50, 3000000000)',
+    'INSERT INTO t (id, amount, x) VALUES (9, 11.50, 4000000000)',
+    'INSERT INTO t (id, n, s) VALUES (10, 1.5, 2.5)',
+    'INSERT INTO t (id, n, s) VALUES (11, 2.5, 3.5)',
+    'UPDATE t SET amount = amount * 1.10 WHERE amount >= 11.50 AND x < 8.25',
+    'UPDATE t SET amount = amount * 9.99 WHERE amount >= 10.25 AND x < 1.25',
+    'UPDATE t SET x = x + 0.5, who = 1.50 WHERE id = 7',
+    'UPDATE t SET x = x + 1.5, who = 2.50 WHERE id = 8.0',
+    'UPDATE t SET n = 1 WHERE 7.25 BETWEEN x AND amount',
+    'UPDATE t SET n = 2 WHERE 1.25 BETWEEN x AND amount',
+    'UPDATE t SET n = 3 WHERE 1.25 BETWEEN x AND n OR 1 BETWEEN x AND n',
+    'UPDATE t SET n = 4 WHERE 2.25 BETWEEN x AND n OR 2 BETWEEN x AND n',
+    'DELETE FROM t WHERE x = 10.0 OR x = 7.25'
+  ],
   'an integer is compared with a text column': [
     "INSERT INTO t (id, who) VALUES (1, '1')",
     'UPDATE t SET n = 1 WHERE who = 1',
@@ -108,11 +130,21 @@ test('statements that differ in integers and texts are compiled once', () => {
   assert.equal(run(statements.flat(), true).compiled, 3)
 })
 
+test('as are those that differ in numbers with a point of as many digits', () => {
+  const statements = Array.from({ length: 90 }, (_, i) => [
+    `INSERT INTO t (id, amount, x) VALUES (${i}, ${10 + i}.25, ${i})`,
+    `UPDATE t SET amount = ${10 + i}.50, x = x + ${10 + i}.5 WHERE id = ${i} AND amount < ${10 + i}.75`
+  ])
+  assert.equal(run(statements.flat(), true).compiled, 2)
+})
+
 test('what the scanner is not sure of, it leaves alone', () => {
   for (const text of [
     "SELECT E'a'",
     "SELECT x'00'",
-    'SELECT 1.5',
+    'SELECT 1.5.2',
+    'SELECT 1.',
+    'SELECT 1.5e5',
     'SELECT .5',
     'SELECT 1e5',
     'SELECT 1 -- one',
