@@ -28,6 +28,7 @@ export function emitDefinition(names: GroupNames, module: Module): void {
     body.line(js`sources: [${stage.sources.map(name => js`${name}`)}],`)
     const all = [...keys.map(field => js`group.${field}`), ...parts.map(part => part.save)]
     body.line(js`save: group => [${all}],`)
+    body.line(js`sets: ${emitSets(names)},`)
     body.nest(
       js`load(saved) {`,
       () => {
@@ -86,18 +87,27 @@ export function savedParts({ stage, aggregates }: GroupNames, module: Module): S
       save: field.save(js`group.${fields[i]!}`),
       load: field.load
     }))
-    if (distinct === null) return own
+    // Of rows that never leave each value is written when it is new, apart from its group.
+    if (distinct === null || !stage.retracts) return own
     const load = (code: Code): Code => js`${module.use('ValueBag')}.load(${code})`
     return [...own, { target: distinct, save: js`group.${distinct}.save()`, load }]
   })
   return stage.retracts ? [rows, ...parts] : parts
 }
 
+/** The function that gives what is written apart from a group. */
+export function emitSets({ stage, aggregates }: GroupNames): Code {
+  const fields = aggregates.flatMap(({ distinct }) => distinct ?? [])
+  if (stage.retracts || fields.length === 0) return js`null`
+  return js`group => [${fields.map(field => js`group.${field}`)}]`
+}
+
 /** What a saved group holds, in words: another list is another state. */
 export function layoutOf({ keys, aggregates, retracts }: GroupStage): string {
   const calls = aggregates.map(({ name, args, distinct }) => {
     const types = args.map(arg => showType(arg.type)).join(', ')
-    return `${name}(${distinct ? 'DISTINCT ' : ''}${types})`
+    const values = retracts ? 'DISTINCT' : 'DISTINCT apart'
+    return `${name}(${distinct ? `${values} ` : ''}${types})`
   })
   const types = keys.map(({ type }) => showType(type))
   return [...types, retracts ? 'changes' : 'rows', ...calls].join('; ')

@@ -56,7 +56,7 @@ function emitClass({ stage, group, row, keys, aggregates }: GroupNames, module: 
         body.line(js`${fields[i]!}: ${type} = ${start}`)
       )
       if (distinct !== null) {
-        const bag = module.use('ValueBag')
+        const bag = module.use(stage.retracts ? 'ValueBag' : 'DistinctValues')
         body.line(js`${distinct}: ${bag} = new ${bag}()`)
       }
     }

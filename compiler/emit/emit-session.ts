@@ -1,7 +1,7 @@
 import { js, type Code } from '../code/index.ts'
 import type { GroupSession, StepOf } from '../ir/index.ts'
 import { emitArguments, emitGroupKey, emitKeys, emitOne } from './emit-count.ts'
-import { layoutOf, savedKey, savedParts } from './emit-group-definition.ts'
+import { emitSets, layoutOf, savedKey, savedParts } from './emit-group-definition.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
 import { type GroupNames, keyValues, storedKeys } from './group-names.ts'
 import { type Module, placeOf } from './module.ts'
@@ -46,6 +46,7 @@ export function emitSessionDefinition(
     ]
     const behind = all.length - parts.length
     body.line(js`save: group => [${all}],`)
+    body.line(js`sets: ${emitSets(names)},`)
     body.nest(
       js`load(session, saved) {`,
       () => {

@@ -1,6 +1,7 @@
 export { Correlation, correlationOf } from './correlation.ts'
 export { DecimalSum } from './decimal-sum.ts'
 export { DistinctSketch } from './distinct-sketch.ts'
+export { DistinctValues } from './distinct-values.ts'
 export { DoubleSum } from './double-sum.ts'
 export { addInteger, subtractInteger } from './integer-sum.ts'
 export { deviationOf, Moments, varianceOf } from './moments.ts'

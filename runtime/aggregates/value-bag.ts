@@ -53,13 +53,6 @@ export class ValueBag {
     }
   }
 
-  /** Takes the values of another in; answers those that are new here. */
-  mergeNew(other: ValueBag): never[] {
-    const fresh = [...other.#values].filter(([key]) => !this.#values.has(key))
-    this.merge(other)
-    return fresh.map(([, { value }]) => value) as never[]
-  }
-
   /** Each value as often as it is there, in order. */
   sorted(compare: Comparer, descending = false): unknown[] {
     const distinct = [...this.#values.values()]

@@ -1,4 +1,5 @@
 import type { StageDefinition } from './stage.ts'
+import type { WrittenSet } from './written-set.ts'
 
 /** What the runtime sees of a group; generated classes have its keys and aggregates beside. */
 export interface Group {
@@ -16,6 +17,8 @@ export interface GroupDefinition<G extends Group = Group> extends StageDefinitio
   /** How many values of a saved group are its keys. */
   readonly keys: number
   save(group: G): unknown[]
+  /** What a group keeps that is written apart from it, always in the same order; null: nothing. */
+  readonly sets: ((group: G) => readonly WrittenSet[]) | null
   load(saved: readonly unknown[]): G
   windowOf(saved: readonly unknown[]): GroupWindow
   /** What tells groups of one window apart. */

@@ -1,5 +1,6 @@
 import type { Group } from './group.ts'
 import type { StageDefinition } from './stage.ts'
+import type { WrittenSet } from './written-set.ts'
 
 /** Rows of one partition that follow each other by less than a gap. */
 export interface Session<G extends SessionGroup = SessionGroup> {
@@ -39,6 +40,8 @@ export interface SessionDefinition<G extends SessionGroup = SessionGroup> extend
   /** How far behind its end, in ms, the watermark is when a session is complete; Infinity: it never is. */
   readonly lag: number
   save(group: G): unknown[]
+  /** What a group keeps that is written apart from it, always in the same order; null: nothing. */
+  readonly sets: ((group: G) => readonly WrittenSet[]) | null
   load(session: Session<G>, saved: readonly unknown[]): G
   /** What tells partitions apart. */
   partitionOf(saved: readonly unknown[]): unknown

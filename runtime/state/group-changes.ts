@@ -1,5 +1,5 @@
-import type { Group, StateChange } from '../contract/index.ts'
-import { encodeRow } from './state-codec.ts'
+import type { Group, StateChange, WrittenSet } from '../contract/index.ts'
+import { decodeRow, encodeRow } from './state-codec.ts'
 
 /** How groups are written to their changelog. */
 export interface SavedGroups<G extends Group> {
@@ -7,7 +7,11 @@ export interface SavedGroups<G extends Group> {
   /** How many values of a saved group tell it from the others. */
   readonly keys: number
   save(group: G): readonly unknown[]
+  readonly sets: ((group: G) => readonly WrittenSet[]) | null
 }
+
+/** What stands for a value of a set: its key says all. */
+const HELD = encodeRow([])
 
 /**
  * What changed of groups since the last commit: a group that changes often is written once per barrier; one that came and
@@ -36,11 +40,20 @@ export class GroupChanges<G extends Group> {
 
   /** The group is gone, or goes on under another key; to be called while it still has its own. */
   leave(group: G): void {
-    if (group.stored) this.#left.push(this.#keyBytes(this.#groups.save(group)))
+    if (group.stored) this.#forget(group)
     group.stored = false
     if (!group.touched) return
     group.touched = false
     this.#touched.delete(group)
+  }
+
+  /** A set has nothing that is known where its group is not. */
+  #forget(group: G): void {
+    const keys = this.#keysOf(this.#groups.save(group))
+    this.#left.push(encodeRow(keys))
+    this.#setsOf(group).forEach((set, i) => {
+      for (const value of set.forget()) this.#left.push(encodeRow([...keys, i, value]))
+    })
   }
 
   take(): StateChange[] {
@@ -48,7 +61,13 @@ export class GroupChanges<G extends Group> {
     const changes: StateChange[] = this.#left.map(key => ({ table: name, key, row: null }))
     for (const group of this.#touched) {
       const saved = save(group)
-      changes.push({ table: name, key: this.#keyBytes(saved), row: encodeRow(saved) })
+      const keys = this.#keysOf(saved)
+      changes.push({ table: name, key: encodeRow(keys), row: encodeRow(saved) })
+      this.#setsOf(group).forEach((set, i) => {
+        for (const value of set.takeFresh()) {
+          changes.push({ table: name, key: encodeRow([...keys, i, value]), row: HELD })
+        }
+      })
       group.touched = false
       group.stored = true
     }
@@ -58,14 +77,51 @@ export class GroupChanges<G extends Group> {
   }
 
   /** A group as the changelog spells it, for a checkpoint. */
-  encode(group: G): { readonly key: Uint8Array; readonly row: Uint8Array } {
+  *encode(group: G): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
     const saved = this.#groups.save(group)
+    const keys = this.#keysOf(saved)
     // A checkpoint has it from now on: should it leave before the changelog ever had it, that has to be told.
     group.stored = true
-    return { key: this.#keyBytes(saved), row: encodeRow(saved) }
+    yield { key: encodeRow(keys), row: encodeRow(saved) }
+    for (const [i, set] of this.#setsOf(group).entries()) {
+      for (const value of set.takeAll()) yield { key: encodeRow([...keys, i, value]), row: HELD }
+    }
   }
 
-  #keyBytes(saved: readonly unknown[]): Uint8Array {
-    return encodeRow(saved.slice(0, this.#groups.keys))
+  #keysOf(saved: readonly unknown[]): readonly unknown[] {
+    return saved.slice(0, this.#groups.keys)
+  }
+
+  #setsOf(group: G): readonly WrittenSet[] {
+    return this.#groups.sets?.(group) ?? []
+  }
+}
+
+/** The values of sets that a restart has read so far: their groups may come behind them. */
+export class ReadSets {
+  readonly #keys: number
+  readonly #read = new Map<string, readonly unknown[]>()
+
+  /** `keys`: how many values tell a group from the others. */
+  constructor(keys: number) {
+    this.#keys = keys
+  }
+
+  /** Whether a record is of a value, and not of a group. */
+  take(keyBytes: Uint8Array, rowBytes: Uint8Array | null): boolean {
+    const key = decodeRow(keyBytes)
+    if (key.length === this.#keys) return false
+    const text = Buffer.from(keyBytes).toString('latin1')
+    if (rowBytes === null) this.#read.delete(text)
+    else this.#read.set(text, key)
+    return true
+  }
+
+  /** Puts the values into their groups; one whose group is gone goes, too. */
+  restore(setsOf: (keys: readonly unknown[]) => readonly WrittenSet[] | undefined): void {
+    for (const key of this.#read.values()) {
+      setsOf(key)?.[key[this.#keys] as number]!.restore(key[this.#keys + 1])
+    }
+    this.#read.clear()
   }
 }

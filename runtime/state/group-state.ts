@@ -6,7 +6,7 @@ import type {
   StateChange
 } from '../contract/index.ts'
 import { layoutFingerprint } from './fingerprint.ts'
-import { GroupChanges } from './group-changes.ts'
+import { GroupChanges, ReadSets } from './group-changes.ts'
 import { decodeRow } from './state-codec.ts'
 
 /** When a group was told before a restart nobody knows: it counts from then. */
@@ -20,6 +20,7 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   #window: GroupWindow | undefined = undefined
   #groups: Map<unknown, G> = new Map()
   readonly #changes: GroupChanges<G>
+  readonly #readSets: ReadSets
   /** When each group was last told, the oldest first, where somebody asks which are idle. */
   readonly #used = new Map<G, number>()
   #nextClose = Infinity
@@ -30,6 +31,7 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   constructor(definition: GroupDefinition<G>) {
     this.definition = definition
     this.#changes = new GroupChanges(definition)
+    this.#readSets = new ReadSets(definition.keys)
   }
 
   get name(): string {
@@ -178,13 +180,14 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   /** Every group as the changelog spells it. */
   *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
     for (const groups of this.#windows.values()) {
-      for (const group of groups.values()) yield this.#changes.encode(group)
+      for (const group of groups.values()) yield* this.#changes.encode(group)
     }
   }
 
   /** A record of the changelog, in its order: how groups come back after a restart. */
   restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
-    const { windowOf, keyOf, load } = this.definition
+    const { windowOf, keyOf, load, sets } = this.definition
+    if (sets !== null && this.#readSets.take(keyBytes, rowBytes)) return
     const saved = decodeRow(rowBytes ?? keyBytes)
     this.#enter(windowOf(saved))
     const key = keyOf(saved)
@@ -199,5 +202,13 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     group.stored = true
     this.add(key, group)
     if (this.definition.expires) this.#used.set(group, RESTORED)
+  }
+
+  restored(): void {
+    const { windowOf, keyOf, sets } = this.definition
+    this.#readSets.restore(keys => {
+      const group = this.find(windowOf(keys), keyOf(keys))
+      return group === undefined ? undefined : sets!(group)
+    })
   }
 }

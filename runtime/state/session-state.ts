@@ -7,7 +7,7 @@ import type {
 } from '../contract/index.ts'
 import { type Timed, TimeQueue } from '../time/time-queue.ts'
 import { layoutFingerprint } from './fingerprint.ts'
-import { GroupChanges } from './group-changes.ts'
+import { GroupChanges, ReadSets } from './group-changes.ts'
 import { decodeRow } from './state-codec.ts'
 
 interface DueSession<G extends SessionGroup> extends Timed {
@@ -21,6 +21,7 @@ interface DueSession<G extends SessionGroup> extends Timed {
 export class SessionState<G extends SessionGroup = SessionGroup> implements KeyedState {
   readonly definition: SessionDefinition<G>
   readonly #changes: GroupChanges<G>
+  readonly #readSets: ReadSets
   /** By partition, in order; between any two lies a gap. */
   readonly #partitions = new Map<unknown, Session<G>[]>()
   readonly #due = new TimeQueue<DueSession<G>>()
@@ -38,6 +39,7 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
   constructor(definition: SessionDefinition<G>) {
     this.definition = definition
     this.#changes = new GroupChanges(definition)
+    this.#readSets = new ReadSets(definition.keys)
   }
 
   get name(): string {
@@ -225,20 +227,21 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
     for (const sessions of this.#partitions.values()) {
       // A copy: sessions may merge meanwhile, and what moves then is told once more.
       for (const { groups } of [...sessions]) {
-        for (const group of groups.values()) yield this.#changes.encode(group)
+        for (const group of groups.values()) yield* this.#changes.encode(group)
       }
     }
   }
 
   /** Between two records sessions may overlap that are one in the end: they are made when all have been read. */
   restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
+    if (this.definition.sets !== null && this.#readSets.take(keyBytes, rowBytes)) return
     const key = Buffer.from(keyBytes).toString('latin1')
     if (rowBytes === null) this.#saved.delete(key)
     else this.#saved.set(key, decodeRow(rowBytes))
   }
 
   restored(): void {
-    const { keys, partitionOf, keyOf, load, retell } = this.definition
+    const { keys, partitionOf, keyOf, load, sets, retell } = this.definition
     const sessions = new Map<number, Session<G>>()
     for (const saved of this.#saved.values()) {
       const id = saved[0] as number
@@ -252,6 +255,10 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
       this.#next = Math.max(this.#next, id + 1, arrival + 1)
     }
     this.#saved = new Map()
+    this.#readSets.restore(key => {
+      const group = sessions.get(key[0] as number)?.groups.get(keyOf(key))
+      return group === undefined ? undefined : sets!(group)
+    })
     for (const session of [...sessions.values()].sort((a, b) => a.first - b.first)) {
       const { partition } = session
       const others = this.#partitions.get(partition) ?? this.#open(partition)

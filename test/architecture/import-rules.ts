@@ -109,7 +109,10 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
 
   runtime: { imports: ['runtime'] },
   'runtime/contract': { imports: [], types: ['runtime/codec', 'runtime/state', 'runtime/time'] },
-  'runtime/aggregates': { imports: ['runtime/functions', 'runtime/sql', 'runtime/state'] },
+  'runtime/aggregates': {
+    imports: ['runtime/functions', 'runtime/sql', 'runtime/state'],
+    types: ['runtime/contract']
+  },
   'runtime/joins': { imports: ['runtime/state', 'runtime/time'], types: ['runtime/contract'] },
   'runtime/sql': { imports: [] },
   'runtime/regex': { imports: [] },

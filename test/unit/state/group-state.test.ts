@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Group, GroupDefinition } from '../../../runtime/contract/index.ts'
+import { DistinctValues } from '../../../runtime/aggregates/index.ts'
 import { GroupState } from '../../../runtime/state/index.ts'
 
 interface Counted extends Group {
@@ -19,6 +20,7 @@ const definition: GroupDefinition<Counted> = {
   keys: 2,
   columns: ['window', 'key', 'count'],
   sources: [],
+  sets: null,
   save: ({ window, key, count }) => [window, key, count],
   load: saved => counted(...(saved as [number, string, number])),
   windowOf: saved => saved[0] as number,
@@ -117,4 +119,53 @@ test('groups of which nothing was told for a while are idle; after a restart the
     [1000, 1009, 1010].map(now => idle(restored, now)),
     [[], [], ['a', 'b']]
   )
+})
+
+test('values of sets are written once, come back with their groups, and go with them', () => {
+  interface WithSet extends Counted {
+    readonly seen: DistinctValues
+  }
+  const make = (window: number, key: string, kinds: number): WithSet => ({
+    ...counted(window, key, kinds),
+    seen: new DistinctValues()
+  })
+  const open = (): GroupState<WithSet> =>
+    new GroupState<WithSet>({
+      ...definition,
+      save: ({ window, key, count: kinds }) => [window, key, kinds],
+      load: saved => make(...(saved as [number, string, number])),
+      sets: ({ seen }) => [seen]
+    })
+  const see = (state: GroupState<WithSet>, window: number, value: unknown): void => {
+    const group = state.find(window, 'a') ?? state.add('a', make(window, 'a', 0))
+    state.touch(group)
+    if (group.seen.add(value)) group.count++
+  }
+  const log = new Map<string, Uint8Array>()
+  const commit = (state: GroupState<WithSet>): string[] =>
+    state.takeChanges().map(({ key, row }) => {
+      if (row === null) assert.ok(log.delete(String(key)), 'only what was written is deleted')
+      else log.set(String(key), row)
+      return row === null ? `-${String(key)}` : String(key)
+    })
+  const state = open()
+  for (const value of ['x', 'y', 'x']) see(state, 0, value)
+  assert.deepEqual(commit(state), ['[0,"a"]', '[0,"a",0,"x"]', '[0,"a",0,"y"]'])
+  for (const value of ['y', 'z']) see(state, 0, value)
+  see(state, 10, 'x')
+  const checkpoint = [...state.encoded()].map(({ key, row }) => [String(key), row] as const)
+  assert.deepEqual(commit(state), ['[0,"a"]', '[0,"a",0,"z"]', '[10,"a"]', '[10,"a",0,"x"]'])
+  assert.deepEqual(checkpoint.map(([key]) => key).sort(), [...log.keys()].sort())
+  const restored = open()
+  // In whatever order compaction leaves them.
+  for (const [key, row] of [...log].reverse()) restored.restore(Buffer.from(key), row)
+  restored.restored()
+  for (const value of ['x', 'z', 'new']) see(restored, 0, value)
+  assert.deepEqual(commit(restored), ['[0,"a"]', '[0,"a",0,"new"]'])
+  assert.deepEqual(
+    Array.from(restored.close(15), ({ count: kinds }) => kinds),
+    [4]
+  )
+  assert.deepEqual(commit(restored).length, 5)
+  assert.deepEqual([...log.keys()], ['[10,"a"]', '[10,"a",0,"x"]'])
 })

@@ -1,25 +1,32 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Session, SessionDefinition, SessionGroup } from '../../../runtime/contract/index.ts'
+import { DistinctValues } from '../../../runtime/aggregates/index.ts'
 import { SessionState } from '../../../runtime/state/index.ts'
 
-type Told = readonly [partition: string, key: string, first: number, last: number, count: number]
+type Told = readonly [
+  ...[partition: string, key: string, first: number, last: number],
+  ...[count: number, kinds: number]
+]
 
 interface Counted extends SessionGroup {
   told: Told | null
   readonly partition: string
   readonly key: string
   count: number
+  /** How many different remainders the times have. */
+  kinds: number
+  readonly seen: DistinctValues
 }
 
-function counted(session: Session, partition: string, key: string, count: number): Counted {
+function counted(session: Session, partition: string, key: string, count = 0, kinds = 0): Counted {
   const times = { first: Infinity, last: -Infinity, arrival: 0 }
   const none = { touched: false, stored: false, told: null }
-  return { ...none, ...times, session, partition, key, count }
+  return { ...none, ...times, session, partition, key, count, kinds, seen: new DistinctValues() }
 }
 
-function rowOf({ session: { first, last }, partition, key, count }: Counted): Told {
-  return [partition, key, first, last, count]
+function rowOf({ session: { first, last }, partition, key, count, kinds }: Counted): Told {
+  return [partition, key, first, last, count, kinds]
 }
 
 const GAP = 10
@@ -29,18 +36,24 @@ const definition: SessionDefinition<Counted> = {
   keys: 3,
   columns: [],
   sources: [],
+  sets: ({ seen }) => [seen],
   gap: GAP,
   lag: 0,
-  save: ({ session, partition, key, first, last, arrival, count }) => [
+  save: ({ session, partition, key, first, last, arrival, count, kinds }) => [
     ...[session.id, partition, key, first, last, arrival],
-    count
+    ...[count, kinds]
   ],
   load: (session, saved) =>
-    counted(session, saved[1] as string, saved[2] as string, saved[6] as number),
+    counted(
+      session,
+      ...(saved.slice(1, 3) as [string, string]),
+      ...(saved.slice(6) as [number, number])
+    ),
   partitionOf: saved => saved[1],
   keyOf: saved => saved[2],
   merge(into, from) {
     into.count += from.count
+    into.kinds += into.seen.mergeNew(from.seen).length
   },
   retell(group) {
     group.told = rowOf(group)
@@ -52,9 +65,10 @@ type Row = readonly [partition: string, key: string, time: number]
 
 function add(state: SessionState<Counted>, [partition, key, time]: Row): void {
   const session = state.enter(partition, time)
-  const group = state.find(session, key) ?? state.add(key, counted(session, partition, key, 0))
+  const group = state.find(session, key) ?? state.add(key, counted(session, partition, key))
   state.count(group, time)
   group.count++
+  if (group.seen.add(time % 7)) group.kinds++
 }
 
 /** What a reader of the changes has: rows by partition, key and start. */
@@ -84,7 +98,8 @@ function sessionsOf(rows: readonly Row[]): string[] {
     }
     for (const session of sessions) {
       for (const [key, some] of Map.groupBy(session, row => row[1])) {
-        told.push(String([partition, key, session[0]![2], session.at(-1)![2], some.length]))
+        const kinds = new Set(some.map(row => row[2] % 7)).size
+        told.push(String([partition, key, session[0]![2], session.at(-1)![2], some.length, kinds]))
       }
     }
   }
