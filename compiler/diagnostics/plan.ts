@@ -88,3 +88,13 @@ export function joinKeepsRows(what: string, sides: number, span: Span): Diagnost
     span
   }
 }
+
+export function predictNeedsRecords(span: Span): Diagnostic {
+  return {
+    code: 'predict-needs-records',
+    severity: 'error',
+    message: 'predict of the rows of a window, a join or a Top-N is not supported yet',
+    hint: 'Ask the model before they are made, or write them to a sink and read its topic as a source.',
+    span
+  }
+}

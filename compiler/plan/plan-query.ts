@@ -103,7 +103,7 @@ function planFiltered(
 ): StreamNode | null {
   const asked = planAsked(from, where, planner)
   if (asked === null) return null
-  if (callsModel(where) && !planner.isAppend(asked.node, 'predict', span)) return null
+  if (callsModel(where) && !planner.mayPredict(asked.node, span)) return null
   const { node } = planWhere(asked.node, asked.where, planner, makeInterner())
   if (node.schema.columns.length === schema.columns.length) return node
   const columns = schema.columns.map((column, index) => makeColumn(index, column, span))
@@ -131,7 +131,7 @@ function planSelect(select: BoundSelect, planner: Planner): StreamNode | null {
   if (select.grouping !== null) return planGroups(select, select.grouping, kept, planner, intern)
   const items = select.items.map(item => item.expr)
   const exprs = select.where === null ? items : [select.where, ...items]
-  if (exprs.some(callsModel) && !planner.isAppend(asked.node, 'predict', select.span)) return null
+  if (exprs.some(callsModel) && !planner.mayPredict(asked.node, select.span)) return null
   const projected = planPredicts(items, kept, planner.script, intern)
   return makeProject(projected.state.node, projected.exprs, select.schema, select.span)
 }
@@ -147,7 +147,7 @@ function planGroups(
   const { items, schema, span } = select
   const read = [...keys, ...aggregates.flatMap(argumentsOfAggregate)]
   const input = kept.node
-  if (read.some(callsModel) && !planner.isAppend(input, 'predict', span)) return null
+  if (read.some(callsModel) && !planner.mayPredict(input, span)) return null
   const { state, exprs } = planPredicts(read, kept, planner.script, intern)
   const all = exprs.slice(0, keys.length)
   const grouped =
@@ -170,7 +170,7 @@ function planGroups(
   }
   const answered = planWhere(node, having, planner, makeInterner())
   const exprsOut = items.map(item => item.expr)
-  if (exprsOut.some(callsModel) && !planner.isAppend(node, 'predict', span)) return null
+  if (exprsOut.some(callsModel) && !planner.mayPredict(node, span)) return null
   const projected = planPredicts(exprsOut, answered, planner.script, makeInterner())
   return makeProject(projected.state.node, projected.exprs, schema, span)
 }

@@ -3,6 +3,7 @@ import { sinkFormatNeedsKey } from '../diagnostics/bind-tables.ts'
 import {
   changelogNotSupported,
   insertNeedsKey,
+  predictNeedsRecords,
   tableFeedsItself,
   viewReadTooOften
 } from '../diagnostics/plan.ts'
@@ -35,6 +36,8 @@ export interface Planner {
   table(name: string): StreamNode | null
   /** Whether a stream only grows; a diagnostic where it does not: `what` can't follow changes. */
   isAppend(node: StreamNode, what: string, span: Span): boolean
+  /** Whether models can be asked for the rows of a stream; a diagnostic where not. */
+  mayPredict(node: StreamNode, span: Span): boolean
   refuse(what: string, span: Span): void
   report(diagnostic: Diagnostic): void
   /** What the state of the next operator is called: by its statement's target, so that it stays while other statements change. */
@@ -96,6 +99,12 @@ function makePlanner(script: BoundScript, session: Session): Planner {
       session.diagnostics.push(changelogNotSupported(what, span))
       return false
     },
+    mayPredict(node, span) {
+      if (!planner.isAppend(node, 'predict', span)) return false
+      if (comesInBatches(node)) return true
+      session.diagnostics.push(predictNeedsRecords(span))
+      return false
+    },
     refuse: (what, span) => void session.diagnostics.push(notSupportedYet(what, span)),
     report: diagnostic => void session.diagnostics.push(diagnostic),
     stateName(of) {
@@ -137,6 +146,25 @@ function makePlanner(script: BoundScript, session: Session): Planner {
     }
   }
   return planner
+}
+
+/** Whether rows come in the batches of a source: those that wait for a model go on at the end of their batch. */
+function comesInBatches(node: StreamNode): boolean {
+  switch (node.kind) {
+    case 'Source':
+      return true
+    case 'Watermark':
+    case 'Filter':
+    case 'Project':
+    case 'Predict':
+    case 'Unnest':
+    case 'Union':
+      return node.inputs.every(comesInBatches)
+    case 'Lookup':
+      return comesInBatches(node.inputs[0])
+    default:
+      return false
+  }
 }
 
 /** A stored table is a node of its own; any other is what is inserted into it. */
