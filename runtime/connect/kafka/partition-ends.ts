@@ -1,6 +1,8 @@
+import type { Batch } from '../../contract/index.ts'
+
 /** What librdkafka's statistics say of a partition that is consumed; offsets below 0 are not known. */
 export interface PartitionStatistics {
-  /** Behind the last record that was handed out. */
+  /** Behind what was handed out, marks of transactions included. */
   readonly app_offset?: number
   /** What is fetched next. */
   readonly next_offset?: number
@@ -10,48 +12,42 @@ export interface PartitionStatistics {
   readonly fetchq_cnt?: number
 }
 
-interface PartitionEnd {
-  /** Behind the last record before the end; null: there was none. */
-  readonly next: number | null
-  readonly end: number
-  /** How many records have been handed out when it is sure that no other stands before the end. */
-  readonly handed: number
-}
-
 /**
  * Where partitions end. Behind the last record of a transaction stands a mark that is no record: only the client knows that
  * nothing is left, and says so in its statistics.
  */
 export class PartitionEnds {
-  readonly #ends = new Map<number, PartitionEnd>()
-  #handed = 0
+  /** Behind the last record that was handed out. */
+  readonly #handed = new Map<number, number>()
+  readonly #ends = new Map<number, number>()
 
-  /** Records have been handed out. */
-  count(records: number): void {
-    this.#handed += records
+  hand({ count, partition, offset }: Batch): void {
+    for (let i = 0; i < count; i++) {
+      if (i + 1 < count && partition[i] === partition[i + 1]) continue
+      this.#handed.set(partition[i]!, offset[i]! + 1)
+    }
   }
 
   read(partitions: Readonly<Record<string, PartitionStatistics>>): void {
-    for (const [partition, statistics] of Object.entries(partitions)) {
-      const { app_offset: next = -1, next_offset: end = -1, ls_offset: last = -1 } = statistics
-      const waiting = statistics.fetchq_cnt ?? 0
-      if (last < 0 || end < last) this.#ends.delete(Number(partition))
-      else {
-        const handed = this.#handed + waiting
-        this.#ends.set(Number(partition), { next: next < 0 ? null : next, end, handed })
-      }
+    for (const [name, statistics] of Object.entries(partitions)) {
+      const partition = Number(name)
+      const { app_offset: app = -1, next_offset: next = -1, ls_offset: last = -1 } = statistics
+      const isNew = !this.#handed.has(partition) && statistics.fetchq_cnt === 0
+      const end = isNew ? Math.max(app, next) : app
+      if (last >= 0 && end >= last) this.#ends.set(partition, end)
+      else this.#ends.delete(partition)
     }
   }
 
   /** Where a partition goes on that is consumed up to `next`. */
   after(partition: number, next: number): number {
-    const found = this.#ends.get(partition)
-    if (found === undefined || this.#handed < found.handed) return next
-    return found.next === null || found.next === next ? Math.max(found.end, next) : next
+    const isAll = (this.#handed.get(partition) ?? next) === next
+    return isAll ? Math.max(this.#ends.get(partition) ?? next, next) : next
   }
 
   /** The partition begins anew, somewhere else. */
   forget(partition: number): void {
+    this.#handed.delete(partition)
     this.#ends.delete(partition)
   }
 }

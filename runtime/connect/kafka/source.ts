@@ -252,6 +252,7 @@ export class KafkaSource implements SourceConnection {
     if (received.length > 0 && fill > 0) await this.#fill(received, limit, fill)
     if (received.length === 0) return null
     this.#batch.fillColumns(received, unpackHeaders)
+    this.#ends.hand(this.#batch)
     const { count, size } = this.#batch
     this.#recordLimit = Math.max(1, Math.floor(BATCH_BYTES / (size / count + 1)))
     // A full batch: more wait, and the group wants nothing back.
@@ -287,9 +288,7 @@ export class KafkaSource implements SourceConnection {
   async #consume(limit: number, timeout: number): Promise<Received> {
     try {
       const { records } = await consumeColumns(this.#consumer, timeout, limit)
-      if (records === null) return []
-      this.#ends.count(records.count)
-      return [records]
+      return records === null ? [] : [records]
     } catch (error) {
       this.#report(error)
       return []
@@ -376,7 +375,8 @@ export class KafkaSource implements SourceConnection {
   lag(partition: number, next: number | null): number | null {
     const consumed = next ?? this.position(partition)
     if (consumed === null) return null
-    const from = this.#ends.after(partition, consumed)
+    // What is asked for ahead may stand before the end.
+    const from = this.#ahead === null ? this.#ends.after(partition, consumed) : consumed
     try {
       const { highOffset } = this.#consumer.getWatermarkOffsets(this.#source.topic, partition)
       return highOffset < 0 ? null : Math.max(0, highOffset - from)
