@@ -84,7 +84,7 @@ export function joinKeepsRows(what: string, sides: number, span: Span): Diagnost
     severity: 'warning',
     message: `${what} keeps ${rows} for ever`,
     detail: 'about 200 bytes and the values per row, in memory and in the changelog',
-    hint: "Where both sides have a WATERMARK, say how far apart two rows may be: AND b.ts BETWEEN a.ts AND a.ts + INTERVAL '1' HOUR.",
+    hint: "Where both sides have a WATERMARK, say how far apart two rows may be: AND b.ts BETWEEN a.ts AND a.ts + INTERVAL '1' HOUR. Or forget rows after a while: SET state_ttl = '1 day'.",
     span
   }
 }

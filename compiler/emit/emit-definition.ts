@@ -107,7 +107,7 @@ function emitOpen(names: TaskNames, module: Module): void {
     }
     if (usedClock !== null) body.line(js`${usedClock} = cx`)
     const tasks = runs.map(({ source, run }) => js`{ source: ${source}, run: ${run} }`)
-    const closing = stages.flatMap(one => closeStage(one, module) ?? [])
+    const closing = stages.flatMap(one => closeStage(one, module))
     const changing = stages.flatMap(one => tellStage(one) ?? [])
     body.block(js`return`, () => {
       body.line(js`tasks: [${tasks}],`)

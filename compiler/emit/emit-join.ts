@@ -205,7 +205,7 @@ interface SideRules {
 
 function emitSide(
   name: 'left' | 'right',
-  { schema, keys, time }: JoinSide,
+  { schema, keys, time, ttl }: JoinSide,
   { counts, alone }: SideRules,
   names: JoinNames,
   module: Module
@@ -225,16 +225,17 @@ function emitSide(
       },
       js`},`
     )
-    body.line(js`closesAt: ${closesAt(time, row, module)},`)
+    const never = ttl === null ? js`() => Infinity` : js`() => ${module.clock()}.now() + ${ttl}`
+    body.line(js`closesAt: ${closesAt(time, row, module) ?? never},`)
     body.line(js`counts: ${counts},`)
     body.line(js`alone: ${alone}`)
   }
   body.nest(name === 'left' ? js`left: {` : js`right: {`, write, js`},`)
 }
 
-/** Only rows that have a key are asked: those have a time. */
-function closesAt(time: JoinSide['time'], row: readonly Value[], module: Module): Code {
-  if (time === null || time.closes === Infinity) return js`() => Infinity`
+/** Only rows that have a key are asked: those have a time. Null: time closes nothing. */
+function closesAt(time: JoinSide['time'], row: readonly Value[], module: Module): Code | null {
+  if (time === null || time.closes === Infinity) return null
   const { code, nulls } = row[time.column]!
   const value = nulls === 'never' ? code : js`${code}!`
   return js`row => ${closing(value, { lag: time.closes, unit: time.unit }, { module })}`

@@ -22,17 +22,24 @@ function isJoin(names: AnyStageNames): names is JoinNames {
   return names.stage.kind === 'Join'
 }
 
-/** The statement that tells what is complete at the watermarks of the sources; null: time completes nothing. */
-export function closeStage(names: AnyStageNames, module: Module): Code | null {
+/** The statements that tell what time completes, and free what it lets go. */
+export function closeStage(names: AnyStageNames, module: Module): readonly Code[] {
   if (isJoin(names)) {
     const { left, right } = names.stage
-    if (left.time === null) return null
-    const marks = [left, right].map(({ clocks }) => lowest(clocks))
-    return js`${module.use('expireJoin')}(${[names.state, ...marks]})`
+    const expire = (): Code => {
+      const marks = [left, right].map(({ clocks }) => lowest(clocks))
+      return js`${module.use('expireJoin')}(${[names.state, ...marks]})`
+    }
+    return [
+      ...(left.time === null ? [] : [expire()]),
+      ...[left, right].flatMap(({ ttl }, side) =>
+        ttl === null ? [] : [js`${names.state}.forget(${side}, cx.now())`]
+      )
+    ]
   }
   const { stage, tell } = names
-  if (stage.ttl !== null) return emitIdle(names, stage.ttl, module)
-  return stage.emission === 'changes' ? null : js`${tell}(${timeOf(stage)})`
+  if (stage.ttl !== null) return [emitIdle(names, stage.ttl, module)]
+  return stage.emission === 'changes' ? [] : [js`${tell}(${timeOf(stage)})`]
 }
 
 /** The time that completes or frees groups. */

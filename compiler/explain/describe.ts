@@ -13,6 +13,7 @@ import { positionAt, type Span } from '../source/index.ts'
 import { showType } from '../types/index.ts'
 import { describeAggregate } from './describe-aggregate.ts'
 import { rowBytes } from './row-bytes.ts'
+import { showDuration } from './show-duration.ts'
 import { showExpr } from './show-expr.ts'
 
 /** The plan as data: what the tree, the Mermaid graph and `--format json` show. */
@@ -190,15 +191,16 @@ function describeJoin(node: NodeOf<'Join'>, program: Program): Description {
   const told = traits.changes === 'append' ? [] : ['told as its rows change']
   const sides = (['left', 'right'] as const).map((side, i) => {
     const schema = stage?.kind === 'Join' ? stage[side].schema : node.inputs[i]!.schema
-    return `state ${name}: about ${rowBytes(schema) + 120} bytes per row of the ${side} side in memory, ${keptFor(times, side)}`
+    return `state ${name}: about ${rowBytes(schema) + 120} bytes per row of the ${side} side in memory, ${keptFor(node, side)}`
   })
   return { title: `${kinds[join]} ON ${on}`, details: [...told, ...sides] }
 }
 
-function keptFor(times: NodeOf<'Join'>['times'], side: 'left' | 'right'): string {
+function keptFor({ times, ttl, inputs }: NodeOf<'Join'>, side: 'left' | 'right'): string {
   const length = times === null ? Infinity : side === 'left' ? times.to : -times.from
-  if (length === Infinity) return 'kept for ever'
-  return `freed when the other side is ${length} ms ahead of it`
+  if (length < Infinity) return `freed when the other side is ${showDuration(length)} ahead of it`
+  if (inputs[side === 'left' ? 0 : 1].traits.changes === 'retract') return 'kept while it is there'
+  return ttl === null ? 'kept for ever' : `freed after ${showDuration(ttl)}`
 }
 
 function describeSink({ sink }: NodeOf<'Sink'>): Description {

@@ -13,11 +13,14 @@ import type {
 import { splitConjuncts } from './conjuncts.ts'
 
 /** What a Join is beside its inputs. */
-export type JoinParts = Pick<JoinNode, 'join' | 'keys' | 'condition' | 'filters' | 'name' | 'span'>
+export type JoinParts = Pick<
+  JoinNode,
+  'join' | 'keys' | 'condition' | 'filters' | 'ttl' | 'name' | 'span'
+>
 
 export function makeJoin(
   inputs: readonly [StreamNode, StreamNode],
-  { join, keys, condition, filters, name, span }: JoinParts
+  { join, keys, condition, filters, ttl, name, span }: JoinParts
 ): JoinNode {
   const [left, right] = inputs
   const both = { columns: [...left.schema.columns, ...right.schema.columns] }
@@ -58,6 +61,7 @@ export function makeJoin(
     condition,
     filters,
     times,
+    ttl,
     name
   })
 }

@@ -62,6 +62,8 @@ export interface JoinSide {
   readonly clocks: readonly string[]
   /** The time of a row; null: time does not matter. */
   readonly time: JoinTime | null
+  /** How long, in ms of processing time, a row is kept; null: as time or the input says. */
+  readonly ttl: number | null
 }
 export interface JoinTime extends TimeColumn {
   /** How far behind its time, in ms, the watermark of the other side is when it can meet no more; Infinity: never. */

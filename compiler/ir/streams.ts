@@ -116,6 +116,8 @@ export interface JoinNode extends NodeBase<'Join'> {
   readonly filters: readonly Expr[]
   /** The columns that it keeps together in time; null: rows are kept for ever. */
   readonly times: JoinTimes | null
+  /** How long, in ms of processing time, a row of a side is kept that neither time nor its key bounds; null: for ever. */
+  readonly ttl: number | null
   /** What the state is called, in its topic's name too. */
   readonly name: string
 }

@@ -25,7 +25,7 @@ export function lowerJoin(
   behind: ReturnType<typeof pruneSteps>,
   origins: Origins
 ): JoinStage {
-  const { name, join, keys, condition, times, inputs, traits, span } = node
+  const { name, join, keys, condition, times, ttl, inputs, traits, span } = node
   const width = inputs[0].schema.columns.length
   const asked = condition === null ? [] : columnsOf([condition])
   const read = [...asked, ...behind.columns]
@@ -33,12 +33,14 @@ export function lowerJoin(
     read: read.filter(index => index < width),
     keys: keys.map(key => key.left),
     time: times && { ...times.left, closes: times.to + times.right.lag },
+    ttl,
     origins
   })
   const right = lowerSide(inputs[1], {
     read: read.filter(index => index >= width).map(index => index - width),
     keys: keys.map(key => key.right),
     time: times && { ...times.right, closes: times.left.lag - times.from },
+    ttl,
     origins
   })
   const places = [...left.columns, ...right.columns.map(index => index + width)]
@@ -65,10 +67,11 @@ interface SideParts {
   readonly read: readonly number[]
   readonly keys: readonly Expr[]
   readonly time: JoinSide['time']
+  readonly ttl: number | null
   readonly origins: Origins
 }
 
-function lowerSide(input: StreamNode, { read, keys, time, origins }: SideParts): JoinSide {
+function lowerSide(input: StreamNode, { read, keys, time, ttl, origins }: SideParts): JoinSide {
   const all = new Set([...read, ...columnsOf(keys), ...(time === null ? [] : [time.column])])
   const columns = [...all].sort((a, b) => a - b)
   return {
@@ -76,8 +79,14 @@ function lowerSide(input: StreamNode, { read, keys, time, origins }: SideParts):
     schema: { columns: columns.map(index => input.schema.columns[index]!) },
     keys: keys.map(key => move(key, columns)),
     clocks: time === null ? [] : origins.clocksOf(input),
-    time: time === null ? null : { ...time, column: columns.indexOf(time.column) }
+    time: time === null ? null : { ...time, column: columns.indexOf(time.column) },
+    // Rows that change leave when they do.
+    ttl: isEndless(input, time) ? ttl : null
   }
+}
+
+function isEndless({ traits }: StreamNode, time: JoinSide['time']): boolean {
+  return traits.changes === 'append' && (time === null || time.closes === Infinity)
 }
 
 function move(expr: Expr, places: readonly number[]): Expr {

@@ -128,15 +128,17 @@ export function planLookup(
 
 function keepBoth(
   inputs: readonly [StreamNode, StreamNode],
-  parts: Omit<JoinParts, 'name'>,
+  parts: Omit<JoinParts, 'name' | 'ttl'>,
   planner: Planner
 ): StreamNode {
-  const node = makeJoin(inputs, { ...parts, name: planner.stateName('join') })
+  const ttl = planner.script.settings.stateTtl
+  const node = makeJoin(inputs, { ...parts, ttl, name: planner.stateName('join') })
   const { times, join, span } = node
   const kept = [times === null || times.to === Infinity, times === null || times.from === -Infinity]
   // Rows that change are as many as their keys.
   const endless = inputs.filter(({ traits }, i) => kept[i] && traits.changes === 'append')
-  if (endless.length > 0) planner.report(joinKeepsRows(wordsOf(join), endless.length, span))
+  if (endless.length > 0 && ttl === null)
+    planner.report(joinKeepsRows(wordsOf(join), endless.length, span))
   return node
 }
 

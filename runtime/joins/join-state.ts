@@ -93,6 +93,11 @@ export class JoinState<
     })
   }
 
+  /** Rows of a side leave that processing time closes, and nothing is told. */
+  forget(side: Side, now: number): void {
+    this.#side(side).expire(now, row => this.remove(side, row))
+  }
+
   #side(side: Side): JoinSide {
     return this.sides[side] as unknown as JoinSide
   }

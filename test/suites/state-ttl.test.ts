@@ -59,3 +59,26 @@ TEST 'groups of groups'
   EXPECT k VALUES (1, 2)
   EXPECT ERRORS 0;`)
 })
+
+test('rows of a join that no time bounds are forgotten, those of a table are not', async () => {
+  const said = await runSqlTests(`SET state_ttl = '1 minute';
+CREATE SOURCE a FROM KAFKA (topic = 'a') SCHEMA (k INT, x INT);
+CREATE SOURCE b FROM KAFKA (topic = 'b') SCHEMA (k INT, y INT);
+CREATE SOURCE u FROM KAFKA (topic = 'u', format = 'upsert') SCHEMA (id INT, name TEXT, PRIMARY KEY (id));
+CREATE SINK pairs TO KAFKA (topic = 'pairs') AS SELECT a.k, x, y FROM a JOIN b ON a.k = b.k;
+CREATE SINK named TO KAFKA (topic = 'named', format = 'upsert') AS SELECT c.k, n, name FROM (SELECT k, COUNT(*) AS n FROM b GROUP BY k) c JOIN u ON c.k = u.id;
+TEST 'after a minute'
+  INPUT a VALUES (1, 1)
+  INPUT u VALUES (1, 'Ann')
+  ADVANCE TIME TO '2026-01-01T00:00:59Z'
+  INPUT b VALUES (1, 2)
+  EXPECT pairs VALUES (1, 1, 2)
+  ADVANCE TIME TO '2026-01-01T00:01:30Z'
+  INPUT b VALUES (1, 3)
+  EXPECT pairs ROWS 0
+  EXPECT named (k, name) VALUES (1, 'Ann'), (1, 'Ann')
+  INPUT a VALUES (1, 4)
+  EXPECT pairs VALUES (1, 4, 2), (1, 4, 3)
+  EXPECT ERRORS 0;`)
+  assert.deepEqual(Object.values(said), [null])
+})
