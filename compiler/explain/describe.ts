@@ -184,7 +184,7 @@ const kinds: { readonly [K in JoinKind]: string } = {
 
 /** What both sides keep, and for how long. */
 function describeJoin(node: NodeOf<'Join'>, program: Program): Description {
-  const { join, keys, condition, times, name, traits } = node
+  const { join, keys, condition, name, traits } = node
   const stage = program.stages.find(candidate => candidate.name === name)
   const equal = keys.map(({ left, right }) => `${showExpr(left)} = ${showExpr(right)}`)
   const on = [...equal, ...(condition === null ? [] : [showExpr(condition)])].join(' AND ')
