@@ -7,6 +7,7 @@ import { enter as enterJoin, titleOf as joinTitle } from './emit-join.ts'
 import { type ChangeNames, emitChangeWrite } from './emit-change-write.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
+import { emitTopChange } from './emit-top.ts'
 import { emitTry } from './emit-try.ts'
 import { bind, functionContext, type FunctionContext } from './function-context.ts'
 import { canThrow } from './may-reject.ts'
@@ -60,7 +61,7 @@ export function emitChanged(rows: ChangedRows, module: Module, task: SharedNames
 
 /** Whether rows are counted or stored somewhere behind a step. */
 function keepsState(step: Step): boolean {
-  if (step.kind === 'Store' || step.kind === 'Aggregate' || step.kind === 'Join') return true
+  if (step.kind === 'Store' || 'stage' in step) return true
   return 'steps' in step && step.steps.some(keepsState)
 }
 
@@ -175,6 +176,8 @@ function emitChange(
         return emitCountChange(step, change, of, context)
       case 'Join':
         return emitJoinChange(step, change, of, context)
+      case 'TopN':
+        return emitTopChange(step, [change.before, change.after], of, cx, context.task)
       default:
         throw new Error(`${step.kind} does not follow a change`)
     }

@@ -1,7 +1,8 @@
 import { js, type Code } from '../code/index.ts'
 import type { GroupStage } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
-import { closing, emitGroupKey } from './emit-count.ts'
+import { closesAt } from './emit-closing.ts'
+import { emitGroupKey } from './emit-count.ts'
 import type { GroupNames } from './group-names.ts'
 import { type Module, placeOf } from './module.ts'
 import { simpleValue } from './value.ts'
@@ -48,12 +49,7 @@ export function emitDefinition(names: GroupNames, module: Module): void {
     body.line(at === null ? js`windowOf: () => null,` : js`windowOf: saved => ${at},`)
     body.line(others.length === 0 ? js`keyOf: () => ${key},` : js`keyOf: saved => ${key},`)
     body.line(js`expires: ${stage.ttl !== null},`)
-    const time = js`window as ${stage.window?.unit === 'epoch' ? js`number | bigint` : js`number`}`
-    body.line(
-      window === null
-        ? js`closesAt: () => Infinity,`
-        : js`closesAt: window => ${closing(js`(${time})`, window, { module })},`
-    )
+    body.line(js`closesAt: ${closesAt(window, module)},`)
     body.line(js`line: ${placeOf(stage.span).line}`)
   })
 }

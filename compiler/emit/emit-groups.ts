@@ -1,18 +1,16 @@
 import { js, type Code } from '../code/index.ts'
-import type { Expr, GroupStage } from '../ir/index.ts'
+import type { Expr } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { emitChanged } from './emit-changed.ts'
+import { emitClosing } from './emit-closing.ts'
 import { emitGroupKey } from './emit-count.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitDefinition } from './emit-group-definition.ts'
 import { emitSessionChanges, emitSessionDefinition } from './emit-session.ts'
-import { emitGuarded, emitSteps } from './emit-step.ts'
 import { functionContext } from './function-context.ts'
 import { type GroupNames, keyValues, storedKeys } from './group-names.ts'
-import { loopScope } from './loop-scope.ts'
 import { type Module, placeOf, placeText } from './module.ts'
 import type { SharedNames } from './task-context.ts'
-import { rowValues, type Value } from './value.ts'
 
 /** The class of a stage's groups, how they are kept, and what follows their rows. */
 export function emitGroups(names: GroupNames, module: Module, shared: SharedNames): void {
@@ -86,31 +84,10 @@ function emitRow(names: GroupNames, { body }: Module): void {
 
 /** One row per group, once its window is complete. */
 function emitClose(names: GroupNames, module: Module, shared: SharedNames): void {
-  const { stage, state, tell, rowOf, rows } = names
-  const { body } = module
-  body.comment(`Tells the groups whose window is complete.`)
-  body.block(js`function ${tell}(watermark: number): void`, () => {
-    const scope = loopScope(module)
-    for (const name of ['watermark', 'group', 'row']) scope.exact(name)
-    body.block(js`for (const group of ${state}.close(watermark))`, () => {
-      // The row comes from no record: what it fails with is told with its keys.
-      body.line(js`const batch = ${rows}`)
-      body.line(js`const i = 0`)
-      body.line(js`batch.row = [${keyValues(names, js`group`)}]`)
-      const cx = { module, out: body, scope, row: readValues(stage, js`row`) }
-      emitGuarded(cx, () => {
-        body.line(js`const row = ${rowOf}(group)`)
-        body.line(js`batch.row = row`)
-        emitSteps(stage.steps, cx, { ...shared, resumes: [], later: [] })
-      })
-    })
-  })
-}
-
-/** The columns that the steps read. */
-function readValues({ schema, columns }: GroupStage, row: Code): Value[] {
-  const all = rowValues(schema, row)
-  return columns.map(index => all[index]!)
+  const title = 'Tells the groups whose window is complete.'
+  const item = js`group`
+  const told = js`[${keyValues(names, item)}]`
+  emitClosing(names, { title, item, told, row: js`${names.rowOf}(group)` }, module, shared)
 }
 
 /** What has become of the groups that changed since the last barrier. */

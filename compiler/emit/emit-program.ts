@@ -20,6 +20,7 @@ import { makeModule, type Module } from './module.ts'
 import type { GroupNames } from './group-names.ts'
 import type { JoinNames } from './join-names.ts'
 import { nameTables } from './table-names.ts'
+import type { TopNames } from './top-names.ts'
 import type { SharedNames } from './task-context.ts'
 import { identifyStates } from './state-identity.ts'
 import { scriptVersion } from './script-version.ts'
@@ -61,7 +62,8 @@ export function emitProgram(
     clock: clocks.get,
     table: name => tables.get(name)!,
     groups: stage => named.get(stage) as GroupNames,
-    joins: stage => named.get(stage) as JoinNames
+    joins: stage => named.get(stage) as JoinNames,
+    top: stage => named.get(stage) as TopNames
   }
   for (const names of stages) emitStage(names, module, shared)
   for (const names of tables.values()) emitTable(names, module, shared)

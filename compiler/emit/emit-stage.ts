@@ -1,25 +1,39 @@
 import { type Code, js } from '../code/index.ts'
-import type { GroupStage, Stage } from '../ir/index.ts'
+import type { GroupStage, Stage, TopStage } from '../ir/index.ts'
 import { emitGroups, emitIdle } from './emit-groups.ts'
 import { emitJoin } from './emit-join.ts'
 import { type GroupNames, nameGroups } from './group-names.ts'
+import { emitTop } from './emit-top.ts'
 import { type JoinNames, nameJoin } from './join-names.ts'
 import type { Module } from './module.ts'
 import type { SharedNames } from './task-context.ts'
+import { nameTop, type TopNames } from './top-names.ts'
 
-export type AnyStageNames = GroupNames | JoinNames
+export type AnyStageNames = GroupNames | JoinNames | TopNames
 
 export function nameStage(stage: Stage, module: Module): AnyStageNames {
-  return stage.kind === 'Join' ? nameJoin(stage, module) : nameGroups(stage, module)
+  switch (stage.kind) {
+    case 'Aggregate':
+      return nameGroups(stage, module)
+    case 'Join':
+      return nameJoin(stage, module)
+    case 'TopN':
+      return nameTop(stage, module)
+  }
 }
 
 export function emitStage(names: AnyStageNames, module: Module, shared: SharedNames): void {
   if (isJoin(names)) emitJoin(names, module, shared)
+  else if (isTop(names)) emitTop(names, module, shared)
   else emitGroups(names, module, shared)
 }
 
 function isJoin(names: AnyStageNames): names is JoinNames {
   return names.stage.kind === 'Join'
+}
+
+function isTop(names: AnyStageNames): names is TopNames {
+  return names.stage.kind === 'TopN'
 }
 
 /** The statements that tell what time completes, and free what it lets go. */
@@ -37,15 +51,24 @@ export function closeStage(names: AnyStageNames, module: Module): readonly Code[
       )
     ]
   }
+  if (isTop(names)) {
+    const { stage, tell } = names
+    return stage.emission === 'changes' ? [] : [js`${tell}(${clockOf(stage)})`]
+  }
   const { stage, tell } = names
   if (stage.ttl !== null) return [emitIdle(names, stage.ttl, module)]
   return stage.emission === 'changes' ? [] : [js`${tell}(${timeOf(stage)})`]
 }
 
 /** The time that completes or frees groups. */
-function timeOf({ window, ttl, clocks }: GroupStage): Code {
-  if (window?.clock === 'processing' || ttl !== null) return js`cx.now()`
-  return window === null ? js`` : lowest(clocks)
+function timeOf(stage: GroupStage): Code {
+  if (stage.ttl !== null) return js`cx.now()`
+  return stage.window === null ? js`` : clockOf(stage)
+}
+
+/** The time of a stage's window. */
+function clockOf({ window, clocks }: Pick<GroupStage | TopStage, 'window' | 'clocks'>): Code {
+  return window?.clock === 'processing' ? js`cx.now()` : lowest(clocks)
 }
 
 /** The lowest watermark of some sources. */
@@ -58,6 +81,7 @@ function lowest(sources: readonly string[]): Code {
 /** The statement that tells what has become of rows since the last barrier; null: changes are told as they come. */
 export function tellStage(names: AnyStageNames): Code | null {
   if (isJoin(names)) return null
+  if (isTop(names)) return names.stage.emission === 'changes' ? js`${names.tell}()` : null
   const { stage, tell } = names
   return stage.emission === 'changes' ? js`${tell}(${timeOf(stage)})` : null
 }

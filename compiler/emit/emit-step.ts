@@ -3,6 +3,7 @@ import type { Expr, Step, StepKind, StepOf } from '../ir/index.ts'
 import { emitAggregate } from './emit-aggregate.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
+import { emitTopN } from './emit-top.ts'
 import { emitJoinStep } from './emit-join.ts'
 import { emitLookup } from './emit-lookup.ts'
 import { emitWaiting } from './emit-predict.ts'
@@ -27,6 +28,7 @@ type StepEmitter<K extends StepKind> = (
 const emitters: { readonly [K in StepKind]: StepEmitter<K> } = {
   Watermark: emitWatermark,
   Aggregate: emitAggregate,
+  TopN: emitTopN,
   Filter: emitFilter,
   Project: emitProject,
   Predict: emitWaiting,

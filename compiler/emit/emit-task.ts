@@ -71,10 +71,10 @@ function describe({ source, steps }: SourceTask): string {
   for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
     if (step.kind === 'Write') targets.add(step.sink.name)
     else if (step.kind === 'Store') targets.add(step.table.name)
-    else if (step.kind === 'Aggregate' || step.kind === 'Join') targets.add(step.stage)
+    else if ('stage' in step) targets.add(step.stage)
     else stack.push(...step.steps)
     if (step.kind === 'Lookup' || step.kind === 'Store') tables.add(step.table.name)
-    if (step.kind === 'Aggregate' || step.kind === 'Join') tables.add(step.stage)
+    if ('stage' in step) tables.add(step.stage)
   }
   const state = tables.size === 0 ? 'no state' : `state: ${[...tables].join(', ')}`
   return `${source.name} -> ${[...targets].join(', ')}. Append-only, ${state}.`

@@ -2,10 +2,10 @@ import { js, makeCode, makeScope, pascalCase, type Code } from '../code/index.ts
 import { type Accumulator, accumulatorOf } from '../functions/index.ts'
 import type { GroupStage } from '../ir/index.ts'
 import type { Module } from './module.ts'
-import type { StageNames } from './stage-names.ts'
+import type { ToldNames } from './stage-names.ts'
 
 /** What the groups of a stage are called in generated code. */
-export interface GroupNames extends StageNames {
+export interface GroupNames extends ToldNames {
   readonly stage: GroupStage
   /** The class of one group. */
   readonly group: Code
@@ -13,10 +13,6 @@ export interface GroupNames extends StageNames {
   readonly row: Code
   /** The function that makes it. */
   readonly rowOf: Code
-  /** The function that is called for each change of a row. */
-  readonly changed: Code
-  /** The function that tells what time, or a barrier, completes. */
-  readonly tell: Code
   /** The fields of the keys. Those that a session gives have none: see `storedKeys`. */
   readonly keys: readonly Code[]
   readonly aggregates: readonly AggregateNames[]

@@ -10,6 +10,8 @@ export function mayReject(step: Step): boolean {
     case 'Project':
       return step.exprs.some(canThrow) || step.steps.some(mayReject)
     // A row may have no time, or be late: those are told without a throw.
+    case 'TopN':
+      return false
     case 'Watermark':
       return step.steps.some(mayReject)
     case 'Aggregate':

@@ -34,6 +34,7 @@ export type RuntimeType =
   | 'RowUpdate'
   | 'TableKey'
   | 'TableState'
+  | 'TopDefinition'
 
 /** One generated module: what it imports, its constants, its functions. Every emitter writes into it. */
 export interface Module {

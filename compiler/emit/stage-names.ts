@@ -1,5 +1,5 @@
 import type { Code } from '../code/index.ts'
-import type { Stage } from '../ir/index.ts'
+import type { GroupStage, Stage, TopStage } from '../ir/index.ts'
 
 /** What every stage has a name for, whatever it keeps. */
 export interface StageNames {
@@ -13,4 +13,13 @@ export interface StageNames {
   readonly definition: Code
   /** The variable of the batch that its rows seem to come in, for errors. */
   readonly rows: Code
+}
+
+/** Of a stage whose rows are told by time or at barriers. */
+export interface ToldNames extends StageNames {
+  readonly stage: GroupStage | TopStage
+  /** The function that is called for each change of a row. */
+  readonly changed: Code
+  /** The function that tells what time, or a barrier, completes. */
+  readonly tell: Code
 }

@@ -4,6 +4,7 @@ import type { BoundTable, Program, Stage } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { layoutOf as layoutOfGroups } from './emit-group-definition.ts'
 import { layoutOf as layoutOfJoin } from './emit-join.ts'
+import { layoutOf as layoutOfTop } from './emit-top.ts'
 
 /** What each table and stage of a program holds. `texts`: what it is made of. */
 export function identifyStates(
@@ -36,7 +37,14 @@ function identifyTable({ name, schema, key }: BoundTable): Omit<StateIdentity, '
 }
 
 function layoutOfStage(stage: Stage): string {
-  return stage.kind === 'Join' ? layoutOfJoin(stage) : layoutOfGroups(stage)
+  switch (stage.kind) {
+    case 'Aggregate':
+      return layoutOfGroups(stage)
+    case 'Join':
+      return layoutOfJoin(stage)
+    case 'TopN':
+      return layoutOfTop(stage)
+  }
 }
 
 /** The same for the same text. */

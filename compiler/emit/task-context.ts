@@ -2,6 +2,7 @@ import type { Code } from '../code/index.ts'
 import type { GroupNames } from './group-names.ts'
 import type { JoinNames } from './join-names.ts'
 import type { TableNames } from './table-names.ts'
+import type { TopNames } from './top-names.ts'
 
 /** What steps need of the rest of the module. */
 export interface SharedNames {
@@ -13,6 +14,8 @@ export interface SharedNames {
   groups(stage: string): GroupNames
   /** The names of a stage's join. */
   joins(stage: string): JoinNames
+  /** The names of a stage's first rows. */
+  top(stage: string): TopNames
   /** The variable that holds a source's clock. */
   clock(source: string): Code
   /** The variable that holds a model's runner. */

@@ -34,6 +34,11 @@ function describeStage(stage: Stage): string {
     const gap = session === null ? [] : [`gap of ${session.gap} ms`]
     return ['groups', ...length, ...gap, `told at ${emission}`].join(', ')
   }
+  if (stage.kind === 'TopN') {
+    const { top, window, emission } = stage
+    const length = window === null ? [] : [`window of ${window.lag} ms`]
+    return [`places by ${top.rank}`, ...length, `told at ${emission}`].join(', ')
+  }
   const { join, left, right, condition } = stage
   const keys = left.keys.map((key, i) => `${showExpr(key)} = ${showExpr(right.keys[i]!)}`)
   const closes = [left, right].map(({ time }) => String(time?.closes ?? Infinity))
@@ -117,6 +122,12 @@ function describeStep(step: Step, row: Row): string | null {
         return `${call.name}(${call.distinct ? 'DISTINCT ' : ''}${args})`
       })
       return `group by ${step.keys.map(show).join(', ')}: ${calls.join(', ')}`
+    }
+    case 'TopN': {
+      const names = step.columns.map((index, i) =>
+        row === null ? step.kept.columns[i]!.name : showExpr(row[index]!)
+      )
+      return `places of ${names.join(', ')}`
     }
     case 'Join':
       return `${step.side} side of the join: ${step.columns.map(column).join(', ')}`

@@ -135,6 +135,8 @@ function describe(node: StreamNode, program: Program): Description {
       return describeWatermark(node)
     case 'Aggregate':
       return describeAggregate(node, program)
+    case 'TopN':
+      return describeTop(node)
     case 'Sink':
       return describeSink(node)
   }
@@ -217,6 +219,29 @@ function describeWatermark({ schema, watermark }: NodeOf<'Watermark'>): Descript
     details: [
       `a partition without records holds nobody back after ${idleTimeout} ms`,
       ...(maxFutureSkew === null ? [] : [`at most ${maxFutureSkew} ms in the future`])
+    ]
+  }
+}
+
+function describeTop({ top, emission, window, name, inputs }: NodeOf<'TopN'>): Description {
+  const { schema, traits } = inputs[0]!
+  const { rank, partition, order, written, from, to } = top
+  const nameOf = (index: number): string => schema.columns[index]!.name
+  const sorted = order.slice(0, written).map(({ column, descending }) => {
+    return `${nameOf(column)}${descending ? ' DESC' : ''}`
+  })
+  const by = partition.length === 0 ? '' : ` of each ${partition.map(nameOf).join(', ')}`
+  const places = from === 1 ? `<= ${to}` : `BETWEEN ${from} AND ${to}`
+  const which = traits.changes === 'append' ? 'each of the first rows' : 'each row of the input'
+  const freed = window === null ? 'kept for ever' : 'freed behind its window'
+  const isClosing = emission === 'close'
+  return {
+    title: `${rank} ${places} by ${sorted.join(', ')}${by}`,
+    details: [
+      isClosing
+        ? 'told once, when the window is complete'
+        : 'told at each barrier where it changed',
+      `state ${name}: about ${rowBytes(schema) + 96} bytes in memory for ${which}, ${freed}`
     ]
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { showType } from '../types/index.ts'
 import { aggregates } from './aggregates.ts'
+import { windowFunctions } from './window-functions.ts'
 import { catalogue } from './catalogue.ts'
 import type { FunctionEntry } from './entry.ts'
 
@@ -35,7 +36,7 @@ function renderDocs(): string {
     const paragraph = about === '' ? '' : `${about}\n\n`
     return `## ${title}\n\n${paragraph}${entries.map(renderEntry).join('\n')}`
   })
-  return [intro, ...parts, renderAggregates()].join('\n')
+  return [intro, ...parts, renderAggregates(), renderWindowFunctions()].join('\n')
 }
 
 function renderAggregates(): string {
@@ -47,6 +48,15 @@ function renderAggregates(): string {
     return `### ${code(name)}\n\n${text}\n\n\`\`\`sql\n${example}\n\`\`\`\n`
   })
   return `## Aggregates\n\n${about}\n\n${entries.join('\n')}`
+}
+
+function renderWindowFunctions(): string {
+  const about =
+    'Of the rows around a row: `f(...) OVER (PARTITION BY ... ORDER BY ... [ROWS | RANGE ...])`. Aggregates stand before OVER too, without DISTINCT and ORDER BY in their parentheses.'
+  const entries = windowFunctions.map(
+    ({ name, doc, example }) => `### ${code(name)}\n\n${doc}\n\n\`\`\`sql\n${example}\n\`\`\`\n`
+  )
+  return `## Window functions\n\n${about}\n\n${entries.join('\n')}`
 }
 
 function renderEntry(entry: FunctionEntry): string {

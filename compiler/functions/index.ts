@@ -1,6 +1,7 @@
 export { type Accumulator, accumulatorOf } from './accumulators.ts'
 export { emitComparer } from './comparer.ts'
 export { type AggregateEntry, aggregates, findAggregate } from './aggregates.ts'
+export { findWindowFunction, type WindowFunction, windowFunctions } from './window-functions.ts'
 export { callableNames, catalogue, entryOf, findFunction } from './catalogue.ts'
 export { exprCanFail } from './can-fail.ts'
 export { castGivesNull, emitCast } from './cast.ts'

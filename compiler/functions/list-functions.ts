@@ -2,6 +2,7 @@ import { showType } from '../types/index.ts'
 import { aggregates } from './aggregates.ts'
 import { catalogue } from './catalogue.ts'
 import type { FunctionEntry } from './entry.ts'
+import { windowFunctions } from './window-functions.ts'
 
 /** What `miraclec functions` prints of an entry. */
 export interface ListedFunction {
@@ -24,7 +25,13 @@ export function listFunctions(): readonly ListedFunction[] {
     description: doc,
     example
   }))
-  return [...functions, ...ofMany]
+  const overRows = windowFunctions.map(({ name, doc, example }) => ({
+    name,
+    signature: `${name} OVER rows around`,
+    description: doc,
+    example
+  }))
+  return [...functions, ...ofMany, ...overRows]
 }
 
 function showSignatures({ name, symbol, signatures, generic, aliases }: FunctionEntry): string {

@@ -3,6 +3,7 @@ import type { RowType, SqlType } from '../types/index.ts'
 import type { BoundChange, BoundTable } from './bound-table.ts'
 import type { BoundTest } from './bound-test.ts'
 import type { Grouping } from './batch.ts'
+import type { OverCall } from './over.ts'
 import type { Expr, LiteralValue } from './scalars.ts'
 import type { JoinKind, LookupJoin, LookupKey, Unnest } from './streams.ts'
 
@@ -245,6 +246,14 @@ export type BoundRelation =
       readonly kind: 'Filtered'
       readonly input: BoundRelation
       readonly where: Expr
+      readonly schema: RowType
+      readonly span: Span
+    }
+  /** Each row of `input` with what window functions give for it. */
+  | {
+      readonly kind: 'Over'
+      readonly input: BoundRelation
+      readonly calls: readonly OverCall[]
       readonly schema: RowType
       readonly span: Span
     }

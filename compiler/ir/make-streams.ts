@@ -1,5 +1,5 @@
 import type { Span } from '../source/index.ts'
-import type { Column, RowType } from '../types/index.ts'
+import { BIGINT, type Column, type RowType } from '../types/index.ts'
 import type { BoundSink, BoundSource, BoundWatermark } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
 import type { AggregateCall } from './batch.ts'
@@ -21,6 +21,8 @@ import type {
   StreamTraits,
   TableNode,
   TimeColumn,
+  Top,
+  TopNNode,
   UnionNode,
   Unnest,
   UnnestNode,
@@ -245,6 +247,36 @@ function timesOfGroups({ window, session }: AggregateParts): readonly TimeColumn
   const end = session.end === null ? [] : [{ ...time, column: session.end, lag: time.lag - 1 }]
   const last = session.time === null ? [] : [{ ...time, column: session.time }]
   return [...end, ...last]
+}
+
+/** What a TopN is beside its input. */
+export type TopNParts = Pick<TopNNode, 'top' | 'window' | 'emission' | 'name' | 'span'>
+
+export function makeTopN(input: StreamNode, parts: TopNParts): TopNNode {
+  const { top, window, emission, name, span } = parts
+  const isClosing = emission === 'close'
+  invariant(!isClosing || window !== null, 'what closes has a window', span)
+  const read = [...top.partition, ...top.order.map(({ column }) => column)]
+  invariant(Math.max(-1, ...read) < input.schema.columns.length, 'columns are there', span)
+  const place = top.place === null ? [] : [{ name: top.place, type: BIGINT, nullable: false }]
+  const schema = Object.freeze({ columns: [...input.schema.columns, ...place] })
+  const traits: StreamTraits = {
+    changes: isClosing ? 'append' : 'retract',
+    key: keyOfTop(top, input),
+    times: isClosing && window !== null ? [window] : []
+  }
+  const inputs = [input]
+  return Object.freeze({ kind: 'TopN', inputs, schema, traits, span, top, window, emission, name })
+}
+
+/** A place has one row, where no two rows share one; else a row has the key that it came with. */
+function keyOfTop(
+  { rank, partition, from, to, place }: Top,
+  { schema, traits }: StreamNode
+): readonly number[] | null {
+  if (rank !== 'ROW_NUMBER') return traits.key
+  if (from === to) return partition
+  return place === null ? traits.key : [...partition, schema.columns.length]
 }
 
 /** What a key is called in plans and in generated code. */

@@ -6,6 +6,7 @@ import {
   makeProject,
   makeSink,
   makeTable,
+  makeTopN,
   makeUnion,
   makeUnnest,
   makeWatermark
@@ -79,6 +80,8 @@ export function withInputs(node: StreamNode, inputs: readonly StreamNode[]): Str
       return makeWatermark(input, node.source, node.watermark)
     case 'Aggregate':
       return makeAggregate(input, node)
+    case 'TopN':
+      return makeTopN(input, node)
     case 'Unnest':
       return makeUnnest(input, node.unnest, node.span)
     case 'Sink':

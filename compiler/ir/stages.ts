@@ -12,6 +12,7 @@ import type {
   LookupKey,
   PredictCall,
   TimeColumn,
+  Top,
   Unnest
 } from './streams.ts'
 
@@ -25,7 +26,28 @@ export interface Program {
 }
 
 /** An operator that keeps rows as state, and what follows what it tells of them. */
-export type Stage = GroupStage | JoinStage
+export type Stage = GroupStage | JoinStage | TopStage
+
+/** A stage whose rows are told by time or at barriers. */
+interface ToldStage<Kind extends string> {
+  readonly kind: Kind
+  /** What the state is called. */
+  readonly name: string
+  readonly emission: 'close' | 'changes'
+  /** Whether rows of the input may leave again. */
+  readonly retracts: boolean
+  /** The sources of what goes into it. */
+  readonly sources: readonly string[]
+  /** Those whose time closes its windows; none where time does not. */
+  readonly clocks: readonly string[]
+  /** What its rows are told as. */
+  readonly schema: RowType
+  /** The columns that `steps` read, ascending: the row that they start from. */
+  readonly columns: readonly number[]
+  /** `close`: for each row. `changes`: for each change of one, as behind a table. */
+  readonly steps: readonly Step[]
+  readonly span: Span
+}
 
 /** The rows of a Join, which are kept as state, and what follows those that it makes. */
 export interface JoinStage {
@@ -71,32 +93,27 @@ export interface JoinTime extends TimeColumn {
 }
 
 /** The groups of an Aggregate, which are kept as state, and what follows their rows. */
-export interface GroupStage {
-  readonly kind: 'Aggregate'
-  /** What the state is called. */
-  readonly name: string
+export interface GroupStage extends ToldStage<'Aggregate'> {
   readonly keys: readonly Expr[]
   readonly aggregates: readonly AggregateCall[]
   readonly window: GroupWindow | null
   readonly session: GroupSession | null
-  readonly emission: 'close' | 'changes'
   /** How long a group is kept that does not change: see AggregateNode. */
   readonly ttl: number | null
   /** The keys of a group that is there also where no row is: see AggregateNode. */
   readonly standing: readonly Expr[] | null
-  /** Whether rows of the input may leave again. */
-  readonly retracts: boolean
-  /** The sources of what counts into the groups. */
-  readonly sources: readonly string[]
-  /** Those whose time closes the groups; none where time does not. */
-  readonly clocks: readonly string[]
-  /** Keys, then aggregates. */
-  readonly schema: RowType
-  /** The columns that `steps` read, ascending: the row that they start from. */
-  readonly columns: readonly number[]
-  /** `close`: for each row. `changes`: for each change of one, as behind a table. */
-  readonly steps: readonly Step[]
-  readonly span: Span
+}
+
+/** The first rows of a TopN, which are kept as state, and what follows them. Columns are those of the rows that are kept. */
+export interface TopStage extends ToldStage<'TopN'> {
+  readonly top: Top
+  readonly window: TimeColumn | null
+  /** Rows as they are kept: without the place. */
+  readonly kept: RowType
+  /** The columns of the input that are kept. */
+  readonly takes: readonly number[]
+  /** The columns that tell which row a change is of; null: none do. */
+  readonly key: readonly number[] | null
 }
 
 /** A table that is kept as state, and what follows each of its changes. */
@@ -200,6 +217,18 @@ export interface JoinStep {
   readonly schema: RowType
   readonly span: Span
 }
+/** Puts the row among those of its partition; what follows is the stage's. */
+export interface TopNStep {
+  readonly kind: 'TopN'
+  /** The stage's name. */
+  readonly stage: string
+  /** The columns of the row that are kept, and as what. */
+  readonly columns: readonly number[]
+  readonly kept: RowType
+  /** Its column is one of the row's. */
+  readonly window: TimeColumn | null
+  readonly span: Span
+}
 /** `steps` run for the row with the rows that the table has for its key, as `join` says. */
 export interface LookupStep {
   readonly kind: 'Lookup'
@@ -238,6 +267,7 @@ export type Step =
   | LookupStep
   | UnnestStep
   | AggregateStep
+  | TopNStep
   | JoinStep
   | StoreStep
   | WriteStep

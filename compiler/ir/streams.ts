@@ -164,6 +164,36 @@ export interface GroupSession {
   /** Which of these three tells the sessions of a partition apart in the query's rows: the start, where the query has it. */
   readonly identity: number
 }
+/** The first rows of each partition, each with its place behind its columns where that is told. */
+export interface TopNNode extends NodeBase<'TopN'> {
+  readonly top: Top
+  /** The column of the partition that bounds it in time; null: none does, and rows are kept for ever. */
+  readonly window: TimeColumn | null
+  /** `close`: each row once, when no more can come. `changes`: each change of the first rows. */
+  readonly emission: 'close' | 'changes'
+  /** What the state is called, in its topic's name too. */
+  readonly name: string
+}
+/** Columns are those of the input. */
+export interface Top {
+  readonly rank: RankFunction
+  readonly partition: readonly number[]
+  /** ORDER BY; where rows may leave, what tells them apart goes on behind it. */
+  readonly order: readonly SortColumn[]
+  /** How many of `order` are ORDER BY: rows that are equal in them have one place, but for ROW_NUMBER. */
+  readonly written: number
+  /** The places, from 1, both included. */
+  readonly from: number
+  readonly to: number
+  /** What the place is called as a column; null: it is not told. */
+  readonly place: string | null
+}
+export type RankFunction = 'ROW_NUMBER' | 'RANK' | 'DENSE_RANK'
+export interface SortColumn {
+  readonly column: number
+  readonly descending: boolean
+  readonly nullsFirst: boolean
+}
 export interface SinkNode extends NodeBase<'Sink'> {
   readonly sink: BoundSink
 }
@@ -180,6 +210,7 @@ export type StreamNode =
   | UnnestNode
   | JoinNode
   | AggregateNode
+  | TopNNode
   | SinkNode
 export type StreamKind = StreamNode['kind']
 export type NodeOf<K extends StreamKind> = Extract<StreamNode, { kind: K }>

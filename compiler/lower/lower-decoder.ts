@@ -64,6 +64,7 @@ function collectUses(
       return
     case 'Aggregate':
     case 'Join':
+    case 'TopN':
       return
     default: {
       const behind = originsBehind(step, origins)
@@ -93,6 +94,8 @@ function computedBy(step: Step): readonly Expr[] {
       const { column } = step.watermark
       return [makeColumn(column, step.schema.columns[column]!, step.span)]
     }
+    case 'TopN':
+      return step.columns.map((column, i) => makeColumn(column, step.kept.columns[i]!, step.span))
     case 'Join':
       return step.columns.map(index => makeColumn(index, step.schema.columns[index]!, step.span))
     case 'Store':
@@ -103,7 +106,7 @@ function computedBy(step: Step): readonly Expr[] {
 
 /** SEMI and ANTI pass on none of the table's columns: what stands there is read by nothing. */
 function originsBehind(
-  step: Exclude<Step, StepOf<'Store' | 'Aggregate' | 'Join' | 'Write'>>,
+  step: Exclude<Step, StepOf<'Store' | 'Aggregate' | 'Join' | 'TopN' | 'Write'>>,
   origins: Origins
 ): Origins {
   switch (step.kind) {

@@ -11,11 +11,13 @@ import {
   type StepOf,
   type StoredTable,
   type StreamGraph,
-  type StreamNode
+  type StreamNode,
+  type TopStage
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import { lowerDecoder } from './lower-decoder.ts'
 import { lowerJoin, makeJoinStep } from './lower-join.ts'
+import { lowerTop, makeTopStep } from './lower-top.ts'
 import { type LookupIndexes, planIndexes } from './lookup-indexes.ts'
 import { pruneSteps } from './prune.ts'
 
@@ -34,12 +36,7 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
   }
   // From the sinks up: what a stage counts depends on what is read of those behind it.
   for (const node of stagesOf(graph).reverse()) {
-    const steps = follow(node)
-    const isJoin = node.kind === 'Join'
-    stages.set(
-      node,
-      isJoin ? lowerJoin(node, pruneSteps(steps), origins) : lowerGroups(node, steps)
-    )
+    stages.set(node, lowerStage(node, follow(node)))
   }
   const sources = [...readers.keys()].filter(node => node.kind === 'Source')
   const tasks = sources.map(node => lowerTask(node, follow(node)))
@@ -55,7 +52,7 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
 }
 
 /** Every node that keeps rows and tells of them by itself, those that others read before them. */
-function stagesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate' | 'Join'>[] {
+function stagesOf({ sinks, tables }: StreamGraph): StageNode[] {
   const found = new Set<StreamNode>()
   const visit = (node: StreamNode): void => {
     if (found.has(node)) return
@@ -63,7 +60,25 @@ function stagesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate' | 'Join'>[
     found.add(node)
   }
   for (const root of [...sinks, ...tables]) visit(root)
-  return [...found].filter(node => node.kind === 'Aggregate' || node.kind === 'Join')
+  return [...found].filter(isStage)
+}
+
+/** A node that becomes a stage of its own. */
+type StageNode = NodeOf<Stage['kind']>
+
+function isStage(node: StreamNode): node is StageNode {
+  return node.kind === 'Aggregate' || node.kind === 'Join' || node.kind === 'TopN'
+}
+
+function lowerStage(node: StageNode, steps: readonly Step[]): Stage {
+  switch (node.kind) {
+    case 'Aggregate':
+      return lowerGroups(node, steps)
+    case 'Join':
+      return lowerJoin(node, pruneSteps(steps), origins)
+    case 'TopN':
+      return lowerTop(node, pruneSteps(steps), origins)
+  }
 }
 
 /** An aggregate that nothing behind it reads is not kept. */
@@ -176,7 +191,9 @@ function makeSteps(
       // What is stored goes on as a change of the table; a table that is looked up in drives nothing.
       else if (reader.kind === 'Table') steps.push(makeStore(reader))
       else if (reader.kind === 'Aggregate') steps.push(makeCount(reader, stages))
-      else if (reader.kind === 'Join') {
+      else if (reader.kind === 'TopN') {
+        steps.push(makeTopStep(reader, stages.get(reader) as TopStage))
+      } else if (reader.kind === 'Join') {
         // A stream that is joined with itself is read once per side.
         const side = readers.get(node)!.indexOf(reader) === edge ? sideOf(reader, node) : 'right'
         steps.push(makeJoinStep(reader, side, stages.get(reader) as JoinStage))
@@ -198,7 +215,7 @@ function isNeeded(node: NodeOf<'Watermark'>, readers: Readers): boolean {
     if (seen.has(behind)) return false
     seen.add(behind)
     const isWaiting =
-      (behind.kind === 'Aggregate' && behind.window?.clock === 'event') ||
+      (isStage(behind) && 'window' in behind && behind.window?.clock === 'event') ||
       (behind.kind === 'Join' && behind.times !== null)
     return isWaiting || readers.get(behind)!.some(waits)
   }
@@ -252,6 +269,7 @@ function makeStep(node: StreamNode, steps: readonly Step[]): Step {
     case 'Lookup':
     case 'Aggregate':
     case 'Join':
+    case 'TopN':
       invariant(false, `${node.kind} is no step`, span)
   }
 }

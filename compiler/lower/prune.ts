@@ -35,6 +35,7 @@ function needs(step: Step): readonly number[] {
     case 'Aggregate':
       return columnsOf([...step.keys, ...step.aggregates.flatMap(argumentsOfAggregate)])
     case 'Join':
+    case 'TopN':
       return step.columns
     case 'Filter':
       return union([columnsOf([step.predicate]), neededBy(step.steps)])
@@ -109,6 +110,8 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
       return [rebuildAggregate(step, at)]
     case 'Join':
       return [rebuildJoin(step, at)]
+    case 'TopN':
+      return [rebuildTop(step, at)]
     case 'Filter': {
       const predicate = move(step.predicate, at)
       return [Object.freeze({ ...step, predicate, steps: rebuild(step.steps, at) })]
@@ -149,6 +152,16 @@ function rebuildAggregate(step: StepOf<'Aggregate'>, at: Positions): Step {
     ...step,
     keys: step.keys.map(moved),
     aggregates: step.aggregates.map(call => mapAggregate(call, moved))
+  })
+}
+
+function rebuildTop(step: StepOf<'TopN'>, at: Positions): Step {
+  const { columns, window } = step
+  const moved = (index: number): number => at.get(index)!
+  return Object.freeze({
+    ...step,
+    columns: columns.map(moved),
+    window: window === null ? null : { ...window, column: moved(window.column) }
   })
 }
 

@@ -25,6 +25,11 @@ export function originInRelation(
       return originInQuery(relation.query, index, origins)
     case 'Filtered':
       return originInRelation(relation.input, index, origins)
+    case 'Over': {
+      const width = relation.input.schema.columns.length
+      if (index < width) return originInRelation(relation.input, index, origins)
+      return relation.calls[index - width]!.call.span
+    }
     case 'Unnest': {
       const isOfInput = index < relation.input.schema.columns.length
       return isOfInput ? originInRelation(relation.input, index, origins) : relation.span

@@ -6,6 +6,7 @@ import {
   type BoundRelation,
   type BoundSelect,
   type BoundUnionAll,
+  columnsOf,
   type Expr,
   type Grouping,
   makeAnd,
@@ -21,18 +22,24 @@ import {
   timeOf
 } from '../ir/index.ts'
 import { groupingSetWithoutWindow } from '../diagnostics/plan-groups.ts'
+import { type Demand, demandPlaces, everything } from './demand.ts'
 import { planAggregate } from './plan-aggregate.ts'
 import { planGroupingSets } from './plan-grouping-sets.ts'
 import { planJoin, planLookup, type PlannedRelation, type PlanRelation } from './plan-join.ts'
+import { planOver } from './plan-over.ts'
 import type { Planner } from './plan-script.ts'
 import { type Answered, planPredicts } from './plan-predict.ts'
 
 /** Null: it reads a table that nothing feeds, so it yields nothing. */
-export function planQuery(query: BoundQuery, planner: Planner): StreamNode | null {
+export function planQuery(
+  query: BoundQuery,
+  planner: Planner,
+  demand: Demand = everything
+): StreamNode | null {
   if (!planner.mayPlan(query)) return null
   switch (query.kind) {
     case 'Select':
-      return planSelect(query, planner)
+      return planSelect(query, planner, demand)
     case 'UnionAll':
       return planUnion(query, planner)
     case 'Values':
@@ -53,19 +60,22 @@ function planUnion({ inputs, schema, span }: BoundUnionAll, planner: Planner): S
 function planRelation(
   relation: BoundRelation,
   conditions: readonly Expr[],
-  planner: Planner
+  planner: Planner,
+  demand: Demand = everything
 ): PlannedRelation | null {
   const plan: PlanRelation = (input, asked) => planRelation(input, asked, planner)
   if (relation.kind === 'Lookup') return planLookup(relation, conditions, planner, plan)
   if (relation.kind === 'Join') return planJoin(relation, conditions, planner, plan)
-  const node = planWhole(relation, planner)
-  return node === null ? null : { node, rest: conditions }
+  const { rest, demand: all } = demandPlaces(conditions, relation, demand, null)
+  const node = planWhole(relation, planner, all)
+  return node === null ? null : { node, rest }
 }
 
-/** A relation of which nothing is asked before it is there. */
+/** A relation of which nothing is asked before it is there, but the places of its ranks. */
 function planWhole(
   relation: Exclude<BoundRelation, { kind: 'Lookup' | 'Join' }>,
-  planner: Planner
+  planner: Planner,
+  demand: Demand
 ): StreamNode | null {
   switch (relation.kind) {
     case 'SourceScan':
@@ -76,35 +86,31 @@ function planWhole(
       planner.refuse('reading a system table', relation.span)
       return null
     case 'Derived':
-      return planQuery(relation.query, planner)
+      return planQuery(relation.query, planner, demand)
     case 'Filtered':
-      return planFiltered(relation, planner)
+      return planFiltered(relation, planner, demand)
+    case 'Over': {
+      const input = planRelation(relation.input, [], planner)
+      return input === null ? null : planOver(relation, input.node, demand, planner)
+    }
     case 'Unnest':
       return planUnnest(relation, planner)
   }
 }
 
-/** A relation whose rows a WHERE is asked of. */
-function planAsked(
-  relation: BoundRelation,
-  where: Expr | null,
-  planner: Planner
-): (PlannedRelation & { readonly where: Expr | null }) | null {
-  const planned = planRelation(relation, where === null ? [] : splitConjuncts(where), planner)
-  if (planned === null) return null
-  const { rest } = planned
-  return { ...planned, where: rest.length === 0 ? null : makeAnd(rest, rest[0]!.span) }
-}
-
 /** The models that its conditions ask stay inside of it. */
 function planFiltered(
   { input: from, where, schema, span }: Extract<BoundRelation, { kind: 'Filtered' }>,
-  planner: Planner
+  planner: Planner,
+  outer: Demand
 ): StreamNode | null {
-  const asked = planAsked(from, where, planner)
+  const conditions = demandPlaces(splitConjuncts(where), from, outer, null)
+  const { rest } = conditions
+  const reads = outer.reads && new Set([...outer.reads, ...columnsOf(rest)])
+  const asked = planRelation(from, rest, planner, { ...conditions.demand, reads })
   if (asked === null) return null
-  if (callsModel(where) && !planner.mayPredict(asked.node, span)) return null
-  const { node } = planWhere(asked.node, asked.where, planner, makeInterner())
+  if (rest.some(callsModel) && !planner.mayPredict(asked.node, span)) return null
+  const { node } = planWhere(asked.node, asked.rest, planner, makeInterner())
   if (node.schema.columns.length === schema.columns.length) return node
   const columns = schema.columns.map((column, index) => makeColumn(index, column, span))
   return makeProject(node, columns, schema, span)
@@ -123,17 +129,37 @@ function planUnnest(
  * Filter what needs no model; condition by condition, run the models that it asks for and filter by their answers; run the
  * models that only the select list asks for, project. So no model ever sees a row that another condition rejects before it.
  */
-function planSelect(select: BoundSelect, planner: Planner): StreamNode | null {
-  const asked = planAsked(select.from, select.where, planner)
+function planSelect(select: BoundSelect, planner: Planner, outer: Demand): StreamNode | null {
+  const { from, grouping, emission } = select
+  const where = conditionsOf(select.where)
+  // Behind groups nothing is asked of the rows that they are of.
+  const ofRows = grouping === null ? outer : everything
+  const { rest, demand } = demandPlaces(where, from, ofRows, emission)
+  const reads = new Set(columnsOf(readsOf(select, rest, outer)))
+  const asked = planRelation(from, rest, planner, { ...demand, reads })
   if (asked === null) return null
   const intern = makeInterner()
-  const kept = planWhere(asked.node, asked.where, planner, intern)
-  if (select.grouping !== null) return planGroups(select, select.grouping, kept, planner, intern)
+  const kept = planWhere(asked.node, asked.rest, planner, intern)
+  if (grouping !== null) return planGroups(select, grouping, kept, planner, intern)
   const items = select.items.map(item => item.expr)
-  const exprs = select.where === null ? items : [select.where, ...items]
-  if (exprs.some(callsModel) && !planner.mayPredict(asked.node, select.span)) return null
+  const isAsking = [...rest, ...items].some(callsModel)
+  if (isAsking && !planner.mayPredict(asked.node, select.span)) return null
   const projected = planPredicts(items, kept, planner.script, intern)
   return makeProject(projected.state.node, projected.exprs, select.schema, select.span)
+}
+
+/** What is computed of the rows in FROM. */
+function readsOf(
+  { items, grouping }: BoundSelect,
+  where: readonly Expr[],
+  { reads }: Demand
+): readonly Expr[] {
+  const asked = items.filter((_, i) => reads === null || reads.has(i)).map(({ expr }) => expr)
+  const computed =
+    grouping === null
+      ? asked
+      : [...grouping.keys, ...grouping.aggregates.flatMap(argumentsOfAggregate)]
+  return [...where, ...computed]
 }
 
 /** The groups of the rows that WHERE leaves; the models that keys and arguments ask run before, those of the select list behind. */
@@ -168,7 +194,7 @@ function planGroups(
   if (sets !== null && wasTimed && node.window === null && select.emission === null) {
     planner.report(groupingSetWithoutWindow(keys[0]!.span))
   }
-  const answered = planWhere(node, having, planner, makeInterner())
+  const answered = planWhere(node, conditionsOf(having), planner, makeInterner())
   const exprsOut = items.map(item => item.expr)
   if (exprsOut.some(callsModel) && !planner.mayPredict(node, span)) return null
   const projected = planPredicts(exprsOut, answered, planner.script, makeInterner())
@@ -187,11 +213,10 @@ function withArguments(
 
 function planWhere(
   input: StreamNode,
-  where: Expr | null,
+  conditions: readonly Expr[],
   { script }: Planner,
   intern: ReturnType<typeof makeInterner>
 ): Answered {
-  const conditions = where === null ? [] : splitConjuncts(where)
   const [cheap, costly] = partition(conditions, condition => !callsModel(condition))
   let kept: Answered = { node: addFilter(input, cheap), answers: new Map() }
   for (const condition of costly) {
@@ -199,6 +224,10 @@ function planWhere(
     kept = { node: addFilter(state.node, exprs), answers: state.answers }
   }
   return kept
+}
+
+function conditionsOf(where: Expr | null): readonly Expr[] {
+  return where === null ? [] : splitConjuncts(where)
 }
 
 function addFilter(input: StreamNode, conditions: readonly Expr[]): StreamNode {

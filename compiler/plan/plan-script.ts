@@ -41,7 +41,7 @@ export interface Planner {
   refuse(what: string, span: Span): void
   report(diagnostic: Diagnostic): void
   /** What the state of the next operator is called: by its statement's target, so that it stays while other statements change. */
-  stateName(of: 'groups' | 'join'): string
+  stateName(of: 'groups' | 'join' | 'top' | 'over'): string
   /** Plans a query that is inserted into `target`. */
   within(target: string, plan: () => StreamNode | null): StreamNode | null
   /** A view is planned anew for each that reads it; false, with a diagnostic, where that gets out of hand. */

@@ -7,29 +7,26 @@ import type {
 } from '../contract/index.ts'
 import { layoutFingerprint } from './fingerprint.ts'
 import { GroupChanges, ReadSets } from './group-changes.ts'
+import { KeyedWindows } from './keyed-windows.ts'
 import { decodeRow } from './state-codec.ts'
 
 /** When a group was told before a restart nobody knows: it counts from then. */
 const RESTORED = -1
 
-/** The groups of one GROUP BY, in memory: by window, and in it by key. A window that is complete leaves as a whole. */
+/** The groups of one GROUP BY, in memory. */
 export class GroupState<G extends Group = Group> implements KeyedState {
   readonly definition: GroupDefinition<G>
-  readonly #windows = new Map<GroupWindow, Map<unknown, G>>()
-  /** The window of the last row: most rows come in the same one. */
-  #window: GroupWindow | undefined = undefined
-  #groups: Map<unknown, G> = new Map()
+  readonly #windows: KeyedWindows<G>
   readonly #changes: GroupChanges<G>
   readonly #readSets: ReadSets
   /** When each group was last told, the oldest first, where somebody asks which are idle. */
   readonly #used = new Map<G, number>()
-  #nextClose = Infinity
-  #closed = -Infinity
   /** What groups were before the statement that runs, null for new ones; null: nobody may want them back. */
   #journal: Map<G, readonly unknown[] | null> | null = null
 
   constructor(definition: GroupDefinition<G>) {
     this.definition = definition
+    this.#windows = new KeyedWindows(definition.closesAt)
     this.#changes = new GroupChanges(definition)
     this.#readSets = new ReadSets(definition.keys)
   }
@@ -43,45 +40,28 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   }
 
   get size(): number {
-    let size = 0
-    for (const groups of this.#windows.values()) size += groups.size
-    return size
+    return this.#windows.size
   }
 
   /** The watermark up to which windows have been closed. */
   get closed(): number {
-    return this.#closed
+    return this.#windows.closed
   }
 
   find(window: GroupWindow, key: unknown): G | undefined {
-    if (window !== this.#window) this.#enter(window)
-    return this.#groups.get(key)
+    return this.#windows.find(window, key)
   }
 
   /** Adds a group to the window that was asked for last. */
   add(key: unknown, group: G): G {
-    if (this.#groups.size === 0) this.#open()
-    this.#groups.set(key, group)
     this.#journal?.set(group, null)
-    return group
+    return this.#windows.add(key, group)
   }
 
   /** To be called before a group changes. */
   touch(group: G): void {
     if (this.#journal?.has(group) === false) this.#journal.set(group, this.definition.save(group))
     this.#changes.touch(group)
-  }
-
-  #enter(window: GroupWindow): void {
-    this.#window = window
-    this.#groups = this.#windows.get(window) ?? new Map<unknown, G>()
-  }
-
-  /** The window has its first group. */
-  #open(): void {
-    const window = this.#window!
-    this.#windows.set(window, this.#groups)
-    this.#nextClose = Math.min(this.#nextClose, this.definition.closesAt(window))
   }
 
   /** The groups that changed since the last commit, in the order of their first change. */
@@ -115,37 +95,16 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   /** Takes out a group that no row counts into any more. */
   remove(group: G): void {
     const saved = this.definition.save(group)
-    this.#enter(this.definition.windowOf(saved))
-    this.#groups.delete(this.definition.keyOf(saved))
-    if (this.#groups.size === 0) this.#windows.delete(this.#window!)
+    this.#windows.delete(this.definition.windowOf(saved), this.definition.keyOf(saved))
     this.#changes.leave(group)
     this.#used.delete(group)
   }
 
-  /**
-   * The groups of each window that is complete at this watermark, in the order of the windows; then they are gone. None is at
-   * Infinity: all sources were dropped, and nobody tells time any more.
-   */
+  /** The groups of each window that is complete at this watermark, in the order of the windows; then they are gone. */
   *close(watermark: number): Generator<G> {
-    if (watermark === Infinity) return
-    if (watermark > this.#closed) this.#closed = watermark
-    if (watermark < this.#nextClose) return
-    const { closesAt } = this.definition
-    const open = [...this.#windows.keys()].sort((a, b) => closesAt(a) - closesAt(b))
-    for (const window of open) {
-      if (closesAt(window) > watermark) break
-      const groups = this.#windows.get(window)!
-      for (const group of groups.values()) {
-        yield group
-        this.#changes.leave(group)
-      }
-      this.#windows.delete(window)
-    }
-    this.#window = undefined
-    this.#groups = new Map()
-    this.#nextClose = Infinity
-    for (const window of this.#windows.keys()) {
-      this.#nextClose = Math.min(this.#nextClose, closesAt(window))
+    for (const group of this.#windows.close(watermark)) {
+      yield group
+      this.#changes.leave(group)
     }
   }
 
@@ -179,9 +138,7 @@ export class GroupState<G extends Group = Group> implements KeyedState {
 
   /** Every group as the changelog spells it. */
   *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
-    for (const groups of this.#windows.values()) {
-      for (const group of groups.values()) yield* this.#changes.encode(group)
-    }
+    for (const group of this.#windows) yield* this.#changes.encode(group)
   }
 
   /** A record of the changelog, in its order: how groups come back after a restart. */
@@ -189,18 +146,14 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     const { windowOf, keyOf, load, sets } = this.definition
     if (sets !== null && this.#readSets.take(keyBytes, rowBytes)) return
     const saved = decodeRow(rowBytes ?? keyBytes)
-    this.#enter(windowOf(saved))
+    const window = windowOf(saved)
     const key = keyOf(saved)
-    const before = this.#groups.get(key)
+    const before = this.#windows.find(window, key)
     if (before !== undefined) this.#used.delete(before)
-    if (rowBytes === null) {
-      this.#groups.delete(key)
-      if (this.#groups.size === 0) this.#windows.delete(this.#window!)
-      return
-    }
+    if (rowBytes === null) return this.#windows.delete(window, key)
     const group = load(saved)
     group.stored = true
-    this.add(key, group)
+    this.#windows.add(key, group)
     if (this.definition.expires) this.#used.set(group, RESTORED)
   }
 

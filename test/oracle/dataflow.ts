@@ -1,4 +1,4 @@
-import { clocksOf, sourcesOf, stagesOf } from './graph.ts'
+import { clocksOf, sourcesOf, type StageNode, stagesOf } from './graph.ts'
 import { epochMs, OracleGroups } from './groups.ts'
 import { type JoinSide, OracleJoin } from './joins.ts'
 import type {
@@ -18,6 +18,7 @@ import { type Envelope, readEnvelope } from './envelope.ts'
 import type { LiveColumns } from './live.ts'
 import { evalNode, sourceRow, type StreamContext } from './streams.ts'
 import { type Change, OracleTable } from './table.ts'
+import { OracleTop } from './top.ts'
 import { unnest } from './unnest.ts'
 import type { InputRecord, Row, Value } from './value.ts'
 
@@ -36,7 +37,7 @@ export class Dataflow {
   readonly #consumers: ReadonlyMap<StreamNode, readonly StreamNode[]>
   readonly #tables: ReadonlyMap<string, OracleTable>
   /** In the order in which rows go through them. */
-  readonly #stages: ReadonlyMap<StreamNode, OracleGroups | OracleJoin>
+  readonly #stages: ReadonlyMap<StageNode, OracleTold | OracleJoin>
   /** The watermark of each partition of each source. */
   readonly #marks = new Map<string, Map<number, number>>()
   /** That of the record which is processed. */
@@ -84,21 +85,22 @@ export class Dataflow {
     this.#marks.set(source, new Map(partitions.map(partition => [partition, -Infinity])))
   }
 
-  #makeStage(node: NodeOf<'Aggregate' | 'Join'>): OracleGroups | OracleJoin {
+  #makeStage(node: StageNode): OracleTold | OracleJoin {
     if (node.kind === 'Aggregate') return new OracleGroups(node)
+    if (node.kind === 'TopN') return new OracleTop(node)
     return new OracleJoin(node, failure => this.#cx.reject(sourcesOf(node)[0] ?? '', null, failure))
   }
 
-  #groups(node: NodeOf<'Aggregate'>): OracleGroups {
-    return this.#stages.get(node) as OracleGroups
+  #told(node: ToldNode): OracleTold {
+    return this.#stages.get(node) as OracleTold
   }
 
   #closeWindows(): void {
-    for (const [node, stage] of this.#stages) {
+    for (const node of this.#stages.keys()) {
       if (node.kind === 'Join') this.#closeJoin(node)
-      if (node.kind !== 'Aggregate' || node.emission !== 'close') continue
+      if (node.kind === 'Join' || node.emission !== 'close') continue
       const isEvent = node.window!.clock === 'event'
-      for (const row of (stage as OracleGroups).close(isEvent ? this.#lowest(node) : START))
+      for (const row of this.#told(node).close(isEvent ? this.#lowest(node) : START))
         this.#tell(node, row)
     }
   }
@@ -123,16 +125,16 @@ export class Dataflow {
     }
   }
 
-  /** What groups have become, where nothing closes them. */
+  /** What rows have become, where nothing closes them. */
   finish(): void {
-    for (const [node, stage] of this.#stages) {
-      if (node.kind !== 'Aggregate' || node.emission !== 'changes') continue
-      for (const row of (stage as OracleGroups).rows()) this.#tell(node, row)
+    for (const node of this.#stages.keys()) {
+      if (node.kind === 'Join' || node.emission !== 'changes') continue
+      for (const row of this.#told(node).rows()) this.#tell(node, row)
     }
   }
 
   /** A row that no record is goes on; one that fails is told with the first source that it is made of. */
-  #tell(node: NodeOf<'Aggregate'>, row: () => Row): void {
+  #tell(node: ToldNode, row: () => Row): void {
     this.#guard(sourcesOf(node)[0]!, null, () => {
       const after = row()
       if (node.emission === 'changes') this.#pushChanges(node, { before: null, after })
@@ -195,8 +197,8 @@ export class Dataflow {
 
   #rowsOf(node: StreamNode, row: Row, record: InputRecord | null): readonly Row[] {
     if (node.kind === 'Watermark') this.#observe(node, row, record!)
-    if (node.kind === 'Aggregate') {
-      this.#groups(node).add(row, record === null ? -Infinity : this.#mark)
+    if (node.kind === 'Aggregate' || node.kind === 'TopN') {
+      this.#told(node).add(row, record === null ? -Infinity : this.#mark)
       return []
     }
     if (node.kind === 'Lookup') return this.#lookup(node, row)
@@ -245,7 +247,9 @@ export class Dataflow {
       for (const record of records) this.#cx.write(sink.name, record)
       return
     }
-    if (node.kind === 'Aggregate') return this.#count(node, { before, after })
+    if (node.kind === 'Aggregate' || node.kind === 'TopN') {
+      return this.#count(node, { before, after })
+    }
     if (node.kind === 'Table') {
       const table = this.#tables.get(node.table.name)!
       for (const change of table.store({ before, after })) this.#pushChanges(node, change)
@@ -260,10 +264,10 @@ export class Dataflow {
     if (result.before !== null || result.after !== null) this.#pushChanges(node, result)
   }
 
-  #count(node: NodeOf<'Aggregate'>, { before, after }: Change): void {
-    const groups = this.#groups(node)
-    if (before !== null) this.#quietly(() => groups.remove(before))
-    if (after !== null) this.#attempt(node, () => groups.add(after, -Infinity))
+  #count(node: ToldNode, { before, after }: Change): void {
+    const stage = this.#told(node)
+    if (before !== null) this.#quietly(() => stage.remove(before))
+    if (after !== null) this.#attempt(node, () => stage.add(after, -Infinity))
   }
 
   /** What a row was: where it failed then, it was told. */
@@ -314,6 +318,19 @@ export class Dataflow {
     const values = decodeRecord(source, decodedColumns([node], this.#cx.live), document)
     this.#push(node, sourceRow(node, values), source.name, record)
   }
+}
+
+type ToldNode = NodeOf<'Aggregate' | 'TopN'>
+
+/** What an operator keeps whose rows are told by time, or at the end. */
+interface OracleTold {
+  /** `mark`: the watermark of the record's partition. */
+  add(row: Row, mark: number): void
+  remove(row: Row): void
+  /** The rows that are told when time has come to `mark`. */
+  close(mark: number): (() => Row)[]
+  /** The rows that are told where time closes nothing. */
+  rows(): (() => Row)[]
 }
 
 function isEqual(a: Value, b: Value, type: Parameters<typeof compareValues>[2]): boolean {

@@ -1,14 +1,21 @@
 import type { NodeOf, StreamGraph, StreamNode } from '../../compiler/ir/index.ts'
 
-/** Every GROUP BY and join of a graph that keeps rows, those that others read before them. */
-export function stagesOf({ sinks, tables }: StreamGraph): NodeOf<'Aggregate' | 'Join'>[] {
+/** An operator that keeps rows. */
+export type StageNode = NodeOf<'Aggregate' | 'Join' | 'TopN'>
+
+/** Every operator of a graph that keeps rows, those that others read before them. */
+export function stagesOf({ sinks, tables }: StreamGraph): StageNode[] {
   const found: StreamNode[] = []
   const visit = (node: StreamNode): void => {
     for (const input of node.inputs) visit(input)
     if (!found.includes(node)) found.push(node)
   }
   for (const root of [...sinks, ...tables]) visit(root)
-  return found.filter(node => node.kind === 'Aggregate' || node.kind === 'Join')
+  return found.filter(isStage)
+}
+
+function isStage(node: StreamNode): node is StageNode {
+  return node.kind === 'Aggregate' || node.kind === 'Join' || node.kind === 'TopN'
 }
 
 /** The names of the sources that a stream is made of. */

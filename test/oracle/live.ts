@@ -51,6 +51,12 @@ function neededOfInput(
             ...(filter === null ? [] : [filter])
           ])
       ].flatMap(columnsOf)
+    case 'TopN': {
+      const { partition, order } = node.top
+      const width = node.inputs[0]!.schema.columns.length
+      const read = [...live].filter(index => index < width)
+      return [...read, ...partition, ...order.map(({ column }) => column)]
+    }
     case 'Filter':
       return [...live, ...columnsOf(node.predicate)]
     case 'Project':

@@ -16,64 +16,80 @@ export function foldChanges(topics: Topics, graph: StreamGraph): Topics {
     if (records === undefined || !isFolded(node.inputs[0]!)) continue
     const rows = records.filter(({ error }) => error === null)
     const others = records.filter(({ error }) => error !== null)
-    const left = foldRecords(rows, identify(node))
-    const created = node.sink.format === 'debezium' ? left.map(createdByDebezium) : left
-    folded.set(topic, [...created, ...others])
+    folded.set(topic, [...foldRecords(rows, node), ...others])
   }
   return folded
 }
 
 /** Whether the changes of a stream are told at barriers, or in one order of several. */
 function isFolded(node: StreamNode): boolean {
-  if (node.kind === 'Aggregate' && node.emission === 'changes') return true
+  if ('emission' in node && node.emission === 'changes') return true
   if (node.kind === 'Join' && node.traits.changes === 'retract') return true
   return node.inputs.some(isFolded)
+}
+
+/** A row as its JSON text, before and after a change; null: there was, or is, none. */
+interface Change {
+  readonly before: string | null
+  readonly after: string | null
 }
 
 /** The records that are left, each as if it had just been created. */
 function foldRecords(
   records: readonly FixtureRecord[],
-  identityOf: (record: FixtureRecord) => string | null
+  { sink, schema, traits }: Sink
 ): FixtureRecord[] {
+  const names = traits.key?.map(index => schema.columns[index]!.name) ?? null
   const left = new Map<string, FixtureRecord[]>()
   for (const record of records) {
-    const identity = identityOf(record)
-    const id = identity ?? String(fromBytes(record.value))
-    const same = left.get(id) ?? []
-    const isDelete = record.op === 'd' || record.value === null
-    // What goes has been there.
-    if (isDelete && same.length === 0) throw new Error(`a delete without its row: ${id}`)
-    if (isDelete) left.set(id, same.slice(1))
+    const { before, after } = changeOf(record, sink.format)
+    const idOf = (row: string): string => {
+      if (sink.format === 'upsert') return JSON.stringify(fromBytes(record.key))
+      return names === null ? row : keyOf(row, names)
+    }
+    // An upsert's delete has nothing but its key.
+    const gone = before ?? (record.value === null ? '' : null)
+    if (gone !== null) {
+      const same = left.get(idOf(gone)) ?? []
+      // What goes has been there.
+      if (same.length === 0) throw new Error(`a delete without its row: ${idOf(gone)}`)
+      left.set(idOf(gone), same.slice(1))
+    }
+    if (after === null) continue
+    const isKeyed = names !== null || sink.format === 'upsert'
     // Without a key every row is one of its own.
-    else left.set(id, identity === null ? [...same, record] : [record])
+    const same = isKeyed ? [] : (left.get(idOf(after)) ?? [])
+    left.set(idOf(after), [...same, created(record, after, sink.format)])
   }
-  return [...left.values()].flat().map(record => ({ ...record, op: 'c' as const }))
+  return [...left.values()].flat()
 }
 
-/** A change in Debezium's envelope says of the row before what `op` says beside it. */
-function createdByDebezium(record: FixtureRecord): FixtureRecord {
-  const json = parseJson(String(fromBytes(record.value)), 2000)
-  if (json.kind !== 'Object') return record
-  const [after, time] = ['after', 'ts_ms'].map(name => json.members.get(name)!.text)
-  const value = `{"before":null,"after":${after},"op":"c","ts_ms":${time}}`
-  return { ...record, value: toBytes(value) }
+type Sink = NodeOf<'Sink'>
+type Format = Sink['sink']['format']
+
+function changeOf({ value, op }: FixtureRecord, format: Format): Change {
+  if (value === null) return { before: null, after: null }
+  const text = String(fromBytes(value))
+  if (format !== 'debezium') {
+    return op === 'd' ? { before: text, after: null } : { before: null, after: text }
+  }
+  const side = (name: string): string | null => {
+    const json = parseJson(text, 2000)
+    const row = json.kind === 'Object' ? json.members.get(name) : undefined
+    return row?.kind === 'Object' ? row.text : null
+  }
+  return { before: side('before'), after: side('after') }
 }
 
-/** What tells which row a record is of: an upsert's key, else the values of the stream's key; null: it has none. */
-function identify({
-  sink,
-  schema,
-  traits
-}: NodeOf<'Sink'>): (record: FixtureRecord) => string | null {
-  if (sink.format === 'upsert') return record => JSON.stringify(fromBytes(record.key))
-  if (traits.key === null) return () => null
-  const names = traits.key.map(index => schema.columns[index]!.name)
-  return ({ value }) => {
-    const json = parseJson(String(fromBytes(value)), 2000)
-    if (json.kind !== 'Object') return json.text
-    const after = json.members.get('after')
-    const row = after?.kind === 'Object' ? after : json.members.get('before')
-    const { members } = row?.kind === 'Object' ? row : json
-    return JSON.stringify(names.map(name => members.get(name)?.text ?? null))
-  }
+function created(record: FixtureRecord, after: string, format: Format): FixtureRecord {
+  if (format !== 'debezium') return { ...record, op: 'c' }
+  const envelope = `{"before":null,"after":${after},"op":"c","ts_ms":0}`
+  return { ...record, value: toBytes(envelope), op: 'c' }
+}
+
+/** The values of the stream's key in a row. */
+function keyOf(row: string, names: readonly string[]): string {
+  const json = parseJson(row, 2000)
+  if (json.kind !== 'Object') return row
+  return JSON.stringify(names.map(name => json.members.get(name)?.text ?? null))
 }

@@ -23,6 +23,7 @@ import {
   isGroupingCall,
   refuseAggregate
 } from '../queries/bind-aggregate.ts'
+import { bindOver } from '../queries/bind-over.ts'
 import { applyFunction } from './apply-function.ts'
 import { bindCoalesce } from './bind-case.ts'
 import { bindComparison } from './bind-comparison.ts'
@@ -31,8 +32,8 @@ import { bindPredict } from './bind-predict.ts'
 import { bindPgTypeof, bindTypeof } from './bind-typeof.ts'
 
 export function bindCall(call: CallExpression, cx: ExprContext): Expr | null {
-  const { span } = call
   const name = showName(call.name).toLowerCase()
+  if (call.over !== null) return bindOver(call, cx)
   if (cx.aggregates !== undefined && isAggregateCall(call)) {
     return typeof cx.aggregates === 'string'
       ? refuseAggregate(call, cx)
@@ -43,6 +44,12 @@ export function bindCall(call: CallExpression, cx: ExprContext): Expr | null {
       ? refuseAggregate(call, cx)
       : bindGroupingCall(call, cx.aggregates, cx)
   }
+  return bindScalarCall(name, call, cx)
+}
+
+/** A call of one row's values. */
+function bindScalarCall(name: string, call: CallExpression, cx: ExprContext): Expr | null {
+  const { span } = call
   const unsupported = unsupportedPart(name, call)
   if (unsupported !== null) {
     report(cx.bind, notSupportedYet(unsupported, call.name.span))
@@ -114,7 +121,6 @@ function refuseArguments(
 }
 
 function unsupportedPart(name: string, call: CallExpression): string | null {
-  if (call.over !== null) return 'a window function (OVER)'
   if (plannedFunctions.has(name)) return `the function ${name}`
   if (call.filter !== null) return 'FILTER'
   if (call.withinGroup !== null) return 'WITHIN GROUP'

@@ -24,6 +24,7 @@ import {
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import type { AggregateScope } from '../queries/bind-aggregate.ts'
+import type { OverScope } from '../queries/bind-over.ts'
 import { bindExistsProbe, bindInProbe, bindScalarProbe } from '../queries/bind-probe.ts'
 import { bindExistsValue, bindInValue, bindScalarQuery } from '../queries/bind-subquery.ts'
 import type { Names } from '../queries/names-in-scope.ts'
@@ -58,6 +59,8 @@ export interface ExprContext {
   readonly names: Names | null
   /** Where aggregates of this place go; `none`: none can stand here; `inside`: in another's arguments. Absent: a stream's query. */
   readonly aggregates?: AggregateScope | 'none' | 'inside'
+  /** Where window functions of this place go; absent: none can stand here. */
+  readonly over?: OverScope
   /** Where queries inside of expressions look their rows up: in a stream's query. */
   readonly row?: RowSoFar
   /** Where they are asked, in a query that is answered once. Neither: none can stand here. */

@@ -47,7 +47,7 @@ export function startScope(): AggregateScope {
 }
 
 export function isAggregateCall(call: CallExpression): boolean {
-  return call.over === null && findAggregate(showName(call.name).toLowerCase()) !== null
+  return findAggregate(showName(call.name).toLowerCase()) !== null
 }
 
 export function isGroupingCall(name: string): boolean {
@@ -73,14 +73,20 @@ export function bindAggregate(
   scope: AggregateScope,
   cx: ExprContext
 ): Expr | null {
+  // An aggregate of an aggregate has no meaning, nor has one of a window function, which comes behind it.
+  const { over: _, ...rows } = cx
+  const found = bindAggregateCall(call, { ...rows, aggregates: 'inside' })
+  return found === null ? null : makeColumn(scope.start + placeOf(found, scope), found, call.span)
+}
+
+/** The call over its input's row; null after a diagnostic. */
+export function bindAggregateCall(call: CallExpression, cx: ExprContext): AggregateCall | null {
   const entry = findAggregate(showName(call.name).toLowerCase())!
-  // An aggregate of an aggregate has no meaning.
-  const inside: ExprContext = { ...cx, aggregates: 'inside' }
   const written = writtenParts(entry, call, cx)
   if (written === null) return null
-  const args = bindAll(written.args, inside)
-  const orderBy = bindOrder(written.orderBy, inside)
-  const filter = call.filter === null ? [] : bindConditions([call.filter], 'FILTER', inside)
+  const args = bindAll(written.args, cx)
+  const orderBy = bindOrder(written.orderBy, cx)
+  const filter = call.filter === null ? [] : bindConditions([call.filter], 'FILTER', cx)
   if (args === null || orderBy === null || filter === null) return null
   const type = resultType(entry, args, written.isStar)
   if (type === null) {
@@ -92,14 +98,13 @@ export function bindAggregate(
   const { name, nullable } = entry
   const { distinct, span } = call
   const { fraction } = written
-  const found: AggregateCall = {
+  return {
     ...{ name, args, orderBy, fraction, distinct },
     filter: filter[0] ?? null,
     type,
     nullable,
     span
   }
-  return makeColumn(scope.start + placeOf(found, scope), { name, type, nullable }, span)
 }
 
 interface WrittenParts {
@@ -154,7 +159,7 @@ function withinGroup(entry: AggregateEntry, call: CallExpression): WrittenParts 
   return isFraction ? { ...rest, fraction: value } : 'takes one constant from 0 to 1'
 }
 
-function bindOrder(items: readonly SortItem[], cx: ExprContext): SortKey[] | null {
+export function bindOrder(items: readonly SortItem[], cx: ExprContext): SortKey[] | null {
   const keys = items.map(({ expression, descending, nulls }) => {
     const expr = bindExpr(expression, cx)
     const nullsFirst = nulls === null ? descending : nulls === 'FIRST'

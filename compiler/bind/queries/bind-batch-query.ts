@@ -48,7 +48,7 @@ export function bindBatchQuery(
   return input === null ? null : bindRows(query, input, cx)
 }
 
-function hasTail({ orderBy, limit, offset }: Query): boolean {
+export function hasTail({ orderBy, limit, offset }: Query): boolean {
   return orderBy.length > 0 || limit !== null || offset !== null
 }
 
@@ -118,7 +118,8 @@ function bindWhere(where: Expression, rows: ExprContext, probes: ProbeScope): bo
     .every(Boolean)
 }
 
-function bindRange(
+/** LIMIT and OFFSET; null after a diagnostic. */
+export function bindRange(
   query: Query,
   cx: BindContext
 ): { readonly limit: number | null; readonly offset: number } | null {

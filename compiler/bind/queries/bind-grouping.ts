@@ -20,6 +20,7 @@ import { type BindContext, report } from '../context.ts'
 import { bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
 import type { AggregateScope, GroupingCall } from './bind-aggregate.ts'
 import { bindGroupingSets, type GroupKeys } from './bind-grouping-sets.ts'
+import { OVER_START } from './bind-over.ts'
 
 interface OverInput extends GroupKeys {
   readonly scope: AggregateScope
@@ -107,6 +108,8 @@ function makeReplacer(
         return makeColumn(key, { name: nameOf(expr), type, nullable }, span)
       }
       if (expr.kind !== 'Column') return null
+      // A window function comes behind the groups: what it is over is replaced by itself.
+      if (expr.index >= OVER_START) return expr
       if (expr.index >= groupingStart) {
         const found = groupingOf(groupings[expr.index - groupingStart]!, { keys, sets }, intern, cx)
         if (found === null) complete = false

@@ -2,11 +2,21 @@ import type { CommonTable, Query, QueryBody, SetOperation } from '../../ast/inde
 import { columnCount, notSupportedYet } from '../../diagnostics/bind.ts'
 import { emitNeedsGroups } from '../../diagnostics/bind-groups.ts'
 import { noCommonType } from '../../diagnostics/bind-expressions.ts'
-import { type BoundQuery, makeColumn, makeSelect } from '../../ir/index.ts'
+import {
+  type BoundEmission,
+  type BoundQuery,
+  type BoundSelect,
+  makeColumn,
+  makeSelect,
+  placeBounds,
+  splitConjuncts
+} from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { commonType, type RowType, sameType, showType, type SqlType } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { coerce } from '../expressions/coerce.ts'
+import { hasTail } from './bind-batch-query.ts'
+import { bindLimited } from './bind-limit.ts'
 import { bindSelect } from './bind-select.ts'
 import { bindValues } from './bind-values.ts'
 import { bindWrittenOut, isWrittenOut } from './written-rows.ts'
@@ -18,42 +28,47 @@ export type CommonTables = readonly CommonTable[]
 export function bindQuery(query: Query, outer: CommonTables, cx: BindContext): BoundQuery | null {
   const known = cx.queries.get(query)
   if (known !== undefined) return known
+  const tables = [...query.with, ...outer]
   const body = isWrittenOut(query)
     ? bindWrittenOut(query, outer, cx)
-    : bindBody(query.body, [...query.with, ...outer], cx)
-  const bound = body === null || refuseTail(query, cx) ? null : withEmission(body, query.emit, cx)
+    : hasTail(query)
+      ? bindLimited(query, tables, cx)
+      : bindBody(query.body, tables, cx)
+  const bound = body === null ? null : withEmission(body, query.emit, cx)
   cx.queries.set(query, bound)
   return bound
 }
 
-/** EMIT says when the groups of a SELECT are told. */
+/** EMIT says when the groups of a SELECT are told, or its first places. */
 function withEmission(body: BoundQuery, emit: Query['emit'], cx: BindContext): BoundQuery | null {
   if (emit === null) return body
-  if (body.kind === 'Select' && body.grouping !== null) {
-    return { ...body, emission: { mode: emit.mode, span: emit.span } }
-  }
+  const { mode, span } = emit
+  const emitted = body.kind === 'Select' ? emitWith(body, { mode, span }) : null
+  if (emitted !== null) return emitted
   // A query without groups tells its changes as they come anyway.
-  if (emit.mode === 'CHANGES') return body
-  report(cx, emitNeedsGroups(emit.span))
+  if (mode === 'CHANGES') return body
+  report(cx, emitNeedsGroups(span))
   return null
 }
 
-/** Reports the first clause behind a query's body that does not compile yet. */
-function refuseTail({ orderBy, limit, offset }: Query, cx: BindContext): boolean {
-  const tail: (readonly [string, { readonly span: Span } | null])[] = [
-    ['ORDER BY', orderBy[0] ?? null],
-    ['LIMIT', limit],
-    ['OFFSET', offset]
-  ]
-  for (const [what, node] of tail) {
-    if (node === null) continue
-    report(cx, notSupportedYet(what, node.span))
-    return true
-  }
-  return false
+/** Null: there is nothing to close. */
+function emitWith(select: BoundSelect, emission: BoundEmission): BoundSelect | null {
+  const { from, where, grouping } = select
+  const conditions = where === null ? [] : splitConjuncts(where)
+  const isPlaced = placeBounds(conditions, from).places.size > 0
+  if (grouping !== null || isPlaced) return { ...select, emission }
+  if (from.kind !== 'Over' || from.input.kind !== 'Derived') return null
+  // Window functions over groups: the groups are those of the same query.
+  const { query } = from.input
+  const inner = query.kind === 'Select' ? emitWith(query, emission) : null
+  return inner && { ...select, from: { ...from, input: { ...from.input, query: inner } } }
 }
 
-function bindBody(body: QueryBody, tables: CommonTables, cx: BindContext): BoundQuery | null {
+export function bindBody(
+  body: QueryBody,
+  tables: CommonTables,
+  cx: BindContext
+): BoundQuery | null {
   switch (body.kind) {
     case 'Select': {
       const bound = bindSelect(body, tables, cx)

@@ -1,4 +1,4 @@
-import type { Alias, Identifier, Relation, Select, SelectItem } from '../../ast/index.ts'
+import type { Alias, Identifier, Relation, Select, SelectItem, SortItem } from '../../ast/index.ts'
 import {
   columnCount,
   columnNotFound,
@@ -6,17 +6,28 @@ import {
   notSupportedYet
 } from '../../diagnostics/bind.ts'
 import { sessionNeedsGroups, windowWithoutTime } from '../../diagnostics/bind-groups.ts'
-import { type BoundRelation, type BoundSelect, type Expr, makeAnd } from '../../ir/index.ts'
+import {
+  type BoundRelation,
+  type BoundSelect,
+  type Expr,
+  exprsOfOver,
+  makeAnd,
+  makeColumn,
+  mapOver,
+  type OverCall,
+  type SortKey
+} from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { type RowType, settledType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
 import { coerce } from '../expressions/coerce.ts'
-import { startScope } from './bind-aggregate.ts'
-import { bindGroupKeys, overGroups } from './bind-grouping.ts'
+import { type AggregateScope, startScope } from './bind-aggregate.ts'
+import { bindGroupKeys, itemMeant, overGroups } from './bind-grouping.ts'
 import { bindFrom } from './bind-from.ts'
 import { bindJoin } from './bind-join.ts'
+import { startOver } from './bind-over.ts'
 import { bindQuery, type CommonTables } from './bind-query.ts'
 import { bindTableRelation } from './bind-relation.ts'
 import { groupsOfSession, type SessionInput } from './bind-session.ts'
@@ -25,12 +36,32 @@ import { bindWindow } from './bind-window.ts'
 import { bindWhere } from './bind-where.ts'
 import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
 import { startRow } from './row-so-far.ts'
+import { selectOver } from './select-over.ts'
 
 export function bindSelect(
   select: Select,
   tables: CommonTables,
   cx: BindContext
 ): BoundSelect | null {
+  return bindSortedSelect(select, [], tables, cx)?.select ?? null
+}
+
+/** A SELECT that has what ORDER BY asks for behind the columns of its select list. */
+export interface SortedSelect {
+  readonly select: BoundSelect
+  /** Over its columns. */
+  readonly order: readonly SortKey[]
+  /** How many of its columns are of the select list. */
+  readonly width: number
+}
+
+/** Null after a diagnostic. */
+export function bindSortedSelect(
+  select: Select,
+  orderBy: readonly SortItem[],
+  tables: CommonTables,
+  cx: BindContext
+): SortedSelect | null {
   const problem = unsupportedPart(select)
   if (problem !== null) {
     report(cx, notSupportedYet(problem.what, problem.span))
@@ -38,61 +69,104 @@ export function bindSelect(
   }
   const from = bindFrom(select.from, select.where, tables, cx)
   if (from === null) return null
-  const { input, where } = from
+  const { input } = from
   const aliases = select.items.flatMap(({ alias }) => alias?.name ?? [])
   const names = namesOf(input.parts, cx, aliases)
   const row = startRow(input.relation, tables)
   const context: ExprContext = { bind: cx, names, row, aggregates: 'none' }
-  const isBound = bindWhere(where, row, context)
-  const output = bindOutput(select, names, context, input.session ?? null)
+  const isBound = bindWhere(from.where, row, context)
+  const output = bindOutput(select, orderBy, names, context, input.session ?? null)
   if (!isBound || output === null) return null
   const { untimed } = input
-  if (output.grouping !== null && untimed?.kind === 'Column') {
+  const { items, grouping, calls, order, width } = output
+  if (grouping !== null && untimed?.kind === 'Column') {
     report(cx, windowWithoutTime(untimed.name, untimed.span))
   }
-  const columns = output.items.map(({ name, expr }) => ({
-    name,
-    type: expr.type,
-    nullable: expr.nullable
-  }))
-  return {
-    kind: 'Select',
-    from: row.relation,
-    where: row.pending.length === 0 ? null : makeAnd(row.pending, select.where!.span),
-    ...output,
-    emission: null,
-    schema: { columns },
-    span: select.span
-  }
+  const { span } = select
+  const where = row.pending.length === 0 ? null : makeAnd(row.pending, select.where!.span)
+  const rows = { from: row.relation, where, grouping }
+  return { select: selectOver(rows, calls, items, span), order, width }
 }
 
-/** The select list, over the groups where there are any; null after a diagnostic. */
+interface Output extends Pick<BoundSelect, 'items' | 'grouping'> {
+  readonly calls: readonly OverCall[]
+  readonly order: readonly SortKey[]
+  readonly width: number
+}
+
+/** The select list and, behind it, what ORDER BY asks for, over the groups where there are any; null after a diagnostic. */
 function bindOutput(
   select: Select,
+  orderBy: readonly SortItem[],
   names: Names,
   rows: ExprContext,
   session: SessionInput | null
-): Pick<BoundSelect, 'items' | 'grouping'> | null {
+): Output | null {
   const scope = startScope()
-  const grouped: ExprContext = { ...rows, aggregates: scope }
-  const items = bindUniqueItems(select.items, names, grouped)
-  const having = select.having === null ? [] : bindConditions([select.having], 'HAVING', grouped)
+  const over = startOver()
+  const grouped: ExprContext = { ...rows, aggregates: scope, over }
+  const listed = bindUniqueItems(select.items, names, grouped)
+  if (listed === null) return null
+  const sorted = bindSortKeys(orderBy, listed, grouped)
+  const items = sorted === null ? null : [...listed, ...sorted.items]
+  const ofGroups: ExprContext = { ...rows, aggregates: scope }
+  const having = select.having === null ? [] : bindConditions([select.having], 'HAVING', ofGroups)
   if (items === null || having === null) return null
   const exprs = items.map(item => item.expr)
   const aliases = { items: exprs, names: items.map(item => item.name) }
   const written = bindGroupKeys(select, aliases, scope, rows)
   if (written === null) return null
-  const hasCalls = scope.calls.length + scope.groupings.length > 0
-  const isGrouped = written.keys.length > 0 || hasCalls || having.length > 0
-  if (!isGrouped && session === null) return { items, grouping: null }
+  const { order } = sorted!
+  const { calls } = over
+  const width = listed.length
+  if (!isGrouped(written, scope) && having.length === 0 && session === null) {
+    return { items, grouping: null, calls, order, width }
+  }
   const groups =
     session === null
       ? { ...written, session }
       : groupsOfSession(select, session, written, scope.calls, rows.bind)
-  const output = groups === null ? null : overGroups({ ...groups, scope, exprs, having }, rows.bind)
+  const all = [...exprs, ...calls.flatMap(exprsOfOver)]
+  const output =
+    groups === null ? null : overGroups({ ...groups, scope, exprs: all, having }, rows.bind)
   if (output === null) return null
-  const over = items.map(({ name }, i) => ({ name, expr: output.exprs[i]! }))
-  return { items: over, grouping: output.grouping }
+  let at = exprs.length
+  return {
+    items: items.map(({ name }, i) => ({ name, expr: output.exprs[i]! })),
+    grouping: output.grouping,
+    calls: calls.map(call => mapOver(call, () => output.exprs[at++]!)),
+    order,
+    width
+  }
+}
+
+function isGrouped(
+  { keys }: { readonly keys: readonly Expr[] },
+  { calls, groupings }: AggregateScope
+): boolean {
+  return keys.length + calls.length + groupings.length > 0
+}
+
+/** What ORDER BY names is there already, or goes on behind the select list. */
+export function bindSortKeys(
+  orderBy: readonly SortItem[],
+  listed: readonly Item[],
+  cx: ExprContext
+): { readonly items: readonly Item[]; readonly order: readonly SortKey[] } | null {
+  const aliases = { items: listed.map(item => item.expr), names: listed.map(item => item.name) }
+  const items: Item[] = []
+  const order = orderBy.map(({ expression, descending, nulls }): SortKey | null => {
+    const item = itemMeant(expression, aliases, cx)
+    if (item === undefined) return null
+    const expr = item === null ? bindExpr(expression, cx) : aliases.items[item]!
+    if (expr === null) return null
+    const name = item === null ? `order ${items.length + 1}` : aliases.names[item]!
+    const at = item ?? listed.length + items.push({ name, expr: typed(expr, cx.bind) }) - 1
+    const { type, nullable, span } = expr
+    const column = makeColumn(at, { name, type, nullable }, span)
+    return { expr: column, descending, nullsFirst: nulls === null ? descending : nulls === 'FIRST' }
+  })
+  return order.every(key => key !== null) ? { items, order } : null
 }
 
 function unsupportedPart(select: Select): { readonly what: string; readonly span: Span } | null {

@@ -1,0 +1,55 @@
+import { js, type Code } from '../code/index.ts'
+import type { TimeColumn } from '../ir/index.ts'
+import { closing } from './emit-count.ts'
+import { emitGuarded, emitSteps } from './emit-step.ts'
+import { loopScope } from './loop-scope.ts'
+import type { Module } from './module.ts'
+import type { ToldNames } from './stage-names.ts'
+import type { SharedNames } from './task-context.ts'
+import { rowValues } from './value.ts'
+
+/** `closesAt` of a stage's definition, over a window as it is kept. */
+export function closesAt(window: Pick<TimeColumn, 'lag' | 'unit'> | null, module: Module): Code {
+  if (window === null) return js`() => Infinity`
+  const time = js`(window as ${window.unit === 'epoch' ? js`number | bigint` : js`number`})`
+  return js`window => ${closing(time, window, { module })}`
+}
+
+/** What `close` of a stage's state gives, and how it becomes a row. */
+interface Closed {
+  /** A comment. */
+  readonly title: string
+  readonly item: Code
+  /** What is told with what its row fails with: the row comes from no record. */
+  readonly told: Code
+  /** The row, made where that may fail. */
+  readonly row: Code
+}
+
+/** `tellX(watermark)`: the rows of each window that is complete, and what follows them. */
+export function emitClosing(
+  { stage, state, tell, rows }: ToldNames,
+  { title, item, told, row }: Closed,
+  module: Module,
+  shared: SharedNames
+): void {
+  const { body } = module
+  body.comment(title)
+  body.block(js`function ${tell}(watermark: number): void`, () => {
+    const scope = loopScope(module)
+    for (const name of ['watermark', item.text, 'row']) scope.exact(name)
+    body.block(js`for (const ${item} of ${state}.close(watermark))`, () => {
+      body.line(js`const batch = ${rows}`)
+      body.line(js`const i = 0`)
+      body.line(js`batch.row = ${told}`)
+      const all = rowValues(stage.schema, js`row`)
+      const read = stage.columns.map(index => all[index]!)
+      const cx = { module, out: body, scope, row: read }
+      emitGuarded(cx, () => {
+        body.line(js`const row = ${row}`)
+        body.line(js`batch.row = row`)
+        emitSteps(stage.steps, cx, { ...shared, resumes: [], later: [] })
+      })
+    })
+  })
+}

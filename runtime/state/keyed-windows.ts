@@ -1,0 +1,84 @@
+import type { GroupWindow } from '../contract/index.ts'
+
+/** What is kept by window, and in it by key. A window that is complete leaves as a whole. */
+export class KeyedWindows<Item> {
+  readonly #closesAt: (window: GroupWindow) => number
+  readonly #windows = new Map<GroupWindow, Map<unknown, Item>>()
+  /** The window that was asked for last: most rows come in the same one. */
+  #window: GroupWindow | undefined = undefined
+  #items: Map<unknown, Item> = new Map()
+  #nextClose = Infinity
+  #closed = -Infinity
+
+  constructor(closesAt: (window: GroupWindow) => number) {
+    this.#closesAt = closesAt
+  }
+
+  get size(): number {
+    let size = 0
+    for (const items of this.#windows.values()) size += items.size
+    return size
+  }
+
+  /** The watermark up to which windows have been closed. */
+  get closed(): number {
+    return this.#closed
+  }
+
+  find(window: GroupWindow, key: unknown): Item | undefined {
+    if (window !== this.#window) this.#enter(window)
+    return this.#items.get(key)
+  }
+
+  /** Adds an item to the window that was asked for last. */
+  add(key: unknown, item: Item): Item {
+    if (this.#items.size === 0) this.#open()
+    this.#items.set(key, item)
+    return item
+  }
+
+  delete(window: GroupWindow, key: unknown): void {
+    this.#enter(window)
+    this.#items.delete(key)
+    if (this.#items.size === 0) this.#windows.delete(window)
+  }
+
+  #enter(window: GroupWindow): void {
+    this.#window = window
+    this.#items = this.#windows.get(window) ?? new Map<unknown, Item>()
+  }
+
+  /** The window has its first item. */
+  #open(): void {
+    const window = this.#window!
+    this.#windows.set(window, this.#items)
+    this.#nextClose = Math.min(this.#nextClose, this.#closesAt(window))
+  }
+
+  *[Symbol.iterator](): Generator<Item> {
+    for (const items of this.#windows.values()) yield* items.values()
+  }
+
+  /**
+   * The items of each window that is complete at this watermark, in the order of the windows; then they are gone. None is at
+   * Infinity: all sources were dropped, and nobody tells time any more.
+   */
+  *close(watermark: number): Generator<Item> {
+    if (watermark === Infinity) return
+    if (watermark > this.#closed) this.#closed = watermark
+    if (watermark < this.#nextClose) return
+    const closesAt = this.#closesAt
+    const open = [...this.#windows.keys()].sort((a, b) => closesAt(a) - closesAt(b))
+    for (const window of open) {
+      if (closesAt(window) > watermark) break
+      yield* this.#windows.get(window)!.values()
+      this.#windows.delete(window)
+    }
+    this.#window = undefined
+    this.#items = new Map()
+    this.#nextClose = Infinity
+    for (const window of this.#windows.keys()) {
+      this.#nextClose = Math.min(this.#nextClose, closesAt(window))
+    }
+  }
+}

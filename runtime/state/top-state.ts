@@ -1,0 +1,335 @@
+import type {
+  GroupWindow,
+  KeyedState,
+  StateChange,
+  TableRow,
+  TopDefinition
+} from '../contract/index.ts'
+import type { Changed } from './change-table.ts'
+import { layoutFingerprint } from './fingerprint.ts'
+import { KeyedWindows } from './keyed-windows.ts'
+import { sameRow } from './same-row.ts'
+import { SortedList } from './sorted-list.ts'
+import { decodeRow, encodeRow } from './state-codec.ts'
+
+interface Entry<Row> {
+  readonly row: Row
+  /** The key in the changelog. Who takes the last place of another takes its number too: one record for both. */
+  readonly id: number
+  /** Between equals the earlier arrival is first. */
+  readonly arrival: number
+  /** Whether the changelog or a checkpoint has a row of this number. */
+  stored: boolean
+  readonly partition: Partition<Row>
+}
+
+interface Partition<Row> {
+  readonly window: GroupWindow
+  readonly key: unknown
+  readonly rows: SortedList<Entry<Row>>
+  /** Whether all places are taken, so that a row behind the last can't come in. Where rows may leave nobody asks. */
+  isFull: boolean
+  /** What was told of it, since it changed; null: it has not changed since the last barrier. */
+  told: readonly Placed<Row>[] | null
+}
+
+interface Placed<Row> {
+  readonly entry: Entry<Row>
+  readonly place: number
+}
+
+/**
+ * The first rows of each partition, in memory. Of rows that only come the state holds those that have a place; of rows that may
+ * leave it holds all, sorted. What was told is what the state gave at the last barrier, so it is kept only between two of them.
+ */
+export class TopState<Row extends TableRow = TableRow> implements KeyedState {
+  readonly definition: TopDefinition<Row>
+  readonly #partitions: KeyedWindows<Partition<Row>>
+  readonly #entries = new Map<number, Entry<Row>>()
+  #touched: Partition<Row>[] = []
+  /** Numbers of rows that the changelog does not have as they are. */
+  readonly #changed = new Set<number>()
+  /** The next number, and the next arrival. */
+  #next = 1
+  /** What the statement that runs has done, in its order; null: nobody may want it undone. */
+  #journal: { readonly entry: Entry<Row>; readonly isNew: boolean }[] | null = null
+
+  constructor(definition: TopDefinition<Row>) {
+    this.definition = definition
+    this.#partitions = new KeyedWindows(definition.closesAt)
+  }
+
+  get name(): string {
+    return this.definition.name
+  }
+
+  get fingerprint(): string {
+    return layoutFingerprint(this.definition.layout)
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** The watermark up to which windows have been closed. */
+  get closed(): number {
+    return this.#partitions.closed
+  }
+
+  /** A row of an input that only grows: it is kept while it has a place. Costs a comparison where it gets none. */
+  insert(row: Row): void {
+    const partition = this.#partitionOf(row)
+    const last = partition.rows.last
+    if (partition.isFull && (last === undefined || this.#isBehind(row, last.row))) return
+    this.#touch(partition)
+    const entry = this.#entry(row, partition)
+    if (!partition.isFull || this.definition.rank !== 'ROW_NUMBER') {
+      this.#add(entry)
+      this.#trim(partition)
+      return
+    }
+    this.#remove(last!)
+    this.#add({ ...entry, id: last!.id, stored: last!.stored })
+  }
+
+  /** Whether a row that comes now gets no place, where that of `last` is the last one. */
+  #isBehind(row: Row, last: Row): boolean {
+    const { rank, comparePlaces } = this.definition
+    return comparePlaces(row, last) >= (rank === 'ROW_NUMBER' ? 0 : 1)
+  }
+
+  /** A row of an input whose rows change: what it was leaves, what it is comes. */
+  change(before: Row | null, after: Row | null): void {
+    if (sameRow(before, after)) return
+    const known = before === null ? null : this.#find(before)
+    if (known !== null) {
+      this.#touch(known.partition)
+      this.#remove(known)
+    }
+    if (after === null) return
+    const partition = this.#partitionOf(after)
+    this.#touch(partition)
+    const entry = this.#entry(after, partition)
+    this.#add(known === null ? entry : { ...entry, id: known.id, stored: known.stored })
+  }
+
+  /** Null: it has not come. */
+  #find(row: Row): Entry<Row> | null {
+    const { windowOf, partitionOf, compare } = this.definition
+    const partition = this.#partitions.find(windowOf(row), partitionOf(row))
+    const found = partition?.rows.find(({ row: other }) => compare(other, row))
+    return found !== undefined && compare(found.row, row) === 0 ? found : null
+  }
+
+  #partitionOf(row: Row): Partition<Row> {
+    const { windowOf, partitionOf, compare, to } = this.definition
+    const window = windowOf(row)
+    const key = partitionOf(row)
+    const known = this.#partitions.find(window, key)
+    if (known !== undefined) return known
+    const rows = new SortedList<Entry<Row>>(
+      (a, b) => compare(a.row, b.row) || a.arrival - b.arrival
+    )
+    return this.#partitions.add(key, { window, key, rows, isFull: to === 0, told: null })
+  }
+
+  #entry(row: Row, partition: Partition<Row>): Entry<Row> {
+    const number = this.#next++
+    return { row, id: number, arrival: number, stored: false, partition }
+  }
+
+  /** To be called before a partition changes. */
+  #touch(partition: Partition<Row>): void {
+    // Windows tell nothing before they close.
+    if (partition.told !== null || this.definition.tells === 'close') return
+    partition.told = this.#placed(partition)
+    this.#touched.push(partition)
+  }
+
+  #add(entry: Entry<Row>): void {
+    entry.partition.rows.add(entry)
+    this.#entries.set(entry.id, entry)
+    this.#changed.add(entry.id)
+    this.#journal?.push({ entry, isNew: true })
+  }
+
+  #remove(entry: Entry<Row>): void {
+    entry.partition.rows.remove(entry)
+    this.#journal?.push({ entry, isNew: false })
+    this.#forget(entry)
+  }
+
+  #forget({ id, stored }: Entry<Row>): void {
+    this.#entries.delete(id)
+    if (stored) this.#changed.add(id)
+    else this.#changed.delete(id)
+  }
+
+  /** Those behind the last place of an input that only grows. */
+  #trim(partition: Partition<Row>): void {
+    const { rank, to } = this.definition
+    const { rows } = partition
+    let last = 0
+    const out: Entry<Row>[] = []
+    if (rank === 'ROW_NUMBER') {
+      if (rows.size > to) out.push(rows.last!)
+    } else {
+      for (const { entry, place } of this.#places(partition)) {
+        if (place > to) out.push(entry)
+        else last = place
+      }
+    }
+    for (const entry of out) this.#remove(entry)
+    partition.isFull = rank === 'DENSE_RANK' ? last >= to : rows.size >= to
+  }
+
+  /** Every row with its place. */
+  *#places({ rows }: Partition<Row>): Generator<Placed<Row>> {
+    const { rank, comparePlaces } = this.definition
+    let count = 0
+    let place = 0
+    let before: Row | null = null
+    for (const entry of rows) {
+      count++
+      const isNext =
+        rank === 'ROW_NUMBER' || before === null || comparePlaces(before, entry.row) !== 0
+      if (isNext) place = rank === 'DENSE_RANK' ? place + 1 : count
+      before = entry.row
+      yield { entry, place }
+    }
+  }
+
+  /** The rows that are told. */
+  #placed(partition: Partition<Row>): Placed<Row>[] {
+    const { from, to } = this.definition
+    const placed: Placed<Row>[] = []
+    for (const one of this.#places(partition)) {
+      if (one.place > to) break
+      if (one.place >= from) placed.push(one)
+    }
+    return placed
+  }
+
+  #told({ entry, place }: Placed<Row>): TableRow {
+    return this.definition.placed ? [...entry.row, place] : entry.row
+  }
+
+  /** The rows of each window that is complete at this watermark, in the order of the windows; then they are gone. */
+  *close(watermark: number): Generator<TableRow> {
+    for (const partition of this.#partitions.close(watermark)) {
+      for (const one of this.#placed(partition)) yield this.#told(one)
+      for (const entry of partition.rows) this.#forget(entry)
+    }
+  }
+
+  /** What has become of the partitions that changed since the last barrier. */
+  tell<Told extends TableRow>(changed: Changed<Told>): void {
+    for (const [was, is] of this.#takePairs()) {
+      const before = was === undefined ? null : (this.#told(was) as Told)
+      const after = is === undefined ? null : (this.#told(is) as Told)
+      if (sameRow(before, after)) continue
+      changed(before === null ? 'c' : after === null ? 'd' : 'u', before, after)
+    }
+  }
+
+  #takePairs(): Pair<Row>[] {
+    const touched = this.#touched.map(partition => {
+      const told = partition.told!
+      partition.told = null
+      this.#dropEmpty(partition)
+      return { told, now: this.#placed(partition) }
+    })
+    this.#touched = []
+    if (this.definition.tells === 'places') {
+      return touched.flatMap(({ told, now }) => byPlace(told, now))
+    }
+    // A row may have moved from one partition to another: it is still the same.
+    return this.#byRow(
+      touched.flatMap(({ told }) => told),
+      touched.flatMap(({ now }) => now)
+    )
+  }
+
+  #dropEmpty({ rows, window, key }: Partition<Row>): void {
+    if (rows.size === 0) this.#partitions.delete(window, key)
+  }
+
+  /** Rows that left come first, so that no key is there twice. */
+  #byRow(told: readonly Placed<Row>[], now: readonly Placed<Row>[]): Pair<Row>[] {
+    const { keyOf } = this.definition
+    const idOf = ({ entry }: Placed<Row>): unknown => (keyOf === null ? entry : keyOf(entry.row))
+    const before = new Map(told.map(one => [idOf(one), one]))
+    const stays = now.map((one): Pair<Row> => {
+      const id = idOf(one)
+      const was = before.get(id)
+      before.delete(id)
+      return [was, one]
+    })
+    return [...Array.from(before.values(), (was): Pair<Row> => [was, undefined]), ...stays]
+  }
+
+  begin(): void {
+    this.#journal = []
+  }
+
+  end(succeeded: boolean): void {
+    const journal = this.#journal ?? []
+    this.#journal = null
+    if (succeeded) return
+    for (const { entry, isNew } of journal.reverse()) {
+      if (isNew) this.#remove(entry)
+      else this.#add(entry)
+    }
+  }
+
+  /** What changed since the last call, each number once, for the changelog. */
+  takeChanges(): StateChange[] {
+    const { name } = this.definition
+    const changes = [...this.#changed].map((id): StateChange => {
+      const entry = this.#entries.get(id)
+      if (entry !== undefined) entry.stored = true
+      return { table: name, key: encodeRow([id]), row: entry === undefined ? null : saved(entry) }
+    })
+    this.#changed.clear()
+    return changes
+  }
+
+  /** Every row as the changelog spells it. */
+  *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
+    for (const [id, entry] of this.#entries) {
+      // A checkpoint has it from now on: should it leave before the changelog ever had it, that has to be told.
+      entry.stored = true
+      yield { key: encodeRow([id]), row: saved(entry) }
+    }
+  }
+
+  /** A record of the changelog, in its order: how rows come back after a restart. */
+  restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
+    const id = decodeRow(keyBytes)[0] as number
+    const known = this.#entries.get(id)
+    if (known !== undefined) {
+      known.partition.rows.remove(known)
+      this.#entries.delete(id)
+      this.#dropEmpty(known.partition)
+    }
+    if (rowBytes === null) return
+    const [arrival, ...row] = decodeRow(rowBytes) as unknown as [number, ...Row]
+    const partition = this.#partitionOf(row as unknown as Row)
+    const entry = { row: row as unknown as Row, id, arrival, stored: true, partition }
+    partition.rows.add(entry)
+    this.#entries.set(id, entry)
+    this.#next = Math.max(this.#next, id + 1, arrival + 1)
+  }
+}
+
+type Pair<Row> = readonly [before: Placed<Row> | undefined, after: Placed<Row> | undefined]
+
+/** The places that are told follow on one another. */
+function byPlace<Row>(told: readonly Placed<Row>[], now: readonly Placed<Row>[]): Pair<Row>[] {
+  const count = Math.max(told.length, now.length)
+  return Array.from({ length: count }, (_, i) => [told[i], now[i]])
+}
+
+function saved<Row extends TableRow>({ arrival, row }: Entry<Row>): Uint8Array {
+  return encodeRow([arrival, ...row])
+}
