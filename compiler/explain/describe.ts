@@ -200,6 +200,7 @@ function describeJoin(node: NodeOf<'Join'>, program: Program): Description {
 
 function keptFor({ times, ttl, inputs }: NodeOf<'Join'>, side: 'left' | 'right'): string {
   const length = times === null ? Infinity : side === 'left' ? times.to : -times.from
+  if (length <= 0) return 'freed when the other side has passed it'
   if (length < Infinity) return `freed when the other side is ${showDuration(length)} ahead of it`
   if (inputs[side === 'left' ? 0 : 1].traits.changes === 'retract') return 'kept while it is there'
   return ttl === null ? 'kept for ever' : `freed after ${showDuration(ttl)}`

@@ -11,7 +11,7 @@ const orders = compileExecutable(
   `SET commit_interval = '120 ms';
 CREATE SOURCE orders FROM KAFKA (topic = 'orders', group_id = 'paid', auto_offset_reset = 'earliest')
   SCHEMA (id INT, amount INT, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '2' SECOND);
-CREATE SOURCE payments FROM KAFKA (topic = 'payments', group_id = 'paid-payments', auto_offset_reset = 'earliest')
+CREATE SOURCE payments FROM KAFKA (topic = 'payments', group_id = 'paid', auto_offset_reset = 'earliest')
   SCHEMA (order_id INT, paid INT, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '2' SECOND);
 CREATE SINK paid TO KAFKA (topic = 'paid', linger_ms = 1) AS
 SELECT o.id, o.amount, p.paid FROM orders o LEFT JOIN payments p
@@ -61,6 +61,7 @@ interface Paid {
   readonly paid: number | null
 }
 
+// Both sources are members of one group, as they are without a group_id.
 describeOnKafka('joins', ({ client, broker }) => {
   test('kill -9 at any moment joins no rows twice in state and loses none', async () => {
     for (const topic of ['orders', 'payments']) await client().createTopic(topic, 3)

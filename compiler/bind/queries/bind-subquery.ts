@@ -99,7 +99,8 @@ function bindApart(query: Query, row: RowSoFar, cx: ExprContext): Inner | null {
   const outer = outerName(query, cx)
   if (outer !== null) {
     const what = 'a query with groups, UNION or LIMIT that reads the row around it'
-    report(cx.bind, notSupportedYet(what, outer.span))
+    const hint = 'Join with a query that groups by the column which it is compared with.'
+    report(cx.bind, notSupportedYet(what, outer.span, hint))
     return null
   }
   const bound = bindQuery(query, row.tables, cx.bind)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Connector, PipelineDefinition, SinkDefinition } from '../../contract/index.ts'
 import { loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
@@ -28,7 +29,7 @@ export function makeKafkaConnector(log: Logger, environment: Environment): Conne
     async openSource(source, listener) {
       const properties = resolveProperties(source.properties, environment)
       security = { ...security, ...pick(properties, SECURITY) }
-      return openKafkaSource(source, properties, listener, log, instance)
+      return openKafkaSource(source, properties, listener, log, memberOf(source.name, instance))
     },
     async openSink(sink, listener) {
       const properties = resolveProperties(sink.properties, environment)
@@ -103,6 +104,13 @@ function makeOutputs(definition: PipelineDefinition, environment: Environment): 
     },
     keep: sink => void sinks.set(sink.name, sink)
   }
+}
+
+/** The fixed member that a source is of its group: sources that share one are several members. */
+function memberOf(source: string, instance: string | null): string | null {
+  if (instance === null) return null
+  // Kafka takes only some characters, and not many of them.
+  return `${instance}-${createHash('sha256').update(source).digest('hex').slice(0, 8)}`
 }
 
 function pick(
