@@ -52,7 +52,7 @@ function renderAggregates(): string {
 
 function renderWindowFunctions(): string {
   const about =
-    'Of the rows around a row: `f(...) OVER (PARTITION BY ... ORDER BY ... [ROWS | RANGE ...])`. Aggregates stand before OVER too, without DISTINCT and ORDER BY in their parentheses.'
+    'Of the rows around a row: `f(...) OVER (PARTITION BY ... ORDER BY ... [ROWS | RANGE ...])`. Ranks say which rows of a partition are the first ones; aggregates before OVER are not supported yet.'
   const entries = windowFunctions.map(
     ({ name, doc, example }) => `### ${code(name)}\n\n${doc}\n\n\`\`\`sql\n${example}\n\`\`\`\n`
   )
