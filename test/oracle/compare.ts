@@ -80,3 +80,9 @@ function compareDoubles(left: number, right: number): number {
   }
   return left < right ? -1 : left > right ? 1 : 0
 }
+
+/** Whether both are one value, NULL too. */
+export function sameValue(a: Value, b: Value, type: SqlType): boolean {
+  if (a === null || b === null) return a === b
+  return compareValues(a, b, type) === 0
+}

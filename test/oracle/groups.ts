@@ -1,6 +1,6 @@
 import type { NodeOf } from '../../compiler/ir/index.ts'
 import { evalAggregate } from './aggregates.ts'
-import { compareValues } from './compare.ts'
+import { sameValue } from './compare.ts'
 import { evalExpr } from './eval.ts'
 import { Failure } from './failure.ts'
 import { findSessions, type OracleSession, type SessionRow } from './sessions.ts'
@@ -129,11 +129,6 @@ export class OracleGroups {
   #rowOf({ keys, rows }: OracleGroup): Row {
     return [...keys, ...this.#node.aggregates.map(call => evalAggregate(call, rows))]
   }
-}
-
-function sameValue(a: Value, b: Value, type: Parameters<typeof compareValues>[2]): boolean {
-  if (a === null || b === null) return a === b
-  return compareValues(a, b, type) === 0
 }
 
 /** Epoch numbers below 1e11 are seconds, below 1e14 ms, below 1e17 us, else ns. */

@@ -1,10 +1,10 @@
 import type { NodeOf } from '../../compiler/ir/index.ts'
-import { compareValues } from './compare.ts'
+import { compareValues, sameValue } from './compare.ts'
 import { evalExpr } from './eval.ts'
 import { Failure } from './failure.ts'
 import { epochMs } from './groups.ts'
 import type { Change } from './table.ts'
-import type { Row, Value } from './value.ts'
+import type { Row } from './value.ts'
 
 export type JoinSide = 'left' | 'right'
 
@@ -157,11 +157,6 @@ export class OracleJoin {
     const { columns } = this.#node.inputs[side === 'left' ? 0 : 1].schema
     return columns.every(({ type }, i) => sameValue(a[i] ?? null, b[i] ?? null, type))
   }
-}
-
-function sameValue(a: Value, b: Value, type: Parameters<typeof compareValues>[2]): boolean {
-  if (a === null || b === null) return a === b
-  return compareValues(a, b, type) === 0
 }
 
 /** What leaves one list of rows and comes into the other, rows that are in both left alone. */

@@ -1,11 +1,4 @@
-import type {
-  Expression,
-  QualifiedName,
-  Query,
-  Relation,
-  Select,
-  SelectItem
-} from '../../ast/index.ts'
+import type { Expression, Query, Select } from '../../ast/index.ts'
 import { columnCount, notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   inMayBeNull,
@@ -37,14 +30,13 @@ import { type BindContext, report } from '../context.ts'
 import { bindComparison } from '../expressions/bind-comparison.ts'
 import { bindAll, bindConditions, type ExprContext } from '../expressions/bind-expr.ts'
 import { storedKey } from '../stored-key.ts'
-import { isAggregateCall } from './bind-aggregate.ts'
 import { bindQuery } from './bind-query.ts'
 import { bindItems, bindRelation } from './bind-select.ts'
 import { type BoundKey, splitKeys } from './lookup-keys.ts'
 import { nestedNames } from './names-in-scope.ts'
 import { addRelation, filteredRow, type RowSoFar } from './row-so-far.ts'
+import { outerName, plainSelect } from './subquery-shape.ts'
 import { behind, overTable, type TableScan, tableViewOf } from './table-view.ts'
-import { partsOfExpression, partsOfQuery } from './walk-expression.ts'
 import { columnOf, isFound, whereFound } from './where-found.ts'
 
 /** A query inside of an expression. */
@@ -96,7 +88,7 @@ function bindPlain(select: Select, span: Span, row: RowSoFar, cx: ExprContext): 
 
 /** Any other query, which knows nothing of the row around it. */
 function bindApart(query: Query, row: RowSoFar, cx: ExprContext): Inner | null {
-  const outer = outerName(query, cx)
+  const outer = outerName(query, cx.names!)
   if (outer !== null) {
     const what = 'a query with groups, UNION or LIMIT that reads the row around it'
     const hint = 'Join with a query that groups by the column which it is compared with.'
@@ -110,48 +102,6 @@ function bindApart(query: Query, row: RowSoFar, cx: ExprContext): Inner | null {
   const relation: BoundRelation = { kind: 'Derived', name: '', query: bound, schema, span }
   const items = schema.columns.map((column, i) => makeColumn(i + width, column, query.span))
   return { table: null, relation, items, conditions: [], width, span: query.span }
-}
-
-/** The first name in a query that means a column of the row around it; null: there is none. */
-function outerName(query: Query, { names }: ExprContext): QualifiedName | null {
-  const parts = [...partsOfQuery(query)]
-  const inside = new Set(parts.flatMap(part => (namesRelation(part) ?? '').toLowerCase()))
-  const isOuter = ({ parts: [first, ...rest] }: QualifiedName): boolean =>
-    rest.length > 0 &&
-    !inside.has(first!.name.toLowerCase()) &&
-    names!.relations.some(({ name }) => name?.toLowerCase() === first!.name.toLowerCase())
-  const found = parts.flatMap(part => (part.kind === 'Name' ? [part.name] : []))
-  return found.find(isOuter) ?? null
-}
-
-/** What a relation of a query is called; null: it has no name. */
-function namesRelation(part: Expression | Query | Relation): string | null {
-  switch (part.kind) {
-    case 'TableRelation':
-      return part.alias?.name.name ?? part.name.parts.at(-1)!.name
-    case 'DerivedRelation':
-    case 'WindowRelation':
-    case 'UnnestRelation':
-      return part.alias?.name.name ?? null
-    default:
-      return null
-  }
-}
-
-/** A plain SELECT from one relation; null: it is any other query. */
-function plainSelect(query: Query): Select | null {
-  const { body, with: tables, orderBy, limit, offset, emit } = query
-  if (tables.length + orderBy.length > 0 || (limit ?? offset ?? emit) !== null) return null
-  if (body.kind === 'NestedQuery') return plainSelect(body.query)
-  if (body.kind !== 'Select') return null
-  const { groupBy, having, from, distinct, items } = body
-  const isGrouped = groupBy.length > 0 || having !== null || items.some(callsAggregate)
-  return distinct || isGrouped || from.length !== 1 ? null : body
-}
-
-function callsAggregate({ expression }: SelectItem): boolean {
-  const parts = [...partsOfExpression(expression)]
-  return parts.some(part => part.kind === 'Call' && (part.over !== null || isAggregateCall(part)))
 }
 
 /** Looks the row's key up in the inner query's table, or keeps both; null after a diagnostic. */

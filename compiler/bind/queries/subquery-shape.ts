@@ -1,0 +1,53 @@
+import type {
+  Expression,
+  QualifiedName,
+  Query,
+  Relation,
+  Select,
+  SelectItem
+} from '../../ast/index.ts'
+import { isAggregateCall } from './bind-aggregate.ts'
+import type { Names } from './names-in-scope.ts'
+import { partsOfExpression, partsOfQuery } from './walk-expression.ts'
+
+/** The first name in a query that means a column of the row around it; null: there is none. */
+export function outerName(query: Query, names: Names): QualifiedName | null {
+  const parts = [...partsOfQuery(query)]
+  const inside = new Set(parts.flatMap(part => (namesRelation(part) ?? '').toLowerCase()))
+  const isOuter = ({ parts: [first, ...rest] }: QualifiedName): boolean =>
+    rest.length > 0 &&
+    !inside.has(first!.name.toLowerCase()) &&
+    names.relations.some(({ name }) => name?.toLowerCase() === first!.name.toLowerCase())
+  const found = parts.flatMap(part => (part.kind === 'Name' ? [part.name] : []))
+  return found.find(isOuter) ?? null
+}
+
+/** What a relation of a query is called; null: it has no name. */
+function namesRelation(part: Expression | Query | Relation): string | null {
+  switch (part.kind) {
+    case 'TableRelation':
+      return part.alias?.name.name ?? part.name.parts.at(-1)!.name
+    case 'DerivedRelation':
+    case 'WindowRelation':
+    case 'UnnestRelation':
+      return part.alias?.name.name ?? null
+    default:
+      return null
+  }
+}
+
+/** A plain SELECT from one relation; null: it is any other query. */
+export function plainSelect(query: Query): Select | null {
+  const { body, with: tables, orderBy, limit, offset, emit } = query
+  if (tables.length + orderBy.length > 0 || (limit ?? offset ?? emit) !== null) return null
+  if (body.kind === 'NestedQuery') return plainSelect(body.query)
+  if (body.kind !== 'Select') return null
+  const { groupBy, having, from, distinct, items } = body
+  const isGrouped = groupBy.length > 0 || having !== null || items.some(callsAggregate)
+  return distinct || isGrouped || from.length !== 1 ? null : body
+}
+
+function callsAggregate({ expression }: SelectItem): boolean {
+  const parts = [...partsOfExpression(expression)]
+  return parts.some(part => part.kind === 'Call' && (part.over !== null || isAggregateCall(part)))
+}
