@@ -142,11 +142,10 @@ export function layoutOf({ kept, top, retracts }: TopStage): string {
 }
 
 function emitClose(names: TopNames, module: Module, shared: SharedNames): void {
-  const row = js`row as ${names.row}`
   const title = 'Tells the first rows of each window that is complete.'
   emitClosing(
     names,
-    { title, item: js`one`, told: js`one`, row: js`one as ${row}` },
+    { title, item: js`one`, told: js`one`, row: js`one as ${names.row}` },
     module,
     shared
   )
