@@ -6,6 +6,7 @@ import { emitClosing } from './emit-closing.ts'
 import { emitGroupKey } from './emit-count.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitDefinition } from './emit-group-definition.ts'
+import { emitRowType } from './emit-row-type.ts'
 import { emitSessionChanges, emitSessionDefinition } from './emit-session.ts'
 import { functionContext } from './function-context.ts'
 import { type GroupNames, keyValues, storedKeys } from './group-names.ts'
@@ -35,8 +36,7 @@ function emitClass({ stage, group, row, keys, aggregates }: GroupNames, module: 
   if (isSession) module.useType('Session')
   const stored = storedKeys(stage)
   const types = stage.keys.map(({ type, nullable }) => module.type(type, nullable))
-  const rowTypes = stage.schema.columns.map(({ type, nullable }) => module.type(type, nullable))
-  body.line(js`type ${row} = readonly [${rowTypes}]`)
+  emitRowType(row, stage.schema, module)
   body.block(js`class ${group}`, () => {
     body.line(js`touched = false`)
     body.line(js`stored = false`)

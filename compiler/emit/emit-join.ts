@@ -4,6 +4,7 @@ import { type RowType, showType } from '../types/index.ts'
 import { closing, emitLateTest } from './emit-count.ts'
 import { emitChanged, needsRow } from './emit-changed.ts'
 import { emitExpr } from './emit-expr.ts'
+import { emitRowType } from './emit-row-type.ts'
 import { emitGuarded, emitSteps } from './emit-step.ts'
 import { emitTest } from './emit-test.ts'
 import { functionContext, type FunctionContext } from './function-context.ts'
@@ -75,11 +76,6 @@ export function emitJoin(names: JoinNames, module: Module, shared: SharedNames):
     emitDefinition(names, module)
     body.blank()
   })
-}
-
-function emitRowType(name: Code, { columns }: RowType, module: Module): void {
-  const types = columns.map(({ type, nullable }) => module.type(type, nullable))
-  module.body.line(js`type ${name} = readonly [${types}]`)
 }
 
 /** Both rows, side by side. */

@@ -3,6 +3,7 @@ import type { BoundTable, Expr } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { emitChanged } from './emit-changed.ts'
 import { emitExpr } from './emit-expr.ts'
+import { emitRowType } from './emit-row-type.ts'
 import { functionContext } from './function-context.ts'
 import { type Module, placeText } from './module.ts'
 import { emitTableKey } from './table-key.ts'
@@ -17,17 +18,12 @@ export function emitTable(names: TableNames, module: Module, task: SharedNames):
   const { body } = module
   const shown = table.schema.columns.map(({ name, type }) => `${name} ${showType(type)}`)
   body.comment(`${table.name}: ${shown.join(', ')}. ${placeText(table.span)}`)
-  emitRowType(table, names, module)
+  emitRowType(names.row, table.schema, module)
   stored.indexes.forEach((exprs, i) => emitIndex(exprs, names.indexes[i]!, table, names, module))
   const { changed, row, rows } = names
   const { name: what, schema } = table
   emitChanged({ what, schema, columns, steps, changed, row, rows }, module, task)
   body.blank()
-}
-
-function emitRowType({ schema }: BoundTable, names: TableNames, module: Module): void {
-  const types = schema.columns.map(({ type, nullable }) => module.type(type, nullable))
-  module.body.line(js`type ${names.row} = readonly [${types}]`)
 }
 
 /** The row's entry in an index: the table's side of a join's key. */

@@ -2,6 +2,7 @@ import { js, type Code } from '../code/index.ts'
 import { emitComparer } from '../functions/index.ts'
 import type { SortColumn, StepOf, TopStage } from '../ir/index.ts'
 import { type Column, type RowType, showType } from '../types/index.ts'
+import { emitRowType } from './emit-row-type.ts'
 import { emitChanged } from './emit-changed.ts'
 import { closesAt, emitClosing } from './emit-closing.ts'
 import { emitGroupKey } from './emit-count.ts'
@@ -27,11 +28,6 @@ export function emitTop(names: TopNames, module: Module, shared: SharedNames): v
     else emitChanges(names, module, shared)
     body.blank()
   })
-}
-
-function emitRowType(name: Code, { columns }: RowType, module: Module): void {
-  const types = columns.map(({ type, nullable }) => module.type(type, nullable))
-  module.body.line(js`type ${name} = readonly [${types}]`)
 }
 
 function emitOrders({ stage, kept, compare, comparePlaces }: TopNames, module: Module): void {

@@ -29,6 +29,7 @@ export {
   replaceColumns,
   replaceSubtrees,
   rewriteExpr,
+  shiftColumns,
   someExpr,
   walkExpr
 } from './walk-scalars.ts'

@@ -1,3 +1,4 @@
+import { mirroredComparisons } from './mirrored-comparisons.ts'
 import { intervalParts } from './interval-parts.ts'
 import type { Expr } from './scalars.ts'
 import type { LookupKey, TimeColumn } from './streams.ts'
@@ -51,22 +52,14 @@ interface Test {
   readonly width: number
 }
 
-const mirrored: Readonly<Record<string, string>> = {
-  equal: 'equal',
-  less: 'greater',
-  lessEqual: 'greaterEqual',
-  greater: 'less',
-  greaterEqual: 'lessEqual'
-}
-
 /** A comparison as it reads with the left row's column on its left. */
 function testsOf(condition: Expr, width: number): Test[] {
-  if (condition.kind !== 'Call' || !(condition.function in mirrored)) return []
+  if (condition.kind !== 'Call' || !(condition.function in mirroredComparisons)) return []
   const [a, b] = condition.args as readonly [Expr, Expr]
   const comparison = condition.function
   return [
     { left: a, right: b, comparison, width },
-    { left: b, right: a, comparison: mirrored[comparison]!, width }
+    { left: b, right: a, comparison: mirroredComparisons[comparison]!, width }
   ]
 }
 

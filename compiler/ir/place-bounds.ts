@@ -1,3 +1,4 @@
+import { mirroredComparisons } from './mirrored-comparisons.ts'
 import type { BoundRelation } from './bound.ts'
 import type { OverCall } from './over.ts'
 import type { Expr } from './scalars.ts'
@@ -50,7 +51,7 @@ function boundOf(
 ): (Places & { readonly call: OverCall }) | null {
   if (condition.kind !== 'Call') return null
   const [left, right] = condition.args
-  const mirror = mirrored[condition.function]
+  const mirror = mirroredComparisons[condition.function]
   if (left === undefined || right === undefined || mirror === undefined) return null
   const isMirrored = left.kind !== 'Column'
   const [column, limit] = isMirrored ? [right, left] : [left, right]
@@ -58,14 +59,6 @@ function boundOf(
   const call = rankBehind(relation, column.index)
   const places = placesUpTo(isMirrored ? mirror : condition.function, Number(limit.value))
   return call === null || limit.value === null || places === null ? null : { call, ...places }
-}
-
-const mirrored: Readonly<Record<string, string>> = {
-  equal: 'equal',
-  less: 'greater',
-  lessEqual: 'greaterEqual',
-  greater: 'less',
-  greaterEqual: 'lessEqual'
 }
 
 function placesUpTo(comparison: string, limit: number): Places | null {

@@ -1,4 +1,5 @@
 import { childrenOf, withChildren } from './children.ts'
+import { makeColumn } from './make-scalars.ts'
 import type { Expr } from './scalars.ts'
 
 /**
@@ -74,6 +75,13 @@ export function replaceColumns(
   substitute: (index: number, column: Expr) => Expr
 ): Expr {
   return rewriteExpr(expr, part => (part.kind === 'Column' ? substitute(part.index, part) : part))
+}
+
+/** The expression over a row in which its columns stand `by` places further behind. */
+export function shiftColumns(expr: Expr, by: number): Expr {
+  return replaceColumns(expr, (index, column) =>
+    column.kind === 'Column' ? makeColumn(index + by, column, column.span) : column
+  )
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   makeLiteral,
   makeLookup,
   makeProject,
-  replaceColumns,
+  shiftColumns,
   type StreamNode,
   type TableNode
 } from '../ir/index.ts'
@@ -49,14 +49,14 @@ export function planJoin(
   const left = planSide(relation.left, onLeft, plan)
   const right = planSide(
     relation.right,
-    onRight.map(one => shift(one, -width)),
+    onRight.map(one => shiftColumns(one, -width)),
     plan
   )
   const others = conditions.filter(one => !onLeft.includes(one) && !onRight.includes(one))
   const rest = [
     ...others,
     ...(left?.rest ?? []),
-    ...(right?.rest ?? []).map(one => shift(one, width))
+    ...(right?.rest ?? []).map(one => shiftColumns(one, width))
   ]
   if (left !== null && right !== null) {
     const filters = join === 'INNER' ? others : []
@@ -150,10 +150,4 @@ function wordsOf(join: JoinKind): string {
 function isWithin(expr: Expr, from: number, to: number): boolean {
   const columns = columnsOf([expr])
   return columns.length > 0 && columns.every(index => from <= index && index < to)
-}
-
-function shift(expr: Expr, by: number): Expr {
-  return replaceColumns(expr, (index, column) =>
-    column.kind === 'Column' ? makeColumn(index + by, column, column.span) : column
-  )
 }

@@ -1,4 +1,4 @@
-import { columnsOf, type Expr, makeColumn, replaceColumns } from '../../ir/index.ts'
+import { columnsOf, type Expr, shiftColumns } from '../../ir/index.ts'
 
 /** An equality by which a table's rows are found: `left` over the stream's row, `right` over the table's. */
 export interface BoundKey {
@@ -37,7 +37,5 @@ function isOfTable(expr: Expr, width: number): boolean {
 
 /** An expression over the table's columns behind the stream's, as one over the table's row. */
 export function ofTable(expr: Expr, width: number): Expr {
-  return replaceColumns(expr, (index, column) =>
-    column.kind === 'Column' ? makeColumn(index - width, column, column.span) : column
-  )
+  return shiftColumns(expr, -width)
 }

@@ -4,6 +4,7 @@ import {
   type Expr,
   makeColumn,
   replaceColumns,
+  shiftColumns,
   splitConjuncts
 } from '../../ir/index.ts'
 
@@ -68,7 +69,5 @@ export function overTable(expr: Expr, { columns }: TableView, width: number): Ex
 
 /** An expression over the table's row where that row begins at `width`. */
 export function behind(expr: Expr, width: number): Expr {
-  return replaceColumns(expr, (index, column) =>
-    column.kind === 'Column' ? makeColumn(index + width, column, column.span) : column
-  )
+  return shiftColumns(expr, width)
 }
