@@ -1,9 +1,9 @@
 import { copyFile, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { prepareAskPart } from './ask-part.ts'
 import { BundleError } from './bundle-error.ts'
 import { writeExecutable } from './executable.ts'
 import { bundleScript } from './javascript.ts'
+import { prepareLazyParts } from './lazy-parts.ts'
 import { prepareNative, type AddonName } from './native-parts.ts'
 
 export interface BundleInput {
@@ -70,7 +70,7 @@ async function placeBeside(input: BundleInput, directory: string, link: boolean)
     const parts = await prepareNative(addon)
     await place(parts.folder, join(directory, 'native', addon))
   }
-  await place((await prepareAskPart()).path, join(directory, 'ask.cjs'))
+  for (const { name, path } of await prepareLazyParts()) await place(path, join(directory, name))
   if (input.models.length === 0) return
   await mkdir(join(directory, 'models'), { recursive: true })
   for (const { path, sha256 } of input.models) {

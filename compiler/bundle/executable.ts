@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { chmod, copyFile, open, readFile, rename, rm } from 'node:fs/promises'
-import { prepareAskPart } from './ask-part.ts'
 import { prepareBase } from './base.ts'
 import type { BundleInput } from './bundle.ts'
 import { compileCache } from './code-cache.ts'
 import type { BundledScript } from './javascript.ts'
+import { prepareLazyParts } from './lazy-parts.ts'
 import { prepareNative, type AddonName } from './native-parts.ts'
 
 /** As `runtime/native/payload.ts` reads it. */
@@ -73,8 +73,9 @@ async function collectParts(
     plainPart('main.cache', compileCache(main)),
     plainPart('main.cjs.map', mainMap)
   ]
-  const { compressed: ask, size: askSize, sha256: askHash } = await prepareAskPart()
-  parts.push({ name: 'ask.cjs', bytes: ask, size: askSize, zstd: true, sha256: askHash })
+  for (const { name, compressed: bytes, size, sha256 } of await prepareLazyParts()) {
+    parts.push({ name, bytes, size, zstd: true, sha256 })
+  }
   for (const { sha256, path } of input.models) {
     parts.push(plainPart(`models/${sha256}.onnx`, await readFile(path)))
   }

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+
 /** All state topics of a pipeline, for its own facts first; none where nothing is kept. */
 export function stateTopics(pipeline: StatefulPipeline): string[] {
   const names = stateNames(pipeline)
@@ -17,5 +19,14 @@ export function stateNames({ tables, stages }: StatefulPipeline): string[] {
 
 /** The topic that holds the changes of a table or of a stage; that of the pipeline's own facts has the name ''. */
 export function stateTopic(pipeline: string, name: string): string {
-  return name === '' ? `${pipeline}-state` : `${pipeline}-${name}-state`
+  return legal(name === '' ? `${pipeline}-state` : `${pipeline}-${name}-state`)
+}
+
+const LONGEST = 249
+
+/** A table may have a name that no topic can have: then a hash tells it from others that look like it without those characters. */
+function legal(topic: string): string {
+  if (/^[\w.-]+$/.test(topic) && topic.length <= LONGEST) return topic
+  const end = `-${hash('sha256', topic, 'hex').slice(0, 16)}`
+  return topic.replace(/[^\w.-]/g, '_').slice(0, LONGEST - end.length) + end
 }

@@ -133,5 +133,7 @@ export interface SourceOffsets {
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
+  /** Milliseconds, with fractions, of a clock that never goes back: for how long something takes. */
+  elapsed(): number
   sleep(ms: number): Promise<void>
 }

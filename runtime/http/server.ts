@@ -14,7 +14,8 @@ export interface RouteAnswer {
 
 /** A path's answer to GET, or to POST. */
 export type Route =
-  (() => RouteAnswer) | { readonly post: (request: IncomingMessage) => Promise<RouteAnswer> }
+  | (() => RouteAnswer | Promise<RouteAnswer>)
+  | { readonly post: (request: IncomingMessage) => Promise<RouteAnswer> }
 
 export interface HttpServer {
   readonly port: number
@@ -74,7 +75,7 @@ async function answer(
     })
   }
   const isGet = method === 'GET' || method === 'HEAD'
-  if (typeof route === 'function' && isGet) return send(response, route())
+  if (typeof route === 'function' && isGet) return send(response, await route())
   if (typeof route === 'object' && method === 'POST') {
     return send(response, await route.post(request))
   }

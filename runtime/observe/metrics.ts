@@ -1,10 +1,16 @@
 import type {
   Batch,
+  ModelDefinition,
+  OutputBatch,
+  PipelineDefinition,
   SinkConnection,
   SinkDefinition,
   SourceConnection,
   SourceDefinition
 } from '../contract/index.ts'
+import { ErrorCounts } from './error-counts.ts'
+import { BATCH_SIZES, Histogram, SECONDS } from './histogram.ts'
+import { LatencySamples } from './latency-samples.ts'
 
 /** What a source has done, and how far it is. */
 export interface SourceMetrics {
@@ -20,6 +26,11 @@ export interface SourceMetrics {
   assigned: readonly number[] | null
   /** Whether a broker answers. */
   up: boolean
+  readonly errors: ErrorCounts
+  /** Records of each batch. */
+  readonly batches: Histogram
+  /** How long its records took from their decoding to the writers, models included, in ms. */
+  busy: number
 }
 
 export interface SinkMetrics {
@@ -30,17 +41,43 @@ export interface SinkMetrics {
   errors: number
   /** Whether a broker answers, as far as there was something to send. */
   up: boolean
+  readonly failures: ErrorCounts
+  readonly batches: Histogram
+  /** How long its client took to take records over, in ms: it waits where the brokers are slower. */
+  busy: number
+  readonly latency: LatencySamples
+}
+
+export interface ModelMetrics {
+  readonly definition: ModelDefinition
+  rows: number
+  failures: number
+  /** Of each time that it was asked, in seconds. */
+  readonly durations: Histogram
+}
+
+/** Something that is done again and again, and may fail. */
+export interface WorkMetrics {
+  /** Of each that succeeded, in seconds. */
+  readonly durations: Histogram
+  failures: number
 }
 
 export interface Metrics {
   sources: readonly SourceMetrics[]
   sinks: readonly SinkMetrics[]
+  readonly models: readonly ModelMetrics[]
+  readonly commits: WorkMetrics
+  readonly checkpoints: WorkMetrics
+  /** How often the pipeline went back to its last commit. */
+  returns: number
+  /** Records by dead-letter topic. */
+  readonly deadLetters: Map<string, number>
+  /** How long it took to tell what windows and groups have become, in ms. */
+  telling: number
 }
 
-export function makeMetrics(
-  sources: readonly SourceDefinition[],
-  sinks: readonly SinkDefinition[]
-): Metrics {
+export function makeMetrics({ sources, sinks, models }: PipelineDefinition): Metrics {
   return {
     sources: sources.map(definition => ({
       definition,
@@ -51,7 +88,10 @@ export function makeMetrics(
       lastTimestamp: null,
       next: new Map(),
       assigned: null,
-      up: true
+      up: true,
+      errors: new ErrorCounts(),
+      batches: new Histogram(BATCH_SIZES),
+      busy: 0
     })),
     sinks: sinks.map(definition => ({
       definition,
@@ -59,8 +99,23 @@ export function makeMetrics(
       messages: 0,
       bytes: 0,
       errors: 0,
-      up: true
-    }))
+      up: true,
+      failures: new ErrorCounts(),
+      batches: new Histogram(BATCH_SIZES),
+      busy: 0,
+      latency: new LatencySamples()
+    })),
+    models: models.map(definition => ({
+      definition,
+      rows: 0,
+      failures: 0,
+      durations: new Histogram(SECONDS)
+    })),
+    commits: { durations: new Histogram(SECONDS), failures: 0 },
+    checkpoints: { durations: new Histogram(SECONDS), failures: 0 },
+    returns: 0,
+    deadLetters: new Map(),
+    telling: 0
   }
 }
 
@@ -91,6 +146,15 @@ export function countBatch(source: SourceMetrics, batch: Batch): void {
   source.messages += count
   source.bytes += batch.size
   source.lastTimestamp = timestamp[count - 1]!
+  source.batches.observe(count)
+}
+
+/** Counts records that a sink's client has taken over. */
+export function countSent(sink: SinkMetrics, batch: OutputBatch, bytes: number): void {
+  sink.messages += batch.count
+  sink.bytes += bytes
+  sink.batches.observe(batch.count)
+  sink.latency.take(batch)
 }
 
 /** Records that are not consumed yet, over the partitions of this process. */
@@ -100,6 +164,26 @@ export function lagOf({ connection, next, assigned }: SourceMetrics): number {
     lag += connection?.lag(partition, next.get(partition) ?? null) ?? 0
   }
   return lag
+}
+
+/** The offset from which a partition goes on, and how many records are behind it; null: not known. */
+export function placeIn(
+  { connection, next }: SourceMetrics,
+  partition: number
+): { readonly offset: number | null; readonly lag: number | null } {
+  const offset = next.get(partition) ?? connection?.position(partition) ?? null
+  return { offset, lag: connection?.lag(partition, offset) ?? null }
+}
+
+export type SourceStatus = 'disconnected' | 'starting' | 'running'
+
+export function sourceStatus({ assigned, up }: SourceMetrics): SourceStatus {
+  if (!up) return 'disconnected'
+  return assigned === null ? 'starting' : 'running'
+}
+
+export function sinkStatus({ up }: SinkMetrics): Exclude<SourceStatus, 'starting'> {
+  return up ? 'running' : 'disconnected'
 }
 
 /** Whether everything that the topic holds has been consumed; false while that is not known. */

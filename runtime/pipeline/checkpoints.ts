@@ -1,11 +1,18 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KeyedState } from '../contract/index.ts'
+import type { Clock, KeyedState } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
+import type { WorkMetrics } from '../observe/metrics.ts'
 import { checkCheckpoint, readCheckpoint, writeCheckpoint } from '../state/checkpoint-file.ts'
 
 /** Between the beginnings of two checkpoints, in ms. */
 const INTERVAL = 60_000
+
+export interface CheckpointOptions {
+  readonly log: Logger
+  readonly clock: Clock
+  readonly metrics: WorkMetrics
+}
 
 /**
  * Copies of tables and stages on the local disk, so that a restart reads only the end of each changelog. A checkpoint is written while
@@ -16,15 +23,23 @@ export class Checkpoints {
   readonly #folder: string
   readonly #states: () => readonly KeyedState[]
   readonly #log: Logger
+  readonly #clock: Clock
+  readonly #metrics: WorkMetrics
   #writing: Promise<void> | null = null
   /** Written, and to take their place at the next commit. */
   #finished: readonly string[] | null = null
   #next = 0
 
-  constructor(folder: string, states: () => readonly KeyedState[], log: Logger) {
+  constructor(
+    folder: string,
+    states: () => readonly KeyedState[],
+    { log, clock, metrics }: CheckpointOptions
+  ) {
     this.#folder = folder
     this.#states = states
     this.#log = log
+    this.#clock = clock
+    this.#metrics = metrics
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   }
 
@@ -74,10 +89,12 @@ export class Checkpoints {
   }
 
   #start(identity: string, ends: ReadonlyMap<string, number>): void {
+    const start = this.#clock.elapsed()
     this.#writing = this.#write(identity, ends)
       .then(
         names => {
           this.#finished = names
+          this.#metrics.durations.observe((this.#clock.elapsed() - start) / 1000)
         },
         (error: unknown) => this.#missed(error)
       )
@@ -112,6 +129,7 @@ export class Checkpoints {
   /** The folder may be gone, or full: all that is in a checkpoint is in the changelogs too. */
   #missed(error: unknown): void {
     const reason = (error as Error).message
+    this.#metrics.failures++
     this.#log.limited('warn', 'no checkpoint: a restart will take longer', { reason })
   }
 

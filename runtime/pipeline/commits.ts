@@ -84,7 +84,7 @@ export class Commits {
 
   /** Rejects with what has stopped the pipeline, if something has: `failure`. */
   async barrier(failure: () => Error | null): Promise<CommitOutcome> {
-    const outcome = this.#dirty ? await this.#commit(failure) : 'committed'
+    const outcome = this.#dirty ? await this.#measured(failure) : 'committed'
     if (outcome === 'committed') {
       this.#dirty = false
       this.#setCountsBack = rememberCounts(this.#metrics)
@@ -102,16 +102,37 @@ export class Commits {
     }
   }
 
+  async #measured(failure: () => Error | null): Promise<CommitOutcome> {
+    const { clock } = this.#options
+    const { commits } = this.#metrics
+    const start = clock.elapsed()
+    const outcome = await this.#commit(failure)
+    if (outcome === 'committed') commits.durations.observe((clock.elapsed() - start) / 1000)
+    else commits.failures++
+    return outcome
+  }
+
   async #commit(failure: () => Error | null): Promise<CommitOutcome> {
     // What groups have become since the last barrier is part of what is committed.
-    this.#dataflow.tellChanges()
+    this.#tellChanges()
     await this.#outputs.produce()
     await this.#outputs.flush()
     const error = failure()
     if (error !== null) throw error
-    return this.#transactions === null
+    const isSeen = this.#definition.delivery !== 'exactly_once'
+    if (isSeen) this.#outputs.acknowledged()
+    const outcome = await (this.#transactions === null
       ? this.#commitOffsets()
-      : this.#commitTransaction(this.#transactions)
+      : this.#commitTransaction(this.#transactions))
+    if (outcome === 'committed' && !isSeen) this.#outputs.acknowledged()
+    return outcome
+  }
+
+  #tellChanges(): void {
+    const { clock } = this.#options
+    const start = clock.elapsed()
+    this.#dataflow.tellChanges()
+    this.#metrics.telling += clock.elapsed() - start
   }
 
   async #commitTransaction(transactions: TransactionConnection): Promise<CommitOutcome> {
@@ -153,6 +174,7 @@ export class Commits {
   async goBack(isStopping: () => boolean): Promise<void> {
     const transactions = this.#transactions!
     const { clock, log } = this.#options
+    this.#metrics.returns++
     this.#outputs.discard()
     await transactions.abort()
     for (const { next } of this.#metrics.sources) next.clear()

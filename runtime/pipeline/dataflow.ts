@@ -1,6 +1,7 @@
 import type {
   Batch,
   DerivedRows,
+  ModelRunner,
   PipelineDefinition,
   PipelineProgram,
   RecordError,
@@ -8,9 +9,11 @@ import type {
   TransactionConnection
 } from '../contract/index.ts'
 import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
+import type { SourceWatermarks } from '../observe/snapshot.ts'
 import { failure } from '../sql/failure.ts'
 import type { TableState } from '../state/index.ts'
 import { DerivedBatch } from './derived-batch.ts'
+import { measureModel } from './measure-model.ts'
 import type { Outputs } from './outputs.ts'
 import { PipelineTables } from './pipeline-tables.ts'
 import { retryModel } from './retry-model.ts'
@@ -46,8 +49,9 @@ export class Dataflow {
   }
 
   #makeTables(): PipelineTables {
-    const { stateFolder = null, log, acceptState = false } = this.#options
-    return new PipelineTables(this.#definition, stateFolder, log, acceptState)
+    const { stateFolder = null, log, clock, acceptState = false } = this.#options
+    const checkpoints = { log, clock, metrics: this.#metrics.checkpoints }
+    return new PipelineTables(this.#definition, stateFolder, checkpoints, acceptState)
   }
 
   #open(): PipelineProgram {
@@ -55,7 +59,7 @@ export class Dataflow {
     const policy = () => this.#running!.definition.onError
     return this.#definition.open({
       writer: name => this.#outputs.writer(name),
-      model: name => retryModel(models.get(name)!, policy, clock),
+      model: name => retryModel(this.#measured(name, models.get(name)!), policy, clock),
       table: <Row extends TableRow>(name: string) =>
         this.#tables.get(name) as unknown as TableState<Row>,
       keep: state => this.#tables.keep(state),
@@ -64,6 +68,11 @@ export class Dataflow {
       rows: name => this.#derivedRows(name),
       now: () => this.#now
     })
+  }
+
+  #measured(name: string, model: ModelRunner): ModelRunner {
+    const metrics = this.#metrics.models.find(({ definition }) => definition.name === name)!
+    return measureModel(model, metrics, this.#options.clock)
   }
 
   get tables(): PipelineTables {
@@ -124,6 +133,13 @@ export class Dataflow {
   /** Writes the windows that are complete: time may have passed, also where no record came. */
   closeWindows(): void {
     if (this.#definition.stages.length > 0) this.#program.closeWindows()
+  }
+
+  /** The watermark of a source and those of its partitions; null: nobody waits for its time. */
+  watermarksOf(name: string): SourceWatermarks | null {
+    const clock = this.#tables.clock(name)
+    if (clock === undefined) return null
+    return { watermark: this.#watermark(name), partitions: new Map(clock.save()) }
   }
 
   #watermark(name: string): number {

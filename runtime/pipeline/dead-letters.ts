@@ -30,11 +30,14 @@ export class DeadLetters {
   readonly #connector: Connector
   readonly #connections = new Map<string, Promise<DeadLetterConnection>>()
   readonly #prepared = new Set<string>()
+  /** Records by topic, those of this process. */
+  readonly #sent: Map<string, number>
   #waiting: DeadLetter[] = []
 
-  constructor(definition: PipelineDefinition, connector: Connector) {
+  constructor(definition: PipelineDefinition, connector: Connector, sent: Map<string, number>) {
     this.#definition = definition
     this.#connector = connector
+    this.#sent = sent
   }
 
   /** Takes a record of a source, whose bytes may be gone after the batch. */
@@ -138,6 +141,7 @@ export class DeadLetters {
         this.#prepared.add(topic)
       }
       await connection.send(topic, key, value, headers)
+      this.#sent.set(topic, (this.#sent.get(topic) ?? 0) + 1)
     }
     return true
   }

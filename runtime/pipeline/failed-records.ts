@@ -5,35 +5,41 @@ import type {
   RecordError,
   RefusedRecord
 } from '../contract/index.ts'
+import { LATE } from '../observe/error-counts.ts'
 import type { Logger } from '../observe/log.ts'
 import type { SinkMetrics, SourceMetrics } from '../observe/metrics.ts'
 import { encodeRow } from '../state/state-codec.ts'
 import type { DeadLetters } from './dead-letters.ts'
-import { LATE } from './row-error.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
+
+/** Brokers refuse a record: no expression is to blame. */
+const NO_SITE = -1
 
 /** Does what ON ERROR says with records that can't be used: counts, logs, passes on to the dead letters or stops. */
 export class FailedRecords {
   readonly #definition: PipelineDefinition
   readonly #deadLetters: DeadLetters
   readonly #log: Logger
+  readonly #now: () => number
   readonly #stop: (error: Error) => void
 
   constructor(
     definition: PipelineDefinition,
     deadLetters: DeadLetters,
     log: Logger,
+    now: () => number,
     stop: (error: Error) => void
   ) {
     this.#definition = definition
     this.#deadLetters = deadLetters
     this.#log = log
+    this.#now = now
     this.#stop = stop
   }
 
   /** An input record that can't be decoded, or for which an expression or a model failed. */
   rejected(source: SourceMetrics, batch: Batch, record: number, error: RecordError): void {
-    source.rejected++
+    this.#count(source, error)
     const { definition, connection } = source
     const { onError, topic } = definition
     const where = `${topic}[${batch.partition[record]!}]@${batch.offset[record]!}`
@@ -59,7 +65,7 @@ export class FailedRecords {
     row: Readonly<Record<string, unknown>>,
     error: RecordError
   ): void {
-    source.rejected++
+    this.#count(source, error)
     const { definition, connection } = source
     const { onError } = definition
     this.#log.limited('warn', `row rejected: ${error.code}`, {
@@ -75,6 +81,11 @@ export class FailedRecords {
     }
   }
 
+  #count(source: SourceMetrics, { code, site, message }: RecordError): void {
+    source.rejected++
+    source.errors.add(code, site, message, this.#now())
+  }
+
   #position({ site }: RecordError): { readonly statement?: string; readonly position?: string } {
     const place = this.#definition.sites[site]
     if (place === undefined) return {}
@@ -84,7 +95,8 @@ export class FailedRecords {
   /** An output record that the brokers don't take. */
   refused(sink: SinkMetrics, record: RefusedRecord): void {
     sink.errors++
-    const { definition } = sink
+    const { definition, failures } = sink
+    failures.add(record.code, NO_SITE, record.message, this.#now())
     this.#log.limited('warn', `sink refused a record: ${record.code}`, {
       sink: definition.name,
       error: record.message

@@ -1,6 +1,6 @@
 import { RecordWriter } from '../codec/index.ts'
 import type { PipelineDefinition } from '../contract/index.ts'
-import type { Metrics, SinkMetrics } from '../observe/metrics.ts'
+import { countSent, type Metrics, type SinkMetrics } from '../observe/metrics.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { FailedRecords } from './failed-records.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
@@ -21,12 +21,13 @@ export class Outputs {
     metrics: Metrics,
     fail: (error: Error) => void
   ) {
-    const { connector, log } = options
+    const { connector, log, clock } = options
     this.#options = options
     this.#metrics = metrics
     this.#fail = fail
-    this.#deadLetters = new DeadLetters(definition, connector)
-    this.failedRecords = new FailedRecords(definition, this.#deadLetters, log, fail)
+    this.#deadLetters = new DeadLetters(definition, connector, metrics.deadLetters)
+    const now = (): number => clock.now()
+    this.failedRecords = new FailedRecords(definition, this.#deadLetters, log, now, fail)
     for (const { name } of definition.sinks) this.#writers.set(name, new RecordWriter())
   }
 
@@ -59,14 +60,17 @@ export class Outputs {
   /** Hands what the writers and the dead letters hold to the clients. False: that was nothing. */
   async produce(): Promise<boolean> {
     const { sinks } = this.#metrics
+    const { clock } = this.#options
     let produced = await this.#deadLetters.send()
     for (const sink of sinks) {
       const writer = this.writer(sink.definition.name)
       if (writer.count === 0) continue
-      const { count, size } = writer
-      await sink.connection!.send(writer.take())
-      sink.messages += count
-      sink.bytes += size
+      const { size } = writer
+      const batch = writer.take()
+      const start = clock.elapsed()
+      await sink.connection!.send(batch)
+      sink.busy += clock.elapsed() - start
+      countSent(sink, batch, size)
       writer.clear()
       produced = true
     }
@@ -82,6 +86,12 @@ export class Outputs {
     await this.#deadLetters.flush()
   }
 
+  /** All that was sent has arrived, and is seen by those who read it. */
+  acknowledged(): void {
+    const now = this.#options.clock.now()
+    for (const { latency } of this.#metrics.sinks) latency.acknowledged(now)
+  }
+
   /** Forgets what is written and not handed over yet. */
   discardWritten(): void {
     for (const writer of this.#writers.values()) writer.clear()
@@ -91,6 +101,7 @@ export class Outputs {
   discard(): void {
     this.discardWritten()
     this.#deadLetters.discard()
+    for (const { latency } of this.#metrics.sinks) latency.discard()
   }
 
   async close(): Promise<void> {

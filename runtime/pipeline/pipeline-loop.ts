@@ -7,6 +7,7 @@ import {
   type Metrics,
   type SourceMetrics
 } from '../observe/metrics.ts'
+import { type Snapshot, takeSnapshot } from '../observe/snapshot.ts'
 import { TransactionLost } from '../observe/transaction-lost.ts'
 import { loadAsk } from '../native/index.ts'
 import { type CommitOutcome, Commits } from './commits.ts'
@@ -43,10 +44,12 @@ export class PipelineLoop {
   #stopping = false
   readonly #stopped = Promise.withResolvers<undefined>()
   #failure: Error | null = null
+  readonly #started: number
 
   constructor(definition: PipelineDefinition, options: PipelineOptions) {
-    const metrics = makeMetrics(definition.sources, definition.sinks)
+    const metrics = makeMetrics(definition)
     this.metrics = metrics
+    this.#started = options.clock.now()
     this.#options = options
     this.#definition = definition
     this.#outputs = new Outputs(definition, options, metrics, error => this.#fail(error))
@@ -134,6 +137,18 @@ export class PipelineLoop {
       throw error
     }
     this.#commits.start()
+  }
+
+  /** What it shows of itself now. */
+  snapshot(): Snapshot {
+    const { clock } = this.#options
+    return takeSnapshot(this.#definition, this.metrics, {
+      now: clock.now(),
+      started: this.#started,
+      isReady: this.ready(),
+      states: this.#dataflow.tables.measure(),
+      watermarksOf: source => this.#dataflow.watermarksOf(source)
+    })
   }
 
   ready(): boolean {
@@ -246,7 +261,7 @@ export class PipelineLoop {
     try {
       const now = this.#dataflow.tick()
       if (batch !== null) await this.#process(source, batch)
-      this.#dataflow.closeWindows()
+      this.#closeWindows()
       if (await this.#outputs.produce()) this.#commits.touch()
       if (this.#commits.isDue(now)) await this.#commit()
     } catch (error) {
@@ -264,11 +279,21 @@ export class PipelineLoop {
   }
 
   async #process(source: SourceMetrics, batch: Batch): Promise<void> {
+    const { clock } = this.#options
+    const start = clock.elapsed()
     await this.#dataflow.run(source, batch)
+    source.busy += clock.elapsed() - start
     this.#throwFailure()
     await this.#outputs.produce()
     countBatch(source, batch)
     this.#commits.touch()
+  }
+
+  #closeWindows(): void {
+    const { clock } = this.#options
+    const start = clock.elapsed()
+    this.#dataflow.closeWindows()
+    this.metrics.telling += clock.elapsed() - start
   }
 
   /** What was consumed is committed even when a record stopped the pipeline: all before its batch is done. */

@@ -8,12 +8,12 @@ import type {
   TransactionConnection,
   TableDefinition
 } from '../contract/index.ts'
-import type { Logger } from '../observe/log.ts'
+import type { StateSnapshot } from '../observe/snapshot.ts'
 import { isSqlFailure } from '../sql/failure.ts'
 import { TableState } from '../state/index.ts'
 import { migrateBytes } from '../state/migrate-bytes.ts'
 import { SourceClock } from '../time/source-clock.ts'
-import { Checkpoints } from './checkpoints.ts'
+import { type CheckpointOptions, Checkpoints } from './checkpoints.ts'
 import { refuseHalfReset } from './reset-state.ts'
 import { StateIdentities } from './state-identities.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
@@ -45,6 +45,8 @@ export class PipelineTables {
   readonly #clocks: ReadonlyMap<string, SourceClock>
   readonly #facts = new TableState(FACTS)
   readonly #identities: StateIdentities
+  /** What the rows of each state took in its changelog. */
+  readonly #written = new Map<string, { rows: number; bytes: number }>()
   /** Taken for a commit that has not succeeded yet. */
   #pending: StateChange[] = []
 
@@ -52,7 +54,7 @@ export class PipelineTables {
   constructor(
     definition: PipelineDefinition,
     folder: string | null,
-    log: Logger,
+    options: CheckpointOptions,
     accepted: boolean
   ) {
     this.#definition = definition
@@ -61,7 +63,7 @@ export class PipelineTables {
     this.#clocks = new Map(definition.sources.flatMap(clockOf))
     const isEmpty = definition.tables.length + definition.stages.length === 0
     this.#checkpoints =
-      folder === null || isEmpty ? null : new Checkpoints(folder, () => this.states, log)
+      folder === null || isEmpty ? null : new Checkpoints(folder, () => this.states, options)
   }
 
   /** All tables and stages. */
@@ -90,6 +92,27 @@ export class PipelineTables {
     return Object.fromEntries(this.states.map(({ name, size }) => [name, size]))
   }
 
+  /** How large each state is. */
+  measure(): readonly StateSnapshot[] {
+    const { tables, stages } = this.#definition
+    const lines = new Map([...tables, ...stages].map(({ name, line }) => [name, line]))
+    return this.states.map(({ name, size }) => {
+      const written = this.#written.get(name)
+      const bytes =
+        size === 0 ? 0 : written === undefined ? null : (size * written.bytes) / written.rows
+      const kind = this.#tables.has(name) ? 'table' : 'stage'
+      return { name, kind, rows: size, bytes: bytes && Math.round(bytes), line: lines.get(name)! }
+    })
+  }
+
+  #count({ table, key, row }: StateChange): void {
+    if (row === null) return
+    const written = this.#written.get(table) ?? { rows: 0, bytes: 0 }
+    this.#written.set(table, written)
+    written.rows++
+    written.bytes += key.length + row.length
+  }
+
   get(name: string): TableState {
     return this.#tables.get(name)!
   }
@@ -113,7 +136,10 @@ export class PipelineTables {
       const migration = migrations.get(one)!
       const rowOf = (row: Uint8Array | null): Uint8Array | null =>
         row === null || migration === null ? row : migrateBytes(row, migration)
-      await transactions.restore(one.name, offset, ({ key, row }) => one.restore(key, rowOf(row)))
+      await transactions.restore(one.name, offset, change => {
+        this.#count(change)
+        one.restore(change.key, rowOf(change.row))
+      })
       one.restored?.()
       if (migration === null) this.#identities.remember(one, start)
       else {
@@ -141,7 +167,10 @@ export class PipelineTables {
     }
     for (const one of [this.#facts, ...this.states]) {
       // No spread: there may be more changes than a call may have arguments.
-      for (const change of one.takeChanges()) this.#pending.push(change)
+      for (const change of one.takeChanges()) {
+        this.#pending.push(change)
+        this.#count(change)
+      }
     }
     return this.#pending
   }

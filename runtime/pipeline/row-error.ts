@@ -1,4 +1,5 @@
 import type { RecordError } from '../contract/index.ts'
+import { LATE } from '../observe/error-counts.ts'
 import { isSqlFailure } from '../sql/failure.ts'
 
 /** What a caught failure of an expression says of its record. Anything else is a bug: it is thrown on and stops the pipeline. */
@@ -13,9 +14,6 @@ export function notFinite(site: number): RecordError {
   const message = 'the result is NaN or infinite, which JSON cannot say'
   return { code: 'not-finite', message, column: null, site }
 }
-
-/** The code of rows that come when their window has closed: ON LATE says what becomes of them. */
-export const LATE = 'late-row'
 
 export function lateRow(site: number): RecordError {
   return { code: LATE, message: 'its window has closed', column: null, site }

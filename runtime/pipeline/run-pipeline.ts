@@ -3,12 +3,15 @@ import { isAbsolute, join } from 'node:path'
 import { makeKafkaConnector } from '../connect/kafka/index.ts'
 import { printTo, withPrinter } from '../connect/stdout/index.ts'
 import type { Connector, ModelRunner, PipelineDefinition } from '../contract/index.ts'
+import { observeRoutes } from '../http/observe-routes.ts'
 import { startHttpServer } from '../http/server.ts'
 import { sqlRoute } from '../http/sql-route.ts'
+import { loadPart } from '../native/index.ts'
 import { readModel } from '../native/model-file.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
-import { kafkaMetrics, type Metrics } from '../observe/metrics.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import type { WatchPart } from '../observe/watch-part.ts'
 import { systemClock } from '../time/clock.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
 import { findToken } from './find-token.ts'
@@ -162,12 +165,7 @@ function serve(
   const identity = { pipeline: definition.name, version: definition.version }
   const routes = {
     '/api/v1/sql': sqlRoute(current, token),
-    '/api/v1/kafka/metrics': () => {
-      const pipeline = current()
-      return pipeline === null
-        ? { status: 503, body: { error: 'starting' } }
-        : { status: 200, body: kafkaMetrics(pipeline.metrics) }
-    },
+    ...observeRoutes(current, () => loadPart<WatchPart>('watch.cjs')),
     '/health/live': () => ({ status: 200, body: { status: 'live', ...identity } }),
     '/health/ready': () => {
       const ready = current()?.ready() === true

@@ -9,6 +9,7 @@ import type {
 } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import type { Snapshot } from '../observe/snapshot.ts'
 import { PipelineLoop } from './pipeline-loop.ts'
 import type { Refusal } from './refuse.ts'
 
@@ -32,6 +33,8 @@ export interface PipelineOptions {
 
 export interface Pipeline {
   readonly metrics: Metrics
+  /** What it shows of itself now. */
+  snapshot(): Snapshot
   /** Whether every source has its partitions and every client its brokers. */
   ready(): boolean
   /**
@@ -59,6 +62,7 @@ export async function startPipeline(
   done.catch(() => {})
   return {
     metrics: loop.metrics,
+    snapshot: () => loop.snapshot(),
     ready: () => loop.ready(),
     execute: (statement, denial = null) => loop.statements.execute(statement, denial),
     render: (rows, format) => loop.statements.render(rows, format),

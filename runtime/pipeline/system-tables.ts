@@ -1,5 +1,12 @@
 import type { PipelineDefinition, TableRow, ValueColumn, ValueType } from '../contract/index.ts'
-import { lagOf, type Metrics, type SinkMetrics, type SourceMetrics } from '../observe/metrics.ts'
+import {
+  lagOf,
+  placeIn,
+  type Metrics,
+  sinkStatus,
+  type SourceMetrics,
+  sourceStatus
+} from '../observe/metrics.ts'
 
 /** What the rows are made of. */
 export interface Observed {
@@ -102,21 +109,12 @@ export function systemRows(name: string, pipeline: Observed): TableRow[] {
   return tables[name]!.rows(pipeline)
 }
 
-function sourceStatus({ assigned, up }: SourceMetrics): string {
-  if (!up) return 'disconnected'
-  return assigned === null ? 'starting' : 'running'
-}
-
-function sinkStatus({ up }: SinkMetrics): string {
-  return up ? 'running' : 'disconnected'
-}
-
-function offsetsOf({ definition, assigned, next, connection }: SourceMetrics): TableRow[] {
+function offsetsOf(source: SourceMetrics): TableRow[] {
+  const { definition, assigned } = source
   return [...(assigned ?? [])]
     .sort((a, b) => a - b)
     .map(partition => {
-      const offset = next.get(partition) ?? connection?.position(partition) ?? null
-      const lag = connection?.lag(partition, offset) ?? null
+      const { offset, lag } = placeIn(source, partition)
       return [definition.groupId, definition.topic, partition, offset, lag]
     })
 }

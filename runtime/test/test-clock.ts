@@ -10,6 +10,7 @@ export function makeTestClock(start: number): TestClock {
   let now = start
   return {
     now: () => now,
+    elapsed: () => now,
     async sleep(ms) {
       now += ms
     },

@@ -46,7 +46,7 @@ export async function startTestPipeline(
   const rejected: RejectedRecord[] = []
   const quiet = new Map<string, number>()
   // A poll that finds nothing takes no time: only the test moves the clock.
-  const polling = { now: clock.now, sleep: () => turn() }
+  const polling = { ...clock, sleep: () => turn() }
   const memory = makeMemoryConnector(topics, polling)
   const connector: Connector = {
     ...memory,

@@ -1,4 +1,4 @@
-import { LATE } from '../pipeline/row-error.ts'
+import { LATE } from '../observe/error-counts.ts'
 import { StoppedByRecord } from '../pipeline/stopped-by-record.ts'
 import { type Cell, readRow, type Row } from './cells.ts'
 import { type ComparedRow, compareRows } from './compare-rows.ts'

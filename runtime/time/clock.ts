@@ -4,6 +4,7 @@ import type { Clock } from '../contract/index.ts'
 /** The machine's clock. */
 export const systemClock: Clock = Object.freeze({
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   sleep: async (ms: number) => {
     await wait(ms)
   }

@@ -64,7 +64,7 @@ export class SourceClock {
     return lowest === Infinity ? highest : lowest
   }
 
-  /** What a restart has to know. */
+  /** The watermarks of the partitions that have one: what a restart has to know. */
   save(): readonly (readonly [partition: number, mark: number])[] {
     return [...this.#marks].flatMap((mark, partition) =>
       mark === -Infinity ? [] : [[partition, mark] as const]

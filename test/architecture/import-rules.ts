@@ -119,6 +119,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'runtime/time': { imports: [], types: ['runtime/contract'] },
   'runtime/state': { imports: ['runtime/sql', 'runtime/time'], types: ['runtime/contract'] },
   'runtime/observe': { imports: [], types: ['runtime/contract'] },
+  // What shows the pipeline to those who watch it: loaded when somebody does.
+  'runtime/watch': { imports: ['runtime/observe'], packages: ['prom-client'] },
   'runtime/native': {
     imports: [],
     types: ['runtime/contract'],
@@ -201,7 +203,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   examples: { imports: ['compiler', 'runtime'] },
   test: {
     imports: ['compiler', 'runtime', 'grammar', 'bench', 'examples'],
-    packages: ['typescript', 'apache-arrow']
+    packages: ['typescript', 'apache-arrow', 'yaml']
   },
   // Another engine's answers: it shares nothing with us.
   'test/support/batch': { imports: [], packages: ['@duckdb/node-api'] },

@@ -5,6 +5,7 @@ export function makeVirtualClock(start = Date.UTC(2026, 0, 1)): Clock {
   let now = start
   return {
     now: () => now,
+    elapsed: () => now,
     async sleep(ms) {
       now += ms
     }

@@ -23,7 +23,7 @@ const connector = makeReplayConnector(path, ({ rejected }) => new BatchBuffer(re
 const [cpu, time] = [cpuSeconds(), performance.now()]
 const { done } = await startPipeline(pipeline, {
   connector,
-  clock: { now: Date.now, sleep: ms => sleep(ms) },
+  clock: { now: Date.now, elapsed: () => performance.now(), sleep: ms => sleep(ms) },
   log: { log: () => {}, limited: () => {} },
   models: new Map(),
   untilIdle: true

@@ -117,6 +117,13 @@ export class RunningPipeline {
     return { status: response.status, body: await response.json() }
   }
 
+  /** As it comes, whatever its type. */
+  async page(path: string): Promise<{ readonly text: string; readonly type: string | null }> {
+    const { metrics } = await this.logged('started')
+    const response = await fetch(new URL(path, String(metrics)))
+    return { text: await response.text(), type: response.headers.get('content-type') }
+  }
+
   async metrics(): Promise<KafkaMetrics> {
     return (await this.get('/api/v1/kafka/metrics')).body as KafkaMetrics
   }

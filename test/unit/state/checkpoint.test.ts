@@ -6,6 +6,8 @@ import { after, test } from 'node:test'
 import type { TableDefinition } from '../../../runtime/contract/index.ts'
 import { Checkpoints } from '../../../runtime/pipeline/checkpoints.ts'
 import { TableState } from '../../../runtime/state/index.ts'
+import { Histogram, SECONDS } from '../../../runtime/observe/histogram.ts'
+import { makeVirtualClock } from '../../support/virtual-clock.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'miraclec-checkpoint-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -28,11 +30,16 @@ const log = {
   log: (_level: string, message: string) => void warnings.push(message),
   limited: (_level: string, message: string) => void warnings.push(message)
 }
+const options = {
+  log,
+  clock: makeVirtualClock(),
+  metrics: { durations: new Histogram(SECONDS), failures: 0 }
+}
 const path = join(folder, `${encodeURIComponent(definition.name)}.checkpoint`)
 
 function open(of = definition) {
   const table = new TableState(of)
-  return { table, checkpoints: new Checkpoints(folder, () => [table], log) }
+  return { table, checkpoints: new Checkpoints(folder, () => [table], options) }
 }
 
 async function write(rows: number): Promise<void> {

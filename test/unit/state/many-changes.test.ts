@@ -6,6 +6,8 @@ import type {
   TableDefinition
 } from '../../../runtime/contract/index.ts'
 import { PipelineTables } from '../../../runtime/pipeline/pipeline-tables.ts'
+import { Histogram, SECONDS } from '../../../runtime/observe/histogram.ts'
+import { makeVirtualClock } from '../../support/virtual-clock.ts'
 
 const table: TableDefinition = {
   name: 'kept',
@@ -26,10 +28,14 @@ const definition: Pick<PipelineDefinition, 'tables' | 'stages' | 'states' | 'sou
     sources: [],
     changes: []
   }
-const log = { log: () => {}, limited: () => {} }
+const options = {
+  log: { log: () => {}, limited: () => {} },
+  clock: makeVirtualClock(),
+  metrics: { durations: new Histogram(SECONDS), failures: 0 }
+}
 
 test('a commit takes any number of changes, and keeps them until it has succeeded', async () => {
-  const tables = new PipelineTables(definition as PipelineDefinition, null, log, false)
+  const tables = new PipelineTables(definition as PipelineDefinition, null, options, false)
   const rows = 200_000
   for (let id = 0; id < rows; id++) tables.get('kept').set(id, [id])
   assert.equal(tables.changes().length, rows)

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { constants, zstdCompressSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { cached } from './build-cache.ts'
 import { mainOptions } from './javascript.ts'
 import { packageRoot } from './package-root.ts'
 
-/** What answers statements on a running pipeline: the compiler of statements, and what runs them. */
-export interface AskPart {
+/** Code that pipelines carry along and load when it is first needed, so that their start does not wait for it. */
+export interface LazyPart {
+  /** As it is called in the executable's payload and beside `pipeline.mjs`. */
+  readonly name: string
   /** The file as it is loaded. */
   readonly path: string
   readonly compressed: Uint8Array
@@ -16,35 +18,44 @@ export interface AskPart {
   readonly sha256: string
 }
 
-const FILE = 'ask.cjs'
-const COMPRESSED = 'ask.cjs.zst'
-const FACTS = 'ask.json'
+const FACTS = 'facts.json'
 /** Raise when the preparation below changes. */
-const PREPARATION = 1
+const PREPARATION = 2
 const ZSTD_LEVEL = 15
-/** What the part is made of. */
+/** What the parts are made of. */
 const folders = ['compiler', 'runtime', 'grammar']
+const sources = /\.(ts|html|css)$/
 
-/** The compiler knows nothing of what runs its code: here they meet. The parameters are of `OpenAsker`. */
-const entry = `
+/** A module for each: what it exports is the part. */
+const entries: Readonly<Record<string, string>> = {
+  // The compiler knows nothing of what runs its code: here they meet. The parameters are of `OpenAsker`.
+  'ask.cjs': `
 import { openStatements } from './compiler/ask/index.ts'
 import { makeAsker } from './runtime/query/asker.ts'
 export function openAsker(tables, system) {
   const types = new Map(Object.entries(system).map(([name, columns]) => [name, { columns }]))
   return makeAsker(openStatements(tables, types).compile)
 }
-`
+`,
+  'watch.cjs': `export * from './runtime/watch/index.ts'\n`
+}
 
 /** The same for all pipelines: built once per state of miraclec's sources, a second of work, and then only read. */
-export async function prepareAskPart(): Promise<AskPart> {
-  const folder = await cached(`ask-${await describeSources()}`, prepare)
+export async function prepareLazyParts(): Promise<readonly LazyPart[]> {
+  const key = await describeSources()
+  return Promise.all(Object.keys(entries).map(name => preparePart(name, key)))
+}
+
+async function preparePart(name: string, key: string): Promise<LazyPart> {
+  const folder = await cached(`${name.split('.')[0]!}-${key}`, draft => writePart(name, draft))
   const facts = JSON.parse(await readFile(join(folder, FACTS), 'utf8')) as Pick<
-    AskPart,
+    LazyPart,
     'size' | 'sha256'
   >
   return {
-    path: join(folder, FILE),
-    compressed: await readFile(join(folder, COMPRESSED)),
+    name,
+    path: join(folder, name),
+    compressed: await readFile(join(folder, `${name}.zst`)),
     ...facts
   }
 }
@@ -55,7 +66,7 @@ async function describeSources(): Promise<string> {
   const lists = await Promise.all(
     folders.map(async folder => {
       const names = await readdir(join(packageRoot, folder), { recursive: true })
-      return names.filter(name => name.endsWith('.ts')).map(name => join(folder, name))
+      return names.filter(name => sources.test(name)).map(name => join(folder, name))
     })
   )
   const names = ['package.json', ...lists.flat().sort()]
@@ -64,10 +75,15 @@ async function describeSources(): Promise<string> {
   return hash.digest('hex').slice(0, 32)
 }
 
-async function prepare(draft: string): Promise<void> {
+async function writePart(name: string, draft: string): Promise<void> {
   const { outputFiles } = await build({
     ...mainOptions,
-    stdin: { contents: entry, resolveDir: packageRoot, sourcefile: 'ask.ts', loader: 'ts' },
+    stdin: {
+      contents: entries[name]!,
+      resolveDir: packageRoot,
+      sourcefile: 'part.ts',
+      loader: 'ts'
+    },
     absWorkingDir: packageRoot,
     bundle: true,
     write: false,
@@ -75,9 +91,11 @@ async function prepare(draft: string): Promise<void> {
     target: 'node24',
     legalComments: 'none',
     logLevel: 'silent',
-    outfile: FILE,
+    outfile: name,
     sourcemap: false,
     minify: true,
+    loader: { '.html': 'text', '.css': 'text' },
+    plugins: [pageScripts],
     footer: { js: 'return module.exports})' }
   })
   const bytes = outputFiles[0]!.contents
@@ -85,7 +103,32 @@ async function prepare(draft: string): Promise<void> {
     params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL }
   })
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  await writeFile(join(draft, FILE), bytes)
-  await writeFile(join(draft, COMPRESSED), compressed)
+  await writeFile(join(draft, name), bytes)
+  await writeFile(join(draft, `${name}.zst`), compressed)
   await writeFile(join(draft, FACTS), JSON.stringify({ size: bytes.length, sha256 }))
+}
+
+/** `import script from 'page:./main.ts'`: a script for browsers, bundled, as text. */
+const pageScripts: Plugin = {
+  name: 'page-scripts',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^page:/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.slice('page:'.length)),
+      namespace: 'page'
+    }))
+    onLoad({ filter: /.*/, namespace: 'page' }, async ({ path }) => {
+      const { outputFiles } = await build({
+        entryPoints: [path],
+        bundle: true,
+        write: false,
+        minify: true,
+        format: 'iife',
+        target: 'es2022',
+        charset: 'ascii',
+        legalComments: 'none',
+        logLevel: 'silent'
+      })
+      return { contents: outputFiles[0]!.text, loader: 'text' }
+    })
+  }
 }

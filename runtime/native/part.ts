@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { isSea } from 'node:sea'
+import { constants, Script } from 'node:vm'
+import type { OpenAsker } from '../contract/index.ts'
+import { openPayload, readEntry } from './payload.ts'
+
+type PartModule = (require: NodeJS.Require) => unknown
+
+/**
+ * What answers statements. It is code of a megabyte, the compiler among it, so it is loaded at the first statement: some 50 ms.
+ */
+export function loadAsk(): OpenAsker {
+  return loadPart<{ readonly openAsker: OpenAsker }>('ask.cjs').openAsker
+}
+
+/** Code that is loaded when it is first needed: from the executable's payload, or from beside `pipeline.mjs`. */
+export function loadPart<Part>(name: string): Part {
+  const bytes = isSea()
+    ? readEntry(openPayload(), name)
+    : readFileSync(join(import.meta.dirname, name))
+  if (bytes === null) throw new Error(`${name} is not in this executable`)
+  // The bundler writes plain ASCII, which V8 keeps as one byte per character.
+  const script = new Script(bytes.toString('latin1'), {
+    filename: name,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
+  })
+  const open = script.runInThisContext() as PartModule
+  return open(createRequire(import.meta.url)) as Part
+}

@@ -1,0 +1,1 @@
+export { makeExporter } from './prometheus.ts'
