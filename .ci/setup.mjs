@@ -1,11 +1,12 @@
 // Everything between `git clone` and a running toolchain. Runs on the machine's own Node (18 or newer), needs no package,
-// does only what is missing, and costs some 10 ms when nothing is. `--kafka` adds the broker that the tests start.
+// does only what is missing, and costs some 10 ms when nothing is. `--kafka` adds the broker that benchmarks
+// start, `--tests` that and what else tests run.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildAddon, isAddonBuilt } from './setup/addon.mjs'
 import { bundleCompiler } from './setup/compiler.mjs'
-import { installDebianPackages } from './setup/debian.mjs'
+import { installDebianPackages, installTestPackages } from './setup/debian.mjs'
 import { fetchKafka } from './setup/kafka.mjs'
 import { installPackages, isInstalled, linkCompiler } from './setup/packages.mjs'
 import { MODULES, NODE, ROOT, SetupError } from './setup/shell.mjs'
@@ -42,7 +43,9 @@ async function setUp() {
     writeFileSync(stamp, key)
   }
   await bundleCompiler()
-  if (process.argv.includes('--kafka')) await fetchKafka()
+  const has = flag => process.argv.includes(flag)
+  if (has('--kafka') || has('--tests')) await fetchKafka()
+  if (has('--tests')) await installTestPackages()
 }
 
 try {
