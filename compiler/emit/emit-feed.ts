@@ -1,13 +1,16 @@
-import { js } from '../code/index.ts'
-import type { Decoder, SourceTask } from '../ir/index.ts'
+import { type Code, js } from '../code/index.ts'
+import type { Decoder, SourceTask, Step } from '../ir/index.ts'
 import { emitDecoder, type EmittedDecoder } from './emit-decoder.ts'
+import { endVersion, endVersions } from './emit-as-of.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitGuarded } from './emit-step.ts'
 import type { FunctionContext } from './function-context.ts'
+import type { JoinNames } from './join-names.ts'
 import { loopScope } from './loop-scope.ts'
 import type { Module } from './module.ts'
 import { emitTableKey } from './table-key.ts'
 import type { TableNames } from './table-names.ts'
+import type { SharedNames } from './task-context.ts'
 import { simpleValue, type Value } from './value.ts'
 
 /** The deletes of a topic that is a table: what comes before the ordinary decoding of a row in the loop. */
@@ -16,13 +19,35 @@ export interface EmittedFeed {
   emit(): Parameters<NonNullable<EmittedDecoder['guard']>>
 }
 
-export function emitFeed(task: SourceTask, names: TableNames, module: Module): EmittedFeed {
-  const { format } = task.source.feeds!
-  return format === 'upsert' ? upsertFeed(task, names, module) : debeziumFeed(task, names, module)
+export function emitFeed(task: SourceTask, shared: SharedNames, module: Module): EmittedFeed {
+  const { name, feeds } = task.source
+  const names = { ...shared.table(name), versions: versionsOf(task.steps, name, shared) }
+  return feeds!.format === 'upsert'
+    ? upsertFeed(task, names, module)
+    : debeziumFeed(task, names, module)
+}
+
+/** The table of a topic, and who keeps the versions of its rows. */
+interface FedNames extends TableNames {
+  readonly versions: readonly FedVersions[]
+}
+
+interface FedVersions {
+  readonly names: JoinNames
+  readonly clock: Code
+}
+
+function versionsOf(steps: readonly Step[], source: string, shared: SharedNames): FedVersions[] {
+  return steps.flatMap(step => {
+    if (step.kind === 'Join') {
+      return [{ names: shared.joins(step.stage), clock: shared.clock(source) }]
+    }
+    return 'steps' in step ? versionsOf(step.steps, source, shared) : []
+  })
 }
 
 /** A record without a value deletes the row of its key. */
-function upsertFeed({ source }: SourceTask, names: TableNames, module: Module): EmittedFeed {
+function upsertFeed({ source }: SourceTask, names: FedNames, module: Module): EmittedFeed {
   const { body, use } = module
   return {
     emit() {
@@ -48,7 +73,7 @@ function upsertFeed({ source }: SourceTask, names: TableNames, module: Module): 
 }
 
 /** A change holds the row before it, for a delete, and the row after it, for all others. */
-function debeziumFeed(task: SourceTask, names: TableNames, module: Module): EmittedFeed {
+function debeziumFeed(task: SourceTask, names: FedNames, module: Module): EmittedFeed {
   const { source } = task
   const { body, use, scope } = module
   const decoder = emitDecoder({ source, decoder: keyDecoder(task) }, module, `${source.name} key`)
@@ -73,6 +98,7 @@ function debeziumFeed(task: SourceTask, names: TableNames, module: Module): Emit
         body.line(
           js`${use('deleteRows')}(${names.state}, [...${names.state}.keys()], ${names.changed})`
         )
+        for (const { names: kept, clock } of names.versions) body.line(endVersions(kept, clock))
         body.line(js`continue`)
       })
       body.if(js`${envelope}[4] === ${use('ChangeCode')}.delete`, () => {
@@ -96,11 +122,13 @@ function debeziumFeed(task: SourceTask, names: TableNames, module: Module): Emit
 function emitDelete(
   values: readonly Value[],
   types: Parameters<typeof emitTableKey>[1],
-  { state, changed, stored }: TableNames,
+  { state, changed, stored, versions }: FedNames,
   cx: FunctionContext
 ): void {
-  const { module, out } = cx
-  const key = emitTableKey(values, types, cx)
+  const { module, out, scope } = cx
+  const key = scope.name('key')
+  out.line(js`const ${key} = ${emitTableKey(values, types, cx)}`)
+  for (const { names, clock } of versions) out.line(endVersion(names, key, clock, module))
   const args = [state, key, changed, js`${module.site(stored.table.span)}`]
   out.line(js`${module.use('deleteKey')}(${args})`)
 }

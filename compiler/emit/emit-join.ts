@@ -1,9 +1,10 @@
 import { type Code, js } from '../code/index.ts'
 import type { JoinKind, JoinSide, JoinStage, StepOf } from '../ir/index.ts'
-import { type RowType, showType } from '../types/index.ts'
+import { showType } from '../types/index.ts'
 import { closing, emitLateTest } from './emit-count.ts'
 import { emitChanged, needsRow } from './emit-changed.ts'
-import { emitExpr } from './emit-expr.ts'
+import { addVersion, emitAsOfDefinition, isVersion } from './emit-as-of.ts'
+import { emitHead, emitKeyOf } from './emit-join-side.ts'
 import { emitRowType } from './emit-row-type.ts'
 import { emitGuarded, emitSteps } from './emit-step.ts'
 import { emitTest } from './emit-test.ts'
@@ -12,7 +13,6 @@ import type { JoinNames } from './join-names.ts'
 import { loopScope } from './loop-scope.ts'
 import { canThrow, mayReject } from './may-reject.ts'
 import { type Module, placeOf, placeText } from './module.ts'
-import { emitTableKey } from './table-key.ts'
 import type { SharedNames } from './task-context.ts'
 import { computed, nullTest, rowValues, type Value, withNull } from './value.ts'
 
@@ -32,10 +32,12 @@ export function emitJoinStep(step: StepOf<'Join'>, cx: FunctionContext, task: Sh
   out.comment(titleOf(step, names))
   const goOn = (): void => {
     const tuple = js`[${step.columns.map(index => withNull(row[index]!))}]`
+    if (isVersion(step, names)) return out.line(addVersion(names, tuple, cx))
     const args = names.stage.appends ? [names.state, tuple] : [names.state, js`null`, tuple]
     out.line(js`${enter(names.stage, side, module)}(${args})`)
   }
-  if (time === null) return goOn()
+  // A version that is late is valid from then on.
+  if (time === null || (isVersion(step, names) && names.stage.asOf?.rows === 'table')) return goOn()
   const value = row[time.column]!
   const late = (): void => {
     const closed = js`${names.state}.closed[${side === 'left' ? 0 : 1}]`
@@ -55,7 +57,12 @@ export function titleOf({ span, side }: StepOf<'Join'>, { stage }: JoinNames): s
 }
 
 /** The function that a row comes in by. */
-export function enter({ appends }: JoinStage, side: StepOf<'Join'>['side'], module: Module): Code {
+export function enter(
+  { appends, asOf }: JoinStage,
+  side: StepOf<'Join'>['side'],
+  module: Module
+): Code {
+  if (asOf !== null) return module.use('joinAsOf')
   if (appends) return module.use(side === 'left' ? 'joinLeft' : 'joinRight')
   return module.use(side === 'left' ? 'changeLeft' : 'changeRight')
 }
@@ -73,7 +80,8 @@ export function emitJoin(names: JoinNames, module: Module, shared: SharedNames):
     emitMeets(names, module)
     if (stage.appends) emitTold(names, module, shared)
     else emitPairs(names, module, shared)
-    emitDefinition(names, module)
+    if (stage.asOf === null) emitDefinition(names, module)
+    else emitAsOfDefinition(names, layoutOf(stage), module)
     body.blank()
   })
 }
@@ -167,13 +175,8 @@ function emitDefinition(names: JoinNames, module: Module): void {
   const { body } = module
   const { condition, appends, join } = stage
   const type = appends ? js`AppendJoinDefinition` : js`ChangingJoinDefinition`
-  const list = ({ columns }: RowType): Code[] => columns.map(({ name }) => js`${name}`)
   body.block(js`const ${definition}: ${type}<${left}, ${right}> =`, () => {
-    body.line(js`name: ${stage.name},`)
-    body.line(js`layout: ${layoutOf(stage)},`)
-    const all = [...list(stage.left.schema), ...list(stage.right.schema)]
-    body.line(js`columns: [${all}],`)
-    body.line(js`sources: [${stage.sources.map(name => js`${name}`)}],`)
+    emitHead(stage, layoutOf(stage), module)
     const pairs = join !== 'SEMI' && join !== 'ANTI'
     const alone = join === 'SEMI' ? 'met' : join === 'INNER' ? 'never' : 'unmet'
     emitSide('left', stage.left, { counts: join !== 'INNER', alone }, names, module)
@@ -209,18 +212,7 @@ function emitSide(
   const { body } = module
   const row = rowValues(schema, js`row`)
   const write = (): void => {
-    body.nest(
-      js`keyOf(row: ${names[name]}) {`,
-      () => {
-        const cx = functionContext(row, module)
-        // A row without a time meets none.
-        const isNull = time === null ? null : nullTest(row[time.column]!)
-        if (isNull !== null) body.line(js`if (${isNull}) return null`)
-        const values = keys.map(key => emitExpr(key, cx))
-        body.line(js`return ${emitTableKey(values, keys, cx)}`)
-      },
-      js`},`
-    )
+    emitKeyOf({ schema, keys, time }, names[name], module)
     const never = ttl === null ? js`() => Infinity` : js`() => ${module.clock()}.now() + ${ttl}`
     body.line(js`closesAt: ${closesAt(time, row, module) ?? never},`)
     body.line(js`counts: ${counts},`)
@@ -238,8 +230,9 @@ function closesAt(time: JoinSide['time'], row: readonly Value[], module: Module)
 }
 
 /** What is kept, in words: another list is another state. */
-export function layoutOf({ join, left, right, appends }: JoinStage): string {
+export function layoutOf({ join, left, right, appends, asOf }: JoinStage): string {
   const side = ({ schema, keys }: JoinSide): string =>
     [...schema.columns, ...keys].map(({ type }) => showType(type)).join(', ')
-  return [join, appends ? 'rows' : 'changes', side(left), side(right)].join('; ')
+  const kept = asOf !== null ? `${asOf.rows} as of a time` : appends ? 'rows' : 'changes'
+  return [join, kept, side(left), side(right)].join('; ')
 }

@@ -39,9 +39,10 @@ function isTop(names: AnyStageNames): names is TopNames {
 /** The statements that tell what time completes, and free what it lets go. */
 export function closeStage(names: AnyStageNames, module: Module): readonly Code[] {
   if (isJoin(names)) {
-    const { left, right } = names.stage
+    const { left, right, asOf } = names.stage
     const expire = (): Code => {
       const marks = [left, right].map(({ clocks }) => lowest(clocks))
+      if (asOf !== null) return js`${names.state}.expire(${marks})`
       return js`${module.use('expireJoin')}(${[names.state, ...marks]})`
     }
     return [

@@ -17,8 +17,8 @@ export function emitTask(task: SourceTask, module: Module, shared: SharedNames):
 function emitLoop(task: SourceTask, module: Module, shared: SharedNames): Code {
   const { body } = module
   const decoder = emitDecoder(task, module)
-  const { feeds, name } = task.source
-  const feed = feeds === null ? null : emitFeed(task, shared.table(name), module)
+  const { feeds } = task.source
+  const feed = feeds === null ? null : emitFeed(task, shared, module)
   const run = module.scope.name(`run ${pascalCase(task.source.name)}`)
   const context: TaskContext = { ...shared, resumes: [], later: [] }
   const waits = task.steps.some(callsModel)

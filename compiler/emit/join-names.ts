@@ -27,14 +27,21 @@ export function nameJoin(stage: JoinStage, module: Module): JoinNames {
   const type = (hint: string): Code => makeCode(pascalCase(scope.name(hint).text))
   const left = type(`${target} left`)
   const right = type(`${target} right`)
-  const stateClass = module.use('JoinState')
-  const definitionType = stage.appends ? 'AppendJoinDefinition' : 'ChangingJoinDefinition'
+  const isAsOf = stage.asOf !== null
+  const stateClass = module.use(isAsOf ? 'AsOfState' : 'JoinState')
+  const definitionType = isAsOf
+    ? 'AsOfDefinition'
+    : stage.appends
+      ? 'AppendJoinDefinition'
+      : 'ChangingJoinDefinition'
   module.useType(definitionType)
   const meets = scope.name(`${target} meet`)
   return {
     stage,
     stateClass,
-    stateType: js`${stateClass}<${left}, ${right}, ${makeCode(definitionType)}<${left}, ${right}>>`,
+    stateType: isAsOf
+      ? js`${stateClass}<${left}, ${right}>`
+      : js`${stateClass}<${left}, ${right}, ${makeCode(definitionType)}<${left}, ${right}>>`,
     state: scope.name(name),
     definition: scope.name(`${name} definition`),
     rows: scope.name(`${target} rows`),

@@ -18,6 +18,7 @@ export type RuntimeType =
   | 'Batch'
   | 'DerivedRows'
   | 'AppendJoinDefinition'
+  | 'AsOfDefinition'
   | 'ChangingJoinDefinition'
   | 'GroupDefinition'
   | 'Session'

@@ -39,11 +39,12 @@ function describeStage(stage: Stage): string {
     const length = window === null ? [] : [`window of ${window.lag} ms`]
     return [`places by ${top.rank}`, ...length, `told at ${emission}`].join(', ')
   }
-  const { join, left, right, condition } = stage
+  const { join, left, right, condition, asOf } = stage
   const keys = left.keys.map((key, i) => `${showExpr(key)} = ${showExpr(right.keys[i]!)}`)
   const closes = [left, right].map(({ time }) => String(time?.closes ?? Infinity))
   const rest = condition === null ? [] : [showExpr(condition)]
-  return `${join} join on ${[...keys, ...rest].join(' and ')}, kept ${closes.join(' and ')} ms`
+  const last = asOf === null ? '' : ` as of a time${asOf.strict ? ' before' : ''}`
+  return `${join} join${last} on ${[...keys, ...rest].join(' and ')}, kept ${closes.join(' and ')} ms`
 }
 
 /** Renamed columns and queries inside of queries make no difference: everything is told by the columns at the start. */

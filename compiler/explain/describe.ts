@@ -195,10 +195,19 @@ function describeJoin(node: NodeOf<'Join'>, program: Program): Description {
     const schema = stage?.kind === 'Join' ? stage[side].schema : node.inputs[i]!.schema
     return `state ${name}: about ${rowBytes(schema) + 120} bytes per row of the ${side} side in memory, ${keptFor(node, side)}`
   })
-  return { title: `${kinds[join]} ON ${on}`, details: [...told, ...sides] }
+  return { title: `${kinds[join]} ON ${on}${asOfWords(node)}`, details: [...told, ...sides] }
 }
 
-function keptFor({ times, ttl, inputs }: NodeOf<'Join'>, side: 'left' | 'right'): string {
+function asOfWords({ asOf, inputs: [left, right] }: NodeOf<'Join'>): string {
+  if (asOf === null) return ''
+  const nameOf = ({ schema }: StreamNode, column: number): string => schema.columns[column]!.name
+  const [time, from] = [nameOf(left, asOf.left), nameOf(right, asOf.right)]
+  return `, the last with ${from} ${asOf.strict ? '<' : '<='} ${time}`
+}
+
+function keptFor({ asOf, times, ttl, inputs }: NodeOf<'Join'>, side: 'left' | 'right'): string {
+  if (asOf !== null && side === 'right')
+    return 'freed when a later one is valid and the left side has passed that'
   const length = times === null ? Infinity : side === 'left' ? times.to : -times.from
   if (length <= 0) return 'freed when the other side has passed it'
   if (length < Infinity) return `freed when the other side is ${showDuration(length)} ahead of it`

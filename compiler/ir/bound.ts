@@ -278,6 +278,24 @@ export type BoundRelation =
       readonly schema: RowType
       readonly span: Span
     }
+  /** Each row of `left` with the last one of `right` that is before it. */
+  | {
+      readonly kind: 'AsOf'
+      readonly join: 'INNER' | 'LEFT'
+      readonly left: BoundRelation
+      readonly right: BoundRelation
+      /** `left` over the left row, `right` over the right one; of a table's versions: the columns of its PRIMARY KEY, in order. */
+      readonly keys: readonly LookupKey[]
+      /** What must hold of the row that was found, over the columns of both. */
+      readonly condition: Expr | null
+      /** When a left row is, and from when a right one is valid; null: as the event time of the table says. */
+      readonly time: Expr
+      readonly validFrom: Expr | null
+      /** Whether a right row is not valid yet at its own time. */
+      readonly strict: boolean
+      readonly schema: RowType
+      readonly span: Span
+    }
   /** Each row of `left` with the rows that `table` has for its key at that moment. */
   | {
       readonly kind: 'Lookup'

@@ -14,10 +14,12 @@ export { groupingBits } from './grouping-bits.ts'
 export { makeInterner } from './intern.ts'
 export { intervalParts } from './interval-parts.ts'
 export { InternalError, invariant } from './invariant.ts'
+export { keyColumn } from './key-column.ts'
 export { makeSelect } from './make-bound.ts'
 export { exprsOfOver, mapOver, type OverCall, type OverFrame } from './over.ts'
 export { intersect, type PlaceBounds, placeBounds, type Places, rankOf } from './place-bounds.ts'
 export * from './make-scalars.ts'
+export { mirroredComparisons } from './mirrored-comparisons.ts'
 export * from './make-join.ts'
 export * from './make-streams.ts'
 export { rewriteStreams, withInputs } from './rewrite-streams.ts'
@@ -26,6 +28,7 @@ export {
   callsModel,
   columnsOf,
   foldExpr,
+  readsWithin,
   replaceColumns,
   replaceSubtrees,
   rewriteExpr,

@@ -3,6 +3,7 @@ import { invariant } from './invariant.ts'
 import { type JoinTimes, joinTimesOf } from './join-times.ts'
 import { checkColumns } from './make-streams.ts'
 import type {
+  AsOf,
   JoinKind,
   JoinNode,
   LookupKey,
@@ -15,31 +16,32 @@ import { splitConjuncts } from './conjuncts.ts'
 /** What a Join is beside its inputs. */
 export type JoinParts = Pick<
   JoinNode,
-  'join' | 'keys' | 'condition' | 'filters' | 'ttl' | 'name' | 'span'
+  'join' | 'keys' | 'condition' | 'filters' | 'asOf' | 'ttl' | 'name' | 'span'
 >
 
 export function makeJoin(
   inputs: readonly [StreamNode, StreamNode],
-  { join, keys, condition, filters, ttl, name, span }: JoinParts
+  { join, keys, condition, filters, asOf, ttl, name, span }: JoinParts
 ): JoinNode {
   const [left, right] = inputs
-  const both = { columns: [...left.schema.columns, ...right.schema.columns] }
+  const columns = { columns: [...left.schema.columns, ...right.schema.columns] }
   invariant(keys.length > 0, 'a join has a key', span)
   for (const key of keys) {
     checkColumns([key.left], left.schema, span)
     checkColumns([key.right], right.schema, span)
   }
-  checkColumns(condition === null ? filters : [condition, ...filters], both, span)
+  checkColumns(condition === null ? filters : [condition, ...filters], columns, span)
   const width = left.schema.columns.length
   const conditions = [...(condition === null ? [] : [condition]), ...filters]
   const isAppend = inputs.every(({ traits }) => traits.changes === 'append')
-  const together = isAppend
-    ? joinTimesOf(
-        { keys, conditions: conditions.flatMap(splitConjuncts), width },
-        left.traits.times,
-        right.traits.times
-      )
-    : []
+  invariant(asOf === null || isAppend, 'what is joined as of a time only grows', span)
+  const both = [left.traits.times, right.traits.times] as const
+  const together =
+    asOf !== null
+      ? [asOfTimes(asOf, ...both)]
+      : isAppend
+        ? joinTimesOf({ keys, conditions: conditions.flatMap(splitConjuncts), width }, ...both)
+        : []
   const closest = together[0] ?? null
   const schema = Object.freeze(joinSchema(left.schema, right.schema, join))
   const changes = isAppend && staysTold(join, closest) ? 'append' : 'retract'
@@ -47,8 +49,8 @@ export function makeJoin(
   const times = changes === 'append' ? closest : null
   const traits: StreamTraits = {
     changes,
-    key: keyOf(join, keys, inputs),
-    times: changes === 'append' ? timesOf(join, together, width) : []
+    key: asOf === null ? keyOf(join, keys, inputs) : left.traits.key,
+    times: changes === 'append' ? timesOf(join, together, width, asOf !== null) : []
   }
   return Object.freeze({
     kind: 'Join',
@@ -60,10 +62,25 @@ export function makeJoin(
     keys,
     condition,
     filters,
+    asOf,
     times,
     ttl,
     name
   })
+}
+
+/** A left row waits until no more rows can come that are before it; a right one for as long as it is the last. */
+function asOfTimes(
+  { left, right, strict }: AsOf,
+  lefts: readonly TimeColumn[],
+  rights: readonly TimeColumn[]
+): JoinTimes {
+  const [ofLeft, ofRight] = [
+    lefts.find(({ column }) => column === left),
+    rights.find(({ column }) => column === right)
+  ]
+  invariant(ofLeft !== undefined && ofRight !== undefined, 'event time bounds both sides')
+  return { left: ofLeft, right: ofRight, from: -Infinity, to: strict ? -1 : 0 }
 }
 
 /** The columns of a row that a join makes: NULL where a side may be missing. */
@@ -100,9 +117,14 @@ function staysTold(join: JoinKind, times: JoinTimes | null): boolean {
  * A row is told when the later of its two parts has come, or when a part that is alone can meet no more: so long after the time
  * of each part as the other's may be behind it.
  */
-function timesOf(join: JoinKind, together: readonly JoinTimes[], width: number): TimeColumn[] {
+function timesOf(
+  join: JoinKind,
+  together: readonly JoinTimes[],
+  width: number,
+  isAsOf: boolean
+): TimeColumn[] {
   return together.flatMap(({ left, right, from, to }) => {
-    if (from === -Infinity || to === Infinity) return []
+    if (to === Infinity || (from === -Infinity && !isAsOf)) return []
     const { unit } = left
     const clock = 'event' as const
     const ofLeft = { column: left.column, clock, lag: Math.max(left.lag, to + right.lag), unit }
@@ -113,7 +135,7 @@ function timesOf(join: JoinKind, together: readonly JoinTimes[], width: number):
       unit
     }
     if (join === 'FULL') return []
-    return join === 'INNER' ? [ofLeft, ofRight] : [ofLeft]
+    return join === 'INNER' && !isAsOf ? [ofLeft, ofRight] : [ofLeft]
   })
 }
 

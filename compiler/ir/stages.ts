@@ -5,6 +5,7 @@ import type { BoundColumn, BoundScript, BoundSink, BoundSource, BoundWatermark }
 import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
 import type {
+  AsOf,
   GroupSession,
   GroupWindow,
   JoinKind,
@@ -59,6 +60,8 @@ export interface JoinStage {
   readonly right: JoinSide
   /** Over the left row, and behind it the right one. */
   readonly condition: Expr | null
+  /** Whether a left row meets the last right one before it only, and how: see JoinNode. */
+  readonly asOf: Pick<AsOf, 'rows' | 'strict'> | null
   /** Whether what is told of a row never changes. */
   readonly appends: boolean
   /** The columns that tell its rows apart; none: nothing does. */

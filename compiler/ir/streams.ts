@@ -114,12 +114,24 @@ export interface JoinNode extends NodeBase<'Join'> {
   readonly condition: Expr | null
   /** What is asked of its rows behind it: where that keeps two rows together in time, they need not be kept longer. */
   readonly filters: readonly Expr[]
+  /** Null: a row meets all rows that belong to it; else only the last one before it. */
+  readonly asOf: AsOf | null
   /** The columns that it keeps together in time; null: rows are kept for ever. */
   readonly times: JoinTimes | null
   /** How long, in ms of processing time, a row of a side is kept that neither time nor its key bounds; null: for ever. */
   readonly ttl: number | null
   /** What the state is called, in its topic's name too. */
   readonly name: string
+}
+/** A join that tells each row of the left side once, beside the last row of the right one that is before it. */
+export interface AsOf {
+  /** `table`: the versions of a table's rows: a late one is valid from then on, and a delete ends it. */
+  readonly rows: 'events' | 'table'
+  /** The columns of both sides that say when: a right row is valid from its time on. */
+  readonly left: number
+  readonly right: number
+  /** Whether a right row is not valid yet at its own time. */
+  readonly strict: boolean
 }
 /** SEMI has a row of the left side once where there is one of the right, and ANTI where there is none: without its columns. */
 export type JoinKind = 'INNER' | 'LEFT' | 'FULL' | 'SEMI' | 'ANTI'

@@ -69,6 +69,12 @@ export function columnsOf(exprs: readonly Expr[]): number[] {
   return [...found].sort((a, b) => a - b)
 }
 
+/** Whether an expression reads columns of a range, and no others. */
+export function readsWithin(expr: Expr, from: number, to: number): boolean {
+  const columns = columnsOf([expr])
+  return columns.length > 0 && columns.every(index => from <= index && index < to)
+}
+
 /** Replaces each column by what `substitute` gives for its index. */
 export function replaceColumns(
   expr: Expr,

@@ -1,13 +1,13 @@
 import {
   type BoundTable,
   type Expr,
+  keyColumn,
   type LookupKey,
   makeInterner,
   type NodeOf,
   type Step,
   type StreamNode
 } from '../ir/index.ts'
-import { isInteger } from '../types/index.ts'
 
 /** Which index of its table each lookup uses; lookups by the same key share one. */
 export interface LookupIndexes {
@@ -63,13 +63,6 @@ function byPrimaryKey(
   { key }: BoundTable
 ): readonly LookupKey[] | null {
   if (key === null || key.length !== keys.length) return null
-  const ordered = key.map(index => keys.find(({ right }) => columnOf(right) === index))
+  const ordered = key.map(index => keys.find(({ right }) => keyColumn(right) === index))
   return ordered.every(found => found !== undefined) ? ordered : null
-}
-
-/** Integers of every width have one form: a cast between them changes nothing. */
-function columnOf(expr: Expr): number | null {
-  if (expr.kind === 'Column') return expr.index
-  const widened = expr.kind === 'Cast' && isInteger(expr.type) && isInteger(expr.arg.type)
-  return widened ? columnOf(expr.arg) : null
 }

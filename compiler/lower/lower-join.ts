@@ -25,7 +25,7 @@ export function lowerJoin(
   behind: ReturnType<typeof pruneSteps>,
   origins: Origins
 ): JoinStage {
-  const { name, join, keys, condition, times, ttl, inputs, traits, span } = node
+  const { name, join, keys, condition, asOf, times, ttl, inputs, traits, span } = node
   const width = inputs[0].schema.columns.length
   const asked = condition === null ? [] : columnsOf([condition])
   const read = [...asked, ...behind.columns]
@@ -52,6 +52,7 @@ export function lowerJoin(
     left,
     right,
     condition: condition === null ? null : move(condition, places),
+    asOf,
     appends: traits.changes === 'append',
     key: key.includes(-1) ? [] : key,
     sources: origins.sourcesOf(node),

@@ -3,7 +3,6 @@ import { exprCanFail } from '../functions/index.ts'
 import {
   callsModel,
   type BoundRelation,
-  columnsOf,
   type Expr,
   type JoinKind,
   type JoinParts,
@@ -14,6 +13,7 @@ import {
   makeLiteral,
   makeLookup,
   makeProject,
+  readsWithin,
   shiftColumns,
   type StreamNode,
   type TableNode
@@ -44,8 +44,9 @@ export function planJoin(
 ): PlannedRelation | null {
   const { join, keys, condition, span } = relation
   const width = relation.left.schema.columns.length
-  const onLeft = join === 'FULL' ? [] : conditions.filter(one => isWithin(one, 0, width))
-  const onRight = join === 'INNER' ? conditions.filter(one => isWithin(one, width, Infinity)) : []
+  const onLeft = join === 'FULL' ? [] : conditions.filter(one => readsWithin(one, 0, width))
+  const onRight =
+    join === 'INNER' ? conditions.filter(one => readsWithin(one, width, Infinity)) : []
   const left = planSide(relation.left, onLeft, plan)
   const right = planSide(
     relation.right,
@@ -60,7 +61,7 @@ export function planJoin(
   ]
   if (left !== null && right !== null) {
     const filters = join === 'INNER' ? others : []
-    const parts = { join, keys, condition, filters, span }
+    const parts = { join, keys, condition, filters, asOf: null, span }
     return { node: keepBoth([left.node, right.node], parts, planner), rest }
   }
   const node = planAlone(relation, left?.node ?? null, right?.node ?? null)
@@ -68,7 +69,7 @@ export function planJoin(
 }
 
 /** What can't fail of the conditions on a side leaves fewer rows to be kept. */
-function planSide(
+export function planSide(
   relation: BoundRelation,
   conditions: readonly Expr[],
   plan: PlanRelation
@@ -83,8 +84,8 @@ function planSide(
 }
 
 /** Every row of the side that there is is alone. */
-function planAlone(
-  { join, schema, left: { schema: ofLeft }, span }: Join,
+export function planAlone(
+  { join, schema, left: { schema: ofLeft }, span }: Pick<Join, 'join' | 'schema' | 'left' | 'span'>,
   left: StreamNode | null,
   right: StreamNode | null
 ): StreamNode | null {
@@ -110,7 +111,7 @@ export function planLookup(
   plan: PlanRelation
 ): PlannedRelation | null {
   const width = left.schema.columns.length
-  const onLeft = conditions.filter(one => isWithin(one, 0, width))
+  const onLeft = conditions.filter(one => readsWithin(one, 0, width))
   const stream = plan(left, onLeft)
   const rows = planner.table(table)
   if (stream === null || rows?.kind !== 'Table') return null
@@ -123,7 +124,8 @@ export function planLookup(
     planner.isAppend(stream.node, 'a query as a value', span)
     return null
   }
-  return { node: keepBoth(inputs, { join, keys, condition, filters: [], span }, planner), rest }
+  const parts = { join, keys, condition, filters: [], asOf: null, span }
+  return { node: keepBoth(inputs, parts, planner), rest }
 }
 
 function keepBoth(
@@ -144,10 +146,4 @@ function keepBoth(
 
 function wordsOf(join: JoinKind): string {
   return join === 'SEMI' || join === 'ANTI' ? 'the query in the condition' : 'the join'
-}
-
-/** Whether an expression reads columns of a range, and no others. */
-function isWithin(expr: Expr, from: number, to: number): boolean {
-  const columns = columnsOf([expr])
-  return columns.length > 0 && columns.every(index => from <= index && index < to)
 }

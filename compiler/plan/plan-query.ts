@@ -24,6 +24,7 @@ import {
 import { groupingSetWithoutWindow } from '../diagnostics/plan-groups.ts'
 import { type Demand, demandPlaces, everything } from './demand.ts'
 import { planAggregate } from './plan-aggregate.ts'
+import { planAsOf } from './plan-as-of.ts'
 import { planGroupingSets } from './plan-grouping-sets.ts'
 import { planJoin, planLookup, type PlannedRelation, type PlanRelation } from './plan-join.ts'
 import { planOver } from './plan-over.ts'
@@ -66,6 +67,7 @@ function planRelation(
   const plan: PlanRelation = (input, asked) => planRelation(input, asked, planner)
   if (relation.kind === 'Lookup') return planLookup(relation, conditions, planner, plan)
   if (relation.kind === 'Join') return planJoin(relation, conditions, planner, plan)
+  if (relation.kind === 'AsOf') return planAsOf(relation, conditions, planner, plan)
   const { rest, demand: all } = demandPlaces(conditions, relation, demand, null)
   const node = planWhole(relation, planner, all)
   return node === null ? null : { node, rest }
@@ -73,7 +75,7 @@ function planRelation(
 
 /** A relation of which nothing is asked before it is there, but the places of its ranks. */
 function planWhole(
-  relation: Exclude<BoundRelation, { kind: 'Lookup' | 'Join' }>,
+  relation: Exclude<BoundRelation, { kind: 'Lookup' | 'Join' | 'AsOf' }>,
   planner: Planner,
   demand: Demand
 ): StreamNode | null {

@@ -1,3 +1,4 @@
+export type * from './as-of.ts'
 export type * from './batch.ts'
 export type * from './connector.ts'
 export type * from './definition.ts'

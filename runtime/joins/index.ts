@@ -1,3 +1,5 @@
 export { expireJoin, joinLeft, joinRight } from './append-join.ts'
+export { addVersion, endVersion, joinAsOf } from './as-of-join.ts'
+export { AsOfState } from './as-of-state.ts'
 export { changeLeft, changeRight } from './changing-join.ts'
 export { JoinState } from './join-state.ts'

@@ -1,6 +1,7 @@
 import { clocksOf, sourcesOf, type StageNode, stagesOf } from './graph.ts'
 import { epochMs, OracleGroups } from './groups.ts'
 import { type JoinSide, OracleJoin } from './joins.ts'
+import { OracleAsOf } from './as-of.ts'
 import type {
   BoundChange,
   BoundColumn,
@@ -37,7 +38,7 @@ export class Dataflow {
   readonly #consumers: ReadonlyMap<StreamNode, readonly StreamNode[]>
   readonly #tables: ReadonlyMap<string, OracleTable>
   /** In the order in which rows go through them. */
-  readonly #stages: ReadonlyMap<StageNode, OracleTold | OracleJoin>
+  readonly #stages: ReadonlyMap<StageNode, OracleTold | OracleJoin | OracleAsOf>
   /** The watermark of each partition of each source. */
   readonly #marks = new Map<string, Map<number, number>>()
   /** That of the record which is processed. */
@@ -85,10 +86,12 @@ export class Dataflow {
     this.#marks.set(source, new Map(partitions.map(partition => [partition, -Infinity])))
   }
 
-  #makeStage(node: StageNode): OracleTold | OracleJoin {
+  #makeStage(node: StageNode): OracleTold | OracleJoin | OracleAsOf {
     if (node.kind === 'Aggregate') return new OracleGroups(node)
     if (node.kind === 'TopN') return new OracleTop(node)
-    return new OracleJoin(node, failure => this.#cx.reject(sourcesOf(node)[0] ?? '', null, failure))
+    const told = (failure: Failure): void =>
+      this.#cx.reject(sourcesOf(node)[0] ?? '', null, failure)
+    return node.asOf === null ? new OracleJoin(node, told) : new OracleAsOf(node, told)
   }
 
   #told(node: ToldNode): OracleTold {
@@ -112,13 +115,19 @@ export class Dataflow {
 
   #closeJoin(node: NodeOf<'Join'>): void {
     const [left, right] = node.inputs.map(input => this.#lowest(input))
-    const join = this.#stages.get(node) as OracleJoin
-    for (const row of join.close(left!, right!)) this.#follow(node, row, sourcesOf(node)[0]!, null)
+    const join = this.#stages.get(node) as OracleJoin | OracleAsOf
+    const rows = join instanceof OracleAsOf ? join.close(right!) : join.close(left!, right!)
+    for (const row of rows) this.#follow(node, row, sourcesOf(node)[0]!, null)
   }
 
   /** A row goes into a side of a join, or changes there. */
   #join(node: NodeOf<'Join'>, side: JoinSide, change: Change, mark: number): void {
-    const join = this.#stages.get(node) as OracleJoin
+    const join = this.#stages.get(node) as OracleJoin | OracleAsOf
+    if (join instanceof OracleAsOf) {
+      for (const row of join.add(side, change.after!, mark))
+        this.#follow(node, row, sourcesOf(node)[0]!, null)
+      return
+    }
     for (const result of join.change(side, change, mark)) {
       if (node.traits.changes === 'retract') this.#pushChanges(node, result)
       else this.#follow(node, result.after!, sourcesOf(node)[0]!, null)
@@ -289,6 +298,15 @@ export class Dataflow {
     return result
   }
 
+  /** A delete has no time but its record's. `key` null: all rows are deleted. */
+  #endVersions(source: string, key: readonly Value[] | null, record: InputRecord): void {
+    const mark = this.#marks.get(source)?.get(record.partition) ?? -Infinity
+    for (const [node, stage] of this.#stages) {
+      const isOf = stage instanceof OracleAsOf && sourcesOf(node.inputs[1]!).includes(source)
+      if (isOf) stage.end(key, record.timestamp, mark)
+    }
+  }
+
   /** A record of a topic that is a table. */
   #feed(node: NodeOf<'Source'>, record: InputRecord): void {
     const { source } = node
@@ -298,6 +316,7 @@ export class Dataflow {
     const removeKey = (values: readonly Value[]): void => {
       const row = source.columns.map((_, i) => values[feeds.key.indexOf(i)] ?? null)
       for (const change of table.delete(row)) this.#pushChanges(tableNode, change)
+      this.#endVersions(source.name, values, record)
     }
     if (record.value === null) {
       if (feeds.format === 'upsert') removeKey(keyValues(record, node))
@@ -307,7 +326,7 @@ export class Dataflow {
       feeds.format === 'upsert' ? { op: 'c', row: record.value } : readEnvelope(record)
     if (envelope.op === 't') {
       for (const change of table.remove(table.rows)) this.#pushChanges(tableNode, change)
-      return
+      return this.#endVersions(source.name, null, record)
     }
     const document = { ...record, value: envelope.row }
     if (envelope.op === 'd') {

@@ -9,6 +9,7 @@ import {
   splitConjuncts
 } from '../../ir/index.ts'
 import { type BindContext, report } from '../context.ts'
+import { bindAsOfJoin, bindVersions } from './bind-as-of.ts'
 import { bindLookup, chooseTable } from './bind-lookup.ts'
 import type { CommonTables } from './bind-query.ts'
 import { bindRelation, type Input } from './bind-select.ts'
@@ -25,6 +26,9 @@ export function bindJoin(
   const { right: array } = relation
   if (array.kind === 'UnnestRelation')
     return bindJoinedArray({ ...relation, right: array }, tables, cx)
+  if (relation.asof) return bindAsOfJoin(relation, tables, cx)
+  if (array.kind === 'TableRelation' && array.asOf !== null)
+    return bindVersions(relation, { ...array, asOf: array.asOf }, tables, cx)
   const what = unsupportedJoin(relation)
   if (what !== null) {
     report(cx, notSupportedYet(what, relation.right.span))
@@ -49,8 +53,7 @@ export function joinInputs(
   return lookup === null ? joinBoth(node, left, right, cx) : bindLookup(node, lookup, cx)
 }
 
-function unsupportedJoin({ join, asof, on, using }: JoinRelation): string | null {
-  if (asof) return 'ASOF JOIN'
+function unsupportedJoin({ join, on, using }: JoinRelation): string | null {
   if (join === 'FULL' && using.length > 0) return 'FULL JOIN with USING'
   if (join === 'CROSS' || (on === null && using.length === 0)) return 'CROSS JOIN'
   return null

@@ -13,12 +13,20 @@ import {
 import { type BindContext, report } from '../context.ts'
 import { storedKey } from '../stored-key.ts'
 import type { Input } from './bind-select.ts'
-import { bindCondition, type JoinCondition, type JoinSides, withNulls } from './join-sides.ts'
-import { type BoundKey, splitKeys } from './lookup-keys.ts'
+import {
+  bindCondition,
+  type BoundCondition,
+  type JoinCondition,
+  type JoinSides,
+  withNulls
+} from './join-sides.ts'
+import { splitKeys } from './lookup-keys.ts'
+import type { NamedRelation } from './names-in-scope.ts'
 import { behind, overTable, type TableView, tableViewOf } from './table-view.ts'
 import { whereFound } from './where-found.ts'
 
-type Lookup = Extract<BoundRelation, { kind: 'Lookup' }>
+/** A stream's rows with those of a table behind them. */
+type Found = Extract<BoundRelation, { kind: 'Lookup' | 'AsOf' }>
 
 /** A stream, and a table in which its rows are looked up. */
 export interface LookupSides extends JoinSides {
@@ -58,15 +66,11 @@ function isTableRather(
 }
 
 export function bindLookup(node: JoinCondition, sides: LookupSides, cx: BindContext): Input | null {
-  const { outer: stream, inner: table, view } = sides
+  const { outer: stream, view } = sides
   const width = stream.relation.schema.columns.length
-  const bound = bindCondition(node, sides, cx)
+  const bound = bindOverTable(node, sides, cx)
   if (bound === null) return null
-  const conditions = [
-    ...bound.conditions.flatMap(splitConjuncts).map(one => overTable(one, view, width)),
-    ...view.where.map(condition => behind(condition, width))
-  ]
-  const { keys, rest } = splitKeys(conditions, width)
+  const { keys, rest } = splitKeys(bound.conditions, width)
   if (keys.length === 0) {
     report(cx, joinNeedsEquality(node.on?.span ?? node.span))
     return null
@@ -87,30 +91,55 @@ export function bindLookup(node: JoinCondition, sides: LookupSides, cx: BindCont
     schema: lookupSchema(stream.relation.schema, scan.schema, join),
     span: node.span
   }
-  const relation =
-    table.relation.kind === 'TableScan' ? lookup : asView(lookup, keys, table, view, width)
+  return nameFound(node, lookup, bound.parts, sides, cx)
+}
+
+/** The conditions of a join with a table, and those of the view of it, over a stream's row and the table's behind it. */
+export function bindOverTable(
+  node: JoinCondition,
+  sides: LookupSides,
+  cx: BindContext
+): BoundCondition | null {
+  const { view, outer } = sides
+  const width = outer.relation.schema.columns.length
+  const bound = bindCondition(node, sides, cx)
+  if (bound === null) return null
+  const { conditions, parts } = bound
+  return {
+    conditions: [
+      ...conditions.flatMap(splitConjuncts).map(one => overTable(one, view, width)),
+      ...view.where.map(condition => behind(condition, width))
+    ],
+    parts
+  }
+}
+
+/** What was found in a table, under the names of the join's sides; null after a diagnostic. */
+export function nameFound(
+  node: JoinCondition,
+  found: Found,
+  parts: readonly NamedRelation[],
+  { inner: table, outer: stream, view }: LookupSides,
+  cx: BindContext
+): Input | null {
+  const width = stream.relation.schema.columns.length
+  const relation = table.relation.kind === 'TableScan' ? found : asView(found, table, view, width)
   if (relation === null) {
     const what = 'LEFT JOIN of a view that computes its columns'
     report(cx, notSupportedYet(what, node.right.span))
     return null
   }
-  return { relation, parts: join === 'LEFT' ? withNulls(bound.parts, width) : bound.parts }
+  return { relation, parts: found.join === 'LEFT' ? withNulls(parts, width) : parts }
 }
 
 /** The lookup's rows with the view's columns in the place of the table's. Null where it can't be told which were not found. */
-function asView(
-  lookup: Lookup,
-  keys: readonly BoundKey[],
-  table: Input,
-  view: TableView,
-  width: number
-): BoundRelation | null {
+function asView(lookup: Found, table: Input, view: TableView, width: number): BoundRelation | null {
   const { span, schema } = lookup
   const items: { readonly name: string; readonly expr: Expr }[] = schema.columns
     .slice(0, width)
     .map((column, i) => ({ name: column.name, expr: makeColumn(i, column, span) }))
   for (const [i, column] of view.columns.entries()) {
-    const expr = overFound(column, lookup, keys, width)
+    const expr = overFound(column, lookup, width)
     if (expr === null) return null
     items.push({ name: table.relation.schema.columns[i]!.name, expr })
   }
@@ -133,12 +162,7 @@ function asView(
 }
 
 /** A view's column over the lookup's row; NULL where LEFT found none. */
-function overFound(
-  column: Expr,
-  { join, schema, span }: Lookup,
-  keys: readonly BoundKey[],
-  width: number
-): Expr | null {
+function overFound(column: Expr, { join, keys, schema, span }: Found, width: number): Expr | null {
   if (join === 'INNER') return behind(column, width)
   return whereFound(behind(column, width), keys, width, schema, span)
 }

@@ -5,6 +5,7 @@ import {
   duplicateColumn,
   notSupportedYet
 } from '../../diagnostics/bind.ts'
+import { asOfNeedsJoin } from '../../diagnostics/bind-as-of.ts'
 import { sessionNeedsGroups, windowWithoutTime } from '../../diagnostics/bind-groups.ts'
 import {
   type BoundRelation,
@@ -221,7 +222,7 @@ function bindNamed(
   cx: BindContext
 ): Input | null {
   if (asOf !== null) {
-    report(cx, notSupportedYet('FOR SYSTEM_TIME AS OF', asOf.span))
+    report(cx, asOfNeedsJoin(asOf.span))
     return null
   }
   const bound = bindTableRelation(name, tables, cx)

@@ -1,4 +1,5 @@
-import { columnsOf, type Expr, shiftColumns } from '../../ir/index.ts'
+import { columnsOf, type Expr, makeLiteral, readsWithin, shiftColumns } from '../../ir/index.ts'
+import type { Span } from '../../source/index.ts'
 
 /** An equality by which a table's rows are found: `left` over the stream's row, `right` over the table's. */
 export interface BoundKey {
@@ -21,8 +22,10 @@ export function splitKeys(conditions: readonly Expr[], width: number) {
 function keyOf(condition: Expr, width: number): BoundKey | null {
   if (condition.kind !== 'Call' || condition.function !== 'equal') return null
   const [a, b] = condition.args as readonly [Expr, Expr]
-  if (isOfStream(a, width) && isOfTable(b, width)) return { left: a, right: ofTable(b, width) }
-  if (isOfStream(b, width) && isOfTable(a, width)) return { left: b, right: ofTable(a, width) }
+  if (isOfStream(a, width) && readsWithin(b, width, Infinity))
+    return { left: a, right: ofTable(b, width) }
+  if (isOfStream(b, width) && readsWithin(a, width, Infinity))
+    return { left: b, right: ofTable(a, width) }
   return null
 }
 
@@ -30,12 +33,13 @@ function isOfStream(expr: Expr, width: number): boolean {
   return columnsOf([expr]).every(index => index < width)
 }
 
-function isOfTable(expr: Expr, width: number): boolean {
-  const columns = columnsOf([expr])
-  return columns.length > 0 && columns.every(index => index >= width)
-}
-
 /** An expression over the table's columns behind the stream's, as one over the table's row. */
 export function ofTable(expr: Expr, width: number): Expr {
   return shiftColumns(expr, -width)
+}
+
+/** The key of rows that are told apart by nothing: all have it. */
+export function makeEveryRow(span: Span): BoundKey {
+  const all = makeLiteral(true, { kind: 'Boolean' }, span)
+  return { left: all, right: all }
 }

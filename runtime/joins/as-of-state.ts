@@ -1,0 +1,224 @@
+import type {
+  AsOfDefinition,
+  KeyedState,
+  StateChange,
+  TableKey,
+  TableRow
+} from '../contract/index.ts'
+import { layoutFingerprint } from '../state/fingerprint.ts'
+import { decodeRow, encodeRow } from '../state/state-codec.ts'
+import { TimeQueue } from '../time/time-queue.ts'
+import { type Version, VersionList } from './version-list.ts'
+
+/** What the changelog has a record of. */
+interface Item {
+  /** What the changelog calls it. */
+  readonly number: number
+  /** From which watermark, or time, on it is done with what it waits for. */
+  readonly at: number
+  /** Whether the changelog or a checkpoint has it. */
+  stored: boolean
+  /** Whether it has left. */
+  gone: boolean
+}
+
+interface Waiting<Row extends TableRow> extends Item {
+  readonly kind: 'waiting'
+  readonly row: Row
+  readonly key: TableKey
+  readonly time: number
+}
+
+interface Kept<Row extends TableRow> extends Item, Version<Row> {
+  readonly kind: 'version'
+}
+
+/** How a saved item begins. */
+const Saved = Object.freeze({ waiting: 0, version: 1, end: 2 })
+
+/**
+ * The left rows that wait until all versions up to their time have come, and the versions that a left row may still ask for:
+ * all in memory. A row costs a place in a heap, and a binary search among the versions of its key.
+ */
+export class AsOfState<
+  Left extends TableRow = TableRow,
+  Right extends TableRow = TableRow
+> implements KeyedState {
+  readonly definition: AsOfDefinition<Left, Right>
+  /** The watermarks of both sides up to which rows were told. */
+  readonly closed: [left: number, right: number] = [-Infinity, -Infinity]
+  readonly #items = new Map<number, Waiting<Left> | Kept<Right>>()
+  readonly #changed = new Set<Waiting<Left> | Kept<Right>>()
+  readonly #waiting = new TimeQueue<Waiting<Left>>()
+  readonly #versions = new Map<TableKey, VersionList<Kept<Right>>>()
+  /** By the time from which on nobody asks for those before them. */
+  readonly #replacing = new TimeQueue<Kept<Right>>()
+  #nextNumber = 1
+
+  constructor(definition: AsOfDefinition<Left, Right>) {
+    this.definition = definition
+  }
+
+  get name(): string {
+    return this.definition.name
+  }
+
+  get fingerprint(): string {
+    return layoutFingerprint(this.definition.layout)
+  }
+
+  get size(): number {
+    return this.#items.size
+  }
+
+  wait(row: Left, key: TableKey, time: number): void {
+    this.#enter(this.#waitingRow(this.#nextNumber++, row, key, time))
+  }
+
+  /** `mark`: the watermark of the version's partition; `row` null: nothing is valid from then on. */
+  addVersion(row: Right | null, key: TableKey, time: number, mark: number): void {
+    // Left rows that are not later were told already, or would have been.
+    const from = Math.max(time, mark - this.definition.right.lag + 1)
+    this.#enter(this.#version(this.#nextNumber++, { row, key, time, from }))
+  }
+
+  /** All that is valid ends. */
+  endVersions(time: number, mark: number): void {
+    for (const key of [...this.#versions.keys()]) this.addVersion(null, key, time, mark)
+  }
+
+  #waitingRow(number: number, row: Left, key: TableKey, time: number): Waiting<Left> {
+    const { strict, right } = this.definition
+    const at = time + right.lag - (strict ? 1 : 0)
+    return { kind: 'waiting', number, at, row, key, time, stored: false, gone: false }
+  }
+
+  #version(number: number, version: Version<Right>): Kept<Right> {
+    const at = version.from + (this.definition.strict ? 1 : 0)
+    return { kind: 'version', number, at, ...version, stored: false, gone: false }
+  }
+
+  #enter(item: Waiting<Left> | Kept<Right>): void {
+    if (!this.#link(item)) return
+    this.#items.set(item.number, item)
+    this.#changed.add(item)
+  }
+
+  /** False: it is of no use. */
+  #link(item: Waiting<Left> | Kept<Right>): boolean {
+    if (item.kind === 'waiting') {
+      this.#waiting.push(item)
+      return true
+    }
+    const known = this.#versions.get(item.key)
+    const list = known ?? new VersionList<Kept<Right>>()
+    if (!list.add(item, replaced => this.#leave(replaced))) return false
+    if (known === undefined) this.#versions.set(item.key, list)
+    this.#replacing.push(item)
+    return true
+  }
+
+  #leave(item: Waiting<Left> | Kept<Right>): void {
+    item.gone = true
+    this.#items.delete(item.number)
+    if (item.stored) this.#changed.add(item)
+    else this.#changed.delete(item)
+  }
+
+  /** Tells the rows for which no version can come any more, by their time, and forgets the versions that none will ask for. */
+  expire(leftMark: number, rightMark: number): void {
+    const [left, right] = [latest(leftMark), latest(rightMark)]
+    this.closed[0] = Math.max(left, this.closed[0])
+    this.closed[1] = Math.max(right, this.closed[1])
+    while (this.#waiting.next <= right) this.#tell(this.#waiting.pop())
+    const { definition } = this
+    const told = right - definition.right.lag + (definition.strict ? 1 : 0)
+    const first = Math.min(told, left - definition.left.lag) + 1
+    while (this.#replacing.next <= first) this.#replace(this.#replacing.pop())
+  }
+
+  #tell(item: Waiting<Left>): void {
+    this.#leave(item)
+    const { strict, outer, meets, told } = this.definition
+    const row = this.#versions.get(item.key)?.find(item.time, strict)?.row ?? null
+    if (row !== null && meets(item.row, row)) told(item.row, row)
+    else if (outer) told(item.row, null)
+  }
+
+  /** Nobody asks for what was before a version; of a deleted row nobody asks at all. */
+  #replace(item: Kept<Right>): void {
+    if (item.gone) return
+    const list = this.#versions.get(item.key)!
+    list.dropBefore(item, before => this.#leave(before))
+    if (item.row !== null) return
+    list.dropFirst()
+    this.#leave(item)
+    if (list.isEmpty) this.#versions.delete(item.key)
+  }
+
+  // Statements change tables, and nothing of a table comes here but what its source brings.
+  begin(): void {}
+  end(): void {}
+
+  takeChanges(): StateChange[] {
+    const { name } = this
+    const changes = Array.from(this.#changed, (item): StateChange => {
+      item.stored = true
+      return { table: name, key: encodeRow([item.number]), row: item.gone ? null : saved(item) }
+    })
+    this.#changed.clear()
+    return changes
+  }
+
+  *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
+    for (const [number, item] of this.#items) {
+      // A checkpoint has it from now on: should it leave before the changelog ever had it, that has to be told.
+      item.stored = true
+      yield { key: encodeRow([number]), row: saved(item) }
+    }
+  }
+
+  restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
+    const number = decodeRow(keyBytes)[0] as number
+    if (rowBytes === null) this.#items.delete(number)
+    else this.#items.set(number, this.#decode(number, decodeRow(rowBytes)))
+    this.#nextNumber = Math.max(this.#nextNumber, number + 1)
+  }
+
+  #decode(number: number, [kind, ...values]: TableRow): Waiting<Left> | Kept<Right> {
+    const { left, right } = this.definition
+    if (kind === Saved.end) {
+      const [key, time, from] = values as [TableKey, number, number]
+      return this.#version(number, { row: null, key, time, from })
+    }
+    if (kind === Saved.version) {
+      const [from, ...rest] = values
+      const row = rest as unknown as Right
+      const [key, time] = [right.keyOf(row)!, right.timeOf(row)!]
+      return this.#version(number, { row, key, time, from: from as number })
+    }
+    const row = values as unknown as Left
+    return this.#waitingRow(number, row, left.keyOf(row)!, left.timeOf(row)!)
+  }
+
+  /** Only now: what the changelog has on the way may be in each other's way. */
+  restored(): void {
+    for (const item of this.#items.values()) {
+      item.stored = true
+      this.#link(item)
+    }
+  }
+}
+
+/** Of a source that was dropped nothing comes any more. */
+function latest(mark: number): number {
+  return Math.min(mark, Number.MAX_VALUE)
+}
+
+function saved(item: Waiting<TableRow> | Kept<TableRow>): Uint8Array {
+  if (item.kind === 'waiting') return encodeRow([Saved.waiting, ...item.row])
+  const { row, key, time, from } = item
+  return row === null
+    ? encodeRow([Saved.end, key, time, from])
+    : encodeRow([Saved.version, from, ...row])
+}
