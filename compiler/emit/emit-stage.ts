@@ -41,7 +41,7 @@ export function closeStage(names: AnyStageNames, module: Module): readonly Code[
   if (isJoin(names)) {
     const { left, right, asOf } = names.stage
     const expire = (): Code => {
-      const marks = [left, right].map(({ clocks }) => lowest(clocks))
+      const marks = [watermarkOf(left.clocks, right.clocks), watermarkOf(right.clocks, left.clocks)]
       if (asOf !== null) return js`${names.state}.expire(${marks})`
       return js`${module.use('expireJoin')}(${[names.state, ...marks]})`
     }
@@ -69,14 +69,15 @@ function timeOf(stage: GroupStage): Code {
 
 /** The time of a stage's window. */
 function clockOf({ window, clocks }: Pick<GroupStage | TopStage, 'window' | 'clocks'>): Code {
-  return window?.clock === 'processing' ? js`cx.now()` : lowest(clocks)
+  return window?.clock === 'processing' ? js`cx.now()` : watermarkOf(clocks)
 }
 
-/** The lowest watermark of some sources. */
-function lowest(sources: readonly string[]): Code {
-  const marks = sources.map(name => js`cx.watermark(${name})`)
-  const [first, ...others] = marks
-  return others.length === 0 ? first! : js`Math.min(${marks})`
+/** The watermark of some sources; where all of them are silent, that of those beside them. */
+function watermarkOf(sources: readonly string[], beside: readonly string[] = []): Code {
+  const names = (list: readonly string[]): Code => js`[${list.map(name => js`${name}`)}]`
+  return beside.length === 0
+    ? js`cx.watermark(${names(sources)})`
+    : js`cx.watermark(${[names(sources), names(beside)]})`
 }
 
 /** The statement that tells what has become of rows since the last barrier; null: changes are told as they come. */

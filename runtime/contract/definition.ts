@@ -145,8 +145,11 @@ export interface PipelineContext {
   clock(source: string): SourceClock
   /** What takes the failures of the rows of a table or a stage. */
   rows(name: string): DerivedRows
-  /** The watermark of a source now: see SourceClock. */
-  watermark(source: string): number
+  /**
+   * The watermark of some sources together: the lowest of their partitions that are waited for. Where all of them are silent,
+   * time is the latest of them, or that of the sources of the other side, if there is one.
+   */
+  watermark(sources: readonly string[], beside?: readonly string[]): number
   /** Processing time in ms, the same for a whole batch. */
   now(): number
 }

@@ -77,9 +77,9 @@ export class AsOfState<
 
   /** `mark`: the watermark of the version's partition; `row` null: nothing is valid from then on. */
   addVersion(row: Right | null, key: TableKey, time: number, mark: number): void {
-    // Left rows that are not later were told already, or would have been.
+    // Left rows before that were told already, or would have been if it were not for another partition.
     const from = Math.max(time, mark - this.definition.right.lag + 1)
-    this.#enter(this.#version(this.#nextNumber++, { row, key, time, from }))
+    this.#enter(this.#version(this.#nextNumber++, { row, key, from }))
   }
 
   /** All that is valid ends. */
@@ -99,23 +99,18 @@ export class AsOfState<
   }
 
   #enter(item: Waiting<Left> | Kept<Right>): void {
-    if (!this.#link(item)) return
+    this.#link(item)
     this.#items.set(item.number, item)
     this.#changed.add(item)
   }
 
-  /** False: it is of no use. */
-  #link(item: Waiting<Left> | Kept<Right>): boolean {
-    if (item.kind === 'waiting') {
-      this.#waiting.push(item)
-      return true
-    }
+  #link(item: Waiting<Left> | Kept<Right>): void {
+    if (item.kind === 'waiting') return this.#waiting.push(item)
     const known = this.#versions.get(item.key)
     const list = known ?? new VersionList<Kept<Right>>()
-    if (!list.add(item, replaced => this.#leave(replaced))) return false
     if (known === undefined) this.#versions.set(item.key, list)
+    list.add(item, replaced => this.#leave(replaced))
     this.#replacing.push(item)
-    return true
   }
 
   #leave(item: Waiting<Left> | Kept<Right>): void {
@@ -188,14 +183,13 @@ export class AsOfState<
   #decode(number: number, [kind, ...values]: TableRow): Waiting<Left> | Kept<Right> {
     const { left, right } = this.definition
     if (kind === Saved.end) {
-      const [key, time, from] = values as [TableKey, number, number]
-      return this.#version(number, { row: null, key, time, from })
+      const [key, from] = values as [TableKey, number]
+      return this.#version(number, { row: null, key, from })
     }
     if (kind === Saved.version) {
       const [from, ...rest] = values
       const row = rest as unknown as Right
-      const [key, time] = [right.keyOf(row)!, right.timeOf(row)!]
-      return this.#version(number, { row, key, time, from: from as number })
+      return this.#version(number, { row, key: right.keyOf(row)!, from: from as number })
     }
     const row = values as unknown as Left
     return this.#waitingRow(number, row, left.keyOf(row)!, left.timeOf(row)!)
@@ -217,8 +211,6 @@ function latest(mark: number): number {
 
 function saved(item: Waiting<TableRow> | Kept<TableRow>): Uint8Array {
   if (item.kind === 'waiting') return encodeRow([Saved.waiting, ...item.row])
-  const { row, key, time, from } = item
-  return row === null
-    ? encodeRow([Saved.end, key, time, from])
-    : encodeRow([Saved.version, from, ...row])
+  const { row, key, from } = item
+  return row === null ? encodeRow([Saved.end, key, from]) : encodeRow([Saved.version, from, ...row])
 }

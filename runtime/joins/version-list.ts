@@ -5,15 +5,13 @@ export interface Version<Row extends TableRow = TableRow> {
   /** Null: nothing is, as its row was deleted. */
   readonly row: Row | null
   readonly key: TableKey
-  /** Its own time: of two, the later one is newer. */
-  readonly time: number
-  /** From when on it is valid: later than its time where it came late. */
+  /** From when on it is valid. */
   readonly from: number
 }
 
 /**
- * The versions of one key, each valid before the next one is: their times and `from` ascend. The newest ones are found fastest;
- * any other costs a binary search, and one that comes out of order moves those behind it.
+ * The versions of one key, each valid before the next one is. The newest ones are found fastest; any other costs a binary
+ * search, and one that comes out of order moves those behind it.
  */
 export class VersionList<Item extends Version> {
   readonly #items: Item[] = []
@@ -24,16 +22,17 @@ export class VersionList<Item extends Version> {
     return this.#first === this.#items.length
   }
 
-  /** `leaves` is called for those that are never valid beside it. False: it never is itself. */
-  add(added: Item, leaves: (item: Item) => void): boolean {
+  /** Puts one in its place; `leaves` is called for one that was to be valid from the same time on: it came earlier. */
+  add(added: Item, leaves: (item: Item) => void): void {
     const items = this.#items
-    let place = this.#countWhile(item => item.time <= added.time)
-    const next = items[place]
-    if (next !== undefined && next.from <= added.from) return false
-    const end = place
-    while (place > this.#first && items[place - 1]!.from >= added.from) place--
-    for (const item of items.splice(place, end - place, added)) leaves(item)
-    return true
+    const place = this.#countWhile(({ from }) => from <= added.from)
+    const previous = place === this.#first ? undefined : items[place - 1]
+    if (previous?.from !== added.from) {
+      items.splice(place, 0, added)
+      return
+    }
+    items[place - 1] = added
+    leaves(previous)
   }
 
   /** The one that is valid at a time; null: none is. */

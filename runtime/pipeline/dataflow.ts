@@ -64,7 +64,7 @@ export class Dataflow {
         this.#tables.get(name) as unknown as TableState<Row>,
       keep: state => this.#tables.keep(state),
       clock: name => this.#tables.clock(name)!,
-      watermark: name => this.#watermark(name),
+      watermark: (sources, beside) => this.#watermark(sources, beside),
       rows: name => this.#derivedRows(name),
       now: () => this.#now
     })
@@ -139,16 +139,27 @@ export class Dataflow {
   watermarksOf(name: string): SourceWatermarks | null {
     const clock = this.#tables.clock(name)
     if (clock === undefined) return null
-    return { watermark: this.#watermark(name), partitions: new Map(clock.save()) }
+    return { watermark: this.#watermark([name]), partitions: new Map(clock.save()) }
   }
 
-  #watermark(name: string): number {
-    const source = this.#metrics.sources.find(({ definition }) => definition.name === name)
+  /** See PipelineContext. */
+  #watermark(names: readonly string[], beside: readonly string[] = []): number {
     // A source that was dropped brings nothing that anybody could wait for.
-    if (source === undefined) return Infinity
+    const sources = this.#metrics.sources.filter(({ definition }) =>
+      names.includes(definition.name)
+    )
+    if (sources.length === 0) return Infinity
+    const awaited = Math.min(...sources.map(source => this.#awaited(source)))
+    if (awaited < Infinity) return awaited
+    const others = beside.length === 0 ? Infinity : this.#watermark(beside)
+    const latest = sources.map(({ definition }) => this.#tables.clock(definition.name)!.latest)
+    return Math.max(...latest, others === Infinity ? -Infinity : others)
+  }
+
+  #awaited({ definition, connection, next }: SourceMetrics): number {
     const isRead = (partition: number): boolean =>
-      source.connection?.lag(partition, source.next.get(partition) ?? null) === 0
-    return this.#tables.clock(name)!.watermark(this.#now, isRead)
+      connection?.lag(partition, next.get(partition) ?? null) === 0
+    return this.#tables.clock(definition.name)!.awaited(this.#now, isRead)
   }
 
   /** A row of a table or a stage for which something fails: a statement that made it fails too, else it is told by itself. */

@@ -2,7 +2,7 @@ const FIRST_PARTITIONS = 16
 
 /**
  * The event time of one source. The watermark of a partition stays `delay` behind the latest time that was seen in it, and
- * never goes back; the source's is the lowest of those that are waited for. All times are milliseconds since the epoch.
+ * never goes back. All times are milliseconds since the epoch.
  */
 export class SourceClock {
   readonly #delay: number
@@ -50,18 +50,21 @@ export class SourceClock {
     this.#waited = [...partitions]
   }
 
-  /** The lowest watermark of those that are waited for; `isRead` tells which have nothing more for now. */
-  watermark(now: number, isRead: (partition: number) => boolean): number {
-    let lowest = Infinity
-    let highest = -Infinity
+  /** The lowest watermark of those that are waited for, Infinity where none is; `isRead` tells which have nothing more for now. */
+  awaited(now: number, isRead: (partition: number) => boolean): number {
+    // Before it has partitions nobody knows what it will bring.
+    let lowest = this.#waited.length === 0 ? -Infinity : Infinity
     for (const partition of this.#waited) {
       const mark = this.#marks[partition]!
-      if (mark > highest) highest = mark
       const isSilent = now - this.#seen[partition]! >= this.#idleTimeout
-      if (!(isSilent && isRead(partition)) && mark < lowest) lowest = mark
+      if (mark < lowest && !(isSilent && isRead(partition))) lowest = mark
     }
-    // Where all are silent, time stands still at the latest.
-    return lowest === Infinity ? highest : lowest
+    return lowest
+  }
+
+  /** The latest watermark of a partition. */
+  get latest(): number {
+    return Math.max(...this.#waited.map(partition => this.#marks[partition]!))
   }
 
   /** The watermarks of the partitions that have one: what a restart has to know. */

@@ -9,8 +9,7 @@ interface Version {
   /** Null: nothing is valid any more. */
   readonly row: Row | null
   readonly key: readonly Value[]
-  readonly time: number
-  /** From when on left rows may see it: they are told without what comes late. */
+  /** From when on it is valid: what comes late, from the watermark on. */
   readonly from: number
 }
 
@@ -51,7 +50,7 @@ export class OracleAsOf {
 
   #keep(row: Row | null, key: readonly Value[], time: number, mark: number): void {
     const { lag } = this.#node.times!.right
-    this.#versions.push({ row, key, time, from: Math.max(time, mark - lag + 1) })
+    this.#versions.push({ row, key, from: Math.max(time, mark - lag + 1) })
   }
 
   /** The rows for which no version can come any more, at the watermark of the right side. */
@@ -72,7 +71,7 @@ export class OracleAsOf {
     const [last] = this.#versions
       .filter(isValid)
       .toReversed()
-      .toSorted((a, b) => b.time - a.time)
+      .toSorted((a, b) => b.from - a.from)
     const found = last?.row ?? null
     return found !== null && this.#holds(row, found) ? [[...row, ...found]] : this.#alone(row)
   }

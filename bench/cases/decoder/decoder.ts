@@ -96,7 +96,7 @@ async function openTask(
     table: refuse,
     keep: () => refuse('state'),
     clock: refuse,
-    watermark: refuse,
+    watermark: () => refuse('watermark'),
     rows: refuse,
     now: () => 0
   })

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { AsOfDefinition, StateChange } from '../../../runtime/contract/index.ts'
+import { addVersion, AsOfState, endVersion, joinAsOf } from '../../../runtime/joins/index.ts'
+import { makeRandom } from '../../support/functions/random-value.ts'
+
+/** Key, value, time. */
+type Row = readonly [key: number | null, value: number, at: number]
+
+interface Version {
+  readonly key: number
+  readonly value: number | null
+  readonly from: number
+}
+
+function definitionOf(strict: boolean, told: string[]): AsOfDefinition<Row, Row> {
+  const side = { keyOf: (row: Row) => row[0], timeOf: (row: Row) => row[2], lag: 1 }
+  return {
+    ...{ name: 'join', layout: '', columns: [], sources: [], line: 1 },
+    ...{ left: side, right: side, strict, outer: true },
+    meets: (_, right) => right[1] !== 7,
+    told: (left, right) => void told.push(JSON.stringify([left, right?.[1] ?? null]))
+  }
+}
+
+/** What is valid at the time of a row, of all that ever came. */
+function validAt([key, value, at]: Row, versions: readonly Version[], strict: boolean): string {
+  const found = versions
+    .filter(one => one.key === key && (strict ? one.from < at : one.from <= at))
+    .toReversed()
+    .toSorted((a, b) => b.from - a.from)[0]
+  const isMet = found !== undefined && found.value !== 7
+  return JSON.stringify([[key, value, at], isMet ? found.value : null])
+}
+
+function commit(state: AsOfState<Row, Row>, changelog: Map<string, StateChange>): void {
+  for (const change of state.takeChanges()) {
+    const key = Buffer.from(change.key).toString()
+    assert.ok(change.row !== null || changelog.has(key), 'only what is there is deleted')
+    if (change.row === null) changelog.delete(key)
+    else changelog.set(key, change)
+  }
+}
+
+describe('what was valid, of versions that come late, end, and are read again', () => {
+  for (const strict of [false, true]) {
+    for (let seed = 1; seed <= 40; seed++) {
+      test(`${strict ? 'before' : 'at'} a time, seed ${seed}`, () => {
+        const random = makeRandom(seed)
+        const told: string[] = []
+        const definition = definitionOf(strict, told)
+        let state = new AsOfState<Row, Row>(definition)
+        const versions: Version[] = []
+        const lefts: Row[] = []
+        const changelog = new Map<string, StateChange>()
+        const marks: [number, number] = [0, 0]
+        for (let step = 0; step < 200; step++) {
+          const side = random(2)
+          const key = random(8) === 0 ? null : random(3)
+          const row: Row = [key, random(9), Math.max(0, marks[side]! + random(12) - side * 4)]
+          if (side === 0) {
+            lefts.push(row)
+            joinAsOf(state, row)
+          } else {
+            const isEnd = random(4) === 0
+            const [, value, at] = row
+            const from = Math.max(at, marks[1])
+            if (key !== null) versions.push({ key, value: isEnd ? null : value, from })
+            if (isEnd) endVersion(state, key, at, marks[1])
+            else addVersion(state, row, marks[1])
+          }
+          marks[side]! += random(3)
+          state.expire(...marks)
+          if (random(4) === 0) commit(state, changelog)
+          if (random(12) > 0) continue
+          commit(state, changelog)
+          state = new AsOfState(definition)
+          for (const change of changelog.values()) state.restore(change.key, change.row)
+          state.restored()
+        }
+        state.expire(1e6, 1e6)
+        assert.deepEqual(
+          told.toSorted(),
+          lefts.map(row => validAt(row, versions, strict)).toSorted()
+        )
+        assert.ok(state.size <= 3, 'only the last version of each key is kept')
+        commit(state, changelog)
+        assert.equal(changelog.size, state.size)
+      })
+    }
+  }
+})
+
+test('a version that nobody asks for any more is gone, and a deleted row leaves nothing', () => {
+  const state = new AsOfState<Row, Row>(definitionOf(false, []))
+  for (let at = 1; at <= 1000; at++) addVersion(state, [1, at, at], 0)
+  state.expire(500, 2000)
+  assert.equal(state.size, 501)
+  state.expire(1000, 2000)
+  assert.equal(state.size, 1)
+  endVersion(state, 1, 2500, 2000)
+  state.expire(2499, 3000)
+  assert.equal(state.size, 2)
+  state.expire(2500, 3000)
+  assert.equal(state.size, 0)
+})
+
+test('all that is valid ends at once', () => {
+  const told: string[] = []
+  const state = new AsOfState<Row, Row>(definitionOf(false, told))
+  for (const key of [1, 2]) addVersion(state, [key, key, 10], 0)
+  state.endVersions(20, 0)
+  for (const at of [19, 20]) for (const key of [1, 2]) joinAsOf(state, [key, 0, at])
+  state.expire(100, 100)
+  assert.deepEqual(told, ['[[1,0,19],1]', '[[2,0,19],2]', '[[1,0,20],null]', '[[2,0,20],null]'])
+  assert.equal(state.size, 0)
+})
