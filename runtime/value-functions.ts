@@ -2,6 +2,7 @@
 export * from './aggregates/index.ts'
 export * from './functions/index.ts'
 export * from './joins/index.ts'
+export * from './over/index.ts'
 export * from './state/index.ts'
 export * from './codec/values/index.ts'
 export { viewAfter, viewBefore } from './pipeline/attempt-view.ts'

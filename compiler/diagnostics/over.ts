@@ -91,3 +91,33 @@ export function overBesidePlace(span: Span) {
     hint: 'Rows without a place are not there to compute it of: compute it in a query of its own.'
   } satisfies Diagnostic
 }
+
+export function frameNeedsEnd(name: string, span: Span) {
+  return {
+    code: 'frame-needs-end',
+    severity: 'error',
+    span,
+    message: `${name} OVER reads all rows up to the end of its partition, which never comes`,
+    hint: "End the frame at CURRENT ROW, so many rows FOLLOWING, or INTERVAL '1' MINUTE FOLLOWING."
+  } satisfies Diagnostic
+}
+
+export function overWaitsTwice(name: string, span: Span) {
+  return {
+    code: 'over-waits-twice',
+    severity: 'error',
+    span,
+    message: `${name} OVER waits for rows behind a row, as another window function does in another partition or order`,
+    hint: 'Give both the same PARTITION BY and ORDER BY, or compute them in two queries and join those.'
+  } satisfies Diagnostic
+}
+
+export function overTimesDiffer(name: string, span: Span) {
+  return {
+    code: 'over-times-differ',
+    severity: 'error',
+    span,
+    message: `${name} OVER is ordered by another time than a window function beside it, and may come too late for that`,
+    hint: 'Begin all of their ORDER BY with one column, or compute them in two queries and join those.'
+  } satisfies Diagnostic
+}

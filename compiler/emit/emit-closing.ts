@@ -24,21 +24,25 @@ interface Closed {
   readonly told: Code
   /** The row, made where that may fail. */
   readonly row: Code
+  /** Whether processing time ends what nothing came into for a while. */
+  readonly endsIdle: boolean
 }
 
 /** `tellX(watermark)`: the rows of each window that is complete, and what follows them. */
 export function emitClosing(
   { stage, state, tell, rows }: ToldNames,
-  { title, item, told, row }: Closed,
+  { title, item, told, row, endsIdle }: Closed,
   module: Module,
   shared: SharedNames
 ): void {
   const { body } = module
+  const times = endsIdle ? [js`watermark`, js`now`] : [js`watermark`]
+  const parameters = times.map(time => js`${time}: number`)
   body.comment(title)
-  body.block(js`function ${tell}(watermark: number): void`, () => {
+  body.block(js`function ${tell}(${parameters}): void`, () => {
     const scope = loopScope(module)
-    for (const name of ['watermark', item.text, 'row']) scope.exact(name)
-    body.block(js`for (const ${item} of ${state}.close(watermark))`, () => {
+    for (const name of [...times.map(({ text }) => text), item.text, 'row']) scope.exact(name)
+    body.block(js`for (const ${item} of ${state}.close(${times}))`, () => {
       body.line(js`const batch = ${rows}`)
       body.line(js`const i = 0`)
       body.line(js`batch.row = ${told}`)

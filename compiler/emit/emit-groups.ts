@@ -87,7 +87,8 @@ function emitClose(names: GroupNames, module: Module, shared: SharedNames): void
   const title = 'Tells the groups whose window is complete.'
   const item = js`group`
   const told = js`[${keyValues(names, item)}]`
-  emitClosing(names, { title, item, told, row: js`${names.rowOf}(group)` }, module, shared)
+  const row = js`${names.rowOf}(group)`
+  emitClosing(names, { title, item, told, row, endsIdle: false }, module, shared)
 }
 
 /** What has become of the groups that changed since the last barrier. */

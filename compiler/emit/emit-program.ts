@@ -20,6 +20,7 @@ import { makeModule, type Module } from './module.ts'
 import type { GroupNames } from './group-names.ts'
 import type { JoinNames } from './join-names.ts'
 import { nameTables } from './table-names.ts'
+import type { OverNames } from './over-names.ts'
 import type { TopNames } from './top-names.ts'
 import type { SharedNames } from './task-context.ts'
 import { identifyStates } from './state-identity.ts'
@@ -63,7 +64,8 @@ export function emitProgram(
     table: name => tables.get(name)!,
     groups: stage => named.get(stage) as GroupNames,
     joins: stage => named.get(stage) as JoinNames,
-    top: stage => named.get(stage) as TopNames
+    top: stage => named.get(stage) as TopNames,
+    over: stage => named.get(stage) as OverNames
   }
   for (const names of stages) emitStage(names, module, shared)
   for (const names of tables.values()) emitTable(names, module, shared)

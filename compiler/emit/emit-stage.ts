@@ -1,15 +1,17 @@
 import { type Code, js } from '../code/index.ts'
-import type { GroupStage, Stage, TopStage } from '../ir/index.ts'
+import type { GroupStage, Stage, TimeColumn } from '../ir/index.ts'
 import { emitGroups, emitIdle } from './emit-groups.ts'
 import { emitJoin } from './emit-join.ts'
 import { type GroupNames, nameGroups } from './group-names.ts'
+import { emitOverStage } from './emit-over.ts'
 import { emitTop } from './emit-top.ts'
 import { type JoinNames, nameJoin } from './join-names.ts'
 import type { Module } from './module.ts'
+import { nameOver, type OverNames } from './over-names.ts'
 import type { SharedNames } from './task-context.ts'
 import { nameTop, type TopNames } from './top-names.ts'
 
-export type AnyStageNames = GroupNames | JoinNames | TopNames
+export type AnyStageNames = GroupNames | JoinNames | OverNames | TopNames
 
 export function nameStage(stage: Stage, module: Module): AnyStageNames {
   switch (stage.kind) {
@@ -19,12 +21,15 @@ export function nameStage(stage: Stage, module: Module): AnyStageNames {
       return nameJoin(stage, module)
     case 'TopN':
       return nameTop(stage, module)
+    case 'Over':
+      return nameOver(stage, module)
   }
 }
 
 export function emitStage(names: AnyStageNames, module: Module, shared: SharedNames): void {
   if (isJoin(names)) emitJoin(names, module, shared)
   else if (isTop(names)) emitTop(names, module, shared)
+  else if (isOver(names)) emitOverStage(names, module, shared)
   else emitGroups(names, module, shared)
 }
 
@@ -34,6 +39,10 @@ function isJoin(names: AnyStageNames): names is JoinNames {
 
 function isTop(names: AnyStageNames): names is TopNames {
   return names.stage.kind === 'TopN'
+}
+
+function isOver(names: AnyStageNames): names is OverNames {
+  return names.stage.kind === 'Over'
 }
 
 /** The statements that tell what time completes, and free what it lets go. */
@@ -54,7 +63,12 @@ export function closeStage(names: AnyStageNames, module: Module): readonly Code[
   }
   if (isTop(names)) {
     const { stage, tell } = names
-    return stage.emission === 'changes' ? [] : [js`${tell}(${clockOf(stage)})`]
+    return stage.emission === 'changes' ? [] : [js`${tell}(${clockOf(stage.window, stage.clocks)})`]
+  }
+  if (isOver(names)) {
+    const { stage, tell } = names
+    const idle = stage.ttl === null ? [] : [js`cx.now()`]
+    return [js`${tell}(${[clockOf(stage.over.time, stage.clocks), ...idle]})`]
   }
   const { stage, tell } = names
   if (stage.ttl !== null) return [emitIdle(names, stage.ttl, module)]
@@ -64,12 +78,12 @@ export function closeStage(names: AnyStageNames, module: Module): readonly Code[
 /** The time that completes or frees groups. */
 function timeOf(stage: GroupStage): Code {
   if (stage.ttl !== null) return js`cx.now()`
-  return stage.window === null ? js`` : clockOf(stage)
+  return stage.window === null ? js`` : clockOf(stage.window, stage.clocks)
 }
 
-/** The time of a stage's window. */
-function clockOf({ window, clocks }: Pick<GroupStage | TopStage, 'window' | 'clocks'>): Code {
-  return window?.clock === 'processing' ? js`cx.now()` : watermarkOf(clocks)
+/** The time that a stage goes by. */
+function clockOf(time: Pick<TimeColumn, 'clock'> | null, clocks: readonly string[]): Code {
+  return time?.clock === 'processing' ? js`cx.now()` : watermarkOf(clocks)
 }
 
 /** The watermark of some sources; where all of them are silent, that of those beside them. */
@@ -82,7 +96,7 @@ function watermarkOf(sources: readonly string[], beside: readonly string[] = [])
 
 /** The statement that tells what has become of rows since the last barrier; null: changes are told as they come. */
 export function tellStage(names: AnyStageNames): Code | null {
-  if (isJoin(names)) return null
+  if (isJoin(names) || isOver(names)) return null
   if (isTop(names)) return names.stage.emission === 'changes' ? js`${names.tell}()` : null
   const { stage, tell } = names
   return stage.emission === 'changes' ? js`${tell}(${timeOf(stage)})` : null

@@ -3,6 +3,7 @@ import type { Expr, Step, StepKind, StepOf } from '../ir/index.ts'
 import { emitAggregate } from './emit-aggregate.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
+import { emitOver } from './emit-over.ts'
 import { emitTopN } from './emit-top.ts'
 import { emitJoinStep } from './emit-join.ts'
 import { emitLookup } from './emit-lookup.ts'
@@ -29,6 +30,7 @@ const emitters: { readonly [K in StepKind]: StepEmitter<K> } = {
   Watermark: emitWatermark,
   Aggregate: emitAggregate,
   TopN: emitTopN,
+  Over: emitOver,
   Filter: emitFilter,
   Project: emitProject,
   Predict: emitWaiting,

@@ -39,7 +39,7 @@ function emitOrders({ stage, kept, compare, comparePlaces }: TopNames, module: M
 }
 
 /** A function that compares rows column by column. */
-function emitOrder(
+export function emitOrder(
   name: Code,
   order: readonly SortColumn[],
   row: Code,
@@ -141,7 +141,7 @@ function emitClose(names: TopNames, module: Module, shared: SharedNames): void {
   const title = 'Tells the first rows of each window that is complete.'
   emitClosing(
     names,
-    { title, item: js`one`, told: js`one`, row: js`one as ${names.row}` },
+    { title, item: js`one`, told: js`one`, row: js`one as ${names.row}`, endsIdle: false },
     module,
     shared
   )
@@ -168,7 +168,11 @@ export function emitTopN(step: StepOf<'TopN'>, cx: FunctionContext, task: Shared
   emitInTime({ time, window, state, span }, cx, () => insert(keptRow(step, cx)))
 }
 
-function keptRow({ columns }: StepOf<'TopN'>, { row }: FunctionContext): Code {
+/** The columns of a row that are kept, as a tuple. */
+export function keptRow(
+  { columns }: Pick<StepOf<'TopN'>, 'columns'>,
+  { row }: Pick<FunctionContext, 'row'>
+): Code {
   return js`[${columns.map(column => withNull(row[column]!))}]`
 }
 

@@ -1,11 +1,11 @@
-import { js, makeCode, makeScope, pascalCase, type Code } from '../code/index.ts'
+import { js, makeCode, makeScope, pascalCase, type Code, type Scope } from '../code/index.ts'
 import { type Accumulator, accumulatorOf } from '../functions/index.ts'
-import type { GroupStage } from '../ir/index.ts'
+import type { AggregateCall, GroupStage } from '../ir/index.ts'
 import type { Module } from './module.ts'
-import type { ToldNames } from './stage-names.ts'
+import type { ChangedNames } from './stage-names.ts'
 
 /** What the groups of a stage are called in generated code. */
-export interface GroupNames extends ToldNames {
+export interface GroupNames extends ChangedNames {
   readonly stage: GroupStage
   /** The class of one group. */
   readonly group: Code
@@ -55,22 +55,30 @@ export function nameGroups(stage: GroupStage, module: Module): GroupNames {
     changed: scope.name(`changed ${target}`),
     tell: scope.name(`tell ${target}`),
     keys: keys.map((_, i) => fields.name(schema.columns[i]!.name)),
-    aggregates: aggregates.map(call => {
-      const accumulator = accumulatorOf(call, {
-        use: module.use,
-        constant: module.constant,
-        type: module.type,
-        site: () => makeCode(String(module.site(call.span))),
-        retracts
-      })
-      return {
-        accumulator,
-        fields: accumulator.fields.map(({ hint }) =>
-          fields.name(accumulator.fields.length === 1 ? call.name : `${call.name} ${hint}`)
-        ),
-        distinct: call.distinct ? fields.name(`${call.name} distinct`) : null
-      }
-    })
+    aggregates: aggregates.map(call => nameAggregate(call, retracts, fields, module))
+  }
+}
+
+/** `fields`: the names that the class has already. `retracts`: whether what was counted may leave again. */
+export function nameAggregate(
+  call: AggregateCall,
+  retracts: boolean,
+  fields: Scope,
+  module: Module
+): AggregateNames {
+  const accumulator = accumulatorOf(call, {
+    use: module.use,
+    constant: module.constant,
+    type: module.type,
+    site: () => makeCode(String(module.site(call.span))),
+    retracts
+  })
+  return {
+    accumulator,
+    fields: accumulator.fields.map(({ hint }) =>
+      fields.name(accumulator.fields.length === 1 ? call.name : `${call.name} ${hint}`)
+    ),
+    distinct: call.distinct ? fields.name(`${call.name} distinct`) : null
   }
 }
 

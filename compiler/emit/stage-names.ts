@@ -1,5 +1,5 @@
 import type { Code } from '../code/index.ts'
-import type { GroupStage, Stage, TopStage } from '../ir/index.ts'
+import type { GroupStage, OverStage, Stage, TopStage } from '../ir/index.ts'
 
 /** What every stage has a name for, whatever it keeps. */
 export interface StageNames {
@@ -17,9 +17,14 @@ export interface StageNames {
 
 /** Of a stage whose rows are told by time or at barriers. */
 export interface ToldNames extends StageNames {
+  readonly stage: GroupStage | OverStage | TopStage
+  /** The function that tells what time, or a barrier, completes. */
+  readonly tell: Code
+}
+
+/** Of a stage whose rows may change after they were told. */
+export interface ChangedNames extends ToldNames {
   readonly stage: GroupStage | TopStage
   /** The function that is called for each change of a row. */
   readonly changed: Code
-  /** The function that tells what time, or a barrier, completes. */
-  readonly tell: Code
 }

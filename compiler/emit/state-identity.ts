@@ -4,6 +4,7 @@ import type { BoundTable, Program, Stage } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { layoutOf as layoutOfGroups } from './emit-group-definition.ts'
 import { layoutOf as layoutOfJoin } from './emit-join.ts'
+import { layoutOf as layoutOfOver } from './emit-over.ts'
 import { layoutOf as layoutOfTop } from './emit-top.ts'
 
 /** What each table and stage of a program holds. `texts`: what it is made of. */
@@ -44,6 +45,8 @@ function layoutOfStage(stage: Stage): string {
       return layoutOfJoin(stage)
     case 'TopN':
       return layoutOfTop(stage)
+    case 'Over':
+      return layoutOfOver(stage)
   }
 }
 

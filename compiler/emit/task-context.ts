@@ -1,6 +1,7 @@
 import type { Code } from '../code/index.ts'
 import type { GroupNames } from './group-names.ts'
 import type { JoinNames } from './join-names.ts'
+import type { OverNames } from './over-names.ts'
 import type { TableNames } from './table-names.ts'
 import type { TopNames } from './top-names.ts'
 
@@ -16,6 +17,8 @@ export interface SharedNames {
   joins(stage: string): JoinNames
   /** The names of a stage's first rows. */
   top(stage: string): TopNames
+  /** The names of a stage's rows in the order of their time. */
+  over(stage: string): OverNames
   /** The variable that holds a source's clock. */
   clock(source: string): Code
   /** The variable that holds a model's runner. */

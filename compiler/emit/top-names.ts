@@ -1,10 +1,10 @@
 import { js, makeCode, pascalCase, type Code } from '../code/index.ts'
 import type { TopStage } from '../ir/index.ts'
 import type { Module } from './module.ts'
-import type { ToldNames } from './stage-names.ts'
+import type { ChangedNames } from './stage-names.ts'
 
 /** What the first rows of a stage are called in generated code. */
-export interface TopNames extends ToldNames {
+export interface TopNames extends ChangedNames {
   readonly stage: TopStage
   /** The type of a row that is kept, and of one that is told. */
   readonly kept: Code

@@ -11,6 +11,7 @@ import {
   type StepOf
 } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
+import { describeWindowCall } from './describe-over.ts'
 import { showExpr } from './show-expr.ts'
 
 /**
@@ -38,6 +39,10 @@ function describeStage(stage: Stage): string {
     const { top, window, emission } = stage
     const length = window === null ? [] : [`window of ${window.lag} ms`]
     return [`places by ${top.rank}`, ...length, `told at ${emission}`].join(', ')
+  }
+  if (stage.kind === 'Over') {
+    const { time, calls } = stage.over
+    return [`rows in order, ${time.lag} ms late`, ...calls.map(describeWindowCall)].join(', ')
   }
   const { join, left, right, condition, asOf } = stage
   const keys = left.keys.map((key, i) => `${showExpr(key)} = ${showExpr(right.keys[i]!)}`)
@@ -124,11 +129,12 @@ function describeStep(step: Step, row: Row): string | null {
       })
       return `group by ${step.keys.map(show).join(', ')}: ${calls.join(', ')}`
     }
-    case 'TopN': {
+    case 'TopN':
+    case 'Over': {
       const names = step.columns.map((index, i) =>
         row === null ? step.kept.columns[i]!.name : showExpr(row[index]!)
       )
-      return `places of ${names.join(', ')}`
+      return `${step.kind === 'TopN' ? 'places' : 'rows'} of ${names.join(', ')}`
     }
     case 'Join':
       return `${step.side} side of the join: ${step.columns.map(column).join(', ')}`

@@ -12,6 +12,7 @@ import type {
 import { positionAt, type Span } from '../source/index.ts'
 import { showType } from '../types/index.ts'
 import { describeAggregate } from './describe-aggregate.ts'
+import { describeOver } from './describe-over.ts'
 import { rowBytes } from './row-bytes.ts'
 import { showDuration } from './show-duration.ts'
 import { showExpr } from './show-expr.ts'
@@ -137,6 +138,8 @@ function describe(node: StreamNode, program: Program): Description {
       return describeAggregate(node, program)
     case 'TopN':
       return describeTop(node)
+    case 'Over':
+      return describeOver(node, program)
     case 'Sink':
       return describeSink(node)
   }

@@ -24,9 +24,7 @@ function entry(
 ): WindowFunction {
   const written = ['a', kind === 'away' ? '1' : '2', 'b'].slice(0, args[1]).join(', ')
   return Object.freeze({
-    ...{ name, arguments: args, kind },
-    // Bound and checked, then refused by the plan.
-    doc: kind === 'rank' ? doc : `${doc} Not supported yet.`,
+    ...{ name, arguments: args, kind, doc },
     example: `${name}(${written}) ${ORDER}`
   })
 }
@@ -42,7 +40,12 @@ export const windowFunctions: readonly WindowFunction[] = [
   entry('rank', [0, 0], 'rank', 'The place of the row; equals share one, and leave a gap behind.'),
   entry('dense_rank', [0, 0], 'rank', 'The place of the row; equals share one, without a gap.'),
   entry('lag', [1, 3], 'away', 'The value so many rows before, else the third argument or NULL.'),
-  entry('lead', [1, 3], 'away', 'The value so many rows behind, else the third argument or NULL.'),
+  entry(
+    'lead',
+    [1, 3],
+    'away',
+    'The value so many rows behind, else the third argument or NULL. A row waits until those are there.'
+  ),
   entry('first_value', [1, 1], 'value', 'The value of the first row of the frame.'),
   entry('last_value', [1, 1], 'value', 'The value of the last row of the frame.'),
   entry(

@@ -14,8 +14,8 @@ export function timeOf(
   if (expr.kind === 'Column') {
     const time = times.find(({ column }) => column === expr.index)
     if (time === undefined) return null
-    const { clock, lag, unit } = time
-    return { clock, lag, unit }
+    const { column: _, ...rest } = time
+    return rest
   }
   // With and without a zone a time is the same instant.
   if (expr.kind === 'Cast' && isInstant(expr.type) && isInstant(expr.arg.type)) {
@@ -49,7 +49,7 @@ export function timeOfElements(
 ): Omit<TimeColumn, 'column'> | null {
   if (array.kind !== 'Call' || !windowEnds.has(array.function)) return null
   const inner = timeOf(array.args[2]!, times)
-  return inner === null ? null : { ...inner, lag: inner.lag - 1 }
+  return inner === null ? null : withLag(inner, inner.lag - 1)
 }
 
 const windowEnds: ReadonlySet<string> = new Set(['hop_ends', 'cumulate_ends'])
@@ -64,5 +64,13 @@ function later(
   const isConstant = length.kind === 'Literal' && length.type.kind === 'Interval'
   const parts = isConstant ? intervalParts(length.value) : null
   if (inner === null || parts === null) return null
-  return { ...inner, lag: inner.lag + lagOf(parts.months * MONTH + parts.ms) }
+  return withLag(inner, inner.lag + lagOf(parts.months * MONTH + parts.ms))
+}
+
+/** What is made of a time is another one. */
+function withLag(
+  { clock, unit }: Omit<TimeColumn, 'column'>,
+  lag: number
+): Omit<TimeColumn, 'column'> {
+  return { clock, unit, lag }
 }

@@ -55,7 +55,7 @@ export function makeWatermark(
   const { column } = watermark
   const unit = schema.columns[column]!.type.kind === 'BigInt' ? 'epoch' : 'ms'
   // Times are whole milliseconds: a row is in time while the watermark is not beyond it.
-  const own = { column, clock: 'event', lag: 1, unit } as const
+  const own = { column, clock: 'event', lag: 1, unit, earliest: true } as const
   const traits: StreamTraits = { ...append, times: [...times, own] }
   const { span } = source
   return Object.freeze({
@@ -124,7 +124,10 @@ export function makeUnion(inputs: readonly StreamNode[], schema: RowType, span: 
       )
     )
     if (!same.every(one => one !== undefined)) return []
-    return [{ ...time, lag: Math.max(time.lag, ...same.map(({ lag }) => lag)) }]
+    const all = [time, ...same]
+    const { earliest: _, ...rest } = { ...time, lag: Math.max(...all.map(({ lag }) => lag)) }
+    const isEarliest = all.every(one => one.earliest === true && one.lag === time.lag)
+    return [isEarliest ? { ...rest, earliest: true as const } : rest]
   })
   const isAppend = inputs.every(input => input.traits.changes === 'append')
   const traits: StreamTraits = { changes: isAppend ? 'append' : 'retract', key: null, times }

@@ -13,6 +13,9 @@ export interface OverCall {
   readonly frame: OverFrame
 }
 
+/** A call whose arguments are columns of the row, or constants; PARTITION BY and ORDER BY are those of its node. */
+export type WindowCall = Pick<OverCall, 'call' | 'offset' | 'frame'>
+
 /** From where to where the rows count, seen from the row itself: before it is below zero. Null: from the first, to the last. */
 export interface OverFrame {
   /** RANGE counts in milliseconds, and takes in all rows that have the same place. */

@@ -13,6 +13,7 @@ import {
 } from './make-streams.ts'
 import { invariant } from './invariant.ts'
 import { makeJoin } from './make-join.ts'
+import { makeOver } from './make-over.ts'
 import type { NodeOf, StreamGraph, StreamKind, StreamNode } from './streams.ts'
 
 /**
@@ -55,38 +56,35 @@ function rewritten<K extends StreamKind>(
 /** The same object when no input changed. */
 export function withInputs(node: StreamNode, inputs: readonly StreamNode[]): StreamNode {
   if (inputs.every((input, i) => input === node.inputs[i])) return node
-  const input = inputs[0]!
-  switch (node.kind) {
-    case 'Source':
-      return node
-    case 'Filter':
-      return makeFilter(input, node.predicate, node.span)
-    case 'Project':
-      return makeProject(input, node.exprs, node.schema, node.span)
-    case 'Union':
-      return makeUnion(inputs, node.schema, node.span)
-    case 'Predict':
-      return makePredictNode(input, node.calls, answersOf(node), node.span)
-    case 'Table':
-      return makeTable(inputs, node.table)
-    case 'Lookup': {
-      const table = inputs[1]!
-      invariant(table.kind === 'Table', 'a lookup reads a table', node.span)
-      return makeLookup([input, table], node.join, node.keys, node.condition, node.span)
-    }
-    case 'Join':
-      return makeJoin([input, inputs[1]!], node)
-    case 'Watermark':
-      return makeWatermark(input, node.source, node.watermark)
-    case 'Aggregate':
-      return makeAggregate(input, node)
-    case 'TopN':
-      return makeTopN(input, node)
-    case 'Unnest':
-      return makeUnnest(input, node.unnest, node.span)
-    case 'Sink':
-      return makeSink(input, node.sink)
-  }
+  const make = makers[node.kind] as (one: StreamNode, ...over: readonly StreamNode[]) => StreamNode
+  return make(node, ...inputs)
+}
+
+type Maker<K extends StreamKind> = (
+  node: NodeOf<K>,
+  input: StreamNode,
+  second: StreamNode,
+  ...rest: readonly StreamNode[]
+) => StreamNode
+
+const makers: { readonly [K in StreamKind]: Maker<K> } = {
+  Source: node => node,
+  Filter: (node, input) => makeFilter(input, node.predicate, node.span),
+  Project: (node, input) => makeProject(input, node.exprs, node.schema, node.span),
+  Union: (node, ...inputs) => makeUnion(inputs, node.schema, node.span),
+  Predict: (node, input) => makePredictNode(input, node.calls, answersOf(node), node.span),
+  Table: (node, ...inputs) => makeTable(inputs, node.table),
+  Lookup({ join, keys, condition, span }, input, table) {
+    invariant(table.kind === 'Table', 'a lookup reads a table', span)
+    return makeLookup([input, table], join, keys, condition, span)
+  },
+  Join: (node, left, right) => makeJoin([left, right], node),
+  Watermark: (node, input) => makeWatermark(input, node.source, node.watermark),
+  Aggregate: (node, input) => makeAggregate(input, node),
+  TopN: (node, input) => makeTopN(input, node),
+  Over: (node, input) => makeOver(input, node),
+  Unnest: (node, input) => makeUnnest(input, node.unnest, node.span),
+  Sink: (node, input) => makeSink(input, node.sink)
 }
 
 function answersOf({

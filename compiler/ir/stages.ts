@@ -11,6 +11,7 @@ import type {
   JoinKind,
   LookupJoin,
   LookupKey,
+  Over,
   PredictCall,
   TimeColumn,
   Top,
@@ -27,7 +28,7 @@ export interface Program {
 }
 
 /** An operator that keeps rows as state, and what follows what it tells of them. */
-export type Stage = GroupStage | JoinStage | TopStage
+export type Stage = GroupStage | JoinStage | TopStage | OverStage
 
 /** A stage whose rows are told by time or at barriers. */
 interface ToldStage<Kind extends string> {
@@ -117,6 +118,17 @@ export interface TopStage extends ToldStage<'TopN'> {
   readonly takes: readonly number[]
   /** The columns that tell which row a change is of; null: none do. */
   readonly key: readonly number[] | null
+}
+
+/** The rows of an Over, which are kept as state, and what follows them. Columns are those of the rows that are kept. */
+export interface OverStage extends ToldStage<'Over'> {
+  readonly over: Over
+  /** How long a partition is kept that no row comes into: see OverNode. */
+  readonly ttl: number | null
+  /** Rows as they are kept: without what is computed of them. */
+  readonly kept: RowType
+  /** The columns of the input that are kept. */
+  readonly takes: readonly number[]
 }
 
 /** A table that is kept as state, and what follows each of its changes. */
@@ -232,6 +244,18 @@ export interface TopNStep {
   readonly window: TimeColumn | null
   readonly span: Span
 }
+/** Puts the row among those that wait for their time; what follows is the stage's. */
+export interface OverStep {
+  readonly kind: 'Over'
+  /** The stage's name. */
+  readonly stage: string
+  /** The columns of the row that are kept, and as what. */
+  readonly columns: readonly number[]
+  readonly kept: RowType
+  /** Its column is one of the row's. */
+  readonly time: TimeColumn
+  readonly span: Span
+}
 /** `steps` run for the row with the rows that the table has for its key, as `join` says. */
 export interface LookupStep {
   readonly kind: 'Lookup'
@@ -271,6 +295,7 @@ export type Step =
   | UnnestStep
   | AggregateStep
   | TopNStep
+  | OverStep
   | JoinStep
   | StoreStep
   | WriteStep

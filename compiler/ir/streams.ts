@@ -5,6 +5,7 @@ import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
 import type { AggregateCall } from './batch.ts'
 import type { JoinTimes } from './join-times.ts'
+import type { WindowCall } from './over.ts'
 
 export interface StreamTraits {
   readonly changes: 'append' | 'retract'
@@ -26,6 +27,8 @@ export interface TimeColumn {
   readonly lag: number
   /** `epoch`: a BIGINT, in the unit that its size tells. */
   readonly unit: 'ms' | 'epoch'
+  /** Its v + lag is behind that of no other column that the same clock bounds: what is complete by it is by all. */
+  readonly earliest?: true
 }
 
 interface NodeBase<Kind extends string> {
@@ -206,6 +209,23 @@ export interface SortColumn {
   readonly descending: boolean
   readonly nullsFirst: boolean
 }
+/** Rows in the order of their time, each with what window functions give for it behind its columns. */
+export interface OverNode extends NodeBase<'Over'> {
+  readonly over: Over
+  /** How long, in ms of processing time, a partition is kept that no row comes into; null: as its frames say, or for ever. */
+  readonly ttl: number | null
+  /** What the state is called, in its topic's name too. */
+  readonly name: string
+}
+/** Columns are those of the input. */
+export interface Over {
+  readonly partition: readonly number[]
+  /** What ORDER BY begins with: a row is told when all rows up to its time have come. */
+  readonly time: TimeColumn
+  /** What ORDER BY goes on with. */
+  readonly order: readonly SortColumn[]
+  readonly calls: readonly WindowCall[]
+}
 export interface SinkNode extends NodeBase<'Sink'> {
   readonly sink: BoundSink
 }
@@ -223,6 +243,7 @@ export type StreamNode =
   | JoinNode
   | AggregateNode
   | TopNNode
+  | OverNode
   | SinkNode
 export type StreamKind = StreamNode['kind']
 export type NodeOf<K extends StreamKind> = Extract<StreamNode, { kind: K }>

@@ -65,6 +65,7 @@ function collectUses(
     case 'Aggregate':
     case 'Join':
     case 'TopN':
+    case 'Over':
       return
     default: {
       const behind = originsBehind(step, origins)
@@ -95,6 +96,7 @@ function computedBy(step: Step): readonly Expr[] {
       return [makeColumn(column, step.schema.columns[column]!, step.span)]
     }
     case 'TopN':
+    case 'Over':
       return step.columns.map((column, i) => makeColumn(column, step.kept.columns[i]!, step.span))
     case 'Join':
       return step.columns.map(index => makeColumn(index, step.schema.columns[index]!, step.span))
@@ -106,7 +108,7 @@ function computedBy(step: Step): readonly Expr[] {
 
 /** SEMI and ANTI pass on none of the table's columns: what stands there is read by nothing. */
 function originsBehind(
-  step: Exclude<Step, StepOf<'Store' | 'Aggregate' | 'Join' | 'TopN' | 'Write'>>,
+  step: Exclude<Step, StepOf<'Store' | 'Aggregate' | 'Join' | 'TopN' | 'Over' | 'Write'>>,
   origins: Origins
 ): Origins {
   switch (step.kind) {

@@ -4,6 +4,7 @@ import {
   type JoinStage,
   invariant,
   type NodeOf,
+  type OverStage,
   type Program,
   type SourceTask,
   type Stage,
@@ -17,6 +18,7 @@ import {
 import type { Session } from '../session.ts'
 import { lowerDecoder } from './lower-decoder.ts'
 import { lowerJoin, makeJoinStep } from './lower-join.ts'
+import { lowerOver, makeOverStep } from './lower-over.ts'
 import { lowerTop, makeTopStep } from './lower-top.ts'
 import { type LookupIndexes, planIndexes } from './lookup-indexes.ts'
 import { pruneSteps } from './prune.ts'
@@ -66,8 +68,12 @@ function stagesOf({ sinks, tables }: StreamGraph): StageNode[] {
 /** A node that becomes a stage of its own. */
 type StageNode = NodeOf<Stage['kind']>
 
+const stageKinds: ReadonlySet<StreamNode['kind']> = new Set<Stage['kind']>([
+  ...(['Aggregate', 'Join', 'TopN', 'Over'] as const)
+])
+
 function isStage(node: StreamNode): node is StageNode {
-  return node.kind === 'Aggregate' || node.kind === 'Join' || node.kind === 'TopN'
+  return stageKinds.has(node.kind)
 }
 
 function lowerStage(node: StageNode, steps: readonly Step[]): Stage {
@@ -78,6 +84,8 @@ function lowerStage(node: StageNode, steps: readonly Step[]): Stage {
       return lowerJoin(node, pruneSteps(steps), origins)
     case 'TopN':
       return lowerTop(node, pruneSteps(steps), origins)
+    case 'Over':
+      return lowerOver(node, pruneSteps(steps), origins)
   }
 }
 
@@ -193,6 +201,8 @@ function makeSteps(
       else if (reader.kind === 'Aggregate') steps.push(makeCount(reader, stages))
       else if (reader.kind === 'TopN') {
         steps.push(makeTopStep(reader, stages.get(reader) as TopStage))
+      } else if (reader.kind === 'Over') {
+        steps.push(makeOverStep(reader, stages.get(reader) as OverStage))
       } else if (reader.kind === 'Join') {
         // A stream that is joined with itself is read once per side.
         const side = readers.get(node)!.indexOf(reader) === edge ? sideOf(reader, node) : 'right'
@@ -216,7 +226,8 @@ function isNeeded(node: NodeOf<'Watermark'>, readers: Readers): boolean {
     seen.add(behind)
     const isWaiting =
       (isStage(behind) && 'window' in behind && behind.window?.clock === 'event') ||
-      (behind.kind === 'Join' && behind.times !== null)
+      (behind.kind === 'Join' && behind.times !== null) ||
+      (behind.kind === 'Over' && behind.over.time.clock === 'event')
     return isWaiting || readers.get(behind)!.some(waits)
   }
   return waits(node)
@@ -270,6 +281,7 @@ function makeStep(node: StreamNode, steps: readonly Step[]): Step {
     case 'Aggregate':
     case 'Join':
     case 'TopN':
+    case 'Over':
       invariant(false, `${node.kind} is no step`, span)
   }
 }

@@ -36,6 +36,7 @@ function needs(step: Step): readonly number[] {
       return columnsOf([...step.keys, ...step.aggregates.flatMap(argumentsOfAggregate)])
     case 'Join':
     case 'TopN':
+    case 'Over':
       return step.columns
     case 'Filter':
       return union([columnsOf([step.predicate]), neededBy(step.steps)])
@@ -112,6 +113,8 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
       return [rebuildJoin(step, at)]
     case 'TopN':
       return [rebuildTop(step, at)]
+    case 'Over':
+      return [rebuildOver(step, at)]
     case 'Filter': {
       const predicate = move(step.predicate, at)
       return [Object.freeze({ ...step, predicate, steps: rebuild(step.steps, at) })]
@@ -162,6 +165,15 @@ function rebuildTop(step: StepOf<'TopN'>, at: Positions): Step {
     ...step,
     columns: columns.map(moved),
     window: window === null ? null : { ...window, column: moved(window.column) }
+  })
+}
+
+function rebuildOver(step: StepOf<'Over'>, at: Positions): Step {
+  const { columns, time } = step
+  return Object.freeze({
+    ...step,
+    columns: columns.map(index => at.get(index)!),
+    time: { ...time, column: at.get(time.column)! }
   })
 }
 

@@ -1,12 +1,5 @@
 import { emitNeedsTime } from '../diagnostics/plan-groups.ts'
-import { notSupportedYet } from '../diagnostics/bind.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import {
-  overBesidePlace,
-  overNeedsTime,
-  overReadsChanges,
-  placeNeedsLast
-} from '../diagnostics/over.ts'
+import { overBesidePlace } from '../diagnostics/over.ts'
 import {
   type BoundRelation,
   type Expr,
@@ -22,6 +15,8 @@ import {
   type TimeColumn
 } from '../ir/index.ts'
 import type { Demand } from './demand.ts'
+import { columnsOfOver } from './over-columns.ts'
+import { type Ordered, planOrdered, problemOf } from './plan-ordered.ts'
 import type { Planner } from './plan-script.ts'
 
 type OverRelation = Extract<BoundRelation, { kind: 'Over' }>
@@ -36,36 +31,29 @@ export function planOver(
   const { calls } = relation
   const width = relation.input.schema.columns.length
   const isRead = (i: number): boolean => demand.reads === null || demand.reads.has(width + i)
-  const top = calls.find(call => demand.places.has(call))
+  const [top, second] = calls.filter(call => demand.places.has(call))
   const others = calls.filter((call, i) => call !== top && isRead(i))
-  const [first] = others
-  if (top !== undefined && first === undefined) {
-    const place = isRead(calls.indexOf(top))
-    return planTop(relation, top, place, input, demand, planner)
+  const beside = second ?? others.find(call => problemOf(call, input) !== null)
+  if (top !== undefined && beside !== undefined) {
+    planner.report(overBesidePlace(beside.call.span))
+    return null
   }
-  if (first === undefined) return withCalls(relation, input, new Map())
-  planner.report(problemOf(first, top, input))
-  return null
-}
-
-function problemOf(first: OverCall, top: OverCall | undefined, input: StreamNode): Diagnostic {
-  const { name, span } = first.call
-  if (top !== undefined) return overBesidePlace(span)
-  if (rankOf(first) !== null) return placeNeedsLast(name, span)
-  if (input.traits.changes !== 'append') return overReadsChanges(name, span)
-  if (timeOrder(first, input) === null) return overNeedsTime(name, span)
-  return notSupportedYet('a window function in the order of time', span)
+  const ordered = planOrdered(others, input, planner)
+  if (ordered === null) return null
+  if (top === undefined) return withCalls(relation, ordered)
+  const place = isRead(calls.indexOf(top))
+  const placed = planTop(top, place, ordered, demand, planner)
+  return placed === null ? null : withCalls(relation, placed)
 }
 
 /** The first rows of each partition, told with their place where that is read. */
 function planTop(
-  relation: OverRelation,
   over: OverCall,
   isPlaceRead: boolean,
-  input: StreamNode,
+  { node: input, at }: Ordered,
   { places, emission }: Demand,
   planner: Planner
-): StreamNode | null {
+): Ordered | null {
   const { call } = over
   const { partition, order } = columnsOfOver(over)
   const window = windowOf(partition, input)
@@ -88,23 +76,8 @@ function planTop(
     name: planner.stateName('top'),
     span: call.span
   })
-  const at = new Map(place === null ? [] : [[over, input.schema.columns.length] as const])
-  return withCalls(relation, node, at)
-}
-
-interface OverColumns {
-  readonly partition: readonly number[]
-  readonly order: readonly SortColumn[]
-}
-
-/** The columns that PARTITION BY and ORDER BY are; constants are the same for all rows. */
-function columnsOfOver({ partition, order }: OverCall): OverColumns {
-  return {
-    partition: partition.flatMap(expr => (expr.kind === 'Column' ? [expr.index] : [])),
-    order: order.flatMap(({ expr, descending, nullsFirst }) =>
-      expr.kind === 'Column' ? [{ column: expr.index, descending, nullsFirst }] : []
-    )
-  }
+  const own = place === null ? [] : [[over, input.schema.columns.length] as const]
+  return { node, at: new Map([...at, ...own]) }
 }
 
 /** What decides between rows that ORDER BY leaves equal, where they may leave: they would not be found again. */
@@ -114,13 +87,6 @@ function tellingApart(known: readonly number[], { schema, traits }: StreamNode):
   return columns
     .filter(column => !known.includes(column))
     .map(column => ({ column, descending: false, nullsFirst: false }))
-}
-
-/** The time that rows are ordered by first of all; null: it is something else. */
-function timeOrder(over: OverCall, { traits }: StreamNode): TimeColumn | null {
-  const [first] = columnsOfOver(over).order
-  if (first === undefined || first.descending) return null
-  return traits.times.find(({ column }) => column === first.column) ?? null
 }
 
 /** The column that bounds its partition in time: of several the one that is complete first. Event time is the same in every run. */
@@ -135,8 +101,7 @@ function windowOf(partition: readonly number[], { traits }: StreamNode): TimeCol
 /** The columns of the relation: those of its input, and what its calls give. What nobody reads of those is NULL. */
 function withCalls(
   { input, calls, schema, span }: OverRelation,
-  node: StreamNode,
-  at: ReadonlyMap<OverCall, number>
+  { node, at }: Ordered
 ): StreamNode {
   const own = input.schema.columns.map((column, i) => makeColumn(i, column, span))
   const given = calls.map((over): Expr => {

@@ -114,6 +114,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     types: ['runtime/contract']
   },
   'runtime/joins': { imports: ['runtime/state', 'runtime/time'], types: ['runtime/contract'] },
+  'runtime/over': { imports: ['runtime/state', 'runtime/time'], types: ['runtime/contract'] },
   'runtime/sql': { imports: [] },
   'runtime/regex': { imports: [] },
   'runtime/time': { imports: [], types: ['runtime/contract'] },

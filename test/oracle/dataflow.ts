@@ -10,6 +10,7 @@ import type {
   StreamNode
 } from '../../compiler/ir/index.ts'
 import { castValue } from './cast.ts'
+import { OracleOver } from './over.ts'
 import { compareValues } from './compare.ts'
 import { decodeRecord } from './decode.ts'
 import { encodeChanges } from './encode.ts'
@@ -89,6 +90,7 @@ export class Dataflow {
   #makeStage(node: StageNode): OracleTold | OracleJoin | OracleAsOf {
     if (node.kind === 'Aggregate') return new OracleGroups(node)
     if (node.kind === 'TopN') return new OracleTop(node)
+    if (node.kind === 'Over') return new OracleOver(node)
     const told = (failure: Failure): void =>
       this.#cx.reject(sourcesOf(node)[0] ?? '', null, failure)
     return node.asOf === null ? new OracleJoin(node, told) : new OracleAsOf(node, told)
@@ -101,9 +103,9 @@ export class Dataflow {
   #closeWindows(): void {
     for (const node of this.#stages.keys()) {
       if (node.kind === 'Join') this.#closeJoin(node)
-      if (node.kind === 'Join' || node.emission !== 'close') continue
-      const isEvent = node.window!.clock === 'event'
-      for (const row of this.#told(node).close(isEvent ? this.#lowest(node) : START))
+      const clock = closingClock(node)
+      if (node.kind === 'Join' || clock === null) continue
+      for (const row of this.#told(node).close(clock === 'event' ? this.#lowest(node) : START))
         this.#tell(node, row)
     }
   }
@@ -137,7 +139,7 @@ export class Dataflow {
   /** What rows have become, where nothing closes them. */
   finish(): void {
     for (const node of this.#stages.keys()) {
-      if (node.kind === 'Join' || node.emission !== 'changes') continue
+      if (node.kind === 'Join' || closingClock(node) !== null) continue
       for (const row of this.#told(node).rows()) this.#tell(node, row)
     }
   }
@@ -146,7 +148,7 @@ export class Dataflow {
   #tell(node: ToldNode, row: () => Row): void {
     this.#guard(sourcesOf(node)[0]!, null, () => {
       const after = row()
-      if (node.emission === 'changes') this.#pushChanges(node, { before: null, after })
+      if (closingClock(node) === null) this.#pushChanges(node, { before: null, after })
       else this.#follow(node, after, sourcesOf(node)[0]!, null)
     })
   }
@@ -206,7 +208,7 @@ export class Dataflow {
 
   #rowsOf(node: StreamNode, row: Row, record: InputRecord | null): readonly Row[] {
     if (node.kind === 'Watermark') this.#observe(node, row, record!)
-    if (node.kind === 'Aggregate' || node.kind === 'TopN') {
+    if (node.kind === 'Aggregate' || node.kind === 'TopN' || node.kind === 'Over') {
       this.#told(node).add(row, record === null ? -Infinity : this.#mark)
       return []
     }
@@ -339,7 +341,13 @@ export class Dataflow {
   }
 }
 
-type ToldNode = NodeOf<'Aggregate' | 'TopN'>
+type ToldNode = NodeOf<'Aggregate' | 'TopN' | 'Over'>
+
+/** The clock by which an operator tells its rows, once; null: none does. */
+function closingClock(node: StageNode): 'event' | 'processing' | null {
+  if (node.kind === 'Over') return node.over.time.clock
+  return node.kind === 'Join' || node.emission !== 'close' ? null : node.window!.clock
+}
 
 /** What an operator keeps whose rows are told by time, or at the end. */
 interface OracleTold {

@@ -1,7 +1,7 @@
 import type { NodeOf, StreamGraph, StreamNode } from '../../compiler/ir/index.ts'
 
 /** An operator that keeps rows. */
-export type StageNode = NodeOf<'Aggregate' | 'Join' | 'TopN'>
+export type StageNode = NodeOf<'Aggregate' | 'Join' | 'TopN' | 'Over'>
 
 /** Every operator of a graph that keeps rows, those that others read before them. */
 export function stagesOf({ sinks, tables }: StreamGraph): StageNode[] {
@@ -15,7 +15,7 @@ export function stagesOf({ sinks, tables }: StreamGraph): StageNode[] {
 }
 
 function isStage(node: StreamNode): node is StageNode {
-  return node.kind === 'Aggregate' || node.kind === 'Join' || node.kind === 'TopN'
+  return ['Aggregate', 'Join', 'TopN', 'Over'].includes(node.kind)
 }
 
 /** The names of the sources that a stream is made of. */

@@ -1,4 +1,11 @@
-import type { Expr, NodeOf, StreamGraph, StreamNode } from '../../compiler/ir/index.ts'
+import type {
+  AggregateCall,
+  Expr,
+  NodeOf,
+  StreamGraph,
+  StreamKind,
+  StreamNode
+} from '../../compiler/ir/index.ts'
 
 /** Which columns of each node's rows a sink's records depend on. The others are not computed, and can't fail. */
 export type LiveColumns = ReadonlyMap<StreamNode, ReadonlySet<number>>
@@ -21,55 +28,58 @@ function neededOfInput(
   input: number,
   live: ReadonlySet<number>
 ): Iterable<number> {
-  switch (node.kind) {
-    case 'Table':
-      return node.schema.columns.keys()
-    case 'Lookup':
-      return neededOfLookup(node, input, live)
-    case 'Join':
-      return neededOfSide(node, input === 0 ? 'left' : 'right', live)
-    case 'Unnest': {
-      const { array, columns } = node.unnest
-      const width = node.schema.columns.length - columns.length
-      return [...[...live].filter(index => index < width), ...columnsOf(array)]
-    }
-    case 'Source':
-    case 'Sink':
-    case 'Union':
-      return live
-    case 'Watermark':
-      return [...live, node.watermark.column]
-    // An aggregate that nobody reads is not computed, but what it counts is.
-    case 'Aggregate':
-      return [
-        ...node.keys,
-        ...node.aggregates
-          .filter((_, i) => live.has(node.keys.length + i))
-          .flatMap(({ args, orderBy, filter }) => [
-            ...args,
-            ...orderBy.map(({ expr }) => expr),
-            ...(filter === null ? [] : [filter])
-          ])
-      ].flatMap(columnsOf)
-    case 'TopN': {
-      const { partition, order } = node.top
-      const width = node.inputs[0]!.schema.columns.length
-      const read = [...live].filter(index => index < width)
-      return [...read, ...partition, ...order.map(({ column }) => column)]
-    }
-    case 'Filter':
-      return [...live, ...columnsOf(node.predicate)]
-    case 'Project':
-      return [...live].flatMap(index => columnsOf(node.exprs[index]!))
-    case 'Predict': {
-      const width = node.schema.columns.length - node.calls.length
-      return [...live].flatMap(index => {
-        if (index < width) return [index]
-        const { args, when } = node.calls[index - width]!
-        return [...args, ...(when === null ? [] : [when])].flatMap(columnsOf)
-      })
-    }
+  const needed = needs[node.kind] as Needs<StreamKind>
+  return needed(node as never, live, input)
+}
+
+type Needs<K extends StreamKind> = (
+  node: NodeOf<K>,
+  live: ReadonlySet<number>,
+  input: number
+) => Iterable<number>
+
+const needs: { readonly [K in StreamKind]: Needs<K> } = {
+  Source: (_, live) => live,
+  Sink: (_, live) => live,
+  Union: (_, live) => live,
+  Table: node => node.schema.columns.keys(),
+  Lookup: (node, live, input) => neededOfLookup(node, input, live),
+  Join: (node, live, input) => neededOfSide(node, input === 0 ? 'left' : 'right', live),
+  Unnest({ unnest: { array }, inputs }, live) {
+    return [...ofInput(inputs[0]!, live), ...columnsOf(array)]
+  },
+  Watermark: (node, live) => [...live, node.watermark.column],
+  // An aggregate that nobody reads is not computed, but what it counts is.
+  Aggregate({ keys, aggregates }, live) {
+    const read = aggregates.filter((_, i) => live.has(keys.length + i))
+    return [...keys, ...read.flatMap(argumentsOf)].flatMap(columnsOf)
+  },
+  TopN({ top: { partition, order }, inputs }, live) {
+    return [...ofInput(inputs[0]!, live), ...partition, ...order.map(({ column }) => column)]
+  },
+  Over({ over: { partition, time, order, calls }, inputs }, live) {
+    const args = calls.flatMap(({ call }) => argumentsOf(call)).flatMap(columnsOf)
+    const decisive = [...partition, time.column, ...order.map(({ column }) => column)]
+    return [...ofInput(inputs[0]!, live), ...decisive, ...args]
+  },
+  Filter: (node, live) => [...live, ...columnsOf(node.predicate)],
+  Project: (node, live) => [...live].flatMap(index => columnsOf(node.exprs[index]!)),
+  Predict({ calls, inputs }, live) {
+    const width = inputs[0]!.schema.columns.length
+    const asked = calls.filter((_, i) => live.has(width + i))
+    const read = asked.flatMap(({ args, when }) => [...args, ...(when === null ? [] : [when])])
+    return [...ofInput(inputs[0]!, live), ...read.flatMap(columnsOf)]
   }
+}
+
+/** Those of the columns that an operator passes on. */
+function ofInput(input: StreamNode, live: ReadonlySet<number>): number[] {
+  return [...live].filter(index => index < input.schema.columns.length)
+}
+
+function argumentsOf({ args, orderBy, filter }: AggregateCall): readonly Expr[] {
+  const sorts = orderBy.map(({ expr }) => expr)
+  return [...args, ...sorts, ...(filter === null ? [] : [filter])]
 }
 
 function neededOfLookup(

@@ -31,6 +31,7 @@ export const evaluators: { readonly [K in StreamKind]: NodeEvaluator<K> } = {
   Watermark: (_node, row) => row,
   Aggregate: (_node, row) => row,
   TopN: (_node, row) => row,
+  Over: (_node, row) => row,
   Filter: (node, row) => (evalTest(node.predicate, row) ? row : null),
   Project: (node, row, cx) =>
     node.exprs.map((expr, i) => (cx.live.get(node)!.has(i) ? evalExpr(expr, row) : null)),

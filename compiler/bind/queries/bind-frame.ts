@@ -7,9 +7,11 @@ import { bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
 /** Without ORDER BY all rows of a partition have one place. */
 export function bindFrame(
   frame: Frame | null,
-  isOrdered: boolean,
+  /** How many columns ORDER BY has. */
+  ordered: number,
   cx: ExprContext
 ): OverFrame | null {
+  const isOrdered = ordered > 0
   if (frame === null) return { unit: 'RANGE', start: null, end: isOrdered ? 0 : null }
   const last: FrameBound = frame.end ?? { kind: 'CurrentRow' }
   const { unit } = frame
@@ -20,11 +22,14 @@ export function bindFrame(
   const ends = last.kind === 'UnboundedPreceding' ? -Infinity : (end ?? Infinity)
   if (begins > ends) return refuse('begins behind its last row', frame, cx)
   const isPlain = [begins, ends].every(bound => bound === 0 || !Number.isFinite(bound))
-  if (unit === 'RANGE' && !isOrdered && !isPlain) {
-    return refuse('of a RANGE needs an ORDER BY', frame, cx)
+  if (unit === 'RANGE' && ordered !== 1 && !isPlain) {
+    const problem = isOrdered ? 'with an interval takes an ORDER BY of one column' : noOrder
+    return refuse(problem, frame, cx)
   }
   return { unit, start, end }
 }
+
+const noOrder = 'of a RANGE needs an ORDER BY'
 
 const amounts = {
   ROWS: 'counts whole rows, written out',

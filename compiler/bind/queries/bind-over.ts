@@ -41,7 +41,7 @@ export function bindOver(call: CallExpression, cx: ExprContext): Expr | null {
   const bound = bindCall(name, call, around)
   const partition = bindAll(over.partitionBy, around)
   const order = bindOrder(over.orderBy, around)
-  const frame = bindFrame(over.frame, over.orderBy.length > 0, around)
+  const frame = bindFrame(over.frame, over.orderBy.length, around)
   if (bound === null || partition === null || order === null || frame === null) return null
   const found: OverCall = Object.freeze({ ...bound, partition, order, frame })
   const { type, nullable } = found.call

@@ -1,0 +1,1 @@
+export { OverState } from './over-state.ts'
