@@ -1,4 +1,4 @@
-import type { ResultColumn, StatementResult } from '#runtime'
+import type { DescribedStatement, ResultColumn, StatementResult } from '#runtime'
 import type { QualifiedName, Script, Statement } from '../ast/index.ts'
 import { bindStatement, type BoundStatement } from '../bind/index.ts'
 import { withoutSecrets } from '../diagnostics/render/hide-secrets.ts'
@@ -10,7 +10,7 @@ import { parseScript } from '../parse/index.ts'
 import { hasErrors, type Session } from '../session.ts'
 import { makeSourceFile, makeSpan } from '../source/index.ts'
 import { parametrize, type StatementLiteral } from './parametrize.ts'
-import { type RowType, showType } from '../types/index.ts'
+import { type RowType, showType, type SqlType, TEXT } from '../types/index.ts'
 
 /** A statement as far as it can be taken without the pipeline. */
 export type CompiledStatement =
@@ -33,6 +33,8 @@ export type CompiledStatement =
 export interface StatementCompiler {
   /** `literals`: those that may become parameters of the code, by their numbers. */
   compile(text: string, literals?: readonly StatementLiteral[]): CompiledStatement
+  /** `open`: where string literals start that stand for values which are not known yet. */
+  describe(text: string, open: readonly number[]): DescribedStatement
 }
 
 /** The compiler of statements on a running pipeline, which knows its tables by a CREATE TABLE for each. */
@@ -49,6 +51,16 @@ export function openStatements(
       const bound = statement === null ? null : bindStatement(statement, declared, system, session)
       if (bound === null || hasErrors(session)) return refusal(session)
       return finish(bound, literals, session)
+    },
+    describe(text, open) {
+      const session = openSession(text)
+      const statement = parseOne(text, session)
+      const types = new Map<number, SqlType>(open.map(start => [start, TEXT]))
+      const bound =
+        statement === null ? null : bindStatement(statement, declared, system, session, types)
+      if (bound === null || hasErrors(session)) return refusal(session)
+      const columns = bound.kind === 'Query' ? resultColumns(bound.query.schema) : null
+      return { kind: describedKind(bound), columns, open: open.map(start => types.get(start)!) }
     }
   }
 }
@@ -71,10 +83,37 @@ function parseOne(text: string, session: Session): Statement | null {
   return null
 }
 
-function refusal({ diagnostics }: Session): CompiledStatement {
+function refusal({ diagnostics, file }: Session): Extract<CompiledStatement, { kind: 'refused' }> {
   const first = withoutSecrets(diagnostics.find(({ severity }) => severity === 'error')!)
-  const { code, message } = first
-  return { kind: 'refused', code, message, text: diagnostics.map(renderText).join('') }
+  const { code, message, detail, hint, span } = first
+  return {
+    kind: 'refused',
+    code,
+    message,
+    text: diagnostics.map(renderText).join(''),
+    ...(detail === undefined ? {} : { detail }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(span?.file === file ? { position: span.start } : {})
+  }
+}
+
+function describedKind({ kind }: BoundStatement): Exclude<DescribedStatement['kind'], 'refused'> {
+  switch (kind) {
+    case 'Query':
+    case 'Show':
+    case 'Describe':
+      return 'rows'
+    case 'Change':
+    case 'InsertQuery':
+      return 'change'
+    case 'Alter':
+    case 'Drop':
+      return 'operation'
+  }
+}
+
+function resultColumns({ columns }: RowType): readonly ResultColumn[] {
+  return columns.map(({ name, type }) => ({ name, type: showType(type), valueType: type }))
 }
 
 const verbs = { InsertValues: 'INSERT', Update: 'UPDATE', Delete: 'DELETE' } as const
@@ -87,11 +126,7 @@ function finish(
   const script = statementScript(session)
   switch (bound.kind) {
     case 'Query': {
-      const columns = bound.query.schema.columns.map(({ name, type }) => ({
-        name,
-        type: showType(type),
-        valueType: type
-      }))
+      const columns = resultColumns(bound.query.schema)
       return { kind: 'query', code: emitQueryStatement(bound.query, script), columns }
     }
     case 'Change': {

@@ -53,6 +53,7 @@ export function bindScript(
     usedModels: new Set(),
     lookedUp: new Set(),
     system: null,
+    open: null,
     unfed: []
   }
   const settings = bindSettings(script, cx)

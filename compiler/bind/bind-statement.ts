@@ -3,7 +3,7 @@ import { createAtRunTime, tableNotFound } from '../diagnostics/bind-tables.ts'
 import { notSupportedYet } from '../diagnostics/bind.ts'
 import { type BatchQuery, type BoundChange, type BoundTable, makeColumn } from '../ir/index.ts'
 import type { Session } from '../session.ts'
-import type { RowType } from '../types/index.ts'
+import type { RowType, SqlType } from '../types/index.ts'
 import { type BoundAlter, bindAlter } from './bind-alter.ts'
 import { bindChanges, insertsValues } from './bind-changes.ts'
 import { collectCatalog, type TableDeclaration } from './catalog.ts'
@@ -22,12 +22,13 @@ export type BoundStatement =
   | BoundAlter
   | Extract<Statement, { kind: 'Show' | 'Describe' | 'Drop' }>
 
-/** `declared` holds the CREATE TABLEs of the pipeline's tables. Null after a diagnostic. */
+/** `declared` holds the CREATE TABLEs of the pipeline's tables; `open`: see BindContext. Null after a diagnostic. */
 export function bindStatement(
   statement: Statement,
   declared: Script,
   system: ReadonlyMap<string, RowType>,
-  session: Session
+  session: Session,
+  open: Map<number, SqlType> | null = null
 ): BoundStatement | null {
   const script: Script = { ...declared, statements: [...declared.statements, statement] }
   const cx: BindContext = {
@@ -42,6 +43,7 @@ export function bindStatement(
     lookedUp: new Set(),
     system,
     findings: null,
+    open,
     unfed: []
   }
   switch (statement.kind) {

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { BoundModel, BoundQuery, BoundSource } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import type { Span } from '../source/index.ts'
-import type { RowType } from '../types/index.ts'
+import type { RowType, SqlType } from '../types/index.ts'
 import type { Findings } from './findings.ts'
 import type { Catalog, Declaration, SinkDeclaration } from './catalog.ts'
 
@@ -26,6 +26,11 @@ export interface BindContext {
   readonly lookedUp: Set<string>
   /** The columns of system tables, by their name behind `system.`; null: none can be read. */
   readonly system: ReadonlyMap<string, RowType> | null
+  /**
+   * String literals that stand for values which are not known yet, by where they start, with the types that their places give
+   * them. Null: there are none.
+   */
+  readonly open: Map<number, SqlType> | null
   /** Sinks that nothing feeds, and the missing table that they name. */
   readonly unfed: { readonly sink: SinkDeclaration; readonly table: Identifier | null }[]
 }

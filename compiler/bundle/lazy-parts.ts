@@ -34,7 +34,7 @@ import { openStatements } from './compiler/ask/index.ts'
 import { makeAsker } from './runtime/query/asker.ts'
 export function openAsker(tables, system) {
   const types = new Map(Object.entries(system).map(([name, columns]) => [name, { columns }]))
-  return makeAsker(openStatements(tables, types).compile)
+  return makeAsker(openStatements(tables, types))
 }
 `,
   'watch.cjs': `export * from './runtime/watch/index.ts'\n`

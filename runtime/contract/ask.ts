@@ -28,6 +28,15 @@ export interface ResultColumn {
   readonly valueType: ValueType
 }
 
+/** What a query can read: a table, or a system table. */
+export interface Relation {
+  readonly schema: 'public' | 'system'
+  readonly name: string
+  readonly columns: readonly ValueColumn[]
+  /** Indexes of the PRIMARY KEY's columns; null: it has none. */
+  readonly key: readonly number[] | null
+}
+
 export interface ResultRows {
   readonly kind: 'rows'
   readonly columns: readonly ResultColumn[]
@@ -43,14 +52,24 @@ export type StatementResult =
       readonly table: string
       readonly rows: number
     }
-  /** Several changes in one; `rows` of all. */
-  | { readonly kind: 'batch'; readonly statements: number; readonly rows: number }
+  /** Several changes in one; `rows` of all, `counts` of each. */
+  | {
+      readonly kind: 'batch'
+      readonly statements: number
+      readonly rows: number
+      readonly counts: readonly number[]
+    }
   /** A diagnostic as text, with its frame; nothing has happened. */
   | {
       readonly kind: 'refused'
       readonly code: string
       readonly message: string
       readonly text: string
+      readonly detail?: string
+      /** What to do, in full sentences. */
+      readonly hint?: string
+      /** An offset into the statement's text. */
+      readonly position?: number
     }
   | { readonly kind: 'show'; readonly what: 'SOURCES' | 'SINKS' | 'TABLES' | 'MODELS' | 'VIEWS' }
   | { readonly kind: 'describe'; readonly name: string }
@@ -75,6 +94,18 @@ export type StatementAnswer =
   /** `message`: what was done, for people. */
   | { readonly kind: 'done'; readonly message: string }
 
+/** What a statement is, without running it. */
+export type DescribedStatement =
+  | {
+      /** `rows`: a question; `change`: of a table; `operation`: on the pipeline itself. */
+      readonly kind: 'rows' | 'change' | 'operation'
+      /** Of a query; null: there are none, or the answer shows which. */
+      readonly columns: readonly ResultColumn[] | null
+      /** The types of the open literals. */
+      readonly open: readonly ValueType[]
+    }
+  | Extract<StatementResult, { kind: 'refused' }>
+
 /** What statements read and change. */
 export interface AskedPipeline {
   table(name: string): TableState
@@ -89,6 +120,8 @@ export interface AskedPipeline {
 /** Compiles statements and runs them. A part of its own: it is loaded when it is first asked. */
 export interface Asker {
   execute(statement: string, pipeline: AskedPipeline): StatementResult
+  /** `open`: where string literals start that stand for values which are not known yet. */
+  describe(statement: string, open: readonly number[]): DescribedStatement
   /** Whether a text holds more than one statement. */
   isBatch(text: string): boolean
   /** Changes one after the other. After a refusal some may have run: their tables are to be put back. */

@@ -1,7 +1,5 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { EnvironmentError } from '../observe/environment-error.ts'
+import { listenOn } from '../access/listen.ts'
 
 /** A document, or bytes of another type. */
 export interface RouteAnswer {
@@ -39,20 +37,9 @@ export async function startHttpServer(
       report(error)
     })
   })
-  server.listen(port, '127.0.0.1')
-  try {
-    await once(server, 'listening')
-  } catch (error) {
-    const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-    throw new EnvironmentError(
-      taken ? `port ${port} is taken` : `port ${port}: ${(error as Error).message}`,
-      'Give another with --port; 0 takes any free one.'
-    )
-  }
-  // The pipeline decides how long the process lives.
-  server.unref()
+  const taken = await listenOn(server, port, null, '--port')
   return {
-    port: (server.address() as AddressInfo).port,
+    port: taken,
     close: async () => {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))

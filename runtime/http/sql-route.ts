@@ -1,17 +1,11 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { ResultRows, StatementAnswer } from '../contract/index.ts'
+import type { Asked } from '../access/asked.ts'
+import { type Denial, noToken, tokenNeeded } from '../access/denials.ts'
+import type { StatementAnswer } from '../contract/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { readBody } from './read-body.ts'
 import type { Route, RouteAnswer } from './server.ts'
-
-type Refusal = Extract<StatementAnswer, { kind: 'refused' }>
-
-/** The pipeline as statements reach it. */
-export interface Asked {
-  execute(statement: string, denial: Refusal | null): Promise<StatementAnswer>
-  render(rows: ResultRows, format: 'json' | 'arrow'): Promise<Uint8Array>
-}
 
 /** A statement, or a batch of them, has no more bytes. */
 const MAX_BODY = 4 << 20
@@ -20,18 +14,9 @@ const PASSING = ['pipeline-starting', 'commit-unknown']
 const ARROW = 'application/vnd.apache.arrow.stream'
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
 
-const noToken: Refusal = {
-  kind: 'refused',
-  code: 'token-not-configured',
-  message: 'this pipeline was started without a token, so it answers questions only',
-  text: 'error: this pipeline was started without a token, so it answers questions only [token-not-configured]\n  Start it with MIRACLEC_TOKEN in its environment, --token-file or --token.\n'
-}
-const wrongToken: Refusal = {
-  kind: 'refused',
-  code: 'token-needed',
-  message: 'a statement that changes something needs the token of the pipeline',
-  text: 'error: a statement that changes something needs the token of the pipeline [token-needed]\n  Send it as "Authorization: Bearer <token>", or give --token to the sql command.\n'
-}
+const wrongToken = tokenNeeded(
+  'Send it as "Authorization: Bearer <token>", or give --token to the sql command.'
+)
 
 /** `POST /api/v1/sql`: a statement, or changes that are made together, as text or as `{"sql": "..."}`. `token`: what changes need; null: none are made. */
 export function sqlRoute(current: () => Asked | null, token: string | null): Route {
@@ -74,7 +59,7 @@ function statementOf(body: string, { headers }: IncomingMessage): string | null 
 }
 
 /** Null: the request may change something. */
-function makeGuard(token: string | null): (request: IncomingMessage) => Refusal | null {
+function makeGuard(token: string | null): (request: IncomingMessage) => Denial | null {
   if (token === null) return () => noToken
   const expected = digest(token)
   return ({ headers }) => {

@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly groupProtocol: 'classic' | 'consumer' | null
   /** Null: no HTTP server. */
   readonly port: number | null
+  /** Null: no PostgreSQL server. */
+  readonly pgPort: number | null
   readonly logFormat: 'json' | 'text'
   readonly logLevel: Level
   readonly dryRun: boolean
@@ -110,7 +112,7 @@ function parseSql(words: readonly string[]): Command {
 
 const runFlags = [
   ...['--brokers', '--port', '--log-format', '--log-level', '--model', '--state-dir'],
-  ...['--token', '--token-file', '--output', '--group-protocol']
+  ...['--token', '--token-file', '--output', '--group-protocol', '--pg-port']
 ]
 
 /** Those without a value. */
@@ -122,8 +124,8 @@ function parseRun(words: readonly string[]): Command {
   const flags = readFlags(given, runFlags, switches)
   if (typeof flags === 'string') return usage(flags)
   const last = (flag: string): string | null => flags.get(flag)?.at(-1) ?? null
-  const port = readPort(last('--port') ?? undefined)
-  if (typeof port === 'string') return usage(port)
+  const ports = readPorts(last)
+  if (typeof ports === 'string') return usage(ports)
   const formats = readFormats(last)
   if (typeof formats === 'string') return usage(formats)
   const models = readModels(flags.get('--model') ?? [])
@@ -140,7 +142,10 @@ function parseRun(words: readonly string[]): Command {
   const dryRun = has('--dry-run')
   if (rebuildState && dryRun) return usage('--dry-run changes nothing: leave --rebuild-state out')
   const state = { rebuildState, acceptState, stateFolder }
-  return withToken({ brokers, groupProtocol, port, ...formats, dryRun, models, ...state }, flags)
+  return withToken(
+    { brokers, groupProtocol, ...ports, ...formats, dryRun, models, ...state },
+    flags
+  )
 }
 
 function withToken(
@@ -149,10 +154,21 @@ function withToken(
 ): Command {
   const token = flags.get('--token')?.at(-1) ?? null
   const tokenFile = flags.get('--token-file')?.at(-1) ?? null
-  if (options.port === null && (token !== null || tokenFile !== null)) {
-    return usage('a token is for statements over HTTP: give --port too')
+  const isAsked = options.port !== null || options.pgPort !== null
+  if (!isAsked && (token !== null || tokenFile !== null)) {
+    return usage('a token is for statements from outside: give --port or --pg-port too')
   }
   return { kind: 'run', ...options, token, tokenFile }
+}
+
+/** Where it is reached, or what is wrong. */
+function readPorts(
+  last: (flag: string) => string | null
+): Pick<RunOptions, 'port' | 'pgPort'> | string {
+  const port = readPort(last('--port') ?? undefined)
+  if (typeof port === 'string') return port
+  const pgPort = readPort(last('--pg-port') ?? undefined, '--pg-port')
+  return typeof pgPort === 'string' ? pgPort : { port, pgPort }
 }
 
 /** How the log and the rows look, or what is wrong. */
@@ -222,11 +238,11 @@ function differByOne(a: string, b: string): boolean {
 }
 
 /** Null: none was given; a text: what is wrong with it. */
-function readPort(text: string | undefined): number | string | null {
+function readPort(text: string | undefined, flag = '--port'): number | string | null {
   if (text === undefined) return null
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535)
-    return `--port is a number from 0 to 65535, not "${text}"`
+    return `${flag} is a number from 0 to 65535, not "${text}"`
   return port
 }
 
@@ -246,7 +262,9 @@ export function helpText(name: string): string {
 Options:
   --brokers <list>       instead of the script's, for all sources and sinks
   --port <p>             serve /api/v1/sql, /api/v1/kafka/metrics, /health/live and /health/ready on 127.0.0.1; 0: any free
-                         port. Without it nobody can ask the pipeline anything
+                         port
+  --pg-port <p>          answer psql and PostgreSQL's drivers on 127.0.0.1; 0: any free port. User admin, whose password is the
+                         token, changes tables; all others only ask. Without --port and --pg-port nobody can ask anything
   --token <t>            what statements that change something need; better in MIRACLEC_TOKEN or a file, where other
                          users of the machine do not see it
   --token-file <path>    a file that holds the token

@@ -114,10 +114,13 @@ async function runOn(
   const report = (error: unknown): void => {
     log.log('error', 'a statement met a bug in miraclec', { stack: describeBug(error, definition) })
   }
+  const current = (): Pipeline | null => pipeline
   const http =
-    options.port === null
+    options.port === null ? null : await serve(options.port, definition, current, token, report)
+  const postgres =
+    options.pgPort === null
       ? null
-      : await serve(options.port, definition, () => pipeline, token, report)
+      : await servePostgres(options.pgPort, definition, current, token, report, log)
   const signals = takeSignals(log)
   try {
     if (options.rebuildState) await resetState(definition, connector)
@@ -134,7 +137,8 @@ async function runOn(
       version: definition.version,
       sources: definition.sources.map(source => source.topic).join(' '),
       sinks: definition.sinks.map(sink => sink.topic).join(' '),
-      metrics: http === null ? null : `http://127.0.0.1:${http.port}/api/v1/kafka/metrics`
+      metrics: http === null ? null : `http://127.0.0.1:${http.port}/api/v1/kafka/metrics`,
+      ...(postgres === null ? {} : { postgres: `postgresql://127.0.0.1:${postgres.port}/` })
     })
     if (options.dryRun) await pipeline.stop()
     else {
@@ -144,7 +148,7 @@ async function runOn(
     log.log('info', 'stopped', totals(pipeline.metrics))
   } finally {
     signals.release()
-    await http?.close()
+    await Promise.all([http?.close(), postgres?.close()])
   }
 }
 
@@ -176,6 +180,20 @@ function serve(
     }
   }
   return startHttpServer(port, routes, report)
+}
+
+async function servePostgres(
+  port: number,
+  { name }: PipelineDefinition,
+  current: () => Pipeline | null,
+  token: string | null,
+  report: (error: unknown) => void,
+  log: Logger
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const { startPostgresServer } = await import('../postgres/server.ts')
+  const refused = (user: string): void => log.limited('warn', 'a login was refused', { user })
+  const listening = { host: null, tls: null }
+  return startPostgresServer(port, listening, { current, token, database: name, report, refused })
 }
 
 /**

@@ -4,14 +4,14 @@ import type {
   ModelRunner,
   OpenAsker,
   PipelineDefinition,
-  ResultRows,
   StatementAnswer
 } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { PipelineLoop } from './pipeline-loop.ts'
-import type { Refusal } from './refuse.ts'
+import type { Asked } from '../access/asked.ts'
+import type { Denial } from '../access/denials.ts'
 
 export interface PipelineOptions {
   readonly connector: Connector
@@ -31,7 +31,7 @@ export interface PipelineOptions {
   readonly openAsker?: () => OpenAsker
 }
 
-export interface Pipeline {
+export interface Pipeline extends Asked {
   readonly metrics: Metrics
   /** What it shows of itself now. */
   snapshot(): Snapshot
@@ -41,9 +41,7 @@ export interface Pipeline {
    * Runs a statement between two batches. A change is committed, and what it gives to the sinks acknowledged, before it is
    * answered. `denial` is what a statement that would change something is answered with instead; null: it may.
    */
-  execute(statement: string, denial?: Refusal | null): Promise<StatementAnswer>
-  /** Rows as JSON, or as an Arrow IPC stream. */
-  render(rows: ResultRows, format: 'json' | 'arrow'): Promise<Uint8Array>
+  execute(statement: string, denial?: Denial | null): Promise<StatementAnswer>
   /** Resolves when the pipeline has stopped; rejects with what made it stop. */
   readonly done: Promise<void>
   /** Finishes what was polled, flushes, commits, closes. */
@@ -65,6 +63,8 @@ export async function startPipeline(
     snapshot: () => loop.snapshot(),
     ready: () => loop.ready(),
     execute: (statement, denial = null) => loop.statements.execute(statement, denial),
+    describe: (statement, open) => loop.statements.describe(statement, open),
+    relations: () => loop.statements.relations(),
     render: (rows, format) => loop.statements.render(rows, format),
     done,
     async stop() {

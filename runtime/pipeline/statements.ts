@@ -1,8 +1,10 @@
 import type {
   AskedPipeline,
   Asker,
+  DescribedStatement,
   KeyedState,
   OpenAsker,
+  Relation,
   ResultRows,
   StatementAnswer,
   StatementResult
@@ -73,6 +75,31 @@ export class Statements {
     this.#waiting.push({ text, denial, resolve, reject })
     if (this.#waiting.length === 1) void this.#host.lock.run(() => this.#runWaiting())
     return promise
+  }
+
+  describe(text: string, open: readonly number[]): DescribedStatement {
+    return this.#ask().describe(text, open)
+  }
+
+  /** Tables, then system tables. */
+  relations(): readonly Relation[] {
+    const tables = this.#host.definition.tables.map(({ name, columns, key }): Relation => {
+      const asked = this.describe(`SELECT * FROM "${name.replaceAll('"', '""')}"`, [])
+      const types = (asked.kind === 'rows' ? asked.columns : null) ?? []
+      const named = types.map(({ valueType }, i) => ({
+        name: columns[i]!.name,
+        type: valueType,
+        nullable: columns[i]!.nullable && key?.includes(i) !== true
+      }))
+      return { schema: 'public', name, columns: named, key }
+    })
+    const system = Object.entries(systemColumns).map(([name, columns]): Relation => ({
+      schema: 'system',
+      name,
+      columns,
+      key: null
+    }))
+    return [...tables, ...system]
   }
 
   render(result: ResultRows, format: 'json' | 'arrow'): Promise<Uint8Array> {

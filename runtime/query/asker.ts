@@ -1,11 +1,11 @@
 import type { AskedPipeline, Asker, StatementResult, TableRow } from '../contract/index.ts'
 import { isSqlFailure } from '../sql/failure.ts'
 import {
-  type Compile,
   type CompiledStatement,
   PreparedStatements,
   type Ready,
-  refusal
+  refusal,
+  type StatementCompiler
 } from './prepared-statements.ts'
 import type { Query } from './query.ts'
 import { renderRows } from './render-json.ts'
@@ -15,8 +15,8 @@ import { statementFunctions } from './statement-functions.ts'
 import { scanLiterals } from './scan-literals.ts'
 import { nextStatement, statementEnd } from '../sql/statement-bounds.ts'
 
-/** Runs statements that `compile` compiles. */
-export function makeAsker(compile: Compile): Asker {
+/** Runs statements that the compiler compiles. */
+export function makeAsker({ compile, describe }: StatementCompiler): Asker {
   const statements = new PreparedStatements(compile)
   const prepare = (text: string): Ready => {
     const known = statements.known(text)
@@ -26,6 +26,7 @@ export function makeAsker(compile: Compile): Asker {
     return statements.prepare(text, isAlone ? scanned : null)
   }
   return {
+    describe,
     isBatch: text =>
       nextStatement(text, statementEnd(text, Math.max(0, nextStatement(text, 0)))) >= 0,
     execute(text, pipeline) {

@@ -1,5 +1,10 @@
 import { stripTypeScriptTypes } from 'node:module'
-import type { AskedPipeline, ResultColumn, StatementResult } from '../contract/index.ts'
+import type {
+  AskedPipeline,
+  DescribedStatement,
+  ResultColumn,
+  StatementResult
+} from '../contract/index.ts'
 import type { SqlFailure } from '../sql/failure.ts'
 import type { ScannedLiteral, ScannedStatement } from './scan-literals.ts'
 
@@ -21,6 +26,12 @@ export type CompiledStatement =
 
 /** Compiles a statement; `literals` may become parameters of its code. */
 export type Compile = (text: string, literals?: readonly ScannedLiteral[]) => CompiledStatement
+
+/** What compiles statements and says what they are: compiler/ask. */
+export interface StatementCompiler {
+  readonly compile: Compile
+  readonly describe: (text: string, open: readonly number[]) => DescribedStatement
+}
 
 type Refused = Extract<StatementResult, { kind: 'refused' }>
 

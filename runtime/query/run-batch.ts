@@ -59,7 +59,7 @@ class Batch {
   readonly #recent: Form[] = []
   readonly #values: unknown[] = []
   #count = 0
-  #rows = 0
+  readonly #counts: number[] = []
   #start: number
   #refused: Refused | null = null
 
@@ -87,7 +87,8 @@ class Batch {
 
   result(): StatementResult {
     if (this.#refused !== null) return refuseAt(this.#refused, this.#count)
-    return { kind: 'batch', statements: this.#count, rows: this.#rows }
+    const rows = this.#counts.reduce((sum, count) => sum + count, 0)
+    return { kind: 'batch', statements: this.#count, rows, counts: this.#counts }
   }
 
   /** Where the statement ends, if it is of a form that was there shortly before; else -1. */
@@ -97,7 +98,7 @@ class Batch {
       const form = recent[i]!
       const end = matchTemplate(form.template, this.#text, this.#start, this.#values)
       if (end < 0) continue
-      this.#rows += form.run(this.#values)
+      this.#counts.push(form.run(this.#values))
       if (i > 0) recent.unshift(...recent.splice(i, 1))
       return end
     }
@@ -120,7 +121,7 @@ class Batch {
     if (ready === null) return end
     const { statement, bind, parameters } = ready
     const run = bind!(statementFunctions, this.#pipeline) as Form['run']
-    this.#rows += run(parameters)
+    this.#counts.push(run(parameters))
     const template = makeTemplate(own, literals, statement.parameters)
     if (this.#recent.unshift({ run, template }) > RECENT) this.#recent.pop()
     return end
@@ -158,16 +159,15 @@ const notAChange = refused(
 
 function refused(code: string, message: string, hint: string | null = null): Refused {
   const text = `error: ${message} [${code}]\n${hint === null ? '' : `  ${hint}\n`}`
-  return { kind: 'refused', code, message, text }
+  return { kind: 'refused', code, message, text, ...(hint === null ? {} : { hint }) }
 }
 
 /** All or nothing, as PostgreSQL does with the statements of one message. */
-function refuseAt({ code, message, text }: Refused, count: number): Refused {
+function refuseAt(refused: Refused, count: number): Refused {
   const where = `statement ${count} of the batch, of which nothing is kept`
   return {
-    kind: 'refused',
-    code,
-    message: `${message}: ${where}`,
-    text: `${text}  It is ${where}.\n`
+    ...refused,
+    message: `${refused.message}: ${where}`,
+    text: `${refused.text}  It is ${where}.\n`
   }
 }

@@ -27,11 +27,14 @@ export function nextStatement(text: string, from: number): number {
 /** Where the statement ends that begins at `start`: at a semicolon, or at the end of the text. As the grammar's lexer sees it. */
 export function statementEnd(text: string, start: number): number {
   let at = start
-  while (at < text.length && text[at] !== ';') {
-    const behind = skipComment(text, at)
-    at = behind > at ? behind : match(PART, text, at)!
-  }
+  while (at < text.length && text[at] !== ';') at = partEnd(text, at)
   return at
+}
+
+/** Where the part ends that begins at `at`: blanks, a comment, a word, a literal, a quoted name, or one other character. */
+export function partEnd(text: string, at: number): number {
+  const behind = skipComment(text, at)
+  return behind > at ? behind : match(PART, text, at)!
 }
 
 function match(pattern: RegExp, text: string, at: number): number | null {

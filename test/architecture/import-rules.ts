@@ -144,7 +144,21 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     types: ['runtime/contract'],
     packages: ['onnxruntime-node']
   },
-  'runtime/http': { imports: ['runtime/observe'], types: ['runtime/contract'] },
+  // How a pipeline is reached from outside, by HTTP or as a PostgreSQL server: who may do what.
+  'runtime/access': { imports: ['runtime/observe'], types: ['runtime/contract'] },
+  'runtime/http': { imports: ['runtime/access', 'runtime/observe'], types: ['runtime/contract'] },
+  'runtime/postgres': {
+    imports: [
+      'runtime/access',
+      'runtime/functions',
+      'runtime/observe',
+      // One way to write a map, which PostgreSQL has no type for.
+      'runtime/query/render-json.ts',
+      'runtime/regex',
+      'runtime/sql'
+    ],
+    types: ['runtime/contract']
+  },
   // The sql command: it asks a pipeline over HTTP.
   'runtime/shell': {
     imports: ['runtime/observe', 'runtime/pipeline/find-token.ts'],
@@ -164,11 +178,13 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   'runtime/pipeline': {
     imports: [
+      'runtime/access',
       'runtime/connect',
       'runtime/codec',
       'runtime/http',
       'runtime/model',
       'runtime/observe',
+      'runtime/postgres',
       'runtime/sql',
       'runtime/state',
       'runtime/native',
@@ -204,7 +220,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   examples: { imports: ['compiler', 'runtime'] },
   test: {
     imports: ['compiler', 'runtime', 'grammar', 'bench', 'examples'],
-    packages: ['typescript', 'apache-arrow', 'yaml']
+    packages: ['typescript', 'apache-arrow', 'pg', 'yaml']
   },
   // Another engine's answers: it shares nothing with us.
   'test/support/batch': { imports: [], packages: ['@duckdb/node-api'] },

@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { openStatements } from '../../compiler/ask/index.ts'
 import { makeMemoryConnector, type MemoryTopics } from '../../runtime/connect/memory/index.ts'
+import type { Listening } from '../../runtime/access/listen.ts'
 import type { OpenAsker } from '../../runtime/contract/index.ts'
 import { startHttpServer } from '../../runtime/http/server.ts'
 import { sqlRoute } from '../../runtime/http/sql-route.ts'
 import { type Pipeline, startPipeline } from '../../runtime/pipeline/start-pipeline.ts'
+import type { Timeouts } from '../../runtime/postgres/connection.ts'
+import { startPostgresServer } from '../../runtime/postgres/server.ts'
 import { makeAsker } from '../../runtime/query/asker.ts'
 import { systemClock } from '../../runtime/time/clock.ts'
 import { compileFixture, openScriptFolder } from './compile-fixture.ts'
@@ -14,6 +17,8 @@ import { loadPipeline } from './load-pipeline.ts'
 export interface AskedPipeline {
   readonly pipeline: Pipeline
   readonly url: string
+  /** Of the PostgreSQL server. */
+  readonly pgPort: number
   post(
     statement: string,
     headers?: Readonly<Record<string, string>>
@@ -21,17 +26,24 @@ export interface AskedPipeline {
   stop(): Promise<void>
 }
 
+/** How it is reached by PostgreSQL's clients. */
+export interface AccessOptions {
+  readonly listening?: Listening
+  readonly timeouts?: Timeouts
+}
+
 /** From the sources: what is bundled with pipelines is made of the same. */
 const openAsker: OpenAsker = (tables, system) => {
   const types = new Map(Object.entries(system).map(([name, columns]) => [name, { columns }]))
-  return makeAsker(openStatements(tables, types).compile)
+  return makeAsker(openStatements(tables, types))
 }
 
 export async function startAskedPipeline(
   name: string,
   script: string,
   topics: MemoryTopics,
-  token: string | null = 'secret'
+  token: string | null = 'secret',
+  { listening = { host: null, tls: null }, timeouts }: AccessOptions = {}
 ): Promise<AskedPipeline> {
   using folder = openScriptFolder(Buffer.from(script), {}, `${name}.sql`)
   const { compiled } = compileFixture(folder, true)
@@ -51,10 +63,21 @@ export async function startAskedPipeline(
       throw error
     }
   )
+  const postgres = await startPostgresServer(0, listening, {
+    current: () => pipeline,
+    token,
+    database: name,
+    report: error => {
+      throw error
+    },
+    refused: () => {},
+    ...(timeouts === undefined ? {} : { timeouts })
+  })
   const url = `http://127.0.0.1:${server.port}/api/v1/sql`
   return {
     pipeline,
     url,
+    pgPort: postgres.port,
     async post(statement, headers = {}) {
       const authorization = token === null ? {} : { authorization: `Bearer ${token}` }
       const response = await fetch(url, {
@@ -67,7 +90,7 @@ export async function startAskedPipeline(
     },
     async stop() {
       await pipeline.stop()
-      await server.close()
+      await Promise.all([server.close(), postgres.close()])
     }
   }
 }

@@ -6,6 +6,7 @@ import { report } from '../context.ts'
 import { bindType } from '../type-name.ts'
 import { bindExpr, type ExprContext } from './bind-expr.ts'
 import { coerce, isStringLiteral } from './coerce.ts'
+import { takeOpen } from './literals.ts'
 
 export function bindCast(
   { operand, type: typeName, safe, span }: CastExpression,
@@ -17,6 +18,7 @@ export function bindCast(
   if (arg.kind === 'Literal' && arg.value === null) return makeLiteral(null, type, span)
   // A string literal's type is open; with the cast it is TEXT, and nothing else.
   if (sameType(arg.type, type)) return isStringLiteral(arg) ? makeCast(arg, type, safe, span) : arg
+  if (arg.kind === 'Literal' && takeOpen(arg, type, cx.bind)) return makeLiteral('', type, span)
   if (!canCast(arg.type, type)) {
     const targets = castTargets(arg.type).map(showType)
     report(cx.bind, castNotDefined(showType(arg.type), showType(type), targets, span))

@@ -49,6 +49,8 @@ export function convertLiteral(
   if (value === null) return makeLiteral(null, type, span)
   if (literal.type.kind === 'Text') {
     if (type.kind === 'Text') return literal
+    // Of a value that is not known yet only its type matters: nothing runs.
+    if (takeOpen(literal, type, cx)) return makeLiteral('', type, span)
     const converted = fromText(String(value), type)
     if (converted !== undefined) return makeLiteral(converted, type, span)
     if (isNotFinite(String(value), type)) return undefined
@@ -58,6 +60,17 @@ export function convertLiteral(
   const converted =
     literal.type.kind === 'Array' ? fromArray(literal, type) : fromNumber(literal, type)
   return converted === undefined ? undefined : makeLiteral(converted, type, span)
+}
+
+/** Whether the literal stands for a value that is not known yet; its type is kept then. */
+export function takeOpen(
+  { span }: LiteralExpr,
+  type: SqlType,
+  { open, session }: BindContext
+): boolean {
+  if (open === null || span.file !== session.file || !open.has(span.start)) return false
+  open.set(span.start, type)
+  return true
 }
 
 /** NaN and infinities are no literals: emitters compare a literal as a number that equals itself. */

@@ -18,7 +18,7 @@ export function openTables(
 ): (sql: string) => ReturnType<Asker['execute']> {
   const created = statements.filter(line => line.startsWith('CREATE TABLE'))
   const tables = new Map(created.map(sql => [nameOf(sql), makeTable(sql)] as const))
-  const asker = makeAsker(openStatements(created.map(withoutEnd), new Map()).compile)
+  const asker = makeAsker(openStatements(created.map(withoutEnd), new Map()))
   const pipeline: AskedPipeline = {
     table: name => tables.get(name)!,
     changed: () => () => {},

@@ -10,7 +10,7 @@ import { makeAsker } from '../../../runtime/query/asker.ts'
 import { TableState } from '../../../runtime/state/index.ts'
 
 const sql = 'CREATE TABLE t (id BIGINT PRIMARY KEY, n INT, big BIGINT, who TEXT, x DOUBLE)'
-const { compile } = openStatements([sql], new Map())
+const compiler = openStatements([sql], new Map())
 
 function open() {
   const definition: TableDefinition = {
@@ -32,9 +32,12 @@ function open() {
     now: () => 0
   }
   let compiled = 0
-  const asker = makeAsker((...args) => {
-    compiled++
-    return compile(...args)
+  const asker = makeAsker({
+    ...compiler,
+    compile(...args) {
+      compiled++
+      return compiler.compile(...args)
+    }
   })
   return {
     asker,
@@ -55,7 +58,12 @@ async function compare(text: string, statements: readonly string[]): Promise<voi
     one.kind === 'changed' ? one.rows : assert.fail(JSON.stringify(one))
   )
   const sum = rows.reduce((a, b) => a + b, 0)
-  assert.deepEqual(result, { kind: 'batch', statements: statements.length, rows: sum })
+  assert.deepEqual(result, {
+    kind: 'batch',
+    statements: statements.length,
+    rows: sum,
+    counts: rows
+  })
   assert.deepEqual(batch.changes, alone.changes)
   assert.deepEqual(batch.rows(), alone.rows())
 }
@@ -133,7 +141,12 @@ test('statements that differ in their literals are compiled once', async () => {
     `UPDATE t SET n = n + ${i} WHERE id = ${i}`
   ])
   const result = await asker.executeBatch(rounds.flat().join(';'), pipeline)
-  assert.deepEqual(result, { kind: 'batch', statements: 150, rows: 150 })
+  assert.deepEqual(result, {
+    kind: 'batch',
+    statements: 150,
+    rows: 150,
+    counts: new Array<number>(150).fill(1)
+  })
   assert.equal(compiled(), 3)
 })
 

@@ -8,7 +8,8 @@ import { TableState } from '../../../runtime/state/index.ts'
 
 const sql =
   'CREATE TABLE t (id BIGINT PRIMARY KEY, n INT, s SMALLINT, amount DECIMAL(10, 2), x DOUBLE, who TEXT, day DATE, j JSON)'
-const { compile } = openStatements([sql], new Map())
+const compiler = openStatements([sql], new Map())
+const { compile } = compiler
 
 /** Runs statements one after the other; `isShared`: with the code of those before. */
 function run(statements: readonly string[], isShared: boolean) {
@@ -34,9 +35,9 @@ function run(statements: readonly string[], isShared: boolean) {
     compiled++
     return compile(...args)
   }
-  const shared = makeAsker(counting)
+  const shared = makeAsker({ ...compiler, compile: counting })
   const results = statements.map(statement => {
-    const asker = isShared ? shared : makeAsker(text => compile(text))
+    const asker = isShared ? shared : makeAsker({ ...compiler, compile: text => compile(text) })
     const { kind, ...rest } = asker.execute(statement, pipeline)
     return kind === 'refused' ? [kind, (rest as { readonly code: string }).code] : [kind, rest]
   })

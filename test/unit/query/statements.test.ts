@@ -38,8 +38,7 @@ function open() {
       }
     ]
   ])
-  const { compile } = openStatements([sql], system)
-  const asker = makeAsker(compile)
+  const asker = makeAsker(openStatements([sql], system))
   const pipeline: AskedPipeline = {
     table: name => (name === 'orders' ? orders : assert.fail(name)),
     changed: () => (op, before, after) => void changes.push([op, before, after]),

@@ -1,0 +1,71 @@
+import { regexOfRow } from '../../functions/regexp-pattern.ts'
+import { testRegex } from '../../regex/index.ts'
+import type { CatalogRow } from './catalog-rows.ts'
+
+type Condition = (row: CatalogRow) => boolean
+
+const COLUMN = String.raw`(\w+\.\w+)`
+const STRING = String.raw`'((?:[^']|'')*)'`
+
+/** The forms of conditions that psql and drivers write. */
+const forms: readonly (readonly [RegExp, (groups: readonly string[]) => Condition])[] = [
+  [
+    new RegExp(String.raw`^${COLUMN}(?: operator\(~\)|~)${STRING}(?:collate default)?$`),
+    ([column, pattern]) => matches(column!, pattern!)
+  ],
+  [
+    new RegExp(String.raw`^${COLUMN}!~${STRING}$`),
+    ([column, pattern]) => not(matches(column!, pattern!))
+  ],
+  [new RegExp(`^${COLUMN}=${STRING}$`), ([column, value]) => equals(column!, [value!])],
+  [
+    new RegExp(`^${COLUMN}(?:<>|!=)${STRING}$`),
+    ([column, value]) => not(equals(column!, [value!]))
+  ],
+  [
+    new RegExp(String.raw`^${COLUMN} in\(((?:${STRING},?)+)\)$`),
+    ([column, list]) =>
+      equals(
+        column!,
+        list!.split(',').map(item => item.slice(1, -1))
+      )
+  ],
+  [/^pg_table_is_visible\(c\.oid\)$/, () => always],
+  [/^a\.attnum>0$/, () => always],
+  [/^not a\.attisdropped$/, () => always],
+  // What psql joins, which each row has beside it already.
+  [/^c\.oid=i\.indrelid$/, () => always],
+  [/^i\.indexrelid=c2\.oid$/, () => always],
+  [/^true$/, () => always]
+]
+
+/** Null: it has none of the forms. */
+export function readCondition(text: string): Condition | null {
+  for (const [form, make] of forms) {
+    const match = form.exec(text)
+    if (match !== null) return make(match.slice(1))
+  }
+  return null
+}
+
+function always(): boolean {
+  return true
+}
+
+function not(condition: Condition): Condition {
+  return row => !condition(row)
+}
+
+function equals(column: string, values: readonly string[]): Condition {
+  const all = values.map(unescaped)
+  return row => all.includes(row.valueOf(column) ?? '')
+}
+
+function matches(column: string, pattern: string): Condition {
+  const regex = regexOfRow(unescaped(pattern), '', -1)
+  return row => testRegex(regex, row.valueOf(column) ?? '')
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll("''", "'")
+}

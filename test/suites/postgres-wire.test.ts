@@ -1,0 +1,378 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import pg from 'pg'
+import { makeMemoryTopics } from '../../runtime/connect/memory/index.ts'
+import { type AskedPipeline, startAskedPipeline } from '../support/asked-pipeline.ts'
+import {
+  askWireValue,
+  cstring,
+  int16,
+  int32,
+  RawClient,
+  reportFields,
+  type WireValue
+} from '../support/postgres/raw-client.ts'
+
+let asked: AskedPipeline
+
+before(async () => {
+  asked = await startAskedPipeline(
+    'postgres-wire',
+    `SET commit_interval = '50 ms';
+CREATE TABLE orders (id BIGINT, who TEXT DEFAULT 'nobody', amount DECIMAL(20, 2), x DOUBLE, paid BOOLEAN, day DATE,
+                     at TIMESTAMPTZ, tags TEXT[], doc JSON, raw BYTES, PRIMARY KEY (id));
+CREATE SINK changes TO KAFKA (topic = 'changes') FROM TABLE orders;`,
+    makeMemoryTopics()
+  )
+})
+after(() => asked.stop())
+
+async function withClient(
+  work: (client: pg.Client) => Promise<void>,
+  { user = 'admin', password = 'secret' }: { user?: string; password?: string } = {}
+): Promise<void> {
+  const client = new pg.Client({ host: '127.0.0.1', port: asked.pgPort, user, password })
+  await client.connect()
+  try {
+    await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+async function failure(work: Promise<unknown>): Promise<pg.DatabaseError> {
+  const error = await work.then(
+    () => assert.fail('no error'),
+    (reason: unknown) => reason
+  )
+  assert.ok(error instanceof pg.DatabaseError, String(error))
+  return error
+}
+
+test('values look as PostgreSQL sends them, as text and in binary', async () => {
+  const path = join(import.meta.dirname, '../fixtures/postgres/wire-values.json')
+  const expected = JSON.parse(readFileSync(path, 'utf8')) as Record<string, WireValue>
+  const client = await RawClient.open(asked.pgPort)
+  const given: Record<string, WireValue> = {}
+  for (const sql of Object.keys(expected)) {
+    const own = sql.replace('BYTEA', 'BYTES').replace('DOUBLE PRECISION', 'DOUBLE')
+    given[sql] = await askWireValue(client, `SELECT ${own}`)
+  }
+  client.close()
+  assert.ok(Object.keys(given).length > 50)
+  assert.deepEqual(given, expected)
+})
+
+test('types that PostgreSQL has not: a map is JSON, a vector an array', async () => {
+  const client = await RawClient.open(asked.pgPort)
+  const map = await askWireValue(client, `SELECT CAST('{"a": 1, "b": null}' AS MAP<TEXT, INT>)`)
+  assert.deepEqual([map.oid, map.text], [114, '{"a":1,"b":null}'])
+  const vector = await askWireValue(client, `SELECT CAST('[1, 2.5]' AS VECTOR(2))`)
+  assert.deepEqual([vector.oid, vector.text], [1022, '{1,2.5}'])
+  const ragged = await client.ask('SELECT ARRAY[ARRAY[1], ARRAY[2, 3]]', 1)
+  assert.equal(reportFields(ragged.find(({ type }) => type === 'E')!)['C'], '2202E')
+  client.close()
+})
+
+test('a driver asks and changes, with parameters of all types', () =>
+  withClient(async client => {
+    const day = new Date('2026-01-02T03:04:05.678Z')
+    const values = ['9007199254740993', "Zoë'; --", '12.50', 0.1, true, '2026-01-02', day]
+    const more = [['a', 'b"c', null], { k: [1] }, Buffer.from([0, 255])]
+    const insert = await client.query(
+      'INSERT INTO orders (id, who, amount, x, paid, day, at, tags, doc, raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+      [...values, ...more]
+    )
+    assert.deepEqual([insert.command, insert.rowCount], ['INSERT', 1])
+    const { rows } = await client.query('SELECT * FROM orders WHERE id = $1 AND x < $2 LIMIT $3', [
+      '9007199254740993',
+      1,
+      5
+    ])
+    assert.deepEqual(rows, [
+      {
+        id: '9007199254740993',
+        who: "Zoë'; --",
+        amount: '12.50',
+        x: 0.1,
+        paid: true,
+        day: new Date(2026, 0, 2),
+        at: day,
+        tags: ['a', 'b"c', null],
+        doc: { k: [1] },
+        raw: Buffer.from([0, 255])
+      }
+    ])
+    const update = await client.query(
+      'UPDATE orders SET amount = amount + $1, who = NULL WHERE id = $2',
+      ['1', rows[0]!.id]
+    )
+    assert.deepEqual([update.command, update.rowCount], ['UPDATE', 1])
+    const one = await client.query('SELECT amount, who FROM orders WHERE amount IN ($1, $2)', [
+      '13.5',
+      null
+    ])
+    assert.deepEqual(one.rows, [{ amount: '13.50', who: null }])
+    assert.equal((await client.query('DELETE FROM orders')).rowCount, 1)
+  }))
+
+test('a prepared statement is used again, and its parameters have the types that the statement gives them', () =>
+  withClient(async client => {
+    for (const id of [1, 2, 3]) {
+      await client.query({
+        name: 'add',
+        text: 'INSERT INTO orders (id, x) VALUES ($1, $2)',
+        values: [id, id / 2]
+      })
+    }
+    const { rows } = await client.query({
+      text: 'SELECT sum(x) AS total, count(*) AS n FROM orders',
+      rowMode: 'array'
+    })
+    assert.deepEqual(rows, [[3, '3']])
+    const raw = await RawClient.open(asked.pgPort)
+    const text =
+      'SELECT id FROM orders WHERE day BETWEEN $1 AND $2 AND x > $4 AND who = $3 AND $5 LIMIT $6'
+    raw.send('P', cstring('s'), cstring(text), int16(0))
+    raw.send('D', Buffer.from('S'), cstring('s'))
+    raw.send('S')
+    const described = (await raw.untilReady()).find(({ type }) => type === 't')!
+    const oids = Array.from({ length: described.body.readInt16BE(0) }, (_, i) =>
+      described.body.readInt32BE(2 + 4 * i)
+    )
+    assert.deepEqual(oids, [1082, 1082, 25, 701, 16, 20])
+    raw.close()
+    await client.query('DELETE FROM orders')
+  }))
+
+test('binary parameters, by the types that were declared or inferred', async () => {
+  const raw = await RawClient.open(asked.pgPort)
+  const numeric = Buffer.from('0003000140000003' + '0001' + '0929' + '1388', 'hex')
+  const array = Buffer.concat([
+    int32(1),
+    int32(0),
+    int32(23),
+    int32(2),
+    int32(1),
+    int32(4),
+    int32(7),
+    int32(4),
+    int32(-8)
+  ])
+  const cases: readonly (readonly [sql: string, oid: number, value: Buffer, text: string])[] = [
+    ['CAST($1 AS INT) + 1', 0, int32(-5), '-4'],
+    ['$1', 20, Buffer.from('0020000000000001', 'hex'), '9007199254740993'],
+    ['$1', 16, Buffer.of(1), 't'],
+    ['$1', 701, Buffer.from('3fb999999999999a', 'hex'), '0.1'],
+    ['$1', 1700, numeric, '-12345.500'],
+    ['$1', 1082, int32(-10_957), '1970-01-01'],
+    ['$1', 1114, Buffer.from('ffffffffffffffff', 'hex'), '1999-12-31 23:59:59.999'],
+    ['$1', 1184, Buffer.from('00000000000003e8', 'hex'), '2000-01-01 00:00:00.001+00'],
+    ['$1', 1083, Buffer.from('00000000000f4240', 'hex'), '00:00:01'],
+    [
+      '$1',
+      1186,
+      Buffer.concat([Buffer.from('00000000000f4240', 'hex'), int32(2), int32(14)]),
+      '1 year 2 mons 2 days 00:00:01'
+    ],
+    ['$1', 17, Buffer.of(0, 39, 92), '\\x00275c'],
+    ['$1', 3802, Buffer.from('\u0001{"a":1}'), '{"a":1}'],
+    ['$1', 2950, Buffer.alloc(16, 0xab), 'abababab-abab-abab-abab-abababababab'],
+    ['$1', 1007, array, '{7,-8}'],
+    ['$1', 25, Buffer.from("it's"), "it's"]
+  ]
+  for (const [sql, oid, value, text] of cases) {
+    raw.send('P', cstring(''), cstring(`SELECT ${sql}`), int16(1), int32(oid))
+    raw.send(
+      'B',
+      cstring(''),
+      cstring(''),
+      int16(1),
+      int16(1),
+      int16(1),
+      int32(value.length),
+      value,
+      int16(0)
+    )
+    raw.send('E', cstring(''), int32(0))
+    raw.send('S')
+    const messages = await raw.untilReady()
+    const row = messages.find(({ type }) => type === 'D')
+    assert.equal(
+      row?.body.subarray(6).toString(),
+      text,
+      `${sql} of ${oid}: ${messages.map(m => m.body.toString()).join()}`
+    )
+  }
+  raw.close()
+})
+
+test('a portal gives as many rows as are asked for', async () => {
+  const raw = await RawClient.open(asked.pgPort)
+  raw.send('P', cstring(''), cstring('SELECT * FROM UNNEST(ARRAY[1, 2, 3]) AS t(n)'), int16(0))
+  raw.send('B', cstring('p'), cstring(''), int16(0), int16(0), int16(0))
+  for (let i = 0; i < 2; i++) raw.send('E', cstring('p'), int32(2))
+  raw.send('E', cstring('p'), int32(0))
+  raw.send('S')
+  const types = (await raw.untilReady()).map(({ type }) => type).join('')
+  assert.equal(types, '12DDsDCCZ')
+  raw.send('E', cstring('p'), int32(0))
+  raw.send('S')
+  const [error] = await raw.untilReady()
+  assert.equal(reportFields(error!)['C'], '34000')
+  raw.close()
+})
+
+test('an error has a code, a position in characters and a hint, also behind parameters', () =>
+  withClient(async client => {
+    const missing = await failure(client.query("SELECT '😀', idd FROM orders"))
+    assert.deepEqual(
+      [missing.code, missing.position, missing.hint],
+      ['42703', '13', 'Did you mean "id"?']
+    )
+    const behind = await failure(
+      client.query('SELECT $1, $2, idd FROM orders', ['a long value', 'x'])
+    )
+    assert.deepEqual([behind.code, behind.position], ['42703', '16'])
+    const second = await failure(client.query('SELECT 1; SELECT * FROM nowhere'))
+    assert.deepEqual([second.code, second.position], ['42P01', '25'])
+    const codes: Readonly<Record<string, string>> = {
+      'SELECT 1 / 0': '22012',
+      SELEC: '42601',
+      'SELECT nofunction(1)': '42883',
+      "SELECT CAST('x' AS INT)": '22P02',
+      'INSERT INTO orders (id) VALUES (1), (1)': '23505',
+      'INSERT INTO orders (who) VALUES (1)': '23502',
+      'CREATE TABLE t (id INT)': '0A000',
+      'DROP TABLE orders': '0A000',
+      'COPY orders TO STDOUT': '0A000',
+      'SET nothing = 1': '42704',
+      "SET client_encoding = 'LATIN1'": '22023'
+    }
+    for (const [sql, code] of Object.entries(codes)) {
+      assert.equal((await failure(client.query(sql))).code, code, sql)
+    }
+    const type = await failure(client.query('SELECT id FROM orders WHERE id = $1', ['x']))
+    assert.equal(type.code, '22P02')
+    assert.deepEqual((await client.query('SELECT 1 AS one')).rows, [{ one: 1 }])
+  }))
+
+test('changes of one message are made together, or none is', () =>
+  withClient(async client => {
+    const results = (await client.query(
+      'INSERT INTO orders (id) VALUES (1), (2); UPDATE orders SET x = 1; DELETE FROM orders WHERE id = 2; SELECT id FROM orders'
+    )) as unknown as pg.QueryResult[]
+    assert.deepEqual(
+      results.map(({ command, rowCount }) => [command, rowCount]),
+      [
+        ['INSERT', 2],
+        ['UPDATE', 2],
+        ['DELETE', 1],
+        ['SELECT', 1]
+      ]
+    )
+    const refused = await failure(
+      client.query('DELETE FROM orders; INSERT INTO orders (id) VALUES (3), (3)')
+    )
+    assert.equal(refused.code, '23505')
+    assert.equal((await client.query('SELECT id FROM orders')).rowCount, 1)
+    await client.query('DELETE FROM orders')
+  }))
+
+test('a transaction holds questions; a change in it is refused before it is made', () =>
+  withClient(async client => {
+    await client.query('BEGIN')
+    assert.equal((await client.query('SELECT count(*) FROM orders')).rowCount, 1)
+    const change = await failure(client.query('INSERT INTO orders (id) VALUES (5)'))
+    assert.equal(change.code, '0A000')
+    assert.match(change.hint!, /autocommit/)
+    assert.equal((await failure(client.query('SELECT 1'))).code, '25P02')
+    assert.equal((await client.query('COMMIT')).command, 'ROLLBACK')
+    assert.equal((await client.query('SELECT count(*)::int AS n FROM orders')).rows[0].n, 0)
+    const notices: string[] = []
+    client.on('notice', ({ message }) => notices.push(message!))
+    await client.query('ROLLBACK')
+    await client.query("SET TimeZone = 'Europe/Berlin'")
+    assert.deepEqual(notices, [
+      'there is no transaction in progress',
+      'TimeZone is UTC here, whatever is set'
+    ])
+    assert.equal((await client.query('SHOW TimeZone')).rows[0].timezone, 'UTC')
+  }))
+
+describe('who may do what', () => {
+  test('who gives no token only asks', () =>
+    withClient(
+      async client => {
+        assert.equal((await client.query('SELECT 1')).rowCount, 1)
+        for (const sql of [
+          'INSERT INTO orders (id) VALUES (1)',
+          'DROP SINK changes',
+          'DELETE FROM orders; DELETE FROM orders'
+        ]) {
+          const error = await failure(client.query(sql))
+          assert.deepEqual(
+            [error.code, error.hint],
+            ['42501', 'Connect as user admin: its password is the token.']
+          )
+        }
+      },
+      { user: 'reader' }
+    ))
+
+  test('a wrong token is refused', async () => {
+    const error = await failure(withClient(async () => {}, { password: 'secreT' }))
+    assert.deepEqual([error.code, error.severity], ['28P01', 'FATAL'])
+  })
+
+  test('beyond this machine everybody needs the token', async () => {
+    const open = await startAskedPipeline(
+      'postgres-listening',
+      'CREATE TABLE t (id INT PRIMARY KEY);',
+      makeMemoryTopics(),
+      'secret',
+      { listening: { host: '127.0.0.1', tls: null } }
+    )
+    const options = { host: '127.0.0.1', port: open.pgPort, password: 'secret' }
+    const reader = new pg.Client({ ...options, user: 'reader' })
+    assert.equal((await failure(reader.connect())).code, '28000')
+    const admin = new pg.Client({ ...options, user: 'admin' })
+    await admin.connect()
+    assert.equal((await admin.query('SELECT 1')).rowCount, 1)
+    await admin.end()
+    await open.stop()
+  })
+})
+
+test('a statement for an unknown catalogue is refused, not guessed at', () =>
+  withClient(async client => {
+    const error = await failure(
+      client.query('SELECT typname FROM pg_catalog.pg_type t WHERE t.oid = 16')
+    )
+    assert.equal(error.code, '0A000')
+    const facts = await client.query('SELECT current_database(), current_user AS me, version()')
+    assert.deepEqual(Object.values(facts.rows[0]).slice(0, 2), ['postgres-wire', 'admin'])
+  }))
+
+test('a client that wants to stop a long answer does', async () => {
+  const raw = await RawClient.connect(asked.pgPort)
+  raw.start({ user: 'reader' })
+  const key = (await raw.untilReady()).find(({ type }) => type === 'K')!.body
+  const n = 'UNNEST(ARRAY[1,2,3,4,5,6,7,8,9,10])'
+  raw.send(
+    'Q',
+    cstring(`SELECT repeat('x', 20000) FROM ${n} AS a(i), ${n} AS b(i), ${n} AS c(i), ${n} AS d(i)`)
+  )
+  await raw.message()
+  raw.socket.pause()
+  const other = await RawClient.connect(asked.pgPort)
+  other.socket.end(Buffer.concat([int32(16), int32(80_877_102), key]))
+  assert.equal(await other.message(), null)
+  raw.socket.resume()
+  const messages = await raw.untilReady()
+  assert.equal(reportFields(messages.at(-2)!)['C'], '57014')
+  assert.ok(messages.length < 10_000)
+  raw.close()
+})

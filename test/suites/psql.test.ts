@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { makeMemoryTopics } from '../../runtime/connect/memory/index.ts'
+import { type AskedPipeline, startAskedPipeline } from '../support/asked-pipeline.ts'
+import { describeWithPsql, runPsql } from '../support/postgres/psql.ts'
+
+describeWithPsql('psql', () => {
+  let asked: AskedPipeline
+
+  before(async () => {
+    asked = await startAskedPipeline(
+      'psql',
+      `SET commit_interval = '50 ms';
+CREATE TABLE orders (id BIGINT, who TEXT, amount DECIMAL(20, 2), at TIMESTAMP, PRIMARY KEY (id));
+CREATE TABLE "Odd ""name" (a INT NOT NULL, b TEXT[], c ROW(x INT), PRIMARY KEY (a, b));
+CREATE SINK changes TO KAFKA (topic = 'changes') FROM TABLE orders;`,
+      makeMemoryTopics()
+    )
+    const made = await asked.post(
+      "INSERT INTO orders VALUES (1, 'Zoë', 1.5, TIMESTAMP '2026-01-02 03:04:05'), (2, NULL, NULL, NULL)"
+    )
+    assert.equal(made.status, 200, made.text)
+  })
+  after(() => asked.stop())
+
+  async function psql(...words: string[]): Promise<string> {
+    const { status, stdout, stderr } = await runPsql(asked.pgPort, words)
+    assert.equal(status, 0, stderr)
+    return stdout
+  }
+
+  async function refused(...words: string[]): Promise<string> {
+    const { status, stderr } = await runPsql(asked.pgPort, words)
+    assert.notEqual(status, 0)
+    return stderr
+  }
+
+  test('rows, as a table and in lines', async () => {
+    assert.equal(
+      await psql('-c', 'SELECT * FROM orders ORDER BY id'),
+      ` id | who | amount |         at          
+----+-----+--------+---------------------
+  1 | Zoë |   1.50 | 2026-01-02 03:04:05
+  2 |     |        | 
+(2 rows)
+
+`
+    )
+    assert.equal(
+      await psql('-c', '\\x', '-c', 'SELECT id, who FROM orders WHERE id = 1'),
+      `Expanded display is on.
+-[ RECORD 1 ]
+id  | 1
+who | Zoë
+
+`
+    )
+    assert.equal(
+      await psql('--csv', '-c', 'SELECT id, amount FROM orders'),
+      'id,amount\n1,1.50\n2,\n'
+    )
+    assert.equal(
+      await psql('-At', '-c', 'SHOW TABLES; SELECT count(*) FROM system.tables'),
+      'orders\nOdd "name\n2\n'
+    )
+  })
+
+  test('what there is', async () => {
+    assert.equal(
+      await psql('-c', '\\d'),
+      `                List of relations
+ Schema |          Name          | Type  | Owner 
+--------+------------------------+-------+-------
+ public | Odd "name              | table | admin
+ public | orders                 | table | admin
+ system | kafka_consumer_offsets | table | admin
+ system | kafka_sinks            | table | admin
+ system | kafka_sources          | table | admin
+ system | models                 | table | admin
+ system | operators              | table | admin
+ system | tables                 | table | admin
+(8 rows)
+
+`
+    )
+    assert.equal(
+      await psql('-c', '\\dt ord*'),
+      `        List of relations
+ Schema |  Name  | Type  | Owner 
+--------+--------+-------+-------
+ public | orders | table | admin
+(1 row)
+
+`
+    )
+    assert.equal(
+      await psql('-At', '-c', '\\dt public.*'),
+      'public|Odd "name|table|admin\npublic|orders|table|admin\n'
+    )
+    assert.equal(await psql('-At', '-c', '\\dn'), 'public|admin\nsystem|admin\n')
+    assert.equal(await psql('-At', '-c', '\\l'), 'psql|admin|UTF8|C|C||libc|\n')
+    assert.equal(await psql('-At', '-c', '\\du'), 'admin||{}\n')
+    for (const command of ['\\dv', '\\dm', '\\ds', '\\di']) {
+      const { stdout, stderr } = await runPsql(asked.pgPort, ['-c', command])
+      assert.match(stdout + stderr, /Did not find any relations/, command)
+    }
+    for (const command of [
+      '\\df',
+      '\\dT',
+      '\\dx',
+      '\\dp',
+      '\\dt+',
+      '\\l+',
+      '\\dn+',
+      '\\du+',
+      '\\d+ orders'
+    ]) {
+      await psql('-c', command)
+    }
+    assert.match(await psql('-c', '\\conninfo'), /as user "reader"/)
+  })
+
+  test('a table', async () => {
+    assert.equal(
+      await psql('-c', '\\d orders'),
+      `                         Table "public.orders"
+ Column |            Type             | Collation | Nullable | Default 
+--------+-----------------------------+-----------+----------+---------
+ id     | bigint                      |           | not null | 
+ who    | text                        |           |          | 
+ amount | numeric(20,2)               |           |          | 
+ at     | timestamp without time zone |           |          | 
+Indexes:
+    "orders_pkey" PRIMARY KEY, hash (id)
+
+`
+    )
+    assert.equal(
+      await psql('-At', '-c', '\\d "Odd ""name"'),
+      'a|integer||not null|\nb|text[]||not null|\nc|record|||\n'.replace(
+        '"Odd ""name_pkey"',
+        '"Odd "name_pkey"'
+      )
+    )
+    assert.match(await psql('-c', '\\d system.kafka_sinks'), /messages_sent \| bigint/)
+    const missing = await runPsql(asked.pgPort, ['-c', '\\d nosuch'])
+    assert.match(missing.stderr, /Did not find any relation named "nosuch"/)
+  })
+
+  test('errors point into the statement and say what to do', async () => {
+    assert.equal(
+      await refused('-c', "SELECT 'é', whom FROM orders"),
+      `ERROR:  no column is called "whom"
+LINE 1: SELECT 'é', whom FROM orders
+                    ^
+HINT:  Did you mean "who"?
+`
+    )
+    assert.match(
+      await refused('-c', '\\copy orders TO STDOUT'),
+      /COPY is not answered here\nHINT:  Read with SELECT/
+    )
+    assert.match(await refused('-c', 'COPY orders FROM STDIN'), /COPY is not answered here/)
+    assert.match(
+      await refused('-v', 'VERBOSITY=verbose', '-c', 'SELECT 1 / 0'),
+      /ERROR:  22012: division by zero\nLOCATION:  division-by-zero/
+    )
+    assert.match(
+      await refused('-c', 'SELECT typname FROM pg_type'),
+      /SHOW TABLES, DESCRIBE <table>/
+    )
+  })
+
+  test('who has the token changes tables', async () => {
+    const admin = { PGUSER: 'admin', PGPASSWORD: 'secret' }
+    const insert = await runPsql(
+      asked.pgPort,
+      ['-c', 'INSERT INTO orders (id) VALUES (8), (9)'],
+      admin
+    )
+    assert.deepEqual(insert, { status: 0, stdout: 'INSERT 0 2\n', stderr: '' })
+    const script =
+      "UPDATE orders SET who = 'c' WHERE id > 7;\nDELETE FROM orders WHERE who = 'c';\nDROP SINK IF EXISTS nobody;\n"
+    const file = await runPsql(asked.pgPort, ['-v', 'ON_ERROR_STOP=1'], admin, script)
+    assert.deepEqual(file, {
+      status: 0,
+      stdout: 'UPDATE 2\nDELETE 2\nDROP SINK\n',
+      stderr: 'NOTICE:  no sink is called "nobody"\n'
+    })
+    assert.match(
+      await refused('-c', 'INSERT INTO orders (id) VALUES (8)'),
+      /needs the token.*\nHINT:  Connect as user admin/
+    )
+    const wrong = await runPsql(asked.pgPort, ['-c', 'SELECT 1'], { ...admin, PGPASSWORD: 'no' })
+    assert.match(wrong.stderr, /password authentication failed for user "admin"/)
+    assert.equal(wrong.status, 2)
+  })
+})
