@@ -87,7 +87,8 @@ export function compileTests(session: Session): CompiledTests | null {
   const files = [session.file, session.testFile].flatMap(file => {
     const tests = script.tests.filter(({ span }) => span.file === file)
     if (file === undefined || tests.length === 0) return []
-    const plan = { text: '', json: '{}', mermaid: '', states: new Map<string, string>() }
+    const states = new Map<string, string>()
+    const plan = { text: '', json: '{}', mermaid: '', states, counters: [] }
     return [
       { file, tests, values: emitProgram(lowerTests(tests, script), plan, { ...session, file }) }
     ]

@@ -99,6 +99,8 @@ async function writePart(name: string, draft: string): Promise<void> {
     footer: { js: 'return module.exports})' }
   })
   const bytes = outputFiles[0]!.contents
+  // It is loaded as ASCII. What esbuild does not escape are regular expressions.
+  if (bytes.some(byte => byte > 127)) throw new Error(`${name} is not ASCII`)
   const compressed = zstdCompressSync(bytes, {
     params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL }
   })

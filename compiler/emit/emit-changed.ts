@@ -1,5 +1,5 @@
 import { js, type Code } from '../code/index.ts'
-import type { Step, StepOf } from '../ir/index.ts'
+import { operatorKey, stateKey, type Step, type StepOf } from '../ir/index.ts'
 import { holdsDouble, type RowType } from '../types/index.ts'
 import { titleOf } from './emit-aggregate.ts'
 import { emitCount, emitKeys } from './emit-count.ts'
@@ -52,6 +52,7 @@ export function emitChanged(rows: ChangedRows, module: Module, task: SharedNames
   body.block(js`function ${rows.changed}(${parameters}): void`, () => {
     const change = { op: js`op`, before: js`before`, after: js`after` }
     const cx = functionContext([], module)
+    module.count(stateKey(rows.what), body)
     if (steps.some(needsRow)) body.line(js`${rows.rows}.row = (after ?? before)!`)
     // What may fail comes first: a statement that fails there has not gone on into groups yet.
     const ordered = [...steps.filter(step => !keepsState(step)), ...steps.filter(keepsState)]
@@ -83,6 +84,8 @@ export function needsRow(step: Step): boolean {
 interface View {
   readonly rowOf: Code
   readonly fails: boolean
+  /** What its filters are counted by: a change passes all of them, or none. */
+  readonly counted: readonly string[]
   readonly schema: RowType
   readonly steps: readonly Step[]
 }
@@ -104,7 +107,8 @@ function emitViews(step: Step, input: ViewInput, views: Map<Step, View>, module:
     end = emitView(step, input.schema, functionContext(input.of(js`row`), module))
   })
   const { schema, step: last } = end
-  views.set(step, { rowOf, fails: chainFails(step), schema, steps: last.steps })
+  const counted = filtersOf(step).map(({ span }) => operatorKey('Filter', span))
+  views.set(step, { rowOf, fails: chainFails(step), counted, schema, steps: last.steps })
   const type = js`NonNullable<ReturnType<typeof ${rowOf}>>`
   const next = { type, schema, of: (row: Code) => rowValues(schema, row) }
   for (const behind of last.steps) emitViews(behind, next, views, module)
@@ -140,6 +144,12 @@ function emitView(
   }
   out.line(js`return [${row.map(withNull)}] as const`)
   return { step, schema }
+}
+
+function filtersOf(step: StepOf<'Filter' | 'Project'>): StepOf<'Filter'>[] {
+  const [next, ...others] = step.steps
+  const goesOn = others.length === 0 && (next?.kind === 'Filter' || next?.kind === 'Project')
+  return [...(step.kind === 'Filter' ? [step] : []), ...(goesOn ? filtersOf(next) : [])]
 }
 
 function chainFails(step: StepOf<'Filter' | 'Project'>): boolean {
@@ -212,6 +222,7 @@ function emitViewChange(view: View, change: ChangeNames, context: ChangeContext)
   out.line(js`const ${before} = ${change.before} === null ? null : ${was}`)
   out.line(js`const ${after} = ${change.after} === null ? null : ${is}`)
   out.if(js`${before} !== null || ${after} !== null`, () => {
+    for (const key of view.counted) module.count(key, out)
     out.line(js`const ${op} = ${before} === null ? 'c' : ${after} === null ? 'd' : 'u'`)
     const next = { op, before, after }
     for (const step of view.steps) {

@@ -1,5 +1,5 @@
 import { js, type Code } from '../code/index.ts'
-import type { TimeColumn } from '../ir/index.ts'
+import { stateKey, type TimeColumn } from '../ir/index.ts'
 import { closing } from './emit-count.ts'
 import { emitGuarded, emitSteps } from './emit-step.ts'
 import { loopScope } from './loop-scope.ts'
@@ -52,6 +52,7 @@ export function emitClosing(
       emitGuarded(cx, () => {
         body.line(js`const row = ${row}`)
         body.line(js`batch.row = row`)
+        module.count(stateKey(stage.name), body)
         emitSteps(stage.steps, cx, { ...shared, resumes: [], later: [] })
       })
     })

@@ -19,7 +19,8 @@ import type {
   Program,
   Step
 } from '../ir/index.ts'
-import { positionAt, type Span, spanText } from '../source/index.ts'
+import { maskSecrets } from '../diagnostics/render/hide-secrets.ts'
+import { positionAt, type SourceFile, type Span, spanText } from '../source/index.ts'
 import { type RowType, showType } from '../types/index.ts'
 import { type Module, placeOf, shortText } from './module.ts'
 import { identifyStates, meaningOf } from './state-identity.ts'
@@ -43,6 +44,8 @@ export interface PlanTexts {
   readonly text: string
   readonly mermaid: string
   readonly json: string
+  /** What is counted in the code: see explain/row-counts.ts. */
+  readonly counters: readonly string[]
   /** What each state is made of, by its name: see describeStates. */
   readonly states: ReadonlyMap<string, string>
 }
@@ -53,6 +56,7 @@ export function emitDefinition(
   explained: PlanTexts,
   version: string,
   names: TaskNames,
+  file: SourceFile,
   module: Module
 ): void {
   const { body } = module
@@ -78,8 +82,10 @@ export function emitDefinition(
     emitTables(names, script, module)
     body.line(js`stages: [${names.stages.map(({ definition }) => definition)}],`)
     emitStates(program, explained, module)
+    const { counters } = explained
+    body.line(js`rowCounts: ${counters.length === 0 ? js`new Float64Array(0)` : module.rowCounts},`)
     emitOpen(names, module)
-    emitPlan(explained, module)
+    emitPlan(explained, shownText(file), module)
   })
 }
 
@@ -143,13 +149,14 @@ function emitTables({ tables, changes }: TaskNames, script: BoundScript, module:
 }
 
 /** What the executable's `explain` prints: last, as it is the longest. */
-function emitPlan({ text, mermaid, json }: PlanTexts, { body }: Module): void {
+function emitPlan({ text, mermaid, json }: PlanTexts, sql: string, { body }: Module): void {
   const writePlan = (): void => {
     writeText(body, js`text: `, text, js`,`)
     writeText(body, js`mermaid: `, mermaid, js`,`)
     writeData(body, js`json: JSON.stringify(`, JSON.parse(json) as Data, js`, null, 2) + ${'\n'}`)
   }
-  body.nest(js`plan: {`, writePlan, js`}`)
+  body.nest(js`plan: {`, writePlan, js`},`)
+  writeText(body, js`sql: `, sql, js``)
 }
 
 function defineSource(source: BoundSource, steps: readonly Step[]): Data {
@@ -273,6 +280,12 @@ function declarationOf({ declaration, name, schema, key }: BoundTable): string {
   const names = (key ?? []).map(index => quote(schema.columns[index]!.name))
   const all = names.length === 0 ? columns : [...columns, `PRIMARY KEY (${names.join(', ')})`]
   return `CREATE TABLE ${quote(name)} (${all.join(', ')})`
+}
+
+/** The script as its dashboard shows it: its lines are those that plans and errors name. */
+function shownText(file: SourceFile): string {
+  const lines = file.lineStarts.map((_, i) => maskSecrets(file, i + 1).text)
+  return lines.join('\n').replace(/(:\/\/)[^/\s'@]+@/g, '$1***@')
 }
 
 function lineOf({ file, start }: Span): number {

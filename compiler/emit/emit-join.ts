@@ -1,5 +1,5 @@
 import { type Code, js } from '../code/index.ts'
-import type { JoinKind, JoinSide, JoinStage, StepOf } from '../ir/index.ts'
+import { type JoinKind, type JoinSide, type JoinStage, stateKey, type StepOf } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { closing, emitLateTest } from './emit-count.ts'
 import { emitChanged, needsRow } from './emit-changed.ts'
@@ -133,6 +133,7 @@ function emitTold(names: JoinNames, module: Module, shared: SharedNames): void {
     body.line(js`const batch = ${rows}`)
     body.line(js`const i = 0`)
     if (stage.steps.some(needsRow)) body.line(js`batch.row = [${all.map(({ code }) => code)}]`)
+    module.count(stateKey(stage.name), body)
     const cx = { module, out: body, scope, row }
     const steps = (): void => emitSteps(stage.steps, cx, { ...shared, resumes: [], later: [] })
     if (stage.steps.length === 1 && mayReject(stage.steps[0]!)) emitGuarded(cx, steps)

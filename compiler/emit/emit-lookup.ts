@@ -1,5 +1,5 @@
 import { js, type Code } from '../code/index.ts'
-import type { LookupJoin, StepOf } from '../ir/index.ts'
+import { type LookupJoin, operatorKey, type StepOf } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitRound, emitSteps } from './emit-step.ts'
 import { emitTest } from './emit-test.ts'
@@ -31,8 +31,14 @@ export function emitLookup(step: StepOf<'Lookup'>, cx: FunctionContext, task: Ta
     names: task.table(step.table.name),
     key: emitTableKey(values, keys, cx),
     found: cx.scope.name(step.table.name),
-    goOn: columns => emitSteps(step.steps, { ...cx, row: [...cx.row, ...columns] }, task),
-    round: columns => emitRound(step.steps, { ...cx, row: [...cx.row, ...columns] }, task)
+    goOn(columns) {
+      cx.module.count(operatorKey('Lookup', step.span), out)
+      emitSteps(step.steps, { ...cx, row: [...cx.row, ...columns] }, task)
+    },
+    round(columns) {
+      cx.module.count(operatorKey('Lookup', step.span), out)
+      emitRound(step.steps, { ...cx, row: [...cx.row, ...columns] }, task)
+    }
   }
   if (step.index === null) emitOne(lookup)
   // A condition that fails for one row fails the record, before any other row has gone on.

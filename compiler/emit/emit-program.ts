@@ -49,7 +49,11 @@ export function emitProgram(
   { file }: Session
 ): EmittedPipeline {
   const { script } = program
-  const module = makeModule(script)
+  const { counters } = explained
+  const module = makeModule(script, counters)
+  if (counters.length > 0) {
+    module.constants.line(js`const ${module.rowCounts} = new Float64Array(${counters.length})`)
+  }
   const version = scriptVersion(file, script.tests)
   const writers = lazyVariables(module, 'writer', 'RecordWriter')
   const models = lazyVariables(module, 'model', 'ModelRunner')
@@ -99,7 +103,7 @@ export function emitProgram(
     changes,
     runs
   }
-  emitDefinition(program, explained, version, names, module)
+  emitDefinition(program, explained, version, names, file, module)
   const head = emitHead(module, file.path)
   const lines = [
     ...head.lines,

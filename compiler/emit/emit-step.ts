@@ -1,5 +1,5 @@
 import { js } from '../code/index.ts'
-import type { Expr, Step, StepKind, StepOf } from '../ir/index.ts'
+import { type Expr, operatorKey, type Step, type StepKind, type StepOf } from '../ir/index.ts'
 import { emitAggregate } from './emit-aggregate.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
@@ -73,7 +73,10 @@ function emitFilter(
 ): void {
   cx.out.comment(`${placeText(span)} WHERE ${shortText(span, 60)}`)
   const test = emitTest(predicate, cx)
-  cx.out.block(js`if (${test})`, () => emitSteps(steps, cx, task))
+  cx.out.block(js`if (${test})`, () => {
+    cx.module.count(operatorKey('Filter', span), cx.out)
+    emitSteps(steps, cx, task)
+  })
 }
 
 function emitProject(step: StepOf<'Project'>, cx: FunctionContext, task: TaskContext): void {

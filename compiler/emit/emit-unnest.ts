@@ -1,5 +1,5 @@
 import { js } from '../code/index.ts'
-import type { Expr, StepOf } from '../ir/index.ts'
+import { type Expr, operatorKey, type StepOf } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitRound } from './emit-step.ts'
 import { bind, bindSimple, type FunctionContext } from './function-context.ts'
@@ -22,7 +22,10 @@ export function emitUnnest(step: StepOf<'Unnest'>, cx: FunctionContext, task: Ta
         ? js`for (const ${item} of ${list})`
         : js`for (const [${at}, ${item}] of ${list}.entries())`
     const added = [simpleValue(item, 'null'), position].slice(0, columns.length)
-    out.block(head, () => emitRound(step.steps, { ...cx, row: [...cx.row, ...added] }, task))
+    out.block(head, () => {
+      cx.module.count(operatorKey('Unnest', step.span), out)
+      emitRound(step.steps, { ...cx, row: [...cx.row, ...added] }, task)
+    })
   }
   if (join === 'INNER') {
     const all = (): void => rounds(items.code, computed(js`${at} + 1`, 'never'))

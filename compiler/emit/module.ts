@@ -58,6 +58,10 @@ export interface Module {
   clock(): Code
   /** A module-level constant; the same value gets the same name. */
   constant(hint: string, value: Code): Code
+  /** Counts a row that leaves an operator, where that is wanted: `key` is of ir/counter-keys.ts. */
+  count(key: string, out: Writer): void
+  /** The variable that holds the counts. */
+  readonly rowCounts: Code
   /** The index in SITES of a place in the SQL that can fail at run time. */
   site(span: Span): number
   readonly imports: ReadonlyMap<RuntimeName, Code>
@@ -67,8 +71,10 @@ export interface Module {
   readonly usedClock: Code | null
 }
 
-export function makeModule(script: BoundScript): Module {
+/** `counters`: what is counted, in this order. */
+export function makeModule(script: BoundScript, counters: readonly string[] = []): Module {
   const scope = makeScope()
+  const rowCounts = scope.constant('row counts')
   const imports = new Map<RuntimeName, Code>()
   const types = new Set<RuntimeType>(['Batch', 'PipelineDefinition'])
   const constants = new Map<string, Code>()
@@ -108,6 +114,11 @@ export function makeModule(script: BoundScript): Module {
       constants.set(value.text, name)
       constantLines.line(js`const ${name} = ${value}`)
       return name
+    },
+    rowCounts,
+    count(key, out) {
+      const counter = counters.indexOf(key)
+      if (counter >= 0) out.line(js`${rowCounts}[${counter}]!++`)
     },
     site(span) {
       const key = `${span.start} ${span.end}`

@@ -13,6 +13,7 @@ import { positionAt, type Span } from '../source/index.ts'
 import { showType } from '../types/index.ts'
 import { describeAggregate } from './describe-aggregate.ts'
 import { describeOver } from './describe-over.ts'
+import { countRows, type RowCount } from './row-counts.ts'
 import { rowBytes } from './row-bytes.ts'
 import { showDuration } from './show-duration.ts'
 import { showExpr } from './show-expr.ts'
@@ -25,6 +26,8 @@ export interface Plan {
   readonly commitInterval: number
   /** Inputs come before their readers; ids count from 1 in that order. */
   readonly nodes: readonly PlanNode[]
+  /** What is counted in the code: see RowCounts. */
+  readonly counters: readonly string[]
 }
 export interface PlanNode {
   readonly id: number
@@ -43,18 +46,22 @@ export interface PlanNode {
   /** Of the SQL, from 1. */
   readonly line: number
   readonly column: number
+  /** How the rows that leave it are known while the pipeline runs. */
+  readonly rows: RowCount
 }
 
 export function describeGraph(graph: StreamGraph, program: Program): Plan {
   const ids = new Map<StreamNode, number>()
   const nodes: PlanNode[] = []
-  for (const node of inputsFirst(graph)) {
+  const ordered = inputsFirst(graph)
+  const counts = countRows(ordered)
+  for (const node of ordered) {
     ids.set(node, nodes.length + 1)
-    nodes.push(describeNode(node, ids, program))
+    nodes.push({ ...describeNode(node, ids, program), rows: counts.of(node) })
   }
   const { name, settings } = graph.script
   const { delivery, commitInterval } = settings
-  return { name, delivery, commitInterval, nodes }
+  return { name, delivery, commitInterval, nodes, counters: counts.counters }
 }
 
 /** All nodes, each once, inputs before readers. */
@@ -79,7 +86,7 @@ function describeNode(
   node: StreamNode,
   ids: ReadonlyMap<StreamNode, number>,
   program: Program
-): PlanNode {
+): Omit<PlanNode, 'rows'> {
   const { title, details } = describe(node, program)
   return {
     id: ids.get(node) ?? ids.size,

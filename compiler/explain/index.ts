@@ -9,13 +9,16 @@ export interface Explained {
   readonly text: string
   readonly mermaid: string
   readonly json: string
+  /** What is counted in the code: see RowCounts. */
+  readonly counters: readonly string[]
 }
 
 export function explainGraph(graph: StreamGraph, program: Program): Explained {
-  const plan = describeGraph(graph, program)
+  const { counters, ...plan } = describeGraph(graph, program)
   return {
     text: renderTree(plan),
     mermaid: renderMermaid(plan),
-    json: JSON.stringify(plan, null, 2) + '\n'
+    json: JSON.stringify(plan, null, 2) + '\n',
+    counters
   }
 }

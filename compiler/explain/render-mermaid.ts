@@ -4,7 +4,7 @@ import type { Plan, PlanNode } from './describe.ts'
 const LABEL_WIDTH = 60
 
 /** A Mermaid flowchart, sources at the left. */
-export function renderMermaid({ nodes }: Plan): string {
+export function renderMermaid({ nodes }: Pick<Plan, 'nodes'>): string {
   const lines = ['flowchart LR']
   for (const node of nodes) lines.push(`  n${node.id}${renderShape(node)}`)
   for (const node of nodes) {

@@ -1,7 +1,7 @@
 import type { Plan, PlanNode } from './describe.ts'
 
 /** An indented tree per sink, the sink first; a node that was shown above is only named again. */
-export function renderTree({ nodes, delivery, commitInterval }: Plan): string {
+export function renderTree({ nodes, delivery, commitInterval }: Omit<Plan, 'counters'>): string {
   const lines: string[] = []
   if (delivery === 'exactly_once') {
     lines.push(`delivers exactly once: a transaction each ${commitInterval} ms`)

@@ -29,7 +29,11 @@ export interface PipelineDefinition {
   readonly changes: readonly ChangeDefinition[]
   /** Places in the SQL that can fail at run time. */
   readonly sites: readonly Site[]
+  /** How many rows have left operators: the nodes of the plan say which is whose. Generated code counts them. */
+  readonly rowCounts: Float64Array
   readonly plan: { readonly text: string; readonly mermaid: string; readonly json: string }
+  /** The script, for people; without secrets. */
+  readonly sql: string
   open(cx: PipelineContext): PipelineProgram
 }
 

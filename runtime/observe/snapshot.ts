@@ -1,3 +1,4 @@
+import { countOperators } from './operators.ts'
 import type { PipelineDefinition } from '../contract/index.ts'
 import { type ErrorCounts, LATE } from './error-counts.ts'
 import type { HistogramSnapshot } from './histogram.ts'
@@ -22,6 +23,7 @@ export interface Snapshot {
   readonly isReady: boolean
   readonly sources: readonly SourceSnapshot[]
   readonly sinks: readonly SinkSnapshot[]
+  readonly operators: readonly OperatorSnapshot[]
   readonly states: readonly StateSnapshot[]
   readonly models: readonly ModelSnapshot[]
   /** The latest first. */
@@ -77,6 +79,13 @@ export interface SinkSnapshot {
   readonly busySeconds: number
   /** From the time stamp of an input record to the acknowledgement of what came of it, in seconds. */
   readonly latency: HistogramSnapshot
+}
+
+/** A node of the plan. */
+export interface OperatorSnapshot {
+  readonly id: number
+  /** Rows that have left it, or come into it where it is a sink; null: nobody counts them. */
+  readonly rows: number | null
 }
 
 export interface StateSnapshot {
@@ -146,6 +155,7 @@ export function takeSnapshot(
     ...{ started, now, isReady },
     sources: metrics.sources.map(source => showSource(source, observed)),
     sinks: metrics.sinks.map(showSink),
+    operators: countOperators(definition, metrics),
     states,
     models: metrics.models.map(({ definition: { name }, rows, failures, durations }) => ({
       ...{ name, rows, failures },

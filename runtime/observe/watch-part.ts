@@ -3,6 +3,10 @@ import type { Snapshot } from './snapshot.ts'
 /** What the part for those who watch the pipeline exports: it is loaded when somebody does. */
 export interface WatchPart {
   makeExporter(): Exporter
+  /** One screen for a terminal. */
+  renderStatus(now: Snapshot, before: Snapshot): string
+  /** The plan with what its operators did between two snapshots. */
+  renderAnalysis(plan: string, now: Snapshot, before: Snapshot): string
 }
 
 /** The document of `GET /metrics`. */

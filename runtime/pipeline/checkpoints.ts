@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Clock, KeyedState } from '../contract/index.ts'
+import type { Clock, KeyedState, StateChange } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
 import type { WorkMetrics } from '../observe/metrics.ts'
 import { checkCheckpoint, readCheckpoint, writeCheckpoint } from '../state/checkpoint-file.ts'
@@ -43,8 +43,13 @@ export class Checkpoints {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   }
 
-  /** Fills what has a checkpoint of the pipeline of this identity; the result is where the changelogs go on. */
-  restore(identity: string): ReadonlyMap<string, number> {
+  /**
+   * Fills what has a checkpoint of the pipeline of this identity, and tells of each row; the result is where the changelogs go on.
+   */
+  restore(
+    identity: string,
+    tell: (row: StateChange) => void = () => {}
+  ): ReadonlyMap<string, number> {
     const offsets = new Map<string, number>()
     for (const state of this.#states()) {
       const { name, fingerprint } = state
@@ -56,7 +61,10 @@ export class Checkpoints {
           this.#log.log('warn', 'checkpoint of another state', { table: name, path })
         continue
       }
-      readCheckpoint(path, ({ key, row }) => state.restore(key, row))
+      readCheckpoint(path, ({ key, row }) => {
+        tell({ table: name, key, row })
+        state.restore(key, row)
+      })
       offsets.set(name, head.offset)
     }
     return offsets

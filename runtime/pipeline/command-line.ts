@@ -39,10 +39,29 @@ export interface SqlOptions {
   readonly format: 'table' | 'json'
 }
 
+/** `status`: how a running pipeline is. */
+export interface StatusOptions {
+  readonly kind: 'status'
+  readonly port: number
+  readonly format: 'text' | 'json'
+  /** Whether it is shown again and again. */
+  readonly watch: boolean
+}
+
+/** `explain --analyze`: what the operators of a running pipeline do. */
+export interface AnalyzeOptions {
+  readonly kind: 'analyze'
+  readonly port: number
+  /** For how long they are measured. */
+  readonly seconds: number
+}
+
 export type Command =
   | RunOptions
   | { readonly kind: 'explain'; readonly format: 'text' | 'json' | 'mermaid' }
-  | { readonly kind: 'health' | 'status'; readonly port: number }
+  | AnalyzeOptions
+  | StatusOptions
+  | { readonly kind: 'health'; readonly port: number }
   | SqlOptions
   | { readonly kind: 'version' | 'help' }
   | { readonly kind: 'usage'; readonly problem: string }
@@ -56,8 +75,9 @@ export function parseCommandLine(words: readonly string[]): Command {
     case 'explain':
       return parseExplain(rest)
     case 'health':
+      return parseHealth(rest)
     case 'status':
-      return parseLocal(first, rest)
+      return parseStatus(rest)
     case 'sql':
       return parseSql(rest)
     case '--version':
@@ -71,8 +91,11 @@ export function parseCommandLine(words: readonly string[]): Command {
   }
 }
 
+const ANALYZE = '--analyze'
+
 function parseExplain(words: readonly string[]): Command {
-  const flags = readFlags(words, ['--format'])
+  if (words.includes(ANALYZE)) return parseAnalyze(words.filter(word => word !== ANALYZE))
+  const flags = readFlags(words, ['--format'], [ANALYZE])
   if (typeof flags === 'string') return usage(flags)
   const format = flags.get('--format')?.at(-1) ?? 'text'
   if (format !== 'text' && format !== 'json' && format !== 'mermaid') {
@@ -81,12 +104,47 @@ function parseExplain(words: readonly string[]): Command {
   return { kind: 'explain', format }
 }
 
-function parseLocal(kind: 'health' | 'status', words: readonly string[]): Command {
+function parseAnalyze(words: readonly string[]): Command {
+  const flags = readFlags(words, ['--port', '--seconds'], [ANALYZE])
+  if (typeof flags === 'string') return usage(flags)
+  const text = flags.get('--seconds')?.at(-1) ?? '2'
+  const seconds = Number(text)
+  if (!(seconds > 0 && seconds <= 3600)) {
+    return usage(`--seconds is a number up to 3600, not "${text}"`)
+  }
+  const port = portOf('explain --analyze', flags)
+  return typeof port === 'string' ? usage(port) : { kind: 'analyze', port, seconds }
+}
+
+function parseHealth(words: readonly string[]): Command {
   const flags = readFlags(words, ['--port'])
   if (typeof flags === 'string') return usage(flags)
+  const port = portOf('health', flags)
+  return typeof port === 'string' ? usage(port) : { kind: 'health', port }
+}
+
+const WATCH = '--watch'
+
+function parseStatus(words: readonly string[]): Command {
+  const flags = readFlags(
+    words.filter(word => word !== WATCH),
+    ['--port', '--format'],
+    [WATCH]
+  )
+  if (typeof flags === 'string') return usage(flags)
+  const port = portOf('status', flags)
+  if (typeof port === 'string') return usage(port)
+  const format = flags.get('--format')?.at(-1) ?? 'text'
+  if (format !== 'text' && format !== 'json') {
+    return usage(`--format is text or json, not "${format}"`)
+  }
+  return { kind: 'status', port, format, watch: words.includes(WATCH) }
+}
+
+/** The port of a running pipeline, or what is wrong. */
+function portOf(command: string, flags: ReadonlyMap<string, readonly string[]>): number | string {
   const port = readPort(flags.get('--port')?.at(-1))
-  if (typeof port === 'number') return { kind, port }
-  return usage(port ?? `${kind} needs --port: the one that the pipeline was started with`)
+  return port ?? `${command} needs --port: the one that the pipeline was started with`
 }
 
 const sqlFlags = ['--port', '--token', '--token-file', '--format']
@@ -97,10 +155,8 @@ function parseSql(words: readonly string[]): Command {
   const flags = readFlags(hasStatement ? words.slice(1) : words, sqlFlags)
   if (typeof flags === 'string') return usage(flags)
   const last = (flag: string): string | null => flags.get(flag)?.at(-1) ?? null
-  const port = readPort(last('--port') ?? undefined)
-  if (typeof port !== 'number') {
-    return usage(port ?? 'sql needs --port: the one that the pipeline was started with')
-  }
+  const port = portOf('sql', flags)
+  if (typeof port === 'string') return usage(port)
   const format = last('--format') ?? 'table'
   if (format !== 'table' && format !== 'json') {
     return usage(`--format is table or json, not "${format}"`)
@@ -253,8 +309,11 @@ function usage(problem: string): Command {
 export function helpText(name: string): string {
   return `Usage: ${name} [options]            run the pipeline until SIGTERM or SIGINT
        ${name} explain [--format text|json|mermaid]
+       ${name} explain --analyze --port <p> [--seconds <n>]
+                                 rows and time of each operator of a running pipeline, measured for 2 seconds
+       ${name} status --port <p> [--watch] [--format text|json]
+                                 how a running pipeline is: lag, rates, state, errors
        ${name} health --port <p>    exit code 0 when a running pipeline is ready
-       ${name} status --port <p>    what a running pipeline does
        ${name} sql ['<statement>'] --port <p> [--token <t>] [--format table|json]
                                  ask or change a running pipeline; without a statement, a shell
        ${name} --version

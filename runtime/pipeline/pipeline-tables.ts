@@ -127,7 +127,9 @@ export class PipelineTables {
     refuseHalfReset(this.#facts)
     this.#checkpoints?.clean()
     const known = this.#identity()
-    const offsets = (known === null ? null : this.#checkpoints?.restore(known)) ?? new Map()
+    const offsets =
+      (known === null ? null : this.#checkpoints?.restore(known, row => this.#count(row))) ??
+      new Map()
     this.#identities.statementsDone(this.#definition.changes)
     const migrations = new Map(this.states.map(one => [one, this.#identities.check(one)]))
     for (const one of this.states) {

@@ -17,12 +17,16 @@ import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
 import { findToken } from './find-token.ts'
 import { resetState } from './reset-state.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
-import { askHealth, askStatus } from './local-client.ts'
+import { askAnalysis, askHealth, askStatus } from './local-client.ts'
 import { type Pipeline, startPipeline } from './start-pipeline.ts'
 import { describeBug } from './bug-report.ts'
 
 /** How long a drain may take, in ms. */
 const DRAIN_TIMEOUT = 30_000
+
+function loadWatch(): WatchPart {
+  return loadPart<WatchPart>('watch.cjs')
+}
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -61,7 +65,9 @@ async function runCommand(
     case 'health':
       return askHealth(command.port)
     case 'status':
-      return askStatus(command.port)
+      return askStatus(command, loadWatch)
+    case 'analyze':
+      return askAnalysis(command, definition.plan.text, loadWatch)
     case 'sql': {
       const { askSql } = await import('../shell/ask-sql.ts')
       return askSql(command, environment)
@@ -169,7 +175,7 @@ function serve(
   const identity = { pipeline: definition.name, version: definition.version }
   const routes = {
     '/api/v1/sql': sqlRoute(current, token),
-    ...observeRoutes(current, () => loadPart<WatchPart>('watch.cjs')),
+    ...observeRoutes(current, loadWatch),
     '/health/live': () => ({ status: 200, body: { status: 'live', ...identity } }),
     '/health/ready': () => {
       const ready = current()?.ready() === true

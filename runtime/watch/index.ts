@@ -1,1 +1,3 @@
 export { makeExporter } from './prometheus.ts'
+export { renderAnalysis } from './render-analysis.ts'
+export { renderStatus } from './render-status.ts'

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -18,6 +19,15 @@ import { metricsOf } from '../support/promql-names.ts'
 const root = join(import.meta.dirname, '../..')
 const watched = compileWatched()
 after(() => watched.remove())
+
+function ask(port: number, ...words: readonly string[]): string {
+  const { stdout, stderr, status } = spawnSync(watched.path, [...words, '--port', String(port)], {
+    encoding: 'utf8',
+    env: {}
+  })
+  assert.equal(status, 0, stderr)
+  return stdout
+}
 
 /** What kinds of values a document has, by the same paths; members of a name that a script chooses are one. */
 function shapeOf(value: unknown, isNamed = false): unknown {
@@ -104,6 +114,35 @@ describeOnKafka('watching a pipeline', ({ client, broker }) => {
       const records = (await scrape()).get(`miraclec_source_records_total{${payments}}`)
       return records === PAYMENTS + 1
     })
+  })
+
+  test('status is one screen: lag, rates, latency, state, and errors with their place in the SQL', async () => {
+    const text = ask(await pipeline.port(), 'status')
+    assert.match(text, /^watched [0-9a-f]{12} {3}ready {3}up /)
+    assert.match(text, /^payments +running +0 +1,001 +0 +\S.* ahead +8 +0$/m)
+    assert.match(text, /^shares +running +0 +993 +0 +/m)
+    assert.match(text, /^seconds-groups +stage +[1-9]/m)
+    assert.match(text, /^risk +0 +/m)
+    assert.match(text, /^division-by-zero +8 +0 .*13:31 INSERT INTO shares: amount \/ parts/m)
+    // Names are those of the script, and move no cursor.
+    assert.ok(text.includes(HOSTILE))
+    const json = JSON.parse(ask(await pipeline.port(), 'status', '--format', 'json')) as object
+    assert.ok('partitions' in (json as { sources: object[] }).sources[0]!)
+  })
+
+  test('explain --analyze shows what each operator let through, and where the time went', async () => {
+    const text = ask(await pipeline.port(), 'explain', '--analyze', '--seconds', '0.5')
+    const rows = (operator: string): number => {
+      const line = text.split('\n').find(one => one.includes(operator))!
+      return Number(/ ([\d,]+)$/.exec(line)![1]!.replaceAll(',', ''))
+    }
+    // Of 200 numbers, half are of a user; the last payment, of one that is known, is in no other test's way.
+    assert.equal(rows('Lookup JOIN'), 501)
+    assert.equal(rows('Filter amount > 100'), rows('Sink risky'))
+    assert.equal(rows('Filter amount > 10 '), PAYMENTS - 11)
+    assert.equal(rows('Source payments'), PAYMENTS + 1)
+    assert.match(text, /^rows of payments, to writers and state +0\.0 %$/m)
+    assert.match(text, /^barriers: flush and commit/m)
   })
 
   test('dashboard and alert rules use metrics that a pipeline has', async () => {

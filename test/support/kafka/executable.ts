@@ -117,6 +117,11 @@ export class RunningPipeline {
     return { status: response.status, body: await response.json() }
   }
 
+  async port(): Promise<number> {
+    const { metrics } = await this.logged('started')
+    return Number(new URL(String(metrics)).port)
+  }
+
   /** As it comes, whatever its type. */
   async page(path: string): Promise<{ readonly text: string; readonly type: string | null }> {
     const { metrics } = await this.logged('started')

@@ -11,7 +11,8 @@ const definition = {
   sources: [{ name: 'a\n"b', topic: 't', groupId: 'g', line: 1 }],
   sinks: [],
   models: [],
-  sites: []
+  sites: [],
+  plan: { json: '{"nodes":[]}' }
 } as unknown as PipelineDefinition
 
 const observed = { now: 0, started: 0, isReady: true, states: [], watermarksOf: () => null }

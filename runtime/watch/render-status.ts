@@ -1,0 +1,186 @@
+import { countOf, quantileOf, type HistogramSnapshot } from '../observe/histogram.ts'
+import { printable } from '../observe/printable.ts'
+import type { Snapshot, SourceSnapshot } from '../observe/snapshot.ts'
+import { padText, textWidth } from '../observe/text-width.ts'
+import { showBytes, showCount, showDuration, showRate } from './show-figures.ts'
+
+/** Partitions of a source that are shown: those that are furthest behind. */
+const PARTITIONS = 4
+/** Errors that are shown: the latest. */
+const ERRORS = 8
+/** A message is cut there, so that a line stays one on most terminals. */
+const MESSAGE = 60
+
+type Cell = string | null
+interface Table {
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly Cell[])[]
+}
+
+/** One screen: how a pipeline is, and what it did since an earlier snapshot of the same process. */
+export function renderStatus(now: Snapshot, before: Snapshot): string {
+  const { pipeline, version, isReady, started } = now
+  const up = showDuration((now.now - started) / 1000)
+  const state = isReady ? 'ready' : 'NOT READY'
+  const tables: Table[] = [
+    sourceTable(now, before),
+    sinkTable(now, before),
+    stateTable(now),
+    modelTable(now, before),
+    workTable(now),
+    errorTable(now, before)
+  ]
+  const parts = tables.filter(({ rows }) => rows.length > 0).map(renderTable)
+  return [`${printable(pipeline)} ${version}   ${state}   up ${up}\n`, ...parts].join('\n')
+}
+
+/** What a count has grown by, per second; null: there is no earlier one, or it began anew. */
+export function rateOf(now: Snapshot, before: Snapshot, count: number, was: number): number | null {
+  const seconds = (now.now - before.now) / 1000
+  return seconds <= 0 || count < was || now.started !== before.started
+    ? null
+    : (count - was) / seconds
+}
+
+function sourceTable(now: Snapshot, before: Snapshot): Table {
+  const head = ['SOURCES', 'status', 'records/s', 'records', 'lag', 'watermark', 'rejected', 'late']
+  const rows = now.sources.flatMap(source => {
+    const was = before.sources.find(({ name }) => name === source.name)
+    const rate = rateOf(now, before, source.records, was?.records ?? 0)
+    return [
+      [
+        source.name,
+        source.status,
+        showRate(rate),
+        showCount(source.records),
+        showCount(source.lag),
+        behind(now, source.watermark),
+        showCount(source.rejected),
+        showCount(source.late)
+      ],
+      ...partitionRows(source, now)
+    ]
+  })
+  return { head, rows }
+}
+
+function partitionRows({ partitions }: SourceSnapshot, now: Snapshot): Cell[][] {
+  if (partitions.length < 2) return []
+  const worst = [...partitions].sort((a, b) => (b.lag ?? 0) - (a.lag ?? 0)).slice(0, PARTITIONS)
+  const rest = partitions.length - worst.length
+  const rows = worst
+    .sort((a, b) => a.partition - b.partition)
+    .map(({ partition, lag, watermark }): Cell[] => [
+      `  partition ${partition}`,
+      ...[null, null, null],
+      lag === null ? '?' : showCount(lag),
+      behind(now, watermark)
+    ])
+  return rest === 0 ? rows : [...rows, [`  and ${rest} with less lag`]]
+}
+
+function behind({ now }: Snapshot, time: number | null): Cell {
+  if (time === null) return null
+  const seconds = (now - time) / 1000
+  return seconds < 0 ? `${showDuration(-seconds)} ahead` : showDuration(seconds)
+}
+
+function sinkTable(now: Snapshot, before: Snapshot): Table {
+  const head = ['SINKS', 'status', 'records/s', 'records', 'refused', 'latency p50', 'p99']
+  const rows = now.sinks.map(({ name, status, records, refused, latency }) => {
+    const was = before.sinks.find(sink => sink.name === name)
+    return [
+      name,
+      status,
+      showRate(rateOf(now, before, records, was?.records ?? 0)),
+      showCount(records),
+      showCount(refused),
+      ...quantiles(latency)
+    ]
+  })
+  return { head, rows }
+}
+
+function quantiles(histogram: HistogramSnapshot): Cell[] {
+  return [0.5, 0.99].map(share => {
+    const value = quantileOf(histogram, share)
+    if (value === null) return null
+    // Above the last bound nothing is known.
+    return `${value === histogram.bounds.at(-1) ? '> ' : ''}${showDuration(value)}`
+  })
+}
+
+function stateTable({ states }: Snapshot): Table {
+  const rows = states.map(({ name, kind, rows: count, bytes }) => {
+    return [name, kind, showCount(count), bytes === null ? null : showBytes(bytes)]
+  })
+  return { head: ['STATE', 'kind', 'rows', 'in changelog'], rows }
+}
+
+function modelTable(now: Snapshot, before: Snapshot): Table {
+  const rows = now.models.map(({ name, rows: count, failures, durations }) => {
+    const was = before.models.find(model => model.name === name)
+    return [
+      name,
+      showRate(rateOf(now, before, count, was?.rows ?? 0)),
+      showCount(count),
+      showCount(failures),
+      ...quantiles(durations)
+    ]
+  })
+  return { head: ['MODELS', 'rows/s', 'rows', 'failures', 'batch p50', 'p99'], rows }
+}
+
+function workTable({ commits, checkpoints, returns }: Snapshot): Table {
+  const row = (name: string, { durations, failures }: Snapshot['commits']): Cell[] => [
+    name,
+    showCount(countOf(durations)),
+    showCount(failures),
+    ...quantiles(durations)
+  ]
+  const rows = [row('commits', commits)]
+  if (countOf(checkpoints.durations) + checkpoints.failures > 0) {
+    rows.push(row('checkpoints', checkpoints))
+  }
+  if (returns > 0) rows.push(['back at the last commit', showCount(returns)])
+  return { head: ['BARRIERS', 'done', 'failed', 'p50', 'p99'], rows }
+}
+
+function errorTable(now: Snapshot, before: Snapshot): Table {
+  const head = ['ERRORS', 'count', '/s', 'last', 'where']
+  const rows = now.errors.slice(0, ERRORS).map(error => {
+    const { of, code, count, message, time, place, line } = error
+    const was = before.errors.find(one => one.of === of && one.code === code && one.line === line)
+    const where =
+      place === null
+        ? `${of}, line ${line}`
+        : `${place.line}:${place.column} ${place.statement}: ${place.text}`
+    const text = `${where}: ${message}`
+    return [
+      code,
+      showCount(count),
+      showRate(rateOf(now, before, count, was?.count ?? 0)),
+      `${showDuration((now.now - time) / 1000)} ago`,
+      text.length > MESSAGE ? `${text.slice(0, MESSAGE - 1)}…` : text
+    ]
+  })
+  return { head, rows }
+}
+
+/** Names are to the left, figures to the right. */
+function renderTable({ head, rows }: Table): string {
+  const all = [head, ...rows].map(row => row.map(cell => printable(cell ?? '')))
+  const widths = head.map((_, k) => Math.max(...all.map(row => textWidth(row[k] ?? ''))))
+  // The last column of a table of errors is text, though positions look like figures.
+  const isText = head.map(
+    (name, k) => name === 'where' || rows.every(row => !/^[\d.<>-]/.test(row[k] ?? ''))
+  )
+  return all
+    .map(row => {
+      const cells = head.map((_, k) =>
+        padText(row[k] ?? '', widths[k]!, k === 0 || isText[k] ? 'right' : 'left')
+      )
+      return `${cells.join('  ').trimEnd()}\n`
+    })
+    .join('')
+}
