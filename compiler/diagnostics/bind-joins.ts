@@ -6,8 +6,20 @@ export function joinNeedsEquality(span: Span) {
     code: 'join-needs-equality',
     severity: 'error',
     span,
-    message: 'the join has no equality between columns of both sides',
-    hint: 'Rows find each other by a key: write ON a.column = b.column, and further conditions behind AND.'
+    message: 'the join of a stream has no equality between columns of both sides',
+    detail:
+      'each row would be compared with every row that ever came, and all of them would be kept',
+    hint: "Write ON a.column = b.column, and further conditions behind AND. Without an equality, join tables, or rows that time keeps together: b.ts BETWEEN a.ts AND a.ts + INTERVAL '1' HOUR."
+  } satisfies Diagnostic
+}
+
+export function joinNeedsCondition(span: Span) {
+  return {
+    code: 'join-needs-condition',
+    severity: 'error',
+    span,
+    message: 'the join has no ON and no USING',
+    hint: 'Say which rows belong together, or write CROSS JOIN.'
   } satisfies Diagnostic
 }
 

@@ -1,13 +1,16 @@
-import type {
-  BoundSettings,
-  Decoder,
-  JoinKind,
-  LookupJoin,
-  NodeOf,
-  Program,
-  StreamGraph,
-  StreamKind,
-  StreamNode
+import {
+  type BoundSettings,
+  columnsOf,
+  type Decoder,
+  type Expr,
+  type JoinKind,
+  type LookupJoin,
+  type LookupKey,
+  type NodeOf,
+  type Program,
+  type StreamGraph,
+  type StreamKind,
+  type StreamNode
 } from '../ir/index.ts'
 import { positionAt, type Span } from '../source/index.ts'
 import { showType } from '../types/index.ts'
@@ -178,12 +181,17 @@ const joinWords: { readonly [K in LookupJoin]: string } = {
 
 function describeLookup({ join, keys, condition, inputs }: NodeOf<'Lookup'>): Description {
   const [, { table }] = inputs
-  const equal = keys.map(
-    ({ left, right }) => `${showExpr(left)} = ${table.name}.${showExpr(right)}`
-  )
-  const rest = condition === null ? [] : [showExpr(condition)]
-  const on = [...equal, ...rest].join(' AND ')
-  return { title: `${joinWords[join]} ${table.name} ON ${on}`, details: [] }
+  const on = showOn(keys, condition, `${table.name}.`)
+  return { title: `${joinWords[join]} ${table.name}${on}`, details: [] }
+}
+
+/** A key that reads no column is no condition: all rows have it. */
+function showOn(keys: readonly LookupKey[], condition: Expr | null, right: string): string {
+  const equal = keys
+    .filter(key => columnsOf([key.left, key.right]).length > 0)
+    .map(key => `${showExpr(key.left)} = ${right}${showExpr(key.right)}`)
+  const all = [...equal, ...(condition === null ? [] : [showExpr(condition)])]
+  return all.length === 0 ? ' with all rows' : ` ON ${all.join(' AND ')}`
 }
 
 const kinds: { readonly [K in JoinKind]: string } = {
@@ -198,14 +206,13 @@ const kinds: { readonly [K in JoinKind]: string } = {
 function describeJoin(node: NodeOf<'Join'>, program: Program): Description {
   const { join, keys, condition, name, traits } = node
   const stage = program.stages.find(candidate => candidate.name === name)
-  const equal = keys.map(({ left, right }) => `${showExpr(left)} = ${showExpr(right)}`)
-  const on = [...equal, ...(condition === null ? [] : [showExpr(condition)])].join(' AND ')
+  const on = showOn(keys, condition, '')
   const told = traits.changes === 'append' ? [] : ['told as its rows change']
   const sides = (['left', 'right'] as const).map((side, i) => {
     const schema = stage?.kind === 'Join' ? stage[side].schema : node.inputs[i]!.schema
     return `state ${name}: about ${rowBytes(schema) + 120} bytes per row of the ${side} side in memory, ${keptFor(node, side)}`
   })
-  return { title: `${kinds[join]} ON ${on}${asOfWords(node)}`, details: [...told, ...sides] }
+  return { title: `${kinds[join]}${on}${asOfWords(node)}`, details: [...told, ...sides] }
 }
 
 function asOfWords({ asOf, inputs: [left, right] }: NodeOf<'Join'>): string {

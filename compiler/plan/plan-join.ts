@@ -1,7 +1,9 @@
+import { joinNeedsEquality } from '../diagnostics/bind-joins.ts'
 import { joinKeepsRows } from '../diagnostics/plan.ts'
 import { exprCanFail } from '../functions/index.ts'
 import {
   callsModel,
+  columnsOf,
   type BoundRelation,
   type Expr,
   type JoinKind,
@@ -139,8 +141,12 @@ function keepBoth(
   const kept = [times === null || times.to === Infinity, times === null || times.from === -Infinity]
   // Rows that change are as many as their keys.
   const endless = inputs.filter(({ traits }, i) => kept[i] && traits.changes === 'append')
-  if (endless.length > 0 && ttl === null)
-    planner.report(joinKeepsRows(wordsOf(join), endless.length, span))
+  if (endless.length === 0 || ttl !== null) return node
+  const isCross = node.keys.every(({ left, right }) => columnsOf([left, right]).length === 0)
+  // Beside one row, as an aggregate of all rows is, each row of the stream stands once.
+  if (isCross && !inputs.some(({ traits }) => traits.key?.length === 0))
+    planner.report(joinNeedsEquality(span))
+  else planner.report(joinKeepsRows(wordsOf(join), endless.length, span))
   return node
 }
 

@@ -1,5 +1,5 @@
 import type { JoinRelation, UnnestRelation } from '../../ast/index.ts'
-import { joinNeedsEquality } from '../../diagnostics/bind-joins.ts'
+import { joinNeedsCondition } from '../../diagnostics/bind-joins.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   type BoundRelation,
@@ -15,7 +15,8 @@ import type { CommonTables } from './bind-query.ts'
 import { bindRelation, type Input } from './bind-select.ts'
 import { bindUnnest, isTrue } from './bind-unnest.ts'
 import { bindCondition, type JoinCondition, type JoinSides, withNulls } from './join-sides.ts'
-import { splitKeys } from './lookup-keys.ts'
+import { makeEveryRow, splitKeys } from './lookup-keys.ts'
+import { mergeUsing } from './merge-using.ts'
 import type { NamedRelation } from './names-in-scope.ts'
 
 export function bindJoin(
@@ -29,9 +30,8 @@ export function bindJoin(
   if (relation.asof) return bindAsOfJoin(relation, tables, cx)
   if (array.kind === 'TableRelation' && array.asOf !== null)
     return bindVersions(relation, { ...array, asOf: array.asOf }, tables, cx)
-  const what = unsupportedJoin(relation)
-  if (what !== null) {
-    report(cx, notSupportedYet(what, relation.right.span))
+  if (relation.join !== 'CROSS' && relation.on === null && relation.using.length === 0) {
+    report(cx, joinNeedsCondition(relation.right.span))
     return null
   }
   const left = bindRelation(relation.left, tables, cx)
@@ -51,12 +51,6 @@ export function joinInputs(
 ): Input | null {
   const lookup = chooseTable(left, right, node.join, cx)
   return lookup === null ? joinBoth(node, left, right, cx) : bindLookup(node, lookup, cx)
-}
-
-function unsupportedJoin({ join, on, using }: JoinRelation): string | null {
-  if (join === 'FULL' && using.length > 0) return 'FULL JOIN with USING'
-  if (join === 'CROSS' || (on === null && using.length === 0)) return 'CROSS JOIN'
-  return null
 }
 
 /** `CROSS JOIN UNNEST(array)`, `LEFT JOIN UNNEST(array) ON TRUE`. */
@@ -85,23 +79,25 @@ function joinBoth(node: JoinCondition, left: Input, right: Input, cx: BindContex
   if (bound === null) return null
   const width = sides.outer.relation.schema.columns.length
   const { keys, rest } = splitKeys(bound.conditions.flatMap(splitConjuncts), width)
-  if (keys.length === 0) {
-    report(cx, joinNeedsEquality(node.on?.span ?? node.span))
-    return null
-  }
-  const join: JoinKind = node.join === 'INNER' || node.join === 'FULL' ? node.join : 'LEFT'
+  const join = kindOf(node)
   const [outer, inner] = [sides.outer.relation, sides.inner.relation]
   const relation: BoundRelation = {
     kind: 'Join',
     join,
     left: outer,
     right: inner,
-    keys,
+    keys: keys.length === 0 ? [makeEveryRow(node.span)] : keys,
     condition: rest.length === 0 ? null : makeAnd(rest, rest[0]!.span),
     schema: joinSchema(outer.schema, inner.schema, join),
     span: node.span
   }
-  return { relation, parts: joinedParts(bound.parts, width, join) }
+  const input = { relation, parts: joinedParts(bound.parts, width, join) }
+  return join === 'FULL' && bound.using.length > 0 ? mergeUsing(input, bound.using, cx) : input
+}
+
+function kindOf({ join }: JoinCondition): JoinKind {
+  if (join === 'CROSS') return 'INNER'
+  return join === 'RIGHT' ? 'LEFT' : join
 }
 
 function joinedParts(

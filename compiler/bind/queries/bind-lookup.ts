@@ -1,5 +1,5 @@
 import type { JoinRelation } from '../../ast/index.ts'
-import { joinKeyCanFail, joinNeedsEquality } from '../../diagnostics/bind-joins.ts'
+import { joinKeyCanFail } from '../../diagnostics/bind-joins.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import { exprCanFail } from '../../functions/index.ts'
 import {
@@ -20,7 +20,7 @@ import {
   type JoinSides,
   withNulls
 } from './join-sides.ts'
-import { splitKeys } from './lookup-keys.ts'
+import { makeEveryRow, splitKeys } from './lookup-keys.ts'
 import type { NamedRelation } from './names-in-scope.ts'
 import { behind, overTable, type TableView, tableViewOf } from './table-view.ts'
 import { whereFound } from './where-found.ts'
@@ -70,17 +70,14 @@ export function bindLookup(node: JoinCondition, sides: LookupSides, cx: BindCont
   const width = stream.relation.schema.columns.length
   const bound = bindOverTable(node, sides, cx)
   if (bound === null) return null
-  const { keys, rest } = splitKeys(bound.conditions, width)
-  if (keys.length === 0) {
-    report(cx, joinNeedsEquality(node.on?.span ?? node.span))
-    return null
-  }
+  const { keys: equal, rest } = splitKeys(bound.conditions, width)
+  const keys = equal.length === 0 ? [makeEveryRow(node.span)] : equal
   for (const { right } of keys) {
     if (exprCanFail(right)) report(cx, joinKeyCanFail(right.span))
   }
   const { scan } = view
   cx.lookedUp.add(scan.table)
-  const join = node.join === 'INNER' ? 'INNER' : 'LEFT'
+  const join = node.join === 'INNER' || node.join === 'CROSS' ? 'INNER' : 'LEFT'
   const lookup: BoundRelation = {
     kind: 'Lookup',
     join,
@@ -104,12 +101,13 @@ export function bindOverTable(
   const width = outer.relation.schema.columns.length
   const bound = bindCondition(node, sides, cx)
   if (bound === null) return null
-  const { conditions, parts } = bound
+  const { conditions, using, parts } = bound
   return {
     conditions: [
       ...conditions.flatMap(splitConjuncts).map(one => overTable(one, view, width)),
       ...view.where.map(condition => behind(condition, width))
     ],
+    using,
     parts
   }
 }

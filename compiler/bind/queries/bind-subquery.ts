@@ -15,6 +15,7 @@ import {
   childrenOf,
   type Expr,
   joinSchema,
+  keyColumn,
   type LookupJoin,
   lookupSchema,
   makeAnd,
@@ -37,7 +38,7 @@ import { nestedNames } from './names-in-scope.ts'
 import { addRelation, filteredRow, type RowSoFar } from './row-so-far.ts'
 import { outerName, plainSelect } from './subquery-shape.ts'
 import { behind, overTable, type TableScan, tableViewOf } from './table-view.ts'
-import { columnOf, isFound, whereFound } from './where-found.ts'
+import { isFound, whereFound } from './where-found.ts'
 
 /** A query inside of an expression. */
 interface Inner {
@@ -325,7 +326,7 @@ function valueOrNull(
 
 /** Whether the keys name every column of the PRIMARY KEY: then one row is found at most. */
 function isUnique(keys: readonly BoundKey[], { table }: Inner, cx: BindContext): boolean {
-  const columns = keys.map(({ right }) => columnOf(right))
+  const columns = keys.map(({ right }) => keyColumn(right))
   const primary = table === null ? null : storedKey(table.table, cx)
   return primary !== null && primary.every(index => columns.includes(index))
 }

@@ -25,6 +25,7 @@ export interface JoinSides {
 /** What a join asks of a row with the columns of both. */
 export interface BoundCondition {
   readonly conditions: readonly Expr[]
+  readonly using: readonly UsingColumn[]
   readonly parts: readonly NamedRelation[]
 }
 
@@ -47,7 +48,7 @@ export function bindCondition(
   if (on === null || using.length < node.using.length) return null
   const equal = using.map(column => column.equal)
   if (!equal.every(test => test !== null)) return null
-  return { conditions: [...equal, ...on], parts }
+  return { conditions: [...equal, ...on], using, parts }
 }
 
 /** Columns of a row that may not be there. */
@@ -61,9 +62,12 @@ function orNull(column: RowType['columns'][number]): RowType['columns'][number] 
   return { ...column, nullable: true }
 }
 
-interface UsingColumn {
+export interface UsingColumn {
+  readonly name: string
   /** In the table. */
   readonly index: number
+  /** What it is called with on both sides, in the row of both. */
+  readonly sides: readonly [Expr, Expr]
   /** Null after a diagnostic. */
   readonly equal: Expr | null
 }
@@ -82,6 +86,7 @@ export function bindUsing(
     const right = table.resolve(name)
     if (left === null || right?.kind !== 'Column') return []
     const shifted = makeColumn(right.index + width, right, right.span)
-    return [{ index: right.index, equal: bindComparison('equal', left, shifted, span, cx) }]
+    const equal = bindComparison('equal', left, shifted, span, cx)
+    return [{ name: column.name, index: right.index, sides: [left, shifted] as const, equal }]
   })
 }

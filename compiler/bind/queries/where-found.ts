@@ -1,5 +1,6 @@
 import {
   type Expr,
+  keyColumn,
   makeCase,
   makeColumn,
   makeIsNull,
@@ -7,7 +8,7 @@ import {
   makeNot
 } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
-import { isInteger, type RowType } from '../../types/index.ts'
+import type { RowType } from '../../types/index.ts'
 import type { BoundKey } from './lookup-keys.ts'
 
 /**
@@ -37,15 +38,8 @@ export function isFound(
   { columns }: RowType,
   span: Span
 ): Expr | null {
-  const at = keys.flatMap(({ right }) => columnOf(right) ?? [])[0]
+  const at = keys.flatMap(({ right }) => keyColumn(right) ?? [])[0]
   if (at === undefined) return null
   const key = makeColumn(width + at, columns[width + at]!, span)
   return makeNot(makeIsNull(key, span), span)
-}
-
-/** The table's column that a key is. A cast between integers changes nothing. */
-export function columnOf(expr: Expr): number | null {
-  if (expr.kind === 'Column') return expr.index
-  const widened = expr.kind === 'Cast' && isInteger(expr.type) && isInteger(expr.arg.type)
-  return widened ? columnOf(expr.arg) : null
 }

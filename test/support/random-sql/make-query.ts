@@ -137,14 +137,15 @@ function makeJoin(cx: MakeContext, depth: number): Relation {
   const left = makeRelation(cx, depth - 1)
   const right = random(4) === 0 ? makeDerived(cx, depth) : makeTable(cx)
   const on = makeJoinCondition(random, scopeOf(left), scopeOf(right))
-  // Without an equality there is nothing to join by.
-  if (on === null) return left
+  if (on === null) return { kind: 'join', join: 'CROSS', left, right, on }
   return { kind: 'join', join: pick(random, ['INNER', 'LEFT', 'RIGHT', 'FULL']), left, right, on }
 }
 
+/** Now and then without an equality; null: there is nothing to join by. */
 function makeJoinCondition(random: Random, left: Scope, right: Scope): Expr | null {
   const pairs = left.flatMap(a => right.filter(b => b.type === a.type).map(b => [a, b] as const))
   if (pairs.length === 0) return null
+  if (random(10) === 0) return makeExpr(random, [...left, ...right], 'BOOLEAN', 2)
   const equal = equality(...pick(random, pairs))
   if (random(3) > 0) return equal
   return and(equal, makeExpr(random, [...left, ...right], 'BOOLEAN', 1))

@@ -46,10 +46,11 @@ export type Expr =
 
 export interface Join {
   readonly kind: 'join'
-  readonly join: 'INNER' | 'LEFT' | 'RIGHT' | 'FULL'
+  readonly join: 'CROSS' | 'INNER' | 'LEFT' | 'RIGHT' | 'FULL'
   readonly left: Relation
   readonly right: Relation
-  readonly on: Expr
+  /** Null: CROSS. */
+  readonly on: Expr | null
 }
 
 export type Relation =

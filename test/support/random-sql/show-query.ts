@@ -58,7 +58,8 @@ function showRelation(relation: Relation, dialect: Dialect): string {
     case 'join': {
       const { join, left, on, right } = relation
       const sides = [left, right].map(side => showRelation(side, dialect))
-      return `${sides.join(` ${join} JOIN `)} ON ${showExpr(on, dialect)}`
+      const condition = on === null ? '' : ` ON ${showExpr(on, dialect)}`
+      return `${sides.join(` ${join} JOIN `)}${condition}`
     }
   }
 }

@@ -58,10 +58,10 @@ function* smallerRelations(relation: Relation): Generator<Relation> {
     case 'join':
       yield relation.left
       yield relation.right
-      if (relation.join !== 'INNER') yield { ...relation, join: 'INNER' }
+      if (relation.on !== null && relation.join !== 'INNER') yield { ...relation, join: 'INNER' }
       for (const left of smallerRelations(relation.left)) yield { ...relation, left }
       for (const right of smallerRelations(relation.right)) yield { ...relation, right }
-      for (const on of smallerExprs(relation.on)) yield { ...relation, on }
+      for (const on of smallerOptional(relation.on)) yield { ...relation, on }
   }
 }
 
