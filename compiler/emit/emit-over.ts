@@ -135,7 +135,8 @@ export function layoutOf(stage: OverStage): string {
 export function emitOver(step: StepOf<'Over'>, cx: FunctionContext, task: SharedNames): void {
   const { out } = cx
   const { state } = task.over(step.stage)
-  const { time: window, span } = step
+  const { span } = step
+  const window = step.over.time
   out.comment(`${placeText(span)} ${step.stage}`)
   const time = bindSimple(cx.row[window.column]!, cx, 'time')
   emitInTime({ time, window, state, span }, cx, () =>

@@ -1,4 +1,5 @@
 import {
+  type Expr,
   forgetsAfter,
   type NodeOf,
   type OverFrame,
@@ -19,20 +20,14 @@ export function describeOver(
   { stages }: Program
 ): { readonly title: string; readonly details: readonly string[] } {
   const { over, name, inputs } = node
-  const { partition, time, order, calls } = over
+  const { calls } = over
   const { schema } = inputs[0]!
-  const nameOf = (index: number): string => schema.columns[index]!.name
-  const sorted = [
-    nameOf(time.column),
-    ...order.map(({ column, descending }) => `${nameOf(column)}${descending ? ' DESC' : ''}`)
-  ]
-  const by = partition.length === 0 ? '' : ` of each ${partition.map(nameOf).join(', ')}`
   const stage = stages.find(candidate => candidate.name === name)
   const bytes = rowBytes(stage?.kind === 'Over' ? stage.kept : schema) + ROW
   return {
-    title: `rows by ${sorted.join(', ')}${by}`,
+    title: showOrder(over, index => schema.columns[index]!.name),
     details: [
-      ...calls.map(one => describeWindowCall(one)),
+      ...calls.map(one => showWindowCall(one, showExpr)),
       toldWhen(calls),
       `state ${name}: about ${bytes} bytes in memory for each row that ${rowsKept(calls)}, ${PARTITION + FRAME * calls.length} per partition, ${keptFor(node)}`
     ]
@@ -45,16 +40,32 @@ const PARTITION = 600
 /** A frame, and what an aggregate counts of it. */
 const FRAME = 160
 
-export function describeWindowCall({ call, offset, frame }: WindowCall): string {
+/** How the rows of each partition go; `nameOf` says what a column is called. */
+export function showOrder(
+  { partition, time, order }: Over['over'],
+  nameOf: (index: number) => string
+): string {
+  const sorted = [
+    nameOf(time.column),
+    ...order.map(({ column, descending }) => `${nameOf(column)}${descending ? ' DESC' : ''}`)
+  ]
+  const by = partition.length === 0 ? '' : ` of each ${partition.map(nameOf).join(', ')}`
+  return `rows by ${sorted.join(', ')}${by}`
+}
+
+export function showWindowCall(
+  { call, offset, frame }: WindowCall,
+  show: (expr: Expr) => string
+): string {
   const { name, args, filter } = call
-  const [value, ...others] = args.map(showExpr)
+  const [value, ...others] = args.map(show)
   const list = [
     ...(value === undefined ? [] : [value]),
     ...(offset === null ? [] : [offset]),
     ...others
   ]
   const shown = name === 'count' && args.length === 0 ? '*' : list.join(', ')
-  const only = filter === null ? '' : ` FILTER (WHERE ${showExpr(filter)})`
+  const only = filter === null ? '' : ` FILTER (WHERE ${show(filter)})`
   return `${name}(${shown})${only}${readsFrame(name) ? ` ${showFrame(frame)}` : ''}`
 }
 

@@ -11,7 +11,7 @@ import {
   type StepOf
 } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
-import { describeWindowCall } from './describe-over.ts'
+import { showOrder, showWindowCall } from './describe-over.ts'
 import { showExpr } from './show-expr.ts'
 
 /**
@@ -40,10 +40,7 @@ function describeStage(stage: Stage): string {
     const length = window === null ? [] : [`window of ${window.lag} ms`]
     return [`places by ${top.rank}`, ...length, `told at ${emission}`].join(', ')
   }
-  if (stage.kind === 'Over') {
-    const { time, calls } = stage.over
-    return [`rows in order, ${time.lag} ms late`, ...calls.map(describeWindowCall)].join(', ')
-  }
+  if (stage.kind === 'Over') return `rows in order, ${stage.over.time.lag} ms late`
   const { join, left, right, condition, asOf } = stage
   const keys = left.keys.map((key, i) => `${showExpr(key)} = ${showExpr(right.keys[i]!)}`)
   const closes = [left, right].map(({ time }) => String(time?.closes ?? Infinity))
@@ -129,12 +126,17 @@ function describeStep(step: Step, row: Row): string | null {
       })
       return `group by ${step.keys.map(show).join(', ')}: ${calls.join(', ')}`
     }
-    case 'TopN':
     case 'Over': {
+      const own = (index: number): string =>
+        row === null ? step.kept.columns[step.columns.indexOf(index)]!.name : column(index)
+      const calls = step.over.calls.map(one => showWindowCall(one, show))
+      return [showOrder(step.over, own), ...calls].join(', ')
+    }
+    case 'TopN': {
       const names = step.columns.map((index, i) =>
         row === null ? step.kept.columns[i]!.name : showExpr(row[index]!)
       )
-      return `${step.kind === 'TopN' ? 'places' : 'rows'} of ${names.join(', ')}`
+      return `places of ${names.join(', ')}`
     }
     case 'Join':
       return `${step.side} side of the join: ${step.columns.map(column).join(', ')}`

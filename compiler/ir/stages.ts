@@ -249,11 +249,11 @@ export interface OverStep {
   readonly kind: 'Over'
   /** The stage's name. */
   readonly stage: string
-  /** The columns of the row that are kept, and as what. */
+  /** Columns are those of the row. */
+  readonly over: Over
+  /** Which of them are kept, and as what. */
   readonly columns: readonly number[]
   readonly kept: RowType
-  /** Its column is one of the row's. */
-  readonly time: TimeColumn
   readonly span: Span
 }
 /** `steps` run for the row with the rows that the table has for its key, as `join` says. */

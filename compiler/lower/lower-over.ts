@@ -5,6 +5,7 @@ import {
   makeColumn,
   mapAggregate,
   type NodeOf,
+  type Over,
   type OverStage,
   replaceColumns,
   type Step
@@ -32,19 +33,10 @@ export function lowerOver(
   const at = (index: number): number =>
     index < width ? takes.indexOf(index) : takes.length + index - width
   const kept = { columns: takes.map(index => schema.columns[index]!) }
-  const moved = (expr: Expr): Expr =>
-    replaceColumns(expr, (index, column) =>
-      column.kind === 'Column' ? makeColumn(at(index), column, column.span) : column
-    )
   return Object.freeze({
     kind: 'Over',
     name,
-    over: {
-      partition: partition.map(at),
-      time: { ...time, column: at(time.column) },
-      order: order.map(one => ({ ...one, column: at(one.column) })),
-      calls: calls.map(one => ({ ...one, call: mapAggregate(one.call, moved) }))
-    },
+    over: moveOver(over, at),
     ttl,
     emission: 'close',
     retracts: false,
@@ -59,10 +51,26 @@ export function lowerOver(
   })
 }
 
+/** Over a row that has each column at another place. */
+export function moveOver(
+  { partition, time, order, calls }: Over,
+  at: (index: number) => number
+): Over {
+  const moved = (expr: Expr): Expr =>
+    replaceColumns(expr, (index, column) =>
+      column.kind === 'Column' ? makeColumn(at(index), column, column.span) : column
+    )
+  return {
+    partition: partition.map(at),
+    time: { ...time, column: at(time.column) },
+    order: order.map(one => ({ ...one, column: at(one.column) })),
+    calls: calls.map(one => ({ ...one, call: mapAggregate(one.call, moved) }))
+  }
+}
+
 export function makeOverStep(
   { over, span }: NodeOf<'Over'>,
   { name, takes, kept }: OverStage
 ): Step {
-  const { time } = over
-  return Object.freeze({ kind: 'Over', stage: name, columns: takes, kept, time, span })
+  return Object.freeze({ kind: 'Over', stage: name, over, columns: takes, kept, span })
 }

@@ -9,6 +9,7 @@ import {
   type Step,
   type StepOf
 } from '../ir/index.ts'
+import { moveOver } from './lower-over.ts'
 
 /**
  * Leaves out every column that no result depends on, down to the decoder. This always runs: it decides which columns of a
@@ -169,12 +170,9 @@ function rebuildTop(step: StepOf<'TopN'>, at: Positions): Step {
 }
 
 function rebuildOver(step: StepOf<'Over'>, at: Positions): Step {
-  const { columns, time } = step
-  return Object.freeze({
-    ...step,
-    columns: columns.map(index => at.get(index)!),
-    time: { ...time, column: at.get(time.column)! }
-  })
+  const moved = (index: number): number => at.get(index)!
+  const { over, columns } = step
+  return Object.freeze({ ...step, over: moveOver(over, moved), columns: columns.map(moved) })
 }
 
 function rebuildJoin(step: StepOf<'Join'>, at: Positions): Step {

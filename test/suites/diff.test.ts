@@ -18,6 +18,9 @@ const users = `CREATE TABLE users (id INT, name TEXT, PRIMARY KEY (id)); INSERT 
 const published = `CREATE SINK out TO KAFKA (topic = 'out') FROM TABLE users;`
 const counts = (query: string): string =>
   `${source} CREATE SINK out TO KAFKA (topic = 'out') AS ${query};`
+const over = (query: string): string =>
+  `CREATE SOURCE e FROM KAFKA (topic = 'e') SCHEMA (k TEXT, x INT, ts TIMESTAMP, WATERMARK FOR ts AS ts);
+  CREATE SINK out TO KAFKA (topic = 'out') AS ${query};`
 const groups = counts('SELECT k, COUNT(*) AS n FROM e WHERE x > 1 GROUP BY k')
 
 interface Case {
@@ -59,6 +62,24 @@ const cases: readonly Case[] = [
     before: users + published,
     after: `CREATE TABLE users (id INT, name INT, PRIMARY KEY (id)); ${published}`,
     says: ['rebuild users']
+  },
+  {
+    title: 'window functions by other names of what they are over',
+    before: over(
+      'SELECT k, SUM(x) OVER (PARTITION BY k ORDER BY ts) AS total, LAG(x) OVER (PARTITION BY k ORDER BY ts) AS before FROM e'
+    ),
+    after: over(
+      'SELECT who AS k, SUM(n) OVER (PARTITION BY who ORDER BY at) AS total, LAG(n) OVER (PARTITION BY who ORDER BY at) AS was FROM (SELECT k AS who, x AS n, ts AS at FROM e)'
+    ),
+    says: ['keep out-over']
+  },
+  {
+    title: 'another frame keeps other rows',
+    before: over('SELECT k, SUM(x) OVER (ORDER BY ts ROWS 5 PRECEDING) AS total FROM e'),
+    after: over('SELECT k, SUM(x) OVER (ORDER BY ts ROWS 6 PRECEDING) AS total FROM e'),
+    says: [
+      'rebuild out-over - rows by ts, sum(x) ROWS BETWEEN 5 PRECEDING AND CURRENT ROW + rows by ts, sum(x) ROWS BETWEEN 6 PRECEDING AND CURRENT ROW'
+    ]
   },
   {
     title: 'what is new begins empty, what is gone is not read',

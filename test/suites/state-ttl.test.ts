@@ -82,3 +82,22 @@ TEST 'after a minute'
   EXPECT ERRORS 0;`)
   assert.deepEqual(Object.values(said), [null])
 })
+
+test('a partition of window functions ends: what waits for the next row is told, and it begins anew', async () => {
+  const said = await runSqlTests(`SET state_ttl = '1 minute';
+CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (who TEXT, n INT, ts TIMESTAMP, WATERMARK FOR ts AS ts);
+CREATE SINK next TO KAFKA (topic = 'next') AS
+SELECT who, n, LEAD(n, 1, -1) OVER (PARTITION BY who ORDER BY ts) AS next, SUM(n) OVER (PARTITION BY who ORDER BY ts) AS total FROM s;
+TEST 'after a minute'
+  INPUT s VALUES ('a', 1, '2026-01-01T00:00:00'), ('a', 2, '2026-01-01T00:00:01'), ('b', 5, '2026-01-01T00:00:02') AT '2026-01-01T00:00:02Z'
+  EXPECT next VALUES ('a', 1, 2, 1)
+  ADVANCE TIME TO '2026-01-01T00:00:30Z'
+  INPUT s VALUES ('b', 6, '2026-01-01T00:00:30'), ('c', 0, '2026-01-01T00:00:31')
+  EXPECT next VALUES ('b', 5, 6, 5)
+  ADVANCE TIME TO '2026-01-01T00:01:10Z'
+  EXPECT next VALUES ('a', 2, -1, 3)
+  INPUT s VALUES ('a', 3, '2026-01-01T00:01:10'), ('a', 4, '2026-01-01T00:01:11'), ('c', 0, '2026-01-01T00:01:12')
+  EXPECT next VALUES ('a', 3, 4, 3)
+  EXPECT ERRORS 0;`)
+  assert.deepEqual(Object.values(said), [null])
+})
