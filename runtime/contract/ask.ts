@@ -115,6 +115,8 @@ export interface AskedPipeline {
   system(name: string): readonly TableRow[]
   /** Milliseconds since the epoch. */
   now(): number
+  /** Rows of an answer, at most. */
+  readonly maxRows: number
 }
 
 /** Compiles statements and runs them. A part of its own: it is loaded when it is first asked. */

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { listenOn } from '../access/listen.ts'
+import { createServer as createSecureServer } from 'node:https'
+import { type Listening, listenOn } from '../access/listen.ts'
+import { makeTokenCheck } from '../access/token.ts'
 
 /** A document, or bytes of another type. */
 export interface RouteAnswer {
@@ -23,21 +25,55 @@ export interface HttpServer {
 /** Reads what `error` says: for what nobody expected. */
 export type ReportError = (error: unknown) => void
 
-/** A server on the loopback interface. `port` 0 takes any free one. */
+export interface HttpOptions {
+  readonly listening: Listening
+  /** What is needed from outside the machine for all but the open paths. */
+  readonly token: string | null
+  /** Paths that tell nothing of what is in the pipeline. */
+  readonly open: readonly string[]
+  readonly report: ReportError
+  readonly timeouts?: HttpTimeouts
+}
+
+/** In ms. */
+export interface HttpTimeouts {
+  /** For the whole of a request, and for its head. */
+  readonly request: number
+  readonly head: number
+  /** Without a byte of the answer that is read. */
+  readonly answer: number
+}
+
+const TIMEOUTS: HttpTimeouts = { request: 10_000, head: 5000, answer: 30_000 }
+
+/** `port` 0 takes any free one. */
 export async function startHttpServer(
   port: number,
   routes: Readonly<Record<string, Route>>,
-  report: ReportError = () => {}
+  { listening, token, open, report, timeouts = TIMEOUTS }: HttpOptions
 ): Promise<HttpServer> {
-  const server = createServer({ maxHeaderSize: 8192, requestTimeout: 10_000, headersTimeout: 5000 })
+  const limits = {
+    maxHeaderSize: 8192,
+    requestTimeout: timeouts.request,
+    headersTimeout: timeouts.head,
+    connectionsCheckingInterval: Math.min(1000, timeouts.head)
+  }
+  const { tls } = listening
+  const server = tls === null ? createServer(limits) : createSecureServer({ ...limits, ...tls })
   server.maxConnections = 256
+  const isToken = makeTokenCheck(token)
+  const mayAsk = ({ url = '/', headers }: IncomingMessage): boolean =>
+    listening.isLocal || open.includes(pathOf(url)) || isToken(headers.authorization)
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    void answer(request, response, routes).catch((error: unknown) => {
-      if (!response.headersSent) send(response, { status: 500, body: { error: 'internal error' } })
-      report(error)
-    })
+    const answered = mayAsk(request) ? answer(request, routes) : Promise.resolve(unauthorised)
+    answered
+      .then(found => send(response, found, timeouts.answer))
+      .catch((error: unknown) => {
+        if (!response.headersSent) send(response, failed, timeouts.answer)
+        report(error)
+      })
   })
-  const taken = await listenOn(server, port, null, '--port')
+  const taken = await listenOn(server, port, listening.host, '--port')
   return {
     port: taken,
     close: async () => {
@@ -47,33 +83,47 @@ export async function startHttpServer(
   }
 }
 
+const failed: RouteAnswer = { status: 500, body: { error: 'internal error' } }
+const unauthorised: RouteAnswer = {
+  status: 401,
+  body: {
+    code: 'token-needed',
+    message: 'from outside its machine a pipeline answers nobody without its token',
+    text: 'error: from outside its machine a pipeline answers nobody without its token [token-needed]\n  Send it as "Authorization: Bearer <token>".\n'
+  },
+  headers: { 'www-authenticate': 'Bearer' }
+}
+
+function pathOf(url: string): string {
+  return url.split('?')[0]!
+}
+
 async function answer(
   request: IncomingMessage,
-  response: ServerResponse,
   routes: Readonly<Record<string, Route>>
-): Promise<void> {
+): Promise<RouteAnswer> {
   const { method, url = '/' } = request
-  const path = url.split('?')[0]!
+  const path = pathOf(url)
   const route = Object.hasOwn(routes, path) ? routes[path] : undefined
   if (route === undefined) {
-    return send(response, {
-      status: 404,
-      body: { error: 'not found', paths: Object.keys(routes) }
-    })
+    return { status: 404, body: { error: 'not found', paths: Object.keys(routes) } }
   }
   const isGet = method === 'GET' || method === 'HEAD'
-  if (typeof route === 'function' && isGet) return send(response, await route())
-  if (typeof route === 'object' && method === 'POST') {
-    return send(response, await route.post(request))
-  }
-  send(response, {
+  if (typeof route === 'function' && isGet) return route()
+  if (typeof route === 'object' && method === 'POST') return route.post(request)
+  return {
     status: 405,
     body: { error: 'method not allowed' },
     headers: { allow: typeof route === 'object' ? 'POST' : 'GET, HEAD' }
-  })
+  }
 }
 
-function send(response: ServerResponse, { status, body, type, headers }: RouteAnswer): void {
+/** `patience`: in ms; who reads nothing of the answer for so long is let go. */
+function send(
+  response: ServerResponse,
+  { status, body, type, headers }: RouteAnswer,
+  patience: number
+): void {
   const content =
     body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body, null, 2) + '\n')
   response.writeHead(status, {
@@ -83,5 +133,7 @@ function send(response: ServerResponse, { status, body, type, headers }: RouteAn
     'x-content-type-options': 'nosniff',
     ...headers
   })
+  // Node ends it with the answer, and sets its own for the time until the next request.
+  response.socket?.setTimeout(patience)
   response.end(content)
 }

@@ -1,7 +1,7 @@
-import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Asked } from '../access/asked.ts'
 import { type Denial, noToken, tokenNeeded } from '../access/denials.ts'
+import { makeTokenCheck } from '../access/token.ts'
 import type { StatementAnswer } from '../contract/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { readBody } from './read-body.ts'
@@ -18,13 +18,17 @@ const wrongToken = tokenNeeded(
   'Send it as "Authorization: Bearer <token>", or give --token to the sql command.'
 )
 
-/** `POST /api/v1/sql`: a statement, or changes that are made together, as text or as `{"sql": "..."}`. `token`: what changes need; null: none are made. */
-export function sqlRoute(current: () => Asked | null, token: string | null): Route {
+/** `POST /api/v1/sql`: a statement, or changes that are made together, as text or as `{"sql": "..."}`. `token`: what changes need; null: none are made. `isLocal`: see Listening. */
+export function sqlRoute(
+  current: () => Asked | null,
+  token: string | null,
+  isLocal: boolean
+): Route {
   const denialFor = makeGuard(token)
   return {
     async post(request) {
       // A page in a browser on this machine reaches the port under a name of its own.
-      if (!LOOPBACK.test(request.headers.host ?? '')) {
+      if (isLocal && !LOOPBACK.test(request.headers.host ?? '')) {
         return problem(403, 'wrong-host', 'the host is 127.0.0.1 or localhost')
       }
       const body = await readBody(request, MAX_BODY)
@@ -61,16 +65,8 @@ function statementOf(body: string, { headers }: IncomingMessage): string | null 
 /** Null: the request may change something. */
 function makeGuard(token: string | null): (request: IncomingMessage) => Denial | null {
   if (token === null) return () => noToken
-  const expected = digest(token)
-  return ({ headers }) => {
-    const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
-    return given !== undefined && timingSafeEqual(digest(given), expected) ? null : wrongToken
-  }
-}
-
-/** Hashes have the same length, so comparing any two takes as long. */
-function digest(token: string): Buffer {
-  return hash('sha256', token, 'buffer')
+  const isToken = makeTokenCheck(token)
+  return ({ headers }) => (isToken(headers.authorization) ? null : wrongToken)
 }
 
 async function render(

@@ -1,15 +1,13 @@
 import type { Level } from '../observe/log.ts'
+import { type AccessOptions, accessFlags, NO_TLS, readAccess } from './access-flags.ts'
+import { readPort } from './read-port.ts'
 
-export interface RunOptions {
+export interface RunOptions extends AccessOptions {
   readonly kind: 'run'
   /** Instead of every source's and sink's own. */
   readonly brokers: string | null
   /** How the sources share partitions with other processes; null: as librdkafka does. */
   readonly groupProtocol: 'classic' | 'consumer' | null
-  /** Null: no HTTP server. */
-  readonly port: number | null
-  /** Null: no PostgreSQL server. */
-  readonly pgPort: number | null
   readonly logFormat: 'json' | 'text'
   readonly logLevel: Level
   readonly dryRun: boolean
@@ -22,36 +20,36 @@ export interface RunOptions {
   readonly models: ReadonlyMap<string, string>
   /** Where the tables' checkpoints are kept; null: the usual place. */
   readonly stateFolder: string | null
-  /** What statements that change something need; null: see the environment. */
-  readonly token: string | null
-  /** A file that holds it. */
-  readonly tokenFile: string | null
 }
 
 /** `sql`: a statement for a pipeline that runs. */
-export interface SqlOptions {
+export interface SqlOptions extends ReachOptions {
   readonly kind: 'sql'
   /** Null: read them from standard input, or from a person. */
   readonly statement: string | null
-  readonly port: number
-  readonly token: string | null
-  readonly tokenFile: string | null
   readonly format: 'table' | 'json'
 }
 
-/** `status`: how a running pipeline is. */
-export interface StatusOptions {
-  readonly kind: 'status'
+/** A pipeline on this machine. */
+export interface ReachOptions {
   readonly port: number
+  readonly token: string | null
+  readonly tokenFile: string | null
+  /** A file with certificates that vouch for the pipeline's; null: it has none. */
+  readonly tlsCa: string | null
+}
+
+/** `status`: how a running pipeline is. */
+export interface StatusOptions extends ReachOptions {
+  readonly kind: 'status'
   readonly format: 'text' | 'json'
   /** Whether it is shown again and again. */
   readonly watch: boolean
 }
 
 /** `explain --analyze`: what the operators of a running pipeline do. */
-export interface AnalyzeOptions {
+export interface AnalyzeOptions extends ReachOptions {
   readonly kind: 'analyze'
-  readonly port: number
   /** For how long they are measured. */
   readonly seconds: number
 }
@@ -61,7 +59,7 @@ export type Command =
   | { readonly kind: 'explain'; readonly format: 'text' | 'json' | 'mermaid' }
   | AnalyzeOptions
   | StatusOptions
-  | { readonly kind: 'health'; readonly port: number }
+  | ({ readonly kind: 'health' } & ReachOptions)
   | SqlOptions
   | { readonly kind: 'version' | 'help' }
   | { readonly kind: 'usage'; readonly problem: string }
@@ -104,23 +102,39 @@ function parseExplain(words: readonly string[]): Command {
   return { kind: 'explain', format }
 }
 
+const reachFlags = ['--port', '--token', '--token-file', '--tls-ca']
+
+/** Which pipeline on this machine, or what is wrong. */
+function readReach(
+  command: string,
+  flags: ReadonlyMap<string, readonly string[]>
+): ReachOptions | string {
+  const last = (flag: string): string | null => flags.get(flag)?.at(-1) ?? null
+  const port = readPort(last('--port'))
+  if (typeof port !== 'number') {
+    return port ?? `${command} needs --port: the one that the pipeline was started with`
+  }
+  const [token, tokenFile, tlsCa] = [last('--token'), last('--token-file'), last('--tls-ca')]
+  return { port, token, tokenFile, tlsCa }
+}
+
 function parseAnalyze(words: readonly string[]): Command {
-  const flags = readFlags(words, ['--port', '--seconds'], [ANALYZE])
+  const flags = readFlags(words, [...reachFlags, '--seconds'], [ANALYZE])
   if (typeof flags === 'string') return usage(flags)
   const text = flags.get('--seconds')?.at(-1) ?? '2'
   const seconds = Number(text)
   if (!(seconds > 0 && seconds <= 3600)) {
     return usage(`--seconds is a number up to 3600, not "${text}"`)
   }
-  const port = portOf('explain --analyze', flags)
-  return typeof port === 'string' ? usage(port) : { kind: 'analyze', port, seconds }
+  const reach = readReach('explain --analyze', flags)
+  return typeof reach === 'string' ? usage(reach) : { kind: 'analyze', ...reach, seconds }
 }
 
 function parseHealth(words: readonly string[]): Command {
-  const flags = readFlags(words, ['--port'])
+  const flags = readFlags(words, reachFlags)
   if (typeof flags === 'string') return usage(flags)
-  const port = portOf('health', flags)
-  return typeof port === 'string' ? usage(port) : { kind: 'health', port }
+  const reach = readReach('health', flags)
+  return typeof reach === 'string' ? usage(reach) : { kind: 'health', ...reach }
 }
 
 const WATCH = '--watch'
@@ -128,51 +142,41 @@ const WATCH = '--watch'
 function parseStatus(words: readonly string[]): Command {
   const flags = readFlags(
     words.filter(word => word !== WATCH),
-    ['--port', '--format'],
+    [...reachFlags, '--format'],
     [WATCH]
   )
   if (typeof flags === 'string') return usage(flags)
-  const port = portOf('status', flags)
-  if (typeof port === 'string') return usage(port)
+  const reach = readReach('status', flags)
+  if (typeof reach === 'string') return usage(reach)
   const format = flags.get('--format')?.at(-1) ?? 'text'
   if (format !== 'text' && format !== 'json') {
     return usage(`--format is text or json, not "${format}"`)
   }
-  return { kind: 'status', port, format, watch: words.includes(WATCH) }
+  return { kind: 'status', ...reach, format, watch: words.includes(WATCH) }
 }
-
-/** The port of a running pipeline, or what is wrong. */
-function portOf(command: string, flags: ReadonlyMap<string, readonly string[]>): number | string {
-  const port = readPort(flags.get('--port')?.at(-1))
-  return port ?? `${command} needs --port: the one that the pipeline was started with`
-}
-
-const sqlFlags = ['--port', '--token', '--token-file', '--format']
 
 function parseSql(words: readonly string[]): Command {
   const [first] = words
   const hasStatement = first !== undefined && !first.startsWith('--')
-  const flags = readFlags(hasStatement ? words.slice(1) : words, sqlFlags)
+  const flags = readFlags(hasStatement ? words.slice(1) : words, [...reachFlags, '--format'])
   if (typeof flags === 'string') return usage(flags)
-  const last = (flag: string): string | null => flags.get(flag)?.at(-1) ?? null
-  const port = portOf('sql', flags)
-  if (typeof port === 'string') return usage(port)
-  const format = last('--format') ?? 'table'
+  const reach = readReach('sql', flags)
+  if (typeof reach === 'string') return usage(reach)
+  const format = flags.get('--format')?.at(-1) ?? 'table'
   if (format !== 'table' && format !== 'json') {
     return usage(`--format is table or json, not "${format}"`)
   }
   const statement = hasStatement ? first : null
-  const [token, tokenFile] = [last('--token'), last('--token-file')]
-  return { kind: 'sql', statement, port, token, tokenFile, format }
+  return { kind: 'sql', statement, ...reach, format }
 }
 
 const runFlags = [
-  ...['--brokers', '--port', '--log-format', '--log-level', '--model', '--state-dir'],
-  ...['--token', '--token-file', '--output', '--group-protocol', '--pg-port']
+  ...['--brokers', '--log-format', '--log-level', '--model', '--state-dir', '--output'],
+  ...['--group-protocol', ...accessFlags]
 ]
 
 /** Those without a value. */
-const switches: readonly string[] = ['--dry-run', '--rebuild-state', '--accept-state']
+const switches: readonly string[] = ['--dry-run', '--rebuild-state', '--accept-state', NO_TLS]
 
 function parseRun(words: readonly string[]): Command {
   const has = (word: string): boolean => words.includes(word)
@@ -180,8 +184,8 @@ function parseRun(words: readonly string[]): Command {
   const flags = readFlags(given, runFlags, switches)
   if (typeof flags === 'string') return usage(flags)
   const last = (flag: string): string | null => flags.get(flag)?.at(-1) ?? null
-  const ports = readPorts(last)
-  if (typeof ports === 'string') return usage(ports)
+  const access = readAccess(last, has(NO_TLS))
+  if (typeof access === 'string') return usage(access)
   const formats = readFormats(last)
   if (typeof formats === 'string') return usage(formats)
   const models = readModels(flags.get('--model') ?? [])
@@ -198,33 +202,7 @@ function parseRun(words: readonly string[]): Command {
   const dryRun = has('--dry-run')
   if (rebuildState && dryRun) return usage('--dry-run changes nothing: leave --rebuild-state out')
   const state = { rebuildState, acceptState, stateFolder }
-  return withToken(
-    { brokers, groupProtocol, ...ports, ...formats, dryRun, models, ...state },
-    flags
-  )
-}
-
-function withToken(
-  options: Omit<RunOptions, 'kind' | 'token' | 'tokenFile'>,
-  flags: ReadonlyMap<string, readonly string[]>
-): Command {
-  const token = flags.get('--token')?.at(-1) ?? null
-  const tokenFile = flags.get('--token-file')?.at(-1) ?? null
-  const isAsked = options.port !== null || options.pgPort !== null
-  if (!isAsked && (token !== null || tokenFile !== null)) {
-    return usage('a token is for statements from outside: give --port or --pg-port too')
-  }
-  return { kind: 'run', ...options, token, tokenFile }
-}
-
-/** Where it is reached, or what is wrong. */
-function readPorts(
-  last: (flag: string) => string | null
-): Pick<RunOptions, 'port' | 'pgPort'> | string {
-  const port = readPort(last('--port') ?? undefined)
-  if (typeof port === 'string') return port
-  const pgPort = readPort(last('--pg-port') ?? undefined, '--pg-port')
-  return typeof pgPort === 'string' ? pgPort : { port, pgPort }
+  return { kind: 'run', brokers, groupProtocol, ...access, ...formats, dryRun, models, ...state }
 }
 
 /** How the log and the rows look, or what is wrong. */
@@ -293,15 +271,6 @@ function differByOne(a: string, b: string): boolean {
   return swapped || one
 }
 
-/** Null: none was given; a text: what is wrong with it. */
-function readPort(text: string | undefined, flag = '--port'): number | string | null {
-  if (text === undefined) return null
-  const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535)
-    return `${flag} is a number from 0 to 65535, not "${text}"`
-  return port
-}
-
 function usage(problem: string): Command {
   return { kind: 'usage', problem }
 }
@@ -316,6 +285,7 @@ export function helpText(name: string): string {
        ${name} health --port <p>    exit code 0 when a running pipeline is ready
        ${name} sql ['<statement>'] --port <p> [--token <t>] [--format table|json]
                                  ask or change a running pipeline; without a statement, a shell
+                                 All of these take --tls-ca <path> where the pipeline has a certificate, and --token-file
        ${name} --version
 
 Options:
@@ -324,6 +294,11 @@ Options:
                          port
   --pg-port <p>          answer psql and PostgreSQL's drivers on 127.0.0.1; 0: any free port. User admin, whose password is the
                          token, changes tables; all others only ask. Without --port and --pg-port nobody can ask anything
+  --listen <address>     be reached from outside, by 0.0.0.0 from everywhere: then everything but /health needs the token, and
+                         TLS has to be there, or --no-tls where something in front of the pipeline encrypts
+  --tls-cert, --tls-key <path>
+                         a certificate in PEM, with those that vouch for it, and its key, for --port and --pg-port
+  --max-rows <n>         rows of an answer, at most (default: 100000)
   --token <t>            what statements that change something need; better in MIRACLEC_TOKEN or a file, where other
                          users of the machine do not see it
   --token-file <path>    a file that holds the token

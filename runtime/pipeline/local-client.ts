@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Snapshot } from '../observe/snapshot.ts'
 import type { WatchPart } from '../observe/watch-part.ts'
+import { askLocal, type LocalPipeline, urlOf } from '../access/local-request.ts'
 import type { AnalyzeOptions, StatusOptions } from './command-line.ts'
 
 /** Between two looks at a pipeline whose rates are to be told, in ms. */
@@ -10,9 +11,9 @@ const WATCH_INTERVAL = 2000
 /** Puts the cursor to the top, and clears what is below it: no screen flickers. */
 const HOME = '\x1b[H\x1b[J'
 
-/** 0 when the pipeline on this machine's `port` is ready, 1 when it is not, 3 when nobody answers. */
-export async function askHealth(port: number): Promise<number> {
-  const answer = await ask(port, '/health/ready')
+/** 0 when the pipeline on this machine is ready, 1 when it is not, 3 when nobody answers. */
+export async function askHealth(pipeline: LocalPipeline): Promise<number> {
+  const answer = await ask(pipeline, '/health/ready')
   if (answer === null) return 3
   process.stdout.write(answer.text)
   return answer.ok ? 0 : 1
@@ -20,10 +21,11 @@ export async function askHealth(port: number): Promise<number> {
 
 /** Prints how the pipeline is; with `watch` until Ctrl-C, or until it answers no more. */
 export async function askStatus(
-  { port, format, watch }: StatusOptions,
+  pipeline: LocalPipeline,
+  { format, watch }: StatusOptions,
   load: () => WatchPart
 ): Promise<number> {
-  const first = await askSnapshot(port)
+  const first = await askSnapshot(pipeline)
   if (typeof first === 'number') return first
   if (format === 'json' && !watch) {
     process.stdout.write(`${JSON.stringify(first, null, 2)}\n`)
@@ -32,7 +34,7 @@ export async function askStatus(
   let before = first
   for (let wait = RATE_INTERVAL; ; wait = WATCH_INTERVAL) {
     await sleep(wait)
-    const now = await askSnapshot(port)
+    const now = await askSnapshot(pipeline)
     if (typeof now === 'number') return now
     if (format === 'json') process.stdout.write(`${JSON.stringify(now)}\n`)
     else {
@@ -46,38 +48,41 @@ export async function askStatus(
 
 /** Prints the plan with what its operators do. */
 export async function askAnalysis(
-  { port, seconds }: AnalyzeOptions,
+  pipeline: LocalPipeline,
+  { seconds }: AnalyzeOptions,
   plan: string,
   load: () => WatchPart
 ): Promise<number> {
-  const before = await askSnapshot(port)
+  const before = await askSnapshot(pipeline)
   if (typeof before === 'number') return before
   await sleep(seconds * 1000)
-  const now = await askSnapshot(port)
+  const now = await askSnapshot(pipeline)
   if (typeof now === 'number') return now
   process.stdout.write(load().renderAnalysis(plan, now, before))
   return 0
 }
 
 /** The exit code where there is none. */
-async function askSnapshot(port: number): Promise<Snapshot | number> {
-  const answer = await ask(port, '/api/v1/pipeline/status')
+async function askSnapshot(pipeline: LocalPipeline): Promise<Snapshot | number> {
+  const answer = await ask(pipeline, '/api/v1/pipeline/status')
   if (answer === null) return 3
   if (answer.ok) return JSON.parse(answer.text) as Snapshot
-  process.stderr.write('the pipeline starts\n')
+  process.stderr.write(answer.status === 401 ? `${WITHOUT_TOKEN}\n` : 'the pipeline starts\n')
   return 1
 }
 
+const WITHOUT_TOKEN =
+  'the pipeline answers nobody without its token: give --token-file, or MIRACLEC_TOKEN'
+
 async function ask(
-  port: number,
+  pipeline: LocalPipeline,
   path: string
-): Promise<{ readonly ok: boolean; readonly text: string } | null> {
-  const url = `http://127.0.0.1:${port}${path}`
+): Promise<{ readonly ok: boolean; readonly status: number; readonly text: string } | null> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5000) })
-    return { ok: response.ok, text: await response.text() }
+    const { status, body } = await askLocal(pipeline, { path, signal: AbortSignal.timeout(5000) })
+    return { ok: status < 400, status, text: body }
   } catch {
-    process.stderr.write(`no pipeline answers at ${url}\n`)
+    process.stderr.write(`no pipeline answers at ${urlOf(pipeline, path)}\n`)
     return null
   }
 }

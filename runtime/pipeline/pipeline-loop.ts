@@ -65,10 +65,13 @@ export class PipelineLoop {
       failure: () => this.#failure,
       fail: error => this.#fail(error)
     })
-    this.statements = this.#makeStatements(options.openAsker ?? loadAsk)
+    this.statements = this.#makeStatements(
+      options.openAsker ?? loadAsk,
+      options.maxRows ?? Infinity
+    )
   }
 
-  #makeStatements(open: () => OpenAsker): Statements {
+  #makeStatements(open: () => OpenAsker, maxRows: number): Statements {
     const { metrics } = this
     const dataflow = this.#dataflow
     const outputs = this.#outputs
@@ -88,6 +91,7 @@ export class PipelineLoop {
       table: (name: string) => dataflow.tables.get(name),
       states: () => dataflow.tables.states,
       tableSize: (name: string) => dataflow.tables.get(name).size,
+      maxRows,
       tick: () => dataflow.tick(),
       within: <T>(statement: () => T | Promise<T>) => dataflow.within(statement),
       notYet: () => (this.#tablesRead ? null : 'the pipeline still reads its tables'),

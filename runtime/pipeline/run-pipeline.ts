@@ -3,18 +3,16 @@ import { isAbsolute, join } from 'node:path'
 import { makeKafkaConnector } from '../connect/kafka/index.ts'
 import { printTo, withPrinter } from '../connect/stdout/index.ts'
 import type { Connector, ModelRunner, PipelineDefinition } from '../contract/index.ts'
-import { observeRoutes } from '../http/observe-routes.ts'
-import { startHttpServer } from '../http/server.ts'
-import { sqlRoute } from '../http/sql-route.ts'
-import { loadPart } from '../native/index.ts'
 import { readModel } from '../native/model-file.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
-import type { WatchPart } from '../observe/watch-part.ts'
 import { systemClock } from '../time/clock.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
 import { findToken } from './find-token.ts'
+import { loadWatch } from './load-watch.ts'
+import { reach } from './reach.ts'
+import { serve } from './serve.ts'
 import { resetState } from './reset-state.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 import { askAnalysis, askHealth, askStatus } from './local-client.ts'
@@ -23,10 +21,6 @@ import { describeBug } from './bug-report.ts'
 
 /** How long a drain may take, in ms. */
 const DRAIN_TIMEOUT = 30_000
-
-function loadWatch(): WatchPart {
-  return loadPart<WatchPart>('watch.cjs')
-}
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -63,11 +57,13 @@ async function runCommand(
       )
       return 2
     case 'health':
-      return askHealth(command.port)
+      return reach(command, environment, askHealth)
     case 'status':
-      return askStatus(command, loadWatch)
+      return reach(command, environment, pipeline => askStatus(pipeline, command, loadWatch))
     case 'analyze':
-      return askAnalysis(command, definition.plan.text, loadWatch)
+      return reach(command, environment, pipeline =>
+        askAnalysis(pipeline, command, definition.plan.text, loadWatch)
+      )
     case 'sql': {
       const { askSql } = await import('../shell/ask-sql.ts')
       return askSql(command, environment)
@@ -117,16 +113,7 @@ async function runOn(
   // The port is taken or free before anything is consumed.
   let pipeline: Pipeline | null = null
   const token = findToken(options, environment)
-  const report = (error: unknown): void => {
-    log.log('error', 'a statement met a bug in miraclec', { stack: describeBug(error, definition) })
-  }
-  const current = (): Pipeline | null => pipeline
-  const http =
-    options.port === null ? null : await serve(options.port, definition, current, token, report)
-  const postgres =
-    options.pgPort === null
-      ? null
-      : await servePostgres(options.pgPort, definition, current, token, report, log)
+  const served = await serve(options, definition, () => pipeline, token, log)
   const signals = takeSignals(log)
   try {
     if (options.rebuildState) await resetState(definition, connector)
@@ -136,15 +123,16 @@ async function runOn(
       log,
       models,
       stateFolder: options.stateFolder ?? usualStateFolder(definition.name, environment),
-      acceptState: options.acceptState
+      acceptState: options.acceptState,
+      maxRows: options.maxRows
     })
     log.log('info', 'started', {
       pipeline: definition.name,
       version: definition.version,
       sources: definition.sources.map(source => source.topic).join(' '),
       sinks: definition.sinks.map(sink => sink.topic).join(' '),
-      metrics: http === null ? null : `http://127.0.0.1:${http.port}/api/v1/kafka/metrics`,
-      ...(postgres === null ? {} : { postgres: `postgresql://127.0.0.1:${postgres.port}/` })
+      metrics: served.metrics,
+      ...(served.postgres === null ? {} : { postgres: served.postgres })
     })
     if (options.dryRun) await pipeline.stop()
     else {
@@ -154,7 +142,7 @@ async function runOn(
     log.log('info', 'stopped', totals(pipeline.metrics))
   } finally {
     signals.release()
-    await Promise.all([http?.close(), postgres?.close()])
+    await served.close()
   }
 }
 
@@ -163,43 +151,6 @@ function usualStateFolder(name: string, environment: Environment): string | null
   const { XDG_STATE_HOME: state, HOME: home } = environment
   if (state !== undefined && isAbsolute(state)) return join(state, 'miraclec', name)
   return home === undefined ? null : join(home, '.local/state/miraclec', name)
-}
-
-function serve(
-  port: number,
-  definition: PipelineDefinition,
-  current: () => Pipeline | null,
-  token: string | null,
-  report: (error: unknown) => void
-): ReturnType<typeof startHttpServer> {
-  const identity = { pipeline: definition.name, version: definition.version }
-  const routes = {
-    '/api/v1/sql': sqlRoute(current, token),
-    ...observeRoutes(current, loadWatch),
-    '/health/live': () => ({ status: 200, body: { status: 'live', ...identity } }),
-    '/health/ready': () => {
-      const ready = current()?.ready() === true
-      return {
-        status: ready ? 200 : 503,
-        body: { status: ready ? 'ready' : 'not ready', ...identity }
-      }
-    }
-  }
-  return startHttpServer(port, routes, report)
-}
-
-async function servePostgres(
-  port: number,
-  { name }: PipelineDefinition,
-  current: () => Pipeline | null,
-  token: string | null,
-  report: (error: unknown) => void,
-  log: Logger
-): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const { startPostgresServer } = await import('../postgres/server.ts')
-  const refused = (user: string): void => log.limited('warn', 'a login was refused', { user })
-  const listening = { host: null, tls: null }
-  return startPostgresServer(port, listening, { current, token, database: name, report, refused })
 }
 
 /**

@@ -23,6 +23,8 @@ export interface PipelineOptions {
   readonly stateFolder?: string | null
   /** Whether what is kept may be made of other rows than the script says: see StateIdentities. */
   readonly acceptState?: boolean
+  /** Rows of an answer, at most; absent: as many as there are. */
+  readonly maxRows?: number
   /** Records per poll. */
   readonly pollSize?: number
   /** Stops when a poll of every source finds nothing: for tests. */

@@ -24,6 +24,8 @@ export interface StatementHost extends Observed {
   table(name: string): TableState
   /** All tables and groups. */
   states(): readonly KeyedState[]
+  /** Rows of an answer, at most. */
+  readonly maxRows: number
   /** Time for the statements that run now. */
   tick(): number
   /** Runs a statement: a row for which something fails is its failure. */
@@ -183,7 +185,8 @@ export class Statements {
         return this.#host.table(name).definition.changed as ReturnType<AskedPipeline['changed']>
       },
       system: name => systemRows(name, this.#host),
-      now: () => now
+      now: () => now,
+      maxRows: this.#host.maxRows
     }
     const asker = this.#ask()
     let succeeded = false

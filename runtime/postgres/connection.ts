@@ -179,6 +179,13 @@ export class Connection {
       throw new SqlStateError('0A000', 'a pipeline is not replicated')
     }
     this.#negotiate(minor, parameters)
+    if (closed && this.#options.tls !== null && !(this.#socket instanceof TLSSocket)) {
+      throw new SqlStateError(
+        '28000',
+        'only connections with TLS are taken here',
+        'Use sslmode=require.'
+      )
+    }
     const isAdmin = user === ADMIN && secret !== null
     if (isAdmin || closed) {
       if (secret === null || !isAdmin) throw wrongUser(user)

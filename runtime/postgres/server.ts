@@ -1,7 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import { createSecureContext } from 'node:tls'
-import { listenOn } from '../access/listen.ts'
-import type { Listening } from '../access/listen.ts'
+import { type Listening, listenOn } from '../access/listen.ts'
 import { Connection, type ConnectionOptions, type Timeouts } from './connection.ts'
 import { makeScramSecret } from './scram.ts'
 
@@ -27,7 +26,7 @@ const MOST_CONNECTIONS = 100
  */
 export async function startPostgresServer(
   port: number,
-  { host, tls }: Listening,
+  { host, isLocal, tls }: Listening,
   { token, timeouts, ...given }: PostgresOptions
 ): Promise<PostgresServer> {
   const connections = new Map<number, Connection>()
@@ -35,7 +34,7 @@ export async function startPostgresServer(
   const options: ConnectionOptions = {
     ...given,
     secret: token === null ? null : makeScramSecret(token),
-    closed: host !== null,
+    closed: !isLocal,
     tls: tls === null ? null : createSecureContext(tls),
     cancel(processId, secret) {
       const connection = connections.get(processId)

@@ -63,7 +63,7 @@ const codes: Readonly<Record<string, readonly string[]>> = {
   // invalid_column_reference
   '42P10': ['order-position'],
   // program_limit_exceeded
-  '54000': ['too-many-rows', 'text-too-long', 'plan-too-large'],
+  '54000': ['answer-too-large', 'too-many-rows', 'text-too-long', 'plan-too-large'],
   // statement_too_complex
   '54001': ['statement-too-large', 'statement-too-long', 'nesting-too-deep'],
   // cannot_connect_now

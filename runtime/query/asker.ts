@@ -1,5 +1,5 @@
 import type { AskedPipeline, Asker, StatementResult, TableRow } from '../contract/index.ts'
-import { isSqlFailure } from '../sql/failure.ts'
+import { failure, isSqlFailure } from '../sql/failure.ts'
 import {
   type CompiledStatement,
   PreparedStatements,
@@ -56,6 +56,11 @@ function execute(
 ): StatementResult {
   if (statement.kind === 'query') {
     const rows = runQuery(bound as Query, pipeline) as readonly TableRow[]
+    const { maxRows } = pipeline
+    if (rows.length > maxRows) {
+      const message = `the answer has more than ${maxRows} rows: ask for some with LIMIT, or start the pipeline with --max-rows`
+      throw failure(-1, 'answer-too-large', message)
+    }
     return { kind: 'rows', columns: statement.columns, rows }
   }
   const { verb, table } = statement as Extract<CompiledStatement, { kind: 'change' }>

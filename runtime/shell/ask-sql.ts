@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers'
 import type { SqlOptions } from '../pipeline/command-line.ts'
-import { findToken } from '../pipeline/find-token.ts'
-import { EnvironmentError } from '../observe/environment-error.ts'
+import type { LocalPipeline } from '../access/local-request.ts'
+import { reach } from '../pipeline/reach.ts'
 import { renderExpanded, renderTable } from './render-table.ts'
 import { type Ask, runShell } from './run-shell.ts'
 import { type Answer, sendStatement } from './sql-client.ts'
@@ -13,19 +13,19 @@ export async function askSql(
   options: SqlOptions,
   environment: Readonly<Record<string, string | undefined>>
 ): Promise<number> {
-  let token: string | null
-  try {
-    token = findToken(options, environment)
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error
-    process.stderr.write(`${error.message}\n`)
-    return 3
-  }
-  if (options.statement !== null) return askOne(options.statement, options, token)
-  if (process.stdin.isTTY) return openShell(options, token, environment)
+  return reach(options, environment, pipeline => ask(options, pipeline, environment))
+}
+
+async function ask(
+  options: SqlOptions,
+  pipeline: LocalPipeline,
+  environment: Readonly<Record<string, string | undefined>>
+): Promise<number> {
+  if (options.statement !== null) return askOne(options.statement, options, pipeline)
+  if (process.stdin.isTTY) return openShell(options, pipeline, environment)
   const { statements, rest } = splitStatements(await text(process.stdin))
   for (const statement of rest === '' ? statements : [...statements, rest]) {
-    const code = await askOne(statement, options, token)
+    const code = await askOne(statement, options, pipeline)
     if (code !== 0) return code
   }
   return 0
@@ -33,27 +33,27 @@ export async function askSql(
 
 async function openShell(
   options: SqlOptions,
-  token: string | null,
+  pipeline: LocalPipeline,
   environment: Readonly<Record<string, string | undefined>>
 ): Promise<number> {
-  const first = await sendStatement('SHOW TABLES', options.port, token)
+  const first = await sendStatement('SHOW TABLES', pipeline)
   if (first.kind === 'unreachable') {
     process.stderr.write(first.text)
     return 3
   }
   const ask: Ask = (statement, display, signal) =>
-    askOne(statement, options, token, display, signal)
-  return runShell(ask, options.port, token, environment)
+    askOne(statement, options, pipeline, display, signal)
+  return runShell(ask, pipeline, environment)
 }
 
 async function askOne(
   statement: string,
-  { port, format }: SqlOptions,
-  token: string | null,
+  { format }: SqlOptions,
+  pipeline: LocalPipeline,
   display: Display = 'box',
   signal?: AbortSignal
 ): Promise<number> {
-  const reply = await sendStatement(statement, port, token, signal)
+  const reply = await sendStatement(statement, pipeline, signal)
   switch (reply.kind) {
     case 'unreachable':
       process.stderr.write(reply.text)

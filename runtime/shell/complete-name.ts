@@ -1,3 +1,4 @@
+import type { LocalPipeline } from '../access/local-request.ts'
 import { sendStatement } from './sql-client.ts'
 
 /** What the pipeline has. */
@@ -30,9 +31,9 @@ const systemTables = ['kafka_sources', 'kafka_sinks', 'kafka_consumer_offsets'].
 )
 
 /** Empty where the pipeline does not answer. */
-export async function readNames(port: number, token: string | null): Promise<Names> {
+export async function readNames(pipeline: LocalPipeline): Promise<Names> {
   const first = async (statement: string): Promise<string[]> => {
-    const reply = await sendStatement(statement, port, token)
+    const reply = await sendStatement(statement, pipeline)
     return reply.kind === 'rows' ? reply.answer.rows.map(([name]) => String(name)) : []
   }
   const [tables, sources, sinks] = await Promise.all([

@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from 'node:readline'
 import type { WriteStream } from 'node:tty'
+import type { LocalPipeline } from '../access/local-request.ts'
 import { completeName, readNames } from './complete-name.ts'
 import { type History, openHistory } from './history.ts'
 import { Screen } from './screen.ts'
@@ -13,8 +14,7 @@ const GREETING = 'Statements end with a semicolon; \\? helps, \\q leaves.\n'
 /** A shell for a person at a terminal: lines until a semicolon are one statement. Ends with Ctrl-D or `\q`. */
 export async function runShell(
   ask: Ask,
-  port: number,
-  token: string | null,
+  pipeline: LocalPipeline,
   environment: Readonly<Record<string, string | undefined>>
 ): Promise<number> {
   // Where answers go to a file, the dialogue does not.
@@ -30,7 +30,7 @@ export async function runShell(
     historySize: 1000,
     completer: (line: string, done: (error: null, found: [string[], string]) => void) => {
       // Each time: what there is may have changed since.
-      void readNames(port, token).then(names => done(null, completeName(line, shell.text, names)))
+      void readNames(pipeline).then(names => done(null, completeName(line, shell.text, names)))
     }
   })
   terminal.write(GREETING)

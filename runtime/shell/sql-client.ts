@@ -1,3 +1,5 @@
+import { askLocal, type LocalPipeline, urlOf } from '../access/local-request.ts'
+
 /** A value of an answer: JSON, whose numbers have kept their digits. */
 export type Cell = null | boolean | string | object
 
@@ -22,27 +24,18 @@ interface Document extends Answer {
   readonly text?: string
 }
 
-/** Asks the pipeline on this machine's `port`. `signal`: waits no longer. */
+/** `signal`: waits no longer. */
 export async function sendStatement(
   statement: string,
-  port: number,
-  token: string | null,
+  pipeline: LocalPipeline,
   signal?: AbortSignal
 ): Promise<Reply> {
-  const url = `http://127.0.0.1:${port}/api/v1/sql`
-  let response: Response
-  let body: string
+  const path = '/api/v1/sql'
+  const url = urlOf(pipeline, path)
   try {
-    response = await fetch(url, {
-      method: 'POST',
-      body: statement,
-      ...(signal === undefined ? {} : { signal }),
-      headers: {
-        'content-type': 'text/plain; charset=utf-8',
-        ...(token === null ? {} : { authorization: `Bearer ${token}` })
-      }
-    })
-    body = await response.text()
+    const request = { path, body: statement, ...(signal === undefined ? {} : { signal }) }
+    const { status, body } = await askLocal(pipeline, request)
+    return readReply(status < 400, body, url)
   } catch {
     if (signal?.aborted === true) {
       return { kind: 'unreachable', text: 'not waited for; a change may still be made\n' }
@@ -50,7 +43,6 @@ export async function sendStatement(
     const text = `no pipeline answers at ${url}: it answers statements when it was started with --port\n`
     return { kind: 'unreachable', text }
   }
-  return readReply(response.ok, body, url)
 }
 
 function readReply(ok: boolean, body: string, url: string): Reply {

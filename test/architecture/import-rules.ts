@@ -161,7 +161,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   // The sql command: it asks a pipeline over HTTP.
   'runtime/shell': {
-    imports: ['runtime/observe', 'runtime/pipeline/find-token.ts'],
+    imports: ['runtime/access', 'runtime/observe', 'runtime/pipeline/reach.ts'],
     types: ['runtime/pipeline']
   },
   // Statements on a running pipeline: loaded when the first one comes.

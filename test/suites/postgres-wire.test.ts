@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
+import { LOCAL } from '../../runtime/access/listen.ts'
 import { makeMemoryTopics } from '../../runtime/connect/memory/index.ts'
 import { type AskedPipeline, startAskedPipeline } from '../support/asked-pipeline.ts'
 import {
@@ -333,7 +334,7 @@ describe('who may do what', () => {
       'CREATE TABLE t (id INT PRIMARY KEY);',
       makeMemoryTopics(),
       'secret',
-      { listening: { host: '127.0.0.1', tls: null } }
+      { listening: { ...LOCAL, isLocal: false } }
     )
     const options = { host: '127.0.0.1', port: open.pgPort, password: 'secret' }
     const reader = new pg.Client({ ...options, user: 'reader' })

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { openStatements } from '../../compiler/ask/index.ts'
 import { makeMemoryConnector, type MemoryTopics } from '../../runtime/connect/memory/index.ts'
-import type { Listening } from '../../runtime/access/listen.ts'
+import { type Listening, LOCAL } from '../../runtime/access/listen.ts'
 import type { OpenAsker } from '../../runtime/contract/index.ts'
-import { startHttpServer } from '../../runtime/http/server.ts'
+import { type HttpTimeouts, startHttpServer } from '../../runtime/http/server.ts'
 import { sqlRoute } from '../../runtime/http/sql-route.ts'
 import { type Pipeline, startPipeline } from '../../runtime/pipeline/start-pipeline.ts'
 import type { Timeouts } from '../../runtime/postgres/connection.ts'
@@ -26,10 +26,12 @@ export interface AskedPipeline {
   stop(): Promise<void>
 }
 
-/** How it is reached by PostgreSQL's clients. */
+/** How it is reached. */
 export interface AccessOptions {
   readonly listening?: Listening
   readonly timeouts?: Timeouts
+  readonly httpTimeouts?: HttpTimeouts
+  readonly maxRows?: number
 }
 
 /** From the sources: what is bundled with pipelines is made of the same. */
@@ -43,7 +45,7 @@ export async function startAskedPipeline(
   script: string,
   topics: MemoryTopics,
   token: string | null = 'secret',
-  { listening = { host: null, tls: null }, timeouts }: AccessOptions = {}
+  { listening = LOCAL, timeouts, httpTimeouts, maxRows = 100_000 }: AccessOptions = {}
 ): Promise<AskedPipeline> {
   using folder = openScriptFolder(Buffer.from(script), {}, `${name}.sql`)
   const { compiled } = compileFixture(folder, true)
@@ -54,22 +56,22 @@ export async function startAskedPipeline(
     clock: systemClock,
     log: { log: () => {}, limited: () => {} },
     models,
-    openAsker: () => openAsker
+    openAsker: () => openAsker,
+    maxRows
   })
+  const report = (error: unknown): void => {
+    throw error
+  }
   const server = await startHttpServer(
     0,
-    { '/api/v1/sql': sqlRoute(() => pipeline, token) },
-    error => {
-      throw error
-    }
+    { '/api/v1/sql': sqlRoute(() => pipeline, token, listening.isLocal) },
+    { listening, token, open: [], report, ...(httpTimeouts && { timeouts: httpTimeouts }) }
   )
   const postgres = await startPostgresServer(0, listening, {
     current: () => pipeline,
     token,
     database: name,
-    report: error => {
-      throw error
-    },
+    report,
     refused: () => {},
     ...(timeouts === undefined ? {} : { timeouts })
   })

@@ -3,6 +3,14 @@ import { askSql } from '../../runtime/shell/ask-sql.ts'
 
 const [port, token = null] = process.argv.slice(2)
 process.exitCode = await askSql(
-  { kind: 'sql', statement: null, port: Number(port), token, tokenFile: null, format: 'table' },
+  {
+    kind: 'sql',
+    statement: null,
+    port: Number(port),
+    token,
+    tokenFile: null,
+    tlsCa: null,
+    format: 'table'
+  },
   process.env
 )

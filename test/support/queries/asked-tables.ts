@@ -23,7 +23,8 @@ export function openTables(
     table: name => tables.get(name)!,
     changed: () => () => {},
     system: () => [],
-    now: () => 0
+    now: () => 0,
+    maxRows: Infinity
   }
   const ask = (sql: string): ReturnType<Asker['execute']> => asker.execute(sql, pipeline)
   for (const line of statements) if (line.startsWith('INSERT')) ask(withoutEnd(line))

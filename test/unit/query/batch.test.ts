@@ -29,7 +29,8 @@ function open() {
     table: () => table,
     changed: () => (op, before, after) => void changes.push([op, before, after]),
     system: () => [],
-    now: () => 0
+    now: () => 0,
+    maxRows: Infinity
   }
   let compiled = 0
   const asker = makeAsker({

@@ -28,7 +28,8 @@ function run(statements: readonly string[], isShared: boolean) {
     table: () => table,
     changed: () => () => {},
     system: () => [],
-    now: () => 0
+    now: () => 0,
+    maxRows: Infinity
   }
   let compiled = 0
   const counting: typeof compile = (...args) => {

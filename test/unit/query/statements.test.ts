@@ -46,7 +46,8 @@ function open() {
       ['a', 5],
       ['b', null]
     ],
-    now: () => 0
+    now: () => 0,
+    maxRows: Infinity
   }
   return { ask: (text: string) => asker.execute(text, pipeline), changes, orders }
 }
