@@ -31,6 +31,7 @@ import { type BindContext, report } from '../context.ts'
 import { bindComparison } from '../expressions/bind-comparison.ts'
 import { bindAll, bindConditions, type ExprContext } from '../expressions/bind-expr.ts'
 import { storedKey } from '../stored-key.ts'
+import { bindCorrelatedGroups } from './bind-correlated-groups.ts'
 import { bindQuery } from './bind-query.ts'
 import { bindItems, bindRelation } from './bind-select.ts'
 import { type BoundKey, splitKeys } from './lookup-keys.ts'
@@ -262,6 +263,8 @@ function mayBeNull(values: readonly Expr[], inner: Inner, cx: BindContext): bool
 
 /** A query as a value: NULL where it finds no row, and an error where it finds several. Null after a diagnostic. */
 export function bindScalarQuery(query: Query, row: RowSoFar, cx: ExprContext): Expr | null {
+  const correlated = bindCorrelatedGroups(query, row, cx)
+  if (correlated !== undefined) return correlated
   const inner = bindInner(query, row, cx)
   if (inner === null) return null
   const [item, second] = inner.items

@@ -47,6 +47,17 @@ export function plainSelect(query: Query): Select | null {
   return distinct || isGrouped || from.length !== 1 ? null : body
 }
 
+/** A SELECT of groups from one relation, which gives one row for each; null: it is any other query. */
+export function groupedSelect(query: Query): Select | null {
+  const { body, with: tables, orderBy, limit, offset, emit } = query
+  if (tables.length + orderBy.length > 0 || (limit ?? offset ?? emit) !== null) return null
+  if (body.kind === 'NestedQuery') return groupedSelect(body.query)
+  if (body.kind !== 'Select' || body.distinct || body.from.length !== 1) return null
+  const { groupBy, items, having } = body
+  const isGrouped = groupBy.length > 0 || having !== null || items.some(callsAggregate)
+  return isGrouped && groupBy.every(({ kind }) => kind === 'GroupBy') ? body : null
+}
+
 function callsAggregate({ expression }: SelectItem): boolean {
   const parts = [...partsOfExpression(expression)]
   return parts.some(part => part.kind === 'Call' && (part.over !== null || isAggregateCall(part)))

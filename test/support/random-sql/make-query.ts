@@ -67,12 +67,11 @@ function makeTypes(random: Random): readonly ScalarType[] {
 
 type SelectList = Pick<Select, 'items' | 'groupBy' | 'sets' | 'having'>
 
-function projected(
-  { random }: MakeContext,
-  scope: Scope,
-  types: readonly ScalarType[]
-): SelectList {
-  const items = types.map(type => makeExpr(random, scope, type, 2))
+function projected(cx: MakeContext, scope: Scope, types: readonly ScalarType[]): SelectList {
+  const { random } = cx
+  const items = types.map(type =>
+    random(12) === 0 ? makeScalar(cx, scope, type) : makeExpr(random, scope, type, 2)
+  )
   return { items, groupBy: null, sets: null, having: null }
 }
 
@@ -178,13 +177,7 @@ function makeFilter(random: Random, scope: Scope): Expr {
 function makeSubquery(cx: MakeContext, outer: Scope): Expr {
   const { random } = cx
   const not = random(3) === 0
-  const from = makeTable(cx)
-  const scope = scopeOf(from)
-  const condition = makeExpr(random, scope, 'BOOLEAN', 1)
-  const correlation = random(2) === 0 ? makeJoinCondition(random, outer, scope) : null
-  const where = correlation ?? condition
-  const plain = { kind: 'select', distinct: false, top: null, having: null, sets: null } as const
-  const select = { ...plain, from, where }
+  const { scope, select } = makeInner(cx, outer)
   switch (random(3)) {
     case 0: {
       const value = pick(random, outer)
@@ -201,13 +194,29 @@ function makeSubquery(cx: MakeContext, outer: Scope): Expr {
         random,
         outer.filter(({ type }) => type !== 'DOUBLE' && type !== 'DECIMAL')
       )
-      const items = [makeAggregate(random, scope, value?.type ?? 'BIGINT')]
-      const query: Select = { ...select, items, groupBy: [] }
-      const scalar: Expr = { kind: 'scalar', type: items[0]!.type, query }
       const other = value ?? makeExpr(random, [], 'BIGINT', 0)
-      return equality(other, scalar)
+      return equality(other, makeScalar(cx, outer, other.type))
     }
   }
+}
+
+/** Rows of a table, of which every second query takes those that belong to the row around it. */
+function makeInner(cx: MakeContext, outer: Scope) {
+  const { random } = cx
+  const from = makeTable(cx)
+  const scope = scopeOf(from)
+  const condition = makeExpr(random, scope, 'BOOLEAN', 1)
+  const correlation = random(2) === 0 ? makeJoinCondition(random, outer, scope) : null
+  const where = correlation ?? condition
+  const plain = { kind: 'select', distinct: false, top: null, having: null, sets: null } as const
+  return { scope, select: { ...plain, from, where } }
+}
+
+/** An aggregate of the inner rows. */
+function makeScalar(cx: MakeContext, outer: Scope, type: ScalarType): Expr {
+  const { scope, select } = makeInner(cx, outer)
+  const items = [makeAggregate(cx.random, scope, type)]
+  return { kind: 'scalar', type: items[0]!.type, query: { ...select, items, groupBy: [] } }
 }
 
 function equality(a: Expr, b: Expr): Expr {
