@@ -18,14 +18,24 @@ const FILES = [
   'deps/librdkafka++.so.1'
 ]
 
-/** What we add to the addon; a copy beside the build says with what it was built. */
-const ADDITION = join(ROOT, '.ci/setup/batches.h')
-const BUILT_WITH = join(MODULES, PACKAGE, 'build/batches.h')
+/** What we add to the addon; a copy of each beside the build says with what it was built. */
+const ADDITIONS = ['batches.h', 'letters.h']
 
 export function isAddonBuilt() {
-  return (
-    hasFiles() && existsSync(BUILT_WITH) && readFileSync(BUILT_WITH).equals(readFileSync(ADDITION))
-  )
+  return hasFiles() && ADDITIONS.every(isBuiltWith)
+}
+
+function isBuiltWith(addition) {
+  const copy = copyOf(addition)
+  return existsSync(copy) && readFileSync(copy).equals(readFileSync(sourceOf(addition)))
+}
+
+function sourceOf(addition) {
+  return join(ROOT, '.ci/setup', addition)
+}
+
+function copyOf(addition) {
+  return join(MODULES, PACKAGE, 'build', addition)
 }
 
 function hasFiles() {
@@ -35,10 +45,16 @@ function hasFiles() {
 /** Where the addition is named in the sources of the package. */
 const insertions = [
   ['src/producer.cc', '#include "src/workers.h"\n', '#include "src/batches.h"\n'],
+  ['src/producer.cc', '#include "src/batches.h"\n', '#include "src/letters.h"\n'],
   [
     'src/producer.cc',
     '  Nan::SetPrototypeMethod(tpl, "produce", NodeProduce);\n',
     '  Nan::SetPrototypeMethod(tpl, "produceBatch", Batches::ProduceBatch);\n'
+  ],
+  [
+    'src/producer.cc',
+    '  Nan::SetPrototypeMethod(tpl, "produce", NodeProduce);\n',
+    '  Nan::SetPrototypeMethod(tpl, "produceLetters", Letters::ProduceLetters);\n'
   ],
   ['src/kafka-consumer.cc', '#include "src/workers.h"\n', '#include "src/batches.h"\n'],
   [
@@ -69,12 +85,12 @@ const insertions = [
 /** Adds our methods to the sources, once. */
 export function extendAddon() {
   const root = join(MODULES, PACKAGE)
-  copyFileSync(ADDITION, join(root, 'src/batches.h'))
+  for (const addition of ADDITIONS) copyFileSync(sourceOf(addition), join(root, 'src', addition))
   for (const [file, anchor, addition] of insertions) {
     const path = join(root, file)
     const source = readFileSync(path, 'utf8')
-    if (source.includes(anchor + addition)) continue
-    if (!source.includes(anchor)) throw new SetupError(`${path} is not what ${ADDITION} fits into`)
+    if (source.includes(addition)) continue
+    if (!source.includes(anchor)) throw new SetupError(`${path} is not what we add to it fits into`)
     // A new file: npm may share the old one with its cache or with other folders.
     writeFileSync(`${path}.new`, source.replace(anchor, anchor + addition))
     renameSync(`${path}.new`, path)
@@ -102,7 +118,7 @@ export async function buildAddon() {
   const command = ['explore', PACKAGE, '--', ...build.map(quote)]
   await runStep('build librdkafka (about 80 s)', 'npm', command, { cwd: ROOT, env })
   checkAddon()
-  copyFileSync(ADDITION, BUILT_WITH)
+  for (const addition of ADDITIONS) copyFileSync(sourceOf(addition), copyOf(addition))
 }
 
 function checkAddon() {

@@ -11,8 +11,8 @@ import { txn130 } from '../data/transactions.ts'
 export const PARTITIONS = 4
 const RECORDS = 1_000_000
 const CHUNK = 100_000
-/** Unknown topic, leader not available, not the leader. */
-const NOT_YET: readonly number[] = [3, 5, 6]
+/** Unknown topic, leader not available, not the leader; a partition that the client has not heard of yet. */
+const NOT_YET: readonly number[] = [3, 5, 6, -190]
 
 /** A real broker with one topic of `records` transactions of about 130 bytes, the partition being the number modulo 4. */
 export class LoadedKafka {

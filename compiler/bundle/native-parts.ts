@@ -35,8 +35,8 @@ const ADVICE = `run npm run build in ${packageRoot}`
 interface AddonFiles {
   readonly root: string
   readonly names: readonly string[]
-  /** A file of ours that the addon must have been built with, and the copy that set-up left beside it. */
-  readonly builtWith?: readonly [source: string, copy: string]
+  /** Files of ours that the addon must have been built with; set-up has left copies of them beside it. */
+  readonly builtWith: readonly string[]
 }
 
 const sources: Readonly<Record<AddonName, () => AddonFiles>> = {
@@ -47,18 +47,21 @@ const sources: Readonly<Record<AddonName, () => AddonFiles>> = {
       'deps/librdkafka++.so.1',
       'deps/librdkafka.so.1'
     ],
-    builtWith: [join(packageRoot, '.ci/setup/batches.h'), 'batches.h']
+    builtWith: ['batches.h', 'letters.h']
   }),
   onnx: () => ({
     root: join(packageFolder('onnxruntime-node'), 'bin/napi-v6', process.platform, process.arch),
-    names: ['libonnxruntime.so.1', 'onnxruntime_binding.node']
+    names: ['libonnxruntime.so.1', 'onnxruntime_binding.node'],
+    builtWith: []
   })
 }
 
 /** Strips and compresses an addon and its libraries, once per build of them. */
 export async function prepareNative(addon: AddonName): Promise<NativeParts> {
   const { root, names, builtWith } = sources[addon]()
-  if (builtWith !== undefined) await requireBuiltWith(builtWith[0], join(root, builtWith[1]))
+  for (const file of builtWith) {
+    await requireBuiltWith(join(packageRoot, '.ci/setup', file), join(root, file))
+  }
   const key = await describeFiles(root, names)
   const folder = await cached(`${addon}-${key}`, draft => prepare(root, names, draft))
   const list = await readFile(join(folder, 'files.json'), 'utf8')

@@ -6,6 +6,8 @@ export interface RecordError {
   readonly column: string | null
   /** Index into PipelineDefinition.sites: the place in the SQL; -1 for the decoder's own errors of a source. */
   readonly site: number
+  /** How often it was tried in vain; absent: once. */
+  readonly attempt?: number
 }
 
 export interface RecordHeader {

@@ -1,5 +1,5 @@
 import type { Batch, RecordError, RecordHeader } from './batch.ts'
-import type { OutputBatch } from './writer.ts'
+import type { LetterBatch, OutputBatch } from './writer.ts'
 import type { PipelineDefinition, SinkDefinition, SourceDefinition } from './definition.ts'
 import type { StateChange } from './state.ts'
 
@@ -61,12 +61,18 @@ export interface RefusedRecord {
   readonly value: Uint8Array | null
   /** The input record that it came from; null where the client no longer knows. */
   readonly from: { readonly partition: number; readonly offset: number } | null
+  /** Those that it was sent with. */
+  readonly headers: readonly RecordHeader[]
   readonly code: string
   readonly message: string
+  /** How often it was sent. */
+  readonly attempt: number
 }
 
 export interface SinkListener {
   refused(record: RefusedRecord): void
+  /** Resolves when it is time to send again what was sent `attempt` times in vain. */
+  backOff(attempt: number): Promise<void>
   /** The sink takes no records any more, and none is to blame: the pipeline stops without committing. */
   failed(error: Error): void
   /** The connection to the brokers came or went. */
@@ -76,7 +82,10 @@ export interface SinkListener {
 export interface SinkConnection {
   /** Takes the batch's bytes over before it resolves: at once, or when the queue has room again (back-pressure). */
   send(batch: OutputBatch): Promise<void>
-  /** Resolves when every record sent so far is acknowledged or was refused. */
+  /**
+   * Resolves when every record sent so far is acknowledged or was refused. Rejects with TransactionLost where all records since the
+   * last commit have to be sent again, in their order.
+   */
   flush(): Promise<void>
   /** Compressed bytes divided by bytes before; 1 while nothing is known. */
   compressionRatio(): number
@@ -87,12 +96,8 @@ export interface SinkConnection {
 export interface DeadLetterConnection {
   /** Creates the topic if it is not there; rejects if that fails. */
   prepare(topic: string, partitions: number): Promise<void>
-  send(
-    topic: string,
-    key: Uint8Array | null,
-    value: Uint8Array | null,
-    headers: readonly RecordHeader[]
-  ): Promise<void>
+  /** Takes the letters' bytes over before it resolves. */
+  send(topic: string, letters: LetterBatch): Promise<void>
   /** Resolves when all are acknowledged; rejects when one was refused. */
   flush(): Promise<void>
   close(): Promise<void>

@@ -161,12 +161,13 @@ export interface PipelineContext {
 export interface ModelRunner {
   /**
    * One answer per row. `columns[k]` holds argument k of rows 0..count-1 as doubles. Calls the model once per
-   * `batchSize` rows. A failing batch is halved until the failing rows are alone: `failed` gets each.
+   * `batchSize` rows. A failing batch is halved until the failing rows are alone: `failed` gets each, and how often
+   * it was tried.
    * A model that gives `width` numbers per row without an index answers [row * width + j].
    */
   run(
     columns: readonly Float64Array[],
     count: number,
-    failed: (row: number, code: string, message: string) => void
+    failed: (row: number, code: string, message: string, attempt?: number) => void
   ): Promise<Float64Array>
 }

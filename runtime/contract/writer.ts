@@ -16,3 +16,14 @@ export interface OutputBatch {
   /** Of a table's change: the character code of `c`, `u` or `d`; 0 for any other record. */
   readonly op: Uint8Array
 }
+
+/** Records with headers of their own. `headers[i]` is where in `bytes` those of record `i` are, packed: see codec/packed-headers.ts. */
+export interface LetterBatch {
+  readonly bytes: Uint8Array
+  readonly count: number
+  readonly keyStart: Int32Array
+  readonly keyEnd: Int32Array
+  readonly valueStart: Int32Array
+  readonly valueEnd: Int32Array
+  readonly headers: Int32Array
+}

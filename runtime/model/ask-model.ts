@@ -21,10 +21,10 @@ export async function askModel(
   if (rows.length === 0) return void answers.fill(NaN, 0, count)
   // Most often every row is asked: then the columns go as they are.
   const columns = rows.length === count ? inputs : inputs.map(column => gather(column, rows))
-  const given = await model.run(columns, rows.length, (row, code, message) => {
+  const given = await model.run(columns, rows.length, (row, code, message, attempt = 1) => {
     const at = rows[row]!
     failed[at] = 1
-    batch.reject(record[at]!, { code, message, column: null, site })
+    batch.reject(record[at]!, { code, message, column: null, site, attempt })
   })
   answers.fill(NaN, 0, count)
   for (let i = 0; i < rows.length; i++) answers[rows[i]!] = given[i]!

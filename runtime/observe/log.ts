@@ -6,7 +6,7 @@ export type Fields = Readonly<Record<string, string | number | boolean | null>>
 export interface Logger {
   log(level: Level, message: string, fields?: Fields): void
   /** At most one line per message and ten seconds; the next one says how many were left out. */
-  limited(level: Level, message: string, fields?: Fields): void
+  limited(level: Level, message: string, fields?: Fields | (() => Fields)): void
 }
 
 const order: readonly Level[] = ['debug', 'info', 'warn', 'error']
@@ -40,7 +40,8 @@ export function makeLogger({ format, level, now, write }: LogOptions): Logger {
       // Messages hold names and codes, not values; still, nobody may grow this without bound.
       if (last.size > 1000) last.clear()
       last.set(message, { time: now(), left: 0 })
-      log(at, message, left === 0 ? fields : { ...fields, repeated: left })
+      const all = typeof fields === 'function' ? fields() : fields
+      log(at, message, left === 0 ? all : { ...all, repeated: left })
     }
   }
 }

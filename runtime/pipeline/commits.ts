@@ -116,9 +116,10 @@ export class Commits {
     // What groups have become since the last barrier is part of what is committed.
     this.#tellChanges()
     await this.#outputs.produce()
-    await this.#outputs.flush()
+    const isFlushed = await this.#flush()
     const error = failure()
     if (error !== null) throw error
+    if (!isFlushed) return 'lost'
     const isSeen = this.#definition.delivery !== 'exactly_once'
     if (isSeen) this.#outputs.acknowledged()
     const outcome = await (this.#transactions === null
@@ -133,6 +134,18 @@ export class Commits {
     const start = clock.elapsed()
     this.#dataflow.tellChanges()
     this.#metrics.telling += clock.elapsed() - start
+  }
+
+  /** False: a sink wants all that it got since the last commit once more. */
+  async #flush(): Promise<boolean> {
+    try {
+      await this.#outputs.flush()
+      return true
+    } catch (error) {
+      if (!(error instanceof TransactionLost)) throw error
+      this.#options.log.limited('warn', 'going back to the last commit', { reason: error.message })
+      return false
+    }
   }
 
   async #commitTransaction(transactions: TransactionConnection): Promise<CommitOutcome> {
@@ -172,11 +185,11 @@ export class Commits {
 
   /** Nothing since the last commit has happened. The sources have to go back too. */
   async goBack(isStopping: () => boolean): Promise<void> {
-    const transactions = this.#transactions!
+    const transactions = this.#transactions
     const { clock, log } = this.#options
     this.#metrics.returns++
     this.#outputs.discard()
-    await transactions.abort()
+    await transactions?.abort()
     for (const { next } of this.#metrics.sources) next.clear()
     this.#setCountsBack()
     this.#dirty = false

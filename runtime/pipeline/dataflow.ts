@@ -12,6 +12,7 @@ import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
 import type { SourceWatermarks } from '../observe/snapshot.ts'
 import { failure } from '../sql/failure.ts'
 import type { TableState } from '../state/index.ts'
+import { backOff } from './back-off.ts'
 import { DerivedBatch } from './derived-batch.ts'
 import { measureModel } from './measure-model.ts'
 import type { Outputs } from './outputs.ts'
@@ -55,11 +56,14 @@ export class Dataflow {
   }
 
   #open(): PipelineProgram {
-    const { models, clock } = this.#options
+    const { models, clock, random = Math.random } = this.#options
     const policy = () => this.#running!.definition.onError
     return this.#definition.open({
       writer: name => this.#outputs.writer(name),
-      model: name => retryModel(this.#measured(name, models.get(name)!), policy, clock),
+      model: name =>
+        retryModel(this.#measured(name, models.get(name)!), policy, (...tried) =>
+          backOff(...tried, clock, random)
+        ),
       table: <Row extends TableRow>(name: string) =>
         this.#tables.get(name) as unknown as TableState<Row>,
       keep: state => this.#tables.keep(state),
@@ -90,14 +94,14 @@ export class Dataflow {
   }
 
   /** As `restore`, where something has happened since. */
-  async goBack(transactions: TransactionConnection): Promise<void> {
+  async goBack(transactions: TransactionConnection | null): Promise<void> {
     await this.#tables.discard()
     this.#tables = this.#makeTables()
     this.#program = this.#open()
     for (const { definition, assigned } of this.#metrics.sources) {
       if (assigned !== null) this.assign(definition.name, assigned)
     }
-    await this.restore(transactions)
+    if (transactions !== null) await this.restore(transactions)
   }
 
   /** The partitions of a source that are waited for. */

@@ -1,24 +1,43 @@
+import {
+  type HeaderName,
+  headerName,
+  LetterWriter,
+  type PackedHeaders,
+  packOnce
+} from '../codec/index.ts'
 import type {
   Batch,
   Connector,
   DeadLetterConnection,
   PipelineDefinition,
   RecordError,
-  RecordHeader,
   RefusedRecord,
   SinkDefinition,
   SourceConnection,
   SourceDefinition
 } from '../contract/index.ts'
 
-interface DeadLetter {
+const PREFIX = 'miracledb.error.'
+const MESSAGE = nameOf('message')
+const PARTITION = nameOf('partition')
+const OFFSET = nameOf('offset')
+const TIMESTAMP = nameOf('timestamp')
+
+/** The letters for one topic, and how it is found. */
+interface Letterbox {
   readonly topic: string
-  /** How many partitions the topic gets if it must be created. */
-  readonly partitions: () => Promise<number>
   readonly brokers: string
-  readonly key: Uint8Array | null
-  readonly value: Uint8Array | null
-  readonly headers: readonly RecordHeader[]
+  readonly writer: LetterWriter
+  /** How many partitions the topic gets if it must be created; null: it is there. */
+  partitions: (() => Promise<number>) | null
+}
+
+type Origin = SourceDefinition | SinkDefinition
+
+interface Described {
+  readonly origin: Origin
+  readonly error: RecordError
+  readonly headers: PackedHeaders
 }
 
 /**
@@ -29,10 +48,11 @@ export class DeadLetters {
   readonly #definition: PipelineDefinition
   readonly #connector: Connector
   readonly #connections = new Map<string, Promise<DeadLetterConnection>>()
-  readonly #prepared = new Set<string>()
   /** Records by topic, those of this process. */
   readonly #sent: Map<string, number>
-  #waiting: DeadLetter[] = []
+  readonly #boxes: Letterbox[] = []
+  /** Where every record is bad, most differ from the one before in their places and messages only. */
+  #last: Described | null = null
 
   constructor(definition: PipelineDefinition, connector: Connector, sent: Map<string, number>) {
     this.#definition = definition
@@ -49,19 +69,16 @@ export class DeadLetters {
     error: RecordError,
     connection: SourceConnection | null
   ): void {
-    const from = { partition: batch.partition[record]!, offset: batch.offset[record]! }
-    this.#waiting.push({
-      topic,
-      brokers: source.brokers,
-      partitions: async () => (await connection?.partitions()) ?? 1,
-      key: copy(batch.bytes, batch.keyStart[record]!, batch.keyEnd[record]!),
-      value: copy(batch.bytes, batch.valueStart[record]!, batch.valueEnd[record]!),
-      headers: [
-        ...batch.headers(record),
-        ...this.#provenance({ ...error, ...from, topic: source.topic, attempt: 1 }),
-        header('timestamp', new Date(batch.timestamp[record]!).toISOString())
-      ]
-    })
+    const writer = this.#writer(source, topic, connection)
+    const { bytes, keyStart, keyEnd, valueStart, valueEnd } = batch
+    writer.begin(bytes, keyStart[record]!, keyEnd[record]!, valueStart[record]!, valueEnd[record]!)
+    const own = batch.headers(record)
+    if (own.length > 0) writer.packed(packOnce(own))
+    this.#writeError(writer, source, error)
+    writer.number(PARTITION, batch.partition[record]!)
+    writer.number(OFFSET, batch.offset[record]!)
+    writer.time(TIMESTAMP, batch.timestamp[record]!)
+    writer.end()
   }
 
   /** Takes a row of a table or a group, as JSON: it has no place in a topic. */
@@ -72,83 +89,87 @@ export class DeadLetters {
     error: RecordError,
     connection: SourceConnection | null
   ): void {
-    this.#waiting.push({
-      topic,
-      brokers: source.brokers,
-      partitions: async () => (await connection?.partitions()) ?? 1,
-      key: null,
-      value: row,
-      headers: this.#provenance({
-        ...error,
-        topic: source.topic,
-        partition: null,
-        offset: null,
-        attempt: 1
-      })
-    })
+    const writer = this.#writer(source, topic, connection)
+    writer.begin(row, -1, -1, 0, row.length)
+    this.#writeError(writer, source, error)
+    writer.end()
   }
 
   /** Takes an output record that a sink's broker refused. */
   addRefused(sink: SinkDefinition, topic: string, record: RefusedRecord): void {
-    const { key, value, code, message, from } = record
-    const error = { code, message, column: null, site: -1 }
-    this.#waiting.push({
-      topic,
-      brokers: sink.brokers,
-      partitions: async () => 1,
-      key,
-      value,
-      headers: this.#provenance({
-        ...error,
-        topic: sink.topic,
-        partition: from?.partition ?? null,
-        offset: from?.offset ?? null,
-        attempt: sink.onError.maxRetries + 1
-      })
-    })
+    const { key, value, headers, code, message, from, attempt } = record
+    const writer = this.#writer(sink, topic, null)
+    const [keyBytes, valueBytes] = [key ?? NOTHING, value ?? NOTHING]
+    const keyEnd = keyBytes.length
+    const end = keyEnd + valueBytes.length
+    const bytes = Buffer.concat([keyBytes, valueBytes])
+    writer.begin(bytes, key === null ? -1 : 0, keyEnd, value === null ? -1 : keyEnd, end)
+    if (headers.length > 0) writer.packed(packOnce(headers))
+    this.#writeError(writer, sink, { code, message, column: null, site: -1, attempt })
+    if (from !== null) {
+      writer.number(PARTITION, from.partition)
+      writer.number(OFFSET, from.offset)
+    }
+    writer.end()
   }
 
-  #provenance(error: Provenance): RecordHeader[] {
+  #writer(origin: Origin, topic: string, connection: SourceConnection | null): LetterWriter {
+    const { brokers } = origin
+    const known = this.#boxes.find(box => box.topic === topic && box.brokers === brokers)
+    if (known !== undefined) return known.writer
+    const writer = new LetterWriter()
+    const partitions = async (): Promise<number> => (await connection?.partitions()) ?? 1
+    this.#boxes.push({ topic, brokers, writer, partitions })
+    return writer
+  }
+
+  #writeError(writer: LetterWriter, origin: Origin, error: RecordError): void {
+    if (!isLike(this.#last, origin, error)) {
+      this.#last = { origin, error, headers: this.#describe(origin, error) }
+    }
+    writer.packed(this.#last!.headers)
+    writer.text(MESSAGE, error.message)
+  }
+
+  #describe(origin: Origin, { site, code, column, attempt = 1 }: RecordError): PackedHeaders {
     const { name, version, sites } = this.#definition
-    const site = sites[error.site] ?? null
-    const fields: Record<string, string | number | null> = {
-      topic: error.topic,
-      partition: error.partition,
-      offset: error.offset,
-      statement: site?.statement ?? null,
-      position: site === null ? null : `${site.line}:${site.column}`,
-      column: error.column,
-      code: error.code,
-      message: error.message,
-      attempt: error.attempt,
+    const place = sites[site] ?? null
+    const fields: Record<string, string | null> = {
+      ['groupId' in origin ? 'source' : 'sink']: origin.name,
+      topic: origin.topic,
+      statement: place?.statement ?? null,
+      position: place === null ? null : `${place.line}:${place.column}`,
+      column,
+      code,
+      attempt: String(attempt),
       pipeline: name,
       version
     }
-    return Object.entries(fields).flatMap(([key, value]) =>
-      value === null ? [] : [header(key, String(value))]
+    return packOnce(
+      Object.entries(fields).flatMap(([field, value]) =>
+        value === null ? [] : [{ key: PREFIX + field, value: Buffer.from(value) }]
+      )
     )
   }
 
   /** Sends what waits; topics are created when first needed. False: nothing waits. Rejects if one can't be. */
   async send(): Promise<boolean> {
-    if (this.#waiting.length === 0) return false
-    const letters = this.#waiting
-    this.#waiting = []
-    for (const { topic, brokers, partitions, key, value, headers } of letters) {
+    const waiting = this.#boxes.filter(({ writer }) => writer.count > 0)
+    for (const box of waiting) {
+      const { topic, brokers, writer } = box
       const connection = await this.#connect(brokers)
-      if (!this.#prepared.has(topic)) {
-        await connection.prepare(topic, await partitions())
-        this.#prepared.add(topic)
-      }
-      await connection.send(topic, key, value, headers)
-      this.#sent.set(topic, (this.#sent.get(topic) ?? 0) + 1)
+      if (box.partitions !== null) await connection.prepare(topic, await box.partitions())
+      box.partitions = null
+      await connection.send(topic, writer.take())
+      this.#sent.set(topic, (this.#sent.get(topic) ?? 0) + writer.count)
+      writer.clear()
     }
-    return true
+    return waiting.length > 0
   }
 
   /** Forgets what waits: the records that it is of come again. */
   discard(): void {
-    this.#waiting = []
+    for (const { writer } of this.#boxes) writer.clear()
   }
 
   #connect(brokers: string): Promise<DeadLetterConnection> {
@@ -169,17 +190,20 @@ export class DeadLetters {
   }
 }
 
-interface Provenance extends RecordError {
-  readonly topic: string
-  readonly partition: number | null
-  readonly offset: number | null
-  readonly attempt: number
+const NOTHING = new Uint8Array(0)
+
+/** Whether all but the message is the same. */
+function isLike(last: Described | null, origin: Origin, error: RecordError): boolean {
+  return (
+    last !== null &&
+    last.origin === origin &&
+    last.error.code === error.code &&
+    last.error.site === error.site &&
+    last.error.column === error.column &&
+    (last.error.attempt ?? 1) === (error.attempt ?? 1)
+  )
 }
 
-function header(name: string, value: string): RecordHeader {
-  return { key: `miracledb.error.${name}`, value: Buffer.from(value) }
-}
-
-function copy(bytes: Uint8Array, start: number, end: number): Uint8Array | null {
-  return start < 0 ? null : bytes.slice(start, end)
+function nameOf(field: string): HeaderName {
+  return headerName(PREFIX + field)
 }

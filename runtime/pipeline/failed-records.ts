@@ -22,6 +22,7 @@ export class FailedRecords {
   readonly #log: Logger
   readonly #now: () => number
   readonly #stop: (error: Error) => void
+  readonly #rejections = new Map<string, string>()
 
   constructor(
     definition: PipelineDefinition,
@@ -42,20 +43,28 @@ export class FailedRecords {
     this.#count(source, error)
     const { definition, connection } = source
     const { onError, topic } = definition
-    const where = `${topic}[${batch.partition[record]!}]@${batch.offset[record]!}`
-    this.#log.limited('warn', `record rejected: ${error.code}`, {
+    this.#log.limited('warn', this.#rejection(error), () => ({
       source: definition.name,
-      record: where,
+      record: placeOf(topic, batch, record),
       error: error.message,
       ...this.#position(error)
-    })
+    }))
     const isLate = error.code === LATE
     const target = isLate ? definition.lateTopic : deadLetterTopic(onError)
     if (target !== null) {
       this.#deadLetters.addRecord(definition, target, batch, record, error, connection)
     } else if (!isLate && onError.action !== 'log') {
-      this.#stop(new StoppedByRecord(`${where}: ${error.message} (${error.code})`))
+      this.#stop(
+        new StoppedByRecord(`${placeOf(topic, batch, record)}: ${error.message} (${error.code})`)
+      )
     }
+  }
+
+  /** The same text for each error of a kind: it is looked up by it, once per record. */
+  #rejection({ code }: RecordError): string {
+    let text = this.#rejections.get(code)
+    if (text === undefined) this.#rejections.set(code, (text = `record rejected: ${code}`))
+    return text
   }
 
   /** A row of a table or a GROUP BY for which an expression failed: it comes from no record, and goes where the source's do. */
@@ -107,6 +116,10 @@ export class FailedRecords {
       this.#stop(new StoppedByRecord(`sink "${definition.name}": ${record.message}`, true))
     }
   }
+}
+
+function placeOf(topic: string, { partition, offset }: Batch, record: number): string {
+  return `${topic}[${partition[record]!}]@${offset[record]!}`
 }
 
 /** Where a record goes that can't succeed; null: nowhere. `fail` never passes one on. */

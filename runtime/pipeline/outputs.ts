@@ -1,6 +1,7 @@
 import { RecordWriter } from '../codec/index.ts'
 import type { PipelineDefinition } from '../contract/index.ts'
 import { countSent, type Metrics, type SinkMetrics } from '../observe/metrics.ts'
+import { backOff } from './back-off.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { FailedRecords } from './failed-records.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
@@ -36,8 +37,10 @@ export class Outputs {
   }
 
   async open(sink: SinkMetrics): Promise<void> {
-    sink.connection = await this.#options.connector.openSink(sink.definition, {
+    const { connector, clock, random = Math.random } = this.#options
+    sink.connection = await connector.openSink(sink.definition, {
       refused: record => this.failedRecords.refused(sink, record),
+      backOff: attempt => backOff(sink.definition.onError, attempt, clock, random),
       failed: error => this.#fail(error),
       connected: up => {
         sink.up = up
@@ -79,9 +82,12 @@ export class Outputs {
     return produced
   }
 
-  /** Everything that was handed over is acknowledged, or refused and a dead letter. */
+  /** Everything that was handed over is acknowledged, or refused and a dead letter. As `SinkConnection.flush`. */
   async flush(): Promise<void> {
-    await Promise.all(this.#metrics.sinks.map(({ connection }) => connection!.flush()))
+    const flushed = await Promise.allSettled(
+      this.#metrics.sinks.map(({ connection }) => connection!.flush())
+    )
+    for (const result of flushed) if (result.status === 'rejected') throw result.reason
     // A sink may have refused records during its flush.
     await this.#deadLetters.flush()
   }

@@ -132,8 +132,9 @@ export class Sources {
     if (failure() !== null) return
     try {
       const outcome = await commits.barrier(failure)
-      if (outcome === 'committed') forget(source, partitions)
-      else await this.#lose(source, partitions)
+      forget(source, partitions)
+      if (outcome === 'lost' || (outcome === 'again' && commits.keepsUncommitted))
+        await this.goBack()
     } catch (error) {
       fail(error)
     }

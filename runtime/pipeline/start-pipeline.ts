@@ -16,6 +16,8 @@ import type { Denial } from '../access/denials.ts'
 export interface PipelineOptions {
   readonly connector: Connector
   readonly clock: Clock
+  /** Numbers from 0 to 1, for the jitter of what is tried again; absent: Math.random. */
+  readonly random?: () => number
   readonly log: Logger
   /** By name; opened before. */
   readonly models: ReadonlyMap<string, ModelRunner>

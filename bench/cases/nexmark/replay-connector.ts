@@ -109,8 +109,8 @@ function openOutputs(take: (outputs: OutputBatch) => void, cost: ReplayCost): Si
 function refuseDeadLetters(): DeadLetterConnection {
   return {
     prepare: async () => {},
-    async send(topic, _key, value) {
-      throw new Error(`a dead letter for ${topic}: ${String(value)}`)
+    async send(topic, { count }) {
+      throw new Error(`${count} dead letters for ${topic}`)
     },
     flush: async () => {},
     close: async () => {}

@@ -14,9 +14,11 @@ export interface RecordColumns {
   readonly valueEnd: Int32Array
   /** Of changes of tables: the byte that is the value of the header; 0: no header. Null: of none. */
   readonly op: Uint8Array | null
+  /** Where in the bytes the headers of each record are, packed; null: they have none. */
+  readonly headers: Int32Array | null
 }
 
-/** What .ci/setup/batches.h adds to the client's addon: many records in one call, and no object for each. */
+/** What .ci/setup/batches.h and letters.h add to the client's addon: many records in one call, and no object for each. */
 interface NativeProducer {
   produceBatch(
     topic: string,
@@ -30,6 +32,18 @@ interface NativeProducer {
     valueEnd: Int32Array,
     op: Uint8Array | null,
     header: string
+  ): number
+  produceLetters(
+    topic: string,
+    partition: number,
+    bytes: Uint8Array,
+    from: number,
+    count: number,
+    keyStart: Int32Array,
+    keyEnd: Int32Array,
+    valueStart: Int32Array,
+    valueEnd: Int32Array,
+    headers: Int32Array
   ): number
 }
 interface NativeConsumer {
@@ -55,10 +69,12 @@ export function produceColumns(
   from: number,
   header = ''
 ): number {
-  const { bytes, count, keyStart, keyEnd, valueStart, valueEnd, op } = records
+  const { bytes, count, keyStart, keyEnd, valueStart, valueEnd, op, headers } = records
   const client = native<NativeProducer>(producer)
   const places = [keyStart, keyEnd, valueStart, valueEnd] as const
-  return client.produceBatch(topic, partition, bytes, from, count, ...places, op, header)
+  return headers === null
+    ? client.produceBatch(topic, partition, bytes, from, count, ...places, op, header)
+    : client.produceLetters(topic, partition, bytes, from, count, ...places, headers)
 }
 
 /** Up to `limit` records that are there within `timeout` ms. */

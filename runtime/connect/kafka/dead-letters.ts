@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DeadLetterConnection, RecordHeader } from '../../contract/index.ts'
+import type { DeadLetterConnection, LetterBatch } from '../../contract/index.ts'
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 import { clientConfig, errorCode, errorText } from './client-config.ts'
-import { ANY_PARTITION } from './columns.ts'
+import { ANY_PARTITION, produceColumns } from './columns.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { createTopic, type NewTopic } from './create-topic.ts'
 import { writeHeaders } from './headers.ts'
-import { packRecords } from './pack-records.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
+import { isPermanent } from './refusal.ts'
+import { copyLetters, headersOf, keyOf, valueOf } from './sent-records.ts'
 import type { KafkaTransactions } from './transactions.ts'
 import { watchConnection } from './watch-connection.ts'
 
@@ -54,8 +55,14 @@ export async function openKafkaDeadLetters(
         { partitionsOf: wanted => topicPartitions(producer, wanted), createTopic: create },
         log
       ),
-    async send(topic, key, value, headers) {
-      while (!produce(producer, topic, key, value, headers)) await sleep(5)
+    async send(topic, letters) {
+      const records = { ...letters, op: null }
+      for (let next = 0; ; next++) {
+        next = produceColumns(producer, topic, ANY_PARTITION, records, next)
+        if (next === letters.count) return
+        // It is sent by itself, to see why it was not taken.
+        while (!produce(producer, topic, letters, next)) await sleep(2)
+      }
     },
     async flush() {
       await flushProducer(producer, () => reports)
@@ -72,13 +79,12 @@ export function makeTransactionalDeadLetters(
 ): DeadLetterConnection {
   return {
     prepare: (topic, partitions) => requireDeadLetterTopic(topic, partitions, transactions, log),
-    async send(topic, key, value, headers) {
+    async send(topic, letters) {
       await transactions.send({
-        ...packRecords([{ key, value }]),
+        ...copyLetters(letters),
         topic,
         partition: ANY_PARTITION,
-        headers: writeHeaders(headers),
-        isPatient: true,
+        isTriedAgain: error => !isPermanent(error),
         refused(_record, error) {
           throw lost(error)
         }
@@ -123,15 +129,14 @@ function lost(error: unknown): EnvironmentError {
 function produce(
   producer: InstanceType<KafkaNative['Producer']>,
   topic: string,
-  key: Uint8Array | null,
-  value: Uint8Array | null,
-  headers: readonly RecordHeader[]
+  letters: LetterBatch,
+  letter: number
 ): boolean {
-  const keyBytes = key === null ? null : Buffer.from(key)
-  const valueBytes = value === null ? null : Buffer.from(value)
-  const list = writeHeaders(headers) as never
+  const records = { ...letters, op: null }
+  const list = writeHeaders(headersOf(records, letter)) as never
   try {
-    producer.produce(topic, null, valueBytes, keyBytes, null, undefined, list)
+    const [key, value] = [keyOf(records, letter), valueOf(records, letter)]
+    producer.produce(topic, null, value, key, null, undefined, list)
     return true
   } catch (error) {
     if (errorCode(error) === QUEUE_FULL) return false

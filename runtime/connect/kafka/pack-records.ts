@@ -23,5 +23,5 @@ export function packRecords(records: readonly PlainRecord[]): RecordColumns {
     if (value !== null) bytes.set(value, pos)
     valueEnd[i] = pos += value?.length ?? 0
   }
-  return { bytes, count, keyStart, keyEnd, valueStart, valueEnd, op: null }
+  return { bytes, count, keyStart, keyEnd, valueStart, valueEnd, op: null, headers: null }
 }

@@ -3,7 +3,7 @@ import { errorCode } from './client-config.ts'
 const TOO_LARGE_ERROR = 10
 export const TOO_LARGE = 'message-too-large'
 
-/** Errors that are about one record, not about the client, the topic or who may write to it. */
+/** Errors that are about one record, or about the topic that it is for, not about the client. */
 const refusals: Readonly<Record<number, string>> = {
   [TOO_LARGE_ERROR]: TOO_LARGE,
   2: 'invalid-record',
@@ -21,15 +21,27 @@ const refusals: Readonly<Record<number, string>> = {
   13: 'delivery-failed',
   19: 'delivery-failed',
   20: 'delivery-failed',
-  44: 'policy-violation'
+  44: 'policy-violation',
+  // The topic is gone, or not for this user.
+  3: 'unknown-topic',
+  17: 'unknown-topic',
+  [-188]: 'unknown-topic',
+  [-190]: 'unknown-topic',
+  29: 'not-authorized'
 }
 
-/** Codes of what may pass, when it is tried again. */
+/** Codes of what the client tries again by itself, as often as the script says. */
 const PASSING = new Set(['delivery-timeout', 'delivery-failed'])
+/** Codes of what somebody may put right: only `ON ERROR (action = 'retry')` waits for that. */
+const OF_TOPIC = new Set(['unknown-topic', 'not-authorized'])
 
 /** Whether trying again makes no sense. */
 export function isPermanent(error: unknown): boolean {
   return isRecordsFault(error) && !PASSING.has(refusalCode(error))
+}
+
+export function isTopicsFault(error: unknown): boolean {
+  return OF_TOPIC.has(refusalCode(error))
 }
 
 export function isTooLarge(error: unknown): boolean {

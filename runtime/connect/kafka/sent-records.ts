@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { OutputBatch } from '../../contract/index.ts'
+import { unpackHeaders } from '../../codec/index.ts'
+import type { LetterBatch, OutputBatch, RecordHeader } from '../../contract/index.ts'
 import type { KafkaNative } from '../../native/index.ts'
 import { CHANGE_HEADER } from '../change-headers.ts'
 import { errorCode } from './client-config.ts'
@@ -14,10 +15,8 @@ type Producer = InstanceType<KafkaNative['Producer']>
 export interface SentRecords extends RecordColumns {
   readonly topic: string
   readonly partition: number
-  /** Of the one record that there is, as the client takes them; null: none but what `op` says. */
-  readonly headers: readonly object[] | null
-  /** Whether a failure that may pass never is one for good; else the sink bounds how often it is tried again. */
-  readonly isPatient: boolean
+  /** Whether what failed so is sent again; else it is refused. */
+  isTriedAgain(error: unknown): boolean
   /** The brokers don't take it. Throws where nobody may go on without it. */
   refused(record: number, error: unknown): void
 }
@@ -36,6 +35,21 @@ export function copyBatch(batch: OutputBatch): OutputBatch {
     offset: batch.offset.slice(0, count),
     timestamp: batch.timestamp.slice(0, count),
     op: batch.op.slice(0, count)
+  }
+}
+
+/** As `copyBatch`. */
+export function copyLetters(letters: LetterBatch): RecordColumns {
+  const { bytes, count } = letters
+  return {
+    bytes: Uint8Array.from(bytes),
+    count,
+    keyStart: letters.keyStart.slice(0, count),
+    keyEnd: letters.keyEnd.slice(0, count),
+    valueStart: letters.valueStart.slice(0, count),
+    valueEnd: letters.valueEnd.slice(0, count),
+    op: null,
+    headers: letters.headers.slice(0, count)
   }
 }
 
@@ -67,11 +81,10 @@ async function produceRange(
   to: number,
   hasFailed: () => boolean
 ): Promise<void> {
-  const { topic, partition, headers } = records
+  const { topic, partition } = records
   const range = { ...records, count: to }
   for (let next = from; !hasFailed(); next++) {
-    if (headers === null && next < to)
-      next = produceColumns(producer, topic, partition, range, next, CHANGE_HEADER)
+    if (next < to) next = produceColumns(producer, topic, partition, range, next, CHANGE_HEADER)
     if (next >= to) return
     // It is sent by itself, to see why it was not taken.
     while (!hasFailed() && !produceOne(producer, records, next)) await sleep(2)
@@ -80,11 +93,8 @@ async function produceRange(
 
 /** False: the queue is full, try again later. */
 function produceOne(producer: Producer, records: SentRecords, record: number): boolean {
-  const { topic, partition, op } = records
-  const change = op?.[record] ?? 0
-  const headers =
-    change === 0 ? [] : writeHeaders([{ key: CHANGE_HEADER, value: Uint8Array.of(change) }])
-  const list = (records.headers ?? headers) as never
+  const { topic, partition } = records
+  const list = writeHeaders(headersOf(records, record)) as never
   try {
     const [key, value] = [keyOf(records, record), valueOf(records, record)]
     producer.produce(topic, partition, value, key, null, undefined, list)
@@ -95,6 +105,13 @@ function produceOne(producer: Producer, records: SentRecords, record: number): b
     records.refused(record, error)
     return true
   }
+}
+
+/** Those that it is sent with. */
+export function headersOf({ bytes, headers, op }: RecordColumns, record: number): RecordHeader[] {
+  if (headers !== null) return unpackHeaders(bytes, headers[record]!)
+  const change = op?.[record] ?? 0
+  return change === 0 ? [] : [{ key: CHANGE_HEADER, value: Uint8Array.of(change) }]
 }
 
 export function keyOf({ bytes, keyStart, keyEnd }: RecordColumns, record: number): Buffer | null {

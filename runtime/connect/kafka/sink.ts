@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { unpackHeaders } from '../../codec/index.ts'
 import type {
   OutputBatch,
   RecordHeader,
+  RefusedRecord,
   SinkConnection,
   SinkDefinition,
   SinkListener
@@ -10,15 +12,18 @@ import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 import { CHANGE_HEADER, changeHeaders } from '../change-headers.ts'
+import { TransactionLost } from '../../observe/transaction-lost.ts'
+import { BatchLimit } from './batch-limit.ts'
 import { type ClientConfig, errorCode, errorText } from './client-config.ts'
 import { ANY_PARTITION, produceColumns } from './columns.ts'
 import { CompressionRatio } from './compression-ratio.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
-import { unpackHeaders, writeHeaders } from './headers.ts'
+import { writeHeaders } from './headers.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
 import { isRecordsFault, isTooLarge, refusalCode } from './refusal.ts'
 import { requireTopic } from './require-topic.ts'
 import { sinkConfig } from './sink-config.ts'
+import { SinkRetries } from './sink-retries.ts'
 import { watchConnection } from './watch-connection.ts'
 
 type Producer = InstanceType<KafkaNative['Producer']>
@@ -35,9 +40,9 @@ export async function openKafkaSink(
 ): Promise<SinkConnection> {
   const native = await loadKafkaNative()
   const config = sinkConfig(sink, properties)
-  const connection = new KafkaSink(native, config, sink, listener)
+  const connection = new KafkaSink(native, config, sink, listener, log)
   try {
-    await connection.open(log)
+    await connection.open()
   } catch (error) {
     // A client that is left open keeps the process alive.
     await connection.close()
@@ -53,16 +58,14 @@ interface DeliveryReport {
   readonly headers?: Uint8Array
 }
 
-interface UnsentRecord {
+/** A record that did not arrive. */
+interface Undelivered {
   readonly key: Buffer | null
   readonly value: Buffer | null
-}
-
-interface ReportedRecord extends UnsentRecord {
   readonly headers: readonly RecordHeader[]
 }
 
-function reportedRecord({ key, value, headers }: DeliveryReport): ReportedRecord {
+function reportedRecord({ key, value, headers }: DeliveryReport): Undelivered {
   return {
     key: key === null || key === undefined ? null : Buffer.from(key),
     value: value === null || value === undefined ? null : Buffer.from(value),
@@ -71,45 +74,55 @@ function reportedRecord({ key, value, headers }: DeliveryReport): ReportedRecord
 }
 
 class KafkaSink implements SinkConnection {
-  readonly #producer: Producer
   readonly #native: KafkaNative
   readonly #config: ClientConfig
   readonly #sink: SinkDefinition
   readonly #listener: SinkListener
-  /** Of batches that were too large as a whole. */
-  #alone: ReportedRecord[] = []
-  #closing = false
-  /** Nothing can be sent any more; the listener knows. */
-  #broken = false
-  #reports = 0
+  readonly #log: Logger
   readonly #ratio: CompressionRatio
+  readonly #limit: BatchLimit
+  readonly #retries: SinkRetries
+  #producer: Producer
+  #reports = 0
+  /** A batch was refused as too large: whichever of its records is to blame. */
+  #isTooLarge = false
+  /** What is sent from now on comes again. */
+  #isVain = false
+  /** Nothing arrives any more, and no record is to blame. */
+  #broken = false
+  #closing = false
 
   constructor(
     native: KafkaNative,
     config: ClientConfig,
     sink: SinkDefinition,
-    listener: SinkListener
+    listener: SinkListener,
+    log: Logger
   ) {
     this.#native = native
     this.#config = config
     this.#sink = sink
     this.#listener = listener
+    this.#log = log
     this.#ratio = new CompressionRatio(sink.topic)
-    this.#producer = new native.Producer(config)
-    this.#producer.on('delivery-report', (error, report: DeliveryReport) => {
-      this.#reports++
-      if (!error) return
-      const record = reportedRecord(report)
-      // The broker refuses whole batches: which of the records is too large shows only one by one.
-      if (isTooLarge(error)) this.#alone.push(record)
-      else this.#failed(error, record, null)
-    })
+    this.#limit = new BatchLimit(config)
+    this.#retries = new SinkRetries(sink, listener)
+    this.#producer = this.#makeProducer()
   }
 
-  async open(log: Logger): Promise<void> {
+  #makeProducer(): Producer {
+    const producer = new this.#native.Producer({ ...this.#config, ...this.#limit.config() })
+    producer.on('delivery-report', (error, report: DeliveryReport) => {
+      this.#reports++
+      if (error) this.#notDelivered(error, reportedRecord(report))
+    })
+    return producer
+  }
+
+  async open(): Promise<void> {
     const { brokers, name } = this.#sink
     const { connected } = this.#listener
-    watchConnection(this.#producer, `sink "${name}"`, log, connected, statistics =>
+    watchConnection(this.#producer, `sink "${name}"`, this.#log, connected, statistics =>
       this.#ratio.read(statistics)
     )
     await connectClient(this.#producer, brokers)
@@ -117,10 +130,17 @@ class KafkaSink implements SinkConnection {
     await requireTopic(this.#sink, topic => topicPartitions(this.#producer, topic))
   }
 
+  #notDelivered(error: unknown, record: Undelivered): void {
+    if (isTooLarge(error) && !this.#limit.isAlone(sizeOf(record))) this.#isTooLarge = true
+    else if (!this.#retries.takes(error)) return this.#failed(error, record, null)
+    this.#isVain = true
+  }
+
   async send(batch: OutputBatch): Promise<void> {
     const { topic } = this.#sink
-    for (let next = 0; !this.#broken;) {
-      next = produceColumns(this.#producer, topic, ANY_PARTITION, batch, next, CHANGE_HEADER)
+    const records = { ...batch, headers: null }
+    for (let next = 0; !this.#broken && !this.#isVain;) {
+      next = produceColumns(this.#producer, topic, ANY_PARTITION, records, next, CHANGE_HEADER)
       if (next === batch.count) return
       // It is sent by itself, to see why it was not taken.
       while (!this.#broken && !this.#produce(batch, next)) await sleep(2)
@@ -142,16 +162,13 @@ class KafkaSink implements SinkConnection {
     } catch (error) {
       if (errorCode(error) === QUEUE_FULL) return false
       const from = { partition: batch.partition[record]!, offset: batch.offset[record]! }
-      this.#failed(error, { key, value }, from)
+      if (this.#retries.takes(error)) this.#isVain = true
+      else this.#failed(error, { key, value, headers: changeHeaders(batch, record) }, from)
       return true
     }
   }
 
-  #failed(
-    error: unknown,
-    { key, value }: UnsentRecord,
-    from: { readonly partition: number; readonly offset: number } | null
-  ): void {
+  #failed(error: unknown, record: Undelivered, from: RefusedRecord['from']): void {
     if (this.#closing) return
     const { name } = this.#sink
     if (!isRecordsFault(error)) {
@@ -159,41 +176,38 @@ class KafkaSink implements SinkConnection {
       this.#listener.failed(new EnvironmentError(`sink "${name}": ${errorText(error)}`))
       return
     }
+    const { key, value, headers } = record
     this.#listener.refused({
       key: key === null ? null : Uint8Array.from(key),
       value: value === null ? null : Uint8Array.from(value),
+      headers,
       from,
       code: refusalCode(error),
-      message: errorText(error)
+      message: errorText(error),
+      attempt: this.#retries.attemptsOf(error)
     })
   }
 
   async flush(): Promise<void> {
     await flushProducer(this.#producer, () => this.#reports)
-    if (this.#alone.length > 0) await this.#sendAlone(this.#alone.splice(0))
+    const isTried = await this.#retries.wait()
+    if (!this.#isVain) return this.#retries.reset()
+    this.#isVain = false
+    if (this.#isTooLarge) await this.#useSmallerBatches()
+    const { name } = this.#sink
+    throw new TransactionLost(`sink "${name}" ${isTried ? 'tries' : 'sends'} its records again`)
   }
 
-  /** One request per record: the ones that are really too large are refused, the others arrive, a little late. */
-  async #sendAlone(records: readonly ReportedRecord[]): Promise<void> {
-    const producer = new this.#native.Producer({
-      ...this.#config,
-      'batch.num.messages': 1,
-      'linger.ms': 0,
-      'statistics.interval.ms': 0
-    })
-    let reports = 0
-    producer.on('delivery-report', (error, report: DeliveryReport) => {
-      reports++
-      if (error) this.#failed(error, reportedRecord(report), null)
-    })
-    await connectClient(producer, this.#sink.brokers)
-    producer.setPollInBackground(true)
-    for (const { key, value, headers } of records) {
-      const written = writeHeaders(headers) as never
-      producer.produce(this.#sink.topic, null, value, key, null, undefined, written)
-    }
-    await flushProducer(producer, () => reports)
-    await disconnectProducer(producer)
+  /** Records behind those of a batch that was refused may have arrived: all come again, so that the order of each key is kept. */
+  async #useSmallerBatches(): Promise<void> {
+    this.#isTooLarge = false
+    const { name, topic } = this.#sink
+    const fields = { topic, bytes: this.#limit.bytes }
+    this.#log.log('info', `sink "${name}": the brokers take no batches so large`, fields)
+    this.#limit.shrink()
+    await disconnectProducer(this.#producer)
+    this.#producer = this.#makeProducer()
+    await this.open()
   }
 
   compressionRatio(): number {
@@ -204,4 +218,8 @@ class KafkaSink implements SinkConnection {
     this.#closing = true
     await disconnectProducer(this.#producer)
   }
+}
+
+function sizeOf({ key, value }: Undelivered): number {
+  return (key?.length ?? 0) + (value?.length ?? 0)
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { unpackHeaders } from '../../codec/index.ts'
 import type {
   Batch,
   SourceConnection,
@@ -11,7 +12,6 @@ import { BatchBuffer, type ReceivedColumns } from '../batch-buffer.ts'
 import { clientConfig, errorCode, errorText } from './client-config.ts'
 import { consumeColumns } from './columns.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
-import { unpackHeaders } from './headers.ts'
 import { PartitionEnds } from './partition-ends.ts'
 import { findStarts, type StartOffset, topicEnd } from './start-offsets.ts'
 import { type Statistics, watchConnection } from './watch-connection.ts'

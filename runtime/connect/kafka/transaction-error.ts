@@ -15,8 +15,6 @@ const FENCED = [-144, 90, 47]
 const NOT_A_MEMBER = [25, 22, 82, 110]
 /** Records that an abort took out of the queue. */
 const PURGED = [-152, -151]
-/** The topic is not there, or not for this user. */
-const NO_TOPIC = [3, 17, 29, -188, -190]
 
 export function isFenced(error: unknown): boolean {
   return FENCED.includes(errorCode(error))
@@ -30,10 +28,6 @@ export function isPurged(error: unknown): boolean {
   return PURGED.includes(errorCode(error))
 }
 
-export function isTopicsFault(error: unknown): boolean {
-  return NO_TOPIC.includes(errorCode(error))
-}
-
 /** The same call may be made again, and goes on where it was. */
 export function isRetriable(error: unknown): boolean {
   return (error as TransactionError).isRetriable === true
@@ -43,4 +37,19 @@ export function isRetriable(error: unknown): boolean {
 export function isOver(error: unknown): boolean {
   const { isFatal, isTxnRequiresAbort } = error as TransactionError
   return isFatal === true || isTxnRequiresAbort === true
+}
+
+const SHUT = /Failed to add partition "([^"]+)" \[\d+\] to transaction: (.+)$/
+/** By librdkafka's texts. */
+const SHUT_CODES: Readonly<Record<string, number>> = {
+  'Broker: Topic authorization failed': 29,
+  'Broker: Unknown topic or partition': 3
+}
+
+/** A topic that may not be part of a transaction: only a line of librdkafka's log names it. Null: the line says something else. */
+export function shutTopic(line: string) {
+  const [, topic, message] = SHUT.exec(line) ?? []
+  const code = SHUT_CODES[message ?? '']
+  if (topic === undefined || message === undefined || code === undefined) return null
+  return { topic, error: { code, message } }
 }

@@ -4,12 +4,14 @@ import type {
   SinkDefinition,
   SinkListener
 } from '../../contract/index.ts'
+import { changeHeaders } from '../change-headers.ts'
 import { errorText } from './client-config.ts'
 import { ANY_PARTITION } from './columns.ts'
 import { CompressionRatio } from './compression-ratio.ts'
-import { refusalCode, TOO_LARGE } from './refusal.ts'
+import { isPermanent, refusalCode, TOO_LARGE } from './refusal.ts'
 import { requireTopic } from './require-topic.ts'
 import { copyBatch } from './sent-records.ts'
+import { SinkRetries } from './sink-retries.ts'
 import { mostBytes } from './transaction-config.ts'
 import type { KafkaTransactions } from './transactions.ts'
 
@@ -27,35 +29,50 @@ export async function openTransactionalSink(
     connected: listener.connected,
     statistics: statistics => ratio.read(statistics)
   })
-  const refuse = (batch: OutputBatch, record: number, code: string, message: string): void => {
+  const retries = new SinkRetries(sink, listener)
+  const refuse = (
+    batch: OutputBatch,
+    record: number,
+    code: string,
+    message: string,
+    attempt: number
+  ): void => {
     const { bytes, keyStart, keyEnd, valueStart, valueEnd, partition, offset } = batch
     listener.refused({
       key: partOf(bytes, keyStart[record]!, keyEnd[record]!),
       value: partOf(bytes, valueStart[record]!, valueEnd[record]!),
       from: { partition: partition[record]!, offset: offset[record]! },
+      headers: changeHeaders(batch, record),
       code,
-      message
+      message,
+      attempt
     })
   }
   return {
     async send(batch) {
       const tooLarge = largerThan(most, batch)
       // It would take all others of its transaction along.
-      for (const record of tooLarge) refuse(batch, record, TOO_LARGE, `more than ${most} bytes`)
+      for (const record of tooLarge) {
+        refuse(batch, record, TOO_LARGE, `more than ${most} bytes`, 1)
+      }
       const copy = copyBatch(batch)
       const records = {
         ...copy,
         topic: sink.topic,
         partition: ANY_PARTITION,
         headers: null,
-        isPatient: sink.onError.action !== 'retry',
+        // What may pass is waited for, unless the script says how often it is tried.
+        isTriedAgain: (error: unknown) =>
+          retries.takes(error) || (sink.onError.action !== 'retry' && !isPermanent(error)),
         refused: (record: number, error: unknown) =>
-          refuse(copy, record, refusalCode(error), errorText(error))
+          refuse(copy, record, refusalCode(error), errorText(error), retries.attemptsOf(error))
       }
       await transactions.send(records, tooLarge)
     },
     // The commit waits for them.
-    flush: async () => {},
+    async flush() {
+      if (!(await retries.wait())) retries.reset()
+    },
     compressionRatio: () => ratio.value,
     close: async () => unwatch()
   }

@@ -16,10 +16,11 @@ import { createTopic, type NewTopic } from './create-topic.ts'
 import { disconnectProducer, flushProducer } from './producer.ts'
 import { Ownership, TakenOver } from './ownership.ts'
 import { packRecords } from './pack-records.ts'
+import { isPermanent } from './refusal.ts'
 import { produceRecords, type SentRecords } from './sent-records.ts'
 import { KafkaSource } from './source.ts'
 import { endOf, requireStateTopics, restoreState, stateEnds } from './state-topics.ts'
-import { isFenced, isNoMember, isOver, isRetriable } from './transaction-error.ts'
+import { isFenced, isNoMember, isOver, isRetriable, shutTopic } from './transaction-error.ts'
 import { carefulConfig } from './transaction-config.ts'
 import { topicFailed, UndeliveredRecords } from './undelivered-records.ts'
 import { type Statistics, watchConnection } from './watch-connection.ts'
@@ -118,6 +119,10 @@ export class KafkaTransactions implements TransactionConnection {
       if (!error) return
       this.#failure ??= error
       this.#undelivered.add(error, report as never)
+    })
+    producer.on('event.log', ({ message }) => {
+      const shut = shutTopic(message)
+      if (shut !== null) this.#undelivered.addTopic(shut.topic, shut.error)
     })
     watchConnection(
       producer,
@@ -251,8 +256,7 @@ export class KafkaTransactions implements TransactionConnection {
           ...packRecords(part),
           topic,
           partition: 0,
-          headers: null,
-          isPatient: true,
+          isTriedAgain: error => !isPermanent(error),
           refused(_record, error) {
             throw topicFailed(topic, error)
           }

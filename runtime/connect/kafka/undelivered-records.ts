@@ -2,7 +2,6 @@ import { EnvironmentError } from '../../observe/environment-error.ts'
 import { errorText } from './client-config.ts'
 import { isPermanent, isRecordsFault, isTooLarge } from './refusal.ts'
 import { keyOf, type SentRecords, valueOf } from './sent-records.ts'
-import { isTopicsFault } from './transaction-error.ts'
 
 /** What a delivery report says of a record that did not arrive. */
 interface Report {
@@ -22,10 +21,17 @@ const NONE: ReadonlySet<number> = new Set()
 export class UndeliveredRecords {
   #found: Undelivered[] = []
   readonly #leftOut = new Map<SentRecords, Set<number>>()
+  /** Topics that take nothing. */
+  readonly #shut = new Map<string, unknown>()
 
   /** Others of the transaction are lost with it, and come again: only what may be a record's own fault is remembered. */
   add(error: unknown, report: Report): void {
-    if (isRecordsFault(error) || isTopicsFault(error)) this.#found.push({ error, report })
+    if (isRecordsFault(error)) this.#found.push({ error, report })
+  }
+
+  /** The topic takes no records at all: nobody reports on each. */
+  addTopic(topic: string, error: unknown): void {
+    this.#shut.set(topic, error)
   }
 
   /** The places of records that are not sent again. */
@@ -40,20 +46,35 @@ export class UndeliveredRecords {
   take(sent: readonly SentRecords[], isCareful: boolean): boolean {
     const found = this.#found
     this.#found = []
+    this.#takeShut(sent)
     if (!isCareful && found.some(({ error }) => isTooLarge(error))) return true
     for (const { error, report } of found) {
-      if (isTopicsFault(error)) throw topicFailed(report.topic, error)
       const place = this.#find(sent, report)
       if (place === null) {
         if (isPermanent(error)) throw topicFailed(report.topic, error)
         continue
       }
       const { records, record } = place
-      if (!isPermanent(error) && records.isPatient) continue
-      this.leaveOut(records, record)
-      records.refused(record, error)
+      this.#refuse(records, record, error)
     }
     return isCareful
+  }
+
+  #takeShut(sent: readonly SentRecords[]): void {
+    for (const records of sent) {
+      const error = this.#shut.get(records.topic)
+      if (error === undefined) continue
+      for (let record = 0; record < records.count; record++) {
+        if (!this.leftOut(records).has(record)) this.#refuse(records, record, error)
+      }
+    }
+    this.#shut.clear()
+  }
+
+  #refuse(records: SentRecords, record: number, error: unknown): void {
+    if (records.isTriedAgain(error)) return
+    this.leaveOut(records, record)
+    records.refused(record, error)
   }
 
   /** It is not sent, or not sent again. */

@@ -1,3 +1,4 @@
+import { unpackHeaders } from '../../codec/index.ts'
 import { changeHeaders } from '../change-headers.ts'
 import type {
   Clock,
@@ -124,8 +125,18 @@ function partOf(bytes: Uint8Array, start: number, end: number): Uint8Array | nul
 function openMemoryDeadLetters(append: Append, clock: Clock): DeadLetterConnection {
   return {
     prepare: async () => {},
-    async send(topic, key, value, headers) {
-      append(topic, { key, value, headers, timestamp: clock.now() })
+    async send(topic, letters) {
+      const { count, keyStart, keyEnd, valueStart, valueEnd, headers } = letters
+      // One copy for all: the bytes are used again.
+      const bytes = letters.bytes.slice()
+      for (let i = 0; i < count; i++) {
+        append(topic, {
+          key: partOf(bytes, keyStart[i]!, keyEnd[i]!),
+          value: partOf(bytes, valueStart[i]!, valueEnd[i]!),
+          headers: unpackHeaders(bytes, headers[i]!),
+          timestamp: clock.now()
+        })
+      }
     },
     flush: async () => {},
     close: async () => {}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BatchBuffer, type ReceivedColumns } from '../../../runtime/connect/batch-buffer.ts'
-import { unpackHeaders } from '../../../runtime/connect/kafka/headers.ts'
+import { unpackHeaders } from '../../../runtime/codec/index.ts'
 
 interface Sent {
   readonly key: string | null

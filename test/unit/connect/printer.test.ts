@@ -41,6 +41,7 @@ async function openSink(
   const open = (sink: string): Promise<SinkConnection> =>
     connector.openSink({ name: sink, connector: 'stdout' } as never, {
       refused: refuse,
+      backOff: refuse,
       failed,
       connected: up => assert.ok(up)
     })
