@@ -93,6 +93,7 @@ queryPrimary: select | values | QUERY_PAREN query RIGHT_PAREN;
 
 select
   : KW_SELECT (KW_ALL | KW_DISTINCT)? selectItem (COMMA selectItem)* fromClause? whereClause? groupBy? havingClause?
+    windowClause?
   ;
 selectItem: STAR | expression (KW_AS identifier | identifier)?;
 fromClause: KW_FROM relation (COMMA relation)*;
@@ -104,6 +105,8 @@ groupingElement
   | expression
   ;
 havingClause: KW_HAVING expression;
+windowClause: KW_WINDOW namedWindow (COMMA namedWindow)*;
+namedWindow: identifier KW_AS LEFT_PAREN identifier? partitionBy? orderBy? frame? RIGHT_PAREN;
 values: KW_VALUES valuesRow (COMMA valuesRow)*;
 valuesRow: LEFT_PAREN expressionList RIGHT_PAREN;
 orderBy: KW_ORDER KW_BY sortItem (COMMA sortItem)*;
@@ -206,7 +209,7 @@ argument: expression (NAMED_ARGUMENT expression)?;
 withinGroup: KW_WITHIN KW_GROUP LEFT_PAREN orderBy RIGHT_PAREN;
 filterClause: KW_FILTER LEFT_PAREN KW_WHERE expression RIGHT_PAREN;
 partitionBy: KW_PARTITION KW_BY expressionList;
-overClause: KW_OVER LEFT_PAREN partitionBy? orderBy? frame? RIGHT_PAREN;
+overClause: KW_OVER (LEFT_PAREN identifier? partitionBy? orderBy? frame? RIGHT_PAREN | identifier);
 frame: (KW_ROWS | KW_RANGE) (KW_BETWEEN frameBound KW_AND frameBound | frameBound);
 frameBound
   : KW_UNBOUNDED (KW_PRECEDING | KW_FOLLOWING)
@@ -238,5 +241,5 @@ identifier
   | KW_ERROR | KW_EXPECT | KW_EXPLAIN | KW_FIRST | KW_FOLLOWING | KW_FUTURE | KW_INPUT | KW_INSERT | KW_KEY | KW_LAST
   | KW_LIST | KW_MODEL | KW_MODELS | KW_OF | KW_ORDINALITY | KW_PRECEDING | KW_RAW | KW_REGISTRY | KW_RETURNS | KW_SCHEMA
   | KW_SET | KW_SETS | KW_SHOW | KW_SINK | KW_SINKS | KW_SKEW | KW_SOURCE | KW_SOURCES | KW_SYSTEM_TIME | KW_TABLES
-  | KW_TEST | KW_TIMEOUT | KW_UNKNOWN | KW_UPDATE | KW_VIEW | KW_VIEWS | KW_WINDOW
+  | KW_TEST | KW_TIMEOUT | KW_UNKNOWN | KW_UPDATE | KW_VIEW | KW_VIEWS
   ;

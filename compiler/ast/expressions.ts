@@ -147,6 +147,8 @@ export interface CallArgument {
   readonly value: Expression
 }
 export interface OverClause extends AstNode<'Over'> {
+  /** A window of the WINDOW clause that it takes over and may go on with; null: none. */
+  readonly base: Identifier | null
   readonly partitionBy: readonly Expression[]
   readonly orderBy: readonly SortItem[]
   readonly frame: Frame | null

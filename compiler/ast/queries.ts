@@ -1,4 +1,4 @@
-import type { CallArgument, Expression } from './expressions.ts'
+import type { CallArgument, Expression, OverClause } from './expressions.ts'
 import type { AstNode, Identifier, QualifiedName } from './node.ts'
 
 /** WITH ... body ORDER BY ... LIMIT ... EMIT ...; a plain SELECT has empty lists and nulls around its body. */
@@ -32,6 +32,12 @@ export interface Select extends AstNode<'Select'> {
   readonly where: Expression | null
   readonly groupBy: readonly GroupingElement[]
   readonly having: Expression | null
+  readonly windows: readonly NamedWindow[]
+}
+/** WINDOW name AS (...) */
+export interface NamedWindow extends AstNode<'NamedWindow'> {
+  readonly name: Identifier
+  readonly over: OverClause
 }
 export interface SelectItem extends AstNode<'SelectItem'> {
   readonly expression: Expression

@@ -1,4 +1,5 @@
 import type { Span } from '../source/index.ts'
+import { didYouMean } from './bind.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
 export function windowFunctionInside(name: string, span: Span) {
@@ -119,5 +120,27 @@ export function overTimesDiffer(name: string, span: Span) {
     span,
     message: `${name} OVER is ordered by another time than a window function beside it, and may come too late for that`,
     hint: 'Begin all of their ORDER BY with one column, or compute them in two queries and join those.'
+  } satisfies Diagnostic
+}
+
+export function windowNotFound(name: string, known: readonly string[], span: Span) {
+  return {
+    code: 'window-not-found',
+    severity: 'error',
+    span,
+    message: `no window is called "${name}"`,
+    hint: `Define it behind HAVING: WINDOW ${name} AS (PARTITION BY k ORDER BY ts).`,
+    ...didYouMean(name, known)
+  } satisfies Diagnostic
+}
+
+/** `problem` follows the window's name: "is defined twice". */
+export function windowForm(name: string, problem: string, span: Span) {
+  return {
+    code: 'window-form',
+    severity: 'error',
+    span,
+    message: `window "${name}" ${problem}`,
+    hint: 'A window that names another one adds an ORDER BY where that has none, and a frame: OVER (w ROWS 9 PRECEDING).'
   } satisfies Diagnostic
 }

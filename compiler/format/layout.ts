@@ -117,6 +117,11 @@ function isKept(isQuery: boolean, rule: number): 'kept' | 'fits' {
   return isQuery || kept.has(rule) ? 'kept' : 'fits'
 }
 
+/** Their parts stand between parentheses without commas. */
+const windowRules: ReadonlySet<number> = new Set([
+  ...[SqlParser.RULE_overClause, SqlParser.RULE_namedWindow]
+])
+
 /** Items between commas; what an item has more than one part of stands in a row. */
 export function layOutItems(parts: readonly ParseTree[], rule: number, cx: LayoutContext): Doc {
   const docs: Doc[] = []
@@ -130,7 +135,7 @@ export function layOutItems(parts: readonly ParseTree[], rule: number, cx: Layou
     if (typeOf(part) === SqlLexer.COMMA) {
       endItem()
       docs.push(layOut(part, cx), lineBetween(parts[i + 1]!, cx))
-    } else if (rule === SqlParser.RULE_overClause && i > 0) {
+    } else if (windowRules.has(rule) && i > 0) {
       endItem()
       docs.push(lineBefore(part, cx))
       item.push(part)

@@ -111,7 +111,7 @@ function isName(type: number): boolean {
   return (
     type === WORD ||
     type === SqlLexer.QUOTED_NAME ||
-    (type >= SqlLexer.KW_ADVANCE && type <= SqlLexer.KW_WINDOW)
+    (type >= SqlLexer.KW_ADVANCE && type <= SqlLexer.KW_VIEWS)
   )
 }
 

@@ -53,7 +53,18 @@ const afterOperand: Place = (tokens, at) => {
   return isOperand || closes || sorts || (isKeyword(type) && !isReserved(type))
 }
 const opensOver: Place = (tokens, at) =>
-  tokens[at - 1]?.type === LEFT_PAREN && wordAt(tokens, at - 2) === 'OVER'
+  tokens[at - 1]?.type === LEFT_PAREN && ['OVER', 'AS'].includes(wordAt(tokens, at - 2))
+/** A name that is no keyword anywhere, or stands in quotes. */
+const isPlainName: Place = (tokens, at) => {
+  const type = tokens[at]?.type ?? SqlLexer.EOF
+  return type === SqlLexer.QUOTED_NAME || (type === SqlLexer.WORD && !types.has(wordAt(tokens, at)))
+}
+/** `f(x) OVER w`: behind a closing parenthesis it could also be an alias, which no name follows. */
+const namesWindow: Place = (tokens, at) =>
+  tokens[at - 1]?.type === SqlLexer.RIGHT_PAREN && isPlainName(tokens, at + 1)
+/** `WINDOW w AS (...)`. */
+const definesWindow: Place = (tokens, at) =>
+  wordAt(tokens, at + 2) === 'AS' && beforeParen(tokens, at + 2)
 const startsJoin = all(afterOperand, before('JOIN', 'OUTER', 'ASOF'))
 const startsFrame = either(afterOperand, opensOver)
 const afterInterval: Place = (tokens, at) => {
@@ -92,7 +103,7 @@ const places = new Map<string, Place>([
   ['SESSION', beforeParen],
   ['CUMULATE', beforeParen],
   ['FILTER', beforeParen],
-  ['OVER', beforeParen],
+  ['OVER', either(beforeParen, namesWindow)],
   ['UNNEST', beforeParen],
   ['TRY_CAST', beforeParen],
   ['GROUPING', before('SETS')],
@@ -121,6 +132,7 @@ const places = new Map<string, Place>([
     'WATERMARK',
     (tokens, at) => wordAt(tokens, at + 1) === 'FOR' && wordAt(tokens, at + 2) !== 'SYSTEM_TIME'
   ],
+  ['WINDOW', either(all(after('ON'), before('CLOSE')), definesWindow)],
   ['WITHIN', before('GROUP')],
   ['WITHOUT', before('TIME')],
   ['ZONE', after('TIME')],

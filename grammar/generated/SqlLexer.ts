@@ -99,56 +99,56 @@ export class SqlLexer extends antlr.Lexer {
  public static readonly KW_UPDATE = 94;
  public static readonly KW_VIEW = 95;
  public static readonly KW_VIEWS = 96;
- public static readonly KW_WINDOW = 97;
- public static readonly KW_ASOF = 98;
- public static readonly KW_AT = 99;
- public static readonly KW_BOTH = 100;
- public static readonly KW_CROSS = 101;
- public static readonly KW_CUBE = 102;
- public static readonly KW_CUMULATE = 103;
- public static readonly KW_CURRENT = 104;
- public static readonly KW_EMIT = 105;
- public static readonly KW_ERRORS = 106;
- public static readonly KW_ESCAPE = 107;
- public static readonly KW_FILTER = 108;
- public static readonly KW_FULL = 109;
- public static readonly KW_GROUPING = 110;
- public static readonly KW_HOP = 111;
- public static readonly KW_IDLE = 112;
- public static readonly KW_IF = 113;
- public static readonly KW_INFER = 114;
- public static readonly KW_INNER = 115;
- public static readonly KW_INTERVAL = 116;
- public static readonly KW_LATE = 117;
- public static readonly KW_LEADING = 118;
- public static readonly KW_LEFT = 119;
- public static readonly KW_MAP = 120;
- public static readonly KW_MAX = 121;
- public static readonly KW_METADATA = 122;
- public static readonly KW_NULLS = 123;
- public static readonly KW_OFFSET = 124;
- public static readonly KW_OUTER = 125;
- public static readonly KW_OVER = 126;
- public static readonly KW_PARTITION = 127;
- public static readonly KW_PATH = 128;
- public static readonly KW_PRECISION = 129;
- public static readonly KW_RANGE = 130;
- public static readonly KW_RIGHT = 131;
- public static readonly KW_ROLLUP = 132;
- public static readonly KW_ROW = 133;
- public static readonly KW_ROWS = 134;
- public static readonly KW_SESSION = 135;
- public static readonly KW_STRUCT = 136;
- public static readonly KW_SYMMETRIC = 137;
- public static readonly KW_TIME = 138;
- public static readonly KW_TRAILING = 139;
- public static readonly KW_TRY_CAST = 140;
- public static readonly KW_TUMBLE = 141;
- public static readonly KW_UNBOUNDED = 142;
- public static readonly KW_UNIT = 143;
- public static readonly KW_UNNEST = 144;
- public static readonly KW_VARYING = 145;
- public static readonly KW_WATERMARK = 146;
+ public static readonly KW_ASOF = 97;
+ public static readonly KW_AT = 98;
+ public static readonly KW_BOTH = 99;
+ public static readonly KW_CROSS = 100;
+ public static readonly KW_CUBE = 101;
+ public static readonly KW_CUMULATE = 102;
+ public static readonly KW_CURRENT = 103;
+ public static readonly KW_EMIT = 104;
+ public static readonly KW_ERRORS = 105;
+ public static readonly KW_ESCAPE = 106;
+ public static readonly KW_FILTER = 107;
+ public static readonly KW_FULL = 108;
+ public static readonly KW_GROUPING = 109;
+ public static readonly KW_HOP = 110;
+ public static readonly KW_IDLE = 111;
+ public static readonly KW_IF = 112;
+ public static readonly KW_INFER = 113;
+ public static readonly KW_INNER = 114;
+ public static readonly KW_INTERVAL = 115;
+ public static readonly KW_LATE = 116;
+ public static readonly KW_LEADING = 117;
+ public static readonly KW_LEFT = 118;
+ public static readonly KW_MAP = 119;
+ public static readonly KW_MAX = 120;
+ public static readonly KW_METADATA = 121;
+ public static readonly KW_NULLS = 122;
+ public static readonly KW_OFFSET = 123;
+ public static readonly KW_OUTER = 124;
+ public static readonly KW_OVER = 125;
+ public static readonly KW_PARTITION = 126;
+ public static readonly KW_PATH = 127;
+ public static readonly KW_PRECISION = 128;
+ public static readonly KW_RANGE = 129;
+ public static readonly KW_RIGHT = 130;
+ public static readonly KW_ROLLUP = 131;
+ public static readonly KW_ROW = 132;
+ public static readonly KW_ROWS = 133;
+ public static readonly KW_SESSION = 134;
+ public static readonly KW_STRUCT = 135;
+ public static readonly KW_SYMMETRIC = 136;
+ public static readonly KW_TIME = 137;
+ public static readonly KW_TRAILING = 138;
+ public static readonly KW_TRY_CAST = 139;
+ public static readonly KW_TUMBLE = 140;
+ public static readonly KW_UNBOUNDED = 141;
+ public static readonly KW_UNIT = 142;
+ public static readonly KW_UNNEST = 143;
+ public static readonly KW_VARYING = 144;
+ public static readonly KW_WATERMARK = 145;
+ public static readonly KW_WINDOW = 146;
  public static readonly KW_WITHIN = 147;
  public static readonly KW_WITHOUT = 148;
  public static readonly KW_ZONE = 149;
@@ -246,27 +246,26 @@ export class SqlLexer extends antlr.Lexer {
   "KW_RAW", "KW_REGISTRY", "KW_RETURNS", "KW_SCHEMA", "KW_SET", "KW_SETS", 
   "KW_SHOW", "KW_SINK", "KW_SINKS", "KW_SKEW", "KW_SOURCE", "KW_SOURCES", 
   "KW_SYSTEM_TIME", "KW_TABLES", "KW_TEST", "KW_TIMEOUT", "KW_UNKNOWN", 
-  "KW_UPDATE", "KW_VIEW", "KW_VIEWS", "KW_WINDOW", "KW_ASOF", "KW_AT", 
-  "KW_BOTH", "KW_CROSS", "KW_CUBE", "KW_CUMULATE", "KW_CURRENT", "KW_EMIT", 
-  "KW_ERRORS", "KW_ESCAPE", "KW_FILTER", "KW_FULL", "KW_GROUPING", 
-  "KW_HOP", "KW_IDLE", "KW_IF", "KW_INFER", "KW_INNER", "KW_INTERVAL", 
-  "KW_LATE", "KW_LEADING", "KW_LEFT", "KW_MAP", "KW_MAX", "KW_METADATA", 
-  "KW_NULLS", "KW_OFFSET", "KW_OUTER", "KW_OVER", "KW_PARTITION", 
-  "KW_PATH", "KW_PRECISION", "KW_RANGE", "KW_RIGHT", "KW_ROLLUP", 
-  "KW_ROW", "KW_ROWS", "KW_SESSION", "KW_STRUCT", "KW_SYMMETRIC", 
-  "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", "KW_TUMBLE", "KW_UNBOUNDED", 
-  "KW_UNIT", "KW_UNNEST", "KW_VARYING", "KW_WATERMARK", "KW_WITHIN", 
-  "KW_WITHOUT", "KW_ZONE", "SPACE", "LINE_COMMENT", "HASH_COMMENT", 
-  "COMMENT_OPEN", "STRING", "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", 
-  "UNTERMINATED_STRING", "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", 
-  "WORD", "TYPE_CAST", "COLON", "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", 
-  "CONTAINS", "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", 
-  "CONCAT", "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", 
-  "NOT_MATCH", "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", 
-  "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", 
-  "RIGHT_PAREN", "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", 
-  "COMMA", "SEMICOLON", "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", 
-  "COMMENT_TEXT"
+  "KW_UPDATE", "KW_VIEW", "KW_VIEWS", "KW_ASOF", "KW_AT", "KW_BOTH", 
+  "KW_CROSS", "KW_CUBE", "KW_CUMULATE", "KW_CURRENT", "KW_EMIT", "KW_ERRORS", 
+  "KW_ESCAPE", "KW_FILTER", "KW_FULL", "KW_GROUPING", "KW_HOP", "KW_IDLE", 
+  "KW_IF", "KW_INFER", "KW_INNER", "KW_INTERVAL", "KW_LATE", "KW_LEADING", 
+  "KW_LEFT", "KW_MAP", "KW_MAX", "KW_METADATA", "KW_NULLS", "KW_OFFSET", 
+  "KW_OUTER", "KW_OVER", "KW_PARTITION", "KW_PATH", "KW_PRECISION", 
+  "KW_RANGE", "KW_RIGHT", "KW_ROLLUP", "KW_ROW", "KW_ROWS", "KW_SESSION", 
+  "KW_STRUCT", "KW_SYMMETRIC", "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", 
+  "KW_TUMBLE", "KW_UNBOUNDED", "KW_UNIT", "KW_UNNEST", "KW_VARYING", 
+  "KW_WATERMARK", "KW_WINDOW", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", 
+  "SPACE", "LINE_COMMENT", "HASH_COMMENT", "COMMENT_OPEN", "STRING", 
+  "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
+  "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", "WORD", "TYPE_CAST", 
+  "COLON", "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", "CONTAINS", 
+  "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", "CONCAT", "NOT_EQUAL", 
+  "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", "NOT_MATCH", 
+  "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", "PLUS", "MINUS", 
+  "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", "RIGHT_PAREN", 
+  "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", "COMMA", "SEMICOLON", 
+  "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", "COMMENT_TEXT"
  ];
  public static readonly modeNames = [
   "DEFAULT_MODE", "COMMENT",

@@ -102,56 +102,56 @@ export class SqlParser extends antlr.Parser {
  public static readonly KW_UPDATE = 94;
  public static readonly KW_VIEW = 95;
  public static readonly KW_VIEWS = 96;
- public static readonly KW_WINDOW = 97;
- public static readonly KW_ASOF = 98;
- public static readonly KW_AT = 99;
- public static readonly KW_BOTH = 100;
- public static readonly KW_CROSS = 101;
- public static readonly KW_CUBE = 102;
- public static readonly KW_CUMULATE = 103;
- public static readonly KW_CURRENT = 104;
- public static readonly KW_EMIT = 105;
- public static readonly KW_ERRORS = 106;
- public static readonly KW_ESCAPE = 107;
- public static readonly KW_FILTER = 108;
- public static readonly KW_FULL = 109;
- public static readonly KW_GROUPING = 110;
- public static readonly KW_HOP = 111;
- public static readonly KW_IDLE = 112;
- public static readonly KW_IF = 113;
- public static readonly KW_INFER = 114;
- public static readonly KW_INNER = 115;
- public static readonly KW_INTERVAL = 116;
- public static readonly KW_LATE = 117;
- public static readonly KW_LEADING = 118;
- public static readonly KW_LEFT = 119;
- public static readonly KW_MAP = 120;
- public static readonly KW_MAX = 121;
- public static readonly KW_METADATA = 122;
- public static readonly KW_NULLS = 123;
- public static readonly KW_OFFSET = 124;
- public static readonly KW_OUTER = 125;
- public static readonly KW_OVER = 126;
- public static readonly KW_PARTITION = 127;
- public static readonly KW_PATH = 128;
- public static readonly KW_PRECISION = 129;
- public static readonly KW_RANGE = 130;
- public static readonly KW_RIGHT = 131;
- public static readonly KW_ROLLUP = 132;
- public static readonly KW_ROW = 133;
- public static readonly KW_ROWS = 134;
- public static readonly KW_SESSION = 135;
- public static readonly KW_STRUCT = 136;
- public static readonly KW_SYMMETRIC = 137;
- public static readonly KW_TIME = 138;
- public static readonly KW_TRAILING = 139;
- public static readonly KW_TRY_CAST = 140;
- public static readonly KW_TUMBLE = 141;
- public static readonly KW_UNBOUNDED = 142;
- public static readonly KW_UNIT = 143;
- public static readonly KW_UNNEST = 144;
- public static readonly KW_VARYING = 145;
- public static readonly KW_WATERMARK = 146;
+ public static readonly KW_ASOF = 97;
+ public static readonly KW_AT = 98;
+ public static readonly KW_BOTH = 99;
+ public static readonly KW_CROSS = 100;
+ public static readonly KW_CUBE = 101;
+ public static readonly KW_CUMULATE = 102;
+ public static readonly KW_CURRENT = 103;
+ public static readonly KW_EMIT = 104;
+ public static readonly KW_ERRORS = 105;
+ public static readonly KW_ESCAPE = 106;
+ public static readonly KW_FILTER = 107;
+ public static readonly KW_FULL = 108;
+ public static readonly KW_GROUPING = 109;
+ public static readonly KW_HOP = 110;
+ public static readonly KW_IDLE = 111;
+ public static readonly KW_IF = 112;
+ public static readonly KW_INFER = 113;
+ public static readonly KW_INNER = 114;
+ public static readonly KW_INTERVAL = 115;
+ public static readonly KW_LATE = 116;
+ public static readonly KW_LEADING = 117;
+ public static readonly KW_LEFT = 118;
+ public static readonly KW_MAP = 119;
+ public static readonly KW_MAX = 120;
+ public static readonly KW_METADATA = 121;
+ public static readonly KW_NULLS = 122;
+ public static readonly KW_OFFSET = 123;
+ public static readonly KW_OUTER = 124;
+ public static readonly KW_OVER = 125;
+ public static readonly KW_PARTITION = 126;
+ public static readonly KW_PATH = 127;
+ public static readonly KW_PRECISION = 128;
+ public static readonly KW_RANGE = 129;
+ public static readonly KW_RIGHT = 130;
+ public static readonly KW_ROLLUP = 131;
+ public static readonly KW_ROW = 132;
+ public static readonly KW_ROWS = 133;
+ public static readonly KW_SESSION = 134;
+ public static readonly KW_STRUCT = 135;
+ public static readonly KW_SYMMETRIC = 136;
+ public static readonly KW_TIME = 137;
+ public static readonly KW_TRAILING = 138;
+ public static readonly KW_TRY_CAST = 139;
+ public static readonly KW_TUMBLE = 140;
+ public static readonly KW_UNBOUNDED = 141;
+ public static readonly KW_UNIT = 142;
+ public static readonly KW_UNNEST = 143;
+ public static readonly KW_VARYING = 144;
+ public static readonly KW_WATERMARK = 145;
+ public static readonly KW_WINDOW = 146;
  public static readonly KW_WITHIN = 147;
  public static readonly KW_WITHOUT = 148;
  public static readonly KW_ZONE = 149;
@@ -262,63 +262,65 @@ export class SqlParser extends antlr.Parser {
  public static readonly RULE_groupBy = 52;
  public static readonly RULE_groupingElement = 53;
  public static readonly RULE_havingClause = 54;
- public static readonly RULE_values = 55;
- public static readonly RULE_valuesRow = 56;
- public static readonly RULE_orderBy = 57;
- public static readonly RULE_sortItem = 58;
- public static readonly RULE_relation = 59;
- public static readonly RULE_join = 60;
- public static readonly RULE_joinKind = 61;
- public static readonly RULE_joinSide = 62;
- public static readonly RULE_relationPrimary = 63;
- public static readonly RULE_asOf = 64;
- public static readonly RULE_tableAlias = 65;
- public static readonly RULE_windowCall = 66;
- public static readonly RULE_windowArgument = 67;
- public static readonly RULE_windowInput = 68;
- public static readonly RULE_windowPartition = 69;
- public static readonly RULE_expression = 70;
- public static readonly RULE_andExpression = 71;
- public static readonly RULE_notExpression = 72;
- public static readonly RULE_isExpression = 73;
- public static readonly RULE_isTest = 74;
- public static readonly RULE_comparison = 75;
- public static readonly RULE_matching = 76;
- public static readonly RULE_matchingTest = 77;
- public static readonly RULE_inTarget = 78;
- public static readonly RULE_operation = 79;
- public static readonly RULE_sum = 80;
- public static readonly RULE_product = 81;
- public static readonly RULE_power = 82;
- public static readonly RULE_zoned = 83;
- public static readonly RULE_unary = 84;
- public static readonly RULE_primary = 85;
- public static readonly RULE_postfix = 86;
- public static readonly RULE_subscript = 87;
- public static readonly RULE_sliceEnd = 88;
- public static readonly RULE_parenthesized = 89;
- public static readonly RULE_simple = 90;
- public static readonly RULE_arrayItems = 91;
- public static readonly RULE_caseBranch = 92;
- public static readonly RULE_call = 93;
- public static readonly RULE_callArguments = 94;
- public static readonly RULE_trimSide = 95;
- public static readonly RULE_argumentSeparator = 96;
- public static readonly RULE_argument = 97;
- public static readonly RULE_withinGroup = 98;
- public static readonly RULE_filterClause = 99;
- public static readonly RULE_partitionBy = 100;
- public static readonly RULE_overClause = 101;
- public static readonly RULE_frame = 102;
- public static readonly RULE_frameBound = 103;
- public static readonly RULE_typeName = 104;
- public static readonly RULE_rowField = 105;
- public static readonly RULE_expressionList = 106;
- public static readonly RULE_columnList = 107;
- public static readonly RULE_identifierList = 108;
- public static readonly RULE_qualifiedName = 109;
- public static readonly RULE_stringLiteral = 110;
- public static readonly RULE_identifier = 111;
+ public static readonly RULE_windowClause = 55;
+ public static readonly RULE_namedWindow = 56;
+ public static readonly RULE_values = 57;
+ public static readonly RULE_valuesRow = 58;
+ public static readonly RULE_orderBy = 59;
+ public static readonly RULE_sortItem = 60;
+ public static readonly RULE_relation = 61;
+ public static readonly RULE_join = 62;
+ public static readonly RULE_joinKind = 63;
+ public static readonly RULE_joinSide = 64;
+ public static readonly RULE_relationPrimary = 65;
+ public static readonly RULE_asOf = 66;
+ public static readonly RULE_tableAlias = 67;
+ public static readonly RULE_windowCall = 68;
+ public static readonly RULE_windowArgument = 69;
+ public static readonly RULE_windowInput = 70;
+ public static readonly RULE_windowPartition = 71;
+ public static readonly RULE_expression = 72;
+ public static readonly RULE_andExpression = 73;
+ public static readonly RULE_notExpression = 74;
+ public static readonly RULE_isExpression = 75;
+ public static readonly RULE_isTest = 76;
+ public static readonly RULE_comparison = 77;
+ public static readonly RULE_matching = 78;
+ public static readonly RULE_matchingTest = 79;
+ public static readonly RULE_inTarget = 80;
+ public static readonly RULE_operation = 81;
+ public static readonly RULE_sum = 82;
+ public static readonly RULE_product = 83;
+ public static readonly RULE_power = 84;
+ public static readonly RULE_zoned = 85;
+ public static readonly RULE_unary = 86;
+ public static readonly RULE_primary = 87;
+ public static readonly RULE_postfix = 88;
+ public static readonly RULE_subscript = 89;
+ public static readonly RULE_sliceEnd = 90;
+ public static readonly RULE_parenthesized = 91;
+ public static readonly RULE_simple = 92;
+ public static readonly RULE_arrayItems = 93;
+ public static readonly RULE_caseBranch = 94;
+ public static readonly RULE_call = 95;
+ public static readonly RULE_callArguments = 96;
+ public static readonly RULE_trimSide = 97;
+ public static readonly RULE_argumentSeparator = 98;
+ public static readonly RULE_argument = 99;
+ public static readonly RULE_withinGroup = 100;
+ public static readonly RULE_filterClause = 101;
+ public static readonly RULE_partitionBy = 102;
+ public static readonly RULE_overClause = 103;
+ public static readonly RULE_frame = 104;
+ public static readonly RULE_frameBound = 105;
+ public static readonly RULE_typeName = 106;
+ public static readonly RULE_rowField = 107;
+ public static readonly RULE_expressionList = 108;
+ public static readonly RULE_columnList = 109;
+ public static readonly RULE_identifierList = 110;
+ public static readonly RULE_qualifiedName = 111;
+ public static readonly RULE_stringLiteral = 112;
+ public static readonly RULE_identifier = 113;
  public static readonly literalNames = [
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
@@ -357,27 +359,26 @@ export class SqlParser extends antlr.Parser {
   "KW_RAW", "KW_REGISTRY", "KW_RETURNS", "KW_SCHEMA", "KW_SET", "KW_SETS", 
   "KW_SHOW", "KW_SINK", "KW_SINKS", "KW_SKEW", "KW_SOURCE", "KW_SOURCES", 
   "KW_SYSTEM_TIME", "KW_TABLES", "KW_TEST", "KW_TIMEOUT", "KW_UNKNOWN", 
-  "KW_UPDATE", "KW_VIEW", "KW_VIEWS", "KW_WINDOW", "KW_ASOF", "KW_AT", 
-  "KW_BOTH", "KW_CROSS", "KW_CUBE", "KW_CUMULATE", "KW_CURRENT", "KW_EMIT", 
-  "KW_ERRORS", "KW_ESCAPE", "KW_FILTER", "KW_FULL", "KW_GROUPING", 
-  "KW_HOP", "KW_IDLE", "KW_IF", "KW_INFER", "KW_INNER", "KW_INTERVAL", 
-  "KW_LATE", "KW_LEADING", "KW_LEFT", "KW_MAP", "KW_MAX", "KW_METADATA", 
-  "KW_NULLS", "KW_OFFSET", "KW_OUTER", "KW_OVER", "KW_PARTITION", 
-  "KW_PATH", "KW_PRECISION", "KW_RANGE", "KW_RIGHT", "KW_ROLLUP", 
-  "KW_ROW", "KW_ROWS", "KW_SESSION", "KW_STRUCT", "KW_SYMMETRIC", 
-  "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", "KW_TUMBLE", "KW_UNBOUNDED", 
-  "KW_UNIT", "KW_UNNEST", "KW_VARYING", "KW_WATERMARK", "KW_WITHIN", 
-  "KW_WITHOUT", "KW_ZONE", "SPACE", "LINE_COMMENT", "HASH_COMMENT", 
-  "COMMENT_OPEN", "STRING", "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", 
-  "UNTERMINATED_STRING", "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", 
-  "WORD", "TYPE_CAST", "COLON", "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", 
-  "CONTAINS", "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", 
-  "CONCAT", "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", 
-  "NOT_MATCH", "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", 
-  "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", 
-  "RIGHT_PAREN", "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", 
-  "COMMA", "SEMICOLON", "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", 
-  "COMMENT_TEXT"
+  "KW_UPDATE", "KW_VIEW", "KW_VIEWS", "KW_ASOF", "KW_AT", "KW_BOTH", 
+  "KW_CROSS", "KW_CUBE", "KW_CUMULATE", "KW_CURRENT", "KW_EMIT", "KW_ERRORS", 
+  "KW_ESCAPE", "KW_FILTER", "KW_FULL", "KW_GROUPING", "KW_HOP", "KW_IDLE", 
+  "KW_IF", "KW_INFER", "KW_INNER", "KW_INTERVAL", "KW_LATE", "KW_LEADING", 
+  "KW_LEFT", "KW_MAP", "KW_MAX", "KW_METADATA", "KW_NULLS", "KW_OFFSET", 
+  "KW_OUTER", "KW_OVER", "KW_PARTITION", "KW_PATH", "KW_PRECISION", 
+  "KW_RANGE", "KW_RIGHT", "KW_ROLLUP", "KW_ROW", "KW_ROWS", "KW_SESSION", 
+  "KW_STRUCT", "KW_SYMMETRIC", "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", 
+  "KW_TUMBLE", "KW_UNBOUNDED", "KW_UNIT", "KW_UNNEST", "KW_VARYING", 
+  "KW_WATERMARK", "KW_WINDOW", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", 
+  "SPACE", "LINE_COMMENT", "HASH_COMMENT", "COMMENT_OPEN", "STRING", 
+  "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
+  "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", "WORD", "TYPE_CAST", 
+  "COLON", "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", "CONTAINS", 
+  "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", "CONCAT", "NOT_EQUAL", 
+  "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", "NOT_MATCH", 
+  "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", "PLUS", "MINUS", 
+  "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", "RIGHT_PAREN", 
+  "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", "COMMA", "SEMICOLON", 
+  "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", "COMMENT_TEXT"
  ];
  public static readonly ruleNames = [
   "statement", "statementBody", "plainStatement", "setStatement", 
@@ -392,18 +393,18 @@ export class SqlParser extends antlr.Parser {
   "query", "withClause", "commonTable", "queryTail", "emitClause", 
   "unionTerm", "intersectTerm", "queryPrimary", "select", "selectItem", 
   "fromClause", "whereClause", "groupBy", "groupingElement", "havingClause", 
-  "values", "valuesRow", "orderBy", "sortItem", "relation", "join", 
-  "joinKind", "joinSide", "relationPrimary", "asOf", "tableAlias", 
-  "windowCall", "windowArgument", "windowInput", "windowPartition", 
-  "expression", "andExpression", "notExpression", "isExpression", 
-  "isTest", "comparison", "matching", "matchingTest", "inTarget", 
-  "operation", "sum", "product", "power", "zoned", "unary", "primary", 
-  "postfix", "subscript", "sliceEnd", "parenthesized", "simple", "arrayItems", 
-  "caseBranch", "call", "callArguments", "trimSide", "argumentSeparator", 
-  "argument", "withinGroup", "filterClause", "partitionBy", "overClause", 
-  "frame", "frameBound", "typeName", "rowField", "expressionList", 
-  "columnList", "identifierList", "qualifiedName", "stringLiteral", 
-  "identifier",
+  "windowClause", "namedWindow", "values", "valuesRow", "orderBy", 
+  "sortItem", "relation", "join", "joinKind", "joinSide", "relationPrimary", 
+  "asOf", "tableAlias", "windowCall", "windowArgument", "windowInput", 
+  "windowPartition", "expression", "andExpression", "notExpression", 
+  "isExpression", "isTest", "comparison", "matching", "matchingTest", 
+  "inTarget", "operation", "sum", "product", "power", "zoned", "unary", 
+  "primary", "postfix", "subscript", "sliceEnd", "parenthesized", 
+  "simple", "arrayItems", "caseBranch", "call", "callArguments", "trimSide", 
+  "argumentSeparator", "argument", "withinGroup", "filterClause", 
+  "partitionBy", "overClause", "frame", "frameBound", "typeName", 
+  "rowField", "expressionList", "columnList", "identifierList", "qualifiedName", 
+  "stringLiteral", "identifier",
  ];
  public get grammarFileName(): string { return "SqlParser.g4"; }
  public get literalNames(): (string | null)[] { return SqlParser.literalNames; }
@@ -424,9 +425,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 224;
+   this.state = 228;
    this.statementBody();
-   this.state = 225;
+   this.state = 229;
    _la = this.tokenStream.LA(1);
    if(!(_la === -1 || _la === 196)) {
    this.errorHandler.recoverInline(this);
@@ -457,25 +458,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 231;
+   this.state = 235;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 63) {
     {
-    this.state = 227;
+    this.state = 231;
     this.match(SqlParser.KW_EXPLAIN);
-    this.state = 229;
+    this.state = 233;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 53) {
      {
-     this.state = 228;
+     this.state = 232;
      this.match(SqlParser.KW_ANALYZE);
      }
     }
     }
    }
-   this.state = 233;
+   this.state = 237;
    this.plainStatement();
    }
   }
@@ -496,51 +497,51 @@ export class SqlParser extends antlr.Parser {
   let localContext = new PlainStatementContext(this.context, this.state);
   this.enterRule(localContext, 4, SqlParser.RULE_plainStatement);
   try {
-   this.state = 253;
+   this.state = 257;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SET:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 235;
+    this.state = 239;
     this.setStatement();
     }
     break;
    case SqlParser.KW_CREATE:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 236;
+    this.state = 240;
     this.match(SqlParser.KW_CREATE);
-    this.state = 242;
+    this.state = 246;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_SOURCE:
      {
-     this.state = 237;
+     this.state = 241;
      this.createSource();
      }
      break;
     case SqlParser.KW_SINK:
      {
-     this.state = 238;
+     this.state = 242;
      this.createSink();
      }
      break;
     case SqlParser.KW_TABLE:
      {
-     this.state = 239;
+     this.state = 243;
      this.createTable();
      }
      break;
     case SqlParser.KW_VIEW:
      {
-     this.state = 240;
+     this.state = 244;
      this.createView();
      }
      break;
     case SqlParser.KW_MODEL:
      {
-     this.state = 241;
+     this.state = 245;
      this.createModel();
      }
      break;
@@ -552,21 +553,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 244;
+    this.state = 248;
     this.insertStatement();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 245;
+    this.state = 249;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 246;
+    this.state = 250;
     this.deleteStatement();
     }
     break;
@@ -576,7 +577,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_WITH:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 247;
+    this.state = 251;
     this.query();
     }
     break;
@@ -584,7 +585,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_SHOW:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 248;
+    this.state = 252;
     this.showStatement();
     }
     break;
@@ -592,28 +593,28 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DESCRIBE:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 249;
+    this.state = 253;
     this.describeStatement();
     }
     break;
    case SqlParser.KW_ALTER:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 250;
+    this.state = 254;
     this.alterStatement();
     }
     break;
    case SqlParser.KW_DROP:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 251;
+    this.state = 255;
     this.dropStatement();
     }
     break;
    case SqlParser.KW_TEST:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 252;
+    this.state = 256;
     this.testStatement();
     }
     break;
@@ -641,11 +642,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 255;
+   this.state = 259;
    this.match(SqlParser.KW_SET);
-   this.state = 256;
+   this.state = 260;
    this.identifier();
-   this.state = 257;
+   this.state = 261;
    _la = this.tokenStream.LA(1);
    if(!(_la === 43 || _la === 181)) {
    this.errorHandler.recoverInline(this);
@@ -654,7 +655,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 258;
+   this.state = 262;
    this.propertyValue();
    }
   }
@@ -678,40 +679,40 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 260;
+   this.state = 264;
    this.match(SqlParser.KW_SOURCE);
-   this.state = 262;
+   this.state = 266;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 113) {
+   if (_la === 112) {
     {
-    this.state = 261;
+    this.state = 265;
     this.ifNotExists();
     }
    }
-   this.state = 264;
-   this.identifier();
-   this.state = 265;
-   this.match(SqlParser.KW_FROM);
-   this.state = 266;
-   this.identifier();
-   this.state = 267;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 268;
-   this.propertyList();
+   this.identifier();
    this.state = 269;
-   this.match(SqlParser.RIGHT_PAREN);
+   this.match(SqlParser.KW_FROM);
+   this.state = 270;
+   this.identifier();
+   this.state = 271;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 272;
+   this.propertyList();
    this.state = 273;
+   this.match(SqlParser.RIGHT_PAREN);
+   this.state = 277;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 34 || _la === 57 || _la === 80) {
     {
     {
-    this.state = 270;
+    this.state = 274;
     this.sourceClause();
     }
     }
-    this.state = 275;
+    this.state = 279;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -734,27 +735,27 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SourceClauseContext(this.context, this.state);
   this.enterRule(localContext, 10, SqlParser.RULE_sourceClause);
   try {
-   this.state = 279;
+   this.state = 283;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SCHEMA:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 276;
+    this.state = 280;
     this.schemaClause();
     }
     break;
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 277;
+    this.state = 281;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 278;
+    this.state = 282;
     this.onClause();
     }
     break;
@@ -782,20 +783,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 281;
+   this.state = 285;
    this.match(SqlParser.KW_SCHEMA);
-   this.state = 282;
+   this.state = 286;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 294;
+   this.state = 298;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INFER:
     {
-    this.state = 283;
+    this.state = 287;
     this.match(SqlParser.KW_INFER);
-    this.state = 284;
+    this.state = 288;
     this.match(SqlParser.KW_FROM);
-    this.state = 285;
+    this.state = 289;
     this.match(SqlParser.KW_REGISTRY);
     }
     break;
@@ -846,26 +847,25 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.KW_WATERMARK:
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 286;
+    this.state = 290;
     this.schemaElement();
-    this.state = 291;
+    this.state = 295;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 287;
+     this.state = 291;
      this.match(SqlParser.COMMA);
-     this.state = 288;
+     this.state = 292;
      this.schemaElement();
      }
      }
-     this.state = 293;
+     this.state = 297;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -874,7 +874,7 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 296;
+   this.state = 300;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -895,20 +895,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SchemaElementContext(this.context, this.state);
   this.enterRule(localContext, 14, SqlParser.RULE_schemaElement);
   try {
-   this.state = 301;
+   this.state = 305;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 298;
+    this.state = 302;
     this.primaryKey();
     }
     break;
    case SqlParser.KW_WATERMARK:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 299;
+    this.state = 303;
     this.watermark();
     }
     break;
@@ -958,12 +958,11 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 300;
+    this.state = 304;
     this.columnDefinition();
     }
     break;
@@ -990,15 +989,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 303;
-   this.match(SqlParser.KW_PRIMARY);
-   this.state = 304;
-   this.match(SqlParser.KW_KEY);
-   this.state = 305;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 306;
-   this.identifierList();
    this.state = 307;
+   this.match(SqlParser.KW_PRIMARY);
+   this.state = 308;
+   this.match(SqlParser.KW_KEY);
+   this.state = 309;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 310;
+   this.identifierList();
+   this.state = 311;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1022,27 +1021,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 309;
-   this.match(SqlParser.KW_WATERMARK);
-   this.state = 310;
-   this.match(SqlParser.KW_FOR);
-   this.state = 311;
-   this.identifier();
-   this.state = 312;
-   this.match(SqlParser.KW_AS);
    this.state = 313;
-   this.expression();
+   this.match(SqlParser.KW_WATERMARK);
+   this.state = 314;
+   this.match(SqlParser.KW_FOR);
+   this.state = 315;
+   this.identifier();
+   this.state = 316;
+   this.match(SqlParser.KW_AS);
    this.state = 317;
+   this.expression();
+   this.state = 321;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 112 || _la === 121) {
+   while (_la === 111 || _la === 120) {
     {
     {
-    this.state = 314;
+    this.state = 318;
     this.watermarkOption();
     }
     }
-    this.state = 319;
+    this.state = 323;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -1065,30 +1064,30 @@ export class SqlParser extends antlr.Parser {
   let localContext = new WatermarkOptionContext(this.context, this.state);
   this.enterRule(localContext, 20, SqlParser.RULE_watermarkOption);
   try {
-   this.state = 327;
+   this.state = 331;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IDLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 320;
+    this.state = 324;
     this.match(SqlParser.KW_IDLE);
-    this.state = 321;
+    this.state = 325;
     this.match(SqlParser.KW_TIMEOUT);
-    this.state = 322;
+    this.state = 326;
     this.expression();
     }
     break;
    case SqlParser.KW_MAX:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 323;
+    this.state = 327;
     this.match(SqlParser.KW_MAX);
-    this.state = 324;
+    this.state = 328;
     this.match(SqlParser.KW_FUTURE);
-    this.state = 325;
+    this.state = 329;
     this.match(SqlParser.KW_SKEW);
-    this.state = 326;
+    this.state = 330;
     this.expression();
     }
     break;
@@ -1116,16 +1115,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 329;
+   this.state = 333;
    this.identifier();
-   this.state = 339;
+   this.state = 343;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 330;
+    this.state = 334;
     this.match(SqlParser.KW_AS);
-    this.state = 331;
+    this.state = 335;
     this.expression();
     }
     break;
@@ -1176,26 +1175,25 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.KW_MAP:
    case SqlParser.KW_ROW:
    case SqlParser.KW_STRUCT:
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 332;
-    this.typeName();
     this.state = 336;
+    this.typeName();
+    this.state = 340;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (((((_la - 11)) & ~0x1F) === 0 && ((1 << (_la - 11)) & 140509185) !== 0) || _la === 122 || _la === 128) {
+    while (((((_la - 11)) & ~0x1F) === 0 && ((1 << (_la - 11)) & 140509185) !== 0) || _la === 121 || _la === 127) {
      {
      {
-     this.state = 333;
+     this.state = 337;
      this.columnOption();
      }
      }
-     this.state = 338;
+     this.state = 342;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1223,60 +1221,60 @@ export class SqlParser extends antlr.Parser {
   let localContext = new ColumnOptionContext(this.context, this.state);
   this.enterRule(localContext, 24, SqlParser.RULE_columnOption);
   try {
-   this.state = 353;
+   this.state = 357;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NOT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 341;
+    this.state = 345;
     this.match(SqlParser.KW_NOT);
-    this.state = 342;
+    this.state = 346;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 343;
+    this.state = 347;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_DEFAULT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 344;
+    this.state = 348;
     this.match(SqlParser.KW_DEFAULT);
-    this.state = 345;
+    this.state = 349;
     this.unary();
     }
     break;
    case SqlParser.KW_PATH:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 346;
+    this.state = 350;
     this.match(SqlParser.KW_PATH);
-    this.state = 347;
+    this.state = 351;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_METADATA:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 348;
+    this.state = 352;
     this.match(SqlParser.KW_METADATA);
-    this.state = 349;
+    this.state = 353;
     this.match(SqlParser.KW_FROM);
-    this.state = 350;
+    this.state = 354;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 351;
+    this.state = 355;
     this.match(SqlParser.KW_PRIMARY);
-    this.state = 352;
+    this.state = 356;
     this.match(SqlParser.KW_KEY);
     }
     break;
@@ -1303,13 +1301,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 355;
+   this.state = 359;
    this.match(SqlParser.KW_CONFIG);
-   this.state = 356;
+   this.state = 360;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 357;
+   this.state = 361;
    this.propertyList();
-   this.state = 358;
+   this.state = 362;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1333,22 +1331,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 360;
+   this.state = 364;
    this.match(SqlParser.KW_ON);
-   this.state = 361;
+   this.state = 365;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 61 || _la === 117)) {
+   if(!(_la === 61 || _la === 116)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 362;
+   this.state = 366;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 363;
+   this.state = 367;
    this.propertyList();
-   this.state = 364;
+   this.state = 368;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1372,72 +1370,72 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 366;
+   this.state = 370;
    this.match(SqlParser.KW_SINK);
-   this.state = 368;
+   this.state = 372;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 113) {
+   if (_la === 112) {
     {
-    this.state = 367;
+    this.state = 371;
     this.ifNotExists();
     }
    }
-   this.state = 370;
-   this.identifier();
-   this.state = 371;
-   this.match(SqlParser.KW_TO);
-   this.state = 372;
-   this.identifier();
-   this.state = 373;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 374;
-   this.propertyList();
+   this.identifier();
    this.state = 375;
-   this.match(SqlParser.RIGHT_PAREN);
+   this.match(SqlParser.KW_TO);
+   this.state = 376;
+   this.identifier();
+   this.state = 377;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 378;
+   this.propertyList();
    this.state = 379;
+   this.match(SqlParser.RIGHT_PAREN);
+   this.state = 383;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 34 || _la === 57) {
     {
     {
-    this.state = 376;
+    this.state = 380;
     this.sinkClause();
     }
     }
-    this.state = 381;
+    this.state = 385;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 395;
+   this.state = 399;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_FROM:
     {
-    this.state = 382;
+    this.state = 386;
     this.match(SqlParser.KW_FROM);
-    this.state = 384;
+    this.state = 388;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 41) {
      {
-     this.state = 383;
+     this.state = 387;
      this.match(SqlParser.KW_TABLE);
      }
     }
-    this.state = 386;
-    this.qualifiedName();
     this.state = 390;
+    this.qualifiedName();
+    this.state = 394;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 34 || _la === 57) {
      {
      {
-     this.state = 387;
+     this.state = 391;
      this.sinkClause();
      }
      }
-     this.state = 392;
+     this.state = 396;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1445,9 +1443,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_AS:
     {
-    this.state = 393;
+    this.state = 397;
     this.match(SqlParser.KW_AS);
-    this.state = 394;
+    this.state = 398;
     this.query();
     }
     break;
@@ -1476,20 +1474,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SinkClauseContext(this.context, this.state);
   this.enterRule(localContext, 32, SqlParser.RULE_sinkClause);
   try {
-   this.state = 399;
+   this.state = 403;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 397;
+    this.state = 401;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 398;
+    this.state = 402;
     this.onClause();
     }
     break;
@@ -1517,53 +1515,53 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 401;
+   this.state = 405;
    this.match(SqlParser.KW_TABLE);
-   this.state = 403;
+   this.state = 407;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 113) {
+   if (_la === 112) {
     {
-    this.state = 402;
+    this.state = 406;
     this.ifNotExists();
     }
    }
-   this.state = 405;
+   this.state = 409;
    this.identifier();
-   this.state = 419;
+   this.state = 423;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 406;
+    this.state = 410;
     this.match(SqlParser.KW_AS);
-    this.state = 407;
+    this.state = 411;
     this.query();
     }
     break;
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 408;
+    this.state = 412;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 409;
+    this.state = 413;
     this.tableElement();
-    this.state = 414;
+    this.state = 418;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 410;
+     this.state = 414;
      this.match(SqlParser.COMMA);
-     this.state = 411;
+     this.state = 415;
      this.tableElement();
      }
      }
-     this.state = 416;
+     this.state = 420;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 417;
+    this.state = 421;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -1589,13 +1587,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TableElementContext(this.context, this.state);
   this.enterRule(localContext, 36, SqlParser.RULE_tableElement);
   try {
-   this.state = 423;
+   this.state = 427;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 421;
+    this.state = 425;
     this.primaryKey();
     }
     break;
@@ -1645,12 +1643,11 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 422;
+    this.state = 426;
     this.columnDefinition();
     }
     break;
@@ -1678,31 +1675,31 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 425;
+   this.state = 429;
    this.match(SqlParser.KW_VIEW);
-   this.state = 427;
+   this.state = 431;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 113) {
+   if (_la === 112) {
     {
-    this.state = 426;
+    this.state = 430;
     this.ifNotExists();
     }
    }
-   this.state = 429;
+   this.state = 433;
    this.identifier();
-   this.state = 431;
+   this.state = 435;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 190) {
     {
-    this.state = 430;
+    this.state = 434;
     this.columnList();
     }
    }
-   this.state = 433;
+   this.state = 437;
    this.match(SqlParser.KW_AS);
-   this.state = 434;
+   this.state = 438;
    this.query();
    }
   }
@@ -1726,35 +1723,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 436;
+   this.state = 440;
    this.match(SqlParser.KW_MODEL);
-   this.state = 438;
+   this.state = 442;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 113) {
+   if (_la === 112) {
     {
-    this.state = 437;
+    this.state = 441;
     this.ifNotExists();
     }
    }
-   this.state = 440;
+   this.state = 444;
    this.identifier();
-   this.state = 441;
+   this.state = 445;
    this.match(SqlParser.KW_FROM);
-   this.state = 442;
+   this.state = 446;
    this.match(SqlParser.STRING);
-   this.state = 448;
+   this.state = 452;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 50) {
     {
-    this.state = 443;
+    this.state = 447;
     this.match(SqlParser.KW_WITH);
-    this.state = 444;
+    this.state = 448;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 445;
+    this.state = 449;
     this.propertyList();
-    this.state = 446;
+    this.state = 450;
     this.match(SqlParser.RIGHT_PAREN);
     }
    }
@@ -1779,11 +1776,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 450;
+   this.state = 454;
    this.match(SqlParser.KW_IF);
-   this.state = 451;
+   this.state = 455;
    this.match(SqlParser.KW_NOT);
-   this.state = 452;
+   this.state = 456;
    this.match(SqlParser.KW_EXISTS);
    }
   }
@@ -1807,26 +1804,26 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 462;
+   this.state = 466;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || ((((_la - 154)) & ~0x1F) === 0 && ((1 << (_la - 154)) & 265) !== 0)) {
+   if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || ((((_la - 154)) & ~0x1F) === 0 && ((1 << (_la - 154)) & 265) !== 0)) {
     {
-    this.state = 454;
+    this.state = 458;
     this.property();
-    this.state = 459;
+    this.state = 463;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 455;
+     this.state = 459;
      this.match(SqlParser.COMMA);
-     this.state = 456;
+     this.state = 460;
      this.property();
      }
      }
-     this.state = 461;
+     this.state = 465;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1853,11 +1850,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 464;
+   this.state = 468;
    this.propertyName();
-   this.state = 465;
+   this.state = 469;
    this.match(SqlParser.EQUAL);
-   this.state = 466;
+   this.state = 470;
    this.propertyValue();
    }
   }
@@ -1879,7 +1876,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 48, SqlParser.RULE_propertyName);
   let _la: number;
   try {
-   this.state = 477;
+   this.state = 481;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -1928,26 +1925,25 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 468;
+    this.state = 472;
     this.identifier();
-    this.state = 473;
+    this.state = 477;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 198) {
      {
      {
-     this.state = 469;
+     this.state = 473;
      this.match(SqlParser.DOT);
-     this.state = 470;
+     this.state = 474;
      this.identifier();
      }
      }
-     this.state = 475;
+     this.state = 479;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1956,7 +1952,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 476;
+    this.state = 480;
     this.match(SqlParser.STRING);
     }
     break;
@@ -1982,7 +1978,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 50, SqlParser.RULE_propertyValue);
   let _la: number;
   try {
-   this.state = 488;
+   this.state = 492;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STRING:
@@ -1990,7 +1986,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 479;
+    this.state = 483;
     this.stringLiteral();
     }
     break;
@@ -1999,12 +1995,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 481;
+    this.state = 485;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 184 || _la === 185) {
      {
-     this.state = 480;
+     this.state = 484;
      _la = this.tokenStream.LA(1);
      if(!(_la === 184 || _la === 185)) {
      this.errorHandler.recoverInline(this);
@@ -2015,28 +2011,28 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 483;
+    this.state = 487;
     this.match(SqlParser.NUMBER);
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 484;
+    this.state = 488;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 485;
+    this.state = 489;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 486;
+    this.state = 490;
     this.match(SqlParser.KW_ALL);
     }
     break;
@@ -2086,12 +2082,11 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 487;
+    this.state = 491;
     this.identifier();
     }
     break;
@@ -2119,22 +2114,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 490;
-   this.match(SqlParser.KW_INSERT);
-   this.state = 491;
-   this.match(SqlParser.KW_INTO);
-   this.state = 492;
-   this.qualifiedName();
    this.state = 494;
+   this.match(SqlParser.KW_INSERT);
+   this.state = 495;
+   this.match(SqlParser.KW_INTO);
+   this.state = 496;
+   this.qualifiedName();
+   this.state = 498;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 190) {
     {
-    this.state = 493;
+    this.state = 497;
     this.columnList();
     }
    }
-   this.state = 496;
+   this.state = 500;
    this.query();
    }
   }
@@ -2158,38 +2153,38 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 498;
+   this.state = 502;
    this.match(SqlParser.KW_UPDATE);
-   this.state = 499;
+   this.state = 503;
    this.qualifiedName();
-   this.state = 500;
+   this.state = 504;
    this.match(SqlParser.KW_SET);
-   this.state = 501;
+   this.state = 505;
    this.assignment();
-   this.state = 506;
+   this.state = 510;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 502;
+    this.state = 506;
     this.match(SqlParser.COMMA);
-    this.state = 503;
+    this.state = 507;
     this.assignment();
     }
     }
-    this.state = 508;
+    this.state = 512;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 511;
+   this.state = 515;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 49) {
     {
-    this.state = 509;
+    this.state = 513;
     this.match(SqlParser.KW_WHERE);
-    this.state = 510;
+    this.state = 514;
     this.expression();
     }
    }
@@ -2214,11 +2209,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 513;
+   this.state = 517;
    this.identifier();
-   this.state = 514;
+   this.state = 518;
    this.match(SqlParser.EQUAL);
-   this.state = 515;
+   this.state = 519;
    this.expression();
    }
   }
@@ -2242,20 +2237,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 517;
+   this.state = 521;
    this.match(SqlParser.KW_DELETE);
-   this.state = 518;
-   this.match(SqlParser.KW_FROM);
-   this.state = 519;
-   this.qualifiedName();
    this.state = 522;
+   this.match(SqlParser.KW_FROM);
+   this.state = 523;
+   this.qualifiedName();
+   this.state = 526;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 49) {
     {
-    this.state = 520;
+    this.state = 524;
     this.match(SqlParser.KW_WHERE);
-    this.state = 521;
+    this.state = 525;
     this.expression();
     }
    }
@@ -2281,7 +2276,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 524;
+   this.state = 528;
    _la = this.tokenStream.LA(1);
    if(!(_la === 71 || _la === 83)) {
    this.errorHandler.recoverInline(this);
@@ -2290,7 +2285,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 525;
+   this.state = 529;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 73)) & ~0x1F) === 0 && ((1 << (_la - 73)) & 8556545) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2321,7 +2316,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 527;
+   this.state = 531;
    _la = this.tokenStream.LA(1);
    if(!(_la === 12 || _la === 59)) {
    this.errorHandler.recoverInline(this);
@@ -2330,7 +2325,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 528;
+   this.state = 532;
    this.qualifiedName();
    }
   }
@@ -2354,9 +2349,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 530;
+   this.state = 534;
    this.match(SqlParser.KW_ALTER);
-   this.state = 531;
+   this.state = 535;
    _la = this.tokenStream.LA(1);
    if(!(_la === 84 || _la === 87)) {
    this.errorHandler.recoverInline(this);
@@ -2365,25 +2360,25 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 532;
+   this.state = 536;
    this.qualifiedName();
-   this.state = 533;
+   this.state = 537;
    this.match(SqlParser.KW_SET);
-   this.state = 534;
+   this.state = 538;
    this.property();
-   this.state = 539;
+   this.state = 543;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 535;
+    this.state = 539;
     this.match(SqlParser.COMMA);
-    this.state = 536;
+    this.state = 540;
     this.property();
     }
     }
-    this.state = 541;
+    this.state = 545;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2409,9 +2404,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 542;
+   this.state = 546;
    this.match(SqlParser.KW_DROP);
-   this.state = 543;
+   this.state = 547;
    _la = this.tokenStream.LA(1);
    if(!(_la === 41 || _la === 72 || ((((_la - 84)) & ~0x1F) === 0 && ((1 << (_la - 84)) & 2057) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2420,18 +2415,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 546;
+   this.state = 550;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 113) {
+   if (_la === 112) {
     {
-    this.state = 544;
+    this.state = 548;
     this.match(SqlParser.KW_IF);
-    this.state = 545;
+    this.state = 549;
     this.match(SqlParser.KW_EXISTS);
     }
    }
-   this.state = 548;
+   this.state = 552;
    this.qualifiedName();
    }
   }
@@ -2455,21 +2450,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 550;
+   this.state = 554;
    this.match(SqlParser.KW_TEST);
-   this.state = 551;
+   this.state = 555;
    this.stringLiteral();
-   this.state = 553;
+   this.state = 557;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    do {
     {
     {
-    this.state = 552;
+    this.state = 556;
     this.testStep();
     }
     }
-    this.state = 555;
+    this.state = 559;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    } while (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 2164737) !== 0));
@@ -2492,34 +2487,34 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TestStepContext(this.context, this.state);
   this.enterRule(localContext, 70, SqlParser.RULE_testStep);
   try {
-   this.state = 561;
+   this.state = 565;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INPUT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 557;
+    this.state = 561;
     this.testInput();
     }
     break;
    case SqlParser.KW_MODEL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 558;
+    this.state = 562;
     this.testModel();
     }
     break;
    case SqlParser.KW_ADVANCE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 559;
+    this.state = 563;
     this.testAdvance();
     }
     break;
    case SqlParser.KW_EXPECT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 560;
+    this.state = 564;
     this.testExpect();
     }
     break;
@@ -2547,47 +2542,47 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 563;
+   this.state = 567;
    this.match(SqlParser.KW_INPUT);
-   this.state = 564;
+   this.state = 568;
    this.qualifiedName();
-   this.state = 566;
+   this.state = 570;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 190) {
     {
-    this.state = 565;
+    this.state = 569;
     this.columnList();
     }
    }
-   this.state = 578;
+   this.state = 582;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_VALUES:
     {
-    this.state = 568;
+    this.state = 572;
     this.values();
     }
     break;
    case SqlParser.KW_RAW:
     {
-    this.state = 569;
+    this.state = 573;
     this.match(SqlParser.KW_RAW);
-    this.state = 570;
+    this.state = 574;
     this.stringLiteral();
-    this.state = 575;
+    this.state = 579;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 571;
+     this.state = 575;
      this.match(SqlParser.COMMA);
-     this.state = 572;
+     this.state = 576;
      this.stringLiteral();
      }
      }
-     this.state = 577;
+     this.state = 581;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -2596,14 +2591,14 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 582;
+   this.state = 586;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 99) {
+   if (_la === 98) {
     {
-    this.state = 580;
+    this.state = 584;
     this.match(SqlParser.KW_AT);
-    this.state = 581;
+    this.state = 585;
     this.stringLiteral();
     }
    }
@@ -2629,27 +2624,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 584;
+   this.state = 588;
    this.match(SqlParser.KW_MODEL);
-   this.state = 585;
+   this.state = 589;
    this.identifier();
-   this.state = 586;
+   this.state = 590;
    this.match(SqlParser.KW_RETURNS);
-   this.state = 587;
+   this.state = 591;
    this.expression();
-   this.state = 592;
+   this.state = 596;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 588;
+    this.state = 592;
     this.match(SqlParser.COMMA);
-    this.state = 589;
+    this.state = 593;
     this.expression();
     }
     }
-    this.state = 594;
+    this.state = 598;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2674,13 +2669,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 595;
+   this.state = 599;
    this.match(SqlParser.KW_ADVANCE);
-   this.state = 596;
+   this.state = 600;
    this.match(SqlParser.KW_TIME);
-   this.state = 597;
+   this.state = 601;
    this.match(SqlParser.KW_TO);
-   this.state = 598;
+   this.state = 602;
    this.stringLiteral();
    }
   }
@@ -2704,24 +2699,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 600;
+   this.state = 604;
    this.match(SqlParser.KW_EXPECT);
-   this.state = 612;
+   this.state = 616;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ERRORS:
    case SqlParser.KW_LATE:
     {
-    this.state = 601;
+    this.state = 605;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 106 || _la === 117)) {
+    if(!(_la === 105 || _la === 116)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 602;
+    this.state = 606;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -2771,36 +2766,35 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 603;
+    this.state = 607;
     this.qualifiedName();
-    this.state = 610;
+    this.state = 614;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ROWS:
      {
-     this.state = 604;
+     this.state = 608;
      this.match(SqlParser.KW_ROWS);
-     this.state = 605;
+     this.state = 609;
      this.match(SqlParser.NUMBER);
      }
      break;
     case SqlParser.KW_VALUES:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 607;
+     this.state = 611;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 190) {
       {
-      this.state = 606;
+      this.state = 610;
       this.columnList();
       }
      }
-     this.state = 609;
+     this.state = 613;
      this.values();
      }
      break;
@@ -2834,28 +2828,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 615;
+   this.state = 619;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 50) {
     {
-    this.state = 614;
+    this.state = 618;
     this.withClause();
     }
    }
-   this.state = 617;
-   this.unionTerm();
    this.state = 621;
+   this.unionTerm();
+   this.state = 625;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 31 || _la === 36 || _la === 105 || _la === 124) {
+   while (_la === 31 || _la === 36 || _la === 104 || _la === 123) {
     {
     {
-    this.state = 618;
+    this.state = 622;
     this.queryTail();
     }
     }
-    this.state = 623;
+    this.state = 627;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2881,23 +2875,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 624;
+   this.state = 628;
    this.match(SqlParser.KW_WITH);
-   this.state = 625;
+   this.state = 629;
    this.commonTable();
-   this.state = 630;
+   this.state = 634;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 626;
+    this.state = 630;
     this.match(SqlParser.COMMA);
-    this.state = 627;
+    this.state = 631;
     this.commonTable();
     }
     }
-    this.state = 632;
+    this.state = 636;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2923,24 +2917,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 633;
+   this.state = 637;
    this.identifier();
-   this.state = 635;
+   this.state = 639;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 190) {
     {
-    this.state = 634;
+    this.state = 638;
     this.columnList();
     }
    }
-   this.state = 637;
+   this.state = 641;
    this.match(SqlParser.KW_AS);
-   this.state = 638;
+   this.state = 642;
    this.match(SqlParser.QUERY_PAREN);
-   this.state = 639;
+   this.state = 643;
    this.query();
-   this.state = 640;
+   this.state = 644;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -2961,38 +2955,38 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryTailContext(this.context, this.state);
   this.enterRule(localContext, 86, SqlParser.RULE_queryTail);
   try {
-   this.state = 648;
+   this.state = 652;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ORDER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 642;
+    this.state = 646;
     this.orderBy();
     }
     break;
    case SqlParser.KW_LIMIT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 643;
+    this.state = 647;
     this.match(SqlParser.KW_LIMIT);
-    this.state = 644;
+    this.state = 648;
     this.expression();
     }
     break;
    case SqlParser.KW_OFFSET:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 645;
+    this.state = 649;
     this.match(SqlParser.KW_OFFSET);
-    this.state = 646;
+    this.state = 650;
     this.expression();
     }
     break;
    case SqlParser.KW_EMIT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 647;
+    this.state = 651;
     this.emitClause();
     }
     break;
@@ -3019,24 +3013,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 650;
+   this.state = 654;
    this.match(SqlParser.KW_EMIT);
-   this.state = 655;
+   this.state = 659;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 651;
+    this.state = 655;
     this.match(SqlParser.KW_ON);
-    this.state = 652;
+    this.state = 656;
     this.match(SqlParser.KW_WINDOW);
-    this.state = 653;
+    this.state = 657;
     this.match(SqlParser.KW_CLOSE);
     }
     break;
    case SqlParser.KW_CHANGES:
     {
-    this.state = 654;
+    this.state = 658;
     this.match(SqlParser.KW_CHANGES);
     }
     break;
@@ -3065,15 +3059,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 657;
+   this.state = 661;
    this.intersectTerm();
-   this.state = 665;
+   this.state = 669;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 16 || _la === 45) {
     {
     {
-    this.state = 658;
+    this.state = 662;
     _la = this.tokenStream.LA(1);
     if(!(_la === 16 || _la === 45)) {
     this.errorHandler.recoverInline(this);
@@ -3082,12 +3076,12 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 660;
+    this.state = 664;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 659;
+     this.state = 663;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -3098,11 +3092,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 662;
+    this.state = 666;
     this.intersectTerm();
     }
     }
-    this.state = 667;
+    this.state = 671;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3128,22 +3122,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 668;
+   this.state = 672;
    this.queryPrimary();
-   this.state = 676;
+   this.state = 680;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 25) {
     {
     {
-    this.state = 669;
+    this.state = 673;
     this.match(SqlParser.KW_INTERSECT);
-    this.state = 671;
+    this.state = 675;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 670;
+     this.state = 674;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -3154,11 +3148,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 673;
+    this.state = 677;
     this.queryPrimary();
     }
     }
-    this.state = 678;
+    this.state = 682;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3181,31 +3175,31 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryPrimaryContext(this.context, this.state);
   this.enterRule(localContext, 94, SqlParser.RULE_queryPrimary);
   try {
-   this.state = 685;
+   this.state = 689;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SELECT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 679;
+    this.state = 683;
     this.select();
     }
     break;
    case SqlParser.KW_VALUES:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 680;
+    this.state = 684;
     this.values();
     }
     break;
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 681;
+    this.state = 685;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 682;
+    this.state = 686;
     this.query();
-    this.state = 683;
+    this.state = 687;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3233,14 +3227,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 687;
+   this.state = 691;
    this.match(SqlParser.KW_SELECT);
-   this.state = 689;
+   this.state = 693;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 2 || _la === 13) {
     {
-    this.state = 688;
+    this.state = 692;
     _la = this.tokenStream.LA(1);
     if(!(_la === 2 || _la === 13)) {
     this.errorHandler.recoverInline(this);
@@ -3251,58 +3245,67 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 691;
+   this.state = 695;
    this.selectItem();
-   this.state = 696;
+   this.state = 700;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 692;
+    this.state = 696;
     this.match(SqlParser.COMMA);
-    this.state = 693;
+    this.state = 697;
     this.selectItem();
     }
     }
-    this.state = 698;
+    this.state = 702;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 700;
+   this.state = 704;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 20) {
     {
-    this.state = 699;
+    this.state = 703;
     this.fromClause();
     }
    }
-   this.state = 703;
+   this.state = 707;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 49) {
     {
-    this.state = 702;
+    this.state = 706;
     this.whereClause();
     }
    }
-   this.state = 706;
+   this.state = 710;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 21) {
     {
-    this.state = 705;
+    this.state = 709;
     this.groupBy();
     }
    }
-   this.state = 709;
+   this.state = 713;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 22) {
     {
-    this.state = 708;
+    this.state = 712;
     this.havingClause();
+    }
+   }
+   this.state = 716;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 146) {
+    {
+    this.state = 715;
+    this.windowClause();
     }
    }
    }
@@ -3324,13 +3327,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SelectItemContext(this.context, this.state);
   this.enterRule(localContext, 98, SqlParser.RULE_selectItem);
   try {
-   this.state = 718;
+   this.state = 725;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 711;
+    this.state = 718;
     this.match(SqlParser.STAR);
     }
     break;
@@ -3389,7 +3392,6 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.KW_INTERVAL:
    case SqlParser.KW_ROW:
    case SqlParser.KW_TRY_CAST:
@@ -3407,16 +3409,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 712;
+    this.state = 719;
     this.expression();
-    this.state = 716;
+    this.state = 723;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_AS:
      {
-     this.state = 713;
+     this.state = 720;
      this.match(SqlParser.KW_AS);
-     this.state = 714;
+     this.state = 721;
      this.identifier();
      }
      break;
@@ -3466,11 +3468,10 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_UPDATE:
     case SqlParser.KW_VIEW:
     case SqlParser.KW_VIEWS:
-    case SqlParser.KW_WINDOW:
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 715;
+     this.state = 722;
      this.identifier();
      }
      break;
@@ -3486,6 +3487,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_WHERE:
     case SqlParser.KW_EMIT:
     case SqlParser.KW_OFFSET:
+    case SqlParser.KW_WINDOW:
     case SqlParser.RIGHT_PAREN:
     case SqlParser.COMMA:
     case SqlParser.SEMICOLON:
@@ -3519,23 +3521,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 720;
+   this.state = 727;
    this.match(SqlParser.KW_FROM);
-   this.state = 721;
+   this.state = 728;
    this.relation();
-   this.state = 726;
+   this.state = 733;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 722;
+    this.state = 729;
     this.match(SqlParser.COMMA);
-    this.state = 723;
+    this.state = 730;
     this.relation();
     }
     }
-    this.state = 728;
+    this.state = 735;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3560,9 +3562,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 729;
+   this.state = 736;
    this.match(SqlParser.KW_WHERE);
-   this.state = 730;
+   this.state = 737;
    this.expression();
    }
   }
@@ -3586,25 +3588,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 732;
-   this.match(SqlParser.KW_GROUP);
-   this.state = 733;
-   this.match(SqlParser.KW_BY);
-   this.state = 734;
-   this.groupingElement();
    this.state = 739;
+   this.match(SqlParser.KW_GROUP);
+   this.state = 740;
+   this.match(SqlParser.KW_BY);
+   this.state = 741;
+   this.groupingElement();
+   this.state = 746;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 735;
+    this.state = 742;
     this.match(SqlParser.COMMA);
-    this.state = 736;
+    this.state = 743;
     this.groupingElement();
     }
     }
-    this.state = 741;
+    this.state = 748;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3628,42 +3630,42 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 106, SqlParser.RULE_groupingElement);
   let _la: number;
   try {
-   this.state = 754;
+   this.state = 761;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CUBE:
    case SqlParser.KW_ROLLUP:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 742;
+    this.state = 749;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 102 || _la === 132)) {
+    if(!(_la === 101 || _la === 131)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 743;
+    this.state = 750;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 744;
+    this.state = 751;
     this.expressionList();
-    this.state = 745;
+    this.state = 752;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_GROUPING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 747;
+    this.state = 754;
     this.match(SqlParser.KW_GROUPING);
-    this.state = 748;
+    this.state = 755;
     this.match(SqlParser.KW_SETS);
-    this.state = 749;
+    this.state = 756;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 750;
+    this.state = 757;
     this.expressionList();
-    this.state = 751;
+    this.state = 758;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3722,7 +3724,6 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.KW_INTERVAL:
    case SqlParser.KW_ROW:
    case SqlParser.KW_TRY_CAST:
@@ -3740,7 +3741,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 753;
+    this.state = 760;
     this.expression();
     }
     break;
@@ -3767,10 +3768,118 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 756;
+   this.state = 763;
    this.match(SqlParser.KW_HAVING);
-   this.state = 757;
+   this.state = 764;
    this.expression();
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
+ public windowClause(): WindowClauseContext {
+  let localContext = new WindowClauseContext(this.context, this.state);
+  this.enterRule(localContext, 110, SqlParser.RULE_windowClause);
+  let _la: number;
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 766;
+   this.match(SqlParser.KW_WINDOW);
+   this.state = 767;
+   this.namedWindow();
+   this.state = 772;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   while (_la === 195) {
+    {
+    {
+    this.state = 768;
+    this.match(SqlParser.COMMA);
+    this.state = 769;
+    this.namedWindow();
+    }
+    }
+    this.state = 774;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+   }
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
+ public namedWindow(): NamedWindowContext {
+  let localContext = new NamedWindowContext(this.context, this.state);
+  this.enterRule(localContext, 112, SqlParser.RULE_namedWindow);
+  let _la: number;
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 775;
+   this.identifier();
+   this.state = 776;
+   this.match(SqlParser.KW_AS);
+   this.state = 777;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 779;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
+    {
+    this.state = 778;
+    this.identifier();
+    }
+   }
+   this.state = 782;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 126) {
+    {
+    this.state = 781;
+    this.partitionBy();
+    }
+   }
+   this.state = 785;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 36) {
+    {
+    this.state = 784;
+    this.orderBy();
+    }
+   }
+   this.state = 788;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 129 || _la === 133) {
+    {
+    this.state = 787;
+    this.frame();
+    }
+   }
+   this.state = 790;
+   this.match(SqlParser.RIGHT_PAREN);
    }
   }
   catch (re) {
@@ -3788,28 +3897,28 @@ export class SqlParser extends antlr.Parser {
  }
  public values(): ValuesContext {
   let localContext = new ValuesContext(this.context, this.state);
-  this.enterRule(localContext, 110, SqlParser.RULE_values);
+  this.enterRule(localContext, 114, SqlParser.RULE_values);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 759;
+   this.state = 792;
    this.match(SqlParser.KW_VALUES);
-   this.state = 760;
+   this.state = 793;
    this.valuesRow();
-   this.state = 765;
+   this.state = 798;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 761;
+    this.state = 794;
     this.match(SqlParser.COMMA);
-    this.state = 762;
+    this.state = 795;
     this.valuesRow();
     }
     }
-    this.state = 767;
+    this.state = 800;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3830,15 +3939,15 @@ export class SqlParser extends antlr.Parser {
  }
  public valuesRow(): ValuesRowContext {
   let localContext = new ValuesRowContext(this.context, this.state);
-  this.enterRule(localContext, 112, SqlParser.RULE_valuesRow);
+  this.enterRule(localContext, 116, SqlParser.RULE_valuesRow);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 768;
+   this.state = 801;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 769;
+   this.state = 802;
    this.expressionList();
-   this.state = 770;
+   this.state = 803;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3857,30 +3966,30 @@ export class SqlParser extends antlr.Parser {
  }
  public orderBy(): OrderByContext {
   let localContext = new OrderByContext(this.context, this.state);
-  this.enterRule(localContext, 114, SqlParser.RULE_orderBy);
+  this.enterRule(localContext, 118, SqlParser.RULE_orderBy);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 772;
+   this.state = 805;
    this.match(SqlParser.KW_ORDER);
-   this.state = 773;
+   this.state = 806;
    this.match(SqlParser.KW_BY);
-   this.state = 774;
+   this.state = 807;
    this.sortItem();
-   this.state = 779;
+   this.state = 812;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 775;
+    this.state = 808;
     this.match(SqlParser.COMMA);
-    this.state = 776;
+    this.state = 809;
     this.sortItem();
     }
     }
-    this.state = 781;
+    this.state = 814;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3901,19 +4010,19 @@ export class SqlParser extends antlr.Parser {
  }
  public sortItem(): SortItemContext {
   let localContext = new SortItemContext(this.context, this.state);
-  this.enterRule(localContext, 116, SqlParser.RULE_sortItem);
+  this.enterRule(localContext, 120, SqlParser.RULE_sortItem);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 782;
+   this.state = 815;
    this.expression();
-   this.state = 784;
+   this.state = 817;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 6 || _la === 12) {
     {
-    this.state = 783;
+    this.state = 816;
     _la = this.tokenStream.LA(1);
     if(!(_la === 6 || _la === 12)) {
     this.errorHandler.recoverInline(this);
@@ -3924,14 +4033,14 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 788;
+   this.state = 821;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 123) {
+   if (_la === 122) {
     {
-    this.state = 786;
+    this.state = 819;
     this.match(SqlParser.KW_NULLS);
-    this.state = 787;
+    this.state = 820;
     _la = this.tokenStream.LA(1);
     if(!(_la === 64 || _la === 70)) {
     this.errorHandler.recoverInline(this);
@@ -3959,24 +4068,24 @@ export class SqlParser extends antlr.Parser {
  }
  public relation(): RelationContext {
   let localContext = new RelationContext(this.context, this.state);
-  this.enterRule(localContext, 118, SqlParser.RULE_relation);
+  this.enterRule(localContext, 122, SqlParser.RULE_relation);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 790;
+   this.state = 823;
    this.relationPrimary();
-   this.state = 794;
+   this.state = 827;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 28 || ((((_la - 98)) & ~0x1F) === 0 && ((1 << (_la - 98)) & 2230281) !== 0) || _la === 131) {
+   while (_la === 28 || ((((_la - 97)) & ~0x1F) === 0 && ((1 << (_la - 97)) & 2230281) !== 0) || _la === 130) {
     {
     {
-    this.state = 791;
+    this.state = 824;
     this.join();
     }
     }
-    this.state = 796;
+    this.state = 829;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3997,40 +4106,40 @@ export class SqlParser extends antlr.Parser {
  }
  public join(): JoinContext {
   let localContext = new JoinContext(this.context, this.state);
-  this.enterRule(localContext, 120, SqlParser.RULE_join);
+  this.enterRule(localContext, 124, SqlParser.RULE_join);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 798;
+   this.state = 831;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 98)) & ~0x1F) === 0 && ((1 << (_la - 98)) & 2230281) !== 0) || _la === 131) {
+   if (((((_la - 97)) & ~0x1F) === 0 && ((1 << (_la - 97)) & 2230281) !== 0) || _la === 130) {
     {
-    this.state = 797;
+    this.state = 830;
     this.joinKind();
     }
    }
-   this.state = 800;
+   this.state = 833;
    this.match(SqlParser.KW_JOIN);
-   this.state = 801;
+   this.state = 834;
    this.relationPrimary();
-   this.state = 806;
+   this.state = 839;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 802;
+    this.state = 835;
     this.match(SqlParser.KW_ON);
-    this.state = 803;
+    this.state = 836;
     this.expression();
     }
     break;
    case SqlParser.KW_USING:
     {
-    this.state = 804;
+    this.state = 837;
     this.match(SqlParser.KW_USING);
-    this.state = 805;
+    this.state = 838;
     this.columnList();
     }
     break;
@@ -4052,6 +4161,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LEFT:
    case SqlParser.KW_OFFSET:
    case SqlParser.KW_RIGHT:
+   case SqlParser.KW_WINDOW:
    case SqlParser.RIGHT_PAREN:
    case SqlParser.COMMA:
    case SqlParser.SEMICOLON:
@@ -4076,23 +4186,23 @@ export class SqlParser extends antlr.Parser {
  }
  public joinKind(): JoinKindContext {
   let localContext = new JoinKindContext(this.context, this.state);
-  this.enterRule(localContext, 122, SqlParser.RULE_joinKind);
+  this.enterRule(localContext, 126, SqlParser.RULE_joinKind);
   let _la: number;
   try {
-   this.state = 818;
+   this.state = 851;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CROSS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 808;
+    this.state = 841;
     this.match(SqlParser.KW_CROSS);
     }
     break;
    case SqlParser.KW_INNER:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 809;
+    this.state = 842;
     this.match(SqlParser.KW_INNER);
     }
     break;
@@ -4101,14 +4211,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RIGHT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 810;
+    this.state = 843;
     this.joinSide();
-    this.state = 812;
+    this.state = 845;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 98) {
+    if (_la === 97) {
      {
-     this.state = 811;
+     this.state = 844;
      this.match(SqlParser.KW_ASOF);
      }
     }
@@ -4117,14 +4227,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ASOF:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 814;
+    this.state = 847;
     this.match(SqlParser.KW_ASOF);
-    this.state = 816;
+    this.state = 849;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (((((_la - 109)) & ~0x1F) === 0 && ((1 << (_la - 109)) & 4195329) !== 0)) {
+    if (((((_la - 108)) & ~0x1F) === 0 && ((1 << (_la - 108)) & 4195329) !== 0)) {
      {
-     this.state = 815;
+     this.state = 848;
      this.joinSide();
      }
     }
@@ -4149,26 +4259,26 @@ export class SqlParser extends antlr.Parser {
  }
  public joinSide(): JoinSideContext {
   let localContext = new JoinSideContext(this.context, this.state);
-  this.enterRule(localContext, 124, SqlParser.RULE_joinSide);
+  this.enterRule(localContext, 128, SqlParser.RULE_joinSide);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 820;
+   this.state = 853;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 109)) & ~0x1F) === 0 && ((1 << (_la - 109)) & 4195329) !== 0))) {
+   if(!(((((_la - 108)) & ~0x1F) === 0 && ((1 << (_la - 108)) & 4195329) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 822;
+   this.state = 855;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 125) {
+   if (_la === 124) {
     {
-    this.state = 821;
+    this.state = 854;
     this.match(SqlParser.KW_OUTER);
     }
    }
@@ -4189,27 +4299,27 @@ export class SqlParser extends antlr.Parser {
  }
  public relationPrimary(): RelationPrimaryContext {
   let localContext = new RelationPrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 126, SqlParser.RULE_relationPrimary);
+  this.enterRule(localContext, 130, SqlParser.RULE_relationPrimary);
   let _la: number;
   try {
-   this.state = 870;
+   this.state = 903;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 824;
+    this.state = 857;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 825;
+    this.state = 858;
     this.query();
-    this.state = 826;
+    this.state = 859;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 828;
+    this.state = 861;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 157 || _la === 162) {
+    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 827;
+     this.state = 860;
      this.tableAlias();
      }
     }
@@ -4218,31 +4328,31 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 830;
+    this.state = 863;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 831;
+    this.state = 864;
     this.relation();
-    this.state = 832;
+    this.state = 865;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 834;
+    this.state = 867;
     this.match(SqlParser.KW_TABLE);
-    this.state = 835;
+    this.state = 868;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 836;
+    this.state = 869;
     this.windowCall();
-    this.state = 837;
+    this.state = 870;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 839;
+    this.state = 872;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 157 || _la === 162) {
+    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 838;
+     this.state = 871;
      this.tableAlias();
      }
     }
@@ -4254,14 +4364,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TUMBLE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 841;
+    this.state = 874;
     this.windowCall();
-    this.state = 843;
+    this.state = 876;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 157 || _la === 162) {
+    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 842;
+     this.state = 875;
      this.tableAlias();
      }
     }
@@ -4271,40 +4381,40 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 846;
+    this.state = 879;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 29) {
      {
-     this.state = 845;
+     this.state = 878;
      this.match(SqlParser.KW_LATERAL);
      }
     }
-    this.state = 848;
+    this.state = 881;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 849;
+    this.state = 882;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 850;
+    this.state = 883;
     this.expressionList();
-    this.state = 851;
+    this.state = 884;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 854;
+    this.state = 887;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 50) {
      {
-     this.state = 852;
+     this.state = 885;
      this.match(SqlParser.KW_WITH);
-     this.state = 853;
+     this.state = 886;
      this.match(SqlParser.KW_ORDINALITY);
      }
     }
-    this.state = 857;
+    this.state = 890;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 157 || _la === 162) {
+    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 856;
+     this.state = 889;
      this.tableAlias();
      }
     }
@@ -4356,26 +4466,25 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 859;
+    this.state = 892;
     this.qualifiedName();
-    this.state = 868;
+    this.state = 901;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_FOR:
      {
-     this.state = 860;
+     this.state = 893;
      this.asOf();
-     this.state = 862;
+     this.state = 895;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 157 || _la === 162) {
+     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
       {
-      this.state = 861;
+      this.state = 894;
       this.tableAlias();
       }
      }
@@ -4428,18 +4537,17 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_UPDATE:
     case SqlParser.KW_VIEW:
     case SqlParser.KW_VIEWS:
-    case SqlParser.KW_WINDOW:
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 864;
+     this.state = 897;
      this.tableAlias();
-     this.state = 866;
+     this.state = 899;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 19) {
       {
-      this.state = 865;
+      this.state = 898;
       this.asOf();
       }
      }
@@ -4465,6 +4573,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_LEFT:
     case SqlParser.KW_OFFSET:
     case SqlParser.KW_RIGHT:
+    case SqlParser.KW_WINDOW:
     case SqlParser.RIGHT_PAREN:
     case SqlParser.COMMA:
     case SqlParser.SEMICOLON:
@@ -4493,19 +4602,19 @@ export class SqlParser extends antlr.Parser {
  }
  public asOf(): AsOfContext {
   let localContext = new AsOfContext(this.context, this.state);
-  this.enterRule(localContext, 128, SqlParser.RULE_asOf);
+  this.enterRule(localContext, 132, SqlParser.RULE_asOf);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 872;
+   this.state = 905;
    this.match(SqlParser.KW_FOR);
-   this.state = 873;
+   this.state = 906;
    this.match(SqlParser.KW_SYSTEM_TIME);
-   this.state = 874;
+   this.state = 907;
    this.match(SqlParser.KW_AS);
-   this.state = 875;
+   this.state = 908;
    this.match(SqlParser.KW_OF);
-   this.state = 876;
+   this.state = 909;
    this.expression();
    }
   }
@@ -4524,28 +4633,28 @@ export class SqlParser extends antlr.Parser {
  }
  public tableAlias(): TableAliasContext {
   let localContext = new TableAliasContext(this.context, this.state);
-  this.enterRule(localContext, 130, SqlParser.RULE_tableAlias);
+  this.enterRule(localContext, 134, SqlParser.RULE_tableAlias);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 879;
+   this.state = 912;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 5) {
     {
-    this.state = 878;
+    this.state = 911;
     this.match(SqlParser.KW_AS);
     }
    }
-   this.state = 881;
+   this.state = 914;
    this.identifier();
-   this.state = 883;
+   this.state = 916;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 190) {
     {
-    this.state = 882;
+    this.state = 915;
     this.columnList();
     }
    }
@@ -4566,41 +4675,41 @@ export class SqlParser extends antlr.Parser {
  }
  public windowCall(): WindowCallContext {
   let localContext = new WindowCallContext(this.context, this.state);
-  this.enterRule(localContext, 132, SqlParser.RULE_windowCall);
+  this.enterRule(localContext, 136, SqlParser.RULE_windowCall);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 885;
+   this.state = 918;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 103 || _la === 111 || _la === 135 || _la === 141)) {
+   if(!(_la === 102 || _la === 110 || _la === 134 || _la === 140)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 886;
+   this.state = 919;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 887;
+   this.state = 920;
    this.windowArgument();
-   this.state = 892;
+   this.state = 925;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 888;
+    this.state = 921;
     this.match(SqlParser.COMMA);
-    this.state = 889;
+    this.state = 922;
     this.windowArgument();
     }
     }
-    this.state = 894;
+    this.state = 927;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 895;
+   this.state = 928;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4619,16 +4728,16 @@ export class SqlParser extends antlr.Parser {
  }
  public windowArgument(): WindowArgumentContext {
   let localContext = new WindowArgumentContext(this.context, this.state);
-  this.enterRule(localContext, 134, SqlParser.RULE_windowArgument);
+  this.enterRule(localContext, 138, SqlParser.RULE_windowArgument);
   let _la: number;
   try {
-   this.state = 909;
+   this.state = 942;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 897;
+    this.state = 930;
     this.windowInput();
     }
     break;
@@ -4687,7 +4796,6 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.KW_INTERVAL:
    case SqlParser.KW_ROW:
    case SqlParser.KW_TRY_CAST:
@@ -4705,30 +4813,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 898;
+    this.state = 931;
     this.expression();
-    this.state = 900;
+    this.state = 933;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 127) {
+    if (_la === 126) {
      {
-     this.state = 899;
+     this.state = 932;
      this.windowPartition();
      }
     }
-    this.state = 907;
+    this.state = 940;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 165) {
      {
-     this.state = 902;
+     this.state = 935;
      this.match(SqlParser.NAMED_ARGUMENT);
-     this.state = 905;
+     this.state = 938;
      this.errorHandler.sync(this);
      switch (this.tokenStream.LA(1)) {
      case SqlParser.KW_TABLE:
       {
-      this.state = 903;
+      this.state = 936;
       this.windowInput();
       }
       break;
@@ -4787,7 +4895,6 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.KW_UPDATE:
      case SqlParser.KW_VIEW:
      case SqlParser.KW_VIEWS:
-     case SqlParser.KW_WINDOW:
      case SqlParser.KW_INTERVAL:
      case SqlParser.KW_ROW:
      case SqlParser.KW_TRY_CAST:
@@ -4804,7 +4911,7 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.MINUS:
      case SqlParser.LEFT_PAREN:
       {
-      this.state = 904;
+      this.state = 937;
       this.expression();
       }
       break;
@@ -4834,14 +4941,14 @@ export class SqlParser extends antlr.Parser {
  }
  public windowInput(): WindowInputContext {
   let localContext = new WindowInputContext(this.context, this.state);
-  this.enterRule(localContext, 136, SqlParser.RULE_windowInput);
+  this.enterRule(localContext, 140, SqlParser.RULE_windowInput);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 911;
+   this.state = 944;
    this.match(SqlParser.KW_TABLE);
-   this.state = 917;
+   this.state = 950;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -4890,33 +4997,32 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 912;
+    this.state = 945;
     this.qualifiedName();
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 913;
+    this.state = 946;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 914;
+    this.state = 947;
     this.query();
-    this.state = 915;
+    this.state = 948;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 920;
+   this.state = 953;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 127) {
+   if (_la === 126) {
     {
-    this.state = 919;
+    this.state = 952;
     this.windowPartition();
     }
    }
@@ -4937,15 +5043,15 @@ export class SqlParser extends antlr.Parser {
  }
  public windowPartition(): WindowPartitionContext {
   let localContext = new WindowPartitionContext(this.context, this.state);
-  this.enterRule(localContext, 138, SqlParser.RULE_windowPartition);
+  this.enterRule(localContext, 142, SqlParser.RULE_windowPartition);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 922;
+   this.state = 955;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 923;
+   this.state = 956;
    this.match(SqlParser.KW_BY);
-   this.state = 924;
+   this.state = 957;
    this.expression();
    }
   }
@@ -4964,26 +5070,26 @@ export class SqlParser extends antlr.Parser {
  }
  public expression(): ExpressionContext {
   let localContext = new ExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 140, SqlParser.RULE_expression);
+  this.enterRule(localContext, 144, SqlParser.RULE_expression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 926;
+   this.state = 959;
    this.andExpression();
-   this.state = 931;
+   this.state = 964;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 35) {
     {
     {
-    this.state = 927;
+    this.state = 960;
     this.match(SqlParser.KW_OR);
-    this.state = 928;
+    this.state = 961;
     this.andExpression();
     }
     }
-    this.state = 933;
+    this.state = 966;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5004,26 +5110,26 @@ export class SqlParser extends antlr.Parser {
  }
  public andExpression(): AndExpressionContext {
   let localContext = new AndExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 142, SqlParser.RULE_andExpression);
+  this.enterRule(localContext, 146, SqlParser.RULE_andExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 934;
+   this.state = 967;
    this.notExpression();
-   this.state = 939;
+   this.state = 972;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 3) {
     {
     {
-    this.state = 935;
+    this.state = 968;
     this.match(SqlParser.KW_AND);
-    this.state = 936;
+    this.state = 969;
     this.notExpression();
     }
     }
-    this.state = 941;
+    this.state = 974;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5044,26 +5150,26 @@ export class SqlParser extends antlr.Parser {
  }
  public notExpression(): NotExpressionContext {
   let localContext = new NotExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 144, SqlParser.RULE_notExpression);
+  this.enterRule(localContext, 148, SqlParser.RULE_notExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 945;
+   this.state = 978;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 32) {
     {
     {
-    this.state = 942;
+    this.state = 975;
     this.match(SqlParser.KW_NOT);
     }
     }
-    this.state = 947;
+    this.state = 980;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 948;
+   this.state = 981;
    this.isExpression();
    }
   }
@@ -5082,24 +5188,24 @@ export class SqlParser extends antlr.Parser {
  }
  public isExpression(): IsExpressionContext {
   let localContext = new IsExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 146, SqlParser.RULE_isExpression);
+  this.enterRule(localContext, 150, SqlParser.RULE_isExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 950;
+   this.state = 983;
    this.comparison();
-   this.state = 954;
+   this.state = 987;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 27) {
     {
     {
-    this.state = 951;
+    this.state = 984;
     this.isTest();
     }
     }
-    this.state = 956;
+    this.state = 989;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5120,56 +5226,56 @@ export class SqlParser extends antlr.Parser {
  }
  public isTest(): IsTestContext {
   let localContext = new IsTestContext(this.context, this.state);
-  this.enterRule(localContext, 148, SqlParser.RULE_isTest);
+  this.enterRule(localContext, 152, SqlParser.RULE_isTest);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 957;
+   this.state = 990;
    this.match(SqlParser.KW_IS);
-   this.state = 959;
+   this.state = 992;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 32) {
     {
-    this.state = 958;
+    this.state = 991;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 968;
+   this.state = 1001;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NULL:
     {
-    this.state = 961;
+    this.state = 994;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_TRUE:
     {
-    this.state = 962;
+    this.state = 995;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     {
-    this.state = 963;
+    this.state = 996;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_UNKNOWN:
     {
-    this.state = 964;
+    this.state = 997;
     this.match(SqlParser.KW_UNKNOWN);
     }
     break;
    case SqlParser.KW_DISTINCT:
     {
-    this.state = 965;
+    this.state = 998;
     this.match(SqlParser.KW_DISTINCT);
-    this.state = 966;
+    this.state = 999;
     this.match(SqlParser.KW_FROM);
-    this.state = 967;
+    this.state = 1000;
     this.comparison();
     }
     break;
@@ -5193,19 +5299,19 @@ export class SqlParser extends antlr.Parser {
  }
  public comparison(): ComparisonContext {
   let localContext = new ComparisonContext(this.context, this.state);
-  this.enterRule(localContext, 150, SqlParser.RULE_comparison);
+  this.enterRule(localContext, 154, SqlParser.RULE_comparison);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 970;
+   this.state = 1003;
    this.matching();
-   this.state = 973;
+   this.state = 1006;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 174)) & ~0x1F) === 0 && ((1 << (_la - 174)) & 903) !== 0)) {
     {
-    this.state = 971;
+    this.state = 1004;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 174)) & ~0x1F) === 0 && ((1 << (_la - 174)) & 903) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5214,7 +5320,7 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 972;
+    this.state = 1005;
     this.matching();
     }
    }
@@ -5235,19 +5341,19 @@ export class SqlParser extends antlr.Parser {
  }
  public matching(): MatchingContext {
   let localContext = new MatchingContext(this.context, this.state);
-  this.enterRule(localContext, 152, SqlParser.RULE_matching);
+  this.enterRule(localContext, 156, SqlParser.RULE_matching);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 975;
+   this.state = 1008;
    this.operation();
-   this.state = 977;
+   this.state = 1010;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1098907776) !== 0) || _la === 32 || _la === 40) {
     {
-    this.state = 976;
+    this.state = 1009;
     this.matchingTest();
     }
    }
@@ -5268,49 +5374,49 @@ export class SqlParser extends antlr.Parser {
  }
  public matchingTest(): MatchingTestContext {
   let localContext = new MatchingTestContext(this.context, this.state);
-  this.enterRule(localContext, 154, SqlParser.RULE_matchingTest);
+  this.enterRule(localContext, 158, SqlParser.RULE_matchingTest);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 980;
+   this.state = 1013;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 32) {
     {
-    this.state = 979;
+    this.state = 1012;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1003;
+   this.state = 1036;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 982;
+    this.state = 1015;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 984;
+    this.state = 1017;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 137) {
+    if (_la === 136) {
      {
-     this.state = 983;
+     this.state = 1016;
      this.match(SqlParser.KW_SYMMETRIC);
      }
     }
-    this.state = 986;
+    this.state = 1019;
     this.operation();
-    this.state = 987;
+    this.state = 1020;
     this.match(SqlParser.KW_AND);
-    this.state = 988;
+    this.state = 1021;
     this.operation();
     }
     break;
    case SqlParser.KW_IN:
     {
-    this.state = 990;
+    this.state = 1023;
     this.match(SqlParser.KW_IN);
-    this.state = 991;
+    this.state = 1024;
     this.inTarget();
     }
     break;
@@ -5318,42 +5424,42 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LIKE:
    case SqlParser.KW_SIMILAR:
     {
-    this.state = 996;
+    this.state = 1029;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_LIKE:
      {
-     this.state = 992;
+     this.state = 1025;
      this.match(SqlParser.KW_LIKE);
      }
      break;
     case SqlParser.KW_ILIKE:
      {
-     this.state = 993;
+     this.state = 1026;
      this.match(SqlParser.KW_ILIKE);
      }
      break;
     case SqlParser.KW_SIMILAR:
      {
-     this.state = 994;
+     this.state = 1027;
      this.match(SqlParser.KW_SIMILAR);
-     this.state = 995;
+     this.state = 1028;
      this.match(SqlParser.KW_TO);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 998;
+    this.state = 1031;
     this.operation();
-    this.state = 1001;
+    this.state = 1034;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 107) {
+    if (_la === 106) {
      {
-     this.state = 999;
+     this.state = 1032;
      this.match(SqlParser.KW_ESCAPE);
-     this.state = 1000;
+     this.state = 1033;
      this.operation();
      }
     }
@@ -5379,31 +5485,31 @@ export class SqlParser extends antlr.Parser {
  }
  public inTarget(): InTargetContext {
   let localContext = new InTargetContext(this.context, this.state);
-  this.enterRule(localContext, 156, SqlParser.RULE_inTarget);
+  this.enterRule(localContext, 160, SqlParser.RULE_inTarget);
   let _la: number;
   try {
-   this.state = 1020;
+   this.state = 1053;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1005;
+    this.state = 1038;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1006;
+    this.state = 1039;
     this.query();
-    this.state = 1007;
+    this.state = 1040;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1009;
+    this.state = 1042;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1010;
+    this.state = 1043;
     this.expressionList();
-    this.state = 1011;
+    this.state = 1044;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5460,7 +5566,6 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.KW_INTERVAL:
    case SqlParser.KW_ROW:
    case SqlParser.KW_TRY_CAST:
@@ -5473,19 +5578,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1013;
+    this.state = 1046;
     this.simple();
-    this.state = 1017;
+    this.state = 1050;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 163 || _la === 192 || _la === 197 || _la === 198) {
      {
      {
-     this.state = 1014;
+     this.state = 1047;
      this.postfix();
      }
      }
-     this.state = 1019;
+     this.state = 1052;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -5510,20 +5615,20 @@ export class SqlParser extends antlr.Parser {
  }
  public operation(): OperationContext {
   let localContext = new OperationContext(this.context, this.state);
-  this.enterRule(localContext, 158, SqlParser.RULE_operation);
+  this.enterRule(localContext, 162, SqlParser.RULE_operation);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1022;
+   this.state = 1055;
    this.sum();
-   this.state = 1027;
+   this.state = 1060;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 30879) !== 0)) {
     {
     {
-    this.state = 1023;
+    this.state = 1056;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 30879) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5532,11 +5637,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1024;
+    this.state = 1057;
     this.sum();
     }
     }
-    this.state = 1029;
+    this.state = 1062;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5557,20 +5662,20 @@ export class SqlParser extends antlr.Parser {
  }
  public sum(): SumContext {
   let localContext = new SumContext(this.context, this.state);
-  this.enterRule(localContext, 160, SqlParser.RULE_sum);
+  this.enterRule(localContext, 164, SqlParser.RULE_sum);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1030;
+   this.state = 1063;
    this.product();
-   this.state = 1035;
+   this.state = 1068;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 184 || _la === 185) {
     {
     {
-    this.state = 1031;
+    this.state = 1064;
     _la = this.tokenStream.LA(1);
     if(!(_la === 184 || _la === 185)) {
     this.errorHandler.recoverInline(this);
@@ -5579,11 +5684,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1032;
+    this.state = 1065;
     this.product();
     }
     }
-    this.state = 1037;
+    this.state = 1070;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5604,20 +5709,20 @@ export class SqlParser extends antlr.Parser {
  }
  public product(): ProductContext {
   let localContext = new ProductContext(this.context, this.state);
-  this.enterRule(localContext, 162, SqlParser.RULE_product);
+  this.enterRule(localContext, 166, SqlParser.RULE_product);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1038;
+   this.state = 1071;
    this.power();
-   this.state = 1043;
+   this.state = 1076;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 186)) & ~0x1F) === 0 && ((1 << (_la - 186)) & 7) !== 0)) {
     {
     {
-    this.state = 1039;
+    this.state = 1072;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 186)) & ~0x1F) === 0 && ((1 << (_la - 186)) & 7) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5626,11 +5731,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1040;
+    this.state = 1073;
     this.power();
     }
     }
-    this.state = 1045;
+    this.state = 1078;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5651,26 +5756,26 @@ export class SqlParser extends antlr.Parser {
  }
  public power(): PowerContext {
   let localContext = new PowerContext(this.context, this.state);
-  this.enterRule(localContext, 164, SqlParser.RULE_power);
+  this.enterRule(localContext, 168, SqlParser.RULE_power);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1046;
+   this.state = 1079;
    this.zoned();
-   this.state = 1051;
+   this.state = 1084;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 189) {
     {
     {
-    this.state = 1047;
+    this.state = 1080;
     this.match(SqlParser.CARET);
-    this.state = 1048;
+    this.state = 1081;
     this.zoned();
     }
     }
-    this.state = 1053;
+    this.state = 1086;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5691,30 +5796,30 @@ export class SqlParser extends antlr.Parser {
  }
  public zoned(): ZonedContext {
   let localContext = new ZonedContext(this.context, this.state);
-  this.enterRule(localContext, 166, SqlParser.RULE_zoned);
+  this.enterRule(localContext, 170, SqlParser.RULE_zoned);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1054;
+   this.state = 1087;
    this.unary();
-   this.state = 1061;
+   this.state = 1094;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 99) {
+   while (_la === 98) {
     {
     {
-    this.state = 1055;
+    this.state = 1088;
     this.match(SqlParser.KW_AT);
-    this.state = 1056;
+    this.state = 1089;
     this.match(SqlParser.KW_TIME);
-    this.state = 1057;
+    this.state = 1090;
     this.match(SqlParser.KW_ZONE);
-    this.state = 1058;
+    this.state = 1091;
     this.unary();
     }
     }
-    this.state = 1063;
+    this.state = 1096;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5735,18 +5840,18 @@ export class SqlParser extends antlr.Parser {
  }
  public unary(): UnaryContext {
   let localContext = new UnaryContext(this.context, this.state);
-  this.enterRule(localContext, 168, SqlParser.RULE_unary);
+  this.enterRule(localContext, 172, SqlParser.RULE_unary);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1067;
+   this.state = 1100;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 24579) !== 0)) {
     {
     {
-    this.state = 1064;
+    this.state = 1097;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 24579) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5757,11 +5862,11 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 1069;
+    this.state = 1102;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1070;
+   this.state = 1103;
    this.primary();
    }
   }
@@ -5780,18 +5885,18 @@ export class SqlParser extends antlr.Parser {
  }
  public primary(): PrimaryContext {
   let localContext = new PrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 170, SqlParser.RULE_primary);
+  this.enterRule(localContext, 174, SqlParser.RULE_primary);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1074;
+   this.state = 1107;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1072;
+    this.state = 1105;
     this.parenthesized();
     }
     break;
@@ -5848,7 +5953,6 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.KW_INTERVAL:
    case SqlParser.KW_ROW:
    case SqlParser.KW_TRY_CAST:
@@ -5860,24 +5964,24 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.NUMBER:
    case SqlParser.WORD:
     {
-    this.state = 1073;
+    this.state = 1106;
     this.simple();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1079;
+   this.state = 1112;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 163 || _la === 192 || _la === 197 || _la === 198) {
     {
     {
-    this.state = 1076;
+    this.state = 1109;
     this.postfix();
     }
     }
-    this.state = 1081;
+    this.state = 1114;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5898,45 +6002,45 @@ export class SqlParser extends antlr.Parser {
  }
  public postfix(): PostfixContext {
   let localContext = new PostfixContext(this.context, this.state);
-  this.enterRule(localContext, 172, SqlParser.RULE_postfix);
+  this.enterRule(localContext, 176, SqlParser.RULE_postfix);
   let _la: number;
   try {
-   this.state = 1094;
+   this.state = 1127;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.TYPE_CAST:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1082;
+    this.state = 1115;
     this.match(SqlParser.TYPE_CAST);
-    this.state = 1083;
+    this.state = 1116;
     this.typeName();
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1084;
+    this.state = 1117;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1085;
+    this.state = 1118;
     this.subscript();
-    this.state = 1086;
+    this.state = 1119;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
    case SqlParser.DOT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1088;
+    this.state = 1121;
     this.match(SqlParser.DOT);
-    this.state = 1089;
+    this.state = 1122;
     this.identifier();
-    this.state = 1091;
+    this.state = 1124;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 190) {
      {
-     this.state = 1090;
+     this.state = 1123;
      this.call();
      }
     }
@@ -5945,7 +6049,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOT_STAR:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1093;
+    this.state = 1126;
     this.match(SqlParser.DOT_STAR);
     }
     break;
@@ -5968,10 +6072,10 @@ export class SqlParser extends antlr.Parser {
  }
  public subscript(): SubscriptContext {
   let localContext = new SubscriptContext(this.context, this.state);
-  this.enterRule(localContext, 174, SqlParser.RULE_subscript);
+  this.enterRule(localContext, 178, SqlParser.RULE_subscript);
   let _la: number;
   try {
-   this.state = 1101;
+   this.state = 1134;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
@@ -6029,7 +6133,6 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.KW_INTERVAL:
    case SqlParser.KW_ROW:
    case SqlParser.KW_TRY_CAST:
@@ -6047,14 +6150,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1096;
+    this.state = 1129;
     this.expression();
-    this.state = 1098;
+    this.state = 1131;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 164) {
      {
-     this.state = 1097;
+     this.state = 1130;
      this.sliceEnd();
      }
     }
@@ -6063,7 +6166,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.COLON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1100;
+    this.state = 1133;
     this.sliceEnd();
     }
     break;
@@ -6086,19 +6189,19 @@ export class SqlParser extends antlr.Parser {
  }
  public sliceEnd(): SliceEndContext {
   let localContext = new SliceEndContext(this.context, this.state);
-  this.enterRule(localContext, 176, SqlParser.RULE_sliceEnd);
+  this.enterRule(localContext, 180, SqlParser.RULE_sliceEnd);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1103;
+   this.state = 1136;
    this.match(SqlParser.COLON);
-   this.state = 1105;
+   this.state = 1138;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548097) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
     {
-    this.state = 1104;
+    this.state = 1137;
     this.expression();
     }
    }
@@ -6119,38 +6222,38 @@ export class SqlParser extends antlr.Parser {
  }
  public parenthesized(): ParenthesizedContext {
   let localContext = new ParenthesizedContext(this.context, this.state);
-  this.enterRule(localContext, 178, SqlParser.RULE_parenthesized);
+  this.enterRule(localContext, 182, SqlParser.RULE_parenthesized);
   let _la: number;
   try {
-   this.state = 1116;
+   this.state = 1149;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1107;
+    this.state = 1140;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1108;
+    this.state = 1141;
     this.query();
-    this.state = 1109;
+    this.state = 1142;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1111;
+    this.state = 1144;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1113;
+    this.state = 1146;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548097) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
      {
-     this.state = 1112;
+     this.state = 1145;
      this.expressionList();
      }
     }
-    this.state = 1115;
+    this.state = 1148;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6173,16 +6276,16 @@ export class SqlParser extends antlr.Parser {
  }
  public simple(): SimpleContext {
   let localContext = new SimpleContext(this.context, this.state);
-  this.enterRule(localContext, 180, SqlParser.RULE_simple);
+  this.enterRule(localContext, 184, SqlParser.RULE_simple);
   let _la: number;
   try {
-   this.state = 1176;
+   this.state = 1209;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.NUMBER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1118;
+    this.state = 1151;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -6191,71 +6294,71 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1119;
+    this.state = 1152;
     this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1120;
+    this.state = 1153;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1121;
+    this.state = 1154;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1122;
+    this.state = 1155;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_INTERVAL:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 1123;
+    this.state = 1156;
     this.match(SqlParser.KW_INTERVAL);
-    this.state = 1126;
+    this.state = 1159;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1124;
+     this.state = 1157;
      this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
      {
-     this.state = 1125;
+     this.state = 1158;
      this.match(SqlParser.NUMBER);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1133;
+    this.state = 1166;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 143) {
+    if (_la === 142) {
      {
-     this.state = 1128;
+     this.state = 1161;
      this.match(SqlParser.KW_UNIT);
-     this.state = 1131;
+     this.state = 1164;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 43) {
       {
-      this.state = 1129;
+      this.state = 1162;
       this.match(SqlParser.KW_TO);
-      this.state = 1130;
+      this.state = 1163;
       this.match(SqlParser.KW_UNIT);
       }
      }
@@ -6266,43 +6369,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CASE:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 1135;
+    this.state = 1168;
     this.match(SqlParser.KW_CASE);
-    this.state = 1137;
+    this.state = 1170;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548097) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
      {
-     this.state = 1136;
+     this.state = 1169;
      this.expression();
      }
     }
-    this.state = 1140;
+    this.state = 1173;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     do {
      {
      {
-     this.state = 1139;
+     this.state = 1172;
      this.caseBranch();
      }
      }
-     this.state = 1142;
+     this.state = 1175;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     } while (_la === 48);
-    this.state = 1146;
+    this.state = 1179;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 14) {
      {
-     this.state = 1144;
+     this.state = 1177;
      this.match(SqlParser.KW_ELSE);
-     this.state = 1145;
+     this.state = 1178;
      this.expression();
      }
     }
-    this.state = 1148;
+    this.state = 1181;
     this.match(SqlParser.KW_END);
     }
     break;
@@ -6310,68 +6413,68 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRY_CAST:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 1150;
+    this.state = 1183;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 9 || _la === 140)) {
+    if(!(_la === 9 || _la === 139)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1151;
+    this.state = 1184;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1152;
+    this.state = 1185;
     this.expression();
-    this.state = 1153;
+    this.state = 1186;
     this.match(SqlParser.KW_AS);
-    this.state = 1154;
+    this.state = 1187;
     this.typeName();
-    this.state = 1155;
+    this.state = 1188;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_ARRAY:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 1157;
+    this.state = 1190;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1158;
+    this.state = 1191;
     this.arrayItems();
     }
     break;
    case SqlParser.KW_ROW:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 1159;
+    this.state = 1192;
     this.match(SqlParser.KW_ROW);
-    this.state = 1160;
+    this.state = 1193;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1161;
+    this.state = 1194;
     this.expressionList();
-    this.state = 1162;
+    this.state = 1195;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_EXISTS:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 1164;
+    this.state = 1197;
     this.match(SqlParser.KW_EXISTS);
-    this.state = 1165;
+    this.state = 1198;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1166;
+    this.state = 1199;
     this.query();
-    this.state = 1167;
+    this.state = 1200;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 12);
     {
-    this.state = 1169;
+    this.state = 1202;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 1170;
+    this.state = 1203;
     this.call();
     }
     break;
@@ -6421,27 +6524,26 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 13);
     {
-    this.state = 1171;
+    this.state = 1204;
     this.identifier();
-    this.state = 1174;
+    this.state = 1207;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1172;
+     this.state = 1205;
      this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1173;
+     this.state = 1206;
      this.call();
      }
      break;
@@ -6525,7 +6627,6 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_UPDATE:
     case SqlParser.KW_VIEW:
     case SqlParser.KW_VIEWS:
-    case SqlParser.KW_WINDOW:
     case SqlParser.KW_ASOF:
     case SqlParser.KW_AT:
     case SqlParser.KW_CROSS:
@@ -6544,6 +6645,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_RANGE:
     case SqlParser.KW_RIGHT:
     case SqlParser.KW_ROWS:
+    case SqlParser.KW_WINDOW:
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
     case SqlParser.TYPE_CAST:
@@ -6603,25 +6705,25 @@ export class SqlParser extends antlr.Parser {
  }
  public arrayItems(): ArrayItemsContext {
   let localContext = new ArrayItemsContext(this.context, this.state);
-  this.enterRule(localContext, 182, SqlParser.RULE_arrayItems);
+  this.enterRule(localContext, 186, SqlParser.RULE_arrayItems);
   let _la: number;
   try {
-   this.state = 1193;
+   this.state = 1226;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.EMPTY_BRACKETS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1178;
+    this.state = 1211;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1179;
+    this.state = 1212;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1189;
+    this.state = 1222;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.QUERY_PAREN:
@@ -6679,7 +6781,6 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_UPDATE:
     case SqlParser.KW_VIEW:
     case SqlParser.KW_VIEWS:
-    case SqlParser.KW_WINDOW:
     case SqlParser.KW_INTERVAL:
     case SqlParser.KW_ROW:
     case SqlParser.KW_TRY_CAST:
@@ -6696,28 +6797,28 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1180;
+     this.state = 1213;
      this.expressionList();
      }
      break;
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1181;
+     this.state = 1214;
      this.arrayItems();
-     this.state = 1186;
+     this.state = 1219;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 195) {
       {
       {
-      this.state = 1182;
+      this.state = 1215;
       this.match(SqlParser.COMMA);
-      this.state = 1183;
+      this.state = 1216;
       this.arrayItems();
       }
       }
-      this.state = 1188;
+      this.state = 1221;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -6726,7 +6827,7 @@ export class SqlParser extends antlr.Parser {
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1191;
+    this.state = 1224;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
@@ -6749,17 +6850,17 @@ export class SqlParser extends antlr.Parser {
  }
  public caseBranch(): CaseBranchContext {
   let localContext = new CaseBranchContext(this.context, this.state);
-  this.enterRule(localContext, 184, SqlParser.RULE_caseBranch);
+  this.enterRule(localContext, 188, SqlParser.RULE_caseBranch);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1195;
+   this.state = 1228;
    this.match(SqlParser.KW_WHEN);
-   this.state = 1196;
+   this.state = 1229;
    this.expression();
-   this.state = 1197;
+   this.state = 1230;
    this.match(SqlParser.KW_THEN);
-   this.state = 1198;
+   this.state = 1231;
    this.expression();
    }
   }
@@ -6778,48 +6879,48 @@ export class SqlParser extends antlr.Parser {
  }
  public call(): CallContext {
   let localContext = new CallContext(this.context, this.state);
-  this.enterRule(localContext, 186, SqlParser.RULE_call);
+  this.enterRule(localContext, 190, SqlParser.RULE_call);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1200;
+   this.state = 1233;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1202;
+   this.state = 1235;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1450774) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 5242899) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548161) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 581635) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1450774) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 2621449) !== 0) || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094081) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 581635) !== 0)) {
     {
-    this.state = 1201;
+    this.state = 1234;
     this.callArguments();
     }
    }
-   this.state = 1204;
+   this.state = 1237;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 1206;
+   this.state = 1239;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 147) {
     {
-    this.state = 1205;
+    this.state = 1238;
     this.withinGroup();
     }
    }
-   this.state = 1209;
+   this.state = 1242;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 108) {
+   if (_la === 107) {
     {
-    this.state = 1208;
+    this.state = 1241;
     this.filterClause();
     }
    }
-   this.state = 1212;
+   this.state = 1245;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 126) {
+   if (_la === 125) {
     {
-    this.state = 1211;
+    this.state = 1244;
     this.overClause();
     }
    }
@@ -6840,16 +6941,16 @@ export class SqlParser extends antlr.Parser {
  }
  public callArguments(): CallArgumentsContext {
   let localContext = new CallArgumentsContext(this.context, this.state);
-  this.enterRule(localContext, 188, SqlParser.RULE_callArguments);
+  this.enterRule(localContext, 192, SqlParser.RULE_callArguments);
   let _la: number;
   try {
-   this.state = 1245;
+   this.state = 1278;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1214;
+    this.state = 1247;
     this.match(SqlParser.STAR);
     }
     break;
@@ -6910,7 +7011,6 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.KW_BOTH:
    case SqlParser.KW_INTERVAL:
    case SqlParser.KW_LEADING:
@@ -6931,12 +7031,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1216;
+    this.state = 1249;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 1215;
+     this.state = 1248;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -6947,21 +7047,21 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1223;
+    this.state = 1256;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_BOTH:
     case SqlParser.KW_LEADING:
     case SqlParser.KW_TRAILING:
      {
-     this.state = 1218;
+     this.state = 1251;
      this.trimSide();
-     this.state = 1220;
+     this.state = 1253;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 1048579) !== 0) || ((((_la - 133)) & ~0x1F) === 0 && ((1 << (_la - 133)) & 702548097) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
+     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
       {
-      this.state = 1219;
+      this.state = 1252;
       this.argument();
       }
      }
@@ -7022,7 +7122,6 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_UPDATE:
     case SqlParser.KW_VIEW:
     case SqlParser.KW_VIEWS:
-    case SqlParser.KW_WINDOW:
     case SqlParser.KW_INTERVAL:
     case SqlParser.KW_ROW:
     case SqlParser.KW_TRY_CAST:
@@ -7039,35 +7138,35 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1222;
+     this.state = 1255;
      this.argument();
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1230;
+    this.state = 1263;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 195) {
      {
      {
-     this.state = 1225;
+     this.state = 1258;
      this.argumentSeparator();
-     this.state = 1226;
+     this.state = 1259;
      this.argument();
      }
      }
-     this.state = 1232;
+     this.state = 1265;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1234;
+    this.state = 1267;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 36) {
      {
-     this.state = 1233;
+     this.state = 1266;
      this.orderBy();
      }
     }
@@ -7076,23 +7175,23 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_FROM:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1236;
+    this.state = 1269;
     this.match(SqlParser.KW_FROM);
-    this.state = 1237;
+    this.state = 1270;
     this.argument();
-    this.state = 1242;
+    this.state = 1275;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 1238;
+     this.state = 1271;
      this.match(SqlParser.COMMA);
-     this.state = 1239;
+     this.state = 1272;
      this.argument();
      }
      }
-     this.state = 1244;
+     this.state = 1277;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7117,14 +7216,14 @@ export class SqlParser extends antlr.Parser {
  }
  public trimSide(): TrimSideContext {
   let localContext = new TrimSideContext(this.context, this.state);
-  this.enterRule(localContext, 190, SqlParser.RULE_trimSide);
+  this.enterRule(localContext, 194, SqlParser.RULE_trimSide);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1247;
+   this.state = 1280;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 100 || _la === 118 || _la === 139)) {
+   if(!(_la === 99 || _la === 117 || _la === 138)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -7148,12 +7247,12 @@ export class SqlParser extends antlr.Parser {
  }
  public argumentSeparator(): ArgumentSeparatorContext {
   let localContext = new ArgumentSeparatorContext(this.context, this.state);
-  this.enterRule(localContext, 192, SqlParser.RULE_argumentSeparator);
+  this.enterRule(localContext, 196, SqlParser.RULE_argumentSeparator);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1249;
+   this.state = 1282;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 195)) {
    this.errorHandler.recoverInline(this);
@@ -7179,21 +7278,21 @@ export class SqlParser extends antlr.Parser {
  }
  public argument(): ArgumentContext {
   let localContext = new ArgumentContext(this.context, this.state);
-  this.enterRule(localContext, 194, SqlParser.RULE_argument);
+  this.enterRule(localContext, 198, SqlParser.RULE_argument);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1251;
+   this.state = 1284;
    this.expression();
-   this.state = 1254;
+   this.state = 1287;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 165) {
     {
-    this.state = 1252;
+    this.state = 1285;
     this.match(SqlParser.NAMED_ARGUMENT);
-    this.state = 1253;
+    this.state = 1286;
     this.expression();
     }
    }
@@ -7214,19 +7313,19 @@ export class SqlParser extends antlr.Parser {
  }
  public withinGroup(): WithinGroupContext {
   let localContext = new WithinGroupContext(this.context, this.state);
-  this.enterRule(localContext, 196, SqlParser.RULE_withinGroup);
+  this.enterRule(localContext, 200, SqlParser.RULE_withinGroup);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1256;
+   this.state = 1289;
    this.match(SqlParser.KW_WITHIN);
-   this.state = 1257;
+   this.state = 1290;
    this.match(SqlParser.KW_GROUP);
-   this.state = 1258;
+   this.state = 1291;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1259;
+   this.state = 1292;
    this.orderBy();
-   this.state = 1260;
+   this.state = 1293;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7245,19 +7344,19 @@ export class SqlParser extends antlr.Parser {
  }
  public filterClause(): FilterClauseContext {
   let localContext = new FilterClauseContext(this.context, this.state);
-  this.enterRule(localContext, 198, SqlParser.RULE_filterClause);
+  this.enterRule(localContext, 202, SqlParser.RULE_filterClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1262;
+   this.state = 1295;
    this.match(SqlParser.KW_FILTER);
-   this.state = 1263;
+   this.state = 1296;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1264;
+   this.state = 1297;
    this.match(SqlParser.KW_WHERE);
-   this.state = 1265;
+   this.state = 1298;
    this.expression();
-   this.state = 1266;
+   this.state = 1299;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7276,15 +7375,15 @@ export class SqlParser extends antlr.Parser {
  }
  public partitionBy(): PartitionByContext {
   let localContext = new PartitionByContext(this.context, this.state);
-  this.enterRule(localContext, 200, SqlParser.RULE_partitionBy);
+  this.enterRule(localContext, 204, SqlParser.RULE_partitionBy);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1268;
+   this.state = 1301;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1269;
+   this.state = 1302;
    this.match(SqlParser.KW_BY);
-   this.state = 1270;
+   this.state = 1303;
    this.expressionList();
    }
   }
@@ -7303,44 +7402,116 @@ export class SqlParser extends antlr.Parser {
  }
  public overClause(): OverClauseContext {
   let localContext = new OverClauseContext(this.context, this.state);
-  this.enterRule(localContext, 202, SqlParser.RULE_overClause);
+  this.enterRule(localContext, 206, SqlParser.RULE_overClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1272;
+   this.state = 1305;
    this.match(SqlParser.KW_OVER);
-   this.state = 1273;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 1275;
+   this.state = 1321;
    this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 127) {
+   switch (this.tokenStream.LA(1)) {
+   case SqlParser.LEFT_PAREN:
     {
-    this.state = 1274;
-    this.partitionBy();
+    this.state = 1306;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 1308;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
+     {
+     this.state = 1307;
+     this.identifier();
+     }
     }
-   }
-   this.state = 1278;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 36) {
+    this.state = 1311;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 126) {
+     {
+     this.state = 1310;
+     this.partitionBy();
+     }
+    }
+    this.state = 1314;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 36) {
+     {
+     this.state = 1313;
+     this.orderBy();
+     }
+    }
+    this.state = 1317;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 129 || _la === 133) {
+     {
+     this.state = 1316;
+     this.frame();
+     }
+    }
+    this.state = 1319;
+    this.match(SqlParser.RIGHT_PAREN);
+    }
+    break;
+   case SqlParser.KW_ADVANCE:
+   case SqlParser.KW_ALTER:
+   case SqlParser.KW_ANALYZE:
+   case SqlParser.KW_BY:
+   case SqlParser.KW_CHANGES:
+   case SqlParser.KW_CLOSE:
+   case SqlParser.KW_CONFIG:
+   case SqlParser.KW_DELETE:
+   case SqlParser.KW_DESCRIBE:
+   case SqlParser.KW_DROP:
+   case SqlParser.KW_ERROR:
+   case SqlParser.KW_EXPECT:
+   case SqlParser.KW_EXPLAIN:
+   case SqlParser.KW_FIRST:
+   case SqlParser.KW_FOLLOWING:
+   case SqlParser.KW_FUTURE:
+   case SqlParser.KW_INPUT:
+   case SqlParser.KW_INSERT:
+   case SqlParser.KW_KEY:
+   case SqlParser.KW_LAST:
+   case SqlParser.KW_LIST:
+   case SqlParser.KW_MODEL:
+   case SqlParser.KW_MODELS:
+   case SqlParser.KW_OF:
+   case SqlParser.KW_ORDINALITY:
+   case SqlParser.KW_PRECEDING:
+   case SqlParser.KW_RAW:
+   case SqlParser.KW_REGISTRY:
+   case SqlParser.KW_RETURNS:
+   case SqlParser.KW_SCHEMA:
+   case SqlParser.KW_SET:
+   case SqlParser.KW_SETS:
+   case SqlParser.KW_SHOW:
+   case SqlParser.KW_SINK:
+   case SqlParser.KW_SINKS:
+   case SqlParser.KW_SKEW:
+   case SqlParser.KW_SOURCE:
+   case SqlParser.KW_SOURCES:
+   case SqlParser.KW_SYSTEM_TIME:
+   case SqlParser.KW_TABLES:
+   case SqlParser.KW_TEST:
+   case SqlParser.KW_TIMEOUT:
+   case SqlParser.KW_UNKNOWN:
+   case SqlParser.KW_UPDATE:
+   case SqlParser.KW_VIEW:
+   case SqlParser.KW_VIEWS:
+   case SqlParser.QUOTED_NAME:
+   case SqlParser.WORD:
     {
-    this.state = 1277;
-    this.orderBy();
+    this.state = 1320;
+    this.identifier();
     }
+    break;
+   default:
+    throw new antlr.NoViableAltException(this);
    }
-   this.state = 1281;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 130 || _la === 134) {
-    {
-    this.state = 1280;
-    this.frame();
-    }
-   }
-   this.state = 1283;
-   this.match(SqlParser.RIGHT_PAREN);
    }
   }
   catch (re) {
@@ -7358,32 +7529,32 @@ export class SqlParser extends antlr.Parser {
  }
  public frame(): FrameContext {
   let localContext = new FrameContext(this.context, this.state);
-  this.enterRule(localContext, 204, SqlParser.RULE_frame);
+  this.enterRule(localContext, 208, SqlParser.RULE_frame);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1285;
+   this.state = 1323;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 130 || _la === 134)) {
+   if(!(_la === 129 || _la === 133)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 1292;
+   this.state = 1330;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1286;
+    this.state = 1324;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1287;
+    this.state = 1325;
     this.frameBound();
-    this.state = 1288;
+    this.state = 1326;
     this.match(SqlParser.KW_AND);
-    this.state = 1289;
+    this.state = 1327;
     this.frameBound();
     }
     break;
@@ -7441,7 +7612,6 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.KW_CURRENT:
    case SqlParser.KW_INTERVAL:
    case SqlParser.KW_ROW:
@@ -7460,7 +7630,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1291;
+    this.state = 1329;
     this.frameBound();
     }
     break;
@@ -7484,18 +7654,18 @@ export class SqlParser extends antlr.Parser {
  }
  public frameBound(): FrameBoundContext {
   let localContext = new FrameBoundContext(this.context, this.state);
-  this.enterRule(localContext, 206, SqlParser.RULE_frameBound);
+  this.enterRule(localContext, 210, SqlParser.RULE_frameBound);
   let _la: number;
   try {
-   this.state = 1301;
+   this.state = 1339;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_UNBOUNDED:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1294;
+    this.state = 1332;
     this.match(SqlParser.KW_UNBOUNDED);
-    this.state = 1295;
+    this.state = 1333;
     _la = this.tokenStream.LA(1);
     if(!(_la === 65 || _la === 76)) {
     this.errorHandler.recoverInline(this);
@@ -7509,9 +7679,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CURRENT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1296;
+    this.state = 1334;
     this.match(SqlParser.KW_CURRENT);
-    this.state = 1297;
+    this.state = 1335;
     this.match(SqlParser.KW_ROW);
     }
     break;
@@ -7569,7 +7739,6 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.KW_INTERVAL:
    case SqlParser.KW_ROW:
    case SqlParser.KW_TRY_CAST:
@@ -7587,9 +7756,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1298;
+    this.state = 1336;
     this.operation();
-    this.state = 1299;
+    this.state = 1337;
     _la = this.tokenStream.LA(1);
     if(!(_la === 65 || _la === 76)) {
     this.errorHandler.recoverInline(this);
@@ -7619,95 +7788,95 @@ export class SqlParser extends antlr.Parser {
  }
  public typeName(): TypeNameContext {
   let localContext = new TypeNameContext(this.context, this.state);
-  this.enterRule(localContext, 208, SqlParser.RULE_typeName);
+  this.enterRule(localContext, 212, SqlParser.RULE_typeName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1360;
+   this.state = 1398;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ROW:
     {
-    this.state = 1303;
+    this.state = 1341;
     this.match(SqlParser.KW_ROW);
-    this.state = 1304;
+    this.state = 1342;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1305;
+    this.state = 1343;
     this.rowField();
-    this.state = 1310;
+    this.state = 1348;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 1306;
+     this.state = 1344;
      this.match(SqlParser.COMMA);
-     this.state = 1307;
+     this.state = 1345;
      this.rowField();
      }
      }
-     this.state = 1312;
+     this.state = 1350;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1313;
+    this.state = 1351;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_STRUCT:
     {
-    this.state = 1315;
+    this.state = 1353;
     this.match(SqlParser.KW_STRUCT);
-    this.state = 1316;
+    this.state = 1354;
     this.match(SqlParser.LESS);
-    this.state = 1317;
+    this.state = 1355;
     this.rowField();
-    this.state = 1322;
+    this.state = 1360;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 1318;
+     this.state = 1356;
      this.match(SqlParser.COMMA);
-     this.state = 1319;
+     this.state = 1357;
      this.rowField();
      }
      }
-     this.state = 1324;
+     this.state = 1362;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1325;
+    this.state = 1363;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_MAP:
     {
-    this.state = 1327;
+    this.state = 1365;
     this.match(SqlParser.KW_MAP);
-    this.state = 1328;
+    this.state = 1366;
     this.match(SqlParser.LESS);
-    this.state = 1329;
+    this.state = 1367;
     this.typeName();
-    this.state = 1330;
+    this.state = 1368;
     this.match(SqlParser.COMMA);
-    this.state = 1331;
+    this.state = 1369;
     this.typeName();
-    this.state = 1332;
+    this.state = 1370;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_ARRAY:
     {
-    this.state = 1334;
+    this.state = 1372;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1335;
+    this.state = 1373;
     this.match(SqlParser.LESS);
-    this.state = 1336;
+    this.state = 1374;
     this.typeName();
-    this.state = 1337;
+    this.state = 1375;
     this.match(SqlParser.GREATER);
     }
     break;
@@ -7757,20 +7926,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_WINDOW:
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1339;
+    this.state = 1377;
     this.identifier();
-    this.state = 1341;
+    this.state = 1379;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 129 || _la === 145) {
+    if (_la === 128 || _la === 144) {
      {
-     this.state = 1340;
+     this.state = 1378;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 129 || _la === 145)) {
+     if(!(_la === 128 || _la === 144)) {
      this.errorHandler.recoverInline(this);
      }
      else {
@@ -7779,41 +7947,41 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1353;
+    this.state = 1391;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 190) {
      {
-     this.state = 1343;
+     this.state = 1381;
      this.match(SqlParser.LEFT_PAREN);
-     this.state = 1344;
+     this.state = 1382;
      this.match(SqlParser.NUMBER);
-     this.state = 1349;
+     this.state = 1387;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 195) {
       {
       {
-      this.state = 1345;
+      this.state = 1383;
       this.match(SqlParser.COMMA);
-      this.state = 1346;
+      this.state = 1384;
       this.match(SqlParser.NUMBER);
       }
       }
-      this.state = 1351;
+      this.state = 1389;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
-     this.state = 1352;
+     this.state = 1390;
      this.match(SqlParser.RIGHT_PAREN);
      }
     }
-    this.state = 1358;
+    this.state = 1396;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 50 || _la === 148) {
      {
-     this.state = 1355;
+     this.state = 1393;
      _la = this.tokenStream.LA(1);
      if(!(_la === 50 || _la === 148)) {
      this.errorHandler.recoverInline(this);
@@ -7822,9 +7990,9 @@ export class SqlParser extends antlr.Parser {
       this.errorHandler.reportMatch(this);
       this.consume();
      }
-     this.state = 1356;
+     this.state = 1394;
      this.match(SqlParser.KW_TIME);
-     this.state = 1357;
+     this.state = 1395;
      this.match(SqlParser.KW_ZONE);
      }
     }
@@ -7833,17 +8001,17 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1365;
+   this.state = 1403;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 194) {
     {
     {
-    this.state = 1362;
+    this.state = 1400;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     }
-    this.state = 1367;
+    this.state = 1405;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -7864,13 +8032,13 @@ export class SqlParser extends antlr.Parser {
  }
  public rowField(): RowFieldContext {
   let localContext = new RowFieldContext(this.context, this.state);
-  this.enterRule(localContext, 210, SqlParser.RULE_rowField);
+  this.enterRule(localContext, 214, SqlParser.RULE_rowField);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1368;
+   this.state = 1406;
    this.identifier();
-   this.state = 1369;
+   this.state = 1407;
    this.typeName();
    }
   }
@@ -7889,26 +8057,26 @@ export class SqlParser extends antlr.Parser {
  }
  public expressionList(): ExpressionListContext {
   let localContext = new ExpressionListContext(this.context, this.state);
-  this.enterRule(localContext, 212, SqlParser.RULE_expressionList);
+  this.enterRule(localContext, 216, SqlParser.RULE_expressionList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1371;
+   this.state = 1409;
    this.expression();
-   this.state = 1376;
+   this.state = 1414;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 1372;
+    this.state = 1410;
     this.match(SqlParser.COMMA);
-    this.state = 1373;
+    this.state = 1411;
     this.expression();
     }
     }
-    this.state = 1378;
+    this.state = 1416;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -7929,15 +8097,15 @@ export class SqlParser extends antlr.Parser {
  }
  public columnList(): ColumnListContext {
   let localContext = new ColumnListContext(this.context, this.state);
-  this.enterRule(localContext, 214, SqlParser.RULE_columnList);
+  this.enterRule(localContext, 218, SqlParser.RULE_columnList);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1379;
+   this.state = 1417;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1380;
+   this.state = 1418;
    this.identifierList();
-   this.state = 1381;
+   this.state = 1419;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7956,26 +8124,26 @@ export class SqlParser extends antlr.Parser {
  }
  public identifierList(): IdentifierListContext {
   let localContext = new IdentifierListContext(this.context, this.state);
-  this.enterRule(localContext, 216, SqlParser.RULE_identifierList);
+  this.enterRule(localContext, 220, SqlParser.RULE_identifierList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1383;
+   this.state = 1421;
    this.identifier();
-   this.state = 1388;
+   this.state = 1426;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 1384;
+    this.state = 1422;
     this.match(SqlParser.COMMA);
-    this.state = 1385;
+    this.state = 1423;
     this.identifier();
     }
     }
-    this.state = 1390;
+    this.state = 1428;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -7996,26 +8164,26 @@ export class SqlParser extends antlr.Parser {
  }
  public qualifiedName(): QualifiedNameContext {
   let localContext = new QualifiedNameContext(this.context, this.state);
-  this.enterRule(localContext, 218, SqlParser.RULE_qualifiedName);
+  this.enterRule(localContext, 222, SqlParser.RULE_qualifiedName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1391;
+   this.state = 1429;
    this.identifier();
-   this.state = 1396;
+   this.state = 1434;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 198) {
     {
     {
-    this.state = 1392;
+    this.state = 1430;
     this.match(SqlParser.DOT);
-    this.state = 1393;
+    this.state = 1431;
     this.identifier();
     }
     }
-    this.state = 1398;
+    this.state = 1436;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8036,12 +8204,12 @@ export class SqlParser extends antlr.Parser {
  }
  public stringLiteral(): StringLiteralContext {
   let localContext = new StringLiteralContext(this.context, this.state);
-  this.enterRule(localContext, 220, SqlParser.RULE_stringLiteral);
+  this.enterRule(localContext, 224, SqlParser.RULE_stringLiteral);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1399;
+   this.state = 1437;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 154)) & ~0x1F) === 0 && ((1 << (_la - 154)) & 7) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -8067,14 +8235,14 @@ export class SqlParser extends antlr.Parser {
  }
  public identifier(): IdentifierContext {
   let localContext = new IdentifierContext(this.context, this.state);
-  this.enterRule(localContext, 222, SqlParser.RULE_identifier);
+  this.enterRule(localContext, 226, SqlParser.RULE_identifier);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1401;
+   this.state = 1439;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 32767) !== 0) || _la === 157 || _la === 162)) {
+   if(!(((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -8097,7 +8265,7 @@ export class SqlParser extends antlr.Parser {
   return localContext;
  }
  public static readonly _serializedATN: number[] = [
-  4,1,201,1404,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
+  4,1,201,1442,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
   7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,
   13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,
   20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,
@@ -8114,550 +8282,568 @@ export class SqlParser extends antlr.Parser {
   91,2,92,7,92,2,93,7,93,2,94,7,94,2,95,7,95,2,96,7,96,2,97,7,97,2,
   98,7,98,2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,
   2,104,7,104,2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,
-  7,109,2,110,7,110,2,111,7,111,1,0,1,0,1,0,1,1,1,1,3,1,230,8,1,3,
-  1,232,8,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,243,8,2,1,2,1,
-  2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,254,8,2,1,3,1,3,1,3,1,3,1,3,1,
-  4,1,4,3,4,263,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,5,4,272,8,4,10,4,12,
-  4,275,9,4,1,5,1,5,1,5,3,5,280,8,5,1,6,1,6,1,6,1,6,1,6,1,6,1,6,1,
-  6,5,6,290,8,6,10,6,12,6,293,9,6,3,6,295,8,6,1,6,1,6,1,7,1,7,1,7,
-  3,7,302,8,7,1,8,1,8,1,8,1,8,1,8,1,8,1,9,1,9,1,9,1,9,1,9,1,9,5,9,
-  316,8,9,10,9,12,9,319,9,9,1,10,1,10,1,10,1,10,1,10,1,10,1,10,3,10,
-  328,8,10,1,11,1,11,1,11,1,11,1,11,5,11,335,8,11,10,11,12,11,338,
-  9,11,3,11,340,8,11,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,
-  1,12,1,12,1,12,3,12,354,8,12,1,13,1,13,1,13,1,13,1,13,1,14,1,14,
-  1,14,1,14,1,14,1,14,1,15,1,15,3,15,369,8,15,1,15,1,15,1,15,1,15,
-  1,15,1,15,1,15,5,15,378,8,15,10,15,12,15,381,9,15,1,15,1,15,3,15,
-  385,8,15,1,15,1,15,5,15,389,8,15,10,15,12,15,392,9,15,1,15,1,15,
-  3,15,396,8,15,1,16,1,16,3,16,400,8,16,1,17,1,17,3,17,404,8,17,1,
-  17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,413,8,17,10,17,12,17,416,9,
-  17,1,17,1,17,3,17,420,8,17,1,18,1,18,3,18,424,8,18,1,19,1,19,3,19,
-  428,8,19,1,19,1,19,3,19,432,8,19,1,19,1,19,1,19,1,20,1,20,3,20,439,
-  8,20,1,20,1,20,1,20,1,20,1,20,1,20,1,20,1,20,3,20,449,8,20,1,21,
-  1,21,1,21,1,21,1,22,1,22,1,22,5,22,458,8,22,10,22,12,22,461,9,22,
-  3,22,463,8,22,1,23,1,23,1,23,1,23,1,24,1,24,1,24,5,24,472,8,24,10,
-  24,12,24,475,9,24,1,24,3,24,478,8,24,1,25,1,25,3,25,482,8,25,1,25,
-  1,25,1,25,1,25,1,25,3,25,489,8,25,1,26,1,26,1,26,1,26,3,26,495,8,
-  26,1,26,1,26,1,27,1,27,1,27,1,27,1,27,1,27,5,27,505,8,27,10,27,12,
-  27,508,9,27,1,27,1,27,3,27,512,8,27,1,28,1,28,1,28,1,28,1,29,1,29,
-  1,29,1,29,1,29,3,29,523,8,29,1,30,1,30,1,30,1,31,1,31,1,31,1,32,
-  1,32,1,32,1,32,1,32,1,32,1,32,5,32,538,8,32,10,32,12,32,541,9,32,
-  1,33,1,33,1,33,1,33,3,33,547,8,33,1,33,1,33,1,34,1,34,1,34,4,34,
-  554,8,34,11,34,12,34,555,1,35,1,35,1,35,1,35,3,35,562,8,35,1,36,
-  1,36,1,36,3,36,567,8,36,1,36,1,36,1,36,1,36,1,36,5,36,574,8,36,10,
-  36,12,36,577,9,36,3,36,579,8,36,1,36,1,36,3,36,583,8,36,1,37,1,37,
-  1,37,1,37,1,37,1,37,5,37,591,8,37,10,37,12,37,594,9,37,1,38,1,38,
-  1,38,1,38,1,38,1,39,1,39,1,39,1,39,1,39,1,39,1,39,3,39,608,8,39,
-  1,39,3,39,611,8,39,3,39,613,8,39,1,40,3,40,616,8,40,1,40,1,40,5,
-  40,620,8,40,10,40,12,40,623,9,40,1,41,1,41,1,41,1,41,5,41,629,8,
-  41,10,41,12,41,632,9,41,1,42,1,42,3,42,636,8,42,1,42,1,42,1,42,1,
-  42,1,42,1,43,1,43,1,43,1,43,1,43,1,43,3,43,649,8,43,1,44,1,44,1,
-  44,1,44,1,44,3,44,656,8,44,1,45,1,45,1,45,3,45,661,8,45,1,45,5,45,
-  664,8,45,10,45,12,45,667,9,45,1,46,1,46,1,46,3,46,672,8,46,1,46,
-  5,46,675,8,46,10,46,12,46,678,9,46,1,47,1,47,1,47,1,47,1,47,1,47,
-  3,47,686,8,47,1,48,1,48,3,48,690,8,48,1,48,1,48,1,48,5,48,695,8,
-  48,10,48,12,48,698,9,48,1,48,3,48,701,8,48,1,48,3,48,704,8,48,1,
-  48,3,48,707,8,48,1,48,3,48,710,8,48,1,49,1,49,1,49,1,49,1,49,3,49,
-  717,8,49,3,49,719,8,49,1,50,1,50,1,50,1,50,5,50,725,8,50,10,50,12,
-  50,728,9,50,1,51,1,51,1,51,1,52,1,52,1,52,1,52,1,52,5,52,738,8,52,
-  10,52,12,52,741,9,52,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,
-  1,53,1,53,1,53,3,53,755,8,53,1,54,1,54,1,54,1,55,1,55,1,55,1,55,
-  5,55,764,8,55,10,55,12,55,767,9,55,1,56,1,56,1,56,1,56,1,57,1,57,
-  1,57,1,57,1,57,5,57,778,8,57,10,57,12,57,781,9,57,1,58,1,58,3,58,
-  785,8,58,1,58,1,58,3,58,789,8,58,1,59,1,59,5,59,793,8,59,10,59,12,
-  59,796,9,59,1,60,3,60,799,8,60,1,60,1,60,1,60,1,60,1,60,1,60,3,60,
-  807,8,60,1,61,1,61,1,61,1,61,3,61,813,8,61,1,61,1,61,3,61,817,8,
-  61,3,61,819,8,61,1,62,1,62,3,62,823,8,62,1,63,1,63,1,63,1,63,3,63,
-  829,8,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,840,8,
-  63,1,63,1,63,3,63,844,8,63,1,63,3,63,847,8,63,1,63,1,63,1,63,1,63,
-  1,63,1,63,3,63,855,8,63,1,63,3,63,858,8,63,1,63,1,63,1,63,3,63,863,
-  8,63,1,63,1,63,3,63,867,8,63,3,63,869,8,63,3,63,871,8,63,1,64,1,
-  64,1,64,1,64,1,64,1,64,1,65,3,65,880,8,65,1,65,1,65,3,65,884,8,65,
-  1,66,1,66,1,66,1,66,1,66,5,66,891,8,66,10,66,12,66,894,9,66,1,66,
-  1,66,1,67,1,67,1,67,3,67,901,8,67,1,67,1,67,1,67,3,67,906,8,67,3,
-  67,908,8,67,3,67,910,8,67,1,68,1,68,1,68,1,68,1,68,1,68,3,68,918,
-  8,68,1,68,3,68,921,8,68,1,69,1,69,1,69,1,69,1,70,1,70,1,70,5,70,
-  930,8,70,10,70,12,70,933,9,70,1,71,1,71,1,71,5,71,938,8,71,10,71,
-  12,71,941,9,71,1,72,5,72,944,8,72,10,72,12,72,947,9,72,1,72,1,72,
-  1,73,1,73,5,73,953,8,73,10,73,12,73,956,9,73,1,74,1,74,3,74,960,
-  8,74,1,74,1,74,1,74,1,74,1,74,1,74,1,74,3,74,969,8,74,1,75,1,75,
-  1,75,3,75,974,8,75,1,76,1,76,3,76,978,8,76,1,77,3,77,981,8,77,1,
-  77,1,77,3,77,985,8,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,1,
-  77,1,77,3,77,997,8,77,1,77,1,77,1,77,3,77,1002,8,77,3,77,1004,8,
-  77,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,5,78,1016,8,
-  78,10,78,12,78,1019,9,78,3,78,1021,8,78,1,79,1,79,1,79,5,79,1026,
-  8,79,10,79,12,79,1029,9,79,1,80,1,80,1,80,5,80,1034,8,80,10,80,12,
-  80,1037,9,80,1,81,1,81,1,81,5,81,1042,8,81,10,81,12,81,1045,9,81,
-  1,82,1,82,1,82,5,82,1050,8,82,10,82,12,82,1053,9,82,1,83,1,83,1,
-  83,1,83,1,83,5,83,1060,8,83,10,83,12,83,1063,9,83,1,84,5,84,1066,
-  8,84,10,84,12,84,1069,9,84,1,84,1,84,1,85,1,85,3,85,1075,8,85,1,
-  85,5,85,1078,8,85,10,85,12,85,1081,9,85,1,86,1,86,1,86,1,86,1,86,
-  1,86,1,86,1,86,1,86,3,86,1092,8,86,1,86,3,86,1095,8,86,1,87,1,87,
-  3,87,1099,8,87,1,87,3,87,1102,8,87,1,88,1,88,3,88,1106,8,88,1,89,
-  1,89,1,89,1,89,1,89,1,89,3,89,1114,8,89,1,89,3,89,1117,8,89,1,90,
-  1,90,1,90,1,90,1,90,1,90,1,90,1,90,3,90,1127,8,90,1,90,1,90,1,90,
-  3,90,1132,8,90,3,90,1134,8,90,1,90,1,90,3,90,1138,8,90,1,90,4,90,
-  1141,8,90,11,90,12,90,1142,1,90,1,90,3,90,1147,8,90,1,90,1,90,1,
-  90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,
-  90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,1,90,3,90,1175,8,
-  90,3,90,1177,8,90,1,91,1,91,1,91,1,91,1,91,1,91,5,91,1185,8,91,10,
-  91,12,91,1188,9,91,3,91,1190,8,91,1,91,1,91,3,91,1194,8,91,1,92,
-  1,92,1,92,1,92,1,92,1,93,1,93,3,93,1203,8,93,1,93,1,93,3,93,1207,
-  8,93,1,93,3,93,1210,8,93,1,93,3,93,1213,8,93,1,94,1,94,3,94,1217,
-  8,94,1,94,1,94,3,94,1221,8,94,1,94,3,94,1224,8,94,1,94,1,94,1,94,
-  5,94,1229,8,94,10,94,12,94,1232,9,94,1,94,3,94,1235,8,94,1,94,1,
-  94,1,94,1,94,5,94,1241,8,94,10,94,12,94,1244,9,94,3,94,1246,8,94,
-  1,95,1,95,1,96,1,96,1,97,1,97,1,97,3,97,1255,8,97,1,98,1,98,1,98,
-  1,98,1,98,1,98,1,99,1,99,1,99,1,99,1,99,1,99,1,100,1,100,1,100,1,
-  100,1,101,1,101,1,101,3,101,1276,8,101,1,101,3,101,1279,8,101,1,
-  101,3,101,1282,8,101,1,101,1,101,1,102,1,102,1,102,1,102,1,102,1,
-  102,1,102,3,102,1293,8,102,1,103,1,103,1,103,1,103,1,103,1,103,1,
-  103,3,103,1302,8,103,1,104,1,104,1,104,1,104,1,104,5,104,1309,8,
-  104,10,104,12,104,1312,9,104,1,104,1,104,1,104,1,104,1,104,1,104,
-  1,104,5,104,1321,8,104,10,104,12,104,1324,9,104,1,104,1,104,1,104,
-  1,104,1,104,1,104,1,104,1,104,1,104,1,104,1,104,1,104,1,104,1,104,
-  1,104,1,104,3,104,1342,8,104,1,104,1,104,1,104,1,104,5,104,1348,
-  8,104,10,104,12,104,1351,9,104,1,104,3,104,1354,8,104,1,104,1,104,
-  1,104,3,104,1359,8,104,3,104,1361,8,104,1,104,5,104,1364,8,104,10,
-  104,12,104,1367,9,104,1,105,1,105,1,105,1,106,1,106,1,106,5,106,
-  1375,8,106,10,106,12,106,1378,9,106,1,107,1,107,1,107,1,107,1,108,
-  1,108,1,108,5,108,1387,8,108,10,108,12,108,1390,9,108,1,109,1,109,
-  1,109,5,109,1395,8,109,10,109,12,109,1398,9,109,1,110,1,110,1,111,
-  1,111,1,111,0,0,112,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,
-  34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,
-  78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,
-  116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,146,
-  148,150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,
-  180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,210,
-  212,214,216,218,220,222,0,30,1,1,196,196,2,0,43,43,181,181,2,0,61,
-  61,117,117,1,0,184,185,2,0,71,71,83,83,5,0,73,73,85,85,88,88,90,
-  90,96,96,2,0,12,12,59,59,2,0,84,84,87,87,5,0,41,41,72,72,84,84,87,
-  87,95,95,2,0,106,106,117,117,2,0,16,16,45,45,2,0,2,2,13,13,2,0,102,
-  102,132,132,2,0,6,6,12,12,2,0,64,64,70,70,3,0,109,109,119,119,131,
-  131,4,0,103,103,111,111,135,135,141,141,2,0,174,176,181,183,3,0,
-  166,170,173,173,177,180,1,0,186,188,2,0,171,172,184,185,2,0,9,9,
-  140,140,3,0,100,100,118,118,139,139,3,0,19,20,37,37,195,195,2,0,
-  130,130,134,134,2,0,65,65,76,76,2,0,129,129,145,145,2,0,50,50,148,
-  148,1,0,154,156,3,0,51,97,157,157,162,162,1526,0,224,1,0,0,0,2,231,
-  1,0,0,0,4,253,1,0,0,0,6,255,1,0,0,0,8,260,1,0,0,0,10,279,1,0,0,0,
-  12,281,1,0,0,0,14,301,1,0,0,0,16,303,1,0,0,0,18,309,1,0,0,0,20,327,
-  1,0,0,0,22,329,1,0,0,0,24,353,1,0,0,0,26,355,1,0,0,0,28,360,1,0,
-  0,0,30,366,1,0,0,0,32,399,1,0,0,0,34,401,1,0,0,0,36,423,1,0,0,0,
-  38,425,1,0,0,0,40,436,1,0,0,0,42,450,1,0,0,0,44,462,1,0,0,0,46,464,
-  1,0,0,0,48,477,1,0,0,0,50,488,1,0,0,0,52,490,1,0,0,0,54,498,1,0,
-  0,0,56,513,1,0,0,0,58,517,1,0,0,0,60,524,1,0,0,0,62,527,1,0,0,0,
-  64,530,1,0,0,0,66,542,1,0,0,0,68,550,1,0,0,0,70,561,1,0,0,0,72,563,
-  1,0,0,0,74,584,1,0,0,0,76,595,1,0,0,0,78,600,1,0,0,0,80,615,1,0,
-  0,0,82,624,1,0,0,0,84,633,1,0,0,0,86,648,1,0,0,0,88,650,1,0,0,0,
-  90,657,1,0,0,0,92,668,1,0,0,0,94,685,1,0,0,0,96,687,1,0,0,0,98,718,
-  1,0,0,0,100,720,1,0,0,0,102,729,1,0,0,0,104,732,1,0,0,0,106,754,
-  1,0,0,0,108,756,1,0,0,0,110,759,1,0,0,0,112,768,1,0,0,0,114,772,
-  1,0,0,0,116,782,1,0,0,0,118,790,1,0,0,0,120,798,1,0,0,0,122,818,
-  1,0,0,0,124,820,1,0,0,0,126,870,1,0,0,0,128,872,1,0,0,0,130,879,
-  1,0,0,0,132,885,1,0,0,0,134,909,1,0,0,0,136,911,1,0,0,0,138,922,
-  1,0,0,0,140,926,1,0,0,0,142,934,1,0,0,0,144,945,1,0,0,0,146,950,
-  1,0,0,0,148,957,1,0,0,0,150,970,1,0,0,0,152,975,1,0,0,0,154,980,
-  1,0,0,0,156,1020,1,0,0,0,158,1022,1,0,0,0,160,1030,1,0,0,0,162,1038,
-  1,0,0,0,164,1046,1,0,0,0,166,1054,1,0,0,0,168,1067,1,0,0,0,170,1074,
-  1,0,0,0,172,1094,1,0,0,0,174,1101,1,0,0,0,176,1103,1,0,0,0,178,1116,
-  1,0,0,0,180,1176,1,0,0,0,182,1193,1,0,0,0,184,1195,1,0,0,0,186,1200,
-  1,0,0,0,188,1245,1,0,0,0,190,1247,1,0,0,0,192,1249,1,0,0,0,194,1251,
-  1,0,0,0,196,1256,1,0,0,0,198,1262,1,0,0,0,200,1268,1,0,0,0,202,1272,
-  1,0,0,0,204,1285,1,0,0,0,206,1301,1,0,0,0,208,1360,1,0,0,0,210,1368,
-  1,0,0,0,212,1371,1,0,0,0,214,1379,1,0,0,0,216,1383,1,0,0,0,218,1391,
-  1,0,0,0,220,1399,1,0,0,0,222,1401,1,0,0,0,224,225,3,2,1,0,225,226,
-  7,0,0,0,226,1,1,0,0,0,227,229,5,63,0,0,228,230,5,53,0,0,229,228,
-  1,0,0,0,229,230,1,0,0,0,230,232,1,0,0,0,231,227,1,0,0,0,231,232,
-  1,0,0,0,232,233,1,0,0,0,233,234,3,4,2,0,234,3,1,0,0,0,235,254,3,
-  6,3,0,236,242,5,10,0,0,237,243,3,8,4,0,238,243,3,30,15,0,239,243,
-  3,34,17,0,240,243,3,38,19,0,241,243,3,40,20,0,242,237,1,0,0,0,242,
-  238,1,0,0,0,242,239,1,0,0,0,242,240,1,0,0,0,242,241,1,0,0,0,243,
-  254,1,0,0,0,244,254,3,52,26,0,245,254,3,54,27,0,246,254,3,58,29,
-  0,247,254,3,80,40,0,248,254,3,60,30,0,249,254,3,62,31,0,250,254,
-  3,64,32,0,251,254,3,66,33,0,252,254,3,68,34,0,253,235,1,0,0,0,253,
-  236,1,0,0,0,253,244,1,0,0,0,253,245,1,0,0,0,253,246,1,0,0,0,253,
-  247,1,0,0,0,253,248,1,0,0,0,253,249,1,0,0,0,253,250,1,0,0,0,253,
-  251,1,0,0,0,253,252,1,0,0,0,254,5,1,0,0,0,255,256,5,81,0,0,256,257,
-  3,222,111,0,257,258,7,1,0,0,258,259,3,50,25,0,259,7,1,0,0,0,260,
-  262,5,87,0,0,261,263,3,42,21,0,262,261,1,0,0,0,262,263,1,0,0,0,263,
-  264,1,0,0,0,264,265,3,222,111,0,265,266,5,20,0,0,266,267,3,222,111,
-  0,267,268,5,190,0,0,268,269,3,44,22,0,269,273,5,191,0,0,270,272,
-  3,10,5,0,271,270,1,0,0,0,272,275,1,0,0,0,273,271,1,0,0,0,273,274,
-  1,0,0,0,274,9,1,0,0,0,275,273,1,0,0,0,276,280,3,12,6,0,277,280,3,
-  26,13,0,278,280,3,28,14,0,279,276,1,0,0,0,279,277,1,0,0,0,279,278,
-  1,0,0,0,280,11,1,0,0,0,281,282,5,80,0,0,282,294,5,190,0,0,283,284,
-  5,114,0,0,284,285,5,20,0,0,285,295,5,78,0,0,286,291,3,14,7,0,287,
-  288,5,195,0,0,288,290,3,14,7,0,289,287,1,0,0,0,290,293,1,0,0,0,291,
-  289,1,0,0,0,291,292,1,0,0,0,292,295,1,0,0,0,293,291,1,0,0,0,294,
-  283,1,0,0,0,294,286,1,0,0,0,295,296,1,0,0,0,296,297,5,191,0,0,297,
-  13,1,0,0,0,298,302,3,16,8,0,299,302,3,18,9,0,300,302,3,22,11,0,301,
-  298,1,0,0,0,301,299,1,0,0,0,301,300,1,0,0,0,302,15,1,0,0,0,303,304,
-  5,38,0,0,304,305,5,69,0,0,305,306,5,190,0,0,306,307,3,216,108,0,
-  307,308,5,191,0,0,308,17,1,0,0,0,309,310,5,146,0,0,310,311,5,19,
-  0,0,311,312,3,222,111,0,312,313,5,5,0,0,313,317,3,140,70,0,314,316,
-  3,20,10,0,315,314,1,0,0,0,316,319,1,0,0,0,317,315,1,0,0,0,317,318,
-  1,0,0,0,318,19,1,0,0,0,319,317,1,0,0,0,320,321,5,112,0,0,321,322,
-  5,92,0,0,322,328,3,140,70,0,323,324,5,121,0,0,324,325,5,66,0,0,325,
-  326,5,86,0,0,326,328,3,140,70,0,327,320,1,0,0,0,327,323,1,0,0,0,
-  328,21,1,0,0,0,329,339,3,222,111,0,330,331,5,5,0,0,331,340,3,140,
-  70,0,332,336,3,208,104,0,333,335,3,24,12,0,334,333,1,0,0,0,335,338,
-  1,0,0,0,336,334,1,0,0,0,336,337,1,0,0,0,337,340,1,0,0,0,338,336,
-  1,0,0,0,339,330,1,0,0,0,339,332,1,0,0,0,340,23,1,0,0,0,341,342,5,
-  32,0,0,342,354,5,33,0,0,343,354,5,33,0,0,344,345,5,11,0,0,345,354,
-  3,168,84,0,346,347,5,128,0,0,347,354,5,154,0,0,348,349,5,122,0,0,
-  349,350,5,20,0,0,350,354,5,154,0,0,351,352,5,38,0,0,352,354,5,69,
-  0,0,353,341,1,0,0,0,353,343,1,0,0,0,353,344,1,0,0,0,353,346,1,0,
-  0,0,353,348,1,0,0,0,353,351,1,0,0,0,354,25,1,0,0,0,355,356,5,57,
-  0,0,356,357,5,190,0,0,357,358,3,44,22,0,358,359,5,191,0,0,359,27,
-  1,0,0,0,360,361,5,34,0,0,361,362,7,2,0,0,362,363,5,190,0,0,363,364,
-  3,44,22,0,364,365,5,191,0,0,365,29,1,0,0,0,366,368,5,84,0,0,367,
-  369,3,42,21,0,368,367,1,0,0,0,368,369,1,0,0,0,369,370,1,0,0,0,370,
-  371,3,222,111,0,371,372,5,43,0,0,372,373,3,222,111,0,373,374,5,190,
-  0,0,374,375,3,44,22,0,375,379,5,191,0,0,376,378,3,32,16,0,377,376,
-  1,0,0,0,378,381,1,0,0,0,379,377,1,0,0,0,379,380,1,0,0,0,380,395,
-  1,0,0,0,381,379,1,0,0,0,382,384,5,20,0,0,383,385,5,41,0,0,384,383,
-  1,0,0,0,384,385,1,0,0,0,385,386,1,0,0,0,386,390,3,218,109,0,387,
-  389,3,32,16,0,388,387,1,0,0,0,389,392,1,0,0,0,390,388,1,0,0,0,390,
-  391,1,0,0,0,391,396,1,0,0,0,392,390,1,0,0,0,393,394,5,5,0,0,394,
-  396,3,80,40,0,395,382,1,0,0,0,395,393,1,0,0,0,395,396,1,0,0,0,396,
-  31,1,0,0,0,397,400,3,26,13,0,398,400,3,28,14,0,399,397,1,0,0,0,399,
-  398,1,0,0,0,400,33,1,0,0,0,401,403,5,41,0,0,402,404,3,42,21,0,403,
-  402,1,0,0,0,403,404,1,0,0,0,404,405,1,0,0,0,405,419,3,222,111,0,
-  406,407,5,5,0,0,407,420,3,80,40,0,408,409,5,190,0,0,409,414,3,36,
-  18,0,410,411,5,195,0,0,411,413,3,36,18,0,412,410,1,0,0,0,413,416,
-  1,0,0,0,414,412,1,0,0,0,414,415,1,0,0,0,415,417,1,0,0,0,416,414,
-  1,0,0,0,417,418,5,191,0,0,418,420,1,0,0,0,419,406,1,0,0,0,419,408,
-  1,0,0,0,420,35,1,0,0,0,421,424,3,16,8,0,422,424,3,22,11,0,423,421,
-  1,0,0,0,423,422,1,0,0,0,424,37,1,0,0,0,425,427,5,95,0,0,426,428,
-  3,42,21,0,427,426,1,0,0,0,427,428,1,0,0,0,428,429,1,0,0,0,429,431,
-  3,222,111,0,430,432,3,214,107,0,431,430,1,0,0,0,431,432,1,0,0,0,
-  432,433,1,0,0,0,433,434,5,5,0,0,434,435,3,80,40,0,435,39,1,0,0,0,
-  436,438,5,72,0,0,437,439,3,42,21,0,438,437,1,0,0,0,438,439,1,0,0,
-  0,439,440,1,0,0,0,440,441,3,222,111,0,441,442,5,20,0,0,442,448,5,
-  154,0,0,443,444,5,50,0,0,444,445,5,190,0,0,445,446,3,44,22,0,446,
-  447,5,191,0,0,447,449,1,0,0,0,448,443,1,0,0,0,448,449,1,0,0,0,449,
-  41,1,0,0,0,450,451,5,113,0,0,451,452,5,32,0,0,452,453,5,17,0,0,453,
-  43,1,0,0,0,454,459,3,46,23,0,455,456,5,195,0,0,456,458,3,46,23,0,
-  457,455,1,0,0,0,458,461,1,0,0,0,459,457,1,0,0,0,459,460,1,0,0,0,
-  460,463,1,0,0,0,461,459,1,0,0,0,462,454,1,0,0,0,462,463,1,0,0,0,
-  463,45,1,0,0,0,464,465,3,48,24,0,465,466,5,181,0,0,466,467,3,50,
-  25,0,467,47,1,0,0,0,468,473,3,222,111,0,469,470,5,198,0,0,470,472,
-  3,222,111,0,471,469,1,0,0,0,472,475,1,0,0,0,473,471,1,0,0,0,473,
-  474,1,0,0,0,474,478,1,0,0,0,475,473,1,0,0,0,476,478,5,154,0,0,477,
-  468,1,0,0,0,477,476,1,0,0,0,478,49,1,0,0,0,479,489,3,220,110,0,480,
-  482,7,3,0,0,481,480,1,0,0,0,481,482,1,0,0,0,482,483,1,0,0,0,483,
-  489,5,160,0,0,484,489,5,44,0,0,485,489,5,18,0,0,486,489,5,2,0,0,
-  487,489,3,222,111,0,488,479,1,0,0,0,488,481,1,0,0,0,488,484,1,0,
-  0,0,488,485,1,0,0,0,488,486,1,0,0,0,488,487,1,0,0,0,489,51,1,0,0,
-  0,490,491,5,68,0,0,491,492,5,26,0,0,492,494,3,218,109,0,493,495,
-  3,214,107,0,494,493,1,0,0,0,494,495,1,0,0,0,495,496,1,0,0,0,496,
-  497,3,80,40,0,497,53,1,0,0,0,498,499,5,94,0,0,499,500,3,218,109,
-  0,500,501,5,81,0,0,501,506,3,56,28,0,502,503,5,195,0,0,503,505,3,
-  56,28,0,504,502,1,0,0,0,505,508,1,0,0,0,506,504,1,0,0,0,506,507,
-  1,0,0,0,507,511,1,0,0,0,508,506,1,0,0,0,509,510,5,49,0,0,510,512,
-  3,140,70,0,511,509,1,0,0,0,511,512,1,0,0,0,512,55,1,0,0,0,513,514,
-  3,222,111,0,514,515,5,181,0,0,515,516,3,140,70,0,516,57,1,0,0,0,
-  517,518,5,58,0,0,518,519,5,20,0,0,519,522,3,218,109,0,520,521,5,
-  49,0,0,521,523,3,140,70,0,522,520,1,0,0,0,522,523,1,0,0,0,523,59,
-  1,0,0,0,524,525,7,4,0,0,525,526,7,5,0,0,526,61,1,0,0,0,527,528,7,
-  6,0,0,528,529,3,218,109,0,529,63,1,0,0,0,530,531,5,52,0,0,531,532,
-  7,7,0,0,532,533,3,218,109,0,533,534,5,81,0,0,534,539,3,46,23,0,535,
-  536,5,195,0,0,536,538,3,46,23,0,537,535,1,0,0,0,538,541,1,0,0,0,
-  539,537,1,0,0,0,539,540,1,0,0,0,540,65,1,0,0,0,541,539,1,0,0,0,542,
-  543,5,60,0,0,543,546,7,8,0,0,544,545,5,113,0,0,545,547,5,17,0,0,
-  546,544,1,0,0,0,546,547,1,0,0,0,547,548,1,0,0,0,548,549,3,218,109,
-  0,549,67,1,0,0,0,550,551,5,91,0,0,551,553,3,220,110,0,552,554,3,
-  70,35,0,553,552,1,0,0,0,554,555,1,0,0,0,555,553,1,0,0,0,555,556,
-  1,0,0,0,556,69,1,0,0,0,557,562,3,72,36,0,558,562,3,74,37,0,559,562,
-  3,76,38,0,560,562,3,78,39,0,561,557,1,0,0,0,561,558,1,0,0,0,561,
-  559,1,0,0,0,561,560,1,0,0,0,562,71,1,0,0,0,563,564,5,67,0,0,564,
-  566,3,218,109,0,565,567,3,214,107,0,566,565,1,0,0,0,566,567,1,0,
-  0,0,567,578,1,0,0,0,568,579,3,110,55,0,569,570,5,77,0,0,570,575,
-  3,220,110,0,571,572,5,195,0,0,572,574,3,220,110,0,573,571,1,0,0,
-  0,574,577,1,0,0,0,575,573,1,0,0,0,575,576,1,0,0,0,576,579,1,0,0,
-  0,577,575,1,0,0,0,578,568,1,0,0,0,578,569,1,0,0,0,579,582,1,0,0,
-  0,580,581,5,99,0,0,581,583,3,220,110,0,582,580,1,0,0,0,582,583,1,
-  0,0,0,583,73,1,0,0,0,584,585,5,72,0,0,585,586,3,222,111,0,586,587,
-  5,79,0,0,587,592,3,140,70,0,588,589,5,195,0,0,589,591,3,140,70,0,
-  590,588,1,0,0,0,591,594,1,0,0,0,592,590,1,0,0,0,592,593,1,0,0,0,
-  593,75,1,0,0,0,594,592,1,0,0,0,595,596,5,51,0,0,596,597,5,138,0,
-  0,597,598,5,43,0,0,598,599,3,220,110,0,599,77,1,0,0,0,600,612,5,
-  62,0,0,601,602,7,9,0,0,602,613,5,160,0,0,603,610,3,218,109,0,604,
-  605,5,134,0,0,605,611,5,160,0,0,606,608,3,214,107,0,607,606,1,0,
-  0,0,607,608,1,0,0,0,608,609,1,0,0,0,609,611,3,110,55,0,610,604,1,
-  0,0,0,610,607,1,0,0,0,611,613,1,0,0,0,612,601,1,0,0,0,612,603,1,
-  0,0,0,613,79,1,0,0,0,614,616,3,82,41,0,615,614,1,0,0,0,615,616,1,
-  0,0,0,616,617,1,0,0,0,617,621,3,90,45,0,618,620,3,86,43,0,619,618,
-  1,0,0,0,620,623,1,0,0,0,621,619,1,0,0,0,621,622,1,0,0,0,622,81,1,
-  0,0,0,623,621,1,0,0,0,624,625,5,50,0,0,625,630,3,84,42,0,626,627,
-  5,195,0,0,627,629,3,84,42,0,628,626,1,0,0,0,629,632,1,0,0,0,630,
-  628,1,0,0,0,630,631,1,0,0,0,631,83,1,0,0,0,632,630,1,0,0,0,633,635,
-  3,222,111,0,634,636,3,214,107,0,635,634,1,0,0,0,635,636,1,0,0,0,
-  636,637,1,0,0,0,637,638,5,5,0,0,638,639,5,1,0,0,639,640,3,80,40,
-  0,640,641,5,191,0,0,641,85,1,0,0,0,642,649,3,114,57,0,643,644,5,
-  31,0,0,644,649,3,140,70,0,645,646,5,124,0,0,646,649,3,140,70,0,647,
-  649,3,88,44,0,648,642,1,0,0,0,648,643,1,0,0,0,648,645,1,0,0,0,648,
-  647,1,0,0,0,649,87,1,0,0,0,650,655,5,105,0,0,651,652,5,34,0,0,652,
-  653,5,97,0,0,653,656,5,56,0,0,654,656,5,55,0,0,655,651,1,0,0,0,655,
-  654,1,0,0,0,656,89,1,0,0,0,657,665,3,92,46,0,658,660,7,10,0,0,659,
-  661,7,11,0,0,660,659,1,0,0,0,660,661,1,0,0,0,661,662,1,0,0,0,662,
-  664,3,92,46,0,663,658,1,0,0,0,664,667,1,0,0,0,665,663,1,0,0,0,665,
-  666,1,0,0,0,666,91,1,0,0,0,667,665,1,0,0,0,668,676,3,94,47,0,669,
-  671,5,25,0,0,670,672,7,11,0,0,671,670,1,0,0,0,671,672,1,0,0,0,672,
-  673,1,0,0,0,673,675,3,94,47,0,674,669,1,0,0,0,675,678,1,0,0,0,676,
-  674,1,0,0,0,676,677,1,0,0,0,677,93,1,0,0,0,678,676,1,0,0,0,679,686,
-  3,96,48,0,680,686,3,110,55,0,681,682,5,1,0,0,682,683,3,80,40,0,683,
-  684,5,191,0,0,684,686,1,0,0,0,685,679,1,0,0,0,685,680,1,0,0,0,685,
-  681,1,0,0,0,686,95,1,0,0,0,687,689,5,39,0,0,688,690,7,11,0,0,689,
-  688,1,0,0,0,689,690,1,0,0,0,690,691,1,0,0,0,691,696,3,98,49,0,692,
-  693,5,195,0,0,693,695,3,98,49,0,694,692,1,0,0,0,695,698,1,0,0,0,
-  696,694,1,0,0,0,696,697,1,0,0,0,697,700,1,0,0,0,698,696,1,0,0,0,
-  699,701,3,100,50,0,700,699,1,0,0,0,700,701,1,0,0,0,701,703,1,0,0,
-  0,702,704,3,102,51,0,703,702,1,0,0,0,703,704,1,0,0,0,704,706,1,0,
-  0,0,705,707,3,104,52,0,706,705,1,0,0,0,706,707,1,0,0,0,707,709,1,
-  0,0,0,708,710,3,108,54,0,709,708,1,0,0,0,709,710,1,0,0,0,710,97,
-  1,0,0,0,711,719,5,186,0,0,712,716,3,140,70,0,713,714,5,5,0,0,714,
-  717,3,222,111,0,715,717,3,222,111,0,716,713,1,0,0,0,716,715,1,0,
-  0,0,716,717,1,0,0,0,717,719,1,0,0,0,718,711,1,0,0,0,718,712,1,0,
-  0,0,719,99,1,0,0,0,720,721,5,20,0,0,721,726,3,118,59,0,722,723,5,
-  195,0,0,723,725,3,118,59,0,724,722,1,0,0,0,725,728,1,0,0,0,726,724,
-  1,0,0,0,726,727,1,0,0,0,727,101,1,0,0,0,728,726,1,0,0,0,729,730,
-  5,49,0,0,730,731,3,140,70,0,731,103,1,0,0,0,732,733,5,21,0,0,733,
-  734,5,54,0,0,734,739,3,106,53,0,735,736,5,195,0,0,736,738,3,106,
-  53,0,737,735,1,0,0,0,738,741,1,0,0,0,739,737,1,0,0,0,739,740,1,0,
-  0,0,740,105,1,0,0,0,741,739,1,0,0,0,742,743,7,12,0,0,743,744,5,190,
-  0,0,744,745,3,212,106,0,745,746,5,191,0,0,746,755,1,0,0,0,747,748,
-  5,110,0,0,748,749,5,82,0,0,749,750,5,190,0,0,750,751,3,212,106,0,
-  751,752,5,191,0,0,752,755,1,0,0,0,753,755,3,140,70,0,754,742,1,0,
-  0,0,754,747,1,0,0,0,754,753,1,0,0,0,755,107,1,0,0,0,756,757,5,22,
-  0,0,757,758,3,140,70,0,758,109,1,0,0,0,759,760,5,47,0,0,760,765,
-  3,112,56,0,761,762,5,195,0,0,762,764,3,112,56,0,763,761,1,0,0,0,
-  764,767,1,0,0,0,765,763,1,0,0,0,765,766,1,0,0,0,766,111,1,0,0,0,
-  767,765,1,0,0,0,768,769,5,190,0,0,769,770,3,212,106,0,770,771,5,
-  191,0,0,771,113,1,0,0,0,772,773,5,36,0,0,773,774,5,54,0,0,774,779,
-  3,116,58,0,775,776,5,195,0,0,776,778,3,116,58,0,777,775,1,0,0,0,
-  778,781,1,0,0,0,779,777,1,0,0,0,779,780,1,0,0,0,780,115,1,0,0,0,
-  781,779,1,0,0,0,782,784,3,140,70,0,783,785,7,13,0,0,784,783,1,0,
-  0,0,784,785,1,0,0,0,785,788,1,0,0,0,786,787,5,123,0,0,787,789,7,
-  14,0,0,788,786,1,0,0,0,788,789,1,0,0,0,789,117,1,0,0,0,790,794,3,
-  126,63,0,791,793,3,120,60,0,792,791,1,0,0,0,793,796,1,0,0,0,794,
-  792,1,0,0,0,794,795,1,0,0,0,795,119,1,0,0,0,796,794,1,0,0,0,797,
-  799,3,122,61,0,798,797,1,0,0,0,798,799,1,0,0,0,799,800,1,0,0,0,800,
-  801,5,28,0,0,801,806,3,126,63,0,802,803,5,34,0,0,803,807,3,140,70,
-  0,804,805,5,46,0,0,805,807,3,214,107,0,806,802,1,0,0,0,806,804,1,
-  0,0,0,806,807,1,0,0,0,807,121,1,0,0,0,808,819,5,101,0,0,809,819,
-  5,115,0,0,810,812,3,124,62,0,811,813,5,98,0,0,812,811,1,0,0,0,812,
-  813,1,0,0,0,813,819,1,0,0,0,814,816,5,98,0,0,815,817,3,124,62,0,
-  816,815,1,0,0,0,816,817,1,0,0,0,817,819,1,0,0,0,818,808,1,0,0,0,
-  818,809,1,0,0,0,818,810,1,0,0,0,818,814,1,0,0,0,819,123,1,0,0,0,
-  820,822,7,15,0,0,821,823,5,125,0,0,822,821,1,0,0,0,822,823,1,0,0,
-  0,823,125,1,0,0,0,824,825,5,1,0,0,825,826,3,80,40,0,826,828,5,191,
-  0,0,827,829,3,130,65,0,828,827,1,0,0,0,828,829,1,0,0,0,829,871,1,
-  0,0,0,830,831,5,190,0,0,831,832,3,118,59,0,832,833,5,191,0,0,833,
-  871,1,0,0,0,834,835,5,41,0,0,835,836,5,190,0,0,836,837,3,132,66,
-  0,837,839,5,191,0,0,838,840,3,130,65,0,839,838,1,0,0,0,839,840,1,
-  0,0,0,840,871,1,0,0,0,841,843,3,132,66,0,842,844,3,130,65,0,843,
-  842,1,0,0,0,843,844,1,0,0,0,844,871,1,0,0,0,845,847,5,29,0,0,846,
-  845,1,0,0,0,846,847,1,0,0,0,847,848,1,0,0,0,848,849,5,144,0,0,849,
-  850,5,190,0,0,850,851,3,212,106,0,851,854,5,191,0,0,852,853,5,50,
-  0,0,853,855,5,75,0,0,854,852,1,0,0,0,854,855,1,0,0,0,855,857,1,0,
-  0,0,856,858,3,130,65,0,857,856,1,0,0,0,857,858,1,0,0,0,858,871,1,
-  0,0,0,859,868,3,218,109,0,860,862,3,128,64,0,861,863,3,130,65,0,
-  862,861,1,0,0,0,862,863,1,0,0,0,863,869,1,0,0,0,864,866,3,130,65,
-  0,865,867,3,128,64,0,866,865,1,0,0,0,866,867,1,0,0,0,867,869,1,0,
-  0,0,868,860,1,0,0,0,868,864,1,0,0,0,868,869,1,0,0,0,869,871,1,0,
-  0,0,870,824,1,0,0,0,870,830,1,0,0,0,870,834,1,0,0,0,870,841,1,0,
-  0,0,870,846,1,0,0,0,870,859,1,0,0,0,871,127,1,0,0,0,872,873,5,19,
-  0,0,873,874,5,89,0,0,874,875,5,5,0,0,875,876,5,74,0,0,876,877,3,
-  140,70,0,877,129,1,0,0,0,878,880,5,5,0,0,879,878,1,0,0,0,879,880,
-  1,0,0,0,880,881,1,0,0,0,881,883,3,222,111,0,882,884,3,214,107,0,
-  883,882,1,0,0,0,883,884,1,0,0,0,884,131,1,0,0,0,885,886,7,16,0,0,
-  886,887,5,190,0,0,887,892,3,134,67,0,888,889,5,195,0,0,889,891,3,
-  134,67,0,890,888,1,0,0,0,891,894,1,0,0,0,892,890,1,0,0,0,892,893,
-  1,0,0,0,893,895,1,0,0,0,894,892,1,0,0,0,895,896,5,191,0,0,896,133,
-  1,0,0,0,897,910,3,136,68,0,898,900,3,140,70,0,899,901,3,138,69,0,
-  900,899,1,0,0,0,900,901,1,0,0,0,901,907,1,0,0,0,902,905,5,165,0,
-  0,903,906,3,136,68,0,904,906,3,140,70,0,905,903,1,0,0,0,905,904,
-  1,0,0,0,906,908,1,0,0,0,907,902,1,0,0,0,907,908,1,0,0,0,908,910,
-  1,0,0,0,909,897,1,0,0,0,909,898,1,0,0,0,910,135,1,0,0,0,911,917,
-  5,41,0,0,912,918,3,218,109,0,913,914,5,1,0,0,914,915,3,80,40,0,915,
-  916,5,191,0,0,916,918,1,0,0,0,917,912,1,0,0,0,917,913,1,0,0,0,918,
-  920,1,0,0,0,919,921,3,138,69,0,920,919,1,0,0,0,920,921,1,0,0,0,921,
-  137,1,0,0,0,922,923,5,127,0,0,923,924,5,54,0,0,924,925,3,140,70,
-  0,925,139,1,0,0,0,926,931,3,142,71,0,927,928,5,35,0,0,928,930,3,
-  142,71,0,929,927,1,0,0,0,930,933,1,0,0,0,931,929,1,0,0,0,931,932,
-  1,0,0,0,932,141,1,0,0,0,933,931,1,0,0,0,934,939,3,144,72,0,935,936,
-  5,3,0,0,936,938,3,144,72,0,937,935,1,0,0,0,938,941,1,0,0,0,939,937,
-  1,0,0,0,939,940,1,0,0,0,940,143,1,0,0,0,941,939,1,0,0,0,942,944,
-  5,32,0,0,943,942,1,0,0,0,944,947,1,0,0,0,945,943,1,0,0,0,945,946,
-  1,0,0,0,946,948,1,0,0,0,947,945,1,0,0,0,948,949,3,146,73,0,949,145,
-  1,0,0,0,950,954,3,150,75,0,951,953,3,148,74,0,952,951,1,0,0,0,953,
-  956,1,0,0,0,954,952,1,0,0,0,954,955,1,0,0,0,955,147,1,0,0,0,956,
-  954,1,0,0,0,957,959,5,27,0,0,958,960,5,32,0,0,959,958,1,0,0,0,959,
-  960,1,0,0,0,960,968,1,0,0,0,961,969,5,33,0,0,962,969,5,44,0,0,963,
-  969,5,18,0,0,964,969,5,93,0,0,965,966,5,13,0,0,966,967,5,20,0,0,
-  967,969,3,150,75,0,968,961,1,0,0,0,968,962,1,0,0,0,968,963,1,0,0,
-  0,968,964,1,0,0,0,968,965,1,0,0,0,969,149,1,0,0,0,970,973,3,152,
-  76,0,971,972,7,17,0,0,972,974,3,152,76,0,973,971,1,0,0,0,973,974,
-  1,0,0,0,974,151,1,0,0,0,975,977,3,158,79,0,976,978,3,154,77,0,977,
-  976,1,0,0,0,977,978,1,0,0,0,978,153,1,0,0,0,979,981,5,32,0,0,980,
-  979,1,0,0,0,980,981,1,0,0,0,981,1003,1,0,0,0,982,984,5,7,0,0,983,
-  985,5,137,0,0,984,983,1,0,0,0,984,985,1,0,0,0,985,986,1,0,0,0,986,
-  987,3,158,79,0,987,988,5,3,0,0,988,989,3,158,79,0,989,1004,1,0,0,
-  0,990,991,5,24,0,0,991,1004,3,156,78,0,992,997,5,30,0,0,993,997,
-  5,23,0,0,994,995,5,40,0,0,995,997,5,43,0,0,996,992,1,0,0,0,996,993,
-  1,0,0,0,996,994,1,0,0,0,997,998,1,0,0,0,998,1001,3,158,79,0,999,
-  1000,5,107,0,0,1000,1002,3,158,79,0,1001,999,1,0,0,0,1001,1002,1,
-  0,0,0,1002,1004,1,0,0,0,1003,982,1,0,0,0,1003,990,1,0,0,0,1003,996,
-  1,0,0,0,1004,155,1,0,0,0,1005,1006,5,1,0,0,1006,1007,3,80,40,0,1007,
-  1008,5,191,0,0,1008,1021,1,0,0,0,1009,1010,5,190,0,0,1010,1011,3,
-  212,106,0,1011,1012,5,191,0,0,1012,1021,1,0,0,0,1013,1017,3,180,
-  90,0,1014,1016,3,172,86,0,1015,1014,1,0,0,0,1016,1019,1,0,0,0,1017,
-  1015,1,0,0,0,1017,1018,1,0,0,0,1018,1021,1,0,0,0,1019,1017,1,0,0,
-  0,1020,1005,1,0,0,0,1020,1009,1,0,0,0,1020,1013,1,0,0,0,1021,157,
-  1,0,0,0,1022,1027,3,160,80,0,1023,1024,7,18,0,0,1024,1026,3,160,
-  80,0,1025,1023,1,0,0,0,1026,1029,1,0,0,0,1027,1025,1,0,0,0,1027,
-  1028,1,0,0,0,1028,159,1,0,0,0,1029,1027,1,0,0,0,1030,1035,3,162,
-  81,0,1031,1032,7,3,0,0,1032,1034,3,162,81,0,1033,1031,1,0,0,0,1034,
-  1037,1,0,0,0,1035,1033,1,0,0,0,1035,1036,1,0,0,0,1036,161,1,0,0,
-  0,1037,1035,1,0,0,0,1038,1043,3,164,82,0,1039,1040,7,19,0,0,1040,
-  1042,3,164,82,0,1041,1039,1,0,0,0,1042,1045,1,0,0,0,1043,1041,1,
-  0,0,0,1043,1044,1,0,0,0,1044,163,1,0,0,0,1045,1043,1,0,0,0,1046,
-  1051,3,166,83,0,1047,1048,5,189,0,0,1048,1050,3,166,83,0,1049,1047,
-  1,0,0,0,1050,1053,1,0,0,0,1051,1049,1,0,0,0,1051,1052,1,0,0,0,1052,
-  165,1,0,0,0,1053,1051,1,0,0,0,1054,1061,3,168,84,0,1055,1056,5,99,
-  0,0,1056,1057,5,138,0,0,1057,1058,5,149,0,0,1058,1060,3,168,84,0,
-  1059,1055,1,0,0,0,1060,1063,1,0,0,0,1061,1059,1,0,0,0,1061,1062,
-  1,0,0,0,1062,167,1,0,0,0,1063,1061,1,0,0,0,1064,1066,7,20,0,0,1065,
-  1064,1,0,0,0,1066,1069,1,0,0,0,1067,1065,1,0,0,0,1067,1068,1,0,0,
-  0,1068,1070,1,0,0,0,1069,1067,1,0,0,0,1070,1071,3,170,85,0,1071,
-  169,1,0,0,0,1072,1075,3,178,89,0,1073,1075,3,180,90,0,1074,1072,
-  1,0,0,0,1074,1073,1,0,0,0,1075,1079,1,0,0,0,1076,1078,3,172,86,0,
-  1077,1076,1,0,0,0,1078,1081,1,0,0,0,1079,1077,1,0,0,0,1079,1080,
-  1,0,0,0,1080,171,1,0,0,0,1081,1079,1,0,0,0,1082,1083,5,163,0,0,1083,
-  1095,3,208,104,0,1084,1085,5,192,0,0,1085,1086,3,174,87,0,1086,1087,
-  5,193,0,0,1087,1095,1,0,0,0,1088,1089,5,198,0,0,1089,1091,3,222,
-  111,0,1090,1092,3,186,93,0,1091,1090,1,0,0,0,1091,1092,1,0,0,0,1092,
-  1095,1,0,0,0,1093,1095,5,197,0,0,1094,1082,1,0,0,0,1094,1084,1,0,
-  0,0,1094,1088,1,0,0,0,1094,1093,1,0,0,0,1095,173,1,0,0,0,1096,1098,
-  3,140,70,0,1097,1099,3,176,88,0,1098,1097,1,0,0,0,1098,1099,1,0,
-  0,0,1099,1102,1,0,0,0,1100,1102,3,176,88,0,1101,1096,1,0,0,0,1101,
-  1100,1,0,0,0,1102,175,1,0,0,0,1103,1105,5,164,0,0,1104,1106,3,140,
-  70,0,1105,1104,1,0,0,0,1105,1106,1,0,0,0,1106,177,1,0,0,0,1107,1108,
-  5,1,0,0,1108,1109,3,80,40,0,1109,1110,5,191,0,0,1110,1117,1,0,0,
-  0,1111,1113,5,190,0,0,1112,1114,3,212,106,0,1113,1112,1,0,0,0,1113,
-  1114,1,0,0,0,1114,1115,1,0,0,0,1115,1117,5,191,0,0,1116,1107,1,0,
-  0,0,1116,1111,1,0,0,0,1117,179,1,0,0,0,1118,1177,5,160,0,0,1119,
-  1177,3,220,110,0,1120,1177,5,44,0,0,1121,1177,5,18,0,0,1122,1177,
-  5,33,0,0,1123,1126,5,116,0,0,1124,1127,3,220,110,0,1125,1127,5,160,
-  0,0,1126,1124,1,0,0,0,1126,1125,1,0,0,0,1127,1133,1,0,0,0,1128,1131,
-  5,143,0,0,1129,1130,5,43,0,0,1130,1132,5,143,0,0,1131,1129,1,0,0,
-  0,1131,1132,1,0,0,0,1132,1134,1,0,0,0,1133,1128,1,0,0,0,1133,1134,
-  1,0,0,0,1134,1177,1,0,0,0,1135,1137,5,8,0,0,1136,1138,3,140,70,0,
-  1137,1136,1,0,0,0,1137,1138,1,0,0,0,1138,1140,1,0,0,0,1139,1141,
-  3,184,92,0,1140,1139,1,0,0,0,1141,1142,1,0,0,0,1142,1140,1,0,0,0,
-  1142,1143,1,0,0,0,1143,1146,1,0,0,0,1144,1145,5,14,0,0,1145,1147,
-  3,140,70,0,1146,1144,1,0,0,0,1146,1147,1,0,0,0,1147,1148,1,0,0,0,
-  1148,1149,5,15,0,0,1149,1177,1,0,0,0,1150,1151,7,21,0,0,1151,1152,
-  5,190,0,0,1152,1153,3,140,70,0,1153,1154,5,5,0,0,1154,1155,3,208,
-  104,0,1155,1156,5,191,0,0,1156,1177,1,0,0,0,1157,1158,5,4,0,0,1158,
-  1177,3,182,91,0,1159,1160,5,133,0,0,1160,1161,5,190,0,0,1161,1162,
-  3,212,106,0,1162,1163,5,191,0,0,1163,1177,1,0,0,0,1164,1165,5,17,
-  0,0,1165,1166,5,1,0,0,1166,1167,3,80,40,0,1167,1168,5,191,0,0,1168,
-  1177,1,0,0,0,1169,1170,5,144,0,0,1170,1177,3,186,93,0,1171,1174,
-  3,222,111,0,1172,1175,3,220,110,0,1173,1175,3,186,93,0,1174,1172,
-  1,0,0,0,1174,1173,1,0,0,0,1174,1175,1,0,0,0,1175,1177,1,0,0,0,1176,
-  1118,1,0,0,0,1176,1119,1,0,0,0,1176,1120,1,0,0,0,1176,1121,1,0,0,
-  0,1176,1122,1,0,0,0,1176,1123,1,0,0,0,1176,1135,1,0,0,0,1176,1150,
-  1,0,0,0,1176,1157,1,0,0,0,1176,1159,1,0,0,0,1176,1164,1,0,0,0,1176,
-  1169,1,0,0,0,1176,1171,1,0,0,0,1177,181,1,0,0,0,1178,1194,5,194,
-  0,0,1179,1189,5,192,0,0,1180,1190,3,212,106,0,1181,1186,3,182,91,
-  0,1182,1183,5,195,0,0,1183,1185,3,182,91,0,1184,1182,1,0,0,0,1185,
-  1188,1,0,0,0,1186,1184,1,0,0,0,1186,1187,1,0,0,0,1187,1190,1,0,0,
-  0,1188,1186,1,0,0,0,1189,1180,1,0,0,0,1189,1181,1,0,0,0,1190,1191,
-  1,0,0,0,1191,1192,5,193,0,0,1192,1194,1,0,0,0,1193,1178,1,0,0,0,
-  1193,1179,1,0,0,0,1194,183,1,0,0,0,1195,1196,5,48,0,0,1196,1197,
-  3,140,70,0,1197,1198,5,42,0,0,1198,1199,3,140,70,0,1199,185,1,0,
-  0,0,1200,1202,5,190,0,0,1201,1203,3,188,94,0,1202,1201,1,0,0,0,1202,
-  1203,1,0,0,0,1203,1204,1,0,0,0,1204,1206,5,191,0,0,1205,1207,3,196,
-  98,0,1206,1205,1,0,0,0,1206,1207,1,0,0,0,1207,1209,1,0,0,0,1208,
-  1210,3,198,99,0,1209,1208,1,0,0,0,1209,1210,1,0,0,0,1210,1212,1,
-  0,0,0,1211,1213,3,202,101,0,1212,1211,1,0,0,0,1212,1213,1,0,0,0,
-  1213,187,1,0,0,0,1214,1246,5,186,0,0,1215,1217,7,11,0,0,1216,1215,
-  1,0,0,0,1216,1217,1,0,0,0,1217,1223,1,0,0,0,1218,1220,3,190,95,0,
-  1219,1221,3,194,97,0,1220,1219,1,0,0,0,1220,1221,1,0,0,0,1221,1224,
-  1,0,0,0,1222,1224,3,194,97,0,1223,1218,1,0,0,0,1223,1222,1,0,0,0,
-  1224,1230,1,0,0,0,1225,1226,3,192,96,0,1226,1227,3,194,97,0,1227,
-  1229,1,0,0,0,1228,1225,1,0,0,0,1229,1232,1,0,0,0,1230,1228,1,0,0,
-  0,1230,1231,1,0,0,0,1231,1234,1,0,0,0,1232,1230,1,0,0,0,1233,1235,
-  3,114,57,0,1234,1233,1,0,0,0,1234,1235,1,0,0,0,1235,1246,1,0,0,0,
-  1236,1237,5,20,0,0,1237,1242,3,194,97,0,1238,1239,5,195,0,0,1239,
-  1241,3,194,97,0,1240,1238,1,0,0,0,1241,1244,1,0,0,0,1242,1240,1,
-  0,0,0,1242,1243,1,0,0,0,1243,1246,1,0,0,0,1244,1242,1,0,0,0,1245,
-  1214,1,0,0,0,1245,1216,1,0,0,0,1245,1236,1,0,0,0,1246,189,1,0,0,
-  0,1247,1248,7,22,0,0,1248,191,1,0,0,0,1249,1250,7,23,0,0,1250,193,
-  1,0,0,0,1251,1254,3,140,70,0,1252,1253,5,165,0,0,1253,1255,3,140,
-  70,0,1254,1252,1,0,0,0,1254,1255,1,0,0,0,1255,195,1,0,0,0,1256,1257,
-  5,147,0,0,1257,1258,5,21,0,0,1258,1259,5,190,0,0,1259,1260,3,114,
-  57,0,1260,1261,5,191,0,0,1261,197,1,0,0,0,1262,1263,5,108,0,0,1263,
-  1264,5,190,0,0,1264,1265,5,49,0,0,1265,1266,3,140,70,0,1266,1267,
-  5,191,0,0,1267,199,1,0,0,0,1268,1269,5,127,0,0,1269,1270,5,54,0,
-  0,1270,1271,3,212,106,0,1271,201,1,0,0,0,1272,1273,5,126,0,0,1273,
-  1275,5,190,0,0,1274,1276,3,200,100,0,1275,1274,1,0,0,0,1275,1276,
-  1,0,0,0,1276,1278,1,0,0,0,1277,1279,3,114,57,0,1278,1277,1,0,0,0,
-  1278,1279,1,0,0,0,1279,1281,1,0,0,0,1280,1282,3,204,102,0,1281,1280,
-  1,0,0,0,1281,1282,1,0,0,0,1282,1283,1,0,0,0,1283,1284,5,191,0,0,
-  1284,203,1,0,0,0,1285,1292,7,24,0,0,1286,1287,5,7,0,0,1287,1288,
-  3,206,103,0,1288,1289,5,3,0,0,1289,1290,3,206,103,0,1290,1293,1,
-  0,0,0,1291,1293,3,206,103,0,1292,1286,1,0,0,0,1292,1291,1,0,0,0,
-  1293,205,1,0,0,0,1294,1295,5,142,0,0,1295,1302,7,25,0,0,1296,1297,
-  5,104,0,0,1297,1302,5,133,0,0,1298,1299,3,158,79,0,1299,1300,7,25,
-  0,0,1300,1302,1,0,0,0,1301,1294,1,0,0,0,1301,1296,1,0,0,0,1301,1298,
-  1,0,0,0,1302,207,1,0,0,0,1303,1304,5,133,0,0,1304,1305,5,190,0,0,
-  1305,1310,3,210,105,0,1306,1307,5,195,0,0,1307,1309,3,210,105,0,
-  1308,1306,1,0,0,0,1309,1312,1,0,0,0,1310,1308,1,0,0,0,1310,1311,
-  1,0,0,0,1311,1313,1,0,0,0,1312,1310,1,0,0,0,1313,1314,5,191,0,0,
-  1314,1361,1,0,0,0,1315,1316,5,136,0,0,1316,1317,5,182,0,0,1317,1322,
-  3,210,105,0,1318,1319,5,195,0,0,1319,1321,3,210,105,0,1320,1318,
-  1,0,0,0,1321,1324,1,0,0,0,1322,1320,1,0,0,0,1322,1323,1,0,0,0,1323,
-  1325,1,0,0,0,1324,1322,1,0,0,0,1325,1326,5,183,0,0,1326,1361,1,0,
-  0,0,1327,1328,5,120,0,0,1328,1329,5,182,0,0,1329,1330,3,208,104,
-  0,1330,1331,5,195,0,0,1331,1332,3,208,104,0,1332,1333,5,183,0,0,
-  1333,1361,1,0,0,0,1334,1335,5,4,0,0,1335,1336,5,182,0,0,1336,1337,
-  3,208,104,0,1337,1338,5,183,0,0,1338,1361,1,0,0,0,1339,1341,3,222,
-  111,0,1340,1342,7,26,0,0,1341,1340,1,0,0,0,1341,1342,1,0,0,0,1342,
-  1353,1,0,0,0,1343,1344,5,190,0,0,1344,1349,5,160,0,0,1345,1346,5,
-  195,0,0,1346,1348,5,160,0,0,1347,1345,1,0,0,0,1348,1351,1,0,0,0,
-  1349,1347,1,0,0,0,1349,1350,1,0,0,0,1350,1352,1,0,0,0,1351,1349,
-  1,0,0,0,1352,1354,5,191,0,0,1353,1343,1,0,0,0,1353,1354,1,0,0,0,
-  1354,1358,1,0,0,0,1355,1356,7,27,0,0,1356,1357,5,138,0,0,1357,1359,
-  5,149,0,0,1358,1355,1,0,0,0,1358,1359,1,0,0,0,1359,1361,1,0,0,0,
-  1360,1303,1,0,0,0,1360,1315,1,0,0,0,1360,1327,1,0,0,0,1360,1334,
-  1,0,0,0,1360,1339,1,0,0,0,1361,1365,1,0,0,0,1362,1364,5,194,0,0,
-  1363,1362,1,0,0,0,1364,1367,1,0,0,0,1365,1363,1,0,0,0,1365,1366,
-  1,0,0,0,1366,209,1,0,0,0,1367,1365,1,0,0,0,1368,1369,3,222,111,0,
-  1369,1370,3,208,104,0,1370,211,1,0,0,0,1371,1376,3,140,70,0,1372,
-  1373,5,195,0,0,1373,1375,3,140,70,0,1374,1372,1,0,0,0,1375,1378,
-  1,0,0,0,1376,1374,1,0,0,0,1376,1377,1,0,0,0,1377,213,1,0,0,0,1378,
-  1376,1,0,0,0,1379,1380,5,190,0,0,1380,1381,3,216,108,0,1381,1382,
-  5,191,0,0,1382,215,1,0,0,0,1383,1388,3,222,111,0,1384,1385,5,195,
-  0,0,1385,1387,3,222,111,0,1386,1384,1,0,0,0,1387,1390,1,0,0,0,1388,
-  1386,1,0,0,0,1388,1389,1,0,0,0,1389,217,1,0,0,0,1390,1388,1,0,0,
-  0,1391,1396,3,222,111,0,1392,1393,5,198,0,0,1393,1395,3,222,111,
-  0,1394,1392,1,0,0,0,1395,1398,1,0,0,0,1396,1394,1,0,0,0,1396,1397,
-  1,0,0,0,1397,219,1,0,0,0,1398,1396,1,0,0,0,1399,1400,7,28,0,0,1400,
-  221,1,0,0,0,1401,1402,7,29,0,0,1402,223,1,0,0,0,172,229,231,242,
-  253,262,273,279,291,294,301,317,327,336,339,353,368,379,384,390,
-  395,399,403,414,419,423,427,431,438,448,459,462,473,477,481,488,
-  494,506,511,522,539,546,555,561,566,575,578,582,592,607,610,612,
-  615,621,630,635,648,655,660,665,671,676,685,689,696,700,703,706,
-  709,716,718,726,739,754,765,779,784,788,794,798,806,812,816,818,
-  822,828,839,843,846,854,857,862,866,868,870,879,883,892,900,905,
-  907,909,917,920,931,939,945,954,959,968,973,977,980,984,996,1001,
-  1003,1017,1020,1027,1035,1043,1051,1061,1067,1074,1079,1091,1094,
-  1098,1101,1105,1113,1116,1126,1131,1133,1137,1142,1146,1174,1176,
-  1186,1189,1193,1202,1206,1209,1212,1216,1220,1223,1230,1234,1242,
-  1245,1254,1275,1278,1281,1292,1301,1310,1322,1341,1349,1353,1358,
-  1360,1365,1376,1388,1396
+  7,109,2,110,7,110,2,111,7,111,2,112,7,112,2,113,7,113,1,0,1,0,1,
+  0,1,1,1,1,3,1,234,8,1,3,1,236,8,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,
+  2,1,2,3,2,247,8,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,258,8,
+  2,1,3,1,3,1,3,1,3,1,3,1,4,1,4,3,4,267,8,4,1,4,1,4,1,4,1,4,1,4,1,
+  4,1,4,5,4,276,8,4,10,4,12,4,279,9,4,1,5,1,5,1,5,3,5,284,8,5,1,6,
+  1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,294,8,6,10,6,12,6,297,9,6,3,6,299,
+  8,6,1,6,1,6,1,7,1,7,1,7,3,7,306,8,7,1,8,1,8,1,8,1,8,1,8,1,8,1,9,
+  1,9,1,9,1,9,1,9,1,9,5,9,320,8,9,10,9,12,9,323,9,9,1,10,1,10,1,10,
+  1,10,1,10,1,10,1,10,3,10,332,8,10,1,11,1,11,1,11,1,11,1,11,5,11,
+  339,8,11,10,11,12,11,342,9,11,3,11,344,8,11,1,12,1,12,1,12,1,12,
+  1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,3,12,358,8,12,1,13,1,13,
+  1,13,1,13,1,13,1,14,1,14,1,14,1,14,1,14,1,14,1,15,1,15,3,15,373,
+  8,15,1,15,1,15,1,15,1,15,1,15,1,15,1,15,5,15,382,8,15,10,15,12,15,
+  385,9,15,1,15,1,15,3,15,389,8,15,1,15,1,15,5,15,393,8,15,10,15,12,
+  15,396,9,15,1,15,1,15,3,15,400,8,15,1,16,1,16,3,16,404,8,16,1,17,
+  1,17,3,17,408,8,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,417,8,
+  17,10,17,12,17,420,9,17,1,17,1,17,3,17,424,8,17,1,18,1,18,3,18,428,
+  8,18,1,19,1,19,3,19,432,8,19,1,19,1,19,3,19,436,8,19,1,19,1,19,1,
+  19,1,20,1,20,3,20,443,8,20,1,20,1,20,1,20,1,20,1,20,1,20,1,20,1,
+  20,3,20,453,8,20,1,21,1,21,1,21,1,21,1,22,1,22,1,22,5,22,462,8,22,
+  10,22,12,22,465,9,22,3,22,467,8,22,1,23,1,23,1,23,1,23,1,24,1,24,
+  1,24,5,24,476,8,24,10,24,12,24,479,9,24,1,24,3,24,482,8,24,1,25,
+  1,25,3,25,486,8,25,1,25,1,25,1,25,1,25,1,25,3,25,493,8,25,1,26,1,
+  26,1,26,1,26,3,26,499,8,26,1,26,1,26,1,27,1,27,1,27,1,27,1,27,1,
+  27,5,27,509,8,27,10,27,12,27,512,9,27,1,27,1,27,3,27,516,8,27,1,
+  28,1,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,3,29,527,8,29,1,30,1,
+  30,1,30,1,31,1,31,1,31,1,32,1,32,1,32,1,32,1,32,1,32,1,32,5,32,542,
+  8,32,10,32,12,32,545,9,32,1,33,1,33,1,33,1,33,3,33,551,8,33,1,33,
+  1,33,1,34,1,34,1,34,4,34,558,8,34,11,34,12,34,559,1,35,1,35,1,35,
+  1,35,3,35,566,8,35,1,36,1,36,1,36,3,36,571,8,36,1,36,1,36,1,36,1,
+  36,1,36,5,36,578,8,36,10,36,12,36,581,9,36,3,36,583,8,36,1,36,1,
+  36,3,36,587,8,36,1,37,1,37,1,37,1,37,1,37,1,37,5,37,595,8,37,10,
+  37,12,37,598,9,37,1,38,1,38,1,38,1,38,1,38,1,39,1,39,1,39,1,39,1,
+  39,1,39,1,39,3,39,612,8,39,1,39,3,39,615,8,39,3,39,617,8,39,1,40,
+  3,40,620,8,40,1,40,1,40,5,40,624,8,40,10,40,12,40,627,9,40,1,41,
+  1,41,1,41,1,41,5,41,633,8,41,10,41,12,41,636,9,41,1,42,1,42,3,42,
+  640,8,42,1,42,1,42,1,42,1,42,1,42,1,43,1,43,1,43,1,43,1,43,1,43,
+  3,43,653,8,43,1,44,1,44,1,44,1,44,1,44,3,44,660,8,44,1,45,1,45,1,
+  45,3,45,665,8,45,1,45,5,45,668,8,45,10,45,12,45,671,9,45,1,46,1,
+  46,1,46,3,46,676,8,46,1,46,5,46,679,8,46,10,46,12,46,682,9,46,1,
+  47,1,47,1,47,1,47,1,47,1,47,3,47,690,8,47,1,48,1,48,3,48,694,8,48,
+  1,48,1,48,1,48,5,48,699,8,48,10,48,12,48,702,9,48,1,48,3,48,705,
+  8,48,1,48,3,48,708,8,48,1,48,3,48,711,8,48,1,48,3,48,714,8,48,1,
+  48,3,48,717,8,48,1,49,1,49,1,49,1,49,1,49,3,49,724,8,49,3,49,726,
+  8,49,1,50,1,50,1,50,1,50,5,50,732,8,50,10,50,12,50,735,9,50,1,51,
+  1,51,1,51,1,52,1,52,1,52,1,52,1,52,5,52,745,8,52,10,52,12,52,748,
+  9,52,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,
+  3,53,762,8,53,1,54,1,54,1,54,1,55,1,55,1,55,1,55,5,55,771,8,55,10,
+  55,12,55,774,9,55,1,56,1,56,1,56,1,56,3,56,780,8,56,1,56,3,56,783,
+  8,56,1,56,3,56,786,8,56,1,56,3,56,789,8,56,1,56,1,56,1,57,1,57,1,
+  57,1,57,5,57,797,8,57,10,57,12,57,800,9,57,1,58,1,58,1,58,1,58,1,
+  59,1,59,1,59,1,59,1,59,5,59,811,8,59,10,59,12,59,814,9,59,1,60,1,
+  60,3,60,818,8,60,1,60,1,60,3,60,822,8,60,1,61,1,61,5,61,826,8,61,
+  10,61,12,61,829,9,61,1,62,3,62,832,8,62,1,62,1,62,1,62,1,62,1,62,
+  1,62,3,62,840,8,62,1,63,1,63,1,63,1,63,3,63,846,8,63,1,63,1,63,3,
+  63,850,8,63,3,63,852,8,63,1,64,1,64,3,64,856,8,64,1,65,1,65,1,65,
+  1,65,3,65,862,8,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,
+  3,65,873,8,65,1,65,1,65,3,65,877,8,65,1,65,3,65,880,8,65,1,65,1,
+  65,1,65,1,65,1,65,1,65,3,65,888,8,65,1,65,3,65,891,8,65,1,65,1,65,
+  1,65,3,65,896,8,65,1,65,1,65,3,65,900,8,65,3,65,902,8,65,3,65,904,
+  8,65,1,66,1,66,1,66,1,66,1,66,1,66,1,67,3,67,913,8,67,1,67,1,67,
+  3,67,917,8,67,1,68,1,68,1,68,1,68,1,68,5,68,924,8,68,10,68,12,68,
+  927,9,68,1,68,1,68,1,69,1,69,1,69,3,69,934,8,69,1,69,1,69,1,69,3,
+  69,939,8,69,3,69,941,8,69,3,69,943,8,69,1,70,1,70,1,70,1,70,1,70,
+  1,70,3,70,951,8,70,1,70,3,70,954,8,70,1,71,1,71,1,71,1,71,1,72,1,
+  72,1,72,5,72,963,8,72,10,72,12,72,966,9,72,1,73,1,73,1,73,5,73,971,
+  8,73,10,73,12,73,974,9,73,1,74,5,74,977,8,74,10,74,12,74,980,9,74,
+  1,74,1,74,1,75,1,75,5,75,986,8,75,10,75,12,75,989,9,75,1,76,1,76,
+  3,76,993,8,76,1,76,1,76,1,76,1,76,1,76,1,76,1,76,3,76,1002,8,76,
+  1,77,1,77,1,77,3,77,1007,8,77,1,78,1,78,3,78,1011,8,78,1,79,3,79,
+  1014,8,79,1,79,1,79,3,79,1018,8,79,1,79,1,79,1,79,1,79,1,79,1,79,
+  1,79,1,79,1,79,1,79,3,79,1030,8,79,1,79,1,79,1,79,3,79,1035,8,79,
+  3,79,1037,8,79,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,
+  5,80,1049,8,80,10,80,12,80,1052,9,80,3,80,1054,8,80,1,81,1,81,1,
+  81,5,81,1059,8,81,10,81,12,81,1062,9,81,1,82,1,82,1,82,5,82,1067,
+  8,82,10,82,12,82,1070,9,82,1,83,1,83,1,83,5,83,1075,8,83,10,83,12,
+  83,1078,9,83,1,84,1,84,1,84,5,84,1083,8,84,10,84,12,84,1086,9,84,
+  1,85,1,85,1,85,1,85,1,85,5,85,1093,8,85,10,85,12,85,1096,9,85,1,
+  86,5,86,1099,8,86,10,86,12,86,1102,9,86,1,86,1,86,1,87,1,87,3,87,
+  1108,8,87,1,87,5,87,1111,8,87,10,87,12,87,1114,9,87,1,88,1,88,1,
+  88,1,88,1,88,1,88,1,88,1,88,1,88,3,88,1125,8,88,1,88,3,88,1128,8,
+  88,1,89,1,89,3,89,1132,8,89,1,89,3,89,1135,8,89,1,90,1,90,3,90,1139,
+  8,90,1,91,1,91,1,91,1,91,1,91,1,91,3,91,1147,8,91,1,91,3,91,1150,
+  8,91,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,3,92,1160,8,92,1,92,
+  1,92,1,92,3,92,1165,8,92,3,92,1167,8,92,1,92,1,92,3,92,1171,8,92,
+  1,92,4,92,1174,8,92,11,92,12,92,1175,1,92,1,92,3,92,1180,8,92,1,
+  92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,
+  92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,3,
+  92,1208,8,92,3,92,1210,8,92,1,93,1,93,1,93,1,93,1,93,1,93,5,93,1218,
+  8,93,10,93,12,93,1221,9,93,3,93,1223,8,93,1,93,1,93,3,93,1227,8,
+  93,1,94,1,94,1,94,1,94,1,94,1,95,1,95,3,95,1236,8,95,1,95,1,95,3,
+  95,1240,8,95,1,95,3,95,1243,8,95,1,95,3,95,1246,8,95,1,96,1,96,3,
+  96,1250,8,96,1,96,1,96,3,96,1254,8,96,1,96,3,96,1257,8,96,1,96,1,
+  96,1,96,5,96,1262,8,96,10,96,12,96,1265,9,96,1,96,3,96,1268,8,96,
+  1,96,1,96,1,96,1,96,5,96,1274,8,96,10,96,12,96,1277,9,96,3,96,1279,
+  8,96,1,97,1,97,1,98,1,98,1,99,1,99,1,99,3,99,1288,8,99,1,100,1,100,
+  1,100,1,100,1,100,1,100,1,101,1,101,1,101,1,101,1,101,1,101,1,102,
+  1,102,1,102,1,102,1,103,1,103,1,103,3,103,1309,8,103,1,103,3,103,
+  1312,8,103,1,103,3,103,1315,8,103,1,103,3,103,1318,8,103,1,103,1,
+  103,3,103,1322,8,103,1,104,1,104,1,104,1,104,1,104,1,104,1,104,3,
+  104,1331,8,104,1,105,1,105,1,105,1,105,1,105,1,105,1,105,3,105,1340,
+  8,105,1,106,1,106,1,106,1,106,1,106,5,106,1347,8,106,10,106,12,106,
+  1350,9,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,5,106,1359,
+  8,106,10,106,12,106,1362,9,106,1,106,1,106,1,106,1,106,1,106,1,106,
+  1,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,3,106,
+  1380,8,106,1,106,1,106,1,106,1,106,5,106,1386,8,106,10,106,12,106,
+  1389,9,106,1,106,3,106,1392,8,106,1,106,1,106,1,106,3,106,1397,8,
+  106,3,106,1399,8,106,1,106,5,106,1402,8,106,10,106,12,106,1405,9,
+  106,1,107,1,107,1,107,1,108,1,108,1,108,5,108,1413,8,108,10,108,
+  12,108,1416,9,108,1,109,1,109,1,109,1,109,1,110,1,110,1,110,5,110,
+  1425,8,110,10,110,12,110,1428,9,110,1,111,1,111,1,111,5,111,1433,
+  8,111,10,111,12,111,1436,9,111,1,112,1,112,1,113,1,113,1,113,0,0,
+  114,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,
+  44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,
+  88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,
+  124,126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,
+  156,158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,
+  188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,
+  220,222,224,226,0,30,1,1,196,196,2,0,43,43,181,181,2,0,61,61,116,
+  116,1,0,184,185,2,0,71,71,83,83,5,0,73,73,85,85,88,88,90,90,96,96,
+  2,0,12,12,59,59,2,0,84,84,87,87,5,0,41,41,72,72,84,84,87,87,95,95,
+  2,0,105,105,116,116,2,0,16,16,45,45,2,0,2,2,13,13,2,0,101,101,131,
+  131,2,0,6,6,12,12,2,0,64,64,70,70,3,0,108,108,118,118,130,130,4,
+  0,102,102,110,110,134,134,140,140,2,0,174,176,181,183,3,0,166,170,
+  173,173,177,180,1,0,186,188,2,0,171,172,184,185,2,0,9,9,139,139,
+  3,0,99,99,117,117,138,138,3,0,19,20,37,37,195,195,2,0,129,129,133,
+  133,2,0,65,65,76,76,2,0,128,128,144,144,2,0,50,50,148,148,1,0,154,
+  156,3,0,51,96,157,157,162,162,1570,0,228,1,0,0,0,2,235,1,0,0,0,4,
+  257,1,0,0,0,6,259,1,0,0,0,8,264,1,0,0,0,10,283,1,0,0,0,12,285,1,
+  0,0,0,14,305,1,0,0,0,16,307,1,0,0,0,18,313,1,0,0,0,20,331,1,0,0,
+  0,22,333,1,0,0,0,24,357,1,0,0,0,26,359,1,0,0,0,28,364,1,0,0,0,30,
+  370,1,0,0,0,32,403,1,0,0,0,34,405,1,0,0,0,36,427,1,0,0,0,38,429,
+  1,0,0,0,40,440,1,0,0,0,42,454,1,0,0,0,44,466,1,0,0,0,46,468,1,0,
+  0,0,48,481,1,0,0,0,50,492,1,0,0,0,52,494,1,0,0,0,54,502,1,0,0,0,
+  56,517,1,0,0,0,58,521,1,0,0,0,60,528,1,0,0,0,62,531,1,0,0,0,64,534,
+  1,0,0,0,66,546,1,0,0,0,68,554,1,0,0,0,70,565,1,0,0,0,72,567,1,0,
+  0,0,74,588,1,0,0,0,76,599,1,0,0,0,78,604,1,0,0,0,80,619,1,0,0,0,
+  82,628,1,0,0,0,84,637,1,0,0,0,86,652,1,0,0,0,88,654,1,0,0,0,90,661,
+  1,0,0,0,92,672,1,0,0,0,94,689,1,0,0,0,96,691,1,0,0,0,98,725,1,0,
+  0,0,100,727,1,0,0,0,102,736,1,0,0,0,104,739,1,0,0,0,106,761,1,0,
+  0,0,108,763,1,0,0,0,110,766,1,0,0,0,112,775,1,0,0,0,114,792,1,0,
+  0,0,116,801,1,0,0,0,118,805,1,0,0,0,120,815,1,0,0,0,122,823,1,0,
+  0,0,124,831,1,0,0,0,126,851,1,0,0,0,128,853,1,0,0,0,130,903,1,0,
+  0,0,132,905,1,0,0,0,134,912,1,0,0,0,136,918,1,0,0,0,138,942,1,0,
+  0,0,140,944,1,0,0,0,142,955,1,0,0,0,144,959,1,0,0,0,146,967,1,0,
+  0,0,148,978,1,0,0,0,150,983,1,0,0,0,152,990,1,0,0,0,154,1003,1,0,
+  0,0,156,1008,1,0,0,0,158,1013,1,0,0,0,160,1053,1,0,0,0,162,1055,
+  1,0,0,0,164,1063,1,0,0,0,166,1071,1,0,0,0,168,1079,1,0,0,0,170,1087,
+  1,0,0,0,172,1100,1,0,0,0,174,1107,1,0,0,0,176,1127,1,0,0,0,178,1134,
+  1,0,0,0,180,1136,1,0,0,0,182,1149,1,0,0,0,184,1209,1,0,0,0,186,1226,
+  1,0,0,0,188,1228,1,0,0,0,190,1233,1,0,0,0,192,1278,1,0,0,0,194,1280,
+  1,0,0,0,196,1282,1,0,0,0,198,1284,1,0,0,0,200,1289,1,0,0,0,202,1295,
+  1,0,0,0,204,1301,1,0,0,0,206,1305,1,0,0,0,208,1323,1,0,0,0,210,1339,
+  1,0,0,0,212,1398,1,0,0,0,214,1406,1,0,0,0,216,1409,1,0,0,0,218,1417,
+  1,0,0,0,220,1421,1,0,0,0,222,1429,1,0,0,0,224,1437,1,0,0,0,226,1439,
+  1,0,0,0,228,229,3,2,1,0,229,230,7,0,0,0,230,1,1,0,0,0,231,233,5,
+  63,0,0,232,234,5,53,0,0,233,232,1,0,0,0,233,234,1,0,0,0,234,236,
+  1,0,0,0,235,231,1,0,0,0,235,236,1,0,0,0,236,237,1,0,0,0,237,238,
+  3,4,2,0,238,3,1,0,0,0,239,258,3,6,3,0,240,246,5,10,0,0,241,247,3,
+  8,4,0,242,247,3,30,15,0,243,247,3,34,17,0,244,247,3,38,19,0,245,
+  247,3,40,20,0,246,241,1,0,0,0,246,242,1,0,0,0,246,243,1,0,0,0,246,
+  244,1,0,0,0,246,245,1,0,0,0,247,258,1,0,0,0,248,258,3,52,26,0,249,
+  258,3,54,27,0,250,258,3,58,29,0,251,258,3,80,40,0,252,258,3,60,30,
+  0,253,258,3,62,31,0,254,258,3,64,32,0,255,258,3,66,33,0,256,258,
+  3,68,34,0,257,239,1,0,0,0,257,240,1,0,0,0,257,248,1,0,0,0,257,249,
+  1,0,0,0,257,250,1,0,0,0,257,251,1,0,0,0,257,252,1,0,0,0,257,253,
+  1,0,0,0,257,254,1,0,0,0,257,255,1,0,0,0,257,256,1,0,0,0,258,5,1,
+  0,0,0,259,260,5,81,0,0,260,261,3,226,113,0,261,262,7,1,0,0,262,263,
+  3,50,25,0,263,7,1,0,0,0,264,266,5,87,0,0,265,267,3,42,21,0,266,265,
+  1,0,0,0,266,267,1,0,0,0,267,268,1,0,0,0,268,269,3,226,113,0,269,
+  270,5,20,0,0,270,271,3,226,113,0,271,272,5,190,0,0,272,273,3,44,
+  22,0,273,277,5,191,0,0,274,276,3,10,5,0,275,274,1,0,0,0,276,279,
+  1,0,0,0,277,275,1,0,0,0,277,278,1,0,0,0,278,9,1,0,0,0,279,277,1,
+  0,0,0,280,284,3,12,6,0,281,284,3,26,13,0,282,284,3,28,14,0,283,280,
+  1,0,0,0,283,281,1,0,0,0,283,282,1,0,0,0,284,11,1,0,0,0,285,286,5,
+  80,0,0,286,298,5,190,0,0,287,288,5,113,0,0,288,289,5,20,0,0,289,
+  299,5,78,0,0,290,295,3,14,7,0,291,292,5,195,0,0,292,294,3,14,7,0,
+  293,291,1,0,0,0,294,297,1,0,0,0,295,293,1,0,0,0,295,296,1,0,0,0,
+  296,299,1,0,0,0,297,295,1,0,0,0,298,287,1,0,0,0,298,290,1,0,0,0,
+  299,300,1,0,0,0,300,301,5,191,0,0,301,13,1,0,0,0,302,306,3,16,8,
+  0,303,306,3,18,9,0,304,306,3,22,11,0,305,302,1,0,0,0,305,303,1,0,
+  0,0,305,304,1,0,0,0,306,15,1,0,0,0,307,308,5,38,0,0,308,309,5,69,
+  0,0,309,310,5,190,0,0,310,311,3,220,110,0,311,312,5,191,0,0,312,
+  17,1,0,0,0,313,314,5,145,0,0,314,315,5,19,0,0,315,316,3,226,113,
+  0,316,317,5,5,0,0,317,321,3,144,72,0,318,320,3,20,10,0,319,318,1,
+  0,0,0,320,323,1,0,0,0,321,319,1,0,0,0,321,322,1,0,0,0,322,19,1,0,
+  0,0,323,321,1,0,0,0,324,325,5,111,0,0,325,326,5,92,0,0,326,332,3,
+  144,72,0,327,328,5,120,0,0,328,329,5,66,0,0,329,330,5,86,0,0,330,
+  332,3,144,72,0,331,324,1,0,0,0,331,327,1,0,0,0,332,21,1,0,0,0,333,
+  343,3,226,113,0,334,335,5,5,0,0,335,344,3,144,72,0,336,340,3,212,
+  106,0,337,339,3,24,12,0,338,337,1,0,0,0,339,342,1,0,0,0,340,338,
+  1,0,0,0,340,341,1,0,0,0,341,344,1,0,0,0,342,340,1,0,0,0,343,334,
+  1,0,0,0,343,336,1,0,0,0,344,23,1,0,0,0,345,346,5,32,0,0,346,358,
+  5,33,0,0,347,358,5,33,0,0,348,349,5,11,0,0,349,358,3,172,86,0,350,
+  351,5,127,0,0,351,358,5,154,0,0,352,353,5,121,0,0,353,354,5,20,0,
+  0,354,358,5,154,0,0,355,356,5,38,0,0,356,358,5,69,0,0,357,345,1,
+  0,0,0,357,347,1,0,0,0,357,348,1,0,0,0,357,350,1,0,0,0,357,352,1,
+  0,0,0,357,355,1,0,0,0,358,25,1,0,0,0,359,360,5,57,0,0,360,361,5,
+  190,0,0,361,362,3,44,22,0,362,363,5,191,0,0,363,27,1,0,0,0,364,365,
+  5,34,0,0,365,366,7,2,0,0,366,367,5,190,0,0,367,368,3,44,22,0,368,
+  369,5,191,0,0,369,29,1,0,0,0,370,372,5,84,0,0,371,373,3,42,21,0,
+  372,371,1,0,0,0,372,373,1,0,0,0,373,374,1,0,0,0,374,375,3,226,113,
+  0,375,376,5,43,0,0,376,377,3,226,113,0,377,378,5,190,0,0,378,379,
+  3,44,22,0,379,383,5,191,0,0,380,382,3,32,16,0,381,380,1,0,0,0,382,
+  385,1,0,0,0,383,381,1,0,0,0,383,384,1,0,0,0,384,399,1,0,0,0,385,
+  383,1,0,0,0,386,388,5,20,0,0,387,389,5,41,0,0,388,387,1,0,0,0,388,
+  389,1,0,0,0,389,390,1,0,0,0,390,394,3,222,111,0,391,393,3,32,16,
+  0,392,391,1,0,0,0,393,396,1,0,0,0,394,392,1,0,0,0,394,395,1,0,0,
+  0,395,400,1,0,0,0,396,394,1,0,0,0,397,398,5,5,0,0,398,400,3,80,40,
+  0,399,386,1,0,0,0,399,397,1,0,0,0,399,400,1,0,0,0,400,31,1,0,0,0,
+  401,404,3,26,13,0,402,404,3,28,14,0,403,401,1,0,0,0,403,402,1,0,
+  0,0,404,33,1,0,0,0,405,407,5,41,0,0,406,408,3,42,21,0,407,406,1,
+  0,0,0,407,408,1,0,0,0,408,409,1,0,0,0,409,423,3,226,113,0,410,411,
+  5,5,0,0,411,424,3,80,40,0,412,413,5,190,0,0,413,418,3,36,18,0,414,
+  415,5,195,0,0,415,417,3,36,18,0,416,414,1,0,0,0,417,420,1,0,0,0,
+  418,416,1,0,0,0,418,419,1,0,0,0,419,421,1,0,0,0,420,418,1,0,0,0,
+  421,422,5,191,0,0,422,424,1,0,0,0,423,410,1,0,0,0,423,412,1,0,0,
+  0,424,35,1,0,0,0,425,428,3,16,8,0,426,428,3,22,11,0,427,425,1,0,
+  0,0,427,426,1,0,0,0,428,37,1,0,0,0,429,431,5,95,0,0,430,432,3,42,
+  21,0,431,430,1,0,0,0,431,432,1,0,0,0,432,433,1,0,0,0,433,435,3,226,
+  113,0,434,436,3,218,109,0,435,434,1,0,0,0,435,436,1,0,0,0,436,437,
+  1,0,0,0,437,438,5,5,0,0,438,439,3,80,40,0,439,39,1,0,0,0,440,442,
+  5,72,0,0,441,443,3,42,21,0,442,441,1,0,0,0,442,443,1,0,0,0,443,444,
+  1,0,0,0,444,445,3,226,113,0,445,446,5,20,0,0,446,452,5,154,0,0,447,
+  448,5,50,0,0,448,449,5,190,0,0,449,450,3,44,22,0,450,451,5,191,0,
+  0,451,453,1,0,0,0,452,447,1,0,0,0,452,453,1,0,0,0,453,41,1,0,0,0,
+  454,455,5,112,0,0,455,456,5,32,0,0,456,457,5,17,0,0,457,43,1,0,0,
+  0,458,463,3,46,23,0,459,460,5,195,0,0,460,462,3,46,23,0,461,459,
+  1,0,0,0,462,465,1,0,0,0,463,461,1,0,0,0,463,464,1,0,0,0,464,467,
+  1,0,0,0,465,463,1,0,0,0,466,458,1,0,0,0,466,467,1,0,0,0,467,45,1,
+  0,0,0,468,469,3,48,24,0,469,470,5,181,0,0,470,471,3,50,25,0,471,
+  47,1,0,0,0,472,477,3,226,113,0,473,474,5,198,0,0,474,476,3,226,113,
+  0,475,473,1,0,0,0,476,479,1,0,0,0,477,475,1,0,0,0,477,478,1,0,0,
+  0,478,482,1,0,0,0,479,477,1,0,0,0,480,482,5,154,0,0,481,472,1,0,
+  0,0,481,480,1,0,0,0,482,49,1,0,0,0,483,493,3,224,112,0,484,486,7,
+  3,0,0,485,484,1,0,0,0,485,486,1,0,0,0,486,487,1,0,0,0,487,493,5,
+  160,0,0,488,493,5,44,0,0,489,493,5,18,0,0,490,493,5,2,0,0,491,493,
+  3,226,113,0,492,483,1,0,0,0,492,485,1,0,0,0,492,488,1,0,0,0,492,
+  489,1,0,0,0,492,490,1,0,0,0,492,491,1,0,0,0,493,51,1,0,0,0,494,495,
+  5,68,0,0,495,496,5,26,0,0,496,498,3,222,111,0,497,499,3,218,109,
+  0,498,497,1,0,0,0,498,499,1,0,0,0,499,500,1,0,0,0,500,501,3,80,40,
+  0,501,53,1,0,0,0,502,503,5,94,0,0,503,504,3,222,111,0,504,505,5,
+  81,0,0,505,510,3,56,28,0,506,507,5,195,0,0,507,509,3,56,28,0,508,
+  506,1,0,0,0,509,512,1,0,0,0,510,508,1,0,0,0,510,511,1,0,0,0,511,
+  515,1,0,0,0,512,510,1,0,0,0,513,514,5,49,0,0,514,516,3,144,72,0,
+  515,513,1,0,0,0,515,516,1,0,0,0,516,55,1,0,0,0,517,518,3,226,113,
+  0,518,519,5,181,0,0,519,520,3,144,72,0,520,57,1,0,0,0,521,522,5,
+  58,0,0,522,523,5,20,0,0,523,526,3,222,111,0,524,525,5,49,0,0,525,
+  527,3,144,72,0,526,524,1,0,0,0,526,527,1,0,0,0,527,59,1,0,0,0,528,
+  529,7,4,0,0,529,530,7,5,0,0,530,61,1,0,0,0,531,532,7,6,0,0,532,533,
+  3,222,111,0,533,63,1,0,0,0,534,535,5,52,0,0,535,536,7,7,0,0,536,
+  537,3,222,111,0,537,538,5,81,0,0,538,543,3,46,23,0,539,540,5,195,
+  0,0,540,542,3,46,23,0,541,539,1,0,0,0,542,545,1,0,0,0,543,541,1,
+  0,0,0,543,544,1,0,0,0,544,65,1,0,0,0,545,543,1,0,0,0,546,547,5,60,
+  0,0,547,550,7,8,0,0,548,549,5,112,0,0,549,551,5,17,0,0,550,548,1,
+  0,0,0,550,551,1,0,0,0,551,552,1,0,0,0,552,553,3,222,111,0,553,67,
+  1,0,0,0,554,555,5,91,0,0,555,557,3,224,112,0,556,558,3,70,35,0,557,
+  556,1,0,0,0,558,559,1,0,0,0,559,557,1,0,0,0,559,560,1,0,0,0,560,
+  69,1,0,0,0,561,566,3,72,36,0,562,566,3,74,37,0,563,566,3,76,38,0,
+  564,566,3,78,39,0,565,561,1,0,0,0,565,562,1,0,0,0,565,563,1,0,0,
+  0,565,564,1,0,0,0,566,71,1,0,0,0,567,568,5,67,0,0,568,570,3,222,
+  111,0,569,571,3,218,109,0,570,569,1,0,0,0,570,571,1,0,0,0,571,582,
+  1,0,0,0,572,583,3,114,57,0,573,574,5,77,0,0,574,579,3,224,112,0,
+  575,576,5,195,0,0,576,578,3,224,112,0,577,575,1,0,0,0,578,581,1,
+  0,0,0,579,577,1,0,0,0,579,580,1,0,0,0,580,583,1,0,0,0,581,579,1,
+  0,0,0,582,572,1,0,0,0,582,573,1,0,0,0,583,586,1,0,0,0,584,585,5,
+  98,0,0,585,587,3,224,112,0,586,584,1,0,0,0,586,587,1,0,0,0,587,73,
+  1,0,0,0,588,589,5,72,0,0,589,590,3,226,113,0,590,591,5,79,0,0,591,
+  596,3,144,72,0,592,593,5,195,0,0,593,595,3,144,72,0,594,592,1,0,
+  0,0,595,598,1,0,0,0,596,594,1,0,0,0,596,597,1,0,0,0,597,75,1,0,0,
+  0,598,596,1,0,0,0,599,600,5,51,0,0,600,601,5,137,0,0,601,602,5,43,
+  0,0,602,603,3,224,112,0,603,77,1,0,0,0,604,616,5,62,0,0,605,606,
+  7,9,0,0,606,617,5,160,0,0,607,614,3,222,111,0,608,609,5,133,0,0,
+  609,615,5,160,0,0,610,612,3,218,109,0,611,610,1,0,0,0,611,612,1,
+  0,0,0,612,613,1,0,0,0,613,615,3,114,57,0,614,608,1,0,0,0,614,611,
+  1,0,0,0,615,617,1,0,0,0,616,605,1,0,0,0,616,607,1,0,0,0,617,79,1,
+  0,0,0,618,620,3,82,41,0,619,618,1,0,0,0,619,620,1,0,0,0,620,621,
+  1,0,0,0,621,625,3,90,45,0,622,624,3,86,43,0,623,622,1,0,0,0,624,
+  627,1,0,0,0,625,623,1,0,0,0,625,626,1,0,0,0,626,81,1,0,0,0,627,625,
+  1,0,0,0,628,629,5,50,0,0,629,634,3,84,42,0,630,631,5,195,0,0,631,
+  633,3,84,42,0,632,630,1,0,0,0,633,636,1,0,0,0,634,632,1,0,0,0,634,
+  635,1,0,0,0,635,83,1,0,0,0,636,634,1,0,0,0,637,639,3,226,113,0,638,
+  640,3,218,109,0,639,638,1,0,0,0,639,640,1,0,0,0,640,641,1,0,0,0,
+  641,642,5,5,0,0,642,643,5,1,0,0,643,644,3,80,40,0,644,645,5,191,
+  0,0,645,85,1,0,0,0,646,653,3,118,59,0,647,648,5,31,0,0,648,653,3,
+  144,72,0,649,650,5,123,0,0,650,653,3,144,72,0,651,653,3,88,44,0,
+  652,646,1,0,0,0,652,647,1,0,0,0,652,649,1,0,0,0,652,651,1,0,0,0,
+  653,87,1,0,0,0,654,659,5,104,0,0,655,656,5,34,0,0,656,657,5,146,
+  0,0,657,660,5,56,0,0,658,660,5,55,0,0,659,655,1,0,0,0,659,658,1,
+  0,0,0,660,89,1,0,0,0,661,669,3,92,46,0,662,664,7,10,0,0,663,665,
+  7,11,0,0,664,663,1,0,0,0,664,665,1,0,0,0,665,666,1,0,0,0,666,668,
+  3,92,46,0,667,662,1,0,0,0,668,671,1,0,0,0,669,667,1,0,0,0,669,670,
+  1,0,0,0,670,91,1,0,0,0,671,669,1,0,0,0,672,680,3,94,47,0,673,675,
+  5,25,0,0,674,676,7,11,0,0,675,674,1,0,0,0,675,676,1,0,0,0,676,677,
+  1,0,0,0,677,679,3,94,47,0,678,673,1,0,0,0,679,682,1,0,0,0,680,678,
+  1,0,0,0,680,681,1,0,0,0,681,93,1,0,0,0,682,680,1,0,0,0,683,690,3,
+  96,48,0,684,690,3,114,57,0,685,686,5,1,0,0,686,687,3,80,40,0,687,
+  688,5,191,0,0,688,690,1,0,0,0,689,683,1,0,0,0,689,684,1,0,0,0,689,
+  685,1,0,0,0,690,95,1,0,0,0,691,693,5,39,0,0,692,694,7,11,0,0,693,
+  692,1,0,0,0,693,694,1,0,0,0,694,695,1,0,0,0,695,700,3,98,49,0,696,
+  697,5,195,0,0,697,699,3,98,49,0,698,696,1,0,0,0,699,702,1,0,0,0,
+  700,698,1,0,0,0,700,701,1,0,0,0,701,704,1,0,0,0,702,700,1,0,0,0,
+  703,705,3,100,50,0,704,703,1,0,0,0,704,705,1,0,0,0,705,707,1,0,0,
+  0,706,708,3,102,51,0,707,706,1,0,0,0,707,708,1,0,0,0,708,710,1,0,
+  0,0,709,711,3,104,52,0,710,709,1,0,0,0,710,711,1,0,0,0,711,713,1,
+  0,0,0,712,714,3,108,54,0,713,712,1,0,0,0,713,714,1,0,0,0,714,716,
+  1,0,0,0,715,717,3,110,55,0,716,715,1,0,0,0,716,717,1,0,0,0,717,97,
+  1,0,0,0,718,726,5,186,0,0,719,723,3,144,72,0,720,721,5,5,0,0,721,
+  724,3,226,113,0,722,724,3,226,113,0,723,720,1,0,0,0,723,722,1,0,
+  0,0,723,724,1,0,0,0,724,726,1,0,0,0,725,718,1,0,0,0,725,719,1,0,
+  0,0,726,99,1,0,0,0,727,728,5,20,0,0,728,733,3,122,61,0,729,730,5,
+  195,0,0,730,732,3,122,61,0,731,729,1,0,0,0,732,735,1,0,0,0,733,731,
+  1,0,0,0,733,734,1,0,0,0,734,101,1,0,0,0,735,733,1,0,0,0,736,737,
+  5,49,0,0,737,738,3,144,72,0,738,103,1,0,0,0,739,740,5,21,0,0,740,
+  741,5,54,0,0,741,746,3,106,53,0,742,743,5,195,0,0,743,745,3,106,
+  53,0,744,742,1,0,0,0,745,748,1,0,0,0,746,744,1,0,0,0,746,747,1,0,
+  0,0,747,105,1,0,0,0,748,746,1,0,0,0,749,750,7,12,0,0,750,751,5,190,
+  0,0,751,752,3,216,108,0,752,753,5,191,0,0,753,762,1,0,0,0,754,755,
+  5,109,0,0,755,756,5,82,0,0,756,757,5,190,0,0,757,758,3,216,108,0,
+  758,759,5,191,0,0,759,762,1,0,0,0,760,762,3,144,72,0,761,749,1,0,
+  0,0,761,754,1,0,0,0,761,760,1,0,0,0,762,107,1,0,0,0,763,764,5,22,
+  0,0,764,765,3,144,72,0,765,109,1,0,0,0,766,767,5,146,0,0,767,772,
+  3,112,56,0,768,769,5,195,0,0,769,771,3,112,56,0,770,768,1,0,0,0,
+  771,774,1,0,0,0,772,770,1,0,0,0,772,773,1,0,0,0,773,111,1,0,0,0,
+  774,772,1,0,0,0,775,776,3,226,113,0,776,777,5,5,0,0,777,779,5,190,
+  0,0,778,780,3,226,113,0,779,778,1,0,0,0,779,780,1,0,0,0,780,782,
+  1,0,0,0,781,783,3,204,102,0,782,781,1,0,0,0,782,783,1,0,0,0,783,
+  785,1,0,0,0,784,786,3,118,59,0,785,784,1,0,0,0,785,786,1,0,0,0,786,
+  788,1,0,0,0,787,789,3,208,104,0,788,787,1,0,0,0,788,789,1,0,0,0,
+  789,790,1,0,0,0,790,791,5,191,0,0,791,113,1,0,0,0,792,793,5,47,0,
+  0,793,798,3,116,58,0,794,795,5,195,0,0,795,797,3,116,58,0,796,794,
+  1,0,0,0,797,800,1,0,0,0,798,796,1,0,0,0,798,799,1,0,0,0,799,115,
+  1,0,0,0,800,798,1,0,0,0,801,802,5,190,0,0,802,803,3,216,108,0,803,
+  804,5,191,0,0,804,117,1,0,0,0,805,806,5,36,0,0,806,807,5,54,0,0,
+  807,812,3,120,60,0,808,809,5,195,0,0,809,811,3,120,60,0,810,808,
+  1,0,0,0,811,814,1,0,0,0,812,810,1,0,0,0,812,813,1,0,0,0,813,119,
+  1,0,0,0,814,812,1,0,0,0,815,817,3,144,72,0,816,818,7,13,0,0,817,
+  816,1,0,0,0,817,818,1,0,0,0,818,821,1,0,0,0,819,820,5,122,0,0,820,
+  822,7,14,0,0,821,819,1,0,0,0,821,822,1,0,0,0,822,121,1,0,0,0,823,
+  827,3,130,65,0,824,826,3,124,62,0,825,824,1,0,0,0,826,829,1,0,0,
+  0,827,825,1,0,0,0,827,828,1,0,0,0,828,123,1,0,0,0,829,827,1,0,0,
+  0,830,832,3,126,63,0,831,830,1,0,0,0,831,832,1,0,0,0,832,833,1,0,
+  0,0,833,834,5,28,0,0,834,839,3,130,65,0,835,836,5,34,0,0,836,840,
+  3,144,72,0,837,838,5,46,0,0,838,840,3,218,109,0,839,835,1,0,0,0,
+  839,837,1,0,0,0,839,840,1,0,0,0,840,125,1,0,0,0,841,852,5,100,0,
+  0,842,852,5,114,0,0,843,845,3,128,64,0,844,846,5,97,0,0,845,844,
+  1,0,0,0,845,846,1,0,0,0,846,852,1,0,0,0,847,849,5,97,0,0,848,850,
+  3,128,64,0,849,848,1,0,0,0,849,850,1,0,0,0,850,852,1,0,0,0,851,841,
+  1,0,0,0,851,842,1,0,0,0,851,843,1,0,0,0,851,847,1,0,0,0,852,127,
+  1,0,0,0,853,855,7,15,0,0,854,856,5,124,0,0,855,854,1,0,0,0,855,856,
+  1,0,0,0,856,129,1,0,0,0,857,858,5,1,0,0,858,859,3,80,40,0,859,861,
+  5,191,0,0,860,862,3,134,67,0,861,860,1,0,0,0,861,862,1,0,0,0,862,
+  904,1,0,0,0,863,864,5,190,0,0,864,865,3,122,61,0,865,866,5,191,0,
+  0,866,904,1,0,0,0,867,868,5,41,0,0,868,869,5,190,0,0,869,870,3,136,
+  68,0,870,872,5,191,0,0,871,873,3,134,67,0,872,871,1,0,0,0,872,873,
+  1,0,0,0,873,904,1,0,0,0,874,876,3,136,68,0,875,877,3,134,67,0,876,
+  875,1,0,0,0,876,877,1,0,0,0,877,904,1,0,0,0,878,880,5,29,0,0,879,
+  878,1,0,0,0,879,880,1,0,0,0,880,881,1,0,0,0,881,882,5,143,0,0,882,
+  883,5,190,0,0,883,884,3,216,108,0,884,887,5,191,0,0,885,886,5,50,
+  0,0,886,888,5,75,0,0,887,885,1,0,0,0,887,888,1,0,0,0,888,890,1,0,
+  0,0,889,891,3,134,67,0,890,889,1,0,0,0,890,891,1,0,0,0,891,904,1,
+  0,0,0,892,901,3,222,111,0,893,895,3,132,66,0,894,896,3,134,67,0,
+  895,894,1,0,0,0,895,896,1,0,0,0,896,902,1,0,0,0,897,899,3,134,67,
+  0,898,900,3,132,66,0,899,898,1,0,0,0,899,900,1,0,0,0,900,902,1,0,
+  0,0,901,893,1,0,0,0,901,897,1,0,0,0,901,902,1,0,0,0,902,904,1,0,
+  0,0,903,857,1,0,0,0,903,863,1,0,0,0,903,867,1,0,0,0,903,874,1,0,
+  0,0,903,879,1,0,0,0,903,892,1,0,0,0,904,131,1,0,0,0,905,906,5,19,
+  0,0,906,907,5,89,0,0,907,908,5,5,0,0,908,909,5,74,0,0,909,910,3,
+  144,72,0,910,133,1,0,0,0,911,913,5,5,0,0,912,911,1,0,0,0,912,913,
+  1,0,0,0,913,914,1,0,0,0,914,916,3,226,113,0,915,917,3,218,109,0,
+  916,915,1,0,0,0,916,917,1,0,0,0,917,135,1,0,0,0,918,919,7,16,0,0,
+  919,920,5,190,0,0,920,925,3,138,69,0,921,922,5,195,0,0,922,924,3,
+  138,69,0,923,921,1,0,0,0,924,927,1,0,0,0,925,923,1,0,0,0,925,926,
+  1,0,0,0,926,928,1,0,0,0,927,925,1,0,0,0,928,929,5,191,0,0,929,137,
+  1,0,0,0,930,943,3,140,70,0,931,933,3,144,72,0,932,934,3,142,71,0,
+  933,932,1,0,0,0,933,934,1,0,0,0,934,940,1,0,0,0,935,938,5,165,0,
+  0,936,939,3,140,70,0,937,939,3,144,72,0,938,936,1,0,0,0,938,937,
+  1,0,0,0,939,941,1,0,0,0,940,935,1,0,0,0,940,941,1,0,0,0,941,943,
+  1,0,0,0,942,930,1,0,0,0,942,931,1,0,0,0,943,139,1,0,0,0,944,950,
+  5,41,0,0,945,951,3,222,111,0,946,947,5,1,0,0,947,948,3,80,40,0,948,
+  949,5,191,0,0,949,951,1,0,0,0,950,945,1,0,0,0,950,946,1,0,0,0,951,
+  953,1,0,0,0,952,954,3,142,71,0,953,952,1,0,0,0,953,954,1,0,0,0,954,
+  141,1,0,0,0,955,956,5,126,0,0,956,957,5,54,0,0,957,958,3,144,72,
+  0,958,143,1,0,0,0,959,964,3,146,73,0,960,961,5,35,0,0,961,963,3,
+  146,73,0,962,960,1,0,0,0,963,966,1,0,0,0,964,962,1,0,0,0,964,965,
+  1,0,0,0,965,145,1,0,0,0,966,964,1,0,0,0,967,972,3,148,74,0,968,969,
+  5,3,0,0,969,971,3,148,74,0,970,968,1,0,0,0,971,974,1,0,0,0,972,970,
+  1,0,0,0,972,973,1,0,0,0,973,147,1,0,0,0,974,972,1,0,0,0,975,977,
+  5,32,0,0,976,975,1,0,0,0,977,980,1,0,0,0,978,976,1,0,0,0,978,979,
+  1,0,0,0,979,981,1,0,0,0,980,978,1,0,0,0,981,982,3,150,75,0,982,149,
+  1,0,0,0,983,987,3,154,77,0,984,986,3,152,76,0,985,984,1,0,0,0,986,
+  989,1,0,0,0,987,985,1,0,0,0,987,988,1,0,0,0,988,151,1,0,0,0,989,
+  987,1,0,0,0,990,992,5,27,0,0,991,993,5,32,0,0,992,991,1,0,0,0,992,
+  993,1,0,0,0,993,1001,1,0,0,0,994,1002,5,33,0,0,995,1002,5,44,0,0,
+  996,1002,5,18,0,0,997,1002,5,93,0,0,998,999,5,13,0,0,999,1000,5,
+  20,0,0,1000,1002,3,154,77,0,1001,994,1,0,0,0,1001,995,1,0,0,0,1001,
+  996,1,0,0,0,1001,997,1,0,0,0,1001,998,1,0,0,0,1002,153,1,0,0,0,1003,
+  1006,3,156,78,0,1004,1005,7,17,0,0,1005,1007,3,156,78,0,1006,1004,
+  1,0,0,0,1006,1007,1,0,0,0,1007,155,1,0,0,0,1008,1010,3,162,81,0,
+  1009,1011,3,158,79,0,1010,1009,1,0,0,0,1010,1011,1,0,0,0,1011,157,
+  1,0,0,0,1012,1014,5,32,0,0,1013,1012,1,0,0,0,1013,1014,1,0,0,0,1014,
+  1036,1,0,0,0,1015,1017,5,7,0,0,1016,1018,5,136,0,0,1017,1016,1,0,
+  0,0,1017,1018,1,0,0,0,1018,1019,1,0,0,0,1019,1020,3,162,81,0,1020,
+  1021,5,3,0,0,1021,1022,3,162,81,0,1022,1037,1,0,0,0,1023,1024,5,
+  24,0,0,1024,1037,3,160,80,0,1025,1030,5,30,0,0,1026,1030,5,23,0,
+  0,1027,1028,5,40,0,0,1028,1030,5,43,0,0,1029,1025,1,0,0,0,1029,1026,
+  1,0,0,0,1029,1027,1,0,0,0,1030,1031,1,0,0,0,1031,1034,3,162,81,0,
+  1032,1033,5,106,0,0,1033,1035,3,162,81,0,1034,1032,1,0,0,0,1034,
+  1035,1,0,0,0,1035,1037,1,0,0,0,1036,1015,1,0,0,0,1036,1023,1,0,0,
+  0,1036,1029,1,0,0,0,1037,159,1,0,0,0,1038,1039,5,1,0,0,1039,1040,
+  3,80,40,0,1040,1041,5,191,0,0,1041,1054,1,0,0,0,1042,1043,5,190,
+  0,0,1043,1044,3,216,108,0,1044,1045,5,191,0,0,1045,1054,1,0,0,0,
+  1046,1050,3,184,92,0,1047,1049,3,176,88,0,1048,1047,1,0,0,0,1049,
+  1052,1,0,0,0,1050,1048,1,0,0,0,1050,1051,1,0,0,0,1051,1054,1,0,0,
+  0,1052,1050,1,0,0,0,1053,1038,1,0,0,0,1053,1042,1,0,0,0,1053,1046,
+  1,0,0,0,1054,161,1,0,0,0,1055,1060,3,164,82,0,1056,1057,7,18,0,0,
+  1057,1059,3,164,82,0,1058,1056,1,0,0,0,1059,1062,1,0,0,0,1060,1058,
+  1,0,0,0,1060,1061,1,0,0,0,1061,163,1,0,0,0,1062,1060,1,0,0,0,1063,
+  1068,3,166,83,0,1064,1065,7,3,0,0,1065,1067,3,166,83,0,1066,1064,
+  1,0,0,0,1067,1070,1,0,0,0,1068,1066,1,0,0,0,1068,1069,1,0,0,0,1069,
+  165,1,0,0,0,1070,1068,1,0,0,0,1071,1076,3,168,84,0,1072,1073,7,19,
+  0,0,1073,1075,3,168,84,0,1074,1072,1,0,0,0,1075,1078,1,0,0,0,1076,
+  1074,1,0,0,0,1076,1077,1,0,0,0,1077,167,1,0,0,0,1078,1076,1,0,0,
+  0,1079,1084,3,170,85,0,1080,1081,5,189,0,0,1081,1083,3,170,85,0,
+  1082,1080,1,0,0,0,1083,1086,1,0,0,0,1084,1082,1,0,0,0,1084,1085,
+  1,0,0,0,1085,169,1,0,0,0,1086,1084,1,0,0,0,1087,1094,3,172,86,0,
+  1088,1089,5,98,0,0,1089,1090,5,137,0,0,1090,1091,5,149,0,0,1091,
+  1093,3,172,86,0,1092,1088,1,0,0,0,1093,1096,1,0,0,0,1094,1092,1,
+  0,0,0,1094,1095,1,0,0,0,1095,171,1,0,0,0,1096,1094,1,0,0,0,1097,
+  1099,7,20,0,0,1098,1097,1,0,0,0,1099,1102,1,0,0,0,1100,1098,1,0,
+  0,0,1100,1101,1,0,0,0,1101,1103,1,0,0,0,1102,1100,1,0,0,0,1103,1104,
+  3,174,87,0,1104,173,1,0,0,0,1105,1108,3,182,91,0,1106,1108,3,184,
+  92,0,1107,1105,1,0,0,0,1107,1106,1,0,0,0,1108,1112,1,0,0,0,1109,
+  1111,3,176,88,0,1110,1109,1,0,0,0,1111,1114,1,0,0,0,1112,1110,1,
+  0,0,0,1112,1113,1,0,0,0,1113,175,1,0,0,0,1114,1112,1,0,0,0,1115,
+  1116,5,163,0,0,1116,1128,3,212,106,0,1117,1118,5,192,0,0,1118,1119,
+  3,178,89,0,1119,1120,5,193,0,0,1120,1128,1,0,0,0,1121,1122,5,198,
+  0,0,1122,1124,3,226,113,0,1123,1125,3,190,95,0,1124,1123,1,0,0,0,
+  1124,1125,1,0,0,0,1125,1128,1,0,0,0,1126,1128,5,197,0,0,1127,1115,
+  1,0,0,0,1127,1117,1,0,0,0,1127,1121,1,0,0,0,1127,1126,1,0,0,0,1128,
+  177,1,0,0,0,1129,1131,3,144,72,0,1130,1132,3,180,90,0,1131,1130,
+  1,0,0,0,1131,1132,1,0,0,0,1132,1135,1,0,0,0,1133,1135,3,180,90,0,
+  1134,1129,1,0,0,0,1134,1133,1,0,0,0,1135,179,1,0,0,0,1136,1138,5,
+  164,0,0,1137,1139,3,144,72,0,1138,1137,1,0,0,0,1138,1139,1,0,0,0,
+  1139,181,1,0,0,0,1140,1141,5,1,0,0,1141,1142,3,80,40,0,1142,1143,
+  5,191,0,0,1143,1150,1,0,0,0,1144,1146,5,190,0,0,1145,1147,3,216,
+  108,0,1146,1145,1,0,0,0,1146,1147,1,0,0,0,1147,1148,1,0,0,0,1148,
+  1150,5,191,0,0,1149,1140,1,0,0,0,1149,1144,1,0,0,0,1150,183,1,0,
+  0,0,1151,1210,5,160,0,0,1152,1210,3,224,112,0,1153,1210,5,44,0,0,
+  1154,1210,5,18,0,0,1155,1210,5,33,0,0,1156,1159,5,115,0,0,1157,1160,
+  3,224,112,0,1158,1160,5,160,0,0,1159,1157,1,0,0,0,1159,1158,1,0,
+  0,0,1160,1166,1,0,0,0,1161,1164,5,142,0,0,1162,1163,5,43,0,0,1163,
+  1165,5,142,0,0,1164,1162,1,0,0,0,1164,1165,1,0,0,0,1165,1167,1,0,
+  0,0,1166,1161,1,0,0,0,1166,1167,1,0,0,0,1167,1210,1,0,0,0,1168,1170,
+  5,8,0,0,1169,1171,3,144,72,0,1170,1169,1,0,0,0,1170,1171,1,0,0,0,
+  1171,1173,1,0,0,0,1172,1174,3,188,94,0,1173,1172,1,0,0,0,1174,1175,
+  1,0,0,0,1175,1173,1,0,0,0,1175,1176,1,0,0,0,1176,1179,1,0,0,0,1177,
+  1178,5,14,0,0,1178,1180,3,144,72,0,1179,1177,1,0,0,0,1179,1180,1,
+  0,0,0,1180,1181,1,0,0,0,1181,1182,5,15,0,0,1182,1210,1,0,0,0,1183,
+  1184,7,21,0,0,1184,1185,5,190,0,0,1185,1186,3,144,72,0,1186,1187,
+  5,5,0,0,1187,1188,3,212,106,0,1188,1189,5,191,0,0,1189,1210,1,0,
+  0,0,1190,1191,5,4,0,0,1191,1210,3,186,93,0,1192,1193,5,132,0,0,1193,
+  1194,5,190,0,0,1194,1195,3,216,108,0,1195,1196,5,191,0,0,1196,1210,
+  1,0,0,0,1197,1198,5,17,0,0,1198,1199,5,1,0,0,1199,1200,3,80,40,0,
+  1200,1201,5,191,0,0,1201,1210,1,0,0,0,1202,1203,5,143,0,0,1203,1210,
+  3,190,95,0,1204,1207,3,226,113,0,1205,1208,3,224,112,0,1206,1208,
+  3,190,95,0,1207,1205,1,0,0,0,1207,1206,1,0,0,0,1207,1208,1,0,0,0,
+  1208,1210,1,0,0,0,1209,1151,1,0,0,0,1209,1152,1,0,0,0,1209,1153,
+  1,0,0,0,1209,1154,1,0,0,0,1209,1155,1,0,0,0,1209,1156,1,0,0,0,1209,
+  1168,1,0,0,0,1209,1183,1,0,0,0,1209,1190,1,0,0,0,1209,1192,1,0,0,
+  0,1209,1197,1,0,0,0,1209,1202,1,0,0,0,1209,1204,1,0,0,0,1210,185,
+  1,0,0,0,1211,1227,5,194,0,0,1212,1222,5,192,0,0,1213,1223,3,216,
+  108,0,1214,1219,3,186,93,0,1215,1216,5,195,0,0,1216,1218,3,186,93,
+  0,1217,1215,1,0,0,0,1218,1221,1,0,0,0,1219,1217,1,0,0,0,1219,1220,
+  1,0,0,0,1220,1223,1,0,0,0,1221,1219,1,0,0,0,1222,1213,1,0,0,0,1222,
+  1214,1,0,0,0,1223,1224,1,0,0,0,1224,1225,5,193,0,0,1225,1227,1,0,
+  0,0,1226,1211,1,0,0,0,1226,1212,1,0,0,0,1227,187,1,0,0,0,1228,1229,
+  5,48,0,0,1229,1230,3,144,72,0,1230,1231,5,42,0,0,1231,1232,3,144,
+  72,0,1232,189,1,0,0,0,1233,1235,5,190,0,0,1234,1236,3,192,96,0,1235,
+  1234,1,0,0,0,1235,1236,1,0,0,0,1236,1237,1,0,0,0,1237,1239,5,191,
+  0,0,1238,1240,3,200,100,0,1239,1238,1,0,0,0,1239,1240,1,0,0,0,1240,
+  1242,1,0,0,0,1241,1243,3,202,101,0,1242,1241,1,0,0,0,1242,1243,1,
+  0,0,0,1243,1245,1,0,0,0,1244,1246,3,206,103,0,1245,1244,1,0,0,0,
+  1245,1246,1,0,0,0,1246,191,1,0,0,0,1247,1279,5,186,0,0,1248,1250,
+  7,11,0,0,1249,1248,1,0,0,0,1249,1250,1,0,0,0,1250,1256,1,0,0,0,1251,
+  1253,3,194,97,0,1252,1254,3,198,99,0,1253,1252,1,0,0,0,1253,1254,
+  1,0,0,0,1254,1257,1,0,0,0,1255,1257,3,198,99,0,1256,1251,1,0,0,0,
+  1256,1255,1,0,0,0,1257,1263,1,0,0,0,1258,1259,3,196,98,0,1259,1260,
+  3,198,99,0,1260,1262,1,0,0,0,1261,1258,1,0,0,0,1262,1265,1,0,0,0,
+  1263,1261,1,0,0,0,1263,1264,1,0,0,0,1264,1267,1,0,0,0,1265,1263,
+  1,0,0,0,1266,1268,3,118,59,0,1267,1266,1,0,0,0,1267,1268,1,0,0,0,
+  1268,1279,1,0,0,0,1269,1270,5,20,0,0,1270,1275,3,198,99,0,1271,1272,
+  5,195,0,0,1272,1274,3,198,99,0,1273,1271,1,0,0,0,1274,1277,1,0,0,
+  0,1275,1273,1,0,0,0,1275,1276,1,0,0,0,1276,1279,1,0,0,0,1277,1275,
+  1,0,0,0,1278,1247,1,0,0,0,1278,1249,1,0,0,0,1278,1269,1,0,0,0,1279,
+  193,1,0,0,0,1280,1281,7,22,0,0,1281,195,1,0,0,0,1282,1283,7,23,0,
+  0,1283,197,1,0,0,0,1284,1287,3,144,72,0,1285,1286,5,165,0,0,1286,
+  1288,3,144,72,0,1287,1285,1,0,0,0,1287,1288,1,0,0,0,1288,199,1,0,
+  0,0,1289,1290,5,147,0,0,1290,1291,5,21,0,0,1291,1292,5,190,0,0,1292,
+  1293,3,118,59,0,1293,1294,5,191,0,0,1294,201,1,0,0,0,1295,1296,5,
+  107,0,0,1296,1297,5,190,0,0,1297,1298,5,49,0,0,1298,1299,3,144,72,
+  0,1299,1300,5,191,0,0,1300,203,1,0,0,0,1301,1302,5,126,0,0,1302,
+  1303,5,54,0,0,1303,1304,3,216,108,0,1304,205,1,0,0,0,1305,1321,5,
+  125,0,0,1306,1308,5,190,0,0,1307,1309,3,226,113,0,1308,1307,1,0,
+  0,0,1308,1309,1,0,0,0,1309,1311,1,0,0,0,1310,1312,3,204,102,0,1311,
+  1310,1,0,0,0,1311,1312,1,0,0,0,1312,1314,1,0,0,0,1313,1315,3,118,
+  59,0,1314,1313,1,0,0,0,1314,1315,1,0,0,0,1315,1317,1,0,0,0,1316,
+  1318,3,208,104,0,1317,1316,1,0,0,0,1317,1318,1,0,0,0,1318,1319,1,
+  0,0,0,1319,1322,5,191,0,0,1320,1322,3,226,113,0,1321,1306,1,0,0,
+  0,1321,1320,1,0,0,0,1322,207,1,0,0,0,1323,1330,7,24,0,0,1324,1325,
+  5,7,0,0,1325,1326,3,210,105,0,1326,1327,5,3,0,0,1327,1328,3,210,
+  105,0,1328,1331,1,0,0,0,1329,1331,3,210,105,0,1330,1324,1,0,0,0,
+  1330,1329,1,0,0,0,1331,209,1,0,0,0,1332,1333,5,141,0,0,1333,1340,
+  7,25,0,0,1334,1335,5,103,0,0,1335,1340,5,132,0,0,1336,1337,3,162,
+  81,0,1337,1338,7,25,0,0,1338,1340,1,0,0,0,1339,1332,1,0,0,0,1339,
+  1334,1,0,0,0,1339,1336,1,0,0,0,1340,211,1,0,0,0,1341,1342,5,132,
+  0,0,1342,1343,5,190,0,0,1343,1348,3,214,107,0,1344,1345,5,195,0,
+  0,1345,1347,3,214,107,0,1346,1344,1,0,0,0,1347,1350,1,0,0,0,1348,
+  1346,1,0,0,0,1348,1349,1,0,0,0,1349,1351,1,0,0,0,1350,1348,1,0,0,
+  0,1351,1352,5,191,0,0,1352,1399,1,0,0,0,1353,1354,5,135,0,0,1354,
+  1355,5,182,0,0,1355,1360,3,214,107,0,1356,1357,5,195,0,0,1357,1359,
+  3,214,107,0,1358,1356,1,0,0,0,1359,1362,1,0,0,0,1360,1358,1,0,0,
+  0,1360,1361,1,0,0,0,1361,1363,1,0,0,0,1362,1360,1,0,0,0,1363,1364,
+  5,183,0,0,1364,1399,1,0,0,0,1365,1366,5,119,0,0,1366,1367,5,182,
+  0,0,1367,1368,3,212,106,0,1368,1369,5,195,0,0,1369,1370,3,212,106,
+  0,1370,1371,5,183,0,0,1371,1399,1,0,0,0,1372,1373,5,4,0,0,1373,1374,
+  5,182,0,0,1374,1375,3,212,106,0,1375,1376,5,183,0,0,1376,1399,1,
+  0,0,0,1377,1379,3,226,113,0,1378,1380,7,26,0,0,1379,1378,1,0,0,0,
+  1379,1380,1,0,0,0,1380,1391,1,0,0,0,1381,1382,5,190,0,0,1382,1387,
+  5,160,0,0,1383,1384,5,195,0,0,1384,1386,5,160,0,0,1385,1383,1,0,
+  0,0,1386,1389,1,0,0,0,1387,1385,1,0,0,0,1387,1388,1,0,0,0,1388,1390,
+  1,0,0,0,1389,1387,1,0,0,0,1390,1392,5,191,0,0,1391,1381,1,0,0,0,
+  1391,1392,1,0,0,0,1392,1396,1,0,0,0,1393,1394,7,27,0,0,1394,1395,
+  5,137,0,0,1395,1397,5,149,0,0,1396,1393,1,0,0,0,1396,1397,1,0,0,
+  0,1397,1399,1,0,0,0,1398,1341,1,0,0,0,1398,1353,1,0,0,0,1398,1365,
+  1,0,0,0,1398,1372,1,0,0,0,1398,1377,1,0,0,0,1399,1403,1,0,0,0,1400,
+  1402,5,194,0,0,1401,1400,1,0,0,0,1402,1405,1,0,0,0,1403,1401,1,0,
+  0,0,1403,1404,1,0,0,0,1404,213,1,0,0,0,1405,1403,1,0,0,0,1406,1407,
+  3,226,113,0,1407,1408,3,212,106,0,1408,215,1,0,0,0,1409,1414,3,144,
+  72,0,1410,1411,5,195,0,0,1411,1413,3,144,72,0,1412,1410,1,0,0,0,
+  1413,1416,1,0,0,0,1414,1412,1,0,0,0,1414,1415,1,0,0,0,1415,217,1,
+  0,0,0,1416,1414,1,0,0,0,1417,1418,5,190,0,0,1418,1419,3,220,110,
+  0,1419,1420,5,191,0,0,1420,219,1,0,0,0,1421,1426,3,226,113,0,1422,
+  1423,5,195,0,0,1423,1425,3,226,113,0,1424,1422,1,0,0,0,1425,1428,
+  1,0,0,0,1426,1424,1,0,0,0,1426,1427,1,0,0,0,1427,221,1,0,0,0,1428,
+  1426,1,0,0,0,1429,1434,3,226,113,0,1430,1431,5,198,0,0,1431,1433,
+  3,226,113,0,1432,1430,1,0,0,0,1433,1436,1,0,0,0,1434,1432,1,0,0,
+  0,1434,1435,1,0,0,0,1435,223,1,0,0,0,1436,1434,1,0,0,0,1437,1438,
+  7,28,0,0,1438,225,1,0,0,0,1439,1440,7,29,0,0,1440,227,1,0,0,0,180,
+  233,235,246,257,266,277,283,295,298,305,321,331,340,343,357,372,
+  383,388,394,399,403,407,418,423,427,431,435,442,452,463,466,477,
+  481,485,492,498,510,515,526,543,550,559,565,570,579,582,586,596,
+  611,614,616,619,625,634,639,652,659,664,669,675,680,689,693,700,
+  704,707,710,713,716,723,725,733,746,761,772,779,782,785,788,798,
+  812,817,821,827,831,839,845,849,851,855,861,872,876,879,887,890,
+  895,899,901,903,912,916,925,933,938,940,942,950,953,964,972,978,
+  987,992,1001,1006,1010,1013,1017,1029,1034,1036,1050,1053,1060,1068,
+  1076,1084,1094,1100,1107,1112,1124,1127,1131,1134,1138,1146,1149,
+  1159,1164,1166,1170,1175,1179,1207,1209,1219,1222,1226,1235,1239,
+  1242,1245,1249,1253,1256,1263,1267,1275,1278,1287,1308,1311,1314,
+  1317,1321,1330,1339,1348,1360,1379,1387,1391,1396,1398,1403,1414,
+  1426,1434
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {
@@ -10078,6 +10264,9 @@ export class SelectContext extends antlr.ParserRuleContext {
  public havingClause(): HavingClauseContext | null {
   return this.getRuleContext(0, HavingClauseContext);
  }
+ public windowClause(): WindowClauseContext | null {
+  return this.getRuleContext(0, WindowClauseContext);
+ }
  public KW_ALL(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_ALL, 0);
  }
@@ -10225,6 +10414,68 @@ export class HavingClauseContext extends antlr.ParserRuleContext {
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_havingClause;
+ }
+}
+export class WindowClauseContext extends antlr.ParserRuleContext {
+ public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
+  super(parent, invokingState);
+ }
+ public KW_WINDOW(): antlr.TerminalNode {
+  return this.getToken(SqlParser.KW_WINDOW, 0)!;
+ }
+ public namedWindow(): NamedWindowContext[];
+ public namedWindow(i: number): NamedWindowContext | null;
+ public namedWindow(i?: number): NamedWindowContext[] | NamedWindowContext | null {
+  if (i === undefined) {
+   return this.getRuleContexts(NamedWindowContext);
+  }
+  return this.getRuleContext(i, NamedWindowContext);
+ }
+ public COMMA(): antlr.TerminalNode[];
+ public COMMA(i: number): antlr.TerminalNode | null;
+ public COMMA(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.COMMA);
+ 	} else {
+ 		return this.getToken(SqlParser.COMMA, i);
+ 	}
+ }
+ public override get ruleIndex(): number {
+  return SqlParser.RULE_windowClause;
+ }
+}
+export class NamedWindowContext extends antlr.ParserRuleContext {
+ public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
+  super(parent, invokingState);
+ }
+ public identifier(): IdentifierContext[];
+ public identifier(i: number): IdentifierContext | null;
+ public identifier(i?: number): IdentifierContext[] | IdentifierContext | null {
+  if (i === undefined) {
+   return this.getRuleContexts(IdentifierContext);
+  }
+  return this.getRuleContext(i, IdentifierContext);
+ }
+ public KW_AS(): antlr.TerminalNode {
+  return this.getToken(SqlParser.KW_AS, 0)!;
+ }
+ public LEFT_PAREN(): antlr.TerminalNode {
+  return this.getToken(SqlParser.LEFT_PAREN, 0)!;
+ }
+ public RIGHT_PAREN(): antlr.TerminalNode {
+  return this.getToken(SqlParser.RIGHT_PAREN, 0)!;
+ }
+ public partitionBy(): PartitionByContext | null {
+  return this.getRuleContext(0, PartitionByContext);
+ }
+ public orderBy(): OrderByContext | null {
+  return this.getRuleContext(0, OrderByContext);
+ }
+ public frame(): FrameContext | null {
+  return this.getRuleContext(0, FrameContext);
+ }
+ public override get ruleIndex(): number {
+  return SqlParser.RULE_namedWindow;
  }
 }
 export class ValuesContext extends antlr.ParserRuleContext {
@@ -11655,11 +11906,14 @@ export class OverClauseContext extends antlr.ParserRuleContext {
  public KW_OVER(): antlr.TerminalNode {
   return this.getToken(SqlParser.KW_OVER, 0)!;
  }
- public LEFT_PAREN(): antlr.TerminalNode {
-  return this.getToken(SqlParser.LEFT_PAREN, 0)!;
+ public LEFT_PAREN(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.LEFT_PAREN, 0);
  }
- public RIGHT_PAREN(): antlr.TerminalNode {
-  return this.getToken(SqlParser.RIGHT_PAREN, 0)!;
+ public RIGHT_PAREN(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.RIGHT_PAREN, 0);
+ }
+ public identifier(): IdentifierContext | null {
+  return this.getRuleContext(0, IdentifierContext);
  }
  public partitionBy(): PartitionByContext | null {
   return this.getRuleContext(0, PartitionByContext);
@@ -12094,9 +12348,6 @@ export class IdentifierContext extends antlr.ParserRuleContext {
  }
  public KW_VIEWS(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_VIEWS, 0);
- }
- public KW_WINDOW(): antlr.TerminalNode | null {
-  return this.getToken(SqlParser.KW_WINDOW, 0);
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_identifier;

@@ -14,19 +14,21 @@ import { bindAll, type ExprContext } from '../expressions/bind-expr.ts'
 import { bindAggregateCall, bindOrder } from './bind-aggregate.ts'
 import { bindFrame } from './bind-frame.ts'
 import { aggregateProblem, bindWindowFunction, type Called } from './bind-window-function.ts'
+import { type NamedWindows, resolveWindow } from './named-windows.ts'
 
 /** The window functions of one query, as they are found in its expressions. */
 export interface OverScope {
   /** Each one once, however often the query writes it. */
   readonly calls: OverCall[]
   readonly intern: ReturnType<typeof makeInterner>
+  readonly windows: NamedWindows
 }
 
 /** Call `i` stands in expressions as the column `OVER_START + i`: behind all columns, aggregates and calls of GROUPING. */
 export const OVER_START = 1 << 26
 
-export function startOver(): OverScope {
-  return { calls: [], intern: makeInterner() }
+export function startOver(windows: NamedWindows): OverScope {
+  return { calls: [], intern: makeInterner(), windows }
 }
 
 /** A window function as a column behind the input row; null after a diagnostic. */
@@ -37,7 +39,8 @@ export function bindOver(call: CallExpression, cx: ExprContext): Expr | null {
     return null
   }
   const { over: scope, ...around } = cx
-  const over = call.over!
+  const over = resolveWindow(call.over!, scope.windows, cx.bind)
+  if (over === null) return null
   const bound = bindCall(name, call, around)
   const partition = bindAll(over.partitionBy, around)
   const order = bindOrder(over.orderBy, around)

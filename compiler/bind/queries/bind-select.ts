@@ -36,6 +36,7 @@ import { checkFallible } from './bind-subquery.ts'
 import { bindWindow } from './bind-window.ts'
 import { bindWhere } from './bind-where.ts'
 import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
+import { bindNamedWindows } from './named-windows.ts'
 import { startRow } from './row-so-far.ts'
 import { selectOver } from './select-over.ts'
 
@@ -104,7 +105,7 @@ function bindOutput(
   session: SessionInput | null
 ): Output | null {
   const scope = startScope()
-  const over = startOver()
+  const over = startOver(bindNamedWindows(select.windows, rows.bind))
   const grouped: ExprContext = { ...rows, aggregates: scope, over }
   const listed = bindUniqueItems(select.items, names, grouped)
   if (listed === null) return null

@@ -11,7 +11,8 @@ import {
 } from '../layout.ts'
 import { clauses, cutClauses, indentedClauses, layOutList, list } from './clauses.ts'
 
-const { RULE_fromClause, RULE_whereClause, RULE_groupBy, RULE_havingClause } = SqlParser
+const { RULE_fromClause, RULE_whereClause, RULE_groupBy, RULE_havingClause, RULE_windowClause } =
+  SqlParser
 
 export const queryLayouts: readonly (readonly [number, Layout])[] = [
   [SqlParser.RULE_query, clauses({ rules: [SqlParser.RULE_unionTerm, SqlParser.RULE_queryTail] })],
@@ -30,6 +31,7 @@ export const queryLayouts: readonly (readonly [number, Layout])[] = [
   [SqlParser.RULE_select, layOutSelect],
   [RULE_fromClause, layOutFrom],
   [RULE_groupBy, list],
+  [RULE_windowClause, list],
   [SqlParser.RULE_orderBy, list],
   [SqlParser.RULE_partitionBy, list],
   [SqlParser.RULE_values, list],
@@ -37,7 +39,9 @@ export const queryLayouts: readonly (readonly [number, Layout])[] = [
   [SqlParser.RULE_join, indentedClauses({ tokens: [SqlLexer.KW_ON, SqlLexer.KW_USING] })]
 ]
 
-const selectClauses = [RULE_fromClause, RULE_whereClause, RULE_groupBy, RULE_havingClause]
+const selectClauses = [
+  ...[RULE_fromClause, RULE_whereClause, RULE_groupBy, RULE_havingClause, RULE_windowClause]
+]
 
 function layOutSelect(node: ParserRuleContext, cx: LayoutContext): Doc {
   const [head, ...rest] = cutClauses(node, { rules: selectClauses })

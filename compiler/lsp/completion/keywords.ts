@@ -20,7 +20,7 @@ const phrases = new Map([
 
 /** Names wherever the grammar takes one: as keywords they are only of use where it takes no name. */
 function isName(type: number): boolean {
-  return type >= SqlLexer.KW_ADVANCE && type <= SqlLexer.KW_WINDOW
+  return type >= SqlLexer.KW_ADVANCE && type <= SqlLexer.KW_VIEWS
 }
 
 /** The keywords that can stand at a place. */

@@ -4,6 +4,8 @@ import type {
   CallContext,
   FrameBoundContext,
   FrameContext,
+  IdentifierContext,
+  NamedWindowContext,
   OverClauseContext
 } from '#grammar'
 import type {
@@ -18,6 +20,7 @@ import { syntaxError } from '../../diagnostics/parse.ts'
 import type { Span } from '../../source/index.ts'
 import { type Builder, spanOf } from './builder.ts'
 import { buildExpression, buildExpressions, buildOperand } from './expressions.ts'
+import { buildIdentifier } from './names.ts'
 import { buildSortItems } from './queries.ts'
 import { specialArguments } from './special-calls.ts'
 
@@ -72,10 +75,20 @@ export function buildArgument(cx: Builder, tree: ArgumentContext): CallArgument 
 }
 
 function buildOver(cx: Builder, tree: OverClauseContext): OverClause {
+  return buildWindowParts(cx, tree, tree.identifier())
+}
+
+/** What stands in the parentheses of OVER, or of a window in WINDOW. */
+export function buildWindowParts(
+  cx: Builder,
+  tree: OverClauseContext | NamedWindowContext,
+  base: IdentifierContext | null
+): OverClause {
   const frame = tree.frame()
   return Object.freeze({
     kind: 'Over',
     span: spanOf(cx, tree),
+    base: base === null ? null : buildIdentifier(cx, base),
     partitionBy: buildExpressions(cx, tree.partitionBy()?.expressionList() ?? null),
     orderBy: buildSortItems(cx, tree.orderBy()),
     frame: frame === null ? null : buildFrame(cx, frame)

@@ -2,13 +2,21 @@ import {
   type ExpressionContext,
   type GroupByContext,
   type GroupingElementContext,
+  type NamedWindowContext,
   ParenthesizedContext,
   ParserRuleContext,
   type SelectContext,
   type SelectItemContext
 } from '#grammar'
-import type { Expression, GroupingElement, Select, SelectItem } from '../../ast/index.ts'
+import type {
+  Expression,
+  GroupingElement,
+  NamedWindow,
+  Select,
+  SelectItem
+} from '../../ast/index.ts'
 import { type Builder, spanOf } from './builder.ts'
+import { buildWindowParts } from './calls.ts'
 import { buildExpression, buildExpressions } from './expressions.ts'
 import { buildIdentifier } from './names.ts'
 import { buildRelation } from './relations.ts'
@@ -25,7 +33,18 @@ export function buildSelect(cx: Builder, tree: SelectContext): Select {
     from: from.map(relation => buildRelation(cx, relation)),
     where: where === null ? null : buildExpression(cx, where.expression()),
     groupBy: buildGroupBy(cx, tree.groupBy()),
-    having: having === null ? null : buildExpression(cx, having.expression())
+    having: having === null ? null : buildExpression(cx, having.expression()),
+    windows: (tree.windowClause()?.namedWindow() ?? []).map(one => buildNamedWindow(cx, one))
+  })
+}
+
+function buildNamedWindow(cx: Builder, tree: NamedWindowContext): NamedWindow {
+  const [name, base] = tree.identifier()
+  return Object.freeze({
+    kind: 'NamedWindow',
+    span: spanOf(cx, tree),
+    name: buildIdentifier(cx, name!),
+    over: buildWindowParts(cx, tree, base ?? null)
   })
 }
 

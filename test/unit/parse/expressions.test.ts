@@ -41,8 +41,8 @@ test('comparisons and tests', () => {
     'a BETWEEN 1 AND 2 + 3 AND b': '(Logical AND [(Between a false 1 (Binary + 2 3) false) b])',
     'a NOT BETWEEN SYMMETRIC 1 AND 2': '(Between a true 1 2 true)',
     'a IN (1, 2)': '(InList a false [1 2])',
-    'a NOT IN (SELECT b)': '(InQuery a true (Select false [(SelectItem b -)] [] - [] -))',
-    'a IN ((SELECT b))': '(InQuery a false (Select false [(SelectItem b -)] [] - [] -))',
+    'a NOT IN (SELECT b)': '(InQuery a true (Select false [(SelectItem b -)] [] - [] - []))',
+    'a IN ((SELECT b))': '(InQuery a false (Select false [(SelectItem b -)] [] - [] - []))',
     'a IS NOT DISTINCT FROM b = c': '(DistinctFrom a (Binary = b c) true)',
     'a IS NOT TRUE': '(Is a TRUE true)',
     'a IS UNKNOWN': '(Is a UNKNOWN false)',
@@ -145,8 +145,17 @@ test('aggregates and windows', () => {
   assert(over.kind === 'Call')
   assert.equal(
     show(over.over),
-    '(Over [k l] [(SortItem ts false -)] (Frame ROWS (Preceding 2) (CurrentRow)))'
+    '(Over - [k l] [(SortItem ts false -)] (Frame ROWS (Preceding 2) (CurrentRow)))'
   )
+  for (const [sql, shown] of [
+    ['SUM(a) OVER w', '(Over w [] [] -)'],
+    ['SUM(a) OVER (w ORDER BY ts)', '(Over w [] [(SortItem ts false -)] -)'],
+    ['SUM(a) FILTER (WHERE b) OVER "a b"', '(Over a b [] [] -)']
+  ] as const) {
+    const named = parseExpression(sql)
+    assert(named.kind === 'Call')
+    assert.equal(show(named.over), shown)
+  }
 })
 
 test('a node spans its text', () => {
