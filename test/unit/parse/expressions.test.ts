@@ -46,7 +46,7 @@ test('comparisons and tests', () => {
     'a IS NOT DISTINCT FROM b = c': '(DistinctFrom a (Binary = b c) true)',
     'a IS NOT TRUE': '(Is a TRUE true)',
     'a IS UNKNOWN': '(Is a UNKNOWN false)',
-    'EXISTS (SELECT 1)': '(Exists (Select false [(SelectItem 1 -)] [] - [] -))'
+    'EXISTS (SELECT 1)': '(Exists (Select false [(SelectItem 1 -)] [] - [] - []))'
   })
 })
 
