@@ -2,8 +2,8 @@ import { parseScript, parseTestFile } from './parse/index.ts'
 import { bindScript } from './bind/index.ts'
 import { observeTables, planScript } from './plan/index.ts'
 import { optimizeGraph } from './optimize/index.ts'
-import { lowerGraph, lowerTests, traceStates } from './lower/index.ts'
-import { emitProgram } from './emit/index.ts'
+import { lowerGraph, lowerScript, lowerTests, traceStates } from './lower/index.ts'
+import { emitPipeline } from './emit/index.ts'
 import { describeStates, explainGraph } from './explain/index.ts'
 import { hasErrors, type Session } from './session.ts'
 import type { SourceFile } from './source/index.ts'
@@ -45,7 +45,7 @@ function planGraph(script: BoundScript, session: Session): PlannedGraph | null {
 /** Finds everything that is wrong with a script: lowering is the last phase that may object. */
 export function checkScript(session: Session): void {
   const graph = analyzeScript(session)
-  if (graph !== null) lowerGraph(graph, session)
+  if (graph !== null) lowerScript(graph, session)
 }
 
 /** Script to TypeScript; null when the script has errors. `bundle` makes files of the result. */
@@ -56,11 +56,11 @@ export function compileScript(session: Session): Compiled | null {
 }
 
 function emitGraph({ planned, graph }: PlannedGraph, session: Session): Compiled | null {
-  const program = lowerGraph(graph, session)
+  const { program, fragments } = lowerScript(graph, session)
   if (hasErrors(session)) return null
   const traces = traceStates(planned === graph ? program : lowerGraph(planned, session))
   const explained = { ...explainGraph(graph, program), states: describeStates(traces) }
-  return { graph, pipeline: emitProgram(program, explained, session) }
+  return { graph, pipeline: emitPipeline(program, fragments, explained, session) }
 }
 
 export interface CompiledTests {
@@ -81,7 +81,9 @@ export interface CompiledTestFile {
 export function compileTests(session: Session): CompiledTests | null {
   const script = resolveScript(session)
   if (script === null) return null
-  const graph = planGraph(observeTables(script), session)
+  // What a script answers does not depend on who computes it.
+  const settings = { ...script.settings, parallelism: 1 }
+  const graph = planGraph({ ...observeTables(script), settings }, session)
   const compiled = graph === null ? null : emitGraph(graph, session)
   if (compiled === null) return null
   const files = [session.file, session.testFile].flatMap(file => {
@@ -90,7 +92,7 @@ export function compileTests(session: Session): CompiledTests | null {
     const states = new Map<string, string>()
     const plan = { text: '', json: '{}', mermaid: '', states, counters: [] }
     return [
-      { file, tests, values: emitProgram(lowerTests(tests, script), plan, { ...session, file }) }
+      { file, tests, values: emitPipeline(lowerTests(tests, script), [], plan, { ...session, file }) }
     ]
   })
   return { script, pipeline: compiled.pipeline, files }

@@ -14,6 +14,8 @@ const DAY = 86_400_000
 const commitIntervals = { at_least_once: 1000, exactly_once: 100 } as const
 /** A transaction stays open for it, and brokers end those that take too long: after 15 minutes at the latest. */
 const LONGEST_TRANSACTION = 300_000
+/** Each task of a stage has clients of its own, and the topics of its state a partition. */
+const MOST_TASKS = 256
 
 /** SET statements: whole-script settings. */
 export function bindSettings(script: Script, cx: BindContext): BoundSettings {
@@ -29,8 +31,8 @@ export function bindSettings(script: Script, cx: BindContext): BoundSettings {
   if (delivery === 'exactly_once' && interval !== null && commitInterval > LONGEST_TRANSACTION) {
     report(cx, commitTooRare(interval.value.span))
   }
-  const { windowRetention = DAY, stateTtl = null } = found
-  return { delivery, commitInterval, parallelism: 1, windowRetention, stateTtl }
+  const { parallelism = 1, windowRetention = DAY, stateTtl = null } = found
+  return { delivery, commitInterval, parallelism, windowRetention, stateTtl }
 }
 
 function bindSetting({ name, value, span }: SetStatement, cx: BindContext): Partial<BoundSettings> {
@@ -51,10 +53,9 @@ function bindSetting({ name, value, span }: SetStatement, cx: BindContext): Part
         : { commitInterval: interval }
     }
     case 'parallelism':
-      if (text === '1') return {}
-      if (!/^\d+$/.test(text) || text === '0') return refuse('an integer from 1')
-      report(cx, notSupportedYet('parallelism above 1', value.span))
-      return {}
+      return /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_TASKS
+        ? { parallelism: Number(text) }
+        : refuse(`an integer from 1 to ${MOST_TASKS}`)
     case 'state_ttl': {
       const interval = parseInterval(text)
       return interval === null

@@ -10,13 +10,16 @@ import { type BindContext, report } from './context.ts'
 
 const COMPRESSION = 'compression.codec'
 
-/** What exactly once asks of sources and sinks: one transaction, of one producer, has all that they read and write. */
+/**
+ * What exactly once asks of sources and sinks: one transaction, of one producer, has all that they read and write. Between the parts
+ * of a parallel script everything goes exactly once, so that no row is counted twice.
+ */
 export function checkDelivery(
   settings: BoundSettings,
   all: readonly BoundSink[],
   cx: BindContext
 ): void {
-  if (settings.delivery !== 'exactly_once') return
+  if (settings.delivery !== 'exactly_once' && settings.parallelism === 1) return
   const sources = [...cx.sources].flatMap(([declaration, source]) =>
     source.feeds !== null || cx.read.has(declaration) ? [source] : []
   )

@@ -98,3 +98,14 @@ export function predictNeedsRecords(span: Span): Diagnostic {
     span
   }
 }
+
+/** `reason`: a whole sentence. */
+export function parallelismNeeds(reason: string, span: Span): Diagnostic {
+  return {
+    code: 'parallelism-needs-keys',
+    severity: 'error',
+    message: `SET parallelism above 1 is not possible here: ${reason}`,
+    hint: 'Leave SET parallelism out: one process does it all, and another one that starts takes its place.',
+    span
+  }
+}

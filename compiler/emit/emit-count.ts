@@ -6,7 +6,7 @@ import { emitTest } from './emit-test.ts'
 import { bindSimple, emitLazily, type FunctionContext, letBinding } from './function-context.ts'
 import type { AggregateNames, GroupNames } from './group-names.ts'
 import { plainKeys } from './table-key.ts'
-import { notNullTest, type Value, withNull } from './value.ts'
+import { notNullTest, nullTest, type Value, withNull } from './value.ts'
 
 /** The watermark at which a window is complete. */
 export function closing(
@@ -18,18 +18,26 @@ export function closing(
   return js`${ms} + ${lag}`
 }
 
-/** Whether a row comes when nobody waits for its time any more: `closed` is the watermark up to which that is so. */
-export function emitLateTest(
+/**
+ * Whether a row comes when nobody waits for its time any more: `closed` is the watermark up to which that is so; null: not known
+ * here. The answer is null where no row can.
+ */
+export function emitLateTest<Closed extends Code | null>(
   value: Value,
   time: Pick<GroupWindow, 'clock' | 'lag' | 'unit'>,
-  closed: Code,
+  closed: Closed,
   cx: FunctionContext
-): Code {
-  const end = cx.scope.name('complete')
-  cx.out.line(js`const ${end} = ${closing(value.code, time, cx)}`)
+): Code | (Closed & null) {
   const { watermark } = cx
-  const isBehind = watermark !== undefined && time.clock === 'event'
-  return js`${isBehind ? js`${end} <= ${watermark} || ` : js``}${end} <= ${closed}`
+  const marks = [...(watermark !== undefined && time.clock === 'event' ? [watermark] : []), closed]
+  const known = marks.filter(mark => mark !== null)
+  if (known.length === 0) return null as Closed & null
+  const end = cx.scope.name('complete')
+  // Without a time it is never late; one that is needed has been asked for before.
+  const isNull = closed === null ? nullTest(value) : null
+  const ms = closing(value.code, time, cx)
+  cx.out.line(js`const ${end} = ${isNull === null ? ms : js`${isNull} ? Infinity : ${ms}`}`)
+  return known.map(mark => js`${end} <= ${mark}`).reduce((one, other) => js`${one} || ${other}`)
 }
 
 /** The keys, each with a name and NULL as null. */

@@ -5,6 +5,7 @@ import {
   js,
   makeCode,
   propertyKey,
+  type Writer,
   writeData,
   writeText
 } from '../code/index.ts'
@@ -16,11 +17,12 @@ import type {
   BoundSink,
   BoundSource,
   BoundTable,
+  Exchange,
   Program,
+  SourceTask,
   Step
 } from '../ir/index.ts'
-import { maskSecrets } from '../diagnostics/render/hide-secrets.ts'
-import { positionAt, type SourceFile, type Span, spanText } from '../source/index.ts'
+import { positionAt, type Span, spanText } from '../source/index.ts'
 import { type RowType, showType } from '../types/index.ts'
 import { type Module, placeOf, shortText } from './module.ts'
 import { identifyStates, meaningOf } from './state-identity.ts'
@@ -50,32 +52,42 @@ export interface PlanTexts {
   readonly states: ReadonlyMap<string, string>
 }
 
-/** `export const pipeline`: everything that the runtime must know besides the loops. */
+export interface DefinitionParts {
+  readonly explained: PlanTexts
+  readonly version: string
+  /** The script, for people. */
+  readonly sql: string
+  /** `export const pipeline =`, or `return`. */
+  readonly head: Code
+  /** Those that the program writes. */
+  readonly exchanges: readonly Exchange[]
+}
+
+/** Everything that the runtime must know besides the loops. */
 export function emitDefinition(
   program: Program,
-  explained: PlanTexts,
-  version: string,
+  { explained, version, sql, head, exchanges }: DefinitionParts,
   names: TaskNames,
-  file: SourceFile,
   module: Module
 ): void {
   const { body } = module
   const { script } = program
   const used = new Set(names.models.map(({ name }) => name))
   const data: Readonly<Record<string, Data>> = {
-    name: script.name,
-    version,
-    script: basename(script.path),
-    delivery: script.settings.delivery,
-    commitInterval: script.settings.commitInterval,
-    sources: program.tasks.map(task => defineSource(task.source, task.steps)),
-    sinks: script.sinks
-      .filter(sink => names.writers.some(({ name }) => name === sink.name))
-      .map(defineSink),
-    models: script.models.filter(({ name }) => used.has(name)).map(defineModel),
+    ...definePipeline(program, version, used),
+    sources: program.tasks.map(defineSource),
+    sinks: [
+      ...script.sinks
+        .filter(sink => names.writers.some(({ name }) => name === sink.name))
+        .map(defineSink),
+      ...exchanges.map(({ sink, tasks, clocks }) => ({
+        ...defineSink(sink),
+        exchange: { tasks, clocks }
+      }))
+    ],
     sites: module.sites.map(span => defineSite(span, script))
   }
-  body.block(js`export const pipeline: PipelineDefinition =`, () => {
+  body.block(head, () => {
     for (const [key, value] of Object.entries(data)) {
       writeData(body, js`${propertyKey(key)}: `, value, js`,`)
     }
@@ -85,8 +97,24 @@ export function emitDefinition(
     const { counters } = explained
     body.line(js`rowCounts: ${counters.length === 0 ? js`new Float64Array(0)` : module.rowCounts},`)
     emitOpen(names, module)
-    emitPlan(explained, shownText(file), module)
+    emitPlan(explained, sql, body)
   })
+}
+
+/** What is said of a pipeline as a whole. */
+export function definePipeline(
+  { script }: Program,
+  version: string,
+  models: ReadonlySet<string>
+): Readonly<Record<string, Data>> {
+  return {
+    name: script.name,
+    version,
+    script: basename(script.path),
+    delivery: script.settings.delivery,
+    commitInterval: script.settings.commitInterval,
+    models: script.models.filter(({ name }) => models.has(name)).map(defineModel)
+  }
 }
 
 /** What the pipeline's states hold: with a state of another script it goes on only where that holds the same. */
@@ -149,7 +177,7 @@ function emitTables({ tables, changes }: TaskNames, script: BoundScript, module:
 }
 
 /** What the executable's `explain` prints: last, as it is the longest. */
-function emitPlan({ text, mermaid, json }: PlanTexts, sql: string, { body }: Module): void {
+export function emitPlan({ text, mermaid, json }: PlanTexts, sql: string, body: Writer): void {
   const writePlan = (): void => {
     writeText(body, js`text: `, text, js`,`)
     writeText(body, js`mermaid: `, mermaid, js`,`)
@@ -159,7 +187,7 @@ function emitPlan({ text, mermaid, json }: PlanTexts, sql: string, { body }: Mod
   writeText(body, js`sql: `, sql, js``)
 }
 
-function defineSource(source: BoundSource, steps: readonly Step[]): Data {
+function defineSource({ source, exchange, steps }: SourceTask): Data {
   const models = modelsOf(steps)
   return {
     name: source.name,
@@ -177,6 +205,7 @@ function defineSource(source: BoundSource, steps: readonly Step[]): Data {
       records: Math.max(0, ...models.map(model => model.batchSize)),
       wait: Math.max(0, ...models.map(model => model.maxWait))
     },
+    ...(exchange === undefined ? {} : { exchange: { clocks: exchange.clocks } }),
     line: lineOf(source.span)
   }
 }
@@ -195,7 +224,7 @@ function modelsOf(steps: readonly Step[]): BoundModel[] {
   })
 }
 
-function defineSink(sink: BoundSink): Data {
+function defineSink(sink: BoundSink) {
   return {
     name: sink.name,
     connector: sink.connector,
@@ -280,12 +309,6 @@ function declarationOf({ declaration, name, schema, key }: BoundTable): string {
   const names = (key ?? []).map(index => quote(schema.columns[index]!.name))
   const all = names.length === 0 ? columns : [...columns, `PRIMARY KEY (${names.join(', ')})`]
   return `CREATE TABLE ${quote(name)} (${all.join(', ')})`
-}
-
-/** The script as its dashboard shows it: its lines are those that plans and errors name. */
-function shownText(file: SourceFile): string {
-  const lines = file.lineStarts.map((_, i) => maskSecrets(file, i + 1).text)
-  return lines.join('\n').replace(/(:\/\/)[^/\s'@]+@/g, '$1***@')
 }
 
 function lineOf({ file, start }: Span): number {

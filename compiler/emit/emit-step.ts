@@ -5,6 +5,7 @@ import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
 import { emitOver } from './emit-over.ts'
 import { emitTopN } from './emit-top.ts'
+import { emitInTimeStep } from './emit-in-time.ts'
 import { emitJoinStep } from './emit-join.ts'
 import { emitLookup } from './emit-lookup.ts'
 import { emitWaiting } from './emit-predict.ts'
@@ -32,6 +33,7 @@ const emitters: { readonly [K in StepKind]: StepEmitter<K> } = {
   TopN: emitTopN,
   Over: emitOver,
   Filter: emitFilter,
+  InTime: emitInTimeStep,
   Project: emitProject,
   Predict: emitWaiting,
   Lookup: emitLookup,

@@ -55,6 +55,7 @@ export function emitKey(
 ): void {
   const { partitionKey } = sink
   if (partitionKey.length === 0) return
+  if (sink.connector === 'exchange') return emitExchangeKey(sink, row, columns, writer, cx)
   if (partitionKey.length > 1) {
     const values = row.map((value, index) =>
       partitionKey.includes(index) ? asKey(value, columns[index]!, cx) : value
@@ -72,6 +73,29 @@ export function emitKey(
   const test = notNullTest(value)
   if (test === null) write()
   else cx.out.if(test, write)
+}
+
+/** By position: both sides of a join have their own names for what has to meet in one task. NULL is a value like others. */
+function emitExchangeKey(
+  sink: BoundSink,
+  row: readonly Value[],
+  columns: readonly Column[],
+  writer: Code,
+  cx: FunctionContext
+): void {
+  const key = sink.partitionKey.map((index, i) => {
+    const column = { ...columns[index]!, name: String(i + 1) }
+    return { column, value: asKey(row[index]!, column, cx) }
+  })
+  emitObject(
+    sink,
+    [...key.keys()],
+    key.map(({ value }) => value),
+    key.map(({ column }) => column),
+    writer,
+    cx
+  )
+  cx.out.line(js`${writer}.endKey()`)
 }
 
 /** Equal values make one key: bytes that are copied may spell one value in several ways, and -0 equals 0. */

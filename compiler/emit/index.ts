@@ -3,5 +3,5 @@ export {
   emitInsertQueryStatement,
   emitQueryStatement
 } from './emit-statement.ts'
-export { emitProgram, type EmittedPipeline } from './emit-program.ts'
+export { emitPipeline, type EmittedPipeline } from './emit-pipeline.ts'
 export { emitFailingSuite, emitSuite } from './tests/emit-suite.ts'

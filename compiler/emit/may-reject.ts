@@ -21,6 +21,7 @@ const rejecting: { readonly [K in StepKind]: (step: StepOf<K>) => boolean } = {
   // A row may have no time, or be late: those are told without a throw.
   TopN: () => false,
   Over: () => false,
+  InTime: ({ steps }) => steps.some(mayReject),
   Watermark: ({ steps }) => steps.some(mayReject),
   Aggregate: ({ keys, aggregates }) =>
     [...keys, ...aggregates.flatMap(argumentsOfAggregate)].some(canThrow),

@@ -33,6 +33,7 @@ export type RuntimeType =
   | 'OverPlace'
   | 'PipelineContext'
   | 'PipelineDefinition'
+  | 'PipelineTopology'
   | 'RecordWriter'
   | 'Slot'
   | 'RowUpdate'

@@ -16,8 +16,9 @@ export function identifyStates(
   return [
     ...tables.map(({ table }) => ({ ...identifyTable(table), meaning: meaning(table.name) })),
     ...stages.map(stage => {
-      const { name } = stage
-      return { name, layout: layoutOfStage(stage), meaning: meaning(name), table: null }
+      const { name, tasks } = stage
+      const layout = `${layoutOfStage(stage)}${tasks === 1 ? '' : `; in ${tasks} tasks`}`
+      return { name, layout, meaning: meaning(name), table: null }
     })
   ]
 }

@@ -107,46 +107,54 @@ function describeStep(step: Step, row: Row): string | null {
       return `time ${column(step.watermark.column)} - ${step.watermark.delay} ms`
     case 'Filter':
       return `where ${show(step.predicate)}`
+    // Columns of its own, what is sent to a stage, what is written: none changes what is kept.
     case 'Project':
+    case 'InTime':
+    case 'Write':
       return null
     case 'Predict':
       return step.calls
         .map(({ model, args }) => `${model.name}(${args.map(show).join(', ')})`)
         .join(', ')
-    case 'Lookup': {
-      const keys = step.keys.map(({ left, right }) => `${show(left)} = ${showExpr(right)}`)
-      return `${step.join} lookup in ${step.table.name} on ${[...keys, ...conditionOf(step, row)].join(' and ')}`
-    }
+    case 'Lookup':
+      return describeLookup(step, row)
     case 'Unnest':
       return `${step.unnest.join} elements of ${show(step.unnest.array)}`
-    case 'Aggregate': {
-      const calls = step.aggregates.map(call => {
-        const args = argumentsOfAggregate(call).map(show).join(', ')
-        return `${call.name}(${call.distinct ? 'DISTINCT ' : ''}${args})`
-      })
-      return `group by ${step.keys.map(show).join(', ')}: ${calls.join(', ')}`
-    }
+    case 'Aggregate':
+      return describeCount(step, show)
     case 'Over': {
-      const own = (index: number): string =>
-        row === null ? step.kept.columns[step.columns.indexOf(index)]!.name : column(index)
       const calls = step.over.calls.map(one => showWindowCall(one, show))
-      return [showOrder(step.over, own), ...calls].join(', ')
+      return [showOrder(step.over, nameKept(step, row)), ...calls].join(', ')
     }
-    case 'TopN': {
-      const names = step.columns.map((index, i) =>
-        row === null ? step.kept.columns[i]!.name : showExpr(row[index]!)
-      )
-      return `places of ${names.join(', ')}`
-    }
+    case 'TopN':
+      return `places of ${step.columns.map(nameKept(step, row)).join(', ')}`
     case 'Join':
       return `${step.side} side of the join: ${step.columns.map(column).join(', ')}`
     case 'Store':
-      return row === null
-        ? null
-        : `into ${step.table.name}: ${row.map(expr => showExpr(expr)).join(', ')}`
-    case 'Write':
-      return null
+      return row && `into ${step.table.name}: ${row.map(expr => showExpr(expr)).join(', ')}`
   }
+}
+
+/** What a column of the row is called that a step keeps. */
+function nameKept({ columns, kept }: StepOf<'Over' | 'TopN'>, row: Row): (index: number) => string {
+  return index =>
+    row === null ? kept.columns[columns.indexOf(index)]!.name : showExpr(row[index]!)
+}
+
+function describeLookup(step: StepOf<'Lookup'>, row: Row): string {
+  const { join, table } = step
+  const keys = step.keys.map(
+    ({ left, right }) => `${showExpr(over(left, row))} = ${showExpr(right)}`
+  )
+  return `${join} lookup in ${table.name} on ${[...keys, ...conditionOf(step, row)].join(' and ')}`
+}
+
+function describeCount(step: StepOf<'Aggregate'>, show: (expr: Expr) => string): string {
+  const calls = step.aggregates.map(call => {
+    const args = argumentsOfAggregate(call).map(show).join(', ')
+    return `${call.name}(${call.distinct ? 'DISTINCT ' : ''}${args})`
+  })
+  return `group by ${step.keys.map(show).join(', ')}: ${calls.join(', ')}`
 }
 
 /** Over the stream's row, and the table's behind it. */

@@ -96,7 +96,7 @@ function describeNode(
     kind: node.kind,
     inputs: node.inputs.map(input => ids.get(input)!),
     title,
-    details,
+    details: [...details, ...describeTasks(node, program)],
     columns: node.schema.columns.map(({ name, type, nullable }) => ({
       name,
       type: showType(type),
@@ -105,6 +105,18 @@ function describeNode(
     changes: node.traits.changes,
     ...place(node.span)
   }
+}
+
+/** Of a stage that runs in a part of its own. */
+function describeTasks(node: StreamNode, { stages, script }: Program): string[] {
+  const stage = 'name' in node ? stages.find(({ name }) => name === node.name) : undefined
+  if (stage === undefined || script.settings.parallelism === 1) return []
+  const { tasks } = stage
+  return [
+    tasks === 1
+      ? 'in 1 task: its rows have no key to part them by'
+      : `in ${tasks} tasks, each with the state of its keys`
+  ]
 }
 
 function place({ file, start }: Span): { readonly line: number; readonly column: number } {

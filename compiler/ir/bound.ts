@@ -126,8 +126,8 @@ export interface BoundColumn {
 
 export interface BoundSink {
   readonly name: string
-  /** `stdout`: what a SELECT on its own prints; its topic is one that Kafka can't have. */
-  readonly connector: 'kafka' | 'stdout'
+  /** `stdout`: what a SELECT on its own prints; its topic is one that Kafka can't have. `exchange`: see Exchange. */
+  readonly connector: 'kafka' | 'stdout' | 'exchange'
   readonly brokers: string
   readonly topic: string
   readonly compression: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'

@@ -27,6 +27,28 @@ export interface Program {
   readonly stages: readonly Stage[]
 }
 
+/**
+ * A part of a script that runs by itself. What it gives to other parts goes through exchanges: topics with a partition for each
+ * task of the part that reads them.
+ */
+export interface Fragment {
+  /** Of its stage; null: it has none, and any number of instances share the partitions of its sources. */
+  readonly stage: string | null
+  readonly tasks: number
+  readonly program: Program
+  /** What it writes. */
+  readonly exchanges: readonly Exchange[]
+}
+
+/** The rows of one input of a stage on their way to its tasks, by key. */
+export interface Exchange {
+  readonly sink: BoundSink
+  readonly source: BoundSource
+  readonly tasks: number
+  /** The sources, those that are exchanges too, whose watermarks hold for its rows: of every fragment that writes it. */
+  readonly clocks: readonly string[]
+}
+
 /** An operator that keeps rows as state, and what follows what it tells of them. */
 export type Stage = GroupStage | JoinStage | TopStage | OverStage
 
@@ -35,6 +57,8 @@ interface ToldStage<Kind extends string> {
   readonly kind: Kind
   /** What the state is called. */
   readonly name: string
+  /** In how many tasks it runs, each with the state of its keys. */
+  readonly tasks: number
   readonly emission: 'close' | 'changes'
   /** Whether rows of the input may leave again. */
   readonly retracts: boolean
@@ -56,6 +80,8 @@ export interface JoinStage {
   readonly kind: 'Join'
   /** What the state is called. */
   readonly name: string
+  /** In how many tasks it runs, each with the state of its keys. */
+  readonly tasks: number
   readonly join: JoinKind
   readonly left: JoinSide
   readonly right: JoinSide
@@ -148,6 +174,8 @@ export interface StoredTable {
 export interface SourceTask {
   readonly source: BoundSource
   readonly decoder: Decoder
+  /** What the source is, where it is no topic of the script. */
+  readonly exchange?: Exchange
   readonly steps: readonly Step[]
 }
 
@@ -173,6 +201,16 @@ export interface WatermarkStep {
   /** Its column is one of the row's. */
   readonly watermark: BoundWatermark
   readonly schema: RowType
+  readonly steps: readonly Step[]
+  readonly span: Span
+}
+/** A row that comes too late for a stage of another fragment is rejected here, where its record is known. */
+export interface InTimeStep {
+  readonly kind: 'InTime'
+  readonly time: Expr
+  readonly window: Pick<TimeColumn, 'clock' | 'lag' | 'unit'>
+  /** A row without a time is rejected, or it is never late. */
+  readonly needsTime: boolean
   readonly steps: readonly Step[]
   readonly span: Span
 }
@@ -288,6 +326,7 @@ export interface WriteStep {
 }
 export type Step =
   | WatermarkStep
+  | InTimeStep
   | FilterStep
   | ProjectStep
   | PredictStep

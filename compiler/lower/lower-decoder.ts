@@ -79,6 +79,8 @@ function computedBy(step: Step): readonly Expr[] {
   switch (step.kind) {
     case 'Filter':
       return [step.predicate]
+    case 'InTime':
+      return [step.time]
     case 'Project':
       return step.exprs.filter(expr => expr.kind !== 'Column')
     case 'Predict':
@@ -114,6 +116,7 @@ function originsBehind(
   switch (step.kind) {
     case 'Watermark':
     case 'Filter':
+    case 'InTime':
       return origins
     case 'Project':
       return step.exprs.map(expr => (expr.kind === 'Column' ? origins[expr.index]! : null))

@@ -17,11 +17,12 @@ import {
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import { lowerDecoder } from './lower-decoder.ts'
-import { lowerJoin, makeJoinStep } from './lower-join.ts'
+import { lowerJoin, makeJoinStep, type Origins } from './lower-join.ts'
 import { lowerOver, makeOverStep } from './lower-over.ts'
 import { lowerTop, makeTopStep } from './lower-top.ts'
 import { type LookupIndexes, planIndexes } from './lookup-indexes.ts'
 import { pruneSteps } from './prune.ts'
+import { isStage, type StageNode, stagesOf } from './stage-node.ts'
 
 /** More steps than any script that somebody wrote: only doubling unions get there. */
 const STEP_LIMIT = 10_000
@@ -31,14 +32,11 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
   const readers = findReaders(graph)
   const lookups = planIndexes(readers.keys())
   const stages = new Map<StreamNode, Stage>()
-  const follow = (node: StreamNode): readonly Step[] => {
-    const steps = makeSteps(node, readers, lookups, stages)
-    if (steps === null) session.diagnostics.push(planTooLarge(STEP_LIMIT, node.span))
-    return steps ?? []
-  }
+  const enter: EnterStage = (node, side) => enterStage(node, side, stages.get(node)!)
+  const follow = makeFollow(readers, lookups, enter, session)
   // From the sinks up: what a stage counts depends on what is read of those behind it.
   for (const node of stagesOf(graph).reverse()) {
-    stages.set(node, lowerStage(node, follow(node)))
+    stages.set(node, lowerStage(node, follow(node), origins))
   }
   const sources = [...readers.keys()].filter(node => node.kind === 'Source')
   const tasks = sources.map(node => lowerTask(node, follow(node)))
@@ -53,44 +51,26 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
   })
 }
 
-/** Every node that keeps rows and tells of them by itself, those that others read before them. */
-function stagesOf({ sinks, tables }: StreamGraph): StageNode[] {
-  const found = new Set<StreamNode>()
-  const visit = (node: StreamNode): void => {
-    if (found.has(node)) return
-    for (const input of node.inputs) visit(input)
-    found.add(node)
-  }
-  for (const root of [...sinks, ...tables]) visit(root)
-  return [...found].filter(isStage)
-}
-
-/** A node that becomes a stage of its own. */
-type StageNode = NodeOf<Stage['kind']>
-
-const stageKinds: ReadonlySet<StreamNode['kind']> = new Set<Stage['kind']>([
-  ...(['Aggregate', 'Join', 'TopN', 'Over'] as const)
-])
-
-function isStage(node: StreamNode): node is StageNode {
-  return stageKinds.has(node.kind)
-}
-
-function lowerStage(node: StageNode, steps: readonly Step[]): Stage {
+/** The stage of a node, in one task. */
+export function lowerStage(node: StageNode, steps: readonly Step[], from: Origins): Stage {
   switch (node.kind) {
     case 'Aggregate':
-      return lowerGroups(node, steps)
+      return lowerGroups(node, steps, from)
     case 'Join':
-      return lowerJoin(node, pruneSteps(steps), origins)
+      return lowerJoin(node, pruneSteps(steps), from)
     case 'TopN':
-      return lowerTop(node, pruneSteps(steps), origins)
+      return lowerTop(node, pruneSteps(steps), from)
     case 'Over':
-      return lowerOver(node, pruneSteps(steps), origins)
+      return lowerOver(node, pruneSteps(steps), from)
   }
 }
 
 /** An aggregate that nothing behind it reads is not kept. */
-function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupStage {
+function lowerGroups(
+  node: NodeOf<'Aggregate'>,
+  steps: readonly Step[],
+  { sourcesOf, clocksOf }: Origins
+): GroupStage {
   const { name, keys, aggregates, window, session, ttl, emission, standing, schema, span } = node
   const [input] = node.inputs
   const pruned = pruneSteps(steps)
@@ -100,6 +80,7 @@ function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupSt
   return Object.freeze({
     kind: 'Aggregate',
     name,
+    tasks: 1,
     keys,
     aggregates: kept.slice(keys.length).map(index => aggregates[index - keys.length]!),
     window,
@@ -117,8 +98,8 @@ function lowerGroups(node: NodeOf<'Aggregate'>, steps: readonly Step[]): GroupSt
   })
 }
 
-/** See Origins. */
-const origins = { sourcesOf, clocksOf }
+/** Of a script that runs in one part: see Origins. */
+export const origins: Origins = { sourcesOf, clocksOf }
 
 /** The sources that a stream is made of. */
 function sourcesOf(root: StreamNode): string[] {
@@ -154,17 +135,20 @@ function lowerTable(
   return Object.freeze({ table, indexes, sources, columns: pruned.columns, steps: pruned.steps })
 }
 
-function lowerTask(node: NodeOf<'Source'>, steps: readonly Step[]): SourceTask {
+export function lowerTask(node: NodeOf<'Source'>, steps: readonly Step[]): SourceTask {
   const pruned = pruneSteps(steps)
   const decoder = lowerDecoder(node, pruned.columns, pruned.steps)
   return Object.freeze({ source: node.source, decoder, steps: pruned.steps })
 }
 
-type Stages = ReadonlyMap<StreamNode, Stage>
-type Readers = ReadonlyMap<StreamNode, readonly StreamNode[]>
+export type Readers = ReadonlyMap<StreamNode, readonly StreamNode[]>
+/** How rows get to a stage that reads them; `side`: to which input of a join. */
+export type EnterStage = (node: StageNode, side: StepOf<'Join'>['side']) => Step
+/** The steps behind a node. */
+export type Follow = (node: StreamNode) => readonly Step[]
 
 /** Who reads each node, once per edge: a union that names an input twice reads it twice. */
-function findReaders(graph: StreamGraph): Readers {
+export function findReaders(graph: StreamGraph): Readers {
   const readers = new Map<StreamNode, StreamNode[]>()
   const stack: StreamNode[] = [...graph.sinks, ...graph.tables].reverse()
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
@@ -178,12 +162,25 @@ function findReaders(graph: StreamGraph): Readers {
   return readers
 }
 
+export function makeFollow(
+  readers: Readers,
+  lookups: LookupIndexes,
+  enter: EnterStage,
+  session: Session
+): Follow {
+  return node => {
+    const steps = makeSteps(node, readers, lookups, enter)
+    if (steps === null) session.diagnostics.push(planTooLarge(STEP_LIMIT, node.span))
+    return steps ?? []
+  }
+}
+
 /** The steps behind a node; null when there are too many. */
 function makeSteps(
   root: StreamNode,
   readers: Readers,
   lookups: LookupIndexes,
-  stages: Stages
+  enter: EnterStage
 ): readonly Step[] | null {
   let count = 0
   const follow = (node: StreamNode): Step[] => {
@@ -198,15 +195,10 @@ function makeSteps(
       }
       // What is stored goes on as a change of the table; a table that is looked up in drives nothing.
       else if (reader.kind === 'Table') steps.push(makeStore(reader))
-      else if (reader.kind === 'Aggregate') steps.push(makeCount(reader, stages))
-      else if (reader.kind === 'TopN') {
-        steps.push(makeTopStep(reader, stages.get(reader) as TopStage))
-      } else if (reader.kind === 'Over') {
-        steps.push(makeOverStep(reader, stages.get(reader) as OverStage))
-      } else if (reader.kind === 'Join') {
+      else if (isStage(reader)) {
         // A stream that is joined with itself is read once per side.
-        const side = readers.get(node)!.indexOf(reader) === edge ? sideOf(reader, node) : 'right'
-        steps.push(makeJoinStep(reader, side, stages.get(reader) as JoinStage))
+        const isFirst = readers.get(node)!.indexOf(reader) === edge
+        steps.push(enter(reader, isFirst && reader.inputs[0] === node ? 'left' : 'right'))
       } else if (reader.kind === 'Lookup') {
         if (reader.inputs[0] === node) steps.push(lookups.makeStep(reader, follow(reader)))
       } else steps.push(makeStep(reader, follow(reader)))
@@ -237,13 +229,24 @@ function makeStore({ table, schema, span }: NodeOf<'Table'>): Step {
   return Object.freeze({ kind: 'Store', table, schema, span })
 }
 
-function sideOf({ inputs }: NodeOf<'Join'>, input: StreamNode): 'left' | 'right' {
-  return inputs[0] === input ? 'left' : 'right'
+/** The step by which a row gets into a stage of the same part. */
+export function enterStage(node: StageNode, side: StepOf<'Join'>['side'], stage: Stage): Step {
+  switch (node.kind) {
+    case 'Aggregate':
+      return makeCount(node, stage as GroupStage)
+    case 'TopN':
+      return makeTopStep(node, stage as TopStage)
+    case 'Over':
+      return makeOverStep(node, stage as OverStage)
+    case 'Join':
+      return makeJoinStep(node, side, stage as JoinStage)
+  }
 }
 
-function makeCount(node: NodeOf<'Aggregate'>, stages: Stages): Step {
-  const { keys, window, session, span } = node
-  const { name, aggregates } = stages.get(node) as GroupStage
+function makeCount(
+  { keys, window, session, span }: NodeOf<'Aggregate'>,
+  { name, aggregates }: GroupStage
+): Step {
   return Object.freeze({ kind: 'Aggregate', stage: name, keys, aggregates, window, session, span })
 }
 

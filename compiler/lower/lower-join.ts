@@ -48,6 +48,7 @@ export function lowerJoin(
   return Object.freeze({
     kind: 'Join',
     name,
+    tasks: 1,
     join,
     left,
     right,

@@ -36,6 +36,7 @@ export function lowerOver(
   return Object.freeze({
     kind: 'Over',
     name,
+    tasks: 1,
     over: moveOver(over, at),
     ttl,
     emission: 'close',

@@ -21,6 +21,7 @@ export function lowerTop(
   return Object.freeze({
     kind: 'TopN',
     name,
+    tasks: 1,
     top: {
       ...top,
       partition: top.partition.map(at),

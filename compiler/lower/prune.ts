@@ -41,6 +41,8 @@ function needs(step: Step): readonly number[] {
       return step.columns
     case 'Filter':
       return union([columnsOf([step.predicate]), neededBy(step.steps)])
+    case 'InTime':
+      return union([columnsOf([step.time]), neededBy(step.steps)])
     case 'Project':
       return columnsOf(neededBy(step.steps).map(index => step.exprs[index]!))
     case 'Predict': {
@@ -119,6 +121,10 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
     case 'Filter': {
       const predicate = move(step.predicate, at)
       return [Object.freeze({ ...step, predicate, steps: rebuild(step.steps, at) })]
+    }
+    case 'InTime': {
+      const time = move(step.time, at)
+      return [Object.freeze({ ...step, time, steps: rebuild(step.steps, at) })]
     }
     case 'Project': {
       const kept = neededBy(step.steps)

@@ -10,14 +10,30 @@ export interface Connector {
   openDeadLetters(brokers: string): Promise<DeadLetterConnection>
   /** Only for a pipeline that keeps state or delivers exactly once, and before all others: they take part in what it commits. */
   openTransactions(definition: PipelineDefinition): Promise<TransactionConnection>
+  /** Creates topics of the pipeline's own that are not there; refuses those with another number of partitions. */
+  prepareTopics(
+    brokers: string,
+    properties: Readonly<Record<string, string>>,
+    topics: readonly OwnTopic[]
+  ): Promise<void>
   /** Forgets how far the pipeline's groups have read, then what it keeps, its own facts last. Nothing of it may be open. */
   resetState(definition: PipelineDefinition): Promise<void>
   close(): Promise<void>
 }
 
+/** A topic between the parts of a pipeline. */
+export interface OwnTopic {
+  readonly topic: string
+  readonly what: string
+  readonly partitions: number
+}
+
 export interface SourceListener {
-  /** `partitions`: all that this process has now. Where each goes on is fixed: what is written from now on will be read. */
-  assigned(partitions: readonly number[]): void
+  /**
+   * `partitions`: all that this process has now. Where each goes on is fixed: what is written from now on will be read. `mark`: as
+   * the connection's.
+   */
+  assigned(partitions: readonly number[], mark?: SourceConnection['mark']): void
   /** Resolves when everything up to now is flushed and committed: then the partitions go to another process. */
   revoking(partitions: readonly number[]): Promise<void>
   /**
@@ -39,8 +55,14 @@ export interface SourceConnection {
    * batch. Null: nothing came. The batch is the caller's until it polls again.
    */
   poll(maxRecords: number, maxWait: number, fill: number): Promise<Batch | null>
-  /** `next[i]` is the offset to go on from in `partitions[i]`. */
-  commit(partitions: readonly number[], next: readonly number[]): Promise<void>
+  /** `next[i]` is the offset to go on from in `partitions[i]`; `marks[i]`, where given, what `mark` answers then. */
+  commit(
+    partitions: readonly number[],
+    next: readonly number[],
+    marks?: readonly (number | null)[]
+  ): Promise<void>
+  /** The watermark that was committed with where a partition went on when it came, or was rewound to; null: none was. */
+  mark?(partition: number): number | null
   /**
    * The partitions go on from their first or behind their last record, which the group remembers, or from where it has
    * committed; answers which. To be called between two polls. What was fetched before is forgotten.
@@ -87,6 +109,8 @@ export interface SinkConnection {
    * last commit have to be sent again, in their order.
    */
   flush(): Promise<void>
+  /** Of an exchange: sends a value to every task, behind all that was sent before. */
+  broadcast?(value: Uint8Array): Promise<void>
   /** Compressed bytes divided by bytes before; 1 while nothing is known. */
   compressionRatio(): number
   close(): Promise<void>
@@ -132,6 +156,8 @@ export interface SourceOffsets {
   readonly source: SourceConnection
   readonly partitions: readonly number[]
   readonly next: readonly number[]
+  /** The watermark of each, where whoever gets the partition next has to know it. */
+  readonly marks?: readonly (number | null)[]
 }
 
 /** Time is always passed in, never read from the global, so that tests run in virtual time. */

@@ -34,7 +34,35 @@ export interface PipelineDefinition {
   readonly plan: { readonly text: string; readonly mermaid: string; readonly json: string }
   /** The script, for people; without secrets. */
   readonly sql: string
+  /** Where it is one task of several. */
+  readonly task?: TaskIdentity
   open(cx: PipelineContext): PipelineProgram
+}
+
+/** What generated code exports as `pipeline` where the script runs in several parts, with exchanges between them. */
+export interface PipelineTopology
+  extends Pick<
+    PipelineDefinition,
+    'name' | 'version' | 'script' | 'delivery' | 'commitInterval' | 'models' | 'plan' | 'sql'
+  > {
+  /** Each before those that read what it writes. */
+  readonly fragments: readonly FragmentDefinition[]
+}
+
+export interface FragmentDefinition {
+  /** Whose keys its tasks share; null: it reads the script's sources, and processes share their partitions. */
+  readonly stage: string | null
+  /** A task has one partition of each exchange that the fragment reads. */
+  readonly tasks: number
+  /** What a task runs: each has variables of its own. */
+  make(): PipelineDefinition
+}
+
+/** Which task of a fragment a pipeline is: its states have a partition of their topics each. */
+export interface TaskIdentity {
+  readonly stage: string
+  readonly index: number
+  readonly count: number
 }
 
 /** What a pipeline runs: the loops over its sources' records, and what event time and barriers set going. */
@@ -84,13 +112,17 @@ export interface SourceDefinition {
   /** The table that its topic is: it is read to its end before events are. Null: its records are events. */
   readonly table: string | null
   readonly columns: readonly DescribedColumn[]
+  /** What other parts of the script send; `clocks`: the sources, of any part, whose watermarks hold for its rows. */
+  readonly exchange?: { readonly clocks: readonly string[] }
+  /** The only partition that is read, whatever the group has; absent: those that the group gives. */
+  readonly partition?: number
   readonly line: number
 }
 
 export interface SinkDefinition {
   readonly name: string
-  /** `stdout`: a SELECT on its own, whose rows are printed. */
-  readonly connector: 'kafka' | 'stdout'
+  /** `stdout`: a SELECT on its own, whose rows are printed. `exchange`: to the tasks of another part, by key. */
+  readonly connector: 'kafka' | 'stdout' | 'exchange'
   readonly brokers: string
   readonly topic: string
   readonly compression: string
@@ -98,6 +130,8 @@ export interface SinkDefinition {
   readonly linger: number
   readonly properties: Readonly<Record<string, string>>
   readonly onError: ErrorPolicy
+  /** `clocks`: as those of the source that reads it. */
+  readonly exchange?: { readonly tasks: number; readonly clocks: readonly string[] }
   readonly line: number
 }
 

@@ -1,11 +1,10 @@
-import { kafkaMetrics, type Metrics } from '../observe/metrics.ts'
+import { kafkaMetrics } from '../observe/kafka-metrics.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import type { Exporter, WatchPart } from '../observe/watch-part.ts'
 import type { Route, RouteAnswer } from './server.ts'
 
 /** The pipeline as those see it who watch it. */
 export interface Watched {
-  readonly metrics: Metrics
   snapshot(): Snapshot
 }
 
@@ -22,9 +21,9 @@ export function observeRoutes(
     }
   let exporter: Exporter | null = null
   return {
-    '/api/v1/kafka/metrics': started(({ metrics }) => ({
+    '/api/v1/kafka/metrics': started(pipeline => ({
       status: 200,
-      body: kafkaMetrics(metrics)
+      body: kafkaMetrics(pipeline.snapshot())
     })),
     '/api/v1/pipeline/status': started(pipeline => ({ status: 200, body: pipeline.snapshot() })),
     '/metrics': started(async pipeline => {

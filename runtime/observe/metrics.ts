@@ -193,32 +193,3 @@ export function isAtEnd({ connection, next, assigned }: SourceMetrics): boolean 
     assigned.every(partition => connection?.lag(partition, next.get(partition) ?? null) === 0)
   )
 }
-
-/** The document of `GET /api/v1/kafka/metrics`, in the shape that MiracleDb's reference prints. */
-export function kafkaMetrics({ sources, sinks }: Metrics): object {
-  return {
-    sources: Object.fromEntries(
-      sources.map(source => [
-        source.definition.name,
-        {
-          messages_consumed: source.messages,
-          bytes_consumed: source.bytes,
-          lag: lagOf(source),
-          consumer_group: source.definition.groupId,
-          partitions: [...(source.assigned ?? [])].sort((a, b) => a - b)
-        }
-      ])
-    ),
-    sinks: Object.fromEntries(
-      sinks.map(sink => [
-        sink.definition.name,
-        {
-          messages_produced: sink.messages,
-          bytes_produced: sink.bytes,
-          compression_ratio: Math.round((sink.connection?.compressionRatio() ?? 1) * 1000) / 1000,
-          errors: sink.errors
-        }
-      ])
-    )
-  }
-}

@@ -1,8 +1,9 @@
-import type { PipelineDefinition, TransactionConnection } from '../contract/index.ts'
+import type { PipelineDefinition, SourceOffsets, TransactionConnection } from '../contract/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
-import { type Metrics, rememberCounts } from '../observe/metrics.ts'
+import { type Metrics, rememberCounts, type SourceMetrics } from '../observe/metrics.ts'
 import { TransactionLost } from '../observe/transaction-lost.ts'
 import type { Dataflow } from './dataflow.ts'
+import { ExchangeMarks } from './exchange-marks.ts'
 import type { Outputs } from './outputs.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
 
@@ -23,6 +24,7 @@ export class Commits {
   readonly #metrics: Metrics
   readonly #outputs: Outputs
   readonly #dataflow: Dataflow
+  readonly #marks: ExchangeMarks
   #transactions: TransactionConnection | null = null
   #next = 0
   /** Whether there is something to commit. */
@@ -41,6 +43,7 @@ export class Commits {
     this.#metrics = metrics
     this.#outputs = outputs
     this.#dataflow = dataflow
+    this.#marks = new ExchangeMarks(definition, metrics, dataflow)
   }
 
   /** State is as it was when the pipeline ended, before anything else happens. */
@@ -84,6 +87,7 @@ export class Commits {
 
   /** Rejects with what has stopped the pipeline, if something has: `failure`. */
   async barrier(failure: () => Error | null): Promise<CommitOutcome> {
+    if (await this.#marks.haveMoved()) this.#dirty = true
     const outcome = this.#dirty ? await this.#measured(failure) : 'committed'
     if (outcome === 'committed') {
       this.#dirty = false
@@ -116,6 +120,7 @@ export class Commits {
     // What groups have become since the last barrier is part of what is committed.
     this.#tellChanges()
     await this.#outputs.produce()
+    await this.#marks.tell()
     const isFlushed = await this.#flush()
     const error = failure()
     if (error !== null) throw error
@@ -151,11 +156,7 @@ export class Commits {
   async #commitTransaction(transactions: TransactionConnection): Promise<CommitOutcome> {
     const { clock, log } = this.#options
     const { tables } = this.#dataflow
-    const offsets = this.#metrics.sources.flatMap(({ connection, next }) =>
-      connection === null || next.size === 0
-        ? []
-        : [{ source: connection, partitions: [...next.keys()], next: [...next.values()] }]
-    )
+    const offsets = this.#metrics.sources.flatMap(source => this.#offsetsOf(source))
     try {
       await transactions.commit(tables.changes(), offsets)
     } catch (error) {
@@ -166,6 +167,15 @@ export class Commits {
     }
     await tables.committed(clock.now(), transactions)
     return 'committed'
+  }
+
+  #offsetsOf({ connection, next, definition }: SourceMetrics): SourceOffsets[] {
+    if (connection === null || next.size === 0) return []
+    const partitions = [...next.keys()]
+    const part = { source: connection, partitions, next: [...next.values()] }
+    if (!this.#marks.areHandedOver) return [part]
+    const marks = partitions.map(partition => this.#dataflow.mark(definition.name, partition))
+    return [{ ...part, marks }]
   }
 
   async #commitOffsets(): Promise<CommitOutcome> {
@@ -189,6 +199,7 @@ export class Commits {
     const { clock, log } = this.#options
     this.#metrics.returns++
     this.#outputs.discard()
+    this.#marks.forget()
     await transactions?.abort()
     for (const { next } of this.#metrics.sources) next.clear()
     this.#setCountsBack()

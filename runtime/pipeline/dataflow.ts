@@ -5,11 +5,15 @@ import type {
   PipelineDefinition,
   PipelineProgram,
   RecordError,
+  SourceConnection,
   TableRow,
   TransactionConnection
 } from '../contract/index.ts'
 import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
 import type { SourceWatermarks } from '../observe/snapshot.ts'
+import { type ChannelMark, ExchangeClock } from '../time/exchange-clock.ts'
+import { SourceClock } from '../time/source-clock.ts'
+import { readMarks } from './exchange-marks.ts'
 import { failure } from '../sql/failure.ts'
 import type { TableState } from '../state/index.ts'
 import { backOff } from './back-off.ts'
@@ -30,6 +34,8 @@ export class Dataflow {
   #program: PipelineProgram
   /** Processing time, the same for a whole batch. */
   #now = 0
+  /** What the batch that runs tells of the time of its exchange. */
+  readonly #heard: ChannelMark[] = []
   /** The source whose batch runs. */
   #running: SourceMetrics | null = null
   /** Whether a statement runs: what fails in it is the statement's. */
@@ -67,7 +73,8 @@ export class Dataflow {
       table: <Row extends TableRow>(name: string) =>
         this.#tables.get(name) as unknown as TableState<Row>,
       keep: state => this.#tables.keep(state),
-      clock: name => this.#tables.clock(name)!,
+      // Generated code tells its time to the sources of the script only.
+      clock: name => this.#tables.clock(name) as SourceClock,
       watermark: (sources, beside) => this.#watermark(sources, beside),
       rows: name => this.#derivedRows(name),
       now: () => this.#now
@@ -104,9 +111,39 @@ export class Dataflow {
     if (transactions !== null) await this.restore(transactions)
   }
 
-  /** The partitions of a source that are waited for. */
-  assign(source: string, partitions: readonly number[]): void {
-    this.#tables.clock(source)?.assign(partitions, this.#options.clock.now())
+  /** The partitions of a source that are waited for. `markOf`: what is known of the time of each. */
+  assign(
+    source: string,
+    partitions: readonly number[],
+    markOf: SourceConnection['mark'] = () => null
+  ): void {
+    const clock = this.#tables.clock(source)
+    clock?.assign(partitions, this.#options.clock.now())
+    if (!(clock instanceof SourceClock)) return
+    for (const partition of partitions) {
+      const mark = markOf(partition)
+      if (mark !== null) clock.restore([[partition, mark]])
+    }
+  }
+
+  /** How far each partition of a source is in its event time; none where nobody waits for it. */
+  marks(source: string): ReturnType<SourceClock['marks']> {
+    return this.#tables.clock(source)?.marks(this.#now, this.#isRead(source)) ?? []
+  }
+
+  /** The watermark of a partition of a source of the script; null: none yet. */
+  mark(source: string, partition: number): number | null {
+    const clock = this.#tables.clock(source)
+    return clock instanceof SourceClock ? clock.mark(partition) : null
+  }
+
+  /** True: the record is no row but tells the time of an exchange, which counts once the rows before it have run. */
+  hears(source: SourceMetrics, batch: Batch, record: number): boolean {
+    if (source.definition.exchange === undefined) return false
+    const marks = readMarks(batch, record)
+    if (marks === null) return false
+    this.#heard.push(...marks)
+    return true
   }
 
   /** Resolves when all that the batch gives is in the writers. */
@@ -117,6 +154,8 @@ export class Dataflow {
     const waiting = this.#program.tasks.find(task => task.source === name)!.run(batch)
     if (waiting !== undefined) await waiting
     this.#running = null
+    const clock = this.#tables.clock(name)
+    if (clock instanceof ExchangeClock) clock.hear(this.#heard.splice(0))
   }
 
   /** Runs a statement: a row for which something fails is its failure. */
@@ -143,7 +182,9 @@ export class Dataflow {
   watermarksOf(name: string): SourceWatermarks | null {
     const clock = this.#tables.clock(name)
     if (clock === undefined) return null
-    return { watermark: this.#watermark([name]), partitions: new Map(clock.save()) }
+    const marks = clock.marks(this.#now, () => false)
+    const partitions = new Map(marks.map(({ partition, mark }) => [partition, mark]))
+    return { watermark: this.#watermark([name]), partitions }
   }
 
   /** See PipelineContext. */
@@ -160,10 +201,14 @@ export class Dataflow {
     return Math.max(...latest, others === Infinity ? -Infinity : others)
   }
 
-  #awaited({ definition, connection, next }: SourceMetrics): number {
-    const isRead = (partition: number): boolean =>
-      connection?.lag(partition, next.get(partition) ?? null) === 0
-    return this.#tables.clock(definition.name)!.awaited(this.#now, isRead)
+  #awaited({ definition: { name } }: SourceMetrics): number {
+    return this.#tables.clock(name)!.awaited(this.#now, this.#isRead(name))
+  }
+
+  /** Whether a partition of a source has nothing more for now. */
+  #isRead(name: string): (partition: number) => boolean {
+    const source = this.#metrics.sources.find(({ definition }) => definition.name === name)
+    return partition => source?.connection?.lag(partition, source.next.get(partition) ?? null) === 0
   }
 
   /** A row of a table or a stage for which something fails: a statement that made it fails too, else it is told by itself. */

@@ -12,6 +12,7 @@ import type { StateSnapshot } from '../observe/snapshot.ts'
 import { isSqlFailure } from '../sql/failure.ts'
 import { TableState } from '../state/index.ts'
 import { migrateBytes } from '../state/migrate-bytes.ts'
+import { ExchangeClock } from '../time/exchange-clock.ts'
 import { SourceClock } from '../time/source-clock.ts'
 import { type CheckpointOptions, Checkpoints } from './checkpoints.ts'
 import { refuseHalfReset } from './reset-state.ts'
@@ -42,7 +43,7 @@ export class PipelineTables {
   readonly #definition: PipelineDefinition
   readonly #tables: ReadonlyMap<string, TableState>
   readonly #stages: KeyedState[] = []
-  readonly #clocks: ReadonlyMap<string, SourceClock>
+  readonly #clocks: ReadonlyMap<string, EventClock>
   readonly #facts = new TableState(FACTS)
   readonly #identities: StateIdentities
   /** What the rows of each state took in its changelog. */
@@ -83,7 +84,7 @@ export class PipelineTables {
   }
 
   /** The event time of a source; undefined: nobody waits for it. */
-  clock(source: string): SourceClock | undefined {
+  clock(source: string): EventClock | undefined {
     return this.#clocks.get(source)
   }
 
@@ -150,8 +151,9 @@ export class PipelineTables {
       }
     }
     for (const [source, clock] of this.#clocks) {
-      const marks = this.#facts.get(WATERMARKS + source)?.[1] as Marks | undefined
-      if (marks !== undefined) clock.restore(marks)
+      const marks = this.#facts.get(WATERMARKS + source)?.[1]
+      // Each has what it wrote itself.
+      if (marks !== undefined) clock.restore(marks as never)
     }
     if (known === null) this.#facts.set(IDENTITY, [IDENTITY, randomUUID()])
   }
@@ -227,9 +229,11 @@ function rewrite(table: TableState): void {
   for (const [key, row] of [...table.entries()]) table.set(key, row)
 }
 
-type Marks = ReturnType<SourceClock['save']>
+/** The event time of what a source brings. */
+export type EventClock = SourceClock | ExchangeClock
 
-function clockOf({ name, watermark }: SourceDefinition): [string, SourceClock][] {
+function clockOf({ name, watermark, exchange }: SourceDefinition): [string, EventClock][] {
+  if (exchange !== undefined) return [[name, new ExchangeClock(exchange.clocks)]]
   if (watermark === null) return []
   const { delay, idleTimeout, maxFutureSkew } = watermark
   return [[name, new SourceClock(delay, idleTimeout, maxFutureSkew)]]

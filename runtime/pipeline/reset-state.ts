@@ -14,16 +14,23 @@ export async function resetState(
   definition: PipelineDefinition,
   connector: Connector
 ): Promise<void> {
-  if (definition.tables.length + definition.stages.length > 0) {
-    const state = await connector.openTransactions(definition)
-    try {
-      const fact = { table: '', key: encodeRow([RESETTING]), row: encodeRow([RESETTING, true]) }
-      await state.commit([fact], [])
-    } finally {
-      await state.close()
-    }
-  }
+  await beginReset(definition, connector)
   await connector.resetState(definition)
+}
+
+/** Says that what is kept is being forgotten: from now on only another reset makes an end of it. */
+export async function beginReset(
+  definition: PipelineDefinition,
+  connector: Connector
+): Promise<void> {
+  if (definition.tables.length + definition.stages.length === 0) return
+  const state = await connector.openTransactions(definition)
+  try {
+    const fact = { table: '', key: encodeRow([RESETTING]), row: encodeRow([RESETTING, true]) }
+    await state.commit([fact], [])
+  } finally {
+    await state.close()
+  }
 }
 
 /** Throws where that has begun and not ended. */

@@ -2,11 +2,16 @@ import { readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { makeKafkaConnector } from '../connect/kafka/index.ts'
 import { printTo, withPrinter } from '../connect/stdout/index.ts'
-import type { Connector, ModelRunner, PipelineDefinition } from '../contract/index.ts'
+import type {
+  Connector,
+  ModelRunner,
+  PipelineDefinition,
+  PipelineTopology
+} from '../contract/index.ts'
 import { readModel } from '../native/model-file.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
-import type { Metrics } from '../observe/metrics.ts'
+import type { Snapshot } from '../observe/snapshot.ts'
 import { systemClock } from '../time/clock.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
 import { findToken } from './find-token.ts'
@@ -16,17 +21,20 @@ import { serve } from './serve.ts'
 import { resetState } from './reset-state.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 import { askAnalysis, askHealth, askStatus } from './local-client.ts'
-import { type Pipeline, startPipeline } from './start-pipeline.ts'
+import { type Pipeline, type PipelineOptions, startPipeline } from './start-pipeline.ts'
 import { describeBug } from './bug-report.ts'
 
 /** How long a drain may take, in ms. */
 const DRAIN_TIMEOUT = 30_000
 
+/** One pipeline, or the parts of one. */
+type RunDefinition = PipelineDefinition | PipelineTopology
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** What the executable does: its command line, then the pipeline until a signal. Sets the process's exit code, and answers it. */
 export async function runPipeline(
-  definition: PipelineDefinition,
+  definition: RunDefinition,
   words: readonly string[] = process.argv.slice(2),
   environment: Environment = process.env
 ): Promise<number> {
@@ -36,7 +44,7 @@ export async function runPipeline(
 }
 
 async function runCommand(
-  definition: PipelineDefinition,
+  definition: RunDefinition,
   words: readonly string[],
   environment: Environment
 ): Promise<number> {
@@ -74,7 +82,7 @@ async function runCommand(
 }
 
 async function runUntilSignal(
-  original: PipelineDefinition,
+  definition: RunDefinition,
   options: RunOptions,
   environment: Environment
 ): Promise<number> {
@@ -86,14 +94,13 @@ async function runUntilSignal(
   })
   // Whether anybody reads the log is no reason to stop.
   process.stderr.on('error', () => {})
-  const definition = withOptions(original, options)
   // What no promise carries, as an error in a callback of the client: without this, Node prints the line, which is the bundle.
   process.on('uncaughtException', error => process.exit(reportFailure(error, definition, log)))
   try {
     const models = await openModels(definition, options.models)
     const output = printTo(process.stdout, options.output)
-    const connector = withPrinter(makeKafkaConnector(log, environment), output)
-    await runOn(definition, connector, models, options, log, environment, output.closed)
+    const openConnector = (): Connector => withPrinter(makeKafkaConnector(log, environment), output)
+    await runOn(definition, openConnector, models, options, log, environment, output.closed)
     return 0
   } catch (error) {
     return reportFailure(error, definition, log)
@@ -101,8 +108,8 @@ async function runUntilSignal(
 }
 
 async function runOn(
-  definition: PipelineDefinition,
-  connector: Connector,
+  definition: RunDefinition,
+  openConnector: () => Connector,
   models: ReadonlyMap<string, ModelRunner>,
   options: RunOptions,
   log: Logger,
@@ -116,9 +123,8 @@ async function runOn(
   const served = await serve(options, definition, () => pipeline, token, log)
   const signals = takeSignals(log)
   try {
-    if (options.rebuildState) await resetState(definition, connector)
-    pipeline = await startPipeline(definition, {
-      connector,
+    pipeline = await start(definition, options, {
+      openConnector,
       clock: systemClock,
       log,
       models,
@@ -129,8 +135,7 @@ async function runOn(
     log.log('info', 'started', {
       pipeline: definition.name,
       version: definition.version,
-      sources: definition.sources.map(source => source.topic).join(' '),
-      sinks: definition.sinks.map(sink => sink.topic).join(' '),
+      ...topicsOf(definition),
       metrics: served.metrics,
       ...(served.postgres === null ? {} : { postgres: served.postgres })
     })
@@ -139,10 +144,45 @@ async function runOn(
       const ended = Promise.race([signals.first, unread]).then(() => pipeline!.stop())
       await Promise.race([pipeline.done, ended])
     }
-    log.log('info', 'stopped', totals(pipeline.metrics))
+    log.log('info', 'stopped', totals(pipeline.snapshot()))
   } finally {
     signals.release()
     await served.close()
+  }
+}
+
+/** One pipeline, or the parts of one. */
+async function start(
+  definition: RunDefinition,
+  options: RunOptions,
+  {
+    openConnector,
+    ...own
+  }: Omit<PipelineOptions, 'connector'> & {
+    readonly openConnector: () => Connector
+  }
+): Promise<Pipeline> {
+  const adapt = (part: PipelineDefinition): PipelineDefinition => withOptions(part, options)
+  if ('fragments' in definition) {
+    const { resetTopology, startTopology } = await import('../topology/index.ts')
+    if (options.rebuildState) await resetTopology(definition, openConnector, adapt)
+    return startTopology(definition, { ...own, openConnector, adapt })
+  }
+  const connector = openConnector()
+  const adapted = adapt(definition)
+  if (options.rebuildState) await resetState(adapted, connector)
+  return startPipeline(adapted, { ...own, connector })
+}
+
+/** Those of the script, whichever part reads or writes them. */
+function topicsOf(definition: RunDefinition): Readonly<Record<'sources' | 'sinks', string>> {
+  const parts =
+    'fragments' in definition ? definition.fragments.map(one => one.make()) : [definition]
+  const list = (ends: readonly { readonly topic: string; readonly exchange?: object }[]): string =>
+    [...new Set(ends.flatMap(end => (end.exchange === undefined ? [end.topic] : [])))].join(' ')
+  return {
+    sources: list(parts.flatMap(({ sources }) => sources)),
+    sinks: list(parts.flatMap(({ sinks }) => sinks))
   }
 }
 
@@ -179,10 +219,10 @@ function takeSignals(log: Logger): { readonly first: Promise<undefined>; release
   return { first: promise, release }
 }
 
-function totals({ sources, sinks }: Metrics): Record<string, number> {
+function totals({ sources, sinks }: Snapshot): Record<string, number> {
   return {
-    consumed: sources.reduce((sum, { messages }) => sum + messages, 0),
-    produced: sinks.reduce((sum, { messages }) => sum + messages, 0),
+    consumed: sources.reduce((sum, { records }) => sum + records, 0),
+    produced: sinks.reduce((sum, { records }) => sum + records, 0),
     rejected: sources.reduce((sum, { rejected }) => sum + rejected, 0)
   }
 }
@@ -207,7 +247,7 @@ function withOptions(
 }
 
 async function openModels(
-  { models }: PipelineDefinition,
+  { models }: RunDefinition,
   overrides: ReadonlyMap<string, string>
 ): Promise<ReadonlyMap<string, ModelRunner>> {
   for (const name of overrides.keys()) {
@@ -235,7 +275,7 @@ async function openModels(
 }
 
 /** The exit code, and one line that says what happened; only a bug shows a stack. */
-function reportFailure(error: unknown, definition: PipelineDefinition, log: Logger): number {
+function reportFailure(error: unknown, definition: RunDefinition, log: Logger): number {
   if (error instanceof EnvironmentError) {
     log.log('error', error.message, error.hint === null ? {} : { hint: error.hint })
     return 3

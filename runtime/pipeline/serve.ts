@@ -22,7 +22,7 @@ export interface Served {
 /** `current`: null until the pipeline has started. */
 export async function serve(
   options: AccessOptions,
-  definition: PipelineDefinition,
+  definition: Pick<PipelineDefinition, 'name' | 'version' | 'script'>,
   current: () => Pipeline | null,
   token: string | null,
   log: Logger

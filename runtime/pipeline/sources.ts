@@ -43,9 +43,9 @@ export class Sources {
     const { log, connector } = this.#options
     const { lock, dataflow, outputs } = this.#host
     source.connection = await connector.openSource(source.definition, {
-      assigned: partitions => {
+      assigned: (partitions, mark) => {
         source.assigned = partitions
-        dataflow.assign(name, partitions)
+        dataflow.assign(name, partitions, mark)
         log.log('info', 'partitions assigned', { source: name, partitions: partitions.join(' ') })
       },
       revoking: partitions => lock.run(() => this.#giveUp(source, partitions)),
@@ -53,8 +53,10 @@ export class Sources {
         log.log('warn', 'partitions lost', { source: name, partitions: partitions.join(' ') })
         return lock.run(() => this.#lose(source, partitions))
       },
-      rejected: (batch, record, error) =>
-        outputs.failedRecords.rejected(source, batch, record, error),
+      rejected: (batch, record, error) => {
+        if (dataflow.hears(source, batch, record)) return
+        outputs.failedRecords.rejected(source, batch, record, error)
+      },
       expelled: () => void this.#expelled.add(source),
       connected: up => {
         source.up = up
@@ -121,7 +123,10 @@ export class Sources {
 
   async #rewind(source: SourceMetrics): Promise<void> {
     const returns = this.#returns
-    await source.connection!.rewind('committed')
+    const { connection, definition } = source
+    const partitions = await connection!.rewind('committed')
+    const mark = (partition: number): number | null => connection!.mark?.(partition) ?? null
+    this.#host.dataflow.assign(definition.name, partitions, mark)
     // It may have gone back once more meanwhile.
     if (returns === this.#returns) this.#ahead.delete(source)
   }

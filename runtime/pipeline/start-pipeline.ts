@@ -7,7 +7,6 @@ import type {
   StatementAnswer
 } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
-import type { Metrics } from '../observe/metrics.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { PipelineLoop } from './pipeline-loop.ts'
 import type { Asked } from '../access/asked.ts'
@@ -36,7 +35,6 @@ export interface PipelineOptions {
 }
 
 export interface Pipeline extends Asked {
-  readonly metrics: Metrics
   /** What it shows of itself now. */
   snapshot(): Snapshot
   /** Whether every source has its partitions and every client its brokers. */
@@ -63,7 +61,6 @@ export async function startPipeline(
   // Who waits for the end asks later; until then a failure is not an unhandled one.
   done.catch(() => {})
   return {
-    metrics: loop.metrics,
     snapshot: () => loop.snapshot(),
     ready: () => loop.ready(),
     execute: (statement, denial = null) => loop.statements.execute(statement, denial),

@@ -67,6 +67,23 @@ export class SourceClock {
     return Math.max(...this.#waited.map(partition => this.#marks[partition]!))
   }
 
+  /** How far each partition that is waited for is, and whether it holds nobody back. */
+  marks(
+    now: number,
+    isRead: (partition: number) => boolean
+  ): readonly { readonly partition: number; readonly mark: number; readonly isIdle: boolean }[] {
+    return this.#waited.map(partition => {
+      const isSilent = now - this.#seen[partition]! >= this.#idleTimeout
+      return { partition, mark: this.#marks[partition]!, isIdle: isSilent && isRead(partition) }
+    })
+  }
+
+  /** A partition's watermark, null before the first time. */
+  mark(partition: number): number | null {
+    const mark = this.#marks[partition] ?? -Infinity
+    return mark === -Infinity ? null : mark
+  }
+
   /** The watermarks of the partitions that have one: what a restart has to know. */
   save(): readonly (readonly [partition: number, mark: number])[] {
     return [...this.#marks].flatMap((mark, partition) =>

@@ -193,6 +193,25 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     ],
     types: ['runtime/contract']
   },
+  // The executable's entry: what it starts are the parts of a script, or one pipeline.
+  'runtime/pipeline/run-pipeline.ts': {
+    imports: [
+      'runtime/connect',
+      'runtime/http',
+      'runtime/model',
+      'runtime/native',
+      'runtime/observe',
+      'runtime/pipeline',
+      'runtime/shell',
+      'runtime/time',
+      'runtime/topology'
+    ],
+    types: ['runtime/contract']
+  },
+  'runtime/topology': {
+    imports: ['runtime/connect', 'runtime/observe', 'runtime/pipeline'],
+    types: ['runtime/contract']
+  },
   'runtime/dev': {
     imports: ['runtime/connect', 'runtime/native', 'runtime/observe'],
     types: ['runtime/contract'],

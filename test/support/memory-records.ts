@@ -30,9 +30,11 @@ export function topicsOver(inputs: MemoryTopics): MemoryTopics {
   }
 }
 
-/** What a pipeline wrote: all topics that are neither inputs nor its own state. Dead letters have to name the record that they hold. */
+/** What a pipeline wrote: all topics that are neither inputs nor its own. Dead letters have to name the record that they hold. */
 export function writtenRecords(topics: MemoryTopics, inputs: Topics): Topics {
-  const written = topics.names().filter(name => !inputs.has(name) && !name.endsWith('-state'))
+  const written = topics
+    .names()
+    .filter(name => !inputs.has(name) && !/-(state|exchange)$/.test(name))
   return new Map(
     written.map(name => [name, topics.read(name).map(record => readWritten(record, topics))])
   )

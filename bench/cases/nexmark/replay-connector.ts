@@ -38,6 +38,7 @@ export function makeReplayConnector(
     },
     openSink: async () => openOutputs(take, cost),
     openDeadLetters: async () => refuseDeadLetters(),
+    prepareTopics: async () => {},
     openTransactions: async ({ tables }) => forgetState(tables.map(({ name }) => name)),
     resetState: async () => {},
     close: async () => {}

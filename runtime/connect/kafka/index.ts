@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Connector, PipelineDefinition, SinkDefinition } from '../../contract/index.ts'
 import { loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
-import type { ClientConfig } from './client-config.ts'
+import { clientConfig, type ClientConfig } from './client-config.ts'
 import { resolveProperties } from './resolve-properties.ts'
 import { makeTransactionalDeadLetters, openKafkaDeadLetters } from './dead-letters.ts'
+import { prepareOwnTopics } from './own-topics.ts'
 import { resetKafkaState } from './reset-state.ts'
 import { openKafkaSink } from './sink.ts'
 import { openKafkaSource } from './source.ts'
@@ -29,7 +30,8 @@ export function makeKafkaConnector(log: Logger, environment: Environment): Conne
     async openSource(source, listener) {
       const properties = resolveProperties(source.properties, environment)
       security = { ...security, ...pick(properties, SECURITY) }
-      return openKafkaSource(source, properties, listener, log, memberOf(source.name, instance))
+      const member = source.partition === undefined ? memberOf(source.name, instance) : null
+      return openKafkaSource(source, properties, listener, log, member)
     },
     async openSink(sink, listener) {
       const properties = resolveProperties(sink.properties, environment)
@@ -61,6 +63,10 @@ export function makeKafkaConnector(log: Logger, environment: Environment): Conne
         throw error
       }
       return transactions
+    },
+    async prepareTopics(brokers, properties, topics) {
+      const shared = pick(resolveProperties(properties, environment), SECURITY)
+      await prepareOwnTopics(clientConfig(brokers, shared, {}), topics)
     },
     async resetState(definition) {
       const [first] = [...definition.sources, ...definition.sinks]

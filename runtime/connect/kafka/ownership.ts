@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { KafkaNative } from '../../native/index.ts'
-import { EnvironmentError } from '../../observe/environment-error.ts'
-import { stateTopic } from '../state-topic.ts'
+import { TakenOver } from '../../observe/taken-over.ts'
+import { statePartition, type StatefulPipeline, stateTopic } from '../state-topic.ts'
 import type { ClientConfig } from './client-config.ts'
 import { readTopic } from './read-topic.ts'
 
@@ -11,12 +11,12 @@ const KEY = '["owner"]'
 /** Whose the state of a pipeline is: of the process that was the last to say so, in a transaction of its own. */
 export class Ownership {
   readonly #native: KafkaNative
-  readonly #pipeline: string
+  readonly #pipeline: StatefulPipeline
   readonly #me = randomUUID()
   /** Where the claims are that may be newer than the own one. */
   #from = 0
 
-  constructor(native: KafkaNative, pipeline: string) {
+  constructor(native: KafkaNative, pipeline: StatefulPipeline) {
     this.#native = native
     this.#pipeline = pipeline
   }
@@ -25,27 +25,22 @@ export class Ownership {
   claim(end: number) {
     this.#from = end
     const value = Buffer.from(JSON.stringify(['owner', this.#me]))
-    return { topic: stateTopic(this.#pipeline, ''), key: Buffer.from(KEY), value }
+    const topic = stateTopic(this.#pipeline, '')
+    const partition = statePartition(this.#pipeline).index
+    return { topic, partition, key: Buffer.from(KEY), value }
   }
 
   /** Throws where it is another's by now. Reads what was committed since the claim. */
   async require(config: ClientConfig): Promise<void> {
     let last: string | null = null
     const topic = stateTopic(this.#pipeline, '')
-    await readTopic(this.#native, config, topic, this.#from, (key, value) => {
+    const partition = statePartition(this.#pipeline).index
+    const from = { topic, partition, offset: this.#from }
+    await readTopic(this.#native, config, from, (key, value) => {
       if (value !== null && Buffer.from(key).toString() === KEY)
         last = Buffer.from(value).toString()
     })
     if (last === null || last === JSON.stringify(['owner', this.#me])) return
-    throw new TakenOver(this.#pipeline)
-  }
-}
-
-export class TakenOver extends EnvironmentError {
-  constructor(pipeline: string) {
-    super(
-      `another process of "${pipeline}" has taken over`,
-      'Its state is in one process at a time. This one stops; nothing is lost.'
-    )
+    throw new TakenOver(this.#pipeline.name)
   }
 }

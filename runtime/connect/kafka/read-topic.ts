@@ -6,12 +6,11 @@ import { connectClient } from './connect-client.ts'
 const POLL_SIZE = 10_000
 const POLL_WAIT = 100
 
-/** Reads partition 0 of a topic from an offset to its end: what transactions committed, in order. */
+/** Reads a partition from an offset to its end: what transactions committed, in order. */
 export async function readTopic(
   { KafkaConsumer }: KafkaNative,
   config: ClientConfig,
-  topic: string,
-  offset: number,
+  from: { readonly topic: string; readonly partition: number; readonly offset: number },
   visit: (key: Uint8Array, value: Uint8Array | null) => void
 ): Promise<void> {
   const consumer = new KafkaConsumer(
@@ -29,7 +28,7 @@ export async function readTopic(
     { 'auto.offset.reset': 'earliest' }
   )
   await connectClient(consumer, String(config['metadata.broker.list']))
-  consumer.assign([{ topic, partition: 0, offset }])
+  consumer.assign([{ ...from }])
   for (let atEnd = false; !atEnd;) {
     const { records, isAtEnd } = await consumeColumns(consumer, POLL_WAIT, POLL_SIZE)
     atEnd = isAtEnd

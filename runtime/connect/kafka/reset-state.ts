@@ -40,7 +40,9 @@ export async function resetKafkaState(
       }
       refuse(error, GROUP_ID_NOT_FOUND, `the group "${group}"`)
     }
-    for (const topic of stateTopics(definition).toReversed()) {
+    // Rows that are on their way belong to what is forgotten.
+    const ways = definition.sources.filter(({ exchange }) => exchange !== undefined)
+    for (const topic of [...ways.map(way => way.topic), ...stateTopics(definition).toReversed()]) {
       const error = await ask(done => admin.deleteTopic(topic, TIMEOUT, done))
       refuse(error, UNKNOWN_TOPIC, `the topic "${topic}"`)
     }

@@ -13,7 +13,7 @@ import { clientConfig, errorCode, errorText } from './client-config.ts'
 import { consumeColumns } from './columns.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { PartitionEnds } from './partition-ends.ts'
-import { findStarts, type StartOffset, topicEnd } from './start-offsets.ts'
+import { findStarts, offsetEntry, type StartOffset, topicEnd } from './start-offsets.ts'
 import { type Statistics, watchConnection } from './watch-connection.ts'
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']> & ConsumerInternals
@@ -42,7 +42,10 @@ export async function openKafkaSource(
   instance: string | null
 ): Promise<KafkaSource> {
   const { KafkaConsumer } = await loadKafkaNative()
-  const { 'auto.offset.reset': reset = source.autoOffsetReset, ...rest } = properties
+  const { 'auto.offset.reset': reset = source.autoOffsetReset, ...given } = properties
+  const { 'group.protocol': _, ...ungrouped } = given
+  // A partition of its own is read without a group's giving it.
+  const rest = source.partition === undefined ? given : ungrouped
   const config = clientConfig(source.brokers, rest, {
     'group.id': source.groupId,
     'enable.auto.commit': false,
@@ -120,6 +123,7 @@ export class KafkaSource implements SourceConnection {
   readonly #owned = new Set<number>()
   /** Where each partition went on when it came, or was rewound to. */
   readonly #starts = new Map<number, number>()
+  readonly #marks = new Map<number, number | null>()
   readonly #ends = new PartitionEnds()
   #isExpelled = false
   readonly #rebalances: Rebalance[]
@@ -156,9 +160,15 @@ export class KafkaSource implements SourceConnection {
     return this.#consumer
   }
 
-  offsetsOf(partitions: readonly number[], next: readonly number[]) {
+  offsetsOf(
+    partitions: readonly number[],
+    next: readonly number[],
+    marks: readonly (number | null)[] = []
+  ) {
     const { topic } = this.#source
-    return partitions.map((partition, i) => ({ topic, partition, offset: next[i]! }))
+    return partitions.map((partition, i) =>
+      offsetEntry(topic, partition, next[i]!, marks[i] ?? null)
+    )
   }
 
   /** A closing consumer gives its partitions up at once: all of its work is committed. */
@@ -183,7 +193,8 @@ export class KafkaSource implements SourceConnection {
       if (next.code !== ASSIGN) continue
       await this.#keepFirst(starts)
       this.#joined = true
-      this.#listener.assigned([...this.#owned].sort((a, b) => a - b))
+      const owned = [...this.#owned].sort((a, b) => a - b)
+      this.#listener.assigned(owned, partition => this.mark(partition))
     }
   }
 
@@ -205,8 +216,9 @@ export class KafkaSource implements SourceConnection {
    * at a later end.
    */
   async #keepFirst(starts: readonly StartOffset[]): Promise<void> {
-    for (const { partition, offset } of starts) {
+    for (const { partition, offset, mark } of starts) {
       this.#starts.set(partition, offset)
+      this.#marks.set(partition, mark)
       this.#ends.forget(partition)
     }
     const first = starts.filter(({ isAtEnd }) => isAtEnd)
@@ -245,7 +257,7 @@ export class KafkaSource implements SourceConnection {
 
   async poll(maxRecords: number, maxWait: number, fill: number): Promise<Batch | null> {
     // Not before: a pipeline that fails to open its other ends never disturbs the group.
-    if (!this.#subscribed) this.#consumer.subscribe([this.#source.topic])
+    if (!this.#subscribed) this.#subscribe()
     this.#subscribed = true
     const limit = Math.min(maxRecords, this.#recordLimit)
     const received = await this.#receive(limit, this.#joined ? maxWait : JOIN_WAIT)
@@ -260,6 +272,13 @@ export class KafkaSource implements SourceConnection {
       this.#ahead = this.#consume(Math.min(maxRecords, this.#recordLimit), maxWait)
     }
     return this.#batch
+  }
+
+  /** One partition of its own needs no group to give it. */
+  #subscribe(): void {
+    const { topic, partition } = this.#source
+    if (partition === undefined) this.#consumer.subscribe([topic])
+    else this.#rebalances.push({ code: ASSIGN, assignment: [{ topic, partition }] })
   }
 
   /** What was asked for ahead came before any wish of the group: it is handed out before the wish is followed. */
@@ -316,9 +335,13 @@ export class KafkaSource implements SourceConnection {
     this.#listener.expelled()
   }
 
-  async commit(partitions: readonly number[], next: readonly number[]): Promise<void> {
+  async commit(
+    partitions: readonly number[],
+    next: readonly number[],
+    marks: readonly (number | null)[] = []
+  ): Promise<void> {
     if (partitions.length === 0) return
-    const offsets = this.offsetsOf(partitions, next)
+    const offsets = this.offsetsOf(partitions, next, marks)
     await new Promise<void>((resolve, reject) => {
       this.#consumer.commitCb(offsets, error => (error ? reject(error) : resolve()))
     })
@@ -347,7 +370,10 @@ export class KafkaSource implements SourceConnection {
       try {
         const { topic } = this.#source
         const starts = await findStarts(this.#consumer, topic, partitions, this.#reset)
-        for (const start of starts) await this.#seek(start)
+        for (const start of starts) {
+          await this.#seek(start)
+          this.#marks.set(start.partition, start.mark)
+        }
         return partitions
       } catch (error) {
         this.#report(error)
@@ -370,6 +396,10 @@ export class KafkaSource implements SourceConnection {
 
   position(partition: number): number | null {
     return this.#starts.get(partition) ?? null
+  }
+
+  mark(partition: number): number | null {
+    return this.#marks.get(partition) ?? null
   }
 
   lag(partition: number, next: number | null): number | null {

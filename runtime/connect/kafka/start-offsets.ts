@@ -10,6 +10,13 @@ export interface StartOffset {
   readonly offset: number
   /** Behind the last record of the topic, as the group had no offset yet. */
   readonly isAtEnd: boolean
+  /** See SourceConnection.mark. */
+  readonly mark: number | null
+}
+
+interface CommittedOffset {
+  readonly offset: number
+  readonly mark: number | null
 }
 
 /**
@@ -27,11 +34,11 @@ export async function findStarts(
   const starts = await Promise.all(
     partitions.map(async (partition): Promise<StartOffset | null> => {
       const known = committed.get(partition)
-      if (known !== undefined) return { partition, offset: known, isAtEnd: false }
+      if (known !== undefined) return { partition, ...known, isAtEnd: false }
       const end = endOf(reset)
       if (end === null) return null
       const offset = await topicEnd(consumer, topic, partition, end)
-      return { partition, offset, isAtEnd: end === 'latest' }
+      return { partition, offset, isAtEnd: end === 'latest', mark: null }
     })
   )
   return starts.filter(start => start !== null)
@@ -48,16 +55,34 @@ function committedOffsets(
   consumer: Consumer,
   topic: string,
   partitions: readonly number[]
-): Promise<ReadonlyMap<number, number>> {
+): Promise<ReadonlyMap<number, CommittedOffset>> {
   const asked = partitions.map(partition => ({ topic, partition }))
   return new Promise((resolve, reject) =>
     consumer.committed(asked as never, TIMEOUT, (error, list) => {
       if (error) return reject(error)
-      const found = list as readonly { partition: number; offset?: number }[]
+      const found = list as readonly { partition: number; offset?: number; metadata?: string }[]
       const known = found.filter(({ offset }) => offset !== undefined && offset >= 0)
-      resolve(new Map(known.map(({ partition, offset }) => [partition, offset!])))
+      resolve(
+        new Map(
+          known.map(({ partition, offset, metadata }) => [
+            partition,
+            { offset: offset!, mark: readMark(metadata) }
+          ])
+        )
+      )
     })
   )
+}
+
+/** What `offsetsOf` wrote; others may have written something else there. */
+function readMark(metadata: string | undefined): number | null {
+  const text = /^watermark (-?\d+)$/.exec(metadata ?? '')?.[1]
+  return text === undefined ? null : Number(text)
+}
+
+/** An offset with the watermark that belongs to it, as the group keeps it. */
+export function offsetEntry(topic: string, partition: number, offset: number, mark: number | null) {
+  return { topic, partition, offset, ...(mark === null ? {} : { metadata: `watermark ${mark}` }) }
 }
 
 /** The offset of a partition's first record, or the one behind its last. */

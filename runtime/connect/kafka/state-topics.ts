@@ -1,33 +1,36 @@
 import type { StateChange } from '../../contract/index.ts'
 import type { KafkaNative } from '../../native/index.ts'
-import { stateNames, type StatefulPipeline, stateTopic, stateTopics } from '../state-topic.ts'
+import {
+  stateNames,
+  statePartition,
+  type StatefulPipeline,
+  stateTopic,
+  stateTopics
+} from '../state-topic.ts'
 import type { ClientConfig } from './client-config.ts'
-import { topicPartitions } from './connect-client.ts'
-import { createTopic } from './create-topic.ts'
+import { requireOwnTopic } from './own-topics.ts'
 import { readTopic } from './read-topic.ts'
 
 type Producer = InstanceType<KafkaNative['Producer']>
 
 const TIMEOUT = 30_000
 
-/** Creates those of the pipeline's state topics that are not there: compacted, with one partition. */
+/** Creates those of the pipeline's state topics that are not there: compacted, with a partition for each task. */
 export async function requireStateTopics(
   native: KafkaNative,
   producer: Producer,
   config: ClientConfig,
   pipeline: StatefulPipeline
 ): Promise<void> {
+  const { count: partitions } = statePartition(pipeline)
   for (const topic of stateTopics(pipeline)) {
-    if ((await topicPartitions(producer, topic)) > 0) continue
-    await createTopic(native, config, {
+    const wanted = {
       topic,
       what: 'state topic',
-      partitions: 1,
+      partitions,
       config: { 'cleanup.policy': 'compact' }
-    })
-    while ((await topicPartitions(producer, topic)) === 0) {
-      await new Promise(resolve => setTimeout(resolve, 50))
     }
+    await requireOwnTopic(native, producer, config, wanted)
   }
 }
 
@@ -35,13 +38,13 @@ export async function requireStateTopics(
 export async function restoreState(
   native: KafkaNative,
   config: ClientConfig,
-  { name }: StatefulPipeline,
+  pipeline: StatefulPipeline,
   table: string,
   offset: number,
   apply: (change: StateChange) => void
 ): Promise<void> {
-  const topic = stateTopic(name, table)
-  await readTopic(native, config, topic, offset, (key, row) => apply({ table, key, row }))
+  const from = { topic: stateTopic(pipeline, table), partition: statePartition(pipeline).index }
+  await readTopic(native, config, { ...from, offset }, (key, row) => apply({ table, key, row }))
 }
 
 /** See TransactionConnection.ends. */
@@ -51,15 +54,16 @@ export async function stateEnds(
 ): Promise<ReadonlyMap<string, number>> {
   const ends = new Map<string, number>()
   for (const name of stateNames(pipeline).slice(1)) {
-    ends.set(name, await endOf(producer, stateTopic(pipeline.name, name)))
+    const topic = stateTopic(pipeline, name)
+    ends.set(name, await endOf(producer, topic, statePartition(pipeline).index))
   }
   return ends
 }
 
-/** The next offset of partition 0. */
-export function endOf(producer: Producer, topic: string): Promise<number> {
+/** The next offset of a partition. */
+export function endOf(producer: Producer, topic: string, partition: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    producer.queryWatermarkOffsets(topic, 0, TIMEOUT, (error, ends) => {
+    producer.queryWatermarkOffsets(topic, partition, TIMEOUT, (error, ends) => {
       if (error) reject(error)
       else resolve(ends.highOffset)
     })

@@ -61,8 +61,8 @@ export function transactionConfig(
  * Nobody takes over what a crash leaves open: it times out soon. Where the id is fixed, the next start ends it.
  */
 function identity(definition: PipelineDefinition): ClientConfig {
-  const { name, commitInterval } = definition
-  const id = `miraclec-${name}`
+  const { name, commitInterval, task } = definition
+  const id = `miraclec-${name}${task === undefined ? '' : `-${task.stage}-${task.index}`}`
   const open = 2 * commitInterval
   return isStateful(definition)
     ? { 'transactional.id': id, 'transaction.timeout.ms': open + 60_000 }

@@ -8,12 +8,14 @@ import { changeHeaders } from '../change-headers.ts'
 import { errorText } from './client-config.ts'
 import { ANY_PARTITION } from './columns.ts'
 import { CompressionRatio } from './compression-ratio.ts'
+import { packRecords } from './pack-records.ts'
 import { isPermanent, refusalCode, TOO_LARGE } from './refusal.ts'
 import { requireTopic } from './require-topic.ts'
 import { copyBatch } from './sent-records.ts'
 import { SinkRetries } from './sink-retries.ts'
 import { mostBytes } from './transaction-config.ts'
 import type { KafkaTransactions } from './transactions.ts'
+import { topicFailed } from './undelivered-records.ts'
 
 /** A sink whose records are seen when the pipeline commits. */
 export async function openTransactionalSink(
@@ -69,12 +71,34 @@ export async function openTransactionalSink(
       }
       await transactions.send(records, tooLarge)
     },
+    ...(sink.exchange === undefined
+      ? {}
+      : { broadcast: value => broadcast(sink.topic, sink.exchange!.tasks, value, transactions) }),
     // The commit waits for them.
     async flush() {
       if (!(await retries.wait())) retries.reset()
     },
     compressionRatio: () => ratio.value,
     close: async () => unwatch()
+  }
+}
+
+async function broadcast(
+  topic: string,
+  partitions: number,
+  value: Uint8Array,
+  transactions: KafkaTransactions
+): Promise<void> {
+  for (let partition = 0; partition < partitions; partition++) {
+    await transactions.send({
+      ...packRecords([{ key: null, value }]),
+      topic,
+      partition,
+      isTriedAgain: error => !isPermanent(error),
+      refused(_record, error) {
+        throw topicFailed(topic, error)
+      }
+    })
   }
 }
 

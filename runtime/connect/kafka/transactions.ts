@@ -8,13 +8,14 @@ import type {
 import type { KafkaNative } from '../../native/index.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 import type { Logger } from '../../observe/log.ts'
+import { TakenOver } from '../../observe/taken-over.ts'
 import { TransactionLost } from '../../observe/transaction-lost.ts'
-import { stateTopic } from '../state-topic.ts'
+import { statePartition, stateTopic } from '../state-topic.ts'
 import { type ClientConfig, errorText } from './client-config.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { createTopic, type NewTopic } from './create-topic.ts'
 import { disconnectProducer, flushProducer } from './producer.ts'
-import { Ownership, TakenOver } from './ownership.ts'
+import { Ownership } from './ownership.ts'
 import { packRecords } from './pack-records.ts'
 import { isPermanent } from './refusal.ts'
 import { produceRecords, type SentRecords } from './sent-records.ts'
@@ -83,7 +84,7 @@ export class KafkaTransactions implements TransactionConnection {
     this.#parts = parts
     this.#config = parts.config
     const { native, definition, isShared } = parts
-    this.#ownership = isShared ? new Ownership(native, definition.name) : null
+    this.#ownership = isShared ? new Ownership(native, definition) : null
     this.#producer = new parts.native.Producer(parts.config)
   }
 
@@ -97,11 +98,13 @@ export class KafkaTransactions implements TransactionConnection {
   /** From now on a process that had the state before will find out. False: that one has come in between. */
   async #claim(): Promise<boolean> {
     if (this.#ownership === null) return true
-    const end = await endOf(this.#producer, stateTopic(this.#parts.definition.name, ''))
-    const { topic, key, value } = this.#ownership.claim(end)
+    const { definition } = this.#parts
+    const { index } = statePartition(definition)
+    const end = await endOf(this.#producer, stateTopic(definition, ''), index)
+    const { topic, partition, key, value } = this.#ownership.claim(end)
     try {
       await call(done => this.#producer.beginTransaction(done))
-      this.#producer.produce(topic, 0, value, key)
+      this.#producer.produce(topic, partition, value, key)
       await untilDone(done => this.#producer.commitTransaction(STEP_TIMEOUT, done))
       return true
     } catch (error) {
@@ -249,13 +252,13 @@ export class KafkaTransactions implements TransactionConnection {
 
   async #produce(changes: readonly StateChange[]): Promise<void> {
     for (const [table, own] of Map.groupBy(changes, change => change.table)) {
-      const topic = stateTopic(this.#parts.definition.name, table)
+      const topic = stateTopic(this.#parts.definition, table)
       for (let from = 0; from < own.length; from += PACKED) {
         const part = own.slice(from, from + PACKED).map(({ key, row }) => ({ key, value: row }))
         const records: SentRecords = {
           ...packRecords(part),
           topic,
-          partition: 0,
+          partition: statePartition(this.#parts.definition).index,
           isTriedAgain: error => !isPermanent(error),
           refused(_record, error) {
             throw topicFailed(topic, error)
@@ -267,9 +270,9 @@ export class KafkaTransactions implements TransactionConnection {
     }
   }
 
-  async #sendOffsets({ source, partitions, next }: SourceOffsets): Promise<void> {
+  async #sendOffsets({ source, partitions, next, marks }: SourceOffsets): Promise<void> {
     if (!(source instanceof KafkaSource)) throw new Error('offsets of another connector')
-    const list = source.offsetsOf(partitions, next)
+    const list = source.offsetsOf(partitions, next, marks)
     await untilDone(done =>
       this.#producer.sendOffsetsToTransaction(list, source.consumer, STEP_TIMEOUT, done)
     )

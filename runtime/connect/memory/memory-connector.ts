@@ -6,6 +6,7 @@ import type {
   DeadLetterConnection,
   OutputBatch,
   SinkConnection,
+  SinkDefinition,
   SourceConnection,
   SourceDefinition,
   SourceListener
@@ -20,13 +21,14 @@ export function makeMemoryConnector(topics: MemoryTopics, clock: Clock): Connect
   let append: Append = topics.append
   return {
     openSource: async (source, listener) => openMemorySource(topics, source, listener, clock),
-    openSink: async ({ topic }) => openMemorySink(append, topic, clock),
+    openSink: async sink => openMemorySink(append, sink, clock),
     openDeadLetters: async () => openMemoryDeadLetters(append, clock),
     async openTransactions(definition) {
       const transactions = openMemoryTransactions(topics, definition)
       append = transactions.append
       return transactions
     },
+    prepareTopics: async () => {},
     async resetState(definition) {
       for (const { groupId } of definition.sources) topics.forget(groupId)
       for (const topic of stateTopics(definition).toReversed()) topics.clear(topic)
@@ -37,7 +39,7 @@ export function makeMemoryConnector(topics: MemoryTopics, clock: Clock): Connect
 
 function openMemorySource(
   topics: MemoryTopics,
-  { topic, groupId }: SourceDefinition,
+  { topic, groupId, partition: only }: SourceDefinition,
   listener: SourceListener,
   clock: Clock
 ): SourceConnection {
@@ -46,10 +48,16 @@ function openMemorySource(
   /** How many records of the log, from its start, need not be looked at again. */
   let passed = 0
   const isNext = ({ partition, offset }: MemoryRecord): boolean =>
+    partition === (only ?? partition) &&
     offset >= (position.get(partition) ?? topics.committed(groupId, topic, partition))
   const isFirst = ({ partition }: MemoryRecord): boolean => partition === 0
-  const partitions = new Set(topics.read(topic).map(({ partition }) => partition))
-  listener.assigned([...partitions.add(0)].sort((a, b) => a - b))
+  const known = new Set(topics.read(topic).map(({ partition }) => partition)).add(0)
+  const partitions = only === undefined ? known : new Set([only])
+  const mark = (partition: number): number | null => topics.mark(groupId, topic, partition)
+  listener.assigned(
+    [...partitions].sort((a, b) => a - b),
+    mark
+  )
   return {
     async poll(maxRecords, maxWait) {
       const log = topics.read(topic)
@@ -66,9 +74,12 @@ function openMemorySource(
       batch.fill(records, record => records[record]!.headers)
       return batch
     },
-    async commit(partitions, next) {
-      partitions.forEach((partition, i) => topics.commit(groupId, topic, partition, next[i]!))
+    async commit(committed, next, marks = []) {
+      committed.forEach((partition, i) =>
+        topics.commit(groupId, topic, partition, next[i]!, marks[i] ?? null)
+      )
     },
+    mark,
     async rewind(to) {
       passed = 0
       if (to === 'committed') {
@@ -87,19 +98,30 @@ function openMemorySource(
         .read(topic)
         .filter(record => record.partition === partition && record.offset >= from).length
     },
-    partitions: async () => 1,
+    partitions: async () => Math.max(...known) + 1,
     close: async () => batch.release()
   }
 }
 
-function openMemorySink(append: Append, topic: string, clock: Clock): SinkConnection {
+function openMemorySink(
+  append: Append,
+  { topic, exchange }: SinkDefinition,
+  clock: Clock
+): SinkConnection {
+  const tasks = exchange?.tasks ?? 1
   return {
+    async broadcast(value) {
+      for (let partition = 0; partition < tasks; partition++)
+        append(topic, { key: null, value, partition, timestamp: clock.now() })
+    },
     async send(batch) {
       // One copy for all records: the batch is written over when this is done.
       const bytes = batch.bytes.slice(0, endOf(batch))
       for (let i = 0; i < batch.count; i++) {
+        const key = partOf(bytes, batch.keyStart[i]!, batch.keyEnd[i]!)
         append(topic, {
-          key: partOf(bytes, batch.keyStart[i]!, batch.keyEnd[i]!),
+          key,
+          partition: partitionOf(key, tasks),
           value: partOf(bytes, batch.valueStart[i]!, batch.valueEnd[i]!),
           timestamp: clock.now(),
           headers: changeHeaders(batch, i)
@@ -110,6 +132,13 @@ function openMemorySink(append: Append, topic: string, clock: Clock): SinkConnec
     compressionRatio: () => 1,
     close: async () => {}
   }
+}
+
+/** The same for the same key. */
+function partitionOf(key: Uint8Array | null, partitions: number): number {
+  let hash = 0
+  for (const byte of key ?? []) hash = (31 * hash + byte) >>> 0
+  return hash % partitions
 }
 
 function endOf({ count, keyEnd, valueEnd }: OutputBatch): number {

@@ -22,7 +22,10 @@ export interface MemoryTopics {
   names(): readonly string[]
   /** The offset that a group goes on from; 0 where it has not committed. */
   committed(group: string, topic: string, partition: number): number
-  commit(group: string, topic: string, partition: number, next: number): void
+  /** `mark`: what `mark` answers from then on. */
+  commit(group: string, topic: string, partition: number, next: number, mark?: number | null): void
+  /** See SourceConnection.mark. */
+  mark(group: string, topic: string, partition: number): number | null
   /** Deletes all records of a topic. */
   clear(topic: string): void
   /** Forgets what a group has committed. */
@@ -32,7 +35,7 @@ export interface MemoryTopics {
 export function makeMemoryTopics(): MemoryTopics {
   const topics = new Map<string, MemoryRecord[]>()
   const ends = new Map<string, number>()
-  const groups = new Map<string, number>()
+  const groups = new Map<string, { readonly next: number; readonly mark: number | null }>()
   const logOf = (topic: string): MemoryRecord[] => {
     const log = topics.get(topic) ?? []
     topics.set(topic, log)
@@ -49,9 +52,10 @@ export function makeMemoryTopics(): MemoryTopics {
     },
     read: logOf,
     names: () => [...topics.keys()],
-    committed: (group, topic, partition) => groups.get(keyOf(group, topic, partition)) ?? 0,
-    commit: (group, topic, partition, next) =>
-      void groups.set(keyOf(group, topic, partition), next),
+    committed: (group, topic, partition) => groups.get(keyOf(group, topic, partition))?.next ?? 0,
+    mark: (group, topic, partition) => groups.get(keyOf(group, topic, partition))?.mark ?? null,
+    commit: (group, topic, partition, next, mark = null) =>
+      void groups.set(keyOf(group, topic, partition), { next, mark }),
     clear: topic => void topics.delete(topic),
     forget(group) {
       for (const key of [...groups.keys()]) {

@@ -1,5 +1,5 @@
 import type { PipelineDefinition, TransactionConnection } from '../../contract/index.ts'
-import { stateNames, stateTopic } from '../state-topic.ts'
+import { stateNames, statePartition, stateTopic } from '../state-topic.ts'
 import type { MemoryTopics, NewRecord } from './memory-topics.ts'
 
 /** What takes the records of sinks and dead letters. */
@@ -15,7 +15,10 @@ export function openMemoryTransactions(
   topics: MemoryTopics,
   definition: PipelineDefinition
 ): MemoryTransactions {
-  const { name, delivery } = definition
+  const { delivery } = definition
+  const partition = statePartition(definition).index
+  const read = (table: string) =>
+    topics.read(stateTopic(definition, table)).filter(record => record.partition === partition)
   let sent: (readonly [topic: string, record: NewRecord])[] = []
   return {
     append(topic, record) {
@@ -23,7 +26,7 @@ export function openMemoryTransactions(
       else topics.append(topic, record)
     },
     async restore(table, offset, apply) {
-      for (const { key, value } of topics.read(stateTopic(name, table)).slice(offset)) {
+      for (const { key, value } of read(table).slice(offset)) {
         apply({ table, key: key!, row: value })
       }
     },
@@ -31,15 +34,16 @@ export function openMemoryTransactions(
       new Map(
         stateNames(definition)
           .slice(1)
-          .map(table => [table, topics.read(stateTopic(name, table)).length])
+          .map(table => [table, read(table).length])
       ),
     async commit(changes, offsets) {
       for (const [topic, record] of sent) topics.append(topic, record)
       sent = []
       for (const { table, key, row } of changes) {
-        topics.append(stateTopic(name, table), { key, value: row, timestamp: 0 })
+        topics.append(stateTopic(definition, table), { key, value: row, partition, timestamp: 0 })
       }
-      for (const { source, partitions, next } of offsets) await source.commit(partitions, next)
+      for (const { source, partitions, next, marks } of offsets)
+        await source.commit(partitions, next, marks)
     },
     async abort() {
       sent = []

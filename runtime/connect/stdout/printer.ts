@@ -48,7 +48,7 @@ export function withPrinter(connector: Connector, printer: Printer): Connector {
   return {
     ...connector,
     async openSink(sink, listener) {
-      if (sink.connector === 'kafka') return connector.openSink(sink, listener)
+      if (sink.connector !== 'stdout') return connector.openSink(sink, listener)
       listener.connected(true, 'standard output')
       void printer.failed.then(error => listener.failed(error))
       const render = printer.format === 'json' ? renderLines : makeTableRenderer()

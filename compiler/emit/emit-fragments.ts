@@ -1,0 +1,53 @@
+import { type Code, js, makeScope, makeWriter, propertyKey, writeData } from '../code/index.ts'
+import type { Fragment, Program } from '../ir/index.ts'
+import { definePipeline, emitPlan } from './emit-definition.ts'
+import { type EmittedProgram, emitProgram, type ProgramParts } from './emit-program.ts'
+
+/** What stands in for the plan of a part: the whole has one. */
+const noPlan = { text: '', mermaid: '', json: '{}' }
+
+/**
+ * A function for each part of the script, which makes what it runs with variables of its own: a process may have several tasks of
+ * one part.
+ */
+export function emitFragments(
+  whole: Program,
+  fragments: readonly Fragment[],
+  { explained, version, sql }: Omit<ProgramParts, 'head'>
+): EmittedProgram {
+  const out = makeWriter()
+  const scope = makeScope()
+  const imports = new Set<string>()
+  const types = new Set(['PipelineTopology', 'PipelineDefinition'])
+  const models = new Set<string>()
+  const made = fragments.map(({ stage, tasks, program, exchanges }) => {
+    const { states, counters } = explained
+    const own = { ...noPlan, states, counters }
+    const parts = { explained: own, version, sql: '', head: js`return` }
+    const emitted = emitProgram(program, exchanges, parts)
+    for (const name of emitted.imports) imports.add(name)
+    for (const name of emitted.types) types.add(name)
+    for (const name of emitted.models) models.add(name)
+    const make = scope.name(`make ${stage ?? 'sources'}`)
+    out.comment(describe(stage, tasks))
+    out.block(js`function ${make}(): PipelineDefinition`, () => out.insert(emitted.lines))
+    out.blank()
+    return js`{ stage: ${stage}, tasks: ${tasks}, make: ${make} }`
+  })
+  out.block(js`export const pipeline: PipelineTopology =`, () => {
+    for (const [key, value] of Object.entries(definePipeline(whole, version, models)))
+      writeData(out, js`${propertyKey(key)}: `, value, js`,`)
+    out.nest(js`fragments: [`, () => writeList(made, line => out.line(line)), js`],`)
+    emitPlan(explained, sql, out)
+  })
+  return { lines: out.lines, imports, types, models }
+}
+
+function describe(stage: string | null, tasks: number): string {
+  if (stage === null) return 'Reads the sources: any number of processes share their partitions.'
+  return `${stage}: in ${tasks} ${tasks === 1 ? 'task' : 'tasks'}, each with the state of its keys.`
+}
+
+function writeList(items: readonly Code[], write: (line: Code) => void): void {
+  items.forEach((item, i) => write(i + 1 < items.length ? js`${item},` : item))
+}

@@ -1,0 +1,250 @@
+import {
+  type BoundColumn,
+  type BoundScript,
+  type BoundSink,
+  type BoundSource,
+  type Exchange,
+  type Expr,
+  makeCase,
+  makeColumn,
+  makeInterner,
+  makeLiteral,
+  makeSource,
+  mapAggregate,
+  type SourceTask,
+  type Stage,
+  type Step,
+  type StepOf,
+  type TimeColumn
+} from '../ir/index.ts'
+import type { Column, RowType } from '../types/index.ts'
+import { lowerDecoder } from './lower-decoder.ts'
+import { enterStage } from './lower-graph.ts'
+import { moveOver } from './lower-over.ts'
+import type { StageNode } from './stage-node.ts'
+
+type Side = StepOf<'Join'>['side']
+
+/** What the rows of one input of a stage go through. */
+export interface ExchangeParts {
+  readonly script: BoundScript
+  readonly name: string
+  readonly node: StageNode
+  readonly side: Side
+  readonly stage: Stage
+  /** Over the row of the input: see partitionKeys. */
+  readonly keys: readonly Expr[]
+  readonly clocks: readonly string[]
+}
+
+export interface LoweredExchange {
+  readonly exchange: Exchange
+  /** What the fragment of the stage does with its rows. */
+  readonly task: SourceTask
+  /** What others do to send it a row of the stage's input. */
+  readonly send: Step
+}
+
+/** What a stage takes of a row, and computes of it, is all that is sent: what fails does so where the record is. */
+export function lowerExchange(parts: ExchangeParts): LoweredExchange {
+  const { script, name, node, side, stage, keys, clocks } = parts
+  const sent = makeSentRow()
+  const late = timeOf(node, side, sent.add)
+  const entry = moveEntry(enterStage(node, side, stage), sent.add)
+  const partitionKey = keys.map(key => sent.add(key).index)
+  const schema = nameColumns(sent.exprs)
+  const { span } = node
+  const { tasks } = stage
+  const topic = `${script.name}-${name}-exchange`
+  // Its readers stand for the script's first source where something fails that has no record.
+  const [first] = script.sources
+  const { brokers, properties, onError, onLate } = first!
+  const columns = schema.columns.map(column => boundColumn(column, span))
+  const source: BoundSource = {
+    name,
+    brokers,
+    topic,
+    groupId: topic,
+    autoOffsetReset: 'earliest',
+    format: 'json',
+    timestampUnit: null,
+    columns,
+    schema,
+    watermark: null,
+    feeds: null,
+    properties,
+    onError,
+    onLate,
+    span
+  }
+  const sink: BoundSink = {
+    name,
+    connector: 'exchange',
+    brokers,
+    topic,
+    compression: 'snappy',
+    format: 'json',
+    decimalFormat: 'number',
+    partitionKey,
+    table: null,
+    schema,
+    batchSize: 10_000,
+    linger: 5,
+    properties: [],
+    onError,
+    span
+  }
+  const exchange: Exchange = Object.freeze({ sink, source, tasks, clocks })
+  const read = columns.map((_, index) => index)
+  const decoder = lowerDecoder(makeSource(source, read), read, [entry])
+  const write: Step = Object.freeze({ kind: 'Write', sink, changes: null, schema, span })
+  // Where time bounds the stage, a row behind the watermark of its partition goes no further.
+  const steps: Step[] = [
+    late === null ? write : Object.freeze({ kind: 'InTime', ...late, steps: [write], span })
+  ]
+  return {
+    exchange,
+    task: Object.freeze({ source, decoder, exchange, steps: [entry] }),
+    send: Object.freeze({ kind: 'Project', exprs: sent.exprs, schema, steps, span })
+  }
+}
+
+interface SentRow {
+  readonly exprs: readonly Expr[]
+  /** The column that an expression over the input's row is of the row that is sent. */
+  readonly add: (expr: Expr) => { readonly index: number; readonly column: Expr }
+}
+
+function makeSentRow(): SentRow {
+  const intern = makeInterner()
+  const places = new Map<number, number>()
+  const exprs: Expr[] = []
+  return {
+    exprs,
+    add(expr) {
+      const id = intern(expr)
+      const index = places.get(id) ?? exprs.push(expr) - 1
+      places.set(id, index)
+      return { index, column: makeColumn(index, { ...expr, name: nameOf(expr) }, expr.span) }
+    }
+  }
+}
+
+/** The step that takes the row into the stage, over the row that was sent. */
+function moveEntry(step: Step, add: SentRow['add']): Step {
+  switch (step.kind) {
+    case 'Aggregate':
+      return moveCount(step, add)
+    case 'TopN': {
+      const { columns, at } = moveColumns(step, step.kept, add)
+      return Object.freeze({ ...step, columns, window: moveTime(step.window, at) })
+    }
+    case 'Over': {
+      const { columns, at } = moveColumns(step, step.kept, add)
+      return Object.freeze({ ...step, columns, over: moveOver(step.over, at) })
+    }
+    case 'Join': {
+      const kept = { columns: step.columns.map(index => step.schema.columns[index]!) }
+      const { columns, at } = moveColumns(step, kept, add)
+      return Object.freeze({ ...step, columns, time: moveTime(step.time, at), schema: kept })
+    }
+    default:
+      return step
+  }
+}
+
+/** Where the columns that a step keeps are in the row that is sent. */
+function moveColumns(
+  { columns: before, span }: { readonly columns: readonly number[]; readonly span: Expr['span'] },
+  kept: RowType,
+  add: SentRow['add']
+): { readonly columns: readonly number[]; at(index: number): number } {
+  const columns = before.map((index, i) => add(makeColumn(index, kept.columns[i]!, span)).index)
+  return { columns, at: index => columns[before.indexOf(index)]! }
+}
+
+function moveTime<Time extends TimeColumn | null>(time: Time, at: (index: number) => number): Time {
+  return time === null ? time : { ...time, column: at(time.column) }
+}
+
+/** Constants need not be sent; what FILTER leaves out is not computed. */
+function moveCount(step: StepOf<'Aggregate'>, add: SentRow['add']): Step {
+  const sent = (expr: Expr): Expr => (expr.kind === 'Literal' ? expr : add(expr).column)
+  return Object.freeze({
+    ...step,
+    keys: step.keys.map(sent),
+    aggregates: step.aggregates.map(call => {
+      const { filter } = call
+      const guarded = (expr: Expr): Expr => {
+        if (filter === null || expr === filter || expr.kind === 'Column') return sent(expr)
+        if (expr.kind === 'Literal') return expr
+        const none = makeLiteral(null, expr.type, expr.span)
+        return sent(makeCase([{ when: filter, then: expr }], none, expr.type, expr.span))
+      }
+      return mapAggregate(call, guarded)
+    })
+  })
+}
+
+/** The time by which a row is late, over the row that is sent; null: none is. */
+function timeOf(
+  node: StageNode,
+  side: Side,
+  add: SentRow['add']
+): Pick<StepOf<'InTime'>, 'time' | 'window' | 'needsTime'> | null {
+  switch (node.kind) {
+    case 'Aggregate': {
+      const { window, session, keys } = node
+      if (window === null) return null
+      return { time: add(keys[session?.start ?? window.key]!).column, window, needsTime: true }
+    }
+    case 'TopN': {
+      const { window } = node
+      if (window === null) return null
+      return { time: add(columnOf(node, 0, window.column)).column, window, needsTime: true }
+    }
+    case 'Over': {
+      const window = node.over.time
+      return { time: add(columnOf(node, 0, window.column)).column, window, needsTime: true }
+    }
+    case 'Join': {
+      const window = node.times?.[side] ?? null
+      if (window === null) return null
+      const column = columnOf(node, side === 'left' ? 0 : 1, window.column)
+      return { time: add(column).column, window, needsTime: false }
+    }
+  }
+}
+
+function columnOf({ inputs, span }: StageNode, input: number, index: number): Expr {
+  return makeColumn(index, inputs[input]!.schema.columns[index]!, span)
+}
+
+/** Members of one JSON object: each name once. */
+function nameColumns(exprs: readonly Expr[]): RowType {
+  const taken = new Set<string>()
+  const columns = exprs.map(expr => {
+    const { type, nullable } = expr
+    let name = nameOf(expr)
+    for (let n = 2; taken.has(name); n++) name = `${nameOf(expr)}_${n}`
+    taken.add(name)
+    return { name, type, nullable }
+  })
+  return { columns }
+}
+
+function nameOf(expr: Expr): string {
+  if (expr.kind === 'Column') return expr.name
+  return expr.kind === 'Call' ? expr.function : expr.kind.toLowerCase()
+}
+
+function boundColumn({ name, type, nullable }: Column, span: BoundColumn['span']): BoundColumn {
+  return {
+    name,
+    type,
+    notNull: !nullable,
+    from: { kind: 'Field', path: [name] },
+    defaultValue: null,
+    span
+  }
+}

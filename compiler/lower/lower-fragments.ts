@@ -1,0 +1,159 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { parallelismNeeds } from '../diagnostics/plan.ts'
+import type {
+  BoundScript,
+  Exchange,
+  Fragment,
+  Stage,
+  StreamGraph,
+  StreamNode,
+  TimeColumn
+} from '../ir/index.ts'
+import type { Session } from '../session.ts'
+import { lowerExchange, type LoweredExchange } from './lower-exchange.ts'
+import {
+  type EnterStage,
+  findReaders,
+  lowerStage,
+  lowerTask,
+  makeFollow,
+  origins
+} from './lower-graph.ts'
+import type { Origins } from './lower-join.ts'
+import { planIndexes } from './lookup-indexes.ts'
+import { partitionKeys } from './partition-keys.ts'
+import { isStage, type StageNode, stagesOf } from './stage-node.ts'
+
+/** What is sent to the inputs of a stage; of one that is no join both are the same. */
+type Sent = Readonly<Record<Side, LoweredExchange>>
+type Side = 'left' | 'right'
+
+/**
+ * Stream graph to the parts that run by themselves, each before those that read what it writes: one that reads the script's sources,
+ * and one for each stage. Only for a graph with stages; what can't be split is said in the session.
+ */
+export function lowerFragments(graph: StreamGraph, session: Session): readonly Fragment[] {
+  const { script } = graph
+  const reasons = reasonsAgainst(graph)
+  session.diagnostics.push(...reasons)
+  if (reasons.length > 0) return []
+  const readers = findReaders(graph)
+  const sent = new Map<StageNode, Sent>()
+  /** What the steps that are being made write. */
+  const written = new Set<Exchange>()
+  const enter: EnterStage = (node, side) => {
+    const { exchange, send } = sent.get(node)![side]
+    written.add(exchange)
+    return send
+  }
+  const follow = makeFollow(readers, planIndexes([]), enter, session)
+  const takeWritten = (): readonly Exchange[] => {
+    const taken = [...written]
+    written.clear()
+    return taken
+  }
+  const fragments: Fragment[] = []
+  // From the sinks up: what is sent to a stage depends on what is read behind it.
+  for (const node of stagesOf(graph).reverse()) {
+    const keys = partitionKeys(node)
+    const tasks = keys[0]!.length === 0 ? 1 : script.settings.parallelism
+    const stage = Object.freeze({ ...lowerStage(node, follow(node), originsOf(node)), tasks })
+    const inputs = sendInputs(node, stage, keys, script)
+    sent.set(node, inputs)
+    const read = [...new Set([inputs.left.task, inputs.right.task])]
+    const program = Object.freeze({ script, tasks: read, tables: [], stages: [stage] })
+    fragments.push(Object.freeze({ stage: stage.name, tasks, program, exchanges: takeWritten() }))
+  }
+  const sources = [...readers.keys()].filter(node => node.kind === 'Source')
+  const tasks = sources.map(node => lowerTask(node, follow(node)))
+  const program = Object.freeze({ script, tasks, tables: [], stages: [] })
+  fragments.push(Object.freeze({ stage: null, tasks: 1, program, exchanges: takeWritten() }))
+  return fragments.reverse()
+}
+
+function sendInputs(
+  node: StageNode,
+  stage: Stage,
+  keys: ReturnType<typeof partitionKeys>,
+  script: BoundScript
+): Sent {
+  const send = (side: Side, input: 0 | 1): LoweredExchange =>
+    lowerExchange({
+      script,
+      name: exchangeName(node, input),
+      node,
+      side,
+      stage,
+      keys: keys[input]!,
+      clocks: channelsOf(node.inputs[input]!)
+    })
+  const left = send('left', 0)
+  return { left, right: node.kind === 'Join' ? send('right', 1) : left }
+}
+
+function exchangeName({ kind, name }: StageNode, input: number): string {
+  if (kind !== 'Join') return name
+  return `${name}-${input === 0 ? 'left' : 'right'}`
+}
+
+/** What a stage is made of in its own fragment: what is sent to it. */
+function originsOf(node: StageNode): Origins {
+  const names = node.inputs.map((_, input) => exchangeName(node, input))
+  return {
+    sourcesOf: () => names,
+    clocksOf: input =>
+      origins.clocksOf(input).length === 0
+        ? []
+        : names.filter((_, index) => node.inputs[index] === input)
+  }
+}
+
+/** The sources whose watermarks hold for the rows of a stream; of stages before it what is sent to those. */
+function channelsOf(root: StreamNode): string[] {
+  const found = new Set<string>()
+  const visit = (node: StreamNode): void => {
+    if (node.kind === 'Watermark') found.add(node.source.name)
+    if (!isStage(node)) return node.inputs.forEach(visit)
+    const { clocksOf } = originsOf(node)
+    for (const name of node.inputs.flatMap(clocksOf)) found.add(name)
+  }
+  visit(root)
+  return [...found]
+}
+
+/** Why one process has to see all. */
+function reasonsAgainst(graph: StreamGraph): Diagnostic[] {
+  const tables = graph.tables.map(({ table }) =>
+    parallelismNeeds(`table "${table.name}" is kept by one process`, table.span)
+  )
+  const changing = stagesOf(graph).filter(({ inputs }) =>
+    inputs.some(({ traits }) => traits.changes === 'retract')
+  )
+  return [
+    ...tables.slice(0, 1),
+    ...changing.map(({ span }) =>
+      parallelismNeeds('rows that change are not sent from one process to another', span)
+    ),
+    ...stagesOf(graph)
+      .filter(isByProcessingTime)
+      .map(({ span }) =>
+        parallelismNeeds('windows of processing time go by the clock of one process', span)
+      )
+  ]
+}
+
+function isByProcessingTime(node: StageNode): boolean {
+  return timesOf(node).some(time => time?.clock === 'processing')
+}
+
+function timesOf(node: StageNode): readonly (Pick<TimeColumn, 'clock'> | null | undefined)[] {
+  switch (node.kind) {
+    case 'Join':
+      return [node.times?.left, node.times?.right]
+    case 'Over':
+      return [node.over.time]
+    case 'Aggregate':
+    case 'TopN':
+      return [node.window]
+  }
+}

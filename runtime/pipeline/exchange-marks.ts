@@ -1,0 +1,94 @@
+import type { Batch, PipelineDefinition, SinkDefinition } from '../contract/index.ts'
+import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
+import type { ChannelMark } from '../time/exchange-clock.ts'
+import type { Dataflow } from './dataflow.ts'
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+/** `[`: no row begins with it. */
+const MARK = 0x5b
+
+/** Tells those behind the exchanges of a pipeline how far its sources' event time is, behind all rows that it holds for. */
+export class ExchangeMarks {
+  readonly #definition: PipelineDefinition
+  readonly #metrics: Metrics
+  readonly #dataflow: Dataflow
+  /** By exchange: what was told last. */
+  readonly #told = new Map<string, string>()
+  /** How many partitions a source's topic has: asked for once in each of its assignments. */
+  readonly #counts = new Map<
+    SourceMetrics,
+    { readonly assigned: readonly number[]; readonly count: number }
+  >()
+
+  constructor(definition: PipelineDefinition, metrics: Metrics, dataflow: Dataflow) {
+    this.#definition = definition
+    this.#metrics = metrics
+    this.#dataflow = dataflow
+  }
+
+  /** Whether whoever gets a partition of a source next has to know how far it was: nothing else remembers it. */
+  get areHandedOver(): boolean {
+    return this.#definition.task === undefined && this.#exchanges().length > 0
+  }
+
+  /** Whether there is something to tell. */
+  async haveMoved(): Promise<boolean> {
+    for (const sink of this.#exchanges()) {
+      if ((await this.#textOf(sink)) !== this.#told.get(sink.name)) return true
+    }
+    return false
+  }
+
+  async tell(): Promise<void> {
+    for (const sink of this.#exchanges()) {
+      const text = await this.#textOf(sink)
+      if (text === this.#told.get(sink.name)) continue
+      const { connection } = this.#metrics.sinks.find(({ definition }) => definition === sink)!
+      await connection!.broadcast!(encoder.encode(text))
+      this.#told.set(sink.name, text)
+    }
+  }
+
+  /** What was told is not committed, and never will be. */
+  forget(): void {
+    this.#told.clear()
+  }
+
+  #exchanges(): readonly SinkDefinition[] {
+    return this.#definition.sinks.filter(({ exchange }) => exchange !== undefined)
+  }
+
+  async #textOf({ exchange }: SinkDefinition): Promise<string> {
+    const marks: ChannelMark[] = []
+    for (const name of exchange!.clocks) {
+      const source = this.#metrics.sources.find(({ definition }) => definition.name === name)
+      if (source === undefined) continue
+      const count = await this.#countOf(source)
+      for (const { partition, mark, isIdle } of this.#dataflow.marks(name))
+        marks.push([name, count, partition, mark === -Infinity ? null : mark, isIdle])
+    }
+    return JSON.stringify(marks)
+  }
+
+  /** Channels of a source are the partitions of its topic; of an exchange the tasks that read it. */
+  async #countOf(source: SourceMetrics): Promise<number> {
+    const { task } = this.#definition
+    if (task !== undefined) return task.count
+    const { assigned, connection } = source
+    if (assigned === null) return 1
+    const known = this.#counts.get(source)
+    if (known?.assigned === assigned) return known.count
+    const count = await connection!.partitions()
+    this.#counts.set(source, { assigned, count })
+    return count
+  }
+}
+
+/** What a record of an exchange tells; null: it is a row. */
+export function readMarks(batch: Batch, record: number): readonly ChannelMark[] | null {
+  const start = batch.valueStart[record]!
+  if (start < 0 || batch.bytes[start] !== MARK) return null
+  const text = decoder.decode(batch.bytes.subarray(start, batch.valueEnd[record]))
+  return JSON.parse(text) as readonly ChannelMark[]
+}

@@ -1,0 +1,2 @@
+export { resetTopology } from './reset-topology.ts'
+export { startTopology } from './start-topology.ts'

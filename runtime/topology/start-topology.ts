@@ -1,0 +1,94 @@
+import type { OwnTopic, PipelineDefinition, PipelineTopology } from '../contract/index.ts'
+import { refuse } from '../pipeline/refuse.ts'
+import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts'
+import { definePart, tasksTopic } from './define-part.ts'
+import { mergeSnapshots } from './merge-snapshots.ts'
+import { TaskGroup } from './task-group.ts'
+import type { TopologyOptions } from './topology-options.ts'
+
+const unchangeable = refuse(
+  'parallel-pipeline',
+  'a pipeline with SET parallelism above 1 is not changed while it runs',
+  'Its parts are in several processes. Change the script, and start it again.'
+)
+
+/**
+ * Starts the parts of a script: the one that reads its sources, whose partitions processes share, and the tasks of its stages, as
+ * many of them as their groups give to this process.
+ */
+export async function startTopology(
+  topology: PipelineTopology,
+  options: TopologyOptions
+): Promise<Pipeline> {
+  const { fragments } = topology
+  const failure = Promise.withResolvers<never>()
+  failure.promise.catch(() => {})
+  const parts = fragments.map(fragment => ({
+    fragment,
+    first: options.adapt(definePart(topology, fragment, 0))
+  }))
+  await prepareTopics(
+    topology,
+    parts.map(({ first }) => first),
+    options
+  )
+  const reading = parts.find(({ fragment }) => fragment.stage === null)!
+  const groups = parts
+    .filter(({ fragment }) => fragment.stage !== null)
+    .map(({ fragment, first }) => new TaskGroup(topology, fragment, first, options, failure.reject))
+  const source = await startPipeline(reading.first, {
+    ...options,
+    connector: options.openConnector(),
+    stateFolder: null
+  })
+  const stop = async (): Promise<void> => {
+    await Promise.all([source.stop(), ...groups.map(group => group.stop())])
+  }
+  try {
+    await Promise.all(groups.map(group => group.open()))
+  } catch (error) {
+    await stop().catch(() => {})
+    throw error
+  }
+  const ended = Promise.race([source.done, failure.promise])
+  // One part that fails takes the others along: who starts it again finds all of them where they were.
+  const done = ended.catch(async (error: unknown) => {
+    await stop().catch(() => {})
+    throw error
+  })
+  done.catch(() => {})
+  return {
+    snapshot: () =>
+      mergeSnapshots([source.snapshot(), ...groups.flatMap(group => group.snapshots())]),
+    ready: () => source.ready() && groups.every(group => group.ready()),
+    execute: (statement, denial = null) => source.execute(statement, denial ?? unchangeable),
+    describe: (statement, open) => source.describe(statement, open),
+    relations: () => source.relations(),
+    render: (rows, format) => source.render(rows, format),
+    done,
+    stop
+  }
+}
+
+/** The topics between the parts, and those by which tasks are handed out. */
+async function prepareTopics(
+  { name }: PipelineTopology,
+  parts: readonly PipelineDefinition[],
+  options: TopologyOptions
+): Promise<void> {
+  const [first] = parts.flatMap(({ sources }) => sources)
+  const topics = parts
+    .flatMap(({ sinks }) => sinks)
+    .flatMap(({ exchange, topic }): OwnTopic[] =>
+      exchange === undefined ? [] : [{ topic, what: 'exchange topic', partitions: exchange.tasks }]
+    )
+  const handing = parts.flatMap(({ task }): OwnTopic[] =>
+    task === undefined
+      ? []
+      : [{ topic: tasksTopic(name, task.stage), what: 'topic of tasks', partitions: task.count }]
+  )
+  const connector = options.openConnector()
+  const unique = new Map([...topics, ...handing].map(one => [one.topic, one]))
+  await connector.prepareTopics(first!.brokers, first!.properties, [...unique.values()])
+  await connector.close()
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PipelineDefinition } from '../contract/index.ts'
+import type { Logger } from '../observe/log.ts'
+import type { Snapshot } from '../observe/snapshot.ts'
+import { TakenOver } from '../observe/taken-over.ts'
+import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts'
+import type { TopologyOptions } from './topology-options.ts'
+
+/** Before a task that another process had is tried again while the group says that it is this one's, in ms. */
+const TRY_AGAIN = 1000
+
+/** One task of a stage, with the state of its keys, from when it came to this process until it goes. */
+export class Task {
+  readonly #options: TopologyOptions
+  readonly #index: number
+  #pipeline: Pipeline | null = null
+  #isStopping = false
+  readonly #ended: Promise<void>
+
+  constructor(
+    make: () => PipelineDefinition,
+    index: number,
+    options: TopologyOptions,
+    fail: (error: unknown) => void
+  ) {
+    this.#options = options
+    this.#index = index
+    this.#ended = this.#run(make).catch(fail)
+  }
+
+  async #run(make: () => PipelineDefinition): Promise<void> {
+    while (!this.#isStopping) {
+      try {
+        const definition = make()
+        this.#pipeline = await startPipeline(definition, this.#partOptions(definition))
+        // It may have had to go while it started.
+        if (this.#isStopping) await this.#pipeline.stop()
+        await this.#pipeline.done
+        return
+      } catch (error) {
+        if (!(error instanceof TakenOver)) throw error
+        const { log } = this.#options
+        log.log('warn', 'a task went to another process', { task: this.#index })
+        this.#pipeline = null
+        if (!this.#isStopping) await sleep(TRY_AGAIN)
+      }
+    }
+  }
+
+  #partOptions({ task }: PipelineDefinition) {
+    const { openConnector, stateFolder, log, ...options } = this.#options
+    const folder =
+      stateFolder === null || stateFolder === undefined
+        ? null
+        : join(stateFolder, task!.stage, String(task!.index))
+    const named = { task: this.#index }
+    const own: Logger = {
+      log: (level, message, fields) => log.log(level, message, { ...fields, ...named }),
+      limited: (level, message, fields) => log.limited(level, message, { ...fields, ...named })
+    }
+    return { ...options, log: own, connector: openConnector(), stateFolder: folder }
+  }
+
+  /** Null: it starts. */
+  snapshot(): Snapshot | null {
+    return this.#pipeline?.snapshot() ?? null
+  }
+
+  ready(): boolean {
+    return this.#pipeline?.ready() === true
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    this.#pipeline?.stop().catch(() => {})
+    await this.#ended
+  }
+}

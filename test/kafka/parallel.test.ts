@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { makeRandom } from '../support/functions/random-value.ts'
+import { describeOnKafka } from '../support/kafka/describe.ts'
+import { compileExecutable, type Executable, RunningPipeline } from '../support/kafka/executable.ts'
+import { Readings } from '../support/kafka/readings.ts'
+import { until } from '../support/kafka/until.ts'
+
+const RECORDS = 20_000
+const KILLS = Number(process.env['PARALLEL_KILLS'] ?? 6)
+const random = makeRandom(20_261_127)
+
+const script = (delivery: string, parallelism: number): string => `SET delivery = '${delivery}';
+SET parallelism = ${parallelism};
+CREATE SOURCE readings FROM KAFKA (topic = 'readings', group_id = 'tasks', auto_offset_reset = 'earliest')
+  SCHEMA (sensor TEXT, n INT NOT NULL, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '2' SECOND)
+  ON LATE (action = 'dead_letter', dead_letter_topic = 'readings-late');
+CREATE SINK windows TO KAFKA (topic = 'windows') AS
+SELECT time_bucket('10 seconds', at) AS window, sensor, COUNT(*) AS count, SUM(n) AS total FROM readings GROUP BY window, sensor;
+CREATE SINK totals TO KAFKA (topic = 'totals', format = 'upsert') AS
+SELECT sensor, COUNT(*) AS count, SUM(n) AS total FROM readings GROUP BY sensor;`
+
+describeOnKafka(
+  'parallelism',
+  ({ client, broker }) => {
+    const readings = new Readings(client)
+    const executables: Executable[] = []
+    const compile = (parallelism: number): Executable => {
+      const made = compileExecutable('tasks', script('exactly_once', parallelism))
+      executables.push(made)
+      return made
+    }
+    const start = (executable: Executable): RunningPipeline =>
+      new RunningPipeline(executable, ['--brokers', broker().brokers])
+
+    before(async () => {
+      for (const topic of ['readings', 'windows', 'totals']) await client().createTopic(topic, 3)
+    })
+    after(() => executables.forEach(executable => executable.remove()))
+
+    test('one process, three, two: tasks move with their state', async () => {
+      const executable = compile(3)
+      const first = await start(executable).ready()
+      let writing = readings.write(RECORDS)
+      const others = await Promise.all([1, 2].map(() => start(executable).ready()))
+      await writing
+      writing = readings.write(RECORDS)
+      assert.equal(await first.exit('SIGTERM'), 0, first.text())
+      await writing
+      await readings.closeAll()
+      await readings.windowsTold()
+      await readings.checkWindows()
+      for (const one of others) assert.equal(await one.exit('SIGTERM'), 0, one.text())
+      await readings.checkTotals()
+    })
+
+    test('two processes, one of them killed at any moment', async () => {
+      const executable = compile(3)
+      const both = [start(executable), start(executable)]
+      for (let round = 0; round < KILLS; round++) {
+        const writing = readings.write(RECORDS)
+        await sleep(random(3000))
+        const victim = random(2)
+        assert.equal(await both[victim]!.exit('SIGKILL'), null)
+        both[victim] = start(executable)
+        await writing
+      }
+      await readings.closeAll()
+      await readings.windowsTold()
+      for (const one of both) {
+        await one.logged('started')
+        assert.equal(await one.exit('SIGTERM'), 0, one.text())
+      }
+      await readings.checkWindows()
+      await readings.checkTotals()
+    })
+
+    test('a process that hangs loses its tasks, and comes back', async () => {
+      const executable = compile(3)
+      const [hanging, other] = [start(executable), start(executable)]
+      await Promise.all([hanging.ready(), other.ready()])
+      let writing = readings.write(RECORDS)
+      await sleep(300)
+      hanging.kill('SIGSTOP')
+      await writing
+      writing = readings.write(RECORDS)
+      await until('the other one has all partitions', async () => {
+        const { sources } = await other.metrics()
+        return sources['readings']!.partitions.length === 3
+      })
+      await writing
+      hanging.kill('SIGCONT')
+      await readings.write(RECORDS)
+      await readings.closeAll()
+      await readings.windowsTold()
+      for (const one of [hanging, other]) assert.equal(await one.exit('SIGTERM'), 0, one.text())
+      await readings.checkWindows()
+      await readings.checkTotals()
+    })
+
+    test('another parallelism is refused: state is kept in as many parts as before', async () => {
+      const pipeline = start(compile(2))
+      assert.equal(await pipeline.exit(), 3, pipeline.text())
+      const line = await pipeline.logged('has 3 partitions')
+      assert.match(String(line['hint']), /--rebuild-state/)
+    })
+  },
+  { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '300' }
+)

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import type { ReadRecord, TestClient, TestRecord } from './client.ts'
+import { until } from './until.ts'
+
+/** Everything that a reader of committed records sees has to be there once: a multiset, by the text of its records. */
+export type Bag = ReadonlyMap<string, number>
+
+const SENSORS = 200
+const START = Date.UTC(2026, 0, 1)
+/** Where windows were closed by a leap in time, by how much. */
+const GAP = 3_600_000
+/** What closes them: neither even nor a multiple of three. */
+const CLOSING = -1
+
+/**
+ * What sensors say, in the topic `readings`: every record is told by its number, so that what pipelines make of all of them is known.
+ * One in a thousand is no JSON, another one comes a minute late; what comes after is up to a second out of order.
+ */
+export class Readings {
+  readonly #client: () => TestClient
+  /** The numbers before which windows were closed. */
+  readonly #gaps: number[] = []
+  readonly #closings: (readonly TestRecord[])[] = []
+  #written = 0
+
+  constructor(client: () => TestClient) {
+    this.#client = client
+  }
+
+  /** The next ones. */
+  async write(records: number): Promise<void> {
+    const from = this.#written
+    await this.#client().write(
+      'readings',
+      Array.from({ length: records }, (_, i) => this.#reading(from + i))
+    )
+    this.#written += records
+  }
+
+  /** Records for every partition, so far in the future that they close all windows before. */
+  async closeAll(): Promise<void> {
+    const at = new Date(this.#timeOf(this.#written) + GAP / 2).toISOString()
+    const records = Array.from({ length: SENSORS }, (_, i) => ({
+      key: `s${i}`,
+      value: JSON.stringify({ sensor: `s${i}`, n: CLOSING, at })
+    }))
+    await this.#client().write('readings', records)
+    this.#closings.push(records)
+    this.#gaps.push(this.#written)
+  }
+
+  /** Resolves when a group has read all. */
+  async committed(group: string): Promise<void> {
+    const wanted = this.#written + this.#gaps.length * SENSORS
+    // While a transaction is open that somebody left, nobody is told.
+    const read = (): Promise<number> =>
+      this.#client()
+        .committed(group, 'readings')
+        .catch(() => -1)
+    await until(`${group} has committed ${wanted}`, async () => (await read()) === wanted, 60_000)
+  }
+
+  /** Resolves when there are as many windows as there should be. */
+  async windowsTold(): Promise<void> {
+    const wanted = this.#windows().length
+    const isTold = async (): Promise<boolean> =>
+      (await this.#client().read('windows')).length >= wanted
+    await until(`${wanted} windows are told`, isTold, 120_000)
+  }
+
+  /** `windows`: those of 10 s by sensor. */
+  async checkWindows(): Promise<void> {
+    assertSameBag('windows', bagOf(await this.#valuesIn('windows')), bagOf(this.#windows()))
+    const late = this.valuesOf(isLate, n => this.textOf(n))
+    assertSameBag('late rows', bagOf(await this.#valuesIn('readings-late')), bagOf(late))
+    const bad = this.valuesOf(isBad, n => this.textOf(n))
+    assertSameBag('dead letters', bagOf(await this.#valuesIn('readings-dlq')), bagOf(bad))
+  }
+
+  #windows(): string[] {
+    const wanted = this.#sumsBy(
+      n => !isLate(n),
+      n => `${new Date(Math.floor(this.#timeOf(n) / 10_000) * 10_000).toISOString()} ${sensorOf(n)}`
+    )
+    const rows = [...wanted].map(([key, { count, total }]) => {
+      const [window, sensor] = key.split(' ')
+      return JSON.stringify({ window, sensor, count, total })
+    })
+    // The records that closed all windows have one too, which the next ones close.
+    return [...rows, ...this.#closings.slice(0, -1).flatMap(records => records.map(closingWindow))]
+  }
+
+  /** `totals`: each sensor is created once, and ends with all that it said. */
+  async checkTotals(): Promise<void> {
+    const closed = this.#gaps.length
+    const rows = [...this.#sumsBy(() => true, sensorOf)].map(([sensor, { count, total }]) =>
+      JSON.stringify({ sensor, count: count + closed, total: total + closed * CLOSING })
+    )
+    const records = await this.#client().read('totals')
+    const created = records.filter(({ headers }) => headers['miracledb.op'] === 'c')
+    assert.equal(created.length, SENSORS, 'each sensor is created once')
+    const last = new Map(records.map(({ key, value }) => [key, value!]))
+    assertSameBag('totals', bagOf(last.values()), bagOf(rows))
+  }
+
+  /** `isIn` says of which readings; those that close windows are none. */
+  *valuesOf(isIn: (n: number) => boolean, show: (n: number) => string): Iterable<string> {
+    for (let n = 0; n < this.#written; n++) if (isIn(n)) yield show(n)
+  }
+
+  textOf(n: number): string {
+    return String(this.#reading(n).value)
+  }
+
+  async #valuesIn(topic: string): Promise<Iterable<string>> {
+    return valuesIn(await this.#client().read(topic))
+  }
+
+  #reading(n: number): TestRecord {
+    const sensor = sensorOf(n)
+    const value = JSON.stringify({ sensor, n, at: new Date(this.#timeOf(n)).toISOString() })
+    return { key: sensor, value: isBad(n) ? value.slice(1) : value }
+  }
+
+  #timeOf(n: number): number {
+    const late = isLate(n) ? 60_000 : n % 7 === 0 ? 900 : 0
+    return START + n * 10 + this.#gaps.filter(at => at <= n).length * GAP - late
+  }
+
+  #sumsBy(isIn: (n: number) => boolean, keyOf: (n: number) => string) {
+    const sums = new Map<string, { count: number; total: number }>()
+    for (let n = 0; n < this.#written; n++) {
+      if (isBad(n) || !isIn(n)) continue
+      const key = keyOf(n)
+      let sum = sums.get(key)
+      if (sum === undefined) sums.set(key, (sum = { count: 0, total: 0 }))
+      sum.count++
+      sum.total += n
+    }
+    return sums
+  }
+}
+
+export function isBad(n: number): boolean {
+  return n % 1000 === 17
+}
+
+function isLate(n: number): boolean {
+  return n % 1000 === 500
+}
+
+export function sensorOf(n: number): string {
+  return `s${(n * 7) % SENSORS}`
+}
+
+function closingWindow({ value }: TestRecord): string {
+  const { sensor, at } = JSON.parse(String(value)) as {
+    readonly sensor: string
+    readonly at: string
+  }
+  const window = new Date(Math.floor(Date.parse(at) / 10_000) * 10_000).toISOString()
+  return JSON.stringify({ window, sensor, count: 1, total: CLOSING })
+}
+
+export function bagOf(values: Iterable<string>): Bag {
+  const bag = new Map<string, number>()
+  for (const value of values) bag.set(value, (bag.get(value) ?? 0) + 1)
+  return bag
+}
+
+/** With few differences in the message: there may be a million. */
+export function assertSameBag(what: string, found: Bag, wanted: Bag): void {
+  const wrong: string[] = []
+  for (const value of new Set([...found.keys(), ...wanted.keys()])) {
+    const [is, should] = [found.get(value) ?? 0, wanted.get(value) ?? 0]
+    if (is !== should) wrong.push(`${is} times instead of ${should}: ${value}`)
+  }
+  const shown = wrong.slice(0, 5).join('\n')
+  assert.equal(wrong.length, 0, `${what}: ${wrong.length} of ${wanted.size} are wrong:\n${shown}`)
+}
+
+export function valuesIn(records: readonly ReadRecord[]): Iterable<string> {
+  return records.map(({ value }) => value!)
+}

@@ -1,0 +1,19 @@
+import type { MemoryTopics } from '../../runtime/connect/memory/index.ts'
+import type { ModelRunner, PipelineTopology } from '../../runtime/contract/index.ts'
+import { definePart } from '../../runtime/topology/define-part.ts'
+import { type RunLimits, runPipelineInMemory } from './run-pipeline.ts'
+
+/** Runs the parts of a script one after the other, each task until nothing is left to read: every exchange is between two of them. */
+export async function runTopologyInMemory(
+  topology: PipelineTopology,
+  models: ReadonlyMap<string, ModelRunner>,
+  topics: MemoryTopics,
+  limits: RunLimits = {}
+): Promise<void> {
+  for (const fragment of topology.fragments) {
+    for (let index = 0; index < fragment.tasks; index++) {
+      const definition = definePart(topology, fragment, index)
+      await runPipelineInMemory({ definition, models }, topics, limits)
+    }
+  }
+}
