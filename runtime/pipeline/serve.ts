@@ -10,6 +10,9 @@ import { describeBug } from './bug-report.ts'
 import { loadWatch } from './load-watch.ts'
 import type { Pipeline } from './start-pipeline.ts'
 
+/** What says of itself which pipeline it is. */
+type Identified = Pick<PipelineDefinition, 'name' | 'version' | 'script'>
+
 /** What can be asked from outside. */
 export interface Served {
   /** Where the metrics are; null: there is no HTTP server. */
@@ -22,7 +25,7 @@ export interface Served {
 /** `current`: null until the pipeline has started. */
 export async function serve(
   options: AccessOptions,
-  definition: Pick<PipelineDefinition, 'name' | 'version' | 'script'>,
+  definition: Identified,
   current: () => Pipeline | null,
   token: string | null,
   log: Logger
@@ -60,7 +63,7 @@ interface Access {
 
 function serveHttp(
   port: number,
-  { name, version }: PipelineDefinition,
+  { name, version }: Identified,
   current: () => Pipeline | null,
   { listening, token, report }: Access
 ): Promise<HttpServer> {
@@ -85,7 +88,7 @@ function serveHttp(
 
 async function servePostgres(
   port: number,
-  { name }: PipelineDefinition,
+  { name }: Identified,
   current: () => Pipeline | null,
   { listening, token, report }: Access,
   log: Logger
