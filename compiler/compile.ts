@@ -92,7 +92,11 @@ export function compileTests(session: Session): CompiledTests | null {
     const states = new Map<string, string>()
     const plan = { text: '', json: '{}', mermaid: '', states, counters: [] }
     return [
-      { file, tests, values: emitPipeline(lowerTests(tests, script), [], plan, { ...session, file }) }
+      {
+        file,
+        tests,
+        values: emitPipeline(lowerTests(tests, script), [], plan, { ...session, file })
+      }
     ]
   })
   return { script, pipeline: compiled.pipeline, files }

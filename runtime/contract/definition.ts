@@ -40,11 +40,10 @@ export interface PipelineDefinition {
 }
 
 /** What generated code exports as `pipeline` where the script runs in several parts, with exchanges between them. */
-export interface PipelineTopology
-  extends Pick<
-    PipelineDefinition,
-    'name' | 'version' | 'script' | 'delivery' | 'commitInterval' | 'models' | 'plan' | 'sql'
-  > {
+export interface PipelineTopology extends Pick<
+  PipelineDefinition,
+  'name' | 'version' | 'script' | 'delivery' | 'commitInterval' | 'models' | 'plan' | 'sql'
+> {
   /** Each before those that read what it writes. */
   readonly fragments: readonly FragmentDefinition[]
 }
