@@ -77,16 +77,6 @@ export function inMayBeNull(span: Span) {
   } satisfies Diagnostic
 }
 
-export function subqueryNeedsKey(what: 'IN' | 'EXISTS', span: Span) {
-  return {
-    code: 'subquery-needs-key',
-    severity: 'error',
-    span,
-    message: `${what} with a query as a part of an expression needs a table whose whole PRIMARY KEY it compares`,
-    hint: 'As a condition of its own in WHERE, which AND joins to others, it compares any columns.'
-  } satisfies Diagnostic
-}
-
 export function notInMayBeNull(span: Span) {
   return {
     code: 'not-in-may-be-null',

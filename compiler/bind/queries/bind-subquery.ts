@@ -5,13 +5,13 @@ import {
   joinKeyCanFail,
   notInMayBeNull,
   subqueryNeedsEquality,
-  subqueryNeedsKey,
   subqueryNeedsTable,
   subqueryUnderCondition
 } from '../../diagnostics/bind-joins.ts'
 import { exprCanFail } from '../../functions/index.ts'
 import {
   type BoundRelation,
+  callsModel,
   childrenOf,
   type Expr,
   joinSchema,
@@ -22,7 +22,6 @@ import {
   makeColumn,
   makeLiteral,
   makeNot,
-  someExpr,
   splitConjuncts
 } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
@@ -34,7 +33,8 @@ import { storedKey } from '../stored-key.ts'
 import { bindCorrelatedGroups } from './bind-correlated-groups.ts'
 import { bindQuery } from './bind-query.ts'
 import { bindItems, bindRelation } from './bind-select.ts'
-import { type BoundKey, splitKeys } from './lookup-keys.ts'
+import { bindHasRows, orUnknown } from './count-rows.ts'
+import { type BoundKey, makeEveryRow, splitKeys } from './lookup-keys.ts'
 import { nestedNames } from './names-in-scope.ts'
 import { addRelation, filteredRow, type RowSoFar } from './row-so-far.ts'
 import { outerName, plainSelect } from './subquery-shape.ts'
@@ -113,16 +113,14 @@ function look(
   row: RowSoFar,
   cx: BindContext
 ): readonly BoundKey[] | null {
-  const model = conditions.find(condition => someExpr(condition, part => part.kind === 'Predict'))
-  if (model !== undefined) {
-    report(cx, notSupportedYet('predict in a query inside of an expression', model.span))
-    return null
-  }
-  const { keys, rest } = splitKeys(conditions, width)
-  if (keys.length === 0) {
+  if (refusesModel(conditions, cx)) return null
+  const { keys: equal, rest } = splitKeys(conditions, width)
+  // Whether there is a row may depend on anything; which one it is, only on an equality.
+  if (equal.length === 0 && join === 'SINGLE') {
     report(cx, subqueryNeedsEquality(span))
     return null
   }
+  const keys = equal.length === 0 ? [makeEveryRow(span)] : equal
   const left = filteredRow(row)
   const condition = rest.length === 0 ? null : makeAnd(rest, rest[0]!.span)
   if (table === null) {
@@ -148,6 +146,14 @@ function look(
     span
   })
   return keys
+}
+
+/** Whether a model is asked, with a diagnostic. */
+function refusesModel(conditions: readonly Expr[], cx: BindContext): boolean {
+  const model = conditions.find(callsModel)
+  if (model === undefined) return false
+  report(cx, notSupportedYet('predict in a query inside of an expression', model.span))
+  return true
 }
 
 /** `EXISTS (query)` as a condition of WHERE; false after a diagnostic. */
@@ -179,10 +185,21 @@ export function bindInQuery(
   const equal = bindEqual(operand, query, row, cx)
   if (equal === null) return false
   if (negated && mayBeNull(equal.values, equal.inner, cx.bind)) {
-    report(cx.bind, notInMayBeNull(query.span))
-    return false
+    if (equal.values.length > 1) {
+      report(cx.bind, notInMayBeNull(query.span))
+      return false
+    }
+    const found = bindIn(equal, row, cx.bind)
+    if (found !== null) row.pending.push(makeNot(found, query.span))
+    return found !== null
   }
   return look(negated ? 'ANTI' : 'SEMI', equal.inner, row, cx.bind) !== null
+}
+
+interface Equal {
+  readonly values: readonly Expr[]
+  /** The equalities are its first conditions. */
+  readonly inner: Inner
 }
 
 /** The query of IN, with its equality among the conditions; null after a diagnostic. */
@@ -191,7 +208,7 @@ function bindEqual(
   query: Query,
   row: RowSoFar,
   cx: ExprContext
-): { readonly values: readonly Expr[]; readonly inner: Inner } | null {
+): Equal | null {
   // A row that is written out is compared part by part.
   const values = bindAll(operand.kind === 'RowConstructor' ? operand.items : [operand], cx)
   const inner = bindInner(query, row, cx)
@@ -214,7 +231,7 @@ function bindEqual(
 /** `EXISTS (query)` anywhere in an expression; null after a diagnostic. */
 export function bindExistsValue(query: Query, row: RowSoFar, cx: ExprContext): Expr | null {
   const inner = bindInner(withoutOrder(query), row, cx)
-  return inner === null ? null : bindFound(inner, 'EXISTS', row, cx.bind)
+  return inner === null ? null : bindFound(inner, row, cx.bind)
 }
 
 /** `operand IN (query)` anywhere in an expression; null after a diagnostic. */
@@ -225,29 +242,36 @@ export function bindInValue(
 ): Expr | null {
   const equal = bindEqual(operand, query, row, cx)
   if (equal === null) return null
-  if (mayBeNull(equal.values, equal.inner, cx.bind)) {
+  if (equal.values.length > 1 && mayBeNull(equal.values, equal.inner, cx.bind)) {
     report(cx.bind, inMayBeNull(query.span))
     return null
   }
-  const found = bindFound(equal.inner, 'IN', row, cx.bind)
+  const found = bindIn(equal, row, cx.bind)
   return found === null || !negated ? found : makeNot(found, span)
 }
 
-/** Whether a row is found, where there is one at most; null after a diagnostic. */
-function bindFound(
-  inner: Inner,
-  what: 'IN' | 'EXISTS',
-  row: RowSoFar,
-  cx: BindContext
-): Expr | null {
-  const { keys } = splitKeys(inner.conditions, inner.width)
+/** Null after a diagnostic. */
+function bindIn({ values, inner }: Equal, row: RowSoFar, cx: BindContext): Expr | null {
+  const isUnknown = mayBeNull(values, inner, cx)
+  const found = bindFound(inner, row, cx)
+  if (found === null || !isUnknown) return found
+  const conditions = inner.conditions.slice(values.length)
+  const rows = { ...inner, from: inner.table ?? inner.relation, conditions }
+  return orUnknown(found, values[0]!, inner.items[0]!, rows, row, cx)
+}
+
+/** Whether a row is found: looked up where there is one at most, else counted. Null after a diagnostic. */
+function bindFound(inner: Inner, row: RowSoFar, cx: BindContext): Expr | null {
+  const { conditions, width, span } = inner
+  const { keys } = splitKeys(conditions, width)
   if (!isUnique(keys, inner, cx)) {
-    report(cx, subqueryNeedsKey(what, inner.span))
-    return null
+    if (refusesModel(conditions, cx)) return null
+    return bindHasRows({ ...inner, from: inner.table ?? inner.relation }, row, cx)
   }
+  const start = row.relation.schema.columns.length
   if (look('SINGLE', inner, row, cx) === null) return null
-  const found = isFound(keys, inner.width, row.relation.schema, inner.span)!
-  if (inner.conditions.some(exprCanFail)) row.fallible.push(found)
+  const found = isFound(keys, start, row.relation.schema, span)!
+  if (conditions.some(exprCanFail)) row.fallible.push(found)
   return found
 }
 

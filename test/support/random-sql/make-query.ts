@@ -156,7 +156,7 @@ function makeCondition(cx: MakeContext, scope: Scope, depth: number): Expr {
   const plain = makeFilter(random, scope)
   if (depth === 0 || random(3) > 0) return plain
   const subquery = makeSubquery(cx, scope)
-  return random(2) === 0 ? subquery : and(subquery, plain)
+  return pick(random, [subquery, and(subquery, plain), or(subquery, plain)])
 }
 
 /** Two of three let about half of the rows through; the others may be anything, also constant. */
@@ -225,6 +225,10 @@ function equality(a: Expr, b: Expr): Expr {
 
 function and(a: Expr, b: Expr): Expr {
   return applyTo((left, right) => `(${left} AND ${right})`, a, b)
+}
+
+function or(a: Expr, b: Expr): Expr {
+  return applyTo((left, right) => `(${left} OR ${right})`, a, b)
 }
 
 /** A condition over given expressions. */
