@@ -1,5 +1,5 @@
 import { js, makeCode, makeScope, pascalCase, type Code, type Scope } from '../code/index.ts'
-import { type Accumulator, accumulatorOf } from '../functions/index.ts'
+import { type Accumulator, type AccumulatorContext, accumulatorOf } from '../functions/index.ts'
 import type { AggregateCall, GroupStage } from '../ir/index.ts'
 import type { Module } from './module.ts'
 import type { ChangedNames } from './stage-names.ts'
@@ -62,7 +62,7 @@ export function nameGroups(stage: GroupStage, module: Module): GroupNames {
 /** `fields`: the names that the class has already. `retracts`: whether what was counted may leave again. */
 export function nameAggregate(
   call: AggregateCall,
-  retracts: boolean,
+  retracts: AccumulatorContext['retracts'],
   fields: Scope,
   module: Module
 ): AggregateNames {

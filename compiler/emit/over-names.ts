@@ -70,7 +70,10 @@ function nameFrame(name: string, calls: readonly WindowCall[], module: Module): 
     aggregates,
     counted: makeCode(pascalCase(scope.name(`${name} frame`).text)),
     counts: scope.name(`${name} counts`),
-    // Rows leave a frame that has a beginning.
-    fields: aggregates.map(({ call }) => nameAggregate(call, frame.start !== null, fields, module))
+    fields: aggregates.map(({ call }) => {
+      // A frame that has a beginning goes on behind its oldest row.
+      const retracts = frame.start === null ? false : 'oldest'
+      return nameAggregate(call, retracts, fields, module)
+    })
   }
 }

@@ -9,8 +9,8 @@ export interface AccumulatorContext extends Pick<
   CallContext,
   'use' | 'constant' | 'type' | 'site'
 > {
-  /** Whether values may leave again. */
-  readonly retracts: boolean
+  /** Whether values may leave again: `oldest`: in the order in which they came. */
+  readonly retracts: boolean | 'oldest'
 }
 
 /** A field of a group that an aggregate keeps. */
@@ -109,6 +109,7 @@ type RuntimeClass = RuntimeName &
     | 'OuterRow'
     | 'QuantileSketch'
     | 'RowList'
+    | 'SlidingExtreme'
     | 'ValueBag'
   )
 
@@ -222,6 +223,7 @@ const ordered: ReadonlySet<SqlType['kind']> = new Set([
 ])
 
 function extreme(type: SqlType, which: 'least' | 'greatest', cx: AccumulatorContext): Accumulator {
+  if (cx.retracts === 'oldest') return slidingExtreme(type, which, cx)
   if (cx.retracts) {
     const compare = emitComparer(type, cx)
     return object('ValueBag', bag => js`${bag}.${makeCode(which)}(${compare})`, cx)
@@ -239,6 +241,20 @@ function extreme(type: SqlType, which: 'least' | 'greatest', cx: AccumulatorCont
     remove: () => [],
     merge: ([best], [other]) => [js`if (${other!} !== null) { ${take(other!, best!)} }`],
     result: ([best]) => best!
+  }
+}
+
+function slidingExtreme(
+  type: SqlType,
+  which: 'least' | 'greatest',
+  cx: AccumulatorContext
+): Accumulator {
+  const compare = emitComparer(type, cx)
+  const sign = which === 'least' ? -1 : 1
+  return {
+    ...object('SlidingExtreme', extreme => js`${extreme}.best()`, cx),
+    add: ([extreme], [value]) => [js`${extreme!}.add(${value!}, ${compare}, ${sign})`],
+    remove: ([extreme], [value]) => [js`${extreme!}.remove(${value!}, ${compare})`]
   }
 }
 

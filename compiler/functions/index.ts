@@ -1,4 +1,4 @@
-export { type Accumulator, accumulatorOf } from './accumulators.ts'
+export { type Accumulator, type AccumulatorContext, accumulatorOf } from './accumulators.ts'
 export { emitComparer } from './comparer.ts'
 export { type AggregateEntry, aggregates, findAggregate } from './aggregates.ts'
 export { findWindowFunction, type WindowFunction, windowFunctions } from './window-functions.ts'

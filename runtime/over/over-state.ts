@@ -231,22 +231,23 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
   restored(): void {
     const saved = [...this.#saved.values()]
     this.#saved = new Map()
-    const rows = new Map<OverPartition<Row>, OverRow<Row>[]>()
-    for (const { key, row } of saved) {
-      if (key[0] !== ROW) continue
-      const read = this.#readRow(key[1] as number, row as unknown as Row)
-      const others = rows.get(read.partition)
-      if (others === undefined) rows.set(read.partition, [read])
-      else others.push(read)
-    }
-    const waiting = new Map(rows)
-    for (const { key, row } of saved) {
-      if (key[0] !== PARTITION) continue
+    // First partitions, by the values that they are written by: a row may have equal ones that look otherwise.
+    const partitions = saved.flatMap(({ key, row }) => {
       const values = key.slice(1)
-      const partition = this.#partition(this.definition.keyOf(values), values)
-      waiting.set(partition, this.#loadPartition(partition, row, rows.get(partition) ?? []))
+      return key[0] === PARTITION
+        ? [[this.#partition(this.definition.keyOf(values), values), row] as const]
+        : []
+    })
+    const rows = Map.groupBy(
+      saved.flatMap(({ key, row }) =>
+        key[0] === ROW ? [this.#readRow(key[1] as number, row as unknown as Row)] : []
+      ),
+      ({ partition }) => partition
+    )
+    for (const [partition, row] of partitions) {
+      rows.set(partition, this.#loadPartition(partition, row, rows.get(partition) ?? []))
     }
-    for (const own of waiting.values()) for (const row of own) this.#wait(row)
+    for (const own of rows.values()) for (const row of own) this.#wait(row)
   }
 
   #readRow(number: number, row: Row): OverRow<Row> {

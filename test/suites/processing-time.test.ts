@@ -58,3 +58,16 @@ TEST 'one row per twenty seconds'
   EXPECT k VALUES ('2026-01-01T00:00:00Z', 3)
   EXPECT ERRORS 0;`)
 })
+
+test('window functions in the order of processing time tell a row when the clock has passed it', async () => {
+  await passes(`CREATE SINK k TO KAFKA (topic = 'k') AS
+SELECT who, COUNT(*) OVER (PARTITION BY who ORDER BY at) AS n, COUNT(*) OVER (ORDER BY at RANGE INTERVAL '10' SECOND PRECEDING) AS recent FROM clicks;
+TEST 'rows of one instant are peers'
+  INPUT clicks VALUES ('a'), ('b'), ('a') AT '2026-01-01T00:00:03Z'
+  ADVANCE TIME TO '2026-01-01T00:00:04Z'
+  EXPECT k VALUES ('a', 2, 3), ('b', 1, 3), ('a', 2, 3)
+  INPUT clicks VALUES ('a') AT '2026-01-01T00:00:13.001Z'
+  ADVANCE TIME TO '2026-01-01T00:01:00Z'
+  EXPECT k VALUES ('a', 3, 1)
+  EXPECT ERRORS 0;`)
+})

@@ -235,3 +235,18 @@ test('where a row comes behind others that are complete, after a restart too, it
   harness.restart()
   assert.equal(harness.state.closed, 101)
 })
+
+test('a partition stays one, however its equal keys look', () => {
+  const harness = new Harness({
+    frames: [frame(['ROWS', -1, 0])],
+    keyOf: ([key]) => String(key).toLowerCase()
+  })
+  const told = [...'AaAa'].map((key, i) => {
+    harness.state.insert([key, i, i])
+    const ids = harness.close(i + 1, place => [...(place.counted(0) as Listed).ids])
+    harness.restart()
+    return ids
+  })
+  assert.deepEqual(told, [[[0]], [[0, 1]], [[1, 2]], [[2, 3]]])
+  assert.equal([...harness.log.values()].filter(({ key }) => decodeRow(key)[0] === 1).length, 1)
+})
