@@ -41,6 +41,7 @@ const checks =
     ? []
     : [
         run('types', 'tsc', []),
+        run('types of the dashboard', 'tsc', ['-p', 'runtime/watch/page']),
         run('lint', 'eslint', ['.']),
         run('format', 'prettier', ['--check', '--log-level', 'warn', '.'])
       ]

@@ -110,12 +110,12 @@ async function writePart(name: string, draft: string): Promise<void> {
   await writeFile(join(draft, FACTS), JSON.stringify({ size: bytes.length, sha256 }))
 }
 
-/** `import script from 'page:./main.ts'`: a script for browsers, bundled, as text. */
+/** `import script from './main.ts?script'`: a script for browsers, bundled, as text. */
 const pageScripts: Plugin = {
   name: 'page-scripts',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^page:/ }, ({ path, resolveDir }) => ({
-      path: join(resolveDir, path.slice('page:'.length)),
+    onResolve({ filter: /\?script$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.slice(0, -'?script'.length)),
       namespace: 'page'
     }))
     onLoad({ filter: /.*/, namespace: 'page' }, async ({ path }) => {

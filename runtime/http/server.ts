@@ -14,7 +14,7 @@ export interface RouteAnswer {
 
 /** A path's answer to GET, or to POST. */
 export type Route =
-  | (() => RouteAnswer | Promise<RouteAnswer>)
+  | ((request: IncomingMessage) => RouteAnswer | Promise<RouteAnswer>)
   | { readonly post: (request: IncomingMessage) => Promise<RouteAnswer> }
 
 export interface HttpServer {
@@ -109,7 +109,7 @@ async function answer(
     return { status: 404, body: { error: 'not found', paths: Object.keys(routes) } }
   }
   const isGet = method === 'GET' || method === 'HEAD'
-  if (typeof route === 'function' && isGet) return route()
+  if (typeof route === 'function' && isGet) return route(request)
   if (typeof route === 'object' && method === 'POST') return route.post(request)
   return {
     status: 405,

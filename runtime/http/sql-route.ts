@@ -4,6 +4,7 @@ import { type Denial, noToken, tokenNeeded } from '../access/denials.ts'
 import { makeTokenCheck } from '../access/token.ts'
 import type { StatementAnswer } from '../contract/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
+import { isForThisHost } from './check-host.ts'
 import { readBody } from './read-body.ts'
 import type { Route, RouteAnswer } from './server.ts'
 
@@ -12,7 +13,6 @@ const MAX_BODY = 4 << 20
 /** Nothing is wrong with the statement. */
 const PASSING = ['pipeline-starting', 'commit-unknown']
 const ARROW = 'application/vnd.apache.arrow.stream'
-const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
 
 const wrongToken = tokenNeeded(
   'Send it as "Authorization: Bearer <token>", or give --token to the sql command.'
@@ -27,8 +27,7 @@ export function sqlRoute(
   const denialFor = makeGuard(token)
   return {
     async post(request) {
-      // A page in a browser on this machine reaches the port under a name of its own.
-      if (isLocal && !LOOPBACK.test(request.headers.host ?? '')) {
+      if (isLocal && !isForThisHost(request)) {
         return problem(403, 'wrong-host', 'the host is 127.0.0.1 or localhost')
       }
       const body = await readBody(request, MAX_BODY)

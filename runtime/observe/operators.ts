@@ -17,10 +17,12 @@ export interface PlanNode {
     | { readonly of: 'inputs' | 'unknown' }
 }
 
-const plans = new WeakMap<PipelineDefinition, readonly PlanNode[]>()
+type Planned = Pick<PipelineDefinition, 'plan'>
+
+const plans = new WeakMap<Planned, readonly PlanNode[]>()
 
 /** The nodes of the plan, inputs before their readers. */
-export function planNodes(definition: PipelineDefinition): readonly PlanNode[] {
+export function planNodes(definition: Planned): readonly PlanNode[] {
   const known = plans.get(definition)
   if (known !== undefined) return known
   const { nodes } = JSON.parse(definition.plan.json) as { readonly nodes: readonly PlanNode[] }

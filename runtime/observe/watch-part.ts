@@ -3,10 +3,17 @@ import type { Snapshot } from './snapshot.ts'
 /** What the part for those who watch the pipeline exports: it is loaded when somebody does. */
 export interface WatchPart {
   makeExporter(): Exporter
+  /** The dashboard's files, by their path. */
+  readonly pages: Readonly<Record<string, Page>>
   /** One screen for a terminal. */
   renderStatus(now: Snapshot, before: Snapshot): string
   /** The plan with what its operators did between two snapshots. */
   renderAnalysis(plan: string, now: Snapshot, before: Snapshot): string
+}
+
+export interface Page {
+  readonly type: string
+  readonly text: string
 }
 
 /** The document of `GET /metrics`. */

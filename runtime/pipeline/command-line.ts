@@ -11,6 +11,8 @@ export interface RunOptions extends AccessOptions {
   readonly logFormat: 'json' | 'text'
   readonly logLevel: Level
   readonly dryRun: boolean
+  /** Whether the dashboard shows some of the records. */
+  readonly sampleRecords: boolean
   /** Whether tables and groups are made anew, from the beginning of the sources. */
   readonly rebuildState: boolean
   /** Whether they are gone on with although they were made of other rows. */
@@ -176,7 +178,10 @@ const runFlags = [
 ]
 
 /** Those without a value. */
-const switches: readonly string[] = ['--dry-run', '--rebuild-state', '--accept-state', NO_TLS]
+const switches: readonly string[] = [
+  ...['--dry-run', '--rebuild-state', '--accept-state'],
+  ...['--sample-records', NO_TLS]
+]
 
 function parseRun(words: readonly string[]): Command {
   const has = (word: string): boolean => words.includes(word)
@@ -195,14 +200,31 @@ function parseRun(words: readonly string[]): Command {
     return usage(`--group-protocol is classic or consumer, not "${groupProtocol}"`)
   }
   const [brokers, stateFolder] = [last('--brokers'), last('--state-dir')]
-  const [rebuildState, acceptState] = [has('--rebuild-state'), has('--accept-state')]
-  if (rebuildState && acceptState) {
-    return usage('--rebuild-state makes the state anew: there is nothing to accept')
+  const switched = readSwitches(has, access)
+  if (typeof switched === 'string') return usage(switched)
+  return {
+    kind: 'run',
+    ...{ brokers, groupProtocol, stateFolder, models },
+    ...access,
+    ...formats,
+    ...switched
   }
-  const dryRun = has('--dry-run')
-  if (rebuildState && dryRun) return usage('--dry-run changes nothing: leave --rebuild-state out')
-  const state = { rebuildState, acceptState, stateFolder }
-  return { kind: 'run', brokers, groupProtocol, ...access, ...formats, dryRun, models, ...state }
+}
+
+/** What is on, or what of it does not go together. */
+function readSwitches(
+  has: (word: string) => boolean,
+  { port }: Pick<RunOptions, 'port'>
+): Pick<RunOptions, 'dryRun' | 'sampleRecords' | 'rebuildState' | 'acceptState'> | string {
+  const [rebuildState, acceptState] = [has('--rebuild-state'), has('--accept-state')]
+  const [dryRun, sampleRecords] = [has('--dry-run'), has('--sample-records')]
+  if (rebuildState && acceptState) {
+    return '--rebuild-state makes the state anew: there is nothing to accept'
+  }
+  if (rebuildState && dryRun) return '--dry-run changes nothing: leave --rebuild-state out'
+  if (sampleRecords && port === null)
+    return '--sample-records is for the dashboard: give --port too'
+  return { dryRun, sampleRecords, rebuildState, acceptState }
 }
 
 /** How the log and the rows look, or what is wrong. */
@@ -290,7 +312,7 @@ export function helpText(name: string): string {
 
 Options:
   --brokers <list>       instead of the script's, for all sources and sinks
-  --port <p>             serve /api/v1/sql, /api/v1/kafka/metrics, /health/live and /health/ready on 127.0.0.1; 0: any free
+  --port <p>             serve a dashboard, /metrics, /api/v1/sql, /api/v1/kafka/metrics, /health/live and /health/ready on 127.0.0.1; 0: any free
                          port
   --pg-port <p>          answer psql and PostgreSQL's drivers on 127.0.0.1; 0: any free port. User admin, whose password is the
                          token, changes tables; all others only ask. Without --port and --pg-port nobody can ask anything
@@ -310,6 +332,7 @@ Options:
   --state-dir <folder>   where copies of tables are kept for a quick restart (default: in XDG_STATE_HOME or ~/.local/state)
   --rebuild-state        forget tables and groups, and read the sources from their beginning again; what they give is written again
   --accept-state         go on with tables and groups that another script has kept, where they hold the same columns
+  --sample-records       the dashboard shows some of the records, which whoever reaches the port can read then
   --log-format json|text json is the default; text is for people
   --log-level <level>    debug, info (default), warn or error
   --dry-run              check brokers, topics and models, then end

@@ -10,6 +10,7 @@ import type {
   TransactionConnection
 } from '../contract/index.ts'
 import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
+import type { RecordSamples } from '../observe/record-samples.ts'
 import type { SourceWatermarks } from '../observe/snapshot.ts'
 import { type ChannelMark, ExchangeClock } from '../time/exchange-clock.ts'
 import { SourceClock } from '../time/source-clock.ts'
@@ -30,6 +31,7 @@ export class Dataflow {
   readonly #options: PipelineOptions
   readonly #metrics: Metrics
   readonly #outputs: Outputs
+  readonly #samples: RecordSamples | null
   #tables: PipelineTables
   #program: PipelineProgram
   /** Processing time, the same for a whole batch. */
@@ -45,12 +47,14 @@ export class Dataflow {
     definition: PipelineDefinition,
     options: PipelineOptions,
     metrics: Metrics,
-    outputs: Outputs
+    outputs: Outputs,
+    samples: RecordSamples | null
   ) {
     this.#definition = definition
     this.#options = options
     this.#metrics = metrics
     this.#outputs = outputs
+    this.#samples = samples
     this.#tables = this.#makeTables()
     this.#program = this.#open()
   }
@@ -58,7 +62,13 @@ export class Dataflow {
   #makeTables(): PipelineTables {
     const { stateFolder = null, log, clock, acceptState = false } = this.#options
     const checkpoints = { log, clock, metrics: this.#metrics.checkpoints }
-    return new PipelineTables(this.#definition, stateFolder, checkpoints, acceptState)
+    return new PipelineTables(
+      this.#definition,
+      stateFolder,
+      checkpoints,
+      acceptState,
+      this.#samples
+    )
   }
 
   #open(): PipelineProgram {

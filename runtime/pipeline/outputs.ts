@@ -1,6 +1,7 @@
 import { RecordWriter } from '../codec/index.ts'
 import type { PipelineDefinition } from '../contract/index.ts'
 import { countSent, type Metrics, type SinkMetrics } from '../observe/metrics.ts'
+import { recordOf, type RecordSamples } from '../observe/record-samples.ts'
 import { backOff } from './back-off.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { FailedRecords } from './failed-records.ts'
@@ -12,6 +13,7 @@ export class Outputs {
   readonly failedRecords: FailedRecords
   readonly #options: PipelineOptions
   readonly #metrics: Metrics
+  readonly #samples: RecordSamples | null
   readonly #writers = new Map<string, RecordWriter>()
   readonly #deadLetters: DeadLetters
   readonly #fail: (error: Error) => void
@@ -20,11 +22,13 @@ export class Outputs {
     definition: PipelineDefinition,
     options: PipelineOptions,
     metrics: Metrics,
+    samples: RecordSamples | null,
     fail: (error: Error) => void
   ) {
     const { connector, log, clock } = options
     this.#options = options
     this.#metrics = metrics
+    this.#samples = samples
     this.#fail = fail
     this.#deadLetters = new DeadLetters(definition, connector, metrics.deadLetters)
     const now = (): number => clock.now()
@@ -74,6 +78,7 @@ export class Outputs {
       await sink.connection!.send(batch)
       sink.busy += clock.elapsed() - start
       countSent(sink, batch, size)
+      this.#samples?.take(`sink ${sink.definition.name}`, () => recordOf(batch, batch.count - 1))
       writer.clear()
       produced = true
     }

@@ -7,6 +7,7 @@ import {
   type Metrics,
   type SourceMetrics
 } from '../observe/metrics.ts'
+import { recordOf } from '../observe/record-samples.ts'
 import { type Snapshot, takeSnapshot } from '../observe/snapshot.ts'
 import { TransactionLost } from '../observe/transaction-lost.ts'
 import { loadAsk } from '../native/index.ts'
@@ -52,8 +53,9 @@ export class PipelineLoop {
     this.#started = options.clock.now()
     this.#options = options
     this.#definition = definition
-    this.#outputs = new Outputs(definition, options, metrics, error => this.#fail(error))
-    this.#dataflow = new Dataflow(definition, options, metrics, this.#outputs)
+    const { samples = null } = options
+    this.#outputs = new Outputs(definition, options, metrics, samples, error => this.#fail(error))
+    this.#dataflow = new Dataflow(definition, options, metrics, this.#outputs, samples)
     this.#commits = new Commits(definition, options, metrics, this.#outputs, this.#dataflow)
     this.#sources = new Sources(options, {
       metrics,
@@ -290,6 +292,9 @@ export class PipelineLoop {
     this.#throwFailure()
     await this.#outputs.produce()
     countBatch(source, batch)
+    this.#options.samples?.take(`source ${source.definition.name}`, () =>
+      recordOf(batch, batch.count - 1)
+    )
     this.#commits.touch()
   }
 

@@ -8,6 +8,7 @@ import type {
   TransactionConnection,
   TableDefinition
 } from '../contract/index.ts'
+import type { RecordSamples } from '../observe/record-samples.ts'
 import type { StateSnapshot } from '../observe/snapshot.ts'
 import { isSqlFailure } from '../sql/failure.ts'
 import { TableState } from '../state/index.ts'
@@ -42,6 +43,7 @@ const WATERMARKS = 'watermarks of '
 export class PipelineTables {
   readonly #definition: PipelineDefinition
   readonly #tables: ReadonlyMap<string, TableState>
+  readonly #samples: RecordSamples | null
   readonly #stages: KeyedState[] = []
   readonly #clocks: ReadonlyMap<string, EventClock>
   readonly #facts = new TableState(FACTS)
@@ -56,9 +58,11 @@ export class PipelineTables {
     definition: PipelineDefinition,
     folder: string | null,
     options: CheckpointOptions,
-    accepted: boolean
+    accepted: boolean,
+    samples: RecordSamples | null = null
   ) {
     this.#definition = definition
+    this.#samples = samples
     this.#identities = new StateIdentities(this.#facts, definition.states, accepted)
     this.#tables = new Map(definition.tables.map(table => [table.name, new TableState(table)]))
     this.#clocks = new Map(definition.sources.flatMap(clockOf))
@@ -174,6 +178,8 @@ export class PipelineTables {
       for (const change of one.takeChanges()) {
         this.#pending.push(change)
         this.#count(change)
+        const { key, row } = change
+        this.#samples?.take(`state ${change.table}`, () => ({ key, value: row }))
       }
     }
     return this.#pending

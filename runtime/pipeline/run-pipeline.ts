@@ -12,6 +12,7 @@ import { readModel } from '../native/model-file.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
+import { RecordSamples } from '../observe/record-samples.ts'
 import { systemClock } from '../time/clock.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
 import { findToken } from './find-token.ts'
@@ -120,7 +121,8 @@ async function runOn(
   // The port is taken or free before anything is consumed.
   let pipeline: Pipeline | null = null
   const token = findToken(options, environment)
-  const served = await serve(options, definition, () => pipeline, token, log)
+  const samples = options.sampleRecords ? new RecordSamples(() => systemClock.now()) : null
+  const served = await serve(options, { definition, samples, current: () => pipeline }, token, log)
   const signals = takeSignals(log)
   try {
     pipeline = await start(definition, options, {
@@ -130,7 +132,8 @@ async function runOn(
       models,
       stateFolder: options.stateFolder ?? usualStateFolder(definition.name, environment),
       acceptState: options.acceptState,
-      maxRows: options.maxRows
+      maxRows: options.maxRows,
+      samples
     })
     log.log('info', 'started', {
       pipeline: definition.name,

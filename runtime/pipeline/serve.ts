@@ -1,17 +1,23 @@
 import { type Listening, openListening } from '../access/listen.ts'
-import type { PipelineDefinition } from '../contract/index.ts'
-import { observeRoutes } from '../http/observe-routes.ts'
+import { dashboardPaths, type DescribedPipeline, observeRoutes } from '../http/observe-routes.ts'
 import { type HttpServer, startHttpServer } from '../http/server.ts'
 import { sqlRoute } from '../http/sql-route.ts'
 import type { Logger } from '../observe/log.ts'
+import type { RecordSamples } from '../observe/record-samples.ts'
 import type { PostgresServer } from '../postgres/server.ts'
 import type { AccessOptions } from './access-flags.ts'
 import { describeBug } from './bug-report.ts'
 import { loadWatch } from './load-watch.ts'
 import type { Pipeline } from './start-pipeline.ts'
 
-/** What says of itself which pipeline it is. */
-type Identified = Pick<PipelineDefinition, 'name' | 'version' | 'script'>
+/** What is asked. */
+export interface ServedPipeline {
+  readonly definition: DescribedPipeline
+  /** Null: none are taken. */
+  readonly samples: RecordSamples | null
+  /** Null until the pipeline has started. */
+  readonly current: () => Pipeline | null
+}
 
 /** What can be asked from outside. */
 export interface Served {
@@ -22,21 +28,20 @@ export interface Served {
   close(): Promise<void>
 }
 
-/** `current`: null until the pipeline has started. */
 export async function serve(
   options: AccessOptions,
-  definition: Identified,
-  current: () => Pipeline | null,
+  pipeline: ServedPipeline,
   token: string | null,
   log: Logger
 ): Promise<Served> {
   const listening = openListening(options, token)
+  const { definition, current } = pipeline
   const report = (error: unknown): void => {
     log.log('error', 'a statement met a bug in miraclec', { stack: describeBug(error, definition) })
   }
   const access = { listening, token, report }
   const { port, pgPort } = options
-  const http = port === null ? null : await serveHttp(port, definition, current, access)
+  const http = port === null ? null : await serveHttp(port, pipeline, access)
   const postgres =
     pgPort === null ? null : await servePostgres(pgPort, definition, current, access, log)
   // Who reads the log is on the machine.
@@ -63,11 +68,10 @@ interface Access {
 
 function serveHttp(
   port: number,
-  { name, version }: Identified,
-  current: () => Pipeline | null,
+  { definition, samples, current }: ServedPipeline,
   { listening, token, report }: Access
 ): Promise<HttpServer> {
-  const identity = { pipeline: name, version }
+  const identity = { pipeline: definition.name, version: definition.version }
   const health = {
     '/health/live': () => ({ status: 200, body: { status: 'live', ...identity } }),
     '/health/ready': () => {
@@ -80,15 +84,21 @@ function serveHttp(
   }
   const routes = {
     '/api/v1/sql': sqlRoute(current, token, listening.isLocal),
-    ...observeRoutes(current, loadWatch),
+    ...observeRoutes({
+      ...{ definition, samples, current },
+      load: loadWatch,
+      isLocal: listening.isLocal
+    }),
     ...health
   }
-  return startHttpServer(port, routes, { listening, token, open: Object.keys(health), report })
+  // From outside the dashboard asks for the token, and sends it along with what it asks.
+  const open = [...Object.keys(health), ...dashboardPaths]
+  return startHttpServer(port, routes, { listening, token, open, report })
 }
 
 async function servePostgres(
   port: number,
-  { name }: Identified,
+  { name }: DescribedPipeline,
   current: () => Pipeline | null,
   { listening, token, report }: Access,
   log: Logger

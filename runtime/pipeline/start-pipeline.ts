@@ -7,6 +7,7 @@ import type {
   StatementAnswer
 } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
+import type { RecordSamples } from '../observe/record-samples.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { PipelineLoop } from './pipeline-loop.ts'
 import type { Asked } from '../access/asked.ts'
@@ -26,6 +27,8 @@ export interface PipelineOptions {
   readonly acceptState?: boolean
   /** Rows of an answer, at most; absent: as many as there are. */
   readonly maxRows?: number
+  /** Takes some of the records for people to look at; null or absent: nobody may. */
+  readonly samples?: RecordSamples | null
   /** Records per poll. */
   readonly pollSize?: number
   /** Stops when a poll of every source finds nothing: for tests. */

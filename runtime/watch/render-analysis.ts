@@ -1,7 +1,7 @@
 import { countOf } from '../observe/histogram.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { padText, textWidth } from '../observe/text-width.ts'
-import { rateOf } from './render-status.ts'
+import { rateOf } from './rates.ts'
 import { showCount, showDuration, showRate } from './show-figures.ts'
 
 /** With escapes: V8 reads the bundle as ASCII. */

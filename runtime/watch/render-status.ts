@@ -2,7 +2,8 @@ import { countOf, quantileOf, type HistogramSnapshot } from '../observe/histogra
 import { printable } from '../observe/printable.ts'
 import type { Snapshot, SourceSnapshot } from '../observe/snapshot.ts'
 import { padText, textWidth } from '../observe/text-width.ts'
-import { showBytes, showCount, showDuration, showRate } from './show-figures.ts'
+import { rateOf } from './rates.ts'
+import { showAgo, showBytes, showCount, showDuration, showRate } from './show-figures.ts'
 
 /** Partitions of a source that are shown: those that are furthest behind. */
 const PARTITIONS = 4
@@ -32,14 +33,6 @@ export function renderStatus(now: Snapshot, before: Snapshot): string {
   ]
   const parts = tables.filter(({ rows }) => rows.length > 0).map(renderTable)
   return [`${printable(pipeline)} ${version}   ${state}   up ${up}\n`, ...parts].join('\n')
-}
-
-/** What a count has grown by, per second; null: there is no earlier one, or it began anew. */
-export function rateOf(now: Snapshot, before: Snapshot, count: number, was: number): number | null {
-  const seconds = (now.now - before.now) / 1000
-  return seconds <= 0 || count < was || now.started !== before.started
-    ? null
-    : (count - was) / seconds
 }
 
 function sourceTable(now: Snapshot, before: Snapshot): Table {
@@ -160,7 +153,7 @@ function errorTable(now: Snapshot, before: Snapshot): Table {
       code,
       showCount(count),
       showRate(rateOf(now, before, count, was?.count ?? 0)),
-      `${showDuration((now.now - time) / 1000)} ago`,
+      showAgo(now.now - time),
       text.length > MESSAGE ? `${text.slice(0, MESSAGE - 1)}…` : text
     ]
   })

@@ -34,3 +34,8 @@ export function showDuration(seconds: number): string {
     return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
   return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`
 }
+
+/** How long ago something happened that happened so many milliseconds ago. */
+export function showAgo(ms: number): string {
+  return ms < 1000 ? 'just now' : `${showDuration(ms / 1000)} ago`
+}

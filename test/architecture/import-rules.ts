@@ -122,6 +122,15 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'runtime/observe': { imports: [], types: ['runtime/contract'] },
   // What shows the pipeline to those who watch it: loaded when somebody does.
   'runtime/watch': { imports: ['runtime/observe'], packages: ['prom-client'] },
+  // Runs in a browser.
+  'runtime/watch/page': {
+    imports: [
+      'runtime/observe/histogram.ts',
+      'runtime/watch/rates.ts',
+      'runtime/watch/show-figures.ts'
+    ],
+    types: ['runtime/observe']
+  },
   'runtime/native': {
     imports: [],
     types: ['runtime/contract'],
@@ -239,7 +248,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   examples: { imports: ['compiler', 'runtime'] },
   test: {
     imports: ['compiler', 'runtime', 'grammar', 'bench', 'examples'],
-    packages: ['typescript', 'apache-arrow', 'pg', 'yaml']
+    packages: ['typescript', 'apache-arrow', 'pg', 'playwright-core', 'yaml']
   },
   // Another engine's answers: it shares nothing with us.
   'test/support/batch': { imports: [], packages: ['@duckdb/node-api'] },

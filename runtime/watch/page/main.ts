@@ -1,0 +1,169 @@
+import type { Snapshot } from '../../observe/snapshot.ts'
+import { showDuration } from '../show-figures.ts'
+import { byId, element, setText } from './dom.ts'
+import { drawGraph, type Graph } from './draw-graph.ts'
+import { findProblems, type Problem } from './find-problems.ts'
+import { showFigures } from './show-figures-row.ts'
+import { showOperator } from './show-operator.ts'
+import { makeSqlView, type SqlView } from './sql-view.ts'
+import { showTables } from './tables.ts'
+import type { Description, Watched } from './watched.ts'
+
+/** Between two questions, in ms; the second comes sooner, so that there are rates. */
+const INTERVAL = 2000
+const FIRST_INTERVAL = 600
+/** Rates are of the time since the snapshot that is so many questions back. */
+const BACK = 3
+/** Who does not answer within this time, in ms, does not answer. */
+const TIMEOUT = 5000
+/** Narrower pages show the flow downwards, in px. */
+const NARROW = '(max-width: 600px)'
+
+/** The part of the page that stands once the pipeline has said what it is. */
+interface View {
+  readonly what: Description
+  graph: Graph
+  readonly sql: SqlView
+}
+
+let view: View | null = null
+let snapshots: Snapshot[] = []
+let samples: Watched['samples'] = null
+let chosen: number | null = null
+let isPaused = false
+const narrow = matchMedia(NARROW)
+
+async function ask<T>(path: string): Promise<T> {
+  const response = await fetch(path, { signal: AbortSignal.timeout(TIMEOUT) })
+  if (!response.ok)
+    throw new Error(response.status === 503 ? 'starting' : `answer ${response.status}`)
+  return (await response.json()) as T
+}
+
+async function refresh(): Promise<void> {
+  try {
+    const now = await ask<Snapshot>('/api/v1/pipeline/status')
+    if (view === null || view.what.version !== now.version) await open()
+    // Another process counts from nought.
+    if (snapshots[0]?.started !== now.started) snapshots = []
+    snapshots = [now, ...snapshots].slice(0, BACK + 1)
+    samples = (await ask<{ samples: Watched['samples'] }>('/api/v1/pipeline/samples')).samples
+    show()
+  } catch (error) {
+    const isStarting = error instanceof Error && error.message === 'starting'
+    setState(isStarting ? 'starting' : 'no answer', isStarting ? '' : 'bad')
+    if (isStarting) return
+    const since = snapshots[0]
+    const text = since === undefined ? '' : `; what is shown is of ${timeOf(since)}`
+    showProblems([
+      {
+        level: 'bad',
+        what: 'No answer',
+        text: `the pipeline does not answer here${text}`,
+        line: null
+      }
+    ])
+  }
+}
+
+async function open(): Promise<void> {
+  const what = await ask<Description>('/api/v1/pipeline')
+  document.title = `${what.pipeline}: miraclec pipeline`
+  setText(byId('name'), what.pipeline)
+  view = { what, graph: draw(what), sql: makeSqlView(what, choose) }
+}
+
+function draw(what: Description): Graph {
+  return drawGraph(byId('graph'), what, narrow.matches, choose)
+}
+
+function show(): void {
+  const now = snapshots[0]
+  if (view === null || now === undefined) return
+  const watched: Watched = { what: view.what, now, before: snapshots.at(-1)!, samples }
+  setState(now.isReady ? 'ready' : 'not ready', now.isReady ? 'good' : 'bad')
+  const { what } = view
+  const up = showDuration((now.now - now.started) / 1000)
+  const facts = [
+    what.script,
+    `version ${what.version}`,
+    what.delivery.replaceAll('_', ' '),
+    `up ${up}`
+  ]
+  setText(byId('facts'), `${facts.join(' · ')} · ${timeOf(now)}`)
+  showProblems(findProblems(watched))
+  showFigures(watched)
+  view.graph.update(watched, chosen)
+  showTables(watched, goTo)
+  view.sql.update(watched)
+  showOperator(watched, chosen, goTo)
+}
+
+function timeOf({ now }: Snapshot): string {
+  return new Date(now).toLocaleTimeString()
+}
+
+function setState(text: string, level: '' | 'good' | 'bad'): void {
+  const state = byId('state')
+  state.className = `pill ${level}`.trim()
+  setText(state, text)
+}
+
+let told = ''
+
+function showProblems(problems: readonly Problem[]): void {
+  // Announced only where the list of them is another one, not with each new figure.
+  const items =
+    problems.length === 0
+      ? [element('li', {}, 'None that the pipeline knows of.')]
+      : problems.map(({ level, what, text, line }) => {
+          const item = element('li', { class: level }, element('b', {}, what), `${text} `)
+          if (line === null) return item
+          const button = element('button', { type: 'button', class: 'link' }, `line ${line}`)
+          button.addEventListener('click', () => goTo(line))
+          item.append(button)
+          return item
+        })
+  const list = byId('problems')
+  const kinds = problems.map(({ what, line }) => `${what} ${line}`).join('\n')
+  list.setAttribute('aria-live', kinds === told ? 'off' : 'polite')
+  told = kinds
+  // The button that somebody is on stays theirs.
+  const focused = [...list.querySelectorAll('button')].indexOf(
+    document.activeElement as HTMLButtonElement
+  )
+  list.replaceChildren(...items)
+  if (focused >= 0) list.querySelectorAll('button')[focused]?.focus()
+}
+
+function choose(id: number): void {
+  chosen = id === chosen ? null : id
+  show()
+}
+
+function goTo(line: number): void {
+  view?.sql.goTo(line)
+}
+
+byId('pause').addEventListener('click', () => {
+  isPaused = !isPaused
+  const button = byId('pause')
+  button.setAttribute('aria-pressed', String(isPaused))
+  setText(button, isPaused ? 'Go on' : 'Pause')
+})
+narrow.addEventListener('change', () => {
+  if (view === null) return
+  view.graph = draw(view.what)
+  show()
+})
+
+async function watch(): Promise<never> {
+  for (;;) {
+    // A page that nobody sees asks nothing.
+    if (!isPaused && !document.hidden) await refresh()
+    const wait = snapshots.length === 1 ? FIRST_INTERVAL : INTERVAL
+    await new Promise(resolve => setTimeout(resolve, wait))
+  }
+}
+
+void watch()

@@ -1,0 +1,102 @@
+import type { RecordSample } from '../../observe/record-samples.ts'
+import { showBytes, showCount, showRate } from '../show-figures.ts'
+import { byId, element } from './dom.ts'
+import { emptyPanel, isState } from './draw-graph.ts'
+import { type Description, operatorOf, operatorRate, type Watched } from './watched.ts'
+
+type Node = Description['nodes'][number]
+
+/** What is known of the operator that somebody has chosen. */
+export function showOperator(
+  watched: Watched,
+  chosen: number | null,
+  goTo: (line: number) => void
+): void {
+  const panel = byId('operator')
+  const node = watched.what.nodes.find(({ id }) => id === chosen)
+  if (node === undefined) return panel.replaceChildren(emptyPanel())
+  const position = element(
+    'button',
+    { type: 'button', class: 'link' },
+    `line ${node.line}:${node.column}`
+  )
+  position.addEventListener('click', () => goTo(node.line))
+  panel.replaceChildren(
+    element('h3', {}, `${node.kind} ${node.title}`),
+    element('p', {}, position),
+    ...rowsOf(node, watched),
+    ...listOf('What it does', node.details),
+    ...errorsOf(node, watched),
+    ...listOf(
+      'Columns',
+      node.columns.map(({ name, type }) => `${name} ${type}`)
+    ),
+    ...samplesOf(node, watched)
+  )
+}
+
+function rowsOf(node: Node, watched: Watched): HTMLElement[] {
+  const rows = watched.now.operators.find(({ id }) => id === node.id)?.rows ?? null
+  const rate = operatorRate(watched, node.id)
+  const size = watched.now.states.find(({ name }) => isState(node, name))
+  const flow =
+    rows === null ? 'rows are not counted' : `${showRate(rate)} rows/s, ${showCount(rows)} in all`
+  const kept =
+    size === undefined
+      ? []
+      : [
+          `keeps ${showCount(size.rows)} rows${size.bytes === null ? '' : `, ${showBytes(size.bytes)} in its changelog`}`
+        ]
+  return [flow, ...kept].map(text => element('p', {}, text))
+}
+
+function errorsOf({ id }: Node, { now, what }: Watched): HTMLElement[] {
+  const own = now.errors.filter(error => operatorOf(error, what) === id)
+  return listOf(
+    'Errors',
+    own.map(({ code, count, message }) => `${code} × ${showCount(count)}: ${message}`)
+  )
+}
+
+function listOf(title: string, items: readonly string[]): HTMLElement[] {
+  if (items.length === 0) return []
+  const list = items.map(item => element('li', {}, item))
+  return [element('h4', {}, title), element('ul', {}, ...list)]
+}
+
+/** Records as they came in, as they went out, or as a changelog has them: where that is nearest to what leaves the operator. */
+function samplesOf(node: Node, { samples, what }: Watched): HTMLElement[] {
+  const title = element('h4', {}, 'Last records')
+  if (samples === null) {
+    const text = 'not taken: start the pipeline with --sample-records'
+    return [title, element('p', { class: 'quiet' }, text)]
+  }
+  const found = sampledAt(node, samples, what)
+  if (found === null) return [title, element('p', { class: 'quiet' }, 'none yet')]
+  const shown = found.records.map(({ time, key, value }) => {
+    const head = `${new Date(time).toISOString()}${key === null ? '' : `  key ${key}`}\n`
+    return element('pre', {}, head + (value ?? 'NULL'))
+  })
+  return [title, element('p', { class: 'quiet' }, found.where), ...shown]
+}
+
+function sampledAt(
+  node: Node,
+  samples: Readonly<Record<string, readonly RecordSample[]>>,
+  what: Description
+): { readonly where: string; readonly records: readonly RecordSample[] } | null {
+  const at = (place: string, where: string) => {
+    const records = samples[place] ?? []
+    return records.length === 0 ? null : { where, records }
+  }
+  const { rows } = node
+  if (rows.of === 'source') return at(`source ${rows.name}`, 'as they came in')
+  if (rows.of === 'sink') return at(`sink ${rows.name}`, `as they went out to ${rows.name}`)
+  const state = Object.keys(samples).find(
+    place => place.startsWith('state ') && isState(node, place.slice('state '.length))
+  )
+  if (state !== undefined) return at(state, 'as the changelog has its rows')
+  // The rows in between are in no form that could be shown: what they were made of is.
+  const input = what.nodes.find(({ id }) => id === node.inputs[0])
+  return input === undefined ? null : sampledAt(input, samples, what)
+}

@@ -1,0 +1,60 @@
+import { showCount, showRate } from '../show-figures.ts'
+import { byId, element, setText } from './dom.ts'
+import { type Description, lineOf, operatorRate, type Watched } from './watched.ts'
+
+export interface SqlView {
+  update(watched: Watched): void
+  /** Shows a line, and marks it. */
+  goTo(line: number): void
+}
+
+/** The script, with what its operators do beside each line. */
+export function makeSqlView({ sql, nodes }: Description, choose: (id: number) => void): SqlView {
+  const lines = sql
+    .trimEnd()
+    .split('\n')
+    .map((text, i) => {
+      const number = i + 1
+      const own = nodes.filter(({ line }) => line === number)
+      const costs = own.map(({ id, kind }) => {
+        const button = element('button', { type: 'button', class: 'link' })
+        button.addEventListener('click', () => choose(id))
+        return { id, kind, button }
+      })
+      const errors = element('span', { class: 'bad-text' })
+      const row = element(
+        'tr',
+        { tabindex: -1 },
+        element('td', { class: 'number' }, String(number)),
+        element('td', { class: 'cost' }, ...costs.flatMap(({ button }) => [button, ' ']), errors),
+        element('td', { class: 'line' }, text)
+      )
+      return { number, row, costs, errors }
+    })
+  byId('sql').replaceChildren(element('tbody', {}, ...lines.map(({ row }) => row)))
+  let marked: HTMLElement | null = null
+  return {
+    update(watched) {
+      for (const { number, row, costs, errors } of lines) {
+        for (const { id, kind, button } of costs) {
+          const rate = operatorRate(watched, id)
+          setText(button, rate === null ? kind : `${kind} ${showRate(rate)}/s`)
+        }
+        const failing = watched.now.errors.filter(error => lineOf(error) === number)
+        const recent = failing.some(({ time }) => watched.now.now - time < 60_000)
+        const text = failing.map(({ code, count }) => `${code} × ${showCount(count)}`).join(', ')
+        setText(errors, text)
+        row.classList.toggle('bad', recent)
+      }
+    },
+    goTo(line) {
+      marked?.classList.remove('chosen')
+      const found = lines.find(({ number }) => number === line)
+      if (found === undefined) return
+      marked = found.row
+      marked.classList.add('chosen')
+      marked.scrollIntoView({ block: 'center' })
+      marked.focus({ preventScroll: true })
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { PlanNode } from '../../observe/operators.ts'
+import type { RecordSample } from '../../observe/record-samples.ts'
+import type { ErrorSnapshot, Snapshot } from '../../observe/snapshot.ts'
+import { rateOf } from '../rates.ts'
+
+/** What a pipeline is: it does not change while it runs. */
+export interface Description {
+  readonly pipeline: string
+  readonly version: string
+  readonly script: string
+  readonly delivery: string
+  readonly sql: string
+  readonly nodes: readonly (PlanNode & {
+    readonly columns: readonly { readonly name: string; readonly type: string }[]
+  })[]
+}
+
+/** What everything on the page is made of. */
+export interface Watched {
+  readonly what: Description
+  readonly now: Snapshot
+  /** Some seconds before. */
+  readonly before: Snapshot
+  /** By place; null: the pipeline takes none. */
+  readonly samples: Readonly<Record<string, readonly RecordSample[]>> | null
+}
+
+/** Rows per second that leave an operator, or come into a sink; null: nobody counts them. */
+export function operatorRate({ now, before }: Watched, id: number): number | null {
+  const of = (snapshot: Snapshot): number | null =>
+    snapshot.operators.find(operator => operator.id === id)?.rows ?? null
+  const rows = of(now)
+  return rows === null ? null : rateOf(now, before, rows, of(before) ?? 0)
+}
+
+/** Errors per second, of one code at one place. */
+export function errorRate({ now, before }: Watched, error: ErrorSnapshot): number | null {
+  const was = before.errors.find(one => isSame(one, error))?.count ?? 0
+  return rateOf(now, before, error.count, was)
+}
+
+function isSame(a: ErrorSnapshot, b: ErrorSnapshot): boolean {
+  return (
+    a.of === b.of &&
+    a.side === b.side &&
+    a.code === b.code &&
+    a.place?.line === b.place?.line &&
+    a.place?.column === b.place?.column
+  )
+}
+
+/**
+ * The operator that an error belongs to: the one whose place in the SQL is the last before it; where no expression is to blame,
+ * the source or sink.
+ */
+export function operatorOf(error: ErrorSnapshot, { nodes }: Description): number | null {
+  const { place, side, of } = error
+  if (place === null) {
+    const kind = side === 'source' ? 'Source' : 'Sink'
+    return nodes.find(node => node.kind === kind && node.title === of)?.id ?? null
+  }
+  const isBefore = (a: Place, b: Place): boolean =>
+    a.line < b.line || (a.line === b.line && a.column <= b.column)
+  const before = nodes.filter(node => isBefore(node, place))
+  return (
+    before.reduce<(typeof nodes)[number] | null>(
+      (last, node) => (last === null || isBefore(last, node) ? node : last),
+      null
+    )?.id ?? null
+  )
+}
+
+type Place = Readonly<Record<'line' | 'column', number>>
+
+/** The line of the SQL that an error belongs to. */
+export function lineOf({ place, line }: ErrorSnapshot): number {
+  return place?.line ?? line
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { browserMissing, openBrowser } from '../support/browser.ts'
+import { describeOnKafka } from '../support/kafka/describe.ts'
+import { RunningPipeline } from '../support/kafka/executable.ts'
+import { BROKEN, compileWatched, HOSTILE, startWatched } from '../support/kafka/watched-pipeline.ts'
+
+/** Pictures of the page, for people. */
+const pictures = join(import.meta.dirname, '_actual/dashboard')
+const missing = browserMissing()
+const isSkipped = missing !== null && process.env['CI'] === undefined
+if (isSkipped) console.warn(`\n!!! SKIPPED, no browser: ${missing}\n`)
+
+const watched = compileWatched()
+after(() => watched.remove())
+
+describeOnKafka('the dashboard', ({ client, broker }) => {
+  let pipeline: RunningPipeline
+  let browser: Browser
+  before(async () => {
+    if (isSkipped) return
+    if (missing !== null) throw new Error(missing)
+    const words = ['--brokers', broker().brokers, '--sample-records']
+    pipeline = await startWatched(watched, client(), words)
+    browser = await openBrowser()
+    mkdirSync(pictures, { recursive: true })
+  })
+  after(() => browser?.close())
+
+  /** The page, once it shows the pipeline; what it says on its console is an error, and so is a request to elsewhere. */
+  async function open(
+    options: Parameters<Browser['newPage']>[0] = {},
+    of: RunningPipeline = pipeline
+  ): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
+    const page = await browser.newPage(options)
+    const complaints: string[] = []
+    const own = `http://127.0.0.1:${await of.port()}/`
+    page.on('console', message => complaints.push(message.text()))
+    page.on('pageerror', error => complaints.push(error.message))
+    page.on('request', request => {
+      if (!request.url().startsWith(own)) complaints.push(`asks ${request.url()}`)
+    })
+    await page.goto(own)
+    await page.locator('#graph .node').first().waitFor()
+    await page.locator('#state', { hasText: 'ready' }).waitFor()
+    // From the second snapshot on there are rates.
+    await page.locator('#figures dd').first().filter({ hasText: /\d/ }).waitFor()
+    return { page, complaints }
+  }
+
+  test('shows the graph, figures and errors of the pipeline, and names as text', async t => {
+    if (isSkipped) return t.skip()
+    const { page, complaints } = await open()
+    const titles = await page.locator('#graph .node title').allTextContents()
+    assert.equal(titles.length, 15)
+    assert.ok(titles.includes(`Source ${HOSTILE}`))
+    assert.equal(await page.locator('img').count(), 0)
+    const source = page.locator('#sources tr', { hasText: 'payments (payments)' })
+    assert.match(await source.innerText(), new RegExp(`running\\s.*1,000\\s+0\\s.*${BROKEN}\\s+0`))
+    const error = page.locator('#errors tr', { hasText: 'division-by-zero' })
+    assert.match(await error.innerText(), /13:31\s+INSERT INTO shares: amount \/ parts/)
+    assert.match(await page.locator('#problems').innerText(), /division-by-zero.*line 13/s)
+    // The script is there line by line, with what happens at each.
+    const line = page.locator('#sql tr', { hasText: 'INSERT INTO shares' })
+    assert.match(await line.innerText(), /^13\s+Project [\d.,]+\/s division-by-zero × 7\s/)
+    assert.match((await line.getAttribute('class')) ?? '', /bad/)
+    const failing = page.getByRole('button', { name: /^Project, id, share, division-by-zero/ })
+    assert.match((await failing.getAttribute('class')) ?? '', /bad/)
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test('an operator is chosen with the keyboard, and shows its last records; an error leads to its line', async t => {
+    if (isSkipped) return t.skip()
+    const { page, complaints } = await open()
+    const filter = page.getByRole('button', { name: /^Filter, amount > 100, / })
+    await filter.focus()
+    await page.keyboard.press('Enter')
+    assert.equal(await filter.getAttribute('aria-pressed'), 'true')
+    const panel = page.locator('#operator')
+    assert.match(await panel.innerText(), /Filter amount > 100[^]*as they went out to risky/)
+    assert.match(await panel.locator('pre').first().innerText(), /"name":"user \d+ <b>"/)
+    assert.equal(await panel.locator('b').count(), 0)
+    await page.locator('#errors button').first().focus()
+    await page.keyboard.press('Enter')
+    const focused = await page.evaluate('document.activeElement.innerText')
+    assert.match(String(focused), /^13\s[^]*INSERT INTO shares/)
+    // Every operator is reached by Tab, in the order of the flow.
+    await page.locator('#graph').focus()
+    await page.keyboard.press('Tab')
+    assert.equal(await page.evaluate('document.activeElement.getAttribute("data-node")'), '1')
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test('fits a phone, light and dark', async t => {
+    if (isSkipped) return t.skip()
+    const sizes = { phone: { width: 390, height: 844 }, desk: { width: 1400, height: 900 } }
+    for (const [size, viewport] of Object.entries(sizes)) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const { page, complaints } = await open({ viewport, colorScheme })
+        const overflow = 'document.documentElement.scrollWidth - innerWidth'
+        assert.equal(await page.evaluate(overflow), 0, `${size} ${colorScheme}`)
+        const paper = await page.evaluate('getComputedStyle(document.body).backgroundColor')
+        const [red] = /\d+/.exec(String(paper))!
+        assert.equal(Number(red) < 128, colorScheme === 'dark')
+        await page.screenshot({
+          path: join(pictures, `${size}-${colorScheme}.png`),
+          fullPage: true
+        })
+        assert.deepEqual(complaints, [])
+        await page.close()
+      }
+    }
+  })
+
+  test('nobody may frame it, or ask it under another name', async t => {
+    if (isSkipped) return t.skip()
+    const port = await pipeline.port()
+    const { headers } = await fetch(`http://127.0.0.1:${port}/`)
+    const policy = headers.get('content-security-policy')!
+    assert.match(policy, /default-src 'none'/)
+    assert.match(policy, /frame-ancestors 'none'/)
+    assert.doesNotMatch(policy, /unsafe/)
+    for (const path of ['/', '/api/v1/pipeline', '/api/v1/pipeline/samples']) {
+      const answer = await askAs('rebound.example', port, path)
+      assert.equal(answer, 403, path)
+    }
+  })
+
+  // The second process of a pipeline with state takes over from the first: this test is the last.
+  test('tells that the pipeline answers no more; without the flag there are no records to see', async t => {
+    if (isSkipped) return t.skip()
+    const other = await new RunningPipeline(watched, ['--brokers', broker().brokers]).ready()
+    const samples = await other.get('/api/v1/pipeline/samples')
+    assert.deepEqual(samples.body, { samples: null })
+    const { page } = await open({}, other)
+    await page.getByRole('button', { name: /^Sink, risky/ }).click()
+    assert.match(await page.locator('#operator').innerText(), /--sample-records/)
+    await other.exit('SIGKILL')
+    await page.locator('#problems li.bad', { hasText: 'No answer' }).waitFor()
+    assert.equal(await page.locator('#state').innerText(), 'no answer')
+    await page.close()
+  })
+})
+
+/** `fetch` lets nobody choose the Host. */
+function askAs(host: string, port: number, path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request({ port, path, host: '127.0.0.1', headers: { host } }, answer => {
+      answer.resume()
+      resolve(answer.statusCode!)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
