@@ -33,12 +33,11 @@ describeOnKafka('the dashboard', ({ client, broker }) => {
 
   /** The page, once it shows the pipeline; what it says on its console is an error, and so is a request to elsewhere. */
   async function open(
-    options: Parameters<Browser['newPage']>[0] = {},
-    of: RunningPipeline = pipeline
+    options: Parameters<Browser['newPage']>[0] = {}
   ): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
     const page = await browser.newPage(options)
     const complaints: string[] = []
-    const own = `http://127.0.0.1:${await of.port()}/`
+    const own = `http://127.0.0.1:${await pipeline.port()}/`
     page.on('console', message => complaints.push(message.text()))
     page.on('pageerror', error => complaints.push(error.message))
     page.on('request', request => {
@@ -133,12 +132,21 @@ describeOnKafka('the dashboard', ({ client, broker }) => {
   })
 
   // The second process of a pipeline with state takes over from the first: this test is the last.
-  test('tells that the pipeline answers no more; without the flag there are no records to see', async t => {
+  test('asks for the token from outside; shows no records without the flag; tells that nobody answers', async t => {
     if (isSkipped) return t.skip()
-    const other = await new RunningPipeline(watched, ['--brokers', broker().brokers]).ready()
-    const samples = await other.get('/api/v1/pipeline/samples')
-    assert.deepEqual(samples.body, { samples: null })
-    const { page } = await open({}, other)
+    const words = ['--brokers', broker().brokers, '--listen', '0.0.0.0', '--no-tls']
+    const other = await new RunningPipeline(watched, words, {
+      MIRACLEC_TOKEN: 'a-token-of-tests'
+    }).ready()
+    const page = await browser.newPage()
+    await page.goto(`http://127.0.0.1:${await other.port()}/`)
+    // From outside it shows nothing to those who have no token.
+    await page.getByLabel('The token of the pipeline').fill('another')
+    await page.keyboard.press('Enter')
+    await page.getByLabel('The token of the pipeline').fill('a-token-of-tests')
+    assert.equal(await page.locator('#graph .node').count(), 0)
+    await page.keyboard.press('Enter')
+    await page.locator('#graph .node').first().waitFor()
     await page.getByRole('button', { name: /^Sink, risky/ }).click()
     assert.match(await page.locator('#operator').innerText(), /--sample-records/)
     await other.exit('SIGKILL')

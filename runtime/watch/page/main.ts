@@ -33,8 +33,15 @@ let chosen: number | null = null
 let isPaused = false
 const narrow = matchMedia(NARROW)
 
+/** Where the token is, as long as the browser's tab is open. */
+const TOKEN = 'token'
+const WANTS_TOKEN = 'token needed'
+
 async function ask<T>(path: string): Promise<T> {
-  const response = await fetch(path, { signal: AbortSignal.timeout(TIMEOUT) })
+  const token = sessionStorage.getItem(TOKEN)
+  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` }
+  const response = await fetch(path, { headers, signal: AbortSignal.timeout(TIMEOUT) })
+  if (response.status === 401) throw new Error(WANTS_TOKEN)
   if (!response.ok)
     throw new Error(response.status === 503 ? 'starting' : `answer ${response.status}`)
   return (await response.json()) as T
@@ -50,6 +57,7 @@ async function refresh(): Promise<void> {
     samples = (await ask<{ samples: Watched['samples'] }>('/api/v1/pipeline/samples')).samples
     show()
   } catch (error) {
+    if (error instanceof Error && error.message === WANTS_TOKEN) return askForToken()
     const isStarting = error instanceof Error && error.message === 'starting'
     setState(isStarting ? 'starting' : 'no answer', isStarting ? '' : 'bad')
     if (isStarting) return
@@ -64,6 +72,30 @@ async function refresh(): Promise<void> {
       }
     ])
   }
+}
+
+/** From outside of its machine a pipeline answers those who have its token. */
+function askForToken(): void {
+  setState(WANTS_TOKEN, 'bad')
+  const list = byId('problems')
+  if (list.querySelector('form') !== null) return
+  const input = element('input', { type: 'password', id: 'token', autocomplete: 'off' })
+  const form = element(
+    'form',
+    {},
+    element('label', { for: 'token' }, 'The token of the pipeline '),
+    input,
+    ' ',
+    element('button', {}, 'Show')
+  )
+  form.addEventListener('submit', event => {
+    event.preventDefault()
+    sessionStorage.setItem(TOKEN, input.value)
+    list.replaceChildren()
+    void refresh()
+  })
+  list.replaceChildren(element('li', { class: 'warn' }, form))
+  input.focus()
 }
 
 async function open(): Promise<void> {
