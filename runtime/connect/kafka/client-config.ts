@@ -1,4 +1,6 @@
-export type ClientConfig = Record<string, string | number | boolean>
+import { type RefreshToken, withOAuthTokens } from './oauth-token.ts'
+
+export type ClientConfig = Record<string, string | number | boolean | RefreshToken>
 
 /** Settings that consumers and producers share. `properties` are the script's CONFIG, with secrets resolved: they win. */
 export function clientConfig(
@@ -6,7 +8,7 @@ export function clientConfig(
   properties: Readonly<Record<string, string>>,
   defaults: ClientConfig
 ): ClientConfig {
-  return {
+  return withOAuthTokens({
     'metadata.broker.list': brokers,
     'client.id': 'miraclec',
     // A broker that comes back is found within seconds, one that stays away is not hammered. librdkafka makes half of the
@@ -16,7 +18,24 @@ export function clientConfig(
     'socket.keepalive.enable': true,
     ...defaults,
     ...properties
-  }
+  })
+}
+
+const SECURITY = /^(enable\.)?(sasl|ssl|security)\.|^oauthbearer_/
+
+/** Of a client's settings, what any client needs to get in. */
+export function securityProperties(
+  properties: Readonly<Record<string, string>>
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => SECURITY.test(name)))
+}
+
+/** What another client of the same brokers needs of this one's settings. */
+export function securityOf(config: ClientConfig): ClientConfig {
+  const wanted = Object.entries(config).filter(
+    ([name]) => SECURITY.test(name) || /^(metadata|client)\./.test(name)
+  )
+  return Object.fromEntries(wanted)
 }
 
 interface KafkaError {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LibrdKafkaError, Metadata, MetadataOptions } from '@confluentinc/kafka-javascript'
 import { EnvironmentError } from '../../observe/environment-error.ts'
-import { errorCode } from './client-config.ts'
+import { errorCode, errorText } from './client-config.ts'
 import { failureText } from './watch-connection.ts'
 
 /** What consumers and producers have in common. */
@@ -15,6 +15,10 @@ interface Client {
     done: (error: LibrdKafkaError | null, data: Metadata) => void
   ): unknown
   on(event: 'event.log', listener: (line: { readonly message: string }) => void): unknown
+  on(
+    event: 'event.error' | 'error',
+    listener: (error: { readonly message: string }) => void
+  ): unknown
   removeListener(event: string, listener: (line: { readonly message: string }) => void): unknown
 }
 
@@ -30,13 +34,23 @@ const UNKNOWN_TOPIC = 3
 /** Resolves when a broker has answered; EnvironmentError with what the client saw if none does. */
 export async function connectClient(client: Client, brokers: string): Promise<void> {
   let seen: string | null = null
+  let refused: (reason: Error) => void = () => {}
   // Its errors name neither the address nor the reason; its log does.
   const notice = ({ message }: { readonly message: string }): void => {
     seen ??= failureText(message)
   }
+  // Asking again does not help: without this it is told after ten seconds of silence.
+  const fail = (error: { readonly message: string }): void => {
+    const text = errorText(error)
+    if (loginOf(text) !== undefined) setTimeout(() => refused(new Error(text)), LOG_DELAY)
+  }
   client.on('event.log', notice)
+  client.on('event.error', fail)
+  // A token that could not be had. For good: without a listener the process would end with it.
+  client.on('error', fail)
   try {
     await new Promise<void>((resolve, reject) => {
+      refused = reject
       // That a broker answers is enough: it may have thousands of topics to tell of.
       client.connect({ timeout: CONNECT_TIMEOUT, allTopics: false }, error =>
         error ? reject(error) : resolve()
@@ -44,13 +58,38 @@ export async function connectClient(client: Client, brokers: string): Promise<vo
     })
   } catch (error) {
     const reason = seen ?? (error as Error).message
+    const login = loginOf(reason)
+    if (login !== undefined)
+      throw new EnvironmentError(`${login[1]} ${brokers}: ${reason}`, login[2])
     throw new EnvironmentError(
       `no broker answers at ${brokers}: ${reason}`,
       'Check the address in the script, or give another with --brokers.'
     )
   } finally {
     client.removeListener('event.log', notice)
+    client.removeListener('event.error', fail)
   }
+}
+
+/** What a broker that answers is not content with, what to call it, and where to look. */
+const LOGIN: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /authentication failure|oauthbearer|SASL authentication error|Unsupported SASL|SASL .*(handshake|mechanism).*(fail|not|unsupported)/i,
+    'the login is refused by',
+    "Check 'sasl.mechanisms', 'sasl.username' and 'sasl.password', or 'sasl.oauthbearer.*' in CONFIG, and that the secrets that they name are those of this user."
+  ],
+  [
+    /^ssl error|SSL handshake failed|certificate verify failed/i,
+    'there is no TLS with',
+    "Check 'security.protocol', 'ssl.ca.location', and where the brokers want one, 'ssl.certificate.location' and 'ssl.key.location' in CONFIG."
+  ]
+]
+
+/** From an error to the line of the log that says more, in ms. */
+const LOG_DELAY = 100
+
+function loginOf(text: string): (typeof LOGIN)[number] | undefined {
+  return LOGIN.find(([pattern]) => pattern.test(text))
 }
 
 /** How often a topic is asked for again that an answer says nothing of. */

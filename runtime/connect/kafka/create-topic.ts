@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaNative } from '../../native/index.ts'
-import { type ClientConfig, errorCode, errorText } from './client-config.ts'
+import { type ClientConfig, errorCode, errorText, securityOf } from './client-config.ts'
+import { openAdmin } from './open-admin.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 
 const TOPIC_ALREADY_EXISTS = 36
@@ -22,14 +23,11 @@ export interface NewTopic {
  * brokers are away.
  */
 export async function createTopic(
-  { AdminClient }: KafkaNative,
+  native: KafkaNative,
   client: ClientConfig,
   { topic, what, partitions, config }: NewTopic
 ): Promise<void> {
-  const security = Object.entries(client).filter(([name]) =>
-    /^(metadata|sasl|ssl|security|client)\./.test(name)
-  )
-  const admin = AdminClient.create(Object.fromEntries(security))
+  const admin = await openAdmin(native, securityOf(client))
   const wanted = {
     topic,
     num_partitions: Math.max(1, partitions),
@@ -53,7 +51,7 @@ export async function createTopic(
     if (errorCode(error) === TOPIC_ALREADY_EXISTS) return
     throw new EnvironmentError(
       `the ${what} "${topic}" can't be created: ${errorText(error)}`,
-      'The pipeline stops rather than lose a record. Create the topic, or allow this user to.'
+      `The pipeline stops rather than lose a record. Create the topic, or allow this user to: kafka-acls.sh --add --allow-principal User:<name> --operation Create --topic ${topic}`
     )
   } finally {
     admin.disconnect()

@@ -37,7 +37,7 @@ export async function openKafkaDeadLetters(
     dr_msg_cb: true
   })
   const producer = new native.Producer(config)
-  watchConnection(producer, 'dead letters', log, () => {})
+  watchConnection(producer, 'dead letters', log, { operation: 'Write' }, () => {})
   let reports = 0
   let refusal: unknown = null
   producer.on('delivery-report', error => {

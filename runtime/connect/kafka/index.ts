@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Connector, PipelineDefinition, SinkDefinition } from '../../contract/index.ts'
 import { loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
-import { clientConfig, type ClientConfig } from './client-config.ts'
+import { clientConfig, type ClientConfig, securityProperties } from './client-config.ts'
 import { resolveProperties } from './resolve-properties.ts'
 import { makeTransactionalDeadLetters, openKafkaDeadLetters } from './dead-letters.ts'
 import { prepareOwnTopics } from './own-topics.ts'
@@ -12,8 +12,6 @@ import { openKafkaSource } from './source.ts'
 import { isStateful, transactionConfig } from './transaction-config.ts'
 import { KafkaTransactions } from './transactions.ts'
 import { openTransactionalSink } from './transactional-sink.ts'
-
-const SECURITY = /^(sasl|ssl|security)\./
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -29,7 +27,7 @@ export function makeKafkaConnector(log: Logger, environment: Environment): Conne
   return {
     async openSource(source, listener) {
       const properties = resolveProperties(source.properties, environment)
-      security = { ...security, ...pick(properties, SECURITY) }
+      security = { ...security, ...securityProperties(properties) }
       const member = source.partition === undefined ? memberOf(source.name, instance) : null
       return openKafkaSource(source, properties, listener, log, member)
     },
@@ -65,14 +63,14 @@ export function makeKafkaConnector(log: Logger, environment: Environment): Conne
       return transactions
     },
     async prepareTopics(brokers, properties, topics) {
-      const shared = pick(resolveProperties(properties, environment), SECURITY)
+      const shared = securityProperties(resolveProperties(properties, environment))
       await prepareOwnTopics(clientConfig(brokers, shared, {}), topics)
     },
     async resetState(definition) {
       const [first] = [...definition.sources, ...definition.sinks]
       if (first === undefined) return
       const properties = resolveProperties(first.properties, environment)
-      await resetKafkaState(definition, first.brokers, pick(properties, SECURITY), log)
+      await resetKafkaState(definition, first.brokers, securityProperties(properties), log)
     },
     close: async () => {}
   }
@@ -99,7 +97,7 @@ function makeOutputs(definition: PipelineDefinition, environment: Environment): 
       definition: one,
       properties: resolveProperties(one.properties, environment)
     }))
-    return transactionConfig(definition, brokers, pick(shared, SECURITY), resolved)
+    return transactionConfig(definition, brokers, securityProperties(shared), resolved)
   }
   return {
     config: () => configOf([...sinks.values()]),
@@ -117,11 +115,4 @@ function memberOf(source: string, instance: string | null): string | null {
   if (instance === null) return null
   // Kafka takes only some characters, and not many of them.
   return `${instance}-${createHash('sha256').update(source).digest('hex').slice(0, 8)}`
-}
-
-function pick(
-  properties: Readonly<Record<string, string>>,
-  wanted: RegExp
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => wanted.test(name)))
 }

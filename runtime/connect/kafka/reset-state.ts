@@ -5,6 +5,7 @@ import { EnvironmentError } from '../../observe/environment-error.ts'
 import type { Logger } from '../../observe/log.ts'
 import { stateTopics } from '../state-topic.ts'
 import { clientConfig, errorCode, errorText } from './client-config.ts'
+import { openAdmin } from './open-admin.ts'
 
 const UNKNOWN_TOPIC = 3
 const GROUP_ID_NOT_FOUND = 69
@@ -22,8 +23,7 @@ export async function resetKafkaState(
   security: Readonly<Record<string, string>>,
   log: Logger
 ): Promise<void> {
-  const { AdminClient } = await loadKafkaNative()
-  const admin = AdminClient.create(clientConfig(brokers, security, {}))
+  const admin = await openAdmin(await loadKafkaNative(), clientConfig(brokers, security, {}))
   const deleteGroup = (group: string): Promise<unknown> =>
     ask(done =>
       admin.deleteGroups([group], { timeout: TIMEOUT }, (error, results) =>

@@ -21,7 +21,9 @@ import { connectClient, topicPartitions } from './connect-client.ts'
 import { writeHeaders } from './headers.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
 import { isRecordsFault, isTooLarge, refusalCode } from './refusal.ts'
+import { explainDenial, type Needs } from './denial.ts'
 import { requireTopic } from './require-topic.ts'
+import { topicError } from './topic-error.ts'
 import { sinkConfig } from './sink-config.ts'
 import { SinkRetries } from './sink-retries.ts'
 import { watchConnection } from './watch-connection.ts'
@@ -122,12 +124,25 @@ class KafkaSink implements SinkConnection {
   async open(): Promise<void> {
     const { brokers, name } = this.#sink
     const { connected } = this.#listener
-    watchConnection(this.#producer, `sink "${name}"`, this.#log, connected, statistics =>
-      this.#ratio.read(statistics)
+    watchConnection(
+      this.#producer,
+      `sink "${name}"`,
+      this.#log,
+      this.#needs(),
+      connected,
+      statistics => this.#ratio.read(statistics)
     )
     await connectClient(this.#producer, brokers)
     this.#producer.setPollInBackground(true)
-    await requireTopic(this.#sink, topic => topicPartitions(this.#producer, topic))
+    await requireTopic(
+      this.#sink,
+      topic => topicPartitions(this.#producer, topic),
+      topic => topicError(this.#native, this.#config, topic)
+    )
+  }
+
+  #needs(): Needs {
+    return { operation: 'Write', topic: this.#sink.topic }
   }
 
   #notDelivered(error: unknown, record: Undelivered): void {
@@ -173,7 +188,9 @@ class KafkaSink implements SinkConnection {
     const { name } = this.#sink
     if (!isRecordsFault(error)) {
       this.#broken = true
-      this.#listener.failed(new EnvironmentError(`sink "${name}": ${errorText(error)}`))
+      const denial = explainDenial(errorText(error), this.#needs())
+      const message = `sink "${name}": ${denial?.message ?? errorText(error)}`
+      this.#listener.failed(new EnvironmentError(message, denial?.hint ?? null))
       return
     }
     const { key, value, headers } = record

@@ -12,6 +12,7 @@ import { BatchBuffer, type ReceivedColumns } from '../batch-buffer.ts'
 import { clientConfig, errorCode, errorText } from './client-config.ts'
 import { consumeColumns } from './columns.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
+import { explainDenial, type Needs } from './denial.ts'
 import { PartitionEnds } from './partition-ends.ts'
 import { findStarts, offsetEntry, type StartOffset, topicEnd } from './start-offsets.ts'
 import { type Statistics, watchConnection } from './watch-connection.ts'
@@ -77,11 +78,21 @@ export async function openKafkaSource(
   ) as Consumer
   let connection: KafkaSource | null = null
   await connectClient(consumer, source.brokers)
-  watchConnection(consumer, `source "${source.name}"`, log, listener.connected, statistics =>
-    connection?.read(statistics)
+  const { connected } = listener
+  watchConnection(
+    consumer,
+    `source "${source.name}"`,
+    log,
+    needsOf(source),
+    connected,
+    statistics => connection?.read(statistics)
   )
   connection = new KafkaSource({ consumer, source, reset, listener, log, rebalances })
   return connection
+}
+
+function needsOf({ topic, groupId }: SourceDefinition): Needs {
+  return { operation: 'Read', topic, group: groupId }
 }
 
 interface SourceParts {
@@ -318,11 +329,13 @@ export class KafkaSource implements SourceConnection {
     if (NOT_TO_GO_ON.includes(errorCode(error))) this.#expel(error)
     if (this.#closing || OUTAGE.includes(errorCode(error))) return
     const { name, topic } = this.#source
+    const denial = explainDenial(errorText(error), needsOf(this.#source))
     const text =
       errorCode(error) === UNKNOWN_TOPIC
         ? `source "${name}": topic "${topic}" does not exist yet`
-        : `source "${name}": ${errorText(error)}`
-    this.#log.limited('warn', text, { component: 'kafka' })
+        : `source "${name}": ${denial?.message ?? errorText(error)}`
+    const hint = denial === null ? {} : { hint: denial.hint }
+    this.#log.limited('warn', text, { component: 'kafka', ...hint })
   }
 
   /** The client is not to be used again. After an outage it may have taken its own place. */

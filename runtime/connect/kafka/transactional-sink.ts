@@ -26,7 +26,11 @@ export async function openTransactionalSink(
 ): Promise<SinkConnection> {
   const ratio = new CompressionRatio(sink.topic)
   const most = mostBytes(properties)
-  await requireTopic(sink, topic => transactions.partitionsOf(topic))
+  await requireTopic(
+    sink,
+    topic => transactions.partitionsOf(topic),
+    topic => transactions.errorOf(topic)
+  )
   const unwatch = transactions.watch({
     connected: listener.connected,
     statistics: statistics => ratio.read(statistics)

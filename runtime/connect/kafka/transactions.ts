@@ -25,6 +25,8 @@ import { isFenced, isNoMember, isOver, isRetriable, shutTopic } from './transact
 import { carefulConfig } from './transaction-config.ts'
 import { topicFailed, UndeliveredRecords } from './undelivered-records.ts'
 import { type Statistics, watchConnection } from './watch-connection.ts'
+import { explainDenial, type Needs } from './denial.ts'
+import { topicError } from './topic-error.ts'
 
 type Producer = InstanceType<KafkaNative['Producer']>
 
@@ -131,17 +133,32 @@ export class KafkaTransactions implements TransactionConnection {
       producer,
       'transactions',
       this.#parts.log,
+      this.#needs(),
       (up, reason) => this.#listeners.forEach(listener => listener.connected(up, reason)),
       statistics => this.#listeners.forEach(listener => listener.statistics(statistics))
     )
     await connectClient(producer, String(this.#config['metadata.broker.list']))
     producer.setPollInBackground(true)
-    await untilDone(done => producer.initTransactions(STEP_TIMEOUT, done))
+    try {
+      await untilDone(done => producer.initTransactions(STEP_TIMEOUT, done))
+    } catch (error) {
+      const denial = explainDenial(errorText(error), this.#needs())
+      throw denial === null ? error : new EnvironmentError(denial.message, denial.hint)
+    }
+  }
+
+  #needs(): Needs {
+    return { operation: 'Write', transactionalId: String(this.#config['transactional.id']) }
   }
 
   watch(listener: ProducerListener): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
+  }
+
+  /** Why a topic has no partitions for this user. */
+  errorOf(topic: string): Promise<string | null> {
+    return topicError(this.#parts.native, this.#config, topic)
   }
 
   partitionsOf(topic: string): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Logger } from '../../observe/log.ts'
 import { errorText } from './client-config.ts'
+import { explainDenial, type Needs } from './denial.ts'
 import type { PartitionStatistics } from './partition-ends.ts'
 
 /** Errors that are an outage's, as the addon words them (it gives no codes): one line tells of all. */
@@ -13,7 +14,7 @@ const OUTAGE = new Set([
 const ERROR = 3
 
 interface Client {
-  on(event: 'event.error', listener: (error: unknown) => void): unknown
+  on(event: 'event.error' | 'error', listener: (error: unknown) => void): unknown
   on(event: 'event.log', listener: (line: ClientLogLine) => void): unknown
   on(event: 'event.stats', listener: (stats: { readonly message: string }) => void): unknown
 }
@@ -46,20 +47,28 @@ export function watchConnection(
   client: Client,
   what: string,
   log: Logger,
+  needs: Needs,
   connected: (up: boolean, reason: string) => void,
   onStatistics: (statistics: Statistics) => void = () => {}
 ): void {
   let reason = 'the connection closed'
   let since: number | null = null
+  const warn = (text: string): void => {
+    const denial = explainDenial(text, needs)
+    if (denial === null) log.limited('warn', `${what}: ${text}`)
+    else log.limited('warn', `${what}: ${denial.message}`, { hint: denial.hint })
+  }
   client.on('event.log', ({ severity, fac, message }) => {
     const text = failureText(message)
     if (fac === 'FAIL') reason = text
-    else log.limited(severity <= ERROR ? 'warn' : 'debug', `${what}: ${text}`)
+    else if (severity <= ERROR) warn(text)
+    else log.limited('debug', `${what}: ${text}`)
   })
   client.on('event.error', error => {
     const text = errorText(error)
-    if (!OUTAGE.has(text)) log.limited('warn', `${what}: ${text}`)
+    if (!OUTAGE.has(text)) warn(text)
   })
+  client.on('error', error => warn(errorText(error)))
   client.on('event.stats', ({ message }) => {
     const statistics = JSON.parse(message) as Statistics
     onStatistics(statistics)

@@ -21,29 +21,53 @@ export function brokerMissing(): string | null {
     : 'there is no java: install Java 17 (Debian: apt-get install openjdk-17-jre-headless)'
 }
 
+/** What a broker has beside its listener for everybody. */
+export interface BrokerSecurity {
+  /** The protocol of each further listener, by its name in capitals. */
+  readonly listeners?: Readonly<Record<string, 'SASL_PLAINTEXT' | 'SASL_SSL' | 'SSL'>>
+  /** As `kafka-storage.sh --add-scram` takes them. */
+  readonly scram?: readonly string[]
+}
+
 /** A real Apache Kafka: one process in KRaft mode, on free ports, its files in a temporary folder. */
 export class KafkaBroker {
   readonly #folder: string
   readonly #port: number
+  /** Of the further listeners, by their names. */
+  readonly #ports: ReadonlyMap<string, number>
   #process: ChildProcess | null = null
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, ports: ReadonlyMap<string, number>) {
     this.#folder = folder
     this.#port = port
+    this.#ports = ports
   }
 
   /** `properties` are the broker's own, over those below. */
-  static async start(properties: Readonly<Record<string, string>> = {}): Promise<KafkaBroker> {
+  static async start(
+    properties: Readonly<Record<string, string>> = {},
+    { listeners = {}, scram = [] }: BrokerSecurity = {}
+  ): Promise<KafkaBroker> {
     const folder = await mkdtemp(join(tmpdir(), 'miraclec-kafka-'))
-    const [port, controllerPort] = await freePorts()
-    const config = { ...serverProperties(folder, port, controllerPort), ...properties }
+    const names = Object.keys(listeners)
+    const [port, controllerPort, ...others] = (await freePorts(2 + names.length)) as [
+      number,
+      number
+    ]
+    const ports = new Map(names.map((name, i) => [name, others[i]!]))
+    const config = {
+      ...serverProperties(folder, port, controllerPort),
+      ...(names.length === 0 ? {} : listenerProperties(port, controllerPort, ports, listeners)),
+      ...properties
+    }
     const lines = Object.entries(config).map(([name, value]) => `${name}=${value}\n`)
     await writeFile(join(folder, 'server.properties'), lines.join(''))
     const format = ['format', '--cluster-id', 'bWlyYWNsZWMtdGVzdC0wMA', '--config']
-    const words = [...format, join(folder, 'server.properties')]
+    const users = scram.flatMap(user => ['--add-scram', user])
+    const words = [...format, join(folder, 'server.properties'), ...users]
     const { status, stderr } = spawnSync('java', java('kafka.tools.StorageTool', words))
     if (status !== 0) throw new Error(`cannot format Kafka's folder: ${String(stderr)}`)
-    const broker = new KafkaBroker(folder, port)
+    const broker = new KafkaBroker(folder, port, ports)
     await broker.resume()
     return broker
   }
@@ -51,6 +75,11 @@ export class KafkaBroker {
   /** The bootstrap address: the same after `pause` and `resume`. */
   get brokers(): string {
     return `127.0.0.1:${this.#port}`
+  }
+
+  /** The bootstrap address of a further listener. */
+  listener(name: string): string {
+    return `127.0.0.1:${this.#ports.get(name)!}`
   }
 
   /** Starts the process, with what its folder holds. */
@@ -125,14 +154,33 @@ function serverProperties(folder: string, port: number, controllerPort: number) 
   }
 }
 
+function listenerProperties(
+  port: number,
+  controllerPort: number,
+  ports: ReadonlyMap<string, number>,
+  protocols: Readonly<Record<string, string>>
+) {
+  const own = [...ports].map(([name, at]) => `${name}://127.0.0.1:${at}`)
+  const open = [`PLAINTEXT://127.0.0.1:${port}`, ...own]
+  const all = { CONTROLLER: 'PLAINTEXT', PLAINTEXT: 'PLAINTEXT', ...protocols }
+  return {
+    listeners: [...open, `CONTROLLER://127.0.0.1:${controllerPort}`].join(','),
+    'advertised.listeners': open.join(','),
+    'listener.security.protocol.map': Object.entries(all)
+      .map(pair => pair.join(':'))
+      .join(','),
+    'inter.broker.listener.name': 'PLAINTEXT'
+  }
+}
+
 function java(main: string, words: readonly string[]): string[] {
   const flags = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
   return [...flags, '-cp', join(LIBS, '*'), main, ...words]
 }
 
-/** Two at once, so that they differ. */
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()]
+/** All at once, so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
   const ports: number[] = []
   for (const server of servers) {
     server.listen(0, '127.0.0.1')
@@ -140,5 +188,5 @@ async function freePorts(): Promise<[number, number]> {
     ports.push((server.address() as AddressInfo).port)
   }
   for (const server of servers) server.close()
-  return [ports[0]!, ports[1]!]
+  return ports
 }

@@ -10,12 +10,13 @@ export interface OnKafka {
 
 /**
  * Tests that share one real broker. Where there can be none they are skipped with a line that says what to install; when CI
- * is set they fail, so that a run that tested nothing can't look like one that did. `properties` are the broker's own.
+ * is set they fail, so that a run that tested nothing can't look like one that did. `properties` are the broker's own;
+ * or `start` starts it.
  */
 export function describeOnKafka(
   name: string,
   define: (kafka: OnKafka) => void,
-  properties: Readonly<Record<string, string>> = {}
+  given: Readonly<Record<string, string>> | { readonly start: () => Promise<KafkaBroker> } = {}
 ): void {
   const missing = brokerMissing()
   if (missing !== null && process.env['CI'] === undefined) {
@@ -28,7 +29,9 @@ export function describeOnKafka(
     let client: TestClient | null = null
     before(async () => {
       if (missing !== null) throw new Error(missing)
-      broker = await KafkaBroker.start(properties)
+      broker = await (typeof given.start === 'function'
+        ? given.start()
+        : KafkaBroker.start(given as Readonly<Record<string, string>>))
       client = await openTestClient(broker.brokers)
     })
     after(async () => {

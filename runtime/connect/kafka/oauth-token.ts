@@ -1,0 +1,99 @@
+import type { ClientConfig } from './client-config.ts'
+
+/** What the addon hands on to librdkafka. */
+interface OAuthToken {
+  readonly tokenValue: string
+  /** When it ends, in ms since the epoch. */
+  readonly lifetime: number
+  readonly principal: string
+  readonly extensions: Readonly<Record<string, string>>
+}
+
+export type RefreshToken = () => Promise<OAuthToken>
+
+const PREFIX = 'sasl.oauthbearer.'
+const UNSECURED = 'enable.sasl.oauthbearer.unsecure.jwt'
+const TIMEOUT = 10_000
+/** Of a token that says nothing of its end, and of one that we make, in seconds. */
+const LIFETIME = 3600
+
+/**
+ * Settings with the function that gets a token, where the mechanism is OAUTHBEARER. librdkafka gets some by itself, but only while
+ * somebody polls the client, and its OIDC needs a build with curl: here both are asked for at any time, by Node.
+ */
+export function withOAuthTokens(config: ClientConfig): ClientConfig {
+  const mechanism = String(config['sasl.mechanisms'] ?? config['sasl.mechanism'] ?? '')
+  if (mechanism.toUpperCase() !== 'OAUTHBEARER') return config
+  const text = (name: string): string => String(config[`${PREFIX}${name}`] ?? '')
+  const isOidc = text('method').toLowerCase() === 'oidc'
+  const isUnsecured = String(config[UNSECURED]) === 'true'
+  if (!isOidc && !isUnsecured) return config
+  const rest = Object.entries(config).filter(
+    ([name]) => !name.startsWith(PREFIX) && name !== UNSECURED
+  )
+  const refresh = isOidc ? () => askIssuer(text) : () => Promise.resolve(unsecured(text('config')))
+  return { ...Object.fromEntries(rest), oauthbearer_token_refresh_cb: refresh }
+}
+
+/** The client credentials of OAuth 2: RFC 6749, section 4.4. */
+async function askIssuer(text: (name: string) => string): Promise<OAuthToken> {
+  const url = text('token.endpoint.url')
+  const credentials = [text('client.id'), text('client.secret')].map(encodeURIComponent).join(':')
+  const scope = text('scope')
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    ...(scope === '' ? {} : { scope })
+  })
+  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
+  const signal = AbortSignal.timeout(TIMEOUT)
+  const response = await fetch(url, { method: 'POST', body, headers: { authorization }, signal })
+  // What it says beside may quote what it was sent.
+  if (!response.ok) throw new Error(`the token endpoint ${url} answers ${response.status}`)
+  const answer = (await response.json()) as Readonly<Record<string, unknown>>
+  const token = answer['access_token']
+  if (typeof token !== 'string') throw new Error(`the token endpoint ${url} gives no access_token`)
+  const claims = claimsOf(token)
+  const seconds = Number(answer['expires_in'] ?? LIFETIME)
+  const end = typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : Date.now() + seconds * 1000
+  const subject = claims[text('sub.claim.name') || 'sub']
+  return {
+    tokenValue: token,
+    lifetime: end,
+    principal: typeof subject === 'string' ? subject : '',
+    extensions: pairsOf(text('extensions'), ',')
+  }
+}
+
+/** A token that nobody has signed, for brokers that take those: RFC 7515, appendix A.5. `config` is as librdkafka has it. */
+function unsecured(config: string): OAuthToken {
+  const { principal = '', principalClaimName = 'sub', scope, lifeSeconds } = pairsOf(config, /\s+/)
+  const { scopeClaimName = 'scope' } = pairsOf(config, /\s+/)
+  const now = Math.floor(Date.now() / 1000)
+  const end = now + Number(lifeSeconds ?? LIFETIME)
+  const claims = {
+    [principalClaimName]: principal,
+    iat: now,
+    exp: end,
+    ...(scope === undefined ? {} : { [scopeClaimName]: scope.split(',') })
+  }
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const tokenValue = `${part({ alg: 'none' })}.${part(claims)}.`
+  return { tokenValue, lifetime: end * 1000, principal, extensions: {} }
+}
+
+function pairsOf(text: string, separator: string | RegExp): Record<string, string> {
+  const words = text.split(separator).filter(word => word.includes('='))
+  return Object.fromEntries(
+    words.map(word => [word.slice(0, word.indexOf('=')).trim(), word.slice(word.indexOf('=') + 1)])
+  )
+}
+
+/** Of a JSON Web Token; none of a token of another kind. */
+function claimsOf(token: string): Readonly<Record<string, unknown>> {
+  try {
+    const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
+    return JSON.parse(payload) as Record<string, unknown>
+  } catch {
+    return {}
+  }
+}

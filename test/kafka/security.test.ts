@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { TestAuthority } from '../support/certificates.ts'
+import { allow, type Permission } from '../support/kafka/allow.ts'
+import { describeOnKafka } from '../support/kafka/describe.ts'
+import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
+import { PASSWORD, startSecuredBroker } from '../support/kafka/secured-broker.ts'
+import { TokenIssuer } from '../support/kafka/token-issuer.ts'
+import { until } from '../support/kafka/until.ts'
+import { runPsql } from '../support/postgres/psql.ts'
+
+const authority = new TestAuthority()
+const pair = authority.issue('pipeline')
+const secrets = mkdtempSync(join(tmpdir(), 'miraclec-secrets-'))
+const passwordFile = join(secrets, 'password')
+writeFileSync(passwordFile, `${PASSWORD}\n`)
+after(() => {
+  authority.remove()
+  rmSync(secrets, { recursive: true, force: true })
+})
+
+const sasl = `'security.protocol' = '\${PROTOCOL}', 'sasl.mechanisms' = '\${MECHANISM}', 'sasl.username' = '\${WHO}', 'sasl.password' = '\${file:${passwordFile}}', 'ssl.ca.location' = '\${CA}'`
+const oauth = `'security.protocol' = 'sasl_plaintext', 'sasl.mechanisms' = 'OAUTHBEARER', 'enable.sasl.oauthbearer.unsecure.jwt' = 'true', 'sasl.oauthbearer.config' = 'principal=alice'`
+const oidc = `'security.protocol' = 'sasl_plaintext', 'sasl.mechanisms' = 'OAUTHBEARER', 'sasl.oauthbearer.method' = 'oidc', 'sasl.oauthbearer.client.id' = 'pipeline', 'sasl.oauthbearer.client.secret' = '\${CLIENT_SECRET}', 'sasl.oauthbearer.token.endpoint.url' = '\${ISSUER}'`
+const mtls = `'security.protocol' = 'ssl', 'ssl.ca.location' = '\${CA}', 'ssl.certificate.location' = '\${CERT}', 'ssl.key.location' = '\${KEY}'`
+
+function script(name: string, config: string, delivery = 'at_least_once'): string {
+  return `SET delivery = '${delivery}'; SET commit_interval = '100 ms';
+CREATE SOURCE s FROM KAFKA (topic = '${name}-in', group_id = '${name}', auto_offset_reset = 'earliest') SCHEMA (id INT NOT NULL) CONFIG (${config});
+CREATE SINK k TO KAFKA (topic = '${name}-out', linger_ms = 1) CONFIG (${config});
+INSERT INTO k SELECT id FROM s;`
+}
+
+const executables = {
+  sasl: compileExecutable('sasl', script('sasl', sasl)),
+  once: compileExecutable('once', script('once', sasl, 'exactly_once')),
+  oauth: compileExecutable('oauth', script('oauth', oauth)),
+  oidc: compileExecutable('oidc', script('oidc', oidc)),
+  mtls: compileExecutable('mtls', script('mtls', mtls))
+}
+after(() => Object.values(executables).forEach(executable => executable.remove()))
+
+const alice = { WHO: 'alice', CA: authority.ca }
+
+describeOnKafka(
+  'a broker that wants to know who asks',
+  ({ client, broker }) => {
+    let written = 0
+
+    /** One record goes through, and a bad one to the dead letters, whose topic is made by the pipeline. */
+    async function passes(
+      name: keyof typeof executables,
+      listener: string,
+      environment: Record<string, string>
+    ): Promise<void> {
+      await client()
+        .createTopic(`${name}-in`, 1)
+        .catch(() => {})
+      await client()
+        .createTopic(`${name}-out`, 1)
+        .catch(() => {})
+      const before = (await client().read(`${name}-out`)).length
+      const words = ['--brokers', broker().listener(listener)]
+      const pipeline = await new RunningPipeline(executables[name], words, environment).ready()
+      await client().write(`${name}-in`, [{ value: `{"id":${++written}}` }, { value: '{bad' }])
+      await until(
+        'the record has passed',
+        async () => (await client().read(`${name}-out`)).length === before + 1
+      )
+      await until(
+        'the bad one is kept',
+        async () =>
+          (
+            await client()
+              .read(`${name}-in-dlq`)
+              .catch(() => [])
+          ).length > 0
+      )
+      assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+    }
+
+    for (const MECHANISM of ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']) {
+      test(`${MECHANISM}`, () =>
+        passes('sasl', 'SASL', { ...alice, PROTOCOL: 'sasl_plaintext', MECHANISM }))
+    }
+    test('SCRAM over TLS, exactly once', () =>
+      passes('once', 'SASLTLS', { ...alice, PROTOCOL: 'sasl_ssl', MECHANISM: 'SCRAM-SHA-512' }))
+    test('OAUTHBEARER', () => passes('oauth', 'SASL', {}))
+    test('OAUTHBEARER with a token from an issuer', async () => {
+      const issuer = await TokenIssuer.start(PASSWORD)
+      await passes('oidc', 'SASL', { ISSUER: issuer.url, CLIENT_SECRET: PASSWORD })
+      assert.ok(issuer.issued >= 2)
+      const words = ['--brokers', broker().listener('SASL'), '--dry-run']
+      const env = { ISSUER: issuer.url, CLIENT_SECRET: 'wrong' }
+      const refused = new RunningPipeline(executables.oidc, words, env)
+      assert.equal(await refused.exit(), 3)
+      assert.match(refused.text(), /the login is refused by.*the token endpoint .* answers 401/)
+      issuer.stop()
+    })
+    test('a certificate of the client', () =>
+      passes('mtls', 'MTLS', { CA: authority.ca, CERT: pair.cert, KEY: pair.key }))
+
+    test('what is wrong with a login is said, and where to look', () => {
+      const run = (
+        name: keyof typeof executables,
+        listener: string,
+        env: Record<string, string>
+      ) => {
+        const words = ['--brokers', broker().listener(listener), '--dry-run']
+        const { status, stderr } = spawnSync(executables[name].path, words, {
+          env,
+          encoding: 'utf8'
+        })
+        assert.equal(status, 3, stderr)
+        return stderr
+      }
+      const plain = { ...alice, PROTOCOL: 'sasl_plaintext', MECHANISM: 'PLAIN' }
+      assert.match(
+        run('sasl', 'SASL', { ...plain, WHO: 'nobody' }),
+        /the login is refused by 127.*Invalid username or password.*sasl\.username/
+      )
+      const tls = { ...plain, PROTOCOL: 'sasl_ssl', CA: '/etc/ssl/certs/ca-certificates.crt' }
+      assert.match(
+        run('sasl', 'SASLTLS', tls),
+        /there is no TLS with 127.*certificate verify failed.*ssl\.ca\.location/
+      )
+      const own = authority.issue('stranger')
+      const stranger = new TestAuthority()
+      const foreign = stranger.issue('pipeline')
+      assert.match(
+        run('mtls', 'MTLS', { CA: authority.ca, CERT: foreign.cert, KEY: foreign.key }),
+        /there is no TLS with 127|no broker answers/
+      )
+      assert.match(
+        run('mtls', 'MTLS', { CA: authority.ca, CERT: own.cert, KEY: own.key }),
+        /lacks the permission Write on topic \\?"mtls-out/
+      )
+      stranger.remove()
+    })
+
+    test('what a user may not do is named, with its resource', async () => {
+      const env = { ...alice, WHO: 'mallory', PROTOCOL: 'sasl_plaintext', MECHANISM: 'PLAIN' }
+      const words = ['--brokers', broker().listener('SASL')]
+      const permit = (...permissions: Omit<Permission, 'user'>[]) =>
+        allow(
+          broker().brokers,
+          permissions.map(one => ({ user: 'mallory', ...one }))
+        )
+      for (const topic of ['sasl-in', 'sasl-out', 'once-in', 'once-out']) {
+        await client()
+          .createTopic(topic, 1)
+          .catch(() => {})
+      }
+      const first = new RunningPipeline(executables.sasl, words, env)
+      assert.equal(await first.exit(), 3)
+      assert.match(
+        first.text(),
+        /sink \\?"k\\?": the user lacks the permission Write on topic \\?"sasl-out/
+      )
+      assert.match(
+        first.text(),
+        /kafka-acls\.sh --add --allow-principal User:<name> --operation Write --topic sasl-out/
+      )
+      await permit({ operation: 'write', resource: 'topic', name: 'sasl-out' })
+      const second = new RunningPipeline(executables.sasl, words, env)
+      await second.logged('lacks the permission Read on group "sasl"')
+      assert.equal(await second.exit('SIGTERM'), 0)
+      await permit({ operation: 'read', resource: 'group', name: 'sasl' })
+      const third = new RunningPipeline(executables.sasl, words, env)
+      await third.logged('lacks the permission Read on topic "sasl-in"')
+      assert.equal(await third.exit('SIGTERM'), 0)
+      const once = new RunningPipeline(executables.once, words, env)
+      assert.equal(await once.exit(), 3)
+      assert.match(once.text(), /lacks the permission Write on transactional id \\?"/)
+    })
+
+    test('no secret is told: in no log, no metric, no answer, no plan, no dead letter, no crash', async () => {
+      const token = 'planted-Token-2b9c'
+      const env = { ...alice, PROTOCOL: 'sasl_ssl', MECHANISM: 'PLAIN', MIRACLEC_TOKEN: token }
+      const listening = [
+        '--brokers',
+        broker().listener('SASLTLS'),
+        '--pg-port',
+        '0',
+        '--log-level',
+        'debug'
+      ]
+      const pipeline = await new RunningPipeline(executables.sasl, listening, env).ready()
+      await client().write('sasl-in', [{ value: '{bad again' }])
+      const { metrics, postgres } = await pipeline.logged('started')
+      const told: string[] = []
+      for (const path of [
+        '/api/v1/kafka/metrics',
+        '/metrics',
+        '/api/v1/pipeline/status',
+        '/health/ready',
+        '/nowhere'
+      ]) {
+        told.push(await (await fetch(new URL(path, String(metrics)))).text())
+      }
+      const ask = async (sql: string, authorization: string): Promise<void> => {
+        const response = await fetch(new URL('/api/v1/sql', String(metrics)), {
+          method: 'POST',
+          body: sql,
+          headers: { authorization }
+        })
+        told.push(await response.text())
+      }
+      const statements = [
+        'DESCRIBE k',
+        'DESCRIBE s',
+        'SELECT * FROM system.kafka_sinks',
+        'SELECT * FROM system.kafka_sources',
+        'SELECT',
+        `ALTER SINK k SET 'sasl.password' = '${PASSWORD}x'`,
+        "ALTER SINK k SET 'sasl.password' = 5",
+        'INSERT INTO totals VALUES (1)'
+      ]
+      for (const sql of statements) {
+        await ask(sql, `Bearer ${token}`)
+        await ask(sql, `Bearer ${token}x`)
+      }
+      const port = Number(new URL(String(postgres)).port)
+      for (const password of [token, `${token}x`]) {
+        const { stdout, stderr } = await runPsql(
+          port,
+          ['-c', 'SHOW ALL', '-c', '\\d', '-c', 'SELECT nothing'],
+          { PGUSER: 'admin', PGPASSWORD: password }
+        ).catch(() => ({ stdout: '', stderr: '' }))
+        told.push(stdout, stderr)
+      }
+      for (const words of [
+        ['explain'],
+        ['explain', '--format', 'json'],
+        ['--help'],
+        ['--version'],
+        ['--brokers', 'nowhere:1', '--dry-run'],
+        ['--brokers', broker().listener('SASL'), '--dry-run'],
+        ['--port', '0', '--token-file', '/nowhere']
+      ]) {
+        const { stdout, stderr } = spawnSync(executables.sasl.path, words, {
+          env,
+          encoding: 'utf8'
+        })
+        told.push(stdout, stderr)
+      }
+      assert.equal(await pipeline.exit('SIGTERM'), 0)
+      told.push(JSON.stringify(pipeline.log))
+      const letters = await client().read('sasl-in-dlq')
+      assert.ok(letters.length > 0)
+      told.push(JSON.stringify(letters))
+      const crashed = await new RunningPipeline(executables.sasl, listening, env).ready()
+      crashed.kill('SIGABRT')
+      await crashed.exit()
+      told.push(JSON.stringify(crashed.log))
+      const text = told.join('\n')
+      assert.ok(text.length > 20_000)
+      assert.match(text, /password authentication failed/)
+      for (const secret of [PASSWORD, token]) {
+        const at = text.indexOf(secret)
+        assert.equal(at, -1, text.slice(Math.max(0, at - 300), at + 60))
+      }
+    })
+  },
+  { start: () => startSecuredBroker(authority) }
+)
