@@ -50,7 +50,11 @@ const afterOperand: Place = (tokens, at) => {
   const isOperand = type === SqlLexer.WORD || type === SqlLexer.QUOTED_NAME || type === NUMBER
   const closes = type === SqlLexer.RIGHT_PAREN || type === SqlLexer.RIGHT_BRACKET || type === STRING
   const sorts = type === SqlLexer.KW_ASC || type === SqlLexer.KW_DESC
-  return isOperand || closes || sorts || (isKeyword(type) && !isReserved(type))
+  // `IS NULL`, `ON TRUE`, and the END of a CASE.
+  const ends = [SqlLexer.KW_NULL, SqlLexer.KW_TRUE, SqlLexer.KW_FALSE, SqlLexer.KW_END]
+  return (
+    isOperand || closes || sorts || ends.includes(type) || (isKeyword(type) && !isReserved(type))
+  )
 }
 const opensOver: Place = (tokens, at) =>
   tokens[at - 1]?.type === LEFT_PAREN && ['OVER', 'AS'].includes(wordAt(tokens, at - 2))

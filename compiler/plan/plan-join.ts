@@ -5,9 +5,11 @@ import {
   callsModel,
   columnsOf,
   type BoundRelation,
+  type BoundTable,
   type Expr,
   type JoinKind,
   type JoinParts,
+  keyColumn,
   makeAnd,
   makeColumn,
   makeFilter,
@@ -122,12 +124,25 @@ export function planLookup(
   if (stream.node.traits.changes === 'append') {
     return { node: makeLookup(inputs, join, keys, condition, span), rest }
   }
-  if (join === 'SINGLE') {
+  // Several rows would be a failure that comes and goes: only where there is one at most a value can change.
+  if (join === 'SINGLE' && !namesOneRow(keys, rows.table)) {
     planner.isAppend(stream.node, 'a query as a value', span)
     return null
   }
-  const parts = { join, keys, condition, filters: [], asOf: null, span }
+  const parts = {
+    join: join === 'SINGLE' ? ('LEFT' as const) : join,
+    keys,
+    condition,
+    filters: [],
+    asOf: null,
+    span
+  }
   return { node: keepBoth(inputs, parts, planner), rest }
+}
+
+function namesOneRow(keys: Lookup['keys'], { key }: BoundTable): boolean {
+  const columns = keys.map(({ right }) => keyColumn(right))
+  return key !== null && key.every(index => columns.includes(index))
 }
 
 function keepBoth(

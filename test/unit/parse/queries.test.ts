@@ -63,6 +63,9 @@ test('joins', () => {
   assert.equal(join('RIGHT JOIN b ON TRUE'), 'RIGHT (BooleanLiteral true) []')
   assert.equal(join('FULL JOIN b ON TRUE'), 'FULL (BooleanLiteral true) []')
   assert.equal(join('CROSS JOIN b'), 'CROSS - []')
+  for (const end of ['TRUE', 'FALSE', 'a.k IS NULL', 'CASE WHEN a.k THEN b.k END']) {
+    assert.match(join(`JOIN b ON ${end} FULL JOIN c ON TRUE`), /^FULL /)
+  }
   assert.equal(join('ASOF JOIN b ON TRUE'), 'ASOF INNER (BooleanLiteral true) []')
   assert.equal(join('LEFT ASOF JOIN b ON TRUE'), 'ASOF LEFT (BooleanLiteral true) []')
   assert.equal(join('ASOF LEFT JOIN b ON TRUE'), 'ASOF LEFT (BooleanLiteral true) []')
