@@ -52,7 +52,7 @@ function renderAggregates(): string {
 
 function renderWindowFunctions(): string {
   const about =
-    'Of the rows around a row: `f(...) OVER (PARTITION BY ... ORDER BY ... [ROWS | RANGE ...])`. Aggregates may stand before OVER too, without DISTINCT and without ORDER BY in their parentheses. ORDER BY begins with the event time of a stream that only grows: each row is told once, when its time has come. Ranks with a last place (`WHERE place <= 10` in a query around) take any order, and rows that change.'
+    'Of the rows around a row: `f(...) OVER (PARTITION BY ... ORDER BY ... [ROWS | RANGE ...])`. Aggregates may stand before OVER too, without DISTINCT and without ORDER BY in their parentheses. ORDER BY begins with the event time of a stream that only grows: each row is told once, when its time has come. Ranks with a last place (`WHERE place <= 10` in a query around) take any order, and rows that change. Queries that a running pipeline is asked have none of them yet.'
   const entries = windowFunctions.map(
     ({ name, doc, example }) => `### ${code(name)}\n\n${doc}\n\n\`\`\`sql\n${example}\n\`\`\`\n`
   )

@@ -1,4 +1,5 @@
 import type { CallExpression } from '../../ast/index.ts'
+import { notSupportedYet } from '../../diagnostics/bind.ts'
 import { functionNotFound } from '../../diagnostics/bind-expressions.ts'
 import { windowFunctionForm, windowFunctionInside } from '../../diagnostics/over.ts'
 import {
@@ -35,7 +36,10 @@ export function startOver(windows: NamedWindows): OverScope {
 export function bindOver(call: CallExpression, cx: ExprContext): Expr | null {
   const name = showName(call.name).toLowerCase()
   if (cx.over === undefined) {
-    report(cx.bind, windowFunctionInside(name, call.span))
+    const what = 'a window function in a query that is answered once'
+    const { bind, probes } = cx
+    const isAsked = probes !== undefined
+    report(bind, isAsked ? notSupportedYet(what, call.span) : windowFunctionInside(name, call.span))
     return null
   }
   const { over: scope, ...around } = cx
