@@ -2,7 +2,7 @@ import { countOf } from '../observe/histogram.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { padText, textWidth } from '../observe/text-width.ts'
 import { rateOf } from './rates.ts'
-import { showCount, showDuration, showRate } from './show-figures.ts'
+import { showCount, showDuration, showEach, showRate } from './show-figures.ts'
 
 /** With escapes: V8 reads the bundle as ASCII. */
 const HEAD = /^[\u2502\u251c\u2514\u2500 ]*#(\d+) /
@@ -72,8 +72,4 @@ function renderTimes(now: Snapshot, before: Snapshot): string {
     return `${padText(name, width, 'right')}  ${share.padStart(8)}  ${each}`.trimEnd()
   })
   return `In ${showDuration(passed)}:\n${lines.join('\n')}\n`
-}
-
-function showEach(seconds: number): string {
-  return seconds < 1e-3 ? `${(seconds * 1e6).toFixed(2)} µs` : showDuration(seconds)
 }

@@ -39,3 +39,13 @@ export function showDuration(seconds: number): string {
 export function showAgo(ms: number): string {
   return ms < 1000 ? 'just now' : `${showDuration(ms / 1000)} ago`
 }
+
+/** A part of a core. */
+export function showShare(share: number): string {
+  return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`
+}
+
+/** How long one of many takes. */
+export function showEach(seconds: number): string {
+  return seconds < 1e-3 ? `${(seconds * 1e6).toFixed(2)} µs` : showDuration(seconds)
+}

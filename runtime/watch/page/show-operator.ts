@@ -1,8 +1,14 @@
 import type { RecordSample } from '../../observe/record-samples.ts'
-import { showBytes, showCount, showRate } from '../show-figures.ts'
+import { showBytes, showCount, showEach, showRate, showShare } from '../show-figures.ts'
 import { byId, element } from './dom.ts'
 import { emptyPanel, isState } from './draw-graph.ts'
-import { type Description, operatorOf, operatorRate, type Watched } from './watched.ts'
+import {
+  type Description,
+  operatorOf,
+  operatorRate,
+  operatorTime,
+  type Watched
+} from './watched.ts'
 
 type Node = Description['nodes'][number]
 
@@ -47,7 +53,20 @@ function rowsOf(node: Node, watched: Watched): HTMLElement[] {
       : [
           `keeps ${showCount(size.rows)} rows${size.bytes === null ? '' : `, ${showBytes(size.bytes)} in its changelog`}`
         ]
-  return [flow, ...kept].map(text => element('p', {}, text))
+  return [flow, ...timeOf(node, watched), ...kept].map(text => element('p', {}, text))
+}
+
+const timeOfWhat: Readonly<Record<string, string>> = {
+  Source: 'decoding and all that follows, up to writers and states',
+  Predict: 'waiting for the model',
+  Sink: 'handing the records over'
+}
+
+function timeOf(node: Node, watched: Watched): string[] {
+  const time = operatorTime(watched, node)
+  if (time === null) return []
+  const each = time.each === null ? '' : `, ${showEach(time.each)} per row`
+  return [`${showShare(time.share)} of a core${each}: ${timeOfWhat[node.kind]!}`]
 }
 
 function errorsOf({ id }: Node, { now, what }: Watched): HTMLElement[] {

@@ -1,6 +1,6 @@
-import { showCount, showRate } from '../show-figures.ts'
+import { showCount, showRate, showShare } from '../show-figures.ts'
 import { byId, element, setText } from './dom.ts'
-import { type Description, lineOf, operatorRate, type Watched } from './watched.ts'
+import { type Description, lineOf, operatorRate, operatorTime, type Watched } from './watched.ts'
 
 export interface SqlView {
   update(watched: Watched): void
@@ -16,10 +16,11 @@ export function makeSqlView({ sql, nodes }: Description, choose: (id: number) =>
     .map((text, i) => {
       const number = i + 1
       const own = nodes.filter(({ line }) => line === number)
-      const costs = own.map(({ id, kind }) => {
+      const costs = own.map(node => {
+        const { id } = node
         const button = element('button', { type: 'button', class: 'link' })
         button.addEventListener('click', () => choose(id))
-        return { id, kind, button }
+        return { node, button }
       })
       const errors = element('span', { class: 'bad-text' })
       const row = element(
@@ -36,9 +37,12 @@ export function makeSqlView({ sql, nodes }: Description, choose: (id: number) =>
   return {
     update(watched) {
       for (const { number, row, costs, errors } of lines) {
-        for (const { id, kind, button } of costs) {
+        for (const { node, button } of costs) {
+          const { id, kind } = node
           const rate = operatorRate(watched, id)
-          setText(button, rate === null ? kind : `${kind} ${showRate(rate)}/s`)
+          const flow = rate === null ? kind : `${kind} ${showRate(rate)}/s`
+          const time = operatorTime(watched, node)
+          setText(button, time === null ? flow : `${flow} ${showShare(time.share)}`)
         }
         const failing = watched.now.errors.filter(error => lineOf(error) === number)
         const recent = failing.some(({ time }) => watched.now.now - time < 60_000)
