@@ -1,6 +1,7 @@
+import { printable } from '../../runtime/observe/printable.ts'
 import type { Plan, PlanNode } from './describe.ts'
 
-/** An indented tree per sink, the sink first; a node that was shown above is only named again. */
+/** An indented tree per sink, the sink first; a node that was shown above is only named again. Names of the script stay on their line. */
 export function renderTree({ nodes, delivery, commitInterval }: Omit<Plan, 'counters'>): string {
   const lines: string[] = []
   if (delivery === 'exactly_once') {
@@ -22,7 +23,7 @@ function renderNode(
   shown: Set<number>,
   lines: string[]
 ): void {
-  const head = `${first}#${node.id} ${node.kind} ${node.title}`
+  const head = `${first}#${node.id} ${node.kind} ${printable(node.title)}`
   if (shown.has(node.id)) {
     lines.push(`${head} (above)`)
     return
@@ -30,7 +31,7 @@ function renderNode(
   shown.add(node.id)
   lines.push(`${head}  [${node.line}:${node.column}]`)
   for (const detail of node.details)
-    lines.push(`${rest}${node.inputs.length > 0 ? '│' : ' '}   ${detail}`)
+    lines.push(`${rest}${node.inputs.length > 0 ? '│' : ' '}   ${printable(detail)}`)
   node.inputs.forEach((id, i) => {
     const last = i === node.inputs.length - 1
     const input = nodes[id - 1]!

@@ -55,7 +55,14 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   'compiler/lower': { imports: [...session, 'compiler/ir', 'compiler/types'] },
   'compiler/explain': {
-    imports: [...session, 'compiler/ir', 'compiler/types', 'compiler/functions']
+    imports: [
+      ...session,
+      'compiler/ir',
+      'compiler/types',
+      'compiler/functions',
+      // One rule for what a terminal must not get.
+      'runtime/observe/printable.ts'
+    ]
   },
   'compiler/emit': {
     imports: [
