@@ -61,6 +61,8 @@ export interface SourceConnection {
     next: readonly number[],
     marks?: readonly (number | null)[]
   ): Promise<void>
+  /** `partitions` are committed up to `next`: of what nobody else reads, the records before that may go. */
+  passed?(partitions: readonly number[], next: readonly number[]): void
   /** The watermark that was committed with where a partition went on when it came, or was rewound to; null: none was. */
   mark?(partition: number): number | null
   /**

@@ -165,6 +165,7 @@ export class Commits {
       log.limited('warn', 'commit failed', { reason: (error as Error).message })
       return isLost ? 'lost' : 'again'
     }
+    for (const { source, partitions, next } of offsets) source.passed?.(partitions, next)
     await tables.committed(clock.now(), transactions)
     return 'committed'
   }

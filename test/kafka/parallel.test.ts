@@ -99,6 +99,12 @@ describeOnKafka(
       await readings.checkTotals()
     })
 
+    test('what has got through an exchange is deleted', async () => {
+      const { length } = await client().read('tasks-windows-groups-exchange')
+      const sent = readings.count * 0.9
+      assert.ok(length < sent, `${length} of some ${sent} rows and marks are there`)
+    })
+
     test('another parallelism is refused: state is kept in as many parts as before', async () => {
       const pipeline = start(compile(2))
       assert.equal(await pipeline.exit(), 3, pipeline.text())

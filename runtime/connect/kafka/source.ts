@@ -9,11 +9,12 @@ import type {
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
 import { BatchBuffer, type ReceivedColumns } from '../batch-buffer.ts'
-import { clientConfig, errorCode, errorText } from './client-config.ts'
+import { clientConfig, errorCode, errorText, securityOf } from './client-config.ts'
 import { consumeColumns } from './columns.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { explainDenial, type Needs } from './denial.ts'
 import { PartitionEnds } from './partition-ends.ts'
+import { ReadRecords } from './read-records.ts'
 import { findStarts, offsetEntry, type StartOffset, topicEnd } from './start-offsets.ts'
 import { type Statistics, watchConnection } from './watch-connection.ts'
 
@@ -42,7 +43,8 @@ export async function openKafkaSource(
   log: Logger,
   instance: string | null
 ): Promise<KafkaSource> {
-  const { KafkaConsumer } = await loadKafkaNative()
+  const native = await loadKafkaNative()
+  const { KafkaConsumer } = native
   const { 'auto.offset.reset': reset = source.autoOffsetReset, ...given } = properties
   const { 'group.protocol': _, ...ungrouped } = given
   // A partition of its own is read without a group's giving it.
@@ -87,7 +89,11 @@ export async function openKafkaSource(
     connected,
     statistics => connection?.read(statistics)
   )
-  connection = new KafkaSource({ consumer, source, reset, listener, log, rebalances })
+  const readRecords =
+    source.exchange === undefined || source.partition === undefined
+      ? null
+      : new ReadRecords(native, securityOf(config), log)
+  connection = new KafkaSource({ consumer, source, reset, listener, log, rebalances, readRecords })
   return connection
 }
 
@@ -102,6 +108,7 @@ interface SourceParts {
   readonly reset: string
   readonly listener: SourceListener
   readonly log: Logger
+  readonly readRecords: ReadRecords | null
   /** The group's wishes that are not followed yet. */
   readonly rebalances: Rebalance[]
 }
@@ -136,6 +143,8 @@ export class KafkaSource implements SourceConnection {
   readonly #starts = new Map<number, number>()
   readonly #marks = new Map<number, number | null>()
   readonly #ends = new PartitionEnds()
+  /** Null: others read them too. */
+  readonly #readRecords: ReadRecords | null
   #isExpelled = false
   readonly #rebalances: Rebalance[]
   readonly #reset: string
@@ -146,7 +155,8 @@ export class KafkaSource implements SourceConnection {
   #ahead: Promise<Received> | null = null
   #closing = false
 
-  constructor({ consumer, source, reset, listener, log, rebalances }: SourceParts) {
+  constructor({ consumer, source, reset, listener, log, rebalances, readRecords }: SourceParts) {
+    this.#readRecords = readRecords
     this.#consumer = consumer
     this.#source = source
     this.#reset = reset
@@ -413,6 +423,13 @@ export class KafkaSource implements SourceConnection {
 
   mark(partition: number): number | null {
     return this.#marks.get(partition) ?? null
+  }
+
+  passed(partitions: readonly number[], next: readonly number[]): void {
+    const { topic } = this.#source
+    partitions.forEach((partition, i) =>
+      this.#readRecords?.pass({ topic, partition, offset: next[i]! })
+    )
   }
 
   lag(partition: number, next: number | null): number | null {

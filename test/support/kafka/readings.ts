@@ -27,6 +27,11 @@ export class Readings {
     this.#client = client
   }
 
+  /** How many there are by now. */
+  get count(): number {
+    return this.#written
+  }
+
   /** The next ones. */
   async write(records: number): Promise<void> {
     const from = this.#written
