@@ -1,6 +1,7 @@
 import type { Level } from '../observe/log.ts'
 import { type AccessOptions, accessFlags, NO_TLS, readAccess } from './access-flags.ts'
 import { readPort } from './read-port.ts'
+import { readWorkers, WORKERS, workerWords } from './worker-flags.ts'
 
 export interface RunOptions extends AccessOptions {
   readonly kind: 'run'
@@ -22,6 +23,10 @@ export interface RunOptions extends AccessOptions {
   readonly models: ReadonlyMap<string, string>
   /** Where the tables' checkpoints are kept; null: the usual place. */
   readonly stateFolder: string | null
+  /** How many processes share the work. */
+  readonly workers: number
+  /** The command line of all but the first of them. */
+  readonly workerWords: readonly string[]
 }
 
 /** `sql`: a statement for a pipeline that runs. */
@@ -174,7 +179,7 @@ function parseSql(words: readonly string[]): Command {
 
 const runFlags = [
   ...['--brokers', '--log-format', '--log-level', '--model', '--state-dir', '--output'],
-  ...['--group-protocol', ...accessFlags]
+  ...['--group-protocol', WORKERS, ...accessFlags]
 ]
 
 /** Those without a value. */
@@ -200,11 +205,14 @@ function parseRun(words: readonly string[]): Command {
     return usage(`--group-protocol is classic or consumer, not "${groupProtocol}"`)
   }
   const [brokers, stateFolder] = [last('--brokers'), last('--state-dir')]
-  const switched = readSwitches(has, access)
+  const workers = readWorkers(last(WORKERS))
+  if (typeof workers === 'string') return usage(workers)
+  const switched = readSwitches(has, access, workers)
   if (typeof switched === 'string') return usage(switched)
   return {
     kind: 'run',
-    ...{ brokers, groupProtocol, stateFolder, models },
+    ...{ brokers, groupProtocol, stateFolder, models, workers },
+    workerWords: workerWords(words),
     ...access,
     ...formats,
     ...switched
@@ -214,7 +222,8 @@ function parseRun(words: readonly string[]): Command {
 /** What is on, or what of it does not go together. */
 function readSwitches(
   has: (word: string) => boolean,
-  { port }: Pick<RunOptions, 'port'>
+  { port }: Pick<RunOptions, 'port'>,
+  workers: number
 ): Pick<RunOptions, 'dryRun' | 'sampleRecords' | 'rebuildState' | 'acceptState'> | string {
   const [rebuildState, acceptState] = [has('--rebuild-state'), has('--accept-state')]
   const [dryRun, sampleRecords] = [has('--dry-run'), has('--sample-records')]
@@ -222,6 +231,9 @@ function readSwitches(
     return '--rebuild-state makes the state anew: there is nothing to accept'
   }
   if (rebuildState && dryRun) return '--dry-run changes nothing: leave --rebuild-state out'
+  if (rebuildState && workers > 1) {
+    return `--rebuild-state is for one process: end it when it has started, then use ${WORKERS}`
+  }
   if (sampleRecords && port === null)
     return '--sample-records is for the dashboard: give --port too'
   return { dryRun, sampleRecords, rebuildState, acceptState }
@@ -335,6 +347,8 @@ Options:
   --sample-records       the dashboard shows some of the records, which whoever reaches the port can read then
   --log-format json|text json is the default; text is for people
   --log-level <level>    debug, info (default), warn or error
+  --workers <n>          share the work among so many processes, which start and end together and show themselves as one. One with
+                         state needs SET parallelism in its script
   --dry-run              check brokers, topics and models, then end
 
 Exit codes: 0 done, 1 a record stopped it, 2 usage, 3 environment, 4 a bug.

@@ -14,6 +14,7 @@ import { type Logger, makeLogger } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { RecordSamples } from '../observe/record-samples.ts'
 import { systemClock } from '../time/clock.ts'
+import { WorkerEnded } from '../workers/worker-ended.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
 import { findToken } from './find-token.ts'
 import { loadWatch } from './load-watch.ts'
@@ -78,8 +79,18 @@ async function runCommand(
       return askSql(command, environment)
     }
     case 'run':
+      if (command.workers > 1 && isOneProcess(definition)) {
+        process.stderr.write(
+          `${definition.name}: --workers: a pipeline with state is one process; SET parallelism = ${command.workers} in its script splits it\n`
+        )
+        return 2
+      }
       return runUntilSignal(definition, command, environment)
   }
+}
+
+function isOneProcess(definition: RunDefinition): boolean {
+  return !('fragments' in definition) && definition.tables.length + definition.stages.length > 0
 }
 
 async function runUntilSignal(
@@ -135,6 +146,7 @@ async function runOn(
       maxRows: options.maxRows,
       samples
     })
+    pipeline = await withWorkers(pipeline, options, environment, log)
     log.log('info', 'started', {
       pipeline: definition.name,
       version: definition.version,
@@ -152,6 +164,25 @@ async function runOn(
     signals.release()
     await served.close()
   }
+}
+
+/** Starts the other processes, or tells the one that has started this one how it is. */
+async function withWorkers(
+  pipeline: Pipeline,
+  { workers, workerWords, dryRun }: RunOptions,
+  environment: Environment,
+  log: Logger
+): Promise<Pipeline> {
+  const { reportSnapshots, shareWork, startWorkers, WORKER } = await import('../workers/index.ts')
+  if (workers > 1 && !dryRun)
+    return shareWork(pipeline, startWorkers(workers - 1, workerWords, environment, log))
+  if (environment[WORKER] === undefined) return pipeline
+  const reported = reportSnapshots(() => pipeline.snapshot())
+  const stop = async (): Promise<void> => {
+    await pipeline.stop()
+    reported()
+  }
+  return { ...pipeline, stop }
 }
 
 /** One pipeline, or the parts of one. */
@@ -289,6 +320,7 @@ function reportFailure(error: unknown, definition: RunDefinition, log: Logger): 
     })
     return 1
   }
+  if (error instanceof WorkerEnded) return error.exitCode
   log.log('error', 'internal error: this is a bug in miraclec', {
     stack: describeBug(error, definition)
   })

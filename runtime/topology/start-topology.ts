@@ -1,16 +1,10 @@
+import { severalProcesses } from '../access/denials.ts'
 import type { OwnTopic, PipelineDefinition, PipelineTopology } from '../contract/index.ts'
-import { refuse } from '../pipeline/refuse.ts'
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts'
 import { definePart, tasksTopic } from './define-part.ts'
-import { mergeSnapshots } from './merge-snapshots.ts'
+import { mergeSnapshots } from '../observe/merge-snapshots.ts'
 import { TaskGroup } from './task-group.ts'
 import type { TopologyOptions } from './topology-options.ts'
-
-const unchangeable = refuse(
-  'parallel-pipeline',
-  'a pipeline with SET parallelism above 1 is not changed while it runs',
-  'Its parts are in several processes. Change the script, and start it again.'
-)
 
 /**
  * Starts the parts of a script: the one that reads its sources, whose partitions processes share, and the tasks of its stages, as
@@ -61,7 +55,7 @@ export async function startTopology(
     snapshot: () =>
       mergeSnapshots([source.snapshot(), ...groups.flatMap(group => group.snapshots())]),
     ready: () => source.ready() && groups.every(group => group.ready()),
-    execute: (statement, denial = null) => source.execute(statement, denial ?? unchangeable),
+    execute: (statement, denial = null) => source.execute(statement, denial ?? severalProcesses),
     describe: (statement, open) => source.describe(statement, open),
     relations: () => source.relations(),
     render: (rows, format) => source.render(rows, format),

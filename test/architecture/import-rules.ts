@@ -220,12 +220,18 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'runtime/pipeline',
       'runtime/shell',
       'runtime/time',
-      'runtime/topology'
+      'runtime/topology',
+      'runtime/workers'
     ],
     types: ['runtime/contract']
   },
+  // Several processes of one pipeline.
+  'runtime/workers': {
+    imports: ['runtime/access', 'runtime/observe'],
+    types: ['runtime/contract', 'runtime/pipeline']
+  },
   'runtime/topology': {
-    imports: ['runtime/connect', 'runtime/observe', 'runtime/pipeline'],
+    imports: ['runtime/access', 'runtime/connect', 'runtime/observe', 'runtime/pipeline'],
     types: ['runtime/contract']
   },
   'runtime/dev': {

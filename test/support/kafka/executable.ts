@@ -90,6 +90,10 @@ export class RunningPipeline {
     RunningPipeline.#all.clear()
   }
 
+  get pid(): number {
+    return this.#child.pid!
+  }
+
   /** Resolves with the first line that says so; rejects if the process ends before. */
   async logged(text: string): Promise<LogLine> {
     for (;;) {

@@ -1,4 +1,4 @@
-import type { HistogramSnapshot } from '../observe/histogram.ts'
+import type { HistogramSnapshot } from './histogram.ts'
 import type {
   ErrorSnapshot,
   ModelSnapshot,
@@ -8,7 +8,7 @@ import type {
   SourceSnapshot,
   StateSnapshot,
   WorkSnapshot
-} from '../observe/snapshot.ts'
+} from './snapshot.ts'
 
 /**
  * What several parts do, or several processes, as if one did it: what has the same name is added up. The first of them says what the

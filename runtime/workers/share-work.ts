@@ -1,0 +1,24 @@
+import { severalProcesses } from '../access/denials.ts'
+import { mergeSnapshots } from '../observe/merge-snapshots.ts'
+import type { Pipeline } from '../pipeline/start-pipeline.ts'
+import type { Workers } from './start-workers.ts'
+
+/** The pipeline with its workers, as those see it who ask it from outside. */
+export function shareWork(pipeline: Pipeline, workers: Workers): Pipeline {
+  const stop = async (): Promise<void> => {
+    await Promise.all([pipeline.stop(), workers.stop()])
+  }
+  const done = Promise.race([pipeline.done, workers.failed]).catch(async (error: unknown) => {
+    await stop().catch(() => {})
+    throw error
+  })
+  done.catch(() => {})
+  return {
+    ...pipeline,
+    snapshot: () => mergeSnapshots([pipeline.snapshot(), ...workers.snapshots()]),
+    ready: () => pipeline.ready() && workers.ready(),
+    execute: (statement, given = null) => pipeline.execute(statement, given ?? severalProcesses),
+    done,
+    stop
+  }
+}
