@@ -182,6 +182,7 @@ function statementScript({ file }: Session): BoundScript {
     sources: [],
     sinks: [],
     tables: [],
+    views: [],
     models: [],
     inserts: [],
     changes: [],

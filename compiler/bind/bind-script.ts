@@ -79,6 +79,9 @@ export function bindScript(
     sources,
     sinks,
     tables,
+    views: cx.catalog.declarations.flatMap(one =>
+      one.kind === 'View' ? [one.statement.span] : []
+    ),
     models: declared,
     inserts,
     changes,

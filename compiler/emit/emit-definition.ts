@@ -85,7 +85,8 @@ export function emitDefinition(
         exchange: { tasks, clocks }
       }))
     ],
-    sites: module.sites.map(span => defineSite(span, script))
+    sites: module.sites.map(span => defineSite(span, script)),
+    views: script.views.map(spanText)
   }
   body.block(head, () => {
     for (const [key, value] of Object.entries(data)) {

@@ -17,6 +17,8 @@ export interface BoundScript {
   readonly sources: readonly BoundSource[]
   readonly sinks: readonly BoundSink[]
   readonly tables: readonly BoundTable[]
+  /** Its CREATE VIEWs: the pipeline can be asked for them. */
+  readonly views: readonly Span[]
   readonly models: readonly BoundModel[]
   /** INSERT INTO ... SELECT and CREATE TABLE AS, in script order. Views are already expanded. */
   readonly inserts: readonly BoundInsert[]

@@ -35,6 +35,7 @@ export function lowerTests(tests: readonly BoundTest[], script: BoundScript): Pr
       sources: tasks.map(({ source }) => source),
       sinks,
       tables: [],
+      views: [],
       models: [],
       inserts: [],
       changes: [],

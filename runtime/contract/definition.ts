@@ -21,6 +21,8 @@ export interface PipelineDefinition {
   readonly models: readonly ModelDefinition[]
   /** Tables that are kept as state. */
   readonly tables: readonly TableDefinition[]
+  /** CREATE VIEWs of the script: a statement may read those over its tables. */
+  readonly views: readonly string[]
   /** What else is kept as state: see `PipelineContext.keep`. */
   readonly stages: readonly StageDefinition[]
   /** Of all tables and stages. */

@@ -116,7 +116,7 @@ export class Statements {
   #ask(): Asker {
     const { definition } = this.#host
     this.#asker ??= this.#open()(
-      definition.tables.map(({ sql }) => sql),
+      [...definition.tables.map(({ sql }) => sql), ...definition.views],
       systemColumns
     )
     return this.#asker

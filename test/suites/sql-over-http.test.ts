@@ -17,7 +17,11 @@ CREATE TABLE orders (id BIGINT, who TEXT DEFAULT 'nobody', amount DECIMAL(20, 2)
 CREATE SOURCE events FROM KAFKA (topic = 'events', group_id = 'readers') SCHEMA (id BIGINT NOT NULL, n INT);
 CREATE SINK changes TO KAFKA (topic = 'changes') FROM TABLE orders;
 CREATE SINK copies TO KAFKA (topic = 'copies');
-INSERT INTO copies SELECT id, n FROM events;`,
+INSERT INTO copies SELECT id, n FROM events;
+CREATE VIEW large (no, who, cents) AS SELECT id, upper(who), amount * 100 FROM orders WHERE amount > 10 -- in euros
+;
+CREATE VIEW by_who AS SELECT who, COUNT(*) AS n, MAX(cents) AS most FROM large GROUP BY who;
+CREATE VIEW recent AS SELECT id FROM events;`,
     topics
   )
 })
@@ -68,6 +72,24 @@ test('a change is in the sink when it is answered, numbers keep their digits', a
   assert.match(answer.text, /"rows":\[\[9007199254740993,"Zoë",123456789012345678\.90,0\.1\]\]/)
   assert.match(answer.text, /\{"name":"amount","type":"DECIMAL\(20,2\)"\}/)
   await asked.post(`DELETE FROM orders`)
+})
+
+test('views over tables are asked as in the script, as their tables are now', async () => {
+  await asked.post(
+    `INSERT INTO orders VALUES (1, 'ann', 11.5, 0), (2, 'bob', 9, 0), (3, 'ann', 20, 0)`
+  )
+  assert.deepEqual(await rows('SELECT no, who, cents FROM large ORDER BY no'), [
+    [1, 'ANN', 1150],
+    [3, 'ANN', 2000]
+  ])
+  await asked.post('DELETE FROM orders WHERE id = 3')
+  assert.deepEqual(
+    await rows('SELECT b.most, o.x FROM by_who b JOIN orders o ON upper(o.who) = b.who'),
+    [[1150, 0]]
+  )
+  assert.equal(await refusal('SELECT * FROM recent'), 'relation-not-found')
+  assert.equal(await refusal('DELETE FROM large'), 'not-a-table')
+  await asked.post('DELETE FROM orders')
 })
 
 test('a table that is not kept: what can be asked instead', async () => {
