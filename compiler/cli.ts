@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   test: async () => (await import('./commands/test.ts')).testCommand,
   fmt: async () => (await import('./commands/fmt.ts')).fmtCommand,
   diff: async () => (await import('./commands/diff.ts')).diffCommand,
+  'replay-dlq': async () => (await import('./commands/replay-dlq.ts')).replayDlqCommand,
   lsp: async () => (await import('./commands/lsp.ts')).lspCommand
 }
 

@@ -68,6 +68,8 @@ export type Command =
   | StatusOptions
   | ({ readonly kind: 'health' } & ReachOptions)
   | SqlOptions
+  /** Its words are its own: see replay/options.ts. */
+  | { readonly kind: 'replay-dlq'; readonly words: readonly string[] }
   | { readonly kind: 'version' | 'help' }
   | { readonly kind: 'usage'; readonly problem: string }
 
@@ -85,6 +87,8 @@ export function parseCommandLine(words: readonly string[]): Command {
       return parseStatus(rest)
     case 'sql':
       return parseSql(rest)
+    case 'replay-dlq':
+      return { kind: 'replay-dlq', words: rest }
     case '--version':
       return { kind: 'version' }
     case '--help':
@@ -320,6 +324,8 @@ export function helpText(name: string): string {
        ${name} sql ['<statement>'] --port <p> [--token <t>] [--format table|json]
                                  ask or change a running pipeline; without a statement, a shell
                                  All of these take --tls-ca <path> where the pipeline has a certificate, and --token-file
+       ${name} replay-dlq [--show|--write|--dry-run] [--code <code>] [--source <name>] ...
+                                 dead letters with their reasons; --write writes the records back. --help says more
        ${name} --version
 
 Options:

@@ -21,6 +21,7 @@ import { loadWatch } from './load-watch.ts'
 import { reach } from './reach.ts'
 import { serve } from './serve.ts'
 import { resetState } from './reset-state.ts'
+import { runReplay } from './run-replay.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 import { askAnalysis, askHealth, askStatus } from './local-client.ts'
 import { type Pipeline, type PipelineOptions, startPipeline } from './start-pipeline.ts'
@@ -78,6 +79,8 @@ async function runCommand(
       const { askSql } = await import('../shell/ask-sql.ts')
       return askSql(command, environment)
     }
+    case 'replay-dlq':
+      return runReplay(definition.name, partsOf(definition), command.words, environment)
     case 'run':
       if (command.workers > 1 && isOneProcess(definition)) {
         process.stderr.write(
@@ -210,14 +213,18 @@ async function start(
 
 /** Those of the script, whichever part reads or writes them. */
 function topicsOf(definition: RunDefinition): Readonly<Record<'sources' | 'sinks', string>> {
-  const parts =
-    'fragments' in definition ? definition.fragments.map(one => one.make()) : [definition]
+  const parts = partsOf(definition)
   const list = (ends: readonly { readonly topic: string; readonly exchange?: object }[]): string =>
     [...new Set(ends.flatMap(end => (end.exchange === undefined ? [end.topic] : [])))].join(' ')
   return {
     sources: list(parts.flatMap(({ sources }) => sources)),
     sinks: list(parts.flatMap(({ sinks }) => sinks))
   }
+}
+
+/** Of a script that runs in several, else the one that it is. */
+function partsOf(definition: RunDefinition): readonly PipelineDefinition[] {
+  return 'fragments' in definition ? definition.fragments.map(one => one.make()) : [definition]
 }
 
 /** As the XDG specification says; null without a home: then a restart reads whole changelogs. */

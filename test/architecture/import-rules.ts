@@ -204,6 +204,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'runtime/sql',
       'runtime/state',
       'runtime/native',
+      'runtime/replay',
       'runtime/shell',
       'runtime/time'
     ],
@@ -232,6 +233,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   'runtime/topology': {
     imports: ['runtime/access', 'runtime/connect', 'runtime/observe', 'runtime/pipeline'],
+    types: ['runtime/contract']
+  },
+  // Dead letters, listed and written back: loaded when somebody asks for it.
+  'runtime/replay': {
+    imports: ['runtime/codec', 'runtime/connect', 'runtime/native', 'runtime/observe'],
     types: ['runtime/contract']
   },
   'runtime/dev': {
