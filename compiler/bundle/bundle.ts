@@ -36,7 +36,7 @@ export async function bundlePipeline(input: BundleInput, options: BundleOptions)
   const directory = resolve(options.directory)
   try {
     await mkdir(directory, { recursive: true })
-    const script = bundleScript(input, directory, options.format === 'executable')
+    const script = bundleScript(input, options.format === 'executable')
     await Promise.all([
       writeFile(join(directory, 'pipeline.ts'), input.source),
       writeFile(join(directory, 'plan.txt'), input.plan)

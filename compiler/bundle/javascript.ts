@@ -23,11 +23,10 @@ if (import.meta.main) runPipeline(pipeline)
 /** Bundles generated code with the runtime. The source map goes through the emitter's: bundle -> TypeScript -> SQL. */
 export async function bundleScript(
   input: BundleInput,
-  directory: string,
   executable: boolean
 ): Promise<BundledScript> {
   const shared = {
-    stdin: { contents: entry, resolveDir: directory, sourcefile: 'entry.ts', loader: 'ts' },
+    stdin: { contents: entry, resolveDir: packageRoot, sourcefile: 'entry.ts', loader: 'ts' },
     absWorkingDir: packageRoot,
     bundle: true,
     write: false,
@@ -35,12 +34,13 @@ export async function bundleScript(
     target: 'node24',
     legalComments: 'none',
     logLevel: 'silent',
-    plugins: [nativePlugin(join(directory, 'pipeline.ts'), input.source)],
+    // As if it were in miraclec's folder: comments and source maps say where files are, and are the same wherever it is written to.
+    plugins: [nativePlugin(join(packageRoot, 'pipeline.ts'), input.source)],
     // Without a model nothing asks for ONNX Runtime; leaving it out keeps its code out of the bundle.
     external: input.models.length === 0 ? ['onnxruntime-node'] : []
   } satisfies BuildOptions
   const [esm, cjs] = await Promise.all([
-    build({ ...shared, ...moduleOptions(directory) }),
+    build({ ...shared, ...moduleOptions() }),
     executable ? build({ ...shared, ...mainOptions }) : null
   ])
   return {
@@ -51,13 +51,13 @@ export async function bundleScript(
   }
 }
 
-function moduleOptions(directory: string): BuildOptions {
+function moduleOptions(): BuildOptions {
   // Node's packages are CommonJS and call `require`; an ES module has none of its own.
   const banner =
     "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
   return {
     format: 'esm',
-    outfile: join(directory, 'pipeline.mjs'),
+    outfile: join(packageRoot, 'pipeline.mjs'),
     sourcemap: 'linked',
     banner: { js: banner }
   }

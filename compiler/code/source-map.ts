@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Line } from './writer.ts'
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
@@ -16,7 +17,8 @@ export function renderSourceMap(
   })
   return JSON.stringify({
     version: 3,
-    sources: [file.path],
+    // Its name alone: the same script gives the same bytes in any folder.
+    sources: [basename(file.path)],
     sourcesContent: [file.text],
     names: [],
     mappings: mappings.join(';')

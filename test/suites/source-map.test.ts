@@ -44,7 +44,7 @@ for (const { title, planted, place } of bugs) {
     const directory = join(folder.directory, 'dist')
     mkdirSync(directory)
     const input = { name: 'script', source, plan, models: [] }
-    const { module, map } = await bundleScript(input, directory, false)
+    const { module, map } = await bundleScript(input, false)
     writeFileSync(join(directory, 'pipeline.mjs'), module)
 
     const error = await runToFailure(join(directory, 'pipeline.mjs'))
