@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, BlockList, isIPv6, type Server } from 'node:net'
-import { createSecureContext } from 'node:tls'
 import { EnvironmentError } from '../observe/environment-error.ts'
 
 /** Where a pipeline is reached. */
@@ -53,7 +52,8 @@ export function openListening(
   if (tlsCert === null || tlsKey === null) return { host, isLocal, tls: null }
   const tls = { cert: readPem('--tls-cert', tlsCert), key: readPem('--tls-key', tlsKey) }
   try {
-    createSecureContext(tls)
+    // Loaded only where it is asked for.
+    process.getBuiltinModule('node:tls').createSecureContext(tls)
   } catch (error) {
     throw new EnvironmentError(
       `--tls-cert and --tls-key: ${(error as Error).message}`,

@@ -1,5 +1,5 @@
 import { request as requestPlain } from 'node:http'
-import { request as requestSecure, type RequestOptions } from 'node:https'
+import type { RequestOptions } from 'node:https'
 import { text } from 'node:stream/consumers'
 
 /** A pipeline on this machine, as its own commands reach it. */
@@ -44,7 +44,7 @@ export function askLocal(
     ...(ca === null ? {} : { ca, checkServerIdentity: () => undefined })
   }
   return new Promise((resolve, reject) => {
-    const send = ca === null ? requestPlain : requestSecure
+    const send = ca === null ? requestPlain : process.getBuiltinModule('node:https').request
     const request = send(urlOf(pipeline, path), options, response => {
       text(response).then(
         found => resolve({ status: response.statusCode ?? 0, body: found }),

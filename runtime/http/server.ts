@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createSecureServer } from 'node:https'
 import { type Listening, listenOn } from '../access/listen.ts'
 import { makeTokenCheck } from '../access/token.ts'
 
@@ -59,7 +58,9 @@ export async function startHttpServer(
     connectionsCheckingInterval: Math.min(1000, timeouts.head)
   }
   const { tls } = listening
-  const server = tls === null ? createServer(limits) : createSecureServer({ ...limits, ...tls })
+  // Node loads its TLS for 10 ms: only where it is asked for.
+  const https = (): typeof import('node:https') => process.getBuiltinModule('node:https')
+  const server = tls === null ? createServer(limits) : https().createServer({ ...limits, ...tls })
   server.maxConnections = 256
   const isToken = makeTokenCheck(token)
   const mayAsk = ({ url = '/', headers }: IncomingMessage): boolean =>

@@ -13,6 +13,7 @@ import { EnvironmentError } from '../observe/environment-error.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { RecordSamples } from '../observe/record-samples.ts'
+import { resetTopology, startTopology } from '../topology/index.ts'
 import { systemClock } from '../time/clock.ts'
 import { WorkerEnded } from '../workers/worker-ended.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
@@ -201,7 +202,6 @@ async function start(
 ): Promise<Pipeline> {
   const adapt = (part: PipelineDefinition): PipelineDefinition => withOptions(part, options)
   if ('fragments' in definition) {
-    const { resetTopology, startTopology } = await import('../topology/index.ts')
     if (options.rebuildState) await resetTopology(definition, openConnector, adapt)
     return startTopology(definition, { ...own, openConnector, adapt })
   }
