@@ -3,8 +3,8 @@ import { intervalParts } from './interval-parts.ts'
 import type { Expr } from './scalars.ts'
 import type { TimeColumn } from './streams.ts'
 
-/** The longest month, for widths that count months. */
-const MONTH = 31 * 86_400_000
+/** Months are of many lengths: the shortest and the longest. */
+const MONTHS = [28 * 86_400_000, 31 * 86_400_000]
 
 /** How time bounds an expression over rows whose columns it bounds; null: it does not. */
 export function timeOf(
@@ -28,11 +28,11 @@ export function timeOf(
       return { clock: 'processing', lag: 1, unit: 'ms' }
     // The last time in the bucket that starts at v is v + length - 1.
     case 'time_bucket':
-      return later(expr.args[1]!, expr.args[0]!, length => length - 1, times)
+      return later(expr.args[1]!, expr.args[0]!, (_, most) => most - 1, times)
     case 'add':
-      return later(expr.args[0]!, expr.args[1]!, length => -length, times)
+      return later(expr.args[0]!, expr.args[1]!, least => -least, times)
     case 'subtract':
-      return later(expr.args[0]!, expr.args[1]!, length => length, times)
+      return later(expr.args[0]!, expr.args[1]!, (_, most) => most, times)
     default:
       return null
   }
@@ -57,14 +57,16 @@ const windowEnds: ReadonlySet<string> = new Set(['hop_ends', 'cumulate_ends'])
 function later(
   value: Expr,
   length: Expr,
-  lagOf: (length: number) => number,
+  /** Of the shortest and the longest that it may be. */
+  lagOf: (least: number, most: number) => number,
   times: readonly TimeColumn[]
 ): Omit<TimeColumn, 'column'> | null {
   const inner = timeOf(value, times)
   const isConstant = length.kind === 'Literal' && length.type.kind === 'Interval'
   const parts = isConstant ? intervalParts(length.value) : null
   if (inner === null || parts === null) return null
-  return withLag(inner, inner.lag + lagOf(parts.months * MONTH + parts.ms))
+  const lengths = MONTHS.map(month => parts.months * month + parts.ms)
+  return withLag(inner, inner.lag + lagOf(Math.min(...lengths), Math.max(...lengths)))
 }
 
 /** What is made of a time is another one. */
