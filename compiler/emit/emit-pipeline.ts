@@ -8,10 +8,10 @@ import {
   type Writer
 } from '../code/index.ts'
 import type { StateIdentity } from '#runtime'
-import type { Fragment, Program } from '../ir/index.ts'
+import type { BoundTest, Fragment, Program } from '../ir/index.ts'
 import { maskSecrets } from '../diagnostics/render/hide-secrets.ts'
 import type { Session } from '../session.ts'
-import type { SourceFile } from '../source/index.ts'
+import { positionAt, type SourceFile, type Span } from '../source/index.ts'
 import { version as compilerVersion } from '../version.ts'
 import type { PlanTexts } from './emit-definition.ts'
 import { emitFragments } from './emit-fragments.ts'
@@ -45,7 +45,7 @@ export function emitPipeline(
 ): EmittedPipeline {
   const { script } = program
   const version = scriptVersion(file, script.tests)
-  const parts = { explained, version, sql: shownText(file) }
+  const parts = { explained, version, sql: shownText(file, script.tests) }
   const emitted =
     fragments.length === 0
       ? emitProgram(program, [], {
@@ -71,10 +71,24 @@ export function emitPipeline(
   })
 }
 
-/** The script without its secrets. */
-function shownText(file: SourceFile): string {
+/** The script as its dashboard shows it, without secrets and tests: its lines are those that plans and errors name. */
+function shownText(file: SourceFile, tests: readonly BoundTest[]): string {
   const lines = file.lineStarts.map((_, i) => maskSecrets(file, i + 1).text)
-  return lines.join('\n').replace(/(:\/\/)[^/\s'@]+@/g, '$1***@')
+  for (const { span } of tests.filter(test => test.span.file === file)) blankOut(lines, span)
+  const text = lines.join('\n').replace(/(:\/\/)[^/\s'@]+@/g, '$1***@')
+  return text.replace(/[\s;]*$/, ';\n')
+}
+
+/** TEST statements are no part of the pipeline; the lines of others stay where they are. */
+function blankOut(lines: string[], { file, start, end }: Span): void {
+  const first = positionAt(file, start)
+  const last = positionAt(file, end)
+  for (let line = first.line; line <= last.line; line++) {
+    const text = lines[line - 1]!
+    const from = line === first.line ? text.slice(0, first.column - 1) : ''
+    const rest = line === last.line ? text.slice(last.column - 1).replace(/^\s*;/, '') : ''
+    lines[line - 1] = from + rest
+  }
 }
 
 function emitHead({ imports: used, types: named }: EmittedProgram, path: string): Writer {
