@@ -81,10 +81,9 @@ export interface CompiledTestFile {
 export function compileTests(session: Session): CompiledTests | null {
   const script = resolveScript(session)
   if (script === null) return null
-  // What a script answers does not depend on who computes it.
-  const settings = { ...script.settings, parallelism: 1 }
-  const graph = planGraph({ ...observeTables(script), settings }, session)
-  const compiled = graph === null ? null : emitGraph(graph, session)
+  const graph = planGraph(observeTables(script), session)
+  const whole = { ...session, options: { ...session.options, isWhole: true } }
+  const compiled = graph === null ? null : emitGraph(graph, whole)
   if (compiled === null) return null
   const files = [session.file, session.testFile].flatMap(file => {
     const tests = script.tests.filter(({ span }) => span.file === file)

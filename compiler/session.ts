@@ -13,6 +13,8 @@ export interface Session {
 export interface CompileOptions {
   /** False leaves out every rule of `optimize/rules.ts`: tests compare both. */
   readonly optimize: boolean
+  /** In one part, whatever SET parallelism says: what a script answers does not depend on who computes it. */
+  readonly isWhole?: boolean
   /** What models' relative paths are relative to. */
   readonly directory: string
 }

@@ -39,7 +39,7 @@ export const devCommand: Command = {
   async run(args) {
     const session = await openScript(args.positional[0]!)
     if (session === null) return exitCode.usage
-    const compiled = compileScript(session)
+    const compiled = compileScript({ ...session, options: { ...session.options, isWhole: true } })
     printDiagnostics(session, 'text')
     if (compiled === null || !hasSomethingToRun(compiled)) return exitCode.script
     const rows = await openRows(compiled, args)

@@ -1,6 +1,6 @@
 import { analyzeScript } from '../compile.ts'
 import { explainGraph } from '../explain/index.ts'
-import { lowerGraph } from '../lower/index.ts'
+import { lowerScript } from '../lower/index.ts'
 import { hasErrors } from '../session.ts'
 import { type Command, exitCode } from './command.ts'
 import { openScript, printDiagnostics } from './open-script.ts'
@@ -25,7 +25,7 @@ export const explainCommand: Command = {
     const session = await openScript(positional[0]!, options['unoptimized'] !== true)
     if (session === null) return exitCode.usage
     const graph = analyzeScript(session)
-    const program = graph === null ? null : lowerGraph(graph, session)
+    const program = graph === null ? null : lowerScript(graph, session).program
     printDiagnostics(session, 'text')
     if (graph === null || program === null || hasErrors(session)) return exitCode.script
     const explained = explainGraph(graph, program)

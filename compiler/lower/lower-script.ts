@@ -14,7 +14,8 @@ export interface LoweredScript {
 export function lowerScript(graph: StreamGraph, session: Session): LoweredScript {
   const program = lowerGraph(graph, session)
   const { parallelism } = graph.script.settings
-  if (parallelism === 1 || program.stages.length + program.tables.length === 0) {
+  const isWhole = parallelism === 1 || session.options.isWhole === true
+  if (isWhole || program.stages.length + program.tables.length === 0) {
     return { program, fragments: [] }
   }
   const fragments = lowerFragments(graph, session)

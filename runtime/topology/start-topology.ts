@@ -35,8 +35,10 @@ export async function startTopology(
     connector: options.openConnector(),
     stateFolder: null
   })
+  let stopping: Promise<unknown> | null = null
   const stop = async (): Promise<void> => {
-    await Promise.all([source.stop(), ...groups.map(group => group.stop())])
+    stopping ??= Promise.all([source.stop(), ...groups.map(group => group.stop())])
+    await stopping
   }
   try {
     await Promise.all(groups.map(group => group.open()))
@@ -44,7 +46,7 @@ export async function startTopology(
     await stop().catch(() => {})
     throw error
   }
-  const ended = Promise.race([source.done, failure.promise])
+  const ended = Promise.race([source.done.then(stop), failure.promise])
   // One part that fails takes the others along: who starts it again finds all of them where they were.
   const done = ended.catch(async (error: unknown) => {
     await stop().catch(() => {})

@@ -5,13 +5,17 @@ import type { Workers } from './start-workers.ts'
 
 /** The pipeline with its workers, as those see it who ask it from outside. */
 export function shareWork(pipeline: Pipeline, workers: Workers): Pipeline {
+  let stopping: Promise<unknown> | null = null
   const stop = async (): Promise<void> => {
-    await Promise.all([pipeline.stop(), workers.stop()])
+    stopping ??= Promise.all([pipeline.stop(), workers.stop()])
+    await stopping
   }
-  const done = Promise.race([pipeline.done, workers.failed]).catch(async (error: unknown) => {
-    await stop().catch(() => {})
-    throw error
-  })
+  const done = Promise.race([pipeline.done.then(stop), workers.failed]).catch(
+    async (error: unknown) => {
+      await stop().catch(() => {})
+      throw error
+    }
+  )
   done.catch(() => {})
   return {
     ...pipeline,

@@ -85,10 +85,14 @@ describeOnKafka(
       hanging.kill('SIGSTOP')
       await writing
       writing = readings.write(RECORDS)
-      await until('the other one has all partitions', async () => {
-        const { sources } = await other.metrics()
-        return sources['readings']!.partitions.length === 3
-      })
+      await until(
+        'the other one has all partitions',
+        async () => {
+          const { sources } = await other.metrics()
+          return sources['readings']!.partitions.length === 3
+        },
+        90_000
+      )
       await writing
       hanging.kill('SIGCONT')
       await readings.write(RECORDS)

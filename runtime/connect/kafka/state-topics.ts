@@ -8,6 +8,7 @@ import {
   stateTopics
 } from '../state-topic.ts'
 import type { ClientConfig } from './client-config.ts'
+import { topicPartitions } from './connect-client.ts'
 import { requireOwnTopic } from './own-topics.ts'
 import { readTopic } from './read-topic.ts'
 
@@ -24,6 +25,8 @@ export async function requireStateTopics(
 ): Promise<void> {
   const { count: partitions } = statePartition(pipeline)
   for (const topic of stateTopics(pipeline)) {
+    // One that is whole has the first partition, however many there are: brokers that create topics by themselves make several.
+    if (pipeline.task === undefined && (await topicPartitions(producer, topic)) > 0) continue
     const wanted = {
       topic,
       what: 'state topic',
