@@ -26,6 +26,11 @@ export function stateTopic({ name: pipeline, task }: StatefulPipeline, name: str
   return legalTopic(facts)
 }
 
+/** Holds nothing: its partitions are the tasks of a stage, which a group hands out to processes. */
+export function tasksTopic(pipeline: string, stage: string): string {
+  return legalTopic(`${pipeline}-${stage}-tasks`)
+}
+
 /** The partition of the state topics that is the pipeline's, and how many they have: one for each task. */
 export function statePartition({ task }: StatefulPipeline): {
   readonly index: number

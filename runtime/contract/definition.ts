@@ -63,6 +63,7 @@ export interface FragmentDefinition {
 export interface TaskIdentity {
   readonly stage: string
   readonly index: number
+  /** How many there are; 0: as many as the topics of their states have partitions. */
   readonly count: number
 }
 

@@ -34,8 +34,3 @@ function withLegalTopics(made: PipelineDefinition): PipelineDefinition {
   ): End => (end.exchange === undefined ? end : { ...end, topic: legalTopic(end.topic) })
   return { ...made, sources: made.sources.map(legal), sinks: made.sinks.map(legal) }
 }
-
-/** Holds nothing: its partitions are the tasks of a stage, which a group hands out to processes. */
-export function tasksTopic(pipeline: string, stage: string): string {
-  return legalTopic(`${pipeline}-${stage}-tasks`)
-}

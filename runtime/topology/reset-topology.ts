@@ -4,25 +4,26 @@ import { definePart } from './define-part.ts'
 
 /**
  * As `resetState`, for all tasks. What is on its way between the parts is forgotten too, before what says that this has begun:
- * the sources are read from their beginning.
+ * the sources are read from their beginning. There may have been other numbers of tasks: it is said in the first task of each stage,
+ * which no process can do without.
  */
 export async function resetTopology(
   topology: PipelineTopology,
   openConnector: () => Connector,
   adapt: (definition: PipelineDefinition) => PipelineDefinition
 ): Promise<void> {
+  const parts = topology.fragments.map(fragment => {
+    const { task, ...part } = adapt(definePart(topology, fragment, 0))
+    return task === undefined ? part : { ...part, task: { ...task, count: ANY } }
+  })
   const using = async (work: (connector: Connector) => Promise<void>): Promise<void> => {
     const connector = openConnector()
     await work(connector)
     await connector.close()
   }
-  for (const fragment of topology.fragments) {
-    for (let index = 0; index < fragment.tasks; index++) {
-      await using(connector => beginReset(adapt(definePart(topology, fragment, index)), connector))
-    }
-  }
-  // The topics of a fragment's tasks are the same.
-  for (const fragment of topology.fragments) {
-    await using(connector => connector.resetState(adapt(definePart(topology, fragment, 0))))
-  }
+  for (const part of parts) await using(connector => beginReset(part, connector))
+  for (const part of parts) await using(connector => connector.resetState(part))
 }
+
+/** As many tasks as there were. */
+const ANY = 0

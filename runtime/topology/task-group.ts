@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { tasksTopic } from '../connect/state-topic.ts'
 import type {
   FragmentDefinition,
   PipelineDefinition,
@@ -7,7 +8,7 @@ import type {
   SourceDefinition
 } from '../contract/index.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
-import { definePart, tasksTopic } from './define-part.ts'
+import { definePart } from './define-part.ts'
 import { Task } from './task.ts'
 import type { TopologyOptions } from './topology-options.ts'
 

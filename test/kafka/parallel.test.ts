@@ -115,6 +115,14 @@ describeOnKafka(
       const line = await pipeline.logged('has 3 partitions')
       assert.match(String(line['hint']), /--rebuild-state/)
     })
+
+    test('with --rebuild-state everything is read again in as many tasks as the script says now', async () => {
+      const words = ['--brokers', broker().brokers, '--rebuild-state']
+      const pipeline = await new RunningPipeline(executables.at(-1)!, words).ready()
+      await readings.windowsTold(2)
+      assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+      await readings.checkWindows(2)
+    })
   },
   { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '300' }
 )

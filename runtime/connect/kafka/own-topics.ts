@@ -12,7 +12,7 @@ type Producer = InstanceType<KafkaNative['Producer']>
 /** Before brokers are asked again whether a new topic is known to them, in ms. */
 const ASK_AGAIN = 50
 
-/** Creates a topic of the pipeline's own if it is not there; refuses one with another number of partitions. */
+/** Creates a topic of the pipeline's own if it is not there; refuses one with another number of partitions, where that is not 0. */
 export async function requireOwnTopic(
   native: KafkaNative,
   producer: Producer,
@@ -21,7 +21,7 @@ export async function requireOwnTopic(
 ): Promise<void> {
   const { topic, what, partitions } = wanted
   const found = await topicPartitions(producer, topic)
-  if (found === partitions) return
+  if (found === partitions || (found > 0 && partitions === 0)) return
   if (found > 0) {
     throw new EnvironmentError(
       `the ${what} "${topic}" has ${found} ${found === 1 ? 'partition' : 'partitions'}, and SET parallelism asks for ${partitions}`,

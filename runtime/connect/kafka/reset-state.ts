@@ -3,7 +3,7 @@ import type { PipelineDefinition } from '../../contract/index.ts'
 import { loadKafkaNative } from '../../native/index.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 import type { Logger } from '../../observe/log.ts'
-import { stateTopics } from '../state-topic.ts'
+import { stateTopics, tasksTopic } from '../state-topic.ts'
 import { clientConfig, errorCode, errorText } from './client-config.ts'
 import { openAdmin } from './open-admin.ts'
 
@@ -42,7 +42,12 @@ export async function resetKafkaState(
     }
     // Rows that are on their way belong to what is forgotten.
     const ways = definition.sources.filter(({ exchange }) => exchange !== undefined)
-    for (const topic of [...ways.map(way => way.topic), ...stateTopics(definition).toReversed()]) {
+    const { name, task } = definition
+    const between = [
+      ...ways.map(way => way.topic),
+      ...(task === undefined ? [] : [tasksTopic(name, task.stage)])
+    ]
+    for (const topic of [...between, ...stateTopics(definition).toReversed()]) {
       const error = await ask(done => admin.deleteTopic(topic, TIMEOUT, done))
       refuse(error, UNKNOWN_TOPIC, `the topic "${topic}"`)
     }

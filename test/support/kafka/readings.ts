@@ -66,20 +66,22 @@ export class Readings {
   }
 
   /** Resolves when there are as many windows as there should be. */
-  async windowsTold(): Promise<void> {
-    const wanted = this.#windows().length
+  async windowsTold(times = 1): Promise<void> {
+    const wanted = times * this.#windows().length
     const isTold = async (): Promise<boolean> =>
       (await this.#client().read('windows')).length >= wanted
     await until(`${wanted} windows are told`, isTold, 120_000)
   }
 
-  /** `windows`: those of 10 s by sensor. */
-  async checkWindows(): Promise<void> {
-    assertSameBag('windows', bagOf(await this.#valuesIn('windows')), bagOf(this.#windows()))
+  /** `windows`: those of 10 s by sensor. `times`: how often all readings were read. */
+  async checkWindows(times = 1): Promise<void> {
+    const bagOf = (values: Iterable<string>): Bag => countValues(values, times)
+    const found = async (topic: string): Promise<Bag> => countValues(await this.#valuesIn(topic))
+    assertSameBag('windows', await found('windows'), bagOf(this.#windows()))
     const late = this.valuesOf(isLate, n => this.textOf(n))
-    assertSameBag('late rows', bagOf(await this.#valuesIn('readings-late')), bagOf(late))
+    assertSameBag('late rows', await found('readings-late'), bagOf(late))
     const bad = this.valuesOf(isBad, n => this.textOf(n))
-    assertSameBag('dead letters', bagOf(await this.#valuesIn('readings-dlq')), bagOf(bad))
+    assertSameBag('dead letters', await found('readings-dlq'), bagOf(bad))
   }
 
   #windows(): string[] {
@@ -168,8 +170,12 @@ function closingWindow({ value }: TestRecord): string {
 }
 
 export function bagOf(values: Iterable<string>): Bag {
+  return countValues(values)
+}
+
+function countValues(values: Iterable<string>, times = 1): Bag {
   const bag = new Map<string, number>()
-  for (const value of values) bag.set(value, (bag.get(value) ?? 0) + 1)
+  for (const value of values) bag.set(value, (bag.get(value) ?? 0) + times)
   return bag
 }
 
