@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import type { Line } from './writer.ts'
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
@@ -17,8 +16,7 @@ export function renderSourceMap(
   })
   return JSON.stringify({
     version: 3,
-    // Its name alone: the same script gives the same bytes in any folder.
-    sources: [basename(file.path)],
+    sources: [file.path],
     sourcesContent: [file.text],
     names: [],
     mappings: mappings.join(';')

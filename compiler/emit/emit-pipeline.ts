@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import {
   js,
   makeCode,
@@ -54,7 +55,9 @@ export function emitPipeline(
         })
       : emitFragments(program, fragments, parts)
   const lines = [...emitHead(emitted, file.path).lines, ...emitted.lines]
-  const map = Buffer.from(renderSourceMap(lines, file)).toString('base64')
+  // Its name alone: the same script gives the same bytes in any folder.
+  const named = { ...file, path: basename(file.path) }
+  const map = Buffer.from(renderSourceMap(lines, named)).toString('base64')
   const typescript = `${renderLines(lines)}\n//# sourceMappingURL=data:application/json;base64,${map}\n`
   return Object.freeze({
     name: script.name,
