@@ -44,7 +44,8 @@ class Fold {
   readonly problems: string[] = []
   readonly #appended: string[] = []
   readonly #keyed = new Map<string, string>()
-  readonly #keyless = new Map<string, number>()
+  /** By what they say, however they spell it: a row that is told to leave is one that is equal to it. */
+  readonly #keyless = new Map<string, string[]>()
 
   append(text: string): void {
     this.#appended.push(text)
@@ -52,8 +53,10 @@ class Fold {
 
   /** `text` has to come up for the first time under its key. */
   create(key: string | null, text: string): void {
-    if (key === null) this.#keyless.set(text, (this.#keyless.get(text) ?? 0) + 1)
-    else {
+    if (key === null) {
+      const equal = this.#keyless.get(canonical(text)) ?? []
+      this.#keyless.set(canonical(text), [...equal, text])
+    } else {
       if (this.#keyed.has(key)) this.problems.push(`created twice: ${key} ${text}`)
       this.#keyed.set(key, text)
     }
@@ -74,15 +77,14 @@ class Fold {
       this.#keyed.delete(key)
       return
     }
-    const count = this.#keyless.get(before!) ?? 0
-    if (count === 0) this.problems.push(`deleted, but not there: ${before}`)
-    else if (count === 1) this.#keyless.delete(before!)
-    else this.#keyless.set(before!, count - 1)
+    const equal = this.#keyless.get(canonical(before!)) ?? []
+    if (equal.length === 0) this.problems.push(`deleted, but not there: ${before}`)
+    const same = Math.max(0, equal.indexOf(before!))
+    this.#keyless.set(canonical(before!), equal.toSpliced(same, 1))
   }
 
   rows(): readonly string[] {
-    const bag = [...this.#keyless].flatMap(([text, count]) => new Array<string>(count).fill(text))
-    return [...this.#appended, ...this.#keyed.values(), ...bag]
+    return [...this.#appended, ...this.#keyed.values(), ...[...this.#keyless.values()].flat()]
   }
 
   #expect(key: string, before: string | null): void {
@@ -96,9 +98,7 @@ class Fold {
 
 /** A column that is only copied keeps its spelling, in one image and not in the other. */
 function isSameRow(a: string, b: string): boolean {
-  return (
-    a === b || canonicalJson(parseJson(a, MAX_DEPTH)) === canonicalJson(parseJson(b, MAX_DEPTH))
-  )
+  return a === b || canonical(a) === canonical(b)
 }
 
 function readAppended(record: FixtureRecord, fold: Fold): void {
@@ -171,4 +171,8 @@ function keyText({ key }: FixtureRecord): string | null {
 
 function valueText({ value }: FixtureRecord): string | null {
   return value === null ? null : decoder.decode(value)
+}
+
+function canonical(text: string): string {
+  return canonicalJson(parseJson(text, MAX_DEPTH))
 }
