@@ -10,6 +10,7 @@ export const cases: Readonly<Record<string, () => Promise<BenchCase>>> = {
   start: async () => (await import('./cases/start/start.ts')).start,
   'end-to-end': async () => (await import('./cases/end-to-end/end-to-end.ts')).endToEnd,
   enrichment: async () => (await import('./cases/enrichment/enrichment.ts')).enrichment,
+  windows: async () => (await import('./cases/windows/windows.ts')).windows,
   'exactly-once': async () => (await import('./cases/exactly-once/exactly-once.ts')).exactlyOnce,
   'error-storm': async () => (await import('./cases/error-storm/error-storm.ts')).errorStorm,
   sql: async () => (await import('./cases/sql/sql.ts')).sql,

@@ -65,6 +65,11 @@ export class LoadedKafka {
     return (await Promise.all(ends)).reduce((sum, end) => sum + end, 0)
   }
 
+  /** How many records a group has committed of a topic; 0 before its first commit. */
+  committed(group: string, topic: string): Promise<number> {
+    return this.#client.committed(group, topic).catch(() => 0)
+  }
+
   /** The values of a topic's records. */
   async values(topic: string): Promise<readonly string[]> {
     return (await this.#client.read(topic)).map(({ value }) => value ?? '')

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../../runtime/dev/free-port.ts'
 import { readMetrics } from '../../../runtime/dev/watch-pipeline.ts'
-import { txn130 } from '../../data/transactions.ts'
 import type { BenchCase } from '../../harness/case.ts'
 import { compilePipeline } from '../../harness/compile-pipeline.ts'
 import { bestOf, type Figure, ratioOf } from '../../harness/figure.ts'
 import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
 import { MeasuredProcess } from '../../harness/measured-process.ts'
+import { verifyWindows, windowsScript } from '../windows/windows-job.ts'
 import { type Latencies, measureLatency } from './measure-latency.ts'
 
 const ROUNDS = 3
@@ -70,17 +70,6 @@ interface Run {
   readonly megabytes: number
 }
 
-function windowsScript(delivery: Delivery, name: string): string {
-  return `SET delivery = '${delivery}';
-CREATE SOURCE transactions FROM KAFKA (topic = 'transactions', group_id = '${name}', auto_offset_reset = 'earliest')
-  SCHEMA (transaction_id BIGINT, user_id BIGINT, amount DOUBLE, merchant_id BIGINT, status TEXT, timestamp BIGINT,
-          WATERMARK FOR timestamp AS timestamp - INTERVAL '30' SECOND);
-CREATE SINK ${name} TO KAFKA (topic = '${name}') AS
-SELECT time_bucket('1 minute', timestamp) AS minute, merchant_id, COUNT(*) AS count, SUM(amount) AS total, AVG(amount) AS mean,
-       MIN(amount) AS least, MAX(amount) AS most
-FROM transactions GROUP BY minute, merchant_id;`
-}
-
 async function runWindows(kafka: LoadedKafka, delivery: Delivery, round: number): Promise<Run> {
   const name = `windows_${delivery}_${round}`
   using pipeline = compilePipeline(name, windowsScript(delivery, name))
@@ -105,52 +94,12 @@ async function runWindows(kafka: LoadedKafka, delivery: Delivery, round: number)
     await sleep(1500)
     const { cpuSeconds, peakMegabytes } = process.usage()
     await process.stop()
-    if (round === 0) await verify(kafka, name)
+    if (round === 0) await verifyWindows(kafka, name)
     return { seconds: (last - first) / 1000, cpuSeconds, megabytes: peakMegabytes }
   } finally {
     await process.stop('SIGKILL')
     rmSync(state, { recursive: true, force: true })
   }
-}
-
-interface Window {
-  readonly minute: number
-  readonly merchant_id: number
-  readonly count: number
-  readonly total: number
-}
-
-const MINUTE = 60_000
-
-/** Each window that has closed is there once, with the count and sum that the bench reckons; none of the others is. */
-async function verify(kafka: LoadedKafka, topic: string): Promise<void> {
-  const decoder = new TextDecoder()
-  const sums = new Map<string, { count: number; cents: number }>()
-  let latest = 0
-  for (let n = 0; n < kafka.records; n++) {
-    const { merchant_id, amount, timestamp } = JSON.parse(decoder.decode(txn130(n))) as {
-      readonly merchant_id: number
-      readonly amount: number
-      readonly timestamp: number
-    }
-    const key = `${Math.floor(timestamp / MINUTE) * MINUTE} ${merchant_id}`
-    const sum = sums.get(key) ?? { count: 0, cents: 0 }
-    sums.set(key, { count: sum.count + 1, cents: sum.cents + Math.round(amount * 100) })
-    latest = timestamp
-  }
-  // Partitions end within some milliseconds of each other.
-  const closed = latest - 30_000 - 10
-  for (const key of sums.keys()) {
-    if (Number(key.split(' ')[0]) + MINUTE > closed) sums.delete(key)
-  }
-  for (const value of await kafka.values(topic)) {
-    const { minute, merchant_id, count, total } = JSON.parse(value) as Window
-    const sum = sums.get(`${minute} ${merchant_id}`)
-    const isRight = sum?.count === count && Math.abs(sum.cents - total * 100) < 0.01
-    if (!isRight) throw new Error(`${topic}: not expected, or twice: ${value}`)
-    sums.delete(`${minute} ${merchant_id}`)
-  }
-  if (sums.size > 0) throw new Error(`${topic}: ${sums.size} windows are missing`)
 }
 
 async function runCopies(kafka: LoadedKafka): Promise<Latencies> {

@@ -1,0 +1,73 @@
+import { txn130 } from '../../data/transactions.ts'
+import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
+
+/** What windows are by: 1,000 merchants, or a million users. */
+export type WindowKey = 'merchant_id' | 'user_id'
+
+/** A minute by a key, with five aggregates. */
+export function windowsScript(
+  delivery: 'at_least_once' | 'exactly_once',
+  name: string,
+  by: WindowKey = 'merchant_id'
+): string {
+  return `SET delivery = '${delivery}';
+CREATE SOURCE transactions FROM KAFKA (topic = 'transactions', group_id = '${name}', auto_offset_reset = 'earliest')
+  SCHEMA (transaction_id BIGINT, user_id BIGINT, amount DOUBLE, merchant_id BIGINT, status TEXT, timestamp BIGINT,
+          WATERMARK FOR timestamp AS timestamp - INTERVAL '30' SECOND);
+CREATE SINK ${name} TO KAFKA (topic = '${name}') AS
+SELECT time_bucket('1 minute', timestamp) AS minute, ${by}, COUNT(*) AS count, SUM(amount) AS total, AVG(amount) AS mean,
+       MIN(amount) AS least, MAX(amount) AS most
+FROM transactions GROUP BY minute, ${by};`
+}
+
+interface Window {
+  readonly minute: number
+  readonly merchant_id: number
+  readonly user_id: number
+  readonly count: number
+  readonly total: number
+}
+
+const MINUTE = 60_000
+/** How far behind the latest record a window is complete, in ms. */
+const DELAY = 30_000
+
+/**
+ * Each window that has closed is there once, with the count and sum that the bench reckons; none of the others is.
+ */
+export async function verifyWindows(
+  kafka: LoadedKafka,
+  topic: string,
+  by: WindowKey = 'merchant_id',
+  /** Whether what has closed has been told: Kafka Streams tells it when more comes. */
+  isWhole = true
+): Promise<void> {
+  const decoder = new TextDecoder()
+  const sums = new Map<string, { count: number; cents: number }>()
+  let latest = 0
+  for (let n = 0; n < kafka.records; n++) {
+    const { amount, timestamp, ...keys } = JSON.parse(decoder.decode(txn130(n))) as {
+      readonly merchant_id: number
+      readonly user_id: number
+      readonly amount: number
+      readonly timestamp: number
+    }
+    const key = `${Math.floor(timestamp / MINUTE) * MINUTE} ${keys[by]}`
+    const sum = sums.get(key) ?? { count: 0, cents: 0 }
+    sums.set(key, { count: sum.count + 1, cents: sum.cents + Math.round(amount * 100) })
+    latest = timestamp
+  }
+  // Partitions end within some milliseconds of each other.
+  const closed = latest - DELAY - 10
+  for (const key of sums.keys()) {
+    if (Number(key.split(' ')[0]) + MINUTE > closed) sums.delete(key)
+  }
+  for (const value of await kafka.values(topic)) {
+    const { minute, count, total, ...keys } = JSON.parse(value) as Window
+    const sum = sums.get(`${minute} ${keys[by]}`)
+    const isRight = sum?.count === count && Math.abs(sum.cents - total * 100) < 0.01
+    if (!isRight) throw new Error(`${topic}: not expected, or twice: ${value}`)
+    sums.delete(`${minute} ${keys[by]}`)
+  }
+  if (isWhole && sums.size > 0) throw new Error(`${topic}: ${sums.size} windows are missing`)
+}
