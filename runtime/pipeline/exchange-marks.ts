@@ -13,6 +13,8 @@ export class ExchangeMarks {
   readonly #definition: PipelineDefinition
   readonly #metrics: Metrics
   readonly #dataflow: Dataflow
+  /** Those that the pipeline sends to. */
+  readonly #exchanges: readonly SinkDefinition[]
   /** By exchange: what was told last. */
   readonly #told = new Map<string, string>()
   /** How many partitions a source's topic has: asked for once in each of its assignments. */
@@ -25,23 +27,24 @@ export class ExchangeMarks {
     this.#definition = definition
     this.#metrics = metrics
     this.#dataflow = dataflow
+    this.#exchanges = definition.sinks.filter(({ exchange }) => exchange !== undefined)
   }
 
   /** Whether whoever gets a partition of a source next has to know how far it was: nothing else remembers it. */
   get areHandedOver(): boolean {
-    return this.#definition.task === undefined && this.#exchanges().length > 0
+    return this.#definition.task === undefined && this.#exchanges.length > 0
   }
 
   /** Whether there is something to tell. */
   async haveMoved(): Promise<boolean> {
-    for (const sink of this.#exchanges()) {
+    for (const sink of this.#exchanges) {
       if ((await this.#textOf(sink)) !== this.#told.get(sink.name)) return true
     }
     return false
   }
 
   async tell(): Promise<void> {
-    for (const sink of this.#exchanges()) {
+    for (const sink of this.#exchanges) {
       const text = await this.#textOf(sink)
       if (text === this.#told.get(sink.name)) continue
       const { connection } = this.#metrics.sinks.find(({ definition }) => definition === sink)!
@@ -53,10 +56,6 @@ export class ExchangeMarks {
   /** What was told is not committed, and never will be. */
   forget(): void {
     this.#told.clear()
-  }
-
-  #exchanges(): readonly SinkDefinition[] {
-    return this.#definition.sinks.filter(({ exchange }) => exchange !== undefined)
   }
 
   async #textOf({ exchange }: SinkDefinition): Promise<string> {

@@ -2,6 +2,9 @@ import type { Connector, PipelineDefinition, PipelineTopology } from '../contrac
 import { beginReset } from '../pipeline/reset-state.ts'
 import { definePart } from './define-part.ts'
 
+/** As many tasks as there were. */
+const ANY = 0
+
 /**
  * As `resetState`, for all tasks. What is on its way between the parts is forgotten too, before what says that this has begun:
  * the sources are read from their beginning. There may have been other numbers of tasks: it is said in the first task of each stage,
@@ -24,6 +27,3 @@ export async function resetTopology(
   for (const part of parts) await using(connector => beginReset(part, connector))
   for (const part of parts) await using(connector => connector.resetState(part))
 }
-
-/** As many tasks as there were. */
-const ANY = 0

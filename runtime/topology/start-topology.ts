@@ -1,9 +1,10 @@
 import { severalProcesses } from '../access/denials.ts'
 import { tasksTopic } from '../connect/state-topic.ts'
 import type { OwnTopic, PipelineDefinition, PipelineTopology } from '../contract/index.ts'
+import { mergeSnapshots } from '../observe/merge-snapshots.ts'
+import { endTogether } from '../pipeline/end-together.ts'
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts'
 import { definePart } from './define-part.ts'
-import { mergeSnapshots } from '../observe/merge-snapshots.ts'
 import { TaskGroup } from './task-group.ts'
 import type { TopologyOptions } from './topology-options.ts'
 
@@ -17,7 +18,6 @@ export async function startTopology(
 ): Promise<Pipeline> {
   const { fragments } = topology
   const failure = Promise.withResolvers<never>()
-  failure.promise.catch(() => {})
   const parts = fragments.map(fragment => ({
     fragment,
     first: options.adapt(definePart(topology, fragment, 0))
@@ -36,24 +36,17 @@ export async function startTopology(
     connector: options.openConnector(),
     stateFolder: null
   })
-  let stopping: Promise<unknown> | null = null
-  const stop = async (): Promise<void> => {
-    stopping ??= Promise.all([source.stop(), ...groups.map(group => group.stop())])
-    await stopping
-  }
+  const { done, stop } = endTogether(
+    source,
+    () => groups.map(group => group.stop()),
+    failure.promise
+  )
   try {
     await Promise.all(groups.map(group => group.open()))
   } catch (error) {
     await stop().catch(() => {})
     throw error
   }
-  const ended = Promise.race([source.done.then(stop), failure.promise])
-  // One part that fails takes the others along: who starts it again finds all of them where they were.
-  const done = ended.catch(async (error: unknown) => {
-    await stop().catch(() => {})
-    throw error
-  })
-  done.catch(() => {})
   return {
     snapshot: () =>
       mergeSnapshots([source.snapshot(), ...groups.flatMap(group => group.snapshots())]),

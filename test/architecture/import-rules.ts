@@ -228,7 +228,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   },
   // Several processes of one pipeline.
   'runtime/workers': {
-    imports: ['runtime/access', 'runtime/observe'],
+    imports: ['runtime/access', 'runtime/observe', 'runtime/pipeline/end-together.ts'],
     types: ['runtime/contract', 'runtime/pipeline']
   },
   'runtime/topology': {

@@ -1,15 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../../runtime/dev/free-port.ts'
-import { readMetrics } from '../../../runtime/dev/watch-pipeline.ts'
 import type { BenchCase } from '../../harness/case.ts'
 import { compilePipeline } from '../../harness/compile-pipeline.ts'
 import { bestOf, type Figure, ratioOf } from '../../harness/figure.ts'
 import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
 import { MeasuredProcess } from '../../harness/measured-process.ts'
-import { verifyWindows, windowsScript } from '../windows/windows-job.ts'
+import { reached, runWindows, windowsScript } from '../windows/windows-job.ts'
 import { type Latencies, measureLatency } from './measure-latency.ts'
 
 const ROUNDS = 3
@@ -26,7 +21,7 @@ export const exactlyOnce: BenchCase = {
     const runs: Record<Delivery, Run[]> = { at_least_once: [], exactly_once: [] }
     for (let round = 0; round < ROUNDS; round++) {
       for (const delivery of deliveries)
-        runs[delivery].push(await runWindows(kafka, delivery, round))
+        runs[delivery].push(await runDelivery(kafka, delivery, round))
     }
     const { at_least_once: least, exactly_once: exactly } = runs
     const cpu = {
@@ -70,36 +65,19 @@ interface Run {
   readonly megabytes: number
 }
 
-async function runWindows(kafka: LoadedKafka, delivery: Delivery, round: number): Promise<Run> {
+function runDelivery(kafka: LoadedKafka, delivery: Delivery, round: number): Promise<Run> {
   const name = `windows_${delivery}_${round}`
-  using pipeline = compilePipeline(name, windowsScript(delivery, name))
-  await kafka.createTopic(name)
-  const state = mkdtempSync(join(tmpdir(), 'miraclec-windows-'))
-  const port = await freePort()
-  const words = ['--brokers', kafka.brokers, '--port', String(port), '--state-dir', state]
-  const process = new MeasuredProcess(pipeline.path, words)
-  try {
-    const consumed = async (): Promise<number> =>
-      (await readMetrics(port))?.sources['transactions']?.messages_consumed ?? 0
-    const reached = async (count: number): Promise<number> => {
-      while ((await consumed()) < count) {
-        process.requireRunning()
-        await sleep(20)
-      }
-      return performance.now()
-    }
-    const first = await reached(1)
-    const last = await reached(kafka.records)
+  const job = { name, script: windowsScript(delivery, name), by: 'merchant_id' } as const
+  return runWindows(kafka, job, round === 0, async (process, consumed) => {
+    await reached(process, 1, consumed)
+    const start = performance.now()
+    await reached(process, kafka.records, consumed)
+    const seconds = (performance.now() - start) / 1000
     // Until the last commit is through.
     await sleep(1500)
     const { cpuSeconds, peakMegabytes } = process.usage()
-    await process.stop()
-    if (round === 0) await verifyWindows(kafka, name)
-    return { seconds: (last - first) / 1000, cpuSeconds, megabytes: peakMegabytes }
-  } finally {
-    await process.stop('SIGKILL')
-    rmSync(state, { recursive: true, force: true })
-  }
+    return { seconds, cpuSeconds, megabytes: peakMegabytes }
+  })
 }
 
 async function runCopies(kafka: LoadedKafka): Promise<Latencies> {

@@ -1,5 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../../runtime/dev/free-port.ts'
+import { readMetrics } from '../../../runtime/dev/watch-pipeline.ts'
 import { txn130 } from '../../data/transactions.ts'
+import { compilePipeline } from '../../harness/compile-pipeline.ts'
 import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
+import { MeasuredProcess } from '../../harness/measured-process.ts'
 
 /** What windows are by: 1,000 merchants, or a million users. */
 export type WindowKey = 'merchant_id' | 'user_id'
@@ -18,6 +26,51 @@ CREATE SINK ${name} TO KAFKA (topic = '${name}') AS
 SELECT time_bucket('1 minute', timestamp) AS minute, ${by}, COUNT(*) AS count, SUM(amount) AS total, AVG(amount) AS mean,
        MIN(amount) AS least, MAX(amount) AS most
 FROM transactions GROUP BY minute, ${by};`
+}
+
+/**
+ * Starts the pipeline and hands it to `measure`, with what tells how many records it has consumed, until its last commit is
+ * through. `isVerified`: what it wrote is compared with the bench's reckoning.
+ */
+export async function runWindows<Run>(
+  kafka: LoadedKafka,
+  job: { readonly name: string; readonly script: string; readonly by: WindowKey },
+  isVerified: boolean,
+  measure: (process: MeasuredProcess, consumed: () => Promise<number>) => Promise<Run>
+): Promise<Run> {
+  const { name, script, by } = job
+  using pipeline = compilePipeline(name, script)
+  await kafka.createTopic(name)
+  const state = mkdtempSync(join(tmpdir(), 'miraclec-windows-'))
+  const port = await freePort()
+  const words = ['--brokers', kafka.brokers, '--port', String(port), '--state-dir', state]
+  const process = new MeasuredProcess(pipeline.path, words)
+  try {
+    const run = await measure(
+      process,
+      async () => (await readMetrics(port))?.sources['transactions']?.messages_consumed ?? 0
+    )
+    await process.stop()
+    if (isVerified) await verifyWindows(kafka, name, by)
+    return run
+  } finally {
+    await process.stop('SIGKILL')
+    rmSync(state, { recursive: true, force: true })
+  }
+}
+
+/** Resolves when so many records are consumed, with how many they are by then. */
+export async function reached(
+  process: MeasuredProcess,
+  wanted: number,
+  consumed: () => Promise<number>
+): Promise<number> {
+  for (;;) {
+    const records = await consumed()
+    process.requireRunning()
+    if (records >= wanted) return records
+    await sleep(20)
+  }
 }
 
 interface Window {

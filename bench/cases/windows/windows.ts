@@ -1,16 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../../runtime/dev/free-port.ts'
-import { readMetrics } from '../../../runtime/dev/watch-pipeline.ts'
 import { buildKafkaStreams } from '../../peers/kstreams/build.ts'
 import type { BenchCase } from '../../harness/case.ts'
-import { compilePipeline } from '../../harness/compile-pipeline.ts'
 import { bestOf, type Figure, ratioOf } from '../../harness/figure.ts'
 import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
-import { MeasuredProcess, type Usage } from '../../harness/measured-process.ts'
-import { verifyWindows, type WindowKey, windowsScript } from './windows-job.ts'
+import { MeasuredProcess } from '../../harness/measured-process.ts'
+import { reached, runWindows, verifyWindows, type WindowKey, windowsScript } from './windows-job.ts'
 
 const ROUNDS = 3
 /**
@@ -65,25 +59,12 @@ interface Run {
   readonly megabytes: number
 }
 
-async function runOurs(kafka: LoadedKafka, { by }: Job, round: number): Promise<Run> {
+function runOurs(kafka: LoadedKafka, { by }: Job, round: number): Promise<Run> {
   const name = `minutes_by_${by}_${round}`
-  using pipeline = compilePipeline(name, windowsScript('at_least_once', name, by))
-  await kafka.createTopic(name)
-  const state = mkdtempSync(join(tmpdir(), 'miraclec-windows-'))
-  const port = await freePort()
-  const words = ['--brokers', kafka.brokers, '--port', String(port), '--state-dir', state]
-  const process = new MeasuredProcess(pipeline.path, words)
-  try {
-    const consumed = async (): Promise<number> =>
-      (await readMetrics(port))?.sources['transactions']?.messages_consumed ?? 0
-    const run = await measure(process, kafka, consumed)
-    await process.stop()
-    if (round === 0) await verifyWindows(kafka, name, by)
-    return run
-  } finally {
-    await process.stop('SIGKILL')
-    rmSync(state, { recursive: true, force: true })
-  }
+  const script = windowsScript('at_least_once', name, by)
+  return runWindows(kafka, { name, script, by }, round === 0, (process, consumed) =>
+    measure(process, kafka, consumed)
+  )
 }
 
 async function runKafkaStreams(
@@ -118,23 +99,16 @@ async function measure(
   kafka: LoadedKafka,
   consumed: () => Promise<number>
 ): Promise<Run> {
-  const reached = async (wanted: number): Promise<Usage & { readonly records: number }> => {
-    for (;;) {
-      const records = await consumed()
-      process.requireRunning()
-      if (records >= wanted) return { ...process.usage(), records }
-      await sleep(20)
-    }
-  }
-  const quarter = await reached(kafka.records / 4)
-  const end = await reached(kafka.records)
+  const first = await reached(process, kafka.records / 4, consumed)
+  const { cpuSeconds: cpuBefore } = process.usage()
+  const last = await reached(process, kafka.records, consumed)
   // Until the last commit is through.
   await sleep(1500)
   const { cpuSeconds, peakMegabytes } = process.usage()
   const million = 1_000_000
   return {
     cpuSeconds: (cpuSeconds * million) / kafka.records,
-    warmCpuSeconds: ((cpuSeconds - quarter.cpuSeconds) * million) / (end.records - quarter.records),
+    warmCpuSeconds: ((cpuSeconds - cpuBefore) * million) / (last - first),
     megabytes: peakMegabytes
   }
 }
