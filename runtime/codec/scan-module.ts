@@ -1,4 +1,4 @@
-// Generated from scan.wat by generate-scan.ts. Do not edit.
+// Generated from scan.wat by runtime/codec/generate-modules.ts. Do not edit.
 
 /** The WebAssembly module, in base64. */
 export const SCAN_MODULE =

@@ -144,8 +144,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: ['@confluentinc/kafka-javascript', 'onnxruntime-node']
   },
   'runtime/codec': { imports: ['runtime/sql'], types: ['runtime/contract'] },
-  // Not part of a pipeline: it writes scan-module.ts.
-  'runtime/codec/generate-scan.ts': { imports: [], packages: ['wabt'] },
+  // Not part of a pipeline: it writes the assembled modules.
+  'runtime/codec/generate-modules.ts': { imports: [], packages: ['wabt'] },
   'runtime/functions': {
     imports: ['runtime/sql', 'runtime/codec', 'runtime/regex'],
     types: ['runtime/contract']

@@ -35,7 +35,7 @@ test('every top-level folder has a README', () => {
 /** Each writes committed files, or with `--check` fails when they are not what it would write. */
 const generators = [
   'grammar/generate.ts',
-  'runtime/codec/generate-scan.ts',
+  'runtime/codec/generate-modules.ts',
   'compiler/functions/generate-docs.ts'
 ]
 for (const generator of generators) {

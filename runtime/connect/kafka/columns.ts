@@ -2,7 +2,7 @@ import type { KafkaNative } from '../../native/index.ts'
 import type { ReceivedColumns } from '../batch-buffer.ts'
 
 type Producer = InstanceType<KafkaNative['Producer']>
-type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
+export type KafkaConsumer = InstanceType<KafkaNative['KafkaConsumer']>
 
 /** Records as columns: -1 as start where a key or value is null. */
 export interface RecordColumns {
@@ -79,7 +79,7 @@ export function produceColumns(
 
 /** Up to `limit` records that are there within `timeout` ms. */
 export function consumeColumns(
-  consumer: Consumer,
+  consumer: KafkaConsumer,
   timeout: number,
   limit: number
 ): Promise<{ readonly records: ReceivedColumns | null; readonly isAtEnd: boolean }> {
@@ -119,6 +119,6 @@ function columnsOf({ buffer, byteOffset, byteLength }: Buffer, count: number): R
 }
 
 /** The addon's object behind one of the package. */
-function native<T>(client: Producer | Consumer): T {
+function native<T>(client: Producer | KafkaConsumer): T {
   return (client as unknown as { readonly _client: T })._client
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { unpackHeaders } from '../../codec/index.ts'
 import type {
   Batch,
   SourceConnection,
@@ -8,19 +7,23 @@ import type {
 } from '../../contract/index.ts'
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
-import { BatchBuffer, type ReceivedColumns } from '../batch-buffer.ts'
-import { clientConfig, errorCode, errorText, securityOf } from './client-config.ts'
-import { consumeColumns } from './columns.ts'
+import {
+  type ClientConfig,
+  clientConfig,
+  errorCode,
+  errorText,
+  securityOf
+} from './client-config.ts'
+import { ClientReader } from './client-reader.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { explainDenial, type Needs } from './denial.ts'
-import { PartitionEnds } from './partition-ends.ts'
+import { FetchReader, fetchSettings } from './fetch-reader.ts'
 import { ReadRecords } from './read-records.ts'
+import type { ReaderListener, RecordReader } from './record-reader.ts'
 import { findStarts, offsetEntry, type StartOffset, topicEnd } from './start-offsets.ts'
-import { type Statistics, watchConnection } from './watch-connection.ts'
+import { watchConnection } from './watch-connection.ts'
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']> & ConsumerInternals
-/** What came in one or several pieces. */
-type Received = ReceivedColumns[]
 type Assignment = readonly { readonly topic: string; readonly partition: number }[]
 
 /** Methods that the package has and its type declarations lack. */
@@ -33,8 +36,7 @@ interface ConsumerInternals {
 }
 
 /**
- * One consumer of a group, adapted to batches: records come as columns and are copied once, into the batch's buffer.
- * `instance`: a fixed member of its group: a second process with it takes its place instead of sharing the work; null: any.
+ * One consumer of a group, adapted to batches. `instance`: a fixed member of its group: a second process with it takes its place instead of sharing the work; null: any.
  */
 export async function openKafkaSource(
   source: SourceDefinition,
@@ -45,7 +47,11 @@ export async function openKafkaSource(
 ): Promise<KafkaSource> {
   const native = await loadKafkaNative()
   const { KafkaConsumer } = native
-  const { 'auto.offset.reset': reset = source.autoOffsetReset, ...given } = properties
+  const {
+    'auto.offset.reset': reset = source.autoOffsetReset,
+    [FETCH]: fetch = null,
+    ...given
+  } = properties
   const { 'group.protocol': _, ...ungrouped } = given
   // A partition of its own is read without a group's giving it.
   const rest = source.partition === undefined ? given : ungrouped
@@ -79,6 +85,7 @@ export async function openKafkaSource(
     { 'auto.offset.reset': reset } as object
   ) as Consumer
   let connection: KafkaSource | null = null
+  let reader: RecordReader | null = null
   await connectClient(consumer, source.brokers)
   const { connected } = listener
   watchConnection(
@@ -87,15 +94,45 @@ export async function openKafkaSource(
     log,
     needsOf(source),
     connected,
-    statistics => connection?.read(statistics)
+    statistics => reader?.learn(statistics)
   )
   const readRecords =
     source.exchange === undefined || source.partition === undefined
       ? null
       : new ReadRecords(native, securityOf(config), log)
   connection = new KafkaSource({ consumer, source, reset, listener, log, rebalances, readRecords })
+  reader = await openReader(connection, { consumer, source, reset, listener, log, config, fetch })
+  connection.readWith(reader)
   return connection
 }
+
+interface ReaderParts extends Pick<
+  SourceParts,
+  'consumer' | 'source' | 'reset' | 'listener' | 'log'
+> {
+  readonly config: ClientConfig
+  /** Null: as the brokers and the settings allow. */
+  readonly fetch: string | null
+}
+
+/** Through connections of our own, or through librdkafka where those can't do what the settings want. */
+async function openReader(source: ReaderListener, parts: ReaderParts): Promise<RecordReader> {
+  const { consumer, source: definition, listener, log, config, fetch } = parts
+  const rejected = listener.rejected.bind(listener)
+  const settings = fetch === 'librdkafka' ? fetch : fetchSettings(definition, config)
+  if (typeof settings !== 'string') {
+    try {
+      return await FetchReader.open({ ...parts, source: definition, settings }, source, rejected)
+    } catch (error) {
+      const reason = errorText(error)
+      log.log('info', `source "${definition.name}" is fetched by librdkafka`, { reason })
+    }
+  }
+  return new ClientReader(consumer, definition, source, rejected)
+}
+
+/** The property that says who fetches; absent: we do, where we can. */
+const FETCH = 'miraclec.fetch'
 
 function needsOf({ topic, groupId }: SourceDefinition): Needs {
   return { operation: 'Read', topic, group: groupId }
@@ -124,35 +161,28 @@ const UNKNOWN_TOPIC = 3
 const NOT_TO_GO_ON = [-150, 82]
 /** Told of by `watchConnection`. */
 const OUTAGE = [-195, -193, -187, -185]
-/** A batch has about so many bytes at most, whatever the size of its records. */
-const BATCH_BYTES = 4 << 20
-const FIRST_RECORDS = 500
 /** How long polls wait before the group has answered, in ms: its answer is followed only when a poll is over. */
 const JOIN_WAIT = 10
 /** Before the brokers are asked again where partitions go on, in ms. */
 const FIND_AGAIN = 100
 
-export class KafkaSource implements SourceConnection {
+export class KafkaSource implements SourceConnection, ReaderListener {
   readonly #consumer: Consumer
   readonly #source: SourceDefinition
   readonly #listener: SourceListener
   readonly #log: Logger
-  readonly #batch: BatchBuffer
+  #reader!: RecordReader
   readonly #owned = new Set<number>()
   /** Where each partition went on when it came, or was rewound to. */
   readonly #starts = new Map<number, number>()
   readonly #marks = new Map<number, number | null>()
-  readonly #ends = new PartitionEnds()
   /** Null: others read them too. */
   readonly #readRecords: ReadRecords | null
   #isExpelled = false
   readonly #rebalances: Rebalance[]
   readonly #reset: string
-  #recordLimit = FIRST_RECORDS
   #subscribed = false
   #joined = false
-  /** Records asked for before their time: another thread collects them while the caller works on those before. */
-  #ahead: Promise<Received> | null = null
   #closing = false
 
   constructor({ consumer, source, reset, listener, log, rebalances, readRecords }: SourceParts) {
@@ -163,12 +193,14 @@ export class KafkaSource implements SourceConnection {
     this.#listener = listener
     this.#log = log
     this.#rebalances = rebalances
-    this.#batch = new BatchBuffer(listener.rejected)
   }
 
-  read({ topics }: Statistics): void {
-    const topic = topics[this.#source.topic]
-    if (topic !== undefined) this.#ends.read(topic.partitions)
+  readWith(reader: RecordReader): void {
+    this.#reader = reader
+  }
+
+  isWanted(): boolean {
+    return this.#rebalances.length > 0
   }
 
   /** The group has given its partitions to others, without asking. */
@@ -194,6 +226,7 @@ export class KafkaSource implements SourceConnection {
 
   /** A closing consumer gives its partitions up at once: all of its work is committed. */
   wake(): void {
+    this.#reader?.wake()
     if (this.#closing) for (const next of this.#rebalances.splice(0)) this.#follow(next)
   }
 
@@ -225,7 +258,7 @@ export class KafkaSource implements SourceConnection {
       try {
         return await findStarts(this.#consumer, this.#source.topic, partitions, this.#reset)
       } catch (error) {
-        this.#report(error)
+        this.failed(error)
         await sleep(FIND_AGAIN)
       }
     }
@@ -240,7 +273,6 @@ export class KafkaSource implements SourceConnection {
     for (const { partition, offset, mark } of starts) {
       this.#starts.set(partition, offset)
       this.#marks.set(partition, mark)
-      this.#ends.forget(partition)
     }
     const first = starts.filter(({ isAtEnd }) => isAtEnd)
     try {
@@ -250,7 +282,7 @@ export class KafkaSource implements SourceConnection {
       )
     } catch (error) {
       // The group has moved on: whoever gets the partitions keeps where it begins.
-      this.#report(error)
+      this.failed(error)
     }
   }
 
@@ -265,9 +297,15 @@ export class KafkaSource implements SourceConnection {
       if (code === ASSIGN) {
         if (incremental) this.#consumer.incrementalAssign(assignment)
         else this.#consumer.assign(assignment)
-        for (const { partition } of assignment) this.#owned.add(partition)
+        for (const { partition } of assignment) {
+          this.#owned.add(partition)
+          this.#reader.begin(partition, offsets.get(partition))
+        }
       } else {
-        for (const { partition } of assignment) this.#owned.delete(partition)
+        for (const { partition } of assignment) {
+          this.#owned.delete(partition)
+          this.#reader.end(partition)
+        }
         if (incremental) this.#consumer.incrementalUnassign(assignment)
         else this.#consumer.unassign()
       }
@@ -280,19 +318,9 @@ export class KafkaSource implements SourceConnection {
     // Not before: a pipeline that fails to open its other ends never disturbs the group.
     if (!this.#subscribed) this.#subscribe()
     this.#subscribed = true
-    const limit = Math.min(maxRecords, this.#recordLimit)
-    const received = await this.#receive(limit, this.#joined ? maxWait : JOIN_WAIT)
-    if (received.length > 0 && fill > 0) await this.#fill(received, limit, fill)
-    if (received.length === 0) return null
-    this.#batch.fillColumns(received, unpackHeaders)
-    this.#ends.hand(this.#batch)
-    const { count, size } = this.#batch
-    this.#recordLimit = Math.max(1, Math.floor(BATCH_BYTES / (size / count + 1)))
-    // A full batch: more wait, and the group wants nothing back.
-    if (count >= limit && this.#rebalances.length === 0) {
-      this.#ahead = this.#consume(Math.min(maxRecords, this.#recordLimit), maxWait)
-    }
-    return this.#batch
+    // What was asked for ahead came before any wish of the group: it is handed out before the wish is followed.
+    if (!this.#reader.isAhead) await this.#rebalance()
+    return this.#reader.read(maxRecords, this.#joined ? maxWait : JOIN_WAIT, fill)
   }
 
   /** One partition of its own needs no group to give it. */
@@ -302,40 +330,7 @@ export class KafkaSource implements SourceConnection {
     else this.#rebalances.push({ code: ASSIGN, assignment: [{ topic, partition }] })
   }
 
-  /** What was asked for ahead came before any wish of the group: it is handed out before the wish is followed. */
-  async #receive(limit: number, maxWait: number): Promise<Received> {
-    const ahead = this.#ahead
-    this.#ahead = null
-    if (ahead !== null) return ahead
-    await this.#rebalance()
-    return this.#consume(limit, maxWait)
-  }
-
-  /** More records for a model's batch, for `fill` ms at most. */
-  async #fill(received: Received, limit: number, fill: number): Promise<void> {
-    const wanted = Math.min(limit, this.#source.fill.records)
-    const deadline = performance.now() + fill
-    for (let count = received[0]!.count; count < wanted && this.#rebalances.length === 0;) {
-      const left = Math.floor(deadline - performance.now())
-      if (left < 1) return
-      for (const more of await this.#consume(limit - count, left)) {
-        received.push(more)
-        count += more.count
-      }
-    }
-  }
-
-  async #consume(limit: number, timeout: number): Promise<Received> {
-    try {
-      const { records } = await consumeColumns(this.#consumer, timeout, limit)
-      return records === null ? [] : [records]
-    } catch (error) {
-      this.#report(error)
-      return []
-    }
-  }
-
-  #report(error: unknown): void {
+  failed(error: unknown): void {
     if (NOT_TO_GO_ON.includes(errorCode(error))) this.#expel(error)
     if (this.#closing || OUTAGE.includes(errorCode(error))) return
     const { name, topic } = this.#source
@@ -371,9 +366,7 @@ export class KafkaSource implements SourceConnection {
   }
 
   async rewind(to: 'earliest' | 'latest' | 'committed'): Promise<readonly number[]> {
-    // Nobody has seen them: they come again, or are left out as asked for.
-    await this.#ahead
-    this.#ahead = null
+    await this.#reader.settle()
     if (to === 'committed') return this.#goBack()
     const partitions = [...this.#owned].sort((a, b) => a - b)
     const { topic } = this.#source
@@ -399,7 +392,7 @@ export class KafkaSource implements SourceConnection {
         }
         return partitions
       } catch (error) {
-        this.#report(error)
+        this.failed(error)
         await sleep(FIND_AGAIN)
       }
     }
@@ -407,14 +400,8 @@ export class KafkaSource implements SourceConnection {
   }
 
   async #seek({ partition, offset }: Pick<StartOffset, 'partition' | 'offset'>): Promise<void> {
-    const { topic } = this.#source
-    await new Promise<void>((resolve, reject) => {
-      this.#consumer.seek({ topic, partition, offset }, 10_000, error =>
-        error ? reject(new Error(errorText(error))) : resolve()
-      )
-    })
+    await this.#reader.seek(partition, offset)
     this.#starts.set(partition, offset)
-    this.#ends.forget(partition)
   }
 
   position(partition: number): number | null {
@@ -435,15 +422,7 @@ export class KafkaSource implements SourceConnection {
   lag(partition: number, next: number | null): number | null {
     const consumed = next ?? this.position(partition)
     if (consumed === null) return null
-    // What is asked for ahead may stand before the end.
-    const from = this.#ahead === null ? this.#ends.after(partition, consumed) : consumed
-    try {
-      const { highOffset } = this.#consumer.getWatermarkOffsets(this.#source.topic, partition)
-      return highOffset < 0 ? null : Math.max(0, highOffset - from)
-    } catch {
-      // librdkafka knows the watermarks only once it has asked for them.
-      return null
-    }
+    return this.#reader.lag(partition, consumed)
   }
 
   partitions(): Promise<number> {
@@ -453,9 +432,7 @@ export class KafkaSource implements SourceConnection {
   async close(): Promise<void> {
     this.#closing = true
     this.wake()
-    // Nobody has seen them: they come again.
-    await this.#ahead
+    await this.#reader.close()
     await new Promise(resolve => this.#consumer.disconnect(resolve))
-    this.#batch.release()
   }
 }

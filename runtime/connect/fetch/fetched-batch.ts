@@ -1,0 +1,89 @@
+import type { Batch, RecordError, RecordHeader } from '../../contract/index.ts'
+import { RecordColumns } from '../wire/record-columns.ts'
+import { VarintCursor } from '../wire/walk-slowly.ts'
+
+/** The batch that fetched records are handed out as, reused: they stay where they were received. */
+export class FetchedBatch implements Batch {
+  columns: RecordColumns
+  bytes: Uint8Array = new Uint8Array()
+  readonly #rejected: (batch: Batch, record: number, error: RecordError) => void
+
+  constructor(rows: number, rejected: (batch: Batch, record: number, error: RecordError) => void) {
+    this.columns = new RecordColumns(rows)
+    this.#rejected = rejected
+  }
+
+  /** Begins a batch of `rows` records at most. */
+  clear(rows: number): void {
+    if (rows > this.columns.capacity) {
+      this.columns.release()
+      this.columns = new RecordColumns(rows)
+    }
+    this.columns.clear()
+  }
+
+  get count(): number {
+    return this.columns.count
+  }
+
+  get size(): number {
+    return this.columns.size
+  }
+
+  get utf8(): boolean {
+    return this.columns.utf8
+  }
+
+  get keyStart(): Int32Array {
+    return this.columns.keyStart
+  }
+
+  get keyEnd(): Int32Array {
+    return this.columns.keyEnd
+  }
+
+  get valueStart(): Int32Array {
+    return this.columns.valueStart
+  }
+
+  get valueEnd(): Int32Array {
+    return this.columns.valueEnd
+  }
+
+  get partition(): Int32Array {
+    return this.columns.partition
+  }
+
+  get offset(): Float64Array {
+    return this.columns.offset
+  }
+
+  get timestamp(): Float64Array {
+    return this.columns.timestamp
+  }
+
+  /** Copies: headers outlive the batch. */
+  headers(record: number): readonly RecordHeader[] {
+    const start = this.columns.headers[record]!
+    if (start < 0) return []
+    const bytes = Buffer.from(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength)
+    const cursor = new VarintCursor(bytes, start)
+    return Array.from({ length: cursor.number() }, () => {
+      const key = cursor.part(bytes.length)
+      const value = cursor.part(bytes.length)
+      if (key === undefined || value === undefined) throw new RangeError('headers end too early')
+      return {
+        key: bytes.toString('utf8', key.start, key.end),
+        value: value.start < 0 ? null : Buffer.from(bytes.subarray(value.start, value.end))
+      }
+    })
+  }
+
+  reject(record: number, error: RecordError): void {
+    this.#rejected(this, record, error)
+  }
+
+  release(): void {
+    this.columns.release()
+  }
+}

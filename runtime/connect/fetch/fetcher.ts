@@ -1,0 +1,351 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Batch, RecordError } from '../../contract/index.ts'
+import { UnsupportedBroker } from '../wire/api-versions.ts'
+import type { BrokerAddress } from '../wire/broker-connection.ts'
+import { Cluster, type ClusterSettings } from '../wire/cluster.ts'
+import {
+  FETCH,
+  type FetchedPartition,
+  type FetchResponse,
+  readFetch,
+  writeFetch
+} from '../wire/fetch.ts'
+import { METADATA } from '../wire/metadata.ts'
+import { FetchSession } from './fetch-session.ts'
+import { FetchedBatch } from './fetched-batch.ts'
+import { FetchedPart, SharedAnswer } from './fetched-part.ts'
+import { PartitionCursor } from './partition-cursor.ts'
+import { RecordQueue } from './record-queue.ts'
+import { Signal } from './signal.ts'
+
+export interface FetchSettings extends Omit<ClusterSettings, 'apis'> {
+  readonly topic: string
+  readonly isCommittedOnly: boolean
+  /** How long a broker waits for `minBytes`, in ms. */
+  readonly maxWait: number
+  readonly minBytes: number
+  /** Of an answer. One batch may be larger. */
+  readonly maxBytes: number
+  /** Of a partition in an answer. */
+  readonly partitionBytes: number
+}
+
+export interface FetchListener {
+  /** A record of the batch handed out last that can't be used. */
+  rejected(batch: Batch, record: number, error: RecordError): void
+  /** Told in the words of the client of Kafka; it is tried again. */
+  failed(error: FetchError): void
+  /** The partition has no such offset; it stands until it is told where to go on. */
+  outOfRange(partition: number, offset: number): void
+  /** The topic was made anew: nothing is read until the partitions are given again. */
+  replaced(): void
+}
+
+/** `code`: of the protocol; 0: of none, as where no broker answers. */
+export interface FetchError {
+  readonly code: number
+  readonly message: string
+}
+
+/** https://kafka.apache.org/protocol.html#protocol_error_codes */
+const OFFSET_OUT_OF_RANGE = 1
+const UNKNOWN_TOPIC = 3
+const TOPIC_AUTHORIZATION_FAILED = 29
+/** Of sessions: not found, wrong epoch, other ids of topics. */
+const SESSION_ERRORS = [70, 71, 106]
+/** Of ids of topics that are not, or not any more. */
+const ID_ERRORS = [100, 103]
+const MESSAGES: Readonly<Record<number, string>> = {
+  [UNKNOWN_TOPIC]: 'Unknown topic or partition',
+  [TOPIC_AUTHORIZATION_FAILED]: 'Topic authorization failed'
+}
+
+const BACK_OFF = 100
+const MOST_BACK_OFF = 5000
+/** Before what can't be read is fetched again. */
+const CORRUPT_BACK_OFF = 1000
+const FIRST_ROWS = 1024
+
+/**
+ * Reads partitions of one topic from the brokers that lead them. Each broker has one request on its way at a time, and the next one goes
+ * out as soon as an answer is there, before its records are read: two answers at most wait.
+ */
+export class Fetcher {
+  readonly #settings: FetchSettings
+  readonly #listener: FetchListener
+  readonly #cluster: Cluster
+  readonly #cursors = new Map<number, PartitionCursor>()
+  readonly #queue: RecordQueue
+  readonly #batch: FetchedBatch
+  /** Something has come, or somebody wants an answer without. */
+  readonly #arrived = new Signal()
+  /** There is room, or other partitions are to be fetched. */
+  readonly #changed = new Signal()
+  /** The brokers that are being asked, by their nodes. */
+  readonly #asked = new Map<number, BrokerAddress>()
+  #topicId: string | null = null
+  /** Bytes of answers that are not read to their end. */
+  #heldBytes = 0
+  #isLocating = false
+  #isWoken = false
+  #isClosed = false
+
+  private constructor(settings: FetchSettings, listener: FetchListener) {
+    this.#settings = settings
+    this.#listener = listener
+    this.#cluster = new Cluster({ ...settings, apis: [FETCH, METADATA] })
+    this.#batch = new FetchedBatch(FIRST_ROWS, listener.rejected)
+    this.#queue = new RecordQueue(({ cursor }, error) => {
+      cursor.fetchAgain()
+      cursor.notBefore = performance.now() + CORRUPT_BACK_OFF
+      listener.failed({ code: 0, message: `partition ${cursor.partition}: ${error.message}` })
+    })
+  }
+
+  /** Resolves when a broker has answered; rejects with UnsupportedBroker where it speaks no protocol of ours. */
+  static async open(settings: FetchSettings, listener: FetchListener): Promise<Fetcher> {
+    const fetcher = new Fetcher(settings, listener)
+    try {
+      await fetcher.#cluster.metadata(settings.topic)
+      return fetcher
+    } catch (error) {
+      fetcher.close()
+      throw error
+    }
+  }
+
+  /** Fetches a partition from an offset on. */
+  add(partition: number, offset: number): void {
+    this.drop(partition)
+    this.#cursors.set(partition, new PartitionCursor(partition, offset))
+    this.#locate()
+  }
+
+  /** What was fetched of it and not read is forgotten. */
+  drop(partition: number): void {
+    const cursor = this.#cursors.get(partition)
+    if (cursor !== undefined) cursor.version++
+    this.#cursors.delete(partition)
+  }
+
+  seek(partition: number, offset: number): void {
+    const cursor = this.#cursors.get(partition)
+    cursor?.seek(offset)
+    this.#changed.give()
+  }
+
+  /** Where a partition goes on that is consumed up to `next`, in records from its end; null: not known. */
+  lag(partition: number, next: number): number | null {
+    return this.#cursors.get(partition)?.lag(next) ?? null
+  }
+
+  /**
+   * Up to `rows` records, `wait` ms for the first, and `fill` ms more while there are less than `wanted`. Null: none has come. The
+   * batch is the caller's until the next call.
+   */
+  async take(rows: number, wait: number, wanted: number, fill: number): Promise<Batch | null> {
+    this.#queue.free()
+    this.#changed.give()
+    this.#batch.clear(rows)
+    this.#isWoken = false
+    // Sockets are read between two batches: who always finds records waiting would never let them.
+    if (this.#queue.isEmpty) await this.#arrived.wait(wait)
+    else await turn()
+    await this.#queue.fill(this.#batch, rows)
+    const { columns } = this.#batch
+    for (const deadline = performance.now() + fill; columns.count > 0 && columns.count < wanted;) {
+      const left = deadline - performance.now()
+      if (left < 1 || this.#isWoken) break
+      await this.#arrived.wait(left)
+      await this.#queue.fill(this.#batch, rows)
+      // What stands in other memory begins the next batch.
+      if (!this.#queue.isEmpty) break
+    }
+    return columns.count === 0 ? null : this.#batch
+  }
+
+  /** Who waits in `take` gets what there is. */
+  wake(): void {
+    this.#isWoken = true
+    this.#arrived.give()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#cluster.close()
+    this.#arrived.give()
+    this.#changed.give()
+    this.#queue.clear()
+    this.#batch.release()
+  }
+
+  /** Finds the brokers that lead the partitions, and asks them; again until all are found. */
+  #locate(): void {
+    if (this.#isLocating) return
+    this.#isLocating = true
+    this.#findLeaders()
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => {
+        this.#isLocating = false
+      })
+  }
+
+  async #findLeaders(): Promise<void> {
+    for (let pause = BACK_OFF; !this.#isClosed; pause = Math.min(2 * pause, MOST_BACK_OFF)) {
+      try {
+        const { brokers, topic } = await this.#cluster.metadata(this.#settings.topic)
+        if (topic.error !== 0) this.#report(topic.error)
+        else if (this.#isTopic(topic.id)) {
+          for (const { partition, leader, leaderEpoch } of topic.partitions) {
+            const cursor = this.#cursors.get(partition)
+            if (cursor === undefined) continue
+            cursor.leader = brokers.has(leader) ? leader : -1
+            cursor.leaderEpoch = leaderEpoch
+          }
+          for (const [node, address] of brokers) this.#ask(node, address)
+        }
+      } catch (error) {
+        this.#failed(error)
+      }
+      if ([...this.#cursors.values()].every(({ leader }) => leader >= 0)) return
+      await this.#changed.wait(pause)
+    }
+  }
+
+  #isTopic(id: string): boolean {
+    this.#topicId ??= id
+    if (this.#topicId === id) return true
+    for (const cursor of this.#cursors.values()) cursor.version++
+    this.#cursors.clear()
+    this.#topicId = id
+    this.#listener.replaced()
+    return false
+  }
+
+  /** One loop per broker, as long as it leads partitions of ours. */
+  #ask(node: number, address: BrokerAddress): void {
+    const isAsked = this.#asked.has(node)
+    if (!isAsked && this.#ledBy(node).length === 0) return
+    this.#asked.set(node, address)
+    if (isAsked) this.#changed.give()
+    else void this.#askOn(node).finally(() => this.#asked.delete(node))
+  }
+
+  async #askOn(node: number): Promise<void> {
+    const session = new FetchSession()
+    let pause = BACK_OFF
+    while (!this.#isClosed && this.#ledBy(node).length > 0) {
+      const now = performance.now()
+      const cursors = this.#ledBy(node).filter(({ notBefore }) => notBefore <= now)
+      if (cursors.length === 0 || this.#heldBytes >= 2 * this.#settings.maxBytes) {
+        await this.#changed.wait(BACK_OFF)
+        continue
+      }
+      try {
+        await this.#fetch(node, session, cursors)
+        pause = BACK_OFF
+      } catch (error) {
+        this.#failed(error)
+        session.reset()
+        // The leaders may be others by now.
+        for (const cursor of this.#ledBy(node)) cursor.leader = -1
+        this.#locate()
+        await this.#changed.wait(pause)
+        pause = Math.min(2 * pause, MOST_BACK_OFF)
+      }
+    }
+  }
+
+  #ledBy(node: number): PartitionCursor[] {
+    return [...this.#cursors.values()].filter(({ leader }) => leader === node)
+  }
+
+  async #fetch(
+    node: number,
+    session: FetchSession,
+    cursors: readonly PartitionCursor[]
+  ): Promise<void> {
+    const { maxWait, minBytes, maxBytes, partitionBytes, isCommittedOnly } = this.#settings
+    const connection = await this.#cluster.connect(this.#asked.get(node)!)
+    const asked = new Map(
+      cursors.map(cursor => [cursor.partition, { cursor, version: cursor.version }])
+    )
+    const { answer, body } = await connection.request(
+      FETCH,
+      request =>
+        writeFetch(request, {
+          topicId: this.#topicId!,
+          ...{ maxWait, minBytes, maxBytes, partitionBytes, isCommittedOnly },
+          ...session.next(cursors)
+        }),
+      maxWait
+    )
+    const held = new SharedAnswer(answer, () => (this.#heldBytes -= held.size))
+    this.#heldBytes += held.size
+    held.hold()
+    let response: FetchResponse
+    try {
+      response = readFetch(body)
+      if (response.error === 0) session.answered(response.session)
+      else this.#refused(response.error, session)
+      for (const part of response.partitions) {
+        const { cursor, version } = asked.get(part.partition) ?? {}
+        // Sought or given up meanwhile.
+        if (cursor !== undefined && cursor.version === version) this.#receive(cursor, held, part)
+      }
+    } finally {
+      held.release()
+    }
+    this.#arrived.give()
+    if (response.throttle > 0) await this.#changed.wait(response.throttle)
+  }
+
+  #refused(error: number, session: FetchSession): void {
+    session.reset()
+    if (ID_ERRORS.includes(error)) this.#locate()
+    else if (!SESSION_ERRORS.includes(error))
+      throw new Error(`a fetch is refused with error ${error}`)
+  }
+
+  #receive(cursor: PartitionCursor, answer: SharedAnswer, part: FetchedPartition): void {
+    if (part.error !== 0) return this.#partitionFailed(cursor, part.error)
+    if (part.divergesAt !== null) return this.#truncated(cursor, part.divergesAt)
+    cursor.end = this.#settings.isCommittedOnly ? part.lastStable : part.highWatermark
+    const fetched = new FetchedPart(cursor, answer, part)
+    if (fetched.isEmpty) fetched.release()
+    else this.#queue.add(fetched)
+  }
+
+  #partitionFailed(cursor: PartitionCursor, error: number): void {
+    if (error === OFFSET_OUT_OF_RANGE) {
+      // What was fetched before is handed out first.
+      if (cursor.waiting > 0) cursor.notBefore = performance.now() + BACK_OFF
+      else {
+        cursor.notBefore = Infinity
+        this.#listener.outOfRange(cursor.partition, cursor.fetched)
+      }
+      return
+    }
+    cursor.notBefore = performance.now() + BACK_OFF
+    cursor.leader = -1
+    if (error in MESSAGES) this.#report(error)
+    this.#locate()
+  }
+
+  /** The leader has lost what others had, as after an election of one that was behind. */
+  #truncated(cursor: PartitionCursor, offset: number): void {
+    const message = `partition ${cursor.partition}: the brokers have lost the records from offset ${offset} on; they may be read anew`
+    this.#listener.failed({ code: 0, message })
+    cursor.seek(Math.min(offset, cursor.fetched))
+  }
+
+  #report(code: number): void {
+    this.#listener.failed({ code, message: MESSAGES[code] ?? `Error ${code} of the broker` })
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isClosed) return
+    const message = error instanceof UnsupportedBroker ? error.message : (error as Error).message
+    this.#listener.failed({ code: 0, message })
+  }
+}

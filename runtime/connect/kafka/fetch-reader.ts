@@ -1,0 +1,177 @@
+import type { Batch, SourceDefinition, SourceListener } from '../../contract/index.ts'
+import type { Logger } from '../../observe/log.ts'
+import { Fetcher, type FetchSettings } from '../fetch/fetcher.ts'
+import { type ClientConfig, errorText } from './client-config.ts'
+import { consumeColumns, type KafkaConsumer } from './columns.ts'
+import type { ReaderListener, RecordReader } from './record-reader.ts'
+import { topicEnd } from './start-offsets.ts'
+import { wireSettings } from './wire-settings.ts'
+
+/** A batch has about so many bytes at most, whatever the size of its records. */
+const BATCH_BYTES = 4 << 20
+const FIRST_RECORDS = 500
+/** How often librdkafka gets to say what its group wants, in ms; the first is until the group has given partitions. */
+const JOIN_INTERVAL = 10
+const CLIENT_INTERVAL = 50
+
+const MAX_BYTES = 4 << 20
+const PARTITION_BYTES = 1 << 20
+
+/** How a source is fetched whose client is set up like that; a text: the setting that only librdkafka can follow. */
+export function fetchSettings(
+  source: SourceDefinition,
+  config: ClientConfig
+): FetchSettings | string {
+  const wire = wireSettings(config)
+  if (typeof wire === 'string') return wire
+  const number = (name: string): number | null => (name in config ? Number(config[name]) : null)
+  return {
+    ...wire,
+    topic: source.topic,
+    isCommittedOnly: config['isolation.level'] !== 'read_uncommitted',
+    maxWait: number('fetch.wait.max.ms') ?? 100,
+    minBytes: number('fetch.min.bytes') ?? 1,
+    maxBytes: number('fetch.max.bytes') ?? MAX_BYTES,
+    partitionBytes:
+      number('max.partition.fetch.bytes') ?? number('fetch.message.max.bytes') ?? PARTITION_BYTES
+  }
+}
+
+/**
+ * Records through connections of our own: librdkafka is the group's member and commits, its partitions are paused. It has its say
+ * between batches.
+ */
+export class FetchReader implements RecordReader {
+  readonly isAhead = false
+  readonly #consumer: KafkaConsumer
+  readonly #source: SourceDefinition
+  readonly #listener: ReaderListener
+  readonly #log: Logger
+  readonly #reset: string
+  #fetcher!: Fetcher
+  readonly #owned = new Set<number>()
+  #recordLimit = FIRST_RECORDS
+  #client: Promise<void> | null = null
+  #nextClient = 0
+
+  private constructor(
+    consumer: KafkaConsumer,
+    source: SourceDefinition,
+    reset: string,
+    listener: ReaderListener,
+    log: Logger
+  ) {
+    this.#consumer = consumer
+    this.#source = source
+    this.#reset = reset
+    this.#listener = listener
+    this.#log = log
+  }
+
+  /** Rejects where no broker speaks the protocol as we do. */
+  static async open(
+    parts: {
+      readonly consumer: KafkaConsumer
+      readonly source: SourceDefinition
+      readonly settings: FetchSettings
+      readonly reset: string
+      readonly log: Logger
+    },
+    listener: ReaderListener,
+    rejected: SourceListener['rejected']
+  ): Promise<FetchReader> {
+    const { consumer, source, settings, reset, log } = parts
+    const reader = new FetchReader(consumer, source, reset, listener, log)
+    reader.#fetcher = await Fetcher.open(settings, {
+      rejected,
+      failed: error => listener.failed(error),
+      outOfRange: (partition, offset) => void reader.#goOn(partition, `offset ${offset} is gone`),
+      replaced: () => reader.#replaced()
+    })
+    return reader
+  }
+
+  async settle(): Promise<void> {}
+
+  async read(maxRecords: number, maxWait: number, fill: number): Promise<Batch | null> {
+    this.#serveClient()
+    const limit = Math.min(maxRecords, this.#recordLimit)
+    const wanted = Math.min(limit, this.#source.fill.records)
+    const batch = await this.#fetcher.take(limit, maxWait, wanted, fill)
+    if (batch === null) return null
+    this.#recordLimit = Math.max(1, Math.floor(BATCH_BYTES / (batch.size / batch.count + 1)))
+    return batch
+  }
+
+  /** Callbacks of librdkafka come only while it is polled. No record comes: its partitions are paused. */
+  #serveClient(): void {
+    const now = performance.now()
+    if (this.#client !== null || now < this.#nextClient) return
+    this.#nextClient = now + (this.#owned.size === 0 ? JOIN_INTERVAL : CLIENT_INTERVAL)
+    this.#client = consumeColumns(this.#consumer, 0, 1)
+      .then(
+        () => {},
+        (error: unknown) => this.#listener.failed(error)
+      )
+      .finally(() => {
+        this.#client = null
+      })
+  }
+
+  begin(partition: number, offset: number | undefined): void {
+    const { topic } = this.#source
+    this.#consumer.pause([{ topic, partition }])
+    this.#owned.add(partition)
+    if (offset !== undefined) this.#fetcher.add(partition, offset)
+  }
+
+  end(partition: number): void {
+    this.#owned.delete(partition)
+    this.#fetcher.drop(partition)
+  }
+
+  seek(partition: number, offset: number): Promise<void> {
+    this.#fetcher.seek(partition, offset)
+    return Promise.resolve()
+  }
+
+  lag(partition: number, next: number): number | null {
+    return this.#fetcher.lag(partition, next)
+  }
+
+  learn(): void {}
+
+  wake(): void {
+    this.#fetcher.wake()
+  }
+
+  async close(): Promise<void> {
+    this.#fetcher.close()
+    await this.#client
+  }
+
+  /** The partition goes on from the end of the topic that the script names. */
+  async #goOn(partition: number, reason: string): Promise<void> {
+    const { name, topic } = this.#source
+    const end = this.#reset === 'earliest' ? 'earliest' : 'latest'
+    try {
+      const offset = await topicEnd(this.#consumer, topic, partition, end)
+      if (!this.#owned.has(partition)) return
+      this.#log.log('warn', `source "${name}": ${reason}`, { topic, partition, next: offset })
+      this.#fetcher.add(partition, offset)
+    } catch (error) {
+      this.#listener.failed({ code: 0, message: errorText(error) })
+      setTimeout(() => {
+        if (this.#owned.has(partition)) void this.#goOn(partition, reason)
+      }, CLIENT_INTERVAL)
+    }
+  }
+
+  /** None of the records of the new topic were read. */
+  #replaced(): void {
+    for (const partition of this.#owned) {
+      this.#log.log('warn', `source "${this.#source.name}": the topic was made anew`, { partition })
+      this.#fetcher.add(partition, 0)
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { Batch } from '../../contract/index.ts'
+import type { Statistics } from './watch-connection.ts'
+
+/** How the records of the partitions that a source has come in: through librdkafka, or through connections of our own. */
+export interface RecordReader {
+  /** As `poll` of SourceConnection. */
+  read(maxRecords: number, maxWait: number, fill: number): Promise<Batch | null>
+  /** Records are asked for that the next `read` hands out: before them no wish of the group is to be followed. */
+  readonly isAhead: boolean
+  /** Forgets what was asked for ahead. */
+  settle(): Promise<void>
+  /** The client has the partition from now on; `offset`: where it goes on, undefined: the client knows. */
+  begin(partition: number, offset: number | undefined): void
+  end(partition: number): void
+  /** Goes on from an offset; what was fetched before is forgotten. */
+  seek(partition: number, offset: number): Promise<void>
+  /** Records that are not consumed, where all before `next` are; null: not known. */
+  lag(partition: number, next: number): number | null
+  /** What librdkafka says of itself each second. */
+  learn(statistics: Statistics): void
+  /** The group wants something: who waits in `read` gets what there is. */
+  wake(): void
+  close(): Promise<void>
+}
+
+/** What a reader is told to do by the source, and what it tells. */
+export interface ReaderListener {
+  /** An error, as librdkafka words them; it is tried again. */
+  failed(error: unknown): void
+  /** The group wants something, so a batch should not wait to be full. */
+  isWanted(): boolean
+}

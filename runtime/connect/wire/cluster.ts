@@ -1,0 +1,88 @@
+import { requireApis } from './api-versions.ts'
+import {
+  type Api,
+  type BrokerAddress,
+  BrokerConnection,
+  type ConnectionSettings
+} from './broker-connection.ts'
+import { logIn, type Login } from './log-in.ts'
+import { type ClusterMetadata, METADATA, readMetadata, writeMetadata } from './metadata.ts'
+
+export interface ClusterSettings {
+  /** Any of them tells of all others. */
+  readonly brokers: readonly BrokerAddress[]
+  readonly connection: ConnectionSettings
+  readonly login: Login | null
+  /** What brokers have to know. */
+  readonly apis: readonly Api[]
+}
+
+/** Connections to the brokers of a cluster, one for each that is asked for. */
+export class Cluster {
+  readonly #settings: ClusterSettings
+  readonly #connections = new Map<string, Promise<BrokerConnection>>()
+  #known: readonly BrokerAddress[]
+  #isClosed = false
+
+  constructor(settings: ClusterSettings) {
+    this.#settings = settings
+    this.#known = settings.brokers
+  }
+
+  /** Asks any broker; rejects with what the last one said where none answers. */
+  async metadata(topic: string): Promise<ClusterMetadata> {
+    let failure: unknown = new Error('no broker is known')
+    // Those that were given first come last: a cluster may have moved on, and then they are all there is.
+    for (const address of [...this.#known, ...this.#settings.brokers]) {
+      try {
+        const connection = await this.connect(address)
+        const { answer, body } = await connection.request(METADATA, request =>
+          writeMetadata(request, topic)
+        )
+        const metadata = readMetadata(body)
+        answer.release()
+        if (metadata.brokers.size > 0) this.#known = [...metadata.brokers.values()]
+        return metadata
+      } catch (error) {
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  /** A connection that is logged in. */
+  async connect(address: BrokerAddress): Promise<BrokerConnection> {
+    const key = `${address.host}:${address.port}`
+    const existing = this.#connections.get(key)
+    if (existing !== undefined) {
+      const connection = await existing.catch(() => null)
+      if (connection?.isOpen === true) return connection
+      // Somebody else has begun meanwhile.
+      if (this.#connections.get(key) !== existing) return this.connect(address)
+    }
+    const opened = this.#open(address)
+    this.#connections.set(key, opened)
+    return opened
+  }
+
+  close(): void {
+    this.#isClosed = true
+    for (const connection of this.#connections.values())
+      connection.then(open => open.close()).catch(() => {})
+  }
+
+  async #open(address: BrokerAddress): Promise<BrokerConnection> {
+    if (this.#isClosed) throw new Error('closed')
+    const { connection: settings, login, apis } = this.#settings
+    const connection = await BrokerConnection.open(address, settings)
+    try {
+      await requireApis(connection, apis)
+      if (login !== null) await logIn(connection, login)
+      if (this.#isClosed) throw new Error('closed')
+      return connection
+    } catch (error) {
+      connection.close()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,87 @@
+const FIRST_BYTES = 256
+
+/** Writes the primitive types of Kafka's protocol: https://kafka.apache.org/protocol.html#protocol_types */
+export class WireWriter {
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES)
+  #length = 0
+
+  /** What was written. */
+  bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  int8(value: number): this {
+    this.#bytes.writeInt8(value, this.#take(1))
+    return this
+  }
+
+  bool(value: boolean): this {
+    return this.int8(value ? 1 : 0)
+  }
+
+  int16(value: number): this {
+    this.#bytes.writeInt16BE(value, this.#take(2))
+    return this
+  }
+
+  int32(value: number): this {
+    this.#bytes.writeInt32BE(value, this.#take(4))
+    return this
+  }
+
+  /** Of an integer below 2^53. */
+  int64(value: number): this {
+    this.#bytes.writeBigInt64BE(BigInt(value), this.#take(8))
+    return this
+  }
+
+  uvarint(value: number): this {
+    for (; value > 0x7f; value >>>= 7) this.#bytes.writeUInt8((value & 0x7f) | 0x80, this.#take(1))
+    this.#bytes.writeUInt8(value, this.#take(1))
+    return this
+  }
+
+  /** The type STRING, or NULLABLE_STRING. */
+  string(value: string | null): this {
+    if (value === null) return this.int16(-1)
+    return this.int16(Buffer.byteLength(value)).raw(Buffer.from(value))
+  }
+
+  compactString(value: string | null): this {
+    if (value === null) return this.uvarint(0)
+    return this.uvarint(Buffer.byteLength(value) + 1).raw(Buffer.from(value))
+  }
+
+  compactBytes(value: Uint8Array): this {
+    return this.uvarint(value.length + 1).raw(value)
+  }
+
+  compactArray<T>(values: readonly T[], write: (value: T) => void): this {
+    this.uvarint(values.length + 1)
+    values.forEach(write)
+    return this
+  }
+
+  /** No tagged fields. */
+  noTags(): this {
+    return this.uvarint(0)
+  }
+
+  raw(bytes: Uint8Array): this {
+    // Room first: it may replace the buffer.
+    const at = this.#take(bytes.length)
+    this.#bytes.set(bytes, at)
+    return this
+  }
+
+  #take(length: number): number {
+    const at = this.#length
+    this.#length += length
+    if (this.#length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(this.#length * 2)
+      this.#bytes.copy(larger, 0, 0, at)
+      this.#bytes = larger
+    }
+    return at
+  }
+}
