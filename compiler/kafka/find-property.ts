@@ -4,6 +4,7 @@ import {
   librdkafkaProperties,
   type KafkaProperty
 } from './librdkafka-properties.ts'
+import { ownProperties } from './own-properties.ts'
 
 export type Client = 'source' | 'sink'
 
@@ -14,7 +15,8 @@ export type FoundProperty =
   | { readonly kind: 'JavaOnly'; readonly instead: string }
   | { readonly kind: 'None' }
 
-const byName = new Map(librdkafkaProperties.map(property => [property.name, property]))
+const allProperties = [...librdkafkaProperties, ...ownProperties]
+const byName = new Map(allProperties.map(property => [property.name, property]))
 
 /** Underscores mean dots, save in a name that has underscores itself. */
 export function dottedName(name: string): string {
@@ -43,9 +45,7 @@ export function findProperty(name: string, client: Client): FoundProperty {
 /** Every name that a client takes: for did-you-mean. */
 export function propertyNames(client: Client): readonly string[] {
   return [
-    ...librdkafkaProperties
-      .filter(({ side }) => side === 'both' || side === client)
-      .map(p => p.name),
+    ...allProperties.filter(({ side }) => side === 'both' || side === client).map(p => p.name),
     ...Object.keys(librdkafkaAliases),
     ...Object.keys(javaProperties).filter(name => javaProperties[name]![client] !== undefined)
   ]

@@ -1,7 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Batch, RecordError } from '../../contract/index.ts'
-import { UnsupportedBroker } from '../wire/api-versions.ts'
-import type { BrokerAddress } from '../wire/broker-connection.ts'
+import { type BrokerAddress, ConnectionClosed } from '../wire/broker-connection.ts'
 import { Cluster, type ClusterSettings } from '../wire/cluster.ts'
 import {
   FETCH,
@@ -10,7 +9,7 @@ import {
   readFetch,
   writeFetch
 } from '../wire/fetch.ts'
-import { METADATA } from '../wire/metadata.ts'
+import { type ClusterMetadata, METADATA } from '../wire/metadata.ts'
 import { FetchSession } from './fetch-session.ts'
 import { FetchedBatch } from './fetched-batch.ts'
 import { FetchedPart, SharedAnswer } from './fetched-part.ts'
@@ -41,12 +40,14 @@ export interface FetchListener {
   replaced(): void
 }
 
-/** `code`: of the protocol; 0: of none, as where no broker answers. */
+/** `code`: of the protocol, or librdkafka's where it has one of its own; 0: neither. */
 export interface FetchError {
   readonly code: number
   readonly message: string
 }
 
+/** "Broker transport failure" of librdkafka. */
+const NO_CONNECTION = -195
 /** https://kafka.apache.org/protocol.html#protocol_error_codes */
 const OFFSET_OUT_OF_RANGE = 1
 const UNKNOWN_TOPIC = 3
@@ -83,6 +84,7 @@ export class Fetcher {
   readonly #changed = new Signal()
   /** The brokers that are being asked, by their nodes. */
   readonly #asked = new Map<number, BrokerAddress>()
+  #metadata: ClusterMetadata | null = null
   #topicId: string | null = null
   /** Bytes of answers that are not read to their end. */
   #heldBytes = 0
@@ -102,11 +104,11 @@ export class Fetcher {
     })
   }
 
-  /** Resolves when a broker has answered; rejects with UnsupportedBroker where it speaks no protocol of ours. */
+  /** Resolves when a broker has answered; rejects where none does, or it speaks no protocol of ours. */
   static async open(settings: FetchSettings, listener: FetchListener): Promise<Fetcher> {
     const fetcher = new Fetcher(settings, listener)
     try {
-      await fetcher.#cluster.metadata(settings.topic)
+      fetcher.#metadata = await fetcher.#cluster.metadata(settings.topic)
       return fetcher
     } catch (error) {
       fetcher.close()
@@ -117,8 +119,10 @@ export class Fetcher {
   /** Fetches a partition from an offset on. */
   add(partition: number, offset: number): void {
     this.drop(partition)
-    this.#cursors.set(partition, new PartitionCursor(partition, offset))
-    this.#locate()
+    const cursor = new PartitionCursor(partition, offset)
+    this.#cursors.set(partition, cursor)
+    this.#placeCursors()
+    if (cursor.leader < 0) this.#locate()
   }
 
   /** What was fetched of it and not read is forgotten. */
@@ -126,6 +130,16 @@ export class Fetcher {
     const cursor = this.#cursors.get(partition)
     if (cursor !== undefined) cursor.version++
     this.#cursors.delete(partition)
+  }
+
+  /** Resolves when a broker has answered for every partition, or after `ms`. */
+  async answered(ms: number): Promise<void> {
+    const deadline = performance.now() + ms
+    while ([...this.#cursors.values()].some(({ end }) => end === null)) {
+      const left = deadline - performance.now()
+      if (left < 1) return
+      await this.#arrived.wait(left)
+    }
   }
 
   seek(partition: number, offset: number): void {
@@ -193,23 +207,29 @@ export class Fetcher {
   async #findLeaders(): Promise<void> {
     for (let pause = BACK_OFF; !this.#isClosed; pause = Math.min(2 * pause, MOST_BACK_OFF)) {
       try {
-        const { brokers, topic } = await this.#cluster.metadata(this.#settings.topic)
-        if (topic.error !== 0) this.#report(topic.error)
-        else if (this.#isTopic(topic.id)) {
-          for (const { partition, leader, leaderEpoch } of topic.partitions) {
-            const cursor = this.#cursors.get(partition)
-            if (cursor === undefined) continue
-            cursor.leader = brokers.has(leader) ? leader : -1
-            cursor.leaderEpoch = leaderEpoch
-          }
-          for (const [node, address] of brokers) this.#ask(node, address)
-        }
+        this.#metadata = await this.#cluster.metadata(this.#settings.topic)
+        const { error } = this.#metadata.topic
+        if (error !== 0) this.#report(error)
+        this.#placeCursors()
       } catch (error) {
         this.#failed(error)
       }
       if ([...this.#cursors.values()].every(({ leader }) => leader >= 0)) return
       await this.#changed.wait(pause)
     }
+  }
+
+  /** Gives the partitions to the brokers that lead them, as far as we know. */
+  #placeCursors(): void {
+    const { brokers, topic } = this.#metadata!
+    if (topic.error !== 0 || !this.#isTopic(topic.id)) return
+    for (const { partition, leader, leaderEpoch } of topic.partitions) {
+      const cursor = this.#cursors.get(partition)
+      if (cursor === undefined) continue
+      cursor.leader = brokers.has(leader) ? leader : -1
+      cursor.leaderEpoch = leaderEpoch
+    }
+    for (const [node, address] of brokers) this.#ask(node, address)
   }
 
   #isTopic(id: string): boolean {
@@ -265,7 +285,9 @@ export class Fetcher {
     session: FetchSession,
     cursors: readonly PartitionCursor[]
   ): Promise<void> {
-    const { maxWait, minBytes, maxBytes, partitionBytes, isCommittedOnly } = this.#settings
+    const { minBytes, maxBytes, partitionBytes, isCommittedOnly } = this.#settings
+    // The first answer tells where the partition ends, and is not to wait for records.
+    const maxWait = cursors.some(({ end }) => end === null) ? 0 : this.#settings.maxWait
     const connection = await this.#cluster.connect(this.#asked.get(node)!)
     const asked = new Map(
       cursors.map(cursor => [cursor.partition, { cursor, version: cursor.version }])
@@ -310,7 +332,7 @@ export class Fetcher {
   #receive(cursor: PartitionCursor, answer: SharedAnswer, part: FetchedPartition): void {
     if (part.error !== 0) return this.#partitionFailed(cursor, part.error)
     if (part.divergesAt !== null) return this.#truncated(cursor, part.divergesAt)
-    cursor.end = this.#settings.isCommittedOnly ? part.lastStable : part.highWatermark
+    cursor.end = part.highWatermark
     const fetched = new FetchedPart(cursor, answer, part)
     if (fetched.isEmpty) fetched.release()
     else this.#queue.add(fetched)
@@ -345,7 +367,8 @@ export class Fetcher {
 
   #failed(error: unknown): void {
     if (this.#isClosed) return
-    const message = error instanceof UnsupportedBroker ? error.message : (error as Error).message
-    this.#listener.failed({ code: 0, message })
+    const { message, code } = error as NodeJS.ErrnoException
+    const isGone = error instanceof ConnectionClosed || typeof code === 'string'
+    this.#listener.failed({ code: isGone ? NO_CONNECTION : 0, message })
   }
 }

@@ -14,7 +14,7 @@ export class PartitionCursor {
   leaderEpoch = -1
   /** Of the leader that wrote what was fetched last. */
   lastEpoch = -1
-  /** The end as the readers' isolation level has it; null: not known. */
+  /** Where the partition ends, open transactions included; null: not known. */
   end: number | null = null
   /** Parts of it that were fetched and are not read to their end. */
   waiting = 0

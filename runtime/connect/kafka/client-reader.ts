@@ -42,7 +42,7 @@ export class ClientReader implements RecordReader {
     return this.#ahead !== null
   }
 
-  async settle(): Promise<void> {
+  async forget(): Promise<void> {
     // Nobody has seen them: they come again, or are left out as asked for.
     await this.#ahead
     this.#ahead = null
@@ -100,6 +100,10 @@ export class ClientReader implements RecordReader {
 
   end(): void {}
 
+  settled(): Promise<void> {
+    return Promise.resolve()
+  }
+
   async seek(partition: number, offset: number): Promise<void> {
     const { topic } = this.#source
     await new Promise<void>((resolve, reject) => {
@@ -131,7 +135,7 @@ export class ClientReader implements RecordReader {
   wake(): void {}
 
   async close(): Promise<void> {
-    await this.settle()
+    await this.forget()
     this.#batch.release()
   }
 }

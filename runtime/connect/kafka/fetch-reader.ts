@@ -14,6 +14,9 @@ const FIRST_RECORDS = 500
 const JOIN_INTERVAL = 10
 const CLIENT_INTERVAL = 50
 
+/** How long those who want to know whether records flow wait for a first answer, in ms. */
+const ANSWER_WAIT = 500
+
 const MAX_BYTES = 4 << 20
 const PARTITION_BYTES = 1 << 20
 
@@ -91,7 +94,7 @@ export class FetchReader implements RecordReader {
     return reader
   }
 
-  async settle(): Promise<void> {}
+  async forget(): Promise<void> {}
 
   async read(maxRecords: number, maxWait: number, fill: number): Promise<Batch | null> {
     this.#serveClient()
@@ -128,6 +131,10 @@ export class FetchReader implements RecordReader {
   end(partition: number): void {
     this.#owned.delete(partition)
     this.#fetcher.drop(partition)
+  }
+
+  settled(): Promise<void> {
+    return this.#fetcher.answered(ANSWER_WAIT)
   }
 
   seek(partition: number, offset: number): Promise<void> {

@@ -8,7 +8,7 @@ import { makeTransactionalDeadLetters, openKafkaDeadLetters } from './dead-lette
 import { prepareOwnTopics } from './own-topics.ts'
 import { resetKafkaState } from './reset-state.ts'
 import { openKafkaSink } from './sink.ts'
-import { openKafkaSource } from './source.ts'
+import { FETCH_PROPERTY, openKafkaSource } from './source.ts'
 import { isStateful, transactionConfig } from './transaction-config.ts'
 import { KafkaTransactions } from './transactions.ts'
 import { openTransactionalSink } from './transactional-sink.ts'
@@ -29,7 +29,9 @@ export function makeKafkaConnector(log: Logger, environment: Environment): Conne
       const properties = resolveProperties(source.properties, environment)
       security = { ...security, ...securityProperties(properties) }
       const member = source.partition === undefined ? memberOf(source.name, instance) : null
-      return openKafkaSource(source, properties, listener, log, member)
+      const fetch = environment['MIRACLEC_FETCH']
+      const chosen = fetch === undefined ? properties : { ...properties, [FETCH_PROPERTY]: fetch }
+      return openKafkaSource(source, chosen, listener, log, member)
     },
     async openSink(sink, listener) {
       const properties = resolveProperties(sink.properties, environment)

@@ -8,10 +8,12 @@ export interface RecordReader {
   /** Records are asked for that the next `read` hands out: before them no wish of the group is to be followed. */
   readonly isAhead: boolean
   /** Forgets what was asked for ahead. */
-  settle(): Promise<void>
+  forget(): Promise<void>
   /** The client has the partition from now on; `offset`: where it goes on, undefined: the client knows. */
   begin(partition: number, offset: number | undefined): void
   end(partition: number): void
+  /** Resolves when it is known how all partitions stand, or is not to be known soon. */
+  settled(): Promise<void>
   /** Goes on from an offset; what was fetched before is forgotten. */
   seek(partition: number, offset: number): Promise<void>
   /** Records that are not consumed, where all before `next` are; null: not known. */

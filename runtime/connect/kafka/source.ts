@@ -49,7 +49,7 @@ export async function openKafkaSource(
   const { KafkaConsumer } = native
   const {
     'auto.offset.reset': reset = source.autoOffsetReset,
-    [FETCH]: fetch = null,
+    [FETCH_PROPERTY]: fetch = null,
     ...given
   } = properties
   const { 'group.protocol': _, ...ungrouped } = given
@@ -132,7 +132,7 @@ async function openReader(source: ReaderListener, parts: ReaderParts): Promise<R
 }
 
 /** The property that says who fetches; absent: we do, where we can. */
-const FETCH = 'miraclec.fetch'
+export const FETCH_PROPERTY = 'miraclec.fetch'
 
 function needsOf({ topic, groupId }: SourceDefinition): Needs {
   return { operation: 'Read', topic, group: groupId }
@@ -246,6 +246,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
       this.#follow(next, starts)
       if (next.code !== ASSIGN) continue
       await this.#keepFirst(starts)
+      await this.#reader.settled()
       this.#joined = true
       const owned = [...this.#owned].sort((a, b) => a - b)
       this.#listener.assigned(owned, partition => this.mark(partition))
@@ -366,7 +367,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   }
 
   async rewind(to: 'earliest' | 'latest' | 'committed'): Promise<readonly number[]> {
-    await this.#reader.settle()
+    await this.#reader.forget()
     if (to === 'committed') return this.#goBack()
     const partitions = [...this.#owned].sort((a, b) => a - b)
     const { topic } = this.#source

@@ -2,10 +2,7 @@ import type { Api, BrokerConnection } from './broker-connection.ts'
 
 const API_VERSIONS: Api = { name: 'ApiVersions', key: 18, version: 3, isFlexible: true }
 
-/** The broker can do what it is asked for in no version that we speak. */
-export class UnsupportedBroker extends Error {}
-
-/** Rejects with UnsupportedBroker where a broker does not speak the requests as we do. */
+/** Rejects where a broker does not speak the requests as we do. */
 export async function requireApis(
   connection: BrokerConnection,
   apis: readonly Api[]
@@ -26,6 +23,6 @@ export async function requireApis(
   for (const { name, key, version } of apis) {
     const range = supported.find(one => one.key === key)
     if (range === undefined || version < range.least || version > range.most)
-      throw new UnsupportedBroker(`the broker has no ${name} of version ${version}`)
+      throw new Error(`the broker has no ${name} of version ${version}`)
   }
 }

@@ -26,6 +26,9 @@ export interface ConnectionSettings {
   readonly timeout: number
 }
 
+/** Nobody answers at the other end, or not any more. */
+export class ConnectionClosed extends Error {}
+
 interface Waiting {
   readonly id: number
   readonly resolve: (answer: Answer) => void
@@ -69,7 +72,10 @@ export class BrokerConnection {
         : await connectTls({ host, port, ...nameOf(host), ...tls, ...({ onread } as object) })
     connection = new BrokerConnection(socket, settings, frames)
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('no answer to the connection')), timeout)
+      const timer = setTimeout(
+        () => reject(new ConnectionClosed('no answer to the connection')),
+        timeout
+      )
       const settle = (error?: Error): void => {
         clearTimeout(timer)
         if (error === undefined) resolve()
@@ -77,13 +83,13 @@ export class BrokerConnection {
       }
       socket.once(tls === null ? 'connect' : 'secureConnect', () => settle())
       socket.once('error', settle)
-      socket.once('close', () => settle(new Error('the broker closed the connection')))
+      socket.once('close', () => settle(new ConnectionClosed('the broker closed the connection')))
     }).catch((error: unknown) => {
       socket.destroy()
       throw error
     })
     socket.on('error', error => connection.#fail(error))
-    socket.on('close', () => connection.#fail(new Error('the connection closed')))
+    socket.on('close', () => connection.#fail(new ConnectionClosed('the connection closed')))
     return connection
   }
 
@@ -111,7 +117,7 @@ export class BrokerConnection {
     length.writeInt32BE(body.length)
     const answer = await new Promise<Answer>((resolve, reject) => {
       const timer = setTimeout(
-        () => this.#fail(new Error(`${api.name} was not answered in time`)),
+        () => this.#fail(new ConnectionClosed(`${api.name} was not answered in time`)),
         this.#settings.timeout + wait
       )
       timer.unref()
@@ -129,7 +135,7 @@ export class BrokerConnection {
   }
 
   close(): void {
-    this.#fail(new Error('closed'))
+    this.#fail(new ConnectionClosed('closed'))
   }
 
   #read(count: number, place: Uint8Array): void {

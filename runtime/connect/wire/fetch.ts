@@ -38,9 +38,8 @@ export interface AbortedTransaction {
 export interface FetchedPartition {
   readonly partition: number
   readonly error: number
+  /** Behind the last record that all replicas have. */
   readonly highWatermark: number
-  /** Behind the last record whose transaction has ended. */
-  readonly lastStable: number
   readonly aborted: readonly AbortedTransaction[]
   /** Where the leader's log parts from what was read; null: it does not. */
   readonly divergesAt: number | null
@@ -99,8 +98,8 @@ function readPartition(body: WireReader): FetchedPartition {
   const partition = body.int32()
   const error = body.int16()
   const highWatermark = body.int64()
-  const lastStable = body.int64()
-  // Where the log starts.
+  // The end of what is committed, where the log starts.
+  body.int64()
   body.int64()
   const aborted = body.compactArray(() => {
     const transaction = { producer: body.int64(), firstOffset: body.int64() }
@@ -116,5 +115,5 @@ function readPartition(body: WireReader): FetchedPartition {
     field.int32()
     divergesAt = field.int64()
   })
-  return { partition, error, highWatermark, lastStable, aborted, divergesAt, start, end }
+  return { partition, error, highWatermark, aborted, divergesAt, start, end }
 }

@@ -2,8 +2,8 @@ import { allocateBytes, type ByteRegion, releaseBytes } from '../../codec/arena.
 
 const SCRATCH_BYTES = 1 << 16
 const LENGTH_BYTES = 4
-/** What a broker never sends; more likely somebody else answers at its port. */
-const MOST_BYTES = 1 << 30
+/** More than a broker sends; more likely somebody else answers at its port: an alert of TLS looks like 352 million. */
+const MOST_BYTES = 1 << 28
 
 /** An answer of a broker where it lies. Nobody may read its bytes after `release`. */
 export class Answer {

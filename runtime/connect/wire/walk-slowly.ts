@@ -11,10 +11,11 @@ export function walkSlowly(
 ): boolean {
   const cursor = new VarintCursor(run.bytes, run.pos)
   for (const last = columns.count + rows; run.left > 0 && columns.count < last; run.left--) {
-    const after = cursor.part(run.end)?.end
-    if (after === undefined) return false
+    const record = cursor.part(run.end)
+    if (record === undefined || record.start < 0) return false
+    const after = record.end
     // The attributes: none are in use.
-    cursor.pos++
+    cursor.pos = record.start + 1
     const timestamp = run.baseTime + cursor.number()
     const offset = run.baseOffset + cursor.number()
     const key = cursor.part(after)

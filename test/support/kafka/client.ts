@@ -28,7 +28,10 @@ export interface TestClient {
   ): Promise<void>
   write(topic: string, records: readonly TestRecord[]): Promise<void>
   /** In a transaction that is open until the answer is called: readers wait for what is behind its first record. */
-  writeUncommitted(topic: string, records: readonly TestRecord[]): Promise<() => Promise<void>>
+  writeUncommitted(
+    topic: string,
+    records: readonly TestRecord[]
+  ): Promise<(how?: 'commit' | 'abort') => Promise<void>>
   /** Everything that the topic holds now and that is committed, by partition and offset. */
   read(topic: string): Promise<ReadRecord[]>
   /** Sum of the group's committed offsets over the partitions. */
@@ -70,8 +73,12 @@ export async function openTestClient(brokers: string): Promise<TestClient> {
       await call(done => other.beginTransaction(done))
       produceAll(other, topic, records)
       await call(done => other.flush(30_000, done))
-      return async () => {
-        await call(done => other.commitTransaction(30_000, done))
+      return async (how = 'commit') => {
+        await call(done =>
+          how === 'commit'
+            ? other.commitTransaction(30_000, done)
+            : other.abortTransaction(30_000, done)
+        )
         await new Promise(resolve => other.disconnect(2000, resolve))
       }
     },
