@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { allocateBytes } from '../../../../runtime/codec/arena.ts'
 import {
-  CorruptRecords,
+  type CorruptRecords,
   FetchedPart,
   SharedAnswer
 } from '../../../../runtime/connect/fetch/fetched-part.ts'
