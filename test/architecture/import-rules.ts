@@ -153,7 +153,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'runtime/connect': {
     imports: ['runtime/codec', 'runtime/native', 'runtime/observe'],
     types: ['runtime/contract'],
-    packages: ['@confluentinc/kafka-javascript', '@platformatic/wasm-utils/bundled']
+    packages: ['@confluentinc/kafka-javascript', '@platformatic/wasm-utils']
   },
   'runtime/model': {
     imports: ['runtime/codec', 'runtime/native', 'runtime/sql'],
