@@ -126,7 +126,7 @@ function bindTables(
       key !== null || cx.lookedUp.has(name) || changes.some(change => change.table === name)
     const { statement } = declaration
     const created = statement?.kind === 'CreateTable' ? statement.span : null
-    return [{ name, schema, key, stored, source: null, declaration: created, span }]
+    return [{ name, schema, key, stored, source: null, declaration: created, written: false, span }]
   })
   return [...tables, ...sources.flatMap(tableOfSource)]
 }
@@ -134,7 +134,8 @@ function bindTables(
 /** A source whose topic is a table. */
 function tableOfSource({ name, schema, feeds, span }: BoundSource): BoundTable[] {
   if (feeds === null) return []
-  return [{ name, schema, key: feeds.key, stored: true, source: name, declaration: null, span }]
+  const table = { name, schema, key: feeds.key, stored: true, source: name, declaration: null }
+  return [{ ...table, written: false, span }]
 }
 
 function bindInserts({ statements }: Script, cx: BindContext): BoundInsert[] {

@@ -129,5 +129,5 @@ function boundTable(name: string, cx: BindContext): BoundTable {
   const schema = tableSchema(declaration, cx)!
   const key = tableKey(declaration, cx)
   const { span } = declaration
-  return { name, schema, key, stored: true, source: null, declaration: null, span }
+  return { name, schema, key, stored: true, source: null, declaration: null, written: false, span }
 }

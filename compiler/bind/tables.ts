@@ -232,10 +232,11 @@ export function bindInsertQuery(
     report(cx, columnsDisagree(target, here, there, bound.span, target.span))
     return null
   }
+  // Whether a column may be NULL is for each query to say: together they are what the target holds.
   return select(
     bound,
-    schema,
-    schema.columns.map((_, i) => column(bound, i))
+    own,
+    own.columns.map((_, i) => column(bound, i))
   )
 }
 

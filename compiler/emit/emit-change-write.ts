@@ -17,7 +17,7 @@ export interface ChangeNames {
 
 /** One record for a change of a row, in the sink's format. */
 export function emitChangeWrite(
-  { sink, schema, span }: StepOf<'Write'>,
+  { sink, changes, schema, span }: StepOf<'Write'>,
   change: ChangeNames,
   /** The variable of the batch that takes rows that can't be written. */
   rows: Code,
@@ -40,7 +40,8 @@ export function emitChangeWrite(
   out.comment(`${placeText(span)} ${sink.name}`)
   // A delete is told by the row as it was.
   out.line(js`const ${row} = ${toldRow(change)}`)
-  out.line(js`${writer}.beginChange(${change.op})`, placeOf(span))
+  const begin = changes === null ? js`beginAt(-1, -1, 0)` : js`beginChange(${change.op})`
+  out.line(js`${writer}.${begin}`, placeOf(span))
   emitKey(sink, rowValues(schema, row), columns, writer, cx)
   if (sink.format === 'upsert') {
     const write = (): void => {

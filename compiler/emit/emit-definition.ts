@@ -170,7 +170,9 @@ function emitTables({ tables, changes }: TaskNames, script: BoundScript, module:
   const { body } = module
   const writeTables = (): void => tables.forEach(names => writeTable(names, module))
   const writeChanges = (): void =>
-    script.changes.forEach((change, i) => body.line(js`${defineChange(change, changes[i]!)},`))
+    script.changes.forEach((change, i) =>
+      body.line(js`${defineChange(change, changes[i]!, script)},`)
+    )
   if (tables.length === 0) body.line(js`tables: [],`)
   else body.nest(js`tables: [`, writeTables, js`],`)
   if (changes.length === 0) body.line(js`changes: [],`)
@@ -258,16 +260,16 @@ function defineProperties(properties: readonly BoundProperty[]): Data {
 
 function defineSite(span: Span, script: BoundScript): Data {
   const isInside = (whole: Span): boolean => whole.start <= span.start && span.end <= whole.end
-  const insert = script.inserts.find(candidate => isInside(candidate.span))
   const change = script.changes.find(candidate => isInside(candidate.span))
   const { line, column } = placeOf(span)
   const statement =
-    insert !== undefined
-      ? `INSERT INTO ${insert.target.name}`
-      : change !== undefined
-        ? statementOf(change)
-        : `line ${line}`
+    insertAround(span, script) ?? (change === undefined ? `line ${line}` : statementOf(change))
   return { statement, line, column, text: shortText(span, 80) }
+}
+
+function insertAround({ start, end }: Span, { inserts }: BoundScript): string | null {
+  const around = inserts.find(({ span }) => span.start <= start && end <= span.end)
+  return around === undefined ? null : `INSERT INTO ${around.target.name}`
 }
 
 function statementOf({ kind, table }: BoundChange): string {
@@ -275,9 +277,10 @@ function statementOf({ kind, table }: BoundChange): string {
   return `${words[kind]} ${table}`
 }
 
-function defineChange(change: BoundChange, run: Code): Code {
+function defineChange(change: BoundChange, run: Code, script: BoundScript): Code {
+  const statement = insertAround(change.span, script) ?? statementOf(change)
   const meaning = meaningOf(spanText(change.span).replace(/\s+/g, ' '))
-  return js`{ statement: ${statementOf(change)}, meaning: ${meaning}, line: ${lineOf(change.span)}, run: ${run} }`
+  return js`{ statement: ${statement}, meaning: ${meaning}, line: ${lineOf(change.span)}, run: ${run} }`
 }
 
 function describeColumns({ columns }: RowType): Data {
@@ -294,7 +297,7 @@ function writeTable({ stored, indexes, changed }: TableNames, { body }: Module):
     body.line(js`indexes: [${indexes}],`)
     body.line(js`changed: ${changed},`)
     body.line(js`sources: [${stored.sources.map(source => js`${source}`)}],`)
-    writeText(body, js`sql: `, declarationOf(table), js`,`)
+    writeText(body, js`sql: `, table.written ? '' : declarationOf(table), js`,`)
     body.line(js`line: ${lineOf(span)}`)
   }
   body.nest(js`{`, write, js`},`)

@@ -16,6 +16,8 @@ export interface BoundTable {
   readonly source: string | null
   /** Its CREATE TABLE; null: something else made it. */
   readonly declaration: Span | null
+  /** Rows that a query writes out: no statement can name them, so nothing else changes them. */
+  readonly written: boolean
   readonly span: Span
 }
 

@@ -4,6 +4,7 @@ import {
   type JoinStage,
   invariant,
   type NodeOf,
+  onlyComes,
   type OverStage,
   type Program,
   type SourceTask,
@@ -255,7 +256,7 @@ function makeCount(
  * need no key.
  */
 function toldAs({ sink, traits, inputs }: NodeOf<'Sink'>): StepOf<'Write'>['changes'] {
-  if (traits.changes === 'append') return null
+  if (onlyComes(inputs[0]!)) return null
   if (inputs[0]!.kind === 'Table') return 'together'
   return traits.key === null && sink.format === 'json' ? 'apart' : 'together'
 }

@@ -44,8 +44,7 @@ export function planQuery(
     case 'UnionAll':
       return planUnion(query, planner)
     case 'Values':
-      planner.refuse('a continuous query over rows that are written out', query.span)
-      return null
+      return planner.rows(query)
   }
 }
 

@@ -13,9 +13,11 @@ import {
   type BoundScript,
   type BoundSink,
   type BoundTable,
+  type BoundValues,
   makeSink,
   makeTable,
   makeUnion,
+  onlyComes,
   type SinkNode,
   type StreamGraph,
   type StreamNode,
@@ -28,12 +30,15 @@ import type { RowType } from '../types/index.ts'
 import { planQuery } from './plan-query.ts'
 import { planSource } from './plan-source.ts'
 import { warnLoops } from './warn-loops.ts'
+import { WrittenRows } from './written-rows.ts'
 
 /** Resolves the names that queries read to stream nodes; each node is made once, so readers share it. */
 export interface Planner {
   source(name: string): StreamNode
   /** Null: nothing fills it. */
   table(name: string): StreamNode | null
+  /** Rows that are written out: a table that is filled once. */
+  rows(query: BoundValues): StreamNode
   /** Whether a stream only grows; a diagnostic where it does not: `what` can't follow changes. */
   isAppend(node: StreamNode, what: string, span: Span): boolean
   /** Whether models can be asked for the rows of a stream; a diagnostic where not. */
@@ -41,7 +46,7 @@ export interface Planner {
   refuse(what: string, span: Span): void
   report(diagnostic: Diagnostic): void
   /** What the state of the next operator is called: by its statement's target, so that it stays while other statements change. */
-  stateName(of: 'groups' | 'join' | 'top' | 'over'): string
+  stateName(of: 'groups' | 'join' | 'top' | 'over' | 'rows'): string
   /** Plans a query that is inserted into `target`. */
   within(target: string, plan: () => StreamNode | null): StreamNode | null
   /** A view is planned anew for each that reads it; false, with a diagnostic, where that gets out of hand. */
@@ -54,7 +59,8 @@ const REPEAT_LIMIT = 2000
 
 /** Bound script to dataflow graph: one root per sink that something feeds, and one per table that is kept. */
 export function planScript(script: BoundScript, session: Session): StreamGraph {
-  const planner = makePlanner(script, session)
+  const written = new WrittenRows()
+  const planner = makePlanner(script, written, session)
   const sinks: SinkNode[] = []
   for (const sink of script.sinks) {
     const input = planInputOf(sink, planner)
@@ -65,7 +71,11 @@ export function planScript(script: BoundScript, session: Session): StreamGraph {
     const node = stored ? planner.table(name) : null
     return node?.kind === 'Table' ? [node] : []
   })
-  return Object.freeze({ script, sinks, tables })
+  return Object.freeze({
+    script: written.addTo(script),
+    sinks,
+    tables: [...tables, ...written.tables]
+  })
 }
 
 /** A record of a change carries the row's key, where the script names no other. */
@@ -78,7 +88,7 @@ function withKey(sink: BoundSink, input: StreamNode, session: Session): BoundSin
   return key === partitionKey ? sink : Object.freeze({ ...sink, partitionKey: key })
 }
 
-function makePlanner(script: BoundScript, session: Session): Planner {
+function makePlanner(script: BoundScript, written: WrittenRows, session: Session): Planner {
   const nodes = new Map<string, StreamNode | null>()
   const open = new Set<string>()
   const planned = new Set<BoundQuery>()
@@ -143,7 +153,8 @@ function makePlanner(script: BoundScript, session: Session): Planner {
       const node = once(`table ${name}`, () => planTable(table, planner))
       open.delete(name)
       return node
-    }
+    },
+    rows: query => written.node(query, () => planner.stateName('rows'))
   }
   return planner
 }
@@ -173,7 +184,7 @@ function planTable(table: BoundTable, planner: Planner): StreamNode | null {
   const inserted = planInserts('Table', table.name, planner)
   if (!table.stored) return inserted
   if (inserted === null) return makeTable([], table)
-  if (inserted.traits.changes === 'append') return makeTable([inserted], table)
+  if (onlyComes(inserted)) return makeTable([inserted], table)
   return planChangingTable(table, inserted, planner)
 }
 

@@ -23,7 +23,10 @@ export interface TableDefinition {
   readonly sources: readonly string[]
   /** What follows a change of a row. */
   readonly changed: (op: ChangeOp, before: never, after: never) => void
-  /** A CREATE TABLE with its columns, defaults and key: statements on the running pipeline are compiled with it. */
+  /**
+   * A CREATE TABLE with its columns, defaults and key: statements on the running pipeline are compiled with it. Empty: rows that a
+   * query of the script writes out, which no statement can name.
+   */
   readonly sql: string
   readonly line: number
 }

@@ -7,6 +7,7 @@ import type {
   StatementResult
 } from '../contract/index.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import { namedTables } from './named-tables.ts'
 import { refuse } from './refuse.ts'
 import { systemColumns } from './system-tables.ts'
 
@@ -33,7 +34,7 @@ export function showNames(
     case 'TABLES':
       return listed(
         'table_name',
-        tables.map(({ name }) => name)
+        namedTables(tables).map(({ name }) => name)
       )
     case 'MODELS':
       return listed(
@@ -59,7 +60,7 @@ export function describeObject(
     findByName(items, name, nameOf)
   const system = systemTable(name)
   if (system !== undefined) return describeColumns(system, [])
-  const table = found(tables, item => item.name)
+  const table = found(namedTables(tables), item => item.name)
   if (table !== undefined) return describeColumns(table.columns, table.key ?? [])
   const source = found(sources, ({ definition }) => definition.name)
   if (source !== undefined) return describeColumns(source.definition.columns, [])

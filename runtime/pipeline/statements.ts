@@ -14,6 +14,7 @@ import { failure } from '../sql/failure.ts'
 import type { TableState } from '../state/index.ts'
 import { describeObject, showNames } from './describe.ts'
 import type { Lock } from './lock.ts'
+import { namedTables } from './named-tables.ts'
 import type { Operations } from './operations.ts'
 import { type Refusal, refuse } from './refuse.ts'
 import { type Observed, systemColumns, systemRows } from './system-tables.ts'
@@ -85,15 +86,16 @@ export class Statements {
 
   /** Tables, then system tables. */
   relations(): readonly Relation[] {
-    const tables = this.#host.definition.tables.map(({ name, columns, key }): Relation => {
+    const named = namedTables(this.#host.definition.tables)
+    const tables = named.map(({ name, columns, key }): Relation => {
       const asked = this.describe(`SELECT * FROM "${name.replaceAll('"', '""')}"`, [])
       const types = (asked.kind === 'rows' ? asked.columns : null) ?? []
-      const named = types.map(({ valueType }, i) => ({
+      const typed = types.map(({ valueType }, i) => ({
         name: columns[i]!.name,
         type: valueType,
         nullable: columns[i]!.nullable && key?.includes(i) !== true
       }))
-      return { schema: 'public', name, columns: named, key }
+      return { schema: 'public', name, columns: typed, key }
     })
     const system = Object.entries(systemColumns).map(([name, columns]): Relation => ({
       schema: 'system',
@@ -116,7 +118,7 @@ export class Statements {
   #ask(): Asker {
     const { definition } = this.#host
     this.#asker ??= this.#open()(
-      [...definition.tables.map(({ sql }) => sql), ...definition.views],
+      [...namedTables(definition.tables).map(({ sql }) => sql), ...definition.views],
       systemColumns
     )
     return this.#asker

@@ -7,6 +7,7 @@ import {
   type SourceMetrics,
   sourceStatus
 } from '../observe/metrics.ts'
+import { namedTables } from './named-tables.ts'
 
 /** What the rows are made of. */
 export interface Observed {
@@ -70,7 +71,7 @@ const tables: Readonly<Record<string, SystemTable>> = {
   tables: {
     columns: [text('table_name'), count('rows'), column('primary_key', 'Text', true)],
     rows: ({ definition, tableSize }) =>
-      definition.tables.map(({ name, columns, key }) => [
+      namedTables(definition.tables).map(({ name, columns, key }) => [
         name,
         tableSize(name),
         key === null ? null : key.map(index => columns[index]!.name).join(', ')

@@ -1,4 +1,4 @@
-import { clocksOf, sourcesOf, type StageNode, stagesOf } from './graph.ts'
+import { clocksOf, isEvents, sourcesOf, type StageNode, stagesOf } from './graph.ts'
 import { epochMs, OracleGroups } from './groups.ts'
 import { type JoinSide, OracleJoin } from './joins.ts'
 import { OracleAsOf } from './as-of.ts'
@@ -13,7 +13,7 @@ import { castValue } from './cast.ts'
 import { OracleOver } from './over.ts'
 import { compareValues } from './compare.ts'
 import { decodeRecord } from './decode.ts'
-import { encodeChanges } from './encode.ts'
+import { encodeChanges, encodeEvent } from './encode.ts'
 import { evalExpr } from './eval.ts'
 import { Failure } from './failure.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
@@ -254,7 +254,9 @@ export class Dataflow {
       const { sink, schema, traits, inputs } = node
       // A table itself is told by what its rows are now.
       const isKeyed = traits.key !== null || inputs[0]!.kind === 'Table'
-      const records = encodeChanges(sink, schema, { before, after }, isKeyed)
+      const records = isEvents(inputs[0]!)
+        ? [encodeEvent(sink, schema, after!)]
+        : encodeChanges(sink, schema, { before, after }, isKeyed)
       for (const record of records) this.#cx.write(sink.name, record)
       return
     }

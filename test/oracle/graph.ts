@@ -18,6 +18,13 @@ function isStage(node: StreamNode): node is StageNode {
   return ['Aggregate', 'Join', 'TopN', 'Over'].includes(node.kind)
 }
 
+/** Whether a stream is nothing but events and rows that the script writes out. */
+export function isEvents(node: StreamNode): boolean {
+  if (node.kind === 'Table') return node.table.written
+  if (node.traits.changes === 'append') return true
+  return ['Filter', 'Project', 'Union'].includes(node.kind) && node.inputs.every(isEvents)
+}
+
 /** The names of the sources that a stream is made of. */
 export function sourcesOf(node: StreamNode): string[] {
   if (node.kind === 'Source') return [node.source.name]

@@ -3,6 +3,7 @@ import { isDecimal, showDecimal } from './decimal.ts'
 import { evalExpr, evalTest } from './eval.ts'
 import { encodeChanges, encodeEvent } from './encode.ts'
 import { Failure } from './failure.ts'
+import { isEvents } from './graph.ts'
 import type { LiveColumns } from './live.ts'
 import type { Model } from './model.ts'
 import type { OutputRecord, Row, Value } from './value.ts'
@@ -43,9 +44,9 @@ export const evaluators: { readonly [K in StreamKind]: NodeEvaluator<K> } = {
   Join: (_node, row) => row,
   Unnest: (_node, row) => row,
   Sink: (node, row, cx) => {
-    const { sink, schema, traits } = node
+    const { sink, schema, inputs } = node
     const [change] = encodeChanges(sink, schema, { before: null, after: row }, true)
-    cx.write(sink.name, traits.changes === 'append' ? encodeEvent(sink, schema, row) : change!)
+    cx.write(sink.name, isEvents(inputs[0]!) ? encodeEvent(sink, schema, row) : change!)
     return null
   }
 }

@@ -1,4 +1,6 @@
-import type { Expression, QualifiedName, Relation } from '../../ast/index.ts'
+import type { Expression, QualifiedName, Relation, Select } from '../../ast/index.ts'
+import type { BoundValues } from '../../ir/index.ts'
+import type { Span } from '../../source/index.ts'
 import type { BindContext } from '../context.ts'
 import { joinInputs } from './bind-join.ts'
 import type { CommonTables } from './bind-query.ts'
@@ -8,6 +10,7 @@ import { bindUnnest } from './bind-unnest.ts'
 import { splitAnd } from './bind-where.ts'
 import { type NamedRelation, namesOf } from './names-in-scope.ts'
 import { partsOfExpression } from './walk-expression.ts'
+import { noColumns } from './written-rows.ts'
 
 /** What FROM reads, and what of WHERE is still to be asked of its rows. */
 export interface BoundFrom {
@@ -20,14 +23,17 @@ export interface BoundFrom {
  * of a row stands behind it. Null after a diagnostic.
  */
 export function bindFrom(
-  [first, ...others]: readonly Relation[],
-  condition: Expression | null,
+  { from: [first, ...others], where: condition, span }: Select,
   tables: CommonTables,
   cx: BindContext
 ): BoundFrom | null {
   const isAlone = others.every(({ kind }) => kind === 'UnnestRelation')
   let input =
-    isAlone && isSession(first!) ? bindSession(first, tables, cx) : bindRelation(first!, tables, cx)
+    first === undefined
+      ? oneRow(span)
+      : isAlone && isSession(first)
+        ? bindSession(first, tables, cx)
+        : bindRelation(first, tables, cx)
   let where = condition === null ? [] : splitAnd(condition)
   for (const relation of others) {
     if (input === null) return null
@@ -46,6 +52,15 @@ export function bindFrom(
     input = joinInputs({ join: 'INNER', on, using: [], span, right: relation }, input, right, cx)
   }
   return input === null ? null : { input, where }
+}
+
+/** What SELECT without FROM reads: a row without columns. */
+function oneRow(span: Span): Input {
+  const query: BoundValues = { kind: 'Values', ...noColumns, span }
+  return {
+    relation: { kind: 'Derived', name: '', query, schema: noColumns.schema, span },
+    parts: []
+  }
 }
 
 function allOf(operands: readonly Expression[], span: Relation['span']): Expression {

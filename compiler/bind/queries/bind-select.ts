@@ -64,12 +64,7 @@ export function bindSortedSelect(
   tables: CommonTables,
   cx: BindContext
 ): SortedSelect | null {
-  const problem = unsupportedPart(select)
-  if (problem !== null) {
-    report(cx, notSupportedYet(problem.what, problem.span))
-    return null
-  }
-  const from = bindFrom(select.from, select.where, tables, cx)
+  const from = bindFrom(select, tables, cx)
   if (from === null) return null
   const { input } = from
   const aliases = select.items.flatMap(({ alias }) => alias?.name ?? [])
@@ -169,11 +164,6 @@ export function bindSortKeys(
     return { expr: column, descending, nullsFirst: nulls === null ? descending : nulls === 'FIRST' }
   })
   return order.every(key => key !== null) ? { items, order } : null
-}
-
-function unsupportedPart(select: Select): { readonly what: string; readonly span: Span } | null {
-  const { from, span } = select
-  return from.length === 0 ? { what: 'SELECT without FROM', span } : null
 }
 
 /** What FROM reads, and what its columns are called there. */

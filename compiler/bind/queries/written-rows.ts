@@ -1,4 +1,11 @@
-import type { Query, QueryBody, Relation, Select, SetOperation } from '../../ast/index.ts'
+import type {
+  Expression,
+  Query,
+  QueryBody,
+  Relation,
+  Select,
+  SetOperation
+} from '../../ast/index.ts'
 import { columnCount } from '../../diagnostics/bind.ts'
 import { noCommonType } from '../../diagnostics/bind-expressions.ts'
 import { type BoundValues, replaceColumns } from '../../ir/index.ts'
@@ -6,11 +13,13 @@ import { commonType, showType, TEXT } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { coerce } from '../expressions/coerce.ts'
 import { matchName } from '../names.ts'
+import { isAggregateCall } from './bind-aggregate.ts'
 import type { CommonTables } from './bind-query.ts'
 import { readableBy } from './bind-relation.ts'
 import { bindUniqueItems, renameColumns } from './bind-select.ts'
 import { bindValues } from './bind-values.ts'
 import { makeNames } from './names-in-scope.ts'
+import { partsOfExpression } from './walk-expression.ts'
 
 // Queries that read nothing but rows that are written out: VALUES, SELECT without FROM, SELECT from such queries, UNION ALL.
 
@@ -46,13 +55,26 @@ function isBodyWrittenOut(body: QueryBody, tables: CommonTables, budget: Budget)
       )
     }
     case 'Select': {
-      const { distinct, groupBy, having, where, from } = body
-      const isPlain = !distinct && groupBy.length === 0 && having === null && where === null
+      const { distinct, groupBy, having, where, from, items } = body
+      const isPlain =
+        !distinct &&
+        groupBy.length === 0 &&
+        having === null &&
+        where === null &&
+        items.every(({ expression }) => readsOnlyItsRow(expression))
       return (
         isPlain && from.length < 2 && from.every(one => isSourceWrittenOut(one, tables, budget))
       )
     }
   }
+}
+
+/** Whether an expression needs no other rows: no aggregate, no window function, no query. */
+function readsOnlyItsRow(expression: Expression): boolean {
+  return [...partsOfExpression(expression)].every(part => {
+    if (part.kind !== 'Call') return part.kind !== 'Query'
+    return part.over === null && !isAggregateCall(part)
+  })
 }
 
 interface Source {
@@ -135,7 +157,10 @@ function bindSelect(select: Select, tables: CommonTables, cx: BindContext): Boun
 }
 
 /** One row without columns: what SELECT without FROM reads. */
-const noColumns: Pick<BoundValues, 'rows' | 'schema'> = { rows: [[]], schema: { columns: [] } }
+export const noColumns: Pick<BoundValues, 'rows' | 'schema'> = {
+  rows: [[]],
+  schema: { columns: [] }
+}
 
 function bindUnion(
   { left, right, span }: SetOperation,
