@@ -176,6 +176,7 @@ function statementScript({ file }: Session): BoundScript {
       delivery: 'at_least_once',
       commitInterval: 0,
       parallelism: 1,
+      state: 'memory',
       windowRetention: 0,
       stateTtl: null
     } as const,

@@ -1,7 +1,6 @@
 import type { Script, SetStatement } from '../ast/index.ts'
 import { parameterNotFound, parameterValue } from '../diagnostics/bind-kafka.ts'
 import { commitTooRare } from '../diagnostics/bind-delivery.ts'
-import { notSupportedYet } from '../diagnostics/bind.ts'
 import type { BoundSettings } from '../ir/index.ts'
 import { parameterNames, settingParameters } from '../kafka/index.ts'
 import { type BindContext, report } from './context.ts'
@@ -31,46 +30,42 @@ export function bindSettings(script: Script, cx: BindContext): BoundSettings {
   if (delivery === 'exactly_once' && interval !== null && commitInterval > LONGEST_TRANSACTION) {
     report(cx, commitTooRare(interval.value.span))
   }
-  const { parallelism = 1, windowRetention = DAY, stateTtl = null } = found
-  return { delivery, commitInterval, parallelism, windowRetention, stateTtl }
+  const { parallelism = 1, state = 'memory', windowRetention = DAY, stateTtl = null } = found
+  return { delivery, commitInterval, parallelism, state, windowRetention, stateTtl }
 }
 
-function bindSetting({ name, value, span }: SetStatement, cx: BindContext): Partial<BoundSettings> {
+function bindSetting({ name, value }: SetStatement, cx: BindContext): Partial<BoundSettings> {
   const text = valueText(value)
   const refuse = (wanted: string, choices: readonly string[] = []): Record<string, never> => {
     report(cx, parameterValue(name.name, wanted, value.span, choices))
     return {}
+  }
+  const time = (
+    example: string,
+    set: (interval: number) => Partial<BoundSettings>
+  ): Partial<BoundSettings> => {
+    const interval = parseInterval(text)
+    return interval === null ? refuse(`a time such as ${example}`) : set(interval)
   }
   switch (name.name.toLowerCase()) {
     case 'delivery':
       return text === 'at_least_once' || text === 'exactly_once'
         ? { delivery: text }
         : refuse('at_least_once or exactly_once', ['at_least_once', 'exactly_once'])
-    case 'commit_interval': {
-      const interval = parseInterval(text)
-      return interval === null
-        ? refuse("a time such as '100 ms' or '2 s'")
-        : { commitInterval: interval }
-    }
+    case 'commit_interval':
+      return time("'100 ms' or '2 s'", commitInterval => ({ commitInterval }))
     case 'parallelism':
       return /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_TASKS
         ? { parallelism: Number(text) }
         : refuse(`an integer from 1 to ${MOST_TASKS}`)
-    case 'state_ttl': {
-      const interval = parseInterval(text)
-      return interval === null
-        ? refuse("a time such as '12 hours' or '7 days'")
-        : { stateTtl: interval }
-    }
-    case 'window_retention': {
-      const interval = parseInterval(text)
-      return interval === null
-        ? refuse("a time such as '12 hours' or '7 days'")
-        : { windowRetention: interval }
-    }
+    case 'state_ttl':
+      return time("'12 hours' or '7 days'", stateTtl => ({ stateTtl }))
+    case 'window_retention':
+      return time("'12 hours' or '7 days'", windowRetention => ({ windowRetention }))
     case 'state':
-      report(cx, notSupportedYet(`SET ${name.name}`, span))
-      return {}
+      return text === 'memory' || text === 'lmdb'
+        ? { state: text }
+        : refuse('memory or lmdb', ['memory', 'lmdb'])
     default:
       report(cx, parameterNotFound('SET', name.name, name.span, names))
       return {}

@@ -13,6 +13,8 @@ export interface BundleInput {
   readonly source: string
   readonly plan: string
   readonly models: readonly { readonly sha256: string; readonly path: string }[]
+  /** Where its state is; absent: in memory. */
+  readonly backend?: 'memory' | 'lmdb'
 }
 
 export interface BundleOptions {
@@ -57,7 +59,11 @@ export async function bundlePipeline(input: BundleInput, options: BundleOptions)
 }
 
 function addonsOf(input: BundleInput): readonly AddonName[] {
-  return input.models.length > 0 ? ['kafka', 'onnx'] : ['kafka']
+  return [
+    'kafka',
+    ...(input.models.length > 0 ? (['onnx'] as const) : []),
+    ...(input.backend === 'lmdb' ? (['lmdb'] as const) : [])
+  ]
 }
 
 async function placeBeside(input: BundleInput, directory: string, link: boolean): Promise<void> {
@@ -70,7 +76,9 @@ async function placeBeside(input: BundleInput, directory: string, link: boolean)
     const parts = await prepareNative(addon)
     await place(parts.folder, join(directory, 'native', addon))
   }
-  for (const { name, path } of await prepareLazyParts()) await place(path, join(directory, name))
+  for (const { name, path } of await prepareLazyParts(addonsOf(input))) {
+    await place(path, join(directory, name))
+  }
   if (input.models.length === 0) return
   await mkdir(join(directory, 'models'), { recursive: true })
   for (const { path, sha256 } of input.models) {

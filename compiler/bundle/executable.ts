@@ -73,7 +73,7 @@ async function collectParts(
     plainPart('main.cache', compileCache(main)),
     plainPart('main.cjs.map', mainMap)
   ]
-  for (const { name, compressed: bytes, size, sha256 } of await prepareLazyParts()) {
+  for (const { name, compressed: bytes, size, sha256 } of await prepareLazyParts(addons)) {
     parts.push({ name, bytes, size, zstd: true, sha256 })
   }
   for (const { sha256, path } of input.models) {

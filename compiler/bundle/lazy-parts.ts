@@ -5,6 +5,8 @@ import { constants, zstdCompressSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
 import { cached } from './build-cache.ts'
 import { mainOptions } from './javascript.ts'
+import { addonPlugin } from './native-plugin.ts'
+import type { AddonName } from './native-parts.ts'
 import { packageRoot } from './package-root.ts'
 
 /** Code that pipelines carry along and load when it is first needed, so that their start does not wait for it. */
@@ -26,6 +28,9 @@ const ZSTD_LEVEL = 15
 const folders = ['compiler', 'runtime', 'grammar']
 const sources = /\.(ts|html|css)$/
 
+/** What only pipelines carry that have its addon, too. */
+const needs: Readonly<Record<string, AddonName>> = { 'lmdb.cjs': 'lmdb' }
+
 /** A module for each: what it exports is the part. */
 const entries: Readonly<Record<string, string>> = {
   // The compiler knows nothing of what runs its code: here they meet. The parameters are of `OpenAsker`.
@@ -37,13 +42,18 @@ export function openAsker(tables, system) {
   return makeAsker(openStatements(tables, types))
 }
 `,
-  'watch.cjs': `export * from './runtime/watch/index.ts'\n`
+  'watch.cjs': `export * from './runtime/watch/index.ts'\n`,
+  'lmdb.cjs': `export * from './runtime/lmdb/index.ts'\n`
 }
 
 /** The same for all pipelines: built once per state of miraclec's sources, a second of work, and then only read. */
-export async function prepareLazyParts(): Promise<readonly LazyPart[]> {
+export async function prepareLazyParts(addons: readonly AddonName[]): Promise<readonly LazyPart[]> {
   const key = await describeSources()
-  return Promise.all(Object.keys(entries).map(name => preparePart(name, key)))
+  const names = Object.keys(entries).filter(name => {
+    const addon = needs[name]
+    return addon === undefined || addons.includes(addon)
+  })
+  return Promise.all(names.map(name => preparePart(name, key)))
 }
 
 async function preparePart(name: string, key: string): Promise<LazyPart> {
@@ -95,7 +105,7 @@ async function writePart(name: string, draft: string): Promise<void> {
     sourcemap: false,
     minify: true,
     loader: { '.html': 'text', '.css': 'text' },
-    plugins: [pageScripts],
+    plugins: [pageScripts, addonPlugin],
     footer: { js: 'return module.exports})' }
   })
   const bytes = outputFiles[0]!.contents

@@ -7,7 +7,7 @@ import { cached } from './build-cache.ts'
 import { packageRoot, requireFromRoot } from './package-root.ts'
 import { strip } from './strip.ts'
 
-export type AddonName = 'kafka' | 'onnx'
+export type AddonName = 'kafka' | 'onnx' | 'lmdb'
 
 export interface NativeParts {
   /** The files as they are loaded. */
@@ -52,6 +52,12 @@ const sources: Readonly<Record<AddonName, () => AddonFiles>> = {
   onnx: () => ({
     root: join(packageFolder('onnxruntime-node'), 'bin/napi-v6', process.platform, process.arch),
     names: ['libonnxruntime.so.1', 'onnxruntime_binding.node'],
+    builtWith: []
+  }),
+  lmdb: () => ({
+    // Of the builds in the package the one that any Node can load.
+    root: packageFolder(`@lmdb/lmdb-${process.platform}-${process.arch}`),
+    names: ['node.napi.glibc.node'],
     builtWith: []
   })
 }

@@ -62,8 +62,8 @@ export function writePipeline(
   directory: string,
   format: 'executable' | 'bundle' | 'linked'
 ): ReturnType<typeof bundlePipeline> {
-  const { name, typescript, plan, models } = pipeline
-  return bundlePipeline({ name, source: typescript, plan, models }, { directory, format })
+  const { name, typescript, plan, models, backend } = pipeline
+  return bundlePipeline({ name, source: typescript, plan, models, backend }, { directory, format })
 }
 
 /** What the machine did to us is said in one line; anything else is a bug. */

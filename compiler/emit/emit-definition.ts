@@ -114,6 +114,7 @@ export function definePipeline(
     script: basename(script.path),
     delivery: script.settings.delivery,
     commitInterval: script.settings.commitInterval,
+    ...(script.settings.state === 'memory' ? {} : { backend: script.settings.state }),
     models: script.models.filter(({ name }) => models.has(name)).map(defineModel)
   }
 }

@@ -30,6 +30,7 @@ export interface EmittedPipeline {
   readonly plan: string
   /** What its tables and stages hold, and the text that says what each is made of. */
   readonly states: readonly (StateIdentity & { readonly text: string })[]
+  readonly backend: 'memory' | 'lmdb'
   readonly models: readonly {
     readonly name: string
     readonly path: string
@@ -68,6 +69,7 @@ export function emitPipeline(
       ...identity,
       text: explained.states.get(identity.name) ?? ''
     })),
+    backend: script.settings.state,
     models: script.models
       .filter(({ name }) => emitted.models.has(name))
       .map(({ name, path, sha256 }) => ({ name, path, sha256 }))

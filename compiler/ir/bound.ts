@@ -33,6 +33,8 @@ export interface BoundSettings {
   /** Milliseconds between barriers. */
   readonly commitInterval: number
   readonly parallelism: number
+  /** Where what the pipeline keeps is: in memory as a whole, or on the disk. */
+  readonly state: 'memory' | 'lmdb'
   /** How long a windowed result that changes keeps its windows, in ms of their time. */
   readonly windowRetention: number
   /** How long what no window bounds is kept without a change, in ms of processing time; null: for ever. */

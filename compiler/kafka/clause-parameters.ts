@@ -126,7 +126,11 @@ export const settingParameters: readonly ClauseParameter[] = [
     doc: "Time between two commits, as in '100 ms'. Default: 1 s; exactly once 100 ms."
   },
   { name: 'parallelism', doc: 'Into how many parts keyed stages are split. Default: 1.' },
-  { name: 'state', doc: 'Where state is kept.', choices: ['memory', 'lmdb'] },
+  {
+    name: 'state',
+    doc: 'Where state is: memory (default), or lmdb: on the disk, so that there may be more of it than memory holds.',
+    choices: ['memory', 'lmdb']
+  },
   {
     name: 'state_ttl',
     doc: 'How long groups without a window are kept after their last change, in processing time. Default: for ever.'

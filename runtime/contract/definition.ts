@@ -16,6 +16,8 @@ export interface PipelineDefinition {
   readonly delivery: 'at_least_once' | 'exactly_once'
   /** Milliseconds. */
   readonly commitInterval: number
+  /** Where its state is; absent: in memory. */
+  readonly backend?: 'memory' | 'lmdb'
   readonly sources: readonly SourceDefinition[]
   readonly sinks: readonly SinkDefinition[]
   readonly models: readonly ModelDefinition[]

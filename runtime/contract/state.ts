@@ -1,3 +1,5 @@
+import type { StateStore } from './store.ts'
+
 /** A change that is not in its changelog yet. `row` is null where it was deleted. */
 export interface StateChange {
   /** The table's name, or the groups'. */
@@ -24,4 +26,23 @@ export interface KeyedState {
   restore(key: Uint8Array, row: Uint8Array | null): void
   /** All records have been given. */
   restored?(): void
+  /** How it does without holding all of its rows in memory; null or absent: it can't. */
+  readonly spill?: Spill | null
+}
+
+/**
+ * A state whose rows are in a store, and in memory those that are in use. What changes is in memory until it is committed; the store
+ * has what was committed, and nothing else.
+ */
+export interface Spill {
+  /** From now on. The state has nothing yet but what is in the store. */
+  into(store: StateStore): void
+  /** How many rows have changed that the changelog has not got yet. */
+  unsaved(): number
+  /** A record of the changelog that is committed goes into the store, in the order of the changelog. */
+  put(key: Uint8Array, row: Uint8Array | null): void
+  /** All that has changed is in the store. */
+  settled(): void
+  /** Forgets rows beyond so many that are in the store and were not asked for lately. Nobody may hold one. */
+  trim(rows: number): void
 }

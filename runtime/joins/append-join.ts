@@ -1,5 +1,5 @@
 import type { AppendJoinDefinition, TableRow } from '../contract/index.ts'
-import type { WaitingRow } from './join-side.ts'
+import type { WaitingRow } from './side-rows.ts'
 import type { JoinState, Side } from './join-state.ts'
 
 type AppendJoin<Left extends TableRow, Right extends TableRow> = JoinState<

@@ -1,6 +1,6 @@
 import type { ChangingJoinDefinition, TableKey, TableRow } from '../contract/index.ts'
 import { sameRow } from '../state/same-row.ts'
-import type { WaitingRow } from './join-side.ts'
+import type { WaitingRow } from './side-rows.ts'
 import type { JoinState, Side } from './join-state.ts'
 
 type ChangingJoin<

@@ -1,13 +1,17 @@
 import type {
   JoinDefinition,
   KeyedState,
+  Spill,
   StateChange,
+  StateStore,
   TableKey,
   TableRow
 } from '../contract/index.ts'
 import { layoutFingerprint } from '../state/fingerprint.ts'
 import { decodeRow, encodeRow } from '../state/state-codec.ts'
-import { JoinSide, type WaitingRow } from './join-side.ts'
+import { JoinSide } from './join-side.ts'
+import type { SideRows, WaitingRow } from './side-rows.ts'
+import { type SideRecords, StoredSide } from './stored-side.ts'
 
 /** 0: left, 1: right. */
 export type Side = 0 | 1
@@ -22,7 +26,7 @@ interface Step {
 }
 
 /**
- * The rows that wait in a join, both sides in memory, each row with a number that the changelog calls it by. Adding and
+ * The rows that wait in a join, on both sides, each row with a number that the changelog calls it by. Adding and
  * removing cost one look-up; a row is found again among those of its key.
  */
 export class JoinState<
@@ -31,7 +35,9 @@ export class JoinState<
   Definition extends JoinDefinition<Left, Right> = JoinDefinition<Left, Right>
 > implements KeyedState {
   readonly definition: Definition
-  readonly sides: readonly [JoinSide<Left>, JoinSide<Right>]
+  /** Where rows wait for processing time this is not to be asked for: a restart would not know since when. */
+  readonly spill: Spill
+  #sides: readonly [SideRows<Left>, SideRows<Right>]
   /** The watermarks of both sides up to which rows of the other have left. */
   readonly closed: [left: number, right: number] = [-Infinity, -Infinity]
   #nextNumber = 1
@@ -44,7 +50,39 @@ export class JoinState<
 
   constructor(definition: Definition) {
     this.definition = definition
-    this.sides = [new JoinSide(definition.left), new JoinSide(definition.right)]
+    this.#sides = [new JoinSide(definition.left), new JoinSide(definition.right)]
+    this.spill = this.#makeSpill()
+  }
+
+  #makeSpill(): Spill {
+    let stored!: readonly [StoredSide<Left>, StoredSide<Right>]
+    return {
+      into: store => {
+        const { left, right } = this.definition
+        stored = [
+          new StoredSide(left, recordsOf(store, 'left')),
+          new StoredSide(right, recordsOf(store, 'right'))
+        ]
+        this.#sides = stored
+        this.#nextNumber = Math.max(stored[0].lastNumber, stored[1].lastNumber) + 1
+      },
+      unsaved: () => this.#touched.length + this.#left.size,
+      put: (key, row) => {
+        const [side, number] = decodeRow(key) as [Side, number]
+        stored[side].put(number, row)
+        if (row !== null) this.#nextNumber = Math.max(this.#nextNumber, number + 1)
+      },
+      settled() {
+        for (const side of stored) side.settled()
+      },
+      trim(rows) {
+        for (const side of stored) side.trim(rows / 2)
+      }
+    }
+  }
+
+  get sides(): readonly [SideRows<Left>, SideRows<Right>] {
+    return this.#sides
   }
 
   get name(): string {
@@ -56,7 +94,7 @@ export class JoinState<
   }
 
   get size(): number {
-    return this.sides[0].size + this.sides[1].size
+    return this.#sides[0].size + this.#sides[1].size
   }
 
   add(side: Side, row: TableRow, key: TableKey, matches: number): void {
@@ -78,6 +116,7 @@ export class JoinState<
   count(side: Side, row: WaitingRow, matches: number): void {
     this.#journal?.push({ side, row, what: 'counted', matches: row.matches })
     row.matches = matches
+    this.#side(side).hold(row)
     this.#touch(side, row)
   }
 
@@ -98,8 +137,8 @@ export class JoinState<
     this.#side(side).expire(now, row => this.remove(side, row))
   }
 
-  #side(side: Side): JoinSide {
-    return this.sides[side] as unknown as JoinSide
+  #side(side: Side): SideRows {
+    return this.#sides[side] as unknown as SideRows
   }
 
   #touch(side: Side, row: WaitingRow): void {
@@ -186,5 +225,13 @@ export class JoinState<
     const of = (side: Side) =>
       new Map([...this.#side(side).rows()].map(row => [row.number, row] as const))
     return [of(0), of(1)]
+  }
+}
+
+function recordsOf(store: StateStore, side: string): SideRecords {
+  return {
+    rows: store.map(`${side} rows`),
+    places: store.map(`${side} places`),
+    due: store.map(`${side} due`)
   }
 }

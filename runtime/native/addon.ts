@@ -8,7 +8,8 @@ import { openPayload } from './payload.ts'
 /** Folder of each addon inside `native/`, and the addon's place in it. */
 const ADDONS = {
   kafka: 'Release/confluent-kafka-javascript.node',
-  onnx: 'onnxruntime_binding.node'
+  onnx: 'onnxruntime_binding.node',
+  lmdb: 'node.napi.glibc.node'
 } as const
 
 export type AddonName = keyof typeof ADDONS

@@ -1,4 +1,4 @@
-export { loadAsk, loadPart } from './part.ts'
+export { loadAsk, loadBackend, loadPart } from './part.ts'
 export { loadKafkaNative, type KafkaNative } from './kafka.ts'
 export { loadOnnxNative, type OnnxNative } from './onnx.ts'
 export { readModel } from './model-file.ts'

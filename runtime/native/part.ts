@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { isSea } from 'node:sea'
 import { constants, Script } from 'node:vm'
-import type { OpenAsker } from '../contract/index.ts'
+import type { OpenAsker, OpenBackend } from '../contract/index.ts'
 import { openPayload, readEntry } from './payload.ts'
 
 type PartModule = (require: NodeJS.Require) => unknown
@@ -14,6 +14,10 @@ type PartModule = (require: NodeJS.Require) => unknown
 export function loadAsk(): OpenAsker {
   return loadPart<{ readonly openAsker: OpenAsker }>('ask.cjs').openAsker
 }
+
+/** What keeps state on the disk. Only pipelines that ask for it have it. */
+export const loadBackend: OpenBackend = (...given) =>
+  loadPart<{ readonly openLmdb: OpenBackend }>('lmdb.cjs').openLmdb(...given)
 
 /** Code that is loaded when it is first needed: from the executable's payload, or from beside `pipeline.mjs`. */
 export function loadPart<Part>(name: string): Part {

@@ -77,7 +77,7 @@ export class Commits {
 
   /** So much is sent that it should not become more. */
   get isFull(): boolean {
-    return this.#transactions?.isFull() === true
+    return this.#transactions?.isFull() === true || this.#dataflow.tables.isCrowded
   }
 
   /** Whether partitions that were lost leave something behind that is not committed. */

@@ -12,6 +12,7 @@ import type {
 import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
 import type { RecordSamples } from '../observe/record-samples.ts'
 import type { SourceWatermarks } from '../observe/snapshot.ts'
+import { StoreDamaged } from '../observe/store-damaged.ts'
 import { type ChannelMark, ExchangeClock } from '../time/exchange-clock.ts'
 import { SourceClock } from '../time/source-clock.ts'
 import { readMarks } from './exchange-marks.ts'
@@ -60,12 +61,11 @@ export class Dataflow {
   }
 
   #makeTables(): PipelineTables {
-    const { stateFolder = null, log, clock, acceptState = false } = this.#options
-    const checkpoints = { log, clock, metrics: this.#metrics.checkpoints }
+    const { stateFolder = null, acceptState = false } = this.#options
     return new PipelineTables(
       this.#definition,
       stateFolder,
-      checkpoints,
+      { ...this.#options, metrics: this.#metrics.checkpoints },
       acceptState,
       this.#samples
     )
@@ -107,18 +107,39 @@ export class Dataflow {
 
   /** Everything is as it was at the last commit, of this process or of one before it. */
   async restore(transactions: TransactionConnection): Promise<void> {
-    await this.#tables.restore(transactions)
+    try {
+      await this.#tables.restore(transactions)
+    } catch (error) {
+      if (!(error instanceof StoreDamaged)) throw error
+      this.distrust(error)
+      await this.#startAnew()
+      await this.#tables.restore(transactions)
+    }
   }
 
   /** As `restore`, where something has happened since. */
   async goBack(transactions: TransactionConnection | null): Promise<void> {
-    await this.#tables.discard()
-    this.#tables = this.#makeTables()
-    this.#program = this.#open()
+    await this.#startAnew()
     for (const { definition, assigned } of this.#metrics.sources) {
       if (assigned !== null) this.assign(definition.name, assigned)
     }
     if (transactions !== null) await this.restore(transactions)
+  }
+
+  async #startAnew(): Promise<void> {
+    await this.#tables.discard()
+    this.#tables = this.#makeTables()
+    this.#program = this.#open()
+  }
+
+  /** What is kept on the local disk is made anew at the next restore. */
+  distrust({ message }: StoreDamaged): void {
+    this.#options.log.log('warn', 'the local state is made anew', { reason: message })
+    this.#tables.distrust()
+  }
+
+  async close(): Promise<void> {
+    await this.#tables.discard()
   }
 
   /** The partitions of a source that are waited for. `markOf`: what is known of the time of each. */
@@ -166,6 +187,7 @@ export class Dataflow {
     this.#running = null
     const clock = this.#tables.clock(name)
     if (clock instanceof ExchangeClock) clock.hear(this.#heard.splice(0))
+    this.#tables.trim()
   }
 
   /** Runs a statement: a row for which something fails is its failure. */

@@ -9,6 +9,7 @@ import {
 } from '../observe/metrics.ts'
 import { recordOf } from '../observe/record-samples.ts'
 import { type Snapshot, takeSnapshot } from '../observe/snapshot.ts'
+import { StoreDamaged } from '../observe/store-damaged.ts'
 import { TransactionLost } from '../observe/transaction-lost.ts'
 import { loadAsk } from '../native/index.ts'
 import { type CommitOutcome, Commits } from './commits.ts'
@@ -271,7 +272,8 @@ export class PipelineLoop {
       if (await this.#outputs.produce()) this.#commits.touch()
       if (this.#commits.isDue(now)) await this.#commit()
     } catch (error) {
-      this.#fail(error)
+      if (error instanceof StoreDamaged) await this.#repair(error)
+      else this.#fail(error)
     }
   }
 
@@ -282,6 +284,16 @@ export class PipelineLoop {
       ? await this.#commits.settle(failure)
       : await this.#commits.barrier(failure)
     if (outcome === 'lost') await this.#sources.goBack()
+  }
+
+  /** What the batch has done so far has met a state that is wrong: it comes again, when the state is made anew. */
+  async #repair(damage: StoreDamaged): Promise<void> {
+    try {
+      this.#dataflow.distrust(damage)
+      await this.#sources.goBack()
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   async #process(source: SourceMetrics, batch: Batch): Promise<void> {
@@ -333,6 +345,7 @@ export class PipelineLoop {
     await Promise.allSettled(connections.map(async connection => connection?.close()))
     await this.#outputs.close()
     await this.#commits.close()
+    await this.#dataflow.close()
     await this.#options.connector.close()
   }
 }

@@ -4,19 +4,24 @@ import type {
   KeyedState,
   PipelineDefinition,
   SourceDefinition,
+  StateBackend,
   StateChange,
   TransactionConnection,
   TableDefinition
 } from '../contract/index.ts'
 import type { RecordSamples } from '../observe/record-samples.ts'
 import type { StateSnapshot } from '../observe/snapshot.ts'
+import { StoreDamaged } from '../observe/store-damaged.ts'
 import { isSqlFailure } from '../sql/failure.ts'
+import { loadBackend } from '../native/index.ts'
 import { TableState } from '../state/index.ts'
 import { migrateBytes } from '../state/migrate-bytes.ts'
 import { ExchangeClock } from '../time/exchange-clock.ts'
 import { SourceClock } from '../time/source-clock.ts'
 import { type CheckpointOptions, Checkpoints } from './checkpoints.ts'
+import { EnvironmentError } from '../observe/environment-error.ts'
 import { refuseHalfReset } from './reset-state.ts'
+import { SpilledStates, type SpillOptions } from './spilled-states.ts'
 import { StateIdentities } from './state-identities.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 
@@ -53,11 +58,11 @@ export class PipelineTables {
   /** Taken for a commit that has not succeeded yet. */
   #pending: StateChange[] = []
 
-  /** `accepted`: see StateIdentities. */
+  /** `accepted`: see StateIdentities. `open`: of a pipeline whose state is not in memory. */
   constructor(
     definition: PipelineDefinition,
     folder: string | null,
-    options: CheckpointOptions,
+    options: CheckpointOptions & SpillOptions,
     accepted: boolean,
     samples: RecordSamples | null = null
   ) {
@@ -67,8 +72,13 @@ export class PipelineTables {
     this.#tables = new Map(definition.tables.map(table => [table.name, new TableState(table)]))
     this.#clocks = new Map(definition.sources.flatMap(clockOf))
     const isEmpty = definition.tables.length + definition.stages.length === 0
+    const states = (): readonly KeyedState[] => this.states
+    const isSpilled = definition.backend === 'lmdb' && !isEmpty
+    this.#spilled = isSpilled
+      ? new SpilledStates(openBackend(definition, folder, options), states, options)
+      : null
     this.#checkpoints =
-      folder === null || isEmpty ? null : new Checkpoints(folder, () => this.states, options)
+      folder === null || isEmpty || isSpilled ? null : new Checkpoints(folder, states, options)
   }
 
   /** All tables and stages. */
@@ -122,32 +132,34 @@ export class PipelineTables {
     return this.#tables.get(name)!
   }
 
-  /** What is kept on the local disk: null where the pipeline has no folder. */
+  /** Copies of what is in memory on the local disk: null where the pipeline has no folder. */
   readonly #checkpoints: Checkpoints | null
+  /** Null: all states are in memory. */
+  readonly #spilled: SpilledStates | null
 
-  /** Tables are as they were at the last commit: from their checkpoints, and from what the changelogs have behind them. */
+  /** Tables are as they were at the last commit: from the local disk, and from what the changelogs have behind that. */
   async restore(transactions: TransactionConnection): Promise<void> {
     if (this.isEmpty) return
     await transactions.restore(FACTS.name, 0, ({ key, row }) => this.#facts.restore(key, row))
     refuseHalfReset(this.#facts)
     this.#checkpoints?.clean()
     const known = this.#identity()
-    const offsets =
-      (known === null ? null : this.#checkpoints?.restore(known, row => this.#count(row))) ??
-      new Map()
+    const offsets = this.#restoreLocal(known)
     this.#identities.statementsDone(this.#definition.changes)
     const migrations = new Map(this.states.map(one => [one, this.#identities.check(one)]))
     for (const one of this.states) {
       const start = this.#identities.start(one)
-      const offset = Math.max(start, (offsets.get(one.name) as number | undefined) ?? 0)
       const migration = migrations.get(one)!
       const rowOf = (row: Uint8Array | null): Uint8Array | null =>
         row === null || migration === null ? row : migrateBytes(row, migration)
-      await transactions.restore(one.name, offset, change => {
+      await transactions.restore(one.name, Math.max(start, offsets.get(one.name) ?? 0), change => {
         this.#count(change)
-        one.restore(change.key, rowOf(change.row))
+        const row = rowOf(change.row)
+        if (this.#spilled === null) one.restore(change.key, row)
+        else this.#spilled.read({ ...change, row })
       })
-      one.restored?.()
+      if (this.#spilled === null) one.restored?.()
+      else this.#spilled.readAll()
       if (migration === null) this.#identities.remember(one, start)
       else {
         rewrite(this.get(one.name))
@@ -160,6 +172,13 @@ export class PipelineTables {
       if (marks !== undefined) clock.restore(marks as never)
     }
     if (known === null) this.#facts.set(IDENTITY, [IDENTITY, randomUUID()])
+    this.#spilled?.restored(this.#identity()!, await transactions.ends())
+  }
+
+  #restoreLocal(identity: string | null): ReadonlyMap<string, number> {
+    if (this.#spilled !== null) return this.#spilled.restore(identity)
+    if (identity === null || this.#checkpoints === null) return new Map()
+    return this.#checkpoints.restore(identity, row => this.#count(row))
   }
 
   #identity(): string | null {
@@ -186,18 +205,41 @@ export class PipelineTables {
   }
 
   async committed(now: number, transactions: TransactionConnection): Promise<void> {
+    const changes = this.#pending
     this.#pending = []
-    await this.#checkpoints?.committed(now, this.#identity()!, () => transactions.ends())
+    const ends = () => transactions.ends()
+    await this.#spilled?.committed(changes, now, this.#identity()!, ends)
+    await this.#checkpoints?.committed(now, this.#identity()!, ends)
+  }
+
+  /** Whether so much has changed in memory that it should be committed before its time. */
+  get isCrowded(): boolean {
+    return this.#spilled?.isCrowded === true
+  }
+
+  /** To be called between two batches: rows leave memory that are on the disk. */
+  trim(): void {
+    // What was taken for a commit is neither in the store yet nor marked as changed.
+    if (this.#pending.length === 0) this.#spilled?.trim()
+  }
+
+  /** What is on the local disk is wrong, and is not to be read again. */
+  distrust(): void {
+    this.#spilled?.distrust()
   }
 
   /** Everything is committed: a restart finds it at once. */
   async close(transactions: TransactionConnection): Promise<void> {
-    if (this.#checkpoints === null || this.#pending.length > 0) return
-    await this.#checkpoints.last(this.#identity()!, await transactions.ends())
+    if (this.#pending.length > 0) return
+    if (this.#spilled === null && this.#checkpoints === null) return
+    const ends = await transactions.ends()
+    await this.#spilled?.close(this.#identity()!, ends)
+    await this.#checkpoints?.last(this.#identity()!, ends)
   }
 
-  /** The pipeline goes back to its last commit, with tables of its own: of these nothing may be kept. */
+  /** Of these tables nothing may be kept any more: the pipeline goes back to its last commit with others, or ends. */
   async discard(): Promise<void> {
+    await this.#spilled?.discard()
     await this.#checkpoints?.discard()
   }
 
@@ -228,6 +270,25 @@ export class PipelineTables {
       throw new StoppedByRecord(`${where}: ${statement}: ${error.message} (${error.code})`)
     }
   }
+}
+
+function openBackend(
+  { tables, stages }: PipelineDefinition,
+  folder: string | null,
+  { log, openBackend: open = loadBackend }: SpillOptions
+): StateBackend {
+  if (folder === null) {
+    throw new EnvironmentError(
+      'its state is on the disk, and there is no place for it',
+      'Say with --state-dir where it may be.'
+    )
+  }
+  const names = [...tables, ...stages].map(({ name }) => name)
+  return open(folder, names, {
+    warn: (message, reason) => log.log('warn', message, { reason }),
+    damaged: message => new StoreDamaged(message),
+    refused: (message, hint) => new EnvironmentError(message, hint)
+  })
 }
 
 /** From the next commit on the changelog has the rows with the columns that they have now. */

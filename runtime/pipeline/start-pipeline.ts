@@ -3,6 +3,7 @@ import type {
   Connector,
   ModelRunner,
   OpenAsker,
+  OpenBackend,
   PipelineDefinition,
   StatementAnswer
 } from '../contract/index.ts'
@@ -35,6 +36,10 @@ export interface PipelineOptions {
   readonly untilIdle?: boolean
   /** Loads what answers statements, at the first one; absent: the part that is bundled with pipelines. */
   readonly openAsker?: () => OpenAsker
+  /** Opens what keeps state on the disk; absent: the part that is bundled with pipelines which do. */
+  readonly openBackend?: OpenBackend
+  /** How many rows of such state are in memory though they have not changed; absent: see SpilledStates. */
+  readonly hotRows?: number
 }
 
 export interface Pipeline extends Asked {

@@ -33,6 +33,11 @@ export class GroupChanges<G extends Group> {
     this.#touched.add(group)
   }
 
+  /** How many changes there are. */
+  get count(): number {
+    return this.#touched.size + this.#left.length
+  }
+
   /** The groups that changed, in the order of their first change. */
   changed(): Iterable<G> {
     return this.#touched

@@ -3,20 +3,24 @@ import type {
   GroupDefinition,
   GroupWindow,
   KeyedState,
+  Spill,
   StateChange
 } from '../contract/index.ts'
 import { layoutFingerprint } from './fingerprint.ts'
 import { GroupChanges, ReadSets } from './group-changes.ts'
-import { KeyedWindows } from './keyed-windows.ts'
+import { KeyedWindows, type Windows } from './keyed-windows.ts'
 import { decodeRow } from './state-codec.ts'
+import { spillGroups } from './stored/spill-groups.ts'
 
 /** When a group was told before a restart nobody knows: it counts from then. */
 const RESTORED = -1
 
-/** The groups of one GROUP BY, in memory. */
+/** The groups of one GROUP BY. */
 export class GroupState<G extends Group = Group> implements KeyedState {
   readonly definition: GroupDefinition<G>
-  readonly #windows: KeyedWindows<G>
+  /** Null: when each group was told last is known of all of them, in memory. */
+  readonly spill: Spill | null
+  #windows: Windows<G>
   readonly #changes: GroupChanges<G>
   readonly #readSets: ReadSets
   /** When each group was last told, the oldest first, where somebody asks which are idle. */
@@ -27,6 +31,10 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   constructor(definition: GroupDefinition<G>) {
     this.definition = definition
     this.#windows = new KeyedWindows(definition.closesAt)
+    const use = (windows: Windows<G>): void => {
+      this.#windows = windows
+    }
+    this.spill = definition.expires ? null : spillGroups(definition, () => this.#changes.count, use)
     this.#changes = new GroupChanges(definition)
     this.#readSets = new ReadSets(definition.keys)
   }

@@ -1,7 +1,24 @@
 import type { GroupWindow } from '../contract/index.ts'
 
 /** What is kept by window, and in it by key. A window that is complete leaves as a whole. */
-export class KeyedWindows<Item> {
+export interface Windows<Item> {
+  readonly size: number
+  /** The watermark up to which windows have been closed. */
+  readonly closed: number
+  find(window: GroupWindow, key: unknown): Item | undefined
+  /** Adds an item to the window that was asked for last. */
+  add(key: unknown, item: Item): Item
+  delete(window: GroupWindow, key: unknown): void
+  /**
+   * The items of each window that is complete at this watermark, in the order of the windows; then they are gone. None is at
+   * Infinity: all sources were dropped, and nobody tells time any more.
+   */
+  close(watermark: number): Iterable<Item>
+  [Symbol.iterator](): Iterator<Item>
+}
+
+/** All in memory: finding one costs a look-up. */
+export class KeyedWindows<Item> implements Windows<Item> {
   readonly #closesAt: (window: GroupWindow) => number
   readonly #windows = new Map<GroupWindow, Map<unknown, Item>>()
   /** The window that was asked for last: most rows come in the same one. */
@@ -20,7 +37,6 @@ export class KeyedWindows<Item> {
     return size
   }
 
-  /** The watermark up to which windows have been closed. */
   get closed(): number {
     return this.#closed
   }
@@ -30,7 +46,6 @@ export class KeyedWindows<Item> {
     return this.#items.get(key)
   }
 
-  /** Adds an item to the window that was asked for last. */
   add(key: unknown, item: Item): Item {
     if (this.#items.size === 0) this.#open()
     this.#items.set(key, item)
@@ -59,10 +74,6 @@ export class KeyedWindows<Item> {
     for (const items of this.#windows.values()) yield* items.values()
   }
 
-  /**
-   * The items of each window that is complete at this watermark, in the order of the windows; then they are gone. None is at
-   * Infinity: all sources were dropped, and nobody tells time any more.
-   */
   *close(watermark: number): Generator<Item> {
     if (watermark === Infinity) return
     if (watermark > this.#closed) this.#closed = watermark

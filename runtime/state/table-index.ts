@@ -1,7 +1,8 @@
 import type { TableKey } from '../contract/index.ts'
+import type { RowIndex } from './table-rows.ts'
 
-/** Rows by a value that is not their key: the keys of the rows that have it, in the order in which they came. */
-export class TableIndex {
+/** In memory: the keys of the rows that have an entry, in the order in which they came. */
+export class TableIndex implements RowIndex {
   readonly #keys = new Map<TableKey, TableKey | Set<TableKey>>()
 
   add(entry: TableKey | null, key: TableKey): void {
@@ -26,9 +27,5 @@ export class TableIndex {
     const known = this.#keys.get(entry)
     if (known === undefined) return []
     return known instanceof Set ? known : [known]
-  }
-
-  clear(): void {
-    this.#keys.clear()
   }
 }

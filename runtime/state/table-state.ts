@@ -1,5 +1,6 @@
 import type {
   KeyedState,
+  Spill,
   StateChange,
   TableDefinition,
   TableKey,
@@ -7,17 +8,20 @@ import type {
 } from '../contract/index.ts'
 import { decodeRow, encodeRow } from './state-codec.ts'
 import { layoutFingerprint } from './fingerprint.ts'
+import { spillTable } from './stored/spill-table.ts'
 import { TableIndex } from './table-index.ts'
 import { tableKey } from './table-key.ts'
+import type { RowIndex, Rows } from './table-rows.ts'
 
 /**
- * The rows of one table, in memory, by their key. Reads and writes cost one look-up, and one more for each index. What changed
+ * The rows of one table by their key. Reads and writes cost one look-up, and one more for each index. What changed
  * since the last `takeChanges` is remembered by key, so that a row that changes often is written once per barrier.
  */
 export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   readonly definition: TableDefinition
-  readonly #rows = new Map<TableKey, Row>()
-  readonly #indexes: readonly TableIndex[]
+  readonly spill: Spill
+  #rows: Rows<Row> = new Map<TableKey, Row>()
+  #indexes: readonly RowIndex[]
   readonly #changed = new Set<TableKey>()
   /** Keys of deleted rows as the changelog spells them: the rows are gone when it is written. */
   readonly #deleted = new Map<TableKey, Uint8Array>()
@@ -28,6 +32,18 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   constructor(definition: TableDefinition) {
     this.definition = definition
     this.#indexes = definition.indexes.map(() => new TableIndex())
+    this.spill = spillTable<Row>({
+      isNumbered: definition.key === null,
+      indexes: definition.indexes,
+      keyOf: row => this.keyOf(row),
+      restoredKey: (key, row) => this.#restoredKey(key, row),
+      unsaved: () => this.#changed.size,
+      use: (rows, indexes, last) => {
+        this.#rows = rows
+        this.#indexes = indexes
+        this.#nextNumber = last + 1
+      }
+    })
   }
 
   get name(): string {
@@ -61,11 +77,11 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
     return row === null ? [] : [[key!, row]]
   }
 
-  keys(): IterableIterator<TableKey> {
+  keys(): Iterable<TableKey> {
     return this.#rows.keys()
   }
 
-  entries(): IterableIterator<[TableKey, Row]> {
+  entries(): Iterable<[TableKey, Row]> {
     return this.#rows.entries()
   }
 
@@ -92,7 +108,7 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   replace(key: TableKey, before: Row | null, row: Row): void {
     this.#journal?.push({ key, before })
     if (before !== null) this.#unindex(key, before)
-    this.#rows.set(key, row)
+    this.#rows.set(key, row, before === null)
     this.#index(key, row)
     this.#changed.add(key)
   }
@@ -141,7 +157,7 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
 
   /** Every row as the changelog spells it. Rows may change while this goes on: each is given as it is when it is reached. */
   *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
-    for (const [key, row] of this.#rows)
+    for (const [key, row] of this.#rows.entries())
       yield { key: this.#keyBytes(key, row), row: encodeRow(row) }
   }
 
@@ -149,22 +165,25 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
     const row = rowBytes === null ? null : (decodeRow(rowBytes) as Row)
     const key = this.#restoredKey(keyBytes, row)
-    if (key === null) throw new Error(`the changelog of ${this.definition.name} has a NULL key`)
     const before = this.#rows.get(key)
     if (before !== undefined) this.#unindex(key, before)
     if (row === null) {
       this.#rows.delete(key)
       return
     }
-    this.#rows.set(key, row)
+    this.#rows.set(key, row, before === undefined)
     this.#index(key, row)
   }
 
   /** A row holds its PRIMARY KEY: then the key's bytes need not be read. */
-  #restoredKey(keyBytes: Uint8Array, row: Row | null): TableKey | null {
-    if (this.definition.key !== null && row !== null) return this.keyOf(row)
-    const values = decodeRow(keyBytes)
-    if (this.definition.key !== null) return tableKey(...values)
+  #restoredKey(keyBytes: Uint8Array, row: Row | null): TableKey {
+    const { key: columns, name } = this.definition
+    const values = columns !== null && row !== null ? [] : decodeRow(keyBytes)
+    if (columns !== null) {
+      const key = row === null ? tableKey(...values) : this.keyOf(row)
+      if (key === null) throw new Error(`the changelog of ${name} has a NULL key`)
+      return key
+    }
     const number = values[0] as number
     this.#nextNumber = Math.max(this.#nextNumber, number + 1)
     return number

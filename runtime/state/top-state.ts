@@ -1,16 +1,19 @@
 import type {
   GroupWindow,
   KeyedState,
+  Spill,
   StateChange,
   TableRow,
   TopDefinition
 } from '../contract/index.ts'
 import type { Changed } from './change-table.ts'
 import { layoutFingerprint } from './fingerprint.ts'
-import { KeyedWindows } from './keyed-windows.ts'
+import { KeyedWindows, type Windows } from './keyed-windows.ts'
 import { sameRow } from './same-row.ts'
 import { SortedList } from './sorted-list.ts'
 import { decodeRow, encodeRow } from './state-codec.ts'
+import { type SavedRow, spillTop } from './stored/spill-top.ts'
+import type { ItemName } from './stored/stored-windows.ts'
 
 interface Entry<Row> {
   readonly row: Row
@@ -31,6 +34,8 @@ interface Partition<Row> {
   isFull: boolean
   /** What was told of it, since it changed; null: it has not changed since the last barrier. */
   told: readonly Placed<Row>[] | null
+  /** Whether it has changed since the last commit. */
+  changed: boolean
 }
 
 interface Placed<Row> {
@@ -39,16 +44,22 @@ interface Placed<Row> {
 }
 
 /**
- * The first rows of each partition, in memory. Of rows that only come the state holds those that have a place; of rows that may
+ * The first rows of each partition. Of rows that only come the state holds those that have a place; of rows that may
  * leave it holds all, sorted. What was told is what the state gave at the last barrier, so it is kept only between two of them.
  */
 export class TopState<Row extends TableRow = TableRow> implements KeyedState {
   readonly definition: TopDefinition<Row>
-  readonly #partitions: KeyedWindows<Partition<Row>>
+  readonly spill: Spill
+  #partitions: Windows<Partition<Row>>
+  /** Those in memory, by their numbers. */
   readonly #entries = new Map<number, Entry<Row>>()
   #touched: Partition<Row>[] = []
   /** Numbers of rows that the changelog does not have as they are. */
   readonly #changed = new Set<number>()
+  /** Those that have changed since the last commit. */
+  #unsettled: Partition<Row>[] = []
+  /** How many rows the store has; null: there is none. */
+  #stored: (() => number) | null = null
   /** The next number, and the next arrival. */
   #next = 1
   /** What the statement that runs has done, in its order; null: nobody may want it undone. */
@@ -57,6 +68,41 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
   constructor(definition: TopDefinition<Row>) {
     this.definition = definition
     this.#partitions = new KeyedWindows(definition.closesAt)
+    this.spill = this.#spill()
+  }
+
+  #spill(): Spill {
+    return spillTop<Row, Partition<Row>>({
+      ...this.definition,
+      make: (name, rows) => this.#load(name, rows),
+      isChanged: partition => partition.changed || partition.told !== null,
+      unsaved: () => this.#changed.size,
+      leaves: ({ rows }) => {
+        for (const { id } of rows) this.#entries.delete(id)
+      },
+      use: (windows, size) => {
+        this.#partitions = windows
+        this.#stored = size
+      },
+      raise: number => {
+        this.#next = Math.max(this.#next, number + 1)
+      },
+      settled: () => {
+        for (const partition of this.#unsettled) partition.changed = false
+        this.#unsettled = []
+      }
+    })
+  }
+
+  /** A partition of the store. */
+  #load({ window, key }: ItemName, rows: readonly SavedRow<Row>[]): Partition<Row> {
+    const partition = this.#make(window, key)
+    for (const saved of rows) {
+      const entry = { ...saved, stored: true, partition }
+      partition.rows.add(entry)
+      this.#entries.set(entry.id, entry)
+    }
+    return partition
   }
 
   get name(): string {
@@ -68,7 +114,18 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
   }
 
   get size(): number {
-    return this.#entries.size
+    return this.#stored === null ? this.#entries.size : this.#stored() + this.#countMore()
+  }
+
+  /** How many more rows there are than in the store. */
+  #countMore(): number {
+    let more = 0
+    for (const id of this.#changed) {
+      const entry = this.#entries.get(id)
+      if (entry === undefined) more--
+      else if (!entry.stored) more++
+    }
+    return more
   }
 
   /** The watermark up to which windows have been closed. */
@@ -122,15 +179,19 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
   }
 
   #partitionOf(row: Row): Partition<Row> {
-    const { windowOf, partitionOf, compare, to } = this.definition
+    const { windowOf, partitionOf } = this.definition
     const window = windowOf(row)
     const key = partitionOf(row)
     const known = this.#partitions.find(window, key)
-    if (known !== undefined) return known
+    return known ?? this.#partitions.add(key, this.#make(window, key))
+  }
+
+  #make(window: GroupWindow, key: unknown): Partition<Row> {
+    const { compare, to } = this.definition
     const rows = new SortedList<Entry<Row>>(
       (a, b) => compare(a.row, b.row) || a.arrival - b.arrival
     )
-    return this.#partitions.add(key, { window, key, rows, isFull: to === 0, told: null })
+    return { window, key, rows, isFull: to === 0, told: null, changed: false }
   }
 
   #entry(row: Row, partition: Partition<Row>): Entry<Row> {
@@ -147,13 +208,22 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
   }
 
   #add(entry: Entry<Row>): void {
+    this.#unsettle(entry.partition)
     entry.partition.rows.add(entry)
     this.#entries.set(entry.id, entry)
     this.#changed.add(entry.id)
     this.#journal?.push({ entry, isNew: true })
   }
 
+  /** In memory nobody asks: then nothing is gathered. */
+  #unsettle(partition: Partition<Row>): void {
+    if (partition.changed || this.#stored === null) return
+    partition.changed = true
+    this.#unsettled.push(partition)
+  }
+
   #remove(entry: Entry<Row>): void {
+    this.#unsettle(entry.partition)
     entry.partition.rows.remove(entry)
     this.#journal?.push({ entry, isNew: false })
     this.#forget(entry)

@@ -138,6 +138,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     ],
     types: ['runtime/observe']
   },
+  // In a part of its own, which only pipelines carry whose state is on the disk.
+  'runtime/lmdb': { imports: [], types: ['runtime/contract'], packages: ['lmdb'] },
   'runtime/native': {
     imports: [],
     types: ['runtime/contract'],

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { checkScript } from '../../compiler/compile.ts'
+import { hasErrors } from '../../compiler/session.ts'
 import { assertWarnings, assertWholeFixture } from '../support/check-fixture.ts'
 import { assertSameTopics, isSameTopics } from '../support/compare-records.ts'
 import { compileFixture, openScriptFolder } from '../support/compile-fixture.ts'
@@ -14,6 +16,7 @@ import { foldChanges } from '../support/fold-changes.ts'
 import { type LoadedPipeline, loadPipeline } from '../support/load-pipeline.ts'
 import { topicsWith, writtenRecords } from '../support/memory-records.ts'
 import { runGraphInOracle, type RunResult } from '../support/run-oracle.ts'
+import { openStateFolder } from '../support/state-folder.ts'
 import { type RunLimits, runPipelineInMemory } from '../support/run-pipeline.ts'
 
 // Every case of test/fixtures/run, in every way that there is to run it: all have to leave the same records.
@@ -57,6 +60,12 @@ for (const name of fixtureNames('run')) {
     for (const [way, pipeline, runs] of waysToRun(slow, fast, fixture)) {
       check(await runInMemory(pipeline, fixture, runs), way)
     }
+    if (options.fails !== undefined || !mayBeOnDisk(fast, fixture)) return
+    for (const [way, runs] of waysOnDisk(fixture)) {
+      using state = openStateFolder()
+      const onDisk = runs.map(limits => ({ ...limits, disk: state.path }))
+      check(await runInMemory(fast, fixture, onDisk), `state on the disk, ${way}`)
+    }
   })
 }
 
@@ -84,6 +93,26 @@ function waysToRun(
     ['three records per poll', fast, [{ pollSize: 3 }]],
     ['stopped half-way and resumed', fast, [{ pollSize: 1, stopAfter: half }, {}]],
     ['exactly once, commits fail', fast, [{ pollSize: 3, commits: 'failing' }]]
+  ]
+}
+
+/** Whether it keeps state, all of which may be on the disk: the compiler says of what may not. */
+function mayBeOnDisk({ definition }: LoadedPipeline, { script, options }: Fixture): boolean {
+  if (definition.tables.length + definition.stages.length === 0) return false
+  const setting = Buffer.concat([Buffer.from("SET state = 'lmdb';"), script])
+  using folder = openScriptFolder(setting, options.models)
+  const session = folder.session(true)
+  checkScript(session)
+  return !hasErrors(session)
+}
+
+/** As little as can be is in memory, so that all of it goes through the disk. */
+function waysOnDisk({ inputs }: Fixture): readonly [name: string, runs: readonly RunLimits[]][] {
+  const half = [...inputs.values()].reduce((sum, records) => sum + records.length, 0) >> 1
+  return [
+    ['one record per poll', [{ pollSize: 1 }]],
+    ['stopped half-way and resumed', [{ pollSize: 3, stopAfter: half }, {}]],
+    ['exactly once, commits fail', [{ pollSize: 3, commits: 'failing' }]]
   ]
 }
 

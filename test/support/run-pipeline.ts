@@ -1,5 +1,6 @@
 import { makeMemoryConnector, type MemoryTopics } from '../../runtime/connect/memory/index.ts'
 import type { Connector } from '../../runtime/contract/index.ts'
+import { openLmdb } from '../../runtime/lmdb/index.ts'
 import type { Logger } from '../../runtime/observe/log.ts'
 import { resetState } from '../../runtime/pipeline/reset-state.ts'
 import { startPipeline } from '../../runtime/pipeline/start-pipeline.ts'
@@ -15,6 +16,8 @@ export interface RunLimits {
   readonly stopAfter?: number
   /** Exactly once, with a barrier after each poll, and commits that fail in all ways by turns. */
   readonly commits?: 'failing'
+  /** Its state is on the disk, in this folder, and as little of it in memory as can be. */
+  readonly disk?: string
   /** As `--accept-state` and `--rebuild-state`. */
   readonly state?: 'accept' | 'rebuild'
 }
@@ -28,7 +31,7 @@ const silent: Logger = { log: () => {}, limited: () => {} }
 export async function runPipelineInMemory(
   { definition, models }: LoadedPipeline,
   topics: MemoryTopics,
-  { pollSize = Infinity, stopAfter = Infinity, commits, state }: RunLimits = {}
+  { pollSize = Infinity, stopAfter = Infinity, commits, disk, state }: RunLimits = {}
 ): Promise<string | null> {
   const clock = makeVirtualClock()
   const memory = makeMemoryConnector(topics, clock)
@@ -38,10 +41,13 @@ export async function runPipelineInMemory(
     if (polled >= stopAfter) starting.then(pipeline => pipeline.stop()).catch(() => {})
   })
   const acceptState = state === 'accept'
-  const options = { connector, clock, log: silent, models, acceptState, untilIdle: true }
+  const onDisk = disk === undefined ? {} : { stateFolder: disk, openBackend: openLmdb, hotRows: 1 }
+  const options = { connector, clock, log: silent, models, acceptState, untilIdle: true, ...onDisk }
   if (state === 'rebuild') await resetState(definition, connector)
   const delivery = { delivery: 'exactly_once', commitInterval: 0 } as const
-  const starting = startPipeline(reliable ? definition : { ...definition, ...delivery }, options)
+  const backend = disk === undefined ? 'memory' : 'lmdb'
+  const run = { ...definition, ...(reliable ? {} : delivery), backend } as const
+  const starting = startPipeline(run, options)
   try {
     await (
       await starting

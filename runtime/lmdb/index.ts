@@ -1,0 +1,1 @@
+export { openLmdb } from './lmdb-backend.ts'

@@ -1,0 +1,143 @@
+import type {
+  KeyedState,
+  OpenBackend,
+  StateBackend,
+  StateChange,
+  StoreHead
+} from '../contract/index.ts'
+import { EnvironmentError } from '../observe/environment-error.ts'
+import type { Logger } from '../observe/log.ts'
+
+/** Where nothing says how many rows of all states together are in memory beside those that have changed. */
+const HOT_ROWS = 100_000
+/** Between two times that the place in the changelogs is remembered, in ms: a restart reads what came behind it once more. */
+const HEAD_INTERVAL = 10_000
+/** A restart puts so many records into the store at once. */
+const CHUNK = 10_000
+
+/** See PipelineOptions. */
+export interface SpillOptions {
+  readonly log: Logger
+  readonly openBackend?: OpenBackend
+  readonly hotRows?: number
+}
+
+/**
+ * States whose rows are in a store: a copy of what the changelogs have, so that they need not be in memory. Changes go into it when they
+ * are committed, all of a commit or none; so it is never ahead of the changelogs, and what it lacks a restart reads there.
+ */
+export class SpilledStates {
+  readonly #backend: StateBackend
+  readonly #states: () => readonly KeyedState[]
+  readonly #log: Logger
+  readonly #hotRows: number
+  #next = 0
+  /** Records of the changelog that are on their way into the store. */
+  #read: StateChange[] = []
+
+  constructor(
+    backend: StateBackend,
+    states: () => readonly KeyedState[],
+    { log, hotRows = HOT_ROWS }: SpillOptions
+  ) {
+    this.#backend = backend
+    this.#states = states
+    this.#log = log
+    this.#hotRows = hotRows
+  }
+
+  /** Where the changelog of each state goes on that is in the store. `identity`: of the pipeline's state; null: it has none yet. */
+  restore(identity: string | null): ReadonlyMap<string, number> {
+    const offsets = new Map<string, number>()
+    for (const { name, fingerprint, spill = null } of this.#states()) {
+      if (spill === null) {
+        throw new EnvironmentError(`the state "${name}" can't be kept on the disk`)
+      }
+      const head = this.#backend.head(name)
+      if (head !== null && head.state === identity && head.fingerprint === fingerprint) {
+        offsets.set(name, head.offset)
+      } else {
+        if (head !== null) this.#log.log('warn', 'local state of another state', { table: name })
+        this.#backend.clear(name)
+      }
+      spill.into(this.#backend.store(name))
+    }
+    return offsets
+  }
+
+  /** A record of a changelog, in its order. */
+  read(change: StateChange): void {
+    this.#read.push(change)
+    if (this.#read.length === CHUNK) this.readAll()
+  }
+
+  /** All records have been given. */
+  readAll(): void {
+    const read = this.#read
+    this.#read = []
+    this.#put(read)
+  }
+
+  /** What the changelogs have now is in the store. */
+  restored(identity: string, ends: ReadonlyMap<string, number>): void {
+    this.readAll()
+    this.#backend.write(() => {}, this.#heads(identity, ends))
+  }
+
+  /** These changes are committed. `ends` asks for the ends of the changelogs. */
+  async committed(
+    changes: readonly StateChange[],
+    now: number,
+    identity: string,
+    ends: () => Promise<ReadonlyMap<string, number>>
+  ): Promise<void> {
+    this.#put(changes)
+    for (const { spill } of this.#states()) spill!.settled()
+    this.trim()
+    if (now < this.#next) return
+    this.#next = now + HEAD_INTERVAL
+    this.#backend.write(() => {}, this.#heads(identity, await ends()))
+  }
+
+  #put(changes: readonly StateChange[]): void {
+    const states = new Map(this.#states().map(({ name, spill }) => [name, spill!]))
+    this.#backend.write(() => {
+      // The pipeline's own facts are not among them.
+      for (const { table, key, row } of changes) states.get(table)?.put(key, row)
+    })
+  }
+
+  #heads(identity: string, ends: ReadonlyMap<string, number>): ReadonlyMap<string, StoreHead> {
+    const heads = new Map<string, StoreHead>()
+    for (const { name, fingerprint } of this.#states()) {
+      heads.set(name, { state: identity, fingerprint, offset: ends.get(name) ?? 0 })
+    }
+    return heads
+  }
+
+  /** Whether so many rows have changed that they should be committed before their time. */
+  get isCrowded(): boolean {
+    return this.#states().some(({ spill }) => spill!.unsaved() > this.#hotRows)
+  }
+
+  /** Forgets rows in memory that the store has; to be called between two batches, where all that was taken is committed. */
+  trim(): void {
+    const states = this.#states()
+    for (const { spill } of states) spill!.trim(this.#hotRows / states.length)
+  }
+
+  /** What is in the store can't be believed. */
+  distrust(): void {
+    this.#backend.distrust()
+  }
+
+  /** Everything is committed. */
+  async close(identity: string, ends: ReadonlyMap<string, number>): Promise<void> {
+    this.#backend.write(() => {}, this.#heads(identity, ends))
+    await this.#backend.close(true)
+  }
+
+  async discard(): Promise<void> {
+    await this.#backend.close(false)
+  }
+}
