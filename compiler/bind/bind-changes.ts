@@ -125,7 +125,7 @@ function bindRow(
     const at = positions.indexOf(i)
     if (at < 0) return missing(column, target, span, cx)
     const expr = values[at]!.bind()
-    return expr === null ? null : assignValue(expr, column, target.name, cx)
+    return expr === null ? null : assignValue(expr, column, target, cx)
   })
   return row.every(expr => expr !== null) ? row : null
 }
@@ -134,12 +134,12 @@ function bindRow(
 function assignValue(
   expr: Expr,
   column: InsertTarget['schema']['columns'][number],
-  table: string,
+  target: InsertTarget,
   cx: BindContext
 ): Expr | null {
   const typed =
     isStringLiteral(expr) || expr.type.kind === 'Null' ? coerce(expr, column.type, cx) : expr
-  return typed === null ? null : assign(typed, column, table, cx)
+  return typed === null ? null : assign(typed, column, target, cx)
 }
 
 function bindUpdate(update: Update, cx: BindContext): BoundUpdate | null {
@@ -157,7 +157,7 @@ function bindUpdate(update: Update, cx: BindContext): BoundUpdate | null {
     if (index === undefined) return null
     if (set.has(index)) report(cx, columnSetTwice(column.name, column.span))
     set.add(index)
-    row[index] = expr === null ? null : assignValue(expr, schema.columns[index]!, target.name, cx)
+    row[index] = expr === null ? null : assignValue(expr, schema.columns[index]!, target, cx)
   }
   const where = bindWhere(update.where, context)
   if (where === undefined || !row.every(expr => expr !== null)) return null

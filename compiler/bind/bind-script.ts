@@ -203,7 +203,8 @@ function insertIntoSink(sink: SinkDeclaration, insert: InsertLike, cx: BindConte
   if (own === null) return []
   const first = sinkColumns.get(sink) ?? { schema: own, span: bound.span }
   sinkColumns.set(sink, first)
-  const target = { kind: 'sink', name, ...first, isDeclared: false, defaultOf: () => null } as const
+  const none = { isDeclared: false, defaultOf: () => null, limitOf: () => null }
+  const target = { kind: 'sink', name, ...first, ...none } as const
   const query = bindInsertQuery(insert, target, cx)
   return query === null ? [] : [{ target: { kind: 'Sink', name }, query, span: insert.span }]
 }

@@ -1,7 +1,7 @@
 import type { TableDeclaration } from './catalog.ts'
 import type { BindContext } from './context.ts'
 import { bindQuery } from './queries/bind-query.ts'
-import { type InsertTarget, tableDefault, tableSchema } from './tables.ts'
+import { type InsertTarget, tableDefault, tableLimit, tableSchema } from './tables.ts'
 
 /** A table as something to write to; null after a diagnostic. */
 export function bindTarget(table: TableDeclaration, cx: BindContext): InsertTarget | null {
@@ -17,6 +17,7 @@ export function bindTarget(table: TableDeclaration, cx: BindContext): InsertTarg
     schema,
     isDeclared: statement?.kind === 'CreateTable',
     defaultOf: column => tableDefault(table, column, cx),
+    limitOf: column => tableLimit(table, column, cx),
     // What messages point to: the query whose columns others must have, else the declaration.
     span: bound?.span ?? span
   }

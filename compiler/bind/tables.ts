@@ -41,7 +41,8 @@ import { bindExpr } from './expressions/bind-expr.ts'
 import { coerce } from './expressions/coerce.ts'
 import { matchName } from './names.ts'
 import { bindQuery } from './queries/bind-query.ts'
-import { bindType } from './type-name.ts'
+import { fitText, type TextLimit } from './text-limit.ts'
+import { bindLimited } from './type-name.ts'
 
 const schemas = new WeakMap<BindContext, Map<TableDeclaration, RowType | null>>()
 
@@ -108,8 +109,8 @@ function declaredSchema({ elements }: CreateTable, cx: BindContext): RowType | n
       report(cx, duplicateColumn(name.name, name.span, 'declaration'))
     }
     refuseClauses(element, cx)
-    const type = bindType(element.type, cx)
-    if (type === null) complete = false
+    const type = bindLimited(element.type, cx)?.type
+    if (type === undefined) complete = false
     else {
       columns.push({ name: name.name, type, nullable: !notNull })
       // Also one that every INSERT overrides has to be right.
@@ -168,15 +169,40 @@ export function canBeFilled(table: TableDeclaration): boolean {
 
 /** What a column of a declared table holds where an INSERT leaves it out; null: NULL. */
 export function tableDefault(
-  { statement }: TableDeclaration,
+  table: TableDeclaration,
   column: Column,
   cx: BindContext
 ): Expr | null {
+  const definition = definitionOf(table, column)
+  const value = definition === null ? null : bindDefault(definition, column.type, cx)
+  const limit = definition === null ? null : limitOf(definition, cx)
+  return value === null || limit === null ? value : fitText(value, limit, cx)
+}
+
+/** How long the texts in a column of a declared table may be; null: as they are. */
+export function tableLimit(
+  table: TableDeclaration,
+  column: Column,
+  cx: BindContext
+): TextLimit | null {
+  const definition = definitionOf(table, column)
+  return definition === null ? null : limitOf(definition, cx)
+}
+
+/** Only of types that are right: what is wrong has been told with the table's columns. */
+function limitOf({ type }: ColumnDefinition, cx: BindContext): TextLimit | null {
+  return bindLimited(type, cx)?.limit ?? null
+}
+
+function definitionOf(
+  { statement }: TableDeclaration,
+  { name }: Pick<Column, 'name'>
+): ColumnDefinition | null {
   if (statement?.kind !== 'CreateTable') return null
-  const definition = statement.elements.find(
-    element => element.kind === 'ColumnDefinition' && element.name.name === column.name
+  const found = statement.elements.find(
+    element => element.kind === 'ColumnDefinition' && element.name.name === name
   )
-  return definition?.kind === 'ColumnDefinition' ? bindDefault(definition, column.type, cx) : null
+  return found?.kind === 'ColumnDefinition' ? found : null
 }
 
 /** Null where there is none, and after a diagnostic. */
@@ -205,6 +231,8 @@ export interface InsertTarget {
   readonly isDeclared: boolean
   /** For a column that an INSERT leaves out; null: NULL. */
   readonly defaultOf: (column: Column) => Expr | null
+  /** How long the texts in a column may be; null: as they are. */
+  readonly limitOf: (column: Column) => TextLimit | null
   /** What gave it its columns. */
   readonly span: Span
 }
@@ -281,7 +309,7 @@ export function assignAll(
   if (positions === null) return null
   const exprs = schema.columns.map((wanted, i) => {
     const at = positions.indexOf(i)
-    return at < 0 ? missing(wanted, target, span, cx) : assign(columns[at]!, wanted, name, cx)
+    return at < 0 ? missing(wanted, target, span, cx) : assign(columns[at]!, wanted, target, cx)
   })
   return exprs.every(expr => expr !== null) ? exprs : null
 }
@@ -323,7 +351,12 @@ export function missing(
 }
 
 /** A value as one of a column, by PostgreSQL's assignment casts; null after a diagnostic. */
-export function assign(expr: Expr, target: Column, table: string, cx: BindContext): Expr | null {
+export function assign(
+  expr: Expr,
+  target: Column,
+  { name: table, limitOf }: InsertTarget,
+  cx: BindContext
+): Expr | null {
   if (!isAssignable(expr.type, target.type)) {
     const [from, to] = [showType(expr.type), showType(target.type)]
     report(cx, notAssignable(target.name, from, to, canCast(expr.type, target.type), expr.span))
@@ -333,7 +366,11 @@ export function assign(expr: Expr, target: Column, table: string, cx: BindContex
     report(cx, nullForNotNull(target.name, table, 'the query may give NULL', expr.span))
     return null
   }
-  return sameType(expr.type, target.type) ? expr : makeCast(expr, target.type, false, expr.span)
+  const cast = sameType(expr.type, target.type)
+    ? expr
+    : makeCast(expr, target.type, false, expr.span)
+  const limit = limitOf(target)
+  return limit === null ? cast : fitText(cast, limit, cx)
 }
 
 function column(query: BoundQuery, index: number): Expr {

@@ -23,6 +23,7 @@ import {
   type SqlType
 } from '../types/index.ts'
 import { type BindContext, report } from './context.ts'
+import type { TextLimit } from './text-limit.ts'
 
 /** Type names, and other dialects' spellings of them. */
 const types: Readonly<Record<string, SqlType>> = {
@@ -45,6 +46,8 @@ const types: Readonly<Record<string, SqlType>> = {
   STRING: TEXT,
   VARCHAR: TEXT,
   'CHARACTER VARYING': TEXT,
+  CHAR: TEXT,
+  CHARACTER: TEXT,
   BYTES,
   BYTEA: BYTES,
   DATE,
@@ -59,8 +62,18 @@ const types: Readonly<Record<string, SqlType>> = {
   JSONB: JSON_TYPE
 }
 
-/** Types of the language that do not compile yet, and what does for them. */
-const planned: Readonly<Record<string, string>> = { CHAR: 'TEXT', CHARACTER: 'TEXT' }
+/** The texts that may have a length, in characters; CHAR without one has 1. */
+const limited: Readonly<
+  Record<string, { readonly fixed: boolean; readonly usual: number | null }>
+> = {
+  VARCHAR: { fixed: false, usual: null },
+  'CHARACTER VARYING': { fixed: false, usual: null },
+  CHAR: { fixed: true, usual: 1 },
+  CHARACTER: { fixed: true, usual: 1 }
+}
+
+/** PostgreSQL's. */
+const MAX_LENGTH = 10_485_760
 
 /** Longer vectors than any model makes. */
 const MAX_DIMENSIONS = 65_536
@@ -68,7 +81,26 @@ const MAX_DIMENSIONS = 65_536
 /** Types whose parameter is a number of digits behind seconds: values keep their milliseconds. */
 const takesDigits: ReadonlySet<SqlType['kind']> = new Set(['Time', 'Timestamp', 'TimestampTz'])
 
-/** The SQL type that a script names; null after a diagnostic. */
+/** The type of a column or a cast, with its length where it has one; null after a diagnostic. */
+export function bindLimited(
+  name: TypeName,
+  cx: BindContext
+): { readonly type: SqlType; readonly limit: TextLimit | null } | null {
+  if (!Object.hasOwn(limited, name.name)) {
+    const type = bindType(name, cx)
+    return type === null ? null : { type, limit: null }
+  }
+  const { fixed, usual } = limited[name.name]!
+  const { parameters, span } = name
+  if (parameters.length === 0 && usual === null) return { type: TEXT, limit: null }
+  const length = Number(parameters[0] ?? usual)
+  const fits = Number.isInteger(length) && length >= 1 && length <= MAX_LENGTH
+  if (parameters.length <= 1 && fits) return { type: TEXT, limit: { length, fixed } }
+  report(cx, typeParameters(name.name, 'a length from 1 to 10,485,760', span))
+  return null
+}
+
+/** The SQL type that a script names, where no length can be; null after a diagnostic. */
 export function bindType(type: TypeName, cx: BindContext): SqlType | null {
   switch (type.name) {
     case 'DECIMAL':
@@ -92,23 +124,18 @@ export function bindType(type: TypeName, cx: BindContext): SqlType | null {
 function bindNamed({ name, parameters, span }: TypeName, cx: BindContext): SqlType | null {
   const found = Object.hasOwn(types, name) ? types[name]! : null
   if (found === null) {
-    const instead = Object.hasOwn(planned, name) ? planned[name] : undefined
     const names = [...Object.keys(types), 'DECIMAL', 'NUMERIC', 'VECTOR', 'ARRAY', 'MAP', 'ROW']
-    report(
-      cx,
-      instead === undefined
-        ? typeNotFound(name, span, names)
-        : notSupportedYet(`the type ${name}`, span, `Write ${instead}.`)
-    )
+    report(cx, typeNotFound(name, span, names))
     return null
   }
-  const isText = found.kind === 'Text'
-  if (parameters.length > (isText || takesDigits.has(found.kind) ? 1 : 0)) {
+  const isLimited =
+    Object.hasOwn(limited, name) && (parameters.length > 0 || limited[name]!.usual !== null)
+  if (isLimited) {
+    report(cx, notSupportedYet(`${name} with a length inside of another type`, span, 'Write TEXT.'))
+    return null
+  }
+  if (parameters.length > (takesDigits.has(found.kind) ? 1 : 0)) {
     report(cx, typeParameters(name, 'no parameters', span))
-    return null
-  }
-  if (isText && parameters.length > 0) {
-    report(cx, notSupportedYet(`a length of ${name}`, span, 'Write TEXT.'))
     return null
   }
   return found

@@ -98,6 +98,14 @@ export const textFunctions: readonly FunctionEntry[] = [
     example: "left('kafka', 2) = 'ka'"
   }),
   defineFunction({
+    name: 'fit_text',
+    kind: 'function',
+    signatures: [signature([TEXT, INT], TEXT, callsAtSite('fitText'), { canFail: true })],
+    cost: 3,
+    doc: 'The text, as a column of VARCHAR(n) takes it: with at most so many characters, or more that are blanks, which are cut off.',
+    example: "fit_text('de  ', 2) = 'de'"
+  }),
+  defineFunction({
     name: 'right',
     kind: 'function',
     signatures: [signature([TEXT, INT], TEXT, calls('rightText'))],

@@ -123,6 +123,8 @@ export interface BoundColumn {
       }
     /** A generated column, over the source's other columns. */
     | { readonly kind: 'Generated'; readonly expr: Expr }
+  /** The value as the column has it, over the source's columns, where what is read is not that yet: a text of a length. */
+  readonly fitted: Expr | null
   /** For a missing field (not for a null one); null where there is none. */
   readonly defaultValue: { readonly value: LiteralValue } | null
   readonly span: Span

@@ -244,6 +244,7 @@ function boundColumn({ name, type, nullable }: Column, span: BoundColumn['span']
     type,
     notNull: !nullable,
     from: { kind: 'Field', path: [name] },
+    fitted: null,
     defaultValue: null,
     span
   }

@@ -44,6 +44,17 @@ export function leftText(text: string, count: number): string {
   return sliceText(text, 0, count >= 0 ? count : textLength(text) + count)
 }
 
+/** A text of at most `count` characters; only blanks may be too much. O(n). */
+export function fitText(text: string, count: number, site: number): string {
+  // No text has more characters than UTF-16 units.
+  if (text.length <= count) return text
+  const fitting = leftText(text, count)
+  if (/[^ ]/.test(text.slice(fitting.length))) {
+    throw failure(site, 'text-too-long', `the text has more than ${count} characters`)
+  }
+  return fitting
+}
+
 /** The last `count` characters; a negative count leaves out the first ones. */
 export function rightText(text: string, count: number): string {
   return sliceText(text, count >= 0 ? Math.max(textLength(text) - count, 0) : -count, Infinity)

@@ -12,6 +12,8 @@ const codes: Readonly<Record<string, readonly string[]>> = {
   '22003': ['out-of-range', 'not-finite'],
   // invalid_datetime_format
   '22007': ['invalid-format'],
+  // string_data_right_truncation
+  '22001': ['text-too-long'],
   // substring_error
   '22011': ['negative-length', 'invalid-position'],
   // division_by_zero

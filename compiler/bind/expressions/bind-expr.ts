@@ -30,7 +30,8 @@ import { bindExistsValue, bindInValue, bindScalarQuery } from '../queries/bind-s
 import type { Names } from '../queries/names-in-scope.ts'
 import type { ProbeScope } from '../queries/probe-scope.ts'
 import type { RowSoFar } from '../queries/row-so-far.ts'
-import { bindType } from '../type-name.ts'
+import { cutText } from '../text-limit.ts'
+import { bindLimited } from '../type-name.ts'
 import { bindBinary } from './bind-binary.ts'
 import { bindCall } from './bind-call.ts'
 import { bindCase } from './bind-case.ts'
@@ -173,10 +174,10 @@ function bindTypedLiteral(
   { type, value, span }: OfKind<'TypedLiteral'>,
   { bind }: ExprContext
 ): Expr | null {
-  const bound = bindType(type, bind)
-  return bound === null
-    ? null
-    : (convertLiteral(makeLiteral(value, TEXT, span), bound, bind) ?? null)
+  const bound = bindLimited(type, bind)
+  const literal = bound && convertLiteral(makeLiteral(value, TEXT, span), bound.type, bind)
+  if (!bound || !literal) return null
+  return bound.limit === null ? literal : cutText(literal, bound.limit, span, bind)
 }
 
 /** `INTERVAL '5' SECOND`, `INTERVAL '1 day 02:00:00'`. */

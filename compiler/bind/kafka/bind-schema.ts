@@ -7,7 +7,7 @@ import {
 import { metadataNotFound, textFormatColumns } from '../../diagnostics/bind-kafka.ts'
 import { duplicateColumn, notSupportedYet } from '../../diagnostics/bind.ts'
 import { parseJsonPath } from '../../functions/index.ts'
-import type { BoundColumn, LiteralValue } from '../../ir/index.ts'
+import { type BoundColumn, type LiteralValue, makeColumn } from '../../ir/index.ts'
 import { type Span, spanText } from '../../source/index.ts'
 import {
   BIGINT,
@@ -26,7 +26,8 @@ import { type BindContext, report } from '../context.ts'
 import { bindExpr } from '../expressions/bind-expr.ts'
 import { coerce } from '../expressions/coerce.ts'
 import { makeNames } from '../queries/names-in-scope.ts'
-import { bindType } from '../type-name.ts'
+import { fitText } from '../text-limit.ts'
+import { bindLimited } from '../type-name.ts'
 
 interface Bound {
   readonly columns: readonly BoundColumn[]
@@ -86,7 +87,15 @@ function neverNull(from: BoundColumn['from']): boolean {
 }
 
 function valueColumn(name: string, span: BoundColumn['span']): BoundColumn {
-  return { name, type: TEXT, notNull: false, from: { kind: 'Value' }, defaultValue: null, span }
+  return {
+    name,
+    type: TEXT,
+    notNull: false,
+    from: { kind: 'Value' },
+    fitted: null,
+    defaultValue: null,
+    span
+  }
 }
 
 function bindElement(
@@ -97,26 +106,36 @@ function bindElement(
 ): BoundColumn | null {
   switch (element.kind) {
     case 'ColumnDefinition':
-      return bindColumn(element, format, cx)
+      return bindColumn(element, before.length, format, cx)
     case 'GeneratedColumn': {
       const names = makeNames(null, rowOf(before), cx)
       const expr = bindExpr(element.expression, { bind: cx, names })
       if (expr === null) return null
       const { name, span } = element
       const from = { kind: 'Generated', expr } as const
-      return { name: name.name, type: expr.type, notNull: false, from, defaultValue: null, span }
+      return {
+        name: name.name,
+        type: expr.type,
+        notNull: false,
+        from,
+        fitted: null,
+        defaultValue: null,
+        span
+      }
     }
   }
 }
 
 function bindColumn(
   column: ColumnDefinition,
+  index: number,
   format: 'json' | 'text',
   cx: BindContext
 ): BoundColumn | null {
   const { name, notNull, span } = column
-  const type = bindType(column.type, cx)
-  if (type === null) return null
+  const bound = bindLimited(column.type, cx)
+  if (bound === null) return null
+  const { type, limit } = bound
   const from = originOf(column, format, cx)
   if (from === null) return null
   if (from.kind === 'Metadata') {
@@ -134,7 +153,9 @@ function bindColumn(
   }
   const defaultValue = bindDefault(column, type, cx)
   if (defaultValue === undefined) return null
-  return { name: name.name, type, notNull, from, defaultValue, span }
+  const value = makeColumn(index, { name: name.name, type, nullable: !notNull }, column.type.span)
+  const fitted = limit === null ? null : fitText(value, limit, cx)
+  return { name: name.name, type, notNull, from, fitted, defaultValue, span }
 }
 
 type Metadata = Extract<BoundColumn['from'], { readonly kind: 'Metadata' }>['what']

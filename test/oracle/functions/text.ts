@@ -134,6 +134,15 @@ export const textTwins: Twins = {
   left: {
     evaluate: ([text, count]: TextCount) => letters(text).slice(0, Number(count)).join('')
   },
+  fit_text: {
+    evaluate: ([text, count]: TextCount) => {
+      const all = letters(text)
+      const kept = count < 0n ? all.length + Number(count) : Number(count)
+      const fits = all.slice(Math.max(0, kept)).every(letter => letter === ' ')
+      if (!fits) throw new Failure('text-too-long', text)
+      return all.slice(0, Math.max(0, kept)).join('')
+    }
+  },
   right: {
     evaluate: ([text, count]: TextCount) => {
       const all = letters(text)
