@@ -7,5 +7,11 @@ export const ownProperties: readonly KafkaProperty[] = [
     name: 'miraclec.fetch',
     side: 'source',
     values: { kind: 'choice', choices: ['raw', 'librdkafka'] }
+  },
+  {
+    // Who writes them, where they are delivered at least once.
+    name: 'miraclec.produce',
+    side: 'sink',
+    values: { kind: 'choice', choices: ['raw', 'librdkafka'] }
   }
 ]

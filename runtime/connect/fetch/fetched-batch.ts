@@ -1,4 +1,5 @@
 import type { Batch, RecordError, RecordHeader } from '../../contract/index.ts'
+import { readHeaders } from '../wire/read-headers.ts'
 import { RecordColumns } from '../wire/record-columns.ts'
 import { VarintCursor } from '../wire/walk-slowly.ts'
 
@@ -66,17 +67,7 @@ export class FetchedBatch implements Batch {
   headers(record: number): readonly RecordHeader[] {
     const start = this.columns.headers[record]!
     if (start < 0) return []
-    const bytes = Buffer.from(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength)
-    const cursor = new VarintCursor(bytes, start)
-    return Array.from({ length: cursor.number() }, () => {
-      const key = cursor.part(bytes.length)
-      const value = cursor.part(bytes.length)
-      if (key === undefined || value === undefined) throw new RangeError('headers end too early')
-      return {
-        key: bytes.toString('utf8', key.start, key.end),
-        value: value.start < 0 ? null : Buffer.from(bytes.subarray(value.start, value.end))
-      }
-    })
+    return readHeaders(this.bytes, new VarintCursor(this.bytes, start))
   }
 
   reject(record: number, error: RecordError): void {

@@ -15,7 +15,7 @@ import { FetchedBatch } from './fetched-batch.ts'
 import { FetchedPart, SharedAnswer } from './fetched-part.ts'
 import { PartitionCursor } from './partition-cursor.ts'
 import { RecordQueue } from './record-queue.ts'
-import { Signal } from './signal.ts'
+import { Signal } from '../wire/signal.ts'
 
 export interface FetchSettings extends Omit<ClusterSettings, 'apis'> {
   readonly topic: string

@@ -17,8 +17,14 @@ export function clientConfig(
     'reconnect.backoff.max.ms': 5000,
     'socket.keepalive.enable': true,
     ...defaults,
-    ...properties
+    ...withoutOwn(properties)
   })
+}
+
+/** What says how we use our clients is nothing that they know. */
+function withoutOwn(properties: Readonly<Record<string, string>>): Record<string, string> {
+  const known = Object.entries(properties).filter(([name]) => !name.startsWith('miraclec.'))
+  return Object.fromEntries(known)
 }
 
 const SECURITY = /^(enable\.)?(sasl|ssl|security)\.|^oauthbearer_/

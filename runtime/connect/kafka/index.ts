@@ -7,7 +7,7 @@ import { resolveProperties } from './resolve-properties.ts'
 import { makeTransactionalDeadLetters, openKafkaDeadLetters } from './dead-letters.ts'
 import { prepareOwnTopics } from './own-topics.ts'
 import { resetKafkaState } from './reset-state.ts'
-import { openKafkaSink } from './sink.ts'
+import { openKafkaSink, PRODUCE_PROPERTY } from './sink.ts'
 import { FETCH_PROPERTY, openKafkaSource } from './source.ts'
 import { isStateful, transactionConfig } from './transaction-config.ts'
 import { KafkaTransactions } from './transactions.ts'
@@ -35,8 +35,12 @@ export function makeKafkaConnector(log: Logger, environment: Environment): Conne
     },
     async openSink(sink, listener) {
       const properties = resolveProperties(sink.properties, environment)
-      if (transactions === null || outputs === null)
-        return openKafkaSink(sink, properties, listener, log)
+      if (transactions === null || outputs === null) {
+        const produce = environment['MIRACLEC_PRODUCE']
+        const chosen =
+          produce === undefined ? properties : { ...properties, [PRODUCE_PROPERTY]: produce }
+        return openKafkaSink(sink, chosen, listener, log)
+      }
       const config = outputs.configFor(sink)
       if (config !== null) await transactions.reconfigure(config)
       outputs.keep(sink)

@@ -1,8 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { unpackHeaders } from '../../codec/index.ts'
 import type {
   OutputBatch,
-  RecordHeader,
   RefusedRecord,
   SinkConnection,
   SinkDefinition,
@@ -11,29 +8,26 @@ import type {
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
-import { CHANGE_HEADER, changeHeaders } from '../change-headers.ts'
 import { TransactionLost } from '../../observe/transaction-lost.ts'
 import { BatchLimit } from './batch-limit.ts'
-import { type ClientConfig, errorCode, errorText } from './client-config.ts'
-import { ANY_PARTITION, produceColumns } from './columns.ts'
-import { CompressionRatio } from './compression-ratio.ts'
+import { type ClientConfig, errorText } from './client-config.ts'
+import { ClientProducer } from './client-producer.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
-import { writeHeaders } from './headers.ts'
-import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
+import { OwnProducer } from './own-producer.ts'
+import { produceSettings } from './produce-settings.ts'
 import { isRecordsFault, isTooLarge, refusalCode } from './refusal.ts'
 import { explainDenial, type Needs } from './denial.ts'
 import { requireTopic } from './require-topic.ts'
 import { topicError } from './topic-error.ts'
 import { sinkConfig } from './sink-config.ts'
+import type { SinkProducer, SinkProducerListener, Undelivered } from './sink-producer.ts'
 import { SinkRetries } from './sink-retries.ts'
-import { watchConnection } from './watch-connection.ts'
+import { Outage, watchConnection } from './watch-connection.ts'
 
-type Producer = InstanceType<KafkaNative['Producer']>
+/** The property that says who sends; absent: we do, where we can. */
+export const PRODUCE_PROPERTY = 'miraclec.produce'
 
-/**
- * One producer. Only failures are reported back by librdkafka (`delivery.report.only.error`), so a record that arrives costs
- * nothing here; `flush` is what says that all before it did.
- */
+/** One topic that records are written to, at least once. */
 export async function openKafkaSink(
   sink: SinkDefinition,
   properties: Readonly<Record<string, string>>,
@@ -42,7 +36,8 @@ export async function openKafkaSink(
 ): Promise<SinkConnection> {
   const native = await loadKafkaNative()
   const config = sinkConfig(sink, properties)
-  const connection = new KafkaSink(native, config, sink, listener, log)
+  const isOwn = properties[PRODUCE_PROPERTY] !== 'librdkafka'
+  const connection = new KafkaSink(native, config, sink, listener, log, isOwn)
   try {
     await connection.open()
   } catch (error) {
@@ -53,43 +48,20 @@ export async function openKafkaSink(
   return connection
 }
 
-interface DeliveryReport {
-  readonly key?: Uint8Array | string | null | undefined
-  readonly value?: Uint8Array | null | undefined
-  /** Packed; missing where there are none. */
-  readonly headers?: Uint8Array
-}
-
-/** A record that did not arrive. */
-interface Undelivered {
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: readonly RecordHeader[]
-}
-
-function reportedRecord({ key, value, headers }: DeliveryReport): Undelivered {
-  return {
-    key: key === null || key === undefined ? null : Buffer.from(key),
-    value: value === null || value === undefined ? null : Buffer.from(value),
-    headers: headers === undefined ? [] : unpackHeaders(headers, 0)
-  }
-}
-
-class KafkaSink implements SinkConnection {
+class KafkaSink implements SinkConnection, SinkProducerListener {
   readonly #native: KafkaNative
   readonly #config: ClientConfig
   readonly #sink: SinkDefinition
   readonly #listener: SinkListener
   readonly #log: Logger
-  readonly #ratio: CompressionRatio
   readonly #limit: BatchLimit
   readonly #retries: SinkRetries
-  #producer: Producer
-  #reports = 0
+  readonly #isOwn: boolean
+  #producer: SinkProducer | null = null
   /** A batch was refused as too large: whichever of its records is to blame. */
   #isTooLarge = false
   /** What is sent from now on comes again. */
-  #isVain = false
+  #comesAgain = false
   /** Nothing arrives any more, and no record is to blame. */
   #broken = false
   #closing = false
@@ -99,88 +71,92 @@ class KafkaSink implements SinkConnection {
     config: ClientConfig,
     sink: SinkDefinition,
     listener: SinkListener,
-    log: Logger
+    log: Logger,
+    isOwn: boolean
   ) {
     this.#native = native
     this.#config = config
     this.#sink = sink
     this.#listener = listener
     this.#log = log
-    this.#ratio = new CompressionRatio(sink.topic)
+    this.#isOwn = isOwn
     this.#limit = new BatchLimit(config)
     this.#retries = new SinkRetries(sink, listener)
-    this.#producer = this.#makeProducer()
   }
 
-  #makeProducer(): Producer {
-    const producer = new this.#native.Producer({ ...this.#config, ...this.#limit.config() })
-    producer.on('delivery-report', (error, report: DeliveryReport) => {
-      this.#reports++
-      if (error) this.#notDelivered(error, reportedRecord(report))
-    })
+  /** librdkafka says what is wrong with brokers and topic, also where it sends nothing. */
+  async open(): Promise<void> {
+    const client = await this.#openClient()
+    const own = this.#isOwn ? await this.#openOwn() : null
+    if (own === null) return
+    this.#producer = own
+    await client.close()
+  }
+
+  async #openClient(): Promise<ClientProducer> {
+    const config = { ...this.#config, ...this.#limit.config() }
+    const producer = new ClientProducer(this.#native, config, this.#sink, this)
+    this.#producer = producer
+    const { client } = producer
+    const { brokers } = this.#sink
+    watchConnection(
+      client,
+      this.#name(),
+      this.#log,
+      this.#needs(),
+      (up, reason) => {
+        if (this.#producer === producer) this.#listener.connected(up, reason)
+      },
+      statistics => producer.learn(statistics)
+    )
+    await connectClient(client, brokers)
+    client.setPollInBackground(true)
+    await requireTopic(
+      this.#sink,
+      topic => topicPartitions(client, topic),
+      topic => topicError(this.#native, this.#config, topic)
+    )
     return producer
   }
 
-  async open(): Promise<void> {
-    const { brokers, name } = this.#sink
-    const { connected } = this.#listener
-    watchConnection(
-      this.#producer,
-      `sink "${name}"`,
-      this.#log,
-      this.#needs(),
-      connected,
-      statistics => this.#ratio.read(statistics)
+  /** Null: settings or brokers are beyond it. */
+  async #openOwn(): Promise<OwnProducer | null> {
+    const settings = await produceSettings(this.#sink, this.#config)
+    if (typeof settings === 'string') return null
+    const outage = new Outage(this.#name(), this.#log, (up, reason) =>
+      this.#listener.connected(up, reason)
     )
-    await connectClient(this.#producer, brokers)
-    this.#producer.setPollInBackground(true)
-    await requireTopic(
-      this.#sink,
-      topic => topicPartitions(this.#producer, topic),
-      topic => topicError(this.#native, this.#config, topic)
-    )
+    try {
+      return await OwnProducer.open(settings, this, (up, reason) => outage.tell(up, reason))
+    } catch (error) {
+      const reason = errorText(error)
+      this.#log.log('info', `${this.#name()} is written by librdkafka`, { reason })
+      return null
+    }
+  }
+
+  #name(): string {
+    return `sink "${this.#sink.name}"`
+  }
+
+  isVain(): boolean {
+    return this.#comesAgain || this.#broken
   }
 
   #needs(): Needs {
     return { operation: 'Write', topic: this.#sink.topic }
   }
 
-  #notDelivered(error: unknown, record: Undelivered): void {
-    if (isTooLarge(error) && !this.#limit.isAlone(sizeOf(record))) this.#isTooLarge = true
-    else if (!this.#retries.takes(error)) return this.#failed(error, record, null)
-    this.#isVain = true
+  lost(error: unknown, record: Undelivered, from: RefusedRecord['from']): void {
+    // Our own producer splits batches, until each record that is refused was alone.
+    const isOfBatch = isTooLarge(error) && this.#producer instanceof ClientProducer
+    if (isOfBatch && !this.#limit.isAlone(sizeOf(record))) this.#isTooLarge = true
+    else if (!this.#retries.takes(error)) return this.#failed(error, record, from)
+    this.#comesAgain = true
   }
 
-  async send(batch: OutputBatch): Promise<void> {
-    const { topic } = this.#sink
-    const records = { ...batch, headers: null }
-    for (let next = 0; !this.#broken && !this.#isVain;) {
-      next = produceColumns(this.#producer, topic, ANY_PARTITION, records, next, CHANGE_HEADER)
-      if (next === batch.count) return
-      // It is sent by itself, to see why it was not taken.
-      while (!this.#broken && !this.#produce(batch, next)) await sleep(2)
-      next++
-    }
-  }
-
-  /** False: the queue is full, try again later. */
-  #produce(batch: OutputBatch, record: number): boolean {
-    const { bytes, keyStart, keyEnd, valueStart, valueEnd } = batch
-    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    const part = (start: number, end: number) => (start < 0 ? null : view.subarray(start, end))
-    const key = part(keyStart[record]!, keyEnd[record]!)
-    const value = part(valueStart[record]!, valueEnd[record]!)
-    const headers = writeHeaders(changeHeaders(batch, record)) as never
-    try {
-      this.#producer.produce(this.#sink.topic, null, value, key, null, undefined, headers)
-      return true
-    } catch (error) {
-      if (errorCode(error) === QUEUE_FULL) return false
-      const from = { partition: batch.partition[record]!, offset: batch.offset[record]! }
-      if (this.#retries.takes(error)) this.#isVain = true
-      else this.#failed(error, { key, value, headers: changeHeaders(batch, record) }, from)
-      return true
-    }
+  send(batch: OutputBatch): Promise<void> {
+    return this.#producer!.send(batch)
   }
 
   #failed(error: unknown, record: Undelivered, from: RefusedRecord['from']): void {
@@ -206,10 +182,10 @@ class KafkaSink implements SinkConnection {
   }
 
   async flush(): Promise<void> {
-    await flushProducer(this.#producer, () => this.#reports)
+    await this.#producer!.flush()
     const isTried = await this.#retries.wait()
-    if (!this.#isVain) return this.#retries.reset()
-    this.#isVain = false
+    if (!this.#comesAgain) return this.#retries.reset()
+    this.#comesAgain = false
     if (this.#isTooLarge) await this.#useSmallerBatches()
     const { name } = this.#sink
     throw new TransactionLost(`sink "${name}" ${isTried ? 'tries' : 'sends'} its records again`)
@@ -222,18 +198,17 @@ class KafkaSink implements SinkConnection {
     const fields = { topic, bytes: this.#limit.bytes }
     this.#log.log('info', `sink "${name}": the brokers take no batches so large`, fields)
     this.#limit.shrink()
-    await disconnectProducer(this.#producer)
-    this.#producer = this.#makeProducer()
-    await this.open()
+    await this.#producer!.close()
+    await this.#openClient()
   }
 
   compressionRatio(): number {
-    return this.#ratio.value
+    return this.#producer!.compressionRatio()
   }
 
   async close(): Promise<void> {
     this.#closing = true
-    await disconnectProducer(this.#producer)
+    await this.#producer?.close()
   }
 }
 

@@ -47,11 +47,8 @@ export async function openKafkaSource(
 ): Promise<KafkaSource> {
   const native = await loadKafkaNative()
   const { KafkaConsumer } = native
-  const {
-    'auto.offset.reset': reset = source.autoOffsetReset,
-    [FETCH_PROPERTY]: fetch = null,
-    ...given
-  } = properties
+  const { 'auto.offset.reset': reset = source.autoOffsetReset, ...given } = properties
+  const fetch = properties[FETCH_PROPERTY] ?? null
   const { 'group.protocol': _, ...ungrouped } = given
   // A partition of its own is read without a group's giving it.
   const rest = source.partition === undefined ? given : ungrouped

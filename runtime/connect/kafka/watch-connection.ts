@@ -52,7 +52,7 @@ export function watchConnection(
   onStatistics: (statistics: Statistics) => void = () => {}
 ): void {
   let reason = 'the connection closed'
-  let since: number | null = null
+  const outage = new Outage(what, log, connected)
   const warn = (text: string): void => {
     const denial = explainDenial(text, needs)
     if (denial === null) log.limited('warn', `${what}: ${text}`)
@@ -72,13 +72,32 @@ export function watchConnection(
   client.on('event.stats', ({ message }) => {
     const statistics = JSON.parse(message) as Statistics
     onStatistics(statistics)
-    const up = isUp(statistics)
-    if (up === (since === null)) return
-    connected(up, reason)
-    if (up) log.log('info', `${what}: the brokers are back`, { seconds: secondsSince(since!) })
-    else log.log('warn', `${what}: no broker answers`, { reason })
-    since = up ? null : performance.now()
+    outage.tell(isUp(statistics), reason)
   })
+}
+
+/** One line when the brokers are gone and one when they are back, and who wants to know is told. */
+export class Outage {
+  readonly #what: string
+  readonly #log: Logger
+  readonly #connected: (up: boolean, reason: string) => void
+  #since: number | null = null
+
+  constructor(what: string, log: Logger, connected: (up: boolean, reason: string) => void) {
+    this.#what = what
+    this.#log = log
+    this.#connected = connected
+  }
+
+  tell(up: boolean, reason: string): void {
+    if (up === (this.#since === null)) return
+    this.#connected(up, reason)
+    if (up) {
+      const seconds = secondsSince(this.#since!)
+      this.#log.log('info', `${this.#what}: the brokers are back`, { seconds })
+    } else this.#log.log('warn', `${this.#what}: no broker answers`, { reason })
+    this.#since = up ? null : performance.now()
+  }
 }
 
 /** A producer with nothing to send needs no connection, and brokers close idle ones. */

@@ -112,9 +112,9 @@ export class BrokerConnection {
     request.string(this.#settings.clientId)
     if (api.isFlexible) request.noTags()
     write(request)
-    const body = request.bytes()
+    const parts = request.parts()
     const length = Buffer.alloc(4)
-    length.writeInt32BE(body.length)
+    length.writeInt32BE(parts.reduce((sum, part) => sum + part.length, 0))
     const answer = await new Promise<Answer>((resolve, reject) => {
       const timer = setTimeout(
         () => this.#fail(new ConnectionClosed(`${api.name} was not answered in time`)),
@@ -124,7 +124,7 @@ export class BrokerConnection {
       this.#waiting.push({ id, resolve, reject, timer })
       this.#socket.cork()
       this.#socket.write(length)
-      this.#socket.write(body)
+      for (const part of parts) this.#socket.write(part)
       this.#socket.uncork()
     })
     const reader = new WireReader(answer.bytes, answer.start, answer.end)

@@ -1,17 +1,17 @@
-import { arenaBytes } from '../../codec/arena.ts'
-import { arenaCrc32c } from './walk-records.ts'
+import { arenaBytes, reserveBytes } from '../../codec/arena.ts'
+import { crcStep } from './walk-records.ts'
+
+const SCRATCH_BYTES = 1 << 15
+const scratch = reserveBytes(SCRATCH_BYTES)
 
 /** CRC-32C (Castagnoli) of bytes from `start` to `end`, as an unsigned number of 32 bits. */
 export function crc32c(bytes: Uint8Array, start: number, end: number): number {
-  if (bytes === arenaBytes) return arenaCrc32c(start, end)
+  if (bytes === arenaBytes) return ~crcStep(-1, start, end) >>> 0
   let crc = -1
-  for (let i = start; i < end; i++) crc = (crc >>> 8) ^ TABLE[(crc ^ bytes[i]!) & 0xff]!
+  for (let pos = start; pos < end; pos += SCRATCH_BYTES) {
+    const part = bytes.subarray(pos, Math.min(pos + SCRATCH_BYTES, end))
+    arenaBytes.set(part, scratch)
+    crc = crcStep(crc, scratch, scratch + part.length)
+  }
   return ~crc >>> 0
 }
-
-const REVERSED_POLYNOMIAL = 0x82f63b78
-const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte
-  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? REVERSED_POLYNOMIAL : 0)
-  return crc
-})

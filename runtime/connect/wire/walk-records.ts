@@ -24,7 +24,7 @@ interface Walker {
     rows: number
   ): number
   makeCrcTables(tables: number): void
-  crc32c(tables: number, pos: number, end: number): number
+  crc32c(tables: number, pos: number, end: number, crc: number): number
 }
 
 const TABLE_BYTES = 16 * 256 * 4
@@ -34,9 +34,9 @@ const walker = new Instance(module, { arena: { memory } }).exports as Walker
 const tables = reserveBytes(TABLE_BYTES)
 walker.makeCrcTables(tables)
 
-/** `crc32c` of bytes in the arena. */
-export function arenaCrc32c(pos: number, end: number): number {
-  return walker.crc32c(tables, pos, end) >>> 0
+/** CRC-32C, from one part of the bytes to the next, all in the arena: it starts with -1, and ends inverted. */
+export function crcStep(crc: number, pos: number, end: number): number {
+  return walker.crc32c(tables, pos, end, crc)
 }
 
 /**

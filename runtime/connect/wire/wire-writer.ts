@@ -3,11 +3,28 @@ const FIRST_BYTES = 256
 /** Writes the primitive types of Kafka's protocol: https://kafka.apache.org/protocol.html#protocol_types */
 export class WireWriter {
   #bytes = Buffer.allocUnsafe(FIRST_BYTES)
+  /** Of `#bytes`, what is in `#parts` already, and what is used. */
+  #start = 0
   #length = 0
+  readonly #parts: Uint8Array[] = []
 
-  /** What was written. */
-  bytes(): Buffer {
-    return this.#bytes.subarray(0, this.#length)
+  /** What was written, in pieces. */
+  parts(): readonly Uint8Array[] {
+    this.#endPart()
+    return this.#parts
+  }
+
+  /** Bytes that are not copied: they are to stay as they are until they are sent. */
+  lend(bytes: Uint8Array): this {
+    this.#endPart()
+    this.#parts.push(bytes)
+    return this
+  }
+
+  #endPart(): void {
+    if (this.#length > this.#start)
+      this.#parts.push(this.#bytes.subarray(this.#start, this.#length))
+    this.#start = this.#length
   }
 
   int8(value: number): this {

@@ -1,0 +1,70 @@
+import type { SinkDefinition } from '../../contract/index.ts'
+import { openCompression } from '../produce/compression.ts'
+import type { ProduceSettings } from '../produce/raw-producer.ts'
+import type { ClientConfig } from './client-config.ts'
+import { wireSettings } from './wire-settings.ts'
+
+/** The properties that our own producer follows, beside those of its connections; librdkafka is needed for any other. */
+const FOLLOWED = new Set([
+  'metadata.broker.list',
+  'client.id',
+  'compression.codec',
+  'batch.num.messages',
+  'batch.size',
+  'message.max.bytes',
+  'linger.ms',
+  'queue.buffering.max.ms',
+  'enable.idempotence',
+  'partitioner',
+  'message.timeout.ms',
+  'message.send.max.retries',
+  'retry.backoff.ms',
+  'retry.backoff.max.ms',
+  'request.timeout.ms',
+  'request.required.acks',
+  'queue.buffering.max.kbytes',
+  // What is counted here in bytes alone, or needs no setting without librdkafka.
+  'queue.buffering.max.messages',
+  'max.in.flight.requests.per.connection',
+  'statistics.interval.ms',
+  'delivery.report.only.error',
+  'dr_msg_cb',
+  'reconnect.backoff.ms',
+  'reconnect.backoff.max.ms'
+])
+const CONNECTING = /^(enable\.)?(sasl|ssl|security|socket)\.|^oauthbearer_/
+
+/** How the records of a sink are sent whose client is set up like that; a text: the setting that only librdkafka can follow. */
+export async function produceSettings(
+  { topic }: SinkDefinition,
+  config: ClientConfig
+): Promise<ProduceSettings | string> {
+  const unknown = Object.keys(config).find(name => !FOLLOWED.has(name) && !CONNECTING.test(name))
+  if (unknown !== undefined) return unknown
+  if (config['enable.idempotence'] !== true && config['enable.idempotence'] !== 'true')
+    return 'enable.idempotence'
+  if (config['partitioner'] !== 'murmur2_random') return 'partitioner'
+  const wire = wireSettings(config)
+  if (typeof wire === 'string') return wire
+  const compression = await openCompression(String(config['compression.codec'] ?? 'none'))
+  if (compression === null) return 'compression.codec'
+  const number = (name: string, otherwise: number): number =>
+    name in config ? Number(config[name]) : otherwise
+  return {
+    ...wire,
+    topic,
+    compression,
+    bytes: Math.min(number('batch.size', USUAL_BYTES), number('message.max.bytes', USUAL_BYTES)),
+    records: number('batch.num.messages', 10_000),
+    linger: number('linger.ms', number('queue.buffering.max.ms', 5)),
+    timeout: number('request.timeout.ms', 30_000),
+    maxRetries: number('message.send.max.retries', Infinity),
+    backOff: number('retry.backoff.ms', 100),
+    maxBytes: Math.min(number('queue.buffering.max.kbytes', 32_768) * 1024, MOST_BYTES)
+  }
+}
+
+/** librdkafka's default. */
+const USUAL_BYTES = 1_000_000
+/** What waits here needs no more: librdkafka counts what is around each record too. */
+const MOST_BYTES = 16 << 20

@@ -1,0 +1,139 @@
+import { crc32c } from '../wire/crc32c.ts'
+import type { ProducerId } from '../wire/produce.ts'
+import { CRC_END, HEAD_BYTES } from '../wire/record-batch.ts'
+import { VARINT_OF_NULL, varintSize, writeVarint } from './varint.ts'
+
+const FIRST_BYTES = 1 << 14
+const MAGIC = 2
+const LENGTH_END = 12
+/** More than a record has around its key, its value and its headers: five varints and a byte. */
+const AROUND_BYTES = 32
+
+/** Packs the records of a batch. */
+export interface Compression {
+  /** The number in the batch's attributes. */
+  readonly number: number
+  readonly compress: (records: Uint8Array) => Uint8Array
+}
+
+/** A record batch that is being filled, and what of it is sent: https://kafka.apache.org/documentation/#recordbatch */
+export class BatchWriter {
+  /** When the first record came, as `performance.now` counts. */
+  readonly since: number
+  readonly #time: number
+  count = 0
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES)
+  #pos = HEAD_BYTES
+  /** Complete but for who sends it. */
+  #sealed: Buffer | null = null
+
+  /** `time`: milliseconds since the epoch. */
+  constructor(since: number, time: number) {
+    this.since = since
+    this.#time = time
+  }
+
+  /** Bytes of the records, unpacked. */
+  get size(): number {
+    return this.#pos - HEAD_BYTES
+  }
+
+  /** The records one behind the other, as `add` wrote them. */
+  get records(): Uint8Array {
+    return this.#bytes.subarray(HEAD_BYTES, this.#pos)
+  }
+
+  /** Starts of -1: null. `headers`: as a record holds them. */
+  add(
+    bytes: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    valueStart: number,
+    valueEnd: number,
+    headers: Uint8Array
+  ): void {
+    const key = keyStart < 0 ? 0 : keyEnd - keyStart
+    const value = valueStart < 0 ? 0 : valueEnd - valueStart
+    const length =
+      2 +
+      varintSize(this.count) +
+      varintSize(key) +
+      key +
+      varintSize(value) +
+      value +
+      headers.length
+    this.#makeRoom(length + AROUND_BYTES)
+    const out = this.#bytes
+    let pos = writeVarint(out, this.#pos, length)
+    // No attributes; the time is the batch's.
+    out[pos++] = 0
+    out[pos++] = 0
+    pos = writeVarint(out, pos, this.count)
+    pos = keyStart < 0 ? writeNull(out, pos) : writePart(out, pos, bytes, keyStart, keyEnd)
+    pos = valueStart < 0 ? writeNull(out, pos) : writePart(out, pos, bytes, valueStart, valueEnd)
+    if (headers.length === 1) out[pos++] = headers[0]!
+    else {
+      out.set(headers, pos)
+      pos += headers.length
+    }
+    this.#pos = pos
+    this.count++
+  }
+
+  #makeRoom(size: number): void {
+    if (this.#pos + size <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafe((this.#pos + size) * 2)
+    this.#bytes.copy(larger, 0, 0, this.#pos)
+    this.#bytes = larger
+  }
+
+  /** The batch as it is sent, with the number of its first record; the same bytes as long as these are the same. */
+  seal({ id, epoch }: ProducerId, sequence: number, { number, compress }: Compression): Uint8Array {
+    this.#sealed ??= this.#pack(number, compress)
+    const batch = this.#sealed
+    batch.writeBigInt64BE(BigInt(id), 43)
+    batch.writeInt16BE(epoch, 51)
+    batch.writeInt32BE(sequence, 53)
+    batch.writeUInt32BE(crc32c(batch, CRC_END, batch.length), 17)
+    return batch
+  }
+
+  #pack(number: number, compress: Compression['compress']): Buffer {
+    const packed = number === 0 ? null : compress(this.records)
+    const batch =
+      packed === null
+        ? this.#bytes.subarray(0, this.#pos)
+        : Buffer.concat([this.#bytes.subarray(0, HEAD_BYTES), packed])
+    batch.writeBigInt64BE(0n, 0)
+    batch.writeInt32BE(batch.length - LENGTH_END, 8)
+    batch.writeInt32BE(-1, 12)
+    batch.writeInt8(MAGIC, 16)
+    batch.writeInt16BE(number, 21)
+    batch.writeInt32BE(this.count - 1, 23)
+    batch.writeBigInt64BE(BigInt(this.#time), 27)
+    batch.writeBigInt64BE(BigInt(this.#time), 35)
+    batch.writeInt32BE(this.count, 57)
+    return batch
+  }
+}
+
+function writeNull(out: Uint8Array, pos: number): number {
+  out[pos] = VARINT_OF_NULL
+  return pos + 1
+}
+
+/** Copies so short are faster in a loop than in a call. */
+const SHORT = 48
+
+function writePart(
+  out: Uint8Array,
+  at: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number
+): number {
+  const pos = writeVarint(out, at, end - start)
+  if (end - start > SHORT) out.set(bytes.subarray(start, end), pos)
+  else for (let i = start; i < end; i++) out[pos + i - start] = bytes[i]!
+  return pos + end - start
+}

@@ -1,0 +1,74 @@
+import { BatchWriter } from './batch-writer.ts'
+
+export interface BatchLimits {
+  /** Of the records of a batch, unpacked. One record may be larger, alone. */
+  readonly bytes: number
+  readonly records: number
+  /** How long a batch waits to be full, in ms. */
+  readonly linger: number
+}
+
+/** Batches for one partition, in the order that they are sent in: one at a time, so that none overtakes another. */
+export class PartitionQueue {
+  readonly partition: number
+  /** The number of the next record, as the broker counts. */
+  sequence = 0
+  /** The node of the broker that leads it; -1: not known. */
+  leader = -1
+  /** How often the first batch was sent in vain. */
+  attempts = 0
+  /** Since when it was sent in vain, as `performance.now` counts. */
+  failingSince: number | null = null
+  /** Not to be sent before. */
+  notBefore = 0
+  #batches: BatchWriter[] = []
+
+  constructor(partition: number) {
+    this.partition = partition
+  }
+
+  get isEmpty(): boolean {
+    return this.#batches.length === 0
+  }
+
+  /** The batch that takes another record of so many bytes. `isSending`: the first is on its way, as it is. */
+  open(size: number, limits: BatchLimits, isSending: boolean): BatchWriter {
+    const last = this.#batches.at(-1)
+    const isFree = last !== undefined && !(isSending && this.#batches.length === 1)
+    if (isFree && last.count < limits.records && last.size + size <= limits.bytes) return last
+    const opened = new BatchWriter(performance.now(), Date.now())
+    this.#batches.push(opened)
+    return opened
+  }
+
+  get first(): BatchWriter | null {
+    return this.#batches[0] ?? null
+  }
+
+  /** When the first batch is to be sent; null: there is none. */
+  dueAt({ linger }: BatchLimits, isFlushing: boolean): number | null {
+    const [first] = this.#batches
+    if (first === undefined) return null
+    const isFull = this.#batches.length > 1 || this.attempts > 0
+    return Math.max(this.notBefore, isFull || isFlushing ? 0 : first.since + linger)
+  }
+
+  /** The first batch is done with: it has arrived, or others stand in its place. */
+  replaceFirst(others: readonly BatchWriter[] = []): void {
+    this.#batches.splice(0, 1, ...others)
+    this.attempts = 0
+    this.failingSince = null
+    this.notBefore = 0
+  }
+
+  /** Answers how many bytes and records are given up. */
+  clear(): { readonly bytes: number; readonly records: number } {
+    const batches = this.#batches
+    this.#batches = []
+    this.replaceFirst()
+    return {
+      bytes: batches.reduce((sum, { size }) => sum + size, 0),
+      records: batches.reduce((sum, { count }) => sum + count, 0)
+    }
+  }
+}
