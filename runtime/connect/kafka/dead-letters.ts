@@ -8,24 +8,28 @@ import { ANY_PARTITION, produceColumns } from './columns.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { createTopic, type NewTopic } from './create-topic.ts'
 import { writeHeaders } from './headers.ts'
+import { OwnProducers } from './own-producers.ts'
+import { PackedHeaders } from '../produce/record-headers.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
 import { isPermanent } from './refusal.ts'
 import { copyLetters, headersOf, keyOf, valueOf } from './sent-records.ts'
 import type { KafkaTransactions } from './transactions.ts'
-import { watchConnection } from './watch-connection.ts'
+import { Outage, watchConnection } from './watch-connection.ts'
 
 /** Of the topics created here: a dead letter is a record that fitted elsewhere, with headers on top. */
 const MAX_BYTES = 10 << 20
 
-/** A producer of its own: what goes here must not wait behind what a sink cannot take. */
+/** Producers of its own: what goes here must not wait behind what a sink cannot take. `isOwn`: they need not be librdkafka's. */
 export async function openKafkaDeadLetters(
   brokers: string,
   properties: Readonly<Record<string, string>>,
-  log: Logger
+  log: Logger,
+  isOwn: boolean
 ): Promise<DeadLetterConnection> {
   const native = await loadKafkaNative()
   const config = clientConfig(brokers, properties, {
     'enable.idempotence': true,
+    partitioner: 'murmur2_random',
     'linger.ms': 20,
     'compression.codec': 'snappy',
     'message.timeout.ms': 0,
@@ -46,6 +50,14 @@ export async function openKafkaDeadLetters(
   })
   await connectClient(producer, brokers)
   producer.setPollInBackground(true)
+  const outage = new Outage('dead letters', log, () => {})
+  const ways = new OwnProducers(config, isOwn, {
+    lost: error => {
+      refusal ??= error
+    },
+    connected: (up, reason) => outage.tell(up, reason)
+  })
+  const packed = new PackedHeaders()
   const create = (topic: NewTopic): Promise<void> => createTopic(native, config, topic)
   return {
     prepare: (topic, partitions) =>
@@ -56,19 +68,18 @@ export async function openKafkaDeadLetters(
         log
       ),
     async send(topic, letters) {
-      const records = { ...letters, op: null }
-      for (let next = 0; ; next++) {
-        next = produceColumns(producer, topic, ANY_PARTITION, records, next)
-        if (next === letters.count) return
-        // It is sent by itself, to see why it was not taken.
-        while (!produce(producer, topic, letters, next)) await sleep(2)
-      }
+      const own = await ways.openOwn(topic)
+      if (own === null) await sendByClient(producer, topic, letters)
+      else await own.send(letters, letter => packed.encode(letters.bytes, letters.headers[letter]!))
     },
     async flush() {
-      await flushProducer(producer, () => reports)
+      await Promise.all([ways.flush(), flushProducer(producer, () => reports)])
       if (refusal !== null) throw lost(refusal)
     },
-    close: () => disconnectProducer(producer)
+    async close() {
+      await ways.close()
+      await disconnectProducer(producer)
+    }
   }
 }
 
@@ -123,6 +134,20 @@ function lost(error: unknown): EnvironmentError {
     `a dead letter was refused: ${errorText(error)}`,
     'The pipeline stops rather than lose a record.'
   )
+}
+
+async function sendByClient(
+  producer: InstanceType<KafkaNative['Producer']>,
+  topic: string,
+  letters: LetterBatch
+): Promise<void> {
+  const records = { ...letters, op: null }
+  for (let next = 0; ; next++) {
+    next = produceColumns(producer, topic, ANY_PARTITION, records, next)
+    if (next === letters.count) return
+    // It is sent by itself, to see why it was not taken.
+    while (!produce(producer, topic, letters, next)) await sleep(2)
+  }
 }
 
 /** False: the queue is full, try again later. */

@@ -48,7 +48,7 @@ export function makeKafkaConnector(log: Logger, environment: Environment): Conne
     },
     openDeadLetters: async brokers =>
       transactions === null || outputs === null
-        ? openKafkaDeadLetters(brokers, security, log)
+        ? openKafkaDeadLetters(brokers, security, log, isOwnWanted(environment))
         : makeTransactionalDeadLetters(transactions, log),
     async openTransactions(definition) {
       const isShared = isStateful(definition)
@@ -121,4 +121,8 @@ function memberOf(source: string, instance: string | null): string | null {
   if (instance === null) return null
   // Kafka takes only some characters, and not many of them.
   return `${instance}-${createHash('sha256').update(source).digest('hex').slice(0, 8)}`
+}
+
+function isOwnWanted(environment: Environment): boolean {
+  return environment['MIRACLEC_PRODUCE'] !== 'librdkafka'
 }

@@ -1,4 +1,3 @@
-import type { SinkDefinition } from '../../contract/index.ts'
 import { openCompression } from '../produce/compression.ts'
 import type { ProduceSettings } from '../produce/raw-producer.ts'
 import type { ClientConfig } from './client-config.ts'
@@ -34,9 +33,9 @@ const FOLLOWED = new Set([
 ])
 const CONNECTING = /^(enable\.)?(sasl|ssl|security|socket)\.|^oauthbearer_/
 
-/** How the records of a sink are sent whose client is set up like that; a text: the setting that only librdkafka can follow. */
+/** How records are sent to a topic as a client of librdkafka that is set up like that does it; a text: the setting that only librdkafka can follow. */
 export async function produceSettings(
-  { topic }: SinkDefinition,
+  topic: string,
   config: ClientConfig
 ): Promise<ProduceSettings | string> {
   const unknown = Object.keys(config).find(name => !FOLLOWED.has(name) && !CONNECTING.test(name))

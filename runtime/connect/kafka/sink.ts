@@ -121,7 +121,7 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
 
   /** Null: settings or brokers are beyond it. */
   async #openOwn(): Promise<OwnProducer | null> {
-    const settings = await produceSettings(this.#sink, this.#config)
+    const settings = await produceSettings(this.#sink.topic, this.#config)
     if (typeof settings === 'string') return null
     const outage = new Outage(this.#name(), this.#log, (up, reason) =>
       this.#listener.connected(up, reason)

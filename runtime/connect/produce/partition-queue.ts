@@ -34,7 +34,9 @@ export class PartitionQueue {
   /** The batch that takes another record of so many bytes. `isSending`: the first is on its way, as it is. */
   open(size: number, limits: BatchLimits, isSending: boolean): BatchWriter {
     const last = this.#batches.at(-1)
-    const isFree = last !== undefined && !(isSending && this.#batches.length === 1)
+    // What may have arrived stays as it is: the broker knows it by the number of its records.
+    const isFixed = this.#batches.length === 1 && (isSending || this.attempts > 0)
+    const isFree = last !== undefined && !isFixed
     if (isFree && last.count < limits.records && last.size + size <= limits.bytes) return last
     const opened = new BatchWriter(performance.now(), Date.now())
     this.#batches.push(opened)

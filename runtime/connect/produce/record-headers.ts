@@ -1,4 +1,4 @@
-import { unpackHeaders } from '../../codec/index.ts'
+import { PACKED_NUMBER } from '../../codec/packed-headers.ts'
 import type { RecordHeader } from '../../contract/index.ts'
 import { VARINT_OF_NULL, varintSize, writeVarint } from './varint.ts'
 
@@ -27,7 +27,51 @@ export function encodeHeaders(headers: readonly RecordHeader[]): Uint8Array {
 
 export const NO_HEADERS = encodeHeaders([])
 
-/** Of headers as codec/packed-headers.ts has them. */
-export function encodePacked(bytes: Uint8Array, start: number): Uint8Array {
-  return encodeHeaders(unpackHeaders(bytes, start))
+/** More than the varint of a length takes. */
+const VARINT_BYTES = 5
+
+/** Headers of records one after the other, packed as codec/packed-headers.ts has them: no object for each. */
+export class PackedHeaders {
+  #bytes = new Uint8Array(1024)
+
+  /** As a record holds them; what was answered before is gone. */
+  encode(packed: Uint8Array, start: number): Uint8Array {
+    const count = int32(packed, start)
+    let most = VARINT_BYTES
+    for (let left = count, at = start + PACKED_NUMBER; left > 0; left--) {
+      const length = int32(packed, at) + Math.max(0, int32(packed, at + PACKED_NUMBER))
+      at += 2 * PACKED_NUMBER + length
+      most += 2 * VARINT_BYTES + length
+    }
+    if (most > this.#bytes.length) this.#bytes = new Uint8Array(2 * most)
+    const out = this.#bytes
+    let from = start + PACKED_NUMBER
+    let pos = writeVarint(out, 0, count)
+    for (let left = count; left > 0; left--) {
+      const key = int32(packed, from)
+      const value = int32(packed, from + PACKED_NUMBER)
+      from += 2 * PACKED_NUMBER
+      pos = writeVarint(out, pos, key)
+      pos = copy(packed, from, from + key, out, pos)
+      from += key
+      if (value < 0) out[pos++] = VARINT_OF_NULL
+      else {
+        pos = writeVarint(out, pos, value)
+        pos = copy(packed, from, from + value, out, pos)
+        from += value
+      }
+    }
+    return out.subarray(0, pos)
+  }
+}
+
+function int32(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+}
+
+/** Names and values of headers are short: a loop is faster than a call. */
+function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): number {
+  if (end - start > 64) to.set(from.subarray(start, end), at)
+  else for (let i = start; i < end; i++) to[at + i - start] = from[i]!
+  return at + end - start
 }

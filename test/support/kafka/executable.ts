@@ -62,6 +62,12 @@ export interface KafkaMetrics {
   >
 }
 
+/** Who fetches and who sends, where the run of the tests says so: see .ci/test.mjs. */
+function chosenWays(): Record<string, string> {
+  const given = ['MIRACLEC_FETCH', 'MIRACLEC_PRODUCE'].map(name => [name, process.env[name]])
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as never
+}
+
 /** A pipeline's process: its log, its HTTP answers, its end. */
 export class RunningPipeline {
   static readonly #all = new Set<ChildProcess>()
@@ -75,7 +81,8 @@ export class RunningPipeline {
     words: readonly string[],
     environment: Record<string, string> = {}
   ) {
-    const env = { XDG_CACHE_HOME: join(tmpdir(), 'miraclec-test-cache'), ...environment }
+    const cache = { XDG_CACHE_HOME: join(tmpdir(), 'miraclec-test-cache') }
+    const env = { ...cache, ...chosenWays(), ...environment }
     this.#child = spawn(path, ['--port', '0', ...words], { stdio: ['ignore', 'pipe', 'pipe'], env })
     this.#exited = once(this.#child, 'close').then(([code]) => code as number | null)
     createInterface({ input: this.#child.stderr! }).on('line', line => {

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { PartitionQueue } from '../../../../runtime/connect/produce/partition-queue.ts'
+import { NO_HEADERS } from '../../../../runtime/connect/produce/record-headers.ts'
+
+const limits = { bytes: 100, records: 3, linger: 50 }
+const value = new Uint8Array(20)
+
+function add(queue: PartitionQueue, isSending = false): void {
+  const batch = queue.open(value.length, limits, isSending)
+  batch.add(value, -1, -1, 0, value.length, NO_HEADERS)
+}
+
+test('a batch takes records up to its limits, and waits for more only while it is alone', () => {
+  const queue = new PartitionQueue(0)
+  assert.equal(queue.dueAt(limits, false), null)
+  add(queue)
+  const { first } = queue
+  assert.equal(queue.dueAt(limits, false), first!.since + 50)
+  assert.equal(queue.dueAt(limits, true), 0)
+  add(queue)
+  add(queue)
+  assert.equal(first!.count, 3)
+  add(queue)
+  assert.equal(first!.count, 3)
+  assert.equal(queue.dueAt(limits, false), 0)
+  queue.replaceFirst()
+  assert.equal(queue.first!.count, 1)
+})
+
+test('nothing is added to a batch that is on its way, or was', () => {
+  const queue = new PartitionQueue(0)
+  add(queue)
+  add(queue, true)
+  assert.equal(queue.first!.count, 1)
+  queue.replaceFirst()
+  queue.attempts = 1
+  add(queue)
+  assert.equal(queue.first!.count, 1)
+})
+
+test('a batch that failed waits for its time, and what stands in its place begins anew', () => {
+  const queue = new PartitionQueue(0)
+  add(queue)
+  queue.attempts = 2
+  queue.notBefore = 1e9
+  assert.equal(queue.dueAt(limits, true), 1e9)
+  queue.replaceFirst([])
+  assert.deepEqual([queue.isEmpty, queue.attempts, queue.notBefore], [true, 0, 0])
+})
