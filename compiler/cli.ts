@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   fmt: async () => (await import('./commands/fmt.ts')).fmtCommand,
   diff: async () => (await import('./commands/diff.ts')).diffCommand,
   'replay-dlq': async () => (await import('./commands/replay-dlq.ts')).replayDlqCommand,
+  init: async () => (await import('./commands/init.ts')).initCommand,
   lsp: async () => (await import('./commands/lsp.ts')).lspCommand
 }
 

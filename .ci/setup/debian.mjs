@@ -7,6 +7,7 @@ const HEADERS = { 'zstd.h': 'libzstd-dev', 'openssl/ssl.h': 'libssl-dev', 'zlib.
 
 /** What tests run beside the pipeline: the command, its package, and which tests can't run without it. */
 const TEST_TOOLS = [
+  { command: 'systemd-analyze', name: 'systemd', tests: 'of the systemd unit' },
   { command: 'psql', name: 'postgresql-client', tests: 'with psql' },
   { command: 'chromium-headless-shell', name: 'chromium-headless-shell', tests: 'in a browser' }
 ]

