@@ -1,17 +1,16 @@
 import { js, type Code } from '../code/index.ts'
-import { operatorKey, stateKey, type Step, type StepOf } from '../ir/index.ts'
+import { stateKey, type Step, type StepOf } from '../ir/index.ts'
 import { holdsDouble, type RowType } from '../types/index.ts'
 import { titleOf } from './emit-aggregate.ts'
 import { emitCount, emitKeys } from './emit-count.ts'
 import { enter as enterJoin, titleOf as joinTitle } from './emit-join.ts'
 import { type ChangeNames, emitChangeWrite } from './emit-change-write.ts'
-import { emitExpr } from './emit-expr.ts'
-import { emitTest } from './emit-test.ts'
 import { emitTopChange } from './emit-top.ts'
 import { emitTry } from './emit-try.ts'
-import { bind, functionContext, type FunctionContext } from './function-context.ts'
-import { canThrow } from './may-reject.ts'
-import { type Module, placeOf, placeText, shortText } from './module.ts'
+import { emitViews, type View } from './emit-views.ts'
+import { functionContext, type FunctionContext } from './function-context.ts'
+import { canThrow, isArrayFallible } from './may-reject.ts'
+import { type Module, placeOf, placeText } from './module.ts'
 import type { SharedNames } from './task-context.ts'
 import { rowValues, type Value, withNull } from './value.ts'
 
@@ -75,88 +74,11 @@ export function needsRow(step: Step): boolean {
       return canThrow(step.predicate) || step.steps.some(needsRow)
     case 'Project':
       return step.exprs.some(canThrow) || step.steps.some(needsRow)
+    case 'Unnest':
+      return isArrayFallible(step.unnest.array) || step.steps.some(needsRow)
     default:
       return true
   }
-}
-
-/** A chain of filters and projections as a function of one row: the row that it makes of it, or null. */
-interface View {
-  readonly rowOf: Code
-  readonly fails: boolean
-  /** What its filters are counted by: a change passes all of them, or none. */
-  readonly counted: readonly string[]
-  readonly schema: RowType
-  readonly steps: readonly Step[]
-}
-
-/** The rows that steps start from. */
-interface ViewInput {
-  readonly type: Code
-  readonly schema: RowType
-  readonly of: (row: Code) => readonly Value[]
-}
-
-/** Writes the functions of the views in a tree of steps. */
-function emitViews(step: Step, input: ViewInput, views: Map<Step, View>, module: Module): void {
-  if (step.kind !== 'Filter' && step.kind !== 'Project') return
-  const { body } = module
-  const rowOf = module.scope.name('view')
-  let end!: ViewEnd
-  body.block(js`function ${rowOf}(row: ${input.type})`, () => {
-    end = emitView(step, input.schema, functionContext(input.of(js`row`), module))
-  })
-  const { schema, step: last } = end
-  const counted = filtersOf(step).map(({ span }) => operatorKey('Filter', span))
-  views.set(step, { rowOf, fails: chainFails(step), counted, schema, steps: last.steps })
-  const type = js`NonNullable<ReturnType<typeof ${rowOf}>>`
-  const next = { type, schema, of: (row: Code) => rowValues(schema, row) }
-  for (const behind of last.steps) emitViews(behind, next, views, module)
-}
-
-/** The last step of a chain, and the columns behind it. */
-interface ViewEnd {
-  readonly step: StepOf<'Filter' | 'Project'>
-  readonly schema: RowType
-}
-
-/** The body of a view's function. */
-function emitView(
-  step: StepOf<'Filter' | 'Project'>,
-  input: RowType,
-  cx: FunctionContext
-): ViewEnd {
-  const { out } = cx
-  const schema = step.kind === 'Filter' ? input : step.schema
-  let row = cx.row
-  if (step.kind === 'Filter') {
-    out.comment(`${placeText(step.span)} WHERE ${shortText(step.span, 60)}`)
-    out.line(js`if (!(${emitTest(step.predicate, cx)})) return null`)
-  } else {
-    row = step.exprs.map((expr, i) => {
-      const value = emitExpr(expr, cx)
-      return value.simple ? value : bind(value, cx, step.schema.columns[i]!.name)
-    })
-  }
-  const [next, ...others] = step.steps
-  if (others.length === 0 && (next?.kind === 'Filter' || next?.kind === 'Project')) {
-    return emitView(next, schema, { ...cx, row })
-  }
-  out.line(js`return [${row.map(withNull)}] as const`)
-  return { step, schema }
-}
-
-function filtersOf(step: StepOf<'Filter' | 'Project'>): StepOf<'Filter'>[] {
-  const [next, ...others] = step.steps
-  const goesOn = others.length === 0 && (next?.kind === 'Filter' || next?.kind === 'Project')
-  return [...(step.kind === 'Filter' ? [step] : []), ...(goesOn ? filtersOf(next) : [])]
-}
-
-function chainFails(step: StepOf<'Filter' | 'Project'>): boolean {
-  const own = step.kind === 'Filter' ? canThrow(step.predicate) : step.exprs.some(canThrow)
-  const [next, ...others] = step.steps
-  const goesOn = others.length === 0 && (next?.kind === 'Filter' || next?.kind === 'Project')
-  return own || (goesOn && chainFails(next))
 }
 
 interface ChangeContext {
@@ -178,6 +100,8 @@ function emitChange(
       case 'Filter':
       case 'Project':
         return emitViewChange(context.views.get(step)!, change, context)
+      case 'Unnest':
+        return emitElementChanges(context.views.get(step)!, change, context)
       case 'Write':
         return emitToldChange(step, change, context)
       case 'Store':
@@ -207,28 +131,56 @@ function emitToldChange(step: StepOf<'Write'>, change: ChangeNames, context: Cha
 
 /** The change of a query's row: it may come and go while the row that it is made of stays. */
 function emitViewChange(view: View, change: ChangeNames, context: ChangeContext): void {
-  const { cx, rows } = context
-  const { out, scope, module } = cx
+  const { out, scope } = context.cx
   const before = scope.name('was')
   const after = scope.name('is')
-  const op = scope.name('change')
-  const { rowOf, fails } = view
+  const { was, is } = viewsOf(view, change, context)
+  out.line(js`const ${before} = ${was}`)
+  out.line(js`const ${after} = ${is}`)
+  out.if(js`${before} !== null || ${after} !== null`, () => emitNext(view, before, after, context))
+}
+
+/** The rows that an UNNEST made of a row, and those that it makes: one by one, by their place. Those that stay are not told. */
+function emitElementChanges(view: View, change: ChangeNames, context: ChangeContext): void {
+  const { out, scope, module } = context.cx
+  const before = scope.name('was')
+  const after = scope.name('is')
+  const { was, is } = viewsOf(view, change, context)
+  const pairs = js`${module.use('changedElements')}(${was}, ${is})`
+  out.block(js`for (const [${before}, ${after}] of ${pairs})`, () =>
+    emitNext(view, before, after, context)
+  )
+}
+
+/** What a view made of the row that was, and makes of the one that is; null: nothing. */
+function viewsOf(
+  { rowOf, fails }: View,
+  change: ChangeNames,
+  { cx, rows }: ChangeContext
+): { readonly was: Code; readonly is: Code } {
+  const { use } = cx.module
   const was = fails
-    ? js`${module.use('viewBefore')}(${rowOf}, ${change.before})`
+    ? js`${use('viewBefore')}(${rowOf}, ${change.before})`
     : js`${rowOf}(${change.before})`
   const is = fails
-    ? js`${module.use('viewAfter')}(${rowOf}, ${change.after}, ${rows})`
+    ? js`${use('viewAfter')}(${rowOf}, ${change.after}, ${rows})`
     : js`${rowOf}(${change.after})`
-  out.line(js`const ${before} = ${change.before} === null ? null : ${was}`)
-  out.line(js`const ${after} = ${change.after} === null ? null : ${is}`)
-  out.if(js`${before} !== null || ${after} !== null`, () => {
-    for (const key of view.counted) module.count(key, out)
-    out.line(js`const ${op} = ${before} === null ? 'c' : ${after} === null ? 'd' : 'u'`)
-    const next = { op, before, after }
-    for (const step of view.steps) {
-      emitChange(step, next, row => rowValues(view.schema, row), context)
-    }
-  })
+  return {
+    was: js`${change.before} === null ? null : ${was}`,
+    is: js`${change.after} === null ? null : ${is}`
+  }
+}
+
+/** What follows the change of a view's row. */
+function emitNext(view: View, before: Code, after: Code, context: ChangeContext): void {
+  const { out, scope, module } = context.cx
+  const op = scope.name('change')
+  for (const key of view.counted) module.count(key, out)
+  out.line(js`const ${op} = ${before} === null ? 'c' : ${after} === null ? 'd' : 'u'`)
+  const next = { op, before, after }
+  for (const step of view.steps) {
+    emitChange(step, next, row => rowValues(view.schema, row), context)
+  }
 }
 
 /** The row goes where its key is in the table; what follows that change is the table's. */

@@ -1,16 +1,46 @@
-import { js } from '../code/index.ts'
+import { js, type Code } from '../code/index.ts'
 import { type Expr, operatorKey, type StepOf } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitRound } from './emit-step.ts'
 import { bind, bindSimple, type FunctionContext } from './function-context.ts'
 import { placeText, shortText } from './module.ts'
 import type { TaskContext } from './task-context.ts'
-import { computed, notNullTest, nullTest, simpleValue, type Value } from './value.ts'
+import { computed, notNullTest, nullTest, simpleValue, type Value, withNull } from './value.ts'
 
 /** Goes on with the row beside each element of an array. */
 export function emitUnnest(step: StepOf<'Unnest'>, cx: FunctionContext, task: TaskContext): void {
+  emitRounds(step, cx, round => {
+    cx.module.count(operatorKey('Unnest', step.span), cx.out)
+    emitRound(step.steps, round, task)
+  })
+}
+
+/** Answers the rows beside each element of an array. */
+export function emitElements(step: StepOf<'Unnest'>, cx: FunctionContext): void {
+  const { out, scope, module } = cx
+  const rows = scope.name('rows')
+  const types = step.schema.columns.map(({ type, nullable }) => module.type(type, nullable))
+  out.line(js`const ${rows}: (readonly [${types}])[] = []`)
+  const cells = ({ row }: FunctionContext): Code[] =>
+    // What a loop gives may be NULL as far as TypeScript knows.
+    row.map((value, i) =>
+      value.nulls === 'null' && !step.schema.columns[i]!.nullable
+        ? js`${withNull(value)}!`
+        : withNull(value)
+    )
+  emitRounds(step, cx, round => out.line(js`${rows}.push([${cells(round)}])`))
+  out.line(js`return ${rows}`)
+}
+
+/** A loop over the elements; `round` is what is done with the row that each makes. */
+function emitRounds(
+  step: StepOf<'Unnest'>,
+  cx: FunctionContext,
+  round: (cx: FunctionContext) => void
+): void {
   const { out, scope } = cx
   const { join, columns, array } = step.unnest
+  const kept = step.keeps.map(index => cx.row[index]!)
   out.comment(`${placeText(step.span)} UNNEST ${shortText(array.span, 60)}`)
   const items = bind(emitItems(array, cx), cx, 'items')
   const [element, ordinality] = columns
@@ -22,10 +52,7 @@ export function emitUnnest(step: StepOf<'Unnest'>, cx: FunctionContext, task: Ta
         ? js`for (const ${item} of ${list})`
         : js`for (const [${at}, ${item}] of ${list}.entries())`
     const added = [simpleValue(item, 'null'), position].slice(0, columns.length)
-    out.block(head, () => {
-      cx.module.count(operatorKey('Unnest', step.span), out)
-      emitRound(step.steps, { ...cx, row: [...cx.row, ...added] }, task)
-    })
+    out.block(head, () => round({ ...cx, row: [...kept, ...added] }))
   }
   if (join === 'INNER') {
     const all = (): void => rounds(items.code, computed(js`${at} + 1`, 'never'))

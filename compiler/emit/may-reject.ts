@@ -28,13 +28,18 @@ const rejecting: { readonly [K in StepKind]: (step: StepOf<K>) => boolean } = {
   Predict: ({ calls }) =>
     calls.some(({ args, when }) => args.some(canThrow) || (when !== null && canThrow(when))),
   // What follows an element is guarded inside of the loop.
-  Unnest: ({ unnest: { array } }) => array.type.kind === 'Json' || canThrow(array),
+  Unnest: ({ unnest: { array } }) => isArrayFallible(array),
   // A key may be NULL, and what follows the change may fail.
   Lookup: () => true,
   Store: () => true,
   // A key may fail; a row that is late is told without a throw.
   Join: () => true,
   Write: () => false
+}
+
+/** Whether an array may have no elements for a row because something is wrong: JSON may be anything. */
+export function isArrayFallible(array: Expr): boolean {
+  return array.type.kind === 'Json' || canThrow(array)
 }
 
 /** Whether evaluating an expression may fail for a row. */

@@ -219,6 +219,14 @@ export const arrayValueFunctions: readonly FunctionEntry[] = [
     'array_sum(ARRAY[2, NULL, 1]) = 3'
   ),
   defineFunction({
+    name: 'sequence',
+    kind: 'function',
+    signatures: [signature([BIGINT, BIGINT], arrayOf(BIGINT), callsAtSite('sequence'), fails)],
+    cost: 10,
+    doc: 'The integers from one to another, both included, up to 1,000,000 of them; none where the second is smaller.',
+    example: 'sequence(2, 4) = ARRAY[2, 3, 4]'
+  }),
+  defineFunction({
     name: 'trim_array',
     kind: 'function',
     signatures: [],

@@ -185,13 +185,20 @@ export function makeLookup(
 }
 
 export function makeUnnest(input: StreamNode, unnest: Unnest, span: Span): UnnestNode {
-  invariant(input.traits.changes === 'append', 'arrays of events are unnested', span)
   checkColumns([unnest.array], input.schema, span)
   const schema = Object.freeze({ columns: [...input.schema.columns, ...unnest.columns] })
   const element = timeOfElements(unnest.array, input.traits.times)
   const own = element === null ? [] : [{ ...element, column: input.schema.columns.length }]
-  const traits = { ...append, times: [...input.traits.times, ...own] }
+  const { changes, times } = input.traits
+  const key = keyOfElements(input, unnest)
+  const traits: StreamTraits = { changes, key, times: [...times, ...own] }
   return Object.freeze({ kind: 'Unnest', inputs: [input], schema, traits, span, unnest })
+}
+
+/** Of a row that has a key its elements are told apart by their place. */
+function keyOfElements({ traits, schema }: StreamNode, { columns }: Unnest): StreamTraits['key'] {
+  if (traits.key === null || columns.length < 2) return null
+  return [...traits.key, schema.columns.length + 1]
 }
 
 /** What an Aggregate is beside its input. */

@@ -311,6 +311,8 @@ export interface LookupStep {
 export interface UnnestStep {
   readonly kind: 'Unnest'
   readonly unnest: Unnest
+  /** Input columns that `steps` still need, by index: `schema` has these, and what is added behind them. */
+  readonly keeps: readonly number[]
   readonly schema: RowType
   readonly steps: readonly Step[]
   readonly span: Span

@@ -271,7 +271,7 @@ function makeStep(node: StreamNode, steps: readonly Step[]): Step {
     case 'Predict':
       return Object.freeze({ kind: 'Predict', calls: node.calls, keeps: [], schema, steps, span })
     case 'Unnest':
-      return Object.freeze({ kind: 'Unnest', unnest: node.unnest, schema, steps, span })
+      return Object.freeze({ kind: 'Unnest', unnest: node.unnest, keeps: [], schema, steps, span })
     case 'Watermark': {
       const { source, watermark } = node
       return Object.freeze({ kind: 'Watermark', source, watermark, schema, steps, span })

@@ -51,11 +51,8 @@ function needs(step: Step): readonly number[] {
     }
     case 'Lookup':
       return union([lookupReads(step), neededBy(step.steps).filter(index => index < widthOf(step))])
-    case 'Unnest': {
-      const { array, columns } = step.unnest
-      const width = step.schema.columns.length - columns.length
-      return union([columnsOf([array]), neededBy(step.steps).filter(index => index < width)])
-    }
+    case 'Unnest':
+      return union([columnsOf([step.unnest.array]), keptBeside(step)])
     case 'Store':
     case 'Write':
       return step.schema.columns.map((_, index) => index)
@@ -229,15 +226,22 @@ function rebuildLookup(step: StepOf<'Lookup'>, at: Positions): Step {
 function rebuildUnnest(step: StepOf<'Unnest'>, at: Positions): Step {
   const { array, columns } = step.unnest
   const width = step.schema.columns.length - columns.length
-  const input = [...at.keys()].map(index => step.schema.columns[index]!)
-  const behind = new Map(at)
-  columns.forEach((_, i) => behind.set(width + i, at.size + i))
+  const kept = keptBeside(step)
+  const behind = new Map(positions(kept))
+  columns.forEach((_, i) => behind.set(width + i, kept.length + i))
   return Object.freeze({
     ...step,
     unnest: { ...step.unnest, array: move(array, at) },
-    schema: { columns: [...input, ...columns] },
+    keeps: kept.map(index => at.get(index)!),
+    schema: { columns: [...kept.map(index => step.schema.columns[index]!), ...columns] },
     steps: rebuild(step.steps, behind)
   })
+}
+
+/** The columns of its input row that are read behind an Unnest. */
+function keptBeside({ unnest, schema, steps }: StepOf<'Unnest'>): readonly number[] {
+  const width = schema.columns.length - unnest.columns.length
+  return neededBy(steps).filter(index => index < width)
 }
 
 function moveCall(call: PredictCall, at: Positions): PredictCall {

@@ -122,8 +122,7 @@ function planUnnest(
   planner: Planner
 ): StreamNode | null {
   const rows = planRelation(input, [], planner)
-  if (rows === null || !planner.isAppend(rows.node, 'UNNEST', span)) return null
-  return makeUnnest(rows.node, unnest, span)
+  return rows === null ? null : makeUnnest(rows.node, unnest, span)
 }
 
 /**

@@ -1,4 +1,5 @@
 import { failure } from '../sql/failure.ts'
+import { normalBigInt } from './bigint.ts'
 
 // An ARRAY is a JavaScript array that nobody changes; NULL elements are null.
 
@@ -194,6 +195,27 @@ export function trimArray<T>(array: Items<T>, count: number, site: number): Item
     'out-of-range',
     `an array of ${array.length} has no ${count} elements to trim`
   )
+}
+
+/** More elements than that are one array by mistake. */
+const LONGEST_SEQUENCE = 1_000_000
+
+/** sequence: the integers from one to another. Costs their number. */
+export function sequence(
+  from: number | bigint,
+  to: number | bigint,
+  site: number
+): readonly (number | bigint)[] {
+  if (to < from) return []
+  const count = BigInt(to) - BigInt(from) + 1n
+  if (count > LONGEST_SEQUENCE) {
+    throw failure(site, 'out-of-range', `a sequence has at most ${LONGEST_SEQUENCE} elements`)
+  }
+  const length = Number(count)
+  if (Number.isSafeInteger(Number(from)) && Number.isSafeInteger(Number(to))) {
+    return Array.from({ length }, (_, i) => Number(from) + i)
+  }
+  return Array.from({ length }, (_, i) => normalBigInt(BigInt(from) + BigInt(i)))
 }
 
 /** array_slice from one place to another, both included and counted from 1. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { clocksOf, isEvents, sourcesOf, type StageNode, stagesOf } from './graph.ts'
 import { epochMs, OracleGroups } from './groups.ts'
 import { type JoinSide, OracleJoin } from './joins.ts'
@@ -268,6 +269,7 @@ export class Dataflow {
       for (const change of table.store({ before, after })) this.#pushChanges(node, change)
       return
     }
+    if (node.kind === 'Unnest') return this.#pushElements(node, { before, after })
     const rowOf = (row: Row | null): Row | null =>
       row === null ? null : evalNode(node, row, this.#cx)
     const result = {
@@ -275,6 +277,20 @@ export class Dataflow {
       after: this.#attempt(node, () => rowOf(after))
     }
     if (result.before !== null || result.after !== null) this.#pushChanges(node, result)
+  }
+
+  /** Elements change one by one, by their place; one of which nothing that is read is another does not. */
+  #pushElements(node: NodeOf<'Unnest'>, { before, after }: Change): void {
+    const read = this.#cx.live.get(node)!
+    const onlyRead = (row: Row): Row => row.map((value, at) => (read.has(at) ? value : null))
+    const rowsOf = (row: Row | null): readonly Row[] =>
+      row === null ? [] : unnest(node, row).map(onlyRead)
+    const was = this.#quietly(() => rowsOf(before)) ?? []
+    const is = this.#attempt(node, () => rowsOf(after)) ?? []
+    for (let i = 0; i < Math.max(was.length, is.length); i++) {
+      const change = { before: was[i] ?? null, after: is[i] ?? null }
+      if (!isDeepStrictEqual(change.before, change.after)) this.#pushChanges(node, change)
+    }
   }
 
   #count(node: ToldNode, { before, after }: Change): void {

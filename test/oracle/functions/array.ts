@@ -203,6 +203,14 @@ export const arrayTwins: Twins = {
     evaluate: ([items]: readonly [Items], { types, result }: CallTypes) =>
       sum(items, elementType(types[0]!), result)
   },
+  sequence: {
+    evaluate: ([from, to]: readonly [bigint, bigint]) => {
+      if (to - from >= 1_000_000n) throw new Failure('out-of-range', `${from} to ${to}`)
+      const items: bigint[] = []
+      for (let item = from; item <= to; item++) items.push(item)
+      return items
+    }
+  },
   trim_array: {
     evaluate: ([items, count]: readonly [Items, bigint]) => {
       if (count < 0n || count > BigInt(items.length))
