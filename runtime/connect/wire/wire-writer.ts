@@ -28,7 +28,8 @@ export class WireWriter {
   }
 
   int8(value: number): this {
-    this.#bytes.writeInt8(value, this.#take(1))
+    const at = this.#take(1)
+    this.#bytes.writeInt8(value, at)
     return this
   }
 
@@ -37,25 +38,27 @@ export class WireWriter {
   }
 
   int16(value: number): this {
-    this.#bytes.writeInt16BE(value, this.#take(2))
+    const at = this.#take(2)
+    this.#bytes.writeInt16BE(value, at)
     return this
   }
 
   int32(value: number): this {
-    this.#bytes.writeInt32BE(value, this.#take(4))
+    const at = this.#take(4)
+    this.#bytes.writeInt32BE(value, at)
     return this
   }
 
   /** Of an integer below 2^53. */
   int64(value: number): this {
-    this.#bytes.writeBigInt64BE(BigInt(value), this.#take(8))
+    const at = this.#take(8)
+    this.#bytes.writeBigInt64BE(BigInt(value), at)
     return this
   }
 
   uvarint(value: number): this {
-    for (; value > 0x7f; value >>>= 7) this.#bytes.writeUInt8((value & 0x7f) | 0x80, this.#take(1))
-    this.#bytes.writeUInt8(value, this.#take(1))
-    return this
+    for (; value > 0x7f; value >>>= 7) this.int8((value & 0x7f) - 0x80)
+    return this.int8(value)
   }
 
   /** The type STRING, or NULLABLE_STRING. */
@@ -85,12 +88,12 @@ export class WireWriter {
   }
 
   raw(bytes: Uint8Array): this {
-    // Room first: it may replace the buffer.
     const at = this.#take(bytes.length)
     this.#bytes.set(bytes, at)
     return this
   }
 
+  /** Where there is room for so many bytes. It may replace the buffer, so it comes first. */
   #take(length: number): number {
     const at = this.#length
     this.#length += length
