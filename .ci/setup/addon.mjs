@@ -19,7 +19,7 @@ const FILES = [
 ]
 
 /** What we add to the addon; a copy of each beside the build says with what it was built. */
-const ADDITIONS = ['batches.h', 'letters.h']
+const ADDITIONS = ['batches.h', 'letters.h', 'checksum.h']
 
 export function isAddonBuilt() {
   return hasFiles() && ADDITIONS.every(isBuiltWith)
@@ -44,6 +44,8 @@ function hasFiles() {
 
 /** Where the addition is named in the sources of the package. */
 const insertions = [
+  ['src/binding.cc', '#include "src/binding.h"\n', '#include "src/checksum.h"\n'],
+  ['src/binding.cc', '  ConstantsInit(exports);\n', '  NodeKafka::Checksum::Init(exports);\n'],
   ['src/producer.cc', '#include "src/workers.h"\n', '#include "src/batches.h"\n'],
   ['src/producer.cc', '#include "src/batches.h"\n', '#include "src/letters.h"\n'],
   [

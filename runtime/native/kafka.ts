@@ -6,3 +6,12 @@ export async function loadKafkaNative(): Promise<KafkaNative> {
   const module = await import('@confluentinc/kafka-javascript/lib/rdkafka.js')
   return module.default
 }
+
+/** CRC-32C of bytes from `start` to `end`, as an unsigned number of 32 bits. */
+export type Crc32c = (bytes: Uint8Array, start: number, end: number) => number
+
+/** By the processor's own instruction, as the addon has it (.ci/setup/checksum.h); null: there is none. */
+export async function loadCrc32c(): Promise<Crc32c | null> {
+  const module = await import('@confluentinc/kafka-javascript/librdkafka.js')
+  return (module.default as { readonly crc32c?: Crc32c }).crc32c ?? null
+}

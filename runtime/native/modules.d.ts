@@ -3,3 +3,9 @@ declare module '@confluentinc/kafka-javascript/lib/rdkafka.js' {
   const rdkafka: Omit<typeof import('@confluentinc/kafka-javascript'), 'KafkaJS'>
   export default rdkafka
 }
+
+/** The addon itself, with what .ci/setup adds to it. */
+declare module '@confluentinc/kafka-javascript/librdkafka.js' {
+  const addon: object
+  export default addon
+}

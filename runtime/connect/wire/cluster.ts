@@ -5,6 +5,7 @@ import {
   BrokerConnection,
   type ConnectionSettings
 } from './broker-connection.ts'
+import { prepareCrc32c } from './crc32c.ts'
 import { logIn, type Login } from './log-in.ts'
 import { type ClusterMetadata, METADATA, readMetadata, writeMetadata } from './metadata.ts'
 
@@ -73,6 +74,7 @@ export class Cluster {
 
   async #open(address: BrokerAddress): Promise<BrokerConnection> {
     if (this.#isClosed) throw new Error('closed')
+    await prepareCrc32c()
     const { connection: settings, login, apis } = this.#settings
     const connection = await BrokerConnection.open(address, settings)
     try {

@@ -70,6 +70,22 @@
     (local $most i32)
     (local $more i32)
     (loop $next
+      ;; ASCII, 64 bytes at a time.
+      (block $rare
+        (loop $common
+          (br_if $rare
+            (i32.lt_s (i32.sub (local.get $end) (local.get $pos)) (i32.const 64)))
+          (br_if $rare
+            (i8x16.bitmask
+              (v128.or
+                (v128.or
+                  (v128.load align=1 (local.get $pos))
+                  (v128.load offset=16 align=1 (local.get $pos)))
+                (v128.or
+                  (v128.load offset=32 align=1 (local.get $pos))
+                  (v128.load offset=48 align=1 (local.get $pos))))))
+          (local.set $pos (i32.add (local.get $pos) (i32.const 64)))
+          (br $common)))
       (if (i32.ge_u (local.get $pos) (local.get $end)) (then (return (i32.const 1))))
       (local.set $mask (i8x16.bitmask (v128.load align=1 (local.get $pos))))
       (if (i32.eqz (local.get $mask))

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { isUtf8 } from 'node:buffer'
 import { test } from 'node:test'
 import { allocateBytes, releaseBytes } from '../../../../runtime/codec/arena.ts'
-import { crc32c } from '../../../../runtime/connect/wire/crc32c.ts'
+import { crc32c, crc32cSlowly } from '../../../../runtime/connect/wire/crc32c.ts'
 import { RecordColumns } from '../../../../runtime/connect/wire/record-columns.ts'
 import { walkRecords } from '../../../../runtime/connect/wire/walk-records.ts'
 import { type BatchRecord, encodeRecords } from '../../../support/record-batch.ts'
+import { loadCrc32c } from '../../../../runtime/native/index.ts'
 import { makeRandom, type Random } from '../../codec/random.ts'
 
 const ROUNDS = 300
@@ -136,7 +137,8 @@ test('of bytes that are no records both ways find the same, and nothing outside 
   assert.ok(refused > ROUNDS)
 })
 
-test('CRC-32C', () => {
+test('CRC-32C, by the processor and by tables', async () => {
+  const byProcessor = await loadCrc32c()
   // RFC 3720, B.4.
   const known: readonly (readonly [Uint8Array, number])[] = [
     [Buffer.alloc(32), 0x8a9136aa],
@@ -147,9 +149,18 @@ test('CRC-32C', () => {
   ]
   for (const [bytes, crc] of known) {
     assert.equal(crc32c(bytes, 0, bytes.length), crc)
+    assert.equal(byProcessor?.(bytes, 0, bytes.length) ?? crc, crc)
     const region = allocateBytes(bytes.length + 3)
     region.bytes.set(bytes, region.start + 3)
     assert.equal(crc32c(region.bytes, region.start + 3, region.start + 3 + bytes.length), crc)
     releaseBytes(region)
+  }
+  const random = makeRandom(1)
+  const bytes = Buffer.from(Array.from({ length: 100_000 }, () => random(256)))
+  for (let round = 0; round < 200; round++) {
+    const start = random(1000)
+    const end = start + random(round < 100 ? 100 : 90_000)
+    const crc = crc32cSlowly(bytes, start, end)
+    assert.equal(byProcessor?.(bytes, start, end) ?? crc, crc, `${start} ${end}`)
   }
 })
