@@ -13,6 +13,8 @@ interface TransactionError {
 const FENCED = [-144, 90, 47]
 /** Unknown member, illegal generation, fenced instance id or epoch: the partitions may be somebody else's by now. */
 const NOT_A_MEMBER = [25, 22, 82, 110]
+/** The transaction is in no state in which it could be ended. */
+const INVALID_STATE = 48
 /** Records that an abort took out of the queue. */
 const PURGED = [-152, -151]
 
@@ -22,6 +24,11 @@ export function isFenced(error: unknown): boolean {
 
 export function isNoMember(error: unknown): boolean {
   return NOT_A_MEMBER.includes(errorCode(error))
+}
+
+/** An abort failed so: the brokers have no such transaction. */
+export function isNothingOpen(error: unknown): boolean {
+  return errorCode(error) === INVALID_STATE
 }
 
 export function isPurged(error: unknown): boolean {

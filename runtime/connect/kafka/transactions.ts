@@ -21,7 +21,14 @@ import { isPermanent } from './refusal.ts'
 import { produceRecords, type SentRecords } from './sent-records.ts'
 import { KafkaSource } from './source.ts'
 import { endOf, requireStateTopics, restoreState, stateEnds } from './state-topics.ts'
-import { isFenced, isNoMember, isOver, isRetriable, shutTopic } from './transaction-error.ts'
+import {
+  isFenced,
+  isNoMember,
+  isNothingOpen,
+  isOver,
+  isRetriable,
+  shutTopic
+} from './transaction-error.ts'
 import { carefulConfig } from './transaction-config.ts'
 import { topicFailed, UndeliveredRecords } from './undelivered-records.ts'
 import { type Statistics, watchConnection } from './watch-connection.ts'
@@ -72,9 +79,11 @@ export class KafkaTransactions implements TransactionConnection {
   #placed = 0
   #size = 0
   #isOpen = false
+  /** The open transaction may have been committed. */
+  #isEnding = false
   /** Why the open transaction can't be committed. */
   #failure: unknown = null
-  /** Nobody knows how the last transaction ended: the producer is not to be used again. */
+  /** The producer is not to be used again. */
   #isBroken = false
   /** The producer has other settings than it should have. */
   #isStale = false
@@ -232,10 +241,12 @@ export class KafkaTransactions implements TransactionConnection {
       await this.#produce(changes)
       await both(this.#flush(), this.#sendAllOffsets(offsets))
       this.#throwFailure()
+      this.#isEnding = true
       await untilDone(done => this.#producer.commitTransaction(STEP_TIMEOUT, done))
     } catch (error) {
       throw await this.#afterFailure(error)
     }
+    this.#isEnding = false
     this.#isOpen = false
     this.#forgetSent()
     if (this.#isCareful) this.#isStale = true
@@ -311,17 +322,26 @@ export class KafkaTransactions implements TransactionConnection {
   /** The error to give to the caller. */
   async #afterFailure(error: unknown): Promise<Error> {
     if (error instanceof EnvironmentError) return error
-    try {
-      if (isFenced(error)) throw error
-      await this.#abortOpen()
-    } catch {
-      // Another process has the id by now, or the brokers have ended a transaction that took too long: `abort` finds out.
-      this.#isBroken = true
-      return new TransactionLost(errorText(error))
-    }
+    if (!(await this.#tryAbort(error))) return new TransactionLost(errorText(error))
     if (error instanceof TransactionLost) return error
     if (isNoMember(error)) return new TransactionLost(errorText(error))
     return this.#leaveOutRefused() ?? new Error(errorText(error))
+  }
+
+  /** False: another process may have the id by now, or what was sent may be committed. `abort` finds out. */
+  async #tryAbort(error: unknown): Promise<boolean> {
+    try {
+      if (isFenced(error)) throw error
+      await this.#abortOpen()
+      return true
+    } catch (failure) {
+      this.#isBroken = true
+      if (!isNothingOpen(failure) || this.#isEnding) return false
+      // Brokers refuse to abort a transaction that none of its topics could be added to, and the client gives its producer up.
+      // Nothing of it is anywhere: a new producer sends it again.
+      this.#noneOpen()
+      return true
+    }
   }
 
   /** What has been refused for good is left out when the rest is sent again. Answers why nothing can go on. */
@@ -363,8 +383,7 @@ export class KafkaTransactions implements TransactionConnection {
   async #abortOpen(): Promise<void> {
     if (!this.#isOpen) return
     await untilDone(done => this.#producer.abortTransaction(STEP_TIMEOUT, done))
-    this.#isOpen = false
-    this.#placed = 0
+    this.#noneOpen()
   }
 
   /** That no broker answers is no reason to stop now. */
@@ -390,7 +409,12 @@ export class KafkaTransactions implements TransactionConnection {
     await disconnectProducer(this.#producer)
     this.#producer = new Producer(this.#isCareful ? carefulConfig(this.#config) : this.#config)
     await this.#connect()
+    this.#noneOpen()
+  }
+
+  #noneOpen(): void {
     this.#isOpen = false
+    this.#isEnding = false
     this.#placed = 0
   }
 

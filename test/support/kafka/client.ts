@@ -189,6 +189,9 @@ async function watermarks(consumer: Consumer, topic: string): Promise<number[]> 
   )
 }
 
+/** Loading, not available, another: a broker says so until the topic of offsets is there. */
+const NO_COORDINATOR = [14, 15, 16]
+
 async function sumCommitted(native: KafkaNative, brokers: string, group: string, topic: string) {
   const consumer = await openConsumer(native, brokers, group)
   try {
@@ -197,9 +200,12 @@ async function sumCommitted(native: KafkaNative, brokers: string, group: string,
       partition
     }))
     const offsets = await new Promise<readonly { readonly offset?: number }[]>((resolve, reject) =>
-      consumer.committed(partitions as never, 10_000, (error, list) =>
-        error ? reject(error) : resolve(list as never)
-      )
+      consumer.committed(partitions as never, 10_000, (error, list) => {
+        if (!error) resolve(list as never)
+        // Nobody has committed yet: the topic of offsets is only being made.
+        else if (NO_COORDINATOR.includes(error.code)) resolve([])
+        else reject(error)
+      })
     )
     return offsets.reduce((sum, { offset }) => sum + Math.max(0, offset ?? 0), 0)
   } finally {
