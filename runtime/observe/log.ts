@@ -47,7 +47,7 @@ export function makeLogger({ format, level, now, write }: LogOptions): Logger {
 }
 
 function renderJson(time: string, level: Level, message: string, fields: Fields): string {
-  return JSON.stringify({ time, level, message, ...fields }) + '\n'
+  return printable(JSON.stringify({ time, level, message, ...fields })) + '\n'
 }
 
 function renderText(time: string, level: Level, message: string, fields: Fields): string {

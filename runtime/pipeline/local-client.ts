@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { printable, printableLines } from '../observe/printable.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import type { WatchPart } from '../observe/watch-part.ts'
 import { askLocal, type LocalPipeline, urlOf } from '../access/local-request.ts'
@@ -15,7 +16,7 @@ const HOME = '\x1b[H\x1b[J'
 export async function askHealth(pipeline: LocalPipeline): Promise<number> {
   const answer = await ask(pipeline, '/health/ready')
   if (answer === null) return 3
-  process.stdout.write(answer.text)
+  process.stdout.write(printableLines(answer.text))
   return answer.ok ? 0 : 1
 }
 
@@ -28,7 +29,7 @@ export async function askStatus(
   const first = await askSnapshot(pipeline)
   if (typeof first === 'number') return first
   if (format === 'json' && !watch) {
-    process.stdout.write(`${JSON.stringify(first, null, 2)}\n`)
+    process.stdout.write(`${printableLines(JSON.stringify(first, null, 2))}\n`)
     return first.isReady ? 0 : 1
   }
   let before = first
@@ -36,7 +37,7 @@ export async function askStatus(
     await sleep(wait)
     const now = await askSnapshot(pipeline)
     if (typeof now === 'number') return now
-    if (format === 'json') process.stdout.write(`${JSON.stringify(now)}\n`)
+    if (format === 'json') process.stdout.write(`${printable(JSON.stringify(now))}\n`)
     else {
       const start = watch && process.stdout.isTTY ? HOME : ''
       process.stdout.write(start + load().renderStatus(now, before))

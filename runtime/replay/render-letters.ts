@@ -67,7 +67,9 @@ export function renderLetter(letter: DeadLetter, isReplayed: boolean): string {
   const { topic, partition, offset, timestamp, error, key, value, headers } = letter
   const lines = [
     `${topic}[${partition}]@${offset}  ${new Date(timestamp).toISOString()}${isReplayed ? '  written back' : ''}`,
-    ...Object.entries(error).map(([name, text]) => `  ${name.padEnd(10)} ${printable(text)}`),
+    ...Object.entries(error).map(
+      ([name, text]) => `  ${printable(name).padEnd(10)} ${printable(text)}`
+    ),
     `  ${'key'.padEnd(10)} ${show(key)}`,
     `  ${'value'.padEnd(10)} ${show(value)}`,
     ...headers.map(header => `  header     ${printable(header.key)}: ${show(header.value)}`)

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers'
 import type { SqlOptions } from '../pipeline/command-line.ts'
 import type { LocalPipeline } from '../access/local-request.ts'
+import { printableLines } from '../observe/printable.ts'
 import { reach } from '../pipeline/reach.ts'
 import { renderExpanded, renderTable } from './render-table.ts'
 import { type Ask, runShell } from './run-shell.ts'
@@ -59,14 +60,16 @@ async function askOne(
       process.stderr.write(reply.text)
       return 3
     case 'refused':
-      if (format === 'json') process.stdout.write(reply.body)
-      else process.stderr.write(reply.text)
+      if (format === 'json') process.stdout.write(printableLines(reply.body))
+      else process.stderr.write(printableLines(reply.text))
       return 1
     case 'done':
-      process.stdout.write(format === 'json' ? reply.body : `${reply.message}\n`)
+      process.stdout.write(printableLines(format === 'json' ? reply.body : `${reply.message}\n`))
       return 0
     case 'rows':
-      process.stdout.write(format === 'json' ? reply.body : renderRows(reply.answer, display))
+      process.stdout.write(
+        format === 'json' ? printableLines(reply.body) : renderRows(reply.answer, display)
+      )
       return 0
   }
 }

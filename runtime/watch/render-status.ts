@@ -32,7 +32,7 @@ export function renderStatus(now: Snapshot, before: Snapshot): string {
     errorTable(now, before)
   ]
   const parts = tables.filter(({ rows }) => rows.length > 0).map(renderTable)
-  return [`${printable(pipeline)} ${version}   ${state}   up ${up}\n`, ...parts].join('\n')
+  return [`${printable(`${pipeline} ${version}`)}   ${state}   up ${up}\n`, ...parts].join('\n')
 }
 
 function sourceTable(now: Snapshot, before: Snapshot): Table {

@@ -45,7 +45,7 @@ function readRow({ bytes, valueStart, valueEnd, op }: OutputBatch, record: numbe
   for (let pos = valueStart[record]! + 1; pos < end;) {
     const colon = skipString(bytes, pos, end)
     const after = skipValue(bytes, colon + 1, end)
-    const name = JSON.parse(text(pos, colon)) as string
+    const name = printable(JSON.parse(text(pos, colon)) as string)
     cells.push({ name, ...cellOf(text(colon + 1, after)) })
     pos = after + 1
   }
