@@ -74,8 +74,10 @@ alterStatement: KW_ALTER (KW_SOURCE | KW_SINK) qualifiedName KW_SET property (CO
 dropStatement: KW_DROP (KW_SOURCE | KW_SINK | KW_TABLE | KW_MODEL | KW_VIEW) (KW_IF KW_EXISTS)? qualifiedName;
 
 testStatement: KW_TEST stringLiteral testStep+;
-testStep: testInput | testModel | testAdvance | testExpect;
-testInput: KW_INPUT qualifiedName columnList? (values | KW_RAW stringLiteral (COMMA stringLiteral)*) (KW_AT stringLiteral)?;
+testStep: testInput | testInsert | updateStatement | deleteStatement | testModel | testAdvance | testExpect;
+testInput: KW_INPUT qualifiedName (KW_DELETE values | columnList? (values | KW_RAW stringLiteral (COMMA stringLiteral)*)) (KW_AT stringLiteral)?;
+// VALUES only: a query might take the next step's first word for an alias.
+testInsert: KW_INSERT KW_INTO qualifiedName columnList? values;
 testModel: KW_MODEL identifier KW_RETURNS expression (COMMA expression)*;
 testAdvance: KW_ADVANCE KW_TIME KW_TO stringLiteral;
 testExpect: KW_EXPECT ((KW_ERRORS | KW_LATE) NUMBER | qualifiedName (KW_ROWS NUMBER | columnList? values));

@@ -187,6 +187,7 @@ function statementScript({ file }: Session): BoundScript {
     models: [],
     inserts: [],
     changes: [],
+    asked: [],
     tests: []
   })
 }

@@ -136,11 +136,14 @@ export interface TestStatement extends AstNode<'Test'> {
 export type TestStep =
   | (AstNode<'TestInput'> & {
       readonly source: QualifiedName
+      /** The rows are keys of rows that are deleted. */
+      readonly deletes: boolean
       readonly columns: readonly Identifier[]
       readonly rows: readonly (readonly Expression[])[]
       readonly raw: readonly TestString[]
       readonly at: TestString | null
     })
+  | (AstNode<'TestChange'> & { readonly change: Insert | Update | Delete })
   | (AstNode<'TestModel'> & { readonly model: Identifier; readonly returns: readonly Expression[] })
   | (AstNode<'TestAdvance'> & { readonly to: TestString })
   | (AstNode<'TestExpect'> & {

@@ -47,6 +47,23 @@ export function bindChanges({ statements }: Script, cx: BindContext): BoundChang
   })
 }
 
+/** A change that a running pipeline could be asked for; null after a diagnostic. */
+export function bindChange(
+  statement: Insert | Update | Delete,
+  cx: BindContext
+): BoundChange | null {
+  switch (statement.kind) {
+    case 'Insert': {
+      const table = declaredTable('INSERT', statement.target, cx)
+      return table === null ? null : bindRows(table, statement, cx)
+    }
+    case 'Update':
+      return bindUpdate(statement, cx)
+    case 'Delete':
+      return bindDelete(statement, cx)
+  }
+}
+
 /** VALUES, which take the types of the table's columns. */
 export function insertsValues({ query }: Pick<Insert, 'query'>): boolean {
   const { body, orderBy, limit, offset, emit } = query
@@ -183,9 +200,18 @@ function overTable({ name, schema }: InsertTarget, cx: BindContext): ExprContext
 
 /** The table that a statement changes; null after a diagnostic. */
 function tableOf(what: string, name: QualifiedName, cx: BindContext): InsertTarget | null {
+  const table = declaredTable(what, name, cx)
+  return table === null ? null : bindTarget(table, cx)
+}
+
+function declaredTable(
+  what: string,
+  name: QualifiedName,
+  cx: BindContext
+): TableDeclaration | null {
   const wanted = name.parts.at(-1)!
   const match = cx.catalog.find(wanted)
-  if (match.kind === 'Found' && match.value.kind === 'Table') return bindTarget(match.value, cx)
+  if (match.kind === 'Found' && match.value.kind === 'Table') return match.value
   if (match.kind === 'Found') {
     report(cx, notATable(what, wanted.name, match.value.kind.toLowerCase(), name.span))
   } else {

@@ -25,7 +25,7 @@ import { bindDeclaration } from './queries/bind-relation.ts'
 import { bindTarget } from './insert-target.ts'
 import { bindInsertQuery, nameColumns, tableKey, tableSchema } from './tables.ts'
 import { settleDeclarations } from './settle-declarations.ts'
-import { bindTests } from './tests/bind-tests.ts'
+import { bindTests, checkTestedTables } from './tests/bind-tests.ts'
 import { checkDelivery } from './check-delivery.ts'
 import { checkGroups, checkTopics } from './check-topics.ts'
 import { warnUnused } from './warn-unused.ts'
@@ -67,6 +67,7 @@ export function bindScript(
   const sources = bindSources(cx)
   const tests = bindTests(script, sinks, cx)
   const tables = bindTables(sources, changes, cx)
+  checkTestedTables(tests, tables, cx)
   checkTopics(sources, sinks, cx)
   checkGroups(cx)
   checkDelivery(settings, sinks, cx)
@@ -85,6 +86,7 @@ export function bindScript(
     models: declared,
     inserts,
     changes,
+    asked: [],
     tests
   })
 }

@@ -160,3 +160,26 @@ export function testScriptMissing(script: string, reason: string, span: Span) {
 function count(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`
 }
+
+export function testTableNotKept(name: string, span: Span) {
+  return {
+    code: 'test-table-not-kept',
+    severity: 'error',
+    span,
+    message: `table "${name}" is a stream of what is inserted: no rows of it are kept that a statement could change`,
+    hint: 'Give it a PRIMARY KEY.'
+  } satisfies Diagnostic
+}
+
+/** `key`: the columns of the PRIMARY KEY; null: the source is no table. */
+export function testDeletesKeys(source: string, key: readonly string[] | null, span: Span) {
+  return {
+    code: 'test-deletes-keys',
+    severity: 'error',
+    span,
+    message:
+      key === null
+        ? `source "${source}" brings events: nothing of it can be deleted`
+        : `INPUT DELETE takes the PRIMARY KEY of source "${source}": ${key.join(', ')}`
+  } satisfies Diagnostic
+}

@@ -36,6 +36,8 @@ export interface TaskNames {
   readonly clocks: readonly { readonly variable: Code; readonly name: string }[]
   readonly tables: readonly TableNames[]
   readonly stages: readonly AnyStageNames[]
+  /** As `changes`, of tests. */
+  readonly asked: readonly Code[]
   /** One function per statement that changes a table, in script order. */
   readonly changes: readonly Code[]
   readonly runs: readonly { readonly source: string; readonly run: Code }[]
@@ -167,7 +169,11 @@ function writeCalls(
 }
 
 /** Tables that are kept, and the statements that change them: they name functions of the module. */
-function emitTables({ tables, changes }: TaskNames, script: BoundScript, module: Module): void {
+function emitTables(
+  { tables, changes, asked }: TaskNames,
+  script: BoundScript,
+  module: Module
+): void {
   const { body } = module
   const writeTables = (): void => tables.forEach(names => writeTable(names, module))
   const writeChanges = (): void =>
@@ -178,6 +184,12 @@ function emitTables({ tables, changes }: TaskNames, script: BoundScript, module:
   else body.nest(js`tables: [`, writeTables, js`],`)
   if (changes.length === 0) body.line(js`changes: [],`)
   else body.nest(js`changes: [`, writeChanges, js`],`)
+  const writeAsked = (): void =>
+    script.asked.forEach((change, i) => {
+      const run = asked[i]!
+      body.line(js`{ statement: ${statementOf(change)}, table: ${change.table}, run: ${run} },`)
+    })
+  if (asked.length > 0) body.nest(js`asked: [`, writeAsked, js`],`)
 }
 
 /** What the executable's `explain` prints: last, as it is the longest. */

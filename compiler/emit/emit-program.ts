@@ -66,6 +66,7 @@ export function emitProgram(
     run: emitTask(task, module, shared)
   }))
   const changes = emitChanges(script.changes, tables, module)
+  const asked = emitChanges(script.asked, tables, module)
   const variables = makeWriter()
   writers.declare(variables)
   models.declare(variables)
@@ -89,6 +90,7 @@ export function emitProgram(
     tables: [...tables.values()],
     stages,
     changes,
+    asked,
     runs
   }
   const parts = { explained, version, sql, head, exchanges }

@@ -1,5 +1,6 @@
 import type { Span } from '../source/index.ts'
 import type { RowType } from '../types/index.ts'
+import type { BoundChange } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
 
 /** A TEST statement. It is no part of the pipeline: only `miraclec test` looks at it. */
@@ -29,10 +30,14 @@ export type BoundTestStep =
       readonly kind: 'Input'
       readonly source: string
       readonly columns: readonly number[]
+      /** The rows are keys of rows that are deleted. */
+      readonly deletes: boolean
       readonly values: BoundTestRows
       readonly at: number | null
       readonly span: Span
     }
+  /** A statement on the running pipeline. */
+  | { readonly kind: 'Change'; readonly change: BoundChange; readonly span: Span }
   | {
       readonly kind: 'InputRaw'
       readonly source: string

@@ -24,6 +24,8 @@ export interface BoundScript {
   readonly inserts: readonly BoundInsert[]
   /** INSERT VALUES, UPDATE and DELETE, in script order. */
   readonly changes: readonly BoundChange[]
+  /** What tests change while it runs: none in a pipeline. */
+  readonly asked: readonly BoundChange[]
   /** No part of the pipeline. */
   readonly tests: readonly BoundTest[]
 }
@@ -102,6 +104,8 @@ export interface TableFeed {
   readonly format: 'upsert' | 'debezium'
   /** Indexes of the PRIMARY KEY's columns. */
   readonly key: readonly number[]
+  /** How the record's key holds it: one column as plain text, or a JSON object. */
+  readonly keyFormat: 'text' | 'json'
   /** The key's values, over a row of one TEXT column: the record's key. For deletes that hold no row. */
   readonly fromKey: readonly Expr[]
 }

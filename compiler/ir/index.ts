@@ -26,7 +26,7 @@ export { mirroredComparisons } from './mirrored-comparisons.ts'
 export * from './make-join.ts'
 export * from './make-streams.ts'
 export { rewriteStreams, withInputs } from './rewrite-streams.ts'
-export { testSinkName, testValuesName } from './test-names.ts'
+export { changesOfTests, testSinkName, testValuesName } from './test-names.ts'
 export {
   callsModel,
   columnsOf,

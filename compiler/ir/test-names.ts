@@ -1,4 +1,4 @@
-import type { BoundTestTarget } from './bound-test.ts'
+import type { BoundTest, BoundTestStep, BoundTestTarget } from './bound-test.ts'
 
 /** The task that writes the rows of a test's step. */
 export function testValuesName(test: number, step: number): string {
@@ -11,4 +11,11 @@ export function testValuesName(test: number, step: number): string {
  */
 export function testSinkName({ kind, name }: BoundTestTarget): string {
   return kind === 'Sink' ? name : `EXPECT\0${name}`
+}
+
+/** The statements that tests make, in order. */
+export function changesOfTests(
+  tests: readonly BoundTest[]
+): readonly Extract<BoundTestStep, { kind: 'Change' }>[] {
+  return tests.flatMap(({ steps }) => steps.filter(step => step.kind === 'Change'))
 }

@@ -39,6 +39,7 @@ export function lowerTests(tests: readonly BoundTest[], script: BoundScript): Pr
       models: [],
       inserts: [],
       changes: [],
+      asked: [],
       tests: []
     },
     tasks,

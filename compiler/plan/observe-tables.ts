@@ -1,14 +1,18 @@
-import { type BoundScript, type BoundSink, testSinkName } from '../ir/index.ts'
+import { type BoundScript, type BoundSink, changesOfTests, testSinkName } from '../ir/index.ts'
 
-/** The script with a sink for every table that a test expects something of: so tables are seen that no sink publishes. */
+/**
+ * The script as tests run it: with a sink for every table that one expects something of, so that tables are seen that no sink
+ * publishes, and with the statements that they make.
+ */
 export function observeTables(script: BoundScript): BoundScript {
   const targets = script.tests.flatMap(({ steps }) =>
     steps.flatMap(step => ('target' in step && step.target.kind === 'Table' ? [step.target] : []))
   )
   const names = new Set(targets.map(({ name }) => name))
   const observed = script.tables.filter(({ name }) => names.has(name))
-  if (observed.length === 0) return script
-  const sinks = observed.map(({ name, schema, stored, span }): BoundSink => {
+  const asked = changesOfTests(script.tests).map(({ change }) => change)
+  if (observed.length + asked.length === 0) return script
+  const sinks = observed.map(({ name, schema, span }): BoundSink => {
     const sink = testSinkName({ kind: 'Table', name })
     return {
       name: sink,
@@ -16,7 +20,7 @@ export function observeTables(script: BoundScript): BoundScript {
       topic: sink,
       compression: 'none',
       // With each row as it was, so that the table can be told from its changes.
-      format: stored ? 'debezium' : 'json',
+      format: 'debezium',
       decimalFormat: 'number',
       partitionKey: [],
       table: name,
@@ -29,5 +33,5 @@ export function observeTables(script: BoundScript): BoundScript {
       span
     }
   })
-  return { ...script, sinks: [...script.sinks, ...sinks] }
+  return { ...script, sinks: [...script.sinks, ...sinks], asked }
 }

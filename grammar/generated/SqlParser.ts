@@ -244,83 +244,84 @@ export class SqlParser extends antlr.Parser {
  public static readonly RULE_testStatement = 34;
  public static readonly RULE_testStep = 35;
  public static readonly RULE_testInput = 36;
- public static readonly RULE_testModel = 37;
- public static readonly RULE_testAdvance = 38;
- public static readonly RULE_testExpect = 39;
- public static readonly RULE_query = 40;
- public static readonly RULE_withClause = 41;
- public static readonly RULE_commonTable = 42;
- public static readonly RULE_queryTail = 43;
- public static readonly RULE_emitClause = 44;
- public static readonly RULE_unionTerm = 45;
- public static readonly RULE_intersectTerm = 46;
- public static readonly RULE_queryPrimary = 47;
- public static readonly RULE_select = 48;
- public static readonly RULE_selectItem = 49;
- public static readonly RULE_fromClause = 50;
- public static readonly RULE_whereClause = 51;
- public static readonly RULE_groupBy = 52;
- public static readonly RULE_groupingElement = 53;
- public static readonly RULE_havingClause = 54;
- public static readonly RULE_windowClause = 55;
- public static readonly RULE_namedWindow = 56;
- public static readonly RULE_values = 57;
- public static readonly RULE_valuesRow = 58;
- public static readonly RULE_orderBy = 59;
- public static readonly RULE_sortItem = 60;
- public static readonly RULE_relation = 61;
- public static readonly RULE_join = 62;
- public static readonly RULE_joinKind = 63;
- public static readonly RULE_joinSide = 64;
- public static readonly RULE_relationPrimary = 65;
- public static readonly RULE_asOf = 66;
- public static readonly RULE_tableAlias = 67;
- public static readonly RULE_windowCall = 68;
- public static readonly RULE_windowArgument = 69;
- public static readonly RULE_windowInput = 70;
- public static readonly RULE_windowPartition = 71;
- public static readonly RULE_expression = 72;
- public static readonly RULE_andExpression = 73;
- public static readonly RULE_notExpression = 74;
- public static readonly RULE_isExpression = 75;
- public static readonly RULE_isTest = 76;
- public static readonly RULE_comparison = 77;
- public static readonly RULE_matching = 78;
- public static readonly RULE_matchingTest = 79;
- public static readonly RULE_inTarget = 80;
- public static readonly RULE_operation = 81;
- public static readonly RULE_sum = 82;
- public static readonly RULE_product = 83;
- public static readonly RULE_power = 84;
- public static readonly RULE_zoned = 85;
- public static readonly RULE_unary = 86;
- public static readonly RULE_primary = 87;
- public static readonly RULE_postfix = 88;
- public static readonly RULE_subscript = 89;
- public static readonly RULE_sliceEnd = 90;
- public static readonly RULE_parenthesized = 91;
- public static readonly RULE_simple = 92;
- public static readonly RULE_arrayItems = 93;
- public static readonly RULE_caseBranch = 94;
- public static readonly RULE_call = 95;
- public static readonly RULE_callArguments = 96;
- public static readonly RULE_trimSide = 97;
- public static readonly RULE_argumentSeparator = 98;
- public static readonly RULE_argument = 99;
- public static readonly RULE_withinGroup = 100;
- public static readonly RULE_filterClause = 101;
- public static readonly RULE_partitionBy = 102;
- public static readonly RULE_overClause = 103;
- public static readonly RULE_frame = 104;
- public static readonly RULE_frameBound = 105;
- public static readonly RULE_typeName = 106;
- public static readonly RULE_rowField = 107;
- public static readonly RULE_expressionList = 108;
- public static readonly RULE_columnList = 109;
- public static readonly RULE_identifierList = 110;
- public static readonly RULE_qualifiedName = 111;
- public static readonly RULE_stringLiteral = 112;
- public static readonly RULE_identifier = 113;
+ public static readonly RULE_testInsert = 37;
+ public static readonly RULE_testModel = 38;
+ public static readonly RULE_testAdvance = 39;
+ public static readonly RULE_testExpect = 40;
+ public static readonly RULE_query = 41;
+ public static readonly RULE_withClause = 42;
+ public static readonly RULE_commonTable = 43;
+ public static readonly RULE_queryTail = 44;
+ public static readonly RULE_emitClause = 45;
+ public static readonly RULE_unionTerm = 46;
+ public static readonly RULE_intersectTerm = 47;
+ public static readonly RULE_queryPrimary = 48;
+ public static readonly RULE_select = 49;
+ public static readonly RULE_selectItem = 50;
+ public static readonly RULE_fromClause = 51;
+ public static readonly RULE_whereClause = 52;
+ public static readonly RULE_groupBy = 53;
+ public static readonly RULE_groupingElement = 54;
+ public static readonly RULE_havingClause = 55;
+ public static readonly RULE_windowClause = 56;
+ public static readonly RULE_namedWindow = 57;
+ public static readonly RULE_values = 58;
+ public static readonly RULE_valuesRow = 59;
+ public static readonly RULE_orderBy = 60;
+ public static readonly RULE_sortItem = 61;
+ public static readonly RULE_relation = 62;
+ public static readonly RULE_join = 63;
+ public static readonly RULE_joinKind = 64;
+ public static readonly RULE_joinSide = 65;
+ public static readonly RULE_relationPrimary = 66;
+ public static readonly RULE_asOf = 67;
+ public static readonly RULE_tableAlias = 68;
+ public static readonly RULE_windowCall = 69;
+ public static readonly RULE_windowArgument = 70;
+ public static readonly RULE_windowInput = 71;
+ public static readonly RULE_windowPartition = 72;
+ public static readonly RULE_expression = 73;
+ public static readonly RULE_andExpression = 74;
+ public static readonly RULE_notExpression = 75;
+ public static readonly RULE_isExpression = 76;
+ public static readonly RULE_isTest = 77;
+ public static readonly RULE_comparison = 78;
+ public static readonly RULE_matching = 79;
+ public static readonly RULE_matchingTest = 80;
+ public static readonly RULE_inTarget = 81;
+ public static readonly RULE_operation = 82;
+ public static readonly RULE_sum = 83;
+ public static readonly RULE_product = 84;
+ public static readonly RULE_power = 85;
+ public static readonly RULE_zoned = 86;
+ public static readonly RULE_unary = 87;
+ public static readonly RULE_primary = 88;
+ public static readonly RULE_postfix = 89;
+ public static readonly RULE_subscript = 90;
+ public static readonly RULE_sliceEnd = 91;
+ public static readonly RULE_parenthesized = 92;
+ public static readonly RULE_simple = 93;
+ public static readonly RULE_arrayItems = 94;
+ public static readonly RULE_caseBranch = 95;
+ public static readonly RULE_call = 96;
+ public static readonly RULE_callArguments = 97;
+ public static readonly RULE_trimSide = 98;
+ public static readonly RULE_argumentSeparator = 99;
+ public static readonly RULE_argument = 100;
+ public static readonly RULE_withinGroup = 101;
+ public static readonly RULE_filterClause = 102;
+ public static readonly RULE_partitionBy = 103;
+ public static readonly RULE_overClause = 104;
+ public static readonly RULE_frame = 105;
+ public static readonly RULE_frameBound = 106;
+ public static readonly RULE_typeName = 107;
+ public static readonly RULE_rowField = 108;
+ public static readonly RULE_expressionList = 109;
+ public static readonly RULE_columnList = 110;
+ public static readonly RULE_identifierList = 111;
+ public static readonly RULE_qualifiedName = 112;
+ public static readonly RULE_stringLiteral = 113;
+ public static readonly RULE_identifier = 114;
  public static readonly literalNames = [
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
@@ -389,19 +390,19 @@ export class SqlParser extends antlr.Parser {
   "propertyList", "property", "propertyName", "propertyValue", "insertStatement", 
   "updateStatement", "assignment", "deleteStatement", "showStatement", 
   "describeStatement", "alterStatement", "dropStatement", "testStatement", 
-  "testStep", "testInput", "testModel", "testAdvance", "testExpect", 
-  "query", "withClause", "commonTable", "queryTail", "emitClause", 
-  "unionTerm", "intersectTerm", "queryPrimary", "select", "selectItem", 
-  "fromClause", "whereClause", "groupBy", "groupingElement", "havingClause", 
-  "windowClause", "namedWindow", "values", "valuesRow", "orderBy", 
-  "sortItem", "relation", "join", "joinKind", "joinSide", "relationPrimary", 
-  "asOf", "tableAlias", "windowCall", "windowArgument", "windowInput", 
-  "windowPartition", "expression", "andExpression", "notExpression", 
-  "isExpression", "isTest", "comparison", "matching", "matchingTest", 
-  "inTarget", "operation", "sum", "product", "power", "zoned", "unary", 
-  "primary", "postfix", "subscript", "sliceEnd", "parenthesized", 
-  "simple", "arrayItems", "caseBranch", "call", "callArguments", "trimSide", 
-  "argumentSeparator", "argument", "withinGroup", "filterClause", 
+  "testStep", "testInput", "testInsert", "testModel", "testAdvance", 
+  "testExpect", "query", "withClause", "commonTable", "queryTail", 
+  "emitClause", "unionTerm", "intersectTerm", "queryPrimary", "select", 
+  "selectItem", "fromClause", "whereClause", "groupBy", "groupingElement", 
+  "havingClause", "windowClause", "namedWindow", "values", "valuesRow", 
+  "orderBy", "sortItem", "relation", "join", "joinKind", "joinSide", 
+  "relationPrimary", "asOf", "tableAlias", "windowCall", "windowArgument", 
+  "windowInput", "windowPartition", "expression", "andExpression", 
+  "notExpression", "isExpression", "isTest", "comparison", "matching", 
+  "matchingTest", "inTarget", "operation", "sum", "product", "power", 
+  "zoned", "unary", "primary", "postfix", "subscript", "sliceEnd", 
+  "parenthesized", "simple", "arrayItems", "caseBranch", "call", "callArguments", 
+  "trimSide", "argumentSeparator", "argument", "withinGroup", "filterClause", 
   "partitionBy", "overClause", "frame", "frameBound", "typeName", 
   "rowField", "expressionList", "columnList", "identifierList", "qualifiedName", 
   "stringLiteral", "identifier",
@@ -425,9 +426,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 228;
+   this.state = 230;
    this.statementBody();
-   this.state = 229;
+   this.state = 231;
    _la = this.tokenStream.LA(1);
    if(!(_la === -1 || _la === 196)) {
    this.errorHandler.recoverInline(this);
@@ -458,25 +459,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 235;
+   this.state = 237;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 63) {
     {
-    this.state = 231;
-    this.match(SqlParser.KW_EXPLAIN);
     this.state = 233;
+    this.match(SqlParser.KW_EXPLAIN);
+    this.state = 235;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 53) {
      {
-     this.state = 232;
+     this.state = 234;
      this.match(SqlParser.KW_ANALYZE);
      }
     }
     }
    }
-   this.state = 237;
+   this.state = 239;
    this.plainStatement();
    }
   }
@@ -497,51 +498,51 @@ export class SqlParser extends antlr.Parser {
   let localContext = new PlainStatementContext(this.context, this.state);
   this.enterRule(localContext, 4, SqlParser.RULE_plainStatement);
   try {
-   this.state = 257;
+   this.state = 259;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SET:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 239;
+    this.state = 241;
     this.setStatement();
     }
     break;
    case SqlParser.KW_CREATE:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 240;
+    this.state = 242;
     this.match(SqlParser.KW_CREATE);
-    this.state = 246;
+    this.state = 248;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_SOURCE:
      {
-     this.state = 241;
+     this.state = 243;
      this.createSource();
      }
      break;
     case SqlParser.KW_SINK:
      {
-     this.state = 242;
+     this.state = 244;
      this.createSink();
      }
      break;
     case SqlParser.KW_TABLE:
      {
-     this.state = 243;
+     this.state = 245;
      this.createTable();
      }
      break;
     case SqlParser.KW_VIEW:
      {
-     this.state = 244;
+     this.state = 246;
      this.createView();
      }
      break;
     case SqlParser.KW_MODEL:
      {
-     this.state = 245;
+     this.state = 247;
      this.createModel();
      }
      break;
@@ -553,21 +554,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 248;
+    this.state = 250;
     this.insertStatement();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 249;
+    this.state = 251;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 250;
+    this.state = 252;
     this.deleteStatement();
     }
     break;
@@ -577,7 +578,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_WITH:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 251;
+    this.state = 253;
     this.query();
     }
     break;
@@ -585,7 +586,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_SHOW:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 252;
+    this.state = 254;
     this.showStatement();
     }
     break;
@@ -593,28 +594,28 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DESCRIBE:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 253;
+    this.state = 255;
     this.describeStatement();
     }
     break;
    case SqlParser.KW_ALTER:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 254;
+    this.state = 256;
     this.alterStatement();
     }
     break;
    case SqlParser.KW_DROP:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 255;
+    this.state = 257;
     this.dropStatement();
     }
     break;
    case SqlParser.KW_TEST:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 256;
+    this.state = 258;
     this.testStatement();
     }
     break;
@@ -642,11 +643,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 259;
-   this.match(SqlParser.KW_SET);
-   this.state = 260;
-   this.identifier();
    this.state = 261;
+   this.match(SqlParser.KW_SET);
+   this.state = 262;
+   this.identifier();
+   this.state = 263;
    _la = this.tokenStream.LA(1);
    if(!(_la === 43 || _la === 181)) {
    this.errorHandler.recoverInline(this);
@@ -655,7 +656,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 262;
+   this.state = 264;
    this.propertyValue();
    }
   }
@@ -679,40 +680,40 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 264;
-   this.match(SqlParser.KW_SOURCE);
    this.state = 266;
+   this.match(SqlParser.KW_SOURCE);
+   this.state = 268;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 112) {
     {
-    this.state = 265;
+    this.state = 267;
     this.ifNotExists();
     }
    }
-   this.state = 268;
-   this.identifier();
-   this.state = 269;
-   this.match(SqlParser.KW_FROM);
    this.state = 270;
    this.identifier();
    this.state = 271;
-   this.match(SqlParser.LEFT_PAREN);
+   this.match(SqlParser.KW_FROM);
    this.state = 272;
-   this.propertyList();
+   this.identifier();
    this.state = 273;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 274;
+   this.propertyList();
+   this.state = 275;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 277;
+   this.state = 279;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 34 || _la === 57 || _la === 80) {
     {
     {
-    this.state = 274;
+    this.state = 276;
     this.sourceClause();
     }
     }
-    this.state = 279;
+    this.state = 281;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -735,27 +736,27 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SourceClauseContext(this.context, this.state);
   this.enterRule(localContext, 10, SqlParser.RULE_sourceClause);
   try {
-   this.state = 283;
+   this.state = 285;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SCHEMA:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 280;
+    this.state = 282;
     this.schemaClause();
     }
     break;
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 281;
+    this.state = 283;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 282;
+    this.state = 284;
     this.onClause();
     }
     break;
@@ -783,20 +784,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 285;
+   this.state = 287;
    this.match(SqlParser.KW_SCHEMA);
-   this.state = 286;
+   this.state = 288;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 298;
+   this.state = 300;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INFER:
     {
-    this.state = 287;
-    this.match(SqlParser.KW_INFER);
-    this.state = 288;
-    this.match(SqlParser.KW_FROM);
     this.state = 289;
+    this.match(SqlParser.KW_INFER);
+    this.state = 290;
+    this.match(SqlParser.KW_FROM);
+    this.state = 291;
     this.match(SqlParser.KW_REGISTRY);
     }
     break;
@@ -851,21 +852,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 290;
+    this.state = 292;
     this.schemaElement();
-    this.state = 295;
+    this.state = 297;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 291;
+     this.state = 293;
      this.match(SqlParser.COMMA);
-     this.state = 292;
+     this.state = 294;
      this.schemaElement();
      }
      }
-     this.state = 297;
+     this.state = 299;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -874,7 +875,7 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 300;
+   this.state = 302;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -895,20 +896,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SchemaElementContext(this.context, this.state);
   this.enterRule(localContext, 14, SqlParser.RULE_schemaElement);
   try {
-   this.state = 305;
+   this.state = 307;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 302;
+    this.state = 304;
     this.primaryKey();
     }
     break;
    case SqlParser.KW_WATERMARK:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 303;
+    this.state = 305;
     this.watermark();
     }
     break;
@@ -962,7 +963,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 304;
+    this.state = 306;
     this.columnDefinition();
     }
     break;
@@ -989,15 +990,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 307;
-   this.match(SqlParser.KW_PRIMARY);
-   this.state = 308;
-   this.match(SqlParser.KW_KEY);
    this.state = 309;
-   this.match(SqlParser.LEFT_PAREN);
+   this.match(SqlParser.KW_PRIMARY);
    this.state = 310;
-   this.identifierList();
+   this.match(SqlParser.KW_KEY);
    this.state = 311;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 312;
+   this.identifierList();
+   this.state = 313;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1021,27 +1022,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 313;
-   this.match(SqlParser.KW_WATERMARK);
-   this.state = 314;
-   this.match(SqlParser.KW_FOR);
    this.state = 315;
-   this.identifier();
+   this.match(SqlParser.KW_WATERMARK);
    this.state = 316;
-   this.match(SqlParser.KW_AS);
+   this.match(SqlParser.KW_FOR);
    this.state = 317;
+   this.identifier();
+   this.state = 318;
+   this.match(SqlParser.KW_AS);
+   this.state = 319;
    this.expression();
-   this.state = 321;
+   this.state = 323;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 111 || _la === 120) {
     {
     {
-    this.state = 318;
+    this.state = 320;
     this.watermarkOption();
     }
     }
-    this.state = 323;
+    this.state = 325;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -1064,30 +1065,30 @@ export class SqlParser extends antlr.Parser {
   let localContext = new WatermarkOptionContext(this.context, this.state);
   this.enterRule(localContext, 20, SqlParser.RULE_watermarkOption);
   try {
-   this.state = 331;
+   this.state = 333;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IDLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 324;
-    this.match(SqlParser.KW_IDLE);
-    this.state = 325;
-    this.match(SqlParser.KW_TIMEOUT);
     this.state = 326;
+    this.match(SqlParser.KW_IDLE);
+    this.state = 327;
+    this.match(SqlParser.KW_TIMEOUT);
+    this.state = 328;
     this.expression();
     }
     break;
    case SqlParser.KW_MAX:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 327;
-    this.match(SqlParser.KW_MAX);
-    this.state = 328;
-    this.match(SqlParser.KW_FUTURE);
     this.state = 329;
-    this.match(SqlParser.KW_SKEW);
+    this.match(SqlParser.KW_MAX);
     this.state = 330;
+    this.match(SqlParser.KW_FUTURE);
+    this.state = 331;
+    this.match(SqlParser.KW_SKEW);
+    this.state = 332;
     this.expression();
     }
     break;
@@ -1115,16 +1116,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 333;
+   this.state = 335;
    this.identifier();
-   this.state = 343;
+   this.state = 345;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 334;
+    this.state = 336;
     this.match(SqlParser.KW_AS);
-    this.state = 335;
+    this.state = 337;
     this.expression();
     }
     break;
@@ -1181,19 +1182,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 336;
+    this.state = 338;
     this.typeName();
-    this.state = 340;
+    this.state = 342;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 11)) & ~0x1F) === 0 && ((1 << (_la - 11)) & 140509185) !== 0) || _la === 121 || _la === 127) {
      {
      {
-     this.state = 337;
+     this.state = 339;
      this.columnOption();
      }
      }
-     this.state = 342;
+     this.state = 344;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1221,60 +1222,60 @@ export class SqlParser extends antlr.Parser {
   let localContext = new ColumnOptionContext(this.context, this.state);
   this.enterRule(localContext, 24, SqlParser.RULE_columnOption);
   try {
-   this.state = 357;
+   this.state = 359;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NOT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 345;
+    this.state = 347;
     this.match(SqlParser.KW_NOT);
-    this.state = 346;
+    this.state = 348;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 347;
+    this.state = 349;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_DEFAULT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 348;
+    this.state = 350;
     this.match(SqlParser.KW_DEFAULT);
-    this.state = 349;
+    this.state = 351;
     this.unary();
     }
     break;
    case SqlParser.KW_PATH:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 350;
+    this.state = 352;
     this.match(SqlParser.KW_PATH);
-    this.state = 351;
+    this.state = 353;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_METADATA:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 352;
-    this.match(SqlParser.KW_METADATA);
-    this.state = 353;
-    this.match(SqlParser.KW_FROM);
     this.state = 354;
+    this.match(SqlParser.KW_METADATA);
+    this.state = 355;
+    this.match(SqlParser.KW_FROM);
+    this.state = 356;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 355;
+    this.state = 357;
     this.match(SqlParser.KW_PRIMARY);
-    this.state = 356;
+    this.state = 358;
     this.match(SqlParser.KW_KEY);
     }
     break;
@@ -1301,13 +1302,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 359;
-   this.match(SqlParser.KW_CONFIG);
-   this.state = 360;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 361;
-   this.propertyList();
+   this.match(SqlParser.KW_CONFIG);
    this.state = 362;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 363;
+   this.propertyList();
+   this.state = 364;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1331,9 +1332,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 364;
+   this.state = 366;
    this.match(SqlParser.KW_ON);
-   this.state = 365;
+   this.state = 367;
    _la = this.tokenStream.LA(1);
    if(!(_la === 61 || _la === 116)) {
    this.errorHandler.recoverInline(this);
@@ -1342,11 +1343,11 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 366;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 367;
-   this.propertyList();
    this.state = 368;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 369;
+   this.propertyList();
+   this.state = 370;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1370,72 +1371,72 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 370;
-   this.match(SqlParser.KW_SINK);
    this.state = 372;
+   this.match(SqlParser.KW_SINK);
+   this.state = 374;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 112) {
     {
-    this.state = 371;
+    this.state = 373;
     this.ifNotExists();
     }
    }
-   this.state = 374;
-   this.identifier();
-   this.state = 375;
-   this.match(SqlParser.KW_TO);
    this.state = 376;
    this.identifier();
    this.state = 377;
-   this.match(SqlParser.LEFT_PAREN);
+   this.match(SqlParser.KW_TO);
    this.state = 378;
-   this.propertyList();
+   this.identifier();
    this.state = 379;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 380;
+   this.propertyList();
+   this.state = 381;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 383;
+   this.state = 385;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 34 || _la === 57) {
     {
     {
-    this.state = 380;
+    this.state = 382;
     this.sinkClause();
     }
     }
-    this.state = 385;
+    this.state = 387;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 399;
+   this.state = 401;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_FROM:
     {
-    this.state = 386;
-    this.match(SqlParser.KW_FROM);
     this.state = 388;
+    this.match(SqlParser.KW_FROM);
+    this.state = 390;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 41) {
      {
-     this.state = 387;
+     this.state = 389;
      this.match(SqlParser.KW_TABLE);
      }
     }
-    this.state = 390;
+    this.state = 392;
     this.qualifiedName();
-    this.state = 394;
+    this.state = 396;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 34 || _la === 57) {
      {
      {
-     this.state = 391;
+     this.state = 393;
      this.sinkClause();
      }
      }
-     this.state = 396;
+     this.state = 398;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1443,9 +1444,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_AS:
     {
-    this.state = 397;
+    this.state = 399;
     this.match(SqlParser.KW_AS);
-    this.state = 398;
+    this.state = 400;
     this.query();
     }
     break;
@@ -1474,20 +1475,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SinkClauseContext(this.context, this.state);
   this.enterRule(localContext, 32, SqlParser.RULE_sinkClause);
   try {
-   this.state = 403;
+   this.state = 405;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 401;
+    this.state = 403;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 402;
+    this.state = 404;
     this.onClause();
     }
     break;
@@ -1515,53 +1516,53 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 405;
-   this.match(SqlParser.KW_TABLE);
    this.state = 407;
+   this.match(SqlParser.KW_TABLE);
+   this.state = 409;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 112) {
     {
-    this.state = 406;
+    this.state = 408;
     this.ifNotExists();
     }
    }
-   this.state = 409;
+   this.state = 411;
    this.identifier();
-   this.state = 423;
+   this.state = 425;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 410;
+    this.state = 412;
     this.match(SqlParser.KW_AS);
-    this.state = 411;
+    this.state = 413;
     this.query();
     }
     break;
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 412;
+    this.state = 414;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 413;
+    this.state = 415;
     this.tableElement();
-    this.state = 418;
+    this.state = 420;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 414;
+     this.state = 416;
      this.match(SqlParser.COMMA);
-     this.state = 415;
+     this.state = 417;
      this.tableElement();
      }
      }
-     this.state = 420;
+     this.state = 422;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 421;
+    this.state = 423;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -1587,13 +1588,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TableElementContext(this.context, this.state);
   this.enterRule(localContext, 36, SqlParser.RULE_tableElement);
   try {
-   this.state = 427;
+   this.state = 429;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 425;
+    this.state = 427;
     this.primaryKey();
     }
     break;
@@ -1647,7 +1648,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 426;
+    this.state = 428;
     this.columnDefinition();
     }
     break;
@@ -1675,31 +1676,31 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 429;
-   this.match(SqlParser.KW_VIEW);
    this.state = 431;
+   this.match(SqlParser.KW_VIEW);
+   this.state = 433;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 112) {
     {
-    this.state = 430;
+    this.state = 432;
     this.ifNotExists();
     }
    }
-   this.state = 433;
-   this.identifier();
    this.state = 435;
+   this.identifier();
+   this.state = 437;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 190) {
     {
-    this.state = 434;
+    this.state = 436;
     this.columnList();
     }
    }
-   this.state = 437;
+   this.state = 439;
    this.match(SqlParser.KW_AS);
-   this.state = 438;
+   this.state = 440;
    this.query();
    }
   }
@@ -1723,35 +1724,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 440;
-   this.match(SqlParser.KW_MODEL);
    this.state = 442;
+   this.match(SqlParser.KW_MODEL);
+   this.state = 444;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 112) {
     {
-    this.state = 441;
+    this.state = 443;
     this.ifNotExists();
     }
    }
-   this.state = 444;
-   this.identifier();
-   this.state = 445;
-   this.match(SqlParser.KW_FROM);
    this.state = 446;
+   this.identifier();
+   this.state = 447;
+   this.match(SqlParser.KW_FROM);
+   this.state = 448;
    this.match(SqlParser.STRING);
-   this.state = 452;
+   this.state = 454;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 50) {
     {
-    this.state = 447;
-    this.match(SqlParser.KW_WITH);
-    this.state = 448;
-    this.match(SqlParser.LEFT_PAREN);
     this.state = 449;
-    this.propertyList();
+    this.match(SqlParser.KW_WITH);
     this.state = 450;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 451;
+    this.propertyList();
+    this.state = 452;
     this.match(SqlParser.RIGHT_PAREN);
     }
    }
@@ -1776,11 +1777,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 454;
-   this.match(SqlParser.KW_IF);
-   this.state = 455;
-   this.match(SqlParser.KW_NOT);
    this.state = 456;
+   this.match(SqlParser.KW_IF);
+   this.state = 457;
+   this.match(SqlParser.KW_NOT);
+   this.state = 458;
    this.match(SqlParser.KW_EXISTS);
    }
   }
@@ -1804,26 +1805,26 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 466;
+   this.state = 468;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || ((((_la - 154)) & ~0x1F) === 0 && ((1 << (_la - 154)) & 265) !== 0)) {
     {
-    this.state = 458;
+    this.state = 460;
     this.property();
-    this.state = 463;
+    this.state = 465;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 459;
+     this.state = 461;
      this.match(SqlParser.COMMA);
-     this.state = 460;
+     this.state = 462;
      this.property();
      }
      }
-     this.state = 465;
+     this.state = 467;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1850,11 +1851,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 468;
-   this.propertyName();
-   this.state = 469;
-   this.match(SqlParser.EQUAL);
    this.state = 470;
+   this.propertyName();
+   this.state = 471;
+   this.match(SqlParser.EQUAL);
+   this.state = 472;
    this.propertyValue();
    }
   }
@@ -1876,7 +1877,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 48, SqlParser.RULE_propertyName);
   let _la: number;
   try {
-   this.state = 481;
+   this.state = 483;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -1929,21 +1930,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 472;
+    this.state = 474;
     this.identifier();
-    this.state = 477;
+    this.state = 479;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 198) {
      {
      {
-     this.state = 473;
+     this.state = 475;
      this.match(SqlParser.DOT);
-     this.state = 474;
+     this.state = 476;
      this.identifier();
      }
      }
-     this.state = 479;
+     this.state = 481;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1952,7 +1953,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 480;
+    this.state = 482;
     this.match(SqlParser.STRING);
     }
     break;
@@ -1978,7 +1979,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 50, SqlParser.RULE_propertyValue);
   let _la: number;
   try {
-   this.state = 492;
+   this.state = 494;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STRING:
@@ -1986,7 +1987,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 483;
+    this.state = 485;
     this.stringLiteral();
     }
     break;
@@ -1995,12 +1996,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 485;
+    this.state = 487;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 184 || _la === 185) {
      {
-     this.state = 484;
+     this.state = 486;
      _la = this.tokenStream.LA(1);
      if(!(_la === 184 || _la === 185)) {
      this.errorHandler.recoverInline(this);
@@ -2011,28 +2012,28 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 487;
+    this.state = 489;
     this.match(SqlParser.NUMBER);
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 488;
+    this.state = 490;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 489;
+    this.state = 491;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 490;
+    this.state = 492;
     this.match(SqlParser.KW_ALL);
     }
     break;
@@ -2086,7 +2087,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 491;
+    this.state = 493;
     this.identifier();
     }
     break;
@@ -2114,22 +2115,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 494;
-   this.match(SqlParser.KW_INSERT);
-   this.state = 495;
-   this.match(SqlParser.KW_INTO);
    this.state = 496;
-   this.qualifiedName();
+   this.match(SqlParser.KW_INSERT);
+   this.state = 497;
+   this.match(SqlParser.KW_INTO);
    this.state = 498;
+   this.qualifiedName();
+   this.state = 500;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 190) {
     {
-    this.state = 497;
+    this.state = 499;
     this.columnList();
     }
    }
-   this.state = 500;
+   this.state = 502;
    this.query();
    }
   }
@@ -2153,38 +2154,38 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 502;
-   this.match(SqlParser.KW_UPDATE);
-   this.state = 503;
-   this.qualifiedName();
    this.state = 504;
-   this.match(SqlParser.KW_SET);
+   this.match(SqlParser.KW_UPDATE);
    this.state = 505;
+   this.qualifiedName();
+   this.state = 506;
+   this.match(SqlParser.KW_SET);
+   this.state = 507;
    this.assignment();
-   this.state = 510;
+   this.state = 512;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 506;
+    this.state = 508;
     this.match(SqlParser.COMMA);
-    this.state = 507;
+    this.state = 509;
     this.assignment();
     }
     }
-    this.state = 512;
+    this.state = 514;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 515;
+   this.state = 517;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 49) {
     {
-    this.state = 513;
+    this.state = 515;
     this.match(SqlParser.KW_WHERE);
-    this.state = 514;
+    this.state = 516;
     this.expression();
     }
    }
@@ -2209,11 +2210,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 517;
-   this.identifier();
-   this.state = 518;
-   this.match(SqlParser.EQUAL);
    this.state = 519;
+   this.identifier();
+   this.state = 520;
+   this.match(SqlParser.EQUAL);
+   this.state = 521;
    this.expression();
    }
   }
@@ -2237,20 +2238,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 521;
-   this.match(SqlParser.KW_DELETE);
-   this.state = 522;
-   this.match(SqlParser.KW_FROM);
    this.state = 523;
+   this.match(SqlParser.KW_DELETE);
+   this.state = 524;
+   this.match(SqlParser.KW_FROM);
+   this.state = 525;
    this.qualifiedName();
-   this.state = 526;
+   this.state = 528;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 49) {
     {
-    this.state = 524;
+    this.state = 526;
     this.match(SqlParser.KW_WHERE);
-    this.state = 525;
+    this.state = 527;
     this.expression();
     }
    }
@@ -2276,7 +2277,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 528;
+   this.state = 530;
    _la = this.tokenStream.LA(1);
    if(!(_la === 71 || _la === 83)) {
    this.errorHandler.recoverInline(this);
@@ -2285,7 +2286,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 529;
+   this.state = 531;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 73)) & ~0x1F) === 0 && ((1 << (_la - 73)) & 8556545) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2316,7 +2317,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 531;
+   this.state = 533;
    _la = this.tokenStream.LA(1);
    if(!(_la === 12 || _la === 59)) {
    this.errorHandler.recoverInline(this);
@@ -2325,7 +2326,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 532;
+   this.state = 534;
    this.qualifiedName();
    }
   }
@@ -2349,9 +2350,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 534;
+   this.state = 536;
    this.match(SqlParser.KW_ALTER);
-   this.state = 535;
+   this.state = 537;
    _la = this.tokenStream.LA(1);
    if(!(_la === 84 || _la === 87)) {
    this.errorHandler.recoverInline(this);
@@ -2360,25 +2361,25 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 536;
-   this.qualifiedName();
-   this.state = 537;
-   this.match(SqlParser.KW_SET);
    this.state = 538;
+   this.qualifiedName();
+   this.state = 539;
+   this.match(SqlParser.KW_SET);
+   this.state = 540;
    this.property();
-   this.state = 543;
+   this.state = 545;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 539;
+    this.state = 541;
     this.match(SqlParser.COMMA);
-    this.state = 540;
+    this.state = 542;
     this.property();
     }
     }
-    this.state = 545;
+    this.state = 547;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2404,9 +2405,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 546;
+   this.state = 548;
    this.match(SqlParser.KW_DROP);
-   this.state = 547;
+   this.state = 549;
    _la = this.tokenStream.LA(1);
    if(!(_la === 41 || _la === 72 || ((((_la - 84)) & ~0x1F) === 0 && ((1 << (_la - 84)) & 2057) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2415,18 +2416,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 550;
+   this.state = 552;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 112) {
     {
-    this.state = 548;
+    this.state = 550;
     this.match(SqlParser.KW_IF);
-    this.state = 549;
+    this.state = 551;
     this.match(SqlParser.KW_EXISTS);
     }
    }
-   this.state = 552;
+   this.state = 554;
    this.qualifiedName();
    }
   }
@@ -2450,24 +2451,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 554;
+   this.state = 556;
    this.match(SqlParser.KW_TEST);
-   this.state = 555;
-   this.stringLiteral();
    this.state = 557;
+   this.stringLiteral();
+   this.state = 559;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    do {
     {
     {
-    this.state = 556;
+    this.state = 558;
     this.testStep();
     }
     }
-    this.state = 559;
+    this.state = 561;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-   } while (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 2164737) !== 0));
+   } while (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 2295937) !== 0) || _la === 94);
    }
   }
   catch (re) {
@@ -2487,34 +2488,55 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TestStepContext(this.context, this.state);
   this.enterRule(localContext, 70, SqlParser.RULE_testStep);
   try {
-   this.state = 565;
+   this.state = 570;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INPUT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 561;
+    this.state = 563;
     this.testInput();
     }
     break;
-   case SqlParser.KW_MODEL:
+   case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 562;
+    this.state = 564;
+    this.testInsert();
+    }
+    break;
+   case SqlParser.KW_UPDATE:
+    this.enterOuterAlt(localContext, 3);
+    {
+    this.state = 565;
+    this.updateStatement();
+    }
+    break;
+   case SqlParser.KW_DELETE:
+    this.enterOuterAlt(localContext, 4);
+    {
+    this.state = 566;
+    this.deleteStatement();
+    }
+    break;
+   case SqlParser.KW_MODEL:
+    this.enterOuterAlt(localContext, 5);
+    {
+    this.state = 567;
     this.testModel();
     }
     break;
    case SqlParser.KW_ADVANCE:
-    this.enterOuterAlt(localContext, 3);
+    this.enterOuterAlt(localContext, 6);
     {
-    this.state = 563;
+    this.state = 568;
     this.testAdvance();
     }
     break;
    case SqlParser.KW_EXPECT:
-    this.enterOuterAlt(localContext, 4);
+    this.enterOuterAlt(localContext, 7);
     {
-    this.state = 564;
+    this.state = 569;
     this.testExpect();
     }
     break;
@@ -2542,63 +2564,83 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 567;
+   this.state = 572;
    this.match(SqlParser.KW_INPUT);
-   this.state = 568;
+   this.state = 573;
    this.qualifiedName();
-   this.state = 570;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 190) {
-    {
-    this.state = 569;
-    this.columnList();
-    }
-   }
-   this.state = 582;
+   this.state = 591;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
-   case SqlParser.KW_VALUES:
+   case SqlParser.KW_DELETE:
     {
-    this.state = 572;
+    this.state = 574;
+    this.match(SqlParser.KW_DELETE);
+    this.state = 575;
     this.values();
     }
     break;
+   case SqlParser.KW_VALUES:
    case SqlParser.KW_RAW:
+   case SqlParser.LEFT_PAREN:
     {
-    this.state = 573;
-    this.match(SqlParser.KW_RAW);
-    this.state = 574;
-    this.stringLiteral();
-    this.state = 579;
+    this.state = 577;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 195) {
+    if (_la === 190) {
      {
-     {
-     this.state = 575;
-     this.match(SqlParser.COMMA);
      this.state = 576;
-     this.stringLiteral();
+     this.columnList();
      }
+    }
+    this.state = 589;
+    this.errorHandler.sync(this);
+    switch (this.tokenStream.LA(1)) {
+    case SqlParser.KW_VALUES:
+     {
+     this.state = 579;
+     this.values();
      }
+     break;
+    case SqlParser.KW_RAW:
+     {
+     this.state = 580;
+     this.match(SqlParser.KW_RAW);
      this.state = 581;
+     this.stringLiteral();
+     this.state = 586;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
+     while (_la === 195) {
+      {
+      {
+      this.state = 582;
+      this.match(SqlParser.COMMA);
+      this.state = 583;
+      this.stringLiteral();
+      }
+      }
+      this.state = 588;
+      this.errorHandler.sync(this);
+      _la = this.tokenStream.LA(1);
+     }
+     }
+     break;
+    default:
+     throw new antlr.NoViableAltException(this);
     }
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 586;
+   this.state = 595;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 98) {
     {
-    this.state = 584;
+    this.state = 593;
     this.match(SqlParser.KW_AT);
-    this.state = 585;
+    this.state = 594;
     this.stringLiteral();
     }
    }
@@ -2617,34 +2659,73 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
- public testModel(): TestModelContext {
-  let localContext = new TestModelContext(this.context, this.state);
-  this.enterRule(localContext, 74, SqlParser.RULE_testModel);
+ public testInsert(): TestInsertContext {
+  let localContext = new TestInsertContext(this.context, this.state);
+  this.enterRule(localContext, 74, SqlParser.RULE_testInsert);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 588;
+   this.state = 597;
+   this.match(SqlParser.KW_INSERT);
+   this.state = 598;
+   this.match(SqlParser.KW_INTO);
+   this.state = 599;
+   this.qualifiedName();
+   this.state = 601;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 190) {
+    {
+    this.state = 600;
+    this.columnList();
+    }
+   }
+   this.state = 603;
+   this.values();
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
+ public testModel(): TestModelContext {
+  let localContext = new TestModelContext(this.context, this.state);
+  this.enterRule(localContext, 76, SqlParser.RULE_testModel);
+  let _la: number;
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 605;
    this.match(SqlParser.KW_MODEL);
-   this.state = 589;
+   this.state = 606;
    this.identifier();
-   this.state = 590;
+   this.state = 607;
    this.match(SqlParser.KW_RETURNS);
-   this.state = 591;
+   this.state = 608;
    this.expression();
-   this.state = 596;
+   this.state = 613;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 592;
+    this.state = 609;
     this.match(SqlParser.COMMA);
-    this.state = 593;
+    this.state = 610;
     this.expression();
     }
     }
-    this.state = 598;
+    this.state = 615;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2665,17 +2746,17 @@ export class SqlParser extends antlr.Parser {
  }
  public testAdvance(): TestAdvanceContext {
   let localContext = new TestAdvanceContext(this.context, this.state);
-  this.enterRule(localContext, 76, SqlParser.RULE_testAdvance);
+  this.enterRule(localContext, 78, SqlParser.RULE_testAdvance);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 599;
+   this.state = 616;
    this.match(SqlParser.KW_ADVANCE);
-   this.state = 600;
+   this.state = 617;
    this.match(SqlParser.KW_TIME);
-   this.state = 601;
+   this.state = 618;
    this.match(SqlParser.KW_TO);
-   this.state = 602;
+   this.state = 619;
    this.stringLiteral();
    }
   }
@@ -2694,20 +2775,20 @@ export class SqlParser extends antlr.Parser {
  }
  public testExpect(): TestExpectContext {
   let localContext = new TestExpectContext(this.context, this.state);
-  this.enterRule(localContext, 78, SqlParser.RULE_testExpect);
+  this.enterRule(localContext, 80, SqlParser.RULE_testExpect);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 604;
+   this.state = 621;
    this.match(SqlParser.KW_EXPECT);
-   this.state = 616;
+   this.state = 633;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ERRORS:
    case SqlParser.KW_LATE:
     {
-    this.state = 605;
+    this.state = 622;
     _la = this.tokenStream.LA(1);
     if(!(_la === 105 || _la === 116)) {
     this.errorHandler.recoverInline(this);
@@ -2716,7 +2797,7 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 606;
+    this.state = 623;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -2769,32 +2850,32 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 607;
+    this.state = 624;
     this.qualifiedName();
-    this.state = 614;
+    this.state = 631;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ROWS:
      {
-     this.state = 608;
+     this.state = 625;
      this.match(SqlParser.KW_ROWS);
-     this.state = 609;
+     this.state = 626;
      this.match(SqlParser.NUMBER);
      }
      break;
     case SqlParser.KW_VALUES:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 611;
+     this.state = 628;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 190) {
       {
-      this.state = 610;
+      this.state = 627;
       this.columnList();
       }
      }
-     this.state = 613;
+     this.state = 630;
      this.values();
      }
      break;
@@ -2823,33 +2904,33 @@ export class SqlParser extends antlr.Parser {
  }
  public query(): QueryContext {
   let localContext = new QueryContext(this.context, this.state);
-  this.enterRule(localContext, 80, SqlParser.RULE_query);
+  this.enterRule(localContext, 82, SqlParser.RULE_query);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 619;
+   this.state = 636;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 50) {
     {
-    this.state = 618;
+    this.state = 635;
     this.withClause();
     }
    }
-   this.state = 621;
+   this.state = 638;
    this.unionTerm();
-   this.state = 625;
+   this.state = 642;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 31 || _la === 36 || _la === 104 || _la === 123) {
     {
     {
-    this.state = 622;
+    this.state = 639;
     this.queryTail();
     }
     }
-    this.state = 627;
+    this.state = 644;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2870,28 +2951,28 @@ export class SqlParser extends antlr.Parser {
  }
  public withClause(): WithClauseContext {
   let localContext = new WithClauseContext(this.context, this.state);
-  this.enterRule(localContext, 82, SqlParser.RULE_withClause);
+  this.enterRule(localContext, 84, SqlParser.RULE_withClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 628;
+   this.state = 645;
    this.match(SqlParser.KW_WITH);
-   this.state = 629;
+   this.state = 646;
    this.commonTable();
-   this.state = 634;
+   this.state = 651;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 630;
+    this.state = 647;
     this.match(SqlParser.COMMA);
-    this.state = 631;
+    this.state = 648;
     this.commonTable();
     }
     }
-    this.state = 636;
+    this.state = 653;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2912,29 +2993,29 @@ export class SqlParser extends antlr.Parser {
  }
  public commonTable(): CommonTableContext {
   let localContext = new CommonTableContext(this.context, this.state);
-  this.enterRule(localContext, 84, SqlParser.RULE_commonTable);
+  this.enterRule(localContext, 86, SqlParser.RULE_commonTable);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 637;
+   this.state = 654;
    this.identifier();
-   this.state = 639;
+   this.state = 656;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 190) {
     {
-    this.state = 638;
+    this.state = 655;
     this.columnList();
     }
    }
-   this.state = 641;
+   this.state = 658;
    this.match(SqlParser.KW_AS);
-   this.state = 642;
+   this.state = 659;
    this.match(SqlParser.QUERY_PAREN);
-   this.state = 643;
+   this.state = 660;
    this.query();
-   this.state = 644;
+   this.state = 661;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -2953,40 +3034,40 @@ export class SqlParser extends antlr.Parser {
  }
  public queryTail(): QueryTailContext {
   let localContext = new QueryTailContext(this.context, this.state);
-  this.enterRule(localContext, 86, SqlParser.RULE_queryTail);
+  this.enterRule(localContext, 88, SqlParser.RULE_queryTail);
   try {
-   this.state = 652;
+   this.state = 669;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ORDER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 646;
+    this.state = 663;
     this.orderBy();
     }
     break;
    case SqlParser.KW_LIMIT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 647;
+    this.state = 664;
     this.match(SqlParser.KW_LIMIT);
-    this.state = 648;
+    this.state = 665;
     this.expression();
     }
     break;
    case SqlParser.KW_OFFSET:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 649;
+    this.state = 666;
     this.match(SqlParser.KW_OFFSET);
-    this.state = 650;
+    this.state = 667;
     this.expression();
     }
     break;
    case SqlParser.KW_EMIT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 651;
+    this.state = 668;
     this.emitClause();
     }
     break;
@@ -3009,28 +3090,28 @@ export class SqlParser extends antlr.Parser {
  }
  public emitClause(): EmitClauseContext {
   let localContext = new EmitClauseContext(this.context, this.state);
-  this.enterRule(localContext, 88, SqlParser.RULE_emitClause);
+  this.enterRule(localContext, 90, SqlParser.RULE_emitClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 654;
+   this.state = 671;
    this.match(SqlParser.KW_EMIT);
-   this.state = 659;
+   this.state = 676;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 655;
+    this.state = 672;
     this.match(SqlParser.KW_ON);
-    this.state = 656;
+    this.state = 673;
     this.match(SqlParser.KW_WINDOW);
-    this.state = 657;
+    this.state = 674;
     this.match(SqlParser.KW_CLOSE);
     }
     break;
    case SqlParser.KW_CHANGES:
     {
-    this.state = 658;
+    this.state = 675;
     this.match(SqlParser.KW_CHANGES);
     }
     break;
@@ -3054,20 +3135,20 @@ export class SqlParser extends antlr.Parser {
  }
  public unionTerm(): UnionTermContext {
   let localContext = new UnionTermContext(this.context, this.state);
-  this.enterRule(localContext, 90, SqlParser.RULE_unionTerm);
+  this.enterRule(localContext, 92, SqlParser.RULE_unionTerm);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 661;
+   this.state = 678;
    this.intersectTerm();
-   this.state = 669;
+   this.state = 686;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 16 || _la === 45) {
     {
     {
-    this.state = 662;
+    this.state = 679;
     _la = this.tokenStream.LA(1);
     if(!(_la === 16 || _la === 45)) {
     this.errorHandler.recoverInline(this);
@@ -3076,12 +3157,12 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 664;
+    this.state = 681;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 663;
+     this.state = 680;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -3092,11 +3173,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 666;
+    this.state = 683;
     this.intersectTerm();
     }
     }
-    this.state = 671;
+    this.state = 688;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3117,27 +3198,27 @@ export class SqlParser extends antlr.Parser {
  }
  public intersectTerm(): IntersectTermContext {
   let localContext = new IntersectTermContext(this.context, this.state);
-  this.enterRule(localContext, 92, SqlParser.RULE_intersectTerm);
+  this.enterRule(localContext, 94, SqlParser.RULE_intersectTerm);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 672;
+   this.state = 689;
    this.queryPrimary();
-   this.state = 680;
+   this.state = 697;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 25) {
     {
     {
-    this.state = 673;
+    this.state = 690;
     this.match(SqlParser.KW_INTERSECT);
-    this.state = 675;
+    this.state = 692;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 674;
+     this.state = 691;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -3148,11 +3229,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 677;
+    this.state = 694;
     this.queryPrimary();
     }
     }
-    this.state = 682;
+    this.state = 699;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3173,33 +3254,33 @@ export class SqlParser extends antlr.Parser {
  }
  public queryPrimary(): QueryPrimaryContext {
   let localContext = new QueryPrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 94, SqlParser.RULE_queryPrimary);
+  this.enterRule(localContext, 96, SqlParser.RULE_queryPrimary);
   try {
-   this.state = 689;
+   this.state = 706;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SELECT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 683;
+    this.state = 700;
     this.select();
     }
     break;
    case SqlParser.KW_VALUES:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 684;
+    this.state = 701;
     this.values();
     }
     break;
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 685;
+    this.state = 702;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 686;
+    this.state = 703;
     this.query();
-    this.state = 687;
+    this.state = 704;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3222,19 +3303,19 @@ export class SqlParser extends antlr.Parser {
  }
  public select(): SelectContext {
   let localContext = new SelectContext(this.context, this.state);
-  this.enterRule(localContext, 96, SqlParser.RULE_select);
+  this.enterRule(localContext, 98, SqlParser.RULE_select);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 691;
+   this.state = 708;
    this.match(SqlParser.KW_SELECT);
-   this.state = 693;
+   this.state = 710;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 2 || _la === 13) {
     {
-    this.state = 692;
+    this.state = 709;
     _la = this.tokenStream.LA(1);
     if(!(_la === 2 || _la === 13)) {
     this.errorHandler.recoverInline(this);
@@ -3245,66 +3326,66 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 695;
+   this.state = 712;
    this.selectItem();
-   this.state = 700;
+   this.state = 717;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 696;
+    this.state = 713;
     this.match(SqlParser.COMMA);
-    this.state = 697;
+    this.state = 714;
     this.selectItem();
     }
     }
-    this.state = 702;
+    this.state = 719;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 704;
+   this.state = 721;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 20) {
     {
-    this.state = 703;
+    this.state = 720;
     this.fromClause();
     }
    }
-   this.state = 707;
+   this.state = 724;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 49) {
     {
-    this.state = 706;
+    this.state = 723;
     this.whereClause();
     }
    }
-   this.state = 710;
+   this.state = 727;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 21) {
     {
-    this.state = 709;
+    this.state = 726;
     this.groupBy();
     }
    }
-   this.state = 713;
+   this.state = 730;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 22) {
     {
-    this.state = 712;
+    this.state = 729;
     this.havingClause();
     }
    }
-   this.state = 716;
+   this.state = 733;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 146) {
     {
-    this.state = 715;
+    this.state = 732;
     this.windowClause();
     }
    }
@@ -3325,15 +3406,15 @@ export class SqlParser extends antlr.Parser {
  }
  public selectItem(): SelectItemContext {
   let localContext = new SelectItemContext(this.context, this.state);
-  this.enterRule(localContext, 98, SqlParser.RULE_selectItem);
+  this.enterRule(localContext, 100, SqlParser.RULE_selectItem);
   try {
-   this.state = 725;
+   this.state = 742;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 718;
+    this.state = 735;
     this.match(SqlParser.STAR);
     }
     break;
@@ -3409,16 +3490,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 719;
+    this.state = 736;
     this.expression();
-    this.state = 723;
+    this.state = 740;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_AS:
      {
-     this.state = 720;
+     this.state = 737;
      this.match(SqlParser.KW_AS);
-     this.state = 721;
+     this.state = 738;
      this.identifier();
      }
      break;
@@ -3471,7 +3552,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 722;
+     this.state = 739;
      this.identifier();
      }
      break;
@@ -3516,28 +3597,28 @@ export class SqlParser extends antlr.Parser {
  }
  public fromClause(): FromClauseContext {
   let localContext = new FromClauseContext(this.context, this.state);
-  this.enterRule(localContext, 100, SqlParser.RULE_fromClause);
+  this.enterRule(localContext, 102, SqlParser.RULE_fromClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 727;
+   this.state = 744;
    this.match(SqlParser.KW_FROM);
-   this.state = 728;
+   this.state = 745;
    this.relation();
-   this.state = 733;
+   this.state = 750;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 729;
+    this.state = 746;
     this.match(SqlParser.COMMA);
-    this.state = 730;
+    this.state = 747;
     this.relation();
     }
     }
-    this.state = 735;
+    this.state = 752;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3558,13 +3639,13 @@ export class SqlParser extends antlr.Parser {
  }
  public whereClause(): WhereClauseContext {
   let localContext = new WhereClauseContext(this.context, this.state);
-  this.enterRule(localContext, 102, SqlParser.RULE_whereClause);
+  this.enterRule(localContext, 104, SqlParser.RULE_whereClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 736;
+   this.state = 753;
    this.match(SqlParser.KW_WHERE);
-   this.state = 737;
+   this.state = 754;
    this.expression();
    }
   }
@@ -3583,30 +3664,30 @@ export class SqlParser extends antlr.Parser {
  }
  public groupBy(): GroupByContext {
   let localContext = new GroupByContext(this.context, this.state);
-  this.enterRule(localContext, 104, SqlParser.RULE_groupBy);
+  this.enterRule(localContext, 106, SqlParser.RULE_groupBy);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 739;
+   this.state = 756;
    this.match(SqlParser.KW_GROUP);
-   this.state = 740;
+   this.state = 757;
    this.match(SqlParser.KW_BY);
-   this.state = 741;
+   this.state = 758;
    this.groupingElement();
-   this.state = 746;
+   this.state = 763;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 742;
+    this.state = 759;
     this.match(SqlParser.COMMA);
-    this.state = 743;
+    this.state = 760;
     this.groupingElement();
     }
     }
-    this.state = 748;
+    this.state = 765;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3627,17 +3708,17 @@ export class SqlParser extends antlr.Parser {
  }
  public groupingElement(): GroupingElementContext {
   let localContext = new GroupingElementContext(this.context, this.state);
-  this.enterRule(localContext, 106, SqlParser.RULE_groupingElement);
+  this.enterRule(localContext, 108, SqlParser.RULE_groupingElement);
   let _la: number;
   try {
-   this.state = 761;
+   this.state = 778;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CUBE:
    case SqlParser.KW_ROLLUP:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 749;
+    this.state = 766;
     _la = this.tokenStream.LA(1);
     if(!(_la === 101 || _la === 131)) {
     this.errorHandler.recoverInline(this);
@@ -3646,26 +3727,26 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 750;
+    this.state = 767;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 751;
+    this.state = 768;
     this.expressionList();
-    this.state = 752;
+    this.state = 769;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_GROUPING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 754;
+    this.state = 771;
     this.match(SqlParser.KW_GROUPING);
-    this.state = 755;
+    this.state = 772;
     this.match(SqlParser.KW_SETS);
-    this.state = 756;
+    this.state = 773;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 757;
+    this.state = 774;
     this.expressionList();
-    this.state = 758;
+    this.state = 775;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3741,7 +3822,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 760;
+    this.state = 777;
     this.expression();
     }
     break;
@@ -3764,13 +3845,13 @@ export class SqlParser extends antlr.Parser {
  }
  public havingClause(): HavingClauseContext {
   let localContext = new HavingClauseContext(this.context, this.state);
-  this.enterRule(localContext, 108, SqlParser.RULE_havingClause);
+  this.enterRule(localContext, 110, SqlParser.RULE_havingClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 763;
+   this.state = 780;
    this.match(SqlParser.KW_HAVING);
-   this.state = 764;
+   this.state = 781;
    this.expression();
    }
   }
@@ -3789,28 +3870,28 @@ export class SqlParser extends antlr.Parser {
  }
  public windowClause(): WindowClauseContext {
   let localContext = new WindowClauseContext(this.context, this.state);
-  this.enterRule(localContext, 110, SqlParser.RULE_windowClause);
+  this.enterRule(localContext, 112, SqlParser.RULE_windowClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 766;
+   this.state = 783;
    this.match(SqlParser.KW_WINDOW);
-   this.state = 767;
+   this.state = 784;
    this.namedWindow();
-   this.state = 772;
+   this.state = 789;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 768;
+    this.state = 785;
     this.match(SqlParser.COMMA);
-    this.state = 769;
+    this.state = 786;
     this.namedWindow();
     }
     }
-    this.state = 774;
+    this.state = 791;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3831,54 +3912,54 @@ export class SqlParser extends antlr.Parser {
  }
  public namedWindow(): NamedWindowContext {
   let localContext = new NamedWindowContext(this.context, this.state);
-  this.enterRule(localContext, 112, SqlParser.RULE_namedWindow);
+  this.enterRule(localContext, 114, SqlParser.RULE_namedWindow);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 775;
+   this.state = 792;
    this.identifier();
-   this.state = 776;
+   this.state = 793;
    this.match(SqlParser.KW_AS);
-   this.state = 777;
+   this.state = 794;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 779;
+   this.state = 796;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
     {
-    this.state = 778;
+    this.state = 795;
     this.identifier();
     }
    }
-   this.state = 782;
+   this.state = 799;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 126) {
     {
-    this.state = 781;
+    this.state = 798;
     this.partitionBy();
     }
    }
-   this.state = 785;
+   this.state = 802;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 36) {
     {
-    this.state = 784;
+    this.state = 801;
     this.orderBy();
     }
    }
-   this.state = 788;
+   this.state = 805;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 129 || _la === 133) {
     {
-    this.state = 787;
+    this.state = 804;
     this.frame();
     }
    }
-   this.state = 790;
+   this.state = 807;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3897,28 +3978,28 @@ export class SqlParser extends antlr.Parser {
  }
  public values(): ValuesContext {
   let localContext = new ValuesContext(this.context, this.state);
-  this.enterRule(localContext, 114, SqlParser.RULE_values);
+  this.enterRule(localContext, 116, SqlParser.RULE_values);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 792;
+   this.state = 809;
    this.match(SqlParser.KW_VALUES);
-   this.state = 793;
+   this.state = 810;
    this.valuesRow();
-   this.state = 798;
+   this.state = 815;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 794;
+    this.state = 811;
     this.match(SqlParser.COMMA);
-    this.state = 795;
+    this.state = 812;
     this.valuesRow();
     }
     }
-    this.state = 800;
+    this.state = 817;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3939,15 +4020,15 @@ export class SqlParser extends antlr.Parser {
  }
  public valuesRow(): ValuesRowContext {
   let localContext = new ValuesRowContext(this.context, this.state);
-  this.enterRule(localContext, 116, SqlParser.RULE_valuesRow);
+  this.enterRule(localContext, 118, SqlParser.RULE_valuesRow);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 801;
+   this.state = 818;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 802;
+   this.state = 819;
    this.expressionList();
-   this.state = 803;
+   this.state = 820;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3966,30 +4047,30 @@ export class SqlParser extends antlr.Parser {
  }
  public orderBy(): OrderByContext {
   let localContext = new OrderByContext(this.context, this.state);
-  this.enterRule(localContext, 118, SqlParser.RULE_orderBy);
+  this.enterRule(localContext, 120, SqlParser.RULE_orderBy);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 805;
+   this.state = 822;
    this.match(SqlParser.KW_ORDER);
-   this.state = 806;
+   this.state = 823;
    this.match(SqlParser.KW_BY);
-   this.state = 807;
+   this.state = 824;
    this.sortItem();
-   this.state = 812;
+   this.state = 829;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 808;
+    this.state = 825;
     this.match(SqlParser.COMMA);
-    this.state = 809;
+    this.state = 826;
     this.sortItem();
     }
     }
-    this.state = 814;
+    this.state = 831;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4010,19 +4091,19 @@ export class SqlParser extends antlr.Parser {
  }
  public sortItem(): SortItemContext {
   let localContext = new SortItemContext(this.context, this.state);
-  this.enterRule(localContext, 120, SqlParser.RULE_sortItem);
+  this.enterRule(localContext, 122, SqlParser.RULE_sortItem);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 815;
+   this.state = 832;
    this.expression();
-   this.state = 817;
+   this.state = 834;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 6 || _la === 12) {
     {
-    this.state = 816;
+    this.state = 833;
     _la = this.tokenStream.LA(1);
     if(!(_la === 6 || _la === 12)) {
     this.errorHandler.recoverInline(this);
@@ -4033,14 +4114,14 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 821;
+   this.state = 838;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 122) {
     {
-    this.state = 819;
+    this.state = 836;
     this.match(SqlParser.KW_NULLS);
-    this.state = 820;
+    this.state = 837;
     _la = this.tokenStream.LA(1);
     if(!(_la === 64 || _la === 70)) {
     this.errorHandler.recoverInline(this);
@@ -4068,24 +4149,24 @@ export class SqlParser extends antlr.Parser {
  }
  public relation(): RelationContext {
   let localContext = new RelationContext(this.context, this.state);
-  this.enterRule(localContext, 122, SqlParser.RULE_relation);
+  this.enterRule(localContext, 124, SqlParser.RULE_relation);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 823;
+   this.state = 840;
    this.relationPrimary();
-   this.state = 827;
+   this.state = 844;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 28 || ((((_la - 97)) & ~0x1F) === 0 && ((1 << (_la - 97)) & 2230281) !== 0) || _la === 130) {
     {
     {
-    this.state = 824;
+    this.state = 841;
     this.join();
     }
     }
-    this.state = 829;
+    this.state = 846;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4106,40 +4187,40 @@ export class SqlParser extends antlr.Parser {
  }
  public join(): JoinContext {
   let localContext = new JoinContext(this.context, this.state);
-  this.enterRule(localContext, 124, SqlParser.RULE_join);
+  this.enterRule(localContext, 126, SqlParser.RULE_join);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 831;
+   this.state = 848;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 97)) & ~0x1F) === 0 && ((1 << (_la - 97)) & 2230281) !== 0) || _la === 130) {
     {
-    this.state = 830;
+    this.state = 847;
     this.joinKind();
     }
    }
-   this.state = 833;
+   this.state = 850;
    this.match(SqlParser.KW_JOIN);
-   this.state = 834;
+   this.state = 851;
    this.relationPrimary();
-   this.state = 839;
+   this.state = 856;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 835;
+    this.state = 852;
     this.match(SqlParser.KW_ON);
-    this.state = 836;
+    this.state = 853;
     this.expression();
     }
     break;
    case SqlParser.KW_USING:
     {
-    this.state = 837;
+    this.state = 854;
     this.match(SqlParser.KW_USING);
-    this.state = 838;
+    this.state = 855;
     this.columnList();
     }
     break;
@@ -4186,23 +4267,23 @@ export class SqlParser extends antlr.Parser {
  }
  public joinKind(): JoinKindContext {
   let localContext = new JoinKindContext(this.context, this.state);
-  this.enterRule(localContext, 126, SqlParser.RULE_joinKind);
+  this.enterRule(localContext, 128, SqlParser.RULE_joinKind);
   let _la: number;
   try {
-   this.state = 851;
+   this.state = 868;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CROSS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 841;
+    this.state = 858;
     this.match(SqlParser.KW_CROSS);
     }
     break;
    case SqlParser.KW_INNER:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 842;
+    this.state = 859;
     this.match(SqlParser.KW_INNER);
     }
     break;
@@ -4211,14 +4292,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RIGHT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 843;
+    this.state = 860;
     this.joinSide();
-    this.state = 845;
+    this.state = 862;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 97) {
      {
-     this.state = 844;
+     this.state = 861;
      this.match(SqlParser.KW_ASOF);
      }
     }
@@ -4227,14 +4308,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ASOF:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 847;
+    this.state = 864;
     this.match(SqlParser.KW_ASOF);
-    this.state = 849;
+    this.state = 866;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 108)) & ~0x1F) === 0 && ((1 << (_la - 108)) & 4195329) !== 0)) {
      {
-     this.state = 848;
+     this.state = 865;
      this.joinSide();
      }
     }
@@ -4259,12 +4340,12 @@ export class SqlParser extends antlr.Parser {
  }
  public joinSide(): JoinSideContext {
   let localContext = new JoinSideContext(this.context, this.state);
-  this.enterRule(localContext, 128, SqlParser.RULE_joinSide);
+  this.enterRule(localContext, 130, SqlParser.RULE_joinSide);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 853;
+   this.state = 870;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 108)) & ~0x1F) === 0 && ((1 << (_la - 108)) & 4195329) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -4273,12 +4354,12 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 855;
+   this.state = 872;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 124) {
     {
-    this.state = 854;
+    this.state = 871;
     this.match(SqlParser.KW_OUTER);
     }
    }
@@ -4299,27 +4380,27 @@ export class SqlParser extends antlr.Parser {
  }
  public relationPrimary(): RelationPrimaryContext {
   let localContext = new RelationPrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 130, SqlParser.RULE_relationPrimary);
+  this.enterRule(localContext, 132, SqlParser.RULE_relationPrimary);
   let _la: number;
   try {
-   this.state = 903;
+   this.state = 920;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 857;
+    this.state = 874;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 858;
+    this.state = 875;
     this.query();
-    this.state = 859;
+    this.state = 876;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 861;
+    this.state = 878;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 860;
+     this.state = 877;
      this.tableAlias();
      }
     }
@@ -4328,31 +4409,31 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 863;
+    this.state = 880;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 864;
+    this.state = 881;
     this.relation();
-    this.state = 865;
+    this.state = 882;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 867;
+    this.state = 884;
     this.match(SqlParser.KW_TABLE);
-    this.state = 868;
+    this.state = 885;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 869;
+    this.state = 886;
     this.windowCall();
-    this.state = 870;
+    this.state = 887;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 872;
+    this.state = 889;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 871;
+     this.state = 888;
      this.tableAlias();
      }
     }
@@ -4364,14 +4445,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TUMBLE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 874;
+    this.state = 891;
     this.windowCall();
-    this.state = 876;
+    this.state = 893;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 875;
+     this.state = 892;
      this.tableAlias();
      }
     }
@@ -4381,40 +4462,40 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 879;
+    this.state = 896;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 29) {
      {
-     this.state = 878;
+     this.state = 895;
      this.match(SqlParser.KW_LATERAL);
      }
     }
-    this.state = 881;
+    this.state = 898;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 882;
+    this.state = 899;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 883;
+    this.state = 900;
     this.expressionList();
-    this.state = 884;
+    this.state = 901;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 887;
+    this.state = 904;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 50) {
      {
-     this.state = 885;
+     this.state = 902;
      this.match(SqlParser.KW_WITH);
-     this.state = 886;
+     this.state = 903;
      this.match(SqlParser.KW_ORDINALITY);
      }
     }
-    this.state = 890;
+    this.state = 907;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 889;
+     this.state = 906;
      this.tableAlias();
      }
     }
@@ -4470,21 +4551,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 892;
+    this.state = 909;
     this.qualifiedName();
-    this.state = 901;
+    this.state = 918;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_FOR:
      {
-     this.state = 893;
+     this.state = 910;
      this.asOf();
-     this.state = 895;
+     this.state = 912;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
       {
-      this.state = 894;
+      this.state = 911;
       this.tableAlias();
       }
      }
@@ -4540,14 +4621,14 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 897;
+     this.state = 914;
      this.tableAlias();
-     this.state = 899;
+     this.state = 916;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 19) {
       {
-      this.state = 898;
+      this.state = 915;
       this.asOf();
       }
      }
@@ -4602,19 +4683,19 @@ export class SqlParser extends antlr.Parser {
  }
  public asOf(): AsOfContext {
   let localContext = new AsOfContext(this.context, this.state);
-  this.enterRule(localContext, 132, SqlParser.RULE_asOf);
+  this.enterRule(localContext, 134, SqlParser.RULE_asOf);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 905;
+   this.state = 922;
    this.match(SqlParser.KW_FOR);
-   this.state = 906;
+   this.state = 923;
    this.match(SqlParser.KW_SYSTEM_TIME);
-   this.state = 907;
+   this.state = 924;
    this.match(SqlParser.KW_AS);
-   this.state = 908;
+   this.state = 925;
    this.match(SqlParser.KW_OF);
-   this.state = 909;
+   this.state = 926;
    this.expression();
    }
   }
@@ -4633,28 +4714,28 @@ export class SqlParser extends antlr.Parser {
  }
  public tableAlias(): TableAliasContext {
   let localContext = new TableAliasContext(this.context, this.state);
-  this.enterRule(localContext, 134, SqlParser.RULE_tableAlias);
+  this.enterRule(localContext, 136, SqlParser.RULE_tableAlias);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 912;
+   this.state = 929;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 5) {
     {
-    this.state = 911;
+    this.state = 928;
     this.match(SqlParser.KW_AS);
     }
    }
-   this.state = 914;
+   this.state = 931;
    this.identifier();
-   this.state = 916;
+   this.state = 933;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 190) {
     {
-    this.state = 915;
+    this.state = 932;
     this.columnList();
     }
    }
@@ -4675,12 +4756,12 @@ export class SqlParser extends antlr.Parser {
  }
  public windowCall(): WindowCallContext {
   let localContext = new WindowCallContext(this.context, this.state);
-  this.enterRule(localContext, 136, SqlParser.RULE_windowCall);
+  this.enterRule(localContext, 138, SqlParser.RULE_windowCall);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 918;
+   this.state = 935;
    _la = this.tokenStream.LA(1);
    if(!(_la === 102 || _la === 110 || _la === 134 || _la === 140)) {
    this.errorHandler.recoverInline(this);
@@ -4689,27 +4770,27 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 919;
+   this.state = 936;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 920;
+   this.state = 937;
    this.windowArgument();
-   this.state = 925;
+   this.state = 942;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 921;
+    this.state = 938;
     this.match(SqlParser.COMMA);
-    this.state = 922;
+    this.state = 939;
     this.windowArgument();
     }
     }
-    this.state = 927;
+    this.state = 944;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 928;
+   this.state = 945;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4728,16 +4809,16 @@ export class SqlParser extends antlr.Parser {
  }
  public windowArgument(): WindowArgumentContext {
   let localContext = new WindowArgumentContext(this.context, this.state);
-  this.enterRule(localContext, 138, SqlParser.RULE_windowArgument);
+  this.enterRule(localContext, 140, SqlParser.RULE_windowArgument);
   let _la: number;
   try {
-   this.state = 942;
+   this.state = 959;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 930;
+    this.state = 947;
     this.windowInput();
     }
     break;
@@ -4813,30 +4894,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 931;
+    this.state = 948;
     this.expression();
-    this.state = 933;
+    this.state = 950;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 126) {
      {
-     this.state = 932;
+     this.state = 949;
      this.windowPartition();
      }
     }
-    this.state = 940;
+    this.state = 957;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 165) {
      {
-     this.state = 935;
+     this.state = 952;
      this.match(SqlParser.NAMED_ARGUMENT);
-     this.state = 938;
+     this.state = 955;
      this.errorHandler.sync(this);
      switch (this.tokenStream.LA(1)) {
      case SqlParser.KW_TABLE:
       {
-      this.state = 936;
+      this.state = 953;
       this.windowInput();
       }
       break;
@@ -4911,7 +4992,7 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.MINUS:
      case SqlParser.LEFT_PAREN:
       {
-      this.state = 937;
+      this.state = 954;
       this.expression();
       }
       break;
@@ -4941,14 +5022,14 @@ export class SqlParser extends antlr.Parser {
  }
  public windowInput(): WindowInputContext {
   let localContext = new WindowInputContext(this.context, this.state);
-  this.enterRule(localContext, 140, SqlParser.RULE_windowInput);
+  this.enterRule(localContext, 142, SqlParser.RULE_windowInput);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 944;
+   this.state = 961;
    this.match(SqlParser.KW_TABLE);
-   this.state = 950;
+   this.state = 967;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -5000,29 +5081,29 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 945;
+    this.state = 962;
     this.qualifiedName();
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 946;
+    this.state = 963;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 947;
+    this.state = 964;
     this.query();
-    this.state = 948;
+    this.state = 965;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 953;
+   this.state = 970;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 126) {
     {
-    this.state = 952;
+    this.state = 969;
     this.windowPartition();
     }
    }
@@ -5043,15 +5124,15 @@ export class SqlParser extends antlr.Parser {
  }
  public windowPartition(): WindowPartitionContext {
   let localContext = new WindowPartitionContext(this.context, this.state);
-  this.enterRule(localContext, 142, SqlParser.RULE_windowPartition);
+  this.enterRule(localContext, 144, SqlParser.RULE_windowPartition);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 955;
+   this.state = 972;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 956;
+   this.state = 973;
    this.match(SqlParser.KW_BY);
-   this.state = 957;
+   this.state = 974;
    this.expression();
    }
   }
@@ -5070,26 +5151,26 @@ export class SqlParser extends antlr.Parser {
  }
  public expression(): ExpressionContext {
   let localContext = new ExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 144, SqlParser.RULE_expression);
+  this.enterRule(localContext, 146, SqlParser.RULE_expression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 959;
+   this.state = 976;
    this.andExpression();
-   this.state = 964;
+   this.state = 981;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 35) {
     {
     {
-    this.state = 960;
+    this.state = 977;
     this.match(SqlParser.KW_OR);
-    this.state = 961;
+    this.state = 978;
     this.andExpression();
     }
     }
-    this.state = 966;
+    this.state = 983;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5110,26 +5191,26 @@ export class SqlParser extends antlr.Parser {
  }
  public andExpression(): AndExpressionContext {
   let localContext = new AndExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 146, SqlParser.RULE_andExpression);
+  this.enterRule(localContext, 148, SqlParser.RULE_andExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 967;
+   this.state = 984;
    this.notExpression();
-   this.state = 972;
+   this.state = 989;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 3) {
     {
     {
-    this.state = 968;
+    this.state = 985;
     this.match(SqlParser.KW_AND);
-    this.state = 969;
+    this.state = 986;
     this.notExpression();
     }
     }
-    this.state = 974;
+    this.state = 991;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5150,26 +5231,26 @@ export class SqlParser extends antlr.Parser {
  }
  public notExpression(): NotExpressionContext {
   let localContext = new NotExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 148, SqlParser.RULE_notExpression);
+  this.enterRule(localContext, 150, SqlParser.RULE_notExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 978;
+   this.state = 995;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 32) {
     {
     {
-    this.state = 975;
+    this.state = 992;
     this.match(SqlParser.KW_NOT);
     }
     }
-    this.state = 980;
+    this.state = 997;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 981;
+   this.state = 998;
    this.isExpression();
    }
   }
@@ -5188,24 +5269,24 @@ export class SqlParser extends antlr.Parser {
  }
  public isExpression(): IsExpressionContext {
   let localContext = new IsExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 150, SqlParser.RULE_isExpression);
+  this.enterRule(localContext, 152, SqlParser.RULE_isExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 983;
+   this.state = 1000;
    this.comparison();
-   this.state = 987;
+   this.state = 1004;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 27) {
     {
     {
-    this.state = 984;
+    this.state = 1001;
     this.isTest();
     }
     }
-    this.state = 989;
+    this.state = 1006;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5226,56 +5307,56 @@ export class SqlParser extends antlr.Parser {
  }
  public isTest(): IsTestContext {
   let localContext = new IsTestContext(this.context, this.state);
-  this.enterRule(localContext, 152, SqlParser.RULE_isTest);
+  this.enterRule(localContext, 154, SqlParser.RULE_isTest);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 990;
+   this.state = 1007;
    this.match(SqlParser.KW_IS);
-   this.state = 992;
+   this.state = 1009;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 32) {
     {
-    this.state = 991;
+    this.state = 1008;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1001;
+   this.state = 1018;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NULL:
     {
-    this.state = 994;
+    this.state = 1011;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_TRUE:
     {
-    this.state = 995;
+    this.state = 1012;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     {
-    this.state = 996;
+    this.state = 1013;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_UNKNOWN:
     {
-    this.state = 997;
+    this.state = 1014;
     this.match(SqlParser.KW_UNKNOWN);
     }
     break;
    case SqlParser.KW_DISTINCT:
     {
-    this.state = 998;
+    this.state = 1015;
     this.match(SqlParser.KW_DISTINCT);
-    this.state = 999;
+    this.state = 1016;
     this.match(SqlParser.KW_FROM);
-    this.state = 1000;
+    this.state = 1017;
     this.comparison();
     }
     break;
@@ -5299,19 +5380,19 @@ export class SqlParser extends antlr.Parser {
  }
  public comparison(): ComparisonContext {
   let localContext = new ComparisonContext(this.context, this.state);
-  this.enterRule(localContext, 154, SqlParser.RULE_comparison);
+  this.enterRule(localContext, 156, SqlParser.RULE_comparison);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1003;
+   this.state = 1020;
    this.matching();
-   this.state = 1006;
+   this.state = 1023;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 174)) & ~0x1F) === 0 && ((1 << (_la - 174)) & 903) !== 0)) {
     {
-    this.state = 1004;
+    this.state = 1021;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 174)) & ~0x1F) === 0 && ((1 << (_la - 174)) & 903) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5320,7 +5401,7 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1005;
+    this.state = 1022;
     this.matching();
     }
    }
@@ -5341,19 +5422,19 @@ export class SqlParser extends antlr.Parser {
  }
  public matching(): MatchingContext {
   let localContext = new MatchingContext(this.context, this.state);
-  this.enterRule(localContext, 156, SqlParser.RULE_matching);
+  this.enterRule(localContext, 158, SqlParser.RULE_matching);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1008;
+   this.state = 1025;
    this.operation();
-   this.state = 1010;
+   this.state = 1027;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1098907776) !== 0) || _la === 32 || _la === 40) {
     {
-    this.state = 1009;
+    this.state = 1026;
     this.matchingTest();
     }
    }
@@ -5374,49 +5455,49 @@ export class SqlParser extends antlr.Parser {
  }
  public matchingTest(): MatchingTestContext {
   let localContext = new MatchingTestContext(this.context, this.state);
-  this.enterRule(localContext, 158, SqlParser.RULE_matchingTest);
+  this.enterRule(localContext, 160, SqlParser.RULE_matchingTest);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1013;
+   this.state = 1030;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 32) {
     {
-    this.state = 1012;
+    this.state = 1029;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1036;
+   this.state = 1053;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1015;
+    this.state = 1032;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1017;
+    this.state = 1034;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 136) {
      {
-     this.state = 1016;
+     this.state = 1033;
      this.match(SqlParser.KW_SYMMETRIC);
      }
     }
-    this.state = 1019;
+    this.state = 1036;
     this.operation();
-    this.state = 1020;
+    this.state = 1037;
     this.match(SqlParser.KW_AND);
-    this.state = 1021;
+    this.state = 1038;
     this.operation();
     }
     break;
    case SqlParser.KW_IN:
     {
-    this.state = 1023;
+    this.state = 1040;
     this.match(SqlParser.KW_IN);
-    this.state = 1024;
+    this.state = 1041;
     this.inTarget();
     }
     break;
@@ -5424,42 +5505,42 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LIKE:
    case SqlParser.KW_SIMILAR:
     {
-    this.state = 1029;
+    this.state = 1046;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_LIKE:
      {
-     this.state = 1025;
+     this.state = 1042;
      this.match(SqlParser.KW_LIKE);
      }
      break;
     case SqlParser.KW_ILIKE:
      {
-     this.state = 1026;
+     this.state = 1043;
      this.match(SqlParser.KW_ILIKE);
      }
      break;
     case SqlParser.KW_SIMILAR:
      {
-     this.state = 1027;
+     this.state = 1044;
      this.match(SqlParser.KW_SIMILAR);
-     this.state = 1028;
+     this.state = 1045;
      this.match(SqlParser.KW_TO);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1031;
+    this.state = 1048;
     this.operation();
-    this.state = 1034;
+    this.state = 1051;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 106) {
      {
-     this.state = 1032;
+     this.state = 1049;
      this.match(SqlParser.KW_ESCAPE);
-     this.state = 1033;
+     this.state = 1050;
      this.operation();
      }
     }
@@ -5485,31 +5566,31 @@ export class SqlParser extends antlr.Parser {
  }
  public inTarget(): InTargetContext {
   let localContext = new InTargetContext(this.context, this.state);
-  this.enterRule(localContext, 160, SqlParser.RULE_inTarget);
+  this.enterRule(localContext, 162, SqlParser.RULE_inTarget);
   let _la: number;
   try {
-   this.state = 1053;
+   this.state = 1070;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1038;
+    this.state = 1055;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1039;
+    this.state = 1056;
     this.query();
-    this.state = 1040;
+    this.state = 1057;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1042;
+    this.state = 1059;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1043;
+    this.state = 1060;
     this.expressionList();
-    this.state = 1044;
+    this.state = 1061;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5578,19 +5659,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1046;
+    this.state = 1063;
     this.simple();
-    this.state = 1050;
+    this.state = 1067;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 163 || _la === 192 || _la === 197 || _la === 198) {
      {
      {
-     this.state = 1047;
+     this.state = 1064;
      this.postfix();
      }
      }
-     this.state = 1052;
+     this.state = 1069;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -5615,20 +5696,20 @@ export class SqlParser extends antlr.Parser {
  }
  public operation(): OperationContext {
   let localContext = new OperationContext(this.context, this.state);
-  this.enterRule(localContext, 162, SqlParser.RULE_operation);
+  this.enterRule(localContext, 164, SqlParser.RULE_operation);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1055;
+   this.state = 1072;
    this.sum();
-   this.state = 1060;
+   this.state = 1077;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 30879) !== 0)) {
     {
     {
-    this.state = 1056;
+    this.state = 1073;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 30879) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5637,11 +5718,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1057;
+    this.state = 1074;
     this.sum();
     }
     }
-    this.state = 1062;
+    this.state = 1079;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5662,20 +5743,20 @@ export class SqlParser extends antlr.Parser {
  }
  public sum(): SumContext {
   let localContext = new SumContext(this.context, this.state);
-  this.enterRule(localContext, 164, SqlParser.RULE_sum);
+  this.enterRule(localContext, 166, SqlParser.RULE_sum);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1063;
+   this.state = 1080;
    this.product();
-   this.state = 1068;
+   this.state = 1085;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 184 || _la === 185) {
     {
     {
-    this.state = 1064;
+    this.state = 1081;
     _la = this.tokenStream.LA(1);
     if(!(_la === 184 || _la === 185)) {
     this.errorHandler.recoverInline(this);
@@ -5684,11 +5765,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1065;
+    this.state = 1082;
     this.product();
     }
     }
-    this.state = 1070;
+    this.state = 1087;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5709,20 +5790,20 @@ export class SqlParser extends antlr.Parser {
  }
  public product(): ProductContext {
   let localContext = new ProductContext(this.context, this.state);
-  this.enterRule(localContext, 166, SqlParser.RULE_product);
+  this.enterRule(localContext, 168, SqlParser.RULE_product);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1071;
+   this.state = 1088;
    this.power();
-   this.state = 1076;
+   this.state = 1093;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 186)) & ~0x1F) === 0 && ((1 << (_la - 186)) & 7) !== 0)) {
     {
     {
-    this.state = 1072;
+    this.state = 1089;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 186)) & ~0x1F) === 0 && ((1 << (_la - 186)) & 7) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5731,11 +5812,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1073;
+    this.state = 1090;
     this.power();
     }
     }
-    this.state = 1078;
+    this.state = 1095;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5756,26 +5837,26 @@ export class SqlParser extends antlr.Parser {
  }
  public power(): PowerContext {
   let localContext = new PowerContext(this.context, this.state);
-  this.enterRule(localContext, 168, SqlParser.RULE_power);
+  this.enterRule(localContext, 170, SqlParser.RULE_power);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1079;
+   this.state = 1096;
    this.zoned();
-   this.state = 1084;
+   this.state = 1101;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 189) {
     {
     {
-    this.state = 1080;
+    this.state = 1097;
     this.match(SqlParser.CARET);
-    this.state = 1081;
+    this.state = 1098;
     this.zoned();
     }
     }
-    this.state = 1086;
+    this.state = 1103;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5796,30 +5877,30 @@ export class SqlParser extends antlr.Parser {
  }
  public zoned(): ZonedContext {
   let localContext = new ZonedContext(this.context, this.state);
-  this.enterRule(localContext, 170, SqlParser.RULE_zoned);
+  this.enterRule(localContext, 172, SqlParser.RULE_zoned);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1087;
+   this.state = 1104;
    this.unary();
-   this.state = 1094;
+   this.state = 1111;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 98) {
     {
     {
-    this.state = 1088;
+    this.state = 1105;
     this.match(SqlParser.KW_AT);
-    this.state = 1089;
+    this.state = 1106;
     this.match(SqlParser.KW_TIME);
-    this.state = 1090;
+    this.state = 1107;
     this.match(SqlParser.KW_ZONE);
-    this.state = 1091;
+    this.state = 1108;
     this.unary();
     }
     }
-    this.state = 1096;
+    this.state = 1113;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5840,18 +5921,18 @@ export class SqlParser extends antlr.Parser {
  }
  public unary(): UnaryContext {
   let localContext = new UnaryContext(this.context, this.state);
-  this.enterRule(localContext, 172, SqlParser.RULE_unary);
+  this.enterRule(localContext, 174, SqlParser.RULE_unary);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1100;
+   this.state = 1117;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 24579) !== 0)) {
     {
     {
-    this.state = 1097;
+    this.state = 1114;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 24579) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5862,11 +5943,11 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 1102;
+    this.state = 1119;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1103;
+   this.state = 1120;
    this.primary();
    }
   }
@@ -5885,18 +5966,18 @@ export class SqlParser extends antlr.Parser {
  }
  public primary(): PrimaryContext {
   let localContext = new PrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 174, SqlParser.RULE_primary);
+  this.enterRule(localContext, 176, SqlParser.RULE_primary);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1107;
+   this.state = 1124;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1105;
+    this.state = 1122;
     this.parenthesized();
     }
     break;
@@ -5964,24 +6045,24 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.NUMBER:
    case SqlParser.WORD:
     {
-    this.state = 1106;
+    this.state = 1123;
     this.simple();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1112;
+   this.state = 1129;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 163 || _la === 192 || _la === 197 || _la === 198) {
     {
     {
-    this.state = 1109;
+    this.state = 1126;
     this.postfix();
     }
     }
-    this.state = 1114;
+    this.state = 1131;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6002,45 +6083,45 @@ export class SqlParser extends antlr.Parser {
  }
  public postfix(): PostfixContext {
   let localContext = new PostfixContext(this.context, this.state);
-  this.enterRule(localContext, 176, SqlParser.RULE_postfix);
+  this.enterRule(localContext, 178, SqlParser.RULE_postfix);
   let _la: number;
   try {
-   this.state = 1127;
+   this.state = 1144;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.TYPE_CAST:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1115;
+    this.state = 1132;
     this.match(SqlParser.TYPE_CAST);
-    this.state = 1116;
+    this.state = 1133;
     this.typeName();
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1117;
+    this.state = 1134;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1118;
+    this.state = 1135;
     this.subscript();
-    this.state = 1119;
+    this.state = 1136;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
    case SqlParser.DOT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1121;
+    this.state = 1138;
     this.match(SqlParser.DOT);
-    this.state = 1122;
+    this.state = 1139;
     this.identifier();
-    this.state = 1124;
+    this.state = 1141;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 190) {
      {
-     this.state = 1123;
+     this.state = 1140;
      this.call();
      }
     }
@@ -6049,7 +6130,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOT_STAR:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1126;
+    this.state = 1143;
     this.match(SqlParser.DOT_STAR);
     }
     break;
@@ -6072,10 +6153,10 @@ export class SqlParser extends antlr.Parser {
  }
  public subscript(): SubscriptContext {
   let localContext = new SubscriptContext(this.context, this.state);
-  this.enterRule(localContext, 178, SqlParser.RULE_subscript);
+  this.enterRule(localContext, 180, SqlParser.RULE_subscript);
   let _la: number;
   try {
-   this.state = 1134;
+   this.state = 1151;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
@@ -6150,14 +6231,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1129;
+    this.state = 1146;
     this.expression();
-    this.state = 1131;
+    this.state = 1148;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 164) {
      {
-     this.state = 1130;
+     this.state = 1147;
      this.sliceEnd();
      }
     }
@@ -6166,7 +6247,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.COLON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1133;
+    this.state = 1150;
     this.sliceEnd();
     }
     break;
@@ -6189,19 +6270,19 @@ export class SqlParser extends antlr.Parser {
  }
  public sliceEnd(): SliceEndContext {
   let localContext = new SliceEndContext(this.context, this.state);
-  this.enterRule(localContext, 180, SqlParser.RULE_sliceEnd);
+  this.enterRule(localContext, 182, SqlParser.RULE_sliceEnd);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1136;
+   this.state = 1153;
    this.match(SqlParser.COLON);
-   this.state = 1138;
+   this.state = 1155;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
     {
-    this.state = 1137;
+    this.state = 1154;
     this.expression();
     }
    }
@@ -6222,38 +6303,38 @@ export class SqlParser extends antlr.Parser {
  }
  public parenthesized(): ParenthesizedContext {
   let localContext = new ParenthesizedContext(this.context, this.state);
-  this.enterRule(localContext, 182, SqlParser.RULE_parenthesized);
+  this.enterRule(localContext, 184, SqlParser.RULE_parenthesized);
   let _la: number;
   try {
-   this.state = 1149;
+   this.state = 1166;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1140;
+    this.state = 1157;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1141;
+    this.state = 1158;
     this.query();
-    this.state = 1142;
+    this.state = 1159;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1144;
+    this.state = 1161;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1146;
+    this.state = 1163;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
      {
-     this.state = 1145;
+     this.state = 1162;
      this.expressionList();
      }
     }
-    this.state = 1148;
+    this.state = 1165;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6276,16 +6357,16 @@ export class SqlParser extends antlr.Parser {
  }
  public simple(): SimpleContext {
   let localContext = new SimpleContext(this.context, this.state);
-  this.enterRule(localContext, 184, SqlParser.RULE_simple);
+  this.enterRule(localContext, 186, SqlParser.RULE_simple);
   let _la: number;
   try {
-   this.state = 1209;
+   this.state = 1226;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.NUMBER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1151;
+    this.state = 1168;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -6294,71 +6375,71 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1152;
+    this.state = 1169;
     this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1153;
+    this.state = 1170;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1154;
+    this.state = 1171;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1155;
+    this.state = 1172;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_INTERVAL:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 1156;
+    this.state = 1173;
     this.match(SqlParser.KW_INTERVAL);
-    this.state = 1159;
+    this.state = 1176;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1157;
+     this.state = 1174;
      this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
      {
-     this.state = 1158;
+     this.state = 1175;
      this.match(SqlParser.NUMBER);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1166;
+    this.state = 1183;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 142) {
      {
-     this.state = 1161;
+     this.state = 1178;
      this.match(SqlParser.KW_UNIT);
-     this.state = 1164;
+     this.state = 1181;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 43) {
       {
-      this.state = 1162;
+      this.state = 1179;
       this.match(SqlParser.KW_TO);
-      this.state = 1163;
+      this.state = 1180;
       this.match(SqlParser.KW_UNIT);
       }
      }
@@ -6369,43 +6450,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CASE:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 1168;
+    this.state = 1185;
     this.match(SqlParser.KW_CASE);
-    this.state = 1170;
+    this.state = 1187;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
      {
-     this.state = 1169;
+     this.state = 1186;
      this.expression();
      }
     }
-    this.state = 1173;
+    this.state = 1190;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     do {
      {
      {
-     this.state = 1172;
+     this.state = 1189;
      this.caseBranch();
      }
      }
-     this.state = 1175;
+     this.state = 1192;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     } while (_la === 48);
-    this.state = 1179;
+    this.state = 1196;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 14) {
      {
-     this.state = 1177;
+     this.state = 1194;
      this.match(SqlParser.KW_ELSE);
-     this.state = 1178;
+     this.state = 1195;
      this.expression();
      }
     }
-    this.state = 1181;
+    this.state = 1198;
     this.match(SqlParser.KW_END);
     }
     break;
@@ -6413,7 +6494,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRY_CAST:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 1183;
+    this.state = 1200;
     _la = this.tokenStream.LA(1);
     if(!(_la === 9 || _la === 139)) {
     this.errorHandler.recoverInline(this);
@@ -6422,59 +6503,59 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1184;
+    this.state = 1201;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1185;
+    this.state = 1202;
     this.expression();
-    this.state = 1186;
+    this.state = 1203;
     this.match(SqlParser.KW_AS);
-    this.state = 1187;
+    this.state = 1204;
     this.typeName();
-    this.state = 1188;
+    this.state = 1205;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_ARRAY:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 1190;
+    this.state = 1207;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1191;
+    this.state = 1208;
     this.arrayItems();
     }
     break;
    case SqlParser.KW_ROW:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 1192;
+    this.state = 1209;
     this.match(SqlParser.KW_ROW);
-    this.state = 1193;
+    this.state = 1210;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1194;
+    this.state = 1211;
     this.expressionList();
-    this.state = 1195;
+    this.state = 1212;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_EXISTS:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 1197;
+    this.state = 1214;
     this.match(SqlParser.KW_EXISTS);
-    this.state = 1198;
+    this.state = 1215;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1199;
+    this.state = 1216;
     this.query();
-    this.state = 1200;
+    this.state = 1217;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 12);
     {
-    this.state = 1202;
+    this.state = 1219;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 1203;
+    this.state = 1220;
     this.call();
     }
     break;
@@ -6528,22 +6609,22 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 13);
     {
-    this.state = 1204;
+    this.state = 1221;
     this.identifier();
-    this.state = 1207;
+    this.state = 1224;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1205;
+     this.state = 1222;
      this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1206;
+     this.state = 1223;
      this.call();
      }
      break;
@@ -6705,25 +6786,25 @@ export class SqlParser extends antlr.Parser {
  }
  public arrayItems(): ArrayItemsContext {
   let localContext = new ArrayItemsContext(this.context, this.state);
-  this.enterRule(localContext, 186, SqlParser.RULE_arrayItems);
+  this.enterRule(localContext, 188, SqlParser.RULE_arrayItems);
   let _la: number;
   try {
-   this.state = 1226;
+   this.state = 1243;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.EMPTY_BRACKETS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1211;
+    this.state = 1228;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1212;
+    this.state = 1229;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1222;
+    this.state = 1239;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.QUERY_PAREN:
@@ -6797,28 +6878,28 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1213;
+     this.state = 1230;
      this.expressionList();
      }
      break;
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1214;
+     this.state = 1231;
      this.arrayItems();
-     this.state = 1219;
+     this.state = 1236;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 195) {
       {
       {
-      this.state = 1215;
+      this.state = 1232;
       this.match(SqlParser.COMMA);
-      this.state = 1216;
+      this.state = 1233;
       this.arrayItems();
       }
       }
-      this.state = 1221;
+      this.state = 1238;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -6827,7 +6908,7 @@ export class SqlParser extends antlr.Parser {
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1224;
+    this.state = 1241;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
@@ -6850,17 +6931,17 @@ export class SqlParser extends antlr.Parser {
  }
  public caseBranch(): CaseBranchContext {
   let localContext = new CaseBranchContext(this.context, this.state);
-  this.enterRule(localContext, 188, SqlParser.RULE_caseBranch);
+  this.enterRule(localContext, 190, SqlParser.RULE_caseBranch);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1228;
+   this.state = 1245;
    this.match(SqlParser.KW_WHEN);
-   this.state = 1229;
+   this.state = 1246;
    this.expression();
-   this.state = 1230;
+   this.state = 1247;
    this.match(SqlParser.KW_THEN);
-   this.state = 1231;
+   this.state = 1248;
    this.expression();
    }
   }
@@ -6879,48 +6960,48 @@ export class SqlParser extends antlr.Parser {
  }
  public call(): CallContext {
   let localContext = new CallContext(this.context, this.state);
-  this.enterRule(localContext, 190, SqlParser.RULE_call);
+  this.enterRule(localContext, 192, SqlParser.RULE_call);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1233;
+   this.state = 1250;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1235;
+   this.state = 1252;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1450774) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 2621449) !== 0) || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094081) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 581635) !== 0)) {
     {
-    this.state = 1234;
+    this.state = 1251;
     this.callArguments();
     }
    }
-   this.state = 1237;
+   this.state = 1254;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 1239;
+   this.state = 1256;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 147) {
     {
-    this.state = 1238;
+    this.state = 1255;
     this.withinGroup();
     }
    }
-   this.state = 1242;
+   this.state = 1259;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 107) {
     {
-    this.state = 1241;
+    this.state = 1258;
     this.filterClause();
     }
    }
-   this.state = 1245;
+   this.state = 1262;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 125) {
     {
-    this.state = 1244;
+    this.state = 1261;
     this.overClause();
     }
    }
@@ -6941,16 +7022,16 @@ export class SqlParser extends antlr.Parser {
  }
  public callArguments(): CallArgumentsContext {
   let localContext = new CallArgumentsContext(this.context, this.state);
-  this.enterRule(localContext, 192, SqlParser.RULE_callArguments);
+  this.enterRule(localContext, 194, SqlParser.RULE_callArguments);
   let _la: number;
   try {
-   this.state = 1278;
+   this.state = 1295;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1247;
+    this.state = 1264;
     this.match(SqlParser.STAR);
     }
     break;
@@ -7031,12 +7112,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1249;
+    this.state = 1266;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 1248;
+     this.state = 1265;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -7047,21 +7128,21 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1256;
+    this.state = 1273;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_BOTH:
     case SqlParser.KW_LEADING:
     case SqlParser.KW_TRAILING:
      {
-     this.state = 1251;
+     this.state = 1268;
      this.trimSide();
-     this.state = 1253;
+     this.state = 1270;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
       {
-      this.state = 1252;
+      this.state = 1269;
       this.argument();
       }
      }
@@ -7138,35 +7219,35 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1255;
+     this.state = 1272;
      this.argument();
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1263;
+    this.state = 1280;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 195) {
      {
      {
-     this.state = 1258;
+     this.state = 1275;
      this.argumentSeparator();
-     this.state = 1259;
+     this.state = 1276;
      this.argument();
      }
      }
-     this.state = 1265;
+     this.state = 1282;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1267;
+    this.state = 1284;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 36) {
      {
-     this.state = 1266;
+     this.state = 1283;
      this.orderBy();
      }
     }
@@ -7175,23 +7256,23 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_FROM:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1269;
+    this.state = 1286;
     this.match(SqlParser.KW_FROM);
-    this.state = 1270;
+    this.state = 1287;
     this.argument();
-    this.state = 1275;
+    this.state = 1292;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 1271;
+     this.state = 1288;
      this.match(SqlParser.COMMA);
-     this.state = 1272;
+     this.state = 1289;
      this.argument();
      }
      }
-     this.state = 1277;
+     this.state = 1294;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7216,12 +7297,12 @@ export class SqlParser extends antlr.Parser {
  }
  public trimSide(): TrimSideContext {
   let localContext = new TrimSideContext(this.context, this.state);
-  this.enterRule(localContext, 194, SqlParser.RULE_trimSide);
+  this.enterRule(localContext, 196, SqlParser.RULE_trimSide);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1280;
+   this.state = 1297;
    _la = this.tokenStream.LA(1);
    if(!(_la === 99 || _la === 117 || _la === 138)) {
    this.errorHandler.recoverInline(this);
@@ -7247,12 +7328,12 @@ export class SqlParser extends antlr.Parser {
  }
  public argumentSeparator(): ArgumentSeparatorContext {
   let localContext = new ArgumentSeparatorContext(this.context, this.state);
-  this.enterRule(localContext, 196, SqlParser.RULE_argumentSeparator);
+  this.enterRule(localContext, 198, SqlParser.RULE_argumentSeparator);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1282;
+   this.state = 1299;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 195)) {
    this.errorHandler.recoverInline(this);
@@ -7278,21 +7359,21 @@ export class SqlParser extends antlr.Parser {
  }
  public argument(): ArgumentContext {
   let localContext = new ArgumentContext(this.context, this.state);
-  this.enterRule(localContext, 198, SqlParser.RULE_argument);
+  this.enterRule(localContext, 200, SqlParser.RULE_argument);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1284;
+   this.state = 1301;
    this.expression();
-   this.state = 1287;
+   this.state = 1304;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 165) {
     {
-    this.state = 1285;
+    this.state = 1302;
     this.match(SqlParser.NAMED_ARGUMENT);
-    this.state = 1286;
+    this.state = 1303;
     this.expression();
     }
    }
@@ -7313,19 +7394,19 @@ export class SqlParser extends antlr.Parser {
  }
  public withinGroup(): WithinGroupContext {
   let localContext = new WithinGroupContext(this.context, this.state);
-  this.enterRule(localContext, 200, SqlParser.RULE_withinGroup);
+  this.enterRule(localContext, 202, SqlParser.RULE_withinGroup);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1289;
+   this.state = 1306;
    this.match(SqlParser.KW_WITHIN);
-   this.state = 1290;
+   this.state = 1307;
    this.match(SqlParser.KW_GROUP);
-   this.state = 1291;
+   this.state = 1308;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1292;
+   this.state = 1309;
    this.orderBy();
-   this.state = 1293;
+   this.state = 1310;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7344,19 +7425,19 @@ export class SqlParser extends antlr.Parser {
  }
  public filterClause(): FilterClauseContext {
   let localContext = new FilterClauseContext(this.context, this.state);
-  this.enterRule(localContext, 202, SqlParser.RULE_filterClause);
+  this.enterRule(localContext, 204, SqlParser.RULE_filterClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1295;
+   this.state = 1312;
    this.match(SqlParser.KW_FILTER);
-   this.state = 1296;
+   this.state = 1313;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1297;
+   this.state = 1314;
    this.match(SqlParser.KW_WHERE);
-   this.state = 1298;
+   this.state = 1315;
    this.expression();
-   this.state = 1299;
+   this.state = 1316;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7375,15 +7456,15 @@ export class SqlParser extends antlr.Parser {
  }
  public partitionBy(): PartitionByContext {
   let localContext = new PartitionByContext(this.context, this.state);
-  this.enterRule(localContext, 204, SqlParser.RULE_partitionBy);
+  this.enterRule(localContext, 206, SqlParser.RULE_partitionBy);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1301;
+   this.state = 1318;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1302;
+   this.state = 1319;
    this.match(SqlParser.KW_BY);
-   this.state = 1303;
+   this.state = 1320;
    this.expressionList();
    }
   }
@@ -7402,57 +7483,57 @@ export class SqlParser extends antlr.Parser {
  }
  public overClause(): OverClauseContext {
   let localContext = new OverClauseContext(this.context, this.state);
-  this.enterRule(localContext, 206, SqlParser.RULE_overClause);
+  this.enterRule(localContext, 208, SqlParser.RULE_overClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1305;
+   this.state = 1322;
    this.match(SqlParser.KW_OVER);
-   this.state = 1321;
+   this.state = 1338;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1306;
+    this.state = 1323;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1308;
+    this.state = 1325;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 1307;
+     this.state = 1324;
      this.identifier();
      }
     }
-    this.state = 1311;
+    this.state = 1328;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 126) {
      {
-     this.state = 1310;
+     this.state = 1327;
      this.partitionBy();
      }
     }
-    this.state = 1314;
+    this.state = 1331;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 36) {
      {
-     this.state = 1313;
+     this.state = 1330;
      this.orderBy();
      }
     }
-    this.state = 1317;
+    this.state = 1334;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 129 || _la === 133) {
      {
-     this.state = 1316;
+     this.state = 1333;
      this.frame();
      }
     }
-    this.state = 1319;
+    this.state = 1336;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -7505,7 +7586,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1320;
+    this.state = 1337;
     this.identifier();
     }
     break;
@@ -7529,12 +7610,12 @@ export class SqlParser extends antlr.Parser {
  }
  public frame(): FrameContext {
   let localContext = new FrameContext(this.context, this.state);
-  this.enterRule(localContext, 208, SqlParser.RULE_frame);
+  this.enterRule(localContext, 210, SqlParser.RULE_frame);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1323;
+   this.state = 1340;
    _la = this.tokenStream.LA(1);
    if(!(_la === 129 || _la === 133)) {
    this.errorHandler.recoverInline(this);
@@ -7543,18 +7624,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 1330;
+   this.state = 1347;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1324;
+    this.state = 1341;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1325;
+    this.state = 1342;
     this.frameBound();
-    this.state = 1326;
+    this.state = 1343;
     this.match(SqlParser.KW_AND);
-    this.state = 1327;
+    this.state = 1344;
     this.frameBound();
     }
     break;
@@ -7630,7 +7711,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1329;
+    this.state = 1346;
     this.frameBound();
     }
     break;
@@ -7654,18 +7735,18 @@ export class SqlParser extends antlr.Parser {
  }
  public frameBound(): FrameBoundContext {
   let localContext = new FrameBoundContext(this.context, this.state);
-  this.enterRule(localContext, 210, SqlParser.RULE_frameBound);
+  this.enterRule(localContext, 212, SqlParser.RULE_frameBound);
   let _la: number;
   try {
-   this.state = 1339;
+   this.state = 1356;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_UNBOUNDED:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1332;
+    this.state = 1349;
     this.match(SqlParser.KW_UNBOUNDED);
-    this.state = 1333;
+    this.state = 1350;
     _la = this.tokenStream.LA(1);
     if(!(_la === 65 || _la === 76)) {
     this.errorHandler.recoverInline(this);
@@ -7679,9 +7760,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CURRENT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1334;
+    this.state = 1351;
     this.match(SqlParser.KW_CURRENT);
-    this.state = 1335;
+    this.state = 1352;
     this.match(SqlParser.KW_ROW);
     }
     break;
@@ -7756,9 +7837,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1336;
+    this.state = 1353;
     this.operation();
-    this.state = 1337;
+    this.state = 1354;
     _la = this.tokenStream.LA(1);
     if(!(_la === 65 || _la === 76)) {
     this.errorHandler.recoverInline(this);
@@ -7788,95 +7869,95 @@ export class SqlParser extends antlr.Parser {
  }
  public typeName(): TypeNameContext {
   let localContext = new TypeNameContext(this.context, this.state);
-  this.enterRule(localContext, 212, SqlParser.RULE_typeName);
+  this.enterRule(localContext, 214, SqlParser.RULE_typeName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1398;
+   this.state = 1415;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ROW:
     {
-    this.state = 1341;
+    this.state = 1358;
     this.match(SqlParser.KW_ROW);
-    this.state = 1342;
+    this.state = 1359;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1343;
+    this.state = 1360;
     this.rowField();
-    this.state = 1348;
+    this.state = 1365;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 1344;
+     this.state = 1361;
      this.match(SqlParser.COMMA);
-     this.state = 1345;
+     this.state = 1362;
      this.rowField();
      }
      }
-     this.state = 1350;
+     this.state = 1367;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1351;
+    this.state = 1368;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_STRUCT:
     {
-    this.state = 1353;
+    this.state = 1370;
     this.match(SqlParser.KW_STRUCT);
-    this.state = 1354;
+    this.state = 1371;
     this.match(SqlParser.LESS);
-    this.state = 1355;
+    this.state = 1372;
     this.rowField();
-    this.state = 1360;
+    this.state = 1377;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 1356;
+     this.state = 1373;
      this.match(SqlParser.COMMA);
-     this.state = 1357;
+     this.state = 1374;
      this.rowField();
      }
      }
-     this.state = 1362;
+     this.state = 1379;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1363;
+    this.state = 1380;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_MAP:
     {
-    this.state = 1365;
+    this.state = 1382;
     this.match(SqlParser.KW_MAP);
-    this.state = 1366;
+    this.state = 1383;
     this.match(SqlParser.LESS);
-    this.state = 1367;
+    this.state = 1384;
     this.typeName();
-    this.state = 1368;
+    this.state = 1385;
     this.match(SqlParser.COMMA);
-    this.state = 1369;
+    this.state = 1386;
     this.typeName();
-    this.state = 1370;
+    this.state = 1387;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_ARRAY:
     {
-    this.state = 1372;
+    this.state = 1389;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1373;
+    this.state = 1390;
     this.match(SqlParser.LESS);
-    this.state = 1374;
+    this.state = 1391;
     this.typeName();
-    this.state = 1375;
+    this.state = 1392;
     this.match(SqlParser.GREATER);
     }
     break;
@@ -7929,14 +8010,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1377;
+    this.state = 1394;
     this.identifier();
-    this.state = 1379;
+    this.state = 1396;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 128 || _la === 144) {
      {
-     this.state = 1378;
+     this.state = 1395;
      _la = this.tokenStream.LA(1);
      if(!(_la === 128 || _la === 144)) {
      this.errorHandler.recoverInline(this);
@@ -7947,41 +8028,41 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1391;
+    this.state = 1408;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 190) {
      {
-     this.state = 1381;
+     this.state = 1398;
      this.match(SqlParser.LEFT_PAREN);
-     this.state = 1382;
+     this.state = 1399;
      this.match(SqlParser.NUMBER);
-     this.state = 1387;
+     this.state = 1404;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 195) {
       {
       {
-      this.state = 1383;
+      this.state = 1400;
       this.match(SqlParser.COMMA);
-      this.state = 1384;
+      this.state = 1401;
       this.match(SqlParser.NUMBER);
       }
       }
-      this.state = 1389;
+      this.state = 1406;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
-     this.state = 1390;
+     this.state = 1407;
      this.match(SqlParser.RIGHT_PAREN);
      }
     }
-    this.state = 1396;
+    this.state = 1413;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 50 || _la === 148) {
      {
-     this.state = 1393;
+     this.state = 1410;
      _la = this.tokenStream.LA(1);
      if(!(_la === 50 || _la === 148)) {
      this.errorHandler.recoverInline(this);
@@ -7990,9 +8071,9 @@ export class SqlParser extends antlr.Parser {
       this.errorHandler.reportMatch(this);
       this.consume();
      }
-     this.state = 1394;
+     this.state = 1411;
      this.match(SqlParser.KW_TIME);
-     this.state = 1395;
+     this.state = 1412;
      this.match(SqlParser.KW_ZONE);
      }
     }
@@ -8001,17 +8082,17 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1403;
+   this.state = 1420;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 194) {
     {
     {
-    this.state = 1400;
+    this.state = 1417;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     }
-    this.state = 1405;
+    this.state = 1422;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8032,13 +8113,13 @@ export class SqlParser extends antlr.Parser {
  }
  public rowField(): RowFieldContext {
   let localContext = new RowFieldContext(this.context, this.state);
-  this.enterRule(localContext, 214, SqlParser.RULE_rowField);
+  this.enterRule(localContext, 216, SqlParser.RULE_rowField);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1406;
+   this.state = 1423;
    this.identifier();
-   this.state = 1407;
+   this.state = 1424;
    this.typeName();
    }
   }
@@ -8057,26 +8138,26 @@ export class SqlParser extends antlr.Parser {
  }
  public expressionList(): ExpressionListContext {
   let localContext = new ExpressionListContext(this.context, this.state);
-  this.enterRule(localContext, 216, SqlParser.RULE_expressionList);
+  this.enterRule(localContext, 218, SqlParser.RULE_expressionList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1409;
+   this.state = 1426;
    this.expression();
-   this.state = 1414;
+   this.state = 1431;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 1410;
+    this.state = 1427;
     this.match(SqlParser.COMMA);
-    this.state = 1411;
+    this.state = 1428;
     this.expression();
     }
     }
-    this.state = 1416;
+    this.state = 1433;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8097,15 +8178,15 @@ export class SqlParser extends antlr.Parser {
  }
  public columnList(): ColumnListContext {
   let localContext = new ColumnListContext(this.context, this.state);
-  this.enterRule(localContext, 218, SqlParser.RULE_columnList);
+  this.enterRule(localContext, 220, SqlParser.RULE_columnList);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1417;
+   this.state = 1434;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1418;
+   this.state = 1435;
    this.identifierList();
-   this.state = 1419;
+   this.state = 1436;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8124,26 +8205,26 @@ export class SqlParser extends antlr.Parser {
  }
  public identifierList(): IdentifierListContext {
   let localContext = new IdentifierListContext(this.context, this.state);
-  this.enterRule(localContext, 220, SqlParser.RULE_identifierList);
+  this.enterRule(localContext, 222, SqlParser.RULE_identifierList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1421;
+   this.state = 1438;
    this.identifier();
-   this.state = 1426;
+   this.state = 1443;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 1422;
+    this.state = 1439;
     this.match(SqlParser.COMMA);
-    this.state = 1423;
+    this.state = 1440;
     this.identifier();
     }
     }
-    this.state = 1428;
+    this.state = 1445;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8164,26 +8245,26 @@ export class SqlParser extends antlr.Parser {
  }
  public qualifiedName(): QualifiedNameContext {
   let localContext = new QualifiedNameContext(this.context, this.state);
-  this.enterRule(localContext, 222, SqlParser.RULE_qualifiedName);
+  this.enterRule(localContext, 224, SqlParser.RULE_qualifiedName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1429;
+   this.state = 1446;
    this.identifier();
-   this.state = 1434;
+   this.state = 1451;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 198) {
     {
     {
-    this.state = 1430;
+    this.state = 1447;
     this.match(SqlParser.DOT);
-    this.state = 1431;
+    this.state = 1448;
     this.identifier();
     }
     }
-    this.state = 1436;
+    this.state = 1453;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8204,12 +8285,12 @@ export class SqlParser extends antlr.Parser {
  }
  public stringLiteral(): StringLiteralContext {
   let localContext = new StringLiteralContext(this.context, this.state);
-  this.enterRule(localContext, 224, SqlParser.RULE_stringLiteral);
+  this.enterRule(localContext, 226, SqlParser.RULE_stringLiteral);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1437;
+   this.state = 1454;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 154)) & ~0x1F) === 0 && ((1 << (_la - 154)) & 7) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -8235,12 +8316,12 @@ export class SqlParser extends antlr.Parser {
  }
  public identifier(): IdentifierContext {
   let localContext = new IdentifierContext(this.context, this.state);
-  this.enterRule(localContext, 226, SqlParser.RULE_identifier);
+  this.enterRule(localContext, 228, SqlParser.RULE_identifier);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1439;
+   this.state = 1456;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162)) {
    this.errorHandler.recoverInline(this);
@@ -8265,7 +8346,7 @@ export class SqlParser extends antlr.Parser {
   return localContext;
  }
  public static readonly _serializedATN: number[] = [
-  4,1,201,1442,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
+  4,1,201,1459,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
   7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,
   13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,
   20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,
@@ -8282,568 +8363,576 @@ export class SqlParser extends antlr.Parser {
   91,2,92,7,92,2,93,7,93,2,94,7,94,2,95,7,95,2,96,7,96,2,97,7,97,2,
   98,7,98,2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,
   2,104,7,104,2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,
-  7,109,2,110,7,110,2,111,7,111,2,112,7,112,2,113,7,113,1,0,1,0,1,
-  0,1,1,1,1,3,1,234,8,1,3,1,236,8,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,
-  2,1,2,3,2,247,8,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,258,8,
-  2,1,3,1,3,1,3,1,3,1,3,1,4,1,4,3,4,267,8,4,1,4,1,4,1,4,1,4,1,4,1,
-  4,1,4,5,4,276,8,4,10,4,12,4,279,9,4,1,5,1,5,1,5,3,5,284,8,5,1,6,
-  1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,294,8,6,10,6,12,6,297,9,6,3,6,299,
-  8,6,1,6,1,6,1,7,1,7,1,7,3,7,306,8,7,1,8,1,8,1,8,1,8,1,8,1,8,1,9,
-  1,9,1,9,1,9,1,9,1,9,5,9,320,8,9,10,9,12,9,323,9,9,1,10,1,10,1,10,
-  1,10,1,10,1,10,1,10,3,10,332,8,10,1,11,1,11,1,11,1,11,1,11,5,11,
-  339,8,11,10,11,12,11,342,9,11,3,11,344,8,11,1,12,1,12,1,12,1,12,
-  1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,3,12,358,8,12,1,13,1,13,
-  1,13,1,13,1,13,1,14,1,14,1,14,1,14,1,14,1,14,1,15,1,15,3,15,373,
-  8,15,1,15,1,15,1,15,1,15,1,15,1,15,1,15,5,15,382,8,15,10,15,12,15,
-  385,9,15,1,15,1,15,3,15,389,8,15,1,15,1,15,5,15,393,8,15,10,15,12,
-  15,396,9,15,1,15,1,15,3,15,400,8,15,1,16,1,16,3,16,404,8,16,1,17,
-  1,17,3,17,408,8,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,417,8,
-  17,10,17,12,17,420,9,17,1,17,1,17,3,17,424,8,17,1,18,1,18,3,18,428,
-  8,18,1,19,1,19,3,19,432,8,19,1,19,1,19,3,19,436,8,19,1,19,1,19,1,
-  19,1,20,1,20,3,20,443,8,20,1,20,1,20,1,20,1,20,1,20,1,20,1,20,1,
-  20,3,20,453,8,20,1,21,1,21,1,21,1,21,1,22,1,22,1,22,5,22,462,8,22,
-  10,22,12,22,465,9,22,3,22,467,8,22,1,23,1,23,1,23,1,23,1,24,1,24,
-  1,24,5,24,476,8,24,10,24,12,24,479,9,24,1,24,3,24,482,8,24,1,25,
-  1,25,3,25,486,8,25,1,25,1,25,1,25,1,25,1,25,3,25,493,8,25,1,26,1,
-  26,1,26,1,26,3,26,499,8,26,1,26,1,26,1,27,1,27,1,27,1,27,1,27,1,
-  27,5,27,509,8,27,10,27,12,27,512,9,27,1,27,1,27,3,27,516,8,27,1,
-  28,1,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,3,29,527,8,29,1,30,1,
-  30,1,30,1,31,1,31,1,31,1,32,1,32,1,32,1,32,1,32,1,32,1,32,5,32,542,
-  8,32,10,32,12,32,545,9,32,1,33,1,33,1,33,1,33,3,33,551,8,33,1,33,
-  1,33,1,34,1,34,1,34,4,34,558,8,34,11,34,12,34,559,1,35,1,35,1,35,
-  1,35,3,35,566,8,35,1,36,1,36,1,36,3,36,571,8,36,1,36,1,36,1,36,1,
-  36,1,36,5,36,578,8,36,10,36,12,36,581,9,36,3,36,583,8,36,1,36,1,
-  36,3,36,587,8,36,1,37,1,37,1,37,1,37,1,37,1,37,5,37,595,8,37,10,
-  37,12,37,598,9,37,1,38,1,38,1,38,1,38,1,38,1,39,1,39,1,39,1,39,1,
-  39,1,39,1,39,3,39,612,8,39,1,39,3,39,615,8,39,3,39,617,8,39,1,40,
-  3,40,620,8,40,1,40,1,40,5,40,624,8,40,10,40,12,40,627,9,40,1,41,
-  1,41,1,41,1,41,5,41,633,8,41,10,41,12,41,636,9,41,1,42,1,42,3,42,
-  640,8,42,1,42,1,42,1,42,1,42,1,42,1,43,1,43,1,43,1,43,1,43,1,43,
-  3,43,653,8,43,1,44,1,44,1,44,1,44,1,44,3,44,660,8,44,1,45,1,45,1,
-  45,3,45,665,8,45,1,45,5,45,668,8,45,10,45,12,45,671,9,45,1,46,1,
-  46,1,46,3,46,676,8,46,1,46,5,46,679,8,46,10,46,12,46,682,9,46,1,
-  47,1,47,1,47,1,47,1,47,1,47,3,47,690,8,47,1,48,1,48,3,48,694,8,48,
-  1,48,1,48,1,48,5,48,699,8,48,10,48,12,48,702,9,48,1,48,3,48,705,
-  8,48,1,48,3,48,708,8,48,1,48,3,48,711,8,48,1,48,3,48,714,8,48,1,
-  48,3,48,717,8,48,1,49,1,49,1,49,1,49,1,49,3,49,724,8,49,3,49,726,
-  8,49,1,50,1,50,1,50,1,50,5,50,732,8,50,10,50,12,50,735,9,50,1,51,
-  1,51,1,51,1,52,1,52,1,52,1,52,1,52,5,52,745,8,52,10,52,12,52,748,
-  9,52,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,1,53,
-  3,53,762,8,53,1,54,1,54,1,54,1,55,1,55,1,55,1,55,5,55,771,8,55,10,
-  55,12,55,774,9,55,1,56,1,56,1,56,1,56,3,56,780,8,56,1,56,3,56,783,
-  8,56,1,56,3,56,786,8,56,1,56,3,56,789,8,56,1,56,1,56,1,57,1,57,1,
-  57,1,57,5,57,797,8,57,10,57,12,57,800,9,57,1,58,1,58,1,58,1,58,1,
-  59,1,59,1,59,1,59,1,59,5,59,811,8,59,10,59,12,59,814,9,59,1,60,1,
-  60,3,60,818,8,60,1,60,1,60,3,60,822,8,60,1,61,1,61,5,61,826,8,61,
-  10,61,12,61,829,9,61,1,62,3,62,832,8,62,1,62,1,62,1,62,1,62,1,62,
-  1,62,3,62,840,8,62,1,63,1,63,1,63,1,63,3,63,846,8,63,1,63,1,63,3,
-  63,850,8,63,3,63,852,8,63,1,64,1,64,3,64,856,8,64,1,65,1,65,1,65,
-  1,65,3,65,862,8,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,1,65,
-  3,65,873,8,65,1,65,1,65,3,65,877,8,65,1,65,3,65,880,8,65,1,65,1,
-  65,1,65,1,65,1,65,1,65,3,65,888,8,65,1,65,3,65,891,8,65,1,65,1,65,
-  1,65,3,65,896,8,65,1,65,1,65,3,65,900,8,65,3,65,902,8,65,3,65,904,
-  8,65,1,66,1,66,1,66,1,66,1,66,1,66,1,67,3,67,913,8,67,1,67,1,67,
-  3,67,917,8,67,1,68,1,68,1,68,1,68,1,68,5,68,924,8,68,10,68,12,68,
-  927,9,68,1,68,1,68,1,69,1,69,1,69,3,69,934,8,69,1,69,1,69,1,69,3,
-  69,939,8,69,3,69,941,8,69,3,69,943,8,69,1,70,1,70,1,70,1,70,1,70,
-  1,70,3,70,951,8,70,1,70,3,70,954,8,70,1,71,1,71,1,71,1,71,1,72,1,
-  72,1,72,5,72,963,8,72,10,72,12,72,966,9,72,1,73,1,73,1,73,5,73,971,
-  8,73,10,73,12,73,974,9,73,1,74,5,74,977,8,74,10,74,12,74,980,9,74,
-  1,74,1,74,1,75,1,75,5,75,986,8,75,10,75,12,75,989,9,75,1,76,1,76,
-  3,76,993,8,76,1,76,1,76,1,76,1,76,1,76,1,76,1,76,3,76,1002,8,76,
-  1,77,1,77,1,77,3,77,1007,8,77,1,78,1,78,3,78,1011,8,78,1,79,3,79,
-  1014,8,79,1,79,1,79,3,79,1018,8,79,1,79,1,79,1,79,1,79,1,79,1,79,
-  1,79,1,79,1,79,1,79,3,79,1030,8,79,1,79,1,79,1,79,3,79,1035,8,79,
-  3,79,1037,8,79,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,
-  5,80,1049,8,80,10,80,12,80,1052,9,80,3,80,1054,8,80,1,81,1,81,1,
-  81,5,81,1059,8,81,10,81,12,81,1062,9,81,1,82,1,82,1,82,5,82,1067,
-  8,82,10,82,12,82,1070,9,82,1,83,1,83,1,83,5,83,1075,8,83,10,83,12,
-  83,1078,9,83,1,84,1,84,1,84,5,84,1083,8,84,10,84,12,84,1086,9,84,
-  1,85,1,85,1,85,1,85,1,85,5,85,1093,8,85,10,85,12,85,1096,9,85,1,
-  86,5,86,1099,8,86,10,86,12,86,1102,9,86,1,86,1,86,1,87,1,87,3,87,
-  1108,8,87,1,87,5,87,1111,8,87,10,87,12,87,1114,9,87,1,88,1,88,1,
-  88,1,88,1,88,1,88,1,88,1,88,1,88,3,88,1125,8,88,1,88,3,88,1128,8,
-  88,1,89,1,89,3,89,1132,8,89,1,89,3,89,1135,8,89,1,90,1,90,3,90,1139,
-  8,90,1,91,1,91,1,91,1,91,1,91,1,91,3,91,1147,8,91,1,91,3,91,1150,
-  8,91,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,3,92,1160,8,92,1,92,
-  1,92,1,92,3,92,1165,8,92,3,92,1167,8,92,1,92,1,92,3,92,1171,8,92,
-  1,92,4,92,1174,8,92,11,92,12,92,1175,1,92,1,92,3,92,1180,8,92,1,
-  92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,
-  92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,1,92,3,
-  92,1208,8,92,3,92,1210,8,92,1,93,1,93,1,93,1,93,1,93,1,93,5,93,1218,
-  8,93,10,93,12,93,1221,9,93,3,93,1223,8,93,1,93,1,93,3,93,1227,8,
-  93,1,94,1,94,1,94,1,94,1,94,1,95,1,95,3,95,1236,8,95,1,95,1,95,3,
-  95,1240,8,95,1,95,3,95,1243,8,95,1,95,3,95,1246,8,95,1,96,1,96,3,
-  96,1250,8,96,1,96,1,96,3,96,1254,8,96,1,96,3,96,1257,8,96,1,96,1,
-  96,1,96,5,96,1262,8,96,10,96,12,96,1265,9,96,1,96,3,96,1268,8,96,
-  1,96,1,96,1,96,1,96,5,96,1274,8,96,10,96,12,96,1277,9,96,3,96,1279,
-  8,96,1,97,1,97,1,98,1,98,1,99,1,99,1,99,3,99,1288,8,99,1,100,1,100,
-  1,100,1,100,1,100,1,100,1,101,1,101,1,101,1,101,1,101,1,101,1,102,
-  1,102,1,102,1,102,1,103,1,103,1,103,3,103,1309,8,103,1,103,3,103,
-  1312,8,103,1,103,3,103,1315,8,103,1,103,3,103,1318,8,103,1,103,1,
-  103,3,103,1322,8,103,1,104,1,104,1,104,1,104,1,104,1,104,1,104,3,
-  104,1331,8,104,1,105,1,105,1,105,1,105,1,105,1,105,1,105,3,105,1340,
-  8,105,1,106,1,106,1,106,1,106,1,106,5,106,1347,8,106,10,106,12,106,
-  1350,9,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,5,106,1359,
-  8,106,10,106,12,106,1362,9,106,1,106,1,106,1,106,1,106,1,106,1,106,
-  1,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,1,106,3,106,
-  1380,8,106,1,106,1,106,1,106,1,106,5,106,1386,8,106,10,106,12,106,
-  1389,9,106,1,106,3,106,1392,8,106,1,106,1,106,1,106,3,106,1397,8,
-  106,3,106,1399,8,106,1,106,5,106,1402,8,106,10,106,12,106,1405,9,
-  106,1,107,1,107,1,107,1,108,1,108,1,108,5,108,1413,8,108,10,108,
-  12,108,1416,9,108,1,109,1,109,1,109,1,109,1,110,1,110,1,110,5,110,
-  1425,8,110,10,110,12,110,1428,9,110,1,111,1,111,1,111,5,111,1433,
-  8,111,10,111,12,111,1436,9,111,1,112,1,112,1,113,1,113,1,113,0,0,
-  114,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,
-  44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,
-  88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,
-  124,126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,
-  156,158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,
-  188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,
-  220,222,224,226,0,30,1,1,196,196,2,0,43,43,181,181,2,0,61,61,116,
-  116,1,0,184,185,2,0,71,71,83,83,5,0,73,73,85,85,88,88,90,90,96,96,
-  2,0,12,12,59,59,2,0,84,84,87,87,5,0,41,41,72,72,84,84,87,87,95,95,
-  2,0,105,105,116,116,2,0,16,16,45,45,2,0,2,2,13,13,2,0,101,101,131,
-  131,2,0,6,6,12,12,2,0,64,64,70,70,3,0,108,108,118,118,130,130,4,
-  0,102,102,110,110,134,134,140,140,2,0,174,176,181,183,3,0,166,170,
-  173,173,177,180,1,0,186,188,2,0,171,172,184,185,2,0,9,9,139,139,
-  3,0,99,99,117,117,138,138,3,0,19,20,37,37,195,195,2,0,129,129,133,
-  133,2,0,65,65,76,76,2,0,128,128,144,144,2,0,50,50,148,148,1,0,154,
-  156,3,0,51,96,157,157,162,162,1570,0,228,1,0,0,0,2,235,1,0,0,0,4,
-  257,1,0,0,0,6,259,1,0,0,0,8,264,1,0,0,0,10,283,1,0,0,0,12,285,1,
-  0,0,0,14,305,1,0,0,0,16,307,1,0,0,0,18,313,1,0,0,0,20,331,1,0,0,
-  0,22,333,1,0,0,0,24,357,1,0,0,0,26,359,1,0,0,0,28,364,1,0,0,0,30,
-  370,1,0,0,0,32,403,1,0,0,0,34,405,1,0,0,0,36,427,1,0,0,0,38,429,
-  1,0,0,0,40,440,1,0,0,0,42,454,1,0,0,0,44,466,1,0,0,0,46,468,1,0,
-  0,0,48,481,1,0,0,0,50,492,1,0,0,0,52,494,1,0,0,0,54,502,1,0,0,0,
-  56,517,1,0,0,0,58,521,1,0,0,0,60,528,1,0,0,0,62,531,1,0,0,0,64,534,
-  1,0,0,0,66,546,1,0,0,0,68,554,1,0,0,0,70,565,1,0,0,0,72,567,1,0,
-  0,0,74,588,1,0,0,0,76,599,1,0,0,0,78,604,1,0,0,0,80,619,1,0,0,0,
-  82,628,1,0,0,0,84,637,1,0,0,0,86,652,1,0,0,0,88,654,1,0,0,0,90,661,
-  1,0,0,0,92,672,1,0,0,0,94,689,1,0,0,0,96,691,1,0,0,0,98,725,1,0,
-  0,0,100,727,1,0,0,0,102,736,1,0,0,0,104,739,1,0,0,0,106,761,1,0,
-  0,0,108,763,1,0,0,0,110,766,1,0,0,0,112,775,1,0,0,0,114,792,1,0,
-  0,0,116,801,1,0,0,0,118,805,1,0,0,0,120,815,1,0,0,0,122,823,1,0,
-  0,0,124,831,1,0,0,0,126,851,1,0,0,0,128,853,1,0,0,0,130,903,1,0,
-  0,0,132,905,1,0,0,0,134,912,1,0,0,0,136,918,1,0,0,0,138,942,1,0,
-  0,0,140,944,1,0,0,0,142,955,1,0,0,0,144,959,1,0,0,0,146,967,1,0,
-  0,0,148,978,1,0,0,0,150,983,1,0,0,0,152,990,1,0,0,0,154,1003,1,0,
-  0,0,156,1008,1,0,0,0,158,1013,1,0,0,0,160,1053,1,0,0,0,162,1055,
-  1,0,0,0,164,1063,1,0,0,0,166,1071,1,0,0,0,168,1079,1,0,0,0,170,1087,
-  1,0,0,0,172,1100,1,0,0,0,174,1107,1,0,0,0,176,1127,1,0,0,0,178,1134,
-  1,0,0,0,180,1136,1,0,0,0,182,1149,1,0,0,0,184,1209,1,0,0,0,186,1226,
-  1,0,0,0,188,1228,1,0,0,0,190,1233,1,0,0,0,192,1278,1,0,0,0,194,1280,
-  1,0,0,0,196,1282,1,0,0,0,198,1284,1,0,0,0,200,1289,1,0,0,0,202,1295,
-  1,0,0,0,204,1301,1,0,0,0,206,1305,1,0,0,0,208,1323,1,0,0,0,210,1339,
-  1,0,0,0,212,1398,1,0,0,0,214,1406,1,0,0,0,216,1409,1,0,0,0,218,1417,
-  1,0,0,0,220,1421,1,0,0,0,222,1429,1,0,0,0,224,1437,1,0,0,0,226,1439,
-  1,0,0,0,228,229,3,2,1,0,229,230,7,0,0,0,230,1,1,0,0,0,231,233,5,
-  63,0,0,232,234,5,53,0,0,233,232,1,0,0,0,233,234,1,0,0,0,234,236,
-  1,0,0,0,235,231,1,0,0,0,235,236,1,0,0,0,236,237,1,0,0,0,237,238,
-  3,4,2,0,238,3,1,0,0,0,239,258,3,6,3,0,240,246,5,10,0,0,241,247,3,
-  8,4,0,242,247,3,30,15,0,243,247,3,34,17,0,244,247,3,38,19,0,245,
-  247,3,40,20,0,246,241,1,0,0,0,246,242,1,0,0,0,246,243,1,0,0,0,246,
-  244,1,0,0,0,246,245,1,0,0,0,247,258,1,0,0,0,248,258,3,52,26,0,249,
-  258,3,54,27,0,250,258,3,58,29,0,251,258,3,80,40,0,252,258,3,60,30,
-  0,253,258,3,62,31,0,254,258,3,64,32,0,255,258,3,66,33,0,256,258,
-  3,68,34,0,257,239,1,0,0,0,257,240,1,0,0,0,257,248,1,0,0,0,257,249,
-  1,0,0,0,257,250,1,0,0,0,257,251,1,0,0,0,257,252,1,0,0,0,257,253,
-  1,0,0,0,257,254,1,0,0,0,257,255,1,0,0,0,257,256,1,0,0,0,258,5,1,
-  0,0,0,259,260,5,81,0,0,260,261,3,226,113,0,261,262,7,1,0,0,262,263,
-  3,50,25,0,263,7,1,0,0,0,264,266,5,87,0,0,265,267,3,42,21,0,266,265,
-  1,0,0,0,266,267,1,0,0,0,267,268,1,0,0,0,268,269,3,226,113,0,269,
-  270,5,20,0,0,270,271,3,226,113,0,271,272,5,190,0,0,272,273,3,44,
-  22,0,273,277,5,191,0,0,274,276,3,10,5,0,275,274,1,0,0,0,276,279,
-  1,0,0,0,277,275,1,0,0,0,277,278,1,0,0,0,278,9,1,0,0,0,279,277,1,
-  0,0,0,280,284,3,12,6,0,281,284,3,26,13,0,282,284,3,28,14,0,283,280,
-  1,0,0,0,283,281,1,0,0,0,283,282,1,0,0,0,284,11,1,0,0,0,285,286,5,
-  80,0,0,286,298,5,190,0,0,287,288,5,113,0,0,288,289,5,20,0,0,289,
-  299,5,78,0,0,290,295,3,14,7,0,291,292,5,195,0,0,292,294,3,14,7,0,
-  293,291,1,0,0,0,294,297,1,0,0,0,295,293,1,0,0,0,295,296,1,0,0,0,
-  296,299,1,0,0,0,297,295,1,0,0,0,298,287,1,0,0,0,298,290,1,0,0,0,
-  299,300,1,0,0,0,300,301,5,191,0,0,301,13,1,0,0,0,302,306,3,16,8,
-  0,303,306,3,18,9,0,304,306,3,22,11,0,305,302,1,0,0,0,305,303,1,0,
-  0,0,305,304,1,0,0,0,306,15,1,0,0,0,307,308,5,38,0,0,308,309,5,69,
-  0,0,309,310,5,190,0,0,310,311,3,220,110,0,311,312,5,191,0,0,312,
-  17,1,0,0,0,313,314,5,145,0,0,314,315,5,19,0,0,315,316,3,226,113,
-  0,316,317,5,5,0,0,317,321,3,144,72,0,318,320,3,20,10,0,319,318,1,
-  0,0,0,320,323,1,0,0,0,321,319,1,0,0,0,321,322,1,0,0,0,322,19,1,0,
-  0,0,323,321,1,0,0,0,324,325,5,111,0,0,325,326,5,92,0,0,326,332,3,
-  144,72,0,327,328,5,120,0,0,328,329,5,66,0,0,329,330,5,86,0,0,330,
-  332,3,144,72,0,331,324,1,0,0,0,331,327,1,0,0,0,332,21,1,0,0,0,333,
-  343,3,226,113,0,334,335,5,5,0,0,335,344,3,144,72,0,336,340,3,212,
-  106,0,337,339,3,24,12,0,338,337,1,0,0,0,339,342,1,0,0,0,340,338,
-  1,0,0,0,340,341,1,0,0,0,341,344,1,0,0,0,342,340,1,0,0,0,343,334,
-  1,0,0,0,343,336,1,0,0,0,344,23,1,0,0,0,345,346,5,32,0,0,346,358,
-  5,33,0,0,347,358,5,33,0,0,348,349,5,11,0,0,349,358,3,172,86,0,350,
-  351,5,127,0,0,351,358,5,154,0,0,352,353,5,121,0,0,353,354,5,20,0,
-  0,354,358,5,154,0,0,355,356,5,38,0,0,356,358,5,69,0,0,357,345,1,
-  0,0,0,357,347,1,0,0,0,357,348,1,0,0,0,357,350,1,0,0,0,357,352,1,
-  0,0,0,357,355,1,0,0,0,358,25,1,0,0,0,359,360,5,57,0,0,360,361,5,
-  190,0,0,361,362,3,44,22,0,362,363,5,191,0,0,363,27,1,0,0,0,364,365,
-  5,34,0,0,365,366,7,2,0,0,366,367,5,190,0,0,367,368,3,44,22,0,368,
-  369,5,191,0,0,369,29,1,0,0,0,370,372,5,84,0,0,371,373,3,42,21,0,
-  372,371,1,0,0,0,372,373,1,0,0,0,373,374,1,0,0,0,374,375,3,226,113,
-  0,375,376,5,43,0,0,376,377,3,226,113,0,377,378,5,190,0,0,378,379,
-  3,44,22,0,379,383,5,191,0,0,380,382,3,32,16,0,381,380,1,0,0,0,382,
-  385,1,0,0,0,383,381,1,0,0,0,383,384,1,0,0,0,384,399,1,0,0,0,385,
-  383,1,0,0,0,386,388,5,20,0,0,387,389,5,41,0,0,388,387,1,0,0,0,388,
-  389,1,0,0,0,389,390,1,0,0,0,390,394,3,222,111,0,391,393,3,32,16,
-  0,392,391,1,0,0,0,393,396,1,0,0,0,394,392,1,0,0,0,394,395,1,0,0,
-  0,395,400,1,0,0,0,396,394,1,0,0,0,397,398,5,5,0,0,398,400,3,80,40,
-  0,399,386,1,0,0,0,399,397,1,0,0,0,399,400,1,0,0,0,400,31,1,0,0,0,
-  401,404,3,26,13,0,402,404,3,28,14,0,403,401,1,0,0,0,403,402,1,0,
-  0,0,404,33,1,0,0,0,405,407,5,41,0,0,406,408,3,42,21,0,407,406,1,
-  0,0,0,407,408,1,0,0,0,408,409,1,0,0,0,409,423,3,226,113,0,410,411,
-  5,5,0,0,411,424,3,80,40,0,412,413,5,190,0,0,413,418,3,36,18,0,414,
-  415,5,195,0,0,415,417,3,36,18,0,416,414,1,0,0,0,417,420,1,0,0,0,
-  418,416,1,0,0,0,418,419,1,0,0,0,419,421,1,0,0,0,420,418,1,0,0,0,
-  421,422,5,191,0,0,422,424,1,0,0,0,423,410,1,0,0,0,423,412,1,0,0,
-  0,424,35,1,0,0,0,425,428,3,16,8,0,426,428,3,22,11,0,427,425,1,0,
-  0,0,427,426,1,0,0,0,428,37,1,0,0,0,429,431,5,95,0,0,430,432,3,42,
-  21,0,431,430,1,0,0,0,431,432,1,0,0,0,432,433,1,0,0,0,433,435,3,226,
-  113,0,434,436,3,218,109,0,435,434,1,0,0,0,435,436,1,0,0,0,436,437,
-  1,0,0,0,437,438,5,5,0,0,438,439,3,80,40,0,439,39,1,0,0,0,440,442,
-  5,72,0,0,441,443,3,42,21,0,442,441,1,0,0,0,442,443,1,0,0,0,443,444,
-  1,0,0,0,444,445,3,226,113,0,445,446,5,20,0,0,446,452,5,154,0,0,447,
-  448,5,50,0,0,448,449,5,190,0,0,449,450,3,44,22,0,450,451,5,191,0,
-  0,451,453,1,0,0,0,452,447,1,0,0,0,452,453,1,0,0,0,453,41,1,0,0,0,
-  454,455,5,112,0,0,455,456,5,32,0,0,456,457,5,17,0,0,457,43,1,0,0,
-  0,458,463,3,46,23,0,459,460,5,195,0,0,460,462,3,46,23,0,461,459,
-  1,0,0,0,462,465,1,0,0,0,463,461,1,0,0,0,463,464,1,0,0,0,464,467,
-  1,0,0,0,465,463,1,0,0,0,466,458,1,0,0,0,466,467,1,0,0,0,467,45,1,
-  0,0,0,468,469,3,48,24,0,469,470,5,181,0,0,470,471,3,50,25,0,471,
-  47,1,0,0,0,472,477,3,226,113,0,473,474,5,198,0,0,474,476,3,226,113,
-  0,475,473,1,0,0,0,476,479,1,0,0,0,477,475,1,0,0,0,477,478,1,0,0,
-  0,478,482,1,0,0,0,479,477,1,0,0,0,480,482,5,154,0,0,481,472,1,0,
-  0,0,481,480,1,0,0,0,482,49,1,0,0,0,483,493,3,224,112,0,484,486,7,
-  3,0,0,485,484,1,0,0,0,485,486,1,0,0,0,486,487,1,0,0,0,487,493,5,
-  160,0,0,488,493,5,44,0,0,489,493,5,18,0,0,490,493,5,2,0,0,491,493,
-  3,226,113,0,492,483,1,0,0,0,492,485,1,0,0,0,492,488,1,0,0,0,492,
-  489,1,0,0,0,492,490,1,0,0,0,492,491,1,0,0,0,493,51,1,0,0,0,494,495,
-  5,68,0,0,495,496,5,26,0,0,496,498,3,222,111,0,497,499,3,218,109,
-  0,498,497,1,0,0,0,498,499,1,0,0,0,499,500,1,0,0,0,500,501,3,80,40,
-  0,501,53,1,0,0,0,502,503,5,94,0,0,503,504,3,222,111,0,504,505,5,
-  81,0,0,505,510,3,56,28,0,506,507,5,195,0,0,507,509,3,56,28,0,508,
-  506,1,0,0,0,509,512,1,0,0,0,510,508,1,0,0,0,510,511,1,0,0,0,511,
-  515,1,0,0,0,512,510,1,0,0,0,513,514,5,49,0,0,514,516,3,144,72,0,
-  515,513,1,0,0,0,515,516,1,0,0,0,516,55,1,0,0,0,517,518,3,226,113,
-  0,518,519,5,181,0,0,519,520,3,144,72,0,520,57,1,0,0,0,521,522,5,
-  58,0,0,522,523,5,20,0,0,523,526,3,222,111,0,524,525,5,49,0,0,525,
-  527,3,144,72,0,526,524,1,0,0,0,526,527,1,0,0,0,527,59,1,0,0,0,528,
-  529,7,4,0,0,529,530,7,5,0,0,530,61,1,0,0,0,531,532,7,6,0,0,532,533,
-  3,222,111,0,533,63,1,0,0,0,534,535,5,52,0,0,535,536,7,7,0,0,536,
-  537,3,222,111,0,537,538,5,81,0,0,538,543,3,46,23,0,539,540,5,195,
-  0,0,540,542,3,46,23,0,541,539,1,0,0,0,542,545,1,0,0,0,543,541,1,
-  0,0,0,543,544,1,0,0,0,544,65,1,0,0,0,545,543,1,0,0,0,546,547,5,60,
-  0,0,547,550,7,8,0,0,548,549,5,112,0,0,549,551,5,17,0,0,550,548,1,
-  0,0,0,550,551,1,0,0,0,551,552,1,0,0,0,552,553,3,222,111,0,553,67,
-  1,0,0,0,554,555,5,91,0,0,555,557,3,224,112,0,556,558,3,70,35,0,557,
-  556,1,0,0,0,558,559,1,0,0,0,559,557,1,0,0,0,559,560,1,0,0,0,560,
-  69,1,0,0,0,561,566,3,72,36,0,562,566,3,74,37,0,563,566,3,76,38,0,
-  564,566,3,78,39,0,565,561,1,0,0,0,565,562,1,0,0,0,565,563,1,0,0,
-  0,565,564,1,0,0,0,566,71,1,0,0,0,567,568,5,67,0,0,568,570,3,222,
-  111,0,569,571,3,218,109,0,570,569,1,0,0,0,570,571,1,0,0,0,571,582,
-  1,0,0,0,572,583,3,114,57,0,573,574,5,77,0,0,574,579,3,224,112,0,
-  575,576,5,195,0,0,576,578,3,224,112,0,577,575,1,0,0,0,578,581,1,
-  0,0,0,579,577,1,0,0,0,579,580,1,0,0,0,580,583,1,0,0,0,581,579,1,
-  0,0,0,582,572,1,0,0,0,582,573,1,0,0,0,583,586,1,0,0,0,584,585,5,
-  98,0,0,585,587,3,224,112,0,586,584,1,0,0,0,586,587,1,0,0,0,587,73,
-  1,0,0,0,588,589,5,72,0,0,589,590,3,226,113,0,590,591,5,79,0,0,591,
-  596,3,144,72,0,592,593,5,195,0,0,593,595,3,144,72,0,594,592,1,0,
-  0,0,595,598,1,0,0,0,596,594,1,0,0,0,596,597,1,0,0,0,597,75,1,0,0,
-  0,598,596,1,0,0,0,599,600,5,51,0,0,600,601,5,137,0,0,601,602,5,43,
-  0,0,602,603,3,224,112,0,603,77,1,0,0,0,604,616,5,62,0,0,605,606,
-  7,9,0,0,606,617,5,160,0,0,607,614,3,222,111,0,608,609,5,133,0,0,
-  609,615,5,160,0,0,610,612,3,218,109,0,611,610,1,0,0,0,611,612,1,
-  0,0,0,612,613,1,0,0,0,613,615,3,114,57,0,614,608,1,0,0,0,614,611,
-  1,0,0,0,615,617,1,0,0,0,616,605,1,0,0,0,616,607,1,0,0,0,617,79,1,
-  0,0,0,618,620,3,82,41,0,619,618,1,0,0,0,619,620,1,0,0,0,620,621,
-  1,0,0,0,621,625,3,90,45,0,622,624,3,86,43,0,623,622,1,0,0,0,624,
-  627,1,0,0,0,625,623,1,0,0,0,625,626,1,0,0,0,626,81,1,0,0,0,627,625,
-  1,0,0,0,628,629,5,50,0,0,629,634,3,84,42,0,630,631,5,195,0,0,631,
-  633,3,84,42,0,632,630,1,0,0,0,633,636,1,0,0,0,634,632,1,0,0,0,634,
-  635,1,0,0,0,635,83,1,0,0,0,636,634,1,0,0,0,637,639,3,226,113,0,638,
-  640,3,218,109,0,639,638,1,0,0,0,639,640,1,0,0,0,640,641,1,0,0,0,
-  641,642,5,5,0,0,642,643,5,1,0,0,643,644,3,80,40,0,644,645,5,191,
-  0,0,645,85,1,0,0,0,646,653,3,118,59,0,647,648,5,31,0,0,648,653,3,
-  144,72,0,649,650,5,123,0,0,650,653,3,144,72,0,651,653,3,88,44,0,
-  652,646,1,0,0,0,652,647,1,0,0,0,652,649,1,0,0,0,652,651,1,0,0,0,
-  653,87,1,0,0,0,654,659,5,104,0,0,655,656,5,34,0,0,656,657,5,146,
-  0,0,657,660,5,56,0,0,658,660,5,55,0,0,659,655,1,0,0,0,659,658,1,
-  0,0,0,660,89,1,0,0,0,661,669,3,92,46,0,662,664,7,10,0,0,663,665,
-  7,11,0,0,664,663,1,0,0,0,664,665,1,0,0,0,665,666,1,0,0,0,666,668,
-  3,92,46,0,667,662,1,0,0,0,668,671,1,0,0,0,669,667,1,0,0,0,669,670,
-  1,0,0,0,670,91,1,0,0,0,671,669,1,0,0,0,672,680,3,94,47,0,673,675,
-  5,25,0,0,674,676,7,11,0,0,675,674,1,0,0,0,675,676,1,0,0,0,676,677,
-  1,0,0,0,677,679,3,94,47,0,678,673,1,0,0,0,679,682,1,0,0,0,680,678,
-  1,0,0,0,680,681,1,0,0,0,681,93,1,0,0,0,682,680,1,0,0,0,683,690,3,
-  96,48,0,684,690,3,114,57,0,685,686,5,1,0,0,686,687,3,80,40,0,687,
-  688,5,191,0,0,688,690,1,0,0,0,689,683,1,0,0,0,689,684,1,0,0,0,689,
-  685,1,0,0,0,690,95,1,0,0,0,691,693,5,39,0,0,692,694,7,11,0,0,693,
-  692,1,0,0,0,693,694,1,0,0,0,694,695,1,0,0,0,695,700,3,98,49,0,696,
-  697,5,195,0,0,697,699,3,98,49,0,698,696,1,0,0,0,699,702,1,0,0,0,
-  700,698,1,0,0,0,700,701,1,0,0,0,701,704,1,0,0,0,702,700,1,0,0,0,
-  703,705,3,100,50,0,704,703,1,0,0,0,704,705,1,0,0,0,705,707,1,0,0,
-  0,706,708,3,102,51,0,707,706,1,0,0,0,707,708,1,0,0,0,708,710,1,0,
-  0,0,709,711,3,104,52,0,710,709,1,0,0,0,710,711,1,0,0,0,711,713,1,
-  0,0,0,712,714,3,108,54,0,713,712,1,0,0,0,713,714,1,0,0,0,714,716,
-  1,0,0,0,715,717,3,110,55,0,716,715,1,0,0,0,716,717,1,0,0,0,717,97,
-  1,0,0,0,718,726,5,186,0,0,719,723,3,144,72,0,720,721,5,5,0,0,721,
-  724,3,226,113,0,722,724,3,226,113,0,723,720,1,0,0,0,723,722,1,0,
-  0,0,723,724,1,0,0,0,724,726,1,0,0,0,725,718,1,0,0,0,725,719,1,0,
-  0,0,726,99,1,0,0,0,727,728,5,20,0,0,728,733,3,122,61,0,729,730,5,
-  195,0,0,730,732,3,122,61,0,731,729,1,0,0,0,732,735,1,0,0,0,733,731,
-  1,0,0,0,733,734,1,0,0,0,734,101,1,0,0,0,735,733,1,0,0,0,736,737,
-  5,49,0,0,737,738,3,144,72,0,738,103,1,0,0,0,739,740,5,21,0,0,740,
-  741,5,54,0,0,741,746,3,106,53,0,742,743,5,195,0,0,743,745,3,106,
-  53,0,744,742,1,0,0,0,745,748,1,0,0,0,746,744,1,0,0,0,746,747,1,0,
-  0,0,747,105,1,0,0,0,748,746,1,0,0,0,749,750,7,12,0,0,750,751,5,190,
-  0,0,751,752,3,216,108,0,752,753,5,191,0,0,753,762,1,0,0,0,754,755,
-  5,109,0,0,755,756,5,82,0,0,756,757,5,190,0,0,757,758,3,216,108,0,
-  758,759,5,191,0,0,759,762,1,0,0,0,760,762,3,144,72,0,761,749,1,0,
-  0,0,761,754,1,0,0,0,761,760,1,0,0,0,762,107,1,0,0,0,763,764,5,22,
-  0,0,764,765,3,144,72,0,765,109,1,0,0,0,766,767,5,146,0,0,767,772,
-  3,112,56,0,768,769,5,195,0,0,769,771,3,112,56,0,770,768,1,0,0,0,
-  771,774,1,0,0,0,772,770,1,0,0,0,772,773,1,0,0,0,773,111,1,0,0,0,
-  774,772,1,0,0,0,775,776,3,226,113,0,776,777,5,5,0,0,777,779,5,190,
-  0,0,778,780,3,226,113,0,779,778,1,0,0,0,779,780,1,0,0,0,780,782,
-  1,0,0,0,781,783,3,204,102,0,782,781,1,0,0,0,782,783,1,0,0,0,783,
-  785,1,0,0,0,784,786,3,118,59,0,785,784,1,0,0,0,785,786,1,0,0,0,786,
-  788,1,0,0,0,787,789,3,208,104,0,788,787,1,0,0,0,788,789,1,0,0,0,
-  789,790,1,0,0,0,790,791,5,191,0,0,791,113,1,0,0,0,792,793,5,47,0,
-  0,793,798,3,116,58,0,794,795,5,195,0,0,795,797,3,116,58,0,796,794,
-  1,0,0,0,797,800,1,0,0,0,798,796,1,0,0,0,798,799,1,0,0,0,799,115,
-  1,0,0,0,800,798,1,0,0,0,801,802,5,190,0,0,802,803,3,216,108,0,803,
-  804,5,191,0,0,804,117,1,0,0,0,805,806,5,36,0,0,806,807,5,54,0,0,
-  807,812,3,120,60,0,808,809,5,195,0,0,809,811,3,120,60,0,810,808,
-  1,0,0,0,811,814,1,0,0,0,812,810,1,0,0,0,812,813,1,0,0,0,813,119,
-  1,0,0,0,814,812,1,0,0,0,815,817,3,144,72,0,816,818,7,13,0,0,817,
-  816,1,0,0,0,817,818,1,0,0,0,818,821,1,0,0,0,819,820,5,122,0,0,820,
-  822,7,14,0,0,821,819,1,0,0,0,821,822,1,0,0,0,822,121,1,0,0,0,823,
-  827,3,130,65,0,824,826,3,124,62,0,825,824,1,0,0,0,826,829,1,0,0,
-  0,827,825,1,0,0,0,827,828,1,0,0,0,828,123,1,0,0,0,829,827,1,0,0,
-  0,830,832,3,126,63,0,831,830,1,0,0,0,831,832,1,0,0,0,832,833,1,0,
-  0,0,833,834,5,28,0,0,834,839,3,130,65,0,835,836,5,34,0,0,836,840,
-  3,144,72,0,837,838,5,46,0,0,838,840,3,218,109,0,839,835,1,0,0,0,
-  839,837,1,0,0,0,839,840,1,0,0,0,840,125,1,0,0,0,841,852,5,100,0,
-  0,842,852,5,114,0,0,843,845,3,128,64,0,844,846,5,97,0,0,845,844,
-  1,0,0,0,845,846,1,0,0,0,846,852,1,0,0,0,847,849,5,97,0,0,848,850,
-  3,128,64,0,849,848,1,0,0,0,849,850,1,0,0,0,850,852,1,0,0,0,851,841,
-  1,0,0,0,851,842,1,0,0,0,851,843,1,0,0,0,851,847,1,0,0,0,852,127,
-  1,0,0,0,853,855,7,15,0,0,854,856,5,124,0,0,855,854,1,0,0,0,855,856,
-  1,0,0,0,856,129,1,0,0,0,857,858,5,1,0,0,858,859,3,80,40,0,859,861,
-  5,191,0,0,860,862,3,134,67,0,861,860,1,0,0,0,861,862,1,0,0,0,862,
-  904,1,0,0,0,863,864,5,190,0,0,864,865,3,122,61,0,865,866,5,191,0,
-  0,866,904,1,0,0,0,867,868,5,41,0,0,868,869,5,190,0,0,869,870,3,136,
-  68,0,870,872,5,191,0,0,871,873,3,134,67,0,872,871,1,0,0,0,872,873,
-  1,0,0,0,873,904,1,0,0,0,874,876,3,136,68,0,875,877,3,134,67,0,876,
-  875,1,0,0,0,876,877,1,0,0,0,877,904,1,0,0,0,878,880,5,29,0,0,879,
-  878,1,0,0,0,879,880,1,0,0,0,880,881,1,0,0,0,881,882,5,143,0,0,882,
-  883,5,190,0,0,883,884,3,216,108,0,884,887,5,191,0,0,885,886,5,50,
-  0,0,886,888,5,75,0,0,887,885,1,0,0,0,887,888,1,0,0,0,888,890,1,0,
-  0,0,889,891,3,134,67,0,890,889,1,0,0,0,890,891,1,0,0,0,891,904,1,
-  0,0,0,892,901,3,222,111,0,893,895,3,132,66,0,894,896,3,134,67,0,
-  895,894,1,0,0,0,895,896,1,0,0,0,896,902,1,0,0,0,897,899,3,134,67,
-  0,898,900,3,132,66,0,899,898,1,0,0,0,899,900,1,0,0,0,900,902,1,0,
-  0,0,901,893,1,0,0,0,901,897,1,0,0,0,901,902,1,0,0,0,902,904,1,0,
-  0,0,903,857,1,0,0,0,903,863,1,0,0,0,903,867,1,0,0,0,903,874,1,0,
-  0,0,903,879,1,0,0,0,903,892,1,0,0,0,904,131,1,0,0,0,905,906,5,19,
-  0,0,906,907,5,89,0,0,907,908,5,5,0,0,908,909,5,74,0,0,909,910,3,
-  144,72,0,910,133,1,0,0,0,911,913,5,5,0,0,912,911,1,0,0,0,912,913,
-  1,0,0,0,913,914,1,0,0,0,914,916,3,226,113,0,915,917,3,218,109,0,
-  916,915,1,0,0,0,916,917,1,0,0,0,917,135,1,0,0,0,918,919,7,16,0,0,
-  919,920,5,190,0,0,920,925,3,138,69,0,921,922,5,195,0,0,922,924,3,
-  138,69,0,923,921,1,0,0,0,924,927,1,0,0,0,925,923,1,0,0,0,925,926,
-  1,0,0,0,926,928,1,0,0,0,927,925,1,0,0,0,928,929,5,191,0,0,929,137,
-  1,0,0,0,930,943,3,140,70,0,931,933,3,144,72,0,932,934,3,142,71,0,
-  933,932,1,0,0,0,933,934,1,0,0,0,934,940,1,0,0,0,935,938,5,165,0,
-  0,936,939,3,140,70,0,937,939,3,144,72,0,938,936,1,0,0,0,938,937,
-  1,0,0,0,939,941,1,0,0,0,940,935,1,0,0,0,940,941,1,0,0,0,941,943,
-  1,0,0,0,942,930,1,0,0,0,942,931,1,0,0,0,943,139,1,0,0,0,944,950,
-  5,41,0,0,945,951,3,222,111,0,946,947,5,1,0,0,947,948,3,80,40,0,948,
-  949,5,191,0,0,949,951,1,0,0,0,950,945,1,0,0,0,950,946,1,0,0,0,951,
-  953,1,0,0,0,952,954,3,142,71,0,953,952,1,0,0,0,953,954,1,0,0,0,954,
-  141,1,0,0,0,955,956,5,126,0,0,956,957,5,54,0,0,957,958,3,144,72,
-  0,958,143,1,0,0,0,959,964,3,146,73,0,960,961,5,35,0,0,961,963,3,
-  146,73,0,962,960,1,0,0,0,963,966,1,0,0,0,964,962,1,0,0,0,964,965,
-  1,0,0,0,965,145,1,0,0,0,966,964,1,0,0,0,967,972,3,148,74,0,968,969,
-  5,3,0,0,969,971,3,148,74,0,970,968,1,0,0,0,971,974,1,0,0,0,972,970,
-  1,0,0,0,972,973,1,0,0,0,973,147,1,0,0,0,974,972,1,0,0,0,975,977,
-  5,32,0,0,976,975,1,0,0,0,977,980,1,0,0,0,978,976,1,0,0,0,978,979,
-  1,0,0,0,979,981,1,0,0,0,980,978,1,0,0,0,981,982,3,150,75,0,982,149,
-  1,0,0,0,983,987,3,154,77,0,984,986,3,152,76,0,985,984,1,0,0,0,986,
-  989,1,0,0,0,987,985,1,0,0,0,987,988,1,0,0,0,988,151,1,0,0,0,989,
-  987,1,0,0,0,990,992,5,27,0,0,991,993,5,32,0,0,992,991,1,0,0,0,992,
-  993,1,0,0,0,993,1001,1,0,0,0,994,1002,5,33,0,0,995,1002,5,44,0,0,
-  996,1002,5,18,0,0,997,1002,5,93,0,0,998,999,5,13,0,0,999,1000,5,
-  20,0,0,1000,1002,3,154,77,0,1001,994,1,0,0,0,1001,995,1,0,0,0,1001,
-  996,1,0,0,0,1001,997,1,0,0,0,1001,998,1,0,0,0,1002,153,1,0,0,0,1003,
-  1006,3,156,78,0,1004,1005,7,17,0,0,1005,1007,3,156,78,0,1006,1004,
-  1,0,0,0,1006,1007,1,0,0,0,1007,155,1,0,0,0,1008,1010,3,162,81,0,
-  1009,1011,3,158,79,0,1010,1009,1,0,0,0,1010,1011,1,0,0,0,1011,157,
-  1,0,0,0,1012,1014,5,32,0,0,1013,1012,1,0,0,0,1013,1014,1,0,0,0,1014,
-  1036,1,0,0,0,1015,1017,5,7,0,0,1016,1018,5,136,0,0,1017,1016,1,0,
-  0,0,1017,1018,1,0,0,0,1018,1019,1,0,0,0,1019,1020,3,162,81,0,1020,
-  1021,5,3,0,0,1021,1022,3,162,81,0,1022,1037,1,0,0,0,1023,1024,5,
-  24,0,0,1024,1037,3,160,80,0,1025,1030,5,30,0,0,1026,1030,5,23,0,
-  0,1027,1028,5,40,0,0,1028,1030,5,43,0,0,1029,1025,1,0,0,0,1029,1026,
-  1,0,0,0,1029,1027,1,0,0,0,1030,1031,1,0,0,0,1031,1034,3,162,81,0,
-  1032,1033,5,106,0,0,1033,1035,3,162,81,0,1034,1032,1,0,0,0,1034,
-  1035,1,0,0,0,1035,1037,1,0,0,0,1036,1015,1,0,0,0,1036,1023,1,0,0,
-  0,1036,1029,1,0,0,0,1037,159,1,0,0,0,1038,1039,5,1,0,0,1039,1040,
-  3,80,40,0,1040,1041,5,191,0,0,1041,1054,1,0,0,0,1042,1043,5,190,
-  0,0,1043,1044,3,216,108,0,1044,1045,5,191,0,0,1045,1054,1,0,0,0,
-  1046,1050,3,184,92,0,1047,1049,3,176,88,0,1048,1047,1,0,0,0,1049,
-  1052,1,0,0,0,1050,1048,1,0,0,0,1050,1051,1,0,0,0,1051,1054,1,0,0,
-  0,1052,1050,1,0,0,0,1053,1038,1,0,0,0,1053,1042,1,0,0,0,1053,1046,
-  1,0,0,0,1054,161,1,0,0,0,1055,1060,3,164,82,0,1056,1057,7,18,0,0,
-  1057,1059,3,164,82,0,1058,1056,1,0,0,0,1059,1062,1,0,0,0,1060,1058,
-  1,0,0,0,1060,1061,1,0,0,0,1061,163,1,0,0,0,1062,1060,1,0,0,0,1063,
-  1068,3,166,83,0,1064,1065,7,3,0,0,1065,1067,3,166,83,0,1066,1064,
-  1,0,0,0,1067,1070,1,0,0,0,1068,1066,1,0,0,0,1068,1069,1,0,0,0,1069,
-  165,1,0,0,0,1070,1068,1,0,0,0,1071,1076,3,168,84,0,1072,1073,7,19,
-  0,0,1073,1075,3,168,84,0,1074,1072,1,0,0,0,1075,1078,1,0,0,0,1076,
-  1074,1,0,0,0,1076,1077,1,0,0,0,1077,167,1,0,0,0,1078,1076,1,0,0,
-  0,1079,1084,3,170,85,0,1080,1081,5,189,0,0,1081,1083,3,170,85,0,
-  1082,1080,1,0,0,0,1083,1086,1,0,0,0,1084,1082,1,0,0,0,1084,1085,
-  1,0,0,0,1085,169,1,0,0,0,1086,1084,1,0,0,0,1087,1094,3,172,86,0,
-  1088,1089,5,98,0,0,1089,1090,5,137,0,0,1090,1091,5,149,0,0,1091,
-  1093,3,172,86,0,1092,1088,1,0,0,0,1093,1096,1,0,0,0,1094,1092,1,
-  0,0,0,1094,1095,1,0,0,0,1095,171,1,0,0,0,1096,1094,1,0,0,0,1097,
-  1099,7,20,0,0,1098,1097,1,0,0,0,1099,1102,1,0,0,0,1100,1098,1,0,
-  0,0,1100,1101,1,0,0,0,1101,1103,1,0,0,0,1102,1100,1,0,0,0,1103,1104,
-  3,174,87,0,1104,173,1,0,0,0,1105,1108,3,182,91,0,1106,1108,3,184,
-  92,0,1107,1105,1,0,0,0,1107,1106,1,0,0,0,1108,1112,1,0,0,0,1109,
-  1111,3,176,88,0,1110,1109,1,0,0,0,1111,1114,1,0,0,0,1112,1110,1,
-  0,0,0,1112,1113,1,0,0,0,1113,175,1,0,0,0,1114,1112,1,0,0,0,1115,
-  1116,5,163,0,0,1116,1128,3,212,106,0,1117,1118,5,192,0,0,1118,1119,
-  3,178,89,0,1119,1120,5,193,0,0,1120,1128,1,0,0,0,1121,1122,5,198,
-  0,0,1122,1124,3,226,113,0,1123,1125,3,190,95,0,1124,1123,1,0,0,0,
-  1124,1125,1,0,0,0,1125,1128,1,0,0,0,1126,1128,5,197,0,0,1127,1115,
-  1,0,0,0,1127,1117,1,0,0,0,1127,1121,1,0,0,0,1127,1126,1,0,0,0,1128,
-  177,1,0,0,0,1129,1131,3,144,72,0,1130,1132,3,180,90,0,1131,1130,
-  1,0,0,0,1131,1132,1,0,0,0,1132,1135,1,0,0,0,1133,1135,3,180,90,0,
-  1134,1129,1,0,0,0,1134,1133,1,0,0,0,1135,179,1,0,0,0,1136,1138,5,
-  164,0,0,1137,1139,3,144,72,0,1138,1137,1,0,0,0,1138,1139,1,0,0,0,
-  1139,181,1,0,0,0,1140,1141,5,1,0,0,1141,1142,3,80,40,0,1142,1143,
-  5,191,0,0,1143,1150,1,0,0,0,1144,1146,5,190,0,0,1145,1147,3,216,
-  108,0,1146,1145,1,0,0,0,1146,1147,1,0,0,0,1147,1148,1,0,0,0,1148,
-  1150,5,191,0,0,1149,1140,1,0,0,0,1149,1144,1,0,0,0,1150,183,1,0,
-  0,0,1151,1210,5,160,0,0,1152,1210,3,224,112,0,1153,1210,5,44,0,0,
-  1154,1210,5,18,0,0,1155,1210,5,33,0,0,1156,1159,5,115,0,0,1157,1160,
-  3,224,112,0,1158,1160,5,160,0,0,1159,1157,1,0,0,0,1159,1158,1,0,
-  0,0,1160,1166,1,0,0,0,1161,1164,5,142,0,0,1162,1163,5,43,0,0,1163,
-  1165,5,142,0,0,1164,1162,1,0,0,0,1164,1165,1,0,0,0,1165,1167,1,0,
-  0,0,1166,1161,1,0,0,0,1166,1167,1,0,0,0,1167,1210,1,0,0,0,1168,1170,
-  5,8,0,0,1169,1171,3,144,72,0,1170,1169,1,0,0,0,1170,1171,1,0,0,0,
-  1171,1173,1,0,0,0,1172,1174,3,188,94,0,1173,1172,1,0,0,0,1174,1175,
-  1,0,0,0,1175,1173,1,0,0,0,1175,1176,1,0,0,0,1176,1179,1,0,0,0,1177,
-  1178,5,14,0,0,1178,1180,3,144,72,0,1179,1177,1,0,0,0,1179,1180,1,
-  0,0,0,1180,1181,1,0,0,0,1181,1182,5,15,0,0,1182,1210,1,0,0,0,1183,
-  1184,7,21,0,0,1184,1185,5,190,0,0,1185,1186,3,144,72,0,1186,1187,
-  5,5,0,0,1187,1188,3,212,106,0,1188,1189,5,191,0,0,1189,1210,1,0,
-  0,0,1190,1191,5,4,0,0,1191,1210,3,186,93,0,1192,1193,5,132,0,0,1193,
-  1194,5,190,0,0,1194,1195,3,216,108,0,1195,1196,5,191,0,0,1196,1210,
-  1,0,0,0,1197,1198,5,17,0,0,1198,1199,5,1,0,0,1199,1200,3,80,40,0,
-  1200,1201,5,191,0,0,1201,1210,1,0,0,0,1202,1203,5,143,0,0,1203,1210,
-  3,190,95,0,1204,1207,3,226,113,0,1205,1208,3,224,112,0,1206,1208,
-  3,190,95,0,1207,1205,1,0,0,0,1207,1206,1,0,0,0,1207,1208,1,0,0,0,
-  1208,1210,1,0,0,0,1209,1151,1,0,0,0,1209,1152,1,0,0,0,1209,1153,
-  1,0,0,0,1209,1154,1,0,0,0,1209,1155,1,0,0,0,1209,1156,1,0,0,0,1209,
-  1168,1,0,0,0,1209,1183,1,0,0,0,1209,1190,1,0,0,0,1209,1192,1,0,0,
-  0,1209,1197,1,0,0,0,1209,1202,1,0,0,0,1209,1204,1,0,0,0,1210,185,
-  1,0,0,0,1211,1227,5,194,0,0,1212,1222,5,192,0,0,1213,1223,3,216,
-  108,0,1214,1219,3,186,93,0,1215,1216,5,195,0,0,1216,1218,3,186,93,
-  0,1217,1215,1,0,0,0,1218,1221,1,0,0,0,1219,1217,1,0,0,0,1219,1220,
-  1,0,0,0,1220,1223,1,0,0,0,1221,1219,1,0,0,0,1222,1213,1,0,0,0,1222,
-  1214,1,0,0,0,1223,1224,1,0,0,0,1224,1225,5,193,0,0,1225,1227,1,0,
-  0,0,1226,1211,1,0,0,0,1226,1212,1,0,0,0,1227,187,1,0,0,0,1228,1229,
-  5,48,0,0,1229,1230,3,144,72,0,1230,1231,5,42,0,0,1231,1232,3,144,
-  72,0,1232,189,1,0,0,0,1233,1235,5,190,0,0,1234,1236,3,192,96,0,1235,
-  1234,1,0,0,0,1235,1236,1,0,0,0,1236,1237,1,0,0,0,1237,1239,5,191,
-  0,0,1238,1240,3,200,100,0,1239,1238,1,0,0,0,1239,1240,1,0,0,0,1240,
-  1242,1,0,0,0,1241,1243,3,202,101,0,1242,1241,1,0,0,0,1242,1243,1,
-  0,0,0,1243,1245,1,0,0,0,1244,1246,3,206,103,0,1245,1244,1,0,0,0,
-  1245,1246,1,0,0,0,1246,191,1,0,0,0,1247,1279,5,186,0,0,1248,1250,
-  7,11,0,0,1249,1248,1,0,0,0,1249,1250,1,0,0,0,1250,1256,1,0,0,0,1251,
-  1253,3,194,97,0,1252,1254,3,198,99,0,1253,1252,1,0,0,0,1253,1254,
-  1,0,0,0,1254,1257,1,0,0,0,1255,1257,3,198,99,0,1256,1251,1,0,0,0,
-  1256,1255,1,0,0,0,1257,1263,1,0,0,0,1258,1259,3,196,98,0,1259,1260,
-  3,198,99,0,1260,1262,1,0,0,0,1261,1258,1,0,0,0,1262,1265,1,0,0,0,
-  1263,1261,1,0,0,0,1263,1264,1,0,0,0,1264,1267,1,0,0,0,1265,1263,
-  1,0,0,0,1266,1268,3,118,59,0,1267,1266,1,0,0,0,1267,1268,1,0,0,0,
-  1268,1279,1,0,0,0,1269,1270,5,20,0,0,1270,1275,3,198,99,0,1271,1272,
-  5,195,0,0,1272,1274,3,198,99,0,1273,1271,1,0,0,0,1274,1277,1,0,0,
-  0,1275,1273,1,0,0,0,1275,1276,1,0,0,0,1276,1279,1,0,0,0,1277,1275,
-  1,0,0,0,1278,1247,1,0,0,0,1278,1249,1,0,0,0,1278,1269,1,0,0,0,1279,
-  193,1,0,0,0,1280,1281,7,22,0,0,1281,195,1,0,0,0,1282,1283,7,23,0,
-  0,1283,197,1,0,0,0,1284,1287,3,144,72,0,1285,1286,5,165,0,0,1286,
-  1288,3,144,72,0,1287,1285,1,0,0,0,1287,1288,1,0,0,0,1288,199,1,0,
-  0,0,1289,1290,5,147,0,0,1290,1291,5,21,0,0,1291,1292,5,190,0,0,1292,
-  1293,3,118,59,0,1293,1294,5,191,0,0,1294,201,1,0,0,0,1295,1296,5,
-  107,0,0,1296,1297,5,190,0,0,1297,1298,5,49,0,0,1298,1299,3,144,72,
-  0,1299,1300,5,191,0,0,1300,203,1,0,0,0,1301,1302,5,126,0,0,1302,
-  1303,5,54,0,0,1303,1304,3,216,108,0,1304,205,1,0,0,0,1305,1321,5,
-  125,0,0,1306,1308,5,190,0,0,1307,1309,3,226,113,0,1308,1307,1,0,
-  0,0,1308,1309,1,0,0,0,1309,1311,1,0,0,0,1310,1312,3,204,102,0,1311,
-  1310,1,0,0,0,1311,1312,1,0,0,0,1312,1314,1,0,0,0,1313,1315,3,118,
-  59,0,1314,1313,1,0,0,0,1314,1315,1,0,0,0,1315,1317,1,0,0,0,1316,
-  1318,3,208,104,0,1317,1316,1,0,0,0,1317,1318,1,0,0,0,1318,1319,1,
-  0,0,0,1319,1322,5,191,0,0,1320,1322,3,226,113,0,1321,1306,1,0,0,
-  0,1321,1320,1,0,0,0,1322,207,1,0,0,0,1323,1330,7,24,0,0,1324,1325,
-  5,7,0,0,1325,1326,3,210,105,0,1326,1327,5,3,0,0,1327,1328,3,210,
-  105,0,1328,1331,1,0,0,0,1329,1331,3,210,105,0,1330,1324,1,0,0,0,
-  1330,1329,1,0,0,0,1331,209,1,0,0,0,1332,1333,5,141,0,0,1333,1340,
-  7,25,0,0,1334,1335,5,103,0,0,1335,1340,5,132,0,0,1336,1337,3,162,
-  81,0,1337,1338,7,25,0,0,1338,1340,1,0,0,0,1339,1332,1,0,0,0,1339,
-  1334,1,0,0,0,1339,1336,1,0,0,0,1340,211,1,0,0,0,1341,1342,5,132,
-  0,0,1342,1343,5,190,0,0,1343,1348,3,214,107,0,1344,1345,5,195,0,
-  0,1345,1347,3,214,107,0,1346,1344,1,0,0,0,1347,1350,1,0,0,0,1348,
-  1346,1,0,0,0,1348,1349,1,0,0,0,1349,1351,1,0,0,0,1350,1348,1,0,0,
-  0,1351,1352,5,191,0,0,1352,1399,1,0,0,0,1353,1354,5,135,0,0,1354,
-  1355,5,182,0,0,1355,1360,3,214,107,0,1356,1357,5,195,0,0,1357,1359,
-  3,214,107,0,1358,1356,1,0,0,0,1359,1362,1,0,0,0,1360,1358,1,0,0,
-  0,1360,1361,1,0,0,0,1361,1363,1,0,0,0,1362,1360,1,0,0,0,1363,1364,
-  5,183,0,0,1364,1399,1,0,0,0,1365,1366,5,119,0,0,1366,1367,5,182,
-  0,0,1367,1368,3,212,106,0,1368,1369,5,195,0,0,1369,1370,3,212,106,
-  0,1370,1371,5,183,0,0,1371,1399,1,0,0,0,1372,1373,5,4,0,0,1373,1374,
-  5,182,0,0,1374,1375,3,212,106,0,1375,1376,5,183,0,0,1376,1399,1,
-  0,0,0,1377,1379,3,226,113,0,1378,1380,7,26,0,0,1379,1378,1,0,0,0,
-  1379,1380,1,0,0,0,1380,1391,1,0,0,0,1381,1382,5,190,0,0,1382,1387,
-  5,160,0,0,1383,1384,5,195,0,0,1384,1386,5,160,0,0,1385,1383,1,0,
-  0,0,1386,1389,1,0,0,0,1387,1385,1,0,0,0,1387,1388,1,0,0,0,1388,1390,
-  1,0,0,0,1389,1387,1,0,0,0,1390,1392,5,191,0,0,1391,1381,1,0,0,0,
-  1391,1392,1,0,0,0,1392,1396,1,0,0,0,1393,1394,7,27,0,0,1394,1395,
-  5,137,0,0,1395,1397,5,149,0,0,1396,1393,1,0,0,0,1396,1397,1,0,0,
-  0,1397,1399,1,0,0,0,1398,1341,1,0,0,0,1398,1353,1,0,0,0,1398,1365,
-  1,0,0,0,1398,1372,1,0,0,0,1398,1377,1,0,0,0,1399,1403,1,0,0,0,1400,
-  1402,5,194,0,0,1401,1400,1,0,0,0,1402,1405,1,0,0,0,1403,1401,1,0,
-  0,0,1403,1404,1,0,0,0,1404,213,1,0,0,0,1405,1403,1,0,0,0,1406,1407,
-  3,226,113,0,1407,1408,3,212,106,0,1408,215,1,0,0,0,1409,1414,3,144,
-  72,0,1410,1411,5,195,0,0,1411,1413,3,144,72,0,1412,1410,1,0,0,0,
-  1413,1416,1,0,0,0,1414,1412,1,0,0,0,1414,1415,1,0,0,0,1415,217,1,
-  0,0,0,1416,1414,1,0,0,0,1417,1418,5,190,0,0,1418,1419,3,220,110,
-  0,1419,1420,5,191,0,0,1420,219,1,0,0,0,1421,1426,3,226,113,0,1422,
-  1423,5,195,0,0,1423,1425,3,226,113,0,1424,1422,1,0,0,0,1425,1428,
-  1,0,0,0,1426,1424,1,0,0,0,1426,1427,1,0,0,0,1427,221,1,0,0,0,1428,
-  1426,1,0,0,0,1429,1434,3,226,113,0,1430,1431,5,198,0,0,1431,1433,
-  3,226,113,0,1432,1430,1,0,0,0,1433,1436,1,0,0,0,1434,1432,1,0,0,
-  0,1434,1435,1,0,0,0,1435,223,1,0,0,0,1436,1434,1,0,0,0,1437,1438,
-  7,28,0,0,1438,225,1,0,0,0,1439,1440,7,29,0,0,1440,227,1,0,0,0,180,
-  233,235,246,257,266,277,283,295,298,305,321,331,340,343,357,372,
-  383,388,394,399,403,407,418,423,427,431,435,442,452,463,466,477,
-  481,485,492,498,510,515,526,543,550,559,565,570,579,582,586,596,
-  611,614,616,619,625,634,639,652,659,664,669,675,680,689,693,700,
-  704,707,710,713,716,723,725,733,746,761,772,779,782,785,788,798,
-  812,817,821,827,831,839,845,849,851,855,861,872,876,879,887,890,
-  895,899,901,903,912,916,925,933,938,940,942,950,953,964,972,978,
-  987,992,1001,1006,1010,1013,1017,1029,1034,1036,1050,1053,1060,1068,
-  1076,1084,1094,1100,1107,1112,1124,1127,1131,1134,1138,1146,1149,
-  1159,1164,1166,1170,1175,1179,1207,1209,1219,1222,1226,1235,1239,
-  1242,1245,1249,1253,1256,1263,1267,1275,1278,1287,1308,1311,1314,
-  1317,1321,1330,1339,1348,1360,1379,1387,1391,1396,1398,1403,1414,
-  1426,1434
+  7,109,2,110,7,110,2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,
+  1,0,1,0,1,0,1,1,1,1,3,1,236,8,1,3,1,238,8,1,1,1,1,1,1,2,1,2,1,2,
+  1,2,1,2,1,2,1,2,3,2,249,8,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,
+  3,2,260,8,2,1,3,1,3,1,3,1,3,1,3,1,4,1,4,3,4,269,8,4,1,4,1,4,1,4,
+  1,4,1,4,1,4,1,4,5,4,278,8,4,10,4,12,4,281,9,4,1,5,1,5,1,5,3,5,286,
+  8,5,1,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,296,8,6,10,6,12,6,299,9,
+  6,3,6,301,8,6,1,6,1,6,1,7,1,7,1,7,3,7,308,8,7,1,8,1,8,1,8,1,8,1,
+  8,1,8,1,9,1,9,1,9,1,9,1,9,1,9,5,9,322,8,9,10,9,12,9,325,9,9,1,10,
+  1,10,1,10,1,10,1,10,1,10,1,10,3,10,334,8,10,1,11,1,11,1,11,1,11,
+  1,11,5,11,341,8,11,10,11,12,11,344,9,11,3,11,346,8,11,1,12,1,12,
+  1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,3,12,360,8,12,
+  1,13,1,13,1,13,1,13,1,13,1,14,1,14,1,14,1,14,1,14,1,14,1,15,1,15,
+  3,15,375,8,15,1,15,1,15,1,15,1,15,1,15,1,15,1,15,5,15,384,8,15,10,
+  15,12,15,387,9,15,1,15,1,15,3,15,391,8,15,1,15,1,15,5,15,395,8,15,
+  10,15,12,15,398,9,15,1,15,1,15,3,15,402,8,15,1,16,1,16,3,16,406,
+  8,16,1,17,1,17,3,17,410,8,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,
+  5,17,419,8,17,10,17,12,17,422,9,17,1,17,1,17,3,17,426,8,17,1,18,
+  1,18,3,18,430,8,18,1,19,1,19,3,19,434,8,19,1,19,1,19,3,19,438,8,
+  19,1,19,1,19,1,19,1,20,1,20,3,20,445,8,20,1,20,1,20,1,20,1,20,1,
+  20,1,20,1,20,1,20,3,20,455,8,20,1,21,1,21,1,21,1,21,1,22,1,22,1,
+  22,5,22,464,8,22,10,22,12,22,467,9,22,3,22,469,8,22,1,23,1,23,1,
+  23,1,23,1,24,1,24,1,24,5,24,478,8,24,10,24,12,24,481,9,24,1,24,3,
+  24,484,8,24,1,25,1,25,3,25,488,8,25,1,25,1,25,1,25,1,25,1,25,3,25,
+  495,8,25,1,26,1,26,1,26,1,26,3,26,501,8,26,1,26,1,26,1,27,1,27,1,
+  27,1,27,1,27,1,27,5,27,511,8,27,10,27,12,27,514,9,27,1,27,1,27,3,
+  27,518,8,27,1,28,1,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,3,29,529,
+  8,29,1,30,1,30,1,30,1,31,1,31,1,31,1,32,1,32,1,32,1,32,1,32,1,32,
+  1,32,5,32,544,8,32,10,32,12,32,547,9,32,1,33,1,33,1,33,1,33,3,33,
+  553,8,33,1,33,1,33,1,34,1,34,1,34,4,34,560,8,34,11,34,12,34,561,
+  1,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,571,8,35,1,36,1,36,1,36,
+  1,36,1,36,3,36,578,8,36,1,36,1,36,1,36,1,36,1,36,5,36,585,8,36,10,
+  36,12,36,588,9,36,3,36,590,8,36,3,36,592,8,36,1,36,1,36,3,36,596,
+  8,36,1,37,1,37,1,37,1,37,3,37,602,8,37,1,37,1,37,1,38,1,38,1,38,
+  1,38,1,38,1,38,5,38,612,8,38,10,38,12,38,615,9,38,1,39,1,39,1,39,
+  1,39,1,39,1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,629,8,40,1,40,
+  3,40,632,8,40,3,40,634,8,40,1,41,3,41,637,8,41,1,41,1,41,5,41,641,
+  8,41,10,41,12,41,644,9,41,1,42,1,42,1,42,1,42,5,42,650,8,42,10,42,
+  12,42,653,9,42,1,43,1,43,3,43,657,8,43,1,43,1,43,1,43,1,43,1,43,
+  1,44,1,44,1,44,1,44,1,44,1,44,3,44,670,8,44,1,45,1,45,1,45,1,45,
+  1,45,3,45,677,8,45,1,46,1,46,1,46,3,46,682,8,46,1,46,5,46,685,8,
+  46,10,46,12,46,688,9,46,1,47,1,47,1,47,3,47,693,8,47,1,47,5,47,696,
+  8,47,10,47,12,47,699,9,47,1,48,1,48,1,48,1,48,1,48,1,48,3,48,707,
+  8,48,1,49,1,49,3,49,711,8,49,1,49,1,49,1,49,5,49,716,8,49,10,49,
+  12,49,719,9,49,1,49,3,49,722,8,49,1,49,3,49,725,8,49,1,49,3,49,728,
+  8,49,1,49,3,49,731,8,49,1,49,3,49,734,8,49,1,50,1,50,1,50,1,50,1,
+  50,3,50,741,8,50,3,50,743,8,50,1,51,1,51,1,51,1,51,5,51,749,8,51,
+  10,51,12,51,752,9,51,1,52,1,52,1,52,1,53,1,53,1,53,1,53,1,53,5,53,
+  762,8,53,10,53,12,53,765,9,53,1,54,1,54,1,54,1,54,1,54,1,54,1,54,
+  1,54,1,54,1,54,1,54,1,54,3,54,779,8,54,1,55,1,55,1,55,1,56,1,56,
+  1,56,1,56,5,56,788,8,56,10,56,12,56,791,9,56,1,57,1,57,1,57,1,57,
+  3,57,797,8,57,1,57,3,57,800,8,57,1,57,3,57,803,8,57,1,57,3,57,806,
+  8,57,1,57,1,57,1,58,1,58,1,58,1,58,5,58,814,8,58,10,58,12,58,817,
+  9,58,1,59,1,59,1,59,1,59,1,60,1,60,1,60,1,60,1,60,5,60,828,8,60,
+  10,60,12,60,831,9,60,1,61,1,61,3,61,835,8,61,1,61,1,61,3,61,839,
+  8,61,1,62,1,62,5,62,843,8,62,10,62,12,62,846,9,62,1,63,3,63,849,
+  8,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,857,8,63,1,64,1,64,1,64,
+  1,64,3,64,863,8,64,1,64,1,64,3,64,867,8,64,3,64,869,8,64,1,65,1,
+  65,3,65,873,8,65,1,66,1,66,1,66,1,66,3,66,879,8,66,1,66,1,66,1,66,
+  1,66,1,66,1,66,1,66,1,66,1,66,3,66,890,8,66,1,66,1,66,3,66,894,8,
+  66,1,66,3,66,897,8,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,905,8,66,
+  1,66,3,66,908,8,66,1,66,1,66,1,66,3,66,913,8,66,1,66,1,66,3,66,917,
+  8,66,3,66,919,8,66,3,66,921,8,66,1,67,1,67,1,67,1,67,1,67,1,67,1,
+  68,3,68,930,8,68,1,68,1,68,3,68,934,8,68,1,69,1,69,1,69,1,69,1,69,
+  5,69,941,8,69,10,69,12,69,944,9,69,1,69,1,69,1,70,1,70,1,70,3,70,
+  951,8,70,1,70,1,70,1,70,3,70,956,8,70,3,70,958,8,70,3,70,960,8,70,
+  1,71,1,71,1,71,1,71,1,71,1,71,3,71,968,8,71,1,71,3,71,971,8,71,1,
+  72,1,72,1,72,1,72,1,73,1,73,1,73,5,73,980,8,73,10,73,12,73,983,9,
+  73,1,74,1,74,1,74,5,74,988,8,74,10,74,12,74,991,9,74,1,75,5,75,994,
+  8,75,10,75,12,75,997,9,75,1,75,1,75,1,76,1,76,5,76,1003,8,76,10,
+  76,12,76,1006,9,76,1,77,1,77,3,77,1010,8,77,1,77,1,77,1,77,1,77,
+  1,77,1,77,1,77,3,77,1019,8,77,1,78,1,78,1,78,3,78,1024,8,78,1,79,
+  1,79,3,79,1028,8,79,1,80,3,80,1031,8,80,1,80,1,80,3,80,1035,8,80,
+  1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,3,80,1047,8,80,
+  1,80,1,80,1,80,3,80,1052,8,80,3,80,1054,8,80,1,81,1,81,1,81,1,81,
+  1,81,1,81,1,81,1,81,1,81,1,81,5,81,1066,8,81,10,81,12,81,1069,9,
+  81,3,81,1071,8,81,1,82,1,82,1,82,5,82,1076,8,82,10,82,12,82,1079,
+  9,82,1,83,1,83,1,83,5,83,1084,8,83,10,83,12,83,1087,9,83,1,84,1,
+  84,1,84,5,84,1092,8,84,10,84,12,84,1095,9,84,1,85,1,85,1,85,5,85,
+  1100,8,85,10,85,12,85,1103,9,85,1,86,1,86,1,86,1,86,1,86,5,86,1110,
+  8,86,10,86,12,86,1113,9,86,1,87,5,87,1116,8,87,10,87,12,87,1119,
+  9,87,1,87,1,87,1,88,1,88,3,88,1125,8,88,1,88,5,88,1128,8,88,10,88,
+  12,88,1131,9,88,1,89,1,89,1,89,1,89,1,89,1,89,1,89,1,89,1,89,3,89,
+  1142,8,89,1,89,3,89,1145,8,89,1,90,1,90,3,90,1149,8,90,1,90,3,90,
+  1152,8,90,1,91,1,91,3,91,1156,8,91,1,92,1,92,1,92,1,92,1,92,1,92,
+  3,92,1164,8,92,1,92,3,92,1167,8,92,1,93,1,93,1,93,1,93,1,93,1,93,
+  1,93,1,93,3,93,1177,8,93,1,93,1,93,1,93,3,93,1182,8,93,3,93,1184,
+  8,93,1,93,1,93,3,93,1188,8,93,1,93,4,93,1191,8,93,11,93,12,93,1192,
+  1,93,1,93,3,93,1197,8,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,
+  1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,
+  1,93,1,93,1,93,1,93,1,93,3,93,1225,8,93,3,93,1227,8,93,1,94,1,94,
+  1,94,1,94,1,94,1,94,5,94,1235,8,94,10,94,12,94,1238,9,94,3,94,1240,
+  8,94,1,94,1,94,3,94,1244,8,94,1,95,1,95,1,95,1,95,1,95,1,96,1,96,
+  3,96,1253,8,96,1,96,1,96,3,96,1257,8,96,1,96,3,96,1260,8,96,1,96,
+  3,96,1263,8,96,1,97,1,97,3,97,1267,8,97,1,97,1,97,3,97,1271,8,97,
+  1,97,3,97,1274,8,97,1,97,1,97,1,97,5,97,1279,8,97,10,97,12,97,1282,
+  9,97,1,97,3,97,1285,8,97,1,97,1,97,1,97,1,97,5,97,1291,8,97,10,97,
+  12,97,1294,9,97,3,97,1296,8,97,1,98,1,98,1,99,1,99,1,100,1,100,1,
+  100,3,100,1305,8,100,1,101,1,101,1,101,1,101,1,101,1,101,1,102,1,
+  102,1,102,1,102,1,102,1,102,1,103,1,103,1,103,1,103,1,104,1,104,
+  1,104,3,104,1326,8,104,1,104,3,104,1329,8,104,1,104,3,104,1332,8,
+  104,1,104,3,104,1335,8,104,1,104,1,104,3,104,1339,8,104,1,105,1,
+  105,1,105,1,105,1,105,1,105,1,105,3,105,1348,8,105,1,106,1,106,1,
+  106,1,106,1,106,1,106,1,106,3,106,1357,8,106,1,107,1,107,1,107,1,
+  107,1,107,5,107,1364,8,107,10,107,12,107,1367,9,107,1,107,1,107,
+  1,107,1,107,1,107,1,107,1,107,5,107,1376,8,107,10,107,12,107,1379,
+  9,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,
+  1,107,1,107,1,107,1,107,1,107,1,107,3,107,1397,8,107,1,107,1,107,
+  1,107,1,107,5,107,1403,8,107,10,107,12,107,1406,9,107,1,107,3,107,
+  1409,8,107,1,107,1,107,1,107,3,107,1414,8,107,3,107,1416,8,107,1,
+  107,5,107,1419,8,107,10,107,12,107,1422,9,107,1,108,1,108,1,108,
+  1,109,1,109,1,109,5,109,1430,8,109,10,109,12,109,1433,9,109,1,110,
+  1,110,1,110,1,110,1,111,1,111,1,111,5,111,1442,8,111,10,111,12,111,
+  1445,9,111,1,112,1,112,1,112,5,112,1450,8,112,10,112,12,112,1453,
+  9,112,1,113,1,113,1,114,1,114,1,114,0,0,115,0,2,4,6,8,10,12,14,16,
+  18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,
+  62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,
+  104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,
+  136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,
+  168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,
+  200,202,204,206,208,210,212,214,216,218,220,222,224,226,228,0,30,
+  1,1,196,196,2,0,43,43,181,181,2,0,61,61,116,116,1,0,184,185,2,0,
+  71,71,83,83,5,0,73,73,85,85,88,88,90,90,96,96,2,0,12,12,59,59,2,
+  0,84,84,87,87,5,0,41,41,72,72,84,84,87,87,95,95,2,0,105,105,116,
+  116,2,0,16,16,45,45,2,0,2,2,13,13,2,0,101,101,131,131,2,0,6,6,12,
+  12,2,0,64,64,70,70,3,0,108,108,118,118,130,130,4,0,102,102,110,110,
+  134,134,140,140,2,0,174,176,181,183,3,0,166,170,173,173,177,180,
+  1,0,186,188,2,0,171,172,184,185,2,0,9,9,139,139,3,0,99,99,117,117,
+  138,138,3,0,19,20,37,37,195,195,2,0,129,129,133,133,2,0,65,65,76,
+  76,2,0,128,128,144,144,2,0,50,50,148,148,1,0,154,156,3,0,51,96,157,
+  157,162,162,1591,0,230,1,0,0,0,2,237,1,0,0,0,4,259,1,0,0,0,6,261,
+  1,0,0,0,8,266,1,0,0,0,10,285,1,0,0,0,12,287,1,0,0,0,14,307,1,0,0,
+  0,16,309,1,0,0,0,18,315,1,0,0,0,20,333,1,0,0,0,22,335,1,0,0,0,24,
+  359,1,0,0,0,26,361,1,0,0,0,28,366,1,0,0,0,30,372,1,0,0,0,32,405,
+  1,0,0,0,34,407,1,0,0,0,36,429,1,0,0,0,38,431,1,0,0,0,40,442,1,0,
+  0,0,42,456,1,0,0,0,44,468,1,0,0,0,46,470,1,0,0,0,48,483,1,0,0,0,
+  50,494,1,0,0,0,52,496,1,0,0,0,54,504,1,0,0,0,56,519,1,0,0,0,58,523,
+  1,0,0,0,60,530,1,0,0,0,62,533,1,0,0,0,64,536,1,0,0,0,66,548,1,0,
+  0,0,68,556,1,0,0,0,70,570,1,0,0,0,72,572,1,0,0,0,74,597,1,0,0,0,
+  76,605,1,0,0,0,78,616,1,0,0,0,80,621,1,0,0,0,82,636,1,0,0,0,84,645,
+  1,0,0,0,86,654,1,0,0,0,88,669,1,0,0,0,90,671,1,0,0,0,92,678,1,0,
+  0,0,94,689,1,0,0,0,96,706,1,0,0,0,98,708,1,0,0,0,100,742,1,0,0,0,
+  102,744,1,0,0,0,104,753,1,0,0,0,106,756,1,0,0,0,108,778,1,0,0,0,
+  110,780,1,0,0,0,112,783,1,0,0,0,114,792,1,0,0,0,116,809,1,0,0,0,
+  118,818,1,0,0,0,120,822,1,0,0,0,122,832,1,0,0,0,124,840,1,0,0,0,
+  126,848,1,0,0,0,128,868,1,0,0,0,130,870,1,0,0,0,132,920,1,0,0,0,
+  134,922,1,0,0,0,136,929,1,0,0,0,138,935,1,0,0,0,140,959,1,0,0,0,
+  142,961,1,0,0,0,144,972,1,0,0,0,146,976,1,0,0,0,148,984,1,0,0,0,
+  150,995,1,0,0,0,152,1000,1,0,0,0,154,1007,1,0,0,0,156,1020,1,0,0,
+  0,158,1025,1,0,0,0,160,1030,1,0,0,0,162,1070,1,0,0,0,164,1072,1,
+  0,0,0,166,1080,1,0,0,0,168,1088,1,0,0,0,170,1096,1,0,0,0,172,1104,
+  1,0,0,0,174,1117,1,0,0,0,176,1124,1,0,0,0,178,1144,1,0,0,0,180,1151,
+  1,0,0,0,182,1153,1,0,0,0,184,1166,1,0,0,0,186,1226,1,0,0,0,188,1243,
+  1,0,0,0,190,1245,1,0,0,0,192,1250,1,0,0,0,194,1295,1,0,0,0,196,1297,
+  1,0,0,0,198,1299,1,0,0,0,200,1301,1,0,0,0,202,1306,1,0,0,0,204,1312,
+  1,0,0,0,206,1318,1,0,0,0,208,1322,1,0,0,0,210,1340,1,0,0,0,212,1356,
+  1,0,0,0,214,1415,1,0,0,0,216,1423,1,0,0,0,218,1426,1,0,0,0,220,1434,
+  1,0,0,0,222,1438,1,0,0,0,224,1446,1,0,0,0,226,1454,1,0,0,0,228,1456,
+  1,0,0,0,230,231,3,2,1,0,231,232,7,0,0,0,232,1,1,0,0,0,233,235,5,
+  63,0,0,234,236,5,53,0,0,235,234,1,0,0,0,235,236,1,0,0,0,236,238,
+  1,0,0,0,237,233,1,0,0,0,237,238,1,0,0,0,238,239,1,0,0,0,239,240,
+  3,4,2,0,240,3,1,0,0,0,241,260,3,6,3,0,242,248,5,10,0,0,243,249,3,
+  8,4,0,244,249,3,30,15,0,245,249,3,34,17,0,246,249,3,38,19,0,247,
+  249,3,40,20,0,248,243,1,0,0,0,248,244,1,0,0,0,248,245,1,0,0,0,248,
+  246,1,0,0,0,248,247,1,0,0,0,249,260,1,0,0,0,250,260,3,52,26,0,251,
+  260,3,54,27,0,252,260,3,58,29,0,253,260,3,82,41,0,254,260,3,60,30,
+  0,255,260,3,62,31,0,256,260,3,64,32,0,257,260,3,66,33,0,258,260,
+  3,68,34,0,259,241,1,0,0,0,259,242,1,0,0,0,259,250,1,0,0,0,259,251,
+  1,0,0,0,259,252,1,0,0,0,259,253,1,0,0,0,259,254,1,0,0,0,259,255,
+  1,0,0,0,259,256,1,0,0,0,259,257,1,0,0,0,259,258,1,0,0,0,260,5,1,
+  0,0,0,261,262,5,81,0,0,262,263,3,228,114,0,263,264,7,1,0,0,264,265,
+  3,50,25,0,265,7,1,0,0,0,266,268,5,87,0,0,267,269,3,42,21,0,268,267,
+  1,0,0,0,268,269,1,0,0,0,269,270,1,0,0,0,270,271,3,228,114,0,271,
+  272,5,20,0,0,272,273,3,228,114,0,273,274,5,190,0,0,274,275,3,44,
+  22,0,275,279,5,191,0,0,276,278,3,10,5,0,277,276,1,0,0,0,278,281,
+  1,0,0,0,279,277,1,0,0,0,279,280,1,0,0,0,280,9,1,0,0,0,281,279,1,
+  0,0,0,282,286,3,12,6,0,283,286,3,26,13,0,284,286,3,28,14,0,285,282,
+  1,0,0,0,285,283,1,0,0,0,285,284,1,0,0,0,286,11,1,0,0,0,287,288,5,
+  80,0,0,288,300,5,190,0,0,289,290,5,113,0,0,290,291,5,20,0,0,291,
+  301,5,78,0,0,292,297,3,14,7,0,293,294,5,195,0,0,294,296,3,14,7,0,
+  295,293,1,0,0,0,296,299,1,0,0,0,297,295,1,0,0,0,297,298,1,0,0,0,
+  298,301,1,0,0,0,299,297,1,0,0,0,300,289,1,0,0,0,300,292,1,0,0,0,
+  301,302,1,0,0,0,302,303,5,191,0,0,303,13,1,0,0,0,304,308,3,16,8,
+  0,305,308,3,18,9,0,306,308,3,22,11,0,307,304,1,0,0,0,307,305,1,0,
+  0,0,307,306,1,0,0,0,308,15,1,0,0,0,309,310,5,38,0,0,310,311,5,69,
+  0,0,311,312,5,190,0,0,312,313,3,222,111,0,313,314,5,191,0,0,314,
+  17,1,0,0,0,315,316,5,145,0,0,316,317,5,19,0,0,317,318,3,228,114,
+  0,318,319,5,5,0,0,319,323,3,146,73,0,320,322,3,20,10,0,321,320,1,
+  0,0,0,322,325,1,0,0,0,323,321,1,0,0,0,323,324,1,0,0,0,324,19,1,0,
+  0,0,325,323,1,0,0,0,326,327,5,111,0,0,327,328,5,92,0,0,328,334,3,
+  146,73,0,329,330,5,120,0,0,330,331,5,66,0,0,331,332,5,86,0,0,332,
+  334,3,146,73,0,333,326,1,0,0,0,333,329,1,0,0,0,334,21,1,0,0,0,335,
+  345,3,228,114,0,336,337,5,5,0,0,337,346,3,146,73,0,338,342,3,214,
+  107,0,339,341,3,24,12,0,340,339,1,0,0,0,341,344,1,0,0,0,342,340,
+  1,0,0,0,342,343,1,0,0,0,343,346,1,0,0,0,344,342,1,0,0,0,345,336,
+  1,0,0,0,345,338,1,0,0,0,346,23,1,0,0,0,347,348,5,32,0,0,348,360,
+  5,33,0,0,349,360,5,33,0,0,350,351,5,11,0,0,351,360,3,174,87,0,352,
+  353,5,127,0,0,353,360,5,154,0,0,354,355,5,121,0,0,355,356,5,20,0,
+  0,356,360,5,154,0,0,357,358,5,38,0,0,358,360,5,69,0,0,359,347,1,
+  0,0,0,359,349,1,0,0,0,359,350,1,0,0,0,359,352,1,0,0,0,359,354,1,
+  0,0,0,359,357,1,0,0,0,360,25,1,0,0,0,361,362,5,57,0,0,362,363,5,
+  190,0,0,363,364,3,44,22,0,364,365,5,191,0,0,365,27,1,0,0,0,366,367,
+  5,34,0,0,367,368,7,2,0,0,368,369,5,190,0,0,369,370,3,44,22,0,370,
+  371,5,191,0,0,371,29,1,0,0,0,372,374,5,84,0,0,373,375,3,42,21,0,
+  374,373,1,0,0,0,374,375,1,0,0,0,375,376,1,0,0,0,376,377,3,228,114,
+  0,377,378,5,43,0,0,378,379,3,228,114,0,379,380,5,190,0,0,380,381,
+  3,44,22,0,381,385,5,191,0,0,382,384,3,32,16,0,383,382,1,0,0,0,384,
+  387,1,0,0,0,385,383,1,0,0,0,385,386,1,0,0,0,386,401,1,0,0,0,387,
+  385,1,0,0,0,388,390,5,20,0,0,389,391,5,41,0,0,390,389,1,0,0,0,390,
+  391,1,0,0,0,391,392,1,0,0,0,392,396,3,224,112,0,393,395,3,32,16,
+  0,394,393,1,0,0,0,395,398,1,0,0,0,396,394,1,0,0,0,396,397,1,0,0,
+  0,397,402,1,0,0,0,398,396,1,0,0,0,399,400,5,5,0,0,400,402,3,82,41,
+  0,401,388,1,0,0,0,401,399,1,0,0,0,401,402,1,0,0,0,402,31,1,0,0,0,
+  403,406,3,26,13,0,404,406,3,28,14,0,405,403,1,0,0,0,405,404,1,0,
+  0,0,406,33,1,0,0,0,407,409,5,41,0,0,408,410,3,42,21,0,409,408,1,
+  0,0,0,409,410,1,0,0,0,410,411,1,0,0,0,411,425,3,228,114,0,412,413,
+  5,5,0,0,413,426,3,82,41,0,414,415,5,190,0,0,415,420,3,36,18,0,416,
+  417,5,195,0,0,417,419,3,36,18,0,418,416,1,0,0,0,419,422,1,0,0,0,
+  420,418,1,0,0,0,420,421,1,0,0,0,421,423,1,0,0,0,422,420,1,0,0,0,
+  423,424,5,191,0,0,424,426,1,0,0,0,425,412,1,0,0,0,425,414,1,0,0,
+  0,426,35,1,0,0,0,427,430,3,16,8,0,428,430,3,22,11,0,429,427,1,0,
+  0,0,429,428,1,0,0,0,430,37,1,0,0,0,431,433,5,95,0,0,432,434,3,42,
+  21,0,433,432,1,0,0,0,433,434,1,0,0,0,434,435,1,0,0,0,435,437,3,228,
+  114,0,436,438,3,220,110,0,437,436,1,0,0,0,437,438,1,0,0,0,438,439,
+  1,0,0,0,439,440,5,5,0,0,440,441,3,82,41,0,441,39,1,0,0,0,442,444,
+  5,72,0,0,443,445,3,42,21,0,444,443,1,0,0,0,444,445,1,0,0,0,445,446,
+  1,0,0,0,446,447,3,228,114,0,447,448,5,20,0,0,448,454,5,154,0,0,449,
+  450,5,50,0,0,450,451,5,190,0,0,451,452,3,44,22,0,452,453,5,191,0,
+  0,453,455,1,0,0,0,454,449,1,0,0,0,454,455,1,0,0,0,455,41,1,0,0,0,
+  456,457,5,112,0,0,457,458,5,32,0,0,458,459,5,17,0,0,459,43,1,0,0,
+  0,460,465,3,46,23,0,461,462,5,195,0,0,462,464,3,46,23,0,463,461,
+  1,0,0,0,464,467,1,0,0,0,465,463,1,0,0,0,465,466,1,0,0,0,466,469,
+  1,0,0,0,467,465,1,0,0,0,468,460,1,0,0,0,468,469,1,0,0,0,469,45,1,
+  0,0,0,470,471,3,48,24,0,471,472,5,181,0,0,472,473,3,50,25,0,473,
+  47,1,0,0,0,474,479,3,228,114,0,475,476,5,198,0,0,476,478,3,228,114,
+  0,477,475,1,0,0,0,478,481,1,0,0,0,479,477,1,0,0,0,479,480,1,0,0,
+  0,480,484,1,0,0,0,481,479,1,0,0,0,482,484,5,154,0,0,483,474,1,0,
+  0,0,483,482,1,0,0,0,484,49,1,0,0,0,485,495,3,226,113,0,486,488,7,
+  3,0,0,487,486,1,0,0,0,487,488,1,0,0,0,488,489,1,0,0,0,489,495,5,
+  160,0,0,490,495,5,44,0,0,491,495,5,18,0,0,492,495,5,2,0,0,493,495,
+  3,228,114,0,494,485,1,0,0,0,494,487,1,0,0,0,494,490,1,0,0,0,494,
+  491,1,0,0,0,494,492,1,0,0,0,494,493,1,0,0,0,495,51,1,0,0,0,496,497,
+  5,68,0,0,497,498,5,26,0,0,498,500,3,224,112,0,499,501,3,220,110,
+  0,500,499,1,0,0,0,500,501,1,0,0,0,501,502,1,0,0,0,502,503,3,82,41,
+  0,503,53,1,0,0,0,504,505,5,94,0,0,505,506,3,224,112,0,506,507,5,
+  81,0,0,507,512,3,56,28,0,508,509,5,195,0,0,509,511,3,56,28,0,510,
+  508,1,0,0,0,511,514,1,0,0,0,512,510,1,0,0,0,512,513,1,0,0,0,513,
+  517,1,0,0,0,514,512,1,0,0,0,515,516,5,49,0,0,516,518,3,146,73,0,
+  517,515,1,0,0,0,517,518,1,0,0,0,518,55,1,0,0,0,519,520,3,228,114,
+  0,520,521,5,181,0,0,521,522,3,146,73,0,522,57,1,0,0,0,523,524,5,
+  58,0,0,524,525,5,20,0,0,525,528,3,224,112,0,526,527,5,49,0,0,527,
+  529,3,146,73,0,528,526,1,0,0,0,528,529,1,0,0,0,529,59,1,0,0,0,530,
+  531,7,4,0,0,531,532,7,5,0,0,532,61,1,0,0,0,533,534,7,6,0,0,534,535,
+  3,224,112,0,535,63,1,0,0,0,536,537,5,52,0,0,537,538,7,7,0,0,538,
+  539,3,224,112,0,539,540,5,81,0,0,540,545,3,46,23,0,541,542,5,195,
+  0,0,542,544,3,46,23,0,543,541,1,0,0,0,544,547,1,0,0,0,545,543,1,
+  0,0,0,545,546,1,0,0,0,546,65,1,0,0,0,547,545,1,0,0,0,548,549,5,60,
+  0,0,549,552,7,8,0,0,550,551,5,112,0,0,551,553,5,17,0,0,552,550,1,
+  0,0,0,552,553,1,0,0,0,553,554,1,0,0,0,554,555,3,224,112,0,555,67,
+  1,0,0,0,556,557,5,91,0,0,557,559,3,226,113,0,558,560,3,70,35,0,559,
+  558,1,0,0,0,560,561,1,0,0,0,561,559,1,0,0,0,561,562,1,0,0,0,562,
+  69,1,0,0,0,563,571,3,72,36,0,564,571,3,74,37,0,565,571,3,54,27,0,
+  566,571,3,58,29,0,567,571,3,76,38,0,568,571,3,78,39,0,569,571,3,
+  80,40,0,570,563,1,0,0,0,570,564,1,0,0,0,570,565,1,0,0,0,570,566,
+  1,0,0,0,570,567,1,0,0,0,570,568,1,0,0,0,570,569,1,0,0,0,571,71,1,
+  0,0,0,572,573,5,67,0,0,573,591,3,224,112,0,574,575,5,58,0,0,575,
+  592,3,116,58,0,576,578,3,220,110,0,577,576,1,0,0,0,577,578,1,0,0,
+  0,578,589,1,0,0,0,579,590,3,116,58,0,580,581,5,77,0,0,581,586,3,
+  226,113,0,582,583,5,195,0,0,583,585,3,226,113,0,584,582,1,0,0,0,
+  585,588,1,0,0,0,586,584,1,0,0,0,586,587,1,0,0,0,587,590,1,0,0,0,
+  588,586,1,0,0,0,589,579,1,0,0,0,589,580,1,0,0,0,590,592,1,0,0,0,
+  591,574,1,0,0,0,591,577,1,0,0,0,592,595,1,0,0,0,593,594,5,98,0,0,
+  594,596,3,226,113,0,595,593,1,0,0,0,595,596,1,0,0,0,596,73,1,0,0,
+  0,597,598,5,68,0,0,598,599,5,26,0,0,599,601,3,224,112,0,600,602,
+  3,220,110,0,601,600,1,0,0,0,601,602,1,0,0,0,602,603,1,0,0,0,603,
+  604,3,116,58,0,604,75,1,0,0,0,605,606,5,72,0,0,606,607,3,228,114,
+  0,607,608,5,79,0,0,608,613,3,146,73,0,609,610,5,195,0,0,610,612,
+  3,146,73,0,611,609,1,0,0,0,612,615,1,0,0,0,613,611,1,0,0,0,613,614,
+  1,0,0,0,614,77,1,0,0,0,615,613,1,0,0,0,616,617,5,51,0,0,617,618,
+  5,137,0,0,618,619,5,43,0,0,619,620,3,226,113,0,620,79,1,0,0,0,621,
+  633,5,62,0,0,622,623,7,9,0,0,623,634,5,160,0,0,624,631,3,224,112,
+  0,625,626,5,133,0,0,626,632,5,160,0,0,627,629,3,220,110,0,628,627,
+  1,0,0,0,628,629,1,0,0,0,629,630,1,0,0,0,630,632,3,116,58,0,631,625,
+  1,0,0,0,631,628,1,0,0,0,632,634,1,0,0,0,633,622,1,0,0,0,633,624,
+  1,0,0,0,634,81,1,0,0,0,635,637,3,84,42,0,636,635,1,0,0,0,636,637,
+  1,0,0,0,637,638,1,0,0,0,638,642,3,92,46,0,639,641,3,88,44,0,640,
+  639,1,0,0,0,641,644,1,0,0,0,642,640,1,0,0,0,642,643,1,0,0,0,643,
+  83,1,0,0,0,644,642,1,0,0,0,645,646,5,50,0,0,646,651,3,86,43,0,647,
+  648,5,195,0,0,648,650,3,86,43,0,649,647,1,0,0,0,650,653,1,0,0,0,
+  651,649,1,0,0,0,651,652,1,0,0,0,652,85,1,0,0,0,653,651,1,0,0,0,654,
+  656,3,228,114,0,655,657,3,220,110,0,656,655,1,0,0,0,656,657,1,0,
+  0,0,657,658,1,0,0,0,658,659,5,5,0,0,659,660,5,1,0,0,660,661,3,82,
+  41,0,661,662,5,191,0,0,662,87,1,0,0,0,663,670,3,120,60,0,664,665,
+  5,31,0,0,665,670,3,146,73,0,666,667,5,123,0,0,667,670,3,146,73,0,
+  668,670,3,90,45,0,669,663,1,0,0,0,669,664,1,0,0,0,669,666,1,0,0,
+  0,669,668,1,0,0,0,670,89,1,0,0,0,671,676,5,104,0,0,672,673,5,34,
+  0,0,673,674,5,146,0,0,674,677,5,56,0,0,675,677,5,55,0,0,676,672,
+  1,0,0,0,676,675,1,0,0,0,677,91,1,0,0,0,678,686,3,94,47,0,679,681,
+  7,10,0,0,680,682,7,11,0,0,681,680,1,0,0,0,681,682,1,0,0,0,682,683,
+  1,0,0,0,683,685,3,94,47,0,684,679,1,0,0,0,685,688,1,0,0,0,686,684,
+  1,0,0,0,686,687,1,0,0,0,687,93,1,0,0,0,688,686,1,0,0,0,689,697,3,
+  96,48,0,690,692,5,25,0,0,691,693,7,11,0,0,692,691,1,0,0,0,692,693,
+  1,0,0,0,693,694,1,0,0,0,694,696,3,96,48,0,695,690,1,0,0,0,696,699,
+  1,0,0,0,697,695,1,0,0,0,697,698,1,0,0,0,698,95,1,0,0,0,699,697,1,
+  0,0,0,700,707,3,98,49,0,701,707,3,116,58,0,702,703,5,1,0,0,703,704,
+  3,82,41,0,704,705,5,191,0,0,705,707,1,0,0,0,706,700,1,0,0,0,706,
+  701,1,0,0,0,706,702,1,0,0,0,707,97,1,0,0,0,708,710,5,39,0,0,709,
+  711,7,11,0,0,710,709,1,0,0,0,710,711,1,0,0,0,711,712,1,0,0,0,712,
+  717,3,100,50,0,713,714,5,195,0,0,714,716,3,100,50,0,715,713,1,0,
+  0,0,716,719,1,0,0,0,717,715,1,0,0,0,717,718,1,0,0,0,718,721,1,0,
+  0,0,719,717,1,0,0,0,720,722,3,102,51,0,721,720,1,0,0,0,721,722,1,
+  0,0,0,722,724,1,0,0,0,723,725,3,104,52,0,724,723,1,0,0,0,724,725,
+  1,0,0,0,725,727,1,0,0,0,726,728,3,106,53,0,727,726,1,0,0,0,727,728,
+  1,0,0,0,728,730,1,0,0,0,729,731,3,110,55,0,730,729,1,0,0,0,730,731,
+  1,0,0,0,731,733,1,0,0,0,732,734,3,112,56,0,733,732,1,0,0,0,733,734,
+  1,0,0,0,734,99,1,0,0,0,735,743,5,186,0,0,736,740,3,146,73,0,737,
+  738,5,5,0,0,738,741,3,228,114,0,739,741,3,228,114,0,740,737,1,0,
+  0,0,740,739,1,0,0,0,740,741,1,0,0,0,741,743,1,0,0,0,742,735,1,0,
+  0,0,742,736,1,0,0,0,743,101,1,0,0,0,744,745,5,20,0,0,745,750,3,124,
+  62,0,746,747,5,195,0,0,747,749,3,124,62,0,748,746,1,0,0,0,749,752,
+  1,0,0,0,750,748,1,0,0,0,750,751,1,0,0,0,751,103,1,0,0,0,752,750,
+  1,0,0,0,753,754,5,49,0,0,754,755,3,146,73,0,755,105,1,0,0,0,756,
+  757,5,21,0,0,757,758,5,54,0,0,758,763,3,108,54,0,759,760,5,195,0,
+  0,760,762,3,108,54,0,761,759,1,0,0,0,762,765,1,0,0,0,763,761,1,0,
+  0,0,763,764,1,0,0,0,764,107,1,0,0,0,765,763,1,0,0,0,766,767,7,12,
+  0,0,767,768,5,190,0,0,768,769,3,218,109,0,769,770,5,191,0,0,770,
+  779,1,0,0,0,771,772,5,109,0,0,772,773,5,82,0,0,773,774,5,190,0,0,
+  774,775,3,218,109,0,775,776,5,191,0,0,776,779,1,0,0,0,777,779,3,
+  146,73,0,778,766,1,0,0,0,778,771,1,0,0,0,778,777,1,0,0,0,779,109,
+  1,0,0,0,780,781,5,22,0,0,781,782,3,146,73,0,782,111,1,0,0,0,783,
+  784,5,146,0,0,784,789,3,114,57,0,785,786,5,195,0,0,786,788,3,114,
+  57,0,787,785,1,0,0,0,788,791,1,0,0,0,789,787,1,0,0,0,789,790,1,0,
+  0,0,790,113,1,0,0,0,791,789,1,0,0,0,792,793,3,228,114,0,793,794,
+  5,5,0,0,794,796,5,190,0,0,795,797,3,228,114,0,796,795,1,0,0,0,796,
+  797,1,0,0,0,797,799,1,0,0,0,798,800,3,206,103,0,799,798,1,0,0,0,
+  799,800,1,0,0,0,800,802,1,0,0,0,801,803,3,120,60,0,802,801,1,0,0,
+  0,802,803,1,0,0,0,803,805,1,0,0,0,804,806,3,210,105,0,805,804,1,
+  0,0,0,805,806,1,0,0,0,806,807,1,0,0,0,807,808,5,191,0,0,808,115,
+  1,0,0,0,809,810,5,47,0,0,810,815,3,118,59,0,811,812,5,195,0,0,812,
+  814,3,118,59,0,813,811,1,0,0,0,814,817,1,0,0,0,815,813,1,0,0,0,815,
+  816,1,0,0,0,816,117,1,0,0,0,817,815,1,0,0,0,818,819,5,190,0,0,819,
+  820,3,218,109,0,820,821,5,191,0,0,821,119,1,0,0,0,822,823,5,36,0,
+  0,823,824,5,54,0,0,824,829,3,122,61,0,825,826,5,195,0,0,826,828,
+  3,122,61,0,827,825,1,0,0,0,828,831,1,0,0,0,829,827,1,0,0,0,829,830,
+  1,0,0,0,830,121,1,0,0,0,831,829,1,0,0,0,832,834,3,146,73,0,833,835,
+  7,13,0,0,834,833,1,0,0,0,834,835,1,0,0,0,835,838,1,0,0,0,836,837,
+  5,122,0,0,837,839,7,14,0,0,838,836,1,0,0,0,838,839,1,0,0,0,839,123,
+  1,0,0,0,840,844,3,132,66,0,841,843,3,126,63,0,842,841,1,0,0,0,843,
+  846,1,0,0,0,844,842,1,0,0,0,844,845,1,0,0,0,845,125,1,0,0,0,846,
+  844,1,0,0,0,847,849,3,128,64,0,848,847,1,0,0,0,848,849,1,0,0,0,849,
+  850,1,0,0,0,850,851,5,28,0,0,851,856,3,132,66,0,852,853,5,34,0,0,
+  853,857,3,146,73,0,854,855,5,46,0,0,855,857,3,220,110,0,856,852,
+  1,0,0,0,856,854,1,0,0,0,856,857,1,0,0,0,857,127,1,0,0,0,858,869,
+  5,100,0,0,859,869,5,114,0,0,860,862,3,130,65,0,861,863,5,97,0,0,
+  862,861,1,0,0,0,862,863,1,0,0,0,863,869,1,0,0,0,864,866,5,97,0,0,
+  865,867,3,130,65,0,866,865,1,0,0,0,866,867,1,0,0,0,867,869,1,0,0,
+  0,868,858,1,0,0,0,868,859,1,0,0,0,868,860,1,0,0,0,868,864,1,0,0,
+  0,869,129,1,0,0,0,870,872,7,15,0,0,871,873,5,124,0,0,872,871,1,0,
+  0,0,872,873,1,0,0,0,873,131,1,0,0,0,874,875,5,1,0,0,875,876,3,82,
+  41,0,876,878,5,191,0,0,877,879,3,136,68,0,878,877,1,0,0,0,878,879,
+  1,0,0,0,879,921,1,0,0,0,880,881,5,190,0,0,881,882,3,124,62,0,882,
+  883,5,191,0,0,883,921,1,0,0,0,884,885,5,41,0,0,885,886,5,190,0,0,
+  886,887,3,138,69,0,887,889,5,191,0,0,888,890,3,136,68,0,889,888,
+  1,0,0,0,889,890,1,0,0,0,890,921,1,0,0,0,891,893,3,138,69,0,892,894,
+  3,136,68,0,893,892,1,0,0,0,893,894,1,0,0,0,894,921,1,0,0,0,895,897,
+  5,29,0,0,896,895,1,0,0,0,896,897,1,0,0,0,897,898,1,0,0,0,898,899,
+  5,143,0,0,899,900,5,190,0,0,900,901,3,218,109,0,901,904,5,191,0,
+  0,902,903,5,50,0,0,903,905,5,75,0,0,904,902,1,0,0,0,904,905,1,0,
+  0,0,905,907,1,0,0,0,906,908,3,136,68,0,907,906,1,0,0,0,907,908,1,
+  0,0,0,908,921,1,0,0,0,909,918,3,224,112,0,910,912,3,134,67,0,911,
+  913,3,136,68,0,912,911,1,0,0,0,912,913,1,0,0,0,913,919,1,0,0,0,914,
+  916,3,136,68,0,915,917,3,134,67,0,916,915,1,0,0,0,916,917,1,0,0,
+  0,917,919,1,0,0,0,918,910,1,0,0,0,918,914,1,0,0,0,918,919,1,0,0,
+  0,919,921,1,0,0,0,920,874,1,0,0,0,920,880,1,0,0,0,920,884,1,0,0,
+  0,920,891,1,0,0,0,920,896,1,0,0,0,920,909,1,0,0,0,921,133,1,0,0,
+  0,922,923,5,19,0,0,923,924,5,89,0,0,924,925,5,5,0,0,925,926,5,74,
+  0,0,926,927,3,146,73,0,927,135,1,0,0,0,928,930,5,5,0,0,929,928,1,
+  0,0,0,929,930,1,0,0,0,930,931,1,0,0,0,931,933,3,228,114,0,932,934,
+  3,220,110,0,933,932,1,0,0,0,933,934,1,0,0,0,934,137,1,0,0,0,935,
+  936,7,16,0,0,936,937,5,190,0,0,937,942,3,140,70,0,938,939,5,195,
+  0,0,939,941,3,140,70,0,940,938,1,0,0,0,941,944,1,0,0,0,942,940,1,
+  0,0,0,942,943,1,0,0,0,943,945,1,0,0,0,944,942,1,0,0,0,945,946,5,
+  191,0,0,946,139,1,0,0,0,947,960,3,142,71,0,948,950,3,146,73,0,949,
+  951,3,144,72,0,950,949,1,0,0,0,950,951,1,0,0,0,951,957,1,0,0,0,952,
+  955,5,165,0,0,953,956,3,142,71,0,954,956,3,146,73,0,955,953,1,0,
+  0,0,955,954,1,0,0,0,956,958,1,0,0,0,957,952,1,0,0,0,957,958,1,0,
+  0,0,958,960,1,0,0,0,959,947,1,0,0,0,959,948,1,0,0,0,960,141,1,0,
+  0,0,961,967,5,41,0,0,962,968,3,224,112,0,963,964,5,1,0,0,964,965,
+  3,82,41,0,965,966,5,191,0,0,966,968,1,0,0,0,967,962,1,0,0,0,967,
+  963,1,0,0,0,968,970,1,0,0,0,969,971,3,144,72,0,970,969,1,0,0,0,970,
+  971,1,0,0,0,971,143,1,0,0,0,972,973,5,126,0,0,973,974,5,54,0,0,974,
+  975,3,146,73,0,975,145,1,0,0,0,976,981,3,148,74,0,977,978,5,35,0,
+  0,978,980,3,148,74,0,979,977,1,0,0,0,980,983,1,0,0,0,981,979,1,0,
+  0,0,981,982,1,0,0,0,982,147,1,0,0,0,983,981,1,0,0,0,984,989,3,150,
+  75,0,985,986,5,3,0,0,986,988,3,150,75,0,987,985,1,0,0,0,988,991,
+  1,0,0,0,989,987,1,0,0,0,989,990,1,0,0,0,990,149,1,0,0,0,991,989,
+  1,0,0,0,992,994,5,32,0,0,993,992,1,0,0,0,994,997,1,0,0,0,995,993,
+  1,0,0,0,995,996,1,0,0,0,996,998,1,0,0,0,997,995,1,0,0,0,998,999,
+  3,152,76,0,999,151,1,0,0,0,1000,1004,3,156,78,0,1001,1003,3,154,
+  77,0,1002,1001,1,0,0,0,1003,1006,1,0,0,0,1004,1002,1,0,0,0,1004,
+  1005,1,0,0,0,1005,153,1,0,0,0,1006,1004,1,0,0,0,1007,1009,5,27,0,
+  0,1008,1010,5,32,0,0,1009,1008,1,0,0,0,1009,1010,1,0,0,0,1010,1018,
+  1,0,0,0,1011,1019,5,33,0,0,1012,1019,5,44,0,0,1013,1019,5,18,0,0,
+  1014,1019,5,93,0,0,1015,1016,5,13,0,0,1016,1017,5,20,0,0,1017,1019,
+  3,156,78,0,1018,1011,1,0,0,0,1018,1012,1,0,0,0,1018,1013,1,0,0,0,
+  1018,1014,1,0,0,0,1018,1015,1,0,0,0,1019,155,1,0,0,0,1020,1023,3,
+  158,79,0,1021,1022,7,17,0,0,1022,1024,3,158,79,0,1023,1021,1,0,0,
+  0,1023,1024,1,0,0,0,1024,157,1,0,0,0,1025,1027,3,164,82,0,1026,1028,
+  3,160,80,0,1027,1026,1,0,0,0,1027,1028,1,0,0,0,1028,159,1,0,0,0,
+  1029,1031,5,32,0,0,1030,1029,1,0,0,0,1030,1031,1,0,0,0,1031,1053,
+  1,0,0,0,1032,1034,5,7,0,0,1033,1035,5,136,0,0,1034,1033,1,0,0,0,
+  1034,1035,1,0,0,0,1035,1036,1,0,0,0,1036,1037,3,164,82,0,1037,1038,
+  5,3,0,0,1038,1039,3,164,82,0,1039,1054,1,0,0,0,1040,1041,5,24,0,
+  0,1041,1054,3,162,81,0,1042,1047,5,30,0,0,1043,1047,5,23,0,0,1044,
+  1045,5,40,0,0,1045,1047,5,43,0,0,1046,1042,1,0,0,0,1046,1043,1,0,
+  0,0,1046,1044,1,0,0,0,1047,1048,1,0,0,0,1048,1051,3,164,82,0,1049,
+  1050,5,106,0,0,1050,1052,3,164,82,0,1051,1049,1,0,0,0,1051,1052,
+  1,0,0,0,1052,1054,1,0,0,0,1053,1032,1,0,0,0,1053,1040,1,0,0,0,1053,
+  1046,1,0,0,0,1054,161,1,0,0,0,1055,1056,5,1,0,0,1056,1057,3,82,41,
+  0,1057,1058,5,191,0,0,1058,1071,1,0,0,0,1059,1060,5,190,0,0,1060,
+  1061,3,218,109,0,1061,1062,5,191,0,0,1062,1071,1,0,0,0,1063,1067,
+  3,186,93,0,1064,1066,3,178,89,0,1065,1064,1,0,0,0,1066,1069,1,0,
+  0,0,1067,1065,1,0,0,0,1067,1068,1,0,0,0,1068,1071,1,0,0,0,1069,1067,
+  1,0,0,0,1070,1055,1,0,0,0,1070,1059,1,0,0,0,1070,1063,1,0,0,0,1071,
+  163,1,0,0,0,1072,1077,3,166,83,0,1073,1074,7,18,0,0,1074,1076,3,
+  166,83,0,1075,1073,1,0,0,0,1076,1079,1,0,0,0,1077,1075,1,0,0,0,1077,
+  1078,1,0,0,0,1078,165,1,0,0,0,1079,1077,1,0,0,0,1080,1085,3,168,
+  84,0,1081,1082,7,3,0,0,1082,1084,3,168,84,0,1083,1081,1,0,0,0,1084,
+  1087,1,0,0,0,1085,1083,1,0,0,0,1085,1086,1,0,0,0,1086,167,1,0,0,
+  0,1087,1085,1,0,0,0,1088,1093,3,170,85,0,1089,1090,7,19,0,0,1090,
+  1092,3,170,85,0,1091,1089,1,0,0,0,1092,1095,1,0,0,0,1093,1091,1,
+  0,0,0,1093,1094,1,0,0,0,1094,169,1,0,0,0,1095,1093,1,0,0,0,1096,
+  1101,3,172,86,0,1097,1098,5,189,0,0,1098,1100,3,172,86,0,1099,1097,
+  1,0,0,0,1100,1103,1,0,0,0,1101,1099,1,0,0,0,1101,1102,1,0,0,0,1102,
+  171,1,0,0,0,1103,1101,1,0,0,0,1104,1111,3,174,87,0,1105,1106,5,98,
+  0,0,1106,1107,5,137,0,0,1107,1108,5,149,0,0,1108,1110,3,174,87,0,
+  1109,1105,1,0,0,0,1110,1113,1,0,0,0,1111,1109,1,0,0,0,1111,1112,
+  1,0,0,0,1112,173,1,0,0,0,1113,1111,1,0,0,0,1114,1116,7,20,0,0,1115,
+  1114,1,0,0,0,1116,1119,1,0,0,0,1117,1115,1,0,0,0,1117,1118,1,0,0,
+  0,1118,1120,1,0,0,0,1119,1117,1,0,0,0,1120,1121,3,176,88,0,1121,
+  175,1,0,0,0,1122,1125,3,184,92,0,1123,1125,3,186,93,0,1124,1122,
+  1,0,0,0,1124,1123,1,0,0,0,1125,1129,1,0,0,0,1126,1128,3,178,89,0,
+  1127,1126,1,0,0,0,1128,1131,1,0,0,0,1129,1127,1,0,0,0,1129,1130,
+  1,0,0,0,1130,177,1,0,0,0,1131,1129,1,0,0,0,1132,1133,5,163,0,0,1133,
+  1145,3,214,107,0,1134,1135,5,192,0,0,1135,1136,3,180,90,0,1136,1137,
+  5,193,0,0,1137,1145,1,0,0,0,1138,1139,5,198,0,0,1139,1141,3,228,
+  114,0,1140,1142,3,192,96,0,1141,1140,1,0,0,0,1141,1142,1,0,0,0,1142,
+  1145,1,0,0,0,1143,1145,5,197,0,0,1144,1132,1,0,0,0,1144,1134,1,0,
+  0,0,1144,1138,1,0,0,0,1144,1143,1,0,0,0,1145,179,1,0,0,0,1146,1148,
+  3,146,73,0,1147,1149,3,182,91,0,1148,1147,1,0,0,0,1148,1149,1,0,
+  0,0,1149,1152,1,0,0,0,1150,1152,3,182,91,0,1151,1146,1,0,0,0,1151,
+  1150,1,0,0,0,1152,181,1,0,0,0,1153,1155,5,164,0,0,1154,1156,3,146,
+  73,0,1155,1154,1,0,0,0,1155,1156,1,0,0,0,1156,183,1,0,0,0,1157,1158,
+  5,1,0,0,1158,1159,3,82,41,0,1159,1160,5,191,0,0,1160,1167,1,0,0,
+  0,1161,1163,5,190,0,0,1162,1164,3,218,109,0,1163,1162,1,0,0,0,1163,
+  1164,1,0,0,0,1164,1165,1,0,0,0,1165,1167,5,191,0,0,1166,1157,1,0,
+  0,0,1166,1161,1,0,0,0,1167,185,1,0,0,0,1168,1227,5,160,0,0,1169,
+  1227,3,226,113,0,1170,1227,5,44,0,0,1171,1227,5,18,0,0,1172,1227,
+  5,33,0,0,1173,1176,5,115,0,0,1174,1177,3,226,113,0,1175,1177,5,160,
+  0,0,1176,1174,1,0,0,0,1176,1175,1,0,0,0,1177,1183,1,0,0,0,1178,1181,
+  5,142,0,0,1179,1180,5,43,0,0,1180,1182,5,142,0,0,1181,1179,1,0,0,
+  0,1181,1182,1,0,0,0,1182,1184,1,0,0,0,1183,1178,1,0,0,0,1183,1184,
+  1,0,0,0,1184,1227,1,0,0,0,1185,1187,5,8,0,0,1186,1188,3,146,73,0,
+  1187,1186,1,0,0,0,1187,1188,1,0,0,0,1188,1190,1,0,0,0,1189,1191,
+  3,190,95,0,1190,1189,1,0,0,0,1191,1192,1,0,0,0,1192,1190,1,0,0,0,
+  1192,1193,1,0,0,0,1193,1196,1,0,0,0,1194,1195,5,14,0,0,1195,1197,
+  3,146,73,0,1196,1194,1,0,0,0,1196,1197,1,0,0,0,1197,1198,1,0,0,0,
+  1198,1199,5,15,0,0,1199,1227,1,0,0,0,1200,1201,7,21,0,0,1201,1202,
+  5,190,0,0,1202,1203,3,146,73,0,1203,1204,5,5,0,0,1204,1205,3,214,
+  107,0,1205,1206,5,191,0,0,1206,1227,1,0,0,0,1207,1208,5,4,0,0,1208,
+  1227,3,188,94,0,1209,1210,5,132,0,0,1210,1211,5,190,0,0,1211,1212,
+  3,218,109,0,1212,1213,5,191,0,0,1213,1227,1,0,0,0,1214,1215,5,17,
+  0,0,1215,1216,5,1,0,0,1216,1217,3,82,41,0,1217,1218,5,191,0,0,1218,
+  1227,1,0,0,0,1219,1220,5,143,0,0,1220,1227,3,192,96,0,1221,1224,
+  3,228,114,0,1222,1225,3,226,113,0,1223,1225,3,192,96,0,1224,1222,
+  1,0,0,0,1224,1223,1,0,0,0,1224,1225,1,0,0,0,1225,1227,1,0,0,0,1226,
+  1168,1,0,0,0,1226,1169,1,0,0,0,1226,1170,1,0,0,0,1226,1171,1,0,0,
+  0,1226,1172,1,0,0,0,1226,1173,1,0,0,0,1226,1185,1,0,0,0,1226,1200,
+  1,0,0,0,1226,1207,1,0,0,0,1226,1209,1,0,0,0,1226,1214,1,0,0,0,1226,
+  1219,1,0,0,0,1226,1221,1,0,0,0,1227,187,1,0,0,0,1228,1244,5,194,
+  0,0,1229,1239,5,192,0,0,1230,1240,3,218,109,0,1231,1236,3,188,94,
+  0,1232,1233,5,195,0,0,1233,1235,3,188,94,0,1234,1232,1,0,0,0,1235,
+  1238,1,0,0,0,1236,1234,1,0,0,0,1236,1237,1,0,0,0,1237,1240,1,0,0,
+  0,1238,1236,1,0,0,0,1239,1230,1,0,0,0,1239,1231,1,0,0,0,1240,1241,
+  1,0,0,0,1241,1242,5,193,0,0,1242,1244,1,0,0,0,1243,1228,1,0,0,0,
+  1243,1229,1,0,0,0,1244,189,1,0,0,0,1245,1246,5,48,0,0,1246,1247,
+  3,146,73,0,1247,1248,5,42,0,0,1248,1249,3,146,73,0,1249,191,1,0,
+  0,0,1250,1252,5,190,0,0,1251,1253,3,194,97,0,1252,1251,1,0,0,0,1252,
+  1253,1,0,0,0,1253,1254,1,0,0,0,1254,1256,5,191,0,0,1255,1257,3,202,
+  101,0,1256,1255,1,0,0,0,1256,1257,1,0,0,0,1257,1259,1,0,0,0,1258,
+  1260,3,204,102,0,1259,1258,1,0,0,0,1259,1260,1,0,0,0,1260,1262,1,
+  0,0,0,1261,1263,3,208,104,0,1262,1261,1,0,0,0,1262,1263,1,0,0,0,
+  1263,193,1,0,0,0,1264,1296,5,186,0,0,1265,1267,7,11,0,0,1266,1265,
+  1,0,0,0,1266,1267,1,0,0,0,1267,1273,1,0,0,0,1268,1270,3,196,98,0,
+  1269,1271,3,200,100,0,1270,1269,1,0,0,0,1270,1271,1,0,0,0,1271,1274,
+  1,0,0,0,1272,1274,3,200,100,0,1273,1268,1,0,0,0,1273,1272,1,0,0,
+  0,1274,1280,1,0,0,0,1275,1276,3,198,99,0,1276,1277,3,200,100,0,1277,
+  1279,1,0,0,0,1278,1275,1,0,0,0,1279,1282,1,0,0,0,1280,1278,1,0,0,
+  0,1280,1281,1,0,0,0,1281,1284,1,0,0,0,1282,1280,1,0,0,0,1283,1285,
+  3,120,60,0,1284,1283,1,0,0,0,1284,1285,1,0,0,0,1285,1296,1,0,0,0,
+  1286,1287,5,20,0,0,1287,1292,3,200,100,0,1288,1289,5,195,0,0,1289,
+  1291,3,200,100,0,1290,1288,1,0,0,0,1291,1294,1,0,0,0,1292,1290,1,
+  0,0,0,1292,1293,1,0,0,0,1293,1296,1,0,0,0,1294,1292,1,0,0,0,1295,
+  1264,1,0,0,0,1295,1266,1,0,0,0,1295,1286,1,0,0,0,1296,195,1,0,0,
+  0,1297,1298,7,22,0,0,1298,197,1,0,0,0,1299,1300,7,23,0,0,1300,199,
+  1,0,0,0,1301,1304,3,146,73,0,1302,1303,5,165,0,0,1303,1305,3,146,
+  73,0,1304,1302,1,0,0,0,1304,1305,1,0,0,0,1305,201,1,0,0,0,1306,1307,
+  5,147,0,0,1307,1308,5,21,0,0,1308,1309,5,190,0,0,1309,1310,3,120,
+  60,0,1310,1311,5,191,0,0,1311,203,1,0,0,0,1312,1313,5,107,0,0,1313,
+  1314,5,190,0,0,1314,1315,5,49,0,0,1315,1316,3,146,73,0,1316,1317,
+  5,191,0,0,1317,205,1,0,0,0,1318,1319,5,126,0,0,1319,1320,5,54,0,
+  0,1320,1321,3,218,109,0,1321,207,1,0,0,0,1322,1338,5,125,0,0,1323,
+  1325,5,190,0,0,1324,1326,3,228,114,0,1325,1324,1,0,0,0,1325,1326,
+  1,0,0,0,1326,1328,1,0,0,0,1327,1329,3,206,103,0,1328,1327,1,0,0,
+  0,1328,1329,1,0,0,0,1329,1331,1,0,0,0,1330,1332,3,120,60,0,1331,
+  1330,1,0,0,0,1331,1332,1,0,0,0,1332,1334,1,0,0,0,1333,1335,3,210,
+  105,0,1334,1333,1,0,0,0,1334,1335,1,0,0,0,1335,1336,1,0,0,0,1336,
+  1339,5,191,0,0,1337,1339,3,228,114,0,1338,1323,1,0,0,0,1338,1337,
+  1,0,0,0,1339,209,1,0,0,0,1340,1347,7,24,0,0,1341,1342,5,7,0,0,1342,
+  1343,3,212,106,0,1343,1344,5,3,0,0,1344,1345,3,212,106,0,1345,1348,
+  1,0,0,0,1346,1348,3,212,106,0,1347,1341,1,0,0,0,1347,1346,1,0,0,
+  0,1348,211,1,0,0,0,1349,1350,5,141,0,0,1350,1357,7,25,0,0,1351,1352,
+  5,103,0,0,1352,1357,5,132,0,0,1353,1354,3,164,82,0,1354,1355,7,25,
+  0,0,1355,1357,1,0,0,0,1356,1349,1,0,0,0,1356,1351,1,0,0,0,1356,1353,
+  1,0,0,0,1357,213,1,0,0,0,1358,1359,5,132,0,0,1359,1360,5,190,0,0,
+  1360,1365,3,216,108,0,1361,1362,5,195,0,0,1362,1364,3,216,108,0,
+  1363,1361,1,0,0,0,1364,1367,1,0,0,0,1365,1363,1,0,0,0,1365,1366,
+  1,0,0,0,1366,1368,1,0,0,0,1367,1365,1,0,0,0,1368,1369,5,191,0,0,
+  1369,1416,1,0,0,0,1370,1371,5,135,0,0,1371,1372,5,182,0,0,1372,1377,
+  3,216,108,0,1373,1374,5,195,0,0,1374,1376,3,216,108,0,1375,1373,
+  1,0,0,0,1376,1379,1,0,0,0,1377,1375,1,0,0,0,1377,1378,1,0,0,0,1378,
+  1380,1,0,0,0,1379,1377,1,0,0,0,1380,1381,5,183,0,0,1381,1416,1,0,
+  0,0,1382,1383,5,119,0,0,1383,1384,5,182,0,0,1384,1385,3,214,107,
+  0,1385,1386,5,195,0,0,1386,1387,3,214,107,0,1387,1388,5,183,0,0,
+  1388,1416,1,0,0,0,1389,1390,5,4,0,0,1390,1391,5,182,0,0,1391,1392,
+  3,214,107,0,1392,1393,5,183,0,0,1393,1416,1,0,0,0,1394,1396,3,228,
+  114,0,1395,1397,7,26,0,0,1396,1395,1,0,0,0,1396,1397,1,0,0,0,1397,
+  1408,1,0,0,0,1398,1399,5,190,0,0,1399,1404,5,160,0,0,1400,1401,5,
+  195,0,0,1401,1403,5,160,0,0,1402,1400,1,0,0,0,1403,1406,1,0,0,0,
+  1404,1402,1,0,0,0,1404,1405,1,0,0,0,1405,1407,1,0,0,0,1406,1404,
+  1,0,0,0,1407,1409,5,191,0,0,1408,1398,1,0,0,0,1408,1409,1,0,0,0,
+  1409,1413,1,0,0,0,1410,1411,7,27,0,0,1411,1412,5,137,0,0,1412,1414,
+  5,149,0,0,1413,1410,1,0,0,0,1413,1414,1,0,0,0,1414,1416,1,0,0,0,
+  1415,1358,1,0,0,0,1415,1370,1,0,0,0,1415,1382,1,0,0,0,1415,1389,
+  1,0,0,0,1415,1394,1,0,0,0,1416,1420,1,0,0,0,1417,1419,5,194,0,0,
+  1418,1417,1,0,0,0,1419,1422,1,0,0,0,1420,1418,1,0,0,0,1420,1421,
+  1,0,0,0,1421,215,1,0,0,0,1422,1420,1,0,0,0,1423,1424,3,228,114,0,
+  1424,1425,3,214,107,0,1425,217,1,0,0,0,1426,1431,3,146,73,0,1427,
+  1428,5,195,0,0,1428,1430,3,146,73,0,1429,1427,1,0,0,0,1430,1433,
+  1,0,0,0,1431,1429,1,0,0,0,1431,1432,1,0,0,0,1432,219,1,0,0,0,1433,
+  1431,1,0,0,0,1434,1435,5,190,0,0,1435,1436,3,222,111,0,1436,1437,
+  5,191,0,0,1437,221,1,0,0,0,1438,1443,3,228,114,0,1439,1440,5,195,
+  0,0,1440,1442,3,228,114,0,1441,1439,1,0,0,0,1442,1445,1,0,0,0,1443,
+  1441,1,0,0,0,1443,1444,1,0,0,0,1444,223,1,0,0,0,1445,1443,1,0,0,
+  0,1446,1451,3,228,114,0,1447,1448,5,198,0,0,1448,1450,3,228,114,
+  0,1449,1447,1,0,0,0,1450,1453,1,0,0,0,1451,1449,1,0,0,0,1451,1452,
+  1,0,0,0,1452,225,1,0,0,0,1453,1451,1,0,0,0,1454,1455,7,28,0,0,1455,
+  227,1,0,0,0,1456,1457,7,29,0,0,1457,229,1,0,0,0,182,235,237,248,
+  259,268,279,285,297,300,307,323,333,342,345,359,374,385,390,396,
+  401,405,409,420,425,429,433,437,444,454,465,468,479,483,487,494,
+  500,512,517,528,545,552,561,570,577,586,589,591,595,601,613,628,
+  631,633,636,642,651,656,669,676,681,686,692,697,706,710,717,721,
+  724,727,730,733,740,742,750,763,778,789,796,799,802,805,815,829,
+  834,838,844,848,856,862,866,868,872,878,889,893,896,904,907,912,
+  916,918,920,929,933,942,950,955,957,959,967,970,981,989,995,1004,
+  1009,1018,1023,1027,1030,1034,1046,1051,1053,1067,1070,1077,1085,
+  1093,1101,1111,1117,1124,1129,1141,1144,1148,1151,1155,1163,1166,
+  1176,1181,1183,1187,1192,1196,1224,1226,1236,1239,1243,1252,1256,
+  1259,1262,1266,1270,1273,1280,1284,1292,1295,1304,1325,1328,1331,
+  1334,1338,1347,1356,1365,1377,1396,1404,1408,1413,1415,1420,1431,
+  1443,1451
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {
@@ -9846,6 +9935,15 @@ export class TestStepContext extends antlr.ParserRuleContext {
  public testInput(): TestInputContext | null {
   return this.getRuleContext(0, TestInputContext);
  }
+ public testInsert(): TestInsertContext | null {
+  return this.getRuleContext(0, TestInsertContext);
+ }
+ public updateStatement(): UpdateStatementContext | null {
+  return this.getRuleContext(0, UpdateStatementContext);
+ }
+ public deleteStatement(): DeleteStatementContext | null {
+  return this.getRuleContext(0, DeleteStatementContext);
+ }
  public testModel(): TestModelContext | null {
   return this.getRuleContext(0, TestModelContext);
  }
@@ -9869,11 +9967,14 @@ export class TestInputContext extends antlr.ParserRuleContext {
  public qualifiedName(): QualifiedNameContext {
   return this.getRuleContext(0, QualifiedNameContext)!;
  }
+ public KW_DELETE(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_DELETE, 0);
+ }
  public values(): ValuesContext | null {
   return this.getRuleContext(0, ValuesContext);
  }
- public KW_RAW(): antlr.TerminalNode | null {
-  return this.getToken(SqlParser.KW_RAW, 0);
+ public KW_AT(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_AT, 0);
  }
  public stringLiteral(): StringLiteralContext[];
  public stringLiteral(i: number): StringLiteralContext | null;
@@ -9883,11 +9984,11 @@ export class TestInputContext extends antlr.ParserRuleContext {
   }
   return this.getRuleContext(i, StringLiteralContext);
  }
+ public KW_RAW(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_RAW, 0);
+ }
  public columnList(): ColumnListContext | null {
   return this.getRuleContext(0, ColumnListContext);
- }
- public KW_AT(): antlr.TerminalNode | null {
-  return this.getToken(SqlParser.KW_AT, 0);
  }
  public COMMA(): antlr.TerminalNode[];
  public COMMA(i: number): antlr.TerminalNode | null;
@@ -9900,6 +10001,29 @@ export class TestInputContext extends antlr.ParserRuleContext {
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_testInput;
+ }
+}
+export class TestInsertContext extends antlr.ParserRuleContext {
+ public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
+  super(parent, invokingState);
+ }
+ public KW_INSERT(): antlr.TerminalNode {
+  return this.getToken(SqlParser.KW_INSERT, 0)!;
+ }
+ public KW_INTO(): antlr.TerminalNode {
+  return this.getToken(SqlParser.KW_INTO, 0)!;
+ }
+ public qualifiedName(): QualifiedNameContext {
+  return this.getRuleContext(0, QualifiedNameContext)!;
+ }
+ public values(): ValuesContext {
+  return this.getRuleContext(0, ValuesContext)!;
+ }
+ public columnList(): ColumnListContext | null {
+  return this.getRuleContext(0, ColumnListContext);
+ }
+ public override get ruleIndex(): number {
+  return SqlParser.RULE_testInsert;
  }
 }
 export class TestModelContext extends antlr.ParserRuleContext {

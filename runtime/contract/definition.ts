@@ -31,6 +31,8 @@ export interface PipelineDefinition {
   readonly states: readonly StateIdentity[]
   /** Statements that run once in the life of the pipeline, in this order, before any source is read. */
   readonly changes: readonly ChangeDefinition[]
+  /** What tests change while it runs. */
+  readonly asked?: readonly AskedChange[]
   /** Places in the SQL that can fail at run time. */
   readonly sites: readonly Site[]
   /** How many rows have left operators: the nodes of the plan say which is whose. Generated code counts them. */
@@ -148,6 +150,11 @@ export interface ChangeDefinition {
   readonly line: number
   /** Answers how many rows it changed. Throws a SqlFailure, and changes nothing, where it can't. */
   run(): number
+}
+
+/** A statement of a test. */
+export interface AskedChange extends Pick<ChangeDefinition, 'statement' | 'run'> {
+  readonly table: string
 }
 
 export interface ModelDefinition {

@@ -10,10 +10,25 @@ import type { InputStep } from './plan.ts'
 type Members = Map<string, string | Members>
 
 /**
- * The record that a source would read this row from. `row` is the row as a JSON object of its columns; the record's time is
- * `now` unless a column gives another one.
+ * The record that a source would read this row from, or that would delete it. `row` is the row as a JSON object of its columns;
+ * the record's time is `now` unless a column gives another one.
  */
-export function makeRecord(
+export function makeRecord(step: InputStep, row: string, now: number): NewRecord {
+  return step.deletes === null ? makeRow(step, row, now) : makeDelete(step, row, now)
+}
+
+/** The row is the key, and the columns' own names are its members. */
+function makeDelete({ columns, deletes }: InputStep, row: string, now: number): NewRecord {
+  if (deletes === 'before') {
+    const value = encode(`{"before":${row},"after":null,"op":"d"}`)
+    return { key: null, value, timestamp: now }
+  }
+  const only = jsonExtract(row, [columns[0]!.name], -1)
+  const key = deletes === 'json key' ? row : only === null ? null : unquoteJson(only)
+  return { key: encode(key), value: null, timestamp: now }
+}
+
+function makeRow(
   { columns, isDocument, isChange }: InputStep,
   row: string,
   now: number

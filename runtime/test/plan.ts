@@ -31,6 +31,8 @@ export type TestStep =
       /** Base64. */
       readonly records: readonly string[]
     })
+  /** A statement: its place in the pipeline's `asked`. */
+  | (StepBase<'change'> & { readonly index: number })
   | ModelStep
   | (StepBase<'advance'> & { readonly to: number })
   | ExpectStep
@@ -45,6 +47,8 @@ export interface InputStep extends StepBase<'input'> {
   readonly isDocument: boolean
   /** The object is the `after` of a Debezium envelope. */
   readonly isChange: boolean
+  /** The rows are keys of rows that go: where a record has the key. Null: they come. */
+  readonly deletes: 'text key' | 'json key' | 'before' | null
   readonly columns: readonly InputColumn[]
   readonly values: string
 }

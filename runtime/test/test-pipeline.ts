@@ -6,10 +6,12 @@ import type {
   OutputBatch,
   PipelineDefinition,
   RecordError,
-  SourceConnection
+  SourceConnection,
+  StatementAnswer
 } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
 import { startPipeline } from '../pipeline/start-pipeline.ts'
+import { makeTestAsker } from './test-asker.ts'
 import type { TestClock } from './test-clock.ts'
 
 /** A record that the pipeline could not use. */
@@ -24,6 +26,8 @@ export interface TestPipeline {
   give(topic: string, records: readonly NewRecord[]): void
   /** Resolves when everything given is handled; rejects with what stopped the pipeline. */
   settle(): Promise<void>
+  /** Makes a statement of the tests; the answer says whether it was made. */
+  change(index: number): Promise<StatementAnswer>
   /** The values that a sink wrote, from the beginning. */
   written(sink: string): readonly (string | null)[]
   readonly rejected: readonly RejectedRecord[]
@@ -85,7 +89,7 @@ export async function startTestPipeline(
   const pipeline = await startPipeline(
     // Where state is makes no difference to what comes out.
     { ...definition, commitInterval: 0, backend: 'memory' },
-    { connector, clock, log: silent, models }
+    { connector, clock, log: silent, models, openAsker: () => () => makeTestAsker(definition) }
   )
   let ended = false
   let failure: Error | null = null
@@ -109,6 +113,7 @@ export async function startTestPipeline(
       while (!ended && !isQuiet()) await turn()
       if (failure !== null) throw failure
     },
+    change: index => pipeline.execute(String(index)),
     written: sink => written.get(sink) ?? [],
     async close() {
       await pipeline.stop().catch(() => {})

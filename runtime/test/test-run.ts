@@ -29,6 +29,8 @@ export class TestRun {
   /** What stopped the pipeline, and at which step. */
   #stop: { readonly error: StoppedByRecord; readonly place: Place } | null = null
   #stopIsCounted = false
+  /** Statements of the test that failed, until an EXPECT ERRORS has counted them. */
+  #refused: { readonly what: string; readonly place: Place; isCounted: boolean }[] = []
 
   constructor(suite: Suite, pipeline: TestPipeline, mocks: readonly MockModel[], clock: TestClock) {
     this.#suite = suite
@@ -52,6 +54,8 @@ export class TestRun {
         this.#endLook()
         this.#clock.advance(step.to)
         return this.#settle(step.place)
+      case 'change':
+        return this.#change(step)
       case 'model':
         return
       case 'expect':
@@ -63,8 +67,10 @@ export class TestRun {
     }
   }
 
-  /** A pipeline that stopped is a failure that nobody may overlook. */
+  /** A pipeline that stopped, or a statement that failed, is a failure that nobody may overlook. */
   finish(): void {
+    const refused = this.#refused.find(({ isCounted }) => !isCounted)
+    if (refused !== undefined) throw this.#failure(refused.place, refused.what)
     if (this.#stop === null || this.#stopIsCounted) return
     const { error, place } = this.#stop
     throw this.#failure(place, `the pipeline stopped: ${error.message}`)
@@ -75,6 +81,20 @@ export class TestRun {
     const rows = this.#suite.values.rows(step.values, step.place, this.#clock.now())
     const records = rows.map(row => makeRecord(step, row, now))
     await this.#give(step.topic, records, step.place)
+  }
+
+  /** A statement that fails changes nothing; an EXPECT ERRORS can count it, else the test fails. */
+  async #change({ index, place }: Extract<TestStep, { kind: 'change' }>): Promise<void> {
+    this.#endLook()
+    if (this.#stop !== null) {
+      const { message } = this.#stop.error
+      throw this.#failure(place, `nothing can be changed: the pipeline has stopped: ${message}`)
+    }
+    const answer = await this.#pipeline.change(index)
+    if (answer.kind === 'refused') {
+      this.#refused.push({ what: `${answer.message} (${answer.code})`, place, isCounted: false })
+    }
+    await this.#settle(place)
   }
 
   async #raw(step: Extract<TestStep, { kind: 'raw' }>): Promise<void> {
@@ -111,6 +131,7 @@ export class TestRun {
   #endLook(): void {
     for (const [what, count] of this.#looked) this.#seen.set(what, count)
     this.#looked.clear()
+    this.#refused = this.#refused.filter(({ isCounted }) => !isCounted)
   }
 
   async #settle(place: Place): Promise<void> {
@@ -152,12 +173,14 @@ export class TestRun {
   /** Late rows are no errors: nothing is wrong with them. */
   async #expectCount({ what, count, place }: Extract<TestStep, { kind: 'expectCount' }>) {
     const all = this.#rejected(what)
-    const found = all.length - (this.#seen.get(what) ?? 0)
+    const refused = what === 'ERRORS' ? this.#refused : []
+    const found = all.length - (this.#seen.get(what) ?? 0) + refused.length
     if (found !== count) {
       const noun = what === 'LATE' ? 'late row' : 'error'
       throw this.#failure(place, `EXPECT ${what} ${count}: there ${isAre(found, noun)}`)
     }
     this.#looked.set(what, all.length)
+    for (const failed of refused) failed.isCounted = true
     // A statement that failed stopped it without a record that could be counted.
     if (what === 'ERRORS' && count > 0) this.#stopIsCounted = true
   }
@@ -170,7 +193,7 @@ export class TestRun {
   /** What there is to see in a sink or a table now. */
   #look({ sink, isTable, isChange }: Target): readonly (string | null)[] {
     const written = this.#pipeline.written(sink)
-    if (isTable) return isChange ? foldChanges(written.map(value => value!)) : written
+    if (isTable) return foldChanges(written.map(value => value!))
     this.#looked.set(sink, written.length)
     const records = written.slice(this.#seen.get(sink) ?? 0)
     return isChange ? records.map(value => (value === null ? null : rowOfChange(value))) : records
@@ -191,6 +214,7 @@ export class TestRun {
     const details = [
       table,
       describeRejected(rejected, this.#suite.pipeline),
+      ...this.#refused.map(refused => (what === refused.what ? '' : refused.what)),
       what.includes(stopped) ? '' : `the pipeline stopped: ${stopped}`,
       describeUnasked(this.#mocks)
     ]

@@ -260,7 +260,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'runtime/functions',
       'runtime/model',
       'runtime/observe',
-      'runtime/pipeline'
+      'runtime/pipeline',
+      'runtime/sql'
     ],
     types: ['runtime/contract']
   },

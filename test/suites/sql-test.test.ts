@@ -436,6 +436,85 @@ TEST 'shown' EXPECT t VALUES (2);`)
   assert.match(failed['shown']!, /2\n {2}unexpected {2}1\n\nthe pipeline stopped: script.sql:3:23/)
 })
 
+test('a test changes tables as statements on the running pipeline do', async () => {
+  const tables = `CREATE SOURCE e FROM KAFKA (topic = 'e') SCHEMA (id INT, user_id INT);
+CREATE TABLE users (id INT, name VARCHAR(5) NOT NULL, at TIMESTAMP DEFAULT TIMESTAMP '2026-01-01', PRIMARY KEY (id));
+CREATE TABLE names AS SELECT id, upper(name) AS name FROM users;
+CREATE SINK out TO KAFKA (topic = 'out');
+CREATE SINK changes TO KAFKA (topic = 'changes') FROM TABLE users;
+INSERT INTO users (id, name) VALUES (1, 'ann');
+INSERT INTO out SELECT e.id, u.name FROM e LEFT JOIN users u ON u.id = e.user_id;
+`
+  await passes(`${tables}
+TEST 'each at its place'
+  INPUT e VALUES (10, 2)
+  INSERT INTO users (name, id) VALUES ('bob', 1 + 1), ('cat', 3)
+  INPUT e VALUES (11, 2)
+  UPDATE users SET name = upper(name) WHERE id = 2
+  EXPECT changes (id, name) VALUES (1, 'ann'), (2, 'bob'), (3, 'cat'), (2, 'BOB')
+  DELETE FROM users WHERE id < 2
+  EXPECT changes (id) VALUES (1)
+  INPUT e VALUES (12, 2), (13, 1)
+  EXPECT out VALUES (10, NULL), (11, 'bob'), (12, 'BOB'), (13, NULL)
+  EXPECT users (id, at) VALUES (2, '2026-01-01'), (3, '2026-01-01')
+  EXPECT ERRORS 0;
+TEST 'the next one begins anew'
+  UPDATE users SET name = 'x'
+  EXPECT users (id, name) VALUES (1, 'x')
+  EXPECT names VALUES (1, 'X');
+TEST 'one that fails is an error, and changes nothing'
+  INSERT INTO users VALUES (2, 'bob', NULL), (1, 'again', NULL)
+  EXPECT ERRORS 1
+  EXPECT ERRORS 1
+  UPDATE users SET name = 'too long' WHERE id = 1
+  EXPECT ERRORS 1
+  EXPECT users (id, name) VALUES (1, 'ann')
+  INSERT INTO users (id, name) VALUES (4, 'dan   ')
+  EXPECT ERRORS 0
+  EXPECT users (id) VALUES (1), (4);`)
+  const said = await failure(`${tables}
+TEST 'nobody expects the error'
+  INSERT INTO users VALUES (1, 'again', NULL)
+  EXPECT users (name) VALUES ('ann');`)
+  assert.match(said!, /^script.sql:10:3: INSERT INTO users: .*\(duplicate-key\)/)
+})
+
+test('INPUT DELETE takes rows out of topics that are tables', async () => {
+  const source = (name: string, more: string, key = 'id'): string =>
+    `CREATE SOURCE ${name} FROM KAFKA (topic = '${name}', ${more}) SCHEMA (id BIGINT, part TEXT, name TEXT, PRIMARY KEY (${key}));\n`
+  await passes(`${source('one', "format = 'upsert'")}${source('json_key', "format = 'upsert', key_format = 'json'")}
+${source('two', "format = 'upsert'", 'part, id')}${source('dbz', "format = 'debezium'")}
+CREATE SINK out TO KAFKA (topic = 'out') FROM TABLE one;
+CREATE SINK left_over TO KAFKA (topic = 'left', format = 'upsert') FROM TABLE two;
+CREATE SINK j TO KAFKA (topic = 'j') FROM TABLE json_key;
+CREATE SINK d TO KAFKA (topic = 'd') FROM TABLE dbz;
+TEST 'by the key'
+  INPUT one VALUES (9007199254740993, 'a', 'x'), (2, 'b', 'y')
+  INPUT one DELETE VALUES (9007199254740993), (77)
+  INPUT json_key VALUES (1, 'a', 'x'), (2, 'b', 'y')
+  INPUT json_key DELETE VALUES (2) AT '2026-01-02'
+  INPUT two VALUES (1, 'a', 'x'), (1, 'b', 'y')
+  INPUT two DELETE VALUES ('b', 1)
+  INPUT dbz VALUES (1, 'a', 'x'), (2, 'b', 'y')
+  INPUT dbz DELETE VALUES (1)
+  EXPECT one (id) VALUES (2)
+  EXPECT json_key (id) VALUES (1)
+  EXPECT two VALUES (1, 'a', 'x')
+  EXPECT dbz (id) VALUES (2)
+  EXPECT ERRORS 0;`)
+})
+
+test('what a SELECT on its own prints', async () => {
+  await passes(`${payments}
+SELECT id, city FROM payments WHERE amount < 0;
+SELECT 1 AS one;
+TEST 'printed'
+  EXPECT stdout_2 VALUES (1)
+  INPUT payments VALUES (1, -5, 'Rome'), (2, 5, 'Oslo')
+  EXPECT stdout (city) VALUES ('Rome')
+  EXPECT stdout_2 ROWS 0;`)
+})
+
 test('a script without sources is done when its statements are', async () => {
   const said = await runSqlTests(`CREATE TABLE t (id INT, PRIMARY KEY (id));
 CREATE SINK k TO KAFKA (topic = 'k') FROM TABLE t;

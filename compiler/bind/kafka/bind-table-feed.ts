@@ -43,7 +43,7 @@ export function bindTableFeed(
     if (from.kind !== 'Field' || from.path.length > 1) report(cx, keyColumnFromRecord(column, span))
   }
   const keyFormat = parameters.choice('key_format', keyFormats, key.length > 1 ? 'json' : 'text')
-  return { format, key, fromKey: keyColumns.map(column => keyValue(column, keyFormat)) }
+  return { format, key, keyFormat, fromKey: keyColumns.map(column => keyValue(column, keyFormat)) }
 }
 
 /** As sinks write keys: one column is plain text, several are a JSON object. */

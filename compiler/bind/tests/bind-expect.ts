@@ -80,13 +80,20 @@ function findTarget(name: QualifiedName, cx: TestContext): Target | null {
     return null
   }
   const found = match.kind === 'Found' && name.parts.length === 1 ? match.value : null
-  const target = found === null ? null : targetOf(found, cx)
+  const target = found === null ? printedBy(name, cx) : targetOf(found, cx)
   if (target !== null) return target
   const targets = declarations.filter(declaration => targetOf(declaration, cx) !== null)
   const kind = found?.kind.toLowerCase() ?? null
   const candidates = targets.map(declaration => declaration.name)
   report(bind, testTargetNotFound(showName(name), kind, name.span, candidates))
   return null
+}
+
+/** What a SELECT on its own prints: `stdout`, `stdout_2` ... */
+function printedBy({ parts }: QualifiedName, { sinks }: TestContext): Target | null {
+  const wanted = parts.length === 1 ? parts[0]!.name.toLowerCase() : null
+  const sink = sinks.find(({ connector, name }) => connector === 'stdout' && name === wanted)
+  return sink === undefined ? null : { kind: 'Sink', name: sink.name, schema: sink.schema }
 }
 
 /** What a declaration is for EXPECT; null: nothing that it could look at. */

@@ -3,6 +3,7 @@ import { ambiguousName } from '../../diagnostics/bind.ts'
 import {
   testColumnNotInput,
   testColumnsOverlap,
+  testDeletesKeys,
   testSourceNotFound,
   testValueNull
 } from '../../diagnostics/bind-tests.ts'
@@ -28,12 +29,26 @@ export function bindInput(step: InputStep, cx: TestContext): BoundTestStep | nul
   if (raw.length > 0) {
     return { kind: 'InputRaw', source: source.name, records: raw.map(toBytes), at, span }
   }
-  const columns = inputColumns(step, source, cx)
+  const { deletes } = step
+  const columns = deletes ? deletedKey(step, source, cx) : inputColumns(step, source, cx)
   if (columns === null) return null
   const schema = { columns: columns.map(index => source.schema.columns[index]!) }
   const values = bindValues(rows, schema, cx.bind)
   if (values === null || !checkNulls(values.rows, columns, source, cx)) return null
-  return { kind: 'Input', source: source.name, columns, values, at, span }
+  return { kind: 'Input', source: source.name, columns, deletes, values, at, span }
+}
+
+/** The columns that say which rows are deleted; null after a diagnostic. */
+function deletedKey(
+  { rows, span }: InputStep,
+  { name, feeds, schema }: BoundSource,
+  { bind }: TestContext
+): readonly number[] | null {
+  const key = feeds?.key ?? null
+  if (key !== null && rows.every(row => row.length === key.length)) return key
+  const names = key?.map(index => schema.columns[index]!.name) ?? null
+  report(bind, testDeletesKeys(name, names, span))
+  return null
 }
 
 function findSource({ source: name }: InputStep, { bind }: TestContext): BoundSource | null {

@@ -1,9 +1,21 @@
 import type { Script, TestStatement, TestStep } from '../../ast/index.ts'
-import { testExpectsNothing, testTimeGoesBack } from '../../diagnostics/bind-tests.ts'
-import { type BoundSink, type BoundTest, type BoundTestStep, makeLiteral } from '../../ir/index.ts'
+import {
+  testExpectsNothing,
+  testTableNotKept,
+  testTimeGoesBack
+} from '../../diagnostics/bind-tests.ts'
+import {
+  type BoundSink,
+  type BoundTable,
+  type BoundTest,
+  type BoundTestStep,
+  changesOfTests,
+  makeLiteral
+} from '../../ir/index.ts'
 import { TEXT, TIMESTAMP } from '../../types/index.ts'
 import type { TestString } from '../../ast/index.ts'
 import { type BindContext, report } from '../context.ts'
+import { bindChange } from '../bind-changes.ts'
 import { convertLiteral } from '../expressions/literals.ts'
 import { bindExpect, bindExpectCount, bindExpectRows } from './bind-expect.ts'
 import { bindInput } from './bind-input.ts'
@@ -55,6 +67,10 @@ function bindStep(step: TestStep, cx: TestContext): BoundTestStep | null {
   switch (step.kind) {
     case 'TestInput':
       return bindInput(step, cx)
+    case 'TestChange': {
+      const change = bindChange(step.change, cx.bind)
+      return change === null ? null : { kind: 'Change', change, span: step.span }
+    }
     case 'TestModel':
       return bindModelAnswers(step, cx)
     case 'TestAdvance':
@@ -95,4 +111,16 @@ function bindTimes(
     times.set(text, typeof literal?.value === 'number' ? literal.value : null)
   }
   return times
+}
+
+/** A test changes tables as statements on the running pipeline do: those that are kept. */
+export function checkTestedTables(
+  tests: readonly BoundTest[],
+  tables: readonly BoundTable[],
+  cx: BindContext
+): void {
+  for (const { change, span } of changesOfTests(tests)) {
+    const table = tables.find(({ name }) => name === change.table)
+    if (table?.stored === false) report(cx, testTableNotKept(table.name, span))
+  }
 }

@@ -1,4 +1,5 @@
 import type {
+  InputStep,
   Target,
   TestColumn,
   TestPlan,
@@ -12,6 +13,7 @@ import {
   type BoundTest,
   type BoundTestStep,
   type BoundTestTarget,
+  changesOfTests,
   invariant,
   testSinkName,
   testValuesName
@@ -45,9 +47,14 @@ function defineStep(step: BoundTestStep, values: string, script: BoundScript): T
         at: step.at,
         isDocument: isDocument(source),
         isChange: source.feeds?.format === 'debezium',
+        deletes: step.deletes ? deletedBy(source) : null,
         columns: given.map(column => ({ name: column.name, to: destination(column) })),
         values
       }
+    }
+    case 'Change': {
+      const index = changesOfTests(script.tests).indexOf(step)
+      return { kind: 'change', place, index }
     }
     case 'InputRaw': {
       const records = step.records.map(bytes => Buffer.from(bytes).toString('base64'))
@@ -83,6 +90,11 @@ function sourceOf(name: string, { sources }: BoundScript): BoundSource {
   return sources.find(source => source.name === name)!
 }
 
+/** What tells which row of a topic is deleted. */
+function deletedBy({ feeds }: BoundSource): InputStep['deletes'] {
+  return feeds!.format === 'debezium' ? 'before' : `${feeds!.keyFormat} key`
+}
+
 /** A JSON source reads members of an object, unless it has no SCHEMA: then the whole value is its column. */
 function isDocument({ format, columns }: BoundSource): boolean {
   return format === 'json' && columns.every(({ from }) => from.kind !== 'Value')
@@ -102,12 +114,10 @@ function destination({ from, type, span }: BoundColumn) {
 }
 
 /** The records of a sink are events; a table is what it holds now. */
-function defineTarget(target: BoundTestTarget, { sinks, tables }: BoundScript): Target {
+function defineTarget(target: BoundTestTarget, { sinks }: BoundScript): Target {
   const { kind, name } = target
   const isTable = kind === 'Table'
-  const isChange = isTable
-    ? tables.some(table => table.name === name && table.stored)
-    : sinks.some(sink => sink.name === name && sink.format === 'debezium')
+  const isChange = isTable || sinks.some(sink => sink.name === name && sink.format === 'debezium')
   return { sink: testSinkName(target), isTable, isChange, title: name }
 }
 

@@ -82,7 +82,7 @@ function buildInsert(cx: Builder, tree: InsertStatementContext): Insert {
   })
 }
 
-function buildUpdate(cx: Builder, tree: UpdateStatementContext): Update {
+export function buildUpdate(cx: Builder, tree: UpdateStatementContext): Update {
   const where = tree.expression()
   return Object.freeze({
     kind: 'Update',
@@ -96,7 +96,7 @@ function buildUpdate(cx: Builder, tree: UpdateStatementContext): Update {
   })
 }
 
-function buildDelete(cx: Builder, tree: DeleteStatementContext): Delete {
+export function buildDelete(cx: Builder, tree: DeleteStatementContext): Delete {
   const where = tree.expression()
   return Object.freeze({
     kind: 'Delete',

@@ -2,14 +2,23 @@ import type {
   StringLiteralContext,
   TestExpectContext,
   TestInputContext,
+  TestInsertContext,
   TestStatementContext,
   TestStepContext
 } from '#grammar'
-import type { TestStatement, TestStep, TestString } from '../../ast/index.ts'
+import type {
+  Delete,
+  Insert,
+  TestStatement,
+  TestStep,
+  TestString,
+  Update
+} from '../../ast/index.ts'
 import { type Builder, spanOf } from './builder.ts'
 import { buildExpression } from './expressions.ts'
 import { buildColumnList, buildIdentifier, buildQualifiedName } from './names.ts'
-import { buildRows } from './queries.ts'
+import { buildRows, buildValues } from './queries.ts'
+import { buildDelete, buildUpdate } from './statements.ts'
 import { buildString } from './strings.ts'
 
 export function buildTest(cx: Builder, tree: TestStatementContext): TestStatement {
@@ -25,6 +34,8 @@ function buildStep(cx: Builder, tree: TestStepContext): TestStep {
   const span = spanOf(cx, tree)
   const input = tree.testInput()
   if (input !== null) return buildInput(cx, input)
+  const change = buildChange(cx, tree)
+  if (change !== null) return { kind: 'TestChange', span, change }
   const expect = tree.testExpect()
   if (expect !== null) return buildExpect(cx, expect)
   const model = tree.testModel()
@@ -35,6 +46,29 @@ function buildStep(cx: Builder, tree: TestStepContext): TestStep {
   return { kind: 'TestAdvance', span, to: buildText(cx, tree.testAdvance()!.stringLiteral()) }
 }
 
+/** Null: the step is another one. */
+function buildChange(cx: Builder, tree: TestStepContext): Insert | Update | Delete | null {
+  const insert = tree.testInsert()
+  if (insert !== null) return buildInsert(cx, insert)
+  const update = tree.updateStatement()
+  if (update !== null) return buildUpdate(cx, update)
+  const remove = tree.deleteStatement()
+  return remove === null ? null : buildDelete(cx, remove)
+}
+
+function buildInsert(cx: Builder, tree: TestInsertContext): Insert {
+  const body = buildValues(cx, tree.values())
+  const { span } = body
+  const none = { with: [], orderBy: [], limit: null, offset: null, emit: null }
+  return Object.freeze({
+    kind: 'Insert',
+    span: spanOf(cx, tree),
+    target: buildQualifiedName(cx, tree.qualifiedName()),
+    columns: buildColumnList(cx, tree.columnList()),
+    query: Object.freeze({ kind: 'Query', span, body, ...none })
+  })
+}
+
 function buildInput(cx: Builder, tree: TestInputContext): TestStep {
   const strings = tree.stringLiteral()
   const at = tree.KW_AT() === null ? null : strings.pop()!
@@ -43,6 +77,7 @@ function buildInput(cx: Builder, tree: TestInputContext): TestStep {
     kind: 'TestInput',
     span: spanOf(cx, tree),
     source: buildQualifiedName(cx, tree.qualifiedName()),
+    deletes: tree.KW_DELETE() !== null,
     columns: buildColumnList(cx, tree.columnList()),
     rows: values === null ? [] : buildRows(cx, values),
     raw: strings.map(text => buildText(cx, text)),

@@ -124,8 +124,8 @@ test('TEST', () => {
   )
   assert.equal(name, 'a large amount')
   assert.deepEqual(steps.map(show), [
-    '(TestInput s [a b] [[1 960.0] [2 (Unary - 5.0)]] [] (String 2026-01-01T00:00:00Z))',
-    '(TestInput s [] [] [(String {bad) (String {worse)] -)',
+    '(TestInput s false [a b] [[1 960.0] [2 (Unary - 5.0)]] [] (String 2026-01-01T00:00:00Z))',
+    '(TestInput s false [] [] [(String {bad) (String {worse)] -)',
     '(TestModel m [0.97 0.1])',
     '(TestAdvance (String 2026-01-01T00:02:00Z))',
     '(TestExpect k [id] [[1]])',
