@@ -248,7 +248,7 @@ export class Fetcher {
     if (!isAsked && this.#ledBy(node).length === 0) return
     this.#asked.set(node, address)
     if (isAsked) this.#changed.give()
-    else void this.#askOn(node).finally(() => this.#asked.delete(node))
+    else void this.#askOn(node)
   }
 
   async #askOn(node: number): Promise<void> {
@@ -267,13 +267,18 @@ export class Fetcher {
       } catch (error) {
         this.#failed(error)
         session.reset()
-        // The leaders may be others by now.
-        for (const cursor of this.#ledBy(node)) cursor.leader = -1
+        // The leaders may be others by now; where they are not, nobody is asked without end.
+        for (const cursor of this.#ledBy(node)) {
+          cursor.leader = -1
+          cursor.notBefore = performance.now() + pause
+        }
         this.#locate()
         await this.#changed.wait(pause)
         pause = Math.min(2 * pause, MOST_BACK_OFF)
       }
     }
+    // At once: whoever comes next begins anew.
+    this.#asked.delete(node)
   }
 
   #ledBy(node: number): PartitionCursor[] {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrokerAddress } from '../wire/broker-connection.ts'
 import { Cluster, type ClusterSettings } from '../wire/cluster.ts'
 import { METADATA } from '../wire/metadata.ts'
@@ -78,6 +79,8 @@ const MESSAGES: Readonly<Record<number, string>> = {
 /** A topic that is not there may be on its way: librdkafka waits as long. */
 const UNKNOWN_TOPIC_WAIT = 30_000
 const MOST_BACK_OFF = 1000
+/** As librdkafka's `topic.metadata.refresh.interval.ms`. */
+const REFRESH_INTERVAL = 300_000
 const TRANSPORT_FAILURE = -195
 
 /**
@@ -103,6 +106,7 @@ export class RawProducer {
   #isUp = true
   #isLocating = false
   #isClosed = false
+  #refresh: NodeJS.Timeout | null = null
   /** Bytes of batches that arrived, before and after they were packed. */
   readonly sent = { plain: 0, packed: 0 }
 
@@ -119,6 +123,8 @@ export class RawProducer {
       await producer.#learn()
       if (producer.#queues.length === 0) throw new Error('the topic has no partitions')
       await producer.#identify()
+      // Partitions that a topic gets later are for new records too.
+      producer.#refresh = setInterval(() => producer.#relearn(), REFRESH_INTERVAL).unref()
       return producer
     } catch (error) {
       producer.close()
@@ -174,6 +180,7 @@ export class RawProducer {
   /** Gives up what has not arrived: nobody is told. */
   close(): void {
     this.#isClosed = true
+    if (this.#refresh !== null) clearInterval(this.#refresh)
     for (const queue of this.#queues) queue.clear()
     this.#cluster.close()
     this.#changed.give()
@@ -194,12 +201,23 @@ export class RawProducer {
   #relearn(): void {
     if (this.#isLocating || this.#isClosed) return
     this.#isLocating = true
-    this.#learn()
-      .catch((error: unknown) => this.#down(error))
-      .finally(() => {
-        this.#isLocating = false
-        this.#changed.give()
-      })
+    void this.#learnAll().finally(() => {
+      this.#isLocating = false
+      this.#changed.give()
+    })
+  }
+
+  /** Until every partition has a leader: without one nobody would send what is for it. */
+  async #learnAll(): Promise<void> {
+    while (!this.#isClosed) {
+      try {
+        await this.#learn()
+        if (this.#queues.every(({ leader }) => leader >= 0)) return
+      } catch (error) {
+        this.#down(error)
+      }
+      await sleep(this.#settings.backOff)
+    }
   }
 
   #identify(): Promise<ProducerId> {
