@@ -355,7 +355,8 @@ Options:
   --log-level <level>    debug, info (default), warn or error
   --workers <n>          share the work among so many processes, which start and end together and show themselves as one. One with
                          state needs SET parallelism in its script
-  --dry-run              check brokers, topics and models, then end
+  --dry-run              look whether brokers, topics, permissions, state, models, ports and folders are as a start needs them,
+                         and say what to do where they are not; changes nothing
 
 Exit codes: 0 done, 1 a record stopped it, 2 usage, 3 environment, 4 a bug.
 `

@@ -13,7 +13,7 @@ import { EnvironmentError } from '../observe/environment-error.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { RecordSamples } from '../observe/record-samples.ts'
-import { resetTopology, startTopology } from '../topology/index.ts'
+import { definePart, resetTopology, startTopology, topicsBetween } from '../topology/index.ts'
 import { systemClock } from '../time/clock.ts'
 import { WorkerEnded } from '../workers/worker-ended.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
@@ -89,8 +89,49 @@ async function runCommand(
         )
         return 2
       }
-      return runUntilSignal(definition, command, environment)
+      return command.dryRun
+        ? dryRun(definition, command, environment)
+        : runUntilSignal(definition, command, environment)
   }
+}
+
+/** Those of the script, and those that somebody only thinks are. */
+function modelNames({ models }: RunDefinition, options: RunOptions): readonly string[] {
+  return [...new Set([...models.map(({ name }) => name), ...options.models.keys()])]
+}
+
+function onlyModel({ models }: RunDefinition, name: string): Pick<RunDefinition, 'models'> {
+  const known = models.filter(model => model.name === name)
+  return { models: known.length > 0 ? known : models }
+}
+
+function onlyOf(paths: ReadonlyMap<string, string>, name: string): ReadonlyMap<string, string> {
+  return new Map([...paths].filter(([given]) => given === name))
+}
+
+/** Says whether a start would find what it needs. */
+async function dryRun(
+  definition: RunDefinition,
+  options: RunOptions,
+  environment: Environment
+): Promise<number> {
+  const { renderChecks, runChecks } = await import('../dry-run/index.ts')
+  const defined =
+    'fragments' in definition
+      ? definition.fragments.map(fragment => definePart(definition, fragment, 0))
+      : [definition]
+  const parts = defined.map(part => withOptions(part, options))
+  const checks = await runChecks({
+    ...{ parts, options, environment },
+    topics: 'fragments' in definition ? topicsBetween(definition.name, parts) : [],
+    stateFolder: options.stateFolder ?? usualStateFolder(definition.name, environment),
+    models: modelNames(definition, options).map(name => ({
+      name,
+      open: () => openModels(onlyModel(definition, name), onlyOf(options.models, name))
+    }))
+  })
+  process.stdout.write(renderChecks(checks))
+  return checks.some(({ verdict }) => verdict === 'failed') ? 3 : 0
 }
 
 function isOneProcess(definition: RunDefinition): boolean {
@@ -158,11 +199,8 @@ async function runOn(
       metrics: served.metrics,
       ...(served.postgres === null ? {} : { postgres: served.postgres })
     })
-    if (options.dryRun) await pipeline.stop()
-    else {
-      const ended = Promise.race([signals.first, unread]).then(() => pipeline!.stop())
-      await Promise.race([pipeline.done, ended])
-    }
+    const ended = Promise.race([signals.first, unread]).then(() => pipeline!.stop())
+    await Promise.race([pipeline.done, ended])
     log.log('info', 'stopped', totals(pipeline.snapshot()))
   } finally {
     signals.release()
@@ -173,12 +211,12 @@ async function runOn(
 /** Starts the other processes, or tells the one that has started this one how it is. */
 async function withWorkers(
   pipeline: Pipeline,
-  { workers, workerWords, dryRun }: RunOptions,
+  { workers, workerWords }: RunOptions,
   environment: Environment,
   log: Logger
 ): Promise<Pipeline> {
   const { reportSnapshots, shareWork, startWorkers, WORKER } = await import('../workers/index.ts')
-  if (workers > 1 && !dryRun)
+  if (workers > 1)
     return shareWork(pipeline, startWorkers(workers - 1, workerWords, environment, log))
   if (environment[WORKER] === undefined) return pipeline
   const reported = reportSnapshots(() => pipeline.snapshot())
@@ -288,7 +326,7 @@ function withOptions(
 }
 
 async function openModels(
-  { models }: RunDefinition,
+  { models }: Pick<RunDefinition, 'models'>,
   overrides: ReadonlyMap<string, string>
 ): Promise<ReadonlyMap<string, ModelRunner>> {
   for (const name of overrides.keys()) {

@@ -1,12 +1,17 @@
 import type { ChangeDefinition, KeyedState, StateIdentity } from '../contract/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
-import type { TableState } from '../state/index.ts'
-import { verdictOf } from '../state/state-verdict.ts'
+import { type StateVerdict, verdictOf } from '../state/state-verdict.ts'
 
 /** The fact of what a state holds: this and its name. */
 const IDENTITY_OF = 'state of '
 /** The fact of which of the script's statements have run. */
 const STATEMENTS = 'statements'
+
+/** Rows by their names, which they begin with. */
+export interface Facts {
+  get(name: string): readonly unknown[] | null | undefined
+  set(name: string, row: readonly unknown[]): unknown
+}
 
 interface KnownIdentity extends StateIdentity {
   readonly start: number
@@ -14,20 +19,28 @@ interface KnownIdentity extends StateIdentity {
 
 /** What the pipeline remembers of the script that its state comes from, among its facts. */
 export class StateIdentities {
-  readonly #facts: TableState
+  readonly #facts: Facts
   readonly #states: readonly StateIdentity[]
   readonly #accepted: boolean
 
   /** `accepted`: what a state is made of may be another than it was. */
-  constructor(facts: TableState, states: readonly StateIdentity[], accepted: boolean) {
+  constructor(facts: Facts, states: readonly StateIdentity[], accepted: boolean) {
     this.#facts = facts
     this.#states = states
     this.#accepted = accepted
   }
 
+  /** What becomes of a state; null: there is none yet. */
+  verdict(name: string): StateVerdict | null {
+    const before = this.#before(name)
+    return before === null ? null : verdictOf(before, this.#after(name))
+  }
+
   /** Both identities of a state whose rows have to get other columns; null: they stay. Throws where it can't be gone on with. */
-  check({ name }: KeyedState): { before: StateIdentity; after: StateIdentity } | null {
-    const after = this.#states.find(state => state.name === name)!
+  check({
+    name
+  }: Pick<KeyedState, 'name'>): { before: StateIdentity; after: StateIdentity } | null {
+    const after = this.#after(name)
     const before = this.#before(name)
     if (before === null) return null
     const { verdict, reason } = verdictOf(before, after)
@@ -46,6 +59,10 @@ export class StateIdentities {
       : 'or go back to the script that kept it'
   }
 
+  #after(name: string): StateIdentity {
+    return this.#states.find(state => state.name === name)!
+  }
+
   #before(name: string): KnownIdentity | null {
     const text = this.#facts.get(IDENTITY_OF + name)?.[1] as string | undefined
     return text === undefined ? null : (JSON.parse(text) as KnownIdentity)
@@ -59,7 +76,7 @@ export class StateIdentities {
   /** From now on the state is this script's. `start`: where its rows begin in the changelog. */
   remember({ name }: KeyedState, start: number): void {
     const fact = IDENTITY_OF + name
-    const identity = this.#states.find(state => state.name === name)!
+    const identity = this.#after(name)
     const text = JSON.stringify({ ...identity, start } satisfies KnownIdentity)
     if (this.#facts.get(fact)?.[1] !== text) this.#facts.set(fact, [fact, text])
   }

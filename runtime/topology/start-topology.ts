@@ -1,11 +1,11 @@
 import { severalProcesses } from '../access/denials.ts'
-import { tasksTopic } from '../connect/state-topic.ts'
-import type { OwnTopic, PipelineDefinition, PipelineTopology } from '../contract/index.ts'
+import type { PipelineDefinition, PipelineTopology } from '../contract/index.ts'
 import { mergeSnapshots } from '../observe/merge-snapshots.ts'
 import { endTogether } from '../pipeline/end-together.ts'
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts'
 import { definePart } from './define-part.ts'
 import { TaskGroup } from './task-group.ts'
+import { topicsBetween } from './topics-between.ts'
 import type { TopologyOptions } from './topology-options.ts'
 
 /**
@@ -60,25 +60,14 @@ export async function startTopology(
   }
 }
 
-/** The topics between the parts, and those by which tasks are handed out. */
+/** Creates the topics between the parts. */
 async function prepareTopics(
   { name }: PipelineTopology,
   parts: readonly PipelineDefinition[],
   options: TopologyOptions
 ): Promise<void> {
   const [first] = parts.flatMap(({ sources }) => sources)
-  const topics = parts
-    .flatMap(({ sinks }) => sinks)
-    .flatMap(({ exchange, topic }): OwnTopic[] =>
-      exchange === undefined ? [] : [{ topic, what: 'exchange topic', partitions: exchange.tasks }]
-    )
-  const handing = parts.flatMap(({ task }): OwnTopic[] =>
-    task === undefined
-      ? []
-      : [{ topic: tasksTopic(name, task.stage), what: 'topic of tasks', partitions: task.count }]
-  )
   const connector = options.openConnector()
-  const unique = new Map([...topics, ...handing].map(one => [one.topic, one]))
-  await connector.prepareTopics(first!.brokers, first!.properties, [...unique.values()])
+  await connector.prepareTopics(first!.brokers, first!.properties, topicsBetween(name, parts))
   await connector.close()
 }

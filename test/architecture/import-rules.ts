@@ -220,6 +220,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'runtime/pipeline/run-pipeline.ts': {
     imports: [
       'runtime/connect',
+      'runtime/dry-run',
       'runtime/http',
       'runtime/model',
       'runtime/native',
@@ -245,6 +246,18 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'runtime/replay': {
     imports: ['runtime/codec', 'runtime/connect', 'runtime/native', 'runtime/observe'],
     types: ['runtime/contract']
+  },
+  // Loaded when somebody asks for it.
+  'runtime/dry-run': {
+    imports: [
+      'runtime/access',
+      'runtime/connect',
+      'runtime/native',
+      'runtime/observe',
+      'runtime/pipeline/find-token.ts',
+      'runtime/pipeline/state-identities.ts'
+    ],
+    types: ['runtime/contract', 'runtime/pipeline']
   },
   'runtime/dev': {
     imports: ['runtime/connect', 'runtime/native', 'runtime/observe'],

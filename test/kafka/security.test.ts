@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { promisify } from 'node:util'
 import { TestAuthority } from '../support/certificates.ts'
 import { allow, type Permission } from '../support/kafka/allow.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
@@ -98,9 +99,12 @@ describeOnKafka(
       assert.ok(issuer.issued >= 2)
       const words = ['--brokers', broker().listener('SASL'), '--dry-run']
       const env = { ISSUER: issuer.url, CLIENT_SECRET: 'wrong' }
-      const refused = new RunningPipeline(executables.oidc, words, env)
-      assert.equal(await refused.exit(), 3)
-      assert.match(refused.text(), /the login is refused by.*the token endpoint .* answers 401/)
+      const refused = await promisify(execFile)(executables.oidc.path, words, { env }).then(
+        () => assert.fail('the login was not refused'),
+        (error: { readonly code: number; readonly stdout: string }) => error
+      )
+      assert.equal(refused.code, 3)
+      assert.match(refused.stdout, /the login is refused by.*the token endpoint .* answers 401/)
       issuer.stop()
     })
     test('a certificate of the client', () =>
@@ -113,12 +117,12 @@ describeOnKafka(
         env: Record<string, string>
       ) => {
         const words = ['--brokers', broker().listener(listener), '--dry-run']
-        const { status, stderr } = spawnSync(executables[name].path, words, {
+        const { status, stdout, stderr } = spawnSync(executables[name].path, words, {
           env,
           encoding: 'utf8'
         })
         assert.equal(status, 3, stderr)
-        return stderr
+        return stdout.replaceAll('\n', ' ')
       }
       const plain = { ...alice, PROTOCOL: 'sasl_plaintext', MECHANISM: 'PLAIN' }
       assert.match(

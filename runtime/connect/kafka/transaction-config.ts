@@ -61,12 +61,16 @@ export function transactionConfig(
  * Nobody takes over what a crash leaves open: it times out soon. Where the id is fixed, the next start ends it.
  */
 function identity(definition: PipelineDefinition): ClientConfig {
-  const { name, commitInterval, task } = definition
+  const open = 2 * definition.commitInterval
+  const id = transactionalId(definition)
+  const timeout = isStateful(definition) ? open + 60_000 : open + 10_000
+  return { 'transactional.id': id, 'transaction.timeout.ms': timeout }
+}
+
+export function transactionalId(definition: PipelineDefinition): string {
+  const { name, task } = definition
   const id = `miraclec-${name}${task === undefined ? '' : `-${task.stage}-${task.index}`}`
-  const open = 2 * commitInterval
-  return isStateful(definition)
-    ? { 'transactional.id': id, 'transaction.timeout.ms': open + 60_000 }
-    : { 'transactional.id': `${id}-${randomUUID()}`, 'transaction.timeout.ms': open + 10_000 }
+  return isStateful(definition) ? id : `${id}-${randomUUID()}`
 }
 
 /** The shortest wait and the largest batch of any. */

@@ -30,15 +30,15 @@ export class Cluster {
     this.#known = settings.brokers
   }
 
-  /** Asks any broker; rejects with what the last one said where none answers. */
-  async metadata(topic: string): Promise<ClusterMetadata> {
+  /** Asks any broker; rejects with what the last one said where none answers. `withOperations`: see `writeMetadata`. */
+  async metadata(topic: string, withOperations = false): Promise<ClusterMetadata> {
     let failure: unknown = new Error('no broker is known')
     // Those that were given first come last: a cluster may have moved on, and then they are all there is.
     for (const address of [...this.#known, ...this.#settings.brokers]) {
       try {
         const connection = await this.connect(address)
         const { answer, body } = await connection.request(METADATA, request =>
-          writeMetadata(request, topic)
+          writeMetadata(request, topic, withOperations)
         )
         const metadata = readMetadata(body)
         answer.release()

@@ -11,6 +11,8 @@ export interface TopicMetadata {
   /** It is another one after the topic was deleted and created again. */
   readonly id: string
   readonly partitions: readonly PartitionMetadata[]
+  /** What this user may do with it, a bit for each operation's number; without any where that was not asked for. */
+  readonly operations: number
 }
 
 export interface PartitionMetadata {
@@ -26,12 +28,13 @@ export interface ClusterMetadata {
   readonly topic: TopicMetadata
 }
 
+const NOT_ASKED = -(2 ** 31)
 const NO_ID = Buffer.alloc(16)
 
-/** Asks for one topic, which is not made by asking. */
-export function writeMetadata(body: WireWriter, topic: string): void {
+/** Asks for one topic, which is not made by asking. `withOperations`: and for what this user may do with it. */
+export function writeMetadata(body: WireWriter, topic: string, withOperations = false): void {
   body.compactArray([topic], name => body.raw(NO_ID).compactString(name).noTags())
-  body.bool(false).bool(false).noTags()
+  body.bool(false).bool(withOperations).noTags()
 }
 
 export function readMetadata(body: WireReader): ClusterMetadata {
@@ -66,7 +69,7 @@ function readTopic(body: WireReader): TopicMetadata {
     body.tags()
     return found
   })
-  body.int32()
+  const asked = body.int32()
   body.tags()
-  return { error, id, partitions }
+  return { error, id, partitions, operations: asked === NOT_ASKED ? 0 : asked }
 }

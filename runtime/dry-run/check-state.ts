@@ -1,0 +1,72 @@
+import { readTopic } from '../connect/kafka/read-topic.ts'
+import { stateTopic, stateTopics } from '../connect/state-topic.ts'
+import type { PipelineDefinition } from '../contract/index.ts'
+import { loadKafkaNative } from '../native/index.ts'
+import { EnvironmentError } from '../observe/environment-error.ts'
+import { StateIdentities } from '../pipeline/state-identities.ts'
+import type { Brokers } from './brokers.ts'
+import { type Check, failed, ok } from './check.ts'
+
+/** Whether the script can go on with what another one has kept: the verdicts of `miraclec diff`. */
+export async function checkState(
+  brokers: Brokers,
+  part: PipelineDefinition,
+  accepted: boolean
+): Promise<readonly Check[]> {
+  if (stateTopics(part).length === 0) return []
+  const facts = stateTopic(part, '')
+  const { partitions } = await brokers.topic(facts)
+  if (partitions.length === 0)
+    return part.states.map(({ name }) => ok('state', name, 'there is none yet: it begins empty'))
+  // Each task has a partition, and all of them the same script: the first one tells.
+  const rows = await readFacts(brokers, facts, 0)
+  const store = { get: (name: string) => rows.get(name), set: () => {} }
+  const identities = new StateIdentities(store, part.states, accepted)
+  return [
+    ...part.states.map(({ name }) => checkOne(identities, name)),
+    ...checkStatements(identities, part)
+  ]
+}
+
+function checkOne(identities: StateIdentities, name: string): Check {
+  const verdict = identities.verdict(name)
+  if (verdict === null) return ok('state', name, 'new: it begins empty')
+  try {
+    identities.check({ name })
+    return ok('state', name, `${verdict.verdict}: ${verdict.reason}`)
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error
+    const fix =
+      'Start with --rebuild-state, or --accept-state where only what its rows are made of has changed; miraclec diff old.sql new.sql shows what has.'
+    return failed('state', name, `${verdict.verdict}: ${verdict.reason}`, fix)
+  }
+}
+
+function checkStatements(
+  identities: StateIdentities,
+  { changes }: PipelineDefinition
+): readonly Check[] {
+  try {
+    identities.statementsDone(changes)
+    return []
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error
+    return [failed('state', 'statements', error.message, null)]
+  }
+}
+
+/** What is remembered, by its name. */
+async function readFacts(
+  { config }: Brokers,
+  topic: string,
+  partition: number
+): Promise<ReadonlyMap<string, readonly unknown[]>> {
+  const rows = new Map<string, readonly unknown[]>()
+  const from = { topic, partition, offset: 0 }
+  await readTopic(await loadKafkaNative(), config, from, (key, value) => {
+    const [name] = JSON.parse(Buffer.from(key).toString()) as [string]
+    if (value === null) rows.delete(name)
+    else rows.set(name, JSON.parse(Buffer.from(value).toString()) as readonly unknown[])
+  })
+  return rows
+}
