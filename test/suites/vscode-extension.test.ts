@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -99,6 +100,30 @@ test('it serves the SQL files that the settings name, until it is stopped', asyn
   const load = createRequire(join(root, 'test/suites/'))
   await (load(join(extension, 'extension.js')) as Extension).deactivate()
   assert.equal(started.running, false)
+})
+
+test('what it starts answers as a language server', { timeout: 60_000 }, async () => {
+  const { server } = await start({ 'miraclec.command': join(root, 'compiler/miraclec') })
+  const child = spawn(server.command, server.args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  try {
+    const params = { processId: null, rootUri: null, capabilities: {} }
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })
+    child.stdin.write(`Content-Length: ${body.length}\r\n\r\n${body}`)
+    let said = ''
+    for await (const chunk of child.stdout) {
+      said += String(chunk)
+      if (said.includes('"id":1')) break
+    }
+    const answer = JSON.parse(said.slice(said.indexOf('{'))) as {
+      result: { capabilities: Record<string, unknown> }
+    }
+    const { capabilities } = answer.result
+    for (const name of ['hoverProvider', 'definitionProvider', 'completionProvider']) {
+      assert.ok(capabilities[name], name)
+    }
+  } finally {
+    child.kill()
+  }
 })
 
 test('its manifest names files and settings that there are', () => {
