@@ -147,6 +147,42 @@ Indexes:
     assert.match(missing.stderr, /Did not find any relation named "nosuch"/)
   })
 
+  test('the standard tables about tables', async () => {
+    const ask = (sql: string) => psql('-At', '-c', sql)
+    assert.equal(
+      await ask(
+        "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name"
+      ),
+      'Odd "name|BASE TABLE\norders|BASE TABLE\n'
+    )
+    assert.equal(
+      await ask(
+        `SELECT c.ordinal_position, c.column_name AS name, c.data_type, c.is_nullable FROM information_schema.columns c
+WHERE c.table_schema NOT IN ('system', 'pg_catalog') AND c.table_name <> 'orders' ORDER BY c.table_name, c.ordinal_position`
+      ),
+      '1|a|integer|NO\n2|b|ARRAY|NO\n3|c|record|YES\n'
+    )
+    assert.equal(
+      await ask("SELECT * FROM information_schema.tables WHERE table_name = 'orders'"),
+      'psql|public|orders|BASE TABLE|YES\n'
+    )
+    for (const [sql, why] of [
+      ['SELECT count(*) FROM information_schema.tables', /selects count/],
+      ['SELECT table_name FROM information_schema.tables LIMIT 1', /ends with limit/],
+      [
+        'SELECT table_name FROM information_schema.tables ORDER BY table_name DESC',
+        /ends with order/
+      ],
+      [
+        "SELECT table_name FROM information_schema.tables WHERE owner = 'x'",
+        /condition is on owner/
+      ],
+      ['SELECT 1 FROM information_schema.views', /reads information_schema\.views/]
+    ] as const) {
+      assert.match(await refused('-c', sql), why)
+    }
+  })
+
   test('errors point into the statement and say what to do', async () => {
     assert.equal(
       await refused('-c', "SELECT 'é', whom FROM orders"),

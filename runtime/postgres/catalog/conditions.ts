@@ -1,10 +1,11 @@
 import { regexOfRow } from '../../functions/regexp-pattern.ts'
 import { testRegex } from '../../regex/index.ts'
 import type { CatalogRow } from './catalog-rows.ts'
+import { notAnswered } from './not-answered.ts'
 
-type Condition = (row: CatalogRow) => boolean
+export type Condition = (row: CatalogRow) => boolean
 
-const COLUMN = String.raw`(\w+\.\w+)`
+const COLUMN = String.raw`(\w+(?:\.\w+)?)`
 const STRING = String.raw`'((?:[^']|'')*)'`
 
 /** The forms of conditions that psql and drivers write. */
@@ -24,11 +25,11 @@ const forms: readonly (readonly [RegExp, (groups: readonly string[]) => Conditio
   ],
   [
     new RegExp(String.raw`^${COLUMN} in\(((?:${STRING},?)+)\)$`),
-    ([column, list]) =>
-      equals(
-        column!,
-        list!.split(',').map(item => item.slice(1, -1))
-      )
+    ([column, list]) => equals(column!, itemsOf(list!))
+  ],
+  [
+    new RegExp(String.raw`^${COLUMN} not in\(((?:${STRING},?)+)\)$`),
+    ([column, list]) => not(equals(column!, itemsOf(list!)))
   ],
   [/^pg_table_is_visible\(c\.oid\)$/, () => always],
   [/^a\.attnum>0$/, () => always],
@@ -58,12 +59,22 @@ function not(condition: Condition): Condition {
 
 function equals(column: string, values: readonly string[]): Condition {
   const all = values.map(unescaped)
-  return row => all.includes(row.valueOf(column) ?? '')
+  return row => all.includes(textOf(row, column))
 }
 
 function matches(column: string, pattern: string): Condition {
   const regex = regexOfRow(unescaped(pattern), '', -1)
-  return row => testRegex(regex, row.valueOf(column) ?? '')
+  return row => testRegex(regex, textOf(row, column))
+}
+
+function textOf(row: CatalogRow, column: string): string {
+  const value = row.valueOf(column)
+  if (value === undefined) throw notAnswered(`its condition is on ${column}`)
+  return value ?? ''
+}
+
+function itemsOf(list: string): readonly string[] {
+  return list.split(',').map(item => item.slice(1, -1))
 }
 
 function unescaped(text: string): string {

@@ -1,6 +1,5 @@
 import type { Asked } from '../../access/asked.ts'
 import { type Answer, answerTexts } from '../answer.ts'
-import { SqlStateError } from '../sql-state-error.ts'
 import {
   attributeRows,
   type CatalogRow,
@@ -11,7 +10,9 @@ import {
   numbered,
   roleRows
 } from './catalog-rows.ts'
-import { readCondition } from './conditions.ts'
+import { type Condition, readCondition } from './conditions.ts'
+import { readInformationSchema } from './information-schema.ts'
+import { notAnswered } from './not-answered.ts'
 import { type CatalogQuery, readCatalogQuery } from './read-query.ts'
 import { askSession, type SessionFacts } from './session-functions.ts'
 
@@ -42,11 +43,20 @@ export function answerCatalog(text: string, asked: Asked, facts: SessionFacts): 
   if (session !== null) return answerTexts(session.names, [session.values])
   const query = readCatalogQuery(text)
   if (query === null) throw notAnswered('it has another form than those of psql')
-  const names = query.items.map(({ name }) => name)
-  const rows = rowsOf(query, asked, facts)
+  const information = readInformationSchema(query, asked.relations(), facts.database)
+  if (information === null) return answer(query.items, rowsOf(query, asked, facts))
+  const tests = testsOf(query)
+  const all = information.columns.map(name => ({ text: name, name }))
+  return answer(
+    query.items.flatMap(item => (item.text === '*' ? all : [item])),
+    information.rows.filter(row => tests.every(test => test(row)))
+  )
+}
+
+function answer(items: CatalogQuery['items'], rows: readonly CatalogRow[]): Answer {
   return answerTexts(
-    names,
-    rows.map(row => query.items.map(item => valueOf(row, item.text)))
+    items.map(({ name }) => name),
+    rows.map(row => items.map(item => valueOf(row, item.text)))
   )
 }
 
@@ -63,12 +73,16 @@ function rowsOf(
     if (/^pg_(proc|type) \w/.test(from) && conditions.includes("n.nspname<>'pg_catalog'")) return []
     throw notAnswered(`it reads ${from}`)
   }
-  const tests = conditions.map(condition => {
+  const tests = testsOf(query)
+  return sorted(all.filter(row => tests.every(test => test(row))))
+}
+
+function testsOf({ conditions }: CatalogQuery): readonly Condition[] {
+  return conditions.map(condition => {
     const test = readCondition(condition)
     if (test === null) throw notAnswered(`its condition is ${condition}`)
     return test
   })
-  return sorted(all.filter(row => tests.every(test => test(row))))
 }
 
 function sourceOf(from: string, asked: Asked, database: string): readonly CatalogRow[] | null {
@@ -92,12 +106,4 @@ function valueOf(row: CatalogRow, expression: string): string | null {
   const value = row.valueOf(expression)
   if (value === undefined) throw notAnswered(`it selects ${expression}`)
   return value
-}
-
-function notAnswered(why: string): SqlStateError {
-  return new SqlStateError(
-    '0A000',
-    `this query of PostgreSQL's catalogue is not answered here: ${why.slice(0, 200)}`,
-    'SHOW TABLES, DESCRIBE <table> and SELECT * FROM system.tables say what there is.'
-  )
 }

@@ -10,6 +10,8 @@ export interface CatalogQuery {
   readonly from: string
   /** What all has to hold. */
   readonly conditions: readonly string[]
+  /** What stands behind that. */
+  readonly tail: string
 }
 
 /** More are in no query of psql's. */
@@ -31,7 +33,12 @@ export function readCatalogQuery(text: string): CatalogQuery | null {
   const behind = where < 0 ? end : where
   const conditions = where < 0 ? [] : split(tokens.slice(where + 1, end), 'and').map(join)
   const items = split(tokens.slice(1, from), ',').map(readItem)
-  return { items, from: join(tokens.slice(from + 1, behind)), conditions }
+  return {
+    items,
+    from: join(tokens.slice(from + 1, behind)),
+    conditions,
+    tail: join(tokens.slice(end))
+  }
 }
 
 function endOf(tokens: readonly string[], from: number): number {
