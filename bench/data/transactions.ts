@@ -39,13 +39,25 @@ export function txn1k(n: number, seed = 0): Uint8Array {
   return encoder.encode(`${hexTo(WIDE_BYTES, text, h)}"}`)
 }
 
+/** Transaction `n` in 10,000 bytes: the same six fields first, 200 more that are the same in all, and a long string. */
+export function txn10k(n: number): Uint8Array {
+  const text = `${narrow(n, mix(BigInt(n)))}${TWO_HUNDRED_FIELDS},"note":"`
+  return encoder.encode(`${text.padEnd(TEN_KILOBYTES - 2, 'note ')}"}`)
+}
+
+const TEN_KILOBYTES = 10_000
+const TWO_HUNDRED_FIELDS = Array.from(
+  { length: 200 },
+  (_, i) => `,"field_${i}":"${hexTo(30, '', BigInt(i))}"`
+).join('')
+
 /** `text`, made `length` characters long by digits that come from `seed`. */
 function hexTo(length: number, text: string, seed: bigint): string {
   let x = seed
   while (text.length < length) {
     x = mix(x)
-    for (let i = 0n; i < 16n && text.length < length; i++)
-      text += Number((x >> (4n * i)) & 15n).toString(16)
+    // The lowest digit comes first.
+    text += [...x.toString(16).padStart(16, '0')].reverse().join('')
   }
-  return text
+  return text.slice(0, length)
 }

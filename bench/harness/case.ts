@@ -10,6 +10,10 @@ export interface BenchContext {
 
 /** What the command line says beside the cases. */
 export interface BenchOptions {
+  /** Of the small ones that programs are compared with in the case `peers`. */
+  readonly records: number
+  /** How often each of those programs runs. */
+  readonly rounds: number
   /** Nexmark's events. */
   readonly events: number
   /** Nexmark on a real broker too. */
@@ -21,6 +25,8 @@ export interface BenchOptions {
 export interface BenchCase {
   readonly title: string
   run(cx: BenchContext): Promise<readonly Figure[]>
+  /** Its chart as SVG. */
+  draw?(figures: readonly Figure[]): string
 }
 
 /** A case's figures. */

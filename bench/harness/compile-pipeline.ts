@@ -8,6 +8,8 @@ export const MIRACLEC = join(import.meta.dirname, '../../compiler/miraclec')
 /** A script's executable in a temporary folder. */
 export interface CompiledPipeline extends Disposable {
   readonly path: string
+  /** A folder beside it, for its state. */
+  readonly state: string
 }
 
 /** Compiles with the command that people use. */
@@ -19,6 +21,7 @@ export function compilePipeline(name: string, script: string): CompiledPipeline 
   if (status !== 0) throw new Error(String(stderr))
   return {
     path: join(folder, name),
+    state: join(folder, 'state'),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true })
   }
 }

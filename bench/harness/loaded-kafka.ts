@@ -7,10 +7,13 @@ import {
   type TestRecord
 } from '../../test/support/kafka/client.ts'
 import { txn130 } from '../data/transactions.ts'
+import { TopicConnection, type VisitValue } from './topic-connection.ts'
+import { ValueBatch } from './value-batch.ts'
 
 export const PARTITIONS = 4
 const RECORDS = 1_000_000
-const CHUNK = 100_000
+/** Of the batches in the topics that are filled here. */
+const BATCH_BYTES = 256 << 10
 /** Unknown topic, leader not available, not the leader; a partition that the client has not heard of yet. */
 const NOT_YET: readonly number[] = [3, 5, 6, -190]
 
@@ -34,14 +37,7 @@ export class LoadedKafka {
     const broker = await KafkaBroker.start()
     const client = await openTestClient(broker.brokers)
     const kafka = new LoadedKafka(broker, client, await openObserver(broker.brokers))
-    await kafka.createTopic(kafka.topic)
-    for (let from = 0; from < RECORDS; from += CHUNK) {
-      const chunk = Array.from({ length: CHUNK }, (_, i) => ({
-        partition: (from + i) % PARTITIONS,
-        value: txn130(from + i)
-      }))
-      await client.write(kafka.topic, chunk)
-    }
+    await kafka.fill(kafka.topic, RECORDS, n => txn130(n))
     return kafka
   }
 
@@ -49,8 +45,41 @@ export class LoadedKafka {
     return this.#broker.brokers
   }
 
+  /** The broker's process. */
+  get pid(): number {
+    return this.#broker.pid
+  }
+
   createTopic(topic: string): Promise<void> {
     return this.#client.createTopic(topic, PARTITIONS)
+  }
+
+  deleteTopic(topic: string): Promise<void> {
+    return this.#client.deleteTopic(topic)
+  }
+
+  /** A new topic of `count` records; the partition is the number modulo 4. */
+  async fill(topic: string, count: number, value: (n: number) => Uint8Array): Promise<void> {
+    await this.createTopic(topic)
+    const connection = await TopicConnection.open(this.brokers, topic)
+    const batches = Array.from({ length: PARTITIONS }, () => new ValueBatch(BATCH_BYTES * 2))
+    const send = (): Promise<void> => {
+      const full = [...batches.entries()].filter(([, batch]) => batch.count > 0)
+      return connection.append(new Map(full.map(([i, batch]) => [i, batch.take(Date.now())])))
+    }
+    for (let n = 0; n < count; n++) {
+      batches[n % PARTITIONS]!.add(value(n))
+      if (batches[PARTITIONS - 1]!.length > BATCH_BYTES) await send()
+    }
+    if (batches[0]!.count > 0) await send()
+    connection.close()
+  }
+
+  /** The values of all records of a topic, where they lie. */
+  async visit(topic: string, visit: VisitValue): Promise<void> {
+    const connection = await TopicConnection.open(this.brokers, topic)
+    await connection.readAll(visit)
+    connection.close()
   }
 
   write(topic: string, records: readonly TestRecord[]): Promise<void> {

@@ -1,51 +1,73 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LoadedKafka } from './loaded-kafka.ts'
-import { MeasuredProcess } from './measured-process.ts'
+import { MeasuredProcess, usageOf } from './measured-process.ts'
 
-/** A program that reads all of the input and writes the verdicts. */
+/** A program that reads all of the input and writes something for it. */
 export interface Program {
   readonly command: string
   readonly words: readonly string[]
+  /** What it has to say on its standard error before it ends. */
+  readonly lastWords?: string
+}
+
+/** What a program has to do. */
+export interface Work {
+  /** Of the input. */
+  readonly records: number
+  readonly output: string
+  /** How many there will be. */
+  readonly outputs: number
+  /** How many records are behind so many outputs, where that is not their share. */
+  consumed?(outputs: number): number
 }
 
 /** One run of a program over the whole input. */
 export interface RunFigures {
   /** Records of the input by seconds from before the fork to the last output. */
   readonly recordsPerSecond: number
-  /** The same without start and joining the group: from the first output seen to the last. */
+  /** Of the second half of the outputs: without start, joining the group and most of what just-in-time compilers do. */
   readonly warmRecordsPerSecond: number
   /** Of the process, per million records of the input, its start included. */
   readonly cpuSeconds: number
   readonly warmCpuSeconds: number
+  /** Of the broker meanwhile, per million records of the input. */
+  readonly brokerCpuSeconds: number
   /** Milliseconds from before the fork. */
   readonly firstOutput: number
   readonly peakMegabytes: number
 }
 
 const POLL_INTERVAL = 20
-const TIMEOUT = 120_000
+const TIMEOUT = 180_000
 
-/** Starts the program, watches the output topic until all `outputs` are there, stops it. */
+/** Starts the program, watches the output topic until all outputs are there, stops it. */
 export async function measureRun(
-  { command, words }: Program,
+  { command, words, lastWords }: Program,
   kafka: LoadedKafka,
-  topic: string,
-  outputs: number
+  work: Work
 ): Promise<RunFigures> {
+  const { records, output, outputs } = work
+  const brokerBefore = usageOf(kafka.pid).cpuSeconds
   const process = new MeasuredProcess(command, words)
   const since = (): number => performance.now() - process.spawned
   try {
     const first = await waitFor(1)
+    const half = await waitFor(outputs / 2)
     const last = await waitFor(outputs)
     const { peakMegabytes } = process.usage()
-    const millions = kafka.records / 1e6
-    // What came out between the two, as its share of the input.
-    const warm = ((last.written - first.written) / outputs) * kafka.records
+    const brokerCpu = usageOf(kafka.pid).cpuSeconds - brokerBefore
+    const million = 1e6
+    const warm = last.consumed - half.consumed
+    if (lastWords !== undefined) {
+      await process.stop()
+      await process.logged(lastWords)
+    }
     return {
-      recordsPerSecond: kafka.records / (last.at / 1000),
-      warmRecordsPerSecond: warm / ((last.at - first.at) / 1000),
-      cpuSeconds: last.cpu / millions,
-      warmCpuSeconds: (last.cpu - first.cpu) / (warm / 1e6),
+      recordsPerSecond: records / (last.at / 1000),
+      warmRecordsPerSecond: warm / ((last.at - half.at) / 1000),
+      cpuSeconds: (last.cpu * million) / records,
+      warmCpuSeconds: ((last.cpu - half.cpu) * million) / warm,
+      brokerCpuSeconds: (brokerCpu * million) / records,
       firstOutput: first.at,
       peakMegabytes
     }
@@ -55,10 +77,15 @@ export async function measureRun(
 
   async function waitFor(count: number) {
     for (;;) {
-      const written = await kafka.written(topic)
-      if (written >= count) return { written, at: since(), cpu: process.usage().cpuSeconds }
+      const written = await kafka.written(output)
+      if (written >= count) {
+        const consumed = work.consumed?.(written) ?? (written / outputs) * records
+        return { consumed, at: since(), cpu: process.usage().cpuSeconds }
+      }
       process.requireRunning()
-      if (since() > TIMEOUT) throw new Error(`${command}: ${written} of ${count} outputs`)
+      if (since() > TIMEOUT) {
+        throw new Error(`${command}: ${written} of ${outputs} outputs:\n${process.lines()}`)
+      }
       await sleep(POLL_INTERVAL)
     }
   }

@@ -38,9 +38,18 @@ export class MeasuredProcess {
 
   /** Milliseconds from before the fork to the first line with this text. */
   async logged(text: string): Promise<number> {
+    return (await this.#find(text)).at - this.spawned
+  }
+
+  /** The first line with this text. */
+  async said(text: string): Promise<string> {
+    return (await this.#find(text)).text
+  }
+
+  async #find(text: string): Promise<{ readonly at: number; readonly text: string }> {
     for (;;) {
       const line = this.#lines.find(found => found.text.includes(text))
-      if (line !== undefined) return line.at - this.spawned
+      if (line !== undefined) return line
       this.requireRunning()
       await new Promise<void>(resolve => this.#waiting.add(resolve))
     }
@@ -49,20 +58,16 @@ export class MeasuredProcess {
   /** Throws with what the program said when it has ended. */
   requireRunning(): void {
     if (this.#child.exitCode === null && this.#child.signalCode === null) return
-    const said = this.#lines.map(line => line.text).join('\n')
-    throw new Error(`${this.#child.spawnfile} ended:\n${said}`)
+    throw new Error(`${this.#child.spawnfile} ended:\n${this.lines()}`)
+  }
+
+  /** All that it said. */
+  lines(): string {
+    return this.#lines.map(line => line.text).join('\n')
   }
 
   usage(): Usage {
-    const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'latin1')
-    // The second field is the program's name in parentheses and may hold anything.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'latin1')
-    const peak = /^VmHWM:\s*(\d+) kB$/m.exec(status)
-    return {
-      cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
-      peakMegabytes: Number(peak?.[1]) / 1024
-    }
+    return usageOf(this.#child.pid!)
   }
 
   /** Resolves when it has ended by itself, with the milliseconds from before the fork. */
@@ -79,5 +84,18 @@ export class MeasuredProcess {
   #wake(): void {
     for (const resume of this.#waiting) resume()
     this.#waiting.clear()
+  }
+}
+
+/** Of any process that runs. */
+export function usageOf(pid: number): Usage {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  // The second field is the program's name in parentheses and may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const status = readFileSync(`/proc/${pid}/status`, 'latin1')
+  const peak = /^VmHWM:\s*(\d+) kB$/m.exec(status)
+  return {
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
+    peakMegabytes: Number(peak?.[1]) / 1024
   }
 }

@@ -5,6 +5,7 @@ import { compilePipeline } from '../../harness/compile-pipeline.ts'
 import { bestOf, type Figure, ratioOf } from '../../harness/figure.ts'
 import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
 import { measureRun, type RunFigures } from '../../harness/measure-run.ts'
+import { verifyVerdicts } from '../../harness/verify-verdicts.ts'
 
 const PEER = join(import.meta.dirname, '../../peers/node-loop.ts')
 const ROUNDS = 3
@@ -69,8 +70,9 @@ async function runOurs(
   using pipeline = compilePipeline('verdicts', script)
   const words = ['--brokers', kafka.brokers, '--port', '0']
   await kafka.createTopic(output)
-  const figures = await measureRun({ command: pipeline.path, words }, kafka, output, expected.size)
-  if (round === 0) await verify(kafka, output, expected)
+  const work = { records: kafka.records, output, outputs: expected.size }
+  const figures = await measureRun({ command: pipeline.path, words }, kafka, work)
+  if (round === 0) await verifyVerdicts(kafka, output, expected)
   return figures
 }
 
@@ -82,34 +84,8 @@ async function runPeer(
   const output = `verdicts-by-hand-${round}`
   const words = [PEER, kafka.brokers, kafka.topic, output, output]
   await kafka.createTopic(output)
-  const figures = await measureRun(
-    { command: process.execPath, words },
-    kafka,
-    output,
-    expected.size
-  )
-  if (round === 0) await verify(kafka, output, expected)
+  const work = { records: kafka.records, output, outputs: expected.size }
+  const figures = await measureRun({ command: process.execPath, words }, kafka, work)
+  if (round === 0) await verifyVerdicts(kafka, output, expected)
   return figures
-}
-
-interface Verdict {
-  readonly transaction_id: number
-  readonly amount: number
-  readonly verdict: string
-  readonly timestamp: number
-}
-
-/** Fast and wrong is worth nothing: every output is there once, and right. */
-async function verify(
-  kafka: LoadedKafka,
-  topic: string,
-  expected: ReadonlySet<string>
-): Promise<void> {
-  const left = new Set(expected)
-  for (const value of await kafka.values(topic)) {
-    const { transaction_id, amount, verdict, timestamp } = JSON.parse(value) as Verdict
-    const found = `${transaction_id} ${amount} ${verdict} ${timestamp}`
-    if (!left.delete(found)) throw new Error(`${topic}: not expected, or twice: ${value}`)
-  }
-  if (left.size > 0) throw new Error(`${topic}: ${left.size} verdicts are missing`)
 }

@@ -75,7 +75,8 @@ async function runPipeline(
   const state = mkdtempSync(join(tmpdir(), 'miraclec-enrichment-'))
   try {
     const words = ['--brokers', kafka.brokers, '--port', '0', '--state-dir', state]
-    const figures = await measureRun({ command: pipeline.path, words }, kafka, group, expected.size)
+    const work = { records: kafka.records, output: group, outputs: expected.size }
+    const figures = await measureRun({ command: pipeline.path, words }, kafka, work)
     if (round === 0) await verify(kafka, kind, group, expected)
     return figures
   } finally {

@@ -67,5 +67,6 @@ SELECT transaction_id, user_id, amount, merchant_id, status, timestamp FROM tran
   await kafka.createTopic(letters)
   const words = ['--brokers', kafka.brokers, '--port', '0']
   const output = status === 'TEXT' ? copied : letters
-  return measureRun({ command: pipeline.path, words }, kafka, output, kafka.records)
+  const work = { records: kafka.records, output, outputs: kafka.records }
+  return measureRun({ command: pipeline.path, words }, kafka, work)
 }

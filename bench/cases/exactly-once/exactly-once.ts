@@ -3,9 +3,9 @@ import type { BenchCase } from '../../harness/case.ts'
 import { compilePipeline } from '../../harness/compile-pipeline.ts'
 import { bestOf, type Figure, ratioOf } from '../../harness/figure.ts'
 import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
+import { type Latencies, latencySchema, measureLatency } from '../../harness/measure-latency.ts'
 import { MeasuredProcess } from '../../harness/measured-process.ts'
 import { reached, runWindows, windowsScript } from '../windows/windows-job.ts'
-import { type Latencies, measureLatency } from './measure-latency.ts'
 
 const ROUNDS = 3
 const RATE = 10_000
@@ -87,7 +87,7 @@ async function runCopies(kafka: LoadedKafka): Promise<Latencies> {
     'copies',
     `SET delivery = 'exactly_once';
 SET commit_interval = '100 ms';
-CREATE SOURCE sent FROM KAFKA (topic = 'sent', group_id = 'copies', auto_offset_reset = 'earliest') SCHEMA (id BIGINT, at BIGINT, note TEXT);
+CREATE SOURCE sent FROM KAFKA (topic = 'sent', group_id = 'copies', auto_offset_reset = 'earliest') SCHEMA (${latencySchema});
 CREATE SINK copies TO KAFKA (topic = 'copies', linger_ms = 5) AS SELECT id, at, note FROM sent;`
   )
   const process = new MeasuredProcess(pipeline.path, ['--brokers', kafka.brokers, '--port', '0'])

@@ -66,7 +66,8 @@ async function measureMemory(kafka: LoadedKafka): Promise<Figure> {
     words: ['--brokers', kafka.brokers, '--port', '0']
   }
   const outputs = expectedVerdicts(kafka.records).size
-  const { peakMegabytes } = await measureRun(program, kafka, output, outputs)
+  const work = { records: kafka.records, output, outputs }
+  const { peakMegabytes } = await measureRun(program, kafka, work)
   const labels = { name: 'peak memory under load', unit: 'MB', better: 'less', bar: 150 } as const
   return bestOf(labels, [peakMegabytes])
 }

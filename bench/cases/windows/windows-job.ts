@@ -16,10 +16,11 @@ export type WindowKey = 'merchant_id' | 'user_id'
 export function windowsScript(
   delivery: 'at_least_once' | 'exactly_once',
   name: string,
-  by: WindowKey = 'merchant_id'
+  by: WindowKey = 'merchant_id',
+  topic = 'transactions'
 ): string {
   return `SET delivery = '${delivery}';
-CREATE SOURCE transactions FROM KAFKA (topic = 'transactions', group_id = '${name}', auto_offset_reset = 'earliest')
+CREATE SOURCE transactions FROM KAFKA (topic = '${topic}', group_id = '${name}', auto_offset_reset = 'earliest')
   SCHEMA (transaction_id BIGINT, user_id BIGINT, amount DOUBLE, merchant_id BIGINT, status TEXT, timestamp BIGINT,
           WATERMARK FOR timestamp AS timestamp - INTERVAL '30' SECOND);
 CREATE SINK ${name} TO KAFKA (topic = '${name}') AS
@@ -51,7 +52,7 @@ export async function runWindows<Run>(
       async () => (await readMetrics(port))?.sources['transactions']?.messages_consumed ?? 0
     )
     await process.stop()
-    if (isVerified) await verifyWindows(kafka, name, by)
+    if (isVerified) await verifyWindows(kafka, name, sumWindows(kafka.records, by))
     return run
   } finally {
     await process.stop('SIGKILL')
@@ -83,22 +84,21 @@ interface Window {
 
 const MINUTE = 60_000
 /** How far behind the latest record a window is complete, in ms. */
-const DELAY = 30_000
+export const DELAY = 30_000
 
-/**
- * Each window that has closed is there once, with the count and sum that the bench reckons; none of the others is.
- */
-export async function verifyWindows(
-  kafka: LoadedKafka,
-  topic: string,
-  by: WindowKey = 'merchant_id',
-  /** Whether what has closed has been told: Kafka Streams tells it when more comes. */
-  isWhole = true
-): Promise<void> {
+/** What the windows of the first so many transactions hold, by minute and key: the bench's own reckoning. */
+export interface WindowSums {
+  readonly by: WindowKey
+  readonly sums: ReadonlyMap<string, { readonly count: number; readonly cents: number }>
+  /** The time of the last record. */
+  readonly latest: number
+}
+
+export function sumWindows(records: number, by: WindowKey): WindowSums {
   const decoder = new TextDecoder()
   const sums = new Map<string, { count: number; cents: number }>()
   let latest = 0
-  for (let n = 0; n < kafka.records; n++) {
+  for (let n = 0; n < records; n++) {
     const { amount, timestamp, ...keys } = JSON.parse(decoder.decode(txn130(n))) as {
       readonly merchant_id: number
       readonly user_id: number
@@ -107,20 +107,36 @@ export async function verifyWindows(
     }
     const key = `${Math.floor(timestamp / MINUTE) * MINUTE} ${keys[by]}`
     const sum = sums.get(key) ?? { count: 0, cents: 0 }
-    sums.set(key, { count: sum.count + 1, cents: sum.cents + Math.round(amount * 100) })
+    sum.count++
+    sum.cents += Math.round(amount * 100)
+    sums.set(key, sum)
     latest = timestamp
   }
+  return { by, sums, latest }
+}
+
+/** Those windows that are complete when nothing comes any more. */
+export function closedWindows({ sums, latest }: WindowSums, delay = DELAY): readonly string[] {
   // Partitions end within some milliseconds of each other.
-  const closed = latest - DELAY - 10
-  for (const key of sums.keys()) {
-    if (Number(key.split(' ')[0]) + MINUTE > closed) sums.delete(key)
-  }
+  const closed = latest - delay - 10
+  return [...sums.keys()].filter(key => Number(key.split(' ')[0]) + MINUTE <= closed)
+}
+
+/** Each window that has closed is there once, with the count and sum that the bench reckons; none of the others is. */
+export async function verifyWindows(
+  kafka: LoadedKafka,
+  topic: string,
+  windows: WindowSums,
+  /** Whether what has closed has been told: Kafka Streams tells it when more comes. */
+  isWhole = true
+): Promise<void> {
+  const left = new Set(closedWindows(windows))
   for (const value of await kafka.values(topic)) {
     const { minute, count, total, ...keys } = JSON.parse(value) as Window
-    const sum = sums.get(`${minute} ${keys[by]}`)
+    const key = `${minute} ${keys[windows.by]}`
+    const sum = windows.sums.get(key)
     const isRight = sum?.count === count && Math.abs(sum.cents - total * 100) < 0.01
-    if (!isRight) throw new Error(`${topic}: not expected, or twice: ${value}`)
-    sums.delete(`${minute} ${keys[by]}`)
+    if (!isRight || !left.delete(key)) throw new Error(`${topic}: not expected, or twice: ${value}`)
   }
-  if (isWhole && sums.size > 0) throw new Error(`${topic}: ${sums.size} windows are missing`)
+  if (isWhole && left.size > 0) throw new Error(`${topic}: ${left.size} windows are missing`)
 }

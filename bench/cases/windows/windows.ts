@@ -4,7 +4,14 @@ import type { BenchCase } from '../../harness/case.ts'
 import { bestOf, type Figure, ratioOf } from '../../harness/figure.ts'
 import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
 import { MeasuredProcess } from '../../harness/measured-process.ts'
-import { reached, runWindows, verifyWindows, type WindowKey, windowsScript } from './windows-job.ts'
+import {
+  reached,
+  runWindows,
+  sumWindows,
+  verifyWindows,
+  type WindowKey,
+  windowsScript
+} from './windows-job.ts'
 
 const ROUNDS = 3
 /**
@@ -86,7 +93,7 @@ async function runKafkaStreams(
     const run = await measure(process, kafka, consumed)
     await process.stop()
     await process.logged('dropped 0')
-    if (round === 0) await verifyWindows(kafka, id, by, false)
+    if (round === 0) await verifyWindows(kafka, id, sumWindows(kafka.records, by), false)
     return run
   } finally {
     await process.stop('SIGKILL')

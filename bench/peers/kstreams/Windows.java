@@ -1,17 +1,13 @@
 import com.fasterxml.jackson.core.*;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.*;
 import java.time.Duration;
 import java.util.*;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.serialization.*;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.*;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.kstream.*;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.state.*;
@@ -105,24 +101,7 @@ public class Windows {
     String brokers = arguments[0], input = arguments[1], output = arguments[2], id = arguments[3];
     Duration grace = Duration.ofSeconds(Long.parseLong(arguments[4]));
     keyField = arguments[5];
-    Properties settings = new Properties();
-    Path folder = Files.createTempDirectory("kstreams-");
-    settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
-    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
-    settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 2);
-    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1000);
-    settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, 1);
-    settings.put(StreamsConfig.topicPrefix("retention.ms"), "-1");
-    settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 64L << 20);
-    settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 10000);
-    settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 4 << 20);
-    settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 16 << 20);
-    settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 10000);
-    settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 10);
-    settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 512 << 10);
-    settings.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 64L << 20);
+    Properties settings = Settings.of(brokers, id);
     Duration minute = Duration.ofMinutes(1);
     WindowBytesStoreSupplier store = Stores.inMemoryWindowStore("sums", minute.plus(grace), minute, false);
     StreamsBuilder builder = new StreamsBuilder();
@@ -142,10 +121,7 @@ public class Windows {
         .map((key, sums) -> KeyValue.pair((byte[]) null, write(key, sums)))
         .to(output, Produced.with(Serdes.ByteArray(), Serdes.ByteArray()));
     KafkaStreams streams = new KafkaStreams(builder.build(settings), settings);
-    streams.setUncaughtExceptionHandler(error -> {
-      error.printStackTrace();
-      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-    });
+    Settings.endOnErrors(streams);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {
       double dropped = 0;
       for (Metric metric : streams.metrics().values()) {

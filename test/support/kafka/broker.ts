@@ -77,6 +77,11 @@ export class KafkaBroker {
     return `127.0.0.1:${this.#port}`
   }
 
+  /** Of the process that runs. */
+  get pid(): number {
+    return this.#process!.pid!
+  }
+
   /** The bootstrap address of a further listener. */
   listener(name: string): string {
     return `127.0.0.1:${this.#ports.get(name)!}`

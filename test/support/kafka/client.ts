@@ -26,6 +26,7 @@ export interface TestClient {
     partitions: number,
     config?: Readonly<Record<string, string>>
   ): Promise<void>
+  deleteTopic(topic: string): Promise<void>
   write(topic: string, records: readonly TestRecord[]): Promise<void>
   /** In a transaction that is open until the answer is called: readers wait for what is behind its first record. */
   writeUncommitted(
@@ -57,6 +58,7 @@ export async function openTestClient(brokers: string): Promise<TestClient> {
         const wanted = { topic, num_partitions: partitions, replication_factor: 1, config }
         admin.createTopic(wanted, 20_000, done)
       }),
+    deleteTopic: topic => call(done => admin.deleteTopic(topic, 20_000, done)),
     async write(topic, records) {
       produceAll(producer, topic, records)
       await call(done => producer.flush(30_000, done))

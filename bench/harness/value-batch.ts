@@ -1,0 +1,78 @@
+import { crc32c } from '../../runtime/connect/wire/crc32c.ts'
+import { CRC_END, HEAD_BYTES } from '../../runtime/connect/wire/record-batch.ts'
+
+/** Varints, attributes and the count of headers of a record, at most. */
+const RECORD_BYTES = 32
+
+/** A record batch that grows: values without keys, all of the same time. */
+export class ValueBatch {
+  #bytes: Buffer
+  #length = HEAD_BYTES
+  #count = 0
+
+  constructor(bytes: number) {
+    this.#bytes = Buffer.allocUnsafe(bytes)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  add(value: Uint8Array): void {
+    const needed = this.#length + value.length + RECORD_BYTES
+    if (needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(needed * 2)
+      this.#bytes.copy(larger, 0, 0, this.#length)
+      this.#bytes = larger
+    }
+    const [offset, size] = [this.#count++ * 2, value.length * 2]
+    // Attributes, the difference in time, no key, no headers: a byte each.
+    this.#varint((4 + varintBytes(offset) + varintBytes(size) + value.length) * 2)
+    this.#byte(0)
+    this.#byte(0)
+    this.#varint(offset)
+    this.#byte(1)
+    this.#varint(size)
+    this.#bytes.set(value, this.#length)
+    this.#length += value.length
+    this.#byte(0)
+  }
+
+  /** The batch, which then begins anew: its bytes are good until the next value is added. */
+  take(time: number): Uint8Array {
+    const batch = this.#bytes.subarray(0, this.#length)
+    batch.fill(0, 0, HEAD_BYTES)
+    batch.writeInt32BE(batch.length - 12, 8)
+    batch.writeInt32BE(-1, 12)
+    batch.writeInt8(2, 16)
+    batch.writeInt32BE(this.#count - 1, 23)
+    batch.writeBigInt64BE(BigInt(time), 27)
+    batch.writeBigInt64BE(BigInt(time), 35)
+    // No producer that counts its batches.
+    batch.fill(0xff, 43, 57)
+    batch.writeInt32BE(this.#count, 57)
+    batch.writeUInt32BE(crc32c(batch, CRC_END, batch.length), CRC_END - 4)
+    this.#length = HEAD_BYTES
+    this.#count = 0
+    return batch
+  }
+
+  #byte(value: number): void {
+    this.#bytes[this.#length++] = value
+  }
+
+  #varint(value: number): void {
+    for (; value > 127; value >>>= 7) this.#byte((value & 127) | 128)
+    this.#byte(value)
+  }
+}
+
+function varintBytes(value: number): number {
+  let bytes = 1
+  for (; value > 127; value >>>= 7) bytes++
+  return bytes
+}

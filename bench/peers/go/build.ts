@@ -1,0 +1,10 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { CACHE } from '../tools.ts'
+
+/** The program's path. */
+export function buildGo(): string {
+  const path = join(CACHE, 'go/verdicts')
+  execFileSync('go', ['build', '-o', path, '.'], { cwd: import.meta.dirname, stdio: 'inherit' })
+  return path
+}
