@@ -38,6 +38,8 @@ export class LoadedKafka {
     const client = await openTestClient(broker.brokers)
     const kafka = new LoadedKafka(broker, client, await openObserver(broker.brokers))
     await kafka.fill(kafka.topic, RECORDS, n => txn130(n))
+    // The first who asks for a group's offsets waits a second, until the broker has a topic for them.
+    await kafka.committed('nobody', kafka.topic)
     return kafka
   }
 

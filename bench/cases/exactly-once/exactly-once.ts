@@ -88,7 +88,7 @@ async function runCopies(kafka: LoadedKafka): Promise<Latencies> {
     `SET delivery = 'exactly_once';
 SET commit_interval = '100 ms';
 CREATE SOURCE sent FROM KAFKA (topic = 'sent', group_id = 'copies', auto_offset_reset = 'earliest') SCHEMA (${latencySchema});
-CREATE SINK copies TO KAFKA (topic = 'copies', linger_ms = 5) AS SELECT id, at, note FROM sent;`
+CREATE SINK copies TO KAFKA (topic = 'copies', linger_ms = 5, compression = 'none') AS SELECT id, at, note FROM sent;`
   )
   const process = new MeasuredProcess(pipeline.path, ['--brokers', kafka.brokers, '--port', '0'])
   try {

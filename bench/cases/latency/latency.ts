@@ -21,7 +21,7 @@ export const latency: BenchCase = {
       using pipeline = compilePipeline(
         'copies',
         `CREATE SOURCE sent FROM KAFKA (topic = '${input}', group_id = '${output}', auto_offset_reset = 'earliest') SCHEMA (${latencySchema});
-CREATE SINK copies TO KAFKA (topic = '${output}', linger_ms = 0) AS SELECT id, at, note FROM sent;`
+CREATE SINK copies TO KAFKA (topic = '${output}', linger_ms = 0, compression = 'none') AS SELECT id, at, note FROM sent;`
       )
       const words = ['--brokers', kafka.brokers, '--port', '0']
       const process = new MeasuredProcess(pipeline.path, words)
