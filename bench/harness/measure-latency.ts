@@ -15,6 +15,8 @@ export interface Latencies {
 const WARM_UP = 5000
 const DURATION = 20_000
 const BATCH_BYTES = 1 << 16
+/** A broker takes batches of up to a megabyte; after a stall there is more to send. */
+const MOST_BYTES = 1 << 19
 const COLON = 0x3a
 const NOTE = 'x'.repeat(80)
 
@@ -52,7 +54,7 @@ export async function measureLatency(
   const failures: unknown[] = []
   while (sent < total && failures.length === 0) {
     const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * rate))
-    for (; sent < due; sent++) {
+    for (; sent < due && batches[sent % PARTITIONS]!.length < MOST_BYTES; sent++) {
       const at = Math.round((sent / rate) * 1e6)
       batches[sent % PARTITIONS]!.add(Buffer.from(`{"id":${sent},"at":${at},"note":"${NOTE}"}`))
     }
