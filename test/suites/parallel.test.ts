@@ -7,6 +7,7 @@ import { version } from '../../compiler/version.ts'
 import { assertSameTopics } from '../support/compare-records.ts'
 import { openScriptFolder } from '../support/compile-fixture.ts'
 import { type Fixture, fixtureNames, readFixture } from '../support/fixtures.ts'
+import { makeRandom } from '../support/functions/random-value.ts'
 import { foldChanges } from '../support/fold-changes.ts'
 import { loadTopology } from '../support/load-pipeline.ts'
 import { topicsWith, writtenRecords } from '../support/memory-records.ts'
@@ -52,6 +53,7 @@ function waysToRun({ inputs }: Fixture): (readonly [way: string, runs: readonly 
     ['in tasks', [{}]],
     ['three records per poll', [{ pollSize: 3 }]],
     ['stopped half-way and resumed', [{ pollSize: 1, stopAfter: half }, {}]],
-    ['commits fail', [{ pollSize: 3, commits: 'failing' }]]
+    ['commits fail', [{ pollSize: 3, commits: 'failing' }]],
+    ['killed', [{ pollSize: 2, kills: makeRandom(1) }]]
   ]
 }

@@ -12,6 +12,7 @@ import {
   readFixture,
   writeOutputs
 } from '../support/fixtures.ts'
+import { makeRandom } from '../support/functions/random-value.ts'
 import { foldChanges } from '../support/fold-changes.ts'
 import { type LoadedPipeline, loadPipeline } from '../support/load-pipeline.ts'
 import { topicsWith, writtenRecords } from '../support/memory-records.ts'
@@ -69,6 +70,9 @@ for (const name of fixtureNames('run')) {
   })
 }
 
+/** Of the points at which processes are killed: KILL_SEED=n tries others. */
+const seeds = [0, 1].map(i => Number(process.env['KILL_SEED'] ?? 1) + i)
+
 type Way = readonly [name: string, pipeline: LoadedPipeline, runs: readonly RunLimits[]]
 
 /** Each a sequence of runs over the same topics: what was committed carries over. */
@@ -92,7 +96,12 @@ function waysToRun(
     ['one record per poll', fast, [{ pollSize: 1 }]],
     ['three records per poll', fast, [{ pollSize: 3 }]],
     ['stopped half-way and resumed', fast, [{ pollSize: 1, stopAfter: half }, {}]],
-    ['exactly once, commits fail', fast, [{ pollSize: 3, commits: 'failing' }]]
+    ['exactly once, commits fail', fast, [{ pollSize: 3, commits: 'failing' }]],
+    ...seeds.map((seed): Way => [
+      `killed, seed ${seed}`,
+      fast,
+      [{ pollSize: 2, kills: makeRandom(seed) }]
+    ])
   ]
 }
 
@@ -112,7 +121,11 @@ function waysOnDisk({ inputs }: Fixture): readonly [name: string, runs: readonly
   return [
     ['one record per poll', [{ pollSize: 1 }]],
     ['stopped half-way and resumed', [{ pollSize: 3, stopAfter: half }, {}]],
-    ['exactly once, commits fail', [{ pollSize: 3, commits: 'failing' }]]
+    ['exactly once, commits fail', [{ pollSize: 3, commits: 'failing' }]],
+    ...seeds.map((seed): [string, RunLimits[]] => [
+      `killed, seed ${seed}`,
+      [{ pollSize: 2, kills: makeRandom(seed) }]
+    ])
   ]
 }
 

@@ -6,6 +6,8 @@ import { resetState } from '../../runtime/pipeline/reset-state.ts'
 import { startPipeline } from '../../runtime/pipeline/start-pipeline.ts'
 import { StoppedByRecord } from '../../runtime/pipeline/stopped-by-record.ts'
 import { failCommits } from './fail-commits.ts'
+import type { Random } from './functions/random-value.ts'
+import { Killed, killProcess } from './kill-process.ts'
 import type { LoadedPipeline } from './load-pipeline.ts'
 import { makeVirtualClock } from './virtual-clock.ts'
 
@@ -14,8 +16,10 @@ export interface RunLimits {
   readonly pollSize?: number
   /** Stops the pipeline when it has polled so many records, as SIGTERM does. */
   readonly stopAfter?: number
-  /** Exactly once, with a barrier after each poll, and commits that fail in all ways by turns. */
-  readonly commits?: 'failing'
+  /** Exactly once, with a barrier after each poll, and commits that fail in all ways by turns, or do not. */
+  readonly commits?: 'failing' | 'reliable'
+  /** Exactly once, by processes that are killed at random points, each followed by another: see killProcess. */
+  readonly kills?: Random
   /** Its state is on the disk, in this folder, and as little of it in memory as can be. */
   readonly disk?: string
   /** As `--accept-state` and `--rebuild-state`. */
@@ -24,19 +28,41 @@ export interface RunLimits {
 
 const silent: Logger = { log: () => {}, limited: () => {} }
 
+/** The last of them is left alone, so that tests end. */
+const PROCESSES = 8
+
 /**
  * Runs generated code over topics in memory, in virtual time, until nothing is left to read or `limits` stop it. Answers
  * the code of the record that stopped it, or null.
  */
 export async function runPipelineInMemory(
+  pipeline: LoadedPipeline,
+  topics: MemoryTopics,
+  limits: RunLimits = {}
+): Promise<string | null> {
+  const { kills, ...rest } = limits
+  if (kills !== undefined) {
+    for (let killed = 0; killed < PROCESSES - 1; killed++) {
+      try {
+        return await runProcess(pipeline, topics, limits)
+      } catch (error) {
+        if (!(error instanceof Killed)) throw error
+      }
+    }
+  }
+  return runProcess(pipeline, topics, kills === undefined ? rest : { ...rest, commits: 'reliable' })
+}
+
+async function runProcess(
   { definition, models }: LoadedPipeline,
   topics: MemoryTopics,
-  { pollSize = Infinity, stopAfter = Infinity, commits, disk, state }: RunLimits = {}
+  { pollSize = Infinity, stopAfter = Infinity, commits, kills, disk, state }: RunLimits
 ): Promise<string | null> {
   const clock = makeVirtualClock()
   const memory = makeMemoryConnector(topics, clock)
-  const reliable = commits === undefined
-  const connector = countRecords(reliable ? memory : failCommits(memory), pollSize, polled => {
+  const failing = commits === 'failing' ? failCommits(memory) : memory
+  const used = kills === undefined ? failing : killProcess(failing, kills)
+  const connector = countRecords(used, pollSize, polled => {
     // How it ends is what `done` says.
     if (polled >= stopAfter) starting.then(pipeline => pipeline.stop()).catch(() => {})
   })
@@ -46,7 +72,8 @@ export async function runPipelineInMemory(
   if (state === 'rebuild') await resetState(definition, connector)
   const delivery = { delivery: 'exactly_once', commitInterval: 0 } as const
   const backend = disk === undefined ? 'memory' : 'lmdb'
-  const run = { ...definition, ...(reliable ? {} : delivery), backend } as const
+  const isPlain = commits === undefined && kills === undefined
+  const run = { ...definition, ...(isPlain ? {} : delivery), backend } as const
   const starting = startPipeline(run, options)
   try {
     await (
