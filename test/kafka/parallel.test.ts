@@ -9,6 +9,8 @@ import { until } from '../support/kafka/until.ts'
 
 const RECORDS = 20_000
 const KILLS = Number(process.env['PARALLEL_KILLS'] ?? 6)
+/** Rounds from one restart of the broker to the next. */
+const RESTART_EVERY = 7
 const random = makeRandom(20_261_127)
 
 const script = (delivery: string, parallelism: number): string => `SET delivery = '${delivery}';
@@ -34,6 +36,12 @@ describeOnKafka(
     const start = (executable: Executable): RunningPipeline =>
       new RunningPipeline(executable, ['--brokers', broker().brokers])
 
+    const restartBroker = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+      await broker().pause(signal)
+      await sleep(random(2000))
+      await broker().resume()
+    }
+
     before(async () => {
       for (const topic of ['readings', 'windows', 'totals']) await client().createTopic(topic, 3)
     })
@@ -55,7 +63,7 @@ describeOnKafka(
       await readings.checkTotals()
     })
 
-    test('two processes, one of them killed at any moment', async () => {
+    test('two processes, one of them killed at any moment, and the broker restarted', async () => {
       const executable = compile(3)
       const both = [start(executable), start(executable)]
       for (let round = 0; round < KILLS; round++) {
@@ -65,6 +73,7 @@ describeOnKafka(
         assert.equal(await both[victim]!.exit('SIGKILL'), null)
         both[victim] = start(executable)
         await writing
+        if (round % RESTART_EVERY === 3) await restartBroker(round % 2 === 0 ? 'SIGTERM' : 'SIGKILL')
       }
       await readings.closeAll()
       await readings.windowsTold()
