@@ -211,6 +211,7 @@ function defineSource({ source, exchange, steps }: SourceTask): Data {
     topic: source.topic,
     groupId: source.groupId,
     autoOffsetReset: source.autoOffsetReset,
+    ...(source.skipsMissing ? { skipsMissing: true } : {}),
     properties: defineProperties(source.properties),
     onError: { ...source.onError },
     lateTopic: source.onLate.deadLetterTopic,

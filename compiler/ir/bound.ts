@@ -65,6 +65,8 @@ export interface BoundSource {
   readonly topic: string
   readonly groupId: string
   readonly autoOffsetReset: 'earliest' | 'latest'
+  /** Whether records that are gone before they were read are left out; else they stop the pipeline. */
+  readonly skipsMissing: boolean
   readonly format: 'json' | 'text' | 'bytes'
   readonly timestampUnit: 's' | 'ms' | 'us' | 'ns' | null
   readonly columns: readonly BoundColumn[]

@@ -17,6 +17,7 @@ export const sinkFormats = [
 ]
 export const timestampUnits = ['s', 'ms', 'us', 'ns'] as const
 export const offsetResets = ['latest', 'earliest'] as const
+export const missingActions = ['fail', 'skip'] as const
 export const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export const decimalFormats = ['number', 'string'] as const
 export const errorActions = ['retry', 'dead_letter', 'log', 'fail'] as const
@@ -34,6 +35,11 @@ export const sourceParameters: readonly ClauseParameter[] = [
     name: 'auto_offset_reset',
     doc: 'Where a group without offsets starts: latest (default) or earliest. A table is always read from the start.',
     choices: offsetResets
+  },
+  {
+    name: 'missing_records',
+    doc: 'Where records were deleted before they were read, or the topic was made anew: fail (default) stops; skip counts and logs the gap and goes on.',
+    choices: missingActions
   },
   {
     name: 'format',

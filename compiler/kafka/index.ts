@@ -6,6 +6,7 @@ export {
   lateActions,
   lateParameters,
   modelParameters,
+  missingActions,
   offsetResets,
   parameterNames,
   settingParameters,

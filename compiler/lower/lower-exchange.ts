@@ -66,6 +66,7 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
     topic,
     groupId: topic,
     autoOffsetReset: 'earliest',
+    skipsMissing: false,
     format: 'json',
     timestampUnit: null,
     columns,

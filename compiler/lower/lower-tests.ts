@@ -72,6 +72,7 @@ function makeSource(name: string, span: Span): BoundSource {
     topic: name,
     groupId: '',
     autoOffsetReset: 'earliest',
+    skipsMissing: false,
     format: 'json',
     timestampUnit: null,
     columns: [],

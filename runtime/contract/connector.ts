@@ -43,10 +43,23 @@ export interface SourceListener {
   lost(partitions: readonly number[]): Promise<void>
   /** A record of the batch polled last that can't be used. */
   rejected(batch: Batch, record: number, error: RecordError): void
+  /** Throws where the pipeline has to stop; else the partition goes on at `next`. */
+  missing(records: MissingRecords): void
   /** The group has put it out for good: only a new connection brings more. */
   expelled(): void
   /** The connection to the brokers came or went. */
   connected(up: boolean, reason: string): void
+}
+
+/** Records that were not read and that nobody can read any more. */
+export interface MissingRecords {
+  readonly partition: number
+  readonly from: number
+  /** Behind the last of them; null: nobody knows how many there were. */
+  readonly to: number | null
+  readonly next: number
+  /** What has happened. */
+  readonly text: string
 }
 
 export interface SourceConnection {
@@ -63,6 +76,8 @@ export interface SourceConnection {
   ): Promise<void>
   /** `partitions` are committed up to `next`: of what nobody else reads, the records before that may go. */
   passed?(partitions: readonly number[], next: readonly number[]): void
+  /** Whether there is more to commit than records: what stands behind them and is none. */
+  hasPassedMarks?(): boolean
   /** The watermark that was committed with where a partition went on when it came, or was rewound to; null: none was. */
   mark?(partition: number): number | null
   /**

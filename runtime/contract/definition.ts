@@ -102,6 +102,8 @@ export interface SourceDefinition {
   readonly topic: string
   readonly groupId: string
   readonly autoOffsetReset: 'earliest' | 'latest'
+  /** Goes on where records are gone that were not read yet. Absent: stops. */
+  readonly skipsMissing?: true
   /** librdkafka properties; values may hold ${ENV} or ${file:/path}. */
   readonly properties: Readonly<Record<string, string>>
   readonly onError: ErrorPolicy

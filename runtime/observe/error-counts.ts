@@ -1,6 +1,9 @@
 /** The code of rows that come when their window has closed: ON LATE says what becomes of them. */
 export const LATE = 'late-row'
 
+/** The code of gaps: records that were deleted before they were read, and that the pipeline goes on without. */
+export const MISSING = 'missing-records'
+
 /** What failed in one way, at one place of the SQL. */
 export interface CountedError {
   readonly code: string

@@ -86,6 +86,7 @@ function addSources(one: SourceSnapshot, other: SourceSnapshot): SourceSnapshot 
     records: one.records + other.records,
     bytes: one.bytes + other.bytes,
     rejected: one.rejected + other.rejected,
+    missing: one.missing + other.missing,
     late: one.late + other.late,
     lastTimestamp: highest(one.lastTimestamp, other.lastTimestamp),
     lag: one.lag + other.lag,

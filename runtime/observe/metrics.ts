@@ -19,6 +19,8 @@ export interface SourceMetrics {
   messages: number
   bytes: number
   rejected: number
+  /** Those that were gone before they were read, as far as their number is known. */
+  missing: number
   /** Milliseconds since the epoch; null before the first record. */
   lastTimestamp: number | null
   /** Next offset to consume, by partition assigned to this process. */
@@ -85,6 +87,7 @@ export function makeMetrics({ sources, sinks, models }: PipelineDefinition): Met
       messages: 0,
       bytes: 0,
       rejected: 0,
+      missing: 0,
       lastTimestamp: null,
       next: new Map(),
       assigned: null,

@@ -46,6 +46,8 @@ export interface SourceSnapshot {
   readonly records: number
   readonly bytes: number
   readonly rejected: number
+  /** Gone before they were read, as far as their number is known: not among the records. */
+  readonly missing: number
   /** Rows whose window had closed: they are among the rejected. */
   readonly late: number
   readonly lastTimestamp: number | null
@@ -178,13 +180,14 @@ export function takeSnapshot(
 }
 
 function showSource(source: SourceMetrics, { watermarksOf }: Observed): SourceSnapshot {
-  const { definition, messages, bytes, rejected, errors, lastTimestamp, batches, busy } = source
+  const { definition, messages, bytes, rejected, missing } = source
+  const { errors, lastTimestamp, batches, busy } = source
   const { name, topic, groupId, line } = definition
   const marks = watermarksOf(name)
   return {
     ...{ name, topic, group: groupId, line },
     status: sourceStatus(source),
-    ...{ records: messages, bytes, rejected, late: errors.countOf(LATE), lastTimestamp },
+    ...{ records: messages, bytes, rejected, missing, late: errors.countOf(LATE), lastTimestamp },
     lag: lagOf(source),
     watermark: timeOrNull(marks?.watermark),
     partitions: [...(source.assigned ?? [])]

@@ -40,7 +40,6 @@ export class Checkpoints {
     this.#log = log
     this.#clock = clock
     this.#metrics = metrics
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
   }
 
   /**
@@ -113,6 +112,7 @@ export class Checkpoints {
 
   async #write(identity: string, ends: ReadonlyMap<string, number>): Promise<string[]> {
     const names: string[] = []
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
     for (const state of this.#states()) {
       const { name, fingerprint } = state
       const offset = ends.get(name)
@@ -143,7 +143,11 @@ export class Checkpoints {
 
   /** Removes what a crash left half-written. */
   clean(): void {
-    for (const { name } of this.#states()) rmSync(`${this.#path(name)}.new`, { force: true })
+    try {
+      for (const { name } of this.#states()) rmSync(`${this.#path(name)}.new`, { force: true })
+    } catch (error) {
+      this.#missed(error)
+    }
   }
 
   #path(name: string): string {

@@ -18,6 +18,8 @@ export interface RunOptions extends AccessOptions {
   readonly rebuildState: boolean
   /** Whether they are gone on with although they were made of other rows. */
   readonly acceptState: boolean
+  /** Whether sources go on where records are gone that were not read yet. */
+  readonly skipMissing: boolean
   /** How the rows of a SELECT on its own are printed. */
   readonly output: 'json' | 'table'
   readonly models: ReadonlyMap<string, string>
@@ -188,7 +190,7 @@ const runFlags = [
 
 /** Those without a value. */
 const switches: readonly string[] = [
-  ...['--dry-run', '--rebuild-state', '--accept-state'],
+  ...['--dry-run', '--rebuild-state', '--accept-state', '--skip-missing'],
   ...['--sample-records', NO_TLS]
 ]
 
@@ -223,12 +225,17 @@ function parseRun(words: readonly string[]): Command {
   }
 }
 
+type SwitchedOptions = Pick<
+  RunOptions,
+  'dryRun' | 'sampleRecords' | 'rebuildState' | 'acceptState' | 'skipMissing'
+>
+
 /** What is on, or what of it does not go together. */
 function readSwitches(
   has: (word: string) => boolean,
   { port }: Pick<RunOptions, 'port'>,
   workers: number
-): Pick<RunOptions, 'dryRun' | 'sampleRecords' | 'rebuildState' | 'acceptState'> | string {
+): SwitchedOptions | string {
   const [rebuildState, acceptState] = [has('--rebuild-state'), has('--accept-state')]
   const [dryRun, sampleRecords] = [has('--dry-run'), has('--sample-records')]
   if (rebuildState && acceptState) {
@@ -240,7 +247,7 @@ function readSwitches(
   }
   if (sampleRecords && port === null)
     return '--sample-records is for the dashboard: give --port too'
-  return { dryRun, sampleRecords, rebuildState, acceptState }
+  return { dryRun, sampleRecords, rebuildState, acceptState, skipMissing: has('--skip-missing') }
 }
 
 /** How the log and the rows look, or what is wrong. */
@@ -350,6 +357,8 @@ Options:
   --state-dir <folder>   where copies of tables are kept for a quick restart (default: in XDG_STATE_HOME or ~/.local/state)
   --rebuild-state        forget tables and groups, and read the sources from their beginning again; what they give is written again
   --accept-state         go on with tables and groups that another script has kept, where they hold the same columns
+  --skip-missing         go on where records of a source were deleted before they were read, or its topic was made anew: the gap
+                         is counted and logged. Without it the pipeline stops
   --sample-records       the dashboard shows some of the records, which whoever reaches the port can read then
   --log-format json|text json is the default; text is for people
   --log-level <level>    debug, info (default), warn or error

@@ -63,7 +63,8 @@ export class Commits {
   }
 
   #wait(): void {
-    this.#next = this.#options.clock.now() + this.#definition.commitInterval
+    // The wall clock may be put back: nothing would be committed until it has caught up.
+    this.#next = this.#options.clock.elapsed() + this.#definition.commitInterval
   }
 
   /** Something has happened that is to be committed. */
@@ -71,8 +72,8 @@ export class Commits {
     this.#dirty = true
   }
 
-  isDue(now: number): boolean {
-    return now >= this.#next || this.isFull
+  isDue(): boolean {
+    return this.isFull || this.#options.clock.elapsed() >= this.#next
   }
 
   /** So much is sent that it should not become more. */
@@ -87,7 +88,7 @@ export class Commits {
 
   /** Rejects with what has stopped the pipeline, if something has: `failure`. */
   async barrier(failure: () => Error | null): Promise<CommitOutcome> {
-    if (await this.#marks.haveMoved()) this.#dirty = true
+    if ((await this.#marks.haveMoved()) || this.#havePassedMarks()) this.#dirty = true
     const outcome = this.#dirty ? await this.#measured(failure) : 'committed'
     if (outcome === 'committed') {
       this.#dirty = false
@@ -95,6 +96,11 @@ export class Commits {
     }
     this.#wait()
     return outcome
+  }
+
+  /** Brokers may delete what stands behind the last record: a start that finds it gone should not take it for records. */
+  #havePassedMarks(): boolean {
+    return this.#metrics.sources.some(({ connection }) => connection?.hasPassedMarks?.() === true)
   }
 
   /** A barrier, repeated while its commit fails. */
@@ -166,7 +172,7 @@ export class Commits {
       return isLost ? 'lost' : 'again'
     }
     for (const { source, partitions, next } of offsets) source.passed?.(partitions, next)
-    await tables.committed(clock.now(), transactions)
+    await tables.committed(clock.elapsed(), transactions)
     return 'committed'
   }
 
@@ -221,8 +227,8 @@ export class Commits {
   /** The last barrier, and what makes the next start quick. */
   async last(failure: () => Error | null): Promise<void> {
     const { clock } = this.#options
-    const deadline = clock.now() + LAST_COMMIT_TIMEOUT
-    while ((await this.barrier(failure)) === 'again' && clock.now() < deadline) {
+    const deadline = clock.elapsed() + LAST_COMMIT_TIMEOUT
+    while ((await this.barrier(failure)) === 'again' && clock.elapsed() < deadline) {
       await clock.sleep(COMMIT_RETRY)
     }
     if (this.#transactions !== null && !this.#dirty) {

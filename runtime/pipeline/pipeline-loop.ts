@@ -254,23 +254,35 @@ export class PipelineLoop {
 
   /** False: a poll brought nothing. */
   async #readOnce(source: SourceMetrics): Promise<boolean> {
-    if (!(await this.#sources.prepare(source))) return false
-    const { fill } = source.definition
-    const size = Math.max(fill.records, this.#options.pollSize ?? POLL_SIZE)
-    const batch = await source.connection!.poll(size, POLL_WAIT, fill.wait)
+    const batch = await this.#poll(source)
+    if (batch === undefined) return false
     await this.#lock.run(() => this.#step(source, batch))
     return batch !== null || this.#sources.isAhead(source)
+  }
+
+  /** Null: nothing came. Undefined: nothing will. */
+  async #poll(source: SourceMetrics): Promise<Batch | null | undefined> {
+    const { fill } = source.definition
+    const size = Math.max(fill.records, this.#options.pollSize ?? POLL_SIZE)
+    try {
+      if (!(await this.#sources.prepare(source))) return undefined
+      return await source.connection!.poll(size, POLL_WAIT, fill.wait)
+    } catch (error) {
+      // The others end as they do when a batch fails: after what they are at.
+      this.#fail(error)
+      return undefined
+    }
   }
 
   async #step(source: SourceMetrics, batch: Batch | null): Promise<void> {
     // What comes from before the pipeline went back comes again.
     if (this.#failure !== null || this.#sources.isAhead(source)) return
     try {
-      const now = this.#dataflow.tick()
+      this.#dataflow.tick()
       if (batch !== null) await this.#process(source, batch)
       this.#closeWindows()
       if (await this.#outputs.produce()) this.#commits.touch()
-      if (this.#commits.isDue(now)) await this.#commit()
+      if (this.#commits.isDue()) await this.#commit()
     } catch (error) {
       if (error instanceof StoreDamaged) await this.#repair(error)
       else this.#fail(error)

@@ -308,10 +308,11 @@ function totals({ sources, sinks }: Snapshot): Record<string, number> {
 
 function withOptions(
   definition: PipelineDefinition,
-  { brokers, groupProtocol, rebuildState }: RunOptions
+  { brokers, groupProtocol, rebuildState, skipMissing }: RunOptions
 ): PipelineDefinition {
   const own = brokers === null ? {} : { brokers }
   const start = rebuildState ? { autoOffsetReset: 'earliest' as const } : {}
+  const skips = skipMissing ? { skipsMissing: true as const } : {}
   const group = groupProtocol === null ? {} : { 'group.protocol': groupProtocol }
   return {
     ...definition,
@@ -319,6 +320,7 @@ function withOptions(
       ...source,
       ...own,
       ...start,
+      ...skips,
       properties: { ...group, ...source.properties }
     })),
     sinks: definition.sinks.map(sink => ({ ...sink, ...own }))

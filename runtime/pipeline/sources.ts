@@ -1,3 +1,5 @@
+import type { MissingRecords } from '../contract/index.ts'
+import { MISSING } from '../observe/error-counts.ts'
 import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import type { Commits } from './commits.ts'
@@ -8,6 +10,10 @@ import type { PipelineOptions } from './start-pipeline.ts'
 
 /** Before a source that no broker answers is opened again, in ms. */
 const REOPEN_AGAIN = 1000
+
+const MISSING_HINT =
+  "Start with --skip-missing to go on with what is there, which is counted and logged, or say missing_records = 'skip' in FROM KAFKA. " +
+  'With --rebuild-state a pipeline with state begins anew. Longer retention (retention.ms, retention.bytes) of the topic keeps it from happening again.'
 
 /** What sources need of the loop that polls them. */
 export interface SourcesHost {
@@ -57,11 +63,24 @@ export class Sources {
         if (dataflow.hears(source, batch, record)) return
         outputs.failedRecords.rejected(source, batch, record, error)
       },
+      missing: records => this.#missing(source, records),
       expelled: () => void this.#expelled.add(source),
       connected: up => {
         source.up = up
       }
     })
+  }
+
+  /** Nobody can read them any more: whether the rest is of use without them is for people to say. */
+  #missing(source: SourceMetrics, { partition, from, to, next, text }: MissingRecords): void {
+    const { clock, log } = this.#options
+    const { name, skipsMissing } = source.definition
+    const message = `source "${name}": ${text}`
+    if (skipsMissing !== true) throw new EnvironmentError(message, MISSING_HINT)
+    source.next.delete(partition)
+    source.missing += to === null ? 0 : to - from
+    source.errors.add(MISSING, -1, text, clock.now())
+    log.log('error', message, { partition, from, to: to ?? 'unknown', 'goes on at': next })
   }
 
   /** With the settings that it has now; its group gives it its partitions again. */

@@ -57,6 +57,8 @@ export class TaskGroup {
       revoking: partitions => this.#end(partitions),
       lost: partitions => this.#end(partitions),
       rejected: () => {},
+      // There are no records in it: what is left is a topic that was made anew.
+      missing: ({ text }) => log.log('warn', text),
       expelled: () =>
         this.#fail(new Error(`the group of the tasks of ${stage!} has expelled this process`)),
       connected: up => {

@@ -170,6 +170,11 @@ function describeSources(
       all(source => source.rejected)
     ),
     counter(
+      'source_missing_records_total',
+      'Records that were deleted before they were read, and that the pipeline has gone on without.',
+      all(source => source.missing)
+    ),
+    counter(
       'source_late_records_total',
       'Rows whose window had closed.',
       all(source => source.late)

@@ -73,7 +73,8 @@ describeOnKafka(
         assert.equal(await both[victim]!.exit('SIGKILL'), null)
         both[victim] = start(executable)
         await writing
-        if (round % RESTART_EVERY === 3) await restartBroker(round % 2 === 0 ? 'SIGTERM' : 'SIGKILL')
+        if (round % RESTART_EVERY === 3)
+          await restartBroker(round % 2 === 0 ? 'SIGTERM' : 'SIGKILL')
       }
       await readings.closeAll()
       await readings.windowsTold()

@@ -3,6 +3,7 @@ import { connectorNotFound } from '../../diagnostics/bind-kafka.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import type { BoundColumn, BoundSource, TableFeed } from '../../ir/index.ts'
 import {
+  missingActions,
   offsetResets,
   parameterNames,
   sourceFormats,
@@ -59,6 +60,7 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
       offsetResets,
       feeds === null ? 'latest' : 'earliest'
     ),
+    skipsMissing: parameters.choice('missing_records', missingActions, 'fail') === 'skip',
     format: format === 'text' ? ('text' as const) : ('json' as const),
     timestampUnit: unit,
     properties: bindConfig(statement.config, 'source', cx),

@@ -144,8 +144,19 @@ export class Fetcher {
 
   seek(partition: number, offset: number): void {
     const cursor = this.#cursors.get(partition)
-    cursor?.seek(offset)
+    if (cursor === undefined || cursor.notBefore === Infinity) return this.add(partition, offset)
+    cursor.seek(offset)
     this.#changed.give()
+  }
+
+  /** Behind the last record that was handed out; null: none was. */
+  handed(partition: number): number | null {
+    return this.#cursors.get(partition)?.handed ?? null
+  }
+
+  /** Where a partition goes on that is consumed up to `next`. */
+  after(partition: number, next: number): number {
+    return this.#cursors.get(partition)?.after(next) ?? next
   }
 
   /** Where a partition goes on that is consumed up to `next`, in records from its end; null: not known. */

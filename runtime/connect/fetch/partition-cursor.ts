@@ -42,10 +42,14 @@ export class PartitionCursor {
     this.version++
   }
 
-  /** Records that are not consumed, if all before `next` is. What lies behind the last record and is none does not count. */
-  lag(next: number): number | null {
-    if (this.end === null) return null
+  /** Where it goes on if all before `next` is consumed: behind what lies behind the last record and is none. */
+  after(next: number): number {
     const isAllRead = this.waiting === 0 && (this.handed === null || this.handed === next)
-    return Math.max(0, this.end - (isAllRead ? Math.max(next, this.fetched) : next))
+    return isAllRead ? Math.max(next, this.fetched) : next
+  }
+
+  /** Records that are not consumed, if all before `next` is. */
+  lag(next: number): number | null {
+    return this.end === null ? null : Math.max(0, this.end - this.after(next))
   }
 }

@@ -1,7 +1,7 @@
 import { unpackHeaders } from '../../codec/index.ts'
 import type { Batch, SourceDefinition, SourceListener } from '../../contract/index.ts'
 import { BatchBuffer, type ReceivedColumns } from '../batch-buffer.ts'
-import { errorText } from './client-config.ts'
+import { errorCode, errorText } from './client-config.ts'
 import { consumeColumns, type KafkaConsumer } from './columns.ts'
 import { PartitionEnds } from './partition-ends.ts'
 import type { ReaderListener, RecordReader } from './record-reader.ts'
@@ -14,6 +14,15 @@ type Received = ReceivedColumns[]
 const BATCH_BYTES = 4 << 20
 const FIRST_RECORDS = 500
 const SEEK_TIMEOUT = 10_000
+/** Nothing is read of the partition now: it can't be moved. */
+const NOT_READ = -172
+
+/** Methods that the package has and its type declarations lack. */
+interface IncrementalConsumer {
+  rebalanceProtocol(): string
+  incrementalAssign(partitions: readonly object[]): void
+  incrementalUnassign(partitions: readonly object[]): void
+}
 
 /** Records through librdkafka: they come as columns and are copied once, into the batch's buffer. */
 export class ClientReader implements RecordReader {
@@ -22,6 +31,8 @@ export class ClientReader implements RecordReader {
   readonly #listener: ReaderListener
   readonly #batch: BatchBuffer
   readonly #ends = new PartitionEnds()
+  /** Where each partition began. */
+  readonly #owned = new Map<number, number>()
   #recordLimit = FIRST_RECORDS
   /** Records asked for before their time: another thread collects them while the caller works on those before. */
   #ahead: Promise<Received> | null = null
@@ -94,11 +105,14 @@ export class ClientReader implements RecordReader {
     }
   }
 
-  begin(partition: number): void {
+  begin(partition: number, offset = 0): void {
+    this.#owned.set(partition, offset)
     this.#ends.forget(partition)
   }
 
-  end(): void {}
+  end(partition: number): void {
+    this.#owned.delete(partition)
+  }
 
   settled(): Promise<void> {
     return Promise.resolve()
@@ -106,12 +120,42 @@ export class ClientReader implements RecordReader {
 
   async seek(partition: number, offset: number): Promise<void> {
     const { topic } = this.#source
-    await new Promise<void>((resolve, reject) => {
-      this.#consumer.seek({ topic, partition, offset }, SEEK_TIMEOUT, error =>
-        error ? reject(new Error(errorText(error))) : resolve()
-      )
-    })
-    this.#ends.forget(partition)
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#consumer.seek({ topic, partition, offset }, SEEK_TIMEOUT, error =>
+          error ? reject(error) : resolve()
+        )
+      })
+    } catch (error) {
+      if (errorCode(error) !== NOT_READ) throw new Error(errorText(error), { cause: error })
+      this.#readAgain(partition, offset)
+    }
+    this.begin(partition, offset)
+  }
+
+  /** The client has stopped to read a partition. Without incremental rebalances all are taken anew, from where they are. */
+  #readAgain(partition: number, offset: number): void {
+    const { topic } = this.#source
+    const consumer = this.#consumer as KafkaConsumer & IncrementalConsumer
+    if (consumer.rebalanceProtocol() === 'COOPERATIVE') {
+      consumer.incrementalUnassign([{ topic, partition }])
+      consumer.incrementalAssign([{ topic, partition, offset }])
+      return
+    }
+    const all = [...this.#owned].map(([one, begun]) => ({
+      topic,
+      partition: one,
+      offset: one === partition ? offset : this.after(one, this.handed(one) ?? begun)
+    }))
+    consumer.assign(all)
+  }
+
+  handed(partition: number): number | null {
+    return this.#ends.handed(partition)
+  }
+
+  after(partition: number, next: number): number {
+    return this.#ends.after(partition, next)
   }
 
   lag(partition: number, next: number): number | null {
@@ -128,7 +172,11 @@ export class ClientReader implements RecordReader {
 
   learn({ topics }: Statistics): void {
     const topic = topics[this.#source.topic]
-    if (topic !== undefined) this.#ends.read(topic.partitions)
+    if (topic === undefined) return
+    this.#ends.read(topic.partitions)
+    // The error is lost where it comes behind records.
+    const isStuck = (one: number): boolean => topic.partitions[one]?.fetch_state === 'none'
+    if ([...this.#owned.keys()].some(isStuck)) this.#listener.doubt()
   }
 
   /** A poll of librdkafka ends when its time is over. */

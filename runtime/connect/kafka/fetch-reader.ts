@@ -1,10 +1,8 @@
 import type { Batch, SourceDefinition, SourceListener } from '../../contract/index.ts'
-import type { Logger } from '../../observe/log.ts'
 import { Fetcher, type FetchSettings } from '../fetch/fetcher.ts'
-import { type ClientConfig, errorText } from './client-config.ts'
+import type { ClientConfig } from './client-config.ts'
 import { consumeColumns, type KafkaConsumer } from './columns.ts'
 import type { ReaderListener, RecordReader } from './record-reader.ts'
-import { topicEnd } from './start-offsets.ts'
 import { wireSettings } from './wire-settings.ts'
 
 /** A batch has about so many bytes at most, whatever the size of its records. */
@@ -49,26 +47,16 @@ export class FetchReader implements RecordReader {
   readonly #consumer: KafkaConsumer
   readonly #source: SourceDefinition
   readonly #listener: ReaderListener
-  readonly #log: Logger
-  readonly #reset: string
   #fetcher!: Fetcher
   readonly #owned = new Set<number>()
   #recordLimit = FIRST_RECORDS
   #client: Promise<void> | null = null
   #nextClient = 0
 
-  private constructor(
-    consumer: KafkaConsumer,
-    source: SourceDefinition,
-    reset: string,
-    listener: ReaderListener,
-    log: Logger
-  ) {
+  private constructor(consumer: KafkaConsumer, source: SourceDefinition, listener: ReaderListener) {
     this.#consumer = consumer
     this.#source = source
-    this.#reset = reset
     this.#listener = listener
-    this.#log = log
   }
 
   /** Rejects where no broker speaks the protocol as we do. */
@@ -77,19 +65,17 @@ export class FetchReader implements RecordReader {
       readonly consumer: KafkaConsumer
       readonly source: SourceDefinition
       readonly settings: FetchSettings
-      readonly reset: string
-      readonly log: Logger
     },
     listener: ReaderListener,
     rejected: SourceListener['rejected']
   ): Promise<FetchReader> {
-    const { consumer, source, settings, reset, log } = parts
-    const reader = new FetchReader(consumer, source, reset, listener, log)
+    const { consumer, source, settings } = parts
+    const reader = new FetchReader(consumer, source, listener)
     reader.#fetcher = await Fetcher.open(settings, {
       rejected,
       failed: error => listener.failed(error),
-      outOfRange: (partition, offset) => void reader.#goOn(partition, `offset ${offset} is gone`),
-      replaced: () => reader.#replaced()
+      outOfRange: () => listener.doubt(),
+      replaced: () => listener.doubt()
     })
     return reader
   }
@@ -142,6 +128,14 @@ export class FetchReader implements RecordReader {
     return Promise.resolve()
   }
 
+  handed(partition: number): number | null {
+    return this.#fetcher.handed(partition)
+  }
+
+  after(partition: number, next: number): number {
+    return this.#fetcher.after(partition, next)
+  }
+
   lag(partition: number, next: number): number | null {
     return this.#fetcher.lag(partition, next)
   }
@@ -155,30 +149,5 @@ export class FetchReader implements RecordReader {
   async close(): Promise<void> {
     this.#fetcher.close()
     await this.#client
-  }
-
-  /** The partition goes on from the end of the topic that the script names. */
-  async #goOn(partition: number, reason: string): Promise<void> {
-    const { name, topic } = this.#source
-    const end = this.#reset === 'earliest' ? 'earliest' : 'latest'
-    try {
-      const offset = await topicEnd(this.#consumer, topic, partition, end)
-      if (!this.#owned.has(partition)) return
-      this.#log.log('warn', `source "${name}": ${reason}`, { topic, partition, next: offset })
-      this.#fetcher.add(partition, offset)
-    } catch (error) {
-      this.#listener.failed({ code: 0, message: errorText(error) })
-      setTimeout(() => {
-        if (this.#owned.has(partition)) void this.#goOn(partition, reason)
-      }, CLIENT_INTERVAL)
-    }
-  }
-
-  /** None of the records of the new topic were read. */
-  #replaced(): void {
-    for (const partition of this.#owned) {
-      this.#log.log('warn', `source "${this.#source.name}": the topic was made anew`, { partition })
-      this.#fetcher.add(partition, 0)
-    }
   }
 }

@@ -10,6 +10,8 @@ export interface PartitionStatistics {
   readonly ls_offset?: number
   /** What waits to be handed out, of all partitions. */
   readonly fetchq_cnt?: number
+  /** `none`: nothing is asked for, as the client does not know where to go on. */
+  readonly fetch_state?: string
 }
 
 /**
@@ -43,6 +45,11 @@ export class PartitionEnds {
   after(partition: number, next: number): number {
     const isAll = (this.#handed.get(partition) ?? next) === next
     return isAll ? Math.max(this.#ends.get(partition) ?? next, next) : next
+  }
+
+  /** Behind the last record that was handed out; null: none was. */
+  handed(partition: number): number | null {
+    return this.#handed.get(partition) ?? null
   }
 
   /** The partition begins anew, somewhere else. */

@@ -16,6 +16,10 @@ export interface RecordReader {
   settled(): Promise<void>
   /** Goes on from an offset; what was fetched before is forgotten. */
   seek(partition: number, offset: number): Promise<void>
+  /** Behind the last record that was handed out; null: none was since the partition began here. */
+  handed(partition: number): number | null
+  /** Where a partition goes on that is consumed up to `next`: behind what follows there and is no record. */
+  after(partition: number, next: number): number
   /** Records that are not consumed, where all before `next` are; null: not known. */
   lag(partition: number, next: number): number | null
   /** What librdkafka says of itself each second. */
@@ -29,6 +33,8 @@ export interface RecordReader {
 export interface ReaderListener {
   /** An error, as librdkafka words them; it is tried again. */
   failed(error: unknown): void
+  /** A partition has nothing where it should go on, or the topic is another one: nothing is read of it before it is sought. */
+  doubt(): void
   /** The group wants something, so a batch should not wait to be full. */
   isWanted(): boolean
 }

@@ -6,6 +6,7 @@ import type {
   SourceListener
 } from '../../contract/index.ts'
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
+import { EnvironmentError } from '../../observe/environment-error.ts'
 import type { Logger } from '../../observe/log.ts'
 import {
   type ClientConfig,
@@ -20,7 +21,8 @@ import { explainDenial, type Needs } from './denial.ts'
 import { FetchReader, fetchSettings } from './fetch-reader.ts'
 import { ReadRecords } from './read-records.ts'
 import type { ReaderListener, RecordReader } from './record-reader.ts'
-import { findStarts, offsetEntry, type StartOffset, topicEnd } from './start-offsets.ts'
+import { type StartOffset, topicEnd } from './start-offsets.ts'
+import { TopicPlaces } from './topic-places.ts'
 import { watchConnection } from './watch-connection.ts'
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']> & ConsumerInternals
@@ -65,6 +67,8 @@ export async function openKafkaSource(
     // Whoever reads must not see what a transaction took back; CONFIG may say otherwise.
     'isolation.level': 'read_committed',
     'statistics.interval.ms': 1000,
+    // A new partition waits so long for its first reader: ten times shorter than the default.
+    'topic.metadata.refresh.interval.ms': 30_000,
     // After a crash the group waits so long before others, or the restarted process, get the partitions. In the newer
     // protocol the brokers decide.
     ...(rest['group.protocol'] === 'consumer' ? {} : { 'session.timeout.ms': 10_000 }),
@@ -79,7 +83,8 @@ export async function openKafkaSource(
         connection?.wake()
       }
     },
-    { 'auto.offset.reset': reset } as object
+    // Where partitions begin is said when they come; an offset that is not there later must not be left out silently.
+    { 'auto.offset.reset': 'error' } as object
   ) as Consumer
   let connection: KafkaSource | null = null
   let reader: RecordReader | null = null
@@ -97,16 +102,15 @@ export async function openKafkaSource(
     source.exchange === undefined || source.partition === undefined
       ? null
       : new ReadRecords(native, securityOf(config), log)
-  connection = new KafkaSource({ consumer, source, reset, listener, log, rebalances, readRecords })
-  reader = await openReader(connection, { consumer, source, reset, listener, log, config, fetch })
+  const missing = listener.missing.bind(listener)
+  const places = new TopicPlaces({ native, consumer, source, reset, missing })
+  connection = new KafkaSource({ consumer, source, places, listener, log, rebalances, readRecords })
+  reader = await openReader(connection, { consumer, source, listener, log, config, fetch })
   connection.readWith(reader)
   return connection
 }
 
-interface ReaderParts extends Pick<
-  SourceParts,
-  'consumer' | 'source' | 'reset' | 'listener' | 'log'
-> {
+interface ReaderParts extends Pick<SourceParts, 'consumer' | 'source' | 'listener' | 'log'> {
   readonly config: ClientConfig
   /** Null: as the brokers and the settings allow. */
   readonly fetch: string | null
@@ -138,8 +142,7 @@ function needsOf({ topic, groupId }: SourceDefinition): Needs {
 interface SourceParts {
   readonly consumer: Consumer
   readonly source: SourceDefinition
-  /** Where partitions begin that the group knows no offset of: what `auto.offset.reset` takes. */
-  readonly reset: string
+  readonly places: TopicPlaces
   readonly listener: SourceListener
   readonly log: Logger
   readonly readRecords: ReadRecords | null
@@ -154,6 +157,8 @@ interface Rebalance {
 
 const ASSIGN = -175
 const UNKNOWN_TOPIC = 3
+/** A partition has nothing at the offset that it should go on with. */
+const OUT_OF_RANGE = -140
 /** The client can't go on, as the group has another member with its instance id, or says so itself. */
 const NOT_TO_GO_ON = [-150, 82]
 /** Told of by `watchConnection`. */
@@ -177,16 +182,16 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   readonly #readRecords: ReadRecords | null
   #isExpelled = false
   readonly #rebalances: Rebalance[]
-  readonly #reset: string
+  readonly #places: TopicPlaces
   #subscribed = false
   #joined = false
   #closing = false
 
-  constructor({ consumer, source, reset, listener, log, rebalances, readRecords }: SourceParts) {
+  constructor({ consumer, source, places, listener, log, rebalances, readRecords }: SourceParts) {
     this.#readRecords = readRecords
     this.#consumer = consumer
     this.#source = source
-    this.#reset = reset
+    this.#places = places
     this.#listener = listener
     this.#log = log
     this.#rebalances = rebalances
@@ -198,6 +203,10 @@ export class KafkaSource implements SourceConnection, ReaderListener {
 
   isWanted(): boolean {
     return this.#rebalances.length > 0
+  }
+
+  doubt(): void {
+    this.#places.doubt()
   }
 
   /** The group has given its partitions to others, without asking. */
@@ -215,10 +224,18 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     next: readonly number[],
     marks: readonly (number | null)[] = []
   ) {
-    const { topic } = this.#source
-    return partitions.map((partition, i) =>
-      offsetEntry(topic, partition, next[i]!, marks[i] ?? null)
-    )
+    return partitions.map((partition, i) => {
+      const offset = this.#reader.after(partition, next[i]!)
+      return this.#places.entry(partition, offset, marks[i] ?? null)
+    })
+  }
+
+  hasPassedMarks(): boolean {
+    return [...this.#owned].some(partition => {
+      const [entered, handed] = [this.#places.entered(partition), this.#reader.handed(partition)]
+      if (entered === null || handed === null || handed > entered) return false
+      return this.#reader.after(partition, handed) > entered
+    })
   }
 
   /** A closing consumer gives its partitions up at once: all of its work is committed. */
@@ -254,8 +271,9 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   async #findStarts(partitions: readonly number[]): Promise<readonly StartOffset[]> {
     while (!this.#closing && this.#rebalances.length === 0) {
       try {
-        return await findStarts(this.#consumer, this.#source.topic, partitions, this.#reset)
+        return await this.#places.find(partitions)
       } catch (error) {
+        if (error instanceof EnvironmentError) throw error
         this.failed(error)
         await sleep(FIND_AGAIN)
       }
@@ -317,7 +335,10 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     if (!this.#subscribed) this.#subscribe()
     this.#subscribed = true
     // What was asked for ahead came before any wish of the group: it is handed out before the wish is followed.
-    if (!this.#reader.isAhead) await this.#rebalance()
+    if (!this.#reader.isAhead) {
+      await this.#rebalance()
+      if (this.#places.isDoubtful()) await this.#checkPlaces()
+    }
     return this.#reader.read(maxRecords, this.#joined ? maxWait : JOIN_WAIT, fill)
   }
 
@@ -328,8 +349,25 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     else this.#rebalances.push({ code: ASSIGN, assignment: [{ topic, partition }] })
   }
 
+  /** Goes on where there is something, if the pipeline may go on without what is missing. */
+  async #checkPlaces(): Promise<void> {
+    try {
+      if (await this.#places.isAnother()) return void (await this.#goBack())
+      for (const partition of this.#owned) {
+        const place = this.#reader.handed(partition) ?? this.position(partition) ?? 0
+        const offset = await this.#places.after(partition, this.#reader.after(partition, place))
+        if (offset !== null) await this.#seek({ partition, offset })
+      }
+    } catch (error) {
+      if (error instanceof EnvironmentError) throw error
+      this.#places.doubt()
+      this.failed(error)
+    }
+  }
+
   failed(error: unknown): void {
     if (NOT_TO_GO_ON.includes(errorCode(error))) this.#expel(error)
+    if (errorCode(error) === OUT_OF_RANGE) return this.#places.doubt()
     if (this.#closing || OUTAGE.includes(errorCode(error))) return
     const { name, topic } = this.#source
     const denial = explainDenial(errorText(error), needsOf(this.#source))
@@ -382,14 +420,14 @@ export class KafkaSource implements SourceConnection, ReaderListener {
       await this.#rebalance()
       const partitions = [...this.#owned].sort((a, b) => a - b)
       try {
-        const { topic } = this.#source
-        const starts = await findStarts(this.#consumer, topic, partitions, this.#reset)
+        const starts = await this.#places.find(partitions)
         for (const start of starts) {
           await this.#seek(start)
           this.#marks.set(start.partition, start.mark)
         }
         return partitions
       } catch (error) {
+        if (error instanceof EnvironmentError) throw error
         this.failed(error)
         await sleep(FIND_AGAIN)
       }
@@ -431,6 +469,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     this.#closing = true
     this.wake()
     await this.#reader.close()
+    await this.#places.close()
     await new Promise(resolve => this.#consumer.disconnect(resolve))
   }
 }

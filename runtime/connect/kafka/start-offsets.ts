@@ -1,22 +1,30 @@
 import type { KafkaNative } from '../../native/index.ts'
+import { committedOffsets, type GroupOffset, type OffsetNote } from './group-offsets.ts'
+import type { TopicIdentity } from './topic-identity.ts'
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
 
 /** How long a broker may take to answer, in ms. */
 const TIMEOUT = 10_000
 
-export interface StartOffset {
+export interface StartOffset extends OffsetNote {
   readonly partition: number
   readonly offset: number
   /** Behind the last record of the topic, as the group had no offset yet. */
   readonly isAtEnd: boolean
-  /** See SourceConnection.mark. */
-  readonly mark: number | null
+  /** How far a topic was read that is no more: this one was made anew. Null: it is the same one. */
+  readonly before: GroupOffset | null
 }
 
-interface CommittedOffset {
-  readonly offset: number
-  readonly mark: number | null
+/** What is read, and where it begins. */
+export interface WantedTopic {
+  readonly topic: string
+  /** Null: the brokers don't say. */
+  readonly identity: TopicIdentity | null
+  /** Where partitions begin that the group knows no offset of: what `auto.offset.reset` takes. */
+  readonly reset: string
+  /** How far this process has read before: with a topic goes what its groups knew of it. */
+  readonly read: ReadonlyMap<number, GroupOffset>
 }
 
 /**
@@ -26,22 +34,47 @@ interface CommittedOffset {
  */
 export async function findStarts(
   consumer: Consumer,
-  topic: string,
-  partitions: readonly number[],
-  reset: string
+  { topic, identity, reset, read }: WantedTopic,
+  partitions: readonly number[]
 ): Promise<readonly StartOffset[]> {
-  const committed = await committedOffsets(consumer, topic, partitions)
-  const starts = await Promise.all(
-    partitions.map(async (partition): Promise<StartOffset | null> => {
-      const known = committed.get(partition)
-      if (known !== undefined) return { partition, ...known, isAtEnd: false }
-      const end = endOf(reset)
-      if (end === null) return null
-      const offset = await topicEnd(consumer, topic, partition, end)
-      return { partition, offset, isAtEnd: end === 'latest', mark: null }
-    })
+  const count = Math.max(identity?.partitions ?? 0, ...partitions.map(last => last + 1))
+  const all = Array.from({ length: count }, (_, partition) => partition)
+  const others = [...read].filter(([, known]) => isOfAnother(known, identity))
+  const committed = new Map([...others, ...(await committedOffsets(consumer, topic, all))])
+  const topicId = identity?.id ?? null
+  const note = { mark: null, topicId, partitions: identity?.partitions ?? null }
+  const starts = partitions.map(async (partition): Promise<StartOffset | null> => {
+    const known = committed.get(partition)
+    if (known !== undefined && !isOfAnother(known, identity))
+      return { ...note, ...known, topicId: known.topicId ?? topicId, partition, ...FOUND }
+    const isNew = isFirstRead(partition, committed, identity)
+    const end = known !== undefined || isNew ? 'earliest' : endOf(reset)
+    if (end === null) return null
+    const offset = await topicEnd(consumer, topic, partition, end)
+    return { ...note, partition, offset, isAtEnd: end === 'latest', before: known ?? null }
+  })
+  return (await Promise.all(starts)).filter(start => start !== null)
+}
+
+const FOUND = { isAtEnd: false, before: null }
+
+export function isOfAnother({ topicId }: OffsetNote, identity: TopicIdentity | null): boolean {
+  return topicId !== null && identity !== null && topicId !== identity.id
+}
+
+/**
+ * Whether a partition without an offset was made after the group began to read: then all of it is to be read, whatever `reset`
+ * says. Each partition keeps how many there were when it was read first, so that members which find new ones at the
+ * same time agree, and members of a new group do not take one another's partitions for new.
+ */
+function isFirstRead(
+  partition: number,
+  committed: ReadonlyMap<number, GroupOffset>,
+  identity: TopicIdentity | null
+): boolean {
+  return [...committed.values()].some(
+    known => isOfAnother(known, identity) || (known.partitions ?? Infinity) <= partition
   )
-  return starts.filter(start => start !== null)
 }
 
 /** librdkafka takes older names too; null: neither end. */
@@ -50,51 +83,25 @@ function endOf(reset: string): 'earliest' | 'latest' | null {
   return ['latest', 'largest', 'end'].includes(reset) ? 'latest' : null
 }
 
-/** Of the group; without those that have none. */
-function committedOffsets(
-  consumer: Consumer,
-  topic: string,
-  partitions: readonly number[]
-): Promise<ReadonlyMap<number, CommittedOffset>> {
-  const asked = partitions.map(partition => ({ topic, partition }))
-  return new Promise((resolve, reject) =>
-    consumer.committed(asked as never, TIMEOUT, (error, list) => {
-      if (error) return reject(error)
-      const found = list as readonly { partition: number; offset?: number; metadata?: string }[]
-      const known = found.filter(({ offset }) => offset !== undefined && offset >= 0)
-      resolve(
-        new Map(
-          known.map(({ partition, offset, metadata }) => [
-            partition,
-            { offset: offset!, mark: readMark(metadata) }
-          ])
-        )
-      )
-    })
-  )
-}
-
-/** What `offsetsOf` wrote; others may have written something else there. */
-function readMark(metadata: string | undefined): number | null {
-  const text = /^watermark (-?\d+)$/.exec(metadata ?? '')?.[1]
-  return text === undefined ? null : Number(text)
-}
-
-/** An offset with the watermark that belongs to it, as the group keeps it. */
-export function offsetEntry(topic: string, partition: number, offset: number, mark: number | null) {
-  return { topic, partition, offset, ...(mark === null ? {} : { metadata: `watermark ${mark}` }) }
-}
-
 /** The offset of a partition's first record, or the one behind its last. */
-export function topicEnd(
+export async function topicEnd(
   consumer: Consumer,
   topic: string,
   partition: number,
   end: 'earliest' | 'latest'
 ): Promise<number> {
+  const { low, high } = await topicEnds(consumer, topic, partition)
+  return end === 'earliest' ? low : high
+}
+
+export function topicEnds(
+  consumer: Consumer,
+  topic: string,
+  partition: number
+): Promise<{ readonly low: number; readonly high: number }> {
   return new Promise((resolve, reject) =>
     consumer.queryWatermarkOffsets(topic, partition, TIMEOUT, (error, ends) =>
-      error ? reject(error) : resolve(end === 'earliest' ? ends.lowOffset : ends.highOffset)
+      error ? reject(error) : resolve({ low: ends.lowOffset, high: ends.highOffset })
     )
   )
 }

@@ -24,7 +24,9 @@ export function brokerMissing(): string | null {
 /** What a broker has beside its listener for everybody. */
 export interface BrokerSecurity {
   /** The protocol of each further listener, by its name in capitals. */
-  readonly listeners?: Readonly<Record<string, 'SASL_PLAINTEXT' | 'SASL_SSL' | 'SSL'>>
+  readonly listeners?: Readonly<Record<string, 'PLAINTEXT' | 'SASL_PLAINTEXT' | 'SASL_SSL' | 'SSL'>>
+  /** The port at which clients are told to find a further listener: something is in between. */
+  readonly advertised?: Readonly<Record<string, number>>
   /** As `kafka-storage.sh --add-scram` takes them. */
   readonly scram?: readonly string[]
 }
@@ -46,7 +48,7 @@ export class KafkaBroker {
   /** `properties` are the broker's own, over those below. */
   static async start(
     properties: Readonly<Record<string, string>> = {},
-    { listeners = {}, scram = [] }: BrokerSecurity = {}
+    { listeners = {}, advertised = {}, scram = [] }: BrokerSecurity = {}
   ): Promise<KafkaBroker> {
     const folder = await mkdtemp(join(tmpdir(), 'miraclec-kafka-'))
     const names = Object.keys(listeners)
@@ -57,7 +59,9 @@ export class KafkaBroker {
     const ports = new Map(names.map((name, i) => [name, others[i]!]))
     const config = {
       ...serverProperties(folder, port, controllerPort),
-      ...(names.length === 0 ? {} : listenerProperties(port, controllerPort, ports, listeners)),
+      ...(names.length === 0
+        ? {}
+        : listenerProperties(port, controllerPort, ports, listeners, advertised)),
       ...properties
     }
     const lines = Object.entries(config).map(([name, value]) => `${name}=${value}\n`)
@@ -84,7 +88,11 @@ export class KafkaBroker {
 
   /** The bootstrap address of a further listener. */
   listener(name: string): string {
-    return `127.0.0.1:${this.#ports.get(name)!}`
+    return `127.0.0.1:${this.portOf(name)}`
+  }
+
+  portOf(name: string): number {
+    return this.#ports.get(name)!
   }
 
   /** Starts the process, with what its folder holds. */
@@ -163,15 +171,18 @@ function listenerProperties(
   port: number,
   controllerPort: number,
   ports: ReadonlyMap<string, number>,
-  protocols: Readonly<Record<string, string>>
+  protocols: Readonly<Record<string, string>>,
+  advertised: Readonly<Record<string, number>>
 ) {
-  const own = [...ports].map(([name, at]) => `${name}://127.0.0.1:${at}`)
-  const open = [`PLAINTEXT://127.0.0.1:${port}`, ...own]
-  const all = { CONTROLLER: 'PLAINTEXT', PLAINTEXT: 'PLAINTEXT', ...protocols }
+  const all = new Map([['PLAINTEXT', port], ...ports])
+  const show = ([name, at]: readonly [string, number]): string => `${name}://127.0.0.1:${at}`
+  const open = [...all].map(show)
+  const told = [...all].map(([name, at]) => show([name, advertised[name] ?? at]))
+  const mapped = { CONTROLLER: 'PLAINTEXT', PLAINTEXT: 'PLAINTEXT', ...protocols }
   return {
     listeners: [...open, `CONTROLLER://127.0.0.1:${controllerPort}`].join(','),
-    'advertised.listeners': open.join(','),
-    'listener.security.protocol.map': Object.entries(all)
+    'advertised.listeners': told.join(','),
+    'listener.security.protocol.map': Object.entries(mapped)
       .map(pair => pair.join(':'))
       .join(','),
     'inter.broker.listener.name': 'PLAINTEXT'

@@ -27,6 +27,9 @@ export interface TestClient {
     config?: Readonly<Record<string, string>>
   ): Promise<void>
   deleteTopic(topic: string): Promise<void>
+  addPartitions(topic: string, total: number): Promise<void>
+  /** Deletes the records of a partition before an offset, as retention does. */
+  deleteBefore(topic: string, partition: number, offset: number): Promise<void>
   write(topic: string, records: readonly TestRecord[]): Promise<void>
   /** In a transaction that is open until the answer is called: readers wait for what is behind its first record. */
   writeUncommitted(
@@ -59,6 +62,12 @@ export async function openTestClient(brokers: string): Promise<TestClient> {
         admin.createTopic(wanted, 20_000, done)
       }),
     deleteTopic: topic => call(done => admin.deleteTopic(topic, 20_000, done)),
+    addPartitions: (topic, total) =>
+      call(done => admin.createPartitions(topic, total, 20_000, done)),
+    deleteBefore: (topic, partition, offset) =>
+      call(done =>
+        admin.deleteRecords([{ topic, partition, offset }], { timeout: 20_000 }, done as never)
+      ),
     async write(topic, records) {
       produceAll(producer, topic, records)
       await call(done => producer.flush(30_000, done))

@@ -12,7 +12,15 @@ function snapshot(records: number, partition: number, fields: Partial<Snapshot> 
     sources: [
       {
         ...{ name: 's', topic: 't', group: 'g', status: 'running', line: 1 },
-        ...{ records, bytes: 10 * records, rejected: 1, late: 0, lastTimestamp: records, lag: 2 },
+        ...{
+          records,
+          bytes: 10 * records,
+          rejected: 1,
+          missing: 0,
+          late: 0,
+          lastTimestamp: records,
+          lag: 2
+        },
         watermark: 100 + partition,
         partitions: [{ partition, offset: records, lag: 2, watermark: 100 + partition }],
         batches: { bounds: [1], counts: [partition, 1], sum: records },

@@ -1,0 +1,72 @@
+import type { KafkaNative } from '../../native/index.ts'
+
+type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
+
+/** How long a broker may take to answer, in ms. */
+const TIMEOUT = 10_000
+
+/** What the group keeps beside an offset. */
+export interface OffsetNote {
+  /** See SourceConnection.mark. */
+  readonly mark: number | null
+  /** The topic that the offset is of: one that is made anew under its name has another id. Null: not known. */
+  readonly topicId: string | null
+  /** How many partitions there were when this one was read first; null: not known. */
+  readonly partitions: number | null
+}
+
+export interface GroupOffset extends OffsetNote {
+  readonly offset: number
+}
+
+/** Of the group; without those that have none. */
+export function committedOffsets(
+  consumer: Consumer,
+  topic: string,
+  partitions: readonly number[]
+): Promise<ReadonlyMap<number, GroupOffset>> {
+  const asked = partitions.map(partition => ({ topic, partition }))
+  return new Promise((resolve, reject) =>
+    consumer.committed(asked as never, TIMEOUT, (error, list) => {
+      if (error) return reject(error)
+      const found = list as readonly { partition: number; offset?: number; metadata?: string }[]
+      const known = found.filter(({ offset }) => offset !== undefined && offset >= 0)
+      resolve(
+        new Map(
+          known.map(({ partition, offset, metadata }) => [
+            partition,
+            { offset: offset!, ...readNote(metadata ?? '') }
+          ])
+        )
+      )
+    })
+  )
+}
+
+/** What `offsetEntry` wrote; others may have written something else there. */
+function readNote(metadata: string): OffsetNote {
+  const number = (pattern: RegExp): number | null => {
+    const text = pattern.exec(metadata)?.[1]
+    return text === undefined ? null : Number(text)
+  }
+  return {
+    mark: number(/\bwatermark (-?\d+)/),
+    topicId: /\btopic (\S+)/.exec(metadata)?.[1] ?? null,
+    partitions: number(/\bof (\d+)/)
+  }
+}
+
+/** An offset with what belongs to it, as the group keeps it. */
+export function offsetEntry(
+  topic: string,
+  partition: number,
+  offset: number,
+  { mark, topicId, partitions }: OffsetNote
+) {
+  const parts = [
+    ...(mark === null ? [] : [`watermark ${mark}`]),
+    ...(topicId === null ? [] : [`topic ${topicId}`]),
+    ...(partitions === null ? [] : [`of ${partitions}`])
+  ]
+  return { topic, partition, offset, ...(parts.length === 0 ? {} : { metadata: parts.join(' ') }) }
+}

@@ -1,0 +1,154 @@
+import type { MissingRecords, SourceDefinition } from '../../contract/index.ts'
+import type { KafkaNative } from '../../native/index.ts'
+import { type GroupOffset, offsetEntry, type OffsetNote } from './group-offsets.ts'
+import { findStarts, isOfAnother, type StartOffset, topicEnds } from './start-offsets.ts'
+import { identifyTopic, type TopicIdentity } from './topic-identity.ts'
+
+type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
+
+/** Between two looks whether a topic is still the same, in ms. */
+const LOOK_AGAIN = 10_000
+
+/** A method that the package has and its type declarations lack. */
+interface Committer {
+  commitCb(offsets: readonly object[], done: (error: Error | null) => void): void
+}
+
+export interface PlacesParts {
+  readonly native: KafkaNative
+  readonly consumer: Consumer
+  readonly source: SourceDefinition
+  /** Where partitions begin that the group knows no offset of: what `auto.offset.reset` takes. */
+  readonly reset: string
+  /** Throws where records must not be missing. */
+  readonly missing: (records: MissingRecords) => void
+}
+
+/**
+ * Where a source is in its topic, and whether that place is still there: a client alone would go on at the same offset of a topic that
+ * was made anew, and beyond what brokers have deleted, without a word.
+ */
+export class TopicPlaces {
+  readonly #parts: PlacesParts
+  readonly #notes = new Map<number, OffsetNote>()
+  /** The offset that was handed to the group last. */
+  readonly #entered = new Map<number, number>()
+  #isDoubtful = false
+  #nextLook = 0
+  #looking: Promise<void> | null = null
+
+  constructor(parts: PlacesParts) {
+    this.#parts = parts
+  }
+
+  /** Where partitions go on. */
+  async find(partitions: readonly number[]): Promise<readonly StartOffset[]> {
+    const { consumer, source, reset } = this.#parts
+    const { topic } = source
+    const identity = await this.#identify()
+    const wanted = { topic, identity, reset, read: this.#read() }
+    const starts = await findStarts(consumer, wanted, partitions)
+    await this.#keep(starts)
+    for (const { partition, offset, before } of starts) {
+      if (before === null) continue
+      const text = `topic "${topic}" was deleted and made anew: partition ${partition} was read up to offset ${before.offset} of the old one, and nobody knows what came behind`
+      this.#parts.missing({ partition, from: before.offset, to: null, next: offset, text })
+    }
+    for (const { partition, ...note } of starts) {
+      this.#notes.set(partition, note)
+      this.#entered.delete(partition)
+    }
+    return starts
+  }
+
+  #read(): ReadonlyMap<number, GroupOffset> {
+    const read = [...this.#notes].map(([partition, note]): [number, GroupOffset] => [
+      partition,
+      { ...note, offset: this.#entered.get(partition) ?? 0 }
+    ])
+    return new Map(read)
+  }
+
+  /** Should the pipeline stop now, its next start has to see that the topic was another. */
+  async #keep(starts: readonly StartOffset[]): Promise<void> {
+    const { consumer, source } = this.#parts
+    const offsets = starts.flatMap(({ partition, before }) =>
+      before === null ? [] : [offsetEntry(source.topic, partition, before.offset, before)]
+    )
+    if (offsets.length > 0)
+      await new Promise<void>((resolve, reject) =>
+        (consumer as unknown as Committer).commitCb(offsets, error =>
+          error ? reject(error) : resolve()
+        )
+      )
+  }
+
+  #identify(): Promise<TopicIdentity | null> {
+    const { native, consumer, source } = this.#parts
+    return identifyTopic(native, consumer, source.topic)
+  }
+
+  entry(partition: number, offset: number, mark: number | null) {
+    const { topicId = null, partitions = null } = this.#notes.get(partition) ?? {}
+    this.#entered.set(partition, offset)
+    return offsetEntry(this.#parts.source.topic, partition, offset, { mark, topicId, partitions })
+  }
+
+  /** Null: none yet. */
+  entered(partition: number): number | null {
+    return this.#entered.get(partition) ?? null
+  }
+
+  /** The client does not get on with a partition. */
+  doubt(): void {
+    this.#isDoubtful = true
+  }
+
+  /** True once after each doubt. Looks now and then whether the topic is still the same; waits for no answer. */
+  isDoubtful(): boolean {
+    const now = performance.now()
+    if (this.#looking === null && now >= this.#nextLook) {
+      this.#nextLook = now + LOOK_AGAIN
+      this.#looking = this.#look().finally(() => {
+        this.#looking = null
+      })
+    }
+    const wasDoubtful = this.#isDoubtful
+    this.#isDoubtful = false
+    return wasDoubtful
+  }
+
+  async #look(): Promise<void> {
+    try {
+      if (await this.isAnother()) this.doubt()
+    } catch {
+      // No broker answers: there is a next time.
+    }
+  }
+
+  /** Whether the topic was made anew since it is read. */
+  async isAnother(): Promise<boolean> {
+    const identity = await this.#identify()
+    return [...this.#notes.values()].some(note => isOfAnother(note, identity))
+  }
+
+  /** Where to go on from a place that is not there any more; null: it is there. */
+  async after(partition: number, position: number): Promise<number | null> {
+    const { consumer, source } = this.#parts
+    const { topic } = source
+    const { low, high } = await topicEnds(consumer, topic, partition)
+    if (position >= low && position <= high) return null
+    const where = `partition ${partition} of topic "${topic}"`
+    const [next, text] =
+      position < low
+        ? [low, `${where} begins at offset ${low}: ${position} to ${low - 1} were deleted unread`]
+        : [high, `${where} ends at offset ${high}, and was read up to ${position}`]
+    this.#parts.missing({ partition, from: position, to: Math.max(position, low), next, text })
+    return next
+  }
+
+  /** Resolves when the consumer is needed no more. */
+  async close(): Promise<void> {
+    await this.#looking
+  }
+}
