@@ -9,7 +9,6 @@ const HEADERS = { 'zstd.h': 'libzstd-dev', 'openssl/ssl.h': 'libssl-dev', 'zlib.
 const TEST_TOOLS = [
   { command: 'systemd-analyze', name: 'systemd', tests: 'of the systemd unit' },
   { command: 'psql', name: 'postgresql-client', tests: 'with psql' },
-  { command: 'faketime', name: 'faketime', tests: 'with a clock that jumps' },
   { command: 'chromium-headless-shell', name: 'chromium-headless-shell', tests: 'in a browser' }
 ]
 
