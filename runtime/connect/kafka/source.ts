@@ -292,9 +292,8 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     }
     const first = starts.filter(({ isAtEnd }) => isAtEnd)
     try {
-      await this.commit(
-        first.map(({ partition }) => partition),
-        first.map(({ offset }) => offset)
+      await this.#commitAt(
+        first.map(({ partition, offset }) => this.#places.entry(partition, offset, null))
       )
     } catch (error) {
       // The group has moved on: whoever gets the partitions keeps where it begins.
@@ -394,8 +393,11 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     next: readonly number[],
     marks: readonly (number | null)[] = []
   ): Promise<void> {
-    if (partitions.length === 0) return
-    const offsets = this.offsetsOf(partitions, next, marks)
+    await this.#commitAt(this.offsetsOf(partitions, next, marks))
+  }
+
+  async #commitAt(offsets: readonly object[]): Promise<void> {
+    if (offsets.length === 0) return
     await new Promise<void>((resolve, reject) => {
       this.#consumer.commitCb(offsets, error => (error ? reject(error) : resolve()))
     })
@@ -409,8 +411,12 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     const next = await Promise.all(
       partitions.map(partition => topicEnd(this.#consumer, topic, partition, to))
     )
-    await this.commit(partitions, next)
-    for (const start of this.offsetsOf(partitions, next)) await this.#seek(start)
+    // Exactly there: nothing that was read before counts.
+    const starts = partitions.map((partition, i) => ({ partition, offset: next[i]! }))
+    await this.#commitAt(
+      starts.map(({ partition, offset }) => this.#places.entry(partition, offset, null))
+    )
+    for (const start of starts) await this.#seek(start)
     return partitions
   }
 
