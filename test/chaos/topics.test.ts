@@ -40,7 +40,9 @@ describeOnKafka('topics that change', ({ client, broker }) => {
       async () =>
         (await client()
           .committed(name, name)
-          .catch(() => -1)) === count
+          .catch(() => -1)) === count,
+      // Clients look for new partitions every 30 s, and their group has to agree then.
+      90_000
     )
   const range = (from: number, to: number): number[] =>
     Array.from({ length: to - from }, (_, i) => from + i)
