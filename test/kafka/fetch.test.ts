@@ -109,4 +109,18 @@ CREATE SINK k TO KAFKA (topic = '${to}', linger_ms = 1, compression = '${compres
       )
     }
   })
+
+  test('who fetches is one of two', async () => {
+    const executable = compileExecutable(
+      'chosen',
+      `CREATE SOURCE s FROM KAFKA (topic = 'none', group_id = 'chosen') SCHEMA (id INT);
+CREATE SINK k TO KAFKA (topic = 'chosen') AS SELECT id FROM s;`
+    )
+    await client().createTopic('chosen', 1)
+    const words = ['--brokers', broker().brokers]
+    const pipeline = new RunningPipeline(executable, words, { MIRACLEC_FETCH: 'fast' })
+    await pipeline.logged('MIRACLEC_FETCH is one of raw, librdkafka, not "fast"')
+    assert.equal(await pipeline.exit(), 3)
+    executable.remove()
+  })
 })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Connector, PipelineDefinition, SinkDefinition } from '../../contract/index.ts'
 import { loadKafkaNative } from '../../native/index.ts'
+import { EnvironmentError } from '../../observe/environment-error.ts'
 import type { Logger } from '../../observe/log.ts'
 import { clientConfig, type ClientConfig, securityProperties } from './client-config.ts'
 import { resolveProperties } from './resolve-properties.ts'
@@ -29,16 +30,16 @@ export function makeKafkaConnector(log: Logger, environment: Environment): Conne
       const properties = resolveProperties(source.properties, environment)
       security = { ...security, ...securityProperties(properties) }
       const member = source.partition === undefined ? memberOf(source.name, instance) : null
-      const fetch = environment['MIRACLEC_FETCH']
-      const chosen = fetch === undefined ? properties : { ...properties, [FETCH_PROPERTY]: fetch }
+      const fetch = chosenWay(environment, 'MIRACLEC_FETCH')
+      const chosen = fetch === null ? properties : { ...properties, [FETCH_PROPERTY]: fetch }
       return openKafkaSource(source, chosen, listener, log, member)
     },
     async openSink(sink, listener) {
       const properties = resolveProperties(sink.properties, environment)
       if (transactions === null || outputs === null) {
-        const produce = environment['MIRACLEC_PRODUCE']
+        const produce = chosenWay(environment, 'MIRACLEC_PRODUCE')
         const chosen =
-          produce === undefined ? properties : { ...properties, [PRODUCE_PROPERTY]: produce }
+          produce === null ? properties : { ...properties, [PRODUCE_PROPERTY]: produce }
         return openKafkaSink(sink, chosen, listener, log)
       }
       const config = outputs.configFor(sink)
@@ -124,5 +125,18 @@ function memberOf(source: string, instance: string | null): string | null {
 }
 
 function isOwnWanted(environment: Environment): boolean {
-  return environment['MIRACLEC_PRODUCE'] !== 'librdkafka'
+  return chosenWay(environment, 'MIRACLEC_PRODUCE') !== 'librdkafka'
+}
+
+const WAYS = ['raw', 'librdkafka']
+
+/** Who talks to the brokers, for all sources or sinks of a run; null: each as its script says. */
+function chosenWay(
+  environment: Environment,
+  name: 'MIRACLEC_FETCH' | 'MIRACLEC_PRODUCE'
+): string | null {
+  const way = environment[name] ?? null
+  if (way !== null && !WAYS.includes(way))
+    throw new EnvironmentError(`${name} is one of ${WAYS.join(', ')}, not "${way}"`)
+  return way
 }

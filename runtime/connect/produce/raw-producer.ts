@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { LetterBatch } from '../../contract/index.ts'
 import type { BrokerAddress } from '../wire/broker-connection.ts'
 import { Cluster, type ClusterSettings } from '../wire/cluster.ts'
 import { METADATA } from '../wire/metadata.ts'
@@ -45,14 +46,7 @@ export interface ProduceListener {
 }
 
 /** Records as columns: a start of -1: null. */
-export interface ProducedColumns {
-  readonly bytes: Uint8Array
-  readonly count: number
-  readonly keyStart: Int32Array
-  readonly keyEnd: Int32Array
-  readonly valueStart: Int32Array
-  readonly valueEnd: Int32Array
-}
+export type ProducedColumns = Omit<LetterBatch, 'headers'>
 
 /** https://kafka.apache.org/protocol.html#protocol_error_codes */
 const UNKNOWN_TOPIC = 3
