@@ -35,3 +35,12 @@ test('a broker that keeps no session is told all each time', () => {
     session.answered(0)
   }
 })
+
+test('a partition that begins anew is asked for in a session of its own, so that it is told how it stands', () => {
+  const session = new FetchSession()
+  const other = new PartitionCursor(1, 6)
+  session.next([new PartitionCursor(0, 5), other])
+  session.answered(77)
+  const { session: id, sessionEpoch, partitions } = session.next([new PartitionCursor(0, 5), other])
+  assert.deepEqual([id, sessionEpoch, numbers(partitions)], [0, 0, [0, 1]])
+})
