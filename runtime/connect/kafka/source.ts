@@ -107,6 +107,7 @@ export async function openKafkaSource(
   connection = new KafkaSource({ consumer, source, places, listener, log, rebalances, readRecords })
   reader = await openReader(connection, { consumer, source, listener, log, config, fetch })
   connection.readWith(reader)
+  consumer.on('event.error', error => connection?.heard(error))
   return connection
 }
 
@@ -161,6 +162,8 @@ const UNKNOWN_TOPIC = 3
 const OUT_OF_RANGE = -140
 /** The client can't go on, as the group has another member with its instance id, or says so itself. */
 const NOT_TO_GO_ON = [-150, 82]
+/** How the first of them is told as an event, without its code. */
+const FATAL = /^Fatal error:/
 /** Told of by `watchConnection`. */
 const OUTAGE = [-195, -193, -187, -185]
 /** How long polls wait before the group has answered, in ms: its answer is followed only when a poll is over. */
@@ -269,7 +272,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
 
   /** Tried again until a broker answers, or the group wants something else. */
   async #findStarts(partitions: readonly number[]): Promise<readonly StartOffset[]> {
-    while (!this.#closing && this.#rebalances.length === 0) {
+    while (!this.#closing && !this.#isExpelled && this.#rebalances.length === 0) {
       try {
         return await this.#places.find(partitions)
       } catch (error) {
@@ -364,6 +367,11 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     }
   }
 
+  /** What the client says of itself, which may be before anybody polls it: a source that goes back does not. */
+  heard(error: unknown): void {
+    if (FATAL.test(errorText(error))) this.#expel(error)
+  }
+
   failed(error: unknown): void {
     if (NOT_TO_GO_ON.includes(errorCode(error))) this.#expel(error)
     if (errorCode(error) === OUT_OF_RANGE) return this.#places.doubt()
@@ -422,7 +430,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
 
   /** Tried again until a broker answers. */
   async #goBack(): Promise<readonly number[]> {
-    while (!this.#closing) {
+    while (!this.#closing && !this.#isExpelled) {
       await this.#rebalance()
       const partitions = [...this.#owned].sort((a, b) => a - b)
       try {
