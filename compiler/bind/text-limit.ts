@@ -31,6 +31,8 @@ function limited(
   span: Span,
   cx: BindContext
 ): Expr {
+  // NULL has no length, and code for it no types.
+  if (expr.kind === 'Literal' && expr.value === null) return expr
   const short = applyFunction(name, [expr, makeLiteral(length, INT, span)], span, cx)!
   return fixed ? applyFunction('rtrim', [short], span, cx)! : short
 }
