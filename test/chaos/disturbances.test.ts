@@ -5,7 +5,7 @@ import { KafkaBroker } from '../support/kafka/broker.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
 import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
 import { Proxy } from '../support/kafka/proxy.ts'
-import { isBad, Readings, sensorOf } from '../support/kafka/readings.ts'
+import { isBad, Readings, sensorOf, windowsAndTotals } from '../support/kafka/readings.ts'
 import { until } from '../support/kafka/until.ts'
 import { isFull, outcome } from './outcome.ts'
 
@@ -22,10 +22,7 @@ const stateful = compileExecutable(
   'stateful',
   `SET delivery = 'exactly_once';
 ${source('stateful')} ON LATE (action = 'dead_letter', dead_letter_topic = 'readings-late');
-CREATE SINK windows TO KAFKA (topic = 'windows') AS
-SELECT time_bucket('10 seconds', at) AS window, sensor, COUNT(*) AS count, SUM(n) AS total FROM readings GROUP BY window, sensor;
-CREATE SINK totals TO KAFKA (topic = 'totals', format = 'upsert') AS
-SELECT sensor, COUNT(*) AS count, SUM(n) AS total FROM readings GROUP BY sensor;`
+${windowsAndTotals}`
 )
 const stateless = compileExecutable(
   'stateless',

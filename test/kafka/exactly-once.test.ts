@@ -9,7 +9,8 @@ import {
   isBad,
   Readings,
   sensorOf,
-  valuesIn
+  valuesIn,
+  windowsAndTotals
 } from '../support/kafka/readings.ts'
 import { until } from '../support/kafka/until.ts'
 import { makeRandom } from '../support/functions/random-value.ts'
@@ -26,10 +27,7 @@ CREATE SOURCE readings FROM KAFKA (topic = 'readings', group_id = 'windowed', au
   SCHEMA (sensor TEXT, n INT NOT NULL, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '2' SECOND)
   CONFIG ('max.partition.fetch.bytes' = '100000')
   ON LATE (action = 'dead_letter', dead_letter_topic = 'readings-late');
-CREATE SINK windows TO KAFKA (topic = 'windows') AS
-SELECT time_bucket('10 seconds', at) AS window, sensor, COUNT(*) AS count, SUM(n) AS total FROM readings GROUP BY window, sensor;
-CREATE SINK totals TO KAFKA (topic = 'totals', format = 'upsert') AS
-SELECT sensor, COUNT(*) AS count, SUM(n) AS total FROM readings GROUP BY sensor;`
+${windowsAndTotals}`
 )
 const stateless = compileExecutable(
   'stateless',

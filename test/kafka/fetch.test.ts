@@ -110,6 +110,38 @@ CREATE SINK k TO KAFKA (topic = '${to}', linger_ms = 1, compression = '${compres
     }
   })
 
+  test('each way goes on where the other one has stopped', async () => {
+    const executable = compileExecutable(
+      'turns',
+      `CREATE SOURCE s FROM KAFKA (topic = 'turns-in', group_id = 'turns', auto_offset_reset = 'earliest') SCHEMA (n INT);
+CREATE SINK k TO KAFKA (topic = 'turns-out', linger_ms = 1) AS SELECT n FROM s;`
+    )
+    await client().createTopic('turns-in', 2)
+    await client().createTopic('turns-out', 1)
+    const words = ['--brokers', broker().brokers]
+    for (let turn = 0; turn < 4; turn++) {
+      const records = Array.from({ length: 10 }, (_, i) => ({ value: `{"n":${10 * turn + i}}` }))
+      await client().write('turns-in', records)
+      const environment = { MIRACLEC_FETCH: WAYS[turn % 2]! }
+      const pipeline = new RunningPipeline(executable, words, environment)
+      await until('all is committed', async () => {
+        return (
+          (await client()
+            .committed('turns', 'turns-in')
+            .catch(() => -1)) ===
+          10 * (turn + 1)
+        )
+      })
+      assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+    }
+    const values = (await client().read('turns-out')).map(({ value }) => value)
+    assert.deepEqual(
+      values.map(value => (JSON.parse(value!) as { readonly n: number }).n).sort((a, b) => a - b),
+      Array.from({ length: 40 }, (_, n) => n)
+    )
+    executable.remove()
+  })
+
   test('who fetches is one of two', async () => {
     const executable = compileExecutable(
       'chosen',

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { makeRandom } from '../support/functions/random-value.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
 import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
-import { Readings } from '../support/kafka/readings.ts'
+import { Readings, windowsAndTotals } from '../support/kafka/readings.ts'
 import { openStateFolder } from '../support/state-folder.ts'
 
 const KILLS = Number(process.env['LMDB_KILLS'] ?? 6)
@@ -21,10 +21,7 @@ CREATE SOURCE readings FROM KAFKA (topic = 'readings', group_id = 'spilled', aut
   SCHEMA (sensor TEXT, n INT NOT NULL, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '2' SECOND)
   CONFIG ('max.partition.fetch.bytes' = '100000')
   ON LATE (action = 'dead_letter', dead_letter_topic = 'readings-late');
-CREATE SINK windows TO KAFKA (topic = 'windows') AS
-SELECT time_bucket('10 seconds', at) AS window, sensor, COUNT(*) AS count, SUM(n) AS total FROM readings GROUP BY window, sensor;
-CREATE SINK totals TO KAFKA (topic = 'totals', format = 'upsert') AS
-SELECT sensor, COUNT(*) AS count, SUM(n) AS total FROM readings GROUP BY sensor;`
+${windowsAndTotals}`
 )
 const folder = openStateFolder()
 after(() => {

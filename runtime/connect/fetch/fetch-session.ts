@@ -10,27 +10,27 @@ const MOST = 0x7fffffff
 export class FetchSession {
   #id = 0
   #epoch = 0
-  readonly #sent = new Map<number, FetchPartition>()
-  readonly #cursors = new Map<number, PartitionCursor>()
+  /** What it was asked for last, and for whom. */
+  readonly #sent = new Map<
+    number,
+    { readonly cursor: PartitionCursor; readonly asked: FetchPartition }
+  >()
 
   /** The next request's part of it, for these partitions. */
   next(
     cursors: readonly PartitionCursor[]
   ): Pick<FetchRequest, 'session' | 'sessionEpoch' | 'partitions' | 'forgotten'> {
     // Brokers answer for what has changed since they answered last: who begins anew would not be told how a partition stands.
-    if (cursors.some(cursor => (this.#cursors.get(cursor.partition) ?? cursor) !== cursor))
+    if (cursors.some(cursor => (this.#sent.get(cursor.partition)?.cursor ?? cursor) !== cursor))
       this.reset()
-    for (const cursor of cursors) this.#cursors.set(cursor.partition, cursor)
-    const wanted = new Map(cursors.map(cursor => [cursor.partition, askFor(cursor)]))
-    const partitions = [...wanted.values()].filter(
-      one => !isSame(one, this.#sent.get(one.partition))
-    )
+    const changed = cursors
+      .map(cursor => ({ cursor, asked: askFor(cursor) }))
+      .filter(({ asked }) => !isSame(asked, this.#sent.get(asked.partition)?.asked))
+    for (const one of changed) this.#sent.set(one.asked.partition, one)
+    const wanted = new Set(cursors.map(({ partition }) => partition))
     const forgotten = [...this.#sent.keys()].filter(partition => !wanted.has(partition))
-    for (const one of partitions) this.#sent.set(one.partition, one)
-    for (const partition of forgotten) {
-      this.#sent.delete(partition)
-      this.#cursors.delete(partition)
-    }
+    for (const partition of forgotten) this.#sent.delete(partition)
+    const partitions = changed.map(({ asked }) => asked)
     return { session: this.#id, sessionEpoch: this.#epoch, partitions, forgotten }
   }
 
@@ -47,7 +47,6 @@ export class FetchSession {
     this.#id = 0
     this.#epoch = 0
     this.#sent.clear()
-    this.#cursors.clear()
   }
 }
 

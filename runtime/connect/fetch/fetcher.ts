@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Batch, RecordError } from '../../contract/index.ts'
 import { type BrokerAddress, ConnectionClosed } from '../wire/broker-connection.ts'
+import type { BrokerError } from '../wire/broker-error.ts'
 import { Cluster, type ClusterSettings } from '../wire/cluster.ts'
 import {
   FETCH,
@@ -33,17 +34,11 @@ export interface FetchListener {
   /** A record of the batch handed out last that can't be used. */
   rejected(batch: Batch, record: number, error: RecordError): void
   /** Told in the words of the client of Kafka; it is tried again. */
-  failed(error: FetchError): void
+  failed(error: BrokerError): void
   /** The partition has no such offset; it stands until it is told where to go on. */
   outOfRange(partition: number, offset: number): void
   /** The topic was made anew: nothing is read until the partitions are given again. */
   replaced(): void
-}
-
-/** `code`: of the protocol, or librdkafka's where it has one of its own; 0: neither. */
-export interface FetchError {
-  readonly code: number
-  readonly message: string
 }
 
 /** "Broker transport failure" of librdkafka. */
@@ -140,6 +135,12 @@ export class Fetcher {
       if (left < 1) return
       await this.#arrived.wait(left)
     }
+  }
+
+  /** Which topic has the name now, by the id that brokers give it, and how many partitions it has; null: none. */
+  async identify(): Promise<{ readonly id: string; readonly partitions: number } | null> {
+    const { topic } = await this.#cluster.metadata(this.#settings.topic)
+    return topic.error === 0 ? { id: topic.id, partitions: topic.partitions.length } : null
   }
 
   seek(partition: number, offset: number): void {

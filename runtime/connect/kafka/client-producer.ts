@@ -8,7 +8,8 @@ import { ANY_PARTITION, produceColumns } from './columns.ts'
 import { CompressionRatio } from './compression-ratio.ts'
 import { writeHeaders } from './headers.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
-import type { SinkProducer, SinkProducerListener, Undelivered } from './sink-producer.ts'
+import type { LostRecord } from '../produce/split-batch.ts'
+import type { SinkProducer, SinkProducerListener } from './sink-producer.ts'
 import type { Statistics } from './watch-connection.ts'
 
 type Producer = InstanceType<KafkaNative['Producer']>
@@ -20,7 +21,7 @@ interface DeliveryReport {
   readonly headers?: Uint8Array
 }
 
-function reportedRecord({ key, value, headers }: DeliveryReport): Undelivered {
+function reportedRecord({ key, value, headers }: DeliveryReport): LostRecord {
   return {
     key: key === null || key === undefined ? null : Buffer.from(key),
     value: value === null || value === undefined ? null : Buffer.from(value),

@@ -1,10 +1,12 @@
 import { unpackHeaders } from '../../codec/index.ts'
 import type { Batch, SourceDefinition, SourceListener } from '../../contract/index.ts'
+import type { KafkaNative } from '../../native/index.ts'
 import { BatchBuffer, type ReceivedColumns } from '../batch-buffer.ts'
 import { errorCode, errorText } from './client-config.ts'
 import { consumeColumns, type KafkaConsumer } from './columns.ts'
 import { PartitionEnds } from './partition-ends.ts'
 import type { ReaderListener, RecordReader } from './record-reader.ts'
+import { identifyTopic, type TopicIdentity } from './topic-identity.ts'
 import type { Statistics } from './watch-connection.ts'
 
 /** What came in one or several pieces. */
@@ -26,6 +28,7 @@ interface IncrementalConsumer {
 
 /** Records through librdkafka: they come as columns and are copied once, into the batch's buffer. */
 export class ClientReader implements RecordReader {
+  readonly #native: KafkaNative
   readonly #consumer: KafkaConsumer
   readonly #source: SourceDefinition
   readonly #listener: ReaderListener
@@ -38,11 +41,13 @@ export class ClientReader implements RecordReader {
   #ahead: Promise<Received> | null = null
 
   constructor(
+    native: KafkaNative,
     consumer: KafkaConsumer,
     source: SourceDefinition,
     listener: ReaderListener,
     rejected: SourceListener['rejected']
   ) {
+    this.#native = native
     this.#consumer = consumer
     this.#source = source
     this.#listener = listener
@@ -148,6 +153,10 @@ export class ClientReader implements RecordReader {
       offset: one === partition ? offset : this.after(one, this.handed(one) ?? begun)
     }))
     consumer.assign(all)
+  }
+
+  identify(): Promise<TopicIdentity | null> {
+    return identifyTopic(this.#native, this.#consumer, this.#source.topic)
   }
 
   handed(partition: number): number | null {

@@ -3,6 +3,7 @@ import { Fetcher, type FetchSettings } from '../fetch/fetcher.ts'
 import type { ClientConfig } from './client-config.ts'
 import { consumeColumns, type KafkaConsumer } from './columns.ts'
 import type { ReaderListener, RecordReader } from './record-reader.ts'
+import { type TopicIdentity, topicIdentity, uuidText } from './topic-identity.ts'
 import { wireSettings } from './wire-settings.ts'
 
 /** A batch has about so many bytes at most, whatever the size of its records. */
@@ -126,6 +127,11 @@ export class FetchReader implements RecordReader {
   seek(partition: number, offset: number): Promise<void> {
     this.#fetcher.seek(partition, offset)
     return Promise.resolve()
+  }
+
+  async identify(): Promise<TopicIdentity | null> {
+    const found = await this.#fetcher.identify()
+    return found === null ? null : topicIdentity(uuidText(found.id), found.partitions)
   }
 
   handed(partition: number): number | null {

@@ -70,3 +70,18 @@ export function offsetEntry(
   ]
   return { topic, partition, offset, ...(parts.length === 0 ? {} : { metadata: parts.join(' ') }) }
 }
+
+/** A method that the package has and its type declarations lack. */
+interface Committer {
+  commitCb(offsets: readonly object[], done: (error: Error | null) => void): void
+}
+
+/** Commits what `offsetEntry` made for the group; none are nothing to commit. */
+export async function commitOffsets(consumer: Consumer, offsets: readonly object[]): Promise<void> {
+  if (offsets.length === 0) return
+  await new Promise<void>((resolve, reject) =>
+    (consumer as unknown as Committer).commitCb(offsets, error =>
+      error ? reject(error) : resolve()
+    )
+  )
+}

@@ -9,7 +9,7 @@ import { makeTransactionalDeadLetters, openKafkaDeadLetters } from './dead-lette
 import { prepareOwnTopics } from './own-topics.ts'
 import { resetKafkaState } from './reset-state.ts'
 import { openKafkaSink, PRODUCE_PROPERTY } from './sink.ts'
-import { FETCH_PROPERTY, openKafkaSource } from './source.ts'
+import { FETCH_PROPERTY, openKafkaSource } from './open-source.ts'
 import { isStateful, transactionConfig } from './transaction-config.ts'
 import { KafkaTransactions } from './transactions.ts'
 import { openTransactionalSink } from './transactional-sink.ts'

@@ -1,4 +1,5 @@
 import type { Batch } from '../../contract/index.ts'
+import type { TopicIdentity } from './topic-identity.ts'
 import type { Statistics } from './watch-connection.ts'
 
 /** How the records of the partitions that a source has come in: through librdkafka, or through connections of our own. */
@@ -22,6 +23,8 @@ export interface RecordReader {
   after(partition: number, next: number): number
   /** Records that are not consumed, where all before `next` are; null: not known. */
   lag(partition: number, next: number): number | null
+  /** Which topic it is that has the name now; null: there is none, or nobody can tell. Rejects where no broker answers. */
+  identify(): Promise<TopicIdentity | null>
   /** What librdkafka says of itself each second. */
   learn(statistics: Statistics): void
   /** The group wants something: who waits in `read` gets what there is. */

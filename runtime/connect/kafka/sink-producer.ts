@@ -1,4 +1,5 @@
-import type { OutputBatch, RecordHeader } from '../../contract/index.ts'
+import type { OutputBatch } from '../../contract/index.ts'
+import type { LostRecord } from '../produce/split-batch.ts'
 
 /** How the records of a sink go out: through librdkafka, or through connections of our own. */
 export interface SinkProducer {
@@ -11,18 +12,11 @@ export interface SinkProducer {
   close(): Promise<void>
 }
 
-/** A record that did not arrive. */
-export interface Undelivered {
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: readonly RecordHeader[]
-}
-
 export interface SinkProducerListener {
   /** `from`: the input record that it came from, where that is known. */
   lost(
     error: unknown,
-    record: Undelivered,
+    record: LostRecord,
     from: { readonly partition: number; readonly offset: number } | null
   ): void
   /** What is sent from now on comes again: it need not be sent. */

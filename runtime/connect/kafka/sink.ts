@@ -20,7 +20,8 @@ import { explainDenial, type Needs } from './denial.ts'
 import { requireTopic } from './require-topic.ts'
 import { topicError } from './topic-error.ts'
 import { sinkConfig } from './sink-config.ts'
-import type { SinkProducer, SinkProducerListener, Undelivered } from './sink-producer.ts'
+import type { LostRecord } from '../produce/split-batch.ts'
+import type { SinkProducer, SinkProducerListener } from './sink-producer.ts'
 import { SinkRetries } from './sink-retries.ts'
 import { Outage, watchConnection } from './watch-connection.ts'
 
@@ -147,7 +148,7 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
     return { operation: 'Write', topic: this.#sink.topic }
   }
 
-  lost(error: unknown, record: Undelivered, from: RefusedRecord['from']): void {
+  lost(error: unknown, record: LostRecord, from: RefusedRecord['from']): void {
     // Our own producer splits batches, until each record that is refused was alone.
     const isOfBatch = isTooLarge(error) && this.#producer instanceof ClientProducer
     if (isOfBatch && !this.#limit.isAlone(sizeOf(record))) this.#isTooLarge = true
@@ -159,7 +160,7 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
     return this.#producer!.send(batch)
   }
 
-  #failed(error: unknown, record: Undelivered, from: RefusedRecord['from']): void {
+  #failed(error: unknown, record: LostRecord, from: RefusedRecord['from']): void {
     if (this.#closing) return
     const { name } = this.#sink
     if (!isRecordsFault(error)) {
@@ -212,6 +213,6 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
   }
 }
 
-function sizeOf({ key, value }: Undelivered): number {
+function sizeOf({ key, value }: LostRecord): number {
   return (key?.length ?? 0) + (value?.length ?? 0)
 }

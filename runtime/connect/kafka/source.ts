@@ -5,142 +5,34 @@ import type {
   SourceDefinition,
   SourceListener
 } from '../../contract/index.ts'
-import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
+import type { KafkaNative } from '../../native/index.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 import type { Logger } from '../../observe/log.ts'
-import {
-  type ClientConfig,
-  clientConfig,
-  errorCode,
-  errorText,
-  securityOf
-} from './client-config.ts'
-import { ClientReader } from './client-reader.ts'
-import { connectClient, topicPartitions } from './connect-client.ts'
+import { errorCode, errorText } from './client-config.ts'
+import { topicPartitions } from './connect-client.ts'
 import { explainDenial, type Needs } from './denial.ts'
-import { FetchReader, fetchSettings } from './fetch-reader.ts'
-import { ReadRecords } from './read-records.ts'
+import { commitOffsets } from './group-offsets.ts'
+import type { ReadRecords } from './read-records.ts'
 import type { ReaderListener, RecordReader } from './record-reader.ts'
 import { type StartOffset, topicEnd } from './start-offsets.ts'
-import { TopicPlaces } from './topic-places.ts'
-import { watchConnection } from './watch-connection.ts'
+import type { TopicPlaces } from './topic-places.ts'
 
-type Consumer = InstanceType<KafkaNative['KafkaConsumer']> & ConsumerInternals
-type Assignment = readonly { readonly topic: string; readonly partition: number }[]
+export type Consumer = InstanceType<KafkaNative['KafkaConsumer']> & ConsumerInternals
+export type Assignment = readonly { readonly topic: string; readonly partition: number }[]
 
 /** Methods that the package has and its type declarations lack. */
 interface ConsumerInternals {
-  commitCb(offsets: readonly object[], done: (error: Error | null) => void): void
   assignmentLost(): boolean
   rebalanceProtocol(): string
   incrementalAssign(partitions: readonly object[]): void
   incrementalUnassign(partitions: readonly object[]): void
 }
 
-/**
- * One consumer of a group, adapted to batches. `instance`: a fixed member of its group: a second process with it takes its place instead of sharing the work; null: any.
- */
-export async function openKafkaSource(
-  source: SourceDefinition,
-  properties: Readonly<Record<string, string>>,
-  listener: SourceListener,
-  log: Logger,
-  instance: string | null
-): Promise<KafkaSource> {
-  const native = await loadKafkaNative()
-  const { KafkaConsumer } = native
-  const { 'auto.offset.reset': reset = source.autoOffsetReset, ...given } = properties
-  const fetch = properties[FETCH_PROPERTY] ?? null
-  const { 'group.protocol': _, ...ungrouped } = given
-  // A partition of its own is read without a group's giving it.
-  const rest = source.partition === undefined ? given : ungrouped
-  const config = clientConfig(source.brokers, rest, {
-    'group.id': source.groupId,
-    'enable.auto.commit': false,
-    'enable.auto.offset.store': false,
-    // What is fetched ahead is memory: enough for the fastest pipeline to never wait, far below the 64 MB default.
-    'queued.max.messages.kbytes': 16_384,
-    // Per partition; librdkafka keeps some 450 bytes beside each record, and its default is ten times as many.
-    'queued.min.messages': 10_000,
-    'fetch.queue.backoff.ms': 10,
-    'fetch.wait.max.ms': 100,
-    // Whoever reads must not see what a transaction took back; CONFIG may say otherwise.
-    'isolation.level': 'read_committed',
-    'statistics.interval.ms': 1000,
-    // A new partition waits so long for its first reader: ten times shorter than the default.
-    'topic.metadata.refresh.interval.ms': 30_000,
-    // After a crash the group waits so long before others, or the restarted process, get the partitions. In the newer
-    // protocol the brokers decide.
-    ...(rest['group.protocol'] === 'consumer' ? {} : { 'session.timeout.ms': 10_000 }),
-    ...(instance === null ? {} : { 'group.instance.id': instance })
-  })
-  const rebalances: Rebalance[] = []
-  const consumer = new KafkaConsumer(
-    {
-      ...config,
-      rebalance_cb: (error: unknown, assignment: Assignment) => {
-        rebalances.push({ code: errorCode(error), assignment })
-        connection?.wake()
-      }
-    },
-    // Where partitions begin is said when they come; an offset that is not there later must not be left out silently.
-    { 'auto.offset.reset': 'error' } as object
-  ) as Consumer
-  let connection: KafkaSource | null = null
-  let reader: RecordReader | null = null
-  await connectClient(consumer, source.brokers)
-  const { connected } = listener
-  watchConnection(
-    consumer,
-    `source "${source.name}"`,
-    log,
-    needsOf(source),
-    connected,
-    statistics => reader?.learn(statistics)
-  )
-  const readRecords =
-    source.exchange === undefined || source.partition === undefined
-      ? null
-      : new ReadRecords(native, securityOf(config), log)
-  const missing = listener.missing.bind(listener)
-  const places = new TopicPlaces({ native, consumer, source, reset, missing })
-  connection = new KafkaSource({ consumer, source, places, listener, log, rebalances, readRecords })
-  reader = await openReader(connection, { consumer, source, listener, log, config, fetch })
-  connection.readWith(reader)
-  consumer.on('event.error', error => connection?.heard(error))
-  return connection
-}
-
-interface ReaderParts extends Pick<SourceParts, 'consumer' | 'source' | 'listener' | 'log'> {
-  readonly config: ClientConfig
-  /** Null: as the brokers and the settings allow. */
-  readonly fetch: string | null
-}
-
-/** Through connections of our own, or through librdkafka where those can't do what the settings want. */
-async function openReader(source: ReaderListener, parts: ReaderParts): Promise<RecordReader> {
-  const { consumer, source: definition, listener, log, config, fetch } = parts
-  const rejected = listener.rejected.bind(listener)
-  const settings = fetch === 'librdkafka' ? fetch : fetchSettings(definition, config)
-  if (typeof settings !== 'string') {
-    try {
-      return await FetchReader.open({ ...parts, source: definition, settings }, source, rejected)
-    } catch (error) {
-      const reason = errorText(error)
-      log.log('info', `source "${definition.name}" is fetched by librdkafka`, { reason })
-    }
-  }
-  return new ClientReader(consumer, definition, source, rejected)
-}
-
-/** The property that says who fetches; absent: we do, where we can. */
-export const FETCH_PROPERTY = 'miraclec.fetch'
-
-function needsOf({ topic, groupId }: SourceDefinition): Needs {
+export function needsOf({ topic, groupId }: SourceDefinition): Needs {
   return { operation: 'Read', topic, group: groupId }
 }
 
-interface SourceParts {
+export interface SourceParts {
   readonly consumer: Consumer
   readonly source: SourceDefinition
   readonly places: TopicPlaces
@@ -151,7 +43,7 @@ interface SourceParts {
   readonly rebalances: Rebalance[]
 }
 
-interface Rebalance {
+export interface Rebalance {
   readonly code: number
   readonly assignment: Assignment
 }
@@ -171,6 +63,7 @@ const JOIN_WAIT = 10
 /** Before the brokers are asked again where partitions go on, in ms. */
 const FIND_AGAIN = 100
 
+/** One consumer of a group, adapted to batches. */
 export class KafkaSource implements SourceConnection, ReaderListener {
   readonly #consumer: Consumer
   readonly #source: SourceDefinition
@@ -295,7 +188,8 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     }
     const first = starts.filter(({ isAtEnd }) => isAtEnd)
     try {
-      await this.#commitAt(
+      await commitOffsets(
+        this.#consumer,
         first.map(({ partition, offset }) => this.#places.entry(partition, offset, null))
       )
     } catch (error) {
@@ -401,14 +295,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     next: readonly number[],
     marks: readonly (number | null)[] = []
   ): Promise<void> {
-    await this.#commitAt(this.offsetsOf(partitions, next, marks))
-  }
-
-  async #commitAt(offsets: readonly object[]): Promise<void> {
-    if (offsets.length === 0) return
-    await new Promise<void>((resolve, reject) => {
-      this.#consumer.commitCb(offsets, error => (error ? reject(error) : resolve()))
-    })
+    await commitOffsets(this.#consumer, this.offsetsOf(partitions, next, marks))
   }
 
   async rewind(to: 'earliest' | 'latest' | 'committed'): Promise<readonly number[]> {
@@ -421,7 +308,8 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     )
     // Exactly there: nothing that was read before counts.
     const starts = partitions.map((partition, i) => ({ partition, offset: next[i]! }))
-    await this.#commitAt(
+    await commitOffsets(
+      this.#consumer,
       starts.map(({ partition, offset }) => this.#places.entry(partition, offset, null))
     )
     for (const start of starts) await this.#seek(start)

@@ -29,7 +29,16 @@ interface Describer {
   ): void
 }
 
-/** Which topic it is that has the name now; null: there is none, or nobody can tell. Rejects where no broker answers. */
+export function topicIdentity(id: string, partitions: number): TopicIdentity | null {
+  return NO_ID.test(id) ? null : { id, partitions }
+}
+
+/** Hexadecimal digits as librdkafka writes them: base64, without what fills it up. */
+export function uuidText(digits: string): string {
+  return Buffer.from(digits, 'hex').toString('base64').replace(/=+$/, '')
+}
+
+/** As `identify` of RecordReader. */
 export async function identifyTopic(
   { AdminClient }: KafkaNative,
   consumer: Consumer,
@@ -37,21 +46,25 @@ export async function identifyTopic(
 ): Promise<TopicIdentity | null> {
   // Over the consumer's own connections: another client would have to log in first.
   const admin = AdminClient.createFrom(consumer)
+  let timer: NodeJS.Timeout | null = null
   try {
-    const found = await new Promise<Description | undefined>((resolve, reject) =>
-      (admin as unknown as Describer).describeTopics(
+    const found = await new Promise<Description | undefined>((resolve, reject) => {
+      // An answer of a client that is made from another one was seen to stay away for ever.
+      timer = setTimeout(() => reject(new Error('no answer about the topic')), 2 * TIMEOUT)
+      ;(admin as unknown as Describer).describeTopics(
         [topic],
         { timeout: TIMEOUT },
         (error, list) => (error ? reject(error as Error) : resolve(list?.[0]))
       )
-    )
+    })
     if (found === undefined || (found.error !== undefined && found.error !== null)) return null
     const { topicId, partitions } = found
-    return NO_ID.test(topicId.base64) ? null : { id: topicId.base64, partitions: partitions.length }
+    return topicIdentity(topicId.base64, partitions.length)
   } catch (error) {
     if (NO_ANSWER.includes(errorCode(error))) return null
     throw error
   } finally {
+    if (timer !== null) clearTimeout(timer)
     admin.disconnect()
   }
 }

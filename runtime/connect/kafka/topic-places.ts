@@ -1,21 +1,17 @@
 import type { MissingRecords, SourceDefinition } from '../../contract/index.ts'
 import type { KafkaNative } from '../../native/index.ts'
-import { type GroupOffset, offsetEntry, type OffsetNote } from './group-offsets.ts'
+import { commitOffsets, type GroupOffset, offsetEntry, type OffsetNote } from './group-offsets.ts'
 import { findStarts, isOfAnother, type StartOffset, topicEnds } from './start-offsets.ts'
-import { identifyTopic, type TopicIdentity } from './topic-identity.ts'
+import type { TopicIdentity } from './topic-identity.ts'
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
 
 /** Between two looks whether a topic is still the same, in ms. */
 const LOOK_AGAIN = 10_000
 
-/** A method that the package has and its type declarations lack. */
-interface Committer {
-  commitCb(offsets: readonly object[], done: (error: Error | null) => void): void
-}
-
 export interface PlacesParts {
-  readonly native: KafkaNative
+  /** See RecordReader. */
+  readonly identify: () => Promise<TopicIdentity | null>
   readonly consumer: Consumer
   readonly source: SourceDefinition
   /** Where partitions begin that the group knows no offset of: what `auto.offset.reset` takes. */
@@ -45,7 +41,7 @@ export class TopicPlaces {
   async find(partitions: readonly number[]): Promise<readonly StartOffset[]> {
     const { consumer, source, reset } = this.#parts
     const { topic } = source
-    const identity = await this.#identify()
+    const identity = await this.#parts.identify()
     const wanted = { topic, identity, reset, read: this.#read() }
     const starts = await findStarts(consumer, wanted, partitions)
     await this.#keep(starts)
@@ -75,17 +71,7 @@ export class TopicPlaces {
     const offsets = starts.flatMap(({ partition, before }) =>
       before === null ? [] : [offsetEntry(source.topic, partition, before.offset, before)]
     )
-    if (offsets.length > 0)
-      await new Promise<void>((resolve, reject) =>
-        (consumer as unknown as Committer).commitCb(offsets, error =>
-          error ? reject(error) : resolve()
-        )
-      )
-  }
-
-  #identify(): Promise<TopicIdentity | null> {
-    const { native, consumer, source } = this.#parts
-    return identifyTopic(native, consumer, source.topic)
+    await commitOffsets(consumer, offsets)
   }
 
   entry(partition: number, offset: number, mark: number | null) {
@@ -128,7 +114,7 @@ export class TopicPlaces {
 
   /** Whether the topic was made anew since it is read. */
   async isAnother(): Promise<boolean> {
-    const identity = await this.#identify()
+    const identity = await this.#parts.identify()
     return [...this.#notes.values()].some(note => isOfAnother(note, identity))
   }
 

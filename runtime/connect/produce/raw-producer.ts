@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LetterBatch } from '../../contract/index.ts'
 import type { BrokerAddress } from '../wire/broker-connection.ts'
+import type { BrokerError } from '../wire/broker-error.ts'
 import { Cluster, type ClusterSettings } from '../wire/cluster.ts'
 import { METADATA } from '../wire/metadata.ts'
 import {
@@ -32,15 +33,9 @@ export interface ProduceSettings extends Omit<ClusterSettings, 'apis'>, BatchLim
   readonly maxBytes: number
 }
 
-/** `code`: of the protocol, or librdkafka's where it has one of its own. */
-export interface ProduceError {
-  readonly code: number
-  readonly message: string
-}
-
 export interface ProduceListener {
   /** Called for each record that will not arrive. */
-  lost(error: ProduceError, record: LostRecord): void
+  lost(error: BrokerError, record: LostRecord): void
   /** A broker that has something to get answers, or does not. */
   connected(up: boolean, reason: string): void
 }
@@ -333,7 +328,7 @@ export class RawProducer {
     for (const queue of this.#queues) queue.sequence = 0
   }
 
-  #tryAgain(queue: PartitionQueue, error: ProduceError): void {
+  #tryAgain(queue: PartitionQueue, error: BrokerError): void {
     const { maxRetries, backOff } = this.#settings
     const now = performance.now()
     queue.failingSince ??= now
@@ -355,7 +350,7 @@ export class RawProducer {
     queue: PartitionQueue,
     batch: BatchWriter,
     blamed: readonly number[],
-    error: ProduceError
+    error: BrokerError
   ): void {
     if (blamed.length === 0) return this.#split(queue, batch, 1)
     const records = recordsOf(batch)
@@ -369,7 +364,7 @@ export class RawProducer {
     queue.replaceFirst(others)
   }
 
-  #lose(queue: PartitionQueue, batch: BatchWriter, error: ProduceError): void {
+  #lose(queue: PartitionQueue, batch: BatchWriter, error: BrokerError): void {
     this.#replace(queue, batch, [])
     for (const record of recordsOf(batch)) this.#listener.lost(error, record)
   }
