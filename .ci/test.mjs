@@ -20,9 +20,12 @@ const env = {
   ...(update ? { UPDATE_FIXTURES: '1' } : {})
 }
 
+/** A step that hangs is ended, in ms: the test runner says then which file it was. Whole, all of it takes half as long. */
+const LONGEST = 40 * 60_000
+
 function run(title, command, args, more = {}) {
   console.log(`\n# ${title}`)
-  const options = { cwd: ROOT, env: { ...env, ...more }, stdio: 'inherit' }
+  const options = { cwd: ROOT, env: { ...env, ...more }, stdio: 'inherit', timeout: LONGEST }
   return spawnSync(join(bin, command), args, options).status === 0
 }
 

@@ -233,13 +233,15 @@ function isRunning(pid: number): boolean {
   return existsSync(path) && !/\) Z/.test(readFileSync(path, 'utf8'))
 }
 
-test('kill -9 of dev and of run leaves no process behind', { timeout: 120_000 }, async () => {
+test('kill -9 of dev and of run leaves no process behind', { timeout: 120_000 }, async t => {
   const program = join(root, 'compiler/miraclec')
   const dev = spawn(program, ['dev', script], { stdio: ['ignore', 'ignore', 'pipe'] })
+  t.after(() => dev.kill('SIGKILL'))
   const brokers = await said(dev.stderr, /embedded broker at (\S+),/)
   await said(dev.stderr, /sent; Ctrl-C/)
   const words = ['run', script, '--brokers', brokers, '--log-level', 'info']
   const run = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] })
+  t.after(() => run.kill('SIGKILL'))
   await said(run.stderr, /started/)
   for (const started of [run, dev]) {
     const below = descendants(started.pid!)

@@ -10,7 +10,7 @@ import {
   readFetch,
   writeFetch
 } from '../wire/fetch.ts'
-import { type ClusterMetadata, METADATA } from '../wire/metadata.ts'
+import { type ClusterMetadata, METADATA, type TopicMetadata } from '../wire/metadata.ts'
 import { FetchSession } from './fetch-session.ts'
 import { FetchedBatch } from './fetched-batch.ts'
 import { FetchedPart, SharedAnswer } from './fetched-part.ts'
@@ -137,10 +137,9 @@ export class Fetcher {
     }
   }
 
-  /** Which topic has the name now, by the id that brokers give it, and how many partitions it has; null: none. */
-  async identify(): Promise<{ readonly id: string; readonly partitions: number } | null> {
-    const { topic } = await this.#cluster.metadata(this.#settings.topic)
-    return topic.error === 0 ? { id: topic.id, partitions: topic.partitions.length } : null
+  /** What the brokers say now of the topic that has the name. */
+  async topic(): Promise<TopicMetadata> {
+    return (await this.#cluster.metadata(this.#settings.topic)).topic
   }
 
   seek(partition: number, offset: number): void {

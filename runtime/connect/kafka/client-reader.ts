@@ -1,12 +1,11 @@
 import { unpackHeaders } from '../../codec/index.ts'
 import type { Batch, SourceDefinition, SourceListener } from '../../contract/index.ts'
-import type { KafkaNative } from '../../native/index.ts'
 import { BatchBuffer, type ReceivedColumns } from '../batch-buffer.ts'
 import { errorCode, errorText } from './client-config.ts'
 import { consumeColumns, type KafkaConsumer } from './columns.ts'
 import { PartitionEnds } from './partition-ends.ts'
 import type { ReaderListener, RecordReader } from './record-reader.ts'
-import { identifyTopic, type TopicIdentity } from './topic-identity.ts'
+import type { TopicIdentifier, TopicIdentity } from './topic-identity.ts'
 import type { Statistics } from './watch-connection.ts'
 
 /** What came in one or several pieces. */
@@ -28,8 +27,8 @@ interface IncrementalConsumer {
 
 /** Records through librdkafka: they come as columns and are copied once, into the batch's buffer. */
 export class ClientReader implements RecordReader {
-  readonly #native: KafkaNative
   readonly #consumer: KafkaConsumer
+  readonly #identifier: TopicIdentifier
   readonly #source: SourceDefinition
   readonly #listener: ReaderListener
   readonly #batch: BatchBuffer
@@ -41,14 +40,14 @@ export class ClientReader implements RecordReader {
   #ahead: Promise<Received> | null = null
 
   constructor(
-    native: KafkaNative,
     consumer: KafkaConsumer,
+    identifier: TopicIdentifier,
     source: SourceDefinition,
     listener: ReaderListener,
     rejected: SourceListener['rejected']
   ) {
-    this.#native = native
     this.#consumer = consumer
+    this.#identifier = identifier
     this.#source = source
     this.#listener = listener
     this.#batch = new BatchBuffer(rejected)
@@ -156,7 +155,7 @@ export class ClientReader implements RecordReader {
   }
 
   identify(): Promise<TopicIdentity | null> {
-    return identifyTopic(this.#native, this.#consumer, this.#source.topic)
+    return this.#identifier.identify()
   }
 
   handed(partition: number): number | null {
@@ -194,5 +193,6 @@ export class ClientReader implements RecordReader {
   async close(): Promise<void> {
     await this.forget()
     this.#batch.release()
+    this.#identifier.close()
   }
 }

@@ -3,7 +3,7 @@ import { Fetcher, type FetchSettings } from '../fetch/fetcher.ts'
 import type { ClientConfig } from './client-config.ts'
 import { consumeColumns, type KafkaConsumer } from './columns.ts'
 import type { ReaderListener, RecordReader } from './record-reader.ts'
-import { type TopicIdentity, topicIdentity, uuidText } from './topic-identity.ts'
+import { type TopicIdentity, topicIdentity } from './topic-identity.ts'
 import { wireSettings } from './wire-settings.ts'
 
 /** A batch has about so many bytes at most, whatever the size of its records. */
@@ -130,8 +130,7 @@ export class FetchReader implements RecordReader {
   }
 
   async identify(): Promise<TopicIdentity | null> {
-    const found = await this.#fetcher.identify()
-    return found === null ? null : topicIdentity(uuidText(found.id), found.partitions)
+    return topicIdentity(await this.#fetcher.topic())
   }
 
   handed(partition: number): number | null {

@@ -21,6 +21,7 @@ import {
   type Rebalance,
   type SourceParts
 } from './source.ts'
+import { openIdentifier } from './topic-identity.ts'
 import { TopicPlaces } from './topic-places.ts'
 import { watchConnection } from './watch-connection.ts'
 
@@ -119,7 +120,8 @@ async function openReader(source: ReaderListener, parts: ReaderParts): Promise<R
       log.log('info', `source "${definition.name}" is fetched by librdkafka`, { reason })
     }
   }
-  return new ClientReader(native, consumer, definition, source, rejected)
+  const identifier = openIdentifier(native, consumer, definition.topic, config)
+  return new ClientReader(consumer, identifier, definition, source, rejected)
 }
 
 /** The property that says who fetches; absent: we do, where we can. */

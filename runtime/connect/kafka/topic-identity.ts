@@ -1,5 +1,9 @@
 import type { KafkaNative } from '../../native/index.ts'
-import { errorCode } from './client-config.ts'
+import { ApiMissing } from '../wire/api-versions.ts'
+import { Cluster } from '../wire/cluster.ts'
+import { METADATA, type TopicMetadata } from '../wire/metadata.ts'
+import { type ClientConfig, errorCode } from './client-config.ts'
+import { wireSettings } from './wire-settings.ts'
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
 
@@ -29,17 +33,51 @@ interface Describer {
   ): void
 }
 
-export function topicIdentity(id: string, partitions: number): TopicIdentity | null {
+/** Null: there is no such topic, or the brokers give it no id. */
+export function topicIdentity(topic: TopicMetadata): TopicIdentity | null {
+  return topic.error === 0 ? named(uuidText(topic.id), topic.partitions.length) : null
+}
+
+function named(id: string, partitions: number): TopicIdentity | null {
   return NO_ID.test(id) ? null : { id, partitions }
 }
 
 /** Hexadecimal digits as librdkafka writes them: base64, without what fills it up. */
-export function uuidText(digits: string): string {
+function uuidText(digits: string): string {
   return Buffer.from(digits, 'hex').toString('base64').replace(/=+$/, '')
 }
 
-/** As `identify` of RecordReader. */
-export async function identifyTopic(
+/** As `identify` of RecordReader, beside a client of librdkafka that is set up like that. */
+export interface TopicIdentifier {
+  identify(): Promise<TopicIdentity | null>
+  close(): void
+}
+
+/** Asks over a connection of our own; the client is asked where that can't follow its settings. */
+export function openIdentifier(
+  native: KafkaNative,
+  consumer: Consumer,
+  topic: string,
+  config: ClientConfig
+): TopicIdentifier {
+  const settings = wireSettings(config)
+  if (typeof settings === 'string')
+    return { identify: () => askClient(native, consumer, topic), close() {} }
+  const cluster = new Cluster({ ...settings, apis: [METADATA] })
+  return {
+    async identify() {
+      try {
+        return topicIdentity((await cluster.metadata(topic)).topic)
+      } catch (error) {
+        if (error instanceof ApiMissing) return null
+        throw error
+      }
+    },
+    close: () => cluster.close()
+  }
+}
+
+async function askClient(
   { AdminClient }: KafkaNative,
   consumer: Consumer,
   topic: string
@@ -59,7 +97,7 @@ export async function identifyTopic(
     })
     if (found === undefined || (found.error !== undefined && found.error !== null)) return null
     const { topicId, partitions } = found
-    return topicIdentity(topicId.base64, partitions.length)
+    return named(topicId.base64, partitions.length)
   } catch (error) {
     if (NO_ANSWER.includes(errorCode(error))) return null
     throw error

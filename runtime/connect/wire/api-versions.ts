@@ -2,7 +2,10 @@ import type { Api, BrokerConnection } from './broker-connection.ts'
 
 const API_VERSIONS: Api = { name: 'ApiVersions', key: 18, version: 3, isFlexible: true }
 
-/** Rejects where a broker does not speak the requests as we do. */
+/** A broker is too old, or too new, for a request as we write it. */
+export class ApiMissing extends Error {}
+
+/** Rejects with ApiMissing where a broker does not speak the requests as we do. */
 export async function requireApis(
   connection: BrokerConnection,
   apis: readonly Api[]
@@ -23,6 +26,6 @@ export async function requireApis(
   for (const { name, key, version } of apis) {
     const range = supported.find(one => one.key === key)
     if (range === undefined || version < range.least || version > range.most)
-      throw new Error(`the broker has no ${name} of version ${version}`)
+      throw new ApiMissing(`the broker has no ${name} of version ${version}`)
   }
 }
