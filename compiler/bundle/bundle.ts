@@ -1,18 +1,26 @@
 import { copyFile, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { BundleError } from './bundle-error.ts'
-import { writeExecutable } from './executable.ts'
+import { SBOM, writeExecutable } from './executable.ts'
 import { bundleScript } from './javascript.ts'
-import { prepareLazyParts } from './lazy-parts.ts'
+import { type LazyPart, prepareLazyParts } from './lazy-parts.ts'
 import { prepareNative, type AddonName } from './native-parts.ts'
+import { makeSbom } from './sbom/make-sbom.ts'
 
 export interface BundleInput {
   /** Names the executable. */
   readonly name: string
+  readonly version: string
+  /** The SQL's file, and the hash of its text in UTF-8. */
+  readonly script: { readonly name: string; readonly sha256: string }
   /** The emitted TypeScript, importing '#runtime' and exporting `pipeline`, with an inline source map to the SQL. */
   readonly source: string
   readonly plan: string
-  readonly models: readonly { readonly sha256: string; readonly path: string }[]
+  readonly models: readonly {
+    readonly name: string
+    readonly sha256: string
+    readonly path: string
+  }[]
   /** Where its state is; absent: in memory. */
   readonly backend?: 'memory' | 'lmdb'
 }
@@ -46,12 +54,20 @@ export async function bundlePipeline(input: BundleInput, options: BundleOptions)
     const bundled = await script
     await writeFile(join(directory, 'pipeline.mjs'), bundled.module)
     await writeFile(join(directory, 'pipeline.mjs.map'), bundled.map)
+    const addons = addonsOf(input)
+    const parts = await prepareLazyParts(addons)
+    const sbom = await makeSbom(input, {
+      packages: [bundled, ...parts].flatMap(({ packages }) => packages),
+      addons,
+      hasNode: options.format === 'executable'
+    })
+    await writeFile(join(directory, SBOM), sbom)
     if (options.format !== 'executable') {
-      await placeBeside(input, directory, options.format === 'linked')
+      await placeBeside(input, parts, directory, options.format === 'linked')
       return { directory, main: join(directory, 'pipeline.mjs') }
     }
     const executable = join(directory, input.name)
-    await writeExecutable(executable, input, bundled, addonsOf(input))
+    await writeExecutable(executable, input, { ...bundled, parts, sbom }, addons)
     return { directory, main: executable }
   } catch (error) {
     throw asBundleError(error)
@@ -66,19 +82,22 @@ function addonsOf(input: BundleInput): readonly AddonName[] {
   ]
 }
 
-async function placeBeside(input: BundleInput, directory: string, link: boolean): Promise<void> {
+async function placeBeside(
+  input: BundleInput,
+  parts: readonly LazyPart[],
+  directory: string,
+  link: boolean
+): Promise<void> {
   const place = async (from: string, to: string): Promise<void> => {
     await rm(to, { recursive: true, force: true })
     await (link ? symlink(from, to) : cp(from, to, { recursive: true }))
   }
   await mkdir(join(directory, 'native'), { recursive: true })
   for (const addon of addonsOf(input)) {
-    const parts = await prepareNative(addon)
-    await place(parts.folder, join(directory, 'native', addon))
+    const { folder } = await prepareNative(addon)
+    await place(folder, join(directory, 'native', addon))
   }
-  for (const { name, path } of await prepareLazyParts(addonsOf(input))) {
-    await place(path, join(directory, name))
-  }
+  for (const { name, path } of parts) await place(path, join(directory, name))
   if (input.models.length === 0) return
   await mkdir(join(directory, 'models'), { recursive: true })
   for (const { path, sha256 } of input.models) {

@@ -5,11 +5,19 @@ import { prepareBase } from './base.ts'
 import type { BundleInput } from './bundle.ts'
 import { compileCache } from './code-cache.ts'
 import type { BundledScript } from './javascript.ts'
-import { prepareLazyParts } from './lazy-parts.ts'
+import type { LazyPart } from './lazy-parts.ts'
 import { prepareNative, type AddonName } from './native-parts.ts'
 
 /** As `runtime/native/payload.ts` reads it. */
 const MAGIC = 'mirclec1'
+/** As it is called in the payload, and beside it: the ending tells readers what it is. */
+export const SBOM = 'sbom.cdx.json'
+
+/** What goes into an executable beside its native parts and models. */
+export interface Content extends BundledScript {
+  readonly parts: readonly LazyPart[]
+  readonly sbom: string
+}
 
 interface Entry {
   readonly offset: number
@@ -27,7 +35,7 @@ interface Part extends Omit<Entry, 'offset' | 'stored'> {
 export async function writeExecutable(
   path: string,
   input: BundleInput,
-  script: BundledScript,
+  content: Content,
   addons: readonly AddonName[]
 ): Promise<void> {
   const draft = `${path}.${process.pid}`
@@ -35,7 +43,7 @@ export async function writeExecutable(
     // A running executable can't be written to, but it can be replaced.
     await copyFile(await prepareBase(), draft, constants.COPYFILE_FICLONE)
     await chmod(draft, 0o755)
-    await appendPayload(draft, await collectParts(input, script, addons))
+    await appendPayload(draft, await collectParts(input, content, addons))
     await rename(draft, path)
   } finally {
     await rm(draft, { force: true })
@@ -64,16 +72,16 @@ async function appendPayload(path: string, parts: readonly Part[]): Promise<void
 
 async function collectParts(
   input: BundleInput,
-  script: BundledScript,
+  { main, mainMap, parts: lazy, sbom }: Content,
   addons: readonly AddonName[]
 ): Promise<readonly Part[]> {
-  const { main, mainMap } = script
   const parts: Part[] = [
     plainPart('main.cjs', main),
     plainPart('main.cache', compileCache(main)),
-    plainPart('main.cjs.map', mainMap)
+    plainPart('main.cjs.map', mainMap),
+    plainPart(SBOM, Buffer.from(sbom))
   ]
-  for (const { name, compressed: bytes, size, sha256 } of await prepareLazyParts(addons)) {
+  for (const { name, compressed: bytes, size, sha256 } of lazy) {
     parts.push({ name, bytes, size, zstd: true, sha256 })
   }
   for (const { sha256, path } of input.models) {

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import type { BundleInput } from './bundle.ts'
 import { nativePlugin } from './native-plugin.ts'
 import { packageRoot } from './package-root.ts'
+import { type BundledPackage, bundledPackages } from './sbom/bundled-packages.ts'
 
 export interface BundledScript {
   /** The ESM bundle, its source map, and for executables the same program as a CommonJS function. */
@@ -10,6 +11,7 @@ export interface BundledScript {
   readonly map: Uint8Array
   readonly main: Uint8Array
   readonly mainMap: Uint8Array
+  readonly packages: readonly BundledPackage[]
 }
 
 /** Exports the definition for people who import it, and runs it when it is what Node was started with. */
@@ -40,14 +42,15 @@ export async function bundleScript(
     external: input.models.length === 0 ? ['onnxruntime-node'] : []
   } satisfies BuildOptions
   const [esm, cjs] = await Promise.all([
-    build({ ...shared, ...moduleOptions() }),
-    executable ? build({ ...shared, ...mainOptions }) : null
+    build({ ...shared, ...moduleOptions(), metafile: true }),
+    executable ? build({ ...shared, ...mainOptions, metafile: true }) : null
   ])
   return {
     module: output(esm.outputFiles, '.mjs'),
     map: output(esm.outputFiles, '.map'),
     main: cjs === null ? new Uint8Array() : output(cjs.outputFiles, '.cjs'),
-    mainMap: cjs === null ? new Uint8Array() : withoutFolders(output(cjs.outputFiles, '.map'))
+    mainMap: cjs === null ? new Uint8Array() : withoutFolders(output(cjs.outputFiles, '.map')),
+    packages: await bundledPackages((cjs ?? esm).metafile)
   }
 }
 

@@ -8,6 +8,7 @@ import { mainOptions } from './javascript.ts'
 import { addonPlugin } from './native-plugin.ts'
 import type { AddonName } from './native-parts.ts'
 import { packageRoot } from './package-root.ts'
+import { type BundledPackage, bundledPackages } from './sbom/bundled-packages.ts'
 
 /** Code that pipelines carry along and load when it is first needed, so that their start does not wait for it. */
 export interface LazyPart {
@@ -18,11 +19,12 @@ export interface LazyPart {
   readonly compressed: Uint8Array
   readonly size: number
   readonly sha256: string
+  readonly packages: readonly BundledPackage[]
 }
 
 const FACTS = 'facts.json'
 /** Raise when the preparation below changes. */
-const PREPARATION = 2
+const PREPARATION = 3
 const ZSTD_LEVEL = 15
 /** What the parts are made of. */
 const folders = ['compiler', 'runtime', 'grammar']
@@ -60,7 +62,7 @@ async function preparePart(name: string, key: string): Promise<LazyPart> {
   const folder = await cached(`${name.split('.')[0]!}-${key}`, draft => writePart(name, draft))
   const facts = JSON.parse(await readFile(join(folder, FACTS), 'utf8')) as Pick<
     LazyPart,
-    'size' | 'sha256'
+    'size' | 'sha256' | 'packages'
   >
   return {
     name,
@@ -86,7 +88,7 @@ async function describeSources(): Promise<string> {
 }
 
 async function writePart(name: string, draft: string): Promise<void> {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...mainOptions,
     stdin: {
       contents: entries[name]!,
@@ -97,6 +99,7 @@ async function writePart(name: string, draft: string): Promise<void> {
     absWorkingDir: packageRoot,
     bundle: true,
     write: false,
+    metafile: true,
     platform: 'node',
     target: 'node24',
     legalComments: 'none',
@@ -117,10 +120,11 @@ async function writePart(name: string, draft: string): Promise<void> {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   await writeFile(join(draft, name), bytes)
   await writeFile(join(draft, `${name}.zst`), compressed)
-  await writeFile(join(draft, FACTS), JSON.stringify({ size: bytes.length, sha256 }))
+  const packages = await bundledPackages(metafile)
+  await writeFile(join(draft, FACTS), JSON.stringify({ size: bytes.length, sha256, packages }))
 }
 
-/** `import script from './main.ts?script'`: a script for browsers, bundled, as text. */
+/** `import script from './main.ts?script'`: a script for browsers, bundled, as text. It is our own code, without packages. */
 const pageScripts: Plugin = {
   name: 'page-scripts',
   setup({ onResolve, onLoad }) {

@@ -32,39 +32,48 @@ const PREPARATION = 1
 const ZSTD_LEVEL = 9
 const ADVICE = `run npm run build in ${packageRoot}`
 
+/** The package that each comes from. */
+const packages: Readonly<Record<AddonName, string>> = {
+  kafka: '@confluentinc/kafka-javascript',
+  onnx: 'onnxruntime-node',
+  lmdb: `@lmdb/lmdb-${process.platform}-${process.arch}`
+}
+
 interface AddonFiles {
+  /** In its package. */
   readonly root: string
   readonly names: readonly string[]
   /** Files of ours that the addon must have been built with; set-up has left copies of them beside it. */
   readonly builtWith: readonly string[]
 }
 
-const sources: Readonly<Record<AddonName, () => AddonFiles>> = {
-  kafka: () => ({
-    root: join(packageFolder('@confluentinc/kafka-javascript'), 'build'),
+const sources: Readonly<Record<AddonName, AddonFiles>> = {
+  kafka: {
+    root: 'build',
     names: [
       'Release/confluent-kafka-javascript.node',
       'deps/librdkafka++.so.1',
       'deps/librdkafka.so.1'
     ],
     builtWith: ['batches.h', 'letters.h']
-  }),
-  onnx: () => ({
-    root: join(packageFolder('onnxruntime-node'), 'bin/napi-v6', process.platform, process.arch),
+  },
+  onnx: {
+    root: join('bin/napi-v6', process.platform, process.arch),
     names: ['libonnxruntime.so.1', 'onnxruntime_binding.node'],
     builtWith: []
-  }),
-  lmdb: () => ({
+  },
+  lmdb: {
+    root: '.',
     // Of the builds in the package the one that any Node can load.
-    root: packageFolder(`@lmdb/lmdb-${process.platform}-${process.arch}`),
     names: ['node.napi.glibc.node'],
     builtWith: []
-  })
+  }
 }
 
 /** Strips and compresses an addon and its libraries, once per build of them. */
 export async function prepareNative(addon: AddonName): Promise<NativeParts> {
-  const { root, names, builtWith } = sources[addon]()
+  const { names, builtWith, ...place } = sources[addon]
+  const root = join(packageFolder(addon), place.root)
   for (const file of builtWith) {
     await requireBuiltWith(join(packageRoot, '.ci/setup', file), join(root, file))
   }
@@ -78,8 +87,8 @@ export async function prepareNative(addon: AddonName): Promise<NativeParts> {
   return { folder: join(folder, 'files'), files }
 }
 
-function packageFolder(name: string): string {
-  return dirname(requireFromRoot.resolve(`${name}/package.json`))
+export function packageFolder(addon: AddonName): string {
+  return dirname(requireFromRoot.resolve(`${packages[addon]}/package.json`))
 }
 
 /** An addon without our methods would only fail where the pipeline runs. */

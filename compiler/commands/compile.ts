@@ -62,8 +62,8 @@ export function writePipeline(
   directory: string,
   format: 'executable' | 'bundle' | 'linked'
 ): ReturnType<typeof bundlePipeline> {
-  const { name, typescript, plan, models, backend } = pipeline
-  return bundlePipeline({ name, source: typescript, plan, models, backend }, { directory, format })
+  const { typescript, ...input } = pipeline
+  return bundlePipeline({ ...input, source: typescript }, { directory, format })
 }
 
 /** What the machine did to us is said in one line; anything else is a bug. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import {
   js,
@@ -25,6 +26,8 @@ export interface EmittedPipeline {
   readonly name: string
   /** Hash of script and compiler. */
   readonly version: string
+  /** The file that it is made of, and the hash of its text in UTF-8. */
+  readonly script: { readonly name: string; readonly sha256: string }
   /** Imports '#runtime', exports `pipeline`; ends in an inline source map to the SQL. */
   readonly typescript: string
   readonly plan: string
@@ -63,6 +66,7 @@ export function emitPipeline(
   return Object.freeze({
     name: script.name,
     version,
+    script: { name: named.path, sha256: createHash('sha256').update(file.text).digest('hex') },
     typescript,
     plan: explained.text,
     states: identifyStates(program, explained.states).map(identity => ({

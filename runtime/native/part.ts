@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { isSea } from 'node:sea'
 import { constants, Script } from 'node:vm'
 import type { OpenAsker, OpenBackend } from '../contract/index.ts'
-import { openPayload, readEntry } from './payload.ts'
+import { readShipped } from './shipped-file.ts'
 
 type PartModule = (require: NodeJS.Require) => unknown
 
@@ -19,14 +16,10 @@ export function loadAsk(): OpenAsker {
 export const loadBackend: OpenBackend = (...given) =>
   loadPart<{ readonly openLmdb: OpenBackend }>('lmdb.cjs').openLmdb(...given)
 
-/** Code that is loaded when it is first needed: from the executable's payload, or from beside `pipeline.mjs`. */
+/** Code that is loaded when it is first needed. */
 export function loadPart<Part>(name: string): Part {
-  const bytes = isSea()
-    ? readEntry(openPayload(), name)
-    : readFileSync(join(import.meta.dirname, name))
-  if (bytes === null) throw new Error(`${name} is not in this executable`)
   // The bundler writes plain ASCII, which V8 keeps as one byte per character.
-  const script = new Script(bytes.toString('latin1'), {
+  const script = new Script(Buffer.from(readShipped(name)).toString('latin1'), {
     filename: name,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
   })

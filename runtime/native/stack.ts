@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
-import { join } from 'node:path'
 import { isSea } from 'node:sea'
-import { openPayload, readEntry } from './payload.ts'
+import { readShipped } from './shipped-file.ts'
 
 /** A place in the bundle, as V8 prints it at the end of a stack frame. */
 const FRAME = /(?:file:\/\/)?(?:\/\S*\/)?(?:main\.cjs|pipeline\.mjs):(\d+):(\d+)/g
@@ -24,12 +22,8 @@ export function mapStack(stack: string, map: SourceMap | null = openMap()): stri
 /** Null where there is none: a bundle whose map was not shipped still runs. */
 function openMap(): SourceMap | null {
   try {
-    const text = isSea()
-      ? readEntry(openPayload(), 'main.cjs.map')
-      : readFileSync(join(import.meta.dirname, 'pipeline.mjs.map'))
-    return text === null
-      ? null
-      : new SourceMap(JSON.parse(text.toString('utf8')) as SourceMapPayload)
+    const text = readShipped(isSea() ? 'main.cjs.map' : 'pipeline.mjs.map')
+    return new SourceMap(JSON.parse(new TextDecoder().decode(text)) as SourceMapPayload)
   } catch {
     return null
   }

@@ -72,7 +72,7 @@ export type Command =
   | SqlOptions
   /** Its words are its own: see replay/options.ts. */
   | { readonly kind: 'replay-dlq'; readonly words: readonly string[] }
-  | { readonly kind: 'version' | 'help' }
+  | { readonly kind: 'version' | 'sbom' | 'help' }
   | { readonly kind: 'usage'; readonly problem: string }
 
 const levels: readonly Level[] = ['debug', 'info', 'warn', 'error']
@@ -91,6 +91,8 @@ export function parseCommandLine(words: readonly string[]): Command {
       return parseSql(rest)
     case 'replay-dlq':
       return { kind: 'replay-dlq', words: rest }
+    case 'sbom':
+      return rest.length === 0 ? { kind: 'sbom' } : usage(`sbom takes no "${rest[0]}"`)
     case '--version':
       return { kind: 'version' }
     case '--help':
@@ -333,6 +335,7 @@ export function helpText(name: string): string {
                                  All of these take --tls-ca <path> where the pipeline has a certificate, and --token-file
        ${name} replay-dlq [--show|--write|--dry-run] [--code <code>] [--source <name>] ...
                                  dead letters with their reasons; --write writes the records back. --help says more
+       ${name} sbom             the bill of materials: what is in this executable, as CycloneDX
        ${name} --version
 
 Options:

@@ -8,7 +8,7 @@ import type {
   PipelineDefinition,
   PipelineTopology
 } from '../contract/index.ts'
-import { readModel } from '../native/model-file.ts'
+import { readModel, readShipped } from '../native/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
@@ -59,6 +59,9 @@ async function runCommand(
       return 0
     case 'version':
       process.stdout.write(`${definition.name} ${definition.version}\n`)
+      return 0
+    case 'sbom':
+      process.stdout.write(readShipped('sbom.cdx.json'))
       return 0
     case 'explain':
       process.stdout.write(definition.plan[command.format])

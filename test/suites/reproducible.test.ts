@@ -23,12 +23,13 @@ test('the same script gives the same bytes, whenever and wherever it is compiled
     const [one, other] = [join(folder, 'one'), join(folder, 'another/one')].map((place, i) => {
       mkdirSync(place, { recursive: true })
       cpSync(join(ROOT, 'examples/fraud'), join(place, 'fraud'), { recursive: true })
-      // A folder to be in, a way to name the script, a zone and a time: nothing of it may show.
+      // A folder to be in, a way to name the script, a zone, a time, and whether all is prepared: nothing of it may show.
       const [cwd, path] = i === 0 ? [place, 'fraud/fraud.sql'] : [join(place, 'fraud'), 'fraud.sql']
       const env = {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
-        TZ: ['UTC', 'Asia/Tokyo'][i]
+        TZ: ['UTC', 'Asia/Tokyo'][i],
+        ...(i === 0 ? {} : { XDG_CACHE_HOME: join(place, 'cache') })
       }
       execFileSync(MIRACLEC, ['compile', path, '-o', join(place, 'out')], {
         cwd,

@@ -36,14 +36,14 @@ for (const { title, planted, place } of bugs) {
   const [code, bug] = planted
   test(`a bug ${title} is reported with its place in the SQL`, async () => {
     using folder = openScriptFolder(Buffer.from(script), models)
-    const { typescript, plan } = compileFixture(folder, true).compiled.pipeline
+    const { typescript, ...emitted } = compileFixture(folder, true).compiled.pipeline
     // The import of the name stays as it is.
     const [head, ...rest] = typescript.split("from '#runtime'")
     const source = [head, rest.join('').replace(code, bug)].join("from '#runtime'")
     assert.notEqual(source, typescript, 'the bug is planted')
     const directory = join(folder.directory, 'dist')
     mkdirSync(directory)
-    const input = { name: 'script', source, plan, models: [] }
+    const input = { ...emitted, models: [], source }
     const { module, map } = await bundleScript(input, false)
     writeFileSync(join(directory, 'pipeline.mjs'), module)
 
