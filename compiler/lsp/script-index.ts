@@ -1,15 +1,15 @@
 import type { Statement } from '../ast/index.ts'
 import { bindScript, type Findings, makeFindings } from '../bind/index.ts'
 import type { BoundScript } from '../ir/index.ts'
-import { parseSource } from '../parse/index.ts'
+import { parseRepaired } from '../parse/index.ts'
 import type { SourceFile } from '../source/index.ts'
 import { collectDeclared, type Declared } from './declared.ts'
 import type { OpenedDocument } from './open-session.ts'
 
-/** What is right of a script: statements that parse, and what the binder found out about them. */
+/** What is right of a script: its statements, and what the binder found out about them. */
 export interface ScriptIndex {
   readonly file: SourceFile
-  /** Of the script and of the tests beside it. */
+  /** Of the script and of the tests beside it; what is wrong in them is repaired. */
   readonly statements: readonly Statement[]
   readonly bound: BoundScript
   readonly findings: Findings
@@ -20,7 +20,7 @@ export function indexScript({ file, session }: OpenedDocument): ScriptIndex {
   const files = [session.file, session.testFile].filter(one => one !== undefined)
   return indexStatements(
     file,
-    files.flatMap(one => parseSource(one).script.statements),
+    files.flatMap(one => parseRepaired(one)),
     session
   )
 }

@@ -55,14 +55,10 @@ export function parseSource(
   file: SourceFile,
   { keepTree = () => {}, limit = maxLength }: ParseOptions = {}
 ): Parsed {
-  const start = makeSpan(file, 0, 0)
-  const { length } = file.text
-  if (length > limit) return fail(file, scriptTooLarge(length, limit, start))
-  const nul = file.text.indexOf('\0')
-  if (nul >= 0) return fail(file, nulCharacter(makeSpan(file, nul, nul + 1)))
-
+  const refused = refuseFile(file, limit)
+  if (refused !== null) return fail(file, refused)
   const list = readTokens(file)
-  if (list.tokens.every(isSeparator)) return fail(file, scriptEmpty(start))
+  if (list.tokens.every(isSeparator)) return fail(file, scriptEmpty(makeSpan(file, 0, 0)))
   const { tokens } = list
   const statements: Statement[] = []
   const diagnostics: Diagnostic[] = []
@@ -79,6 +75,26 @@ export function parseSource(
     }
   }
   return { script: makeScript(file, statements), diagnostics, tokens }
+}
+
+/** What is no script, or would take seconds to read. */
+export function refuseFile(file: SourceFile, limit = maxLength): Diagnostic | null {
+  const { length } = file.text
+  if (length > limit) return scriptTooLarge(length, limit, makeSpan(file, 0, 0))
+  const nul = file.text.indexOf('\0')
+  return nul < 0 ? null : nulCharacter(makeSpan(file, nul, nul + 1))
+}
+
+/** What would take the parser too much memory or stack, of the statement in tokens[at, end]. */
+export function refuseStatement(
+  file: SourceFile,
+  tokens: readonly Token[],
+  at: number,
+  end: number
+): Diagnostic | null {
+  if (end - at > maxTokens) return statementTooLarge(maxTokens, tokenSpan(file, tokens[at]!))
+  const tooDeep = findTooDeep(tokens, at, end)
+  return tooDeep === null ? null : nestingTooDeep(maxNesting, tokenSpan(file, tooDeep))
 }
 
 /** What the statements give. */
@@ -102,13 +118,9 @@ function readStatement(
     diagnostics.push(fault)
     return end + 1
   }
-  if (end - at > maxTokens) {
-    diagnostics.push(statementTooLarge(maxTokens, tokenSpan(file, tokens[at]!)))
-    return end + 1
-  }
-  const tooDeep = findTooDeep(tokens, at, end)
-  if (tooDeep !== null) {
-    diagnostics.push(nestingTooDeep(maxNesting, tokenSpan(file, tooDeep)))
+  const refused = refuseStatement(file, tokens, at, end)
+  if (refused !== null) {
+    diagnostics.push(refused)
     return end + 1
   }
   const parsed = parseStatement(tokens, at, end + 1)
@@ -124,13 +136,14 @@ function readStatement(
   return end + 1
 }
 
-function statementEnd(tokens: readonly Token[], at: number): number {
+/** The semicolon or the end of the file behind tokens[at]. */
+export function statementEnd(tokens: readonly Token[], at: number): number {
   let end = at
   while (!isSeparator(tokens[end]!)) end++
   return end
 }
 
-function isSeparator(token: Token): boolean {
+export function isSeparator(token: Token): boolean {
   return token.type === SqlLexer.SEMICOLON || token.type === SqlLexer.EOF
 }
 

@@ -63,6 +63,24 @@ export function resumeAt(
     : end + 1
 }
 
+/**
+ * Where a statement without its semicolon, tokens, is most likely followed by the next one; null: it is only wrong. A line that
+ * begins with CREATE, or with a word that only a statement has before the next one, is one.
+ */
+export function findNextStatement(
+  file: SourceFile,
+  tokens: readonly Token[],
+  stop: Stop
+): number | null {
+  const isTest = wordAt(tokens, 0) === 'TEST'
+  for (let at = 1; at < tokens.length; at++) {
+    if (!isFirstOnLine(file, tokens[at]!)) continue
+    const isSure = wordAt(tokens, at) === 'CREATE' || (!isTest && startsWith(tokens, at))
+    if (isSure || (tokens[at] === stop.token && lacksSemicolon(tokens, at, stop))) return at
+  }
+  return null
+}
+
 /** Words that begin a statement and may be names, with the words that follow them only in a statement. */
 const nextWords: Readonly<Record<string, readonly string[]>> = {
   INSERT: ['INTO'],
@@ -78,7 +96,10 @@ function isTakenForName(
   start: number,
   at: number
 ): boolean {
-  if (at <= start || !isFirstOnLine(file, tokens[at]!)) return false
+  return at > start && isFirstOnLine(file, tokens[at]!) && startsWith(tokens, at)
+}
+
+function startsWith(tokens: readonly Token[], at: number): boolean {
   return nextWords[wordAt(tokens, at)]?.includes(wordAt(tokens, at + 1)) === true
 }
 

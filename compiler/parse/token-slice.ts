@@ -87,7 +87,8 @@ class TokenSlice implements Omit<TokenStream, 'tokenSource'> {
   setColumn(): void {}
 }
 
-function endBehind(token: Token): Token {
+/** The end of a file that ends where a token begins. */
+export function endBehind(token: Token): Token {
   const end: Token = CommonToken.fromType(SqlLexer.EOF) as Token
   end.start = end.stop = token.start
   return end

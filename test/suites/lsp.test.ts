@@ -235,6 +235,62 @@ test('hover: nothing where there is nothing to say', async () => {
   assert.equal(await hoverText(script.replace('CREATE S', 'CR|EATE S')), null)
 })
 
+/** What is typed is wrong most of the time. */
+const unfinished: readonly (readonly [what: string, marked: string, expected: RegExp])[] = [
+  ['a comma too many', 'INSERT INTO o SELECT t.|id, FROM txns t;', /id BIGINT NOT NULL/],
+  ['no select list', 'INSERT INTO o SELECT FROM txns WHERE am|ount > 1;', /amount DOUBLE/],
+  ['half a condition', 'INSERT INTO o SELECT id FROM txns WHERE am|ount >', /amount DOUBLE/],
+  ['an empty condition', 'INSERT INTO o SELECT |note FROM txns WHERE GROUP BY note;', /note TEXT/],
+  ['an open call', 'INSERT INTO o SELECT upper(no|te FROM txns;', /note TEXT/],
+  ['half a call', 'INSERT INTO o SELECT coalesce(note, FROM t|xns;', /Source, line 1/],
+  ['half a CASE', 'INSERT INTO o SELECT CASE WHEN am|ount > 1 THEN FROM txns;', /amount DOUBLE/],
+  ['half a path', 'INSERT INTO o SELECT t. FROM txns t WHERE no|te IS NULL;', /note TEXT/],
+  [
+    'a word too many',
+    'INSERT INTO o SELECT id one two FROM txns WHERE n|ote IS NULL;',
+    /note TEXT/
+  ],
+  ['a keyword misspelt', 'INSERT INTO o SELECT i|d FROM txns WHER id > 1;', /id BIGINT NOT NULL/],
+  ['an open query', 'INSERT INTO o SELECT x FROM (SELECT id AS x FROM tx|ns;', /Source, line 1/],
+  ['half a join', 'INSERT INTO o SELECT n|ote FROM txns t JOIN users u ON;', /note TEXT/],
+  [
+    'an open string',
+    "INSERT INTO o SELECT id FROM txns WHERE n|ote = 'abc\nAND id > 1;\nSELECT 'a';",
+    /note TEXT/
+  ],
+  [
+    'a character from nowhere',
+    'INSERT INTO o SELECT id ! FROM txns WHERE n|ote IS NULL;',
+    /note TEXT/
+  ],
+  [
+    'no semicolon',
+    "INSERT INTO o SELECT i|d FROM txns WHERE\nCREATE SINK k TO KAFKA (topic = 'k') FROM TABLE users;",
+    /id BIGINT NOT NULL/
+  ],
+  [
+    'what comes behind it',
+    "INSERT INTO o SELECT id FROM txns WHERE\nCREATE SINK k TO KAFKA (topic = 'k') FROM TABLE us|ers;",
+    /Table, line 3/
+  ],
+  [
+    'a source, read by another statement',
+    'CREATE SOURCE q FROM KAFKA (topic = ) SCHEMA (a INT, b BIGINT NOT NULL, c\n;INSERT INTO o SELECT |b FROM q;',
+    /b BIGINT NOT NULL/
+  ],
+  ['a test', "TEST 'x' INPUT tx|ns VALUES (1, EXPECT ERRORS 0;", /Source, line 1/]
+]
+for (const [what, marked, expected] of unfinished) {
+  test(`hover in a statement with ${what}`, async () => {
+    assert.match((await hoverText(`${script}${marked}`)) ?? 'nothing', expected)
+  })
+}
+
+test('hover in what is no statement at all', async () => {
+  assert.equal(await hoverText(`${script}b|la bla bla;`), null)
+  assert.match((await hoverText(`${script.replace('users', 'us|ers')}/* open`))!, /Table, line 3/)
+})
+
 const definitions: readonly (readonly [what: string, marked: string, expected: string])[] = [
   ['a column of a source', big.replace('t.id,', 't.|id,'), '2: id BIGINT NOT NULL'],
   ['a column of a table', big.replace('u.name', 'u.na|me'), '3: name'],
@@ -255,6 +311,11 @@ const definitions: readonly (readonly [what: string, marked: string, expected: s
   ['a column in the list of INSERT', `INSERT INTO users (na|me) SELECT note FROM txns;`, '3: name'],
   ['the table of UPDATE, its columns', `UPDATE users SET name = 'x' WHERE i|d = 1;`, '3: id'],
   ['a WITH query', 'INSERT INTO o WITH w AS (SELECT id FROM txns) SELECT id FROM |w;', '7: w'],
+  [
+    'a column of a statement that is not done',
+    'INSERT INTO o SELECT no|te, FROM txns WHERE',
+    '2: note TEXT'
+  ],
   ['the source of a test', `TEST 'x' INPUT tx|ns VALUES (1) EXPECT ERRORS 0;`, '1: txns']
 ]
 for (const [what, marked, expected] of definitions) {
