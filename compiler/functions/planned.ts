@@ -1,6 +1,6 @@
 /** Functions of the language that do not compile yet: they get "not supported yet", not "does not exist". */
 export const plannedFunctions: ReadonlySet<string> = new Set([
-  ...['regexp_matches', 'to_number'],
+  ...['regexp_matches'],
   ...['date_add', 'date_diff', 'timestampadd', 'timestampdiff'],
   ...['unnest'],
   ...['row_number', 'rank', 'dense_rank', 'lag', 'lead', 'ntile', 'nth_value'],

@@ -3,6 +3,7 @@ import { callsAtSite } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
 
 const fails = { canFail: true }
+const nullOrFails = { canFail: true, givesNull: true }
 
 export const timeTextFunctions: readonly FunctionEntry[] = [
   defineFunction({
@@ -48,5 +49,13 @@ export const timeTextFunctions: readonly FunctionEntry[] = [
     cost: 40,
     doc: "A text by a template of PostgreSQL's patterns.",
     example: "to_date('31.01.2026', 'DD.MM.YYYY') = DATE '2026-01-31'"
+  }),
+  defineFunction({
+    name: 'to_number',
+    kind: 'function',
+    signatures: [signature([TEXT, TEXT], DECIMAL, callsAtSite('toNumber'), nullOrFails)],
+    cost: 30,
+    doc: "A text by a template of PostgreSQL's patterns for numbers; NULL for an empty template.",
+    example: "to_number('-1,234.50', '9,999.99') = -1234.5"
   })
 ]

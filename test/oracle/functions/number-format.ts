@@ -110,6 +110,13 @@ function shapeOf(template: string): Shape {
   }
 }
 
+/** A template that a number is read by: no exponent, no roman numeral. */
+export function shapeToRead(template: string): Omit<Shape, 'afterZero' | 'firstZero'> {
+  const shape = shapeOf(template)
+  if (shape.has.has('EEEE') || shape.has.has('RN')) throw new Failure('invalid-format', template)
+  return shape
+}
+
 /** to_char of a number. */
 export function numberToChar(value: Decimal | number, template: string): string {
   const shape = shapeOf(template)

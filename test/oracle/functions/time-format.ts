@@ -6,6 +6,7 @@ import type { CallTypes, Twins } from './entry.ts'
 import { parseWithTemplate } from './time-parse.ts'
 import { intervalToChar } from './interval-format.ts'
 import { numberToChar } from './number-format.ts'
+import { readNumber } from './number-parse.ts'
 import { inCase, readTemplate, withOrdinal } from './time-template.ts'
 
 const MONTHS =
@@ -184,6 +185,9 @@ export const timeFormatTwins: Twins = {
       if (Number.isNaN(text)) throw new Failure('out-of-range', 'NaN')
       return inRange(Math.round(text * 1000))
     }
+  },
+  to_number: {
+    evaluate: ([text, template]: readonly [string, string]) => readNumber(text, template)
   },
   to_date: {
     evaluate: ([text, template]: readonly [string, string]) =>

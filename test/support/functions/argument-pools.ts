@@ -62,6 +62,30 @@ const numberTemplates = [
     '9S9S'
   ]
 ]
+/** What only to_number takes apart. */
+const readTemplates = [
+  ...['99', '9,999', 'FM9,999', 'S99.9', '99.9S', 'MI99', '99MI', 'SG99', 'PL99', '99PL', '9.9MI'],
+  ...['L99', '99th', '99.9th', '"ab"99', '9-9', '9G9D9', '999V9', '0.9', '<9>', '']
+]
+const numberTexts = [
+  ...['12', '-12', '+12', ' 12', '1,234', '12.5', '12.5-', '12.5+', '12-', '- 12', '<12>', '<12'],
+  ...[
+    '$12',
+    '€12',
+    '12th',
+    '1,2,3',
+    '.5',
+    '1.',
+    '-.5',
+    '1-2',
+    'ab12',
+    '12345678',
+    '',
+    'x',
+    '-',
+    '0'
+  ]
+]
 const zones: Pool = { texts: ['UTC', 'Europe/Berlin', '+02:00', 'America/New_York'] }
 
 export const pools: Readonly<Record<string, Readonly<Record<number, Pool>>>> = {
@@ -102,5 +126,6 @@ export const pools: Readonly<Record<string, Readonly<Record<number, Pool>>>> = {
   date_format: { 1: { texts: ['yyyy-MM-dd', 'HH:mm:ss', 'dd.MM.yy', ''] } },
   to_timestamp: { 1: templates },
   to_date: { 1: templates },
+  to_number: { 0: { texts: numberTexts }, 1: { texts: [...numberTemplates, ...readTemplates] } },
   timezone: { 0: zones }
 }
