@@ -12,7 +12,7 @@ export {
   keyBytesStatus
 } from './codec/record-metadata.ts'
 export { keyStatus, keyText, valueStatus, valueText } from './codec/whole-text.ts'
-export { askModel, refuseNaN } from './model/ask-model.ts'
+export { answerOf, askModel, refuseNaN } from './model/ask-model.ts'
 export { WaitingRows } from './model/waiting-rows.ts'
 export { formatDate as dateKey, formatTimeOfDay as timeKey } from './sql/date-text.ts'
 export { formatIsoInterval as intervalKey } from './sql/interval-text.ts'

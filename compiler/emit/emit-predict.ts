@@ -1,5 +1,5 @@
 import { js, type Code } from '../code/index.ts'
-import type { Expr, PredictCall, StepOf } from '../ir/index.ts'
+import { answerWidth, type Expr, type PredictCall, type StepOf } from '../ir/index.ts'
 import type { Column } from '../types/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
@@ -129,7 +129,7 @@ interface Kept {
 interface WaitingPlan {
   readonly counts: { readonly doubles: number; readonly ranges: number; readonly values: number }
   readonly keeps: readonly Kept[]
-  /** Index in `doubles` of each call's first argument, and of its answer. */
+  /** Index in `doubles` of each call's first argument, and of its answer's first number. */
   readonly calls: readonly { readonly first: number; readonly answer: number }[]
 }
 
@@ -140,7 +140,11 @@ function planColumns(step: StepOf<'Predict'>, cx: FunctionContext): WaitingPlan 
     doubles += call.args.length
     return first
   })
-  const calls = firsts.map(first => ({ first, answer: doubles++ }))
+  const calls = firsts.map((first, k) => {
+    const answer = doubles
+    doubles += answerWidth(step.calls[k]!.model)
+    return { first, answer }
+  })
   const counts = { doubles, ranges: 0, values: 0 }
   const keeps = step.keeps.map(index =>
     keepColumn(index, cx.row[index]!, step.schema.columns[index]!, counts, cx)
@@ -310,12 +314,26 @@ function loadRow(
   const width = columns.length - step.calls.length
   plan.calls.forEach(({ answer }, k) => {
     const column = columns[width + k]!
-    const code = js`${waiting}.doubles[${answer}]![w]!`
-    row[width + k] = bind(
-      { code, nulls: column.nullable ? 'nan' : 'never', simple: false },
-      cx,
-      column.name
-    )
+    const value = loadAnswer(answer, answerWidth(step.calls[k]!.model), column, waiting, cx)
+    row[width + k] = bind(value, cx, column.name)
   })
   return row
+}
+
+/** A number, or an array of all that the model answered. */
+function loadAnswer(
+  answer: number,
+  width: number,
+  { nullable }: Column,
+  waiting: Code,
+  { module }: FunctionContext
+): Value {
+  if (width === 1) {
+    const code = js`${waiting}.doubles[${answer}]![w]!`
+    return { code, nulls: nullable ? 'nan' : 'never', simple: false }
+  }
+  const code = js`${module.use('answerOf')}(${waiting}, ${answer}, ${width}, w)`
+  return nullable
+    ? { code, nulls: 'null', simple: false }
+    : { code: js`${code}!`, nulls: 'never', simple: false }
 }

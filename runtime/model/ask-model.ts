@@ -3,7 +3,7 @@ import type { WaitingRows } from './waiting-rows.ts'
 
 /**
  * Asks a model for all waiting rows. Arguments are `doubles[first]` to `doubles[first + width - 1]`, the answers go to
- * `doubles[answer]`; a row with a NULL argument is not sent and gets NULL. A row that the model fails for is rejected at `site`.
+ * `doubles[answer]` and, where a model answers several numbers, to those behind it; a row with a NULL argument is not sent and gets NULL. A row that the model fails for is rejected at `site`.
  */
 export async function askModel(
   model: ModelRunner,
@@ -27,7 +27,23 @@ export async function askModel(
     batch.reject(record[at]!, { code, message, column: null, site, attempt })
   })
   answers.fill(NaN, 0, count)
-  for (let i = 0; i < rows.length; i++) answers[rows[i]!] = given[i]!
+  const numbers = given.length / rows.length
+  for (let k = 0; k < numbers; k++) {
+    const column = waiting.doubles[answer + k]!
+    for (let i = 0; i < rows.length; i++) column[rows[i]!] = given[i * numbers + k]!
+  }
+}
+
+/** All numbers that a model answered for the waiting row `row`; null where it was not asked. */
+export function answerOf(
+  { doubles }: WaitingRows,
+  answer: number,
+  width: number,
+  row: number
+): readonly number[] | null {
+  // No answer is NaN: the row would have failed.
+  if (Number.isNaN(doubles[answer]![row])) return null
+  return Array.from({ length: width }, (_, k) => doubles[answer + k]![row]!)
 }
 
 /**

@@ -34,7 +34,8 @@ function makeModelRunner(
   }
   return {
     async run(columns, count, failed) {
-      const answers = new Float64Array(count)
+      const { index, width } = definition.output
+      const answers = new Float64Array(count * (index === null ? width : 1))
       for (let from = 0; from < count; from += definition.batchSize) {
         const to = Math.min(count, from + definition.batchSize)
         await askRange(ask, columns, from, to, answers, failed)
@@ -55,9 +56,11 @@ async function askRange(
 ): Promise<void> {
   try {
     const part = await ask(columns, from, to)
-    answers.set(part, from)
+    const width = part.length / (to - from)
+    answers.set(part, from * width)
     for (let row = from; row < to; row++) {
-      if (Number.isFinite(answers[row])) continue
+      const numbers = answers.subarray(row * width, (row + 1) * width)
+      if (numbers.every(Number.isFinite)) continue
       failed(row, 'model-not-finite', 'the model answered NaN or infinity')
     }
   } catch (error) {

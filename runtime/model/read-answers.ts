@@ -1,6 +1,6 @@
 import type { ModelDefinition } from '../contract/index.ts'
 
-/** One number per row out of an output tensor of `width` numbers per row. */
+/** Of an output tensor of `width` numbers per row the one that `index` picks of each row, or all. */
 export function readAnswers(
   { name, output }: ModelDefinition,
   data: unknown,
@@ -11,8 +11,8 @@ export function readAnswers(
   if (elements.length !== rows * width) {
     throw new Error(`model "${name}" answered ${elements.length} numbers for ${rows} rows`)
   }
-  const index = output.index ?? 0
+  if (output.index === null) return Float64Array.from(elements, Number)
   const answers = new Float64Array(rows)
-  for (let row = 0; row < rows; row++) answers[row] = Number(elements[row * width + index])
+  for (let row = 0; row < rows; row++) answers[row] = Number(elements[row * width + output.index])
   return answers
 }

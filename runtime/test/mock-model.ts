@@ -11,7 +11,13 @@ export interface MockModel extends ModelRunner {
   readonly asked: number
 }
 
-export function mockModel(name: string, place: Place, answers: readonly number[]): MockModel {
+/** `answers` holds `width` numbers for each row. */
+export function mockModel(
+  name: string,
+  place: Place,
+  answers: readonly (readonly number[])[],
+  width: number
+): MockModel {
   let asked = 0
   return {
     name,
@@ -26,7 +32,10 @@ export function mockModel(name: string, place: Place, answers: readonly number[]
       for (let row = Math.max(0, answers.length - first); row < count; row++) {
         failed(row, 'model-failed', 'the test has no answer for this row')
       }
-      return Float64Array.from({ length: count }, (_, row) => answers[first + row] ?? NaN)
+      return Float64Array.from(
+        { length: count * width },
+        (_, i) => answers[first + Math.floor(i / width)]?.[i % width] ?? NaN
+      )
     }
   }
 }

@@ -1,4 +1,10 @@
-import type { BoundColumn, NodeOf, StreamKind, StreamNode } from '../../compiler/ir/index.ts'
+import type {
+  BoundColumn,
+  BoundModel,
+  NodeOf,
+  StreamKind,
+  StreamNode
+} from '../../compiler/ir/index.ts'
 import { isDecimal, showDecimal } from './decimal.ts'
 import { evalExpr, evalTest } from './eval.ts'
 import { encodeChanges, encodeEvent } from './encode.ts'
@@ -59,7 +65,7 @@ function evalPredict(node: NodeOf<'Predict'>, row: Row, cx: StreamContext): Row 
     const args = call.args.map(arg => evalExpr(arg, row))
     if (args.some(Number.isNaN)) throw new Failure('not-finite', 'a model argument is NaN')
     if (args.includes(null)) return null
-    return runModel(cx, call.model.name, args.map(toDouble), call.model.output.index)
+    return runModel(cx, call.model, args.map(toDouble))
   })
   return [...row.slice(0, width), ...answers]
 }
@@ -69,17 +75,15 @@ function toDouble(value: Value): number {
   return isDecimal(value) ? Number(showDecimal(value)) : Number(value)
 }
 
-function runModel(
-  cx: StreamContext,
-  name: string,
-  args: readonly number[],
-  index: number | null
-): number {
+function runModel(cx: StreamContext, { name, output }: BoundModel, args: readonly number[]): Value {
   const model = cx.models.get(name)
   if (model === undefined) throw new Error(`no model ${name}`)
-  const answer = askModel(model, args)[index ?? 0]!
-  if (!Number.isFinite(answer)) throw new Failure('model-not-finite', String(answer))
-  return answer
+  const answer = askModel(model, args)
+  const { index, width } = output
+  const picked = index === null ? answer : [answer[index]!]
+  const wrong = picked.find(number => !Number.isFinite(number))
+  if (wrong !== undefined) throw new Failure('model-not-finite', String(wrong))
+  return index === null && width > 1 ? picked : picked[0]!
 }
 
 function askModel(model: Model, args: readonly number[]): readonly number[] {

@@ -188,6 +188,38 @@ TEST 'the next one has nothing of this'
   EXPECT other VALUES (70);`)
 })
 
+test('a model of several numbers answers arrays', async () => {
+  const pair = `CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (a DOUBLE, b DOUBLE);
+CREATE MODEL pair FROM 'p.onnx';
+CREATE SINK k TO KAFKA (topic = 'k');
+INSERT INTO k SELECT predict('pair', a, b) AS p FROM s;
+`
+  const both = { 'p.onnx': { kind: 'identity', elementType: 1, width: 2 } } as const
+  await passes(
+    `${pair}
+TEST 'as it says'
+  INPUT s VALUES (1, 2), (3, 4)
+  MODEL pair RETURNS ARRAY[0.5, 0.25], ARRAY[1, 2]
+  EXPECT k VALUES (ARRAY[1.0, 2.0]), (ARRAY[0.5, 0.25]);
+TEST 'itself'
+  INPUT s VALUES (1, 2), (3, NULL)
+  EXPECT k VALUES (ARRAY[1, 2]), (NULL);`,
+    both
+  )
+  const said = await failure(
+    `${pair}
+TEST 'too few'
+  INPUT s VALUES (1, 2)
+  MODEL pair RETURNS ARRAY[0.5]
+  EXPECT k ROWS 1;`,
+    both
+  )
+  assert.equal(
+    said,
+    'script.sql:8:3: model "pair" answers 2 numbers, but an answer of the test has 1'
+  )
+})
+
 test('a model answers what the test says', async () => {
   const said = await runSqlTests(
     `${fraud}

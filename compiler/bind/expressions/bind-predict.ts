@@ -1,12 +1,11 @@
 import type { CallExpression } from '../../ast/index.ts'
 import { constantNeeded } from '../../diagnostics/bind-expressions.ts'
-import { notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   modelNotFound,
   predictArgumentCount,
   predictArgumentType
 } from '../../diagnostics/bind-models.ts'
-import { type BoundModel, type Expr, makePredict } from '../../ir/index.ts'
+import { answerType, type BoundModel, type Expr, makePredict } from '../../ir/index.ts'
 import {
   BIGINT,
   BOOLEAN,
@@ -35,17 +34,12 @@ export function bindPredict(call: CallExpression, cx: ExprContext): Expr | null 
     report(cx.bind, predictArgumentCount(model.name, wanted, args.length, inputs.join(', '), span))
     return null
   }
-  if (model.output.width > 1 && model.output.index === null) {
-    const hint = `Pick one of its ${model.output.width} numbers: CREATE MODEL ... WITH (index = 0).`
-    report(cx.bind, notSupportedYet('a model that answers several numbers', span, hint))
-    return null
-  }
   const elements = model.inputs.flatMap(({ elementType, width }) =>
     Array.from({ length: width }, () => elementType)
   )
   const coerced = args.map((arg, i) => bindArgument(arg, elements[i]!, model, cx))
   if (!coerced.every(arg => arg !== null)) return null
-  return makePredict(model.name, coerced, DOUBLE, span)
+  return makePredict(model.name, coerced, answerType(model), span)
 }
 
 function findModel(

@@ -1,7 +1,7 @@
 import type { TestStep } from '../../ast/index.ts'
 import { modelNotFound } from '../../diagnostics/bind-models.ts'
 import { testValueNull } from '../../diagnostics/bind-tests.ts'
-import type { BoundTestStep } from '../../ir/index.ts'
+import { answerType, type BoundTestStep } from '../../ir/index.ts'
 import { DOUBLE } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { matchName } from '../names.ts'
@@ -21,7 +21,10 @@ export function bindModelAnswers(
     return null
   }
   const model = match.value.name.name
-  const schema = { columns: [{ name: model, type: DOUBLE, nullable: false }] }
+  // A model whose file is wrong has its own diagnostic.
+  const bound = bind.models.find(one => one.name === model)
+  const type = bound === undefined ? DOUBLE : answerType(bound)
+  const schema = { columns: [{ name: model, type, nullable: false }] }
   const values = bindValues(
     returns.map(value => [value]),
     schema,
