@@ -105,4 +105,5 @@ export {
   packOnce
 } from './letter-writer.ts'
 export { packHeaders, unpackHeaders } from './packed-headers.ts'
+export { contextAmong, packedContext, TraceContextFinder } from './trace-context.ts'
 export { ChangeCode, readEnvelope } from './change-envelope.ts'

@@ -6,6 +6,11 @@ import type { RecordHeader } from '../contract/index.ts'
  */
 export const PACKED_NUMBER = 4
 
+/** One of the numbers. */
+export function packedNumber(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+}
+
 /** The headers at `start`; -1: there are none. */
 export function unpackHeaders(bytes: Uint8Array, start: number): RecordHeader[] {
   if (start < 0) return []

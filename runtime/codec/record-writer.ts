@@ -269,8 +269,27 @@ export class RecordWriter {
       partition: this.#partition,
       offset: this.#offset,
       timestamp: this.#timestamp,
-      op: this.#op
+      op: this.#op,
+      headers: null,
+      end: this.#pos
     }
+  }
+
+  /** As `take`, with headers: `packedOf` answers all those of a record, packed with their number. */
+  takeWithHeaders(packedOf: (record: number) => Uint8Array): OutputBatch {
+    const headers = new Int32Array(this.#count)
+    let last: Uint8Array | null = null
+    for (let i = 0; i < this.#count; i++) {
+      const packed = packedOf(i)
+      // Several records may have come of one.
+      if (packed === last) headers[i] = headers[i - 1]!
+      else {
+        headers[i] = this.#pos
+        this.raw(packed)
+        last = packed
+      }
+    }
+    return { ...this.take(), headers }
   }
 
   /** Forgets the records and keeps the memory. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { allocateBytes, type ByteRegion, releaseBytes } from '../codec/arena.ts'
+import { contextAmong, packedContext, TraceContextFinder, unpackHeaders } from '../codec/index.ts'
 import type { Batch, RecordError, RecordHeader } from '../contract/index.ts'
 
 const FIRST_BYTES = 1 << 20
@@ -28,9 +29,18 @@ export interface ReceivedColumns {
   readonly partition: Int32Array
   readonly offset: Float64Array
   readonly timestamp: Float64Array
-  /** Where each record's headers are, in the client's form; -1: it has none. */
+  /** Where each record's headers are, packed: see codec/packed-headers.ts; -1: it has none. */
   readonly headers: Int32Array
 }
+
+/** Those of a batch's records. */
+interface Headers {
+  hasSome(): boolean
+  of(record: number): readonly RecordHeader[]
+  context(record: number, finder: TraceContextFinder): Uint8Array | null
+}
+
+const NO_HEADERS: Headers = { hasSome: () => false, of: () => [], context: () => null }
 
 /**
  * The batch that a source's records are copied into, reused from poll to poll: values back to back, then keys, so that one
@@ -49,7 +59,8 @@ export class BatchBuffer implements Batch {
   offset = new Float64Array(FIRST_RECORDS)
   timestamp = new Float64Array(FIRST_RECORDS)
   #region: ByteRegion = allocateBytes(FIRST_BYTES)
-  #headersOf: (record: number) => readonly RecordHeader[] = () => []
+  #headers: Headers = NO_HEADERS
+  readonly #context = new TraceContextFinder()
   readonly #rejected: (batch: Batch, record: number, error: RecordError) => void
 
   constructor(rejected: (batch: Batch, record: number, error: RecordError) => void) {
@@ -60,12 +71,16 @@ export class BatchBuffer implements Batch {
     return this.#region.bytes
   }
 
-  /** Replaces the batch's records; `headersOf` is asked only for records that go to the dead letters. */
+  /** Replaces the batch's records. */
   fill(
     records: readonly ReceivedRecord[],
     headersOf: (record: number) => readonly RecordHeader[]
   ): void {
-    this.#headersOf = headersOf
+    this.#headers = {
+      hasSome: () => records.some((_, record) => headersOf(record).length > 0),
+      of: headersOf,
+      context: (record, finder) => contextAmong(finder, headersOf(record))
+    }
     let size = 0
     for (const { key, value } of records) size += (value?.length ?? 0) + (key?.length ?? 0)
     this.#makeRoom(records.length, size)
@@ -97,11 +112,8 @@ export class BatchBuffer implements Batch {
     this.size = pos - start
   }
 
-  /** As `fill`, of records that are columns already; `unpackHeaders` reads the headers that are at a place. */
-  fillColumns(
-    parts: readonly ReceivedColumns[],
-    unpackHeaders: (bytes: Uint8Array, start: number) => readonly RecordHeader[]
-  ): void {
+  /** As `fill`, of records that are columns already. */
+  fillColumns(parts: readonly ReceivedColumns[]): void {
     const count = parts.reduce((sum, part) => sum + part.count, 0)
     const valueBytes = parts.reduce((sum, part) => sum + part.valueBytes, 0)
     this.size = parts.reduce((sum, part) => sum + part.keyBytes, valueBytes)
@@ -127,18 +139,19 @@ export class BatchBuffer implements Batch {
     }
     this.utf8 = isUtf8(bytes.subarray(start, start + valueBytes))
     this.count = count
-    this.#headersOf = record => {
-      let own = record
-      for (const part of parts) {
-        if (own < part.count) return unpackHeaders(part.bytes, part.headers[own]!)
-        own -= part.count
-      }
-      return []
-    }
+    this.#headers = packedIn(parts)
   }
 
   headers(record: number): readonly RecordHeader[] {
-    return this.#headersOf(record)
+    return this.#headers.of(record)
+  }
+
+  get hasHeaders(): boolean {
+    return this.#headers.hasSome()
+  }
+
+  traceContext(record: number): Uint8Array | null {
+    return this.#headers.context(record, this.#context)
   }
 
   reject(record: number, error: RecordError): void {
@@ -172,4 +185,19 @@ export class BatchBuffer implements Batch {
 /** Places, moved on by `by`; -1 stays. */
 function move(from: Int32Array, by: number, to: Int32Array, at: number): void {
   for (let i = 0; i < from.length; i++) to[at + i] = from[i]! < 0 ? -1 : from[i]! + by
+}
+
+function packedIn(parts: readonly ReceivedColumns[]): Headers {
+  const find = <T>(record: number, read: (bytes: Uint8Array, start: number) => T): T => {
+    let [at, own] = [0, record]
+    while (own >= parts[at]!.count) own -= parts[at++]!.count
+    const { bytes, headers } = parts[at]!
+    return read(bytes, headers[own]!)
+  }
+  return {
+    hasSome: () =>
+      parts.some(({ headers, count }) => headers.some((start, i) => i < count && start >= 0)),
+    of: record => find(record, unpackHeaders),
+    context: (record, finder) => find(record, (bytes, start) => packedContext(finder, bytes, start))
+  }
 }

@@ -35,6 +35,10 @@ export interface Batch {
   /** Bytes after the values are UTF-8: true when one check of the whole buffer passed; false: check each record. */
   readonly utf8: boolean
   headers(record: number): readonly RecordHeader[]
+  /** False: no record has headers, so that nobody needs to look for them. */
+  readonly hasHeaders: boolean
+  /** The record's W3C trace context, as packed headers with their number: see codec/packed-headers.ts. Null: it has none. */
+  traceContext(record: number): Uint8Array | null
   /** Hands the record to the source's ON ERROR. The caller goes on with the next record. */
   reject(record: number, error: RecordError): void
 }

@@ -15,6 +15,10 @@ export interface OutputBatch {
   readonly timestamp: Float64Array
   /** Of a table's change: the character code of `c`, `u` or `d`; 0 for any other record. */
   readonly op: Uint8Array
+  /** Where in `bytes` all headers of each record are, packed: see codec/packed-headers.ts. Null: none has more than that of `op`. */
+  readonly headers: Int32Array | null
+  /** Behind what of `bytes` is in use. */
+  readonly end: number
 }
 
 /** Records with headers of their own. `headers[i]` is where in `bytes` those of record `i` are, packed: see codec/packed-headers.ts. */

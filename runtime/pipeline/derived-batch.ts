@@ -17,6 +17,7 @@ export class DerivedBatch implements DerivedRows {
   readonly offset = NOWHERE
   readonly timestamp = Float64Array.of(0)
   readonly utf8 = true
+  readonly hasHeaders = false
   readonly #failed: (row: readonly unknown[], error: RecordError) => void
 
   constructor(failed: (row: readonly unknown[], error: RecordError) => void) {
@@ -25,6 +26,10 @@ export class DerivedBatch implements DerivedRows {
 
   headers(): readonly [] {
     return []
+  }
+
+  traceContext(): null {
+    return null
   }
 
   reject(_record: number, error: RecordError): void {

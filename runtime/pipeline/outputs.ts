@@ -1,8 +1,9 @@
 import { RecordWriter } from '../codec/index.ts'
-import type { PipelineDefinition } from '../contract/index.ts'
+import type { Batch, PipelineDefinition } from '../contract/index.ts'
 import { countSent, type Metrics, type SinkMetrics } from '../observe/metrics.ts'
 import { recordOf, type RecordSamples } from '../observe/record-samples.ts'
 import { backOff } from './back-off.ts'
+import { takeWithContext } from './carry-context.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { FailedRecords } from './failed-records.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
@@ -64,16 +65,19 @@ export class Outputs {
     await sink.connection?.close()
   }
 
-  /** Hands what the writers and the dead letters hold to the clients. False: that was nothing. */
-  async produce(): Promise<boolean> {
+  /**
+   * Hands what the writers and the dead letters hold to the clients. False: that was nothing. `of`: the batch that all of it comes of,
+   * if it does.
+   */
+  async produce(of: Batch | null = null): Promise<boolean> {
     const { sinks } = this.#metrics
-    const { clock } = this.#options
+    const { clock, carriesContext = true } = this.#options
     let produced = await this.#deadLetters.send()
     for (const sink of sinks) {
       const writer = this.writer(sink.definition.name)
       if (writer.count === 0) continue
       const { size } = writer
-      const batch = writer.take()
+      const batch = of !== null && carriesContext ? takeWithContext(writer, of) : writer.take()
       const start = clock.elapsed()
       await sink.connection!.send(batch)
       sink.busy += clock.elapsed() - start

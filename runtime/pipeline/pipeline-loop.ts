@@ -314,7 +314,7 @@ export class PipelineLoop {
     await this.#dataflow.run(source, batch)
     source.busy += clock.elapsed() - start
     this.#throwFailure()
-    await this.#outputs.produce()
+    await this.#outputs.produce(batch)
     countBatch(source, batch)
     this.#options.samples?.take(`source ${source.definition.name}`, () =>
       recordOf(batch, batch.count - 1)

@@ -16,6 +16,7 @@ import { RecordSamples } from '../observe/record-samples.ts'
 import { definePart, resetTopology, startTopology, topicsBetween } from '../topology/index.ts'
 import { systemClock } from '../time/clock.ts'
 import { WorkerEnded } from '../workers/worker-ended.ts'
+import { carriesTraceContext } from './carry-context.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
 import { findToken } from './find-token.ts'
 import { loadWatch } from './load-watch.ts'
@@ -192,7 +193,8 @@ async function runOn(
       stateFolder: options.stateFolder ?? usualStateFolder(definition.name, environment),
       acceptState: options.acceptState,
       maxRows: options.maxRows,
-      samples
+      samples,
+      carriesContext: carriesTraceContext(environment)
     })
     pipeline = await withWorkers(pipeline, options, environment, log)
     log.log('info', 'started', {

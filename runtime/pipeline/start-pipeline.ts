@@ -30,6 +30,8 @@ export interface PipelineOptions {
   readonly maxRows?: number
   /** Takes some of the records for people to look at; null or absent: nobody may. */
   readonly samples?: RecordSamples | null
+  /** Whether records carry on the W3C trace context of what they come of; absent: they do. */
+  readonly carriesContext?: boolean
   /** Records per poll. */
   readonly pollSize?: number
   /** Stops when a poll of every source finds nothing: for tests. */

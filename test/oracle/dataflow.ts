@@ -22,6 +22,7 @@ import type { LiveColumns } from './live.ts'
 import { evalNode, sourceRow, type StreamContext } from './streams.ts'
 import { type Change, OracleTable } from './table.ts'
 import { OracleTop } from './top.ts'
+import { traceContext } from './trace-context.ts'
 import { unnest } from './unnest.ts'
 import type { InputRecord, Row, Value } from './value.ts'
 
@@ -219,8 +220,17 @@ export class Dataflow {
       this.#pushChanges(node, this.#tables.get(node.table.name)!.upsert(row))
       return []
     }
-    const result = evalNode(node, row, this.#cx)
+    const result = evalNode(node, row, record === null ? this.#cx : this.#carrying(record))
     return result === null ? [] : [result]
+  }
+
+  /** What comes of a record carries its trace context on; a change of a table comes of none. */
+  #carrying(record: InputRecord): DataflowContext {
+    const write: DataflowContext['write'] = (sink, output) => {
+      const headers = output.op === null ? traceContext(record) : []
+      this.#cx.write(sink, { ...output, headers })
+    }
+    return { ...this.#cx, write }
   }
 
   #lookup({ inputs: [, { table }], keys, condition, join }: NodeOf<'Lookup'>, row: Row): Row[] {

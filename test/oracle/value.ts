@@ -33,4 +33,6 @@ export interface OutputRecord {
   readonly value: string | null
   /** Of a table's change: what the header `miracledb.op` says. */
   readonly op: 'c' | 'u' | 'd' | null
+  /** What it carries on of the record that it came of. */
+  readonly headers?: InputRecord['headers']
 }

@@ -117,7 +117,9 @@ function printedRow(text: string): string {
     partition: one,
     offset: Float64Array.of(0),
     timestamp: Float64Array.of(0),
-    op: Uint8Array.of(0)
+    op: Uint8Array.of(0),
+    headers: null,
+    end: bytes.length
   }
   return makeTableRenderer()(batch, false)
 }

@@ -80,10 +80,14 @@ function compareShown(a: readonly string[], b: readonly string[]): number {
 
 /** A record as lines: key, dead letter's error, then a line per column. */
 function showRecord(record: FixtureRecord, schema: RowType | null): string[] {
-  const { error, op } = record
+  const { error, op, headers = [] } = record
   const head = [
     `key ${JSON.stringify(fromBytes(record.key))}`,
     ...(op === null ? [] : [`op ${op}`]),
+    // A dead letter has those of its record.
+    ...(error !== null
+      ? []
+      : headers.map(one => `${one.key} ${JSON.stringify(fromBytes(one.value))}`)),
     ...(error === null ? [] : [`error ${error.code} ${error.column ?? '-'}`])
   ]
   const value = fromBytes(record.value)

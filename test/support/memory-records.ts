@@ -45,7 +45,8 @@ function readWritten(record: MemoryRecord, topics: MemoryTopics): FixtureRecord 
   const op = headerOf(record, 'miracledb.op') as FixtureRecord['op']
   const error = readError(record, topics)
   const isDerived = error !== null && headerOf(record, 'miracledb.error.offset') === null
-  return { key, value: isDerived ? null : value, timestamp, partition, error, op }
+  const headers = record.headers.filter(header => !header.key.startsWith('miracledb.'))
+  return { key, value: isDerived ? null : value, headers, timestamp, partition, error, op }
 }
 
 function headerOf({ headers }: MemoryRecord, name: string): string | null {

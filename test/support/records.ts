@@ -4,7 +4,7 @@ export interface FixtureRecord {
   readonly value: Uint8Array | null
   readonly timestamp: number
   readonly partition: number
-  /** Of an input; a name may come several times. */
+  /** Of an input; a name may come several times. Of an output: those that are not the pipeline's own. */
   readonly headers?: readonly { readonly key: string; readonly value: Uint8Array | null }[]
   /** Of a dead letter: what its headers say. */
   readonly error: { readonly code: string; readonly column: string | null } | null
@@ -47,16 +47,21 @@ export function parseRecords(text: string): FixtureRecord[] {
 /** As expectations hold records: timestamps and partitions are not compared. */
 export function showRecords(records: readonly FixtureRecord[]): string {
   return records
-    .map(({ key, value, error, op }) => {
+    .map(({ key, value, headers = [], error, op }) => {
       const line: RecordLine = {
         ...(key === null ? {} : { key: fromBytes(key) }),
         value: fromBytes(value),
+        ...(headers.length === 0 || error !== null ? {} : { headers: headers.map(showHeader) }),
         ...(error === null ? {} : { error }),
         ...(op === null ? {} : { op })
       }
       return `${JSON.stringify(line)}\n`
     })
     .join('')
+}
+
+function showHeader({ key, value }: NonNullable<FixtureRecord['headers']>[number]) {
+  return [key, fromBytes(value)] as const
 }
 
 export function toBytes(bytes: Bytes): Uint8Array | null {

@@ -119,10 +119,11 @@ function makeModel(model: FixtureModel | undefined): Model {
   }
 }
 
-function fixtureRecord({ key, value, op }: OutputRecord): FixtureRecord {
+function fixtureRecord({ key, value, op, headers = [] }: OutputRecord): FixtureRecord {
   const encode = (text: string | Uint8Array | null): Uint8Array | null =>
     typeof text === 'string' ? new TextEncoder().encode(text) : text
-  return { key: encode(key), value: encode(value), timestamp: 0, partition: 0, error: null, op }
+  const bytes = { key: encode(key), value: encode(value), headers }
+  return { ...bytes, timestamp: 0, partition: 0, error: null, op }
 }
 
 function deadLetter({ record, code, column }: Rejected): FixtureRecord {

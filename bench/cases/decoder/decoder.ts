@@ -112,6 +112,8 @@ function moveElsewhere(batch: Batch): Batch {
     valueStart: batch.valueStart.map(start => start - first),
     valueEnd: batch.valueEnd.map(end => end - first),
     headers: record => batch.headers(record),
+    hasHeaders: batch.hasHeaders,
+    traceContext: record => batch.traceContext(record),
     reject: (record, error) => batch.reject(record, error)
   }
 }

@@ -1,5 +1,6 @@
 import type { Batch, RecordError, RecordHeader } from '../../contract/index.ts'
-import { readHeaders } from '../wire/read-headers.ts'
+import { TraceContextFinder } from '../../codec/index.ts'
+import { readHeaders, readTraceContext } from '../wire/read-headers.ts'
 import { RecordColumns } from '../wire/record-columns.ts'
 import { VarintCursor } from '../wire/walk-slowly.ts'
 
@@ -7,6 +8,7 @@ import { VarintCursor } from '../wire/walk-slowly.ts'
 export class FetchedBatch implements Batch {
   columns: RecordColumns
   bytes: Uint8Array = new Uint8Array()
+  readonly #context = new TraceContextFinder()
   readonly #rejected: (batch: Batch, record: number, error: RecordError) => void
 
   constructor(rows: number, rejected: (batch: Batch, record: number, error: RecordError) => void) {
@@ -68,6 +70,17 @@ export class FetchedBatch implements Batch {
     const start = this.columns.headers[record]!
     if (start < 0) return []
     return readHeaders(this.bytes, new VarintCursor(this.bytes, start))
+  }
+
+  get hasHeaders(): boolean {
+    const { count, headers } = this.columns
+    for (let i = 0; i < count; i++) if (headers[i]! >= 0) return true
+    return false
+  }
+
+  traceContext(record: number): Uint8Array | null {
+    const start = this.columns.headers[record]!
+    return start < 0 ? null : readTraceContext(this.#context, this.bytes, start)
   }
 
   reject(record: number, error: RecordError): void {

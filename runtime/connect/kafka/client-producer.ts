@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { unpackHeaders } from '../../codec/index.ts'
 import type { OutputBatch, SinkDefinition } from '../../contract/index.ts'
 import { type KafkaNative } from '../../native/index.ts'
-import { CHANGE_HEADER, changeHeaders } from '../change-headers.ts'
+import { CHANGE_HEADER, sentHeaders } from '../sent-headers.ts'
 import { type ClientConfig, errorCode } from './client-config.ts'
 import { ANY_PARTITION, produceColumns } from './columns.ts'
 import { CompressionRatio } from './compression-ratio.ts'
@@ -63,9 +63,8 @@ export class ClientProducer implements SinkProducer {
 
   async send(batch: OutputBatch): Promise<void> {
     const { topic } = this.#sink
-    const records = { ...batch, headers: null }
     for (let next = 0; !this.#listener.isVain();) {
-      next = produceColumns(this.client, topic, ANY_PARTITION, records, next, CHANGE_HEADER)
+      next = produceColumns(this.client, topic, ANY_PARTITION, batch, next, CHANGE_HEADER)
       if (next === batch.count) return
       // It is sent by itself, to see why it was not taken.
       while (!this.#listener.isVain() && !this.#produce(batch, next)) await sleep(2)
@@ -80,7 +79,7 @@ export class ClientProducer implements SinkProducer {
     const part = (start: number, end: number) => (start < 0 ? null : view.subarray(start, end))
     const key = part(keyStart[record]!, keyEnd[record]!)
     const value = part(valueStart[record]!, valueEnd[record]!)
-    const headers = changeHeaders(batch, record)
+    const headers = sentHeaders(batch, record)
     try {
       const list = writeHeaders(headers) as never
       this.client.produce(this.#sink.topic, null, value, key, null, undefined, list)

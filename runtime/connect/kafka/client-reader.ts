@@ -1,4 +1,3 @@
-import { unpackHeaders } from '../../codec/index.ts'
 import type { Batch, SourceDefinition, SourceListener } from '../../contract/index.ts'
 import { BatchBuffer, type ReceivedColumns } from '../batch-buffer.ts'
 import { errorCode, errorText } from './client-config.ts'
@@ -68,7 +67,7 @@ export class ClientReader implements RecordReader {
     const received = (await this.#takeAhead()) ?? (await this.#consume(limit, maxWait))
     if (received.length > 0 && fill > 0) await this.#fill(received, limit, fill)
     if (received.length === 0) return null
-    this.#batch.fillColumns(received, unpackHeaders)
+    this.#batch.fillColumns(received)
     this.#ends.hand(this.#batch)
     const { count, size } = this.#batch
     this.#recordLimit = Math.max(1, Math.floor(BATCH_BYTES / (size / count + 1)))

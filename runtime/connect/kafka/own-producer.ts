@@ -1,21 +1,19 @@
 import type { OutputBatch } from '../../contract/index.ts'
-import { CHANGE_HEADER } from '../change-headers.ts'
+import { changeHeaders } from '../sent-headers.ts'
 import { type ProduceListener, type ProduceSettings, RawProducer } from '../produce/raw-producer.ts'
-import { encodeHeaders, NO_HEADERS } from '../produce/record-headers.ts'
+import { encodeHeaders, NO_HEADERS, PackedHeaders } from '../produce/record-headers.ts'
 import type { SinkProducer, SinkProducerListener } from './sink-producer.ts'
 
 /** By the character code of the change. */
 const headersOfChanges = new Map(
-  ['c', 'u', 'd'].map(op => [
-    op.charCodeAt(0),
-    encodeHeaders([{ key: CHANGE_HEADER, value: Buffer.from(op) }])
-  ])
+  ['c', 'u', 'd'].map(op => op.charCodeAt(0)).map(op => [op, encodeHeaders(changeHeaders(op))])
 )
 
 /** Records through connections of our own. */
 export class OwnProducer implements SinkProducer {
   readonly #listener: SinkProducerListener
   readonly #producer: RawProducer
+  readonly #packed = new PackedHeaders()
 
   private constructor(producer: RawProducer, listener: SinkProducerListener) {
     this.#producer = producer
@@ -37,8 +35,12 @@ export class OwnProducer implements SinkProducer {
 
   async send(batch: OutputBatch): Promise<void> {
     if (this.#listener.isVain()) return
-    const { op } = batch
-    await this.#producer.send(batch, record => headersOfChanges.get(op[record]!) ?? NO_HEADERS)
+    const { op, bytes, headers } = batch
+    await this.#producer.send(batch, record =>
+      headers === null
+        ? (headersOfChanges.get(op[record]!) ?? NO_HEADERS)
+        : this.#packed.encode(bytes, headers[record]!)
+    )
   }
 
   flush(): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { unpackHeaders } from '../../codec/index.ts'
 import type { LetterBatch, OutputBatch, RecordHeader } from '../../contract/index.ts'
 import type { KafkaNative } from '../../native/index.ts'
-import { CHANGE_HEADER } from '../change-headers.ts'
+import { CHANGE_HEADER } from '../sent-headers.ts'
 import { errorCode } from './client-config.ts'
 import { produceColumns, type RecordColumns } from './columns.ts'
 import { writeHeaders } from './headers.ts'
@@ -25,7 +25,7 @@ export interface SentRecords extends RecordColumns {
 export function copyBatch(batch: OutputBatch): OutputBatch {
   const { count } = batch
   return {
-    bytes: batch.bytes.slice(0, endOf(batch)),
+    bytes: batch.bytes.slice(0, batch.end),
     count,
     keyStart: batch.keyStart.slice(0, count),
     keyEnd: batch.keyEnd.slice(0, count),
@@ -34,7 +34,9 @@ export function copyBatch(batch: OutputBatch): OutputBatch {
     partition: batch.partition.slice(0, count),
     offset: batch.offset.slice(0, count),
     timestamp: batch.timestamp.slice(0, count),
-    op: batch.op.slice(0, count)
+    op: batch.op.slice(0, count),
+    headers: batch.headers?.slice(0, count) ?? null,
+    end: batch.end
   }
 }
 
@@ -51,12 +53,6 @@ export function copyLetters(letters: LetterBatch): RecordColumns {
     op: null,
     headers: letters.headers.slice(0, count)
   }
-}
-
-function endOf({ count, keyEnd, valueEnd }: OutputBatch): number {
-  let end = 0
-  for (let i = 0; i < count; i++) end = Math.max(end, keyEnd[i]!, valueEnd[i]!)
-  return end
 }
 
 /** Hands the records over, but those in `left`, in order; waits while the queue is full. `hasFailed`: it will stay so. */

@@ -4,7 +4,7 @@ import type {
   SinkDefinition,
   SinkListener
 } from '../../contract/index.ts'
-import { changeHeaders } from '../change-headers.ts'
+import { sentHeaders } from '../sent-headers.ts'
 import { errorText } from './client-config.ts'
 import { ANY_PARTITION } from './columns.ts'
 import { CompressionRatio } from './compression-ratio.ts'
@@ -48,7 +48,7 @@ export async function openTransactionalSink(
       key: partOf(bytes, keyStart[record]!, keyEnd[record]!),
       value: partOf(bytes, valueStart[record]!, valueEnd[record]!),
       from: { partition: partition[record]!, offset: offset[record]! },
-      headers: changeHeaders(batch, record),
+      headers: sentHeaders(batch, record),
       code,
       message,
       attempt
@@ -66,7 +66,6 @@ export async function openTransactionalSink(
         ...copy,
         topic: sink.topic,
         partition: ANY_PARTITION,
-        headers: null,
         // What may pass is waited for, unless the script says how often it is tried.
         isTriedAgain: (error: unknown) =>
           retries.takes(error) || (sink.onError.action !== 'retry' && !isPermanent(error)),

@@ -1,10 +1,9 @@
 import { unpackHeaders } from '../../codec/index.ts'
-import { changeHeaders } from '../change-headers.ts'
+import { sentHeaders } from '../sent-headers.ts'
 import type {
   Clock,
   Connector,
   DeadLetterConnection,
-  OutputBatch,
   SinkConnection,
   SinkDefinition,
   SourceConnection,
@@ -116,7 +115,7 @@ function openMemorySink(
     },
     async send(batch) {
       // One copy for all records: the batch is written over when this is done.
-      const bytes = batch.bytes.slice(0, endOf(batch))
+      const bytes = batch.bytes.slice(0, batch.end)
       for (let i = 0; i < batch.count; i++) {
         const key = partOf(bytes, batch.keyStart[i]!, batch.keyEnd[i]!)
         append(topic, {
@@ -124,7 +123,7 @@ function openMemorySink(
           partition: partitionOf(key, tasks),
           value: partOf(bytes, batch.valueStart[i]!, batch.valueEnd[i]!),
           timestamp: clock.now(),
-          headers: changeHeaders(batch, i)
+          headers: sentHeaders(batch, i)
         })
       }
     },
@@ -139,12 +138,6 @@ function partitionOf(key: Uint8Array | null, partitions: number): number {
   let hash = 0
   for (const byte of key ?? []) hash = (31 * hash + byte) >>> 0
   return hash % partitions
-}
-
-function endOf({ count, keyEnd, valueEnd }: OutputBatch): number {
-  let end = 0
-  for (let i = 0; i < count; i++) end = Math.max(end, keyEnd[i]!, valueEnd[i]!)
-  return end
 }
 
 function partOf(bytes: Uint8Array, start: number, end: number): Uint8Array | null {

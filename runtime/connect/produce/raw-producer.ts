@@ -142,10 +142,11 @@ export class RawProducer {
         ? partitionOf(bytes, keyStart[i]!, keyEnd[i]!, partitions)
         : this.#sticky % partitions
       const queue = this.#queues[at]!
-      const size = keyEnd[i]! - keyStart[i]! + valueEnd[i]! - valueStart[i]!
+      const headers = headersOf(i)
+      const size = keyEnd[i]! - keyStart[i]! + valueEnd[i]! - valueStart[i]! + headers.length
       const batch = queue.open(size, this.#settings, this.#sending.has(queue))
       const before = batch.size
-      batch.add(bytes, keyStart[i]!, keyEnd[i]!, valueStart[i]!, valueEnd[i]!, headersOf(i))
+      batch.add(bytes, keyStart[i]!, keyEnd[i]!, valueStart[i]!, valueEnd[i]!, headers)
       this.#bytes += batch.size - before
       // A new batch: what has no key goes elsewhere from the next one on.
       if (before === 0 && !isKeyed) this.#sticky++

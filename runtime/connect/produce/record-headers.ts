@@ -1,4 +1,4 @@
-import { PACKED_NUMBER } from '../../codec/packed-headers.ts'
+import { PACKED_NUMBER, packedNumber } from '../../codec/packed-headers.ts'
 import type { RecordHeader } from '../../contract/index.ts'
 import { VARINT_OF_NULL, varintSize, writeVarint } from './varint.ts'
 
@@ -36,10 +36,11 @@ export class PackedHeaders {
 
   /** As a record holds them; what was answered before is gone. */
   encode(packed: Uint8Array, start: number): Uint8Array {
-    const count = int32(packed, start)
+    const count = packedNumber(packed, start)
     let most = VARINT_BYTES
     for (let left = count, at = start + PACKED_NUMBER; left > 0; left--) {
-      const length = int32(packed, at) + Math.max(0, int32(packed, at + PACKED_NUMBER))
+      const length =
+        packedNumber(packed, at) + Math.max(0, packedNumber(packed, at + PACKED_NUMBER))
       at += 2 * PACKED_NUMBER + length
       most += 2 * VARINT_BYTES + length
     }
@@ -48,8 +49,8 @@ export class PackedHeaders {
     let from = start + PACKED_NUMBER
     let pos = writeVarint(out, 0, count)
     for (let left = count; left > 0; left--) {
-      const key = int32(packed, from)
-      const value = int32(packed, from + PACKED_NUMBER)
+      const key = packedNumber(packed, from)
+      const value = packedNumber(packed, from + PACKED_NUMBER)
       from += 2 * PACKED_NUMBER
       pos = writeVarint(out, pos, key)
       pos = copy(packed, from, from + key, out, pos)
@@ -63,10 +64,6 @@ export class PackedHeaders {
     }
     return out.subarray(0, pos)
   }
-}
-
-function int32(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
 }
 
 /** Names and values of headers are short: a loop is faster than a call. */

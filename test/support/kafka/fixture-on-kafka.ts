@@ -14,7 +14,8 @@ type Topics = ReadonlyMap<string, readonly FixtureRecord[]>
 export async function runOnKafka(
   { name, script, options, inputs, outputs }: Fixture,
   client: TestClient,
-  brokers: string
+  brokers: string,
+  environment: Record<string, string> = {}
 ): Promise<Topics> {
   const own = (topic: string): string => `${name}.${topic}`
   const partitions = options.ordered === true ? 1 : 3
@@ -23,7 +24,7 @@ export async function runOnKafka(
   for (const [topic] of sinks) await client.createTopic(own(topic), partitions)
   const text = withOwnTopics(new TextDecoder().decode(script), name)
   const executable = compileExecutable(name, text, options.models)
-  const pipeline = new RunningPipeline(executable, ['--brokers', brokers])
+  const pipeline = new RunningPipeline(executable, ['--brokers', brokers], environment)
   try {
     await pipeline.ready()
     for (const [topic, records] of inputs) {
@@ -77,6 +78,9 @@ function readBack({ key, value, headers }: ReadRecord): FixtureRecord {
     value: toBytes(value),
     timestamp: 0,
     partition: 0,
+    headers: Object.entries(headers)
+      .filter(([name]) => !name.startsWith('miracledb.'))
+      .map(([name, text]) => ({ key: name, value: toBytes(text) })),
     error: code === undefined ? null : { code, column },
     op: (headers['miracledb.op'] as FixtureRecord['op'] | undefined) ?? null
   }

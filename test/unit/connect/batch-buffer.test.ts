@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BatchBuffer, type ReceivedColumns } from '../../../runtime/connect/batch-buffer.ts'
-import { unpackHeaders } from '../../../runtime/codec/index.ts'
 
 interface Sent {
   readonly key: string | null
@@ -93,10 +92,10 @@ test('records that came as columns, in one part or in several, with nulls, empty
   for (const cut of [5, 3, 1]) {
     const batch = new BatchBuffer(() => assert.fail('nothing is rejected'))
     // The memory is reused: what was there before must not shine through.
-    batch.fillColumns([pack(records.slice(3), 0)], unpackHeaders)
+    batch.fillColumns([pack(records.slice(3), 0)])
     const parts = [records.slice(0, cut), records.slice(cut)].filter(part => part.length > 0)
     const columns = parts.map((part, i) => pack(part, 7 + (i === 0 ? 0 : cut)))
-    batch.fillColumns(columns, unpackHeaders)
+    batch.fillColumns(columns)
     const found = unpack(batch) as { at: number[] }[]
     // Partitions and times start anew in each part.
     found.forEach((one, i) => (one.at = [i % 3, one.at[1]!, 1000 + i]))
@@ -110,10 +109,10 @@ test('bytes that are no UTF-8 are seen in values, whatever the keys are', () => 
   const batch = new BatchBuffer(() => assert.fail('nothing is rejected'))
   const columns = pack([{ key: 'kk', value: 'vv' }], 0)
   columns.bytes[3] = 0xff
-  batch.fillColumns([columns], unpackHeaders)
+  batch.fillColumns([columns])
   assert.equal(batch.utf8, true)
   columns.bytes[1] = 0xff
-  batch.fillColumns([columns], unpackHeaders)
+  batch.fillColumns([columns])
   assert.equal(batch.utf8, false)
   batch.release()
 })
