@@ -24,7 +24,7 @@ interface Closed {
   readonly told: Code
   /** The row, made where that may fail. */
   readonly row: Code
-  /** Whether processing time ends what nothing came into for a while. */
+  /** Whether what nothing came into for a while ends. */
   readonly endsIdle: boolean
 }
 
@@ -36,7 +36,7 @@ export function emitClosing(
   shared: SharedNames
 ): void {
   const { body } = module
-  const times = endsIdle ? [js`watermark`, js`now`] : [js`watermark`]
+  const times = endsIdle ? [js`watermark`, js`elapsed`] : [js`watermark`]
   const parameters = times.map(time => js`${time}: number`)
   body.comment(title)
   body.block(js`function ${tell}(${parameters}): void`, () => {

@@ -99,7 +99,7 @@ function emitChanges(names: GroupNames, module: Module, shared: SharedNames): vo
   emitChanged({ what, schema, columns, steps, changed, row, rows }, module, shared)
   const { window, ttl } = stage
   const isFreed = window !== null || ttl !== null
-  const parameter = !isFreed ? js`` : window === null ? js`now: number` : js`watermark: number`
+  const parameter = !isFreed ? js`` : window === null ? js`elapsed: number` : js`watermark: number`
   body.comment(
     `Tells what has become of the groups that changed${isFreed ? ', and frees those that are done' : ''}.`
   )
@@ -109,7 +109,7 @@ function emitChanges(names: GroupNames, module: Module, shared: SharedNames): vo
     if (session !== null) emitSessionChanges(names, session, made, module)
     else emitGroupChanges(names, made, module)
     if (window !== null) body.line(js`${state}.free(watermark)`)
-    else if (ttl !== null) body.line(js`${state}.told(now)`)
+    else if (ttl !== null) body.line(js`${state}.told(elapsed)`)
   })
 }
 
@@ -119,7 +119,7 @@ export function emitIdle(names: GroupNames, ttl: number, module: Module): Code {
   const remove = js`${state}.remove(group)`
   const kept = stage.standing === null ? null : setTest(names, stage.standing, module)
   const action = kept === null ? remove : js`if (!(${kept})) ${remove}`
-  return js`for (const group of ${state}.idle(cx.now(), ${ttl})) ${action}`
+  return js`for (const group of ${state}.idle(cx.elapsed(), ${ttl})) ${action}`
 }
 
 /** Whether a group is the one that is always there. */

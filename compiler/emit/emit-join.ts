@@ -214,7 +214,7 @@ function emitSide(
   const row = rowValues(schema, js`row`)
   const write = (): void => {
     emitKeyOf({ schema, keys, time }, names[name], module)
-    const never = ttl === null ? js`() => Infinity` : js`() => ${module.clock()}.now() + ${ttl}`
+    const never = ttl === null ? js`() => Infinity` : js`() => ${module.clock()}.elapsed() + ${ttl}`
     body.line(js`closesAt: ${closesAt(time, row, module) ?? never},`)
     body.line(js`counts: ${counts},`)
     body.line(js`alone: ${alone}`)

@@ -57,7 +57,7 @@ export function closeStage(names: AnyStageNames, module: Module): readonly Code[
     return [
       ...(left.time === null ? [] : [expire()]),
       ...[left, right].flatMap(({ ttl }, side) =>
-        ttl === null ? [] : [js`${names.state}.forget(${side}, cx.now())`]
+        ttl === null ? [] : [js`${names.state}.forget(${side}, cx.elapsed())`]
       )
     ]
   }
@@ -67,7 +67,7 @@ export function closeStage(names: AnyStageNames, module: Module): readonly Code[
   }
   if (isOver(names)) {
     const { stage, tell } = names
-    const idle = stage.ttl === null ? [] : [js`cx.now()`]
+    const idle = stage.ttl === null ? [] : [js`cx.elapsed()`]
     return [js`${tell}(${[clockOf(stage.over.time, stage.clocks), ...idle]})`]
   }
   const { stage, tell } = names
@@ -77,7 +77,7 @@ export function closeStage(names: AnyStageNames, module: Module): readonly Code[
 
 /** The time that completes or frees groups. */
 function timeOf(stage: GroupStage): Code {
-  if (stage.ttl !== null) return js`cx.now()`
+  if (stage.ttl !== null) return js`cx.elapsed()`
   return stage.window === null ? js`` : clockOf(stage.window, stage.clocks)
 }
 

@@ -203,6 +203,8 @@ export interface PipelineContext {
   watermark(sources: readonly string[], beside?: readonly string[]): number
   /** Processing time in ms, the same for a whole batch. */
   now(): number
+  /** As `now`, of a clock that nobody sets: for how long something was not used. */
+  elapsed(): number
 }
 
 export interface ModelRunner {

@@ -132,9 +132,9 @@ export class JoinState<
     })
   }
 
-  /** Rows of a side leave that processing time closes, and nothing is told. */
-  forget(side: Side, now: number): void {
-    this.#side(side).expire(now, row => this.remove(side, row))
+  /** Rows of a side leave that have been there for long enough, and nothing is told. */
+  forget(side: Side, elapsed: number): void {
+    this.#side(side).expire(elapsed, row => this.remove(side, row))
   }
 
   #side(side: Side): SideRows {

@@ -1,3 +1,4 @@
+import type { Clock } from '../contract/index.ts'
 import { printable } from './printable.ts'
 
 export type Level = 'debug' | 'info' | 'warn' | 'error'
@@ -15,31 +16,32 @@ const LIMIT_MS = 10_000
 export interface LogOptions {
   readonly format: 'json' | 'text'
   readonly level: Level
-  readonly now: () => number
+  readonly clock: Pick<Clock, 'now' | 'elapsed'>
   readonly write: (line: string) => void
 }
 
 /** Structured lines: JSON for machines, `time LEVEL message name=value` for people. */
-export function makeLogger({ format, level, now, write }: LogOptions): Logger {
+export function makeLogger({ format, level, clock, write }: LogOptions): Logger {
   const lowest = order.indexOf(level)
   const render = format === 'json' ? renderJson : renderText
   const last = new Map<string, { time: number; left: number }>()
   const log: Logger['log'] = (at, message, fields = {}) => {
     if (order.indexOf(at) >= lowest)
-      write(render(new Date(now()).toISOString(), at, message, fields))
+      write(render(new Date(clock.now()).toISOString(), at, message, fields))
   }
   return {
     log,
     limited(at, message, fields = {}) {
       const seen = last.get(message)
-      if (seen !== undefined && now() - seen.time < LIMIT_MS) {
+      const time = clock.elapsed()
+      if (seen !== undefined && time - seen.time < LIMIT_MS) {
         seen.left++
         return
       }
       const left = seen?.left ?? 0
       // Messages hold names and codes, not values; still, nobody may grow this without bound.
       if (last.size > 1000) last.clear()
-      last.set(message, { time: now(), left: 0 })
+      last.set(message, { time, left: 0 })
       const all = typeof fields === 'function' ? fields() : fields
       log(at, message, left === 0 ? all : { ...all, repeated: left })
     }

@@ -1,4 +1,4 @@
-import type { Batch } from '../contract/index.ts'
+import type { Batch, Clock } from '../contract/index.ts'
 
 /** The last of each place that are kept. */
 const KEPT = 5
@@ -19,19 +19,22 @@ export interface RecordSample {
 /** Some of the records that pass, for people to look at. Data may be private: there are none unless the pipeline is told to. */
 export class RecordSamples {
   readonly #samples = new Map<SampledPlace, RecordSample[]>()
-  readonly #now: () => number
+  /** When the last of each place was taken. */
+  readonly #taken = new Map<SampledPlace, number>()
+  readonly #clock: Pick<Clock, 'now' | 'elapsed'>
 
-  constructor(now: () => number) {
-    this.#now = now
+  constructor(clock: Pick<Clock, 'now' | 'elapsed'>) {
+    this.#clock = clock
   }
 
   /** Costs a look at the clock where it is too soon for another one. */
   take(place: SampledPlace, read: () => ReturnType<typeof recordOf>): void {
-    const time = this.#now()
+    const elapsed = this.#clock.elapsed()
+    if (elapsed - (this.#taken.get(place) ?? -Infinity) < INTERVAL) return
+    this.#taken.set(place, elapsed)
     const known = this.#samples.get(place) ?? []
-    if (known.length > 0 && time - known[0]!.time < INTERVAL) return
     const { key, value } = read()
-    const sample = { time, key: textOf(key), value: textOf(value) }
+    const sample = { time: this.#clock.now(), key: textOf(key), value: textOf(value) }
     this.#samples.set(place, [sample, ...known].slice(0, KEPT))
   }
 

@@ -88,24 +88,25 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
 
   /**
    * The rows whose turn it is when time has come to `watermark`, in the order of their time, between equals in that of their
-   * coming. Each partition is at its row until the next one is asked for. `now`: processing time, for partitions that it ends.
+   * coming. Each partition is at its row until the next one is asked for. `elapsed`: for partitions that end because
+   * nothing comes into them.
    */
-  *close(watermark: number, now = 0): Generator<OverPartition<Row>> {
+  *close(watermark: number, elapsed = 0): Generator<OverPartition<Row>> {
     // At Infinity all sources were dropped, and nobody tells time any more.
     if (watermark === Infinity) return
     if (watermark > this.#closed) this.#closed = watermark
     for (;;) {
       const at = Math.min(this.#waiting.next, this.#later.next)
       if (at > watermark) break
-      if (this.#waiting.next === at) yield* this.#complete(at, now)
+      if (this.#waiting.next === at) yield* this.#complete(at, elapsed)
       else yield* this.#tell(this.#later.pop().partition, at)
     }
     this.#freeDone(watermark)
-    if (this.definition.ttl < Infinity) yield* this.#endIdle(now)
+    if (this.definition.ttl < Infinity) yield* this.#endIdle(elapsed)
   }
 
   /** The rows of one time have all come. */
-  *#complete(at: number, now: number): Generator<OverPartition<Row>> {
+  *#complete(at: number, elapsed: number): Generator<OverPartition<Row>> {
     const { compare, waits } = this.definition
     const rows = [this.#waiting.pop()]
     while (this.#waiting.next === at) rows.push(this.#waiting.pop())
@@ -115,7 +116,7 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
       partition.waiting--
       partition.append(row)
       this.#touched.add(partition)
-      this.#use(partition, now)
+      this.#use(partition, elapsed)
     }
     for (const { partition, number } of rows) {
       yield* this.#tell(partition, at)
@@ -166,18 +167,18 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
     if (partition.stored) this.#left.push(keyOfPartition(partition))
   }
 
-  #use(partition: OverPartition<Row>, now: number): void {
+  #use(partition: OverPartition<Row>, elapsed: number): void {
     if (this.definition.ttl === Infinity) return
     this.#used.delete(partition)
-    this.#used.set(partition, now)
+    this.#used.set(partition, elapsed)
   }
 
   /** A partition that no row came into for so long has ended: rows that wait for others behind them are told. */
-  *#endIdle(now: number): Generator<OverPartition<Row>> {
+  *#endIdle(elapsed: number): Generator<OverPartition<Row>> {
     const { ttl } = this.definition
     for (const [partition, since] of this.#used) {
-      if (since === RESTORED) this.#used.set(partition, now)
-      else if (since + ttl > now) break
+      if (since === RESTORED) this.#used.set(partition, elapsed)
+      else if (since + ttl > elapsed) break
       else if (partition.waiting === 0) {
         partition.ended = true
         while (partition.isBehind) yield* this.#tell(partition, Infinity)

@@ -14,6 +14,7 @@ import type { RecordSamples } from '../observe/record-samples.ts'
 import type { SourceWatermarks } from '../observe/snapshot.ts'
 import { StoreDamaged } from '../observe/store-damaged.ts'
 import { type ChannelMark, ExchangeClock } from '../time/exchange-clock.ts'
+import { ProcessingTime } from '../time/processing-time.ts'
 import { SourceClock } from '../time/source-clock.ts'
 import { readMarks } from './exchange-marks.ts'
 import { failure } from '../sql/failure.ts'
@@ -35,8 +36,10 @@ export class Dataflow {
   readonly #samples: RecordSamples | null
   #tables: PipelineTables
   #program: PipelineProgram
-  /** Processing time, the same for a whole batch. */
-  #now = 0
+  readonly #time: ProcessingTime
+  /** Processing time, and how long the process runs: the same for a whole batch. */
+  #now: number
+  #elapsed: number
   /** What the batch that runs tells of the time of its exchange. */
   readonly #heard: ChannelMark[] = []
   /** The source whose batch runs. */
@@ -56,6 +59,12 @@ export class Dataflow {
     this.#metrics = metrics
     this.#outputs = outputs
     this.#samples = samples
+    const { clock, log } = options
+    this.#time = new ProcessingTime(clock, ms =>
+      log.limited('warn', 'the clock of this machine was set', { seconds: Math.round(ms / 1000) })
+    )
+    this.#now = this.#time.tick()
+    this.#elapsed = clock.elapsed()
     this.#tables = this.#makeTables()
     this.#program = this.#open()
   }
@@ -87,7 +96,8 @@ export class Dataflow {
       clock: name => this.#tables.clock(name) as SourceClock,
       watermark: (sources, beside) => this.#watermark(sources, beside),
       rows: name => this.#derivedRows(name),
-      now: () => this.#now
+      now: () => this.#now,
+      elapsed: () => this.#elapsed
     })
   }
 
@@ -100,9 +110,10 @@ export class Dataflow {
     return this.#tables
   }
 
-  /** Processing time goes on; it never goes back, so that no window is told twice. */
+  /** Time goes on; it never goes back, so that no window is told twice. Answers processing time. */
   tick(): number {
-    return (this.#now = Math.max(this.#now, this.#options.clock.now()))
+    this.#elapsed = this.#options.clock.elapsed()
+    return (this.#now = this.#time.tick())
   }
 
   /** Everything is as it was at the last commit, of this process or of one before it. */
@@ -149,7 +160,7 @@ export class Dataflow {
     markOf: SourceConnection['mark'] = () => null
   ): void {
     const clock = this.#tables.clock(source)
-    clock?.assign(partitions, this.#options.clock.now())
+    clock?.assign(partitions, this.#options.clock.elapsed())
     if (!(clock instanceof SourceClock)) return
     for (const partition of partitions) {
       const mark = markOf(partition)
@@ -159,7 +170,7 @@ export class Dataflow {
 
   /** How far each partition of a source is in its event time; none where nobody waits for it. */
   marks(source: string): ReturnType<SourceClock['marks']> {
-    return this.#tables.clock(source)?.marks(this.#now, this.#isRead(source)) ?? []
+    return this.#tables.clock(source)?.marks(this.#elapsed, this.#isRead(source)) ?? []
   }
 
   /** The watermark of a partition of a source of the script; null: none yet. */
@@ -181,7 +192,7 @@ export class Dataflow {
   async run(source: SourceMetrics, batch: Batch): Promise<void> {
     const { name } = source.definition
     this.#running = source
-    this.#tables.clock(name)?.tick(this.#now)
+    this.#tables.clock(name)?.tick(this.#now, this.#elapsed)
     const waiting = this.#program.tasks.find(task => task.source === name)!.run(batch)
     if (waiting !== undefined) await waiting
     this.#running = null
@@ -214,7 +225,7 @@ export class Dataflow {
   watermarksOf(name: string): SourceWatermarks | null {
     const clock = this.#tables.clock(name)
     if (clock === undefined) return null
-    const marks = clock.marks(this.#now, () => false)
+    const marks = clock.marks(this.#elapsed, () => false)
     const partitions = new Map(marks.map(({ partition, mark }) => [partition, mark]))
     return { watermark: this.#watermark([name]), partitions }
   }
@@ -234,7 +245,7 @@ export class Dataflow {
   }
 
   #awaited({ definition: { name } }: SourceMetrics): number {
-    return this.#tables.clock(name)!.awaited(this.#now, this.#isRead(name))
+    return this.#tables.clock(name)!.awaited(this.#elapsed, this.#isRead(name))
   }
 
   /** Whether a partition of a source has nothing more for now. */

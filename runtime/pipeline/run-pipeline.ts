@@ -150,7 +150,7 @@ async function runUntilSignal(
   const log = makeLogger({
     format: options.logFormat,
     level: options.logLevel,
-    now: () => Date.now(),
+    clock: systemClock,
     write: line => void process.stderr.write(line)
   })
   // Whether anybody reads the log is no reason to stop.
@@ -181,7 +181,7 @@ async function runOn(
   // The port is taken or free before anything is consumed.
   let pipeline: Pipeline | null = null
   const token = findToken(options, environment)
-  const samples = options.sampleRecords ? new RecordSamples(() => systemClock.now()) : null
+  const samples = options.sampleRecords ? new RecordSamples(systemClock) : null
   const served = await serve(options, { definition, samples, current: () => pipeline }, token, log)
   const signals = takeSignals(log)
   try {

@@ -122,19 +122,19 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   }
 
   /** What has changed has been told now: see `idle`. */
-  told(now: number): void {
+  told(elapsed: number): void {
     for (const group of this.#changes.changed()) {
       this.#used.delete(group)
-      this.#used.set(group, now)
+      this.#used.set(group, elapsed)
     }
   }
 
   /** The groups of which nothing was told for so many ms, nor is to be told; what it gives is to be removed. */
-  *idle(now: number, ttl: number): Generator<G> {
+  *idle(elapsed: number, ttl: number): Generator<G> {
     const used = this.#used
     for (const [group, since] of used) {
-      if (since === RESTORED) used.set(group, now)
-      else if (since + ttl > now) break
+      if (since === RESTORED) used.set(group, elapsed)
+      else if (since + ttl > elapsed) break
       else if (!group.touched) yield group
     }
   }

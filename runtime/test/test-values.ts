@@ -27,7 +27,8 @@ export function openTestValues(definition: PipelineDefinition, suite: SuitePlan)
       throw new Error(`the values ask table "${name}"`)
     },
     ...withoutState,
-    now: () => time
+    now: () => time,
+    elapsed: () => time
   })
   const batch = new BatchBuffer((_batch, _record, error) => failures.push(error))
   const trigger = { key: null, value: null, partition: 0, offset: 0, timestamp: 0 }

@@ -2,17 +2,18 @@ const FIRST_PARTITIONS = 16
 
 /**
  * The event time of one source. The watermark of a partition stays `delay` behind the latest time that was seen in it, and
- * never goes back. All times are milliseconds since the epoch.
+ * never goes back. Times are milliseconds since the epoch, but `elapsed`: for how long a partition is silent is asked of a clock that
+ * nobody sets.
  */
 export class SourceClock {
   readonly #delay: number
   readonly #idleTimeout: number
   readonly #maxSkew: number
   #marks = new Float64Array(FIRST_PARTITIONS).fill(-Infinity)
-  /** Processing time of each partition's last record. */
+  /** When each partition's last record came. */
   #seen = new Float64Array(FIRST_PARTITIONS)
   #waited: readonly number[] = []
-  #now = 0
+  #elapsed = 0
   /** Times beyond it are no times. */
   #latest = Infinity
 
@@ -23,8 +24,8 @@ export class SourceClock {
   }
 
   /** A batch begins, at this processing time. */
-  tick(now: number): void {
-    this.#now = now
+  tick(now: number, elapsed: number): void {
+    this.#elapsed = elapsed
     this.#latest = now + this.#maxSkew
   }
 
@@ -35,28 +36,28 @@ export class SourceClock {
   /** A record of a partition tells its time; answers the partition's watermark. NaN: it has none. */
   observe(partition: number, time: number): number {
     if (partition >= this.#marks.length) this.#grow(partition)
-    this.#seen[partition] = this.#now
+    this.#seen[partition] = this.#elapsed
     const mark = time - this.#delay
     if (mark > this.#marks[partition]!) this.#marks[partition] = mark
     return this.#marks[partition]!
   }
 
   /** The partitions that are read: each is waited for, from now on. */
-  assign(partitions: readonly number[], now: number): void {
+  assign(partitions: readonly number[], elapsed: number): void {
     for (const partition of partitions) {
       if (partition >= this.#marks.length) this.#grow(partition)
-      if (!this.#waited.includes(partition)) this.#seen[partition] = now
+      if (!this.#waited.includes(partition)) this.#seen[partition] = elapsed
     }
     this.#waited = [...partitions]
   }
 
   /** The lowest watermark of those that are waited for, Infinity where none is; `isRead` tells which have nothing more for now. */
-  awaited(now: number, isRead: (partition: number) => boolean): number {
+  awaited(elapsed: number, isRead: (partition: number) => boolean): number {
     // Before it has partitions nobody knows what it will bring.
     let lowest = this.#waited.length === 0 ? -Infinity : Infinity
     for (const partition of this.#waited) {
       const mark = this.#marks[partition]!
-      const isSilent = now - this.#seen[partition]! >= this.#idleTimeout
+      const isSilent = elapsed - this.#seen[partition]! >= this.#idleTimeout
       if (mark < lowest && !(isSilent && isRead(partition))) lowest = mark
     }
     return lowest
@@ -69,11 +70,11 @@ export class SourceClock {
 
   /** How far each partition that is waited for is, and whether it holds nobody back. */
   marks(
-    now: number,
+    elapsed: number,
     isRead: (partition: number) => boolean
   ): readonly { readonly partition: number; readonly mark: number; readonly isIdle: boolean }[] {
     return this.#waited.map(partition => {
-      const isSilent = now - this.#seen[partition]! >= this.#idleTimeout
+      const isSilent = elapsed - this.#seen[partition]! >= this.#idleTimeout
       return { partition, mark: this.#marks[partition]!, isIdle: isSilent && isRead(partition) }
     })
   }

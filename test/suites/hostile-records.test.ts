@@ -97,7 +97,12 @@ function counted(text: string): string {
 function logged(format: 'json' | 'text', text: string): string {
   const lines: string[] = []
   const write = (line: string): void => void lines.push(line)
-  const logger = makeLogger({ format, level: 'info', now: () => 0, write })
+  const logger = makeLogger({
+    format,
+    level: 'info',
+    clock: { now: () => 0, elapsed: () => 0 },
+    write
+  })
   logger.log('info', text, { [text]: text })
   assert.equal(lines.length, 1)
   assert.equal(lines[0]!.indexOf('\n'), lines[0]!.length - 1, 'one line')

@@ -67,7 +67,8 @@ async function runToFailure(path: string): Promise<Error> {
     clock: () => nothing as never,
     watermark: () => 0,
     rows: () => nothing as never,
-    now: () => 0
+    now: () => 0,
+    elapsed: () => 0
   })
   const batch = new BatchBuffer((_batch: Batch, _record, { code }) => assert.fail(code))
   const value = toBytes('{"id":1,"t":"xyz"}')

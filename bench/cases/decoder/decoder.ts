@@ -98,7 +98,8 @@ async function openTask(
     clock: refuse,
     watermark: () => refuse('watermark'),
     rows: refuse,
-    now: () => 0
+    now: () => 0,
+    elapsed: () => 0
   })
   return { task: tasks[0]!, batch: place(batch) }
 }
