@@ -1,4 +1,5 @@
 import type { ResultColumn, ResultRows, StatementAnswer, TableRow } from '../contract/index.ts'
+import type { CopyFormat } from './copy-command.ts'
 import type { WireColumn } from './messages.ts'
 import { wireType } from './wire-type.ts'
 
@@ -17,9 +18,18 @@ export type Answer =
       /** What was done: of a SELECT, the rows are counted in it. */
       readonly tag: (rows: number) => string
     }
+  /** COPY: the rows are sent as data. */
+  | {
+      readonly kind: 'copy'
+      readonly columns: readonly WireColumn[]
+      readonly rows: readonly TableRow[]
+      readonly format: CopyFormat
+    }
   | { readonly kind: 'done'; readonly tag: string; readonly notice: Notice | null }
   /** There is no statement between two semicolons. */
   | { readonly kind: 'empty' }
+
+export type Rows = Extract<Answer, { kind: 'rows' }>
 
 export type Refused = Extract<StatementAnswer, { kind: 'refused' }>
 
@@ -36,7 +46,7 @@ export class RefusedStatement extends Error {
   }
 }
 
-export function answerRows({ columns, rows }: ResultRows, tag?: string): Answer {
+export function answerRows({ columns, rows }: ResultRows, tag?: string): Rows {
   return {
     kind: 'rows',
     columns: wireColumns(columns),
@@ -54,7 +64,7 @@ export function answerTexts(
   names: readonly string[],
   rows: readonly (readonly (string | null)[])[],
   tag?: string
-): Answer {
+): Rows {
   const type = wireType({ kind: 'Text' })
   const columns = names.map(name => ({ name, type }))
   return { kind: 'rows', columns, rows, tag: count => tag ?? `SELECT ${count}` }

@@ -10,6 +10,7 @@ import { FieldReader } from './field-reader.ts'
 import { Incoming } from './incoming.ts'
 import { writeParameterStatus, writeReport } from './messages.ts'
 import { ClientGone, Output } from './output.ts'
+import { Portals } from './portals.ts'
 import { ProtocolError } from './protocol-error.ts'
 import { MECHANISM, ScramExchange, type ScramSecret } from './scram.ts'
 import { Session } from './session.ts'
@@ -31,6 +32,8 @@ export interface ConnectionOptions {
   readonly report: (error: unknown) => void
   /** A login that failed. */
   readonly refused: (user: string) => void
+  /** Whether there are more connections than are served. */
+  readonly isFull: () => boolean
   /** A client wants a statement of this connection to end. */
   readonly cancel: (processId: number, secret: number) => void
 }
@@ -173,6 +176,7 @@ export class Connection {
   async #logIn({ minor, parameters }: SessionStart): Promise<Session | null> {
     const user = parameters.get('user') ?? ''
     const { secret, closed } = this.#options
+    this.#checkPlace()
     if (user === '')
       throw new SqlStateError('28000', 'no PostgreSQL user name specified in startup packet')
     if (!['', 'false', 'off', 'no', '0'].includes(parameters.get('replication') ?? '')) {
@@ -192,6 +196,12 @@ export class Connection {
       if (!(await this.#checkPassword(secret))) return null
     }
     return this.#open(user, parameters, isAdmin ? null : this.#denial())
+  }
+
+  #checkPlace(): void {
+    if (!this.#options.isFull()) return
+    const hint = 'Close some: a pool of connections needs a few.'
+    throw new SqlStateError('53300', 'sorry, too many clients already', hint)
   }
 
   #denial(): Denial {
@@ -262,8 +272,9 @@ export class Connection {
       database,
       processId
     }
-    const executor = new Executor(options, settings, name => extended.forget(name))
-    const extended: ExtendedQuery = new ExtendedQuery(this.#output, executor)
+    const portals = new Portals()
+    const executor = new Executor(options, settings, portals, name => extended.forget(name))
+    const extended: ExtendedQuery = new ExtendedQuery(this.#output, executor, portals)
     const session = new Session(executor, this.#output, extended, report)
     writer.begin('R').int32(AUTHENTICATION.ok).end()
     for (const [name, value] of settings.told()) writeParameterStatus(writer, name, value)

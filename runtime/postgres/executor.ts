@@ -8,14 +8,21 @@ import {
   answerTexts,
   type Refused,
   RefusedStatement,
+  type Rows,
   warning,
   wireColumns
 } from './answer.ts'
+import { nextStatement } from '../sql/statement-bounds.ts'
 import { answerCatalog, isCatalogQuery } from './catalog/index.ts'
+import type { CopyCommand } from './copy-command.ts'
+import type { CursorCommand } from './cursor-command.ts'
 import type { TransactionStatus, WireColumn } from './messages.ts'
 import { readSessionCommand, type SessionCommand } from './session-command.ts'
+import type { Portals } from './portals.ts'
 import type { Settings } from './settings.ts'
 import { SqlStateError } from './sql-state-error.ts'
+import { StatementText } from './statement-text.ts'
+import { stepCursor } from './step-cursor.ts'
 
 /** Who asks, and what of. */
 export interface ExecutorOptions {
@@ -44,6 +51,9 @@ type TransactionCommand = Extract<
   { kind: 'begin' | 'commit' | 'rollback' | 'savepoint' }
 >
 
+/** What reads otherwise than by SELECT. */
+type ReadCommand = CursorCommand | CopyCommand
+
 const CHANGE = /^(insert|update|delete)\b/i
 
 /** Runs statements of one connection: those for the connection itself here, the others on the pipeline. */
@@ -51,12 +61,19 @@ export class Executor {
   status: TransactionStatus = 'I'
   readonly settings: Settings
   readonly #options: ExecutorOptions
+  readonly #portals: Portals
   readonly #forget: (name: string | null) => void
 
   /** `forget`: drops a prepared statement, or all. */
-  constructor(options: ExecutorOptions, settings: Settings, forget: (name: string | null) => void) {
+  constructor(
+    options: ExecutorOptions,
+    settings: Settings,
+    portals: Portals,
+    forget: (name: string | null) => void
+  ) {
     this.#options = options
     this.settings = settings
+    this.#portals = portals
     this.#forget = forget
   }
 
@@ -64,8 +81,10 @@ export class Executor {
   async run(text: string, toOrigin: ToOrigin): Promise<Answer> {
     const command = readSessionCommand(text)
     this.#checkTransaction(command)
-    if (command !== null) return this.#obey(command)
-    if (isCatalogQuery(text)) return answerCatalog(text, this.#asked(), this.#options)
+    if (command !== null) {
+      return reads(command) ? this.#read(command, text, toOrigin) : this.#obey(command)
+    }
+    if (isCatalogQuery(text)) return this.#answerCatalog(text)
     if (this.status === 'T') this.#checkQuestion(text, toOrigin)
     return this.#ask(text, toOrigin)
   }
@@ -82,7 +101,7 @@ export class Executor {
   /** What a statement is; nothing is run. `open`: see Asked. */
   describe(text: string, open: readonly number[], toOrigin: ToOrigin): Described {
     const command = readSessionCommand(text)
-    if (command !== null) return { columns: command.kind === 'show' ? 'unknown' : null, open: [] }
+    if (command !== null) return { columns: this.#columnsOf(command), open: [] }
     if (isCatalogQuery(text)) return { columns: 'unknown', open: [] }
     const described = this.#asked().describe(text, open)
     if (described.kind === 'refused') throw refusal(described, toOrigin)
@@ -102,6 +121,10 @@ export class Executor {
     if (asked === null)
       throw new SqlStateError('57P03', 'the pipeline starts', 'Try again shortly.')
     return asked
+  }
+
+  #answerCatalog(text: string): Rows {
+    return answerCatalog(text, this.#asked(), this.#options)
   }
 
   async #ask(text: string, toOrigin: ToOrigin): Promise<Answer> {
@@ -140,7 +163,32 @@ export class Executor {
     if (described.kind !== 'rows') throw changeInTransaction()
   }
 
-  #obey(command: SessionCommand): Answer {
+  /** A FETCH must not run to be described: it would go on. */
+  #columnsOf(command: SessionCommand): Described['columns'] {
+    if (command.kind === 'show') return 'unknown'
+    if (command.kind !== 'fetch') return null
+    const { answer } = this.#portals.get(command.name, 'cursor')
+    return answer?.kind === 'rows' ? answer.columns : null
+  }
+
+  async #read(command: ReadCommand, text: string, toOrigin: ToOrigin): Promise<Answer> {
+    switch (command.kind) {
+      case 'declare':
+        return this.#declare(command, text, toOrigin)
+      case 'fetch':
+      case 'move':
+        return this.#step(command)
+      case 'close':
+        return this.#closeCursor(command.name)
+      case 'copy': {
+        const { query, queryStart, format } = command
+        const { columns, rows } = await this.#rowsOf(query, at => toOrigin(queryStart + at))
+        return { kind: 'copy', columns, rows, format }
+      }
+    }
+  }
+
+  #obey(command: Exclude<SessionCommand, ReadCommand>): Answer {
     const { settings } = this
     switch (command.kind) {
       case 'begin':
@@ -160,6 +208,7 @@ export class Executor {
         return answerDone(command.name === null ? 'DEALLOCATE ALL' : 'DEALLOCATE')
       case 'discard':
         settings.reset(null)
+        this.#portals.closeAll()
         this.#forget(null)
         return answerDone(command.tag)
       case 'nothing':
@@ -167,6 +216,56 @@ export class Executor {
       case 'refused':
         throw new SqlStateError('0A000', command.message, command.hint)
     }
+  }
+
+  /** The rows of a question that stands inside of another statement. */
+  async #rowsOf(query: string, toOrigin: ToOrigin): Promise<Rows> {
+    const start = nextStatement(query, 0)
+    const own = query.slice(Math.max(0, start))
+    const inOwn: ToOrigin = at => toOrigin(Math.max(0, start) + at)
+    if (isCatalogQuery(own)) return this.#answerCatalog(own)
+    // What changes something is not even begun.
+    const { kind } = this.#asked().describe(own, [])
+    const answer = kind === 'rows' || kind === 'refused' ? await this.#ask(own, inOwn) : null
+    if (answer?.kind === 'rows') return answer
+    throw new SqlStateError('0A000', 'only what gives rows is read so')
+  }
+
+  async #declare(
+    { name, queryStart, isHeld, isForward }: Extract<CursorCommand, { kind: 'declare' }>,
+    text: string,
+    toOrigin: ToOrigin
+  ): Promise<Answer> {
+    if (this.status === 'I' && !isHeld) {
+      throw new SqlStateError(
+        '25P01',
+        'DECLARE CURSOR can only be used in transaction blocks',
+        'BEGIN one, or declare it WITH HOLD.'
+      )
+    }
+    this.#portals.check(name)
+    const query = text.slice(queryStart)
+    const answer = await this.#rowsOf(query, at => toOrigin(queryStart + at))
+    const prepared = { statement: new StatementText(query), declared: [], origin: 0 }
+    const options = { isHeld, isForward }
+    this.#portals.open(name, { prepared, values: [], formats: [], answer, at: 0, ...options })
+    return answerDone('DECLARE CURSOR')
+  }
+
+  #step({ kind, name, step }: Extract<CursorCommand, { kind: 'fetch' | 'move' }>): Answer {
+    const portal = this.#portals.get(name, 'cursor')
+    const rows = stepCursor(portal, step)
+    if (kind === 'move' || portal.answer?.kind !== 'rows') return answerDone(`MOVE ${rows.length}`)
+    return { ...portal.answer, rows, tag: count => `FETCH ${count}` }
+  }
+
+  #closeCursor(name: string | null): Answer {
+    if (name === null) this.#portals.closeAll()
+    else {
+      this.#portals.get(name, 'cursor')
+      this.#portals.close(name)
+    }
+    return answerDone(name === null ? 'CLOSE CURSOR ALL' : 'CLOSE CURSOR')
   }
 
   /** A transaction begins, ends or goes on. */
@@ -185,6 +284,7 @@ export class Executor {
       return answerDone('BEGIN', warning(told))
     }
     this.status = 'I'
+    this.#portals.endTransaction()
     const told = status === 'I' ? 'there is no transaction in progress' : null
     const isKept = command.kind === 'commit' && status !== 'E'
     return answerDone(isKept ? 'COMMIT' : 'ROLLBACK', warning(told))
@@ -216,4 +316,8 @@ function changeInTransaction(): SqlStateError {
 function refusal(refused: Refused, toOrigin: ToOrigin): RefusedStatement {
   const { position } = refused
   return new RefusedStatement(refused, position === undefined ? null : toOrigin(position))
+}
+
+function reads(command: SessionCommand): command is ReadCommand {
+  return /^(?:declare|fetch|move|close|copy)$/.test(command.kind)
 }

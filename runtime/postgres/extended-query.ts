@@ -1,8 +1,10 @@
 import { nextStatement, statementEnd } from '../sql/statement-bounds.ts'
+import type { Answer } from './answer.ts'
 import type { Executor } from './executor.ts'
 import type { FieldReader } from './field-reader.ts'
 import { type WireColumn, writeComplete, writeReport, writeRowDescription } from './messages.ts'
 import type { Output } from './output.ts'
+import type { Portals } from './portals.ts'
 import {
   nextRows,
   type Portal,
@@ -13,6 +15,7 @@ import {
   type StatementFacts
 } from './prepared.ts'
 import { ProtocolError } from './protocol-error.ts'
+import { sendCopy } from './send-copy.ts'
 import { sendRows } from './send-rows.ts'
 import { SqlStateError } from './sql-state-error.ts'
 import { characterAt, StatementText } from './statement-text.ts'
@@ -28,12 +31,13 @@ const MOST_KEPT = 1000
 export class ExtendedQuery {
   readonly #output: Output
   readonly #statements = new Map<string, PreparedStatement>()
-  readonly #portals = new Map<string, Portal>()
+  readonly #portals: Portals
   readonly #executor: Executor
 
-  constructor(output: Output, executor: Executor) {
+  constructor(output: Output, executor: Executor, portals: Portals) {
     this.#output = output
     this.#executor = executor
+    this.#portals = portals
   }
 
   /** Null: all of them. */
@@ -44,7 +48,7 @@ export class ExtendedQuery {
 
   /** At each Sync: portals live as long as their transaction. */
   closePortals(): void {
-    if (this.#executor.status === 'I') this.#portals.clear()
+    if (this.#executor.status === 'I') this.#portals.endTransaction()
   }
 
   parse(fields: FieldReader): void {
@@ -94,13 +98,7 @@ export class ExtendedQuery {
       const format = formats.length === 1 ? formats[0]! : (formats[i] ?? 0)
       return readValue(bytes, format, this.#typeOf(prepared, i, format))
     })
-    if (portal !== '' && this.#portals.has(portal)) {
-      throw new SqlStateError('42P03', `cursor "${portal}" already exists`)
-    }
-    if (this.#portals.size >= MOST_KEPT) {
-      throw new SqlStateError('53400', `a connection keeps up to ${MOST_KEPT} portals`)
-    }
-    this.#portals.set(portal, { prepared, values: bound, formats: results, sent: 0 })
+    this.#portals.open(portal, { prepared, values: bound, formats: results, at: 0 })
     this.#output.writer.begin('2').end()
   }
 
@@ -122,12 +120,13 @@ export class ExtendedQuery {
       writer.begin('t').int16(parameters.length)
       for (const oid of parameters) writer.int32(oid)
       writer.end()
-      const portal: Portal = { prepared, values: [], formats: [], sent: 0 }
+      const portal: Portal = { prepared, values: [], formats: [], at: 0 }
       return this.#writeColumns(columns === 'unknown' ? await this.#columnsOf(portal) : columns, [])
     }
     if (kind !== 'P') throw new ProtocolError('a statement or a portal is described')
-    const portal = this.#portal(name)
-    const { columns } = this.#factsOf(portal.prepared)
+    const portal = this.#portals.get(name, 'portal')
+    // A cursor has run.
+    const { columns } = portal.answer ? columnsOf(portal.answer) : this.#factsOf(portal.prepared)
     this.#writeColumns(
       columns === 'unknown' ? await this.#columnsOf(portal) : columns,
       portal.formats
@@ -143,11 +142,11 @@ export class ExtendedQuery {
   /** Of a statement that shows its columns by its answer, and changes nothing. */
   async #columnsOf(portal: Portal): Promise<readonly WireColumn[] | null> {
     await this.#run(portal)
-    return portal.answer!.kind === 'rows' ? portal.answer!.columns : null
+    return columnsOf(portal.answer!).columns
   }
 
   async execute(fields: FieldReader): Promise<void> {
-    const portal = this.#portal(fields.text())
+    const portal = this.#portals.get(fields.text(), 'portal')
     const most = Math.max(0, fields.int32())
     fields.end()
     const { writer } = this.#output
@@ -157,6 +156,7 @@ export class ExtendedQuery {
     }
     await this.#run(portal)
     const answer = portal.answer!
+    if (answer.kind === 'copy') return sendCopy(this.#output, answer)
     if (answer.kind !== 'rows') {
       if (answer.kind === 'done') {
         if (answer.notice !== null) writeReport(writer, { ...answer.notice, sqlState: '00000' })
@@ -171,8 +171,8 @@ export class ExtendedQuery {
       answer.columns,
       formatsOf(portal.formats, answer.columns.length)
     )
-    portal.sent += rows.length
-    if (portal.sent < answer.rows.length) writer.begin('s').end()
+    portal.at += rows.length
+    if (portal.at < answer.rows.length) writer.begin('s').end()
     else writeComplete(writer, answer.tag(rows.length))
   }
 
@@ -181,7 +181,7 @@ export class ExtendedQuery {
     const name = fields.text()
     fields.end()
     if (kind === 'S') this.#statements.delete(name)
-    else if (kind === 'P') this.#portals.delete(name)
+    else if (kind === 'P') this.#portals.close(name)
     else throw new ProtocolError('a statement or a portal is closed')
     this.#output.writer.begin('3').end()
   }
@@ -192,8 +192,8 @@ export class ExtendedQuery {
     const { statement, origin } = portal.prepared
     const filled = statement.fill((index, isCount) => {
       const value = portal.values[index]
-      // A statement may be described before it has values: those of SHOW and DESCRIBE have none.
-      return value === undefined ? 'NULL' : sqlOfValue(value, isCount)
+      // A question of the catalogue may be described before it has values.
+      return value === undefined ? sqlOfUnknown(0, isCount) : sqlOfValue(value, isCount)
     })
     portal.answer = await this.#executor.run(
       filled.text,
@@ -234,12 +234,10 @@ export class ExtendedQuery {
     if (found !== undefined) return found
     throw new SqlStateError('26000', `prepared statement "${name}" does not exist`)
   }
+}
 
-  #portal(name: string): Portal {
-    const found = this.#portals.get(name)
-    if (found !== undefined) return found
-    throw new SqlStateError('34000', `portal "${name}" does not exist`)
-  }
+function columnsOf(answer: Answer): { readonly columns: readonly WireColumn[] | null } {
+  return { columns: answer.kind === 'rows' ? answer.columns : null }
 }
 
 /** One format is of all columns; none is text. */

@@ -24,7 +24,7 @@ export interface StatementFacts {
   readonly columns: readonly WireColumn[] | null | 'unknown'
 }
 
-/** What Bind makes: a statement with the values of its parameters, and how far its rows have been sent. */
+/** What Bind makes: a statement with the values of its parameters, and how far its rows have been read. A cursor is one too. */
 export interface Portal {
   readonly prepared: PreparedStatement
   /** SQL for each parameter. */
@@ -33,7 +33,12 @@ export interface Portal {
   readonly formats: readonly number[]
   /** Absent: it has not run. */
   answer?: Answer
-  sent: number
+  /** How many of its rows have been read. */
+  at: number
+  /** A cursor WITH HOLD: it outlives its transaction. */
+  readonly isHeld?: boolean
+  /** A cursor with NO SCROLL. */
+  readonly isForward?: boolean
 }
 
 /** NULL, or a text with its type. */
@@ -72,7 +77,7 @@ function countOf(text: string | null): string {
 
 /** The rows of a portal that come next. */
 export function nextRows(portal: Portal, most: number): readonly TableRow[] {
-  const { answer, sent } = portal
+  const { answer, at } = portal
   if (answer?.kind !== 'rows') return []
-  return answer.rows.slice(sent, most === 0 ? undefined : sent + most)
+  return answer.rows.slice(at, most === 0 ? undefined : at + most)
 }

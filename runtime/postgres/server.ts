@@ -19,6 +19,8 @@ export interface PostgresOptions extends Pick<
 }
 
 const MOST_CONNECTIONS = 100
+/** Beyond these, so that who is not let in is told why. */
+const TOLD_SO = 20
 
 /**
  * The pipeline as a PostgreSQL server, protocol 3.0: https://www.postgresql.org/docs/15/protocol.html. `--pg-port` 0 takes any free
@@ -36,6 +38,7 @@ export async function startPostgresServer(
     secret: token === null ? null : makeScramSecret(token),
     closed: !isLocal,
     tls: tls === null ? null : createSecureContext(tls),
+    isFull: () => connections.size > MOST_CONNECTIONS,
     cancel(processId, secret) {
       const connection = connections.get(processId)
       if (connection?.secret === secret) connection.cancel()
@@ -56,7 +59,7 @@ export async function startPostgresServer(
     socket.on('error', () => socket.destroy())
     serve(socket).catch(given.report)
   })
-  server.maxConnections = MOST_CONNECTIONS
+  server.maxConnections = MOST_CONNECTIONS + TOLD_SO
   const taken = await listenOn(server, port, host, '--pg-port')
   return {
     port: taken,

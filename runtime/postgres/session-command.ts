@@ -1,5 +1,10 @@
+import { type CopyCommand, readCopy } from './copy-command.ts'
+import { type CursorCommand, readCursorCommand } from './cursor-command.ts'
+
 /** A statement that is for the connection, and not for the pipeline. */
 export type SessionCommand =
+  | CursorCommand
+  | CopyCommand
   | { readonly kind: 'begin' | 'commit' | 'rollback' }
   /** Inside of a transaction, where only questions stand: nothing is kept or taken back. */
   | { readonly kind: 'savepoint'; readonly tag: string; readonly recovers: boolean }
@@ -58,22 +63,13 @@ const forms: readonly (readonly [pattern: string, command: (groups: Groups) => S
       'deallocate(\\s+prepare)?\\s+(?<name>"[^"]+"|\\w+)',
       ({ name }) => ({ kind: 'deallocate', name: name!.replaceAll('"', '') })
     ],
-    ['close\\s+.*', () => ({ kind: 'nothing', tag: 'CLOSE CURSOR' })],
     ['unlisten\\s.*', () => ({ kind: 'nothing', tag: 'UNLISTEN' })],
     [
-      '(copy)\\b.*',
+      '(declare|fetch|move|close)\\b.*',
       () => ({
         kind: 'refused',
-        message: 'COPY is not answered here',
-        hint: 'Read with SELECT: psql writes CSV with --csv. Write with INSERT, or to the Kafka topic of a source.'
-      })
-    ],
-    [
-      '(declare|fetch|move)\\b.*',
-      () => ({
-        kind: 'refused',
-        message: 'there are no cursors here',
-        hint: 'Use SELECT with LIMIT and OFFSET; in psql, \\unset FETCH_COUNT.'
+        message: 'cursors are not used so here',
+        hint: 'DECLARE c CURSOR FOR SELECT ...; FETCH 100 FROM c; CLOSE c. BINARY is not known.'
       })
     ],
     [
@@ -101,7 +97,10 @@ const LONGEST = 10_000
 /** Null: it is for the pipeline. `statement` begins with its first word. */
 export function readSessionCommand(statement: string): SessionCommand | null {
   if (!FIRST.test(statement)) return null
-  // Of a long one what it begins with says enough: COPY, or DO.
+  if (/^copy\b/i.test(statement)) return readCopy(statement)
+  const ofCursor = readCursorCommand(statement)
+  if (ofCursor !== null) return ofCursor
+  // Of a long one what it begins with says enough.
   const text = statement.slice(0, LONGEST).trimEnd()
   for (const [pattern, command] of patterns) {
     const match = pattern.exec(text)

@@ -16,6 +16,7 @@ import {
 } from './messages.ts'
 import type { Output } from './output.ts'
 import { ProtocolError } from './protocol-error.ts'
+import { sendCopy } from './send-copy.ts'
 import { sendRows } from './send-rows.ts'
 import { SqlStateError } from './sql-state-error.ts'
 import { sqlStateOf } from './sql-states.ts'
@@ -172,6 +173,8 @@ export class Session {
         this.#writeNotice(answer.notice)
         if (answer.tag === 'SET' || answer.tag === 'RESET') this.#tellSettings()
         return writeComplete(writer, answer.tag)
+      case 'copy':
+        return sendCopy(this.#output, answer)
       case 'rows':
         writeRowDescription(writer, answer.columns, asText)
         await sendRows(this.#output, answer.rows, answer.columns, asText)

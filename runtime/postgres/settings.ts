@@ -25,8 +25,8 @@ const settings: readonly Setting[] = [
   fixed('server_version', '15.0', /^$/),
   fixed('server_version_num', '150000', /^$/, false),
   fixed('server_encoding', 'UTF8', /^$/),
-  // SQL_ASCII is "as it is" for PostgreSQL: what psql wants in the C locale.
-  fixed('client_encoding', 'UTF8', /^(utf-?8|unicode|sql_ascii)$/i),
+  // SQL_ASCII is "as it is" for PostgreSQL: what psql wants in the C locale. Of a name it reads letters and digits: asyncpg sends quotes too.
+  fixed('client_encoding', 'UTF8', /^[\W_]*(utf[\W_]*8|unicode|sql[\W_]*ascii)[\W_]*$/i),
   fixed('integer_datetimes', 'on', /^$/),
   fixed('standard_conforming_strings', 'on', /^(on|true|1)$/i),
   fixed('bytea_output', 'hex', /^hex$/i, false),

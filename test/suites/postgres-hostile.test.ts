@@ -187,3 +187,23 @@ test('logins that do not keep to SCRAM', async () => {
   assert.equal(reportFields((await client.message())!)['C'], '28P01')
   assert.equal(await client.message(), null)
 })
+
+test('one connection too many is told so, and has a place as soon as there is one', async () => {
+  const clients = await Promise.all(Array.from({ length: 100 }, () => RawClient.open(asked.pgPort)))
+  const late = await RawClient.connect(asked.pgPort)
+  late.start({ user: 'reader' })
+  const { C: code, M: message } = reportFields((await late.message())!)
+  assert.deepEqual([code, message], ['53300', 'sorry, too many clients already'])
+  assert.equal(await late.message(), null)
+  for (const client of clients) client.close()
+  await until(() =>
+    stillAnswers().then(
+      () => true,
+      () => false
+    )
+  )
+})
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise(resolve => setTimeout(resolve, 20))
+}

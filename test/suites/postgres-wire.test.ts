@@ -226,6 +226,119 @@ test('a portal gives as many rows as are asked for', async () => {
   raw.close()
 })
 
+/** All that can be asked of a cursor of the numbers from 1 to 5, one after the other, and what PostgreSQL answers. */
+const steps: readonly (readonly [step: string, rows: readonly number[]])[] = [
+  ['FETCH c', [1]],
+  ['FETCH NEXT FROM c', [2]],
+  ['FETCH 0 FROM c', [2]],
+  ['FETCH PRIOR IN c', [1]],
+  ['FETCH BACKWARD 3 c', []],
+  ['FETCH FORWARD 2 FROM c', [1, 2]],
+  ['FETCH RELATIVE 2 FROM c', [4]],
+  ['FETCH 7 FROM c', [5]],
+  ['FETCH 1 FROM c', []],
+  ['FETCH -2 FROM c', [5, 4]],
+  ['FETCH ABSOLUTE 2 FROM c', [2]],
+  ['FETCH ABSOLUTE -2 FROM c', [4]],
+  ['FETCH LAST FROM c', [5]],
+  ['FETCH ALL FROM c', []],
+  ['FETCH BACKWARD ALL FROM c', [5, 4, 3, 2, 1]],
+  ['FETCH FIRST FROM c', [1]],
+  ['FETCH FORWARD ALL FROM c', [2, 3, 4, 5]],
+  ['FETCH RELATIVE -9 FROM c', []],
+  ['FETCH ABSOLUTE 0 FROM c', []],
+  ['FETCH ABSOLUTE 6 FROM c', []]
+]
+const FIVE = 'SELECT n FROM UNNEST(ARRAY[1, 2, 3, 4, 5]) AS u(n) ORDER BY n'
+
+test('a cursor goes where FETCH and MOVE say', () =>
+  withClient(async client => {
+    await client.query('BEGIN')
+    await client.query(`DECLARE c SCROLL CURSOR FOR ${FIVE}`)
+    for (const [step, expected] of steps) {
+      const { rows, command } = await client.query<{ n: number }>(step)
+      assert.deepEqual([command, rows.map(({ n }) => n)], ['FETCH', expected], step)
+    }
+    await client.query('MOVE ABSOLUTE 3 IN c')
+    // Described before it runs: it goes on by one row, not by two.
+    const prepared = { text: 'FETCH c', name: 'next' }
+    assert.deepEqual((await client.query(prepared)).rows, [{ n: 4 }])
+    assert.deepEqual((await client.query(prepared)).rows, [{ n: 5 }])
+    await client.query('CLOSE c')
+    assert.equal((await failure(client.query('FETCH c'))).code, '34000')
+    await client.query('ROLLBACK')
+  }))
+
+test('a cursor lives as long as its transaction, or as its connection', () =>
+  withClient(async client => {
+    await client.query('BEGIN')
+    await client.query('DECLARE "Odd ""one" NO SCROLL CURSOR FOR SELECT $1::int AS n', [7])
+    await client.query(`DECLARE held CURSOR WITH HOLD FOR ${FIVE}`)
+    assert.deepEqual((await client.query('FETCH ALL FROM "Odd ""one"')).rows, [{ n: 7 }])
+    const back = await failure(client.query('FETCH PRIOR FROM "Odd ""one"'))
+    assert.equal(back.code, '55000')
+    await client.query('ROLLBACK')
+    assert.equal((await failure(client.query('FETCH "Odd ""one"'))).code, '34000')
+    assert.deepEqual((await client.query('FETCH 2 FROM HELD')).rows, [{ n: 1 }, { n: 2 }])
+    const twice = await failure(client.query('DECLARE held CURSOR WITH HOLD FOR SELECT 1'))
+    assert.equal(twice.code, '42P03')
+    await client.query('CLOSE ALL')
+    assert.equal((await failure(client.query('FETCH held'))).code, '34000')
+    const wrong = await failure(
+      client.query("DECLARE c CURSOR WITH HOLD FOR SELECT 'é', idd FROM orders")
+    )
+    assert.deepEqual([wrong.code, wrong.position], ['42703', '44'])
+  }))
+
+/** What comes back of a COPY: its data, and the tag that it ends with. */
+async function copied(
+  sql: string
+): Promise<{ readonly data: Buffer; readonly messages: number; readonly tag: string }> {
+  const raw = await RawClient.open(asked.pgPort)
+  raw.send('Q', cstring(sql))
+  const messages = await raw.untilReady()
+  raw.close()
+  const error = messages.find(({ type }) => type === 'E')
+  if (error !== undefined) assert.fail(reportFields(error)['M'])
+  assert.deepEqual(
+    messages.map(({ type }) => type).filter((type, i, all) => type !== all[i - 1]),
+    ['H', 'd', 'c', 'C', 'Z']
+  )
+  const parts = messages.filter(({ type }) => type === 'd').map(({ body }) => body)
+  const data = Buffer.concat(parts)
+  const tag = messages.find(({ type }) => type === 'C')!.body.toString()
+  return { data, messages: parts.length, tag: tag.slice(0, -1) }
+}
+
+const ODD = String.raw`SELECT id, t AS "Te,xt", ok FROM (VALUES (1, E'a\tb\nc\\d', true), (2, 'x,"y"', NULL), (3, '', false)) AS v(id, t, ok)`
+
+test('COPY TO STDOUT writes text, CSV and binary as PostgreSQL does', async () => {
+  const cases: Readonly<Record<string, string>> = {
+    '': '1\ta\\tb\\nc\\\\d\tt\n2\tx,"y"\t\\N\n3\t\tf\n',
+    "(DELIMITER ',', NULL 'nil')": '1,a\\tb\\nc\\\\d,t\n2,x\\,"y",nil\n3,,f\n',
+    'CSV HEADER': 'id,"Te,xt",ok\n1,"a\tb\nc\\d",t\n2,"x,""y""",\n3,"",f\n',
+    "WITH (FORMAT csv, DELIMITER E'\\t', QUOTE '''', FORCE_QUOTE *, HEADER false)":
+      "'1'\t'a\tb\nc\\d'\t't'\n'2'\t'x,\"y\"'\t\n'3'\t''\t'f'\n"
+  }
+  for (const [options, expected] of Object.entries(cases)) {
+    const { data, tag } = await copied(`COPY (${ODD}) TO STDOUT ${options}`)
+    assert.equal(data.toString(), expected, options)
+    assert.equal(tag, 'COPY 3')
+  }
+  const { data, messages } = await copied(
+    'COPY (SELECT 1::int, NULL::text) TO STDOUT (FORMAT binary)'
+  )
+  const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1').toString('hex')
+  assert.equal(
+    data.toString('hex'),
+    `${signature}${'00'.repeat(8)}0002${'00000004'}${'00000001'}${'ffffffff'}ffff`
+  )
+  // The head is with the first row: psycopg looks for it there.
+  assert.equal(messages, 2)
+  const table = await copied('COPY system.tables (table_name) TO STDOUT')
+  assert.equal(table.data.toString(), 'orders\n')
+})
+
 test('an error has a code, a position in characters and a hint, also behind parameters', () =>
   withClient(async client => {
     const missing = await failure(client.query("SELECT '😀', idd FROM orders"))
@@ -248,7 +361,14 @@ test('an error has a code, a position in characters and a hint, also behind para
       'INSERT INTO orders (who) VALUES (1)': '23502',
       'CREATE TABLE t (id INT)': '0A000',
       'DROP TABLE orders': '0A000',
-      'COPY orders TO STDOUT': '0A000',
+      'COPY orders FROM STDIN': '0A000',
+      "COPY orders TO '/tmp/x'": '0A000',
+      'COPY (DELETE FROM orders) TO STDOUT': '0A000',
+      'FETCH 1 FROM nobody': '34000',
+      'CLOSE nobody': '34000',
+      'DECLARE c CURSOR FOR SELECT 1': '25P01',
+      'DECLARE c CURSOR WITH HOLD FOR DELETE FROM orders': '0A000',
+      'DECLARE c BINARY CURSOR FOR SELECT 1': '0A000',
       'SET nothing = 1': '42704',
       "SET client_encoding = 'LATIN1'": '22023'
     }
@@ -259,6 +379,61 @@ test('an error has a code, a position in characters and a hint, also behind para
     assert.equal(type.code, '22P02')
     assert.deepEqual((await client.query('SELECT 1 AS one')).rows, [{ one: 1 }])
   }))
+
+/** What drivers and tools ask when they connect, word for word, and what lets them go on. */
+const greetings: readonly (readonly [who: string, sql: string, rows: readonly object[]])[] = [
+  [
+    'psycopg 3 of SQLAlchemy',
+    'SELECT typname AS name, oid, typarray AS array_oid, oid::regtype::text AS regtype, typdelim AS delimiter FROM pg_type t WHERE t.oid = to_regtype($1) ORDER BY t.oid',
+    []
+  ],
+  [
+    'psycopg 2 of SQLAlchemy',
+    'SELECT t.oid, typarray FROM pg_type t JOIN pg_namespace ns ON typnamespace = ns.oid WHERE typname = $1',
+    []
+  ],
+  [
+    'SQLAlchemy, pandas',
+    "SELECT pg_catalog.pg_class.relname \nFROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_catalog.pg_namespace.oid = pg_catalog.pg_class.relnamespace \nWHERE pg_catalog.pg_class.relname = $1::VARCHAR AND pg_catalog.pg_class.relkind = ANY (ARRAY['r'::VARCHAR, 'p'::VARCHAR, 'f'::VARCHAR, 'v'::VARCHAR, 'm'::VARCHAR]) AND pg_catalog.pg_table_is_visible(pg_catalog.pg_class.oid) AND pg_catalog.pg_namespace.nspname != 'pg_catalog'::VARCHAR",
+    [{ relname: 'orders' }]
+  ],
+  [
+    'whoever looks for the types that are there',
+    "SELECT typname, oid, typarray FROM pg_type WHERE typname IN ('int8', 'json', $1)",
+    [
+      { typname: 'int8', oid: '20', typarray: '1016' },
+      { typname: 'json', oid: '114', typarray: '199' }
+    ]
+  ]
+]
+for (const [who, sql, rows] of greetings) {
+  test(`what ${who} asks for`, () =>
+    withClient(async client => {
+      const value = who.includes('pandas') ? 'orders' : 'hstore'
+      assert.deepEqual((await client.query({ text: sql, values: [value], name: who })).rows, rows)
+      // With a type that is declared, as JDBC does, and described before there is a value, as Go does.
+      const raw = await RawClient.open(asked.pgPort)
+      raw.send('P', cstring(''), cstring(sql), int16(1), int32(1043))
+      raw.send('D', Buffer.from('S'), cstring(''))
+      raw.send('S')
+      assert.ok((await raw.untilReady()).some(({ type }) => type === 'T'))
+      raw.close()
+    }))
+}
+
+test('an encoding in any spelling of PostgreSQL: asyncpg puts it in quotes', async () => {
+  for (const [encoding, answer] of [
+    ["'utf-8'", 'Z'],
+    ['UTF_8', 'Z'],
+    ['SQL_ASCII', 'Z'],
+    ['latin1', 'E']
+  ] as const) {
+    const raw = await RawClient.connect(asked.pgPort)
+    raw.start({ user: 'reader', client_encoding: encoding })
+    assert.equal((await raw.untilReady()).at(-1)!.type, answer, encoding)
+    raw.close()
+  }
+})
 
 test('changes of one message are made together, or none is', () =>
   withClient(async client => {

@@ -27,7 +27,7 @@ type Values = Readonly<Record<string, string | null>>
 /** What begins with one of these has a value, whatever follows. */
 type Beginnings = readonly (readonly [beginning: string, value: string | null])[]
 
-function makeRow(values: Values, beginnings: Beginnings = []): CatalogRow {
+export function makeRow(values: Values, beginnings: Beginnings = []): CatalogRow {
   return {
     valueOf(expression) {
       if (Object.hasOwn(values, expression)) return values[expression]

@@ -8,6 +8,10 @@ export type Condition = (row: CatalogRow) => boolean
 const COLUMN = String.raw`(\w+(?:\.\w+)?)`
 const STRING = String.raw`'((?:[^']|'')*)'`
 
+/** Drivers say that their parameters are texts, as `CAST('x' AS text)` or `'x'::text`: all is one here. */
+const TYPED =
+  /cast\(('(?:[^']|'')*') as (?:varchar|text|name)\)|('(?:[^']|'')*')::(?:varchar|text|name)\b/g
+
 /** The forms of conditions that psql and drivers write. */
 const forms: readonly (readonly [RegExp, (groups: readonly string[]) => Condition])[] = [
   [
@@ -28,8 +32,16 @@ const forms: readonly (readonly [RegExp, (groups: readonly string[]) => Conditio
     ([column, list]) => equals(column!, itemsOf(list!))
   ],
   [
+    new RegExp(String.raw`^${COLUMN}=any\(array\[((?:${STRING},?)+)\]\)$`),
+    ([column, list]) => equals(column!, itemsOf(list!))
+  ],
+  [
     new RegExp(String.raw`^${COLUMN} not in\(((?:${STRING},?)+)\)$`),
     ([column, list]) => not(equals(column!, itemsOf(list!)))
+  ],
+  [
+    new RegExp(String.raw`^(?:t\.)?oid=to_regtype\(${STRING}\)$`),
+    ([name]) => equals('typname', [name!])
   ],
   [/^pg_table_is_visible\(c\.oid\)$/, () => always],
   [/^a\.attnum>0$/, () => always],
@@ -42,8 +54,9 @@ const forms: readonly (readonly [RegExp, (groups: readonly string[]) => Conditio
 
 /** Null: it has none of the forms. */
 export function readCondition(text: string): Condition | null {
+  const plain = text.replaceAll(TYPED, '$1$2')
   for (const [form, make] of forms) {
-    const match = form.exec(text)
+    const match = form.exec(plain)
     if (match !== null) return make(match.slice(1))
   }
   return null
@@ -74,7 +87,7 @@ function textOf(row: CatalogRow, column: string): string {
 }
 
 function itemsOf(list: string): readonly string[] {
-  return list.split(',').map(item => item.slice(1, -1))
+  return [...list.matchAll(new RegExp(STRING, 'g'))].map(([, item]) => item!)
 }
 
 function unescaped(text: string): string {

@@ -1,5 +1,5 @@
 import type { Asked } from '../../access/asked.ts'
-import { type Answer, answerTexts } from '../answer.ts'
+import { answerTexts, type Rows } from '../answer.ts'
 import {
   attributeRows,
   type CatalogRow,
@@ -11,6 +11,7 @@ import {
   roleRows
 } from './catalog-rows.ts'
 import { type Condition, readCondition } from './conditions.ts'
+import { typeRows } from './type-rows.ts'
 import { readInformationSchema } from './information-schema.ts'
 import { notAnswered } from './not-answered.ts'
 import { type CatalogQuery, readCatalogQuery } from './read-query.ts'
@@ -33,12 +34,17 @@ export function isCatalogQuery(text: string): boolean {
 const EMPTY =
   /^pg_(policy|statistic_ext|publication|inherits|trigger|rewrite|foreign_table|foreign_server|extension|event_trigger|subscription|attrdef|enum|description)\b|^pg_class c,pg_inherits i|^pg_foreign_/
 
+/** `pg_class`, whatever is joined to it: rows have it beside them. SQLAlchemy gives it no other name. */
+const CLASSES = /^pg_class (?:c\b|join pg_namespace on )/
+const TYPES =
+  /^pg_type(?: (?:as )?t)?(?: (?:left |inner )?join pg_namespace (?:as )?ns? on(?: t\.|[ (])?typnamespace=ns?\.oid\)?)?$/
+
 /**
  * The answer of tables that are made for the question: those of PostgreSQL's catalogue that psql 15 reads for \d, \dt, \l, \dn and
  * their like, with the pipeline's tables in them. The queries are recognised clause by clause and not run by the engine, which knows
  * neither OIDs nor most of their functions; one with a clause that is not known is refused, never guessed at.
  */
-export function answerCatalog(text: string, asked: Asked, facts: SessionFacts): Answer {
+export function answerCatalog(text: string, asked: Asked, facts: SessionFacts): Rows {
   const session = askSession(text, facts)
   if (session !== null) return answerTexts(session.names, [session.values])
   const query = readCatalogQuery(text)
@@ -53,7 +59,7 @@ export function answerCatalog(text: string, asked: Asked, facts: SessionFacts): 
   )
 }
 
-function answer(items: CatalogQuery['items'], rows: readonly CatalogRow[]): Answer {
+function answer(items: CatalogQuery['items'], rows: readonly CatalogRow[]): Rows {
   return answerTexts(
     items.map(({ name }) => name),
     rows.map(row => items.map(item => valueOf(row, item.text)))
@@ -73,6 +79,8 @@ function rowsOf(
     if (/^pg_(proc|type) \w/.test(from) && conditions.includes("n.nspname<>'pg_catalog'")) return []
     throw notAnswered(`it reads ${from}`)
   }
+  // Nothing here cuts or groups.
+  if (!/^(?:order by\b|$)/.test(query.tail)) throw notAnswered(`it ends with ${query.tail}`)
   const tests = testsOf(query)
   return sorted(all.filter(row => tests.every(test => test(row))))
 }
@@ -88,8 +96,9 @@ function testsOf({ conditions }: CatalogQuery): readonly Condition[] {
 function sourceOf(from: string, asked: Asked, database: string): readonly CatalogRow[] | null {
   const relations = () => numbered(asked.relations())
   if (/^pg_class c,pg_class c2,pg_index i\b/.test(from)) return relations().flatMap(indexRows)
-  if (/^pg_class c\b/.test(from) && !from.includes(',')) return relations().map(classRow)
+  if (CLASSES.test(from) && !from.includes(',')) return relations().map(classRow)
   if (from === 'pg_attribute a') return relations().flatMap(attributeRows)
+  if (TYPES.test(from)) return typeRows()
   if (from === 'pg_namespace n') return namespaceRows()
   if (/^pg_database d\b/.test(from)) return databaseRows(database)
   return from === 'pg_roles r' ? roleRows() : null

@@ -57,10 +57,20 @@ function tokensOf(text: string): readonly string[] {
     if (part.trim() === '' || /^(--|\/\*)/.test(part)) continue
     tokens.push(/^[eE]?['"]/.test(part) ? part : part.toLowerCase())
   }
-  return tokens.filter((token, i) => {
-    const isSchema = token === 'pg_catalog' && tokens[i + 1] === '.'
-    return !isSchema && !(token === '.' && tokens[i - 1] === 'pg_catalog')
+  return tokens.flatMap((token, i) => {
+    const [before, behind] = [tokens[i - 1], tokens[i + 1]]
+    if (token === 'pg_catalog' && behind === '.') return []
+    if (token === '.' && before === 'pg_catalog') return []
+    return behind === '.' ? [aliases[token] ?? token] : [token]
   })
+}
+
+/** SQLAlchemy names columns by their tables, psql by these. */
+const aliases: Readonly<Record<string, string>> = {
+  pg_class: 'c',
+  pg_namespace: 'n',
+  pg_attribute: 'a',
+  pg_type: 't'
 }
 
 /** How many brackets are open; a CASE is one too. */
