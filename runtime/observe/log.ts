@@ -6,8 +6,14 @@ export type Fields = Readonly<Record<string, string | number | boolean | null>>
 
 export interface Logger {
   log(level: Level, message: string, fields?: Fields): void
-  /** At most one line per message and ten seconds; the next one says how many were left out. */
-  limited(level: Level, message: string, fields?: Fields | (() => Fields)): void
+  /** At most one line per message and ten seconds; the next one says how many were left out. `of`: who has lines of their own. */
+  limited(level: Level, message: string, fields?: Fields | (() => Fields), of?: string): void
+}
+
+/** As it is where lines are written. */
+export interface LineWriter extends Logger {
+  /** Says of what was left out how often it came: of what is ten seconds old, or, at the end, of all. */
+  tellRest(isEnd: boolean): void
 }
 
 const order: readonly Level[] = ['debug', 'info', 'warn', 'error']
@@ -20,19 +26,38 @@ export interface LogOptions {
   readonly write: (line: string) => void
 }
 
+interface Limited {
+  readonly level: Level
+  readonly message: string
+  readonly of: string
+  time: number
+  /** Lines that were left out since. */
+  left: number
+}
+
 /** Structured lines: JSON for machines, `time LEVEL message name=value` for people. */
-export function makeLogger({ format, level, clock, write }: LogOptions): Logger {
+export function makeLogger({ format, level, clock, write }: LogOptions): LineWriter {
   const lowest = order.indexOf(level)
   const render = format === 'json' ? renderJson : renderText
-  const last = new Map<string, { time: number; left: number }>()
   const log: Logger['log'] = (at, message, fields = {}) => {
     if (order.indexOf(at) >= lowest)
       write(render(new Date(clock.now()).toISOString(), at, message, fields))
   }
+  const told = new Map<string, Map<string, Limited>>()
+  const tellRest = (isEnd: boolean): void => {
+    for (const one of [...told.values()].flatMap(lines => [...lines.values()])) {
+      if (one.left === 0 || (!isEnd && clock.elapsed() - one.time < LIMIT_MS)) continue
+      const { of, left: repeated } = one
+      log(one.level, one.message, of === '' ? { repeated } : { of, repeated })
+      one.left = 0
+      one.time = clock.elapsed()
+    }
+  }
   return {
     log,
-    limited(at, message, fields = {}) {
-      const seen = last.get(message)
+    limited(at, message, fields = {}, of = '') {
+      // By two texts that are there already: it is asked once per record, and to join them would take longer than the rest.
+      const seen = told.get(message)?.get(of)
       const time = clock.elapsed()
       if (seen !== undefined && time - seen.time < LIMIT_MS) {
         seen.left++
@@ -40,10 +65,26 @@ export function makeLogger({ format, level, clock, write }: LogOptions): Logger 
       }
       const left = seen?.left ?? 0
       // Messages hold names and codes, not values; still, nobody may grow this without bound.
-      if (last.size > 1000) last.clear()
-      last.set(message, { time, left: 0 })
+      if (told.size > 1000) {
+        tellRest(true)
+        told.clear()
+      }
+      const lines = told.get(message) ?? new Map<string, Limited>()
+      told.set(message, lines.set(of, { level: at, message, of, time, left: 0 }))
       const all = typeof fields === 'function' ? fields() : fields
       log(at, message, left === 0 ? all : { ...all, repeated: left })
+    },
+    tellRest
+  }
+}
+
+/** A logger whose lines say this too. */
+export function withFields(logger: Logger, more: Fields): Logger {
+  return {
+    log: (level, message, fields) => logger.log(level, message, { ...fields, ...more }),
+    limited(level, message, fields, of) {
+      const all = (): Fields => ({ ...(typeof fields === 'function' ? fields() : fields), ...more })
+      logger.limited(level, message, all, of)
     }
   }
 }

@@ -6,7 +6,7 @@ import type {
   RefusedRecord
 } from '../contract/index.ts'
 import { LATE } from '../observe/error-counts.ts'
-import type { Logger } from '../observe/log.ts'
+import type { Fields, Logger } from '../observe/log.ts'
 import type { SinkMetrics, SourceMetrics } from '../observe/metrics.ts'
 import { encodeRow } from '../state/state-codec.ts'
 import type { DeadLetters } from './dead-letters.ts'
@@ -43,12 +43,13 @@ export class FailedRecords {
     this.#count(source, error)
     const { definition, connection } = source
     const { onError, topic } = definition
-    this.#log.limited('warn', this.#rejection(error), () => ({
+    const fields = (): Fields => ({
       source: definition.name,
       record: placeOf(topic, batch, record),
       error: error.message,
       ...this.#position(error)
-    }))
+    })
+    this.#log.limited('warn', this.#rejection(error), fields, definition.name)
     const isLate = error.code === LATE
     const target = isLate ? definition.lateTopic : deadLetterTopic(onError)
     if (target !== null) {
@@ -77,11 +78,8 @@ export class FailedRecords {
     this.#count(source, error)
     const { definition, connection } = source
     const { onError } = definition
-    this.#log.limited('warn', `row rejected: ${error.code}`, {
-      rows: from,
-      error: error.message,
-      ...this.#position(error)
-    })
+    const fields = { rows: from, error: error.message, ...this.#position(error) }
+    this.#log.limited('warn', `row rejected: ${error.code}`, fields, from)
     const target = deadLetterTopic(onError)
     if (target !== null) {
       this.#deadLetters.addRow(definition, target, encodeRow([row]).slice(1, -1), error, connection)
@@ -106,10 +104,8 @@ export class FailedRecords {
     sink.errors++
     const { definition, failures } = sink
     failures.add(record.code, NO_SITE, record.message, this.#now())
-    this.#log.limited('warn', `sink refused a record: ${record.code}`, {
-      sink: definition.name,
-      error: record.message
-    })
+    const fields = { sink: definition.name, error: record.message }
+    this.#log.limited('warn', `sink refused a record: ${record.code}`, fields, definition.name)
     const target = deadLetterTopic(definition.onError)
     if (target !== null) this.#deadLetters.addRefused(definition, target, record)
     else if (definition.onError.action !== 'log') {

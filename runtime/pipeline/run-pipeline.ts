@@ -31,6 +31,8 @@ import { describeBug } from './bug-report.ts'
 
 /** How long a drain may take, in ms. */
 const DRAIN_TIMEOUT = 30_000
+/** How often is told what the log has left out, in ms. */
+const TELL_REST = 5000
 
 /** One pipeline, or the parts of one. */
 type RunDefinition = PipelineDefinition | PipelineTopology
@@ -157,6 +159,9 @@ async function runUntilSignal(
   process.stderr.on('error', () => {})
   // What no promise carries, as an error in a callback of the client: without this, Node prints the line, which is the bundle.
   process.on('uncaughtException', error => process.exit(reportFailure(error, definition, log)))
+  // What fails no more has no next line to say how often it did.
+  const telling = setInterval(() => log.tellRest(false), TELL_REST)
+  telling.unref()
   try {
     const models = await openModels(definition, options.models)
     const output = printTo(process.stdout, options.output)
@@ -165,6 +170,9 @@ async function runUntilSignal(
     return 0
   } catch (error) {
     return reportFailure(error, definition, log)
+  } finally {
+    clearInterval(telling)
+    log.tellRest(true)
   }
 }
 

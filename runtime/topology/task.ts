@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PipelineDefinition } from '../contract/index.ts'
-import type { Logger } from '../observe/log.ts'
+import { withFields } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { TakenOver } from '../observe/taken-over.ts'
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts'
@@ -54,11 +54,7 @@ export class Task {
       stateFolder === null || stateFolder === undefined
         ? null
         : join(stateFolder, task!.stage, String(task!.index))
-    const named = { task: this.#index }
-    const own: Logger = {
-      log: (level, message, fields) => log.log(level, message, { ...fields, ...named }),
-      limited: (level, message, fields) => log.limited(level, message, { ...fields, ...named })
-    }
+    const own = withFields(log, { task: this.#index })
     return { ...options, log: own, connector: openConnector(), stateFolder: folder }
   }
 
