@@ -38,3 +38,37 @@ function fill<E extends Element>(made: E, attributes: Attributes, children: read
 export function setText(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text
 }
+
+/**
+ * Gives `target` these children. Those that are as they were stay, and the button that somebody is on stays theirs: otherwise each
+ * new snapshot would take the keyboard away, and readers of screens would begin anew.
+ */
+export function refill(target: Element, ...children: readonly Element[]): void {
+  const focused = document.activeElement
+  const held = focused !== target && target.contains(focused) ? focused!.textContent : null
+  renew(target, children)
+  if (held === null || target.contains(document.activeElement)) return
+  const buttons = [...target.querySelectorAll('button')]
+  buttons.find(({ textContent }) => textContent === held)?.focus({ preventScroll: true })
+}
+
+function renew(target: Element, children: readonly Element[]): void {
+  const old = [...target.children]
+  children.forEach((child, i) => {
+    const was = old[i]
+    if (was === undefined) target.append(child)
+    else if (was.isEqualNode(child)) return
+    else if (areFrames(was, child)) renew(was, [...child.children])
+    else was.replaceWith(child)
+  })
+  for (const left of old.slice(children.length)) left.remove()
+}
+
+/** Whether they are the same but for the elements in them. */
+function areFrames(was: Element, child: Element): boolean {
+  return [was, child].every(isFrame) && was.cloneNode().isEqualNode(child.cloneNode())
+}
+
+function isFrame({ childNodes, childElementCount }: Element): boolean {
+  return childElementCount > 0 && childNodes.length === childElementCount
+}

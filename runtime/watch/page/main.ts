@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../observe/snapshot.ts'
 import { showDuration } from '../show-figures.ts'
-import { byId, element, setText } from './dom.ts'
+import { byId, element, refill, setText } from './dom.ts'
 import { drawGraph, type Graph } from './draw-graph.ts'
 import { findProblems, type Problem } from './find-problems.ts'
 import { showFigures } from './show-figures-row.ts'
@@ -160,12 +160,7 @@ function showProblems(problems: readonly Problem[]): void {
   const kinds = problems.map(({ what, line }) => `${what} ${line}`).join('\n')
   list.setAttribute('aria-live', kinds === told ? 'off' : 'polite')
   told = kinds
-  // The button that somebody is on stays theirs.
-  const focused = [...list.querySelectorAll('button')].indexOf(
-    document.activeElement as HTMLButtonElement
-  )
-  list.replaceChildren(...items)
-  if (focused >= 0) list.querySelectorAll('button')[focused]?.focus()
+  refill(list, ...items)
 }
 
 function choose(id: number): void {

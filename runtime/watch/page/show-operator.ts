@@ -1,6 +1,6 @@
 import type { RecordSample } from '../../observe/record-samples.ts'
 import { showBytes, showCount, showEach, showRate, showShare } from '../show-figures.ts'
-import { byId, element } from './dom.ts'
+import { byId, element, refill } from './dom.ts'
 import { emptyPanel, isState } from './draw-graph.ts'
 import {
   type Description,
@@ -20,14 +20,15 @@ export function showOperator(
 ): void {
   const panel = byId('operator')
   const node = watched.what.nodes.find(({ id }) => id === chosen)
-  if (node === undefined) return panel.replaceChildren(emptyPanel())
+  if (node === undefined) return refill(panel, emptyPanel())
   const position = element(
     'button',
     { type: 'button', class: 'link' },
     `line ${node.line}:${node.column}`
   )
   position.addEventListener('click', () => goTo(node.line))
-  panel.replaceChildren(
+  refill(
+    panel,
     element('h3', {}, `${node.kind} ${node.title}`),
     element('p', {}, position),
     ...rowsOf(node, watched),

@@ -1,7 +1,7 @@
 import { countOf, type HistogramSnapshot, quantileOf } from '../../observe/histogram.ts'
 import { rateOf } from '../rates.ts'
 import { showAgo, showBytes, showCount, showDuration, showRate } from '../show-figures.ts'
-import { byId, element } from './dom.ts'
+import { byId, element, refill } from './dom.ts'
 import { errorRate, lineOf, type Watched } from './watched.ts'
 
 interface Cell {
@@ -37,7 +37,8 @@ function fillTable(
     return element('tr', { class: isPart ? 'part' : null }, ...cells)
   })
   table.hidden = rows.length === 0
-  table.replaceChildren(
+  refill(
+    table,
     element('thead', {}, element('tr', {}, ...headCells)),
     element('tbody', {}, ...body)
   )
