@@ -26,7 +26,23 @@ export function urlOf({ port, ca }: LocalPipeline, path: string): string {
   return `${ca === null ? 'http' : 'https'}://127.0.0.1:${port}${path}`
 }
 
-/** Rejects when nobody answers. */
+/** Why nobody answered, and what to do about it, of what `askLocal` rejected with. */
+export function explainSilence(error: unknown, { ca }: LocalPipeline): string {
+  const { code = '', name, message } = error as NodeJS.ErrnoException
+  if (code === 'ECONNREFUSED')
+    return 'nobody listens there: --port is the one that it was started with'
+  if (name === 'TimeoutError') return 'it takes the connection, and says nothing for 5 seconds'
+  // TLS and PostgreSQL both end a connection that begins with HTTP.
+  if (ca === null && (code === 'ECONNRESET' || code.startsWith('HPE_'))) {
+    return 'what listens there does not speak HTTP: one with TLS is asked with --tls-ca, psql has a port of its own'
+  }
+  if (code === 'EPROTO' || code === 'ECONNRESET') {
+    return 'what listens there has no TLS: leave --tls-ca out'
+  }
+  return message
+}
+
+/** Rejects when nobody answers: see `explainSilence`. */
 export function askLocal(
   pipeline: LocalPipeline,
   { path, body, signal }: LocalRequest

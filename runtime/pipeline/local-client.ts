@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { printable, printableLines } from '../observe/printable.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import type { WatchPart } from '../observe/watch-part.ts'
-import { askLocal, type LocalPipeline, urlOf } from '../access/local-request.ts'
+import { askLocal, explainSilence, type LocalPipeline, urlOf } from '../access/local-request.ts'
 import type { AnalyzeOptions, StatusOptions } from './command-line.ts'
 
 /** Between two looks at a pipeline whose rates are to be told, in ms. */
@@ -67,13 +67,29 @@ export async function askAnalysis(
 async function askSnapshot(pipeline: LocalPipeline): Promise<Snapshot | number> {
   const answer = await ask(pipeline, '/api/v1/pipeline/status')
   if (answer === null) return 3
-  if (answer.ok) return JSON.parse(answer.text) as Snapshot
-  process.stderr.write(answer.status === 401 ? `${WITHOUT_TOKEN}\n` : 'the pipeline starts\n')
-  return 1
+  if (answer.ok) return readSnapshot(answer.text)
+  const known = problems[answer.status]
+  process.stderr.write(`${known ?? NO_PIPELINE}\n`)
+  return known === undefined ? 3 : 1
 }
 
-const WITHOUT_TOKEN =
-  'the pipeline answers nobody without its token: give --token-file, or MIRACLEC_TOKEN'
+const problems: Readonly<Record<number, string>> = {
+  401: 'the pipeline answers nobody without its token: give --token-file, or MIRACLEC_TOKEN',
+  503: 'the pipeline starts'
+}
+const NO_PIPELINE = 'what answers there is no pipeline'
+
+/** Something else may listen there. */
+function readSnapshot(text: string): Snapshot | number {
+  try {
+    const found = JSON.parse(text) as Partial<Snapshot>
+    if (Array.isArray(found.sources)) return found as Snapshot
+  } catch {
+    // Said below.
+  }
+  process.stderr.write(`${NO_PIPELINE}\n`)
+  return 3
+}
 
 async function ask(
   pipeline: LocalPipeline,
@@ -82,8 +98,9 @@ async function ask(
   try {
     const { status, body } = await askLocal(pipeline, { path, signal: AbortSignal.timeout(5000) })
     return { ok: status < 400, status, text: body }
-  } catch {
-    process.stderr.write(`no pipeline answers at ${urlOf(pipeline, path)}\n`)
+  } catch (error) {
+    const why = explainSilence(error, pipeline)
+    process.stderr.write(`no pipeline answers at ${urlOf(pipeline, path)}: ${printable(why)}\n`)
     return null
   }
 }

@@ -1,4 +1,4 @@
-import { askLocal, type LocalPipeline, urlOf } from '../access/local-request.ts'
+import { askLocal, explainSilence, type LocalPipeline, urlOf } from '../access/local-request.ts'
 
 /** A value of an answer: JSON, whose numbers have kept their digits. */
 export type Cell = null | boolean | string | object
@@ -36,11 +36,11 @@ export async function sendStatement(
     const request = { path, body: statement, ...(signal === undefined ? {} : { signal }) }
     const { status, body } = await askLocal(pipeline, request)
     return readReply(status < 400, body, url)
-  } catch {
+  } catch (error) {
     if (signal?.aborted === true) {
       return { kind: 'unreachable', text: 'not waited for; a change may still be made\n' }
     }
-    const text = `no pipeline answers at ${url}: it answers statements when it was started with --port\n`
+    const text = `no pipeline answers at ${url}: ${explainSilence(error, pipeline)}\n`
     return { kind: 'unreachable', text }
   }
 }
