@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { TestAuthority } from '../support/certificates.ts'
 import { allow, type Permission } from '../support/kafka/allow.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
-import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
+import { compileExecutable, compileWithBug, RunningPipeline } from '../support/kafka/executable.ts'
 import { PASSWORD, startSecuredBroker } from '../support/kafka/secured-broker.ts'
 import { TokenIssuer } from '../support/kafka/token-issuer.ts'
 import { until } from '../support/kafka/until.ts'
@@ -35,6 +35,10 @@ CREATE SOURCE s FROM KAFKA (topic = '${name}-in', group_id = '${name}', auto_off
 CREATE SINK k TO KAFKA (topic = '${name}-out', linger_ms = 1) CONFIG (${config});
 INSERT INTO k SELECT id FROM s;`
 }
+
+const bug = `CREATE SOURCE s FROM KAFKA (topic = 'bug-in', group_id = 'bug', auto_offset_reset = 'earliest') SCHEMA (t TEXT) CONFIG (${sasl});
+CREATE SINK k TO KAFKA (topic = 'bug-out') CONFIG (${sasl});
+INSERT INTO k SELECT upper(t) AS u FROM s;`
 
 const executables = {
   sasl: compileExecutable('sasl', script('sasl', sasl)),
@@ -185,6 +189,9 @@ describeOnKafka(
     })
 
     test('no secret is told: in no log, no metric, no answer, no plan, no dead letter, no crash', async () => {
+      for (const topic of ['bug-in', 'bug-out']) await client().createTopic(topic, 1)
+      const buggy = await compileWithBug('bug', bug)
+      after(() => buggy.remove())
       const token = 'planted-Token-2b9c'
       const env = { ...alice, PROTOCOL: 'sasl_ssl', MECHANISM: 'PLAIN', MIRACLEC_TOKEN: token }
       const listening = [
@@ -193,7 +200,8 @@ describeOnKafka(
         '--pg-port',
         '0',
         '--log-level',
-        'debug'
+        'debug',
+        '--sample-records'
       ]
       const pipeline = await new RunningPipeline(executables.sasl, listening, env).ready()
       await client().write('sasl-in', [{ value: '{bad again' }])
@@ -203,6 +211,10 @@ describeOnKafka(
         '/api/v1/kafka/metrics',
         '/metrics',
         '/api/v1/pipeline/status',
+        '/api/v1/pipeline',
+        '/api/v1/pipeline/samples',
+        '/',
+        '/dashboard.js',
         '/health/ready',
         '/nowhere'
       ]) {
@@ -239,7 +251,14 @@ describeOnKafka(
         ).catch(() => ({ stdout: '', stderr: '' }))
         told.push(stdout, stderr)
       }
+      const running = ['--port', new URL(String(metrics)).port]
       for (const words of [
+        ['status', ...running],
+        ['status', '--format', 'json', ...running],
+        ['explain', '--analyze', '--seconds', '0.1', ...running],
+        ['health', ...running],
+        ['sql', 'SELECT * FROM system.kafka_sources', ...running],
+        ['replay-dlq', '--show', '--brokers', broker().listener('SASLTLS')],
         ['explain'],
         ['explain', '--format', 'json'],
         ['--help'],
@@ -259,13 +278,14 @@ describeOnKafka(
       const letters = await client().read('sasl-in-dlq')
       assert.ok(letters.length > 0)
       told.push(JSON.stringify(letters))
-      const crashed = await new RunningPipeline(executables.sasl, listening, env).ready()
-      crashed.kill('SIGABRT')
-      await crashed.exit()
-      told.push(JSON.stringify(crashed.log))
+      const crashed = new RunningPipeline(buggy, listening, env)
+      await client().write('bug-in', [{ value: '{"t":"x"}' }])
+      assert.equal(await crashed.exit(), 4, crashed.text())
+      told.push(crashed.text())
       const text = told.join('\n')
       assert.ok(text.length > 20_000)
       assert.match(text, /password authentication failed/)
+      assert.match(text, /noSuchMethod is not a function/)
       for (const secret of [PASSWORD, token]) {
         const at = text.indexOf(secret)
         assert.equal(at, -1, text.slice(Math.max(0, at - 300), at + 60))

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { writeModels } from '../compile-fixture.ts'
+import { bundlePipeline } from '../../../compiler/bundle/index.ts'
+import { compileFixture, openScriptFolder, writeModels } from '../compile-fixture.ts'
 import type { FixtureModel } from '../fixtures.ts'
 
 const MIRACLEC = join(import.meta.dirname, '../../../compiler/miraclec')
@@ -31,6 +32,18 @@ export function compileExecutable(
     path: join(folder, name),
     remove: () => rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** A script with a bug that no script can have: `upper` of a text fails. */
+export async function compileWithBug(name: string, script: string): Promise<Executable> {
+  const folder = openScriptFolder(Buffer.from(script), {}, `${name}.sql`)
+  const { typescript, ...emitted } = compileFixture(folder, true).compiled.pipeline
+  const source = typescript.replace('.toUpperCase()', '.noSuchMethod()')
+  if (source === typescript) throw new Error('the bug is not planted')
+  const { directory } = folder
+  const input = { ...emitted, name, source }
+  const { main: path } = await bundlePipeline(input, { directory, format: 'executable' })
+  return { path, remove: () => folder[Symbol.dispose]() }
 }
 
 export type LogLine = Readonly<Record<string, unknown>> & { readonly message: string }
