@@ -24,6 +24,7 @@ import {
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import type { AggregateScope } from '../queries/bind-aggregate.ts'
+import { type Aliases, exprMeant } from '../queries/bind-grouping.ts'
 import type { OverScope } from '../queries/bind-over.ts'
 import { bindExistsProbe, bindInProbe, bindScalarProbe } from '../queries/bind-probe.ts'
 import { bindExistsValue, bindInValue, bindScalarQuery } from '../queries/bind-subquery.ts'
@@ -60,6 +61,8 @@ export interface ExprContext {
   readonly names: Names | null
   /** Where aggregates of this place go; `none`: none can stand here; `inside`: in another's arguments. Absent: a stream's query. */
   readonly aggregates?: AggregateScope | 'none' | 'inside'
+  /** In HAVING: what names mean that are no columns. */
+  readonly aliases?: Aliases
   /** Where window functions of this place go; absent: none can stand here. */
   readonly over?: OverScope
   /** Where queries inside of expressions look their rows up: in a stream's query. */
@@ -88,8 +91,8 @@ const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   NullLiteral: ({ span }) => makeLiteral(null, NULL_TYPE, span),
   TypedLiteral: bindTypedLiteral,
   IntervalLiteral: bindInterval,
-  Name: ({ name }, { bind, names }) => {
-    if (names !== null) return names.resolve(name)
+  Name: ({ name }, { bind, names, aliases }) => {
+    if (names !== null) return exprMeant(name, names, aliases) ?? names.resolve(name)
     const text = showName(name)
     const hint = `No column can be read here. Write a text in single quotes: '${text}'.`
     report(bind, columnNotFound(text, name.span, [], hint))

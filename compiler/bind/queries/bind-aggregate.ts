@@ -61,7 +61,8 @@ export function bindGroupingCall(
   cx: ExprContext
 ): Expr | null {
   const values = args.map(arg => arg.value)
-  const bound = bindAll(values, { ...cx, aggregates: 'inside' })
+  const { aliases: _, ...rows } = cx
+  const bound = bindAll(values, { ...rows, aggregates: 'inside' })
   if (bound === null) return null
   const index = groupingStart + groupings.push({ args: bound, span }) - 1
   return makeColumn(index, { name: 'grouping', type: INT, nullable: false }, span)
@@ -73,8 +74,8 @@ export function bindAggregate(
   scope: AggregateScope,
   cx: ExprContext
 ): Expr | null {
-  // An aggregate of an aggregate has no meaning, nor has one of a window function, which comes behind it.
-  const { over: _, ...rows } = cx
+  // An aggregate of an aggregate has no meaning, nor has one of a window function or of an alias, which come behind it.
+  const { over: _, aliases: __, ...rows } = cx
   const found = bindAggregateCall(call, { ...rows, aggregates: 'inside' })
   return found === null ? null : makeColumn(scope.start + placeOf(found, scope), found, call.span)
 }

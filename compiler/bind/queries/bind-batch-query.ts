@@ -145,7 +145,8 @@ function bindOutput(
   const exprs = items.map(item => item.expr)
   const aliases = { items: exprs, names: items.map(item => item.name) }
   const keys = bindGroupKeys(select, aliases, scope, rows)
-  const having = select.having === null ? [] : bindConditions([select.having], 'HAVING', grouped)
+  const ofGroups: ExprContext = { ...grouped, aliases }
+  const having = select.having === null ? [] : bindConditions([select.having], 'HAVING', ofGroups)
   const orderBy = bindOrderBy(query.orderBy, aliases, grouped)
   if (keys === null || having === null || orderBy === null) return null
   const schema = { columns: items.map(columnOf) }

@@ -1,4 +1,4 @@
-import type { Expression, Select } from '../../ast/index.ts'
+import type { Expression, QualifiedName, Select } from '../../ast/index.ts'
 import { notGrouped, orderPosition } from '../../diagnostics/bind-batch.ts'
 import { aggregateInside } from '../../diagnostics/bind-expressions.ts'
 import { groupingArgument } from '../../diagnostics/bind-groups.ts'
@@ -21,6 +21,7 @@ import { bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
 import type { AggregateScope, GroupingCall } from './bind-aggregate.ts'
 import { bindGroupingSets, type GroupKeys } from './bind-grouping-sets.ts'
 import { OVER_START } from './bind-over.ts'
+import type { Names } from './names-in-scope.ts'
 
 interface OverInput extends GroupKeys {
   readonly scope: AggregateScope
@@ -82,12 +83,31 @@ export function itemMeant(
     report(cx.bind, orderPosition(expression.text, names.length, expression.span))
     return undefined
   }
-  if (expression.kind !== 'Name' || expression.name.parts.length > 1) return null
-  const { name, quoted } = expression.name.parts[0]!
-  const at = names.findIndex(other =>
+  if (expression.kind !== 'Name') return null
+  const at = aliasAt(expression.name, names)
+  return at < 0 ? null : at
+}
+
+/**
+ * What an alias of the select list means in HAVING; null: the name is none, or means a column, which goes before it, or what a
+ * window function gives, which comes behind HAVING.
+ */
+export function exprMeant(
+  name: QualifiedName,
+  columns: Names,
+  aliases: Aliases | undefined
+): Expr | null {
+  if (aliases === undefined || columns.has(name)) return null
+  const meant = aliases.items[aliasAt(name, aliases.names)]
+  return meant === undefined || columnsOf([meant]).some(index => index >= OVER_START) ? null : meant
+}
+
+function aliasAt({ parts }: QualifiedName, names: readonly string[]): number {
+  const { name, quoted } = parts[0]!
+  if (parts.length > 1) return -1
+  return names.findIndex(other =>
     quoted ? other === name : other.toLowerCase() === name.toLowerCase()
   )
-  return at < 0 ? null : at
 }
 
 function makeReplacer(

@@ -106,11 +106,12 @@ function bindOutput(
   if (listed === null) return null
   const sorted = bindSortKeys(orderBy, listed, grouped)
   const items = sorted === null ? null : [...listed, ...sorted.items]
-  const ofGroups: ExprContext = { ...rows, aggregates: scope }
-  const having = select.having === null ? [] : bindConditions([select.having], 'HAVING', ofGroups)
-  if (items === null || having === null) return null
+  if (items === null) return null
   const exprs = items.map(item => item.expr)
   const aliases = { items: exprs, names: items.map(item => item.name) }
+  const ofGroups: ExprContext = { ...rows, aggregates: scope, aliases }
+  const having = select.having === null ? [] : bindConditions([select.having], 'HAVING', ofGroups)
+  if (having === null) return null
   const written = bindGroupKeys(select, aliases, scope, rows)
   if (written === null) return null
   const { order } = sorted!
