@@ -9,7 +9,9 @@ export {
   headersStatus,
   headerTexts,
   keyBytes,
-  keyBytesStatus
+  keyBytesStatus,
+  valueBytes,
+  valueBytesStatus
 } from './codec/record-metadata.ts'
 export { keyStatus, keyText, valueStatus, valueText } from './codec/whole-text.ts'
 export { answerOf, askModel, refuseNaN } from './model/ask-model.ts'

@@ -197,11 +197,11 @@ export function metadataNotFound(what: string, span: Span, known: readonly strin
   } satisfies Diagnostic
 }
 
-export function textFormatColumns(source: string, span: Span) {
+export function textFormatColumns(format: string, type: string, span: Span) {
   return {
     code: 'text-format-columns',
     severity: 'error',
     span,
-    message: `source "${source}" has format 'text' and needs exactly one TEXT column beside metadata and generated ones`
+    message: `a source of format '${format}' has exactly one ${type} column beside metadata and generated ones`
   } satisfies Diagnostic
 }

@@ -80,7 +80,10 @@ function wholeTexts({
 
 /** What checks such a column of a record; null: nothing can be wrong. */
 function statusOf({ from, type, notNull }: BoundColumn): RuntimeName | null {
-  if (from.kind === 'Value') return 'valueStatus'
+  if (from.kind === 'Value') {
+    if (!isBytes(type)) return 'valueStatus'
+    return notNull ? 'valueBytesStatus' : null
+  }
   if (from.kind !== 'Metadata') return null
   if (from.what === 'headers') return isBytes(type) ? null : 'headersStatus'
   if (from.what !== 'key') return null
@@ -162,11 +165,11 @@ function outsideValue(
   bind: (hint: string, code: Code) => Code
 ): Value {
   const { use } = slots.module
-  const whole = (read: 'valueText' | 'keyText' | 'keyBytes'): Value => {
+  const whole = (read: 'valueText' | 'valueBytes' | 'keyText' | 'keyBytes'): Value => {
     const code = notNull ? js`${use(read)}(batch, i)!` : js`${use(read)}(batch, i)`
     return { code: bind(name, code), nulls: notNull ? 'never' : 'null', simple: true }
   }
-  if (from.kind === 'Value') return whole('valueText')
+  if (from.kind === 'Value') return whole(isBytes(type) ? 'valueBytes' : 'valueText')
   const what = from.kind === 'Metadata' ? from.what : 'topic'
   switch (what) {
     case 'key':

@@ -43,7 +43,7 @@ export const sourceParameters: readonly ClauseParameter[] = [
   },
   {
     name: 'format',
-    doc: 'What the records are: json (default), text, or the changes of a table as upsert or debezium.',
+    doc: 'What the records are: json (default), text or bytes as they are, or the changes of a table as upsert or debezium.',
     choices: sourceFormats
   },
   {

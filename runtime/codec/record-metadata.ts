@@ -21,6 +21,23 @@ export function keyBytes(batch: Batch, record: number): Uint8Array | null {
   return start < 0 ? null : new Uint8Array(batch.bytes.subarray(start, batch.keyEnd[record]!))
 }
 
+/** As `keyBytesStatus`, for the record's whole value. */
+export function valueBytesStatus(
+  batch: Batch,
+  record: number,
+  column: number,
+  notNull: boolean
+): DecodeStatus {
+  const isMissing = notNull && batch.valueStart[record]! < 0
+  return isMissing ? failure(Bad.missing, column) : DecodeStatus.Ok
+}
+
+/** The record's whole value, in memory of its own; null for a null value. */
+export function valueBytes(batch: Batch, record: number): Uint8Array | null {
+  const start = batch.valueStart[record]!
+  return start < 0 ? null : new Uint8Array(batch.bytes.subarray(start, batch.valueEnd[record]!))
+}
+
 /** Whether `headerTexts` may be called: all headers are UTF-8. */
 export function headersStatus(batch: Batch, record: number, column: number): DecodeStatus {
   const isText = batch

@@ -36,11 +36,13 @@ function makeRow(
   const members: Members = new Map()
   const given = new Map<string, string | null>()
   let key: Uint8Array | null = null
+  let whole: Uint8Array | null = null
   let headers: readonly RecordHeader[] = []
   for (const { name, to } of columns) {
     const json = jsonExtract(row, [name], -1)
     if (to.kind === 'field') setMember(members, to.path, json ?? 'null')
     else if (to.kind === 'key') key = toBytes(json, to.isBytes)
+    else if (to.kind === 'value') whole = toBytes(json, to.isBytes)
     else if (to.kind === 'headers') headers = readHeaders(json, to.isBytes)
     else given.set(to.kind, json === null ? null : unquoteJson(json))
   }
@@ -51,7 +53,7 @@ function makeRow(
   return {
     key,
     headers,
-    value: encode(isDocument ? document : (given.get('value') ?? null)),
+    value: isDocument ? encode(document) : whole,
     partition: Number(given.get('partition') ?? 0),
     timestamp: timestamp === null ? now : textToTimestamp(timestamp, -1)
   }

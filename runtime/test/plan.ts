@@ -58,9 +58,9 @@ export interface InputColumn {
   readonly name: string
   readonly to:
     | { readonly kind: 'field'; readonly path: readonly string[] }
-    | { readonly kind: 'value' | 'partition' | 'timestamp' }
+    | { readonly kind: 'partition' | 'timestamp' }
     /** `isBytes`: base64 in the row, or a map of it. */
-    | { readonly kind: 'key' | 'headers'; readonly isBytes: boolean }
+    | { readonly kind: 'value' | 'key' | 'headers'; readonly isBytes: boolean }
 }
 
 export interface ModelStep extends StepBase<'model'> {

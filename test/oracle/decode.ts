@@ -77,7 +77,7 @@ function decodeColumn(
   const { from } = column
   switch (from.kind) {
     case 'Value':
-      return record.value === null ? null : decodeUtf8(record.value)
+      return record.value === null ? null : bytesAs(record.value, column.type)
     case 'Field': {
       const json = follow(document, from.path)
       if (json === null) return literalValue(column.defaultValue?.value ?? null, column.type)

@@ -188,6 +188,17 @@ TEST 'the next one has nothing of this'
   EXPECT other VALUES (70);`)
 })
 
+test('records that are bytes', async () => {
+  await passes(`CREATE SOURCE s FROM KAFKA (topic = 's', format = 'bytes') SCHEMA (b BYTES, k TEXT METADATA FROM 'key');
+CREATE SINK k TO KAFKA (topic = 'k');
+INSERT INTO k SELECT k, encode(b, 'hex') AS hex FROM s;
+TEST 'bytes in'
+  INPUT s VALUES ('\\x00ff', 'a'), (NULL, 'b')
+  INPUT s RAW '\\x80', 'text'
+  EXPECT k VALUES ('a', '00ff'), ('b', NULL), (NULL, '80'), (NULL, '74657874')
+  EXPECT ERRORS 0;`)
+})
+
 test('a model of several numbers answers arrays', async () => {
   const pair = `CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (a DOUBLE, b DOUBLE);
 CREATE MODEL pair FROM 'p.onnx';

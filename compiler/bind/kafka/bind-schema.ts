@@ -7,7 +7,12 @@ import {
 import { metadataNotFound, textFormatColumns } from '../../diagnostics/bind-kafka.ts'
 import { duplicateColumn, notSupportedYet } from '../../diagnostics/bind.ts'
 import { parseJsonPath } from '../../functions/index.ts'
-import { type BoundColumn, type LiteralValue, makeColumn } from '../../ir/index.ts'
+import {
+  type BoundColumn,
+  type BoundSource,
+  type LiteralValue,
+  makeColumn
+} from '../../ir/index.ts'
 import { type Span, spanText } from '../../source/index.ts'
 import {
   BIGINT,
@@ -34,14 +39,19 @@ interface Bound {
   readonly schema: RowType
 }
 
-/** A source's columns; without SCHEMA it has one, the whole value as text. Null after a diagnostic. */
+/** What the whole value of a record is, in a format without fields; null: it has fields. */
+function wholeType(format: BoundSource['format']): SqlType | null {
+  return format === 'json' ? null : format === 'text' ? TEXT : BYTES
+}
+
+/** A source's columns; without SCHEMA it has one, the whole value. Null after a diagnostic. */
 export function bindSchema(
   { schema, name }: CreateSource,
-  format: 'json' | 'text',
+  format: BoundSource['format'],
   cx: BindContext
 ): Bound | null {
   if (schema === null) {
-    const column = valueColumn('value', name.span)
+    const column = valueColumn('value', wholeType(format) ?? TEXT, name.span)
     return { columns: [column], schema: rowOf([column]) }
   }
   if (schema.kind === 'InferFromRegistry') {
@@ -60,8 +70,9 @@ export function bindSchema(
     } else columns.push(column)
   }
   const fields = columns.filter(({ from }) => from.kind === 'Value').length
-  if (format === 'text' && fields > 1) {
-    report(cx, textFormatColumns(name.name, schema.span))
+  const whole = wholeType(format)
+  if (whole !== null && fields > 1) {
+    report(cx, textFormatColumns(format, showType(whole), schema.span))
     return null
   }
   return complete ? { columns, schema: rowOf(columns) } : null
@@ -86,10 +97,10 @@ function neverNull(from: BoundColumn['from']): boolean {
   return from.kind === 'Metadata' && from.what !== 'key'
 }
 
-function valueColumn(name: string, span: BoundColumn['span']): BoundColumn {
+function valueColumn(name: string, type: SqlType, span: BoundColumn['span']): BoundColumn {
   return {
     name,
-    type: TEXT,
+    type,
     notNull: false,
     from: { kind: 'Value' },
     fitted: null,
@@ -101,7 +112,7 @@ function valueColumn(name: string, span: BoundColumn['span']): BoundColumn {
 function bindElement(
   element: Exclude<SchemaElement, { kind: 'PrimaryKey' | 'Watermark' }>,
   before: readonly BoundColumn[],
-  format: 'json' | 'text',
+  format: BoundSource['format'],
   cx: BindContext
 ): BoundColumn | null {
   switch (element.kind) {
@@ -129,7 +140,7 @@ function bindElement(
 function bindColumn(
   column: ColumnDefinition,
   index: number,
-  format: 'json' | 'text',
+  format: BoundSource['format'],
   cx: BindContext
 ): BoundColumn | null {
   const { name, notNull, span } = column
@@ -147,8 +158,9 @@ function bindColumn(
       return null
     }
   }
-  if (from.kind === 'Value' && type.kind !== 'Text') {
-    report(cx, textFormatColumns(name.name, column.type.span))
+  const whole = wholeType(format)
+  if (whole !== null && from.kind === 'Value' && !sameType(type, whole)) {
+    report(cx, textFormatColumns(format, showType(whole), column.type.span))
     return null
   }
   const defaultValue = bindDefault(column, type, cx)
@@ -172,7 +184,7 @@ const metadataTypes: Readonly<Record<Metadata, readonly SqlType[]>> = {
 
 function originOf(
   { name, path, metadata }: ColumnDefinition,
-  format: 'json' | 'text',
+  format: BoundSource['format'],
   cx: BindContext
 ): BoundColumn['from'] | null {
   if (metadata !== null) {
@@ -182,7 +194,7 @@ function originOf(
     report(cx, metadataNotFound(metadata.what, metadata.span, known))
     return null
   }
-  if (format === 'text') return { kind: 'Value' }
+  if (format !== 'json') return { kind: 'Value' }
   if (path === null) return { kind: 'Field', path: [name.name] }
   const steps = parseJsonPath(path.text)
   if (steps === null) {

@@ -36,7 +36,8 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
   if (!checkConnector(statement, cx)) return null
   const parameters = readParameters('FROM KAFKA', statement.parameters, known, statement.span, cx)
   const format = parameters.choice('format', sourceFormats, 'json')
-  if (format !== 'json' && format !== 'text' && format !== 'upsert' && format !== 'debezium') {
+  const decoded = decodedAs(format)
+  if (decoded === null) {
     report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
     return null
   }
@@ -45,7 +46,7 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
     ? parameters.choice('timestamp_unit', timestampUnits, 'ms')
     : null
   const topic = parameters.text('topic', 'miracledb-input')
-  const bound = bindSchema(statement, format === 'text' ? 'text' : 'json', cx)
+  const bound = bindSchema(statement, decoded, cx)
   const watermark = bound === null ? null : bindWatermark(statement, bound.columns, cx)
   const feeds =
     bound === null ? undefined : bindFeed(statement, format, bound.columns, parameters, cx)
@@ -61,7 +62,7 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
       feeds === null ? 'latest' : 'earliest'
     ),
     skipsMissing: parameters.choice('missing_records', missingActions, 'fail') === 'skip',
-    format: format === 'text' ? ('text' as const) : ('json' as const),
+    format: decoded,
     timestampUnit: unit,
     properties: bindConfig(statement.config, 'source', cx),
     onError: bindErrorPolicy(statement.onError, topic, cx),
@@ -70,6 +71,21 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
     span: statement.name.span
   }
   return bound === null || feeds === undefined ? null : Object.freeze({ ...rest, feeds, ...bound })
+}
+
+/** How a record's value is read; null: it can't be yet. */
+function decodedAs(format: (typeof sourceFormats)[number]): BoundSource['format'] | null {
+  switch (format) {
+    case 'json':
+    case 'upsert':
+    case 'debezium':
+      return 'json'
+    case 'text':
+    case 'bytes':
+      return format
+    default:
+      return null
+  }
 }
 
 /** Undefined where a format or a key is wrong: then nobody knows whether who reads it as a table, or as events, is right. */

@@ -102,7 +102,7 @@ function isDocument({ format, columns }: BoundSource): boolean {
 
 function destination({ from, type, span }: BoundColumn) {
   if (from.kind === 'Field') return { kind: 'field', path: from.path.map(String) } as const
-  if (from.kind === 'Value') return { kind: 'value' } as const
+  if (from.kind === 'Value') return { kind: 'value', isBytes: type.kind === 'Bytes' } as const
   const what = from.kind === 'Metadata' ? from.what : null
   if (what === 'key' || what === 'headers') {
     const inside = type.kind === 'Map' ? type.value : type
