@@ -6,6 +6,7 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  unlinkSync,
   writeFileSync,
   writeSync
 } from 'node:fs'
@@ -83,7 +84,7 @@ export class LmdbBackend implements StateBackend {
   }
 
   write(work: () => void, heads: ReadonlyMap<string, StoreHead> = new Map()): void {
-    try {
+    this.#onDisk(() =>
       this.#root.transactionSync(() => {
         this.#requireOwner()
         work()
@@ -91,9 +92,7 @@ export class LmdbBackend implements StateBackend {
           this.#facts.put(headKey(state), Buffer.from(JSON.stringify(head)))
         }
       })
-    } catch (error) {
-      throw this.#explain(error)
-    }
+    )
   }
 
   /** Another process writes what it has committed, and that is more than this one has. */
@@ -107,12 +106,12 @@ export class LmdbBackend implements StateBackend {
   }
 
   #explain(error: unknown): unknown {
-    const { code, message } = error as { readonly code?: string | number; readonly message: string }
-    const isFull = code === 'ENOSPC' || code === NO_SPACE || /no space|disk full/i.test(message)
-    if (!isFull) return this.#damage.explain(error)
+    if (!isOfTheSystem(error)) return this.#damage.explain(error)
+    // LMDB has said so itself on a line that it did not end: the next one is the log's.
+    process.stderr.write('\n')
     return this.#host.refused(
-      `no room for the state in ${this.#folder}: ${message}`,
-      'What is committed is in its changelogs: make room, or give another folder with --state-dir, then start again.'
+      `the state can't be written to ${this.#folder}: ${(error as Error).message}`,
+      'What is committed is in its changelogs: mend the disk, or give another folder with --state-dir, then start again.'
     )
   }
 
@@ -127,7 +126,15 @@ export class LmdbBackend implements StateBackend {
   }
 
   distrust(): void {
-    writeFileSync(join(this.#folder, OPENED), 'damaged')
+    this.#onDisk(() => writeFileSync(join(this.#folder, OPENED), 'damaged'))
+  }
+
+  #onDisk(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      throw this.#explain(error)
+    }
   }
 
   async close(isWhole: boolean): Promise<void> {
@@ -135,19 +142,26 @@ export class LmdbBackend implements StateBackend {
     this.#isClosed = true
     for (const maps of this.#maps.values()) for (const map of maps.values()) map.close()
     await this.#root.close()
-    if (!isWhole) return
+    if (isWhole) this.#onDisk(() => this.#closeWhole())
+  }
+
+  #closeWhole(): void {
     const file = openSync(join(this.#folder, FILE), 'r+')
     try {
       fsyncSync(file)
     } finally {
       closeSync(file)
     }
-    rmSync(join(this.#folder, OPENED), { force: true })
+    // Other than rmSync this says why it can't.
+    unlinkSync(join(this.#folder, OPENED))
   }
 }
 
-/** As the operating system calls it. */
-const NO_SPACE = 28
+/** Whether the operating system refused something: LMDB says so by its number, Node by its name. */
+function isOfTheSystem(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown }
+  return typeof code === 'number' ? code > 0 : /^E[A-Z0-9]+$/.test(String(code))
+}
 
 /** What the names of its maps begin with. */
 function prefixOf(state: string): string {

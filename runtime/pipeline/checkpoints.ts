@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock, KeyedState, StateChange } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
@@ -56,8 +56,8 @@ export class Checkpoints {
       const head = checkCheckpoint(path)
       const fits = head?.state === identity && head.fingerprint === fingerprint
       if (head === null || !fits) {
-        if (head !== null)
-          this.#log.log('warn', 'checkpoint of another state', { table: name, path })
+        const what = head === null ? 'checkpoint is damaged' : 'checkpoint of another state'
+        if (existsSync(path)) this.#log.log('warn', what, { table: name, path })
         continue
       }
       readCheckpoint(path, ({ key, row }) => {
@@ -103,7 +103,10 @@ export class Checkpoints {
           this.#finished = names
           this.#metrics.durations.observe((this.#clock.elapsed() - start) / 1000)
         },
-        (error: unknown) => this.#missed(error)
+        (error: unknown) => {
+          this.#missed(error)
+          this.#makeRoom()
+        }
       )
       .finally(() => {
         this.#writing = null
@@ -134,6 +137,19 @@ export class Checkpoints {
     }
   }
 
+  /** Half a checkpoint is of no use to anybody, and a full disk is one to others too. */
+  #makeRoom(): void {
+    try {
+      this.#removeDrafts()
+    } catch {
+      // Where nothing can be written nothing can be removed either.
+    }
+  }
+
+  #removeDrafts(): void {
+    for (const { name } of this.#states()) rmSync(`${this.#path(name)}.new`, { force: true })
+  }
+
   /** The folder may be gone, or full: all that is in a checkpoint is in the changelogs too. */
   #missed(error: unknown): void {
     const reason = (error as Error).message
@@ -144,7 +160,7 @@ export class Checkpoints {
   /** Removes what a crash left half-written. */
   clean(): void {
     try {
-      for (const { name } of this.#states()) rmSync(`${this.#path(name)}.new`, { force: true })
+      this.#removeDrafts()
     } catch (error) {
       this.#missed(error)
     }

@@ -37,7 +37,8 @@ export async function writeCheckpoint(
     const flush = async (): Promise<void> => {
       const bytes = Buffer.concat(chunk)
       crc = crc32(bytes, crc)
-      await file.write(bytes)
+      // A write may stop half-way where the disk is nearly full: this one goes on, and fails where there is no more room.
+      await file.appendFile(bytes)
       chunk = []
       size = 0
     }
@@ -52,18 +53,19 @@ export async function writeCheckpoint(
     await flush()
     const end = Buffer.allocUnsafe(4)
     end.writeUInt32LE(crc, 0)
-    await file.write(end)
+    await file.appendFile(end)
     await file.sync()
   } finally {
     await file.close()
   }
 }
 
-/** The head of a checkpoint that is whole; null where there is none, or it is damaged. Reads the file once. */
+/** The head of a checkpoint that is whole; null: there is none, or it is damaged or can't be read. Reads the file once. */
 export function checkCheckpoint(path: string): CheckpointHead | null {
-  const reader = openReader(path)
-  if (reader === null) return null
+  let reader: Reader | null = null
   try {
+    reader = openReader(path)
+    if (reader === null) return null
     let crc = 0
     for (let left = reader.length; left > 0;) {
       const bytes = reader.take(Math.min(left, CHUNK))
@@ -74,7 +76,7 @@ export function checkCheckpoint(path: string): CheckpointHead | null {
   } catch {
     return null
   } finally {
-    reader.close()
+    reader?.close()
   }
   return readHead(path)
 }
