@@ -7,13 +7,11 @@ import {
   type TestRecord
 } from '../../test/support/kafka/client.ts'
 import { txn130 } from '../data/transactions.ts'
+import { fillTopic } from './fill-topic.ts'
 import { TopicConnection, type VisitValue } from './topic-connection.ts'
-import { ValueBatch } from './value-batch.ts'
 
 export const PARTITIONS = 4
 const RECORDS = 1_000_000
-/** Of the batches in the topics that are filled here. */
-const BATCH_BYTES = 256 << 10
 /** Unknown topic, leader not available, not the leader; a partition that the client has not heard of yet. */
 const NOT_YET: readonly number[] = [3, 5, 6, -190]
 
@@ -63,18 +61,7 @@ export class LoadedKafka {
   /** A new topic of `count` records; the partition is the number modulo 4. */
   async fill(topic: string, count: number, value: (n: number) => Uint8Array): Promise<void> {
     await this.createTopic(topic)
-    const connection = await TopicConnection.open(this.brokers, topic)
-    const batches = Array.from({ length: PARTITIONS }, () => new ValueBatch(BATCH_BYTES * 2))
-    const send = (): Promise<void> => {
-      const full = [...batches.entries()].filter(([, batch]) => batch.count > 0)
-      return connection.append(new Map(full.map(([i, batch]) => [i, batch.take(Date.now())])))
-    }
-    for (let n = 0; n < count; n++) {
-      batches[n % PARTITIONS]!.add(value(n))
-      if (batches[PARTITIONS - 1]!.length > BATCH_BYTES) await send()
-    }
-    if (batches[0]!.count > 0) await send()
-    connection.close()
+    await fillTopic(this.brokers, topic, count, value)
   }
 
   /** The values of all records of a topic, where they lie. */

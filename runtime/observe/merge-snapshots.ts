@@ -58,7 +58,13 @@ export function mergeSnapshots(parts: readonly Snapshot[]): Snapshot {
     commits: parts.map(({ commits }) => commits).reduce(addWork),
     checkpoints: parts.map(({ checkpoints }) => checkpoints).reduce(addWork),
     returns: sum(parts, ({ returns }) => returns),
-    tellingSeconds: sum(parts, ({ tellingSeconds }) => tellingSeconds)
+    tellingSeconds: sum(parts, ({ tellingSeconds }) => tellingSeconds),
+    // Parts of one process say the same.
+    memory: byKey(
+      all(({ memory }) => memory),
+      one => String(one.process),
+      one => one
+    )
   }
 }
 

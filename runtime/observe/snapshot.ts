@@ -35,6 +35,17 @@ export interface Snapshot {
   readonly returns: number
   /** How long it took to tell what windows and groups have become, in seconds. */
   readonly tellingSeconds: number
+  /** Of each process that has a limit. */
+  readonly memory: readonly MemorySnapshot[]
+}
+
+export interface MemorySnapshot {
+  readonly process: number
+  /** Bytes. */
+  readonly limit: number
+  readonly used: number
+  /** For how long somebody has read nothing because memory was scarce. */
+  readonly pausedSeconds: number
 }
 
 export interface SourceSnapshot {
@@ -142,6 +153,8 @@ export interface Observed {
   readonly started: number
   readonly isReady: boolean
   readonly states: readonly StateSnapshot[]
+  /** Null: there is no limit. */
+  readonly memory: MemorySnapshot | null
   watermarksOf(source: string): SourceWatermarks | null
 }
 
@@ -150,7 +163,7 @@ export function takeSnapshot(
   metrics: Metrics,
   observed: Observed
 ): Snapshot {
-  const { now, started, isReady, states } = observed
+  const { now, started, isReady, states, memory } = observed
   return {
     pipeline: definition.name,
     version: definition.version,
@@ -175,7 +188,8 @@ export function takeSnapshot(
     commits: showWork(metrics.commits),
     checkpoints: showWork(metrics.checkpoints),
     returns: metrics.returns,
-    tellingSeconds: metrics.telling / 1000
+    tellingSeconds: metrics.telling / 1000,
+    memory: memory === null ? [] : [memory]
   }
 }
 

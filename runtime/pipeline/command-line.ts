@@ -1,3 +1,4 @@
+import { MAX_MEMORY, readMaxMemory } from '../memory/index.ts'
 import type { Level } from '../observe/log.ts'
 import { type AccessOptions, accessFlags, NO_TLS, readAccess } from './access-flags.ts'
 import { readPort } from './read-port.ts'
@@ -27,6 +28,8 @@ export interface RunOptions extends AccessOptions {
   readonly stateFolder: string | null
   /** How many processes share the work. */
   readonly workers: number
+  /** What each of them may use, in bytes; null: as much as there is. */
+  readonly maxMemory: number | null
   /** The command line of all but the first of them. */
   readonly workerWords: readonly string[]
 }
@@ -187,7 +190,7 @@ function parseSql(words: readonly string[]): Command {
 
 const runFlags = [
   ...['--brokers', '--log-format', '--log-level', '--model', '--state-dir', '--output'],
-  ...['--group-protocol', WORKERS, ...accessFlags]
+  ...['--group-protocol', WORKERS, MAX_MEMORY, ...accessFlags]
 ]
 
 /** Those without a value. */
@@ -215,12 +218,14 @@ function parseRun(words: readonly string[]): Command {
   const [brokers, stateFolder] = [last('--brokers'), last('--state-dir')]
   const workers = readWorkers(last(WORKERS))
   if (typeof workers === 'string') return usage(workers)
+  const maxMemory = readMaxMemory(last(MAX_MEMORY), workers)
+  if (typeof maxMemory === 'string') return usage(maxMemory)
   const switched = readSwitches(has, access, workers)
   if (typeof switched === 'string') return usage(switched)
   return {
     kind: 'run',
-    ...{ brokers, groupProtocol, stateFolder, models, workers },
-    workerWords: workerWords(words),
+    ...{ brokers, groupProtocol, stateFolder, models, workers, maxMemory },
+    workerWords: workerWords(words, maxMemory),
     ...access,
     ...formats,
     ...switched
@@ -367,6 +372,8 @@ Options:
   --log-level <level>    debug, info (default), warn or error
   --workers <n>          share the work among so many processes, which start and end together and show themselves as one. One with
                          state needs SET parallelism in its script
+  --max-memory <size>    as 256MB: reading waits where more would be needed. State that does not fit, and is not kept on the disk
+                         (SET state = 'lmdb'), ends the pipeline after a commit, with the size that it needs. Workers share it
   --dry-run              look whether brokers, topics, permissions, state, models, ports and folders are as a start needs them,
                          and say what to do where they are not; changes nothing
 

@@ -1,5 +1,6 @@
 import type { PipelineDefinition, SourceOffsets, TransactionConnection } from '../contract/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
+import { MemoryExhausted } from '../observe/memory-exhausted.ts'
 import { type Metrics, rememberCounts, type SourceMetrics } from '../observe/metrics.ts'
 import { TransactionLost } from '../observe/transaction-lost.ts'
 import type { Dataflow } from './dataflow.ts'
@@ -216,7 +217,8 @@ export class Commits {
         await this.#dataflow.goBack(transactions)
         break
       } catch (error) {
-        if (!(error instanceof EnvironmentError) || isStopping()) throw error
+        const isPassing = error instanceof EnvironmentError && !(error instanceof MemoryExhausted)
+        if (!isPassing || isStopping()) throw error
         log.limited('warn', 'state is not restored yet', { reason: error.message })
         await clock.sleep(RESTORE_RETRY)
       }

@@ -16,6 +16,7 @@ import { type CommitOutcome, Commits } from './commits.ts'
 import { Dataflow } from './dataflow.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 import { makeLock } from './lock.ts'
+import { makeRoom } from './make-room.ts'
 import { Operations } from './operations.ts'
 import { Outputs } from './outputs.ts'
 import { Statements } from './statements.ts'
@@ -154,6 +155,7 @@ export class PipelineLoop {
       started: this.#started,
       isReady: this.ready(),
       states: this.#dataflow.tables.measure(),
+      memory: this.#options.memory?.snapshot() ?? null,
       watermarksOf: source => this.#dataflow.watermarksOf(source)
     })
   }
@@ -201,9 +203,12 @@ export class PipelineLoop {
 
   /** Sources that ended may have to go back with the others. */
   async #isReadAgain(): Promise<boolean> {
-    const isOver = (): boolean => this.#stopping || this.#failure !== null
-    if (!isOver()) await this.#lock.run(() => this.#settle())
-    return !isOver() && this.#sources.areAhead
+    if (!this.#isOver) await this.#lock.run(() => this.#settle())
+    return !this.#isOver && this.#sources.areAhead
+  }
+
+  get #isOver(): boolean {
+    return this.#stopping || this.#failure !== null
   }
 
   /** Those of the script. One whose commit is lost runs again. */
@@ -235,7 +240,7 @@ export class PipelineLoop {
 
   async #readToEnd(source: SourceMetrics): Promise<void> {
     const { table, topic } = source.definition
-    while (!this.#stopping && this.#failure === null && !isAtEnd(source)) {
+    while (!this.#isOver && !isAtEnd(source)) {
       await this.#readOnce(source)
       const rows = this.#dataflow.tables.get(table!).size
       const fields = { table, topic, rows, lag: lagOf(source) }
@@ -244,7 +249,7 @@ export class PipelineLoop {
   }
 
   async #readSource(source: SourceMetrics): Promise<void> {
-    while (!this.#stopping && this.#failure === null) {
+    while (!this.#isOver) {
       await this.#orders.run(source)
       if (!this.metrics.sources.includes(source)) return
       const found = await this.#readOnce(source)
@@ -265,6 +270,7 @@ export class PipelineLoop {
     const { fill } = source.definition
     const size = Math.max(fill.records, this.#options.pollSize ?? POLL_SIZE)
     try {
+      await this.#makeRoom()
       if (!(await this.#sources.prepare(source))) return undefined
       return await source.connection!.poll(size, POLL_WAIT, fill.wait)
     } catch (error) {
@@ -272,6 +278,24 @@ export class PipelineLoop {
       this.#fail(error)
       return undefined
     }
+  }
+
+  /** To be called before more is read. */
+  async #makeRoom(): Promise<void> {
+    const { memory, log, clock } = this.#options
+    if (memory?.isScarce !== true) return
+    const settle = async (): Promise<void> => {
+      if (this.#isOver) return
+      await this.#settle()
+      this.#dataflow.tables.shrink()
+    }
+    await memory.pause(() =>
+      makeRoom(memory, {
+        ...{ log, clock },
+        settle: () => this.#lock.run(settle),
+        isOver: () => this.#isOver
+      })
+    )
   }
 
   async #step(source: SourceMetrics, batch: Batch | null): Promise<void> {

@@ -9,6 +9,7 @@ import type {
   TransactionConnection,
   TableDefinition
 } from '../contract/index.ts'
+import type { MemoryGuard } from '../memory/index.ts'
 import type { RecordSamples } from '../observe/record-samples.ts'
 import type { StateSnapshot } from '../observe/snapshot.ts'
 import { StoreDamaged } from '../observe/store-damaged.ts'
@@ -44,6 +45,14 @@ const IDENTITY = 'identity'
 /** The facts of how far the event time of each source's partitions is: this and the source's name. */
 const WATERMARKS = 'watermarks of '
 
+/** So many records of what is restored are read between two looks at what memory is left. */
+const RESTORED_BETWEEN = 1000
+
+/** See PipelineOptions. */
+export interface TablesOptions extends CheckpointOptions, SpillOptions {
+  readonly memory?: MemoryGuard
+}
+
 /** What a pipeline keeps: tables, stages and event times, with what changed in them since the last commit. */
 export class PipelineTables {
   readonly #definition: PipelineDefinition
@@ -57,17 +66,22 @@ export class PipelineTables {
   readonly #written = new Map<string, { rows: number; bytes: number }>()
   /** Taken for a commit that has not succeeded yet. */
   #pending: StateChange[] = []
+  readonly #memory: MemoryGuard | null
+  readonly #unwatch: () => void
+  #restored = 0
 
   /** `accepted`: see StateIdentities. `open`: of a pipeline whose state is not in memory. */
   constructor(
     definition: PipelineDefinition,
     folder: string | null,
-    options: CheckpointOptions & SpillOptions,
+    options: TablesOptions,
     accepted: boolean,
     samples: RecordSamples | null = null
   ) {
     this.#definition = definition
     this.#samples = samples
+    this.#memory = options.memory ?? null
+    this.#unwatch = this.#memory?.watch(() => this.measure()) ?? (() => {})
     this.#identities = new StateIdentities(this.#facts, definition.states, accepted)
     this.#tables = new Map(definition.tables.map(table => [table.name, new TableState(table)]))
     this.#clocks = new Map(definition.sources.flatMap(clockOf))
@@ -153,6 +167,7 @@ export class PipelineTables {
       const rowOf = (row: Uint8Array | null): Uint8Array | null =>
         row === null || migration === null ? row : migrateBytes(row, migration)
       await transactions.restore(one.name, Math.max(start, offsets.get(one.name) ?? 0), change => {
+        this.#requireRoom()
         this.#count(change)
         const row = rowOf(change.row)
         if (this.#spilled === null) one.restore(change.key, row)
@@ -178,7 +193,17 @@ export class PipelineTables {
   #restoreLocal(identity: string | null): ReadonlyMap<string, number> {
     if (this.#spilled !== null) return this.#spilled.restore(identity)
     if (identity === null || this.#checkpoints === null) return new Map()
-    return this.#checkpoints.restore(identity, row => this.#count(row))
+    return this.#checkpoints.restore(identity, row => {
+      this.#requireRoom()
+      this.#count(row)
+    })
+  }
+
+  /** To be called before each record of what is restored: it may be more than there is memory for. */
+  #requireRoom(): void {
+    const memory = this.#memory
+    if (++this.#restored % RESTORED_BETWEEN !== 0 || memory?.isScarce !== true) return
+    if (!memory.collect()) throw memory.exhausted()
   }
 
   #identity(): string | null {
@@ -223,6 +248,11 @@ export class PipelineTables {
     if (this.#pending.length === 0) this.#spilled?.trim()
   }
 
+  /** To be called as `trim`, where memory is scarce: less of what is on the disk is in memory from now on. */
+  shrink(): void {
+    if (this.#pending.length === 0) this.#spilled?.shrink()
+  }
+
   /** What is on the local disk is wrong, and is not to be read again. */
   distrust(): void {
     this.#spilled?.distrust()
@@ -239,6 +269,7 @@ export class PipelineTables {
 
   /** Of these tables nothing may be kept any more: the pipeline goes back to its last commit with others, or ends. */
   async discard(): Promise<void> {
+    this.#unwatch()
     await this.#spilled?.discard()
     await this.#checkpoints?.discard()
   }

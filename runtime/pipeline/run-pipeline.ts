@@ -8,6 +8,7 @@ import type {
   PipelineDefinition,
   PipelineTopology
 } from '../contract/index.ts'
+import { guardProcess, limitHeap, type MemoryGuard, shareOfClients } from '../memory/index.ts'
 import { readModel, readShipped } from '../native/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
@@ -126,7 +127,8 @@ async function dryRun(
     'fragments' in definition
       ? definition.fragments.map(fragment => definePart(definition, fragment, 0))
       : [definition]
-  const parts = defined.map(part => withOptions(part, options))
+  const ends = countEnds(definition)
+  const parts = defined.map(part => withOptions(part, options, ends))
   const checks = await runChecks({
     ...{ parts, options, environment },
     topics: 'fragments' in definition ? topicsBetween(definition.name, parts) : [],
@@ -149,6 +151,7 @@ async function runUntilSignal(
   options: RunOptions,
   environment: Environment
 ): Promise<number> {
+  if (options.maxMemory !== null) limitHeap(options.maxMemory, environment)
   const log = makeLogger({
     format: options.logFormat,
     level: options.logLevel,
@@ -202,7 +205,8 @@ async function runOn(
       acceptState: options.acceptState,
       maxRows: options.maxRows,
       samples,
-      carriesContext: carriesTraceContext(environment)
+      carriesContext: carriesTraceContext(environment),
+      ...(options.maxMemory === null ? {} : { memory: guard(definition, options.maxMemory) })
     })
     pipeline = await withWorkers(pipeline, options, environment, log)
     log.log('info', 'started', {
@@ -219,6 +223,11 @@ async function runOn(
     signals.release()
     await served.close()
   }
+}
+
+function guard(definition: RunDefinition, limit: number): MemoryGuard {
+  const isStored = partsOf(definition).some(({ backend }) => backend === 'lmdb')
+  return guardProcess(limit, isStored)
 }
 
 /** Starts the other processes, or tells the one that has started this one how it is. */
@@ -251,7 +260,8 @@ async function start(
     readonly openConnector: () => Connector
   }
 ): Promise<Pipeline> {
-  const adapt = (part: PipelineDefinition): PipelineDefinition => withOptions(part, options)
+  const ends = countEnds(definition)
+  const adapt = (part: PipelineDefinition): PipelineDefinition => withOptions(part, options, ends)
   if ('fragments' in definition) {
     if (options.rebuildState) await resetTopology(definition, openConnector, adapt)
     return startTopology(definition, { ...own, openConnector, adapt })
@@ -260,6 +270,15 @@ async function start(
   const adapted = adapt(definition)
   if (options.rebuildState) await resetState(adapted, connector)
   return startPipeline(adapted, { ...own, connector })
+}
+
+/** How many sources and sinks a process may have. */
+function countEnds(definition: RunDefinition): number {
+  const tasks = 'fragments' in definition ? definition.fragments.map(one => one.tasks) : [1]
+  return partsOf(definition).reduce(
+    (sum, { sources, sinks }, i) => sum + (sources.length + sinks.length) * tasks[i]!,
+    0
+  )
 }
 
 /** Those of the script, whichever part reads or writes them. */
@@ -321,12 +340,14 @@ function totals({ sources, sinks }: Snapshot): Record<string, number> {
 
 function withOptions(
   definition: PipelineDefinition,
-  { brokers, groupProtocol, rebuildState, skipMissing }: RunOptions
+  { brokers, groupProtocol, rebuildState, skipMissing, maxMemory }: RunOptions,
+  ends: number
 ): PipelineDefinition {
   const own = brokers === null ? {} : { brokers }
   const start = rebuildState ? { autoOffsetReset: 'earliest' as const } : {}
   const skips = skipMissing ? { skipsMissing: true as const } : {}
   const group = groupProtocol === null ? {} : { 'group.protocol': groupProtocol }
+  const share = maxMemory === null ? null : shareOfClients(maxMemory, ends)
   return {
     ...definition,
     sources: definition.sources.map(source => ({
@@ -334,9 +355,13 @@ function withOptions(
       ...own,
       ...start,
       ...skips,
-      properties: { ...group, ...source.properties }
+      properties: { ...group, ...share?.source, ...source.properties }
     })),
-    sinks: definition.sinks.map(sink => ({ ...sink, ...own }))
+    sinks: definition.sinks.map(sink => ({
+      ...sink,
+      ...own,
+      properties: { ...share?.sink, ...sink.properties }
+    }))
   }
 }
 

@@ -10,6 +10,8 @@ import type { Logger } from '../observe/log.ts'
 
 /** Where nothing says how many rows of all states together are in memory beside those that have changed. */
 const HOT_ROWS = 100_000
+/** So many are kept also where memory is scarce. */
+const LEAST_HOT_ROWS = 1000
 /** Between two times that the place in the changelogs is remembered, in ms: a restart reads what came behind it once more. */
 const HEAD_INTERVAL = 10_000
 /** A restart puts so many records into the store at once. */
@@ -30,7 +32,7 @@ export class SpilledStates {
   readonly #backend: StateBackend
   readonly #states: () => readonly KeyedState[]
   readonly #log: Logger
-  readonly #hotRows: number
+  #hotRows: number
   #next = 0
   /** Records of the changelog that are on their way into the store. */
   #read: StateChange[] = []
@@ -124,6 +126,12 @@ export class SpilledStates {
   trim(): void {
     const states = this.#states()
     for (const { spill } of states) spill!.trim(this.#hotRows / states.length)
+  }
+
+  /** Fewer rows are in memory from now on. To be called as `trim`. */
+  shrink(): void {
+    this.#hotRows = Math.min(this.#hotRows, Math.max(LEAST_HOT_ROWS, this.#hotRows / 2))
+    this.trim()
   }
 
   /** What is in the store can't be believed. */

@@ -7,6 +7,7 @@ import type {
   PipelineDefinition,
   StatementAnswer
 } from '../contract/index.ts'
+import type { MemoryGuard } from '../memory/index.ts'
 import type { Logger } from '../observe/log.ts'
 import type { RecordSamples } from '../observe/record-samples.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
@@ -42,6 +43,8 @@ export interface PipelineOptions {
   readonly openBackend?: OpenBackend
   /** How many rows of such state are in memory though they have not changed; absent: see SpilledStates. */
   readonly hotRows?: number
+  /** What the process may use; absent: as much as there is. */
+  readonly memory?: MemoryGuard
 }
 
 export interface Pipeline extends Asked {

@@ -1,3 +1,4 @@
+import { MAX_MEMORY, memoryFlag } from '../memory/index.ts'
 import { accessFlags, NO_TLS } from './access-flags.ts'
 
 export const WORKERS = '--workers'
@@ -11,9 +12,12 @@ export function readWorkers(text: string | null): number | string {
     : `${WORKERS} is a whole number from 1 to ${MOST_WORKERS}, not "${text}"`
 }
 
-/** The command line of the other processes: nobody asks them anything but the first one. */
-export function workerWords(words: readonly string[]): readonly string[] {
-  const own = [WORKERS, ...accessFlags]
+/**
+ * The command line of the other processes: nobody asks them anything but the first one. `maxMemory`: what each of them may use; null:
+ * nobody said.
+ */
+export function workerWords(words: readonly string[], maxMemory: number | null): readonly string[] {
+  const own = [WORKERS, MAX_MEMORY, ...accessFlags]
   const switches = [NO_TLS, '--sample-records']
   const left: string[] = []
   for (let i = 0; i < words.length; i++) {
@@ -22,5 +26,5 @@ export function workerWords(words: readonly string[]): readonly string[] {
     else if (!switches.includes(word) && !own.some(flag => word.startsWith(`${flag}=`)))
       left.push(word)
   }
-  return left
+  return maxMemory === null ? left : [...left, memoryFlag(maxMemory)]
 }

@@ -128,7 +128,34 @@ function describeProcess(snapshot: Snapshot, { gauge, counter, histogram }: Make
     ]),
     counter('telling_seconds_total', 'Time spent on telling what windows and groups became.', [
       [{}, snapshot.tellingSeconds]
-    ])
+    ]),
+    ...describeMemory(snapshot, { gauge, counter })
+  ]
+}
+
+/** There is something to say where there is a limit. */
+function describeMemory(
+  { memory }: Snapshot,
+  { gauge, counter }: Pick<Makers, 'gauge' | 'counter'>
+): Family[] {
+  const of = (value: (one: Snapshot['memory'][number]) => number): Series =>
+    memory.map(one => [{ process: one.process }, value(one)])
+  return [
+    gauge(
+      'memory_limit_bytes',
+      'What a process may use.',
+      of(({ limit }) => limit)
+    ),
+    gauge(
+      'memory_used_bytes',
+      'What it uses.',
+      of(({ used }) => used)
+    ),
+    counter(
+      'memory_paused_seconds_total',
+      'For how long nothing was read because memory was scarce.',
+      of(({ pausedSeconds }) => pausedSeconds)
+    )
   ]
 }
 

@@ -29,6 +29,7 @@ export function renderStatus(now: Snapshot, before: Snapshot): string {
     stateTable(now),
     modelTable(now, before),
     workTable(now),
+    memoryTable(now),
     errorTable(now, before)
   ]
   const parts = tables.filter(({ rows }) => rows.length > 0).map(renderTable)
@@ -137,6 +138,16 @@ function workTable({ commits, checkpoints, returns }: Snapshot): Table {
   }
   if (returns > 0) rows.push(['back at the last commit', showCount(returns)])
   return { head: ['BARRIERS', 'done', 'failed', 'p50', 'p99'], rows }
+}
+
+function memoryTable({ memory }: Snapshot): Table {
+  const rows = memory.map(({ process, used, limit, pausedSeconds }) => [
+    `process ${process}`,
+    showBytes(used),
+    showBytes(limit),
+    showDuration(pausedSeconds)
+  ])
+  return { head: ['MEMORY', 'used', 'limit', 'reading waited'], rows }
 }
 
 function errorTable(now: Snapshot, before: Snapshot): Table {

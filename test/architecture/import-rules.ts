@@ -131,6 +131,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'runtime/time': { imports: [], types: ['runtime/contract'] },
   'runtime/state': { imports: ['runtime/sql', 'runtime/time'], types: ['runtime/contract'] },
   'runtime/observe': { imports: [], types: ['runtime/contract'] },
+  // What the process may use, and what it does about it.
+  'runtime/memory': { imports: ['runtime/observe'] },
   // What shows the pipeline to those who watch it: loaded when somebody does.
   'runtime/watch': { imports: ['runtime/observe'], packages: ['prom-client'] },
   // Runs in a browser.
@@ -204,6 +206,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'runtime/connect',
       'runtime/codec',
       'runtime/http',
+      'runtime/memory',
       'runtime/model',
       'runtime/observe',
       'runtime/postgres',
@@ -222,6 +225,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'runtime/connect',
       'runtime/dry-run',
       'runtime/http',
+      'runtime/memory',
       'runtime/model',
       'runtime/native',
       'runtime/observe',

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { KafkaBroker } from '../support/kafka/broker.ts'
+import type { KafkaBroker } from '../support/kafka/broker.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
 import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
-import { Proxy } from '../support/kafka/proxy.ts'
+import { startProxied } from '../support/kafka/proxied-broker.ts'
+import type { Proxy } from '../support/kafka/proxy.ts'
 import { isBad, Readings, sensorOf, windowsAndTotals } from '../support/kafka/readings.ts'
 import { until } from '../support/kafka/until.ts'
 import { isFull, outcome } from './outcome.ts'
@@ -39,13 +40,9 @@ let proxy: Proxy
 
 /** Clients of the pipelines find the broker behind the proxy, the tests' own in front of it. */
 async function startBroker(): Promise<KafkaBroker> {
-  proxy = await Proxy.start()
-  const broker = await KafkaBroker.start(
-    { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '300' },
-    { listeners: { PROXIED: 'PLAINTEXT' }, advertised: { PROXIED: proxy.port } }
-  )
-  proxy.lead(broker.portOf('PROXIED'))
-  return broker
+  const started = await startProxied()
+  proxy = started.proxy
+  return started.broker
 }
 
 describeOnKafka(

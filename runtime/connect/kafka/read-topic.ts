@@ -29,17 +29,21 @@ export async function readTopic(
   )
   await connectClient(consumer, String(config['metadata.broker.list']))
   consumer.assign([{ ...from }])
-  for (let atEnd = false; !atEnd;) {
-    const { records, isAtEnd } = await consumeColumns(consumer, POLL_WAIT, POLL_SIZE)
-    atEnd = isAtEnd
-    if (records === null) continue
-    const { bytes, count, keyStart, keyEnd, valueStart, valueEnd } = records
-    for (let i = 0; i < count; i++) {
-      const key = bytes.subarray(keyStart[i], keyEnd[i])
-      visit(key, valueStart[i]! < 0 ? null : bytes.subarray(valueStart[i], valueEnd[i]))
+  try {
+    for (let atEnd = false; !atEnd;) {
+      const { records, isAtEnd } = await consumeColumns(consumer, POLL_WAIT, POLL_SIZE)
+      atEnd = isAtEnd
+      if (records === null) continue
+      const { bytes, count, keyStart, keyEnd, valueStart, valueEnd } = records
+      for (let i = 0; i < count; i++) {
+        const key = bytes.subarray(keyStart[i], keyEnd[i])
+        visit(key, valueStart[i]! < 0 ? null : bytes.subarray(valueStart[i], valueEnd[i]))
+      }
     }
+  } finally {
+    // A client that is left open keeps the process alive.
+    await new Promise(resolve => consumer.disconnect(resolve))
   }
-  await new Promise(resolve => consumer.disconnect(resolve))
 }
 
 /** What a consumer shares with a producer. */

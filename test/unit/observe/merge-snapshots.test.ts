@@ -33,7 +33,7 @@ function snapshot(records: number, partition: number, fields: Partial<Snapshot> 
       { id: 2, rows: partition === 0 ? null : 7 }
     ],
     ...{ states: [], models: [], errors: [], deadLetters: [], commits: work, checkpoints: work },
-    ...{ returns: 1, tellingSeconds: 0.25 },
+    ...{ returns: 1, tellingSeconds: 0.25, memory: [] },
     ...fields
   }
 }
@@ -61,6 +61,12 @@ test('what several parts did is added up, by name', () => {
     { id: 2, rows: 7 }
   ])
   assert.deepEqual([returns, tellingSeconds], [2, 0.5])
+})
+
+test('parts of a process say the same of its memory, several processes each their own', () => {
+  const memory = (process: number) => [{ process, limit: 100, used: 50, pausedSeconds: 1 }]
+  const merged = mergeSnapshots([1, 1, 2].map(one => snapshot(1, 0, { memory: memory(one) })))
+  assert.deepEqual(merged.memory, [...memory(1), ...memory(2)])
 })
 
 test('one that is not ready, or has lost its brokers, shows', () => {

@@ -49,6 +49,7 @@ function lookAt(
       started: START - 1000,
       isReady: source.up && source.assigned !== null,
       states: [],
+      memory: null,
       watermarksOf: () =>
         situation.watermark === undefined
           ? null

@@ -15,7 +15,10 @@ const definition = {
   plan: { json: '{"nodes":[]}' }
 } as unknown as PipelineDefinition
 
-const observed = { now: 0, started: 0, isReady: true, states: [], watermarksOf: () => null }
+const observed = {
+  ...{ now: 0, started: 0, isReady: true, states: [], memory: null },
+  watermarksOf: () => null
+}
 
 test('counters do not fall where the pipeline goes back; names stay inside of their quotes', async () => {
   const metrics = makeMetrics(definition)

@@ -1,0 +1,32 @@
+import type { Clock } from '../contract/index.ts'
+import type { MemoryGuard } from '../memory/index.ts'
+import type { Logger } from '../observe/log.ts'
+
+/** How long what is written may take to leave memory, in ms: clients free it by and by. */
+const PATIENCE = 3000
+const LOOK_AGAIN = 300
+
+export interface RoomHost {
+  readonly log: Logger
+  readonly clock: Clock
+  /** What was read is written and committed, and states keep no more in memory than they have to. */
+  settle(): Promise<void>
+  isOver(): boolean
+}
+
+/** Resolves when there is room for another batch, or the pipeline ends; rejects where what is held leaves none. */
+export async function makeRoom(guard: MemoryGuard, host: RoomHost): Promise<void> {
+  const { clock, log } = host
+  const { used, limit } = guard.snapshot()
+  log.limited('warn', 'reading waits: memory is scarce', { used, limit })
+  await host.settle()
+  for (const deadline = clock.elapsed() + PATIENCE; guard.isScarce && !host.isOver();) {
+    if (guard.collect()) return
+    if (clock.elapsed() >= deadline) {
+      // Others may have gone on meanwhile.
+      await host.settle()
+      throw guard.exhausted()
+    }
+    await clock.sleep(LOOK_AGAIN)
+  }
+}
