@@ -98,5 +98,9 @@ export function compileTests(session: Session): CompiledTests | null {
       }
     ]
   })
-  return { script, pipeline: compiled.pipeline, files }
+  // A sink's key is known from its plan on.
+  const sinks = script.sinks.map(
+    sink => compiled.graph.sinks.find(node => node.sink.name === sink.name)?.sink ?? sink
+  )
+  return { script: { ...script, sinks }, pipeline: compiled.pipeline, files }
 }

@@ -43,6 +43,16 @@ export function formatNeedsPrimaryKey(source: string, format: string, span: Span
   } satisfies Diagnostic
 }
 
+export function sinkFormatColumns(sink: string, format: string, type: string, span: Span) {
+  return {
+    code: 'sink-format-columns',
+    severity: 'error',
+    span,
+    message: `sink "${sink}" has format '${format}' and needs exactly one ${type} column beside its key`,
+    hint: `The value of that column is the whole record; columns of the key are those of partition_key, or else the primary or group key.`
+  } satisfies Diagnostic
+}
+
 export function sinkFormatNeedsKey(sink: string, format: string, span: Span) {
   return {
     code: 'sink-format-needs-key',

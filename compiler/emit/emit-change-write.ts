@@ -1,8 +1,8 @@
 import { js, type Code } from '../code/index.ts'
-import type { StepOf } from '../ir/index.ts'
+import { plainColumn, type StepOf } from '../ir/index.ts'
 import { holdsDouble } from '../types/index.ts'
 import { emitEnvelope } from './emit-envelope.ts'
-import { emitKey, emitObject } from './emit-write.ts'
+import { emitKey, emitObject, emitPlain } from './emit-write.ts'
 import type { SharedNames } from './task-context.ts'
 import type { FunctionContext } from './function-context.ts'
 import { placeOf, placeText } from './module.ts'
@@ -43,6 +43,10 @@ export function emitChangeWrite(
   const begin = changes === null ? js`beginAt(-1, -1, 0)` : js`beginChange(${change.op})`
   out.line(js`${writer}.${begin}`, placeOf(span))
   emitKey(sink, rowValues(schema, row), columns, writer, cx)
+  const plain = plainColumn(sink, schema)
+  if (plain !== null) {
+    return emitPlain(rowValues(schema, row)[plain]!, columns[plain]!, writer, cx)
+  }
   if (sink.format === 'upsert') {
     const write = (): void => {
       object(change.after)

@@ -1,5 +1,12 @@
 import { js } from '../code/index.ts'
-import { type Expr, operatorKey, type Step, type StepKind, type StepOf } from '../ir/index.ts'
+import {
+  type Expr,
+  isPlain,
+  operatorKey,
+  type Step,
+  type StepKind,
+  type StepOf
+} from '../ir/index.ts'
 import { emitAggregate } from './emit-aggregate.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
@@ -87,7 +94,10 @@ function emitProject(step: StepOf<'Project'>, cx: FunctionContext, task: TaskCon
   const row = exprs.map((expr, index) => {
     const { name } = schema.columns[index]!
     const onlyWritten = steps.every(
-      next => next.kind === 'Write' && !next.sink.partitionKey.includes(index)
+      next =>
+        next.kind === 'Write' &&
+        !next.sink.partitionKey.includes(index) &&
+        !isPlain(next.sink.format)
     )
     return cx.out.at(placeOf(expr.span), () => emitColumn(expr, name, onlyWritten, cx))
   })

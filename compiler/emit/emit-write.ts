@@ -1,6 +1,6 @@
 import { js, type Code } from '../code/index.ts'
 import { emitCodec, type RuntimeName } from '../functions/index.ts'
-import type { BoundSink, StepOf } from '../ir/index.ts'
+import { type BoundSink, plainColumn, type StepOf } from '../ir/index.ts'
 import { type Column, holdsDouble, holdsExact, type SqlType } from '../types/index.ts'
 import { emitEnvelope } from './emit-envelope.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
@@ -24,6 +24,8 @@ export function emitWrite(
   if (changes === null) out.line(js`${writer}.begin(batch, i)`)
   else out.line(js`${writer}.beginChange('c')`)
   emitKey(sink, row, schema.columns, writer, cx)
+  const plain = plainColumn(sink, schema)
+  if (plain !== null) return emitPlain(row[plain]!, schema.columns[plain]!, writer, cx)
   const object = (): void => emitObject(sink, [...row.keys()], row, schema.columns, writer, cx)
   if (sink.format === 'debezium') {
     const envelope = {
@@ -43,6 +45,24 @@ export function emitWrite(
 
 function writesDouble({ copy }: Value, { type }: Column): boolean {
   return copy === undefined && holdsDouble(type)
+}
+
+/** The rest of a record that is the value of one column; NULL is no value. */
+export function emitPlain(
+  { copy: _, ...value }: Value,
+  column: Column,
+  writer: Code,
+  cx: FunctionContext
+): void {
+  const { out } = cx
+  if (value.code.text === 'null') return out.line(js`${writer}.endDeleted()`)
+  const write = (): void => {
+    out.line(plainWrite(value, column, writer, cx))
+    out.line(js`${writer}.end()`)
+  }
+  const test = nullTest(value)
+  if (test === null) write()
+  else out.if(test, () => out.line(js`${writer}.endDeleted()`), write)
 }
 
 /** One column is the key as plain text, NULL no key; several are a JSON object. */

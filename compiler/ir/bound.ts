@@ -143,8 +143,8 @@ export interface BoundSink {
   readonly brokers: string
   readonly topic: string
   readonly compression: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
-  /** `upsert`: a delete is a null value; `debezium`: the row before and after. */
-  readonly format: 'json' | 'upsert' | 'debezium'
+  /** `upsert`: a delete is a null value; `debezium`: the row before and after; `text`, `bytes`: see plainColumn. */
+  readonly format: 'json' | 'upsert' | 'debezium' | 'text' | 'bytes'
   readonly decimalFormat: 'number' | 'string'
   /** Column indexes into `schema` that make the record key, as `partition_key` says; empty: no key. */
   readonly partitionKey: readonly number[]

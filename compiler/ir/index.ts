@@ -22,6 +22,7 @@ export { exprsOfOver, mapOver, type OverCall, type OverFrame, type WindowCall } 
 export { onlyComes } from './only-comes.ts'
 export { forgetsAfter, makeOver, type OverParts, readsFrame, waitOf } from './make-over.ts'
 export { intersect, type PlaceBounds, placeBounds, type Places, rankOf } from './place-bounds.ts'
+export { isPlain, plainColumn } from './plain-column.ts'
 export * from './make-scalars.ts'
 export { mirroredComparisons } from './mirrored-comparisons.ts'
 export * from './make-join.ts'

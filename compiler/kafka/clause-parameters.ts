@@ -72,7 +72,7 @@ export const sinkParameters: readonly ClauseParameter[] = [
   { name: 'linger_ms', doc: 'How long a batch waits to fill, in milliseconds. Default: 100.' },
   {
     name: 'format',
-    doc: 'What is written: json (default), or the changes of a table as upsert or debezium.',
+    doc: 'What is written: json (default), the changes of a table as upsert or debezium, or one TEXT or BYTES column as it is (text, bytes).',
     choices: sinkFormats
   },
   {

@@ -7,6 +7,7 @@ import {
   type Expr,
   makeColumn,
   type NodeOf,
+  plainColumn,
   type Step,
   type StepOf
 } from '../ir/index.ts'
@@ -60,7 +61,7 @@ function collectUses(
       for (const origin of origins) if (origin !== null) uses.parsed.add(origin)
       return
     case 'Write':
-      collectWrite(step.sink, origins, columns, uses)
+      collectWrite(step, origins, columns, uses)
       return
     case 'Aggregate':
     case 'Join':
@@ -130,13 +131,18 @@ function originsBehind(
 }
 
 function collectWrite(
-  sink: BoundSink,
+  { sink, schema }: StepOf<'Write'>,
   origins: Origins,
   columns: readonly BoundColumn[],
   uses: Uses
 ): void {
+  const plain = plainColumn(sink, schema)
   origins.forEach((origin, index) => {
     if (origin === null) return
+    if (plain !== null) {
+      if (index === plain || sink.partitionKey.includes(index)) uses.parsed.add(origin)
+      return
+    }
     if (canCopy(columns[origin]!, sink)) uses.copied.add(origin)
     else uses.parsed.add(origin)
     // A record key is plain text, not JSON.

@@ -258,7 +258,8 @@ function makeCount(
 function toldAs({ sink, traits, inputs }: NodeOf<'Sink'>): StepOf<'Write'>['changes'] {
   if (onlyComes(inputs[0]!)) return null
   if (inputs[0]!.kind === 'Table') return 'together'
-  return traits.key === null && sink.format === 'json' ? 'apart' : 'together'
+  const isTold = sink.format === 'upsert' || sink.format === 'debezium'
+  return traits.key === null && !isTold ? 'apart' : 'together'
 }
 
 function makeStep(node: StreamNode, steps: readonly Step[]): Step {

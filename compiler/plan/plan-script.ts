@@ -1,5 +1,5 @@
 import { notSupportedYet } from '../diagnostics/bind.ts'
-import { sinkFormatNeedsKey } from '../diagnostics/bind-tables.ts'
+import { sinkFormatColumns, sinkFormatNeedsKey } from '../diagnostics/bind-tables.ts'
 import {
   changelogNotSupported,
   insertNeedsKey,
@@ -17,7 +17,9 @@ import {
   makeSink,
   makeTable,
   makeUnion,
+  isPlain,
   onlyComes,
+  plainColumn,
   type SinkNode,
   type StreamGraph,
   type StreamNode,
@@ -26,7 +28,7 @@ import {
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Session } from '../session.ts'
 import type { Span } from '../source/index.ts'
-import type { RowType } from '../types/index.ts'
+import { BYTES, type RowType, sameType, showType, TEXT } from '../types/index.ts'
 import { planQuery } from './plan-query.ts'
 import { planSource } from './plan-source.ts'
 import { warnLoops } from './warn-loops.ts'
@@ -85,7 +87,21 @@ function withKey(sink: BoundSink, input: StreamNode, session: Session): BoundSin
   if (format === 'upsert' && key.length === 0) {
     session.diagnostics.push(sinkFormatNeedsKey(name, format, span))
   }
+  if (isPlain(format)) checkPlain({ ...sink, format, partitionKey: key }, input.schema, session)
   return key === partitionKey ? sink : Object.freeze({ ...sink, partitionKey: key })
+}
+
+/** Which column is the value is known when the key is. */
+function checkPlain(
+  sink: BoundSink & { readonly format: 'text' | 'bytes' },
+  schema: RowType,
+  session: Session
+): void {
+  const { format, name, span } = sink
+  const index = plainColumn(sink, schema)
+  const type = format === 'text' ? TEXT : BYTES
+  if (index !== null && sameType(schema.columns[index]!.type, type)) return
+  session.diagnostics.push(sinkFormatColumns(name, format, showType(type), span))
 }
 
 function makePlanner(script: BoundScript, written: WrittenRows, session: Session): Planner {

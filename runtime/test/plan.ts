@@ -75,6 +75,8 @@ export interface Target {
   readonly isTable: boolean
   /** Records are Debezium's envelopes of rows, not rows. */
   readonly isChange: boolean
+  /** The column that is a record's whole value; null: records are JSON. */
+  readonly plain: { readonly name: string; readonly isBytes: boolean } | null
   /** As the test calls it. */
   readonly title: string
 }

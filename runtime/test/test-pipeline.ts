@@ -29,7 +29,7 @@ export interface TestPipeline {
   /** Makes a statement of the tests; the answer says whether it was made. */
   change(index: number): Promise<StatementAnswer>
   /** The values that a sink wrote, from the beginning. */
-  written(sink: string): readonly (string | null)[]
+  written(sink: string): readonly (Buffer | null)[]
   readonly rejected: readonly RejectedRecord[]
   close(): Promise<void>
 }
@@ -46,7 +46,7 @@ export async function startTestPipeline(
   clock: TestClock
 ): Promise<TestPipeline> {
   const topics = makeMemoryTopics()
-  const written = new Map<string, (string | null)[]>()
+  const written = new Map<string, (Buffer | null)[]>()
   const rejected: RejectedRecord[] = []
   const quiet = new Map<string, number>()
   // A poll that finds nothing takes no time: only the test moves the clock.
@@ -72,7 +72,7 @@ export async function startTestPipeline(
     },
     async openSink(sink, listener) {
       const connection = await memory.openSink(sink, listener)
-      const values: (string | null)[] = []
+      const values: (Buffer | null)[] = []
       written.set(sink.name, values)
       return {
         ...connection,
@@ -144,6 +144,6 @@ function wake(quiet: Map<string, number>): void {
 function* valuesOf({ bytes, count, valueStart, valueEnd }: OutputBatch) {
   for (let i = 0; i < count; i++) {
     const [start, end] = [valueStart[i]!, valueEnd[i]!]
-    yield start < 0 ? null : Buffer.from(bytes.subarray(start, end)).toString('utf8')
+    yield start < 0 ? null : Buffer.from(bytes.subarray(start, end))
   }
 }

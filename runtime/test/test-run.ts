@@ -191,12 +191,12 @@ export class TestRun {
   }
 
   /** What there is to see in a sink or a table now. */
-  #look({ sink, isTable, isChange }: Target): readonly (string | null)[] {
+  #look(target: Target): readonly (string | null)[] {
+    const { sink, isTable } = target
     const written = this.#pipeline.written(sink)
-    if (isTable) return foldChanges(written.map(value => value!))
+    if (isTable) return foldChanges(written.map(value => value!.toString()))
     this.#looked.set(sink, written.length)
-    const records = written.slice(this.#seen.get(sink) ?? 0)
-    return isChange ? records.map(value => (value === null ? null : rowOfChange(value))) : records
+    return written.slice(this.#seen.get(sink) ?? 0).map(value => rowOf(value, target))
   }
 
   #rowsOf(target: Target, columns: readonly TestColumn[]): Row[] {
@@ -221,6 +221,16 @@ export class TestRun {
     const said = details.filter(text => text !== '').join('\n\n')
     return failAt(this.#suite.plan, place, what, said)
   }
+}
+
+/** The row of a record, as JSON; null: it has none. */
+function rowOf(value: Buffer | null, { isChange, plain }: Target): string | null {
+  if (plain !== null) {
+    const text = value?.toString(plain.isBytes ? 'base64' : 'utf8') ?? null
+    return JSON.stringify({ [plain.name]: text })
+  }
+  if (value === null) return null
+  return isChange ? rowOfChange(value.toString()) : value.toString()
 }
 
 function countDifference(rows: readonly ComparedRow[]): string {

@@ -14,18 +14,33 @@ export function encodeRow(sink: BoundSink, schema: RowType, row: Row): OutputRec
   }
   const record = (indexes: readonly number[], isKey = false): string =>
     `{${indexes.map(index => member(index, isKey)).join(',')}}`
+  const plain = wholeColumn(sink, schema)
   return {
     key: encodeKey(sink.partitionKey, schema, row, record),
-    value: record([...schema.columns.keys()]),
+    value: plain === null ? record([...schema.columns.keys()]) : plainValue(plain, schema, row),
     op: null
   }
+}
+
+/** The column that is the whole value of a record of text or bytes. */
+function wholeColumn({ format, partitionKey }: BoundSink, { columns }: RowType): number | null {
+  if (format !== 'text' && format !== 'bytes') return null
+  return columns.length === 1 ? 0 : columns.findIndex((_, i) => !partitionKey.includes(i))
+}
+
+function plainValue(index: number, schema: RowType, row: Row): OutputRecord['value'] {
+  const value = row[index] ?? null
+  return value === null ? null : showKey(value, schema.columns[index]!.type)
 }
 
 /** A row of a stream in the sink's format: in Debezium's it is a row that came. */
 export function encodeEvent(sink: BoundSink, schema: RowType, row: Row): OutputRecord {
   const record = encodeRow(sink, schema, row)
   if (sink.format !== 'debezium') return record
-  return { ...record, value: `{"before":null,"after":${record.value},"op":"c","ts_ms":${NOW}}` }
+  return {
+    ...record,
+    value: `{"before":null,"after":${String(record.value)},"op":"c","ts_ms":${NOW}}`
+  }
 }
 
 /** When tests happen: the virtual clock's time. */
@@ -39,7 +54,8 @@ export function encodeChanges(
   isKeyed: boolean
 ): OutputRecord[] {
   const { before, after } = change
-  if (isKeyed || sink.format !== 'json' || before === null || after === null) {
+  const isTold = sink.format === 'upsert' || sink.format === 'debezium'
+  if (isKeyed || isTold || before === null || after === null) {
     return [encodeChange(sink, schema, change)]
   }
   return [
@@ -58,9 +74,9 @@ function encodeChange(
   const record = encodeRow(sink, schema, (after ?? before)!)
   if (sink.format === 'upsert')
     return { ...record, value: after === null ? null : record.value, op }
-  if (sink.format === 'json') return { ...record, op }
+  if (sink.format !== 'debezium') return { ...record, op }
   const show = (row: Row | null): string =>
-    row === null ? 'null' : encodeRow(sink, schema, row).value!
+    row === null ? 'null' : String(encodeRow(sink, schema, row).value)
   const value = `{"before":${show(before)},"after":${show(after)},"op":"${op}","ts_ms":${NOW}}`
   return { ...record, value, op }
 }

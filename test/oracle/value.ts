@@ -30,7 +30,7 @@ export interface InputRecord {
 }
 export interface OutputRecord {
   readonly key: string | Uint8Array | null
-  readonly value: string | null
+  readonly value: string | Uint8Array | null
   /** Of a table's change: what the header `miracledb.op` says. */
   readonly op: 'c' | 'u' | 'd' | null
   /** What it carries on of the record that it came of. */

@@ -199,6 +199,20 @@ TEST 'bytes in'
   EXPECT ERRORS 0;`)
 })
 
+test('records that are text or bytes out', async () => {
+  await passes(`CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (id INT, t TEXT);
+CREATE SINK lines TO KAFKA (topic = 'l', format = 'text', partition_key = 'id') AS SELECT id, t FROM s;
+CREATE SINK raw TO KAFKA (topic = 'r', format = 'bytes') AS SELECT decode(t, 'hex') AS b FROM s;
+CREATE TABLE t (id INT, n TEXT, PRIMARY KEY (id));
+CREATE SINK names TO KAFKA (topic = 'n', format = 'text') FROM TABLE t;
+TEST 'one column'
+  INPUT s VALUES (1, '00ff'), (2, NULL)
+  EXPECT lines VALUES ('00ff'), (NULL)
+  EXPECT raw VALUES ('\\x00ff'), (NULL)
+  INSERT INTO t VALUES (1, 'a"b')
+  EXPECT names (n) VALUES ('a"b');`)
+})
+
 test('a model of several numbers answers arrays', async () => {
   const pair = `CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (a DOUBLE, b DOUBLE);
 CREATE MODEL pair FROM 'p.onnx';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
-import type { StreamGraph } from '../../compiler/ir/index.ts'
+import { isPlain, type StreamGraph } from '../../compiler/ir/index.ts'
 import type { RowType, SqlType } from '../../compiler/types/index.ts'
 import { type Json, parseJson } from '../oracle/index.ts'
 import { type FixtureRecord, fromBytes } from './records.ts'
@@ -44,7 +44,9 @@ function showBoth(
   { sinks }: StreamGraph,
   { ordered, tolerance }: Comparison
 ) {
-  const schemas = new Map(sinks.map(({ sink, schema }) => [sink.topic, schema]))
+  const schemas = new Map(
+    sinks.map(({ sink, schema }) => [sink.topic, isPlain(sink.format) ? null : schema])
+  )
   const show = (topics: Topics): Shown => {
     const filled = [...topics].filter(([, records]) => records.length > 0)
     const shown = filled

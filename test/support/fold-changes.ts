@@ -1,4 +1,4 @@
-import type { NodeOf, StreamGraph, StreamNode } from '../../compiler/ir/index.ts'
+import { isPlain, type NodeOf, type StreamGraph, type StreamNode } from '../../compiler/ir/index.ts'
 import { parseJson } from '../oracle/index.ts'
 import { type FixtureRecord, fromBytes, toBytes } from './records.ts'
 
@@ -44,7 +44,8 @@ function foldRecords(
   for (const record of records) {
     const { before, after } = changeOf(record, sink.format)
     const idOf = (row: string): string => {
-      if (sink.format === 'upsert') return JSON.stringify(fromBytes(record.key))
+      const hasKey = sink.format === 'upsert' || (names !== null && isPlain(sink.format))
+      if (hasKey) return JSON.stringify(fromBytes(record.key))
       return names === null ? row : keyOf(row, names)
     }
     // An upsert's delete has nothing but its key.

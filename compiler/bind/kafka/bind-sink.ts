@@ -30,7 +30,7 @@ export function bindSink(
   const given = checkConnector(statement, cx) ? statement.parameters : []
   const parameters = readParameters('TO KAFKA', given, known, statement.span, cx)
   const format = parameters.choice('format', sinkFormats, 'json')
-  if (isChangeFormat(format)) refuseLater(parameters, cx)
+  if (isWritten(format)) refuseLater(parameters, cx)
   else report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
   const topic = parameters.text('topic', 'miracledb-output')
   const properties = bindConfig(statement.config, 'sink', cx)
@@ -41,7 +41,7 @@ export function bindSink(
     brokers: parameters.text('brokers', 'localhost:9092'),
     topic,
     compression: parameters.choice('compression', compressions, 'snappy'),
-    format: isChangeFormat(format) ? format : 'json',
+    format: isWritten(format) ? format : 'json',
     decimalFormat: parameters.choice('decimal_format', decimalFormats, 'number'),
     partitionKey: schema === null ? [] : bindPartitionKey(name, parameters, schema, cx),
     table,
@@ -81,8 +81,8 @@ function isSame(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase() || Number(a) === Number(b)
 }
 
-function isChangeFormat(format: string): format is BoundSink['format'] {
-  return format === 'json' || format === 'upsert' || format === 'debezium'
+function isWritten(format: (typeof sinkFormats)[number]): format is BoundSink['format'] {
+  return format !== 'avro' && format !== 'protobuf' && format !== 'arrow'
 }
 
 /** `'a'` or `'a, b'`: columns of what the sink publishes. */

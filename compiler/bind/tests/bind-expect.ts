@@ -5,7 +5,12 @@ import {
   testTargetNotFed,
   testTargetNotFound
 } from '../../diagnostics/bind-tests.ts'
-import type { BoundTestStep, BoundTestTarget } from '../../ir/index.ts'
+import {
+  type BoundSink,
+  type BoundTestStep,
+  type BoundTestTarget,
+  plainColumn
+} from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import type { RowType } from '../../types/index.ts'
 import { type Declaration, showName } from '../catalog.ts'
@@ -28,7 +33,7 @@ export function bindExpect(
   const schema = schemaOf(found, name.span, cx)
   if (schema === null) return null
   const listed =
-    names.length === 0 ? [...schema.columns.keys()] : bindColumns(names, schema, cx.bind)
+    names.length === 0 ? writtenColumns(found, schema) : bindColumns(names, schema, cx.bind)
   if (listed === null) return null
   const columns = listed.map(index => schema.columns[index]!)
   const values = bindValues(rows, { columns }, cx.bind)
@@ -64,7 +69,15 @@ function bindCount(text: string, span: Span, { bind }: TestContext): number | nu
   return null
 }
 
+/** Of records that are one column's value the key's columns are not seen. */
+function writtenColumns({ sink }: Target, schema: RowType): readonly number[] {
+  const plain = sink === null ? null : plainColumn(sink, schema)
+  return plain === null ? [...schema.columns.keys()] : [plain]
+}
+
 interface Target extends BoundTestTarget {
+  /** Null: a table. */
+  readonly sink: BoundSink | null
   /** Null after a diagnostic, or where nothing feeds a sink. */
   readonly schema: RowType | null
 }
@@ -93,23 +106,25 @@ function findTarget(name: QualifiedName, cx: TestContext): Target | null {
 function printedBy({ parts }: QualifiedName, { sinks }: TestContext): Target | null {
   const wanted = parts.length === 1 ? parts[0]!.name.toLowerCase() : null
   const sink = sinks.find(({ connector, name }) => connector === 'stdout' && name === wanted)
-  return sink === undefined ? null : { kind: 'Sink', name: sink.name, schema: sink.schema }
+  return sink === undefined ? null : { kind: 'Sink', name: sink.name, schema: sink.schema, sink }
 }
 
 /** What a declaration is for EXPECT; null: nothing that it could look at. */
 function targetOf(declaration: Declaration, { bind, sinks }: TestContext): Target | null {
   const { kind, name } = declaration
   switch (kind) {
-    case 'Sink':
-      return { kind, name, schema: sinks.find(sink => sink.name === name)?.schema ?? null }
+    case 'Sink': {
+      const sink = sinks.find(one => one.name === name) ?? null
+      return { kind, name, schema: sink?.schema ?? null, sink }
+    }
     case 'Table':
-      return { kind, name, schema: tableSchema(declaration, bind) }
+      return { kind, name, schema: tableSchema(declaration, bind), sink: null }
     case 'Source': {
       // A topic that is a table.
       const source = bindSource(declaration, bind)
       return source === null || source.feeds === null
         ? null
-        : { kind: 'Table', name, schema: source.schema }
+        : { kind: 'Table', name, schema: source.schema, sink: null }
     }
     case 'View':
       return null

@@ -9,12 +9,14 @@ import type {
 import {
   type BoundColumn,
   type BoundScript,
+  type BoundSink,
   type BoundSource,
   type BoundTest,
   type BoundTestStep,
   type BoundTestTarget,
   changesOfTests,
   invariant,
+  plainColumn,
   testSinkName,
   testValuesName
 } from '../../ir/index.ts'
@@ -117,8 +119,17 @@ function destination({ from, type, span }: BoundColumn) {
 function defineTarget(target: BoundTestTarget, { sinks }: BoundScript): Target {
   const { kind, name } = target
   const isTable = kind === 'Table'
-  const isChange = isTable || sinks.some(sink => sink.name === name && sink.format === 'debezium')
-  return { sink: testSinkName(target), isTable, isChange, title: name }
+  const sink = isTable ? undefined : sinks.find(one => one.name === name)
+  const isChange = isTable || sink?.format === 'debezium'
+  const plain = sink === undefined ? null : definePlain(sink)
+  return { sink: testSinkName(target), isTable, isChange, plain, title: name }
+}
+
+function definePlain(sink: BoundSink): Target['plain'] {
+  const { schema } = sink
+  const index = schema === null ? null : plainColumn(sink, schema)
+  if (schema === null || index === null) return null
+  return { name: schema.columns[index]!.name, isBytes: sink.format === 'bytes' }
 }
 
 function defineColumn({ name, type }: Column): TestColumn {
