@@ -64,6 +64,21 @@ INSERT INTO away SELECT id FROM txns;`
     other.remove()
   })
 
+  test('settings that do not go together: exit 3 with the one that is wrong', async () => {
+    await client().createTopic('settings', 1)
+    const other = compileExecutable(
+      'settings',
+      `CREATE SOURCE txns FROM KAFKA (topic = 'txns', group_id = 'settings') SCHEMA (id BIGINT)
+  CONFIG ('fetch.max.bytes' = '20000');
+CREATE SINK settings TO KAFKA (topic = 'settings') AS SELECT id FROM txns;`
+    )
+    const pipeline = new RunningPipeline(other, ['--brokers', broker().brokers])
+    const { message } = await pipeline.logged('does not take its settings')
+    assert.match(message, /fetch\.max\.bytes/)
+    assert.equal(await pipeline.exit(), 3)
+    other.remove()
+  })
+
   test('a port that is taken: exit 3', async () => {
     const words = ['--brokers', broker().brokers]
     const first = await new RunningPipeline(copy, words).ready()

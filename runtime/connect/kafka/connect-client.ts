@@ -30,6 +30,8 @@ const TRANSPORT = -195
 const TIMED_OUT = -185
 const LEADER_NOT_AVAILABLE = 5
 const UNKNOWN_TOPIC = 3
+/** There is no client: settings that are right one by one do not go together. */
+const NO_CLIENT = -1
 
 /** Resolves when a broker has answered; EnvironmentError with what the client saw if none does. */
 export async function connectClient(client: Client, brokers: string): Promise<void> {
@@ -57,6 +59,11 @@ export async function connectClient(client: Client, brokers: string): Promise<vo
       )
     })
   } catch (error) {
+    if (errorCode(error) === NO_CLIENT)
+      throw new EnvironmentError(
+        `the client does not take its settings: ${errorText(error)}`,
+        'Check CONFIG of the source or sink that has this setting.'
+      )
     const reason = seen ?? (error as Error).message
     const login = loginOf(reason)
     if (login !== undefined)

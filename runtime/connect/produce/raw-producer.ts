@@ -87,7 +87,9 @@ export class RawProducer {
   readonly #sending = new Set<PartitionQueue>()
   readonly #changed = new Signal()
   readonly #acknowledged = new Signal()
-  #producer: Promise<ProducerId> | null = null
+  #identifying: Promise<ProducerId> | null = null
+  /** The one that the sequences count for. */
+  #producer: ProducerId | null = null
   #bytes = 0
   #flushing = 0
   /** The partition that records without a key go to until its batch is full. */
@@ -210,23 +212,31 @@ export class RawProducer {
     }
   }
 
-  #identify(): Promise<ProducerId> {
-    this.#producer ??= this.#askForId().catch((error: unknown) => {
-      this.#producer = null
-      throw error
-    })
+  async #identify(): Promise<ProducerId> {
+    if (this.#producer === null) {
+      this.#identifying ??= this.#askForId().finally(() => {
+        this.#identifying = null
+      })
+      this.#producer = await this.#identifying
+    }
     return this.#producer
   }
 
+  /** Any broker gives one. */
   async #askForId(): Promise<ProducerId> {
+    let failure: unknown = new Error('no broker gives a producer id')
     for (const address of this.#brokers.values()) {
-      const connection = await this.#cluster.connect(address)
-      const { answer, body } = await connection.request(INIT_PRODUCER_ID, writeInitProducerId)
-      const found = readInitProducerId(body)
-      answer.release()
-      if (typeof found !== 'number') return found
+      try {
+        const connection = await this.#cluster.connect(address)
+        const { answer, body } = await connection.request(INIT_PRODUCER_ID, writeInitProducerId)
+        const found = readInitProducerId(body)
+        answer.release()
+        if (typeof found !== 'number') return found
+      } catch (error) {
+        failure = error
+      }
     }
-    throw new Error('no broker gives a producer id')
+    throw failure
   }
 
   #sendTo(node: number): void {
@@ -296,22 +306,27 @@ export class RawProducer {
       if (result.error === 0 || result.error === DUPLICATE_SEQUENCE) {
         this.sent.plain += batch.size
         this.sent.packed += sent[i]!.bytes.length
-        this.#arrived(queue, batch)
-      } else this.#refused(queue, batch, result)
+        this.#arrived(queue, batch, producer)
+      } else this.#refused(queue, batch, result, producer)
     })
   }
 
-  #arrived(queue: PartitionQueue, batch: BatchWriter): void {
-    queue.sequence = (queue.sequence + batch.count) % 2 ** 31
+  #arrived(queue: PartitionQueue, batch: BatchWriter, producer: ProducerId): void {
+    if (producer === this.#producer) queue.sequence = (queue.sequence + batch.count) % 2 ** 31
     this.#bytes -= batch.size
     queue.replaceFirst()
   }
 
-  #refused(queue: PartitionQueue, batch: BatchWriter, result: ProducedPartition): void {
+  #refused(
+    queue: PartitionQueue,
+    batch: BatchWriter,
+    result: ProducedPartition,
+    producer: ProducerId
+  ): void {
     const { error: code, records } = result
     const error = { code, message: MESSAGES[code] ?? result.message ?? `Broker: Error ${code}` }
     if (SEQUENCE_ERRORS.includes(code)) {
-      this.#beginAnew()
+      if (producer === this.#producer) this.#beginAnew()
       this.#tryAgain(queue, error)
     } else if (PASSING.includes(code)) {
       this.#tryAgain(queue, error)
@@ -323,7 +338,7 @@ export class RawProducer {
     else this.#lose(queue, batch, error)
   }
 
-  /** With another id the broker counts from the start. What is on its way under the old one may arrive twice. */
+  /** With another id brokers count from the start. What is on its way to them under the old one may arrive twice. */
   #beginAnew(): void {
     this.#producer = null
     for (const queue of this.#queues) queue.sequence = 0

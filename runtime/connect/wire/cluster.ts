@@ -23,6 +23,8 @@ export class Cluster {
   readonly #settings: ClusterSettings
   readonly #connections = new Map<string, Promise<BrokerConnection>>()
   #known: readonly BrokerAddress[]
+  /** Those that did not answer when they were asked last: they are asked after all others. */
+  readonly #silent = new Set<string>()
   #isClosed = false
 
   constructor(settings: ClusterSettings) {
@@ -33,8 +35,7 @@ export class Cluster {
   /** Asks any broker; rejects with what the last one said where none answers. `withOperations`: see `writeMetadata`. */
   async metadata(topic: string, withOperations = false): Promise<ClusterMetadata> {
     let failure: unknown = new Error('no broker is known')
-    // Those that were given first come last: a cluster may have moved on, and then they are all there is.
-    for (const address of [...this.#known, ...this.#settings.brokers]) {
+    for (const address of this.#candidates()) {
       try {
         const connection = await this.connect(address)
         const { answer, body } = await connection.request(METADATA, request =>
@@ -42,18 +43,27 @@ export class Cluster {
         )
         const metadata = readMetadata(body)
         answer.release()
+        this.#silent.delete(keyOf(address))
         if (metadata.brokers.size > 0) this.#known = [...metadata.brokers.values()]
         return metadata
       } catch (error) {
+        this.#silent.add(keyOf(address))
         failure = error
       }
     }
     throw failure
   }
 
+  /** Those that were given first come last: a cluster may have moved on, and then they are all there is. */
+  #candidates(): BrokerAddress[] {
+    const all = new Map([...this.#known, ...this.#settings.brokers].map(one => [keyOf(one), one]))
+    const isSilent = (address: BrokerAddress): number => Number(this.#silent.has(keyOf(address)))
+    return [...all.values()].sort((a, b) => isSilent(a) - isSilent(b))
+  }
+
   /** A connection that is logged in. */
   async connect(address: BrokerAddress): Promise<BrokerConnection> {
-    const key = `${address.host}:${address.port}`
+    const key = keyOf(address)
     const existing = this.#connections.get(key)
     if (existing !== undefined) {
       const connection = await existing.catch(() => null)
@@ -87,4 +97,8 @@ export class Cluster {
       throw error
     }
   }
+}
+
+function keyOf({ host, port }: BrokerAddress): string {
+  return `${host}:${port}`
 }

@@ -31,6 +31,13 @@ export interface BrokerSecurity {
   readonly scram?: readonly string[]
 }
 
+/** One of a cluster. */
+interface BrokerPlace {
+  readonly node: number
+  readonly port: number
+  readonly controllerPort: number
+}
+
 /** A real Apache Kafka: one process in KRaft mode, on free ports, its files in a temporary folder. */
 export class KafkaBroker {
   readonly #folder: string
@@ -50,20 +57,50 @@ export class KafkaBroker {
     properties: Readonly<Record<string, string>> = {},
     { listeners = {}, advertised = {}, scram = [] }: BrokerSecurity = {}
   ): Promise<KafkaBroker> {
-    const folder = await mkdtemp(join(tmpdir(), 'miraclec-kafka-'))
     const names = Object.keys(listeners)
-    const [port, controllerPort, ...others] = (await freePorts(2 + names.length)) as [
-      number,
-      number
-    ]
+    const [port, controllerPort, ...others] = await freePorts(2 + names.length)
+    const place = { node: 1, port: port!, controllerPort: controllerPort! }
     const ports = new Map(names.map((name, i) => [name, others[i]!]))
-    const config = {
-      ...serverProperties(folder, port, controllerPort),
-      ...(names.length === 0
-        ? {}
-        : listenerProperties(port, controllerPort, ports, listeners, advertised)),
-      ...properties
-    }
+    const own = names.length === 0 ? {} : listenerProperties(place, ports, listeners, advertised)
+    const broker = await KafkaBroker.#format(
+      place,
+      [place],
+      { ...own, ...properties },
+      scram,
+      ports
+    )
+    await broker.resume()
+    return broker
+  }
+
+  /** Several that are one cluster, each of them a controller too: with three, one can be away. */
+  static async startCluster(
+    count: number,
+    properties: Readonly<Record<string, string>> = {}
+  ): Promise<KafkaBroker[]> {
+    const ports = await freePorts(2 * count)
+    const places = Array.from({ length: count }, (_, i) => ({
+      node: i + 1,
+      port: ports[2 * i]!,
+      controllerPort: ports[2 * i + 1]!
+    }))
+    const brokers = await Promise.all(
+      places.map(place => KafkaBroker.#format(place, places, properties))
+    )
+    // None of them answers before most are there.
+    await Promise.all(brokers.map(broker => broker.resume()))
+    return brokers
+  }
+
+  static async #format(
+    place: BrokerPlace,
+    cluster: readonly BrokerPlace[],
+    properties: Readonly<Record<string, string>>,
+    scram: readonly string[] = [],
+    ports: ReadonlyMap<string, number> = new Map()
+  ): Promise<KafkaBroker> {
+    const folder = await mkdtemp(join(tmpdir(), 'miraclec-kafka-'))
+    const config = { ...serverProperties(folder, place, cluster), ...properties }
     const lines = Object.entries(config).map(([name, value]) => `${name}=${value}\n`)
     await writeFile(join(folder, 'server.properties'), lines.join(''))
     const format = ['format', '--cluster-id', 'bWlyYWNsZWMtdGVzdC0wMA', '--config']
@@ -71,9 +108,7 @@ export class KafkaBroker {
     const words = [...format, join(folder, 'server.properties'), ...users]
     const { status, stderr } = spawnSync('java', java('kafka.tools.StorageTool', words))
     if (status !== 0) throw new Error(`cannot format Kafka's folder: ${String(stderr)}`)
-    const broker = new KafkaBroker(folder, port, ports)
-    await broker.resume()
-    return broker
+    return new KafkaBroker(folder, place.port, ports)
   }
 
   /** The bootstrap address: the same after `pause` and `resume`. */
@@ -141,11 +176,17 @@ function isListening(port: number): Promise<boolean> {
   return promise.finally(() => socket.destroy())
 }
 
-function serverProperties(folder: string, port: number, controllerPort: number) {
+function serverProperties(
+  folder: string,
+  { node, port, controllerPort }: BrokerPlace,
+  cluster: readonly BrokerPlace[]
+) {
+  const replicas = String(cluster.length)
+  const voters = cluster.map(other => `${other.node}@127.0.0.1:${other.controllerPort}`)
   return {
     'process.roles': 'broker,controller',
-    'node.id': '1',
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'node.id': String(node),
+    'controller.quorum.voters': voters.join(','),
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
@@ -155,11 +196,11 @@ function serverProperties(folder: string, port: number, controllerPort: number) 
     'group.initial.rebalance.delay.ms': '0',
     'group.min.session.timeout.ms': '1000',
     'offsets.topic.num.partitions': '1',
-    'offsets.topic.replication.factor': '1',
+    'offsets.topic.replication.factor': replicas,
     'transaction.state.log.num.partitions': '1',
-    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.replication.factor': replicas,
     'transaction.state.log.min.isr': '1',
-    'default.replication.factor': '1',
+    'default.replication.factor': replicas,
     'controlled.shutdown.enable': 'false',
     // A broker that comes back waits until the controller has forgotten the one that was.
     'broker.session.timeout.ms': '2000',
@@ -168,8 +209,7 @@ function serverProperties(folder: string, port: number, controllerPort: number) 
 }
 
 function listenerProperties(
-  port: number,
-  controllerPort: number,
+  { port, controllerPort }: BrokerPlace,
   ports: ReadonlyMap<string, number>,
   protocols: Readonly<Record<string, string>>,
   advertised: Readonly<Record<string, number>>

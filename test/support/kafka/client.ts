@@ -36,12 +36,16 @@ export interface TestClient {
     topic: string,
     records: readonly TestRecord[]
   ): Promise<(how?: 'commit' | 'abort') => Promise<void>>
+  /** How many replicas of each partition have all its records, at least. */
+  inSync(topic: string): Promise<number>
   /** Everything that the topic holds now and that is committed, by partition and offset. */
   read(topic: string): Promise<ReadRecord[]>
   /** Sum of the group's committed offsets over the partitions. */
   committed(group: string, topic: string): Promise<number>
   close(): Promise<void>
 }
+
+const BROKERS_DEFAULT = -1
 
 export async function openTestClient(brokers: string): Promise<TestClient> {
   const native = await loadKafkaNative()
@@ -58,7 +62,12 @@ export async function openTestClient(brokers: string): Promise<TestClient> {
   return {
     createTopic: (topic, partitions, config = {}) =>
       call(done => {
-        const wanted = { topic, num_partitions: partitions, replication_factor: 1, config }
+        const wanted = {
+          topic,
+          num_partitions: partitions,
+          replication_factor: BROKERS_DEFAULT,
+          config
+        }
         admin.createTopic(wanted, 20_000, done)
       }),
     deleteTopic: topic => call(done => admin.deleteTopic(topic, 20_000, done)),
@@ -93,6 +102,7 @@ export async function openTestClient(brokers: string): Promise<TestClient> {
         await new Promise(resolve => other.disconnect(2000, resolve))
       }
     },
+    inSync: topic => leastInSync(producer, topic),
     read: topic => readTopic(native, brokers, topic),
     committed: (group, topic) => sumCommitted(native, brokers, group, topic),
     async close() {
@@ -122,6 +132,19 @@ function call(start: (done: Done) => void): Promise<void> {
     start(error => {
       if (error) reject(new Error(error.message))
       else resolve()
+    })
+  )
+}
+
+function leastInSync(
+  producer: InstanceType<KafkaNative['Producer']>,
+  topic: string
+): Promise<number> {
+  return new Promise((resolve, reject) =>
+    producer.getMetadata({ topic, timeout: 10_000 }, (error, metadata) => {
+      if (error) return reject(new Error(error.message))
+      const partitions = metadata.topics.find(({ name }) => name === topic)?.partitions ?? []
+      resolve(Math.min(...partitions.map(({ isrs }) => isrs.length)))
     })
   )
 }

@@ -3,8 +3,13 @@ import { brokerMissing, KafkaBroker } from './broker.ts'
 import { openTestClient, type TestClient } from './client.ts'
 import { RunningPipeline } from './executable.ts'
 
-export interface OnKafka {
-  readonly broker: () => KafkaBroker
+interface Brokers {
+  readonly brokers: string
+  stop(): Promise<void>
+}
+
+export interface OnKafka<B extends Brokers = KafkaBroker> {
+  readonly broker: () => B
   readonly client: () => TestClient
 }
 
@@ -13,10 +18,10 @@ export interface OnKafka {
  * is set they fail, so that a run that tested nothing can't look like one that did. `properties` are the broker's own;
  * or `start` starts it.
  */
-export function describeOnKafka(
+export function describeOnKafka<B extends Brokers = KafkaBroker>(
   name: string,
-  define: (kafka: OnKafka) => void,
-  given: Readonly<Record<string, string>> | { readonly start: () => Promise<KafkaBroker> } = {}
+  define: (kafka: OnKafka<B>) => void,
+  given: Readonly<Record<string, string>> | { readonly start: () => Promise<B> } = {}
 ): void {
   const missing = brokerMissing()
   if (missing !== null && process.env['CI'] === undefined) {
@@ -25,13 +30,15 @@ export function describeOnKafka(
     return
   }
   describe(name, () => {
-    let broker: KafkaBroker | null = null
+    let broker: B | null = null
     let client: TestClient | null = null
     before(async () => {
       if (missing !== null) throw new Error(missing)
       broker = await (typeof given.start === 'function'
         ? given.start()
-        : KafkaBroker.start(given as Readonly<Record<string, string>>))
+        : (KafkaBroker.start(
+            given as Readonly<Record<string, string>>
+          ) as Promise<Brokers> as Promise<B>))
       client = await openTestClient(broker.brokers)
     })
     after(async () => {

@@ -27,7 +27,7 @@ export function compileExecutable(
   writeModels(folder, models)
   const source = join(folder, `${name}.sql`)
   writeFileSync(source, script)
-  execFileSync(MIRACLEC, ['compile', source, '-o', folder], { stdio: 'pipe' })
+  execFileSync(MIRACLEC, ['compile', source, '-o', folder], { stdio: 'pipe', encoding: 'utf8' })
   return {
     path: join(folder, name),
     remove: () => rmSync(folder, { recursive: true, force: true })
@@ -119,7 +119,8 @@ export class RunningPipeline {
     for (;;) {
       const line = this.log.find(({ message }) => message.includes(text))
       if (line !== undefined) return line
-      if (this.#child.exitCode !== null) throw new Error(`ended without "${text}":\n${this.text()}`)
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+        throw new Error(`ended without "${text}":\n${this.text()}`)
       await sleep(20)
     }
   }

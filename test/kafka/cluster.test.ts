@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { KafkaCluster } from '../support/kafka/cluster.ts'
+import { describeOnKafka } from '../support/kafka/describe.ts'
+import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
+import { isBad, Readings, sensorOf, windowsAndTotals } from '../support/kafka/readings.ts'
+import { until } from '../support/kafka/until.ts'
+
+const RECORDS = 20_000
+
+const once = compileExecutable(
+  'once',
+  `SET delivery = 'exactly_once';
+CREATE SOURCE readings FROM KAFKA (topic = 'readings', group_id = 'once', auto_offset_reset = 'earliest')
+  SCHEMA (sensor TEXT, n INT NOT NULL, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '2' SECOND)
+  ON LATE (action = 'dead_letter', dead_letter_topic = 'readings-late');
+${windowsAndTotals}`
+)
+const copying = compileExecutable(
+  'copying',
+  `CREATE SOURCE readings FROM KAFKA (topic = 'readings', group_id = 'copying', auto_offset_reset = 'earliest')
+  SCHEMA (sensor TEXT, n INT NOT NULL)
+  CONFIG ('max.partition.fetch.bytes' = '50000')
+  ON ERROR (action = 'dead_letter', dead_letter_topic = 'copying-dlq');
+CREATE SINK copies TO KAFKA (topic = 'copies', partition_key = 'sensor') AS SELECT n, sensor FROM readings;`
+)
+after(() => {
+  once.remove()
+  copying.remove()
+})
+
+describeOnKafka<KafkaCluster>(
+  'several brokers',
+  ({ broker: cluster, client }) => {
+    const words = (): string[] => ['--brokers', cluster().brokers]
+    const readings = new Readings(client)
+
+    before(async () => {
+      for (const topic of ['readings', 'windows', 'totals', 'copies'])
+        await client().createTopic(topic, 6)
+    })
+
+    test('each of them goes and comes back, and leads again: nothing is lost, or there twice', async () => {
+      const pipelines = [once, copying].map(one => new RunningPipeline(one, words()))
+      await Promise.all(pipelines.map(one => one.ready()))
+      for (const [i, node] of cluster().nodes.entries()) {
+        await readings.write(RECORDS)
+        const writing = readings.write(RECORDS)
+        await node.pause(i % 2 === 0 ? 'SIGKILL' : 'SIGTERM')
+        await writing
+        await sleep(500)
+        await node.resume()
+        for (const topic of ['readings', 'windows', 'totals', 'copies', '__consumer_offsets'])
+          await until(
+            `${topic} is on all brokers`,
+            async () => (await client().inSync(topic)) === 3,
+            60_000
+          )
+      }
+      await readings.closeAll()
+      await readings.committed('once')
+      await readings.committed('copying')
+      for (const one of pipelines) assert.equal(await one.exit('SIGTERM'), 0, one.text())
+      await readings.checkWindows()
+      await readings.checkTotals()
+      await checkCopies()
+    })
+
+    /** The process never ends, so no record is sent twice; each key stays in its order. */
+    async function checkCopies(): Promise<void> {
+      const missing = new Set<number>()
+      for (let n = 0; n < readings.count; n++) if (!isBad(n)) missing.add(n)
+      const last = new Map<string, number>()
+      for (const { value } of await client().read('copies')) {
+        const { n, sensor } = JSON.parse(value!) as { readonly n: number; readonly sensor: string }
+        if (n < 0) continue
+        assert.equal(sensor, sensorOf(n))
+        assert.ok(missing.delete(n), `${n} comes again`)
+        assert.ok(n > (last.get(sensor) ?? -1), `${n} after ${last.get(sensor)} of ${sensor}`)
+        last.set(sensor, n)
+      }
+      assert.equal(
+        missing.size,
+        0,
+        `${missing.size} are missing: ${[...missing].slice(0, 5).join(' ')}`
+      )
+    }
+  },
+  { start: () => KafkaCluster.start() }
+)
