@@ -9,6 +9,7 @@ import {
 } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { dirname, join } from 'node:path'
+import { MENDS } from './librdkafka.mjs'
 import { MODULES, NODE, ROOT, SetupError, runStep } from './shell.mjs'
 
 const PACKAGE = '@confluentinc/kafka-javascript'
@@ -18,24 +19,26 @@ const FILES = [
   'deps/librdkafka++.so.1'
 ]
 
-/** What we add to the addon; a copy of each beside the build says with what it was built. */
+/** What we add to the addon. */
 const ADDITIONS = ['batches.h', 'letters.h', 'checksum.h']
+/** A copy of each beside the build says with what it was built. */
+const INGREDIENTS = [...ADDITIONS, 'librdkafka.mjs']
 
 export function isAddonBuilt() {
-  return hasFiles() && ADDITIONS.every(isBuiltWith)
+  return hasFiles() && INGREDIENTS.every(isBuiltWith)
 }
 
-function isBuiltWith(addition) {
-  const copy = copyOf(addition)
-  return existsSync(copy) && readFileSync(copy).equals(readFileSync(sourceOf(addition)))
+function isBuiltWith(ingredient) {
+  const copy = copyOf(ingredient)
+  return existsSync(copy) && readFileSync(copy).equals(readFileSync(sourceOf(ingredient)))
 }
 
-function sourceOf(addition) {
-  return join(ROOT, '.ci/setup', addition)
+function sourceOf(ingredient) {
+  return join(ROOT, '.ci/setup', ingredient)
 }
 
-function copyOf(addition) {
-  return join(MODULES, PACKAGE, 'build', addition)
+function copyOf(ingredient) {
+  return join(MODULES, PACKAGE, 'build', ingredient)
 }
 
 function hasFiles() {
@@ -84,19 +87,26 @@ const insertions = [
   ]
 ]
 
-/** Adds our methods to the sources, once. */
+/** Adds our methods to the sources, and mends those of librdkafka, once. */
 export function extendAddon() {
   const root = join(MODULES, PACKAGE)
   for (const addition of ADDITIONS) copyFileSync(sourceOf(addition), join(root, 'src', addition))
   for (const [file, anchor, addition] of insertions) {
     const path = join(root, file)
-    const source = readFileSync(path, 'utf8')
-    if (source.includes(addition)) continue
-    if (!source.includes(anchor)) throw new SetupError(`${path} is not what we add to it fits into`)
-    // A new file: npm may share the old one with its cache or with other folders.
-    writeFileSync(`${path}.new`, source.replace(anchor, anchor + addition))
-    renameSync(`${path}.new`, path)
+    if (!readFileSync(path, 'utf8').includes(addition)) edit(path, anchor, anchor + addition)
   }
+  for (const { file, before, after } of MENDS) {
+    const path = join(root, 'deps/librdkafka/src', file)
+    if (!readFileSync(path, 'utf8').includes(after)) edit(path, before, after)
+  }
+}
+
+function edit(path, before, after) {
+  const source = readFileSync(path, 'utf8')
+  if (!source.includes(before)) throw new SetupError(`${path} is not what we make of it fits into`)
+  // A new file: npm may share the old one with its cache or with other folders.
+  writeFileSync(`${path}.new`, source.replace(before, after))
+  renameSync(`${path}.new`, path)
 }
 
 /**
@@ -120,7 +130,7 @@ export async function buildAddon() {
   const command = ['explore', PACKAGE, '--', ...build.map(quote)]
   await runStep('build librdkafka (about 80 s)', 'npm', command, { cwd: ROOT, env })
   checkAddon()
-  for (const addition of ADDITIONS) copyFileSync(sourceOf(addition), copyOf(addition))
+  for (const name of INGREDIENTS) copyFileSync(sourceOf(name), copyOf(name))
 }
 
 function checkAddon() {

@@ -1,0 +1,89 @@
+/**
+ * Mends of librdkafka, until a release has them. A producer that gives its offsets to a transaction looks for the group's
+ * coordinator, and waits for a broker to come or go before it looks again: where none does, for ever, whatever time-out it was
+ * given (github.com/confluentinc/librdkafka, issues 5456 and 5511). Here it looks again by itself, until its time is over.
+ */
+export const MENDS = [
+  {
+    file: 'rdkafka_coord.c',
+    before: `static void rd_kafka_coord_req_keep(rd_kafka_coord_req_t *creq) {
+`,
+    after: `static void rd_kafka_coord_req_again(rd_kafka_t *rk,
+                                     rd_kafka_coord_req_t *creq) {
+        rd_kafka_timer_start_oneshot(&rk->rk_timers, &creq->creq_tmr, rd_true,
+                                     250 * 1000, rd_kafka_coord_req_tmr_cb,
+                                     creq);
+}
+
+static void rd_kafka_coord_req_keep(rd_kafka_coord_req_t *creq) {
+`
+  },
+  {
+    file: 'rdkafka_coord.c',
+    before: `                rd_kafka_buf_retry(rkb, request);
+                return; /* Keep refcnt from req_fsm() and retry */
+        }
+`,
+    after: `                if (rd_kafka_buf_retry(rkb, request))
+                        return; /* Keep refcnt from req_fsm() and retry */
+        }
+
+        if (!creq->creq_done)
+                rd_kafka_coord_req_again(rk, creq);
+`
+  },
+  {
+    file: 'rdkafka_coord.c',
+    before: `        /* Check cache first */
+        rkb = rd_kafka_coord_cache_get(
+`,
+    after: `        if (rd_timeout_expired(rd_timeout_remains(creq->creq_ts_timeout))) {
+                rd_kafka_coord_req_fail(rk, creq,
+                                        RD_KAFKA_RESP_ERR__TIMED_OUT);
+                return;
+        }
+
+        /* Check cache first */
+        rkb = rd_kafka_coord_cache_get(
+`
+  },
+  {
+    file: 'rdkafka_coord.c',
+    before: `                } else if (creq->creq_rkb == rkb) {
+`,
+    after: `                } else if (creq->creq_rkb == rkb) {
+                        rd_kafka_coord_req_again(rk, creq);
+`
+  },
+  {
+    file: 'rdkafka_coord.c',
+    before: `                        rd_kafka_broker_keep(rkb);
+                        creq->creq_rkb = rkb;
+`,
+    after: `                        rd_kafka_coord_req_again(rk, creq);
+                        rd_kafka_broker_keep(rkb);
+                        creq->creq_rkb = rkb;
+`
+  },
+  {
+    file: 'rdkafka_coord.c',
+    before: `                /* No available brokers yet, we'll be re-triggered on
+                 * broker state broadcast. */
+                return;
+`,
+    after: `                /* No available brokers yet, we'll be re-triggered on
+                 * broker state broadcast. */
+                rd_kafka_coord_req_again(rk, creq);
+                return;
+`
+  },
+  {
+    file: 'rdkafka_txnmgr.c',
+    before: `                actions = RD_KAFKA_ERR_ACTION_SPECIAL;
+                return;
+`,
+    after: `                actions = RD_KAFKA_ERR_ACTION_SPECIAL;
+                break;
+`
+  }
+]
