@@ -24,7 +24,7 @@ export interface LazyPart {
 
 const FACTS = 'facts.json'
 /** Raise when the preparation below changes. */
-const PREPARATION = 3
+const PREPARATION = 4
 const ZSTD_LEVEL = 15
 /** What the parts are made of. */
 const folders = ['compiler', 'runtime', 'grammar']
@@ -45,6 +45,7 @@ export function openAsker(tables, system) {
 }
 `,
   'watch.cjs': `export * from './runtime/watch/index.ts'\n`,
+  'telemetry.cjs': `export * from './runtime/telemetry/index.ts'\n`,
   'lmdb.cjs': `export * from './runtime/lmdb/index.ts'\n`
 }
 
@@ -107,6 +108,8 @@ async function writePart(name: string, draft: string): Promise<void> {
     outfile: name,
     sourcemap: false,
     minify: true,
+    // What is asked for later is Node's own: `require` has it, and an import in a script makes Node warn.
+    supported: { 'dynamic-import': false },
     loader: { '.html': 'text', '.css': 'text' },
     plugins: [pageScripts, addonPlugin],
     footer: { js: 'return module.exports})' }

@@ -1,3 +1,4 @@
+import type { MetricFamily } from './metric-family.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What the part for those who watch the pipeline exports: it is loaded when somebody does. */
@@ -16,8 +17,10 @@ export interface Page {
   readonly text: string
 }
 
-/** The document of `GET /metrics`. */
 export interface Exporter {
   readonly type: string
+  /** The document of `GET /metrics`. */
   render(snapshot: Snapshot): Promise<string>
+  /** What is in it, for whoever wants it in another form. */
+  families(snapshot: Snapshot): Promise<readonly MetricFamily[]>
 }

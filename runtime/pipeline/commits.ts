@@ -3,6 +3,7 @@ import { EnvironmentError } from '../observe/environment-error.ts'
 import { MemoryExhausted } from '../observe/memory-exhausted.ts'
 import { type Metrics, rememberCounts, type SourceMetrics } from '../observe/metrics.ts'
 import { TransactionLost } from '../observe/transaction-lost.ts'
+import type { Sending, WorkTracer } from '../observe/work-tracer.ts'
 import type { Dataflow } from './dataflow.ts'
 import { ExchangeMarks } from './exchange-marks.ts'
 import type { Outputs } from './outputs.ts'
@@ -26,6 +27,7 @@ export class Commits {
   readonly #outputs: Outputs
   readonly #dataflow: Dataflow
   readonly #marks: ExchangeMarks
+  readonly #tracer: WorkTracer
   #transactions: TransactionConnection | null = null
   #next = 0
   /** Whether there is something to commit. */
@@ -37,13 +39,15 @@ export class Commits {
     options: PipelineOptions,
     metrics: Metrics,
     outputs: Outputs,
-    dataflow: Dataflow
+    dataflow: Dataflow,
+    tracer: WorkTracer
   ) {
     this.#definition = definition
     this.#options = options
     this.#metrics = metrics
     this.#outputs = outputs
     this.#dataflow = dataflow
+    this.#tracer = tracer
     this.#marks = new ExchangeMarks(definition, metrics, dataflow)
   }
 
@@ -117,16 +121,23 @@ export class Commits {
     const { clock } = this.#options
     const { commits } = this.#metrics
     const start = clock.elapsed()
-    const outcome = await this.#commit(failure)
-    if (outcome === 'committed') commits.durations.observe((clock.elapsed() - start) / 1000)
-    else commits.failures++
-    return outcome
+    const work = this.#tracer.commit()
+    try {
+      const outcome = await this.#commit(failure, work)
+      if (outcome === 'committed') commits.durations.observe((clock.elapsed() - start) / 1000)
+      else commits.failures++
+      work.end(outcome === 'committed' ? null : outcome)
+      return outcome
+    } catch (error) {
+      work.end(error)
+      throw error
+    }
   }
 
-  async #commit(failure: () => Error | null): Promise<CommitOutcome> {
+  async #commit(failure: () => Error | null, work: Sending): Promise<CommitOutcome> {
     // What groups have become since the last barrier is part of what is committed.
     this.#tellChanges()
-    await this.#outputs.produce()
+    await this.#outputs.produce(work)
     await this.#marks.tell()
     const isFlushed = await this.#flush()
     const error = failure()

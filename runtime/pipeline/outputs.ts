@@ -2,6 +2,7 @@ import { RecordWriter } from '../codec/index.ts'
 import type { Batch, PipelineDefinition } from '../contract/index.ts'
 import { countSent, type Metrics, type SinkMetrics } from '../observe/metrics.ts'
 import { recordOf, type RecordSamples } from '../observe/record-samples.ts'
+import { type Sending, traced } from '../observe/work-tracer.ts'
 import { backOff } from './back-off.ts'
 import { takeWithContext } from './carry-context.ts'
 import { DeadLetters } from './dead-letters.ts'
@@ -17,6 +18,7 @@ export class Outputs {
   readonly #samples: RecordSamples | null
   readonly #writers = new Map<string, RecordWriter>()
   readonly #deadLetters: DeadLetters
+  readonly #tracer: Sending
   readonly #fail: (error: Error) => void
 
   constructor(
@@ -24,12 +26,14 @@ export class Outputs {
     options: PipelineOptions,
     metrics: Metrics,
     samples: RecordSamples | null,
+    tracer: Sending,
     fail: (error: Error) => void
   ) {
     const { connector, log, clock } = options
     this.#options = options
     this.#metrics = metrics
     this.#samples = samples
+    this.#tracer = tracer
     this.#fail = fail
     this.#deadLetters = new DeadLetters(definition, connector, metrics.deadLetters)
     const now = (): number => clock.now()
@@ -66,10 +70,10 @@ export class Outputs {
   }
 
   /**
-   * Hands what the writers and the dead letters hold to the clients. False: that was nothing. `of`: the batch that all of it comes of,
-   * if it does.
+   * Hands what the writers and the dead letters hold to the clients. False: that was nothing. `work`: what it comes of; `of`: the batch
+   * that all of it comes of, if it does.
    */
-  async produce(of: Batch | null = null): Promise<boolean> {
+  async produce(work: Sending = this.#tracer, of: Batch | null = null): Promise<boolean> {
     const { sinks } = this.#metrics
     const { clock, carriesContext = true } = this.#options
     let produced = await this.#deadLetters.send()
@@ -79,7 +83,7 @@ export class Outputs {
       const { size } = writer
       const batch = of !== null && carriesContext ? takeWithContext(writer, of) : writer.take()
       const start = clock.elapsed()
-      await sink.connection!.send(batch)
+      await traced(work.send(sink.definition, batch.count), () => sink.connection!.send(batch))
       sink.busy += clock.elapsed() - start
       countSent(sink, batch, size)
       this.#samples?.take(`sink ${sink.definition.name}`, () => recordOf(batch, batch.count - 1))

@@ -11,6 +11,7 @@ import { recordOf } from '../observe/record-samples.ts'
 import { type Snapshot, takeSnapshot } from '../observe/snapshot.ts'
 import { StoreDamaged } from '../observe/store-damaged.ts'
 import { TransactionLost } from '../observe/transaction-lost.ts'
+import { noTracer, type Polling, traced, type WorkTracer } from '../observe/work-tracer.ts'
 import { loadAsk } from '../native/index.ts'
 import { type CommitOutcome, Commits } from './commits.ts'
 import { Dataflow } from './dataflow.ts'
@@ -35,6 +36,7 @@ export class PipelineLoop {
   /** What applications ask and order while the pipeline runs. */
   readonly statements: Statements
   readonly #orders = new SourceOrders()
+  readonly #tracer: WorkTracer
   readonly #options: PipelineOptions
   readonly #definition: PipelineDefinition
   readonly #outputs: Outputs
@@ -56,9 +58,12 @@ export class PipelineLoop {
     this.#options = options
     this.#definition = definition
     const { samples = null } = options
-    this.#outputs = new Outputs(definition, options, metrics, samples, error => this.#fail(error))
+    const tracer = options.openTracer?.() ?? noTracer
+    this.#tracer = tracer
+    const fail = (error: unknown): void => this.#fail(error)
+    this.#outputs = new Outputs(definition, options, metrics, samples, tracer, fail)
     this.#dataflow = new Dataflow(definition, options, metrics, this.#outputs, samples)
-    this.#commits = new Commits(definition, options, metrics, this.#outputs, this.#dataflow)
+    this.#commits = new Commits(definition, options, metrics, this.#outputs, this.#dataflow, tracer)
     this.#sources = new Sources(options, {
       metrics,
       lock: this.#lock,
@@ -259,9 +264,11 @@ export class PipelineLoop {
 
   /** False: a poll brought nothing. */
   async #readOnce(source: SourceMetrics): Promise<boolean> {
+    const polling = this.#tracer.poll(source.definition)
     const batch = await this.#poll(source)
     if (batch === undefined) return false
-    await this.#lock.run(() => this.#step(source, batch))
+    if (batch !== null) polling.received(batch)
+    await this.#lock.run(() => this.#step(source, batch, polling))
     return batch !== null || this.#sources.isAhead(source)
   }
 
@@ -298,12 +305,12 @@ export class PipelineLoop {
     )
   }
 
-  async #step(source: SourceMetrics, batch: Batch | null): Promise<void> {
+  async #step(source: SourceMetrics, batch: Batch | null, polling: Polling): Promise<void> {
     // What comes from before the pipeline went back comes again.
     if (this.#failure !== null || this.#sources.isAhead(source)) return
     try {
       this.#dataflow.tick()
-      if (batch !== null) await this.#process(source, batch)
+      if (batch !== null) await this.#process(source, batch, polling)
       this.#closeWindows()
       if (await this.#outputs.produce()) this.#commits.touch()
       if (this.#commits.isDue()) await this.#commit()
@@ -332,13 +339,16 @@ export class PipelineLoop {
     }
   }
 
-  async #process(source: SourceMetrics, batch: Batch): Promise<void> {
+  async #process(source: SourceMetrics, batch: Batch, polling: Polling): Promise<void> {
     const { clock } = this.#options
     const start = clock.elapsed()
-    await this.#dataflow.run(source, batch)
-    source.busy += clock.elapsed() - start
-    this.#throwFailure()
-    await this.#outputs.produce(batch)
+    const work = polling.process()
+    await traced(work, async () => {
+      await this.#dataflow.run(source, batch)
+      source.busy += clock.elapsed() - start
+      this.#throwFailure()
+      await this.#outputs.produce(work, batch)
+    })
     countBatch(source, batch)
     this.#options.samples?.take(`source ${source.definition.name}`, () =>
       recordOf(batch, batch.count - 1)

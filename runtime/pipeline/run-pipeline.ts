@@ -16,10 +16,12 @@ import type { Snapshot } from '../observe/snapshot.ts'
 import { RecordSamples } from '../observe/record-samples.ts'
 import { definePart, resetTopology, startTopology, topicsBetween } from '../topology/index.ts'
 import { systemClock } from '../time/clock.ts'
+import { WORKER } from '../workers/worker.ts'
 import { WorkerEnded } from '../workers/worker-ended.ts'
 import { carriesTraceContext } from './carry-context.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
 import { findToken } from './find-token.ts'
+import { loadTelemetry } from './load-telemetry.ts'
 import { loadWatch } from './load-watch.ts'
 import { reach } from './reach.ts'
 import { serve } from './serve.ts'
@@ -195,6 +197,13 @@ async function runOn(
   const samples = options.sampleRecords ? new RecordSamples(systemClock) : null
   const served = await serve(options, { definition, samples, current: () => pipeline }, token, log)
   const signals = takeSignals(log)
+  const { name, version } = definition
+  const telemetry = loadTelemetry(
+    { name, version, snapshot: () => pipeline?.snapshot() ?? null },
+    environment,
+    log,
+    environment[WORKER] === undefined
+  )
   try {
     pipeline = await start(definition, options, {
       openConnector,
@@ -206,6 +215,7 @@ async function runOn(
       maxRows: options.maxRows,
       samples,
       carriesContext: carriesTraceContext(environment),
+      openTracer: telemetry.openTracer,
       ...(options.maxMemory === null ? {} : { memory: guard(definition, options.maxMemory) })
     })
     pipeline = await withWorkers(pipeline, options, environment, log)
@@ -221,6 +231,7 @@ async function runOn(
     log.log('info', 'stopped', totals(pipeline.snapshot()))
   } finally {
     signals.release()
+    await telemetry.close()
     await served.close()
   }
 }
@@ -237,7 +248,7 @@ async function withWorkers(
   environment: Environment,
   log: Logger
 ): Promise<Pipeline> {
-  const { reportSnapshots, shareWork, startWorkers, WORKER } = await import('../workers/index.ts')
+  const { reportSnapshots, shareWork, startWorkers } = await import('../workers/index.ts')
   if (workers > 1)
     return shareWork(pipeline, startWorkers(workers - 1, workerWords, environment, log))
   if (environment[WORKER] === undefined) return pipeline

@@ -11,6 +11,7 @@ import type { MemoryGuard } from '../memory/index.ts'
 import type { Logger } from '../observe/log.ts'
 import type { RecordSamples } from '../observe/record-samples.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
+import type { WorkTracer } from '../observe/work-tracer.ts'
 import { PipelineLoop } from './pipeline-loop.ts'
 import type { Asked } from '../access/asked.ts'
 import type { Denial } from '../access/denials.ts'
@@ -33,6 +34,8 @@ export interface PipelineOptions {
   readonly samples?: RecordSamples | null
   /** Whether records carry on the W3C trace context of what they come of; absent: they do. */
   readonly carriesContext?: boolean
+  /** Opens what is told of the pipeline's work; null or absent: nobody traces it. */
+  readonly openTracer?: (() => WorkTracer) | null
   /** Records per poll. */
   readonly pollSize?: number
   /** Stops when a poll of every source finds nothing: for tests. */

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { isSea } from 'node:sea'
 import type { Logger } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
+import { WORKER } from './worker.ts'
 import { WorkerEnded } from './worker-ended.ts'
 
 /** Other processes of the same pipeline, with which this one shares partitions and tasks. */
@@ -16,9 +17,6 @@ export interface Workers {
   /** Drains all. Resolves when they have ended. */
   stop(): Promise<void>
 }
-
-/** Which of them a process is, from 1; the one that started the others has none. */
-export const WORKER = 'MIRACLEC_WORKER'
 
 /** `words`: the command line of each. They end when this process does: their channel closes then. */
 export function startWorkers(

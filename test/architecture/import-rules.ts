@@ -135,6 +135,22 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'runtime/memory': { imports: ['runtime/observe'] },
   // What shows the pipeline to those who watch it: loaded when somebody does.
   'runtime/watch': { imports: ['runtime/observe'], packages: ['prom-client'] },
+  // What sends traces and metrics by OTLP: loaded where the environment says where to.
+  'runtime/telemetry': {
+    imports: ['runtime/codec', 'runtime/observe'],
+    types: ['runtime/contract'],
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/core',
+      '@opentelemetry/exporter-metrics-otlp-http',
+      '@opentelemetry/exporter-metrics-otlp-proto',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/exporter-trace-otlp-proto',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-metrics',
+      '@opentelemetry/sdk-trace'
+    ]
+  },
   // Runs in a browser.
   'runtime/watch/page': {
     imports: [
