@@ -80,7 +80,7 @@ testInput: KW_INPUT qualifiedName (KW_DELETE values | columnList? (values | KW_R
 testInsert: KW_INSERT KW_INTO qualifiedName columnList? values;
 testModel: KW_MODEL identifier KW_RETURNS expression (COMMA expression)*;
 testAdvance: KW_ADVANCE KW_TIME KW_TO stringLiteral;
-testExpect: KW_EXPECT ((KW_ERRORS | KW_LATE) NUMBER | qualifiedName (KW_ROWS NUMBER | columnList? values));
+testExpect: KW_EXPECT ((KW_ERRORS | KW_LATE) NUMBER | qualifiedName (KW_ROWS NUMBER | KW_DELETE columnList values | columnList? values));
 
 // Queries
 

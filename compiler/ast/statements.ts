@@ -148,6 +148,8 @@ export type TestStep =
   | (AstNode<'TestAdvance'> & { readonly to: TestString })
   | (AstNode<'TestExpect'> & {
       readonly target: QualifiedName
+      /** The rows are keys of rows that a sink tells to be gone. */
+      readonly deletes: boolean
       readonly columns: readonly Identifier[]
       readonly rows: readonly (readonly Expression[])[]
     })

@@ -172,6 +172,16 @@ export function testTableNotKept(name: string, span: Span) {
 }
 
 /** `key`: the columns of the PRIMARY KEY; null: the source is no table. */
+export function testExpectDeletes(target: string, span: Span) {
+  return {
+    code: 'test-expect-deletes',
+    severity: 'error',
+    span,
+    message: `"${target}" writes no records that are only the key of a row that is gone`,
+    hint: "EXPECT ... DELETE is about sinks of format 'upsert'. In other sinks a deletion is the row as it was: write it in VALUES."
+  } satisfies Diagnostic
+}
+
 export function testDeletesKeys(source: string, key: readonly string[] | null, span: Span) {
   return {
     code: 'test-deletes-keys',

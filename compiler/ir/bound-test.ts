@@ -56,6 +56,8 @@ export type BoundTestStep =
   | {
       readonly kind: 'Expect'
       readonly target: BoundTestTarget
+      /** The rows are keys of rows that are gone. */
+      readonly deletes: boolean
       readonly values: BoundTestRows
       readonly span: Span
     }

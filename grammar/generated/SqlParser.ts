@@ -2782,7 +2782,7 @@ export class SqlParser extends antlr.Parser {
    {
    this.state = 621;
    this.match(SqlParser.KW_EXPECT);
-   this.state = 633;
+   this.state = 637;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ERRORS:
@@ -2852,7 +2852,7 @@ export class SqlParser extends antlr.Parser {
     {
     this.state = 624;
     this.qualifiedName();
-    this.state = 631;
+    this.state = 635;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ROWS:
@@ -2863,19 +2863,29 @@ export class SqlParser extends antlr.Parser {
      this.match(SqlParser.NUMBER);
      }
      break;
+    case SqlParser.KW_DELETE:
+     {
+     this.state = 627;
+     this.match(SqlParser.KW_DELETE);
+     this.state = 628;
+     this.columnList();
+     this.state = 629;
+     this.values();
+     }
+     break;
     case SqlParser.KW_VALUES:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 628;
+     this.state = 632;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 190) {
       {
-      this.state = 627;
+      this.state = 631;
       this.columnList();
       }
      }
-     this.state = 630;
+     this.state = 634;
      this.values();
      }
      break;
@@ -2909,28 +2919,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 636;
+   this.state = 640;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 50) {
     {
-    this.state = 635;
+    this.state = 639;
     this.withClause();
     }
    }
-   this.state = 638;
-   this.unionTerm();
    this.state = 642;
+   this.unionTerm();
+   this.state = 646;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 31 || _la === 36 || _la === 104 || _la === 123) {
     {
     {
-    this.state = 639;
+    this.state = 643;
     this.queryTail();
     }
     }
-    this.state = 644;
+    this.state = 648;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2956,23 +2966,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 645;
+   this.state = 649;
    this.match(SqlParser.KW_WITH);
-   this.state = 646;
+   this.state = 650;
    this.commonTable();
-   this.state = 651;
+   this.state = 655;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 647;
+    this.state = 651;
     this.match(SqlParser.COMMA);
-    this.state = 648;
+    this.state = 652;
     this.commonTable();
     }
     }
-    this.state = 653;
+    this.state = 657;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2998,24 +3008,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 654;
+   this.state = 658;
    this.identifier();
-   this.state = 656;
+   this.state = 660;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 190) {
     {
-    this.state = 655;
+    this.state = 659;
     this.columnList();
     }
    }
-   this.state = 658;
+   this.state = 662;
    this.match(SqlParser.KW_AS);
-   this.state = 659;
+   this.state = 663;
    this.match(SqlParser.QUERY_PAREN);
-   this.state = 660;
+   this.state = 664;
    this.query();
-   this.state = 661;
+   this.state = 665;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3036,38 +3046,38 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryTailContext(this.context, this.state);
   this.enterRule(localContext, 88, SqlParser.RULE_queryTail);
   try {
-   this.state = 669;
+   this.state = 673;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ORDER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 663;
+    this.state = 667;
     this.orderBy();
     }
     break;
    case SqlParser.KW_LIMIT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 664;
+    this.state = 668;
     this.match(SqlParser.KW_LIMIT);
-    this.state = 665;
+    this.state = 669;
     this.expression();
     }
     break;
    case SqlParser.KW_OFFSET:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 666;
+    this.state = 670;
     this.match(SqlParser.KW_OFFSET);
-    this.state = 667;
+    this.state = 671;
     this.expression();
     }
     break;
    case SqlParser.KW_EMIT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 668;
+    this.state = 672;
     this.emitClause();
     }
     break;
@@ -3094,24 +3104,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 671;
+   this.state = 675;
    this.match(SqlParser.KW_EMIT);
-   this.state = 676;
+   this.state = 680;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 672;
+    this.state = 676;
     this.match(SqlParser.KW_ON);
-    this.state = 673;
+    this.state = 677;
     this.match(SqlParser.KW_WINDOW);
-    this.state = 674;
+    this.state = 678;
     this.match(SqlParser.KW_CLOSE);
     }
     break;
    case SqlParser.KW_CHANGES:
     {
-    this.state = 675;
+    this.state = 679;
     this.match(SqlParser.KW_CHANGES);
     }
     break;
@@ -3140,15 +3150,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 678;
+   this.state = 682;
    this.intersectTerm();
-   this.state = 686;
+   this.state = 690;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 16 || _la === 45) {
     {
     {
-    this.state = 679;
+    this.state = 683;
     _la = this.tokenStream.LA(1);
     if(!(_la === 16 || _la === 45)) {
     this.errorHandler.recoverInline(this);
@@ -3157,12 +3167,12 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 681;
+    this.state = 685;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 680;
+     this.state = 684;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -3173,11 +3183,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 683;
+    this.state = 687;
     this.intersectTerm();
     }
     }
-    this.state = 688;
+    this.state = 692;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3203,22 +3213,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 689;
+   this.state = 693;
    this.queryPrimary();
-   this.state = 697;
+   this.state = 701;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 25) {
     {
     {
-    this.state = 690;
+    this.state = 694;
     this.match(SqlParser.KW_INTERSECT);
-    this.state = 692;
+    this.state = 696;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 691;
+     this.state = 695;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -3229,11 +3239,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 694;
+    this.state = 698;
     this.queryPrimary();
     }
     }
-    this.state = 699;
+    this.state = 703;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3256,31 +3266,31 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryPrimaryContext(this.context, this.state);
   this.enterRule(localContext, 96, SqlParser.RULE_queryPrimary);
   try {
-   this.state = 706;
+   this.state = 710;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SELECT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 700;
+    this.state = 704;
     this.select();
     }
     break;
    case SqlParser.KW_VALUES:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 701;
+    this.state = 705;
     this.values();
     }
     break;
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 702;
+    this.state = 706;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 703;
+    this.state = 707;
     this.query();
-    this.state = 704;
+    this.state = 708;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3308,14 +3318,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 708;
+   this.state = 712;
    this.match(SqlParser.KW_SELECT);
-   this.state = 710;
+   this.state = 714;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 2 || _la === 13) {
     {
-    this.state = 709;
+    this.state = 713;
     _la = this.tokenStream.LA(1);
     if(!(_la === 2 || _la === 13)) {
     this.errorHandler.recoverInline(this);
@@ -3326,66 +3336,66 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 712;
+   this.state = 716;
    this.selectItem();
-   this.state = 717;
+   this.state = 721;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 713;
+    this.state = 717;
     this.match(SqlParser.COMMA);
-    this.state = 714;
+    this.state = 718;
     this.selectItem();
     }
     }
-    this.state = 719;
+    this.state = 723;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 721;
+   this.state = 725;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 20) {
     {
-    this.state = 720;
+    this.state = 724;
     this.fromClause();
     }
    }
-   this.state = 724;
+   this.state = 728;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 49) {
     {
-    this.state = 723;
+    this.state = 727;
     this.whereClause();
     }
    }
-   this.state = 727;
+   this.state = 731;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 21) {
     {
-    this.state = 726;
+    this.state = 730;
     this.groupBy();
     }
    }
-   this.state = 730;
+   this.state = 734;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 22) {
     {
-    this.state = 729;
+    this.state = 733;
     this.havingClause();
     }
    }
-   this.state = 733;
+   this.state = 737;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 146) {
     {
-    this.state = 732;
+    this.state = 736;
     this.windowClause();
     }
    }
@@ -3408,13 +3418,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SelectItemContext(this.context, this.state);
   this.enterRule(localContext, 100, SqlParser.RULE_selectItem);
   try {
-   this.state = 742;
+   this.state = 746;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 735;
+    this.state = 739;
     this.match(SqlParser.STAR);
     }
     break;
@@ -3490,16 +3500,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 736;
-    this.expression();
     this.state = 740;
+    this.expression();
+    this.state = 744;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_AS:
      {
-     this.state = 737;
+     this.state = 741;
      this.match(SqlParser.KW_AS);
-     this.state = 738;
+     this.state = 742;
      this.identifier();
      }
      break;
@@ -3552,7 +3562,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 739;
+     this.state = 743;
      this.identifier();
      }
      break;
@@ -3602,23 +3612,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 744;
+   this.state = 748;
    this.match(SqlParser.KW_FROM);
-   this.state = 745;
+   this.state = 749;
    this.relation();
-   this.state = 750;
+   this.state = 754;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 746;
+    this.state = 750;
     this.match(SqlParser.COMMA);
-    this.state = 747;
+    this.state = 751;
     this.relation();
     }
     }
-    this.state = 752;
+    this.state = 756;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3643,9 +3653,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 753;
+   this.state = 757;
    this.match(SqlParser.KW_WHERE);
-   this.state = 754;
+   this.state = 758;
    this.expression();
    }
   }
@@ -3669,25 +3679,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 756;
+   this.state = 760;
    this.match(SqlParser.KW_GROUP);
-   this.state = 757;
+   this.state = 761;
    this.match(SqlParser.KW_BY);
-   this.state = 758;
+   this.state = 762;
    this.groupingElement();
-   this.state = 763;
+   this.state = 767;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 759;
+    this.state = 763;
     this.match(SqlParser.COMMA);
-    this.state = 760;
+    this.state = 764;
     this.groupingElement();
     }
     }
-    this.state = 765;
+    this.state = 769;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3711,14 +3721,14 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 108, SqlParser.RULE_groupingElement);
   let _la: number;
   try {
-   this.state = 778;
+   this.state = 782;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CUBE:
    case SqlParser.KW_ROLLUP:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 766;
+    this.state = 770;
     _la = this.tokenStream.LA(1);
     if(!(_la === 101 || _la === 131)) {
     this.errorHandler.recoverInline(this);
@@ -3727,26 +3737,26 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 767;
+    this.state = 771;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 768;
+    this.state = 772;
     this.expressionList();
-    this.state = 769;
+    this.state = 773;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_GROUPING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 771;
-    this.match(SqlParser.KW_GROUPING);
-    this.state = 772;
-    this.match(SqlParser.KW_SETS);
-    this.state = 773;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 774;
-    this.expressionList();
     this.state = 775;
+    this.match(SqlParser.KW_GROUPING);
+    this.state = 776;
+    this.match(SqlParser.KW_SETS);
+    this.state = 777;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 778;
+    this.expressionList();
+    this.state = 779;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3822,7 +3832,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 777;
+    this.state = 781;
     this.expression();
     }
     break;
@@ -3849,9 +3859,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 780;
+   this.state = 784;
    this.match(SqlParser.KW_HAVING);
-   this.state = 781;
+   this.state = 785;
    this.expression();
    }
   }
@@ -3875,23 +3885,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 783;
+   this.state = 787;
    this.match(SqlParser.KW_WINDOW);
-   this.state = 784;
+   this.state = 788;
    this.namedWindow();
-   this.state = 789;
+   this.state = 793;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 785;
+    this.state = 789;
     this.match(SqlParser.COMMA);
-    this.state = 786;
+    this.state = 790;
     this.namedWindow();
     }
     }
-    this.state = 791;
+    this.state = 795;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3917,49 +3927,49 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 792;
-   this.identifier();
-   this.state = 793;
-   this.match(SqlParser.KW_AS);
-   this.state = 794;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 796;
+   this.identifier();
+   this.state = 797;
+   this.match(SqlParser.KW_AS);
+   this.state = 798;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 800;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
     {
-    this.state = 795;
+    this.state = 799;
     this.identifier();
     }
    }
-   this.state = 799;
+   this.state = 803;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 126) {
     {
-    this.state = 798;
+    this.state = 802;
     this.partitionBy();
     }
    }
-   this.state = 802;
+   this.state = 806;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 36) {
     {
-    this.state = 801;
+    this.state = 805;
     this.orderBy();
     }
    }
-   this.state = 805;
+   this.state = 809;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 129 || _la === 133) {
     {
-    this.state = 804;
+    this.state = 808;
     this.frame();
     }
    }
-   this.state = 807;
+   this.state = 811;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3983,23 +3993,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 809;
+   this.state = 813;
    this.match(SqlParser.KW_VALUES);
-   this.state = 810;
+   this.state = 814;
    this.valuesRow();
-   this.state = 815;
+   this.state = 819;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 811;
+    this.state = 815;
     this.match(SqlParser.COMMA);
-    this.state = 812;
+    this.state = 816;
     this.valuesRow();
     }
     }
-    this.state = 817;
+    this.state = 821;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4024,11 +4034,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 818;
+   this.state = 822;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 819;
+   this.state = 823;
    this.expressionList();
-   this.state = 820;
+   this.state = 824;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4052,25 +4062,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 822;
+   this.state = 826;
    this.match(SqlParser.KW_ORDER);
-   this.state = 823;
+   this.state = 827;
    this.match(SqlParser.KW_BY);
-   this.state = 824;
+   this.state = 828;
    this.sortItem();
-   this.state = 829;
+   this.state = 833;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 825;
+    this.state = 829;
     this.match(SqlParser.COMMA);
-    this.state = 826;
+    this.state = 830;
     this.sortItem();
     }
     }
-    this.state = 831;
+    this.state = 835;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4096,14 +4106,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 832;
+   this.state = 836;
    this.expression();
-   this.state = 834;
+   this.state = 838;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 6 || _la === 12) {
     {
-    this.state = 833;
+    this.state = 837;
     _la = this.tokenStream.LA(1);
     if(!(_la === 6 || _la === 12)) {
     this.errorHandler.recoverInline(this);
@@ -4114,14 +4124,14 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 838;
+   this.state = 842;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 122) {
     {
-    this.state = 836;
+    this.state = 840;
     this.match(SqlParser.KW_NULLS);
-    this.state = 837;
+    this.state = 841;
     _la = this.tokenStream.LA(1);
     if(!(_la === 64 || _la === 70)) {
     this.errorHandler.recoverInline(this);
@@ -4154,19 +4164,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 840;
-   this.relationPrimary();
    this.state = 844;
+   this.relationPrimary();
+   this.state = 848;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 28 || ((((_la - 97)) & ~0x1F) === 0 && ((1 << (_la - 97)) & 2230281) !== 0) || _la === 130) {
     {
     {
-    this.state = 841;
+    this.state = 845;
     this.join();
     }
     }
-    this.state = 846;
+    this.state = 850;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4192,35 +4202,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 848;
+   this.state = 852;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 97)) & ~0x1F) === 0 && ((1 << (_la - 97)) & 2230281) !== 0) || _la === 130) {
     {
-    this.state = 847;
+    this.state = 851;
     this.joinKind();
     }
    }
-   this.state = 850;
+   this.state = 854;
    this.match(SqlParser.KW_JOIN);
-   this.state = 851;
+   this.state = 855;
    this.relationPrimary();
-   this.state = 856;
+   this.state = 860;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 852;
+    this.state = 856;
     this.match(SqlParser.KW_ON);
-    this.state = 853;
+    this.state = 857;
     this.expression();
     }
     break;
    case SqlParser.KW_USING:
     {
-    this.state = 854;
+    this.state = 858;
     this.match(SqlParser.KW_USING);
-    this.state = 855;
+    this.state = 859;
     this.columnList();
     }
     break;
@@ -4270,20 +4280,20 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 128, SqlParser.RULE_joinKind);
   let _la: number;
   try {
-   this.state = 868;
+   this.state = 872;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CROSS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 858;
+    this.state = 862;
     this.match(SqlParser.KW_CROSS);
     }
     break;
    case SqlParser.KW_INNER:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 859;
+    this.state = 863;
     this.match(SqlParser.KW_INNER);
     }
     break;
@@ -4292,14 +4302,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RIGHT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 860;
+    this.state = 864;
     this.joinSide();
-    this.state = 862;
+    this.state = 866;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 97) {
      {
-     this.state = 861;
+     this.state = 865;
      this.match(SqlParser.KW_ASOF);
      }
     }
@@ -4308,14 +4318,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ASOF:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 864;
+    this.state = 868;
     this.match(SqlParser.KW_ASOF);
-    this.state = 866;
+    this.state = 870;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 108)) & ~0x1F) === 0 && ((1 << (_la - 108)) & 4195329) !== 0)) {
      {
-     this.state = 865;
+     this.state = 869;
      this.joinSide();
      }
     }
@@ -4345,7 +4355,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 870;
+   this.state = 874;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 108)) & ~0x1F) === 0 && ((1 << (_la - 108)) & 4195329) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -4354,12 +4364,12 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 872;
+   this.state = 876;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 124) {
     {
-    this.state = 871;
+    this.state = 875;
     this.match(SqlParser.KW_OUTER);
     }
    }
@@ -4383,24 +4393,24 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 132, SqlParser.RULE_relationPrimary);
   let _la: number;
   try {
-   this.state = 920;
+   this.state = 924;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 874;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 875;
-    this.query();
-    this.state = 876;
-    this.match(SqlParser.RIGHT_PAREN);
     this.state = 878;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 879;
+    this.query();
+    this.state = 880;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 882;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 877;
+     this.state = 881;
      this.tableAlias();
      }
     }
@@ -4409,44 +4419,25 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 880;
+    this.state = 884;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 881;
+    this.state = 885;
     this.relation();
-    this.state = 882;
+    this.state = 886;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 884;
+    this.state = 888;
     this.match(SqlParser.KW_TABLE);
-    this.state = 885;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 886;
-    this.windowCall();
-    this.state = 887;
-    this.match(SqlParser.RIGHT_PAREN);
     this.state = 889;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
-     {
-     this.state = 888;
-     this.tableAlias();
-     }
-    }
-    }
-    break;
-   case SqlParser.KW_CUMULATE:
-   case SqlParser.KW_HOP:
-   case SqlParser.KW_SESSION:
-   case SqlParser.KW_TUMBLE:
-    this.enterOuterAlt(localContext, 4);
-    {
-    this.state = 891;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 890;
     this.windowCall();
+    this.state = 891;
+    this.match(SqlParser.RIGHT_PAREN);
     this.state = 893;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
@@ -4458,44 +4449,63 @@ export class SqlParser extends antlr.Parser {
     }
     }
     break;
-   case SqlParser.KW_LATERAL:
-   case SqlParser.KW_UNNEST:
-    this.enterOuterAlt(localContext, 5);
+   case SqlParser.KW_CUMULATE:
+   case SqlParser.KW_HOP:
+   case SqlParser.KW_SESSION:
+   case SqlParser.KW_TUMBLE:
+    this.enterOuterAlt(localContext, 4);
     {
-    this.state = 896;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-    if (_la === 29) {
-     {
-     this.state = 895;
-     this.match(SqlParser.KW_LATERAL);
-     }
-    }
-    this.state = 898;
-    this.match(SqlParser.KW_UNNEST);
-    this.state = 899;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 900;
-    this.expressionList();
-    this.state = 901;
-    this.match(SqlParser.RIGHT_PAREN);
-    this.state = 904;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-    if (_la === 50) {
-     {
-     this.state = 902;
-     this.match(SqlParser.KW_WITH);
-     this.state = 903;
-     this.match(SqlParser.KW_ORDINALITY);
-     }
-    }
-    this.state = 907;
+    this.state = 895;
+    this.windowCall();
+    this.state = 897;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
      {
+     this.state = 896;
+     this.tableAlias();
+     }
+    }
+    }
+    break;
+   case SqlParser.KW_LATERAL:
+   case SqlParser.KW_UNNEST:
+    this.enterOuterAlt(localContext, 5);
+    {
+    this.state = 900;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 29) {
+     {
+     this.state = 899;
+     this.match(SqlParser.KW_LATERAL);
+     }
+    }
+    this.state = 902;
+    this.match(SqlParser.KW_UNNEST);
+    this.state = 903;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 904;
+    this.expressionList();
+    this.state = 905;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 908;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 50) {
+     {
      this.state = 906;
+     this.match(SqlParser.KW_WITH);
+     this.state = 907;
+     this.match(SqlParser.KW_ORDINALITY);
+     }
+    }
+    this.state = 911;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
+     {
+     this.state = 910;
      this.tableAlias();
      }
     }
@@ -4551,21 +4561,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 909;
+    this.state = 913;
     this.qualifiedName();
-    this.state = 918;
+    this.state = 922;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_FOR:
      {
-     this.state = 910;
+     this.state = 914;
      this.asOf();
-     this.state = 912;
+     this.state = 916;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
       {
-      this.state = 911;
+      this.state = 915;
       this.tableAlias();
       }
      }
@@ -4621,14 +4631,14 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 914;
+     this.state = 918;
      this.tableAlias();
-     this.state = 916;
+     this.state = 920;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 19) {
       {
-      this.state = 915;
+      this.state = 919;
       this.asOf();
       }
      }
@@ -4687,15 +4697,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 922;
-   this.match(SqlParser.KW_FOR);
-   this.state = 923;
-   this.match(SqlParser.KW_SYSTEM_TIME);
-   this.state = 924;
-   this.match(SqlParser.KW_AS);
-   this.state = 925;
-   this.match(SqlParser.KW_OF);
    this.state = 926;
+   this.match(SqlParser.KW_FOR);
+   this.state = 927;
+   this.match(SqlParser.KW_SYSTEM_TIME);
+   this.state = 928;
+   this.match(SqlParser.KW_AS);
+   this.state = 929;
+   this.match(SqlParser.KW_OF);
+   this.state = 930;
    this.expression();
    }
   }
@@ -4719,23 +4729,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 929;
+   this.state = 933;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 5) {
     {
-    this.state = 928;
+    this.state = 932;
     this.match(SqlParser.KW_AS);
     }
    }
-   this.state = 931;
+   this.state = 935;
    this.identifier();
-   this.state = 933;
+   this.state = 937;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 190) {
     {
-    this.state = 932;
+    this.state = 936;
     this.columnList();
     }
    }
@@ -4761,7 +4771,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 935;
+   this.state = 939;
    _la = this.tokenStream.LA(1);
    if(!(_la === 102 || _la === 110 || _la === 134 || _la === 140)) {
    this.errorHandler.recoverInline(this);
@@ -4770,27 +4780,27 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 936;
+   this.state = 940;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 937;
+   this.state = 941;
    this.windowArgument();
-   this.state = 942;
+   this.state = 946;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 938;
+    this.state = 942;
     this.match(SqlParser.COMMA);
-    this.state = 939;
+    this.state = 943;
     this.windowArgument();
     }
     }
-    this.state = 944;
+    this.state = 948;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 945;
+   this.state = 949;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4812,13 +4822,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 140, SqlParser.RULE_windowArgument);
   let _la: number;
   try {
-   this.state = 959;
+   this.state = 963;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 947;
+    this.state = 951;
     this.windowInput();
     }
     break;
@@ -4894,30 +4904,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 948;
+    this.state = 952;
     this.expression();
-    this.state = 950;
+    this.state = 954;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 126) {
      {
-     this.state = 949;
+     this.state = 953;
      this.windowPartition();
      }
     }
-    this.state = 957;
+    this.state = 961;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 165) {
      {
-     this.state = 952;
+     this.state = 956;
      this.match(SqlParser.NAMED_ARGUMENT);
-     this.state = 955;
+     this.state = 959;
      this.errorHandler.sync(this);
      switch (this.tokenStream.LA(1)) {
      case SqlParser.KW_TABLE:
       {
-      this.state = 953;
+      this.state = 957;
       this.windowInput();
       }
       break;
@@ -4992,7 +5002,7 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.MINUS:
      case SqlParser.LEFT_PAREN:
       {
-      this.state = 954;
+      this.state = 958;
       this.expression();
       }
       break;
@@ -5027,9 +5037,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 961;
+   this.state = 965;
    this.match(SqlParser.KW_TABLE);
-   this.state = 967;
+   this.state = 971;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -5081,29 +5091,29 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 962;
+    this.state = 966;
     this.qualifiedName();
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 963;
+    this.state = 967;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 964;
+    this.state = 968;
     this.query();
-    this.state = 965;
+    this.state = 969;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 970;
+   this.state = 974;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 126) {
     {
-    this.state = 969;
+    this.state = 973;
     this.windowPartition();
     }
    }
@@ -5128,11 +5138,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 972;
+   this.state = 976;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 973;
+   this.state = 977;
    this.match(SqlParser.KW_BY);
-   this.state = 974;
+   this.state = 978;
    this.expression();
    }
   }
@@ -5156,21 +5166,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 976;
+   this.state = 980;
    this.andExpression();
-   this.state = 981;
+   this.state = 985;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 35) {
     {
     {
-    this.state = 977;
+    this.state = 981;
     this.match(SqlParser.KW_OR);
-    this.state = 978;
+    this.state = 982;
     this.andExpression();
     }
     }
-    this.state = 983;
+    this.state = 987;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5196,21 +5206,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 984;
+   this.state = 988;
    this.notExpression();
-   this.state = 989;
+   this.state = 993;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 3) {
     {
     {
-    this.state = 985;
+    this.state = 989;
     this.match(SqlParser.KW_AND);
-    this.state = 986;
+    this.state = 990;
     this.notExpression();
     }
     }
-    this.state = 991;
+    this.state = 995;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5236,21 +5246,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 995;
+   this.state = 999;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 32) {
     {
     {
-    this.state = 992;
+    this.state = 996;
     this.match(SqlParser.KW_NOT);
     }
     }
-    this.state = 997;
+    this.state = 1001;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 998;
+   this.state = 1002;
    this.isExpression();
    }
   }
@@ -5274,19 +5284,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1000;
-   this.comparison();
    this.state = 1004;
+   this.comparison();
+   this.state = 1008;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 27) {
     {
     {
-    this.state = 1001;
+    this.state = 1005;
     this.isTest();
     }
     }
-    this.state = 1006;
+    this.state = 1010;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5312,51 +5322,51 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1007;
+   this.state = 1011;
    this.match(SqlParser.KW_IS);
-   this.state = 1009;
+   this.state = 1013;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 32) {
     {
-    this.state = 1008;
+    this.state = 1012;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1018;
+   this.state = 1022;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NULL:
     {
-    this.state = 1011;
+    this.state = 1015;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_TRUE:
     {
-    this.state = 1012;
+    this.state = 1016;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     {
-    this.state = 1013;
+    this.state = 1017;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_UNKNOWN:
     {
-    this.state = 1014;
+    this.state = 1018;
     this.match(SqlParser.KW_UNKNOWN);
     }
     break;
    case SqlParser.KW_DISTINCT:
     {
-    this.state = 1015;
+    this.state = 1019;
     this.match(SqlParser.KW_DISTINCT);
-    this.state = 1016;
+    this.state = 1020;
     this.match(SqlParser.KW_FROM);
-    this.state = 1017;
+    this.state = 1021;
     this.comparison();
     }
     break;
@@ -5385,14 +5395,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1020;
+   this.state = 1024;
    this.matching();
-   this.state = 1023;
+   this.state = 1027;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 174)) & ~0x1F) === 0 && ((1 << (_la - 174)) & 903) !== 0)) {
     {
-    this.state = 1021;
+    this.state = 1025;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 174)) & ~0x1F) === 0 && ((1 << (_la - 174)) & 903) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5401,7 +5411,7 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1022;
+    this.state = 1026;
     this.matching();
     }
    }
@@ -5427,14 +5437,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1025;
+   this.state = 1029;
    this.operation();
-   this.state = 1027;
+   this.state = 1031;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1098907776) !== 0) || _la === 32 || _la === 40) {
     {
-    this.state = 1026;
+    this.state = 1030;
     this.matchingTest();
     }
    }
@@ -5460,44 +5470,44 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1030;
+   this.state = 1034;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 32) {
     {
-    this.state = 1029;
+    this.state = 1033;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1053;
+   this.state = 1057;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1032;
+    this.state = 1036;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1034;
+    this.state = 1038;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 136) {
      {
-     this.state = 1033;
+     this.state = 1037;
      this.match(SqlParser.KW_SYMMETRIC);
      }
     }
-    this.state = 1036;
+    this.state = 1040;
     this.operation();
-    this.state = 1037;
+    this.state = 1041;
     this.match(SqlParser.KW_AND);
-    this.state = 1038;
+    this.state = 1042;
     this.operation();
     }
     break;
    case SqlParser.KW_IN:
     {
-    this.state = 1040;
+    this.state = 1044;
     this.match(SqlParser.KW_IN);
-    this.state = 1041;
+    this.state = 1045;
     this.inTarget();
     }
     break;
@@ -5505,42 +5515,42 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LIKE:
    case SqlParser.KW_SIMILAR:
     {
-    this.state = 1046;
+    this.state = 1050;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_LIKE:
      {
-     this.state = 1042;
+     this.state = 1046;
      this.match(SqlParser.KW_LIKE);
      }
      break;
     case SqlParser.KW_ILIKE:
      {
-     this.state = 1043;
+     this.state = 1047;
      this.match(SqlParser.KW_ILIKE);
      }
      break;
     case SqlParser.KW_SIMILAR:
      {
-     this.state = 1044;
+     this.state = 1048;
      this.match(SqlParser.KW_SIMILAR);
-     this.state = 1045;
+     this.state = 1049;
      this.match(SqlParser.KW_TO);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1048;
+    this.state = 1052;
     this.operation();
-    this.state = 1051;
+    this.state = 1055;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 106) {
      {
-     this.state = 1049;
+     this.state = 1053;
      this.match(SqlParser.KW_ESCAPE);
-     this.state = 1050;
+     this.state = 1054;
      this.operation();
      }
     }
@@ -5569,28 +5579,28 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 162, SqlParser.RULE_inTarget);
   let _la: number;
   try {
-   this.state = 1070;
+   this.state = 1074;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1055;
+    this.state = 1059;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1056;
+    this.state = 1060;
     this.query();
-    this.state = 1057;
+    this.state = 1061;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1059;
+    this.state = 1063;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1060;
+    this.state = 1064;
     this.expressionList();
-    this.state = 1061;
+    this.state = 1065;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5659,19 +5669,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1063;
-    this.simple();
     this.state = 1067;
+    this.simple();
+    this.state = 1071;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 163 || _la === 192 || _la === 197 || _la === 198) {
      {
      {
-     this.state = 1064;
+     this.state = 1068;
      this.postfix();
      }
      }
-     this.state = 1069;
+     this.state = 1073;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -5701,15 +5711,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1072;
+   this.state = 1076;
    this.sum();
-   this.state = 1077;
+   this.state = 1081;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 30879) !== 0)) {
     {
     {
-    this.state = 1073;
+    this.state = 1077;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 30879) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5718,11 +5728,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1074;
+    this.state = 1078;
     this.sum();
     }
     }
-    this.state = 1079;
+    this.state = 1083;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5748,15 +5758,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1080;
+   this.state = 1084;
    this.product();
-   this.state = 1085;
+   this.state = 1089;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 184 || _la === 185) {
     {
     {
-    this.state = 1081;
+    this.state = 1085;
     _la = this.tokenStream.LA(1);
     if(!(_la === 184 || _la === 185)) {
     this.errorHandler.recoverInline(this);
@@ -5765,11 +5775,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1082;
+    this.state = 1086;
     this.product();
     }
     }
-    this.state = 1087;
+    this.state = 1091;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5795,15 +5805,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1088;
+   this.state = 1092;
    this.power();
-   this.state = 1093;
+   this.state = 1097;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 186)) & ~0x1F) === 0 && ((1 << (_la - 186)) & 7) !== 0)) {
     {
     {
-    this.state = 1089;
+    this.state = 1093;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 186)) & ~0x1F) === 0 && ((1 << (_la - 186)) & 7) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5812,11 +5822,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1090;
+    this.state = 1094;
     this.power();
     }
     }
-    this.state = 1095;
+    this.state = 1099;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5842,21 +5852,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1096;
+   this.state = 1100;
    this.zoned();
-   this.state = 1101;
+   this.state = 1105;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 189) {
     {
     {
-    this.state = 1097;
+    this.state = 1101;
     this.match(SqlParser.CARET);
-    this.state = 1098;
+    this.state = 1102;
     this.zoned();
     }
     }
-    this.state = 1103;
+    this.state = 1107;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5882,25 +5892,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1104;
+   this.state = 1108;
    this.unary();
-   this.state = 1111;
+   this.state = 1115;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 98) {
     {
     {
-    this.state = 1105;
+    this.state = 1109;
     this.match(SqlParser.KW_AT);
-    this.state = 1106;
+    this.state = 1110;
     this.match(SqlParser.KW_TIME);
-    this.state = 1107;
+    this.state = 1111;
     this.match(SqlParser.KW_ZONE);
-    this.state = 1108;
+    this.state = 1112;
     this.unary();
     }
     }
-    this.state = 1113;
+    this.state = 1117;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5926,13 +5936,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1117;
+   this.state = 1121;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 24579) !== 0)) {
     {
     {
-    this.state = 1114;
+    this.state = 1118;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 24579) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5943,11 +5953,11 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 1119;
+    this.state = 1123;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1120;
+   this.state = 1124;
    this.primary();
    }
   }
@@ -5971,13 +5981,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1124;
+   this.state = 1128;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1122;
+    this.state = 1126;
     this.parenthesized();
     }
     break;
@@ -6045,24 +6055,24 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.NUMBER:
    case SqlParser.WORD:
     {
-    this.state = 1123;
+    this.state = 1127;
     this.simple();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1129;
+   this.state = 1133;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 163 || _la === 192 || _la === 197 || _la === 198) {
     {
     {
-    this.state = 1126;
+    this.state = 1130;
     this.postfix();
     }
     }
-    this.state = 1131;
+    this.state = 1135;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6086,42 +6096,42 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 178, SqlParser.RULE_postfix);
   let _la: number;
   try {
-   this.state = 1144;
+   this.state = 1148;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.TYPE_CAST:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1132;
+    this.state = 1136;
     this.match(SqlParser.TYPE_CAST);
-    this.state = 1133;
+    this.state = 1137;
     this.typeName();
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1134;
+    this.state = 1138;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1135;
+    this.state = 1139;
     this.subscript();
-    this.state = 1136;
+    this.state = 1140;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
    case SqlParser.DOT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1138;
+    this.state = 1142;
     this.match(SqlParser.DOT);
-    this.state = 1139;
+    this.state = 1143;
     this.identifier();
-    this.state = 1141;
+    this.state = 1145;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 190) {
      {
-     this.state = 1140;
+     this.state = 1144;
      this.call();
      }
     }
@@ -6130,7 +6140,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOT_STAR:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1143;
+    this.state = 1147;
     this.match(SqlParser.DOT_STAR);
     }
     break;
@@ -6156,7 +6166,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 180, SqlParser.RULE_subscript);
   let _la: number;
   try {
-   this.state = 1151;
+   this.state = 1155;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
@@ -6231,14 +6241,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1146;
+    this.state = 1150;
     this.expression();
-    this.state = 1148;
+    this.state = 1152;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 164) {
      {
-     this.state = 1147;
+     this.state = 1151;
      this.sliceEnd();
      }
     }
@@ -6247,7 +6257,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.COLON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1150;
+    this.state = 1154;
     this.sliceEnd();
     }
     break;
@@ -6275,14 +6285,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1153;
+   this.state = 1157;
    this.match(SqlParser.COLON);
-   this.state = 1155;
+   this.state = 1159;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
     {
-    this.state = 1154;
+    this.state = 1158;
     this.expression();
     }
    }
@@ -6306,35 +6316,35 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 184, SqlParser.RULE_parenthesized);
   let _la: number;
   try {
-   this.state = 1166;
+   this.state = 1170;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1157;
+    this.state = 1161;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1158;
+    this.state = 1162;
     this.query();
-    this.state = 1159;
+    this.state = 1163;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1161;
+    this.state = 1165;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1163;
+    this.state = 1167;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
      {
-     this.state = 1162;
+     this.state = 1166;
      this.expressionList();
      }
     }
-    this.state = 1165;
+    this.state = 1169;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6360,13 +6370,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 186, SqlParser.RULE_simple);
   let _la: number;
   try {
-   this.state = 1226;
+   this.state = 1230;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.NUMBER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1168;
+    this.state = 1172;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -6375,71 +6385,71 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1169;
+    this.state = 1173;
     this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1170;
+    this.state = 1174;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1171;
+    this.state = 1175;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1172;
+    this.state = 1176;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_INTERVAL:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 1173;
+    this.state = 1177;
     this.match(SqlParser.KW_INTERVAL);
-    this.state = 1176;
+    this.state = 1180;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1174;
+     this.state = 1178;
      this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
      {
-     this.state = 1175;
+     this.state = 1179;
      this.match(SqlParser.NUMBER);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1183;
+    this.state = 1187;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 142) {
      {
-     this.state = 1178;
+     this.state = 1182;
      this.match(SqlParser.KW_UNIT);
-     this.state = 1181;
+     this.state = 1185;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 43) {
       {
-      this.state = 1179;
+      this.state = 1183;
       this.match(SqlParser.KW_TO);
-      this.state = 1180;
+      this.state = 1184;
       this.match(SqlParser.KW_UNIT);
       }
      }
@@ -6450,43 +6460,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CASE:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 1185;
+    this.state = 1189;
     this.match(SqlParser.KW_CASE);
-    this.state = 1187;
+    this.state = 1191;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
      {
-     this.state = 1186;
+     this.state = 1190;
      this.expression();
      }
     }
-    this.state = 1190;
+    this.state = 1194;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     do {
      {
      {
-     this.state = 1189;
+     this.state = 1193;
      this.caseBranch();
      }
      }
-     this.state = 1192;
+     this.state = 1196;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     } while (_la === 48);
-    this.state = 1196;
+    this.state = 1200;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 14) {
      {
-     this.state = 1194;
+     this.state = 1198;
      this.match(SqlParser.KW_ELSE);
-     this.state = 1195;
+     this.state = 1199;
      this.expression();
      }
     }
-    this.state = 1198;
+    this.state = 1202;
     this.match(SqlParser.KW_END);
     }
     break;
@@ -6494,7 +6504,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRY_CAST:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 1200;
+    this.state = 1204;
     _la = this.tokenStream.LA(1);
     if(!(_la === 9 || _la === 139)) {
     this.errorHandler.recoverInline(this);
@@ -6503,59 +6513,59 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1201;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 1202;
-    this.expression();
-    this.state = 1203;
-    this.match(SqlParser.KW_AS);
-    this.state = 1204;
-    this.typeName();
     this.state = 1205;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 1206;
+    this.expression();
+    this.state = 1207;
+    this.match(SqlParser.KW_AS);
+    this.state = 1208;
+    this.typeName();
+    this.state = 1209;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_ARRAY:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 1207;
+    this.state = 1211;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1208;
+    this.state = 1212;
     this.arrayItems();
     }
     break;
    case SqlParser.KW_ROW:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 1209;
+    this.state = 1213;
     this.match(SqlParser.KW_ROW);
-    this.state = 1210;
+    this.state = 1214;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1211;
+    this.state = 1215;
     this.expressionList();
-    this.state = 1212;
+    this.state = 1216;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_EXISTS:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 1214;
+    this.state = 1218;
     this.match(SqlParser.KW_EXISTS);
-    this.state = 1215;
+    this.state = 1219;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1216;
+    this.state = 1220;
     this.query();
-    this.state = 1217;
+    this.state = 1221;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 12);
     {
-    this.state = 1219;
+    this.state = 1223;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 1220;
+    this.state = 1224;
     this.call();
     }
     break;
@@ -6609,22 +6619,22 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 13);
     {
-    this.state = 1221;
+    this.state = 1225;
     this.identifier();
-    this.state = 1224;
+    this.state = 1228;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1222;
+     this.state = 1226;
      this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1223;
+     this.state = 1227;
      this.call();
      }
      break;
@@ -6789,22 +6799,22 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 188, SqlParser.RULE_arrayItems);
   let _la: number;
   try {
-   this.state = 1243;
+   this.state = 1247;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.EMPTY_BRACKETS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1228;
+    this.state = 1232;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1229;
+    this.state = 1233;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1239;
+    this.state = 1243;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.QUERY_PAREN:
@@ -6878,28 +6888,28 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1230;
+     this.state = 1234;
      this.expressionList();
      }
      break;
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1231;
+     this.state = 1235;
      this.arrayItems();
-     this.state = 1236;
+     this.state = 1240;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 195) {
       {
       {
-      this.state = 1232;
+      this.state = 1236;
       this.match(SqlParser.COMMA);
-      this.state = 1233;
+      this.state = 1237;
       this.arrayItems();
       }
       }
-      this.state = 1238;
+      this.state = 1242;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -6908,7 +6918,7 @@ export class SqlParser extends antlr.Parser {
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1241;
+    this.state = 1245;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
@@ -6935,13 +6945,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1245;
+   this.state = 1249;
    this.match(SqlParser.KW_WHEN);
-   this.state = 1246;
+   this.state = 1250;
    this.expression();
-   this.state = 1247;
+   this.state = 1251;
    this.match(SqlParser.KW_THEN);
-   this.state = 1248;
+   this.state = 1252;
    this.expression();
    }
   }
@@ -6965,43 +6975,43 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1250;
+   this.state = 1254;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1252;
+   this.state = 1256;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1450774) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 2621449) !== 0) || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094081) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 581635) !== 0)) {
     {
-    this.state = 1251;
+    this.state = 1255;
     this.callArguments();
     }
    }
-   this.state = 1254;
+   this.state = 1258;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 1256;
+   this.state = 1260;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 147) {
     {
-    this.state = 1255;
+    this.state = 1259;
     this.withinGroup();
     }
    }
-   this.state = 1259;
+   this.state = 1263;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 107) {
     {
-    this.state = 1258;
+    this.state = 1262;
     this.filterClause();
     }
    }
-   this.state = 1262;
+   this.state = 1266;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 125) {
     {
-    this.state = 1261;
+    this.state = 1265;
     this.overClause();
     }
    }
@@ -7025,13 +7035,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 194, SqlParser.RULE_callArguments);
   let _la: number;
   try {
-   this.state = 1295;
+   this.state = 1299;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1264;
+    this.state = 1268;
     this.match(SqlParser.STAR);
     }
     break;
@@ -7112,12 +7122,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1266;
+    this.state = 1270;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 2 || _la === 13) {
      {
-     this.state = 1265;
+     this.state = 1269;
      _la = this.tokenStream.LA(1);
      if(!(_la === 2 || _la === 13)) {
      this.errorHandler.recoverInline(this);
@@ -7128,21 +7138,21 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1273;
+    this.state = 1277;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_BOTH:
     case SqlParser.KW_LEADING:
     case SqlParser.KW_TRAILING:
      {
-     this.state = 1268;
+     this.state = 1272;
      this.trimSide();
-     this.state = 1270;
+     this.state = 1274;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
       {
-      this.state = 1269;
+      this.state = 1273;
       this.argument();
       }
      }
@@ -7219,35 +7229,35 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1272;
+     this.state = 1276;
      this.argument();
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1280;
+    this.state = 1284;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 195) {
      {
      {
-     this.state = 1275;
+     this.state = 1279;
      this.argumentSeparator();
-     this.state = 1276;
+     this.state = 1280;
      this.argument();
      }
      }
-     this.state = 1282;
+     this.state = 1286;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1284;
+    this.state = 1288;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 36) {
      {
-     this.state = 1283;
+     this.state = 1287;
      this.orderBy();
      }
     }
@@ -7256,23 +7266,23 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_FROM:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1286;
+    this.state = 1290;
     this.match(SqlParser.KW_FROM);
-    this.state = 1287;
+    this.state = 1291;
     this.argument();
-    this.state = 1292;
+    this.state = 1296;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 1288;
+     this.state = 1292;
      this.match(SqlParser.COMMA);
-     this.state = 1289;
+     this.state = 1293;
      this.argument();
      }
      }
-     this.state = 1294;
+     this.state = 1298;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7302,7 +7312,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1297;
+   this.state = 1301;
    _la = this.tokenStream.LA(1);
    if(!(_la === 99 || _la === 117 || _la === 138)) {
    this.errorHandler.recoverInline(this);
@@ -7333,7 +7343,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1299;
+   this.state = 1303;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 195)) {
    this.errorHandler.recoverInline(this);
@@ -7364,16 +7374,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1301;
+   this.state = 1305;
    this.expression();
-   this.state = 1304;
+   this.state = 1308;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 165) {
     {
-    this.state = 1302;
+    this.state = 1306;
     this.match(SqlParser.NAMED_ARGUMENT);
-    this.state = 1303;
+    this.state = 1307;
     this.expression();
     }
    }
@@ -7398,15 +7408,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1306;
-   this.match(SqlParser.KW_WITHIN);
-   this.state = 1307;
-   this.match(SqlParser.KW_GROUP);
-   this.state = 1308;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 1309;
-   this.orderBy();
    this.state = 1310;
+   this.match(SqlParser.KW_WITHIN);
+   this.state = 1311;
+   this.match(SqlParser.KW_GROUP);
+   this.state = 1312;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 1313;
+   this.orderBy();
+   this.state = 1314;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7429,15 +7439,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1312;
-   this.match(SqlParser.KW_FILTER);
-   this.state = 1313;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 1314;
-   this.match(SqlParser.KW_WHERE);
-   this.state = 1315;
-   this.expression();
    this.state = 1316;
+   this.match(SqlParser.KW_FILTER);
+   this.state = 1317;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 1318;
+   this.match(SqlParser.KW_WHERE);
+   this.state = 1319;
+   this.expression();
+   this.state = 1320;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7460,11 +7470,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1318;
+   this.state = 1322;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1319;
+   this.state = 1323;
    this.match(SqlParser.KW_BY);
-   this.state = 1320;
+   this.state = 1324;
    this.expressionList();
    }
   }
@@ -7488,52 +7498,52 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1322;
+   this.state = 1326;
    this.match(SqlParser.KW_OVER);
-   this.state = 1338;
+   this.state = 1342;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1323;
+    this.state = 1327;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1325;
+    this.state = 1329;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
      {
-     this.state = 1324;
+     this.state = 1328;
      this.identifier();
      }
     }
-    this.state = 1328;
+    this.state = 1332;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 126) {
      {
-     this.state = 1327;
+     this.state = 1331;
      this.partitionBy();
      }
     }
-    this.state = 1331;
+    this.state = 1335;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 36) {
      {
-     this.state = 1330;
+     this.state = 1334;
      this.orderBy();
      }
     }
-    this.state = 1334;
+    this.state = 1338;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 129 || _la === 133) {
      {
-     this.state = 1333;
+     this.state = 1337;
      this.frame();
      }
     }
-    this.state = 1336;
+    this.state = 1340;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -7586,7 +7596,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1337;
+    this.state = 1341;
     this.identifier();
     }
     break;
@@ -7615,7 +7625,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1340;
+   this.state = 1344;
    _la = this.tokenStream.LA(1);
    if(!(_la === 129 || _la === 133)) {
    this.errorHandler.recoverInline(this);
@@ -7624,18 +7634,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 1347;
+   this.state = 1351;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1341;
+    this.state = 1345;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1342;
+    this.state = 1346;
     this.frameBound();
-    this.state = 1343;
+    this.state = 1347;
     this.match(SqlParser.KW_AND);
-    this.state = 1344;
+    this.state = 1348;
     this.frameBound();
     }
     break;
@@ -7711,7 +7721,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1346;
+    this.state = 1350;
     this.frameBound();
     }
     break;
@@ -7738,15 +7748,15 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 212, SqlParser.RULE_frameBound);
   let _la: number;
   try {
-   this.state = 1356;
+   this.state = 1360;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_UNBOUNDED:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1349;
+    this.state = 1353;
     this.match(SqlParser.KW_UNBOUNDED);
-    this.state = 1350;
+    this.state = 1354;
     _la = this.tokenStream.LA(1);
     if(!(_la === 65 || _la === 76)) {
     this.errorHandler.recoverInline(this);
@@ -7760,9 +7770,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CURRENT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1351;
+    this.state = 1355;
     this.match(SqlParser.KW_CURRENT);
-    this.state = 1352;
+    this.state = 1356;
     this.match(SqlParser.KW_ROW);
     }
     break;
@@ -7837,9 +7847,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1353;
+    this.state = 1357;
     this.operation();
-    this.state = 1354;
+    this.state = 1358;
     _la = this.tokenStream.LA(1);
     if(!(_la === 65 || _la === 76)) {
     this.errorHandler.recoverInline(this);
@@ -7874,90 +7884,90 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1415;
+   this.state = 1419;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ROW:
     {
-    this.state = 1358;
+    this.state = 1362;
     this.match(SqlParser.KW_ROW);
-    this.state = 1359;
+    this.state = 1363;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1360;
+    this.state = 1364;
     this.rowField();
-    this.state = 1365;
+    this.state = 1369;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 1361;
+     this.state = 1365;
      this.match(SqlParser.COMMA);
-     this.state = 1362;
+     this.state = 1366;
      this.rowField();
      }
      }
-     this.state = 1367;
+     this.state = 1371;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1368;
+    this.state = 1372;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_STRUCT:
     {
-    this.state = 1370;
+    this.state = 1374;
     this.match(SqlParser.KW_STRUCT);
-    this.state = 1371;
+    this.state = 1375;
     this.match(SqlParser.LESS);
-    this.state = 1372;
+    this.state = 1376;
     this.rowField();
-    this.state = 1377;
+    this.state = 1381;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 195) {
      {
      {
-     this.state = 1373;
+     this.state = 1377;
      this.match(SqlParser.COMMA);
-     this.state = 1374;
+     this.state = 1378;
      this.rowField();
      }
      }
-     this.state = 1379;
+     this.state = 1383;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1380;
+    this.state = 1384;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_MAP:
     {
-    this.state = 1382;
-    this.match(SqlParser.KW_MAP);
-    this.state = 1383;
-    this.match(SqlParser.LESS);
-    this.state = 1384;
-    this.typeName();
-    this.state = 1385;
-    this.match(SqlParser.COMMA);
     this.state = 1386;
-    this.typeName();
+    this.match(SqlParser.KW_MAP);
     this.state = 1387;
+    this.match(SqlParser.LESS);
+    this.state = 1388;
+    this.typeName();
+    this.state = 1389;
+    this.match(SqlParser.COMMA);
+    this.state = 1390;
+    this.typeName();
+    this.state = 1391;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_ARRAY:
     {
-    this.state = 1389;
+    this.state = 1393;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1390;
+    this.state = 1394;
     this.match(SqlParser.LESS);
-    this.state = 1391;
+    this.state = 1395;
     this.typeName();
-    this.state = 1392;
+    this.state = 1396;
     this.match(SqlParser.GREATER);
     }
     break;
@@ -8010,14 +8020,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1394;
+    this.state = 1398;
     this.identifier();
-    this.state = 1396;
+    this.state = 1400;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 128 || _la === 144) {
      {
-     this.state = 1395;
+     this.state = 1399;
      _la = this.tokenStream.LA(1);
      if(!(_la === 128 || _la === 144)) {
      this.errorHandler.recoverInline(this);
@@ -8028,41 +8038,41 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1408;
+    this.state = 1412;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 190) {
      {
-     this.state = 1398;
+     this.state = 1402;
      this.match(SqlParser.LEFT_PAREN);
-     this.state = 1399;
+     this.state = 1403;
      this.match(SqlParser.NUMBER);
-     this.state = 1404;
+     this.state = 1408;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 195) {
       {
       {
-      this.state = 1400;
+      this.state = 1404;
       this.match(SqlParser.COMMA);
-      this.state = 1401;
+      this.state = 1405;
       this.match(SqlParser.NUMBER);
       }
       }
-      this.state = 1406;
+      this.state = 1410;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
-     this.state = 1407;
+     this.state = 1411;
      this.match(SqlParser.RIGHT_PAREN);
      }
     }
-    this.state = 1413;
+    this.state = 1417;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 50 || _la === 148) {
      {
-     this.state = 1410;
+     this.state = 1414;
      _la = this.tokenStream.LA(1);
      if(!(_la === 50 || _la === 148)) {
      this.errorHandler.recoverInline(this);
@@ -8071,9 +8081,9 @@ export class SqlParser extends antlr.Parser {
       this.errorHandler.reportMatch(this);
       this.consume();
      }
-     this.state = 1411;
+     this.state = 1415;
      this.match(SqlParser.KW_TIME);
-     this.state = 1412;
+     this.state = 1416;
      this.match(SqlParser.KW_ZONE);
      }
     }
@@ -8082,17 +8092,17 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1420;
+   this.state = 1424;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 194) {
     {
     {
-    this.state = 1417;
+    this.state = 1421;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     }
-    this.state = 1422;
+    this.state = 1426;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8117,9 +8127,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1423;
+   this.state = 1427;
    this.identifier();
-   this.state = 1424;
+   this.state = 1428;
    this.typeName();
    }
   }
@@ -8143,21 +8153,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1426;
+   this.state = 1430;
    this.expression();
-   this.state = 1431;
+   this.state = 1435;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 1427;
+    this.state = 1431;
     this.match(SqlParser.COMMA);
-    this.state = 1428;
+    this.state = 1432;
     this.expression();
     }
     }
-    this.state = 1433;
+    this.state = 1437;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8182,11 +8192,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1434;
+   this.state = 1438;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1435;
+   this.state = 1439;
    this.identifierList();
-   this.state = 1436;
+   this.state = 1440;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8210,21 +8220,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1438;
+   this.state = 1442;
    this.identifier();
-   this.state = 1443;
+   this.state = 1447;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 195) {
     {
     {
-    this.state = 1439;
+    this.state = 1443;
     this.match(SqlParser.COMMA);
-    this.state = 1440;
+    this.state = 1444;
     this.identifier();
     }
     }
-    this.state = 1445;
+    this.state = 1449;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8250,21 +8260,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1446;
+   this.state = 1450;
    this.identifier();
-   this.state = 1451;
+   this.state = 1455;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 198) {
     {
     {
-    this.state = 1447;
+    this.state = 1451;
     this.match(SqlParser.DOT);
-    this.state = 1448;
+    this.state = 1452;
     this.identifier();
     }
     }
-    this.state = 1453;
+    this.state = 1457;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8290,7 +8300,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1454;
+   this.state = 1458;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 154)) & ~0x1F) === 0 && ((1 << (_la - 154)) & 7) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -8321,7 +8331,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1456;
+   this.state = 1460;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162)) {
    this.errorHandler.recoverInline(this);
@@ -8346,7 +8356,7 @@ export class SqlParser extends antlr.Parser {
   return localContext;
  }
  public static readonly _serializedATN: number[] = [
-  4,1,201,1459,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
+  4,1,201,1463,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
   7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,
   13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,
   20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,
@@ -8397,542 +8407,543 @@ export class SqlParser extends antlr.Parser {
   36,12,36,588,9,36,3,36,590,8,36,3,36,592,8,36,1,36,1,36,3,36,596,
   8,36,1,37,1,37,1,37,1,37,3,37,602,8,37,1,37,1,37,1,38,1,38,1,38,
   1,38,1,38,1,38,5,38,612,8,38,10,38,12,38,615,9,38,1,39,1,39,1,39,
-  1,39,1,39,1,40,1,40,1,40,1,40,1,40,1,40,1,40,3,40,629,8,40,1,40,
-  3,40,632,8,40,3,40,634,8,40,1,41,3,41,637,8,41,1,41,1,41,5,41,641,
-  8,41,10,41,12,41,644,9,41,1,42,1,42,1,42,1,42,5,42,650,8,42,10,42,
-  12,42,653,9,42,1,43,1,43,3,43,657,8,43,1,43,1,43,1,43,1,43,1,43,
-  1,44,1,44,1,44,1,44,1,44,1,44,3,44,670,8,44,1,45,1,45,1,45,1,45,
-  1,45,3,45,677,8,45,1,46,1,46,1,46,3,46,682,8,46,1,46,5,46,685,8,
-  46,10,46,12,46,688,9,46,1,47,1,47,1,47,3,47,693,8,47,1,47,5,47,696,
-  8,47,10,47,12,47,699,9,47,1,48,1,48,1,48,1,48,1,48,1,48,3,48,707,
-  8,48,1,49,1,49,3,49,711,8,49,1,49,1,49,1,49,5,49,716,8,49,10,49,
-  12,49,719,9,49,1,49,3,49,722,8,49,1,49,3,49,725,8,49,1,49,3,49,728,
-  8,49,1,49,3,49,731,8,49,1,49,3,49,734,8,49,1,50,1,50,1,50,1,50,1,
-  50,3,50,741,8,50,3,50,743,8,50,1,51,1,51,1,51,1,51,5,51,749,8,51,
-  10,51,12,51,752,9,51,1,52,1,52,1,52,1,53,1,53,1,53,1,53,1,53,5,53,
-  762,8,53,10,53,12,53,765,9,53,1,54,1,54,1,54,1,54,1,54,1,54,1,54,
-  1,54,1,54,1,54,1,54,1,54,3,54,779,8,54,1,55,1,55,1,55,1,56,1,56,
-  1,56,1,56,5,56,788,8,56,10,56,12,56,791,9,56,1,57,1,57,1,57,1,57,
-  3,57,797,8,57,1,57,3,57,800,8,57,1,57,3,57,803,8,57,1,57,3,57,806,
-  8,57,1,57,1,57,1,58,1,58,1,58,1,58,5,58,814,8,58,10,58,12,58,817,
-  9,58,1,59,1,59,1,59,1,59,1,60,1,60,1,60,1,60,1,60,5,60,828,8,60,
-  10,60,12,60,831,9,60,1,61,1,61,3,61,835,8,61,1,61,1,61,3,61,839,
-  8,61,1,62,1,62,5,62,843,8,62,10,62,12,62,846,9,62,1,63,3,63,849,
-  8,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,857,8,63,1,64,1,64,1,64,
-  1,64,3,64,863,8,64,1,64,1,64,3,64,867,8,64,3,64,869,8,64,1,65,1,
-  65,3,65,873,8,65,1,66,1,66,1,66,1,66,3,66,879,8,66,1,66,1,66,1,66,
-  1,66,1,66,1,66,1,66,1,66,1,66,3,66,890,8,66,1,66,1,66,3,66,894,8,
-  66,1,66,3,66,897,8,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,905,8,66,
-  1,66,3,66,908,8,66,1,66,1,66,1,66,3,66,913,8,66,1,66,1,66,3,66,917,
-  8,66,3,66,919,8,66,3,66,921,8,66,1,67,1,67,1,67,1,67,1,67,1,67,1,
-  68,3,68,930,8,68,1,68,1,68,3,68,934,8,68,1,69,1,69,1,69,1,69,1,69,
-  5,69,941,8,69,10,69,12,69,944,9,69,1,69,1,69,1,70,1,70,1,70,3,70,
-  951,8,70,1,70,1,70,1,70,3,70,956,8,70,3,70,958,8,70,3,70,960,8,70,
-  1,71,1,71,1,71,1,71,1,71,1,71,3,71,968,8,71,1,71,3,71,971,8,71,1,
-  72,1,72,1,72,1,72,1,73,1,73,1,73,5,73,980,8,73,10,73,12,73,983,9,
-  73,1,74,1,74,1,74,5,74,988,8,74,10,74,12,74,991,9,74,1,75,5,75,994,
-  8,75,10,75,12,75,997,9,75,1,75,1,75,1,76,1,76,5,76,1003,8,76,10,
-  76,12,76,1006,9,76,1,77,1,77,3,77,1010,8,77,1,77,1,77,1,77,1,77,
-  1,77,1,77,1,77,3,77,1019,8,77,1,78,1,78,1,78,3,78,1024,8,78,1,79,
-  1,79,3,79,1028,8,79,1,80,3,80,1031,8,80,1,80,1,80,3,80,1035,8,80,
-  1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,3,80,1047,8,80,
-  1,80,1,80,1,80,3,80,1052,8,80,3,80,1054,8,80,1,81,1,81,1,81,1,81,
-  1,81,1,81,1,81,1,81,1,81,1,81,5,81,1066,8,81,10,81,12,81,1069,9,
-  81,3,81,1071,8,81,1,82,1,82,1,82,5,82,1076,8,82,10,82,12,82,1079,
-  9,82,1,83,1,83,1,83,5,83,1084,8,83,10,83,12,83,1087,9,83,1,84,1,
-  84,1,84,5,84,1092,8,84,10,84,12,84,1095,9,84,1,85,1,85,1,85,5,85,
-  1100,8,85,10,85,12,85,1103,9,85,1,86,1,86,1,86,1,86,1,86,5,86,1110,
-  8,86,10,86,12,86,1113,9,86,1,87,5,87,1116,8,87,10,87,12,87,1119,
-  9,87,1,87,1,87,1,88,1,88,3,88,1125,8,88,1,88,5,88,1128,8,88,10,88,
-  12,88,1131,9,88,1,89,1,89,1,89,1,89,1,89,1,89,1,89,1,89,1,89,3,89,
-  1142,8,89,1,89,3,89,1145,8,89,1,90,1,90,3,90,1149,8,90,1,90,3,90,
-  1152,8,90,1,91,1,91,3,91,1156,8,91,1,92,1,92,1,92,1,92,1,92,1,92,
-  3,92,1164,8,92,1,92,3,92,1167,8,92,1,93,1,93,1,93,1,93,1,93,1,93,
-  1,93,1,93,3,93,1177,8,93,1,93,1,93,1,93,3,93,1182,8,93,3,93,1184,
-  8,93,1,93,1,93,3,93,1188,8,93,1,93,4,93,1191,8,93,11,93,12,93,1192,
-  1,93,1,93,3,93,1197,8,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,
-  1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,
-  1,93,1,93,1,93,1,93,1,93,3,93,1225,8,93,3,93,1227,8,93,1,94,1,94,
-  1,94,1,94,1,94,1,94,5,94,1235,8,94,10,94,12,94,1238,9,94,3,94,1240,
-  8,94,1,94,1,94,3,94,1244,8,94,1,95,1,95,1,95,1,95,1,95,1,96,1,96,
-  3,96,1253,8,96,1,96,1,96,3,96,1257,8,96,1,96,3,96,1260,8,96,1,96,
-  3,96,1263,8,96,1,97,1,97,3,97,1267,8,97,1,97,1,97,3,97,1271,8,97,
-  1,97,3,97,1274,8,97,1,97,1,97,1,97,5,97,1279,8,97,10,97,12,97,1282,
-  9,97,1,97,3,97,1285,8,97,1,97,1,97,1,97,1,97,5,97,1291,8,97,10,97,
-  12,97,1294,9,97,3,97,1296,8,97,1,98,1,98,1,99,1,99,1,100,1,100,1,
-  100,3,100,1305,8,100,1,101,1,101,1,101,1,101,1,101,1,101,1,102,1,
-  102,1,102,1,102,1,102,1,102,1,103,1,103,1,103,1,103,1,104,1,104,
-  1,104,3,104,1326,8,104,1,104,3,104,1329,8,104,1,104,3,104,1332,8,
-  104,1,104,3,104,1335,8,104,1,104,1,104,3,104,1339,8,104,1,105,1,
-  105,1,105,1,105,1,105,1,105,1,105,3,105,1348,8,105,1,106,1,106,1,
-  106,1,106,1,106,1,106,1,106,3,106,1357,8,106,1,107,1,107,1,107,1,
-  107,1,107,5,107,1364,8,107,10,107,12,107,1367,9,107,1,107,1,107,
-  1,107,1,107,1,107,1,107,1,107,5,107,1376,8,107,10,107,12,107,1379,
-  9,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,
-  1,107,1,107,1,107,1,107,1,107,1,107,3,107,1397,8,107,1,107,1,107,
-  1,107,1,107,5,107,1403,8,107,10,107,12,107,1406,9,107,1,107,3,107,
-  1409,8,107,1,107,1,107,1,107,3,107,1414,8,107,3,107,1416,8,107,1,
-  107,5,107,1419,8,107,10,107,12,107,1422,9,107,1,108,1,108,1,108,
-  1,109,1,109,1,109,5,109,1430,8,109,10,109,12,109,1433,9,109,1,110,
-  1,110,1,110,1,110,1,111,1,111,1,111,5,111,1442,8,111,10,111,12,111,
-  1445,9,111,1,112,1,112,1,112,5,112,1450,8,112,10,112,12,112,1453,
-  9,112,1,113,1,113,1,114,1,114,1,114,0,0,115,0,2,4,6,8,10,12,14,16,
-  18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,
-  62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,
-  104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,134,
-  136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,166,
-  168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,198,
-  200,202,204,206,208,210,212,214,216,218,220,222,224,226,228,0,30,
-  1,1,196,196,2,0,43,43,181,181,2,0,61,61,116,116,1,0,184,185,2,0,
-  71,71,83,83,5,0,73,73,85,85,88,88,90,90,96,96,2,0,12,12,59,59,2,
-  0,84,84,87,87,5,0,41,41,72,72,84,84,87,87,95,95,2,0,105,105,116,
-  116,2,0,16,16,45,45,2,0,2,2,13,13,2,0,101,101,131,131,2,0,6,6,12,
-  12,2,0,64,64,70,70,3,0,108,108,118,118,130,130,4,0,102,102,110,110,
-  134,134,140,140,2,0,174,176,181,183,3,0,166,170,173,173,177,180,
-  1,0,186,188,2,0,171,172,184,185,2,0,9,9,139,139,3,0,99,99,117,117,
-  138,138,3,0,19,20,37,37,195,195,2,0,129,129,133,133,2,0,65,65,76,
-  76,2,0,128,128,144,144,2,0,50,50,148,148,1,0,154,156,3,0,51,96,157,
-  157,162,162,1591,0,230,1,0,0,0,2,237,1,0,0,0,4,259,1,0,0,0,6,261,
-  1,0,0,0,8,266,1,0,0,0,10,285,1,0,0,0,12,287,1,0,0,0,14,307,1,0,0,
-  0,16,309,1,0,0,0,18,315,1,0,0,0,20,333,1,0,0,0,22,335,1,0,0,0,24,
-  359,1,0,0,0,26,361,1,0,0,0,28,366,1,0,0,0,30,372,1,0,0,0,32,405,
-  1,0,0,0,34,407,1,0,0,0,36,429,1,0,0,0,38,431,1,0,0,0,40,442,1,0,
-  0,0,42,456,1,0,0,0,44,468,1,0,0,0,46,470,1,0,0,0,48,483,1,0,0,0,
-  50,494,1,0,0,0,52,496,1,0,0,0,54,504,1,0,0,0,56,519,1,0,0,0,58,523,
-  1,0,0,0,60,530,1,0,0,0,62,533,1,0,0,0,64,536,1,0,0,0,66,548,1,0,
-  0,0,68,556,1,0,0,0,70,570,1,0,0,0,72,572,1,0,0,0,74,597,1,0,0,0,
-  76,605,1,0,0,0,78,616,1,0,0,0,80,621,1,0,0,0,82,636,1,0,0,0,84,645,
-  1,0,0,0,86,654,1,0,0,0,88,669,1,0,0,0,90,671,1,0,0,0,92,678,1,0,
-  0,0,94,689,1,0,0,0,96,706,1,0,0,0,98,708,1,0,0,0,100,742,1,0,0,0,
-  102,744,1,0,0,0,104,753,1,0,0,0,106,756,1,0,0,0,108,778,1,0,0,0,
-  110,780,1,0,0,0,112,783,1,0,0,0,114,792,1,0,0,0,116,809,1,0,0,0,
-  118,818,1,0,0,0,120,822,1,0,0,0,122,832,1,0,0,0,124,840,1,0,0,0,
-  126,848,1,0,0,0,128,868,1,0,0,0,130,870,1,0,0,0,132,920,1,0,0,0,
-  134,922,1,0,0,0,136,929,1,0,0,0,138,935,1,0,0,0,140,959,1,0,0,0,
-  142,961,1,0,0,0,144,972,1,0,0,0,146,976,1,0,0,0,148,984,1,0,0,0,
-  150,995,1,0,0,0,152,1000,1,0,0,0,154,1007,1,0,0,0,156,1020,1,0,0,
-  0,158,1025,1,0,0,0,160,1030,1,0,0,0,162,1070,1,0,0,0,164,1072,1,
-  0,0,0,166,1080,1,0,0,0,168,1088,1,0,0,0,170,1096,1,0,0,0,172,1104,
-  1,0,0,0,174,1117,1,0,0,0,176,1124,1,0,0,0,178,1144,1,0,0,0,180,1151,
-  1,0,0,0,182,1153,1,0,0,0,184,1166,1,0,0,0,186,1226,1,0,0,0,188,1243,
-  1,0,0,0,190,1245,1,0,0,0,192,1250,1,0,0,0,194,1295,1,0,0,0,196,1297,
-  1,0,0,0,198,1299,1,0,0,0,200,1301,1,0,0,0,202,1306,1,0,0,0,204,1312,
-  1,0,0,0,206,1318,1,0,0,0,208,1322,1,0,0,0,210,1340,1,0,0,0,212,1356,
-  1,0,0,0,214,1415,1,0,0,0,216,1423,1,0,0,0,218,1426,1,0,0,0,220,1434,
-  1,0,0,0,222,1438,1,0,0,0,224,1446,1,0,0,0,226,1454,1,0,0,0,228,1456,
-  1,0,0,0,230,231,3,2,1,0,231,232,7,0,0,0,232,1,1,0,0,0,233,235,5,
-  63,0,0,234,236,5,53,0,0,235,234,1,0,0,0,235,236,1,0,0,0,236,238,
-  1,0,0,0,237,233,1,0,0,0,237,238,1,0,0,0,238,239,1,0,0,0,239,240,
-  3,4,2,0,240,3,1,0,0,0,241,260,3,6,3,0,242,248,5,10,0,0,243,249,3,
-  8,4,0,244,249,3,30,15,0,245,249,3,34,17,0,246,249,3,38,19,0,247,
-  249,3,40,20,0,248,243,1,0,0,0,248,244,1,0,0,0,248,245,1,0,0,0,248,
-  246,1,0,0,0,248,247,1,0,0,0,249,260,1,0,0,0,250,260,3,52,26,0,251,
-  260,3,54,27,0,252,260,3,58,29,0,253,260,3,82,41,0,254,260,3,60,30,
-  0,255,260,3,62,31,0,256,260,3,64,32,0,257,260,3,66,33,0,258,260,
-  3,68,34,0,259,241,1,0,0,0,259,242,1,0,0,0,259,250,1,0,0,0,259,251,
-  1,0,0,0,259,252,1,0,0,0,259,253,1,0,0,0,259,254,1,0,0,0,259,255,
-  1,0,0,0,259,256,1,0,0,0,259,257,1,0,0,0,259,258,1,0,0,0,260,5,1,
-  0,0,0,261,262,5,81,0,0,262,263,3,228,114,0,263,264,7,1,0,0,264,265,
-  3,50,25,0,265,7,1,0,0,0,266,268,5,87,0,0,267,269,3,42,21,0,268,267,
-  1,0,0,0,268,269,1,0,0,0,269,270,1,0,0,0,270,271,3,228,114,0,271,
-  272,5,20,0,0,272,273,3,228,114,0,273,274,5,190,0,0,274,275,3,44,
-  22,0,275,279,5,191,0,0,276,278,3,10,5,0,277,276,1,0,0,0,278,281,
-  1,0,0,0,279,277,1,0,0,0,279,280,1,0,0,0,280,9,1,0,0,0,281,279,1,
-  0,0,0,282,286,3,12,6,0,283,286,3,26,13,0,284,286,3,28,14,0,285,282,
-  1,0,0,0,285,283,1,0,0,0,285,284,1,0,0,0,286,11,1,0,0,0,287,288,5,
-  80,0,0,288,300,5,190,0,0,289,290,5,113,0,0,290,291,5,20,0,0,291,
-  301,5,78,0,0,292,297,3,14,7,0,293,294,5,195,0,0,294,296,3,14,7,0,
-  295,293,1,0,0,0,296,299,1,0,0,0,297,295,1,0,0,0,297,298,1,0,0,0,
-  298,301,1,0,0,0,299,297,1,0,0,0,300,289,1,0,0,0,300,292,1,0,0,0,
-  301,302,1,0,0,0,302,303,5,191,0,0,303,13,1,0,0,0,304,308,3,16,8,
-  0,305,308,3,18,9,0,306,308,3,22,11,0,307,304,1,0,0,0,307,305,1,0,
-  0,0,307,306,1,0,0,0,308,15,1,0,0,0,309,310,5,38,0,0,310,311,5,69,
-  0,0,311,312,5,190,0,0,312,313,3,222,111,0,313,314,5,191,0,0,314,
-  17,1,0,0,0,315,316,5,145,0,0,316,317,5,19,0,0,317,318,3,228,114,
-  0,318,319,5,5,0,0,319,323,3,146,73,0,320,322,3,20,10,0,321,320,1,
-  0,0,0,322,325,1,0,0,0,323,321,1,0,0,0,323,324,1,0,0,0,324,19,1,0,
-  0,0,325,323,1,0,0,0,326,327,5,111,0,0,327,328,5,92,0,0,328,334,3,
-  146,73,0,329,330,5,120,0,0,330,331,5,66,0,0,331,332,5,86,0,0,332,
-  334,3,146,73,0,333,326,1,0,0,0,333,329,1,0,0,0,334,21,1,0,0,0,335,
-  345,3,228,114,0,336,337,5,5,0,0,337,346,3,146,73,0,338,342,3,214,
-  107,0,339,341,3,24,12,0,340,339,1,0,0,0,341,344,1,0,0,0,342,340,
-  1,0,0,0,342,343,1,0,0,0,343,346,1,0,0,0,344,342,1,0,0,0,345,336,
-  1,0,0,0,345,338,1,0,0,0,346,23,1,0,0,0,347,348,5,32,0,0,348,360,
-  5,33,0,0,349,360,5,33,0,0,350,351,5,11,0,0,351,360,3,174,87,0,352,
-  353,5,127,0,0,353,360,5,154,0,0,354,355,5,121,0,0,355,356,5,20,0,
-  0,356,360,5,154,0,0,357,358,5,38,0,0,358,360,5,69,0,0,359,347,1,
-  0,0,0,359,349,1,0,0,0,359,350,1,0,0,0,359,352,1,0,0,0,359,354,1,
-  0,0,0,359,357,1,0,0,0,360,25,1,0,0,0,361,362,5,57,0,0,362,363,5,
-  190,0,0,363,364,3,44,22,0,364,365,5,191,0,0,365,27,1,0,0,0,366,367,
-  5,34,0,0,367,368,7,2,0,0,368,369,5,190,0,0,369,370,3,44,22,0,370,
-  371,5,191,0,0,371,29,1,0,0,0,372,374,5,84,0,0,373,375,3,42,21,0,
-  374,373,1,0,0,0,374,375,1,0,0,0,375,376,1,0,0,0,376,377,3,228,114,
-  0,377,378,5,43,0,0,378,379,3,228,114,0,379,380,5,190,0,0,380,381,
-  3,44,22,0,381,385,5,191,0,0,382,384,3,32,16,0,383,382,1,0,0,0,384,
-  387,1,0,0,0,385,383,1,0,0,0,385,386,1,0,0,0,386,401,1,0,0,0,387,
-  385,1,0,0,0,388,390,5,20,0,0,389,391,5,41,0,0,390,389,1,0,0,0,390,
-  391,1,0,0,0,391,392,1,0,0,0,392,396,3,224,112,0,393,395,3,32,16,
-  0,394,393,1,0,0,0,395,398,1,0,0,0,396,394,1,0,0,0,396,397,1,0,0,
-  0,397,402,1,0,0,0,398,396,1,0,0,0,399,400,5,5,0,0,400,402,3,82,41,
-  0,401,388,1,0,0,0,401,399,1,0,0,0,401,402,1,0,0,0,402,31,1,0,0,0,
-  403,406,3,26,13,0,404,406,3,28,14,0,405,403,1,0,0,0,405,404,1,0,
-  0,0,406,33,1,0,0,0,407,409,5,41,0,0,408,410,3,42,21,0,409,408,1,
-  0,0,0,409,410,1,0,0,0,410,411,1,0,0,0,411,425,3,228,114,0,412,413,
-  5,5,0,0,413,426,3,82,41,0,414,415,5,190,0,0,415,420,3,36,18,0,416,
-  417,5,195,0,0,417,419,3,36,18,0,418,416,1,0,0,0,419,422,1,0,0,0,
-  420,418,1,0,0,0,420,421,1,0,0,0,421,423,1,0,0,0,422,420,1,0,0,0,
-  423,424,5,191,0,0,424,426,1,0,0,0,425,412,1,0,0,0,425,414,1,0,0,
-  0,426,35,1,0,0,0,427,430,3,16,8,0,428,430,3,22,11,0,429,427,1,0,
-  0,0,429,428,1,0,0,0,430,37,1,0,0,0,431,433,5,95,0,0,432,434,3,42,
-  21,0,433,432,1,0,0,0,433,434,1,0,0,0,434,435,1,0,0,0,435,437,3,228,
-  114,0,436,438,3,220,110,0,437,436,1,0,0,0,437,438,1,0,0,0,438,439,
-  1,0,0,0,439,440,5,5,0,0,440,441,3,82,41,0,441,39,1,0,0,0,442,444,
-  5,72,0,0,443,445,3,42,21,0,444,443,1,0,0,0,444,445,1,0,0,0,445,446,
-  1,0,0,0,446,447,3,228,114,0,447,448,5,20,0,0,448,454,5,154,0,0,449,
-  450,5,50,0,0,450,451,5,190,0,0,451,452,3,44,22,0,452,453,5,191,0,
-  0,453,455,1,0,0,0,454,449,1,0,0,0,454,455,1,0,0,0,455,41,1,0,0,0,
-  456,457,5,112,0,0,457,458,5,32,0,0,458,459,5,17,0,0,459,43,1,0,0,
-  0,460,465,3,46,23,0,461,462,5,195,0,0,462,464,3,46,23,0,463,461,
-  1,0,0,0,464,467,1,0,0,0,465,463,1,0,0,0,465,466,1,0,0,0,466,469,
-  1,0,0,0,467,465,1,0,0,0,468,460,1,0,0,0,468,469,1,0,0,0,469,45,1,
-  0,0,0,470,471,3,48,24,0,471,472,5,181,0,0,472,473,3,50,25,0,473,
-  47,1,0,0,0,474,479,3,228,114,0,475,476,5,198,0,0,476,478,3,228,114,
-  0,477,475,1,0,0,0,478,481,1,0,0,0,479,477,1,0,0,0,479,480,1,0,0,
-  0,480,484,1,0,0,0,481,479,1,0,0,0,482,484,5,154,0,0,483,474,1,0,
-  0,0,483,482,1,0,0,0,484,49,1,0,0,0,485,495,3,226,113,0,486,488,7,
-  3,0,0,487,486,1,0,0,0,487,488,1,0,0,0,488,489,1,0,0,0,489,495,5,
-  160,0,0,490,495,5,44,0,0,491,495,5,18,0,0,492,495,5,2,0,0,493,495,
-  3,228,114,0,494,485,1,0,0,0,494,487,1,0,0,0,494,490,1,0,0,0,494,
-  491,1,0,0,0,494,492,1,0,0,0,494,493,1,0,0,0,495,51,1,0,0,0,496,497,
-  5,68,0,0,497,498,5,26,0,0,498,500,3,224,112,0,499,501,3,220,110,
-  0,500,499,1,0,0,0,500,501,1,0,0,0,501,502,1,0,0,0,502,503,3,82,41,
-  0,503,53,1,0,0,0,504,505,5,94,0,0,505,506,3,224,112,0,506,507,5,
-  81,0,0,507,512,3,56,28,0,508,509,5,195,0,0,509,511,3,56,28,0,510,
-  508,1,0,0,0,511,514,1,0,0,0,512,510,1,0,0,0,512,513,1,0,0,0,513,
-  517,1,0,0,0,514,512,1,0,0,0,515,516,5,49,0,0,516,518,3,146,73,0,
-  517,515,1,0,0,0,517,518,1,0,0,0,518,55,1,0,0,0,519,520,3,228,114,
-  0,520,521,5,181,0,0,521,522,3,146,73,0,522,57,1,0,0,0,523,524,5,
-  58,0,0,524,525,5,20,0,0,525,528,3,224,112,0,526,527,5,49,0,0,527,
-  529,3,146,73,0,528,526,1,0,0,0,528,529,1,0,0,0,529,59,1,0,0,0,530,
-  531,7,4,0,0,531,532,7,5,0,0,532,61,1,0,0,0,533,534,7,6,0,0,534,535,
-  3,224,112,0,535,63,1,0,0,0,536,537,5,52,0,0,537,538,7,7,0,0,538,
-  539,3,224,112,0,539,540,5,81,0,0,540,545,3,46,23,0,541,542,5,195,
-  0,0,542,544,3,46,23,0,543,541,1,0,0,0,544,547,1,0,0,0,545,543,1,
-  0,0,0,545,546,1,0,0,0,546,65,1,0,0,0,547,545,1,0,0,0,548,549,5,60,
-  0,0,549,552,7,8,0,0,550,551,5,112,0,0,551,553,5,17,0,0,552,550,1,
-  0,0,0,552,553,1,0,0,0,553,554,1,0,0,0,554,555,3,224,112,0,555,67,
-  1,0,0,0,556,557,5,91,0,0,557,559,3,226,113,0,558,560,3,70,35,0,559,
-  558,1,0,0,0,560,561,1,0,0,0,561,559,1,0,0,0,561,562,1,0,0,0,562,
-  69,1,0,0,0,563,571,3,72,36,0,564,571,3,74,37,0,565,571,3,54,27,0,
-  566,571,3,58,29,0,567,571,3,76,38,0,568,571,3,78,39,0,569,571,3,
-  80,40,0,570,563,1,0,0,0,570,564,1,0,0,0,570,565,1,0,0,0,570,566,
-  1,0,0,0,570,567,1,0,0,0,570,568,1,0,0,0,570,569,1,0,0,0,571,71,1,
-  0,0,0,572,573,5,67,0,0,573,591,3,224,112,0,574,575,5,58,0,0,575,
-  592,3,116,58,0,576,578,3,220,110,0,577,576,1,0,0,0,577,578,1,0,0,
-  0,578,589,1,0,0,0,579,590,3,116,58,0,580,581,5,77,0,0,581,586,3,
-  226,113,0,582,583,5,195,0,0,583,585,3,226,113,0,584,582,1,0,0,0,
-  585,588,1,0,0,0,586,584,1,0,0,0,586,587,1,0,0,0,587,590,1,0,0,0,
-  588,586,1,0,0,0,589,579,1,0,0,0,589,580,1,0,0,0,590,592,1,0,0,0,
-  591,574,1,0,0,0,591,577,1,0,0,0,592,595,1,0,0,0,593,594,5,98,0,0,
-  594,596,3,226,113,0,595,593,1,0,0,0,595,596,1,0,0,0,596,73,1,0,0,
-  0,597,598,5,68,0,0,598,599,5,26,0,0,599,601,3,224,112,0,600,602,
-  3,220,110,0,601,600,1,0,0,0,601,602,1,0,0,0,602,603,1,0,0,0,603,
-  604,3,116,58,0,604,75,1,0,0,0,605,606,5,72,0,0,606,607,3,228,114,
-  0,607,608,5,79,0,0,608,613,3,146,73,0,609,610,5,195,0,0,610,612,
-  3,146,73,0,611,609,1,0,0,0,612,615,1,0,0,0,613,611,1,0,0,0,613,614,
-  1,0,0,0,614,77,1,0,0,0,615,613,1,0,0,0,616,617,5,51,0,0,617,618,
-  5,137,0,0,618,619,5,43,0,0,619,620,3,226,113,0,620,79,1,0,0,0,621,
-  633,5,62,0,0,622,623,7,9,0,0,623,634,5,160,0,0,624,631,3,224,112,
-  0,625,626,5,133,0,0,626,632,5,160,0,0,627,629,3,220,110,0,628,627,
-  1,0,0,0,628,629,1,0,0,0,629,630,1,0,0,0,630,632,3,116,58,0,631,625,
-  1,0,0,0,631,628,1,0,0,0,632,634,1,0,0,0,633,622,1,0,0,0,633,624,
-  1,0,0,0,634,81,1,0,0,0,635,637,3,84,42,0,636,635,1,0,0,0,636,637,
-  1,0,0,0,637,638,1,0,0,0,638,642,3,92,46,0,639,641,3,88,44,0,640,
-  639,1,0,0,0,641,644,1,0,0,0,642,640,1,0,0,0,642,643,1,0,0,0,643,
-  83,1,0,0,0,644,642,1,0,0,0,645,646,5,50,0,0,646,651,3,86,43,0,647,
-  648,5,195,0,0,648,650,3,86,43,0,649,647,1,0,0,0,650,653,1,0,0,0,
-  651,649,1,0,0,0,651,652,1,0,0,0,652,85,1,0,0,0,653,651,1,0,0,0,654,
-  656,3,228,114,0,655,657,3,220,110,0,656,655,1,0,0,0,656,657,1,0,
-  0,0,657,658,1,0,0,0,658,659,5,5,0,0,659,660,5,1,0,0,660,661,3,82,
-  41,0,661,662,5,191,0,0,662,87,1,0,0,0,663,670,3,120,60,0,664,665,
-  5,31,0,0,665,670,3,146,73,0,666,667,5,123,0,0,667,670,3,146,73,0,
-  668,670,3,90,45,0,669,663,1,0,0,0,669,664,1,0,0,0,669,666,1,0,0,
-  0,669,668,1,0,0,0,670,89,1,0,0,0,671,676,5,104,0,0,672,673,5,34,
-  0,0,673,674,5,146,0,0,674,677,5,56,0,0,675,677,5,55,0,0,676,672,
-  1,0,0,0,676,675,1,0,0,0,677,91,1,0,0,0,678,686,3,94,47,0,679,681,
-  7,10,0,0,680,682,7,11,0,0,681,680,1,0,0,0,681,682,1,0,0,0,682,683,
-  1,0,0,0,683,685,3,94,47,0,684,679,1,0,0,0,685,688,1,0,0,0,686,684,
-  1,0,0,0,686,687,1,0,0,0,687,93,1,0,0,0,688,686,1,0,0,0,689,697,3,
-  96,48,0,690,692,5,25,0,0,691,693,7,11,0,0,692,691,1,0,0,0,692,693,
-  1,0,0,0,693,694,1,0,0,0,694,696,3,96,48,0,695,690,1,0,0,0,696,699,
-  1,0,0,0,697,695,1,0,0,0,697,698,1,0,0,0,698,95,1,0,0,0,699,697,1,
-  0,0,0,700,707,3,98,49,0,701,707,3,116,58,0,702,703,5,1,0,0,703,704,
-  3,82,41,0,704,705,5,191,0,0,705,707,1,0,0,0,706,700,1,0,0,0,706,
-  701,1,0,0,0,706,702,1,0,0,0,707,97,1,0,0,0,708,710,5,39,0,0,709,
-  711,7,11,0,0,710,709,1,0,0,0,710,711,1,0,0,0,711,712,1,0,0,0,712,
-  717,3,100,50,0,713,714,5,195,0,0,714,716,3,100,50,0,715,713,1,0,
-  0,0,716,719,1,0,0,0,717,715,1,0,0,0,717,718,1,0,0,0,718,721,1,0,
-  0,0,719,717,1,0,0,0,720,722,3,102,51,0,721,720,1,0,0,0,721,722,1,
-  0,0,0,722,724,1,0,0,0,723,725,3,104,52,0,724,723,1,0,0,0,724,725,
-  1,0,0,0,725,727,1,0,0,0,726,728,3,106,53,0,727,726,1,0,0,0,727,728,
-  1,0,0,0,728,730,1,0,0,0,729,731,3,110,55,0,730,729,1,0,0,0,730,731,
-  1,0,0,0,731,733,1,0,0,0,732,734,3,112,56,0,733,732,1,0,0,0,733,734,
-  1,0,0,0,734,99,1,0,0,0,735,743,5,186,0,0,736,740,3,146,73,0,737,
-  738,5,5,0,0,738,741,3,228,114,0,739,741,3,228,114,0,740,737,1,0,
-  0,0,740,739,1,0,0,0,740,741,1,0,0,0,741,743,1,0,0,0,742,735,1,0,
-  0,0,742,736,1,0,0,0,743,101,1,0,0,0,744,745,5,20,0,0,745,750,3,124,
-  62,0,746,747,5,195,0,0,747,749,3,124,62,0,748,746,1,0,0,0,749,752,
-  1,0,0,0,750,748,1,0,0,0,750,751,1,0,0,0,751,103,1,0,0,0,752,750,
-  1,0,0,0,753,754,5,49,0,0,754,755,3,146,73,0,755,105,1,0,0,0,756,
-  757,5,21,0,0,757,758,5,54,0,0,758,763,3,108,54,0,759,760,5,195,0,
-  0,760,762,3,108,54,0,761,759,1,0,0,0,762,765,1,0,0,0,763,761,1,0,
-  0,0,763,764,1,0,0,0,764,107,1,0,0,0,765,763,1,0,0,0,766,767,7,12,
-  0,0,767,768,5,190,0,0,768,769,3,218,109,0,769,770,5,191,0,0,770,
-  779,1,0,0,0,771,772,5,109,0,0,772,773,5,82,0,0,773,774,5,190,0,0,
-  774,775,3,218,109,0,775,776,5,191,0,0,776,779,1,0,0,0,777,779,3,
-  146,73,0,778,766,1,0,0,0,778,771,1,0,0,0,778,777,1,0,0,0,779,109,
-  1,0,0,0,780,781,5,22,0,0,781,782,3,146,73,0,782,111,1,0,0,0,783,
-  784,5,146,0,0,784,789,3,114,57,0,785,786,5,195,0,0,786,788,3,114,
-  57,0,787,785,1,0,0,0,788,791,1,0,0,0,789,787,1,0,0,0,789,790,1,0,
-  0,0,790,113,1,0,0,0,791,789,1,0,0,0,792,793,3,228,114,0,793,794,
-  5,5,0,0,794,796,5,190,0,0,795,797,3,228,114,0,796,795,1,0,0,0,796,
-  797,1,0,0,0,797,799,1,0,0,0,798,800,3,206,103,0,799,798,1,0,0,0,
-  799,800,1,0,0,0,800,802,1,0,0,0,801,803,3,120,60,0,802,801,1,0,0,
-  0,802,803,1,0,0,0,803,805,1,0,0,0,804,806,3,210,105,0,805,804,1,
-  0,0,0,805,806,1,0,0,0,806,807,1,0,0,0,807,808,5,191,0,0,808,115,
-  1,0,0,0,809,810,5,47,0,0,810,815,3,118,59,0,811,812,5,195,0,0,812,
-  814,3,118,59,0,813,811,1,0,0,0,814,817,1,0,0,0,815,813,1,0,0,0,815,
-  816,1,0,0,0,816,117,1,0,0,0,817,815,1,0,0,0,818,819,5,190,0,0,819,
-  820,3,218,109,0,820,821,5,191,0,0,821,119,1,0,0,0,822,823,5,36,0,
-  0,823,824,5,54,0,0,824,829,3,122,61,0,825,826,5,195,0,0,826,828,
-  3,122,61,0,827,825,1,0,0,0,828,831,1,0,0,0,829,827,1,0,0,0,829,830,
-  1,0,0,0,830,121,1,0,0,0,831,829,1,0,0,0,832,834,3,146,73,0,833,835,
-  7,13,0,0,834,833,1,0,0,0,834,835,1,0,0,0,835,838,1,0,0,0,836,837,
-  5,122,0,0,837,839,7,14,0,0,838,836,1,0,0,0,838,839,1,0,0,0,839,123,
-  1,0,0,0,840,844,3,132,66,0,841,843,3,126,63,0,842,841,1,0,0,0,843,
-  846,1,0,0,0,844,842,1,0,0,0,844,845,1,0,0,0,845,125,1,0,0,0,846,
-  844,1,0,0,0,847,849,3,128,64,0,848,847,1,0,0,0,848,849,1,0,0,0,849,
-  850,1,0,0,0,850,851,5,28,0,0,851,856,3,132,66,0,852,853,5,34,0,0,
-  853,857,3,146,73,0,854,855,5,46,0,0,855,857,3,220,110,0,856,852,
-  1,0,0,0,856,854,1,0,0,0,856,857,1,0,0,0,857,127,1,0,0,0,858,869,
-  5,100,0,0,859,869,5,114,0,0,860,862,3,130,65,0,861,863,5,97,0,0,
-  862,861,1,0,0,0,862,863,1,0,0,0,863,869,1,0,0,0,864,866,5,97,0,0,
-  865,867,3,130,65,0,866,865,1,0,0,0,866,867,1,0,0,0,867,869,1,0,0,
-  0,868,858,1,0,0,0,868,859,1,0,0,0,868,860,1,0,0,0,868,864,1,0,0,
-  0,869,129,1,0,0,0,870,872,7,15,0,0,871,873,5,124,0,0,872,871,1,0,
-  0,0,872,873,1,0,0,0,873,131,1,0,0,0,874,875,5,1,0,0,875,876,3,82,
-  41,0,876,878,5,191,0,0,877,879,3,136,68,0,878,877,1,0,0,0,878,879,
-  1,0,0,0,879,921,1,0,0,0,880,881,5,190,0,0,881,882,3,124,62,0,882,
-  883,5,191,0,0,883,921,1,0,0,0,884,885,5,41,0,0,885,886,5,190,0,0,
-  886,887,3,138,69,0,887,889,5,191,0,0,888,890,3,136,68,0,889,888,
-  1,0,0,0,889,890,1,0,0,0,890,921,1,0,0,0,891,893,3,138,69,0,892,894,
-  3,136,68,0,893,892,1,0,0,0,893,894,1,0,0,0,894,921,1,0,0,0,895,897,
-  5,29,0,0,896,895,1,0,0,0,896,897,1,0,0,0,897,898,1,0,0,0,898,899,
-  5,143,0,0,899,900,5,190,0,0,900,901,3,218,109,0,901,904,5,191,0,
-  0,902,903,5,50,0,0,903,905,5,75,0,0,904,902,1,0,0,0,904,905,1,0,
-  0,0,905,907,1,0,0,0,906,908,3,136,68,0,907,906,1,0,0,0,907,908,1,
-  0,0,0,908,921,1,0,0,0,909,918,3,224,112,0,910,912,3,134,67,0,911,
-  913,3,136,68,0,912,911,1,0,0,0,912,913,1,0,0,0,913,919,1,0,0,0,914,
-  916,3,136,68,0,915,917,3,134,67,0,916,915,1,0,0,0,916,917,1,0,0,
-  0,917,919,1,0,0,0,918,910,1,0,0,0,918,914,1,0,0,0,918,919,1,0,0,
-  0,919,921,1,0,0,0,920,874,1,0,0,0,920,880,1,0,0,0,920,884,1,0,0,
-  0,920,891,1,0,0,0,920,896,1,0,0,0,920,909,1,0,0,0,921,133,1,0,0,
-  0,922,923,5,19,0,0,923,924,5,89,0,0,924,925,5,5,0,0,925,926,5,74,
-  0,0,926,927,3,146,73,0,927,135,1,0,0,0,928,930,5,5,0,0,929,928,1,
-  0,0,0,929,930,1,0,0,0,930,931,1,0,0,0,931,933,3,228,114,0,932,934,
-  3,220,110,0,933,932,1,0,0,0,933,934,1,0,0,0,934,137,1,0,0,0,935,
-  936,7,16,0,0,936,937,5,190,0,0,937,942,3,140,70,0,938,939,5,195,
-  0,0,939,941,3,140,70,0,940,938,1,0,0,0,941,944,1,0,0,0,942,940,1,
-  0,0,0,942,943,1,0,0,0,943,945,1,0,0,0,944,942,1,0,0,0,945,946,5,
-  191,0,0,946,139,1,0,0,0,947,960,3,142,71,0,948,950,3,146,73,0,949,
-  951,3,144,72,0,950,949,1,0,0,0,950,951,1,0,0,0,951,957,1,0,0,0,952,
-  955,5,165,0,0,953,956,3,142,71,0,954,956,3,146,73,0,955,953,1,0,
-  0,0,955,954,1,0,0,0,956,958,1,0,0,0,957,952,1,0,0,0,957,958,1,0,
-  0,0,958,960,1,0,0,0,959,947,1,0,0,0,959,948,1,0,0,0,960,141,1,0,
-  0,0,961,967,5,41,0,0,962,968,3,224,112,0,963,964,5,1,0,0,964,965,
-  3,82,41,0,965,966,5,191,0,0,966,968,1,0,0,0,967,962,1,0,0,0,967,
-  963,1,0,0,0,968,970,1,0,0,0,969,971,3,144,72,0,970,969,1,0,0,0,970,
-  971,1,0,0,0,971,143,1,0,0,0,972,973,5,126,0,0,973,974,5,54,0,0,974,
-  975,3,146,73,0,975,145,1,0,0,0,976,981,3,148,74,0,977,978,5,35,0,
-  0,978,980,3,148,74,0,979,977,1,0,0,0,980,983,1,0,0,0,981,979,1,0,
-  0,0,981,982,1,0,0,0,982,147,1,0,0,0,983,981,1,0,0,0,984,989,3,150,
-  75,0,985,986,5,3,0,0,986,988,3,150,75,0,987,985,1,0,0,0,988,991,
-  1,0,0,0,989,987,1,0,0,0,989,990,1,0,0,0,990,149,1,0,0,0,991,989,
-  1,0,0,0,992,994,5,32,0,0,993,992,1,0,0,0,994,997,1,0,0,0,995,993,
-  1,0,0,0,995,996,1,0,0,0,996,998,1,0,0,0,997,995,1,0,0,0,998,999,
-  3,152,76,0,999,151,1,0,0,0,1000,1004,3,156,78,0,1001,1003,3,154,
-  77,0,1002,1001,1,0,0,0,1003,1006,1,0,0,0,1004,1002,1,0,0,0,1004,
-  1005,1,0,0,0,1005,153,1,0,0,0,1006,1004,1,0,0,0,1007,1009,5,27,0,
-  0,1008,1010,5,32,0,0,1009,1008,1,0,0,0,1009,1010,1,0,0,0,1010,1018,
-  1,0,0,0,1011,1019,5,33,0,0,1012,1019,5,44,0,0,1013,1019,5,18,0,0,
-  1014,1019,5,93,0,0,1015,1016,5,13,0,0,1016,1017,5,20,0,0,1017,1019,
-  3,156,78,0,1018,1011,1,0,0,0,1018,1012,1,0,0,0,1018,1013,1,0,0,0,
-  1018,1014,1,0,0,0,1018,1015,1,0,0,0,1019,155,1,0,0,0,1020,1023,3,
-  158,79,0,1021,1022,7,17,0,0,1022,1024,3,158,79,0,1023,1021,1,0,0,
-  0,1023,1024,1,0,0,0,1024,157,1,0,0,0,1025,1027,3,164,82,0,1026,1028,
-  3,160,80,0,1027,1026,1,0,0,0,1027,1028,1,0,0,0,1028,159,1,0,0,0,
-  1029,1031,5,32,0,0,1030,1029,1,0,0,0,1030,1031,1,0,0,0,1031,1053,
-  1,0,0,0,1032,1034,5,7,0,0,1033,1035,5,136,0,0,1034,1033,1,0,0,0,
-  1034,1035,1,0,0,0,1035,1036,1,0,0,0,1036,1037,3,164,82,0,1037,1038,
-  5,3,0,0,1038,1039,3,164,82,0,1039,1054,1,0,0,0,1040,1041,5,24,0,
-  0,1041,1054,3,162,81,0,1042,1047,5,30,0,0,1043,1047,5,23,0,0,1044,
-  1045,5,40,0,0,1045,1047,5,43,0,0,1046,1042,1,0,0,0,1046,1043,1,0,
-  0,0,1046,1044,1,0,0,0,1047,1048,1,0,0,0,1048,1051,3,164,82,0,1049,
-  1050,5,106,0,0,1050,1052,3,164,82,0,1051,1049,1,0,0,0,1051,1052,
-  1,0,0,0,1052,1054,1,0,0,0,1053,1032,1,0,0,0,1053,1040,1,0,0,0,1053,
-  1046,1,0,0,0,1054,161,1,0,0,0,1055,1056,5,1,0,0,1056,1057,3,82,41,
-  0,1057,1058,5,191,0,0,1058,1071,1,0,0,0,1059,1060,5,190,0,0,1060,
-  1061,3,218,109,0,1061,1062,5,191,0,0,1062,1071,1,0,0,0,1063,1067,
-  3,186,93,0,1064,1066,3,178,89,0,1065,1064,1,0,0,0,1066,1069,1,0,
-  0,0,1067,1065,1,0,0,0,1067,1068,1,0,0,0,1068,1071,1,0,0,0,1069,1067,
-  1,0,0,0,1070,1055,1,0,0,0,1070,1059,1,0,0,0,1070,1063,1,0,0,0,1071,
-  163,1,0,0,0,1072,1077,3,166,83,0,1073,1074,7,18,0,0,1074,1076,3,
-  166,83,0,1075,1073,1,0,0,0,1076,1079,1,0,0,0,1077,1075,1,0,0,0,1077,
-  1078,1,0,0,0,1078,165,1,0,0,0,1079,1077,1,0,0,0,1080,1085,3,168,
-  84,0,1081,1082,7,3,0,0,1082,1084,3,168,84,0,1083,1081,1,0,0,0,1084,
-  1087,1,0,0,0,1085,1083,1,0,0,0,1085,1086,1,0,0,0,1086,167,1,0,0,
-  0,1087,1085,1,0,0,0,1088,1093,3,170,85,0,1089,1090,7,19,0,0,1090,
-  1092,3,170,85,0,1091,1089,1,0,0,0,1092,1095,1,0,0,0,1093,1091,1,
-  0,0,0,1093,1094,1,0,0,0,1094,169,1,0,0,0,1095,1093,1,0,0,0,1096,
-  1101,3,172,86,0,1097,1098,5,189,0,0,1098,1100,3,172,86,0,1099,1097,
-  1,0,0,0,1100,1103,1,0,0,0,1101,1099,1,0,0,0,1101,1102,1,0,0,0,1102,
-  171,1,0,0,0,1103,1101,1,0,0,0,1104,1111,3,174,87,0,1105,1106,5,98,
-  0,0,1106,1107,5,137,0,0,1107,1108,5,149,0,0,1108,1110,3,174,87,0,
-  1109,1105,1,0,0,0,1110,1113,1,0,0,0,1111,1109,1,0,0,0,1111,1112,
-  1,0,0,0,1112,173,1,0,0,0,1113,1111,1,0,0,0,1114,1116,7,20,0,0,1115,
-  1114,1,0,0,0,1116,1119,1,0,0,0,1117,1115,1,0,0,0,1117,1118,1,0,0,
-  0,1118,1120,1,0,0,0,1119,1117,1,0,0,0,1120,1121,3,176,88,0,1121,
-  175,1,0,0,0,1122,1125,3,184,92,0,1123,1125,3,186,93,0,1124,1122,
-  1,0,0,0,1124,1123,1,0,0,0,1125,1129,1,0,0,0,1126,1128,3,178,89,0,
-  1127,1126,1,0,0,0,1128,1131,1,0,0,0,1129,1127,1,0,0,0,1129,1130,
-  1,0,0,0,1130,177,1,0,0,0,1131,1129,1,0,0,0,1132,1133,5,163,0,0,1133,
-  1145,3,214,107,0,1134,1135,5,192,0,0,1135,1136,3,180,90,0,1136,1137,
-  5,193,0,0,1137,1145,1,0,0,0,1138,1139,5,198,0,0,1139,1141,3,228,
-  114,0,1140,1142,3,192,96,0,1141,1140,1,0,0,0,1141,1142,1,0,0,0,1142,
-  1145,1,0,0,0,1143,1145,5,197,0,0,1144,1132,1,0,0,0,1144,1134,1,0,
-  0,0,1144,1138,1,0,0,0,1144,1143,1,0,0,0,1145,179,1,0,0,0,1146,1148,
-  3,146,73,0,1147,1149,3,182,91,0,1148,1147,1,0,0,0,1148,1149,1,0,
-  0,0,1149,1152,1,0,0,0,1150,1152,3,182,91,0,1151,1146,1,0,0,0,1151,
-  1150,1,0,0,0,1152,181,1,0,0,0,1153,1155,5,164,0,0,1154,1156,3,146,
-  73,0,1155,1154,1,0,0,0,1155,1156,1,0,0,0,1156,183,1,0,0,0,1157,1158,
-  5,1,0,0,1158,1159,3,82,41,0,1159,1160,5,191,0,0,1160,1167,1,0,0,
-  0,1161,1163,5,190,0,0,1162,1164,3,218,109,0,1163,1162,1,0,0,0,1163,
-  1164,1,0,0,0,1164,1165,1,0,0,0,1165,1167,5,191,0,0,1166,1157,1,0,
-  0,0,1166,1161,1,0,0,0,1167,185,1,0,0,0,1168,1227,5,160,0,0,1169,
-  1227,3,226,113,0,1170,1227,5,44,0,0,1171,1227,5,18,0,0,1172,1227,
-  5,33,0,0,1173,1176,5,115,0,0,1174,1177,3,226,113,0,1175,1177,5,160,
-  0,0,1176,1174,1,0,0,0,1176,1175,1,0,0,0,1177,1183,1,0,0,0,1178,1181,
-  5,142,0,0,1179,1180,5,43,0,0,1180,1182,5,142,0,0,1181,1179,1,0,0,
-  0,1181,1182,1,0,0,0,1182,1184,1,0,0,0,1183,1178,1,0,0,0,1183,1184,
-  1,0,0,0,1184,1227,1,0,0,0,1185,1187,5,8,0,0,1186,1188,3,146,73,0,
-  1187,1186,1,0,0,0,1187,1188,1,0,0,0,1188,1190,1,0,0,0,1189,1191,
-  3,190,95,0,1190,1189,1,0,0,0,1191,1192,1,0,0,0,1192,1190,1,0,0,0,
-  1192,1193,1,0,0,0,1193,1196,1,0,0,0,1194,1195,5,14,0,0,1195,1197,
-  3,146,73,0,1196,1194,1,0,0,0,1196,1197,1,0,0,0,1197,1198,1,0,0,0,
-  1198,1199,5,15,0,0,1199,1227,1,0,0,0,1200,1201,7,21,0,0,1201,1202,
-  5,190,0,0,1202,1203,3,146,73,0,1203,1204,5,5,0,0,1204,1205,3,214,
-  107,0,1205,1206,5,191,0,0,1206,1227,1,0,0,0,1207,1208,5,4,0,0,1208,
-  1227,3,188,94,0,1209,1210,5,132,0,0,1210,1211,5,190,0,0,1211,1212,
-  3,218,109,0,1212,1213,5,191,0,0,1213,1227,1,0,0,0,1214,1215,5,17,
-  0,0,1215,1216,5,1,0,0,1216,1217,3,82,41,0,1217,1218,5,191,0,0,1218,
-  1227,1,0,0,0,1219,1220,5,143,0,0,1220,1227,3,192,96,0,1221,1224,
-  3,228,114,0,1222,1225,3,226,113,0,1223,1225,3,192,96,0,1224,1222,
-  1,0,0,0,1224,1223,1,0,0,0,1224,1225,1,0,0,0,1225,1227,1,0,0,0,1226,
-  1168,1,0,0,0,1226,1169,1,0,0,0,1226,1170,1,0,0,0,1226,1171,1,0,0,
-  0,1226,1172,1,0,0,0,1226,1173,1,0,0,0,1226,1185,1,0,0,0,1226,1200,
-  1,0,0,0,1226,1207,1,0,0,0,1226,1209,1,0,0,0,1226,1214,1,0,0,0,1226,
-  1219,1,0,0,0,1226,1221,1,0,0,0,1227,187,1,0,0,0,1228,1244,5,194,
-  0,0,1229,1239,5,192,0,0,1230,1240,3,218,109,0,1231,1236,3,188,94,
-  0,1232,1233,5,195,0,0,1233,1235,3,188,94,0,1234,1232,1,0,0,0,1235,
-  1238,1,0,0,0,1236,1234,1,0,0,0,1236,1237,1,0,0,0,1237,1240,1,0,0,
-  0,1238,1236,1,0,0,0,1239,1230,1,0,0,0,1239,1231,1,0,0,0,1240,1241,
-  1,0,0,0,1241,1242,5,193,0,0,1242,1244,1,0,0,0,1243,1228,1,0,0,0,
-  1243,1229,1,0,0,0,1244,189,1,0,0,0,1245,1246,5,48,0,0,1246,1247,
-  3,146,73,0,1247,1248,5,42,0,0,1248,1249,3,146,73,0,1249,191,1,0,
-  0,0,1250,1252,5,190,0,0,1251,1253,3,194,97,0,1252,1251,1,0,0,0,1252,
-  1253,1,0,0,0,1253,1254,1,0,0,0,1254,1256,5,191,0,0,1255,1257,3,202,
-  101,0,1256,1255,1,0,0,0,1256,1257,1,0,0,0,1257,1259,1,0,0,0,1258,
-  1260,3,204,102,0,1259,1258,1,0,0,0,1259,1260,1,0,0,0,1260,1262,1,
-  0,0,0,1261,1263,3,208,104,0,1262,1261,1,0,0,0,1262,1263,1,0,0,0,
-  1263,193,1,0,0,0,1264,1296,5,186,0,0,1265,1267,7,11,0,0,1266,1265,
-  1,0,0,0,1266,1267,1,0,0,0,1267,1273,1,0,0,0,1268,1270,3,196,98,0,
-  1269,1271,3,200,100,0,1270,1269,1,0,0,0,1270,1271,1,0,0,0,1271,1274,
-  1,0,0,0,1272,1274,3,200,100,0,1273,1268,1,0,0,0,1273,1272,1,0,0,
-  0,1274,1280,1,0,0,0,1275,1276,3,198,99,0,1276,1277,3,200,100,0,1277,
-  1279,1,0,0,0,1278,1275,1,0,0,0,1279,1282,1,0,0,0,1280,1278,1,0,0,
-  0,1280,1281,1,0,0,0,1281,1284,1,0,0,0,1282,1280,1,0,0,0,1283,1285,
-  3,120,60,0,1284,1283,1,0,0,0,1284,1285,1,0,0,0,1285,1296,1,0,0,0,
-  1286,1287,5,20,0,0,1287,1292,3,200,100,0,1288,1289,5,195,0,0,1289,
-  1291,3,200,100,0,1290,1288,1,0,0,0,1291,1294,1,0,0,0,1292,1290,1,
-  0,0,0,1292,1293,1,0,0,0,1293,1296,1,0,0,0,1294,1292,1,0,0,0,1295,
-  1264,1,0,0,0,1295,1266,1,0,0,0,1295,1286,1,0,0,0,1296,195,1,0,0,
-  0,1297,1298,7,22,0,0,1298,197,1,0,0,0,1299,1300,7,23,0,0,1300,199,
-  1,0,0,0,1301,1304,3,146,73,0,1302,1303,5,165,0,0,1303,1305,3,146,
-  73,0,1304,1302,1,0,0,0,1304,1305,1,0,0,0,1305,201,1,0,0,0,1306,1307,
-  5,147,0,0,1307,1308,5,21,0,0,1308,1309,5,190,0,0,1309,1310,3,120,
-  60,0,1310,1311,5,191,0,0,1311,203,1,0,0,0,1312,1313,5,107,0,0,1313,
-  1314,5,190,0,0,1314,1315,5,49,0,0,1315,1316,3,146,73,0,1316,1317,
-  5,191,0,0,1317,205,1,0,0,0,1318,1319,5,126,0,0,1319,1320,5,54,0,
-  0,1320,1321,3,218,109,0,1321,207,1,0,0,0,1322,1338,5,125,0,0,1323,
-  1325,5,190,0,0,1324,1326,3,228,114,0,1325,1324,1,0,0,0,1325,1326,
-  1,0,0,0,1326,1328,1,0,0,0,1327,1329,3,206,103,0,1328,1327,1,0,0,
-  0,1328,1329,1,0,0,0,1329,1331,1,0,0,0,1330,1332,3,120,60,0,1331,
-  1330,1,0,0,0,1331,1332,1,0,0,0,1332,1334,1,0,0,0,1333,1335,3,210,
-  105,0,1334,1333,1,0,0,0,1334,1335,1,0,0,0,1335,1336,1,0,0,0,1336,
-  1339,5,191,0,0,1337,1339,3,228,114,0,1338,1323,1,0,0,0,1338,1337,
-  1,0,0,0,1339,209,1,0,0,0,1340,1347,7,24,0,0,1341,1342,5,7,0,0,1342,
-  1343,3,212,106,0,1343,1344,5,3,0,0,1344,1345,3,212,106,0,1345,1348,
-  1,0,0,0,1346,1348,3,212,106,0,1347,1341,1,0,0,0,1347,1346,1,0,0,
-  0,1348,211,1,0,0,0,1349,1350,5,141,0,0,1350,1357,7,25,0,0,1351,1352,
-  5,103,0,0,1352,1357,5,132,0,0,1353,1354,3,164,82,0,1354,1355,7,25,
-  0,0,1355,1357,1,0,0,0,1356,1349,1,0,0,0,1356,1351,1,0,0,0,1356,1353,
-  1,0,0,0,1357,213,1,0,0,0,1358,1359,5,132,0,0,1359,1360,5,190,0,0,
-  1360,1365,3,216,108,0,1361,1362,5,195,0,0,1362,1364,3,216,108,0,
-  1363,1361,1,0,0,0,1364,1367,1,0,0,0,1365,1363,1,0,0,0,1365,1366,
-  1,0,0,0,1366,1368,1,0,0,0,1367,1365,1,0,0,0,1368,1369,5,191,0,0,
-  1369,1416,1,0,0,0,1370,1371,5,135,0,0,1371,1372,5,182,0,0,1372,1377,
-  3,216,108,0,1373,1374,5,195,0,0,1374,1376,3,216,108,0,1375,1373,
-  1,0,0,0,1376,1379,1,0,0,0,1377,1375,1,0,0,0,1377,1378,1,0,0,0,1378,
-  1380,1,0,0,0,1379,1377,1,0,0,0,1380,1381,5,183,0,0,1381,1416,1,0,
-  0,0,1382,1383,5,119,0,0,1383,1384,5,182,0,0,1384,1385,3,214,107,
-  0,1385,1386,5,195,0,0,1386,1387,3,214,107,0,1387,1388,5,183,0,0,
-  1388,1416,1,0,0,0,1389,1390,5,4,0,0,1390,1391,5,182,0,0,1391,1392,
-  3,214,107,0,1392,1393,5,183,0,0,1393,1416,1,0,0,0,1394,1396,3,228,
-  114,0,1395,1397,7,26,0,0,1396,1395,1,0,0,0,1396,1397,1,0,0,0,1397,
-  1408,1,0,0,0,1398,1399,5,190,0,0,1399,1404,5,160,0,0,1400,1401,5,
-  195,0,0,1401,1403,5,160,0,0,1402,1400,1,0,0,0,1403,1406,1,0,0,0,
-  1404,1402,1,0,0,0,1404,1405,1,0,0,0,1405,1407,1,0,0,0,1406,1404,
-  1,0,0,0,1407,1409,5,191,0,0,1408,1398,1,0,0,0,1408,1409,1,0,0,0,
-  1409,1413,1,0,0,0,1410,1411,7,27,0,0,1411,1412,5,137,0,0,1412,1414,
-  5,149,0,0,1413,1410,1,0,0,0,1413,1414,1,0,0,0,1414,1416,1,0,0,0,
-  1415,1358,1,0,0,0,1415,1370,1,0,0,0,1415,1382,1,0,0,0,1415,1389,
-  1,0,0,0,1415,1394,1,0,0,0,1416,1420,1,0,0,0,1417,1419,5,194,0,0,
-  1418,1417,1,0,0,0,1419,1422,1,0,0,0,1420,1418,1,0,0,0,1420,1421,
-  1,0,0,0,1421,215,1,0,0,0,1422,1420,1,0,0,0,1423,1424,3,228,114,0,
-  1424,1425,3,214,107,0,1425,217,1,0,0,0,1426,1431,3,146,73,0,1427,
-  1428,5,195,0,0,1428,1430,3,146,73,0,1429,1427,1,0,0,0,1430,1433,
-  1,0,0,0,1431,1429,1,0,0,0,1431,1432,1,0,0,0,1432,219,1,0,0,0,1433,
-  1431,1,0,0,0,1434,1435,5,190,0,0,1435,1436,3,222,111,0,1436,1437,
-  5,191,0,0,1437,221,1,0,0,0,1438,1443,3,228,114,0,1439,1440,5,195,
-  0,0,1440,1442,3,228,114,0,1441,1439,1,0,0,0,1442,1445,1,0,0,0,1443,
-  1441,1,0,0,0,1443,1444,1,0,0,0,1444,223,1,0,0,0,1445,1443,1,0,0,
-  0,1446,1451,3,228,114,0,1447,1448,5,198,0,0,1448,1450,3,228,114,
-  0,1449,1447,1,0,0,0,1450,1453,1,0,0,0,1451,1449,1,0,0,0,1451,1452,
-  1,0,0,0,1452,225,1,0,0,0,1453,1451,1,0,0,0,1454,1455,7,28,0,0,1455,
-  227,1,0,0,0,1456,1457,7,29,0,0,1457,229,1,0,0,0,182,235,237,248,
-  259,268,279,285,297,300,307,323,333,342,345,359,374,385,390,396,
-  401,405,409,420,425,429,433,437,444,454,465,468,479,483,487,494,
-  500,512,517,528,545,552,561,570,577,586,589,591,595,601,613,628,
-  631,633,636,642,651,656,669,676,681,686,692,697,706,710,717,721,
-  724,727,730,733,740,742,750,763,778,789,796,799,802,805,815,829,
-  834,838,844,848,856,862,866,868,872,878,889,893,896,904,907,912,
-  916,918,920,929,933,942,950,955,957,959,967,970,981,989,995,1004,
-  1009,1018,1023,1027,1030,1034,1046,1051,1053,1067,1070,1077,1085,
-  1093,1101,1111,1117,1124,1129,1141,1144,1148,1151,1155,1163,1166,
-  1176,1181,1183,1187,1192,1196,1224,1226,1236,1239,1243,1252,1256,
-  1259,1262,1266,1270,1273,1280,1284,1292,1295,1304,1325,1328,1331,
-  1334,1338,1347,1356,1365,1377,1396,1404,1408,1413,1415,1420,1431,
-  1443,1451
+  1,39,1,39,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,
+  3,40,633,8,40,1,40,3,40,636,8,40,3,40,638,8,40,1,41,3,41,641,8,41,
+  1,41,1,41,5,41,645,8,41,10,41,12,41,648,9,41,1,42,1,42,1,42,1,42,
+  5,42,654,8,42,10,42,12,42,657,9,42,1,43,1,43,3,43,661,8,43,1,43,
+  1,43,1,43,1,43,1,43,1,44,1,44,1,44,1,44,1,44,1,44,3,44,674,8,44,
+  1,45,1,45,1,45,1,45,1,45,3,45,681,8,45,1,46,1,46,1,46,3,46,686,8,
+  46,1,46,5,46,689,8,46,10,46,12,46,692,9,46,1,47,1,47,1,47,3,47,697,
+  8,47,1,47,5,47,700,8,47,10,47,12,47,703,9,47,1,48,1,48,1,48,1,48,
+  1,48,1,48,3,48,711,8,48,1,49,1,49,3,49,715,8,49,1,49,1,49,1,49,5,
+  49,720,8,49,10,49,12,49,723,9,49,1,49,3,49,726,8,49,1,49,3,49,729,
+  8,49,1,49,3,49,732,8,49,1,49,3,49,735,8,49,1,49,3,49,738,8,49,1,
+  50,1,50,1,50,1,50,1,50,3,50,745,8,50,3,50,747,8,50,1,51,1,51,1,51,
+  1,51,5,51,753,8,51,10,51,12,51,756,9,51,1,52,1,52,1,52,1,53,1,53,
+  1,53,1,53,1,53,5,53,766,8,53,10,53,12,53,769,9,53,1,54,1,54,1,54,
+  1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,3,54,783,8,54,1,55,
+  1,55,1,55,1,56,1,56,1,56,1,56,5,56,792,8,56,10,56,12,56,795,9,56,
+  1,57,1,57,1,57,1,57,3,57,801,8,57,1,57,3,57,804,8,57,1,57,3,57,807,
+  8,57,1,57,3,57,810,8,57,1,57,1,57,1,58,1,58,1,58,1,58,5,58,818,8,
+  58,10,58,12,58,821,9,58,1,59,1,59,1,59,1,59,1,60,1,60,1,60,1,60,
+  1,60,5,60,832,8,60,10,60,12,60,835,9,60,1,61,1,61,3,61,839,8,61,
+  1,61,1,61,3,61,843,8,61,1,62,1,62,5,62,847,8,62,10,62,12,62,850,
+  9,62,1,63,3,63,853,8,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,861,8,
+  63,1,64,1,64,1,64,1,64,3,64,867,8,64,1,64,1,64,3,64,871,8,64,3,64,
+  873,8,64,1,65,1,65,3,65,877,8,65,1,66,1,66,1,66,1,66,3,66,883,8,
+  66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,894,8,66,1,
+  66,1,66,3,66,898,8,66,1,66,3,66,901,8,66,1,66,1,66,1,66,1,66,1,66,
+  1,66,3,66,909,8,66,1,66,3,66,912,8,66,1,66,1,66,1,66,3,66,917,8,
+  66,1,66,1,66,3,66,921,8,66,3,66,923,8,66,3,66,925,8,66,1,67,1,67,
+  1,67,1,67,1,67,1,67,1,68,3,68,934,8,68,1,68,1,68,3,68,938,8,68,1,
+  69,1,69,1,69,1,69,1,69,5,69,945,8,69,10,69,12,69,948,9,69,1,69,1,
+  69,1,70,1,70,1,70,3,70,955,8,70,1,70,1,70,1,70,3,70,960,8,70,3,70,
+  962,8,70,3,70,964,8,70,1,71,1,71,1,71,1,71,1,71,1,71,3,71,972,8,
+  71,1,71,3,71,975,8,71,1,72,1,72,1,72,1,72,1,73,1,73,1,73,5,73,984,
+  8,73,10,73,12,73,987,9,73,1,74,1,74,1,74,5,74,992,8,74,10,74,12,
+  74,995,9,74,1,75,5,75,998,8,75,10,75,12,75,1001,9,75,1,75,1,75,1,
+  76,1,76,5,76,1007,8,76,10,76,12,76,1010,9,76,1,77,1,77,3,77,1014,
+  8,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,3,77,1023,8,77,1,78,1,78,
+  1,78,3,78,1028,8,78,1,79,1,79,3,79,1032,8,79,1,80,3,80,1035,8,80,
+  1,80,1,80,3,80,1039,8,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,
+  1,80,1,80,3,80,1051,8,80,1,80,1,80,1,80,3,80,1056,8,80,3,80,1058,
+  8,80,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,5,81,1070,
+  8,81,10,81,12,81,1073,9,81,3,81,1075,8,81,1,82,1,82,1,82,5,82,1080,
+  8,82,10,82,12,82,1083,9,82,1,83,1,83,1,83,5,83,1088,8,83,10,83,12,
+  83,1091,9,83,1,84,1,84,1,84,5,84,1096,8,84,10,84,12,84,1099,9,84,
+  1,85,1,85,1,85,5,85,1104,8,85,10,85,12,85,1107,9,85,1,86,1,86,1,
+  86,1,86,1,86,5,86,1114,8,86,10,86,12,86,1117,9,86,1,87,5,87,1120,
+  8,87,10,87,12,87,1123,9,87,1,87,1,87,1,88,1,88,3,88,1129,8,88,1,
+  88,5,88,1132,8,88,10,88,12,88,1135,9,88,1,89,1,89,1,89,1,89,1,89,
+  1,89,1,89,1,89,1,89,3,89,1146,8,89,1,89,3,89,1149,8,89,1,90,1,90,
+  3,90,1153,8,90,1,90,3,90,1156,8,90,1,91,1,91,3,91,1160,8,91,1,92,
+  1,92,1,92,1,92,1,92,1,92,3,92,1168,8,92,1,92,3,92,1171,8,92,1,93,
+  1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,1181,8,93,1,93,1,93,1,93,
+  3,93,1186,8,93,3,93,1188,8,93,1,93,1,93,3,93,1192,8,93,1,93,4,93,
+  1195,8,93,11,93,12,93,1196,1,93,1,93,3,93,1201,8,93,1,93,1,93,1,
+  93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,
+  93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,1229,8,
+  93,3,93,1231,8,93,1,94,1,94,1,94,1,94,1,94,1,94,5,94,1239,8,94,10,
+  94,12,94,1242,9,94,3,94,1244,8,94,1,94,1,94,3,94,1248,8,94,1,95,
+  1,95,1,95,1,95,1,95,1,96,1,96,3,96,1257,8,96,1,96,1,96,3,96,1261,
+  8,96,1,96,3,96,1264,8,96,1,96,3,96,1267,8,96,1,97,1,97,3,97,1271,
+  8,97,1,97,1,97,3,97,1275,8,97,1,97,3,97,1278,8,97,1,97,1,97,1,97,
+  5,97,1283,8,97,10,97,12,97,1286,9,97,1,97,3,97,1289,8,97,1,97,1,
+  97,1,97,1,97,5,97,1295,8,97,10,97,12,97,1298,9,97,3,97,1300,8,97,
+  1,98,1,98,1,99,1,99,1,100,1,100,1,100,3,100,1309,8,100,1,101,1,101,
+  1,101,1,101,1,101,1,101,1,102,1,102,1,102,1,102,1,102,1,102,1,103,
+  1,103,1,103,1,103,1,104,1,104,1,104,3,104,1330,8,104,1,104,3,104,
+  1333,8,104,1,104,3,104,1336,8,104,1,104,3,104,1339,8,104,1,104,1,
+  104,3,104,1343,8,104,1,105,1,105,1,105,1,105,1,105,1,105,1,105,3,
+  105,1352,8,105,1,106,1,106,1,106,1,106,1,106,1,106,1,106,3,106,1361,
+  8,106,1,107,1,107,1,107,1,107,1,107,5,107,1368,8,107,10,107,12,107,
+  1371,9,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,5,107,1380,
+  8,107,10,107,12,107,1383,9,107,1,107,1,107,1,107,1,107,1,107,1,107,
+  1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,3,107,
+  1401,8,107,1,107,1,107,1,107,1,107,5,107,1407,8,107,10,107,12,107,
+  1410,9,107,1,107,3,107,1413,8,107,1,107,1,107,1,107,3,107,1418,8,
+  107,3,107,1420,8,107,1,107,5,107,1423,8,107,10,107,12,107,1426,9,
+  107,1,108,1,108,1,108,1,109,1,109,1,109,5,109,1434,8,109,10,109,
+  12,109,1437,9,109,1,110,1,110,1,110,1,110,1,111,1,111,1,111,5,111,
+  1446,8,111,10,111,12,111,1449,9,111,1,112,1,112,1,112,5,112,1454,
+  8,112,10,112,12,112,1457,9,112,1,113,1,113,1,114,1,114,1,114,0,0,
+  115,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,
+  44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,
+  88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,
+  124,126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,
+  156,158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,
+  188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,
+  220,222,224,226,228,0,30,1,1,196,196,2,0,43,43,181,181,2,0,61,61,
+  116,116,1,0,184,185,2,0,71,71,83,83,5,0,73,73,85,85,88,88,90,90,
+  96,96,2,0,12,12,59,59,2,0,84,84,87,87,5,0,41,41,72,72,84,84,87,87,
+  95,95,2,0,105,105,116,116,2,0,16,16,45,45,2,0,2,2,13,13,2,0,101,
+  101,131,131,2,0,6,6,12,12,2,0,64,64,70,70,3,0,108,108,118,118,130,
+  130,4,0,102,102,110,110,134,134,140,140,2,0,174,176,181,183,3,0,
+  166,170,173,173,177,180,1,0,186,188,2,0,171,172,184,185,2,0,9,9,
+  139,139,3,0,99,99,117,117,138,138,3,0,19,20,37,37,195,195,2,0,129,
+  129,133,133,2,0,65,65,76,76,2,0,128,128,144,144,2,0,50,50,148,148,
+  1,0,154,156,3,0,51,96,157,157,162,162,1596,0,230,1,0,0,0,2,237,1,
+  0,0,0,4,259,1,0,0,0,6,261,1,0,0,0,8,266,1,0,0,0,10,285,1,0,0,0,12,
+  287,1,0,0,0,14,307,1,0,0,0,16,309,1,0,0,0,18,315,1,0,0,0,20,333,
+  1,0,0,0,22,335,1,0,0,0,24,359,1,0,0,0,26,361,1,0,0,0,28,366,1,0,
+  0,0,30,372,1,0,0,0,32,405,1,0,0,0,34,407,1,0,0,0,36,429,1,0,0,0,
+  38,431,1,0,0,0,40,442,1,0,0,0,42,456,1,0,0,0,44,468,1,0,0,0,46,470,
+  1,0,0,0,48,483,1,0,0,0,50,494,1,0,0,0,52,496,1,0,0,0,54,504,1,0,
+  0,0,56,519,1,0,0,0,58,523,1,0,0,0,60,530,1,0,0,0,62,533,1,0,0,0,
+  64,536,1,0,0,0,66,548,1,0,0,0,68,556,1,0,0,0,70,570,1,0,0,0,72,572,
+  1,0,0,0,74,597,1,0,0,0,76,605,1,0,0,0,78,616,1,0,0,0,80,621,1,0,
+  0,0,82,640,1,0,0,0,84,649,1,0,0,0,86,658,1,0,0,0,88,673,1,0,0,0,
+  90,675,1,0,0,0,92,682,1,0,0,0,94,693,1,0,0,0,96,710,1,0,0,0,98,712,
+  1,0,0,0,100,746,1,0,0,0,102,748,1,0,0,0,104,757,1,0,0,0,106,760,
+  1,0,0,0,108,782,1,0,0,0,110,784,1,0,0,0,112,787,1,0,0,0,114,796,
+  1,0,0,0,116,813,1,0,0,0,118,822,1,0,0,0,120,826,1,0,0,0,122,836,
+  1,0,0,0,124,844,1,0,0,0,126,852,1,0,0,0,128,872,1,0,0,0,130,874,
+  1,0,0,0,132,924,1,0,0,0,134,926,1,0,0,0,136,933,1,0,0,0,138,939,
+  1,0,0,0,140,963,1,0,0,0,142,965,1,0,0,0,144,976,1,0,0,0,146,980,
+  1,0,0,0,148,988,1,0,0,0,150,999,1,0,0,0,152,1004,1,0,0,0,154,1011,
+  1,0,0,0,156,1024,1,0,0,0,158,1029,1,0,0,0,160,1034,1,0,0,0,162,1074,
+  1,0,0,0,164,1076,1,0,0,0,166,1084,1,0,0,0,168,1092,1,0,0,0,170,1100,
+  1,0,0,0,172,1108,1,0,0,0,174,1121,1,0,0,0,176,1128,1,0,0,0,178,1148,
+  1,0,0,0,180,1155,1,0,0,0,182,1157,1,0,0,0,184,1170,1,0,0,0,186,1230,
+  1,0,0,0,188,1247,1,0,0,0,190,1249,1,0,0,0,192,1254,1,0,0,0,194,1299,
+  1,0,0,0,196,1301,1,0,0,0,198,1303,1,0,0,0,200,1305,1,0,0,0,202,1310,
+  1,0,0,0,204,1316,1,0,0,0,206,1322,1,0,0,0,208,1326,1,0,0,0,210,1344,
+  1,0,0,0,212,1360,1,0,0,0,214,1419,1,0,0,0,216,1427,1,0,0,0,218,1430,
+  1,0,0,0,220,1438,1,0,0,0,222,1442,1,0,0,0,224,1450,1,0,0,0,226,1458,
+  1,0,0,0,228,1460,1,0,0,0,230,231,3,2,1,0,231,232,7,0,0,0,232,1,1,
+  0,0,0,233,235,5,63,0,0,234,236,5,53,0,0,235,234,1,0,0,0,235,236,
+  1,0,0,0,236,238,1,0,0,0,237,233,1,0,0,0,237,238,1,0,0,0,238,239,
+  1,0,0,0,239,240,3,4,2,0,240,3,1,0,0,0,241,260,3,6,3,0,242,248,5,
+  10,0,0,243,249,3,8,4,0,244,249,3,30,15,0,245,249,3,34,17,0,246,249,
+  3,38,19,0,247,249,3,40,20,0,248,243,1,0,0,0,248,244,1,0,0,0,248,
+  245,1,0,0,0,248,246,1,0,0,0,248,247,1,0,0,0,249,260,1,0,0,0,250,
+  260,3,52,26,0,251,260,3,54,27,0,252,260,3,58,29,0,253,260,3,82,41,
+  0,254,260,3,60,30,0,255,260,3,62,31,0,256,260,3,64,32,0,257,260,
+  3,66,33,0,258,260,3,68,34,0,259,241,1,0,0,0,259,242,1,0,0,0,259,
+  250,1,0,0,0,259,251,1,0,0,0,259,252,1,0,0,0,259,253,1,0,0,0,259,
+  254,1,0,0,0,259,255,1,0,0,0,259,256,1,0,0,0,259,257,1,0,0,0,259,
+  258,1,0,0,0,260,5,1,0,0,0,261,262,5,81,0,0,262,263,3,228,114,0,263,
+  264,7,1,0,0,264,265,3,50,25,0,265,7,1,0,0,0,266,268,5,87,0,0,267,
+  269,3,42,21,0,268,267,1,0,0,0,268,269,1,0,0,0,269,270,1,0,0,0,270,
+  271,3,228,114,0,271,272,5,20,0,0,272,273,3,228,114,0,273,274,5,190,
+  0,0,274,275,3,44,22,0,275,279,5,191,0,0,276,278,3,10,5,0,277,276,
+  1,0,0,0,278,281,1,0,0,0,279,277,1,0,0,0,279,280,1,0,0,0,280,9,1,
+  0,0,0,281,279,1,0,0,0,282,286,3,12,6,0,283,286,3,26,13,0,284,286,
+  3,28,14,0,285,282,1,0,0,0,285,283,1,0,0,0,285,284,1,0,0,0,286,11,
+  1,0,0,0,287,288,5,80,0,0,288,300,5,190,0,0,289,290,5,113,0,0,290,
+  291,5,20,0,0,291,301,5,78,0,0,292,297,3,14,7,0,293,294,5,195,0,0,
+  294,296,3,14,7,0,295,293,1,0,0,0,296,299,1,0,0,0,297,295,1,0,0,0,
+  297,298,1,0,0,0,298,301,1,0,0,0,299,297,1,0,0,0,300,289,1,0,0,0,
+  300,292,1,0,0,0,301,302,1,0,0,0,302,303,5,191,0,0,303,13,1,0,0,0,
+  304,308,3,16,8,0,305,308,3,18,9,0,306,308,3,22,11,0,307,304,1,0,
+  0,0,307,305,1,0,0,0,307,306,1,0,0,0,308,15,1,0,0,0,309,310,5,38,
+  0,0,310,311,5,69,0,0,311,312,5,190,0,0,312,313,3,222,111,0,313,314,
+  5,191,0,0,314,17,1,0,0,0,315,316,5,145,0,0,316,317,5,19,0,0,317,
+  318,3,228,114,0,318,319,5,5,0,0,319,323,3,146,73,0,320,322,3,20,
+  10,0,321,320,1,0,0,0,322,325,1,0,0,0,323,321,1,0,0,0,323,324,1,0,
+  0,0,324,19,1,0,0,0,325,323,1,0,0,0,326,327,5,111,0,0,327,328,5,92,
+  0,0,328,334,3,146,73,0,329,330,5,120,0,0,330,331,5,66,0,0,331,332,
+  5,86,0,0,332,334,3,146,73,0,333,326,1,0,0,0,333,329,1,0,0,0,334,
+  21,1,0,0,0,335,345,3,228,114,0,336,337,5,5,0,0,337,346,3,146,73,
+  0,338,342,3,214,107,0,339,341,3,24,12,0,340,339,1,0,0,0,341,344,
+  1,0,0,0,342,340,1,0,0,0,342,343,1,0,0,0,343,346,1,0,0,0,344,342,
+  1,0,0,0,345,336,1,0,0,0,345,338,1,0,0,0,346,23,1,0,0,0,347,348,5,
+  32,0,0,348,360,5,33,0,0,349,360,5,33,0,0,350,351,5,11,0,0,351,360,
+  3,174,87,0,352,353,5,127,0,0,353,360,5,154,0,0,354,355,5,121,0,0,
+  355,356,5,20,0,0,356,360,5,154,0,0,357,358,5,38,0,0,358,360,5,69,
+  0,0,359,347,1,0,0,0,359,349,1,0,0,0,359,350,1,0,0,0,359,352,1,0,
+  0,0,359,354,1,0,0,0,359,357,1,0,0,0,360,25,1,0,0,0,361,362,5,57,
+  0,0,362,363,5,190,0,0,363,364,3,44,22,0,364,365,5,191,0,0,365,27,
+  1,0,0,0,366,367,5,34,0,0,367,368,7,2,0,0,368,369,5,190,0,0,369,370,
+  3,44,22,0,370,371,5,191,0,0,371,29,1,0,0,0,372,374,5,84,0,0,373,
+  375,3,42,21,0,374,373,1,0,0,0,374,375,1,0,0,0,375,376,1,0,0,0,376,
+  377,3,228,114,0,377,378,5,43,0,0,378,379,3,228,114,0,379,380,5,190,
+  0,0,380,381,3,44,22,0,381,385,5,191,0,0,382,384,3,32,16,0,383,382,
+  1,0,0,0,384,387,1,0,0,0,385,383,1,0,0,0,385,386,1,0,0,0,386,401,
+  1,0,0,0,387,385,1,0,0,0,388,390,5,20,0,0,389,391,5,41,0,0,390,389,
+  1,0,0,0,390,391,1,0,0,0,391,392,1,0,0,0,392,396,3,224,112,0,393,
+  395,3,32,16,0,394,393,1,0,0,0,395,398,1,0,0,0,396,394,1,0,0,0,396,
+  397,1,0,0,0,397,402,1,0,0,0,398,396,1,0,0,0,399,400,5,5,0,0,400,
+  402,3,82,41,0,401,388,1,0,0,0,401,399,1,0,0,0,401,402,1,0,0,0,402,
+  31,1,0,0,0,403,406,3,26,13,0,404,406,3,28,14,0,405,403,1,0,0,0,405,
+  404,1,0,0,0,406,33,1,0,0,0,407,409,5,41,0,0,408,410,3,42,21,0,409,
+  408,1,0,0,0,409,410,1,0,0,0,410,411,1,0,0,0,411,425,3,228,114,0,
+  412,413,5,5,0,0,413,426,3,82,41,0,414,415,5,190,0,0,415,420,3,36,
+  18,0,416,417,5,195,0,0,417,419,3,36,18,0,418,416,1,0,0,0,419,422,
+  1,0,0,0,420,418,1,0,0,0,420,421,1,0,0,0,421,423,1,0,0,0,422,420,
+  1,0,0,0,423,424,5,191,0,0,424,426,1,0,0,0,425,412,1,0,0,0,425,414,
+  1,0,0,0,426,35,1,0,0,0,427,430,3,16,8,0,428,430,3,22,11,0,429,427,
+  1,0,0,0,429,428,1,0,0,0,430,37,1,0,0,0,431,433,5,95,0,0,432,434,
+  3,42,21,0,433,432,1,0,0,0,433,434,1,0,0,0,434,435,1,0,0,0,435,437,
+  3,228,114,0,436,438,3,220,110,0,437,436,1,0,0,0,437,438,1,0,0,0,
+  438,439,1,0,0,0,439,440,5,5,0,0,440,441,3,82,41,0,441,39,1,0,0,0,
+  442,444,5,72,0,0,443,445,3,42,21,0,444,443,1,0,0,0,444,445,1,0,0,
+  0,445,446,1,0,0,0,446,447,3,228,114,0,447,448,5,20,0,0,448,454,5,
+  154,0,0,449,450,5,50,0,0,450,451,5,190,0,0,451,452,3,44,22,0,452,
+  453,5,191,0,0,453,455,1,0,0,0,454,449,1,0,0,0,454,455,1,0,0,0,455,
+  41,1,0,0,0,456,457,5,112,0,0,457,458,5,32,0,0,458,459,5,17,0,0,459,
+  43,1,0,0,0,460,465,3,46,23,0,461,462,5,195,0,0,462,464,3,46,23,0,
+  463,461,1,0,0,0,464,467,1,0,0,0,465,463,1,0,0,0,465,466,1,0,0,0,
+  466,469,1,0,0,0,467,465,1,0,0,0,468,460,1,0,0,0,468,469,1,0,0,0,
+  469,45,1,0,0,0,470,471,3,48,24,0,471,472,5,181,0,0,472,473,3,50,
+  25,0,473,47,1,0,0,0,474,479,3,228,114,0,475,476,5,198,0,0,476,478,
+  3,228,114,0,477,475,1,0,0,0,478,481,1,0,0,0,479,477,1,0,0,0,479,
+  480,1,0,0,0,480,484,1,0,0,0,481,479,1,0,0,0,482,484,5,154,0,0,483,
+  474,1,0,0,0,483,482,1,0,0,0,484,49,1,0,0,0,485,495,3,226,113,0,486,
+  488,7,3,0,0,487,486,1,0,0,0,487,488,1,0,0,0,488,489,1,0,0,0,489,
+  495,5,160,0,0,490,495,5,44,0,0,491,495,5,18,0,0,492,495,5,2,0,0,
+  493,495,3,228,114,0,494,485,1,0,0,0,494,487,1,0,0,0,494,490,1,0,
+  0,0,494,491,1,0,0,0,494,492,1,0,0,0,494,493,1,0,0,0,495,51,1,0,0,
+  0,496,497,5,68,0,0,497,498,5,26,0,0,498,500,3,224,112,0,499,501,
+  3,220,110,0,500,499,1,0,0,0,500,501,1,0,0,0,501,502,1,0,0,0,502,
+  503,3,82,41,0,503,53,1,0,0,0,504,505,5,94,0,0,505,506,3,224,112,
+  0,506,507,5,81,0,0,507,512,3,56,28,0,508,509,5,195,0,0,509,511,3,
+  56,28,0,510,508,1,0,0,0,511,514,1,0,0,0,512,510,1,0,0,0,512,513,
+  1,0,0,0,513,517,1,0,0,0,514,512,1,0,0,0,515,516,5,49,0,0,516,518,
+  3,146,73,0,517,515,1,0,0,0,517,518,1,0,0,0,518,55,1,0,0,0,519,520,
+  3,228,114,0,520,521,5,181,0,0,521,522,3,146,73,0,522,57,1,0,0,0,
+  523,524,5,58,0,0,524,525,5,20,0,0,525,528,3,224,112,0,526,527,5,
+  49,0,0,527,529,3,146,73,0,528,526,1,0,0,0,528,529,1,0,0,0,529,59,
+  1,0,0,0,530,531,7,4,0,0,531,532,7,5,0,0,532,61,1,0,0,0,533,534,7,
+  6,0,0,534,535,3,224,112,0,535,63,1,0,0,0,536,537,5,52,0,0,537,538,
+  7,7,0,0,538,539,3,224,112,0,539,540,5,81,0,0,540,545,3,46,23,0,541,
+  542,5,195,0,0,542,544,3,46,23,0,543,541,1,0,0,0,544,547,1,0,0,0,
+  545,543,1,0,0,0,545,546,1,0,0,0,546,65,1,0,0,0,547,545,1,0,0,0,548,
+  549,5,60,0,0,549,552,7,8,0,0,550,551,5,112,0,0,551,553,5,17,0,0,
+  552,550,1,0,0,0,552,553,1,0,0,0,553,554,1,0,0,0,554,555,3,224,112,
+  0,555,67,1,0,0,0,556,557,5,91,0,0,557,559,3,226,113,0,558,560,3,
+  70,35,0,559,558,1,0,0,0,560,561,1,0,0,0,561,559,1,0,0,0,561,562,
+  1,0,0,0,562,69,1,0,0,0,563,571,3,72,36,0,564,571,3,74,37,0,565,571,
+  3,54,27,0,566,571,3,58,29,0,567,571,3,76,38,0,568,571,3,78,39,0,
+  569,571,3,80,40,0,570,563,1,0,0,0,570,564,1,0,0,0,570,565,1,0,0,
+  0,570,566,1,0,0,0,570,567,1,0,0,0,570,568,1,0,0,0,570,569,1,0,0,
+  0,571,71,1,0,0,0,572,573,5,67,0,0,573,591,3,224,112,0,574,575,5,
+  58,0,0,575,592,3,116,58,0,576,578,3,220,110,0,577,576,1,0,0,0,577,
+  578,1,0,0,0,578,589,1,0,0,0,579,590,3,116,58,0,580,581,5,77,0,0,
+  581,586,3,226,113,0,582,583,5,195,0,0,583,585,3,226,113,0,584,582,
+  1,0,0,0,585,588,1,0,0,0,586,584,1,0,0,0,586,587,1,0,0,0,587,590,
+  1,0,0,0,588,586,1,0,0,0,589,579,1,0,0,0,589,580,1,0,0,0,590,592,
+  1,0,0,0,591,574,1,0,0,0,591,577,1,0,0,0,592,595,1,0,0,0,593,594,
+  5,98,0,0,594,596,3,226,113,0,595,593,1,0,0,0,595,596,1,0,0,0,596,
+  73,1,0,0,0,597,598,5,68,0,0,598,599,5,26,0,0,599,601,3,224,112,0,
+  600,602,3,220,110,0,601,600,1,0,0,0,601,602,1,0,0,0,602,603,1,0,
+  0,0,603,604,3,116,58,0,604,75,1,0,0,0,605,606,5,72,0,0,606,607,3,
+  228,114,0,607,608,5,79,0,0,608,613,3,146,73,0,609,610,5,195,0,0,
+  610,612,3,146,73,0,611,609,1,0,0,0,612,615,1,0,0,0,613,611,1,0,0,
+  0,613,614,1,0,0,0,614,77,1,0,0,0,615,613,1,0,0,0,616,617,5,51,0,
+  0,617,618,5,137,0,0,618,619,5,43,0,0,619,620,3,226,113,0,620,79,
+  1,0,0,0,621,637,5,62,0,0,622,623,7,9,0,0,623,638,5,160,0,0,624,635,
+  3,224,112,0,625,626,5,133,0,0,626,636,5,160,0,0,627,628,5,58,0,0,
+  628,629,3,220,110,0,629,630,3,116,58,0,630,636,1,0,0,0,631,633,3,
+  220,110,0,632,631,1,0,0,0,632,633,1,0,0,0,633,634,1,0,0,0,634,636,
+  3,116,58,0,635,625,1,0,0,0,635,627,1,0,0,0,635,632,1,0,0,0,636,638,
+  1,0,0,0,637,622,1,0,0,0,637,624,1,0,0,0,638,81,1,0,0,0,639,641,3,
+  84,42,0,640,639,1,0,0,0,640,641,1,0,0,0,641,642,1,0,0,0,642,646,
+  3,92,46,0,643,645,3,88,44,0,644,643,1,0,0,0,645,648,1,0,0,0,646,
+  644,1,0,0,0,646,647,1,0,0,0,647,83,1,0,0,0,648,646,1,0,0,0,649,650,
+  5,50,0,0,650,655,3,86,43,0,651,652,5,195,0,0,652,654,3,86,43,0,653,
+  651,1,0,0,0,654,657,1,0,0,0,655,653,1,0,0,0,655,656,1,0,0,0,656,
+  85,1,0,0,0,657,655,1,0,0,0,658,660,3,228,114,0,659,661,3,220,110,
+  0,660,659,1,0,0,0,660,661,1,0,0,0,661,662,1,0,0,0,662,663,5,5,0,
+  0,663,664,5,1,0,0,664,665,3,82,41,0,665,666,5,191,0,0,666,87,1,0,
+  0,0,667,674,3,120,60,0,668,669,5,31,0,0,669,674,3,146,73,0,670,671,
+  5,123,0,0,671,674,3,146,73,0,672,674,3,90,45,0,673,667,1,0,0,0,673,
+  668,1,0,0,0,673,670,1,0,0,0,673,672,1,0,0,0,674,89,1,0,0,0,675,680,
+  5,104,0,0,676,677,5,34,0,0,677,678,5,146,0,0,678,681,5,56,0,0,679,
+  681,5,55,0,0,680,676,1,0,0,0,680,679,1,0,0,0,681,91,1,0,0,0,682,
+  690,3,94,47,0,683,685,7,10,0,0,684,686,7,11,0,0,685,684,1,0,0,0,
+  685,686,1,0,0,0,686,687,1,0,0,0,687,689,3,94,47,0,688,683,1,0,0,
+  0,689,692,1,0,0,0,690,688,1,0,0,0,690,691,1,0,0,0,691,93,1,0,0,0,
+  692,690,1,0,0,0,693,701,3,96,48,0,694,696,5,25,0,0,695,697,7,11,
+  0,0,696,695,1,0,0,0,696,697,1,0,0,0,697,698,1,0,0,0,698,700,3,96,
+  48,0,699,694,1,0,0,0,700,703,1,0,0,0,701,699,1,0,0,0,701,702,1,0,
+  0,0,702,95,1,0,0,0,703,701,1,0,0,0,704,711,3,98,49,0,705,711,3,116,
+  58,0,706,707,5,1,0,0,707,708,3,82,41,0,708,709,5,191,0,0,709,711,
+  1,0,0,0,710,704,1,0,0,0,710,705,1,0,0,0,710,706,1,0,0,0,711,97,1,
+  0,0,0,712,714,5,39,0,0,713,715,7,11,0,0,714,713,1,0,0,0,714,715,
+  1,0,0,0,715,716,1,0,0,0,716,721,3,100,50,0,717,718,5,195,0,0,718,
+  720,3,100,50,0,719,717,1,0,0,0,720,723,1,0,0,0,721,719,1,0,0,0,721,
+  722,1,0,0,0,722,725,1,0,0,0,723,721,1,0,0,0,724,726,3,102,51,0,725,
+  724,1,0,0,0,725,726,1,0,0,0,726,728,1,0,0,0,727,729,3,104,52,0,728,
+  727,1,0,0,0,728,729,1,0,0,0,729,731,1,0,0,0,730,732,3,106,53,0,731,
+  730,1,0,0,0,731,732,1,0,0,0,732,734,1,0,0,0,733,735,3,110,55,0,734,
+  733,1,0,0,0,734,735,1,0,0,0,735,737,1,0,0,0,736,738,3,112,56,0,737,
+  736,1,0,0,0,737,738,1,0,0,0,738,99,1,0,0,0,739,747,5,186,0,0,740,
+  744,3,146,73,0,741,742,5,5,0,0,742,745,3,228,114,0,743,745,3,228,
+  114,0,744,741,1,0,0,0,744,743,1,0,0,0,744,745,1,0,0,0,745,747,1,
+  0,0,0,746,739,1,0,0,0,746,740,1,0,0,0,747,101,1,0,0,0,748,749,5,
+  20,0,0,749,754,3,124,62,0,750,751,5,195,0,0,751,753,3,124,62,0,752,
+  750,1,0,0,0,753,756,1,0,0,0,754,752,1,0,0,0,754,755,1,0,0,0,755,
+  103,1,0,0,0,756,754,1,0,0,0,757,758,5,49,0,0,758,759,3,146,73,0,
+  759,105,1,0,0,0,760,761,5,21,0,0,761,762,5,54,0,0,762,767,3,108,
+  54,0,763,764,5,195,0,0,764,766,3,108,54,0,765,763,1,0,0,0,766,769,
+  1,0,0,0,767,765,1,0,0,0,767,768,1,0,0,0,768,107,1,0,0,0,769,767,
+  1,0,0,0,770,771,7,12,0,0,771,772,5,190,0,0,772,773,3,218,109,0,773,
+  774,5,191,0,0,774,783,1,0,0,0,775,776,5,109,0,0,776,777,5,82,0,0,
+  777,778,5,190,0,0,778,779,3,218,109,0,779,780,5,191,0,0,780,783,
+  1,0,0,0,781,783,3,146,73,0,782,770,1,0,0,0,782,775,1,0,0,0,782,781,
+  1,0,0,0,783,109,1,0,0,0,784,785,5,22,0,0,785,786,3,146,73,0,786,
+  111,1,0,0,0,787,788,5,146,0,0,788,793,3,114,57,0,789,790,5,195,0,
+  0,790,792,3,114,57,0,791,789,1,0,0,0,792,795,1,0,0,0,793,791,1,0,
+  0,0,793,794,1,0,0,0,794,113,1,0,0,0,795,793,1,0,0,0,796,797,3,228,
+  114,0,797,798,5,5,0,0,798,800,5,190,0,0,799,801,3,228,114,0,800,
+  799,1,0,0,0,800,801,1,0,0,0,801,803,1,0,0,0,802,804,3,206,103,0,
+  803,802,1,0,0,0,803,804,1,0,0,0,804,806,1,0,0,0,805,807,3,120,60,
+  0,806,805,1,0,0,0,806,807,1,0,0,0,807,809,1,0,0,0,808,810,3,210,
+  105,0,809,808,1,0,0,0,809,810,1,0,0,0,810,811,1,0,0,0,811,812,5,
+  191,0,0,812,115,1,0,0,0,813,814,5,47,0,0,814,819,3,118,59,0,815,
+  816,5,195,0,0,816,818,3,118,59,0,817,815,1,0,0,0,818,821,1,0,0,0,
+  819,817,1,0,0,0,819,820,1,0,0,0,820,117,1,0,0,0,821,819,1,0,0,0,
+  822,823,5,190,0,0,823,824,3,218,109,0,824,825,5,191,0,0,825,119,
+  1,0,0,0,826,827,5,36,0,0,827,828,5,54,0,0,828,833,3,122,61,0,829,
+  830,5,195,0,0,830,832,3,122,61,0,831,829,1,0,0,0,832,835,1,0,0,0,
+  833,831,1,0,0,0,833,834,1,0,0,0,834,121,1,0,0,0,835,833,1,0,0,0,
+  836,838,3,146,73,0,837,839,7,13,0,0,838,837,1,0,0,0,838,839,1,0,
+  0,0,839,842,1,0,0,0,840,841,5,122,0,0,841,843,7,14,0,0,842,840,1,
+  0,0,0,842,843,1,0,0,0,843,123,1,0,0,0,844,848,3,132,66,0,845,847,
+  3,126,63,0,846,845,1,0,0,0,847,850,1,0,0,0,848,846,1,0,0,0,848,849,
+  1,0,0,0,849,125,1,0,0,0,850,848,1,0,0,0,851,853,3,128,64,0,852,851,
+  1,0,0,0,852,853,1,0,0,0,853,854,1,0,0,0,854,855,5,28,0,0,855,860,
+  3,132,66,0,856,857,5,34,0,0,857,861,3,146,73,0,858,859,5,46,0,0,
+  859,861,3,220,110,0,860,856,1,0,0,0,860,858,1,0,0,0,860,861,1,0,
+  0,0,861,127,1,0,0,0,862,873,5,100,0,0,863,873,5,114,0,0,864,866,
+  3,130,65,0,865,867,5,97,0,0,866,865,1,0,0,0,866,867,1,0,0,0,867,
+  873,1,0,0,0,868,870,5,97,0,0,869,871,3,130,65,0,870,869,1,0,0,0,
+  870,871,1,0,0,0,871,873,1,0,0,0,872,862,1,0,0,0,872,863,1,0,0,0,
+  872,864,1,0,0,0,872,868,1,0,0,0,873,129,1,0,0,0,874,876,7,15,0,0,
+  875,877,5,124,0,0,876,875,1,0,0,0,876,877,1,0,0,0,877,131,1,0,0,
+  0,878,879,5,1,0,0,879,880,3,82,41,0,880,882,5,191,0,0,881,883,3,
+  136,68,0,882,881,1,0,0,0,882,883,1,0,0,0,883,925,1,0,0,0,884,885,
+  5,190,0,0,885,886,3,124,62,0,886,887,5,191,0,0,887,925,1,0,0,0,888,
+  889,5,41,0,0,889,890,5,190,0,0,890,891,3,138,69,0,891,893,5,191,
+  0,0,892,894,3,136,68,0,893,892,1,0,0,0,893,894,1,0,0,0,894,925,1,
+  0,0,0,895,897,3,138,69,0,896,898,3,136,68,0,897,896,1,0,0,0,897,
+  898,1,0,0,0,898,925,1,0,0,0,899,901,5,29,0,0,900,899,1,0,0,0,900,
+  901,1,0,0,0,901,902,1,0,0,0,902,903,5,143,0,0,903,904,5,190,0,0,
+  904,905,3,218,109,0,905,908,5,191,0,0,906,907,5,50,0,0,907,909,5,
+  75,0,0,908,906,1,0,0,0,908,909,1,0,0,0,909,911,1,0,0,0,910,912,3,
+  136,68,0,911,910,1,0,0,0,911,912,1,0,0,0,912,925,1,0,0,0,913,922,
+  3,224,112,0,914,916,3,134,67,0,915,917,3,136,68,0,916,915,1,0,0,
+  0,916,917,1,0,0,0,917,923,1,0,0,0,918,920,3,136,68,0,919,921,3,134,
+  67,0,920,919,1,0,0,0,920,921,1,0,0,0,921,923,1,0,0,0,922,914,1,0,
+  0,0,922,918,1,0,0,0,922,923,1,0,0,0,923,925,1,0,0,0,924,878,1,0,
+  0,0,924,884,1,0,0,0,924,888,1,0,0,0,924,895,1,0,0,0,924,900,1,0,
+  0,0,924,913,1,0,0,0,925,133,1,0,0,0,926,927,5,19,0,0,927,928,5,89,
+  0,0,928,929,5,5,0,0,929,930,5,74,0,0,930,931,3,146,73,0,931,135,
+  1,0,0,0,932,934,5,5,0,0,933,932,1,0,0,0,933,934,1,0,0,0,934,935,
+  1,0,0,0,935,937,3,228,114,0,936,938,3,220,110,0,937,936,1,0,0,0,
+  937,938,1,0,0,0,938,137,1,0,0,0,939,940,7,16,0,0,940,941,5,190,0,
+  0,941,946,3,140,70,0,942,943,5,195,0,0,943,945,3,140,70,0,944,942,
+  1,0,0,0,945,948,1,0,0,0,946,944,1,0,0,0,946,947,1,0,0,0,947,949,
+  1,0,0,0,948,946,1,0,0,0,949,950,5,191,0,0,950,139,1,0,0,0,951,964,
+  3,142,71,0,952,954,3,146,73,0,953,955,3,144,72,0,954,953,1,0,0,0,
+  954,955,1,0,0,0,955,961,1,0,0,0,956,959,5,165,0,0,957,960,3,142,
+  71,0,958,960,3,146,73,0,959,957,1,0,0,0,959,958,1,0,0,0,960,962,
+  1,0,0,0,961,956,1,0,0,0,961,962,1,0,0,0,962,964,1,0,0,0,963,951,
+  1,0,0,0,963,952,1,0,0,0,964,141,1,0,0,0,965,971,5,41,0,0,966,972,
+  3,224,112,0,967,968,5,1,0,0,968,969,3,82,41,0,969,970,5,191,0,0,
+  970,972,1,0,0,0,971,966,1,0,0,0,971,967,1,0,0,0,972,974,1,0,0,0,
+  973,975,3,144,72,0,974,973,1,0,0,0,974,975,1,0,0,0,975,143,1,0,0,
+  0,976,977,5,126,0,0,977,978,5,54,0,0,978,979,3,146,73,0,979,145,
+  1,0,0,0,980,985,3,148,74,0,981,982,5,35,0,0,982,984,3,148,74,0,983,
+  981,1,0,0,0,984,987,1,0,0,0,985,983,1,0,0,0,985,986,1,0,0,0,986,
+  147,1,0,0,0,987,985,1,0,0,0,988,993,3,150,75,0,989,990,5,3,0,0,990,
+  992,3,150,75,0,991,989,1,0,0,0,992,995,1,0,0,0,993,991,1,0,0,0,993,
+  994,1,0,0,0,994,149,1,0,0,0,995,993,1,0,0,0,996,998,5,32,0,0,997,
+  996,1,0,0,0,998,1001,1,0,0,0,999,997,1,0,0,0,999,1000,1,0,0,0,1000,
+  1002,1,0,0,0,1001,999,1,0,0,0,1002,1003,3,152,76,0,1003,151,1,0,
+  0,0,1004,1008,3,156,78,0,1005,1007,3,154,77,0,1006,1005,1,0,0,0,
+  1007,1010,1,0,0,0,1008,1006,1,0,0,0,1008,1009,1,0,0,0,1009,153,1,
+  0,0,0,1010,1008,1,0,0,0,1011,1013,5,27,0,0,1012,1014,5,32,0,0,1013,
+  1012,1,0,0,0,1013,1014,1,0,0,0,1014,1022,1,0,0,0,1015,1023,5,33,
+  0,0,1016,1023,5,44,0,0,1017,1023,5,18,0,0,1018,1023,5,93,0,0,1019,
+  1020,5,13,0,0,1020,1021,5,20,0,0,1021,1023,3,156,78,0,1022,1015,
+  1,0,0,0,1022,1016,1,0,0,0,1022,1017,1,0,0,0,1022,1018,1,0,0,0,1022,
+  1019,1,0,0,0,1023,155,1,0,0,0,1024,1027,3,158,79,0,1025,1026,7,17,
+  0,0,1026,1028,3,158,79,0,1027,1025,1,0,0,0,1027,1028,1,0,0,0,1028,
+  157,1,0,0,0,1029,1031,3,164,82,0,1030,1032,3,160,80,0,1031,1030,
+  1,0,0,0,1031,1032,1,0,0,0,1032,159,1,0,0,0,1033,1035,5,32,0,0,1034,
+  1033,1,0,0,0,1034,1035,1,0,0,0,1035,1057,1,0,0,0,1036,1038,5,7,0,
+  0,1037,1039,5,136,0,0,1038,1037,1,0,0,0,1038,1039,1,0,0,0,1039,1040,
+  1,0,0,0,1040,1041,3,164,82,0,1041,1042,5,3,0,0,1042,1043,3,164,82,
+  0,1043,1058,1,0,0,0,1044,1045,5,24,0,0,1045,1058,3,162,81,0,1046,
+  1051,5,30,0,0,1047,1051,5,23,0,0,1048,1049,5,40,0,0,1049,1051,5,
+  43,0,0,1050,1046,1,0,0,0,1050,1047,1,0,0,0,1050,1048,1,0,0,0,1051,
+  1052,1,0,0,0,1052,1055,3,164,82,0,1053,1054,5,106,0,0,1054,1056,
+  3,164,82,0,1055,1053,1,0,0,0,1055,1056,1,0,0,0,1056,1058,1,0,0,0,
+  1057,1036,1,0,0,0,1057,1044,1,0,0,0,1057,1050,1,0,0,0,1058,161,1,
+  0,0,0,1059,1060,5,1,0,0,1060,1061,3,82,41,0,1061,1062,5,191,0,0,
+  1062,1075,1,0,0,0,1063,1064,5,190,0,0,1064,1065,3,218,109,0,1065,
+  1066,5,191,0,0,1066,1075,1,0,0,0,1067,1071,3,186,93,0,1068,1070,
+  3,178,89,0,1069,1068,1,0,0,0,1070,1073,1,0,0,0,1071,1069,1,0,0,0,
+  1071,1072,1,0,0,0,1072,1075,1,0,0,0,1073,1071,1,0,0,0,1074,1059,
+  1,0,0,0,1074,1063,1,0,0,0,1074,1067,1,0,0,0,1075,163,1,0,0,0,1076,
+  1081,3,166,83,0,1077,1078,7,18,0,0,1078,1080,3,166,83,0,1079,1077,
+  1,0,0,0,1080,1083,1,0,0,0,1081,1079,1,0,0,0,1081,1082,1,0,0,0,1082,
+  165,1,0,0,0,1083,1081,1,0,0,0,1084,1089,3,168,84,0,1085,1086,7,3,
+  0,0,1086,1088,3,168,84,0,1087,1085,1,0,0,0,1088,1091,1,0,0,0,1089,
+  1087,1,0,0,0,1089,1090,1,0,0,0,1090,167,1,0,0,0,1091,1089,1,0,0,
+  0,1092,1097,3,170,85,0,1093,1094,7,19,0,0,1094,1096,3,170,85,0,1095,
+  1093,1,0,0,0,1096,1099,1,0,0,0,1097,1095,1,0,0,0,1097,1098,1,0,0,
+  0,1098,169,1,0,0,0,1099,1097,1,0,0,0,1100,1105,3,172,86,0,1101,1102,
+  5,189,0,0,1102,1104,3,172,86,0,1103,1101,1,0,0,0,1104,1107,1,0,0,
+  0,1105,1103,1,0,0,0,1105,1106,1,0,0,0,1106,171,1,0,0,0,1107,1105,
+  1,0,0,0,1108,1115,3,174,87,0,1109,1110,5,98,0,0,1110,1111,5,137,
+  0,0,1111,1112,5,149,0,0,1112,1114,3,174,87,0,1113,1109,1,0,0,0,1114,
+  1117,1,0,0,0,1115,1113,1,0,0,0,1115,1116,1,0,0,0,1116,173,1,0,0,
+  0,1117,1115,1,0,0,0,1118,1120,7,20,0,0,1119,1118,1,0,0,0,1120,1123,
+  1,0,0,0,1121,1119,1,0,0,0,1121,1122,1,0,0,0,1122,1124,1,0,0,0,1123,
+  1121,1,0,0,0,1124,1125,3,176,88,0,1125,175,1,0,0,0,1126,1129,3,184,
+  92,0,1127,1129,3,186,93,0,1128,1126,1,0,0,0,1128,1127,1,0,0,0,1129,
+  1133,1,0,0,0,1130,1132,3,178,89,0,1131,1130,1,0,0,0,1132,1135,1,
+  0,0,0,1133,1131,1,0,0,0,1133,1134,1,0,0,0,1134,177,1,0,0,0,1135,
+  1133,1,0,0,0,1136,1137,5,163,0,0,1137,1149,3,214,107,0,1138,1139,
+  5,192,0,0,1139,1140,3,180,90,0,1140,1141,5,193,0,0,1141,1149,1,0,
+  0,0,1142,1143,5,198,0,0,1143,1145,3,228,114,0,1144,1146,3,192,96,
+  0,1145,1144,1,0,0,0,1145,1146,1,0,0,0,1146,1149,1,0,0,0,1147,1149,
+  5,197,0,0,1148,1136,1,0,0,0,1148,1138,1,0,0,0,1148,1142,1,0,0,0,
+  1148,1147,1,0,0,0,1149,179,1,0,0,0,1150,1152,3,146,73,0,1151,1153,
+  3,182,91,0,1152,1151,1,0,0,0,1152,1153,1,0,0,0,1153,1156,1,0,0,0,
+  1154,1156,3,182,91,0,1155,1150,1,0,0,0,1155,1154,1,0,0,0,1156,181,
+  1,0,0,0,1157,1159,5,164,0,0,1158,1160,3,146,73,0,1159,1158,1,0,0,
+  0,1159,1160,1,0,0,0,1160,183,1,0,0,0,1161,1162,5,1,0,0,1162,1163,
+  3,82,41,0,1163,1164,5,191,0,0,1164,1171,1,0,0,0,1165,1167,5,190,
+  0,0,1166,1168,3,218,109,0,1167,1166,1,0,0,0,1167,1168,1,0,0,0,1168,
+  1169,1,0,0,0,1169,1171,5,191,0,0,1170,1161,1,0,0,0,1170,1165,1,0,
+  0,0,1171,185,1,0,0,0,1172,1231,5,160,0,0,1173,1231,3,226,113,0,1174,
+  1231,5,44,0,0,1175,1231,5,18,0,0,1176,1231,5,33,0,0,1177,1180,5,
+  115,0,0,1178,1181,3,226,113,0,1179,1181,5,160,0,0,1180,1178,1,0,
+  0,0,1180,1179,1,0,0,0,1181,1187,1,0,0,0,1182,1185,5,142,0,0,1183,
+  1184,5,43,0,0,1184,1186,5,142,0,0,1185,1183,1,0,0,0,1185,1186,1,
+  0,0,0,1186,1188,1,0,0,0,1187,1182,1,0,0,0,1187,1188,1,0,0,0,1188,
+  1231,1,0,0,0,1189,1191,5,8,0,0,1190,1192,3,146,73,0,1191,1190,1,
+  0,0,0,1191,1192,1,0,0,0,1192,1194,1,0,0,0,1193,1195,3,190,95,0,1194,
+  1193,1,0,0,0,1195,1196,1,0,0,0,1196,1194,1,0,0,0,1196,1197,1,0,0,
+  0,1197,1200,1,0,0,0,1198,1199,5,14,0,0,1199,1201,3,146,73,0,1200,
+  1198,1,0,0,0,1200,1201,1,0,0,0,1201,1202,1,0,0,0,1202,1203,5,15,
+  0,0,1203,1231,1,0,0,0,1204,1205,7,21,0,0,1205,1206,5,190,0,0,1206,
+  1207,3,146,73,0,1207,1208,5,5,0,0,1208,1209,3,214,107,0,1209,1210,
+  5,191,0,0,1210,1231,1,0,0,0,1211,1212,5,4,0,0,1212,1231,3,188,94,
+  0,1213,1214,5,132,0,0,1214,1215,5,190,0,0,1215,1216,3,218,109,0,
+  1216,1217,5,191,0,0,1217,1231,1,0,0,0,1218,1219,5,17,0,0,1219,1220,
+  5,1,0,0,1220,1221,3,82,41,0,1221,1222,5,191,0,0,1222,1231,1,0,0,
+  0,1223,1224,5,143,0,0,1224,1231,3,192,96,0,1225,1228,3,228,114,0,
+  1226,1229,3,226,113,0,1227,1229,3,192,96,0,1228,1226,1,0,0,0,1228,
+  1227,1,0,0,0,1228,1229,1,0,0,0,1229,1231,1,0,0,0,1230,1172,1,0,0,
+  0,1230,1173,1,0,0,0,1230,1174,1,0,0,0,1230,1175,1,0,0,0,1230,1176,
+  1,0,0,0,1230,1177,1,0,0,0,1230,1189,1,0,0,0,1230,1204,1,0,0,0,1230,
+  1211,1,0,0,0,1230,1213,1,0,0,0,1230,1218,1,0,0,0,1230,1223,1,0,0,
+  0,1230,1225,1,0,0,0,1231,187,1,0,0,0,1232,1248,5,194,0,0,1233,1243,
+  5,192,0,0,1234,1244,3,218,109,0,1235,1240,3,188,94,0,1236,1237,5,
+  195,0,0,1237,1239,3,188,94,0,1238,1236,1,0,0,0,1239,1242,1,0,0,0,
+  1240,1238,1,0,0,0,1240,1241,1,0,0,0,1241,1244,1,0,0,0,1242,1240,
+  1,0,0,0,1243,1234,1,0,0,0,1243,1235,1,0,0,0,1244,1245,1,0,0,0,1245,
+  1246,5,193,0,0,1246,1248,1,0,0,0,1247,1232,1,0,0,0,1247,1233,1,0,
+  0,0,1248,189,1,0,0,0,1249,1250,5,48,0,0,1250,1251,3,146,73,0,1251,
+  1252,5,42,0,0,1252,1253,3,146,73,0,1253,191,1,0,0,0,1254,1256,5,
+  190,0,0,1255,1257,3,194,97,0,1256,1255,1,0,0,0,1256,1257,1,0,0,0,
+  1257,1258,1,0,0,0,1258,1260,5,191,0,0,1259,1261,3,202,101,0,1260,
+  1259,1,0,0,0,1260,1261,1,0,0,0,1261,1263,1,0,0,0,1262,1264,3,204,
+  102,0,1263,1262,1,0,0,0,1263,1264,1,0,0,0,1264,1266,1,0,0,0,1265,
+  1267,3,208,104,0,1266,1265,1,0,0,0,1266,1267,1,0,0,0,1267,193,1,
+  0,0,0,1268,1300,5,186,0,0,1269,1271,7,11,0,0,1270,1269,1,0,0,0,1270,
+  1271,1,0,0,0,1271,1277,1,0,0,0,1272,1274,3,196,98,0,1273,1275,3,
+  200,100,0,1274,1273,1,0,0,0,1274,1275,1,0,0,0,1275,1278,1,0,0,0,
+  1276,1278,3,200,100,0,1277,1272,1,0,0,0,1277,1276,1,0,0,0,1278,1284,
+  1,0,0,0,1279,1280,3,198,99,0,1280,1281,3,200,100,0,1281,1283,1,0,
+  0,0,1282,1279,1,0,0,0,1283,1286,1,0,0,0,1284,1282,1,0,0,0,1284,1285,
+  1,0,0,0,1285,1288,1,0,0,0,1286,1284,1,0,0,0,1287,1289,3,120,60,0,
+  1288,1287,1,0,0,0,1288,1289,1,0,0,0,1289,1300,1,0,0,0,1290,1291,
+  5,20,0,0,1291,1296,3,200,100,0,1292,1293,5,195,0,0,1293,1295,3,200,
+  100,0,1294,1292,1,0,0,0,1295,1298,1,0,0,0,1296,1294,1,0,0,0,1296,
+  1297,1,0,0,0,1297,1300,1,0,0,0,1298,1296,1,0,0,0,1299,1268,1,0,0,
+  0,1299,1270,1,0,0,0,1299,1290,1,0,0,0,1300,195,1,0,0,0,1301,1302,
+  7,22,0,0,1302,197,1,0,0,0,1303,1304,7,23,0,0,1304,199,1,0,0,0,1305,
+  1308,3,146,73,0,1306,1307,5,165,0,0,1307,1309,3,146,73,0,1308,1306,
+  1,0,0,0,1308,1309,1,0,0,0,1309,201,1,0,0,0,1310,1311,5,147,0,0,1311,
+  1312,5,21,0,0,1312,1313,5,190,0,0,1313,1314,3,120,60,0,1314,1315,
+  5,191,0,0,1315,203,1,0,0,0,1316,1317,5,107,0,0,1317,1318,5,190,0,
+  0,1318,1319,5,49,0,0,1319,1320,3,146,73,0,1320,1321,5,191,0,0,1321,
+  205,1,0,0,0,1322,1323,5,126,0,0,1323,1324,5,54,0,0,1324,1325,3,218,
+  109,0,1325,207,1,0,0,0,1326,1342,5,125,0,0,1327,1329,5,190,0,0,1328,
+  1330,3,228,114,0,1329,1328,1,0,0,0,1329,1330,1,0,0,0,1330,1332,1,
+  0,0,0,1331,1333,3,206,103,0,1332,1331,1,0,0,0,1332,1333,1,0,0,0,
+  1333,1335,1,0,0,0,1334,1336,3,120,60,0,1335,1334,1,0,0,0,1335,1336,
+  1,0,0,0,1336,1338,1,0,0,0,1337,1339,3,210,105,0,1338,1337,1,0,0,
+  0,1338,1339,1,0,0,0,1339,1340,1,0,0,0,1340,1343,5,191,0,0,1341,1343,
+  3,228,114,0,1342,1327,1,0,0,0,1342,1341,1,0,0,0,1343,209,1,0,0,0,
+  1344,1351,7,24,0,0,1345,1346,5,7,0,0,1346,1347,3,212,106,0,1347,
+  1348,5,3,0,0,1348,1349,3,212,106,0,1349,1352,1,0,0,0,1350,1352,3,
+  212,106,0,1351,1345,1,0,0,0,1351,1350,1,0,0,0,1352,211,1,0,0,0,1353,
+  1354,5,141,0,0,1354,1361,7,25,0,0,1355,1356,5,103,0,0,1356,1361,
+  5,132,0,0,1357,1358,3,164,82,0,1358,1359,7,25,0,0,1359,1361,1,0,
+  0,0,1360,1353,1,0,0,0,1360,1355,1,0,0,0,1360,1357,1,0,0,0,1361,213,
+  1,0,0,0,1362,1363,5,132,0,0,1363,1364,5,190,0,0,1364,1369,3,216,
+  108,0,1365,1366,5,195,0,0,1366,1368,3,216,108,0,1367,1365,1,0,0,
+  0,1368,1371,1,0,0,0,1369,1367,1,0,0,0,1369,1370,1,0,0,0,1370,1372,
+  1,0,0,0,1371,1369,1,0,0,0,1372,1373,5,191,0,0,1373,1420,1,0,0,0,
+  1374,1375,5,135,0,0,1375,1376,5,182,0,0,1376,1381,3,216,108,0,1377,
+  1378,5,195,0,0,1378,1380,3,216,108,0,1379,1377,1,0,0,0,1380,1383,
+  1,0,0,0,1381,1379,1,0,0,0,1381,1382,1,0,0,0,1382,1384,1,0,0,0,1383,
+  1381,1,0,0,0,1384,1385,5,183,0,0,1385,1420,1,0,0,0,1386,1387,5,119,
+  0,0,1387,1388,5,182,0,0,1388,1389,3,214,107,0,1389,1390,5,195,0,
+  0,1390,1391,3,214,107,0,1391,1392,5,183,0,0,1392,1420,1,0,0,0,1393,
+  1394,5,4,0,0,1394,1395,5,182,0,0,1395,1396,3,214,107,0,1396,1397,
+  5,183,0,0,1397,1420,1,0,0,0,1398,1400,3,228,114,0,1399,1401,7,26,
+  0,0,1400,1399,1,0,0,0,1400,1401,1,0,0,0,1401,1412,1,0,0,0,1402,1403,
+  5,190,0,0,1403,1408,5,160,0,0,1404,1405,5,195,0,0,1405,1407,5,160,
+  0,0,1406,1404,1,0,0,0,1407,1410,1,0,0,0,1408,1406,1,0,0,0,1408,1409,
+  1,0,0,0,1409,1411,1,0,0,0,1410,1408,1,0,0,0,1411,1413,5,191,0,0,
+  1412,1402,1,0,0,0,1412,1413,1,0,0,0,1413,1417,1,0,0,0,1414,1415,
+  7,27,0,0,1415,1416,5,137,0,0,1416,1418,5,149,0,0,1417,1414,1,0,0,
+  0,1417,1418,1,0,0,0,1418,1420,1,0,0,0,1419,1362,1,0,0,0,1419,1374,
+  1,0,0,0,1419,1386,1,0,0,0,1419,1393,1,0,0,0,1419,1398,1,0,0,0,1420,
+  1424,1,0,0,0,1421,1423,5,194,0,0,1422,1421,1,0,0,0,1423,1426,1,0,
+  0,0,1424,1422,1,0,0,0,1424,1425,1,0,0,0,1425,215,1,0,0,0,1426,1424,
+  1,0,0,0,1427,1428,3,228,114,0,1428,1429,3,214,107,0,1429,217,1,0,
+  0,0,1430,1435,3,146,73,0,1431,1432,5,195,0,0,1432,1434,3,146,73,
+  0,1433,1431,1,0,0,0,1434,1437,1,0,0,0,1435,1433,1,0,0,0,1435,1436,
+  1,0,0,0,1436,219,1,0,0,0,1437,1435,1,0,0,0,1438,1439,5,190,0,0,1439,
+  1440,3,222,111,0,1440,1441,5,191,0,0,1441,221,1,0,0,0,1442,1447,
+  3,228,114,0,1443,1444,5,195,0,0,1444,1446,3,228,114,0,1445,1443,
+  1,0,0,0,1446,1449,1,0,0,0,1447,1445,1,0,0,0,1447,1448,1,0,0,0,1448,
+  223,1,0,0,0,1449,1447,1,0,0,0,1450,1455,3,228,114,0,1451,1452,5,
+  198,0,0,1452,1454,3,228,114,0,1453,1451,1,0,0,0,1454,1457,1,0,0,
+  0,1455,1453,1,0,0,0,1455,1456,1,0,0,0,1456,225,1,0,0,0,1457,1455,
+  1,0,0,0,1458,1459,7,28,0,0,1459,227,1,0,0,0,1460,1461,7,29,0,0,1461,
+  229,1,0,0,0,182,235,237,248,259,268,279,285,297,300,307,323,333,
+  342,345,359,374,385,390,396,401,405,409,420,425,429,433,437,444,
+  454,465,468,479,483,487,494,500,512,517,528,545,552,561,570,577,
+  586,589,591,595,601,613,632,635,637,640,646,655,660,673,680,685,
+  690,696,701,710,714,721,725,728,731,734,737,744,746,754,767,782,
+  793,800,803,806,809,819,833,838,842,848,852,860,866,870,872,876,
+  882,893,897,900,908,911,916,920,922,924,933,937,946,954,959,961,
+  963,971,974,985,993,999,1008,1013,1022,1027,1031,1034,1038,1050,
+  1055,1057,1071,1074,1081,1089,1097,1105,1115,1121,1128,1133,1145,
+  1148,1152,1155,1159,1167,1170,1180,1185,1187,1191,1196,1200,1228,
+  1230,1240,1243,1247,1256,1260,1263,1266,1270,1274,1277,1284,1288,
+  1296,1299,1308,1329,1332,1335,1338,1342,1351,1360,1369,1381,1400,
+  1408,1412,1417,1419,1424,1435,1447,1455
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {
@@ -10102,11 +10113,14 @@ export class TestExpectContext extends antlr.ParserRuleContext {
  public KW_ROWS(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_ROWS, 0);
  }
- public values(): ValuesContext | null {
-  return this.getRuleContext(0, ValuesContext);
+ public KW_DELETE(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_DELETE, 0);
  }
  public columnList(): ColumnListContext | null {
   return this.getRuleContext(0, ColumnListContext);
+ }
+ public values(): ValuesContext | null {
+  return this.getRuleContext(0, ValuesContext);
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_testExpect;

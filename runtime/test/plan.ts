@@ -84,6 +84,10 @@ export interface Target {
 export interface ExpectStep extends StepBase<'expect'> {
   readonly target: Target
   readonly columns: readonly TestColumn[]
+  /** The rows are keys of rows that are gone, of which these are the columns; null: they are rows that are there. */
+  readonly keys: readonly string[] | null
+  /** Records without a value are for another EXPECT. */
+  readonly apart: boolean
   readonly values: string
 }
 

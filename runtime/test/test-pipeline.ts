@@ -21,6 +21,12 @@ export interface RejectedRecord {
   readonly error: RecordError
 }
 
+/** A record of a sink. */
+export interface WrittenRecord {
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+}
+
 /** One test's pipeline: its own topics, state and clock. */
 export interface TestPipeline {
   give(topic: string, records: readonly NewRecord[]): void
@@ -28,8 +34,8 @@ export interface TestPipeline {
   settle(): Promise<void>
   /** Makes a statement of the tests; the answer says whether it was made. */
   change(index: number): Promise<StatementAnswer>
-  /** The values that a sink wrote, from the beginning. */
-  written(sink: string): readonly (Buffer | null)[]
+  /** The records that a sink wrote, from the beginning. */
+  written(sink: string): readonly WrittenRecord[]
   readonly rejected: readonly RejectedRecord[]
   close(): Promise<void>
 }
@@ -46,7 +52,7 @@ export async function startTestPipeline(
   clock: TestClock
 ): Promise<TestPipeline> {
   const topics = makeMemoryTopics()
-  const written = new Map<string, (Buffer | null)[]>()
+  const written = new Map<string, WrittenRecord[]>()
   const rejected: RejectedRecord[] = []
   const quiet = new Map<string, number>()
   // A poll that finds nothing takes no time: only the test moves the clock.
@@ -72,12 +78,12 @@ export async function startTestPipeline(
     },
     async openSink(sink, listener) {
       const connection = await memory.openSink(sink, listener)
-      const values: (Buffer | null)[] = []
-      written.set(sink.name, values)
+      const records: WrittenRecord[] = []
+      written.set(sink.name, records)
       return {
         ...connection,
         async send(batch) {
-          for (const value of valuesOf(batch)) values.push(value)
+          for (const record of recordsOf(batch)) records.push(record)
           await connection.send(batch)
           // A source may read what this one wrote.
           wake(quiet)
@@ -141,9 +147,11 @@ function wake(quiet: Map<string, number>): void {
   for (const name of quiet.keys()) quiet.set(name, 0)
 }
 
-function* valuesOf({ bytes, count, valueStart, valueEnd }: OutputBatch) {
+function* recordsOf(batch: OutputBatch): Generator<WrittenRecord> {
+  const { bytes, count, keyStart, keyEnd, valueStart, valueEnd } = batch
+  const part = (start: number, end: number): Buffer | null =>
+    start < 0 ? null : Buffer.from(bytes.subarray(start, end))
   for (let i = 0; i < count; i++) {
-    const [start, end] = [valueStart[i]!, valueEnd[i]!]
-    yield start < 0 ? null : Buffer.from(bytes.subarray(start, end))
+    yield { key: part(keyStart[i]!, keyEnd[i]!), value: part(valueStart[i]!, valueEnd[i]!) }
   }
 }

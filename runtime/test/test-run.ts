@@ -11,7 +11,7 @@ import { foldChanges, rowOfChange } from './table-rows.ts'
 import type { Suite } from './run-test.ts'
 import type { TestClock } from './test-clock.ts'
 import { failAt, type TestFailure } from './test-failure.ts'
-import type { RejectedRecord, TestPipeline } from './test-pipeline.ts'
+import type { RejectedRecord, TestPipeline, WrittenRecord } from './test-pipeline.ts'
 
 /** A record without a value: no row is like it. */
 const NO_VALUE: Cell = { same: '(no value)', shown: '(no value)' }
@@ -154,12 +154,15 @@ export class TestRun {
     throw failAt(this.#suite.plan, place, what)
   }
 
-  async #expect({ target, columns, values, place }: ExpectStep): Promise<void> {
+  async #expect(step: ExpectStep): Promise<void> {
+    const { target, columns, keys, values, place } = step
     const rows = this.#suite.values.rows(values, place, this.#clock.now())
     const expected = rows.map(row => readRow(columns, row))
-    const compared = compareRows(expected, this.#rowsOf(target, columns))
+    const actual = keys === null ? this.#rowsOf(step) : this.#keysOf(step, keys)
+    const compared = compareRows(expected, actual)
     if (compared === null) return
-    const what = `EXPECT ${target.title}: ${countDifference(compared)}`
+    const title = keys === null ? target.title : `${target.title} DELETE`
+    const what = `EXPECT ${title}: ${countDifference(compared)}`
     throw this.#failure(place, what, renderRows(columns, compared))
   }
 
@@ -193,16 +196,33 @@ export class TestRun {
   /** What there is to see in a sink or a table now. */
   #look(target: Target): readonly (string | null)[] {
     const { sink, isTable } = target
-    const written = this.#pipeline.written(sink)
-    if (isTable) return foldChanges(written.map(value => value!.toString()))
-    this.#looked.set(sink, written.length)
-    return written.slice(this.#seen.get(sink) ?? 0).map(value => rowOf(value, target))
+    if (!isTable) return this.#lookAtRecords(sink).map(({ value }) => rowOf(value, target))
+    return foldChanges(this.#pipeline.written(sink).map(({ value }) => value!.toString()))
   }
 
-  #rowsOf(target: Target, columns: readonly TestColumn[]): Row[] {
-    return this.#look(target).map(row =>
+  #lookAtRecords(sink: string): readonly WrittenRecord[] {
+    const written = this.#pipeline.written(sink)
+    this.#looked.set(sink, written.length)
+    return written.slice(this.#seen.get(sink) ?? 0)
+  }
+
+  #rowsOf({ target, columns, apart }: ExpectStep): Row[] {
+    const rows = this.#look(target)
+    return (apart ? rows.filter(row => row !== null) : rows).map(row =>
       row === null ? columns.map(() => NO_VALUE) : readRow(columns, row)
     )
+  }
+
+  /** The keys of records without a value. */
+  #keysOf({ target, columns, place }: ExpectStep, keys: readonly string[]): Row[] {
+    const other = columns.find(({ name }) => !keys.includes(name))
+    if (other !== undefined) {
+      const what = `EXPECT ${target.title} DELETE: "${other.name}" is no column of the key, which is ${keys.join(', ')}`
+      throw this.#failure(place, what)
+    }
+    return this.#lookAtRecords(target.sink)
+      .filter(({ value }) => value === null)
+      .map(({ key }) => readKey(columns, keys, key))
   }
 
   /** With what may explain it: errors, a stop, answers that nobody asked for. */
@@ -221,6 +241,15 @@ export class TestRun {
     const said = details.filter(text => text !== '').join('\n\n')
     return failAt(this.#suite.plan, place, what, said)
   }
+}
+
+/** A key as sinks write it: one column as plain text, several as a JSON object. */
+function readKey(columns: readonly TestColumn[], keys: readonly string[], key: Buffer | null): Row {
+  const [column] = columns
+  if (keys.length > 1 || column === undefined) return readRow(columns, key?.toString() ?? '{}')
+  const text = key?.toString() ?? null
+  const json = text === null || column.type !== 'text' ? text : JSON.stringify(text)
+  return readRow(columns, `{${JSON.stringify(column.name)}:${json ?? 'null'}}`)
 }
 
 /** The row of a record, as JSON; null: it has none. */

@@ -37,7 +37,7 @@ async function open(name: string, script: string) {
   }
   const told = async (): Promise<unknown[]> => {
     await pipeline.settle()
-    return pipeline.written('k').map(value => JSON.parse(value!.toString()) as unknown)
+    return pipeline.written('k').map(({ value }) => JSON.parse(value!.toString()) as unknown)
   }
   return { clock, say, told, [Symbol.asyncDispose]: () => pipeline.close() }
 }

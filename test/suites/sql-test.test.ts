@@ -213,6 +213,48 @@ TEST 'one column'
   EXPECT names (n) VALUES ('a"b');`)
 })
 
+test('rows that an upsert sink tells to be gone', async () => {
+  const script = `CREATE TABLE t (id INT, n TEXT, PRIMARY KEY (id));
+CREATE TABLE pairs (a TEXT, b TIMESTAMP, n INT, PRIMARY KEY (a, b));
+CREATE SINK k TO KAFKA (topic = 'k', format = 'upsert') FROM TABLE t;
+CREATE SINK p TO KAFKA (topic = 'p', format = 'upsert') FROM TABLE pairs;
+CREATE SINK g TO KAFKA (topic = 'g', format = 'upsert') AS SELECT n, COUNT(*) AS many FROM t GROUP BY n;
+`
+  await passes(`${script}
+TEST 'together with the rows that come'
+  INSERT INTO t VALUES (1, 'a'), (2, 'a'), (3, 'b')
+  EXPECT k VALUES (1, 'a'), (2, 'a'), (3, 'b')
+  EXPECT g ROWS 2
+  DELETE FROM t WHERE id > 1
+  EXPECT k DELETE (id) VALUES (3), (2)
+  EXPECT g DELETE (n) VALUES ('b')
+  EXPECT g VALUES ('a', 1)
+  INSERT INTO t VALUES (4, 'c')
+  DELETE FROM t WHERE id = 1
+  EXPECT k VALUES (4, 'c')
+  EXPECT k DELETE (id) VALUES (1);
+TEST 'a key of several columns'
+  INSERT INTO pairs VALUES ('x', '2026-01-01T00:00:00Z', 1)
+  DELETE FROM pairs
+  EXPECT p VALUES ('x', '2026-01-01T00:00:00Z', 1)
+  EXPECT p DELETE (b, a) VALUES ('2026-01-01 00:00:00', 'x')
+  EXPECT p DELETE (a) VALUES ('x');`)
+  const said = await runSqlTests(`${script}
+TEST 'nobody looks at it'
+  INSERT INTO t VALUES (1, 'a')
+  DELETE FROM t
+  EXPECT k VALUES (1, 'a');
+TEST 'another one'
+  INSERT INTO t VALUES (1, 'a')
+  DELETE FROM t
+  EXPECT k DELETE (id) VALUES (2);
+TEST 'no key'
+  EXPECT k DELETE (n) VALUES ('a');`)
+  assert.match(said['nobody looks at it']!, /EXPECT k: 1 row unexpected/)
+  assert.match(said['another one']!, /EXPECT k DELETE: 1 row missing, 1 row unexpected/)
+  assert.match(said['no key']!, /"n" is no column of the key, which is id$/)
+})
+
 test('a model of several numbers answers arrays', async () => {
   const pair = `CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (a DOUBLE, b DOUBLE);
 CREATE MODEL pair FROM 'p.onnx';

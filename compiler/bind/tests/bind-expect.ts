@@ -2,6 +2,7 @@ import type { QualifiedName, TestStep } from '../../ast/index.ts'
 import { ambiguousName } from '../../diagnostics/bind.ts'
 import {
   testCountInvalid,
+  testExpectDeletes,
   testTargetNotFed,
   testTargetNotFound
 } from '../../diagnostics/bind-tests.ts'
@@ -23,9 +24,9 @@ import { bindValues } from './bind-values.ts'
 
 type StepOf<K extends TestStep['kind']> = Extract<TestStep, { kind: K }>
 
-/** `EXPECT k [(columns)] VALUES ...`: columns that are not listed are not compared. Null after a diagnostic. */
+/** `EXPECT k [(columns)] VALUES ...` or `EXPECT k DELETE (columns) VALUES ...`: columns that are not listed are not compared. Null after a diagnostic. */
 export function bindExpect(
-  { target: name, columns: names, rows, span }: StepOf<'TestExpect'>,
+  { target: name, deletes, columns: names, rows, span }: StepOf<'TestExpect'>,
   cx: TestContext
 ): BoundTestStep | null {
   const found = findTarget(name, cx)
@@ -35,11 +36,15 @@ export function bindExpect(
   const listed =
     names.length === 0 ? writtenColumns(found, schema) : bindColumns(names, schema, cx.bind)
   if (listed === null) return null
+  if (deletes && found.sink?.format !== 'upsert') {
+    report(cx.bind, testExpectDeletes(found.name, span))
+    return null
+  }
   const columns = listed.map(index => schema.columns[index]!)
   const values = bindValues(rows, { columns }, cx.bind)
   return values === null
     ? null
-    : { kind: 'Expect', target: { kind: found.kind, name: found.name }, values, span }
+    : { kind: 'Expect', target: { kind: found.kind, name: found.name }, deletes, values, span }
 }
 
 /** `EXPECT k ROWS n`. */

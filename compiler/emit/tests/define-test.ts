@@ -32,8 +32,28 @@ export function defineTest(
   return {
     place: placeOf(span),
     start,
-    steps: steps.map((step, i) => defineStep(step, testValuesName(index, i), script))
+    steps: steps.map((step, i) => {
+      const defined = defineStep(step, testValuesName(index, i), script)
+      return defined.kind === 'expect' ? { ...defined, apart: isApart(steps, i) } : defined
+    })
   }
+}
+
+/** Whether an EXPECT that stands beside this one looks at the deletions of its sink. */
+function isApart(steps: readonly BoundTestStep[], at: number): boolean {
+  const isExpect = (step: BoundTestStep): boolean => step.kind.startsWith('Expect')
+  const first = steps.findLastIndex((step, i) => i < at && !isExpect(step)) + 1
+  const end = steps.findIndex((step, i) => i > at && !isExpect(step))
+  const [step] = steps.slice(at)
+  return steps
+    .slice(first, end < 0 ? steps.length : end)
+    .some(
+      other =>
+        other.kind === 'Expect' &&
+        other.deletes &&
+        step?.kind === 'Expect' &&
+        other.target.name === step.target.name
+    )
 }
 
 function defineStep(step: BoundTestStep, values: string, script: BoundScript): TestStep {
@@ -74,7 +94,9 @@ function defineStep(step: BoundTestStep, values: string, script: BoundScript): T
       return { kind: 'advance', place, to: step.to }
     case 'Expect': {
       const columns = step.values.schema.columns.map(defineColumn)
-      return { kind: 'expect', place, target: defineTarget(step.target, script), columns, values }
+      const keys = step.deletes ? keyOf(step.target, script) : null
+      const target = defineTarget(step.target, script)
+      return { kind: 'expect', place, target, columns, keys, apart: false, values }
     }
     case 'ExpectRows':
       return {
@@ -90,6 +112,12 @@ function defineStep(step: BoundTestStep, values: string, script: BoundScript): T
 
 function sourceOf(name: string, { sources }: BoundScript): BoundSource {
   return sources.find(source => source.name === name)!
+}
+
+/** The columns of a sink's key. */
+function keyOf({ name }: BoundTestTarget, { sinks }: BoundScript): readonly string[] {
+  const { partitionKey, schema } = sinks.find(sink => sink.name === name)!
+  return partitionKey.map(index => schema!.columns[index]!.name)
 }
 
 /** What tells which row of a topic is deleted. */

@@ -104,6 +104,7 @@ function buildExpect(cx: Builder, tree: TestExpectContext): TestStep {
     kind: 'TestExpect',
     span,
     target: buildQualifiedName(cx, name!),
+    deletes: tree.KW_DELETE() !== null,
     columns: buildColumnList(cx, tree.columnList()),
     rows: buildRows(cx, tree.values()!)
   }

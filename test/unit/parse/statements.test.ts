@@ -128,7 +128,7 @@ test('TEST', () => {
     '(TestInput s false [] [] [(String {bad) (String {worse)] -)',
     '(TestModel m [0.97 0.1])',
     '(TestAdvance (String 2026-01-01T00:02:00Z))',
-    '(TestExpect k [id] [[1]])',
+    '(TestExpect k false [id] [[1]])',
     '(TestExpectRows k 0)',
     '(TestExpectCount ERRORS 0)',
     '(TestExpectCount LATE 2)'
