@@ -9,7 +9,6 @@ const refusals: Readonly<Record<number, string>> = {
   2: 'invalid-record',
   4: 'invalid-record',
   18: TOO_LARGE,
-  32: 'invalid-timestamp',
   87: 'invalid-record',
   // Only where the script bounds the retries.
   [-192]: 'delivery-timeout',

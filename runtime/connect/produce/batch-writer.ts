@@ -20,7 +20,7 @@ export interface Compression {
 export class BatchWriter {
   /** When the first record came, as `performance.now` counts. */
   readonly since: number
-  readonly #time: number
+  #time: number
   count = 0
   #bytes = Buffer.allocUnsafe(FIRST_BYTES)
   #pos = HEAD_BYTES
@@ -96,6 +96,12 @@ export class BatchWriter {
     batch.writeInt32BE(sequence, 53)
     batch.writeUInt32BE(crc32c(batch, CRC_END, batch.length), 17)
     return batch
+  }
+
+  /** Sent again, it says another time. */
+  restamp(time: number): void {
+    this.#time = time
+    this.#sealed = null
   }
 
   #pack(number: number, compress: Compression['compress']): Buffer {

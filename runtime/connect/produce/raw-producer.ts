@@ -52,6 +52,7 @@ const DUPLICATE_SEQUENCE = 46
 const SEQUENCE_ERRORS = [45, 47, 59]
 /** May pass by itself: corrupt on its way, no leader, timed out, too few replicas, storage, throttled. */
 const PASSING = [2, 3, 5, 6, 7, 13, 19, 20, 56, 72, 74, 75, 89]
+const INVALID_TIMESTAMP = 32
 const INVALID_RECORD = 87
 const MESSAGES: Readonly<Record<number, string>> = {
   [UNKNOWN_TOPIC]: 'Broker: Unknown topic or partition',
@@ -61,7 +62,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
   19: 'Broker: Not enough in-sync replicas',
   20: 'Broker: Message(s) written to insufficient number of in-sync replicas',
   29: 'Broker: Topic authorization failed',
-  32: 'Broker: Invalid timestamp',
+  [INVALID_TIMESTAMP]: 'Broker: Invalid timestamp: is the clock of this machine ahead?',
   44: 'Broker: Request parameters do not satisfy the configured policy',
   [INVALID_RECORD]: 'Broker: Broker failed to validate record'
 }
@@ -297,7 +298,7 @@ export class RawProducer {
     )
     const results = new Map(readProduce(body).map(result => [result.partition, result]))
     answer.release()
-    this.#up()
+    if (![...results.values()].some(({ error }) => error === INVALID_TIMESTAMP)) this.#up()
     batches.forEach(({ queue, batch }, i) => {
       const result = results.get(queue.partition)
       // Given up meanwhile.
@@ -331,6 +332,11 @@ export class RawProducer {
     } else if (PASSING.includes(code)) {
       this.#tryAgain(queue, error)
       this.#relearn()
+    } else if (code === INVALID_TIMESTAMP) {
+      // The time is ours and no record's: it is right when somebody has set the clock.
+      batch.restamp(Date.now())
+      this.#down(new Error(error.message))
+      this.#tryAgain(queue, error)
     } else if ([TOO_LARGE, RECORD_LIST_TOO_LARGE].includes(code) && batch.count > 1)
       this.#split(queue, batch, Math.ceil(batch.count / 2))
     else if (code === INVALID_RECORD && batch.count > 1)

@@ -38,6 +38,12 @@ export class Readings {
     return this.#written
   }
 
+  /** As `count`, of those that are JSON, with those that closed windows. */
+  get good(): number {
+    const { length } = [...this.valuesOf(n => !isBad(n), String)]
+    return length + this.#gaps.length * SENSORS
+  }
+
   /** The next ones. */
   async write(records: number): Promise<void> {
     const from = this.#written
