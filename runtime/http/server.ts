@@ -60,7 +60,9 @@ export async function startHttpServer(
   const { tls } = listening
   // Node loads its TLS for 10 ms: only where it is asked for.
   const https = (): typeof import('node:https') => process.getBuiltinModule('node:https')
-  const server = tls === null ? createServer(limits) : https().createServer({ ...limits, ...tls })
+  // A handshake is none of a request's time: Node would wait two minutes for it.
+  const secure = { ...limits, ...tls, handshakeTimeout: timeouts.head }
+  const server = tls === null ? createServer(limits) : https().createServer(secure)
   server.maxConnections = 256
   const isToken = makeTokenCheck(token)
   const mayAsk = ({ url = '/', headers }: IncomingMessage): boolean =>

@@ -170,6 +170,44 @@ test('who is slow over HTTP is let go', { timeout: 10_000 }, async () => {
   await slow.stop()
 })
 
+test(
+  'who connects and says nothing holds no place, with TLS neither',
+  { timeout: 10_000 },
+  async () => {
+    const plain = await startAskedPipeline(
+      'access-silent',
+      'CREATE TABLE t (id INT PRIMARY KEY);',
+      makeMemoryTopics(),
+      'secret',
+      { httpTimeouts: { request: 400, head: 200, answer: 300 } }
+    )
+    for (const { url } of [asked, plain]) {
+      const silent = connect(Number(new URL(url).port), '127.0.0.1')
+      silent.resume()
+      await once(silent, 'close')
+    }
+    await plain.stop()
+  }
+)
+
+test(
+  'there are as many connections as there may be, and no more',
+  { timeout: 20_000 },
+  async () => {
+    const port = Number(new URL(asked.url).port)
+    const held = Array.from({ length: 256 }, () => connect(port, '127.0.0.1'))
+    for (const socket of held) socket.on('error', () => {}).resume()
+    await Promise.all(held.map(socket => once(socket, 'connect')))
+    const late = connect(port, '127.0.0.1')
+    late.on('error', () => {}).resume()
+    await once(late, 'close')
+    assert.equal(late.bytesRead, 0)
+    // Those before it have said nothing: their places are free again.
+    await Promise.all(held.map(socket => socket.closed || once(socket, 'close')))
+    assert.equal((await ask('SELECT 1')).status, 200)
+  }
+)
+
 describeWithPsql('psql with TLS', () => {
   test('the certificate is checked', async () => {
     const admin = { PGUSER: 'admin', PGPASSWORD: 'secret', PGSSLMODE: 'verify-full' }
