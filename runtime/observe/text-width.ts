@@ -23,6 +23,20 @@ export function padText(text: string, width: number, side: 'left' | 'right'): st
   return side === 'left' ? blanks + text : text + blanks
 }
 
+/** What of a text fits into `width` columns, with a mark where something is cut off. */
+export function cutText(text: string, width: number): string {
+  if (textWidth(text) <= width) return text
+  characters ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  let cut = ''
+  let taken = 1
+  for (const { segment } of characters.segment(text)) {
+    taken += characterWidth(segment)
+    if (taken > width) break
+    cut += segment
+  }
+  return `${cut}…`
+}
+
 function characterWidth(character: string): number {
   if (WIDE.test(character) || EMOJI.test(character)) return 2
   return WITHOUT_WIDTH.test(character) ? 0 : 1

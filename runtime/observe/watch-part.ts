@@ -6,8 +6,8 @@ export interface WatchPart {
   makeExporter(): Exporter
   /** The dashboard's files, by their path. */
   readonly pages: Readonly<Record<string, Page>>
-  /** One screen for a terminal. */
-  renderStatus(now: Snapshot, before: Snapshot): string
+  /** One screen for a terminal of so many columns. */
+  renderStatus(now: Snapshot, before: Snapshot, columns: number): string
   /** The plan with what its operators did between two snapshots. */
   renderAnalysis(plan: string, now: Snapshot, before: Snapshot): string
 }

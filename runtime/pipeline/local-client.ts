@@ -39,8 +39,10 @@ export async function askStatus(
     if (typeof now === 'number') return now
     if (format === 'json') process.stdout.write(`${printable(JSON.stringify(now))}\n`)
     else {
-      const start = watch && process.stdout.isTTY ? HOME : ''
-      process.stdout.write(start + load().renderStatus(now, before))
+      const { isTTY, columns } = process.stdout
+      const start = watch && isTTY ? HOME : ''
+      // What goes into a file or another program is whole.
+      process.stdout.write(start + load().renderStatus(now, before, isTTY ? columns : Infinity))
     }
     if (!watch) return now.isReady ? 0 : 1
     before = now

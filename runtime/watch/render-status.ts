@@ -1,16 +1,14 @@
 import { countOf, quantileOf, type HistogramSnapshot } from '../observe/histogram.ts'
 import { printable } from '../observe/printable.ts'
 import type { Snapshot, SourceSnapshot } from '../observe/snapshot.ts'
-import { padText, textWidth } from '../observe/text-width.ts'
-import { rateOf } from './rates.ts'
+import { cutText, padText, textWidth } from '../observe/text-width.ts'
+import { errorRate, rateOf } from './rates.ts'
 import { showAgo, showBytes, showCount, showDuration, showRate } from './show-figures.ts'
 
 /** Partitions of a source that are shown: those that are furthest behind. */
 const PARTITIONS = 4
 /** Errors that are shown: the latest. */
 const ERRORS = 8
-/** A message is cut there, so that a line stays one on most terminals. */
-const MESSAGE = 60
 
 type Cell = string | null
 interface Table {
@@ -18,8 +16,11 @@ interface Table {
   readonly rows: readonly (readonly Cell[])[]
 }
 
-/** One screen: how a pipeline is, and what it did since an earlier snapshot of the same process. */
-export function renderStatus(now: Snapshot, before: Snapshot): string {
+/**
+ * One screen: how a pipeline is, and what it did since an earlier snapshot of the same process. `columns`: of the terminal, so that
+ * each line stays one; infinite where there is none.
+ */
+export function renderStatus(now: Snapshot, before: Snapshot, columns: number): string {
   const { pipeline, version, isReady, started } = now
   const up = showDuration((now.now - started) / 1000)
   const state = isReady ? 'ready' : 'NOT READY'
@@ -30,10 +31,12 @@ export function renderStatus(now: Snapshot, before: Snapshot): string {
     modelTable(now, before),
     workTable(now),
     memoryTable(now),
+    letterTable(now, before),
     errorTable(now, before)
   ]
-  const parts = tables.filter(({ rows }) => rows.length > 0).map(renderTable)
-  return [`${printable(`${pipeline} ${version}`)}   ${state}   up ${up}\n`, ...parts].join('\n')
+  const shown = tables.filter(({ rows }) => rows.length > 0).map(renderTable)
+  const head = `${printable(`${pipeline} ${version}`)}   ${state}   up ${up}\n`
+  return [head, ...shown].join('\n').replaceAll(/.+/g, line => cutText(line, columns))
 }
 
 function sourceTable(now: Snapshot, before: Snapshot): Table {
@@ -150,22 +153,28 @@ function memoryTable({ memory }: Snapshot): Table {
   return { head: ['MEMORY', 'used', 'limit', 'reading waited'], rows }
 }
 
+function letterTable(now: Snapshot, before: Snapshot): Table {
+  const rows = now.deadLetters.map(({ topic, records }) => {
+    const was = before.deadLetters.find(one => one.topic === topic)
+    return [topic, showRate(rateOf(now, before, records, was?.records ?? 0)), showCount(records)]
+  })
+  return { head: ['DEAD LETTERS', 'records/s', 'records'], rows }
+}
+
 function errorTable(now: Snapshot, before: Snapshot): Table {
   const head = ['ERRORS', 'count', '/s', 'last', 'where']
   const rows = now.errors.slice(0, ERRORS).map(error => {
     const { of, code, count, message, time, place, line } = error
-    const was = before.errors.find(one => one.of === of && one.code === code && one.line === line)
     const where =
       place === null
         ? `${of}, line ${line}`
         : `${place.line}:${place.column} ${place.statement}: ${place.text}`
-    const text = `${where}: ${message}`
     return [
       code,
       showCount(count),
-      showRate(rateOf(now, before, count, was?.count ?? 0)),
+      showRate(errorRate(now, before, error)),
       showAgo(now.now - time),
-      text.length > MESSAGE ? `${text.slice(0, MESSAGE - 1)}…` : text
+      `${where}: ${message}`
     ]
   })
   return { head, rows }

@@ -138,7 +138,7 @@ describe('what a record holds moves no terminal', async () => {
   const outputs: Readonly<Record<string, (text: string) => string | Promise<string>>> = {
     'log, JSON': text => logged('json', text),
     'log, text': text => logged('text', text),
-    status: text => renderStatus(poison(snapshot, text), poison(snapshot, text)),
+    status: text => renderStatus(poison(snapshot, text), poison(snapshot, text), Infinity),
     'status as JSON': text => printableLines(JSON.stringify(poison(snapshot, text), null, 2)),
     'table of the shell': text => renderTable(answer(text)),
     'lines of the shell': text => renderExpanded(answer(text)),

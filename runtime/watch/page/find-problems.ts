@@ -1,6 +1,6 @@
-import { rateOf } from '../rates.ts'
+import { errorRate, rateOf } from '../rates.ts'
 import { showCount, showDuration, showRate } from '../show-figures.ts'
-import { errorRate, lineOf, type Watched } from './watched.ts'
+import { lineOf, type Watched } from './watched.ts'
 
 export interface Problem {
   readonly level: 'bad' | 'warn'
@@ -95,7 +95,7 @@ function findErrors(watched: Watched): Problem[] {
     const earlier = side === 'source' ? before.sources : before.sinks
     const records = objects.find(({ name }) => name === of)?.records ?? 0
     const was = earlier.find(({ name }) => name === of)?.records ?? 0
-    const rate = errorRate(watched, error) ?? 0
+    const rate = errorRate(now, before, error) ?? 0
     const all = rateOf(now, before, records, was) ?? 0
     const where = place === null ? `${side} ${of}` : `${place.statement}, ${place.text}`
     const text = `${where}: ${message}. ${showRate(rate)}/s, ${showCount(count)} in all`

@@ -1,8 +1,8 @@
 import { countOf, type HistogramSnapshot, quantileOf } from '../../observe/histogram.ts'
-import { rateOf } from '../rates.ts'
+import { errorRate, rateOf } from '../rates.ts'
 import { showAgo, showBytes, showCount, showDuration, showRate } from '../show-figures.ts'
 import { byId, element, refill } from './dom.ts'
-import { errorRate, lineOf, type Watched } from './watched.ts'
+import { lineOf, type Watched } from './watched.ts'
 
 interface Cell {
   readonly text: string
@@ -64,7 +64,16 @@ function makeCell(
 }
 
 function showSources({ now, before }: Watched): void {
-  const head = ['', 'status', 'records/s', 'records', 'lag', 'watermark behind', 'rejected', 'late']
+  const head = [
+    'source',
+    'status',
+    'records/s',
+    'records',
+    'lag',
+    'watermark behind',
+    'rejected',
+    'late'
+  ]
   const rows = now.sources.flatMap(source => {
     const { name, topic, status, records, lag, watermark, partitions, rejected, late } = source
     const was = before.sources.find(one => one.name === name)
@@ -102,7 +111,7 @@ function statusCell(status: string): Cell {
 }
 
 function showSinks({ now, before }: Watched): void {
-  const head = ['', 'status', 'records/s', 'records', 'bytes', 'refused', 'latency p50', 'p99']
+  const head = ['sink', 'status', 'records/s', 'records', 'bytes', 'refused', 'latency p50', 'p99']
   const rows = now.sinks.map(({ name, topic, status, records, bytes, refused, latency }): Row => {
     const was = before.sinks.find(one => one.name === name)
     return [
@@ -127,11 +136,11 @@ function quantiles(histogram: HistogramSnapshot): (string | null)[] {
 }
 
 function showErrors(watched: Watched, goTo: (line: number) => void): void {
-  const { now } = watched
+  const { now, before } = watched
   const head = ['code', 'count', 'per second', 'last', 'line', 'where', 'what']
   const rows = now.errors.map((error): Row => {
     const { code, count, time, place, side, of, message } = error
-    const rate = errorRate(watched, error)
+    const rate = errorRate(now, before, error)
     const line = lineOf(error)
     return [
       code,

@@ -76,22 +76,6 @@ function timedOf(
   return found === undefined ? null : { seconds: found.busySeconds, rows: found.records }
 }
 
-/** Errors per second, of one code at one place. */
-export function errorRate({ now, before }: Watched, error: ErrorSnapshot): number | null {
-  const was = before.errors.find(one => isSame(one, error))?.count ?? 0
-  return rateOf(now, before, error.count, was)
-}
-
-function isSame(a: ErrorSnapshot, b: ErrorSnapshot): boolean {
-  return (
-    a.of === b.of &&
-    a.side === b.side &&
-    a.code === b.code &&
-    a.place?.line === b.place?.line &&
-    a.place?.column === b.place?.column
-  )
-}
-
 /**
  * The operator that an error belongs to: the one whose place in the SQL is the last before it; where no expression is to blame,
  * the source or sink.
