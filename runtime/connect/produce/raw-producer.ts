@@ -115,6 +115,8 @@ export class RawProducer {
       await producer.#learn()
       if (producer.#queues.length === 0) throw new Error('the topic has no partitions')
       await producer.#identify()
+      // A topic that was made a moment ago may have no leader yet, and nobody who would fail to reach one.
+      if (producer.#queues.some(({ leader }) => leader < 0)) producer.#relearn()
       // Partitions that a topic gets later are for new records too.
       producer.#refresh = setInterval(() => producer.#relearn(), REFRESH_INTERVAL).unref()
       return producer
