@@ -1,11 +1,43 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { WireWriter } from '../../../runtime/connect/wire/wire-writer.ts'
 
 const API = { produce: 0, metadata: 3, versions: 18, producerId: 22 }
 const NODE = 1
 const NO_LEADER = 5
+
+/** The types of Kafka's protocol, as the tests have them. */
+class Body {
+  readonly #parts: Buffer[] = []
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#parts)
+  }
+
+  /** An integer of so many bits; their lengths and counts are below 127 here, so that one byte is a varint too. */
+  int(bits: 8 | 16 | 32 | 64, value: number): this {
+    const bytes = Buffer.alloc(8)
+    bytes.writeBigInt64BE(BigInt(value))
+    this.#parts.push(bytes.subarray(8 - bits / 8))
+    return this
+  }
+
+  text(value: string | null): this {
+    if (value === null) return this.int(8, 0)
+    this.int(8, value.length + 1).#parts.push(Buffer.from(value))
+    return this
+  }
+
+  list<T>(values: readonly T[], write: (value: T) => void): this {
+    this.int(8, values.length + 1)
+    values.forEach(write)
+    return this
+  }
+
+  noTags(): this {
+    return this.int(8, 0)
+  }
+}
 
 /** Answers what a producer asks, as a broker does that has just been told of a topic with one partition: others do not answer so on demand. */
 export class ScriptedBroker {
@@ -53,60 +85,60 @@ export class ScriptedBroker {
 
   #answer(request: Buffer): Buffer {
     const [key, correlation] = [request.readInt16BE(0), request.readInt32BE(4)]
-    const body = new WireWriter().int32(correlation)
+    const body = new Body().int(32, correlation)
     // That of versions has the header of old.
     if (key !== API.versions) body.noTags()
     if (key === API.versions) writeVersions(body)
     else if (key === API.metadata) this.#writeMetadata(body)
-    else if (key === API.producerId) body.int32(0).int16(0).int64(7).int16(0).noTags()
+    else if (key === API.producerId) body.int(32, 0).int(16, 0).int(64, 7).int(16, 0).noTags()
     else if (key === API.produce) {
       this.produced++
       writeProduced(body)
     } else throw new Error(`nobody has said what to answer to ${key}`)
-    const bytes = Buffer.concat(body.parts())
+    const bytes = body.bytes
     const size = Buffer.alloc(4)
     size.writeInt32BE(bytes.length)
     return Buffer.concat([size, bytes])
   }
 
-  #writeMetadata(body: WireWriter): void {
+  #writeMetadata(body: Body): void {
     const isLed = this.#withoutLeader-- <= 0
-    body.int32(0)
-    body.compactArray([this.port], port => {
-      body.int32(NODE).compactString('127.0.0.1').int32(port).compactString(null).noTags()
+    body.int(32, 0)
+    body.list([this.port], port => {
+      body.int(32, NODE).text('127.0.0.1').int(32, port).text(null).noTags()
     })
-    body.compactString('cluster').int32(NODE)
-    body.compactArray(['t'], name => {
-      body.int16(0).compactString(name).raw(Buffer.alloc(16)).bool(false)
-      body.compactArray([0], partition => {
-        body.int16(isLed ? 0 : NO_LEADER).int32(partition)
-        body.int32(isLed ? NODE : -1).int32(0)
-        for (let nodes = 0; nodes < 3; nodes++) body.compactArray([], () => {})
+    body.text('cluster').int(32, NODE)
+    body.list(['t'], name => {
+      body.int(16, 0).text(name).int(64, 0).int(64, 0).int(8, 0)
+      body.list([0], partition => {
+        body.int(16, isLed ? 0 : NO_LEADER).int(32, partition)
+        body.int(32, isLed ? NODE : -1).int(32, 0)
+        for (let nodes = 0; nodes < 3; nodes++) body.list([], () => {})
         body.noTags()
       })
-      body.int32(0).noTags()
+      body.int(32, 0).noTags()
     })
     body.noTags()
   }
 }
 
-function writeVersions(body: WireWriter): void {
-  body.int16(0)
-  body.compactArray(Object.values(API), key => {
-    body.int16(key).int16(0).int16(12).noTags()
+function writeVersions(body: Body): void {
+  body.int(16, 0)
+  body.list(Object.values(API), key => {
+    body.int(16, key).int(16, 0).int(16, 12).noTags()
   })
-  body.int32(0).noTags()
+  body.int(32, 0).noTags()
 }
 
-function writeProduced(body: WireWriter): void {
-  body.compactArray(['t'], name => {
-    body.compactString(name)
-    body.compactArray([0], partition => {
-      body.int32(partition).int16(0).int64(0).int64(-1).int64(0)
-      body.compactArray([], () => {})
-      body.compactString(null).noTags()
+function writeProduced(body: Body): void {
+  body.list(['t'], name => {
+    body.text(name)
+    body.list([0], partition => {
+      body.int(32, partition).int(16, 0).int(64, 0).int(64, -1).int(64, 0)
+      body.list([], () => {})
+      body.text(null).noTags()
     })
     body.noTags()
   })
-  body.int32(0).noTags()
+  body.int(32, 0).noTags()
 }
