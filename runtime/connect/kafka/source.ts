@@ -54,7 +54,7 @@ const UNKNOWN_TOPIC = 3
 const OUT_OF_RANGE = -140
 /** The client can't go on, as the group has another member with its instance id, or says so itself. */
 const NOT_TO_GO_ON = [-150, 82]
-/** How the first of them is told as an event, without its code. */
+/** How the first of them is told as an event, and now and then as a failed poll, without its code. */
 const FATAL = /^Fatal error:/
 /** Told of by `watchConnection`. */
 const OUTAGE = [-195, -193, -187, -185]
@@ -263,11 +263,12 @@ export class KafkaSource implements SourceConnection, ReaderListener {
 
   /** What the client says of itself, which may be before anybody polls it: a source that goes back does not. */
   heard(error: unknown): void {
-    if (FATAL.test(errorText(error))) this.#expel(error)
+    const isFatal = NOT_TO_GO_ON.includes(errorCode(error)) || FATAL.test(errorText(error))
+    if (isFatal) this.#expel(error)
   }
 
   failed(error: unknown): void {
-    if (NOT_TO_GO_ON.includes(errorCode(error))) this.#expel(error)
+    this.heard(error)
     if (errorCode(error) === OUT_OF_RANGE) return this.#places.doubt()
     if (this.#closing || OUTAGE.includes(errorCode(error))) return
     const { name, topic } = this.#source
