@@ -59,8 +59,8 @@ describeOnKafka<KafkaCluster>(
           )
       }
       await readings.closeAll()
-      await readings.committed('once')
-      await readings.committed('copying')
+      await pipelines[0]!.beside(readings.committed('once'))
+      await pipelines[1]!.beside(readings.committed('copying'))
       for (const one of pipelines) assert.equal(await one.exit('SIGTERM'), 0, one.text())
       await readings.checkWindows()
       await readings.checkTotals()

@@ -137,8 +137,8 @@ describeOnKafka(
         await broker().resume()
       }
       await readings.closeAll()
-      await readings.committed('windowed')
-      await readings.committed('stateless')
+      await pipelines[0]!.beside(readings.committed('windowed'))
+      await pipelines[1]!.beside(readings.committed('stateless'))
       for (const one of pipelines) assert.equal(await one.exit('SIGTERM'), 0, one.text())
       await readings.checkWindows()
       await readings.checkTotals()

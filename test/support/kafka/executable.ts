@@ -125,6 +125,13 @@ export class RunningPipeline {
     }
   }
 
+  /** As `work`; where that fails, this one's log is told with it. */
+  async beside<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error: unknown) => {
+      throw new Error(`${String(error)}; the pipeline's log:\n${this.text()}`)
+    })
+  }
+
   text(): string {
     return this.log.map(line => JSON.stringify(line).slice(0, 500)).join('\n')
   }
