@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/uio.h>
+#include <threads.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -102,6 +103,18 @@ int pthread_cond_timedwait(pthread_cond_t *restrict condition, pthread_mutex_t *
     struct timespec end = time_of(ns_of(&now) - machine->clock + slice);
     int result = real(condition, mutex, &end);
     if (result != ETIMEDOUT || left <= SLICE) return result;
+  }
+}
+
+/* The same by the names of C11, which librdkafka uses: the C library's types of both are one. */
+int cnd_timedwait(cnd_t *restrict condition, mtx_t *restrict mutex, const struct timespec *restrict until) {
+  switch (pthread_cond_timedwait((pthread_cond_t *)condition, (pthread_mutex_t *)mutex, until)) {
+    case 0:
+      return thrd_success;
+    case ETIMEDOUT:
+      return thrd_timedout;
+    default:
+      return thrd_error;
   }
 }
 
