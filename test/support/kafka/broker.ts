@@ -155,6 +155,7 @@ export class KafkaBroker {
     const child = this.#process
     if (child === null) return
     this.#process = null
+    if (child.exitCode !== null || child.signalCode !== null) return
     const exited = once(child, 'exit')
     child.kill(signal)
     const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT)
