@@ -91,18 +91,16 @@ const insertions = [
 export function extendAddon() {
   const root = join(MODULES, PACKAGE)
   for (const addition of ADDITIONS) copyFileSync(sourceOf(addition), join(root, 'src', addition))
-  for (const [file, anchor, addition] of insertions) {
-    const path = join(root, file)
-    if (!readFileSync(path, 'utf8').includes(addition)) edit(path, anchor, anchor + addition)
-  }
-  for (const { file, before, after } of MENDS) {
-    const path = join(root, 'deps/librdkafka/src', file)
-    if (!readFileSync(path, 'utf8').includes(after)) edit(path, before, after)
-  }
+  for (const [file, anchor, addition] of insertions)
+    edit(join(root, file), addition, anchor, anchor + addition)
+  for (const { file, before, after } of MENDS)
+    edit(join(root, 'deps/librdkafka/src', file), after, before, after)
 }
 
-function edit(path, before, after) {
+/** `mark`: what says that it has been done. */
+function edit(path, mark, before, after) {
   const source = readFileSync(path, 'utf8')
+  if (source.includes(mark)) return
   if (!source.includes(before)) throw new SetupError(`${path} is not what we make of it fits into`)
   // A new file: npm may share the old one with its cache or with other folders.
   writeFileSync(`${path}.new`, source.replace(before, after))

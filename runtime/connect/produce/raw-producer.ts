@@ -9,15 +9,14 @@ import {
   PRODUCE,
   type ProducedPartition,
   type ProducerId,
-  readInitProducerId,
   readProduce,
-  writeInitProducerId,
   writeProduce
 } from '../wire/produce.ts'
 import { Signal } from '../wire/signal.ts'
 import type { BatchWriter, Compression } from './batch-writer.ts'
 import { partitionOf } from './murmur2.ts'
 import { type BatchLimits, PartitionQueue } from './partition-queue.ts'
+import { ProducerIdentity } from './producer-identity.ts'
 import { batchesOf, type LostRecord, recordsOf } from './split-batch.ts'
 
 export interface ProduceSettings extends Omit<ClusterSettings, 'apis'>, BatchLimits {
@@ -88,9 +87,7 @@ export class RawProducer {
   readonly #sending = new Set<PartitionQueue>()
   readonly #changed = new Signal()
   readonly #acknowledged = new Signal()
-  #identifying: Promise<ProducerId> | null = null
-  /** The one that the sequences count for. */
-  #producer: ProducerId | null = null
+  readonly #identity: ProducerIdentity
   #bytes = 0
   #flushing = 0
   /** The partition that records without a key go to until its batch is full. */
@@ -106,6 +103,7 @@ export class RawProducer {
     this.#settings = settings
     this.#listener = listener
     this.#cluster = new Cluster({ ...settings, apis: [METADATA, PRODUCE, INIT_PRODUCER_ID] })
+    this.#identity = new ProducerIdentity(this.#cluster, this.#brokers)
   }
 
   /** Rejects where no broker answers, or none speaks the protocol as we do, or the topic is not there. */
@@ -114,7 +112,7 @@ export class RawProducer {
     try {
       await producer.#learn()
       if (producer.#queues.length === 0) throw new Error('the topic has no partitions')
-      await producer.#identify()
+      await producer.#identity.ask()
       // A topic that was made a moment ago may have no leader yet, and nobody who would fail to reach one.
       if (producer.#queues.some(({ leader }) => leader < 0)) producer.#relearn()
       // Partitions that a topic gets later are for new records too.
@@ -215,33 +213,6 @@ export class RawProducer {
     }
   }
 
-  async #identify(): Promise<ProducerId> {
-    if (this.#producer === null) {
-      this.#identifying ??= this.#askForId().finally(() => {
-        this.#identifying = null
-      })
-      this.#producer = await this.#identifying
-    }
-    return this.#producer
-  }
-
-  /** Any broker gives one. */
-  async #askForId(): Promise<ProducerId> {
-    let failure: unknown = new Error('no broker gives a producer id')
-    for (const address of this.#brokers.values()) {
-      try {
-        const connection = await this.#cluster.connect(address)
-        const { answer, body } = await connection.request(INIT_PRODUCER_ID, writeInitProducerId)
-        const found = readInitProducerId(body)
-        answer.release()
-        if (typeof found !== 'number') return found
-      } catch (error) {
-        failure = error
-      }
-    }
-    throw failure
-  }
-
   #sendTo(node: number): void {
     if (this.#sentTo.has(node)) return
     this.#sentTo.add(node)
@@ -286,7 +257,7 @@ export class RawProducer {
 
   async #sendBatches(node: number, queues: readonly PartitionQueue[]): Promise<void> {
     const { topic, timeout, compression } = this.#settings
-    const producer = await this.#identify()
+    const producer = await this.#identity.ask()
     const connection = await this.#cluster.connect(this.#brokers.get(node)!)
     const batches = queues.map(queue => ({ queue, batch: queue.first! }))
     const sent = batches.map(({ queue, batch }) => ({
@@ -315,7 +286,8 @@ export class RawProducer {
   }
 
   #arrived(queue: PartitionQueue, batch: BatchWriter, producer: ProducerId): void {
-    if (producer === this.#producer) queue.sequence = (queue.sequence + batch.count) % 2 ** 31
+    if (producer === this.#identity.current)
+      queue.sequence = (queue.sequence + batch.count) % 2 ** 31
     this.#bytes -= batch.size
     queue.replaceFirst()
   }
@@ -329,7 +301,7 @@ export class RawProducer {
     const { error: code, records } = result
     const error = { code, message: MESSAGES[code] ?? result.message ?? `Broker: Error ${code}` }
     if (SEQUENCE_ERRORS.includes(code)) {
-      if (producer === this.#producer) this.#beginAnew()
+      if (producer === this.#identity.current) this.#beginAnew()
       this.#tryAgain(queue, error)
     } else if (PASSING.includes(code)) {
       this.#tryAgain(queue, error)
@@ -348,7 +320,7 @@ export class RawProducer {
 
   /** With another id brokers count from the start. What is on its way to them under the old one may arrive twice. */
   #beginAnew(): void {
-    this.#producer = null
+    this.#identity.forget()
     for (const queue of this.#queues) queue.sequence = 0
   }
 
