@@ -26,6 +26,7 @@ export function bindPrinted(
 
 const printing = {
   connector: 'stdout',
+  registry: null,
   brokers: 'localhost:9092',
   topic: PRINTED,
   compression: 'none',

@@ -135,6 +135,16 @@ export function secretInScript(name: string, span: Span) {
   } satisfies Diagnostic
 }
 
+export function registryMissing(name: string, span: Span) {
+  return {
+    code: 'registry-missing',
+    severity: 'error',
+    span,
+    message: `"${name}" says something of a registry that is not there`,
+    hint: "Say where it is: schema_registry_url = 'http://localhost:8081'."
+  } satisfies Diagnostic
+}
+
 /** `owner` is the source or sink whose dead letters go there. */
 export function deadLetterIsInput(
   topic: string,

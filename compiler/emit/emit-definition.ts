@@ -13,6 +13,7 @@ import type {
   BoundChange,
   BoundModel,
   BoundProperty,
+  BoundRegistry,
   BoundScript,
   BoundSink,
   BoundSource,
@@ -222,6 +223,7 @@ function defineSource({ source, exchange, steps }: SourceTask): Data {
       records: Math.max(0, ...models.map(model => model.batchSize)),
       wait: Math.max(0, ...models.map(model => model.maxWait))
     },
+    ...(source.registry === null ? {} : { registry: defineRegistry(source.registry) }),
     ...(exchange === undefined ? {} : { exchange: { clocks: exchange.clocks } }),
     line: lineOf(source.span)
   }
@@ -254,6 +256,10 @@ function defineSink(sink: BoundSink) {
     onError: { ...sink.onError },
     line: lineOf(sink.span)
   }
+}
+
+function defineRegistry({ url, properties }: BoundRegistry) {
+  return { url, properties: defineProperties(properties) }
 }
 
 function defineModel(model: BoundModel): Data {

@@ -50,6 +50,17 @@ export interface BoundProperty {
   readonly span: Span
 }
 
+/** A registry of schemas, and the subject whose schemas the values of a topic have. */
+export interface BoundRegistry {
+  /** As written: it may hold ${ENV} or ${file:/path}, as the properties. */
+  readonly url: string
+  readonly subject: string
+  /** Of a sink: whether it registers what it writes, or only looks for it. */
+  readonly autoRegister: boolean
+  /** Without the prefix `schema.registry.`. */
+  readonly properties: readonly BoundProperty[]
+}
+
 export interface BoundErrorPolicy {
   readonly action: 'retry' | 'dead_letter' | 'log' | 'fail'
   readonly maxRetries: number
@@ -74,6 +85,8 @@ export interface BoundSource {
   readonly watermark: BoundWatermark | null
   /** Null: its records are events. Otherwise they are the changes of the table that has its name. */
   readonly feeds: TableFeed | null
+  /** Where the schemas are that its records name; null: they name none. */
+  readonly registry: BoundRegistry | null
   /** librdkafka's names, checked. */
   readonly properties: readonly BoundProperty[]
   readonly onError: BoundErrorPolicy
@@ -155,6 +168,8 @@ export interface BoundSink {
   readonly batchSize: number
   /** Milliseconds. */
   readonly linger: number
+  /** Where the schema is that its records name; null: they name none. */
+  readonly registry: BoundRegistry | null
   readonly properties: readonly BoundProperty[]
   readonly onError: BoundErrorPolicy
   readonly span: Span

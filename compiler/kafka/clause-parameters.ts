@@ -24,7 +24,10 @@ export const errorActions = ['retry', 'dead_letter', 'log', 'fail'] as const
 export const lateActions = ['dead_letter', 'log'] as const
 
 const brokers = 'Kafka brokers, separated by commas. Default: localhost:9092.'
-const registry = "The schema registry's URL."
+const registry =
+  'The URL of the registry of schemas, as Confluent has it; several are separated by commas.'
+const subject =
+  "The registry's subject whose schemas the records have. Default: the topic with -value behind its name."
 
 /** Of FROM KAFKA. */
 export const sourceParameters: readonly ClauseParameter[] = [
@@ -52,6 +55,7 @@ export const sourceParameters: readonly ClauseParameter[] = [
     choices: timestampUnits
   },
   { name: 'schema_registry_url', doc: registry },
+  { name: 'schema_subject', doc: subject },
   { name: 'key_format', doc: 'What the keys of the records are.' }
 ]
 
@@ -80,7 +84,8 @@ export const sinkParameters: readonly ClauseParameter[] = [
     doc: 'How DECIMAL is written in JSON: as a number with all digits (default), or as a string.',
     choices: decimalFormats
   },
-  { name: 'schema_registry_url', doc: registry }
+  { name: 'schema_registry_url', doc: registry },
+  { name: 'schema_subject', doc: subject }
 ]
 
 /** Of ON ERROR. */

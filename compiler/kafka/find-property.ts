@@ -5,6 +5,7 @@ import {
   type KafkaProperty
 } from './librdkafka-properties.ts'
 import { ownProperties } from './own-properties.ts'
+import { registrationProperty, registryAliases, registryProperties } from './registry-properties.ts'
 
 export type Client = 'source' | 'sink'
 
@@ -15,7 +16,13 @@ export type FoundProperty =
   | { readonly kind: 'JavaOnly'; readonly instead: string }
   | { readonly kind: 'None' }
 
-const allProperties = [...librdkafkaProperties, ...ownProperties]
+const allProperties = [
+  ...librdkafkaProperties,
+  ...ownProperties,
+  ...registryProperties,
+  registrationProperty
+]
+const aliases = { ...librdkafkaAliases, ...registryAliases }
 const byName = new Map(allProperties.map(property => [property.name, property]))
 
 /** Underscores mean dots, save in a name that has underscores itself. */
@@ -27,7 +34,7 @@ export function dottedName(name: string): string {
 export function findProperty(name: string, client: Client): FoundProperty {
   const dotted = dottedName(name)
   const java = javaProperties[dotted]
-  const own = java?.[client] ?? librdkafkaAliases[dotted] ?? dotted
+  const own = java?.[client] ?? aliases[dotted] ?? dotted
   const property = byName.get(own)
   if (java !== undefined && java[client] === undefined) {
     return { kind: 'OtherClient', client: client === 'source' ? 'sink' : 'source' }
@@ -46,7 +53,7 @@ export function findProperty(name: string, client: Client): FoundProperty {
 export function propertyNames(client: Client): readonly string[] {
   return [
     ...allProperties.filter(({ side }) => side === 'both' || side === client).map(p => p.name),
-    ...Object.keys(librdkafkaAliases),
+    ...Object.keys(aliases),
     ...Object.keys(javaProperties).filter(name => javaProperties[name]![client] !== undefined)
   ]
 }

@@ -32,3 +32,4 @@ export {
   reservedProperties,
   secretProperties
 } from './reserved-properties.ts'
+export { AUTO_REGISTER, REGISTRY_PREFIX } from './registry-properties.ts'

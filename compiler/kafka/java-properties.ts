@@ -36,6 +36,16 @@ export const javaOnlyProperties: Readonly<Record<string, string>> = {
   'ssl.truststore.password': "Set 'ssl.ca.location' to a PEM file instead.",
   'ssl.truststore.type': "Set 'ssl.ca.location' to a PEM file instead.",
   'ssl.keystore.type': 'Leave it out: the key store is PKCS#12.',
+  'schema.registry.url': 'Set the parameter "schema_registry_url" instead.',
+  'value.subject.name.strategy': 'Set the parameter "schema_subject" instead.',
+  'basic.auth.credentials.source': "Leave it out: 'basic.auth.user.info' is enough.",
+  'bearer.auth.credentials.source': "Leave it out: 'bearer.auth.token' is enough.",
+  'schema.registry.ssl.truststore.location':
+    "Set 'schema.registry.ssl.ca.location' to a PEM file instead.",
+  'schema.registry.ssl.truststore.password':
+    "Set 'schema.registry.ssl.ca.location' to a PEM file instead.",
+  'schema.registry.ssl.keystore.location':
+    "Set 'schema.registry.ssl.certificate.location' and 'schema.registry.ssl.key.location' instead.",
   'partitioner.class': "Set 'partitioner' instead.",
   'interceptor.classes': 'Leave it out: Java classes do not run in a pipeline.',
   'metric.reporters': 'Leave it out: the pipeline has metrics of its own.',

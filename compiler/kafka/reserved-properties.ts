@@ -79,5 +79,8 @@ export const secretProperties: ReadonlySet<string> = new Set([
   'ssl.key.pem',
   'sasl.oauthbearer.client.secret',
   'sasl.oauthbearer.assertion.private.key.passphrase',
-  'sasl.oauthbearer.assertion.private.key.pem'
+  'sasl.oauthbearer.assertion.private.key.pem',
+  'schema.registry.basic.auth.user.info',
+  'schema.registry.bearer.auth.token',
+  'schema.registry.ssl.key.password'
 ])

@@ -67,6 +67,7 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
     groupId: topic,
     autoOffsetReset: 'earliest',
     skipsMissing: false,
+    registry: null,
     format: 'json',
     timestampUnit: null,
     columns,
@@ -81,6 +82,7 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
   const sink: BoundSink = {
     name,
     connector: 'exchange',
+    registry: null,
     brokers,
     topic,
     compression: 'snappy',

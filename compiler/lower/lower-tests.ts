@@ -73,6 +73,7 @@ function makeSource(name: string, span: Span): BoundSource {
     groupId: '',
     autoOffsetReset: 'earliest',
     skipsMissing: false,
+    registry: null,
     format: 'json',
     timestampUnit: null,
     columns: [],
@@ -90,6 +91,7 @@ function makeSink(name: string, schema: RowType, span: Span): BoundSink {
   return {
     name,
     connector: 'kafka',
+    registry: null,
     brokers: '',
     topic: name,
     compression: 'none',

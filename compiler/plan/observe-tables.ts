@@ -26,6 +26,7 @@ export function observeTables(script: BoundScript): BoundScript {
       table: name,
       schema,
       connector: 'kafka',
+      registry: null,
       batchSize: 1,
       linger: 0,
       properties: [],

@@ -37,6 +37,8 @@ export class RecordWriter {
   #op = new Uint8Array(FIRST_RECORDS)
   #recordStart = 0
   #finite = true
+  /** Before each value that has a schema: see `frame`. */
+  #frame = new Uint8Array()
 
   /** Complete records since the last `clear`. */
   get count(): number {
@@ -104,6 +106,16 @@ export class RecordWriter {
   /** Takes the record begun last back. */
   abort(): void {
     this.#pos = this.#recordStart
+  }
+
+  /** The values that follow have the schema of a registry: a zero and its id, as Confluent's serializers have it. */
+  setSchema(id: number): void {
+    this.#frame = Uint8Array.of(0, id >>> 24, id >>> 16, id >>> 8, id)
+  }
+
+  /** What a value with a schema begins with. */
+  frame(): void {
+    this.raw(this.#frame)
   }
 
   /** Pre-encoded bytes. */

@@ -3,6 +3,7 @@ import type { RecordWriter } from '../codec/record-writer.ts'
 import type { TableState } from '../state/table-state.ts'
 import type { SourceClock } from '../time/source-clock.ts'
 import type { DerivedRows } from './derived-rows.ts'
+import type { RegistryDefinition, SchemaLookup, SinkSchema } from './registry.ts'
 import type { StageDefinition, StateIdentity } from './stage.ts'
 import type { KeyedState } from './state.ts'
 import type { DescribedColumn, TableDefinition, TableRow } from './table.ts'
@@ -120,6 +121,8 @@ export interface SourceDefinition {
   /** The table that its topic is: it is read to its end before events are. Null: its records are events. */
   readonly table: string | null
   readonly columns: readonly DescribedColumn[]
+  /** Where the schemas are that its records name; absent: they name none. */
+  readonly registry?: RegistryDefinition
   /** What other parts of the script send; `clocks`: the sources, of any part, whose watermarks hold for its rows. */
   readonly exchange?: { readonly clocks: readonly string[] }
   /** The only partition that is read, whatever the group has; absent: those that the group gives. */
@@ -138,6 +141,8 @@ export interface SinkDefinition {
   readonly linger: number
   readonly properties: Readonly<Record<string, string>>
   readonly onError: ErrorPolicy
+  /** The schema that its records name; absent: they name none. */
+  readonly schema?: SinkSchema
   /** `clocks`: as those of the source that reads it. */
   readonly exchange?: { readonly tasks: number; readonly clocks: readonly string[] }
   readonly line: number
@@ -194,6 +199,8 @@ export interface PipelineContext {
   /** From now on the state is restored, written to its changelog and committed with the offsets. */
   keep<State extends KeyedState>(state: State): State
   clock(source: string): SourceClock
+  /** Of a source with a registry. */
+  schemas(source: string): SchemaLookup
   /** What takes the failures of the rows of a table or a stage. */
   rows(name: string): DerivedRows
   /**

@@ -25,7 +25,16 @@ import { measureModel } from './measure-model.ts'
 import type { Outputs } from './outputs.ts'
 import { PipelineTables } from './pipeline-tables.ts'
 import { retryModel } from './retry-model.ts'
+import type { SourceSchemas } from './source-schemas.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
+
+/** What belongs to the pipeline for as long as it runs. */
+export interface DataflowParts {
+  readonly metrics: Metrics
+  readonly outputs: Outputs
+  readonly schemas: SourceSchemas
+  readonly samples: RecordSamples | null
+}
 
 /** What the pipeline computes: the generated program, and what it keeps. Made anew where it goes back to its last commit. */
 export class Dataflow {
@@ -33,6 +42,7 @@ export class Dataflow {
   readonly #options: PipelineOptions
   readonly #metrics: Metrics
   readonly #outputs: Outputs
+  readonly #schemas: SourceSchemas
   readonly #samples: RecordSamples | null
   #tables: PipelineTables
   #program: PipelineProgram
@@ -50,14 +60,13 @@ export class Dataflow {
   constructor(
     definition: PipelineDefinition,
     options: PipelineOptions,
-    metrics: Metrics,
-    outputs: Outputs,
-    samples: RecordSamples | null
+    { metrics, outputs, schemas, samples }: DataflowParts
   ) {
     this.#definition = definition
     this.#options = options
     this.#metrics = metrics
     this.#outputs = outputs
+    this.#schemas = schemas
     this.#samples = samples
     const { clock, log } = options
     this.#time = new ProcessingTime(clock, ms =>
@@ -94,6 +103,7 @@ export class Dataflow {
       keep: state => this.#tables.keep(state),
       // Generated code tells its time to the sources of the script only.
       clock: name => this.#tables.clock(name) as SourceClock,
+      schemas: name => this.#schemas.of(name),
       watermark: (sources, beside) => this.#watermark(sources, beside),
       rows: name => this.#derivedRows(name),
       now: () => this.#now,

@@ -1,4 +1,5 @@
 import { RecordWriter } from '../codec/index.ts'
+import { schemaId } from '../registry/index.ts'
 import type { Batch, PipelineDefinition } from '../contract/index.ts'
 import { countSent, type Metrics, type SinkMetrics } from '../observe/metrics.ts'
 import { recordOf, type RecordSamples } from '../observe/record-samples.ts'
@@ -46,7 +47,13 @@ export class Outputs {
   }
 
   async open(sink: SinkMetrics): Promise<void> {
-    const { connector, clock, random = Math.random } = this.#options
+    const { connector, clock, random = Math.random, openRegistry } = this.#options
+    const { schema } = sink.definition
+    if (schema !== undefined) {
+      if (openRegistry === undefined)
+        throw new Error(`nothing opens the registry of ${sink.definition.name}`)
+      this.writer(sink.definition.name).setSchema(await schemaId(schema, openRegistry(schema)))
+    }
     sink.connection = await connector.openSink(sink.definition, {
       refused: record => this.failedRecords.refused(sink, record),
       backOff: attempt => backOff(sink.definition.onError, attempt, clock, random),

@@ -22,6 +22,7 @@ import { Operations } from './operations.ts'
 import { Outputs } from './outputs.ts'
 import { Statements } from './statements.ts'
 import { SourceOrders } from './source-orders.ts'
+import { SourceSchemas } from './source-schemas.ts'
 import { Sources } from './sources.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
 
@@ -43,6 +44,7 @@ export class PipelineLoop {
   readonly #dataflow: Dataflow
   readonly #commits: Commits
   readonly #sources: Sources
+  readonly #schemas: SourceSchemas
   /** Whether topics that are tables have been read to their end. */
   #tablesRead = false
   readonly #lock = makeLock()
@@ -62,7 +64,9 @@ export class PipelineLoop {
     this.#tracer = tracer
     const fail = (error: unknown): void => this.#fail(error)
     this.#outputs = new Outputs(definition, options, metrics, samples, tracer, fail)
-    this.#dataflow = new Dataflow(definition, options, metrics, this.#outputs, samples)
+    this.#schemas = new SourceSchemas(metrics.sources, options, this.#stopped.promise)
+    const within = { metrics, outputs: this.#outputs, schemas: this.#schemas, samples }
+    this.#dataflow = new Dataflow(definition, options, within)
     this.#commits = new Commits(definition, options, metrics, this.#outputs, this.#dataflow, tracer)
     this.#sources = new Sources(options, {
       metrics,
@@ -268,6 +272,8 @@ export class PipelineLoop {
     const batch = await this.#poll(source)
     if (batch === undefined) return false
     if (batch !== null) polling.received(batch)
+    // Others go on while a schema is waited for.
+    if (batch !== null && !(await this.#hasSchemas(source, batch))) return false
     await this.#lock.run(() => this.#step(source, batch, polling))
     return batch !== null || this.#sources.isAhead(source)
   }
@@ -284,6 +290,16 @@ export class PipelineLoop {
       // The others end as they do when a batch fails: after what they are at.
       this.#fail(error)
       return undefined
+    }
+  }
+
+  /** False: the pipeline ends before the batch can be read. */
+  async #hasSchemas(source: SourceMetrics, batch: Batch): Promise<boolean> {
+    try {
+      return await this.#schemas.prepare(source, batch)
+    } catch (error) {
+      this.#fail(error)
+      return false
     }
   }
 

@@ -13,6 +13,7 @@ import { readModel, readShipped } from '../native/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
+import { openRegistry } from '../registry/index.ts'
 import { RecordSamples } from '../observe/record-samples.ts'
 import { definePart, resetTopology, startTopology, topicsBetween } from '../topology/index.ts'
 import { systemClock } from '../time/clock.ts'
@@ -210,6 +211,7 @@ async function runOn(
       clock: systemClock,
       log,
       models,
+      openRegistry: definition => openRegistry(definition, environment),
       stateFolder: options.stateFolder ?? usualStateFolder(definition.name, environment),
       acceptState: options.acceptState,
       maxRows: options.maxRows,

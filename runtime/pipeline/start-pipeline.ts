@@ -5,6 +5,8 @@ import type {
   OpenAsker,
   OpenBackend,
   PipelineDefinition,
+  Registry,
+  RegistryDefinition,
   StatementAnswer
 } from '../contract/index.ts'
 import type { MemoryGuard } from '../memory/index.ts'
@@ -24,6 +26,8 @@ export interface PipelineOptions {
   readonly log: Logger
   /** By name; opened before. */
   readonly models: ReadonlyMap<string, ModelRunner>
+  /** Opens a registry of schemas; absent: no source or sink has one. */
+  readonly openRegistry?: (definition: RegistryDefinition) => Registry
   /** Where checkpoints of the tables are kept; null or absent: nowhere, and a restart reads whole changelogs. */
   readonly stateFolder?: string | null
   /** Whether what is kept may be made of other rows than the script says: see StateIdentities. */

@@ -151,6 +151,11 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       '@opentelemetry/sdk-trace'
     ]
   },
+  // A registry of schemas, for pipelines and for the compiler: it asks over HTTP.
+  'runtime/registry': {
+    imports: ['runtime/observe', 'runtime/connect/kafka/resolve-properties.ts'],
+    types: ['runtime/contract']
+  },
   // Runs in a browser.
   'runtime/watch/page': {
     imports: [
@@ -229,6 +234,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'runtime/sql',
       'runtime/state',
       'runtime/native',
+      'runtime/registry',
       'runtime/replay',
       'runtime/shell',
       'runtime/time'
@@ -246,6 +252,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'runtime/native',
       'runtime/observe',
       'runtime/pipeline',
+      'runtime/registry',
       'runtime/shell',
       'runtime/time',
       'runtime/topology',

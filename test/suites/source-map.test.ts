@@ -65,6 +65,7 @@ async function runToFailure(path: string): Promise<Error> {
     table: () => nothing as never,
     keep: () => nothing as never,
     clock: () => nothing as never,
+    schemas: () => nothing as never,
     watermark: () => 0,
     rows: () => nothing as never,
     now: () => 0,

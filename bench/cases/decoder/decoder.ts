@@ -96,6 +96,7 @@ async function openTask(
     table: refuse,
     keep: () => refuse('state'),
     clock: refuse,
+    schemas: refuse,
     watermark: () => refuse('watermark'),
     rows: refuse,
     now: () => 0,

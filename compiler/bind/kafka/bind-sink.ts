@@ -15,6 +15,7 @@ import { type BindContext, report } from '../context.ts'
 import { matchName } from '../names.ts'
 import { bindConfig } from './bind-config.ts'
 import { bindErrorPolicy } from './bind-error-policy.ts'
+import { bindRegistry } from './bind-registry.ts'
 import { checkConnector, refuseLater } from './bind-source.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 
@@ -33,7 +34,8 @@ export function bindSink(
   if (isWritten(format)) refuseLater(parameters, cx)
   else report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
   const topic = parameters.text('topic', 'miracledb-output')
-  const properties = bindConfig(statement.config, 'sink', cx)
+  const config = bindConfig(statement.config, 'sink', cx)
+  const { registry, properties } = bindRegistry(parameters, config, topic, cx)
   checkConflicts(parameters, properties, statement.config, cx)
   return Object.freeze({
     name,
@@ -48,6 +50,7 @@ export function bindSink(
     schema,
     batchSize: parameters.integer('batch_size', 1, 1_000_000, 10_000),
     linger: parameters.integer('linger_ms', 0, 900_000, 100),
+    registry,
     properties,
     onError: bindErrorPolicy(statement.onError, topic, cx),
     span: statement.name.span

@@ -17,6 +17,7 @@ import { bindErrorPolicy, bindLatePolicy } from './bind-error-policy.ts'
 import { bindSchema } from './bind-schema.ts'
 import { bindTableFeed } from './bind-table-feed.ts'
 import { type Parameters, readParameters } from './parameters.ts'
+import { bindRegistry } from './bind-registry.ts'
 import { bindWatermark } from './bind-watermark.ts'
 
 const known = parameterNames(sourceParameters)
@@ -64,7 +65,7 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
     skipsMissing: parameters.choice('missing_records', missingActions, 'fail') === 'skip',
     format: decoded,
     timestampUnit: unit,
-    properties: bindConfig(statement.config, 'source', cx),
+    ...bindRegistry(parameters, bindConfig(statement.config, 'source', cx), topic, cx),
     onError: bindErrorPolicy(statement.onError, topic, cx),
     onLate: bindLatePolicy(statement.onLate, topic, cx),
     watermark,

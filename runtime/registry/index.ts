@@ -1,0 +1,5 @@
+export { openRegistry } from './registry-client.ts'
+export { RegistryFailure, type RegistryFailureKind } from './registry-failure.ts'
+export { makeMemoryRegistry, type MemoryRegistry } from './memory-registry.ts'
+export { BatchSchemas } from './batch-schemas.ts'
+export { schemaId } from './schema-id.ts'
