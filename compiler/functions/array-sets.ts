@@ -1,8 +1,7 @@
 import { js } from '../code/index.ts'
 import { arrayOf, BOOLEAN, INT, type SqlType } from '../types/index.ts'
-import { calls } from './calls.ts'
 import { emitComparer } from './comparer.ts'
-import { comparableElement, elementOf, orText, withItem } from './element-types.ts'
+import { comparableElement, dimensionsOf, elementOf, orText, withItem } from './element-types.ts'
 import {
   defineFunction,
   signature,
@@ -22,6 +21,11 @@ function commonElement(left: ArgumentType, right: ArgumentType): SqlType | null 
   const element = withItem(a, { type: b, isStringLiteral: false })
   const item = { type: arrayOf(orText(element) ?? a), isStringLiteral: false }
   return element === null ? null : comparableElement(item, [])
+}
+
+/** `name(args, depth)`. */
+function withDepth(name: RuntimeName, element: SqlType): Signature['emit'] {
+  return (args, cx) => js`${cx.use(name)}(${args}, ${dimensionsOf(element)})`
 }
 
 function ofTwoArrays(
@@ -83,7 +87,9 @@ export const arraySetFunctions: readonly FunctionEntry[] = [
       resolve([array]) {
         const element = array?.type.kind === 'Array' ? orText(array.type.element) : null
         if (element === null) return null
-        return signature([arrayOf(element)], INT, calls('arrayDimensions'), { givesNull: true })
+        return signature([arrayOf(element)], INT, withDepth('arrayDimensions', element), {
+          givesNull: true
+        })
       }
     },
     cost: 2,
@@ -99,7 +105,9 @@ export const arraySetFunctions: readonly FunctionEntry[] = [
       resolve([array]) {
         const element = array === undefined ? null : orText(elementOf(array))
         if (element === null) return null
-        return signature([arrayOf(element), INT], INT, calls('arrayLower'), { givesNull: true })
+        return signature([arrayOf(element), INT], INT, withDepth('arrayLower', element), {
+          givesNull: true
+        })
       }
     },
     cost: 2,

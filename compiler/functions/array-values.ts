@@ -13,7 +13,13 @@ import {
 import { callsAtSite } from './calls.ts'
 import { converterOf } from './cast.ts'
 import { emitComparer } from './comparer.ts'
-import { comparableElement, elementOf, orderedElement, orText } from './element-types.ts'
+import {
+  comparableElement,
+  dimensionsOf,
+  elementOf,
+  orderedElement,
+  orText
+} from './element-types.ts'
 import {
   defineFunction,
   signature,
@@ -64,6 +70,11 @@ const calls =
   (name: RuntimeName): Signature['emit'] =>
   (args, cx) =>
     js`${cx.use(name)}(${args})`
+const withDepth =
+  (name: RuntimeName) =>
+  (element: SqlType): Signature['emit'] =>
+  (args, cx) =>
+    js`${cx.use(name)}(${args}, ${dimensionsOf(element)})`
 const anyElementType = (array: ArgumentType): SqlType | null => orText(elementOf(array))
 const comparable = (array: ArgumentType): SqlType | null => comparableElement(array, [])
 const compared =
@@ -109,7 +120,9 @@ export const arrayValueFunctions: readonly FunctionEntry[] = [
           return signature([value.type], INT, ([map]) => js`${map!}.size`)
         }
         const element = value === undefined ? null : anyElementType(value)
-        return element === null ? null : signature([arrayOf(element)], INT, calls('cardinality'))
+        return element === null
+          ? null
+          : signature([arrayOf(element)], INT, withDepth('cardinality')(element))
       }
     },
     doc: 'Number of elements, of all dimensions together, or of entries.',
@@ -131,7 +144,8 @@ export const arrayValueFunctions: readonly FunctionEntry[] = [
         if (dimension === undefined) {
           return signature([arrayOf(element)], INT, ([items]) => js`${items!}.length`)
         }
-        return signature([arrayOf(element), INT], INT, calls('arrayLength'), givesNull)
+        const emit = withDepth('arrayLength')(element)
+        return signature([arrayOf(element), INT], INT, emit, givesNull)
       }
     },
     doc: 'Number of elements; of a dimension it is NULL where that has none.',
@@ -144,7 +158,7 @@ export const arrayValueFunctions: readonly FunctionEntry[] = [
       find: anyElementType,
       result: () => TEXT,
       shown: 'TEXT',
-      emit: () => calls('arrayDims'),
+      emit: withDepth('arrayDims'),
       traits: givesNull
     },
     'The bounds of each dimension; NULL of an empty array.',

@@ -37,3 +37,8 @@ export function orderedElement(array: ArgumentType): SqlType | null {
   const element = orText(elementOf(array))
   return element !== null && isOrdered(element) ? element : null
 }
+
+/** How deep arrays are in an array of such elements, itself included: rows are no arrays. */
+export function dimensionsOf(element: SqlType): number {
+  return element.kind === 'Array' ? 1 + dimensionsOf(element.element) : 1
+}

@@ -85,6 +85,12 @@ export const forms: readonly FunctionEntry[] = [
     `CAST('{"name":"x"}' AS JSON) ->> 'name' = 'x'`
   ),
   form(
+    'unnest',
+    'UNNEST(a, ...)',
+    'A row per element of arrays or JSON arrays, several side by side, in FROM (WITH ORDINALITY counts them) or as an item of SELECT.',
+    "UNNEST(ARRAY['x'])"
+  ),
+  form(
     'predict',
     "predict('model', ...)",
     'The answer of an ONNX model for the row.',

@@ -2,7 +2,6 @@
 export const plannedFunctions: ReadonlySet<string> = new Set([
   ...['regexp_matches'],
   ...['date_add', 'date_diff', 'timestampadd', 'timestampdiff'],
-  ...['unnest'],
   ...['row_number', 'rank', 'dense_rank', 'lag', 'lead', 'ntile', 'nth_value'],
   ...['count', 'sum', 'avg', 'min', 'max', 'stddev', 'stddev_pop', 'stddev_samp', 'variance'],
   ...['var_pop', 'var_samp', 'corr', 'bool_and', 'bool_or', 'every', 'string_agg', 'array_agg'],

@@ -1,5 +1,6 @@
 import { js } from '../code/index.ts'
-import { TEXT, type SqlType } from '../types/index.ts'
+import { arrayOf, TEXT, type SqlType } from '../types/index.ts'
+import { elementOf, orText } from './element-types.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
 
 /** What `row` gives: fields that are called f1, f2, as in PostgreSQL. */
@@ -52,5 +53,25 @@ export const rowFunctions: readonly FunctionEntry[] = [
     },
     doc: 'A field of a row.',
     example: '(ROW(1, 2)).f1 = 1'
+  }),
+  defineFunction({
+    name: 'arrays_zip',
+    kind: 'function',
+    signatures: [],
+    generic: {
+      shown: [{ params: 'A[], B[], ...', result: 'ROW(f1 A, f2 B, ...)[]' }],
+      resolve(args) {
+        const elements = args.map(array => orText(elementOf(array)))
+        if (!elements.every(element => element !== null) || elements.length === 0) return null
+        const type = arrayOf(rowOf(elements))
+        return signature(elements.map(arrayOf), type, (arrays, cx) => {
+          return js`${cx.use('zipArrays')}([${arrays}])`
+        })
+      }
+    },
+    nullRule: 'all',
+    cost: 10,
+    doc: 'A row for each place of several arrays, NULL where one is shorter. UNNEST(a, b) makes rows of it.',
+    example: "cardinality(arrays_zip(ARRAY[1, 2], ARRAY['a'])) = 2"
   })
 ]

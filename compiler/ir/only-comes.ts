@@ -12,6 +12,7 @@ export function onlyComes(node: StreamNode): boolean {
     case 'Filter':
     case 'Project':
     case 'Union':
+    case 'Unnest':
       return node.inputs.every(onlyComes)
     default:
       return false

@@ -18,13 +18,13 @@ export function arraysOverlap<T>(a: Items<T>, b: Items<T>, compare: Compare<T>):
 }
 
 /** How deep arrays are in arrays; NULL where there is nothing in it. */
-export function arrayDimensions(array: Items<unknown>): number | null {
+export function arrayDimensions(array: Items<unknown>, depth: number): number | null {
   if (array.length === 0) return null
   const [first] = array
-  return Array.isArray(first) ? 1 + (arrayDimensions(first) ?? 0) : 1
+  return depth > 1 && Array.isArray(first) ? 1 + (arrayDimensions(first, depth - 1) ?? 0) : 1
 }
 
 /** 1, if the array has the dimension. */
-export function arrayLower(array: Items<unknown>, dimension: number): number | null {
-  return arrayLength(array, dimension) === null ? null : 1
+export function arrayLower(array: Items<unknown>, dimension: number, depth: number): number | null {
+  return arrayLength(array, dimension, depth) === null ? null : 1
 }

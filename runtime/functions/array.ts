@@ -15,17 +15,25 @@ export function vectorElement(vector: Float64Array, index: number): number | nul
   return vector[index - 1] ?? null
 }
 
+// Rows are JavaScript arrays too, so what goes into dimensions is told how many the array's type has: its depth.
+
 /** array_length(a, dimension): NULL where the array has no such dimension, or nothing in it. */
-export function arrayLength(array: Items<unknown>, dimension: number): number | null {
+export function arrayLength(
+  array: Items<unknown>,
+  dimension: number,
+  depth: number
+): number | null {
+  if (dimension < 1 || dimension > depth) return null
   let inner: unknown = array
   for (let i = 1; i < dimension; i++) inner = Array.isArray(inner) ? inner[0] : null
-  return dimension > 0 && Array.isArray(inner) && inner.length > 0 ? inner.length : null
+  return Array.isArray(inner) && inner.length > 0 ? inner.length : null
 }
 
 /** cardinality: the elements of all dimensions, as PostgreSQL counts. */
-export function cardinality(array: Items<unknown>): number {
+export function cardinality(array: Items<unknown>, depth: number): number {
+  if (depth === 1) return array.length
   let count = 0
-  for (const item of array) count += Array.isArray(item) ? cardinality(item) : 1
+  for (const item of array) count += Array.isArray(item) ? cardinality(item, depth - 1) : 1
   return count
 }
 
@@ -224,10 +232,20 @@ export function arraySlice<T>(array: Items<T>, from: number, to: number): Items<
 }
 
 /** array_dims: PostgreSQL's text of the bounds; NULL of an empty array. */
-export function arrayDims(array: Items<unknown>): string | null {
+export function arrayDims(array: Items<unknown>, depth: number): string | null {
   let text = ''
-  for (let inner: unknown = array; Array.isArray(inner) && inner.length > 0; inner = inner[0]) {
+  let inner: unknown = array
+  for (let i = 0; i < depth && Array.isArray(inner) && inner.length > 0; i++) {
     text += `[1:${inner.length}]`
+    inner = inner[0]
   }
   return text === '' ? null : text
+}
+
+/** arrays_zip: a row for each place; an array that is shorter, or NULL, has NULLs there. All NULL is NULL. */
+export function zipArrays(arrays: readonly (Items<unknown> | null)[]): unknown[][] | null {
+  const present = arrays.filter(array => array !== null)
+  if (present.length === 0) return null
+  const length = Math.max(...present.map(array => array.length))
+  return Array.from({ length }, (_, i) => arrays.map(array => array?.[i] ?? null))
 }

@@ -22,7 +22,7 @@ function isStage(node: StreamNode): node is StageNode {
 export function isEvents(node: StreamNode): boolean {
   if (node.kind === 'Table') return node.table.written
   if (node.traits.changes === 'append') return true
-  return ['Filter', 'Project', 'Union'].includes(node.kind) && node.inputs.every(isEvents)
+  return ['Filter', 'Project', 'Union', 'Unnest'].includes(node.kind) && node.inputs.every(isEvents)
 }
 
 /** The names of the sources that a stream is made of. */

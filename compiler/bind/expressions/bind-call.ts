@@ -50,6 +50,11 @@ export function bindCall(call: CallExpression, cx: ExprContext): Expr | null {
 /** A call of one row's values. */
 function bindScalarCall(name: string, call: CallExpression, cx: ExprContext): Expr | null {
   const { span } = call
+  if (name === 'unnest') {
+    const hint = 'Write FROM ..., UNNEST(array) AS t (x), and x here.'
+    report(cx.bind, notSupportedYet('UNNEST inside of an expression', call.name.span, hint))
+    return null
+  }
   const unsupported = unsupportedPart(name, call)
   if (unsupported !== null) {
     report(cx.bind, notSupportedYet(unsupported, call.name.span))

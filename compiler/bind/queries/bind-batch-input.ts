@@ -4,6 +4,7 @@ import type { BatchInput, BoundRelation } from '../../ir/index.ts'
 import type { Declaration } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import { matchName } from '../names.ts'
+import { queryOver } from './bind-batch-body.ts'
 import { bindBatchJoin, cross } from './bind-batch-join.ts'
 import { bindBatchQuery } from './bind-batch-query.ts'
 import type { CommonTables } from './bind-query.ts'
@@ -141,12 +142,12 @@ export function unnestBatch(
   join: 'INNER' | 'LEFT',
   cx: BindContext
 ): BatchFrom | null {
-  const { columns } = input.schema
-  const bound = bindArrayOf(parts, columns.length, node, join, cx)
+  const bound = bindArrayOf(parts, input.schema, node, join, cx)
   if (bound === null) return null
-  const schema = { columns: [...columns, ...bound.unnest.columns] }
-  return {
-    input: { kind: 'Unnest', input, unnest: bound.unnest, schema },
-    parts: bound.parts
-  }
+  const { unnest, fields, schema } = bound
+  const columns = [...input.schema.columns, ...unnest.columns]
+  const elements: BatchInput = { kind: 'Unnest', input, unnest, schema: { columns } }
+  if (fields === null) return { input: elements, parts: bound.parts }
+  const query = { ...queryOver(elements, node.span), items: fields, schema }
+  return { input: { kind: 'Query', query, schema }, parts: bound.parts }
 }

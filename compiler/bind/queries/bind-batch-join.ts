@@ -7,7 +7,7 @@ import { bindConditions } from '../expressions/bind-expr.ts'
 import { type BatchFrom, bindBatchRelation, unnestBatch } from './bind-batch-input.ts'
 import { bindUsing, withNulls } from './join-sides.ts'
 import type { CommonTables } from './bind-query.ts'
-import { isTrue } from './bind-unnest.ts'
+import { isTrue, kindOfJoinedArray } from './bind-unnest.ts'
 import { splitKeys } from './lookup-keys.ts'
 import { type NamedRelation, namesOf } from './names-in-scope.ts'
 
@@ -103,19 +103,21 @@ function withJoinNulls(
   return withNulls(parts, join === 'FULL' ? 0 : width)
 }
 
-/** `CROSS JOIN UNNEST(array)`, `LEFT JOIN UNNEST(array) ON TRUE`. */
+/** `CROSS JOIN UNNEST(array)`, `JOIN UNNEST(array) ON ...`, `LEFT JOIN UNNEST(array) ON TRUE`. */
 function bindJoinedArray(
-  { join, left, on, using, span }: JoinRelation,
+  node: JoinRelation,
   array: UnnestRelation,
   tables: CommonTables,
   cx: BindContext
 ): BatchFrom | null {
-  const isCross = join === 'CROSS' || join === 'INNER'
-  if (!(isCross || join === 'LEFT') || using.length > 0 || !isTrue(on)) {
-    const hint = 'Write LEFT JOIN UNNEST(...) ON TRUE, and conditions in WHERE.'
-    report(cx, notSupportedYet('this join with UNNEST', span, hint))
-    return null
-  }
-  const from = bindBatchRelation(left, tables, cx)
-  return from === null ? null : unnestBatch(from, array, isCross ? 'INNER' : 'LEFT', cx)
+  const { left, on } = node
+  const kind = kindOfJoinedArray(node, cx)
+  const from = kind === null ? null : bindBatchRelation(left, tables, cx)
+  const joined = from === null ? null : unnestBatch(from, array, kind!, cx)
+  if (joined === null || on === null || isTrue(on)) return joined
+  const { input, parts } = joined
+  const conditions = bindConditions([on], 'ON', { bind: cx, names: namesOf(parts, cx) })
+  if (conditions === null) return null
+  const where = makeAnd(conditions, on.span)
+  return { input: { kind: 'Filtered', input, where, schema: input.schema }, parts }
 }

@@ -12,11 +12,12 @@ import type { Column, RowType } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
 import { startScope } from './bind-aggregate.ts'
-import { bindBatchBody } from './bind-batch-body.ts'
+import { bindBatchBody, queryOver } from './bind-batch-body.ts'
 import { type BatchFrom, bindBatchFrom } from './bind-batch-input.ts'
 import { type Aliases, bindGroupKeys, itemMeant, overGroups } from './bind-grouping.ts'
 import type { CommonTables } from './bind-query.ts'
 import { bindItems } from './bind-select.ts'
+import { bindElements, unnestsItems, withArrays } from './bind-unnest-items.ts'
 import { splitAnd } from './bind-where.ts'
 import { makeNames, type Names, namesOf, nestedNames } from './names-in-scope.ts'
 import { answersFrom, filtered, type ProbeScope } from './probe-scope.ts'
@@ -40,7 +41,11 @@ export function bindBatchQuery(
     return null
   }
   const { body } = query
-  if (body.kind === 'Select') return bindBatchSelect(query, body, tables, cx, around)
+  if (body.kind === 'Select') {
+    return unnestsItems(body)
+      ? bindBatchUnnest(query, body, tables, cx, around)
+      : bindBatchSelect(query, body, tables, cx, around)
+  }
   if (body.kind === 'NestedQuery' && !hasTail(query)) {
     return bindBatchQuery(body.query, tables, cx, around)
   }
@@ -64,6 +69,32 @@ function bindRows(query: Query, input: BatchInput, cx: BindContext): BatchQuery 
   const { span } = query
   const output = { input, grouping: null, items, distinct: false, orderBy, schema }
   return Object.freeze({ ...output, ...range, span })
+}
+
+/** UNNEST in the select list: see bindUnnestItems. */
+function bindBatchUnnest(
+  query: Query,
+  select: Select,
+  tables: CommonTables,
+  cx: BindContext,
+  around: Around | null
+): BatchQuery | null {
+  const { span, distinct } = select
+  const listed = withArrays(select, cx)
+  if (listed === null) return null
+  const plain: Query = { ...query, orderBy: [], limit: null, offset: null }
+  const all: Select = { ...listed.select, distinct: false }
+  const rows = bindBatchSelect(plain, all, tables, cx, around)
+  const elements =
+    rows === null ? null : bindElements(rows.schema, rows.items, listed.arrays, span, cx)
+  if (elements === null) return null
+  const { unnest, items, schema } = elements
+  const columns = [...rows!.schema.columns, ...unnest.columns]
+  const from: BatchInput = { kind: 'Query', query: rows!, schema: rows!.schema }
+  const input: BatchInput = { kind: 'Unnest', input: from, unnest, schema: { columns } }
+  const inner = { ...queryOver(input, span), items, schema }
+  const bound = bindRows(query, { kind: 'Query', query: inner, schema }, cx)
+  return bound === null ? null : { ...bound, distinct }
 }
 
 function bindBatchSelect(

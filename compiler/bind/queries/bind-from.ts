@@ -55,7 +55,7 @@ export function bindFrom(
 }
 
 /** What SELECT without FROM reads: a row without columns. */
-function oneRow(span: Span): Input {
+export function oneRow(span: Span): Input {
   const query: BoundValues = { kind: 'Values', ...noColumns, span }
   return {
     relation: { kind: 'Derived', name: '', query, schema: noColumns.schema, span },

@@ -1,6 +1,5 @@
 import type { JoinRelation, UnnestRelation } from '../../ast/index.ts'
 import { joinNeedsCondition } from '../../diagnostics/bind-joins.ts'
-import { notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   type BoundRelation,
   type JoinKind,
@@ -9,15 +8,16 @@ import {
   splitConjuncts
 } from '../../ir/index.ts'
 import { type BindContext, report } from '../context.ts'
+import { bindConditions } from '../expressions/bind-expr.ts'
 import { bindAsOfJoin, bindVersions } from './bind-as-of.ts'
 import { bindLookup, chooseTable } from './bind-lookup.ts'
 import type { CommonTables } from './bind-query.ts'
 import { bindRelation, type Input } from './bind-select.ts'
-import { bindUnnest, isTrue } from './bind-unnest.ts'
+import { bindUnnest, isTrue, kindOfJoinedArray } from './bind-unnest.ts'
 import { bindCondition, type JoinCondition, type JoinSides, withNulls } from './join-sides.ts'
 import { makeEveryRow, splitKeys } from './lookup-keys.ts'
 import { mergeUsing } from './merge-using.ts'
-import type { NamedRelation } from './names-in-scope.ts'
+import { type NamedRelation, namesOf } from './names-in-scope.ts'
 
 export function bindJoin(
   relation: JoinRelation,
@@ -53,20 +53,22 @@ export function joinInputs(
   return lookup === null ? joinBoth(node, left, right, cx) : bindLookup(node, lookup, cx)
 }
 
-/** `CROSS JOIN UNNEST(array)`, `LEFT JOIN UNNEST(array) ON TRUE`. */
+/** `CROSS JOIN UNNEST(array)`, `JOIN UNNEST(array) ON ...`, `LEFT JOIN UNNEST(array) ON TRUE`. */
 function bindJoinedArray(
   { join, asof, on, using, left, right, span }: JoinRelation & { readonly right: UnnestRelation },
   tables: CommonTables,
   cx: BindContext
 ): Input | null {
-  const isCross = join === 'CROSS' || join === 'INNER'
-  if (asof || !(isCross || join === 'LEFT') || using.length > 0 || !isTrue(on)) {
-    const hint = 'Write LEFT JOIN UNNEST(...) ON TRUE, and conditions in WHERE.'
-    report(cx, notSupportedYet('this join with UNNEST', span, hint))
-    return null
-  }
-  const input = bindRelation(left, tables, cx)
-  return input === null ? null : bindUnnest(input, right, isCross ? 'INNER' : 'LEFT', cx)
+  const kind = asof ? null : kindOfJoinedArray({ join, on, using, span }, cx)
+  const input = kind === null ? null : bindRelation(left, tables, cx)
+  const joined = input === null ? null : bindUnnest(input, right, kind!, cx)
+  if (joined === null || on === null || isTrue(on)) return joined
+  const { relation, parts } = joined
+  const conditions = bindConditions([on], 'ON', { bind: cx, names: namesOf(parts, cx) })
+  if (conditions === null) return null
+  const { schema } = relation
+  const where = makeAnd(conditions, on.span)
+  return { relation: { kind: 'Filtered', input: relation, where, schema, span }, parts }
 }
 
 /** `a RIGHT JOIN b` is `b LEFT JOIN a` with the columns of `a` named first. */

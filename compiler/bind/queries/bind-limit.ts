@@ -18,6 +18,7 @@ import { type BindContext, report } from '../context.ts'
 import { bindRange } from './bind-batch-query.ts'
 import { bindBody, type CommonTables } from './bind-query.ts'
 import { bindSortedSelect, bindSortKeys, type SortedSelect } from './bind-select.ts'
+import { unnestsItems } from './bind-unnest-items.ts'
 import { makeNames } from './names-in-scope.ts'
 
 /** A query with ORDER BY and LIMIT: the first rows of all; null after a diagnostic. */
@@ -29,7 +30,7 @@ export function bindLimited(
   if (!isTop(query, cx)) return null
   const { body, span } = query
   const sorted =
-    body.kind === 'Select' && !body.distinct
+    body.kind === 'Select' && !body.distinct && !unnestsItems(body)
       ? bindSortedSelect(body, query.orderBy, tables, cx)
       : sortColumns(query, bindBody(body, tables, cx), cx)
   const range = bindRange(query, cx)

@@ -1,10 +1,5 @@
 import type { Alias, Identifier, Relation, Select, SelectItem, SortItem } from '../../ast/index.ts'
-import {
-  columnCount,
-  columnNotFound,
-  duplicateColumn,
-  notSupportedYet
-} from '../../diagnostics/bind.ts'
+import { columnCount, columnNotFound, duplicateColumn } from '../../diagnostics/bind.ts'
 import { asOfNeedsJoin } from '../../diagnostics/bind-as-of.ts'
 import { sessionNeedsGroups, windowWithoutTime } from '../../diagnostics/bind-groups.ts'
 import {
@@ -26,13 +21,15 @@ import { bindConditions, bindExpr, type ExprContext } from '../expressions/bind-
 import { coerce } from '../expressions/coerce.ts'
 import { type AggregateScope, startScope } from './bind-aggregate.ts'
 import { bindGroupKeys, itemMeant, overGroups } from './bind-grouping.ts'
-import { bindFrom } from './bind-from.ts'
+import { bindFrom, oneRow } from './bind-from.ts'
 import { bindJoin } from './bind-join.ts'
 import { startOver } from './bind-over.ts'
 import { bindQuery, type CommonTables } from './bind-query.ts'
 import { bindTableRelation } from './bind-relation.ts'
 import { groupsOfSession, type SessionInput } from './bind-session.ts'
 import { checkFallible } from './bind-subquery.ts'
+import { bindUnnest } from './bind-unnest.ts'
+import { bindUnnestItems, unnestsItems } from './bind-unnest-items.ts'
 import { bindWindow } from './bind-window.ts'
 import { bindWhere } from './bind-where.ts'
 import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
@@ -45,6 +42,7 @@ export function bindSelect(
   tables: CommonTables,
   cx: BindContext
 ): BoundSelect | null {
+  if (unnestsItems(select)) return bindUnnestItems(select, tables, cx)
   return bindSortedSelect(select, [], tables, cx)?.select ?? null
 }
 
@@ -203,8 +201,7 @@ function bindByKind(relation: Relation, tables: CommonTables, cx: BindContext): 
       return null
     }
     case 'UnnestRelation':
-      report(cx, notSupportedYet('UNNEST without a stream before it', relation.span))
-      return null
+      return bindUnnest(oneRow(relation.span), relation, 'INNER', cx)
   }
 }
 

@@ -28,6 +28,7 @@ import { applyFunction } from '../expressions/apply-function.ts'
 import { bindComparison } from '../expressions/bind-comparison.ts'
 import { coerce } from '../expressions/coerce.ts'
 import { bindBody, type CommonTables } from './bind-query.ts'
+import { REPEATED, unnestOf } from './bind-unnest.ts'
 
 /** Set operations nest to the left: those that are one operation of several queries are taken together. */
 export function bindSetOperation(
@@ -128,24 +129,8 @@ function repeatRows(groups: BoundSelect, schema: RowType, cx: BindContext): Boun
   const array = applyFunction('sequence', [makeLiteral(1, INT, span), times], span, cx)
   if (array === null) return null
   const element: Column = { name: REPEATED, type: BIGINT, nullable: false }
-  const from: BoundRelation = {
-    kind: 'Unnest',
-    input: derived(groups),
-    unnest: { array, join: 'INNER', columns: [element] },
-    schema: { columns: [...columns, element] },
-    span
-  }
+  const from = unnestOf(derived(groups), { array, join: 'INNER', columns: [element] }, span)
   return makeSelect(from, namedItems(columnsOf(schema, span)), schema, span)
-}
-
-/** No name that a script can give. */
-const REPEATED = ''
-
-/** Whether a relation is the groups of INTERSECT ALL or EXCEPT ALL, each as often as its row is there. */
-export function isRepeated(
-  relation: BoundRelation
-): relation is Extract<BoundRelation, { kind: 'Unnest' }> {
-  return relation.kind === 'Unnest' && relation.unnest.columns[0]!.name === REPEATED
 }
 
 /** The rows with which side they are of behind them. */

@@ -17,6 +17,7 @@ import { bindExpr } from '../expressions/bind-expr.ts'
 import { coerce } from '../expressions/coerce.ts'
 import type { CommonTables } from './bind-query.ts'
 import { bindRelation, type Input, nameInput } from './bind-select.ts'
+import { unnestOf } from './bind-unnest.ts'
 import { namesOf } from './names-in-scope.ts'
 
 /** The lengths that each window function takes, in the order of Flink. OFFSET may be left out. */
@@ -175,13 +176,7 @@ function hop(
   if (array === null) return null
   const { columns } = input.schema
   const column: Column = { name: 'window_end', type: time.type, nullable: time.nullable }
-  const relation: BoundRelation = {
-    kind: 'Unnest',
-    input,
-    unnest: { array, join: 'INNER', columns: [column] },
-    schema: { columns: [...columns, column] },
-    span
-  }
+  const relation = unnestOf(input, { array, join: 'INNER', columns: [column] }, span)
   const end = makeColumn(columns.length, column, span)
   const start =
     kind === 'HOP'

@@ -4,7 +4,8 @@ import type {
   QueryBody,
   Relation,
   Select,
-  SetOperation
+  SetOperation,
+  UnnestRelation
 } from '../../ast/index.ts'
 import { columnCount } from '../../diagnostics/bind.ts'
 import { noCommonType } from '../../diagnostics/bind-expressions.ts'
@@ -17,11 +18,14 @@ import { isAggregateCall } from './bind-aggregate.ts'
 import type { CommonTables } from './bind-query.ts'
 import { readableBy } from './bind-relation.ts'
 import { bindUniqueItems, renameColumns } from './bind-select.ts'
+import { nameOfElement } from './bind-unnest.ts'
+import { isUnnestCall } from './bind-unnest-items.ts'
 import { bindValues } from './bind-values.ts'
 import { makeNames } from './names-in-scope.ts'
 import { partsOfExpression } from './walk-expression.ts'
 
-// Queries that read nothing but rows that are written out: VALUES, SELECT without FROM, SELECT from such queries, UNION ALL.
+// Queries that read nothing but rows that are written out: VALUES, SELECT without FROM, SELECT from such queries and from
+// UNNEST of arrays that are written out, UNION ALL.
 
 /** Queries inside of each other that are looked at: WITH queries that double each other would never end. */
 const MOST_QUERIES = 1000
@@ -69,11 +73,11 @@ function isBodyWrittenOut(body: QueryBody, tables: CommonTables, budget: Budget)
   }
 }
 
-/** Whether an expression needs no other rows: no aggregate, no window function, no query. */
+/** Whether an expression needs and makes no other rows: no aggregate, window function, query or UNNEST. */
 function readsOnlyItsRow(expression: Expression): boolean {
   return [...partsOfExpression(expression)].every(part => {
     if (part.kind !== 'Call') return part.kind !== 'Query'
-    return part.over === null && !isAggregateCall(part)
+    return part.over === null && !isAggregateCall(part) && !isUnnestCall(part)
   })
 }
 
@@ -96,6 +100,7 @@ function queryOf(relation: Relation, tables: CommonTables): Source | null {
     const { query, alias } = relation
     return { query, tables, columns: [alias?.columns ?? []], name: alias?.name.name ?? null }
   }
+  if (relation.kind === 'UnnestRelation') return writtenElements(relation, tables)
   if (relation.kind !== 'TableRelation' || relation.name.parts.length > 1) return null
   const { alias, name } = relation
   const common = matchName(name.parts[0]!, tables, table => table.name.name)
@@ -107,6 +112,32 @@ function queryOf(relation: Relation, tables: CommonTables): Source | null {
     columns: [columns, alias?.columns ?? []],
     name: alias?.name.name ?? common.value.name.name
   }
+}
+
+/** UNNEST of arrays that list their elements, as the VALUES that it is; null: it is of other arrays. */
+function writtenElements(
+  { args, withOrdinality, alias, span }: UnnestRelation,
+  tables: CommonTables
+): Source | null {
+  const lists = args.flatMap(arg => (arg.kind === 'ArrayConstructor' ? [arg.items] : []))
+  const count = Math.max(...lists.map(items => items.length))
+  const all = lists.flat()
+  // The fields of rows become columns: see bindUnnest.
+  const isPlain = all.every(item => item.kind !== 'RowConstructor' && readsOnlyItsRow(item))
+  if (lists.length < args.length || count === 0 || !isPlain) return null
+  const rows = Array.from({ length: count }, (_, i): Expression[] => [
+    ...lists.map(items => items[i] ?? ({ kind: 'NullLiteral', span } as const)),
+    ...(withOrdinality ? [{ kind: 'NumberLiteral', text: String(i + 1), span } as const] : [])
+  ])
+  const bare = { with: [], orderBy: [], limit: null, offset: null, emit: null } as const
+  const query: Query = { kind: 'Query', span, body: { kind: 'Values', rows, span }, ...bare }
+  const names = [...lists.map((_, i) => nameOfElement(i)), 'ordinality']
+  if (lists.length === 1 && alias !== null) names[0] = alias.name.name
+  const columns = names
+    .slice(0, rows[0]!.length)
+    .map(name => ({ kind: 'Identifier', name, quoted: true, span }) as const)
+  const name = alias?.name.name ?? 'unnest'
+  return { query, tables, columns: [columns, alias?.columns ?? []], name }
 }
 
 /** The rows of such a query; null after a diagnostic. */

@@ -23,22 +23,24 @@ function ofTwo(decide: (found: readonly boolean[]) => boolean): FunctionTwin {
 }
 
 /** The lengths from the outside in, along the first elements. */
-function lengths(value: Value): readonly number[] {
-  return Array.isArray(value) ? [value.length, ...lengths((value as Items)[0] ?? null)] : []
+function lengths(value: Value, type: SqlType): readonly number[] {
+  if (value === null || type.kind !== 'Array') return []
+  const items = value as Items
+  return [items.length, ...lengths(items[0] ?? null, type.element)]
 }
 
 export const arraySetTwins: Twins = {
   contains: ofTwo(each => !each.includes(false)),
   overlaps: ofTwo(each => each.includes(true)),
   array_ndims: {
-    evaluate: ([array]: readonly [Items]) => {
-      const [outer, ...inner] = lengths(array)
+    evaluate: ([array]: readonly [Items], { types }: CallTypes) => {
+      const [outer, ...inner] = lengths(array, types[0]!)
       return outer === 0 ? null : BigInt(1 + inner.filter(length => length > 0).length)
     }
   },
   array_lower: {
-    evaluate: ([array, dimension]: readonly [Items, bigint]) => {
-      const length = dimension < 1n ? 0 : (lengths(array)[Number(dimension) - 1] ?? 0)
+    evaluate: ([array, dimension]: readonly [Items, bigint], { types }: CallTypes) => {
+      const length = dimension < 1n ? 0 : (lengths(array, types[0]!)[Number(dimension) - 1] ?? 0)
       return length > 0 ? 1n : null
     }
   }

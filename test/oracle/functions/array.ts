@@ -22,9 +22,11 @@ function elementType(type: SqlType): SqlType {
 }
 
 /** The lengths of all dimensions; none of an array without elements. */
-function dimensions(value: Value): readonly bigint[] {
-  if (!Array.isArray(value) || value.length === 0) return []
-  return [BigInt(value.length), ...dimensions(value[0])]
+function dimensions(value: Value, type: SqlType): readonly bigint[] {
+  if (value === null || type.kind !== 'Array') return []
+  const items = value as Items
+  if (items.length === 0) return []
+  return [BigInt(items.length), ...dimensions(items[0] ?? null, type.element)]
 }
 
 function countAll(items: Items, type: SqlType): bigint {
@@ -174,14 +176,14 @@ export const arrayTwins: Twins = {
       value instanceof Map ? BigInt(value.size) : countAll(value as Items, types[0]!)
   },
   array_length: {
-    evaluate: ([items, dimension]: readonly [Items, bigint?]) =>
+    evaluate: ([items, dimension]: readonly [Items, bigint?], { types }: CallTypes) =>
       dimension === undefined
         ? BigInt(items.length)
-        : (dimensions(items)[Number(dimension) - 1] ?? null)
+        : (dimensions(items, types[0]!)[Number(dimension) - 1] ?? null)
   },
   array_dims: {
-    evaluate: ([items]: readonly [Items]) =>
-      dimensions(items)
+    evaluate: ([items]: readonly [Items], { types }: CallTypes) =>
+      dimensions(items, types[0]!)
         .map(length => `[1:${length}]`)
         .join('') || null
   },
