@@ -1,6 +1,13 @@
 import type { Identifier } from '../ast/index.ts'
 import { ambiguousName, sinkCannotBeRead } from '../diagnostics/bind.ts'
-import { type BoundInsert, type BoundQuery, type BoundSink, makeSelect } from '../ir/index.ts'
+import {
+  type BoundInsert,
+  type BoundQuery,
+  type BoundSink,
+  makeColumn,
+  makeSelect
+} from '../ir/index.ts'
+import { listedColumns } from '../types/index.ts'
 import type { Declaration, SinkDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
 import { bindSink } from './kafka/bind-sink.ts'
@@ -47,7 +54,7 @@ function bindSinkFromTable(
   if (relation === null) return bindSink(sink, null, null, cx)
   const query = selectAll(relation)
   inserts.push({ target: { kind: 'Sink', name: sink.name }, query, span: sink.statement.span })
-  return bindSink(sink, null, relation.schema, cx)
+  return bindSink(sink, null, query.schema, cx)
 }
 
 /** What a sink is FROM; null after a diagnostic, or where it is missing. */
@@ -69,9 +76,11 @@ function publishedBy(
 
 function selectAll(relation: NonNullable<ReturnType<typeof bindDeclaration>>): BoundQuery {
   const { schema, span } = relation
-  const items = schema.columns.map((column, index) => ({
+  // Implicit columns are behind the others.
+  const listed = listedColumns(schema)
+  const items = listed.columns.map((column, index) => ({
     name: column.name,
-    expr: { kind: 'Column', index, ...column, span } as const
+    expr: makeColumn(index, column, span)
   }))
-  return makeSelect(relation, items, schema, span)
+  return makeSelect(relation, items, listed, span)
 }

@@ -219,7 +219,8 @@ function bindDefault(
 function refuseClauses({ path, metadata }: ColumnDefinition, cx: BindContext): void {
   const clauses = { PATH: path, METADATA: metadata }
   for (const [clause, node] of Object.entries(clauses)) {
-    if (node !== null) report(cx, notSupportedYet(`${clause} of a table column`, node.span))
+    const hint = 'Read it from a record in the SCHEMA of a source, and insert it into the table.'
+    if (node !== null) report(cx, notSupportedYet(`${clause} of a table column`, node.span, hint))
   }
 }
 

@@ -11,23 +11,28 @@ export function generateRow(row: Omit<RowContext, 'unusual'>, compared: Compared
   const cx = { ...row, unusual: index % UNUSUAL === 3 }
   const isDocument = source.columns.some(({ from }) => from.kind === 'Field')
   if (source.format !== 'json' || !isDocument) return `line ${index + 1}: the ${anyThing(random)}`
-  const document: Record<string, unknown> = Object.create(null)
+  const document: Container = Object.create(null)
   for (const column of source.columns) {
-    if (column.from.kind !== 'Field') continue
+    if (column.from.kind !== 'Field' || column.from.path.length === 0) continue
     setPath(document, column.from.path, generateValue(column, compared.get(column.name) ?? [], cx))
   }
   return JSON.stringify(document)
 }
 
-function setPath(
-  document: Record<string, unknown>,
-  path: readonly (string | number)[],
-  value: unknown
-): void {
+/** An object or an array that is being filled. */
+type Container = Record<string | number, unknown>
+
+function setPath(document: Container, path: readonly (string | number)[], value: unknown): void {
   let at = document
-  for (const step of path.slice(0, -1)) {
-    at[step] ??= Object.create(null) as Record<string, unknown>
-    at = at[step] as Record<string, unknown>
+  for (const [i, step] of path.slice(0, -1).entries()) {
+    const next = path[i + 1]!
+    at[placeOf(step)] ??= typeof next === 'number' ? [] : (Object.create(null) as Container)
+    at = at[placeOf(step)] as Container
   }
-  at[path.at(-1)!] = value
+  at[placeOf(path.at(-1)!)] = value
+}
+
+/** An array's last element is its first, where nothing else is in it. */
+function placeOf(step: string | number): string | number {
+  return typeof step === 'number' && step < 0 ? 0 : step
 }

@@ -207,6 +207,36 @@ export function metadataNotFound(what: string, span: Span, known: readonly strin
   } satisfies Diagnostic
 }
 
+export function metadataType(what: string, type: string, types: readonly string[], span: Span) {
+  return {
+    code: 'metadata-type',
+    severity: 'error',
+    span,
+    message: `a record's ${what} is no ${type}`,
+    hint: `Declare the column as ${types.join(' or ')}.`
+  } satisfies Diagnostic
+}
+
+export function pathNeedsObject(path: string, span: Span) {
+  return {
+    code: 'path-needs-object',
+    severity: 'error',
+    span,
+    message: `the PATH ${path} begins in an array, and a record is a JSON object`,
+    hint: 'Of records that are arrays, leave out SCHEMA, and use json_extract on the column "value".'
+  } satisfies Diagnostic
+}
+
+export function wholeMessageType(type: string, span: Span) {
+  return {
+    code: 'whole-message-type',
+    severity: 'error',
+    span,
+    message: `the whole record is a JSON object, which is no ${type}`,
+    hint: 'Declare the column as JSON, TEXT, ROW(...) or MAP<TEXT, ...>.'
+  } satisfies Diagnostic
+}
+
 export function textFormatColumns(format: string, type: string, span: Span) {
   return {
     code: 'text-format-columns',

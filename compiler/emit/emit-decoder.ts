@@ -1,5 +1,11 @@
 import { js, type Code, pascalCase, writeData } from '../code/index.ts'
-import type { BoundColumn, Decoder, DecoderColumn, SourceTask } from '../ir/index.ts'
+import {
+  type BoundColumn,
+  type Decoder,
+  type DecoderColumn,
+  type SourceTask,
+  typeAsRead
+} from '../ir/index.ts'
 import type { RuntimeName } from '../functions/index.ts'
 import { showType, type SqlType } from '../types/index.ts'
 import { type ColumnLabel, emitKeys, type FieldRead, groupByKey } from './emit-keys.ts'
@@ -50,7 +56,8 @@ export function emitDecoder(
   if (!isJson && texts.length === 0) return { guard: null, row }
   const name = module.scope.name(`decode ${pascalCase(hint)}`)
   const labels = module.scope.constant(`${hint} columns`)
-  const groups = groupByKey(fields)
+  const whole = fields.filter(({ path }) => path.length === 0)
+  const groups = groupByKey(fields.filter(({ path }) => path.length > 0))
   module.body.comment(
     `${hint}: reads ${count(decoder)} of ${source.columns.length} columns. ${placeText(source.span)}`
   )
@@ -60,7 +67,7 @@ export function emitDecoder(
   const named = [...own, ...others].map(({ label }) => label)
   const shown = [...named, ...texts.map(labelOf)].map(({ name, type }) => ({ name, type }))
   writeData(module.body, js`const ${labels} = `, shown, js` as const`)
-  if (isJson) emitKeys({ name, groups, labels: named, module, title: hint })
+  if (isJson) emitKeys({ name, groups, labels: named, module, title: hint }, whole)
   else module.body.blank()
   const guard = (range = wholeValue): void => {
     if (isJson) emitGuard(name, labels, range, module)
@@ -79,7 +86,9 @@ function wholeTexts({
 }
 
 /** What checks such a column of a record; null: nothing can be wrong. */
-function statusOf({ from, type, notNull }: BoundColumn): RuntimeName | null {
+function statusOf(column: BoundColumn): RuntimeName | null {
+  const { from, notNull } = column
+  const type = typeAsRead(column)
   if (from.kind === 'Value') {
     if (!isBytes(type)) return 'valueStatus'
     return notNull ? 'valueBytesStatus' : null
@@ -150,7 +159,7 @@ function planReads(
       return { field: null, value: bind => outsideValue(column, slots, bind) }
     }
     const read = slots.read(column, { copied, parsed, unit })
-    const path = from.path.map(String)
+    const { path } = from
     const order = source.columns.indexOf(column)
     return { field: { ...read, label: labelOf(column), order, path, notNull }, value: read.value }
   }
@@ -160,10 +169,12 @@ function planReads(
 
 /** Columns that are not in the document: the whole value, and what Kafka says of the record. */
 function outsideValue(
-  { name, from, type, notNull }: BoundColumn,
+  column: BoundColumn,
   slots: Slots,
   bind: (hint: string, code: Code) => Code
 ): Value {
+  const { name, from, notNull } = column
+  const type = typeAsRead(column)
   const { use } = slots.module
   const whole = (read: 'valueText' | 'valueBytes' | 'keyText' | 'keyBytes'): Value => {
     const code = notNull ? js`${use(read)}(batch, i)!` : js`${use(read)}(batch, i)`

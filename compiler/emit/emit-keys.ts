@@ -6,8 +6,8 @@ export interface FieldRead {
   readonly label: ColumnLabel
   /** Its place among the columns of the script. */
   readonly order: number
-  /** Member names from the object down. */
-  readonly path: readonly string[]
+  /** Member names and places in arrays from the object down; empty: the whole document. */
+  readonly path: readonly (string | number)[]
   readonly read: readonly ((pos: Code) => Code)[]
   readonly reset: readonly Code[]
   readonly isNull: Code
@@ -35,10 +35,31 @@ interface KeysInput {
   readonly title: string
 }
 
-/** The function that reads a record; nested objects get functions of their own, before it. */
-export function emitKeys(input: KeysInput): void {
-  emitLevel(input, 0, () => emitNotNull(input))
+/** The function that reads a record; what is nested gets functions of its own, before it. `whole` are read of all of it. */
+export function emitKeys(input: KeysInput, whole: readonly FieldRead[]): void {
+  emitLevel(input, 0, () => {
+    emitWhole(whole, input)
+    emitNotNull([...input.groups.flat(), ...whole], input)
+  })
 }
+
+/** Behind the members, so that the document is known to be one. */
+function emitWhole(whole: readonly FieldRead[], { module, labels }: KeysInput): void {
+  const { body, use } = module
+  if (whole.length === 0) return
+  body.line(js`const top = ${use('skipSpace')}(bytes, start, end)`)
+  body.line(js`let all: number`)
+  for (const { label, read, reset } of whole) {
+    for (const line of reset) body.line(line)
+    for (const call of read) {
+      body.line(js`all = ${call(js`top`)}`)
+      body.line(js`if (all < 0) return ${use('failure')}(all, ${numberOf(label, labels)})`)
+    }
+  }
+}
+
+/** What reads the inside of a group's value, each answering the position behind the value or a reason. */
+type Nested = readonly Code[]
 
 function emitLevel(input: KeysInput, level: number, finish: () => void): void {
   const { name, groups, module, title } = input
@@ -74,12 +95,12 @@ function emitKeyTable(
   title: string
 ): Code {
   const keys = module.scope.constant(`${title} keys`)
-  const names = groups.map(group => group[0]!.path[level]!)
+  const names = groups.map(group => String(group[0]!.path[level]!))
   writeData(module.body, js`const ${keys} = ${module.use('keyTable')}(`, names, js`)`)
   return keys
 }
 
-function emitReads(nested: readonly (Code | null)[], input: KeysInput, level: number): void {
+function emitReads(nested: readonly Nested[], input: KeysInput, level: number): void {
   const { groups, module } = input
   const { body, use } = module
   if (groups.length === 0) {
@@ -100,10 +121,10 @@ function emitReads(nested: readonly (Code | null)[], input: KeysInput, level: nu
   })
 }
 
-/** All that is read at one member: its own columns, then what is inside of it. All start at `pos`. */
+/** All that is read at one member or element: its own columns, then what is inside of it. All start at `pos`. */
 function emitGroup(
   group: readonly FieldRead[],
-  nested: Code | null,
+  nested: Nested,
   { module, labels }: KeysInput,
   level: number
 ): void {
@@ -117,7 +138,7 @@ function emitGroup(
       isOneColumn ? call(pos) : js`${use('inColumn')}(${call(pos)}, ${numberOf(label, labels)})`
     )
   )
-  if (nested !== null) codes.push(js`${nested}(bytes, pos, end)`)
+  for (const read of nested) codes.push(js`${read}(bytes, pos, end)`)
   codes.forEach((code, i) => {
     body.line(i === 0 ? js`next = ${code}` : js`if (next >= 0) next = ${code}`)
   })
@@ -129,25 +150,33 @@ function numberOf({ name }: ColumnLabel, labels: readonly ColumnLabel[]): number
 }
 
 /** Types come first: only a record whose columns all fit is asked what it lacks, in the order of the script. */
-function emitNotNull({ groups, labels, module }: KeysInput): void {
+function emitNotNull(all: readonly FieldRead[], { labels, module }: KeysInput): void {
   const { body, use } = module
-  const fields = groups.flat().filter(({ notNull }) => notNull)
-  for (const { isNull, label } of fields.sort((a, b) => a.order - b.order)) {
+  const fields = all.filter(({ notNull }) => notNull)
+  for (const { isNull, label } of fields.toSorted((a, b) => a.order - b.order)) {
     const missing = js`${use('failure')}(${use('Bad')}.missing, ${numberOf(label, labels)})`
     body.line(js`if (${isNull}) return ${missing}`)
   }
 }
 
-/** For columns with a PATH: a function for what is inside of this member, answering the position behind it or a reason. */
-function emitNested(group: readonly FieldRead[], input: KeysInput, level: number): Code | null {
+/** For columns with a PATH: functions for the members and for the elements that are inside of this value. */
+function emitNested(group: readonly FieldRead[], input: KeysInput, level: number): Nested {
   const inside = group.filter(({ path }) => path.length > level + 1)
-  if (inside.length === 0) return null
-  const { body, use, scope } = input.module
+  const isElement = ({ path }: FieldRead): boolean => typeof path[level + 1] === 'number'
+  const [elements, members] = [inside.filter(isElement), inside.filter(field => !isElement(field))]
   const title = `${input.title} ${group[0]!.path[level]!}`
+  return [
+    ...(members.length === 0 ? [] : [emitMembers(members, { ...input, title }, level + 1)]),
+    ...(elements.length === 0 ? [] : [emitElements(elements, { ...input, title }, level + 1)])
+  ]
+}
+
+function emitMembers(inside: readonly FieldRead[], input: KeysInput, level: number): Code {
+  const { module, title } = input
+  const { body, use, scope } = module
   const decode = scope.name(`decode ${title}`)
   const name = scope.name(`read ${title}`)
-  const groups = groupByKey(inside, level + 1)
-  emitLevel({ ...input, name: decode, groups, title }, level + 1, () => {})
+  emitLevel({ ...input, name: decode, groups: groupByKey(inside, level) }, level, () => {})
   body.block(js`function ${name}(bytes: Uint8Array, start: number, end: number): number`, () => {
     body.line(js`const next = ${use('skipValue')}(bytes, start, end)`)
     body.line(js`if (next < 0) return next`)
@@ -158,6 +187,32 @@ function emitNested(group: readonly FieldRead[], input: KeysInput, level: number
     })
     body.line(js`const status = ${decode}(bytes, start, next)`)
     body.line(js`return status === ${use('DecodeStatus')}.Ok ? next : -status`)
+  })
+  body.blank()
+  return name
+}
+
+/** Each element that is read is looked for by itself: paths name few of them. */
+function emitElements(inside: readonly FieldRead[], input: KeysInput, level: number): Code {
+  const { module, title } = input
+  const { body, use, scope } = module
+  const groups = groupByKey(inside, level)
+  const nested = groups.map(group => emitNested(group, input, level))
+  const name = scope.name(`read elements ${title}`)
+  body.block(js`function ${name}(bytes: Uint8Array, start: number, end: number): number`, () => {
+    body.line(js`const after = ${use('skipValue')}(bytes, start, end)`)
+    body.line(js`if (after < 0) return after`)
+    for (const { reset } of inside) for (const line of reset) body.line(line)
+    body.line(js`let pos: number`)
+    body.line(js`let next = after`)
+    groups.forEach((group, i) => {
+      body.line(js`pos = ${use('elementStart')}(bytes, start, after, ${group[0]!.path[level]!})`)
+      body.block(js`if (pos >= 0)`, () => {
+        emitGroup(group, nested[i]!, input, level)
+        body.line(js`if (next < 0) return next`)
+      })
+    })
+    body.line(js`return after`)
   })
   body.blank()
   return name

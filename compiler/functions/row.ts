@@ -65,7 +65,8 @@ export const rowFunctions: readonly FunctionEntry[] = [
         if (!elements.every(element => element !== null) || elements.length === 0) return null
         const type = arrayOf(rowOf(elements))
         return signature(elements.map(arrayOf), type, (arrays, cx) => {
-          return js`${cx.use('zipArrays')}([${arrays}])`
+          const zipped = js`${cx.use('zipArrays')}([${arrays}])`
+          return cx.call.nullable ? zipped : js`${zipped}!`
         })
       }
     },

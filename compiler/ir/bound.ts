@@ -132,17 +132,22 @@ export interface BoundColumn {
   readonly notNull: boolean
   /** Where the value comes from. */
   readonly from:
-    /** The members to follow from the top of the document; one for an ordinary column. */
+    /** The members and places to follow from the top of the document; one for an ordinary column, none for all of it. */
     | { readonly kind: 'Field'; readonly path: readonly (string | number)[] }
     /** The whole message value: the column of a source without SCHEMA. */
     | { readonly kind: 'Value' }
     | {
         readonly kind: 'Metadata'
         readonly what: 'key' | 'partition' | 'offset' | 'timestamp' | 'topic' | 'headers'
+        /** What it is before `fitted` makes the column of it. */
+        readonly type: SqlType
       }
     /** A generated column, over the source's other columns. */
     | { readonly kind: 'Generated'; readonly expr: Expr }
-  /** The value as the column has it, over the source's columns, where what is read is not that yet: a text of a length. */
+  /**
+   * The value as the column has it, over the source's columns as they are read, where what is read is not that yet: a text of a
+   * length, metadata of another type.
+   */
   readonly fitted: Expr | null
   /** For a missing field (not for a null one); null where there is none. */
   readonly defaultValue: { readonly value: LiteralValue } | null

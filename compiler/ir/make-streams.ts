@@ -28,6 +28,7 @@ import type {
   UnnestNode,
   WatermarkNode
 } from './streams.ts'
+import { typeAsRead } from './type-as-read.ts'
 import { columnsOf } from './walk-scalars.ts'
 
 const append: StreamTraits = Object.freeze({ changes: 'append', key: null, times: [] })
@@ -37,7 +38,7 @@ export function makeSource(source: BoundSource, reads: readonly number[]): Sourc
   const columns = reads.map(index => {
     const column = source.schema.columns[index]
     invariant(column !== undefined, 'a source reads columns that it has', source.span)
-    return column
+    return { ...column, type: typeAsRead(source.columns[index]!) }
   })
   const schema = Object.freeze({ columns })
   const { span } = source

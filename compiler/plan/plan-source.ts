@@ -6,7 +6,8 @@ import {
   makeSource,
   makeWatermark,
   replaceColumns,
-  type StreamNode
+  type StreamNode,
+  typeAsRead
 } from '../ir/index.ts'
 
 /** The source's records, in time; generated columns, and texts of a length, are computed by a Project above it. */
@@ -24,8 +25,11 @@ function addComputed(
   { columns, schema, span }: BoundSource,
   reads: readonly number[]
 ): StreamNode {
-  const read = (index: number): Expr =>
-    makeColumn(reads.indexOf(index), schema.columns[index]!, columns[index]!.span)
+  const read = (index: number): Expr => {
+    const column = columns[index]!
+    const known = { ...schema.columns[index]!, type: typeAsRead(column) }
+    return makeColumn(reads.indexOf(index), known, column.span)
+  }
   const column = (index: number): Expr => {
     const { fitted } = columns[index]!
     return fitted === null ? read(index) : replaceColumns(fitted, read)

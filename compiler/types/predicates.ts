@@ -1,4 +1,4 @@
-import type { SqlType, TypeKind } from './sql-type.ts'
+import type { RowType, SqlType, TypeKind } from './sql-type.ts'
 
 /** The numeric types from narrow to wide: a value of one coerces to any later one. */
 export const numericLadder: readonly TypeKind[] = [
@@ -99,4 +99,9 @@ export function holdsDouble(type: SqlType): boolean {
     default:
       return false
   }
+}
+
+/** The columns that `*` means. */
+export function listedColumns({ columns }: RowType): RowType {
+  return { columns: columns.filter(({ implicit }) => implicit !== true) }
 }

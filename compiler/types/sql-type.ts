@@ -29,6 +29,8 @@ export interface Column {
   readonly name: string
   readonly type: SqlType
   readonly nullable: boolean
+  /** It is there without having been declared: `*` and what is published as it is leave it out. */
+  readonly implicit?: true
 }
 
 /** The columns of a stream, table or query, in order. */

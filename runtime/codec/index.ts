@@ -75,7 +75,8 @@
 export * from './failure.ts'
 export { keyTable, type KeyTable } from './key-table.ts'
 export { cursor, firstMember, nextMember, superseded } from './member.ts'
-export { MAX_DEPTH, skipValue, validateJson } from './skip.ts'
+export { skipSpace } from './ascii.ts'
+export { elementStart, MAX_DEPTH, skipValue, validateJson } from './skip.ts'
 export {
   bigintAt,
   rangeBigInt,

@@ -1,5 +1,6 @@
 import {
   BACKSLASH,
+  CLOSE_BRACKET,
   COLON,
   COMMA,
   DOT,
@@ -236,4 +237,34 @@ export function skipColon(bytes: Uint8Array, pos: number, end: number): number {
 export function validateJson(bytes: Uint8Array, start: number, end: number): boolean {
   const after = skipValue(bytes, skipSpace(bytes, start, end), end)
   return after >= 0 && skipSpace(bytes, after, end) === end
+}
+
+/**
+ * Where the element at a place begins, in the valid JSON in [start, end); below 0: there is none, or it is no array. Places count
+ * from 0, or back from the end: -1 is the last one. O(bytes before it), twice for those.
+ */
+export function elementStart(bytes: Uint8Array, start: number, end: number, index: number): number {
+  if (bytes[start] !== OPEN_BRACKET) return -1
+  const first = skipSpace(bytes, start + 1, end)
+  if (bytes[first] === CLOSE_BRACKET) return -1
+  const place = index < 0 ? countElements(bytes, first, end) + index : index
+  if (place < 0) return -1
+  let pos = first
+  for (let i = 0; i < place; i++) {
+    pos = nextElement(bytes, pos, end)
+    if (pos < 0) return -1
+  }
+  return pos
+}
+
+function countElements(bytes: Uint8Array, first: number, end: number): number {
+  let count = 0
+  for (let pos = first; pos >= 0; pos = nextElement(bytes, pos, end)) count++
+  return count
+}
+
+/** Where the element behind the one at `pos` begins; -1: it is the last. */
+function nextElement(bytes: Uint8Array, pos: number, end: number): number {
+  const after = skipSpace(bytes, skipValue(bytes, pos, end), end)
+  return bytes[after] === COMMA ? skipSpace(bytes, after + 1, end) : -1
 }

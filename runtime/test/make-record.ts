@@ -6,8 +6,8 @@ import type { RecordHeader } from '../contract/index.ts'
 import { jsonToBytes } from '../functions/bytes.ts'
 import type { InputStep } from './plan.ts'
 
-/** Members of a document: raw JSON text, or members of their own. */
-type Members = Map<string, string | Members>
+/** Members of a document, or elements of an array by their places: raw JSON text, or what is inside of them. */
+type Members = Map<string | number, string | Members>
 
 /**
  * The record that a source would read this row from, or that would delete it. `row` is the row as a JSON object of its columns;
@@ -55,8 +55,13 @@ function makeRow(
     headers,
     value: isDocument ? encode(document) : whole,
     partition: Number(given.get('partition') ?? 0),
-    timestamp: timestamp === null ? now : textToTimestamp(timestamp, -1)
+    timestamp: timestamp === null ? now : timeOf(timestamp)
   }
+}
+
+/** A time as the column has it: a BIGINT is milliseconds. */
+function timeOf(text: string): number {
+  return /^-?\d+$/.test(text) ? Number(text) : textToTimestamp(text, -1)
 }
 
 /** The bytes of a text's JSON, or what it is base64 of. */
@@ -73,7 +78,11 @@ function readHeaders(json: string | null, isBase64: boolean): RecordHeader[] {
   }))
 }
 
-function setMember(members: Members, [first, ...rest]: readonly string[], json: string): void {
+function setMember(
+  members: Members,
+  [first, ...rest]: readonly (string | number)[],
+  json: string
+): void {
   if (rest.length === 0) return void members.set(first!, json)
   const inner = members.get(first!)
   const next: Members = inner instanceof Map ? inner : new Map()
@@ -84,9 +93,16 @@ function setMember(members: Members, [first, ...rest]: readonly string[], json: 
 function showMembers(members: Members): string {
   const shown = [...members].map(([name, value]) => {
     const json = typeof value === 'string' ? value : showMembers(value)
-    return `${JSON.stringify(name)}:${json}`
+    return [name, json] as const
   })
-  return `{${shown.join(',')}}`
+  if (shown.some(([name]) => typeof name === 'number')) return showElements(new Map(shown))
+  return `{${shown.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`
+}
+
+/** What no column gives is null. */
+function showElements(elements: ReadonlyMap<string | number, string>): string {
+  const length = 1 + Math.max(...[...elements.keys()].map(Number))
+  return `[${Array.from({ length }, (_, i) => elements.get(i) ?? 'null').join(',')}]`
 }
 
 function encode(text: string | null): Uint8Array | null {

@@ -57,7 +57,7 @@ export interface InputStep extends StepBase<'input'> {
 export interface InputColumn {
   readonly name: string
   readonly to:
-    | { readonly kind: 'field'; readonly path: readonly string[] }
+    | { readonly kind: 'field'; readonly path: readonly (string | number)[] }
     | { readonly kind: 'partition' | 'timestamp' }
     /** `isBytes`: base64 in the row, or a map of it. */
     | { readonly kind: 'value' | 'key' | 'headers'; readonly isBytes: boolean }

@@ -62,7 +62,11 @@ function decodeUtf8(bytes: Uint8Array): string {
 function inDocumentOrder(columns: readonly BoundColumn[], document: Json | null): BoundColumn[] {
   const names = document?.kind === 'Object' ? [...document.members.keys()] : []
   const place = (column: BoundColumn): number => {
-    const at = column.from.kind === 'Field' ? names.indexOf(String(column.from.path[0])) : -1
+    if (column.from.kind !== 'Field') return names.length
+    const [first] = column.from.path
+    // The whole document is read behind its members.
+    if (first === undefined) return names.length + 1
+    const at = names.indexOf(String(first))
     return at < 0 ? names.length : at
   }
   return columns.toSorted((a, b) => place(a) - place(b))
@@ -84,15 +88,14 @@ function decodeColumn(
       return decodeField(json, column, source.timestampUnit)
     }
     case 'Metadata':
-      return inColumn(column, () => decodeMetadata(from.what, column.type, source, record))
+      return inColumn(column, () => decodeMetadata(from, source, record))
     case 'Generated':
       throw new Error(`${column.name} is not decoded`)
   }
 }
 
 function decodeMetadata(
-  what: 'key' | 'partition' | 'offset' | 'timestamp' | 'topic' | 'headers',
-  type: SqlType,
+  { what, type }: Extract<BoundColumn['from'], { readonly kind: 'Metadata' }>,
   source: BoundSource,
   record: InputRecord
 ): Value {
@@ -104,7 +107,7 @@ function decodeMetadata(
     case 'offset':
       return BigInt(record.offset)
     case 'timestamp':
-      return record.timestamp
+      return type.kind === 'BigInt' ? BigInt(record.timestamp) : record.timestamp
     case 'topic':
       return source.topic
     case 'headers': {

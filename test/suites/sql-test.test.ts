@@ -400,6 +400,24 @@ TEST 'bytes'
   EXPECT p VALUES (1, map('a', 'x', 'b', NULL)), (2, CAST('{}' AS MAP<TEXT, TEXT>));`)
 })
 
+test('records are what the source reads: places in arrays, the whole record, metadata of other types', async () => {
+  await passes(`CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (
+  a INT PATH '$.x[0]', b TEXT PATH '$.x[2].b', whole JSON PATH '$', last TEXT PATH '$.x[-1]',
+  k BIGINT METADATA FROM 'key', ms BIGINT METADATA FROM 'timestamp', p TEXT METADATA FROM 'partition');
+CREATE SOURCE bare FROM KAFKA (topic = 'bare');
+CREATE SINK o TO KAFKA (topic = 'o') AS SELECT * FROM s;
+CREATE SINK q TO KAFKA (topic = 'q') AS SELECT value, key, headers['h'] AS h FROM bare;
+TEST 'arrays'
+  INPUT s (a, b, k, ms, p) VALUES (1, 'x', 7, 1700000000123, '2')
+  INPUT s (whole) VALUES ('{"x":[2,"y"]}')
+  INPUT bare VALUES ('v')
+  INPUT bare (value, key, headers) VALUES ('w', 'k', map('h', 'x'))
+  EXPECT o (a, b, whole, last, k, p) VALUES
+    (1, 'x', '{"x":[1,null,{"b":"x"}]}', '{"b":"x"}', 7, '2'), (2, NULL, '{"x":[2,"y"]}', 'y', NULL, '0')
+  EXPECT q VALUES ('v', NULL, NULL), ('w', 'k', 'x')
+  EXPECT ERRORS 0;`)
+})
+
 test('the clock moves only when the test moves it', async () => {
   await passes(`CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (a INT, at TIMESTAMP METADATA FROM 'timestamp');
 CREATE SINK k TO KAFKA (topic = 'k');

@@ -4,7 +4,11 @@ import {
   invalidJsonPath,
   invalidLiteral
 } from '../../diagnostics/bind-expressions.ts'
-import { metadataNotFound, textFormatColumns } from '../../diagnostics/bind-kafka.ts'
+import {
+  pathNeedsObject,
+  textFormatColumns,
+  wholeMessageType
+} from '../../diagnostics/bind-kafka.ts'
 import { duplicateColumn, notSupportedYet } from '../../diagnostics/bind.ts'
 import { parseJsonPath } from '../../functions/index.ts'
 import {
@@ -15,17 +19,13 @@ import {
 } from '../../ir/index.ts'
 import { type Span, spanText } from '../../source/index.ts'
 import {
-  BIGINT,
   BYTES,
-  INT,
-  mapOf,
   type RowType,
   sameType,
   showType,
   type SqlType,
   TEXT,
-  TIMESTAMP,
-  TIMESTAMPTZ
+  type TypeKind
 } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindExpr } from '../expressions/bind-expr.ts'
@@ -33,6 +33,7 @@ import { coerce } from '../expressions/coerce.ts'
 import { makeNames } from '../queries/names-in-scope.ts'
 import { fitText } from '../text-limit.ts'
 import { bindLimited } from '../type-name.ts'
+import { bindMetadata, fromMetadata, metadataColumns } from './bind-metadata.ts'
 
 interface Bound {
   readonly columns: readonly BoundColumn[]
@@ -44,15 +45,20 @@ function wholeType(format: BoundSource['format']): SqlType | null {
   return format === 'json' ? null : format === 'text' ? TEXT : BYTES
 }
 
-/** A source's columns; without SCHEMA it has one, the whole value. Null after a diagnostic. */
+/** A source's columns; without SCHEMA it has one, the whole value, and what Kafka says of the record. Null after a diagnostic. */
 export function bindSchema(
   { schema, name }: CreateSource,
   format: BoundSource['format'],
   cx: BindContext
 ): Bound | null {
   if (schema === null) {
-    const column = valueColumn('value', wholeType(format) ?? TEXT, name.span)
-    return { columns: [column], schema: rowOf([column]) }
+    const columns = [
+      valueColumn('value', wholeType(format) ?? TEXT, name.span),
+      ...metadataColumns(name.span)
+    ]
+    const { columns: known } = rowOf(columns)
+    const implicit = known.slice(1).map(column => ({ ...column, implicit: true as const }))
+    return { columns, schema: { columns: [known[0]!, ...implicit] } }
   }
   if (schema.kind === 'InferFromRegistry') {
     report(cx, notSupportedYet('INFER FROM REGISTRY', schema.span))
@@ -147,17 +153,8 @@ function bindColumn(
   const bound = bindLimited(column.type, cx)
   if (bound === null) return null
   const { type, limit } = bound
-  const from = originOf(column, format, cx)
+  const from = originOf(column, type, format, cx)
   if (from === null) return null
-  if (from.kind === 'Metadata') {
-    const types = metadataTypes[from.what]
-    if (!types.some(known => sameType(type, known))) {
-      const what = `METADATA FROM '${from.what}' as ${showType(type)}`
-      const hint = `Declare the column as ${types.map(showType).join(' or ')}.`
-      report(cx, notSupportedYet(what, column.type.span, hint))
-      return null
-    }
-  }
   const whole = wholeType(format)
   if (whole !== null && from.kind === 'Value' && !sameType(type, whole)) {
     report(cx, textFormatColumns(format, showType(whole), column.type.span))
@@ -165,35 +162,30 @@ function bindColumn(
   }
   const defaultValue = bindDefault(column, type, cx)
   if (defaultValue === undefined) return null
-  const value = makeColumn(index, { name: name.name, type, nullable: !notNull }, column.type.span)
-  const fitted = limit === null ? null : fitText(value, limit, cx)
-  return { name: name.name, type, notNull, from, fitted, defaultValue, span }
-}
-
-type Metadata = Extract<BoundColumn['from'], { readonly kind: 'Metadata' }>['what']
-
-/** What Kafka says of a record, and the types that it can be read as. Of several headers of one name the last counts. */
-const metadataTypes: Readonly<Record<Metadata, readonly SqlType[]>> = {
-  key: [TEXT, BYTES],
-  partition: [INT],
-  offset: [BIGINT],
-  timestamp: [TIMESTAMP, TIMESTAMPTZ],
-  topic: [TEXT],
-  headers: [mapOf(TEXT), mapOf(BYTES)]
+  const read = from.kind === 'Metadata' ? from.type : type
+  const nullable = !notNull && !neverNull(from)
+  const value = makeColumn(index, { name: name.name, type: read, nullable }, column.type.span)
+  const cast = sameType(read, type) ? value : fromMetadata(value, type, cx)
+  const fitted = limit === null ? cast : fitText(cast, limit, cx)
+  return {
+    name: name.name,
+    type,
+    notNull,
+    from,
+    fitted: fitted === value ? null : fitted,
+    defaultValue,
+    span
+  }
 }
 
 function originOf(
-  { name, path, metadata }: ColumnDefinition,
+  column: ColumnDefinition,
+  type: SqlType,
   format: BoundSource['format'],
   cx: BindContext
 ): BoundColumn['from'] | null {
-  if (metadata !== null) {
-    const known = Object.keys(metadataTypes)
-    const what = metadata.what.toLowerCase()
-    if (known.includes(what)) return { kind: 'Metadata', what: what as Metadata }
-    report(cx, metadataNotFound(metadata.what, metadata.span, known))
-    return null
-  }
+  const { name, path, metadata } = column
+  if (metadata !== null) return bindMetadata(metadata, type, column.type.span, cx)
   if (format !== 'json') return { kind: 'Value' }
   if (path === null) return { kind: 'Field', path: [name.name] }
   const steps = parseJsonPath(path.text)
@@ -201,20 +193,19 @@ function originOf(
     report(cx, invalidJsonPath(path.text, path.span))
     return null
   }
-  if (steps.length === 0) {
-    const hint = 'A source without SCHEMA has the whole message in its column "value".'
-    report(cx, notSupportedYet('the whole message as a column', path.span, hint))
+  if (steps.length === 0 && !wholeTypes.includes(type.kind)) {
+    report(cx, wholeMessageType(showType(type), column.type.span))
     return null
   }
-  if (steps.some(step => typeof step === 'number')) {
-    report(
-      cx,
-      notSupportedYet('an array index in PATH', path.span, 'Use json_extract on the array.')
-    )
+  if (typeof steps[0] === 'number') {
+    report(cx, pathNeedsObject(path.text, path.span))
     return null
   }
   return { kind: 'Field', path: steps }
 }
+
+/** What a JSON object can be read as. */
+const wholeTypes: readonly TypeKind[] = ['Text', 'Json', 'Row', 'Map']
 
 /** Undefined after a diagnostic. */
 function bindDefault(

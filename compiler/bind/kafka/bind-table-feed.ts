@@ -40,7 +40,8 @@ export function bindTableFeed(
   }
   const keyColumns = key.map(index => columns[index]!)
   for (const { from, name: column, span } of keyColumns) {
-    if (from.kind !== 'Field' || from.path.length > 1) report(cx, keyColumnFromRecord(column, span))
+    if (from.kind !== 'Field' || from.path.length !== 1)
+      report(cx, keyColumnFromRecord(column, span))
   }
   const keyFormat = parameters.choice('key_format', keyFormats, key.length > 1 ? 'json' : 'text')
   return { format, key, keyFormat, fromKey: keyColumns.map(column => keyValue(column, keyFormat)) }

@@ -85,7 +85,8 @@ export function namesOf(
     },
     star(qualifier, span) {
       const all = qualifier === null ? visible : candidatesCalled(qualifier)
-      return all?.map(({ index, column }) => makeColumn(index, column, span)) ?? null
+      const listed = all?.filter(({ column }) => column.implicit !== true)
+      return listed?.map(({ index, column }) => makeColumn(index, column, span)) ?? null
     }
   }
 }

@@ -7,8 +7,16 @@ import {
   testSourceNotFound,
   testValueNull
 } from '../../diagnostics/bind-tests.ts'
-import type { BoundColumn, BoundSource, BoundTestStep } from '../../ir/index.ts'
+import {
+  type BoundColumn,
+  type BoundSource,
+  type BoundTestRows,
+  type BoundTestStep,
+  makeCast,
+  typeAsRead
+} from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
+import { sameType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
 import { bindSource } from '../kafka/bind-source.ts'
@@ -33,9 +41,27 @@ export function bindInput(step: InputStep, cx: TestContext): BoundTestStep | nul
   const columns = deletes ? deletedKey(step, source, cx) : inputColumns(step, source, cx)
   if (columns === null) return null
   const schema = { columns: columns.map(index => source.schema.columns[index]!) }
-  const values = bindValues(rows, schema, cx.bind)
-  if (values === null || !checkNulls(values.rows, columns, source, cx)) return null
+  const bound = bindValues(rows, schema, cx.bind)
+  if (bound === null || !checkNulls(bound.rows, columns, source, cx)) return null
+  const values = asRecorded(bound, columns, source)
   return { kind: 'Input', source: source.name, columns, deletes, values, at, span }
+}
+
+/** Metadata that the column has as another type, as a record has it. */
+function asRecorded(
+  { rows, schema }: BoundTestRows,
+  given: readonly number[],
+  { columns }: BoundSource
+): BoundTestRows {
+  const types = given.map(index => typeAsRead(columns[index]!))
+  return {
+    rows: rows.map(row =>
+      row.map((expr, i) =>
+        sameType(expr.type, types[i]!) ? expr : makeCast(expr, types[i]!, false, expr.span)
+      )
+    ),
+    schema: { columns: schema.columns.map((column, i) => ({ ...column, type: types[i]! })) }
+  }
 }
 
 /** The columns that say which rows are deleted; null after a diagnostic. */
@@ -77,7 +103,10 @@ function inputColumns(
 ): number[] | null {
   const { columns, schema } = source
   if (names.length === 0) {
-    const given = columns.flatMap((column, index) => (fixedBy(column) === null ? [index] : []))
+    const isListed = (index: number): boolean => schema.columns[index]!.implicit !== true
+    const given = columns.flatMap((column, index) =>
+      fixedBy(column) === null && isListed(index) ? [index] : []
+    )
     return checkOverlap(given, columns, span, cx) ? given : null
   }
   const given = bindColumns(names, schema, cx.bind)
@@ -89,6 +118,9 @@ function inputColumns(
 /** What a column's value is, where a record can't bring another one; null: a record brings it. */
 function fixedBy({ from }: BoundColumn): string | null {
   if (from.kind === 'Generated') return 'it is computed'
+  if (from.kind === 'Field' && from.path.some(step => typeof step === 'number' && step < 0)) {
+    return 'its place is counted from the end of an array'
+  }
   if (from.kind !== 'Metadata') return null
   if (from.what === 'offset') return "it is the record's place in the topic"
   return from.what === 'topic' ? "it is the topic's name" : null
@@ -127,7 +159,9 @@ function overlap(a: BoundColumn['from'], b: BoundColumn['from']): boolean {
   if (a.kind === 'Metadata' && b.kind === 'Metadata') return a.what === b.what
   if (a.kind !== 'Field' || b.kind !== 'Field') return a.kind === 'Value' && b.kind === 'Value'
   const length = Math.min(a.path.length, b.path.length)
-  return a.path.slice(0, length).every((step, i) => step === b.path[i])
+  const at = a.path.slice(0, length).findIndex((step, i) => step !== b.path[i])
+  // Beside each other they are members of one object, or elements of one array.
+  return at < 0 || typeof a.path[at] !== typeof b.path[at]
 }
 
 /** Every record has a partition and a timestamp. */

@@ -18,7 +18,8 @@ import {
   invariant,
   plainColumn,
   testSinkName,
-  testValuesName
+  testValuesName,
+  typeAsRead
 } from '../../ir/index.ts'
 import type { Column, TypeKind } from '../../types/index.ts'
 import { placeOf } from '../module.ts'
@@ -67,7 +68,7 @@ function defineStep(step: BoundTestStep, values: string, script: BoundScript): T
         place,
         topic: source.topic,
         at: step.at,
-        isDocument: isDocument(source),
+        isDocument: isDocument(source, given),
         isChange: source.feeds?.format === 'debezium',
         deletes: step.deletes ? deletedBy(source) : null,
         columns: given.map(column => ({ name: column.name, to: destination(column) })),
@@ -125,14 +126,23 @@ function deletedBy({ feeds }: BoundSource): InputStep['deletes'] {
   return feeds!.format === 'debezium' ? 'before' : `${feeds!.keyFormat} key`
 }
 
-/** A JSON source reads members of an object, unless it has no SCHEMA: then the whole value is its column. */
-function isDocument({ format, columns }: BoundSource): boolean {
-  return format === 'json' && columns.every(({ from }) => from.kind !== 'Value')
+/** A JSON source reads members of an object, unless the whole value is one column. */
+function isDocument({ format, columns }: BoundSource, given: readonly BoundColumn[]): boolean {
+  return (
+    format === 'json' && columns.every(({ from }) => from.kind !== 'Value') && !given.some(isWhole)
+  )
 }
 
-function destination({ from, type, span }: BoundColumn) {
-  if (from.kind === 'Field') return { kind: 'field', path: from.path.map(String) } as const
-  if (from.kind === 'Value') return { kind: 'value', isBytes: type.kind === 'Bytes' } as const
+/** Whether a column is the whole record. */
+function isWhole({ from }: BoundColumn): boolean {
+  return from.kind === 'Value' || (from.kind === 'Field' && from.path.length === 0)
+}
+
+function destination(column: BoundColumn) {
+  const { from, span } = column
+  const type = typeAsRead(column)
+  if (isWhole(column)) return { kind: 'value', isBytes: type.kind === 'Bytes' } as const
+  if (from.kind === 'Field') return { kind: 'field', path: from.path } as const
   const what = from.kind === 'Metadata' ? from.what : null
   if (what === 'key' || what === 'headers') {
     const inside = type.kind === 'Map' ? type.value : type
