@@ -115,7 +115,9 @@ function endOffset(observer: Producer, topic: string, partition: number): Promis
   return new Promise((resolve, reject) =>
     observer.queryWatermarkOffsets(topic, partition, 10_000, (error, offsets) => {
       if (!error) resolve(offsets.highOffset)
-      else if (NOT_YET.includes(error.code)) resolve(0)
+      // Once it has seen a topic without its partitions, the client does not look again by itself.
+      else if (NOT_YET.includes(error.code))
+        observer.getMetadata({ topic, timeout: 10_000 }, () => resolve(0))
       else reject(error)
     })
   )

@@ -89,10 +89,42 @@ const messages: Readonly<Record<number, readonly [code: string, message: string]
   [Bad.missing]: ['missing-value', 'the field is missing or null, but the column is NOT NULL']
 }
 
-/** Spells a status out for `Batch.reject`. `start` is where the record begins. Cold: one object per bad record. */
+/** An error, and what it was spelled out from. */
+interface Spelled {
+  readonly status: DecodeStatus
+  /** In the record. */
+  readonly position: number
+  readonly columns: readonly ColumnLabel[]
+  readonly error: RecordError
+}
+
+/** Errors that came lately, by status and position: where every record is bad, most are as one of those before. */
+const recent: (Spelled | undefined)[] = new Array<undefined>(256).fill(undefined)
+
+/** Spells a status out for `Batch.reject`. `start` is where the record begins. Errors that are alike may be one object. */
 export function recordError(
   status: DecodeStatus,
   start: number,
+  columns: readonly ColumnLabel[]
+): RecordError {
+  const position = hasPosition(-(status & 0xff)) ? failedAt[0]! - start : 0
+  const place = (position + 31 * status) & (recent.length - 1)
+  const known = recent[place]
+  if (
+    known !== undefined &&
+    known.status === status &&
+    known.position === position &&
+    known.columns === columns
+  )
+    return known.error
+  const error = spellOut(status, position, columns)
+  recent[place] = { status, position, columns, error }
+  return error
+}
+
+function spellOut(
+  status: DecodeStatus,
+  position: number,
   columns: readonly ColumnLabel[]
 ): RecordError {
   const reason = -(status & 0xff)
@@ -100,9 +132,11 @@ export function recordError(
   const column = isSyntax(reason) ? null : (columns[(status >> 8) - 1] ?? null)
   const [code, text] = messages[reason] ?? ['malformed-json', 'the value is not valid JSON']
   const where = column === null ? '' : `column "${column.name}" ${column.type}: `
+  const message = `${where}${text}${hasPosition(reason) ? ` (byte ${position})` : ''}`
   return {
     code,
-    message: `${where}${text}${hasPosition(reason) ? ` (byte ${failedAt[0]! - start})` : ''}`,
+    message,
+    messageBytes: new TextEncoder().encode(message),
     column: column === null ? null : column.name,
     site: -1
   }

@@ -98,13 +98,6 @@ export { textConstant, type TextConstant, textEquals } from './string.ts'
 export { isUtf8Range } from './utf8.ts'
 export { allocateBytes, type ByteRegion, releaseBytes } from './arena.ts'
 export { ascii, RecordWriter } from './record-writer.ts'
-export {
-  type HeaderName,
-  headerName,
-  LetterWriter,
-  type PackedHeaders,
-  packOnce
-} from './letter-writer.ts'
 export { packHeaders, unpackHeaders } from './packed-headers.ts'
 export { contextAmong, packedContext, TraceContextFinder } from './trace-context.ts'
 export { ChangeCode, readEnvelope } from './change-envelope.ts'

@@ -55,7 +55,8 @@ function writeClock(out: Uint8Array, pos: number, millis: number): void {
   writeTwo(out, pos + 6, Math.floor(millis / 1000) % 60)
 }
 
-function writeMillis(out: Uint8Array, pos: number, fraction: number): void {
+/** Writes `.789` at `pos`. */
+export function writeMillis(out: Uint8Array, pos: number, fraction: number): void {
   out[pos] = DOT
   out[pos + 1] = ZERO + Math.floor(fraction / 100)
   writeTwo(out, pos + 2, fraction % 100)

@@ -8,6 +8,8 @@ export interface RecordError {
   readonly site: number
   /** How often it was tried in vain; absent: once. */
   readonly attempt?: number
+  /** The message in UTF-8, where one object stands for many errors that are alike. */
+  readonly messageBytes?: Uint8Array
 }
 
 export interface RecordHeader {

@@ -21,10 +21,15 @@ export interface OutputBatch {
   readonly end: number
 }
 
-/** Records with headers of their own. `headers[i]` is where in `bytes` those of record `i` are, packed: see codec/packed-headers.ts. */
+/**
+ * Records with headers of their own, each in `bytes` as Kafka's batches hold them, from the length of its key to the end of its headers:
+ * https://kafka.apache.org/documentation/#record. A start of -1: null. `headers[i]` is where the number of its headers is.
+ */
 export interface LetterBatch {
   readonly bytes: Uint8Array
   readonly count: number
+  readonly bodyStart: Int32Array
+  readonly bodyEnd: Int32Array
   readonly keyStart: Int32Array
   readonly keyEnd: Int32Array
   readonly valueStart: Int32Array

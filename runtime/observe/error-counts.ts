@@ -22,17 +22,26 @@ const MOST = 1000
 /** How often each kind of error came. */
 export class ErrorCounts {
   readonly #errors = new Map<string, CountedError>()
+  /** Where every record fails, most fail as the one before: it is found without making the text that it is known by. */
+  #last: CountedError | null = null
 
   add(code: string, site: number, message: string, time: number): void {
-    const key = `${site} ${code}`
-    const known = this.#errors.get(key)
+    const known = this.#find(code, site)
     if (known !== undefined) {
       known.count++
       known.message = message
       known.time = time
     } else if (this.#errors.size < MOST) {
-      this.#errors.set(key, { code, site, count: 1, message, time })
+      this.#errors.set(keyOf(code, site), { code, site, count: 1, message, time })
     }
+  }
+
+  #find(code: string, site: number): CountedError | undefined {
+    const last = this.#last
+    if (last !== null && last.code === code && last.site === site) return last
+    const known = this.#errors.get(keyOf(code, site))
+    if (known !== undefined) this.#last = known
+    return known
   }
 
   all(): readonly CountedError[] {
@@ -43,4 +52,8 @@ export class ErrorCounts {
   countOf(code: string): number {
     return this.all().reduce((sum, error) => sum + (error.code === code ? error.count : 0), 0)
   }
+}
+
+function keyOf(code: string, site: number): string {
+  return `${site} ${code}`
 }

@@ -1,10 +1,5 @@
-import {
-  type HeaderName,
-  headerName,
-  LetterWriter,
-  type PackedHeaders,
-  packOnce
-} from '../codec/index.ts'
+import { type HeaderName, headerName, LetterWriter } from '../connect/produce/letter-writer.ts'
+import { type HeaderBlock, headerBlock } from '../connect/produce/record-headers.ts'
 import type {
   Batch,
   Connector,
@@ -37,7 +32,7 @@ type Origin = SourceDefinition | SinkDefinition
 interface Described {
   readonly origin: Origin
   readonly error: RecordError
-  readonly headers: PackedHeaders
+  readonly headers: HeaderBlock
 }
 
 /**
@@ -73,7 +68,7 @@ export class DeadLetters {
     const { bytes, keyStart, keyEnd, valueStart, valueEnd } = batch
     writer.begin(bytes, keyStart[record]!, keyEnd[record]!, valueStart[record]!, valueEnd[record]!)
     const own = batch.headers(record)
-    if (own.length > 0) writer.packed(packOnce(own))
+    if (own.length > 0) writer.block(headerBlock(own))
     this.#writeError(writer, source, error)
     writer.number(PARTITION, batch.partition[record]!)
     writer.number(OFFSET, batch.offset[record]!)
@@ -104,7 +99,7 @@ export class DeadLetters {
     const end = keyEnd + valueBytes.length
     const bytes = Buffer.concat([keyBytes, valueBytes])
     writer.begin(bytes, key === null ? -1 : 0, keyEnd, value === null ? -1 : keyEnd, end)
-    if (headers.length > 0) writer.packed(packOnce(headers))
+    if (headers.length > 0) writer.block(headerBlock(headers))
     this.#writeError(writer, sink, { code, message, column: null, site: -1, attempt })
     if (from !== null) {
       writer.number(PARTITION, from.partition)
@@ -115,8 +110,8 @@ export class DeadLetters {
 
   #writer(origin: Origin, topic: string, connection: SourceConnection | null): LetterWriter {
     const { brokers } = origin
-    const known = this.#boxes.find(box => box.topic === topic && box.brokers === brokers)
-    if (known !== undefined) return known.writer
+    for (const box of this.#boxes)
+      if (box.topic === topic && box.brokers === brokers) return box.writer
     const writer = new LetterWriter()
     const partitions = async (): Promise<number> => (await connection?.partitions()) ?? 1
     this.#boxes.push({ topic, brokers, writer, partitions })
@@ -127,11 +122,12 @@ export class DeadLetters {
     if (!isLike(this.#last, origin, error)) {
       this.#last = { origin, error, headers: this.#describe(origin, error) }
     }
-    writer.packed(this.#last!.headers)
-    writer.text(MESSAGE, error.message)
+    writer.block(this.#last!.headers)
+    if (error.messageBytes !== undefined) writer.encoded(MESSAGE, error.messageBytes)
+    else writer.text(MESSAGE, error.message)
   }
 
-  #describe(origin: Origin, { site, code, column, attempt = 1 }: RecordError): PackedHeaders {
+  #describe(origin: Origin, { site, code, column, attempt = 1 }: RecordError): HeaderBlock {
     const { name, version, sites } = this.#definition
     const place = sites[site] ?? null
     const fields: Record<string, string | null> = {
@@ -145,7 +141,7 @@ export class DeadLetters {
       pipeline: name,
       version
     }
-    return packOnce(
+    return headerBlock(
       Object.entries(fields).flatMap(([field, value]) =>
         value === null ? [] : [{ key: PREFIX + field, value: Buffer.from(value) }]
       )

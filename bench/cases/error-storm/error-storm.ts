@@ -40,6 +40,20 @@ async function compare(kafka: LoadedKafka, delivery: Delivery): Promise<readonly
       bad.map(speed),
       good.map(speed)
     ),
+    ...[
+      { name: 'good', runs: good },
+      { name: 'bad', runs: bad }
+    ].map(({ name, runs }) =>
+      bestOf(
+        { name: `${delivery}: CPU, ${name}`, unit: 'CPU-s/M records', better: 'less' },
+        runs.map(run => run.cpuSeconds)
+      )
+    ),
+    ratioOf(
+      { name: `${delivery}: CPU, bad / good`, unit: 'x', better: 'less', bar: 2 },
+      bad.map(run => run.cpuSeconds),
+      good.map(run => run.cpuSeconds)
+    ),
     bestOf(
       { name: `${delivery}: peak memory, bad`, unit: 'MB', better: 'less' },
       bad.map(run => run.peakMegabytes)

@@ -4,6 +4,8 @@ import { readHeaders, readTraceContext } from '../wire/read-headers.ts'
 import { RecordColumns } from '../wire/record-columns.ts'
 import { VarintCursor } from '../wire/walk-slowly.ts'
 
+const NO_HEADERS: readonly RecordHeader[] = []
+
 /** The batch that fetched records are handed out as, reused: they stay where they were received. */
 export class FetchedBatch implements Batch {
   columns: RecordColumns
@@ -68,7 +70,7 @@ export class FetchedBatch implements Batch {
   /** Copies: headers outlive the batch. */
   headers(record: number): readonly RecordHeader[] {
     const start = this.columns.headers[record]!
-    if (start < 0) return []
+    if (start < 0) return NO_HEADERS
     return readHeaders(this.bytes, new VarintCursor(this.bytes, start))
   }
 

@@ -4,15 +4,15 @@ import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 import { clientConfig, errorCode, errorText } from './client-config.ts'
-import { ANY_PARTITION, produceColumns } from './columns.ts'
+import { ANY_PARTITION, produceColumns, type RecordColumns } from './columns.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
+import { copyLetters } from './copy-letters.ts'
 import { createTopic, type NewTopic } from './create-topic.ts'
 import { writeHeaders } from './headers.ts'
 import { OwnProducers } from './own-producers.ts'
-import { PackedHeaders } from '../produce/record-headers.ts'
 import { disconnectProducer, flushProducer, QUEUE_FULL } from './producer.ts'
 import { isPermanent } from './refusal.ts'
-import { copyLetters, headersOf, keyOf, valueOf } from './sent-records.ts'
+import { headersOf, keyOf, valueOf } from './sent-records.ts'
 import type { KafkaTransactions } from './transactions.ts'
 import { Outage, watchConnection } from './watch-connection.ts'
 
@@ -57,7 +57,6 @@ export async function openKafkaDeadLetters(
     },
     connected: (up, reason) => outage.tell(up, reason)
   })
-  const packed = new PackedHeaders()
   const create = (topic: NewTopic): Promise<void> => createTopic(native, config, topic)
   return {
     prepare: (topic, partitions) =>
@@ -70,7 +69,7 @@ export async function openKafkaDeadLetters(
     async send(topic, letters) {
       const own = await ways.openOwn(topic)
       if (own === null) await sendByClient(producer, topic, letters)
-      else await own.send(letters, letter => packed.encode(letters.bytes, letters.headers[letter]!))
+      else await own.sendLetters(letters)
     },
     async flush() {
       await Promise.all([ways.flush(), flushProducer(producer, () => reports)])
@@ -141,12 +140,12 @@ async function sendByClient(
   topic: string,
   letters: LetterBatch
 ): Promise<void> {
-  const records = { ...letters, op: null }
+  const records = copyLetters(letters)
   for (let next = 0; ; next++) {
     next = produceColumns(producer, topic, ANY_PARTITION, records, next)
-    if (next === letters.count) return
+    if (next === records.count) return
     // It is sent by itself, to see why it was not taken.
-    while (!produce(producer, topic, letters, next)) await sleep(2)
+    while (!produce(producer, topic, records, next)) await sleep(2)
   }
 }
 
@@ -154,10 +153,9 @@ async function sendByClient(
 function produce(
   producer: InstanceType<KafkaNative['Producer']>,
   topic: string,
-  letters: LetterBatch,
+  records: RecordColumns,
   letter: number
 ): boolean {
-  const records = { ...letters, op: null }
   const list = writeHeaders(headersOf(records, letter)) as never
   try {
     const [key, value] = [keyOf(records, letter), valueOf(records, letter)]

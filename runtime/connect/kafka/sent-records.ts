@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unpackHeaders } from '../../codec/index.ts'
-import type { LetterBatch, OutputBatch, RecordHeader } from '../../contract/index.ts'
+import type { OutputBatch, RecordHeader } from '../../contract/index.ts'
 import type { KafkaNative } from '../../native/index.ts'
 import { CHANGE_HEADER } from '../sent-headers.ts'
 import { errorCode } from './client-config.ts'
@@ -37,21 +37,6 @@ export function copyBatch(batch: OutputBatch): OutputBatch {
     op: batch.op.slice(0, count),
     headers: batch.headers?.slice(0, count) ?? null,
     end: batch.end
-  }
-}
-
-/** As `copyBatch`. */
-export function copyLetters(letters: LetterBatch): RecordColumns {
-  const { bytes, count } = letters
-  return {
-    bytes: Uint8Array.from(bytes),
-    count,
-    keyStart: letters.keyStart.slice(0, count),
-    keyEnd: letters.keyEnd.slice(0, count),
-    valueStart: letters.valueStart.slice(0, count),
-    valueEnd: letters.valueEnd.slice(0, count),
-    op: null,
-    headers: letters.headers.slice(0, count)
   }
 }
 

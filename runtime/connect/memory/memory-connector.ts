@@ -1,4 +1,3 @@
-import { unpackHeaders } from '../../codec/index.ts'
 import { sentHeaders } from '../sent-headers.ts'
 import type {
   Clock,
@@ -12,6 +11,8 @@ import type {
 } from '../../contract/index.ts'
 import { BatchBuffer } from '../batch-buffer.ts'
 import { stateTopics } from '../state-topic.ts'
+import { readHeaders } from '../wire/read-headers.ts'
+import { VarintCursor } from '../wire/walk-slowly.ts'
 import { type Append, openMemoryTransactions } from './memory-transactions.ts'
 import type { MemoryRecord, MemoryTopics } from './memory-topics.ts'
 
@@ -155,7 +156,7 @@ function openMemoryDeadLetters(append: Append, clock: Clock): DeadLetterConnecti
         append(topic, {
           key: partOf(bytes, keyStart[i]!, keyEnd[i]!),
           value: partOf(bytes, valueStart[i]!, valueEnd[i]!),
-          headers: unpackHeaders(bytes, headers[i]!),
+          headers: readHeaders(bytes, new VarintCursor(bytes, headers[i]!)),
           timestamp: clock.now()
         })
       }

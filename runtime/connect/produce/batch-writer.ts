@@ -22,15 +22,21 @@ export class BatchWriter {
   readonly since: number
   #time: number
   count = 0
-  #bytes = Buffer.allocUnsafe(FIRST_BYTES)
+  #bytes: Buffer
   #pos = HEAD_BYTES
   /** Complete but for who sends it. */
   #sealed: Buffer | null = null
 
-  /** `time`: milliseconds since the epoch. */
-  constructor(since: number, time: number) {
+  /** `time`: milliseconds since the epoch. `memory`: what it may write to. */
+  constructor(since: number, time: number, memory: Buffer | null = null) {
     this.since = since
     this.#time = time
+    this.#bytes = memory ?? Buffer.allocUnsafe(FIRST_BYTES)
+  }
+
+  /** Its memory, for another batch: it is done with. */
+  get memory(): Buffer {
+    return this.#bytes
   }
 
   /** Bytes of the records, unpacked. */
@@ -64,11 +70,7 @@ export class BatchWriter {
       headers.length
     this.#makeRoom(length + AROUND_BYTES)
     const out = this.#bytes
-    let pos = writeVarint(out, this.#pos, length)
-    // No attributes; the time is the batch's.
-    out[pos++] = 0
-    out[pos++] = 0
-    pos = writeVarint(out, pos, this.count)
+    let pos = this.#begin(length)
     pos = keyStart < 0 ? writeNull(out, pos) : writePart(out, pos, bytes, keyStart, keyEnd)
     pos = valueStart < 0 ? writeNull(out, pos) : writePart(out, pos, bytes, valueStart, valueEnd)
     if (headers.length === 1) out[pos++] = headers[0]!
@@ -78,6 +80,27 @@ export class BatchWriter {
     }
     this.#pos = pos
     this.count++
+  }
+
+  /** Of a record all from the length of its key to the end of its headers, as it is here. */
+  addEncoded(bytes: Uint8Array, start: number, end: number): void {
+    const length = 2 + varintSize(this.count) + end - start
+    this.#makeRoom(length + AROUND_BYTES)
+    const out = this.#bytes
+    const pos = this.#begin(length)
+    out.set(bytes.subarray(start, end), pos)
+    this.#pos = pos + end - start
+    this.count++
+  }
+
+  /** What every record begins with; answers the position behind it. */
+  #begin(length: number): number {
+    const out = this.#bytes
+    let pos = writeVarint(out, this.#pos, length)
+    // No attributes; the time is the batch's.
+    out[pos++] = 0
+    out[pos++] = 0
+    return writeVarint(out, pos, this.count)
   }
 
   #makeRoom(size: number): void {

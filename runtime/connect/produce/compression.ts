@@ -12,13 +12,18 @@ export async function openCompression(name: string): Promise<Compression | null>
       return { number: 4, compress: records => zstdCompressSync(records) }
     case 'snappy': {
       const { snappyCompress } = await import('@platformatic/wasm-utils/bundled')
-      return { number: 2, compress: records => snappyCompress(Buffer.from(records)) }
+      return { number: 2, compress: records => snappyCompress(bufferOf(records)) }
     }
     case 'lz4': {
       const { lz4Compress } = await import('@platformatic/wasm-utils/bundled')
-      return { number: 3, compress: records => lz4Compress(Buffer.from(records)) }
+      return { number: 3, compress: records => lz4Compress(bufferOf(records)) }
     }
     default:
       return null
   }
+}
+
+/** The same memory. */
+function bufferOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length)
 }

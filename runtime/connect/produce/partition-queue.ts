@@ -22,6 +22,8 @@ export class PartitionQueue {
   /** Not to be sent before. */
   notBefore = 0
   #batches: BatchWriter[] = []
+  /** Of a batch that has arrived, for the next one: to ask the system for a megabyte again and again costs more than to fill it. */
+  #memory: Buffer | null = null
 
   constructor(partition: number) {
     this.partition = partition
@@ -38,7 +40,8 @@ export class PartitionQueue {
     const isFixed = this.#batches.length === 1 && (isSending || this.attempts > 0)
     const isFree = last !== undefined && !isFixed
     if (isFree && last.count < limits.records && last.size + size <= limits.bytes) return last
-    const opened = new BatchWriter(performance.now(), Date.now())
+    const opened = new BatchWriter(performance.now(), Date.now(), this.#memory)
+    this.#memory = null
     this.#batches.push(opened)
     return opened
   }
@@ -55,7 +58,13 @@ export class PartitionQueue {
     return Math.max(this.notBefore, isFull || isFlushing ? 0 : first.since + linger)
   }
 
-  /** The first batch is done with: it has arrived, or others stand in its place. */
+  /** The first batch has arrived. */
+  arrived(): void {
+    this.#memory = this.first?.memory ?? null
+    this.replaceFirst()
+  }
+
+  /** The first batch is done with: others stand in its place. */
   replaceFirst(others: readonly BatchWriter[] = []): void {
     this.#batches.splice(0, 1, ...others)
     this.attempts = 0

@@ -17,6 +17,7 @@ import type { BatchWriter, Compression } from './batch-writer.ts'
 import { partitionOf } from './murmur2.ts'
 import { type BatchLimits, PartitionQueue } from './partition-queue.ts'
 import { ProducerIdentity } from './producer-identity.ts'
+import { NO_HEADERS } from './record-headers.ts'
 import { batchesOf, type LostRecord, recordsOf } from './split-batch.ts'
 
 export interface ProduceSettings extends Omit<ClusterSettings, 'apis'>, BatchLimits {
@@ -40,7 +41,9 @@ export interface ProduceListener {
 }
 
 /** Records as columns: a start of -1: null. */
-export type ProducedColumns = Omit<LetterBatch, 'headers'>
+export type ProducedColumns = Omit<LetterBatch, 'bodyStart' | 'bodyEnd' | 'headers'>
+
+type KeyColumns = Pick<LetterBatch, 'bytes' | 'count' | 'keyStart' | 'keyEnd'>
 
 /** https://kafka.apache.org/protocol.html#protocol_error_codes */
 const UNKNOWN_TOPIC = 3
@@ -128,11 +131,32 @@ export class RawProducer {
    * Takes records over; waits while too much waits already. `headersOf`: those of a record, encoded as a record holds them. False: it
    * was closed meanwhile.
    */
-  async send(
-    records: ProducedColumns,
-    headersOf: (record: number) => Uint8Array
+  send(records: ProducedColumns, headersOf: (record: number) => Uint8Array): Promise<boolean> {
+    const { bytes, keyStart, keyEnd, valueStart, valueEnd } = records
+    let headers = NO_HEADERS
+    const sizeOf = (i: number): number => {
+      headers = headersOf(i)
+      return keyEnd[i]! - keyStart[i]! + valueEnd[i]! - valueStart[i]! + headers.length
+    }
+    return this.#send(records, sizeOf, (batch, i) =>
+      batch.add(bytes, keyStart[i]!, keyEnd[i]!, valueStart[i]!, valueEnd[i]!, headers)
+    )
+  }
+
+  /** As `send`. */
+  sendLetters(letters: LetterBatch): Promise<boolean> {
+    const { bytes, bodyStart, bodyEnd } = letters
+    const sizeOf = (i: number): number => bodyEnd[i]! - bodyStart[i]!
+    return this.#send(letters, sizeOf, (batch, i) =>
+      batch.addEncoded(bytes, bodyStart[i]!, bodyEnd[i]!)
+    )
+  }
+
+  async #send(
+    { bytes, count, keyStart, keyEnd }: KeyColumns,
+    sizeOf: (record: number) => number,
+    add: (batch: BatchWriter, record: number) => void
   ): Promise<boolean> {
-    const { bytes, count, keyStart, keyEnd, valueStart, valueEnd } = records
     const partitions = this.#queues.length
     for (let i = 0; i < count; i++) {
       while (this.#bytes >= this.#settings.maxBytes && !this.#isClosed) {
@@ -145,11 +169,9 @@ export class RawProducer {
         ? partitionOf(bytes, keyStart[i]!, keyEnd[i]!, partitions)
         : this.#sticky % partitions
       const queue = this.#queues[at]!
-      const headers = headersOf(i)
-      const size = keyEnd[i]! - keyStart[i]! + valueEnd[i]! - valueStart[i]! + headers.length
-      const batch = queue.open(size, this.#settings, this.#sending.has(queue))
+      const batch = queue.open(sizeOf(i), this.#settings, this.#sending.has(queue))
       const before = batch.size
-      batch.add(bytes, keyStart[i]!, keyEnd[i]!, valueStart[i]!, valueEnd[i]!, headers)
+      add(batch, i)
       this.#bytes += batch.size - before
       // A new batch: what has no key goes elsewhere from the next one on.
       if (before === 0 && !isKeyed) this.#sticky++
@@ -289,7 +311,7 @@ export class RawProducer {
     if (producer === this.#identity.current)
       queue.sequence = (queue.sequence + batch.count) % 2 ** 31
     this.#bytes -= batch.size
-    queue.replaceFirst()
+    queue.arrived()
   }
 
   #refused(

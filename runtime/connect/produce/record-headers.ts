@@ -1,16 +1,21 @@
 import { PACKED_NUMBER, packedNumber } from '../../codec/packed-headers.ts'
 import type { RecordHeader } from '../../contract/index.ts'
-import { VARINT_OF_NULL, varintSize, writeVarint } from './varint.ts'
+import { VARINT_BYTES, VARINT_OF_NULL, varintSize, writeVarint } from './varint.ts'
 
-/** Headers as a record holds them, with their number: https://kafka.apache.org/documentation/#recordheader */
-export function encodeHeaders(headers: readonly RecordHeader[]): Uint8Array {
+/** Headers that many records share, encoded once: without their number. */
+export interface HeaderBlock {
+  readonly bytes: Uint8Array
+  readonly count: number
+}
+
+export function headerBlock(headers: readonly RecordHeader[]): HeaderBlock {
   const named = headers.map(({ key, value }) => ({ key: Buffer.from(key), value }))
   const size = named.reduce((sum, { key, value }) => {
     const content = value === null ? 1 : varintSize(value.length) + value.length
     return sum + varintSize(key.length) + key.length + content
-  }, varintSize(named.length))
+  }, 0)
   const bytes = new Uint8Array(size)
-  let pos = writeVarint(bytes, 0, named.length)
+  let pos = 0
   for (const { key, value } of named) {
     pos = writeVarint(bytes, pos, key.length)
     bytes.set(key, pos)
@@ -22,13 +27,18 @@ export function encodeHeaders(headers: readonly RecordHeader[]): Uint8Array {
       pos += value.length
     }
   }
-  return bytes
+  return { bytes, count: headers.length }
+}
+
+/** Headers as a record holds them, with their number: https://kafka.apache.org/documentation/#recordheader */
+export function encodeHeaders(headers: readonly RecordHeader[]): Uint8Array {
+  const { bytes, count } = headerBlock(headers)
+  const encoded = new Uint8Array(varintSize(count) + bytes.length)
+  encoded.set(bytes, writeVarint(encoded, 0, count))
+  return encoded
 }
 
 export const NO_HEADERS = encodeHeaders([])
-
-/** More than the varint of a length takes. */
-const VARINT_BYTES = 5
 
 /** Headers of records one after the other, packed as codec/packed-headers.ts has them: no object for each. */
 export class PackedHeaders {

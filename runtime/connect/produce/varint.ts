@@ -13,3 +13,6 @@ export function writeVarint(bytes: Uint8Array, pos: number, value: number): numb
 
 /** The varint of -1. */
 export const VARINT_OF_NULL = 1
+
+/** More than the varint of a length takes. */
+export const VARINT_BYTES = 5

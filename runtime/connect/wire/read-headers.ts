@@ -33,7 +33,7 @@ export function readTraceContext(
 }
 
 /** Lengths as zigzag varints of 32 bits, and what they are the length of. */
-class LengthCursor {
+export class LengthCursor {
   readonly #bytes: Uint8Array
   pos: number
 
