@@ -1,6 +1,6 @@
 import type { TypeName } from '../ast/index.ts'
 import { typeNotFound, typeParameters } from '../diagnostics/bind-expressions.ts'
-import { duplicateColumn, notSupportedYet } from '../diagnostics/bind.ts'
+import { duplicateColumn } from '../diagnostics/bind.ts'
 import {
   arrayOf,
   BIGINT,
@@ -23,7 +23,7 @@ import {
   type SqlType
 } from '../types/index.ts'
 import { type BindContext, report } from './context.ts'
-import type { TextLimit } from './text-limit.ts'
+import { limitInside, type TextLimit } from './text-limit.ts'
 
 /** Type names, and other dialects' spellings of them. */
 const types: Readonly<Record<string, SqlType>> = {
@@ -81,27 +81,41 @@ const MAX_DIMENSIONS = 65_536
 /** Types whose parameter is a number of digits behind seconds: values keep their milliseconds. */
 const takesDigits: ReadonlySet<SqlType['kind']> = new Set(['Time', 'Timestamp', 'TimestampTz'])
 
-/** The type of a column or a cast, with its length where it has one; null after a diagnostic. */
-export function bindLimited(
-  name: TypeName,
-  cx: BindContext
-): { readonly type: SqlType; readonly limit: TextLimit | null } | null {
-  if (!Object.hasOwn(limited, name.name)) {
-    const type = bindType(name, cx)
-    return type === null ? null : { type, limit: null }
+/** A type, and how long the texts of it may be, where a script says so. */
+export interface LimitedType {
+  readonly type: SqlType
+  readonly limit: TextLimit | null
+}
+
+/** The type that a script names; null after a diagnostic. */
+export function bindLimited(name: TypeName, cx: BindContext): LimitedType | null {
+  switch (name.name) {
+    case 'ARRAY':
+      return bindArray(name, cx)
+    case 'MAP':
+      return bindMap(name, cx)
+    case 'ROW':
+      return bindRow(name, cx)
+    default:
+      return Object.hasOwn(limited, name.name) ? bindText(name, cx) : unlimited(bindPlain(name, cx))
   }
-  const { fixed, usual } = limited[name.name]!
-  const { parameters, span } = name
+}
+
+function unlimited(type: SqlType | null): LimitedType | null {
+  return type === null ? null : { type, limit: null }
+}
+
+function bindText({ name, parameters, span }: TypeName, cx: BindContext): LimitedType | null {
+  const { fixed, usual } = limited[name]!
   if (parameters.length === 0 && usual === null) return { type: TEXT, limit: null }
   const length = Number(parameters[0] ?? usual)
   const fits = Number.isInteger(length) && length >= 1 && length <= MAX_LENGTH
-  if (parameters.length <= 1 && fits) return { type: TEXT, limit: { length, fixed } }
-  report(cx, typeParameters(name.name, 'a length from 1 to 10,485,760', span))
+  if (parameters.length <= 1 && fits) return { type: TEXT, limit: { kind: 'text', length, fixed } }
+  report(cx, typeParameters(name, 'a length from 1 to 10,485,760', span))
   return null
 }
 
-/** The SQL type that a script names, where no length can be; null after a diagnostic. */
-export function bindType(type: TypeName, cx: BindContext): SqlType | null {
+function bindPlain(type: TypeName, cx: BindContext): SqlType | null {
   switch (type.name) {
     case 'DECIMAL':
     case 'NUMERIC':
@@ -110,12 +124,6 @@ export function bindType(type: TypeName, cx: BindContext): SqlType | null {
       return bindFloat(type, cx)
     case 'VECTOR':
       return bindVector(type, cx)
-    case 'ARRAY':
-      return bindArray(type, cx)
-    case 'MAP':
-      return bindMap(type, cx)
-    case 'ROW':
-      return bindRow(type, cx)
     default:
       return bindNamed(type, cx)
   }
@@ -126,12 +134,6 @@ function bindNamed({ name, parameters, span }: TypeName, cx: BindContext): SqlTy
   if (found === null) {
     const names = [...Object.keys(types), 'DECIMAL', 'NUMERIC', 'VECTOR', 'ARRAY', 'MAP', 'ROW']
     report(cx, typeNotFound(name, span, names))
-    return null
-  }
-  const isLimited =
-    Object.hasOwn(limited, name) && (parameters.length > 0 || limited[name]!.usual !== null)
-  if (isLimited) {
-    report(cx, notSupportedYet(`${name} with a length inside of another type`, span, 'Write TEXT.'))
     return null
   }
   if (parameters.length > (takesDigits.has(found.kind) ? 1 : 0)) {
@@ -169,43 +171,49 @@ function bindVector({ parameters, span }: TypeName, cx: BindContext): SqlType | 
   return null
 }
 
-function bindArray({ elements, span }: TypeName, cx: BindContext): SqlType | null {
+function bindArray({ elements, span }: TypeName, cx: BindContext): LimitedType | null {
   const [inner] = elements
   if (inner === undefined) {
     report(cx, typeParameters('ARRAY', 'a type: write it as T[]', span))
     return null
   }
-  const element = bindType(inner, cx)
-  return element === null ? null : arrayOf(element)
+  const element = bindLimited(inner, cx)
+  return element && { type: arrayOf(element.type), limit: limitInside([element.limit]) }
 }
 
-function bindMap({ elements, span }: TypeName, cx: BindContext): SqlType | null {
-  const [key, value] = elements.map(element => bindType(element, cx))
+function bindMap({ elements, span }: TypeName, cx: BindContext): LimitedType | null {
+  const [key, value] = elements.map(element => bindLimited(element, cx))
   if (!key || !value) {
     if (elements.length === 0)
       report(cx, typeParameters('MAP', 'two types, as in MAP<TEXT, INT>', span))
     return null
   }
-  if (key.kind === 'Text') return mapOf(value)
+  if (key.type.kind === 'Text' && key.limit === null) {
+    return { type: mapOf(value.type), limit: limitInside([value.limit]) }
+  }
   report(cx, typeParameters('MAP', 'keys of type TEXT', elements[0]!.span))
   return null
 }
 
-function bindRow({ fields, span }: TypeName, cx: BindContext): SqlType | null {
+function bindRow({ fields, span }: TypeName, cx: BindContext): LimitedType | null {
   if (fields.length === 0) {
     report(cx, typeParameters('ROW', 'fields, as in ROW(id BIGINT, name TEXT)', span))
     return null
   }
   const bound: Column[] = []
+  const limits: (TextLimit | null)[] = []
   let complete = true
   for (const { name, type } of fields) {
-    const fieldType = bindType(type, cx)
+    const field = bindLimited(type, cx)
     if (bound.some(field => field.name === name.name)) {
       report(cx, duplicateColumn(name.name, name.span, 'declaration'))
       complete = false
     }
-    if (fieldType === null) complete = false
-    else bound.push({ name: name.name, type: fieldType, nullable: true })
+    if (field === null) complete = false
+    else {
+      bound.push({ name: name.name, type: field.type, nullable: true })
+      limits.push(field.limit)
+    }
   }
-  return complete ? { kind: 'Row', fields: bound } : null
+  return complete ? { type: { kind: 'Row', fields: bound }, limit: limitInside(limits) } : null
 }

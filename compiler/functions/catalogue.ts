@@ -21,6 +21,7 @@ import { powerFunctions } from './power.ts'
 import { quoteFunctions } from './quote.ts'
 import { regexpFunctions } from './regexp.ts'
 import { rowFunctions } from './row.ts'
+import { textInsideFunctions } from './text-inside.ts'
 import { textFunctions } from './text.ts'
 import { timeFieldFunctions } from './time-fields.ts'
 import { timeMakers } from './time-makers.ts'
@@ -46,6 +47,7 @@ export const catalogue: readonly FunctionEntry[] = [
   ...extremes,
   ...[concatenate, concat, concatWs],
   ...textFunctions,
+  ...textInsideFunctions,
   ...trimFunctions,
   ...characterFunctions,
   ...quoteFunctions,

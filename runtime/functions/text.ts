@@ -1,4 +1,5 @@
 import { failure } from '../sql/failure.ts'
+import { trimEnd } from './trim.ts'
 
 // TEXT is counted in code points, JavaScript's strings in UTF-16 units. The two differ only where a surrogate stands, so
 // each function below first looks for one and takes the cheap way without.
@@ -53,6 +54,39 @@ export function fitText(text: string, count: number, site: number): string {
     throw failure(site, 'text-too-long', `the text has more than ${count} characters`)
   }
   return fitting
+}
+
+/** How many characters texts may have, below 0 without the blanks at their end; or those inside of an array, a map or a row. */
+export type TextLimits =
+  | number
+  | null
+  | { readonly elements: TextLimits }
+  | { readonly values: TextLimits }
+  | { readonly fields: readonly TextLimits[] }
+
+/** A value with its texts cut off, or checked, as VARCHAR(n) and CHAR(n) inside of its type say. O(n). */
+export function limitInside(
+  value: unknown,
+  limits: TextLimits,
+  isCut: boolean,
+  site: number
+): unknown {
+  if (value === null || limits === null) return value
+  const limit = (part: unknown, inside: TextLimits): unknown =>
+    limitInside(part, inside, isCut, site)
+  if (typeof limits === 'number') {
+    const count = Math.abs(limits)
+    const text = isCut ? leftText(value as string, count) : fitText(value as string, count, site)
+    return limits < 0 ? trimEnd(text, ' ') : text
+  }
+  if ('elements' in limits) {
+    return (value as readonly unknown[]).map(item => limit(item, limits.elements))
+  }
+  if ('fields' in limits) {
+    return (value as readonly unknown[]).map((field, i) => limit(field, limits.fields[i]!))
+  }
+  const entries = [...(value as ReadonlyMap<string, unknown>)]
+  return new Map(entries.map(([key, item]) => [key, limit(item, limits.values)]))
 }
 
 /** The last `count` characters; a negative count leaves out the first ones. */

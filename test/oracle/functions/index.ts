@@ -15,6 +15,7 @@ import { powerTwins } from './power.ts'
 import { quoteTwins } from './quote.ts'
 import { regexpTwins } from './regexp.ts'
 import { rowTwins } from './row.ts'
+import { textInsideTwins } from './text-inside.ts'
 import { textTwins } from './text.ts'
 import { timeFormatTwins } from './time-format.ts'
 import { timeTwins } from './time.ts'
@@ -41,6 +42,7 @@ export const functions: Twins = {
   ...regexpTwins,
   ...rowTwins,
   ...textTwins,
+  ...textInsideTwins,
   ...timeFormatTwins,
   ...timeTwins,
   ...windowTwins,
