@@ -1,6 +1,5 @@
 import type { Asked } from '../access/asked.ts'
 import type { Denial } from '../access/denials.ts'
-import type { ValueType } from '../contract/index.ts'
 import {
   type Answer,
   answerDone,
@@ -13,7 +12,12 @@ import {
   wireColumns
 } from './answer.ts'
 import { nextStatement } from '../sql/statement-bounds.ts'
-import { answerCatalog, isCatalogQuery } from './catalog/index.ts'
+import {
+  answerCatalog,
+  describeCatalog,
+  isCatalogQuery,
+  type SessionFacts
+} from './catalog/index.ts'
 import type { CopyCommand } from './copy-command.ts'
 import type { CursorCommand } from './cursor-command.ts'
 import type { TransactionStatus, WireColumn } from './messages.ts'
@@ -23,6 +27,7 @@ import type { Settings } from './settings.ts'
 import { SqlStateError } from './sql-state-error.ts'
 import { StatementText } from './statement-text.ts'
 import { stepCursor } from './step-cursor.ts'
+import { wireType } from './wire-type.ts'
 
 /** Who asks, and what of. */
 export interface ExecutorOptions {
@@ -42,8 +47,8 @@ export type ToOrigin = (position: number) => number
 export interface Described {
   /** Null: it gives none. `unknown`: they show when it runs, which changes nothing. */
   readonly columns: readonly WireColumn[] | null | 'unknown'
-  /** The types of the open literals; none where nobody knows. */
-  readonly open: readonly ValueType[]
+  /** The OIDs of the types of the open literals; none where nobody knows. */
+  readonly open: readonly number[]
 }
 
 type TransactionCommand = Extract<
@@ -84,7 +89,7 @@ export class Executor {
     if (command !== null) {
       return reads(command) ? this.#read(command, text, toOrigin) : this.#obey(command)
     }
-    if (isCatalogQuery(text)) return this.#answerCatalog(text)
+    if (this.#isCatalogQuery(text)) return this.#answerCatalog(text)
     if (this.status === 'T') this.#checkQuestion(text, toOrigin)
     return this.#ask(text, toOrigin)
   }
@@ -102,13 +107,16 @@ export class Executor {
   describe(text: string, open: readonly number[], toOrigin: ToOrigin): Described {
     const command = readSessionCommand(text)
     if (command !== null) return { columns: this.#columnsOf(command), open: [] }
-    if (isCatalogQuery(text)) return { columns: 'unknown', open: [] }
+    if (this.#isCatalogQuery(text)) {
+      return describeCatalog(text, open, this.#asked(), this.#facts())
+    }
     const described = this.#asked().describe(text, open)
     if (described.kind === 'refused') throw refusal(described, toOrigin)
-    if (described.kind !== 'rows') return { columns: null, open: described.open }
+    const types = described.open.map(type => wireType(type).oid)
+    if (described.kind !== 'rows') return { columns: null, open: types }
     return {
       columns: described.columns === null ? 'unknown' : wireColumns(described.columns),
-      open: described.open
+      open: types
     }
   }
 
@@ -124,7 +132,22 @@ export class Executor {
   }
 
   #answerCatalog(text: string): Rows {
-    return answerCatalog(text, this.#asked(), this.#options)
+    return answerCatalog(text, this.#asked(), this.#facts())
+  }
+
+  #isCatalogQuery(text: string): boolean {
+    return isCatalogQuery(text, () => this.#asked().relations())
+  }
+
+  #facts(): SessionFacts {
+    const { settings } = this
+    const { user, database, processId } = this.#options
+    return {
+      ...{ user, database, processId, now: Date.now() },
+      setting: name => settings.get(name),
+      settings: () => settings.all(),
+      set: (name, value) => void settings.set(name, value)
+    }
   }
 
   async #ask(text: string, toOrigin: ToOrigin): Promise<Answer> {
@@ -223,7 +246,7 @@ export class Executor {
     const start = nextStatement(query, 0)
     const own = query.slice(Math.max(0, start))
     const inOwn: ToOrigin = at => toOrigin(Math.max(0, start) + at)
-    if (isCatalogQuery(own)) return this.#answerCatalog(own)
+    if (this.#isCatalogQuery(own)) return this.#answerCatalog(own)
     // What changes something is not even begun.
     const { kind } = this.#asked().describe(own, [])
     const answer = kind === 'rows' || kind === 'refused' ? await this.#ask(own, inOwn) : null

@@ -223,7 +223,7 @@ export class ExtendedQuery {
     filled.starts.forEach((start, i) => {
       const found = open.indexOf(start)
       const index = filled.parameters[i]!
-      if (found >= 0) oids[index] = wireType(described.open[found] ?? { kind: 'Text' }).oid
+      if (found >= 0) oids[index] = described.open[found] ?? wireType({ kind: 'Text' }).oid
       else if (oids[index] === 0) oids[index] = wireType({ kind: 'BigInt' }).oid
     })
     return { parameters: oids, columns: described.columns }

@@ -401,8 +401,8 @@ const greetings: readonly (readonly [who: string, sql: string, rows: readonly ob
     'whoever looks for the types that are there',
     "SELECT typname, oid, typarray FROM pg_type WHERE typname IN ('int8', 'json', $1)",
     [
-      { typname: 'int8', oid: '20', typarray: '1016' },
-      { typname: 'json', oid: '114', typarray: '199' }
+      { typname: 'int8', oid: 20, typarray: 1016 },
+      { typname: 'json', oid: 114, typarray: 199 }
     ]
   ]
 ]
@@ -522,10 +522,50 @@ describe('who may do what', () => {
   })
 })
 
+test('parameters and values of the catalogue have types, in both formats', async () => {
+  const raw = await RawClient.open(asked.pgPort)
+  const sql =
+    'SELECT oid, typname, typlen, typnotnull, ARRAY[typlen] FROM pg_type WHERE oid = ANY ($1::oid[]) AND typlen = $2 AND typname = $3'
+  raw.send('P', cstring('s'), cstring(sql), int16(0))
+  raw.send('D', Buffer.from('S'), cstring('s'))
+  raw.send('S')
+  const described = await raw.untilReady()
+  const told = described.find(({ type }) => type === 't')!.body
+  assert.deepEqual(
+    [told.readInt16BE(0), told.readInt32BE(2), told.readInt32BE(6), told.readInt32BE(10)],
+    [3, 1028, 21, 19]
+  )
+  const list = Buffer.concat([
+    int32(1),
+    int32(0),
+    int32(26),
+    int32(1),
+    int32(1),
+    int32(4),
+    int32(16)
+  ])
+  const bound = (bytes: Buffer): Buffer => Buffer.concat([int32(bytes.length), bytes])
+  const values = [list, int16(1), Buffer.from('bool')].map(bound)
+  raw.send(
+    'B',
+    ...[cstring(''), cstring('s'), int16(1), int16(1), int16(3), ...values, int16(1), int16(1)]
+  )
+  raw.send('E', cstring(''), int32(0))
+  raw.send('S')
+  const row = (await raw.untilReady()).find(({ type }) => type === 'D')!.body
+  const array = [int32(1), int32(0), int32(21), int32(1), int32(1), int32(2), int16(1)]
+  const expected = [int32(16), Buffer.from('bool'), int16(1), Buffer.of(0), Buffer.concat(array)]
+  assert.equal(
+    row.toString('hex'),
+    Buffer.concat([int16(5), ...expected.map(bound)]).toString('hex')
+  )
+  raw.close()
+})
+
 test('a statement for an unknown catalogue is refused, not guessed at', () =>
   withClient(async client => {
     const error = await failure(
-      client.query('SELECT typname FROM pg_catalog.pg_type t WHERE t.oid = 16')
+      client.query('SELECT typname FROM pg_catalog.pg_nothing t WHERE t.oid = 16')
     )
     assert.equal(error.code, '0A000')
     const facts = await client.query('SELECT current_database(), current_user AS me, version()')

@@ -1,187 +1,187 @@
-import type { Relation } from '../../contract/index.ts'
-import { wireType } from '../wire-type.ts'
 import { ADMIN } from '../admin.ts'
+import { wireType } from '../wire-type.ts'
+import { catalogTypes, type Value } from './catalog-types.ts'
+import { informationRows } from './information-schema.ts'
+import { type NumberedRelation, OWNER, SCHEMAS } from './numbered-relations.ts'
+import { quoteIdent } from '../../functions/quote.ts'
+import type { SessionFacts } from './session-facts.ts'
 
-/** The value of an expression of a row, as a text: psql reads nothing else. Undefined: nobody knows the expression. */
-export type Value = string | null | undefined
+/** A row of a table of the catalogue: what is not said of it is nothing. */
+export type CatalogRow = Readonly<Record<string, Value>>
 
-/** A row of a catalogue's table, with what psql joins to it. */
-export interface CatalogRow {
-  valueOf(expression: string): Value
-}
+type Rows = (relations: readonly NumberedRelation[], facts: SessionFacts) => readonly CatalogRow[]
 
-/** Where PostgreSQL begins to number what users make. */
-const FIRST_OID = 16_384
+/** PostgreSQL's number of UTF-8. */
+const UTF8 = 6
+const HASH = 405
+const TABLESPACE = 1663
+const DATABASE = 1
 
-export interface NumberedRelation {
-  readonly oid: string
-  readonly relation: Relation
-}
-
-export function numbered(relations: readonly Relation[]): readonly NumberedRelation[] {
-  return relations.map((relation, i) => ({ oid: String(FIRST_OID + i), relation }))
-}
-
-type Values = Readonly<Record<string, string | null>>
-
-/** What begins with one of these has a value, whatever follows. */
-type Beginnings = readonly (readonly [beginning: string, value: string | null])[]
-
-export function makeRow(values: Values, beginnings: Beginnings = []): CatalogRow {
-  return {
-    valueOf(expression) {
-      if (Object.hasOwn(values, expression)) return values[expression]
-      return beginnings.find(([beginning]) => expression.startsWith(beginning))?.[1]
+const pg: Readonly<Record<string, Rows>> = {
+  pg_class: relations => relations.flatMap(one => [tableRow(one), ...indexOf(one, indexClassRow)]),
+  pg_attribute: relations =>
+    relations.flatMap(one => [
+      ...attributeRows(one),
+      ...indexOf(one, one => indexAttributeRows(one)).flat()
+    ]),
+  pg_index: relations => relations.flatMap(one => indexOf(one, indexRow)),
+  pg_constraint: relations => relations.flatMap(one => indexOf(one, constraintRow)),
+  pg_namespace: () => SCHEMAS.map(({ oid, name }) => ({ oid, nspname: name, nspowner: OWNER })),
+  pg_type: () => typeRows(),
+  pg_am: () => [
+    { oid: 2, amname: 'heap', amhandler: 'heap_tableam_handler', amtype: 't' },
+    { oid: HASH, amname: 'hash', amhandler: 'hashhandler', amtype: 'i' }
+  ],
+  pg_database: (_, { database }) => [
+    {
+      ...{ oid: DATABASE, datname: database, datdba: OWNER, encoding: UTF8, datlocprovider: 'c' },
+      ...{ datallowconn: true, datconnlimit: -1, dattablespace: TABLESPACE },
+      ...{ datcollate: 'C', datctype: 'C' }
     }
+  ],
+  pg_tablespace: () => [{ oid: TABLESPACE, spcname: 'pg_default', spcowner: OWNER }],
+  pg_roles: () => [{ oid: OWNER, rolname: ADMIN, ...role, rolpassword: '********' }],
+  pg_authid: () => [{ oid: OWNER, rolname: ADMIN, ...role, rolpassword: null }],
+  pg_user: () => [{ usename: ADMIN, usesysid: OWNER, passwd: '********' }],
+  pg_tables: relations =>
+    relations.map(({ relation: { schema, name, key } }) => ({
+      ...{ schemaname: schema, tablename: name, tableowner: ADMIN, hasindexes: key !== null }
+    })),
+  pg_indexes: relations =>
+    relations.flatMap(one =>
+      indexOf(one, ({ relation: { schema, name, columns, key } }) => {
+        const keys = key!.map(at => quoteIdent(columns[at]!.name)).join(', ')
+        const own = `${name}_pkey`
+        return {
+          ...{ schemaname: schema, tablename: name, indexname: own },
+          indexdef: `CREATE UNIQUE INDEX ${quoteIdent(own)} ON ${schema}.${quoteIdent(name)} USING hash (${keys})`
+        }
+      })
+    ),
+  pg_settings: (_, { settings }) =>
+    settings().map(([name, setting]) => ({
+      ...{
+        name,
+        setting,
+        category: 'miraclec',
+        short_desc: '',
+        context: 'user',
+        vartype: 'string'
+      },
+      ...{ source: 'default', boot_val: setting, reset_val: setting }
+    }))
+}
+
+const role = { rolinherit: true, rolcanlogin: true, rolconnlimit: -1 }
+
+/** `key`: the table's name with its schema. Of the tables that are not here there are no rows. */
+export function catalogRows(
+  key: string,
+  relations: readonly NumberedRelation[],
+  facts: SessionFacts
+): readonly CatalogRow[] {
+  const [schema, name] = key.split('.')
+  if (schema === 'information_schema') return informationRows(name!, relations, facts)
+  return Object.hasOwn(pg, name!) ? pg[name!]!(relations, facts) : []
+}
+
+function indexOf<T>(one: NumberedRelation, make: (one: NumberedRelation) => T): T[] {
+  return one.relation.key === null ? [] : [make(one)]
+}
+
+/** What tables and indexes have in common. */
+function classRow({ relation, schemaOid }: NumberedRelation): CatalogRow {
+  return {
+    ...{ relnamespace: schemaOid, relowner: OWNER, reltuples: -1, relpersistence: 'p' },
+    ...{ relispopulated: true, relreplident: 'd', relnatts: relation.columns.length }
   }
 }
 
-/** `pg_class`, beside its namespace and access method. */
-export function classRow({ oid, relation }: NumberedRelation): CatalogRow {
-  return makeRow(
-    {
-      'c.oid': oid,
-      'c.relname': relation.name,
-      'n.nspname': relation.schema,
-      'c.relkind': 'r',
-      'pg_get_userbyid(c.relowner)': ADMIN,
-      'c.relchecks': '0',
-      'c.relhasindex': relation.key === null ? 'f' : 't',
-      'c.relhasrules': 'f',
-      'c.relhastriggers': 'f',
-      'c.relrowsecurity': 'f',
-      'c.relforcerowsecurity': 'f',
-      false: 'f',
-      'c.relispartition': 'f',
-      "''": '',
-      'c.reltablespace': '0',
-      'c.relpersistence': 'p',
-      'c.relreplident': 'd',
-      'am.amname': null,
-      'pg_table_is_visible(c.oid)': 't'
-    },
-    [
-      ['case c.relkind', 'table'],
-      ['case c.relpersistence', 'permanent'],
-      ['case when c.reloftype=0', ''],
-      ['array_to_string(c.reloptions', ''],
-      ['array_to_string(c.relacl', null],
-      ['array_to_string(array(select', null],
-      ['pg_size_pretty(', null],
-      ['obj_description(', null]
-    ]
-  )
+function tableRow(one: NumberedRelation): CatalogRow {
+  const { name, key } = one.relation
+  return {
+    ...classRow(one),
+    oid: one.table,
+    relname: name,
+    relkind: 'r',
+    relhasindex: key !== null
+  }
 }
 
-/** `pg_attribute`: the columns of a relation. */
-export function attributeRows({ oid, relation }: NumberedRelation): readonly CatalogRow[] {
-  return relation.columns.map(({ name, type, nullable }, i) => {
-    const wired = wireType(type)
-    return makeRow(
-      {
-        'a.attrelid': oid,
-        'a.attname': name,
-        'a.attnum': String(i + 1),
-        'format_type(a.atttypid,a.atttypmod)': wired.name,
-        'a.attnotnull': nullable ? 'f' : 't',
-        'a.attidentity': '',
-        'a.attgenerated': '',
-        'a.attstorage': wired.size < 0 ? 'x' : 'p',
-        'a.attcompression': ''
-      },
-      [
-        // Defaults and collations.
-        ['(select ', null],
-        ['case when a.attstattarget', null],
-        ['col_description(', null]
-      ]
-    )
-  })
+function indexClassRow(one: NumberedRelation): CatalogRow {
+  const { name, key } = one.relation
+  const own = {
+    oid: one.index,
+    relname: `${name}_pkey`,
+    relkind: 'i',
+    relam: HASH,
+    relreplident: 'n'
+  }
+  return { ...classRow(one), ...own, relnatts: key!.length }
 }
 
-/** `pg_index`, beside the classes of its table and its own: the primary key. */
-export function indexRows({ oid, relation }: NumberedRelation): readonly CatalogRow[] {
-  if (relation.key === null) return []
-  const columns = relation.key.map(index => quoted(relation.columns[index]!.name)).join(', ')
-  const name = `${relation.name}_pkey`
-  const definition = `CREATE UNIQUE INDEX ${quoted(name)} ON ${quoted(relation.name)} USING hash (${columns})`
-  return [
-    makeRow(
-      {
-        'c.oid': oid,
-        'c2.relname': name,
-        'i.indisprimary': 't',
-        'i.indisunique': 't',
-        'i.indisclustered': 'f',
-        'i.indisvalid': 't',
-        contype: 'p',
-        condeferrable: 'f',
-        condeferred: 'f',
-        'i.indisreplident': 'f',
-        'c2.reltablespace': '0'
-      },
-      [
-        ['pg_get_indexdef(', definition],
-        ['pg_get_constraintdef(', `PRIMARY KEY (${columns})`]
-      ]
-    )
-  ]
+function attributeRows({ relation, table }: NumberedRelation): CatalogRow[] {
+  return relation.columns.map((_, i) => attributeRow(relation, i, table, i + 1))
 }
 
-/** `pg_namespace`: the schemas. */
-export function namespaceRows(): readonly CatalogRow[] {
-  return ['public', 'system'].map(name =>
-    makeRow({ 'n.nspname': name, 'pg_get_userbyid(n.nspowner)': ADMIN }, [
-      ['array_to_string(n.nspacl', null],
-      ['obj_description(', null]
-    ])
-  )
+function indexAttributeRows({ relation, index }: NumberedRelation): CatalogRow[] {
+  return relation.key!.map((column, i) => attributeRow(relation, column, index, i + 1))
 }
 
-/** `pg_database`: the pipeline is one. */
-export function databaseRows(name: string): readonly CatalogRow[] {
-  return [
-    makeRow(
-      {
-        'd.datname': name,
-        'pg_get_userbyid(d.datdba)': ADMIN,
-        'pg_encoding_to_char(d.encoding)': 'UTF8',
-        'd.datcollate': 'C',
-        'd.datctype': 'C',
-        'd.daticulocale': null,
-        't.spcname': null
-      },
-      [
-        ['case d.datlocprovider', 'libc'],
-        ['array_to_string(d.datacl', null],
-        ['case when has_database_privilege', null],
-        ['shobj_description(', null]
-      ]
-    )
-  ]
+function attributeRow(
+  { columns }: NumberedRelation['relation'],
+  column: number,
+  attrelid: number,
+  attnum: number
+): CatalogRow {
+  const { name, type, nullable } = columns[column]!
+  const { oid, size, modifier, name: shown } = wireType(type)
+  return {
+    ...{ attrelid, attname: name, atttypid: oid, attlen: size, attnum, atttypmod: modifier },
+    ...{ attndims: shown.endsWith('[]') ? 1 : 0, attnotnull: !nullable, attislocal: true },
+    ...{ attstorage: size < 0 ? 'x' : 'p', attalign: 'd', attbyval: size > 0, attcacheoff: -1 },
+    ...{ attstattarget: -1, attidentity: '', attgenerated: '', attcompression: '' }
+  }
 }
 
-/** `pg_roles`: who has the token. */
-export function roleRows(): readonly CatalogRow[] {
-  const no = ['rolsuper', 'rolcreaterole', 'rolcreatedb', 'rolreplication', 'rolbypassrls']
-  return [
-    makeRow(
-      {
-        'r.rolname': ADMIN,
-        ...Object.fromEntries(no.map(name => [`r.${name}`, 'f'])),
-        'r.rolinherit': 't',
-        'r.rolcanlogin': 't',
-        'r.rolconnlimit': '-1',
-        'r.rolvaliduntil': null
-      },
-      [
-        ['array(select b.rolname', '{}'],
-        ['shobj_description(', null]
-      ]
-    )
-  ]
+function indexRow({ relation, table, index }: NumberedRelation): CatalogRow {
+  const places = relation.key!.map(column => column + 1)
+  const none = places.map(() => 0)
+  return {
+    ...{ indexrelid: index, indrelid: table, indnatts: places.length, indnkeyatts: places.length },
+    ...{ indisunique: true, indisprimary: true, indimmediate: true, indisvalid: true },
+    ...{ indisready: true, indislive: true, indkey: places },
+    ...{ indcollation: none, indclass: none, indoption: none }
+  }
 }
 
-function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+function constraintRow({
+  relation,
+  schemaOid,
+  table,
+  index,
+  constraint
+}: NumberedRelation): CatalogRow {
+  return {
+    ...{ oid: constraint, conname: `${relation.name}_pkey`, connamespace: schemaOid, contype: 'p' },
+    ...{ convalidated: true, conrelid: table, conindid: index, conislocal: true },
+    ...{ confupdtype: ' ', confdeltype: ' ', confmatchtype: ' ', connoinherit: true },
+    conkey: relation.key!.map(column => column + 1)
+  }
+}
+
+function typeRows(): CatalogRow[] {
+  const all = [...catalogTypes()]
+  const oidOf = (name: string | null): number => all.find(one => one.name === name)?.oid ?? 0
+  return all.map(type => ({
+    ...{ oid: type.oid, typname: type.name, typnamespace: SCHEMAS[0].oid, typowner: OWNER },
+    ...{ typlen: type.size, typbyval: type.size > 0 && type.size <= 8, typtype: 'b' },
+    ...(type.category === 'P' ? { typtype: 'p' } : {}),
+    ...{ typcategory: type.category, typisdefined: true, typdelim: ',', typtypmod: -1 },
+    ...{ typelem: oidOf(type.element), typarray: type.arrayOid, typalign: 'i', typstorage: 'p' },
+    ...{
+      typinput: type.element === null ? `${type.name}in` : 'array_in',
+      typoutput: type.element === null ? `${type.name}out` : 'array_out'
+    }
+  }))
 }

@@ -1,99 +1,128 @@
-import type { Relation } from '../../contract/index.ts'
+import type { Relation, ValueColumn } from '../../contract/index.ts'
+import { ADMIN } from '../admin.ts'
 import { wireType } from '../wire-type.ts'
+import { typeOfOid } from './catalog-types.ts'
 import type { CatalogRow } from './catalog-rows.ts'
-import { notAnswered } from './not-answered.ts'
-import type { CatalogQuery } from './read-query.ts'
+import { type NumberedRelation, SCHEMAS } from './numbered-relations.ts'
+import type { SessionFacts } from './session-facts.ts'
 
-type Values = Readonly<Record<string, string>>
-
-const FROM = /^information_schema\.(tables|columns)(?: as)?(?: \w+)?$/
-const ORDER = /^order by (.+)$/
-const NUMBERS = new Set(['ordinal_position'])
-
-/** The SQL standard's tables about tables: what tools that are for no database in particular ask. Null: the query reads others. */
-export function readInformationSchema(
-  { from, tail }: CatalogQuery,
-  relations: readonly Relation[],
-  database: string
-): { readonly columns: readonly string[]; readonly rows: readonly CatalogRow[] } | null {
-  const table = FROM.exec(from)?.[1]
-  if (table === undefined) return null
-  const columns = table === 'tables' ? TABLES : COLUMNS
-  const values = relations.flatMap(relation =>
-    table === 'tables' ? [tableValues(relation, database)] : columnValues(relation, database)
-  )
-  const rows = ordered(values, tail, columns).map((row): CatalogRow => ({
-    valueOf: expression => row[unqualified(expression)]
-  }))
-  return { columns, rows }
+/** The standard's tables about tables: what tools that are for no database in particular ask. */
+export function informationRows(
+  name: string,
+  relations: readonly NumberedRelation[],
+  { database }: SessionFacts
+): readonly CatalogRow[] {
+  const all = relations.map(({ relation }) => relation)
+  switch (name) {
+    case 'information_schema_catalog_name':
+      return [{ catalog_name: database }]
+    case 'schemata':
+      return SCHEMAS.map(schema => ({
+        ...{ catalog_name: database, schema_name: schema.name, schema_owner: ADMIN }
+      }))
+    case 'tables':
+      return all.map(one => tableRow(one, database))
+    case 'columns':
+      return all.flatMap(one => one.columns.map((column, i) => columnRow(one, column, i, database)))
+    case 'table_constraints':
+      return all.filter(({ key }) => key !== null).map(one => constraintRow(one, database))
+    case 'key_column_usage':
+    case 'constraint_column_usage':
+      return all.flatMap(one => keyRows(one, database))
+    case 'enabled_roles':
+      return [{ role_name: ADMIN }]
+    default:
+      return []
+  }
 }
 
-/** A query says `t.table_name` or `table_name`: it reads one table. */
-function unqualified(expression: string): string {
-  return expression.replace(/^\w+\./, '')
+function tableName({ schema, name }: Relation, database: string): CatalogRow {
+  return { table_catalog: database, table_schema: schema, table_name: name }
 }
 
-const TABLES = [
-  'table_catalog',
-  'table_schema',
-  'table_name',
-  'table_type',
-  'is_insertable_into'
-] as const
-
-function tableValues({ schema, name }: Relation, database: string) {
+function tableRow(one: Relation, database: string): CatalogRow {
   return {
-    table_catalog: database,
-    table_schema: schema,
-    table_name: name,
+    ...tableName(one, database),
     table_type: 'BASE TABLE',
-    is_insertable_into: schema === 'public' ? 'YES' : 'NO'
-  } satisfies Record<(typeof TABLES)[number], string>
+    is_insertable_into: one.schema === 'public' ? 'YES' : 'NO',
+    is_typed: 'NO'
+  }
 }
 
-const COLUMNS = [
-  'table_catalog',
-  'table_schema',
-  'table_name',
-  'column_name',
-  'ordinal_position',
-  'is_nullable',
-  'data_type'
-] as const
-
-function columnValues({ schema, name, columns }: Relation, database: string): Values[] {
-  return columns.map((column, i) => {
-    const type = wireType(column.type).name
-    return {
-      table_catalog: database,
-      table_schema: schema,
-      table_name: name,
-      column_name: column.name,
-      ordinal_position: String(i + 1),
-      is_nullable: column.nullable ? 'YES' : 'NO',
-      data_type: type.endsWith('[]') ? 'ARRAY' : type.replace(/\(.*?\)/, '')
-    } satisfies Record<(typeof COLUMNS)[number], string>
-  })
+/** Bits of whole numbers and of floating point, digits of a DECIMAL. */
+const precisions: Readonly<Record<string, readonly [precision: number, radix: number]>> = {
+  SmallInt: [16, 2],
+  Int: [32, 2],
+  BigInt: [64, 2],
+  Real: [24, 2],
+  Double: [53, 2]
 }
 
-/** Only ORDER BY columns may follow: nothing here counts, groups or cuts. */
-function ordered(rows: readonly Values[], tail: string, columns: readonly string[]) {
-  if (tail === '') return rows
-  const keys = (ORDER.exec(tail)?.[1] ?? '')
-    .split(',')
-    .map(key => unqualified(key.replace(/ asc$/, '')))
-  if (!keys.every(key => columns.includes(key))) throw notAnswered(`it ends with ${tail}`)
-  return rows.toSorted((a, b) => {
-    for (const key of keys) {
-      const order = compare(a[key]!, b[key]!, NUMBERS.has(key))
-      if (order !== 0) return order
-    }
-    return 0
-  })
+function columnRow(
+  one: Relation,
+  { name, type, nullable }: ValueColumn,
+  place: number,
+  database: string
+): CatalogRow {
+  const wired = wireType(type)
+  const isArray = wired.name.endsWith('[]')
+  return {
+    ...tableName(one, database),
+    ...{ column_name: name, ordinal_position: place + 1, column_default: null },
+    is_nullable: nullable ? 'YES' : 'NO',
+    data_type: isArray ? 'ARRAY' : wired.name.replace(/\(.*?\)/, ''),
+    ...sizesOf(type),
+    ...{
+      udt_catalog: database,
+      udt_schema: 'pg_catalog',
+      udt_name: typeOfOid(wired.oid)?.name ?? 'record'
+    },
+    ...{ maximum_cardinality: null, dtd_identifier: String(place + 1), is_self_referencing: 'NO' },
+    ...{ is_identity: 'NO', identity_cycle: 'NO', is_generated: 'NEVER' },
+    is_updatable: one.schema === 'public' ? 'YES' : 'NO'
+  }
 }
 
-function compare(a: string, b: string, isNumber: boolean): number {
-  if (a === b) return 0
-  if (isNumber) return Number(a) - Number(b)
-  return a < b ? -1 : 1
+/** Bytes, digits and parts of a second: NULL where the type has none. */
+function sizesOf(type: ValueColumn['type']): CatalogRow {
+  const { kind } = type
+  const [bits = null, radix = null] = precisions[kind] ?? []
+  const times: CatalogRow = /^(?:Time|Interval)/.test(kind)
+    ? { datetime_precision: 6 }
+    : kind === 'Date'
+      ? { datetime_precision: 0 }
+      : {}
+  if (kind === 'Text') return { character_octet_length: 1_073_741_824 }
+  if (kind === 'Decimal') {
+    const { precision, scale } = type
+    return { numeric_precision: precision, numeric_precision_radix: 10, numeric_scale: scale }
+  }
+  const isWhole = bits !== null && !/^(?:Real|Double)$/.test(kind)
+  const scale = isWhole ? 0 : null
+  return { numeric_precision: bits, numeric_precision_radix: radix, numeric_scale: scale, ...times }
+}
+
+function constraintName({ schema, name }: Relation, database: string): CatalogRow {
+  return {
+    ...{ constraint_catalog: database, constraint_schema: schema },
+    constraint_name: `${name}_pkey`
+  }
+}
+
+function constraintRow(one: Relation, database: string): CatalogRow {
+  return {
+    ...constraintName(one, database),
+    ...tableName(one, database),
+    constraint_type: 'PRIMARY KEY',
+    ...{ is_deferrable: 'NO', initially_deferred: 'NO', enforced: 'YES' }
+  }
+}
+
+function keyRows(one: Relation, database: string): CatalogRow[] {
+  return (one.key ?? []).map((column, i) => ({
+    ...constraintName(one, database),
+    ...tableName(one, database),
+    ...{ column_name: one.columns[column]!.name, ordinal_position: i + 1 },
+    position_in_unique_constraint: null
+  }))
 }
