@@ -67,6 +67,61 @@ describeOnKafka<KafkaCluster>(
       await checkCopies()
     })
 
+    test('too few replicas for what a topic wants: records wait until they are there', async () => {
+      const ways = ['raw', 'librdkafka'].flatMap(way =>
+        ['at_least_once', 'exactly_once'].map(delivery => ({
+          way,
+          delivery,
+          name: `few-${way}-${delivery.slice(0, 2)}`
+        }))
+      )
+      const ids = Array.from({ length: 100 }, (_, id) => id)
+      await client().createTopic('few', 1)
+      const running: { readonly name: string; readonly pipeline: RunningPipeline }[] = []
+      for (const { way, delivery, name } of ways) {
+        await client().createTopic(name, 1, { 'min.insync.replicas': '3' })
+        const executable = compileExecutable(
+          name,
+          `SET delivery = '${delivery}';
+CREATE SOURCE few FROM KAFKA (topic = 'few', group_id = '${name}', auto_offset_reset = 'earliest') SCHEMA (id INT NOT NULL);
+CREATE SINK out TO KAFKA (topic = '${name}', linger_ms = 5) AS SELECT id FROM few;`
+        )
+        const environment = { MIRACLEC_FETCH: way, MIRACLEC_PRODUCE: way }
+        const pipeline = await new RunningPipeline(executable, words(), environment).ready()
+        executable.remove()
+        running.push({ name, pipeline })
+      }
+      const last = cluster().nodes.at(-1)!
+      await last.pause('SIGKILL')
+      for (const { name } of ways) {
+        await until('a replica is away', async () => (await client().inSync(name)) === 2, 60_000)
+      }
+      await client().write(
+        'few',
+        ids.map(id => ({ value: JSON.stringify({ id }) }))
+      )
+      for (const { name, pipeline } of running) {
+        await until('all is read', async () => {
+          const { sources } = await pipeline.metrics()
+          return sources['few']!.messages_consumed >= ids.length
+        })
+        assert.equal((await client().read(name)).length, 0)
+      }
+      await last.resume()
+      for (const { name, pipeline } of running) {
+        const arrived = async (): Promise<number[]> => {
+          const values = (await client().read(name)).map(({ value }) => value!)
+          return values.map(value => (JSON.parse(value) as { readonly id: number }).id)
+        }
+        await pipeline.beside(
+          until('all has arrived', async () => (await arrived()).length >= ids.length, 60_000)
+        )
+        // None of them became a dead letter, or overtook another.
+        assert.deepEqual(await arrived(), ids, name)
+        assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+      }
+    })
+
     /** The process never ends, so no record is sent twice; each key stays in its order. */
     async function checkCopies(): Promise<void> {
       const missing = new Set<number>()

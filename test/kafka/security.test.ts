@@ -8,7 +8,12 @@ import { promisify } from 'node:util'
 import { TestAuthority } from '../support/certificates.ts'
 import { allow, type Permission } from '../support/kafka/allow.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
-import { compileExecutable, compileWithBug, RunningPipeline } from '../support/kafka/executable.ts'
+import {
+  compileExecutable,
+  compileWithBug,
+  type Executable,
+  RunningPipeline
+} from '../support/kafka/executable.ts'
 import { PASSWORD, startSecuredBroker } from '../support/kafka/secured-broker.ts'
 import { TokenIssuer } from '../support/kafka/token-issuer.ts'
 import { until } from '../support/kafka/until.ts'
@@ -40,14 +45,26 @@ const bug = `CREATE SOURCE s FROM KAFKA (topic = 'bug-in', group_id = 'bug', aut
 CREATE SINK k TO KAFKA (topic = 'bug-out') CONFIG (${sasl});
 INSERT INTO k SELECT upper(t) AS u FROM s;`
 
-const executables = {
-  sasl: compileExecutable('sasl', script('sasl', sasl)),
-  once: compileExecutable('once', script('once', sasl, 'exactly_once')),
-  oauth: compileExecutable('oauth', script('oauth', oauth)),
-  oidc: compileExecutable('oidc', script('oidc', oidc)),
-  mtls: compileExecutable('mtls', script('mtls', mtls))
-}
+const executables = Object.fromEntries(
+  Object.entries({ sasl, oauth, oidc, mtls }).flatMap(([name, config]) => [
+    [name, compileExecutable(name, script(name, config))],
+    [
+      `${name}-once`,
+      compileExecutable(`${name}-once`, script(`${name}-once`, config, 'exactly_once'))
+    ]
+  ])
+) as Readonly<Record<Login | `${Login}-once`, Executable>>
 after(() => Object.values(executables).forEach(executable => executable.remove()))
+
+type Login = 'sasl' | 'oauth' | 'oidc' | 'mtls'
+
+/** Who talks to the brokers. */
+const WAYS = ['raw', 'librdkafka'] as const
+type Way = (typeof WAYS)[number]
+
+function chosen(way: Way): Record<string, string> {
+  return { MIRACLEC_FETCH: way, MIRACLEC_PRODUCE: way }
+}
 
 const alice = { WHO: 'alice', CA: authority.ca }
 
@@ -59,48 +76,75 @@ describeOnKafka(
     /** One record goes through, and a bad one to the dead letters, whose topic is made by the pipeline. */
     async function passes(
       name: keyof typeof executables,
+      way: Way,
       listener: string,
       environment: Record<string, string>
     ): Promise<void> {
-      await client()
-        .createTopic(`${name}-in`, 1)
-        .catch(() => {})
-      await client()
-        .createTopic(`${name}-out`, 1)
-        .catch(() => {})
-      const before = (await client().read(`${name}-out`)).length
-      const words = ['--brokers', broker().listener(listener)]
-      const pipeline = await new RunningPipeline(executables[name], words, environment).ready()
+      const read = (topic: string) =>
+        client()
+          .read(`${name}-${topic}`)
+          .catch(() => [])
+      for (const topic of ['in', 'out']) {
+        await client()
+          .createTopic(`${name}-${topic}`, 1)
+          .catch(() => {})
+      }
+      const before = (await read('out')).length
+      const lettersBefore = (await read('in-dlq')).length
+      const words = ['--brokers', broker().listener(listener), '--log-level', 'debug']
+      const env = { ...chosen(way), ...environment }
+      const pipeline = await new RunningPipeline(executables[name], words, env).ready()
       await client().write(`${name}-in`, [{ value: `{"id":${++written}}` }, { value: '{bad' }])
-      await until(
-        'the record has passed',
-        async () => (await client().read(`${name}-out`)).length === before + 1
+      await pipeline.beside(
+        until('the record has passed', async () => (await read('out')).length === before + 1)
       )
-      await until(
-        'the bad one is kept',
-        async () =>
-          (
-            await client()
-              .read(`${name}-in-dlq`)
-              .catch(() => [])
-          ).length > 0
+      assert.equal((await read('out')).at(-1)!.value, `{"id":${written}}`)
+      await pipeline.beside(
+        until('the bad one is kept', async () => (await read('in-dlq')).length > lettersBefore)
       )
       assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
-      // Connections of our own get in as librdkafka does.
+      // Connections of our own get in as librdkafka does: nothing is left to it.
       assert.doesNotMatch(pipeline.text(), /by librdkafka/)
     }
 
-    for (const MECHANISM of ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']) {
-      test(`${MECHANISM}`, () =>
-        passes('sasl', 'SASL', { ...alice, PROTOCOL: 'sasl_plaintext', MECHANISM }))
+    /** Every way in: what the script says, the listener, and what the environment adds. */
+    const logins: readonly (readonly [string, Login, string, Record<string, string>])[] = [
+      ...['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'].map(
+        MECHANISM =>
+          [MECHANISM, 'sasl', 'SASL', { ...alice, PROTOCOL: 'sasl_plaintext', MECHANISM }] as const
+      ),
+      [
+        ...(['SCRAM over TLS', 'sasl', 'SASLTLS'] as const),
+        { ...alice, PROTOCOL: 'sasl_ssl', MECHANISM: 'SCRAM-SHA-512' }
+      ],
+      ['TLS', 'sasl', 'TLS', { ...alice, PROTOCOL: 'ssl', MECHANISM: 'PLAIN' }],
+      ['OAUTHBEARER', 'oauth', 'SASL', {}],
+      [
+        'a certificate of the client',
+        'mtls',
+        'MTLS',
+        {
+          ...{ CA: authority.ca, CERT: pair.cert, KEY: pair.key }
+        }
+      ]
+    ]
+    for (const way of WAYS) {
+      for (const [what, name, listener, environment] of logins) {
+        test(`${what}, ${way}`, () => passes(name, way, listener, environment))
+        test(`${what}, ${way}, exactly once`, () =>
+          passes(`${name}-once`, way, listener, environment))
+      }
+      test(`OAUTHBEARER with a token from an issuer, ${way}`, async () => {
+        const issuer = await TokenIssuer.start(PASSWORD)
+        const environment = { ISSUER: issuer.url, CLIENT_SECRET: PASSWORD }
+        await passes('oidc', way, 'SASL', environment)
+        await passes('oidc-once', way, 'SASL', environment)
+        assert.ok(issuer.issued >= 2)
+        issuer.stop()
+      })
     }
-    test('SCRAM over TLS, exactly once', () =>
-      passes('once', 'SASLTLS', { ...alice, PROTOCOL: 'sasl_ssl', MECHANISM: 'SCRAM-SHA-512' }))
-    test('OAUTHBEARER', () => passes('oauth', 'SASL', {}))
-    test('OAUTHBEARER with a token from an issuer', async () => {
+    test('a token that its issuer refuses', async () => {
       const issuer = await TokenIssuer.start(PASSWORD)
-      await passes('oidc', 'SASL', { ISSUER: issuer.url, CLIENT_SECRET: PASSWORD })
-      assert.ok(issuer.issued >= 2)
       const words = ['--brokers', broker().listener('SASL'), '--dry-run']
       const env = { ISSUER: issuer.url, CLIENT_SECRET: 'wrong' }
       const refused = await promisify(execFile)(executables.oidc.path, words, { env }).then(
@@ -111,8 +155,6 @@ describeOnKafka(
       assert.match(refused.stdout, /the login is refused by.*the token endpoint .* answers 401/)
       issuer.stop()
     })
-    test('a certificate of the client', () =>
-      passes('mtls', 'MTLS', { CA: authority.ca, CERT: pair.cert, KEY: pair.key }))
 
     test('what is wrong with a login is said, and where to look', () => {
       const run = (
@@ -152,41 +194,55 @@ describeOnKafka(
       stranger.remove()
     })
 
-    test('what a user may not do is named, with its resource', async () => {
-      const env = { ...alice, WHO: 'mallory', PROTOCOL: 'sasl_plaintext', MECHANISM: 'PLAIN' }
-      const words = ['--brokers', broker().listener('SASL')]
-      const permit = (...permissions: Omit<Permission, 'user'>[]) =>
-        allow(
-          broker().brokers,
-          permissions.map(one => ({ user: 'mallory', ...one }))
+    // Users of their own: what one may do by then the other must not.
+    for (const [way, user] of [
+      ['raw', 'mallory'],
+      ['librdkafka', 'trudy']
+    ] as const) {
+      test(`what a user may not do is named, with its resource: ${way}`, async () => {
+        const login = { ...alice, WHO: user, PROTOCOL: 'sasl_plaintext', MECHANISM: 'PLAIN' }
+        const env = { ...login, ...chosen(way) }
+        const words = ['--brokers', broker().listener('SASL')]
+        const permit = (...permissions: Omit<Permission, 'user'>[]) =>
+          allow(
+            broker().brokers,
+            permissions.map(one => ({ user, ...one }))
+          )
+        for (const topic of ['sasl-in', 'sasl-out', 'sasl-once-in', 'sasl-once-out']) {
+          await client()
+            .createTopic(topic, 1)
+            .catch(() => {})
+        }
+        const first = new RunningPipeline(executables.sasl, words, env)
+        assert.equal(await first.exit(), 3)
+        assert.match(
+          first.text(),
+          /sink \\?"k\\?": the user lacks the permission Write on topic \\?"sasl-out/
         )
-      for (const topic of ['sasl-in', 'sasl-out', 'once-in', 'once-out']) {
-        await client()
-          .createTopic(topic, 1)
-          .catch(() => {})
-      }
-      const first = new RunningPipeline(executables.sasl, words, env)
-      assert.equal(await first.exit(), 3)
-      assert.match(
-        first.text(),
-        /sink \\?"k\\?": the user lacks the permission Write on topic \\?"sasl-out/
-      )
-      assert.match(
-        first.text(),
-        /kafka-acls\.sh --add --allow-principal User:<name> --operation Write --topic sasl-out/
-      )
-      await permit({ operation: 'write', resource: 'topic', name: 'sasl-out' })
-      const second = new RunningPipeline(executables.sasl, words, env)
-      await second.logged('lacks the permission Read on group "sasl"')
-      assert.equal(await second.exit('SIGTERM'), 0)
-      await permit({ operation: 'read', resource: 'group', name: 'sasl' })
-      const third = new RunningPipeline(executables.sasl, words, env)
-      await third.logged('lacks the permission Read on topic "sasl-in"')
-      assert.equal(await third.exit('SIGTERM'), 0)
-      const once = new RunningPipeline(executables.once, words, env)
-      assert.equal(await once.exit(), 3)
-      assert.match(once.text(), /lacks the permission Write on transactional id \\?"/)
-    })
+        assert.match(
+          first.text(),
+          /kafka-acls\.sh --add --allow-principal User:<name> --operation Write --topic sasl-out/
+        )
+        await permit({ operation: 'write', resource: 'topic', name: 'sasl-out' })
+        const second = new RunningPipeline(executables.sasl, words, env)
+        await second.logged('lacks the permission Read on group "sasl"')
+        assert.equal(await second.exit('SIGTERM'), 0)
+        await permit({ operation: 'read', resource: 'group', name: 'sasl' })
+        const third = new RunningPipeline(executables.sasl, words, env)
+        await third.logged('lacks the permission Read on topic "sasl-in"')
+        assert.equal(await third.exit('SIGTERM'), 0)
+        // Dead letters go to a topic of the source's, which is made when the first one comes.
+        await permit({ operation: 'read', resource: 'topic', name: 'sasl-in' })
+        const fourth = await new RunningPipeline(executables.sasl, words, env).ready()
+        await client().write('sasl-in', [{ value: '{bad' }])
+        await fourth.logged('sasl-in-dlq')
+        assert.notEqual(await fourth.exit(), 0)
+        assert.match(fourth.text(), /User:<name> --operation Create --topic sasl-in-dlq/)
+        const once = new RunningPipeline(executables['sasl-once'], words, env)
+        assert.equal(await once.exit(), 3)
+        assert.match(once.text(), /lacks the permission Write on transactional id \\?"/)
+      })
+    }
 
     test('no secret is told: in no log, no metric, no answer, no plan, no dead letter, no crash', async () => {
       for (const topic of ['bug-in', 'bug-out']) await client().createTopic(topic, 1)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { allowWrites, denyWrites, withAcls } from '../support/kafka/acl.ts'
+import type { TestRecord } from '../support/kafka/client.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
 import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
 import { until } from '../support/kafka/until.ts'
@@ -8,8 +9,17 @@ import { until } from '../support/kafka/until.ts'
 describeOnKafka(
   'errors of sinks',
   ({ client, broker }) => {
-    /** Reads `<name>-in`, and writes to `<name>-shut`, as `onError` says, and to `<name>-open`. */
-    async function start(name: string, delivery: string, onError: string) {
+    /**
+     * Reads `<name>-in`, and writes to `<name>-shut`, as `onError` says, and to `<name>-open`. `shut`: what the first one is set to;
+     * null: nobody may write to it.
+     */
+    async function start(
+      name: string,
+      delivery: string,
+      onError: string,
+      shut: Readonly<Record<string, string>> | null = null,
+      written: readonly TestRecord[] = events
+    ) {
       const executable = compileExecutable(
         name,
         `SET delivery = '${delivery}'; SET commit_interval = '100 ms';
@@ -20,16 +30,17 @@ CREATE SINK open TO KAFKA (topic = '${name}-open', partition_key = 'owner', ling
 INSERT INTO shut SELECT id, owner FROM events;
 INSERT INTO open SELECT id, owner FROM events;`
       )
-      for (const topic of ['in', 'shut', 'open']) await client().createTopic(`${name}-${topic}`, 2)
-      await denyWrites(broker().brokers, `${name}-shut`)
-      await client().write(`${name}-in`, events)
+      for (const topic of ['in', 'open']) await client().createTopic(`${name}-${topic}`, 2)
+      await client().createTopic(`${name}-shut`, 2, shut ?? {})
+      if (shut === null) await denyWrites(broker().brokers, `${name}-shut`)
+      await client().write(`${name}-in`, written)
       const pipeline = new RunningPipeline(executable, ['--brokers', broker().brokers])
       return {
         pipeline,
         done: () =>
           until(
             'all is committed',
-            async () => (await client().committed(name, `${name}-in`)) === events.length
+            async () => (await client().committed(name, `${name}-in`)) === written.length
           ).catch((error: unknown) => {
             throw new Error(`${String(error)}\n${pipeline.text()}`)
           }),
@@ -94,6 +105,33 @@ INSERT INTO open SELECT id, owner FROM events;`
       })
     }
 
+    for (const delivery of ['at_least_once', 'exactly_once']) {
+      const short = delivery.slice(0, 2)
+
+      test(`${delivery}: records that a topic does not take for what they are become dead letters, alone`, async () => {
+        // A compacted topic takes none without a key.
+        const { pipeline, done, read, remove } = await start(
+          `keyless-${short}`,
+          delivery,
+          "action = 'dead_letter'",
+          { 'cleanup.policy': 'compact' },
+          keyless
+        )
+        await done()
+        assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+        const owned = keyless.filter(({ key }) => key !== null)
+        assert.deepEqual(idsByOwner(await read('shut')), idsByOwner(owned))
+        assert.deepEqual(idsByOwner(await read('open')), idsByOwner(keyless))
+        const letters = await read('shut-dlq')
+        assert.deepEqual(idsByOwner(letters), idsByOwner(keyless.filter(({ key }) => key === null)))
+        for (const { headers } of letters) {
+          assert.equal(headers['miracledb.error.code'], 'invalid-record')
+          assert.equal(headers['miracledb.error.topic'], `keyless-${short}-shut`)
+        }
+        remove()
+      })
+    }
+
     test('retry without a dead-letter topic stops when it gives up', async () => {
       const { pipeline, remove } = await start(
         'strict',
@@ -115,6 +153,12 @@ const events = Array.from({ length: 200 }, (_, id) => ({
   value: JSON.stringify({ id, owner: `o${id % OWNERS}` })
 }))
 
+/** Each tenth has nobody's name. */
+const keyless = events.map(({ key }, id) => {
+  const owner = id % 10 === 0 ? null : key
+  return { key: owner, value: JSON.stringify({ id, owner }), partition: 0 }
+})
+
 const expected = Object.fromEntries(
   Array.from({ length: OWNERS }, (_, owner) => [
     `o${owner}`,
@@ -126,8 +170,9 @@ const expected = Object.fromEntries(
 function idsByOwner(records: readonly { readonly value: string | null }[]) {
   const found: Record<string, number[]> = {}
   for (const { value } of records) {
-    const { id, owner } = JSON.parse(value!) as { readonly id: number; readonly owner: string }
-    const ids = (found[owner] ??= [])
+    const row = JSON.parse(value!) as { readonly id: number; readonly owner: string | null }
+    const { id, owner } = row
+    const ids = (found[owner ?? 'nobody'] ??= [])
     const before = ids.indexOf(id)
     if (before >= 0) ids.splice(before, 1)
     ids.push(id)

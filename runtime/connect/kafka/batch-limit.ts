@@ -34,6 +34,11 @@ export class BatchLimit {
     this.#bytes = smaller < LEAST ? 0 : smaller
   }
 
+  /** Where the size of batches is not what they are refused for. */
+  useOne(): void {
+    this.#bytes = 0
+  }
+
   config(): ClientConfig {
     return { 'batch.size': Math.max(1, this.#bytes) }
   }

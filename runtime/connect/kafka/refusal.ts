@@ -1,6 +1,9 @@
 import { errorCode } from './client-config.ts'
 
 const TOO_LARGE_ERROR = 10
+const INVALID_RECORD = 87
+/** librdkafka's own: another record of the batch is to blame. */
+const INVALID_DIFFERENT_RECORD = -138
 export const TOO_LARGE = 'message-too-large'
 
 /** Errors that are about one record, or about the topic that it is for, not about the client. */
@@ -9,7 +12,7 @@ const refusals: Readonly<Record<number, string>> = {
   2: 'invalid-record',
   4: 'invalid-record',
   18: TOO_LARGE,
-  87: 'invalid-record',
+  [INVALID_RECORD]: 'invalid-record',
   // Only where the script bounds the retries.
   [-192]: 'delivery-timeout',
   [-195]: 'delivery-failed',
@@ -45,6 +48,12 @@ export function isTopicsFault(error: unknown): boolean {
 
 export function isTooLarge(error: unknown): boolean {
   return errorCode(error) === TOO_LARGE_ERROR
+}
+
+/** A record of the batch is not valid; the others are as good as not sent. */
+export function isOfMixedBatch(error: unknown): boolean {
+  const code = errorCode(error)
+  return code === INVALID_RECORD || code === INVALID_DIFFERENT_RECORD
 }
 
 export function isRecordsFault(error: unknown): boolean {

@@ -15,7 +15,7 @@ import { ClientProducer } from './client-producer.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { OwnProducer } from './own-producer.ts'
 import { produceSettings } from './produce-settings.ts'
-import { isRecordsFault, isTooLarge, refusalCode } from './refusal.ts'
+import { isOfMixedBatch, isRecordsFault, isTooLarge, refusalCode } from './refusal.ts'
 import { explainDenial, type Needs } from './denial.ts'
 import { requireTopic } from './require-topic.ts'
 import { topicError } from './topic-error.ts'
@@ -61,6 +61,8 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
   #producer: SinkProducer | null = null
   /** A batch was refused as too large: whichever of its records is to blame. */
   #isTooLarge = false
+  /** A batch was refused for one of its records, whichever it is. */
+  #isMixed = false
   /** What is sent from now on comes again. */
   #comesAgain = false
   /** Nothing arrives any more, and no record is to blame. */
@@ -150,8 +152,10 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
 
   lost(error: unknown, record: LostRecord, from: RefusedRecord['from']): void {
     // Our own producer splits batches, until each record that is refused was alone.
-    const isOfBatch = isTooLarge(error) && this.#producer instanceof ClientProducer
-    if (isOfBatch && !this.#limit.isAlone(sizeOf(record))) this.#isTooLarge = true
+    const isOfBatch =
+      this.#producer instanceof ClientProducer && !this.#limit.isAlone(sizeOf(record))
+    if (isOfBatch && isTooLarge(error)) this.#isTooLarge = true
+    else if (isOfBatch && isOfMixedBatch(error)) this.#isMixed = true
     else if (!this.#retries.takes(error)) return this.#failed(error, record, from)
     this.#comesAgain = true
   }
@@ -187,18 +191,24 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
     const isTried = await this.#retries.wait()
     if (!this.#comesAgain) return this.#retries.reset()
     this.#comesAgain = false
-    if (this.#isTooLarge) await this.#useSmallerBatches()
+    if (this.#isTooLarge || this.#isMixed) await this.#useSmallerBatches()
     const { name } = this.#sink
     throw new TransactionLost(`sink "${name}" ${isTried ? 'tries' : 'sends'} its records again`)
   }
 
   /** Records behind those of a batch that was refused may have arrived: all come again, so that the order of each key is kept. */
   async #useSmallerBatches(): Promise<void> {
-    this.#isTooLarge = false
     const { name, topic } = this.#sink
     const fields = { topic, bytes: this.#limit.bytes }
-    this.#log.log('info', `sink "${name}": the brokers take no batches so large`, fields)
-    this.#limit.shrink()
+    if (this.#isMixed) {
+      this.#log.log('info', `sink "${name}": brokers refuse a record: each goes by itself`, fields)
+      this.#limit.useOne()
+    } else {
+      this.#log.log('info', `sink "${name}": the brokers take no batches so large`, fields)
+      this.#limit.shrink()
+    }
+    this.#isTooLarge = false
+    this.#isMixed = false
     await this.#producer!.close()
     await this.#openClient()
   }

@@ -13,15 +13,20 @@ const UNSECURED =
   'org.apache.kafka.common.security.oauthbearer.internals.unsecured.OAuthBearerUnsecuredValidatorCallbackHandler'
 
 /**
- * A broker that takes every way to log in: listener SASL without, SASLTLS with TLS, and MTLS, which wants the client's certificate.
- * User alice may do everything, mallory what the test allows; the listener without security may do everything too.
+ * A broker that takes every way to log in: listener SASL without, SASLTLS with TLS; TLS, which asks for no name, and MTLS, which wants the
+ * client's certificate. User alice may do everything, mallory and trudy what the test allows; who has no name may do everything too.
  */
 export function startSecuredBroker(authority: TestAuthority): Promise<KafkaBroker> {
   const { cert, key } = authority.issue('broker')
   const keystore = join(authority.folder, 'broker-both.pem')
   writeFileSync(keystore, readFileSync(key, 'utf8') + readFileSync(cert, 'utf8'))
-  const listeners = { SASL: 'SASL_PLAINTEXT', SASLTLS: 'SASL_SSL', MTLS: 'SSL' } as const
-  const users = `user_alice="${PASSWORD}" user_mallory="${PASSWORD}"`
+  const listeners = {
+    SASL: 'SASL_PLAINTEXT',
+    SASLTLS: 'SASL_SSL',
+    TLS: 'SSL',
+    MTLS: 'SSL'
+  } as const
+  const users = ['alice', 'mallory', 'trudy'].map(user => `user_${user}="${PASSWORD}"`).join(' ')
   const sasl = ['sasl', 'sasltls'].flatMap(listener => {
     const prefix = `listener.name.${listener}`
     return [
