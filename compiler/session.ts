@@ -17,6 +17,22 @@ export interface CompileOptions {
   readonly isWhole?: boolean
   /** What models' relative paths are relative to. */
   readonly directory: string
+  /** Answers with the latest schema of a registry's subject, or why there is none; absent: nobody knows any. */
+  readonly schemas?: (request: SchemaRequest) => SubjectSchema | string
+}
+
+/** A subject of a registry whose schema a script asks for. */
+export interface SchemaRequest {
+  /** As written. */
+  readonly url: string
+  readonly subject: string
+  readonly properties: Readonly<Record<string, string>>
+}
+
+export interface SubjectSchema {
+  readonly type: 'AVRO' | 'PROTOBUF' | 'JSON'
+  readonly text: string
+  readonly references: readonly { readonly name: string; readonly text: string }[]
 }
 
 export function hasErrors(session: Session): boolean {

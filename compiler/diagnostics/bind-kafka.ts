@@ -145,6 +145,57 @@ export function registryMissing(name: string, span: Span) {
   } satisfies Diagnostic
 }
 
+/** A format whose records can't be read or written without a schema. */
+export function schemaNeeded(format: string, hint: string, span: Span) {
+  return {
+    code: 'schema-needed',
+    severity: 'error',
+    span,
+    message: `nobody knows the schema of the ${format} records`,
+    hint
+  } satisfies Diagnostic
+}
+
+export function schemaFileMissing(reason: string, span: Span) {
+  return {
+    code: 'schema-file-missing',
+    severity: 'error',
+    span,
+    message: `cannot read the schema: ${reason}`,
+    hint: 'The path is relative to the script.'
+  } satisfies Diagnostic
+}
+
+export function schemaInvalid(reason: string, span: Span) {
+  return {
+    code: 'schema-invalid',
+    severity: 'error',
+    span,
+    message: `this is no schema that records can be read with: ${reason}`
+  } satisfies Diagnostic
+}
+
+export function schemaNotFetched(subject: string, reason: string, span: Span) {
+  return {
+    code: 'schema-not-fetched',
+    severity: 'error',
+    span,
+    message: `the schema of subject "${subject}" is not known: ${reason}`,
+    hint: 'It is kept in a file beside the script when the registry has answered once: see `miraclec compile`.'
+  } satisfies Diagnostic
+}
+
+/** A field that becomes no column. */
+export function fieldLeftOut(name: string, what: string, span: Span) {
+  return {
+    code: 'field-left-out',
+    severity: 'warning',
+    span,
+    message: `the field "${name}" is no column: no SQL type holds ${what}`,
+    hint: 'Declare the columns that you need.'
+  } satisfies Diagnostic
+}
+
 /** `owner` is the source or sink whose dead letters go there. */
 export function deadLetterIsInput(
   topic: string,

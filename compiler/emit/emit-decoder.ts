@@ -8,6 +8,7 @@ import {
 } from '../ir/index.ts'
 import type { RuntimeName } from '../functions/index.ts'
 import { showType, type SqlType } from '../types/index.ts'
+import { emitAvroDecoder } from './emit-avro-decoder.ts'
 import { type ColumnLabel, emitKeys, type FieldRead, groupByKey } from './emit-keys.ts'
 import { type Module, placeText } from './module.ts'
 import { makeSlots, type Slots } from './slots.ts'
@@ -45,6 +46,7 @@ export function emitDecoder(
   hint = task.source.name
 ): EmittedDecoder {
   const { source, decoder } = task
+  if (source.format === 'avro') return emitAvro(task, module, hint)
   const slots = makeSlots(source, hint, module)
   const reads = planReads(task, slots)
   const fields = reads.flatMap(read => read.field ?? [])
@@ -74,6 +76,43 @@ export function emitDecoder(
     texts.forEach((column, i) => emitTextGuard(column, named.length + i, labels, module))
   }
   return { guard, row }
+}
+
+/** A decoder of the runtime's, and the columns that are outside of the value. */
+function emitAvro(
+  task: Pick<SourceTask, 'source' | 'decoder'>,
+  module: Module,
+  hint: string
+): EmittedDecoder {
+  const { source, decoder } = task
+  const { body } = module
+  const slots = makeSlots(source, hint, module)
+  const texts = wholeTexts(task)
+  const all = [...decoder.columns.map(({ column }) => column), ...decoder.checks]
+  const fields = all.filter(({ from }) => from.kind === 'Field')
+  body.comment(
+    `${hint}: reads ${count(decoder)} of ${source.columns.length} columns. ${placeText(source.span)}`
+  )
+  const names = emitAvroDecoder(source, fields, hint, module)
+  const labels = module.scope.constant(`${hint} columns`)
+  if (texts.length > 0) {
+    const shown = texts.map(labelOf).map(({ name, type }) => ({ name, type }))
+    writeData(body, js`const ${labels} = `, shown, js` as const`)
+    body.blank()
+  }
+  return {
+    guard(range = wholeValue) {
+      body.if(js`!${names.read(range.start, range.end)}`, () => {
+        body.line(js`batch.reject(i, ${names.error})`)
+        body.line(js`continue`)
+      })
+      texts.forEach((column, i) => emitTextGuard(column, i, labels, module))
+    },
+    row: bind =>
+      decoder.columns.map(({ column }) =>
+        column.from.kind === 'Field' ? names.value(column, bind) : outsideValue(column, slots, bind)
+      )
+  }
 }
 
 /** Columns that are not in the document and may be no text, or missing. */

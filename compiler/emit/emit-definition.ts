@@ -133,6 +133,7 @@ function emitOpen(names: TaskNames, module: Module): void {
   const { writers, models, clocks, tables, stages, runs } = names
   const { body, usedClock } = module
   const open = (): void => {
+    for (const line of module.opening) body.line(line)
     for (const { variable, name } of writers) body.line(js`${variable} = cx.writer(${name})`)
     for (const { variable, name } of models) body.line(js`${variable} = cx.model(${name})`)
     for (const { variable, name } of clocks) body.line(js`${variable} = cx.clock(${name})`)

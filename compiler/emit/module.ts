@@ -15,6 +15,7 @@ import { typeCode } from './type-code.ts'
 
 /** The types of '#runtime' that generated code names. */
 export type RuntimeType =
+  | 'AvroColumn'
   | 'Batch'
   | 'DerivedRows'
   | 'FrameCounts'
@@ -57,6 +58,8 @@ export interface Module {
   type(type: SqlType, nullable: boolean): Code
   /** The variable that tells processing time: set when the pipeline opens. */
   clock(): Code
+  /** What is to be done when the pipeline opens, with its context as `cx`. */
+  readonly opening: Code[]
   /** A module-level constant; the same value gets the same name. */
   constant(hint: string, value: Code): Code
   /** Counts a row that leaves an operator, where that is wanted: `key` is of ir/counter-keys.ts. */
@@ -91,6 +94,7 @@ export function makeModule(script: BoundScript, counters: readonly string[] = []
     imports,
     types,
     sites,
+    opening: [],
     useType: name => void types.add(name),
     type: (type, nullable) => typeCode(type, nullable, name => void types.add(name)),
     clock() {

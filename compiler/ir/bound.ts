@@ -78,7 +78,9 @@ export interface BoundSource {
   readonly autoOffsetReset: 'earliest' | 'latest'
   /** Whether records that are gone before they were read are left out; else they stop the pipeline. */
   readonly skipsMissing: boolean
-  readonly format: 'json' | 'text' | 'bytes'
+  readonly format: 'json' | 'text' | 'bytes' | 'avro'
+  /** In Avro without a registry: the schema that all records were written with, as text. */
+  readonly writerSchema: string | null
   readonly timestampUnit: 's' | 'ms' | 'us' | 'ns' | null
   readonly columns: readonly BoundColumn[]
   readonly schema: RowType

@@ -46,7 +46,7 @@ export const sourceParameters: readonly ClauseParameter[] = [
   },
   {
     name: 'format',
-    doc: 'What the records are: json (default), text or bytes as they are, or the changes of a table as upsert or debezium.',
+    doc: 'What the records are: json (default), avro, text or bytes as they are, or the changes of a table as upsert or debezium.',
     choices: sourceFormats
   },
   {
@@ -56,6 +56,10 @@ export const sourceParameters: readonly ClauseParameter[] = [
   },
   { name: 'schema_registry_url', doc: registry },
   { name: 'schema_subject', doc: subject },
+  {
+    name: 'avro_schema',
+    doc: 'A file with the schema that records in Avro were written with, where they name none of a registry.'
+  },
   { name: 'key_format', doc: 'What the keys of the records are.' }
 ]
 

@@ -16,6 +16,12 @@ import { canCopyJson, type TypeKind } from '../types/index.ts'
 /** For each column of a row: the decoder's column that it is, unchanged; null: it was computed. */
 type Origins = readonly (number | null)[]
 
+/** What a decoder reads. */
+interface Read {
+  readonly columns: readonly BoundColumn[]
+  readonly mayCopy: boolean
+}
+
 interface Uses {
   readonly copied: Set<number>
   readonly parsed: Set<number>
@@ -30,7 +36,9 @@ export function lowerDecoder(
   const bound = columns.map(index => source.columns[reads[index]!]!)
   const uses: Uses = { copied: new Set(), parsed: new Set() }
   const origins = bound.map((_, index) => index)
-  for (const step of steps) collectUses(step, origins, bound, uses)
+  // Only JSON leaves as it comes.
+  const mayCopy = source.format === 'json'
+  for (const step of steps) collectUses(step, origins, { columns: bound, mayCopy }, uses)
   const taken = new Set(bound)
   return Object.freeze({
     columns: bound.map((column, index) => ({
@@ -43,12 +51,7 @@ export function lowerDecoder(
   })
 }
 
-function collectUses(
-  step: Step,
-  origins: Origins,
-  columns: readonly BoundColumn[],
-  uses: Uses
-): void {
+function collectUses(step: Step, origins: Origins, read: Read, uses: Uses): void {
   const parse = (expr: Expr): void => {
     for (const index of columnsOf([expr])) {
       const origin = origins[index] ?? null
@@ -61,7 +64,7 @@ function collectUses(
       for (const origin of origins) if (origin !== null) uses.parsed.add(origin)
       return
     case 'Write':
-      collectWrite(step, origins, columns, uses)
+      collectWrite(step, origins, read, uses)
       return
     case 'Aggregate':
     case 'Join':
@@ -70,7 +73,7 @@ function collectUses(
       return
     default: {
       const behind = originsBehind(step, origins)
-      for (const next of step.steps) collectUses(next, behind, columns, uses)
+      for (const next of step.steps) collectUses(next, behind, read, uses)
     }
   }
 }
@@ -133,7 +136,7 @@ function originsBehind(
 function collectWrite(
   { sink, schema }: StepOf<'Write'>,
   origins: Origins,
-  columns: readonly BoundColumn[],
+  { columns, mayCopy }: Read,
   uses: Uses
 ): void {
   const plain = plainColumn(sink, schema)
@@ -143,7 +146,7 @@ function collectWrite(
       if (index === plain || sink.partitionKey.includes(index)) uses.parsed.add(origin)
       return
     }
-    if (canCopy(columns[origin]!, sink)) uses.copied.add(origin)
+    if (mayCopy && canCopy(columns[origin]!, sink)) uses.copied.add(origin)
     else uses.parsed.add(origin)
     // A record key is plain text, not JSON.
     if (sink.partitionKey.includes(index)) uses.parsed.add(origin)

@@ -67,6 +67,7 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
     groupId: topic,
     autoOffsetReset: 'earliest',
     skipsMissing: false,
+    writerSchema: null,
     registry: null,
     format: 'json',
     timestampUnit: null,

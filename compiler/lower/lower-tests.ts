@@ -73,6 +73,7 @@ function makeSource(name: string, span: Span): BoundSource {
     groupId: '',
     autoOffsetReset: 'earliest',
     skipsMissing: false,
+    writerSchema: null,
     registry: null,
     format: 'json',
     timestampUnit: null,

@@ -1,5 +1,6 @@
 export type * from './as-of.ts'
 export type * from './batch.ts'
+export type * from './column-type.ts'
 export type * from './connector.ts'
 export type * from './definition.ts'
 export type * from './derived-rows.ts'

@@ -6,6 +6,7 @@ import type {
   SchemaProblem,
   SchemaText
 } from '../contract/index.ts'
+import { readSchemaId } from '../codec/schema-frame.ts'
 import { RegistryFailure } from './registry-failure.ts'
 
 /** What the fetching of schemas needs of the pipeline around it. */
@@ -17,9 +18,6 @@ export interface BatchSchemasHost {
   elapsed(): number
   warn(message: string): void
 }
-
-/** Bytes before a value that has a schema of a registry: a zero, and the schema's id. */
-export const FRAME_SIZE = 5
 
 /** A schema that is not there may come: a registry may be a copy that lags behind. In ms. */
 const ASK_AGAIN = 30_000
@@ -104,11 +102,4 @@ export class BatchSchemas implements SchemaLookup {
       }
     }
   }
-}
-
-/** The id of the schema that a record's value begins with; -1: it begins with none. */
-export function readSchemaId(bytes: Uint8Array, start: number, end: number): number {
-  if (start < 0 || end - start < FRAME_SIZE || bytes[start] !== 0) return -1
-  const high = (bytes[start + 1]! << 16) | (bytes[start + 2]! << 8) | bytes[start + 3]!
-  return high * 256 + bytes[start + 4]!
 }

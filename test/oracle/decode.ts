@@ -4,6 +4,7 @@ import { Failure } from './failure.ts'
 import { type Json, parseJson } from './json.ts'
 import { literalValue } from './literal.ts'
 import { readJson } from './read-json.ts'
+import { decodeAvroFields } from './decode-avro.ts'
 import type { InputRecord, Value } from './value.ts'
 
 /** Objects and arrays inside one another that a record may have, itself included. */
@@ -19,6 +20,7 @@ export function decodeRecord(
   columns: readonly BoundColumn[],
   record: InputRecord
 ): ReadonlyMap<BoundColumn, Value> {
+  if (source.format === 'avro') return decodeAvro(source, columns, record)
   const document = source.columns.some(column => column.from.kind === 'Field')
     ? parseDocument(record)
     : null
@@ -31,6 +33,23 @@ export function decodeRecord(
   for (const column of columns) {
     if (column.from.kind === 'Field') continue
     const value = decodeColumn(source, column, record, document)
+    checkNotNull(column, value)
+    values.set(column, value)
+  }
+  return values
+}
+
+/** As `decodeRecord`: the fields in the order of the schema. */
+function decodeAvro(
+  source: BoundSource,
+  columns: readonly BoundColumn[],
+  record: InputRecord
+): ReadonlyMap<BoundColumn, Value> {
+  const fields = columns.filter(({ from }) => from.kind === 'Field')
+  const values = decodeAvroFields(source, fields, record)
+  for (const column of columns) {
+    if (column.from.kind === 'Field') continue
+    const value = decodeColumn(source, column, record, null)
     checkNotNull(column, value)
     values.set(column, value)
   }

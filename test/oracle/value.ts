@@ -26,6 +26,8 @@ export interface InputRecord {
   readonly timestamp: number
   readonly partition: number
   readonly offset: number
+  /** What the registry has for the id that the value begins with; absent: it begins with none, or there is none. */
+  readonly schema?: string
   readonly headers?: readonly { readonly key: string; readonly value: Uint8Array | null }[]
 }
 export interface OutputRecord {

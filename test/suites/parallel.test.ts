@@ -22,7 +22,7 @@ for (const name of fixtureNames('run')) {
   if (!/GROUP BY|JOIN|OVER|LIMIT|COUNT|DISTINCT/i.test(fixture.script.toString())) continue
   test(name, { skip: fixture.options.skip ?? fixture.options.fails ?? false }, async t => {
     const { directory, options, inputs, outputs } = fixture
-    using folder = openScriptFolder(inTasks(fixture), options.models)
+    using folder = openScriptFolder(inTasks(fixture), options.models, 'script.sql', options)
     const session = folder.session(true)
     const compiled = compileScript(session)
     const codes = new Set(session.diagnostics.map(({ code }) => code))

@@ -25,11 +25,11 @@ for (const name of fixtureNames('run')) {
   const fixture = readFixture('run', name)
   const { directory, options, inputs, script } = fixture
   test(name, { skip: options.skip ?? false }, async () => {
-    using folder = openScriptFolder(script, options.models)
+    using folder = openScriptFolder(script, options.models, 'script.sql', options)
     const plain = compileFixture(folder, false)
     const optimized = compileFixture(folder, true)
     const { graph } = plain.compiled
-    const inOracle = runGraphInOracle(graph, inputs, options.models)
+    const inOracle = runGraphInOracle(graph, inputs, options.models, options.schemas)
     const { ordered = false, tolerance = 0, fails = null } = options
     const comparison = { ordered, tolerance }
     const fold = (topics: RunResult['topics']): RunResult['topics'] => foldChanges(topics, graph)
@@ -52,7 +52,7 @@ for (const name of fixtureNames('run')) {
     }
     check(inOracle, 'slow twin, unoptimised')
     check(
-      runGraphInOracle(optimized.compiled.graph, inputs, options.models),
+      runGraphInOracle(optimized.compiled.graph, inputs, options.models, options.schemas),
       'slow twin, optimised'
     )
 
@@ -109,7 +109,7 @@ function waysToRun(
 function mayBeOnDisk({ definition }: LoadedPipeline, { script, options }: Fixture): boolean {
   if (definition.tables.length + definition.stages.length === 0) return false
   const setting = Buffer.concat([Buffer.from("SET state = 'lmdb';"), script])
-  using folder = openScriptFolder(setting, options.models)
+  using folder = openScriptFolder(setting, options.models, 'script.sql', options)
   const session = folder.session(true)
   checkScript(session)
   return !hasErrors(session)
@@ -131,11 +131,13 @@ function waysOnDisk({ inputs }: Fixture): readonly [name: string, runs: readonly
 
 async function runInMemory(
   pipeline: LoadedPipeline,
-  { inputs }: Fixture,
+  { inputs, options: { schemas = {} } }: Fixture,
   runs: readonly RunLimits[]
 ): Promise<RunResult> {
   const topics = topicsWith(inputs)
   let failed: string | null = null
-  for (const limits of runs) failed = await runPipelineInMemory(pipeline, topics, limits)
+  for (const limits of runs) {
+    failed = await runPipelineInMemory(pipeline, topics, { ...limits, schemas })
+  }
   return { topics: writtenRecords(topics, inputs), failed }
 }

@@ -30,7 +30,7 @@ function generatedCode(): Map<string, string> {
   const sources = new Map<string, string>()
   for (const name of fixtureNames('run')) {
     const { script, options } = readFixture('run', name)
-    using folder = openScriptFolder(script, options.models)
+    using folder = openScriptFolder(script, options.models, 'script.sql', options)
     const compile = (optimize: boolean): string =>
       compileFixture(folder, optimize).compiled.pipeline.typescript
     const [optimised, unoptimised] = [compile(true), compile(false)]

@@ -6,9 +6,9 @@ import { type Compiled, compileScript } from '../../compiler/compile.ts'
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts'
 import { renderDiagnostics } from '../../compiler/diagnostics/render/index.ts'
 import { decodeScript } from '../../compiler/parse/index.ts'
-import type { Session } from '../../compiler/session.ts'
+import type { SchemaRequest, Session, SubjectSchema } from '../../compiler/session.ts'
 import { version } from '../../compiler/version.ts'
-import type { FixtureModel } from './fixtures.ts'
+import type { Fixture, FixtureModel } from './fixtures.ts'
 import { encodeIdentityModel, encodeLogisticModel, encodeLookupModel } from './onnx.ts'
 
 /** A script and the models that it names, ready to compile; the folder is gone when the test is over. */
@@ -21,16 +21,25 @@ export interface ScriptFolder {
 export function openScriptFolder(
   script: Uint8Array,
   models: Readonly<Record<string, FixtureModel>> = {},
-  name = 'script.sql'
+  name = 'script.sql',
+  { schemas = {}, subjects = {} }: Pick<Fixture['options'], 'schemas' | 'subjects'> = {}
 ): ScriptFolder {
   const directory = mkdtempSync(join(tmpdir(), 'miraclec-test-'))
   writeModels(directory, models)
+  if (schemas['file'] !== undefined) {
+    writeFileSync(join(directory, 'file.avsc'), JSON.stringify(schemas['file']))
+  }
+  const latest = ({ subject }: SchemaRequest): SubjectSchema | string => {
+    const id = subjects[subject]
+    if (id === undefined) return 'not found'
+    return { type: 'AVRO', text: JSON.stringify(schemas[id]), references: [] }
+  }
   return {
     directory,
     session(optimize) {
       const diagnostics: Diagnostic[] = []
       const file = decodeScript(name, script, diagnostics)
-      return { file, options: { optimize, directory }, diagnostics }
+      return { file, options: { optimize, directory, schemas: latest }, diagnostics }
     },
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true })
   }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type FixtureRecord, parseRecords, showRecords } from './records.ts'
+import { type FixtureRecord, type FixtureSchemas, parseRecords, showRecords } from './records.ts'
 
 /** A model that is made for a case, by its file's name. The oracle evaluates it without ONNX. */
 export type FixtureModel =
@@ -19,6 +19,10 @@ interface FixtureOptions {
   /** Codes of the warnings that the script gets; any other fails the case. */
   readonly warnings?: readonly string[]
   readonly models?: Readonly<Record<string, FixtureModel>>
+  /** What the registry has, by ids; `file`: the schema in a file of that name. Ids that sinks get follow. */
+  readonly schemas?: FixtureSchemas
+  /** The id of the latest schema of each subject. */
+  readonly subjects?: Readonly<Record<string, number>>
   readonly skip?: string
 }
 
@@ -52,22 +56,26 @@ export function fixtureNames(area: string): string[] {
 export function readFixture(area: string, name: string): Fixture {
   const directory = join(FIXTURES, area, name)
   const options = readExpected(directory, 'fixture.json')
+  const read = options === null ? {} : (JSON.parse(options) as FixtureOptions)
   return {
     name,
     directory,
     script: readFileSync(join(directory, 'script.sql')),
-    options: options === null ? {} : (JSON.parse(options) as FixtureOptions),
-    inputs: readTopics(join(directory, 'input')),
-    outputs: readTopics(join(directory, 'expect/output'))
+    options: read,
+    inputs: readTopics(join(directory, 'input'), read.schemas),
+    outputs: readTopics(join(directory, 'expect/output'), read.schemas)
   }
 }
 
-function readTopics(folder: string): ReadonlyMap<string, readonly FixtureRecord[]> {
+function readTopics(
+  folder: string,
+  schemas?: FixtureSchemas
+): ReadonlyMap<string, readonly FixtureRecord[]> {
   if (!existsSync(folder)) return new Map()
   return new Map(
     readdirSync(folder).map(file => [
       file.replace(/\.jsonl$/, ''),
-      parseRecords(readFileSync(join(folder, file), 'utf8'))
+      parseRecords(readFileSync(join(folder, file), 'utf8'), schemas)
     ])
   )
 }
@@ -85,13 +93,16 @@ export function writeExpected(directory: string, file: string, text: string): vo
 }
 
 /** Rewrites a case's expected records, where they are others; a topic that nobody writes to loses its file. */
-export function writeOutputs({ directory, outputs }: Fixture, written: Fixture['outputs']): void {
+export function writeOutputs(
+  { directory, outputs, options }: Fixture,
+  written: Fixture['outputs']
+): void {
   for (const topic of new Set([...outputs.keys(), ...written.keys()])) {
     const file = `expect/output/${topic}.jsonl`
     const records = written.get(topic)
     if (records === undefined) rmSync(join(directory, file), { force: true })
     else if (showRecords(records) !== showRecords(outputs.get(topic) ?? [])) {
-      writeExpected(directory, file, showRecords(records))
+      writeExpected(directory, file, showRecords(records, options.schemas))
     }
   }
 }

@@ -7,7 +7,7 @@ import { renderDiagnostics } from '../../compiler/diagnostics/render/index.ts'
 import { hasErrors, type Session } from '../../compiler/session.ts'
 import { version } from '../../compiler/version.ts'
 import { openScriptFolder } from './compile-fixture.ts'
-import { type FixtureModel, readExpected } from './fixtures.ts'
+import { type Fixture, type FixtureModel, readExpected } from './fixtures.ts'
 import { encodeModel, type OnnxGraph } from './onnx.ts'
 
 /** A script that must be refused, or warned of. */
@@ -25,7 +25,7 @@ export interface ErrorFixture {
   readonly options: ErrorFixtureOptions
 }
 
-interface ErrorFixtureOptions {
+interface ErrorFixtureOptions extends Pick<Fixture['options'], 'schemas' | 'subjects'> {
   readonly models?: Readonly<Record<string, FixtureModel>>
   /** Models whose inputs and outputs are what matters: nothing runs them. */
   readonly shapes?: Readonly<Record<string, Pick<OnnxGraph, 'inputs' | 'outputs'>>>
@@ -90,7 +90,7 @@ function diagnoseStatement(asked: Uint8Array, { script }: ErrorFixture): Diagnos
 }
 
 function diagnoseScript({ script, tests, options }: ErrorFixture): Diagnosis {
-  using folder = openScriptFolder(script ?? new Uint8Array(), options.models, SCRIPT)
+  using folder = openScriptFolder(script ?? new Uint8Array(), options.models, SCRIPT, options)
   const { directory } = folder
   for (const [file, { inputs, outputs }] of Object.entries(options.shapes ?? {})) {
     const model = encodeModel({ operators: [], initializers: [], inputs, outputs })

@@ -1,3 +1,5 @@
+import { openAvro } from '../oracle/avro-types.ts'
+
 /** A record of a topic, as fixtures write it: bytes that are no UTF-8 stand as base64. */
 export interface FixtureRecord {
   readonly key: Uint8Array | null
@@ -12,20 +14,27 @@ export interface FixtureRecord {
   readonly op: 'c' | 'u' | 'd' | null
 }
 
-type Bytes = string | null | { readonly base64: string }
+/** Schemas of a registry, as JSON, by their ids. */
+export type FixtureSchemas = Readonly<Record<string, unknown>>
+
+/** Bytes that are no UTF-8 stand as base64, records in Avro as JSON, with the id of their schema if they name one. */
+type Bytes =
+  string | null | { readonly base64: string } | { readonly avro: unknown; readonly schema?: number }
+
+type Text = Exclude<Bytes, { readonly avro: unknown }>
 
 interface RecordLine {
-  readonly key?: Bytes
+  readonly key?: Text
   readonly value: Bytes
   readonly timestamp?: number
   readonly partition?: number
-  readonly headers?: readonly (readonly [name: string, value: Bytes])[]
+  readonly headers?: readonly (readonly [name: string, value: Text])[]
   readonly error?: FixtureRecord['error']
   readonly op?: FixtureRecord['op']
 }
 
 /** One record per line. */
-export function parseRecords(text: string): FixtureRecord[] {
+export function parseRecords(text: string, schemas: FixtureSchemas = {}): FixtureRecord[] {
   const lines = text.split('\n').filter(line => line !== '')
   return lines.map(line => {
     const {
@@ -38,19 +47,22 @@ export function parseRecords(text: string): FixtureRecord[] {
       op = null
     } = JSON.parse(line) as RecordLine
     return {
-      ...{ key: toBytes(key), value: toBytes(value), timestamp, partition, error, op },
+      ...{ key: toBytes(key), value: valueBytes(value, schemas), timestamp, partition, error, op },
       headers: headers.map(([name, bytes]) => ({ key: name, value: toBytes(bytes) }))
     }
   })
 }
 
 /** As expectations hold records: timestamps and partitions are not compared. */
-export function showRecords(records: readonly FixtureRecord[]): string {
+export function showRecords(
+  records: readonly FixtureRecord[],
+  schemas: FixtureSchemas = {}
+): string {
   return records
     .map(({ key, value, headers = [], error, op }) => {
       const line: RecordLine = {
         ...(key === null ? {} : { key: fromBytes(key) }),
-        value: fromBytes(value),
+        value: showValue(value, schemas),
         ...(headers.length === 0 || error !== null ? {} : { headers: headers.map(showHeader) }),
         ...(error === null ? {} : { error }),
         ...(op === null ? {} : { op })
@@ -64,14 +76,43 @@ function showHeader({ key, value }: NonNullable<FixtureRecord['headers']>[number
   return [key, fromBytes(value)] as const
 }
 
-export function toBytes(bytes: Bytes): Uint8Array | null {
+function valueBytes(value: Bytes, schemas: FixtureSchemas): Uint8Array | null {
+  if (typeof value !== 'object' || value === null || 'base64' in value) return toBytes(value)
+  const { avro, schema } = value
+  const type = openAvro(JSON.stringify(schemas[String(schema ?? 'file')]))
+  const bytes = type.toBuffer(type.fromString(JSON.stringify(avro)))
+  return Uint8Array.from(schema === undefined ? bytes : Buffer.concat([frameOf(schema), bytes]))
+}
+
+/** A zero and the id. */
+export function frameOf(schema: number): Buffer {
+  const frame = Buffer.alloc(5)
+  frame.writeUInt32BE(schema, 1)
+  return frame
+}
+
+function showValue(value: Uint8Array | null, schemas: FixtureSchemas): Bytes {
+  if (value === null || value.length < 5 || value[0] !== 0) return fromBytes(value)
+  const id = Buffer.from(value).readUInt32BE(1)
+  const schema = schemas[id]
+  if (schema === undefined) return fromBytes(value)
+  try {
+    const type = openAvro(JSON.stringify(schema))
+    const avro = JSON.parse(type.toString(type.fromBuffer(Buffer.from(value.subarray(5)))))
+    return { avro: avro as unknown, schema: id }
+  } catch {
+    return fromBytes(value)
+  }
+}
+
+export function toBytes(bytes: Text): Uint8Array | null {
   if (bytes === null) return null
   return typeof bytes === 'string'
     ? new TextEncoder().encode(bytes)
     : Uint8Array.from(Buffer.from(bytes.base64, 'base64'))
 }
 
-export function fromBytes(bytes: Uint8Array | null): Bytes {
+export function fromBytes(bytes: Uint8Array | null): Text {
   if (bytes === null) return null
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)

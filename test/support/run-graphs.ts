@@ -18,7 +18,7 @@ export function readRunGraphs(): readonly RunGraph[] {
   return fixtureNames('run').flatMap(name => {
     const { script, options } = readFixture('run', name)
     if (options.skip !== undefined) return []
-    using folder = openScriptFolder(script, options.models)
+    using folder = openScriptFolder(script, options.models, 'script.sql', options)
     const session = folder.session(false)
     const graph = analyzeScript(session)
     assert.ok(graph !== null, `${name} does not compile`)

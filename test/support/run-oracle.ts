@@ -11,7 +11,7 @@ import {
   runOracle
 } from '../oracle/index.ts'
 import type { FixtureModel } from './fixtures.ts'
-import type { FixtureRecord } from './records.ts'
+import type { FixtureRecord, FixtureSchemas } from './records.ts'
 
 /** What a run leaves in the topics, and the code with which it stopped. */
 export interface RunResult {
@@ -26,9 +26,10 @@ export interface RunResult {
 export function runGraphInOracle(
   graph: StreamGraph,
   inputs: ReadonlyMap<string, readonly FixtureRecord[]>,
-  models: Readonly<Record<string, FixtureModel>> = {}
+  models: Readonly<Record<string, FixtureModel>> = {},
+  schemas: FixtureSchemas = {}
 ): RunResult {
-  const numbered = numberRecords(inputs)
+  const numbered = numberRecords(inputs, schemas)
   const answers = modelsOf(graph, models)
   const { rejected, stopped } = runOracle(graph, numbered, answers)
   if (stopped !== null) {
@@ -80,7 +81,8 @@ function stops(entry: Rejected, graph: StreamGraph): boolean {
 
 /** Offsets count per topic and partition, in the order of the file. */
 function numberRecords(
-  inputs: ReadonlyMap<string, readonly FixtureRecord[]>
+  inputs: ReadonlyMap<string, readonly FixtureRecord[]>,
+  schemas: FixtureSchemas
 ): ReadonlyMap<string, readonly InputRecord[]> {
   return new Map(
     [...inputs].map(([topic, records]) => {
@@ -90,11 +92,20 @@ function numberRecords(
         records.map(record => {
           const offset = next.get(record.partition) ?? 0
           next.set(record.partition, offset + 1)
-          return { ...record, offset }
+          const schema = schemas[idOf(record.value)]
+          const named = schema === undefined ? {} : { schema: JSON.stringify(schema) }
+          return { ...record, offset, ...named }
         })
       ]
     })
   )
+}
+
+/** Of the schema that a value names, if it names any. */
+function idOf(value: Uint8Array | null): number {
+  return value === null || value.length < 5 || value[0] !== 0
+    ? -1
+    : Buffer.from(value).readUInt32BE(1)
 }
 
 function modelsOf(

@@ -4,11 +4,13 @@ import { openLmdb } from '../../runtime/lmdb/index.ts'
 import type { Logger } from '../../runtime/observe/log.ts'
 import { resetState } from '../../runtime/pipeline/reset-state.ts'
 import { startPipeline } from '../../runtime/pipeline/start-pipeline.ts'
+import { makeMemoryRegistry, type MemoryRegistry } from '../../runtime/registry/index.ts'
 import { StoppedByRecord } from '../../runtime/pipeline/stopped-by-record.ts'
 import { failCommits } from './fail-commits.ts'
 import type { Random } from './functions/random-value.ts'
 import { Killed, killProcess } from './kill-process.ts'
 import type { LoadedPipeline } from './load-pipeline.ts'
+import type { FixtureSchemas } from './records.ts'
 import { makeVirtualClock } from './virtual-clock.ts'
 
 export interface RunLimits {
@@ -22,6 +24,8 @@ export interface RunLimits {
   readonly kills?: Random
   /** Its state is on the disk, in this folder, and as little of it in memory as can be. */
   readonly disk?: string
+  /** What the registry has, by ids; absent: there is none. */
+  readonly schemas?: FixtureSchemas
   /** As `--accept-state` and `--rebuild-state`. */
   readonly state?: 'accept' | 'rebuild'
 }
@@ -56,7 +60,7 @@ export async function runPipelineInMemory(
 async function runProcess(
   { definition, models }: LoadedPipeline,
   topics: MemoryTopics,
-  { pollSize = Infinity, stopAfter = Infinity, commits, kills, disk, state }: RunLimits
+  { pollSize = Infinity, stopAfter = Infinity, commits, kills, disk, state, schemas }: RunLimits
 ): Promise<string | null> {
   const clock = makeVirtualClock()
   const memory = makeMemoryConnector(topics, clock)
@@ -67,8 +71,19 @@ async function runProcess(
     if (polled >= stopAfter) starting.then(pipeline => pipeline.stop()).catch(() => {})
   })
   const acceptState = state === 'accept'
+  const registry = registryWith(schemas ?? {})
+  const openRegistry = () => registry
   const onDisk = disk === undefined ? {} : { stateFolder: disk, openBackend: openLmdb, hotRows: 1 }
-  const options = { connector, clock, log: silent, models, acceptState, untilIdle: true, ...onDisk }
+  const options = {
+    connector,
+    clock,
+    log: silent,
+    models,
+    acceptState,
+    untilIdle: true,
+    ...onDisk,
+    openRegistry
+  }
   if (state === 'rebuild') await resetState(definition, connector)
   const delivery = { delivery: 'exactly_once', commitInterval: 0 } as const
   const backend = disk === undefined ? 'memory' : 'lmdb'
@@ -84,6 +99,15 @@ async function runProcess(
     if (!(error instanceof StoppedByRecord)) throw error
     return /\(([a-z0-9-]+)\)$/.exec(error.message)![1]!
   }
+}
+
+function registryWith(schemas: FixtureSchemas): MemoryRegistry {
+  const registry = makeMemoryRegistry()
+  for (const [id, schema] of Object.entries(schemas)) {
+    const text = JSON.stringify(schema)
+    if (id !== 'file') registry.put('fixture', Number(id), { type: 'AVRO', text, references: [] })
+  }
+  return registry
 }
 
 /** Caps polls, also of sources that want full batches for a model, and reports how many records came. */

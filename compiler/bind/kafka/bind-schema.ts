@@ -1,11 +1,14 @@
 import type { ColumnDefinition, CreateSource, SchemaElement } from '../../ast/index.ts'
+import { type AvroSchema, inferColumns } from '../../avro/index.ts'
 import {
   constantNeeded,
   invalidJsonPath,
   invalidLiteral
 } from '../../diagnostics/bind-expressions.ts'
 import {
+  fieldLeftOut,
   pathNeedsObject,
+  schemaInvalid,
   textFormatColumns,
   wholeMessageType
 } from '../../diagnostics/bind-kafka.ts'
@@ -14,6 +17,7 @@ import { parseJsonPath } from '../../functions/index.ts'
 import {
   type BoundColumn,
   type BoundSource,
+  invariant,
   type LiteralValue,
   makeColumn
 } from '../../ir/index.ts'
@@ -34,6 +38,7 @@ import { makeNames } from '../queries/names-in-scope.ts'
 import { fitText } from '../text-limit.ts'
 import { bindLimited } from '../type-name.ts'
 import { bindMetadata, fromMetadata, metadataColumns } from './bind-metadata.ts'
+import type { SourceFormat } from './bind-source-format.ts'
 
 interface Bound {
   readonly columns: readonly BoundColumn[]
@@ -42,31 +47,50 @@ interface Bound {
 
 /** What the whole value of a record is, in a format without fields; null: it has fields. */
 function wholeType(format: BoundSource['format']): SqlType | null {
-  return format === 'json' ? null : format === 'text' ? TEXT : BYTES
+  return hasFields(format) ? null : format === 'text' ? TEXT : BYTES
+}
+
+function hasFields(format: BoundSource['format']): boolean {
+  return format === 'json' || format === 'avro'
 }
 
 /** A source's columns; without SCHEMA it has one, the whole value, and what Kafka says of the record. Null after a diagnostic. */
 export function bindSchema(
   { schema, name }: CreateSource,
-  format: BoundSource['format'],
+  { decoded: format, known }: SourceFormat,
   cx: BindContext
 ): Bound | null {
+  if (known !== null && schema?.kind !== 'Schema') {
+    return inferSchema(known, schema?.span ?? name.span, cx)
+  }
   if (schema === null) {
     const columns = [
       valueColumn('value', wholeType(format) ?? TEXT, name.span),
       ...metadataColumns(name.span)
     ]
-    const { columns: known } = rowOf(columns)
-    const implicit = known.slice(1).map(column => ({ ...column, implicit: true as const }))
-    return { columns, schema: { columns: [known[0]!, ...implicit] } }
+    return { columns, schema: hideMetadata(rowOf(columns), 1) }
   }
-  if (schema.kind === 'InferFromRegistry') {
-    report(cx, notSupportedYet('INFER FROM REGISTRY', schema.span))
+  invariant(schema.kind === 'Schema', 'what is inferred is known', schema.span)
+  const columns = bindElements(schema.elements, format, cx)
+  if (columns === null) return null
+  const fields = columns.filter(({ from }) => from.kind === 'Value').length
+  const whole = wholeType(format)
+  if (whole !== null && fields > 1) {
+    report(cx, textFormatColumns(format, showType(whole), schema.span))
     return null
   }
+  return { columns, schema: rowOf(columns) }
+}
+
+/** Null after a diagnostic. */
+function bindElements(
+  elements: readonly SchemaElement[],
+  format: BoundSource['format'],
+  cx: BindContext
+): BoundColumn[] | null {
   const columns: BoundColumn[] = []
   let complete = true
-  for (const element of schema.elements) {
+  for (const element of elements) {
     if (element.kind === 'PrimaryKey' || element.kind === 'Watermark') continue
     const column = bindElement(element, columns, format, cx)
     if (column === null) complete = false
@@ -75,13 +99,32 @@ export function bindSchema(
       complete = false
     } else columns.push(column)
   }
-  const fields = columns.filter(({ from }) => from.kind === 'Value').length
-  const whole = wholeType(format)
-  if (whole !== null && fields > 1) {
-    report(cx, textFormatColumns(format, showType(whole), schema.span))
+  return complete ? columns : null
+}
+
+/** The columns are the fields of a schema. All may be NULL: those who write the topic may leave any out one day. */
+function inferSchema(known: AvroSchema, span: Span, cx: BindContext): Bound | null {
+  const { columns: inferred, left } = inferColumns(known)
+  for (const { name, what } of left) report(cx, fieldLeftOut(name, what, span))
+  if (inferred.length === 0) {
+    report(cx, schemaInvalid('it has no field that could be a column', span))
     return null
   }
-  return complete ? { columns, schema: rowOf(columns) } : null
+  const columns = inferred.map(({ name, type, default: value }) => ({
+    ...{ name, type, notNull: false, fitted: null, span },
+    from: { kind: 'Field', path: [name] } as const,
+    defaultValue: value === null ? null : { value }
+  }))
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()))
+  const all = [...columns, ...metadataColumns(span).filter(({ name }) => !names.has(name))]
+  return { columns: all, schema: hideMetadata(rowOf(all), columns.length) }
+}
+
+/** What nobody has declared is there for who asks for it, but no part of `*`. */
+function hideMetadata({ columns }: RowType, own: number): RowType {
+  return {
+    columns: columns.map((column, i) => (i < own ? column : { ...column, implicit: true as const }))
+  }
 }
 
 function nameSpan(element: SchemaElement): Span {
@@ -186,11 +229,16 @@ function originOf(
 ): BoundColumn['from'] | null {
   const { name, path, metadata } = column
   if (metadata !== null) return bindMetadata(metadata, type, column.type.span, cx)
-  if (format !== 'json') return { kind: 'Value' }
+  if (!hasFields(format)) return { kind: 'Value' }
   if (path === null) return { kind: 'Field', path: [name.name] }
   const steps = parseJsonPath(path.text)
   if (steps === null) {
     report(cx, invalidJsonPath(path.text, path.span))
+    return null
+  }
+  if (format === 'avro' && (steps.length === 0 || !steps.every(step => typeof step === 'string'))) {
+    const hint = 'Declare the array, or the fields, and take them apart in the query.'
+    report(cx, notSupportedYet('a PATH of Avro that is no field in a field', path.span, hint))
     return null
   }
   if (steps.length === 0 && !wholeTypes.includes(type.kind)) {

@@ -16,7 +16,8 @@ import { matchName } from '../names.ts'
 import { bindConfig } from './bind-config.ts'
 import { bindErrorPolicy } from './bind-error-policy.ts'
 import { bindRegistry } from './bind-registry.ts'
-import { checkConnector, refuseLater } from './bind-source.ts'
+import { checkConnector } from './bind-source.ts'
+import { refuseSchemas } from './bind-source-format.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 
 const known = parameterNames(sinkParameters)
@@ -31,7 +32,7 @@ export function bindSink(
   const given = checkConnector(statement, cx) ? statement.parameters : []
   const parameters = readParameters('TO KAFKA', given, known, statement.span, cx)
   const format = parameters.choice('format', sinkFormats, 'json')
-  if (isWritten(format)) refuseLater(parameters, cx)
+  if (isWritten(format)) refuseSchemas(format, parameters, cx)
   else report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
   const topic = parameters.text('topic', 'miracledb-output')
   const config = bindConfig(statement.config, 'sink', cx)

@@ -1,12 +1,10 @@
 import type { CreateSource } from '../../ast/index.ts'
 import { connectorNotFound } from '../../diagnostics/bind-kafka.ts'
-import { notSupportedYet } from '../../diagnostics/bind.ts'
 import type { BoundColumn, BoundSource, TableFeed } from '../../ir/index.ts'
 import {
   missingActions,
   offsetResets,
   parameterNames,
-  sourceFormats,
   sourceParameters,
   timestampUnits
 } from '../../kafka/index.ts'
@@ -15,6 +13,7 @@ import { type BindContext, report } from '../context.ts'
 import { bindConfig } from './bind-config.ts'
 import { bindErrorPolicy, bindLatePolicy } from './bind-error-policy.ts'
 import { bindSchema } from './bind-schema.ts'
+import { bindSourceFormat } from './bind-source-format.ts'
 import { bindTableFeed } from './bind-table-feed.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 import { bindRegistry } from './bind-registry.ts'
@@ -36,18 +35,16 @@ export function bindSource(declaration: SourceDeclaration, cx: BindContext): Bou
 function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): BoundSource | null {
   if (!checkConnector(statement, cx)) return null
   const parameters = readParameters('FROM KAFKA', statement.parameters, known, statement.span, cx)
-  const format = parameters.choice('format', sourceFormats, 'json')
-  const decoded = decodedAs(format)
-  if (decoded === null) {
-    report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
-    return null
-  }
-  refuseLater(parameters, cx)
+  const topic = parameters.text('topic', 'miracledb-input')
+  const config = bindConfig(statement.config, 'source', cx)
+  const { registry, properties } = bindRegistry(parameters, config, topic, cx)
+  const read = bindSourceFormat(statement, parameters, registry, cx)
+  if (read === null) return null
+  const { format, decoded, writerSchema } = read
   const unit = parameters.has('timestamp_unit')
     ? parameters.choice('timestamp_unit', timestampUnits, 'ms')
     : null
-  const topic = parameters.text('topic', 'miracledb-input')
-  const bound = bindSchema(statement, decoded, cx)
+  const bound = bindSchema(statement, read, cx)
   const watermark = bound === null ? null : bindWatermark(statement, bound.columns, cx)
   const feeds =
     bound === null ? undefined : bindFeed(statement, format, bound.columns, parameters, cx)
@@ -65,28 +62,15 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
     skipsMissing: parameters.choice('missing_records', missingActions, 'fail') === 'skip',
     format: decoded,
     timestampUnit: unit,
-    ...bindRegistry(parameters, bindConfig(statement.config, 'source', cx), topic, cx),
+    registry,
+    properties,
+    writerSchema,
     onError: bindErrorPolicy(statement.onError, topic, cx),
     onLate: bindLatePolicy(statement.onLate, topic, cx),
     watermark,
     span: statement.name.span
   }
   return bound === null || feeds === undefined ? null : Object.freeze({ ...rest, feeds, ...bound })
-}
-
-/** How a record's value is read; null: it can't be yet. */
-function decodedAs(format: (typeof sourceFormats)[number]): BoundSource['format'] | null {
-  switch (format) {
-    case 'json':
-    case 'upsert':
-    case 'debezium':
-      return 'json'
-    case 'text':
-    case 'bytes':
-      return format
-    default:
-      return null
-  }
 }
 
 /** Undefined where a format or a key is wrong: then nobody knows whether who reads it as a table, or as events, is right. */
@@ -110,10 +94,4 @@ export function checkConnector(
   const isKafka = connector.name.toUpperCase() === 'KAFKA'
   if (!isKafka) report(cx, connectorNotFound(connector.name, connector.span))
   return isKafka
-}
-
-export function refuseLater(parameters: Parameters, cx: BindContext): void {
-  for (const name of ['schema_registry_url']) {
-    if (parameters.has(name)) report(cx, notSupportedYet(name, parameters.span(name)))
-  }
 }

@@ -7,7 +7,7 @@ import {
   makeMemoryRegistry,
   RegistryFailure
 } from '../../../runtime/registry/index.ts'
-import { readSchemaId } from '../../../runtime/registry/batch-schemas.ts'
+import { readSchemaId } from '../../../runtime/codec/schema-frame.ts'
 
 const schema: SchemaText = { type: 'AVRO', text: '"int"', references: [] }
 

@@ -1,0 +1,3 @@
+export type { AvroSchema } from '../../runtime/avro/schema.ts'
+export { inferColumns, type InferredColumn, type InferredColumns } from './infer-columns.ts'
+export { readSchema } from './read-schema.ts'

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { CreateSource } from '../../ast/index.ts'
+import { type AvroSchema, readSchema } from '../../avro/index.ts'
+import {
+  parameterConflict,
+  registryMissing,
+  schemaFileMissing,
+  schemaInvalid,
+  schemaNeeded,
+  schemaNotFetched
+} from '../../diagnostics/bind-kafka.ts'
+import { notSupportedYet } from '../../diagnostics/bind.ts'
+import type { BoundRegistry, BoundSource } from '../../ir/index.ts'
+import { sourceFormats } from '../../kafka/index.ts'
+import { explainReadError, type Span } from '../../source/index.ts'
+import { type BindContext, report } from '../context.ts'
+import type { Parameters } from './parameters.ts'
+
+export interface SourceFormat {
+  /** The parameter `format`, as it is or as the registry's schema has it. */
+  readonly format: (typeof sourceFormats)[number]
+  /** How a record's value is read. */
+  readonly decoded: BoundSource['format']
+  readonly writerSchema: string | null
+  /** What columns are made of where the script declares none. */
+  readonly known: AvroSchema | null
+}
+
+/** What a source's records are; null after a diagnostic. */
+export function bindSourceFormat(
+  { schema, name }: CreateSource,
+  parameters: Parameters,
+  registry: BoundRegistry | null,
+  cx: BindContext
+): SourceFormat | null {
+  const format = parameters.choice('format', sourceFormats, 'json')
+  if (schema?.kind === 'InferFromRegistry') {
+    if (registry !== null) return bindInferred(registry, format, parameters, schema.span, cx)
+    report(cx, registryMissing('INFER FROM REGISTRY', schema.span))
+    return null
+  }
+  const decoded = decodedAs(format)
+  if (decoded === null) {
+    report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
+    return null
+  }
+  if (decoded !== 'avro') {
+    refuseSchemas(format, parameters, cx)
+    return { format, decoded, writerSchema: null, known: null }
+  }
+  const file = bindSchemaFile(parameters, registry, cx)
+  if (file === undefined) return null
+  if (file === null && registry === null) {
+    report(cx, schemaNeeded(format, NO_WRITER, parameters.span('format')))
+    return null
+  }
+  if (schema === null && file === null) {
+    report(cx, schemaNeeded(format, NO_COLUMNS, name.span))
+    return null
+  }
+  return { format, decoded, writerSchema: file?.text ?? null, known: file?.schema ?? null }
+}
+
+const NO_WRITER =
+  "Say where the registry is (schema_registry_url = 'http://localhost:8081'), or name the file of the schema that they were written with (avro_schema = 'orders.avsc')."
+const NO_COLUMNS = 'Declare the columns, or write SCHEMA (INFER FROM REGISTRY).'
+
+/** How a record's value is read; null: it can't be yet. */
+function decodedAs(format: (typeof sourceFormats)[number]): BoundSource['format'] | null {
+  switch (format) {
+    case 'json':
+    case 'upsert':
+    case 'debezium':
+      return 'json'
+    case 'text':
+    case 'bytes':
+    case 'avro':
+      return format
+    default:
+      return null
+  }
+}
+
+/** What only formats with schemas take. */
+export function refuseSchemas(format: string, parameters: Parameters, cx: BindContext): void {
+  for (const name of ['schema_registry_url', 'avro_schema']) {
+    if (!parameters.has(name)) continue
+    report(cx, notSupportedYet(`${name} with the format ${format}`, parameters.span(name)))
+  }
+}
+
+/** The format is that of the schema, unless the script names one. */
+function bindInferred(
+  registry: BoundRegistry,
+  named: SourceFormat['format'],
+  parameters: Parameters,
+  span: Span,
+  cx: BindContext
+): SourceFormat | null {
+  const { url, subject, properties } = registry
+  const found = cx.session.options.schemas?.({
+    ...{ url, subject },
+    properties: Object.fromEntries(properties.map(({ name, value }) => [name, value]))
+  })
+  if (found === undefined || typeof found === 'string') {
+    report(cx, schemaNotFetched(subject, found ?? 'no registry was asked', span))
+    return null
+  }
+  const isNamed = parameters.has('format')
+  if (found.type !== 'AVRO' || (isNamed && named !== 'avro')) {
+    const what = isNamed
+      ? `INFER FROM REGISTRY with the format ${named}`
+      : `schemas in ${found.type}`
+    report(cx, notSupportedYet(what, span))
+    return null
+  }
+  const known = readSchema(
+    found.text,
+    found.references.map(({ text }) => text)
+  )
+  if (typeof known === 'string') {
+    report(cx, schemaInvalid(known, span))
+    return null
+  }
+  return { format: 'avro', decoded: 'avro', writerSchema: null, known }
+}
+
+/** The file of `avro_schema`; null: it is not given, undefined after a diagnostic. */
+function bindSchemaFile(
+  parameters: Parameters,
+  registry: BoundRegistry | null,
+  cx: BindContext
+): { readonly text: string; readonly schema: AvroSchema } | null | undefined {
+  if (!parameters.has('avro_schema')) return null
+  const span = parameters.span('avro_schema')
+  if (registry !== null) {
+    const other = parameters.span('schema_registry_url')
+    report(cx, parameterConflict('schema_registry_url', 'avro_schema', span, other))
+    return undefined
+  }
+  const path = resolve(cx.session.options.directory, parameters.text('avro_schema', ''))
+  try {
+    const text = readFileSync(path, 'utf8')
+    const schema = readSchema(text)
+    if (typeof schema !== 'string') return { text: JSON.stringify(JSON.parse(text)), schema }
+    report(cx, schemaInvalid(schema, span))
+  } catch (error) {
+    report(cx, schemaFileMissing(explainReadError(error), span))
+  }
+  return undefined
+}

@@ -1,0 +1,2 @@
+export { AvroDecoder } from './avro-decoder.ts'
+export type { AvroColumn } from './plan.ts'
