@@ -127,7 +127,7 @@ const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
   Subquery: ({ query, span }, cx) => {
     if (cx.row !== undefined) return bindScalarQuery(query, cx.row, cx)
     if (cx.probes !== undefined) return bindScalarProbe(query, cx.probes, cx)
-    report(cx.bind, notSupportedYet('a query as a value here', span))
+    report(cx.bind, notSupportedYet('a query as a value here', span, OF_WHERE))
     return null
   },
   Like: bindLike,

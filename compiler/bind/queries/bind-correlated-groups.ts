@@ -17,7 +17,7 @@ import { type CorrelatedGroups, joinGroups } from './join-groups.ts'
 import { splitKeys } from './lookup-keys.ts'
 import { type Names, namesOf, nestedNames } from './names-in-scope.ts'
 import type { RowSoFar } from './row-so-far.ts'
-import { groupedSelect } from './subquery-shape.ts'
+import { groupedSelect, refusesElements } from './subquery-shape.ts'
 import { partsOfExpression } from './walk-expression.ts'
 
 /**
@@ -31,6 +31,7 @@ export function bindCorrelatedGroups(
 ): Expr | null | undefined {
   const select = groupedSelect(query)
   if (select === null) return undefined
+  if (refusesElements(select, cx)) return null
   const input = bindRelation(select.from[0]!, row.tables, cx.bind)
   if (input === null) return null
   if (!readsRowAround(select, namesOf(input.parts, cx.bind), cx.names!)) return undefined
@@ -80,7 +81,8 @@ function bindParts(
   if (keys.length === 0) report(inside.bind, subqueryNeedsEquality(span))
   else if (ofBoth !== undefined) {
     const what = 'a query with groups that compares the row around it otherwise than by equality'
-    report(inside.bind, notSupportedYet(what, ofBoth.span))
+    const hint = 'Join with the table, and group by what tells the rows apart.'
+    report(inside.bind, notSupportedYet(what, ofBoth.span, hint))
   } else {
     return {
       ...{

@@ -37,7 +37,7 @@ import { bindHasRows, orUnknown } from './count-rows.ts'
 import { type BoundKey, makeEveryRow, splitKeys } from './lookup-keys.ts'
 import { nestedNames } from './names-in-scope.ts'
 import { addRelation, filteredRow, type RowSoFar } from './row-so-far.ts'
-import { outerName, plainSelect } from './subquery-shape.ts'
+import { hasQuery, outerName, plainSelect, refusesElements } from './subquery-shape.ts'
 import { behind, overTable, type TableScan, tableViewOf } from './table-view.ts'
 import { isFound, whereFound } from './where-found.ts'
 
@@ -57,7 +57,11 @@ interface Inner {
 /** The query of an expression; null after a diagnostic. */
 function bindInner(query: Query, row: RowSoFar, cx: ExprContext): Inner | null {
   const select = plainSelect(query)
-  return select === null ? bindApart(query, row, cx) : bindPlain(select, query.span, row, cx)
+  if (select === null) return bindApart(query, row, cx)
+  if (refusesElements(select, cx)) return null
+  // A query inside of it is a part of what is kept beside the row: it is bound where it is a query of its own.
+  const isAlone = hasQuery(select) && outerName(query, cx.names!) === null
+  return isAlone ? bindApart(query, row, cx) : bindPlain(select, query.span, row, cx)
 }
 
 /** A SELECT of one relation, which may name columns of the row around it. */
@@ -298,8 +302,12 @@ export function bindScalarQuery(query: Query, row: RowSoFar, cx: ExprContext): E
     return null
   }
   if (isOneRow(inner.relation)) {
-    addOneRow(inner, row)
+    addOneRow('INNER', inner, row)
     return item!
+  }
+  if (hasOneAtMost(query)) {
+    addOneRow('LEFT', inner, row)
+    return makeColumn(inner.width, row.relation.schema.columns[inner.width]!, query.span)
   }
   const keys = look('SINGLE', inner, row, cx.bind)
   if (keys === null) return null
@@ -317,13 +325,17 @@ function isOneRow(relation: BoundRelation): boolean {
   return grouping.keys.length === 0 && grouping.having === null
 }
 
-/** Every row stands beside the only one that the query has. */
-function addOneRow({ relation, span }: Inner, row: RowSoFar): void {
+/** `LIMIT 1`, of a query that knows nothing of the row around it. */
+function hasOneAtMost({ limit }: Query): boolean {
+  return limit?.kind === 'NumberLiteral' && Number(limit.text) === 1
+}
+
+/** Every row stands beside the only one that the query has, or of LEFT beside NULL where it has none. */
+function addOneRow(join: 'INNER' | 'LEFT', { relation, span }: Inner, row: RowSoFar): void {
   const left = filteredRow(row)
   const all = makeLiteral(true, BOOLEAN, span)
   const keys = [{ left: all, right: all }]
-  const schema = joinSchema(left.schema, relation.schema, 'INNER')
-  const join = 'INNER'
+  const schema = joinSchema(left.schema, relation.schema, join)
   addRelation(row, {
     kind: 'Join',
     join,

@@ -6,6 +6,9 @@ import type {
   Select,
   SelectItem
 } from '../../ast/index.ts'
+import { notSupportedYet } from '../../diagnostics/bind.ts'
+import { report } from '../context.ts'
+import type { ExprContext } from '../expressions/bind-expr.ts'
 import { isAggregateCall } from './bind-aggregate.ts'
 import type { Names } from './names-in-scope.ts'
 import { partsOfExpression, partsOfQuery } from './walk-expression.ts'
@@ -61,4 +64,22 @@ export function groupedSelect(query: Query): Select | null {
 function callsAggregate({ expression }: SelectItem): boolean {
   const parts = [...partsOfExpression(expression)]
   return parts.some(part => part.kind === 'Call' && (part.over !== null || isAggregateCall(part)))
+}
+
+/** Whether a query stands in its conditions or its select list. */
+export function hasQuery({ items, where }: Select): boolean {
+  const roots = where === null ? [] : [where]
+  for (const { expression } of items) roots.push(expression)
+  return roots.some(root => [...partsOfExpression(root)].some(({ kind }) => kind === 'Query'))
+}
+
+/** Whether a query reads elements of an array of the row around it, with a diagnostic. */
+export function refusesElements({ from: [first] }: Select, { names, bind }: ExprContext): boolean {
+  if (first?.kind !== 'UnnestRelation') return false
+  const parts = first.args.flatMap(root => [...partsOfExpression(root)])
+  if (!parts.some(part => part.kind === 'Name' && names!.has(part.name))) return false
+  const hint = 'Use array_contains, array_max and their like, or UNNEST in FROM and GROUP BY.'
+  const what = 'UNNEST of the row around a query inside of an expression'
+  report(bind, notSupportedYet(what, first.span, hint))
+  return true
 }
