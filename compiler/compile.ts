@@ -1,6 +1,6 @@
 import { parseScript, parseTestFile } from './parse/index.ts'
 import { bindScript } from './bind/index.ts'
-import { observeTables, planScript } from './plan/index.ts'
+import { asRows, observeTables, planScript } from './plan/index.ts'
 import { optimizeGraph } from './optimize/index.ts'
 import { lowerGraph, lowerScript, lowerTests, traceStates } from './lower/index.ts'
 import { emitPipeline } from './emit/index.ts'
@@ -50,7 +50,8 @@ export function checkScript(session: Session): void {
 
 /** Script to TypeScript; null when the script has errors. `bundle` makes files of the result. */
 export function compileScript(session: Session): Compiled | null {
-  const script = resolveScript(session)
+  const resolved = resolveScript(session)
+  const script = resolved !== null && session.options.asRows === true ? asRows(resolved) : resolved
   const planned = script === null ? null : planGraph(script, session)
   return planned === null ? null : emitGraph(planned, session)
 }
@@ -79,8 +80,9 @@ export interface CompiledTestFile {
 
 /** Script to what `miraclec test` runs; null when the script or its tests have errors. */
 export function compileTests(session: Session): CompiledTests | null {
-  const script = resolveScript(session)
-  if (script === null) return null
+  const resolved = resolveScript(session)
+  if (resolved === null) return null
+  const script = asRows(resolved)
   const graph = planGraph(observeTables(script), session)
   const whole = { ...session, options: { ...session.options, isWhole: true } }
   const compiled = graph === null ? null : emitGraph(graph, whole)

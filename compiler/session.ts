@@ -15,6 +15,8 @@ export interface CompileOptions {
   readonly optimize: boolean
   /** In one part, whatever SET parallelism says: what a script answers does not depend on who computes it. */
   readonly isWhole?: boolean
+  /** Rows go in and out as JSON, whatever the script's records are: for tests and for `dev`, which have no registry. */
+  readonly asRows?: boolean
   /** What models' relative paths are relative to. */
   readonly directory: string
   /** Answers with the latest schema of a registry's subject, or why there is none; absent: nobody knows any. */

@@ -2,7 +2,7 @@ import { checkScript } from '../compile.ts'
 import { type DiagnosticFormat, diagnosticFormats } from '../diagnostics/render/index.ts'
 import { hasErrors, type Session } from '../session.ts'
 import { type Arguments, type Command, exitCode } from './command.ts'
-import { openScript, printDiagnostics } from './open-script.ts'
+import { openScript, printDiagnostics, withSchemas } from './open-script.ts'
 import { findTests } from './tests/find-tests.ts'
 import { openTests } from './tests/open-tests.ts'
 import { watchSql } from './watch-sql.ts'
@@ -56,5 +56,6 @@ async function openScriptAndTests(path: string): Promise<Session | null> {
   const tested = findTests([path])
   const found = typeof tested === 'string' ? undefined : tested[0]
   const isNamed = found?.script === path || found?.testFile === path
-  return isNamed && found.testFile !== null ? openTests(found) : openScript(path)
+  const session = isNamed && found.testFile !== null ? openTests(found) : await openScript(path)
+  return session === null ? null : (await withSchemas(session)).session
 }

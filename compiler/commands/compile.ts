@@ -5,7 +5,14 @@ import { type Compiled, compileScript } from '../compile.ts'
 import type { DiagnosticFormat } from '../diagnostics/render/index.ts'
 import type { Session } from '../session.ts'
 import { type Arguments, type Command, exitCode } from './command.ts'
-import { diagnosticsOption, openScript, printDiagnostics } from './open-script.ts'
+import type { SchemaChoice } from '../registry/index.ts'
+import {
+  diagnosticsOption,
+  openScript,
+  printDiagnostics,
+  schemasOption,
+  withSchemas
+} from './open-script.ts'
 import { watchSql } from './watch-sql.ts'
 
 export const compileCommand: Command = {
@@ -22,6 +29,7 @@ export const compileCommand: Command = {
     },
     { name: 'verify', value: null, help: 'type-check the generated code too' },
     { name: 'watch', value: null, help: 'compile again whenever the script or a model changes' },
+    schemasOption,
     diagnosticsOption
   ],
   positional: { min: 1, max: 1 },
@@ -33,11 +41,18 @@ export const compileCommand: Command = {
 
 async function compileOnce({ positional, options }: Arguments): Promise<number> {
   const started = performance.now()
-  const session = await openScript(positional[0]!)
-  if (session === null) return exitCode.usage
+  const opened = await openScript(positional[0]!)
+  if (opened === null) return exitCode.usage
+  const { session, book } = await withSchemas(
+    opened,
+    (options['schemas'] ?? 'kept') as SchemaChoice
+  )
   const compiled = compileScript(session)
   printDiagnostics(session, (options['diagnostics'] ?? 'text') as DiagnosticFormat)
   if (compiled === null) return exitCode.script
+  const kept = book.save()
+  if (kept !== null)
+    process.stderr.write(`${kept} has the schemas that it was compiled with: commit it\n`)
   if (options['verify'] === true) await verify(compiled)
   const format = options['format'] === 'bundle' ? 'bundle' : 'executable'
   const output = options['output']

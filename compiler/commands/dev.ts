@@ -6,7 +6,7 @@ import { type Compiled, compileScript } from '../compile.ts'
 import { type Arguments, type Command, exitCode } from './command.ts'
 import { reportBundleError, writePipeline } from './compile.ts'
 import { type DevRow, generateRows, openInput } from './dev-rows.ts'
-import { hasSomethingToRun, openScript, printDiagnostics } from './open-script.ts'
+import { hasSomethingToRun, openWithSchemas, printDiagnostics } from './open-script.ts'
 import { runChild } from './run-child.ts'
 
 export const devCommand: Command = {
@@ -37,9 +37,10 @@ export const devCommand: Command = {
   ],
   positional: { min: 1, max: 1 },
   async run(args) {
-    const session = await openScript(args.positional[0]!)
+    const session = await openWithSchemas(args.positional[0]!)
     if (session === null) return exitCode.usage
-    const compiled = compileScript({ ...session, options: { ...session.options, isWhole: true } })
+    const options = { ...session.options, isWhole: true, asRows: true }
+    const compiled = compileScript({ ...session, options })
     printDiagnostics(session, 'text')
     if (compiled === null || !hasSomethingToRun(compiled)) return exitCode.script
     const rows = await openRows(compiled, args)

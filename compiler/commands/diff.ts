@@ -3,7 +3,7 @@ import type { EmittedPipeline } from '../emit/index.ts'
 import { type StateVerdict, verdictOf } from '../../runtime/state/state-verdict.ts'
 import { hasErrors } from '../session.ts'
 import { type Command, exitCode } from './command.ts'
-import { openScript, printDiagnostics } from './open-script.ts'
+import { openWithSchemas, printDiagnostics } from './open-script.ts'
 
 const formats = ['text', 'json'] as const
 
@@ -48,7 +48,7 @@ interface StateChange {
 
 /** The pipeline of a script; a number: the exit code, when it can't be compiled. */
 async function compiled(path: string): Promise<EmittedPipeline | number> {
-  const session = await openScript(path)
+  const session = await openWithSchemas(path)
   if (session === null) return exitCode.usage
   const result = compileScript(session)
   if (hasErrors(session)) printDiagnostics(session, 'text')

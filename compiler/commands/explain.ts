@@ -3,7 +3,7 @@ import { explainGraph } from '../explain/index.ts'
 import { lowerScript } from '../lower/index.ts'
 import { hasErrors } from '../session.ts'
 import { type Command, exitCode } from './command.ts'
-import { openScript, printDiagnostics } from './open-script.ts'
+import { openWithSchemas, printDiagnostics } from './open-script.ts'
 
 const formats = ['text', 'json', 'mermaid'] as const
 
@@ -22,7 +22,7 @@ export const explainCommand: Command = {
   ],
   positional: { min: 1, max: 1 },
   async run({ positional, options }) {
-    const session = await openScript(positional[0]!, options['unoptimized'] !== true)
+    const session = await openWithSchemas(positional[0]!, options['unoptimized'] !== true)
     if (session === null) return exitCode.usage
     const graph = analyzeScript(session)
     const program = graph === null ? null : lowerScript(graph, session).program

@@ -8,6 +8,7 @@ import {
   diagnosticFormats
 } from '../diagnostics/render/index.ts'
 import { decodeScript } from '../parse/index.ts'
+import { openSchemas, type SchemaBook, type SchemaChoice } from '../registry/index.ts'
 import type { Session } from '../session.ts'
 import { explainReadError } from '../source/index.ts'
 import { version } from '../version.ts'
@@ -32,6 +33,29 @@ export async function openScript(path: string, optimize = true): Promise<Session
   const diagnostics: Diagnostic[] = []
   const file = decodeScript(path, bytes, diagnostics)
   return { file, options: { optimize, directory: dirname(resolve(path)) }, diagnostics }
+}
+
+/** As `openScript`, with the schemas that it needs. */
+export async function openWithSchemas(path: string, optimize = true): Promise<Session | null> {
+  const session = await openScript(path, optimize)
+  return session === null ? null : (await withSchemas(session)).session
+}
+
+export const schemasOption: Option = {
+  name: 'schemas',
+  value: '<which>',
+  choices: ['locked', 'latest'],
+  help: "of INFER FROM REGISTRY: only those of the file beside the script, or the registry's latest (default: the file, else the registry)"
+}
+
+/** The session with the schemas that the script infers columns from, and what keeps them. */
+export async function withSchemas(
+  session: Session,
+  choice: SchemaChoice = 'kept'
+): Promise<{ readonly session: Session; readonly book: SchemaBook }> {
+  const book = await openSchemas(session, choice)
+  const options = { ...session.options, schemas: book.find }
+  return { session: { ...session, options }, book }
 }
 
 /** Prints what the session collected: for people and CI annotations on stderr, for programs on stdout. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { compileScript } from '../compile.ts'
 import { type Command, exitCode } from './command.ts'
 import { reportBundleError, writePipeline } from './compile.ts'
-import { hasSomethingToRun, openScript, printDiagnostics } from './open-script.ts'
+import { hasSomethingToRun, openWithSchemas, printDiagnostics } from './open-script.ts'
 import { runChild } from './run-child.ts'
 
 export const runCommand: Command = {
@@ -16,7 +16,7 @@ export const runCommand: Command = {
   positional: { min: 1, max: 1 },
   takesRest: true,
   async run({ positional, options, rest }) {
-    const session = await openScript(positional[0]!)
+    const session = await openWithSchemas(positional[0]!)
     if (session === null) return exitCode.usage
     const compiled = compileScript(session)
     printDiagnostics(session, 'text')

@@ -75,7 +75,7 @@ async function runScripts(
   isWanted: NameTest,
   { options }: Arguments
 ): Promise<number> {
-  const { modules, entries } = prepareTests(scripts, isWanted)
+  const { modules, entries } = await prepareTests(scripts, isWanted)
   if (entries.length === 0) {
     const wanted = options['name'] === undefined ? '' : ` whose name matches ${options['name']}`
     process.stderr.write(`miraclec: there are no tests${wanted}\n`)

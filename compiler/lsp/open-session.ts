@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { testScriptMissing } from '../diagnostics/bind-tests.ts'
+import { findKept, readKept } from '../registry/index.ts'
 import type { Session } from '../session.ts'
 import { explainReadError, makeSourceFile, makeSpan, type SourceFile } from '../source/index.ts'
 
@@ -20,7 +21,11 @@ const TEST_FILE = /\.test\.sql$/i
 export function openSession(uri: string, text: string, openText: OpenText): OpenedDocument {
   const path = pathOf(uri)
   const file = makeSourceFile(path, text)
-  const options = { optimize: true, directory: dirname(resolve(path)) }
+  const options = {
+    optimize: true,
+    directory: dirname(resolve(path)),
+    schemas: keptSchemas(scriptBeside(path))
+  }
   if (!TEST_FILE.test(path)) return { file, session: { file, options, diagnostics: [] } }
   const script = scriptBeside(path)
   try {
@@ -32,6 +37,12 @@ export function openSession(uri: string, text: string, openText: OpenText): Open
     const session = { file: empty, testFile: file, options, diagnostics: [missing] }
     return { file, session }
   }
+}
+
+/** An editor asks no registry while somebody types: it knows what was compiled. */
+function keptSchemas(script: string): NonNullable<Session['options']['schemas']> {
+  const kept = readKept(script)
+  return request => findKept(kept, request) ?? 'it was not compiled yet'
 }
 
 /** The script that a file of tests belongs to; a script itself. */

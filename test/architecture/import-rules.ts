@@ -45,6 +45,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'compiler/onnx'
     ]
   },
+  // Asks what a pipeline asks, and binds a script to know what for.
+  'compiler/registry': { imports: [...session, 'compiler/compile.ts', 'runtime/registry'] },
   // One reader of schemas: what columns are inferred from is what records are read by.
   'compiler/avro': { imports: ['compiler/types', 'runtime/avro'] },
   // What the binder checks against: the properties of Kafka's clients, and the graph inside an ONNX file.
@@ -111,6 +113,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'compiler/ir',
       'compiler/kafka',
       'compiler/parse',
+      'compiler/registry',
       'compiler/types',
       'compiler/version.ts',
       'grammar'

@@ -4,6 +4,7 @@ import { emitFailingSuite, emitSuite } from '../../emit/index.ts'
 import { hasErrors } from '../../session.ts'
 import { version } from '../../version.ts'
 import type { TestedScript } from './find-tests.ts'
+import { withSchemas } from '../open-script.ts'
 import { openTests } from './open-tests.ts'
 
 /** Generated modules by name, and those of them that hold tests. */
@@ -13,22 +14,24 @@ export interface PreparedTests {
 }
 
 /** Compiles scripts and their tests; one that has errors becomes a test that fails with them. */
-export function prepareTests(
+export async function prepareTests(
   scripts: readonly TestedScript[],
   isWanted: (name: string) => boolean
-): PreparedTests {
+): Promise<PreparedTests> {
   const prepared: PreparedTests = { modules: new Map(), entries: [] }
-  scripts.forEach((script, i) => prepareScript(script, `script ${i + 1}`, isWanted, prepared))
+  for (const [i, script] of scripts.entries()) {
+    await prepareScript(script, `script ${i + 1}`, isWanted, prepared)
+  }
   return prepared
 }
 
-function prepareScript(
+async function prepareScript(
   tested: TestedScript,
   title: string,
   isWanted: (name: string) => boolean,
   { modules, entries }: PreparedTests
-): void {
-  const session = openTests(tested)
+): Promise<void> {
+  const { session } = await withSchemas(openTests(tested))
   const compiled = hasErrors(session) ? null : compileTests(session)
   if (compiled === null) {
     const problem = renderDiagnostics(session.diagnostics, 'text', version).trimEnd()

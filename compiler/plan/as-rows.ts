@@ -1,0 +1,12 @@
+import type { BoundScript } from '../ir/index.ts'
+
+/** The script with records in JSON where they have schemas: what it does with their rows is the same. */
+export function asRows(script: BoundScript): BoundScript {
+  const plain = { registry: null, writerSchema: null } as const
+  return {
+    ...script,
+    sources: script.sources.map(source =>
+      source.format === 'avro' ? { ...source, ...plain, format: 'json' } : source
+    )
+  }
+}
