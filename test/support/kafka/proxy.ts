@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Between two portions of a connection that is throttled, in ms. */
 const PORTION = 20
+/** Bytes on their way in one direction of a connection: more wait at its end. */
+const MOST_WAITING = 1 << 20
 
 /**
  * A network between clients and a broker, whose advertised listener it is: it cuts, delays and throttles what goes through, in both
@@ -12,6 +14,8 @@ const PORTION = 20
 export class Proxy {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  /** Of connections that nothing gets through any more. */
+  #silenced = new AbortController()
   #target = 0
   #isCut = false
   #isHanging = false
@@ -51,9 +55,15 @@ export class Proxy {
     for (const socket of this.#sockets) socket.destroy()
   }
 
-  /** Connections stay, and nothing gets through. */
+  /** Connections stay, others may come, and nothing gets through. */
   hang(): void {
     this.#isHanging = true
+  }
+
+  /** Nothing gets through the connections that there are, for good; others may come. */
+  silence(): void {
+    this.#silenced.abort()
+    this.#silenced = new AbortController()
   }
 
   /** Everything arrives so many ms later. */
@@ -92,19 +102,36 @@ export class Proxy {
         for (const end of ends) end.destroy()
       })
     }
-    void this.#carry(client, broker, 'up')
-    void this.#carry(broker, client, 'down')
+    const { signal } = this.#silenced
+    void this.#carry(client, broker, 'up', signal)
+    void this.#carry(broker, client, 'down', signal)
   }
 
-  async #carry(from: Socket, to: Socket, direction: 'up' | 'down'): Promise<void> {
+  async #carry(
+    from: Socket,
+    to: Socket,
+    direction: 'up' | 'down',
+    silenced: AbortSignal
+  ): Promise<void> {
+    let carried = Promise.resolve()
+    let waiting = 0
+    const carry = async (before: Promise<void>, chunk: Buffer, due: number): Promise<void> => {
+      await before
+      const wait = due - performance.now()
+      if (wait > 1) await sleep(wait)
+      while ((this.#isHanging || silenced.aborted) && !to.destroyed) await sleep(PORTION)
+      await this.#throttled(chunk, to, direction)
+      waiting -= chunk.length
+    }
     try {
       for await (const chunk of from as AsyncIterable<Buffer>) {
-        const due = performance.now() + this.#delay
-        await this.#throttled(chunk, to, direction)
-        while (this.#isHanging && !to.destroyed) await sleep(PORTION)
-        const wait = due - performance.now()
-        if (wait > 1) await sleep(wait)
+        waiting += chunk.length
+        // What comes later sets out now too: a delay takes no bandwidth.
+        carried = carry(carried, chunk, performance.now() + this.#delay)
+        carried.catch(() => to.destroy())
+        if (waiting > MOST_WAITING) await carried
       }
+      await carried
       to.end()
     } catch {
       // One end has closed: so does the other.
