@@ -20,7 +20,7 @@ const FILES = [
 ]
 
 /** What we add to the addon. */
-const ADDITIONS = ['batches.h', 'letters.h', 'checksum.h']
+const ADDITIONS = ['batches.h', 'letters.h', 'checksum.h', 'memory.h']
 /** A copy of each beside the build says with what it was built. */
 const INGREDIENTS = [...ADDITIONS, 'librdkafka.mjs']
 
@@ -48,7 +48,9 @@ function hasFiles() {
 /** Where the addition is named in the sources of the package. */
 const insertions = [
   ['src/binding.cc', '#include "src/binding.h"\n', '#include "src/checksum.h"\n'],
+  ['src/binding.cc', '#include "src/checksum.h"\n', '#include "src/memory.h"\n'],
   ['src/binding.cc', '  ConstantsInit(exports);\n', '  NodeKafka::Checksum::Init(exports);\n'],
+  ['src/binding.cc', '  ConstantsInit(exports);\n', '  NodeKafka::Memory::Init();\n'],
   ['src/producer.cc', '#include "src/workers.h"\n', '#include "src/batches.h"\n'],
   ['src/producer.cc', '#include "src/batches.h"\n', '#include "src/letters.h"\n'],
   [

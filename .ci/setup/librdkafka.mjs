@@ -1,7 +1,12 @@
 /**
- * Mends of librdkafka, until a release has them. A producer that gives its offsets to a transaction looks for the group's
+ * Mends of librdkafka, until a release has them.
+ *
+ * A producer that gives its offsets to a transaction looks for the group's
  * coordinator, and waits for a broker to come or go before it looks again: where none does, for ever, whatever time-out it was
  * given (github.com/confluentinc/librdkafka, issues 5456 and 5511). Here it looks again by itself, until its time is over.
+ *
+ * Of a batch in which several records are refused each is told to be invalid, whatever the broker says of the batch: that its times are
+ * ahead of the broker's clock is no record's fault, and looks as if it were. Here the batch's own error is kept.
  */
 export const MENDS = [
   {
@@ -84,6 +89,18 @@ static void rd_kafka_coord_req_keep(rd_kafka_coord_req_t *creq) {
 `,
     after: `                actions = RD_KAFKA_ERR_ACTION_SPECIAL;
                 break;
+`
+  },
+  {
+    file: 'rdkafka_request.c',
+    before: `                /* Change error codes if necessary */
+                rd_kafka_msgbatch_handle_Produce_result_record_errors(presult,
+                                                                      batch);
+`,
+    after: `                /* Change error codes if necessary */
+                if (err != RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP)
+                        rd_kafka_msgbatch_handle_Produce_result_record_errors(
+                            presult, batch);
 `
   }
 ]
