@@ -6,14 +6,15 @@ import { describeOnKafka } from '../support/kafka/describe.ts'
 import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
 import { startProxied } from '../support/kafka/proxied-broker.ts'
 import type { Proxy } from '../support/kafka/proxy.ts'
-import { isBad, Readings, sensorOf, windowsAndTotals } from '../support/kafka/readings.ts'
+import { isBad, Readings, sensorOf, windowsAndTotalsWith } from '../support/kafka/readings.ts'
 import { until } from '../support/kafka/until.ts'
 import { isFull, outcome } from './outcome.ts'
 
 const RECORDS = isFull ? 40_000 : 8000
 const ROUNDS = isFull ? 12 : 2
 
-const session = `'session.timeout.ms' = '2000', 'heartbeat.interval.ms' = '300'`
+const session = `'session.timeout.ms' = '2000', 'heartbeat.interval.ms' = '300', 'socket.timeout.ms' = '3000'`
+const patience = `CONFIG ('socket.timeout.ms' = '3000', 'request.timeout.ms' = '2000')`
 const source = (group: string): string =>
   `CREATE SOURCE readings FROM KAFKA (topic = 'readings', group_id = '${group}', auto_offset_reset = 'earliest')
   SCHEMA (sensor TEXT, n INT NOT NULL, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '2' SECOND)
@@ -23,13 +24,13 @@ const stateful = compileExecutable(
   'stateful',
   `SET delivery = 'exactly_once';
 ${source('stateful')} ON LATE (action = 'dead_letter', dead_letter_topic = 'readings-late');
-${windowsAndTotals}`
+${windowsAndTotalsWith(patience)}`
 )
 const stateless = compileExecutable(
   'stateless',
   `SET commit_interval = '200 ms';
 ${source('stateless')} ON ERROR (action = 'dead_letter', dead_letter_topic = 'stateless-dlq');
-CREATE SINK copies TO KAFKA (topic = 'copies', linger_ms = 5) AS SELECT n, sensor FROM readings;`
+CREATE SINK copies TO KAFKA (topic = 'copies', linger_ms = 5) ${patience} AS SELECT n, sensor FROM readings;`
 )
 after(() => {
   stateful.remove()
@@ -47,7 +48,7 @@ async function startBroker(): Promise<KafkaBroker> {
 
 describeOnKafka(
   'disturbances',
-  ({ client }) => {
+  ({ client, broker }) => {
     const readings = new Readings(client)
     const words = (): string[] => ['--brokers', `127.0.0.1:${proxy.port}`]
     const both = [stateful, stateless]
@@ -78,18 +79,37 @@ describeOnKafka(
       for (const one of pipelines) assert.equal(await one.exit('SIGTERM'), 0, one.text())
     }
 
+    /** What it warned of, but for the records that are bad. */
+    const troubles = (one: RunningPipeline): readonly string[] =>
+      one.log
+        .filter(({ level, message }) => level !== 'info' && !/rejected/.test(message))
+        .map(({ message }) => message)
+    const isReady = async (one: RunningPipeline): Promise<boolean> =>
+      (await one.get('/health/ready')).status === 200
+    const areReady = async (pipelines: readonly RunningPipeline[]): Promise<boolean> =>
+      (await Promise.all(pipelines.map(isReady))).every(Boolean)
+    const isNoneReady = async (pipelines: readonly RunningPipeline[]): Promise<boolean> =>
+      !(await Promise.all(pipelines.map(isReady))).some(Boolean)
+
     /** Both pipelines work while it happens, and have done everything in the end. */
-    async function survive(disturb: () => Promise<void>): Promise<void> {
+    async function survive(
+      disturb: (pipelines: readonly RunningPipeline[]) => Promise<void>
+    ): Promise<void> {
       const pipelines = await Promise.all(both.map(one => start(one).ready()))
       const writing = readings.write(RECORDS)
-      await disturb()
-      await writing
-      await readings.write(RECORDS)
       try {
+        await disturb(pipelines)
+        await writing
+        await readings.write(RECORDS)
         await checkAll()
+        await until('all are ready', () => areReady(pipelines))
       } catch (error) {
         for (const one of pipelines) console.error(one.text())
         throw error
+      }
+      for (const one of pipelines) {
+        const { sources } = await one.metrics()
+        assert.equal(sources['readings']!.lag, 0)
       }
       await endAll(pipelines)
     }
@@ -136,6 +156,18 @@ describeOnKafka(
       await endAll([second, other])
     })
 
+    outcome('the broker is restarted', async random => {
+      await survive(async pipelines => {
+        for (let round = 0; round < ROUNDS; round++) {
+          await sleep(random(500))
+          await broker().pause(round % 2 === 0 ? 'SIGKILL' : 'SIGTERM')
+          await until('none is ready', () => isNoneReady(pipelines))
+          await sleep(random(1000))
+          await broker().resume()
+        }
+      })
+    })
+
     outcome('connections are cut', async random => {
       await survive(async () => {
         for (let round = 0; round < 3 * ROUNDS; round++) {
@@ -145,6 +177,37 @@ describeOnKafka(
         proxy.cut()
         await sleep(3000)
         proxy.mend()
+      })
+    })
+
+    outcome('connections go silent', async random => {
+      await survive(async () => {
+        for (let round = 0; round < ROUNDS; round++) {
+          await sleep(random(500))
+          proxy.silence()
+        }
+      })
+    })
+
+    outcome('brokers are silent', async () => {
+      await survive(async pipelines => {
+        proxy.hang()
+        await until('none is ready', () => isNoneReady(pipelines))
+        if (isFull) await sleep(20_000)
+        proxy.mend()
+      })
+    })
+
+    outcome('the network is slow', async () => {
+      await survive(async pipelines => {
+        proxy.delay(200)
+        proxy.throttle(150_000)
+        for (let i = 0; i < (isFull ? 100 : 20); i++) {
+          await sleep(300)
+          assert.ok(await areReady(pipelines))
+        }
+        proxy.mend()
+        for (const one of pipelines) assert.deepEqual(troubles(one), [])
       })
     })
 

@@ -35,6 +35,8 @@ export interface FetchListener {
   rejected(batch: Batch, record: number, error: RecordError): void
   /** Told in the words of the client of Kafka; it is tried again. */
   failed(error: BrokerError): void
+  /** Whether any broker answers. */
+  connected(up: boolean, reason: string): void
   /** The partition has no such offset; it stands until it is told where to go on. */
   outOfRange(partition: number, offset: number): void
   /** The topic was made anew: nothing is read until the partitions are given again. */
@@ -219,13 +221,15 @@ export class Fetcher {
     for (let pause = BACK_OFF; !this.#isClosed; pause = Math.min(2 * pause, MOST_BACK_OFF)) {
       try {
         this.#metadata = await this.#cluster.metadata(this.#settings.topic)
+        this.#listener.connected(true, '')
         const { error } = this.#metadata.topic
         if (error !== 0) this.#report(error)
         this.#placeCursors()
+        if ([...this.#cursors.values()].every(({ leader }) => leader >= 0)) return
       } catch (error) {
+        if (!this.#isClosed) this.#listener.connected(false, (error as Error).message)
         this.#failed(error)
       }
-      if ([...this.#cursors.values()].every(({ leader }) => leader >= 0)) return
       await this.#changed.wait(pause)
     }
   }

@@ -16,9 +16,17 @@ export function clientConfig(
     'reconnect.backoff.ms': 20,
     'reconnect.backoff.max.ms': 5000,
     'socket.keepalive.enable': true,
+    'socket.timeout.ms': socketTimeout({ ...defaults, ...properties }),
     ...defaults,
     ...withoutOwn(properties)
   })
+}
+
+/** How long a broker may be silent, in ms: half of librdkafka's default, which waits no longer than a transaction may be open. */
+export const SOCKET_TIMEOUT = 30_000
+
+function socketTimeout({ 'transaction.timeout.ms': open = SOCKET_TIMEOUT }: ClientConfig): number {
+  return Math.min(SOCKET_TIMEOUT, Number(open))
 }
 
 /** What says how we use our clients is nothing that they know. */

@@ -33,7 +33,10 @@ const UNKNOWN_TOPIC = 3
 /** There is no client: settings that are right one by one do not go together. */
 const NO_CLIENT = -1
 
-/** Resolves when a broker has answered; EnvironmentError with what the client saw if none does. */
+/** Who waits for brokers that were there before goes on waiting. */
+export class NoBroker extends EnvironmentError {}
+
+/** Resolves when a broker has answered; EnvironmentError with what the client saw if none does: NoBroker where none is there. */
 export async function connectClient(client: Client, brokers: string): Promise<void> {
   let seen: string | null = null
   let refused: (reason: Error) => void = () => {}
@@ -68,7 +71,7 @@ export async function connectClient(client: Client, brokers: string): Promise<vo
     const login = loginOf(reason)
     if (login !== undefined)
       throw new EnvironmentError(`${login[1]} ${brokers}: ${reason}`, login[2])
-    throw new EnvironmentError(
+    throw new NoBroker(
       `no broker answers at ${brokers}: ${reason}`,
       'Check the address in the script, or give another with --brokers.'
     )

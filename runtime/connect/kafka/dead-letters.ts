@@ -3,9 +3,9 @@ import type { DeadLetterConnection, LetterBatch } from '../../contract/index.ts'
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
-import { clientConfig, errorCode, errorText } from './client-config.ts'
+import { type ClientConfig, clientConfig, errorCode, errorText } from './client-config.ts'
 import { ANY_PARTITION, produceColumns, type RecordColumns } from './columns.ts'
-import { connectClient, topicPartitions } from './connect-client.ts'
+import { connectClient, NoBroker, topicPartitions } from './connect-client.ts'
 import { copyLetters } from './copy-letters.ts'
 import { createTopic, type NewTopic } from './create-topic.ts'
 import { writeHeaders } from './headers.ts'
@@ -18,6 +18,8 @@ import { Outage, watchConnection } from './watch-connection.ts'
 
 /** Of the topics created here: a dead letter is a record that fitted elsewhere, with headers on top. */
 const MAX_BYTES = 10 << 20
+/** Before brokers that are away are asked again, in ms. */
+const OPEN_AGAIN = 1000
 
 /** Producers of its own: what goes here must not wait behind what a sink cannot take. `isOwn`: they need not be librdkafka's. */
 export async function openKafkaDeadLetters(
@@ -40,16 +42,12 @@ export async function openKafkaDeadLetters(
     'delivery.report.only.error': true,
     dr_msg_cb: true
   })
-  const producer = new native.Producer(config)
-  watchConnection(producer, 'dead letters', log, { operation: 'Write' }, () => {})
   let reports = 0
   let refusal: unknown = null
-  producer.on('delivery-report', error => {
+  const producer = await openProducer(native, config, log, error => {
     reports++
     refusal ??= error
   })
-  await connectClient(producer, brokers)
-  producer.setPollInBackground(true)
   const outage = new Outage('dead letters', log, () => {})
   const ways = new OwnProducers(config, isOwn, {
     lost: error => {
@@ -78,6 +76,29 @@ export async function openKafkaDeadLetters(
     async close() {
       await ways.close()
       await disconnectProducer(producer)
+    }
+  }
+}
+
+/** The first dead letter may come when the brokers are away: the pipeline waits for them, as it does with what it has open. */
+async function openProducer(
+  native: KafkaNative,
+  config: ClientConfig,
+  log: Logger,
+  reported: (error: unknown) => void
+): Promise<InstanceType<KafkaNative['Producer']>> {
+  for (;;) {
+    const producer = new native.Producer(config)
+    watchConnection(producer, 'dead letters', log, { operation: 'Write' }, () => {})
+    producer.on('delivery-report', reported)
+    try {
+      await connectClient(producer, String(config['metadata.broker.list']))
+      producer.setPollInBackground(true)
+      return producer
+    } catch (error) {
+      if (!(error instanceof NoBroker)) throw error
+      log.limited('warn', 'dead letters wait', { reason: error.message })
+      await sleep(OPEN_AGAIN)
     }
   }
 }

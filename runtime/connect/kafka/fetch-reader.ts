@@ -75,6 +75,7 @@ export class FetchReader implements RecordReader {
     reader.#fetcher = await Fetcher.open(settings, {
       rejected,
       failed: error => listener.failed(error),
+      connected: (up, reason) => listener.connected(up, reason),
       outOfRange: () => listener.doubt(),
       replaced: () => listener.doubt()
     })

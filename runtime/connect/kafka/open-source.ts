@@ -76,7 +76,7 @@ export async function openKafkaSource(
   let reader: RecordReader | null = null
   await connectClient(consumer, source.brokers)
   const { connected } = listener
-  watchConnection(
+  const outage = watchConnection(
     consumer,
     `source "${source.name}"`,
     log,
@@ -93,7 +93,8 @@ export async function openKafkaSource(
     ...{ consumer, source, reset, missing },
     identify: () => reader!.identify()
   })
-  connection = new KafkaSource({ consumer, source, places, listener, log, rebalances, readRecords })
+  const shared = { consumer, source, places, listener, log, rebalances }
+  connection = new KafkaSource({ ...shared, outage, readRecords })
   reader = await openReader(connection, { native, consumer, source, listener, log, config, fetch })
   connection.readWith(reader)
   consumer.on('event.error', error => connection?.heard(error))

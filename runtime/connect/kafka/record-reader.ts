@@ -36,6 +36,8 @@ export interface RecordReader {
 export interface ReaderListener {
   /** An error, as librdkafka words them; it is tried again. */
   failed(error: unknown): void
+  /** Whether a way to the brokers beside the client's leads somewhere. */
+  connected(up: boolean, reason: string): void
   /** A partition has nothing where it should go on, or the topic is another one: nothing is read of it before it is sought. */
   doubt(): void
   /** The group wants something, so a batch should not wait to be full. */

@@ -16,6 +16,7 @@ import type { ReadRecords } from './read-records.ts'
 import type { ReaderListener, RecordReader } from './record-reader.ts'
 import { type StartOffset, topicEnd } from './start-offsets.ts'
 import type { TopicPlaces } from './topic-places.ts'
+import type { Outage } from './watch-connection.ts'
 
 export type Consumer = InstanceType<KafkaNative['KafkaConsumer']> & ConsumerInternals
 export type Assignment = readonly { readonly topic: string; readonly partition: number }[]
@@ -36,6 +37,7 @@ export interface SourceParts {
   readonly consumer: Consumer
   readonly source: SourceDefinition
   readonly places: TopicPlaces
+  readonly outage: Outage
   readonly listener: SourceListener
   readonly log: Logger
   readonly readRecords: ReadRecords | null
@@ -79,18 +81,20 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   #isExpelled = false
   readonly #rebalances: Rebalance[]
   readonly #places: TopicPlaces
+  readonly #outage: Outage
   #subscribed = false
   #joined = false
   #closing = false
 
-  constructor({ consumer, source, places, listener, log, rebalances, readRecords }: SourceParts) {
-    this.#readRecords = readRecords
-    this.#consumer = consumer
-    this.#source = source
-    this.#places = places
-    this.#listener = listener
-    this.#log = log
-    this.#rebalances = rebalances
+  constructor(parts: SourceParts) {
+    this.#readRecords = parts.readRecords
+    this.#consumer = parts.consumer
+    this.#source = parts.source
+    this.#places = parts.places
+    this.#outage = parts.outage
+    this.#listener = parts.listener
+    this.#log = parts.log
+    this.#rebalances = parts.rebalances
   }
 
   readWith(reader: RecordReader): void {
@@ -265,6 +269,10 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   heard(error: unknown): void {
     const isFatal = NOT_TO_GO_ON.includes(errorCode(error)) || FATAL.test(errorText(error))
     if (isFatal) this.#expel(error)
+  }
+
+  connected(up: boolean, reason: string): void {
+    this.#outage.tell(up, reason, 'fetch')
   }
 
   failed(error: unknown): void {

@@ -30,6 +30,7 @@ export interface Statistics {
   readonly type: 'consumer' | 'producer'
   /** Records that wait to be sent or acknowledged. */
   readonly msg_cnt?: number
+  readonly eos?: { readonly txn_state: string }
   readonly brokers: Readonly<Record<string, { readonly state: string }>>
   readonly topics: Readonly<Record<string, TopicStatistics>>
 }
@@ -41,7 +42,7 @@ export interface TopicStatistics {
 
 /**
  * Logs one line when a client loses its last broker and one when it has one again, however often it fails to connect in
- * between; tells `connected`. Other errors of the client are logged as they come.
+ * between; tells `connected`. Other errors of the client are logged as they come. Answers what further ways to the brokers tell too.
  */
 export function watchConnection(
   client: Client,
@@ -50,7 +51,7 @@ export function watchConnection(
   needs: Needs,
   connected: (up: boolean, reason: string) => void,
   onStatistics: (statistics: Statistics) => void = () => {}
-): void {
+): Outage {
   let reason = 'the connection closed'
   const outage = new Outage(what, log, connected)
   const warn = (text: string): void => {
@@ -74,6 +75,7 @@ export function watchConnection(
     onStatistics(statistics)
     outage.tell(isUp(statistics), reason)
   })
+  return outage
 }
 
 /** One line when the brokers are gone and one when they are back, and who wants to know is told. */
@@ -81,6 +83,8 @@ export class Outage {
   readonly #what: string
   readonly #log: Logger
   readonly #connected: (up: boolean, reason: string) => void
+  /** The ways to the brokers that lead nowhere. */
+  readonly #down = new Set<string>()
   #since: number | null = null
 
   constructor(what: string, log: Logger, connected: (up: boolean, reason: string) => void) {
@@ -89,20 +93,27 @@ export class Outage {
     this.#connected = connected
   }
 
-  tell(up: boolean, reason: string): void {
-    if (up === (this.#since === null)) return
-    this.#connected(up, reason)
-    if (up) {
+  /** Of several ways each has to lead somewhere. */
+  tell(up: boolean, reason: string, way = 'client'): void {
+    if (up) this.#down.delete(way)
+    else this.#down.add(way)
+    const isUp = this.#down.size === 0
+    if (isUp === (this.#since === null)) return
+    this.#connected(isUp, reason)
+    if (isUp) {
       const seconds = secondsSince(this.#since!)
       this.#log.log('info', `${this.#what}: the brokers are back`, { seconds })
     } else this.#log.log('warn', `${this.#what}: no broker answers`, { reason })
-    this.#since = up ? null : performance.now()
+    this.#since = isUp ? null : performance.now()
   }
 }
 
-/** A producer with nothing to send needs no connection, and brokers close idle ones. */
-function isUp({ type, msg_cnt, brokers }: Statistics): boolean {
-  if (type === 'producer' && msg_cnt === 0) return true
+/** Of a producer that has no transaction open, or has none at all. */
+const AT_REST = ['Init', 'Ready', 'ReadyNotAcked', undefined]
+
+/** A producer with nothing to send, and nothing to commit, needs no connection, and brokers close idle ones. */
+function isUp({ type, msg_cnt, eos, brokers }: Statistics): boolean {
+  if (type === 'producer' && msg_cnt === 0 && AT_REST.includes(eos?.txn_state)) return true
   return Object.values(brokers).some(({ state }) => state === 'UP')
 }
 

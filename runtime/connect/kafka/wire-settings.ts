@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import type { BrokerAddress, ConnectionSettings } from '../wire/broker-connection.ts'
 import type { Login } from '../wire/log-in.ts'
-import type { ClientConfig } from './client-config.ts'
+import { type ClientConfig, SOCKET_TIMEOUT } from './client-config.ts'
 import type { RefreshToken } from './oauth-token.ts'
 
 export interface WireSettings {
@@ -13,6 +13,7 @@ export interface WireSettings {
 
 /** The settings of librdkafka that our own connections follow. */
 const FOLLOWED = new Set([
+  'socket.timeout.ms',
   'security.protocol',
   'sasl.mechanism',
   'sasl.mechanisms',
@@ -39,9 +40,6 @@ const HARMLESS = new Set([
   'broker.version.fallback'
 ])
 const DEFAULT_PORT = 9092
-/** How long a broker may take beyond what a request asks for, in ms; librdkafka's `socket.timeout.ms` has twice as much. */
-const TIMEOUT = 30_000
-
 /** How our own connections reach the brokers that a client of librdkafka reaches; a text: a setting that they can't follow. */
 export function wireSettings(config: ClientConfig): WireSettings | string {
   const unknown = Object.keys(config).find(
@@ -58,7 +56,7 @@ export function wireSettings(config: ClientConfig): WireSettings | string {
     connection: {
       clientId: text('client.id') ?? 'miraclec',
       tls: isEncrypted ? tlsOf(text) : null,
-      timeout: TIMEOUT
+      timeout: Number(config['socket.timeout.ms'] ?? SOCKET_TIMEOUT)
     },
     login
   }

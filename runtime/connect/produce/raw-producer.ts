@@ -227,6 +227,8 @@ export class RawProducer {
     while (!this.#isClosed) {
       try {
         await this.#learn()
+        // Where nothing waits to be sent, no other answer would tell that there are brokers again.
+        if (this.#queues.every(({ isEmpty }) => isEmpty)) this.#up()
         if (this.#queues.every(({ leader }) => leader >= 0)) return
       } catch (error) {
         this.#down(error)
@@ -278,7 +280,7 @@ export class RawProducer {
   }
 
   async #sendBatches(node: number, queues: readonly PartitionQueue[]): Promise<void> {
-    const { topic, timeout, compression } = this.#settings
+    const { topic, timeout, compression, connection: patience } = this.#settings
     const producer = await this.#identity.ask()
     const connection = await this.#cluster.connect(this.#brokers.get(node)!)
     const batches = queues.map(queue => ({ queue, batch: queue.first! }))
@@ -289,7 +291,8 @@ export class RawProducer {
     const { answer, body } = await connection.request(
       PRODUCE,
       request => writeProduce(request, topic, sent, timeout),
-      timeout
+      // Who says nothing while the other replicas should have answered is silent.
+      Math.max(0, timeout - patience.timeout)
     )
     const results = new Map(readProduce(body).map(result => [result.partition, result]))
     answer.release()

@@ -22,7 +22,7 @@ export interface ConnectionSettings {
   readonly clientId: string
   /** Null: the connection is not encrypted. */
   readonly tls: ConnectionOptions | null
-  /** How long a connection, and an answer beyond the time that the request itself takes, may take, in ms. */
+  /** How long a broker that should answer may be silent beyond the time that the request itself takes, in ms. */
   readonly timeout: number
 }
 
@@ -31,10 +31,15 @@ export class ConnectionClosed extends Error {}
 
 interface Waiting {
   readonly id: number
+  readonly name: string
+  /** How long the broker may be silent before it answers, in ms. */
+  readonly patience: number
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: Error) => void
-  readonly timer: NodeJS.Timeout
 }
+
+/** Who is there says so at once, in ms: librdkafka's `api.version.request.timeout.ms`. */
+const OPEN_TIMEOUT = 10_000
 
 /** A TCP or TLS connection to one broker. Answers come in the order of their requests. */
 export class BrokerConnection {
@@ -65,7 +70,8 @@ export class BrokerConnection {
         return true
       }
     }
-    const { tls, timeout } = settings
+    const { tls } = settings
+    const timeout = Math.min(settings.timeout, OPEN_TIMEOUT)
     const socket =
       tls === null
         ? connect({ host, port, noDelay: true, onread })
@@ -88,6 +94,8 @@ export class BrokerConnection {
       socket.destroy()
       throw error
     })
+    // Of silence: what is large takes long where the network is slow, and comes all the same.
+    socket.on('timeout', () => connection.#fail(connection.#unanswered()))
     socket.on('error', error => connection.#fail(error))
     socket.on('close', () => connection.#fail(new ConnectionClosed('the connection closed')))
     return connection
@@ -116,12 +124,9 @@ export class BrokerConnection {
     const length = Buffer.alloc(4)
     length.writeInt32BE(parts.reduce((sum, part) => sum + part.length, 0))
     const answer = await new Promise<Answer>((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.#fail(new ConnectionClosed(`${api.name} was not answered in time`)),
-        this.#settings.timeout + wait
-      )
-      timer.unref()
-      this.#waiting.push({ id, resolve, reject, timer })
+      const patience = this.#patienceFor(api) + wait
+      this.#waiting.push({ id, name: api.name, patience, resolve, reject })
+      if (this.#waiting.length === 1) this.#expect()
       this.#socket.cork()
       this.#socket.write(length)
       for (const part of parts) this.#socket.write(part)
@@ -156,8 +161,22 @@ export class BrokerConnection {
       throw new Error('an answer to another request')
     }
     this.#waiting.shift()
-    clearTimeout(waiting.timer)
+    this.#expect()
     waiting.resolve(answer)
+  }
+
+  #patienceFor({ key }: Api): number {
+    const { timeout } = this.#settings
+    return key === API_VERSIONS ? Math.min(timeout, OPEN_TIMEOUT) : timeout
+  }
+
+  /** The next answer has its time from now on; where none is due, silence means nothing. */
+  #expect(): void {
+    this.#socket.setTimeout(this.#waiting[0]?.patience ?? 0)
+  }
+
+  #unanswered(): ConnectionClosed {
+    return new ConnectionClosed(`${this.#waiting[0]?.name ?? 'nothing'} was not answered in time`)
   }
 
   #fail(error: Error): void {
@@ -165,10 +184,7 @@ export class BrokerConnection {
     this.#failure = error
     this.#socket.destroy()
     this.#frames.release()
-    for (const { timer, reject } of this.#waiting.splice(0)) {
-      clearTimeout(timer)
-      reject(error)
-    }
+    for (const { reject } of this.#waiting.splice(0)) reject(error)
   }
 }
 

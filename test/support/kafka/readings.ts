@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import type { ReadRecord, TestClient, TestRecord } from './client.ts'
 import { until } from './until.ts'
 
-/** What `checkWindows` and `checkTotals` look at, of a source `readings` with sensor, n and at. */
-export const windowsAndTotals = `CREATE SINK windows TO KAFKA (topic = 'windows') AS
+/** What `checkWindows` and `checkTotals` look at, of a source `readings` with sensor, n and at. `config`: of the sinks. */
+export const windowsAndTotalsWith = (
+  config: string
+): string => `CREATE SINK windows TO KAFKA (topic = 'windows') ${config} AS
 SELECT time_bucket('10 seconds', at) AS window, sensor, COUNT(*) AS count, SUM(n) AS total FROM readings GROUP BY window, sensor;
-CREATE SINK totals TO KAFKA (topic = 'totals', format = 'upsert') AS
+CREATE SINK totals TO KAFKA (topic = 'totals', format = 'upsert') ${config} AS
 SELECT sensor, COUNT(*) AS count, SUM(n) AS total FROM readings GROUP BY sensor;`
+export const windowsAndTotals = windowsAndTotalsWith('')
 
 /** Everything that a reader of committed records sees has to be there once: a multiset, by the text of its records. */
 export type Bag = ReadonlyMap<string, number>
