@@ -59,7 +59,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
 }
 
 const BACK_OFF = 100
-const MOST_BACK_OFF = 5000
+const MOST_BACK_OFF = 1000
 /** Before what can't be read is fetched again. */
 const CORRUPT_BACK_OFF = 1000
 const FIRST_ROWS = 1024
