@@ -3,6 +3,7 @@ export type * from './contract/index.ts'
 export type { Decimal } from './sql/decimal.ts'
 export type { SourceClock } from './time/source-clock.ts'
 export type { Interval } from './sql/interval.ts'
+export * from './arrow/index.ts'
 export * from './avro/index.ts'
 export * from './codec/index.ts'
 export {

@@ -288,6 +288,16 @@ export function wholeMessageType(type: string, span: Span) {
   } satisfies Diagnostic
 }
 
+export function formatNeedsSchema(source: string, format: string, span: Span) {
+  return {
+    code: 'format-needs-schema',
+    severity: 'error',
+    span,
+    message: `source "${source}" has format '${format}' and no SCHEMA`,
+    hint: 'Declare the columns that are read: SCHEMA (id BIGINT, name TEXT).'
+  } satisfies Diagnostic
+}
+
 export function textFormatColumns(format: string, type: string, span: Span) {
   return {
     code: 'text-format-columns',

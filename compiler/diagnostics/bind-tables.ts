@@ -53,6 +53,18 @@ export function sinkFormatColumns(sink: string, format: string, type: string, sp
   } satisfies Diagnostic
 }
 
+export function sinkNeedsScale(sink: string, format: string, column: string, span: Span) {
+  return {
+    code: 'sink-needs-scale',
+    severity: 'error',
+    span,
+    message: `column "${column}" of sink "${sink}" is a DECIMAL without a scale, which format '${format}' can't say`,
+    detail:
+      'each value of such a column has a scale of its own, but a schema has one for all of them',
+    hint: 'Give it a scale: DECIMAL(38, 2) where it is declared, or CAST(... AS DECIMAL(38, 2)) in the query.'
+  } satisfies Diagnostic
+}
+
 export function sinkFormatNeedsKey(sink: string, format: string, span: Span) {
   return {
     code: 'sink-format-needs-key',

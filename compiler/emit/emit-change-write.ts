@@ -1,6 +1,7 @@
 import { js, type Code } from '../code/index.ts'
 import { plainColumn, type StepOf } from '../ir/index.ts'
 import { holdsDouble } from '../types/index.ts'
+import { emitArrowRow } from './emit-arrow-row.ts'
 import { emitEnvelope } from './emit-envelope.ts'
 import { emitKey, emitObject, emitPlain } from './emit-write.ts'
 import type { SharedNames } from './task-context.ts'
@@ -26,7 +27,7 @@ export function emitChangeWrite(
 ): void {
   const { out, module, scope } = cx
   const { columns } = schema
-  const writer = writerOf(sink.name)
+  const writer = writerOf(sink, schema)
   const row = scope.name(`${sink.name} row`)
   const object = (tuple: Code): void =>
     emitObject(sink, [...columns.keys()], rowValues(schema, tuple), columns, writer, cx)
@@ -46,6 +47,10 @@ export function emitChangeWrite(
   const plain = plainColumn(sink, schema)
   if (plain !== null) {
     return emitPlain(rowValues(schema, row)[plain]!, columns[plain]!, writer, cx)
+  }
+  if (sink.format === 'arrow') {
+    const reject = (error: Code): Code => js`${rows}.reject(0, ${error})`
+    return emitArrowRow({ row: rowValues(schema, row), schema, writer, span, reject }, cx)
   }
   if (sink.format === 'upsert') {
     const write = (): void => {

@@ -8,6 +8,7 @@ import {
 } from '../ir/index.ts'
 import type { RuntimeName } from '../functions/index.ts'
 import { showType, type SqlType } from '../types/index.ts'
+import { emitArrowColumns } from './emit-arrow-columns.ts'
 import { emitAvroDecoder } from './emit-avro-decoder.ts'
 import { type ColumnLabel, emitKeys, type FieldRead, groupByKey } from './emit-keys.ts'
 import { type Module, placeText } from './module.ts'
@@ -21,6 +22,8 @@ export interface EmittedDecoder {
    * what stands at `range` in the batch's bytes. Null: nothing is decoded.
    */
   readonly guard: ((range?: DocumentRange) => void) | null
+  /** What finds the rows that the loop goes over; null: it goes over records. */
+  readonly rows: Code | null
   /** The row that leaves the decoder; to be called once per loop, it names what is parsed. */
   row(bind: (hint: string, code: Code) => Code): Value[]
 }
@@ -48,6 +51,7 @@ export function emitDecoder(
   const { source, decoder } = task
   if (source.format === 'avro') return emitAvro(task, module, hint)
   const slots = makeSlots(source, hint, module)
+  if (source.format === 'arrow') return emitArrowDecoder(task, slots, hint)
   const reads = planReads(task, slots)
   const fields = reads.flatMap(read => read.field ?? [])
   const isJson =
@@ -55,7 +59,7 @@ export function emitDecoder(
   const row: EmittedDecoder['row'] = bind =>
     reads.slice(0, decoder.columns.length).map(read => read.value(bind))
   const texts = wholeTexts(task)
-  if (!isJson && texts.length === 0) return { guard: null, row }
+  if (!isJson && texts.length === 0) return { guard: null, rows: null, row }
   const name = module.scope.name(`decode ${pascalCase(hint)}`)
   const labels = module.scope.constant(`${hint} columns`)
   const whole = fields.filter(({ path }) => path.length === 0)
@@ -75,7 +79,35 @@ export function emitDecoder(
     if (isJson) emitGuard(name, labels, range, module)
     texts.forEach((column, i) => emitTextGuard(column, named.length + i, labels, module))
   }
-  return { guard, row }
+  return { guard, rows: null, row }
+}
+
+/** Fields are read for all rows at once, before the loop. */
+function emitArrowDecoder(
+  task: Pick<SourceTask, 'source' | 'decoder'>,
+  slots: Slots,
+  hint: string
+): EmittedDecoder {
+  const { module } = slots
+  const { body } = module
+  const texts = wholeTexts(task)
+  const labels = module.scope.constant(`${hint} columns`)
+  const shown = texts.map(labelOf).map(({ name, type }) => ({ name, type }))
+  if (texts.length > 0) writeData(body, js`const ${labels} = `, shown, js` as const`)
+  const columns = emitArrowColumns(task, module, hint)
+  return {
+    rows: columns.rows,
+    guard() {
+      body.line(js`if (${columns.rows}.refuses(i)) continue`)
+      texts.forEach((column, i) => emitTextGuard(column, i, labels, module))
+    },
+    row: bind =>
+      task.decoder.columns.map(({ column }) =>
+        column.from.kind === 'Field'
+          ? columns.value(column, bind)
+          : outsideValue(column, slots, bind)
+      )
+  }
 }
 
 /** A decoder of the runtime's, and the columns that are outside of the value. */
@@ -101,6 +133,7 @@ function emitAvro(
     body.blank()
   }
   return {
+    rows: null,
     guard(range = wholeValue) {
       body.if(js`!${names.read(range.start, range.end)}`, () => {
         body.line(js`batch.reject(i, ${names.error})`)

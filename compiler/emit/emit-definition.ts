@@ -30,9 +30,17 @@ import { identifyStates, meaningOf } from './state-identity.ts'
 import { type AnyStageNames, closeStage, tellStage } from './emit-stage.ts'
 import type { TableNames } from './table-names.ts'
 
+export interface SinkWriter {
+  readonly variable: Code
+  readonly name: string
+  readonly type: Code
+  /** What makes it; null: the runtime does. */
+  readonly own: Code | null
+}
+
 export interface TaskNames {
   /** Variable and name of each sink's writer and of each model's runner, set when the pipeline opens. */
-  readonly writers: readonly { readonly variable: Code; readonly name: string }[]
+  readonly writers: readonly SinkWriter[]
   readonly models: readonly { readonly variable: Code; readonly name: string }[]
   readonly clocks: readonly { readonly variable: Code; readonly name: string }[]
   readonly tables: readonly TableNames[]
@@ -41,7 +49,12 @@ export interface TaskNames {
   readonly asked: readonly Code[]
   /** One function per statement that changes a table, in script order. */
   readonly changes: readonly Code[]
-  readonly runs: readonly { readonly source: string; readonly run: Code }[]
+  /** `rows`: what finds rows in its records; null: each record is one. */
+  readonly runs: readonly {
+    readonly source: string
+    readonly run: Code
+    readonly rows: Code | null
+  }[]
 }
 
 /** The plan in the forms that `explain` prints. */
@@ -134,7 +147,10 @@ function emitOpen(names: TaskNames, module: Module): void {
   const { body, usedClock } = module
   const open = (): void => {
     for (const line of module.opening) body.line(line)
-    for (const { variable, name } of writers) body.line(js`${variable} = cx.writer(${name})`)
+    for (const { variable, name, own } of writers) {
+      const args = own === null ? [js`${name}`] : [js`${name}`, own]
+      body.line(js`${variable} = cx.writer(${args})`)
+    }
     for (const { variable, name } of models) body.line(js`${variable} = cx.model(${name})`)
     for (const { variable, name } of clocks) body.line(js`${variable} = cx.clock(${name})`)
     for (const { state, rows, stored } of tables) {
@@ -146,7 +162,11 @@ function emitOpen(names: TaskNames, module: Module): void {
       body.line(js`${rows} = cx.rows(${stage.name})`)
     }
     if (usedClock !== null) body.line(js`${usedClock} = cx`)
-    const tasks = runs.map(({ source, run }) => js`{ source: ${source}, run: ${run} }`)
+    const tasks = runs.map(({ source, run, rows }) =>
+      rows === null
+        ? js`{ source: ${source}, run: ${run} }`
+        : js`{ source: ${source}, rows: ${rows}, run: ${run} }`
+    )
     const closing = stages.flatMap(one => closeStage(one, module))
     const changing = stages.flatMap(one => tellStage(one) ?? [])
     body.block(js`return`, () => {

@@ -1,7 +1,9 @@
-import { js, makeCode, makeWriter, type Code, type Writer } from '../code/index.ts'
-import type { Exchange, Program } from '../ir/index.ts'
+import { js, makeCode, makeWriter, type Code, writeData, type Writer } from '../code/index.ts'
+import type { BoundSink, Exchange, Program } from '../ir/index.ts'
+import type { RowType } from '../types/index.ts'
+import { typeData } from './emit-arrow-columns.ts'
 import { emitChanges } from './emit-changes.ts'
-import { emitDefinition, type PlanTexts } from './emit-definition.ts'
+import { emitDefinition, type PlanTexts, type SinkWriter } from './emit-definition.ts'
 import { emitStage, nameStage } from './emit-stage.ts'
 import { emitTable } from './emit-table.ts'
 import { emitTask } from './emit-task.ts'
@@ -43,7 +45,7 @@ export function emitProgram(
   if (counters.length > 0) {
     module.constants.line(js`const ${module.rowCounts} = new Float64Array(${counters.length})`)
   }
-  const writers = lazyVariables(module, 'writer', 'RecordWriter')
+  const writers = sinkWriters(module)
   const models = lazyVariables(module, 'model', 'ModelRunner')
   const clocks = lazyVariables(module, 'clock', 'SourceClock')
   const tables = nameTables(program.tables, module)
@@ -63,7 +65,7 @@ export function emitProgram(
   for (const names of tables.values()) emitTable(names, module, shared)
   const runs = program.tasks.map(task => ({
     source: task.source.name,
-    run: emitTask(task, module, shared)
+    ...emitTask(task, module, shared)
   }))
   const changes = emitChanges(script.changes, tables, module)
   const asked = emitChanges(script.asked, tables, module)
@@ -112,12 +114,36 @@ export function emitProgram(
   }
 }
 
+/** The variable of each sink's writer, and the writer where it is one of the sink's own. */
+function sinkWriters(module: Module) {
+  const variables = new Map<string, SinkWriter>()
+  return {
+    get({ name, format, batchSize }: BoundSink, schema: RowType): Code {
+      const known = variables.get(name)
+      if (known !== undefined) return known.variable
+      const variable = module.scope.name(`${name} writer`)
+      if (format === 'arrow') {
+        const columns = module.scope.constant(`${name} columns`)
+        const described = schema.columns.map(column => ({ ...column, type: typeData(column.type) }))
+        writeData(module.constants, js`const ${columns} = `, described, js` as const`)
+        const type = module.use('ArrowWriter')
+        const own = js`new ${type}(${columns}, ${batchSize})`
+        variables.set(name, { name, variable, type, own })
+      } else {
+        module.useType('RecordWriter')
+        variables.set(name, { name, variable, type: js`RecordWriter`, own: null })
+      }
+      return variable
+    },
+    all: () => [...variables.values()],
+    declare(out: Writer) {
+      for (const { variable, type } of variables.values()) out.line(js`let ${variable}: ${type}`)
+    }
+  }
+}
+
 /** Variables that are set when the pipeline opens; each is declared when it is first asked for. */
-function lazyVariables(
-  module: Module,
-  suffix: string,
-  type: 'RecordWriter' | 'ModelRunner' | 'SourceClock'
-) {
+function lazyVariables(module: Module, suffix: string, type: 'ModelRunner' | 'SourceClock') {
   const variables = new Map<string, Code>()
   return {
     get(name: string): Code {

@@ -1,7 +1,7 @@
 import { js } from '../code/index.ts'
 import {
   type Expr,
-  isPlain,
+  isJsonWritten,
   operatorKey,
   type Step,
   type StepKind,
@@ -97,7 +97,7 @@ function emitProject(step: StepOf<'Project'>, cx: FunctionContext, task: TaskCon
       next =>
         next.kind === 'Write' &&
         !next.sink.partitionKey.includes(index) &&
-        !isPlain(next.sink.format)
+        isJsonWritten(next.sink.format)
     )
     return cx.out.at(placeOf(expr.span), () => emitColumn(expr, name, onlyWritten, cx))
   })

@@ -9,12 +9,18 @@ import { mayReject } from './may-reject.ts'
 import { type Module, placeOf } from './module.ts'
 import type { SharedNames, TaskContext } from './task-context.ts'
 
-/** The decoder and the loop of one source; the result is the name of its `run` function. */
-export function emitTask(task: SourceTask, module: Module, shared: SharedNames): Code {
+/** What runs a source's records, or the rows that `rows` finds in them. */
+export interface EmittedTask {
+  readonly run: Code
+  readonly rows: Code | null
+}
+
+/** The decoder and the loop of one source. */
+export function emitTask(task: SourceTask, module: Module, shared: SharedNames): EmittedTask {
   return module.body.at(placeOf(task.source.span), () => emitLoop(task, module, shared))
 }
 
-function emitLoop(task: SourceTask, module: Module, shared: SharedNames): Code {
+function emitLoop(task: SourceTask, module: Module, shared: SharedNames): EmittedTask {
   const { body } = module
   const decoder = emitDecoder(task, module)
   const { feeds } = task.source
@@ -27,7 +33,7 @@ function emitLoop(task: SourceTask, module: Module, shared: SharedNames): Code {
     : js`function ${run}(batch: Batch): void`
   body.comment(describe(task))
   body.block(signature, () => {
-    if (decoder.guard !== null) body.line(js`const { bytes } = batch`)
+    if (decoder.guard !== null && decoder.rows === null) body.line(js`const { bytes } = batch`)
     body.block(js`for (let i = 0; i < batch.count; i++)`, () => {
       decoder.guard?.(...(feed?.emit() ?? []))
       emitRow(task, decoder, module, context)
@@ -36,7 +42,7 @@ function emitLoop(task: SourceTask, module: Module, shared: SharedNames): Code {
   })
   body.blank()
   for (let next = context.later.shift(); next !== undefined; next = context.later.shift()) next()
-  return run
+  return { run, rows: decoder.rows }
 }
 
 function emitRow(

@@ -2,6 +2,7 @@ import { js, type Code } from '../code/index.ts'
 import { emitCodec, type RuntimeName } from '../functions/index.ts'
 import { type BoundSink, plainColumn, type StepOf } from '../ir/index.ts'
 import { type Column, holdsDouble, holdsExact, type SqlType } from '../types/index.ts'
+import { emitArrowRow } from './emit-arrow-row.ts'
 import { emitEnvelope } from './emit-envelope.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
 import { type Module, placeText } from './module.ts'
@@ -15,7 +16,7 @@ export function emitWrite(
   task: TaskContext
 ): void {
   const { out, module } = cx
-  const writer = task.writer(sink.name)
+  const writer = task.writer(sink, schema)
   const row = cx.row.map((value, index) =>
     value.copy === undefined ? bindSimple(value, cx, schema.columns[index]!.name) : value
   )
@@ -26,6 +27,10 @@ export function emitWrite(
   emitKey(sink, row, schema.columns, writer, cx)
   const plain = plainColumn(sink, schema)
   if (plain !== null) return emitPlain(row[plain]!, schema.columns[plain]!, writer, cx)
+  if (sink.format === 'arrow') {
+    const reject = (error: Code): Code => js`batch.reject(i, ${error})`
+    return emitArrowRow({ row, schema, writer, span, reject }, cx)
+  }
   const object = (): void => emitObject(sink, [...row.keys()], row, schema.columns, writer, cx)
   if (sink.format === 'debezium') {
     const envelope = {

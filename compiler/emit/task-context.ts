@@ -1,4 +1,6 @@
 import type { Code } from '../code/index.ts'
+import type { BoundSink } from '../ir/index.ts'
+import type { RowType } from '../types/index.ts'
 import type { GroupNames } from './group-names.ts'
 import type { JoinNames } from './join-names.ts'
 import type { OverNames } from './over-names.ts'
@@ -7,8 +9,8 @@ import type { TopNames } from './top-names.ts'
 
 /** What steps need of the rest of the module. */
 export interface SharedNames {
-  /** The variable that holds a sink's writer. */
-  writer(sink: string): Code
+  /** The variable that holds the writer of a sink whose rows have these columns. */
+  writer(sink: BoundSink, schema: RowType): Code
   /** The names of a stored table. */
   table(name: string): TableNames
   /** The names of a stage's groups. */

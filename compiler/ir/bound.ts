@@ -78,7 +78,8 @@ export interface BoundSource {
   readonly autoOffsetReset: 'earliest' | 'latest'
   /** Whether records that are gone before they were read are left out; else they stop the pipeline. */
   readonly skipsMissing: boolean
-  readonly format: 'json' | 'text' | 'bytes' | 'avro'
+  /** `arrow`: a record holds rows of a schema of its own, whose fields are columns by name. */
+  readonly format: 'json' | 'text' | 'bytes' | 'avro' | 'arrow'
   /** In Avro without a registry: the schema that all records were written with, as text. */
   readonly writerSchema: string | null
   readonly timestampUnit: 's' | 'ms' | 'us' | 'ns' | null
@@ -164,7 +165,7 @@ export interface BoundSink {
   readonly topic: string
   readonly compression: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
   /** `upsert`: a delete is a null value; `debezium`: the row before and after; `text`, `bytes`: see plainColumn. */
-  readonly format: 'json' | 'upsert' | 'debezium' | 'text' | 'bytes'
+  readonly format: 'json' | 'upsert' | 'debezium' | 'text' | 'bytes' | 'arrow'
   readonly decimalFormat: 'number' | 'string'
   /** Column indexes into `schema` that make the record key, as `partition_key` says; empty: no key. */
   readonly partitionKey: readonly number[]

@@ -15,6 +15,11 @@ export function plainColumn(
   return second === undefined ? (first ?? null) : null
 }
 
+/** Whether the value of a record is written as JSON. */
+export function isJsonWritten(format: BoundSink['format']): boolean {
+  return !isPlain(format) && format !== 'arrow'
+}
+
 /** Whether records of a format have no fields. */
 export function isPlain(format: BoundSink['format']): format is 'text' | 'bytes' {
   return format === 'text' || format === 'bytes'

@@ -46,7 +46,7 @@ export const sourceParameters: readonly ClauseParameter[] = [
   },
   {
     name: 'format',
-    doc: 'What the records are: json (default), avro, text or bytes as they are, or the changes of a table as upsert or debezium.',
+    doc: 'What the records are: json (default), avro, text or bytes as they are, the changes of a table as upsert or debezium, or rows as arrow.',
     choices: sourceFormats
   },
   {
@@ -80,7 +80,7 @@ export const sinkParameters: readonly ClauseParameter[] = [
   { name: 'linger_ms', doc: 'How long a batch waits to fill, in milliseconds. Default: 100.' },
   {
     name: 'format',
-    doc: 'What is written: json (default), the changes of a table as upsert or debezium, or one TEXT or BYTES column as it is (text, bytes).',
+    doc: 'What is written: json (default), the changes of a table as upsert or debezium, record batches as arrow, or one TEXT or BYTES column as it is (text, bytes).',
     choices: sinkFormats
   },
   {

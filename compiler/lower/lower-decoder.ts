@@ -5,6 +5,7 @@ import {
   columnsOf,
   type Decoder,
   type Expr,
+  isJsonWritten,
   makeColumn,
   type NodeOf,
   plainColumn,
@@ -139,6 +140,7 @@ function collectWrite(
   { columns, mayCopy }: Read,
   uses: Uses
 ): void {
+  const isJson = mayCopy && isJsonWritten(sink.format)
   const plain = plainColumn(sink, schema)
   origins.forEach((origin, index) => {
     if (origin === null) return
@@ -146,7 +148,7 @@ function collectWrite(
       if (index === plain || sink.partitionKey.includes(index)) uses.parsed.add(origin)
       return
     }
-    if (mayCopy && canCopy(columns[origin]!, sink)) uses.copied.add(origin)
+    if (isJson && canCopy(columns[origin]!, sink)) uses.copied.add(origin)
     else uses.parsed.add(origin)
     // A record key is plain text, not JSON.
     if (sink.partitionKey.includes(index)) uses.parsed.add(origin)

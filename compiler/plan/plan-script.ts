@@ -1,5 +1,9 @@
 import { notSupportedYet } from '../diagnostics/bind.ts'
-import { sinkFormatColumns, sinkFormatNeedsKey } from '../diagnostics/bind-tables.ts'
+import {
+  sinkFormatColumns,
+  sinkFormatNeedsKey,
+  sinkNeedsScale
+} from '../diagnostics/bind-tables.ts'
 import {
   changelogNotSupported,
   insertNeedsKey,
@@ -28,7 +32,7 @@ import {
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Session } from '../session.ts'
 import type { Span } from '../source/index.ts'
-import { BYTES, type RowType, sameType, showType, TEXT } from '../types/index.ts'
+import { BYTES, type RowType, sameType, showType, TEXT, holdsBareDecimal } from '../types/index.ts'
 import { planQuery } from './plan-query.ts'
 import { planSource } from './plan-source.ts'
 import { warnLoops } from './warn-loops.ts'
@@ -88,7 +92,16 @@ function withKey(sink: BoundSink, input: StreamNode, session: Session): BoundSin
     session.diagnostics.push(sinkFormatNeedsKey(name, format, span))
   }
   if (isPlain(format)) checkPlain({ ...sink, format, partitionKey: key }, input.schema, session)
+  if (format === 'arrow') checkScales(sink, input.schema, session)
   return key === partitionKey ? sink : Object.freeze({ ...sink, partitionKey: key })
+}
+
+/** Of what is written with a schema. */
+function checkScales({ name, format, span }: BoundSink, schema: RowType, session: Session): void {
+  for (const column of schema.columns) {
+    if (!holdsBareDecimal(column.type)) continue
+    session.diagnostics.push(sinkNeedsScale(name, format, column.name, span))
+  }
 }
 
 /** Which column is the value is known when the key is. */

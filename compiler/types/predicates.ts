@@ -83,6 +83,22 @@ export function isComparable(type: SqlType): boolean {
   }
 }
 
+/** Whether a type is, or holds, a DECIMAL whose values have a scale each. */
+export function holdsBareDecimal(type: SqlType): boolean {
+  switch (type.kind) {
+    case 'Decimal':
+      return type.scale === null
+    case 'Array':
+      return holdsBareDecimal(type.element)
+    case 'Map':
+      return holdsBareDecimal(type.value)
+    case 'Row':
+      return type.fields.some(field => holdsBareDecimal(field.type))
+    default:
+      return false
+  }
+}
+
 /** Whether a value can hold a NaN or an infinity, which JSON can't say. */
 export function holdsDouble(type: SqlType): boolean {
   switch (type.kind) {

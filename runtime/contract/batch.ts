@@ -10,6 +10,8 @@ export interface RecordError {
   readonly attempt?: number
   /** The message in UTF-8, where one object stands for many errors that are alike. */
   readonly messageBytes?: Uint8Array
+  /** What of the record's value it is about, as a value of its own; absent: all of it. */
+  readonly value?: Uint8Array
 }
 
 export interface RecordHeader {

@@ -187,12 +187,22 @@ export interface ModelDefinition {
 /** One source's dataflow. Not re-entrant: the loop calls `run` again only after it has returned or resolved. */
 export interface SourceTask {
   readonly source: string
+  /** What finds the rows that `run` takes in the source's records; absent: each record is one. */
+  readonly rows?: RowSource
   run(batch: Batch): void | Promise<void>
+}
+
+/** Records that hold several rows each. */
+export interface RowSource {
+  /** Batches whose records are rows: each is the caller's until it asks for the next. */
+  read(batch: Batch): AsyncIterable<Batch>
 }
 
 /** What the runtime gives to generated code when it opens. */
 export interface PipelineContext {
   writer(sink: string): RecordWriter
+  /** A sink whose records are not written one by one has a writer of its own. */
+  writer<Writer extends RecordWriter>(sink: string, own: Writer): Writer
   model(name: string): ModelRunner
   /** Each table has rows of its own type, which the generated code names. */
   table<Row extends TableRow>(name: string): TableState<Row>

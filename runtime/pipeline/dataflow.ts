@@ -10,6 +10,7 @@ import type {
   TransactionConnection
 } from '../contract/index.ts'
 import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
+import type { RecordWriter } from '../codec/index.ts'
 import type { RecordSamples } from '../observe/record-samples.ts'
 import type { SourceWatermarks } from '../observe/snapshot.ts'
 import { StoreDamaged } from '../observe/store-damaged.ts'
@@ -93,7 +94,7 @@ export class Dataflow {
     const { models, clock, random = Math.random } = this.#options
     const policy = () => this.#running!.definition.onError
     return this.#definition.open({
-      writer: name => this.#outputs.writer(name),
+      writer: (name: string, own?: RecordWriter) => this.#outputs.writer(name, own),
       model: name =>
         retryModel(this.#measured(name, models.get(name)!), policy, (...tried) =>
           backOff(...tried, clock, random)
@@ -203,8 +204,13 @@ export class Dataflow {
     const { name } = source.definition
     this.#running = source
     this.#tables.clock(name)?.tick(this.#now, this.#elapsed)
-    const waiting = this.#program.tasks.find(task => task.source === name)!.run(batch)
-    if (waiting !== undefined) await waiting
+    const task = this.#program.tasks.find(one => one.source === name)!
+    if (task.rows === undefined) {
+      const waiting = task.run(batch)
+      if (waiting !== undefined) await waiting
+    } else {
+      for await (const rows of task.rows.read(batch)) await task.run(rows)
+    }
     this.#running = null
     const clock = this.#tables.clock(name)
     if (clock instanceof ExchangeClock) clock.hear(this.#heard.splice(0))

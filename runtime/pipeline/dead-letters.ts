@@ -66,7 +66,9 @@ export class DeadLetters {
   ): void {
     const writer = this.#writer(source, topic, connection)
     const { bytes, keyStart, keyEnd, valueStart, valueEnd } = batch
-    writer.begin(bytes, keyStart[record]!, keyEnd[record]!, valueStart[record]!, valueEnd[record]!)
+    const { value } = error
+    const [start, end] = [valueStart[record]!, valueEnd[record]!]
+    writer.begin(bytes, keyStart[record]!, keyEnd[record]!, start, end, value)
     const own = batch.headers(record)
     if (own.length > 0) writer.block(headerBlock(own))
     this.#writeError(writer, source, error)

@@ -42,7 +42,9 @@ export class Outputs {
     for (const { name } of definition.sinks) this.#writers.set(name, new RecordWriter())
   }
 
-  writer(sink: string): RecordWriter {
+  /** `own`: the writer that it has from now on. */
+  writer(sink: string, own?: RecordWriter): RecordWriter {
+    if (own !== undefined) this.#writers.set(sink, own)
     return this.#writers.get(sink)!
   }
 

@@ -185,6 +185,12 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: ['@confluentinc/kafka-javascript', 'onnxruntime-node']
   },
   'runtime/codec': { imports: ['runtime/sql'], types: ['runtime/contract'] },
+  'runtime/arrow': {
+    imports: ['runtime/codec', 'runtime/sql'],
+    types: ['runtime/contract'],
+    // LZ4, loaded at the first batch that is packed so.
+    packages: ['@platformatic/wasm-utils']
+  },
   // Not part of a pipeline: it writes the assembled modules.
   'runtime/codec/generate-modules.ts': { imports: [], packages: ['wabt'] },
   'runtime/functions': {
@@ -344,7 +350,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'test/oracle': {
     imports: ['compiler/ir', 'compiler/types'],
     types: ['compiler/source'],
-    // Avro is read by a library that somebody else has written.
-    packages: ['avsc']
+    // Avro and Arrow are read by libraries that somebody else has written.
+    packages: ['apache-arrow', 'avsc']
   }
 }

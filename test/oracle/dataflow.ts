@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { clocksOf, isEvents, sourcesOf, type StageNode, stagesOf } from './graph.ts'
 import { epochMs, OracleGroups } from './groups.ts'
 import { type JoinSide, OracleJoin } from './joins.ts'
+import { arrowDocuments } from './arrow.ts'
 import { OracleAsOf } from './as-of.ts'
 import type {
   BoundChange,
@@ -78,10 +79,33 @@ export class Dataflow {
     this.#mark = -Infinity
     this.#guard(source.name, record, () => {
       if (source.feeds !== null) return this.#feed(nodes[0]!, record)
-      const values = decodeRecord(source, decodedColumns(nodes, this.#cx.live), record)
+      const columns = decodedColumns(nodes, this.#cx.live)
+      if (source.format === 'arrow') return this.#arrowRows(nodes, columns, record)
+      const values = decodeRecord(source, columns, record)
       for (const node of nodes) this.#push(node, sourceRow(node, values), source.name, record)
     })
     this.#closeWindows()
+  }
+
+  /** Each row is a record of its own, but for a column of a wrong type: then none of them can be used. */
+  #arrowRows(
+    nodes: readonly NodeOf<'Source'>[],
+    columns: readonly BoundColumn[],
+    record: InputRecord
+  ): void {
+    const { source } = nodes[0]!
+    const json = columns.filter(({ type }) => type.kind === 'Json').map(({ name }) => name)
+    const rows = arrowDocuments(record.value, json).map(value => ({ ...record, value }))
+    const decoded = rows.map(row => attempt(() => decodeRecord(source, columns, row)))
+    const misfit = decoded.find(one => one instanceof Failure && one.code === 'wrong-type')
+    if (misfit !== undefined) throw misfit
+    rows.forEach((row, i) =>
+      this.#guard(source.name, row, () => {
+        const values = decoded[i]!
+        if (values instanceof Failure) throw values
+        for (const node of nodes) this.#push(node, sourceRow(node, values), source.name, row)
+      })
+    )
   }
 
   /** The partitions that a source has: each holds back the others until it tells a time. */
@@ -366,6 +390,15 @@ export class Dataflow {
     }
     const values = decodeRecord(source, decodedColumns([node], this.#cx.live), document)
     this.#push(node, sourceRow(node, values), source.name, record)
+  }
+}
+
+function attempt<T>(work: () => T): T | Failure {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Failure) return error
+    throw error
   }
 }
 

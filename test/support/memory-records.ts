@@ -4,6 +4,7 @@ import {
   type MemoryRecord,
   type MemoryTopics
 } from '../../runtime/connect/memory/index.ts'
+import { arrowDocuments } from '../oracle/index.ts'
 import type { FixtureRecord } from './records.ts'
 
 export type Topics = ReadonlyMap<string, readonly FixtureRecord[]>
@@ -36,8 +37,23 @@ export function writtenRecords(topics: MemoryTopics, inputs: Topics): Topics {
     .names()
     .filter(name => !inputs.has(name) && !/-(state|exchange)$/.test(name))
   return new Map(
-    written.map(name => [name, topics.read(name).map(record => readWritten(record, topics))])
+    written.map(name => [
+      name,
+      topics.read(name).flatMap(record => rowsOf(readWritten(record, topics)))
+    ])
   )
+}
+
+/** The rows of an Arrow IPC stream, each as a record with the JSON of the row: how many come together depends on polls. */
+function rowsOf(record: FixtureRecord): FixtureRecord[] {
+  const { value, error } = record
+  if (error !== null || !isArrow(value)) return [record]
+  return arrowDocuments(value).map(row => ({ ...record, value: row }))
+}
+
+/** A stream begins with four bytes that no text has. */
+function isArrow(value: Uint8Array | null): value is Uint8Array {
+  return value !== null && value.length > 8 && value.subarray(0, 4).every(byte => byte === 0xff)
 }
 
 function readWritten(record: MemoryRecord, topics: MemoryTopics): FixtureRecord {
@@ -46,7 +62,8 @@ function readWritten(record: MemoryRecord, topics: MemoryTopics): FixtureRecord 
   const error = readError(record, topics)
   const isDerived = error !== null && headerOf(record, 'miracledb.error.offset') === null
   const headers = record.headers.filter(header => !header.key.startsWith('miracledb.'))
-  return { key, value: isDerived ? null : value, headers, timestamp, partition, error, op }
+  const shown = isArrow(value) && error !== null ? letterRow(record, topics) : value
+  return { key, value: isDerived ? null : shown, headers, timestamp, partition, error, op }
 }
 
 function headerOf({ headers }: MemoryRecord, name: string): string | null {
@@ -60,11 +77,28 @@ function readError(record: MemoryRecord, topics: MemoryTopics): FixtureRecord['e
   if (code === null) return null
   // A row of a table or a group comes from no record.
   if (header('offset') === null) return { code, column: header('column') }
+  const origin = originOf(record, topics)
+  assert.deepEqual(record.key, origin.key, "a dead letter has its record's key")
+  if (!isArrow(record.value)) assert.deepEqual(record.value, origin.value, 'a dead letter is raw')
+  return { code, column: header('column') }
+}
+
+function originOf(record: MemoryRecord, topics: MemoryTopics): MemoryRecord {
+  const header = (name: string): string | null => headerOf(record, `miracledb.error.${name}`)
   const origin = topics
     .read(header('topic')!)
     .filter(({ partition }) => partition === Number(header('partition')))
     .find(({ offset }) => offset === Number(header('offset')))
   assert.ok(origin !== undefined, 'a dead letter says where it came from')
-  assert.deepEqual([record.key, record.value], [origin.key, origin.value], 'a dead letter is raw')
-  return { code, column: header('column') }
+  return origin
+}
+
+/** Of a record of rows a letter is the record itself, or one of its rows: then its JSON. */
+function letterRow(letter: MemoryRecord, topics: MemoryTopics): Uint8Array {
+  const { value } = originOf(letter, topics)
+  if (Buffer.compare(letter.value!, value!) === 0) return value!
+  const [row, ...more] = arrowDocuments(letter.value)
+  assert.deepEqual(more, [], 'a dead letter is one row')
+  assert.ok(arrowDocuments(value).map(String).includes(String(row)), 'a dead letter is its row')
+  return row!
 }

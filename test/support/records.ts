@@ -1,6 +1,7 @@
 import { openAvro } from '../oracle/avro-types.ts'
+import { type ArrowValue, makeArrow } from './arrow/make-arrow.ts'
 
-/** A record of a topic, as fixtures write it: bytes that are no UTF-8 stand as base64. */
+/** A record of a topic, as fixtures write it: bytes that are no UTF-8 stand as base64, or as what makes them. */
 export interface FixtureRecord {
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
@@ -19,9 +20,13 @@ export type FixtureSchemas = Readonly<Record<string, unknown>>
 
 /** Bytes that are no UTF-8 stand as base64, records in Avro as JSON, with the id of their schema if they name one. */
 type Bytes =
-  string | null | { readonly base64: string } | { readonly avro: unknown; readonly schema?: number }
+  | string
+  | null
+  | { readonly base64: string }
+  | { readonly avro: unknown; readonly schema?: number }
+  | { readonly arrow: ArrowValue }
 
-type Text = Exclude<Bytes, { readonly avro: unknown }>
+type Text = Exclude<Bytes, { readonly avro: unknown } | { readonly arrow: ArrowValue }>
 
 interface RecordLine {
   readonly key?: Text
@@ -78,6 +83,7 @@ function showHeader({ key, value }: NonNullable<FixtureRecord['headers']>[number
 
 function valueBytes(value: Bytes, schemas: FixtureSchemas): Uint8Array | null {
   if (typeof value !== 'object' || value === null || 'base64' in value) return toBytes(value)
+  if ('arrow' in value) return makeArrow(value.arrow)
   const { avro, schema } = value
   const type = openAvro(JSON.stringify(schemas[String(schema ?? 'file')]))
   const bytes = type.toBuffer(type.fromString(JSON.stringify(avro)))
@@ -107,9 +113,8 @@ function showValue(value: Uint8Array | null, schemas: FixtureSchemas): Bytes {
 
 export function toBytes(bytes: Text): Uint8Array | null {
   if (bytes === null) return null
-  return typeof bytes === 'string'
-    ? new TextEncoder().encode(bytes)
-    : Uint8Array.from(Buffer.from(bytes.base64, 'base64'))
+  if (typeof bytes === 'string') return new TextEncoder().encode(bytes)
+  return Uint8Array.from(Buffer.from(bytes.base64, 'base64'))
 }
 
 export function fromBytes(bytes: Uint8Array | null): Text {

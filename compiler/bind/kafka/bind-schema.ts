@@ -7,6 +7,7 @@ import {
 } from '../../diagnostics/bind-expressions.ts'
 import {
   fieldLeftOut,
+  formatNeedsSchema,
   pathNeedsObject,
   schemaInvalid,
   textFormatColumns,
@@ -51,7 +52,7 @@ function wholeType(format: BoundSource['format']): SqlType | null {
 }
 
 function hasFields(format: BoundSource['format']): boolean {
-  return format === 'json' || format === 'avro'
+  return format !== 'text' && format !== 'bytes'
 }
 
 /** A source's columns; without SCHEMA it has one, the whole value, and what Kafka says of the record. Null after a diagnostic. */
@@ -62,6 +63,10 @@ export function bindSchema(
 ): Bound | null {
   if (known !== null && schema?.kind !== 'Schema') {
     return inferSchema(known, schema?.span ?? name.span, cx)
+  }
+  if (schema === null && format === 'arrow') {
+    report(cx, formatNeedsSchema(name.name, format, name.span))
+    return null
   }
   if (schema === null) {
     const columns = [
@@ -239,6 +244,10 @@ function originOf(
   if (format === 'avro' && (steps.length === 0 || !steps.every(step => typeof step === 'string'))) {
     const hint = 'Declare the array, or the fields, and take them apart in the query.'
     report(cx, notSupportedYet('a PATH of Avro that is no field in a field', path.span, hint))
+    return null
+  }
+  if (steps.length === 0 && format !== 'json') {
+    report(cx, notSupportedYet(`the whole row as a column in format '${format}'`, path.span))
     return null
   }
   if (steps.length === 0 && !wholeTypes.includes(type.kind)) {

@@ -86,7 +86,7 @@ function isSame(a: string, b: string): boolean {
 }
 
 function isWritten(format: (typeof sinkFormats)[number]): format is BoundSink['format'] {
-  return format !== 'avro' && format !== 'protobuf' && format !== 'arrow'
+  return format !== 'avro' && format !== 'protobuf'
 }
 
 /** `'a'` or `'a, b'`: columns of what the sink publishes. */

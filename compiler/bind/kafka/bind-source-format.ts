@@ -76,6 +76,7 @@ function decodedAs(format: (typeof sourceFormats)[number]): BoundSource['format'
     case 'text':
     case 'bytes':
     case 'avro':
+    case 'arrow':
       return format
     default:
       return null

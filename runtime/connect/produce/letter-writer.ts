@@ -48,20 +48,24 @@ export class LetterWriter {
     return this.#count
   }
 
-  /** Starts a record with the key and the value that are at these places of `bytes`; a start of -1: null. */
+  /** Starts a record with the key and the value that are at these places of `bytes`; a start of -1: null. `instead`: of the value. */
   begin(
     bytes: Uint8Array,
     keyStart: number,
     keyEnd: number,
     valueStart: number,
-    valueEnd: number
+    valueEnd: number,
+    instead?: Uint8Array
   ): void {
     const i = this.#count
     if (i === this.#keyStart.length) this.#growRecords()
     this.#bodyStart[i] = this.#pos
     this.#keyStart[i] = this.#copy(bytes, keyStart, keyEnd)
     this.#keyEnd[i] = this.#pos
-    this.#valueStart[i] = this.#copy(bytes, valueStart, valueEnd)
+    this.#valueStart[i] =
+      instead === undefined
+        ? this.#copy(bytes, valueStart, valueEnd)
+        : this.#copy(instead, 0, instead.length)
     this.#valueEnd[i] = this.#pos
     // Their number is known at the end, and hardly ever more than one byte.
     this.#headers[i] = this.#room(1)
