@@ -45,10 +45,12 @@ export class MemoryGuard {
   #paused = 0
   readonly #states = new Set<() => readonly StateSnapshot[]>()
   readonly #isStored: boolean
+  readonly #processes: number
 
-  /** `isStored`: of state only the rows in use are in memory. */
-  constructor(limit: number, isStored: boolean, host: MemoryHost) {
+  /** `isStored`: of state only the rows in use are in memory. `processes`: how many have such a limit each. */
+  constructor(limit: number, isStored: boolean, host: MemoryHost, processes = 1) {
     this.limit = limit
+    this.#processes = processes
     this.#isStored = isStored
     this.#host = host
     this.#high = limit - Math.max(LEAST_MARGIN, limit * MARGIN)
@@ -91,7 +93,8 @@ export class MemoryGuard {
       limit: this.limit,
       needed: this.limit * part,
       states: [...this.#states].flatMap(states => states()),
-      isStored: this.#isStored
+      isStored: this.#isStored,
+      processes: this.#processes
     })
   }
 
@@ -114,16 +117,17 @@ export class MemoryGuard {
 }
 
 /** `isStored`: state is in a file that is mapped to memory: the system takes its pages back by itself where it needs them. */
-export function guardProcess(limit: number, isStored: boolean): MemoryGuard {
+export function guardProcess(limit: number, isStored: boolean, processes: number): MemoryGuard {
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc') as NodeJS.GCFunction
   const resident = isStored ? makeResidentReader() : () => process.memoryUsage.rss()
-  return new MemoryGuard(limit, isStored, {
+  const host: MemoryHost = {
     elapsed: () => performance.now(),
     measure: () => {
       const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics()
       return { resident: resident(), heap: used / most }
     },
     collect: () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' })
-  })
+  }
+  return new MemoryGuard(limit, isStored, host, processes)
 }

@@ -17,7 +17,7 @@ import { openRegistry } from '../registry/index.ts'
 import { RecordSamples } from '../observe/record-samples.ts'
 import { definePart, resetTopology, startTopology, topicsBetween } from '../topology/index.ts'
 import { systemClock } from '../time/clock.ts'
-import { WORKER } from '../workers/worker.ts'
+import { WORKER, WORKER_COUNT } from '../workers/worker.ts'
 import { WorkerEnded } from '../workers/worker-ended.ts'
 import { carriesTraceContext } from './carry-context.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
@@ -218,7 +218,9 @@ async function runOn(
       samples,
       carriesContext: carriesTraceContext(environment),
       openTracer: telemetry.openTracer,
-      ...(options.maxMemory === null ? {} : { memory: guard(definition, options.maxMemory) })
+      ...(options.maxMemory === null
+        ? {}
+        : { memory: guard(definition, options.maxMemory, processesOf(options, environment)) })
     })
     pipeline = await withWorkers(pipeline, options, environment, log)
     log.log('info', 'started', {
@@ -238,9 +240,14 @@ async function runOn(
   }
 }
 
-function guard(definition: RunDefinition, limit: number): MemoryGuard {
+/** One that was started by another has been told; that other one has been given their number. */
+function processesOf({ workers }: RunOptions, environment: Environment): number {
+  return Number(environment[WORKER_COUNT] ?? workers)
+}
+
+function guard(definition: RunDefinition, limit: number, processes: number): MemoryGuard {
   const isStored = partsOf(definition).some(({ backend }) => backend === 'lmdb')
-  return guardProcess(limit, isStored)
+  return guardProcess(limit, isStored, processes)
 }
 
 /** Starts the other processes, or tells the one that has started this one how it is. */

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { isSea } from 'node:sea'
 import type { Logger } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
-import { WORKER } from './worker.ts'
+import { WORKER, WORKER_COUNT } from './worker.ts'
 import { WorkerEnded } from './worker-ended.ts'
 
 /** Other processes of the same pipeline, with which this one shares partitions and tasks. */
@@ -30,7 +30,11 @@ export function startWorkers(
   const latest = new Map<number, Snapshot>()
   let isStopping = false
   const children = Array.from({ length: count }, (_, i) => {
-    const child = spawnSelf(words, { ...environment, [WORKER]: String(i + 1) })
+    const child = spawnSelf(words, {
+      ...environment,
+      [WORKER]: String(i + 1),
+      [WORKER_COUNT]: String(count + 1)
+    })
     child.on('message', snapshot => latest.set(i, snapshot as Snapshot))
     child.on('error', failure.reject)
     child.on('exit', (code, signal) => {

@@ -36,8 +36,14 @@ function compile(name: string, script: string): Executable {
   return made
 }
 
+/** The processes that one has started. */
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return text.split(' ').filter(Boolean).map(Number)
+}
+
 /** In bytes: the most that it had at once. */
-function peakOf({ pid }: RunningPipeline): number {
+function peakOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'latin1')
   return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)![1]) * 1024
 }
@@ -89,7 +95,7 @@ ${sinks
       assert.ok(sources['wide']!.lag > 0, 'it has more to do than it can')
       proxy.mend()
       await until('all is done', async () => (await client().committed('copies', 'wide')) === WIDE)
-      const peak = peakOf(pipeline)
+      const peak = peakOf(pipeline.pid)
       assert.ok(peak < 256 * MB, `${peak / MB} MB`)
       assert.equal(await metricOf(pipeline, 'memory_limit_bytes'), 256 * MB)
       assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
@@ -162,6 +168,61 @@ ${sinks
       assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
       await checkCounts('spilled')
     })
+
+    test('workers share it', async () => {
+      await client().createTopic('shared', 4)
+      const executable = compile(
+        'shared',
+        `CREATE SOURCE wide FROM KAFKA (brokers = '${broker().brokers}', topic = 'wide', group_id = 'shared', auto_offset_reset = 'earliest')
+  SCHEMA (id BIGINT, note TEXT);
+CREATE SINK shared TO KAFKA (brokers = '127.0.0.1:${proxy.port}', topic = 'shared', compression = 'none') AS SELECT id, note FROM wide;`
+      )
+      proxy.throttle(4 * MB)
+      const limit = 300 * MB
+      const words = ['--workers', '2', '--max-memory', '300MB']
+      const pipeline = await new RunningPipeline(executable, words).ready()
+      await sleep(1000)
+      proxy.mend()
+      await until('all is done', async () => (await client().committed('shared', 'wide')) === WIDE)
+      const pids = [pipeline.pid, ...childrenOf(pipeline.pid)]
+      const peaks = pids.map(peakOf)
+      assert.equal(peaks.length, 2)
+      for (const peak of peaks) assert.ok(peak < limit / 2, `${peak / MB} MB`)
+      const { text } = await pipeline.page('/metrics')
+      const limits = [...text.matchAll(/^miraclec_memory_limit_bytes\S* (\d+)$/gm)]
+      assert.deepEqual(
+        limits.map(([, bytes]) => Number(bytes)),
+        [limit / 2, limit / 2]
+      )
+      assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+    })
+
+    test(
+      'tasks in two processes: state that does not fit ends both after a commit',
+      bounded,
+      async () => {
+        await client().createTopic('tasks-counts', 2)
+        const executable = compile('tasks', counting('tasks', 'SET parallelism = 2;'))
+        const words = ['--brokers', broker().brokers, '--workers', '2']
+        const small = new RunningPipeline(executable, [...words, '--max-memory', '256MB'])
+        assert.equal(await small.exit(), 3, small.text())
+        const line = await small.logged('--max-memory 256MB is not enough for 2 processes')
+        const [, needed] = /Give it (\d+)MB or more/.exec(String(line['hint']))!
+        assert.ok(Number(needed) > 256)
+        const large = await new RunningPipeline(executable, [
+          ...words,
+          '--max-memory',
+          '2GB'
+        ]).ready()
+        await until(
+          'all is told',
+          async () => (await client().read('tasks-counts')).length >= KEYS,
+          60_000
+        )
+        assert.equal(await large.exit('SIGTERM'), 0, large.text())
+        await checkCounts('tasks')
+      }
+    )
 
     /** Each key once, with its number: nothing is lost, and nothing counted twice. */
     async function checkCounts(name: string): Promise<void> {

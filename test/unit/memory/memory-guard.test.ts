@@ -17,8 +17,8 @@ class FakeProcess {
   looks = 0
   collections = 0
 
-  guard(limit: number, isStored = false): MemoryGuard {
-    return new MemoryGuard(limit, isStored, {
+  guard(limit: number, isStored = false, processes = 1): MemoryGuard {
+    const host = {
       elapsed: () => this.now,
       measure: () => {
         this.looks++
@@ -28,7 +28,8 @@ class FakeProcess {
         this.collections++
         this.garbage = 0
       }
-    })
+    }
+    return new MemoryGuard(limit, isStored, host, processes)
   }
 
   /** As `makeRoom` sees the pipeline. */
@@ -125,6 +126,17 @@ test('what is held and leaves no room ends the pipeline, after a commit, and say
     '--max-memory 256MB is not enough: it holds 1,234,567 rows of state, 50MB as their changelogs have them'
   )
   assert.match(refusal.hint!, /^Give it 293MB or more .*SET state = 'lmdb'.*SET state_ttl/)
+  // Of two that share a limit people are told what both need.
+  const shared = process.guard(256 * MB, false, 2)
+  shared.watch(() => [state])
+  process.now += 1000
+  assert.equal(shared.isScarce, true)
+  const both = shared.exhausted()
+  assert.match(
+    both.message,
+    /^--max-memory 512MB is not enough for 2 processes: one of them holds /
+  )
+  assert.match(both.hint!, /^Give it 585MB or more/)
   // With that much it would have gone on.
   const enough = new FakeProcess()
   enough.held = 250 * MB
