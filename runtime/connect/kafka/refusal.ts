@@ -1,6 +1,7 @@
 import { errorCode } from './client-config.ts'
 
 const TOO_LARGE_ERROR = 10
+const INVALID_TIMESTAMP = 32
 const INVALID_RECORD = 87
 /** librdkafka's own: another record of the batch is to blame. */
 const INVALID_DIFFERENT_RECORD = -138
@@ -54,6 +55,11 @@ export function isTooLarge(error: unknown): boolean {
 export function isOfMixedBatch(error: unknown): boolean {
   const code = errorCode(error)
   return code === INVALID_RECORD || code === INVALID_DIFFERENT_RECORD
+}
+
+/** The times of what is sent are too far from the brokers': the clock is to blame, and somebody may set it. */
+export function isClocksFault(error: unknown): boolean {
+  return errorCode(error) === INVALID_TIMESTAMP
 }
 
 export function isRecordsFault(error: unknown): boolean {

@@ -15,7 +15,13 @@ import { ClientProducer } from './client-producer.ts'
 import { connectClient, topicPartitions } from './connect-client.ts'
 import { OwnProducer } from './own-producer.ts'
 import { produceSettings } from './produce-settings.ts'
-import { isOfMixedBatch, isRecordsFault, isTooLarge, refusalCode } from './refusal.ts'
+import {
+  isClocksFault,
+  isOfMixedBatch,
+  isRecordsFault,
+  isTooLarge,
+  refusalCode
+} from './refusal.ts'
 import { explainDenial, type Needs } from './denial.ts'
 import { requireTopic } from './require-topic.ts'
 import { topicError } from './topic-error.ts'
@@ -157,6 +163,11 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
     if (isOfBatch && isTooLarge(error)) this.#isTooLarge = true
     else if (isOfBatch && isOfMixedBatch(error)) this.#isMixed = true
     else if (!this.#retries.takes(error)) return this.#failed(error, record, from)
+    if (isClocksFault(error))
+      this.#log.limited(
+        'warn',
+        `${this.#name()}: ${errorText(error)}: is the clock of this machine ahead?`
+      )
     this.#comesAgain = true
   }
 
