@@ -1,5 +1,5 @@
 import type { SinkDefinition, SinkListener } from '../../contract/index.ts'
-import { isClocksFault, isPermanent, isTopicsFault } from './refusal.ts'
+import { isPermanent, isTopicsFault } from './refusal.ts'
 
 /** How often the records since the last commit were tried in vain: `ON ERROR (action = 'retry')` of a sink bounds it. */
 export class SinkRetries {
@@ -22,7 +22,6 @@ export class SinkRetries {
   /** Whether what failed so is to be sent again, with all that was sent with it. */
   takes(error: unknown): boolean {
     const { action, maxRetries } = this.#sink.onError
-    if (isClocksFault(error)) return (this.#isWaiting = true)
     if (action !== 'retry' || !isTopicsFault(error) || this.#attempt > maxRetries) return false
     this.#isWaiting = true
     return true

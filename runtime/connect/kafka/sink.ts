@@ -31,6 +31,9 @@ import type { SinkProducer, SinkProducerListener } from './sink-producer.ts'
 import { SinkRetries } from './sink-retries.ts'
 import { Outage, watchConnection } from './watch-connection.ts'
 
+const CLOCK_HINT =
+  'Set the clock of this machine: brokers take no record whose time is more than an hour ahead of theirs. The next start goes on from the last commit.'
+
 /** The property that says who sends; absent: we do, where we can. */
 export const PRODUCE_PROPERTY = 'miraclec.produce'
 
@@ -163,11 +166,6 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
     if (isOfBatch && isTooLarge(error)) this.#isTooLarge = true
     else if (isOfBatch && isOfMixedBatch(error)) this.#isMixed = true
     else if (!this.#retries.takes(error)) return this.#failed(error, record, from)
-    if (isClocksFault(error))
-      this.#log.limited(
-        'warn',
-        `${this.#name()}: ${errorText(error)}: is the clock of this machine ahead?`
-      )
     this.#comesAgain = true
   }
 
@@ -182,7 +180,8 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
       this.#broken = true
       const denial = explainDenial(errorText(error), this.#needs())
       const message = `sink "${name}": ${denial?.message ?? errorText(error)}`
-      this.#listener.failed(new EnvironmentError(message, denial?.hint ?? null))
+      const hint = denial?.hint ?? (isClocksFault(error) ? CLOCK_HINT : null)
+      this.#listener.failed(new EnvironmentError(message, hint))
       return
     }
     const { key, value, headers } = record
