@@ -31,13 +31,16 @@ function run(title, command, args, more = {}) {
 
 /** What has to hold whoever talks to the brokers: connections of the pipeline's own, as in all tests, or librdkafka. */
 const ofBothWays = [
-  'crash',
-  'drain',
-  'exactly-once',
-  'groups',
-  'outage',
-  'sink-errors',
-  'dead-letters'
+  'chaos/clock',
+  'chaos/disturbances',
+  'kafka/crash',
+  'kafka/drain',
+  'kafka/exactly-once',
+  'kafka/groups',
+  'kafka/outage',
+  'kafka/sink-errors',
+  'kafka/sink-order',
+  'kafka/dead-letters'
 ]
 const byLibrdkafka = { MIRACLEC_FETCH: 'librdkafka', MIRACLEC_PRODUCE: 'librdkafka' }
 
@@ -51,7 +54,7 @@ function runTests() {
   const flags = [`--test-concurrency=${concurrency}`, '--test-reporter=spec', ...patterns]
   const isRight = run('tests', 'node', ['--test', ...flags, ...chosen])
   if (words.length > 0 || update) return isRight
-  const again = ofBothWays.map(name => `test/kafka/${name}.test.ts`)
+  const again = ofBothWays.map(name => `test/${name}.test.ts`)
   return run('tests by librdkafka', 'node', ['--test', ...flags, ...again], byLibrdkafka) && isRight
 }
 
