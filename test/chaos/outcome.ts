@@ -5,6 +5,8 @@ import { makeRandom, type Random } from '../support/functions/random-value.ts'
 
 /** `npm run chaos`: more of everything. */
 export const isFull = process.env['CHAOS'] === 'full'
+/** Whether librdkafka fetches and sends, and not connections of the pipeline's own. */
+export const isByLibrdkafka = process.env['MIRACLEC_PRODUCE'] === 'librdkafka'
 const seed = Number(process.env['CHAOS_SEED'] ?? 20_261_127)
 
 /** What becomes of a pipeline, by what happens to it: the table of the README. */
