@@ -60,7 +60,12 @@ const executables = Object.entries(scripts).map(([name, script]) => ({
   name,
   executable: compileExecutable(name, script)
 }))
-const { broker, proxy } = await startProxied({ 'log.retention.check.interval.ms': '5000' })
+const { broker, proxy } = await startProxied({
+  'log.retention.check.interval.ms': '5000',
+  // On a busy machine its own controller takes it for gone, again and again: then it names itself the coordinator of a group, and says
+  // that it is none, for minutes.
+  'broker.session.timeout.ms': '9000'
+})
 const client = await openTestClient(broker.brokers)
 const load = new Load(broker.brokers, 'readings')
 const words = ['--brokers', `127.0.0.1:${proxy.port}`]
