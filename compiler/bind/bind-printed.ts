@@ -31,6 +31,8 @@ const printing = {
   topic: PRINTED,
   compression: 'none',
   format: 'json',
+  encoding: 'json',
+  recordSchema: null,
   decimalFormat: 'number',
   partitionKey: [],
   table: null,

@@ -32,7 +32,7 @@ export function writeData(out: Writer, head: Code, data: Data, tail: Code = NOTH
 }
 
 /** The literal on one line. */
-function dataCode(data: Data): Code {
+export function dataCode(data: Data): Code {
   if (data === null || typeof data !== 'object') return literal(data)
   if (isList(data)) return js`[${data.map(dataCode)}]`
   const properties = Object.entries(data).map(

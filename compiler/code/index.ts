@@ -1,5 +1,5 @@
 export { js, literal, makeCode, propertyKey, quote, type Code, type Insertion } from './code.ts'
-export { type Data, writeData, writeText } from './data.ts'
+export { dataCode, type Data, writeData, writeText } from './data.ts'
 export { camelCase, makeScope, pascalCase, type Scope } from './scope.ts'
 export { renderSourceMap } from './source-map.ts'
 export { makeWriter, renderLines, type Line, type Place, type Writer } from './writer.ts'

@@ -185,6 +185,16 @@ export function schemaNotFetched(subject: string, reason: string, span: Span) {
   } satisfies Diagnostic
 }
 
+export function avroColumn(column: string, why: string, hint: string, span: Span) {
+  return {
+    code: 'avro-column',
+    severity: 'error',
+    span,
+    message: `the column "${column}" can't be written in Avro: ${why}`,
+    hint
+  } satisfies Diagnostic
+}
+
 /** A field that becomes no column. */
 export function fieldLeftOut(name: string, what: string, span: Span) {
   return {

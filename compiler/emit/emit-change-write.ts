@@ -3,7 +3,7 @@ import { plainColumn, type StepOf } from '../ir/index.ts'
 import { holdsDouble } from '../types/index.ts'
 import { emitArrowRow } from './emit-arrow-row.ts'
 import { emitEnvelope } from './emit-envelope.ts'
-import { emitKey, emitObject, emitPlain } from './emit-write.ts'
+import { emitKey, emitPlain, emitRow } from './emit-write.ts'
 import type { SharedNames } from './task-context.ts'
 import type { FunctionContext } from './function-context.ts'
 import { placeOf, placeText } from './module.ts'
@@ -29,8 +29,7 @@ export function emitChangeWrite(
   const { columns } = schema
   const writer = writerOf(sink, schema)
   const row = scope.name(`${sink.name} row`)
-  const object = (tuple: Code): void =>
-    emitObject(sink, [...columns.keys()], rowValues(schema, tuple), columns, writer, cx)
+  const object = (tuple: Code): void => emitRow(sink, rowValues(schema, tuple), columns, writer, cx)
   const end = (): void => {
     if (!columns.some(({ type }) => holdsDouble(type))) out.line(js`${writer}.end()`)
     else {

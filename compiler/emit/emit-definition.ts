@@ -275,8 +275,15 @@ function defineSink(sink: BoundSink) {
     linger: sink.linger,
     properties: defineProperties(sink.properties),
     onError: { ...sink.onError },
+    ...(sink.registry === null ? {} : { schema: defineSchema(sink, sink.registry) }),
     line: lineOf(sink.span)
   }
+}
+
+function defineSchema({ recordSchema }: BoundSink, registry: BoundRegistry): Data {
+  const { subject, autoRegister } = registry
+  const schema = { type: 'AVRO', text: recordSchema, references: [] }
+  return { ...defineRegistry(registry), subject, autoRegister, schema }
 }
 
 function defineRegistry({ url, properties }: BoundRegistry) {

@@ -95,9 +95,7 @@ function emitProject(step: StepOf<'Project'>, cx: FunctionContext, task: TaskCon
     const { name } = schema.columns[index]!
     const onlyWritten = steps.every(
       next =>
-        next.kind === 'Write' &&
-        !next.sink.partitionKey.includes(index) &&
-        isJsonWritten(next.sink.format)
+        next.kind === 'Write' && !next.sink.partitionKey.includes(index) && isJsonWritten(next.sink)
     )
     return cx.out.at(placeOf(expr.span), () => emitColumn(expr, name, onlyWritten, cx))
   })

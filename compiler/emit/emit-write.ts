@@ -3,6 +3,7 @@ import { emitCodec, type RuntimeName } from '../functions/index.ts'
 import { type BoundSink, plainColumn, type StepOf } from '../ir/index.ts'
 import { type Column, holdsDouble, holdsExact, type SqlType } from '../types/index.ts'
 import { emitArrowRow } from './emit-arrow-row.ts'
+import { emitAvroRow } from './emit-avro-write.ts'
 import { emitEnvelope } from './emit-envelope.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
 import { type Module, placeText } from './module.ts'
@@ -31,7 +32,7 @@ export function emitWrite(
     const reject = (error: Code): Code => js`batch.reject(i, ${error})`
     return emitArrowRow({ row, schema, writer, span, reject }, cx)
   }
-  const object = (): void => emitObject(sink, [...row.keys()], row, schema.columns, writer, cx)
+  const object = (): void => emitRow(sink, row, schema.columns, writer, cx)
   if (sink.format === 'debezium') {
     const envelope = {
       before: () => out.line(js`${writer}.null()`),
@@ -161,7 +162,19 @@ const keyTexts: Partial<Record<SqlType['kind'], RuntimeName>> = {
   Interval: 'intervalKey'
 }
 
-export function emitObject(
+/** All columns, in what the sink writes. */
+export function emitRow(
+  sink: BoundSink,
+  row: readonly Value[],
+  columns: readonly Column[],
+  writer: Code,
+  cx: FunctionContext
+): void {
+  if (sink.encoding === 'avro') emitAvroRow(row, columns, writer, cx)
+  else emitObject(sink, [...row.keys()], row, columns, writer, cx)
+}
+
+function emitObject(
   sink: BoundSink,
   indexes: readonly number[],
   row: readonly Value[],

@@ -166,6 +166,10 @@ export interface BoundSink {
   readonly compression: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
   /** `upsert`: a delete is a null value; `debezium`: the row before and after; `text`, `bytes`: see plainColumn. */
   readonly format: 'json' | 'upsert' | 'debezium' | 'text' | 'bytes' | 'arrow'
+  /** What values are written in, where they are no plain text or bytes. */
+  readonly encoding: 'json' | 'avro'
+  /** The schema of values that have one, as text; null: they have none. */
+  readonly recordSchema: string | null
   readonly decimalFormat: 'number' | 'string'
   /** Column indexes into `schema` that make the record key, as `partition_key` says; empty: no key. */
   readonly partitionKey: readonly number[]

@@ -16,8 +16,11 @@ export function plainColumn(
 }
 
 /** Whether the value of a record is written as JSON. */
-export function isJsonWritten(format: BoundSink['format']): boolean {
-  return !isPlain(format) && format !== 'arrow'
+export function isJsonWritten({
+  format,
+  encoding
+}: Pick<BoundSink, 'format' | 'encoding'>): boolean {
+  return !isPlain(format) && format !== 'arrow' && encoding === 'json'
 }
 
 /** Whether records of a format have no fields. */

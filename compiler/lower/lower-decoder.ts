@@ -140,7 +140,7 @@ function collectWrite(
   { columns, mayCopy }: Read,
   uses: Uses
 ): void {
-  const isJson = mayCopy && isJsonWritten(sink.format)
+  const isJson = mayCopy && isJsonWritten(sink)
   const plain = plainColumn(sink, schema)
   origins.forEach((origin, index) => {
     if (origin === null) return

@@ -88,6 +88,8 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
     topic,
     compression: 'snappy',
     format: 'json',
+    encoding: 'json',
+    recordSchema: null,
     decimalFormat: 'number',
     partitionKey,
     table: null,

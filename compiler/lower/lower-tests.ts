@@ -97,6 +97,8 @@ function makeSink(name: string, schema: RowType, span: Span): BoundSink {
     topic: name,
     compression: 'none',
     format: 'json',
+    encoding: 'json',
+    recordSchema: null,
     decimalFormat: 'number',
     partitionKey: [],
     table: null,

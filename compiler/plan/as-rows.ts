@@ -7,6 +7,11 @@ export function asRows(script: BoundScript): BoundScript {
     ...script,
     sources: script.sources.map(source =>
       source.format === 'avro' ? { ...source, ...plain, format: 'json' } : source
+    ),
+    sinks: script.sinks.map(sink =>
+      sink.encoding === 'avro'
+        ? { ...sink, registry: null, recordSchema: null, encoding: 'json' }
+        : sink
     )
   }
 }

@@ -21,6 +21,8 @@ export function observeTables(script: BoundScript): BoundScript {
       compression: 'none',
       // With each row as it was, so that the table can be told from its changes.
       format: 'debezium',
+      encoding: 'json',
+      recordSchema: null,
       decimalFormat: 'number',
       partitionKey: [],
       table: name,

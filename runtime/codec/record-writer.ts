@@ -14,6 +14,12 @@ const FALSE = encoder.encode('false')
 const NULL = encoder.encode('null')
 const QUOTES = encoder.encode('"')
 
+/** Numbers as their bytes; all machines that this runs on have the lowest first. */
+const single = new Float32Array(1)
+const singleBytes = new Uint8Array(single.buffer)
+const wide = new Float64Array(1)
+const wideBytes = new Uint8Array(wide.buffer)
+
 /** A key, comma or quote of the output, encoded once at start. */
 export function ascii(text: string): Uint8Array {
   return encoder.encode(text)
@@ -116,6 +122,83 @@ export class RecordWriter {
   /** What a value with a schema begins with. */
   frame(): void {
     this.raw(this.#frame)
+  }
+
+  byte(value: number): void {
+    const pos = this.#room(1)
+    this.#bytes[pos] = value
+    this.#pos = pos + 1
+  }
+
+  /** An integer of 53 bits in as few bytes as hold it, the sign in the lowest bit: Avro's int and long. */
+  zigzag(value: number): void {
+    let pos = this.#room(10)
+    const out = this.#bytes
+    const sign = value < 0 ? 1 : 0
+    let rest = sign === 1 ? -(value + 1) : value
+    const low = ((rest % 64) << 1) | sign
+    rest = Math.floor(rest / 64)
+    out[pos++] = rest === 0 ? low : low | 0x80
+    while (rest > 0) {
+      const part = rest % 128
+      rest = Math.floor(rest / 128)
+      out[pos++] = rest === 0 ? part : part | 0x80
+    }
+    this.#pos = pos
+  }
+
+  /** As `zigzag`, of 64 bits. */
+  zigzagWide(value: number | bigint): void {
+    if (typeof value === 'number') return this.zigzag(value)
+    let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
+    for (; rest > 0x7fn; rest >>= 7n) this.byte(Number(rest & 0x7fn) | 0x80)
+    this.byte(Number(rest))
+  }
+
+  /** Four bytes, the lowest first. */
+  float32(value: number): void {
+    const pos = this.#room(4)
+    single[0] = value
+    this.#bytes.set(singleBytes, pos)
+    this.#pos = pos + 4
+  }
+
+  /** Eight bytes, the lowest first. */
+  float64(value: number): void {
+    const pos = this.#room(8)
+    const out = this.#bytes
+    wide[0] = value
+    for (let i = 0; i < 8; i++) out[pos + i] = wideBytes[i]!
+    this.#pos = pos + 8
+  }
+
+  /** Text in UTF-8 behind its length. */
+  sizedText(text: string): void {
+    const { length } = text
+    if (length < 64) {
+      // So short that, if it is ASCII, its length is one byte.
+      const pos = this.#room(length + 1)
+      const out = this.#bytes
+      let i = 0
+      for (; i < length; i++) {
+        const unit = text.charCodeAt(i)
+        if (unit >= 0x80) break
+        out[pos + 1 + i] = unit
+      }
+      if (i === length) {
+        out[pos] = length << 1
+        this.#pos = pos + 1 + length
+        return
+      }
+    }
+    this.zigzag(Buffer.byteLength(text))
+    this.#utf8(text)
+  }
+
+  /** Bytes behind their length. */
+  sizedBytes(bytes: Uint8Array): void {
+    this.zigzag(bytes.length)
+    this.raw(bytes)
   }
 
   /** Pre-encoded bytes. */

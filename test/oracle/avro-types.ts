@@ -10,7 +10,9 @@ function makeLong(): Type {
       return buffer
     },
     fromJSON: BigInt,
-    toJSON: Number,
+    // JSON's numbers are doubles to the library.
+    toJSON: (value: bigint) =>
+      Number.isSafeInteger(Number(value)) ? Number(value) : String(value),
     isValid: (value: unknown) => typeof value === 'bigint',
     compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0)
   })

@@ -1,5 +1,6 @@
 import type { BoundSink } from '../../compiler/ir/index.ts'
 import type { RowType } from '../../compiler/types/index.ts'
+import { encodeAvro } from './encode-avro.ts'
 import { showJson, showKey } from './show.ts'
 import type { OutputRecord, Row } from './value.ts'
 
@@ -17,7 +18,12 @@ export function encodeRow(sink: BoundSink, schema: RowType, row: Row): OutputRec
   const plain = wholeColumn(sink, schema)
   return {
     key: encodeKey(sink.partitionKey, schema, row, record),
-    value: plain === null ? record([...schema.columns.keys()]) : plainValue(plain, schema, row),
+    value:
+      sink.encoding === 'avro'
+        ? encodeAvro(sink.recordSchema!, schema.columns, row)
+        : plain === null
+          ? record([...schema.columns.keys()])
+          : plainValue(plain, schema, row),
     op: null
   }
 }

@@ -352,7 +352,11 @@ const completions: readonly (readonly [
   ['CREATE TABLE t (a INT, b TEXT, PRIMARY KEY (|))', ['a', 'b'], 'SELECT'],
   ['DROP SINK |', ['out'], 'txns'],
   ["SELECT predict('|') FROM txns", ['risk'], 'txns'],
-  ["CREATE SOURCE x FROM KAFKA (topic = 'a', |)", ['auto_offset_reset', 'brokers'], 'topic'],
+  [
+    "CREATE SOURCE x FROM KAFKA (topic = 'a', |)",
+    ['auto_offset_reset', 'avro_schema', 'brokers'],
+    'topic'
+  ],
   ['CREATE SINK x TO KAFKA (|', ['batch_size', 'brokers', 'compression'], 'group_id'],
   ["CREATE SINK x TO KAFKA (compression = '|", ['gzip', 'lz4', 'none'], 'json'],
   ['CREATE SINK x TO KAFKA () ON ERROR (|', ['action', 'dead_letter_topic'], 'topic'],

@@ -45,7 +45,10 @@ function showBoth(
   { ordered, tolerance }: Comparison
 ) {
   const schemas = new Map(
-    sinks.map(({ sink, schema }) => [sink.topic, isPlain(sink.format) ? null : schema])
+    sinks.map(({ sink, schema }) => [
+      sink.topic,
+      isPlain(sink.format) || sink.encoding === 'avro' ? null : schema
+    ])
   )
   const show = (topics: Topics): Shown => {
     const filled = [...topics].filter(([, records]) => records.length > 0)

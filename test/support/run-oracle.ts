@@ -11,7 +11,7 @@ import {
   runOracle
 } from '../oracle/index.ts'
 import type { FixtureModel } from './fixtures.ts'
-import type { FixtureRecord, FixtureSchemas } from './records.ts'
+import { type FixtureRecord, type FixtureSchemas, frameOf } from './records.ts'
 
 /** What a run leaves in the topics, and the code with which it stopped. */
 export interface RunResult {
@@ -33,13 +33,15 @@ export function runGraphInOracle(
   const answers = modelsOf(graph, models)
   const { rejected, stopped } = runOracle(graph, numbered, answers)
   if (stopped !== null) {
-    return { topics: writtenTopics(graph, numbered, answers), failed: stopped }
+    return { topics: writtenTopics(graph, numbered, answers, schemas), failed: stopped }
   }
   const stop = rejected.find(entry => stops(entry, graph))
-  if (stop === undefined) return { topics: writtenTopics(graph, numbered, answers), failed: null }
+  if (stop === undefined) {
+    return { topics: writtenTopics(graph, numbered, answers, schemas), failed: null }
+  }
   const { topic } = sourceOf(graph, stop.source)
   const before = numbered.get(topic)!.slice(0, numbered.get(topic)!.indexOf(stop.record!))
-  const topics = writtenTopics(graph, new Map([...numbered, [topic, before]]), answers)
+  const topics = writtenTopics(graph, new Map([...numbered, [topic, before]]), answers, schemas)
   return { topics, failed: stop.code }
 }
 
@@ -50,21 +52,42 @@ function sourceOf({ script }: StreamGraph, name: string): BoundSource {
 function writtenTopics(
   graph: StreamGraph,
   inputs: ReadonlyMap<string, readonly InputRecord[]>,
-  models: ReadonlyMap<string, Model>
+  models: ReadonlyMap<string, Model>,
+  schemas: FixtureSchemas
 ): RunResult['topics'] {
   const { outputs, rejected } = runOracle(graph, inputs, models)
   const topics = new Map<string, FixtureRecord[]>()
   const add = (topic: string, record: FixtureRecord): void => {
     topics.set(topic, [...(topics.get(topic) ?? []), record])
   }
+  const ids = schemaIds(graph, schemas)
   for (const { sink } of graph.sinks) {
-    for (const record of outputs.get(sink.name) ?? []) add(sink.topic, fixtureRecord(record))
+    const frame = sink.recordSchema === null ? null : frameOf(ids.get(sink.recordSchema)!)
+    for (const record of outputs.get(sink.name) ?? []) {
+      add(sink.topic, framed(fixtureRecord(record), frame))
+    }
   }
   for (const entry of rejected) {
     const topic = deadLetterTopic(entry, graph)
     if (topic !== null) add(topic, deadLetter(entry))
   }
   return topics
+}
+
+/** As a registry gives them: known schemas keep theirs, others get the next. */
+function schemaIds({ sinks }: StreamGraph, schemas: FixtureSchemas): ReadonlyMap<string, number> {
+  const known = Object.entries(schemas).filter(([id]) => id !== 'file')
+  const ids = new Map(known.map(([id, schema]) => [JSON.stringify(schema), Number(id)]))
+  for (const { sink } of sinks) {
+    if (sink.recordSchema === null || ids.has(sink.recordSchema)) continue
+    ids.set(sink.recordSchema, Math.max(0, ...ids.values()) + 1)
+  }
+  return ids
+}
+
+function framed(record: FixtureRecord, frame: Uint8Array | null): FixtureRecord {
+  if (frame === null || record.value === null) return record
+  return { ...record, value: Uint8Array.from(Buffer.concat([frame, record.value])) }
 }
 
 function deadLetterTopic({ source, code }: Rejected, graph: StreamGraph): string | null {

@@ -1,14 +1,7 @@
 import type { Property } from '../../ast/index.ts'
 import { parameterConflict, partitionKeyNotFound } from '../../diagnostics/bind-kafka.ts'
-import { notSupportedYet } from '../../diagnostics/bind.ts'
 import type { BoundProperty, BoundSink } from '../../ir/index.ts'
-import {
-  compressions,
-  decimalFormats,
-  parameterNames,
-  sinkFormats,
-  sinkParameters
-} from '../../kafka/index.ts'
+import { compressions, decimalFormats, parameterNames, sinkParameters } from '../../kafka/index.ts'
 import type { RowType } from '../../types/index.ts'
 import type { SinkDeclaration } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
@@ -17,7 +10,7 @@ import { bindConfig } from './bind-config.ts'
 import { bindErrorPolicy } from './bind-error-policy.ts'
 import { bindRegistry } from './bind-registry.ts'
 import { checkConnector } from './bind-source.ts'
-import { refuseSchemas } from './bind-source-format.ts'
+import { bindSinkFormat } from './bind-sink-format.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 
 const known = parameterNames(sinkParameters)
@@ -31,9 +24,6 @@ export function bindSink(
 ): BoundSink {
   const given = checkConnector(statement, cx) ? statement.parameters : []
   const parameters = readParameters('TO KAFKA', given, known, statement.span, cx)
-  const format = parameters.choice('format', sinkFormats, 'json')
-  if (isWritten(format)) refuseSchemas(format, parameters, cx)
-  else report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
   const topic = parameters.text('topic', 'miracledb-output')
   const config = bindConfig(statement.config, 'sink', cx)
   const { registry, properties } = bindRegistry(parameters, config, topic, cx)
@@ -44,7 +34,7 @@ export function bindSink(
     brokers: parameters.text('brokers', 'localhost:9092'),
     topic,
     compression: parameters.choice('compression', compressions, 'snappy'),
-    format: isWritten(format) ? format : 'json',
+    ...bindSinkFormat(parameters, registry, { topic, schema, span: statement.name.span }, cx),
     decimalFormat: parameters.choice('decimal_format', decimalFormats, 'number'),
     partitionKey: schema === null ? [] : bindPartitionKey(name, parameters, schema, cx),
     table,
@@ -83,10 +73,6 @@ function checkConflicts(
 
 function isSame(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase() || Number(a) === Number(b)
-}
-
-function isWritten(format: (typeof sinkFormats)[number]): format is BoundSink['format'] {
-  return format !== 'avro' && format !== 'protobuf'
 }
 
 /** `'a'` or `'a, b'`: columns of what the sink publishes. */
