@@ -20,7 +20,7 @@ const FILES = [
 ]
 
 /** What we add to the addon. */
-const ADDITIONS = ['batches.h', 'letters.h', 'checksum.h', 'memory.h']
+const ADDITIONS = ['batches.h', 'letters.h', 'checksum.h', 'membership.h', 'memory.h']
 /** A copy of each beside the build says with what it was built. */
 const INGREDIENTS = [...ADDITIONS, 'librdkafka.mjs']
 
@@ -68,6 +68,12 @@ const insertions = [
     'src/kafka-consumer.cc',
     '  Nan::SetPrototypeMethod(tpl, "consume", NodeConsume);\n',
     '  Nan::SetPrototypeMethod(tpl, "consumeBatch", Batches::ConsumeBatch);\n'
+  ],
+  ['src/kafka-consumer.cc', '#include "src/batches.h"\n', '#include "src/membership.h"\n'],
+  [
+    'src/kafka-consumer.cc',
+    '  Nan::SetPrototypeMethod(tpl, "consume", NodeConsume);\n',
+    '  Nan::SetPrototypeMethod(tpl, "membership", Membership::Of);\n'
   ],
   ['src/callbacks.cc', '#include "src/kafka-consumer.h"\n', '#include "src/batches.h"\n'],
   ['src/callbacks.h', '  size_t len;\n  void* payload;\n', '  std::string headers;\n'],
