@@ -47,7 +47,7 @@ export class Brokers {
 
   /** A topic, which is not made by asking. */
   async topic(name: string): Promise<TopicMetadata> {
-    const { topic, brokers } = await this.#cluster.metadata(name, true)
+    const { topic, brokers } = await this.#cluster.metadata(name, { operations: true })
     if (this.#connection === null) {
       const [[node, address] = [0, null]] = brokers
       if (address === null) throw new EnvironmentError('the brokers name none of them')

@@ -76,13 +76,14 @@ describeOnKafka(
         await victim.logged('partitions assigned')
         const writing = readings.write(RECORDS_PER_KILL)
         await sleep(random(1000))
-        assert.equal(await victim.exit('SIGKILL'), null)
+        assert.equal(await victim.exit('SIGKILL'), null, victim.text())
         await writing
       }
       await readings.closeAll()
       const last = await new RunningPipeline(windowed, words()).ready()
       await readings.committed('windowed')
       assert.equal(await last.exit('SIGTERM'), 0, last.text())
+      assert.doesNotMatch(last.text(), /sent by librdkafka/, 'our own client was not possible')
       await readings.checkWindows()
       await readings.checkTotals()
     })
@@ -94,11 +95,11 @@ describeOnKafka(
         const writing = readings.write(RECORDS_PER_KILL)
         await sleep(random(2000))
         const victim = random(2)
-        assert.equal(await both[victim]!.exit('SIGKILL'), null)
+        assert.equal(await both[victim]!.exit('SIGKILL'), null, both[victim]!.text())
         both[victim] = start()
         await writing
       }
-      await readings.committed('stateless')
+      await both[0]!.beside(both[1]!.beside(readings.committed('stateless')))
       for (const one of both) {
         // The last one may just have been started.
         await one.logged('started')

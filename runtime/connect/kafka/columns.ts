@@ -1,5 +1,6 @@
 import type { KafkaNative } from '../../native/index.ts'
 import type { ReceivedColumns } from '../batch-buffer.ts'
+import type { Membership } from '../wire/transactions.ts'
 
 type Producer = InstanceType<KafkaNative['Producer']>
 export type KafkaConsumer = InstanceType<KafkaNative['KafkaConsumer']>
@@ -52,6 +53,8 @@ interface NativeConsumer {
     limit: number,
     done: (error: Error | null, block: Buffer | null, count: number, ends: number) => void
   ): void
+  /** By .ci/setup/membership.h. */
+  membership(): Membership | null
 }
 
 /** Any partition, as the client's partitioner says. */
@@ -116,6 +119,11 @@ function columnsOf({ buffer, byteOffset, byteLength }: Buffer, count: number): R
     valueBytes,
     keyBytes: keyEnd[count - 1]! - valueBytes
   }
+}
+
+/** What a consumer is in its group at this moment; null: it is closed. */
+export function membershipOf(consumer: KafkaConsumer): Membership | null {
+  return native<NativeConsumer>(consumer).membership()
 }
 
 /** The addon's object behind one of the package. */

@@ -58,7 +58,8 @@ export function makeKafkaConnector(log: Logger, environment: Environment): Conne
       const made = makeOutputs(definition, environment)
       if (definition.delivery === 'exactly_once') outputs = made
       const config = made.config()
-      const parts = { native, definition, config, log, isShared }
+      const isOwn = isOwnWanted(environment) && made.isOwnWanted()
+      const parts = { native, definition, config, log, isShared, isOwn }
       transactions = new KafkaTransactions(parts)
       try {
         await transactions.open()
@@ -86,6 +87,8 @@ export function makeKafkaConnector(log: Logger, environment: Environment): Conne
 /** The settings of the producer of all outputs, as those of its sinks change. */
 interface Outputs {
   config(): ClientConfig
+  /** No sink asks for librdkafka. */
+  isOwnWanted(): boolean
   /** Null: a sink has the settings that it had. */
   configFor(sink: SinkDefinition): ClientConfig | null
   keep(sink: SinkDefinition): void
@@ -108,6 +111,8 @@ function makeOutputs(definition: PipelineDefinition, environment: Environment): 
   }
   return {
     config: () => configOf([...sinks.values()]),
+    isOwnWanted: () =>
+      [...sinks.values()].every(({ properties }) => properties[PRODUCE_PROPERTY] !== 'librdkafka'),
     configFor(sink) {
       const { properties } = sinks.get(sink.name) ?? sink
       if (JSON.stringify(properties) === JSON.stringify(sink.properties)) return null

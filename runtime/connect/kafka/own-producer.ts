@@ -1,19 +1,13 @@
 import type { OutputBatch } from '../../contract/index.ts'
-import { changeHeaders } from '../sent-headers.ts'
 import { type ProduceListener, type ProduceSettings, RawProducer } from '../produce/raw-producer.ts'
-import { encodeHeaders, NO_HEADERS, PackedHeaders } from '../produce/record-headers.ts'
+import { EncodedHeaders } from './encoded-headers.ts'
 import type { SinkProducer, SinkProducerListener } from './sink-producer.ts'
-
-/** By the character code of the change. */
-const headersOfChanges = new Map(
-  ['c', 'u', 'd'].map(op => op.charCodeAt(0)).map(op => [op, encodeHeaders(changeHeaders(op))])
-)
 
 /** Records through connections of our own. */
 export class OwnProducer implements SinkProducer {
   readonly #listener: SinkProducerListener
   readonly #producer: RawProducer
-  readonly #packed = new PackedHeaders()
+  readonly #headers = new EncodedHeaders()
 
   private constructor(producer: RawProducer, listener: SinkProducerListener) {
     this.#producer = producer
@@ -35,12 +29,7 @@ export class OwnProducer implements SinkProducer {
 
   async send(batch: OutputBatch): Promise<void> {
     if (this.#listener.isVain()) return
-    const { op, bytes, headers } = batch
-    await this.#producer.send(batch, record =>
-      headers === null
-        ? (headersOfChanges.get(op[record]!) ?? NO_HEADERS)
-        : this.#packed.encode(bytes, headers[record]!)
-    )
+    await this.#producer.send(batch, record => this.#headers.of(batch, record))
   }
 
   flush(): Promise<void> {
@@ -48,8 +37,7 @@ export class OwnProducer implements SinkProducer {
   }
 
   compressionRatio(): number {
-    const { plain, packed } = this.#producer.sent
-    return plain === 0 ? 1 : packed / plain
+    return this.#producer.compressionRatio()
   }
 
   close(): Promise<void> {

@@ -7,20 +7,21 @@ import { connectClient, topicPartitions } from './connect-client.ts'
 import { createTopic, type NewTopic } from './create-topic.ts'
 import { disconnectProducer } from './producer.ts'
 
-type Producer = InstanceType<KafkaNative['Producer']>
-
 /** Before brokers are asked again whether a new topic is known to them, in ms. */
 const ASK_AGAIN = 50
 
-/** Creates a topic of the pipeline's own if it is not there; refuses one with another number of partitions, where that is not 0. */
+/**
+ * Creates a topic of the pipeline's own if it is not there (`partitionsOf` answers 0); refuses one with another number of partitions,
+ * where that is not 0.
+ */
 export async function requireOwnTopic(
   native: KafkaNative,
-  producer: Producer,
+  partitionsOf: (topic: string) => Promise<number>,
   config: ClientConfig,
   wanted: NewTopic
 ): Promise<void> {
   const { topic, what, partitions } = wanted
-  const found = await topicPartitions(producer, topic)
+  const found = await partitionsOf(topic)
   if (found === partitions || (found > 0 && partitions === 0)) return
   if (found > 0) {
     throw new EnvironmentError(
@@ -29,7 +30,7 @@ export async function requireOwnTopic(
     )
   }
   await createTopic(native, config, wanted)
-  while ((await topicPartitions(producer, topic)) === 0) await sleep(ASK_AGAIN)
+  while ((await partitionsOf(topic)) === 0) await sleep(ASK_AGAIN)
 }
 
 /** See Connector.prepareTopics. What is in them is kept until somebody has read it, however long that takes. */
@@ -40,10 +41,11 @@ export async function prepareOwnTopics(
   const native = await loadKafkaNative()
   const producer = new native.Producer(config)
   await connectClient(producer, String(config['metadata.broker.list']))
+  const partitionsOf = (topic: string): Promise<number> => topicPartitions(producer, topic)
   try {
     for (const topic of topics) {
       const kept = { 'cleanup.policy': 'delete', 'retention.ms': '-1' }
-      await requireOwnTopic(native, producer, config, { ...topic, config: kept })
+      await requireOwnTopic(native, partitionsOf, config, { ...topic, config: kept })
     }
   } finally {
     await disconnectProducer(producer)

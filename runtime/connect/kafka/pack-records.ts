@@ -1,6 +1,6 @@
 import type { RecordColumns } from './columns.ts'
 
-interface PlainRecord {
+export interface PlainRecord {
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
 }

@@ -8,32 +8,27 @@ import {
   stateTopics
 } from '../state-topic.ts'
 import type { ClientConfig } from './client-config.ts'
-import { topicPartitions } from './connect-client.ts'
 import { requireOwnTopic } from './own-topics.ts'
 import { readTopic } from './read-topic.ts'
-
-type Producer = InstanceType<KafkaNative['Producer']>
-
-const TIMEOUT = 30_000
 
 /** Creates those of the pipeline's state topics that are not there: compacted, with a partition for each task. */
 export async function requireStateTopics(
   native: KafkaNative,
-  producer: Producer,
+  partitionsOf: (topic: string) => Promise<number>,
   config: ClientConfig,
   pipeline: StatefulPipeline
 ): Promise<void> {
   const { count: partitions } = statePartition(pipeline)
   for (const topic of stateTopics(pipeline)) {
     // One that is whole has the first partition, however many there are: brokers that create topics by themselves make several.
-    if (pipeline.task === undefined && (await topicPartitions(producer, topic)) > 0) continue
+    if (pipeline.task === undefined && (await partitionsOf(topic)) > 0) continue
     const wanted = {
       topic,
       what: 'state topic',
       partitions,
       config: { 'cleanup.policy': 'compact' }
     }
-    await requireOwnTopic(native, producer, config, wanted)
+    await requireOwnTopic(native, partitionsOf, config, wanted)
   }
 }
 
@@ -52,23 +47,13 @@ export async function restoreState(
 
 /** See TransactionConnection.ends. */
 export async function stateEnds(
-  producer: Producer,
+  endOf: (topic: string, partition: number) => Promise<number>,
   pipeline: StatefulPipeline
 ): Promise<ReadonlyMap<string, number>> {
   const ends = new Map<string, number>()
   for (const name of stateNames(pipeline).slice(1)) {
     const topic = stateTopic(pipeline, name)
-    ends.set(name, await endOf(producer, topic, statePartition(pipeline).index))
+    ends.set(name, await endOf(topic, statePartition(pipeline).index))
   }
   return ends
-}
-
-/** The next offset of a partition. */
-export function endOf(producer: Producer, topic: string, partition: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    producer.queryWatermarkOffsets(topic, partition, TIMEOUT, (error, ends) => {
-      if (error) reject(error)
-      else resolve(ends.highOffset)
-    })
-  })
 }

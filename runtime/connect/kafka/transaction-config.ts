@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { PipelineDefinition, SinkDefinition } from '../../contract/index.ts'
 import { clientConfig, type ClientConfig } from './client-config.ts'
+import type { Needs } from './denial.ts'
 import { sinkRetries } from './sink-config.ts'
 import { stateTopics } from '../state-topic.ts'
 
@@ -84,6 +85,11 @@ function asSinks(sinks: readonly ResolvedSink[]): ClientConfig {
     'linger.ms': Math.min(...definitions.map(({ linger }) => linger)),
     ...(patient === undefined ? {} : sinkRetries(patient))
   }
+}
+
+/** For which its user may lack a permission. */
+export function needsOf(config: ClientConfig): Needs {
+  return { operation: 'Write', transactionalId: String(config['transactional.id']) }
 }
 
 /** One record per request. */

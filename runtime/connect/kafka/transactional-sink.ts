@@ -7,15 +7,13 @@ import type {
 import { sentHeaders } from '../sent-headers.ts'
 import { errorText } from './client-config.ts'
 import { ANY_PARTITION } from './columns.ts'
-import { CompressionRatio } from './compression-ratio.ts'
-import { packRecords } from './pack-records.ts'
+import { ownRecords } from './own-records.ts'
 import { isPermanent, refusalCode, TOO_LARGE } from './refusal.ts'
 import { requireTopic } from './require-topic.ts'
 import { copyBatch } from './sent-records.ts'
 import { SinkRetries } from './sink-retries.ts'
 import { mostBytes } from './transaction-config.ts'
 import type { KafkaTransactions } from './transactions.ts'
-import { topicFailed } from './undelivered-records.ts'
 
 /** A sink whose records are seen when the pipeline commits. */
 export async function openTransactionalSink(
@@ -24,17 +22,13 @@ export async function openTransactionalSink(
   listener: SinkListener,
   transactions: KafkaTransactions
 ): Promise<SinkConnection> {
-  const ratio = new CompressionRatio(sink.topic)
   const most = mostBytes(properties)
   await requireTopic(
     sink,
-    topic => transactions.partitionsOf(topic),
+    topic => transactions.partitionsOf(topic, true),
     topic => transactions.errorOf(topic)
   )
-  const unwatch = transactions.watch({
-    connected: listener.connected,
-    statistics: statistics => ratio.read(statistics)
-  })
+  const unwatch = transactions.watch((up, reason) => listener.connected(up, reason))
   const retries = new SinkRetries(sink, listener)
   const refuse = (
     batch: OutputBatch,
@@ -81,7 +75,7 @@ export async function openTransactionalSink(
     async flush() {
       if (!(await retries.wait())) retries.reset()
     },
-    compressionRatio: () => ratio.value,
+    compressionRatio: () => transactions.compressionRatio(sink.topic),
     close: async () => unwatch()
   }
 }
@@ -93,15 +87,7 @@ async function broadcast(
   transactions: KafkaTransactions
 ): Promise<void> {
   for (let partition = 0; partition < partitions; partition++) {
-    await transactions.send({
-      ...packRecords([{ key: null, value }]),
-      topic,
-      partition,
-      isTriedAgain: error => !isPermanent(error),
-      refused(_record, error) {
-        throw topicFailed(topic, error)
-      }
-    })
+    await transactions.send(ownRecords(topic, partition, [{ key: null, value }]))
   }
 }
 

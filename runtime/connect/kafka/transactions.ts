@@ -1,65 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type {
-  PipelineDefinition,
-  SourceOffsets,
-  StateChange,
-  TransactionConnection
-} from '../../contract/index.ts'
-import type { KafkaNative } from '../../native/index.ts'
+import type { SourceOffsets, StateChange, TransactionConnection } from '../../contract/index.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
-import type { Logger } from '../../observe/log.ts'
 import { TakenOver } from '../../observe/taken-over.ts'
 import { TransactionLost } from '../../observe/transaction-lost.ts'
 import { statePartition, stateTopic } from '../state-topic.ts'
 import { type ClientConfig, errorText } from './client-config.ts'
-import { connectClient, topicPartitions } from './connect-client.ts'
 import { createTopic, type NewTopic } from './create-topic.ts'
-import { disconnectProducer, flushProducer } from './producer.ts'
+import { openTransactionClient } from './open-transaction-client.ts'
+import { ownRecords } from './own-records.ts'
 import { Ownership } from './ownership.ts'
-import { packRecords } from './pack-records.ts'
-import { isPermanent } from './refusal.ts'
-import { produceRecords, type SentRecords } from './sent-records.ts'
+import type { PlainRecord } from './pack-records.ts'
+import type { SentRecords } from './sent-records.ts'
 import { KafkaSource } from './source.ts'
-import { endOf, requireStateTopics, restoreState, stateEnds } from './state-topics.ts'
-import {
-  isFenced,
-  isNoMember,
-  isNothingOpen,
-  isOver,
-  isRetriable,
-  shutTopic
-} from './transaction-error.ts'
-import { carefulConfig } from './transaction-config.ts'
-import { topicFailed, UndeliveredRecords } from './undelivered-records.ts'
-import { type Statistics, watchConnection } from './watch-connection.ts'
-import { explainDenial, type Needs } from './denial.ts'
+import { requireStateTopics, restoreState, stateEnds } from './state-topics.ts'
 import { topicError } from './topic-error.ts'
-
-type Producer = InstanceType<KafkaNative['Producer']>
+import type { TransactionClient, TransactionParts } from './transaction-client.ts'
+import { carefulConfig } from './transaction-config.ts'
+import { isFenced, isNoMember, isNothingOpen } from './transaction-error.ts'
+import { UndeliveredRecords } from './undelivered-records.ts'
 
 /** Changes that are handed to the client at once. */
 const PACKED = 10_000
-/** How long one step of a transaction may take, in ms; then it is asked for again. */
-const STEP_TIMEOUT = 30_000
 /** Before brokers that are away are asked again, in ms. */
 const RENEW_AGAIN = 1000
 /** More is committed before its time: it is kept in memory until then. */
 const MOST_BYTES = 32 << 20
+/** How long what is open is waited for at the end, in ms: what is left open times out. */
+const CLOSE_TIMEOUT = 10_000
 
-export interface TransactionParts {
-  readonly native: KafkaNative
-  readonly definition: PipelineDefinition
-  readonly config: ClientConfig
-  readonly log: Logger
-  /** Whether another process can have the same transactional id. */
-  readonly isShared: boolean
-}
-
-/** Who wants to know how the producer is. */
-export interface ProducerListener {
-  connected(up: boolean, reason: string): void
-  statistics(statistics: Statistics): void
-}
+/** Told how the client is. */
+type TransactionWatcher = (up: boolean, reason: string) => void
 
 /**
  * The one producer of a pipeline that commits in transactions. What is sent is kept until it is committed: a transaction that was
@@ -68,12 +38,13 @@ export interface ProducerListener {
  */
 export class KafkaTransactions implements TransactionConnection {
   readonly #parts: TransactionParts
-  readonly #listeners = new Set<ProducerListener>()
+  readonly #watchers = new Set<TransactionWatcher>()
   readonly #undelivered = new UndeliveredRecords()
   /** Null: no other process has the transactional id. */
   readonly #ownership: Ownership | null
   #config: ClientConfig
-  #producer: Producer
+  /** Null: none is open. */
+  #client: TransactionClient | null = null
   /** Since the last commit, in order; the first `#placed` of them are in the open transaction. */
   #sent: SentRecords[] = []
   #placed = 0
@@ -89,21 +60,26 @@ export class KafkaTransactions implements TransactionConnection {
   #isStale = false
   /** Records go one by one: which of them is refused shows only so. */
   #isCareful = false
-  #reports = 0
+  /** Nothing more is heard of the client. */
+  #silence: () => void = () => {}
 
   constructor(parts: TransactionParts) {
     this.#parts = parts
     this.#config = parts.config
     const { native, definition, isShared } = parts
     this.#ownership = isShared ? new Ownership(native, definition) : null
-    this.#producer = new parts.native.Producer(parts.config)
   }
 
   async open(): Promise<void> {
     const { native, definition } = this.#parts
     await this.#connect()
-    await requireStateTopics(native, this.#producer, this.#config, definition)
+    await requireStateTopics(native, topic => this.partitionsOf(topic), this.#config, definition)
     while (!(await this.#claim())) await this.#remake()
+  }
+
+  get #opened(): TransactionClient {
+    if (this.#client === null) throw new Error('no client is open')
+    return this.#client
   }
 
   /** From now on a process that had the state before will find out. False: that one has come in between. */
@@ -111,12 +87,15 @@ export class KafkaTransactions implements TransactionConnection {
     if (this.#ownership === null) return true
     const { definition } = this.#parts
     const { index } = statePartition(definition)
-    const end = await endOf(this.#producer, stateTopic(definition, ''), index)
+    const client = this.#opened
+    const end = await client.endOf(stateTopic(definition, ''), index)
     const { topic, partition, key, value } = this.#ownership.claim(end)
     try {
-      await call(done => this.#producer.beginTransaction(done))
-      this.#producer.produce(topic, partition, value, key)
-      await untilDone(done => this.#producer.commitTransaction(STEP_TIMEOUT, done))
+      await client.begin()
+      await this.#sendOwn(topic, partition, [{ key, value }])
+      await client.flush(() => this.#throwFailure())
+      this.#throwFailure()
+      await client.commit()
       return true
     } catch (error) {
       if (isFenced(error)) return false
@@ -126,43 +105,32 @@ export class KafkaTransactions implements TransactionConnection {
 
   /** Ends what another process with the same id has open, and shuts it out. */
   async #connect(): Promise<void> {
-    const producer = this.#producer
-    producer.on('delivery-report', (error, report) => {
-      if (producer !== this.#producer) return
-      this.#reports++
-      if (!error) return
-      this.#failure ??= error
-      this.#undelivered.add(error, report as never)
-    })
-    producer.on('event.log', ({ message }) => {
-      const shut = shutTopic(message)
-      if (shut !== null) this.#undelivered.addTopic(shut.topic, shut.error)
-    })
-    watchConnection(
-      producer,
-      'transactions',
-      this.#parts.log,
-      this.#needs(),
-      (up, reason) => this.#listeners.forEach(listener => listener.connected(up, reason)),
-      statistics => this.#listeners.forEach(listener => listener.statistics(statistics))
-    )
-    await connectClient(producer, String(this.#config['metadata.broker.list']))
-    producer.setPollInBackground(true)
-    try {
-      await untilDone(done => producer.initTransactions(STEP_TIMEOUT, done))
-    } catch (error) {
-      const denial = explainDenial(errorText(error), this.#needs())
-      throw denial === null ? error : new EnvironmentError(denial.message, denial.hint)
+    const config = this.#isCareful ? carefulConfig(this.#config) : this.#config
+    let isCurrent = true
+    this.#silence = () => {
+      isCurrent = false
     }
+    this.#client = await openTransactionClient(this.#parts, config, {
+      failed: error => {
+        if (isCurrent) this.#failure ??= error
+      },
+      undelivered: (error, report) => {
+        if (!isCurrent) return
+        this.#failure ??= error
+        this.#undelivered.add(error, report)
+      },
+      shut: (topic, error) => this.#undelivered.addTopic(topic, error),
+      connected: (up, reason) => this.#watchers.forEach(tell => tell(up, reason))
+    })
   }
 
-  #needs(): Needs {
-    return { operation: 'Write', transactionalId: String(this.#config['transactional.id']) }
+  watch(watcher: TransactionWatcher): () => void {
+    this.#watchers.add(watcher)
+    return () => void this.#watchers.delete(watcher)
   }
 
-  watch(listener: ProducerListener): () => void {
-    this.#listeners.add(listener)
-    return () => void this.#listeners.delete(listener)
+  compressionRatio(topic: string): number {
+    return this.#client?.compressionRatio(topic) ?? 1
   }
 
   /** Why a topic has no partitions for this user. */
@@ -170,8 +138,8 @@ export class KafkaTransactions implements TransactionConnection {
     return topicError(this.#parts.native, this.#config, topic)
   }
 
-  partitionsOf(topic: string): Promise<number> {
-    return topicPartitions(this.#producer, topic)
+  partitionsOf(topic: string, mayCreate = false): Promise<number> {
+    return this.#opened.partitionsOf(topic, mayCreate)
   }
 
   createTopic(topic: NewTopic): Promise<void> {
@@ -197,7 +165,8 @@ export class KafkaTransactions implements TransactionConnection {
   }
 
   ends(): Promise<ReadonlyMap<string, number>> {
-    return stateEnds(this.#producer, this.#parts.definition)
+    const client = this.#opened
+    return stateEnds((topic, partition) => client.endOf(topic, partition), this.#parts.definition)
   }
 
   isFull(): boolean {
@@ -223,14 +192,14 @@ export class KafkaTransactions implements TransactionConnection {
     for (; this.#placed < this.#sent.length && !hasFailed(); this.#placed++) {
       const records = this.#sent[this.#placed]!
       const left = this.#undelivered.leftOut(records)
-      await produceRecords(this.#producer, records, left, hasFailed)
+      await this.#opened.send(records, left, hasFailed)
     }
   }
 
   async #begin(): Promise<void> {
     if (this.#isOpen) return
     if (this.#isStale || this.#isBroken) await this.#tryRenew()
-    await call(done => this.#producer.beginTransaction(done))
+    await this.#opened.begin()
     this.#isOpen = true
   }
 
@@ -239,10 +208,13 @@ export class KafkaTransactions implements TransactionConnection {
       this.#throwFailure()
       await this.#placeRest()
       await this.#produce(changes)
-      await both(this.#flush(), this.#sendAllOffsets(offsets))
+      await both(
+        this.#opened.flush(() => this.#throwFailure()),
+        this.#sendAllOffsets(offsets)
+      )
       this.#throwFailure()
       this.#isEnding = true
-      await untilDone(done => this.#producer.commitTransaction(STEP_TIMEOUT, done))
+      await this.#opened.commit()
     } catch (error) {
       throw await this.#afterFailure(error)
     }
@@ -251,15 +223,6 @@ export class KafkaTransactions implements TransactionConnection {
     this.#forgetSent()
     if (this.#isCareful) this.#isStale = true
     this.#isCareful = false
-  }
-
-  /** The commit waits by itself, but looks every 10 ms only, and not whether waiting makes sense. */
-  #flush(): Promise<void> {
-    return flushProducer(
-      this.#producer,
-      () => this.#reports,
-      () => this.#checkOpen()
-    )
   }
 
   async #sendAllOffsets(offsets: readonly SourceOffsets[]): Promise<void> {
@@ -283,40 +246,25 @@ export class KafkaTransactions implements TransactionConnection {
       const topic = stateTopic(this.#parts.definition, table)
       for (let from = 0; from < own.length; from += PACKED) {
         const part = own.slice(from, from + PACKED).map(({ key, row }) => ({ key, value: row }))
-        const records: SentRecords = {
-          ...packRecords(part),
-          topic,
-          partition: statePartition(this.#parts.definition).index,
-          isTriedAgain: error => !isPermanent(error),
-          refused(_record, error) {
-            throw topicFailed(topic, error)
-          }
-        }
-        await produceRecords(this.#producer, records, new Set(), () => this.#failure !== null)
+        await this.#sendOwn(topic, statePartition(this.#parts.definition).index, part)
         this.#throwFailure()
       }
     }
   }
 
+  /** What is the pipeline's own: nobody may go on without it. */
+  async #sendOwn(topic: string, partition: number, records: readonly PlainRecord[]): Promise<void> {
+    const sent = ownRecords(topic, partition, records)
+    await this.#opened.send(sent, new Set(), () => this.#failure !== null)
+  }
+
   async #sendOffsets({ source, partitions, next, marks }: SourceOffsets): Promise<void> {
     if (!(source instanceof KafkaSource)) throw new Error('offsets of another connector')
     const list = source.offsetsOf(partitions, next, marks)
-    await untilDone(done =>
-      this.#producer.sendOffsetsToTransaction(list, source.consumer, STEP_TIMEOUT, done)
-    )
+    await this.#opened.sendOffsets(source.consumer, list)
     // A consumer that is no member any more names no generation, and brokers check none then. Should it stop being one from
     // now on, whoever gets the partitions waits for the end of this transaction.
     if (source.isLost()) throw new TransactionLost('the partitions were lost')
-  }
-
-  /** Throws where the transaction can only be aborted: its records will never be sent. Beginning another one tells. */
-  async #checkOpen(): Promise<void> {
-    this.#throwFailure()
-    try {
-      await call(done => this.#producer.beginTransaction(done))
-    } catch (error) {
-      if (isOver(error)) throw error
-    }
   }
 
   /** The error to give to the caller. */
@@ -348,9 +296,12 @@ export class KafkaTransactions implements TransactionConnection {
   #leaveOutRefused(): EnvironmentError | null {
     this.#failure = null
     try {
-      const isCareful = this.#undelivered.take(this.#sent, this.#isCareful)
-      if (isCareful && !this.#isCareful) this.#isStale = true
-      this.#isCareful ||= isCareful
+      const isExact = this.#isCareful || this.#client?.isExact === true
+      const isWanted = this.#undelivered.take(this.#sent, isExact)
+      if (isWanted && !isExact) {
+        this.#isCareful = true
+        this.#isStale = true
+      }
       return null
     } catch (error) {
       if (error instanceof EnvironmentError) return error
@@ -382,7 +333,7 @@ export class KafkaTransactions implements TransactionConnection {
 
   async #abortOpen(): Promise<void> {
     if (!this.#isOpen) return
-    await untilDone(done => this.#producer.abortTransaction(STEP_TIMEOUT, done))
+    await this.#opened.abort()
     this.#noneOpen()
   }
 
@@ -405,11 +356,15 @@ export class KafkaTransactions implements TransactionConnection {
   }
 
   async #remake(): Promise<void> {
-    const { Producer } = this.#parts.native
-    await disconnectProducer(this.#producer)
-    this.#producer = new Producer(this.#isCareful ? carefulConfig(this.#config) : this.#config)
+    await this.#closeClient()
     await this.#connect()
     this.#noneOpen()
+  }
+
+  async #closeClient(): Promise<void> {
+    this.#silence()
+    await this.#client?.close()
+    this.#client = null
   }
 
   #noneOpen(): void {
@@ -420,10 +375,14 @@ export class KafkaTransactions implements TransactionConnection {
 
   /** Readers need not wait until what is open times out. */
   async close(): Promise<void> {
-    if (this.#isOpen && !this.#isBroken) {
-      await call(done => this.#producer.abortTransaction(STEP_TIMEOUT, done)).catch(() => {})
+    if (this.#isOpen && !this.#isBroken && this.#client !== null) {
+      const timeout = new AbortController()
+      const { signal } = timeout
+      const aborted = this.#client.abort().finally(() => timeout.abort())
+      await Promise.allSettled([Promise.race([aborted, sleep(CLOSE_TIMEOUT, null, { signal })])])
+      aborted.catch(() => {})
     }
-    await disconnectProducer(this.#producer)
+    await this.#closeClient()
   }
 }
 
@@ -431,25 +390,5 @@ export class KafkaTransactions implements TransactionConnection {
 async function both(one: Promise<void>, other: Promise<void>): Promise<void> {
   for (const result of await Promise.allSettled([one, other])) {
     if (result.status === 'rejected') throw result.reason
-  }
-}
-
-function call(start: (done: (error: unknown) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    start(error => {
-      if (error) reject(error as Error)
-      else resolve()
-    })
-  })
-}
-
-/** As `call`, however often it has to be called again: it goes on where it was. */
-async function untilDone(start: (done: (error: unknown) => void) => void): Promise<void> {
-  for (;;) {
-    try {
-      return await call(start)
-    } catch (error) {
-      if (!isRetriable(error)) throw error
-    }
   }
 }

@@ -3,8 +3,8 @@ import { errorText } from './client-config.ts'
 import { isPermanent, isRecordsFault, isTooLarge } from './refusal.ts'
 import { keyOf, type SentRecords, valueOf } from './sent-records.ts'
 
-/** What a delivery report says of a record that did not arrive. */
-interface Report {
+/** Of a record that did not arrive. */
+export interface Report {
   readonly topic: string
   readonly key?: Uint8Array | string | null
   readonly value?: Uint8Array | null

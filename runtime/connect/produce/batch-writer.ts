@@ -9,6 +9,9 @@ const LENGTH_END = 12
 /** More than a record has around its key, its value and its headers: five varints and a byte. */
 const AROUND_BYTES = 32
 
+/** Beside the number of the compression. */
+const TRANSACTIONAL = 0x10
+
 /** Packs the records of a batch. */
 export interface Compression {
   /** The number in the batch's attributes. */
@@ -111,9 +114,15 @@ export class BatchWriter {
   }
 
   /** The batch as it is sent, with the number of its first record; the same bytes as long as these are the same. */
-  seal({ id, epoch }: ProducerId, sequence: number, { number, compress }: Compression): Uint8Array {
+  seal(
+    { id, epoch }: ProducerId,
+    isTransactional: boolean,
+    sequence: number,
+    { number, compress }: Compression
+  ): Uint8Array {
     this.#sealed ??= this.#pack(number, compress)
     const batch = this.#sealed
+    batch.writeInt16BE(isTransactional ? number | TRANSACTIONAL : number, 21)
     batch.writeBigInt64BE(BigInt(id), 43)
     batch.writeInt16BE(epoch, 51)
     batch.writeInt32BE(sequence, 53)
@@ -137,7 +146,6 @@ export class BatchWriter {
     batch.writeInt32BE(batch.length - LENGTH_END, 8)
     batch.writeInt32BE(-1, 12)
     batch.writeInt8(MAGIC, 16)
-    batch.writeInt16BE(number, 21)
     batch.writeInt32BE(this.count - 1, 23)
     batch.writeBigInt64BE(BigInt(this.#time), 27)
     batch.writeBigInt64BE(BigInt(this.#time), 35)

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LetterBatch } from '../../contract/index.ts'
 import type { BrokerAddress } from '../wire/broker-connection.ts'
-import type { BrokerError } from '../wire/broker-error.ts'
+import { type BrokerError, BrokerRefusal } from '../wire/broker-error.ts'
 import { Cluster, type ClusterSettings } from '../wire/cluster.ts'
+import { brokerText, CODES } from '../wire/error-codes.ts'
 import { METADATA } from '../wire/metadata.ts'
 import {
   INIT_PRODUCER_ID,
@@ -16,7 +17,7 @@ import { Signal } from '../wire/signal.ts'
 import type { BatchWriter, Compression } from './batch-writer.ts'
 import { partitionOf } from './murmur2.ts'
 import { type BatchLimits, PartitionQueue } from './partition-queue.ts'
-import { ProducerIdentity } from './producer-identity.ts'
+import { PlainIdentity, type ProducerIdentity } from './producer-identity.ts'
 import { NO_HEADERS } from './record-headers.ts'
 import { batchesOf, type LostRecord, recordsOf } from './split-batch.ts'
 
@@ -45,29 +46,33 @@ export type ProducedColumns = Omit<LetterBatch, 'bodyStart' | 'bodyEnd' | 'heade
 
 type KeyColumns = Pick<LetterBatch, 'bytes' | 'count' | 'keyStart' | 'keyEnd'>
 
-/** https://kafka.apache.org/protocol.html#protocol_error_codes */
-const UNKNOWN_TOPIC = 3
-const TOO_LARGE = 10
-const RECORD_LIST_TOO_LARGE = 18
-const DUPLICATE_SEQUENCE = 46
-/** The broker counts otherwise than we do, or knows nothing of us: only another producer id helps. */
-const SEQUENCE_ERRORS = [45, 47, 59]
-/** May pass by itself: corrupt on its way, no leader, timed out, too few replicas, storage, throttled. */
-const PASSING = [2, 3, 5, 6, 7, 13, 19, 20, 56, 72, 74, 75, 89]
-const INVALID_TIMESTAMP = 32
-const INVALID_RECORD = 87
-const MESSAGES: Readonly<Record<number, string>> = {
-  [UNKNOWN_TOPIC]: 'Broker: Unknown topic or partition',
-  [TOO_LARGE]: 'Broker: Message size too large',
-  [RECORD_LIST_TOO_LARGE]: 'Broker: Message batch larger than configured server segment size',
-  7: 'Broker: Request timed out',
-  19: 'Broker: Not enough in-sync replicas',
-  20: 'Broker: Message(s) written to insufficient number of in-sync replicas',
-  29: 'Broker: Topic authorization failed',
-  [INVALID_TIMESTAMP]: 'Broker: Invalid timestamp: is the clock of this machine ahead?',
-  44: 'Broker: Request parameters do not satisfy the configured policy',
-  [INVALID_RECORD]: 'Broker: Broker failed to validate record'
-}
+/** The broker counts otherwise than we do, or knows nothing of us, or of the transaction: only another producer id helps. */
+const IDENTITY_ERRORS: readonly number[] = [
+  CODES.outOfOrderSequence,
+  CODES.invalidEpoch,
+  CODES.invalidTransactionState,
+  CODES.invalidIdMapping,
+  CODES.unknownProducer,
+  CODES.fenced
+]
+/** May pass by itself: corrupt on its way, no leader, timed out, too few replicas, a transaction not ready, storage, throttled. */
+const PASSING: readonly number[] = [
+  2,
+  CODES.unknownTopic,
+  5,
+  6,
+  7,
+  13,
+  19,
+  20,
+  CODES.concurrentTransactions,
+  56,
+  72,
+  74,
+  75,
+  89
+]
+const TOO_LARGE: readonly number[] = [CODES.tooLarge, CODES.recordListTooLarge]
 /** A topic that is not there may be on its way: librdkafka waits as long. */
 const UNKNOWN_TOPIC_WAIT = 30_000
 const MOST_BACK_OFF = 1000
@@ -100,21 +105,32 @@ export class RawProducer {
   #isClosed = false
   #refresh: NodeJS.Timeout | null = null
   /** Bytes of batches that arrived, before and after they were packed. */
-  readonly sent = { plain: 0, packed: 0 }
+  readonly #sent = { plain: 0, packed: 0 }
 
-  private constructor(settings: ProduceSettings, listener: ProduceListener) {
+  private constructor(
+    settings: ProduceSettings,
+    listener: ProduceListener,
+    identity: ProducerIdentity | null
+  ) {
     this.#settings = settings
     this.#listener = listener
     this.#cluster = new Cluster({ ...settings, apis: [METADATA, PRODUCE, INIT_PRODUCER_ID] })
-    this.#identity = new ProducerIdentity(this.#cluster, this.#brokers)
+    this.#identity = identity ?? new PlainIdentity(this.#cluster, this.#brokers)
   }
 
-  /** Rejects where no broker answers, or none speaks the protocol as we do, or the topic is not there. */
-  static async open(settings: ProduceSettings, listener: ProduceListener): Promise<RawProducer> {
-    const producer = new RawProducer(settings, listener)
+  /**
+   * Rejects where no broker answers, or none speaks the protocol as we do; with a BrokerRefusal where the topic is not there. Null as
+   * `identity`: one of its own.
+   */
+  static async open(
+    settings: ProduceSettings,
+    listener: ProduceListener,
+    identity: ProducerIdentity | null = null
+  ): Promise<RawProducer> {
+    const producer = new RawProducer(settings, listener, identity)
     try {
-      await producer.#learn()
-      if (producer.#queues.length === 0) throw new Error('the topic has no partitions')
+      const error = await producer.#learn()
+      if (producer.#queues.length === 0) throw new BrokerRefusal(error || CODES.unknownTopic)
       await producer.#identity.ask()
       // A topic that was made a moment ago may have no leader yet, and nobody who would fail to reach one.
       if (producer.#queues.some(({ leader }) => leader < 0)) producer.#relearn()
@@ -128,48 +144,60 @@ export class RawProducer {
   }
 
   /**
-   * Takes records over; waits while too much waits already. `headersOf`: those of a record, encoded as a record holds them. False: it
-   * was closed meanwhile.
+   * Takes records over; waits while too much waits already. `headersOf`: those of a record, encoded as a record holds them; null: it is
+   * left out. `partition`: where all go; null: where their keys say. False: it was closed, or its identity ended, meanwhile.
    */
-  send(records: ProducedColumns, headersOf: (record: number) => Uint8Array): Promise<boolean> {
+  send(
+    records: ProducedColumns,
+    headersOf: (record: number) => Uint8Array | null,
+    partition: number | null = null
+  ): Promise<boolean> {
     const { bytes, keyStart, keyEnd, valueStart, valueEnd } = records
     let headers = NO_HEADERS
-    const sizeOf = (i: number): number => {
-      headers = headersOf(i)
+    const sizeOf = (i: number): number | null => {
+      const found = headersOf(i)
+      if (found === null) return null
+      headers = found
       return keyEnd[i]! - keyStart[i]! + valueEnd[i]! - valueStart[i]! + headers.length
     }
-    return this.#send(records, sizeOf, (batch, i) =>
+    const add = (batch: BatchWriter, i: number): void =>
       batch.add(bytes, keyStart[i]!, keyEnd[i]!, valueStart[i]!, valueEnd[i]!, headers)
-    )
+    return this.#send(records, sizeOf, add, partition)
   }
 
   /** As `send`. */
   sendLetters(letters: LetterBatch): Promise<boolean> {
     const { bytes, bodyStart, bodyEnd } = letters
     const sizeOf = (i: number): number => bodyEnd[i]! - bodyStart[i]!
-    return this.#send(letters, sizeOf, (batch, i) =>
+    const add = (batch: BatchWriter, i: number): void =>
       batch.addEncoded(bytes, bodyStart[i]!, bodyEnd[i]!)
-    )
+    return this.#send(letters, sizeOf, add, null)
   }
 
+  /** `sizeOf`: null: the record is left out. */
   async #send(
     { bytes, count, keyStart, keyEnd }: KeyColumns,
-    sizeOf: (record: number) => number,
-    add: (batch: BatchWriter, record: number) => void
+    sizeOf: (record: number) => number | null,
+    add: (batch: BatchWriter, record: number) => void,
+    partition: number | null
   ): Promise<boolean> {
     const partitions = this.#queues.length
     for (let i = 0; i < count; i++) {
-      while (this.#bytes >= this.#settings.maxBytes && !this.#isClosed) {
+      while (this.#bytes >= this.#settings.maxBytes && !this.#isEnded) {
         this.#changed.give()
         await this.#acknowledged.wait(MOST_BACK_OFF)
       }
-      if (this.#isClosed) return false
+      if (this.#isEnded) return false
+      const size = sizeOf(i)
+      if (size === null) continue
       const isKeyed = keyStart[i]! >= 0
-      const at = isKeyed
-        ? partitionOf(bytes, keyStart[i]!, keyEnd[i]!, partitions)
-        : this.#sticky % partitions
+      const at =
+        partition ??
+        (isKeyed
+          ? partitionOf(bytes, keyStart[i]!, keyEnd[i]!, partitions)
+          : this.#sticky % partitions)
       const queue = this.#queues[at]!
-      const batch = queue.open(sizeOf(i), this.#settings, this.#sending.has(queue))
+      const batch = queue.open(size, this.#settings, this.#sending.has(queue))
       const before = batch.size
       add(batch, i)
       this.#bytes += batch.size - before
@@ -192,18 +220,42 @@ export class RawProducer {
     }
   }
 
-  /** Gives up what has not arrived: nobody is told. */
+  /** Compressed bytes divided by bytes before; 1 while nothing is known. */
+  compressionRatio(): number {
+    const { plain, packed } = this.#sent
+    return plain === 0 ? 1 : packed / plain
+  }
+
+  get #isEnded(): boolean {
+    return this.#isClosed || this.#identity.isOver
+  }
+
+  /** Gives up what has not arrived: nobody is told. Resolves when nothing of it is on its way any more. */
+  async drop(): Promise<void> {
+    this.#clear()
+    while (this.#sending.size > 0) await this.#acknowledged.wait(MOST_BACK_OFF)
+  }
+
+  /** Brokers count anew from now on. */
+  restart(): void {
+    for (const queue of this.#queues) queue.sequence = 0
+  }
+
   close(): void {
     this.#isClosed = true
     if (this.#refresh !== null) clearInterval(this.#refresh)
-    for (const queue of this.#queues) queue.clear()
+    this.#clear()
     this.#cluster.close()
+  }
+
+  #clear(): void {
+    for (const queue of this.#queues) this.#bytes -= queue.clear().bytes
     this.#changed.give()
     this.#acknowledged.give()
   }
 
-  /** Asks which brokers lead the partitions. */
-  async #learn(): Promise<void> {
+  /** Asks which brokers lead the partitions. Answers what is wrong with the topic; 0: nothing. */
+  async #learn(): Promise<number> {
     const { brokers, topic } = await this.#cluster.metadata(this.#settings.topic)
     for (const [node, address] of brokers) this.#brokers.set(node, address)
     for (const { partition, leader } of topic.partitions) {
@@ -211,6 +263,7 @@ export class RawProducer {
       queue.leader = brokers.has(leader) ? leader : -1
       if (queue.leader >= 0) this.#sendTo(queue.leader)
     }
+    return topic.error
   }
 
   #relearn(): void {
@@ -255,15 +308,20 @@ export class RawProducer {
       try {
         await this.#sendBatches(node, due.queues)
       } catch (error) {
-        this.#down(error)
-        const message = error instanceof Error ? error.message : String(error)
-        for (const queue of due.queues)
-          this.#tryAgain(queue, { code: TRANSPORT_FAILURE, message: `Local: ${message}` })
-        this.#relearn()
+        if (this.#identity.isOver) this.#clear()
+        else this.#unreached(due.queues, error)
       }
       for (const queue of due.queues) this.#sending.delete(queue)
       this.#acknowledged.give()
     }
+  }
+
+  #unreached(queues: readonly PartitionQueue[], error: unknown): void {
+    this.#down(error)
+    const message = error instanceof Error ? error.message : String(error)
+    for (const queue of queues)
+      this.#tryAgain(queue, { code: TRANSPORT_FAILURE, message: `Local: ${message}` })
+    this.#relearn()
   }
 
   #dueOn(node: number) {
@@ -279,35 +337,56 @@ export class RawProducer {
     return { queues, wait: Math.ceil(wait) }
   }
 
-  async #sendBatches(node: number, queues: readonly PartitionQueue[]): Promise<void> {
+  async #sendBatches(node: number, due: readonly PartitionQueue[]): Promise<void> {
     const { topic, timeout, compression, connection: patience } = this.#settings
+    const { transactionalId } = this.#identity
     const producer = await this.#identity.ask()
+    const queues = await this.#enter(due, producer)
+    if (queues.length === 0) return
     const connection = await this.#cluster.connect(this.#brokers.get(node)!)
     const batches = queues.map(queue => ({ queue, batch: queue.first! }))
     const sent = batches.map(({ queue, batch }) => ({
       partition: queue.partition,
-      bytes: batch.seal(producer, queue.sequence, compression)
+      bytes: batch.seal(producer, transactionalId !== null, queue.sequence, compression)
     }))
     const { answer, body } = await connection.request(
       PRODUCE,
-      request => writeProduce(request, topic, sent, timeout),
+      request => writeProduce(request, transactionalId, topic, sent, timeout),
       // Who says nothing while the other replicas should have answered is silent.
       Math.max(0, timeout - patience.timeout)
     )
     const results = new Map(readProduce(body).map(result => [result.partition, result]))
     answer.release()
-    if (![...results.values()].some(({ error }) => error === INVALID_TIMESTAMP)) this.#up()
+    if (![...results.values()].some(({ error }) => error === CODES.invalidTimestamp)) this.#up()
     batches.forEach(({ queue, batch }, i) => {
       const result = results.get(queue.partition)
       // Given up meanwhile.
       if (queue.first !== batch) return
       if (result === undefined) throw new Error('the broker says nothing of a batch')
-      if (result.error === 0 || result.error === DUPLICATE_SEQUENCE) {
-        this.sent.plain += batch.size
-        this.sent.packed += sent[i]!.bytes.length
+      if (result.error === 0 || result.error === CODES.duplicateSequence) {
+        this.#sent.plain += batch.size
+        this.#sent.packed += sent[i]!.bytes.length
         this.#arrived(queue, batch, producer)
       } else this.#refused(queue, batch, result, producer)
     })
+  }
+
+  /** Those of the partitions that may be sent to. */
+  async #enter(
+    queues: readonly PartitionQueue[],
+    producer: ProducerId
+  ): Promise<readonly PartitionQueue[]> {
+    const partitions = queues.map(({ partition }) => partition)
+    const errors = await this.#identity.enter(this.#settings.topic, partitions)
+    // Given up meanwhile.
+    const waiting = queues.filter(({ first }) => first !== null)
+    for (const queue of waiting) {
+      const error = errors.get(queue.partition)
+      if (error === undefined) continue
+      const result = { partition: queue.partition, error, message: null, records: [] }
+      this.#refused(queue, queue.first!, result, producer)
+    }
+    return waiting.filter(({ partition }) => !errors.has(partition))
   }
 
   #arrived(queue: PartitionQueue, batch: BatchWriter, producer: ProducerId): void {
@@ -324,29 +403,30 @@ export class RawProducer {
     producer: ProducerId
   ): void {
     const { error: code, records } = result
-    const error = { code, message: MESSAGES[code] ?? result.message ?? `Broker: Error ${code}` }
-    if (SEQUENCE_ERRORS.includes(code)) {
-      if (producer === this.#identity.current) this.#beginAnew()
-      this.#tryAgain(queue, error)
-    } else if (PASSING.includes(code)) {
+    const error = { code, message: brokerText(code, result.message) }
+    if (IDENTITY_ERRORS.includes(code)) this.#doubt(queue, error, producer)
+    else if (PASSING.includes(code)) {
       this.#tryAgain(queue, error)
       this.#relearn()
-    } else if (code === INVALID_TIMESTAMP) {
+    } else if (code === CODES.invalidTimestamp) {
       // The time is ours and no record's: it is right when somebody has set the clock.
       batch.restamp(Date.now())
       this.#down(new Error(error.message))
       this.#tryAgain(queue, error)
-    } else if ([TOO_LARGE, RECORD_LIST_TOO_LARGE].includes(code) && batch.count > 1)
+    } else if (TOO_LARGE.includes(code) && batch.count > 1)
       this.#split(queue, batch, Math.ceil(batch.count / 2))
-    else if (code === INVALID_RECORD && batch.count > 1)
+    else if (code === CODES.invalidRecord && batch.count > 1)
       this.#leaveOut(queue, batch, records, error)
     else this.#lose(queue, batch, error)
   }
 
   /** With another id brokers count from the start. What is on its way to them under the old one may arrive twice. */
-  #beginAnew(): void {
-    this.#identity.forget()
-    for (const queue of this.#queues) queue.sequence = 0
+  #doubt(queue: PartitionQueue, error: BrokerError, producer: ProducerId): void {
+    if (producer === this.#identity.current) {
+      if (!this.#identity.refused(error)) return this.#clear()
+      this.restart()
+    }
+    this.#tryAgain(queue, error)
   }
 
   #tryAgain(queue: PartitionQueue, error: BrokerError): void {
@@ -354,7 +434,8 @@ export class RawProducer {
     const now = performance.now()
     queue.failingSince ??= now
     queue.attempts++
-    const isGone = error.code === UNKNOWN_TOPIC && now - queue.failingSince >= UNKNOWN_TOPIC_WAIT
+    const isGone =
+      error.code === CODES.unknownTopic && now - queue.failingSince >= UNKNOWN_TOPIC_WAIT
     if (queue.first !== null && (isGone || queue.attempts > maxRetries))
       return this.#lose(queue, queue.first, error)
     const doubled = backOff * 2 ** Math.min(queue.attempts - 1, 10)

@@ -7,7 +7,15 @@ import {
 } from './broker-connection.ts'
 import { prepareCrc32c } from './crc32c.ts'
 import { logIn, type Login } from './log-in.ts'
-import { type ClusterMetadata, METADATA, readMetadata, writeMetadata } from './metadata.ts'
+import {
+  type ClusterMetadata,
+  METADATA,
+  type MetadataWish,
+  readMetadata,
+  writeMetadata
+} from './metadata.ts'
+import type { WireReader } from './wire-reader.ts'
+import type { WireWriter } from './wire-writer.ts'
 
 export interface ClusterSettings {
   /** Any of them tells of all others. */
@@ -32,26 +40,51 @@ export class Cluster {
     this.#known = settings.brokers
   }
 
-  /** Asks any broker; rejects with what the last one said where none answers. `withOperations`: see `writeMetadata`. */
-  async metadata(topic: string, withOperations = false): Promise<ClusterMetadata> {
+  /** Asks any broker; rejects with what the last one said where none answers. */
+  async metadata(topic: string, wish: MetadataWish = {}): Promise<ClusterMetadata> {
+    const metadata = await this.askAny(
+      METADATA,
+      request => writeMetadata(request, topic, wish),
+      readMetadata
+    )
+    if (metadata.brokers.size > 0) this.#known = [...metadata.brokers.values()]
+    return metadata
+  }
+
+  /** As `metadata`. */
+  async askAny<T>(
+    api: Api,
+    write: (request: WireWriter) => void,
+    read: (body: WireReader) => T
+  ): Promise<T> {
     let failure: unknown = new Error('no broker is known')
     for (const address of this.#candidates()) {
       try {
-        const connection = await this.connect(address)
-        const { answer, body } = await connection.request(METADATA, request =>
-          writeMetadata(request, topic, withOperations)
-        )
-        const metadata = readMetadata(body)
-        answer.release()
+        const found = await this.ask(address, api, write, read)
         this.#silent.delete(keyOf(address))
-        if (metadata.brokers.size > 0) this.#known = [...metadata.brokers.values()]
-        return metadata
+        return found
       } catch (error) {
         this.#silent.add(keyOf(address))
         failure = error
       }
     }
     throw failure
+  }
+
+  /** What the broker at an address answers. */
+  async ask<T>(
+    address: BrokerAddress,
+    api: Api,
+    write: (request: WireWriter) => void,
+    read: (body: WireReader) => T
+  ): Promise<T> {
+    const connection = await this.connect(address)
+    const { answer, body } = await connection.request(api, write)
+    try {
+      return read(body)
+    } finally {
+      answer.release()
+    }
   }
 
   /** Those that were given first come last: a cluster may have moved on, and then they are all there is. */

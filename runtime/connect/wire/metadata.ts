@@ -31,10 +31,21 @@ export interface ClusterMetadata {
 const NOT_ASKED = -(2 ** 31)
 const NO_ID = Buffer.alloc(16)
 
-/** Asks for one topic, which is not made by asking. `withOperations`: and for what this user may do with it. */
-export function writeMetadata(body: WireWriter, topic: string, withOperations = false): void {
+export interface MetadataWish {
+  /** Also what this user may do with the topic. */
+  readonly operations?: boolean
+  /** Brokers that make topics for whoever asks may do so. */
+  readonly mayCreate?: boolean
+}
+
+/** Asks for one topic. */
+export function writeMetadata(
+  body: WireWriter,
+  topic: string,
+  { operations = false, mayCreate = false }: MetadataWish = {}
+): void {
   body.compactArray([topic], name => body.raw(NO_ID).compactString(name).noTags())
-  body.bool(false).bool(withOperations).noTags()
+  body.bool(mayCreate).bool(operations).noTags()
 }
 
 export function readMetadata(body: WireReader): ClusterMetadata {

@@ -28,14 +28,15 @@ export interface ProducedPartition {
   readonly records: readonly number[]
 }
 
-/** `timeout`: how long the broker waits for the other replicas, in ms. */
+/** `timeout`: how long the broker waits for the other replicas, in ms. `transactionalId`: null: they are of no transaction. */
 export function writeProduce(
   body: WireWriter,
+  transactionalId: string | null,
   topic: string,
   batches: readonly ProducedBatch[],
   timeout: number
 ): void {
-  body.compactString(null).int16(ACKS_OF_ALL).int32(timeout)
+  body.compactString(transactionalId).int16(ACKS_OF_ALL).int32(timeout)
   body.compactArray([topic], name => {
     body.compactString(name)
     body.compactArray(batches, ({ partition, bytes }) => {
@@ -82,9 +83,23 @@ export interface ProducerId {
   readonly epoch: number
 }
 
+/** Of no transactions, so without a time-out of theirs; any id. */
 export function writeInitProducerId(body: WireWriter): void {
-  // Of no transactions, so without a time-out of theirs; any id.
-  body.compactString(null).int32(-1).int64(-1).int16(-1).noTags()
+  writeInitTransactions(body, null, -1, null)
+}
+
+/**
+ * Ends what is open under a transactional id, and shuts out who had it: null: whoever that is; else it is only for who had `current`,
+ * which goes on with another epoch: KIP-360. `timeout`: how long a transaction may be open, in ms.
+ */
+export function writeInitTransactions(
+  body: WireWriter,
+  transactionalId: string | null,
+  timeout: number,
+  current: ProducerId | null
+): void {
+  const { id, epoch } = current ?? { id: -1, epoch: -1 }
+  body.compactString(transactionalId).int32(timeout).int64(id).int16(epoch).noTags()
 }
 
 /** A number: what the broker refuses it with. */

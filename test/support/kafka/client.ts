@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { loadKafkaNative, type KafkaNative } from '../../../runtime/native/index.ts'
 
 /** What a test writes to a topic. */
@@ -46,6 +47,8 @@ export interface TestClient {
 }
 
 const BROKERS_DEFAULT = -1
+/** How long readers may have to wait for what was committed, in ms. */
+const DECIDED_WAIT = 5000
 
 export async function openTestClient(brokers: string): Promise<TestClient> {
   const native = await loadKafkaNative()
@@ -103,7 +106,7 @@ export async function openTestClient(brokers: string): Promise<TestClient> {
       }
     },
     inSync: topic => leastInSync(producer, topic),
-    read: topic => readTopic(native, brokers, topic),
+    read: topic => readTopic(native, admin, brokers, topic),
     committed: (group, topic) => sumCommitted(native, brokers, group, topic),
     async close() {
       admin.disconnect()
@@ -149,6 +152,29 @@ function leastInSync(
   )
 }
 
+type Admin = ReturnType<KafkaNative['AdminClient']['create']>
+
+/** Whether no transaction is open in partitions. */
+async function areDecided(
+  { IsolationLevel, OffsetSpec }: KafkaNative,
+  admin: Admin,
+  partitions: readonly { readonly topic: string; readonly partition: number }[]
+): Promise<boolean> {
+  if (partitions.length === 0) return true
+  const wanted = partitions.map(one => ({ ...one, offset: OffsetSpec.LATEST }))
+  const ends = (isolationLevel: number): Promise<readonly number[]> =>
+    new Promise((resolve, reject) =>
+      admin.listOffsets(wanted, { timeout: 10_000, isolationLevel }, (error, list) =>
+        error ? reject(error) : resolve(list.map(({ offset }) => offset))
+      )
+    )
+  const [committed, all] = [
+    await ends(IsolationLevel.READ_COMMITTED),
+    await ends(IsolationLevel.READ_UNCOMMITTED)
+  ]
+  return committed.join() === all.join()
+}
+
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
 
 async function openConsumer(native: KafkaNative, brokers: string, group: string) {
@@ -166,17 +192,22 @@ async function openConsumer(native: KafkaNative, brokers: string, group: string)
 }
 
 /** What transactions have committed, and what is in none. Ends of partitions are told: behind transactions stand no records. */
-async function readTopic(native: KafkaNative, brokers: string, topic: string) {
+async function readTopic(native: KafkaNative, admin: Admin, brokers: string, topic: string) {
   const consumer = await openConsumer(native, brokers, 'test-reader')
   consumer.setDefaultConsumeTimeout(200)
   const records: ReadRecord[] = []
   try {
     const length = await countPartitions(consumer, topic)
-    const open = new Set(Array.from({ length }, (_, partition) => partition))
+    const partitions = Array.from({ length }, (_, partition) => ({ topic, partition }))
+    // Brokers answer whoever commits before readers see what was committed; what nobody ends is not waited for.
+    const end = performance.now() + DECIDED_WAIT
+    while (!(await areDecided(native, admin, partitions)) && performance.now() < end)
+      await sleep(20)
+    const open = new Set(partitions.map(({ partition }) => partition))
     consumer.on('partition.eof', ({ partition }: { readonly partition: number }) => {
       open.delete(partition)
     })
-    consumer.assign([...open].map(partition => ({ topic, partition, offset: 0 })))
+    consumer.assign(partitions.map(one => ({ ...one, offset: 0 })))
     while (open.size > 0) {
       const messages = await new Promise<readonly Message[]>((resolve, reject) =>
         consumer.consume(10_000, (error, list) => (error ? reject(error) : resolve(list)))

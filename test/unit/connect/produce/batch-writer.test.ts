@@ -42,7 +42,9 @@ for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
       const records = randomRecords(random)
       const writer = write(records)
       const sequence = random(2 ** 31)
-      const bytes = writer.seal({ id: 2 ** 40 + seed, epoch: 3 }, sequence, compression)
+      const isTransactional = random(2) === 1
+      const id = { id: 2 ** 40 + seed, epoch: 3 }
+      const bytes = writer.seal(id, isTransactional, sequence, compression)
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
       const head = readBatchHead(view, 0, bytes.length)!
       assert.equal(head.end, bytes.length)
@@ -50,6 +52,7 @@ for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
       assert.equal(head.count, records.length)
       assert.equal(head.lastOffset, records.length - 1)
       assert.equal(head.producer, 2 ** 40 + seed)
+      assert.equal(head.isTransactional, isTransactional)
       assert.equal(view.getInt32(53), sequence)
       const decompress = await openDecompressor(head.compression)
       const plain =
@@ -71,9 +74,9 @@ for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
 test('sent again, it is the same but for who sends it', async () => {
   const compression = (await openCompression('none'))!
   const writer = write(randomRecords(makeRandom(7)))
-  const first = Buffer.from(writer.seal({ id: 1, epoch: 0 }, 5, compression))
-  assert.deepEqual(Buffer.from(writer.seal({ id: 1, epoch: 0 }, 5, compression)), first)
-  const other = Buffer.from(writer.seal({ id: 9, epoch: 1 }, 0, compression))
+  const first = Buffer.from(writer.seal({ id: 1, epoch: 0 }, false, 5, compression))
+  assert.deepEqual(Buffer.from(writer.seal({ id: 1, epoch: 0 }, false, 5, compression)), first)
+  const other = Buffer.from(writer.seal({ id: 9, epoch: 1 }, false, 0, compression))
   assert.notDeepEqual(other, first)
   assert.equal(other.readUInt32BE(17), crc32c(other, 21, other.length))
   assert.deepEqual(other.subarray(57), first.subarray(57))
