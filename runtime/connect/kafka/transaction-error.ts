@@ -40,10 +40,14 @@ export function isRetriable(error: unknown): boolean {
   return (error as TransactionError).isRetriable === true
 }
 
+/** The open transaction can only be aborted, and is not committed. */
+export function isAbortable(error: unknown): boolean {
+  return (error as TransactionError).isTxnRequiresAbort === true
+}
+
 /** The open transaction can only be aborted, or the producer only be closed. */
 export function isOver(error: unknown): boolean {
-  const { isFatal, isTxnRequiresAbort } = error as TransactionError
-  return isFatal === true || isTxnRequiresAbort === true
+  return (error as TransactionError).isFatal === true || isAbortable(error)
 }
 
 const SHUT = /Failed to add partition "([^"]+)" \[\d+\] to transaction: (.+)$/

@@ -16,7 +16,7 @@ import { requireStateTopics, restoreState, stateEnds } from './state-topics.ts'
 import { topicError } from './topic-error.ts'
 import type { TransactionClient, TransactionParts } from './transaction-client.ts'
 import { carefulConfig } from './transaction-config.ts'
-import { isFenced, isNoMember, isNothingOpen } from './transaction-error.ts'
+import { isAbortable, isFenced, isNoMember, isNothingOpen } from './transaction-error.ts'
 import { UndeliveredRecords } from './undelivered-records.ts'
 
 /** Changes that are handed to the client at once. */
@@ -279,7 +279,8 @@ export class KafkaTransactions implements TransactionConnection {
   /** False: another process may have the id by now, or what was sent may be committed. `abort` finds out. */
   async #tryAbort(error: unknown): Promise<boolean> {
     try {
-      if (isFenced(error)) throw error
+      // An answer to an earlier try of the same commit may have got lost.
+      if (isFenced(error) || (this.#isEnding && !isAbortable(error))) throw error
       await this.#abortOpen()
       return true
     } catch (failure) {
@@ -294,7 +295,6 @@ export class KafkaTransactions implements TransactionConnection {
 
   /** What has been refused for good is left out when the rest is sent again. Answers why nothing can go on. */
   #leaveOutRefused(): EnvironmentError | null {
-    this.#failure = null
     try {
       const isExact = this.#isCareful || this.#client?.isExact === true
       const isWanted = this.#undelivered.take(this.#sent, isExact)
@@ -371,6 +371,8 @@ export class KafkaTransactions implements TransactionConnection {
     this.#isOpen = false
     this.#isEnding = false
     this.#placed = 0
+    // Of what is not open any more.
+    this.#failure = null
   }
 
   /** Readers need not wait until what is open times out. */
