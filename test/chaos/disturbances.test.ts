@@ -110,6 +110,9 @@ describeOnKafka(
         await until('all are ready', () => areReady(pipelines))
       } catch (error) {
         for (const one of pipelines) console.error(one.text())
+        // The next row has none of them.
+        RunningPipeline.killAll()
+        proxy.mend()
         throw error
       }
       for (const one of pipelines) {

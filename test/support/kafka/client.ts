@@ -82,7 +82,7 @@ export async function openTestClient(brokers: string): Promise<TestClient> {
       ),
     async write(topic, records) {
       produceAll(producer, topic, records)
-      await call(done => producer.flush(30_000, done))
+      await call(done => producer.flush(60_000, done))
     },
     async writeUncommitted(topic, records) {
       const other = new native.Producer({
@@ -95,7 +95,7 @@ export async function openTestClient(brokers: string): Promise<TestClient> {
       await call(done => other.initTransactions(30_000, done))
       await call(done => other.beginTransaction(done))
       produceAll(other, topic, records)
-      await call(done => other.flush(30_000, done))
+      await call(done => other.flush(60_000, done))
       return async (how = 'commit') => {
         await call(done =>
           how === 'commit'
