@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { buildAddon, isAddonBuilt } from './setup/addon.mjs'
 import { bundleCompiler } from './setup/compiler.mjs'
 import { installDebianPackages, installTestPackages } from './setup/debian.mjs'
-import { fetchKafka } from './setup/kafka.mjs'
+import { fetchKafka, fetchRegistry } from './setup/maven.mjs'
 import { installPackages, isInstalled, linkCompiler } from './setup/packages.mjs'
 import { MODULES, NODE, ROOT, SetupError } from './setup/shell.mjs'
 
@@ -45,7 +45,10 @@ async function setUp() {
   await bundleCompiler()
   const has = flag => process.argv.includes(flag)
   if (has('--kafka') || has('--tests')) await fetchKafka()
-  if (has('--tests')) await installTestPackages()
+  if (has('--tests')) {
+    await fetchRegistry()
+    await installTestPackages()
+  }
 }
 
 try {
