@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openRegistry } from '../../runtime/registry/index.ts'
+import { describeOnKafka } from '../support/kafka/describe.ts'
+import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
+import { until } from '../support/kafka/until.ts'
+import { registryMissing, TestRegistry } from '../support/registry/registry.ts'
+
+const skip = process.env['CI'] === undefined ? (registryMissing() ?? false) : false
+if (skip !== false) console.warn(`\n!!! SKIPPED, no real registry: ${skip}\n`)
+
+const toAvro = (url: string, columns: string): string =>
+  `CREATE SOURCE rows FROM KAFKA (topic = 'rows', group_id = 'to-avro', auto_offset_reset = 'earliest')
+   SCHEMA (id BIGINT, name TEXT, at TIMESTAMPTZ, total DECIMAL(10, 2));
+   CREATE SINK k TO KAFKA (topic = 'avro-data', linger_ms = 1, format = 'avro', schema_registry_url = '${url}') AS SELECT ${columns} FROM rows;`
+
+/** As the reference prints it, but for the group and where it starts. */
+const fromAvro = (url: string, group: string): string =>
+  `CREATE SOURCE avro_source
+   FROM KAFKA (
+       brokers = 'localhost:9092',
+       topic = 'avro-data',
+       schema_registry_url = '${url}',
+       group_id = '${group}', auto_offset_reset = 'earliest'
+   )
+   SCHEMA (INFER FROM REGISTRY);
+   CREATE SINK copies TO KAFKA (topic = '${group}', linger_ms = 1) AS SELECT * FROM avro_source;`
+
+describeOnKafka('records in Avro', ({ client, broker }) => {
+  let registry: TestRegistry | null = null
+  before(async () => {
+    if (skip === false) registry = await TestRegistry.start()
+  })
+  after(async () => registry?.stop())
+
+  test(
+    'go through a real registry: written, inferred, read on both paths, refused',
+    { skip },
+    async () => {
+      const { url } = registry!
+      const words = ['--brokers', broker().brokers]
+      for (const topic of ['rows', 'avro-data', 'raw', 'librdkafka'])
+        await client().createTopic(topic, 1)
+      const rows = [1, 2, 3].map(
+        id => `{"id":${id},"name":"n${id}","at":"2026-01-31T00:00:0${id}Z","total":${id}.5}`
+      )
+      await client().write(
+        'rows',
+        [...rows, '{"id":9007199254740993}'].map(value => ({ value }))
+      )
+
+      const writer = compileExecutable('to-avro', toAvro(url, '*'))
+      const writing = await new RunningPipeline(writer, words).ready()
+      await until('records in Avro', async () => (await client().read('avro-data')).length === 4)
+      assert.equal(await writing.exit('SIGTERM'), 0, writing.text())
+      writer.remove()
+      await client().write('avro-data', [{ value: 'no Avro' }])
+
+      for (const group of ['raw', 'librdkafka']) {
+        // The compiler asks the registry, the pipeline asks it again for what records name.
+        const reader = compileExecutable('from-avro', fromAvro(url, group))
+        const environment = { MIRACLEC_FETCH: group }
+        const reading = await new RunningPipeline(reader, words, environment).ready()
+        await until('rows', async () => (await client().read(group)).length === 4)
+        const values = (await client().read(group)).map(({ value }) => String(value))
+        assert.deepEqual(values.slice(2), [
+          '{"id":3,"name":"n3","at":"2026-01-31T00:00:03.000Z","total":3.50}',
+          '{"id":9007199254740993,"name":null,"at":null,"total":null}'
+        ])
+        assert.equal(await reading.exit('SIGTERM'), 0, reading.text())
+        reader.remove()
+      }
+      const letters = await client().read('avro-data-dlq')
+      assert.deepEqual(
+        letters.map(({ value }) => String(value)),
+        ['no Avro', 'no Avro']
+      )
+
+      await registry!.requireCompatibility('avro-data-value', 'BACKWARD')
+      const other = compileExecutable('other', toAvro(url, 'CAST(id AS TEXT) AS id'))
+      const refused = new RunningPipeline(other, words)
+      assert.equal(await refused.exit(), 3, refused.text())
+      assert.match(refused.text(), /the schema of the sink was refused/)
+      other.remove()
+      const { version } = await openRegistry({ url, properties: {} }, {}).latest('avro-data-value')
+      assert.equal(version, 1)
+    }
+  )
+})
