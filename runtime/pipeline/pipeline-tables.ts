@@ -136,8 +136,8 @@ export class PipelineTables {
 
   #count({ table, key, row }: StateChange): void {
     if (row === null) return
-    const written = this.#written.get(table) ?? { rows: 0, bytes: 0 }
-    this.#written.set(table, written)
+    let written = this.#written.get(table)
+    if (written === undefined) this.#written.set(table, (written = { rows: 0, bytes: 0 }))
     written.rows++
     written.bytes += key.length + row.length
   }

@@ -19,10 +19,12 @@ export interface CheckpointRow {
 
 const FORMAT = 'miraclec checkpoint 1'
 const CHUNK = 1 << 20
+/** So many bytes of rows are encoded at a time, in a few milliseconds: others wait meanwhile. */
+const TURN_BYTES = 1 << 18
 
 /**
  * Writes a table's rows to `path`: a line with the head, then for each row the lengths of key and row (32 bits each, little
- * endian) and their bytes, at the end a CRC-32 of all before it. Gives way to other work after each chunk of 1 MB.
+ * endian) and their bytes, at the end a CRC-32 of all before it. Gives way to other work after each chunk of 256 KB.
  */
 export async function writeCheckpoint(
   path: string,
@@ -31,24 +33,21 @@ export async function writeCheckpoint(
 ): Promise<void> {
   const file = await open(path, 'w', 0o600)
   try {
+    const chunk = new ChunkWriter()
     let crc = 0
-    let chunk: Buffer[] = [Buffer.from(`${FORMAT} ${JSON.stringify(head)}\n`)]
-    let size = 0
     const flush = async (): Promise<void> => {
-      const bytes = Buffer.concat(chunk)
+      const bytes = chunk.take()
       crc = crc32(bytes, crc)
       // A write may stop half-way where the disk is nearly full: this one goes on, and fails where there is no more room.
       await file.appendFile(bytes)
-      chunk = []
-      size = 0
     }
+    chunk.add(Buffer.from(`${FORMAT} ${JSON.stringify(head)}\n`))
     for (const { key, row } of rows) {
-      const lengths = Buffer.allocUnsafe(8)
-      lengths.writeUInt32LE(key.length, 0)
-      lengths.writeUInt32LE(row.length, 4)
-      chunk.push(lengths, Buffer.from(key), Buffer.from(row))
-      size += 8 + key.length + row.length
-      if (size >= CHUNK) await flush()
+      chunk.addLength(key.length)
+      chunk.addLength(row.length)
+      chunk.add(key)
+      chunk.add(row)
+      if (chunk.size >= TURN_BYTES) await flush()
     }
     await flush()
     const end = Buffer.allocUnsafe(4)
@@ -57,6 +56,37 @@ export async function writeCheckpoint(
     await file.sync()
   } finally {
     await file.close()
+  }
+}
+
+/** Parts one behind the other in memory that is used again: a million rows are three million parts. */
+class ChunkWriter {
+  #bytes = Buffer.allocUnsafeSlow(2 * TURN_BYTES)
+  size = 0
+
+  addLength(length: number): void {
+    this.#makeRoom(4)
+    this.size = this.#bytes.writeUInt32LE(length, this.size)
+  }
+
+  add(part: Uint8Array): void {
+    this.#makeRoom(part.length)
+    this.#bytes.set(part, this.size)
+    this.size += part.length
+  }
+
+  /** All of them, valid until more are added. */
+  take(): Buffer {
+    const { size } = this
+    this.size = 0
+    return this.#bytes.subarray(0, size)
+  }
+
+  #makeRoom(length: number): void {
+    if (this.size + length <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafeSlow(2 * (this.size + length))
+    this.#bytes.copy(larger, 0, 0, this.size)
+    this.#bytes = larger
   }
 }
 

@@ -12,33 +12,67 @@ import { MeasuredProcess } from '../../harness/measured-process.ts'
 
 const ROUNDS = 3
 
-const script = `SET commit_interval = '500 ms';
-CREATE SOURCE transactions FROM KAFKA (topic = 'transactions', group_id = 'restore', auto_offset_reset = 'earliest')
-  SCHEMA (transaction_id BIGINT, user_id BIGINT, amount DOUBLE, merchant_id BIGINT, status TEXT, timestamp BIGINT);
-CREATE TABLE kept (transaction_id BIGINT PRIMARY KEY, user_id BIGINT, amount DOUBLE, merchant_id BIGINT, status TEXT, timestamp BIGINT);
-INSERT INTO kept SELECT * FROM transactions;`
+const SINK_TOPIC = 'restored-groups'
 
-/** How soon a pipeline with a table of a million rows of about 100 bytes has them again. */
+interface Kept {
+  readonly what: string
+  /** Of the state, as the log names it. */
+  readonly state: string
+  readonly script: string
+  /** Seconds, from the topic alone and from the checkpoint. */
+  readonly bars: readonly [number, number]
+}
+
+function source(group: string): string {
+  return `SET commit_interval = '500 ms';
+CREATE SOURCE transactions FROM KAFKA (topic = 'transactions', group_id = '${group}', auto_offset_reset = 'earliest')
+  SCHEMA (transaction_id BIGINT, user_id BIGINT, amount DOUBLE, merchant_id BIGINT, status TEXT, timestamp BIGINT);`
+}
+
+const table: Kept = {
+  what: 'rows',
+  state: 'kept',
+  script: `${source('restore')}
+CREATE TABLE kept (transaction_id BIGINT PRIMARY KEY, user_id BIGINT, amount DOUBLE, merchant_id BIGINT, status TEXT, timestamp BIGINT);
+INSERT INTO kept SELECT * FROM transactions;`,
+  bars: [10, 3]
+}
+
+const groups: Kept = {
+  what: 'groups',
+  state: 'told-groups',
+  script: `${source('restore-groups')}
+CREATE SINK told TO KAFKA (topic = '${SINK_TOPIC}', format = 'upsert') AS
+SELECT transaction_id, COUNT(*) AS n, SUM(amount) AS total FROM transactions GROUP BY transaction_id;`,
+  bars: [15, 3]
+}
+
+/** How soon a pipeline has a million rows of about 100 bytes again, or the groups of a million keys. */
 export const restore: BenchCase = {
-  title: 'a table of 1,000,000 rows after a restart',
+  title: 'a table of 1,000,000 rows, and 1,000,000 groups, after a restart',
   async run(cx) {
     const kafka = await cx.kafka()
-    using pipeline = compilePipeline('restore', script)
-    const folder = mkdtempSync(join(tmpdir(), 'miraclec-restore-'))
-    try {
-      const full = join(folder, 'full')
-      await fill(pipeline.path, kafka, full)
-      const fromTopic = await measure(pipeline.path, kafka, () =>
-        mkdtempSync(join(folder, 'empty-'))
-      )
-      const fromCheckpoint = await measure(pipeline.path, kafka, () => full)
-      return [
-        ...figures('from the topic alone', 10, fromTopic),
-        ...figures('from the checkpoint', 3, fromCheckpoint)
-      ]
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
+    await kafka.createTopic(SINK_TOPIC)
+    return [...(await restoreState(kafka, table)), ...(await restoreState(kafka, groups))]
+  }
+}
+
+async function restoreState(kafka: LoadedKafka, kept: Kept): Promise<readonly Figure[]> {
+  const { what, script, bars } = kept
+  using pipeline = compilePipeline(`restore-${what}`, script)
+  const folder = mkdtempSync(join(tmpdir(), 'miraclec-restore-'))
+  try {
+    const full = join(folder, 'full')
+    await fill(pipeline.path, kafka, full)
+    const empty = (): string => mkdtempSync(join(folder, 'empty-'))
+    const fromTopic = await measure(pipeline.path, kafka, kept, empty)
+    const fromCheckpoint = await measure(pipeline.path, kafka, kept, () => full)
+    return [
+      ...figures(`${what} from the topic alone`, bars[0], fromTopic),
+      ...figures(`${what} from the checkpoint`, bars[1], fromCheckpoint)
+    ]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
@@ -63,12 +97,17 @@ interface Restored {
   readonly megabytes: number[]
 }
 
-async function measure(path: string, kafka: LoadedKafka, folder: () => string): Promise<Restored> {
+async function measure(
+  path: string,
+  kafka: LoadedKafka,
+  { state }: Kept,
+  folder: () => string
+): Promise<Restored> {
   const restored: Restored = { seconds: [], cpu: [], megabytes: [] }
   for (let round = 0; round < ROUNDS; round++) {
     const words = ['--brokers', kafka.brokers, '--state-dir', folder()]
     const process = new MeasuredProcess(path, words)
-    restored.seconds.push((await process.logged(`"kept":${kafka.records}`)) / 1000)
+    restored.seconds.push((await process.logged(`"${state}":${kafka.records}`)) / 1000)
     const { cpuSeconds, peakMegabytes } = process.usage()
     restored.cpu.push(cpuSeconds)
     restored.megabytes.push(peakMegabytes)
