@@ -152,6 +152,6 @@ export class Proxy {
   async #turn(direction: 'up' | 'down', seconds: number): Promise<void> {
     const start = Math.max(performance.now(), this.#free[direction])
     this.#free[direction] = start + seconds * 1000
-    await sleep(this.#free[direction] - performance.now())
+    await sleep(Math.max(0, this.#free[direction] - performance.now()))
   }
 }
