@@ -17,6 +17,8 @@ export interface CompileOptions {
   readonly isWhole?: boolean
   /** Rows go in and out as JSON, whatever the script's records are: for tests and for `dev`, which have no registry. */
   readonly asRows?: boolean
+  /** The pipeline has a second form, which shows rows on their way. */
+  readonly looks?: boolean
   /** What models' relative paths are relative to. */
   readonly directory: string
   /** Answers with the latest schema of a registry's subject, or why there is none; absent: nobody knows any. */

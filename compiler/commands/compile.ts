@@ -47,7 +47,7 @@ async function compileOnce({ positional, options }: Arguments): Promise<number> 
     opened,
     (options['schemas'] ?? 'kept') as SchemaChoice
   )
-  const compiled = compileScript(session)
+  const compiled = compileScript({ ...session, options: { ...session.options, looks: true } })
   printDiagnostics(session, (options['diagnostics'] ?? 'text') as DiagnosticFormat)
   if (compiled === null) return exitCode.script
   const kept = book.save()

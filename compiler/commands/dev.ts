@@ -39,7 +39,7 @@ export const devCommand: Command = {
   async run(args) {
     const session = await openWithSchemas(args.positional[0]!)
     if (session === null) return exitCode.usage
-    const options = { ...session.options, isWhole: true, asRows: true }
+    const options = { ...session.options, isWhole: true, asRows: true, looks: true }
     const compiled = compileScript({ ...session, options })
     printDiagnostics(session, 'text')
     if (compiled === null || !hasSomethingToRun(compiled)) return exitCode.script

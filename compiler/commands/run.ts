@@ -18,7 +18,7 @@ export const runCommand: Command = {
   async run({ positional, options, rest }) {
     const session = await openWithSchemas(positional[0]!)
     if (session === null) return exitCode.usage
-    const compiled = compileScript(session)
+    const compiled = compileScript({ ...session, options: { ...session.options, looks: true } })
     printDiagnostics(session, 'text')
     if (compiled === null || !hasSomethingToRun(compiled)) return exitCode.script
     const directory = await mkdtemp(join(tmpdir(), 'miraclec-run-'))

@@ -52,6 +52,8 @@ export function emitChanged(rows: ChangedRows, module: Module, task: SharedNames
     const change = { op: js`op`, before: js`before`, after: js`after` }
     const cx = functionContext([], module)
     module.count(stateKey(rows.what), body)
+    const told = steps.length === 0 ? js`_after ?? _before` : js`after ?? before`
+    module.look(stateKey(rows.what), schema, js`(${told})!`, body)
     if (steps.some(needsRow)) body.line(js`${rows.rows}.row = (after ?? before)!`)
     // What may fail comes first: a statement that fails there has not gone on into groups yet.
     const ordered = [...steps.filter(step => !keepsState(step)), ...steps.filter(keepsState)]
@@ -176,6 +178,9 @@ function emitNext(view: View, before: Code, after: Code, context: ChangeContext)
   const { out, scope, module } = context.cx
   const op = scope.name('change')
   for (const key of view.counted) module.count(key, out)
+  if (view.gives === 'many') {
+    module.look(view.counted[0]!, view.schema, js`(${after} ?? ${before})!`, out)
+  }
   out.line(js`const ${op} = ${before} === null ? 'c' : ${after} === null ? 'd' : 'u'`)
   const next = { op, before, after }
   for (const step of view.steps) {

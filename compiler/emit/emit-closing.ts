@@ -53,6 +53,7 @@ export function emitClosing(
         body.line(js`const row = ${row}`)
         body.line(js`batch.row = row`)
         module.count(stateKey(stage.name), body)
+        module.look(stateKey(stage.name), stage.schema, js`row`, body)
         emitSteps(stage.steps, cx, { ...shared, resumes: [], later: [] })
       })
     })

@@ -230,7 +230,8 @@ function planReads(
     if (from.kind !== 'Field') {
       return { field: null, value: bind => outsideValue(column, slots, bind) }
     }
-    const read = slots.read(column, { copied, parsed, unit })
+    // Whoever looks at rows wants values, also of what is only copied.
+    const read = slots.read(column, { copied, parsed: parsed || slots.module.looks, unit })
     const { path } = from
     const order = source.columns.indexOf(column)
     return { field: { ...read, label: labelOf(column), order, path, notNull }, value: read.value }

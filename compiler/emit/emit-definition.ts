@@ -77,12 +77,18 @@ export interface DefinitionParts {
   readonly head: Code
   /** Those that the program writes. */
   readonly exchanges: readonly Exchange[]
+  /** The same program as one that shows rows which leave operators; null: there is none. */
+  readonly looking: EmittedLines | null
+}
+
+export interface EmittedLines {
+  readonly lines: Writer['lines']
 }
 
 /** Everything that the runtime must know besides the loops. */
 export function emitDefinition(
   program: Program,
-  { explained, version, sql, head, exchanges }: DefinitionParts,
+  { explained, version, sql, head, exchanges, looking }: DefinitionParts,
   names: TaskNames,
   module: Module
 ): void {
@@ -114,6 +120,7 @@ export function emitDefinition(
     const { counters } = explained
     body.line(js`rowCounts: ${counters.length === 0 ? js`new Float64Array(0)` : module.rowCounts},`)
     emitOpen(names, module)
+    emitLooking(looking, body)
     emitPlan(explained, sql, body)
   })
 }
@@ -142,6 +149,13 @@ function emitStates(program: Program, { states }: PlanTexts, { body }: Module): 
   writeData(body, js`states: `, identities.map(identity => ({ ...identity })) as Data, js`,`)
 }
 
+/** Only with --sample-records somebody calls it: V8 has not even read it till then. */
+export function emitLooking(looking: EmittedLines | null, body: Writer): void {
+  if (looking === null) return
+  body.comment('The same, which shows some of the rows on their way.')
+  body.nest(js`looking() {`, () => body.insert(looking.lines), js`},`)
+}
+
 function emitOpen(names: TaskNames, module: Module): void {
   const { writers, models, clocks, tables, stages, runs } = names
   const { body, usedClock } = module
@@ -162,6 +176,13 @@ function emitOpen(names: TaskNames, module: Module): void {
       body.line(js`${rows} = cx.rows(${stage.name})`)
     }
     if (usedClock !== null) body.line(js`${usedClock} = cx`)
+    if (module.looked.length > 0) {
+      const rows = module.looked.map(({ key, schema }) => ({
+        key,
+        columns: schema.columns.map(({ name, type }) => ({ name, type }))
+      }))
+      writeData(body, js`${module.lookVariable} = cx.look(`, rows as unknown as Data, js`)`)
+    }
     const tasks = runs.map(({ source, run, rows }) =>
       rows === null
         ? js`{ source: ${source}, run: ${run} }`

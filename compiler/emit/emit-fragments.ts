@@ -1,10 +1,10 @@
 import { type Code, js, makeScope, makeWriter, propertyKey, writeData } from '../code/index.ts'
 import type { Fragment, Program } from '../ir/index.ts'
-import { definePipeline, emitPlan } from './emit-definition.ts'
+import { definePipeline, emitLooking, emitPlan } from './emit-definition.ts'
 import { type EmittedProgram, emitProgram, type ProgramParts } from './emit-program.ts'
 
 /** What stands in for the plan of a part: the whole has one. */
-const noPlan = { text: '', mermaid: '', json: '{}' }
+export const noPlan = { text: '', mermaid: '', json: '{}' }
 
 /**
  * A function for each part of the script, which makes what it runs with variables of its own: a process may have several tasks of
@@ -13,7 +13,7 @@ const noPlan = { text: '', mermaid: '', json: '{}' }
 export function emitFragments(
   whole: Program,
   fragments: readonly Fragment[],
-  { explained, version, sql }: Omit<ProgramParts, 'head'>
+  { explained, version, sql, head, looks, looking }: ProgramParts
 ): EmittedProgram {
   const out = makeWriter()
   const scope = makeScope()
@@ -23,7 +23,7 @@ export function emitFragments(
   const made = fragments.map(({ stage, tasks, program, exchanges }) => {
     const { states, counters } = explained
     const own = { ...noPlan, states, counters }
-    const parts = { explained: own, version, sql: '', head: js`return` }
+    const parts = { explained: own, version, sql: '', head: js`return`, looks, looking: null }
     const emitted = emitProgram(program, exchanges, parts)
     for (const name of emitted.imports) imports.add(name)
     for (const name of emitted.types) types.add(name)
@@ -34,12 +34,15 @@ export function emitFragments(
     out.blank()
     return js`{ stage: ${stage}, tasks: ${tasks}, make: ${make} }`
   })
-  out.block(js`export const pipeline: PipelineTopology =`, () => {
+  out.block(head, () => {
     for (const [key, value] of Object.entries(definePipeline(whole, version, models)))
       writeData(out, js`${propertyKey(key)}: `, value, js`,`)
     out.nest(js`fragments: [`, () => writeList(made, line => out.line(line)), js`],`)
+    emitLooking(looking, out)
     emitPlan(explained, sql, out)
   })
+  for (const name of looking?.imports ?? []) imports.add(name)
+  for (const name of looking?.types ?? []) types.add(name)
   return { lines: out.lines, imports, types, models }
 }
 

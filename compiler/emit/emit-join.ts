@@ -14,7 +14,7 @@ import { loopScope } from './loop-scope.ts'
 import { canThrow, mayReject } from './may-reject.ts'
 import { type Module, placeOf, placeText } from './module.ts'
 import type { SharedNames } from './task-context.ts'
-import { computed, nullTest, rowValues, type Value, withNull } from './value.ts'
+import { computed, listOf, nullTest, rowValues, type Value, withNull } from './value.ts'
 
 const words: { readonly [K in JoinKind]: string } = {
   INNER: 'JOIN',
@@ -134,6 +134,7 @@ function emitTold(names: JoinNames, module: Module, shared: SharedNames): void {
     body.line(js`const i = 0`)
     if (stage.steps.some(needsRow)) body.line(js`batch.row = [${all.map(({ code }) => code)}]`)
     module.count(stateKey(stage.name), body)
+    module.look(stateKey(stage.name), stage.schema, listOf(all), body)
     const cx = { module, out: body, scope, row }
     const steps = (): void => emitSteps(stage.steps, cx, { ...shared, resumes: [], later: [] })
     if (stage.steps.length === 1 && mayReject(stage.steps[0]!)) emitGuarded(cx, steps)

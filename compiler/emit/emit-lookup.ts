@@ -9,7 +9,7 @@ import { placeOf, placeText } from './module.ts'
 import { emitTableKey } from './table-key.ts'
 import type { TableNames } from './table-names.ts'
 import type { TaskContext } from './task-context.ts'
-import { computed, rowValues, type Value } from './value.ts'
+import { computed, listOf, rowValues, type Value } from './value.ts'
 
 const words: { readonly [K in LookupJoin]: string } = {
   INNER: 'JOIN',
@@ -25,6 +25,12 @@ export function emitLookup(step: StepOf<'Lookup'>, cx: FunctionContext, task: Ta
   out.comment(`${placeText(step.span)} ${words[step.join]} ${step.table.name}`)
   const keys = step.keys.map(key => key.left)
   const values = keys.map(key => bindSimple(emitExpr(key, cx), cx, 'key'))
+  const leave = (row: readonly Value[]): readonly Value[] => {
+    const own = operatorKey('Lookup', step.span)
+    cx.module.count(own, out)
+    cx.module.look(own, step.schema, listOf(row), out)
+    return row
+  }
   const lookup: Lookup = {
     step,
     cx,
@@ -32,12 +38,10 @@ export function emitLookup(step: StepOf<'Lookup'>, cx: FunctionContext, task: Ta
     key: emitTableKey(values, keys, cx),
     found: cx.scope.name(step.table.name),
     goOn(columns) {
-      cx.module.count(operatorKey('Lookup', step.span), out)
-      emitSteps(step.steps, { ...cx, row: [...cx.row, ...columns] }, task)
+      emitSteps(step.steps, { ...cx, row: leave([...cx.row, ...columns]) }, task)
     },
     round(columns) {
-      cx.module.count(operatorKey('Lookup', step.span), out)
-      emitRound(step.steps, { ...cx, row: [...cx.row, ...columns] }, task)
+      emitRound(step.steps, { ...cx, row: leave([...cx.row, ...columns]) }, task)
     }
   }
   if (step.index === null) emitOne(lookup)

@@ -16,8 +16,8 @@ import type { Session } from '../session.ts'
 import { positionAt, type SourceFile, type Span } from '../source/index.ts'
 import { version as compilerVersion } from '../version.ts'
 import type { PlanTexts } from './emit-definition.ts'
-import { emitFragments } from './emit-fragments.ts'
-import { type EmittedProgram, emitProgram } from './emit-program.ts'
+import { emitFragments, noPlan } from './emit-fragments.ts'
+import { type EmittedProgram, emitProgram, type ProgramParts } from './emit-program.ts'
 import { identifyStates } from './state-identity.ts'
 import { scriptVersion } from './script-version.ts'
 
@@ -46,18 +46,23 @@ export function emitPipeline(
   program: Program,
   fragments: readonly Fragment[],
   explained: PlanTexts,
-  { file }: Session
+  { file, options }: Session
 ): EmittedPipeline {
   const { script } = program
   const version = scriptVersion(file, script.tests)
-  const parts = { explained, version, sql: shownText(file, script.tests) }
-  const emitted =
-    fragments.length === 0
-      ? emitProgram(program, [], {
-          ...parts,
-          head: js`export const pipeline: PipelineDefinition =`
-        })
-      : emitFragments(program, fragments, parts)
+  const isWhole = fragments.length === 0
+  const emit = (parts: ProgramParts): EmittedProgram =>
+    isWhole ? emitProgram(program, [], parts) : emitFragments(program, fragments, parts)
+  const looking = options.looks
+    ? emit({
+        explained: { ...explained, ...noPlan },
+        ...{ version, sql: '', head: js`return`, looks: true, looking: null }
+      })
+    : null
+  const emitted = emit({
+    ...{ explained, version, sql: shownText(file, script.tests), looks: false, looking },
+    head: js`export const pipeline: ${makeCode(isWhole ? 'PipelineDefinition' : 'PipelineTopology')} =`
+  })
   const lines = [...emitHead(emitted, file.path).lines, ...emitted.lines]
   // Its name alone: the same script gives the same bytes in any folder.
   const named = { ...file, path: basename(file.path) }

@@ -1,5 +1,5 @@
 import { js, type Code } from '../code/index.ts'
-import { answerWidth, type Expr, type PredictCall, type StepOf } from '../ir/index.ts'
+import { answerWidth, type Expr, operatorKey, type PredictCall, type StepOf } from '../ir/index.ts'
 import type { Column } from '../types/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
@@ -9,7 +9,7 @@ import { bind, type FunctionContext } from './function-context.ts'
 import { mayReject } from './may-reject.ts'
 import { placeOf, placeText } from './module.ts'
 import type { TaskContext } from './task-context.ts'
-import { type Value, withNull } from './value.ts'
+import { listOf, type Value, withNull } from './value.ts'
 
 /**
  * Puts the row into the columns of a WaitingRows: arguments as doubles (NaN: NULL, the model is not asked), what is needed
@@ -276,6 +276,7 @@ function emitResume(
       body.line(js`const i = ${waiting}.record[w]!`)
       const cx: FunctionContext = { module, out: body, scope, row: [] }
       const row = loadRow(step, plan, waiting, cx)
+      lookAtAnswers(step, row, cx)
       const steps = (): void => emitSteps(step.steps, { ...cx, row }, inner)
       if (step.steps.length === 1 && mayReject(step.steps[0]!)) emitGuarded(cx, steps)
       else steps()
@@ -295,6 +296,18 @@ function askModel(
 ): Code {
   const ask = module.use('askModel')
   return js`await ${ask}(${task.model(model.name)}, ${waiting}, ${first}, ${args.length}, ${answer}, batch, ${module.site(span)})`
+}
+
+/** Columns that nobody reads any more are not there. */
+function lookAtAnswers(
+  { schema, span }: StepOf<'Predict'>,
+  row: readonly Value[],
+  { module, out }: FunctionContext
+): void {
+  const kept = [...row.keys()].filter(index => row[index]!.code.text !== 'null')
+  const columns = kept.map(index => schema.columns[index]!)
+  const list = listOf(kept.map(index => row[index]!))
+  module.look(operatorKey('Predict', span), { columns }, list, out)
 }
 
 /** The row behind the Predict: kept columns under their old indexes, then the answers. */

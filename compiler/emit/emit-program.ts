@@ -21,6 +21,10 @@ export interface ProgramParts {
   readonly sql: string
   /** What the definition is: an export, or what a function answers. */
   readonly head: Code
+  /** Whether it shows rows that leave operators. */
+  readonly looks: boolean
+  /** The same program as one that does; null: there is none. */
+  readonly looking: EmittedProgram | null
 }
 
 /** A program as lines of a module, and what it needs of the module around it. */
@@ -37,11 +41,11 @@ export interface EmittedProgram {
 export function emitProgram(
   program: Program,
   exchanges: readonly Exchange[],
-  { explained, version, sql, head }: ProgramParts
+  { explained, version, sql, head, looks, looking }: ProgramParts
 ): EmittedProgram {
   const { script } = program
   const { counters } = explained
-  const module = makeModule(script, counters)
+  const module = makeModule(script, counters, looks)
   if (counters.length > 0) {
     module.constants.line(js`const ${module.rowCounts} = new Float64Array(${counters.length})`)
   }
@@ -85,6 +89,10 @@ export function emitProgram(
     variables.line(js`let ${rows}: DerivedRows`)
   }
   if (module.usedClock !== null) variables.line(js`let ${module.usedClock}: PipelineContext`)
+  if (module.looked.length > 0) {
+    module.useType('RowLook')
+    variables.line(js`let ${module.lookVariable}: RowLook`)
+  }
   const names = {
     writers: writers.all(),
     models: models.all(),
@@ -95,7 +103,7 @@ export function emitProgram(
     asked,
     runs
   }
-  const parts = { explained, version, sql, head, exchanges }
+  const parts = { explained, version, sql, head, exchanges, looking }
   emitDefinition(program, parts, names, module)
   return {
     lines: [
@@ -104,12 +112,13 @@ export function emitProgram(
       { depth: 0, text: '', place: null },
       ...module.body.lines
     ],
-    imports: new Set(
-      [...module.imports].map(([name, { text }]) =>
+    imports: new Set([
+      ...[...module.imports].map(([name, { text }]) =>
         name === text ? text : `${String(name)} as ${text}`
-      )
-    ),
-    types: module.types,
+      ),
+      ...(looking?.imports ?? [])
+    ]),
+    types: new Set([...module.types, ...(looking?.types ?? [])]),
     models: new Set(names.models.map(({ name }) => name))
   }
 }

@@ -26,7 +26,7 @@ import { bind, type FunctionContext } from './function-context.ts'
 import { placeOf, placeText, shortText } from './module.ts'
 import { mayReject } from './may-reject.ts'
 import type { TaskContext } from './task-context.ts'
-import type { Value } from './value.ts'
+import { listOf, type Value } from './value.ts'
 
 type StepEmitter<K extends StepKind> = (
   step: StepOf<K>,
@@ -76,7 +76,7 @@ export function emitGuarded(cx: FunctionContext, body: () => void): void {
 }
 
 function emitFilter(
-  { predicate, steps, span }: StepOf<'Filter'>,
+  { predicate, schema, steps, span }: StepOf<'Filter'>,
   cx: FunctionContext,
   task: TaskContext
 ): void {
@@ -84,6 +84,7 @@ function emitFilter(
   const test = emitTest(predicate, cx)
   cx.out.block(js`if (${test})`, () => {
     cx.module.count(operatorKey('Filter', span), cx.out)
+    cx.module.look(operatorKey('Filter', span), schema, listOf(cx.row), cx.out)
     emitSteps(steps, cx, task)
   })
 }
@@ -93,12 +94,18 @@ function emitProject(step: StepOf<'Project'>, cx: FunctionContext, task: TaskCon
   if (exprs.some(expr => expr.kind !== 'Column')) cx.out.comment(`${placeText(span)} SELECT`)
   const row = exprs.map((expr, index) => {
     const { name } = schema.columns[index]!
-    const onlyWritten = steps.every(
-      next =>
-        next.kind === 'Write' && !next.sink.partitionKey.includes(index) && isJsonWritten(next.sink)
-    )
+    // What is looked at is a value, and no bytes yet.
+    const onlyWritten =
+      !cx.module.looks &&
+      steps.every(
+        next =>
+          next.kind === 'Write' &&
+          !next.sink.partitionKey.includes(index) &&
+          isJsonWritten(next.sink)
+      )
     return cx.out.at(placeOf(expr.span), () => emitColumn(expr, name, onlyWritten, cx))
   })
+  cx.module.look(operatorKey('Project', span), schema, listOf(row), cx.out)
   emitSteps(steps, { ...cx, row }, task)
 }
 

@@ -5,12 +5,21 @@ import { emitRound } from './emit-step.ts'
 import { bind, bindSimple, type FunctionContext } from './function-context.ts'
 import { placeText, shortText } from './module.ts'
 import type { TaskContext } from './task-context.ts'
-import { computed, notNullTest, nullTest, simpleValue, type Value, withNull } from './value.ts'
+import {
+  computed,
+  listOf,
+  notNullTest,
+  nullTest,
+  simpleValue,
+  type Value,
+  withNull
+} from './value.ts'
 
 /** Goes on with the row beside each element of an array. */
 export function emitUnnest(step: StepOf<'Unnest'>, cx: FunctionContext, task: TaskContext): void {
   emitRounds(step, cx, round => {
     cx.module.count(operatorKey('Unnest', step.span), cx.out)
+    cx.module.look(operatorKey('Unnest', step.span), step.schema, listOf(round.row), cx.out)
     emitRound(step.steps, round, task)
   })
 }

@@ -7,7 +7,7 @@ import { emitElements } from './emit-unnest.ts'
 import { bind, functionContext, type FunctionContext } from './function-context.ts'
 import { canThrow, isArrayFallible } from './may-reject.ts'
 import { type Module, placeText, shortText } from './module.ts'
-import { rowValues, type Value, withNull } from './value.ts'
+import { listOf, rowValues, type Value, withNull } from './value.ts'
 
 /**
  * What is made of one row, as a function of it: of a chain of filters and projections the row that they leave, or null; of an
@@ -109,11 +109,13 @@ function emitView(
   if (step.kind === 'Filter') {
     out.comment(`${placeText(step.span)} WHERE ${shortText(step.span, 60)}`)
     out.line(js`if (!(${emitTest(step.predicate, cx)})) return null`)
+    cx.module.look(operatorKey('Filter', step.span), schema, listOf(row), out)
   } else {
     row = step.exprs.map((expr, i) => {
       const value = emitExpr(expr, cx)
       return value.simple ? value : bind(value, cx, step.schema.columns[i]!.name)
     })
+    cx.module.look(operatorKey('Project', step.span), schema, listOf(row), out)
   }
   const [next, ...others] = step.steps
   if (others.length === 0 && (next?.kind === 'Filter' || next?.kind === 'Project')) {

@@ -10,7 +10,7 @@ import {
 import type { RuntimeName } from '../functions/index.ts'
 import type { BoundScript } from '../ir/index.ts'
 import { positionAt, type Span, spanText } from '../source/index.ts'
-import type { SqlType } from '../types/index.ts'
+import type { RowType, SqlType } from '../types/index.ts'
 import { typeCode } from './type-code.ts'
 
 /** The types of '#runtime' that generated code names. */
@@ -37,6 +37,7 @@ export type RuntimeType =
   | 'PipelineTopology'
   | 'RecordWriter'
   | 'Slot'
+  | 'RowLook'
   | 'RowUpdate'
   | 'TableKey'
   | 'TableState'
@@ -64,6 +65,17 @@ export interface Module {
   constant(hint: string, value: Code): Code
   /** Counts a row that leaves an operator, where that is wanted: `key` is of ir/counter-keys.ts. */
   count(key: string, out: Writer): void
+  /** Whether rows that leave operators are looked at. */
+  readonly looks: boolean
+  /**
+   * Shows a row that leaves an operator, where rows are looked at and it is time for another one; `row`: code for a list of what
+   * `schema` has.
+   */
+  look(key: string, schema: RowType, row: Code, out: Writer): void
+  /** The variable that takes them. */
+  readonly lookVariable: Code
+  /** What is looked at, by its number in the code. */
+  readonly looked: readonly { readonly key: string; readonly schema: RowType }[]
   /** The variable that holds the counts. */
   readonly rowCounts: Code
   /** The index in SITES of a place in the SQL that can fail at run time. */
@@ -75,10 +87,16 @@ export interface Module {
   readonly usedClock: Code | null
 }
 
-/** `counters`: what is counted, in this order. */
-export function makeModule(script: BoundScript, counters: readonly string[] = []): Module {
+/** `counters`: what is counted, in this order. `looks`: rows are looked at. */
+export function makeModule(
+  script: BoundScript,
+  counters: readonly string[] = [],
+  looks = false
+): Module {
   const scope = makeScope()
   const rowCounts = scope.constant('row counts')
+  const lookVariable = scope.name('look')
+  const looked: { readonly key: string; readonly schema: RowType }[] = []
   const imports = new Map<RuntimeName, Code>()
   const types = new Set<RuntimeType>(['Batch', 'PipelineDefinition'])
   const constants = new Map<string, Code>()
@@ -121,6 +139,14 @@ export function makeModule(script: BoundScript, counters: readonly string[] = []
       return name
     },
     rowCounts,
+    looks,
+    lookVariable,
+    looked,
+    look(key, schema, row, out) {
+      if (!looks) return
+      const at = looked.push({ key, schema }) - 1
+      out.line(js`if (${lookVariable}.due[${at}] === 1) ${lookVariable}.take(${at}, ${row})`)
+    },
     count(key, out) {
       const counter = counters.indexOf(key)
       if (counter >= 0) out.line(js`${rowCounts}[${counter}]!++`)

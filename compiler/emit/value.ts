@@ -66,3 +66,8 @@ export function rowValues({ columns }: RowType, row: Code): Value[] {
     simpleValue(js`${row}[${index}]`, nullable ? 'null' : 'never')
   )
 }
+
+/** A row as a list, NULL as null. */
+export function listOf(row: readonly Value[]): Code {
+  return js`[${row.map(withNull)}]`
+}

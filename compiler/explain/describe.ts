@@ -16,7 +16,7 @@ import { positionAt, type Span } from '../source/index.ts'
 import { showType } from '../types/index.ts'
 import { describeAggregate } from './describe-aggregate.ts'
 import { describeOver } from './describe-over.ts'
-import { countRows, type RowCount } from './row-counts.ts'
+import { countRows, type RowCount, rowKey } from './row-counts.ts'
 import { rowBytes } from './row-bytes.ts'
 import { showDuration } from './show-duration.ts'
 import { showExpr } from './show-expr.ts'
@@ -51,6 +51,8 @@ export interface PlanNode {
   readonly column: number
   /** How the rows that leave it are known while the pipeline runs. */
   readonly rows: RowCount
+  /** What some of them are shown by; null: they are those of its inputs, or of a topic. */
+  readonly key: string | null
 }
 
 export function describeGraph(graph: StreamGraph, program: Program): Plan {
@@ -60,7 +62,8 @@ export function describeGraph(graph: StreamGraph, program: Program): Plan {
   const counts = countRows(ordered)
   for (const node of ordered) {
     ids.set(node, nodes.length + 1)
-    nodes.push({ ...describeNode(node, ids, program), rows: counts.of(node) })
+    const key = rowKey(node)
+    nodes.push({ ...describeNode(node, ids, program), rows: counts.of(node), key })
   }
   const { name, settings } = graph.script
   const { delivery, commitInterval } = settings
@@ -89,7 +92,7 @@ function describeNode(
   node: StreamNode,
   ids: ReadonlyMap<StreamNode, number>,
   program: Program
-): Omit<PlanNode, 'rows'> {
+): Omit<PlanNode, 'rows' | 'key'> {
   const { title, details } = describe(node, program)
   return {
     id: ids.get(node) ?? ids.size,

@@ -41,10 +41,17 @@ export function countRows(nodes: readonly StreamNode[]): RowCounts {
 
 /** What the emitter knows a counting operator by; null: it lets all rows through, or nobody counts it. */
 function counterKey(node: StreamNode): string | null {
+  return passesAll(node) ? null : rowKey(node)
+}
+
+/** What the emitter knows the rows by that leave an operator; null: they are those of its inputs, a record's, or none. */
+export function rowKey(node: StreamNode): string | null {
   switch (node.kind) {
     case 'Filter':
     case 'Unnest':
     case 'Lookup':
+    case 'Project':
+    case 'Predict':
       return operatorKey(node.kind, node.span)
     case 'Aggregate':
     case 'Join':

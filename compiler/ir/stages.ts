@@ -218,6 +218,8 @@ export interface InTimeStep {
 export interface FilterStep {
   readonly kind: 'Filter'
   readonly predicate: Expr
+  /** Of its rows, before and behind. */
+  readonly schema: RowType
   readonly steps: readonly Step[]
   readonly span: Span
 }

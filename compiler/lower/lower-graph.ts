@@ -266,7 +266,9 @@ function makeStep(node: StreamNode, steps: readonly Step[]): Step {
   const { span, schema } = node
   switch (node.kind) {
     case 'Filter':
-      return Object.freeze({ kind: 'Filter', predicate: node.predicate, steps, span })
+      return Object.freeze({
+        ...{ kind: 'Filter', predicate: node.predicate, schema: node.schema, steps, span }
+      })
     case 'Project':
       return Object.freeze({ kind: 'Project', exprs: node.exprs, schema, steps, span })
     case 'Predict':

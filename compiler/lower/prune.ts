@@ -117,7 +117,8 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
       return [rebuildOver(step, at)]
     case 'Filter': {
       const predicate = move(step.predicate, at)
-      return [Object.freeze({ ...step, predicate, steps: rebuild(step.steps, at) })]
+      const schema = { columns: [...at.keys()].map(index => step.schema.columns[index]!) }
+      return [Object.freeze({ ...step, predicate, schema, steps: rebuild(step.steps, at) })]
     }
     case 'InTime': {
       const time = move(step.time, at)

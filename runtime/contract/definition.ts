@@ -4,6 +4,7 @@ import type { TableState } from '../state/table-state.ts'
 import type { SourceClock } from '../time/source-clock.ts'
 import type { DerivedRows } from './derived-rows.ts'
 import type { RegistryDefinition, SchemaLookup, SinkSchema } from './registry.ts'
+import type { ValueType } from './ask.ts'
 import type { StageDefinition, StateIdentity } from './stage.ts'
 import type { KeyedState } from './state.ts'
 import type { DescribedColumn, TableDefinition, TableRow } from './table.ts'
@@ -44,6 +45,8 @@ export interface PipelineDefinition {
   /** Where it is one task of several. */
   readonly task?: TaskIdentity
   open(cx: PipelineContext): PipelineProgram
+  /** The same, which shows rows on their way: see `PipelineContext.look`. Its plan and SQL are left out. */
+  looking?(): PipelineDefinition
 }
 
 /** What generated code exports as `pipeline` where the script runs in several parts, with exchanges between them. */
@@ -53,6 +56,8 @@ export interface PipelineTopology extends Pick<
 > {
   /** Each before those that read what it writes. */
   readonly fragments: readonly FragmentDefinition[]
+  /** As that of a definition. */
+  looking?(): PipelineTopology
 }
 
 export interface FragmentDefinition {
@@ -222,6 +227,21 @@ export interface PipelineContext {
   now(): number
   /** As `now`, of a clock that nobody sets: for how long something was not used. */
   elapsed(): number
+  /** What takes some of the rows that leave operators. */
+  look(rows: readonly LookedRows[]): RowLook
+}
+
+/** The rows that leave an operator. */
+export interface LookedRows {
+  /** As the plan's node calls them. */
+  readonly key: string
+  readonly columns: readonly { readonly name: string; readonly type: ValueType }[]
+}
+
+export interface RowLook {
+  /** 1 where it is time for another row, by the number of the operator. */
+  readonly due: Uint8Array
+  take(operator: number, row: readonly unknown[]): void
 }
 
 export interface ModelRunner {

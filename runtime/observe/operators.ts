@@ -15,6 +15,8 @@ export interface PlanNode {
     | { readonly of: 'source' | 'sink'; readonly name: string }
     | { readonly of: 'counter'; readonly counter: number }
     | { readonly of: 'inputs' | 'unknown' }
+  /** What the rows that leave it are shown by; null: they are those of its inputs, or of a topic. */
+  readonly key: string | null
 }
 
 type Planned = Pick<PipelineDefinition, 'plan'>

@@ -7,8 +7,11 @@ const INTERVAL = 200
 /** Longer ones are cut. */
 const LONGEST = 2000
 
-/** A place where records pass: a source's input, a sink's output, the rows that a state has written to its changelog. */
-export type SampledPlace = `${'source' | 'sink' | 'state'} ${string}`
+/**
+ * A place where records pass: a source's input, a sink's output, the rows that a state has written to its changelog, those that leave
+ * an operator.
+ */
+export type SampledPlace = `${'source' | 'sink' | 'state' | 'operator'} ${string}`
 
 export interface RecordSample {
   readonly time: number
@@ -29,13 +32,17 @@ export class RecordSamples {
 
   /** Costs a look at the clock where it is too soon for another one. */
   take(place: SampledPlace, read: () => ReturnType<typeof recordOf>): void {
-    const elapsed = this.#clock.elapsed()
-    if (elapsed - (this.#taken.get(place) ?? -Infinity) < INTERVAL) return
-    this.#taken.set(place, elapsed)
+    if (!this.isDue(place)) return
+    this.#taken.set(place, this.#clock.elapsed())
     const known = this.#samples.get(place) ?? []
     const { key, value } = read()
     const sample = { time: this.#clock.now(), key: textOf(key), value: textOf(value) }
     this.#samples.set(place, [sample, ...known].slice(0, KEPT))
+  }
+
+  /** Whether it is time for another one. */
+  isDue(place: SampledPlace): boolean {
+    return this.#clock.elapsed() - (this.#taken.get(place) ?? -Infinity) >= INTERVAL
   }
 
   /** By place, the last one first. */

@@ -1,10 +1,12 @@
 import type {
   Batch,
   DerivedRows,
+  LookedRows,
   ModelRunner,
   PipelineDefinition,
   PipelineProgram,
   RecordError,
+  RowLook,
   SourceConnection,
   TableRow,
   TransactionConnection
@@ -26,6 +28,7 @@ import { measureModel } from './measure-model.ts'
 import type { Outputs } from './outputs.ts'
 import { PipelineTables } from './pipeline-tables.ts'
 import { retryModel } from './retry-model.ts'
+import { SampledRows } from './row-look.ts'
 import type { SourceSchemas } from './source-schemas.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
 
@@ -53,6 +56,8 @@ export class Dataflow {
   #elapsed: number
   /** What the batch that runs tells of the time of its exchange. */
   readonly #heard: ChannelMark[] = []
+  /** The rows on their way that are shown. */
+  #rows: SampledRows | null = null
   /** The source whose batch runs. */
   #running: SourceMetrics | null = null
   /** Whether a statement runs: what fails in it is the statement's. */
@@ -108,8 +113,15 @@ export class Dataflow {
       watermark: (sources, beside) => this.#watermark(sources, beside),
       rows: name => this.#derivedRows(name),
       now: () => this.#now,
-      elapsed: () => this.#elapsed
+      elapsed: () => this.#elapsed,
+      look: rows => this.#lookAt(rows)
     })
+  }
+
+  /** Whoever looks at nothing has a program that calls it not. */
+  #lookAt(rows: readonly LookedRows[]): RowLook {
+    this.#rows = new SampledRows(rows, this.#samples!)
+    return this.#rows
   }
 
   #measured(name: string, model: ModelRunner): ModelRunner {
@@ -123,6 +135,7 @@ export class Dataflow {
 
   /** Time goes on; it never goes back, so that no window is told twice. Answers processing time. */
   tick(): number {
+    this.#rows?.tick()
     this.#elapsed = this.#options.clock.elapsed()
     return (this.#now = this.#time.tick())
   }

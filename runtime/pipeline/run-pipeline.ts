@@ -206,7 +206,8 @@ async function runOn(
     environment[WORKER] === undefined
   )
   try {
-    pipeline = await start(definition, options, {
+    const running = samples === null ? definition : looking(definition)
+    pipeline = await start(running, options, {
       openConnector,
       clock: systemClock,
       log,
@@ -238,6 +239,13 @@ async function runOn(
     await telemetry.close()
     await served.close()
   }
+}
+
+/** In the form that shows rows on their way, where it was compiled with one. */
+function looking(definition: RunDefinition): RunDefinition {
+  const { plan, sql } = definition
+  const found = definition.looking?.()
+  return found === undefined ? definition : { ...found, plan, sql }
 }
 
 /** One that was started by another has been told; that other one has been given their number. */

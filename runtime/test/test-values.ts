@@ -49,13 +49,13 @@ export function openTestValues(definition: PipelineDefinition, suite: SuitePlan)
 
 /** Values read nothing. */
 const withoutState = Object.fromEntries(
-  ['keep', 'clock', 'schemas', 'watermark', 'rows'].map(what => [
+  ['keep', 'clock', 'schemas', 'watermark', 'rows', 'look'].map(what => [
     what,
     (name: string): never => {
       throw new Error(`the values ask ${what} of "${name}"`)
     }
   ])
-) as unknown as Pick<PipelineContext, 'keep' | 'clock' | 'schemas' | 'watermark' | 'rows'>
+) as unknown as Pick<PipelineContext, 'keep' | 'clock' | 'schemas' | 'watermark' | 'rows' | 'look'>
 
 function readRows(writer: RecordWriter): string[] {
   const { bytes, count, valueStart, valueEnd } = writer.take()

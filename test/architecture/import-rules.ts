@@ -249,6 +249,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'runtime/model',
       'runtime/observe',
       'runtime/postgres',
+      // One way to write a row: that of answers.
+      'runtime/query/render-json.ts',
       'runtime/sql',
       'runtime/state',
       'runtime/native',

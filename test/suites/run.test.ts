@@ -14,11 +14,11 @@ import {
 } from '../support/fixtures.ts'
 import { makeRandom } from '../support/functions/random-value.ts'
 import { foldChanges } from '../support/fold-changes.ts'
-import { type LoadedPipeline, loadPipeline } from '../support/load-pipeline.ts'
+import { type LoadedPipeline, loadPipeline, lookingPipeline } from '../support/load-pipeline.ts'
 import { topicsWith, writtenRecords } from '../support/memory-records.ts'
 import { runGraphInOracle, type RunResult } from '../support/run-oracle.ts'
 import { openStateFolder } from '../support/state-folder.ts'
-import { type RunLimits, runPipelineInMemory } from '../support/run-pipeline.ts'
+import { type RunLimits, runPipelineInMemory, takeAllRows } from '../support/run-pipeline.ts'
 
 // Every case of test/fixtures/run, in every way that there is to run it: all have to leave the same records.
 for (const name of fixtureNames('run')) {
@@ -27,7 +27,7 @@ for (const name of fixtureNames('run')) {
   test(name, { skip: options.skip ?? false }, async () => {
     using folder = openScriptFolder(script, options.models, 'script.sql', options)
     const plain = compileFixture(folder, false)
-    const optimized = compileFixture(folder, true)
+    const optimized = compileFixture(folder, true, true)
     const { graph } = plain.compiled
     const inOracle = runGraphInOracle(graph, inputs, options.models, options.schemas)
     const { ordered = false, tolerance = 0, fails = null } = options
@@ -86,6 +86,7 @@ function waysToRun(
     return [
       ['unoptimised', slow, [{ pollSize: 1 }]],
       ['optimised', fast, [{ pollSize: 1 }]],
+      ['looked at', lookingPipeline(fast), [{ pollSize: 1, samples: takeAllRows() }]],
       ['started again after it stopped', fast, [{ pollSize: 1 }, { pollSize: 1 }]]
     ]
   }
@@ -93,6 +94,7 @@ function waysToRun(
   return [
     ['unoptimised', slow, [{}]],
     ['optimised', fast, [{}]],
+    ['looked at', lookingPipeline(fast), [{ pollSize: 1, samples: takeAllRows() }]],
     ['one record per poll', fast, [{ pollSize: 1 }]],
     ['three records per poll', fast, [{ pollSize: 3 }]],
     ['stopped half-way and resumed', fast, [{ pollSize: 1, stopAfter: half }, {}]],

@@ -69,7 +69,8 @@ async function runToFailure(path: string): Promise<Error> {
     watermark: () => 0,
     rows: () => nothing as never,
     now: () => 0,
-    elapsed: () => 0
+    elapsed: () => 0,
+    look: () => nothing as never
   })
   const batch = new BatchBuffer((_batch: Batch, _record, { code }) => assert.fail(code))
   const value = toBytes('{"id":1,"t":"xyz"}')

@@ -14,7 +14,7 @@ import { encodeIdentityModel, encodeLogisticModel, encodeLookupModel } from './o
 /** A script and the models that it names, ready to compile; the folder is gone when the test is over. */
 export interface ScriptFolder {
   readonly directory: string
-  session(optimize: boolean): Session
+  session(optimize: boolean, looks?: boolean): Session
   [Symbol.dispose](): void
 }
 
@@ -36,10 +36,10 @@ export function openScriptFolder(
   }
   return {
     directory,
-    session(optimize) {
+    session(optimize, looks = false) {
       const diagnostics: Diagnostic[] = []
       const file = decodeScript(name, script, diagnostics)
-      return { file, options: { optimize, directory, schemas: latest }, diagnostics }
+      return { file, options: { optimize, looks, directory, schemas: latest }, diagnostics }
     },
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true })
   }
@@ -57,9 +57,10 @@ export function writeModels(
 /** Compiles a script that has to compile; what else was said of it is for the caller to judge. */
 export function compileFixture(
   folder: ScriptFolder,
-  optimize: boolean
+  optimize: boolean,
+  looks = false
 ): { readonly compiled: Compiled; readonly diagnostics: readonly Diagnostic[] } {
-  const session = folder.session(optimize)
+  const session = folder.session(optimize, looks)
   const compiled = compileScript(session)
   const { diagnostics } = session
   assert.ok(compiled !== null, renderDiagnostics(diagnostics, 'text', version))

@@ -50,3 +50,9 @@ async function load<Definition extends Pick<PipelineDefinition, 'models'>>(
   }
   return { definition, models }
 }
+
+/** The form of a pipeline that shows rows on their way. */
+export function lookingPipeline({ definition, models }: LoadedPipeline): LoadedPipeline {
+  const { plan, sql } = definition
+  return { definition: { ...definition.looking!(), plan, sql }, models }
+}

@@ -2,6 +2,7 @@ import { makeMemoryConnector, type MemoryTopics } from '../../runtime/connect/me
 import type { Connector } from '../../runtime/contract/index.ts'
 import { openLmdb } from '../../runtime/lmdb/index.ts'
 import type { Logger } from '../../runtime/observe/log.ts'
+import { RecordSamples } from '../../runtime/observe/record-samples.ts'
 import { resetState } from '../../runtime/pipeline/reset-state.ts'
 import { startPipeline } from '../../runtime/pipeline/start-pipeline.ts'
 import { makeMemoryRegistry, type MemoryRegistry } from '../../runtime/registry/index.ts'
@@ -28,6 +29,8 @@ export interface RunLimits {
   readonly schemas?: FixtureSchemas
   /** As `--accept-state` and `--rebuild-state`. */
   readonly state?: 'accept' | 'rebuild'
+  /** Takes rows on their way. */
+  readonly samples?: RecordSamples
 }
 
 const silent: Logger = { log: () => {}, limited: () => {} }
@@ -60,8 +63,10 @@ export async function runPipelineInMemory(
 async function runProcess(
   { definition, models }: LoadedPipeline,
   topics: MemoryTopics,
-  { pollSize = Infinity, stopAfter = Infinity, commits, kills, disk, state, schemas }: RunLimits
+  limits: RunLimits
 ): Promise<string | null> {
+  const { pollSize = Infinity, stopAfter = Infinity, commits, kills, disk, state } = limits
+  const { schemas, samples } = limits
   const clock = makeVirtualClock()
   const memory = makeMemoryConnector(topics, clock)
   const failing = commits === 'failing' ? failCommits(memory) : memory
@@ -74,16 +79,9 @@ async function runProcess(
   const registry = registryWith(schemas ?? {})
   const openRegistry = () => registry
   const onDisk = disk === undefined ? {} : { stateFolder: disk, openBackend: openLmdb, hotRows: 1 }
-  const options = {
-    connector,
-    clock,
-    log: silent,
-    models,
-    acceptState,
-    untilIdle: true,
-    ...onDisk,
-    openRegistry
-  }
+  const shown = samples === undefined ? {} : { samples }
+  const shared = { connector, clock, log: silent, models, acceptState, untilIdle: true }
+  const options = { ...shared, ...onDisk, ...shown, openRegistry }
   if (state === 'rebuild') await resetState(definition, connector)
   const delivery = { delivery: 'exactly_once', commitInterval: 0 } as const
   const backend = disk === undefined ? 'memory' : 'lmdb'
@@ -132,4 +130,10 @@ function countRecords(
       }
     }
   }
+}
+
+/** Takes every row that it is shown, and has the last ones. */
+export function takeAllRows(): RecordSamples {
+  let elapsed = 0
+  return new RecordSamples({ now: () => 0, elapsed: () => (elapsed += 1000) })
 }

@@ -100,7 +100,8 @@ async function openTask(
     watermark: () => refuse('watermark'),
     rows: refuse,
     now: () => 0,
-    elapsed: () => 0
+    elapsed: () => 0,
+    look: () => refuse('look')
   })
   return { task: tasks[0]!, batch: place(batch) }
 }

@@ -12,6 +12,9 @@ import {
 
 type Node = Description['nodes'][number]
 
+/** Records of an operator that has several inputs. */
+const SHOWN = 5
+
 /** What is known of the operator that somebody has chosen. */
 export function showOperator(
   watched: Watched,
@@ -84,7 +87,7 @@ function listOf(title: string, items: readonly string[]): HTMLElement[] {
   return [element('h4', {}, title), element('ul', {}, ...list)]
 }
 
-/** Records as they came in, as they went out, or as a changelog has them: where that is nearest to what leaves the operator. */
+/** Records as they came in or went out, and rows as they left the operator. */
 function samplesOf(node: Node, { samples, what }: Watched): HTMLElement[] {
   const title = element('h4', {}, 'Last records')
   if (samples === null) {
@@ -100,23 +103,38 @@ function samplesOf(node: Node, { samples, what }: Watched): HTMLElement[] {
   return [title, element('p', { class: 'quiet' }, found.where), ...shown]
 }
 
+interface Found {
+  readonly where: string
+  readonly records: readonly RecordSample[]
+}
+
 function sampledAt(
   node: Node,
   samples: Readonly<Record<string, readonly RecordSample[]>>,
   what: Description
-): { readonly where: string; readonly records: readonly RecordSample[] } | null {
-  const at = (place: string, where: string) => {
+): Found | null {
+  const at = (place: string, where: string): Found | null => {
     const records = samples[place] ?? []
     return records.length === 0 ? null : { where, records }
   }
-  const { rows } = node
+  const { rows, key } = node
   if (rows.of === 'source') return at(`source ${rows.name}`, 'as they came in')
-  if (rows.of === 'sink') return at(`sink ${rows.name}`, `as they went out to ${rows.name}`)
-  const state = Object.keys(samples).find(
-    place => place.startsWith('state ') && isState(node, place.slice('state '.length))
-  )
-  if (state !== undefined) return at(state, 'as the changelog has its rows')
-  // The rows in between are in no form that could be shown: what they were made of is.
-  const input = what.nodes.find(({ id }) => id === node.inputs[0])
-  return input === undefined ? null : sampledAt(input, samples, what)
+  if (node.kind === 'Sink' && rows.of === 'sink') {
+    return at(`sink ${rows.name}`, `as they went out to ${rows.name}`)
+  }
+  if (key !== null) {
+    const state = Object.keys(samples).find(
+      place => place.startsWith('state ') && isState(node, place.slice('state '.length))
+    )
+    return (
+      at(`operator ${key}`, 'as they left it') ??
+      (state === undefined ? null : at(state, 'as the changelog has its rows'))
+    )
+  }
+  // All rows that come in go out as they are.
+  const inputs = what.nodes.filter(({ id }) => node.inputs.includes(id))
+  const found = inputs.flatMap(input => sampledAt(input, samples, what) ?? [])
+  if (found.length === 0) return null
+  const records = found.flatMap(one => one.records).toSorted((a, b) => b.time - a.time)
+  return { where: found[0]!.where, records: records.slice(0, SHOWN) }
 }
