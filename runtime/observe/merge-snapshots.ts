@@ -64,6 +64,11 @@ export function mergeSnapshots(parts: readonly Snapshot[]): Snapshot {
       all(({ memory }) => memory),
       one => String(one.process),
       one => one
+    ),
+    processes: byKey(
+      all(({ processes }) => processes),
+      one => String(one.process),
+      one => one
     )
   }
 }

@@ -37,6 +37,16 @@ export interface Snapshot {
   readonly tellingSeconds: number
   /** Of each process that has a limit. */
   readonly memory: readonly MemorySnapshot[]
+  /** Of each process that is watched. */
+  readonly processes: readonly ProcessSnapshot[]
+}
+
+export interface ProcessSnapshot {
+  readonly process: number
+  /** How late the event loop gets to things, in seconds. */
+  readonly delay: { readonly median: number; readonly p99: number }
+  /** For how long it has worked. */
+  readonly busySeconds: number
 }
 
 export interface MemorySnapshot {
@@ -155,6 +165,8 @@ export interface Observed {
   readonly states: readonly StateSnapshot[]
   /** Null: there is no limit. */
   readonly memory: MemorySnapshot | null
+  /** Null: nobody watches the process. */
+  readonly process: ProcessSnapshot | null
   watermarksOf(source: string): SourceWatermarks | null
 }
 
@@ -163,7 +175,7 @@ export function takeSnapshot(
   metrics: Metrics,
   observed: Observed
 ): Snapshot {
-  const { now, started, isReady, states, memory } = observed
+  const { now, started, isReady, states, memory, process } = observed
   return {
     pipeline: definition.name,
     version: definition.version,
@@ -189,7 +201,8 @@ export function takeSnapshot(
     checkpoints: showWork(metrics.checkpoints),
     returns: metrics.returns,
     tellingSeconds: metrics.telling / 1000,
-    memory: memory === null ? [] : [memory]
+    memory: memory === null ? [] : [memory],
+    processes: process === null ? [] : [process]
   }
 }
 

@@ -165,6 +165,7 @@ export class PipelineLoop {
       isReady: this.ready(),
       states: this.#dataflow.tables.measure(),
       memory: this.#options.memory?.snapshot() ?? null,
+      process: this.#options.eventLoop?.snapshot() ?? null,
       watermarksOf: source => this.#dataflow.watermarksOf(source)
     })
   }

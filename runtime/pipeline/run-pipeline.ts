@@ -14,6 +14,7 @@ import { EnvironmentError } from '../observe/environment-error.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { openRegistry } from '../registry/index.ts'
+import { EventLoop } from '../observe/event-loop.ts'
 import { RecordSamples } from '../observe/record-samples.ts'
 import { definePart, resetTopology, startTopology, topicsBetween } from '../topology/index.ts'
 import { systemClock } from '../time/clock.ts'
@@ -217,6 +218,10 @@ async function runOn(
       acceptState: options.acceptState,
       maxRows: options.maxRows,
       samples,
+      // Somebody may ask: for the metrics of this process, or of the one that has started it.
+      ...(options.port === null && environment[WORKER] === undefined
+        ? {}
+        : { eventLoop: new EventLoop() }),
       carriesContext: carriesTraceContext(environment),
       openTracer: telemetry.openTracer,
       ...(options.maxMemory === null

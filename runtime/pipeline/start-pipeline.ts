@@ -11,6 +11,7 @@ import type {
 } from '../contract/index.ts'
 import type { MemoryGuard } from '../memory/index.ts'
 import type { Logger } from '../observe/log.ts'
+import type { EventLoop } from '../observe/event-loop.ts'
 import type { RecordSamples } from '../observe/record-samples.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import type { WorkTracer } from '../observe/work-tracer.ts'
@@ -36,6 +37,8 @@ export interface PipelineOptions {
   readonly maxRows?: number
   /** Takes some of the records for people to look at; null or absent: nobody may. */
   readonly samples?: RecordSamples | null
+  /** Of the process; absent: nobody watches it. */
+  readonly eventLoop?: EventLoop
   /** Whether records carry on the W3C trace context of what they come of; absent: they do. */
   readonly carriesContext?: boolean
   /** Opens what is told of the pipeline's work; null or absent: nobody traces it. */

@@ -98,7 +98,30 @@ function describeProcess(snapshot: Snapshot, { gauge, counter, histogram }: Make
     counter('telling_seconds_total', 'Time spent on telling what windows and groups became.', [
       [{}, snapshot.tellingSeconds]
     ]),
-    ...describeMemory(snapshot, { gauge, counter })
+    ...describeMemory(snapshot, { gauge, counter }),
+    ...describeEventLoops(snapshot, { gauge, counter })
+  ]
+}
+
+/** Of all processes: what prom-client shows is of the first one only. */
+function describeEventLoops(
+  { processes }: Snapshot,
+  { gauge, counter }: Pick<Makers, 'gauge' | 'counter'>
+): Family[] {
+  return [
+    gauge(
+      'event_loop_delay_seconds',
+      'How late the event loop of a process gets to things, in the last 10 to 20 seconds.',
+      processes.flatMap(({ process, delay }): Series => [
+        [{ process, quantile: '0.5' }, delay.median],
+        [{ process, quantile: '0.99' }, delay.p99]
+      ])
+    ),
+    counter(
+      'event_loop_busy_seconds_total',
+      'For how long the event loop of a process has worked.',
+      processes.map(({ process, busySeconds }) => [{ process }, busySeconds])
+    )
   ]
 }
 

@@ -143,8 +143,12 @@ function updateBox(
   ]
   group.setAttribute('class', kinds.filter(kind => kind !== '').join(' '))
   group.setAttribute('aria-pressed', String(node.id === chosen))
-  const spoken = [node.kind, node.title, ...figures.filter(one => one !== '')]
-  group.setAttribute('aria-label', spoken.join(', '))
+  // What is seen comes first, as it is seen: who speaks to a computer says that.
+  const seen = [node.kind, shorten(node.title), text].filter(one => one !== '')
+  const more = [...(node.title === shorten(node.title) ? [] : [node.title]), ...figures].filter(
+    one => one !== '' && one !== text
+  )
+  group.setAttribute('aria-label', [seen.join(' '), ...more].join(', '))
 }
 
 /** Whether a state is the operator's. */

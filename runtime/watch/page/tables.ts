@@ -32,7 +32,12 @@ function fillTable(
     element('th', { scope: 'col', class: figures[k] === true ? 'figure' : null }, name)
   )
   const body = rows.map(row => {
-    const cells = head.map((_, k) => makeCell(row[k] ?? null, figures[k] === true, goTo))
+    const cells = head.map((name, k) => {
+      const cell = makeCell(row[k] ?? null, figures[k] === true, goTo)
+      // On a phone a row is a list.
+      cell.dataset['label'] = name
+      return cell
+    })
     const isPart = typeof row[0] === 'string' && row[0].startsWith('partition')
     return element('tr', { class: isPart ? 'part' : null }, ...cells)
   })

@@ -33,7 +33,7 @@ function snapshot(records: number, partition: number, fields: Partial<Snapshot> 
       { id: 2, rows: partition === 0 ? null : 7 }
     ],
     ...{ states: [], models: [], errors: [], deadLetters: [], commits: work, checkpoints: work },
-    ...{ returns: 1, tellingSeconds: 0.25, memory: [] },
+    ...{ returns: 1, tellingSeconds: 0.25, memory: [], processes: [] },
     ...fields
   }
 }

@@ -50,6 +50,7 @@ function lookAt(
       isReady: source.up && source.assigned !== null,
       states: [],
       memory: null,
+      process: null,
       watermarksOf: () =>
         situation.watermark === undefined
           ? null

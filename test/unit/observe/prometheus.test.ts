@@ -16,7 +16,7 @@ const definition = {
 } as unknown as PipelineDefinition
 
 const observed = {
-  ...{ now: 0, started: 0, isReady: true, states: [], memory: null },
+  ...{ now: 0, started: 0, isReady: true, states: [], memory: null, process: null },
   watermarksOf: () => null
 }
 

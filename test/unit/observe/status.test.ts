@@ -23,7 +23,7 @@ function render(columns: number): readonly string[] {
   const { errors } = metrics.sources[0]!
   const take = (now: number) =>
     takeSnapshot(definition, metrics, {
-      ...{ now, started: 0, isReady: true, states: [], memory: null },
+      ...{ now, started: 0, isReady: true, states: [], memory: null, process: null },
       watermarksOf: () => null
     })
   for (let i = 0; i < 5; i++) errors.add('division-by-zero', 0, 'a long text of what is wrong', 0)
