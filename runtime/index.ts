@@ -5,6 +5,7 @@ export type { SourceClock } from './time/source-clock.ts'
 export type { Interval } from './sql/interval.ts'
 export * from './arrow/index.ts'
 export * from './avro/index.ts'
+export * from './protobuf/index.ts'
 export * from './codec/index.ts'
 export {
   headerBytes,

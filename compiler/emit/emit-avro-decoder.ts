@@ -6,7 +6,7 @@ import type { Module } from './module.ts'
 import { simpleValue, type Value } from './value.ts'
 
 /** A decoder of the runtime, which leaves the columns of a record in its slots. */
-export interface AvroDecoderNames {
+export interface RecordDecoderNames {
   /** TRUE where the bytes are a record, whose columns are in the slots then. */
   read(start: Code, end: Code): Code
   /** Why they are none. */
@@ -23,7 +23,7 @@ export function emitAvroDecoder(
   columns: readonly BoundColumn[],
   hint: string,
   module: Module
-): AvroDecoderNames {
+): RecordDecoderNames {
   const { body, scope, use, opening } = module
   const decoder = scope.name(`${hint} avro`)
   const described = scope.constant(`${hint} fields`)

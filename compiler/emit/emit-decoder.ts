@@ -10,6 +10,7 @@ import type { RuntimeName } from '../functions/index.ts'
 import { showType, type SqlType } from '../types/index.ts'
 import { emitArrowColumns } from './emit-arrow-columns.ts'
 import { emitAvroDecoder } from './emit-avro-decoder.ts'
+import { emitProtobufDecoder } from './emit-protobuf-decoder.ts'
 import { type ColumnLabel, emitKeys, type FieldRead, groupByKey } from './emit-keys.ts'
 import { type Module, placeText } from './module.ts'
 import { makeSlots, type Slots } from './slots.ts'
@@ -49,7 +50,9 @@ export function emitDecoder(
   hint = task.source.name
 ): EmittedDecoder {
   const { source, decoder } = task
-  if (source.format === 'avro') return emitAvro(task, module, hint)
+  if (source.format === 'avro' || source.format === 'protobuf') {
+    return emitRecordDecoder(task, module, hint)
+  }
   const slots = makeSlots(source, hint, module)
   if (source.format === 'arrow') return emitArrowDecoder(task, slots, hint)
   const reads = planReads(task, slots)
@@ -111,7 +114,7 @@ function emitArrowDecoder(
 }
 
 /** A decoder of the runtime's, and the columns that are outside of the value. */
-function emitAvro(
+function emitRecordDecoder(
   task: Pick<SourceTask, 'source' | 'decoder'>,
   module: Module,
   hint: string
@@ -125,7 +128,8 @@ function emitAvro(
   body.comment(
     `${hint}: reads ${count(decoder)} of ${source.columns.length} columns. ${placeText(source.span)}`
   )
-  const names = emitAvroDecoder(source, fields, hint, module)
+  const emit = source.format === 'avro' ? emitAvroDecoder : emitProtobufDecoder
+  const names = emit(source, fields, hint, module)
   const labels = module.scope.constant(`${hint} columns`)
   if (texts.length > 0) {
     const shown = texts.map(labelOf).map(({ name, type }) => ({ name, type }))

@@ -16,6 +16,7 @@ import { typeCode } from './type-code.ts'
 /** The types of '#runtime' that generated code names. */
 export type RuntimeType =
   | 'AvroColumn'
+  | 'ProtobufColumn'
   | 'Batch'
   | 'DerivedRows'
   | 'FrameCounts'

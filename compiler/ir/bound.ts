@@ -79,9 +79,11 @@ export interface BoundSource {
   /** Whether records that are gone before they were read are left out; else they stop the pipeline. */
   readonly skipsMissing: boolean
   /** `arrow`: a record holds rows of a schema of its own, whose fields are columns by name. */
-  readonly format: 'json' | 'text' | 'bytes' | 'avro' | 'arrow'
+  readonly format: 'json' | 'text' | 'bytes' | 'avro' | 'arrow' | 'protobuf'
   /** In Avro without a registry: the schema that all records were written with, as text. */
   readonly writerSchema: string | null
+  /** In protobuf without a registry: the message that all records are, and the texts of the files that declare it. */
+  readonly protoSchema?: BoundProtoSchema | null
   readonly timestampUnit: 's' | 'ms' | 'us' | 'ns' | null
   readonly columns: readonly BoundColumn[]
   readonly schema: RowType
@@ -95,6 +97,12 @@ export interface BoundSource {
   readonly onError: BoundErrorPolicy
   readonly onLate: BoundLatePolicy
   readonly span: Span
+}
+
+export interface BoundProtoSchema {
+  readonly files: readonly { readonly name: string; readonly text: string }[]
+  /** Null: the first of the first file. */
+  readonly message: string | null
 }
 
 /** The event time of a source's records. All durations are milliseconds. */

@@ -47,7 +47,7 @@ export const sourceParameters: readonly ClauseParameter[] = [
   },
   {
     name: 'format',
-    doc: 'What the records are: json (default), avro, text or bytes as they are, the changes of a table as upsert or debezium, or rows as arrow.',
+    doc: 'What the records are: json (default), avro, protobuf, text or bytes as they are, the changes of a table as upsert or debezium, or rows as arrow.',
     choices: sourceFormats
   },
   {
@@ -57,6 +57,14 @@ export const sourceParameters: readonly ClauseParameter[] = [
   },
   { name: 'schema_registry_url', doc: registry },
   { name: 'schema_subject', doc: subject },
+  {
+    name: 'proto_file',
+    doc: 'Of format protobuf without a registry: the .proto file that declares the message of all records.'
+  },
+  {
+    name: 'proto_message',
+    doc: "The message in proto_file that the records are. Default: the file's first."
+  },
   {
     name: 'avro_schema',
     doc: 'A file with the schema that records in Avro were written with, where they name none of a registry.'

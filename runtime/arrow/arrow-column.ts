@@ -85,7 +85,7 @@ export class ArrowColumn<T> {
   }
 }
 
-const MISSING = new ArrowFault(
+const MISSING = /* @__PURE__ */ new ArrowFault(
   'missing-value',
   'the field is missing or null, but the column is NOT NULL'
 )

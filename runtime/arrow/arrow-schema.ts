@@ -16,18 +16,18 @@ function fieldOf({ name, type, nullable }: ValueColumn): FlatFields {
     { kind: 'table', fields },
     null,
     { kind: 'tables', items: childrenOf(type).map(fieldOf) },
-    type.kind === 'Json' ? JSON_EXTENSION : null
+    type.kind === 'Json' ? jsonExtension() : null
   ]
 }
 
 /** What the text is: https://arrow.apache.org/docs/format/CanonicalExtensions.html#json */
-const JSON_EXTENSION: FlatValue = {
+const jsonExtension = (): FlatValue => ({
   kind: 'tables',
   items: [
     [text('ARROW:extension:name'), text('arrow.json')],
     [text('ARROW:extension:metadata'), text('')]
   ]
-}
+})
 
 function text(value: string): FlatValue {
   return { kind: 'text', value }
@@ -44,7 +44,7 @@ function short(value: number): FlatValue {
 /** The number of a type in the format's union, and the fields of its table. */
 type TypeTable = readonly [number: number, ...fields: (FlatValue | null)[]]
 
-const MILLISECOND = short(1)
+const MILLISECOND = /* @__PURE__ */ short(1)
 
 function typeOf(type: ValueType): TypeTable {
   switch (type.kind) {
@@ -53,11 +53,13 @@ function typeOf(type: ValueType): TypeTable {
     case 'Vector':
       return [16, int(type.dimensions)]
     default:
-      return plainTypes[type.kind]
+      return plainTypes()[type.kind]
   }
 }
 
-const plainTypes: Readonly<Record<Exclude<ValueType['kind'], 'Decimal' | 'Vector'>, TypeTable>> = {
+const plainTypes = (): Readonly<
+  Record<Exclude<ValueType['kind'], 'Decimal' | 'Vector'>, TypeTable>
+> => ({
   Null: [1],
   SmallInt: [2, int(16), byte(1)],
   Int: [2, int(32), byte(1)],
@@ -77,7 +79,7 @@ const plainTypes: Readonly<Record<Exclude<ValueType['kind'], 'Decimal' | 'Vector
   Array: [12],
   Row: [13],
   Map: [17, byte(0)]
-}
+})
 
 function childrenOf(type: ValueType): readonly ValueColumn[] {
   switch (type.kind) {

@@ -31,7 +31,7 @@ export interface BatchBody {
   readonly version: number
 }
 
-const NOTHING: ArrowBuffer = viewed(new Uint8Array(0))
+const NOTHING: ArrowBuffer = /* @__PURE__ */ viewed(/* @__PURE__ */ new Uint8Array(0))
 
 /** More values than that of which no byte is there: rows of a record, and NULLs in lists. */
 export const MOST_ROWS = 1 << 20

@@ -6,7 +6,7 @@ import type { BatchParts } from './write-message.ts'
 
 type Values = readonly unknown[]
 
-const NO_BYTES = new Uint8Array(0)
+const NO_BYTES = /* @__PURE__ */ new Uint8Array(0)
 const encoder = new TextEncoder()
 
 /** The node and the buffers of a column with these values, and of all that is inside of it. */

@@ -14,7 +14,7 @@ export class BatchParts {
   }
 }
 
-export const END_OF_STREAM = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0)
+export const END_OF_STREAM = /* @__PURE__ */ Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0)
 
 const VERSION: FlatValue = { kind: 'short', value: 4 }
 

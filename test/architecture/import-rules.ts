@@ -40,6 +40,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'compiler/ir',
       'compiler/types',
       'compiler/avro',
+      'compiler/protobuf',
       'compiler/functions',
       'compiler/kafka',
       'compiler/onnx'
@@ -49,6 +50,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'compiler/registry': { imports: [...session, 'compiler/compile.ts', 'runtime/registry'] },
   // One reader of schemas: what columns are inferred from is what records are read by.
   'compiler/avro': { imports: ['compiler/types', 'runtime/avro'] },
+  // One parser and one planner: what the compiler accepts is what the pipeline reads.
+  'compiler/protobuf': { imports: ['runtime/protobuf'] },
   // What the binder checks against: the properties of Kafka's clients, and the graph inside an ONNX file.
   'compiler/kafka': { imports: ['compiler/diagnostics/closest.ts'] },
   'compiler/onnx': { imports: [] },
@@ -158,6 +161,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     ]
   },
   // Records in Avro: read by what is made of their schemas, and written.
+  'runtime/protobuf': { imports: ['runtime/codec', 'runtime/sql'], types: ['runtime/contract'] },
   'runtime/avro': { imports: ['runtime/codec', 'runtime/sql'], types: ['runtime/contract'] },
   // A registry of schemas, for pipelines and for the compiler: it asks over HTTP.
   'runtime/registry': {
@@ -353,6 +357,6 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     imports: ['compiler/ir', 'compiler/types'],
     types: ['compiler/source'],
     // Avro and Arrow are read by libraries that somebody else has written.
-    packages: ['apache-arrow', 'avsc']
+    packages: ['apache-arrow', 'avsc', 'protobufjs']
   }
 }

@@ -5,6 +5,7 @@ import { type Json, parseJson } from './json.ts'
 import { literalValue } from './literal.ts'
 import { readJson } from './read-json.ts'
 import { decodeAvroFields } from './decode-avro.ts'
+import { protobufDocument } from './protobuf.ts'
 import type { InputRecord, Value } from './value.ts'
 
 /** Objects and arrays inside one another that a record may have, itself included. */
@@ -21,6 +22,11 @@ export function decodeRecord(
   record: InputRecord
 ): ReadonlyMap<BoundColumn, Value> {
   if (source.format === 'avro') return decodeAvro(source, columns, record)
+  if (source.format === 'protobuf') {
+    const vectors = columns.filter(({ type }) => type.kind === 'Vector').map(({ name }) => name)
+    const value = protobufDocument(source, record, vectors)
+    return decodeRecord({ ...source, format: 'json' }, columns, { ...record, value })
+  }
   const document = source.columns.some(column => column.from.kind === 'Field')
     ? parseDocument(record)
     : null

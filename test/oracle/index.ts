@@ -10,6 +10,7 @@ export { evaluators as exprEvaluators } from './eval.ts'
 export { evaluators as nodeEvaluators } from './streams.ts'
 export { functions as oracleFunctions } from './functions/index.ts'
 export { type Json, parseJson } from './json.ts'
+export { messageOf, openProtobuf } from './protobuf.ts'
 export { arrowDocuments } from './arrow.ts'
 export type { InputRecord, OutputRecord } from './value.ts'
 

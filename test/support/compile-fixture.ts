@@ -27,7 +27,9 @@ export function openScriptFolder(
   const directory = mkdtempSync(join(tmpdir(), 'miraclec-test-'))
   writeModels(directory, models)
   if (schemas['file'] !== undefined) {
-    writeFileSync(join(directory, 'file.avsc'), JSON.stringify(schemas['file']))
+    const schema = schemas['file']
+    if (typeof schema === 'string') writeFileSync(join(directory, 'file.proto'), schema)
+    else writeFileSync(join(directory, 'file.avsc'), JSON.stringify(schema))
   }
   const latest = ({ subject }: SchemaRequest): SubjectSchema | string => {
     const id = subjects[subject]

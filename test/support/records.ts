@@ -1,4 +1,5 @@
 import { openAvro } from '../oracle/avro-types.ts'
+import { messageOf, openProtobuf } from '../oracle/protobuf.ts'
 import { type ArrowValue, makeArrow } from './arrow/make-arrow.ts'
 
 /** A record of a topic, as fixtures write it: bytes that are no UTF-8 stand as base64, or as what makes them. */
@@ -25,8 +26,21 @@ type Bytes =
   | { readonly base64: string }
   | { readonly avro: unknown; readonly schema?: number }
   | { readonly arrow: ArrowValue }
+  | ProtobufValue
 
-type Text = Exclude<Bytes, { readonly avro: unknown } | { readonly arrow: ArrowValue }>
+/** A message as JSON, with the id of its schema if it names one, and its name if it is not the first of its file. */
+interface ProtobufValue {
+  readonly protobuf: Readonly<Record<string, unknown>>
+  readonly schema?: number
+  readonly message?: string
+  /** Where the message is in its file, as records say it. */
+  readonly places?: readonly number[]
+}
+
+type Text = Exclude<
+  Bytes,
+  { readonly avro: unknown } | { readonly arrow: ArrowValue } | ProtobufValue
+>
 
 interface RecordLine {
   readonly key?: Text
@@ -84,10 +98,23 @@ function showHeader({ key, value }: NonNullable<FixtureRecord['headers']>[number
 function valueBytes(value: Bytes, schemas: FixtureSchemas): Uint8Array | null {
   if (typeof value !== 'object' || value === null || 'base64' in value) return toBytes(value)
   if ('arrow' in value) return makeArrow(value.arrow)
+  if ('protobuf' in value) return protobufBytes(value, schemas)
   const { avro, schema } = value
   const type = openAvro(JSON.stringify(schemas[String(schema ?? 'file')]))
   const bytes = type.toBuffer(type.fromString(JSON.stringify(avro)))
   return Uint8Array.from(schema === undefined ? bytes : Buffer.concat([frameOf(schema), bytes]))
+}
+
+function protobufBytes(value: ProtobufValue, schemas: FixtureSchemas): Uint8Array {
+  const { protobuf, schema, message = null, places = [0] } = value
+  const text = schemas[String(schema ?? 'file')] as string
+  const type = messageOf(openProtobuf([text]), text, message)
+  const bytes = type.encode(type.fromObject(protobuf)).finish()
+  if (schema === undefined) return Uint8Array.from(bytes)
+  // Numbers in zigzag, of one byte each; one of them alone is the first message.
+  const path =
+    places.length === 1 && places[0] === 0 ? [0] : [places.length, ...places].map(n => n * 2)
+  return Uint8Array.from(Buffer.concat([frameOf(schema), Uint8Array.from(path), bytes]))
 }
 
 /** A zero and the id. */
@@ -101,7 +128,7 @@ function showValue(value: Uint8Array | null, schemas: FixtureSchemas): Bytes {
   if (value === null || value.length < 5 || value[0] !== 0) return fromBytes(value)
   const id = Buffer.from(value).readUInt32BE(1)
   const schema = schemas[id]
-  if (schema === undefined) return fromBytes(value)
+  if (schema === undefined || typeof schema === 'string') return fromBytes(value)
   try {
     const type = openAvro(JSON.stringify(schema))
     const avro = JSON.parse(type.toString(type.fromBuffer(Buffer.from(value.subarray(5)))))

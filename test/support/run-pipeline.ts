@@ -102,8 +102,10 @@ async function runProcess(
 function registryWith(schemas: FixtureSchemas): MemoryRegistry {
   const registry = makeMemoryRegistry()
   for (const [id, schema] of Object.entries(schemas)) {
-    const text = JSON.stringify(schema)
-    if (id !== 'file') registry.put('fixture', Number(id), { type: 'AVRO', text, references: [] })
+    const isProto = typeof schema === 'string'
+    const text = isProto ? schema : JSON.stringify(schema)
+    const type = isProto ? 'PROTOBUF' : 'AVRO'
+    if (id !== 'file') registry.put('fixture', Number(id), { type, text, references: [] })
   }
   return registry
 }

@@ -241,9 +241,17 @@ function originOf(
     report(cx, invalidJsonPath(path.text, path.span))
     return null
   }
-  if (format === 'avro' && (steps.length === 0 || !steps.every(step => typeof step === 'string'))) {
+  const isNamed = format === 'avro' || format === 'protobuf'
+  if (isNamed && (steps.length === 0 || !steps.every(step => typeof step === 'string'))) {
     const hint = 'Declare the array, or the fields, and take them apart in the query.'
-    report(cx, notSupportedYet('a PATH of Avro that is no field in a field', path.span, hint))
+    report(
+      cx,
+      notSupportedYet(
+        `a PATH of ${format === 'avro' ? 'Avro' : 'Protobuf'} that is no field in a field`,
+        path.span,
+        hint
+      )
+    )
     return null
   }
   if (steps.length === 0 && format !== 'json') {

@@ -11,8 +11,9 @@ import {
   schemaNotFetched
 } from '../../diagnostics/bind-kafka.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
-import type { BoundRegistry, BoundSource } from '../../ir/index.ts'
+import type { BoundProtoSchema, BoundRegistry, BoundSource } from '../../ir/index.ts'
 import { sourceFormats } from '../../kafka/index.ts'
+import { readProtoFiles } from '../../protobuf/index.ts'
 import { explainReadError, type Span } from '../../source/index.ts'
 import { type BindContext, report } from '../context.ts'
 import type { Parameters } from './parameters.ts'
@@ -23,6 +24,7 @@ export interface SourceFormat {
   /** How a record's value is read. */
   readonly decoded: BoundSource['format']
   readonly writerSchema: string | null
+  readonly protoSchema?: BoundProtoSchema
   /** What columns are made of where the script declares none. */
   readonly known: AvroSchema | null
 }
@@ -45,21 +47,35 @@ export function bindSourceFormat(
     report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
     return null
   }
+  if (decoded === 'protobuf') {
+    return bindProtobuf(schema === null ? name.span : null, parameters, registry, cx)
+  }
   if (decoded !== 'avro') {
     refuseSchemas(format, parameters, cx)
     return { format, decoded, writerSchema: null, known: null }
   }
+  return bindAvro(schema === null ? name.span : null, parameters, registry, cx)
+}
+
+/** `bare`: where the source has no SCHEMA. */
+function bindAvro(
+  bare: Span | null,
+  parameters: Parameters,
+  registry: BoundRegistry | null,
+  cx: BindContext
+): SourceFormat | null {
   const file = bindSchemaFile(parameters, registry, cx)
   if (file === undefined) return null
   if (file === null && registry === null) {
-    report(cx, schemaNeeded(format, NO_WRITER, parameters.span('format')))
+    report(cx, schemaNeeded('avro', NO_WRITER, parameters.span('format')))
     return null
   }
-  if (schema === null && file === null) {
-    report(cx, schemaNeeded(format, NO_COLUMNS, name.span))
+  if (bare !== null && file === null) {
+    report(cx, schemaNeeded('avro', NO_COLUMNS, bare))
     return null
   }
-  return { format, decoded, writerSchema: file?.text ?? null, known: file?.schema ?? null }
+  const known = file?.schema ?? null
+  return { format: 'avro', decoded: 'avro', writerSchema: file?.text ?? null, known }
 }
 
 const NO_WRITER =
@@ -77,6 +93,7 @@ function decodedAs(format: (typeof sourceFormats)[number]): BoundSource['format'
     case 'bytes':
     case 'avro':
     case 'arrow':
+    case 'protobuf':
       return format
     default:
       return null
@@ -85,7 +102,7 @@ function decodedAs(format: (typeof sourceFormats)[number]): BoundSource['format'
 
 /** What only formats with schemas take. */
 export function refuseSchemas(format: string, parameters: Parameters, cx: BindContext): void {
-  for (const name of ['schema_registry_url', 'avro_schema']) {
+  for (const name of ['schema_registry_url', 'avro_schema', 'proto_file', 'proto_message']) {
     if (!parameters.has(name)) continue
     report(cx, notSupportedYet(`${name} with the format ${format}`, parameters.span(name)))
   }
@@ -126,6 +143,52 @@ function bindInferred(
   }
   return { format: 'avro', decoded: 'avro', writerSchema: null, known }
 }
+
+/** `bare`: where the source has no SCHEMA. */
+function bindProtobuf(
+  bare: Span | null,
+  parameters: Parameters,
+  registry: BoundRegistry | null,
+  cx: BindContext
+): SourceFormat | null {
+  const found = {
+    format: 'protobuf',
+    decoded: 'protobuf',
+    writerSchema: null,
+    known: null
+  } as const
+  if (bare !== null) {
+    report(
+      cx,
+      schemaNeeded('protobuf', 'Declare the columns: SCHEMA (id BIGINT, name TEXT).', bare)
+    )
+    return null
+  }
+  if (!parameters.has('proto_file')) {
+    if (registry !== null) return found
+    report(cx, schemaNeeded('protobuf', NO_MESSAGE, parameters.span('format')))
+    return null
+  }
+  const span = parameters.span('proto_file')
+  if (registry !== null) {
+    const other = parameters.span('schema_registry_url')
+    report(cx, parameterConflict('schema_registry_url', 'proto_file', span, other))
+    return null
+  }
+  try {
+    const { directory } = cx.session.options
+    const files = readProtoFiles(parameters.text('proto_file', ''), directory)
+    const message = parameters.has('proto_message') ? parameters.text('proto_message', '') : null
+    if (typeof files !== 'string') return { ...found, protoSchema: { files, message } }
+    report(cx, schemaInvalid(files, span))
+  } catch (error) {
+    report(cx, schemaFileMissing(explainReadError(error), span))
+  }
+  return null
+}
+
+const NO_MESSAGE =
+  "Say where the registry is (schema_registry_url = 'http://localhost:8081'), or name the file that declares the message (proto_file = 'orders.proto')."
 
 /** The file of `avro_schema`; null: it is not given, undefined after a diagnostic. */
 function bindSchemaFile(

@@ -1,6 +1,6 @@
 import type { CreateSource } from '../../ast/index.ts'
-import { connectorNotFound } from '../../diagnostics/bind-kafka.ts'
-import type { BoundColumn, BoundSource, TableFeed } from '../../ir/index.ts'
+import { connectorNotFound, schemaInvalid } from '../../diagnostics/bind-kafka.ts'
+import type { BoundColumn, BoundProtoSchema, BoundSource, TableFeed } from '../../ir/index.ts'
 import {
   missingActions,
   offsetResets,
@@ -8,6 +8,8 @@ import {
   sourceParameters,
   timestampUnits
 } from '../../kafka/index.ts'
+import { checkMessage } from '../../protobuf/index.ts'
+import type { Span } from '../../source/index.ts'
 import type { SourceDeclaration } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindConfig } from './bind-config.ts'
@@ -45,6 +47,10 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
     ? parameters.choice('timestamp_unit', timestampUnits, 'ms')
     : null
   const bound = bindSchema(statement, read, cx)
+  const { protoSchema } = read
+  if (bound !== null && protoSchema !== undefined) {
+    checkProtobuf(bound.columns, protoSchema, parameters.span('proto_file'), cx)
+  }
   const watermark = bound === null ? null : bindWatermark(statement, bound.columns, cx)
   const feeds =
     bound === null ? undefined : bindFeed(statement, format, bound.columns, parameters, cx)
@@ -65,12 +71,32 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
     registry,
     properties,
     writerSchema,
+    ...(protoSchema === undefined ? {} : { protoSchema }),
     onError: bindErrorPolicy(statement.onError, topic, cx),
     onLate: bindLatePolicy(statement.onLate, topic, cx),
     watermark,
     span: statement.name.span
   }
   return bound === null || feeds === undefined ? null : Object.freeze({ ...rest, feeds, ...bound })
+}
+
+/** Whether the message has what the columns are read from. */
+function checkProtobuf(
+  columns: readonly BoundColumn[],
+  schema: BoundProtoSchema,
+  span: Span,
+  cx: BindContext
+): void {
+  const fields = columns.flatMap(({ from, ...column }) => {
+    if (from.kind !== 'Field') return []
+    const { name, type, notNull } = column
+    const path = from.path.map(String)
+    return [{ name, type, sql: '', path, notNull, missing: null, span: column.span }]
+  })
+  const problem = checkMessage(fields, schema)
+  if (problem === null) return
+  const at = problem.column === null ? span : fields[problem.column]!.span
+  report(cx, schemaInvalid(problem.message, at))
 }
 
 /** Undefined where a format or a key is wrong: then nobody knows whether who reads it as a table, or as events, is right. */

@@ -1,0 +1,2 @@
+export { checkMessage } from './check-message.ts'
+export { type ProtoSource, readProtoFiles } from './read-proto-files.ts'

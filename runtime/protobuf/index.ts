@@ -1,0 +1,1 @@
+export { type ProtobufColumn, ProtobufDecoder } from './protobuf-decoder.ts'
