@@ -3,6 +3,9 @@
 lexer grammar SqlLexer;
 
 tokens {
+  // What HASH_COMMENT turns out to be where it is none: see compiler/parse/tokens.ts.
+  HASH, JSON_PATH, JSON_PATH_TEXT,
+
   // A parenthesis that opens a query and not an expression: decided on the token list, see keywords.ts.
   QUERY_PAREN,
 
@@ -52,6 +55,13 @@ NAMED_ARGUMENT: '=>';
 JSON_TEXT: '->>';
 JSON_FIELD: '->';
 CONTAINS: '@>';
+AT_SIGN: '@';
+STARTS_WITH: '^@';
+SHIFT_LEFT: '<<';
+// Also the ends of two types inside of each other: see compiler/parse/tokens.ts.
+SHIFT_RIGHT: '>>';
+AMPERSAND: '&';
+PIPE: '|';
 CONTAINED: '<@';
 OVERLAPS: '&&';
 SQUARE_ROOT: '|/';

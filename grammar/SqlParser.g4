@@ -145,13 +145,16 @@ andExpression: notExpression (KW_AND notExpression)*;
 notExpression: KW_NOT* isExpression;
 isExpression: comparison isTest*;
 isTest: KW_IS KW_NOT? (KW_NULL | KW_TRUE | KW_FALSE | KW_UNKNOWN | KW_DISTINCT KW_FROM comparison);
-comparison: matching ((EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL) matching)?;
+comparison: matching ((EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL) comparand)?;
+// ANY and SOME are calls as far as the grammar knows.
+comparand: all | matching;
+all: KW_ALL LEFT_PAREN expression RIGHT_PAREN;
 matching: operation matchingTest?;
 matchingTest
   : KW_NOT?
     ( KW_BETWEEN KW_SYMMETRIC? operation KW_AND operation
     | KW_IN inTarget
-    | (KW_LIKE | KW_ILIKE | KW_SIMILAR KW_TO) operation (KW_ESCAPE operation)?
+    | (KW_LIKE | KW_ILIKE | KW_SIMILAR KW_TO) (all | operation (KW_ESCAPE operation)?)
     )
   ;
 // The last form is only for POSITION(a IN b).
@@ -159,7 +162,8 @@ inTarget: QUERY_PAREN query RIGHT_PAREN | LEFT_PAREN expressionList RIGHT_PAREN 
 operation
   : sum
     ( ( CONCAT | JSON_FIELD | JSON_TEXT | CONTAINS | CONTAINED | OVERLAPS
-      | MATCH | MATCH_ANY_CASE | NOT_MATCH | NOT_MATCH_ANY_CASE
+      | MATCH | MATCH_ANY_CASE | NOT_MATCH | NOT_MATCH_ANY_CASE | AMPERSAND | PIPE | HASH | SHIFT_LEFT | SHIFT_RIGHT
+      | JSON_PATH | JSON_PATH_TEXT | STARTS_WITH
       ) sum
     )*
   ;
@@ -167,8 +171,8 @@ sum: product ((PLUS | MINUS) product)*;
 product: power ((STAR | SLASH | PERCENT) power)*;
 power: zoned (CARET zoned)*;
 zoned: unary (KW_AT KW_TIME KW_ZONE unary)*;
-// PostgreSQL's roots take the whole sum behind them: the tree builder refuses `|/ a + b`, which would be something else.
-unary: (PLUS | MINUS | SQUARE_ROOT | CUBE_ROOT)* primary;
+// PostgreSQL's roots, `~` and `@` take the whole sum behind them: the tree builder refuses `|/ a + b`, which would be something else.
+unary: (PLUS | MINUS | SQUARE_ROOT | CUBE_ROOT | MATCH | AT_SIGN)* primary;
 primary: (parenthesized | simple) postfix*;
 postfix
   : TYPE_CAST typeName

@@ -33,7 +33,7 @@ export interface StarExpression extends AstNode<'Star'> {
 }
 /** `-x`, `+x`, and PostgreSQL's roots: `|/ x`, `||/ x`. */
 export interface UnaryExpression extends AstNode<'Unary'> {
-  readonly operator: '-' | '+' | '|/' | '||/'
+  readonly operator: '-' | '+' | '|/' | '||/' | '~' | '@'
   readonly operand: Expression
 }
 export type BinaryOperator =
@@ -59,6 +59,14 @@ export type BinaryOperator =
   | '~*'
   | '!~'
   | '!~*'
+  | '&'
+  | '|'
+  | '#'
+  | '<<'
+  | '>>'
+  | '#>'
+  | '#>>'
+  | '^@'
 export interface BinaryExpression extends AstNode<'Binary'> {
   readonly operator: BinaryOperator
   readonly left: Expression

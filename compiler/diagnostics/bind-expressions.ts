@@ -242,3 +242,19 @@ export function aggregateInside(name: string, span: Span) {
     hint: 'Aggregates stand in the select list, in HAVING and in ORDER BY, and not inside of one another.'
   } satisfies Diagnostic
 }
+
+export function namedArguments(name: string, known: readonly string[], span: Span) {
+  return {
+    code: 'named-arguments',
+    severity: 'error',
+    span,
+    message:
+      known.length === 0
+        ? `${name} takes no arguments by name`
+        : `${name} does not take these arguments by name`,
+    hint:
+      known.length === 0
+        ? 'Write them in their order.'
+        : `Its parameters are ${known.join(', ')}; those by name stand behind the others.`
+  } satisfies Diagnostic
+}

@@ -99,7 +99,7 @@ const anyElement = defineFunction({
   },
   nullRule: 'none',
   cost: 5,
-  doc: 'Whether the comparison, any of = <> < <= > >=, holds for an element; NULL where only a NULL among them could say.',
+  doc: 'Whether the comparison, any of = <> < <= > >=, holds for an element, or with ALL for each; NULL where only a NULL among them could say.',
   example: '3 = ANY(ARRAY[1, 3])'
 })
 

@@ -2,23 +2,27 @@ import { arraySetFunctions } from './array-sets.ts'
 import { arrayValueFunctions } from './array-values.ts'
 import { arrayFunctions } from './array.ts'
 import { add, divide, modulo, multiply, negate, subtract } from './arithmetic.ts'
+import { bitwiseFunctions } from './bitwise.ts'
 import { bitFunctions } from './bytes-bits.ts'
 import { bytesFunctions } from './bytes.ts'
 import { characterFunctions } from './characters.ts'
 import { comparisons } from './comparison.ts'
 import { concat, concatenate, concatWs } from './concat.ts'
+import { decimalScaleFunctions } from './decimal-scale.ts'
 import { digestFunctions } from './digest.ts'
 import { extremes } from './extremes.ts'
 import { forms } from './forms.ts'
 import { integerFunctions } from './integers.ts'
 import { jsonBuilders } from './json-build.ts'
+import { jsonPathFunctions } from './json-paths.ts'
 import { jsonFunctions } from './json.ts'
-import { ilike, like } from './like.ts'
+import { ilike, like, likeAny } from './like.ts'
 import { mapFunctions } from './map.ts'
 import { matchOperators } from './match.ts'
 import { mathFunctions } from './math.ts'
 import { powerFunctions } from './power.ts'
 import { quoteFunctions } from './quote.ts'
+import { regexpArrayFunctions } from './regexp-arrays.ts'
 import { regexpFunctions } from './regexp.ts'
 import { rowFunctions } from './row.ts'
 import { textInsideFunctions } from './text-inside.ts'
@@ -29,6 +33,7 @@ import { timeTextFunctions } from './time-texts.ts'
 import { windowFunctions } from './window-ends.ts'
 import { trigonometricFunctions } from './trigonometry.ts'
 import { trimFunctions } from './trim.ts'
+import { unicodeFunctions } from './unicode.ts'
 import { vectorFunctions } from './vector.ts'
 import type { FunctionEntry } from './entry.ts'
 
@@ -38,10 +43,13 @@ export const catalogue: readonly FunctionEntry[] = [
   ...comparisons,
   like,
   ilike,
+  likeAny,
   ...matchOperators,
   ...[add, subtract, multiply, divide, modulo, negate],
+  ...bitwiseFunctions,
   ...mathFunctions,
   ...integerFunctions,
+  ...decimalScaleFunctions,
   ...powerFunctions,
   ...trigonometricFunctions,
   ...extremes,
@@ -50,9 +58,11 @@ export const catalogue: readonly FunctionEntry[] = [
   ...textInsideFunctions,
   ...trimFunctions,
   ...characterFunctions,
+  ...unicodeFunctions,
   ...quoteFunctions,
   ...digestFunctions,
   ...regexpFunctions,
+  ...regexpArrayFunctions,
   ...bytesFunctions,
   ...bitFunctions,
   ...timeFieldFunctions,
@@ -66,6 +76,7 @@ export const catalogue: readonly FunctionEntry[] = [
   ...rowFunctions,
   ...vectorFunctions,
   ...jsonFunctions,
+  ...jsonPathFunctions,
   ...jsonBuilders
 ]
 

@@ -16,6 +16,6 @@ export type {
   Signature
 } from './entry.ts'
 export { parseJsonPath } from './json-path.ts'
-export { plannedFunctions } from './planned.ts'
+export { plannedFunctions, plannedHints } from './planned.ts'
 export { emitCall, parameterType, resolveSignature, signatureOf } from './resolve.ts'
 export { listFunctions, type ListedFunction } from './list-functions.ts'

@@ -1,6 +1,8 @@
 import { js } from '../code/index.ts'
-import { BIGINT, DECIMAL, DOUBLE, INT } from '../types/index.ts'
+import { arrayOf, BIGINT, DECIMAL, DOUBLE, INT } from '../types/index.ts'
 import { calls, callsAtSite } from './calls.ts'
+import { emitComparer } from './comparer.ts'
+import { comparableElement } from './element-types.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
 
 const fails = { canFail: true }
@@ -68,8 +70,24 @@ export const integerFunctions: readonly FunctionEntry[] = [
       }),
       signature([DOUBLE, DOUBLE, DOUBLE, INT], INT, callsAtSite('widthBucketDouble'), fails)
     ],
+    generic: {
+      shown: [{ params: 'T, T[]', result: 'INT' }],
+      resolve([value, bounds]) {
+        if (value === undefined || bounds?.type.kind !== 'Array') return null
+        const element = comparableElement(bounds, [value])
+        if (element === null) return null
+        return signature(
+          [element, arrayOf(element)],
+          INT,
+          ([each, list], cx) => {
+            return js`${cx.use('widthBucketOf')}(${each!}, ${list!}, ${emitComparer(element, cx)}, ${cx.site()})`
+          },
+          fails
+        )
+      }
+    },
     cost: 4,
-    doc: 'Which of so many equal parts between two bounds holds the first argument, from 1; 0 before the first part, one more than there are behind the last.',
+    doc: 'Which of so many equal parts between two bounds holds the first argument, from 1; 0 before the first part, one more than there are behind the last. Or how many of an ascending array of bounds are not above it.',
     example: 'width_bucket(5.35, 0.024, 10.06, 5) = 3'
   })
 ]

@@ -32,7 +32,7 @@ export const jsonBuilders: readonly FunctionEntry[] = [
   defineFunction({
     name: 'to_json',
     kind: 'function',
-    aliases: ['to_jsonb'],
+    aliases: ['to_jsonb', 'array_to_json', 'row_to_json'],
     signatures: [
       ...[BOOLEAN, SMALLINT, INT, BIGINT].map(type =>
         signature([type], JSON_TYPE, ([value]) => js`String(${value!})`)

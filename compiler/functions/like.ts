@@ -1,5 +1,6 @@
 import { js } from '../code/index.ts'
-import { BOOLEAN, TEXT } from '../types/index.ts'
+import type { Expr } from '../ir/index.ts'
+import { arrayOf, BOOLEAN, TEXT } from '../types/index.ts'
 import { defineFunction, signature, type FunctionEntry, type Signature } from './entry.ts'
 
 /** text, pattern, escape. A constant pattern is compiled once, at start. */
@@ -33,3 +34,36 @@ export const ilike: FunctionEntry = defineFunction({
   doc: 'LIKE without regard to case.',
   example: "'Kafka' ILIKE 'kaf%'"
 })
+
+/** The third argument is a literal: whether it is or is not LIKE or ILIKE. */
+export const likeAny: FunctionEntry = defineFunction({
+  name: 'like_any',
+  kind: 'operator',
+  symbol: 'LIKE ANY(a)',
+  signatures: [],
+  generic: {
+    shown: [{ params: 'TEXT, TEXT[]', result: 'BOOLEAN' }],
+    resolve: args =>
+      args.length === 3
+        ? signature(
+            [TEXT, arrayOf(TEXT), TEXT],
+            BOOLEAN,
+            ([text, patterns], cx) => {
+              const [how, wanted] = howOf(cx.call.args[2]!)
+              const test = js`${cx.use(how)}(a, b, ${'\\'}, ${cx.site()}) === ${wanted}`
+              return js`${cx.use('anyElement')}(${text!}, ${patterns!}, (a: string, b: string) => ${test})`
+            },
+            { canFail: true, givesNull: true }
+          )
+        : null
+  },
+  nullRule: 'none',
+  cost: 20,
+  doc: 'Whether the text is LIKE one of the patterns, or with ALL each of them; NOT and ILIKE too.',
+  example: "'kafka' LIKE ANY (ARRAY['x', 'k%'])"
+})
+
+function howOf(how: Expr): readonly ['like' | 'ilike', boolean] {
+  const text = how.kind === 'Literal' ? String(how.value) : ''
+  return [text.endsWith('ILIKE') ? 'ilike' : 'like', !text.startsWith('is not')]
+}

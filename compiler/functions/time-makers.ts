@@ -1,5 +1,15 @@
 import { js, type Code } from '../code/index.ts'
-import { DATE, DOUBLE, INT, INTERVAL, TIME, TIMESTAMP, TIMESTAMPTZ } from '../types/index.ts'
+import {
+  BOOLEAN,
+  DATE,
+  DOUBLE,
+  INT,
+  INTERVAL,
+  TEXT,
+  TIME,
+  TIMESTAMP,
+  TIMESTAMPTZ
+} from '../types/index.ts'
 import { callsAtSite } from './calls.ts'
 import {
   defineFunction,
@@ -8,6 +18,7 @@ import {
   type FunctionEntry,
   type Signature
 } from './entry.ts'
+import { checkZone } from './time-constants.ts'
 
 const fails = { canFail: true }
 
@@ -82,6 +93,39 @@ export const timeMakers: readonly FunctionEntry[] = [
     cost: 4,
     doc: 'The timestamp of a year, month, day, hour, minute and second.',
     example: "make_timestamp(2026, 1, 31, 10, 20, 30) = TIMESTAMP '2026-01-31 10:20:30'"
+  }),
+  defineFunction({
+    name: 'make_timestamptz',
+    kind: 'function',
+    signatures: [
+      signature(
+        [INT, INT, INT, INT, INT, DOUBLE],
+        TIMESTAMPTZ,
+        callsAtSite('makeTimestamp'),
+        fails
+      ),
+      signature(
+        [INT, INT, INT, INT, INT, DOUBLE, TEXT],
+        TIMESTAMPTZ,
+        callsAtSite('makeTimestampInZone'),
+        fails
+      )
+    ],
+    cost: 10,
+    check: args => checkZone(args[6], 6),
+    doc: 'The instant of a year, month, day, hour, minute and second, in UTC or in a zone.',
+    example:
+      "make_timestamptz(2026, 1, 31, 10, 20, 30, '+02:00') = TIMESTAMPTZ '2026-01-31 08:20:30Z'"
+  }),
+  defineFunction({
+    name: 'isfinite',
+    kind: 'function',
+    // NULL is what a strict function answers for NULL; no other value is infinite.
+    signatures: [DATE, TIMESTAMP, TIMESTAMPTZ, INTERVAL].map(type =>
+      signature([type], BOOLEAN, () => js`true`)
+    ),
+    doc: 'Whether a time is finite, which all are: infinity is no value here.',
+    example: "isfinite(DATE '2026-01-31')"
   }),
   defineFunction({
     name: 'make_interval',

@@ -18,6 +18,7 @@ const {
 /** What continues an expression: never worth saying. */
 const operators = new Set([
   ...range(SqlLexer.TYPE_CAST, SqlLexer.CARET),
+  ...[SqlLexer.HASH, SqlLexer.JSON_PATH, SqlLexer.JSON_PATH_TEXT],
   ...[SqlLexer.LEFT_BRACKET, SqlLexer.DOT, SqlLexer.DOT_STAR, LEFT_PAREN],
   ...[KW_AND, KW_OR, SqlLexer.KW_NOT, SqlLexer.KW_IS, SqlLexer.KW_IN],
   ...[SqlLexer.KW_BETWEEN, SqlLexer.KW_LIKE, SqlLexer.KW_ILIKE, SqlLexer.KW_SIMILAR],

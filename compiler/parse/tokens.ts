@@ -53,13 +53,16 @@ function scan(file: SourceFile): { tokens: Token[]; openComment: Token | null } 
   const tokens: Token[] = []
   const comments: Token[] = []
   const parens: boolean[] = []
+  const types = watchTypes()
   for (let token = lexer.nextToken(); token.type !== SqlLexer.EOF; token = lexer.nextToken()) {
     if (token.type === SqlLexer.COMMENT_OPEN) comments.push(token)
     else if (token.type === SqlLexer.COMMENT_CLOSE) comments.pop()
     else if (!isHashComment(file, token, tokens, parens.at(-1) === true)) {
+      if (token.type === SqlLexer.HASH_COMMENT) makeOperator(token, lexer)
+      types.add(token, tokens)
       if (token.type === SqlLexer.LEFT_PAREN) parens.push(opensProperties(tokens))
       else if (token.type === SqlLexer.RIGHT_PAREN) parens.pop()
-      tokens.push(token)
+      tokens.push(...types.split(token))
     }
   }
   const openComment = comments[0] ?? null
@@ -68,6 +71,37 @@ function scan(file: SourceFile): { tokens: Token[]; openComment: Token | null } 
   end.start = end.stop = file.text.length
   tokens.push(end)
   return { tokens, openComment }
+}
+
+/** The operator that `#` begins; the lexer goes on behind it. */
+function makeOperator(token: Token, lexer: SqlLexer): void {
+  const [operator] = /^#>?>?/.exec(token.text!)!
+  const types = [SqlLexer.HASH, SqlLexer.JSON_PATH, SqlLexer.JSON_PATH_TEXT]
+  token.type = types[operator.length - 1]!
+  token.stop = token.start + operator.length - 1
+  lexer.inputStream.seek(token.stop + 1)
+}
+
+/** Knows how many types are open, as in MAP<TEXT, ARRAY<INT>>, whose end is no shift. */
+function watchTypes() {
+  let open = 0
+  return {
+    add({ type }: Token, before: readonly Token[]): void {
+      const word = wordAt(before, before.length - 1)
+      if (type === SqlLexer.SEMICOLON) open = 0
+      else if (type === SqlLexer.LESS && ['MAP', 'ARRAY', 'STRUCT'].includes(word)) open++
+      else if (type === SqlLexer.GREATER && open > 0) open--
+    },
+    split(token: Token): readonly Token[] {
+      if (token.type !== SqlLexer.SHIFT_RIGHT || open < 2) return [token]
+      open -= 2
+      const second = (token as CommonToken).clone() as Token
+      token.type = second.type = SqlLexer.GREATER
+      token.stop = token.start
+      second.start = second.stop
+      return [token, second]
+    }
+  }
 }
 
 export function tokenSpan(file: SourceFile, token: Token): Span {
@@ -116,8 +150,6 @@ function faultOf(file: SourceFile, token: Token, suspect: Token | null): Diagnos
       return unterminatedName(file.text[token.start]!, firstCharacter(file, token))
     case SqlLexer.BAD_NUMBER:
       return malformedNumber(token.text ?? '', tokenSpan(file, token))
-    case SqlLexer.HASH_COMMENT:
-      return unexpectedCharacter('#', 'Comments start with --.', firstCharacter(file, token))
     case SqlLexer.UNEXPECTED: {
       const character = String.fromCodePoint(file.text.codePointAt(token.start)!)
       return unexpectedCharacter(character, characterHint(character), tokenSpan(file, token))

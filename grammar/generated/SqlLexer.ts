@@ -3,207 +3,216 @@
 import * as antlr from "antlr4ng";
 import { Token } from "antlr4ng";
 export class SqlLexer extends antlr.Lexer {
- public static readonly QUERY_PAREN = 1;
- public static readonly KW_ALL = 2;
- public static readonly KW_AND = 3;
- public static readonly KW_ARRAY = 4;
- public static readonly KW_AS = 5;
- public static readonly KW_ASC = 6;
- public static readonly KW_BETWEEN = 7;
- public static readonly KW_CASE = 8;
- public static readonly KW_CAST = 9;
- public static readonly KW_CREATE = 10;
- public static readonly KW_DEFAULT = 11;
- public static readonly KW_DESC = 12;
- public static readonly KW_DISTINCT = 13;
- public static readonly KW_ELSE = 14;
- public static readonly KW_END = 15;
- public static readonly KW_EXCEPT = 16;
- public static readonly KW_EXISTS = 17;
- public static readonly KW_FALSE = 18;
- public static readonly KW_FOR = 19;
- public static readonly KW_FROM = 20;
- public static readonly KW_GROUP = 21;
- public static readonly KW_HAVING = 22;
- public static readonly KW_ILIKE = 23;
- public static readonly KW_IN = 24;
- public static readonly KW_INTERSECT = 25;
- public static readonly KW_INTO = 26;
- public static readonly KW_IS = 27;
- public static readonly KW_JOIN = 28;
- public static readonly KW_LATERAL = 29;
- public static readonly KW_LIKE = 30;
- public static readonly KW_LIMIT = 31;
- public static readonly KW_NOT = 32;
- public static readonly KW_NULL = 33;
- public static readonly KW_ON = 34;
- public static readonly KW_OR = 35;
- public static readonly KW_ORDER = 36;
- public static readonly KW_PLACING = 37;
- public static readonly KW_PRIMARY = 38;
- public static readonly KW_SELECT = 39;
- public static readonly KW_SIMILAR = 40;
- public static readonly KW_TABLE = 41;
- public static readonly KW_THEN = 42;
- public static readonly KW_TO = 43;
- public static readonly KW_TRUE = 44;
- public static readonly KW_UNION = 45;
- public static readonly KW_USING = 46;
- public static readonly KW_VALUES = 47;
- public static readonly KW_WHEN = 48;
- public static readonly KW_WHERE = 49;
- public static readonly KW_WITH = 50;
- public static readonly KW_ADVANCE = 51;
- public static readonly KW_ALTER = 52;
- public static readonly KW_ANALYZE = 53;
- public static readonly KW_BY = 54;
- public static readonly KW_CHANGES = 55;
- public static readonly KW_CLOSE = 56;
- public static readonly KW_CONFIG = 57;
- public static readonly KW_DELETE = 58;
- public static readonly KW_DESCRIBE = 59;
- public static readonly KW_DROP = 60;
- public static readonly KW_ERROR = 61;
- public static readonly KW_EXPECT = 62;
- public static readonly KW_EXPLAIN = 63;
- public static readonly KW_FIRST = 64;
- public static readonly KW_FOLLOWING = 65;
- public static readonly KW_FUTURE = 66;
- public static readonly KW_INPUT = 67;
- public static readonly KW_INSERT = 68;
- public static readonly KW_KEY = 69;
- public static readonly KW_LAST = 70;
- public static readonly KW_LIST = 71;
- public static readonly KW_MODEL = 72;
- public static readonly KW_MODELS = 73;
- public static readonly KW_OF = 74;
- public static readonly KW_ORDINALITY = 75;
- public static readonly KW_PRECEDING = 76;
- public static readonly KW_RAW = 77;
- public static readonly KW_REGISTRY = 78;
- public static readonly KW_RETURNS = 79;
- public static readonly KW_SCHEMA = 80;
- public static readonly KW_SET = 81;
- public static readonly KW_SETS = 82;
- public static readonly KW_SHOW = 83;
- public static readonly KW_SINK = 84;
- public static readonly KW_SINKS = 85;
- public static readonly KW_SKEW = 86;
- public static readonly KW_SOURCE = 87;
- public static readonly KW_SOURCES = 88;
- public static readonly KW_SYSTEM_TIME = 89;
- public static readonly KW_TABLES = 90;
- public static readonly KW_TEST = 91;
- public static readonly KW_TIMEOUT = 92;
- public static readonly KW_UNKNOWN = 93;
- public static readonly KW_UPDATE = 94;
- public static readonly KW_VIEW = 95;
- public static readonly KW_VIEWS = 96;
- public static readonly KW_ASOF = 97;
- public static readonly KW_AT = 98;
- public static readonly KW_BOTH = 99;
- public static readonly KW_CROSS = 100;
- public static readonly KW_CUBE = 101;
- public static readonly KW_CUMULATE = 102;
- public static readonly KW_CURRENT = 103;
- public static readonly KW_EMIT = 104;
- public static readonly KW_ERRORS = 105;
- public static readonly KW_ESCAPE = 106;
- public static readonly KW_FILTER = 107;
- public static readonly KW_FULL = 108;
- public static readonly KW_GROUPING = 109;
- public static readonly KW_HOP = 110;
- public static readonly KW_IDLE = 111;
- public static readonly KW_IF = 112;
- public static readonly KW_INFER = 113;
- public static readonly KW_INNER = 114;
- public static readonly KW_INTERVAL = 115;
- public static readonly KW_LATE = 116;
- public static readonly KW_LEADING = 117;
- public static readonly KW_LEFT = 118;
- public static readonly KW_MAP = 119;
- public static readonly KW_MAX = 120;
- public static readonly KW_METADATA = 121;
- public static readonly KW_NULLS = 122;
- public static readonly KW_OFFSET = 123;
- public static readonly KW_OUTER = 124;
- public static readonly KW_OVER = 125;
- public static readonly KW_PARTITION = 126;
- public static readonly KW_PATH = 127;
- public static readonly KW_PRECISION = 128;
- public static readonly KW_RANGE = 129;
- public static readonly KW_RIGHT = 130;
- public static readonly KW_ROLLUP = 131;
- public static readonly KW_ROW = 132;
- public static readonly KW_ROWS = 133;
- public static readonly KW_SESSION = 134;
- public static readonly KW_STRUCT = 135;
- public static readonly KW_SYMMETRIC = 136;
- public static readonly KW_TIME = 137;
- public static readonly KW_TRAILING = 138;
- public static readonly KW_TRY_CAST = 139;
- public static readonly KW_TUMBLE = 140;
- public static readonly KW_UNBOUNDED = 141;
- public static readonly KW_UNIT = 142;
- public static readonly KW_UNNEST = 143;
- public static readonly KW_VARYING = 144;
- public static readonly KW_WATERMARK = 145;
- public static readonly KW_WINDOW = 146;
- public static readonly KW_WITHIN = 147;
- public static readonly KW_WITHOUT = 148;
- public static readonly KW_ZONE = 149;
- public static readonly SPACE = 150;
- public static readonly LINE_COMMENT = 151;
- public static readonly HASH_COMMENT = 152;
- public static readonly COMMENT_OPEN = 153;
- public static readonly STRING = 154;
- public static readonly ESCAPE_STRING = 155;
- public static readonly DOLLAR_STRING = 156;
- public static readonly QUOTED_NAME = 157;
- public static readonly UNTERMINATED_STRING = 158;
- public static readonly UNTERMINATED_NAME = 159;
- public static readonly NUMBER = 160;
- public static readonly BAD_NUMBER = 161;
- public static readonly WORD = 162;
- public static readonly TYPE_CAST = 163;
- public static readonly COLON = 164;
- public static readonly NAMED_ARGUMENT = 165;
- public static readonly JSON_TEXT = 166;
- public static readonly JSON_FIELD = 167;
- public static readonly CONTAINS = 168;
- public static readonly CONTAINED = 169;
- public static readonly OVERLAPS = 170;
- public static readonly SQUARE_ROOT = 171;
- public static readonly CUBE_ROOT = 172;
- public static readonly CONCAT = 173;
- public static readonly NOT_EQUAL = 174;
- public static readonly LESS_EQUAL = 175;
- public static readonly GREATER_EQUAL = 176;
- public static readonly NOT_MATCH_ANY_CASE = 177;
- public static readonly NOT_MATCH = 178;
- public static readonly MATCH_ANY_CASE = 179;
- public static readonly MATCH = 180;
- public static readonly EQUAL = 181;
- public static readonly LESS = 182;
- public static readonly GREATER = 183;
- public static readonly PLUS = 184;
- public static readonly MINUS = 185;
- public static readonly STAR = 186;
- public static readonly SLASH = 187;
- public static readonly PERCENT = 188;
- public static readonly CARET = 189;
- public static readonly LEFT_PAREN = 190;
- public static readonly RIGHT_PAREN = 191;
- public static readonly LEFT_BRACKET = 192;
- public static readonly RIGHT_BRACKET = 193;
- public static readonly EMPTY_BRACKETS = 194;
- public static readonly COMMA = 195;
- public static readonly SEMICOLON = 196;
- public static readonly DOT_STAR = 197;
- public static readonly DOT = 198;
- public static readonly UNEXPECTED = 199;
- public static readonly COMMENT_CLOSE = 200;
- public static readonly COMMENT_TEXT = 201;
+ public static readonly HASH = 1;
+ public static readonly JSON_PATH = 2;
+ public static readonly JSON_PATH_TEXT = 3;
+ public static readonly QUERY_PAREN = 4;
+ public static readonly KW_ALL = 5;
+ public static readonly KW_AND = 6;
+ public static readonly KW_ARRAY = 7;
+ public static readonly KW_AS = 8;
+ public static readonly KW_ASC = 9;
+ public static readonly KW_BETWEEN = 10;
+ public static readonly KW_CASE = 11;
+ public static readonly KW_CAST = 12;
+ public static readonly KW_CREATE = 13;
+ public static readonly KW_DEFAULT = 14;
+ public static readonly KW_DESC = 15;
+ public static readonly KW_DISTINCT = 16;
+ public static readonly KW_ELSE = 17;
+ public static readonly KW_END = 18;
+ public static readonly KW_EXCEPT = 19;
+ public static readonly KW_EXISTS = 20;
+ public static readonly KW_FALSE = 21;
+ public static readonly KW_FOR = 22;
+ public static readonly KW_FROM = 23;
+ public static readonly KW_GROUP = 24;
+ public static readonly KW_HAVING = 25;
+ public static readonly KW_ILIKE = 26;
+ public static readonly KW_IN = 27;
+ public static readonly KW_INTERSECT = 28;
+ public static readonly KW_INTO = 29;
+ public static readonly KW_IS = 30;
+ public static readonly KW_JOIN = 31;
+ public static readonly KW_LATERAL = 32;
+ public static readonly KW_LIKE = 33;
+ public static readonly KW_LIMIT = 34;
+ public static readonly KW_NOT = 35;
+ public static readonly KW_NULL = 36;
+ public static readonly KW_ON = 37;
+ public static readonly KW_OR = 38;
+ public static readonly KW_ORDER = 39;
+ public static readonly KW_PLACING = 40;
+ public static readonly KW_PRIMARY = 41;
+ public static readonly KW_SELECT = 42;
+ public static readonly KW_SIMILAR = 43;
+ public static readonly KW_TABLE = 44;
+ public static readonly KW_THEN = 45;
+ public static readonly KW_TO = 46;
+ public static readonly KW_TRUE = 47;
+ public static readonly KW_UNION = 48;
+ public static readonly KW_USING = 49;
+ public static readonly KW_VALUES = 50;
+ public static readonly KW_WHEN = 51;
+ public static readonly KW_WHERE = 52;
+ public static readonly KW_WITH = 53;
+ public static readonly KW_ADVANCE = 54;
+ public static readonly KW_ALTER = 55;
+ public static readonly KW_ANALYZE = 56;
+ public static readonly KW_BY = 57;
+ public static readonly KW_CHANGES = 58;
+ public static readonly KW_CLOSE = 59;
+ public static readonly KW_CONFIG = 60;
+ public static readonly KW_DELETE = 61;
+ public static readonly KW_DESCRIBE = 62;
+ public static readonly KW_DROP = 63;
+ public static readonly KW_ERROR = 64;
+ public static readonly KW_EXPECT = 65;
+ public static readonly KW_EXPLAIN = 66;
+ public static readonly KW_FIRST = 67;
+ public static readonly KW_FOLLOWING = 68;
+ public static readonly KW_FUTURE = 69;
+ public static readonly KW_INPUT = 70;
+ public static readonly KW_INSERT = 71;
+ public static readonly KW_KEY = 72;
+ public static readonly KW_LAST = 73;
+ public static readonly KW_LIST = 74;
+ public static readonly KW_MODEL = 75;
+ public static readonly KW_MODELS = 76;
+ public static readonly KW_OF = 77;
+ public static readonly KW_ORDINALITY = 78;
+ public static readonly KW_PRECEDING = 79;
+ public static readonly KW_RAW = 80;
+ public static readonly KW_REGISTRY = 81;
+ public static readonly KW_RETURNS = 82;
+ public static readonly KW_SCHEMA = 83;
+ public static readonly KW_SET = 84;
+ public static readonly KW_SETS = 85;
+ public static readonly KW_SHOW = 86;
+ public static readonly KW_SINK = 87;
+ public static readonly KW_SINKS = 88;
+ public static readonly KW_SKEW = 89;
+ public static readonly KW_SOURCE = 90;
+ public static readonly KW_SOURCES = 91;
+ public static readonly KW_SYSTEM_TIME = 92;
+ public static readonly KW_TABLES = 93;
+ public static readonly KW_TEST = 94;
+ public static readonly KW_TIMEOUT = 95;
+ public static readonly KW_UNKNOWN = 96;
+ public static readonly KW_UPDATE = 97;
+ public static readonly KW_VIEW = 98;
+ public static readonly KW_VIEWS = 99;
+ public static readonly KW_ASOF = 100;
+ public static readonly KW_AT = 101;
+ public static readonly KW_BOTH = 102;
+ public static readonly KW_CROSS = 103;
+ public static readonly KW_CUBE = 104;
+ public static readonly KW_CUMULATE = 105;
+ public static readonly KW_CURRENT = 106;
+ public static readonly KW_EMIT = 107;
+ public static readonly KW_ERRORS = 108;
+ public static readonly KW_ESCAPE = 109;
+ public static readonly KW_FILTER = 110;
+ public static readonly KW_FULL = 111;
+ public static readonly KW_GROUPING = 112;
+ public static readonly KW_HOP = 113;
+ public static readonly KW_IDLE = 114;
+ public static readonly KW_IF = 115;
+ public static readonly KW_INFER = 116;
+ public static readonly KW_INNER = 117;
+ public static readonly KW_INTERVAL = 118;
+ public static readonly KW_LATE = 119;
+ public static readonly KW_LEADING = 120;
+ public static readonly KW_LEFT = 121;
+ public static readonly KW_MAP = 122;
+ public static readonly KW_MAX = 123;
+ public static readonly KW_METADATA = 124;
+ public static readonly KW_NULLS = 125;
+ public static readonly KW_OFFSET = 126;
+ public static readonly KW_OUTER = 127;
+ public static readonly KW_OVER = 128;
+ public static readonly KW_PARTITION = 129;
+ public static readonly KW_PATH = 130;
+ public static readonly KW_PRECISION = 131;
+ public static readonly KW_RANGE = 132;
+ public static readonly KW_RIGHT = 133;
+ public static readonly KW_ROLLUP = 134;
+ public static readonly KW_ROW = 135;
+ public static readonly KW_ROWS = 136;
+ public static readonly KW_SESSION = 137;
+ public static readonly KW_STRUCT = 138;
+ public static readonly KW_SYMMETRIC = 139;
+ public static readonly KW_TIME = 140;
+ public static readonly KW_TRAILING = 141;
+ public static readonly KW_TRY_CAST = 142;
+ public static readonly KW_TUMBLE = 143;
+ public static readonly KW_UNBOUNDED = 144;
+ public static readonly KW_UNIT = 145;
+ public static readonly KW_UNNEST = 146;
+ public static readonly KW_VARYING = 147;
+ public static readonly KW_WATERMARK = 148;
+ public static readonly KW_WINDOW = 149;
+ public static readonly KW_WITHIN = 150;
+ public static readonly KW_WITHOUT = 151;
+ public static readonly KW_ZONE = 152;
+ public static readonly SPACE = 153;
+ public static readonly LINE_COMMENT = 154;
+ public static readonly HASH_COMMENT = 155;
+ public static readonly COMMENT_OPEN = 156;
+ public static readonly STRING = 157;
+ public static readonly ESCAPE_STRING = 158;
+ public static readonly DOLLAR_STRING = 159;
+ public static readonly QUOTED_NAME = 160;
+ public static readonly UNTERMINATED_STRING = 161;
+ public static readonly UNTERMINATED_NAME = 162;
+ public static readonly NUMBER = 163;
+ public static readonly BAD_NUMBER = 164;
+ public static readonly WORD = 165;
+ public static readonly TYPE_CAST = 166;
+ public static readonly COLON = 167;
+ public static readonly NAMED_ARGUMENT = 168;
+ public static readonly JSON_TEXT = 169;
+ public static readonly JSON_FIELD = 170;
+ public static readonly CONTAINS = 171;
+ public static readonly AT_SIGN = 172;
+ public static readonly STARTS_WITH = 173;
+ public static readonly SHIFT_LEFT = 174;
+ public static readonly SHIFT_RIGHT = 175;
+ public static readonly AMPERSAND = 176;
+ public static readonly PIPE = 177;
+ public static readonly CONTAINED = 178;
+ public static readonly OVERLAPS = 179;
+ public static readonly SQUARE_ROOT = 180;
+ public static readonly CUBE_ROOT = 181;
+ public static readonly CONCAT = 182;
+ public static readonly NOT_EQUAL = 183;
+ public static readonly LESS_EQUAL = 184;
+ public static readonly GREATER_EQUAL = 185;
+ public static readonly NOT_MATCH_ANY_CASE = 186;
+ public static readonly NOT_MATCH = 187;
+ public static readonly MATCH_ANY_CASE = 188;
+ public static readonly MATCH = 189;
+ public static readonly EQUAL = 190;
+ public static readonly LESS = 191;
+ public static readonly GREATER = 192;
+ public static readonly PLUS = 193;
+ public static readonly MINUS = 194;
+ public static readonly STAR = 195;
+ public static readonly SLASH = 196;
+ public static readonly PERCENT = 197;
+ public static readonly CARET = 198;
+ public static readonly LEFT_PAREN = 199;
+ public static readonly RIGHT_PAREN = 200;
+ public static readonly LEFT_BRACKET = 201;
+ public static readonly RIGHT_BRACKET = 202;
+ public static readonly EMPTY_BRACKETS = 203;
+ public static readonly COMMA = 204;
+ public static readonly SEMICOLON = 205;
+ public static readonly DOT_STAR = 206;
+ public static readonly DOT = 207;
+ public static readonly UNEXPECTED = 208;
+ public static readonly COMMENT_CLOSE = 209;
+ public static readonly COMMENT_TEXT = 210;
  public static readonly COMMENT = 1;
  public static readonly channelNames = [
   "DEFAULT_TOKEN_CHANNEL", "HIDDEN"
@@ -222,20 +231,22 @@ export class SqlLexer extends antlr.Lexer {
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
-  null, null, null, null, null, null, null, null, null, null, "'/*'", 
-  null, null, null, null, null, null, null, null, null, "'::'", "':'", 
-  "'=>'", "'->>'", "'->'", "'@>'", "'<@'", "'&&'", "'|/'", "'||/'", 
-  "'||'", null, "'<='", "'>='", "'!~*'", "'!~'", "'~*'", "'~'", "'='", 
-  "'<'", "'>'", "'+'", "'-'", "'*'", "'/'", "'%'", "'^'", "'('", "')'", 
-  "'['", "']'", null, "','", "';'", null, "'.'", null, "'*/'"
+  null, null, null, null, null, null, null, null, null, null, null, 
+  null, null, "'/*'", null, null, null, null, null, null, null, null, 
+  null, "'::'", "':'", "'=>'", "'->>'", "'->'", "'@>'", "'@'", "'^@'", 
+  "'<<'", "'>>'", "'&'", "'|'", "'<@'", "'&&'", "'|/'", "'||/'", "'||'", 
+  null, "'<='", "'>='", "'!~*'", "'!~'", "'~*'", "'~'", "'='", "'<'", 
+  "'>'", "'+'", "'-'", "'*'", "'/'", "'%'", "'^'", "'('", "')'", "'['", 
+  "']'", null, "','", "';'", null, "'.'", null, "'*/'"
  ];
  public static readonly symbolicNames = [
-  null, "QUERY_PAREN", "KW_ALL", "KW_AND", "KW_ARRAY", "KW_AS", "KW_ASC", 
-  "KW_BETWEEN", "KW_CASE", "KW_CAST", "KW_CREATE", "KW_DEFAULT", "KW_DESC", 
-  "KW_DISTINCT", "KW_ELSE", "KW_END", "KW_EXCEPT", "KW_EXISTS", "KW_FALSE", 
-  "KW_FOR", "KW_FROM", "KW_GROUP", "KW_HAVING", "KW_ILIKE", "KW_IN", 
-  "KW_INTERSECT", "KW_INTO", "KW_IS", "KW_JOIN", "KW_LATERAL", "KW_LIKE", 
-  "KW_LIMIT", "KW_NOT", "KW_NULL", "KW_ON", "KW_OR", "KW_ORDER", "KW_PLACING", 
+  null, "HASH", "JSON_PATH", "JSON_PATH_TEXT", "QUERY_PAREN", "KW_ALL", 
+  "KW_AND", "KW_ARRAY", "KW_AS", "KW_ASC", "KW_BETWEEN", "KW_CASE", 
+  "KW_CAST", "KW_CREATE", "KW_DEFAULT", "KW_DESC", "KW_DISTINCT", 
+  "KW_ELSE", "KW_END", "KW_EXCEPT", "KW_EXISTS", "KW_FALSE", "KW_FOR", 
+  "KW_FROM", "KW_GROUP", "KW_HAVING", "KW_ILIKE", "KW_IN", "KW_INTERSECT", 
+  "KW_INTO", "KW_IS", "KW_JOIN", "KW_LATERAL", "KW_LIKE", "KW_LIMIT", 
+  "KW_NOT", "KW_NULL", "KW_ON", "KW_OR", "KW_ORDER", "KW_PLACING", 
   "KW_PRIMARY", "KW_SELECT", "KW_SIMILAR", "KW_TABLE", "KW_THEN", 
   "KW_TO", "KW_TRUE", "KW_UNION", "KW_USING", "KW_VALUES", "KW_WHEN", 
   "KW_WHERE", "KW_WITH", "KW_ADVANCE", "KW_ALTER", "KW_ANALYZE", "KW_BY", 
@@ -260,12 +271,14 @@ export class SqlLexer extends antlr.Lexer {
   "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
   "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", "WORD", "TYPE_CAST", 
   "COLON", "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", "CONTAINS", 
-  "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", "CONCAT", "NOT_EQUAL", 
-  "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", "NOT_MATCH", 
-  "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", "PLUS", "MINUS", 
-  "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", "RIGHT_PAREN", 
-  "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", "COMMA", "SEMICOLON", 
-  "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", "COMMENT_TEXT"
+  "AT_SIGN", "STARTS_WITH", "SHIFT_LEFT", "SHIFT_RIGHT", "AMPERSAND", 
+  "PIPE", "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", "CONCAT", 
+  "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", 
+  "NOT_MATCH", "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", 
+  "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", 
+  "RIGHT_PAREN", "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", 
+  "COMMA", "SEMICOLON", "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", 
+  "COMMENT_TEXT"
  ];
  public static readonly modeNames = [
   "DEFAULT_MODE", "COMMENT",
@@ -275,13 +288,14 @@ export class SqlLexer extends antlr.Lexer {
   "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
   "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", "WORD", "TYPE_CAST", 
   "COLON", "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", "CONTAINS", 
-  "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", "CONCAT", "NOT_EQUAL", 
-  "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", "NOT_MATCH", 
-  "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", "PLUS", "MINUS", 
-  "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", "RIGHT_PAREN", 
-  "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", "COMMA", "SEMICOLON", 
-  "DOT_STAR", "DOT", "UNEXPECTED", "DIGIT", "LETTER", "NESTED_OPEN", 
-  "COMMENT_CLOSE", "COMMENT_TEXT",
+  "AT_SIGN", "STARTS_WITH", "SHIFT_LEFT", "SHIFT_RIGHT", "AMPERSAND", 
+  "PIPE", "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", "CONCAT", 
+  "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", 
+  "NOT_MATCH", "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", 
+  "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", 
+  "RIGHT_PAREN", "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", 
+  "COMMA", "SEMICOLON", "DOT_STAR", "DOT", "UNEXPECTED", "DIGIT", 
+  "LETTER", "NESTED_OPEN", "COMMENT_CLOSE", "COMMENT_TEXT",
  ];
  public constructor(input: antlr.CharStream) {
   super(input);
@@ -295,7 +309,7 @@ export class SqlLexer extends antlr.Lexer {
  public get channelNames(): string[] { return SqlLexer.channelNames; }
  public get modeNames(): string[] { return SqlLexer.modeNames; }
  public static readonly _serializedATN: number[] = [
-  4,0,201,447,6,-1,6,-1,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,
+  4,0,210,474,6,-1,6,-1,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,
   5,7,5,2,6,7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,
   12,2,13,7,13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,
   19,7,19,2,20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,
@@ -303,168 +317,178 @@ export class SqlLexer extends antlr.Lexer {
   32,7,32,2,33,7,33,2,34,7,34,2,35,7,35,2,36,7,36,2,37,7,37,2,38,7,
   38,2,39,7,39,2,40,7,40,2,41,7,41,2,42,7,42,2,43,7,43,2,44,7,44,2,
   45,7,45,2,46,7,46,2,47,7,47,2,48,7,48,2,49,7,49,2,50,7,50,2,51,7,
-  51,2,52,7,52,2,53,7,53,2,54,7,54,1,0,4,0,114,8,0,11,0,12,0,115,1,
-  0,1,0,1,1,1,1,1,1,1,1,5,1,124,8,1,10,1,12,1,127,9,1,1,1,1,1,1,2,
-  1,2,5,2,133,8,2,10,2,12,2,136,9,2,1,3,1,3,1,3,1,3,1,3,1,4,1,4,1,
-  4,1,4,5,4,147,8,4,10,4,12,4,150,9,4,1,4,1,4,1,5,1,5,1,5,1,5,1,5,
-  1,5,1,5,5,5,161,8,5,10,5,12,5,164,9,5,1,5,1,5,1,6,1,6,1,6,1,6,1,
-  6,1,6,5,6,174,8,6,10,6,12,6,177,9,6,1,6,1,6,1,6,1,7,1,7,1,7,1,7,
-  4,7,186,8,7,11,7,12,7,187,1,7,1,7,1,7,1,7,1,7,4,7,195,8,7,11,7,12,
-  7,196,1,7,3,7,200,8,7,1,8,1,8,1,8,1,8,5,8,206,8,8,10,8,12,8,209,
-  9,8,1,8,1,8,1,8,1,8,1,8,1,8,1,8,5,8,218,8,8,10,8,12,8,221,9,8,1,
-  8,3,8,224,8,8,1,8,1,8,1,8,1,8,1,8,1,8,5,8,232,8,8,10,8,12,8,235,
-  9,8,1,8,3,8,238,8,8,3,8,240,8,8,1,9,1,9,1,9,1,9,5,9,246,8,9,10,9,
-  12,9,249,9,9,1,9,1,9,1,9,1,9,5,9,255,8,9,10,9,12,9,258,9,9,3,9,260,
-  8,9,1,10,4,10,263,8,10,11,10,12,10,264,1,10,1,10,5,10,269,8,10,10,
-  10,12,10,272,9,10,3,10,274,8,10,1,10,1,10,4,10,278,8,10,11,10,12,
-  10,279,3,10,282,8,10,1,10,1,10,3,10,286,8,10,1,10,4,10,289,8,10,
-  11,10,12,10,290,3,10,293,8,10,1,11,1,11,1,11,1,11,5,11,299,8,11,
-  10,11,12,11,302,9,11,1,12,1,12,1,12,1,12,5,12,308,8,12,10,12,12,
-  12,311,9,12,1,13,1,13,1,13,1,14,1,14,1,15,1,15,1,15,1,16,1,16,1,
-  16,1,16,1,17,1,17,1,17,1,18,1,18,1,18,1,19,1,19,1,19,1,20,1,20,1,
-  20,1,21,1,21,1,21,1,22,1,22,1,22,1,22,1,23,1,23,1,23,1,24,1,24,1,
-  24,1,24,3,24,351,8,24,1,25,1,25,1,25,1,26,1,26,1,26,1,27,1,27,1,
-  27,1,27,1,28,1,28,1,28,1,29,1,29,1,29,1,30,1,30,1,31,1,31,1,32,1,
-  32,1,33,1,33,1,34,1,34,1,35,1,35,1,36,1,36,1,37,1,37,1,38,1,38,1,
-  39,1,39,1,40,1,40,1,41,1,41,1,42,1,42,1,43,1,43,1,44,1,44,5,44,399,
-  8,44,10,44,12,44,402,9,44,1,44,1,44,1,45,1,45,1,46,1,46,1,47,1,47,
-  5,47,412,8,47,10,47,12,47,415,9,47,1,47,1,47,1,48,1,48,1,49,1,49,
-  1,50,1,50,1,51,1,51,1,52,1,52,1,52,1,52,1,52,1,52,1,53,1,53,1,53,
-  1,53,1,53,1,54,4,54,439,8,54,11,54,12,54,440,1,54,3,54,444,8,54,
-  1,54,1,54,0,0,55,2,150,4,151,6,152,8,153,10,154,12,155,14,156,16,
-  157,18,158,20,159,22,160,24,161,26,162,28,163,30,164,32,165,34,166,
-  36,167,38,168,40,169,42,170,44,171,46,172,48,173,50,174,52,175,54,
-  176,56,177,58,178,60,179,62,180,64,181,66,182,68,183,70,184,72,185,
-  74,186,76,187,78,188,80,189,82,190,84,191,86,192,88,193,90,194,92,
-  195,94,196,96,197,98,198,100,199,102,0,104,0,106,0,108,200,110,201,
-  2,0,1,13,3,0,9,13,32,32,65279,65279,2,0,10,10,13,13,1,0,39,39,2,
-  0,69,69,101,101,2,0,39,39,92,92,1,0,36,36,1,0,34,34,1,0,96,96,2,
-  0,43,43,45,45,3,0,9,10,13,13,32,32,1,0,48,57,10,0,65,90,95,95,97,
-  122,128,159,161,8191,8256,8286,8304,8721,8723,12287,12289,65278,
-  65280,65532,2,0,42,42,47,47,492,0,2,1,0,0,0,0,4,1,0,0,0,0,6,1,0,
-  0,0,0,8,1,0,0,0,0,10,1,0,0,0,0,12,1,0,0,0,0,14,1,0,0,0,0,16,1,0,
-  0,0,0,18,1,0,0,0,0,20,1,0,0,0,0,22,1,0,0,0,0,24,1,0,0,0,0,26,1,0,
-  0,0,0,28,1,0,0,0,0,30,1,0,0,0,0,32,1,0,0,0,0,34,1,0,0,0,0,36,1,0,
-  0,0,0,38,1,0,0,0,0,40,1,0,0,0,0,42,1,0,0,0,0,44,1,0,0,0,0,46,1,0,
-  0,0,0,48,1,0,0,0,0,50,1,0,0,0,0,52,1,0,0,0,0,54,1,0,0,0,0,56,1,0,
-  0,0,0,58,1,0,0,0,0,60,1,0,0,0,0,62,1,0,0,0,0,64,1,0,0,0,0,66,1,0,
-  0,0,0,68,1,0,0,0,0,70,1,0,0,0,0,72,1,0,0,0,0,74,1,0,0,0,0,76,1,0,
-  0,0,0,78,1,0,0,0,0,80,1,0,0,0,0,82,1,0,0,0,0,84,1,0,0,0,0,86,1,0,
-  0,0,0,88,1,0,0,0,0,90,1,0,0,0,0,92,1,0,0,0,0,94,1,0,0,0,0,96,1,0,
-  0,0,0,98,1,0,0,0,0,100,1,0,0,0,1,106,1,0,0,0,1,108,1,0,0,0,1,110,
-  1,0,0,0,2,113,1,0,0,0,4,119,1,0,0,0,6,130,1,0,0,0,8,137,1,0,0,0,
-  10,142,1,0,0,0,12,153,1,0,0,0,14,167,1,0,0,0,16,199,1,0,0,0,18,239,
-  1,0,0,0,20,259,1,0,0,0,22,281,1,0,0,0,24,294,1,0,0,0,26,303,1,0,
-  0,0,28,312,1,0,0,0,30,315,1,0,0,0,32,317,1,0,0,0,34,320,1,0,0,0,
-  36,324,1,0,0,0,38,327,1,0,0,0,40,330,1,0,0,0,42,333,1,0,0,0,44,336,
-  1,0,0,0,46,339,1,0,0,0,48,343,1,0,0,0,50,350,1,0,0,0,52,352,1,0,
-  0,0,54,355,1,0,0,0,56,358,1,0,0,0,58,362,1,0,0,0,60,365,1,0,0,0,
-  62,368,1,0,0,0,64,370,1,0,0,0,66,372,1,0,0,0,68,374,1,0,0,0,70,376,
-  1,0,0,0,72,378,1,0,0,0,74,380,1,0,0,0,76,382,1,0,0,0,78,384,1,0,
-  0,0,80,386,1,0,0,0,82,388,1,0,0,0,84,390,1,0,0,0,86,392,1,0,0,0,
-  88,394,1,0,0,0,90,396,1,0,0,0,92,405,1,0,0,0,94,407,1,0,0,0,96,409,
-  1,0,0,0,98,418,1,0,0,0,100,420,1,0,0,0,102,422,1,0,0,0,104,424,1,
-  0,0,0,106,426,1,0,0,0,108,432,1,0,0,0,110,443,1,0,0,0,112,114,7,
-  0,0,0,113,112,1,0,0,0,114,115,1,0,0,0,115,113,1,0,0,0,115,116,1,
-  0,0,0,116,117,1,0,0,0,117,118,6,0,0,0,118,3,1,0,0,0,119,120,5,45,
-  0,0,120,121,5,45,0,0,121,125,1,0,0,0,122,124,8,1,0,0,123,122,1,0,
-  0,0,124,127,1,0,0,0,125,123,1,0,0,0,125,126,1,0,0,0,126,128,1,0,
-  0,0,127,125,1,0,0,0,128,129,6,1,0,0,129,5,1,0,0,0,130,134,5,35,0,
-  0,131,133,8,1,0,0,132,131,1,0,0,0,133,136,1,0,0,0,134,132,1,0,0,
-  0,134,135,1,0,0,0,135,7,1,0,0,0,136,134,1,0,0,0,137,138,5,47,0,0,
-  138,139,5,42,0,0,139,140,1,0,0,0,140,141,6,3,1,0,141,9,1,0,0,0,142,
-  148,5,39,0,0,143,147,8,2,0,0,144,145,5,39,0,0,145,147,5,39,0,0,146,
-  143,1,0,0,0,146,144,1,0,0,0,147,150,1,0,0,0,148,146,1,0,0,0,148,
-  149,1,0,0,0,149,151,1,0,0,0,150,148,1,0,0,0,151,152,5,39,0,0,152,
-  11,1,0,0,0,153,154,7,3,0,0,154,162,5,39,0,0,155,161,8,4,0,0,156,
-  157,5,92,0,0,157,161,9,0,0,0,158,159,5,39,0,0,159,161,5,39,0,0,160,
-  155,1,0,0,0,160,156,1,0,0,0,160,158,1,0,0,0,161,164,1,0,0,0,162,
-  160,1,0,0,0,162,163,1,0,0,0,163,165,1,0,0,0,164,162,1,0,0,0,165,
-  166,5,39,0,0,166,13,1,0,0,0,167,168,5,36,0,0,168,169,5,36,0,0,169,
-  175,1,0,0,0,170,174,8,5,0,0,171,172,5,36,0,0,172,174,8,5,0,0,173,
-  170,1,0,0,0,173,171,1,0,0,0,174,177,1,0,0,0,175,173,1,0,0,0,175,
-  176,1,0,0,0,176,178,1,0,0,0,177,175,1,0,0,0,178,179,5,36,0,0,179,
-  180,5,36,0,0,180,15,1,0,0,0,181,185,5,34,0,0,182,186,8,6,0,0,183,
-  184,5,34,0,0,184,186,5,34,0,0,185,182,1,0,0,0,185,183,1,0,0,0,186,
-  187,1,0,0,0,187,185,1,0,0,0,187,188,1,0,0,0,188,189,1,0,0,0,189,
-  200,5,34,0,0,190,194,5,96,0,0,191,195,8,7,0,0,192,193,5,96,0,0,193,
-  195,5,96,0,0,194,191,1,0,0,0,194,192,1,0,0,0,195,196,1,0,0,0,196,
-  194,1,0,0,0,196,197,1,0,0,0,197,198,1,0,0,0,198,200,5,96,0,0,199,
-  181,1,0,0,0,199,190,1,0,0,0,200,17,1,0,0,0,201,207,5,39,0,0,202,
-  206,8,2,0,0,203,204,5,39,0,0,204,206,5,39,0,0,205,202,1,0,0,0,205,
-  203,1,0,0,0,206,209,1,0,0,0,207,205,1,0,0,0,207,208,1,0,0,0,208,
-  240,1,0,0,0,209,207,1,0,0,0,210,211,7,3,0,0,211,219,5,39,0,0,212,
-  218,8,4,0,0,213,214,5,92,0,0,214,218,9,0,0,0,215,216,5,39,0,0,216,
-  218,5,39,0,0,217,212,1,0,0,0,217,213,1,0,0,0,217,215,1,0,0,0,218,
-  221,1,0,0,0,219,217,1,0,0,0,219,220,1,0,0,0,220,223,1,0,0,0,221,
-  219,1,0,0,0,222,224,5,92,0,0,223,222,1,0,0,0,223,224,1,0,0,0,224,
-  240,1,0,0,0,225,226,5,36,0,0,226,227,5,36,0,0,227,233,1,0,0,0,228,
-  232,8,5,0,0,229,230,5,36,0,0,230,232,8,5,0,0,231,228,1,0,0,0,231,
-  229,1,0,0,0,232,235,1,0,0,0,233,231,1,0,0,0,233,234,1,0,0,0,234,
-  237,1,0,0,0,235,233,1,0,0,0,236,238,5,36,0,0,237,236,1,0,0,0,237,
-  238,1,0,0,0,238,240,1,0,0,0,239,201,1,0,0,0,239,210,1,0,0,0,239,
-  225,1,0,0,0,240,19,1,0,0,0,241,247,5,34,0,0,242,246,8,6,0,0,243,
-  244,5,34,0,0,244,246,5,34,0,0,245,242,1,0,0,0,245,243,1,0,0,0,246,
-  249,1,0,0,0,247,245,1,0,0,0,247,248,1,0,0,0,248,260,1,0,0,0,249,
-  247,1,0,0,0,250,256,5,96,0,0,251,255,8,7,0,0,252,253,5,96,0,0,253,
-  255,5,96,0,0,254,251,1,0,0,0,254,252,1,0,0,0,255,258,1,0,0,0,256,
-  254,1,0,0,0,256,257,1,0,0,0,257,260,1,0,0,0,258,256,1,0,0,0,259,
-  241,1,0,0,0,259,250,1,0,0,0,260,21,1,0,0,0,261,263,3,102,50,0,262,
-  261,1,0,0,0,263,264,1,0,0,0,264,262,1,0,0,0,264,265,1,0,0,0,265,
-  273,1,0,0,0,266,270,5,46,0,0,267,269,3,102,50,0,268,267,1,0,0,0,
-  269,272,1,0,0,0,270,268,1,0,0,0,270,271,1,0,0,0,271,274,1,0,0,0,
-  272,270,1,0,0,0,273,266,1,0,0,0,273,274,1,0,0,0,274,282,1,0,0,0,
-  275,277,5,46,0,0,276,278,3,102,50,0,277,276,1,0,0,0,278,279,1,0,
-  0,0,279,277,1,0,0,0,279,280,1,0,0,0,280,282,1,0,0,0,281,262,1,0,
-  0,0,281,275,1,0,0,0,282,292,1,0,0,0,283,285,7,3,0,0,284,286,7,8,
-  0,0,285,284,1,0,0,0,285,286,1,0,0,0,286,288,1,0,0,0,287,289,3,102,
-  50,0,288,287,1,0,0,0,289,290,1,0,0,0,290,288,1,0,0,0,290,291,1,0,
-  0,0,291,293,1,0,0,0,292,283,1,0,0,0,292,293,1,0,0,0,293,23,1,0,0,
-  0,294,295,3,22,10,0,295,300,3,104,51,0,296,299,3,104,51,0,297,299,
-  3,102,50,0,298,296,1,0,0,0,298,297,1,0,0,0,299,302,1,0,0,0,300,298,
-  1,0,0,0,300,301,1,0,0,0,301,25,1,0,0,0,302,300,1,0,0,0,303,309,3,
-  104,51,0,304,308,3,104,51,0,305,308,3,102,50,0,306,308,5,36,0,0,
-  307,304,1,0,0,0,307,305,1,0,0,0,307,306,1,0,0,0,308,311,1,0,0,0,
-  309,307,1,0,0,0,309,310,1,0,0,0,310,27,1,0,0,0,311,309,1,0,0,0,312,
-  313,5,58,0,0,313,314,5,58,0,0,314,29,1,0,0,0,315,316,5,58,0,0,316,
-  31,1,0,0,0,317,318,5,61,0,0,318,319,5,62,0,0,319,33,1,0,0,0,320,
-  321,5,45,0,0,321,322,5,62,0,0,322,323,5,62,0,0,323,35,1,0,0,0,324,
-  325,5,45,0,0,325,326,5,62,0,0,326,37,1,0,0,0,327,328,5,64,0,0,328,
-  329,5,62,0,0,329,39,1,0,0,0,330,331,5,60,0,0,331,332,5,64,0,0,332,
-  41,1,0,0,0,333,334,5,38,0,0,334,335,5,38,0,0,335,43,1,0,0,0,336,
-  337,5,124,0,0,337,338,5,47,0,0,338,45,1,0,0,0,339,340,5,124,0,0,
-  340,341,5,124,0,0,341,342,5,47,0,0,342,47,1,0,0,0,343,344,5,124,
-  0,0,344,345,5,124,0,0,345,49,1,0,0,0,346,347,5,60,0,0,347,351,5,
-  62,0,0,348,349,5,33,0,0,349,351,5,61,0,0,350,346,1,0,0,0,350,348,
-  1,0,0,0,351,51,1,0,0,0,352,353,5,60,0,0,353,354,5,61,0,0,354,53,
-  1,0,0,0,355,356,5,62,0,0,356,357,5,61,0,0,357,55,1,0,0,0,358,359,
-  5,33,0,0,359,360,5,126,0,0,360,361,5,42,0,0,361,57,1,0,0,0,362,363,
-  5,33,0,0,363,364,5,126,0,0,364,59,1,0,0,0,365,366,5,126,0,0,366,
-  367,5,42,0,0,367,61,1,0,0,0,368,369,5,126,0,0,369,63,1,0,0,0,370,
-  371,5,61,0,0,371,65,1,0,0,0,372,373,5,60,0,0,373,67,1,0,0,0,374,
-  375,5,62,0,0,375,69,1,0,0,0,376,377,5,43,0,0,377,71,1,0,0,0,378,
-  379,5,45,0,0,379,73,1,0,0,0,380,381,5,42,0,0,381,75,1,0,0,0,382,
-  383,5,47,0,0,383,77,1,0,0,0,384,385,5,37,0,0,385,79,1,0,0,0,386,
-  387,5,94,0,0,387,81,1,0,0,0,388,389,5,40,0,0,389,83,1,0,0,0,390,
-  391,5,41,0,0,391,85,1,0,0,0,392,393,5,91,0,0,393,87,1,0,0,0,394,
-  395,5,93,0,0,395,89,1,0,0,0,396,400,5,91,0,0,397,399,7,9,0,0,398,
-  397,1,0,0,0,399,402,1,0,0,0,400,398,1,0,0,0,400,401,1,0,0,0,401,
-  403,1,0,0,0,402,400,1,0,0,0,403,404,5,93,0,0,404,91,1,0,0,0,405,
-  406,5,44,0,0,406,93,1,0,0,0,407,408,5,59,0,0,408,95,1,0,0,0,409,
-  413,5,46,0,0,410,412,7,9,0,0,411,410,1,0,0,0,412,415,1,0,0,0,413,
-  411,1,0,0,0,413,414,1,0,0,0,414,416,1,0,0,0,415,413,1,0,0,0,416,
-  417,5,42,0,0,417,97,1,0,0,0,418,419,5,46,0,0,419,99,1,0,0,0,420,
-  421,9,0,0,0,421,101,1,0,0,0,422,423,7,10,0,0,423,103,1,0,0,0,424,
-  425,7,11,0,0,425,105,1,0,0,0,426,427,5,47,0,0,427,428,5,42,0,0,428,
-  429,1,0,0,0,429,430,6,52,2,0,430,431,6,52,1,0,431,107,1,0,0,0,432,
-  433,5,42,0,0,433,434,5,47,0,0,434,435,1,0,0,0,435,436,6,53,3,0,436,
-  109,1,0,0,0,437,439,8,12,0,0,438,437,1,0,0,0,439,440,1,0,0,0,440,
-  438,1,0,0,0,440,441,1,0,0,0,441,444,1,0,0,0,442,444,7,12,0,0,443,
-  438,1,0,0,0,443,442,1,0,0,0,444,445,1,0,0,0,445,446,6,54,0,0,446,
-  111,1,0,0,0,47,0,1,115,125,134,146,148,160,162,173,175,185,187,194,
-  196,199,205,207,217,219,223,231,233,237,239,245,247,254,256,259,
-  264,270,273,279,281,285,290,292,298,300,307,309,350,400,413,440,
-  443,4,6,0,0,5,1,0,7,153,0,4,0,0
+  51,2,52,7,52,2,53,7,53,2,54,7,54,2,55,7,55,2,56,7,56,2,57,7,57,2,
+  58,7,58,2,59,7,59,2,60,7,60,1,0,4,0,126,8,0,11,0,12,0,127,1,0,1,
+  0,1,1,1,1,1,1,1,1,5,1,136,8,1,10,1,12,1,139,9,1,1,1,1,1,1,2,1,2,
+  5,2,145,8,2,10,2,12,2,148,9,2,1,3,1,3,1,3,1,3,1,3,1,4,1,4,1,4,1,
+  4,5,4,159,8,4,10,4,12,4,162,9,4,1,4,1,4,1,5,1,5,1,5,1,5,1,5,1,5,
+  1,5,5,5,173,8,5,10,5,12,5,176,9,5,1,5,1,5,1,6,1,6,1,6,1,6,1,6,1,
+  6,5,6,186,8,6,10,6,12,6,189,9,6,1,6,1,6,1,6,1,7,1,7,1,7,1,7,4,7,
+  198,8,7,11,7,12,7,199,1,7,1,7,1,7,1,7,1,7,4,7,207,8,7,11,7,12,7,
+  208,1,7,3,7,212,8,7,1,8,1,8,1,8,1,8,5,8,218,8,8,10,8,12,8,221,9,
+  8,1,8,1,8,1,8,1,8,1,8,1,8,1,8,5,8,230,8,8,10,8,12,8,233,9,8,1,8,
+  3,8,236,8,8,1,8,1,8,1,8,1,8,1,8,1,8,5,8,244,8,8,10,8,12,8,247,9,
+  8,1,8,3,8,250,8,8,3,8,252,8,8,1,9,1,9,1,9,1,9,5,9,258,8,9,10,9,12,
+  9,261,9,9,1,9,1,9,1,9,1,9,5,9,267,8,9,10,9,12,9,270,9,9,3,9,272,
+  8,9,1,10,4,10,275,8,10,11,10,12,10,276,1,10,1,10,5,10,281,8,10,10,
+  10,12,10,284,9,10,3,10,286,8,10,1,10,1,10,4,10,290,8,10,11,10,12,
+  10,291,3,10,294,8,10,1,10,1,10,3,10,298,8,10,1,10,4,10,301,8,10,
+  11,10,12,10,302,3,10,305,8,10,1,11,1,11,1,11,1,11,5,11,311,8,11,
+  10,11,12,11,314,9,11,1,12,1,12,1,12,1,12,5,12,320,8,12,10,12,12,
+  12,323,9,12,1,13,1,13,1,13,1,14,1,14,1,15,1,15,1,15,1,16,1,16,1,
+  16,1,16,1,17,1,17,1,17,1,18,1,18,1,18,1,19,1,19,1,20,1,20,1,20,1,
+  21,1,21,1,21,1,22,1,22,1,22,1,23,1,23,1,24,1,24,1,25,1,25,1,25,1,
+  26,1,26,1,26,1,27,1,27,1,27,1,28,1,28,1,28,1,28,1,29,1,29,1,29,1,
+  30,1,30,1,30,1,30,3,30,378,8,30,1,31,1,31,1,31,1,32,1,32,1,32,1,
+  33,1,33,1,33,1,33,1,34,1,34,1,34,1,35,1,35,1,35,1,36,1,36,1,37,1,
+  37,1,38,1,38,1,39,1,39,1,40,1,40,1,41,1,41,1,42,1,42,1,43,1,43,1,
+  44,1,44,1,45,1,45,1,46,1,46,1,47,1,47,1,48,1,48,1,49,1,49,1,50,1,
+  50,5,50,426,8,50,10,50,12,50,429,9,50,1,50,1,50,1,51,1,51,1,52,1,
+  52,1,53,1,53,5,53,439,8,53,10,53,12,53,442,9,53,1,53,1,53,1,54,1,
+  54,1,55,1,55,1,56,1,56,1,57,1,57,1,58,1,58,1,58,1,58,1,58,1,58,1,
+  59,1,59,1,59,1,59,1,59,1,60,4,60,466,8,60,11,60,12,60,467,1,60,3,
+  60,471,8,60,1,60,1,60,0,0,61,2,153,4,154,6,155,8,156,10,157,12,158,
+  14,159,16,160,18,161,20,162,22,163,24,164,26,165,28,166,30,167,32,
+  168,34,169,36,170,38,171,40,172,42,173,44,174,46,175,48,176,50,177,
+  52,178,54,179,56,180,58,181,60,182,62,183,64,184,66,185,68,186,70,
+  187,72,188,74,189,76,190,78,191,80,192,82,193,84,194,86,195,88,196,
+  90,197,92,198,94,199,96,200,98,201,100,202,102,203,104,204,106,205,
+  108,206,110,207,112,208,114,0,116,0,118,0,120,209,122,210,2,0,1,
+  13,3,0,9,13,32,32,65279,65279,2,0,10,10,13,13,1,0,39,39,2,0,69,69,
+  101,101,2,0,39,39,92,92,1,0,36,36,1,0,34,34,1,0,96,96,2,0,43,43,
+  45,45,3,0,9,10,13,13,32,32,1,0,48,57,10,0,65,90,95,95,97,122,128,
+  159,161,8191,8256,8286,8304,8721,8723,12287,12289,65278,65280,65532,
+  2,0,42,42,47,47,519,0,2,1,0,0,0,0,4,1,0,0,0,0,6,1,0,0,0,0,8,1,0,
+  0,0,0,10,1,0,0,0,0,12,1,0,0,0,0,14,1,0,0,0,0,16,1,0,0,0,0,18,1,0,
+  0,0,0,20,1,0,0,0,0,22,1,0,0,0,0,24,1,0,0,0,0,26,1,0,0,0,0,28,1,0,
+  0,0,0,30,1,0,0,0,0,32,1,0,0,0,0,34,1,0,0,0,0,36,1,0,0,0,0,38,1,0,
+  0,0,0,40,1,0,0,0,0,42,1,0,0,0,0,44,1,0,0,0,0,46,1,0,0,0,0,48,1,0,
+  0,0,0,50,1,0,0,0,0,52,1,0,0,0,0,54,1,0,0,0,0,56,1,0,0,0,0,58,1,0,
+  0,0,0,60,1,0,0,0,0,62,1,0,0,0,0,64,1,0,0,0,0,66,1,0,0,0,0,68,1,0,
+  0,0,0,70,1,0,0,0,0,72,1,0,0,0,0,74,1,0,0,0,0,76,1,0,0,0,0,78,1,0,
+  0,0,0,80,1,0,0,0,0,82,1,0,0,0,0,84,1,0,0,0,0,86,1,0,0,0,0,88,1,0,
+  0,0,0,90,1,0,0,0,0,92,1,0,0,0,0,94,1,0,0,0,0,96,1,0,0,0,0,98,1,0,
+  0,0,0,100,1,0,0,0,0,102,1,0,0,0,0,104,1,0,0,0,0,106,1,0,0,0,0,108,
+  1,0,0,0,0,110,1,0,0,0,0,112,1,0,0,0,1,118,1,0,0,0,1,120,1,0,0,0,
+  1,122,1,0,0,0,2,125,1,0,0,0,4,131,1,0,0,0,6,142,1,0,0,0,8,149,1,
+  0,0,0,10,154,1,0,0,0,12,165,1,0,0,0,14,179,1,0,0,0,16,211,1,0,0,
+  0,18,251,1,0,0,0,20,271,1,0,0,0,22,293,1,0,0,0,24,306,1,0,0,0,26,
+  315,1,0,0,0,28,324,1,0,0,0,30,327,1,0,0,0,32,329,1,0,0,0,34,332,
+  1,0,0,0,36,336,1,0,0,0,38,339,1,0,0,0,40,342,1,0,0,0,42,344,1,0,
+  0,0,44,347,1,0,0,0,46,350,1,0,0,0,48,353,1,0,0,0,50,355,1,0,0,0,
+  52,357,1,0,0,0,54,360,1,0,0,0,56,363,1,0,0,0,58,366,1,0,0,0,60,370,
+  1,0,0,0,62,377,1,0,0,0,64,379,1,0,0,0,66,382,1,0,0,0,68,385,1,0,
+  0,0,70,389,1,0,0,0,72,392,1,0,0,0,74,395,1,0,0,0,76,397,1,0,0,0,
+  78,399,1,0,0,0,80,401,1,0,0,0,82,403,1,0,0,0,84,405,1,0,0,0,86,407,
+  1,0,0,0,88,409,1,0,0,0,90,411,1,0,0,0,92,413,1,0,0,0,94,415,1,0,
+  0,0,96,417,1,0,0,0,98,419,1,0,0,0,100,421,1,0,0,0,102,423,1,0,0,
+  0,104,432,1,0,0,0,106,434,1,0,0,0,108,436,1,0,0,0,110,445,1,0,0,
+  0,112,447,1,0,0,0,114,449,1,0,0,0,116,451,1,0,0,0,118,453,1,0,0,
+  0,120,459,1,0,0,0,122,470,1,0,0,0,124,126,7,0,0,0,125,124,1,0,0,
+  0,126,127,1,0,0,0,127,125,1,0,0,0,127,128,1,0,0,0,128,129,1,0,0,
+  0,129,130,6,0,0,0,130,3,1,0,0,0,131,132,5,45,0,0,132,133,5,45,0,
+  0,133,137,1,0,0,0,134,136,8,1,0,0,135,134,1,0,0,0,136,139,1,0,0,
+  0,137,135,1,0,0,0,137,138,1,0,0,0,138,140,1,0,0,0,139,137,1,0,0,
+  0,140,141,6,1,0,0,141,5,1,0,0,0,142,146,5,35,0,0,143,145,8,1,0,0,
+  144,143,1,0,0,0,145,148,1,0,0,0,146,144,1,0,0,0,146,147,1,0,0,0,
+  147,7,1,0,0,0,148,146,1,0,0,0,149,150,5,47,0,0,150,151,5,42,0,0,
+  151,152,1,0,0,0,152,153,6,3,1,0,153,9,1,0,0,0,154,160,5,39,0,0,155,
+  159,8,2,0,0,156,157,5,39,0,0,157,159,5,39,0,0,158,155,1,0,0,0,158,
+  156,1,0,0,0,159,162,1,0,0,0,160,158,1,0,0,0,160,161,1,0,0,0,161,
+  163,1,0,0,0,162,160,1,0,0,0,163,164,5,39,0,0,164,11,1,0,0,0,165,
+  166,7,3,0,0,166,174,5,39,0,0,167,173,8,4,0,0,168,169,5,92,0,0,169,
+  173,9,0,0,0,170,171,5,39,0,0,171,173,5,39,0,0,172,167,1,0,0,0,172,
+  168,1,0,0,0,172,170,1,0,0,0,173,176,1,0,0,0,174,172,1,0,0,0,174,
+  175,1,0,0,0,175,177,1,0,0,0,176,174,1,0,0,0,177,178,5,39,0,0,178,
+  13,1,0,0,0,179,180,5,36,0,0,180,181,5,36,0,0,181,187,1,0,0,0,182,
+  186,8,5,0,0,183,184,5,36,0,0,184,186,8,5,0,0,185,182,1,0,0,0,185,
+  183,1,0,0,0,186,189,1,0,0,0,187,185,1,0,0,0,187,188,1,0,0,0,188,
+  190,1,0,0,0,189,187,1,0,0,0,190,191,5,36,0,0,191,192,5,36,0,0,192,
+  15,1,0,0,0,193,197,5,34,0,0,194,198,8,6,0,0,195,196,5,34,0,0,196,
+  198,5,34,0,0,197,194,1,0,0,0,197,195,1,0,0,0,198,199,1,0,0,0,199,
+  197,1,0,0,0,199,200,1,0,0,0,200,201,1,0,0,0,201,212,5,34,0,0,202,
+  206,5,96,0,0,203,207,8,7,0,0,204,205,5,96,0,0,205,207,5,96,0,0,206,
+  203,1,0,0,0,206,204,1,0,0,0,207,208,1,0,0,0,208,206,1,0,0,0,208,
+  209,1,0,0,0,209,210,1,0,0,0,210,212,5,96,0,0,211,193,1,0,0,0,211,
+  202,1,0,0,0,212,17,1,0,0,0,213,219,5,39,0,0,214,218,8,2,0,0,215,
+  216,5,39,0,0,216,218,5,39,0,0,217,214,1,0,0,0,217,215,1,0,0,0,218,
+  221,1,0,0,0,219,217,1,0,0,0,219,220,1,0,0,0,220,252,1,0,0,0,221,
+  219,1,0,0,0,222,223,7,3,0,0,223,231,5,39,0,0,224,230,8,4,0,0,225,
+  226,5,92,0,0,226,230,9,0,0,0,227,228,5,39,0,0,228,230,5,39,0,0,229,
+  224,1,0,0,0,229,225,1,0,0,0,229,227,1,0,0,0,230,233,1,0,0,0,231,
+  229,1,0,0,0,231,232,1,0,0,0,232,235,1,0,0,0,233,231,1,0,0,0,234,
+  236,5,92,0,0,235,234,1,0,0,0,235,236,1,0,0,0,236,252,1,0,0,0,237,
+  238,5,36,0,0,238,239,5,36,0,0,239,245,1,0,0,0,240,244,8,5,0,0,241,
+  242,5,36,0,0,242,244,8,5,0,0,243,240,1,0,0,0,243,241,1,0,0,0,244,
+  247,1,0,0,0,245,243,1,0,0,0,245,246,1,0,0,0,246,249,1,0,0,0,247,
+  245,1,0,0,0,248,250,5,36,0,0,249,248,1,0,0,0,249,250,1,0,0,0,250,
+  252,1,0,0,0,251,213,1,0,0,0,251,222,1,0,0,0,251,237,1,0,0,0,252,
+  19,1,0,0,0,253,259,5,34,0,0,254,258,8,6,0,0,255,256,5,34,0,0,256,
+  258,5,34,0,0,257,254,1,0,0,0,257,255,1,0,0,0,258,261,1,0,0,0,259,
+  257,1,0,0,0,259,260,1,0,0,0,260,272,1,0,0,0,261,259,1,0,0,0,262,
+  268,5,96,0,0,263,267,8,7,0,0,264,265,5,96,0,0,265,267,5,96,0,0,266,
+  263,1,0,0,0,266,264,1,0,0,0,267,270,1,0,0,0,268,266,1,0,0,0,268,
+  269,1,0,0,0,269,272,1,0,0,0,270,268,1,0,0,0,271,253,1,0,0,0,271,
+  262,1,0,0,0,272,21,1,0,0,0,273,275,3,114,56,0,274,273,1,0,0,0,275,
+  276,1,0,0,0,276,274,1,0,0,0,276,277,1,0,0,0,277,285,1,0,0,0,278,
+  282,5,46,0,0,279,281,3,114,56,0,280,279,1,0,0,0,281,284,1,0,0,0,
+  282,280,1,0,0,0,282,283,1,0,0,0,283,286,1,0,0,0,284,282,1,0,0,0,
+  285,278,1,0,0,0,285,286,1,0,0,0,286,294,1,0,0,0,287,289,5,46,0,0,
+  288,290,3,114,56,0,289,288,1,0,0,0,290,291,1,0,0,0,291,289,1,0,0,
+  0,291,292,1,0,0,0,292,294,1,0,0,0,293,274,1,0,0,0,293,287,1,0,0,
+  0,294,304,1,0,0,0,295,297,7,3,0,0,296,298,7,8,0,0,297,296,1,0,0,
+  0,297,298,1,0,0,0,298,300,1,0,0,0,299,301,3,114,56,0,300,299,1,0,
+  0,0,301,302,1,0,0,0,302,300,1,0,0,0,302,303,1,0,0,0,303,305,1,0,
+  0,0,304,295,1,0,0,0,304,305,1,0,0,0,305,23,1,0,0,0,306,307,3,22,
+  10,0,307,312,3,116,57,0,308,311,3,116,57,0,309,311,3,114,56,0,310,
+  308,1,0,0,0,310,309,1,0,0,0,311,314,1,0,0,0,312,310,1,0,0,0,312,
+  313,1,0,0,0,313,25,1,0,0,0,314,312,1,0,0,0,315,321,3,116,57,0,316,
+  320,3,116,57,0,317,320,3,114,56,0,318,320,5,36,0,0,319,316,1,0,0,
+  0,319,317,1,0,0,0,319,318,1,0,0,0,320,323,1,0,0,0,321,319,1,0,0,
+  0,321,322,1,0,0,0,322,27,1,0,0,0,323,321,1,0,0,0,324,325,5,58,0,
+  0,325,326,5,58,0,0,326,29,1,0,0,0,327,328,5,58,0,0,328,31,1,0,0,
+  0,329,330,5,61,0,0,330,331,5,62,0,0,331,33,1,0,0,0,332,333,5,45,
+  0,0,333,334,5,62,0,0,334,335,5,62,0,0,335,35,1,0,0,0,336,337,5,45,
+  0,0,337,338,5,62,0,0,338,37,1,0,0,0,339,340,5,64,0,0,340,341,5,62,
+  0,0,341,39,1,0,0,0,342,343,5,64,0,0,343,41,1,0,0,0,344,345,5,94,
+  0,0,345,346,5,64,0,0,346,43,1,0,0,0,347,348,5,60,0,0,348,349,5,60,
+  0,0,349,45,1,0,0,0,350,351,5,62,0,0,351,352,5,62,0,0,352,47,1,0,
+  0,0,353,354,5,38,0,0,354,49,1,0,0,0,355,356,5,124,0,0,356,51,1,0,
+  0,0,357,358,5,60,0,0,358,359,5,64,0,0,359,53,1,0,0,0,360,361,5,38,
+  0,0,361,362,5,38,0,0,362,55,1,0,0,0,363,364,5,124,0,0,364,365,5,
+  47,0,0,365,57,1,0,0,0,366,367,5,124,0,0,367,368,5,124,0,0,368,369,
+  5,47,0,0,369,59,1,0,0,0,370,371,5,124,0,0,371,372,5,124,0,0,372,
+  61,1,0,0,0,373,374,5,60,0,0,374,378,5,62,0,0,375,376,5,33,0,0,376,
+  378,5,61,0,0,377,373,1,0,0,0,377,375,1,0,0,0,378,63,1,0,0,0,379,
+  380,5,60,0,0,380,381,5,61,0,0,381,65,1,0,0,0,382,383,5,62,0,0,383,
+  384,5,61,0,0,384,67,1,0,0,0,385,386,5,33,0,0,386,387,5,126,0,0,387,
+  388,5,42,0,0,388,69,1,0,0,0,389,390,5,33,0,0,390,391,5,126,0,0,391,
+  71,1,0,0,0,392,393,5,126,0,0,393,394,5,42,0,0,394,73,1,0,0,0,395,
+  396,5,126,0,0,396,75,1,0,0,0,397,398,5,61,0,0,398,77,1,0,0,0,399,
+  400,5,60,0,0,400,79,1,0,0,0,401,402,5,62,0,0,402,81,1,0,0,0,403,
+  404,5,43,0,0,404,83,1,0,0,0,405,406,5,45,0,0,406,85,1,0,0,0,407,
+  408,5,42,0,0,408,87,1,0,0,0,409,410,5,47,0,0,410,89,1,0,0,0,411,
+  412,5,37,0,0,412,91,1,0,0,0,413,414,5,94,0,0,414,93,1,0,0,0,415,
+  416,5,40,0,0,416,95,1,0,0,0,417,418,5,41,0,0,418,97,1,0,0,0,419,
+  420,5,91,0,0,420,99,1,0,0,0,421,422,5,93,0,0,422,101,1,0,0,0,423,
+  427,5,91,0,0,424,426,7,9,0,0,425,424,1,0,0,0,426,429,1,0,0,0,427,
+  425,1,0,0,0,427,428,1,0,0,0,428,430,1,0,0,0,429,427,1,0,0,0,430,
+  431,5,93,0,0,431,103,1,0,0,0,432,433,5,44,0,0,433,105,1,0,0,0,434,
+  435,5,59,0,0,435,107,1,0,0,0,436,440,5,46,0,0,437,439,7,9,0,0,438,
+  437,1,0,0,0,439,442,1,0,0,0,440,438,1,0,0,0,440,441,1,0,0,0,441,
+  443,1,0,0,0,442,440,1,0,0,0,443,444,5,42,0,0,444,109,1,0,0,0,445,
+  446,5,46,0,0,446,111,1,0,0,0,447,448,9,0,0,0,448,113,1,0,0,0,449,
+  450,7,10,0,0,450,115,1,0,0,0,451,452,7,11,0,0,452,117,1,0,0,0,453,
+  454,5,47,0,0,454,455,5,42,0,0,455,456,1,0,0,0,456,457,6,58,2,0,457,
+  458,6,58,1,0,458,119,1,0,0,0,459,460,5,42,0,0,460,461,5,47,0,0,461,
+  462,1,0,0,0,462,463,6,59,3,0,463,121,1,0,0,0,464,466,8,12,0,0,465,
+  464,1,0,0,0,466,467,1,0,0,0,467,465,1,0,0,0,467,468,1,0,0,0,468,
+  471,1,0,0,0,469,471,7,12,0,0,470,465,1,0,0,0,470,469,1,0,0,0,471,
+  472,1,0,0,0,472,473,6,60,0,0,473,123,1,0,0,0,47,0,1,127,137,146,
+  158,160,172,174,185,187,197,199,206,208,211,217,219,229,231,235,
+  243,245,249,251,257,259,266,268,271,276,282,285,291,293,297,302,
+  304,310,312,319,321,377,427,440,467,470,4,6,0,0,5,1,0,7,156,0,4,
+  0,0
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {

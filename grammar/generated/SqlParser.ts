@@ -6,207 +6,216 @@ import { Token } from "antlr4ng";
 // eslint-disable-next-line no-unused-vars
 type int = number;
 export class SqlParser extends antlr.Parser {
- public static readonly QUERY_PAREN = 1;
- public static readonly KW_ALL = 2;
- public static readonly KW_AND = 3;
- public static readonly KW_ARRAY = 4;
- public static readonly KW_AS = 5;
- public static readonly KW_ASC = 6;
- public static readonly KW_BETWEEN = 7;
- public static readonly KW_CASE = 8;
- public static readonly KW_CAST = 9;
- public static readonly KW_CREATE = 10;
- public static readonly KW_DEFAULT = 11;
- public static readonly KW_DESC = 12;
- public static readonly KW_DISTINCT = 13;
- public static readonly KW_ELSE = 14;
- public static readonly KW_END = 15;
- public static readonly KW_EXCEPT = 16;
- public static readonly KW_EXISTS = 17;
- public static readonly KW_FALSE = 18;
- public static readonly KW_FOR = 19;
- public static readonly KW_FROM = 20;
- public static readonly KW_GROUP = 21;
- public static readonly KW_HAVING = 22;
- public static readonly KW_ILIKE = 23;
- public static readonly KW_IN = 24;
- public static readonly KW_INTERSECT = 25;
- public static readonly KW_INTO = 26;
- public static readonly KW_IS = 27;
- public static readonly KW_JOIN = 28;
- public static readonly KW_LATERAL = 29;
- public static readonly KW_LIKE = 30;
- public static readonly KW_LIMIT = 31;
- public static readonly KW_NOT = 32;
- public static readonly KW_NULL = 33;
- public static readonly KW_ON = 34;
- public static readonly KW_OR = 35;
- public static readonly KW_ORDER = 36;
- public static readonly KW_PLACING = 37;
- public static readonly KW_PRIMARY = 38;
- public static readonly KW_SELECT = 39;
- public static readonly KW_SIMILAR = 40;
- public static readonly KW_TABLE = 41;
- public static readonly KW_THEN = 42;
- public static readonly KW_TO = 43;
- public static readonly KW_TRUE = 44;
- public static readonly KW_UNION = 45;
- public static readonly KW_USING = 46;
- public static readonly KW_VALUES = 47;
- public static readonly KW_WHEN = 48;
- public static readonly KW_WHERE = 49;
- public static readonly KW_WITH = 50;
- public static readonly KW_ADVANCE = 51;
- public static readonly KW_ALTER = 52;
- public static readonly KW_ANALYZE = 53;
- public static readonly KW_BY = 54;
- public static readonly KW_CHANGES = 55;
- public static readonly KW_CLOSE = 56;
- public static readonly KW_CONFIG = 57;
- public static readonly KW_DELETE = 58;
- public static readonly KW_DESCRIBE = 59;
- public static readonly KW_DROP = 60;
- public static readonly KW_ERROR = 61;
- public static readonly KW_EXPECT = 62;
- public static readonly KW_EXPLAIN = 63;
- public static readonly KW_FIRST = 64;
- public static readonly KW_FOLLOWING = 65;
- public static readonly KW_FUTURE = 66;
- public static readonly KW_INPUT = 67;
- public static readonly KW_INSERT = 68;
- public static readonly KW_KEY = 69;
- public static readonly KW_LAST = 70;
- public static readonly KW_LIST = 71;
- public static readonly KW_MODEL = 72;
- public static readonly KW_MODELS = 73;
- public static readonly KW_OF = 74;
- public static readonly KW_ORDINALITY = 75;
- public static readonly KW_PRECEDING = 76;
- public static readonly KW_RAW = 77;
- public static readonly KW_REGISTRY = 78;
- public static readonly KW_RETURNS = 79;
- public static readonly KW_SCHEMA = 80;
- public static readonly KW_SET = 81;
- public static readonly KW_SETS = 82;
- public static readonly KW_SHOW = 83;
- public static readonly KW_SINK = 84;
- public static readonly KW_SINKS = 85;
- public static readonly KW_SKEW = 86;
- public static readonly KW_SOURCE = 87;
- public static readonly KW_SOURCES = 88;
- public static readonly KW_SYSTEM_TIME = 89;
- public static readonly KW_TABLES = 90;
- public static readonly KW_TEST = 91;
- public static readonly KW_TIMEOUT = 92;
- public static readonly KW_UNKNOWN = 93;
- public static readonly KW_UPDATE = 94;
- public static readonly KW_VIEW = 95;
- public static readonly KW_VIEWS = 96;
- public static readonly KW_ASOF = 97;
- public static readonly KW_AT = 98;
- public static readonly KW_BOTH = 99;
- public static readonly KW_CROSS = 100;
- public static readonly KW_CUBE = 101;
- public static readonly KW_CUMULATE = 102;
- public static readonly KW_CURRENT = 103;
- public static readonly KW_EMIT = 104;
- public static readonly KW_ERRORS = 105;
- public static readonly KW_ESCAPE = 106;
- public static readonly KW_FILTER = 107;
- public static readonly KW_FULL = 108;
- public static readonly KW_GROUPING = 109;
- public static readonly KW_HOP = 110;
- public static readonly KW_IDLE = 111;
- public static readonly KW_IF = 112;
- public static readonly KW_INFER = 113;
- public static readonly KW_INNER = 114;
- public static readonly KW_INTERVAL = 115;
- public static readonly KW_LATE = 116;
- public static readonly KW_LEADING = 117;
- public static readonly KW_LEFT = 118;
- public static readonly KW_MAP = 119;
- public static readonly KW_MAX = 120;
- public static readonly KW_METADATA = 121;
- public static readonly KW_NULLS = 122;
- public static readonly KW_OFFSET = 123;
- public static readonly KW_OUTER = 124;
- public static readonly KW_OVER = 125;
- public static readonly KW_PARTITION = 126;
- public static readonly KW_PATH = 127;
- public static readonly KW_PRECISION = 128;
- public static readonly KW_RANGE = 129;
- public static readonly KW_RIGHT = 130;
- public static readonly KW_ROLLUP = 131;
- public static readonly KW_ROW = 132;
- public static readonly KW_ROWS = 133;
- public static readonly KW_SESSION = 134;
- public static readonly KW_STRUCT = 135;
- public static readonly KW_SYMMETRIC = 136;
- public static readonly KW_TIME = 137;
- public static readonly KW_TRAILING = 138;
- public static readonly KW_TRY_CAST = 139;
- public static readonly KW_TUMBLE = 140;
- public static readonly KW_UNBOUNDED = 141;
- public static readonly KW_UNIT = 142;
- public static readonly KW_UNNEST = 143;
- public static readonly KW_VARYING = 144;
- public static readonly KW_WATERMARK = 145;
- public static readonly KW_WINDOW = 146;
- public static readonly KW_WITHIN = 147;
- public static readonly KW_WITHOUT = 148;
- public static readonly KW_ZONE = 149;
- public static readonly SPACE = 150;
- public static readonly LINE_COMMENT = 151;
- public static readonly HASH_COMMENT = 152;
- public static readonly COMMENT_OPEN = 153;
- public static readonly STRING = 154;
- public static readonly ESCAPE_STRING = 155;
- public static readonly DOLLAR_STRING = 156;
- public static readonly QUOTED_NAME = 157;
- public static readonly UNTERMINATED_STRING = 158;
- public static readonly UNTERMINATED_NAME = 159;
- public static readonly NUMBER = 160;
- public static readonly BAD_NUMBER = 161;
- public static readonly WORD = 162;
- public static readonly TYPE_CAST = 163;
- public static readonly COLON = 164;
- public static readonly NAMED_ARGUMENT = 165;
- public static readonly JSON_TEXT = 166;
- public static readonly JSON_FIELD = 167;
- public static readonly CONTAINS = 168;
- public static readonly CONTAINED = 169;
- public static readonly OVERLAPS = 170;
- public static readonly SQUARE_ROOT = 171;
- public static readonly CUBE_ROOT = 172;
- public static readonly CONCAT = 173;
- public static readonly NOT_EQUAL = 174;
- public static readonly LESS_EQUAL = 175;
- public static readonly GREATER_EQUAL = 176;
- public static readonly NOT_MATCH_ANY_CASE = 177;
- public static readonly NOT_MATCH = 178;
- public static readonly MATCH_ANY_CASE = 179;
- public static readonly MATCH = 180;
- public static readonly EQUAL = 181;
- public static readonly LESS = 182;
- public static readonly GREATER = 183;
- public static readonly PLUS = 184;
- public static readonly MINUS = 185;
- public static readonly STAR = 186;
- public static readonly SLASH = 187;
- public static readonly PERCENT = 188;
- public static readonly CARET = 189;
- public static readonly LEFT_PAREN = 190;
- public static readonly RIGHT_PAREN = 191;
- public static readonly LEFT_BRACKET = 192;
- public static readonly RIGHT_BRACKET = 193;
- public static readonly EMPTY_BRACKETS = 194;
- public static readonly COMMA = 195;
- public static readonly SEMICOLON = 196;
- public static readonly DOT_STAR = 197;
- public static readonly DOT = 198;
- public static readonly UNEXPECTED = 199;
- public static readonly COMMENT_CLOSE = 200;
- public static readonly COMMENT_TEXT = 201;
+ public static readonly HASH = 1;
+ public static readonly JSON_PATH = 2;
+ public static readonly JSON_PATH_TEXT = 3;
+ public static readonly QUERY_PAREN = 4;
+ public static readonly KW_ALL = 5;
+ public static readonly KW_AND = 6;
+ public static readonly KW_ARRAY = 7;
+ public static readonly KW_AS = 8;
+ public static readonly KW_ASC = 9;
+ public static readonly KW_BETWEEN = 10;
+ public static readonly KW_CASE = 11;
+ public static readonly KW_CAST = 12;
+ public static readonly KW_CREATE = 13;
+ public static readonly KW_DEFAULT = 14;
+ public static readonly KW_DESC = 15;
+ public static readonly KW_DISTINCT = 16;
+ public static readonly KW_ELSE = 17;
+ public static readonly KW_END = 18;
+ public static readonly KW_EXCEPT = 19;
+ public static readonly KW_EXISTS = 20;
+ public static readonly KW_FALSE = 21;
+ public static readonly KW_FOR = 22;
+ public static readonly KW_FROM = 23;
+ public static readonly KW_GROUP = 24;
+ public static readonly KW_HAVING = 25;
+ public static readonly KW_ILIKE = 26;
+ public static readonly KW_IN = 27;
+ public static readonly KW_INTERSECT = 28;
+ public static readonly KW_INTO = 29;
+ public static readonly KW_IS = 30;
+ public static readonly KW_JOIN = 31;
+ public static readonly KW_LATERAL = 32;
+ public static readonly KW_LIKE = 33;
+ public static readonly KW_LIMIT = 34;
+ public static readonly KW_NOT = 35;
+ public static readonly KW_NULL = 36;
+ public static readonly KW_ON = 37;
+ public static readonly KW_OR = 38;
+ public static readonly KW_ORDER = 39;
+ public static readonly KW_PLACING = 40;
+ public static readonly KW_PRIMARY = 41;
+ public static readonly KW_SELECT = 42;
+ public static readonly KW_SIMILAR = 43;
+ public static readonly KW_TABLE = 44;
+ public static readonly KW_THEN = 45;
+ public static readonly KW_TO = 46;
+ public static readonly KW_TRUE = 47;
+ public static readonly KW_UNION = 48;
+ public static readonly KW_USING = 49;
+ public static readonly KW_VALUES = 50;
+ public static readonly KW_WHEN = 51;
+ public static readonly KW_WHERE = 52;
+ public static readonly KW_WITH = 53;
+ public static readonly KW_ADVANCE = 54;
+ public static readonly KW_ALTER = 55;
+ public static readonly KW_ANALYZE = 56;
+ public static readonly KW_BY = 57;
+ public static readonly KW_CHANGES = 58;
+ public static readonly KW_CLOSE = 59;
+ public static readonly KW_CONFIG = 60;
+ public static readonly KW_DELETE = 61;
+ public static readonly KW_DESCRIBE = 62;
+ public static readonly KW_DROP = 63;
+ public static readonly KW_ERROR = 64;
+ public static readonly KW_EXPECT = 65;
+ public static readonly KW_EXPLAIN = 66;
+ public static readonly KW_FIRST = 67;
+ public static readonly KW_FOLLOWING = 68;
+ public static readonly KW_FUTURE = 69;
+ public static readonly KW_INPUT = 70;
+ public static readonly KW_INSERT = 71;
+ public static readonly KW_KEY = 72;
+ public static readonly KW_LAST = 73;
+ public static readonly KW_LIST = 74;
+ public static readonly KW_MODEL = 75;
+ public static readonly KW_MODELS = 76;
+ public static readonly KW_OF = 77;
+ public static readonly KW_ORDINALITY = 78;
+ public static readonly KW_PRECEDING = 79;
+ public static readonly KW_RAW = 80;
+ public static readonly KW_REGISTRY = 81;
+ public static readonly KW_RETURNS = 82;
+ public static readonly KW_SCHEMA = 83;
+ public static readonly KW_SET = 84;
+ public static readonly KW_SETS = 85;
+ public static readonly KW_SHOW = 86;
+ public static readonly KW_SINK = 87;
+ public static readonly KW_SINKS = 88;
+ public static readonly KW_SKEW = 89;
+ public static readonly KW_SOURCE = 90;
+ public static readonly KW_SOURCES = 91;
+ public static readonly KW_SYSTEM_TIME = 92;
+ public static readonly KW_TABLES = 93;
+ public static readonly KW_TEST = 94;
+ public static readonly KW_TIMEOUT = 95;
+ public static readonly KW_UNKNOWN = 96;
+ public static readonly KW_UPDATE = 97;
+ public static readonly KW_VIEW = 98;
+ public static readonly KW_VIEWS = 99;
+ public static readonly KW_ASOF = 100;
+ public static readonly KW_AT = 101;
+ public static readonly KW_BOTH = 102;
+ public static readonly KW_CROSS = 103;
+ public static readonly KW_CUBE = 104;
+ public static readonly KW_CUMULATE = 105;
+ public static readonly KW_CURRENT = 106;
+ public static readonly KW_EMIT = 107;
+ public static readonly KW_ERRORS = 108;
+ public static readonly KW_ESCAPE = 109;
+ public static readonly KW_FILTER = 110;
+ public static readonly KW_FULL = 111;
+ public static readonly KW_GROUPING = 112;
+ public static readonly KW_HOP = 113;
+ public static readonly KW_IDLE = 114;
+ public static readonly KW_IF = 115;
+ public static readonly KW_INFER = 116;
+ public static readonly KW_INNER = 117;
+ public static readonly KW_INTERVAL = 118;
+ public static readonly KW_LATE = 119;
+ public static readonly KW_LEADING = 120;
+ public static readonly KW_LEFT = 121;
+ public static readonly KW_MAP = 122;
+ public static readonly KW_MAX = 123;
+ public static readonly KW_METADATA = 124;
+ public static readonly KW_NULLS = 125;
+ public static readonly KW_OFFSET = 126;
+ public static readonly KW_OUTER = 127;
+ public static readonly KW_OVER = 128;
+ public static readonly KW_PARTITION = 129;
+ public static readonly KW_PATH = 130;
+ public static readonly KW_PRECISION = 131;
+ public static readonly KW_RANGE = 132;
+ public static readonly KW_RIGHT = 133;
+ public static readonly KW_ROLLUP = 134;
+ public static readonly KW_ROW = 135;
+ public static readonly KW_ROWS = 136;
+ public static readonly KW_SESSION = 137;
+ public static readonly KW_STRUCT = 138;
+ public static readonly KW_SYMMETRIC = 139;
+ public static readonly KW_TIME = 140;
+ public static readonly KW_TRAILING = 141;
+ public static readonly KW_TRY_CAST = 142;
+ public static readonly KW_TUMBLE = 143;
+ public static readonly KW_UNBOUNDED = 144;
+ public static readonly KW_UNIT = 145;
+ public static readonly KW_UNNEST = 146;
+ public static readonly KW_VARYING = 147;
+ public static readonly KW_WATERMARK = 148;
+ public static readonly KW_WINDOW = 149;
+ public static readonly KW_WITHIN = 150;
+ public static readonly KW_WITHOUT = 151;
+ public static readonly KW_ZONE = 152;
+ public static readonly SPACE = 153;
+ public static readonly LINE_COMMENT = 154;
+ public static readonly HASH_COMMENT = 155;
+ public static readonly COMMENT_OPEN = 156;
+ public static readonly STRING = 157;
+ public static readonly ESCAPE_STRING = 158;
+ public static readonly DOLLAR_STRING = 159;
+ public static readonly QUOTED_NAME = 160;
+ public static readonly UNTERMINATED_STRING = 161;
+ public static readonly UNTERMINATED_NAME = 162;
+ public static readonly NUMBER = 163;
+ public static readonly BAD_NUMBER = 164;
+ public static readonly WORD = 165;
+ public static readonly TYPE_CAST = 166;
+ public static readonly COLON = 167;
+ public static readonly NAMED_ARGUMENT = 168;
+ public static readonly JSON_TEXT = 169;
+ public static readonly JSON_FIELD = 170;
+ public static readonly CONTAINS = 171;
+ public static readonly AT_SIGN = 172;
+ public static readonly STARTS_WITH = 173;
+ public static readonly SHIFT_LEFT = 174;
+ public static readonly SHIFT_RIGHT = 175;
+ public static readonly AMPERSAND = 176;
+ public static readonly PIPE = 177;
+ public static readonly CONTAINED = 178;
+ public static readonly OVERLAPS = 179;
+ public static readonly SQUARE_ROOT = 180;
+ public static readonly CUBE_ROOT = 181;
+ public static readonly CONCAT = 182;
+ public static readonly NOT_EQUAL = 183;
+ public static readonly LESS_EQUAL = 184;
+ public static readonly GREATER_EQUAL = 185;
+ public static readonly NOT_MATCH_ANY_CASE = 186;
+ public static readonly NOT_MATCH = 187;
+ public static readonly MATCH_ANY_CASE = 188;
+ public static readonly MATCH = 189;
+ public static readonly EQUAL = 190;
+ public static readonly LESS = 191;
+ public static readonly GREATER = 192;
+ public static readonly PLUS = 193;
+ public static readonly MINUS = 194;
+ public static readonly STAR = 195;
+ public static readonly SLASH = 196;
+ public static readonly PERCENT = 197;
+ public static readonly CARET = 198;
+ public static readonly LEFT_PAREN = 199;
+ public static readonly RIGHT_PAREN = 200;
+ public static readonly LEFT_BRACKET = 201;
+ public static readonly RIGHT_BRACKET = 202;
+ public static readonly EMPTY_BRACKETS = 203;
+ public static readonly COMMA = 204;
+ public static readonly SEMICOLON = 205;
+ public static readonly DOT_STAR = 206;
+ public static readonly DOT = 207;
+ public static readonly UNEXPECTED = 208;
+ public static readonly COMMENT_CLOSE = 209;
+ public static readonly COMMENT_TEXT = 210;
  public static readonly RULE_statement = 0;
  public static readonly RULE_statementBody = 1;
  public static readonly RULE_plainStatement = 2;
@@ -286,42 +295,44 @@ export class SqlParser extends antlr.Parser {
  public static readonly RULE_isExpression = 76;
  public static readonly RULE_isTest = 77;
  public static readonly RULE_comparison = 78;
- public static readonly RULE_matching = 79;
- public static readonly RULE_matchingTest = 80;
- public static readonly RULE_inTarget = 81;
- public static readonly RULE_operation = 82;
- public static readonly RULE_sum = 83;
- public static readonly RULE_product = 84;
- public static readonly RULE_power = 85;
- public static readonly RULE_zoned = 86;
- public static readonly RULE_unary = 87;
- public static readonly RULE_primary = 88;
- public static readonly RULE_postfix = 89;
- public static readonly RULE_subscript = 90;
- public static readonly RULE_sliceEnd = 91;
- public static readonly RULE_parenthesized = 92;
- public static readonly RULE_simple = 93;
- public static readonly RULE_arrayItems = 94;
- public static readonly RULE_caseBranch = 95;
- public static readonly RULE_call = 96;
- public static readonly RULE_callArguments = 97;
- public static readonly RULE_trimSide = 98;
- public static readonly RULE_argumentSeparator = 99;
- public static readonly RULE_argument = 100;
- public static readonly RULE_withinGroup = 101;
- public static readonly RULE_filterClause = 102;
- public static readonly RULE_partitionBy = 103;
- public static readonly RULE_overClause = 104;
- public static readonly RULE_frame = 105;
- public static readonly RULE_frameBound = 106;
- public static readonly RULE_typeName = 107;
- public static readonly RULE_rowField = 108;
- public static readonly RULE_expressionList = 109;
- public static readonly RULE_columnList = 110;
- public static readonly RULE_identifierList = 111;
- public static readonly RULE_qualifiedName = 112;
- public static readonly RULE_stringLiteral = 113;
- public static readonly RULE_identifier = 114;
+ public static readonly RULE_comparand = 79;
+ public static readonly RULE_all = 80;
+ public static readonly RULE_matching = 81;
+ public static readonly RULE_matchingTest = 82;
+ public static readonly RULE_inTarget = 83;
+ public static readonly RULE_operation = 84;
+ public static readonly RULE_sum = 85;
+ public static readonly RULE_product = 86;
+ public static readonly RULE_power = 87;
+ public static readonly RULE_zoned = 88;
+ public static readonly RULE_unary = 89;
+ public static readonly RULE_primary = 90;
+ public static readonly RULE_postfix = 91;
+ public static readonly RULE_subscript = 92;
+ public static readonly RULE_sliceEnd = 93;
+ public static readonly RULE_parenthesized = 94;
+ public static readonly RULE_simple = 95;
+ public static readonly RULE_arrayItems = 96;
+ public static readonly RULE_caseBranch = 97;
+ public static readonly RULE_call = 98;
+ public static readonly RULE_callArguments = 99;
+ public static readonly RULE_trimSide = 100;
+ public static readonly RULE_argumentSeparator = 101;
+ public static readonly RULE_argument = 102;
+ public static readonly RULE_withinGroup = 103;
+ public static readonly RULE_filterClause = 104;
+ public static readonly RULE_partitionBy = 105;
+ public static readonly RULE_overClause = 106;
+ public static readonly RULE_frame = 107;
+ public static readonly RULE_frameBound = 108;
+ public static readonly RULE_typeName = 109;
+ public static readonly RULE_rowField = 110;
+ public static readonly RULE_expressionList = 111;
+ public static readonly RULE_columnList = 112;
+ public static readonly RULE_identifierList = 113;
+ public static readonly RULE_qualifiedName = 114;
+ public static readonly RULE_stringLiteral = 115;
+ public static readonly RULE_identifier = 116;
  public static readonly literalNames = [
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
@@ -336,20 +347,22 @@ export class SqlParser extends antlr.Parser {
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
-  null, null, null, null, null, null, null, null, null, null, "'/*'", 
-  null, null, null, null, null, null, null, null, null, "'::'", "':'", 
-  "'=>'", "'->>'", "'->'", "'@>'", "'<@'", "'&&'", "'|/'", "'||/'", 
-  "'||'", null, "'<='", "'>='", "'!~*'", "'!~'", "'~*'", "'~'", "'='", 
-  "'<'", "'>'", "'+'", "'-'", "'*'", "'/'", "'%'", "'^'", "'('", "')'", 
-  "'['", "']'", null, "','", "';'", null, "'.'", null, "'*/'"
+  null, null, null, null, null, null, null, null, null, null, null, 
+  null, null, "'/*'", null, null, null, null, null, null, null, null, 
+  null, "'::'", "':'", "'=>'", "'->>'", "'->'", "'@>'", "'@'", "'^@'", 
+  "'<<'", "'>>'", "'&'", "'|'", "'<@'", "'&&'", "'|/'", "'||/'", "'||'", 
+  null, "'<='", "'>='", "'!~*'", "'!~'", "'~*'", "'~'", "'='", "'<'", 
+  "'>'", "'+'", "'-'", "'*'", "'/'", "'%'", "'^'", "'('", "')'", "'['", 
+  "']'", null, "','", "';'", null, "'.'", null, "'*/'"
  ];
  public static readonly symbolicNames = [
-  null, "QUERY_PAREN", "KW_ALL", "KW_AND", "KW_ARRAY", "KW_AS", "KW_ASC", 
-  "KW_BETWEEN", "KW_CASE", "KW_CAST", "KW_CREATE", "KW_DEFAULT", "KW_DESC", 
-  "KW_DISTINCT", "KW_ELSE", "KW_END", "KW_EXCEPT", "KW_EXISTS", "KW_FALSE", 
-  "KW_FOR", "KW_FROM", "KW_GROUP", "KW_HAVING", "KW_ILIKE", "KW_IN", 
-  "KW_INTERSECT", "KW_INTO", "KW_IS", "KW_JOIN", "KW_LATERAL", "KW_LIKE", 
-  "KW_LIMIT", "KW_NOT", "KW_NULL", "KW_ON", "KW_OR", "KW_ORDER", "KW_PLACING", 
+  null, "HASH", "JSON_PATH", "JSON_PATH_TEXT", "QUERY_PAREN", "KW_ALL", 
+  "KW_AND", "KW_ARRAY", "KW_AS", "KW_ASC", "KW_BETWEEN", "KW_CASE", 
+  "KW_CAST", "KW_CREATE", "KW_DEFAULT", "KW_DESC", "KW_DISTINCT", 
+  "KW_ELSE", "KW_END", "KW_EXCEPT", "KW_EXISTS", "KW_FALSE", "KW_FOR", 
+  "KW_FROM", "KW_GROUP", "KW_HAVING", "KW_ILIKE", "KW_IN", "KW_INTERSECT", 
+  "KW_INTO", "KW_IS", "KW_JOIN", "KW_LATERAL", "KW_LIKE", "KW_LIMIT", 
+  "KW_NOT", "KW_NULL", "KW_ON", "KW_OR", "KW_ORDER", "KW_PLACING", 
   "KW_PRIMARY", "KW_SELECT", "KW_SIMILAR", "KW_TABLE", "KW_THEN", 
   "KW_TO", "KW_TRUE", "KW_UNION", "KW_USING", "KW_VALUES", "KW_WHEN", 
   "KW_WHERE", "KW_WITH", "KW_ADVANCE", "KW_ALTER", "KW_ANALYZE", "KW_BY", 
@@ -374,12 +387,14 @@ export class SqlParser extends antlr.Parser {
   "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
   "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", "WORD", "TYPE_CAST", 
   "COLON", "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", "CONTAINS", 
-  "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", "CONCAT", "NOT_EQUAL", 
-  "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", "NOT_MATCH", 
-  "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", "PLUS", "MINUS", 
-  "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", "RIGHT_PAREN", 
-  "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", "COMMA", "SEMICOLON", 
-  "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", "COMMENT_TEXT"
+  "AT_SIGN", "STARTS_WITH", "SHIFT_LEFT", "SHIFT_RIGHT", "AMPERSAND", 
+  "PIPE", "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", "CONCAT", 
+  "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", 
+  "NOT_MATCH", "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", 
+  "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", 
+  "RIGHT_PAREN", "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", 
+  "COMMA", "SEMICOLON", "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", 
+  "COMMENT_TEXT"
  ];
  public static readonly ruleNames = [
   "statement", "statementBody", "plainStatement", "setStatement", 
@@ -398,14 +413,14 @@ export class SqlParser extends antlr.Parser {
   "orderBy", "sortItem", "relation", "join", "joinKind", "joinSide", 
   "relationPrimary", "asOf", "tableAlias", "windowCall", "windowArgument", 
   "windowInput", "windowPartition", "expression", "andExpression", 
-  "notExpression", "isExpression", "isTest", "comparison", "matching", 
-  "matchingTest", "inTarget", "operation", "sum", "product", "power", 
-  "zoned", "unary", "primary", "postfix", "subscript", "sliceEnd", 
-  "parenthesized", "simple", "arrayItems", "caseBranch", "call", "callArguments", 
-  "trimSide", "argumentSeparator", "argument", "withinGroup", "filterClause", 
-  "partitionBy", "overClause", "frame", "frameBound", "typeName", 
-  "rowField", "expressionList", "columnList", "identifierList", "qualifiedName", 
-  "stringLiteral", "identifier",
+  "notExpression", "isExpression", "isTest", "comparison", "comparand", 
+  "all", "matching", "matchingTest", "inTarget", "operation", "sum", 
+  "product", "power", "zoned", "unary", "primary", "postfix", "subscript", 
+  "sliceEnd", "parenthesized", "simple", "arrayItems", "caseBranch", 
+  "call", "callArguments", "trimSide", "argumentSeparator", "argument", 
+  "withinGroup", "filterClause", "partitionBy", "overClause", "frame", 
+  "frameBound", "typeName", "rowField", "expressionList", "columnList", 
+  "identifierList", "qualifiedName", "stringLiteral", "identifier",
  ];
  public get grammarFileName(): string { return "SqlParser.g4"; }
  public get literalNames(): (string | null)[] { return SqlParser.literalNames; }
@@ -426,11 +441,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 230;
+   this.state = 234;
    this.statementBody();
-   this.state = 231;
+   this.state = 235;
    _la = this.tokenStream.LA(1);
-   if(!(_la === -1 || _la === 196)) {
+   if(!(_la === -1 || _la === 205)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -459,25 +474,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 237;
+   this.state = 241;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 63) {
+   if (_la === 66) {
     {
-    this.state = 233;
+    this.state = 237;
     this.match(SqlParser.KW_EXPLAIN);
-    this.state = 235;
+    this.state = 239;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 53) {
+    if (_la === 56) {
      {
-     this.state = 234;
+     this.state = 238;
      this.match(SqlParser.KW_ANALYZE);
      }
     }
     }
    }
-   this.state = 239;
+   this.state = 243;
    this.plainStatement();
    }
   }
@@ -498,51 +513,51 @@ export class SqlParser extends antlr.Parser {
   let localContext = new PlainStatementContext(this.context, this.state);
   this.enterRule(localContext, 4, SqlParser.RULE_plainStatement);
   try {
-   this.state = 259;
+   this.state = 263;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SET:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 241;
+    this.state = 245;
     this.setStatement();
     }
     break;
    case SqlParser.KW_CREATE:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 242;
+    this.state = 246;
     this.match(SqlParser.KW_CREATE);
-    this.state = 248;
+    this.state = 252;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_SOURCE:
      {
-     this.state = 243;
+     this.state = 247;
      this.createSource();
      }
      break;
     case SqlParser.KW_SINK:
      {
-     this.state = 244;
+     this.state = 248;
      this.createSink();
      }
      break;
     case SqlParser.KW_TABLE:
      {
-     this.state = 245;
+     this.state = 249;
      this.createTable();
      }
      break;
     case SqlParser.KW_VIEW:
      {
-     this.state = 246;
+     this.state = 250;
      this.createView();
      }
      break;
     case SqlParser.KW_MODEL:
      {
-     this.state = 247;
+     this.state = 251;
      this.createModel();
      }
      break;
@@ -554,21 +569,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 250;
+    this.state = 254;
     this.insertStatement();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 251;
+    this.state = 255;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 252;
+    this.state = 256;
     this.deleteStatement();
     }
     break;
@@ -578,7 +593,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_WITH:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 253;
+    this.state = 257;
     this.query();
     }
     break;
@@ -586,7 +601,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_SHOW:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 254;
+    this.state = 258;
     this.showStatement();
     }
     break;
@@ -594,28 +609,28 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DESCRIBE:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 255;
+    this.state = 259;
     this.describeStatement();
     }
     break;
    case SqlParser.KW_ALTER:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 256;
+    this.state = 260;
     this.alterStatement();
     }
     break;
    case SqlParser.KW_DROP:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 257;
+    this.state = 261;
     this.dropStatement();
     }
     break;
    case SqlParser.KW_TEST:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 258;
+    this.state = 262;
     this.testStatement();
     }
     break;
@@ -643,20 +658,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 261;
+   this.state = 265;
    this.match(SqlParser.KW_SET);
-   this.state = 262;
+   this.state = 266;
    this.identifier();
-   this.state = 263;
+   this.state = 267;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 43 || _la === 181)) {
+   if(!(_la === 46 || _la === 190)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 264;
+   this.state = 268;
    this.propertyValue();
    }
   }
@@ -680,40 +695,40 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 266;
+   this.state = 270;
    this.match(SqlParser.KW_SOURCE);
-   this.state = 268;
+   this.state = 272;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 112) {
+   if (_la === 115) {
     {
-    this.state = 267;
+    this.state = 271;
     this.ifNotExists();
     }
    }
-   this.state = 270;
-   this.identifier();
-   this.state = 271;
-   this.match(SqlParser.KW_FROM);
-   this.state = 272;
-   this.identifier();
-   this.state = 273;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 274;
-   this.propertyList();
+   this.identifier();
    this.state = 275;
-   this.match(SqlParser.RIGHT_PAREN);
+   this.match(SqlParser.KW_FROM);
+   this.state = 276;
+   this.identifier();
+   this.state = 277;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 278;
+   this.propertyList();
    this.state = 279;
+   this.match(SqlParser.RIGHT_PAREN);
+   this.state = 283;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 34 || _la === 57 || _la === 80) {
+   while (_la === 37 || _la === 60 || _la === 83) {
     {
     {
-    this.state = 276;
+    this.state = 280;
     this.sourceClause();
     }
     }
-    this.state = 281;
+    this.state = 285;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -736,27 +751,27 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SourceClauseContext(this.context, this.state);
   this.enterRule(localContext, 10, SqlParser.RULE_sourceClause);
   try {
-   this.state = 285;
+   this.state = 289;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SCHEMA:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 282;
+    this.state = 286;
     this.schemaClause();
     }
     break;
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 283;
+    this.state = 287;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 284;
+    this.state = 288;
     this.onClause();
     }
     break;
@@ -784,20 +799,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 287;
+   this.state = 291;
    this.match(SqlParser.KW_SCHEMA);
-   this.state = 288;
+   this.state = 292;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 300;
+   this.state = 304;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INFER:
     {
-    this.state = 289;
+    this.state = 293;
     this.match(SqlParser.KW_INFER);
-    this.state = 290;
+    this.state = 294;
     this.match(SqlParser.KW_FROM);
-    this.state = 291;
+    this.state = 295;
     this.match(SqlParser.KW_REGISTRY);
     }
     break;
@@ -852,21 +867,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 292;
+    this.state = 296;
     this.schemaElement();
-    this.state = 297;
+    this.state = 301;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 195) {
+    while (_la === 204) {
      {
      {
-     this.state = 293;
+     this.state = 297;
      this.match(SqlParser.COMMA);
-     this.state = 294;
+     this.state = 298;
      this.schemaElement();
      }
      }
-     this.state = 299;
+     this.state = 303;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -875,7 +890,7 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 302;
+   this.state = 306;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -896,20 +911,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SchemaElementContext(this.context, this.state);
   this.enterRule(localContext, 14, SqlParser.RULE_schemaElement);
   try {
-   this.state = 307;
+   this.state = 311;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 304;
+    this.state = 308;
     this.primaryKey();
     }
     break;
    case SqlParser.KW_WATERMARK:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 305;
+    this.state = 309;
     this.watermark();
     }
     break;
@@ -963,7 +978,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 306;
+    this.state = 310;
     this.columnDefinition();
     }
     break;
@@ -990,15 +1005,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 309;
-   this.match(SqlParser.KW_PRIMARY);
-   this.state = 310;
-   this.match(SqlParser.KW_KEY);
-   this.state = 311;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 312;
-   this.identifierList();
    this.state = 313;
+   this.match(SqlParser.KW_PRIMARY);
+   this.state = 314;
+   this.match(SqlParser.KW_KEY);
+   this.state = 315;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 316;
+   this.identifierList();
+   this.state = 317;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1022,27 +1037,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 315;
-   this.match(SqlParser.KW_WATERMARK);
-   this.state = 316;
-   this.match(SqlParser.KW_FOR);
-   this.state = 317;
-   this.identifier();
-   this.state = 318;
-   this.match(SqlParser.KW_AS);
    this.state = 319;
-   this.expression();
+   this.match(SqlParser.KW_WATERMARK);
+   this.state = 320;
+   this.match(SqlParser.KW_FOR);
+   this.state = 321;
+   this.identifier();
+   this.state = 322;
+   this.match(SqlParser.KW_AS);
    this.state = 323;
+   this.expression();
+   this.state = 327;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 111 || _la === 120) {
+   while (_la === 114 || _la === 123) {
     {
     {
-    this.state = 320;
+    this.state = 324;
     this.watermarkOption();
     }
     }
-    this.state = 325;
+    this.state = 329;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -1065,30 +1080,30 @@ export class SqlParser extends antlr.Parser {
   let localContext = new WatermarkOptionContext(this.context, this.state);
   this.enterRule(localContext, 20, SqlParser.RULE_watermarkOption);
   try {
-   this.state = 333;
+   this.state = 337;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IDLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 326;
+    this.state = 330;
     this.match(SqlParser.KW_IDLE);
-    this.state = 327;
+    this.state = 331;
     this.match(SqlParser.KW_TIMEOUT);
-    this.state = 328;
+    this.state = 332;
     this.expression();
     }
     break;
    case SqlParser.KW_MAX:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 329;
+    this.state = 333;
     this.match(SqlParser.KW_MAX);
-    this.state = 330;
+    this.state = 334;
     this.match(SqlParser.KW_FUTURE);
-    this.state = 331;
+    this.state = 335;
     this.match(SqlParser.KW_SKEW);
-    this.state = 332;
+    this.state = 336;
     this.expression();
     }
     break;
@@ -1116,16 +1131,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 335;
+   this.state = 339;
    this.identifier();
-   this.state = 345;
+   this.state = 349;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 336;
+    this.state = 340;
     this.match(SqlParser.KW_AS);
-    this.state = 337;
+    this.state = 341;
     this.expression();
     }
     break;
@@ -1182,19 +1197,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 338;
-    this.typeName();
     this.state = 342;
+    this.typeName();
+    this.state = 346;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (((((_la - 11)) & ~0x1F) === 0 && ((1 << (_la - 11)) & 140509185) !== 0) || _la === 121 || _la === 127) {
+    while (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & 140509185) !== 0) || _la === 124 || _la === 130) {
      {
      {
-     this.state = 339;
+     this.state = 343;
      this.columnOption();
      }
      }
-     this.state = 344;
+     this.state = 348;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1222,60 +1237,60 @@ export class SqlParser extends antlr.Parser {
   let localContext = new ColumnOptionContext(this.context, this.state);
   this.enterRule(localContext, 24, SqlParser.RULE_columnOption);
   try {
-   this.state = 359;
+   this.state = 363;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NOT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 347;
+    this.state = 351;
     this.match(SqlParser.KW_NOT);
-    this.state = 348;
+    this.state = 352;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 349;
+    this.state = 353;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_DEFAULT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 350;
+    this.state = 354;
     this.match(SqlParser.KW_DEFAULT);
-    this.state = 351;
+    this.state = 355;
     this.unary();
     }
     break;
    case SqlParser.KW_PATH:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 352;
+    this.state = 356;
     this.match(SqlParser.KW_PATH);
-    this.state = 353;
+    this.state = 357;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_METADATA:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 354;
+    this.state = 358;
     this.match(SqlParser.KW_METADATA);
-    this.state = 355;
+    this.state = 359;
     this.match(SqlParser.KW_FROM);
-    this.state = 356;
+    this.state = 360;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 357;
+    this.state = 361;
     this.match(SqlParser.KW_PRIMARY);
-    this.state = 358;
+    this.state = 362;
     this.match(SqlParser.KW_KEY);
     }
     break;
@@ -1302,13 +1317,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 361;
+   this.state = 365;
    this.match(SqlParser.KW_CONFIG);
-   this.state = 362;
+   this.state = 366;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 363;
+   this.state = 367;
    this.propertyList();
-   this.state = 364;
+   this.state = 368;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1332,22 +1347,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 366;
+   this.state = 370;
    this.match(SqlParser.KW_ON);
-   this.state = 367;
+   this.state = 371;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 61 || _la === 116)) {
+   if(!(_la === 64 || _la === 119)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 368;
+   this.state = 372;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 369;
+   this.state = 373;
    this.propertyList();
-   this.state = 370;
+   this.state = 374;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1371,72 +1386,72 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 372;
+   this.state = 376;
    this.match(SqlParser.KW_SINK);
-   this.state = 374;
+   this.state = 378;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 112) {
+   if (_la === 115) {
     {
-    this.state = 373;
+    this.state = 377;
     this.ifNotExists();
     }
    }
-   this.state = 376;
-   this.identifier();
-   this.state = 377;
-   this.match(SqlParser.KW_TO);
-   this.state = 378;
-   this.identifier();
-   this.state = 379;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 380;
-   this.propertyList();
+   this.identifier();
    this.state = 381;
-   this.match(SqlParser.RIGHT_PAREN);
+   this.match(SqlParser.KW_TO);
+   this.state = 382;
+   this.identifier();
+   this.state = 383;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 384;
+   this.propertyList();
    this.state = 385;
+   this.match(SqlParser.RIGHT_PAREN);
+   this.state = 389;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 34 || _la === 57) {
+   while (_la === 37 || _la === 60) {
     {
     {
-    this.state = 382;
+    this.state = 386;
     this.sinkClause();
     }
     }
-    this.state = 387;
+    this.state = 391;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 401;
+   this.state = 405;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_FROM:
     {
-    this.state = 388;
+    this.state = 392;
     this.match(SqlParser.KW_FROM);
-    this.state = 390;
+    this.state = 394;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 41) {
+    if (_la === 44) {
      {
-     this.state = 389;
+     this.state = 393;
      this.match(SqlParser.KW_TABLE);
      }
     }
-    this.state = 392;
-    this.qualifiedName();
     this.state = 396;
+    this.qualifiedName();
+    this.state = 400;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 34 || _la === 57) {
+    while (_la === 37 || _la === 60) {
      {
      {
-     this.state = 393;
+     this.state = 397;
      this.sinkClause();
      }
      }
-     this.state = 398;
+     this.state = 402;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1444,9 +1459,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_AS:
     {
-    this.state = 399;
+    this.state = 403;
     this.match(SqlParser.KW_AS);
-    this.state = 400;
+    this.state = 404;
     this.query();
     }
     break;
@@ -1475,20 +1490,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SinkClauseContext(this.context, this.state);
   this.enterRule(localContext, 32, SqlParser.RULE_sinkClause);
   try {
-   this.state = 405;
+   this.state = 409;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 403;
+    this.state = 407;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 404;
+    this.state = 408;
     this.onClause();
     }
     break;
@@ -1516,53 +1531,53 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 407;
+   this.state = 411;
    this.match(SqlParser.KW_TABLE);
-   this.state = 409;
+   this.state = 413;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 112) {
+   if (_la === 115) {
     {
-    this.state = 408;
+    this.state = 412;
     this.ifNotExists();
     }
    }
-   this.state = 411;
+   this.state = 415;
    this.identifier();
-   this.state = 425;
+   this.state = 429;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 412;
+    this.state = 416;
     this.match(SqlParser.KW_AS);
-    this.state = 413;
+    this.state = 417;
     this.query();
     }
     break;
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 414;
+    this.state = 418;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 415;
+    this.state = 419;
     this.tableElement();
-    this.state = 420;
+    this.state = 424;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 195) {
+    while (_la === 204) {
      {
      {
-     this.state = 416;
+     this.state = 420;
      this.match(SqlParser.COMMA);
-     this.state = 417;
+     this.state = 421;
      this.tableElement();
      }
      }
-     this.state = 422;
+     this.state = 426;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 423;
+    this.state = 427;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -1588,13 +1603,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TableElementContext(this.context, this.state);
   this.enterRule(localContext, 36, SqlParser.RULE_tableElement);
   try {
-   this.state = 429;
+   this.state = 433;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 427;
+    this.state = 431;
     this.primaryKey();
     }
     break;
@@ -1648,7 +1663,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 428;
+    this.state = 432;
     this.columnDefinition();
     }
     break;
@@ -1676,31 +1691,31 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 431;
-   this.match(SqlParser.KW_VIEW);
-   this.state = 433;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 112) {
-    {
-    this.state = 432;
-    this.ifNotExists();
-    }
-   }
    this.state = 435;
-   this.identifier();
+   this.match(SqlParser.KW_VIEW);
    this.state = 437;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 190) {
+   if (_la === 115) {
     {
     this.state = 436;
-    this.columnList();
+    this.ifNotExists();
     }
    }
    this.state = 439;
+   this.identifier();
+   this.state = 441;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 199) {
+    {
+    this.state = 440;
+    this.columnList();
+    }
+   }
+   this.state = 443;
    this.match(SqlParser.KW_AS);
-   this.state = 440;
+   this.state = 444;
    this.query();
    }
   }
@@ -1724,35 +1739,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 442;
+   this.state = 446;
    this.match(SqlParser.KW_MODEL);
-   this.state = 444;
+   this.state = 448;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 112) {
+   if (_la === 115) {
     {
-    this.state = 443;
+    this.state = 447;
     this.ifNotExists();
     }
    }
-   this.state = 446;
+   this.state = 450;
    this.identifier();
-   this.state = 447;
+   this.state = 451;
    this.match(SqlParser.KW_FROM);
-   this.state = 448;
+   this.state = 452;
    this.match(SqlParser.STRING);
-   this.state = 454;
+   this.state = 458;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 50) {
+   if (_la === 53) {
     {
-    this.state = 449;
+    this.state = 453;
     this.match(SqlParser.KW_WITH);
-    this.state = 450;
+    this.state = 454;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 451;
+    this.state = 455;
     this.propertyList();
-    this.state = 452;
+    this.state = 456;
     this.match(SqlParser.RIGHT_PAREN);
     }
    }
@@ -1777,11 +1792,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 456;
+   this.state = 460;
    this.match(SqlParser.KW_IF);
-   this.state = 457;
+   this.state = 461;
    this.match(SqlParser.KW_NOT);
-   this.state = 458;
+   this.state = 462;
    this.match(SqlParser.KW_EXISTS);
    }
   }
@@ -1805,26 +1820,26 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 468;
+   this.state = 472;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || ((((_la - 154)) & ~0x1F) === 0 && ((1 << (_la - 154)) & 265) !== 0)) {
+   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || ((((_la - 157)) & ~0x1F) === 0 && ((1 << (_la - 157)) & 265) !== 0)) {
     {
-    this.state = 460;
+    this.state = 464;
     this.property();
-    this.state = 465;
+    this.state = 469;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 195) {
+    while (_la === 204) {
      {
      {
-     this.state = 461;
+     this.state = 465;
      this.match(SqlParser.COMMA);
-     this.state = 462;
+     this.state = 466;
      this.property();
      }
      }
-     this.state = 467;
+     this.state = 471;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1851,11 +1866,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 470;
+   this.state = 474;
    this.propertyName();
-   this.state = 471;
+   this.state = 475;
    this.match(SqlParser.EQUAL);
-   this.state = 472;
+   this.state = 476;
    this.propertyValue();
    }
   }
@@ -1877,7 +1892,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 48, SqlParser.RULE_propertyName);
   let _la: number;
   try {
-   this.state = 483;
+   this.state = 487;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -1930,21 +1945,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 474;
+    this.state = 478;
     this.identifier();
-    this.state = 479;
+    this.state = 483;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 198) {
+    while (_la === 207) {
      {
      {
-     this.state = 475;
+     this.state = 479;
      this.match(SqlParser.DOT);
-     this.state = 476;
+     this.state = 480;
      this.identifier();
      }
      }
-     this.state = 481;
+     this.state = 485;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1953,7 +1968,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 482;
+    this.state = 486;
     this.match(SqlParser.STRING);
     }
     break;
@@ -1979,7 +1994,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 50, SqlParser.RULE_propertyValue);
   let _la: number;
   try {
-   this.state = 494;
+   this.state = 498;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STRING:
@@ -1987,7 +2002,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 485;
+    this.state = 489;
     this.stringLiteral();
     }
     break;
@@ -1996,14 +2011,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 487;
+    this.state = 491;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 184 || _la === 185) {
+    if (_la === 193 || _la === 194) {
      {
-     this.state = 486;
+     this.state = 490;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 184 || _la === 185)) {
+     if(!(_la === 193 || _la === 194)) {
      this.errorHandler.recoverInline(this);
      }
      else {
@@ -2012,28 +2027,28 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 489;
+    this.state = 493;
     this.match(SqlParser.NUMBER);
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 490;
+    this.state = 494;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 491;
+    this.state = 495;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 492;
+    this.state = 496;
     this.match(SqlParser.KW_ALL);
     }
     break;
@@ -2087,7 +2102,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 493;
+    this.state = 497;
     this.identifier();
     }
     break;
@@ -2115,22 +2130,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 496;
-   this.match(SqlParser.KW_INSERT);
-   this.state = 497;
-   this.match(SqlParser.KW_INTO);
-   this.state = 498;
-   this.qualifiedName();
    this.state = 500;
+   this.match(SqlParser.KW_INSERT);
+   this.state = 501;
+   this.match(SqlParser.KW_INTO);
+   this.state = 502;
+   this.qualifiedName();
+   this.state = 504;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 190) {
+   if (_la === 199) {
     {
-    this.state = 499;
+    this.state = 503;
     this.columnList();
     }
    }
-   this.state = 502;
+   this.state = 506;
    this.query();
    }
   }
@@ -2154,38 +2169,38 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 504;
+   this.state = 508;
    this.match(SqlParser.KW_UPDATE);
-   this.state = 505;
+   this.state = 509;
    this.qualifiedName();
-   this.state = 506;
+   this.state = 510;
    this.match(SqlParser.KW_SET);
-   this.state = 507;
+   this.state = 511;
    this.assignment();
-   this.state = 512;
+   this.state = 516;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 195) {
+   while (_la === 204) {
     {
     {
-    this.state = 508;
+    this.state = 512;
     this.match(SqlParser.COMMA);
-    this.state = 509;
+    this.state = 513;
     this.assignment();
     }
     }
-    this.state = 514;
+    this.state = 518;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 517;
+   this.state = 521;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 49) {
+   if (_la === 52) {
     {
-    this.state = 515;
+    this.state = 519;
     this.match(SqlParser.KW_WHERE);
-    this.state = 516;
+    this.state = 520;
     this.expression();
     }
    }
@@ -2210,11 +2225,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 519;
+   this.state = 523;
    this.identifier();
-   this.state = 520;
+   this.state = 524;
    this.match(SqlParser.EQUAL);
-   this.state = 521;
+   this.state = 525;
    this.expression();
    }
   }
@@ -2238,20 +2253,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 523;
+   this.state = 527;
    this.match(SqlParser.KW_DELETE);
-   this.state = 524;
-   this.match(SqlParser.KW_FROM);
-   this.state = 525;
-   this.qualifiedName();
    this.state = 528;
+   this.match(SqlParser.KW_FROM);
+   this.state = 529;
+   this.qualifiedName();
+   this.state = 532;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 49) {
+   if (_la === 52) {
     {
-    this.state = 526;
+    this.state = 530;
     this.match(SqlParser.KW_WHERE);
-    this.state = 527;
+    this.state = 531;
     this.expression();
     }
    }
@@ -2277,18 +2292,18 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 530;
+   this.state = 534;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 71 || _la === 83)) {
+   if(!(_la === 74 || _la === 86)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 531;
+   this.state = 535;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 73)) & ~0x1F) === 0 && ((1 << (_la - 73)) & 8556545) !== 0))) {
+   if(!(((((_la - 76)) & ~0x1F) === 0 && ((1 << (_la - 76)) & 8556545) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -2317,16 +2332,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 533;
+   this.state = 537;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 12 || _la === 59)) {
+   if(!(_la === 15 || _la === 62)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 534;
+   this.state = 538;
    this.qualifiedName();
    }
   }
@@ -2350,36 +2365,36 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 536;
+   this.state = 540;
    this.match(SqlParser.KW_ALTER);
-   this.state = 537;
+   this.state = 541;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 84 || _la === 87)) {
+   if(!(_la === 87 || _la === 90)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 538;
+   this.state = 542;
    this.qualifiedName();
-   this.state = 539;
+   this.state = 543;
    this.match(SqlParser.KW_SET);
-   this.state = 540;
+   this.state = 544;
    this.property();
-   this.state = 545;
+   this.state = 549;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 195) {
+   while (_la === 204) {
     {
     {
-    this.state = 541;
+    this.state = 545;
     this.match(SqlParser.COMMA);
-    this.state = 542;
+    this.state = 546;
     this.property();
     }
     }
-    this.state = 547;
+    this.state = 551;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2405,29 +2420,29 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 548;
+   this.state = 552;
    this.match(SqlParser.KW_DROP);
-   this.state = 549;
+   this.state = 553;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 41 || _la === 72 || ((((_la - 84)) & ~0x1F) === 0 && ((1 << (_la - 84)) & 2057) !== 0))) {
+   if(!(_la === 44 || _la === 75 || ((((_la - 87)) & ~0x1F) === 0 && ((1 << (_la - 87)) & 2057) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 552;
+   this.state = 556;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 112) {
+   if (_la === 115) {
     {
-    this.state = 550;
+    this.state = 554;
     this.match(SqlParser.KW_IF);
-    this.state = 551;
+    this.state = 555;
     this.match(SqlParser.KW_EXISTS);
     }
    }
-   this.state = 554;
+   this.state = 558;
    this.qualifiedName();
    }
   }
@@ -2451,24 +2466,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 556;
+   this.state = 560;
    this.match(SqlParser.KW_TEST);
-   this.state = 557;
+   this.state = 561;
    this.stringLiteral();
-   this.state = 559;
+   this.state = 563;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    do {
     {
     {
-    this.state = 558;
+    this.state = 562;
     this.testStep();
     }
     }
-    this.state = 561;
+    this.state = 565;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-   } while (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 2295937) !== 0) || _la === 94);
+   } while (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 2295937) !== 0) || _la === 97);
    }
   }
   catch (re) {
@@ -2488,55 +2503,55 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TestStepContext(this.context, this.state);
   this.enterRule(localContext, 70, SqlParser.RULE_testStep);
   try {
-   this.state = 570;
+   this.state = 574;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INPUT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 563;
+    this.state = 567;
     this.testInput();
     }
     break;
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 564;
+    this.state = 568;
     this.testInsert();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 565;
+    this.state = 569;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 566;
+    this.state = 570;
     this.deleteStatement();
     }
     break;
    case SqlParser.KW_MODEL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 567;
+    this.state = 571;
     this.testModel();
     }
     break;
    case SqlParser.KW_ADVANCE:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 568;
+    this.state = 572;
     this.testAdvance();
     }
     break;
    case SqlParser.KW_EXPECT:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 569;
+    this.state = 573;
     this.testExpect();
     }
     break;
@@ -2564,18 +2579,18 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 572;
+   this.state = 576;
    this.match(SqlParser.KW_INPUT);
-   this.state = 573;
+   this.state = 577;
    this.qualifiedName();
-   this.state = 591;
+   this.state = 595;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_DELETE:
     {
-    this.state = 574;
+    this.state = 578;
     this.match(SqlParser.KW_DELETE);
-    this.state = 575;
+    this.state = 579;
     this.values();
     }
     break;
@@ -2583,43 +2598,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RAW:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 577;
+    this.state = 581;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 190) {
+    if (_la === 199) {
      {
-     this.state = 576;
+     this.state = 580;
      this.columnList();
      }
     }
-    this.state = 589;
+    this.state = 593;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_VALUES:
      {
-     this.state = 579;
+     this.state = 583;
      this.values();
      }
      break;
     case SqlParser.KW_RAW:
      {
-     this.state = 580;
+     this.state = 584;
      this.match(SqlParser.KW_RAW);
-     this.state = 581;
+     this.state = 585;
      this.stringLiteral();
-     this.state = 586;
+     this.state = 590;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     while (_la === 195) {
+     while (_la === 204) {
       {
       {
-      this.state = 582;
+      this.state = 586;
       this.match(SqlParser.COMMA);
-      this.state = 583;
+      this.state = 587;
       this.stringLiteral();
       }
       }
-      this.state = 588;
+      this.state = 592;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -2633,14 +2648,14 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 595;
+   this.state = 599;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 98) {
+   if (_la === 101) {
     {
-    this.state = 593;
+    this.state = 597;
     this.match(SqlParser.KW_AT);
-    this.state = 594;
+    this.state = 598;
     this.stringLiteral();
     }
    }
@@ -2666,22 +2681,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 597;
-   this.match(SqlParser.KW_INSERT);
-   this.state = 598;
-   this.match(SqlParser.KW_INTO);
-   this.state = 599;
-   this.qualifiedName();
    this.state = 601;
+   this.match(SqlParser.KW_INSERT);
+   this.state = 602;
+   this.match(SqlParser.KW_INTO);
+   this.state = 603;
+   this.qualifiedName();
+   this.state = 605;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 190) {
+   if (_la === 199) {
     {
-    this.state = 600;
+    this.state = 604;
     this.columnList();
     }
    }
-   this.state = 603;
+   this.state = 607;
    this.values();
    }
   }
@@ -2705,27 +2720,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 605;
+   this.state = 609;
    this.match(SqlParser.KW_MODEL);
-   this.state = 606;
+   this.state = 610;
    this.identifier();
-   this.state = 607;
+   this.state = 611;
    this.match(SqlParser.KW_RETURNS);
-   this.state = 608;
+   this.state = 612;
    this.expression();
-   this.state = 613;
+   this.state = 617;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 195) {
+   while (_la === 204) {
     {
     {
-    this.state = 609;
+    this.state = 613;
     this.match(SqlParser.COMMA);
-    this.state = 610;
+    this.state = 614;
     this.expression();
     }
     }
-    this.state = 615;
+    this.state = 619;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2750,13 +2765,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 616;
+   this.state = 620;
    this.match(SqlParser.KW_ADVANCE);
-   this.state = 617;
+   this.state = 621;
    this.match(SqlParser.KW_TIME);
-   this.state = 618;
+   this.state = 622;
    this.match(SqlParser.KW_TO);
-   this.state = 619;
+   this.state = 623;
    this.stringLiteral();
    }
   }
@@ -2780,24 +2795,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 621;
+   this.state = 625;
    this.match(SqlParser.KW_EXPECT);
-   this.state = 637;
+   this.state = 641;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ERRORS:
    case SqlParser.KW_LATE:
     {
-    this.state = 622;
+    this.state = 626;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 105 || _la === 116)) {
+    if(!(_la === 108 || _la === 119)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 623;
+    this.state = 627;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -2850,42 +2865,42 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 624;
+    this.state = 628;
     this.qualifiedName();
-    this.state = 635;
+    this.state = 639;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ROWS:
      {
-     this.state = 625;
+     this.state = 629;
      this.match(SqlParser.KW_ROWS);
-     this.state = 626;
+     this.state = 630;
      this.match(SqlParser.NUMBER);
      }
      break;
     case SqlParser.KW_DELETE:
      {
-     this.state = 627;
+     this.state = 631;
      this.match(SqlParser.KW_DELETE);
-     this.state = 628;
+     this.state = 632;
      this.columnList();
-     this.state = 629;
+     this.state = 633;
      this.values();
      }
      break;
     case SqlParser.KW_VALUES:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 632;
+     this.state = 636;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 190) {
+     if (_la === 199) {
       {
-      this.state = 631;
+      this.state = 635;
       this.columnList();
       }
      }
-     this.state = 634;
+     this.state = 638;
      this.values();
      }
      break;
@@ -2919,28 +2934,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 640;
+   this.state = 644;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 50) {
+   if (_la === 53) {
     {
-    this.state = 639;
+    this.state = 643;
     this.withClause();
     }
    }
-   this.state = 642;
-   this.unionTerm();
    this.state = 646;
+   this.unionTerm();
+   this.state = 650;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 31 || _la === 36 || _la === 104 || _la === 123) {
+   while (_la === 34 || _la === 39 || _la === 107 || _la === 126) {
     {
     {
-    this.state = 643;
+    this.state = 647;
     this.queryTail();
     }
     }
-    this.state = 648;
+    this.state = 652;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2966,23 +2981,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 649;
+   this.state = 653;
    this.match(SqlParser.KW_WITH);
-   this.state = 650;
+   this.state = 654;
    this.commonTable();
-   this.state = 655;
+   this.state = 659;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 195) {
+   while (_la === 204) {
     {
     {
-    this.state = 651;
+    this.state = 655;
     this.match(SqlParser.COMMA);
-    this.state = 652;
+    this.state = 656;
     this.commonTable();
     }
     }
-    this.state = 657;
+    this.state = 661;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3008,24 +3023,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 658;
+   this.state = 662;
    this.identifier();
-   this.state = 660;
+   this.state = 664;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 190) {
+   if (_la === 199) {
     {
-    this.state = 659;
+    this.state = 663;
     this.columnList();
     }
    }
-   this.state = 662;
+   this.state = 666;
    this.match(SqlParser.KW_AS);
-   this.state = 663;
+   this.state = 667;
    this.match(SqlParser.QUERY_PAREN);
-   this.state = 664;
+   this.state = 668;
    this.query();
-   this.state = 665;
+   this.state = 669;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3046,38 +3061,38 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryTailContext(this.context, this.state);
   this.enterRule(localContext, 88, SqlParser.RULE_queryTail);
   try {
-   this.state = 673;
+   this.state = 677;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ORDER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 667;
+    this.state = 671;
     this.orderBy();
     }
     break;
    case SqlParser.KW_LIMIT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 668;
+    this.state = 672;
     this.match(SqlParser.KW_LIMIT);
-    this.state = 669;
+    this.state = 673;
     this.expression();
     }
     break;
    case SqlParser.KW_OFFSET:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 670;
+    this.state = 674;
     this.match(SqlParser.KW_OFFSET);
-    this.state = 671;
+    this.state = 675;
     this.expression();
     }
     break;
    case SqlParser.KW_EMIT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 672;
+    this.state = 676;
     this.emitClause();
     }
     break;
@@ -3104,24 +3119,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 675;
+   this.state = 679;
    this.match(SqlParser.KW_EMIT);
-   this.state = 680;
+   this.state = 684;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 676;
+    this.state = 680;
     this.match(SqlParser.KW_ON);
-    this.state = 677;
+    this.state = 681;
     this.match(SqlParser.KW_WINDOW);
-    this.state = 678;
+    this.state = 682;
     this.match(SqlParser.KW_CLOSE);
     }
     break;
    case SqlParser.KW_CHANGES:
     {
-    this.state = 679;
+    this.state = 683;
     this.match(SqlParser.KW_CHANGES);
     }
     break;
@@ -3150,31 +3165,31 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 682;
+   this.state = 686;
    this.intersectTerm();
-   this.state = 690;
+   this.state = 694;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 16 || _la === 45) {
+   while (_la === 19 || _la === 48) {
     {
     {
-    this.state = 683;
+    this.state = 687;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 16 || _la === 45)) {
+    if(!(_la === 19 || _la === 48)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 685;
+    this.state = 689;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 2 || _la === 13) {
+    if (_la === 5 || _la === 16) {
      {
-     this.state = 684;
+     this.state = 688;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 2 || _la === 13)) {
+     if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
      }
      else {
@@ -3183,11 +3198,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 687;
+    this.state = 691;
     this.intersectTerm();
     }
     }
-    this.state = 692;
+    this.state = 696;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3213,24 +3228,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 693;
+   this.state = 697;
    this.queryPrimary();
-   this.state = 701;
+   this.state = 705;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 25) {
+   while (_la === 28) {
     {
     {
-    this.state = 694;
+    this.state = 698;
     this.match(SqlParser.KW_INTERSECT);
-    this.state = 696;
+    this.state = 700;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 2 || _la === 13) {
+    if (_la === 5 || _la === 16) {
      {
-     this.state = 695;
+     this.state = 699;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 2 || _la === 13)) {
+     if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
      }
      else {
@@ -3239,11 +3254,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 698;
+    this.state = 702;
     this.queryPrimary();
     }
     }
-    this.state = 703;
+    this.state = 707;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3266,31 +3281,31 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryPrimaryContext(this.context, this.state);
   this.enterRule(localContext, 96, SqlParser.RULE_queryPrimary);
   try {
-   this.state = 710;
+   this.state = 714;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SELECT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 704;
+    this.state = 708;
     this.select();
     }
     break;
    case SqlParser.KW_VALUES:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 705;
+    this.state = 709;
     this.values();
     }
     break;
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 706;
+    this.state = 710;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 707;
+    this.state = 711;
     this.query();
-    this.state = 708;
+    this.state = 712;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3318,16 +3333,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 712;
+   this.state = 716;
    this.match(SqlParser.KW_SELECT);
-   this.state = 714;
+   this.state = 718;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 2 || _la === 13) {
+   if (_la === 5 || _la === 16) {
     {
-    this.state = 713;
+    this.state = 717;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 2 || _la === 13)) {
+    if(!(_la === 5 || _la === 16)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -3336,66 +3351,66 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 716;
+   this.state = 720;
    this.selectItem();
-   this.state = 721;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   while (_la === 195) {
-    {
-    {
-    this.state = 717;
-    this.match(SqlParser.COMMA);
-    this.state = 718;
-    this.selectItem();
-    }
-    }
-    this.state = 723;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-   }
    this.state = 725;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 20) {
+   while (_la === 204) {
     {
-    this.state = 724;
+    {
+    this.state = 721;
+    this.match(SqlParser.COMMA);
+    this.state = 722;
+    this.selectItem();
+    }
+    }
+    this.state = 727;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+   }
+   this.state = 729;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 23) {
+    {
+    this.state = 728;
     this.fromClause();
     }
    }
-   this.state = 728;
+   this.state = 732;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 49) {
+   if (_la === 52) {
     {
-    this.state = 727;
+    this.state = 731;
     this.whereClause();
     }
    }
-   this.state = 731;
+   this.state = 735;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 21) {
+   if (_la === 24) {
     {
-    this.state = 730;
+    this.state = 734;
     this.groupBy();
     }
    }
-   this.state = 734;
+   this.state = 738;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 22) {
+   if (_la === 25) {
     {
-    this.state = 733;
+    this.state = 737;
     this.havingClause();
     }
    }
-   this.state = 737;
+   this.state = 741;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 146) {
+   if (_la === 149) {
     {
-    this.state = 736;
+    this.state = 740;
     this.windowClause();
     }
    }
@@ -3418,13 +3433,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SelectItemContext(this.context, this.state);
   this.enterRule(localContext, 100, SqlParser.RULE_selectItem);
   try {
-   this.state = 746;
+   this.state = 750;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 739;
+    this.state = 743;
     this.match(SqlParser.STAR);
     }
     break;
@@ -3493,23 +3508,25 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.AT_SIGN:
    case SqlParser.SQUARE_ROOT:
    case SqlParser.CUBE_ROOT:
+   case SqlParser.MATCH:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 740;
-    this.expression();
     this.state = 744;
+    this.expression();
+    this.state = 748;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_AS:
      {
-     this.state = 741;
+     this.state = 745;
      this.match(SqlParser.KW_AS);
-     this.state = 742;
+     this.state = 746;
      this.identifier();
      }
      break;
@@ -3562,7 +3579,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 743;
+     this.state = 747;
      this.identifier();
      }
      break;
@@ -3612,23 +3629,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 748;
+   this.state = 752;
    this.match(SqlParser.KW_FROM);
-   this.state = 749;
+   this.state = 753;
    this.relation();
-   this.state = 754;
+   this.state = 758;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 195) {
+   while (_la === 204) {
     {
     {
-    this.state = 750;
+    this.state = 754;
     this.match(SqlParser.COMMA);
-    this.state = 751;
+    this.state = 755;
     this.relation();
     }
     }
-    this.state = 756;
+    this.state = 760;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3653,9 +3670,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 757;
+   this.state = 761;
    this.match(SqlParser.KW_WHERE);
-   this.state = 758;
+   this.state = 762;
    this.expression();
    }
   }
@@ -3679,25 +3696,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 760;
+   this.state = 764;
    this.match(SqlParser.KW_GROUP);
-   this.state = 761;
+   this.state = 765;
    this.match(SqlParser.KW_BY);
-   this.state = 762;
+   this.state = 766;
    this.groupingElement();
-   this.state = 767;
+   this.state = 771;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 195) {
+   while (_la === 204) {
     {
     {
-    this.state = 763;
+    this.state = 767;
     this.match(SqlParser.COMMA);
-    this.state = 764;
+    this.state = 768;
     this.groupingElement();
     }
     }
-    this.state = 769;
+    this.state = 773;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3721,42 +3738,42 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 108, SqlParser.RULE_groupingElement);
   let _la: number;
   try {
-   this.state = 782;
+   this.state = 786;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CUBE:
    case SqlParser.KW_ROLLUP:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 770;
+    this.state = 774;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 101 || _la === 131)) {
+    if(!(_la === 104 || _la === 134)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 771;
+    this.state = 775;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 772;
+    this.state = 776;
     this.expressionList();
-    this.state = 773;
+    this.state = 777;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_GROUPING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 775;
-    this.match(SqlParser.KW_GROUPING);
-    this.state = 776;
-    this.match(SqlParser.KW_SETS);
-    this.state = 777;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 778;
-    this.expressionList();
     this.state = 779;
+    this.match(SqlParser.KW_GROUPING);
+    this.state = 780;
+    this.match(SqlParser.KW_SETS);
+    this.state = 781;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 782;
+    this.expressionList();
+    this.state = 783;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3825,14 +3842,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.AT_SIGN:
    case SqlParser.SQUARE_ROOT:
    case SqlParser.CUBE_ROOT:
+   case SqlParser.MATCH:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 781;
+    this.state = 785;
     this.expression();
     }
     break;
@@ -3859,9 +3878,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 784;
+   this.state = 788;
    this.match(SqlParser.KW_HAVING);
-   this.state = 785;
+   this.state = 789;
    this.expression();
    }
   }
@@ -3885,23 +3904,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 787;
+   this.state = 791;
    this.match(SqlParser.KW_WINDOW);
-   this.state = 788;
+   this.state = 792;
    this.namedWindow();
-   this.state = 793;
+   this.state = 797;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 195) {
+   while (_la === 204) {
     {
     {
-    this.state = 789;
+    this.state = 793;
     this.match(SqlParser.COMMA);
-    this.state = 790;
+    this.state = 794;
     this.namedWindow();
     }
     }
-    this.state = 795;
+    this.state = 799;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3927,49 +3946,49 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 796;
-   this.identifier();
-   this.state = 797;
-   this.match(SqlParser.KW_AS);
-   this.state = 798;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 800;
+   this.identifier();
+   this.state = 801;
+   this.match(SqlParser.KW_AS);
+   this.state = 802;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 804;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
+   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
     {
-    this.state = 799;
+    this.state = 803;
     this.identifier();
     }
    }
-   this.state = 803;
+   this.state = 807;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 126) {
+   if (_la === 129) {
     {
-    this.state = 802;
+    this.state = 806;
     this.partitionBy();
     }
    }
-   this.state = 806;
+   this.state = 810;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 36) {
+   if (_la === 39) {
     {
-    this.state = 805;
+    this.state = 809;
     this.orderBy();
     }
    }
-   this.state = 809;
+   this.state = 813;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 129 || _la === 133) {
+   if (_la === 132 || _la === 136) {
     {
-    this.state = 808;
+    this.state = 812;
     this.frame();
     }
    }
-   this.state = 811;
+   this.state = 815;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3993,23 +4012,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 813;
+   this.state = 817;
    this.match(SqlParser.KW_VALUES);
-   this.state = 814;
+   this.state = 818;
    this.valuesRow();
-   this.state = 819;
+   this.state = 823;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 195) {
+   while (_la === 204) {
     {
     {
-    this.state = 815;
+    this.state = 819;
     this.match(SqlParser.COMMA);
-    this.state = 816;
+    this.state = 820;
     this.valuesRow();
     }
     }
-    this.state = 821;
+    this.state = 825;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4034,11 +4053,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 822;
+   this.state = 826;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 823;
+   this.state = 827;
    this.expressionList();
-   this.state = 824;
+   this.state = 828;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4062,25 +4081,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 826;
+   this.state = 830;
    this.match(SqlParser.KW_ORDER);
-   this.state = 827;
+   this.state = 831;
    this.match(SqlParser.KW_BY);
-   this.state = 828;
+   this.state = 832;
    this.sortItem();
-   this.state = 833;
+   this.state = 837;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 195) {
+   while (_la === 204) {
     {
     {
-    this.state = 829;
+    this.state = 833;
     this.match(SqlParser.COMMA);
-    this.state = 830;
+    this.state = 834;
     this.sortItem();
     }
     }
-    this.state = 835;
+    this.state = 839;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4106,16 +4125,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 836;
+   this.state = 840;
    this.expression();
-   this.state = 838;
+   this.state = 842;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 6 || _la === 12) {
+   if (_la === 9 || _la === 15) {
     {
-    this.state = 837;
+    this.state = 841;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 6 || _la === 12)) {
+    if(!(_la === 9 || _la === 15)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -4124,16 +4143,16 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 842;
+   this.state = 846;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 122) {
+   if (_la === 125) {
     {
-    this.state = 840;
+    this.state = 844;
     this.match(SqlParser.KW_NULLS);
-    this.state = 841;
+    this.state = 845;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 64 || _la === 70)) {
+    if(!(_la === 67 || _la === 73)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -4164,19 +4183,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 844;
-   this.relationPrimary();
    this.state = 848;
+   this.relationPrimary();
+   this.state = 852;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 28 || ((((_la - 97)) & ~0x1F) === 0 && ((1 << (_la - 97)) & 2230281) !== 0) || _la === 130) {
+   while (_la === 31 || ((((_la - 100)) & ~0x1F) === 0 && ((1 << (_la - 100)) & 2230281) !== 0) || _la === 133) {
     {
     {
-    this.state = 845;
+    this.state = 849;
     this.join();
     }
     }
-    this.state = 850;
+    this.state = 854;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4202,35 +4221,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 852;
+   this.state = 856;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 97)) & ~0x1F) === 0 && ((1 << (_la - 97)) & 2230281) !== 0) || _la === 130) {
+   if (((((_la - 100)) & ~0x1F) === 0 && ((1 << (_la - 100)) & 2230281) !== 0) || _la === 133) {
     {
-    this.state = 851;
+    this.state = 855;
     this.joinKind();
     }
    }
-   this.state = 854;
+   this.state = 858;
    this.match(SqlParser.KW_JOIN);
-   this.state = 855;
+   this.state = 859;
    this.relationPrimary();
-   this.state = 860;
+   this.state = 864;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 856;
+    this.state = 860;
     this.match(SqlParser.KW_ON);
-    this.state = 857;
+    this.state = 861;
     this.expression();
     }
     break;
    case SqlParser.KW_USING:
     {
-    this.state = 858;
+    this.state = 862;
     this.match(SqlParser.KW_USING);
-    this.state = 859;
+    this.state = 863;
     this.columnList();
     }
     break;
@@ -4280,20 +4299,20 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 128, SqlParser.RULE_joinKind);
   let _la: number;
   try {
-   this.state = 872;
+   this.state = 876;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CROSS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 862;
+    this.state = 866;
     this.match(SqlParser.KW_CROSS);
     }
     break;
    case SqlParser.KW_INNER:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 863;
+    this.state = 867;
     this.match(SqlParser.KW_INNER);
     }
     break;
@@ -4302,14 +4321,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RIGHT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 864;
+    this.state = 868;
     this.joinSide();
-    this.state = 866;
+    this.state = 870;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 97) {
+    if (_la === 100) {
      {
-     this.state = 865;
+     this.state = 869;
      this.match(SqlParser.KW_ASOF);
      }
     }
@@ -4318,14 +4337,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ASOF:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 868;
+    this.state = 872;
     this.match(SqlParser.KW_ASOF);
-    this.state = 870;
+    this.state = 874;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (((((_la - 108)) & ~0x1F) === 0 && ((1 << (_la - 108)) & 4195329) !== 0)) {
+    if (((((_la - 111)) & ~0x1F) === 0 && ((1 << (_la - 111)) & 4195329) !== 0)) {
      {
-     this.state = 869;
+     this.state = 873;
      this.joinSide();
      }
     }
@@ -4355,21 +4374,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 874;
+   this.state = 878;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 108)) & ~0x1F) === 0 && ((1 << (_la - 108)) & 4195329) !== 0))) {
+   if(!(((((_la - 111)) & ~0x1F) === 0 && ((1 << (_la - 111)) & 4195329) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 876;
+   this.state = 880;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 124) {
+   if (_la === 127) {
     {
-    this.state = 875;
+    this.state = 879;
     this.match(SqlParser.KW_OUTER);
     }
    }
@@ -4393,24 +4412,24 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 132, SqlParser.RULE_relationPrimary);
   let _la: number;
   try {
-   this.state = 924;
+   this.state = 928;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 878;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 879;
-    this.query();
-    this.state = 880;
-    this.match(SqlParser.RIGHT_PAREN);
     this.state = 882;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 883;
+    this.query();
+    this.state = 884;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 886;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
      {
-     this.state = 881;
+     this.state = 885;
      this.tableAlias();
      }
     }
@@ -4419,31 +4438,31 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 884;
+    this.state = 888;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 885;
+    this.state = 889;
     this.relation();
-    this.state = 886;
+    this.state = 890;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 888;
+    this.state = 892;
     this.match(SqlParser.KW_TABLE);
-    this.state = 889;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 890;
-    this.windowCall();
-    this.state = 891;
-    this.match(SqlParser.RIGHT_PAREN);
     this.state = 893;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 894;
+    this.windowCall();
+    this.state = 895;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 897;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
      {
-     this.state = 892;
+     this.state = 896;
      this.tableAlias();
      }
     }
@@ -4455,14 +4474,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TUMBLE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 895;
+    this.state = 899;
     this.windowCall();
-    this.state = 897;
+    this.state = 901;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
      {
-     this.state = 896;
+     this.state = 900;
      this.tableAlias();
      }
     }
@@ -4472,40 +4491,40 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 900;
+    this.state = 904;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 29) {
+    if (_la === 32) {
      {
-     this.state = 899;
+     this.state = 903;
      this.match(SqlParser.KW_LATERAL);
      }
     }
-    this.state = 902;
+    this.state = 906;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 903;
+    this.state = 907;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 904;
-    this.expressionList();
-    this.state = 905;
-    this.match(SqlParser.RIGHT_PAREN);
     this.state = 908;
+    this.expressionList();
+    this.state = 909;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 912;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 50) {
+    if (_la === 53) {
      {
-     this.state = 906;
+     this.state = 910;
      this.match(SqlParser.KW_WITH);
-     this.state = 907;
+     this.state = 911;
      this.match(SqlParser.KW_ORDINALITY);
      }
     }
-    this.state = 911;
+    this.state = 915;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
      {
-     this.state = 910;
+     this.state = 914;
      this.tableAlias();
      }
     }
@@ -4561,21 +4580,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 913;
+    this.state = 917;
     this.qualifiedName();
-    this.state = 922;
+    this.state = 926;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_FOR:
      {
-     this.state = 914;
+     this.state = 918;
      this.asOf();
-     this.state = 916;
+     this.state = 920;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 5 || ((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
+     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
       {
-      this.state = 915;
+      this.state = 919;
       this.tableAlias();
       }
      }
@@ -4631,14 +4650,14 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 918;
+     this.state = 922;
      this.tableAlias();
-     this.state = 920;
+     this.state = 924;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 19) {
+     if (_la === 22) {
       {
-      this.state = 919;
+      this.state = 923;
       this.asOf();
       }
      }
@@ -4697,15 +4716,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 926;
-   this.match(SqlParser.KW_FOR);
-   this.state = 927;
-   this.match(SqlParser.KW_SYSTEM_TIME);
-   this.state = 928;
-   this.match(SqlParser.KW_AS);
-   this.state = 929;
-   this.match(SqlParser.KW_OF);
    this.state = 930;
+   this.match(SqlParser.KW_FOR);
+   this.state = 931;
+   this.match(SqlParser.KW_SYSTEM_TIME);
+   this.state = 932;
+   this.match(SqlParser.KW_AS);
+   this.state = 933;
+   this.match(SqlParser.KW_OF);
+   this.state = 934;
    this.expression();
    }
   }
@@ -4729,23 +4748,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 933;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 5) {
-    {
-    this.state = 932;
-    this.match(SqlParser.KW_AS);
-    }
-   }
-   this.state = 935;
-   this.identifier();
    this.state = 937;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 190) {
+   if (_la === 8) {
     {
     this.state = 936;
+    this.match(SqlParser.KW_AS);
+    }
+   }
+   this.state = 939;
+   this.identifier();
+   this.state = 941;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 199) {
+    {
+    this.state = 940;
     this.columnList();
     }
    }
@@ -4771,36 +4790,36 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 939;
+   this.state = 943;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 102 || _la === 110 || _la === 134 || _la === 140)) {
+   if(!(_la === 105 || _la === 113 || _la === 137 || _la === 143)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 940;
+   this.state = 944;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 941;
+   this.state = 945;
    this.windowArgument();
-   this.state = 946;
+   this.state = 950;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 195) {
+   while (_la === 204) {
     {
     {
-    this.state = 942;
+    this.state = 946;
     this.match(SqlParser.COMMA);
-    this.state = 943;
+    this.state = 947;
     this.windowArgument();
     }
     }
-    this.state = 948;
+    this.state = 952;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 949;
+   this.state = 953;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4822,13 +4841,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 140, SqlParser.RULE_windowArgument);
   let _la: number;
   try {
-   this.state = 963;
+   this.state = 967;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 951;
+    this.state = 955;
     this.windowInput();
     }
     break;
@@ -4897,37 +4916,39 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.AT_SIGN:
    case SqlParser.SQUARE_ROOT:
    case SqlParser.CUBE_ROOT:
+   case SqlParser.MATCH:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 952;
+    this.state = 956;
     this.expression();
-    this.state = 954;
+    this.state = 958;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 126) {
+    if (_la === 129) {
      {
-     this.state = 953;
+     this.state = 957;
      this.windowPartition();
      }
     }
-    this.state = 961;
+    this.state = 965;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 165) {
+    if (_la === 168) {
      {
-     this.state = 956;
+     this.state = 960;
      this.match(SqlParser.NAMED_ARGUMENT);
-     this.state = 959;
+     this.state = 963;
      this.errorHandler.sync(this);
      switch (this.tokenStream.LA(1)) {
      case SqlParser.KW_TABLE:
       {
-      this.state = 957;
+      this.state = 961;
       this.windowInput();
       }
       break;
@@ -4996,13 +5017,15 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.QUOTED_NAME:
      case SqlParser.NUMBER:
      case SqlParser.WORD:
+     case SqlParser.AT_SIGN:
      case SqlParser.SQUARE_ROOT:
      case SqlParser.CUBE_ROOT:
+     case SqlParser.MATCH:
      case SqlParser.PLUS:
      case SqlParser.MINUS:
      case SqlParser.LEFT_PAREN:
       {
-      this.state = 958;
+      this.state = 962;
       this.expression();
       }
       break;
@@ -5037,9 +5060,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 965;
+   this.state = 969;
    this.match(SqlParser.KW_TABLE);
-   this.state = 971;
+   this.state = 975;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -5091,29 +5114,29 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 966;
+    this.state = 970;
     this.qualifiedName();
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 967;
+    this.state = 971;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 968;
+    this.state = 972;
     this.query();
-    this.state = 969;
+    this.state = 973;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 974;
+   this.state = 978;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 126) {
+   if (_la === 129) {
     {
-    this.state = 973;
+    this.state = 977;
     this.windowPartition();
     }
    }
@@ -5138,11 +5161,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 976;
+   this.state = 980;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 977;
+   this.state = 981;
    this.match(SqlParser.KW_BY);
-   this.state = 978;
+   this.state = 982;
    this.expression();
    }
   }
@@ -5166,21 +5189,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 980;
+   this.state = 984;
    this.andExpression();
-   this.state = 985;
+   this.state = 989;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 35) {
+   while (_la === 38) {
     {
     {
-    this.state = 981;
+    this.state = 985;
     this.match(SqlParser.KW_OR);
-    this.state = 982;
+    this.state = 986;
     this.andExpression();
     }
     }
-    this.state = 987;
+    this.state = 991;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5206,21 +5229,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 988;
+   this.state = 992;
    this.notExpression();
-   this.state = 993;
+   this.state = 997;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 3) {
+   while (_la === 6) {
     {
     {
-    this.state = 989;
+    this.state = 993;
     this.match(SqlParser.KW_AND);
-    this.state = 990;
+    this.state = 994;
     this.notExpression();
     }
     }
-    this.state = 995;
+    this.state = 999;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5246,21 +5269,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 999;
+   this.state = 1003;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 32) {
+   while (_la === 35) {
     {
     {
-    this.state = 996;
+    this.state = 1000;
     this.match(SqlParser.KW_NOT);
     }
     }
-    this.state = 1001;
+    this.state = 1005;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1002;
+   this.state = 1006;
    this.isExpression();
    }
   }
@@ -5284,19 +5307,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1004;
-   this.comparison();
    this.state = 1008;
+   this.comparison();
+   this.state = 1012;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 27) {
+   while (_la === 30) {
     {
     {
-    this.state = 1005;
+    this.state = 1009;
     this.isTest();
     }
     }
-    this.state = 1010;
+    this.state = 1014;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5322,51 +5345,51 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1011;
+   this.state = 1015;
    this.match(SqlParser.KW_IS);
-   this.state = 1013;
+   this.state = 1017;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 32) {
+   if (_la === 35) {
     {
-    this.state = 1012;
+    this.state = 1016;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1022;
+   this.state = 1026;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NULL:
     {
-    this.state = 1015;
+    this.state = 1019;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_TRUE:
     {
-    this.state = 1016;
+    this.state = 1020;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     {
-    this.state = 1017;
+    this.state = 1021;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_UNKNOWN:
     {
-    this.state = 1018;
+    this.state = 1022;
     this.match(SqlParser.KW_UNKNOWN);
     }
     break;
    case SqlParser.KW_DISTINCT:
     {
-    this.state = 1019;
+    this.state = 1023;
     this.match(SqlParser.KW_DISTINCT);
-    this.state = 1020;
+    this.state = 1024;
     this.match(SqlParser.KW_FROM);
-    this.state = 1021;
+    this.state = 1025;
     this.comparison();
     }
     break;
@@ -5395,24 +5418,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1024;
+   this.state = 1028;
    this.matching();
-   this.state = 1027;
+   this.state = 1031;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 174)) & ~0x1F) === 0 && ((1 << (_la - 174)) & 903) !== 0)) {
+   if (((((_la - 183)) & ~0x1F) === 0 && ((1 << (_la - 183)) & 903) !== 0)) {
     {
-    this.state = 1025;
+    this.state = 1029;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 174)) & ~0x1F) === 0 && ((1 << (_la - 174)) & 903) !== 0))) {
+    if(!(((((_la - 183)) & ~0x1F) === 0 && ((1 << (_la - 183)) & 903) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1026;
-    this.matching();
+    this.state = 1030;
+    this.comparand();
     }
    }
    }
@@ -5430,21 +5453,158 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
+ public comparand(): ComparandContext {
+  let localContext = new ComparandContext(this.context, this.state);
+  this.enterRule(localContext, 158, SqlParser.RULE_comparand);
+  try {
+   this.state = 1035;
+   this.errorHandler.sync(this);
+   switch (this.tokenStream.LA(1)) {
+   case SqlParser.KW_ALL:
+    this.enterOuterAlt(localContext, 1);
+    {
+    this.state = 1033;
+    this.all();
+    }
+    break;
+   case SqlParser.QUERY_PAREN:
+   case SqlParser.KW_ARRAY:
+   case SqlParser.KW_CASE:
+   case SqlParser.KW_CAST:
+   case SqlParser.KW_EXISTS:
+   case SqlParser.KW_FALSE:
+   case SqlParser.KW_NULL:
+   case SqlParser.KW_TRUE:
+   case SqlParser.KW_ADVANCE:
+   case SqlParser.KW_ALTER:
+   case SqlParser.KW_ANALYZE:
+   case SqlParser.KW_BY:
+   case SqlParser.KW_CHANGES:
+   case SqlParser.KW_CLOSE:
+   case SqlParser.KW_CONFIG:
+   case SqlParser.KW_DELETE:
+   case SqlParser.KW_DESCRIBE:
+   case SqlParser.KW_DROP:
+   case SqlParser.KW_ERROR:
+   case SqlParser.KW_EXPECT:
+   case SqlParser.KW_EXPLAIN:
+   case SqlParser.KW_FIRST:
+   case SqlParser.KW_FOLLOWING:
+   case SqlParser.KW_FUTURE:
+   case SqlParser.KW_INPUT:
+   case SqlParser.KW_INSERT:
+   case SqlParser.KW_KEY:
+   case SqlParser.KW_LAST:
+   case SqlParser.KW_LIST:
+   case SqlParser.KW_MODEL:
+   case SqlParser.KW_MODELS:
+   case SqlParser.KW_OF:
+   case SqlParser.KW_ORDINALITY:
+   case SqlParser.KW_PRECEDING:
+   case SqlParser.KW_RAW:
+   case SqlParser.KW_REGISTRY:
+   case SqlParser.KW_RETURNS:
+   case SqlParser.KW_SCHEMA:
+   case SqlParser.KW_SET:
+   case SqlParser.KW_SETS:
+   case SqlParser.KW_SHOW:
+   case SqlParser.KW_SINK:
+   case SqlParser.KW_SINKS:
+   case SqlParser.KW_SKEW:
+   case SqlParser.KW_SOURCE:
+   case SqlParser.KW_SOURCES:
+   case SqlParser.KW_SYSTEM_TIME:
+   case SqlParser.KW_TABLES:
+   case SqlParser.KW_TEST:
+   case SqlParser.KW_TIMEOUT:
+   case SqlParser.KW_UNKNOWN:
+   case SqlParser.KW_UPDATE:
+   case SqlParser.KW_VIEW:
+   case SqlParser.KW_VIEWS:
+   case SqlParser.KW_INTERVAL:
+   case SqlParser.KW_ROW:
+   case SqlParser.KW_TRY_CAST:
+   case SqlParser.KW_UNNEST:
+   case SqlParser.STRING:
+   case SqlParser.ESCAPE_STRING:
+   case SqlParser.DOLLAR_STRING:
+   case SqlParser.QUOTED_NAME:
+   case SqlParser.NUMBER:
+   case SqlParser.WORD:
+   case SqlParser.AT_SIGN:
+   case SqlParser.SQUARE_ROOT:
+   case SqlParser.CUBE_ROOT:
+   case SqlParser.MATCH:
+   case SqlParser.PLUS:
+   case SqlParser.MINUS:
+   case SqlParser.LEFT_PAREN:
+    this.enterOuterAlt(localContext, 2);
+    {
+    this.state = 1034;
+    this.matching();
+    }
+    break;
+   default:
+    throw new antlr.NoViableAltException(this);
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
+ public all(): AllContext {
+  let localContext = new AllContext(this.context, this.state);
+  this.enterRule(localContext, 160, SqlParser.RULE_all);
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 1037;
+   this.match(SqlParser.KW_ALL);
+   this.state = 1038;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 1039;
+   this.expression();
+   this.state = 1040;
+   this.match(SqlParser.RIGHT_PAREN);
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
  public matching(): MatchingContext {
   let localContext = new MatchingContext(this.context, this.state);
-  this.enterRule(localContext, 158, SqlParser.RULE_matching);
+  this.enterRule(localContext, 162, SqlParser.RULE_matching);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1029;
+   this.state = 1042;
    this.operation();
-   this.state = 1031;
+   this.state = 1044;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1098907776) !== 0) || _la === 32 || _la === 40) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 201327616) !== 0) || ((((_la - 33)) & ~0x1F) === 0 && ((1 << (_la - 33)) & 1029) !== 0)) {
     {
-    this.state = 1030;
+    this.state = 1043;
     this.matchingTest();
     }
    }
@@ -5465,49 +5625,49 @@ export class SqlParser extends antlr.Parser {
  }
  public matchingTest(): MatchingTestContext {
   let localContext = new MatchingTestContext(this.context, this.state);
-  this.enterRule(localContext, 160, SqlParser.RULE_matchingTest);
+  this.enterRule(localContext, 164, SqlParser.RULE_matchingTest);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1034;
+   this.state = 1047;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 32) {
+   if (_la === 35) {
     {
-    this.state = 1033;
+    this.state = 1046;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1057;
+   this.state = 1073;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1036;
+    this.state = 1049;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1038;
+    this.state = 1051;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 136) {
+    if (_la === 139) {
      {
-     this.state = 1037;
+     this.state = 1050;
      this.match(SqlParser.KW_SYMMETRIC);
      }
     }
-    this.state = 1040;
+    this.state = 1053;
     this.operation();
-    this.state = 1041;
+    this.state = 1054;
     this.match(SqlParser.KW_AND);
-    this.state = 1042;
+    this.state = 1055;
     this.operation();
     }
     break;
    case SqlParser.KW_IN:
     {
-    this.state = 1044;
+    this.state = 1057;
     this.match(SqlParser.KW_IN);
-    this.state = 1045;
+    this.state = 1058;
     this.inTarget();
     }
     break;
@@ -5515,44 +5675,130 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LIKE:
    case SqlParser.KW_SIMILAR:
     {
-    this.state = 1050;
+    this.state = 1063;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_LIKE:
      {
-     this.state = 1046;
+     this.state = 1059;
      this.match(SqlParser.KW_LIKE);
      }
      break;
     case SqlParser.KW_ILIKE:
      {
-     this.state = 1047;
+     this.state = 1060;
      this.match(SqlParser.KW_ILIKE);
      }
      break;
     case SqlParser.KW_SIMILAR:
      {
-     this.state = 1048;
+     this.state = 1061;
      this.match(SqlParser.KW_SIMILAR);
-     this.state = 1049;
+     this.state = 1062;
      this.match(SqlParser.KW_TO);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1052;
-    this.operation();
-    this.state = 1055;
+    this.state = 1071;
     this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-    if (_la === 106) {
+    switch (this.tokenStream.LA(1)) {
+    case SqlParser.KW_ALL:
      {
-     this.state = 1053;
-     this.match(SqlParser.KW_ESCAPE);
-     this.state = 1054;
-     this.operation();
+     this.state = 1065;
+     this.all();
      }
+     break;
+    case SqlParser.QUERY_PAREN:
+    case SqlParser.KW_ARRAY:
+    case SqlParser.KW_CASE:
+    case SqlParser.KW_CAST:
+    case SqlParser.KW_EXISTS:
+    case SqlParser.KW_FALSE:
+    case SqlParser.KW_NULL:
+    case SqlParser.KW_TRUE:
+    case SqlParser.KW_ADVANCE:
+    case SqlParser.KW_ALTER:
+    case SqlParser.KW_ANALYZE:
+    case SqlParser.KW_BY:
+    case SqlParser.KW_CHANGES:
+    case SqlParser.KW_CLOSE:
+    case SqlParser.KW_CONFIG:
+    case SqlParser.KW_DELETE:
+    case SqlParser.KW_DESCRIBE:
+    case SqlParser.KW_DROP:
+    case SqlParser.KW_ERROR:
+    case SqlParser.KW_EXPECT:
+    case SqlParser.KW_EXPLAIN:
+    case SqlParser.KW_FIRST:
+    case SqlParser.KW_FOLLOWING:
+    case SqlParser.KW_FUTURE:
+    case SqlParser.KW_INPUT:
+    case SqlParser.KW_INSERT:
+    case SqlParser.KW_KEY:
+    case SqlParser.KW_LAST:
+    case SqlParser.KW_LIST:
+    case SqlParser.KW_MODEL:
+    case SqlParser.KW_MODELS:
+    case SqlParser.KW_OF:
+    case SqlParser.KW_ORDINALITY:
+    case SqlParser.KW_PRECEDING:
+    case SqlParser.KW_RAW:
+    case SqlParser.KW_REGISTRY:
+    case SqlParser.KW_RETURNS:
+    case SqlParser.KW_SCHEMA:
+    case SqlParser.KW_SET:
+    case SqlParser.KW_SETS:
+    case SqlParser.KW_SHOW:
+    case SqlParser.KW_SINK:
+    case SqlParser.KW_SINKS:
+    case SqlParser.KW_SKEW:
+    case SqlParser.KW_SOURCE:
+    case SqlParser.KW_SOURCES:
+    case SqlParser.KW_SYSTEM_TIME:
+    case SqlParser.KW_TABLES:
+    case SqlParser.KW_TEST:
+    case SqlParser.KW_TIMEOUT:
+    case SqlParser.KW_UNKNOWN:
+    case SqlParser.KW_UPDATE:
+    case SqlParser.KW_VIEW:
+    case SqlParser.KW_VIEWS:
+    case SqlParser.KW_INTERVAL:
+    case SqlParser.KW_ROW:
+    case SqlParser.KW_TRY_CAST:
+    case SqlParser.KW_UNNEST:
+    case SqlParser.STRING:
+    case SqlParser.ESCAPE_STRING:
+    case SqlParser.DOLLAR_STRING:
+    case SqlParser.QUOTED_NAME:
+    case SqlParser.NUMBER:
+    case SqlParser.WORD:
+    case SqlParser.AT_SIGN:
+    case SqlParser.SQUARE_ROOT:
+    case SqlParser.CUBE_ROOT:
+    case SqlParser.MATCH:
+    case SqlParser.PLUS:
+    case SqlParser.MINUS:
+    case SqlParser.LEFT_PAREN:
+     {
+     this.state = 1066;
+     this.operation();
+     this.state = 1069;
+     this.errorHandler.sync(this);
+     _la = this.tokenStream.LA(1);
+     if (_la === 109) {
+      {
+      this.state = 1067;
+      this.match(SqlParser.KW_ESCAPE);
+      this.state = 1068;
+      this.operation();
+      }
+     }
+     }
+     break;
+    default:
+     throw new antlr.NoViableAltException(this);
     }
     }
     break;
@@ -5576,31 +5822,31 @@ export class SqlParser extends antlr.Parser {
  }
  public inTarget(): InTargetContext {
   let localContext = new InTargetContext(this.context, this.state);
-  this.enterRule(localContext, 162, SqlParser.RULE_inTarget);
+  this.enterRule(localContext, 166, SqlParser.RULE_inTarget);
   let _la: number;
   try {
-   this.state = 1074;
+   this.state = 1090;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1059;
+    this.state = 1075;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1060;
+    this.state = 1076;
     this.query();
-    this.state = 1061;
+    this.state = 1077;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1063;
+    this.state = 1079;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1064;
+    this.state = 1080;
     this.expressionList();
-    this.state = 1065;
+    this.state = 1081;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5669,19 +5915,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1067;
+    this.state = 1083;
     this.simple();
-    this.state = 1071;
+    this.state = 1087;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 163 || _la === 192 || _la === 197 || _la === 198) {
+    while (_la === 166 || ((((_la - 201)) & ~0x1F) === 0 && ((1 << (_la - 201)) & 97) !== 0)) {
      {
      {
-     this.state = 1068;
+     this.state = 1084;
      this.postfix();
      }
      }
-     this.state = 1073;
+     this.state = 1089;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -5706,116 +5952,22 @@ export class SqlParser extends antlr.Parser {
  }
  public operation(): OperationContext {
   let localContext = new OperationContext(this.context, this.state);
-  this.enterRule(localContext, 164, SqlParser.RULE_operation);
-  let _la: number;
-  try {
-   this.enterOuterAlt(localContext, 1);
-   {
-   this.state = 1076;
-   this.sum();
-   this.state = 1081;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   while (((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 30879) !== 0)) {
-    {
-    {
-    this.state = 1077;
-    _la = this.tokenStream.LA(1);
-    if(!(((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 30879) !== 0))) {
-    this.errorHandler.recoverInline(this);
-    }
-    else {
-     this.errorHandler.reportMatch(this);
-     this.consume();
-    }
-    this.state = 1078;
-    this.sum();
-    }
-    }
-    this.state = 1083;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-   }
-   }
-  }
-  catch (re) {
-   if (re instanceof antlr.RecognitionException) {
-    this.errorHandler.reportError(this, re);
-    this.errorHandler.recover(this, re);
-   } else {
-    throw re;
-   }
-  }
-  finally {
-   this.exitRule();
-  }
-  return localContext;
- }
- public sum(): SumContext {
-  let localContext = new SumContext(this.context, this.state);
-  this.enterRule(localContext, 166, SqlParser.RULE_sum);
-  let _la: number;
-  try {
-   this.enterOuterAlt(localContext, 1);
-   {
-   this.state = 1084;
-   this.product();
-   this.state = 1089;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   while (_la === 184 || _la === 185) {
-    {
-    {
-    this.state = 1085;
-    _la = this.tokenStream.LA(1);
-    if(!(_la === 184 || _la === 185)) {
-    this.errorHandler.recoverInline(this);
-    }
-    else {
-     this.errorHandler.reportMatch(this);
-     this.consume();
-    }
-    this.state = 1086;
-    this.product();
-    }
-    }
-    this.state = 1091;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-   }
-   }
-  }
-  catch (re) {
-   if (re instanceof antlr.RecognitionException) {
-    this.errorHandler.reportError(this, re);
-    this.errorHandler.recover(this, re);
-   } else {
-    throw re;
-   }
-  }
-  finally {
-   this.exitRule();
-  }
-  return localContext;
- }
- public product(): ProductContext {
-  let localContext = new ProductContext(this.context, this.state);
-  this.enterRule(localContext, 168, SqlParser.RULE_product);
+  this.enterRule(localContext, 168, SqlParser.RULE_operation);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
    this.state = 1092;
-   this.power();
+   this.sum();
    this.state = 1097;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (((((_la - 186)) & ~0x1F) === 0 && ((1 << (_la - 186)) & 7) !== 0)) {
+   while ((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 169)) & ~0x1F) === 0 && ((1 << (_la - 169)) & 1976311) !== 0)) {
     {
     {
     this.state = 1093;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 186)) & ~0x1F) === 0 && ((1 << (_la - 186)) & 7) !== 0))) {
+    if(!((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 169)) & ~0x1F) === 0 && ((1 << (_la - 169)) & 1976311) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -5823,7 +5975,7 @@ export class SqlParser extends antlr.Parser {
      this.consume();
     }
     this.state = 1094;
-    this.power();
+    this.sum();
     }
     }
     this.state = 1099;
@@ -5845,25 +5997,32 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
- public power(): PowerContext {
-  let localContext = new PowerContext(this.context, this.state);
-  this.enterRule(localContext, 170, SqlParser.RULE_power);
+ public sum(): SumContext {
+  let localContext = new SumContext(this.context, this.state);
+  this.enterRule(localContext, 170, SqlParser.RULE_sum);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
    this.state = 1100;
-   this.zoned();
+   this.product();
    this.state = 1105;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 189) {
+   while (_la === 193 || _la === 194) {
     {
     {
     this.state = 1101;
-    this.match(SqlParser.CARET);
+    _la = this.tokenStream.LA(1);
+    if(!(_la === 193 || _la === 194)) {
+    this.errorHandler.recoverInline(this);
+    }
+    else {
+     this.errorHandler.reportMatch(this);
+     this.consume();
+    }
     this.state = 1102;
-    this.zoned();
+    this.product();
     }
     }
     this.state = 1107;
@@ -5885,32 +6044,119 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
- public zoned(): ZonedContext {
-  let localContext = new ZonedContext(this.context, this.state);
-  this.enterRule(localContext, 172, SqlParser.RULE_zoned);
+ public product(): ProductContext {
+  let localContext = new ProductContext(this.context, this.state);
+  this.enterRule(localContext, 172, SqlParser.RULE_product);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
    this.state = 1108;
-   this.unary();
-   this.state = 1115;
+   this.power();
+   this.state = 1113;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 98) {
+   while (((((_la - 195)) & ~0x1F) === 0 && ((1 << (_la - 195)) & 7) !== 0)) {
     {
     {
     this.state = 1109;
-    this.match(SqlParser.KW_AT);
+    _la = this.tokenStream.LA(1);
+    if(!(((((_la - 195)) & ~0x1F) === 0 && ((1 << (_la - 195)) & 7) !== 0))) {
+    this.errorHandler.recoverInline(this);
+    }
+    else {
+     this.errorHandler.reportMatch(this);
+     this.consume();
+    }
     this.state = 1110;
+    this.power();
+    }
+    }
+    this.state = 1115;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+   }
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
+ public power(): PowerContext {
+  let localContext = new PowerContext(this.context, this.state);
+  this.enterRule(localContext, 174, SqlParser.RULE_power);
+  let _la: number;
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 1116;
+   this.zoned();
+   this.state = 1121;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   while (_la === 198) {
+    {
+    {
+    this.state = 1117;
+    this.match(SqlParser.CARET);
+    this.state = 1118;
+    this.zoned();
+    }
+    }
+    this.state = 1123;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+   }
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
+ public zoned(): ZonedContext {
+  let localContext = new ZonedContext(this.context, this.state);
+  this.enterRule(localContext, 176, SqlParser.RULE_zoned);
+  let _la: number;
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 1124;
+   this.unary();
+   this.state = 1131;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   while (_la === 101) {
+    {
+    {
+    this.state = 1125;
+    this.match(SqlParser.KW_AT);
+    this.state = 1126;
     this.match(SqlParser.KW_TIME);
-    this.state = 1111;
+    this.state = 1127;
     this.match(SqlParser.KW_ZONE);
-    this.state = 1112;
+    this.state = 1128;
     this.unary();
     }
     }
-    this.state = 1117;
+    this.state = 1133;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5931,20 +6177,20 @@ export class SqlParser extends antlr.Parser {
  }
  public unary(): UnaryContext {
   let localContext = new UnaryContext(this.context, this.state);
-  this.enterRule(localContext, 174, SqlParser.RULE_unary);
+  this.enterRule(localContext, 178, SqlParser.RULE_unary);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1121;
+   this.state = 1137;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 24579) !== 0)) {
+   while (((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 6423297) !== 0)) {
     {
     {
-    this.state = 1118;
+    this.state = 1134;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 24579) !== 0))) {
+    if(!(((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 6423297) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -5953,11 +6199,11 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 1123;
+    this.state = 1139;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1124;
+   this.state = 1140;
    this.primary();
    }
   }
@@ -5976,18 +6222,18 @@ export class SqlParser extends antlr.Parser {
  }
  public primary(): PrimaryContext {
   let localContext = new PrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 176, SqlParser.RULE_primary);
+  this.enterRule(localContext, 180, SqlParser.RULE_primary);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1128;
+   this.state = 1144;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1126;
+    this.state = 1142;
     this.parenthesized();
     }
     break;
@@ -6055,24 +6301,24 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.NUMBER:
    case SqlParser.WORD:
     {
-    this.state = 1127;
+    this.state = 1143;
     this.simple();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1133;
+   this.state = 1149;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 163 || _la === 192 || _la === 197 || _la === 198) {
+   while (_la === 166 || ((((_la - 201)) & ~0x1F) === 0 && ((1 << (_la - 201)) & 97) !== 0)) {
     {
     {
-    this.state = 1130;
+    this.state = 1146;
     this.postfix();
     }
     }
-    this.state = 1135;
+    this.state = 1151;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6093,45 +6339,45 @@ export class SqlParser extends antlr.Parser {
  }
  public postfix(): PostfixContext {
   let localContext = new PostfixContext(this.context, this.state);
-  this.enterRule(localContext, 178, SqlParser.RULE_postfix);
+  this.enterRule(localContext, 182, SqlParser.RULE_postfix);
   let _la: number;
   try {
-   this.state = 1148;
+   this.state = 1164;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.TYPE_CAST:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1136;
+    this.state = 1152;
     this.match(SqlParser.TYPE_CAST);
-    this.state = 1137;
+    this.state = 1153;
     this.typeName();
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1138;
+    this.state = 1154;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1139;
+    this.state = 1155;
     this.subscript();
-    this.state = 1140;
+    this.state = 1156;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
    case SqlParser.DOT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1142;
+    this.state = 1158;
     this.match(SqlParser.DOT);
-    this.state = 1143;
+    this.state = 1159;
     this.identifier();
-    this.state = 1145;
+    this.state = 1161;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 190) {
+    if (_la === 199) {
      {
-     this.state = 1144;
+     this.state = 1160;
      this.call();
      }
     }
@@ -6140,7 +6386,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOT_STAR:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1147;
+    this.state = 1163;
     this.match(SqlParser.DOT_STAR);
     }
     break;
@@ -6163,10 +6409,10 @@ export class SqlParser extends antlr.Parser {
  }
  public subscript(): SubscriptContext {
   let localContext = new SubscriptContext(this.context, this.state);
-  this.enterRule(localContext, 180, SqlParser.RULE_subscript);
+  this.enterRule(localContext, 184, SqlParser.RULE_subscript);
   let _la: number;
   try {
-   this.state = 1155;
+   this.state = 1171;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
@@ -6234,21 +6480,23 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.AT_SIGN:
    case SqlParser.SQUARE_ROOT:
    case SqlParser.CUBE_ROOT:
+   case SqlParser.MATCH:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1150;
+    this.state = 1166;
     this.expression();
-    this.state = 1152;
+    this.state = 1168;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 164) {
+    if (_la === 167) {
      {
-     this.state = 1151;
+     this.state = 1167;
      this.sliceEnd();
      }
     }
@@ -6257,7 +6505,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.COLON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1154;
+    this.state = 1170;
     this.sliceEnd();
     }
     break;
@@ -6280,19 +6528,19 @@ export class SqlParser extends antlr.Parser {
  }
  public sliceEnd(): SliceEndContext {
   let localContext = new SliceEndContext(this.context, this.state);
-  this.enterRule(localContext, 182, SqlParser.RULE_sliceEnd);
+  this.enterRule(localContext, 186, SqlParser.RULE_sliceEnd);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1157;
+   this.state = 1173;
    this.match(SqlParser.COLON);
-   this.state = 1159;
+   this.state = 1175;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 118 || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094017) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 140641025) !== 0)) {
     {
-    this.state = 1158;
+    this.state = 1174;
     this.expression();
     }
    }
@@ -6313,38 +6561,38 @@ export class SqlParser extends antlr.Parser {
  }
  public parenthesized(): ParenthesizedContext {
   let localContext = new ParenthesizedContext(this.context, this.state);
-  this.enterRule(localContext, 184, SqlParser.RULE_parenthesized);
+  this.enterRule(localContext, 188, SqlParser.RULE_parenthesized);
   let _la: number;
   try {
-   this.state = 1170;
+   this.state = 1186;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1161;
+    this.state = 1177;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1162;
+    this.state = 1178;
     this.query();
-    this.state = 1163;
+    this.state = 1179;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1165;
+    this.state = 1181;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1167;
+    this.state = 1183;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 118 || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094017) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 140641025) !== 0)) {
      {
-     this.state = 1166;
+     this.state = 1182;
      this.expressionList();
      }
     }
-    this.state = 1169;
+    this.state = 1185;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6367,16 +6615,16 @@ export class SqlParser extends antlr.Parser {
  }
  public simple(): SimpleContext {
   let localContext = new SimpleContext(this.context, this.state);
-  this.enterRule(localContext, 186, SqlParser.RULE_simple);
+  this.enterRule(localContext, 190, SqlParser.RULE_simple);
   let _la: number;
   try {
-   this.state = 1230;
+   this.state = 1246;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.NUMBER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1172;
+    this.state = 1188;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -6385,71 +6633,71 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1173;
+    this.state = 1189;
     this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1174;
+    this.state = 1190;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1175;
+    this.state = 1191;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1176;
+    this.state = 1192;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_INTERVAL:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 1177;
+    this.state = 1193;
     this.match(SqlParser.KW_INTERVAL);
-    this.state = 1180;
+    this.state = 1196;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1178;
+     this.state = 1194;
      this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
      {
-     this.state = 1179;
+     this.state = 1195;
      this.match(SqlParser.NUMBER);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1187;
+    this.state = 1203;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 142) {
+    if (_la === 145) {
      {
-     this.state = 1182;
+     this.state = 1198;
      this.match(SqlParser.KW_UNIT);
-     this.state = 1185;
+     this.state = 1201;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 43) {
+     if (_la === 46) {
       {
-      this.state = 1183;
+      this.state = 1199;
       this.match(SqlParser.KW_TO);
-      this.state = 1184;
+      this.state = 1200;
       this.match(SqlParser.KW_UNIT);
       }
      }
@@ -6460,43 +6708,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CASE:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 1189;
+    this.state = 1205;
     this.match(SqlParser.KW_CASE);
-    this.state = 1191;
+    this.state = 1207;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 118 || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094017) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 140641025) !== 0)) {
      {
-     this.state = 1190;
+     this.state = 1206;
      this.expression();
      }
     }
-    this.state = 1194;
+    this.state = 1210;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     do {
      {
      {
-     this.state = 1193;
+     this.state = 1209;
      this.caseBranch();
      }
      }
-     this.state = 1196;
+     this.state = 1212;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-    } while (_la === 48);
-    this.state = 1200;
+    } while (_la === 51);
+    this.state = 1216;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 14) {
+    if (_la === 17) {
      {
-     this.state = 1198;
+     this.state = 1214;
      this.match(SqlParser.KW_ELSE);
-     this.state = 1199;
+     this.state = 1215;
      this.expression();
      }
     }
-    this.state = 1202;
+    this.state = 1218;
     this.match(SqlParser.KW_END);
     }
     break;
@@ -6504,68 +6752,68 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRY_CAST:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 1204;
+    this.state = 1220;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 9 || _la === 139)) {
+    if(!(_la === 12 || _la === 142)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1205;
+    this.state = 1221;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1206;
+    this.state = 1222;
     this.expression();
-    this.state = 1207;
+    this.state = 1223;
     this.match(SqlParser.KW_AS);
-    this.state = 1208;
+    this.state = 1224;
     this.typeName();
-    this.state = 1209;
+    this.state = 1225;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_ARRAY:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 1211;
+    this.state = 1227;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1212;
+    this.state = 1228;
     this.arrayItems();
     }
     break;
    case SqlParser.KW_ROW:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 1213;
+    this.state = 1229;
     this.match(SqlParser.KW_ROW);
-    this.state = 1214;
+    this.state = 1230;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1215;
+    this.state = 1231;
     this.expressionList();
-    this.state = 1216;
+    this.state = 1232;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_EXISTS:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 1218;
+    this.state = 1234;
     this.match(SqlParser.KW_EXISTS);
-    this.state = 1219;
+    this.state = 1235;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1220;
+    this.state = 1236;
     this.query();
-    this.state = 1221;
+    this.state = 1237;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 12);
     {
-    this.state = 1223;
+    this.state = 1239;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 1224;
+    this.state = 1240;
     this.call();
     }
     break;
@@ -6619,26 +6867,29 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 13);
     {
-    this.state = 1225;
+    this.state = 1241;
     this.identifier();
-    this.state = 1228;
+    this.state = 1244;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1226;
+     this.state = 1242;
      this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1227;
+     this.state = 1243;
      this.call();
      }
      break;
     case SqlParser.EOF:
+    case SqlParser.HASH:
+    case SqlParser.JSON_PATH:
+    case SqlParser.JSON_PATH_TEXT:
     case SqlParser.KW_AND:
     case SqlParser.KW_AS:
     case SqlParser.KW_ASC:
@@ -6745,6 +6996,11 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.JSON_TEXT:
     case SqlParser.JSON_FIELD:
     case SqlParser.CONTAINS:
+    case SqlParser.STARTS_WITH:
+    case SqlParser.SHIFT_LEFT:
+    case SqlParser.SHIFT_RIGHT:
+    case SqlParser.AMPERSAND:
+    case SqlParser.PIPE:
     case SqlParser.CONTAINED:
     case SqlParser.OVERLAPS:
     case SqlParser.CONCAT:
@@ -6796,25 +7052,25 @@ export class SqlParser extends antlr.Parser {
  }
  public arrayItems(): ArrayItemsContext {
   let localContext = new ArrayItemsContext(this.context, this.state);
-  this.enterRule(localContext, 188, SqlParser.RULE_arrayItems);
+  this.enterRule(localContext, 192, SqlParser.RULE_arrayItems);
   let _la: number;
   try {
-   this.state = 1247;
+   this.state = 1263;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.EMPTY_BRACKETS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1232;
+    this.state = 1248;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1233;
+    this.state = 1249;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1243;
+    this.state = 1259;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.QUERY_PAREN:
@@ -6882,34 +7138,36 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.NUMBER:
     case SqlParser.WORD:
+    case SqlParser.AT_SIGN:
     case SqlParser.SQUARE_ROOT:
     case SqlParser.CUBE_ROOT:
+    case SqlParser.MATCH:
     case SqlParser.PLUS:
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1234;
+     this.state = 1250;
      this.expressionList();
      }
      break;
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1235;
+     this.state = 1251;
      this.arrayItems();
-     this.state = 1240;
+     this.state = 1256;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     while (_la === 195) {
+     while (_la === 204) {
       {
       {
-      this.state = 1236;
+      this.state = 1252;
       this.match(SqlParser.COMMA);
-      this.state = 1237;
+      this.state = 1253;
       this.arrayItems();
       }
       }
-      this.state = 1242;
+      this.state = 1258;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -6918,7 +7176,7 @@ export class SqlParser extends antlr.Parser {
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1245;
+    this.state = 1261;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
@@ -6941,17 +7199,17 @@ export class SqlParser extends antlr.Parser {
  }
  public caseBranch(): CaseBranchContext {
   let localContext = new CaseBranchContext(this.context, this.state);
-  this.enterRule(localContext, 190, SqlParser.RULE_caseBranch);
+  this.enterRule(localContext, 194, SqlParser.RULE_caseBranch);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1249;
+   this.state = 1265;
    this.match(SqlParser.KW_WHEN);
-   this.state = 1250;
+   this.state = 1266;
    this.expression();
-   this.state = 1251;
+   this.state = 1267;
    this.match(SqlParser.KW_THEN);
-   this.state = 1252;
+   this.state = 1268;
    this.expression();
    }
   }
@@ -6970,48 +7228,48 @@ export class SqlParser extends antlr.Parser {
  }
  public call(): CallContext {
   let localContext = new CallContext(this.context, this.state);
-  this.enterRule(localContext, 192, SqlParser.RULE_call);
+  this.enterRule(localContext, 196, SqlParser.RULE_call);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1254;
+   this.state = 1270;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1256;
+   this.state = 1272;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 1450774) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || ((((_la - 96)) & ~0x1F) === 0 && ((1 << (_la - 96)) & 2621449) !== 0) || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094081) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 581635) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 11606192) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2621449) !== 0) || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094081) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 149029633) !== 0)) {
     {
-    this.state = 1255;
+    this.state = 1271;
     this.callArguments();
     }
    }
-   this.state = 1258;
+   this.state = 1274;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 1260;
+   this.state = 1276;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 147) {
+   if (_la === 150) {
     {
-    this.state = 1259;
+    this.state = 1275;
     this.withinGroup();
     }
    }
-   this.state = 1263;
+   this.state = 1279;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 107) {
+   if (_la === 110) {
     {
-    this.state = 1262;
+    this.state = 1278;
     this.filterClause();
     }
    }
-   this.state = 1266;
+   this.state = 1282;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 125) {
+   if (_la === 128) {
     {
-    this.state = 1265;
+    this.state = 1281;
     this.overClause();
     }
    }
@@ -7032,16 +7290,16 @@ export class SqlParser extends antlr.Parser {
  }
  public callArguments(): CallArgumentsContext {
   let localContext = new CallArgumentsContext(this.context, this.state);
-  this.enterRule(localContext, 194, SqlParser.RULE_callArguments);
+  this.enterRule(localContext, 198, SqlParser.RULE_callArguments);
   let _la: number;
   try {
-   this.state = 1299;
+   this.state = 1315;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1268;
+    this.state = 1284;
     this.match(SqlParser.STAR);
     }
     break;
@@ -7115,21 +7373,23 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.AT_SIGN:
    case SqlParser.SQUARE_ROOT:
    case SqlParser.CUBE_ROOT:
+   case SqlParser.MATCH:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1270;
+    this.state = 1286;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 2 || _la === 13) {
+    if (_la === 5 || _la === 16) {
      {
-     this.state = 1269;
+     this.state = 1285;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 2 || _la === 13)) {
+     if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
      }
      else {
@@ -7138,21 +7398,21 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1277;
+    this.state = 1293;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_BOTH:
     case SqlParser.KW_LEADING:
     case SqlParser.KW_TRAILING:
      {
-     this.state = 1272;
+     this.state = 1288;
      this.trimSide();
-     this.state = 1274;
+     this.state = 1290;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 394002) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & 4294447107) !== 0) || ((((_la - 64)) & ~0x1F) === 0 && ((1 << (_la - 64)) & 4294967295) !== 0) || _la === 96 || _la === 115 || ((((_la - 132)) & ~0x1F) === 0 && ((1 << (_la - 132)) & 1405094017) !== 0) || ((((_la - 171)) & ~0x1F) === 0 && ((1 << (_la - 171)) & 548867) !== 0)) {
+     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 118 || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094017) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 140641025) !== 0)) {
       {
-      this.state = 1273;
+      this.state = 1289;
       this.argument();
       }
      }
@@ -7223,41 +7483,43 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.NUMBER:
     case SqlParser.WORD:
+    case SqlParser.AT_SIGN:
     case SqlParser.SQUARE_ROOT:
     case SqlParser.CUBE_ROOT:
+    case SqlParser.MATCH:
     case SqlParser.PLUS:
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1276;
+     this.state = 1292;
      this.argument();
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1284;
+    this.state = 1300;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 195) {
+    while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 204) {
      {
      {
-     this.state = 1279;
+     this.state = 1295;
      this.argumentSeparator();
-     this.state = 1280;
+     this.state = 1296;
      this.argument();
      }
      }
-     this.state = 1286;
+     this.state = 1302;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1288;
+    this.state = 1304;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 36) {
+    if (_la === 39) {
      {
-     this.state = 1287;
+     this.state = 1303;
      this.orderBy();
      }
     }
@@ -7266,23 +7528,23 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_FROM:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1290;
+    this.state = 1306;
     this.match(SqlParser.KW_FROM);
-    this.state = 1291;
+    this.state = 1307;
     this.argument();
-    this.state = 1296;
+    this.state = 1312;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 195) {
+    while (_la === 204) {
      {
      {
-     this.state = 1292;
+     this.state = 1308;
      this.match(SqlParser.COMMA);
-     this.state = 1293;
+     this.state = 1309;
      this.argument();
      }
      }
-     this.state = 1298;
+     this.state = 1314;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7307,14 +7569,14 @@ export class SqlParser extends antlr.Parser {
  }
  public trimSide(): TrimSideContext {
   let localContext = new TrimSideContext(this.context, this.state);
-  this.enterRule(localContext, 196, SqlParser.RULE_trimSide);
+  this.enterRule(localContext, 200, SqlParser.RULE_trimSide);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1301;
+   this.state = 1317;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 99 || _la === 117 || _la === 138)) {
+   if(!(_la === 102 || _la === 120 || _la === 141)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -7338,14 +7600,14 @@ export class SqlParser extends antlr.Parser {
  }
  public argumentSeparator(): ArgumentSeparatorContext {
   let localContext = new ArgumentSeparatorContext(this.context, this.state);
-  this.enterRule(localContext, 198, SqlParser.RULE_argumentSeparator);
+  this.enterRule(localContext, 202, SqlParser.RULE_argumentSeparator);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1303;
+   this.state = 1319;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 19)) & ~0x1F) === 0 && ((1 << (_la - 19)) & 262147) !== 0) || _la === 195)) {
+   if(!(((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 204)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -7369,21 +7631,21 @@ export class SqlParser extends antlr.Parser {
  }
  public argument(): ArgumentContext {
   let localContext = new ArgumentContext(this.context, this.state);
-  this.enterRule(localContext, 200, SqlParser.RULE_argument);
+  this.enterRule(localContext, 204, SqlParser.RULE_argument);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1305;
+   this.state = 1321;
    this.expression();
-   this.state = 1308;
+   this.state = 1324;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 165) {
+   if (_la === 168) {
     {
-    this.state = 1306;
+    this.state = 1322;
     this.match(SqlParser.NAMED_ARGUMENT);
-    this.state = 1307;
+    this.state = 1323;
     this.expression();
     }
    }
@@ -7404,19 +7666,19 @@ export class SqlParser extends antlr.Parser {
  }
  public withinGroup(): WithinGroupContext {
   let localContext = new WithinGroupContext(this.context, this.state);
-  this.enterRule(localContext, 202, SqlParser.RULE_withinGroup);
+  this.enterRule(localContext, 206, SqlParser.RULE_withinGroup);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1310;
+   this.state = 1326;
    this.match(SqlParser.KW_WITHIN);
-   this.state = 1311;
+   this.state = 1327;
    this.match(SqlParser.KW_GROUP);
-   this.state = 1312;
+   this.state = 1328;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1313;
+   this.state = 1329;
    this.orderBy();
-   this.state = 1314;
+   this.state = 1330;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7435,19 +7697,19 @@ export class SqlParser extends antlr.Parser {
  }
  public filterClause(): FilterClauseContext {
   let localContext = new FilterClauseContext(this.context, this.state);
-  this.enterRule(localContext, 204, SqlParser.RULE_filterClause);
+  this.enterRule(localContext, 208, SqlParser.RULE_filterClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1316;
+   this.state = 1332;
    this.match(SqlParser.KW_FILTER);
-   this.state = 1317;
+   this.state = 1333;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1318;
+   this.state = 1334;
    this.match(SqlParser.KW_WHERE);
-   this.state = 1319;
+   this.state = 1335;
    this.expression();
-   this.state = 1320;
+   this.state = 1336;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7466,15 +7728,15 @@ export class SqlParser extends antlr.Parser {
  }
  public partitionBy(): PartitionByContext {
   let localContext = new PartitionByContext(this.context, this.state);
-  this.enterRule(localContext, 206, SqlParser.RULE_partitionBy);
+  this.enterRule(localContext, 210, SqlParser.RULE_partitionBy);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1322;
+   this.state = 1338;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1323;
+   this.state = 1339;
    this.match(SqlParser.KW_BY);
-   this.state = 1324;
+   this.state = 1340;
    this.expressionList();
    }
   }
@@ -7493,57 +7755,57 @@ export class SqlParser extends antlr.Parser {
  }
  public overClause(): OverClauseContext {
   let localContext = new OverClauseContext(this.context, this.state);
-  this.enterRule(localContext, 208, SqlParser.RULE_overClause);
+  this.enterRule(localContext, 212, SqlParser.RULE_overClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1326;
-   this.match(SqlParser.KW_OVER);
    this.state = 1342;
+   this.match(SqlParser.KW_OVER);
+   this.state = 1358;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1327;
+    this.state = 1343;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1329;
+    this.state = 1345;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162) {
+    if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
      {
-     this.state = 1328;
+     this.state = 1344;
      this.identifier();
      }
     }
-    this.state = 1332;
+    this.state = 1348;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 126) {
+    if (_la === 129) {
      {
-     this.state = 1331;
+     this.state = 1347;
      this.partitionBy();
      }
     }
-    this.state = 1335;
+    this.state = 1351;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 36) {
+    if (_la === 39) {
      {
-     this.state = 1334;
+     this.state = 1350;
      this.orderBy();
      }
     }
-    this.state = 1338;
+    this.state = 1354;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 129 || _la === 133) {
+    if (_la === 132 || _la === 136) {
      {
-     this.state = 1337;
+     this.state = 1353;
      this.frame();
      }
     }
-    this.state = 1340;
+    this.state = 1356;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -7596,7 +7858,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1341;
+    this.state = 1357;
     this.identifier();
     }
     break;
@@ -7620,32 +7882,32 @@ export class SqlParser extends antlr.Parser {
  }
  public frame(): FrameContext {
   let localContext = new FrameContext(this.context, this.state);
-  this.enterRule(localContext, 210, SqlParser.RULE_frame);
+  this.enterRule(localContext, 214, SqlParser.RULE_frame);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1344;
+   this.state = 1360;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 129 || _la === 133)) {
+   if(!(_la === 132 || _la === 136)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 1351;
+   this.state = 1367;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1345;
+    this.state = 1361;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1346;
+    this.state = 1362;
     this.frameBound();
-    this.state = 1347;
+    this.state = 1363;
     this.match(SqlParser.KW_AND);
-    this.state = 1348;
+    this.state = 1364;
     this.frameBound();
     }
     break;
@@ -7715,13 +7977,15 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.AT_SIGN:
    case SqlParser.SQUARE_ROOT:
    case SqlParser.CUBE_ROOT:
+   case SqlParser.MATCH:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1350;
+    this.state = 1366;
     this.frameBound();
     }
     break;
@@ -7745,20 +8009,20 @@ export class SqlParser extends antlr.Parser {
  }
  public frameBound(): FrameBoundContext {
   let localContext = new FrameBoundContext(this.context, this.state);
-  this.enterRule(localContext, 212, SqlParser.RULE_frameBound);
+  this.enterRule(localContext, 216, SqlParser.RULE_frameBound);
   let _la: number;
   try {
-   this.state = 1360;
+   this.state = 1376;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_UNBOUNDED:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1353;
+    this.state = 1369;
     this.match(SqlParser.KW_UNBOUNDED);
-    this.state = 1354;
+    this.state = 1370;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 65 || _la === 76)) {
+    if(!(_la === 68 || _la === 79)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -7770,9 +8034,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CURRENT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1355;
+    this.state = 1371;
     this.match(SqlParser.KW_CURRENT);
-    this.state = 1356;
+    this.state = 1372;
     this.match(SqlParser.KW_ROW);
     }
     break;
@@ -7840,18 +8104,20 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.NUMBER:
    case SqlParser.WORD:
+   case SqlParser.AT_SIGN:
    case SqlParser.SQUARE_ROOT:
    case SqlParser.CUBE_ROOT:
+   case SqlParser.MATCH:
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1357;
+    this.state = 1373;
     this.operation();
-    this.state = 1358;
+    this.state = 1374;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 65 || _la === 76)) {
+    if(!(_la === 68 || _la === 79)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -7879,95 +8145,95 @@ export class SqlParser extends antlr.Parser {
  }
  public typeName(): TypeNameContext {
   let localContext = new TypeNameContext(this.context, this.state);
-  this.enterRule(localContext, 214, SqlParser.RULE_typeName);
+  this.enterRule(localContext, 218, SqlParser.RULE_typeName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1419;
+   this.state = 1435;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ROW:
     {
-    this.state = 1362;
+    this.state = 1378;
     this.match(SqlParser.KW_ROW);
-    this.state = 1363;
+    this.state = 1379;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1364;
+    this.state = 1380;
     this.rowField();
-    this.state = 1369;
+    this.state = 1385;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 195) {
+    while (_la === 204) {
      {
      {
-     this.state = 1365;
+     this.state = 1381;
      this.match(SqlParser.COMMA);
-     this.state = 1366;
+     this.state = 1382;
      this.rowField();
      }
      }
-     this.state = 1371;
+     this.state = 1387;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1372;
+    this.state = 1388;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_STRUCT:
     {
-    this.state = 1374;
+    this.state = 1390;
     this.match(SqlParser.KW_STRUCT);
-    this.state = 1375;
+    this.state = 1391;
     this.match(SqlParser.LESS);
-    this.state = 1376;
+    this.state = 1392;
     this.rowField();
-    this.state = 1381;
+    this.state = 1397;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 195) {
+    while (_la === 204) {
      {
      {
-     this.state = 1377;
+     this.state = 1393;
      this.match(SqlParser.COMMA);
-     this.state = 1378;
+     this.state = 1394;
      this.rowField();
      }
      }
-     this.state = 1383;
+     this.state = 1399;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1384;
+    this.state = 1400;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_MAP:
     {
-    this.state = 1386;
+    this.state = 1402;
     this.match(SqlParser.KW_MAP);
-    this.state = 1387;
+    this.state = 1403;
     this.match(SqlParser.LESS);
-    this.state = 1388;
+    this.state = 1404;
     this.typeName();
-    this.state = 1389;
+    this.state = 1405;
     this.match(SqlParser.COMMA);
-    this.state = 1390;
+    this.state = 1406;
     this.typeName();
-    this.state = 1391;
+    this.state = 1407;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_ARRAY:
     {
-    this.state = 1393;
+    this.state = 1409;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1394;
+    this.state = 1410;
     this.match(SqlParser.LESS);
-    this.state = 1395;
+    this.state = 1411;
     this.typeName();
-    this.state = 1396;
+    this.state = 1412;
     this.match(SqlParser.GREATER);
     }
     break;
@@ -8020,16 +8286,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1398;
+    this.state = 1414;
     this.identifier();
-    this.state = 1400;
+    this.state = 1416;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 128 || _la === 144) {
+    if (_la === 131 || _la === 147) {
      {
-     this.state = 1399;
+     this.state = 1415;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 128 || _la === 144)) {
+     if(!(_la === 131 || _la === 147)) {
      this.errorHandler.recoverInline(this);
      }
      else {
@@ -8038,52 +8304,52 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1412;
+    this.state = 1428;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 190) {
+    if (_la === 199) {
      {
-     this.state = 1402;
+     this.state = 1418;
      this.match(SqlParser.LEFT_PAREN);
-     this.state = 1403;
+     this.state = 1419;
      this.match(SqlParser.NUMBER);
-     this.state = 1408;
+     this.state = 1424;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     while (_la === 195) {
+     while (_la === 204) {
       {
       {
-      this.state = 1404;
+      this.state = 1420;
       this.match(SqlParser.COMMA);
-      this.state = 1405;
+      this.state = 1421;
       this.match(SqlParser.NUMBER);
       }
       }
-      this.state = 1410;
+      this.state = 1426;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
-     this.state = 1411;
+     this.state = 1427;
      this.match(SqlParser.RIGHT_PAREN);
      }
     }
-    this.state = 1417;
+    this.state = 1433;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 50 || _la === 148) {
+    if (_la === 53 || _la === 151) {
      {
-     this.state = 1414;
+     this.state = 1430;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 50 || _la === 148)) {
+     if(!(_la === 53 || _la === 151)) {
      this.errorHandler.recoverInline(this);
      }
      else {
       this.errorHandler.reportMatch(this);
       this.consume();
      }
-     this.state = 1415;
+     this.state = 1431;
      this.match(SqlParser.KW_TIME);
-     this.state = 1416;
+     this.state = 1432;
      this.match(SqlParser.KW_ZONE);
      }
     }
@@ -8092,17 +8358,17 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1424;
+   this.state = 1440;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 194) {
+   while (_la === 203) {
     {
     {
-    this.state = 1421;
+    this.state = 1437;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     }
-    this.state = 1426;
+    this.state = 1442;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8123,13 +8389,13 @@ export class SqlParser extends antlr.Parser {
  }
  public rowField(): RowFieldContext {
   let localContext = new RowFieldContext(this.context, this.state);
-  this.enterRule(localContext, 216, SqlParser.RULE_rowField);
+  this.enterRule(localContext, 220, SqlParser.RULE_rowField);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1427;
+   this.state = 1443;
    this.identifier();
-   this.state = 1428;
+   this.state = 1444;
    this.typeName();
    }
   }
@@ -8148,26 +8414,26 @@ export class SqlParser extends antlr.Parser {
  }
  public expressionList(): ExpressionListContext {
   let localContext = new ExpressionListContext(this.context, this.state);
-  this.enterRule(localContext, 218, SqlParser.RULE_expressionList);
+  this.enterRule(localContext, 222, SqlParser.RULE_expressionList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1430;
+   this.state = 1446;
    this.expression();
-   this.state = 1435;
+   this.state = 1451;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 195) {
+   while (_la === 204) {
     {
     {
-    this.state = 1431;
+    this.state = 1447;
     this.match(SqlParser.COMMA);
-    this.state = 1432;
+    this.state = 1448;
     this.expression();
     }
     }
-    this.state = 1437;
+    this.state = 1453;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8188,15 +8454,15 @@ export class SqlParser extends antlr.Parser {
  }
  public columnList(): ColumnListContext {
   let localContext = new ColumnListContext(this.context, this.state);
-  this.enterRule(localContext, 220, SqlParser.RULE_columnList);
+  this.enterRule(localContext, 224, SqlParser.RULE_columnList);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1438;
+   this.state = 1454;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1439;
+   this.state = 1455;
    this.identifierList();
-   this.state = 1440;
+   this.state = 1456;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8215,26 +8481,26 @@ export class SqlParser extends antlr.Parser {
  }
  public identifierList(): IdentifierListContext {
   let localContext = new IdentifierListContext(this.context, this.state);
-  this.enterRule(localContext, 222, SqlParser.RULE_identifierList);
+  this.enterRule(localContext, 226, SqlParser.RULE_identifierList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1442;
+   this.state = 1458;
    this.identifier();
-   this.state = 1447;
+   this.state = 1463;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 195) {
+   while (_la === 204) {
     {
     {
-    this.state = 1443;
+    this.state = 1459;
     this.match(SqlParser.COMMA);
-    this.state = 1444;
+    this.state = 1460;
     this.identifier();
     }
     }
-    this.state = 1449;
+    this.state = 1465;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8255,26 +8521,26 @@ export class SqlParser extends antlr.Parser {
  }
  public qualifiedName(): QualifiedNameContext {
   let localContext = new QualifiedNameContext(this.context, this.state);
-  this.enterRule(localContext, 224, SqlParser.RULE_qualifiedName);
+  this.enterRule(localContext, 228, SqlParser.RULE_qualifiedName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1450;
+   this.state = 1466;
    this.identifier();
-   this.state = 1455;
+   this.state = 1471;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 198) {
+   while (_la === 207) {
     {
     {
-    this.state = 1451;
+    this.state = 1467;
     this.match(SqlParser.DOT);
-    this.state = 1452;
+    this.state = 1468;
     this.identifier();
     }
     }
-    this.state = 1457;
+    this.state = 1473;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8295,14 +8561,14 @@ export class SqlParser extends antlr.Parser {
  }
  public stringLiteral(): StringLiteralContext {
   let localContext = new StringLiteralContext(this.context, this.state);
-  this.enterRule(localContext, 226, SqlParser.RULE_stringLiteral);
+  this.enterRule(localContext, 230, SqlParser.RULE_stringLiteral);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1458;
+   this.state = 1474;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 154)) & ~0x1F) === 0 && ((1 << (_la - 154)) & 7) !== 0))) {
+   if(!(((((_la - 157)) & ~0x1F) === 0 && ((1 << (_la - 157)) & 7) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -8326,14 +8592,14 @@ export class SqlParser extends antlr.Parser {
  }
  public identifier(): IdentifierContext {
   let localContext = new IdentifierContext(this.context, this.state);
-  this.enterRule(localContext, 228, SqlParser.RULE_identifier);
+  this.enterRule(localContext, 232, SqlParser.RULE_identifier);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1460;
+   this.state = 1476;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 51)) & ~0x1F) === 0 && ((1 << (_la - 51)) & 4294967295) !== 0) || ((((_la - 83)) & ~0x1F) === 0 && ((1 << (_la - 83)) & 16383) !== 0) || _la === 157 || _la === 162)) {
+   if(!(((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -8356,7 +8622,7 @@ export class SqlParser extends antlr.Parser {
   return localContext;
  }
  public static readonly _serializedATN: number[] = [
-  4,1,201,1463,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
+  4,1,210,1479,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
   7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,
   13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,
   20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,
@@ -8374,576 +8640,584 @@ export class SqlParser extends antlr.Parser {
   98,7,98,2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,
   2,104,7,104,2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,
   7,109,2,110,7,110,2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,
-  1,0,1,0,1,0,1,1,1,1,3,1,236,8,1,3,1,238,8,1,1,1,1,1,1,2,1,2,1,2,
-  1,2,1,2,1,2,1,2,3,2,249,8,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,
-  3,2,260,8,2,1,3,1,3,1,3,1,3,1,3,1,4,1,4,3,4,269,8,4,1,4,1,4,1,4,
-  1,4,1,4,1,4,1,4,5,4,278,8,4,10,4,12,4,281,9,4,1,5,1,5,1,5,3,5,286,
-  8,5,1,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,296,8,6,10,6,12,6,299,9,
-  6,3,6,301,8,6,1,6,1,6,1,7,1,7,1,7,3,7,308,8,7,1,8,1,8,1,8,1,8,1,
-  8,1,8,1,9,1,9,1,9,1,9,1,9,1,9,5,9,322,8,9,10,9,12,9,325,9,9,1,10,
-  1,10,1,10,1,10,1,10,1,10,1,10,3,10,334,8,10,1,11,1,11,1,11,1,11,
-  1,11,5,11,341,8,11,10,11,12,11,344,9,11,3,11,346,8,11,1,12,1,12,
-  1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,3,12,360,8,12,
-  1,13,1,13,1,13,1,13,1,13,1,14,1,14,1,14,1,14,1,14,1,14,1,15,1,15,
-  3,15,375,8,15,1,15,1,15,1,15,1,15,1,15,1,15,1,15,5,15,384,8,15,10,
-  15,12,15,387,9,15,1,15,1,15,3,15,391,8,15,1,15,1,15,5,15,395,8,15,
-  10,15,12,15,398,9,15,1,15,1,15,3,15,402,8,15,1,16,1,16,3,16,406,
-  8,16,1,17,1,17,3,17,410,8,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,
-  5,17,419,8,17,10,17,12,17,422,9,17,1,17,1,17,3,17,426,8,17,1,18,
-  1,18,3,18,430,8,18,1,19,1,19,3,19,434,8,19,1,19,1,19,3,19,438,8,
-  19,1,19,1,19,1,19,1,20,1,20,3,20,445,8,20,1,20,1,20,1,20,1,20,1,
-  20,1,20,1,20,1,20,3,20,455,8,20,1,21,1,21,1,21,1,21,1,22,1,22,1,
-  22,5,22,464,8,22,10,22,12,22,467,9,22,3,22,469,8,22,1,23,1,23,1,
-  23,1,23,1,24,1,24,1,24,5,24,478,8,24,10,24,12,24,481,9,24,1,24,3,
-  24,484,8,24,1,25,1,25,3,25,488,8,25,1,25,1,25,1,25,1,25,1,25,3,25,
-  495,8,25,1,26,1,26,1,26,1,26,3,26,501,8,26,1,26,1,26,1,27,1,27,1,
-  27,1,27,1,27,1,27,5,27,511,8,27,10,27,12,27,514,9,27,1,27,1,27,3,
-  27,518,8,27,1,28,1,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,3,29,529,
-  8,29,1,30,1,30,1,30,1,31,1,31,1,31,1,32,1,32,1,32,1,32,1,32,1,32,
-  1,32,5,32,544,8,32,10,32,12,32,547,9,32,1,33,1,33,1,33,1,33,3,33,
-  553,8,33,1,33,1,33,1,34,1,34,1,34,4,34,560,8,34,11,34,12,34,561,
-  1,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,571,8,35,1,36,1,36,1,36,
-  1,36,1,36,3,36,578,8,36,1,36,1,36,1,36,1,36,1,36,5,36,585,8,36,10,
-  36,12,36,588,9,36,3,36,590,8,36,3,36,592,8,36,1,36,1,36,3,36,596,
-  8,36,1,37,1,37,1,37,1,37,3,37,602,8,37,1,37,1,37,1,38,1,38,1,38,
-  1,38,1,38,1,38,5,38,612,8,38,10,38,12,38,615,9,38,1,39,1,39,1,39,
-  1,39,1,39,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,40,
-  3,40,633,8,40,1,40,3,40,636,8,40,3,40,638,8,40,1,41,3,41,641,8,41,
-  1,41,1,41,5,41,645,8,41,10,41,12,41,648,9,41,1,42,1,42,1,42,1,42,
-  5,42,654,8,42,10,42,12,42,657,9,42,1,43,1,43,3,43,661,8,43,1,43,
-  1,43,1,43,1,43,1,43,1,44,1,44,1,44,1,44,1,44,1,44,3,44,674,8,44,
-  1,45,1,45,1,45,1,45,1,45,3,45,681,8,45,1,46,1,46,1,46,3,46,686,8,
-  46,1,46,5,46,689,8,46,10,46,12,46,692,9,46,1,47,1,47,1,47,3,47,697,
-  8,47,1,47,5,47,700,8,47,10,47,12,47,703,9,47,1,48,1,48,1,48,1,48,
-  1,48,1,48,3,48,711,8,48,1,49,1,49,3,49,715,8,49,1,49,1,49,1,49,5,
-  49,720,8,49,10,49,12,49,723,9,49,1,49,3,49,726,8,49,1,49,3,49,729,
-  8,49,1,49,3,49,732,8,49,1,49,3,49,735,8,49,1,49,3,49,738,8,49,1,
-  50,1,50,1,50,1,50,1,50,3,50,745,8,50,3,50,747,8,50,1,51,1,51,1,51,
-  1,51,5,51,753,8,51,10,51,12,51,756,9,51,1,52,1,52,1,52,1,53,1,53,
-  1,53,1,53,1,53,5,53,766,8,53,10,53,12,53,769,9,53,1,54,1,54,1,54,
-  1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,3,54,783,8,54,1,55,
-  1,55,1,55,1,56,1,56,1,56,1,56,5,56,792,8,56,10,56,12,56,795,9,56,
-  1,57,1,57,1,57,1,57,3,57,801,8,57,1,57,3,57,804,8,57,1,57,3,57,807,
-  8,57,1,57,3,57,810,8,57,1,57,1,57,1,58,1,58,1,58,1,58,5,58,818,8,
-  58,10,58,12,58,821,9,58,1,59,1,59,1,59,1,59,1,60,1,60,1,60,1,60,
-  1,60,5,60,832,8,60,10,60,12,60,835,9,60,1,61,1,61,3,61,839,8,61,
-  1,61,1,61,3,61,843,8,61,1,62,1,62,5,62,847,8,62,10,62,12,62,850,
-  9,62,1,63,3,63,853,8,63,1,63,1,63,1,63,1,63,1,63,1,63,3,63,861,8,
-  63,1,64,1,64,1,64,1,64,3,64,867,8,64,1,64,1,64,3,64,871,8,64,3,64,
-  873,8,64,1,65,1,65,3,65,877,8,65,1,66,1,66,1,66,1,66,3,66,883,8,
-  66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,3,66,894,8,66,1,
-  66,1,66,3,66,898,8,66,1,66,3,66,901,8,66,1,66,1,66,1,66,1,66,1,66,
-  1,66,3,66,909,8,66,1,66,3,66,912,8,66,1,66,1,66,1,66,3,66,917,8,
-  66,1,66,1,66,3,66,921,8,66,3,66,923,8,66,3,66,925,8,66,1,67,1,67,
-  1,67,1,67,1,67,1,67,1,68,3,68,934,8,68,1,68,1,68,3,68,938,8,68,1,
-  69,1,69,1,69,1,69,1,69,5,69,945,8,69,10,69,12,69,948,9,69,1,69,1,
-  69,1,70,1,70,1,70,3,70,955,8,70,1,70,1,70,1,70,3,70,960,8,70,3,70,
-  962,8,70,3,70,964,8,70,1,71,1,71,1,71,1,71,1,71,1,71,3,71,972,8,
-  71,1,71,3,71,975,8,71,1,72,1,72,1,72,1,72,1,73,1,73,1,73,5,73,984,
-  8,73,10,73,12,73,987,9,73,1,74,1,74,1,74,5,74,992,8,74,10,74,12,
-  74,995,9,74,1,75,5,75,998,8,75,10,75,12,75,1001,9,75,1,75,1,75,1,
-  76,1,76,5,76,1007,8,76,10,76,12,76,1010,9,76,1,77,1,77,3,77,1014,
-  8,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,3,77,1023,8,77,1,78,1,78,
-  1,78,3,78,1028,8,78,1,79,1,79,3,79,1032,8,79,1,80,3,80,1035,8,80,
-  1,80,1,80,3,80,1039,8,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,
-  1,80,1,80,3,80,1051,8,80,1,80,1,80,1,80,3,80,1056,8,80,3,80,1058,
-  8,80,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,5,81,1070,
-  8,81,10,81,12,81,1073,9,81,3,81,1075,8,81,1,82,1,82,1,82,5,82,1080,
-  8,82,10,82,12,82,1083,9,82,1,83,1,83,1,83,5,83,1088,8,83,10,83,12,
-  83,1091,9,83,1,84,1,84,1,84,5,84,1096,8,84,10,84,12,84,1099,9,84,
-  1,85,1,85,1,85,5,85,1104,8,85,10,85,12,85,1107,9,85,1,86,1,86,1,
-  86,1,86,1,86,5,86,1114,8,86,10,86,12,86,1117,9,86,1,87,5,87,1120,
-  8,87,10,87,12,87,1123,9,87,1,87,1,87,1,88,1,88,3,88,1129,8,88,1,
-  88,5,88,1132,8,88,10,88,12,88,1135,9,88,1,89,1,89,1,89,1,89,1,89,
-  1,89,1,89,1,89,1,89,3,89,1146,8,89,1,89,3,89,1149,8,89,1,90,1,90,
-  3,90,1153,8,90,1,90,3,90,1156,8,90,1,91,1,91,3,91,1160,8,91,1,92,
-  1,92,1,92,1,92,1,92,1,92,3,92,1168,8,92,1,92,3,92,1171,8,92,1,93,
-  1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,1181,8,93,1,93,1,93,1,93,
-  3,93,1186,8,93,3,93,1188,8,93,1,93,1,93,3,93,1192,8,93,1,93,4,93,
-  1195,8,93,11,93,12,93,1196,1,93,1,93,3,93,1201,8,93,1,93,1,93,1,
-  93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,
-  93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,1229,8,
-  93,3,93,1231,8,93,1,94,1,94,1,94,1,94,1,94,1,94,5,94,1239,8,94,10,
-  94,12,94,1242,9,94,3,94,1244,8,94,1,94,1,94,3,94,1248,8,94,1,95,
-  1,95,1,95,1,95,1,95,1,96,1,96,3,96,1257,8,96,1,96,1,96,3,96,1261,
-  8,96,1,96,3,96,1264,8,96,1,96,3,96,1267,8,96,1,97,1,97,3,97,1271,
-  8,97,1,97,1,97,3,97,1275,8,97,1,97,3,97,1278,8,97,1,97,1,97,1,97,
-  5,97,1283,8,97,10,97,12,97,1286,9,97,1,97,3,97,1289,8,97,1,97,1,
-  97,1,97,1,97,5,97,1295,8,97,10,97,12,97,1298,9,97,3,97,1300,8,97,
-  1,98,1,98,1,99,1,99,1,100,1,100,1,100,3,100,1309,8,100,1,101,1,101,
-  1,101,1,101,1,101,1,101,1,102,1,102,1,102,1,102,1,102,1,102,1,103,
-  1,103,1,103,1,103,1,104,1,104,1,104,3,104,1330,8,104,1,104,3,104,
-  1333,8,104,1,104,3,104,1336,8,104,1,104,3,104,1339,8,104,1,104,1,
-  104,3,104,1343,8,104,1,105,1,105,1,105,1,105,1,105,1,105,1,105,3,
-  105,1352,8,105,1,106,1,106,1,106,1,106,1,106,1,106,1,106,3,106,1361,
-  8,106,1,107,1,107,1,107,1,107,1,107,5,107,1368,8,107,10,107,12,107,
-  1371,9,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,5,107,1380,
-  8,107,10,107,12,107,1383,9,107,1,107,1,107,1,107,1,107,1,107,1,107,
-  1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,1,107,3,107,
-  1401,8,107,1,107,1,107,1,107,1,107,5,107,1407,8,107,10,107,12,107,
-  1410,9,107,1,107,3,107,1413,8,107,1,107,1,107,1,107,3,107,1418,8,
-  107,3,107,1420,8,107,1,107,5,107,1423,8,107,10,107,12,107,1426,9,
-  107,1,108,1,108,1,108,1,109,1,109,1,109,5,109,1434,8,109,10,109,
-  12,109,1437,9,109,1,110,1,110,1,110,1,110,1,111,1,111,1,111,5,111,
-  1446,8,111,10,111,12,111,1449,9,111,1,112,1,112,1,112,5,112,1454,
-  8,112,10,112,12,112,1457,9,112,1,113,1,113,1,114,1,114,1,114,0,0,
-  115,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,
-  44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,
-  88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,
-  124,126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,
-  156,158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,
-  188,190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,
-  220,222,224,226,228,0,30,1,1,196,196,2,0,43,43,181,181,2,0,61,61,
-  116,116,1,0,184,185,2,0,71,71,83,83,5,0,73,73,85,85,88,88,90,90,
-  96,96,2,0,12,12,59,59,2,0,84,84,87,87,5,0,41,41,72,72,84,84,87,87,
-  95,95,2,0,105,105,116,116,2,0,16,16,45,45,2,0,2,2,13,13,2,0,101,
-  101,131,131,2,0,6,6,12,12,2,0,64,64,70,70,3,0,108,108,118,118,130,
-  130,4,0,102,102,110,110,134,134,140,140,2,0,174,176,181,183,3,0,
-  166,170,173,173,177,180,1,0,186,188,2,0,171,172,184,185,2,0,9,9,
-  139,139,3,0,99,99,117,117,138,138,3,0,19,20,37,37,195,195,2,0,129,
-  129,133,133,2,0,65,65,76,76,2,0,128,128,144,144,2,0,50,50,148,148,
-  1,0,154,156,3,0,51,96,157,157,162,162,1596,0,230,1,0,0,0,2,237,1,
-  0,0,0,4,259,1,0,0,0,6,261,1,0,0,0,8,266,1,0,0,0,10,285,1,0,0,0,12,
-  287,1,0,0,0,14,307,1,0,0,0,16,309,1,0,0,0,18,315,1,0,0,0,20,333,
-  1,0,0,0,22,335,1,0,0,0,24,359,1,0,0,0,26,361,1,0,0,0,28,366,1,0,
-  0,0,30,372,1,0,0,0,32,405,1,0,0,0,34,407,1,0,0,0,36,429,1,0,0,0,
-  38,431,1,0,0,0,40,442,1,0,0,0,42,456,1,0,0,0,44,468,1,0,0,0,46,470,
-  1,0,0,0,48,483,1,0,0,0,50,494,1,0,0,0,52,496,1,0,0,0,54,504,1,0,
-  0,0,56,519,1,0,0,0,58,523,1,0,0,0,60,530,1,0,0,0,62,533,1,0,0,0,
-  64,536,1,0,0,0,66,548,1,0,0,0,68,556,1,0,0,0,70,570,1,0,0,0,72,572,
-  1,0,0,0,74,597,1,0,0,0,76,605,1,0,0,0,78,616,1,0,0,0,80,621,1,0,
-  0,0,82,640,1,0,0,0,84,649,1,0,0,0,86,658,1,0,0,0,88,673,1,0,0,0,
-  90,675,1,0,0,0,92,682,1,0,0,0,94,693,1,0,0,0,96,710,1,0,0,0,98,712,
-  1,0,0,0,100,746,1,0,0,0,102,748,1,0,0,0,104,757,1,0,0,0,106,760,
-  1,0,0,0,108,782,1,0,0,0,110,784,1,0,0,0,112,787,1,0,0,0,114,796,
-  1,0,0,0,116,813,1,0,0,0,118,822,1,0,0,0,120,826,1,0,0,0,122,836,
-  1,0,0,0,124,844,1,0,0,0,126,852,1,0,0,0,128,872,1,0,0,0,130,874,
-  1,0,0,0,132,924,1,0,0,0,134,926,1,0,0,0,136,933,1,0,0,0,138,939,
-  1,0,0,0,140,963,1,0,0,0,142,965,1,0,0,0,144,976,1,0,0,0,146,980,
-  1,0,0,0,148,988,1,0,0,0,150,999,1,0,0,0,152,1004,1,0,0,0,154,1011,
-  1,0,0,0,156,1024,1,0,0,0,158,1029,1,0,0,0,160,1034,1,0,0,0,162,1074,
-  1,0,0,0,164,1076,1,0,0,0,166,1084,1,0,0,0,168,1092,1,0,0,0,170,1100,
-  1,0,0,0,172,1108,1,0,0,0,174,1121,1,0,0,0,176,1128,1,0,0,0,178,1148,
-  1,0,0,0,180,1155,1,0,0,0,182,1157,1,0,0,0,184,1170,1,0,0,0,186,1230,
-  1,0,0,0,188,1247,1,0,0,0,190,1249,1,0,0,0,192,1254,1,0,0,0,194,1299,
-  1,0,0,0,196,1301,1,0,0,0,198,1303,1,0,0,0,200,1305,1,0,0,0,202,1310,
-  1,0,0,0,204,1316,1,0,0,0,206,1322,1,0,0,0,208,1326,1,0,0,0,210,1344,
-  1,0,0,0,212,1360,1,0,0,0,214,1419,1,0,0,0,216,1427,1,0,0,0,218,1430,
-  1,0,0,0,220,1438,1,0,0,0,222,1442,1,0,0,0,224,1450,1,0,0,0,226,1458,
-  1,0,0,0,228,1460,1,0,0,0,230,231,3,2,1,0,231,232,7,0,0,0,232,1,1,
-  0,0,0,233,235,5,63,0,0,234,236,5,53,0,0,235,234,1,0,0,0,235,236,
-  1,0,0,0,236,238,1,0,0,0,237,233,1,0,0,0,237,238,1,0,0,0,238,239,
-  1,0,0,0,239,240,3,4,2,0,240,3,1,0,0,0,241,260,3,6,3,0,242,248,5,
-  10,0,0,243,249,3,8,4,0,244,249,3,30,15,0,245,249,3,34,17,0,246,249,
-  3,38,19,0,247,249,3,40,20,0,248,243,1,0,0,0,248,244,1,0,0,0,248,
-  245,1,0,0,0,248,246,1,0,0,0,248,247,1,0,0,0,249,260,1,0,0,0,250,
-  260,3,52,26,0,251,260,3,54,27,0,252,260,3,58,29,0,253,260,3,82,41,
-  0,254,260,3,60,30,0,255,260,3,62,31,0,256,260,3,64,32,0,257,260,
-  3,66,33,0,258,260,3,68,34,0,259,241,1,0,0,0,259,242,1,0,0,0,259,
-  250,1,0,0,0,259,251,1,0,0,0,259,252,1,0,0,0,259,253,1,0,0,0,259,
-  254,1,0,0,0,259,255,1,0,0,0,259,256,1,0,0,0,259,257,1,0,0,0,259,
-  258,1,0,0,0,260,5,1,0,0,0,261,262,5,81,0,0,262,263,3,228,114,0,263,
-  264,7,1,0,0,264,265,3,50,25,0,265,7,1,0,0,0,266,268,5,87,0,0,267,
-  269,3,42,21,0,268,267,1,0,0,0,268,269,1,0,0,0,269,270,1,0,0,0,270,
-  271,3,228,114,0,271,272,5,20,0,0,272,273,3,228,114,0,273,274,5,190,
-  0,0,274,275,3,44,22,0,275,279,5,191,0,0,276,278,3,10,5,0,277,276,
-  1,0,0,0,278,281,1,0,0,0,279,277,1,0,0,0,279,280,1,0,0,0,280,9,1,
-  0,0,0,281,279,1,0,0,0,282,286,3,12,6,0,283,286,3,26,13,0,284,286,
-  3,28,14,0,285,282,1,0,0,0,285,283,1,0,0,0,285,284,1,0,0,0,286,11,
-  1,0,0,0,287,288,5,80,0,0,288,300,5,190,0,0,289,290,5,113,0,0,290,
-  291,5,20,0,0,291,301,5,78,0,0,292,297,3,14,7,0,293,294,5,195,0,0,
-  294,296,3,14,7,0,295,293,1,0,0,0,296,299,1,0,0,0,297,295,1,0,0,0,
-  297,298,1,0,0,0,298,301,1,0,0,0,299,297,1,0,0,0,300,289,1,0,0,0,
-  300,292,1,0,0,0,301,302,1,0,0,0,302,303,5,191,0,0,303,13,1,0,0,0,
-  304,308,3,16,8,0,305,308,3,18,9,0,306,308,3,22,11,0,307,304,1,0,
-  0,0,307,305,1,0,0,0,307,306,1,0,0,0,308,15,1,0,0,0,309,310,5,38,
-  0,0,310,311,5,69,0,0,311,312,5,190,0,0,312,313,3,222,111,0,313,314,
-  5,191,0,0,314,17,1,0,0,0,315,316,5,145,0,0,316,317,5,19,0,0,317,
-  318,3,228,114,0,318,319,5,5,0,0,319,323,3,146,73,0,320,322,3,20,
-  10,0,321,320,1,0,0,0,322,325,1,0,0,0,323,321,1,0,0,0,323,324,1,0,
-  0,0,324,19,1,0,0,0,325,323,1,0,0,0,326,327,5,111,0,0,327,328,5,92,
-  0,0,328,334,3,146,73,0,329,330,5,120,0,0,330,331,5,66,0,0,331,332,
-  5,86,0,0,332,334,3,146,73,0,333,326,1,0,0,0,333,329,1,0,0,0,334,
-  21,1,0,0,0,335,345,3,228,114,0,336,337,5,5,0,0,337,346,3,146,73,
-  0,338,342,3,214,107,0,339,341,3,24,12,0,340,339,1,0,0,0,341,344,
-  1,0,0,0,342,340,1,0,0,0,342,343,1,0,0,0,343,346,1,0,0,0,344,342,
-  1,0,0,0,345,336,1,0,0,0,345,338,1,0,0,0,346,23,1,0,0,0,347,348,5,
-  32,0,0,348,360,5,33,0,0,349,360,5,33,0,0,350,351,5,11,0,0,351,360,
-  3,174,87,0,352,353,5,127,0,0,353,360,5,154,0,0,354,355,5,121,0,0,
-  355,356,5,20,0,0,356,360,5,154,0,0,357,358,5,38,0,0,358,360,5,69,
-  0,0,359,347,1,0,0,0,359,349,1,0,0,0,359,350,1,0,0,0,359,352,1,0,
-  0,0,359,354,1,0,0,0,359,357,1,0,0,0,360,25,1,0,0,0,361,362,5,57,
-  0,0,362,363,5,190,0,0,363,364,3,44,22,0,364,365,5,191,0,0,365,27,
-  1,0,0,0,366,367,5,34,0,0,367,368,7,2,0,0,368,369,5,190,0,0,369,370,
-  3,44,22,0,370,371,5,191,0,0,371,29,1,0,0,0,372,374,5,84,0,0,373,
-  375,3,42,21,0,374,373,1,0,0,0,374,375,1,0,0,0,375,376,1,0,0,0,376,
-  377,3,228,114,0,377,378,5,43,0,0,378,379,3,228,114,0,379,380,5,190,
-  0,0,380,381,3,44,22,0,381,385,5,191,0,0,382,384,3,32,16,0,383,382,
-  1,0,0,0,384,387,1,0,0,0,385,383,1,0,0,0,385,386,1,0,0,0,386,401,
-  1,0,0,0,387,385,1,0,0,0,388,390,5,20,0,0,389,391,5,41,0,0,390,389,
-  1,0,0,0,390,391,1,0,0,0,391,392,1,0,0,0,392,396,3,224,112,0,393,
-  395,3,32,16,0,394,393,1,0,0,0,395,398,1,0,0,0,396,394,1,0,0,0,396,
-  397,1,0,0,0,397,402,1,0,0,0,398,396,1,0,0,0,399,400,5,5,0,0,400,
-  402,3,82,41,0,401,388,1,0,0,0,401,399,1,0,0,0,401,402,1,0,0,0,402,
-  31,1,0,0,0,403,406,3,26,13,0,404,406,3,28,14,0,405,403,1,0,0,0,405,
-  404,1,0,0,0,406,33,1,0,0,0,407,409,5,41,0,0,408,410,3,42,21,0,409,
-  408,1,0,0,0,409,410,1,0,0,0,410,411,1,0,0,0,411,425,3,228,114,0,
-  412,413,5,5,0,0,413,426,3,82,41,0,414,415,5,190,0,0,415,420,3,36,
-  18,0,416,417,5,195,0,0,417,419,3,36,18,0,418,416,1,0,0,0,419,422,
-  1,0,0,0,420,418,1,0,0,0,420,421,1,0,0,0,421,423,1,0,0,0,422,420,
-  1,0,0,0,423,424,5,191,0,0,424,426,1,0,0,0,425,412,1,0,0,0,425,414,
-  1,0,0,0,426,35,1,0,0,0,427,430,3,16,8,0,428,430,3,22,11,0,429,427,
-  1,0,0,0,429,428,1,0,0,0,430,37,1,0,0,0,431,433,5,95,0,0,432,434,
-  3,42,21,0,433,432,1,0,0,0,433,434,1,0,0,0,434,435,1,0,0,0,435,437,
-  3,228,114,0,436,438,3,220,110,0,437,436,1,0,0,0,437,438,1,0,0,0,
-  438,439,1,0,0,0,439,440,5,5,0,0,440,441,3,82,41,0,441,39,1,0,0,0,
-  442,444,5,72,0,0,443,445,3,42,21,0,444,443,1,0,0,0,444,445,1,0,0,
-  0,445,446,1,0,0,0,446,447,3,228,114,0,447,448,5,20,0,0,448,454,5,
-  154,0,0,449,450,5,50,0,0,450,451,5,190,0,0,451,452,3,44,22,0,452,
-  453,5,191,0,0,453,455,1,0,0,0,454,449,1,0,0,0,454,455,1,0,0,0,455,
-  41,1,0,0,0,456,457,5,112,0,0,457,458,5,32,0,0,458,459,5,17,0,0,459,
-  43,1,0,0,0,460,465,3,46,23,0,461,462,5,195,0,0,462,464,3,46,23,0,
-  463,461,1,0,0,0,464,467,1,0,0,0,465,463,1,0,0,0,465,466,1,0,0,0,
-  466,469,1,0,0,0,467,465,1,0,0,0,468,460,1,0,0,0,468,469,1,0,0,0,
-  469,45,1,0,0,0,470,471,3,48,24,0,471,472,5,181,0,0,472,473,3,50,
-  25,0,473,47,1,0,0,0,474,479,3,228,114,0,475,476,5,198,0,0,476,478,
-  3,228,114,0,477,475,1,0,0,0,478,481,1,0,0,0,479,477,1,0,0,0,479,
-  480,1,0,0,0,480,484,1,0,0,0,481,479,1,0,0,0,482,484,5,154,0,0,483,
-  474,1,0,0,0,483,482,1,0,0,0,484,49,1,0,0,0,485,495,3,226,113,0,486,
-  488,7,3,0,0,487,486,1,0,0,0,487,488,1,0,0,0,488,489,1,0,0,0,489,
-  495,5,160,0,0,490,495,5,44,0,0,491,495,5,18,0,0,492,495,5,2,0,0,
-  493,495,3,228,114,0,494,485,1,0,0,0,494,487,1,0,0,0,494,490,1,0,
-  0,0,494,491,1,0,0,0,494,492,1,0,0,0,494,493,1,0,0,0,495,51,1,0,0,
-  0,496,497,5,68,0,0,497,498,5,26,0,0,498,500,3,224,112,0,499,501,
-  3,220,110,0,500,499,1,0,0,0,500,501,1,0,0,0,501,502,1,0,0,0,502,
-  503,3,82,41,0,503,53,1,0,0,0,504,505,5,94,0,0,505,506,3,224,112,
-  0,506,507,5,81,0,0,507,512,3,56,28,0,508,509,5,195,0,0,509,511,3,
-  56,28,0,510,508,1,0,0,0,511,514,1,0,0,0,512,510,1,0,0,0,512,513,
-  1,0,0,0,513,517,1,0,0,0,514,512,1,0,0,0,515,516,5,49,0,0,516,518,
-  3,146,73,0,517,515,1,0,0,0,517,518,1,0,0,0,518,55,1,0,0,0,519,520,
-  3,228,114,0,520,521,5,181,0,0,521,522,3,146,73,0,522,57,1,0,0,0,
-  523,524,5,58,0,0,524,525,5,20,0,0,525,528,3,224,112,0,526,527,5,
-  49,0,0,527,529,3,146,73,0,528,526,1,0,0,0,528,529,1,0,0,0,529,59,
-  1,0,0,0,530,531,7,4,0,0,531,532,7,5,0,0,532,61,1,0,0,0,533,534,7,
-  6,0,0,534,535,3,224,112,0,535,63,1,0,0,0,536,537,5,52,0,0,537,538,
-  7,7,0,0,538,539,3,224,112,0,539,540,5,81,0,0,540,545,3,46,23,0,541,
-  542,5,195,0,0,542,544,3,46,23,0,543,541,1,0,0,0,544,547,1,0,0,0,
-  545,543,1,0,0,0,545,546,1,0,0,0,546,65,1,0,0,0,547,545,1,0,0,0,548,
-  549,5,60,0,0,549,552,7,8,0,0,550,551,5,112,0,0,551,553,5,17,0,0,
-  552,550,1,0,0,0,552,553,1,0,0,0,553,554,1,0,0,0,554,555,3,224,112,
-  0,555,67,1,0,0,0,556,557,5,91,0,0,557,559,3,226,113,0,558,560,3,
-  70,35,0,559,558,1,0,0,0,560,561,1,0,0,0,561,559,1,0,0,0,561,562,
-  1,0,0,0,562,69,1,0,0,0,563,571,3,72,36,0,564,571,3,74,37,0,565,571,
-  3,54,27,0,566,571,3,58,29,0,567,571,3,76,38,0,568,571,3,78,39,0,
-  569,571,3,80,40,0,570,563,1,0,0,0,570,564,1,0,0,0,570,565,1,0,0,
-  0,570,566,1,0,0,0,570,567,1,0,0,0,570,568,1,0,0,0,570,569,1,0,0,
-  0,571,71,1,0,0,0,572,573,5,67,0,0,573,591,3,224,112,0,574,575,5,
-  58,0,0,575,592,3,116,58,0,576,578,3,220,110,0,577,576,1,0,0,0,577,
-  578,1,0,0,0,578,589,1,0,0,0,579,590,3,116,58,0,580,581,5,77,0,0,
-  581,586,3,226,113,0,582,583,5,195,0,0,583,585,3,226,113,0,584,582,
-  1,0,0,0,585,588,1,0,0,0,586,584,1,0,0,0,586,587,1,0,0,0,587,590,
-  1,0,0,0,588,586,1,0,0,0,589,579,1,0,0,0,589,580,1,0,0,0,590,592,
-  1,0,0,0,591,574,1,0,0,0,591,577,1,0,0,0,592,595,1,0,0,0,593,594,
-  5,98,0,0,594,596,3,226,113,0,595,593,1,0,0,0,595,596,1,0,0,0,596,
-  73,1,0,0,0,597,598,5,68,0,0,598,599,5,26,0,0,599,601,3,224,112,0,
-  600,602,3,220,110,0,601,600,1,0,0,0,601,602,1,0,0,0,602,603,1,0,
-  0,0,603,604,3,116,58,0,604,75,1,0,0,0,605,606,5,72,0,0,606,607,3,
-  228,114,0,607,608,5,79,0,0,608,613,3,146,73,0,609,610,5,195,0,0,
-  610,612,3,146,73,0,611,609,1,0,0,0,612,615,1,0,0,0,613,611,1,0,0,
-  0,613,614,1,0,0,0,614,77,1,0,0,0,615,613,1,0,0,0,616,617,5,51,0,
-  0,617,618,5,137,0,0,618,619,5,43,0,0,619,620,3,226,113,0,620,79,
-  1,0,0,0,621,637,5,62,0,0,622,623,7,9,0,0,623,638,5,160,0,0,624,635,
-  3,224,112,0,625,626,5,133,0,0,626,636,5,160,0,0,627,628,5,58,0,0,
-  628,629,3,220,110,0,629,630,3,116,58,0,630,636,1,0,0,0,631,633,3,
-  220,110,0,632,631,1,0,0,0,632,633,1,0,0,0,633,634,1,0,0,0,634,636,
-  3,116,58,0,635,625,1,0,0,0,635,627,1,0,0,0,635,632,1,0,0,0,636,638,
-  1,0,0,0,637,622,1,0,0,0,637,624,1,0,0,0,638,81,1,0,0,0,639,641,3,
-  84,42,0,640,639,1,0,0,0,640,641,1,0,0,0,641,642,1,0,0,0,642,646,
-  3,92,46,0,643,645,3,88,44,0,644,643,1,0,0,0,645,648,1,0,0,0,646,
-  644,1,0,0,0,646,647,1,0,0,0,647,83,1,0,0,0,648,646,1,0,0,0,649,650,
-  5,50,0,0,650,655,3,86,43,0,651,652,5,195,0,0,652,654,3,86,43,0,653,
-  651,1,0,0,0,654,657,1,0,0,0,655,653,1,0,0,0,655,656,1,0,0,0,656,
-  85,1,0,0,0,657,655,1,0,0,0,658,660,3,228,114,0,659,661,3,220,110,
-  0,660,659,1,0,0,0,660,661,1,0,0,0,661,662,1,0,0,0,662,663,5,5,0,
-  0,663,664,5,1,0,0,664,665,3,82,41,0,665,666,5,191,0,0,666,87,1,0,
-  0,0,667,674,3,120,60,0,668,669,5,31,0,0,669,674,3,146,73,0,670,671,
-  5,123,0,0,671,674,3,146,73,0,672,674,3,90,45,0,673,667,1,0,0,0,673,
-  668,1,0,0,0,673,670,1,0,0,0,673,672,1,0,0,0,674,89,1,0,0,0,675,680,
-  5,104,0,0,676,677,5,34,0,0,677,678,5,146,0,0,678,681,5,56,0,0,679,
-  681,5,55,0,0,680,676,1,0,0,0,680,679,1,0,0,0,681,91,1,0,0,0,682,
-  690,3,94,47,0,683,685,7,10,0,0,684,686,7,11,0,0,685,684,1,0,0,0,
-  685,686,1,0,0,0,686,687,1,0,0,0,687,689,3,94,47,0,688,683,1,0,0,
-  0,689,692,1,0,0,0,690,688,1,0,0,0,690,691,1,0,0,0,691,93,1,0,0,0,
-  692,690,1,0,0,0,693,701,3,96,48,0,694,696,5,25,0,0,695,697,7,11,
-  0,0,696,695,1,0,0,0,696,697,1,0,0,0,697,698,1,0,0,0,698,700,3,96,
-  48,0,699,694,1,0,0,0,700,703,1,0,0,0,701,699,1,0,0,0,701,702,1,0,
-  0,0,702,95,1,0,0,0,703,701,1,0,0,0,704,711,3,98,49,0,705,711,3,116,
-  58,0,706,707,5,1,0,0,707,708,3,82,41,0,708,709,5,191,0,0,709,711,
-  1,0,0,0,710,704,1,0,0,0,710,705,1,0,0,0,710,706,1,0,0,0,711,97,1,
-  0,0,0,712,714,5,39,0,0,713,715,7,11,0,0,714,713,1,0,0,0,714,715,
-  1,0,0,0,715,716,1,0,0,0,716,721,3,100,50,0,717,718,5,195,0,0,718,
-  720,3,100,50,0,719,717,1,0,0,0,720,723,1,0,0,0,721,719,1,0,0,0,721,
-  722,1,0,0,0,722,725,1,0,0,0,723,721,1,0,0,0,724,726,3,102,51,0,725,
-  724,1,0,0,0,725,726,1,0,0,0,726,728,1,0,0,0,727,729,3,104,52,0,728,
-  727,1,0,0,0,728,729,1,0,0,0,729,731,1,0,0,0,730,732,3,106,53,0,731,
-  730,1,0,0,0,731,732,1,0,0,0,732,734,1,0,0,0,733,735,3,110,55,0,734,
-  733,1,0,0,0,734,735,1,0,0,0,735,737,1,0,0,0,736,738,3,112,56,0,737,
-  736,1,0,0,0,737,738,1,0,0,0,738,99,1,0,0,0,739,747,5,186,0,0,740,
-  744,3,146,73,0,741,742,5,5,0,0,742,745,3,228,114,0,743,745,3,228,
-  114,0,744,741,1,0,0,0,744,743,1,0,0,0,744,745,1,0,0,0,745,747,1,
-  0,0,0,746,739,1,0,0,0,746,740,1,0,0,0,747,101,1,0,0,0,748,749,5,
-  20,0,0,749,754,3,124,62,0,750,751,5,195,0,0,751,753,3,124,62,0,752,
-  750,1,0,0,0,753,756,1,0,0,0,754,752,1,0,0,0,754,755,1,0,0,0,755,
-  103,1,0,0,0,756,754,1,0,0,0,757,758,5,49,0,0,758,759,3,146,73,0,
-  759,105,1,0,0,0,760,761,5,21,0,0,761,762,5,54,0,0,762,767,3,108,
-  54,0,763,764,5,195,0,0,764,766,3,108,54,0,765,763,1,0,0,0,766,769,
-  1,0,0,0,767,765,1,0,0,0,767,768,1,0,0,0,768,107,1,0,0,0,769,767,
-  1,0,0,0,770,771,7,12,0,0,771,772,5,190,0,0,772,773,3,218,109,0,773,
-  774,5,191,0,0,774,783,1,0,0,0,775,776,5,109,0,0,776,777,5,82,0,0,
-  777,778,5,190,0,0,778,779,3,218,109,0,779,780,5,191,0,0,780,783,
-  1,0,0,0,781,783,3,146,73,0,782,770,1,0,0,0,782,775,1,0,0,0,782,781,
-  1,0,0,0,783,109,1,0,0,0,784,785,5,22,0,0,785,786,3,146,73,0,786,
-  111,1,0,0,0,787,788,5,146,0,0,788,793,3,114,57,0,789,790,5,195,0,
-  0,790,792,3,114,57,0,791,789,1,0,0,0,792,795,1,0,0,0,793,791,1,0,
-  0,0,793,794,1,0,0,0,794,113,1,0,0,0,795,793,1,0,0,0,796,797,3,228,
-  114,0,797,798,5,5,0,0,798,800,5,190,0,0,799,801,3,228,114,0,800,
-  799,1,0,0,0,800,801,1,0,0,0,801,803,1,0,0,0,802,804,3,206,103,0,
-  803,802,1,0,0,0,803,804,1,0,0,0,804,806,1,0,0,0,805,807,3,120,60,
-  0,806,805,1,0,0,0,806,807,1,0,0,0,807,809,1,0,0,0,808,810,3,210,
-  105,0,809,808,1,0,0,0,809,810,1,0,0,0,810,811,1,0,0,0,811,812,5,
-  191,0,0,812,115,1,0,0,0,813,814,5,47,0,0,814,819,3,118,59,0,815,
-  816,5,195,0,0,816,818,3,118,59,0,817,815,1,0,0,0,818,821,1,0,0,0,
-  819,817,1,0,0,0,819,820,1,0,0,0,820,117,1,0,0,0,821,819,1,0,0,0,
-  822,823,5,190,0,0,823,824,3,218,109,0,824,825,5,191,0,0,825,119,
-  1,0,0,0,826,827,5,36,0,0,827,828,5,54,0,0,828,833,3,122,61,0,829,
-  830,5,195,0,0,830,832,3,122,61,0,831,829,1,0,0,0,832,835,1,0,0,0,
-  833,831,1,0,0,0,833,834,1,0,0,0,834,121,1,0,0,0,835,833,1,0,0,0,
-  836,838,3,146,73,0,837,839,7,13,0,0,838,837,1,0,0,0,838,839,1,0,
-  0,0,839,842,1,0,0,0,840,841,5,122,0,0,841,843,7,14,0,0,842,840,1,
-  0,0,0,842,843,1,0,0,0,843,123,1,0,0,0,844,848,3,132,66,0,845,847,
-  3,126,63,0,846,845,1,0,0,0,847,850,1,0,0,0,848,846,1,0,0,0,848,849,
-  1,0,0,0,849,125,1,0,0,0,850,848,1,0,0,0,851,853,3,128,64,0,852,851,
-  1,0,0,0,852,853,1,0,0,0,853,854,1,0,0,0,854,855,5,28,0,0,855,860,
-  3,132,66,0,856,857,5,34,0,0,857,861,3,146,73,0,858,859,5,46,0,0,
-  859,861,3,220,110,0,860,856,1,0,0,0,860,858,1,0,0,0,860,861,1,0,
-  0,0,861,127,1,0,0,0,862,873,5,100,0,0,863,873,5,114,0,0,864,866,
-  3,130,65,0,865,867,5,97,0,0,866,865,1,0,0,0,866,867,1,0,0,0,867,
-  873,1,0,0,0,868,870,5,97,0,0,869,871,3,130,65,0,870,869,1,0,0,0,
-  870,871,1,0,0,0,871,873,1,0,0,0,872,862,1,0,0,0,872,863,1,0,0,0,
-  872,864,1,0,0,0,872,868,1,0,0,0,873,129,1,0,0,0,874,876,7,15,0,0,
-  875,877,5,124,0,0,876,875,1,0,0,0,876,877,1,0,0,0,877,131,1,0,0,
-  0,878,879,5,1,0,0,879,880,3,82,41,0,880,882,5,191,0,0,881,883,3,
-  136,68,0,882,881,1,0,0,0,882,883,1,0,0,0,883,925,1,0,0,0,884,885,
-  5,190,0,0,885,886,3,124,62,0,886,887,5,191,0,0,887,925,1,0,0,0,888,
-  889,5,41,0,0,889,890,5,190,0,0,890,891,3,138,69,0,891,893,5,191,
-  0,0,892,894,3,136,68,0,893,892,1,0,0,0,893,894,1,0,0,0,894,925,1,
-  0,0,0,895,897,3,138,69,0,896,898,3,136,68,0,897,896,1,0,0,0,897,
-  898,1,0,0,0,898,925,1,0,0,0,899,901,5,29,0,0,900,899,1,0,0,0,900,
-  901,1,0,0,0,901,902,1,0,0,0,902,903,5,143,0,0,903,904,5,190,0,0,
-  904,905,3,218,109,0,905,908,5,191,0,0,906,907,5,50,0,0,907,909,5,
-  75,0,0,908,906,1,0,0,0,908,909,1,0,0,0,909,911,1,0,0,0,910,912,3,
-  136,68,0,911,910,1,0,0,0,911,912,1,0,0,0,912,925,1,0,0,0,913,922,
-  3,224,112,0,914,916,3,134,67,0,915,917,3,136,68,0,916,915,1,0,0,
-  0,916,917,1,0,0,0,917,923,1,0,0,0,918,920,3,136,68,0,919,921,3,134,
-  67,0,920,919,1,0,0,0,920,921,1,0,0,0,921,923,1,0,0,0,922,914,1,0,
-  0,0,922,918,1,0,0,0,922,923,1,0,0,0,923,925,1,0,0,0,924,878,1,0,
-  0,0,924,884,1,0,0,0,924,888,1,0,0,0,924,895,1,0,0,0,924,900,1,0,
-  0,0,924,913,1,0,0,0,925,133,1,0,0,0,926,927,5,19,0,0,927,928,5,89,
-  0,0,928,929,5,5,0,0,929,930,5,74,0,0,930,931,3,146,73,0,931,135,
-  1,0,0,0,932,934,5,5,0,0,933,932,1,0,0,0,933,934,1,0,0,0,934,935,
-  1,0,0,0,935,937,3,228,114,0,936,938,3,220,110,0,937,936,1,0,0,0,
-  937,938,1,0,0,0,938,137,1,0,0,0,939,940,7,16,0,0,940,941,5,190,0,
-  0,941,946,3,140,70,0,942,943,5,195,0,0,943,945,3,140,70,0,944,942,
-  1,0,0,0,945,948,1,0,0,0,946,944,1,0,0,0,946,947,1,0,0,0,947,949,
-  1,0,0,0,948,946,1,0,0,0,949,950,5,191,0,0,950,139,1,0,0,0,951,964,
-  3,142,71,0,952,954,3,146,73,0,953,955,3,144,72,0,954,953,1,0,0,0,
-  954,955,1,0,0,0,955,961,1,0,0,0,956,959,5,165,0,0,957,960,3,142,
-  71,0,958,960,3,146,73,0,959,957,1,0,0,0,959,958,1,0,0,0,960,962,
-  1,0,0,0,961,956,1,0,0,0,961,962,1,0,0,0,962,964,1,0,0,0,963,951,
-  1,0,0,0,963,952,1,0,0,0,964,141,1,0,0,0,965,971,5,41,0,0,966,972,
-  3,224,112,0,967,968,5,1,0,0,968,969,3,82,41,0,969,970,5,191,0,0,
-  970,972,1,0,0,0,971,966,1,0,0,0,971,967,1,0,0,0,972,974,1,0,0,0,
-  973,975,3,144,72,0,974,973,1,0,0,0,974,975,1,0,0,0,975,143,1,0,0,
-  0,976,977,5,126,0,0,977,978,5,54,0,0,978,979,3,146,73,0,979,145,
-  1,0,0,0,980,985,3,148,74,0,981,982,5,35,0,0,982,984,3,148,74,0,983,
-  981,1,0,0,0,984,987,1,0,0,0,985,983,1,0,0,0,985,986,1,0,0,0,986,
-  147,1,0,0,0,987,985,1,0,0,0,988,993,3,150,75,0,989,990,5,3,0,0,990,
-  992,3,150,75,0,991,989,1,0,0,0,992,995,1,0,0,0,993,991,1,0,0,0,993,
-  994,1,0,0,0,994,149,1,0,0,0,995,993,1,0,0,0,996,998,5,32,0,0,997,
-  996,1,0,0,0,998,1001,1,0,0,0,999,997,1,0,0,0,999,1000,1,0,0,0,1000,
-  1002,1,0,0,0,1001,999,1,0,0,0,1002,1003,3,152,76,0,1003,151,1,0,
-  0,0,1004,1008,3,156,78,0,1005,1007,3,154,77,0,1006,1005,1,0,0,0,
-  1007,1010,1,0,0,0,1008,1006,1,0,0,0,1008,1009,1,0,0,0,1009,153,1,
-  0,0,0,1010,1008,1,0,0,0,1011,1013,5,27,0,0,1012,1014,5,32,0,0,1013,
-  1012,1,0,0,0,1013,1014,1,0,0,0,1014,1022,1,0,0,0,1015,1023,5,33,
-  0,0,1016,1023,5,44,0,0,1017,1023,5,18,0,0,1018,1023,5,93,0,0,1019,
-  1020,5,13,0,0,1020,1021,5,20,0,0,1021,1023,3,156,78,0,1022,1015,
-  1,0,0,0,1022,1016,1,0,0,0,1022,1017,1,0,0,0,1022,1018,1,0,0,0,1022,
-  1019,1,0,0,0,1023,155,1,0,0,0,1024,1027,3,158,79,0,1025,1026,7,17,
-  0,0,1026,1028,3,158,79,0,1027,1025,1,0,0,0,1027,1028,1,0,0,0,1028,
-  157,1,0,0,0,1029,1031,3,164,82,0,1030,1032,3,160,80,0,1031,1030,
-  1,0,0,0,1031,1032,1,0,0,0,1032,159,1,0,0,0,1033,1035,5,32,0,0,1034,
-  1033,1,0,0,0,1034,1035,1,0,0,0,1035,1057,1,0,0,0,1036,1038,5,7,0,
-  0,1037,1039,5,136,0,0,1038,1037,1,0,0,0,1038,1039,1,0,0,0,1039,1040,
-  1,0,0,0,1040,1041,3,164,82,0,1041,1042,5,3,0,0,1042,1043,3,164,82,
-  0,1043,1058,1,0,0,0,1044,1045,5,24,0,0,1045,1058,3,162,81,0,1046,
-  1051,5,30,0,0,1047,1051,5,23,0,0,1048,1049,5,40,0,0,1049,1051,5,
-  43,0,0,1050,1046,1,0,0,0,1050,1047,1,0,0,0,1050,1048,1,0,0,0,1051,
-  1052,1,0,0,0,1052,1055,3,164,82,0,1053,1054,5,106,0,0,1054,1056,
-  3,164,82,0,1055,1053,1,0,0,0,1055,1056,1,0,0,0,1056,1058,1,0,0,0,
-  1057,1036,1,0,0,0,1057,1044,1,0,0,0,1057,1050,1,0,0,0,1058,161,1,
-  0,0,0,1059,1060,5,1,0,0,1060,1061,3,82,41,0,1061,1062,5,191,0,0,
-  1062,1075,1,0,0,0,1063,1064,5,190,0,0,1064,1065,3,218,109,0,1065,
-  1066,5,191,0,0,1066,1075,1,0,0,0,1067,1071,3,186,93,0,1068,1070,
-  3,178,89,0,1069,1068,1,0,0,0,1070,1073,1,0,0,0,1071,1069,1,0,0,0,
-  1071,1072,1,0,0,0,1072,1075,1,0,0,0,1073,1071,1,0,0,0,1074,1059,
-  1,0,0,0,1074,1063,1,0,0,0,1074,1067,1,0,0,0,1075,163,1,0,0,0,1076,
-  1081,3,166,83,0,1077,1078,7,18,0,0,1078,1080,3,166,83,0,1079,1077,
-  1,0,0,0,1080,1083,1,0,0,0,1081,1079,1,0,0,0,1081,1082,1,0,0,0,1082,
-  165,1,0,0,0,1083,1081,1,0,0,0,1084,1089,3,168,84,0,1085,1086,7,3,
-  0,0,1086,1088,3,168,84,0,1087,1085,1,0,0,0,1088,1091,1,0,0,0,1089,
-  1087,1,0,0,0,1089,1090,1,0,0,0,1090,167,1,0,0,0,1091,1089,1,0,0,
-  0,1092,1097,3,170,85,0,1093,1094,7,19,0,0,1094,1096,3,170,85,0,1095,
-  1093,1,0,0,0,1096,1099,1,0,0,0,1097,1095,1,0,0,0,1097,1098,1,0,0,
-  0,1098,169,1,0,0,0,1099,1097,1,0,0,0,1100,1105,3,172,86,0,1101,1102,
-  5,189,0,0,1102,1104,3,172,86,0,1103,1101,1,0,0,0,1104,1107,1,0,0,
-  0,1105,1103,1,0,0,0,1105,1106,1,0,0,0,1106,171,1,0,0,0,1107,1105,
-  1,0,0,0,1108,1115,3,174,87,0,1109,1110,5,98,0,0,1110,1111,5,137,
-  0,0,1111,1112,5,149,0,0,1112,1114,3,174,87,0,1113,1109,1,0,0,0,1114,
-  1117,1,0,0,0,1115,1113,1,0,0,0,1115,1116,1,0,0,0,1116,173,1,0,0,
-  0,1117,1115,1,0,0,0,1118,1120,7,20,0,0,1119,1118,1,0,0,0,1120,1123,
-  1,0,0,0,1121,1119,1,0,0,0,1121,1122,1,0,0,0,1122,1124,1,0,0,0,1123,
-  1121,1,0,0,0,1124,1125,3,176,88,0,1125,175,1,0,0,0,1126,1129,3,184,
-  92,0,1127,1129,3,186,93,0,1128,1126,1,0,0,0,1128,1127,1,0,0,0,1129,
-  1133,1,0,0,0,1130,1132,3,178,89,0,1131,1130,1,0,0,0,1132,1135,1,
-  0,0,0,1133,1131,1,0,0,0,1133,1134,1,0,0,0,1134,177,1,0,0,0,1135,
-  1133,1,0,0,0,1136,1137,5,163,0,0,1137,1149,3,214,107,0,1138,1139,
-  5,192,0,0,1139,1140,3,180,90,0,1140,1141,5,193,0,0,1141,1149,1,0,
-  0,0,1142,1143,5,198,0,0,1143,1145,3,228,114,0,1144,1146,3,192,96,
-  0,1145,1144,1,0,0,0,1145,1146,1,0,0,0,1146,1149,1,0,0,0,1147,1149,
-  5,197,0,0,1148,1136,1,0,0,0,1148,1138,1,0,0,0,1148,1142,1,0,0,0,
-  1148,1147,1,0,0,0,1149,179,1,0,0,0,1150,1152,3,146,73,0,1151,1153,
-  3,182,91,0,1152,1151,1,0,0,0,1152,1153,1,0,0,0,1153,1156,1,0,0,0,
-  1154,1156,3,182,91,0,1155,1150,1,0,0,0,1155,1154,1,0,0,0,1156,181,
-  1,0,0,0,1157,1159,5,164,0,0,1158,1160,3,146,73,0,1159,1158,1,0,0,
-  0,1159,1160,1,0,0,0,1160,183,1,0,0,0,1161,1162,5,1,0,0,1162,1163,
-  3,82,41,0,1163,1164,5,191,0,0,1164,1171,1,0,0,0,1165,1167,5,190,
-  0,0,1166,1168,3,218,109,0,1167,1166,1,0,0,0,1167,1168,1,0,0,0,1168,
-  1169,1,0,0,0,1169,1171,5,191,0,0,1170,1161,1,0,0,0,1170,1165,1,0,
-  0,0,1171,185,1,0,0,0,1172,1231,5,160,0,0,1173,1231,3,226,113,0,1174,
-  1231,5,44,0,0,1175,1231,5,18,0,0,1176,1231,5,33,0,0,1177,1180,5,
-  115,0,0,1178,1181,3,226,113,0,1179,1181,5,160,0,0,1180,1178,1,0,
-  0,0,1180,1179,1,0,0,0,1181,1187,1,0,0,0,1182,1185,5,142,0,0,1183,
-  1184,5,43,0,0,1184,1186,5,142,0,0,1185,1183,1,0,0,0,1185,1186,1,
-  0,0,0,1186,1188,1,0,0,0,1187,1182,1,0,0,0,1187,1188,1,0,0,0,1188,
-  1231,1,0,0,0,1189,1191,5,8,0,0,1190,1192,3,146,73,0,1191,1190,1,
-  0,0,0,1191,1192,1,0,0,0,1192,1194,1,0,0,0,1193,1195,3,190,95,0,1194,
-  1193,1,0,0,0,1195,1196,1,0,0,0,1196,1194,1,0,0,0,1196,1197,1,0,0,
-  0,1197,1200,1,0,0,0,1198,1199,5,14,0,0,1199,1201,3,146,73,0,1200,
-  1198,1,0,0,0,1200,1201,1,0,0,0,1201,1202,1,0,0,0,1202,1203,5,15,
-  0,0,1203,1231,1,0,0,0,1204,1205,7,21,0,0,1205,1206,5,190,0,0,1206,
-  1207,3,146,73,0,1207,1208,5,5,0,0,1208,1209,3,214,107,0,1209,1210,
-  5,191,0,0,1210,1231,1,0,0,0,1211,1212,5,4,0,0,1212,1231,3,188,94,
-  0,1213,1214,5,132,0,0,1214,1215,5,190,0,0,1215,1216,3,218,109,0,
-  1216,1217,5,191,0,0,1217,1231,1,0,0,0,1218,1219,5,17,0,0,1219,1220,
-  5,1,0,0,1220,1221,3,82,41,0,1221,1222,5,191,0,0,1222,1231,1,0,0,
-  0,1223,1224,5,143,0,0,1224,1231,3,192,96,0,1225,1228,3,228,114,0,
-  1226,1229,3,226,113,0,1227,1229,3,192,96,0,1228,1226,1,0,0,0,1228,
-  1227,1,0,0,0,1228,1229,1,0,0,0,1229,1231,1,0,0,0,1230,1172,1,0,0,
-  0,1230,1173,1,0,0,0,1230,1174,1,0,0,0,1230,1175,1,0,0,0,1230,1176,
-  1,0,0,0,1230,1177,1,0,0,0,1230,1189,1,0,0,0,1230,1204,1,0,0,0,1230,
-  1211,1,0,0,0,1230,1213,1,0,0,0,1230,1218,1,0,0,0,1230,1223,1,0,0,
-  0,1230,1225,1,0,0,0,1231,187,1,0,0,0,1232,1248,5,194,0,0,1233,1243,
-  5,192,0,0,1234,1244,3,218,109,0,1235,1240,3,188,94,0,1236,1237,5,
-  195,0,0,1237,1239,3,188,94,0,1238,1236,1,0,0,0,1239,1242,1,0,0,0,
-  1240,1238,1,0,0,0,1240,1241,1,0,0,0,1241,1244,1,0,0,0,1242,1240,
-  1,0,0,0,1243,1234,1,0,0,0,1243,1235,1,0,0,0,1244,1245,1,0,0,0,1245,
-  1246,5,193,0,0,1246,1248,1,0,0,0,1247,1232,1,0,0,0,1247,1233,1,0,
-  0,0,1248,189,1,0,0,0,1249,1250,5,48,0,0,1250,1251,3,146,73,0,1251,
-  1252,5,42,0,0,1252,1253,3,146,73,0,1253,191,1,0,0,0,1254,1256,5,
-  190,0,0,1255,1257,3,194,97,0,1256,1255,1,0,0,0,1256,1257,1,0,0,0,
-  1257,1258,1,0,0,0,1258,1260,5,191,0,0,1259,1261,3,202,101,0,1260,
-  1259,1,0,0,0,1260,1261,1,0,0,0,1261,1263,1,0,0,0,1262,1264,3,204,
-  102,0,1263,1262,1,0,0,0,1263,1264,1,0,0,0,1264,1266,1,0,0,0,1265,
-  1267,3,208,104,0,1266,1265,1,0,0,0,1266,1267,1,0,0,0,1267,193,1,
-  0,0,0,1268,1300,5,186,0,0,1269,1271,7,11,0,0,1270,1269,1,0,0,0,1270,
-  1271,1,0,0,0,1271,1277,1,0,0,0,1272,1274,3,196,98,0,1273,1275,3,
-  200,100,0,1274,1273,1,0,0,0,1274,1275,1,0,0,0,1275,1278,1,0,0,0,
-  1276,1278,3,200,100,0,1277,1272,1,0,0,0,1277,1276,1,0,0,0,1278,1284,
-  1,0,0,0,1279,1280,3,198,99,0,1280,1281,3,200,100,0,1281,1283,1,0,
-  0,0,1282,1279,1,0,0,0,1283,1286,1,0,0,0,1284,1282,1,0,0,0,1284,1285,
-  1,0,0,0,1285,1288,1,0,0,0,1286,1284,1,0,0,0,1287,1289,3,120,60,0,
-  1288,1287,1,0,0,0,1288,1289,1,0,0,0,1289,1300,1,0,0,0,1290,1291,
-  5,20,0,0,1291,1296,3,200,100,0,1292,1293,5,195,0,0,1293,1295,3,200,
-  100,0,1294,1292,1,0,0,0,1295,1298,1,0,0,0,1296,1294,1,0,0,0,1296,
-  1297,1,0,0,0,1297,1300,1,0,0,0,1298,1296,1,0,0,0,1299,1268,1,0,0,
-  0,1299,1270,1,0,0,0,1299,1290,1,0,0,0,1300,195,1,0,0,0,1301,1302,
-  7,22,0,0,1302,197,1,0,0,0,1303,1304,7,23,0,0,1304,199,1,0,0,0,1305,
-  1308,3,146,73,0,1306,1307,5,165,0,0,1307,1309,3,146,73,0,1308,1306,
-  1,0,0,0,1308,1309,1,0,0,0,1309,201,1,0,0,0,1310,1311,5,147,0,0,1311,
-  1312,5,21,0,0,1312,1313,5,190,0,0,1313,1314,3,120,60,0,1314,1315,
-  5,191,0,0,1315,203,1,0,0,0,1316,1317,5,107,0,0,1317,1318,5,190,0,
-  0,1318,1319,5,49,0,0,1319,1320,3,146,73,0,1320,1321,5,191,0,0,1321,
-  205,1,0,0,0,1322,1323,5,126,0,0,1323,1324,5,54,0,0,1324,1325,3,218,
-  109,0,1325,207,1,0,0,0,1326,1342,5,125,0,0,1327,1329,5,190,0,0,1328,
-  1330,3,228,114,0,1329,1328,1,0,0,0,1329,1330,1,0,0,0,1330,1332,1,
-  0,0,0,1331,1333,3,206,103,0,1332,1331,1,0,0,0,1332,1333,1,0,0,0,
-  1333,1335,1,0,0,0,1334,1336,3,120,60,0,1335,1334,1,0,0,0,1335,1336,
-  1,0,0,0,1336,1338,1,0,0,0,1337,1339,3,210,105,0,1338,1337,1,0,0,
-  0,1338,1339,1,0,0,0,1339,1340,1,0,0,0,1340,1343,5,191,0,0,1341,1343,
-  3,228,114,0,1342,1327,1,0,0,0,1342,1341,1,0,0,0,1343,209,1,0,0,0,
-  1344,1351,7,24,0,0,1345,1346,5,7,0,0,1346,1347,3,212,106,0,1347,
-  1348,5,3,0,0,1348,1349,3,212,106,0,1349,1352,1,0,0,0,1350,1352,3,
-  212,106,0,1351,1345,1,0,0,0,1351,1350,1,0,0,0,1352,211,1,0,0,0,1353,
-  1354,5,141,0,0,1354,1361,7,25,0,0,1355,1356,5,103,0,0,1356,1361,
-  5,132,0,0,1357,1358,3,164,82,0,1358,1359,7,25,0,0,1359,1361,1,0,
-  0,0,1360,1353,1,0,0,0,1360,1355,1,0,0,0,1360,1357,1,0,0,0,1361,213,
-  1,0,0,0,1362,1363,5,132,0,0,1363,1364,5,190,0,0,1364,1369,3,216,
-  108,0,1365,1366,5,195,0,0,1366,1368,3,216,108,0,1367,1365,1,0,0,
-  0,1368,1371,1,0,0,0,1369,1367,1,0,0,0,1369,1370,1,0,0,0,1370,1372,
-  1,0,0,0,1371,1369,1,0,0,0,1372,1373,5,191,0,0,1373,1420,1,0,0,0,
-  1374,1375,5,135,0,0,1375,1376,5,182,0,0,1376,1381,3,216,108,0,1377,
-  1378,5,195,0,0,1378,1380,3,216,108,0,1379,1377,1,0,0,0,1380,1383,
-  1,0,0,0,1381,1379,1,0,0,0,1381,1382,1,0,0,0,1382,1384,1,0,0,0,1383,
-  1381,1,0,0,0,1384,1385,5,183,0,0,1385,1420,1,0,0,0,1386,1387,5,119,
-  0,0,1387,1388,5,182,0,0,1388,1389,3,214,107,0,1389,1390,5,195,0,
-  0,1390,1391,3,214,107,0,1391,1392,5,183,0,0,1392,1420,1,0,0,0,1393,
-  1394,5,4,0,0,1394,1395,5,182,0,0,1395,1396,3,214,107,0,1396,1397,
-  5,183,0,0,1397,1420,1,0,0,0,1398,1400,3,228,114,0,1399,1401,7,26,
-  0,0,1400,1399,1,0,0,0,1400,1401,1,0,0,0,1401,1412,1,0,0,0,1402,1403,
-  5,190,0,0,1403,1408,5,160,0,0,1404,1405,5,195,0,0,1405,1407,5,160,
-  0,0,1406,1404,1,0,0,0,1407,1410,1,0,0,0,1408,1406,1,0,0,0,1408,1409,
-  1,0,0,0,1409,1411,1,0,0,0,1410,1408,1,0,0,0,1411,1413,5,191,0,0,
-  1412,1402,1,0,0,0,1412,1413,1,0,0,0,1413,1417,1,0,0,0,1414,1415,
-  7,27,0,0,1415,1416,5,137,0,0,1416,1418,5,149,0,0,1417,1414,1,0,0,
-  0,1417,1418,1,0,0,0,1418,1420,1,0,0,0,1419,1362,1,0,0,0,1419,1374,
-  1,0,0,0,1419,1386,1,0,0,0,1419,1393,1,0,0,0,1419,1398,1,0,0,0,1420,
-  1424,1,0,0,0,1421,1423,5,194,0,0,1422,1421,1,0,0,0,1423,1426,1,0,
-  0,0,1424,1422,1,0,0,0,1424,1425,1,0,0,0,1425,215,1,0,0,0,1426,1424,
-  1,0,0,0,1427,1428,3,228,114,0,1428,1429,3,214,107,0,1429,217,1,0,
-  0,0,1430,1435,3,146,73,0,1431,1432,5,195,0,0,1432,1434,3,146,73,
-  0,1433,1431,1,0,0,0,1434,1437,1,0,0,0,1435,1433,1,0,0,0,1435,1436,
-  1,0,0,0,1436,219,1,0,0,0,1437,1435,1,0,0,0,1438,1439,5,190,0,0,1439,
-  1440,3,222,111,0,1440,1441,5,191,0,0,1441,221,1,0,0,0,1442,1447,
-  3,228,114,0,1443,1444,5,195,0,0,1444,1446,3,228,114,0,1445,1443,
-  1,0,0,0,1446,1449,1,0,0,0,1447,1445,1,0,0,0,1447,1448,1,0,0,0,1448,
-  223,1,0,0,0,1449,1447,1,0,0,0,1450,1455,3,228,114,0,1451,1452,5,
-  198,0,0,1452,1454,3,228,114,0,1453,1451,1,0,0,0,1454,1457,1,0,0,
-  0,1455,1453,1,0,0,0,1455,1456,1,0,0,0,1456,225,1,0,0,0,1457,1455,
-  1,0,0,0,1458,1459,7,28,0,0,1459,227,1,0,0,0,1460,1461,7,29,0,0,1461,
-  229,1,0,0,0,182,235,237,248,259,268,279,285,297,300,307,323,333,
-  342,345,359,374,385,390,396,401,405,409,420,425,429,433,437,444,
-  454,465,468,479,483,487,494,500,512,517,528,545,552,561,570,577,
-  586,589,591,595,601,613,632,635,637,640,646,655,660,673,680,685,
-  690,696,701,710,714,721,725,728,731,734,737,744,746,754,767,782,
-  793,800,803,806,809,819,833,838,842,848,852,860,866,870,872,876,
-  882,893,897,900,908,911,916,920,922,924,933,937,946,954,959,961,
-  963,971,974,985,993,999,1008,1013,1022,1027,1031,1034,1038,1050,
-  1055,1057,1071,1074,1081,1089,1097,1105,1115,1121,1128,1133,1145,
-  1148,1152,1155,1159,1167,1170,1180,1185,1187,1191,1196,1200,1228,
-  1230,1240,1243,1247,1256,1260,1263,1266,1270,1274,1277,1284,1288,
-  1296,1299,1308,1329,1332,1335,1338,1342,1351,1360,1369,1381,1400,
-  1408,1412,1417,1419,1424,1435,1447,1455
+  2,115,7,115,2,116,7,116,1,0,1,0,1,0,1,1,1,1,3,1,240,8,1,3,1,242,
+  8,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,253,8,2,1,2,1,2,1,2,
+  1,2,1,2,1,2,1,2,1,2,1,2,3,2,264,8,2,1,3,1,3,1,3,1,3,1,3,1,4,1,4,
+  3,4,273,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,5,4,282,8,4,10,4,12,4,285,
+  9,4,1,5,1,5,1,5,3,5,290,8,5,1,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,
+  300,8,6,10,6,12,6,303,9,6,3,6,305,8,6,1,6,1,6,1,7,1,7,1,7,3,7,312,
+  8,7,1,8,1,8,1,8,1,8,1,8,1,8,1,9,1,9,1,9,1,9,1,9,1,9,5,9,326,8,9,
+  10,9,12,9,329,9,9,1,10,1,10,1,10,1,10,1,10,1,10,1,10,3,10,338,8,
+  10,1,11,1,11,1,11,1,11,1,11,5,11,345,8,11,10,11,12,11,348,9,11,3,
+  11,350,8,11,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,
+  12,1,12,3,12,364,8,12,1,13,1,13,1,13,1,13,1,13,1,14,1,14,1,14,1,
+  14,1,14,1,14,1,15,1,15,3,15,379,8,15,1,15,1,15,1,15,1,15,1,15,1,
+  15,1,15,5,15,388,8,15,10,15,12,15,391,9,15,1,15,1,15,3,15,395,8,
+  15,1,15,1,15,5,15,399,8,15,10,15,12,15,402,9,15,1,15,1,15,3,15,406,
+  8,15,1,16,1,16,3,16,410,8,16,1,17,1,17,3,17,414,8,17,1,17,1,17,1,
+  17,1,17,1,17,1,17,1,17,5,17,423,8,17,10,17,12,17,426,9,17,1,17,1,
+  17,3,17,430,8,17,1,18,1,18,3,18,434,8,18,1,19,1,19,3,19,438,8,19,
+  1,19,1,19,3,19,442,8,19,1,19,1,19,1,19,1,20,1,20,3,20,449,8,20,1,
+  20,1,20,1,20,1,20,1,20,1,20,1,20,1,20,3,20,459,8,20,1,21,1,21,1,
+  21,1,21,1,22,1,22,1,22,5,22,468,8,22,10,22,12,22,471,9,22,3,22,473,
+  8,22,1,23,1,23,1,23,1,23,1,24,1,24,1,24,5,24,482,8,24,10,24,12,24,
+  485,9,24,1,24,3,24,488,8,24,1,25,1,25,3,25,492,8,25,1,25,1,25,1,
+  25,1,25,1,25,3,25,499,8,25,1,26,1,26,1,26,1,26,3,26,505,8,26,1,26,
+  1,26,1,27,1,27,1,27,1,27,1,27,1,27,5,27,515,8,27,10,27,12,27,518,
+  9,27,1,27,1,27,3,27,522,8,27,1,28,1,28,1,28,1,28,1,29,1,29,1,29,
+  1,29,1,29,3,29,533,8,29,1,30,1,30,1,30,1,31,1,31,1,31,1,32,1,32,
+  1,32,1,32,1,32,1,32,1,32,5,32,548,8,32,10,32,12,32,551,9,32,1,33,
+  1,33,1,33,1,33,3,33,557,8,33,1,33,1,33,1,34,1,34,1,34,4,34,564,8,
+  34,11,34,12,34,565,1,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,575,8,
+  35,1,36,1,36,1,36,1,36,1,36,3,36,582,8,36,1,36,1,36,1,36,1,36,1,
+  36,5,36,589,8,36,10,36,12,36,592,9,36,3,36,594,8,36,3,36,596,8,36,
+  1,36,1,36,3,36,600,8,36,1,37,1,37,1,37,1,37,3,37,606,8,37,1,37,1,
+  37,1,38,1,38,1,38,1,38,1,38,1,38,5,38,616,8,38,10,38,12,38,619,9,
+  38,1,39,1,39,1,39,1,39,1,39,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,
+  40,1,40,1,40,1,40,3,40,637,8,40,1,40,3,40,640,8,40,3,40,642,8,40,
+  1,41,3,41,645,8,41,1,41,1,41,5,41,649,8,41,10,41,12,41,652,9,41,
+  1,42,1,42,1,42,1,42,5,42,658,8,42,10,42,12,42,661,9,42,1,43,1,43,
+  3,43,665,8,43,1,43,1,43,1,43,1,43,1,43,1,44,1,44,1,44,1,44,1,44,
+  1,44,3,44,678,8,44,1,45,1,45,1,45,1,45,1,45,3,45,685,8,45,1,46,1,
+  46,1,46,3,46,690,8,46,1,46,5,46,693,8,46,10,46,12,46,696,9,46,1,
+  47,1,47,1,47,3,47,701,8,47,1,47,5,47,704,8,47,10,47,12,47,707,9,
+  47,1,48,1,48,1,48,1,48,1,48,1,48,3,48,715,8,48,1,49,1,49,3,49,719,
+  8,49,1,49,1,49,1,49,5,49,724,8,49,10,49,12,49,727,9,49,1,49,3,49,
+  730,8,49,1,49,3,49,733,8,49,1,49,3,49,736,8,49,1,49,3,49,739,8,49,
+  1,49,3,49,742,8,49,1,50,1,50,1,50,1,50,1,50,3,50,749,8,50,3,50,751,
+  8,50,1,51,1,51,1,51,1,51,5,51,757,8,51,10,51,12,51,760,9,51,1,52,
+  1,52,1,52,1,53,1,53,1,53,1,53,1,53,5,53,770,8,53,10,53,12,53,773,
+  9,53,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,
+  3,54,787,8,54,1,55,1,55,1,55,1,56,1,56,1,56,1,56,5,56,796,8,56,10,
+  56,12,56,799,9,56,1,57,1,57,1,57,1,57,3,57,805,8,57,1,57,3,57,808,
+  8,57,1,57,3,57,811,8,57,1,57,3,57,814,8,57,1,57,1,57,1,58,1,58,1,
+  58,1,58,5,58,822,8,58,10,58,12,58,825,9,58,1,59,1,59,1,59,1,59,1,
+  60,1,60,1,60,1,60,1,60,5,60,836,8,60,10,60,12,60,839,9,60,1,61,1,
+  61,3,61,843,8,61,1,61,1,61,3,61,847,8,61,1,62,1,62,5,62,851,8,62,
+  10,62,12,62,854,9,62,1,63,3,63,857,8,63,1,63,1,63,1,63,1,63,1,63,
+  1,63,3,63,865,8,63,1,64,1,64,1,64,1,64,3,64,871,8,64,1,64,1,64,3,
+  64,875,8,64,3,64,877,8,64,1,65,1,65,3,65,881,8,65,1,66,1,66,1,66,
+  1,66,3,66,887,8,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,
+  3,66,898,8,66,1,66,1,66,3,66,902,8,66,1,66,3,66,905,8,66,1,66,1,
+  66,1,66,1,66,1,66,1,66,3,66,913,8,66,1,66,3,66,916,8,66,1,66,1,66,
+  1,66,3,66,921,8,66,1,66,1,66,3,66,925,8,66,3,66,927,8,66,3,66,929,
+  8,66,1,67,1,67,1,67,1,67,1,67,1,67,1,68,3,68,938,8,68,1,68,1,68,
+  3,68,942,8,68,1,69,1,69,1,69,1,69,1,69,5,69,949,8,69,10,69,12,69,
+  952,9,69,1,69,1,69,1,70,1,70,1,70,3,70,959,8,70,1,70,1,70,1,70,3,
+  70,964,8,70,3,70,966,8,70,3,70,968,8,70,1,71,1,71,1,71,1,71,1,71,
+  1,71,3,71,976,8,71,1,71,3,71,979,8,71,1,72,1,72,1,72,1,72,1,73,1,
+  73,1,73,5,73,988,8,73,10,73,12,73,991,9,73,1,74,1,74,1,74,5,74,996,
+  8,74,10,74,12,74,999,9,74,1,75,5,75,1002,8,75,10,75,12,75,1005,9,
+  75,1,75,1,75,1,76,1,76,5,76,1011,8,76,10,76,12,76,1014,9,76,1,77,
+  1,77,3,77,1018,8,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,3,77,1027,
+  8,77,1,78,1,78,1,78,3,78,1032,8,78,1,79,1,79,3,79,1036,8,79,1,80,
+  1,80,1,80,1,80,1,80,1,81,1,81,3,81,1045,8,81,1,82,3,82,1048,8,82,
+  1,82,1,82,3,82,1052,8,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,
+  1,82,1,82,3,82,1064,8,82,1,82,1,82,1,82,1,82,3,82,1070,8,82,3,82,
+  1072,8,82,3,82,1074,8,82,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,
+  1,83,1,83,5,83,1086,8,83,10,83,12,83,1089,9,83,3,83,1091,8,83,1,
+  84,1,84,1,84,5,84,1096,8,84,10,84,12,84,1099,9,84,1,85,1,85,1,85,
+  5,85,1104,8,85,10,85,12,85,1107,9,85,1,86,1,86,1,86,5,86,1112,8,
+  86,10,86,12,86,1115,9,86,1,87,1,87,1,87,5,87,1120,8,87,10,87,12,
+  87,1123,9,87,1,88,1,88,1,88,1,88,1,88,5,88,1130,8,88,10,88,12,88,
+  1133,9,88,1,89,5,89,1136,8,89,10,89,12,89,1139,9,89,1,89,1,89,1,
+  90,1,90,3,90,1145,8,90,1,90,5,90,1148,8,90,10,90,12,90,1151,9,90,
+  1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,3,91,1162,8,91,1,91,
+  3,91,1165,8,91,1,92,1,92,3,92,1169,8,92,1,92,3,92,1172,8,92,1,93,
+  1,93,3,93,1176,8,93,1,94,1,94,1,94,1,94,1,94,1,94,3,94,1184,8,94,
+  1,94,3,94,1187,8,94,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,
+  1197,8,95,1,95,1,95,1,95,3,95,1202,8,95,3,95,1204,8,95,1,95,1,95,
+  3,95,1208,8,95,1,95,4,95,1211,8,95,11,95,12,95,1212,1,95,1,95,3,
+  95,1217,8,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,
+  95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,
+  95,1,95,1,95,3,95,1245,8,95,3,95,1247,8,95,1,96,1,96,1,96,1,96,1,
+  96,1,96,5,96,1255,8,96,10,96,12,96,1258,9,96,3,96,1260,8,96,1,96,
+  1,96,3,96,1264,8,96,1,97,1,97,1,97,1,97,1,97,1,98,1,98,3,98,1273,
+  8,98,1,98,1,98,3,98,1277,8,98,1,98,3,98,1280,8,98,1,98,3,98,1283,
+  8,98,1,99,1,99,3,99,1287,8,99,1,99,1,99,3,99,1291,8,99,1,99,3,99,
+  1294,8,99,1,99,1,99,1,99,5,99,1299,8,99,10,99,12,99,1302,9,99,1,
+  99,3,99,1305,8,99,1,99,1,99,1,99,1,99,5,99,1311,8,99,10,99,12,99,
+  1314,9,99,3,99,1316,8,99,1,100,1,100,1,101,1,101,1,102,1,102,1,102,
+  3,102,1325,8,102,1,103,1,103,1,103,1,103,1,103,1,103,1,104,1,104,
+  1,104,1,104,1,104,1,104,1,105,1,105,1,105,1,105,1,106,1,106,1,106,
+  3,106,1346,8,106,1,106,3,106,1349,8,106,1,106,3,106,1352,8,106,1,
+  106,3,106,1355,8,106,1,106,1,106,3,106,1359,8,106,1,107,1,107,1,
+  107,1,107,1,107,1,107,1,107,3,107,1368,8,107,1,108,1,108,1,108,1,
+  108,1,108,1,108,1,108,3,108,1377,8,108,1,109,1,109,1,109,1,109,1,
+  109,5,109,1384,8,109,10,109,12,109,1387,9,109,1,109,1,109,1,109,
+  1,109,1,109,1,109,1,109,5,109,1396,8,109,10,109,12,109,1399,9,109,
+  1,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,
+  1,109,1,109,1,109,1,109,1,109,3,109,1417,8,109,1,109,1,109,1,109,
+  1,109,5,109,1423,8,109,10,109,12,109,1426,9,109,1,109,3,109,1429,
+  8,109,1,109,1,109,1,109,3,109,1434,8,109,3,109,1436,8,109,1,109,
+  5,109,1439,8,109,10,109,12,109,1442,9,109,1,110,1,110,1,110,1,111,
+  1,111,1,111,5,111,1450,8,111,10,111,12,111,1453,9,111,1,112,1,112,
+  1,112,1,112,1,113,1,113,1,113,5,113,1462,8,113,10,113,12,113,1465,
+  9,113,1,114,1,114,1,114,5,114,1470,8,114,10,114,12,114,1473,9,114,
+  1,115,1,115,1,116,1,116,1,116,0,0,117,0,2,4,6,8,10,12,14,16,18,20,
+  22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,
+  66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,
+  108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,138,
+  140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,
+  172,174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,
+  204,206,208,210,212,214,216,218,220,222,224,226,228,230,232,0,30,
+  1,1,205,205,2,0,46,46,190,190,2,0,64,64,119,119,1,0,193,194,2,0,
+  74,74,86,86,5,0,76,76,88,88,91,91,93,93,99,99,2,0,15,15,62,62,2,
+  0,87,87,90,90,5,0,44,44,75,75,87,87,90,90,98,98,2,0,108,108,119,
+  119,2,0,19,19,48,48,2,0,5,5,16,16,2,0,104,104,134,134,2,0,9,9,15,
+  15,2,0,67,67,73,73,3,0,111,111,121,121,133,133,4,0,105,105,113,113,
+  137,137,143,143,2,0,183,185,190,192,5,0,1,3,169,171,173,179,182,
+  182,186,189,1,0,195,197,4,0,172,172,180,181,189,189,193,194,2,0,
+  12,12,142,142,3,0,102,102,120,120,141,141,3,0,22,23,40,40,204,204,
+  2,0,132,132,136,136,2,0,68,68,79,79,2,0,131,131,147,147,2,0,53,53,
+  151,151,1,0,157,159,3,0,54,99,160,160,165,165,1612,0,234,1,0,0,0,
+  2,241,1,0,0,0,4,263,1,0,0,0,6,265,1,0,0,0,8,270,1,0,0,0,10,289,1,
+  0,0,0,12,291,1,0,0,0,14,311,1,0,0,0,16,313,1,0,0,0,18,319,1,0,0,
+  0,20,337,1,0,0,0,22,339,1,0,0,0,24,363,1,0,0,0,26,365,1,0,0,0,28,
+  370,1,0,0,0,30,376,1,0,0,0,32,409,1,0,0,0,34,411,1,0,0,0,36,433,
+  1,0,0,0,38,435,1,0,0,0,40,446,1,0,0,0,42,460,1,0,0,0,44,472,1,0,
+  0,0,46,474,1,0,0,0,48,487,1,0,0,0,50,498,1,0,0,0,52,500,1,0,0,0,
+  54,508,1,0,0,0,56,523,1,0,0,0,58,527,1,0,0,0,60,534,1,0,0,0,62,537,
+  1,0,0,0,64,540,1,0,0,0,66,552,1,0,0,0,68,560,1,0,0,0,70,574,1,0,
+  0,0,72,576,1,0,0,0,74,601,1,0,0,0,76,609,1,0,0,0,78,620,1,0,0,0,
+  80,625,1,0,0,0,82,644,1,0,0,0,84,653,1,0,0,0,86,662,1,0,0,0,88,677,
+  1,0,0,0,90,679,1,0,0,0,92,686,1,0,0,0,94,697,1,0,0,0,96,714,1,0,
+  0,0,98,716,1,0,0,0,100,750,1,0,0,0,102,752,1,0,0,0,104,761,1,0,0,
+  0,106,764,1,0,0,0,108,786,1,0,0,0,110,788,1,0,0,0,112,791,1,0,0,
+  0,114,800,1,0,0,0,116,817,1,0,0,0,118,826,1,0,0,0,120,830,1,0,0,
+  0,122,840,1,0,0,0,124,848,1,0,0,0,126,856,1,0,0,0,128,876,1,0,0,
+  0,130,878,1,0,0,0,132,928,1,0,0,0,134,930,1,0,0,0,136,937,1,0,0,
+  0,138,943,1,0,0,0,140,967,1,0,0,0,142,969,1,0,0,0,144,980,1,0,0,
+  0,146,984,1,0,0,0,148,992,1,0,0,0,150,1003,1,0,0,0,152,1008,1,0,
+  0,0,154,1015,1,0,0,0,156,1028,1,0,0,0,158,1035,1,0,0,0,160,1037,
+  1,0,0,0,162,1042,1,0,0,0,164,1047,1,0,0,0,166,1090,1,0,0,0,168,1092,
+  1,0,0,0,170,1100,1,0,0,0,172,1108,1,0,0,0,174,1116,1,0,0,0,176,1124,
+  1,0,0,0,178,1137,1,0,0,0,180,1144,1,0,0,0,182,1164,1,0,0,0,184,1171,
+  1,0,0,0,186,1173,1,0,0,0,188,1186,1,0,0,0,190,1246,1,0,0,0,192,1263,
+  1,0,0,0,194,1265,1,0,0,0,196,1270,1,0,0,0,198,1315,1,0,0,0,200,1317,
+  1,0,0,0,202,1319,1,0,0,0,204,1321,1,0,0,0,206,1326,1,0,0,0,208,1332,
+  1,0,0,0,210,1338,1,0,0,0,212,1342,1,0,0,0,214,1360,1,0,0,0,216,1376,
+  1,0,0,0,218,1435,1,0,0,0,220,1443,1,0,0,0,222,1446,1,0,0,0,224,1454,
+  1,0,0,0,226,1458,1,0,0,0,228,1466,1,0,0,0,230,1474,1,0,0,0,232,1476,
+  1,0,0,0,234,235,3,2,1,0,235,236,7,0,0,0,236,1,1,0,0,0,237,239,5,
+  66,0,0,238,240,5,56,0,0,239,238,1,0,0,0,239,240,1,0,0,0,240,242,
+  1,0,0,0,241,237,1,0,0,0,241,242,1,0,0,0,242,243,1,0,0,0,243,244,
+  3,4,2,0,244,3,1,0,0,0,245,264,3,6,3,0,246,252,5,13,0,0,247,253,3,
+  8,4,0,248,253,3,30,15,0,249,253,3,34,17,0,250,253,3,38,19,0,251,
+  253,3,40,20,0,252,247,1,0,0,0,252,248,1,0,0,0,252,249,1,0,0,0,252,
+  250,1,0,0,0,252,251,1,0,0,0,253,264,1,0,0,0,254,264,3,52,26,0,255,
+  264,3,54,27,0,256,264,3,58,29,0,257,264,3,82,41,0,258,264,3,60,30,
+  0,259,264,3,62,31,0,260,264,3,64,32,0,261,264,3,66,33,0,262,264,
+  3,68,34,0,263,245,1,0,0,0,263,246,1,0,0,0,263,254,1,0,0,0,263,255,
+  1,0,0,0,263,256,1,0,0,0,263,257,1,0,0,0,263,258,1,0,0,0,263,259,
+  1,0,0,0,263,260,1,0,0,0,263,261,1,0,0,0,263,262,1,0,0,0,264,5,1,
+  0,0,0,265,266,5,84,0,0,266,267,3,232,116,0,267,268,7,1,0,0,268,269,
+  3,50,25,0,269,7,1,0,0,0,270,272,5,90,0,0,271,273,3,42,21,0,272,271,
+  1,0,0,0,272,273,1,0,0,0,273,274,1,0,0,0,274,275,3,232,116,0,275,
+  276,5,23,0,0,276,277,3,232,116,0,277,278,5,199,0,0,278,279,3,44,
+  22,0,279,283,5,200,0,0,280,282,3,10,5,0,281,280,1,0,0,0,282,285,
+  1,0,0,0,283,281,1,0,0,0,283,284,1,0,0,0,284,9,1,0,0,0,285,283,1,
+  0,0,0,286,290,3,12,6,0,287,290,3,26,13,0,288,290,3,28,14,0,289,286,
+  1,0,0,0,289,287,1,0,0,0,289,288,1,0,0,0,290,11,1,0,0,0,291,292,5,
+  83,0,0,292,304,5,199,0,0,293,294,5,116,0,0,294,295,5,23,0,0,295,
+  305,5,81,0,0,296,301,3,14,7,0,297,298,5,204,0,0,298,300,3,14,7,0,
+  299,297,1,0,0,0,300,303,1,0,0,0,301,299,1,0,0,0,301,302,1,0,0,0,
+  302,305,1,0,0,0,303,301,1,0,0,0,304,293,1,0,0,0,304,296,1,0,0,0,
+  305,306,1,0,0,0,306,307,5,200,0,0,307,13,1,0,0,0,308,312,3,16,8,
+  0,309,312,3,18,9,0,310,312,3,22,11,0,311,308,1,0,0,0,311,309,1,0,
+  0,0,311,310,1,0,0,0,312,15,1,0,0,0,313,314,5,41,0,0,314,315,5,72,
+  0,0,315,316,5,199,0,0,316,317,3,226,113,0,317,318,5,200,0,0,318,
+  17,1,0,0,0,319,320,5,148,0,0,320,321,5,22,0,0,321,322,3,232,116,
+  0,322,323,5,8,0,0,323,327,3,146,73,0,324,326,3,20,10,0,325,324,1,
+  0,0,0,326,329,1,0,0,0,327,325,1,0,0,0,327,328,1,0,0,0,328,19,1,0,
+  0,0,329,327,1,0,0,0,330,331,5,114,0,0,331,332,5,95,0,0,332,338,3,
+  146,73,0,333,334,5,123,0,0,334,335,5,69,0,0,335,336,5,89,0,0,336,
+  338,3,146,73,0,337,330,1,0,0,0,337,333,1,0,0,0,338,21,1,0,0,0,339,
+  349,3,232,116,0,340,341,5,8,0,0,341,350,3,146,73,0,342,346,3,218,
+  109,0,343,345,3,24,12,0,344,343,1,0,0,0,345,348,1,0,0,0,346,344,
+  1,0,0,0,346,347,1,0,0,0,347,350,1,0,0,0,348,346,1,0,0,0,349,340,
+  1,0,0,0,349,342,1,0,0,0,350,23,1,0,0,0,351,352,5,35,0,0,352,364,
+  5,36,0,0,353,364,5,36,0,0,354,355,5,14,0,0,355,364,3,178,89,0,356,
+  357,5,130,0,0,357,364,5,157,0,0,358,359,5,124,0,0,359,360,5,23,0,
+  0,360,364,5,157,0,0,361,362,5,41,0,0,362,364,5,72,0,0,363,351,1,
+  0,0,0,363,353,1,0,0,0,363,354,1,0,0,0,363,356,1,0,0,0,363,358,1,
+  0,0,0,363,361,1,0,0,0,364,25,1,0,0,0,365,366,5,60,0,0,366,367,5,
+  199,0,0,367,368,3,44,22,0,368,369,5,200,0,0,369,27,1,0,0,0,370,371,
+  5,37,0,0,371,372,7,2,0,0,372,373,5,199,0,0,373,374,3,44,22,0,374,
+  375,5,200,0,0,375,29,1,0,0,0,376,378,5,87,0,0,377,379,3,42,21,0,
+  378,377,1,0,0,0,378,379,1,0,0,0,379,380,1,0,0,0,380,381,3,232,116,
+  0,381,382,5,46,0,0,382,383,3,232,116,0,383,384,5,199,0,0,384,385,
+  3,44,22,0,385,389,5,200,0,0,386,388,3,32,16,0,387,386,1,0,0,0,388,
+  391,1,0,0,0,389,387,1,0,0,0,389,390,1,0,0,0,390,405,1,0,0,0,391,
+  389,1,0,0,0,392,394,5,23,0,0,393,395,5,44,0,0,394,393,1,0,0,0,394,
+  395,1,0,0,0,395,396,1,0,0,0,396,400,3,228,114,0,397,399,3,32,16,
+  0,398,397,1,0,0,0,399,402,1,0,0,0,400,398,1,0,0,0,400,401,1,0,0,
+  0,401,406,1,0,0,0,402,400,1,0,0,0,403,404,5,8,0,0,404,406,3,82,41,
+  0,405,392,1,0,0,0,405,403,1,0,0,0,405,406,1,0,0,0,406,31,1,0,0,0,
+  407,410,3,26,13,0,408,410,3,28,14,0,409,407,1,0,0,0,409,408,1,0,
+  0,0,410,33,1,0,0,0,411,413,5,44,0,0,412,414,3,42,21,0,413,412,1,
+  0,0,0,413,414,1,0,0,0,414,415,1,0,0,0,415,429,3,232,116,0,416,417,
+  5,8,0,0,417,430,3,82,41,0,418,419,5,199,0,0,419,424,3,36,18,0,420,
+  421,5,204,0,0,421,423,3,36,18,0,422,420,1,0,0,0,423,426,1,0,0,0,
+  424,422,1,0,0,0,424,425,1,0,0,0,425,427,1,0,0,0,426,424,1,0,0,0,
+  427,428,5,200,0,0,428,430,1,0,0,0,429,416,1,0,0,0,429,418,1,0,0,
+  0,430,35,1,0,0,0,431,434,3,16,8,0,432,434,3,22,11,0,433,431,1,0,
+  0,0,433,432,1,0,0,0,434,37,1,0,0,0,435,437,5,98,0,0,436,438,3,42,
+  21,0,437,436,1,0,0,0,437,438,1,0,0,0,438,439,1,0,0,0,439,441,3,232,
+  116,0,440,442,3,224,112,0,441,440,1,0,0,0,441,442,1,0,0,0,442,443,
+  1,0,0,0,443,444,5,8,0,0,444,445,3,82,41,0,445,39,1,0,0,0,446,448,
+  5,75,0,0,447,449,3,42,21,0,448,447,1,0,0,0,448,449,1,0,0,0,449,450,
+  1,0,0,0,450,451,3,232,116,0,451,452,5,23,0,0,452,458,5,157,0,0,453,
+  454,5,53,0,0,454,455,5,199,0,0,455,456,3,44,22,0,456,457,5,200,0,
+  0,457,459,1,0,0,0,458,453,1,0,0,0,458,459,1,0,0,0,459,41,1,0,0,0,
+  460,461,5,115,0,0,461,462,5,35,0,0,462,463,5,20,0,0,463,43,1,0,0,
+  0,464,469,3,46,23,0,465,466,5,204,0,0,466,468,3,46,23,0,467,465,
+  1,0,0,0,468,471,1,0,0,0,469,467,1,0,0,0,469,470,1,0,0,0,470,473,
+  1,0,0,0,471,469,1,0,0,0,472,464,1,0,0,0,472,473,1,0,0,0,473,45,1,
+  0,0,0,474,475,3,48,24,0,475,476,5,190,0,0,476,477,3,50,25,0,477,
+  47,1,0,0,0,478,483,3,232,116,0,479,480,5,207,0,0,480,482,3,232,116,
+  0,481,479,1,0,0,0,482,485,1,0,0,0,483,481,1,0,0,0,483,484,1,0,0,
+  0,484,488,1,0,0,0,485,483,1,0,0,0,486,488,5,157,0,0,487,478,1,0,
+  0,0,487,486,1,0,0,0,488,49,1,0,0,0,489,499,3,230,115,0,490,492,7,
+  3,0,0,491,490,1,0,0,0,491,492,1,0,0,0,492,493,1,0,0,0,493,499,5,
+  163,0,0,494,499,5,47,0,0,495,499,5,21,0,0,496,499,5,5,0,0,497,499,
+  3,232,116,0,498,489,1,0,0,0,498,491,1,0,0,0,498,494,1,0,0,0,498,
+  495,1,0,0,0,498,496,1,0,0,0,498,497,1,0,0,0,499,51,1,0,0,0,500,501,
+  5,71,0,0,501,502,5,29,0,0,502,504,3,228,114,0,503,505,3,224,112,
+  0,504,503,1,0,0,0,504,505,1,0,0,0,505,506,1,0,0,0,506,507,3,82,41,
+  0,507,53,1,0,0,0,508,509,5,97,0,0,509,510,3,228,114,0,510,511,5,
+  84,0,0,511,516,3,56,28,0,512,513,5,204,0,0,513,515,3,56,28,0,514,
+  512,1,0,0,0,515,518,1,0,0,0,516,514,1,0,0,0,516,517,1,0,0,0,517,
+  521,1,0,0,0,518,516,1,0,0,0,519,520,5,52,0,0,520,522,3,146,73,0,
+  521,519,1,0,0,0,521,522,1,0,0,0,522,55,1,0,0,0,523,524,3,232,116,
+  0,524,525,5,190,0,0,525,526,3,146,73,0,526,57,1,0,0,0,527,528,5,
+  61,0,0,528,529,5,23,0,0,529,532,3,228,114,0,530,531,5,52,0,0,531,
+  533,3,146,73,0,532,530,1,0,0,0,532,533,1,0,0,0,533,59,1,0,0,0,534,
+  535,7,4,0,0,535,536,7,5,0,0,536,61,1,0,0,0,537,538,7,6,0,0,538,539,
+  3,228,114,0,539,63,1,0,0,0,540,541,5,55,0,0,541,542,7,7,0,0,542,
+  543,3,228,114,0,543,544,5,84,0,0,544,549,3,46,23,0,545,546,5,204,
+  0,0,546,548,3,46,23,0,547,545,1,0,0,0,548,551,1,0,0,0,549,547,1,
+  0,0,0,549,550,1,0,0,0,550,65,1,0,0,0,551,549,1,0,0,0,552,553,5,63,
+  0,0,553,556,7,8,0,0,554,555,5,115,0,0,555,557,5,20,0,0,556,554,1,
+  0,0,0,556,557,1,0,0,0,557,558,1,0,0,0,558,559,3,228,114,0,559,67,
+  1,0,0,0,560,561,5,94,0,0,561,563,3,230,115,0,562,564,3,70,35,0,563,
+  562,1,0,0,0,564,565,1,0,0,0,565,563,1,0,0,0,565,566,1,0,0,0,566,
+  69,1,0,0,0,567,575,3,72,36,0,568,575,3,74,37,0,569,575,3,54,27,0,
+  570,575,3,58,29,0,571,575,3,76,38,0,572,575,3,78,39,0,573,575,3,
+  80,40,0,574,567,1,0,0,0,574,568,1,0,0,0,574,569,1,0,0,0,574,570,
+  1,0,0,0,574,571,1,0,0,0,574,572,1,0,0,0,574,573,1,0,0,0,575,71,1,
+  0,0,0,576,577,5,70,0,0,577,595,3,228,114,0,578,579,5,61,0,0,579,
+  596,3,116,58,0,580,582,3,224,112,0,581,580,1,0,0,0,581,582,1,0,0,
+  0,582,593,1,0,0,0,583,594,3,116,58,0,584,585,5,80,0,0,585,590,3,
+  230,115,0,586,587,5,204,0,0,587,589,3,230,115,0,588,586,1,0,0,0,
+  589,592,1,0,0,0,590,588,1,0,0,0,590,591,1,0,0,0,591,594,1,0,0,0,
+  592,590,1,0,0,0,593,583,1,0,0,0,593,584,1,0,0,0,594,596,1,0,0,0,
+  595,578,1,0,0,0,595,581,1,0,0,0,596,599,1,0,0,0,597,598,5,101,0,
+  0,598,600,3,230,115,0,599,597,1,0,0,0,599,600,1,0,0,0,600,73,1,0,
+  0,0,601,602,5,71,0,0,602,603,5,29,0,0,603,605,3,228,114,0,604,606,
+  3,224,112,0,605,604,1,0,0,0,605,606,1,0,0,0,606,607,1,0,0,0,607,
+  608,3,116,58,0,608,75,1,0,0,0,609,610,5,75,0,0,610,611,3,232,116,
+  0,611,612,5,82,0,0,612,617,3,146,73,0,613,614,5,204,0,0,614,616,
+  3,146,73,0,615,613,1,0,0,0,616,619,1,0,0,0,617,615,1,0,0,0,617,618,
+  1,0,0,0,618,77,1,0,0,0,619,617,1,0,0,0,620,621,5,54,0,0,621,622,
+  5,140,0,0,622,623,5,46,0,0,623,624,3,230,115,0,624,79,1,0,0,0,625,
+  641,5,65,0,0,626,627,7,9,0,0,627,642,5,163,0,0,628,639,3,228,114,
+  0,629,630,5,136,0,0,630,640,5,163,0,0,631,632,5,61,0,0,632,633,3,
+  224,112,0,633,634,3,116,58,0,634,640,1,0,0,0,635,637,3,224,112,0,
+  636,635,1,0,0,0,636,637,1,0,0,0,637,638,1,0,0,0,638,640,3,116,58,
+  0,639,629,1,0,0,0,639,631,1,0,0,0,639,636,1,0,0,0,640,642,1,0,0,
+  0,641,626,1,0,0,0,641,628,1,0,0,0,642,81,1,0,0,0,643,645,3,84,42,
+  0,644,643,1,0,0,0,644,645,1,0,0,0,645,646,1,0,0,0,646,650,3,92,46,
+  0,647,649,3,88,44,0,648,647,1,0,0,0,649,652,1,0,0,0,650,648,1,0,
+  0,0,650,651,1,0,0,0,651,83,1,0,0,0,652,650,1,0,0,0,653,654,5,53,
+  0,0,654,659,3,86,43,0,655,656,5,204,0,0,656,658,3,86,43,0,657,655,
+  1,0,0,0,658,661,1,0,0,0,659,657,1,0,0,0,659,660,1,0,0,0,660,85,1,
+  0,0,0,661,659,1,0,0,0,662,664,3,232,116,0,663,665,3,224,112,0,664,
+  663,1,0,0,0,664,665,1,0,0,0,665,666,1,0,0,0,666,667,5,8,0,0,667,
+  668,5,4,0,0,668,669,3,82,41,0,669,670,5,200,0,0,670,87,1,0,0,0,671,
+  678,3,120,60,0,672,673,5,34,0,0,673,678,3,146,73,0,674,675,5,126,
+  0,0,675,678,3,146,73,0,676,678,3,90,45,0,677,671,1,0,0,0,677,672,
+  1,0,0,0,677,674,1,0,0,0,677,676,1,0,0,0,678,89,1,0,0,0,679,684,5,
+  107,0,0,680,681,5,37,0,0,681,682,5,149,0,0,682,685,5,59,0,0,683,
+  685,5,58,0,0,684,680,1,0,0,0,684,683,1,0,0,0,685,91,1,0,0,0,686,
+  694,3,94,47,0,687,689,7,10,0,0,688,690,7,11,0,0,689,688,1,0,0,0,
+  689,690,1,0,0,0,690,691,1,0,0,0,691,693,3,94,47,0,692,687,1,0,0,
+  0,693,696,1,0,0,0,694,692,1,0,0,0,694,695,1,0,0,0,695,93,1,0,0,0,
+  696,694,1,0,0,0,697,705,3,96,48,0,698,700,5,28,0,0,699,701,7,11,
+  0,0,700,699,1,0,0,0,700,701,1,0,0,0,701,702,1,0,0,0,702,704,3,96,
+  48,0,703,698,1,0,0,0,704,707,1,0,0,0,705,703,1,0,0,0,705,706,1,0,
+  0,0,706,95,1,0,0,0,707,705,1,0,0,0,708,715,3,98,49,0,709,715,3,116,
+  58,0,710,711,5,4,0,0,711,712,3,82,41,0,712,713,5,200,0,0,713,715,
+  1,0,0,0,714,708,1,0,0,0,714,709,1,0,0,0,714,710,1,0,0,0,715,97,1,
+  0,0,0,716,718,5,42,0,0,717,719,7,11,0,0,718,717,1,0,0,0,718,719,
+  1,0,0,0,719,720,1,0,0,0,720,725,3,100,50,0,721,722,5,204,0,0,722,
+  724,3,100,50,0,723,721,1,0,0,0,724,727,1,0,0,0,725,723,1,0,0,0,725,
+  726,1,0,0,0,726,729,1,0,0,0,727,725,1,0,0,0,728,730,3,102,51,0,729,
+  728,1,0,0,0,729,730,1,0,0,0,730,732,1,0,0,0,731,733,3,104,52,0,732,
+  731,1,0,0,0,732,733,1,0,0,0,733,735,1,0,0,0,734,736,3,106,53,0,735,
+  734,1,0,0,0,735,736,1,0,0,0,736,738,1,0,0,0,737,739,3,110,55,0,738,
+  737,1,0,0,0,738,739,1,0,0,0,739,741,1,0,0,0,740,742,3,112,56,0,741,
+  740,1,0,0,0,741,742,1,0,0,0,742,99,1,0,0,0,743,751,5,195,0,0,744,
+  748,3,146,73,0,745,746,5,8,0,0,746,749,3,232,116,0,747,749,3,232,
+  116,0,748,745,1,0,0,0,748,747,1,0,0,0,748,749,1,0,0,0,749,751,1,
+  0,0,0,750,743,1,0,0,0,750,744,1,0,0,0,751,101,1,0,0,0,752,753,5,
+  23,0,0,753,758,3,124,62,0,754,755,5,204,0,0,755,757,3,124,62,0,756,
+  754,1,0,0,0,757,760,1,0,0,0,758,756,1,0,0,0,758,759,1,0,0,0,759,
+  103,1,0,0,0,760,758,1,0,0,0,761,762,5,52,0,0,762,763,3,146,73,0,
+  763,105,1,0,0,0,764,765,5,24,0,0,765,766,5,57,0,0,766,771,3,108,
+  54,0,767,768,5,204,0,0,768,770,3,108,54,0,769,767,1,0,0,0,770,773,
+  1,0,0,0,771,769,1,0,0,0,771,772,1,0,0,0,772,107,1,0,0,0,773,771,
+  1,0,0,0,774,775,7,12,0,0,775,776,5,199,0,0,776,777,3,222,111,0,777,
+  778,5,200,0,0,778,787,1,0,0,0,779,780,5,112,0,0,780,781,5,85,0,0,
+  781,782,5,199,0,0,782,783,3,222,111,0,783,784,5,200,0,0,784,787,
+  1,0,0,0,785,787,3,146,73,0,786,774,1,0,0,0,786,779,1,0,0,0,786,785,
+  1,0,0,0,787,109,1,0,0,0,788,789,5,25,0,0,789,790,3,146,73,0,790,
+  111,1,0,0,0,791,792,5,149,0,0,792,797,3,114,57,0,793,794,5,204,0,
+  0,794,796,3,114,57,0,795,793,1,0,0,0,796,799,1,0,0,0,797,795,1,0,
+  0,0,797,798,1,0,0,0,798,113,1,0,0,0,799,797,1,0,0,0,800,801,3,232,
+  116,0,801,802,5,8,0,0,802,804,5,199,0,0,803,805,3,232,116,0,804,
+  803,1,0,0,0,804,805,1,0,0,0,805,807,1,0,0,0,806,808,3,210,105,0,
+  807,806,1,0,0,0,807,808,1,0,0,0,808,810,1,0,0,0,809,811,3,120,60,
+  0,810,809,1,0,0,0,810,811,1,0,0,0,811,813,1,0,0,0,812,814,3,214,
+  107,0,813,812,1,0,0,0,813,814,1,0,0,0,814,815,1,0,0,0,815,816,5,
+  200,0,0,816,115,1,0,0,0,817,818,5,50,0,0,818,823,3,118,59,0,819,
+  820,5,204,0,0,820,822,3,118,59,0,821,819,1,0,0,0,822,825,1,0,0,0,
+  823,821,1,0,0,0,823,824,1,0,0,0,824,117,1,0,0,0,825,823,1,0,0,0,
+  826,827,5,199,0,0,827,828,3,222,111,0,828,829,5,200,0,0,829,119,
+  1,0,0,0,830,831,5,39,0,0,831,832,5,57,0,0,832,837,3,122,61,0,833,
+  834,5,204,0,0,834,836,3,122,61,0,835,833,1,0,0,0,836,839,1,0,0,0,
+  837,835,1,0,0,0,837,838,1,0,0,0,838,121,1,0,0,0,839,837,1,0,0,0,
+  840,842,3,146,73,0,841,843,7,13,0,0,842,841,1,0,0,0,842,843,1,0,
+  0,0,843,846,1,0,0,0,844,845,5,125,0,0,845,847,7,14,0,0,846,844,1,
+  0,0,0,846,847,1,0,0,0,847,123,1,0,0,0,848,852,3,132,66,0,849,851,
+  3,126,63,0,850,849,1,0,0,0,851,854,1,0,0,0,852,850,1,0,0,0,852,853,
+  1,0,0,0,853,125,1,0,0,0,854,852,1,0,0,0,855,857,3,128,64,0,856,855,
+  1,0,0,0,856,857,1,0,0,0,857,858,1,0,0,0,858,859,5,31,0,0,859,864,
+  3,132,66,0,860,861,5,37,0,0,861,865,3,146,73,0,862,863,5,49,0,0,
+  863,865,3,224,112,0,864,860,1,0,0,0,864,862,1,0,0,0,864,865,1,0,
+  0,0,865,127,1,0,0,0,866,877,5,103,0,0,867,877,5,117,0,0,868,870,
+  3,130,65,0,869,871,5,100,0,0,870,869,1,0,0,0,870,871,1,0,0,0,871,
+  877,1,0,0,0,872,874,5,100,0,0,873,875,3,130,65,0,874,873,1,0,0,0,
+  874,875,1,0,0,0,875,877,1,0,0,0,876,866,1,0,0,0,876,867,1,0,0,0,
+  876,868,1,0,0,0,876,872,1,0,0,0,877,129,1,0,0,0,878,880,7,15,0,0,
+  879,881,5,127,0,0,880,879,1,0,0,0,880,881,1,0,0,0,881,131,1,0,0,
+  0,882,883,5,4,0,0,883,884,3,82,41,0,884,886,5,200,0,0,885,887,3,
+  136,68,0,886,885,1,0,0,0,886,887,1,0,0,0,887,929,1,0,0,0,888,889,
+  5,199,0,0,889,890,3,124,62,0,890,891,5,200,0,0,891,929,1,0,0,0,892,
+  893,5,44,0,0,893,894,5,199,0,0,894,895,3,138,69,0,895,897,5,200,
+  0,0,896,898,3,136,68,0,897,896,1,0,0,0,897,898,1,0,0,0,898,929,1,
+  0,0,0,899,901,3,138,69,0,900,902,3,136,68,0,901,900,1,0,0,0,901,
+  902,1,0,0,0,902,929,1,0,0,0,903,905,5,32,0,0,904,903,1,0,0,0,904,
+  905,1,0,0,0,905,906,1,0,0,0,906,907,5,146,0,0,907,908,5,199,0,0,
+  908,909,3,222,111,0,909,912,5,200,0,0,910,911,5,53,0,0,911,913,5,
+  78,0,0,912,910,1,0,0,0,912,913,1,0,0,0,913,915,1,0,0,0,914,916,3,
+  136,68,0,915,914,1,0,0,0,915,916,1,0,0,0,916,929,1,0,0,0,917,926,
+  3,228,114,0,918,920,3,134,67,0,919,921,3,136,68,0,920,919,1,0,0,
+  0,920,921,1,0,0,0,921,927,1,0,0,0,922,924,3,136,68,0,923,925,3,134,
+  67,0,924,923,1,0,0,0,924,925,1,0,0,0,925,927,1,0,0,0,926,918,1,0,
+  0,0,926,922,1,0,0,0,926,927,1,0,0,0,927,929,1,0,0,0,928,882,1,0,
+  0,0,928,888,1,0,0,0,928,892,1,0,0,0,928,899,1,0,0,0,928,904,1,0,
+  0,0,928,917,1,0,0,0,929,133,1,0,0,0,930,931,5,22,0,0,931,932,5,92,
+  0,0,932,933,5,8,0,0,933,934,5,77,0,0,934,935,3,146,73,0,935,135,
+  1,0,0,0,936,938,5,8,0,0,937,936,1,0,0,0,937,938,1,0,0,0,938,939,
+  1,0,0,0,939,941,3,232,116,0,940,942,3,224,112,0,941,940,1,0,0,0,
+  941,942,1,0,0,0,942,137,1,0,0,0,943,944,7,16,0,0,944,945,5,199,0,
+  0,945,950,3,140,70,0,946,947,5,204,0,0,947,949,3,140,70,0,948,946,
+  1,0,0,0,949,952,1,0,0,0,950,948,1,0,0,0,950,951,1,0,0,0,951,953,
+  1,0,0,0,952,950,1,0,0,0,953,954,5,200,0,0,954,139,1,0,0,0,955,968,
+  3,142,71,0,956,958,3,146,73,0,957,959,3,144,72,0,958,957,1,0,0,0,
+  958,959,1,0,0,0,959,965,1,0,0,0,960,963,5,168,0,0,961,964,3,142,
+  71,0,962,964,3,146,73,0,963,961,1,0,0,0,963,962,1,0,0,0,964,966,
+  1,0,0,0,965,960,1,0,0,0,965,966,1,0,0,0,966,968,1,0,0,0,967,955,
+  1,0,0,0,967,956,1,0,0,0,968,141,1,0,0,0,969,975,5,44,0,0,970,976,
+  3,228,114,0,971,972,5,4,0,0,972,973,3,82,41,0,973,974,5,200,0,0,
+  974,976,1,0,0,0,975,970,1,0,0,0,975,971,1,0,0,0,976,978,1,0,0,0,
+  977,979,3,144,72,0,978,977,1,0,0,0,978,979,1,0,0,0,979,143,1,0,0,
+  0,980,981,5,129,0,0,981,982,5,57,0,0,982,983,3,146,73,0,983,145,
+  1,0,0,0,984,989,3,148,74,0,985,986,5,38,0,0,986,988,3,148,74,0,987,
+  985,1,0,0,0,988,991,1,0,0,0,989,987,1,0,0,0,989,990,1,0,0,0,990,
+  147,1,0,0,0,991,989,1,0,0,0,992,997,3,150,75,0,993,994,5,6,0,0,994,
+  996,3,150,75,0,995,993,1,0,0,0,996,999,1,0,0,0,997,995,1,0,0,0,997,
+  998,1,0,0,0,998,149,1,0,0,0,999,997,1,0,0,0,1000,1002,5,35,0,0,1001,
+  1000,1,0,0,0,1002,1005,1,0,0,0,1003,1001,1,0,0,0,1003,1004,1,0,0,
+  0,1004,1006,1,0,0,0,1005,1003,1,0,0,0,1006,1007,3,152,76,0,1007,
+  151,1,0,0,0,1008,1012,3,156,78,0,1009,1011,3,154,77,0,1010,1009,
+  1,0,0,0,1011,1014,1,0,0,0,1012,1010,1,0,0,0,1012,1013,1,0,0,0,1013,
+  153,1,0,0,0,1014,1012,1,0,0,0,1015,1017,5,30,0,0,1016,1018,5,35,
+  0,0,1017,1016,1,0,0,0,1017,1018,1,0,0,0,1018,1026,1,0,0,0,1019,1027,
+  5,36,0,0,1020,1027,5,47,0,0,1021,1027,5,21,0,0,1022,1027,5,96,0,
+  0,1023,1024,5,16,0,0,1024,1025,5,23,0,0,1025,1027,3,156,78,0,1026,
+  1019,1,0,0,0,1026,1020,1,0,0,0,1026,1021,1,0,0,0,1026,1022,1,0,0,
+  0,1026,1023,1,0,0,0,1027,155,1,0,0,0,1028,1031,3,162,81,0,1029,1030,
+  7,17,0,0,1030,1032,3,158,79,0,1031,1029,1,0,0,0,1031,1032,1,0,0,
+  0,1032,157,1,0,0,0,1033,1036,3,160,80,0,1034,1036,3,162,81,0,1035,
+  1033,1,0,0,0,1035,1034,1,0,0,0,1036,159,1,0,0,0,1037,1038,5,5,0,
+  0,1038,1039,5,199,0,0,1039,1040,3,146,73,0,1040,1041,5,200,0,0,1041,
+  161,1,0,0,0,1042,1044,3,168,84,0,1043,1045,3,164,82,0,1044,1043,
+  1,0,0,0,1044,1045,1,0,0,0,1045,163,1,0,0,0,1046,1048,5,35,0,0,1047,
+  1046,1,0,0,0,1047,1048,1,0,0,0,1048,1073,1,0,0,0,1049,1051,5,10,
+  0,0,1050,1052,5,139,0,0,1051,1050,1,0,0,0,1051,1052,1,0,0,0,1052,
+  1053,1,0,0,0,1053,1054,3,168,84,0,1054,1055,5,6,0,0,1055,1056,3,
+  168,84,0,1056,1074,1,0,0,0,1057,1058,5,27,0,0,1058,1074,3,166,83,
+  0,1059,1064,5,33,0,0,1060,1064,5,26,0,0,1061,1062,5,43,0,0,1062,
+  1064,5,46,0,0,1063,1059,1,0,0,0,1063,1060,1,0,0,0,1063,1061,1,0,
+  0,0,1064,1071,1,0,0,0,1065,1072,3,160,80,0,1066,1069,3,168,84,0,
+  1067,1068,5,109,0,0,1068,1070,3,168,84,0,1069,1067,1,0,0,0,1069,
+  1070,1,0,0,0,1070,1072,1,0,0,0,1071,1065,1,0,0,0,1071,1066,1,0,0,
+  0,1072,1074,1,0,0,0,1073,1049,1,0,0,0,1073,1057,1,0,0,0,1073,1063,
+  1,0,0,0,1074,165,1,0,0,0,1075,1076,5,4,0,0,1076,1077,3,82,41,0,1077,
+  1078,5,200,0,0,1078,1091,1,0,0,0,1079,1080,5,199,0,0,1080,1081,3,
+  222,111,0,1081,1082,5,200,0,0,1082,1091,1,0,0,0,1083,1087,3,190,
+  95,0,1084,1086,3,182,91,0,1085,1084,1,0,0,0,1086,1089,1,0,0,0,1087,
+  1085,1,0,0,0,1087,1088,1,0,0,0,1088,1091,1,0,0,0,1089,1087,1,0,0,
+  0,1090,1075,1,0,0,0,1090,1079,1,0,0,0,1090,1083,1,0,0,0,1091,167,
+  1,0,0,0,1092,1097,3,170,85,0,1093,1094,7,18,0,0,1094,1096,3,170,
+  85,0,1095,1093,1,0,0,0,1096,1099,1,0,0,0,1097,1095,1,0,0,0,1097,
+  1098,1,0,0,0,1098,169,1,0,0,0,1099,1097,1,0,0,0,1100,1105,3,172,
+  86,0,1101,1102,7,3,0,0,1102,1104,3,172,86,0,1103,1101,1,0,0,0,1104,
+  1107,1,0,0,0,1105,1103,1,0,0,0,1105,1106,1,0,0,0,1106,171,1,0,0,
+  0,1107,1105,1,0,0,0,1108,1113,3,174,87,0,1109,1110,7,19,0,0,1110,
+  1112,3,174,87,0,1111,1109,1,0,0,0,1112,1115,1,0,0,0,1113,1111,1,
+  0,0,0,1113,1114,1,0,0,0,1114,173,1,0,0,0,1115,1113,1,0,0,0,1116,
+  1121,3,176,88,0,1117,1118,5,198,0,0,1118,1120,3,176,88,0,1119,1117,
+  1,0,0,0,1120,1123,1,0,0,0,1121,1119,1,0,0,0,1121,1122,1,0,0,0,1122,
+  175,1,0,0,0,1123,1121,1,0,0,0,1124,1131,3,178,89,0,1125,1126,5,101,
+  0,0,1126,1127,5,140,0,0,1127,1128,5,152,0,0,1128,1130,3,178,89,0,
+  1129,1125,1,0,0,0,1130,1133,1,0,0,0,1131,1129,1,0,0,0,1131,1132,
+  1,0,0,0,1132,177,1,0,0,0,1133,1131,1,0,0,0,1134,1136,7,20,0,0,1135,
+  1134,1,0,0,0,1136,1139,1,0,0,0,1137,1135,1,0,0,0,1137,1138,1,0,0,
+  0,1138,1140,1,0,0,0,1139,1137,1,0,0,0,1140,1141,3,180,90,0,1141,
+  179,1,0,0,0,1142,1145,3,188,94,0,1143,1145,3,190,95,0,1144,1142,
+  1,0,0,0,1144,1143,1,0,0,0,1145,1149,1,0,0,0,1146,1148,3,182,91,0,
+  1147,1146,1,0,0,0,1148,1151,1,0,0,0,1149,1147,1,0,0,0,1149,1150,
+  1,0,0,0,1150,181,1,0,0,0,1151,1149,1,0,0,0,1152,1153,5,166,0,0,1153,
+  1165,3,218,109,0,1154,1155,5,201,0,0,1155,1156,3,184,92,0,1156,1157,
+  5,202,0,0,1157,1165,1,0,0,0,1158,1159,5,207,0,0,1159,1161,3,232,
+  116,0,1160,1162,3,196,98,0,1161,1160,1,0,0,0,1161,1162,1,0,0,0,1162,
+  1165,1,0,0,0,1163,1165,5,206,0,0,1164,1152,1,0,0,0,1164,1154,1,0,
+  0,0,1164,1158,1,0,0,0,1164,1163,1,0,0,0,1165,183,1,0,0,0,1166,1168,
+  3,146,73,0,1167,1169,3,186,93,0,1168,1167,1,0,0,0,1168,1169,1,0,
+  0,0,1169,1172,1,0,0,0,1170,1172,3,186,93,0,1171,1166,1,0,0,0,1171,
+  1170,1,0,0,0,1172,185,1,0,0,0,1173,1175,5,167,0,0,1174,1176,3,146,
+  73,0,1175,1174,1,0,0,0,1175,1176,1,0,0,0,1176,187,1,0,0,0,1177,1178,
+  5,4,0,0,1178,1179,3,82,41,0,1179,1180,5,200,0,0,1180,1187,1,0,0,
+  0,1181,1183,5,199,0,0,1182,1184,3,222,111,0,1183,1182,1,0,0,0,1183,
+  1184,1,0,0,0,1184,1185,1,0,0,0,1185,1187,5,200,0,0,1186,1177,1,0,
+  0,0,1186,1181,1,0,0,0,1187,189,1,0,0,0,1188,1247,5,163,0,0,1189,
+  1247,3,230,115,0,1190,1247,5,47,0,0,1191,1247,5,21,0,0,1192,1247,
+  5,36,0,0,1193,1196,5,118,0,0,1194,1197,3,230,115,0,1195,1197,5,163,
+  0,0,1196,1194,1,0,0,0,1196,1195,1,0,0,0,1197,1203,1,0,0,0,1198,1201,
+  5,145,0,0,1199,1200,5,46,0,0,1200,1202,5,145,0,0,1201,1199,1,0,0,
+  0,1201,1202,1,0,0,0,1202,1204,1,0,0,0,1203,1198,1,0,0,0,1203,1204,
+  1,0,0,0,1204,1247,1,0,0,0,1205,1207,5,11,0,0,1206,1208,3,146,73,
+  0,1207,1206,1,0,0,0,1207,1208,1,0,0,0,1208,1210,1,0,0,0,1209,1211,
+  3,194,97,0,1210,1209,1,0,0,0,1211,1212,1,0,0,0,1212,1210,1,0,0,0,
+  1212,1213,1,0,0,0,1213,1216,1,0,0,0,1214,1215,5,17,0,0,1215,1217,
+  3,146,73,0,1216,1214,1,0,0,0,1216,1217,1,0,0,0,1217,1218,1,0,0,0,
+  1218,1219,5,18,0,0,1219,1247,1,0,0,0,1220,1221,7,21,0,0,1221,1222,
+  5,199,0,0,1222,1223,3,146,73,0,1223,1224,5,8,0,0,1224,1225,3,218,
+  109,0,1225,1226,5,200,0,0,1226,1247,1,0,0,0,1227,1228,5,7,0,0,1228,
+  1247,3,192,96,0,1229,1230,5,135,0,0,1230,1231,5,199,0,0,1231,1232,
+  3,222,111,0,1232,1233,5,200,0,0,1233,1247,1,0,0,0,1234,1235,5,20,
+  0,0,1235,1236,5,4,0,0,1236,1237,3,82,41,0,1237,1238,5,200,0,0,1238,
+  1247,1,0,0,0,1239,1240,5,146,0,0,1240,1247,3,196,98,0,1241,1244,
+  3,232,116,0,1242,1245,3,230,115,0,1243,1245,3,196,98,0,1244,1242,
+  1,0,0,0,1244,1243,1,0,0,0,1244,1245,1,0,0,0,1245,1247,1,0,0,0,1246,
+  1188,1,0,0,0,1246,1189,1,0,0,0,1246,1190,1,0,0,0,1246,1191,1,0,0,
+  0,1246,1192,1,0,0,0,1246,1193,1,0,0,0,1246,1205,1,0,0,0,1246,1220,
+  1,0,0,0,1246,1227,1,0,0,0,1246,1229,1,0,0,0,1246,1234,1,0,0,0,1246,
+  1239,1,0,0,0,1246,1241,1,0,0,0,1247,191,1,0,0,0,1248,1264,5,203,
+  0,0,1249,1259,5,201,0,0,1250,1260,3,222,111,0,1251,1256,3,192,96,
+  0,1252,1253,5,204,0,0,1253,1255,3,192,96,0,1254,1252,1,0,0,0,1255,
+  1258,1,0,0,0,1256,1254,1,0,0,0,1256,1257,1,0,0,0,1257,1260,1,0,0,
+  0,1258,1256,1,0,0,0,1259,1250,1,0,0,0,1259,1251,1,0,0,0,1260,1261,
+  1,0,0,0,1261,1262,5,202,0,0,1262,1264,1,0,0,0,1263,1248,1,0,0,0,
+  1263,1249,1,0,0,0,1264,193,1,0,0,0,1265,1266,5,51,0,0,1266,1267,
+  3,146,73,0,1267,1268,5,45,0,0,1268,1269,3,146,73,0,1269,195,1,0,
+  0,0,1270,1272,5,199,0,0,1271,1273,3,198,99,0,1272,1271,1,0,0,0,1272,
+  1273,1,0,0,0,1273,1274,1,0,0,0,1274,1276,5,200,0,0,1275,1277,3,206,
+  103,0,1276,1275,1,0,0,0,1276,1277,1,0,0,0,1277,1279,1,0,0,0,1278,
+  1280,3,208,104,0,1279,1278,1,0,0,0,1279,1280,1,0,0,0,1280,1282,1,
+  0,0,0,1281,1283,3,212,106,0,1282,1281,1,0,0,0,1282,1283,1,0,0,0,
+  1283,197,1,0,0,0,1284,1316,5,195,0,0,1285,1287,7,11,0,0,1286,1285,
+  1,0,0,0,1286,1287,1,0,0,0,1287,1293,1,0,0,0,1288,1290,3,200,100,
+  0,1289,1291,3,204,102,0,1290,1289,1,0,0,0,1290,1291,1,0,0,0,1291,
+  1294,1,0,0,0,1292,1294,3,204,102,0,1293,1288,1,0,0,0,1293,1292,1,
+  0,0,0,1294,1300,1,0,0,0,1295,1296,3,202,101,0,1296,1297,3,204,102,
+  0,1297,1299,1,0,0,0,1298,1295,1,0,0,0,1299,1302,1,0,0,0,1300,1298,
+  1,0,0,0,1300,1301,1,0,0,0,1301,1304,1,0,0,0,1302,1300,1,0,0,0,1303,
+  1305,3,120,60,0,1304,1303,1,0,0,0,1304,1305,1,0,0,0,1305,1316,1,
+  0,0,0,1306,1307,5,23,0,0,1307,1312,3,204,102,0,1308,1309,5,204,0,
+  0,1309,1311,3,204,102,0,1310,1308,1,0,0,0,1311,1314,1,0,0,0,1312,
+  1310,1,0,0,0,1312,1313,1,0,0,0,1313,1316,1,0,0,0,1314,1312,1,0,0,
+  0,1315,1284,1,0,0,0,1315,1286,1,0,0,0,1315,1306,1,0,0,0,1316,199,
+  1,0,0,0,1317,1318,7,22,0,0,1318,201,1,0,0,0,1319,1320,7,23,0,0,1320,
+  203,1,0,0,0,1321,1324,3,146,73,0,1322,1323,5,168,0,0,1323,1325,3,
+  146,73,0,1324,1322,1,0,0,0,1324,1325,1,0,0,0,1325,205,1,0,0,0,1326,
+  1327,5,150,0,0,1327,1328,5,24,0,0,1328,1329,5,199,0,0,1329,1330,
+  3,120,60,0,1330,1331,5,200,0,0,1331,207,1,0,0,0,1332,1333,5,110,
+  0,0,1333,1334,5,199,0,0,1334,1335,5,52,0,0,1335,1336,3,146,73,0,
+  1336,1337,5,200,0,0,1337,209,1,0,0,0,1338,1339,5,129,0,0,1339,1340,
+  5,57,0,0,1340,1341,3,222,111,0,1341,211,1,0,0,0,1342,1358,5,128,
+  0,0,1343,1345,5,199,0,0,1344,1346,3,232,116,0,1345,1344,1,0,0,0,
+  1345,1346,1,0,0,0,1346,1348,1,0,0,0,1347,1349,3,210,105,0,1348,1347,
+  1,0,0,0,1348,1349,1,0,0,0,1349,1351,1,0,0,0,1350,1352,3,120,60,0,
+  1351,1350,1,0,0,0,1351,1352,1,0,0,0,1352,1354,1,0,0,0,1353,1355,
+  3,214,107,0,1354,1353,1,0,0,0,1354,1355,1,0,0,0,1355,1356,1,0,0,
+  0,1356,1359,5,200,0,0,1357,1359,3,232,116,0,1358,1343,1,0,0,0,1358,
+  1357,1,0,0,0,1359,213,1,0,0,0,1360,1367,7,24,0,0,1361,1362,5,10,
+  0,0,1362,1363,3,216,108,0,1363,1364,5,6,0,0,1364,1365,3,216,108,
+  0,1365,1368,1,0,0,0,1366,1368,3,216,108,0,1367,1361,1,0,0,0,1367,
+  1366,1,0,0,0,1368,215,1,0,0,0,1369,1370,5,144,0,0,1370,1377,7,25,
+  0,0,1371,1372,5,106,0,0,1372,1377,5,135,0,0,1373,1374,3,168,84,0,
+  1374,1375,7,25,0,0,1375,1377,1,0,0,0,1376,1369,1,0,0,0,1376,1371,
+  1,0,0,0,1376,1373,1,0,0,0,1377,217,1,0,0,0,1378,1379,5,135,0,0,1379,
+  1380,5,199,0,0,1380,1385,3,220,110,0,1381,1382,5,204,0,0,1382,1384,
+  3,220,110,0,1383,1381,1,0,0,0,1384,1387,1,0,0,0,1385,1383,1,0,0,
+  0,1385,1386,1,0,0,0,1386,1388,1,0,0,0,1387,1385,1,0,0,0,1388,1389,
+  5,200,0,0,1389,1436,1,0,0,0,1390,1391,5,138,0,0,1391,1392,5,191,
+  0,0,1392,1397,3,220,110,0,1393,1394,5,204,0,0,1394,1396,3,220,110,
+  0,1395,1393,1,0,0,0,1396,1399,1,0,0,0,1397,1395,1,0,0,0,1397,1398,
+  1,0,0,0,1398,1400,1,0,0,0,1399,1397,1,0,0,0,1400,1401,5,192,0,0,
+  1401,1436,1,0,0,0,1402,1403,5,122,0,0,1403,1404,5,191,0,0,1404,1405,
+  3,218,109,0,1405,1406,5,204,0,0,1406,1407,3,218,109,0,1407,1408,
+  5,192,0,0,1408,1436,1,0,0,0,1409,1410,5,7,0,0,1410,1411,5,191,0,
+  0,1411,1412,3,218,109,0,1412,1413,5,192,0,0,1413,1436,1,0,0,0,1414,
+  1416,3,232,116,0,1415,1417,7,26,0,0,1416,1415,1,0,0,0,1416,1417,
+  1,0,0,0,1417,1428,1,0,0,0,1418,1419,5,199,0,0,1419,1424,5,163,0,
+  0,1420,1421,5,204,0,0,1421,1423,5,163,0,0,1422,1420,1,0,0,0,1423,
+  1426,1,0,0,0,1424,1422,1,0,0,0,1424,1425,1,0,0,0,1425,1427,1,0,0,
+  0,1426,1424,1,0,0,0,1427,1429,5,200,0,0,1428,1418,1,0,0,0,1428,1429,
+  1,0,0,0,1429,1433,1,0,0,0,1430,1431,7,27,0,0,1431,1432,5,140,0,0,
+  1432,1434,5,152,0,0,1433,1430,1,0,0,0,1433,1434,1,0,0,0,1434,1436,
+  1,0,0,0,1435,1378,1,0,0,0,1435,1390,1,0,0,0,1435,1402,1,0,0,0,1435,
+  1409,1,0,0,0,1435,1414,1,0,0,0,1436,1440,1,0,0,0,1437,1439,5,203,
+  0,0,1438,1437,1,0,0,0,1439,1442,1,0,0,0,1440,1438,1,0,0,0,1440,1441,
+  1,0,0,0,1441,219,1,0,0,0,1442,1440,1,0,0,0,1443,1444,3,232,116,0,
+  1444,1445,3,218,109,0,1445,221,1,0,0,0,1446,1451,3,146,73,0,1447,
+  1448,5,204,0,0,1448,1450,3,146,73,0,1449,1447,1,0,0,0,1450,1453,
+  1,0,0,0,1451,1449,1,0,0,0,1451,1452,1,0,0,0,1452,223,1,0,0,0,1453,
+  1451,1,0,0,0,1454,1455,5,199,0,0,1455,1456,3,226,113,0,1456,1457,
+  5,200,0,0,1457,225,1,0,0,0,1458,1463,3,232,116,0,1459,1460,5,204,
+  0,0,1460,1462,3,232,116,0,1461,1459,1,0,0,0,1462,1465,1,0,0,0,1463,
+  1461,1,0,0,0,1463,1464,1,0,0,0,1464,227,1,0,0,0,1465,1463,1,0,0,
+  0,1466,1471,3,232,116,0,1467,1468,5,207,0,0,1468,1470,3,232,116,
+  0,1469,1467,1,0,0,0,1470,1473,1,0,0,0,1471,1469,1,0,0,0,1471,1472,
+  1,0,0,0,1472,229,1,0,0,0,1473,1471,1,0,0,0,1474,1475,7,28,0,0,1475,
+  231,1,0,0,0,1476,1477,7,29,0,0,1477,233,1,0,0,0,184,239,241,252,
+  263,272,283,289,301,304,311,327,337,346,349,363,378,389,394,400,
+  405,409,413,424,429,433,437,441,448,458,469,472,483,487,491,498,
+  504,516,521,532,549,556,565,574,581,590,593,595,599,605,617,636,
+  639,641,644,650,659,664,677,684,689,694,700,705,714,718,725,729,
+  732,735,738,741,748,750,758,771,786,797,804,807,810,813,823,837,
+  842,846,852,856,864,870,874,876,880,886,897,901,904,912,915,920,
+  924,926,928,937,941,950,958,963,965,967,975,978,989,997,1003,1012,
+  1017,1026,1031,1035,1044,1047,1051,1063,1069,1071,1073,1087,1090,
+  1097,1105,1113,1121,1131,1137,1144,1149,1161,1164,1168,1171,1175,
+  1183,1186,1196,1201,1203,1207,1212,1216,1244,1246,1256,1259,1263,
+  1272,1276,1279,1282,1286,1290,1293,1300,1304,1312,1315,1324,1345,
+  1348,1351,1354,1358,1367,1376,1385,1397,1416,1424,1428,1433,1435,
+  1440,1451,1463,1471
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {
@@ -11138,13 +11412,11 @@ export class ComparisonContext extends antlr.ParserRuleContext {
  public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
   super(parent, invokingState);
  }
- public matching(): MatchingContext[];
- public matching(i: number): MatchingContext | null;
- public matching(i?: number): MatchingContext[] | MatchingContext | null {
-  if (i === undefined) {
-   return this.getRuleContexts(MatchingContext);
-  }
-  return this.getRuleContext(i, MatchingContext);
+ public matching(): MatchingContext {
+  return this.getRuleContext(0, MatchingContext)!;
+ }
+ public comparand(): ComparandContext | null {
+  return this.getRuleContext(0, ComparandContext);
  }
  public EQUAL(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.EQUAL, 0);
@@ -11166,6 +11438,40 @@ export class ComparisonContext extends antlr.ParserRuleContext {
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_comparison;
+ }
+}
+export class ComparandContext extends antlr.ParserRuleContext {
+ public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
+  super(parent, invokingState);
+ }
+ public all(): AllContext | null {
+  return this.getRuleContext(0, AllContext);
+ }
+ public matching(): MatchingContext | null {
+  return this.getRuleContext(0, MatchingContext);
+ }
+ public override get ruleIndex(): number {
+  return SqlParser.RULE_comparand;
+ }
+}
+export class AllContext extends antlr.ParserRuleContext {
+ public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
+  super(parent, invokingState);
+ }
+ public KW_ALL(): antlr.TerminalNode {
+  return this.getToken(SqlParser.KW_ALL, 0)!;
+ }
+ public LEFT_PAREN(): antlr.TerminalNode {
+  return this.getToken(SqlParser.LEFT_PAREN, 0)!;
+ }
+ public expression(): ExpressionContext {
+  return this.getRuleContext(0, ExpressionContext)!;
+ }
+ public RIGHT_PAREN(): antlr.TerminalNode {
+  return this.getToken(SqlParser.RIGHT_PAREN, 0)!;
+ }
+ public override get ruleIndex(): number {
+  return SqlParser.RULE_all;
  }
 }
 export class MatchingContext extends antlr.ParserRuleContext {
@@ -11220,6 +11526,9 @@ export class MatchingTestContext extends antlr.ParserRuleContext {
  }
  public KW_TO(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_TO, 0);
+ }
+ public all(): AllContext | null {
+  return this.getRuleContext(0, AllContext);
  }
  public KW_SYMMETRIC(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_SYMMETRIC, 0);
@@ -11365,6 +11674,78 @@ export class OperationContext extends antlr.ParserRuleContext {
  		return this.getTokens(SqlParser.NOT_MATCH_ANY_CASE);
  	} else {
  		return this.getToken(SqlParser.NOT_MATCH_ANY_CASE, i);
+ 	}
+ }
+ public AMPERSAND(): antlr.TerminalNode[];
+ public AMPERSAND(i: number): antlr.TerminalNode | null;
+ public AMPERSAND(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.AMPERSAND);
+ 	} else {
+ 		return this.getToken(SqlParser.AMPERSAND, i);
+ 	}
+ }
+ public PIPE(): antlr.TerminalNode[];
+ public PIPE(i: number): antlr.TerminalNode | null;
+ public PIPE(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.PIPE);
+ 	} else {
+ 		return this.getToken(SqlParser.PIPE, i);
+ 	}
+ }
+ public HASH(): antlr.TerminalNode[];
+ public HASH(i: number): antlr.TerminalNode | null;
+ public HASH(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.HASH);
+ 	} else {
+ 		return this.getToken(SqlParser.HASH, i);
+ 	}
+ }
+ public SHIFT_LEFT(): antlr.TerminalNode[];
+ public SHIFT_LEFT(i: number): antlr.TerminalNode | null;
+ public SHIFT_LEFT(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.SHIFT_LEFT);
+ 	} else {
+ 		return this.getToken(SqlParser.SHIFT_LEFT, i);
+ 	}
+ }
+ public SHIFT_RIGHT(): antlr.TerminalNode[];
+ public SHIFT_RIGHT(i: number): antlr.TerminalNode | null;
+ public SHIFT_RIGHT(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.SHIFT_RIGHT);
+ 	} else {
+ 		return this.getToken(SqlParser.SHIFT_RIGHT, i);
+ 	}
+ }
+ public JSON_PATH(): antlr.TerminalNode[];
+ public JSON_PATH(i: number): antlr.TerminalNode | null;
+ public JSON_PATH(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.JSON_PATH);
+ 	} else {
+ 		return this.getToken(SqlParser.JSON_PATH, i);
+ 	}
+ }
+ public JSON_PATH_TEXT(): antlr.TerminalNode[];
+ public JSON_PATH_TEXT(i: number): antlr.TerminalNode | null;
+ public JSON_PATH_TEXT(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.JSON_PATH_TEXT);
+ 	} else {
+ 		return this.getToken(SqlParser.JSON_PATH_TEXT, i);
+ 	}
+ }
+ public STARTS_WITH(): antlr.TerminalNode[];
+ public STARTS_WITH(i: number): antlr.TerminalNode | null;
+ public STARTS_WITH(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.STARTS_WITH);
+ 	} else {
+ 		return this.getToken(SqlParser.STARTS_WITH, i);
  	}
  }
  public override get ruleIndex(): number {
@@ -11557,6 +11938,24 @@ export class UnaryContext extends antlr.ParserRuleContext {
  		return this.getTokens(SqlParser.CUBE_ROOT);
  	} else {
  		return this.getToken(SqlParser.CUBE_ROOT, i);
+ 	}
+ }
+ public MATCH(): antlr.TerminalNode[];
+ public MATCH(i: number): antlr.TerminalNode | null;
+ public MATCH(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.MATCH);
+ 	} else {
+ 		return this.getToken(SqlParser.MATCH, i);
+ 	}
+ }
+ public AT_SIGN(): antlr.TerminalNode[];
+ public AT_SIGN(i: number): antlr.TerminalNode | null;
+ public AT_SIGN(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.AT_SIGN);
+ 	} else {
+ 		return this.getToken(SqlParser.AT_SIGN, i);
  	}
  }
  public override get ruleIndex(): number {

@@ -249,3 +249,22 @@ export function zipArrays(arrays: readonly (Items<unknown> | null)[]): unknown[]
   const length = Math.max(...present.map(array => array.length))
   return Array.from({ length }, (_, i) => arrays.map(array => array?.[i] ?? null))
 }
+
+/** width_bucket(x, bounds): how many bounds of an ascending array are not above x. O(log n), one look at each for NULL. */
+export function widthBucketOf<T>(
+  item: T,
+  bounds: Items<T>,
+  compare: Compare<T>,
+  site: number
+): number {
+  if (bounds.includes(null)) {
+    throw failure(site, 'null-bound', 'the bounds of width_bucket must not be NULL')
+  }
+  let [low, high] = [0, bounds.length]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (compare(bounds[middle]!, item) <= 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}

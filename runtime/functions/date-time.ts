@@ -121,6 +121,22 @@ export function makeTimestamp(
   return dateAtTime(makeDate(year, month, day, site), makeTime(hour, minute, second, site), site)
 }
 
+/** make_timestamptz in a zone. A number of hours is east of UTC here, where AT TIME ZONE takes it as west, as PostgreSQL does. */
+export function makeTimestampInZone(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+  zone: string,
+  site: number
+): number {
+  const local = makeTimestamp(year, month, day, hour, minute, second, site)
+  const sign = { '+': '-', '-': '+' }[zone[0] ?? '']
+  return instantInZone(sign === undefined ? zone : `${sign}${zone.slice(1)}`, local, site)
+}
+
 /** The last day of the month. */
 export function lastDay(days: number): number {
   const { year, month } = dateFromDays(days)

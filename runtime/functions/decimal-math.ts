@@ -121,3 +121,13 @@ export function greatestDivisor(a: bigint, b: bigint): bigint {
   while (y !== 0n) [x, y] = [y, x % y]
   return x
 }
+
+/** trim_scale: without zeros at the end of the digits behind the point. */
+export function trimScale(value: Decimal): Decimal {
+  let { unscaled, scale } = value
+  while (scale > 0 && unscaled % 10n === 0n) {
+    unscaled /= 10n
+    scale--
+  }
+  return { unscaled, scale }
+}

@@ -99,7 +99,8 @@ export function substringByRegex(text: string, regex: Regex): string | null {
   return regexpExtract(text, regex, regex.groups > 0 ? 1 : 0)
 }
 
-function heldBy(match: Int32Array, group: number, text: string): string | null {
+/** What a group of a match holds, 0 being the whole; NULL where it took no part. */
+export function heldBy(match: Int32Array, group: number, text: string): string | null {
   const start = match[group * 2] ?? -1
   return start < 0 ? null : text.slice(start, match[group * 2 + 1])
 }

@@ -11,7 +11,7 @@ const folder = join(import.meta.dirname, '../../../shared/suites/pg-scalar-slt')
 const skips = join(import.meta.dirname, 'pg-scalar-slt.skips.json')
 
 /** How many of 1,104 scalar queries pass at least. It only grows. */
-const FLOOR = 944
+const FLOOR = 945
 
 interface Skip {
   readonly reason: string

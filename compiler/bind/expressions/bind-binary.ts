@@ -1,6 +1,7 @@
 import type { BinaryExpression, BinaryOperator, Expression } from '../../ast/index.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import { type Expr, makeCast, makeLiteral, makeNot } from '../../ir/index.ts'
+import type { Span } from '../../source/index.ts'
 import { type SqlType, TEXT } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
@@ -34,7 +35,15 @@ const functions: Partial<Record<BinaryOperator, string>> = {
   '~': 'matches',
   '!~': 'matches',
   '~*': 'matches_any_case',
-  '!~*': 'matches_any_case'
+  '!~*': 'matches_any_case',
+  '&': 'bits_and',
+  '|': 'bits_or',
+  '#': 'bits_xor',
+  '<<': 'shift_left',
+  '>>': 'shift_right',
+  '#>': 'json_path',
+  '#>>': 'json_path_text',
+  '^@': 'starts_with'
 }
 
 /** `a + b + c + ...` nests to the left as deep as it is long: bound in a loop, from the innermost out. */
@@ -48,16 +57,36 @@ export function bindBinary(root: BinaryExpression, cx: ExprContext): Expr | null
   let left = bindExpr(first, cx)
   for (const node of chain.toReversed()) {
     const comparison = comparisons[node.operator]
-    const array = comparison === undefined ? null : anyOf(node.right)
-    const right = bindExpr(array ?? node.right, cx)
+    const every = comparison === undefined ? null : elementsOf(node.right)
+    const right = bindExpr(every?.array ?? node.right, cx)
     if (left === null || right === null) left = null
-    else if (array === null) left = applyOperator(node, left, right, cx)
-    else {
-      const args = [left, right, makeLiteral(comparison!, TEXT, node.span)]
-      left = applyFunction('any', args, node.span, cx.bind)
-    }
+    else if (every === null) left = applyOperator(node, left, right, cx)
+    else left = compareElements(every.isAll, comparison!, left, right, node.span, cx)
   }
   return left
+}
+
+const opposites: Readonly<Record<Comparison, Comparison>> = {
+  equal: 'notEqual',
+  notEqual: 'equal',
+  less: 'greaterEqual',
+  lessEqual: 'greater',
+  greater: 'lessEqual',
+  greaterEqual: 'less'
+}
+
+/** It holds for all elements where the opposite holds for none. */
+function compareElements(
+  isAll: boolean,
+  comparison: Comparison,
+  left: Expr,
+  array: Expr,
+  span: Span,
+  { bind }: ExprContext
+): Expr | null {
+  const asked = isAll ? opposites[comparison] : comparison
+  const any = applyFunction('any', [left, array, makeLiteral(asked, TEXT, span)], span, bind)
+  return any === null || !isAll ? any : makeNot(any, span)
 }
 
 function applyOperator(
@@ -93,11 +122,13 @@ function depthOf(type: SqlType): number {
   return type.kind === 'Array' ? 1 + depthOf(type.element) : 0
 }
 
-/** `x = ANY(array)`; null for any other right side. */
-function anyOf(expression: Expression): Expression | null {
+/** What stands on the right side of `x = ANY(array)` or ALL(array); null for any other expression. */
+export function elementsOf(
+  expression: Expression
+): { readonly array: Expression; readonly isAll: boolean } | null {
   if (expression.kind !== 'Call') return null
   const name = showName(expression.name).toLowerCase()
   const [arg, ...more] = expression.args
-  const isAny = (name === 'any' || name === 'some') && more.length === 0
-  return isAny ? (arg?.value ?? null) : null
+  if (!['any', 'some', 'all'].includes(name) || arg === undefined || more.length > 0) return null
+  return { array: arg.value, isAll: name === 'all' }
 }

@@ -1,4 +1,4 @@
-import type { CallExpression } from '../../ast/index.ts'
+import type { CallExpression, Expression } from '../../ast/index.ts'
 import {
   argumentTypes,
   constantNeeded,
@@ -10,7 +10,8 @@ import {
   callableNames,
   findFunction,
   parseJsonPath,
-  plannedFunctions
+  plannedFunctions,
+  plannedHints
 } from '../../functions/index.ts'
 import { type Expr, makeCase, makeCast, makeLiteral } from '../../ir/index.ts'
 import { DATE, showType, type TypeKind } from '../../types/index.ts'
@@ -30,6 +31,7 @@ import { bindComparison } from './bind-comparison.ts'
 import { bindAll, type ExprContext } from './bind-expr.ts'
 import { bindPredict } from './bind-predict.ts'
 import { bindPgTypeof, bindTypeof } from './bind-typeof.ts'
+import { inOrder } from './named-arguments.ts'
 
 export function bindCall(call: CallExpression, cx: ExprContext): Expr | null {
   const name = showName(call.name).toLowerCase()
@@ -57,12 +59,16 @@ function bindScalarCall(name: string, call: CallExpression, cx: ExprContext): Ex
   }
   const unsupported = unsupportedPart(name, call)
   if (unsupported !== null) {
-    report(cx.bind, notSupportedYet(unsupported, call.name.span))
+    report(cx.bind, notSupportedYet(unsupported, call.name.span, plannedHints[name]))
     return null
   }
   if (name === 'predict') return bindPredict(call, cx)
-  const values = call.args.map(arg => arg.value)
-  const args = bindAll(values, cx)
+  const values = inOrder(name, call, cx)
+  if (values === null) return null
+  const args = bindAll(
+    values.map((value, i) => (takesForm(name, i) ? formAsText(value) : value)),
+    cx
+  )
   if (args === null) return null
   const form = Object.hasOwn(forms, name) ? forms[name]! : null
   if (form !== null) return form(args, call, cx)
@@ -73,6 +79,16 @@ function bindScalarCall(name: string, call: CallExpression, cx: ExprContext): Ex
   }
   if (takesPath(entry.name) && !checkPath(args[1], cx)) return null
   return applyFunction(entry.name, args, span, cx.bind)
+}
+
+/** normalize(text, NFD): the form is a word of its own. */
+function takesForm(name: string, index: number): boolean {
+  return name === 'normalize' && index === 1
+}
+
+function formAsText(value: Expression): Expression {
+  if (value.kind !== 'Name') return value
+  return { kind: 'StringLiteral', value: showName(value.name), span: value.span }
 }
 
 type Form = (args: readonly Expr[], call: CallExpression, cx: ExprContext) => Expr | null
@@ -130,8 +146,7 @@ function unsupportedPart(name: string, call: CallExpression): string | null {
   if (call.filter !== null) return 'FILTER'
   if (call.withinGroup !== null) return 'WITHIN GROUP'
   if (call.distinct) return 'DISTINCT in a call'
-  if (call.orderBy.length > 0) return 'ORDER BY in a call'
-  return call.args.some(arg => arg.name !== null) ? 'an argument by name' : null
+  return call.orderBy.length > 0 ? 'ORDER BY in a call' : null
 }
 
 /** NULL where both are equal, else the first. */

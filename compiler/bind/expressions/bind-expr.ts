@@ -195,7 +195,14 @@ function bindInterval(
   return null
 }
 
-const prefixFunctions = { '-': 'negate', '+': null, '|/': 'square_root', '||/': 'cube_root' }
+const prefixFunctions = {
+  '-': 'negate',
+  '+': null,
+  '|/': 'square_root',
+  '||/': 'cube_root',
+  '~': 'bits_not',
+  '@': 'abs'
+}
 
 function bindUnary({ operator, operand, span }: OfKind<'Unary'>, cx: ExprContext): Expr | null {
   // -9223372036854775808 is a BIGINT, its digits alone are not.

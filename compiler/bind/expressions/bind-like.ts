@@ -4,6 +4,7 @@ import { type Expr, makeLiteral, makeNot } from '../../ir/index.ts'
 import { TEXT } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { applyFunction } from './apply-function.ts'
+import { elementsOf } from './bind-binary.ts'
 import { bindAll, type ExprContext } from './bind-expr.ts'
 
 const names = { LIKE: 'like', ILIKE: 'ilike', 'SIMILAR TO': 'similar_to' } as const
@@ -12,6 +13,17 @@ export function bindLike(
   { operator, operand, pattern, escape, negated, span }: LikeExpression,
   cx: ExprContext
 ): Expr | null {
+  const elements = elementsOf(pattern)
+  if (elements !== null && operator !== 'SIMILAR TO') {
+    const { array, isAll } = elements
+    const args = bindAll([operand, array], cx)
+    if (args === null) return null
+    // It holds for all where it fails for none.
+    const asked = negated === isAll ? 'is' : 'is not'
+    const how = makeLiteral(`${asked} ${operator}`, TEXT, span)
+    const any = applyFunction('like_any', [...args, how], span, cx.bind)
+    return any === null || !isAll ? any : makeNot(any, span)
+  }
   const bound = bindAll(escape === null ? [operand, pattern] : [operand, pattern, escape], cx)
   if (bound === null) return null
   const args = escape === null ? [...bound, makeLiteral('\\', TEXT, span)] : bound

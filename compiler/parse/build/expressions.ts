@@ -1,17 +1,14 @@
 import {
+  type AllContext,
   type AndExpressionContext,
-  type ComparisonContext,
   type ExpressionContext,
   type ExpressionListContext,
   type IsExpressionContext,
   type IsTestContext,
   type MatchingContext,
   type NotExpressionContext,
-  type OperationContext,
   ParserRuleContext,
-  type PowerContext,
   type PrimaryContext,
-  type ProductContext,
   SqlParser,
   SumContext,
   TerminalNode,
@@ -43,6 +40,13 @@ export function buildOperand(cx: Builder, tree: ParserRuleContext): Expression {
   while (level.children.length === 1 && level.ruleIndex !== SqlParser.RULE_primary) {
     level = level.children[0] as ParserRuleContext
   }
+  if (folded.has(level.ruleIndex)) {
+    return foldLeft(
+      cx,
+      level,
+      level.children.filter(child => child instanceof ParserRuleContext)
+    )
+  }
   switch (level.ruleIndex) {
     case SqlParser.RULE_expression:
       return buildOr(cx, level as ExpressionContext)
@@ -52,18 +56,10 @@ export function buildOperand(cx: Builder, tree: ParserRuleContext): Expression {
       return buildNot(cx, level as NotExpressionContext)
     case SqlParser.RULE_isExpression:
       return buildIs(cx, level as IsExpressionContext)
-    case SqlParser.RULE_comparison:
-      return foldLeft(cx, level, (level as ComparisonContext).matching())
+    case SqlParser.RULE_all:
+      return buildAll(cx, level as AllContext)
     case SqlParser.RULE_matching:
       return buildMatch(cx, level as MatchingContext)
-    case SqlParser.RULE_operation:
-      return foldLeft(cx, level, (level as OperationContext).sum())
-    case SqlParser.RULE_sum:
-      return foldLeft(cx, level, (level as SumContext).product())
-    case SqlParser.RULE_product:
-      return foldLeft(cx, level, (level as ProductContext).power())
-    case SqlParser.RULE_power:
-      return foldLeft(cx, level, (level as PowerContext).zoned())
     case SqlParser.RULE_zoned:
       return buildZoned(cx, level as ZonedContext)
     case SqlParser.RULE_unary:
@@ -71,6 +67,20 @@ export function buildOperand(cx: Builder, tree: ParserRuleContext): Expression {
     default:
       return buildPrimary(cx, level as PrimaryContext)
   }
+}
+
+/** Operands with operators between them. */
+const folded: ReadonlySet<number> = new Set([
+  SqlParser.RULE_comparison,
+  SqlParser.RULE_operation,
+  SqlParser.RULE_sum,
+  SqlParser.RULE_product,
+  SqlParser.RULE_power
+])
+
+/** `ALL (array)`, as ANY a call. */
+export function buildAll(cx: Builder, tree: AllContext): Expression {
+  return makeCall('all', [buildExpression(cx, tree.expression())], spanOf(cx, tree))
 }
 
 function buildOr(cx: Builder, tree: ExpressionContext): Expression {
@@ -168,7 +178,7 @@ function foldLeft(
   return built ?? placeholder(cx, tree)
 }
 
-/** Whether `|/` or `||/` stands in front of the last operand of a sum, a product or a power. */
+/** Whether `|/`, `||/`, `~` or `@` stands in front of the last operand of a sum, a product or a power. */
 function endsWithRoot(tree: ParserRuleContext): boolean {
   let at = tree
   while (!(at instanceof UnaryContext)) {
@@ -176,12 +186,13 @@ function endsWithRoot(tree: ParserRuleContext): boolean {
     if (at instanceof SumContext || !(child instanceof ParserRuleContext)) return false
     at = child
   }
-  return at.SQUARE_ROOT().length + at.CUBE_ROOT().length > 0
+  const prefixes = [at.SQUARE_ROOT(), at.CUBE_ROOT(), at.MATCH(), at.AT_SIGN()]
+  return prefixes.some(found => found.length > 0)
 }
 
 function refuseRoot(cx: Builder, operator: TerminalNode): void {
   const span = terminalSpan(cx, operator)
-  const expected = 'parentheses around what the root is of'
+  const expected = 'parentheses around what the operator in front takes'
   cx.diagnostics.push(syntaxError(expected, `"${operator.getText()}"`, null, span))
 }
 

@@ -2,7 +2,7 @@ import type { InTargetContext, MatchingContext, MatchingTestContext } from '#gra
 import type { Expression } from '../../ast/index.ts'
 import { syntaxError } from '../../diagnostics/parse.ts'
 import { type Builder, spanAcross, spanOf } from './builder.ts'
-import { buildExpressions, buildOperand, placeholder } from './expressions.ts'
+import { buildAll, buildExpressions, buildOperand, placeholder } from './expressions.ts'
 import { buildSimple } from './primary.ts'
 import { buildQuery } from './queries.ts'
 
@@ -28,11 +28,12 @@ export function buildMatch(cx: Builder, tree: MatchingContext): Expression {
       symmetric: test.KW_SYMMETRIC() !== null
     })
   }
+  const all = test.all()
   return Object.freeze({
     kind: 'Like',
     ...shared,
     operator: likeOperator(test),
-    pattern: buildOperand(cx, first!),
+    pattern: all === null ? buildOperand(cx, first!) : buildAll(cx, all),
     escape: second === undefined ? null : buildOperand(cx, second)
   })
 }

@@ -2,6 +2,7 @@ import { arithmeticTwins } from './arithmetic.ts'
 import { arrayTwins } from './array.ts'
 import { arraySetTwins } from './array-sets.ts'
 import { bitTwins } from './bytes-bits.ts'
+import { bitwiseTwins } from './bitwise.ts'
 import { bytesTwins } from './bytes.ts'
 import { characterTwins } from './characters.ts'
 import { comparisonTwins } from './comparison.ts'
@@ -21,6 +22,7 @@ import { timeFormatTwins } from './time-format.ts'
 import { timeTwins } from './time.ts'
 import { windowTwins } from './window-ends.ts'
 import { trigonometricTwins } from './trigonometry.ts'
+import { unicodeTwins } from './unicode.ts'
 import { vectorTwins } from './vector.ts'
 
 /** By the catalogue's names: the architecture test holds the two lists against each other. */
@@ -29,6 +31,7 @@ export const functions: Twins = {
   ...arrayTwins,
   ...arraySetTwins,
   ...bitTwins,
+  ...bitwiseTwins,
   ...bytesTwins,
   ...characterTwins,
   ...comparisonTwins,
@@ -47,5 +50,6 @@ export const functions: Twins = {
   ...timeTwins,
   ...windowTwins,
   ...trigonometricTwins,
+  ...unicodeTwins,
   ...vectorTwins
 }

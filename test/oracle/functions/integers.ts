@@ -1,6 +1,8 @@
 import { fitInteger } from '../cast.ts'
 import { compareDecimal, type Decimal, isDecimal, makeDecimal } from '../decimal.ts'
+import { compareValues } from '../compare.ts'
 import { Failure } from '../failure.ts'
+import type { Value } from '../value.ts'
 import type { CallTypes, Twins } from './entry.ts'
 import { fullText } from './full-text.ts'
 
@@ -102,5 +104,35 @@ export const integerTwins: Twins = {
   },
   gcd: ofTwo(divisor),
   lcm: ofTwo(multiple),
-  width_bucket: { evaluate: bucket }
+  width_bucket: {
+    evaluate: (args: readonly never[], types: CallTypes) =>
+      args.length === 2
+        ? bucketAmong(args as unknown as readonly [Value, readonly Value[]], types)
+        : bucket(args as unknown as Parameters<typeof bucket>[0])
+  },
+  scale: { evaluate: ([value]: readonly [Decimal]) => BigInt(value.scale) },
+  min_scale: { evaluate: ([value]: readonly [Decimal]) => BigInt(withoutZeros(value).scale) },
+  trim_scale: { evaluate: ([value]: readonly [Decimal]) => withoutZeros(value) }
+}
+
+/** How many bounds of an array, which should ascend, are not above a value: each half is looked at in turn. */
+function bucketAmong(
+  [value, bounds]: readonly [Value, readonly Value[]],
+  { types }: CallTypes
+): bigint {
+  if (bounds.includes(null)) throw new Failure('null-bound', 'a bound is NULL')
+  const find = (from: number, to: number): number => {
+    if (from === to) return from
+    const middle = (from + to) >> 1
+    const isAbove = compareValues(bounds[middle]! as never, value as never, types[0]!) > 0
+    return isAbove ? find(from, middle) : find(middle + 1, to)
+  }
+  return BigInt(find(0, bounds.length))
+}
+
+function withoutZeros(value: Decimal): Decimal {
+  const { unscaled, scale } = value
+  return scale > 0 && unscaled % 10n === 0n
+    ? withoutZeros(makeDecimal(unscaled / 10n, scale - 1))
+    : value
 }

@@ -47,7 +47,45 @@ function object(parts: readonly (string | null)[]): string {
   return `{${members.join(',')}}`
 }
 
+/** Names of members and places in arrays, as texts. */
+function at(document: string, steps: readonly (string | null)[]): Json | null {
+  let found: Json | null = parseDocument(document)
+  for (const step of steps) {
+    if (step === null || found === null) return null
+    const isPlace = found.kind === 'Array' && /^[+-]?\d{1,9}$/.test(step)
+    found = follow(found, [isPlace ? Number(step) : step])
+  }
+  return found?.kind === 'Null' ? null : found
+}
+
+function textAt(document: string, steps: readonly (string | null)[]): Value {
+  const found = at(document, steps)
+  return found?.kind === 'String' ? found.value : (found?.text ?? null)
+}
+
+function strip(json: Json): string {
+  if (json.kind === 'Array') return `[${json.items.map(strip).join()}]`
+  if (json.kind !== 'Object') return json.text
+  const members = [...json.members].filter(([, value]) => value.kind !== 'Null')
+  return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${strip(value)}`).join()}}`
+}
+
+type Steps = readonly [document: string, ...steps: string[]]
+type Path = readonly [document: string, steps: readonly (string | null)[]]
+
 export const jsonTwins: Twins = {
+  json_path: { evaluate: ([document, steps]: Path) => at(document, steps)?.text ?? null },
+  json_path_text: { evaluate: ([document, steps]: Path) => textAt(document, steps) },
+  json_extract_path: {
+    evaluate: ([document, ...steps]: Steps) => at(document, steps)?.text ?? null
+  },
+  json_extract_path_text: { evaluate: ([document, ...steps]: Steps) => textAt(document, steps) },
+  json_strip_nulls: {
+    evaluate: ([document]: readonly [string]) => {
+      const json = parseDocument(document)
+      return json.kind === 'Null' ? null : strip(json)
+    }
+  },
   json_extract: {
     evaluate: ([document, path]: Call) => find(document, parsePath(path))?.text ?? null
   },

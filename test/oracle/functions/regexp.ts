@@ -155,7 +155,31 @@ export const regexpTwins: Twins = {
       return span === null ? 0n : BigInt(span[Number(end)]!) + 1n
     }
   },
-  regexp_replace: { evaluate: replace }
+  regexp_replace: { evaluate: replace },
+  regexp_match: {
+    evaluate: ([text, pattern, flags = '']: readonly [string, string, string?]): Value => {
+      const parsed = parsePattern(pattern, flags)
+      const match = findMatch(parsed, letters(text), 0)
+      if (match === null) return null
+      const spans = parsed.groups > 0 ? match.groups : [[match.start, match.end] as const]
+      return spans.map(span => held(text, span))
+    }
+  },
+  regexp_split_to_array: {
+    evaluate: ([text, pattern, flags = '']: readonly [string, string, string?]): Value => {
+      const all = letters(text)
+      let last = 0
+      // A match without a letter parts nothing at the ends of the text, or where another match has just ended.
+      const parting = allMatches(parsePattern(pattern, flags), text, 0).filter(({ start, end }) => {
+        const counts = start < all.length && end > last
+        last = end
+        return counts
+      })
+      const starts = [0, ...parting.map(({ end }) => end)]
+      const ends = [...parting.map(({ start }) => start), all.length]
+      return starts.map((start, i) => all.slice(start, ends[i]).join(''))
+    }
+  }
 }
 
 /** substring(text FROM pattern [FOR escape]): the first group, or the whole of a pattern without groups. */

@@ -119,6 +119,24 @@ const joinPresent = (texts: readonly (string | null)[], separator: string): stri
 export const textTwins: Twins = {
   like: like(text => text),
   ilike: like(text => text.toLowerCase()),
+  like_any: {
+    takesNull: true,
+    evaluate: ([text, patterns, how]: readonly [
+      string | null,
+      readonly (string | null)[] | null,
+      string
+    ]) => {
+      if (patterns === null) return null
+      const fold = how.endsWith('ILIKE')
+      const { evaluate } = like(each => (fold ? each.toLowerCase() : each))
+      const types = { types: [], result: { kind: 'Boolean' } } as const
+      const answers = patterns.map(pattern => {
+        if (text === null || pattern === null) return null
+        return evaluate([text, pattern, '\\'] as never, types) !== how.startsWith('is not')
+      })
+      return answers.includes(true) ? true : answers.includes(null) ? null : false
+    }
+  },
   length: {
     evaluate: ([text]: readonly [string | Uint8Array]) =>
       BigInt(typeof text === 'string' ? letters(text).length : text.length)

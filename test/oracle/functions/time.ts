@@ -183,6 +183,22 @@ export const timeTwins: Twins = {
     evaluate: ([y, mo, d, h, mi, s]: readonly [bigint, bigint, bigint, bigint, bigint, number]) =>
       inRange(makeDate(y, mo, d) * MS_PER_DAY + makeTime(h, mi, s))
   },
+  make_timestamptz: {
+    evaluate: ([y, mo, d, h, mi, s, zone]: readonly [
+      ...[bigint, bigint, bigint, bigint, bigint, number],
+      string?
+    ]) => {
+      const local = inRange(makeDate(y, mo, d) * MS_PER_DAY + makeTime(h, mi, s))
+      if (zone === undefined) return local
+      // Of a number AT TIME ZONE counts the hours to the west, and this one to the east.
+      const numeric = /^([+-])(.*)$/.exec(zone)
+      const [, sign, hours] = numeric ?? []
+      return inRange(
+        localToUtc(local, numeric === null ? zone : `${sign === '+' ? '-' : '+'}${hours}`)
+      )
+    }
+  },
+  isfinite: { evaluate: () => true },
   make_interval: { evaluate: makeInterval },
   justify_days: ofInterval(justifyDays),
   justify_hours: ofInterval(justifyHours),

@@ -39,6 +39,11 @@ const paths: Pool = {
 const likePatterns: Pool = { texts: ['%', 'a%', '%b', '_', 'a_%', '%\\%', 'x#%', '\\', '[a]%', ''] }
 const escapes: Pool = { texts: ['\\', '#', ''], constant: true }
 const replacements: Pool = { texts: ['', 'X', '<\\1>', '\\&\\&', '\\\\', '\\9$1', '\\'] }
+const escaped = [
+  ...['a', '\\0061b', '\\+01F600', '\\u00e9', '\\U0001F600', '\\\\', '\\', '\\00', '\\0000'],
+  ...['\\d83d\\de00', '\\d83d', '\\U00110000', 'x\\+00', '\\U0001F60']
+]
+const places: Pool = { texts: ['0', '1', '-1', 'b', '+1', 'x', '', '00'] }
 const steps: Pool = { texts: ['a', 'b', 'a b', '', 'n'] }
 const fields: Pool = {
   texts: ['year', 'month', 'day', 'hour', 'minute', 'second', 'epoch', 'quarter', 'week', 'decade'],
@@ -106,6 +111,13 @@ export const pools: Readonly<Record<string, Readonly<Record<number, Pool>>>> = {
     3: { ...flags, texts: ['', 'g', 'gi', 'n'] },
     5: flags
   },
+  regexp_match: { 1: patterns, 2: flags },
+  regexp_split_to_array: { 1: patterns, 2: flags },
+  normalize: { 1: { texts: ['NFC', 'nfd', 'NFKC', 'NFKD'], constant: true } },
+  unistr: { 0: { texts: escaped } },
+  make_timestamptz: { 6: zones },
+  json_extract_path: { 1: steps, 2: places, 3: steps },
+  json_extract_path_text: { 1: steps, 2: places, 3: steps },
   json_extract: { 1: paths },
   json_value: { 1: paths },
   json_exists: { 1: paths },

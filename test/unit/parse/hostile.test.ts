@@ -68,7 +68,9 @@ test('noise', () => {
     ['\0'.repeat(100_000)]: 'nul-character',
     ["'".repeat(100_001)]: 'unterminated-string',
     ['/*'.repeat(50_000)]: 'unterminated-comment',
-    ['@'.repeat(50_000)]: 'unexpected-character',
+    ['?'.repeat(50_000)]: 'unexpected-character',
+    ['@'.repeat(50_000)]: 'syntax-error',
+    [`SELECT 1${' #>>'.repeat(50_000)}`]: 'syntax-error',
     ['$'.repeat(50_001)]: 'unexpected-character'
   }
   for (const [text, code] of Object.entries(cases))
