@@ -67,7 +67,7 @@ describeOnKafka('the dashboard', ({ client, broker }) => {
     const line = page.locator('#sql tr', { hasText: 'INSERT INTO shares' })
     assert.match(await line.innerText(), /^13\s+Project [\d.,]+\/s division-by-zero × 7\s/)
     assert.match((await line.getAttribute('class')) ?? '', /bad/)
-    const failing = page.getByRole('button', { name: /^Project, id, share, division-by-zero/ })
+    const failing = page.getByRole('button', { name: /^Project id, share division-by-zero/ })
     assert.match((await failing.getAttribute('class')) ?? '', /bad/)
     assert.deepEqual(complaints, [])
     await page.close()
@@ -76,7 +76,7 @@ describeOnKafka('the dashboard', ({ client, broker }) => {
   test('an operator is chosen with the keyboard, and shows its last records; an error leads to its line', async t => {
     if (isSkipped) return t.skip()
     const { page, complaints } = await open()
-    const filter = page.getByRole('button', { name: /^Filter, amount > 100, / })
+    const filter = page.getByRole('button', { name: /^Filter amount > 100 / })
     await filter.focus()
     await page.keyboard.press('Enter')
     assert.equal(await filter.getAttribute('aria-pressed'), 'true')
