@@ -35,7 +35,13 @@ for (const name of fixtureNames('run')) {
     const fold = (topics: Fixture['outputs']) => foldChanges(topics, graph)
     for (const [way, runs] of waysToRun(fixture)) {
       const topics = topicsWith(inputs)
-      for (const limits of runs) await runTopologyInMemory(definition, models, topics, limits)
+      for (const limits of runs) {
+        const { schemas } = options
+        await runTopologyInMemory(definition, models, topics, {
+          ...limits,
+          ...(schemas && { schemas })
+        })
+      }
       const written = fold(writtenRecords(topics, inputs))
       const comparison = { ordered: false, tolerance: options.tolerance ?? 0 }
       assertSameTopics(written, fold(outputs), graph, comparison, way)
