@@ -641,3 +641,21 @@ TEST 'changes' EXPECT k VALUES (1), (2), (1) EXPECT t VALUES (2) EXPECT ERRORS 0
 TEST 'nothing more' EXPECT k ROWS 3 ADVANCE TIME TO '2030-01-01T00:00:00Z' EXPECT k ROWS 0;`)
   assert.deepEqual(said, { changes: null, 'nothing more': null })
 })
+
+for (const [format, given] of [
+  ['arrow', ''],
+  ['avro', ", schema_registry_url = 'http://registry:8081'"],
+  ['protobuf', ", schema_registry_url = 'http://registry:8081'"]
+] as const) {
+  test(`of records in ${format} rows are given and expected, whatever their schema is`, async () => {
+    const sink = format === 'protobuf' ? '' : `, format = '${format}'${given}`
+    await passes(`CREATE SOURCE s FROM KAFKA (topic = 's', format = '${format}'${given})
+SCHEMA (id BIGINT NOT NULL, name TEXT, at TIMESTAMP);
+CREATE SINK out TO KAFKA (topic = 'out'${sink});
+INSERT INTO out SELECT id + 1 AS id, upper(name) AS name, at FROM s;
+TEST 'rows'
+  INPUT s VALUES (9007199254740992, 'a', TIMESTAMP '2026-01-01 00:00:00.5'), (2, NULL, NULL)
+  EXPECT out VALUES (9007199254740993, 'A', TIMESTAMP '2026-01-01 00:00:00.5'), (3, NULL, NULL)
+  EXPECT ERRORS 0;`)
+  })
+}
