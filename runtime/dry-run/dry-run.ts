@@ -10,6 +10,7 @@ import { Brokers } from './brokers.ts'
 import { type Check, failed, ok, unknown } from './check.ts'
 import { checkNeeds } from './check-kafka.ts'
 import { checkFolder, checkPort } from './check-place.ts'
+import { checkRegistries } from './check-registry.ts'
 import { checkState } from './check-state.ts'
 import { between, type Needs, needsOf } from './needs.ts'
 
@@ -31,6 +32,7 @@ export interface DryRun {
 export async function runChecks(run: DryRun): Promise<readonly Check[]> {
   return [
     ...(await checkKafka(run)),
+    ...(await checkRegistries(run.parts, run.environment)),
     ...(await checkModels(run)),
     ...(await checkAccess(run)),
     ...checkFolders(run)

@@ -120,8 +120,16 @@ export class KafkaTransactions implements TransactionConnection {
         this.#undelivered.add(error, report)
       },
       shut: (topic, error) => this.#undelivered.addTopic(topic, error),
-      connected: (up, reason) => this.#watchers.forEach(tell => tell(up, reason))
+      connected: (up, reason) => {
+        if (isCurrent) this.#tell(up, reason)
+      }
     })
+    // The one before may have said last that nobody answers.
+    this.#tell(true, '')
+  }
+
+  #tell(up: boolean, reason: string): void {
+    for (const tell of this.#watchers) tell(up, reason)
   }
 
   watch(watcher: TransactionWatcher): () => void {

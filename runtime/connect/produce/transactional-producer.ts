@@ -147,6 +147,7 @@ export class TransactionalProducer {
         const settings = { ...this.#settings, topic }
         const opened = await RawProducer.open(settings, listener, this.#identity)
         this.#producers.set(topic, opened)
+        connected(true, '')
         return opened
       } catch (error) {
         if (error instanceof BrokerRefusal) throw error
