@@ -159,7 +159,7 @@ describeOnKafka('the dashboard', ({ client, broker }) => {
     assert.equal(await page.locator('#graph .node').count(), 0)
     await page.keyboard.press('Enter')
     await page.locator('#graph .node').first().waitFor()
-    await page.getByRole('button', { name: /^Sink, risky/ }).click()
+    await page.getByRole('button', { name: /^Sink risky/ }).click()
     assert.match(await page.locator('#operator').innerText(), /--sample-records/)
     await other.exit('SIGKILL')
     await page.locator('#problems li.bad', { hasText: 'No answer' }).waitFor()
