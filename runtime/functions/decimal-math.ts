@@ -58,7 +58,7 @@ export function divDecimal(a: Decimal, b: Decimal, site: number): Decimal {
 
 export function gcdDecimal(a: Decimal, b: Decimal): Decimal {
   const [x, y] = atOneScale(a, b)
-  return sql.makeDecimal(greatestDivisor(x, y), Math.max(a.scale, b.scale))
+  return sql.fit(greatestDivisor(x, y), Math.max(a.scale, b.scale))
 }
 
 export function lcmDecimal(a: Decimal, b: Decimal, site: number): Decimal {

@@ -2,6 +2,8 @@ import { SqlLexer } from '../../grammar/index.ts'
 import { readTokens } from '../../compiler/parse/index.ts'
 import { makeSourceFile } from '../../compiler/source/index.ts'
 
+const IN_LINE = [SqlLexer.HASH, SqlLexer.JSON_PATH, SqlLexer.JSON_PATH_TEXT]
+
 /** A script's tokens with other blanks and with new comments between them. Its own comments are left out. */
 export function scrambleScript(text: string, pick: (count: number) => number): string {
   const { tokens } = readTokens(makeSourceFile('scrambled.sql', text))
@@ -9,9 +11,12 @@ export function scrambleScript(text: string, pick: (count: number) => number): s
   // Each comment has a text of its own, so that its order can be seen.
   const nextName = (): string => `c${comments++}`
   let scrambled = gap(pick, nextName)
-  for (const { type, start, stop } of tokens) {
+  for (const [i, { type, start, stop }] of tokens.entries()) {
     if (type === SqlLexer.EOF) break
-    scrambled += text.slice(start, stop + 1) + gap(pick, nextName)
+    const next = tokens[i + 1]!.type
+    // On a line of its own it would be a comment.
+    const after = IN_LINE.includes(next) ? ' ' : gap(pick, nextName)
+    scrambled += text.slice(start, stop + 1) + after
   }
   return scrambled
 }

@@ -21,13 +21,18 @@ export const expressionLayouts: readonly (readonly [number, Layout])[] = [
   [SqlParser.RULE_caseBranch, indentedClauses({ tokens: [SqlLexer.KW_THEN] }, 'fits')]
 ]
 
-/** Operands and the operators between them, each operator at the start of its line. */
+/** At the start of a line they would be comments. */
+const IN_LINE: readonly number[] = [SqlLexer.HASH, SqlLexer.JSON_PATH, SqlLexer.JSON_PATH_TEXT]
+
+/** Operands and the operators between them, each operator at the start of its line where it may be there. */
 function chain(how: 'fits' | 'kept'): Layout {
   return (node, cx) => {
     const [first, ...rest] = node.children
     if (rest.length === 0) return layOut(first!, cx)
     const tail = rest.flatMap((part, i): Doc[] => {
-      if (i % 2 === 1) return [layOut(part, cx)]
+      const operator = i % 2 === 1 ? rest[i - 1]! : part
+      if ((i % 2 === 1) !== IN_LINE.includes(typeOf(operator)!)) return [layOut(part, cx)]
+      if (i % 2 === 1) return [lineBefore(part, cx), layOut(part, cx)]
       const line = lineBefore(part, cx)
       const endsLine = lineBefore(rest[i + 1]!, cx).was
       return [{ ...line, was: line.was || endsLine }, layOut(part, cx)]
