@@ -48,15 +48,20 @@ export class UndeliveredRecords {
     this.#found = []
     this.#takeShut(sent)
     if (!isCareful && found.some(({ error }) => isTooLarge(error))) return true
+    const refused: { records: SentRecords; record: number; at: number; error: unknown }[] = []
     for (const { error, report } of found) {
       const place = this.#find(sent, report)
       if (place === null) {
         if (isPermanent(error)) throw topicFailed(report.topic, error)
         continue
       }
-      const { records, record } = place
-      this.#refuse(records, record, error)
+      if (place.records.isTriedAgain(error)) continue
+      this.leaveOut(place.records, place.record)
+      refused.push({ ...place, at: sent.indexOf(place.records), error })
     }
+    // As they were sent, whatever the order was in which partitions answered.
+    refused.sort((a, b) => a.at - b.at || a.record - b.record)
+    for (const { records, record, error } of refused) records.refused(record, error)
     return isCareful
   }
 
