@@ -177,5 +177,7 @@ function idsByOwner(records: readonly { readonly value: string | null }[]) {
     if (before >= 0) ids.splice(before, 1)
     ids.push(id)
   }
+  // Without a key they may be in any partition, and so have no order.
+  found['nobody']?.sort((a, b) => a - b)
   return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
