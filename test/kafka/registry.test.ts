@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
 import { openRegistry } from '../../runtime/registry/index.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
@@ -50,6 +51,9 @@ describeOnKafka('records in Avro', ({ client, broker }) => {
       )
 
       const writer = compileExecutable('to-avro', toAvro(url, '*'))
+      const dryRun = (path: string) =>
+        spawnSync(path, [...words, '--dry-run'], { encoding: 'utf8' })
+      assert.match(dryRun(writer.path).stdout, /registry .*takes the schema/)
       const writing = await new RunningPipeline(writer, words).ready()
       await until('records in Avro', async () => (await client().read('avro-data')).length === 4)
       assert.equal(await writing.exit('SIGTERM'), 0, writing.text())
@@ -78,6 +82,9 @@ describeOnKafka('records in Avro', ({ client, broker }) => {
 
       await registry!.requireCompatibility('avro-data-value', 'BACKWARD')
       const other = compileExecutable('other', toAvro(url, 'CAST(id AS TEXT) AS id'))
+      const { status, stdout } = dryRun(other.path)
+      assert.equal(status, 3)
+      assert.match(stdout, /does not take the schema/)
       const refused = new RunningPipeline(other, words)
       assert.equal(await refused.exit(), 3, refused.text())
       assert.match(refused.text(), /the schema of the sink was refused/)
