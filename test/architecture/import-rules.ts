@@ -306,7 +306,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'runtime/native',
       'runtime/observe',
       'runtime/pipeline/find-token.ts',
-      'runtime/pipeline/state-identities.ts'
+      'runtime/pipeline/state-identities.ts',
+      'runtime/registry'
     ],
     types: ['runtime/contract', 'runtime/pipeline']
   },
