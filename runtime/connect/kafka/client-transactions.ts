@@ -53,7 +53,9 @@ export class ClientTransactions implements TransactionClient {
       log,
       needs,
       (up, reason) => listener.connected(up, reason),
-      statistics => client.#ratios.forEach(ratio => ratio.read(statistics))
+      statistics => {
+        for (const topic of Object.keys(statistics.topics)) client.#ratioOf(topic).read(statistics)
+      }
     )
     try {
       await connectClient(producer, String(config['metadata.broker.list']))
@@ -139,9 +141,14 @@ export class ClientTransactions implements TransactionClient {
   }
 
   compressionRatio(topic: string): number {
+    return this.#ratioOf(topic).value
+  }
+
+  /** From the first report on, whoever asks later: each tells of what was sent since the one before. */
+  #ratioOf(topic: string): CompressionRatio {
     const ratio = this.#ratios.get(topic) ?? new CompressionRatio(topic)
     this.#ratios.set(topic, ratio)
-    return ratio.value
+    return ratio
   }
 
   async close(): Promise<void> {
