@@ -29,12 +29,10 @@ function run(title, command, args, more = {}) {
   return spawnSync(join(bin, command), args, options).status === 0
 }
 
-/**
- * What has to hold whoever talks to the brokers: connections of the pipeline's own, as in all tests, or librdkafka. Not yet
- * chaos/disturbances: by librdkafka a member with state that is fenced while a commit waits for a restarted broker may not come back.
- */
+/** What has to hold whoever talks to the brokers: connections of the pipeline's own, as in all tests, or librdkafka. */
 const ofBothWays = [
   'chaos/clock',
+  'chaos/disturbances',
   'kafka/crash',
   'kafka/drain',
   'kafka/exactly-once',

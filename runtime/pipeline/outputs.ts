@@ -56,14 +56,18 @@ export class Outputs {
         throw new Error(`nothing opens the registry of ${sink.definition.name}`)
       this.writer(sink.definition.name).setSchema(await schemaId(schema, openRegistry(schema)))
     }
+    // A connection that is made works; what the one before said last does not count.
+    let isUp = true
     sink.connection = await connector.openSink(sink.definition, {
       refused: record => this.failedRecords.refused(sink, record),
       backOff: attempt => backOff(sink.definition.onError, attempt, clock, random),
       failed: error => this.#fail(error),
       connected: up => {
+        isUp = up
         sink.up = up
       }
     })
+    sink.up = isUp
   }
 
   /** With the settings that it has now. */

@@ -48,6 +48,8 @@ export class Sources {
     const { name } = source.definition
     const { log, connector } = this.#options
     const { lock, dataflow, outputs } = this.#host
+    // A connection that is made works; what the one before said last does not count.
+    let isUp = true
     source.connection = await connector.openSource(source.definition, {
       assigned: (partitions, mark) => {
         source.assigned = partitions
@@ -66,9 +68,11 @@ export class Sources {
       missing: records => this.#missing(source, records),
       expelled: () => void this.#expelled.add(source),
       connected: up => {
+        isUp = up
         source.up = up
       }
     })
+    source.up = isUp
   }
 
   /** Nobody can read them any more: whether the rest is of use without them is for people to say. */

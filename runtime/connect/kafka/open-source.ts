@@ -23,7 +23,7 @@ import {
 } from './source.ts'
 import { openIdentifier } from './topic-identity.ts'
 import { TopicPlaces } from './topic-places.ts'
-import { watchConnection } from './watch-connection.ts'
+import { failureText, watchConnection } from './watch-connection.ts'
 
 /** `instance`: a fixed member of its group: a second process with it takes its place instead of sharing the work; null: any. */
 export async function openKafkaSource(
@@ -98,6 +98,10 @@ export async function openKafkaSource(
   reader = await openReader(connection, { native, consumer, source, listener, log, config, fetch })
   connection.readWith(reader)
   consumer.on('event.error', error => connection?.heard(error))
+  // A poll tells of what is fatal, but for one that has records already: the log always does.
+  consumer.on('event.log', ({ fac, message }) => {
+    if (fac === 'FATAL') connection?.heard({ message: failureText(message) })
+  })
   return connection
 }
 
