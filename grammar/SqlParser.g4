@@ -148,7 +148,7 @@ isTest: KW_IS KW_NOT? (KW_NULL | KW_TRUE | KW_FALSE | KW_UNKNOWN | KW_DISTINCT K
 comparison: matching ((EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL) comparand)?;
 // ANY and SOME are calls as far as the grammar knows.
 comparand: all | matching;
-all: KW_ALL LEFT_PAREN expression RIGHT_PAREN;
+all: KW_ALL (LEFT_PAREN expression RIGHT_PAREN | QUERY_PAREN query RIGHT_PAREN);
 matching: operation matchingTest?;
 matchingTest
   : KW_NOT?
@@ -198,7 +198,8 @@ simple
   | KW_ROW LEFT_PAREN expressionList RIGHT_PAREN
   | KW_EXISTS QUERY_PAREN query RIGHT_PAREN
   | KW_UNNEST call
-  | identifier (stringLiteral | call)?
+  // A query only behind ANY and SOME: the tree builder refuses it behind any other name.
+  | identifier (stringLiteral | call | QUERY_PAREN query RIGHT_PAREN)?
   ;
 arrayItems: EMPTY_BRACKETS | LEFT_BRACKET (expressionList | arrayItems (COMMA arrayItems)*) RIGHT_BRACKET;
 caseBranch: KW_WHEN expression KW_THEN expression;

@@ -36,6 +36,7 @@ export interface UnaryExpression extends AstNode<'Unary'> {
   readonly operator: '-' | '+' | '|/' | '||/' | '~' | '@'
   readonly operand: Expression
 }
+export type ComparisonOperator = '=' | '<>' | '<' | '<=' | '>' | '>='
 export type BinaryOperator =
   | '+'
   | '-'
@@ -44,12 +45,7 @@ export type BinaryOperator =
   | '%'
   | '^'
   | '||'
-  | '='
-  | '<>'
-  | '<'
-  | '<='
-  | '>'
-  | '>='
+  | ComparisonOperator
   | '->'
   | '->>'
   | '@>'
@@ -108,6 +104,13 @@ export interface InQueryExpression extends AstNode<'InQuery'> {
   readonly operand: Expression
   readonly query: Query
   readonly negated: boolean
+}
+/** `x < ANY (query)`, `x < ALL (query)`; `= ANY` is IN, `<> ALL` is NOT IN. */
+export interface QuantifiedExpression extends AstNode<'Quantified'> {
+  readonly operator: ComparisonOperator
+  readonly isAll: boolean
+  readonly operand: Expression
+  readonly query: Query
 }
 export interface ExistsExpression extends AstNode<'Exists'> {
   readonly query: Query
@@ -210,6 +213,7 @@ export type Expression =
   | BetweenExpression
   | InListExpression
   | InQueryExpression
+  | QuantifiedExpression
   | ExistsExpression
   | SubqueryExpression
   | LikeExpression

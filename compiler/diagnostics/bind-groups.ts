@@ -1,5 +1,6 @@
 import type { Span } from '../source/index.ts'
 import type { Diagnostic } from './diagnostic.ts'
+import { notSupportedYet } from './bind.ts'
 
 export function emitNeedsGroups(span: Span) {
   return {
@@ -188,4 +189,11 @@ export function groupingArgument(text: string, span: Span) {
     message: `GROUPING asks whether a row is grouped by ${text}, and GROUP BY does not name it`,
     hint: 'Give it expressions of GROUP BY, as they stand there.'
   } satisfies Diagnostic
+}
+
+export function queryOfGroups(span: Span) {
+  const what = 'a query in the select list or HAVING of a query with groups'
+  const hint =
+    'Make the groups in FROM: SELECT k, n FROM (SELECT k, COUNT(*) AS n FROM t GROUP BY k) AS g WHERE n > (SELECT ...).'
+  return notSupportedYet(what, span, hint)
 }

@@ -5569,12 +5569,32 @@ export class SqlParser extends antlr.Parser {
    {
    this.state = 1037;
    this.match(SqlParser.KW_ALL);
-   this.state = 1038;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 1039;
-   this.expression();
-   this.state = 1040;
-   this.match(SqlParser.RIGHT_PAREN);
+   this.state = 1046;
+   this.errorHandler.sync(this);
+   switch (this.tokenStream.LA(1)) {
+   case SqlParser.LEFT_PAREN:
+    {
+    this.state = 1038;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 1039;
+    this.expression();
+    this.state = 1040;
+    this.match(SqlParser.RIGHT_PAREN);
+    }
+    break;
+   case SqlParser.QUERY_PAREN:
+    {
+    this.state = 1042;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 1043;
+    this.query();
+    this.state = 1044;
+    this.match(SqlParser.RIGHT_PAREN);
+    }
+    break;
+   default:
+    throw new antlr.NoViableAltException(this);
+   }
    }
   }
   catch (re) {
@@ -5597,14 +5617,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1042;
+   this.state = 1048;
    this.operation();
-   this.state = 1044;
+   this.state = 1050;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 201327616) !== 0) || ((((_la - 33)) & ~0x1F) === 0 && ((1 << (_la - 33)) & 1029) !== 0)) {
     {
-    this.state = 1043;
+    this.state = 1049;
     this.matchingTest();
     }
    }
@@ -5630,44 +5650,44 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1047;
+   this.state = 1053;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 35) {
     {
-    this.state = 1046;
+    this.state = 1052;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1073;
+   this.state = 1079;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1049;
+    this.state = 1055;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1051;
+    this.state = 1057;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 139) {
      {
-     this.state = 1050;
+     this.state = 1056;
      this.match(SqlParser.KW_SYMMETRIC);
      }
     }
-    this.state = 1053;
+    this.state = 1059;
     this.operation();
-    this.state = 1054;
+    this.state = 1060;
     this.match(SqlParser.KW_AND);
-    this.state = 1055;
+    this.state = 1061;
     this.operation();
     }
     break;
    case SqlParser.KW_IN:
     {
-    this.state = 1057;
+    this.state = 1063;
     this.match(SqlParser.KW_IN);
-    this.state = 1058;
+    this.state = 1064;
     this.inTarget();
     }
     break;
@@ -5675,38 +5695,38 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LIKE:
    case SqlParser.KW_SIMILAR:
     {
-    this.state = 1063;
+    this.state = 1069;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_LIKE:
      {
-     this.state = 1059;
+     this.state = 1065;
      this.match(SqlParser.KW_LIKE);
      }
      break;
     case SqlParser.KW_ILIKE:
      {
-     this.state = 1060;
+     this.state = 1066;
      this.match(SqlParser.KW_ILIKE);
      }
      break;
     case SqlParser.KW_SIMILAR:
      {
-     this.state = 1061;
+     this.state = 1067;
      this.match(SqlParser.KW_SIMILAR);
-     this.state = 1062;
+     this.state = 1068;
      this.match(SqlParser.KW_TO);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1071;
+    this.state = 1077;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ALL:
      {
-     this.state = 1065;
+     this.state = 1071;
      this.all();
      }
      break;
@@ -5782,16 +5802,16 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1066;
+     this.state = 1072;
      this.operation();
-     this.state = 1069;
+     this.state = 1075;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 109) {
       {
-      this.state = 1067;
+      this.state = 1073;
       this.match(SqlParser.KW_ESCAPE);
-      this.state = 1068;
+      this.state = 1074;
       this.operation();
       }
      }
@@ -5825,28 +5845,28 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 166, SqlParser.RULE_inTarget);
   let _la: number;
   try {
-   this.state = 1090;
+   this.state = 1096;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1075;
+    this.state = 1081;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1076;
+    this.state = 1082;
     this.query();
-    this.state = 1077;
+    this.state = 1083;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1079;
+    this.state = 1085;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1080;
+    this.state = 1086;
     this.expressionList();
-    this.state = 1081;
+    this.state = 1087;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5915,19 +5935,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1083;
+    this.state = 1089;
     this.simple();
-    this.state = 1087;
+    this.state = 1093;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 166 || ((((_la - 201)) & ~0x1F) === 0 && ((1 << (_la - 201)) & 97) !== 0)) {
      {
      {
-     this.state = 1084;
+     this.state = 1090;
      this.postfix();
      }
      }
-     this.state = 1089;
+     this.state = 1095;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -5957,15 +5977,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1092;
+   this.state = 1098;
    this.sum();
-   this.state = 1097;
+   this.state = 1103;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while ((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 169)) & ~0x1F) === 0 && ((1 << (_la - 169)) & 1976311) !== 0)) {
     {
     {
-    this.state = 1093;
+    this.state = 1099;
     _la = this.tokenStream.LA(1);
     if(!((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 169)) & ~0x1F) === 0 && ((1 << (_la - 169)) & 1976311) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5974,11 +5994,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1094;
+    this.state = 1100;
     this.sum();
     }
     }
-    this.state = 1099;
+    this.state = 1105;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6004,15 +6024,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1100;
+   this.state = 1106;
    this.product();
-   this.state = 1105;
+   this.state = 1111;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 193 || _la === 194) {
     {
     {
-    this.state = 1101;
+    this.state = 1107;
     _la = this.tokenStream.LA(1);
     if(!(_la === 193 || _la === 194)) {
     this.errorHandler.recoverInline(this);
@@ -6021,11 +6041,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1102;
+    this.state = 1108;
     this.product();
     }
     }
-    this.state = 1107;
+    this.state = 1113;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6051,15 +6071,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1108;
+   this.state = 1114;
    this.power();
-   this.state = 1113;
+   this.state = 1119;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 195)) & ~0x1F) === 0 && ((1 << (_la - 195)) & 7) !== 0)) {
     {
     {
-    this.state = 1109;
+    this.state = 1115;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 195)) & ~0x1F) === 0 && ((1 << (_la - 195)) & 7) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -6068,11 +6088,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1110;
+    this.state = 1116;
     this.power();
     }
     }
-    this.state = 1115;
+    this.state = 1121;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6098,21 +6118,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1116;
+   this.state = 1122;
    this.zoned();
-   this.state = 1121;
+   this.state = 1127;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 198) {
     {
     {
-    this.state = 1117;
+    this.state = 1123;
     this.match(SqlParser.CARET);
-    this.state = 1118;
+    this.state = 1124;
     this.zoned();
     }
     }
-    this.state = 1123;
+    this.state = 1129;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6138,25 +6158,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1124;
+   this.state = 1130;
    this.unary();
-   this.state = 1131;
+   this.state = 1137;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 101) {
     {
     {
-    this.state = 1125;
+    this.state = 1131;
     this.match(SqlParser.KW_AT);
-    this.state = 1126;
+    this.state = 1132;
     this.match(SqlParser.KW_TIME);
-    this.state = 1127;
+    this.state = 1133;
     this.match(SqlParser.KW_ZONE);
-    this.state = 1128;
+    this.state = 1134;
     this.unary();
     }
     }
-    this.state = 1133;
+    this.state = 1139;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6182,13 +6202,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1137;
+   this.state = 1143;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 6423297) !== 0)) {
     {
     {
-    this.state = 1134;
+    this.state = 1140;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 6423297) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -6199,11 +6219,11 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 1139;
+    this.state = 1145;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1140;
+   this.state = 1146;
    this.primary();
    }
   }
@@ -6227,13 +6247,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1144;
+   this.state = 1150;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1142;
+    this.state = 1148;
     this.parenthesized();
     }
     break;
@@ -6301,24 +6321,24 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.NUMBER:
    case SqlParser.WORD:
     {
-    this.state = 1143;
+    this.state = 1149;
     this.simple();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1149;
+   this.state = 1155;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 166 || ((((_la - 201)) & ~0x1F) === 0 && ((1 << (_la - 201)) & 97) !== 0)) {
     {
     {
-    this.state = 1146;
+    this.state = 1152;
     this.postfix();
     }
     }
-    this.state = 1151;
+    this.state = 1157;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6342,42 +6362,42 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 182, SqlParser.RULE_postfix);
   let _la: number;
   try {
-   this.state = 1164;
+   this.state = 1170;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.TYPE_CAST:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1152;
+    this.state = 1158;
     this.match(SqlParser.TYPE_CAST);
-    this.state = 1153;
+    this.state = 1159;
     this.typeName();
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1154;
+    this.state = 1160;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1155;
+    this.state = 1161;
     this.subscript();
-    this.state = 1156;
+    this.state = 1162;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
    case SqlParser.DOT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1158;
+    this.state = 1164;
     this.match(SqlParser.DOT);
-    this.state = 1159;
+    this.state = 1165;
     this.identifier();
-    this.state = 1161;
+    this.state = 1167;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 199) {
      {
-     this.state = 1160;
+     this.state = 1166;
      this.call();
      }
     }
@@ -6386,7 +6406,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOT_STAR:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1163;
+    this.state = 1169;
     this.match(SqlParser.DOT_STAR);
     }
     break;
@@ -6412,7 +6432,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 184, SqlParser.RULE_subscript);
   let _la: number;
   try {
-   this.state = 1171;
+   this.state = 1177;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
@@ -6489,14 +6509,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1166;
+    this.state = 1172;
     this.expression();
-    this.state = 1168;
+    this.state = 1174;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 167) {
      {
-     this.state = 1167;
+     this.state = 1173;
      this.sliceEnd();
      }
     }
@@ -6505,7 +6525,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.COLON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1170;
+    this.state = 1176;
     this.sliceEnd();
     }
     break;
@@ -6533,14 +6553,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1173;
+   this.state = 1179;
    this.match(SqlParser.COLON);
-   this.state = 1175;
+   this.state = 1181;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 118 || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094017) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 140641025) !== 0)) {
     {
-    this.state = 1174;
+    this.state = 1180;
     this.expression();
     }
    }
@@ -6564,35 +6584,35 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 188, SqlParser.RULE_parenthesized);
   let _la: number;
   try {
-   this.state = 1186;
+   this.state = 1192;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1177;
+    this.state = 1183;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1178;
+    this.state = 1184;
     this.query();
-    this.state = 1179;
+    this.state = 1185;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1181;
+    this.state = 1187;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1183;
+    this.state = 1189;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 118 || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094017) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 140641025) !== 0)) {
      {
-     this.state = 1182;
+     this.state = 1188;
      this.expressionList();
      }
     }
-    this.state = 1185;
+    this.state = 1191;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6618,13 +6638,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 190, SqlParser.RULE_simple);
   let _la: number;
   try {
-   this.state = 1246;
+   this.state = 1256;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.NUMBER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1188;
+    this.state = 1194;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -6633,71 +6653,71 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1189;
+    this.state = 1195;
     this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1190;
+    this.state = 1196;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1191;
+    this.state = 1197;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1192;
+    this.state = 1198;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_INTERVAL:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 1193;
+    this.state = 1199;
     this.match(SqlParser.KW_INTERVAL);
-    this.state = 1196;
+    this.state = 1202;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1194;
+     this.state = 1200;
      this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
      {
-     this.state = 1195;
+     this.state = 1201;
      this.match(SqlParser.NUMBER);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1203;
+    this.state = 1209;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 145) {
      {
-     this.state = 1198;
+     this.state = 1204;
      this.match(SqlParser.KW_UNIT);
-     this.state = 1201;
+     this.state = 1207;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 46) {
       {
-      this.state = 1199;
+      this.state = 1205;
       this.match(SqlParser.KW_TO);
-      this.state = 1200;
+      this.state = 1206;
       this.match(SqlParser.KW_UNIT);
       }
      }
@@ -6708,43 +6728,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CASE:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 1205;
+    this.state = 1211;
     this.match(SqlParser.KW_CASE);
-    this.state = 1207;
+    this.state = 1213;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 118 || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094017) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 140641025) !== 0)) {
      {
-     this.state = 1206;
+     this.state = 1212;
      this.expression();
      }
     }
-    this.state = 1210;
+    this.state = 1216;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     do {
      {
      {
-     this.state = 1209;
+     this.state = 1215;
      this.caseBranch();
      }
      }
-     this.state = 1212;
+     this.state = 1218;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     } while (_la === 51);
-    this.state = 1216;
+    this.state = 1222;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 17) {
      {
-     this.state = 1214;
+     this.state = 1220;
      this.match(SqlParser.KW_ELSE);
-     this.state = 1215;
+     this.state = 1221;
      this.expression();
      }
     }
-    this.state = 1218;
+    this.state = 1224;
     this.match(SqlParser.KW_END);
     }
     break;
@@ -6752,7 +6772,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRY_CAST:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 1220;
+    this.state = 1226;
     _la = this.tokenStream.LA(1);
     if(!(_la === 12 || _la === 142)) {
     this.errorHandler.recoverInline(this);
@@ -6761,59 +6781,59 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1221;
+    this.state = 1227;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1222;
+    this.state = 1228;
     this.expression();
-    this.state = 1223;
+    this.state = 1229;
     this.match(SqlParser.KW_AS);
-    this.state = 1224;
+    this.state = 1230;
     this.typeName();
-    this.state = 1225;
+    this.state = 1231;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_ARRAY:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 1227;
+    this.state = 1233;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1228;
+    this.state = 1234;
     this.arrayItems();
     }
     break;
    case SqlParser.KW_ROW:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 1229;
+    this.state = 1235;
     this.match(SqlParser.KW_ROW);
-    this.state = 1230;
+    this.state = 1236;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1231;
+    this.state = 1237;
     this.expressionList();
-    this.state = 1232;
+    this.state = 1238;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_EXISTS:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 1234;
+    this.state = 1240;
     this.match(SqlParser.KW_EXISTS);
-    this.state = 1235;
+    this.state = 1241;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1236;
+    this.state = 1242;
     this.query();
-    this.state = 1237;
+    this.state = 1243;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 12);
     {
-    this.state = 1239;
+    this.state = 1245;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 1240;
+    this.state = 1246;
     this.call();
     }
     break;
@@ -6867,23 +6887,33 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 13);
     {
-    this.state = 1241;
+    this.state = 1247;
     this.identifier();
-    this.state = 1244;
+    this.state = 1254;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1242;
+     this.state = 1248;
      this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1243;
+     this.state = 1249;
      this.call();
+     }
+     break;
+    case SqlParser.QUERY_PAREN:
+     {
+     this.state = 1250;
+     this.match(SqlParser.QUERY_PAREN);
+     this.state = 1251;
+     this.query();
+     this.state = 1252;
+     this.match(SqlParser.RIGHT_PAREN);
      }
      break;
     case SqlParser.EOF:
@@ -7055,22 +7085,22 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 192, SqlParser.RULE_arrayItems);
   let _la: number;
   try {
-   this.state = 1263;
+   this.state = 1273;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.EMPTY_BRACKETS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1248;
+    this.state = 1258;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1249;
-    this.match(SqlParser.LEFT_BRACKET);
     this.state = 1259;
+    this.match(SqlParser.LEFT_BRACKET);
+    this.state = 1269;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.QUERY_PAREN:
@@ -7146,28 +7176,28 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1250;
+     this.state = 1260;
      this.expressionList();
      }
      break;
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1251;
+     this.state = 1261;
      this.arrayItems();
-     this.state = 1256;
+     this.state = 1266;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 204) {
       {
       {
-      this.state = 1252;
+      this.state = 1262;
       this.match(SqlParser.COMMA);
-      this.state = 1253;
+      this.state = 1263;
       this.arrayItems();
       }
       }
-      this.state = 1258;
+      this.state = 1268;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -7176,7 +7206,7 @@ export class SqlParser extends antlr.Parser {
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1261;
+    this.state = 1271;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
@@ -7203,13 +7233,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1265;
+   this.state = 1275;
    this.match(SqlParser.KW_WHEN);
-   this.state = 1266;
+   this.state = 1276;
    this.expression();
-   this.state = 1267;
+   this.state = 1277;
    this.match(SqlParser.KW_THEN);
-   this.state = 1268;
+   this.state = 1278;
    this.expression();
    }
   }
@@ -7233,43 +7263,43 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1270;
+   this.state = 1280;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1272;
+   this.state = 1282;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 11606192) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2621449) !== 0) || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094081) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 149029633) !== 0)) {
     {
-    this.state = 1271;
+    this.state = 1281;
     this.callArguments();
     }
    }
-   this.state = 1274;
+   this.state = 1284;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 1276;
+   this.state = 1286;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 150) {
     {
-    this.state = 1275;
+    this.state = 1285;
     this.withinGroup();
     }
    }
-   this.state = 1279;
+   this.state = 1289;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 110) {
     {
-    this.state = 1278;
+    this.state = 1288;
     this.filterClause();
     }
    }
-   this.state = 1282;
+   this.state = 1292;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 128) {
     {
-    this.state = 1281;
+    this.state = 1291;
     this.overClause();
     }
    }
@@ -7293,13 +7323,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 198, SqlParser.RULE_callArguments);
   let _la: number;
   try {
-   this.state = 1315;
+   this.state = 1325;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1284;
+    this.state = 1294;
     this.match(SqlParser.STAR);
     }
     break;
@@ -7382,12 +7412,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1286;
+    this.state = 1296;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 1285;
+     this.state = 1295;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -7398,21 +7428,21 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1293;
+    this.state = 1303;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_BOTH:
     case SqlParser.KW_LEADING:
     case SqlParser.KW_TRAILING:
      {
-     this.state = 1288;
+     this.state = 1298;
      this.trimSide();
-     this.state = 1290;
+     this.state = 1300;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 118 || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094017) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 140641025) !== 0)) {
       {
-      this.state = 1289;
+      this.state = 1299;
       this.argument();
       }
      }
@@ -7491,35 +7521,35 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1292;
+     this.state = 1302;
      this.argument();
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1300;
+    this.state = 1310;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 204) {
      {
      {
-     this.state = 1295;
+     this.state = 1305;
      this.argumentSeparator();
-     this.state = 1296;
+     this.state = 1306;
      this.argument();
      }
      }
-     this.state = 1302;
+     this.state = 1312;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1304;
+    this.state = 1314;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 39) {
      {
-     this.state = 1303;
+     this.state = 1313;
      this.orderBy();
      }
     }
@@ -7528,23 +7558,23 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_FROM:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1306;
+    this.state = 1316;
     this.match(SqlParser.KW_FROM);
-    this.state = 1307;
+    this.state = 1317;
     this.argument();
-    this.state = 1312;
+    this.state = 1322;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 204) {
      {
      {
-     this.state = 1308;
+     this.state = 1318;
      this.match(SqlParser.COMMA);
-     this.state = 1309;
+     this.state = 1319;
      this.argument();
      }
      }
-     this.state = 1314;
+     this.state = 1324;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7574,7 +7604,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1317;
+   this.state = 1327;
    _la = this.tokenStream.LA(1);
    if(!(_la === 102 || _la === 120 || _la === 141)) {
    this.errorHandler.recoverInline(this);
@@ -7605,7 +7635,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1319;
+   this.state = 1329;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 204)) {
    this.errorHandler.recoverInline(this);
@@ -7636,16 +7666,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1321;
+   this.state = 1331;
    this.expression();
-   this.state = 1324;
+   this.state = 1334;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 168) {
     {
-    this.state = 1322;
+    this.state = 1332;
     this.match(SqlParser.NAMED_ARGUMENT);
-    this.state = 1323;
+    this.state = 1333;
     this.expression();
     }
    }
@@ -7670,15 +7700,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1326;
+   this.state = 1336;
    this.match(SqlParser.KW_WITHIN);
-   this.state = 1327;
+   this.state = 1337;
    this.match(SqlParser.KW_GROUP);
-   this.state = 1328;
+   this.state = 1338;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1329;
+   this.state = 1339;
    this.orderBy();
-   this.state = 1330;
+   this.state = 1340;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7701,15 +7731,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1332;
+   this.state = 1342;
    this.match(SqlParser.KW_FILTER);
-   this.state = 1333;
+   this.state = 1343;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1334;
+   this.state = 1344;
    this.match(SqlParser.KW_WHERE);
-   this.state = 1335;
+   this.state = 1345;
    this.expression();
-   this.state = 1336;
+   this.state = 1346;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7732,11 +7762,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1338;
+   this.state = 1348;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1339;
+   this.state = 1349;
    this.match(SqlParser.KW_BY);
-   this.state = 1340;
+   this.state = 1350;
    this.expressionList();
    }
   }
@@ -7760,52 +7790,52 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1342;
+   this.state = 1352;
    this.match(SqlParser.KW_OVER);
-   this.state = 1358;
+   this.state = 1368;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1343;
+    this.state = 1353;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1345;
+    this.state = 1355;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
      {
-     this.state = 1344;
+     this.state = 1354;
      this.identifier();
      }
     }
-    this.state = 1348;
+    this.state = 1358;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 129) {
      {
-     this.state = 1347;
+     this.state = 1357;
      this.partitionBy();
      }
     }
-    this.state = 1351;
+    this.state = 1361;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 39) {
      {
-     this.state = 1350;
+     this.state = 1360;
      this.orderBy();
      }
     }
-    this.state = 1354;
+    this.state = 1364;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 132 || _la === 136) {
      {
-     this.state = 1353;
+     this.state = 1363;
      this.frame();
      }
     }
-    this.state = 1356;
+    this.state = 1366;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -7858,7 +7888,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1357;
+    this.state = 1367;
     this.identifier();
     }
     break;
@@ -7887,7 +7917,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1360;
+   this.state = 1370;
    _la = this.tokenStream.LA(1);
    if(!(_la === 132 || _la === 136)) {
    this.errorHandler.recoverInline(this);
@@ -7896,18 +7926,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 1367;
+   this.state = 1377;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1361;
+    this.state = 1371;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1362;
+    this.state = 1372;
     this.frameBound();
-    this.state = 1363;
+    this.state = 1373;
     this.match(SqlParser.KW_AND);
-    this.state = 1364;
+    this.state = 1374;
     this.frameBound();
     }
     break;
@@ -7985,7 +8015,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1366;
+    this.state = 1376;
     this.frameBound();
     }
     break;
@@ -8012,15 +8042,15 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 216, SqlParser.RULE_frameBound);
   let _la: number;
   try {
-   this.state = 1376;
+   this.state = 1386;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_UNBOUNDED:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1369;
+    this.state = 1379;
     this.match(SqlParser.KW_UNBOUNDED);
-    this.state = 1370;
+    this.state = 1380;
     _la = this.tokenStream.LA(1);
     if(!(_la === 68 || _la === 79)) {
     this.errorHandler.recoverInline(this);
@@ -8034,9 +8064,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CURRENT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1371;
+    this.state = 1381;
     this.match(SqlParser.KW_CURRENT);
-    this.state = 1372;
+    this.state = 1382;
     this.match(SqlParser.KW_ROW);
     }
     break;
@@ -8113,9 +8143,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1373;
+    this.state = 1383;
     this.operation();
-    this.state = 1374;
+    this.state = 1384;
     _la = this.tokenStream.LA(1);
     if(!(_la === 68 || _la === 79)) {
     this.errorHandler.recoverInline(this);
@@ -8150,90 +8180,90 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1435;
+   this.state = 1445;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ROW:
     {
-    this.state = 1378;
+    this.state = 1388;
     this.match(SqlParser.KW_ROW);
-    this.state = 1379;
+    this.state = 1389;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1380;
+    this.state = 1390;
     this.rowField();
-    this.state = 1385;
+    this.state = 1395;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 204) {
      {
      {
-     this.state = 1381;
+     this.state = 1391;
      this.match(SqlParser.COMMA);
-     this.state = 1382;
+     this.state = 1392;
      this.rowField();
      }
      }
-     this.state = 1387;
+     this.state = 1397;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1388;
+    this.state = 1398;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_STRUCT:
     {
-    this.state = 1390;
+    this.state = 1400;
     this.match(SqlParser.KW_STRUCT);
-    this.state = 1391;
+    this.state = 1401;
     this.match(SqlParser.LESS);
-    this.state = 1392;
+    this.state = 1402;
     this.rowField();
-    this.state = 1397;
+    this.state = 1407;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 204) {
      {
      {
-     this.state = 1393;
+     this.state = 1403;
      this.match(SqlParser.COMMA);
-     this.state = 1394;
+     this.state = 1404;
      this.rowField();
      }
      }
-     this.state = 1399;
+     this.state = 1409;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1400;
+    this.state = 1410;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_MAP:
     {
-    this.state = 1402;
+    this.state = 1412;
     this.match(SqlParser.KW_MAP);
-    this.state = 1403;
+    this.state = 1413;
     this.match(SqlParser.LESS);
-    this.state = 1404;
+    this.state = 1414;
     this.typeName();
-    this.state = 1405;
+    this.state = 1415;
     this.match(SqlParser.COMMA);
-    this.state = 1406;
+    this.state = 1416;
     this.typeName();
-    this.state = 1407;
+    this.state = 1417;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_ARRAY:
     {
-    this.state = 1409;
+    this.state = 1419;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1410;
+    this.state = 1420;
     this.match(SqlParser.LESS);
-    this.state = 1411;
+    this.state = 1421;
     this.typeName();
-    this.state = 1412;
+    this.state = 1422;
     this.match(SqlParser.GREATER);
     }
     break;
@@ -8286,14 +8316,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1414;
+    this.state = 1424;
     this.identifier();
-    this.state = 1416;
+    this.state = 1426;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 131 || _la === 147) {
      {
-     this.state = 1415;
+     this.state = 1425;
      _la = this.tokenStream.LA(1);
      if(!(_la === 131 || _la === 147)) {
      this.errorHandler.recoverInline(this);
@@ -8304,41 +8334,41 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1428;
+    this.state = 1438;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 199) {
      {
-     this.state = 1418;
+     this.state = 1428;
      this.match(SqlParser.LEFT_PAREN);
-     this.state = 1419;
+     this.state = 1429;
      this.match(SqlParser.NUMBER);
-     this.state = 1424;
+     this.state = 1434;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 204) {
       {
       {
-      this.state = 1420;
+      this.state = 1430;
       this.match(SqlParser.COMMA);
-      this.state = 1421;
+      this.state = 1431;
       this.match(SqlParser.NUMBER);
       }
       }
-      this.state = 1426;
+      this.state = 1436;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
-     this.state = 1427;
+     this.state = 1437;
      this.match(SqlParser.RIGHT_PAREN);
      }
     }
-    this.state = 1433;
+    this.state = 1443;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 53 || _la === 151) {
      {
-     this.state = 1430;
+     this.state = 1440;
      _la = this.tokenStream.LA(1);
      if(!(_la === 53 || _la === 151)) {
      this.errorHandler.recoverInline(this);
@@ -8347,9 +8377,9 @@ export class SqlParser extends antlr.Parser {
       this.errorHandler.reportMatch(this);
       this.consume();
      }
-     this.state = 1431;
+     this.state = 1441;
      this.match(SqlParser.KW_TIME);
-     this.state = 1432;
+     this.state = 1442;
      this.match(SqlParser.KW_ZONE);
      }
     }
@@ -8358,17 +8388,17 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1440;
+   this.state = 1450;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 203) {
     {
     {
-    this.state = 1437;
+    this.state = 1447;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     }
-    this.state = 1442;
+    this.state = 1452;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8393,9 +8423,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1443;
+   this.state = 1453;
    this.identifier();
-   this.state = 1444;
+   this.state = 1454;
    this.typeName();
    }
   }
@@ -8419,21 +8449,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1446;
+   this.state = 1456;
    this.expression();
-   this.state = 1451;
+   this.state = 1461;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 204) {
     {
     {
-    this.state = 1447;
+    this.state = 1457;
     this.match(SqlParser.COMMA);
-    this.state = 1448;
+    this.state = 1458;
     this.expression();
     }
     }
-    this.state = 1453;
+    this.state = 1463;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8458,11 +8488,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1454;
+   this.state = 1464;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1455;
+   this.state = 1465;
    this.identifierList();
-   this.state = 1456;
+   this.state = 1466;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8486,21 +8516,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1458;
+   this.state = 1468;
    this.identifier();
-   this.state = 1463;
+   this.state = 1473;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 204) {
     {
     {
-    this.state = 1459;
+    this.state = 1469;
     this.match(SqlParser.COMMA);
-    this.state = 1460;
+    this.state = 1470;
     this.identifier();
     }
     }
-    this.state = 1465;
+    this.state = 1475;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8526,21 +8556,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1466;
+   this.state = 1476;
    this.identifier();
-   this.state = 1471;
+   this.state = 1481;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 207) {
     {
     {
-    this.state = 1467;
+    this.state = 1477;
     this.match(SqlParser.DOT);
-    this.state = 1468;
+    this.state = 1478;
     this.identifier();
     }
     }
-    this.state = 1473;
+    this.state = 1483;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8566,7 +8596,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1474;
+   this.state = 1484;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 157)) & ~0x1F) === 0 && ((1 << (_la - 157)) & 7) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -8597,7 +8627,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1476;
+   this.state = 1486;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165)) {
    this.errorHandler.recoverInline(this);
@@ -8622,7 +8652,7 @@ export class SqlParser extends antlr.Parser {
   return localContext;
  }
  public static readonly _serializedATN: number[] = [
-  4,1,210,1479,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
+  4,1,210,1489,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
   7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,
   13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,
   20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,
@@ -8711,513 +8741,517 @@ export class SqlParser extends antlr.Parser {
   75,1,75,1,75,1,76,1,76,5,76,1011,8,76,10,76,12,76,1014,9,76,1,77,
   1,77,3,77,1018,8,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,3,77,1027,
   8,77,1,78,1,78,1,78,3,78,1032,8,78,1,79,1,79,3,79,1036,8,79,1,80,
-  1,80,1,80,1,80,1,80,1,81,1,81,3,81,1045,8,81,1,82,3,82,1048,8,82,
-  1,82,1,82,3,82,1052,8,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,
-  1,82,1,82,3,82,1064,8,82,1,82,1,82,1,82,1,82,3,82,1070,8,82,3,82,
-  1072,8,82,3,82,1074,8,82,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,
-  1,83,1,83,5,83,1086,8,83,10,83,12,83,1089,9,83,3,83,1091,8,83,1,
-  84,1,84,1,84,5,84,1096,8,84,10,84,12,84,1099,9,84,1,85,1,85,1,85,
-  5,85,1104,8,85,10,85,12,85,1107,9,85,1,86,1,86,1,86,5,86,1112,8,
-  86,10,86,12,86,1115,9,86,1,87,1,87,1,87,5,87,1120,8,87,10,87,12,
-  87,1123,9,87,1,88,1,88,1,88,1,88,1,88,5,88,1130,8,88,10,88,12,88,
-  1133,9,88,1,89,5,89,1136,8,89,10,89,12,89,1139,9,89,1,89,1,89,1,
-  90,1,90,3,90,1145,8,90,1,90,5,90,1148,8,90,10,90,12,90,1151,9,90,
-  1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,1,91,3,91,1162,8,91,1,91,
-  3,91,1165,8,91,1,92,1,92,3,92,1169,8,92,1,92,3,92,1172,8,92,1,93,
-  1,93,3,93,1176,8,93,1,94,1,94,1,94,1,94,1,94,1,94,3,94,1184,8,94,
-  1,94,3,94,1187,8,94,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,
-  1197,8,95,1,95,1,95,1,95,3,95,1202,8,95,3,95,1204,8,95,1,95,1,95,
-  3,95,1208,8,95,1,95,4,95,1211,8,95,11,95,12,95,1212,1,95,1,95,3,
-  95,1217,8,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,
+  1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,3,80,1047,8,80,1,81,1,81,
+  3,81,1051,8,81,1,82,3,82,1054,8,82,1,82,1,82,3,82,1058,8,82,1,82,
+  1,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,3,82,1070,8,82,1,82,
+  1,82,1,82,1,82,3,82,1076,8,82,3,82,1078,8,82,3,82,1080,8,82,1,83,
+  1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,5,83,1092,8,83,10,83,
+  12,83,1095,9,83,3,83,1097,8,83,1,84,1,84,1,84,5,84,1102,8,84,10,
+  84,12,84,1105,9,84,1,85,1,85,1,85,5,85,1110,8,85,10,85,12,85,1113,
+  9,85,1,86,1,86,1,86,5,86,1118,8,86,10,86,12,86,1121,9,86,1,87,1,
+  87,1,87,5,87,1126,8,87,10,87,12,87,1129,9,87,1,88,1,88,1,88,1,88,
+  1,88,5,88,1136,8,88,10,88,12,88,1139,9,88,1,89,5,89,1142,8,89,10,
+  89,12,89,1145,9,89,1,89,1,89,1,90,1,90,3,90,1151,8,90,1,90,5,90,
+  1154,8,90,10,90,12,90,1157,9,90,1,91,1,91,1,91,1,91,1,91,1,91,1,
+  91,1,91,1,91,3,91,1168,8,91,1,91,3,91,1171,8,91,1,92,1,92,3,92,1175,
+  8,92,1,92,3,92,1178,8,92,1,93,1,93,3,93,1182,8,93,1,94,1,94,1,94,
+  1,94,1,94,1,94,3,94,1190,8,94,1,94,3,94,1193,8,94,1,95,1,95,1,95,
+  1,95,1,95,1,95,1,95,1,95,3,95,1203,8,95,1,95,1,95,1,95,3,95,1208,
+  8,95,3,95,1210,8,95,1,95,1,95,3,95,1214,8,95,1,95,4,95,1217,8,95,
+  11,95,12,95,1218,1,95,1,95,3,95,1223,8,95,1,95,1,95,1,95,1,95,1,
   95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,
-  95,1,95,1,95,3,95,1245,8,95,3,95,1247,8,95,1,96,1,96,1,96,1,96,1,
-  96,1,96,5,96,1255,8,96,10,96,12,96,1258,9,96,3,96,1260,8,96,1,96,
-  1,96,3,96,1264,8,96,1,97,1,97,1,97,1,97,1,97,1,98,1,98,3,98,1273,
-  8,98,1,98,1,98,3,98,1277,8,98,1,98,3,98,1280,8,98,1,98,3,98,1283,
-  8,98,1,99,1,99,3,99,1287,8,99,1,99,1,99,3,99,1291,8,99,1,99,3,99,
-  1294,8,99,1,99,1,99,1,99,5,99,1299,8,99,10,99,12,99,1302,9,99,1,
-  99,3,99,1305,8,99,1,99,1,99,1,99,1,99,5,99,1311,8,99,10,99,12,99,
-  1314,9,99,3,99,1316,8,99,1,100,1,100,1,101,1,101,1,102,1,102,1,102,
-  3,102,1325,8,102,1,103,1,103,1,103,1,103,1,103,1,103,1,104,1,104,
-  1,104,1,104,1,104,1,104,1,105,1,105,1,105,1,105,1,106,1,106,1,106,
-  3,106,1346,8,106,1,106,3,106,1349,8,106,1,106,3,106,1352,8,106,1,
-  106,3,106,1355,8,106,1,106,1,106,3,106,1359,8,106,1,107,1,107,1,
-  107,1,107,1,107,1,107,1,107,3,107,1368,8,107,1,108,1,108,1,108,1,
-  108,1,108,1,108,1,108,3,108,1377,8,108,1,109,1,109,1,109,1,109,1,
-  109,5,109,1384,8,109,10,109,12,109,1387,9,109,1,109,1,109,1,109,
-  1,109,1,109,1,109,1,109,5,109,1396,8,109,10,109,12,109,1399,9,109,
+  95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,3,
+  95,1255,8,95,3,95,1257,8,95,1,96,1,96,1,96,1,96,1,96,1,96,5,96,1265,
+  8,96,10,96,12,96,1268,9,96,3,96,1270,8,96,1,96,1,96,3,96,1274,8,
+  96,1,97,1,97,1,97,1,97,1,97,1,98,1,98,3,98,1283,8,98,1,98,1,98,3,
+  98,1287,8,98,1,98,3,98,1290,8,98,1,98,3,98,1293,8,98,1,99,1,99,3,
+  99,1297,8,99,1,99,1,99,3,99,1301,8,99,1,99,3,99,1304,8,99,1,99,1,
+  99,1,99,5,99,1309,8,99,10,99,12,99,1312,9,99,1,99,3,99,1315,8,99,
+  1,99,1,99,1,99,1,99,5,99,1321,8,99,10,99,12,99,1324,9,99,3,99,1326,
+  8,99,1,100,1,100,1,101,1,101,1,102,1,102,1,102,3,102,1335,8,102,
+  1,103,1,103,1,103,1,103,1,103,1,103,1,104,1,104,1,104,1,104,1,104,
+  1,104,1,105,1,105,1,105,1,105,1,106,1,106,1,106,3,106,1356,8,106,
+  1,106,3,106,1359,8,106,1,106,3,106,1362,8,106,1,106,3,106,1365,8,
+  106,1,106,1,106,3,106,1369,8,106,1,107,1,107,1,107,1,107,1,107,1,
+  107,1,107,3,107,1378,8,107,1,108,1,108,1,108,1,108,1,108,1,108,1,
+  108,3,108,1387,8,108,1,109,1,109,1,109,1,109,1,109,5,109,1394,8,
+  109,10,109,12,109,1397,9,109,1,109,1,109,1,109,1,109,1,109,1,109,
+  1,109,5,109,1406,8,109,10,109,12,109,1409,9,109,1,109,1,109,1,109,
   1,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,
-  1,109,1,109,1,109,1,109,1,109,3,109,1417,8,109,1,109,1,109,1,109,
-  1,109,5,109,1423,8,109,10,109,12,109,1426,9,109,1,109,3,109,1429,
-  8,109,1,109,1,109,1,109,3,109,1434,8,109,3,109,1436,8,109,1,109,
-  5,109,1439,8,109,10,109,12,109,1442,9,109,1,110,1,110,1,110,1,111,
-  1,111,1,111,5,111,1450,8,111,10,111,12,111,1453,9,111,1,112,1,112,
-  1,112,1,112,1,113,1,113,1,113,5,113,1462,8,113,10,113,12,113,1465,
-  9,113,1,114,1,114,1,114,5,114,1470,8,114,10,114,12,114,1473,9,114,
-  1,115,1,115,1,116,1,116,1,116,0,0,117,0,2,4,6,8,10,12,14,16,18,20,
-  22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,
-  66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,
-  108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,138,
-  140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,
-  172,174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,
-  204,206,208,210,212,214,216,218,220,222,224,226,228,230,232,0,30,
-  1,1,205,205,2,0,46,46,190,190,2,0,64,64,119,119,1,0,193,194,2,0,
-  74,74,86,86,5,0,76,76,88,88,91,91,93,93,99,99,2,0,15,15,62,62,2,
-  0,87,87,90,90,5,0,44,44,75,75,87,87,90,90,98,98,2,0,108,108,119,
-  119,2,0,19,19,48,48,2,0,5,5,16,16,2,0,104,104,134,134,2,0,9,9,15,
-  15,2,0,67,67,73,73,3,0,111,111,121,121,133,133,4,0,105,105,113,113,
-  137,137,143,143,2,0,183,185,190,192,5,0,1,3,169,171,173,179,182,
-  182,186,189,1,0,195,197,4,0,172,172,180,181,189,189,193,194,2,0,
-  12,12,142,142,3,0,102,102,120,120,141,141,3,0,22,23,40,40,204,204,
-  2,0,132,132,136,136,2,0,68,68,79,79,2,0,131,131,147,147,2,0,53,53,
-  151,151,1,0,157,159,3,0,54,99,160,160,165,165,1612,0,234,1,0,0,0,
-  2,241,1,0,0,0,4,263,1,0,0,0,6,265,1,0,0,0,8,270,1,0,0,0,10,289,1,
-  0,0,0,12,291,1,0,0,0,14,311,1,0,0,0,16,313,1,0,0,0,18,319,1,0,0,
-  0,20,337,1,0,0,0,22,339,1,0,0,0,24,363,1,0,0,0,26,365,1,0,0,0,28,
-  370,1,0,0,0,30,376,1,0,0,0,32,409,1,0,0,0,34,411,1,0,0,0,36,433,
-  1,0,0,0,38,435,1,0,0,0,40,446,1,0,0,0,42,460,1,0,0,0,44,472,1,0,
-  0,0,46,474,1,0,0,0,48,487,1,0,0,0,50,498,1,0,0,0,52,500,1,0,0,0,
-  54,508,1,0,0,0,56,523,1,0,0,0,58,527,1,0,0,0,60,534,1,0,0,0,62,537,
-  1,0,0,0,64,540,1,0,0,0,66,552,1,0,0,0,68,560,1,0,0,0,70,574,1,0,
-  0,0,72,576,1,0,0,0,74,601,1,0,0,0,76,609,1,0,0,0,78,620,1,0,0,0,
-  80,625,1,0,0,0,82,644,1,0,0,0,84,653,1,0,0,0,86,662,1,0,0,0,88,677,
-  1,0,0,0,90,679,1,0,0,0,92,686,1,0,0,0,94,697,1,0,0,0,96,714,1,0,
-  0,0,98,716,1,0,0,0,100,750,1,0,0,0,102,752,1,0,0,0,104,761,1,0,0,
-  0,106,764,1,0,0,0,108,786,1,0,0,0,110,788,1,0,0,0,112,791,1,0,0,
-  0,114,800,1,0,0,0,116,817,1,0,0,0,118,826,1,0,0,0,120,830,1,0,0,
-  0,122,840,1,0,0,0,124,848,1,0,0,0,126,856,1,0,0,0,128,876,1,0,0,
-  0,130,878,1,0,0,0,132,928,1,0,0,0,134,930,1,0,0,0,136,937,1,0,0,
-  0,138,943,1,0,0,0,140,967,1,0,0,0,142,969,1,0,0,0,144,980,1,0,0,
-  0,146,984,1,0,0,0,148,992,1,0,0,0,150,1003,1,0,0,0,152,1008,1,0,
-  0,0,154,1015,1,0,0,0,156,1028,1,0,0,0,158,1035,1,0,0,0,160,1037,
-  1,0,0,0,162,1042,1,0,0,0,164,1047,1,0,0,0,166,1090,1,0,0,0,168,1092,
-  1,0,0,0,170,1100,1,0,0,0,172,1108,1,0,0,0,174,1116,1,0,0,0,176,1124,
-  1,0,0,0,178,1137,1,0,0,0,180,1144,1,0,0,0,182,1164,1,0,0,0,184,1171,
-  1,0,0,0,186,1173,1,0,0,0,188,1186,1,0,0,0,190,1246,1,0,0,0,192,1263,
-  1,0,0,0,194,1265,1,0,0,0,196,1270,1,0,0,0,198,1315,1,0,0,0,200,1317,
-  1,0,0,0,202,1319,1,0,0,0,204,1321,1,0,0,0,206,1326,1,0,0,0,208,1332,
-  1,0,0,0,210,1338,1,0,0,0,212,1342,1,0,0,0,214,1360,1,0,0,0,216,1376,
-  1,0,0,0,218,1435,1,0,0,0,220,1443,1,0,0,0,222,1446,1,0,0,0,224,1454,
-  1,0,0,0,226,1458,1,0,0,0,228,1466,1,0,0,0,230,1474,1,0,0,0,232,1476,
-  1,0,0,0,234,235,3,2,1,0,235,236,7,0,0,0,236,1,1,0,0,0,237,239,5,
-  66,0,0,238,240,5,56,0,0,239,238,1,0,0,0,239,240,1,0,0,0,240,242,
-  1,0,0,0,241,237,1,0,0,0,241,242,1,0,0,0,242,243,1,0,0,0,243,244,
-  3,4,2,0,244,3,1,0,0,0,245,264,3,6,3,0,246,252,5,13,0,0,247,253,3,
-  8,4,0,248,253,3,30,15,0,249,253,3,34,17,0,250,253,3,38,19,0,251,
-  253,3,40,20,0,252,247,1,0,0,0,252,248,1,0,0,0,252,249,1,0,0,0,252,
-  250,1,0,0,0,252,251,1,0,0,0,253,264,1,0,0,0,254,264,3,52,26,0,255,
-  264,3,54,27,0,256,264,3,58,29,0,257,264,3,82,41,0,258,264,3,60,30,
-  0,259,264,3,62,31,0,260,264,3,64,32,0,261,264,3,66,33,0,262,264,
-  3,68,34,0,263,245,1,0,0,0,263,246,1,0,0,0,263,254,1,0,0,0,263,255,
-  1,0,0,0,263,256,1,0,0,0,263,257,1,0,0,0,263,258,1,0,0,0,263,259,
-  1,0,0,0,263,260,1,0,0,0,263,261,1,0,0,0,263,262,1,0,0,0,264,5,1,
-  0,0,0,265,266,5,84,0,0,266,267,3,232,116,0,267,268,7,1,0,0,268,269,
-  3,50,25,0,269,7,1,0,0,0,270,272,5,90,0,0,271,273,3,42,21,0,272,271,
-  1,0,0,0,272,273,1,0,0,0,273,274,1,0,0,0,274,275,3,232,116,0,275,
-  276,5,23,0,0,276,277,3,232,116,0,277,278,5,199,0,0,278,279,3,44,
-  22,0,279,283,5,200,0,0,280,282,3,10,5,0,281,280,1,0,0,0,282,285,
-  1,0,0,0,283,281,1,0,0,0,283,284,1,0,0,0,284,9,1,0,0,0,285,283,1,
-  0,0,0,286,290,3,12,6,0,287,290,3,26,13,0,288,290,3,28,14,0,289,286,
-  1,0,0,0,289,287,1,0,0,0,289,288,1,0,0,0,290,11,1,0,0,0,291,292,5,
-  83,0,0,292,304,5,199,0,0,293,294,5,116,0,0,294,295,5,23,0,0,295,
-  305,5,81,0,0,296,301,3,14,7,0,297,298,5,204,0,0,298,300,3,14,7,0,
-  299,297,1,0,0,0,300,303,1,0,0,0,301,299,1,0,0,0,301,302,1,0,0,0,
-  302,305,1,0,0,0,303,301,1,0,0,0,304,293,1,0,0,0,304,296,1,0,0,0,
-  305,306,1,0,0,0,306,307,5,200,0,0,307,13,1,0,0,0,308,312,3,16,8,
-  0,309,312,3,18,9,0,310,312,3,22,11,0,311,308,1,0,0,0,311,309,1,0,
-  0,0,311,310,1,0,0,0,312,15,1,0,0,0,313,314,5,41,0,0,314,315,5,72,
-  0,0,315,316,5,199,0,0,316,317,3,226,113,0,317,318,5,200,0,0,318,
-  17,1,0,0,0,319,320,5,148,0,0,320,321,5,22,0,0,321,322,3,232,116,
-  0,322,323,5,8,0,0,323,327,3,146,73,0,324,326,3,20,10,0,325,324,1,
-  0,0,0,326,329,1,0,0,0,327,325,1,0,0,0,327,328,1,0,0,0,328,19,1,0,
-  0,0,329,327,1,0,0,0,330,331,5,114,0,0,331,332,5,95,0,0,332,338,3,
-  146,73,0,333,334,5,123,0,0,334,335,5,69,0,0,335,336,5,89,0,0,336,
-  338,3,146,73,0,337,330,1,0,0,0,337,333,1,0,0,0,338,21,1,0,0,0,339,
-  349,3,232,116,0,340,341,5,8,0,0,341,350,3,146,73,0,342,346,3,218,
-  109,0,343,345,3,24,12,0,344,343,1,0,0,0,345,348,1,0,0,0,346,344,
-  1,0,0,0,346,347,1,0,0,0,347,350,1,0,0,0,348,346,1,0,0,0,349,340,
-  1,0,0,0,349,342,1,0,0,0,350,23,1,0,0,0,351,352,5,35,0,0,352,364,
-  5,36,0,0,353,364,5,36,0,0,354,355,5,14,0,0,355,364,3,178,89,0,356,
-  357,5,130,0,0,357,364,5,157,0,0,358,359,5,124,0,0,359,360,5,23,0,
-  0,360,364,5,157,0,0,361,362,5,41,0,0,362,364,5,72,0,0,363,351,1,
-  0,0,0,363,353,1,0,0,0,363,354,1,0,0,0,363,356,1,0,0,0,363,358,1,
-  0,0,0,363,361,1,0,0,0,364,25,1,0,0,0,365,366,5,60,0,0,366,367,5,
-  199,0,0,367,368,3,44,22,0,368,369,5,200,0,0,369,27,1,0,0,0,370,371,
-  5,37,0,0,371,372,7,2,0,0,372,373,5,199,0,0,373,374,3,44,22,0,374,
-  375,5,200,0,0,375,29,1,0,0,0,376,378,5,87,0,0,377,379,3,42,21,0,
-  378,377,1,0,0,0,378,379,1,0,0,0,379,380,1,0,0,0,380,381,3,232,116,
-  0,381,382,5,46,0,0,382,383,3,232,116,0,383,384,5,199,0,0,384,385,
-  3,44,22,0,385,389,5,200,0,0,386,388,3,32,16,0,387,386,1,0,0,0,388,
-  391,1,0,0,0,389,387,1,0,0,0,389,390,1,0,0,0,390,405,1,0,0,0,391,
-  389,1,0,0,0,392,394,5,23,0,0,393,395,5,44,0,0,394,393,1,0,0,0,394,
-  395,1,0,0,0,395,396,1,0,0,0,396,400,3,228,114,0,397,399,3,32,16,
-  0,398,397,1,0,0,0,399,402,1,0,0,0,400,398,1,0,0,0,400,401,1,0,0,
-  0,401,406,1,0,0,0,402,400,1,0,0,0,403,404,5,8,0,0,404,406,3,82,41,
-  0,405,392,1,0,0,0,405,403,1,0,0,0,405,406,1,0,0,0,406,31,1,0,0,0,
-  407,410,3,26,13,0,408,410,3,28,14,0,409,407,1,0,0,0,409,408,1,0,
-  0,0,410,33,1,0,0,0,411,413,5,44,0,0,412,414,3,42,21,0,413,412,1,
-  0,0,0,413,414,1,0,0,0,414,415,1,0,0,0,415,429,3,232,116,0,416,417,
-  5,8,0,0,417,430,3,82,41,0,418,419,5,199,0,0,419,424,3,36,18,0,420,
-  421,5,204,0,0,421,423,3,36,18,0,422,420,1,0,0,0,423,426,1,0,0,0,
-  424,422,1,0,0,0,424,425,1,0,0,0,425,427,1,0,0,0,426,424,1,0,0,0,
-  427,428,5,200,0,0,428,430,1,0,0,0,429,416,1,0,0,0,429,418,1,0,0,
-  0,430,35,1,0,0,0,431,434,3,16,8,0,432,434,3,22,11,0,433,431,1,0,
-  0,0,433,432,1,0,0,0,434,37,1,0,0,0,435,437,5,98,0,0,436,438,3,42,
-  21,0,437,436,1,0,0,0,437,438,1,0,0,0,438,439,1,0,0,0,439,441,3,232,
-  116,0,440,442,3,224,112,0,441,440,1,0,0,0,441,442,1,0,0,0,442,443,
-  1,0,0,0,443,444,5,8,0,0,444,445,3,82,41,0,445,39,1,0,0,0,446,448,
-  5,75,0,0,447,449,3,42,21,0,448,447,1,0,0,0,448,449,1,0,0,0,449,450,
-  1,0,0,0,450,451,3,232,116,0,451,452,5,23,0,0,452,458,5,157,0,0,453,
-  454,5,53,0,0,454,455,5,199,0,0,455,456,3,44,22,0,456,457,5,200,0,
-  0,457,459,1,0,0,0,458,453,1,0,0,0,458,459,1,0,0,0,459,41,1,0,0,0,
-  460,461,5,115,0,0,461,462,5,35,0,0,462,463,5,20,0,0,463,43,1,0,0,
-  0,464,469,3,46,23,0,465,466,5,204,0,0,466,468,3,46,23,0,467,465,
-  1,0,0,0,468,471,1,0,0,0,469,467,1,0,0,0,469,470,1,0,0,0,470,473,
-  1,0,0,0,471,469,1,0,0,0,472,464,1,0,0,0,472,473,1,0,0,0,473,45,1,
-  0,0,0,474,475,3,48,24,0,475,476,5,190,0,0,476,477,3,50,25,0,477,
-  47,1,0,0,0,478,483,3,232,116,0,479,480,5,207,0,0,480,482,3,232,116,
-  0,481,479,1,0,0,0,482,485,1,0,0,0,483,481,1,0,0,0,483,484,1,0,0,
-  0,484,488,1,0,0,0,485,483,1,0,0,0,486,488,5,157,0,0,487,478,1,0,
-  0,0,487,486,1,0,0,0,488,49,1,0,0,0,489,499,3,230,115,0,490,492,7,
-  3,0,0,491,490,1,0,0,0,491,492,1,0,0,0,492,493,1,0,0,0,493,499,5,
-  163,0,0,494,499,5,47,0,0,495,499,5,21,0,0,496,499,5,5,0,0,497,499,
-  3,232,116,0,498,489,1,0,0,0,498,491,1,0,0,0,498,494,1,0,0,0,498,
-  495,1,0,0,0,498,496,1,0,0,0,498,497,1,0,0,0,499,51,1,0,0,0,500,501,
-  5,71,0,0,501,502,5,29,0,0,502,504,3,228,114,0,503,505,3,224,112,
-  0,504,503,1,0,0,0,504,505,1,0,0,0,505,506,1,0,0,0,506,507,3,82,41,
-  0,507,53,1,0,0,0,508,509,5,97,0,0,509,510,3,228,114,0,510,511,5,
-  84,0,0,511,516,3,56,28,0,512,513,5,204,0,0,513,515,3,56,28,0,514,
-  512,1,0,0,0,515,518,1,0,0,0,516,514,1,0,0,0,516,517,1,0,0,0,517,
-  521,1,0,0,0,518,516,1,0,0,0,519,520,5,52,0,0,520,522,3,146,73,0,
-  521,519,1,0,0,0,521,522,1,0,0,0,522,55,1,0,0,0,523,524,3,232,116,
-  0,524,525,5,190,0,0,525,526,3,146,73,0,526,57,1,0,0,0,527,528,5,
-  61,0,0,528,529,5,23,0,0,529,532,3,228,114,0,530,531,5,52,0,0,531,
-  533,3,146,73,0,532,530,1,0,0,0,532,533,1,0,0,0,533,59,1,0,0,0,534,
-  535,7,4,0,0,535,536,7,5,0,0,536,61,1,0,0,0,537,538,7,6,0,0,538,539,
-  3,228,114,0,539,63,1,0,0,0,540,541,5,55,0,0,541,542,7,7,0,0,542,
-  543,3,228,114,0,543,544,5,84,0,0,544,549,3,46,23,0,545,546,5,204,
-  0,0,546,548,3,46,23,0,547,545,1,0,0,0,548,551,1,0,0,0,549,547,1,
-  0,0,0,549,550,1,0,0,0,550,65,1,0,0,0,551,549,1,0,0,0,552,553,5,63,
-  0,0,553,556,7,8,0,0,554,555,5,115,0,0,555,557,5,20,0,0,556,554,1,
-  0,0,0,556,557,1,0,0,0,557,558,1,0,0,0,558,559,3,228,114,0,559,67,
-  1,0,0,0,560,561,5,94,0,0,561,563,3,230,115,0,562,564,3,70,35,0,563,
-  562,1,0,0,0,564,565,1,0,0,0,565,563,1,0,0,0,565,566,1,0,0,0,566,
-  69,1,0,0,0,567,575,3,72,36,0,568,575,3,74,37,0,569,575,3,54,27,0,
-  570,575,3,58,29,0,571,575,3,76,38,0,572,575,3,78,39,0,573,575,3,
-  80,40,0,574,567,1,0,0,0,574,568,1,0,0,0,574,569,1,0,0,0,574,570,
-  1,0,0,0,574,571,1,0,0,0,574,572,1,0,0,0,574,573,1,0,0,0,575,71,1,
-  0,0,0,576,577,5,70,0,0,577,595,3,228,114,0,578,579,5,61,0,0,579,
-  596,3,116,58,0,580,582,3,224,112,0,581,580,1,0,0,0,581,582,1,0,0,
-  0,582,593,1,0,0,0,583,594,3,116,58,0,584,585,5,80,0,0,585,590,3,
-  230,115,0,586,587,5,204,0,0,587,589,3,230,115,0,588,586,1,0,0,0,
-  589,592,1,0,0,0,590,588,1,0,0,0,590,591,1,0,0,0,591,594,1,0,0,0,
-  592,590,1,0,0,0,593,583,1,0,0,0,593,584,1,0,0,0,594,596,1,0,0,0,
-  595,578,1,0,0,0,595,581,1,0,0,0,596,599,1,0,0,0,597,598,5,101,0,
-  0,598,600,3,230,115,0,599,597,1,0,0,0,599,600,1,0,0,0,600,73,1,0,
-  0,0,601,602,5,71,0,0,602,603,5,29,0,0,603,605,3,228,114,0,604,606,
-  3,224,112,0,605,604,1,0,0,0,605,606,1,0,0,0,606,607,1,0,0,0,607,
-  608,3,116,58,0,608,75,1,0,0,0,609,610,5,75,0,0,610,611,3,232,116,
-  0,611,612,5,82,0,0,612,617,3,146,73,0,613,614,5,204,0,0,614,616,
-  3,146,73,0,615,613,1,0,0,0,616,619,1,0,0,0,617,615,1,0,0,0,617,618,
-  1,0,0,0,618,77,1,0,0,0,619,617,1,0,0,0,620,621,5,54,0,0,621,622,
-  5,140,0,0,622,623,5,46,0,0,623,624,3,230,115,0,624,79,1,0,0,0,625,
-  641,5,65,0,0,626,627,7,9,0,0,627,642,5,163,0,0,628,639,3,228,114,
-  0,629,630,5,136,0,0,630,640,5,163,0,0,631,632,5,61,0,0,632,633,3,
-  224,112,0,633,634,3,116,58,0,634,640,1,0,0,0,635,637,3,224,112,0,
-  636,635,1,0,0,0,636,637,1,0,0,0,637,638,1,0,0,0,638,640,3,116,58,
-  0,639,629,1,0,0,0,639,631,1,0,0,0,639,636,1,0,0,0,640,642,1,0,0,
-  0,641,626,1,0,0,0,641,628,1,0,0,0,642,81,1,0,0,0,643,645,3,84,42,
-  0,644,643,1,0,0,0,644,645,1,0,0,0,645,646,1,0,0,0,646,650,3,92,46,
-  0,647,649,3,88,44,0,648,647,1,0,0,0,649,652,1,0,0,0,650,648,1,0,
-  0,0,650,651,1,0,0,0,651,83,1,0,0,0,652,650,1,0,0,0,653,654,5,53,
-  0,0,654,659,3,86,43,0,655,656,5,204,0,0,656,658,3,86,43,0,657,655,
-  1,0,0,0,658,661,1,0,0,0,659,657,1,0,0,0,659,660,1,0,0,0,660,85,1,
-  0,0,0,661,659,1,0,0,0,662,664,3,232,116,0,663,665,3,224,112,0,664,
-  663,1,0,0,0,664,665,1,0,0,0,665,666,1,0,0,0,666,667,5,8,0,0,667,
-  668,5,4,0,0,668,669,3,82,41,0,669,670,5,200,0,0,670,87,1,0,0,0,671,
-  678,3,120,60,0,672,673,5,34,0,0,673,678,3,146,73,0,674,675,5,126,
-  0,0,675,678,3,146,73,0,676,678,3,90,45,0,677,671,1,0,0,0,677,672,
-  1,0,0,0,677,674,1,0,0,0,677,676,1,0,0,0,678,89,1,0,0,0,679,684,5,
-  107,0,0,680,681,5,37,0,0,681,682,5,149,0,0,682,685,5,59,0,0,683,
-  685,5,58,0,0,684,680,1,0,0,0,684,683,1,0,0,0,685,91,1,0,0,0,686,
-  694,3,94,47,0,687,689,7,10,0,0,688,690,7,11,0,0,689,688,1,0,0,0,
-  689,690,1,0,0,0,690,691,1,0,0,0,691,693,3,94,47,0,692,687,1,0,0,
-  0,693,696,1,0,0,0,694,692,1,0,0,0,694,695,1,0,0,0,695,93,1,0,0,0,
-  696,694,1,0,0,0,697,705,3,96,48,0,698,700,5,28,0,0,699,701,7,11,
-  0,0,700,699,1,0,0,0,700,701,1,0,0,0,701,702,1,0,0,0,702,704,3,96,
-  48,0,703,698,1,0,0,0,704,707,1,0,0,0,705,703,1,0,0,0,705,706,1,0,
-  0,0,706,95,1,0,0,0,707,705,1,0,0,0,708,715,3,98,49,0,709,715,3,116,
-  58,0,710,711,5,4,0,0,711,712,3,82,41,0,712,713,5,200,0,0,713,715,
-  1,0,0,0,714,708,1,0,0,0,714,709,1,0,0,0,714,710,1,0,0,0,715,97,1,
-  0,0,0,716,718,5,42,0,0,717,719,7,11,0,0,718,717,1,0,0,0,718,719,
-  1,0,0,0,719,720,1,0,0,0,720,725,3,100,50,0,721,722,5,204,0,0,722,
-  724,3,100,50,0,723,721,1,0,0,0,724,727,1,0,0,0,725,723,1,0,0,0,725,
-  726,1,0,0,0,726,729,1,0,0,0,727,725,1,0,0,0,728,730,3,102,51,0,729,
-  728,1,0,0,0,729,730,1,0,0,0,730,732,1,0,0,0,731,733,3,104,52,0,732,
-  731,1,0,0,0,732,733,1,0,0,0,733,735,1,0,0,0,734,736,3,106,53,0,735,
-  734,1,0,0,0,735,736,1,0,0,0,736,738,1,0,0,0,737,739,3,110,55,0,738,
-  737,1,0,0,0,738,739,1,0,0,0,739,741,1,0,0,0,740,742,3,112,56,0,741,
-  740,1,0,0,0,741,742,1,0,0,0,742,99,1,0,0,0,743,751,5,195,0,0,744,
-  748,3,146,73,0,745,746,5,8,0,0,746,749,3,232,116,0,747,749,3,232,
-  116,0,748,745,1,0,0,0,748,747,1,0,0,0,748,749,1,0,0,0,749,751,1,
-  0,0,0,750,743,1,0,0,0,750,744,1,0,0,0,751,101,1,0,0,0,752,753,5,
-  23,0,0,753,758,3,124,62,0,754,755,5,204,0,0,755,757,3,124,62,0,756,
-  754,1,0,0,0,757,760,1,0,0,0,758,756,1,0,0,0,758,759,1,0,0,0,759,
-  103,1,0,0,0,760,758,1,0,0,0,761,762,5,52,0,0,762,763,3,146,73,0,
-  763,105,1,0,0,0,764,765,5,24,0,0,765,766,5,57,0,0,766,771,3,108,
-  54,0,767,768,5,204,0,0,768,770,3,108,54,0,769,767,1,0,0,0,770,773,
-  1,0,0,0,771,769,1,0,0,0,771,772,1,0,0,0,772,107,1,0,0,0,773,771,
-  1,0,0,0,774,775,7,12,0,0,775,776,5,199,0,0,776,777,3,222,111,0,777,
-  778,5,200,0,0,778,787,1,0,0,0,779,780,5,112,0,0,780,781,5,85,0,0,
-  781,782,5,199,0,0,782,783,3,222,111,0,783,784,5,200,0,0,784,787,
-  1,0,0,0,785,787,3,146,73,0,786,774,1,0,0,0,786,779,1,0,0,0,786,785,
-  1,0,0,0,787,109,1,0,0,0,788,789,5,25,0,0,789,790,3,146,73,0,790,
-  111,1,0,0,0,791,792,5,149,0,0,792,797,3,114,57,0,793,794,5,204,0,
-  0,794,796,3,114,57,0,795,793,1,0,0,0,796,799,1,0,0,0,797,795,1,0,
-  0,0,797,798,1,0,0,0,798,113,1,0,0,0,799,797,1,0,0,0,800,801,3,232,
-  116,0,801,802,5,8,0,0,802,804,5,199,0,0,803,805,3,232,116,0,804,
-  803,1,0,0,0,804,805,1,0,0,0,805,807,1,0,0,0,806,808,3,210,105,0,
-  807,806,1,0,0,0,807,808,1,0,0,0,808,810,1,0,0,0,809,811,3,120,60,
-  0,810,809,1,0,0,0,810,811,1,0,0,0,811,813,1,0,0,0,812,814,3,214,
-  107,0,813,812,1,0,0,0,813,814,1,0,0,0,814,815,1,0,0,0,815,816,5,
-  200,0,0,816,115,1,0,0,0,817,818,5,50,0,0,818,823,3,118,59,0,819,
-  820,5,204,0,0,820,822,3,118,59,0,821,819,1,0,0,0,822,825,1,0,0,0,
-  823,821,1,0,0,0,823,824,1,0,0,0,824,117,1,0,0,0,825,823,1,0,0,0,
-  826,827,5,199,0,0,827,828,3,222,111,0,828,829,5,200,0,0,829,119,
-  1,0,0,0,830,831,5,39,0,0,831,832,5,57,0,0,832,837,3,122,61,0,833,
-  834,5,204,0,0,834,836,3,122,61,0,835,833,1,0,0,0,836,839,1,0,0,0,
-  837,835,1,0,0,0,837,838,1,0,0,0,838,121,1,0,0,0,839,837,1,0,0,0,
-  840,842,3,146,73,0,841,843,7,13,0,0,842,841,1,0,0,0,842,843,1,0,
-  0,0,843,846,1,0,0,0,844,845,5,125,0,0,845,847,7,14,0,0,846,844,1,
-  0,0,0,846,847,1,0,0,0,847,123,1,0,0,0,848,852,3,132,66,0,849,851,
-  3,126,63,0,850,849,1,0,0,0,851,854,1,0,0,0,852,850,1,0,0,0,852,853,
-  1,0,0,0,853,125,1,0,0,0,854,852,1,0,0,0,855,857,3,128,64,0,856,855,
-  1,0,0,0,856,857,1,0,0,0,857,858,1,0,0,0,858,859,5,31,0,0,859,864,
-  3,132,66,0,860,861,5,37,0,0,861,865,3,146,73,0,862,863,5,49,0,0,
-  863,865,3,224,112,0,864,860,1,0,0,0,864,862,1,0,0,0,864,865,1,0,
-  0,0,865,127,1,0,0,0,866,877,5,103,0,0,867,877,5,117,0,0,868,870,
-  3,130,65,0,869,871,5,100,0,0,870,869,1,0,0,0,870,871,1,0,0,0,871,
-  877,1,0,0,0,872,874,5,100,0,0,873,875,3,130,65,0,874,873,1,0,0,0,
-  874,875,1,0,0,0,875,877,1,0,0,0,876,866,1,0,0,0,876,867,1,0,0,0,
-  876,868,1,0,0,0,876,872,1,0,0,0,877,129,1,0,0,0,878,880,7,15,0,0,
-  879,881,5,127,0,0,880,879,1,0,0,0,880,881,1,0,0,0,881,131,1,0,0,
-  0,882,883,5,4,0,0,883,884,3,82,41,0,884,886,5,200,0,0,885,887,3,
-  136,68,0,886,885,1,0,0,0,886,887,1,0,0,0,887,929,1,0,0,0,888,889,
-  5,199,0,0,889,890,3,124,62,0,890,891,5,200,0,0,891,929,1,0,0,0,892,
-  893,5,44,0,0,893,894,5,199,0,0,894,895,3,138,69,0,895,897,5,200,
-  0,0,896,898,3,136,68,0,897,896,1,0,0,0,897,898,1,0,0,0,898,929,1,
-  0,0,0,899,901,3,138,69,0,900,902,3,136,68,0,901,900,1,0,0,0,901,
-  902,1,0,0,0,902,929,1,0,0,0,903,905,5,32,0,0,904,903,1,0,0,0,904,
-  905,1,0,0,0,905,906,1,0,0,0,906,907,5,146,0,0,907,908,5,199,0,0,
-  908,909,3,222,111,0,909,912,5,200,0,0,910,911,5,53,0,0,911,913,5,
-  78,0,0,912,910,1,0,0,0,912,913,1,0,0,0,913,915,1,0,0,0,914,916,3,
-  136,68,0,915,914,1,0,0,0,915,916,1,0,0,0,916,929,1,0,0,0,917,926,
-  3,228,114,0,918,920,3,134,67,0,919,921,3,136,68,0,920,919,1,0,0,
-  0,920,921,1,0,0,0,921,927,1,0,0,0,922,924,3,136,68,0,923,925,3,134,
-  67,0,924,923,1,0,0,0,924,925,1,0,0,0,925,927,1,0,0,0,926,918,1,0,
-  0,0,926,922,1,0,0,0,926,927,1,0,0,0,927,929,1,0,0,0,928,882,1,0,
-  0,0,928,888,1,0,0,0,928,892,1,0,0,0,928,899,1,0,0,0,928,904,1,0,
-  0,0,928,917,1,0,0,0,929,133,1,0,0,0,930,931,5,22,0,0,931,932,5,92,
-  0,0,932,933,5,8,0,0,933,934,5,77,0,0,934,935,3,146,73,0,935,135,
-  1,0,0,0,936,938,5,8,0,0,937,936,1,0,0,0,937,938,1,0,0,0,938,939,
-  1,0,0,0,939,941,3,232,116,0,940,942,3,224,112,0,941,940,1,0,0,0,
-  941,942,1,0,0,0,942,137,1,0,0,0,943,944,7,16,0,0,944,945,5,199,0,
-  0,945,950,3,140,70,0,946,947,5,204,0,0,947,949,3,140,70,0,948,946,
-  1,0,0,0,949,952,1,0,0,0,950,948,1,0,0,0,950,951,1,0,0,0,951,953,
-  1,0,0,0,952,950,1,0,0,0,953,954,5,200,0,0,954,139,1,0,0,0,955,968,
-  3,142,71,0,956,958,3,146,73,0,957,959,3,144,72,0,958,957,1,0,0,0,
-  958,959,1,0,0,0,959,965,1,0,0,0,960,963,5,168,0,0,961,964,3,142,
-  71,0,962,964,3,146,73,0,963,961,1,0,0,0,963,962,1,0,0,0,964,966,
-  1,0,0,0,965,960,1,0,0,0,965,966,1,0,0,0,966,968,1,0,0,0,967,955,
-  1,0,0,0,967,956,1,0,0,0,968,141,1,0,0,0,969,975,5,44,0,0,970,976,
-  3,228,114,0,971,972,5,4,0,0,972,973,3,82,41,0,973,974,5,200,0,0,
-  974,976,1,0,0,0,975,970,1,0,0,0,975,971,1,0,0,0,976,978,1,0,0,0,
-  977,979,3,144,72,0,978,977,1,0,0,0,978,979,1,0,0,0,979,143,1,0,0,
-  0,980,981,5,129,0,0,981,982,5,57,0,0,982,983,3,146,73,0,983,145,
-  1,0,0,0,984,989,3,148,74,0,985,986,5,38,0,0,986,988,3,148,74,0,987,
-  985,1,0,0,0,988,991,1,0,0,0,989,987,1,0,0,0,989,990,1,0,0,0,990,
-  147,1,0,0,0,991,989,1,0,0,0,992,997,3,150,75,0,993,994,5,6,0,0,994,
-  996,3,150,75,0,995,993,1,0,0,0,996,999,1,0,0,0,997,995,1,0,0,0,997,
-  998,1,0,0,0,998,149,1,0,0,0,999,997,1,0,0,0,1000,1002,5,35,0,0,1001,
-  1000,1,0,0,0,1002,1005,1,0,0,0,1003,1001,1,0,0,0,1003,1004,1,0,0,
-  0,1004,1006,1,0,0,0,1005,1003,1,0,0,0,1006,1007,3,152,76,0,1007,
-  151,1,0,0,0,1008,1012,3,156,78,0,1009,1011,3,154,77,0,1010,1009,
-  1,0,0,0,1011,1014,1,0,0,0,1012,1010,1,0,0,0,1012,1013,1,0,0,0,1013,
-  153,1,0,0,0,1014,1012,1,0,0,0,1015,1017,5,30,0,0,1016,1018,5,35,
-  0,0,1017,1016,1,0,0,0,1017,1018,1,0,0,0,1018,1026,1,0,0,0,1019,1027,
-  5,36,0,0,1020,1027,5,47,0,0,1021,1027,5,21,0,0,1022,1027,5,96,0,
-  0,1023,1024,5,16,0,0,1024,1025,5,23,0,0,1025,1027,3,156,78,0,1026,
-  1019,1,0,0,0,1026,1020,1,0,0,0,1026,1021,1,0,0,0,1026,1022,1,0,0,
-  0,1026,1023,1,0,0,0,1027,155,1,0,0,0,1028,1031,3,162,81,0,1029,1030,
-  7,17,0,0,1030,1032,3,158,79,0,1031,1029,1,0,0,0,1031,1032,1,0,0,
-  0,1032,157,1,0,0,0,1033,1036,3,160,80,0,1034,1036,3,162,81,0,1035,
-  1033,1,0,0,0,1035,1034,1,0,0,0,1036,159,1,0,0,0,1037,1038,5,5,0,
-  0,1038,1039,5,199,0,0,1039,1040,3,146,73,0,1040,1041,5,200,0,0,1041,
-  161,1,0,0,0,1042,1044,3,168,84,0,1043,1045,3,164,82,0,1044,1043,
-  1,0,0,0,1044,1045,1,0,0,0,1045,163,1,0,0,0,1046,1048,5,35,0,0,1047,
-  1046,1,0,0,0,1047,1048,1,0,0,0,1048,1073,1,0,0,0,1049,1051,5,10,
-  0,0,1050,1052,5,139,0,0,1051,1050,1,0,0,0,1051,1052,1,0,0,0,1052,
-  1053,1,0,0,0,1053,1054,3,168,84,0,1054,1055,5,6,0,0,1055,1056,3,
-  168,84,0,1056,1074,1,0,0,0,1057,1058,5,27,0,0,1058,1074,3,166,83,
-  0,1059,1064,5,33,0,0,1060,1064,5,26,0,0,1061,1062,5,43,0,0,1062,
-  1064,5,46,0,0,1063,1059,1,0,0,0,1063,1060,1,0,0,0,1063,1061,1,0,
-  0,0,1064,1071,1,0,0,0,1065,1072,3,160,80,0,1066,1069,3,168,84,0,
-  1067,1068,5,109,0,0,1068,1070,3,168,84,0,1069,1067,1,0,0,0,1069,
-  1070,1,0,0,0,1070,1072,1,0,0,0,1071,1065,1,0,0,0,1071,1066,1,0,0,
-  0,1072,1074,1,0,0,0,1073,1049,1,0,0,0,1073,1057,1,0,0,0,1073,1063,
-  1,0,0,0,1074,165,1,0,0,0,1075,1076,5,4,0,0,1076,1077,3,82,41,0,1077,
-  1078,5,200,0,0,1078,1091,1,0,0,0,1079,1080,5,199,0,0,1080,1081,3,
-  222,111,0,1081,1082,5,200,0,0,1082,1091,1,0,0,0,1083,1087,3,190,
-  95,0,1084,1086,3,182,91,0,1085,1084,1,0,0,0,1086,1089,1,0,0,0,1087,
-  1085,1,0,0,0,1087,1088,1,0,0,0,1088,1091,1,0,0,0,1089,1087,1,0,0,
-  0,1090,1075,1,0,0,0,1090,1079,1,0,0,0,1090,1083,1,0,0,0,1091,167,
-  1,0,0,0,1092,1097,3,170,85,0,1093,1094,7,18,0,0,1094,1096,3,170,
-  85,0,1095,1093,1,0,0,0,1096,1099,1,0,0,0,1097,1095,1,0,0,0,1097,
-  1098,1,0,0,0,1098,169,1,0,0,0,1099,1097,1,0,0,0,1100,1105,3,172,
-  86,0,1101,1102,7,3,0,0,1102,1104,3,172,86,0,1103,1101,1,0,0,0,1104,
-  1107,1,0,0,0,1105,1103,1,0,0,0,1105,1106,1,0,0,0,1106,171,1,0,0,
-  0,1107,1105,1,0,0,0,1108,1113,3,174,87,0,1109,1110,7,19,0,0,1110,
-  1112,3,174,87,0,1111,1109,1,0,0,0,1112,1115,1,0,0,0,1113,1111,1,
-  0,0,0,1113,1114,1,0,0,0,1114,173,1,0,0,0,1115,1113,1,0,0,0,1116,
-  1121,3,176,88,0,1117,1118,5,198,0,0,1118,1120,3,176,88,0,1119,1117,
-  1,0,0,0,1120,1123,1,0,0,0,1121,1119,1,0,0,0,1121,1122,1,0,0,0,1122,
-  175,1,0,0,0,1123,1121,1,0,0,0,1124,1131,3,178,89,0,1125,1126,5,101,
-  0,0,1126,1127,5,140,0,0,1127,1128,5,152,0,0,1128,1130,3,178,89,0,
-  1129,1125,1,0,0,0,1130,1133,1,0,0,0,1131,1129,1,0,0,0,1131,1132,
-  1,0,0,0,1132,177,1,0,0,0,1133,1131,1,0,0,0,1134,1136,7,20,0,0,1135,
-  1134,1,0,0,0,1136,1139,1,0,0,0,1137,1135,1,0,0,0,1137,1138,1,0,0,
-  0,1138,1140,1,0,0,0,1139,1137,1,0,0,0,1140,1141,3,180,90,0,1141,
-  179,1,0,0,0,1142,1145,3,188,94,0,1143,1145,3,190,95,0,1144,1142,
-  1,0,0,0,1144,1143,1,0,0,0,1145,1149,1,0,0,0,1146,1148,3,182,91,0,
-  1147,1146,1,0,0,0,1148,1151,1,0,0,0,1149,1147,1,0,0,0,1149,1150,
-  1,0,0,0,1150,181,1,0,0,0,1151,1149,1,0,0,0,1152,1153,5,166,0,0,1153,
-  1165,3,218,109,0,1154,1155,5,201,0,0,1155,1156,3,184,92,0,1156,1157,
-  5,202,0,0,1157,1165,1,0,0,0,1158,1159,5,207,0,0,1159,1161,3,232,
-  116,0,1160,1162,3,196,98,0,1161,1160,1,0,0,0,1161,1162,1,0,0,0,1162,
-  1165,1,0,0,0,1163,1165,5,206,0,0,1164,1152,1,0,0,0,1164,1154,1,0,
-  0,0,1164,1158,1,0,0,0,1164,1163,1,0,0,0,1165,183,1,0,0,0,1166,1168,
-  3,146,73,0,1167,1169,3,186,93,0,1168,1167,1,0,0,0,1168,1169,1,0,
-  0,0,1169,1172,1,0,0,0,1170,1172,3,186,93,0,1171,1166,1,0,0,0,1171,
-  1170,1,0,0,0,1172,185,1,0,0,0,1173,1175,5,167,0,0,1174,1176,3,146,
-  73,0,1175,1174,1,0,0,0,1175,1176,1,0,0,0,1176,187,1,0,0,0,1177,1178,
-  5,4,0,0,1178,1179,3,82,41,0,1179,1180,5,200,0,0,1180,1187,1,0,0,
-  0,1181,1183,5,199,0,0,1182,1184,3,222,111,0,1183,1182,1,0,0,0,1183,
-  1184,1,0,0,0,1184,1185,1,0,0,0,1185,1187,5,200,0,0,1186,1177,1,0,
-  0,0,1186,1181,1,0,0,0,1187,189,1,0,0,0,1188,1247,5,163,0,0,1189,
-  1247,3,230,115,0,1190,1247,5,47,0,0,1191,1247,5,21,0,0,1192,1247,
-  5,36,0,0,1193,1196,5,118,0,0,1194,1197,3,230,115,0,1195,1197,5,163,
-  0,0,1196,1194,1,0,0,0,1196,1195,1,0,0,0,1197,1203,1,0,0,0,1198,1201,
-  5,145,0,0,1199,1200,5,46,0,0,1200,1202,5,145,0,0,1201,1199,1,0,0,
-  0,1201,1202,1,0,0,0,1202,1204,1,0,0,0,1203,1198,1,0,0,0,1203,1204,
-  1,0,0,0,1204,1247,1,0,0,0,1205,1207,5,11,0,0,1206,1208,3,146,73,
-  0,1207,1206,1,0,0,0,1207,1208,1,0,0,0,1208,1210,1,0,0,0,1209,1211,
-  3,194,97,0,1210,1209,1,0,0,0,1211,1212,1,0,0,0,1212,1210,1,0,0,0,
-  1212,1213,1,0,0,0,1213,1216,1,0,0,0,1214,1215,5,17,0,0,1215,1217,
-  3,146,73,0,1216,1214,1,0,0,0,1216,1217,1,0,0,0,1217,1218,1,0,0,0,
-  1218,1219,5,18,0,0,1219,1247,1,0,0,0,1220,1221,7,21,0,0,1221,1222,
-  5,199,0,0,1222,1223,3,146,73,0,1223,1224,5,8,0,0,1224,1225,3,218,
-  109,0,1225,1226,5,200,0,0,1226,1247,1,0,0,0,1227,1228,5,7,0,0,1228,
-  1247,3,192,96,0,1229,1230,5,135,0,0,1230,1231,5,199,0,0,1231,1232,
-  3,222,111,0,1232,1233,5,200,0,0,1233,1247,1,0,0,0,1234,1235,5,20,
-  0,0,1235,1236,5,4,0,0,1236,1237,3,82,41,0,1237,1238,5,200,0,0,1238,
-  1247,1,0,0,0,1239,1240,5,146,0,0,1240,1247,3,196,98,0,1241,1244,
-  3,232,116,0,1242,1245,3,230,115,0,1243,1245,3,196,98,0,1244,1242,
-  1,0,0,0,1244,1243,1,0,0,0,1244,1245,1,0,0,0,1245,1247,1,0,0,0,1246,
-  1188,1,0,0,0,1246,1189,1,0,0,0,1246,1190,1,0,0,0,1246,1191,1,0,0,
-  0,1246,1192,1,0,0,0,1246,1193,1,0,0,0,1246,1205,1,0,0,0,1246,1220,
-  1,0,0,0,1246,1227,1,0,0,0,1246,1229,1,0,0,0,1246,1234,1,0,0,0,1246,
-  1239,1,0,0,0,1246,1241,1,0,0,0,1247,191,1,0,0,0,1248,1264,5,203,
-  0,0,1249,1259,5,201,0,0,1250,1260,3,222,111,0,1251,1256,3,192,96,
-  0,1252,1253,5,204,0,0,1253,1255,3,192,96,0,1254,1252,1,0,0,0,1255,
-  1258,1,0,0,0,1256,1254,1,0,0,0,1256,1257,1,0,0,0,1257,1260,1,0,0,
-  0,1258,1256,1,0,0,0,1259,1250,1,0,0,0,1259,1251,1,0,0,0,1260,1261,
-  1,0,0,0,1261,1262,5,202,0,0,1262,1264,1,0,0,0,1263,1248,1,0,0,0,
-  1263,1249,1,0,0,0,1264,193,1,0,0,0,1265,1266,5,51,0,0,1266,1267,
-  3,146,73,0,1267,1268,5,45,0,0,1268,1269,3,146,73,0,1269,195,1,0,
-  0,0,1270,1272,5,199,0,0,1271,1273,3,198,99,0,1272,1271,1,0,0,0,1272,
-  1273,1,0,0,0,1273,1274,1,0,0,0,1274,1276,5,200,0,0,1275,1277,3,206,
-  103,0,1276,1275,1,0,0,0,1276,1277,1,0,0,0,1277,1279,1,0,0,0,1278,
-  1280,3,208,104,0,1279,1278,1,0,0,0,1279,1280,1,0,0,0,1280,1282,1,
-  0,0,0,1281,1283,3,212,106,0,1282,1281,1,0,0,0,1282,1283,1,0,0,0,
-  1283,197,1,0,0,0,1284,1316,5,195,0,0,1285,1287,7,11,0,0,1286,1285,
-  1,0,0,0,1286,1287,1,0,0,0,1287,1293,1,0,0,0,1288,1290,3,200,100,
-  0,1289,1291,3,204,102,0,1290,1289,1,0,0,0,1290,1291,1,0,0,0,1291,
-  1294,1,0,0,0,1292,1294,3,204,102,0,1293,1288,1,0,0,0,1293,1292,1,
-  0,0,0,1294,1300,1,0,0,0,1295,1296,3,202,101,0,1296,1297,3,204,102,
-  0,1297,1299,1,0,0,0,1298,1295,1,0,0,0,1299,1302,1,0,0,0,1300,1298,
-  1,0,0,0,1300,1301,1,0,0,0,1301,1304,1,0,0,0,1302,1300,1,0,0,0,1303,
-  1305,3,120,60,0,1304,1303,1,0,0,0,1304,1305,1,0,0,0,1305,1316,1,
-  0,0,0,1306,1307,5,23,0,0,1307,1312,3,204,102,0,1308,1309,5,204,0,
-  0,1309,1311,3,204,102,0,1310,1308,1,0,0,0,1311,1314,1,0,0,0,1312,
-  1310,1,0,0,0,1312,1313,1,0,0,0,1313,1316,1,0,0,0,1314,1312,1,0,0,
-  0,1315,1284,1,0,0,0,1315,1286,1,0,0,0,1315,1306,1,0,0,0,1316,199,
-  1,0,0,0,1317,1318,7,22,0,0,1318,201,1,0,0,0,1319,1320,7,23,0,0,1320,
-  203,1,0,0,0,1321,1324,3,146,73,0,1322,1323,5,168,0,0,1323,1325,3,
-  146,73,0,1324,1322,1,0,0,0,1324,1325,1,0,0,0,1325,205,1,0,0,0,1326,
-  1327,5,150,0,0,1327,1328,5,24,0,0,1328,1329,5,199,0,0,1329,1330,
-  3,120,60,0,1330,1331,5,200,0,0,1331,207,1,0,0,0,1332,1333,5,110,
-  0,0,1333,1334,5,199,0,0,1334,1335,5,52,0,0,1335,1336,3,146,73,0,
-  1336,1337,5,200,0,0,1337,209,1,0,0,0,1338,1339,5,129,0,0,1339,1340,
-  5,57,0,0,1340,1341,3,222,111,0,1341,211,1,0,0,0,1342,1358,5,128,
-  0,0,1343,1345,5,199,0,0,1344,1346,3,232,116,0,1345,1344,1,0,0,0,
-  1345,1346,1,0,0,0,1346,1348,1,0,0,0,1347,1349,3,210,105,0,1348,1347,
-  1,0,0,0,1348,1349,1,0,0,0,1349,1351,1,0,0,0,1350,1352,3,120,60,0,
-  1351,1350,1,0,0,0,1351,1352,1,0,0,0,1352,1354,1,0,0,0,1353,1355,
-  3,214,107,0,1354,1353,1,0,0,0,1354,1355,1,0,0,0,1355,1356,1,0,0,
-  0,1356,1359,5,200,0,0,1357,1359,3,232,116,0,1358,1343,1,0,0,0,1358,
-  1357,1,0,0,0,1359,213,1,0,0,0,1360,1367,7,24,0,0,1361,1362,5,10,
-  0,0,1362,1363,3,216,108,0,1363,1364,5,6,0,0,1364,1365,3,216,108,
-  0,1365,1368,1,0,0,0,1366,1368,3,216,108,0,1367,1361,1,0,0,0,1367,
-  1366,1,0,0,0,1368,215,1,0,0,0,1369,1370,5,144,0,0,1370,1377,7,25,
-  0,0,1371,1372,5,106,0,0,1372,1377,5,135,0,0,1373,1374,3,168,84,0,
-  1374,1375,7,25,0,0,1375,1377,1,0,0,0,1376,1369,1,0,0,0,1376,1371,
-  1,0,0,0,1376,1373,1,0,0,0,1377,217,1,0,0,0,1378,1379,5,135,0,0,1379,
-  1380,5,199,0,0,1380,1385,3,220,110,0,1381,1382,5,204,0,0,1382,1384,
-  3,220,110,0,1383,1381,1,0,0,0,1384,1387,1,0,0,0,1385,1383,1,0,0,
-  0,1385,1386,1,0,0,0,1386,1388,1,0,0,0,1387,1385,1,0,0,0,1388,1389,
-  5,200,0,0,1389,1436,1,0,0,0,1390,1391,5,138,0,0,1391,1392,5,191,
-  0,0,1392,1397,3,220,110,0,1393,1394,5,204,0,0,1394,1396,3,220,110,
-  0,1395,1393,1,0,0,0,1396,1399,1,0,0,0,1397,1395,1,0,0,0,1397,1398,
-  1,0,0,0,1398,1400,1,0,0,0,1399,1397,1,0,0,0,1400,1401,5,192,0,0,
-  1401,1436,1,0,0,0,1402,1403,5,122,0,0,1403,1404,5,191,0,0,1404,1405,
-  3,218,109,0,1405,1406,5,204,0,0,1406,1407,3,218,109,0,1407,1408,
-  5,192,0,0,1408,1436,1,0,0,0,1409,1410,5,7,0,0,1410,1411,5,191,0,
-  0,1411,1412,3,218,109,0,1412,1413,5,192,0,0,1413,1436,1,0,0,0,1414,
-  1416,3,232,116,0,1415,1417,7,26,0,0,1416,1415,1,0,0,0,1416,1417,
-  1,0,0,0,1417,1428,1,0,0,0,1418,1419,5,199,0,0,1419,1424,5,163,0,
-  0,1420,1421,5,204,0,0,1421,1423,5,163,0,0,1422,1420,1,0,0,0,1423,
-  1426,1,0,0,0,1424,1422,1,0,0,0,1424,1425,1,0,0,0,1425,1427,1,0,0,
-  0,1426,1424,1,0,0,0,1427,1429,5,200,0,0,1428,1418,1,0,0,0,1428,1429,
-  1,0,0,0,1429,1433,1,0,0,0,1430,1431,7,27,0,0,1431,1432,5,140,0,0,
-  1432,1434,5,152,0,0,1433,1430,1,0,0,0,1433,1434,1,0,0,0,1434,1436,
-  1,0,0,0,1435,1378,1,0,0,0,1435,1390,1,0,0,0,1435,1402,1,0,0,0,1435,
-  1409,1,0,0,0,1435,1414,1,0,0,0,1436,1440,1,0,0,0,1437,1439,5,203,
-  0,0,1438,1437,1,0,0,0,1439,1442,1,0,0,0,1440,1438,1,0,0,0,1440,1441,
-  1,0,0,0,1441,219,1,0,0,0,1442,1440,1,0,0,0,1443,1444,3,232,116,0,
-  1444,1445,3,218,109,0,1445,221,1,0,0,0,1446,1451,3,146,73,0,1447,
-  1448,5,204,0,0,1448,1450,3,146,73,0,1449,1447,1,0,0,0,1450,1453,
-  1,0,0,0,1451,1449,1,0,0,0,1451,1452,1,0,0,0,1452,223,1,0,0,0,1453,
-  1451,1,0,0,0,1454,1455,5,199,0,0,1455,1456,3,226,113,0,1456,1457,
-  5,200,0,0,1457,225,1,0,0,0,1458,1463,3,232,116,0,1459,1460,5,204,
-  0,0,1460,1462,3,232,116,0,1461,1459,1,0,0,0,1462,1465,1,0,0,0,1463,
-  1461,1,0,0,0,1463,1464,1,0,0,0,1464,227,1,0,0,0,1465,1463,1,0,0,
-  0,1466,1471,3,232,116,0,1467,1468,5,207,0,0,1468,1470,3,232,116,
-  0,1469,1467,1,0,0,0,1470,1473,1,0,0,0,1471,1469,1,0,0,0,1471,1472,
-  1,0,0,0,1472,229,1,0,0,0,1473,1471,1,0,0,0,1474,1475,7,28,0,0,1475,
-  231,1,0,0,0,1476,1477,7,29,0,0,1477,233,1,0,0,0,184,239,241,252,
-  263,272,283,289,301,304,311,327,337,346,349,363,378,389,394,400,
-  405,409,413,424,429,433,437,441,448,458,469,472,483,487,491,498,
-  504,516,521,532,549,556,565,574,581,590,593,595,599,605,617,636,
-  639,641,644,650,659,664,677,684,689,694,700,705,714,718,725,729,
-  732,735,738,741,748,750,758,771,786,797,804,807,810,813,823,837,
-  842,846,852,856,864,870,874,876,880,886,897,901,904,912,915,920,
-  924,926,928,937,941,950,958,963,965,967,975,978,989,997,1003,1012,
-  1017,1026,1031,1035,1044,1047,1051,1063,1069,1071,1073,1087,1090,
-  1097,1105,1113,1121,1131,1137,1144,1149,1161,1164,1168,1171,1175,
-  1183,1186,1196,1201,1203,1207,1212,1216,1244,1246,1256,1259,1263,
-  1272,1276,1279,1282,1286,1290,1293,1300,1304,1312,1315,1324,1345,
-  1348,1351,1354,1358,1367,1376,1385,1397,1416,1424,1428,1433,1435,
-  1440,1451,1463,1471
+  1,109,1,109,3,109,1427,8,109,1,109,1,109,1,109,1,109,5,109,1433,
+  8,109,10,109,12,109,1436,9,109,1,109,3,109,1439,8,109,1,109,1,109,
+  1,109,3,109,1444,8,109,3,109,1446,8,109,1,109,5,109,1449,8,109,10,
+  109,12,109,1452,9,109,1,110,1,110,1,110,1,111,1,111,1,111,5,111,
+  1460,8,111,10,111,12,111,1463,9,111,1,112,1,112,1,112,1,112,1,113,
+  1,113,1,113,5,113,1472,8,113,10,113,12,113,1475,9,113,1,114,1,114,
+  1,114,5,114,1480,8,114,10,114,12,114,1483,9,114,1,115,1,115,1,116,
+  1,116,1,116,0,0,117,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,
+  34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,
+  78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,
+  116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,146,
+  148,150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,
+  180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,210,
+  212,214,216,218,220,222,224,226,228,230,232,0,30,1,1,205,205,2,0,
+  46,46,190,190,2,0,64,64,119,119,1,0,193,194,2,0,74,74,86,86,5,0,
+  76,76,88,88,91,91,93,93,99,99,2,0,15,15,62,62,2,0,87,87,90,90,5,
+  0,44,44,75,75,87,87,90,90,98,98,2,0,108,108,119,119,2,0,19,19,48,
+  48,2,0,5,5,16,16,2,0,104,104,134,134,2,0,9,9,15,15,2,0,67,67,73,
+  73,3,0,111,111,121,121,133,133,4,0,105,105,113,113,137,137,143,143,
+  2,0,183,185,190,192,5,0,1,3,169,171,173,179,182,182,186,189,1,0,
+  195,197,4,0,172,172,180,181,189,189,193,194,2,0,12,12,142,142,3,
+  0,102,102,120,120,141,141,3,0,22,23,40,40,204,204,2,0,132,132,136,
+  136,2,0,68,68,79,79,2,0,131,131,147,147,2,0,53,53,151,151,1,0,157,
+  159,3,0,54,99,160,160,165,165,1624,0,234,1,0,0,0,2,241,1,0,0,0,4,
+  263,1,0,0,0,6,265,1,0,0,0,8,270,1,0,0,0,10,289,1,0,0,0,12,291,1,
+  0,0,0,14,311,1,0,0,0,16,313,1,0,0,0,18,319,1,0,0,0,20,337,1,0,0,
+  0,22,339,1,0,0,0,24,363,1,0,0,0,26,365,1,0,0,0,28,370,1,0,0,0,30,
+  376,1,0,0,0,32,409,1,0,0,0,34,411,1,0,0,0,36,433,1,0,0,0,38,435,
+  1,0,0,0,40,446,1,0,0,0,42,460,1,0,0,0,44,472,1,0,0,0,46,474,1,0,
+  0,0,48,487,1,0,0,0,50,498,1,0,0,0,52,500,1,0,0,0,54,508,1,0,0,0,
+  56,523,1,0,0,0,58,527,1,0,0,0,60,534,1,0,0,0,62,537,1,0,0,0,64,540,
+  1,0,0,0,66,552,1,0,0,0,68,560,1,0,0,0,70,574,1,0,0,0,72,576,1,0,
+  0,0,74,601,1,0,0,0,76,609,1,0,0,0,78,620,1,0,0,0,80,625,1,0,0,0,
+  82,644,1,0,0,0,84,653,1,0,0,0,86,662,1,0,0,0,88,677,1,0,0,0,90,679,
+  1,0,0,0,92,686,1,0,0,0,94,697,1,0,0,0,96,714,1,0,0,0,98,716,1,0,
+  0,0,100,750,1,0,0,0,102,752,1,0,0,0,104,761,1,0,0,0,106,764,1,0,
+  0,0,108,786,1,0,0,0,110,788,1,0,0,0,112,791,1,0,0,0,114,800,1,0,
+  0,0,116,817,1,0,0,0,118,826,1,0,0,0,120,830,1,0,0,0,122,840,1,0,
+  0,0,124,848,1,0,0,0,126,856,1,0,0,0,128,876,1,0,0,0,130,878,1,0,
+  0,0,132,928,1,0,0,0,134,930,1,0,0,0,136,937,1,0,0,0,138,943,1,0,
+  0,0,140,967,1,0,0,0,142,969,1,0,0,0,144,980,1,0,0,0,146,984,1,0,
+  0,0,148,992,1,0,0,0,150,1003,1,0,0,0,152,1008,1,0,0,0,154,1015,1,
+  0,0,0,156,1028,1,0,0,0,158,1035,1,0,0,0,160,1037,1,0,0,0,162,1048,
+  1,0,0,0,164,1053,1,0,0,0,166,1096,1,0,0,0,168,1098,1,0,0,0,170,1106,
+  1,0,0,0,172,1114,1,0,0,0,174,1122,1,0,0,0,176,1130,1,0,0,0,178,1143,
+  1,0,0,0,180,1150,1,0,0,0,182,1170,1,0,0,0,184,1177,1,0,0,0,186,1179,
+  1,0,0,0,188,1192,1,0,0,0,190,1256,1,0,0,0,192,1273,1,0,0,0,194,1275,
+  1,0,0,0,196,1280,1,0,0,0,198,1325,1,0,0,0,200,1327,1,0,0,0,202,1329,
+  1,0,0,0,204,1331,1,0,0,0,206,1336,1,0,0,0,208,1342,1,0,0,0,210,1348,
+  1,0,0,0,212,1352,1,0,0,0,214,1370,1,0,0,0,216,1386,1,0,0,0,218,1445,
+  1,0,0,0,220,1453,1,0,0,0,222,1456,1,0,0,0,224,1464,1,0,0,0,226,1468,
+  1,0,0,0,228,1476,1,0,0,0,230,1484,1,0,0,0,232,1486,1,0,0,0,234,235,
+  3,2,1,0,235,236,7,0,0,0,236,1,1,0,0,0,237,239,5,66,0,0,238,240,5,
+  56,0,0,239,238,1,0,0,0,239,240,1,0,0,0,240,242,1,0,0,0,241,237,1,
+  0,0,0,241,242,1,0,0,0,242,243,1,0,0,0,243,244,3,4,2,0,244,3,1,0,
+  0,0,245,264,3,6,3,0,246,252,5,13,0,0,247,253,3,8,4,0,248,253,3,30,
+  15,0,249,253,3,34,17,0,250,253,3,38,19,0,251,253,3,40,20,0,252,247,
+  1,0,0,0,252,248,1,0,0,0,252,249,1,0,0,0,252,250,1,0,0,0,252,251,
+  1,0,0,0,253,264,1,0,0,0,254,264,3,52,26,0,255,264,3,54,27,0,256,
+  264,3,58,29,0,257,264,3,82,41,0,258,264,3,60,30,0,259,264,3,62,31,
+  0,260,264,3,64,32,0,261,264,3,66,33,0,262,264,3,68,34,0,263,245,
+  1,0,0,0,263,246,1,0,0,0,263,254,1,0,0,0,263,255,1,0,0,0,263,256,
+  1,0,0,0,263,257,1,0,0,0,263,258,1,0,0,0,263,259,1,0,0,0,263,260,
+  1,0,0,0,263,261,1,0,0,0,263,262,1,0,0,0,264,5,1,0,0,0,265,266,5,
+  84,0,0,266,267,3,232,116,0,267,268,7,1,0,0,268,269,3,50,25,0,269,
+  7,1,0,0,0,270,272,5,90,0,0,271,273,3,42,21,0,272,271,1,0,0,0,272,
+  273,1,0,0,0,273,274,1,0,0,0,274,275,3,232,116,0,275,276,5,23,0,0,
+  276,277,3,232,116,0,277,278,5,199,0,0,278,279,3,44,22,0,279,283,
+  5,200,0,0,280,282,3,10,5,0,281,280,1,0,0,0,282,285,1,0,0,0,283,281,
+  1,0,0,0,283,284,1,0,0,0,284,9,1,0,0,0,285,283,1,0,0,0,286,290,3,
+  12,6,0,287,290,3,26,13,0,288,290,3,28,14,0,289,286,1,0,0,0,289,287,
+  1,0,0,0,289,288,1,0,0,0,290,11,1,0,0,0,291,292,5,83,0,0,292,304,
+  5,199,0,0,293,294,5,116,0,0,294,295,5,23,0,0,295,305,5,81,0,0,296,
+  301,3,14,7,0,297,298,5,204,0,0,298,300,3,14,7,0,299,297,1,0,0,0,
+  300,303,1,0,0,0,301,299,1,0,0,0,301,302,1,0,0,0,302,305,1,0,0,0,
+  303,301,1,0,0,0,304,293,1,0,0,0,304,296,1,0,0,0,305,306,1,0,0,0,
+  306,307,5,200,0,0,307,13,1,0,0,0,308,312,3,16,8,0,309,312,3,18,9,
+  0,310,312,3,22,11,0,311,308,1,0,0,0,311,309,1,0,0,0,311,310,1,0,
+  0,0,312,15,1,0,0,0,313,314,5,41,0,0,314,315,5,72,0,0,315,316,5,199,
+  0,0,316,317,3,226,113,0,317,318,5,200,0,0,318,17,1,0,0,0,319,320,
+  5,148,0,0,320,321,5,22,0,0,321,322,3,232,116,0,322,323,5,8,0,0,323,
+  327,3,146,73,0,324,326,3,20,10,0,325,324,1,0,0,0,326,329,1,0,0,0,
+  327,325,1,0,0,0,327,328,1,0,0,0,328,19,1,0,0,0,329,327,1,0,0,0,330,
+  331,5,114,0,0,331,332,5,95,0,0,332,338,3,146,73,0,333,334,5,123,
+  0,0,334,335,5,69,0,0,335,336,5,89,0,0,336,338,3,146,73,0,337,330,
+  1,0,0,0,337,333,1,0,0,0,338,21,1,0,0,0,339,349,3,232,116,0,340,341,
+  5,8,0,0,341,350,3,146,73,0,342,346,3,218,109,0,343,345,3,24,12,0,
+  344,343,1,0,0,0,345,348,1,0,0,0,346,344,1,0,0,0,346,347,1,0,0,0,
+  347,350,1,0,0,0,348,346,1,0,0,0,349,340,1,0,0,0,349,342,1,0,0,0,
+  350,23,1,0,0,0,351,352,5,35,0,0,352,364,5,36,0,0,353,364,5,36,0,
+  0,354,355,5,14,0,0,355,364,3,178,89,0,356,357,5,130,0,0,357,364,
+  5,157,0,0,358,359,5,124,0,0,359,360,5,23,0,0,360,364,5,157,0,0,361,
+  362,5,41,0,0,362,364,5,72,0,0,363,351,1,0,0,0,363,353,1,0,0,0,363,
+  354,1,0,0,0,363,356,1,0,0,0,363,358,1,0,0,0,363,361,1,0,0,0,364,
+  25,1,0,0,0,365,366,5,60,0,0,366,367,5,199,0,0,367,368,3,44,22,0,
+  368,369,5,200,0,0,369,27,1,0,0,0,370,371,5,37,0,0,371,372,7,2,0,
+  0,372,373,5,199,0,0,373,374,3,44,22,0,374,375,5,200,0,0,375,29,1,
+  0,0,0,376,378,5,87,0,0,377,379,3,42,21,0,378,377,1,0,0,0,378,379,
+  1,0,0,0,379,380,1,0,0,0,380,381,3,232,116,0,381,382,5,46,0,0,382,
+  383,3,232,116,0,383,384,5,199,0,0,384,385,3,44,22,0,385,389,5,200,
+  0,0,386,388,3,32,16,0,387,386,1,0,0,0,388,391,1,0,0,0,389,387,1,
+  0,0,0,389,390,1,0,0,0,390,405,1,0,0,0,391,389,1,0,0,0,392,394,5,
+  23,0,0,393,395,5,44,0,0,394,393,1,0,0,0,394,395,1,0,0,0,395,396,
+  1,0,0,0,396,400,3,228,114,0,397,399,3,32,16,0,398,397,1,0,0,0,399,
+  402,1,0,0,0,400,398,1,0,0,0,400,401,1,0,0,0,401,406,1,0,0,0,402,
+  400,1,0,0,0,403,404,5,8,0,0,404,406,3,82,41,0,405,392,1,0,0,0,405,
+  403,1,0,0,0,405,406,1,0,0,0,406,31,1,0,0,0,407,410,3,26,13,0,408,
+  410,3,28,14,0,409,407,1,0,0,0,409,408,1,0,0,0,410,33,1,0,0,0,411,
+  413,5,44,0,0,412,414,3,42,21,0,413,412,1,0,0,0,413,414,1,0,0,0,414,
+  415,1,0,0,0,415,429,3,232,116,0,416,417,5,8,0,0,417,430,3,82,41,
+  0,418,419,5,199,0,0,419,424,3,36,18,0,420,421,5,204,0,0,421,423,
+  3,36,18,0,422,420,1,0,0,0,423,426,1,0,0,0,424,422,1,0,0,0,424,425,
+  1,0,0,0,425,427,1,0,0,0,426,424,1,0,0,0,427,428,5,200,0,0,428,430,
+  1,0,0,0,429,416,1,0,0,0,429,418,1,0,0,0,430,35,1,0,0,0,431,434,3,
+  16,8,0,432,434,3,22,11,0,433,431,1,0,0,0,433,432,1,0,0,0,434,37,
+  1,0,0,0,435,437,5,98,0,0,436,438,3,42,21,0,437,436,1,0,0,0,437,438,
+  1,0,0,0,438,439,1,0,0,0,439,441,3,232,116,0,440,442,3,224,112,0,
+  441,440,1,0,0,0,441,442,1,0,0,0,442,443,1,0,0,0,443,444,5,8,0,0,
+  444,445,3,82,41,0,445,39,1,0,0,0,446,448,5,75,0,0,447,449,3,42,21,
+  0,448,447,1,0,0,0,448,449,1,0,0,0,449,450,1,0,0,0,450,451,3,232,
+  116,0,451,452,5,23,0,0,452,458,5,157,0,0,453,454,5,53,0,0,454,455,
+  5,199,0,0,455,456,3,44,22,0,456,457,5,200,0,0,457,459,1,0,0,0,458,
+  453,1,0,0,0,458,459,1,0,0,0,459,41,1,0,0,0,460,461,5,115,0,0,461,
+  462,5,35,0,0,462,463,5,20,0,0,463,43,1,0,0,0,464,469,3,46,23,0,465,
+  466,5,204,0,0,466,468,3,46,23,0,467,465,1,0,0,0,468,471,1,0,0,0,
+  469,467,1,0,0,0,469,470,1,0,0,0,470,473,1,0,0,0,471,469,1,0,0,0,
+  472,464,1,0,0,0,472,473,1,0,0,0,473,45,1,0,0,0,474,475,3,48,24,0,
+  475,476,5,190,0,0,476,477,3,50,25,0,477,47,1,0,0,0,478,483,3,232,
+  116,0,479,480,5,207,0,0,480,482,3,232,116,0,481,479,1,0,0,0,482,
+  485,1,0,0,0,483,481,1,0,0,0,483,484,1,0,0,0,484,488,1,0,0,0,485,
+  483,1,0,0,0,486,488,5,157,0,0,487,478,1,0,0,0,487,486,1,0,0,0,488,
+  49,1,0,0,0,489,499,3,230,115,0,490,492,7,3,0,0,491,490,1,0,0,0,491,
+  492,1,0,0,0,492,493,1,0,0,0,493,499,5,163,0,0,494,499,5,47,0,0,495,
+  499,5,21,0,0,496,499,5,5,0,0,497,499,3,232,116,0,498,489,1,0,0,0,
+  498,491,1,0,0,0,498,494,1,0,0,0,498,495,1,0,0,0,498,496,1,0,0,0,
+  498,497,1,0,0,0,499,51,1,0,0,0,500,501,5,71,0,0,501,502,5,29,0,0,
+  502,504,3,228,114,0,503,505,3,224,112,0,504,503,1,0,0,0,504,505,
+  1,0,0,0,505,506,1,0,0,0,506,507,3,82,41,0,507,53,1,0,0,0,508,509,
+  5,97,0,0,509,510,3,228,114,0,510,511,5,84,0,0,511,516,3,56,28,0,
+  512,513,5,204,0,0,513,515,3,56,28,0,514,512,1,0,0,0,515,518,1,0,
+  0,0,516,514,1,0,0,0,516,517,1,0,0,0,517,521,1,0,0,0,518,516,1,0,
+  0,0,519,520,5,52,0,0,520,522,3,146,73,0,521,519,1,0,0,0,521,522,
+  1,0,0,0,522,55,1,0,0,0,523,524,3,232,116,0,524,525,5,190,0,0,525,
+  526,3,146,73,0,526,57,1,0,0,0,527,528,5,61,0,0,528,529,5,23,0,0,
+  529,532,3,228,114,0,530,531,5,52,0,0,531,533,3,146,73,0,532,530,
+  1,0,0,0,532,533,1,0,0,0,533,59,1,0,0,0,534,535,7,4,0,0,535,536,7,
+  5,0,0,536,61,1,0,0,0,537,538,7,6,0,0,538,539,3,228,114,0,539,63,
+  1,0,0,0,540,541,5,55,0,0,541,542,7,7,0,0,542,543,3,228,114,0,543,
+  544,5,84,0,0,544,549,3,46,23,0,545,546,5,204,0,0,546,548,3,46,23,
+  0,547,545,1,0,0,0,548,551,1,0,0,0,549,547,1,0,0,0,549,550,1,0,0,
+  0,550,65,1,0,0,0,551,549,1,0,0,0,552,553,5,63,0,0,553,556,7,8,0,
+  0,554,555,5,115,0,0,555,557,5,20,0,0,556,554,1,0,0,0,556,557,1,0,
+  0,0,557,558,1,0,0,0,558,559,3,228,114,0,559,67,1,0,0,0,560,561,5,
+  94,0,0,561,563,3,230,115,0,562,564,3,70,35,0,563,562,1,0,0,0,564,
+  565,1,0,0,0,565,563,1,0,0,0,565,566,1,0,0,0,566,69,1,0,0,0,567,575,
+  3,72,36,0,568,575,3,74,37,0,569,575,3,54,27,0,570,575,3,58,29,0,
+  571,575,3,76,38,0,572,575,3,78,39,0,573,575,3,80,40,0,574,567,1,
+  0,0,0,574,568,1,0,0,0,574,569,1,0,0,0,574,570,1,0,0,0,574,571,1,
+  0,0,0,574,572,1,0,0,0,574,573,1,0,0,0,575,71,1,0,0,0,576,577,5,70,
+  0,0,577,595,3,228,114,0,578,579,5,61,0,0,579,596,3,116,58,0,580,
+  582,3,224,112,0,581,580,1,0,0,0,581,582,1,0,0,0,582,593,1,0,0,0,
+  583,594,3,116,58,0,584,585,5,80,0,0,585,590,3,230,115,0,586,587,
+  5,204,0,0,587,589,3,230,115,0,588,586,1,0,0,0,589,592,1,0,0,0,590,
+  588,1,0,0,0,590,591,1,0,0,0,591,594,1,0,0,0,592,590,1,0,0,0,593,
+  583,1,0,0,0,593,584,1,0,0,0,594,596,1,0,0,0,595,578,1,0,0,0,595,
+  581,1,0,0,0,596,599,1,0,0,0,597,598,5,101,0,0,598,600,3,230,115,
+  0,599,597,1,0,0,0,599,600,1,0,0,0,600,73,1,0,0,0,601,602,5,71,0,
+  0,602,603,5,29,0,0,603,605,3,228,114,0,604,606,3,224,112,0,605,604,
+  1,0,0,0,605,606,1,0,0,0,606,607,1,0,0,0,607,608,3,116,58,0,608,75,
+  1,0,0,0,609,610,5,75,0,0,610,611,3,232,116,0,611,612,5,82,0,0,612,
+  617,3,146,73,0,613,614,5,204,0,0,614,616,3,146,73,0,615,613,1,0,
+  0,0,616,619,1,0,0,0,617,615,1,0,0,0,617,618,1,0,0,0,618,77,1,0,0,
+  0,619,617,1,0,0,0,620,621,5,54,0,0,621,622,5,140,0,0,622,623,5,46,
+  0,0,623,624,3,230,115,0,624,79,1,0,0,0,625,641,5,65,0,0,626,627,
+  7,9,0,0,627,642,5,163,0,0,628,639,3,228,114,0,629,630,5,136,0,0,
+  630,640,5,163,0,0,631,632,5,61,0,0,632,633,3,224,112,0,633,634,3,
+  116,58,0,634,640,1,0,0,0,635,637,3,224,112,0,636,635,1,0,0,0,636,
+  637,1,0,0,0,637,638,1,0,0,0,638,640,3,116,58,0,639,629,1,0,0,0,639,
+  631,1,0,0,0,639,636,1,0,0,0,640,642,1,0,0,0,641,626,1,0,0,0,641,
+  628,1,0,0,0,642,81,1,0,0,0,643,645,3,84,42,0,644,643,1,0,0,0,644,
+  645,1,0,0,0,645,646,1,0,0,0,646,650,3,92,46,0,647,649,3,88,44,0,
+  648,647,1,0,0,0,649,652,1,0,0,0,650,648,1,0,0,0,650,651,1,0,0,0,
+  651,83,1,0,0,0,652,650,1,0,0,0,653,654,5,53,0,0,654,659,3,86,43,
+  0,655,656,5,204,0,0,656,658,3,86,43,0,657,655,1,0,0,0,658,661,1,
+  0,0,0,659,657,1,0,0,0,659,660,1,0,0,0,660,85,1,0,0,0,661,659,1,0,
+  0,0,662,664,3,232,116,0,663,665,3,224,112,0,664,663,1,0,0,0,664,
+  665,1,0,0,0,665,666,1,0,0,0,666,667,5,8,0,0,667,668,5,4,0,0,668,
+  669,3,82,41,0,669,670,5,200,0,0,670,87,1,0,0,0,671,678,3,120,60,
+  0,672,673,5,34,0,0,673,678,3,146,73,0,674,675,5,126,0,0,675,678,
+  3,146,73,0,676,678,3,90,45,0,677,671,1,0,0,0,677,672,1,0,0,0,677,
+  674,1,0,0,0,677,676,1,0,0,0,678,89,1,0,0,0,679,684,5,107,0,0,680,
+  681,5,37,0,0,681,682,5,149,0,0,682,685,5,59,0,0,683,685,5,58,0,0,
+  684,680,1,0,0,0,684,683,1,0,0,0,685,91,1,0,0,0,686,694,3,94,47,0,
+  687,689,7,10,0,0,688,690,7,11,0,0,689,688,1,0,0,0,689,690,1,0,0,
+  0,690,691,1,0,0,0,691,693,3,94,47,0,692,687,1,0,0,0,693,696,1,0,
+  0,0,694,692,1,0,0,0,694,695,1,0,0,0,695,93,1,0,0,0,696,694,1,0,0,
+  0,697,705,3,96,48,0,698,700,5,28,0,0,699,701,7,11,0,0,700,699,1,
+  0,0,0,700,701,1,0,0,0,701,702,1,0,0,0,702,704,3,96,48,0,703,698,
+  1,0,0,0,704,707,1,0,0,0,705,703,1,0,0,0,705,706,1,0,0,0,706,95,1,
+  0,0,0,707,705,1,0,0,0,708,715,3,98,49,0,709,715,3,116,58,0,710,711,
+  5,4,0,0,711,712,3,82,41,0,712,713,5,200,0,0,713,715,1,0,0,0,714,
+  708,1,0,0,0,714,709,1,0,0,0,714,710,1,0,0,0,715,97,1,0,0,0,716,718,
+  5,42,0,0,717,719,7,11,0,0,718,717,1,0,0,0,718,719,1,0,0,0,719,720,
+  1,0,0,0,720,725,3,100,50,0,721,722,5,204,0,0,722,724,3,100,50,0,
+  723,721,1,0,0,0,724,727,1,0,0,0,725,723,1,0,0,0,725,726,1,0,0,0,
+  726,729,1,0,0,0,727,725,1,0,0,0,728,730,3,102,51,0,729,728,1,0,0,
+  0,729,730,1,0,0,0,730,732,1,0,0,0,731,733,3,104,52,0,732,731,1,0,
+  0,0,732,733,1,0,0,0,733,735,1,0,0,0,734,736,3,106,53,0,735,734,1,
+  0,0,0,735,736,1,0,0,0,736,738,1,0,0,0,737,739,3,110,55,0,738,737,
+  1,0,0,0,738,739,1,0,0,0,739,741,1,0,0,0,740,742,3,112,56,0,741,740,
+  1,0,0,0,741,742,1,0,0,0,742,99,1,0,0,0,743,751,5,195,0,0,744,748,
+  3,146,73,0,745,746,5,8,0,0,746,749,3,232,116,0,747,749,3,232,116,
+  0,748,745,1,0,0,0,748,747,1,0,0,0,748,749,1,0,0,0,749,751,1,0,0,
+  0,750,743,1,0,0,0,750,744,1,0,0,0,751,101,1,0,0,0,752,753,5,23,0,
+  0,753,758,3,124,62,0,754,755,5,204,0,0,755,757,3,124,62,0,756,754,
+  1,0,0,0,757,760,1,0,0,0,758,756,1,0,0,0,758,759,1,0,0,0,759,103,
+  1,0,0,0,760,758,1,0,0,0,761,762,5,52,0,0,762,763,3,146,73,0,763,
+  105,1,0,0,0,764,765,5,24,0,0,765,766,5,57,0,0,766,771,3,108,54,0,
+  767,768,5,204,0,0,768,770,3,108,54,0,769,767,1,0,0,0,770,773,1,0,
+  0,0,771,769,1,0,0,0,771,772,1,0,0,0,772,107,1,0,0,0,773,771,1,0,
+  0,0,774,775,7,12,0,0,775,776,5,199,0,0,776,777,3,222,111,0,777,778,
+  5,200,0,0,778,787,1,0,0,0,779,780,5,112,0,0,780,781,5,85,0,0,781,
+  782,5,199,0,0,782,783,3,222,111,0,783,784,5,200,0,0,784,787,1,0,
+  0,0,785,787,3,146,73,0,786,774,1,0,0,0,786,779,1,0,0,0,786,785,1,
+  0,0,0,787,109,1,0,0,0,788,789,5,25,0,0,789,790,3,146,73,0,790,111,
+  1,0,0,0,791,792,5,149,0,0,792,797,3,114,57,0,793,794,5,204,0,0,794,
+  796,3,114,57,0,795,793,1,0,0,0,796,799,1,0,0,0,797,795,1,0,0,0,797,
+  798,1,0,0,0,798,113,1,0,0,0,799,797,1,0,0,0,800,801,3,232,116,0,
+  801,802,5,8,0,0,802,804,5,199,0,0,803,805,3,232,116,0,804,803,1,
+  0,0,0,804,805,1,0,0,0,805,807,1,0,0,0,806,808,3,210,105,0,807,806,
+  1,0,0,0,807,808,1,0,0,0,808,810,1,0,0,0,809,811,3,120,60,0,810,809,
+  1,0,0,0,810,811,1,0,0,0,811,813,1,0,0,0,812,814,3,214,107,0,813,
+  812,1,0,0,0,813,814,1,0,0,0,814,815,1,0,0,0,815,816,5,200,0,0,816,
+  115,1,0,0,0,817,818,5,50,0,0,818,823,3,118,59,0,819,820,5,204,0,
+  0,820,822,3,118,59,0,821,819,1,0,0,0,822,825,1,0,0,0,823,821,1,0,
+  0,0,823,824,1,0,0,0,824,117,1,0,0,0,825,823,1,0,0,0,826,827,5,199,
+  0,0,827,828,3,222,111,0,828,829,5,200,0,0,829,119,1,0,0,0,830,831,
+  5,39,0,0,831,832,5,57,0,0,832,837,3,122,61,0,833,834,5,204,0,0,834,
+  836,3,122,61,0,835,833,1,0,0,0,836,839,1,0,0,0,837,835,1,0,0,0,837,
+  838,1,0,0,0,838,121,1,0,0,0,839,837,1,0,0,0,840,842,3,146,73,0,841,
+  843,7,13,0,0,842,841,1,0,0,0,842,843,1,0,0,0,843,846,1,0,0,0,844,
+  845,5,125,0,0,845,847,7,14,0,0,846,844,1,0,0,0,846,847,1,0,0,0,847,
+  123,1,0,0,0,848,852,3,132,66,0,849,851,3,126,63,0,850,849,1,0,0,
+  0,851,854,1,0,0,0,852,850,1,0,0,0,852,853,1,0,0,0,853,125,1,0,0,
+  0,854,852,1,0,0,0,855,857,3,128,64,0,856,855,1,0,0,0,856,857,1,0,
+  0,0,857,858,1,0,0,0,858,859,5,31,0,0,859,864,3,132,66,0,860,861,
+  5,37,0,0,861,865,3,146,73,0,862,863,5,49,0,0,863,865,3,224,112,0,
+  864,860,1,0,0,0,864,862,1,0,0,0,864,865,1,0,0,0,865,127,1,0,0,0,
+  866,877,5,103,0,0,867,877,5,117,0,0,868,870,3,130,65,0,869,871,5,
+  100,0,0,870,869,1,0,0,0,870,871,1,0,0,0,871,877,1,0,0,0,872,874,
+  5,100,0,0,873,875,3,130,65,0,874,873,1,0,0,0,874,875,1,0,0,0,875,
+  877,1,0,0,0,876,866,1,0,0,0,876,867,1,0,0,0,876,868,1,0,0,0,876,
+  872,1,0,0,0,877,129,1,0,0,0,878,880,7,15,0,0,879,881,5,127,0,0,880,
+  879,1,0,0,0,880,881,1,0,0,0,881,131,1,0,0,0,882,883,5,4,0,0,883,
+  884,3,82,41,0,884,886,5,200,0,0,885,887,3,136,68,0,886,885,1,0,0,
+  0,886,887,1,0,0,0,887,929,1,0,0,0,888,889,5,199,0,0,889,890,3,124,
+  62,0,890,891,5,200,0,0,891,929,1,0,0,0,892,893,5,44,0,0,893,894,
+  5,199,0,0,894,895,3,138,69,0,895,897,5,200,0,0,896,898,3,136,68,
+  0,897,896,1,0,0,0,897,898,1,0,0,0,898,929,1,0,0,0,899,901,3,138,
+  69,0,900,902,3,136,68,0,901,900,1,0,0,0,901,902,1,0,0,0,902,929,
+  1,0,0,0,903,905,5,32,0,0,904,903,1,0,0,0,904,905,1,0,0,0,905,906,
+  1,0,0,0,906,907,5,146,0,0,907,908,5,199,0,0,908,909,3,222,111,0,
+  909,912,5,200,0,0,910,911,5,53,0,0,911,913,5,78,0,0,912,910,1,0,
+  0,0,912,913,1,0,0,0,913,915,1,0,0,0,914,916,3,136,68,0,915,914,1,
+  0,0,0,915,916,1,0,0,0,916,929,1,0,0,0,917,926,3,228,114,0,918,920,
+  3,134,67,0,919,921,3,136,68,0,920,919,1,0,0,0,920,921,1,0,0,0,921,
+  927,1,0,0,0,922,924,3,136,68,0,923,925,3,134,67,0,924,923,1,0,0,
+  0,924,925,1,0,0,0,925,927,1,0,0,0,926,918,1,0,0,0,926,922,1,0,0,
+  0,926,927,1,0,0,0,927,929,1,0,0,0,928,882,1,0,0,0,928,888,1,0,0,
+  0,928,892,1,0,0,0,928,899,1,0,0,0,928,904,1,0,0,0,928,917,1,0,0,
+  0,929,133,1,0,0,0,930,931,5,22,0,0,931,932,5,92,0,0,932,933,5,8,
+  0,0,933,934,5,77,0,0,934,935,3,146,73,0,935,135,1,0,0,0,936,938,
+  5,8,0,0,937,936,1,0,0,0,937,938,1,0,0,0,938,939,1,0,0,0,939,941,
+  3,232,116,0,940,942,3,224,112,0,941,940,1,0,0,0,941,942,1,0,0,0,
+  942,137,1,0,0,0,943,944,7,16,0,0,944,945,5,199,0,0,945,950,3,140,
+  70,0,946,947,5,204,0,0,947,949,3,140,70,0,948,946,1,0,0,0,949,952,
+  1,0,0,0,950,948,1,0,0,0,950,951,1,0,0,0,951,953,1,0,0,0,952,950,
+  1,0,0,0,953,954,5,200,0,0,954,139,1,0,0,0,955,968,3,142,71,0,956,
+  958,3,146,73,0,957,959,3,144,72,0,958,957,1,0,0,0,958,959,1,0,0,
+  0,959,965,1,0,0,0,960,963,5,168,0,0,961,964,3,142,71,0,962,964,3,
+  146,73,0,963,961,1,0,0,0,963,962,1,0,0,0,964,966,1,0,0,0,965,960,
+  1,0,0,0,965,966,1,0,0,0,966,968,1,0,0,0,967,955,1,0,0,0,967,956,
+  1,0,0,0,968,141,1,0,0,0,969,975,5,44,0,0,970,976,3,228,114,0,971,
+  972,5,4,0,0,972,973,3,82,41,0,973,974,5,200,0,0,974,976,1,0,0,0,
+  975,970,1,0,0,0,975,971,1,0,0,0,976,978,1,0,0,0,977,979,3,144,72,
+  0,978,977,1,0,0,0,978,979,1,0,0,0,979,143,1,0,0,0,980,981,5,129,
+  0,0,981,982,5,57,0,0,982,983,3,146,73,0,983,145,1,0,0,0,984,989,
+  3,148,74,0,985,986,5,38,0,0,986,988,3,148,74,0,987,985,1,0,0,0,988,
+  991,1,0,0,0,989,987,1,0,0,0,989,990,1,0,0,0,990,147,1,0,0,0,991,
+  989,1,0,0,0,992,997,3,150,75,0,993,994,5,6,0,0,994,996,3,150,75,
+  0,995,993,1,0,0,0,996,999,1,0,0,0,997,995,1,0,0,0,997,998,1,0,0,
+  0,998,149,1,0,0,0,999,997,1,0,0,0,1000,1002,5,35,0,0,1001,1000,1,
+  0,0,0,1002,1005,1,0,0,0,1003,1001,1,0,0,0,1003,1004,1,0,0,0,1004,
+  1006,1,0,0,0,1005,1003,1,0,0,0,1006,1007,3,152,76,0,1007,151,1,0,
+  0,0,1008,1012,3,156,78,0,1009,1011,3,154,77,0,1010,1009,1,0,0,0,
+  1011,1014,1,0,0,0,1012,1010,1,0,0,0,1012,1013,1,0,0,0,1013,153,1,
+  0,0,0,1014,1012,1,0,0,0,1015,1017,5,30,0,0,1016,1018,5,35,0,0,1017,
+  1016,1,0,0,0,1017,1018,1,0,0,0,1018,1026,1,0,0,0,1019,1027,5,36,
+  0,0,1020,1027,5,47,0,0,1021,1027,5,21,0,0,1022,1027,5,96,0,0,1023,
+  1024,5,16,0,0,1024,1025,5,23,0,0,1025,1027,3,156,78,0,1026,1019,
+  1,0,0,0,1026,1020,1,0,0,0,1026,1021,1,0,0,0,1026,1022,1,0,0,0,1026,
+  1023,1,0,0,0,1027,155,1,0,0,0,1028,1031,3,162,81,0,1029,1030,7,17,
+  0,0,1030,1032,3,158,79,0,1031,1029,1,0,0,0,1031,1032,1,0,0,0,1032,
+  157,1,0,0,0,1033,1036,3,160,80,0,1034,1036,3,162,81,0,1035,1033,
+  1,0,0,0,1035,1034,1,0,0,0,1036,159,1,0,0,0,1037,1046,5,5,0,0,1038,
+  1039,5,199,0,0,1039,1040,3,146,73,0,1040,1041,5,200,0,0,1041,1047,
+  1,0,0,0,1042,1043,5,4,0,0,1043,1044,3,82,41,0,1044,1045,5,200,0,
+  0,1045,1047,1,0,0,0,1046,1038,1,0,0,0,1046,1042,1,0,0,0,1047,161,
+  1,0,0,0,1048,1050,3,168,84,0,1049,1051,3,164,82,0,1050,1049,1,0,
+  0,0,1050,1051,1,0,0,0,1051,163,1,0,0,0,1052,1054,5,35,0,0,1053,1052,
+  1,0,0,0,1053,1054,1,0,0,0,1054,1079,1,0,0,0,1055,1057,5,10,0,0,1056,
+  1058,5,139,0,0,1057,1056,1,0,0,0,1057,1058,1,0,0,0,1058,1059,1,0,
+  0,0,1059,1060,3,168,84,0,1060,1061,5,6,0,0,1061,1062,3,168,84,0,
+  1062,1080,1,0,0,0,1063,1064,5,27,0,0,1064,1080,3,166,83,0,1065,1070,
+  5,33,0,0,1066,1070,5,26,0,0,1067,1068,5,43,0,0,1068,1070,5,46,0,
+  0,1069,1065,1,0,0,0,1069,1066,1,0,0,0,1069,1067,1,0,0,0,1070,1077,
+  1,0,0,0,1071,1078,3,160,80,0,1072,1075,3,168,84,0,1073,1074,5,109,
+  0,0,1074,1076,3,168,84,0,1075,1073,1,0,0,0,1075,1076,1,0,0,0,1076,
+  1078,1,0,0,0,1077,1071,1,0,0,0,1077,1072,1,0,0,0,1078,1080,1,0,0,
+  0,1079,1055,1,0,0,0,1079,1063,1,0,0,0,1079,1069,1,0,0,0,1080,165,
+  1,0,0,0,1081,1082,5,4,0,0,1082,1083,3,82,41,0,1083,1084,5,200,0,
+  0,1084,1097,1,0,0,0,1085,1086,5,199,0,0,1086,1087,3,222,111,0,1087,
+  1088,5,200,0,0,1088,1097,1,0,0,0,1089,1093,3,190,95,0,1090,1092,
+  3,182,91,0,1091,1090,1,0,0,0,1092,1095,1,0,0,0,1093,1091,1,0,0,0,
+  1093,1094,1,0,0,0,1094,1097,1,0,0,0,1095,1093,1,0,0,0,1096,1081,
+  1,0,0,0,1096,1085,1,0,0,0,1096,1089,1,0,0,0,1097,167,1,0,0,0,1098,
+  1103,3,170,85,0,1099,1100,7,18,0,0,1100,1102,3,170,85,0,1101,1099,
+  1,0,0,0,1102,1105,1,0,0,0,1103,1101,1,0,0,0,1103,1104,1,0,0,0,1104,
+  169,1,0,0,0,1105,1103,1,0,0,0,1106,1111,3,172,86,0,1107,1108,7,3,
+  0,0,1108,1110,3,172,86,0,1109,1107,1,0,0,0,1110,1113,1,0,0,0,1111,
+  1109,1,0,0,0,1111,1112,1,0,0,0,1112,171,1,0,0,0,1113,1111,1,0,0,
+  0,1114,1119,3,174,87,0,1115,1116,7,19,0,0,1116,1118,3,174,87,0,1117,
+  1115,1,0,0,0,1118,1121,1,0,0,0,1119,1117,1,0,0,0,1119,1120,1,0,0,
+  0,1120,173,1,0,0,0,1121,1119,1,0,0,0,1122,1127,3,176,88,0,1123,1124,
+  5,198,0,0,1124,1126,3,176,88,0,1125,1123,1,0,0,0,1126,1129,1,0,0,
+  0,1127,1125,1,0,0,0,1127,1128,1,0,0,0,1128,175,1,0,0,0,1129,1127,
+  1,0,0,0,1130,1137,3,178,89,0,1131,1132,5,101,0,0,1132,1133,5,140,
+  0,0,1133,1134,5,152,0,0,1134,1136,3,178,89,0,1135,1131,1,0,0,0,1136,
+  1139,1,0,0,0,1137,1135,1,0,0,0,1137,1138,1,0,0,0,1138,177,1,0,0,
+  0,1139,1137,1,0,0,0,1140,1142,7,20,0,0,1141,1140,1,0,0,0,1142,1145,
+  1,0,0,0,1143,1141,1,0,0,0,1143,1144,1,0,0,0,1144,1146,1,0,0,0,1145,
+  1143,1,0,0,0,1146,1147,3,180,90,0,1147,179,1,0,0,0,1148,1151,3,188,
+  94,0,1149,1151,3,190,95,0,1150,1148,1,0,0,0,1150,1149,1,0,0,0,1151,
+  1155,1,0,0,0,1152,1154,3,182,91,0,1153,1152,1,0,0,0,1154,1157,1,
+  0,0,0,1155,1153,1,0,0,0,1155,1156,1,0,0,0,1156,181,1,0,0,0,1157,
+  1155,1,0,0,0,1158,1159,5,166,0,0,1159,1171,3,218,109,0,1160,1161,
+  5,201,0,0,1161,1162,3,184,92,0,1162,1163,5,202,0,0,1163,1171,1,0,
+  0,0,1164,1165,5,207,0,0,1165,1167,3,232,116,0,1166,1168,3,196,98,
+  0,1167,1166,1,0,0,0,1167,1168,1,0,0,0,1168,1171,1,0,0,0,1169,1171,
+  5,206,0,0,1170,1158,1,0,0,0,1170,1160,1,0,0,0,1170,1164,1,0,0,0,
+  1170,1169,1,0,0,0,1171,183,1,0,0,0,1172,1174,3,146,73,0,1173,1175,
+  3,186,93,0,1174,1173,1,0,0,0,1174,1175,1,0,0,0,1175,1178,1,0,0,0,
+  1176,1178,3,186,93,0,1177,1172,1,0,0,0,1177,1176,1,0,0,0,1178,185,
+  1,0,0,0,1179,1181,5,167,0,0,1180,1182,3,146,73,0,1181,1180,1,0,0,
+  0,1181,1182,1,0,0,0,1182,187,1,0,0,0,1183,1184,5,4,0,0,1184,1185,
+  3,82,41,0,1185,1186,5,200,0,0,1186,1193,1,0,0,0,1187,1189,5,199,
+  0,0,1188,1190,3,222,111,0,1189,1188,1,0,0,0,1189,1190,1,0,0,0,1190,
+  1191,1,0,0,0,1191,1193,5,200,0,0,1192,1183,1,0,0,0,1192,1187,1,0,
+  0,0,1193,189,1,0,0,0,1194,1257,5,163,0,0,1195,1257,3,230,115,0,1196,
+  1257,5,47,0,0,1197,1257,5,21,0,0,1198,1257,5,36,0,0,1199,1202,5,
+  118,0,0,1200,1203,3,230,115,0,1201,1203,5,163,0,0,1202,1200,1,0,
+  0,0,1202,1201,1,0,0,0,1203,1209,1,0,0,0,1204,1207,5,145,0,0,1205,
+  1206,5,46,0,0,1206,1208,5,145,0,0,1207,1205,1,0,0,0,1207,1208,1,
+  0,0,0,1208,1210,1,0,0,0,1209,1204,1,0,0,0,1209,1210,1,0,0,0,1210,
+  1257,1,0,0,0,1211,1213,5,11,0,0,1212,1214,3,146,73,0,1213,1212,1,
+  0,0,0,1213,1214,1,0,0,0,1214,1216,1,0,0,0,1215,1217,3,194,97,0,1216,
+  1215,1,0,0,0,1217,1218,1,0,0,0,1218,1216,1,0,0,0,1218,1219,1,0,0,
+  0,1219,1222,1,0,0,0,1220,1221,5,17,0,0,1221,1223,3,146,73,0,1222,
+  1220,1,0,0,0,1222,1223,1,0,0,0,1223,1224,1,0,0,0,1224,1225,5,18,
+  0,0,1225,1257,1,0,0,0,1226,1227,7,21,0,0,1227,1228,5,199,0,0,1228,
+  1229,3,146,73,0,1229,1230,5,8,0,0,1230,1231,3,218,109,0,1231,1232,
+  5,200,0,0,1232,1257,1,0,0,0,1233,1234,5,7,0,0,1234,1257,3,192,96,
+  0,1235,1236,5,135,0,0,1236,1237,5,199,0,0,1237,1238,3,222,111,0,
+  1238,1239,5,200,0,0,1239,1257,1,0,0,0,1240,1241,5,20,0,0,1241,1242,
+  5,4,0,0,1242,1243,3,82,41,0,1243,1244,5,200,0,0,1244,1257,1,0,0,
+  0,1245,1246,5,146,0,0,1246,1257,3,196,98,0,1247,1254,3,232,116,0,
+  1248,1255,3,230,115,0,1249,1255,3,196,98,0,1250,1251,5,4,0,0,1251,
+  1252,3,82,41,0,1252,1253,5,200,0,0,1253,1255,1,0,0,0,1254,1248,1,
+  0,0,0,1254,1249,1,0,0,0,1254,1250,1,0,0,0,1254,1255,1,0,0,0,1255,
+  1257,1,0,0,0,1256,1194,1,0,0,0,1256,1195,1,0,0,0,1256,1196,1,0,0,
+  0,1256,1197,1,0,0,0,1256,1198,1,0,0,0,1256,1199,1,0,0,0,1256,1211,
+  1,0,0,0,1256,1226,1,0,0,0,1256,1233,1,0,0,0,1256,1235,1,0,0,0,1256,
+  1240,1,0,0,0,1256,1245,1,0,0,0,1256,1247,1,0,0,0,1257,191,1,0,0,
+  0,1258,1274,5,203,0,0,1259,1269,5,201,0,0,1260,1270,3,222,111,0,
+  1261,1266,3,192,96,0,1262,1263,5,204,0,0,1263,1265,3,192,96,0,1264,
+  1262,1,0,0,0,1265,1268,1,0,0,0,1266,1264,1,0,0,0,1266,1267,1,0,0,
+  0,1267,1270,1,0,0,0,1268,1266,1,0,0,0,1269,1260,1,0,0,0,1269,1261,
+  1,0,0,0,1270,1271,1,0,0,0,1271,1272,5,202,0,0,1272,1274,1,0,0,0,
+  1273,1258,1,0,0,0,1273,1259,1,0,0,0,1274,193,1,0,0,0,1275,1276,5,
+  51,0,0,1276,1277,3,146,73,0,1277,1278,5,45,0,0,1278,1279,3,146,73,
+  0,1279,195,1,0,0,0,1280,1282,5,199,0,0,1281,1283,3,198,99,0,1282,
+  1281,1,0,0,0,1282,1283,1,0,0,0,1283,1284,1,0,0,0,1284,1286,5,200,
+  0,0,1285,1287,3,206,103,0,1286,1285,1,0,0,0,1286,1287,1,0,0,0,1287,
+  1289,1,0,0,0,1288,1290,3,208,104,0,1289,1288,1,0,0,0,1289,1290,1,
+  0,0,0,1290,1292,1,0,0,0,1291,1293,3,212,106,0,1292,1291,1,0,0,0,
+  1292,1293,1,0,0,0,1293,197,1,0,0,0,1294,1326,5,195,0,0,1295,1297,
+  7,11,0,0,1296,1295,1,0,0,0,1296,1297,1,0,0,0,1297,1303,1,0,0,0,1298,
+  1300,3,200,100,0,1299,1301,3,204,102,0,1300,1299,1,0,0,0,1300,1301,
+  1,0,0,0,1301,1304,1,0,0,0,1302,1304,3,204,102,0,1303,1298,1,0,0,
+  0,1303,1302,1,0,0,0,1304,1310,1,0,0,0,1305,1306,3,202,101,0,1306,
+  1307,3,204,102,0,1307,1309,1,0,0,0,1308,1305,1,0,0,0,1309,1312,1,
+  0,0,0,1310,1308,1,0,0,0,1310,1311,1,0,0,0,1311,1314,1,0,0,0,1312,
+  1310,1,0,0,0,1313,1315,3,120,60,0,1314,1313,1,0,0,0,1314,1315,1,
+  0,0,0,1315,1326,1,0,0,0,1316,1317,5,23,0,0,1317,1322,3,204,102,0,
+  1318,1319,5,204,0,0,1319,1321,3,204,102,0,1320,1318,1,0,0,0,1321,
+  1324,1,0,0,0,1322,1320,1,0,0,0,1322,1323,1,0,0,0,1323,1326,1,0,0,
+  0,1324,1322,1,0,0,0,1325,1294,1,0,0,0,1325,1296,1,0,0,0,1325,1316,
+  1,0,0,0,1326,199,1,0,0,0,1327,1328,7,22,0,0,1328,201,1,0,0,0,1329,
+  1330,7,23,0,0,1330,203,1,0,0,0,1331,1334,3,146,73,0,1332,1333,5,
+  168,0,0,1333,1335,3,146,73,0,1334,1332,1,0,0,0,1334,1335,1,0,0,0,
+  1335,205,1,0,0,0,1336,1337,5,150,0,0,1337,1338,5,24,0,0,1338,1339,
+  5,199,0,0,1339,1340,3,120,60,0,1340,1341,5,200,0,0,1341,207,1,0,
+  0,0,1342,1343,5,110,0,0,1343,1344,5,199,0,0,1344,1345,5,52,0,0,1345,
+  1346,3,146,73,0,1346,1347,5,200,0,0,1347,209,1,0,0,0,1348,1349,5,
+  129,0,0,1349,1350,5,57,0,0,1350,1351,3,222,111,0,1351,211,1,0,0,
+  0,1352,1368,5,128,0,0,1353,1355,5,199,0,0,1354,1356,3,232,116,0,
+  1355,1354,1,0,0,0,1355,1356,1,0,0,0,1356,1358,1,0,0,0,1357,1359,
+  3,210,105,0,1358,1357,1,0,0,0,1358,1359,1,0,0,0,1359,1361,1,0,0,
+  0,1360,1362,3,120,60,0,1361,1360,1,0,0,0,1361,1362,1,0,0,0,1362,
+  1364,1,0,0,0,1363,1365,3,214,107,0,1364,1363,1,0,0,0,1364,1365,1,
+  0,0,0,1365,1366,1,0,0,0,1366,1369,5,200,0,0,1367,1369,3,232,116,
+  0,1368,1353,1,0,0,0,1368,1367,1,0,0,0,1369,213,1,0,0,0,1370,1377,
+  7,24,0,0,1371,1372,5,10,0,0,1372,1373,3,216,108,0,1373,1374,5,6,
+  0,0,1374,1375,3,216,108,0,1375,1378,1,0,0,0,1376,1378,3,216,108,
+  0,1377,1371,1,0,0,0,1377,1376,1,0,0,0,1378,215,1,0,0,0,1379,1380,
+  5,144,0,0,1380,1387,7,25,0,0,1381,1382,5,106,0,0,1382,1387,5,135,
+  0,0,1383,1384,3,168,84,0,1384,1385,7,25,0,0,1385,1387,1,0,0,0,1386,
+  1379,1,0,0,0,1386,1381,1,0,0,0,1386,1383,1,0,0,0,1387,217,1,0,0,
+  0,1388,1389,5,135,0,0,1389,1390,5,199,0,0,1390,1395,3,220,110,0,
+  1391,1392,5,204,0,0,1392,1394,3,220,110,0,1393,1391,1,0,0,0,1394,
+  1397,1,0,0,0,1395,1393,1,0,0,0,1395,1396,1,0,0,0,1396,1398,1,0,0,
+  0,1397,1395,1,0,0,0,1398,1399,5,200,0,0,1399,1446,1,0,0,0,1400,1401,
+  5,138,0,0,1401,1402,5,191,0,0,1402,1407,3,220,110,0,1403,1404,5,
+  204,0,0,1404,1406,3,220,110,0,1405,1403,1,0,0,0,1406,1409,1,0,0,
+  0,1407,1405,1,0,0,0,1407,1408,1,0,0,0,1408,1410,1,0,0,0,1409,1407,
+  1,0,0,0,1410,1411,5,192,0,0,1411,1446,1,0,0,0,1412,1413,5,122,0,
+  0,1413,1414,5,191,0,0,1414,1415,3,218,109,0,1415,1416,5,204,0,0,
+  1416,1417,3,218,109,0,1417,1418,5,192,0,0,1418,1446,1,0,0,0,1419,
+  1420,5,7,0,0,1420,1421,5,191,0,0,1421,1422,3,218,109,0,1422,1423,
+  5,192,0,0,1423,1446,1,0,0,0,1424,1426,3,232,116,0,1425,1427,7,26,
+  0,0,1426,1425,1,0,0,0,1426,1427,1,0,0,0,1427,1438,1,0,0,0,1428,1429,
+  5,199,0,0,1429,1434,5,163,0,0,1430,1431,5,204,0,0,1431,1433,5,163,
+  0,0,1432,1430,1,0,0,0,1433,1436,1,0,0,0,1434,1432,1,0,0,0,1434,1435,
+  1,0,0,0,1435,1437,1,0,0,0,1436,1434,1,0,0,0,1437,1439,5,200,0,0,
+  1438,1428,1,0,0,0,1438,1439,1,0,0,0,1439,1443,1,0,0,0,1440,1441,
+  7,27,0,0,1441,1442,5,140,0,0,1442,1444,5,152,0,0,1443,1440,1,0,0,
+  0,1443,1444,1,0,0,0,1444,1446,1,0,0,0,1445,1388,1,0,0,0,1445,1400,
+  1,0,0,0,1445,1412,1,0,0,0,1445,1419,1,0,0,0,1445,1424,1,0,0,0,1446,
+  1450,1,0,0,0,1447,1449,5,203,0,0,1448,1447,1,0,0,0,1449,1452,1,0,
+  0,0,1450,1448,1,0,0,0,1450,1451,1,0,0,0,1451,219,1,0,0,0,1452,1450,
+  1,0,0,0,1453,1454,3,232,116,0,1454,1455,3,218,109,0,1455,221,1,0,
+  0,0,1456,1461,3,146,73,0,1457,1458,5,204,0,0,1458,1460,3,146,73,
+  0,1459,1457,1,0,0,0,1460,1463,1,0,0,0,1461,1459,1,0,0,0,1461,1462,
+  1,0,0,0,1462,223,1,0,0,0,1463,1461,1,0,0,0,1464,1465,5,199,0,0,1465,
+  1466,3,226,113,0,1466,1467,5,200,0,0,1467,225,1,0,0,0,1468,1473,
+  3,232,116,0,1469,1470,5,204,0,0,1470,1472,3,232,116,0,1471,1469,
+  1,0,0,0,1472,1475,1,0,0,0,1473,1471,1,0,0,0,1473,1474,1,0,0,0,1474,
+  227,1,0,0,0,1475,1473,1,0,0,0,1476,1481,3,232,116,0,1477,1478,5,
+  207,0,0,1478,1480,3,232,116,0,1479,1477,1,0,0,0,1480,1483,1,0,0,
+  0,1481,1479,1,0,0,0,1481,1482,1,0,0,0,1482,229,1,0,0,0,1483,1481,
+  1,0,0,0,1484,1485,7,28,0,0,1485,231,1,0,0,0,1486,1487,7,29,0,0,1487,
+  233,1,0,0,0,185,239,241,252,263,272,283,289,301,304,311,327,337,
+  346,349,363,378,389,394,400,405,409,413,424,429,433,437,441,448,
+  458,469,472,483,487,491,498,504,516,521,532,549,556,565,574,581,
+  590,593,595,599,605,617,636,639,641,644,650,659,664,677,684,689,
+  694,700,705,714,718,725,729,732,735,738,741,748,750,758,771,786,
+  797,804,807,810,813,823,837,842,846,852,856,864,870,874,876,880,
+  886,897,901,904,912,915,920,924,926,928,937,941,950,958,963,965,
+  967,975,978,989,997,1003,1012,1017,1026,1031,1035,1046,1050,1053,
+  1057,1069,1075,1077,1079,1093,1096,1103,1111,1119,1127,1137,1143,
+  1150,1155,1167,1170,1174,1177,1181,1189,1192,1202,1207,1209,1213,
+  1218,1222,1254,1256,1266,1269,1273,1282,1286,1289,1292,1296,1300,
+  1303,1310,1314,1322,1325,1334,1355,1358,1361,1364,1368,1377,1386,
+  1395,1407,1426,1434,1438,1443,1445,1450,1461,1473,1481
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {
@@ -11461,14 +11495,20 @@ export class AllContext extends antlr.ParserRuleContext {
  public KW_ALL(): antlr.TerminalNode {
   return this.getToken(SqlParser.KW_ALL, 0)!;
  }
- public LEFT_PAREN(): antlr.TerminalNode {
-  return this.getToken(SqlParser.LEFT_PAREN, 0)!;
+ public LEFT_PAREN(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.LEFT_PAREN, 0);
  }
- public expression(): ExpressionContext {
-  return this.getRuleContext(0, ExpressionContext)!;
+ public expression(): ExpressionContext | null {
+  return this.getRuleContext(0, ExpressionContext);
  }
- public RIGHT_PAREN(): antlr.TerminalNode {
-  return this.getToken(SqlParser.RIGHT_PAREN, 0)!;
+ public RIGHT_PAREN(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.RIGHT_PAREN, 0);
+ }
+ public QUERY_PAREN(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.QUERY_PAREN, 0);
+ }
+ public query(): QueryContext | null {
+  return this.getRuleContext(0, QueryContext);
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_all;

@@ -1,4 +1,9 @@
-import type { BinaryExpression, BinaryOperator, Expression } from '../../ast/index.ts'
+import type {
+  BinaryExpression,
+  BinaryOperator,
+  ComparisonOperator,
+  Expression
+} from '../../ast/index.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import { type Expr, makeCast, makeLiteral, makeNot } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
@@ -10,7 +15,7 @@ import { bindComparison, type Comparison } from './bind-comparison.ts'
 import { bindExpr, type ExprContext } from './bind-expr.ts'
 import { isStringLiteral } from './coerce.ts'
 
-const comparisons: Partial<Record<BinaryOperator, Comparison>> = {
+export const comparisons: Readonly<Record<ComparisonOperator, Comparison>> = {
   '=': 'equal',
   '<>': 'notEqual',
   '<': 'less',
@@ -46,6 +51,10 @@ const functions: Partial<Record<BinaryOperator, string>> = {
   '^@': 'starts_with'
 }
 
+function comparisonOf(operator: BinaryOperator): Comparison | undefined {
+  return comparisons[operator as ComparisonOperator] as Comparison | undefined
+}
+
 /** `a + b + c + ...` nests to the left as deep as it is long: bound in a loop, from the innermost out. */
 export function bindBinary(root: BinaryExpression, cx: ExprContext): Expr | null {
   const chain: BinaryExpression[] = []
@@ -56,7 +65,7 @@ export function bindBinary(root: BinaryExpression, cx: ExprContext): Expr | null
   }
   let left = bindExpr(first, cx)
   for (const node of chain.toReversed()) {
-    const comparison = comparisons[node.operator]
+    const comparison = comparisonOf(node.operator)
     const every = comparison === undefined ? null : elementsOf(node.right)
     const right = bindExpr(every?.array ?? node.right, cx)
     if (left === null || right === null) left = null
@@ -66,7 +75,7 @@ export function bindBinary(root: BinaryExpression, cx: ExprContext): Expr | null
   return left
 }
 
-const opposites: Readonly<Record<Comparison, Comparison>> = {
+export const opposites: Readonly<Record<Comparison, Comparison>> = {
   equal: 'notEqual',
   notEqual: 'equal',
   less: 'greaterEqual',
@@ -95,7 +104,7 @@ function applyOperator(
   right: Expr,
   { bind }: ExprContext
 ): Expr | null {
-  const comparison = comparisons[operator]
+  const comparison = comparisonOf(operator)
   if (comparison !== undefined) return bindComparison(comparison, left, right, span, bind)
   const name = operator === '||' ? joinOf(left, right) : functions[operator]
   if (name === undefined) {

@@ -26,7 +26,13 @@ import { type BindContext, report } from '../context.ts'
 import type { AggregateScope } from '../queries/bind-aggregate.ts'
 import { type Aliases, exprMeant } from '../queries/bind-grouping.ts'
 import type { OverScope } from '../queries/bind-over.ts'
-import { bindExistsProbe, bindInProbe, bindScalarProbe } from '../queries/bind-probe.ts'
+import {
+  bindExistsProbe,
+  bindInProbe,
+  bindQuantifiedProbe,
+  bindScalarProbe
+} from '../queries/bind-probe.ts'
+import { bindQuantifiedValue } from '../queries/bind-quantified.ts'
 import { bindExistsValue, bindInValue, bindScalarQuery } from '../queries/bind-subquery.ts'
 import type { Names } from '../queries/names-in-scope.ts'
 import type { ProbeScope } from '../queries/probe-scope.ts'
@@ -118,6 +124,12 @@ const binders: { readonly [K in ExpressionKind]: Binder<K> } = {
     if (cx.probes !== undefined) return bindInProbe(expression, cx.probes, cx)
     if (cx.row !== undefined) return bindInValue(expression, cx.row, cx)
     return unsupported('IN with a query here', OF_WHERE)(expression, cx)
+  },
+  Quantified: (expression, cx) => {
+    if (cx.probes !== undefined) return bindQuantifiedProbe(expression, cx.probes, cx)
+    if (cx.row !== undefined) return bindQuantifiedValue(expression, cx.row, cx)
+    const what = `${expression.isAll ? 'ALL' : 'ANY'} with a query here`
+    return unsupported(what, OF_WHERE)(expression, cx)
   },
   Exists: (expression, cx) => {
     if (cx.probes !== undefined) return bindExistsProbe(expression.query, cx.probes, cx)

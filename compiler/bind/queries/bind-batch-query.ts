@@ -1,6 +1,7 @@
 import type { Expression, Query, Select, SortItem } from '../../ast/index.ts'
 import { wholeNumberNeeded } from '../../diagnostics/bind-batch.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
+import { queryOfGroups } from '../../diagnostics/bind-groups.ts'
 import {
   type BatchInput,
   type BatchQuery,
@@ -188,14 +189,13 @@ function bindOutput(
   const { sets } = keys
   const isRefused = keys.keys.length === 0 || sets !== null
   if (answers === null || (answers.length > 0 && isRefused)) {
-    const what = 'a query in the select list of a query with groups'
-    report(rows.bind, notSupportedYet(what, select.span))
+    report(rows.bind, queryOfGroups(select.span))
     return null
   }
   const sorted = orderBy.map(key => key.expr)
   const known = [...keys.keys, ...answers]
   const output = overGroups(
-    { keys: known, sets, scope, exprs: [...exprs, ...sorted], having, session: null },
+    { keys: known, sets, scope, exprs: [...exprs, ...sorted], having, session: null, width },
     rows.bind
   )
   if (output === null) return null

@@ -1,7 +1,7 @@
 import type { Expression, QualifiedName, Select } from '../../ast/index.ts'
 import { notGrouped, orderPosition } from '../../diagnostics/bind-batch.ts'
 import { aggregateInside } from '../../diagnostics/bind-expressions.ts'
-import { groupingArgument } from '../../diagnostics/bind-groups.ts'
+import { groupingArgument, queryOfGroups } from '../../diagnostics/bind-groups.ts'
 import {
   columnsOf,
   type Expr,
@@ -30,14 +30,16 @@ interface OverInput extends GroupKeys {
   /** None or one. */
   readonly having: readonly Expr[]
   readonly session: Grouping['session']
+  /** How many columns can be named: behind them is what queries inside of the expressions give. */
+  readonly width: number
 }
 
 /** Expressions over the input as ones over keys and aggregates; null, after a diagnostic, where a column is neither. */
 export function overGroups(
-  { keys, sets, scope, exprs, having, session }: OverInput,
+  { keys, sets, scope, exprs, having, session, width }: OverInput,
   cx: BindContext
 ): { readonly grouping: Grouping; readonly exprs: readonly Expr[] } | null {
-  const replace = makeReplacer({ keys, sets }, scope, cx)
+  const replace = makeReplacer({ keys, sets }, scope, width, cx)
   const all = [...exprs, ...having].map(replace)
   if (!all.every(expr => expr !== null)) return null
   const condition = having.length === 0 ? null : all.at(-1)!
@@ -113,6 +115,7 @@ function aliasAt({ parts }: QualifiedName, names: readonly string[]): number {
 function makeReplacer(
   { keys, sets }: GroupKeys,
   scope: AggregateScope,
+  width: number,
   cx: BindContext
 ): (expr: Expr) => Expr | null {
   const intern = makeInterner()
@@ -136,7 +139,7 @@ function makeReplacer(
         return found ?? expr
       }
       if (expr.index >= start) return makeColumn(keys.length + expr.index - start, expr, span)
-      report(cx, notGrouped(expr.name, span))
+      report(cx, expr.index < width ? notGrouped(expr.name, span) : queryOfGroups(span))
       complete = false
       return expr
     })

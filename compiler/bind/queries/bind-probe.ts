@@ -12,8 +12,10 @@ import type { Span } from '../../source/index.ts'
 import { BOOLEAN } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { bindComparison } from '../expressions/bind-comparison.ts'
-import { bindAll, type ExprContext } from '../expressions/bind-expr.ts'
+import { comparisons, opposites } from '../expressions/bind-binary.ts'
+import { bindAll, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
 import { bindBatchQuery } from './bind-batch-query.ts'
+import { givesOneColumn } from './bind-quantified.ts'
 import { splitKeys } from './lookup-keys.ts'
 import type { Names } from './names-in-scope.ts'
 import { addProbe, type ProbeScope } from './probe-scope.ts'
@@ -71,7 +73,7 @@ export function bindInProbe(
   const values = bindAll(operand.kind === 'RowConstructor' ? operand.items : [operand], cx)
   const inner = bindInner(query, scope, cx)
   if (values === null || inner === null) return null
-  const { asked, items, width } = inner
+  const { items } = inner
   if (values.length !== items.length) {
     const wanted = values.length
     const found = items.length
@@ -85,13 +87,39 @@ export function bindInProbe(
     bindComparison('equal', value, items[i]!, operand.span, cx.bind)
   )
   if (!equal.every(test => test !== null)) return null
-  const conditions = equal.flatMap(splitConjuncts)
+  const found = probeFor(equal.flatMap(splitConjuncts), inner, span, scope)
+  return negated ? makeNot(found, span) : found
+}
+
+/** `operand < ANY (query)`, and ALL: it holds for all rows where the opposite holds for none. */
+export function bindQuantifiedProbe(
+  { operator, isAll, operand, query, span }: Expression & { readonly kind: 'Quantified' },
+  scope: ProbeScope,
+  cx: ExprContext
+): Expr | null {
+  const value = bindExpr(operand, cx)
+  const inner = bindInner(query, scope, cx)
+  if (value === null || inner === null || !givesOneColumn(isAll, inner.items, query, cx))
+    return null
+  const comparison = isAll ? opposites[comparisons[operator]] : comparisons[operator]
+  const test = bindComparison(comparison, value, inner.items[0]!, span, cx.bind)
+  if (test === null) return null
+  const found = probeFor([test], inner, span, scope)
+  return isAll ? makeNot(found, span) : found
+}
+
+/** Whether the conditions hold for a row of the query. */
+function probeFor(
+  conditions: readonly Expr[],
+  { asked, width }: Inner,
+  span: Span,
+  scope: ProbeScope
+): Expr {
   const { keys, rest } = splitKeys(conditions, width)
   const test = makeAnd(conditions, span)
   const probe = { kind: 'In', ...asked, test, keys: rest.length === 0 ? keys : [] } as const
   const column = { name: 'in', type: BOOLEAN, nullable: test.nullable }
-  const found = addProbe(scope, probe, column, span)
-  return negated ? makeNot(found, span) : found
+  return addProbe(scope, probe, column, span)
 }
 
 /** A query as a value: NULL where it finds no row, and a failure where it finds several. */

@@ -98,6 +98,7 @@ function bindOutput(
   session: SessionInput | null
 ): Output | null {
   const scope = startScope()
+  const width = rows.row!.relation.schema.columns.length
   const over = startOver(bindNamedWindows(select.windows, rows.bind))
   const grouped: ExprContext = { ...rows, aggregates: scope, over }
   const listed = bindUniqueItems(select.items, names, grouped)
@@ -114,9 +115,8 @@ function bindOutput(
   if (written === null) return null
   const { order } = sorted!
   const { calls } = over
-  const width = listed.length
   if (!isGrouped(written, scope) && having.length === 0 && session === null) {
-    return { items, grouping: null, calls, order, width }
+    return { items, grouping: null, calls, order, width: listed.length }
   }
   const groups =
     session === null
@@ -124,7 +124,7 @@ function bindOutput(
       : groupsOfSession(select, session, written, scope.calls, rows.bind)
   const all = [...exprs, ...calls.flatMap(exprsOfOver)]
   const output =
-    groups === null ? null : overGroups({ ...groups, scope, exprs: all, having }, rows.bind)
+    groups === null ? null : overGroups({ ...groups, scope, exprs: all, having, width }, rows.bind)
   if (output === null) return null
   let at = exprs.length
   return {
@@ -132,7 +132,7 @@ function bindOutput(
     grouping: output.grouping,
     calls: calls.map(call => mapOver(call, () => output.exprs[at++]!)),
     order,
-    width
+    width: listed.length
   }
 }
 

@@ -42,7 +42,7 @@ import { behind, overTable, type TableScan, tableViewOf } from './table-view.ts'
 import { isFound, whereFound } from './where-found.ts'
 
 /** A query inside of an expression. */
-interface Inner {
+export interface Inner {
   /** The table that it reads, in which rows are looked up; null: it is kept beside them. */
   readonly table: TableScan | null
   /** What it gives, where it is kept. */
@@ -55,7 +55,7 @@ interface Inner {
 }
 
 /** The query of an expression; null after a diagnostic. */
-function bindInner(query: Query, row: RowSoFar, cx: ExprContext): Inner | null {
+export function bindInner(query: Query, row: RowSoFar, cx: ExprContext): Inner | null {
   const select = plainSelect(query)
   if (select === null) return bindApart(query, row, cx)
   if (refusesElements(select, cx)) return null
@@ -153,7 +153,7 @@ function look(
 }
 
 /** Whether a model is asked, with a diagnostic. */
-function refusesModel(conditions: readonly Expr[], cx: BindContext): boolean {
+export function refusesModel(conditions: readonly Expr[], cx: BindContext): boolean {
   const model = conditions.find(callsModel)
   if (model === undefined) return false
   report(cx, notSupportedYet('predict in a query inside of an expression', model.span))
@@ -280,7 +280,7 @@ function bindFound(inner: Inner, row: RowSoFar, cx: BindContext): Expr | null {
 }
 
 /** NOT IN is neither true nor false beside a NULL, on whichever side: only without one it is an anti-join. */
-function mayBeNull(values: readonly Expr[], inner: Inner, cx: BindContext): boolean {
+export function mayBeNull(values: readonly Expr[], inner: Inner, cx: BindContext): boolean {
   const key = inner.table === null ? [] : (storedKey(inner.table.table, cx) ?? [])
   const isKey = (expr: Expr): boolean =>
     expr.kind === 'Column' && key.includes(expr.index - inner.width)

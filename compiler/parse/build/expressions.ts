@@ -1,6 +1,7 @@
 import {
   type AllContext,
   type AndExpressionContext,
+  type ComparisonContext,
   type ExpressionContext,
   type ExpressionListContext,
   type IsExpressionContext,
@@ -17,6 +18,7 @@ import {
 } from '#grammar'
 import type {
   BinaryOperator,
+  ComparisonOperator,
   Expression,
   LogicalExpression,
   UnaryExpression
@@ -26,6 +28,8 @@ import { type Builder, deeper, spanAcross, spanOf, terminalSpan } from './builde
 import { makeCall } from './make-call.ts'
 import { buildMatch } from './match.ts'
 import { buildPrimary } from './primary.ts'
+import { findQuantifier, refuseQuery } from './quantifier.ts'
+import { buildQuery } from './queries.ts'
 
 export function buildExpression(cx: Builder, tree: ExpressionContext): Expression {
   return deeper(cx, 1, tree, () => buildOperand(cx, tree)) ?? placeholder(cx, tree)
@@ -56,6 +60,8 @@ export function buildOperand(cx: Builder, tree: ParserRuleContext): Expression {
       return buildNot(cx, level as NotExpressionContext)
     case SqlParser.RULE_isExpression:
       return buildIs(cx, level as IsExpressionContext)
+    case SqlParser.RULE_comparison:
+      return buildComparison(cx, level as ComparisonContext)
     case SqlParser.RULE_all:
       return buildAll(cx, level as AllContext)
     case SqlParser.RULE_matching:
@@ -71,7 +77,6 @@ export function buildOperand(cx: Builder, tree: ParserRuleContext): Expression {
 
 /** Operands with operators between them. */
 const folded: ReadonlySet<number> = new Set([
-  SqlParser.RULE_comparison,
   SqlParser.RULE_operation,
   SqlParser.RULE_sum,
   SqlParser.RULE_product,
@@ -80,7 +85,27 @@ const folded: ReadonlySet<number> = new Set([
 
 /** `ALL (array)`, as ANY a call. */
 export function buildAll(cx: Builder, tree: AllContext): Expression {
-  return makeCall('all', [buildExpression(cx, tree.expression())], spanOf(cx, tree))
+  if (tree.query() !== null) return refuseQuery(cx, tree)
+  return makeCall('all', [buildExpression(cx, tree.expression()!)], spanOf(cx, tree))
+}
+
+/** A comparison with what a query gives, or of two operands. */
+function buildComparison(cx: Builder, tree: ComparisonContext): Expression {
+  const quantifier = findQuantifier(tree.comparand()!)
+  if (quantifier === null) {
+    const operands = tree.children.filter(child => child instanceof ParserRuleContext)
+    return foldLeft(cx, tree, operands)
+  }
+  const { isAll } = quantifier
+  const operand = buildOperand(cx, tree.matching())
+  const query = buildQuery(cx, quantifier.query)
+  const text = tree.children.find(child => child instanceof TerminalNode)!.getText()
+  const operator = (text === '!=' ? '<>' : text) as ComparisonOperator
+  const span = spanOf(cx, tree)
+  const isIn = operator === (isAll ? '<>' : '=')
+  return isIn
+    ? Object.freeze({ kind: 'InQuery', span, operand, query, negated: isAll })
+    : Object.freeze({ kind: 'Quantified', span, operator, isAll, operand, query })
 }
 
 function buildOr(cx: Builder, tree: ExpressionContext): Expression {

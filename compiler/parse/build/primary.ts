@@ -15,6 +15,7 @@ import { buildExpression, buildExpressions, placeholder } from './expressions.ts
 import { buildCase, buildInterval } from './literals.ts'
 import { makeCall } from './make-call.ts'
 import { buildIdentifier, buildTypeName } from './names.ts'
+import { refuseQuery } from './quantifier.ts'
 import { buildQuery } from './queries.ts'
 import { buildString } from './strings.ts'
 
@@ -32,7 +33,7 @@ export function buildSimple(
   postfixes: readonly PostfixContext[]
 ): Expression {
   const identifier = tree.identifier()
-  const isName = identifier !== null && tree.stringLiteral() === null && tree.call() === null
+  const isName = identifier !== null && tree.children.length === 1
   if (!isName) return buildPostfixes(cx, tree, buildAtom(cx, tree), postfixes)
 
   const parts = [buildIdentifier(cx, identifier)]
@@ -171,8 +172,10 @@ function buildKeywordAtom(cx: Builder, tree: SimpleContext): Expression {
     const safe = tree.KW_TRY_CAST() !== null
     return Object.freeze({ kind: 'Cast', span, operand, type: buildTypeName(cx, type), safe })
   }
-  if (tree.KW_EXISTS() !== null) {
-    return Object.freeze({ kind: 'Exists', span, query: buildQuery(cx, tree.query()!) })
+  const query = tree.query()
+  if (query !== null) {
+    if (tree.KW_EXISTS() === null) return refuseQuery(cx, tree)
+    return Object.freeze({ kind: 'Exists', span, query: buildQuery(cx, query) })
   }
   const items = tree.arrayItems()
   if (items !== null) return buildArray(cx, items, span)

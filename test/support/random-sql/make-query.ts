@@ -18,6 +18,7 @@ const setOperations: readonly SetOperation[] = [
   ...(['UNION ALL', 'UNION', 'INTERSECT'] as const),
   ...(['INTERSECT ALL', 'EXCEPT', 'EXCEPT ALL'] as const)
 ]
+const comparisons = ['=', '<>', '<', '<=', '>', '>='] as const
 const MAX_DEPTH = 2
 
 /** A query over both tables. Four of ten are filters and projections alone. */
@@ -178,12 +179,19 @@ function makeSubquery(cx: MakeContext, outer: Scope): Expr {
   const { random } = cx
   const not = random(3) === 0
   const { scope, select } = makeInner(cx, outer)
-  switch (random(3)) {
+  switch (random(4)) {
     case 0: {
       const value = pick(random, outer)
       const items = [makeExpr(random, scope, value.type, 1)]
       const query: Select = { ...select, items, groupBy: null }
       return { kind: 'in', type: 'BOOLEAN', not, value, query }
+    }
+    case 3: {
+      const value = pick(random, outer)
+      const comparison = `${pick(random, comparisons)} ${pick(random, ['ANY', 'ALL'])}`
+      const items = [makeExpr(random, scope, value.type, 1)]
+      const query: Select = { ...select, items, groupBy: null }
+      return { kind: 'quantified', type: 'BOOLEAN', comparison, value, query }
     }
     case 1: {
       const items: readonly Expr[] = [{ kind: 'literal', type: 'INT', value: '1' }]

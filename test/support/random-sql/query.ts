@@ -37,6 +37,14 @@ export type Expr =
       readonly query: Select
     }
   | {
+      readonly kind: 'quantified'
+      readonly type: 'BOOLEAN'
+      /** `< ALL` and its kin. */
+      readonly comparison: string
+      readonly value: Expr
+      readonly query: Select
+    }
+  | {
       readonly kind: 'exists'
       readonly type: 'BOOLEAN'
       readonly not: boolean

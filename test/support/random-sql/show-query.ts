@@ -78,6 +78,10 @@ function showExpr(expr: Expr, dialect: Dialect): string {
       const value = showExpr(expr.value, dialect)
       return `(${value} ${expr.not ? 'NOT ' : ''}IN (${showQuery(expr.query, dialect)}))`
     }
+    case 'quantified': {
+      const { comparison, value, query } = expr
+      return `(${showExpr(value, dialect)} ${comparison} (${showQuery(query, dialect)}))`
+    }
     case 'exists':
       return `(${expr.not ? 'NOT ' : ''}EXISTS (${showQuery(expr.query, dialect)}))`
     case 'scalar':

@@ -81,6 +81,7 @@ function* smallerExprs(expr: Expr): Generator<Expr> {
       yield* smallerAggregates(expr)
       return
     case 'in':
+    case 'quantified':
     case 'exists':
     case 'scalar':
       yield literal(expr.type)

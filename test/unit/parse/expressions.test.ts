@@ -43,6 +43,11 @@ test('comparisons and tests', () => {
     'a IN (1, 2)': '(InList a false [1 2])',
     'a NOT IN (SELECT b)': '(InQuery a true (Select false [(SelectItem b -)] [] - [] - []))',
     'a IN ((SELECT b))': '(InQuery a false (Select false [(SelectItem b -)] [] - [] - []))',
+    'a = ANY (SELECT b)': '(InQuery a (Select false [(SelectItem b -)] [] - [] - []) false)',
+    'a <> ALL (SELECT b)': '(InQuery a (Select false [(SelectItem b -)] [] - [] - []) true)',
+    'a < SOME (SELECT b)': '(Quantified < false a (Select false [(SelectItem b -)] [] - [] - []))',
+    'a >= ALL ((SELECT b))':
+      '(Binary >= a all((Subquery (Select false [(SelectItem b -)] [] - [] - []))))',
     'a IS NOT DISTINCT FROM b = c': '(DistinctFrom a (Binary = b c) true)',
     'a IS NOT TRUE': '(Is a TRUE true)',
     'a IS UNKNOWN': '(Is a UNKNOWN false)',
