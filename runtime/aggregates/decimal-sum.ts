@@ -8,27 +8,27 @@ export class DecimalSum {
   #count = 0
 
   add(value: Decimal): void {
-    this.#unscaled += this.#at(value)
+    this.#take(value)
     this.#count++
   }
 
   remove(value: Decimal): void {
-    this.#unscaled -= this.#at(value)
+    this.#take({ ...value, unscaled: -value.unscaled })
     this.#count--
   }
 
   merge(other: DecimalSum): void {
-    this.#unscaled += this.#at(other.#total())
+    this.#take(other.#total())
     this.#count += other.#count
   }
 
-  /** A value's digits at the sum's scale. */
-  #at({ unscaled, scale }: Decimal): bigint {
+  /** At the larger scale of the two. */
+  #take({ unscaled, scale }: Decimal): void {
     if (scale > this.#scale) {
       this.#unscaled *= pow10(scale - this.#scale)
       this.#scale = scale
     }
-    return scale === this.#scale ? unscaled : unscaled * pow10(this.#scale - scale)
+    this.#unscaled += scale === this.#scale ? unscaled : unscaled * pow10(this.#scale - scale)
   }
 
   /** Null: no value. Throws a SqlFailure where a DECIMAL has too few digits for it. */
