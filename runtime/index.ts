@@ -1,6 +1,7 @@
 /** Every name that generated code may use. */
 export type * from './contract/index.ts'
 export type { Decimal } from './sql/decimal.ts'
+export { cumulateWindows, hopWindows } from './time/sliced-windows.ts'
 export type { SourceClock } from './time/source-clock.ts'
 export type { Interval } from './sql/interval.ts'
 export * from './arrow/index.ts'

@@ -2,6 +2,7 @@ import type { StepOf } from '../ir/index.ts'
 import { emitCount, emitKeys } from './emit-count.ts'
 import { emitInTime } from './emit-in-time.ts'
 import { emitSessionCount, emitSessionKeys } from './emit-session.ts'
+import { emitSlicedCount } from './emit-slices.ts'
 import type { FunctionContext } from './function-context.ts'
 import { placeText, shortText } from './module.ts'
 import type { SharedNames } from './task-context.ts'
@@ -12,9 +13,10 @@ export function emitAggregate(
   cx: FunctionContext,
   task: SharedNames
 ): void {
-  const { keys: exprs, window, session, span } = step
+  const { keys: exprs, window, session, slices, span } = step
   const names = task.groups(step.stage)
   cx.out.comment(titleOf(step))
+  if (slices !== null) return emitSlicedCount(step, slices, names, cx)
   if (session !== null) {
     const keys = emitSessionKeys(step, session, cx)
     const count = (): void => emitSessionCount(step, session, keys, names, cx)
@@ -28,7 +30,7 @@ export function emitAggregate(
 }
 
 /** What a comment says of it. */
-export function titleOf({ keys, span }: StepOf<'Aggregate'>): string {
+export function titleOf({ keys, slices, span }: StepOf<'Aggregate'>): string {
   const texts = keys.map(key => shortText(key.span, 40)).join(', ')
-  return `${placeText(span)} ${keys.length === 0 ? 'all rows' : `GROUP BY ${texts}`}`
+  return `${placeText(span)} ${keys.length === 0 ? 'all rows' : `GROUP BY ${texts}`}${slices === null ? '' : ', in slices'}`
 }

@@ -99,12 +99,13 @@ export function emitSets({ stage, aggregates }: GroupNames): Code {
 }
 
 /** What a saved group holds, in words: another list is another state. */
-export function layoutOf({ keys, aggregates, retracts }: GroupStage): string {
+export function layoutOf({ keys, aggregates, retracts, slices }: GroupStage): string {
   const calls = aggregates.map(({ name, args, distinct }) => {
     const types = args.map(arg => showType(arg.type)).join(', ')
     const values = retracts ? 'DISTINCT' : 'DISTINCT apart'
     return `${name}(${distinct ? `${values} ` : ''}${types})`
   })
   const types = keys.map(({ type }) => showType(type))
-  return [...types, retracts ? 'changes' : 'rows', ...calls].join('; ')
+  const place = slices === null ? [] : ['in slices']
+  return [...types, retracts ? 'changes' : 'rows', ...calls, ...place].join('; ')
 }

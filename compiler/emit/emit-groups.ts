@@ -8,6 +8,7 @@ import { emitExpr } from './emit-expr.ts'
 import { emitDefinition } from './emit-group-definition.ts'
 import { emitRowType } from './emit-row-type.ts'
 import { emitSessionChanges, emitSessionDefinition } from './emit-session.ts'
+import { emitSlicedDefinition } from './emit-slices.ts'
 import { functionContext } from './function-context.ts'
 import { type GroupNames, keyValues, storedKeys } from './group-names.ts'
 import { type Module, placeOf, placeText } from './module.ts'
@@ -21,8 +22,9 @@ export function emitGroups(names: GroupNames, module: Module, shared: SharedName
     const columns = stage.schema.columns.map(({ name, type }) => `${name} ${showType(type)}`)
     body.comment(`${stage.name}: ${columns.join(', ')}. ${placeText(stage.span)}`)
     emitClass(names, module)
-    if (stage.session === null) emitDefinition(names, module)
-    else emitSessionDefinition(names, stage.session, module)
+    if (stage.session !== null) emitSessionDefinition(names, stage.session, module)
+    else if (stage.slices !== null) emitSlicedDefinition(names, stage.slices, module)
+    else emitDefinition(names, module)
     emitRow(names, module)
     if (stage.emission === 'close') emitClose(names, module, shared)
     else emitChanges(names, module, shared)
@@ -48,6 +50,10 @@ function emitClass({ stage, group, row, keys, aggregates }: GroupNames, module: 
       body.line(js`arrival = 0`)
       body.line(js`session: Session`)
     }
+    if (stage.slices !== null) {
+      body.line(js`readonly end: number`)
+      body.line(js`readonly whole: number`)
+    }
     stored.forEach(i => body.line(js`readonly ${keys[i]!}: ${types[i]!}`))
     for (const { accumulator, fields, distinct } of aggregates) {
       accumulator.fields.forEach(({ type, start }, i) =>
@@ -59,7 +65,7 @@ function emitClass({ stage, group, row, keys, aggregates }: GroupNames, module: 
       }
     }
     const fields = stored.map(i => ({ name: keys[i]!, type: types[i]! }))
-    const all = isSession ? [{ name: js`session`, type: js`Session` }, ...fields] : fields
+    const all = [...placeFields(stage), ...fields]
     if (all.length === 0) return
     body.blank()
     const parameters = all.map(({ name, type }) => js`${name}: ${type}`)
@@ -67,6 +73,16 @@ function emitClass({ stage, group, row, keys, aggregates }: GroupNames, module: 
       all.forEach(({ name }) => body.line(js`this.${name} = ${name}`))
     )
   })
+}
+
+/** What a group takes beside its keys: where it is. */
+function placeFields({ session, slices }: GroupNames['stage']): { name: Code; type: Code }[] {
+  if (session !== null) return [{ name: js`session`, type: js`Session` }]
+  if (slices === null) return []
+  return [
+    { name: js`end`, type: js`number` },
+    { name: js`whole`, type: js`number` }
+  ]
 }
 
 function emitRow(names: GroupNames, { body }: Module): void {

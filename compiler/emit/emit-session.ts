@@ -80,7 +80,8 @@ function splitKeys(
   return { partition, others: stored.filter(key => !partition.includes(key)) }
 }
 
-function emitMerge({ aggregates }: GroupNames, { body }: Module): void {
+/** `merge`: counts into a group what is in another. */
+export function emitMerge({ aggregates }: GroupNames, { body }: Module): void {
   const into = (field: Code): Code => js`into.${field}`
   const from = (field: Code): Code => js`from.${field}`
   if (aggregates.length === 0) return body.line(js`merge() {},`)
@@ -111,7 +112,7 @@ export function emitSessionKeys(
   session: GroupSession,
   cx: FunctionContext
 ): SessionKeys {
-  const stored = storedKeys({ keys, session })
+  const stored = storedKeys({ keys, session, slices: null })
   const values = emitKeys(
     [...stored, session.start].map(i => keys[i]!),
     cx

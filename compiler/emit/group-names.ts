@@ -29,7 +29,8 @@ export interface AggregateNames {
 /** What the runtime, or the class of every group, calls its own fields. */
 const TAKEN = [
   ...['touched', 'stored', 'rows', 'told'],
-  ...['session', 'first', 'last', 'arrival']
+  ...['session', 'first', 'last', 'arrival'],
+  ...['end', 'whole']
 ] as const
 
 export function nameGroups(stage: GroupStage, module: Module): GroupNames {
@@ -41,7 +42,7 @@ export function nameGroups(stage: GroupStage, module: Module): GroupNames {
   const fields = makeScope()
   for (const taken of TAKEN) fields.exact(taken)
   const group = type(`${target} group`)
-  const stateClass = module.use(stage.session === null ? 'GroupState' : 'SessionState')
+  const stateClass = module.use(stateClassOf(stage))
   return {
     stage,
     stateClass,
@@ -57,6 +58,14 @@ export function nameGroups(stage: GroupStage, module: Module): GroupNames {
     keys: keys.map((_, i) => fields.name(schema.columns[i]!.name)),
     aggregates: aggregates.map(call => nameAggregate(call, retracts, fields, module))
   }
+}
+
+function stateClassOf({
+  session,
+  slices
+}: GroupStage): 'GroupState' | 'SessionState' | 'SlicedState' {
+  if (session !== null) return 'SessionState'
+  return slices === null ? 'GroupState' : 'SlicedState'
 }
 
 /** `fields`: the names that the class has already. `retracts`: whether what was counted may leave again. */
@@ -82,17 +91,25 @@ export function nameAggregate(
   }
 }
 
-/** The keys that a group keeps: what a session gives is the session's. */
-export function storedKeys({ keys, session }: Pick<GroupStage, 'keys' | 'session'>): number[] {
+/** The keys that a group keeps: what a session gives is the session's, and what tells windows apart the window's. */
+export function storedKeys({
+  keys,
+  session,
+  slices
+}: Pick<GroupStage, 'keys' | 'session' | 'slices'>): number[] {
   const all = [...keys.keys()]
+  if (slices !== null) return all.filter(key => !slices.ends.some(end => end.key === key))
   if (session === null) return all
   return all.filter(key => ![session.start, session.end, session.time].includes(key))
 }
 
 /** The values of a group's keys, as its row has them. */
 export function keyValues({ stage, keys }: GroupNames, group: Code): Code[] {
-  const { session } = stage
+  const { session, slices } = stage
   return keys.map((key, i) => {
+    const end = slices?.ends.find(one => one.key === i)
+    if (end !== undefined)
+      return end.shift === 0 ? js`${group}.end` : js`${group}.end + ${end.shift}`
     if (i === session?.start) return js`${group}.session.first`
     if (i === session?.end) return js`${group}.session.last + ${session.gap}`
     if (i === session?.time) return js`${group}.session.last + ${session.gap - 1}`

@@ -23,8 +23,9 @@ const rejecting: { readonly [K in StepKind]: (step: StepOf<K>) => boolean } = {
   Over: () => false,
   InTime: ({ steps }) => steps.some(mayReject),
   Watermark: ({ steps }) => steps.some(mayReject),
-  Aggregate: ({ keys, aggregates }) =>
-    [...keys, ...aggregates.flatMap(argumentsOfAggregate)].some(canThrow),
+  // What is counted in slices has a guard of its own: it fails once per window.
+  Aggregate: ({ keys, aggregates, slices }) =>
+    slices === null && [...keys, ...aggregates.flatMap(argumentsOfAggregate)].some(canThrow),
   Predict: ({ calls }) =>
     calls.some(({ args, when }) => args.some(canThrow) || (when !== null && canThrow(when))),
   // What follows an element is guarded inside of the loop.

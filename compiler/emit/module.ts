@@ -26,6 +26,7 @@ export type RuntimeType =
   | 'GroupDefinition'
   | 'Session'
   | 'SessionDefinition'
+  | 'SlicedDefinition'
   | 'SourceClock'
   | 'ChangeOp'
   | 'Decimal'

@@ -27,6 +27,7 @@ export function describeAggregate(
     title: keys.length === 0 ? 'all rows' : keys.map(showExpr).join(', '),
     details: [
       ...(session === null ? [] : [describeSession(session, keys)]),
+      ...(node.slices === null ? [] : ['each row counted once, in slices of its windows']),
       ...aggregates.map(showCall),
       told,
       `state ${name}: ${bytes.join(', ')} in memory, ${keptFor(node, script.settings)}`
@@ -46,11 +47,12 @@ function describeSession({ gap, partition }: GroupSession, keys: readonly Expr[]
 }
 
 function keptFor(
-  { window, ttl, emission }: Aggregate,
+  { window, slices, ttl, emission }: Aggregate,
   { windowRetention }: Program['script']['settings']
 ): string {
   if (ttl !== null) return `freed after ${showDuration(ttl)} without a change`
   if (window === null) return 'kept for ever'
+  if (slices !== null) return 'freed behind the last window of its slice'
   const what = 'freed behind its window'
   return emission === 'close' ? what : `freed ${showDuration(windowRetention)} behind its window`
 }

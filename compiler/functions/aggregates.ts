@@ -1,3 +1,4 @@
+import type { AggregateCall } from '../ir/index.ts'
 import {
   arrayOf,
   BIGINT,
@@ -188,4 +189,16 @@ const byName = new Map(
 /** The aggregate that a script calls by this name, in lower case; null where there is none. */
 export function findAggregate(name: string): AggregateEntry | null {
   return byName.get(name) ?? null
+}
+
+/** Those of which it makes no difference in which order rows come, and groups merge, but for the rounding of doubles. */
+const unordered: ReadonlySet<string> = new Set([
+  ...['count', 'sum', 'avg', 'min', 'max', 'bool_and', 'bool_or', 'corr'],
+  ...['var_samp', 'var_pop', 'stddev_samp', 'stddev_pop'],
+  ...['approx_count_distinct', 'approx_percentile']
+])
+
+/** Whether an aggregate of a group can be put together of what parts of its rows come to, in little space. */
+export function mergesInAnyOrder({ name, distinct }: AggregateCall): boolean {
+  return unordered.has(name) && !distinct
 }

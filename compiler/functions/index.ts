@@ -1,6 +1,6 @@
 export { type Accumulator, type AccumulatorContext, accumulatorOf } from './accumulators.ts'
 export { emitComparer } from './comparer.ts'
-export { type AggregateEntry, aggregates, findAggregate } from './aggregates.ts'
+export { type AggregateEntry, aggregates, findAggregate, mergesInAnyOrder } from './aggregates.ts'
 export { findWindowFunction, type WindowFunction, windowFunctions } from './window-functions.ts'
 export { callableNames, catalogue, entryOf, findFunction } from './catalogue.ts'
 export { exprCanFail } from './can-fail.ts'

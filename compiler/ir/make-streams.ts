@@ -9,6 +9,7 @@ import type { Expr } from './scalars.ts'
 import type {
   AggregateNode,
   FilterNode,
+  GroupSlices,
   LookupJoin,
   LookupKey,
   LookupNode,
@@ -205,14 +206,24 @@ function keyOfElements({ traits, schema }: StreamNode, { columns }: Unnest): Str
 /** What an Aggregate is beside its input. */
 export type AggregateParts = Pick<
   AggregateNode,
-  'keys' | 'aggregates' | 'window' | 'session' | 'ttl' | 'emission' | 'standing' | 'name' | 'span'
+  | 'keys'
+  | 'aggregates'
+  | 'window'
+  | 'session'
+  | 'slices'
+  | 'ttl'
+  | 'emission'
+  | 'standing'
+  | 'name'
+  | 'span'
 >
 
 export function makeAggregate(input: StreamNode, parts: AggregateParts): AggregateNode {
-  const { keys, aggregates, window, session, emission, span } = parts
+  const { keys, aggregates, window, session, slices, emission, span } = parts
   const isClosing = emission === 'close'
   invariant(!isClosing || window !== null, 'what closes has a window', span)
-  checkColumns([...keys, ...aggregates.flatMap(argumentsOfAggregate)], input.schema, span)
+  const read = [...keys, ...aggregates.flatMap(argumentsOfAggregate)]
+  checkColumns(slices === null ? read : [...read, slices.array], input.schema, span)
   const traits: StreamTraits = {
     changes: isClosing ? 'append' : 'retract',
     key: keyOfGroups(parts),
@@ -235,6 +246,7 @@ export function makeAggregate(input: StreamNode, parts: AggregateParts): Aggrega
     aggregates,
     window,
     session,
+    slices,
     ttl,
     emission,
     standing,
@@ -308,6 +320,15 @@ export function mapAggregate(call: AggregateCall, replace: (expr: Expr) => Expr)
   const orderBy = call.orderBy.map(key => ({ ...key, expr: replace(key.expr) }))
   const filter = call.filter === null ? null : replace(call.filter)
   return Object.freeze({ ...call, args, orderBy, filter })
+}
+
+/** The slices with the time of the row in another place. */
+export function mapSlices(slices: GroupSlices, replace: (expr: Expr) => Expr): GroupSlices {
+  const { array } = slices
+  return Object.freeze({
+    ...slices,
+    array: Object.freeze({ ...array, args: array.args.map(replace) })
+  })
 }
 
 /** The columns of a row that was looked up: the stream's, and the table's where they go on. */

@@ -7,6 +7,7 @@ import type { Expr } from './scalars.ts'
 import type {
   AsOf,
   GroupSession,
+  GroupSlices,
   GroupWindow,
   JoinKind,
   LookupJoin,
@@ -128,6 +129,7 @@ export interface GroupStage extends ToldStage<'Aggregate'> {
   readonly aggregates: readonly AggregateCall[]
   readonly window: GroupWindow | null
   readonly session: GroupSession | null
+  readonly slices: GroupSlices | null
   /** How long a group is kept that does not change: see AggregateNode. */
   readonly ttl: number | null
   /** The keys of a group that is there also where no row is: see AggregateNode. */
@@ -257,6 +259,7 @@ export interface AggregateStep {
   readonly aggregates: readonly AggregateCall[]
   readonly window: GroupWindow | null
   readonly session: GroupSession | null
+  readonly slices: GroupSlices | null
   readonly span: Span
 }
 /** The row goes into a side of a join; what follows the rows that it makes is the stage's. */

@@ -2,7 +2,7 @@ import type { Span } from '../source/index.ts'
 import type { Column, RowType } from '../types/index.ts'
 import type { BoundModel, BoundScript, BoundSink, BoundSource, BoundWatermark } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
-import type { Expr } from './scalars.ts'
+import type { Expr, ExprOf } from './scalars.ts'
 import type { AggregateCall } from './batch.ts'
 import type { JoinTimes } from './join-times.ts'
 import type { WindowCall } from './over.ts'
@@ -149,6 +149,8 @@ export interface AggregateNode extends NodeBase<'Aggregate'> {
   readonly window: GroupWindow | null
   /** Whether the groups are of sessions; null: no. */
   readonly session: GroupSession | null
+  /** Whether a row is counted once, and not in each of its windows; null: no. */
+  readonly slices: GroupSlices | null
   /** `close`: one row per group, once no more rows can come. `changes`: each change of its row. */
   readonly emission: 'close' | 'changes'
   /** How long, in ms of processing time, a group is kept that does not change; null: as long as its window, or for ever. */
@@ -161,6 +163,16 @@ export interface AggregateNode extends NodeBase<'Aggregate'> {
 export interface GroupWindow extends Omit<TimeColumn, 'column'> {
   /** Index into the keys. */
   readonly key: number
+}
+/**
+ * Windows that overlap, whose groups are put together of slices: stretches of time that each window has whole or not at all. The
+ * keys that tell windows apart are the time of the row where they are over the row, and a window's own in its group.
+ */
+export interface GroupSlices {
+  /** A call of `hop_ends` or `cumulate_ends` with constant lengths: where the windows end that the row is in. */
+  readonly array: ExprOf<'Call'>
+  /** These of the keys are so many ms behind the window's end. */
+  readonly ends: readonly { readonly key: number; readonly shift: number }[]
 }
 /**
  * Rows of one partition whose times are less than a gap apart are of one session. Some of the keys are what a row would have if

@@ -72,7 +72,8 @@ function lowerGroups(
   steps: readonly Step[],
   { sourcesOf, clocksOf }: Origins
 ): GroupStage {
-  const { name, keys, aggregates, window, session, ttl, emission, standing, schema, span } = node
+  const { name, keys, aggregates, window, session, slices, emission, schema, span } = node
+  const { ttl, standing } = node
   const [input] = node.inputs
   const pruned = pruneSteps(steps)
   const kept = schema.columns.flatMap((_, index) =>
@@ -86,6 +87,7 @@ function lowerGroups(
     aggregates: kept.slice(keys.length).map(index => aggregates[index - keys.length]!),
     window,
     session,
+    slices,
     ttl,
     emission,
     standing,
@@ -245,10 +247,12 @@ export function enterStage(node: StageNode, side: StepOf<'Join'>['side'], stage:
 }
 
 function makeCount(
-  { keys, window, session, span }: NodeOf<'Aggregate'>,
+  { keys, window, session, slices, span }: NodeOf<'Aggregate'>,
   { name, aggregates }: GroupStage
 ): Step {
-  return Object.freeze({ kind: 'Aggregate', stage: name, keys, aggregates, window, session, span })
+  return Object.freeze({
+    ...{ kind: 'Aggregate', stage: name, keys, aggregates, window, session, slices, span }
+  })
 }
 
 /**

@@ -2,6 +2,7 @@ import {
   argumentsOfAggregate,
   columnsOf,
   mapAggregate,
+  mapSlices,
   type Expr,
   makeColumn,
   type PredictCall,
@@ -159,7 +160,8 @@ function rebuildAggregate(step: StepOf<'Aggregate'>, at: Positions): Step {
   return Object.freeze({
     ...step,
     keys: step.keys.map(moved),
-    aggregates: step.aggregates.map(call => mapAggregate(call, moved))
+    aggregates: step.aggregates.map(call => mapAggregate(call, moved)),
+    slices: step.slices === null ? null : mapSlices(step.slices, moved)
   })
 }
 

@@ -34,7 +34,7 @@ function applyRule(rule: Rule, graph: StreamGraph): StreamGraph {
   const replaced = new Map<StreamNode, number>()
   const readers = (node: StreamNode): number => counts.get(node) ?? replaced.get(node) ?? 1
   const after = rewriteStreams(graph, node => {
-    const result = rule.apply(node, { readers })
+    const result = rule.apply(node, { readers, settings: graph.script.settings })
     if (result !== node) replaced.set(result, readers(node))
     return result
   })

@@ -1,4 +1,4 @@
-import type { StreamNode } from '../ir/index.ts'
+import type { BoundScript, StreamNode } from '../ir/index.ts'
 
 /** One rewrite. It returns the same object where it finds nothing to do, and never changes schema or traits. */
 export interface Rule {
@@ -9,4 +9,5 @@ export interface Rule {
 
 export interface RuleContext {
   readers(node: StreamNode): number
+  readonly settings: BoundScript['settings']
 }

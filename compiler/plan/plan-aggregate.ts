@@ -27,7 +27,7 @@ export function planAggregate(
   if (session !== null && !planner.isAppend(input, 'SESSION', span)) return null
   const window = session === null ? windowOf(keys, input) : sessionTime(keys, session, input)
   if (window === null && !mayStayOpen(select, planner)) return null
-  const parts = { keys, aggregates, session, name: planner.stateName('groups'), span }
+  const parts = { keys, aggregates, session, slices: null, name: planner.stateName('groups'), span }
   if (window !== null && select.emission?.mode !== 'CHANGES') {
     const told = { ttl: null, emission: 'close', standing: null } as const
     return makeAggregate(input, { ...parts, ...told, window })

@@ -206,7 +206,7 @@ export class Dataflow {
 
   #push(node: StreamNode, row: Row, source: string, record: InputRecord | null): void {
     this.#guard(source, record, () => {
-      for (const result of this.#rowsOf(node, row, record))
+      for (const result of this.#rowsOf(node, row, source, record))
         this.#follow(node, result, source, record)
     })
   }
@@ -232,8 +232,11 @@ export class Dataflow {
     }
   }
 
-  #rowsOf(node: StreamNode, row: Row, record: InputRecord | null): readonly Row[] {
+  #rowsOf(node: StreamNode, row: Row, source: string, record: InputRecord | null): readonly Row[] {
     if (node.kind === 'Watermark') this.#observe(node, row, record!)
+    if (node.kind === 'Aggregate' && node.slices !== null) {
+      return this.#countInWindows(node, row, source, record)
+    }
     if (node.kind === 'Aggregate' || node.kind === 'TopN' || node.kind === 'Over') {
       this.#told(node).add(row, record === null ? -Infinity : this.#mark)
       return []
@@ -246,6 +249,21 @@ export class Dataflow {
     }
     const result = evalNode(node, row, record === null ? this.#cx : this.#carrying(record))
     return result === null ? [] : [result]
+  }
+
+  /** A row that is late for some of its windows, or fails there, does so once for each of them. */
+  #countInWindows(
+    node: NodeOf<'Aggregate'>,
+    row: Row,
+    source: string,
+    record: InputRecord | null
+  ): readonly Row[] {
+    const groups = this.#stages.get(node) as OracleGroups
+    for (const end of evalExpr(node.slices!.array, row) as readonly (number | null)[]) {
+      const mark = record === null ? -Infinity : this.#mark
+      this.#guard(source, record, () => groups.add(row, mark, end))
+    }
+    return []
   }
 
   /** What comes of a record carries its trace context on; a change of a table comes of none. */

@@ -22,10 +22,14 @@ export class OracleGroups {
     this.#node = node
   }
 
-  /** `mark`: the watermark of the record's partition. */
-  add(row: Row, mark: number): void {
-    const keys = this.#node.keys.map(key => evalExpr(key, row))
-    const { session } = this.#node
+  /** `mark`: the watermark of the record's partition. `end`: of the window that the row counts in, where it is in several. */
+  add(row: Row, mark: number, end: number | null = null): void {
+    const { session, slices } = this.#node
+    const keys = this.#node.keys.map((key, i) => {
+      const shift = slices?.ends.find(one => one.key === i)?.shift ?? null
+      if (shift === null) return evalExpr(key, row)
+      return end === null ? null : end + shift
+    })
     this.#checkTime(keys, mark)
     for (const { args, orderBy, filter } of this.#node.aggregates) {
       if (filter !== null && evalExpr(filter, row) !== true) continue

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkScript } from '../../compiler/compile.ts'
+import { checkScript, type Compiled } from '../../compiler/compile.ts'
 import { hasErrors } from '../../compiler/session.ts'
+import { stagesOf } from '../oracle/graph.ts'
 import { assertWarnings, assertWholeFixture } from '../support/check-fixture.ts'
 import { assertSameTopics, isSameTopics } from '../support/compare-records.ts'
 import { compileFixture, openScriptFolder } from '../support/compile-fixture.ts'
@@ -61,11 +62,13 @@ for (const name of fixtureNames('run')) {
     for (const [way, pipeline, runs] of waysToRun(slow, fast, fixture)) {
       check(await runInMemory(pipeline, fixture, runs), way)
     }
-    if (options.fails !== undefined || !mayBeOnDisk(fast, fixture)) return
+    if (options.fails !== undefined) return
+    const stored = await loadForDisk(fast, optimized.compiled, fixture)
+    if (stored === null) return
     for (const [way, runs] of waysOnDisk(fixture)) {
       using state = openStateFolder()
       const onDisk = runs.map(limits => ({ ...limits, disk: state.path }))
-      check(await runInMemory(fast, fixture, onDisk), `state on the disk, ${way}`)
+      check(await runInMemory(stored, fixture, onDisk), `state on the disk, ${way}`)
     }
   })
 }
@@ -107,14 +110,25 @@ function waysToRun(
   ]
 }
 
-/** Whether it keeps state, all of which may be on the disk: the compiler says of what may not. */
-function mayBeOnDisk({ definition }: LoadedPipeline, { script, options }: Fixture): boolean {
-  if (definition.tables.length + definition.stages.length === 0) return false
+/**
+ * The pipeline as it may run on the disk; null: it keeps no state, or some that may not be there, of which the compiler says so. Only
+ * what is counted in slices in memory is another one.
+ */
+async function loadForDisk(
+  fast: LoadedPipeline,
+  { graph }: Compiled,
+  { directory, script, options }: Fixture
+): Promise<LoadedPipeline | null> {
+  const { definition } = fast
+  if (definition.tables.length + definition.stages.length === 0) return null
   const setting = Buffer.concat([Buffer.from("SET state = 'lmdb';"), script])
   using folder = openScriptFolder(setting, options.models, 'script.sql', options)
   const session = folder.session(true)
   checkScript(session)
-  return !hasErrors(session)
+  if (hasErrors(session)) return null
+  const isSliced = stagesOf(graph).some(node => node.kind === 'Aggregate' && node.slices !== null)
+  if (!isSliced) return fast
+  return loadPipeline(compileFixture(folder, true).compiled, `${directory}/_actual/on-disk.ts`)
 }
 
 /** As little as can be is in memory, so that all of it goes through the disk. */

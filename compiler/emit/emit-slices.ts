@@ -1,0 +1,160 @@
+import { js, type Code } from '../code/index.ts'
+import { type GroupSlices, type GroupWindow, type StepOf, windowLengths } from '../ir/index.ts'
+import { emitArguments, emitGroupKey, emitKeys, emitOne } from './emit-count.ts'
+import { emitExpr } from './emit-expr.ts'
+import { layoutOf, savedKey, savedParts } from './emit-group-definition.ts'
+import { emitMerge } from './emit-session.ts'
+import { emitTry } from './emit-try.ts'
+import { bindSimple, type FunctionContext } from './function-context.ts'
+import { type GroupNames, storedKeys } from './group-names.ts'
+import { type Module, placeOf } from './module.ts'
+import { notNullTest, simpleValue, type Value } from './value.ts'
+
+/** A saved group is a tuple: see SlicedDefinition. */
+export function emitSlicedDefinition(names: GroupNames, slices: GroupSlices, module: Module): void {
+  const { stage, group, definition, keys } = names
+  const { body } = module
+  module.useType('SlicedDefinition')
+  const parts = savedParts(names, module)
+  const stored = storedKeys(stage)
+  const values = stored.map((i, place) =>
+    simpleValue(savedKey(place + 2, stage.keys[i]!, module), 'null')
+  )
+  const types = stored.map(i => stage.keys[i]!)
+  const key = emitGroupKey(values, types, { module })
+  body.block(js`const ${definition}: SlicedDefinition<${group}> =`, () => {
+    body.line(js`name: ${stage.name},`)
+    body.line(js`layout: ${layoutOf(stage)},`)
+    body.line(js`keys: ${stored.length + 2},`)
+    body.line(js`columns: [${stage.schema.columns.map(({ name }) => js`${name}`)}],`)
+    body.line(js`sources: [${stage.sources.map(name => js`${name}`)}],`)
+    body.line(js`windows: ${windowsOf(slices, module)},`)
+    body.line(js`lag: ${lagOf(slices, stage.window!)},`)
+    const all = [
+      ...[js`group.end`, js`group.whole`],
+      ...stored.map(i => js`group.${keys[i]!}`),
+      ...parts.map(part => part.save)
+    ]
+    body.line(js`save: group => [${all}],`)
+    const saved = [js`saved[0] as number`, js`saved[1] as number`, ...values.map(v => v.code)]
+    body.nest(
+      js`load(saved) {`,
+      () => {
+        body.line(js`const group = new ${group}(${saved})`)
+        parts.forEach(({ target, load }, i) =>
+          body.line(js`group.${target} = ${load(js`saved[${stored.length + 2 + i}]`)}`)
+        )
+        body.line(js`return group`)
+      },
+      js`},`
+    )
+    const like = stored.map(i => js`like.${keys[i]!}`)
+    const parameters = like.length === 0 ? js`end` : js`(end, like)`
+    body.line(js`make: ${parameters} => new ${group}(${[js`end`, js`0`, ...like]}),`)
+    body.line(stored.length === 0 ? js`keyOf: () => ${key},` : js`keyOf: saved => ${key},`)
+    emitMerge(names, module)
+    body.line(js`line: ${placeOf(stage.span).line}`)
+  })
+}
+
+function windowsOf({ array }: GroupSlices, module: Module): Code {
+  const { kind, step, size, offset } = windowLengths(array)!
+  const make = module.use(kind === 'hop' ? 'hopWindows' : 'cumulateWindows')
+  return module.constant('windows', js`${make}(${step}, ${size}, ${offset})`)
+}
+
+/** How far behind its end a window is complete. */
+function lagOf({ ends }: GroupSlices, { key, lag }: GroupWindow): number {
+  return lag + ends.find(end => end.key === key)!.shift
+}
+
+/**
+ * Counts the row into its slice; one that is late for some of its windows into each of the others. What fails does so once for each
+ * window that it is not late for, as where windows are counted one by one.
+ */
+export function emitSlicedCount(
+  step: StepOf<'Aggregate'>,
+  slices: GroupSlices,
+  names: GroupNames,
+  cx: FunctionContext
+): void {
+  const left = cx.scope.name('left')
+  cx.out.line(js`let ${left} = 1`)
+  const body = (): void => emitInWindows({ ...step, slices, window: step.window!, left }, names, cx)
+  emitTry(
+    cx,
+    body,
+    error => js`for (const failed = ${error}; ${left} > 0; ${left}--) batch.reject(i, failed)`
+  )
+}
+
+interface SlicedCount extends StepOf<'Aggregate'> {
+  readonly slices: GroupSlices
+  readonly window: GroupWindow
+  /** The variable that says in how many windows the row still is to be counted. */
+  readonly left: Code
+}
+
+function emitInWindows(step: SlicedCount, names: GroupNames, cx: FunctionContext): void {
+  const { out, module } = cx
+  const { keys: exprs, slices, left, span } = step
+  const time = bindSimple(emitExpr(slices.array.args[2]!, cx), cx, 'time')
+  const isThere = notNullTest(time)
+  const count = js`${left} = ${emitWindowCount(slices, time.code, module)}`
+  out.line(isThere === null ? count : js`if (${isThere}) ${count}`)
+  const keys = emitKeys(
+    storedKeys(step).map(i => exprs[i]!),
+    cx
+  )
+  const inTime = (): void => emitInTime(step, { time: time.code, keys }, names, cx)
+  if (isThere === null) return inTime()
+  const error = js`${module.use('noEventTime')}(${module.site(span)})`
+  out.if(isThere, inTime, () => out.line(js`batch.reject(i, ${error})`, placeOf(span)))
+}
+
+function emitWindowCount(slices: GroupSlices, time: Code, module: Module): Code {
+  const shifts = slices.ends.map(({ shift }) => shift)
+  const range = [js`${Math.min(0, ...shifts)}`, js`${Math.max(0, ...shifts)}`]
+  const site = js`${module.site(slices.array.span)}`
+  return js`${module.use('windowsOf')}(${[windowsOf(slices, module), time, ...range, site]})`
+}
+
+/** The row is rejected once for each window that it is late for, and goes on where there are others. */
+function emitInTime(
+  step: SlicedCount,
+  { time, keys }: { readonly time: Code; readonly keys: readonly Value[] },
+  names: GroupNames,
+  cx: FunctionContext
+): void {
+  const { slices, window, aggregates, left, span } = step
+  const { out, scope, module, watermark } = cx
+  const { state } = names
+  const windows = windowsOf(slices, module)
+  const after = scope.name('after')
+  const late = scope.name('late')
+  const closed =
+    watermark === undefined ? js`${state}.closed` : js`Math.max(${watermark}, ${state}.closed)`
+  const lag = lagOf(slices, window)
+  out.line(js`const ${after} = ${lag === 0 ? closed : js`${closed} - ${lag}`}`)
+  out.line(js`const ${late} = ${module.use('windowsUpTo')}(${[windows, time, after]})`)
+  const error = js`${module.use('lateRow')}(${module.site(span)})`
+  out.line(js`for (let n = 0; n < ${late}; n++) batch.reject(i, ${error})`, placeOf(span))
+  out.line(js`${left} -= ${late}`)
+  out.if(js`${left} > 0`, () => {
+    // Everything that can fail is computed before a group changes.
+    const counted = aggregates.map(call => emitArguments(call, cx))
+    const types = storedKeys(step).map(i => step.keys[i]!)
+    const key = emitGroupKey(keys, types, cx)
+    const values = keys.map(({ code }) => code)
+    const group = scope.name('group')
+    const slice = scope.name('slice')
+    const made = (end: Code, whole: number): Code =>
+      js`new ${names.group}(${[end, js`${whole}`, ...values]})`
+    out.line(js`const ${slice} = ${windows}.sliceEnd(${time})`)
+    out.line(js`let ${group} = ${late} > 0 ? ${made(js`NaN`, 0)} : ${state}.find(${slice}, ${key})`)
+    out.line(js`if (${group} === undefined) ${group} = ${state}.add(${key}, ${made(slice, 1)})`)
+    out.line(js`${state}.touch(${group})`)
+    names.aggregates.forEach((one, i) => emitOne(one, counted[i]!, group, 'add', cx))
+    out.line(js`if (${late} > 0) ${state}.spread(${group}, ${key}, ${time}, ${after})`)
+  })
+}
