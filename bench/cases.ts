@@ -8,15 +8,26 @@ export const cases: Readonly<Record<string, () => Promise<BenchCase>>> = {
   decoder: async () => (await import('./cases/decoder/decoder.ts')).decoder,
   compile: async () => (await import('./cases/compile/compile.ts')).compile,
   start: async () => (await import('./cases/start/start.ts')).start,
-  'end-to-end': async () => (await import('./cases/end-to-end/end-to-end.ts')).endToEnd,
   ingestion: async () => (await import('./cases/ingestion/ingestion.ts')).ingestion,
   latency: async () => (await import('./cases/latency/latency.ts')).latency,
-  peers: async () => (await import('./cases/peers/peers.ts')).peers,
+  'job-a-121b': async () => contest('job-a-121b'),
+  'job-a-121b-node': async () => contest('job-a-121b-node'),
+  'job-a-1kb': async () => contest('job-a-1kb'),
+  'job-a-10kb': async () => contest('job-a-10kb'),
+  'job-b-1k-keys': async () => contest('job-b-1k-keys'),
+  'job-b-1m-keys': async () => contest('job-b-1m-keys'),
+  workers: async () => (await import('./cases/workers/workers.ts')).workers,
+  'changes-out': async () => (await import('./cases/changes-out/changes-out.ts')).changesOut,
   enrichment: async () => (await import('./cases/enrichment/enrichment.ts')).enrichment,
-  windows: async () => (await import('./cases/windows/windows.ts')).windows,
   'exactly-once': async () => (await import('./cases/exactly-once/exactly-once.ts')).exactlyOnce,
   'error-storm': async () => (await import('./cases/error-storm/error-storm.ts')).errorStorm,
   sql: async () => (await import('./cases/sql/sql.ts')).sql,
   restore: async () => (await import('./cases/restore/restore.ts')).restore,
   nexmark: async () => (await import('./cases/nexmark/nexmark.ts')).nexmark
+}
+
+async function contest(
+  name: Parameters<typeof import('./cases/peers/peers.ts').contest>[0]
+): Promise<BenchCase> {
+  return (await import('./cases/peers/peers.ts')).contest(name)
 }

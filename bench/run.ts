@@ -1,13 +1,14 @@
 // npm run bench [-- case ...] [--json file] [--records n] [--rounds n] [--events n] [--broker] [--verify]: runs all cases or those
-// named, prints each as a table and as one line of JSON, and keeps it in results/.
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
-import { join } from 'node:path'
+// named, prints each as a table and as one line of JSON, keeps it in results/, and draws the READMEs' figures of all that is there.
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { cases } from './cases.ts'
-import type { BenchRun, CaseResult } from './harness/case.ts'
+import type { CaseResult } from './harness/case.ts'
+import { currentLoad, describeRun } from './harness/describe-run.ts'
 import { LoadedKafka } from './harness/loaded-kafka.ts'
 import { formatFigures } from './harness/report.ts'
+import { keepResult } from './publish/results.ts'
+import { publish } from './publish/publish.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,40 +34,26 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+const loadBefore = currentLoad()
 const results: CaseResult[] = []
 const broker: { started: Promise<LoadedKafka> | null } = { started: null }
 try {
   for (const [name, load] of Object.entries(cases)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue
-    const { title, run, draw } = await load()
+    const loadBefore = currentLoad()
+    const { title, run } = await load()
     const figures = await run({ kafka: () => (broker.started ??= LoadedKafka.start()), options })
-    results.push({ name, figures })
-    keep(name, describeRun([{ name, figures }]), draw?.(figures))
+    const result = { name, title, figures }
+    results.push(result)
+    keepResult(describeRun([result], options, loadBefore))
     console.log(`\n${formatFigures(`${name}: ${title}`, figures)}`)
     console.log(JSON.stringify({ name, figures }))
   }
 } finally {
   await (await broker.started)?.stop()
 }
+publish()
 
-if (values.json !== undefined) writeFileSync(values.json, describeRun(results))
-
-function describeRun(measured: readonly CaseResult[]): string {
-  const processors = cpus()
-  const run: BenchRun = {
-    date: new Date().toISOString(),
-    node: process.version,
-    cpu: processors[0]?.model ?? 'unknown',
-    cores: processors.length,
-    cases: measured
-  }
-  return `${JSON.stringify(run, null, 2)}\n`
-}
-
-/** What the READMEs quote and show. */
-function keep(name: string, run: string, chart: string | undefined): void {
-  const folder = join(import.meta.dirname, 'results')
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, `${name}.json`), run)
-  if (chart !== undefined) writeFileSync(join(folder, `${name}.svg`), chart)
+if (values.json !== undefined) {
+  writeFileSync(values.json, JSON.stringify(describeRun(results, options, loadBefore), null, 2))
 }

@@ -7,9 +7,15 @@ export interface VerdictTopics {
   readonly output: string
 }
 
+export type Delivery = 'at_least_once' | 'exactly_once'
+
 /** Filter, CASE and projection: about half of the transactions, judged by their amount. */
-export function verdictsScript({ group, input, output }: VerdictTopics): string {
-  return `CREATE SOURCE transactions FROM KAFKA (
+export function verdictsScript(
+  { group, input, output }: VerdictTopics,
+  delivery: Delivery = 'at_least_once'
+): string {
+  return `SET delivery = '${delivery}';
+CREATE SOURCE transactions FROM KAFKA (
     topic = '${input}',
     group_id = '${group}',
     auto_offset_reset = 'earliest'

@@ -18,7 +18,10 @@ const BAR_HEIGHT = 18
 const STEP = 24
 const TITLE_HEIGHT = 34
 
-/** Horizontal bars, a panel below the other, each with its own scale, as an SVG that follows the reader's light or dark mode. */
+/**
+ * Horizontal bars, a panel below the other, each with its own scale, as an SVG that follows the reader's light or dark mode. It has its
+ * own ground: the page around it may not follow.
+ */
 export function drawBars(title: string, panels: readonly ChartPanel[]): string {
   let y = MARGIN + 22
   const parts = panels.map(panel => {
@@ -28,17 +31,20 @@ export function drawBars(title: string, panels: readonly ChartPanel[]): string {
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" width="${WIDTH}" height="${y}" role="img" aria-label="${escape(title)}">
 <style>
+.ground { fill: #ffffff }
 text { font: 13px system-ui, sans-serif; fill: #24292f }
 .title { font-size: 15px; font-weight: 600 }
 .panel { font-weight: 600 }
 .ours { fill: #1a7f5a }
 .other { fill: #afb8c1 }
 @media (prefers-color-scheme: dark) {
+  .ground { fill: #0d1117 }
   text { fill: #d1d7de }
   .ours { fill: #3fb68b }
   .other { fill: #57606a }
 }
 </style>
+<rect class="ground" width="${WIDTH}" height="${y}" rx="6"/>
 <text class="title" x="${MARGIN}" y="${MARGIN + 12}">${escape(title)}</text>
 ${parts.join('\n')}
 </svg>

@@ -10,7 +10,7 @@ export interface BenchContext {
 
 /** What the command line says beside the cases. */
 export interface BenchOptions {
-  /** Of the small ones that programs are compared with in the case `peers`. */
+  /** Of the small ones that programs are compared with. */
   readonly records: number
   /** How often each of those programs runs. */
   readonly rounds: number
@@ -25,21 +25,33 @@ export interface BenchOptions {
 export interface BenchCase {
   readonly title: string
   run(cx: BenchContext): Promise<readonly Figure[]>
-  /** Its chart as SVG. */
-  draw?(figures: readonly Figure[]): string
 }
 
 /** A case's figures. */
 export interface CaseResult {
   readonly name: string
+  readonly title: string
   readonly figures: readonly Figure[]
 }
 
 /** Everything that one run of the bench measured: a result file. */
 export interface BenchRun {
+  /** Of its end. */
   readonly date: string
-  readonly node: string
+  /** What was measured; with `changes`: not quite this commit. */
+  readonly commit: string
+  readonly machine: Machine
+  /** Of what takes part, by its name. */
+  readonly versions: Readonly<Record<string, string>>
+  readonly options: BenchOptions
+  readonly cases: readonly CaseResult[]
+}
+
+export interface Machine {
   readonly cpu: string
   readonly cores: number
-  readonly cases: readonly CaseResult[]
+  readonly gigabytes: number
+  readonly kernel: string
+  /** How many processes wanted a core, as the last minute's average, when it began and when it ended. */
+  readonly load: readonly [number, number]
 }

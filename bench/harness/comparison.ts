@@ -37,9 +37,11 @@ function compareFigures(name: string, before: Figure, after: Figure): Comparison
 /** Two runs of the same program as one: the better figure of each, and their distance as noise. */
 export function mergeRuns(first: BenchRun, second: BenchRun): BenchRun {
   const other = new Map(namedFigures(second))
-  const cases = first.cases.map(({ name, figures }) => ({
-    name,
-    figures: figures.map(figure => mergeFigures(figure, other.get(`${name}: ${figure.name}`)))
+  const cases = first.cases.map(result => ({
+    ...result,
+    figures: result.figures.map(figure =>
+      mergeFigures(figure, other.get(`${result.name}: ${figure.name}`))
+    )
   }))
   return { ...second, cases }
 }

@@ -8,9 +8,12 @@ export interface Figure {
   readonly value: number
   /** How far the samples lie apart, as a share of the value; 0 for a single sample. */
   readonly noise: number
-  readonly samples: number
+  /** In the order in which they were taken. */
+  readonly samples: readonly number[]
   /** What the figure has to reach; null: it is only shown. */
   readonly bar: number | null
+  /** Whether it does; null without a bar. */
+  readonly isMet: boolean | null
 }
 
 type Labels = Pick<Figure, 'name' | 'unit' | 'better'> & { readonly bar?: number }
@@ -18,7 +21,7 @@ type Labels = Pick<Figure, 'name' | 'unit' | 'better'> & { readonly bar?: number
 /** The best of several samples. */
 export function bestOf(labels: Labels, samples: readonly number[]): Figure {
   const sorted = samples.toSorted((a, b) => (labels.better === 'more' ? b - a : a - b))
-  return { bar: null, ...labels, value: sorted[0]!, noise: spread(sorted), samples: sorted.length }
+  return judge({ ...labels, value: sorted[0]!, noise: spread(sorted), samples })
 }
 
 /**
@@ -30,17 +33,18 @@ export function ratioOf(
   dividend: readonly number[],
   divisor: readonly number[]
 ): Figure {
-  const rounds = dividend.map((sample, i) => sample / divisor[i]!).toSorted((a, b) => a - b)
+  const samples = dividend.map((sample, i) => sample / divisor[i]!)
+  const rounds = samples.toSorted((a, b) => a - b)
   const value = median(rounds)
   const quarter = rounds.length >> 2
   const noise = (rounds[rounds.length - 1 - quarter]! - rounds[quarter]!) / value
-  return { bar: null, ...labels, value, noise, samples: rounds.length }
+  return judge({ ...labels, value, noise, samples })
 }
 
-/** Whether the bar is reached; null without one. */
-export function reachesBar({ better, value, bar }: Figure): boolean | null {
-  if (bar === null) return null
-  return better === 'more' ? value >= bar : value <= bar
+function judge(measured: Labels & Pick<Figure, 'value' | 'noise' | 'samples'>): Figure {
+  const { better, value, bar } = measured
+  if (bar === undefined) return { ...measured, bar: null, isMet: null }
+  return { ...measured, bar, isMet: better === 'more' ? value >= bar : value <= bar }
 }
 
 function spread(sorted: readonly number[]): number {
@@ -50,4 +54,24 @@ function spread(sorted: readonly number[]): number {
 function median(sorted: readonly number[]): number {
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** With three digits and its unit. */
+export function formatValue({ value, unit }: Figure): string {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2
+  const number = value.toLocaleString('en', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits
+  })
+  return unit === 'x' ? `${number} x` : `${number} ${unit}`
+}
+
+export function formatNoise({ noise, samples }: Figure): string {
+  return samples.length > 1 ? `${(noise * 100).toFixed(0)}% of ${samples.length}` : ''
+}
+
+/** Empty without a bar. */
+export function formatBar({ better, bar, isMet }: Figure): string {
+  if (bar === null) return ''
+  return `${better === 'more' ? 'at least' : 'at most'} ${bar}: ${isMet === true ? 'met' : 'MISSED'}`
 }

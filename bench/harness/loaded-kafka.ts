@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type KafkaNative, loadKafkaNative } from '../../runtime/native/index.ts'
-import { KafkaBroker, brokerMissing } from '../../test/support/kafka/broker.ts'
+import { brokerMissing, KafkaBroker, PRODUCTION_JVM } from '../../test/support/kafka/broker.ts'
 import {
   openTestClient,
   type TestClient,
@@ -32,7 +32,7 @@ export class LoadedKafka {
   static async start(): Promise<LoadedKafka> {
     const missing = brokerMissing()
     if (missing !== null) throw new Error(missing)
-    const broker = await KafkaBroker.start()
+    const broker = await KafkaBroker.start({}, {}, PRODUCTION_JVM)
     const client = await openTestClient(broker.brokers)
     const kafka = new LoadedKafka(broker, client, await openObserver(broker.brokers))
     await kafka.fill(kafka.topic, RECORDS, n => txn130(n))

@@ -23,6 +23,11 @@ const NOTE = 'x'.repeat(80)
 /** What `measureLatency` writes, and has to come out again. */
 export const latencySchema = 'id BIGINT, at BIGINT, note TEXT'
 
+/** Record `id`, due at `at` microseconds. */
+export function latencyRecord(id: number, at: number): Uint8Array {
+  return Buffer.from(`{"id":${id},"at":${at},"note":"${NOTE}"}`)
+}
+
 /**
  * Writes about 130 bytes `rate` times a second, and reads what comes of it, as far as it is committed. A record's time is when it was
  * due, not when its writer got round to it: while the pipeline or the broker stalls, those that wait are counted too.
@@ -56,7 +61,7 @@ export async function measureLatency(
     const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * rate))
     for (; sent < due && batches[sent % PARTITIONS]!.length < MOST_BYTES; sent++) {
       const at = Math.round((sent / rate) * 1e6)
-      batches[sent % PARTITIONS]!.add(Buffer.from(`{"id":${sent},"at":${at},"note":"${NOTE}"}`))
+      batches[sent % PARTITIONS]!.add(latencyRecord(sent, at))
     }
     const full = [...batches.entries()].filter(([, batch]) => batch.count > 0)
     // The next ones do not wait until these are acknowledged.

@@ -66,8 +66,17 @@ export class MeasuredProcess {
     return this.#lines.map(line => line.text).join('\n')
   }
 
+  /** With that of its workers. */
   usage(): Usage {
-    return usageOf(this.#child.pid!)
+    const pid = this.#child.pid!
+    return childrenOf(pid)
+      .map(usageOf)
+      .reduce((sum, { cpuSeconds, peakMegabytes }) => {
+        return {
+          cpuSeconds: sum.cpuSeconds + cpuSeconds,
+          peakMegabytes: sum.peakMegabytes + peakMegabytes
+        }
+      }, usageOf(pid))
   }
 
   /** Resolves when it has ended by itself, with the milliseconds from before the fork. */
@@ -85,6 +94,12 @@ export class MeasuredProcess {
     for (const resume of this.#waiting) resume()
     this.#waiting.clear()
   }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  // Only the first thread of a Node process forks.
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim()
+  return children === '' ? [] : children.split(' ').map(Number)
 }
 
 /** Of any process that runs. */

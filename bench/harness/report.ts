@@ -1,4 +1,4 @@
-import { type Figure, reachesBar } from './figure.ts'
+import { type Figure, formatBar, formatNoise } from './figure.ts'
 import { formatTable } from './table.ts'
 
 /** The figures of a case as people read them. */
@@ -7,15 +7,8 @@ export function formatFigures(title: string, figures: readonly Figure[]): string
     figure.name,
     figure.value,
     figure.unit,
-    figure.samples > 1 ? `${(figure.noise * 100).toFixed(0)}% of ${figure.samples}` : '',
-    verdict(figure)
+    formatNoise(figure),
+    formatBar(figure)
   ])
   return formatTable([[title, '', 'unit', 'noise', 'bar'], ...rows])
-}
-
-function verdict(figure: Figure): string {
-  const reached = reachesBar(figure)
-  if (reached === null) return ''
-  const bar = `${figure.better === 'more' ? 'at least' : 'at most'} ${figure.bar}`
-  return reached ? `${bar}: met` : `${bar}: MISSED`
 }

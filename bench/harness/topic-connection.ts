@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Api, BrokerConnection } from '../../runtime/connect/wire/broker-connection.ts'
+import { openDecompressor } from '../../runtime/connect/wire/decompress.ts'
 import { FETCH, readFetch, writeFetch } from '../../runtime/connect/wire/fetch.ts'
 import { METADATA, readMetadata, writeMetadata } from '../../runtime/connect/wire/metadata.ts'
 import { readBatchHead } from '../../runtime/connect/wire/record-batch.ts'
@@ -109,7 +110,7 @@ export class TopicConnection {
     for (const { partition, error, start, end, highWatermark } of readFetch(body).partitions) {
       if (error !== 0) throw new Error(`${this.#topic}: Kafka's error ${error}`)
       const before = offsets.get(partition)!
-      const after = walkBatches(answer.bytes, start, end, visit) ?? before
+      const after = (await walkBatches(answer.bytes, start, end, visit)) ?? before
       records += after - before
       offsets.set(partition, after)
       isEnd &&= after >= highWatermark
@@ -130,19 +131,22 @@ export class TopicConnection {
 }
 
 /** Answers the offset behind the last whole batch; undefined: there is none. */
-function walkBatches(
+async function walkBatches(
   bytes: Uint8Array,
   start: number,
   end: number,
   visit: VisitValue | null
-): number | undefined {
+): Promise<number | undefined> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let next: number | undefined
   for (;;) {
     const head = readBatchHead(view, start, end)
     if (head === null) return next
-    if (head.compression !== 0) throw new Error('the bench reads no compressed batches')
-    if (visit !== null && !head.isControl) visitValues(bytes, head.start, head.count, visit)
+    if (visit !== null && !head.isControl) {
+      const decompress = await openDecompressor(head.compression)
+      if (decompress === null) visitValues(bytes, head.start, head.count, visit)
+      else visitValues(decompress(bytes.subarray(head.start, head.end)), 0, head.count, visit)
+    }
     next = head.lastOffset + 1
     start = head.end
   }

@@ -1,6 +1,5 @@
 import { bestOf, type Figure, ratioOf } from '../../harness/figure.ts'
 import type { RunFigures } from '../../harness/measure-run.ts'
-import { formatTable } from '../../harness/table.ts'
 
 /** By program. */
 export type Runs = Map<string, readonly RunFigures[]>
@@ -25,53 +24,38 @@ const columns = {
 } as const satisfies Readonly<Record<string, Column>>
 
 /** How much of something we may take of what the best of some programs takes. */
-interface Bar {
-  readonly jobs: RegExp
+export interface Bar {
   readonly column: keyof typeof columns
   /** Programs whose names begin so. */
   readonly than: string
-  readonly most: number
+  /** Null: the ratio is only shown. */
+  readonly most: number | null
 }
 
-const bars: readonly Bar[] = [
-  { jobs: /121 B/, column: 'warm', than: 'Flink SQL', most: 1 / 3 },
-  { jobs: /121 B/, column: 'warm', than: 'Kafka Streams', most: 1 / 3 },
-  { jobs: /^A 121 B/, column: 'warm', than: 'Node', most: 1 / 6 },
-  { jobs: /^A/, column: 'warm', than: 'Go', most: 1 },
-  { jobs: /^A 121 B/, column: 'first', than: 'Kafka Streams', most: 1 / 10 },
-  { jobs: /^A 121 B/, column: 'memory', than: 'Kafka Streams', most: 1 / 6 }
-]
-
-/** Prints a job's programs as one table; answers its figures, and the ratios of ours that there are bars for. */
-export function compareRuns(job: string, ours: string, runs: Runs): Figure[] {
+/** Each program's figures. */
+export function describeRuns(runs: Runs): Figure[] {
   const all: readonly Column[] = Object.values(columns)
-  const figures = [...runs].map(([program, list]) => ({
-    program,
-    figures: all.map(({ name, unit, better, pick }) =>
-      bestOf({ name: `${job}: ${program}: ${name}`, unit, better }, list.map(pick))
+  return [...runs].flatMap(([program, list]) =>
+    all.map(({ name, unit, better, pick }) =>
+      bestOf({ name: `${program}: ${name}`, unit, better }, list.map(pick))
     )
-  }))
-  console.log(
-    formatTable([
-      [job, ...all.map(({ name, unit }) => `${name}, ${unit}`)],
-      ...figures.map(row => [row.program, ...row.figures.map(({ value }) => value)])
-    ])
   )
-  return [...figures.flatMap(row => row.figures), ...compareWithBars(job, ours, runs)]
 }
 
-function compareWithBars(job: string, ours: string, runs: Runs): Figure[] {
-  return bars.flatMap(({ jobs, column, than, most }) => {
+/** The ratios of ours that there are bars for. */
+export function compareRuns(ours: string, runs: Runs, bars: readonly Bar[]): Figure[] {
+  return bars.flatMap(({ column, than, most }) => {
     const { name: what, pick } = columns[column]
     const best = [...runs]
-      .filter(([program]) => jobs.test(job) && program.startsWith(than))
+      .filter(([program]) => program.startsWith(than))
       .sort(([, a], [, b]) => leastOf(a, pick) - leastOf(b, pick))[0]
     if (best === undefined) return []
     const [program, theirs] = best
-    const name = `${job}: ${ours} / ${program}: ${what}`
+    const name = `${ours} / ${program}: ${what}`
     const rounds = runs.get(ours)!.slice(0, theirs.length)
-    const labels = { name, unit: 'x', better: 'less', bar: Number(most.toFixed(3)) } as const
-    return [ratioOf(labels, rounds.map(pick), theirs.map(pick))]
+    const labels = { name, unit: 'x', better: 'less' } as const
+    const bar = most === null ? {} : { bar: Number(most.toFixed(3)) }
+    return [ratioOf({ ...labels, ...bar }, rounds.map(pick), theirs.map(pick))]
   })
 }
 

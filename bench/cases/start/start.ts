@@ -1,19 +1,30 @@
+import { txn130 } from '../../data/transactions.ts'
 import { expectedVerdicts, verdictsScript } from '../../data/verdicts.ts'
 import type { BenchCase } from '../../harness/case.ts'
 import { compilePipeline } from '../../harness/compile-pipeline.ts'
-import { bestOf, type Figure } from '../../harness/figure.ts'
+import { bestOf, type Figure, ratioOf } from '../../harness/figure.ts'
 import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
 import { measureRun } from '../../harness/measure-run.ts'
 import { MeasuredProcess } from '../../harness/measured-process.ts'
+import { buildContestants } from '../peers/contestants.ts'
+import { verdictsJob } from '../peers/job.ts'
+import { OURS } from '../peers/peers.ts'
+import { runOurs, runPeer } from '../peers/run-job.ts'
 
 const ROUNDS = 15
+/** Of programs that need seconds. */
+const SLOW_ROUNDS = 5
 
 /** How fast an executable without a model is there, and how much memory it takes under load. */
 export const start: BenchCase = {
   title: 'executable without a model',
   async run(cx) {
     const kafka = await cx.kafka()
-    return [...(await measureStarts(kafka)), await measureMemory(kafka)]
+    return [
+      ...(await measureStarts(kafka)),
+      ...(await measureFirstOutputs(kafka)),
+      await measureMemory(kafka)
+    ]
   }
 }
 
@@ -52,6 +63,28 @@ async function measureStarts(kafka: LoadedKafka): Promise<readonly Figure[]> {
     bestOf({ name: 'exec to first poll', ...labels, bar: 150 }, polls),
     bestOf({ name: 'CPU until the first poll', ...labels }, cpu),
     bestOf({ name: 'exec to partitions assigned', ...labels }, assigned)
+  ]
+}
+
+/** From before the fork to the first verdict at the broker, each time a new group: ours and Kafka Streams' in turn. */
+async function measureFirstOutputs(kafka: LoadedKafka): Promise<readonly Figure[]> {
+  const streams = buildContestants('verdicts', false).find(({ name }) => name === 'Kafka Streams')
+  const job = verdictsJob('start-first', 10_000)
+  await kafka.fill(job.input, job.records, n => txn130(n))
+  const [ours, theirs]: [number[], number[]] = [[], []]
+  for (let round = 0; round < SLOW_ROUNDS; round++) {
+    ours.push((await runOurs(kafka, job, round)).firstOutput)
+    if (streams !== undefined) theirs.push((await runPeer(kafka, job, streams, round)).firstOutput)
+  }
+  const labels = { unit: 'ms', better: 'less' } as const
+  const what = 'exec to first output'
+  const figure = bestOf({ name: `${OURS}: ${what}`, ...labels }, ours)
+  if (streams === undefined) return [figure]
+  const ratio = { name: `${OURS} / Kafka Streams: ${what}`, unit: 'x', better: 'less' } as const
+  return [
+    figure,
+    bestOf({ name: `Kafka Streams: ${what}`, ...labels }, theirs),
+    ratioOf({ ...ratio, bar: 0.1 }, ours, theirs)
   ]
 }
 

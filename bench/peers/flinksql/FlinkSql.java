@@ -9,7 +9,7 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 /**
  * The scripts of data/verdicts.ts and of windows of a minute in Flink SQL, on a MiniCluster in this process, unbounded: two slots, object
  * reuse, state on the heap, a checkpoint each second, at least once.
- * Arguments: verdicts or windows, brokers, input topic, output topic, group.
+ * Arguments: verdicts or windows, brokers, input topic, output topic, group, and for windows the column of the key.
  */
 public class FlinkSql {
   public static void main(String[] arguments) throws Exception {
@@ -33,8 +33,8 @@ public class FlinkSql {
         StreamExecutionEnvironment.getExecutionEnvironment(settings),
         EnvironmentSettings.newInstance().inStreamingMode().withConfiguration(settings).build());
     String eventTime = ", ts AS TO_TIMESTAMP_LTZ(`timestamp`, 3), WATERMARK FOR ts AS ts - INTERVAL '30' SECOND";
-    tables.executeSql("CREATE TABLE transactions (transaction_id BIGINT, amount DOUBLE, merchant_id INT, `timestamp` BIGINT"
-        + (job.equals("windows") ? eventTime : "") + ") WITH ('connector' = 'kafka', 'topic' = '" + input + "', 'format' = 'json',"
+    tables.executeSql("CREATE TABLE transactions (transaction_id BIGINT, amount DOUBLE, `timestamp` BIGINT"
+        + (job.equals("windows") ? ", " + arguments[5] + " INT" + eventTime : "") + ") WITH ('connector' = 'kafka', 'topic' = '" + input + "', 'format' = 'json',"
         + "'properties.bootstrap.servers' = '" + brokers + "', 'properties.group.id' = '" + group + "',"
         + "'scan.startup.mode' = 'earliest-offset', 'properties.max.partition.fetch.bytes' = '4194304',"
         + "'properties.fetch.max.bytes' = '16777216', 'properties.max.poll.records' = '10000')");
@@ -47,12 +47,13 @@ public class FlinkSql {
           + "CASE WHEN amount > 950 THEN 'BLOCK' WHEN amount > 900 THEN 'REVIEW' ELSE 'APPROVE' END, `timestamp`"
           + "FROM transactions WHERE amount > 500").await();
     } else {
-      tables.executeSql("CREATE TABLE minutes (`minute` BIGINT, merchant_id INT, `count` BIGINT, total DOUBLE, mean DOUBLE, least DOUBLE,"
+      String key = arguments[5];
+      tables.executeSql("CREATE TABLE minutes (`minute` BIGINT, " + key + " INT, `count` BIGINT, total DOUBLE, mean DOUBLE, least DOUBLE,"
           + "`most` DOUBLE)" + sink);
-      tables.executeSql("INSERT INTO minutes SELECT 1000 * UNIX_TIMESTAMP(DATE_FORMAT(window_start, 'yyyy-MM-dd HH:mm:ss')), merchant_id,"
+      tables.executeSql("INSERT INTO minutes SELECT 1000 * UNIX_TIMESTAMP(DATE_FORMAT(window_start, 'yyyy-MM-dd HH:mm:ss')), " + key + ","
           + "COUNT(*), SUM(amount), AVG(amount), MIN(amount), MAX(amount)"
           + "FROM TABLE(TUMBLE(TABLE transactions, DESCRIPTOR(ts), INTERVAL '1' MINUTE))"
-          + "GROUP BY window_start, window_end, merchant_id").await();
+          + "GROUP BY window_start, window_end, " + key).await();
     }
   }
 }

@@ -1,6 +1,6 @@
 import { buildJava } from '../tools.ts'
 
-/** The class path to run `Windows` and `Verdicts` with. */
-export function buildKafkaStreams(): string {
-  return buildJava(import.meta.dirname, 'kstreams')
+/** What java needs to run `Windows` or `Verdicts` after it. */
+export function buildKafkaStreams(): readonly string[] {
+  return ['-Xmx2g', '-XX:+UseParallelGC', '-cp', buildJava(import.meta.dirname, 'kstreams')]
 }

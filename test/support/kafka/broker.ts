@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -20,6 +20,16 @@ export function brokerMissing(): string | null {
     ? null
     : 'there is no java: install Java 17 (Debian: apt-get install openjdk-17-jre-headless)'
 }
+
+export function kafkaVersion(): string {
+  const name = readdirSync(LIBS).find(file => file.startsWith('kafka_'))
+  return /-([\d.]+)\.jar$/.exec(name ?? '')?.[1] ?? 'unknown'
+}
+
+/** Starts fast and takes little: for tests, which write little. */
+const SMALL_JVM = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+/** As Kafka's own scripts start it. */
+export const PRODUCTION_JVM: readonly string[] = ['-Xms1g', '-Xmx1g', '-XX:+UseG1GC']
 
 /** What a broker has beside its listener for everybody. */
 export interface BrokerSecurity {
@@ -44,18 +54,26 @@ export class KafkaBroker {
   readonly #port: number
   /** Of the further listeners, by their names. */
   readonly #ports: ReadonlyMap<string, number>
+  readonly #jvm: readonly string[]
   #process: ChildProcess | null = null
 
-  private constructor(folder: string, port: number, ports: ReadonlyMap<string, number>) {
+  private constructor(
+    folder: string,
+    port: number,
+    ports: ReadonlyMap<string, number>,
+    jvm: readonly string[]
+  ) {
     this.#folder = folder
     this.#port = port
     this.#ports = ports
+    this.#jvm = jvm
   }
 
   /** `properties` are the broker's own, over those below. */
   static async start(
     properties: Readonly<Record<string, string>> = {},
-    { listeners = {}, advertised = {}, scram = [] }: BrokerSecurity = {}
+    { listeners = {}, advertised = {}, scram = [] }: BrokerSecurity = {},
+    jvm: readonly string[] = SMALL_JVM
   ): Promise<KafkaBroker> {
     const names = Object.keys(listeners)
     const [port, controllerPort, ...others] = await freePorts(2 + names.length)
@@ -67,7 +85,8 @@ export class KafkaBroker {
       [place],
       { ...own, ...properties },
       scram,
-      ports
+      ports,
+      jvm
     )
     await broker.resume()
     return broker
@@ -97,7 +116,8 @@ export class KafkaBroker {
     cluster: readonly BrokerPlace[],
     properties: Readonly<Record<string, string>>,
     scram: readonly string[] = [],
-    ports: ReadonlyMap<string, number> = new Map()
+    ports: ReadonlyMap<string, number> = new Map(),
+    jvm: readonly string[] = SMALL_JVM
   ): Promise<KafkaBroker> {
     const folder = await mkdtemp(join(tmpdir(), 'miraclec-kafka-'))
     const config = { ...serverProperties(folder, place, cluster), ...properties }
@@ -106,9 +126,9 @@ export class KafkaBroker {
     const format = ['format', '--cluster-id', 'bWlyYWNsZWMtdGVzdC0wMA', '--config']
     const users = scram.flatMap(user => ['--add-scram', user])
     const words = [...format, join(folder, 'server.properties'), ...users]
-    const { status, stderr } = spawnSync('java', java('kafka.tools.StorageTool', words))
+    const { status, stderr } = spawnSync('java', java(SMALL_JVM, 'kafka.tools.StorageTool', words))
     if (status !== 0) throw new Error(`cannot format Kafka's folder: ${String(stderr)}`)
-    return new KafkaBroker(folder, place.port, ports)
+    return new KafkaBroker(folder, place.port, ports, jvm)
   }
 
   /** The bootstrap address: the same after `pause` and `resume`. */
@@ -134,7 +154,7 @@ export class KafkaBroker {
   async resume(): Promise<void> {
     const path = join(this.#folder, 'broker.log')
     const log = await open(path, 'a')
-    const words = java('kafka.Kafka', [join(this.#folder, 'server.properties')])
+    const words = java(this.#jvm, 'kafka.Kafka', [join(this.#folder, 'server.properties')])
     // The kernel ends it with its parent: tests that are killed leave no broker behind.
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'java', ...words], {
       stdio: ['ignore', log.fd, log.fd]
@@ -230,8 +250,7 @@ function listenerProperties(
   }
 }
 
-function java(main: string, words: readonly string[]): string[] {
-  const flags = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+function java(flags: readonly string[], main: string, words: readonly string[]): string[] {
   return [...flags, '-cp', join(LIBS, '*'), main, ...words]
 }
 
