@@ -1,8 +1,9 @@
 import { copyFile, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { stop } from 'esbuild'
 import { BundleError } from './bundle-error.ts'
 import { SBOM, writeExecutable } from './executable.ts'
-import { bundleScript } from './javascript.ts'
+import { type BundledScript, bundleLater } from './javascript.ts'
 import { type LazyPart, prepareLazyParts } from './lazy-parts.ts'
 import { prepareNative, type AddonName } from './native-parts.ts'
 import { makeSbom } from './sbom/make-sbom.ts'
@@ -43,25 +44,61 @@ export interface Bundled {
 
 /** Writes TypeScript, bundle, source map, plan and, by format, the executable or its parts. Throws BundleError. */
 export async function bundlePipeline(input: BundleInput, options: BundleOptions): Promise<Bundled> {
+  using begun = beginBundle(options.format)
+  return await begun.finish(input, options.directory)
+}
+
+/** A bundle whose script is not compiled yet. What is not finished when it is disposed is given up. */
+export interface BegunBundle extends Disposable {
+  /** As `bundlePipeline`; once. */
+  finish(input: BundleInput, directory: string): Promise<Bundled>
+}
+
+/** Has esbuild read the runtime from now on, in its own process. */
+export function beginBundle(format: BundleOptions['format']): BegunBundle {
+  const { promise, resolve: hand } = Promise.withResolvers<BundleInput>()
+  const script = bundleLater(promise, format === 'executable')
+  // Whoever finishes hears of it; where nobody does, nobody wants to know.
+  script.catch(() => {})
+  let isWanted = false
+  return {
+    finish(input, directory) {
+      isWanted = true
+      hand(input)
+      return writeBundle(input, script, { directory, format })
+    },
+    [Symbol.dispose]() {
+      // Or this process waits for a bundle that waits for its script.
+      if (!isWanted) void stop()
+    }
+  }
+}
+
+async function writeBundle(
+  input: BundleInput,
+  script: Promise<BundledScript>,
+  options: BundleOptions
+): Promise<Bundled> {
   const directory = resolve(options.directory)
   try {
     await mkdir(directory, { recursive: true })
-    const script = bundleScript(input, options.format === 'executable')
-    await Promise.all([
+    const addons = addonsOf(input)
+    const [bundled, parts] = await Promise.all([
+      script,
+      prepareLazyParts(addons),
       writeFile(join(directory, 'pipeline.ts'), input.source),
       writeFile(join(directory, 'plan.txt'), input.plan)
     ])
-    const bundled = await script
-    await writeFile(join(directory, 'pipeline.mjs'), bundled.module)
-    await writeFile(join(directory, 'pipeline.mjs.map'), bundled.map)
-    const addons = addonsOf(input)
-    const parts = await prepareLazyParts(addons)
     const sbom = await makeSbom(input, {
       packages: [bundled, ...parts].flatMap(({ packages }) => packages),
       addons,
       hasNode: options.format === 'executable'
     })
-    await writeFile(join(directory, SBOM), sbom)
+    await Promise.all([
+      writeFile(join(directory, 'pipeline.mjs'), bundled.module),
+      writeFile(join(directory, 'pipeline.mjs.map'), bundled.map),
+      writeFile(join(directory, SBOM), sbom)
+    ])
     if (options.format !== 'executable') {
       await placeBeside(input, parts, directory, options.format === 'linked')
       return { directory, main: join(directory, 'pipeline.mjs') }

@@ -1,4 +1,4 @@
-import { build, type BuildOptions, type OutputFile } from 'esbuild'
+import { build, type BuildOptions, type OutputFile, type Plugin } from 'esbuild'
 import { basename, join } from 'node:path'
 import type { BundleInput } from './bundle.ts'
 import { nativePlugin } from './native-plugin.ts'
@@ -23,10 +23,16 @@ if (import.meta.main) runPipeline(pipeline)
 `
 
 /** Bundles generated code with the runtime. The source map goes through the emitter's: bundle -> TypeScript -> SQL. */
-export async function bundleScript(
-  input: BundleInput,
+export function bundleScript(input: BundleInput, executable: boolean): Promise<BundledScript> {
+  return bundleLater(Promise.resolve(input), executable)
+}
+
+/** The same; the runtime is read at once, most of the work, and what the script became when it is there. */
+export async function bundleLater(
+  input: Promise<BundleInput>,
   executable: boolean
 ): Promise<BundledScript> {
+  const source = input.then(({ source }) => source)
   const shared = {
     stdin: { contents: entry, resolveDir: packageRoot, sourcefile: 'entry.ts', loader: 'ts' },
     absWorkingDir: packageRoot,
@@ -37,9 +43,7 @@ export async function bundleScript(
     legalComments: 'none',
     logLevel: 'silent',
     // As if it were in miraclec's folder: comments and source maps say where files are, and are the same wherever it is written to.
-    plugins: [nativePlugin(join(packageRoot, 'pipeline.ts'), input.source)],
-    // Without a model nothing asks for ONNX Runtime; leaving it out keeps its code out of the bundle.
-    external: input.models.length === 0 ? ['onnxruntime-node'] : []
+    plugins: [nativePlugin(join(packageRoot, 'pipeline.ts'), source), leaveOutOnnx(input)]
   } satisfies BuildOptions
   const [esm, cjs] = await Promise.all([
     build({ ...shared, ...moduleOptions(), metafile: true }),
@@ -51,6 +55,19 @@ export async function bundleScript(
     main: cjs === null ? new Uint8Array() : output(cjs.outputFiles, '.cjs'),
     mainMap: cjs === null ? new Uint8Array() : withoutFolders(output(cjs.outputFiles, '.map')),
     packages: await bundledPackages((cjs ?? esm).metafile)
+  }
+}
+
+/** Without a model nothing asks for ONNX Runtime; leaving it out keeps its code out of the bundle. */
+function leaveOutOnnx(input: Promise<BundleInput>): Plugin {
+  return {
+    name: 'leave-out-onnx',
+    setup({ onResolve }) {
+      onResolve({ filter: /^onnxruntime-node$/ }, async ({ path }) => {
+        const { models } = await input
+        return models.length === 0 ? { path, external: true } : undefined
+      })
+    }
   }
 }
 

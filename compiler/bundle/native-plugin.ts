@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 import { packageRoot } from './package-root.ts'
 
@@ -10,19 +9,20 @@ const SEARCH = 'addon-search'
 const ONNX_REQUIRE = /require\(`\.\.\/bin\/napi-v6\/[^`]*onnxruntime_binding\.node`\)/
 
 /**
- * Resolves what generated code imports, and replaces the packages' own search for native addons with `openAddon`, which
- * finds them beside the bundle or in the executable.
+ * Answers for the file of the generated code, which may come later, and replaces the packages' own search for native addons with
+ * `openAddon`, which finds them beside the bundle or in the executable. Nothing else is asked of this process: esbuild reads the
+ * runtime while it is busy.
  */
-export function nativePlugin(pipelinePath: string, pipelineSource: string): Plugin {
+export function nativePlugin(
+  pipelinePath: string,
+  pipelineSource: string | Promise<string>
+): Plugin {
   return {
     name: 'native',
     setup(build) {
-      build.onResolve({ filter: /^#runtime$/ }, () => ({
-        path: join(packageRoot, 'runtime/index.ts')
-      }))
       build.onResolve({ filter: /^\.\/pipeline\.ts$/ }, () => ({ path: pipelinePath }))
-      build.onLoad({ filter: /\/pipeline\.ts$/ }, ({ path }) =>
-        path === pipelinePath ? { contents: pipelineSource, loader: 'ts' } : undefined
+      build.onLoad({ filter: /\/pipeline\.ts$/ }, async ({ path }) =>
+        path === pipelinePath ? { contents: await pipelineSource, loader: 'ts' } : undefined
       )
       build.onResolve({ filter: /\/librdkafka(\.js)?$/ }, () => ({
         path: 'kafka',

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { BundleError, bundlePipeline } from '../bundle/index.ts'
+import { setImmediate } from 'node:timers/promises'
+import { beginBundle, BundleError, type BundleInput, bundlePipeline } from '../bundle/index.ts'
 import { type Compiled, compileScript } from '../compile.ts'
 import type { DiagnosticFormat } from '../diagnostics/render/index.ts'
 import type { Session } from '../session.ts'
@@ -43,6 +44,10 @@ async function compileOnce({ positional, options }: Arguments): Promise<number> 
   const started = performance.now()
   const opened = await openScript(positional[0]!)
   if (opened === null) return exitCode.usage
+  const format = options['format'] === 'bundle' ? 'bundle' : 'executable'
+  using begun = beginBundle(format)
+  // A turn in which esbuild is told: from then on this thread is busy with the script.
+  await setImmediate()
   const { session, book } = await withSchemas(
     opened,
     (options['schemas'] ?? 'kept') as SchemaChoice
@@ -54,7 +59,6 @@ async function compileOnce({ positional, options }: Arguments): Promise<number> 
   if (kept !== null)
     process.stderr.write(`${kept} has the schemas that it was compiled with: commit it\n`)
   if (options['verify'] === true) await verify(compiled)
-  const format = options['format'] === 'bundle' ? 'bundle' : 'executable'
   const output = options['output']
   const directory = typeof output === 'string' ? output : defaultDirectory(compiled)
   const existing = await stat(directory).catch(() => null)
@@ -63,7 +67,7 @@ async function compileOnce({ positional, options }: Arguments): Promise<number> 
     return exitCode.usage
   }
   try {
-    const { main } = await writePipeline(compiled, directory, format)
+    const { main } = await begun.finish(bundleInputOf(compiled), directory)
     await report(main, session, performance.now() - started)
     if (format === 'bundle') process.stderr.write(`run it with Node 24: node ${shown(main)}\n`)
     return exitCode.done
@@ -72,13 +76,16 @@ async function compileOnce({ positional, options }: Arguments): Promise<number> 
   }
 }
 
-export function writePipeline(
-  { pipeline }: Compiled,
-  directory: string,
-  format: 'executable' | 'bundle' | 'linked'
+/** For a run on this machine. */
+export function linkPipeline(
+  compiled: Compiled,
+  directory: string
 ): ReturnType<typeof bundlePipeline> {
-  const { typescript, ...input } = pipeline
-  return bundlePipeline({ ...input, source: typescript }, { directory, format })
+  return bundlePipeline(bundleInputOf(compiled), { directory, format: 'linked' })
+}
+
+function bundleInputOf({ pipeline: { typescript, ...input } }: Compiled): BundleInput {
+  return { ...input, source: typescript }
 }
 
 /** What the machine did to us is said in one line; anything else is a bug. */

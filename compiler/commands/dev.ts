@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { packageRoot } from '../bundle/package-root.ts'
 import { type Compiled, compileScript } from '../compile.ts'
 import { type Arguments, type Command, exitCode } from './command.ts'
-import { reportBundleError, writePipeline } from './compile.ts'
+import { linkPipeline, reportBundleError } from './compile.ts'
 import { type DevRow, generateRows, openInput } from './dev-rows.ts'
 import { hasSomethingToRun, openWithSchemas, printDiagnostics } from './open-script.ts'
 import { runChild } from './run-child.ts'
@@ -59,7 +59,7 @@ async function runBundle(
 ): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'miraclec-dev-'))
   try {
-    const { main } = await writePipeline(compiled, directory, 'linked')
+    const { main } = await linkPipeline(compiled, directory)
     const dev = join(packageRoot, 'runtime/dev/main.ts')
     const once = options['once'] === true ? ['--once'] : []
     const numbers = ['rate', 'port'].flatMap(name => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compileScript } from '../compile.ts'
 import { type Command, exitCode } from './command.ts'
-import { reportBundleError, writePipeline } from './compile.ts'
+import { linkPipeline, reportBundleError } from './compile.ts'
 import { hasSomethingToRun, openWithSchemas, printDiagnostics } from './open-script.ts'
 import { runChild } from './run-child.ts'
 
@@ -23,7 +23,7 @@ export const runCommand: Command = {
     if (compiled === null || !hasSomethingToRun(compiled)) return exitCode.script
     const directory = await mkdtemp(join(tmpdir(), 'miraclec-run-'))
     try {
-      const { main } = await writePipeline(compiled, directory, 'linked')
+      const { main } = await linkPipeline(compiled, directory)
       return await runChild(process.execPath, [main, ...pipelineWords(options['brokers'], rest)])
     } catch (error) {
       return reportBundleError(error)
