@@ -171,10 +171,11 @@ function fitDouble(result: number, from: Present): number {
 
 function toDecimal(value: Present, from: SqlType): Decimal {
   if (isDecimal(value)) return value
-  if (typeof value === 'number' && !Number.isFinite(value)) throw outOfRange(String(value))
   // A double is sure of 15 digits, and single precision of 6: PostgreSQL makes a numeric of no more.
   const digits = from.kind === 'Real' ? 6 : 15
-  const text = typeof value === 'number' ? String(Number(value.toPrecision(digits))) : String(value)
+  const rounded = typeof value === 'number' ? Number(value.toPrecision(digits)) : null
+  if (rounded !== null && !Number.isFinite(rounded)) throw outOfRange(String(value))
+  const text = String(rounded ?? value)
   const decimal = parseDecimal(text.trim())
   if (decimal === null) throw invalid(String(value))
   return decimal

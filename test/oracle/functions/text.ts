@@ -130,11 +130,15 @@ export const textTwins: Twins = {
       const fold = how.endsWith('ILIKE')
       const { evaluate } = like(each => (fold ? each.toLowerCase() : each))
       const types = { types: [], result: { kind: 'Boolean' } } as const
-      const answers = patterns.map(pattern => {
-        if (text === null || pattern === null) return null
-        return evaluate([text, pattern, '\\'] as never, types) !== how.startsWith('is not')
-      })
-      return answers.includes(true) ? true : answers.includes(null) ? null : false
+      let answer: boolean | null = false
+      // What stands behind the one that answers is not asked: it may be no pattern.
+      for (const pattern of patterns) {
+        if (text === null || pattern === null) answer = null
+        else if (evaluate([text, pattern, '\\'] as never, types) !== how.startsWith('is not')) {
+          return true
+        }
+      }
+      return answer
     }
   },
   length: {

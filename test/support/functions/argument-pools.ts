@@ -93,7 +93,13 @@ const numberTexts = [
 ]
 const zones: Pool = { texts: ['UTC', 'Europe/Berlin', '+02:00', 'America/New_York'] }
 
+const keys: Pool = { texts: ['a', 'b', 'k', '', 'é', 'none'] }
+
 export const pools: Readonly<Record<string, Readonly<Record<number, Pool>>>> = {
+  map_element: { 1: keys },
+  element_at: { 1: keys },
+  map_contains_key: { 1: keys },
+  json_step_text: { 1: steps },
   like: { 1: likePatterns, 2: escapes },
   ilike: { 1: likePatterns, 2: escapes },
   similar_to: { 1: likePatterns, 2: escapes },

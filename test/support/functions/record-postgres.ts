@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { catalogue } from '../../../compiler/functions/index.ts'
 import { answerCalls, type PostgresAnswer } from './answer-calls.ts'
-import { makeCase, randomArgument, showCall, showLiteral } from './function-call.ts'
+import { makeCase, randomExpression, showCall } from './function-call.ts'
 import { makeRandom } from './random-value.ts'
 
 // Asks a PostgreSQL server for the answers of random calls, and writes those that are ours too: the suite then holds
@@ -40,9 +40,7 @@ function makeCalls(perOverload: number): string[] {
         return Array.from({ length: perOverload }, () =>
           showCall(
             entry,
-            each.params.map((type, k) =>
-              showLiteral(randomArgument(each, k, 'field', random), type)
-            )
+            each.params.map((_, k) => randomExpression(each, k, random))
           )
         )
       })
