@@ -70,8 +70,8 @@ export function sinkFormatNeedsKey(sink: string, format: string, span: Span) {
     code: 'sink-format-needs-key',
     severity: 'error',
     span,
-    message: `format '${format}' of sink "${sink}" needs a table with a PRIMARY KEY`,
-    hint: 'Declare the table with CREATE TABLE and a PRIMARY KEY, and keep its columns in the query.'
+    message: `format '${format}' of sink "${sink}" needs rows that a key tells apart`,
+    hint: 'The PRIMARY KEY of a table is one, and what GROUP BY has: keep its columns in the query. Of a FULL JOIN one side has to have a key that is NOT NULL.'
   } satisfies Diagnostic
 }
 

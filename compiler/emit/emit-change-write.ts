@@ -31,7 +31,9 @@ export function emitChangeWrite(
   const row = scope.name(`${sink.name} row`)
   const object = (tuple: Code): void => emitRow(sink, rowValues(schema, tuple), columns, writer, cx)
   const end = (): void => {
-    if (!columns.some(({ type }) => holdsDouble(type))) out.line(js`${writer}.end()`)
+    // What could not be told when it came can't be told when it goes either.
+    const onlyGoes = change.after.text === 'null'
+    if (onlyGoes || !columns.some(({ type }) => holdsDouble(type))) out.line(js`${writer}.end()`)
     else {
       const error = js`${module.use('notFinite')}(${module.site(span)})`
       out.line(js`if (!${writer}.end()) ${rows}.reject(0, ${error})`)

@@ -108,16 +108,39 @@ function emitChange(
         return emitToldChange(step, change, context)
       case 'Store':
         return emitStoreChange(step, change, context)
-      case 'Aggregate':
-        return emitCountChange(step, change, of, context)
-      case 'Join':
-        return emitJoinChange(step, change, of, context)
-      case 'TopN':
-        return emitTopChange(step, [change.before, change.after], of, cx, context.task)
-      default:
-        throw new Error(`${step.kind} does not follow a change`)
+      default: {
+        const { task, rows } = context
+        const reject = (error: Code): Code => js`${rows}.reject(0, ${error})`
+        return emitStageChange(step, change, of, { cx, task, reject })
+      }
     }
   })
+}
+
+/** What a stage needs to take a change in. */
+export interface StageContext {
+  readonly cx: FunctionContext
+  readonly task: SharedNames
+  readonly reject: (error: Code) => Code
+}
+
+/** A row of a stage's input changes: `of`: its values, of the row as a tuple. */
+export function emitStageChange(
+  step: Step,
+  change: ChangeNames,
+  of: (row: Code) => readonly Value[],
+  context: StageContext
+): void {
+  switch (step.kind) {
+    case 'Aggregate':
+      return emitCountChange(step, change, of, context)
+    case 'Join':
+      return emitJoinChange(step, change, of, context)
+    case 'TopN':
+      return emitTopChange(step, [change.before, change.after], of, context.cx, context.task)
+    default:
+      throw new Error(`${step.kind} does not follow a change`)
+  }
 }
 
 /** Without a key nobody could tell which row an update is of: the row that was goes, the one that is comes. */
@@ -127,8 +150,13 @@ function emitToldChange(step: StepOf<'Write'>, change: ChangeNames, context: Cha
   if (step.changes !== 'apart') return write(change)
   const { before, after } = change
   const none = js`null`
-  cx.out.if(js`${before} !== null`, () => write({ op: js`'d'`, before, after: none }))
-  cx.out.if(js`${after} !== null`, () => write({ op: js`'c'`, before: none, after }))
+  const tell = (): void => {
+    cx.out.if(js`${before} !== null`, () => write({ op: js`'d'`, before, after: none }))
+    cx.out.if(js`${after} !== null`, () => write({ op: js`'c'`, before: none, after }))
+  }
+  // A stage takes a part of the row, which may be what it was.
+  if (step.sink.connector !== 'exchange') tell()
+  else cx.out.if(js`!${cx.module.use('sameRow')}(${before}, ${after})`, tell)
 }
 
 /** The change of a query's row: it may come and go while the row that it is made of stays. */
@@ -209,7 +237,7 @@ function emitCountChange(
   step: StepOf<'Aggregate'>,
   { before, after }: ChangeNames,
   of: (row: Code) => readonly Value[],
-  { cx, task, rows }: ChangeContext
+  { cx, task, reject }: StageContext
 ): void {
   const names = task.groups(step.stage)
   cx.out.comment(titleOf(step))
@@ -218,8 +246,7 @@ function emitCountChange(
     cx.out.if(js`${row} !== null`, () => {
       const body = (): void => emitCount(step, names, emitKeys(step.keys, own), direction, own)
       // What could not be counted when it came can't be taken away either.
-      const reject = direction === 'add' ? (error: Code) => js`${rows}.reject(0, ${error})` : null
-      emitTry(own, body, reject)
+      emitTry(own, body, direction === 'add' ? reject : null)
     })
   }
   count(before, 'remove')
@@ -231,7 +258,7 @@ function emitJoinChange(
   step: StepOf<'Join'>,
   { before, after }: ChangeNames,
   of: (row: Code) => readonly Value[],
-  { cx, task, rows }: ChangeContext
+  { cx, task, reject }: StageContext
 ): void {
   const names = task.joins(step.stage)
   const { stage, state } = names
@@ -247,9 +274,5 @@ function emitJoinChange(
   if (!stage[step.side].keys.some(canThrow)) return change(tuple(before), tuple(after))
   // What could not come in can't leave either.
   emitTry(cx, () => change(tuple(before), none), null)
-  emitTry(
-    cx,
-    () => change(none, tuple(after)),
-    error => js`${rows}.reject(0, ${error})`
-  )
+  emitTry(cx, () => change(none, tuple(after)), reject)
 }

@@ -4,6 +4,7 @@ import { emitDecoder, type EmittedDecoder } from './emit-decoder.ts'
 import { endVersion, endVersions } from './emit-as-of.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitGuarded } from './emit-step.ts'
+import { declareEnvelope, emitEnvelopeGuard } from './emit-envelope-guard.ts'
 import type { FunctionContext } from './function-context.ts'
 import type { JoinNames } from './join-names.ts'
 import { loopScope } from './loop-scope.ts'
@@ -75,25 +76,14 @@ function upsertFeed({ source }: SourceTask, names: FedNames, module: Module): Em
 /** A change holds the row before it, for a delete, and the row after it, for all others. */
 function debeziumFeed(task: SourceTask, names: FedNames, module: Module): EmittedFeed {
   const { source } = task
-  const { body, use, scope } = module
+  const { body, use } = module
   const decoder = emitDecoder({ source, decoder: keyDecoder(task) }, module, `${source.name} key`)
-  const envelope = scope.name(`${source.name} envelope`)
-  body.line(js`const ${envelope} = new Int32Array(5)`)
+  const envelope = declareEnvelope(source.name, module)
   return {
     emit() {
       // Behind a delete comes a record without a value, for Kafka to forget the key: the row is gone by then.
       body.line(js`if (batch.valueStart[i]! < 0) continue`)
-      const range = js`batch.valueStart[i]!, batch.valueEnd[i]!`
-      const isUtf8 = js`batch.utf8 || ${use('isUtf8Range')}(bytes, ${range})`
-      const bad = js`${use('failure')}(${use('Bad')}.utf8, ${use('NO_COLUMN')})`
-      const found = loopScope(module).name('found')
-      body.line(
-        js`const ${found} = ${isUtf8} ? ${use('readEnvelope')}(bytes, ${range}, ${envelope}) : ${bad}`
-      )
-      body.if(js`${found} !== ${use('DecodeStatus')}.Ok`, () => {
-        body.line(js`batch.reject(i, ${use('recordError')}(${found}, batch.valueStart[i]!, []))`)
-        body.line(js`continue`)
-      })
+      emitEnvelopeGuard(envelope, module)
       body.if(js`${envelope}[4] === ${use('ChangeCode')}.truncate`, () => {
         body.line(
           js`${use('deleteRows')}(${names.state}, [...${names.state}.keys()], ${names.changed})`

@@ -2,6 +2,7 @@ import { type Code, js, pascalCase } from '../code/index.ts'
 import type { SourceTask } from '../ir/index.ts'
 import { emitDecoder } from './emit-decoder.ts'
 import { emitFeed } from './emit-feed.ts'
+import { emitSentChanges, type SentChanges } from './emit-sent-changes.ts'
 import { emitGuarded, emitSteps } from './emit-step.ts'
 import type { FunctionContext } from './function-context.ts'
 import { loopScope } from './loop-scope.ts'
@@ -25,6 +26,7 @@ function emitLoop(task: SourceTask, module: Module, shared: SharedNames): Emitte
   const decoder = emitDecoder(task, module)
   const { feeds } = task.source
   const feed = feeds === null ? null : emitFeed(task, shared, module)
+  const sent = task.exchange?.changes === true ? emitSentChanges(task, module, shared) : null
   const run = module.scope.name(`run ${pascalCase(task.source.name)}`)
   const context: TaskContext = { ...shared, resumes: [], later: [] }
   const waits = task.steps.some(callsModel)
@@ -33,10 +35,12 @@ function emitLoop(task: SourceTask, module: Module, shared: SharedNames): Emitte
     : js`function ${run}(batch: Batch): void`
   body.comment(describe(task))
   body.block(signature, () => {
-    if (decoder.guard !== null && decoder.rows === null) body.line(js`const { bytes } = batch`)
+    if (sent !== null || (decoder.guard !== null && decoder.rows === null))
+      body.line(js`const { bytes } = batch`)
     body.block(js`for (let i = 0; i < batch.count; i++)`, () => {
-      decoder.guard?.(...(feed?.emit() ?? []))
-      emitRow(task, decoder, module, context)
+      const range = feed?.emit() ?? sent?.find() ?? []
+      decoder.guard?.(...range)
+      emitRow(task, decoder, sent, module, context)
     })
     for (const resume of context.resumes) body.line(js`await ${resume}(batch)`)
   })
@@ -48,6 +52,7 @@ function emitLoop(task: SourceTask, module: Module, shared: SharedNames): Emitte
 function emitRow(
   task: SourceTask,
   decoder: ReturnType<typeof emitDecoder>,
+  sent: SentChanges | null,
   module: Module,
   context: TaskContext
 ): void {
@@ -59,6 +64,7 @@ function emitRow(
     return name
   })
   const cx: FunctionContext = { module, out: body, scope, row }
+  if (sent !== null) return sent.take(cx)
   const steps = (): void => emitSteps(task.steps, cx, context)
   const alone = task.steps.length === 1 && mayReject(task.steps[0]!)
   if (alone) emitGuarded(cx, steps)

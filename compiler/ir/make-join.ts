@@ -155,5 +155,26 @@ function keyOf(
   const lefts = keys.map(key => key.left)
   if (join !== 'FULL' && ofLeft !== null && isOne(ofRight, rights)) return ofLeft
   if (join === 'INNER' && behind !== null && isOne(ofLeft, lefts)) return behind
-  return ofLeft === null || behind === null ? null : [...ofLeft, ...behind]
+  if (ofLeft === null || behind === null) return null
+  return join === 'FULL' && isVague(left, right) ? null : [...ofLeft, ...behind]
+}
+
+/** A row whose key is NULL can't be told from one that is missing: each side may have one that meets nothing. */
+function isVague(left: StreamNode, right: StreamNode): boolean {
+  return mayLackKey(left) && mayLackKey(right)
+}
+
+/** Whether all columns of a row's key may be NULL at once. */
+function mayLackKey(node: StreamNode): boolean {
+  switch (node.kind) {
+    case 'Table':
+      return false
+    case 'Filter':
+    case 'Project':
+    case 'Predict':
+    case 'Unnest':
+      return mayLackKey(node.inputs[0]!)
+    default:
+      return node.traits.key!.every(index => node.schema.columns[index]!.nullable)
+  }
 }

@@ -45,6 +45,8 @@ export interface Fragment {
 export interface Exchange {
   readonly sink: BoundSink
   readonly source: BoundSource
+  /** Whether rows that were sent may leave again: each is sent as one that comes or as one that goes. */
+  readonly changes: boolean
   readonly tasks: number
   /** The sources, those that are exchanges too, whose watermarks hold for its rows: of every fragment that writes it. */
   readonly clocks: readonly string[]

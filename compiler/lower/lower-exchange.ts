@@ -55,6 +55,8 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
   const schema = nameColumns(sent.exprs)
   const { span } = node
   const { tasks } = stage
+  const input = node.inputs[side === 'left' ? 0 : 1] ?? node.inputs[0]!
+  const changes = input.traits.changes === 'retract'
   const topic = `${script.name}-${name}-exchange`
   // Its readers stand for the script's first source where something fails that has no record.
   const [first] = script.sources
@@ -87,7 +89,7 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
     brokers,
     topic,
     compression: 'snappy',
-    format: 'json',
+    format: changes ? 'debezium' : 'json',
     encoding: 'json',
     recordSchema: null,
     decimalFormat: 'number',
@@ -100,10 +102,12 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
     onError,
     span
   }
-  const exchange: Exchange = Object.freeze({ sink, source, tasks, clocks })
+  const exchange: Exchange = Object.freeze({ sink, source, changes, tasks, clocks })
   const read = columns.map((_, index) => index)
   const decoder = lowerDecoder(makeSource(source, read), read, [entry])
-  const write: Step = Object.freeze({ kind: 'Write', sink, changes: null, schema, span })
+  // Each goes to the task of its own key: a row that changes may leave one and come to another.
+  const told = changes ? 'apart' : null
+  const write: Step = Object.freeze({ kind: 'Write', sink, changes: told, schema, span })
   // Where time bounds the stage, a row behind the watermark of its partition goes no further.
   const steps: Step[] = [
     late === null ? write : Object.freeze({ kind: 'InTime', ...late, steps: [write], span })

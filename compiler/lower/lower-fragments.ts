@@ -21,6 +21,7 @@ import {
 } from './lower-graph.ts'
 import type { Origins } from './lower-join.ts'
 import { planIndexes } from './lookup-indexes.ts'
+import { takesOutOfOrder } from './ordered-changes.ts'
 import { partitionKeys } from './partition-keys.ts'
 import { isStage, type StageNode, stagesOf } from './stage-node.ts'
 
@@ -126,15 +127,14 @@ function reasonsAgainst(graph: StreamGraph): Diagnostic[] {
   const tables = graph.tables.map(({ table }) =>
     parallelismNeeds(`table "${table.name}" is kept by one process`, table.span)
   )
-  const changing = stagesOf(graph).filter(({ inputs }) =>
-    inputs.some(({ traits }) => traits.changes === 'retract')
+  const stages = stagesOf(graph)
+  const unordered = takesOutOfOrder(graph, stages).map(({ span }) =>
+    parallelismNeeds('several tasks would tell of one row here, in any order', span)
   )
   return [
     ...tables.slice(0, 1),
-    ...changing.map(({ span }) =>
-      parallelismNeeds('rows that change are not sent from one process to another', span)
-    ),
-    ...stagesOf(graph)
+    ...unordered,
+    ...stages
       .filter(isByProcessingTime)
       .map(({ span }) =>
         parallelismNeeds('windows of processing time go by the clock of one process', span)
