@@ -1,5 +1,6 @@
 import { countOf } from '../observe/histogram.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
+import { printable } from '../observe/printable.ts'
 import { padText, textWidth } from '../observe/text-width.ts'
 import { rateOf } from './rates.ts'
 import { showCount, showDuration, showEach, showRate } from './show-figures.ts'
@@ -65,11 +66,12 @@ function renderTimes(now: Snapshot, before: Snapshot): string {
       countOf(now.commits.durations) - countOf(before.commits.durations)
     ]
   ]
-  const width = Math.max(...parts.map(([name]) => textWidth(name)))
-  const lines = parts.map(([name, seconds, count]) => {
+  const shown = parts.map(([name]) => printable(name))
+  const width = Math.max(...shown.map(textWidth))
+  const lines = parts.map(([, seconds, count], i) => {
     const each = count === 0 ? '' : `${showEach(seconds / count)} each`
     const share = `${((100 * seconds) / passed).toFixed(1)} %`
-    return `${padText(name, width, 'right')}  ${share.padStart(8)}  ${each}`.trimEnd()
+    return `${padText(shown[i]!, width, 'right')}  ${share.padStart(8)}  ${each}`.trimEnd()
   })
   return `In ${showDuration(passed)}:\n${lines.join('\n')}\n`
 }

@@ -176,6 +176,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'runtime/watch/page': {
     imports: [
       'runtime/observe/histogram.ts',
+      'runtime/observe/printable.ts',
       'runtime/watch/rates.ts',
       'runtime/watch/show-figures.ts'
     ],

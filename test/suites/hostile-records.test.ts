@@ -10,6 +10,7 @@ import type { DeadLetter } from '../../runtime/replay/dead-letter.ts'
 import { LetterCounts, renderLetter } from '../../runtime/replay/render-letters.ts'
 import { renderExpanded, renderTable } from '../../runtime/shell/render-table.ts'
 import { makeExporter } from '../../runtime/watch/prometheus.ts'
+import { renderAnalysis } from '../../runtime/watch/render-analysis.ts'
 import { renderStatus } from '../../runtime/watch/render-status.ts'
 import { startAskedPipeline } from '../support/asked-pipeline.ts'
 
@@ -139,6 +140,7 @@ describe('what a record holds moves no terminal', async () => {
     'log, JSON': text => logged('json', text),
     'log, text': text => logged('text', text),
     status: text => renderStatus(poison(snapshot, text), poison(snapshot, text), Infinity),
+    'explain --analyze': text => renderAnalysis('', poison(snapshot, text), poison(snapshot, text)),
     'status as JSON': text => printableLines(JSON.stringify(poison(snapshot, text), null, 2)),
     'table of the shell': text => renderTable(answer(text)),
     'lines of the shell': text => renderExpanded(answer(text)),

@@ -3,89 +3,21 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { makeMemoryTopics } from '../../runtime/connect/memory/index.ts'
 import { compileFixture, openScriptFolder } from '../support/compile-fixture.ts'
-import { makeRandom, pick, type Random } from '../support/functions/random-value.ts'
+import { makeRandom } from '../support/functions/random-value.ts'
+import { hostile, hostileSeed, makeNames, quoteName, quoteText } from '../support/hostile-text.ts'
 import { loadPipeline } from '../support/load-pipeline.ts'
 import { runPipelineInMemory } from '../support/run-pipeline.ts'
-
-/** What would do something, were it anywhere else than in a literal. */
-const PARTS = [
-  ...["'", '"', '`', '\\', '\\u0027', '${globalThis.pwned=1}', '`+(globalThis.pwned=1)+`'],
-  ...[
-    "';globalThis.pwned=1;//",
-    '";globalThis.pwned=1;//',
-    '*/globalThis.pwned=1/*',
-    '// x',
-    '/* x'
-  ],
-  ...[
-    '\n',
-    '\r',
-    '\u2028',
-    '\u2029',
-    '\u001b[31m',
-    '\u0007',
-    '\u202e',
-    '\ufeff',
-    '😀',
-    '</script>'
-  ],
-  ...[
-    '<script>globalThis.pwned=1</script>',
-    '<!--',
-    '-->',
-    '&amp;',
-    '%%{init}%%',
-    'graph TD',
-    'end'
-  ],
-  ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype', 'then', 'default'],
-  ...[
-    'await',
-    'class',
-    'eval',
-    'undefined',
-    'null',
-    '$&',
-    "$'",
-    '$1',
-    '#{x}',
-    '{{x}}',
-    ' ',
-    'ü',
-    'a',
-    ';'
-  ]
-]
 
 const { pwned: none } = globalThis as { readonly pwned?: unknown }
 assert.equal(none, undefined)
 
-function hostile(random: Random): string {
-  return Array.from({ length: 1 + random(4) }, () => pick(random, PARTS)).join('')
-}
-
-/** Names of one script that differ from each other, whatever their case. */
-function makeNames(random: Random, count: number): string[] {
-  const names = new Map<string, string>()
-  while (names.size < count) {
-    const name = hostile(random)
-    names.set(name.toLowerCase(), name)
-  }
-  return [...names.values()]
-}
-
-const name = (text: string): string => `"${text.replaceAll('"', '""')}"`
-const string = (text: string): string => `'${text.replaceAll("'", "''")}'`
-
 function path(text: string): string {
-  return string(`$[${JSON.stringify(text)}]`)
+  return quoteText(`$[${JSON.stringify(text)}]`)
 }
-
-const seed = Number(process.env['HOSTILE_SEED'] ?? 7)
 
 for (let round = 0; round < 25; round++) {
-  test(`hostile names and texts do what they say, and nothing else: seed ${seed}, round ${round}`, async () => {
-    const random = makeRandom(seed * 1000 + round)
+  test(`hostile names and texts do what they say, and nothing else: seed ${hostileSeed}, round ${round}`, async () => {
+    const random = makeRandom(hostileSeed * 1000 + round)
     const [source, sink, table, id, text, alias, constant, nested] = makeNames(random, 8) as [
       ...[string, string, string, string],
       ...[string, string, string, string]
@@ -94,14 +26,14 @@ for (let round = 0; round < 25; round++) {
     const [topicIn, topicOut, topicTable] = topicNames as [string, string, string]
     const value = hostile(random)
     const script = `-- ${JSON.stringify(hostile(random))}
-CREATE SOURCE ${name(source)} FROM KAFKA (topic = ${string(topicIn)}, group_id = ${string(`g${hostile(random)}`)})
-SCHEMA (${name(id)} INT NOT NULL, ${name(text)} TEXT, ${name(nested)} TEXT PATH ${path(value)});
-CREATE TABLE ${name(table)} (${name(id)} INT PRIMARY KEY, ${name(text)} TEXT DEFAULT ${string(value)});
-CREATE SINK ${name(sink)} TO KAFKA (topic = ${string(topicOut)});
-CREATE SINK ${name(`${sink}2`)} TO KAFKA (topic = ${string(topicTable)}) FROM TABLE ${name(table)};
-INSERT INTO ${name(table)} (${name(id)}) VALUES (1);
-INSERT INTO ${name(sink)} SELECT ${name(id)}, ${name(text)} AS ${name(alias)}, ${string(value)} AS ${name(constant)}, ${name(nested)}
-FROM ${name(source)} WHERE ${name(text)} = ${string(value)} OR ${name(text)} LIKE '%x';
+CREATE SOURCE ${quoteName(source)} FROM KAFKA (topic = ${quoteText(topicIn)}, group_id = ${quoteText(`g${hostile(random)}`)})
+SCHEMA (${quoteName(id)} INT NOT NULL, ${quoteName(text)} TEXT, ${quoteName(nested)} TEXT PATH ${path(value)});
+CREATE TABLE ${quoteName(table)} (${quoteName(id)} INT PRIMARY KEY, ${quoteName(text)} TEXT DEFAULT ${quoteText(value)});
+CREATE SINK ${quoteName(sink)} TO KAFKA (topic = ${quoteText(topicOut)});
+CREATE SINK ${quoteName(`${sink}2`)} TO KAFKA (topic = ${quoteText(topicTable)}) FROM TABLE ${quoteName(table)};
+INSERT INTO ${quoteName(table)} (${quoteName(id)}) VALUES (1);
+INSERT INTO ${quoteName(sink)} SELECT ${quoteName(id)}, ${quoteName(text)} AS ${quoteName(alias)}, ${quoteText(value)} AS ${quoteName(constant)}, ${quoteName(nested)}
+FROM ${quoteName(source)} WHERE ${quoteName(text)} = ${quoteText(value)} OR ${quoteName(text)} LIKE '%x';
 `
     using folder = openScriptFolder(Buffer.from(script), {}, 'hostile.sql')
     const { compiled } = compileFixture(folder, true)

@@ -1,3 +1,5 @@
+import { visible } from './visible.ts'
+
 type Attributes = Readonly<Record<string, string | number | boolean | null>>
 type Child = Node | string | null
 
@@ -8,7 +10,7 @@ export function byId(id: string): HTMLElement {
   return found
 }
 
-/** An HTML element. Texts are text, whatever they hold; null and false leave an attribute out. */
+/** An HTML element. Texts are text, whatever they hold, and visible; null and false leave an attribute out. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -28,15 +30,18 @@ export function shape<Tag extends keyof SVGElementTagNameMap>(
 
 function fill<E extends Element>(made: E, attributes: Attributes, children: readonly Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== false) made.setAttribute(name, value === true ? '' : `${value}`)
+    if (value !== null && value !== false)
+      made.setAttribute(name, value === true ? '' : visible(`${value}`))
   }
-  made.append(...children.filter(child => child !== null))
+  const shown = children.filter(child => child !== null)
+  made.append(...shown.map(child => (typeof child === 'string' ? visible(child) : child)))
   return made
 }
 
 /** Sets a text, where it is another one: readers of screens are told of changes only. */
 export function setText(target: Element, text: string): void {
-  if (target.textContent !== text) target.textContent = text
+  const shown = visible(text)
+  if (target.textContent !== shown) target.textContent = shown
 }
 
 /**

@@ -1,6 +1,7 @@
 import { showCount, showRate } from '../show-figures.ts'
 import { element, setText, shape } from './dom.ts'
 import { layOut, type Layout, type Sizes } from './lay-out.ts'
+import { visible } from './visible.ts'
 import { type Description, operatorOf, operatorRate, type Watched } from './watched.ts'
 
 type Node = Description['nodes'][number]
@@ -86,7 +87,8 @@ function drawBox(
   return { node, group, figure }
 }
 
-function shorten(text: string): string {
+function shorten(title: string): string {
+  const text = visible(title)
   return text.length > TITLE ? `${text.slice(0, TITLE - 1)}…` : text
 }
 
@@ -148,7 +150,7 @@ function updateBox(
   const more = [...(node.title === shorten(node.title) ? [] : [node.title]), ...figures].filter(
     one => one !== '' && one !== text
   )
-  group.setAttribute('aria-label', [seen.join(' '), ...more].join(', '))
+  group.setAttribute('aria-label', visible([seen.join(' '), ...more].join(', ')))
 }
 
 /** Whether a state is the operator's. */

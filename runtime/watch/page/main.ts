@@ -7,6 +7,7 @@ import { showFigures } from './show-figures-row.ts'
 import { showOperator } from './show-operator.ts'
 import { makeSqlView, type SqlView } from './sql-view.ts'
 import { showTables } from './tables.ts'
+import { visible } from './visible.ts'
 import type { Description, Watched } from './watched.ts'
 
 /** Between two questions, in ms; the second comes sooner, so that there are rates. */
@@ -100,7 +101,7 @@ function askForToken(): void {
 
 async function open(): Promise<void> {
   const what = await ask<Description>('/api/v1/pipeline')
-  document.title = `${what.pipeline}: miraclec pipeline`
+  document.title = visible(`${what.pipeline}: miraclec pipeline`)
   setText(byId('name'), what.pipeline)
   view = { what, graph: draw(what), sql: makeSqlView(what, choose) }
 }
