@@ -50,7 +50,7 @@ const insertions = [
   ['src/binding.cc', '#include "src/binding.h"\n', '#include "src/checksum.h"\n'],
   ['src/binding.cc', '#include "src/checksum.h"\n', '#include "src/memory.h"\n'],
   ['src/binding.cc', '  ConstantsInit(exports);\n', '  NodeKafka::Checksum::Init(exports);\n'],
-  ['src/binding.cc', '  ConstantsInit(exports);\n', '  NodeKafka::Memory::Init();\n'],
+  ['src/binding.cc', '  ConstantsInit(exports);\n', '  NodeKafka::Memory::Init(exports);\n'],
   ['src/producer.cc', '#include "src/workers.h"\n', '#include "src/batches.h"\n'],
   ['src/producer.cc', '#include "src/batches.h"\n', '#include "src/letters.h"\n'],
   [

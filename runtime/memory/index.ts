@@ -1,3 +1,4 @@
+export { giveBack } from './give-back.ts'
 export { limitHeap } from './limit-heap.ts'
 export { MAX_MEMORY, memoryFlag, readMaxMemory } from './max-memory.ts'
 export { guardProcess, MemoryGuard } from './memory-guard.ts'

@@ -116,8 +116,16 @@ export class MemoryGuard {
   }
 }
 
-/** `isStored`: state is in a file that is mapped to memory: the system takes its pages back by itself where it needs them. */
-export function guardProcess(limit: number, isStored: boolean, processes: number): MemoryGuard {
+/**
+ * `isStored`: state is in a file that is mapped to memory: the system takes its pages back by itself where it needs them. `trim` gives back
+ * what the C library keeps for later.
+ */
+export function guardProcess(
+  limit: number,
+  isStored: boolean,
+  processes: number,
+  trim: () => boolean
+): MemoryGuard {
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc') as NodeJS.GCFunction
   const resident = isStored ? makeResidentReader() : () => process.memoryUsage.rss()
@@ -127,7 +135,10 @@ export function guardProcess(limit: number, isStored: boolean, processes: number
       const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics()
       return { resident: resident(), heap: used / most }
     },
-    collect: () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+    collect: () => {
+      gc({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+      trim()
+    }
   }
   return new MemoryGuard(limit, isStored, host, processes)
 }

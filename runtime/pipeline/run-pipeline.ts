@@ -8,8 +8,14 @@ import type {
   PipelineDefinition,
   PipelineTopology
 } from '../contract/index.ts'
-import { guardProcess, limitHeap, type MemoryGuard, shareOfClients } from '../memory/index.ts'
-import { readModel, readShipped } from '../native/index.ts'
+import {
+  giveBack,
+  guardProcess,
+  limitHeap,
+  type MemoryGuard,
+  shareOfClients
+} from '../memory/index.ts'
+import { loadTrimMemory, readModel, readShipped } from '../native/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
@@ -193,6 +199,8 @@ async function runOn(
   /** Resolves when nobody reads what is printed any more. */
   unread: Promise<undefined>
 ): Promise<void> {
+  const trim = await loadTrimMemory()
+  const endGiving = giveBack(trim)
   // The port is taken or free before anything is consumed.
   let pipeline: Pipeline | null = null
   const token = findToken(options, environment)
@@ -226,7 +234,7 @@ async function runOn(
       openTracer: telemetry.openTracer,
       ...(options.maxMemory === null
         ? {}
-        : { memory: guard(definition, options.maxMemory, processesOf(options, environment)) })
+        : { memory: guard(definition, options.maxMemory, processesOf(options, environment), trim) })
     })
     pipeline = await withWorkers(pipeline, options, environment, log)
     log.log('info', 'started', {
@@ -240,6 +248,7 @@ async function runOn(
     await Promise.race([pipeline.done, ended])
     log.log('info', 'stopped', totals(pipeline.snapshot()))
   } finally {
+    endGiving()
     signals.release()
     await telemetry.close()
     await served.close()
@@ -258,9 +267,14 @@ function processesOf({ workers }: RunOptions, environment: Environment): number 
   return Number(environment[WORKER_COUNT] ?? workers)
 }
 
-function guard(definition: RunDefinition, limit: number, processes: number): MemoryGuard {
+function guard(
+  definition: RunDefinition,
+  limit: number,
+  processes: number,
+  trim: () => boolean
+): MemoryGuard {
   const isStored = partsOf(definition).some(({ backend }) => backend === 'lmdb')
-  return guardProcess(limit, isStored, processes)
+  return guardProcess(limit, isStored, processes, trim)
 }
 
 /** Starts the other processes, or tells the one that has started this one how it is. */
