@@ -57,8 +57,7 @@ export function emitDecoder(
   if (source.format === 'arrow') return emitArrowDecoder(task, slots, hint)
   const reads = planReads(task, slots)
   const fields = reads.flatMap(read => read.field ?? [])
-  const isJson =
-    source.format === 'json' && source.columns.some(({ from }) => from.kind === 'Field')
+  const isJson = holdsJson(source)
   const row: EmittedDecoder['row'] = bind =>
     reads.slice(0, decoder.columns.length).map(read => read.value(bind))
   const texts = wholeTexts(task)
@@ -83,6 +82,12 @@ export function emitDecoder(
     texts.forEach((column, i) => emitTextGuard(column, named.length + i, labels, module))
   }
   return { guard, rows: null, row }
+}
+
+/** Rows without columns come through an exchange: what tells of time there is told from them because it is no object. */
+function holdsJson({ format, columns }: SourceTask['source']): boolean {
+  const hasFields = columns.some(({ from }) => from.kind === 'Field')
+  return format === 'json' && (hasFields || columns.length === 0)
 }
 
 /** Fields are read for all rows at once, before the loop. */
