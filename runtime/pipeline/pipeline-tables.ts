@@ -142,6 +142,12 @@ export class PipelineTables {
     written.bytes += key.length + row.length
   }
 
+  /** The first change of a commit stands for the others. */
+  #sample(state: string, [first]: readonly StateChange[]): void {
+    if (first === undefined) return
+    this.#samples?.take(`state ${state}`, () => ({ key: first.key, value: first.row }))
+  }
+
   get(name: string): TableState {
     return this.#tables.get(name)!
   }
@@ -218,13 +224,13 @@ export class PipelineTables {
       this.#facts.set(fact, [fact, clock.save()])
     }
     for (const one of [this.#facts, ...this.states]) {
+      const changes = one.takeChanges()
       // No spread: there may be more changes than a call may have arguments.
-      for (const change of one.takeChanges()) {
+      for (const change of changes) {
         this.#pending.push(change)
         this.#count(change)
-        const { key, row } = change
-        this.#samples?.take(`state ${change.table}`, () => ({ key, value: row }))
       }
+      this.#sample(one.name, changes)
     }
     return this.#pending
   }

@@ -9,7 +9,12 @@ import {
 import { type ScannedStatement, scanLiterals } from './scan-literals.ts'
 import { nextStatement, statementEnd } from '../sql/statement-bounds.ts'
 import { statementFunctions } from './statement-functions.ts'
-import { makeTemplate, matchTemplate, type StatementTemplate } from './statement-template.ts'
+import {
+  makeTemplate,
+  matchTemplate,
+  type StatementTemplate,
+  unitsOf
+} from './statement-template.ts'
 
 type Refused = Extract<StatementResult, { kind: 'refused' }>
 type ReadyChange = Ready & { readonly statement: Extract<CompiledStatement, { kind: 'change' }> }
@@ -54,6 +59,7 @@ export async function runBatch(
  */
 class Batch {
   readonly #text: string
+  readonly #units: Uint16Array
   readonly #pipeline: AskedPipeline
   readonly #statements: PreparedStatements
   readonly #recent: Form[] = []
@@ -65,6 +71,7 @@ class Batch {
 
   constructor(text: string, pipeline: AskedPipeline, statements: PreparedStatements) {
     this.#text = text
+    this.#units = unitsOf(text)
     this.#pipeline = pipeline
     this.#statements = statements
     this.#start = nextStatement(text, 0)
@@ -96,7 +103,7 @@ class Batch {
     const recent = this.#recent
     for (let i = 0; i < recent.length; i++) {
       const form = recent[i]!
-      const end = matchTemplate(form.template, this.#text, this.#start, this.#values)
+      const end = matchTemplate(form.template, this.#text, this.#units, this.#start, this.#values)
       if (end < 0) continue
       this.#counts.push(form.run(this.#values))
       if (i > 0) recent.unshift(...recent.splice(i, 1))

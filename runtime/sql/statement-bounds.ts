@@ -2,8 +2,10 @@
 const BETWEEN = /(?:[\s;]+|--[^\r\n]*|#[^\r\n]*)+/y
 const SPACE = 0x20
 const SEMICOLON = 0x3b
-/** What else may stand between statements begins with one of them, or is no ASCII. */
-const SPECIAL = '-#/'
+// What else may stand between statements begins with one of them, or is no ASCII.
+const DASH = 0x2d
+const HASH = 0x23
+const SLASH = 0x2f
 const ASCII = 0x7f
 /** Everything that may hold a semicolon which ends nothing, before single characters. What is left open ends with the text. */
 const PART =
@@ -16,7 +18,7 @@ export function nextStatement(text: string, from: number): number {
   let code = text.charCodeAt(at)
   while (code === SEMICOLON || code <= SPACE) code = text.charCodeAt(++at)
   // Between most statements there is nothing else.
-  if (code <= ASCII && !SPECIAL.includes(text[at]!)) return at
+  if (code <= ASCII && code !== DASH && code !== HASH && code !== SLASH) return at
   for (;;) {
     const behind = skipComment(text, match(BETWEEN, text, at) ?? at)
     if (behind === at) return at < text.length ? at : -1

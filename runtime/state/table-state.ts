@@ -26,8 +26,8 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   /** Keys of deleted rows as the changelog spells them: the rows are gone when it is written. */
   readonly #deleted = new Map<TableKey, Uint8Array>()
   #nextNumber = 1
-  /** What rows were before the statement that runs, in the order of its changes; null: nobody may want them back. */
-  #journal: { readonly key: TableKey; readonly before: Row | null }[] | null = null
+  /** What rows were before the statement that runs, in the order of its changes, and their keys; null: nobody may want them back. */
+  #journal: { readonly keys: TableKey[]; readonly rows: (Row | null)[] } | null = null
 
   constructor(definition: TableDefinition) {
     this.definition = definition
@@ -106,7 +106,7 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
 
   /** As `set`, where the row that is there is known: null for none. */
   replace(key: TableKey, before: Row | null, row: Row): void {
-    this.#journal?.push({ key, before })
+    this.#remember(key, before)
     if (before !== null) this.#unindex(key, before)
     this.#rows.set(key, row, before === null)
     this.#index(key, row)
@@ -117,7 +117,7 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   delete(key: TableKey): Row | null {
     const before = this.#rows.get(key) ?? null
     if (before === null) return null
-    this.#journal?.push({ key, before })
+    this.#remember(key, before)
     this.#rows.delete(key)
     this.#unindex(key, before)
     this.#changed.add(key)
@@ -125,19 +125,27 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
     return before
   }
 
+  #remember(key: TableKey, before: Row | null): void {
+    const journal = this.#journal
+    if (journal === null) return
+    journal.keys.push(key)
+    journal.rows.push(before)
+  }
+
   /** A statement begins that may fail after its first change. */
   begin(): void {
-    this.#journal = []
+    this.#journal = { keys: [], rows: [] }
   }
 
   /** The statement has ended: what it changed stays, or the rows are as they were before. */
   end(succeeded: boolean): void {
-    const changes = this.#journal ?? []
+    const journal = this.#journal
     this.#journal = null
-    if (succeeded) return
-    for (const { key, before } of changes.reverse()) {
-      if (before === null) this.delete(key)
-      else this.set(key, before)
+    if (succeeded || journal === null) return
+    for (let i = journal.keys.length - 1; i >= 0; i--) {
+      const before = journal.rows[i]!
+      if (before === null) this.delete(journal.keys[i]!)
+      else this.set(journal.keys[i]!, before)
     }
   }
 

@@ -185,3 +185,13 @@ test('what is one statement and what is several', () => {
     assert.equal(asker.isBatch(several), true, several)
   }
 })
+
+test('statements beyond Latin-1 and with lone surrogates are recognised by their units', async () => {
+  const owners = ['Zoë', 'Łukasz', '源', '😀', '\ud83d', 'zoe', 'Zoë', '', '源 and more than that']
+  const updates = owners.flatMap((who, i) => [
+    `UPDATE t SET who = '${who}' WHERE id = ${i}`,
+    `UPDATE t SET n = ${i}, who = 'ж' WHERE id = ${i + 20} AND who <> '源'`
+  ])
+  const statements = [...inserts, ...updates]
+  await compare(statements.join(' ;\n'), statements)
+})
