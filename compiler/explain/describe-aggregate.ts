@@ -1,4 +1,12 @@
-import type { AggregateCall, Expr, GroupSession, NodeOf, Program } from '../ir/index.ts'
+import {
+  type AggregateCall,
+  type Expr,
+  type GroupSession,
+  type GroupSlices,
+  type NodeOf,
+  type Program,
+  windowLengths
+} from '../ir/index.ts'
 import { rowBytes, valueBytes } from './row-bytes.ts'
 import { showDuration } from './show-duration.ts'
 import { showExpr } from './show-expr.ts'
@@ -27,7 +35,7 @@ export function describeAggregate(
     title: keys.length === 0 ? 'all rows' : keys.map(showExpr).join(', '),
     details: [
       ...(session === null ? [] : [describeSession(session, keys)]),
-      ...(node.slices === null ? [] : ['each row counted once, in slices of its windows']),
+      ...(node.slices === null ? [] : [describeSlices(node.slices)]),
       ...aggregates.map(showCall),
       told,
       `state ${name}: ${bytes.join(', ')} in memory, ${keptFor(node, script.settings)}`
@@ -44,6 +52,15 @@ function showCall({ name, args, distinct, filter }: AggregateCall): string {
 function describeSession({ gap, partition }: GroupSession, keys: readonly Expr[]): string {
   const of = partition.map(key => showExpr(keys[key]!)).join(', ')
   return `sessions of ${of === '' ? 'all rows' : of} with gaps of ${showDuration(gap)}`
+}
+
+function describeSlices({ array }: GroupSlices): string {
+  const { kind, step, size } = windowLengths(array)!
+  const windows =
+    kind === 'hop'
+      ? `windows of ${showDuration(size)} every ${showDuration(step)}`
+      : `windows that grow by ${showDuration(step)} up to ${showDuration(size)}`
+  return `${windows}, in slices: each row counted once`
 }
 
 function keptFor(
