@@ -9,8 +9,8 @@ import { childCpuSeconds } from '../../harness/sample.ts'
 
 const SCRIPT = join(import.meta.dirname, '../../../examples/fraud/fraud.sql')
 const ROUNDS = 9
-/** Of the large script. */
-const LINES = 2000
+/** Of the scripts that are made up: as many as a pipeline has, and many. */
+const [SOME, MANY] = [50, 2000]
 
 /** The fraud script from the shell, everything warm: what a person waits for after each change. */
 export const compile: BenchCase = {
@@ -18,18 +18,21 @@ export const compile: BenchCase = {
   run() {
     const folder = mkdtempSync(join(tmpdir(), 'miraclec-bench-'))
     try {
-      const large = join(folder, 'large.sql')
-      writeFileSync(large, largeScript())
+      const [some, many] = [join(folder, 'some.sql'), join(folder, 'many.sql')]
+      writeFileSync(some, departmentScript(SOME))
+      writeFileSync(many, departmentScript(MANY))
       const commands = {
         check: ['check', SCRIPT],
-        large: ['check', large],
+        many: ['check', many],
+        some: ['compile', some, '--format', 'bundle', '-o', join(folder, 'some')],
         bundle: ['compile', SCRIPT, '--format', 'bundle', '-o', join(folder, 'bundle')],
         executable: ['compile', SCRIPT, '-o', join(folder, 'executable')]
       }
       // The first round fills the caches.
       const rounds = Array.from({ length: ROUNDS + 1 }, () => ({
         check: time(commands.check),
-        large: time(commands.large),
+        many: time(commands.many),
+        some: time(commands.some),
         bundle: time(commands.bundle),
         executable: time(commands.executable)
       })).slice(1)
@@ -41,11 +44,16 @@ export const compile: BenchCase = {
           rounds.map(({ check }) => check)
         ),
         ...describe(
-          `check of ${LINES} lines`,
-          rounds.map(({ large }) => large),
+          `check of ${MANY} lines`,
+          rounds.map(({ many }) => many),
           1
         ),
-        ...describe('TypeScript and bundle', bundles, 0.7),
+        ...describe(
+          `${SOME} lines to a bundle`,
+          rounds.map(({ some }) => some),
+          0.5
+        ),
+        ...describe('TypeScript and bundle', bundles, 0.5),
         // The bar is 3 s on top of the bundle.
         ...describe(
           'executable',
@@ -89,9 +97,9 @@ function time(words: readonly string[]): Timing {
 }
 
 /** Sources, tables, sinks and queries of a whole department, ten lines for each pipeline. */
-function largeScript(): string {
+function departmentScript(lines: number): string {
   const pipelines = Array.from(
-    { length: LINES / 10 },
+    { length: lines / 10 },
     (_, i) => `-- Pipeline ${i}
 CREATE SOURCE payments_${i} FROM KAFKA (topic = 'payments-${i}', group_id = 'group-${i}')
   SCHEMA (id BIGINT, user_id BIGINT, amount DECIMAL(12, 2), country TEXT, ts TIMESTAMP);
