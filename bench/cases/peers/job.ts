@@ -37,6 +37,9 @@ export function verdictsJob(input: string, records: number): Job {
   }
 }
 
+/** Kafka Streams tells what has closed once a second, and only when more comes: what closes in the last second stays untold. */
+const UNTOLD = 6 * MINUTE
+
 /** Five aggregates of a minute by a key (job B). Each record is a millisecond after the one before it. */
 export function windowsJob(input: string, records: number, by: WindowKey): Job {
   const windows = sumWindows(records, by)
@@ -48,8 +51,7 @@ export function windowsJob(input: string, records: number, by: WindowKey): Job {
     script: (output, delivery) => windowsScript(delivery, output, by, input),
     work: (output, delay) => ({
       ...{ records, output },
-      // Kafka Streams tells a window when more comes, so the last one may stay untold.
-      outputs: closedWindows(windows, delay === DELAY ? delay : delay + MINUTE).length,
+      outputs: closedWindows(windows, delay === DELAY ? delay : delay + UNTOLD).length,
       consumed(outputs) {
         const minutes = behind.findLastIndex(count => count <= outputs)
         return first + minutes * MINUTE + delay
