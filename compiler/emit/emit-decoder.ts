@@ -45,7 +45,7 @@ const wholeValue: DocumentRange = {
  * runtime/codec/index.ts for the primitives and for the shape.
  */
 export function emitDecoder(
-  task: Pick<SourceTask, 'source' | 'decoder'>,
+  task: Pick<SourceTask, 'source' | 'decoder' | 'exchange'>,
   module: Module,
   hint = task.source.name
 ): EmittedDecoder {
@@ -57,7 +57,7 @@ export function emitDecoder(
   if (source.format === 'arrow') return emitArrowDecoder(task, slots, hint)
   const reads = planReads(task, slots)
   const fields = reads.flatMap(read => read.field ?? [])
-  const isJson = holdsJson(source)
+  const isJson = holdsJson(task)
   const row: EmittedDecoder['row'] = bind =>
     reads.slice(0, decoder.columns.length).map(read => read.value(bind))
   const texts = wholeTexts(task)
@@ -84,10 +84,10 @@ export function emitDecoder(
   return { guard, rows: null, row }
 }
 
-/** Rows without columns come through an exchange: what tells of time there is told from them because it is no object. */
-function holdsJson({ format, columns }: SourceTask['source']): boolean {
-  const hasFields = columns.some(({ from }) => from.kind === 'Field')
-  return format === 'json' && (hasFields || columns.length === 0)
+/** Rows of an exchange are objects also where they have no columns: what tells of time there is told from them by being none. */
+function holdsJson({ source, exchange }: Pick<SourceTask, 'source' | 'exchange'>): boolean {
+  const hasFields = source.columns.some(({ from }) => from.kind === 'Field')
+  return source.format === 'json' && (hasFields || exchange !== undefined)
 }
 
 /** Fields are read for all rows at once, before the loop. */
