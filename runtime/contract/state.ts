@@ -1,4 +1,5 @@
 import type { StateStore } from './store.ts'
+import type { TableRow } from './table.ts'
 
 /** A change that is not in its changelog yet. `row` is null where it was deleted. */
 export interface StateChange {
@@ -24,6 +25,8 @@ export interface KeyedState {
   encoded(): Iterable<{ readonly key: Uint8Array; readonly row: Uint8Array }>
   /** A record of the changelog, in its order: how the state comes back after a restart. */
   restore(key: Uint8Array, row: Uint8Array | null): void
+  /** Rows that a checkpoint has, where the state needs no more than they hold; null or absent: it needs their keys too. */
+  readonly restoreRows?: ((rows: readonly TableRow[]) => void) | null
   /** All records have been given. */
   restored?(): void
   /** How it does without holding all of its rows in memory; null or absent: it can't. */

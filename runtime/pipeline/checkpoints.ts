@@ -1,9 +1,16 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Clock, KeyedState, StateChange } from '../contract/index.ts'
+import type { Clock, KeyedState } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
 import type { WorkMetrics } from '../observe/metrics.ts'
-import { checkCheckpoint, readCheckpoint, writeCheckpoint } from '../state/checkpoint-file.ts'
+import {
+  checkCheckpoint,
+  type CheckpointBlock,
+  readCheckpoint,
+  visitRows,
+  writeCheckpoint
+} from '../state/checkpoint-file.ts'
+import { decodeRows } from '../state/state-codec.ts'
 
 /** Between the beginnings of two checkpoints, in ms. */
 const INTERVAL = 60_000
@@ -43,11 +50,12 @@ export class Checkpoints {
   }
 
   /**
-   * Fills what has a checkpoint of the pipeline of this identity, and tells of each row; the result is where the changelogs go on.
+   * Fills what has a checkpoint of the pipeline of this identity, and tells of rows before they are taken: how many of which state, and
+   * their bytes. The result is where the changelogs go on.
    */
   restore(
     identity: string,
-    tell: (row: StateChange) => void = () => {}
+    tell: (state: string, rows: number, bytes: number) => void = () => {}
   ): ReadonlyMap<string, number> {
     const offsets = new Map<string, number>()
     for (const state of this.#states()) {
@@ -56,13 +64,16 @@ export class Checkpoints {
       const head = checkCheckpoint(path)
       const fits = head?.state === identity && head.fingerprint === fingerprint
       if (head === null || !fits) {
-        const what = head === null ? 'checkpoint is damaged' : 'checkpoint of another state'
+        const what =
+          head === null
+            ? 'checkpoint is damaged, or of another version'
+            : 'checkpoint of another state'
         if (existsSync(path)) this.#log.log('warn', what, { table: name, path })
         continue
       }
-      readCheckpoint(path, ({ key, row }) => {
-        tell({ table: name, key, row })
-        state.restore(key, row)
+      readCheckpoint(path, block => {
+        tell(name, block.count, block.keys.length + block.rows.length)
+        restoreBlock(state, block)
       })
       offsets.set(name, head.offset)
     }
@@ -169,4 +180,9 @@ export class Checkpoints {
   #path(name: string): string {
     return join(this.#folder, `${encodeURIComponent(name)}.checkpoint`)
   }
+}
+
+function restoreBlock(state: KeyedState, block: CheckpointBlock): void {
+  if (state.restoreRows) state.restoreRows(decodeRows(block.rows))
+  else visitRows(block, ({ key, row }) => state.restore(key, row))
 }

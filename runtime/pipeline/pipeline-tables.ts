@@ -68,6 +68,7 @@ export class PipelineTables {
   #pending: StateChange[] = []
   readonly #memory: MemoryGuard | null
   readonly #unwatch: () => void
+  /** Records since the last look at the memory. */
   #restored = 0
 
   /** `accepted`: see StateIdentities. `open`: of a pipeline whose state is not in memory. */
@@ -135,11 +136,14 @@ export class PipelineTables {
   }
 
   #count({ table, key, row }: StateChange): void {
-    if (row === null) return
-    let written = this.#written.get(table)
-    if (written === undefined) this.#written.set(table, (written = { rows: 0, bytes: 0 }))
-    written.rows++
-    written.bytes += key.length + row.length
+    if (row !== null) this.#countRows(table, 1, key.length + row.length)
+  }
+
+  #countRows(state: string, rows: number, bytes: number): void {
+    let written = this.#written.get(state)
+    if (written === undefined) this.#written.set(state, (written = { rows: 0, bytes: 0 }))
+    written.rows += rows
+    written.bytes += bytes
   }
 
   /** The first change of a commit stands for the others. */
@@ -199,16 +203,19 @@ export class PipelineTables {
   #restoreLocal(identity: string | null): ReadonlyMap<string, number> {
     if (this.#spilled !== null) return this.#spilled.restore(identity)
     if (identity === null || this.#checkpoints === null) return new Map()
-    return this.#checkpoints.restore(identity, row => {
-      this.#requireRoom()
-      this.#count(row)
+    return this.#checkpoints.restore(identity, (state, rows, bytes) => {
+      this.#requireRoom(rows)
+      this.#countRows(state, rows, bytes)
     })
   }
 
-  /** To be called before each record of what is restored: it may be more than there is memory for. */
-  #requireRoom(): void {
+  /** To be called before records of what is restored: they may be more than there is memory for. */
+  #requireRoom(records = 1): void {
     const memory = this.#memory
-    if (++this.#restored % RESTORED_BETWEEN !== 0 || memory?.isScarce !== true) return
+    this.#restored += records
+    if (this.#restored < RESTORED_BETWEEN) return
+    this.#restored = 0
+    if (memory?.isScarce !== true) return
     if (!memory.collect()) throw memory.exhausted()
   }
 

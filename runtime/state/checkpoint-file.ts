@@ -17,14 +17,31 @@ export interface CheckpointRow {
   readonly row: Uint8Array
 }
 
-const FORMAT = 'miraclec checkpoint 1'
+/** Rows that stand together, with their keys: each is a JSON value, as a changelog spells it. */
+export interface CheckpointBlock {
+  readonly count: number
+  /** A JSON array of all keys. */
+  readonly keys: Buffer
+  /** A JSON array of all rows. */
+  readonly rows: Buffer
+  /** Bytes of each key, then of each row. */
+  readonly lengths: Int32Array
+}
+
+const FORMAT = 'miraclec checkpoint 2'
 const CHUNK = 1 << 20
 /** So many bytes of rows are encoded at a time, in a few milliseconds: others wait meanwhile. */
-const TURN_BYTES = 1 << 18
+const TURN_BYTES = 1 << 17
+/** Bytes of keys, bytes of rows, and how many there are. */
+const BLOCK_HEAD = 12
+const OPEN = 0x5b
+const COMMA = 0x2c
+const CLOSE = 0x5d
 
 /**
- * Writes a table's rows to `path`: a line with the head, then for each row the lengths of key and row (32 bits each, little
- * endian) and their bytes, at the end a CRC-32 of all before it. Gives way to other work after each chunk of 256 KB.
+ * Writes a table's rows to `path`: a line with the head, blocks, and a CRC-32 of all before it. A block has three numbers of 32
+ * bits, little endian: bytes of its keys, bytes of its rows, and their number; as many lengths of keys and of rows; the keys, then the
+ * rows, each as one JSON array, so that whoever reads them parses all of a block at once. Gives way to other work after each block.
  */
 export async function writeCheckpoint(
   path: string,
@@ -33,23 +50,19 @@ export async function writeCheckpoint(
 ): Promise<void> {
   const file = await open(path, 'w', 0o600)
   try {
-    const chunk = new ChunkWriter()
+    const block = new BlockWriter()
     let crc = 0
-    const flush = async (): Promise<void> => {
-      const bytes = chunk.take()
+    const write = async (bytes: Buffer): Promise<void> => {
       crc = crc32(bytes, crc)
       // A write may stop half-way where the disk is nearly full: this one goes on, and fails where there is no more room.
       await file.appendFile(bytes)
     }
-    chunk.add(Buffer.from(`${FORMAT} ${JSON.stringify(head)}\n`))
-    for (const { key, row } of rows) {
-      chunk.addLength(key.length)
-      chunk.addLength(row.length)
-      chunk.add(key)
-      chunk.add(row)
-      if (chunk.size >= TURN_BYTES) await flush()
+    await write(Buffer.from(`${FORMAT} ${JSON.stringify(head)}\n`))
+    for (const row of rows) {
+      block.add(row)
+      if (block.size >= TURN_BYTES) await write(block.take())
     }
-    await flush()
+    if (block.size > 0) await write(block.take())
     const end = Buffer.allocUnsafe(4)
     end.writeUInt32LE(crc, 0)
     await file.appendFile(end)
@@ -59,35 +72,63 @@ export async function writeCheckpoint(
   }
 }
 
-/** Parts one behind the other in memory that is used again: a million rows are three million parts. */
-class ChunkWriter {
+class BlockWriter {
+  readonly #keys = new ArrayWriter()
+  readonly #rows = new ArrayWriter()
+
+  get size(): number {
+    return this.#keys.size + this.#rows.size
+  }
+
+  add({ key, row }: CheckpointRow): void {
+    this.#keys.add(key)
+    this.#rows.add(row)
+  }
+
+  /** All that was added, as it is written. */
+  take(): Buffer {
+    const [keys, rows] = [this.#keys, this.#rows].map(part => part.take())
+    const head = Int32Array.of(keys!.bytes.length, rows!.bytes.length, keys!.lengths.length)
+    const lengths = Int32Array.from([...keys!.lengths, ...rows!.lengths])
+    return Buffer.concat([bytesOf(head), bytesOf(lengths), keys!.bytes, rows!.bytes])
+  }
+}
+
+/** JSON values as one array, in memory that is used again: a million rows are two million values. */
+class ArrayWriter {
   #bytes = Buffer.allocUnsafeSlow(2 * TURN_BYTES)
+  #lengths: number[] = []
   size = 0
 
-  addLength(length: number): void {
-    this.#makeRoom(4)
-    this.size = this.#bytes.writeUInt32LE(length, this.size)
-  }
-
-  add(part: Uint8Array): void {
-    this.#makeRoom(part.length)
-    this.#bytes.set(part, this.size)
-    this.size += part.length
-  }
-
-  /** All of them, valid until more are added. */
-  take(): Buffer {
+  add(value: Uint8Array): void {
     const { size } = this
+    if (size + value.length + 2 > this.#bytes.length) this.#makeRoom(value.length + 2)
+    this.#bytes[size] = size === 0 ? OPEN : COMMA
+    this.#bytes.set(value, size + 1)
+    this.#lengths.push(value.length)
+    this.size = size + 1 + value.length
+  }
+
+  /** All of them; the bytes are valid until more are added. */
+  take(): { readonly bytes: Uint8Array; readonly lengths: readonly number[] } {
+    const lengths = this.#lengths
+    const bytes = this.#bytes.subarray(0, this.size + 1)
+    bytes[this.size] = CLOSE
+    this.#lengths = []
     this.size = 0
-    return this.#bytes.subarray(0, size)
+    return { bytes, lengths }
   }
 
   #makeRoom(length: number): void {
-    if (this.size + length <= this.#bytes.length) return
     const larger = Buffer.allocUnsafeSlow(2 * (this.size + length))
     this.#bytes.copy(larger, 0, 0, this.size)
     this.#bytes = larger
   }
+}
+
+/** All machines that this runs on have the lowest byte first. */
+function bytesOf({ buffer, byteOffset, byteLength }: Int32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 /** The head of a checkpoint that is whole; null: there is none, or it is damaged or can't be read. Reads the file once. */
@@ -125,22 +166,41 @@ function readHead(path: string): CheckpointHead | null {
   }
 }
 
-/** Visits the rows of a checkpoint that `checkCheckpoint` found whole. */
-export function readCheckpoint(path: string, visit: (row: CheckpointRow) => void): void {
+/** Visits the blocks of a checkpoint that `checkCheckpoint` found whole; each is valid until the next. */
+export function readCheckpoint(path: string, visit: (block: CheckpointBlock) => void): void {
   const reader = openReader(path)
   if (reader === null) return
   try {
     reader.takeLine()
-    while (reader.left > 0) {
-      const lengths = reader.take(8)
-      const keyLength = lengths.readUInt32LE(0)
-      const rowLength = lengths.readUInt32LE(4)
-      // The reader's buffer moves on: the row is decoded before the next is taken.
-      const bytes = reader.take(keyLength + rowLength)
-      visit({ key: bytes.subarray(0, keyLength), row: bytes.subarray(keyLength) })
-    }
+    while (reader.left > 0) visit(takeBlock(reader))
   } finally {
     reader.close()
+  }
+}
+
+function takeBlock(reader: Reader): CheckpointBlock {
+  const head = reader.take(BLOCK_HEAD)
+  const [keyBytes, rowBytes, count] = [0, 4, 8].map(at => head.readUInt32LE(at))
+  // A copy: numbers of 32 bits have to stand at a multiple of four bytes.
+  const lengths = new Int32Array(new Uint8Array(reader.take(8 * count!)).buffer)
+  const bytes = reader.take(keyBytes! + rowBytes!)
+  const [keys, rows] = [bytes.subarray(0, keyBytes), bytes.subarray(keyBytes)]
+  return { count: count!, keys, rows, lengths }
+}
+
+/** The rows of a block one by one, for those who can't take all at once. */
+export function visitRows(
+  { count, keys, rows, lengths }: CheckpointBlock,
+  visit: (row: CheckpointRow) => void
+): void {
+  let keyAt = 1
+  let rowAt = 1
+  for (let i = 0; i < count; i++) {
+    const keyEnd = keyAt + lengths[i]!
+    const rowEnd = rowAt + lengths[count + i]!
+    visit({ key: keys.subarray(keyAt, keyEnd), row: rows.subarray(rowAt, rowEnd) })
+    keyAt = keyEnd + 1
+    rowAt = rowEnd + 1
   }
 }
 

@@ -20,6 +20,7 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   readonly definition: GroupDefinition<G>
   /** Null: when each group was told last is known of all of them, in memory. */
   readonly spill: Spill | null
+  readonly restoreRows: ((rows: readonly (readonly unknown[])[]) => void) | null
   #windows: Windows<G>
   readonly #changes: GroupChanges<G>
   readonly #readSets: ReadSets
@@ -37,6 +38,9 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     this.spill = definition.expires ? null : spillGroups(definition, () => this.#changes.count, use)
     this.#changes = new GroupChanges(definition)
     this.#readSets = new ReadSets(definition.keys)
+    // What is in a set stands in keys.
+    this.restoreRows =
+      definition.sets === null ? rows => rows.forEach(saved => this.#restoreGroup(saved)) : null
   }
 
   get name(): string {
@@ -151,18 +155,27 @@ export class GroupState<G extends Group = Group> implements KeyedState {
 
   /** A record of the changelog, in its order: how groups come back after a restart. */
   restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
-    const { windowOf, keyOf, load, sets } = this.definition
+    const { windowOf, keyOf, sets } = this.definition
     if (sets !== null && this.#readSets.take(keyBytes, rowBytes)) return
-    const saved = decodeRow(rowBytes ?? keyBytes)
+    if (rowBytes !== null) return this.#restoreGroup(decodeRow(rowBytes))
+    const saved = decodeRow(keyBytes)
     const window = windowOf(saved)
     const key = keyOf(saved)
     const before = this.#windows.find(window, key)
     if (before !== undefined) this.#used.delete(before)
-    if (rowBytes === null) return this.#windows.delete(window, key)
+    this.#windows.delete(window, key)
+  }
+
+  #restoreGroup(saved: readonly unknown[]): void {
+    const { windowOf, keyOf, load, expires } = this.definition
+    const key = keyOf(saved)
+    // Also for `add`, which takes the window that was asked for last.
+    const before = this.#windows.find(windowOf(saved), key)
+    if (before !== undefined) this.#used.delete(before)
     const group = load(saved)
     group.stored = true
     this.#windows.add(key, group)
-    if (this.definition.expires) this.#used.set(group, RESTORED)
+    if (expires) this.#used.set(group, RESTORED)
   }
 
   restored(): void {

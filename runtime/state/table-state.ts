@@ -20,6 +20,7 @@ import type { RowIndex, Rows } from './table-rows.ts'
 export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   readonly definition: TableDefinition
   readonly spill: Spill
+  readonly restoreRows: ((rows: readonly TableRow[]) => void) | null
   #rows: Rows<Row> = new Map<TableKey, Row>()
   #indexes: readonly RowIndex[]
   readonly #changed = new Set<TableKey>()
@@ -32,6 +33,8 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   constructor(definition: TableDefinition) {
     this.definition = definition
     this.#indexes = definition.indexes.map(() => new TableIndex())
+    // The number of a row is in its key only.
+    this.restoreRows = definition.key === null ? null : rows => this.#restoreRows(rows)
     this.spill = spillTable<Row>({
       isNumbered: definition.key === null,
       indexes: definition.indexes,
@@ -173,28 +176,37 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
     const row = rowBytes === null ? null : (decodeRow(rowBytes) as Row)
     const key = this.#restoredKey(keyBytes, row)
+    if (row !== null) return this.#restoreRow(key, row)
     const before = this.#rows.get(key)
     if (before !== undefined) this.#unindex(key, before)
-    if (row === null) {
-      this.#rows.delete(key)
-      return
-    }
+    this.#rows.delete(key)
+  }
+
+  #restoreRow(key: TableKey, row: Row): void {
+    // Without an index nobody asks for the row that was there.
+    const before = this.#indexes.length === 0 ? undefined : this.#rows.get(key)
+    if (before !== undefined) this.#unindex(key, before)
     this.#rows.set(key, row, before === undefined)
     this.#index(key, row)
+  }
+
+  #restoreRows(rows: readonly TableRow[]): void {
+    for (const row of rows) this.#restoreRow(this.#ownKey(row), row as Row)
   }
 
   /** A row holds its PRIMARY KEY: then the key's bytes need not be read. */
   #restoredKey(keyBytes: Uint8Array, row: Row | null): TableKey {
     const { key: columns, name } = this.definition
     const values = columns !== null && row !== null ? [] : decodeRow(keyBytes)
-    if (columns !== null) {
-      const key = row === null ? tableKey(...values) : this.keyOf(row)
-      if (key === null) throw new Error(`the changelog of ${name} has a NULL key`)
-      return key
-    }
+    if (columns !== null)
+      return row === null ? notNull(tableKey(...values), name) : this.#ownKey(row)
     const number = values[0] as number
     this.#nextNumber = Math.max(this.#nextNumber, number + 1)
     return number
+  }
+
+  #ownKey(row: TableRow): TableKey {
+    return notNull(this.keyOf(row), this.definition.name)
   }
 
   #keyBytes(key: TableKey, row: Row): Uint8Array {
@@ -214,4 +226,9 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   #entry(index: number, row: Row): TableKey | null {
     return this.definition.indexes[index]!(row as never)
   }
+}
+
+function notNull(key: TableKey | null, table: string): TableKey {
+  if (key === null) throw new Error(`the changelog of ${table} has a NULL key`)
+  return key
 }

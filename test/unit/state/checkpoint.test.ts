@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { crc32 } from 'node:zlib'
 import type { TableDefinition } from '../../../runtime/contract/index.ts'
 import { Checkpoints } from '../../../runtime/pipeline/checkpoints.ts'
+import { checkCheckpoint, writeCheckpoint } from '../../../runtime/state/checkpoint-file.ts'
 import { TableState } from '../../../runtime/state/index.ts'
 import { Histogram, SECONDS, countOf } from '../../../runtime/observe/histogram.ts'
 import { makeVirtualClock } from '../../support/virtual-clock.ts'
@@ -65,6 +67,48 @@ test('what was written comes back, with where the changelog goes on', async () =
   assert.deepEqual(table.get(9007199254740993n), [9007199254740993n, 'big'])
   assert.deepEqual(table.get(19_999), [19_999, 'user 19999'])
   assert.deepEqual(table.takeChanges(), [], 'it is in the changelog already')
+})
+
+test('rows that the checkpoint has twice are found once, by their last values', async () => {
+  const indexed = { ...definition, indexes: [(row: readonly unknown[]) => row[1] as string] }
+  const { table, checkpoints } = open(indexed)
+  const rows = [
+    [1, 'a'],
+    [2, 'b'],
+    [1, 'ж "\\']
+  ].map(row => ({ key: Buffer.from(`[${row[0]}]`), row: Buffer.from(JSON.stringify(row)) }))
+  const head = { state: 'state 1', fingerprint: table.fingerprint, offset: 3 }
+  await writeCheckpoint(path, head, rows)
+  assert.equal(checkpoints.restore('state 1').get(definition.name), 3)
+  assert.deepEqual(table.find(0, 'a'), [])
+  assert.deepEqual(table.find(0, 'ж "\\'), [[1, 'ж "\\']])
+  assert.equal(table.size, 2)
+})
+
+test('rows without a key come back under their numbers', async () => {
+  const unkeyed = { ...definition, key: null }
+  const before = open(unkeyed)
+  const rows = Array.from({ length: 5000 }, (_, i) => [i, `user ${i % 3}`.repeat(i % 50)])
+  for (const row of rows) before.table.set(before.table.nextNumber(), row)
+  before.table.delete(17)
+  await before.checkpoints.last('state 1', new Map([[definition.name, 42]]))
+  const { table, checkpoints } = open(unkeyed)
+  checkpoints.restore('state 1')
+  assert.deepEqual([...table.entries()], [...before.table.entries()])
+  assert.equal(table.nextNumber(), 5001)
+})
+
+test('an earlier version is not read', async () => {
+  await write(10)
+  const text = readFileSync(path, 'latin1').replace(
+    'miraclec checkpoint 2',
+    'miraclec checkpoint 1'
+  )
+  const bytes = Buffer.from(text, 'latin1')
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, -4)), bytes.length - 4)
+  writeFileSync(path, bytes)
+  assert.equal(checkCheckpoint(path), null)
+  assert.equal(open().checkpoints.restore('state 1').size, 0)
 })
 
 test('of another state or layout it is left alone', async () => {

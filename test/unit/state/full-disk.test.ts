@@ -25,8 +25,9 @@ for (const room of readFileSync(0, 'utf8').split(' ')) {
   console.log(said, checkCheckpoint(path)?.offset ?? null)
 }`
 
-/** The line with the head, a row with its lengths, the checksum. */
-const WHOLE = 'miraclec checkpoint 1 {"state":"s","fingerprint":"f","offset":1}\n'.length + 14 + 4
+/** The line with the head, a block's three numbers, the lengths, the arrays of one key and of one row, the checksum. */
+const WHOLE =
+  'miraclec checkpoint 2 {"state":"s","fingerprint":"f","offset":1}\n'.length + 12 + 8 + 10 + 4
 
 test('what a disk has no room for is no checkpoint, and says so, wherever it is cut', () => {
   using machine = new Machine()
