@@ -129,8 +129,10 @@ function originsBehind(
       return [...origins, ...step.calls.map(() => null)]
     case 'Lookup':
       return [...origins, ...step.table.schema.columns.map(() => null)]
-    case 'Unnest':
-      return [...origins, ...step.unnest.columns.map(() => null)]
+    case 'Unnest': {
+      const kept = step.keeps.map(index => origins[index]!)
+      return [...kept, ...step.unnest.columns.map(() => null)]
+    }
   }
 }
 
