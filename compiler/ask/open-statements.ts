@@ -4,7 +4,7 @@ import { bindStatement, type BoundStatement } from '../bind/index.ts'
 import { withoutSecrets } from '../diagnostics/render/hide-secrets.ts'
 import { renderText } from '../diagnostics/render/text.ts'
 import { statementCount } from '../diagnostics/bind-tables.ts'
-import { emitChangeStatement, emitInsertQueryStatement, emitQueryStatement } from '../emit/index.ts'
+import { emitChangeStatement, emitChangeQueryStatement, emitQueryStatement } from '../emit/index.ts'
 import type { BoundScript } from '../ir/index.ts'
 import { parseScript } from '../parse/index.ts'
 import { hasErrors, type Session } from '../session.ts'
@@ -104,7 +104,7 @@ function describedKind({ kind }: BoundStatement): Exclude<DescribedStatement['ki
     case 'Describe':
       return 'rows'
     case 'Change':
-    case 'InsertQuery':
+    case 'ChangeQuery':
       return 'change'
     case 'Alter':
     case 'Drop':
@@ -136,10 +136,10 @@ function finish(
       const parameters = [...used.keys()]
       return { kind: 'change', code, verb: verbs[change.kind], table: table.name, parameters }
     }
-    case 'InsertQuery': {
-      const { table, query } = bound
-      const code = emitInsertQueryStatement(table, query, script)
-      return { kind: 'change', code, verb: 'INSERT', table, parameters: [] }
+    case 'ChangeQuery': {
+      const { verb, table, query } = bound
+      const code = emitChangeQueryStatement(verb, table, query, script)
+      return { kind: 'change', code, verb, table, parameters: [] }
     }
     case 'Show':
       return { kind: 'show', what: bound.what }

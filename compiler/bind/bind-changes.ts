@@ -4,11 +4,12 @@ import type {
   Expression,
   Insert,
   QualifiedName,
+  Query,
   Script,
   Update,
   Values
 } from '../ast/index.ts'
-import { columnCount } from '../diagnostics/bind.ts'
+import { columnCount, notSupportedYet } from '../diagnostics/bind.ts'
 import { columnSetTwice, notATable, tableNotFound } from '../diagnostics/bind-tables.ts'
 import {
   type BoundChange,
@@ -26,6 +27,7 @@ import { coerce, isStringLiteral } from './expressions/coerce.ts'
 import { bindTarget } from './insert-target.ts'
 import { bindQuery } from './queries/bind-query.ts'
 import { makeNames } from './queries/names-in-scope.ts'
+import { partsOfExpression } from './queries/walk-expression.ts'
 import { isWrittenOut } from './queries/written-rows.ts'
 import { assign, type InsertTarget, missing, placeNames } from './tables.ts'
 
@@ -113,7 +115,13 @@ type GivenRow = readonly { readonly span: Span; bind(): Expr | null }[]
 /** Null after a diagnostic. */
 function givenRows({ query }: Pick<Insert, 'query'>, cx: BindContext): readonly GivenRow[] | null {
   if (insertsValues({ query })) {
-    return (query.body as Values).rows.map(row =>
+    const { rows } = query.body as Values
+    const inside = firstQuery(rows.flat())
+    if (inside !== undefined) {
+      report(cx, notSupportedYet('a query in VALUES', inside.span, OF_VALUES))
+      return null
+    }
+    return rows.map(row =>
       row.map(value => ({
         span: value.span,
         bind: () => bindExpr(value, { bind: cx, names: null })
@@ -161,8 +169,50 @@ function assignValue(
 
 function bindUpdate(update: Update, cx: BindContext): BoundUpdate | null {
   const target = tableOf('UPDATE', update.target, cx)
-  if (target === null) return null
+  if (target === null || refusesQuery(update, cx)) return null
   const context = overTable(target, cx)
+  const row = bindAssignments(update, target, context)
+  const where = bindWhere(update.where, context)
+  if (where === undefined || row === null) return null
+  return { kind: 'Update', table: target.name, row, where, span: update.span }
+}
+
+const OF_VALUES =
+  'On a running pipeline write INSERT INTO t SELECT (SELECT ...), ...; in a script write the value out.'
+
+/** Whether a query stands in WHERE or SET. */
+export function holdsQuery(statement: Update | Delete): boolean {
+  return queryIn(statement) !== undefined
+}
+
+function queryIn(statement: Update | Delete): Query | undefined {
+  const values = statement.kind === 'Update' ? statement.assignments.map(({ value }) => value) : []
+  const roots = statement.where === null ? values : [...values, statement.where]
+  return firstQuery(roots)
+}
+
+function firstQuery(roots: readonly Expression[]): Query | undefined {
+  const parts = roots.flatMap(root => [...partsOfExpression(root)])
+  return parts.find(part => part.kind === 'Query')
+}
+
+/** With a diagnostic: statements of a script are not run as queries are. */
+function refusesQuery(statement: Update | Delete, cx: BindContext): boolean {
+  const query = queryIn(statement)
+  if (query === undefined) return false
+  const verb = statement.kind.toUpperCase()
+  const hint = `The running pipeline takes it: ./pipeline sql '${verb} ...'. In a script write out which rows are meant.`
+  report(cx, notSupportedYet(`a query inside of ${verb} in a script`, query.span, hint))
+  return true
+}
+
+/** The row as SET makes it; null after a diagnostic. */
+export function bindAssignments(
+  update: Update,
+  target: InsertTarget,
+  context: ExprContext
+): Expr[] | null {
+  const cx = context.bind
   const { schema } = target
   const row: (Expr | null)[] = schema.columns.map((column, i) =>
     makeColumn(i, column, update.target.span)
@@ -176,14 +226,13 @@ function bindUpdate(update: Update, cx: BindContext): BoundUpdate | null {
     set.add(index)
     row[index] = expr === null ? null : assignValue(expr, schema.columns[index]!, target, cx)
   }
-  const where = bindWhere(update.where, context)
-  if (where === undefined || !row.every(expr => expr !== null)) return null
-  return { kind: 'Update', table: target.name, row, where, span: update.span }
+  return row.every(expr => expr !== null) ? row : null
 }
 
-function bindDelete({ target: name, where, span }: Delete, cx: BindContext): BoundDelete | null {
-  const target = tableOf('DELETE', name, cx)
-  if (target === null) return null
+function bindDelete(statement: Delete, cx: BindContext): BoundDelete | null {
+  const { where, span } = statement
+  const target = tableOf('DELETE', statement.target, cx)
+  if (target === null || refusesQuery(statement, cx)) return null
   const condition = bindWhere(where, overTable(target, cx))
   if (condition === undefined) return null
   return { kind: 'Delete', table: target.name, where: condition, span }
@@ -199,7 +248,7 @@ function overTable({ name, schema }: InsertTarget, cx: BindContext): ExprContext
 }
 
 /** The table that a statement changes; null after a diagnostic. */
-function tableOf(what: string, name: QualifiedName, cx: BindContext): InsertTarget | null {
+export function tableOf(what: string, name: QualifiedName, cx: BindContext): InsertTarget | null {
   const table = declaredTable(what, name, cx)
   return table === null ? null : bindTarget(table, cx)
 }

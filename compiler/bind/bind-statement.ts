@@ -5,7 +5,8 @@ import { type BatchQuery, type BoundChange, type BoundTable, makeColumn } from '
 import type { Session } from '../session.ts'
 import type { RowType, SqlType } from '../types/index.ts'
 import { type BoundAlter, bindAlter } from './bind-alter.ts'
-import { bindChanges, insertsValues } from './bind-changes.ts'
+import { bindChanges, holdsQuery, insertsValues } from './bind-changes.ts'
+import { type BoundChangeQuery, bindChangeQuery } from './bind-change-query.ts'
 import { collectCatalog, type TableDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
 import { bindTarget } from './insert-target.ts'
@@ -17,8 +18,7 @@ import { assignAll, tableKey, tableSchema } from './tables.ts'
 export type BoundStatement =
   | { readonly kind: 'Query'; readonly query: BatchQuery }
   | { readonly kind: 'Change'; readonly change: BoundChange; readonly table: BoundTable }
-  /** The rows of the query are the table's. */
-  | { readonly kind: 'InsertQuery'; readonly table: string; readonly query: BatchQuery }
+  | BoundChangeQuery
   | BoundAlter
   | Extract<Statement, { kind: 'Show' | 'Describe' | 'Drop' }>
 
@@ -95,6 +95,7 @@ function bindChange(
     }
     if (!insertsValues(statement)) return bindInsertedQuery(statement, target, cx)
   }
+  if (statement.kind !== 'Insert' && holdsQuery(statement)) return bindChangeQuery(statement, cx)
   const [change] = bindChanges({ ...declared, statements: [statement] }, cx)
   return change === undefined
     ? null
@@ -115,7 +116,8 @@ function bindInsertedQuery(
   if (items === null) return null
   const rows = queryOver({ kind: 'Query', query: bound, schema: bound.schema }, span)
   return {
-    kind: 'InsertQuery',
+    kind: 'ChangeQuery',
+    verb: 'INSERT',
     table: target.name,
     query: { ...rows, items, schema: target.schema }
   }

@@ -20,6 +20,8 @@ export function emitQueryInput(input: BatchInput, module: Module): Code {
   switch (input.kind) {
     case 'Table':
       return js`{ kind: 'table', name: ${input.name} }`
+    case 'KeyedTable':
+      return js`{ kind: 'keyed', name: ${input.name} }`
     case 'System':
       return js`{ kind: 'system', name: ${input.name} }`
     case 'Query':

@@ -17,16 +17,23 @@ export function emitQueryStatement(query: BatchQuery, script: BoundScript): stri
   return renderStatement(module, [], js`return ${name}`)
 }
 
-/** INSERT of a query as TypeScript: like any change, with a runtime that has `insertQuery`. */
-export function emitInsertQueryStatement(
+const changeFunctions = {
+  INSERT: makeCode('insertQuery'),
+  UPDATE: makeCode('updateQuery'),
+  DELETE: makeCode('deleteQuery')
+}
+
+/** A change by what a query gives as TypeScript: like any change, with a runtime that has a function for it. */
+export function emitChangeQueryStatement(
+  verb: keyof typeof changeFunctions,
   table: string,
   query: BatchQuery,
   script: BoundScript
 ): string {
   const module = makeModule(script)
   const name = emitQuery(query, module)
-  const insert = js`${RUNTIME}.insertQuery(${name}, ${table}, ${PIPELINE})`
-  return renderStatement(module, [], js`return () => ${insert}`)
+  const change = js`${RUNTIME}.${changeFunctions[verb]}(${name}, ${table}, ${PIPELINE})`
+  return renderStatement(module, [], js`return () => ${change}`)
 }
 
 /**

@@ -1,6 +1,6 @@
 export {
   emitChangeStatement,
-  emitInsertQueryStatement,
+  emitChangeQueryStatement,
   emitQueryStatement
 } from './emit-statement.ts'
 export { emitPipeline, type EmittedPipeline } from './emit-pipeline.ts'

@@ -23,6 +23,8 @@ export interface AggregateCall {
 /** What a query over rows that are all there reads. */
 export type BatchInput =
   | { readonly kind: 'Table' | 'System'; readonly name: string; readonly schema: RowType }
+  /** A table's rows with the key of each behind its columns, for statements that change them. */
+  | { readonly kind: 'KeyedTable'; readonly name: string; readonly schema: RowType }
   | { readonly kind: 'Query'; readonly query: BatchQuery; readonly schema: RowType }
   /** One row without columns: SELECT without FROM. */
   | { readonly kind: 'Nothing'; readonly schema: RowType }

@@ -12,6 +12,8 @@ export function openInput(input: QueryInput, pipeline: AskedPipeline): OpenInput
   switch (input.kind) {
     case 'table':
       return () => rowsOf(pipeline.table(input.name).entries())
+    case 'keyed':
+      return () => keyedRowsOf(pipeline.table(input.name).entries())
     case 'system':
       return () => pipeline.system(input.name)
     case 'query':
@@ -42,6 +44,10 @@ export function openInput(input: QueryInput, pipeline: AskedPipeline): OpenInput
 
 function* rowsOf(entries: Iterable<readonly [unknown, TableRow]>): Iterable<TableRow> {
   for (const [, row] of entries) yield row
+}
+
+function* keyedRowsOf(entries: Iterable<readonly [unknown, TableRow]>): Iterable<TableRow> {
+  for (const [key, row] of entries) yield [...row, key]
 }
 
 function* filter(rows: Iterable<TableRow>, test: (row: TableRow) => boolean): Iterable<TableRow> {

@@ -17,6 +17,8 @@ export type QueryInput =
   | { readonly kind: 'table' | 'system'; readonly name: string }
   | { readonly kind: 'query'; readonly query: Query }
   | { readonly kind: 'nothing' }
+  /** The key of each row is behind its columns. */
+  | { readonly kind: 'keyed'; readonly name: string }
   | { readonly kind: 'values'; readonly rows: readonly ((row: TableRow) => TableRow)[] }
   | QuerySet
   | QueryJoin

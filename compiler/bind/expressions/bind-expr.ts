@@ -87,6 +87,7 @@ const unsupported =
     return null
   }
 
+/** Where a query can stand, told where one can't. */
 const OF_WHERE =
   'It compiles in WHERE and in the select list of a query that is not inside of an expression.'
 

@@ -114,7 +114,7 @@ function bindBatchSelect(
     aggregates: 'none',
     probes
   }
-  const where = select.where === null || bindWhere(select.where, rows, probes)
+  const where = select.where === null || bindProbedWhere(select.where, rows, probes)
   const output = bindOutput(query, select, rows, probes)
   const range = bindRange(query, cx)
   if (!where || output === null || range === null) return null
@@ -137,7 +137,7 @@ function namesIn({ parts }: BatchFrom, around: Around | null, cx: BindContext): 
 }
 
 /** Conditions in the order written: each waits in the scope. False after a diagnostic. */
-function bindWhere(where: Expression, rows: ExprContext, probes: ProbeScope): boolean {
+export function bindProbedWhere(where: Expression, rows: ExprContext, probes: ProbeScope): boolean {
   const conjuncts = splitAnd(where)
   const what = conjuncts.length === 1 ? 'WHERE' : 'AND'
   // All of them are bound, so that every mistake is told.

@@ -208,6 +208,49 @@ test('INSERT takes the rows of a query as they are before it', () => {
   assert.equal(orders.size, 6)
 })
 
+test('UPDATE and DELETE ask their queries of the rows as they are before the first one changes', () => {
+  const { ask, changes } = open()
+  ask(
+    `INSERT INTO orders (id, who, n) VALUES (1, 'a', 1), (2, 'b', 2), (3, 'a', NULL), (4, 'c', 9)`
+  )
+  const count = (text: string): unknown => {
+    const result = ask(text)
+    return result.kind === 'changed' ? [result.verb, result.rows] : result
+  }
+  changes.length = 0
+  const most =
+    'UPDATE orders SET n = (SELECT max(n) FROM orders) + 1 WHERE n < ALL (SELECT max(n) FROM orders)'
+  assert.deepEqual(count(most), ['UPDATE', 2])
+  const own = `UPDATE orders SET who = (SELECT max(o.who) FROM orders o WHERE o.id > orders.id), id = id + 10`
+  assert.deepEqual(count(`${own} WHERE id IN (SELECT id FROM orders WHERE who = 'a')`), [
+    'UPDATE',
+    2
+  ])
+  const found = rows(ask('SELECT id, who, n FROM orders ORDER BY id'))
+  assert.deepEqual(found, [
+    [2, 'b', 10],
+    [4, 'c', 9],
+    [11, 'c', 10],
+    [13, 'c', null]
+  ])
+  const known =
+    'DELETE FROM orders WHERE EXISTS (SELECT 1 FROM orders o WHERE o.who = orders.who AND o.id < orders.id)'
+  assert.deepEqual(count(known), ['DELETE', 2])
+  assert.deepEqual(rows(ask('SELECT id FROM orders ORDER BY id')), [[2], [4]])
+  assert.deepEqual(
+    changes.map(([op]) => op),
+    ['u', 'u', 'd', 'd', 'c', 'c', 'd', 'd']
+  )
+  const several = ask('UPDATE orders SET n = (SELECT n FROM orders)')
+  assert.equal(several.kind === 'refused' && several.code, 'several-rows')
+  const value = ask('INSERT INTO orders (id) VALUES ((SELECT max(id) + 1 FROM orders))')
+  assert.equal(value.kind === 'refused' && value.code, 'not-supported-yet')
+  assert.deepEqual(count('INSERT INTO orders (id) SELECT (SELECT max(id) + 1 FROM orders)'), [
+    'INSERT',
+    1
+  ])
+})
+
 test('a query that would compare too many pairs of rows fails', () => {
   const { ask } = open()
   const rows = Array.from({ length: 200 }, (_, i) => `(${i}, 'a')`).join(', ')

@@ -1,0 +1,53 @@
+import type { Delete, Update } from '../ast/index.ts'
+import { type BatchQuery, makeColumn } from '../ir/index.ts'
+import { TEXT } from '../types/index.ts'
+import { bindAssignments, tableOf } from './bind-changes.ts'
+import type { BindContext } from './context.ts'
+import type { ExprContext } from './expressions/bind-expr.ts'
+import { queryOver } from './queries/bind-batch-body.ts'
+import { bindProbedWhere } from './queries/bind-batch-query.ts'
+import { makeNames } from './queries/names-in-scope.ts'
+import { filtered, type ProbeScope } from './queries/probe-scope.ts'
+
+/** A statement of a running pipeline that changes a table by what a query gives now. */
+export interface BoundChangeQuery {
+  readonly kind: 'ChangeQuery'
+  /** INSERT: the query gives the rows. UPDATE: keys of rows, and behind them the rows as they become. DELETE: the keys. */
+  readonly verb: 'INSERT' | 'UPDATE' | 'DELETE'
+  readonly table: string
+  readonly query: BatchQuery
+}
+
+/** What stands for the key of a row, whatever it is: nothing computes with it. */
+const KEY = { name: 'key', type: TEXT, nullable: false }
+
+/** UPDATE and DELETE with queries inside: all of them have been asked before the first row changes. Null after a diagnostic. */
+export function bindChangeQuery(
+  statement: Update | Delete,
+  cx: BindContext
+): BoundChangeQuery | null {
+  const verb = statement.kind === 'Update' ? 'UPDATE' : 'DELETE'
+  const target = tableOf(verb, statement.target, cx)
+  if (target === null) return null
+  const { name, schema } = target
+  const { where, span } = statement
+  const keyed = { columns: [...schema.columns, KEY] }
+  const probes: ProbeScope = {
+    input: { kind: 'KeyedTable', name, schema: keyed },
+    pending: [],
+    tables: []
+  }
+  const context: ExprContext = {
+    bind: cx,
+    names: makeNames(name, schema, cx),
+    aggregates: 'none',
+    probes
+  }
+  const isBound = where === null || bindProbedWhere(where, context, probes)
+  const row = statement.kind === 'Update' ? bindAssignments(statement, target, context) : []
+  if (!isBound || row === null) return null
+  const items = [makeColumn(schema.columns.length, KEY, span), ...row]
+  const columns = row.length === 0 ? [KEY] : [KEY, ...schema.columns]
+  const query = { ...queryOver(filtered(probes), span), items, schema: { columns } }
+  return { kind: 'ChangeQuery', verb, table: name, query }
+}
