@@ -103,9 +103,13 @@ export function parseCommandLine(words: readonly string[]): Command {
     case 'help':
       return { kind: 'help' }
     default:
-      return parseRun(words)
+      return first === undefined || first.startsWith('-')
+        ? parseRun(words)
+        : usage(`there is no command "${first}": ${COMMANDS}; without one the pipeline runs`)
   }
 }
+
+const COMMANDS = 'there are explain, status, health, sql, replay-dlq and sbom'
 
 const ANALYZE = '--analyze'
 

@@ -73,8 +73,11 @@ function drawBox(
     'g',
     { tabindex: 0, role: 'button', 'data-node': node.id },
     shape('rect', { x, y, width: WIDTH, height: HEIGHT, rx: node.kind === 'Sink' ? 20 : 7 }),
+    // Spaces, which are not drawn: who reads the texts one after the other has words.
     shape('text', { x: x + 10, y: y + 18, class: 'kind' }, node.kind),
+    ' ',
     shape('text', { x: x + 10, y: y + 34 }, shorten(node.title)),
+    ' ',
     figure,
     shape('title', {}, `${node.kind} ${node.title}`)
   )
