@@ -18,6 +18,7 @@ export const cases: Readonly<Record<string, () => Promise<BenchCase>>> = {
   'job-b-1m-keys': async () => contest('job-b-1m-keys'),
   workers: async () => (await import('./cases/workers/workers.ts')).workers,
   'changes-out': async () => (await import('./cases/changes-out/changes-out.ts')).changesOut,
+  predict: async () => (await import('./cases/predict/predict.ts')).predict,
   enrichment: async () => (await import('./cases/enrichment/enrichment.ts')).enrichment,
   'exactly-once': async () => (await import('./cases/exactly-once/exactly-once.ts')).exactlyOnce,
   'error-storm': async () => (await import('./cases/error-storm/error-storm.ts')).errorStorm,

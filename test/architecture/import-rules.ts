@@ -334,7 +334,10 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
 
   grammar: { imports: [], packages: ['antlr4ng', 'antlr-ng'] },
   templates: { imports: ['runtime/index.ts'] },
-  bench: { imports: ['compiler', 'runtime', 'test/support'], packages: ['esbuild'] },
+  bench: {
+    imports: ['compiler', 'runtime', 'test/support'],
+    packages: ['esbuild', 'onnxruntime-node']
+  },
   // Programs that people would write by hand: they share nothing with us but the client.
   'bench/peers': { imports: [], packages: ['@confluentinc/kafka-javascript'] },
   examples: { imports: ['compiler', 'runtime'] },
