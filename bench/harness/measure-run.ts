@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LoadedKafka } from './loaded-kafka.ts'
 import { MeasuredProcess, usageOf } from './measured-process.ts'
+import { TopicConnection } from './topic-connection.ts'
 
 /** A program that reads all of the input and writes something for it. */
 export interface Program {
@@ -48,10 +49,14 @@ export async function measureRun(
 ): Promise<RunFigures> {
   const { records, output, outputs } = work
   const brokerBefore = usageOf(kafka.pid).cpuSeconds
+  const watch = await TopicConnection.open(kafka.brokers, output)
   const process = new MeasuredProcess(command, words)
   const since = (): number => performance.now() - process.spawned
+  let firstOutput = Infinity
+  const watching = watch.firstRecord().then(() => (firstOutput = since()))
   try {
-    const first = await waitFor(1)
+    await waitFor(1)
+    await watching
     const half = await waitFor(outputs / 2)
     const last = await waitFor(outputs)
     const { peakMegabytes } = process.usage()
@@ -68,10 +73,13 @@ export async function measureRun(
       cpuSeconds: (last.cpu * million) / records,
       warmCpuSeconds: ((last.cpu - half.cpu) * million) / warm,
       brokerCpuSeconds: (brokerCpu * million) / records,
-      firstOutput: first.at,
+      firstOutput,
       peakMegabytes
     }
   } finally {
+    watch.close()
+    // What was asked then has no answer.
+    await watching.catch(() => {})
     await process.stop()
   }
 

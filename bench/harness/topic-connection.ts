@@ -119,6 +119,12 @@ export class TopicConnection {
     return { records, isEnd }
   }
 
+  /** Resolves when the topic holds a record, at once. */
+  async firstRecord(): Promise<void> {
+    const offsets = new Map(Array.from({ length: this.partitions }, (_, i) => [i, 0]))
+    while ((await this.fetch(offsets, null)).records === 0);
+  }
+
   /** Every value that the topic holds now. */
   async readAll(visit: VisitValue): Promise<void> {
     const offsets = new Map(Array.from({ length: this.partitions }, (_, i) => [i, 0]))
