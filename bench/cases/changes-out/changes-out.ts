@@ -14,15 +14,14 @@ import { post } from '../../harness/sql-load.ts'
 import { buildProducerPerformance } from '../../peers/producer-performance/build.ts'
 import { missingTools } from '../../peers/tools.ts'
 
-const ROUNDS = 2
 const TOKEN = 'bench'
 const ROWS = 1000
 /** Statements of a request: each changes all rows. */
 const STATEMENTS = 20
 /** The first ones are for the just-in-time compiler. */
-const [WARM_UP, REQUESTS] = [5, 15]
+const [WARM_UP, REQUESTS] = [4, 10]
 /** Of the other program, in the same rows. */
-const RECORDS = 500_000
+const RECORDS = 300_000
 
 /** Thousands a second. */
 const bars = { none: 400, snappy: 350, lz4: undefined, zstd: undefined } as const
@@ -31,15 +30,15 @@ type Compression = keyof typeof bars
 /** UPDATE of all rows of a table, each change a record of 1 KB in a sink, beside Kafka's own load generator with the same records. */
 export const changesOut: BenchCase = {
   title: 'changes of a table, 1 KB each, on one core',
-  async run(cx) {
-    const kafka = await cx.kafka()
+  async run({ kafka: start, options: { rounds } }) {
+    const kafka = await start()
     const missing = missingTools(['mvn', 'java'])
     if (missing.length > 0) console.log(`ProducerPerformance is skipped: no ${missing.join(', ')}`)
     const generator = missing.length > 0 ? null : buildProducerPerformance()
     return withPinnedBroker(kafka, async () => {
       const figures: Figure[] = []
       for (const compression of ['none', 'snappy', 'lz4', 'zstd'] as const) {
-        figures.push(...(await compare(kafka, compression, generator)))
+        figures.push(...(await compare(kafka, compression, generator, rounds)))
       }
       return figures
     })
@@ -49,10 +48,11 @@ export const changesOut: BenchCase = {
 async function compare(
   kafka: LoadedKafka,
   compression: Compression,
-  generator: readonly string[] | null
+  generator: readonly string[] | null,
+  rounds: number
 ): Promise<Figure[]> {
   const [ours, theirs]: [Rates[], Rates[]] = [[], []]
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     ours.push(await runOurs(kafka, compression, round))
     if (generator !== null) theirs.push(await runGenerator(kafka, compression, generator, round))
   }
