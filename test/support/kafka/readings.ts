@@ -112,17 +112,36 @@ export class Readings {
     return [...rows, ...this.#closings.slice(0, -1).flatMap(records => records.map(closingWindow))]
   }
 
+  /** All that each sensor said. */
+  #totals(): { sensor: string; count: number; total: number }[] {
+    const closed = this.#gaps.length
+    return [...this.#sumsBy(() => true, sensorOf)].map(([sensor, { count, total }]) => ({
+      ...{ sensor, count: count + closed, total: total + closed * CLOSING }
+    }))
+  }
+
   /** `totals`: each sensor is created once, and ends with all that it said. */
   async checkTotals(): Promise<void> {
-    const closed = this.#gaps.length
-    const rows = [...this.#sumsBy(() => true, sensorOf)].map(([sensor, { count, total }]) =>
-      JSON.stringify({ sensor, count: count + closed, total: total + closed * CLOSING })
-    )
+    const rows = this.#totals().map(row => JSON.stringify(row))
     const records = await this.#client().read('totals')
     const created = records.filter(({ headers }) => headers['miracledb.op'] === 'c')
     assert.equal(created.length, SENSORS, 'each sensor is created once')
     const last = new Map(records.map(({ key, value }) => [key, value!]))
     assertSameBag('totals', bagOf(last.values()), bagOf(rows))
+  }
+
+  /** `spread`: how many sensors have said how much, of changing totals: no sensor is twice there, and none is lost. */
+  async checkSpread(): Promise<void> {
+    const spread = new Map<number, { sensors: number; total: number }>()
+    for (const { count, total } of this.#totals()) {
+      const { sensors, total: before } = spread.get(count) ?? { sensors: 0, total: 0 }
+      spread.set(count, { sensors: sensors + 1, total: before + total })
+    }
+    const rows = [...spread].map(([count, row]) => JSON.stringify({ count, ...row }))
+    const records = await this.#client().read('spread')
+    const last = new Map(records.map(({ key, value }) => [key, value]))
+    const left = [...last.values()].filter(value => value !== null)
+    assertSameBag('spread', bagOf(left), bagOf(rows))
   }
 
   /** `isIn` says of which readings; those that close windows are none. */
