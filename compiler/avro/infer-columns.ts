@@ -6,6 +6,8 @@ import {
   DATE,
   DECIMAL,
   DOUBLE,
+  type InferredColumn,
+  type InferredColumns,
   INT,
   INTERVAL,
   MAX_PRECISION,
@@ -16,19 +18,6 @@ import {
   TIMESTAMP,
   TIMESTAMPTZ
 } from '../types/index.ts'
-
-export interface InferredColumn {
-  readonly name: string
-  readonly type: SqlType
-  /** What the schema has for records without the field, where that is a plain value. */
-  readonly default: boolean | number | bigint | string | null
-}
-
-export interface InferredColumns {
-  readonly columns: readonly InferredColumn[]
-  /** Fields of which no column can be made, and what they are. */
-  readonly left: readonly { readonly name: string; readonly what: string }[]
-}
 
 /** The columns that a record's fields are. A value that is no record is one column, `value`. */
 export function inferColumns(schema: AvroSchema): InferredColumns {

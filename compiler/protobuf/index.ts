@@ -1,2 +1,3 @@
+export { inferMessage } from './infer-message.ts'
 export { checkMessage } from './check-message.ts'
 export { type ProtoSource, readProtoFiles } from './read-proto-files.ts'

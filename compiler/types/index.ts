@@ -1,3 +1,4 @@
+export type * from './inferred-columns.ts'
 export type * from './sql-type.ts'
 export * from './basic.ts'
 export * from './cast.ts'

@@ -51,7 +51,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   // One reader of schemas: what columns are inferred from is what records are read by.
   'compiler/avro': { imports: ['compiler/types', 'runtime/avro'] },
   // One parser and one planner: what the compiler accepts is what the pipeline reads.
-  'compiler/protobuf': { imports: ['runtime/protobuf'] },
+  'compiler/protobuf': { imports: ['compiler/types', 'runtime/protobuf'] },
   // What the binder checks against: the properties of Kafka's clients, and the graph inside an ONNX file.
   'compiler/kafka': { imports: ['compiler/diagnostics/closest.ts'] },
   'compiler/onnx': { imports: [] },

@@ -34,7 +34,10 @@ export function openScriptFolder(
   const latest = ({ subject }: SchemaRequest): SubjectSchema | string => {
     const id = subjects[subject]
     if (id === undefined) return 'not found'
-    return { type: 'AVRO', text: JSON.stringify(schemas[id]), references: [] }
+    const schema = schemas[id]
+    return typeof schema === 'string'
+      ? { type: 'PROTOBUF', text: schema, references: [] }
+      : { type: 'AVRO', text: JSON.stringify(schema), references: [] }
   }
   return {
     directory,

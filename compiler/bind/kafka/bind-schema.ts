@@ -1,5 +1,4 @@
 import type { ColumnDefinition, CreateSource, SchemaElement } from '../../ast/index.ts'
-import { type AvroSchema, inferColumns } from '../../avro/index.ts'
 import {
   constantNeeded,
   invalidJsonPath,
@@ -25,6 +24,7 @@ import {
 import { type Span, spanText } from '../../source/index.ts'
 import {
   BYTES,
+  type InferredColumns,
   type RowType,
   sameType,
   showType,
@@ -108,8 +108,8 @@ function bindElements(
 }
 
 /** The columns are the fields of a schema. All may be NULL: those who write the topic may leave any out one day. */
-function inferSchema(known: AvroSchema, span: Span, cx: BindContext): Bound | null {
-  const { columns: inferred, left } = inferColumns(known)
+function inferSchema(known: InferredColumns, span: Span, cx: BindContext): Bound | null {
+  const { columns: inferred, left } = known
   for (const { name, what } of left) report(cx, fieldLeftOut(name, what, span))
   if (inferred.length === 0) {
     report(cx, schemaInvalid('it has no field that could be a column', span))

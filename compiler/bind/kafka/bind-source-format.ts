@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { CreateSource } from '../../ast/index.ts'
-import { type AvroSchema, readSchema } from '../../avro/index.ts'
+import { type AvroSchema, inferColumns, readSchema } from '../../avro/index.ts'
 import {
   parameterConflict,
   registryMissing,
@@ -13,8 +13,10 @@ import {
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import type { BoundProtoSchema, BoundRegistry, BoundSource } from '../../ir/index.ts'
 import { sourceFormats } from '../../kafka/index.ts'
-import { readProtoFiles } from '../../protobuf/index.ts'
+import { inferMessage, readProtoFiles } from '../../protobuf/index.ts'
+import type { SubjectSchema } from '../../session.ts'
 import { explainReadError, type Span } from '../../source/index.ts'
+import type { InferredColumns } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -26,7 +28,7 @@ export interface SourceFormat {
   readonly writerSchema: string | null
   readonly protoSchema?: BoundProtoSchema
   /** What columns are made of where the script declares none. */
-  readonly known: AvroSchema | null
+  readonly known: InferredColumns | null
 }
 
 /** What a source's records are; null after a diagnostic. */
@@ -74,7 +76,7 @@ function bindAvro(
     report(cx, schemaNeeded('avro', NO_COLUMNS, bare))
     return null
   }
-  const known = file?.schema ?? null
+  const known = file === null ? null : inferColumns(file.schema)
   return { format: 'avro', decoded: 'avro', writerSchema: file?.text ?? null, known }
 }
 
@@ -126,22 +128,31 @@ function bindInferred(
     return null
   }
   const isNamed = parameters.has('format')
-  if (found.type !== 'AVRO' || (isNamed && named !== 'avro')) {
-    const what = isNamed
-      ? `INFER FROM REGISTRY with the format ${named}`
-      : `schemas in ${found.type}`
+  const format = formatsOf[found.type]
+  if (format === null || (isNamed && named !== format)) {
+    const what = `schemas in ${found.type}${isNamed ? ` with the format ${named}` : ''}`
     report(cx, notSupportedYet(what, span))
     return null
   }
-  const known = readSchema(
-    found.text,
-    found.references.map(({ text }) => text)
-  )
+  const known = inferSubject(found)
   if (typeof known === 'string') {
     report(cx, schemaInvalid(known, span))
     return null
   }
-  return { format: 'avro', decoded: 'avro', writerSchema: null, known }
+  return { format, decoded: format, writerSchema: null, known }
+}
+
+const formatsOf = { AVRO: 'avro', PROTOBUF: 'protobuf', JSON: null } as const
+
+/** A string says what is wrong with the schema. */
+function inferSubject({ type, text, references }: SubjectSchema): InferredColumns | string {
+  // Records say which message they are: most are the first one.
+  if (type === 'PROTOBUF') return inferMessage([{ name: '', text }, ...references], null)
+  const schema = readSchema(
+    text,
+    references.map(reference => reference.text)
+  )
+  return typeof schema === 'string' ? schema : inferColumns(schema)
 }
 
 /** `bare`: where the source has no SCHEMA. */
@@ -157,15 +168,12 @@ function bindProtobuf(
     writerSchema: null,
     known: null
   } as const
-  if (bare !== null) {
-    report(
-      cx,
-      schemaNeeded('protobuf', 'Declare the columns: SCHEMA (id BIGINT, name TEXT).', bare)
-    )
-    return null
-  }
   if (!parameters.has('proto_file')) {
-    if (registry !== null) return found
+    if (registry !== null && bare === null) return found
+    if (registry !== null) {
+      report(cx, schemaNeeded('protobuf', NO_COLUMNS, bare!))
+      return null
+    }
     report(cx, schemaNeeded('protobuf', NO_MESSAGE, parameters.span('format')))
     return null
   }
@@ -179,8 +187,12 @@ function bindProtobuf(
     const { directory } = cx.session.options
     const files = readProtoFiles(parameters.text('proto_file', ''), directory)
     const message = parameters.has('proto_message') ? parameters.text('proto_message', '') : null
-    if (typeof files !== 'string') return { ...found, protoSchema: { files, message } }
-    report(cx, schemaInvalid(files, span))
+    // Columns that are declared are compared with the message where they are bound.
+    const known = typeof files === 'string' || bare === null ? null : inferMessage(files, message)
+    if (typeof files !== 'string' && typeof known !== 'string') {
+      return { ...found, known, protoSchema: { files, message } }
+    }
+    report(cx, schemaInvalid(String(known ?? files), span))
   } catch (error) {
     report(cx, schemaFileMissing(explainReadError(error), span))
   }
