@@ -1,3 +1,4 @@
+import { creationRemedy } from '../connect/kafka/creation-remedy.ts'
 import { type Denial, explainDenial } from '../connect/kafka/denial.ts'
 import {
   brokerSetting,
@@ -87,8 +88,9 @@ async function checkCreation(brokers: Brokers, needed: NeededTopic): Promise<Che
     const by = maker === 'brokers' ? 'by the brokers' : 'when it is needed'
     return ok(what, subject, `would be created ${by}`)
   }
-  const allow = `Create it, or allow this user to: kafka-acls.sh --add --allow-principal User:<name> --operation Create --topic ${topic}`
-  return failed(what, subject, `it does not exist, and can't be created: ${problem.message}`, allow)
+  const { error, message } = problem
+  const remedy = creationRemedy(error, topic)
+  return failed(what, subject, `it does not exist, and can't be created: ${message}`, remedy)
 }
 
 async function checkGroup(brokers: Brokers, group: string, of: string): Promise<Check> {

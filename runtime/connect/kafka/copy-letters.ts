@@ -6,6 +6,56 @@ import type { RecordColumns } from './columns.ts'
 /** Headers take at most so many times the bytes where lengths are numbers of 32 bits. */
 const WIDENED = 4
 
+/**
+ * A copy that is kept: the letters' bytes are used again. Its columns, as librdkafka takes them, are made when somebody asks for them; our own
+ * producers do not.
+ */
+export function keepLetters(
+  letters: LetterBatch
+): RecordColumns & { readonly letters: LetterBatch } {
+  const kept = copyOf(letters)
+  let made: RecordColumns | null = null
+  const columns = (): RecordColumns => (made ??= copyLetters(kept))
+  return {
+    letters: kept,
+    count: kept.count,
+    op: null,
+    get bytes() {
+      return columns().bytes
+    },
+    get keyStart() {
+      return columns().keyStart
+    },
+    get keyEnd() {
+      return columns().keyEnd
+    },
+    get valueStart() {
+      return columns().valueStart
+    },
+    get valueEnd() {
+      return columns().valueEnd
+    },
+    get headers() {
+      return columns().headers
+    }
+  }
+}
+
+function copyOf(letters: LetterBatch): LetterBatch {
+  const { bytes, count } = letters
+  return {
+    bytes: bytes.slice(),
+    count,
+    bodyStart: letters.bodyStart.slice(0, count),
+    bodyEnd: letters.bodyEnd.slice(0, count),
+    keyStart: letters.keyStart.slice(0, count),
+    keyEnd: letters.keyEnd.slice(0, count),
+    valueStart: letters.valueStart.slice(0, count),
+    valueEnd: letters.valueEnd.slice(0, count),
+    headers: letters.headers.slice(0, count)
+  }
+}
+
 /** A copy as librdkafka takes it, with packed headers: the letters' bytes are used again. */
 export function copyLetters(letters: LetterBatch): RecordColumns {
   const { count, bodyEnd, headers: wired } = letters

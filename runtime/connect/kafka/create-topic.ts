@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaNative } from '../../native/index.ts'
 import { type ClientConfig, errorCode, errorText, securityOf } from './client-config.ts'
+import { creationRemedy } from './creation-remedy.ts'
 import { openAdmin } from './open-admin.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 
@@ -51,7 +52,7 @@ export async function createTopic(
     if (errorCode(error) === TOPIC_ALREADY_EXISTS) return
     throw new EnvironmentError(
       `the ${what} "${topic}" can't be created: ${errorText(error)}`,
-      `The pipeline stops rather than lose a record. Create the topic, or allow this user to: kafka-acls.sh --add --allow-principal User:<name> --operation Create --topic ${topic}`
+      `The pipeline stops rather than lose a record. ${creationRemedy(errorCode(error), topic)}`
     )
   } finally {
     admin.disconnect()

@@ -6,7 +6,7 @@ import { EnvironmentError } from '../../observe/environment-error.ts'
 import { type ClientConfig, clientConfig, errorCode, errorText } from './client-config.ts'
 import { ANY_PARTITION, produceColumns, type RecordColumns } from './columns.ts'
 import { connectClient, NoBroker, topicPartitions } from './connect-client.ts'
-import { copyLetters } from './copy-letters.ts'
+import { copyLetters, keepLetters } from './copy-letters.ts'
 import { createTopic, type NewTopic } from './create-topic.ts'
 import { writeHeaders } from './headers.ts'
 import { OwnProducers } from './own-producers.ts'
@@ -111,15 +111,16 @@ export function makeTransactionalDeadLetters(
   return {
     prepare: (topic, partitions) => requireDeadLetterTopic(topic, partitions, transactions, log),
     async send(topic, letters) {
-      await transactions.send({
-        ...copyLetters(letters),
+      // Its columns are not made now.
+      const records = Object.assign(keepLetters(letters), {
         topic,
         partition: ANY_PARTITION,
-        isTriedAgain: error => !isPermanent(error),
-        refused(_record, error) {
+        isTriedAgain: (error: unknown) => !isPermanent(error),
+        refused(_record: number, error: unknown) {
           throw lost(error)
         }
       })
+      await transactions.send(records)
     },
     // The commit waits for them.
     flush: async () => {},

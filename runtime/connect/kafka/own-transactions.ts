@@ -76,8 +76,10 @@ export class OwnTransactions implements TransactionClient {
     left: ReadonlySet<number>,
     hasFailed: () => boolean
   ): Promise<void> {
-    const { topic, partition } = records
+    const { topic, partition, letters } = records
     try {
+      // None of them is ever left out: the pipeline stops rather than lose one.
+      if (letters !== undefined) return await this.#producer.sendLetters(topic, letters)
       await this.#producer.send(
         topic,
         records,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unpackHeaders } from '../../codec/index.ts'
-import type { OutputBatch, RecordHeader } from '../../contract/index.ts'
+import type { LetterBatch, OutputBatch, RecordHeader } from '../../contract/index.ts'
 import type { KafkaNative } from '../../native/index.ts'
 import { CHANGE_HEADER } from '../sent-headers.ts'
 import { errorCode } from './client-config.ts'
@@ -14,6 +14,8 @@ type Producer = InstanceType<KafkaNative['Producer']>
 /** Records of one topic that are kept until their transaction is committed: where it is aborted they are sent again. */
 export interface SentRecords extends RecordColumns {
   readonly topic: string
+  /** Dead letters: the same records as batches hold them. */
+  readonly letters?: LetterBatch
   readonly partition: number
   /** Whether what failed so is sent again; else it is refused. */
   isTriedAgain(error: unknown): boolean

@@ -185,7 +185,7 @@ export class KafkaTransactions implements TransactionConnection {
   async send(records: SentRecords, leftOut: readonly number[] = []): Promise<void> {
     this.#sent.push(records)
     for (const record of leftOut) this.#undelivered.leaveOut(records, record)
-    this.#size += records.bytes.length
+    this.#size += (records.letters ?? records).bytes.length
     if (this.#failure !== null) return
     try {
       await this.#placeRest()

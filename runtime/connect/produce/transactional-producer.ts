@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { LetterBatch } from '../../contract/index.ts'
 import type { BrokerError } from '../wire/broker-error.ts'
 import { BrokerRefusal } from '../wire/broker-error.ts'
 import { Cluster } from '../wire/cluster.ts'
@@ -130,6 +131,12 @@ export class TransactionalProducer {
   ): Promise<void> {
     const producer = await this.#producerOf(topic)
     await producer?.send(records, headersOf, partition)
+  }
+
+  /** As `send`. */
+  async sendLetters(topic: string, letters: LetterBatch): Promise<void> {
+    const producer = await this.#producerOf(topic)
+    await producer?.sendLetters(letters)
   }
 
   /** Waits while no broker answers. Null: there is no need any more. */

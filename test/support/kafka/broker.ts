@@ -32,13 +32,15 @@ const SMALL_JVM = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAt
 export const PRODUCTION_JVM: readonly string[] = ['-Xms1g', '-Xmx1g', '-XX:+UseG1GC']
 
 /** What a broker has beside its listener for everybody. */
-export interface BrokerSecurity {
+export interface BrokerExtras {
   /** The protocol of each further listener, by its name in capitals. */
   readonly listeners?: Readonly<Record<string, 'PLAINTEXT' | 'SASL_PLAINTEXT' | 'SASL_SSL' | 'SSL'>>
   /** The port at which clients are told to find a further listener: something is in between. */
   readonly advertised?: Readonly<Record<string, number>>
   /** As `kafka-storage.sh --add-scram` takes them. */
   readonly scram?: readonly string[]
+  /** A folder with classes that its properties name. */
+  readonly classes?: string
 }
 
 /** One of a cluster. */
@@ -72,7 +74,7 @@ export class KafkaBroker {
   /** `properties` are the broker's own, over those below. */
   static async start(
     properties: Readonly<Record<string, string>> = {},
-    { listeners = {}, advertised = {}, scram = [] }: BrokerSecurity = {},
+    { listeners = {}, advertised = {}, scram = [], classes }: BrokerExtras = {},
     jvm: readonly string[] = SMALL_JVM
   ): Promise<KafkaBroker> {
     const names = Object.keys(listeners)
@@ -86,7 +88,7 @@ export class KafkaBroker {
       { ...own, ...properties },
       scram,
       ports,
-      jvm
+      withClasses(jvm, classes)
     )
     await broker.resume()
     return broker
@@ -117,7 +119,7 @@ export class KafkaBroker {
     properties: Readonly<Record<string, string>>,
     scram: readonly string[] = [],
     ports: ReadonlyMap<string, number> = new Map(),
-    jvm: readonly string[] = SMALL_JVM
+    jvm: readonly string[] = withClasses(SMALL_JVM)
   ): Promise<KafkaBroker> {
     const folder = await mkdtemp(join(tmpdir(), 'miraclec-kafka-'))
     const config = { ...serverProperties(folder, place, cluster), ...properties }
@@ -126,7 +128,7 @@ export class KafkaBroker {
     const format = ['format', '--cluster-id', 'bWlyYWNsZWMtdGVzdC0wMA', '--config']
     const users = scram.flatMap(user => ['--add-scram', user])
     const words = [...format, join(folder, 'server.properties'), ...users]
-    const { status, stderr } = spawnSync('java', java(SMALL_JVM, 'kafka.tools.StorageTool', words))
+    const { status, stderr } = spawnSync('java', [...jvm, 'kafka.tools.StorageTool', ...words])
     if (status !== 0) throw new Error(`cannot format Kafka's folder: ${String(stderr)}`)
     return new KafkaBroker(folder, place.port, ports, jvm)
   }
@@ -154,7 +156,7 @@ export class KafkaBroker {
   async resume(): Promise<void> {
     const path = join(this.#folder, 'broker.log')
     const log = await open(path, 'a')
-    const words = java(this.#jvm, 'kafka.Kafka', [join(this.#folder, 'server.properties')])
+    const words = [...this.#jvm, 'kafka.Kafka', join(this.#folder, 'server.properties')]
     // The kernel ends it with its parent: tests that are killed leave no broker behind.
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'java', ...words], {
       stdio: ['ignore', log.fd, log.fd]
@@ -250,8 +252,10 @@ function listenerProperties(
   }
 }
 
-function java(flags: readonly string[], main: string, words: readonly string[]): string[] {
-  return [...flags, '-cp', join(LIBS, '*'), main, ...words]
+/** `classes`: a folder with those of a test. */
+function withClasses(flags: readonly string[], classes?: string): readonly string[] {
+  const path = [join(LIBS, '*'), ...(classes === undefined ? [] : [classes])]
+  return [...flags, '-cp', path.join(':')]
 }
 
 /** All at once, so that they differ. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { unpackHeaders } from '../../../../runtime/codec/index.ts'
-import { copyLetters } from '../../../../runtime/connect/kafka/copy-letters.ts'
+import { copyLetters, keepLetters } from '../../../../runtime/connect/kafka/copy-letters.ts'
 import { BatchWriter } from '../../../../runtime/connect/produce/batch-writer.ts'
 import {
   type HeaderName,
@@ -87,6 +87,28 @@ test('a record may have more headers than a byte can count', () => {
     const last = { key: 'n', value: Buffer.from(String(headers.length)) }
     assert.deepEqual(headers, [...headersOf(headers.length - 1), last])
   }
+})
+
+test('letters that are kept stay as they were when the writer goes on', () => {
+  const writer = new LetterWriter()
+  const write = (key: string): void => {
+    writer.begin(Buffer.from(key), 0, key.length, -1, -1)
+    writer.text(headerName('name'), key)
+    writer.end()
+  }
+  write('first')
+  const kept = keepLetters(writer.take())
+  writer.clear()
+  for (let i = 0; i < 1000; i++) write('other')
+  const [record, ...others] = recordsIn(kept.letters)
+  assert.deepEqual(others, [])
+  assert.equal(String(record!.key), 'first')
+  // As a client takes a part of them.
+  const columns = { ...kept, count: 1 }
+  assert.equal(columns.valueStart[0], -1)
+  const key = columns.bytes.subarray(columns.keyStart[0], columns.keyEnd[0])
+  assert.equal(String(Buffer.from(key)), 'first')
+  assert.deepEqual(unpackHeaders(columns.bytes, columns.headers![0]!), record!.headers)
 })
 
 function headersOf(count: number): RecordHeader[] {
