@@ -3,6 +3,7 @@ import type { StepOf, TimeColumn } from '../ir/index.ts'
 import type { Span } from '../source/index.ts'
 import { emitLateTest } from './emit-count.ts'
 import { emitExpr } from './emit-expr.ts'
+import { emitSentInTime } from './emit-slices.ts'
 import { emitSteps } from './emit-step.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
 import { placeOf } from './module.ts'
@@ -20,11 +21,15 @@ interface Timed {
 
 /** A row that is late for a stage of another fragment, as far as the watermark of its partition tells, is rejected. */
 export function emitInTimeStep(
-  { time, window, needsTime, steps, span }: StepOf<'InTime'>,
+  step: StepOf<'InTime'>,
   cx: FunctionContext,
   task: TaskContext
 ): void {
+  const { time, window, needsTime, slices, steps, span } = step
   const { out, module } = cx
+  if (slices !== null) {
+    return emitSentInTime(step, slices, cx, sent => emitSteps(steps, sent, task))
+  }
   const value = bindSimple(emitExpr(time, cx), cx, 'time')
   const goOn = (): void => emitSteps(steps, cx, task)
   if (needsTime) return emitInTime({ time: value, window, state: null, span }, cx, goOn)

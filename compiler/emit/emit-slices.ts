@@ -1,5 +1,6 @@
 import { js, type Code } from '../code/index.ts'
-import { type GroupSlices, type GroupWindow, type StepOf, windowLengths } from '../ir/index.ts'
+import { type GroupSlices, type StepOf, windowLengths } from '../ir/index.ts'
+import type { Span } from '../source/index.ts'
 import { emitArguments, emitGroupKey, emitKeys, emitOne } from './emit-count.ts'
 import { emitExpr } from './emit-expr.ts'
 import { layoutOf, savedKey, savedParts } from './emit-group-definition.ts'
@@ -29,7 +30,7 @@ export function emitSlicedDefinition(names: GroupNames, slices: GroupSlices, mod
     body.line(js`columns: [${stage.schema.columns.map(({ name }) => js`${name}`)}],`)
     body.line(js`sources: [${stage.sources.map(name => js`${name}`)}],`)
     body.line(js`windows: ${windowsOf(slices, module)},`)
-    body.line(js`lag: ${lagOf(slices, stage.window!)},`)
+    body.line(js`lag: ${slices.lag},`)
     const all = [
       ...[js`group.end`, js`group.whole`],
       ...stored.map(i => js`group.${keys[i]!}`),
@@ -63,11 +64,6 @@ function windowsOf({ array }: GroupSlices, module: Module): Code {
   return module.constant('windows', js`${make}(${step}, ${size}, ${offset})`)
 }
 
-/** How far behind its end a window is complete. */
-function lagOf({ ends }: GroupSlices, { key, lag }: GroupWindow): number {
-  return lag + ends.find(end => end.key === key)!.shift
-}
-
 /**
  * Counts the row into its slice; one that is late for some of its windows into each of the others. What fails does so once for each
  * window that it is not late for, as where windows are counted one by one.
@@ -80,7 +76,7 @@ export function emitSlicedCount(
 ): void {
   const left = cx.scope.name('left')
   cx.out.line(js`let ${left} = 1`)
-  const body = (): void => emitInWindows({ ...step, slices, window: step.window!, left }, names, cx)
+  const body = (): void => emitInWindows({ ...step, slices, left }, names, cx)
   emitTry(
     cx,
     body,
@@ -90,7 +86,6 @@ export function emitSlicedCount(
 
 interface SlicedCount extends StepOf<'Aggregate'> {
   readonly slices: GroupSlices
-  readonly window: GroupWindow
   /** The variable that says in how many windows the row still is to be counted. */
   readonly left: Code
 }
@@ -119,6 +114,72 @@ function emitWindowCount(slices: GroupSlices, time: Code, module: Module): Code 
   return js`${module.use('windowsOf')}(${[windowsOf(slices, module), time, ...range, site]})`
 }
 
+/** What windows a row is late for. */
+interface LateWindows {
+  readonly slices: GroupSlices
+  readonly time: Code
+  /** The watermarks behind which windows are complete. */
+  readonly marks: readonly Code[]
+  readonly span: Span
+}
+
+/** The row is rejected once for each window that it is late for, but for those that it was rejected for where it was sent. */
+function emitLate(
+  { slices, time, marks, span }: LateWindows,
+  cx: FunctionContext
+): { readonly after: Code; readonly late: Code } {
+  const { out, scope, module } = cx
+  const windows = windowsOf(slices, module)
+  const after = scope.name('after')
+  const late = scope.name('late')
+  const mark = marks.length === 1 ? marks[0]! : js`Math.max(${marks})`
+  const closed = slices.lag === 0 ? mark : js`${mark} - ${slices.lag}`
+  const upTo = (end: Code): Code => js`${module.use('windowsUpTo')}(${[windows, time, end]})`
+  const sent = slices.first === null ? null : js`${emitExpr(slices.first, cx).code} - 1`
+  out.line(js`const ${after} = ${sent === null ? closed : js`Math.max(${[closed, sent]})`}`)
+  out.line(js`const ${late} = ${upTo(after)}`)
+  const error = js`${module.use('lateRow')}(${module.site(span)})`
+  const told = sent === null ? js`0` : upTo(sent)
+  const nth = scope.name('nth')
+  const each = js`let ${nth} = ${told}; ${nth} < ${late}; ${nth}++`
+  out.line(js`for (${each}) batch.reject(i, ${error})`, placeOf(span))
+  return { after, late }
+}
+
+/** Where a row is sent to who counts it: `goOn` has the end of the first window that it is not late for behind its columns. */
+export function emitSentInTime(
+  { time: expr, span }: StepOf<'InTime'>,
+  slices: GroupSlices,
+  cx: FunctionContext,
+  goOn: (cx: FunctionContext) => void
+): void {
+  const { out, scope, module, watermark } = cx
+  const value = bindSimple(emitExpr(expr, cx), cx, 'time')
+  const time = value.code
+  const inTime = (): void => {
+    const firstEnd = js`${windowsOf(slices, module)}.firstEnd(${time})`
+    const count = emitWindowCount(slices, time, module)
+    const send = (first: Code): void => {
+      const name = scope.name('first end')
+      out.line(js`const ${name} = ${first}`)
+      goOn({ ...cx, row: [...cx.row, simpleValue(name, 'never')] })
+    }
+    if (watermark === undefined) {
+      out.line(count)
+      return send(firstEnd)
+    }
+    const all = scope.name('windows')
+    out.line(js`const ${all} = ${count}`)
+    const { late } = emitLate({ slices, time, marks: [watermark], span }, cx)
+    const { step } = windowLengths(slices.array)!
+    out.if(js`${late} < ${all}`, () => send(js`${firstEnd} + ${late} * ${step}`))
+  }
+  const isThere = notNullTest(value)
+  if (isThere === null) return inTime()
+  const error = js`${module.use('noEventTime')}(${module.site(span)})`
+  out.if(isThere, inTime, () => out.line(js`batch.reject(i, ${error})`, placeOf(span)))
+}
+
 /** The row is rejected once for each window that it is late for, and goes on where there are others. */
 function emitInTime(
   step: SlicedCount,
@@ -126,19 +187,12 @@ function emitInTime(
   names: GroupNames,
   cx: FunctionContext
 ): void {
-  const { slices, window, aggregates, left, span } = step
+  const { slices, aggregates, left, span } = step
   const { out, scope, module, watermark } = cx
   const { state } = names
   const windows = windowsOf(slices, module)
-  const after = scope.name('after')
-  const late = scope.name('late')
-  const closed =
-    watermark === undefined ? js`${state}.closed` : js`Math.max(${watermark}, ${state}.closed)`
-  const lag = lagOf(slices, window)
-  out.line(js`const ${after} = ${lag === 0 ? closed : js`${closed} - ${lag}`}`)
-  out.line(js`const ${late} = ${module.use('windowsUpTo')}(${[windows, time, after]})`)
-  const error = js`${module.use('lateRow')}(${module.site(span)})`
-  out.line(js`for (let n = 0; n < ${late}; n++) batch.reject(i, ${error})`, placeOf(span))
+  const marks = [...(watermark === undefined ? [] : [watermark]), js`${state}.closed`]
+  const { after, late } = emitLate({ slices, time, marks, span }, cx)
   out.line(js`${left} -= ${late}`)
   out.if(js`${left} > 0`, () => {
     // Everything that can fail is computed before a group changes.

@@ -21,7 +21,8 @@ const rejecting: { readonly [K in StepKind]: (step: StepOf<K>) => boolean } = {
   // A row may have no time, or be late: those are told without a throw.
   TopN: () => false,
   Over: () => false,
-  InTime: ({ steps }) => steps.some(mayReject),
+  // The windows of a time may be out of range.
+  InTime: ({ slices, steps }) => slices !== null || steps.some(mayReject),
   Watermark: ({ steps }) => steps.some(mayReject),
   // What is counted in slices has a guard of its own: it fails once per window.
   Aggregate: ({ keys, aggregates, slices }) =>

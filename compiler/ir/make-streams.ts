@@ -324,10 +324,11 @@ export function mapAggregate(call: AggregateCall, replace: (expr: Expr) => Expr)
 
 /** The slices with the time of the row in another place. */
 export function mapSlices(slices: GroupSlices, replace: (expr: Expr) => Expr): GroupSlices {
-  const { array } = slices
+  const { array, first } = slices
   return Object.freeze({
     ...slices,
-    array: Object.freeze({ ...array, args: array.args.map(replace) })
+    array: Object.freeze({ ...array, args: array.args.map(replace) }),
+    first: first === null ? null : replace(first)
   })
 }
 

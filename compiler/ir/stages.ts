@@ -215,8 +215,14 @@ export interface InTimeStep {
   readonly window: Pick<TimeColumn, 'clock' | 'lag' | 'unit'>
   /** A row without a time is rejected, or it is never late. */
   readonly needsTime: boolean
+  /** What the row counts in: `steps` have, behind its columns, the end of the first of its windows that it is not late for; null: no. */
+  readonly slices: SentSlices | null
   readonly steps: readonly Step[]
   readonly span: Span
+}
+export interface SentSlices extends GroupSlices {
+  /** The column that is added. */
+  readonly from: number
 }
 /** A row goes on to `steps` if the predicate is TRUE. */
 export interface FilterStep {

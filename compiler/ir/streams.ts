@@ -173,6 +173,10 @@ export interface GroupSlices {
   readonly array: ExprOf<'Call'>
   /** These of the keys are so many ms behind the window's end. */
   readonly ends: readonly { readonly key: number; readonly shift: number }[]
+  /** How far behind its end, in ms, the watermark is when a window is complete. */
+  readonly lag: number
+  /** The end of the first window that the row counts in, where who sent it knows of windows that it is late for; null: all. */
+  readonly first: Expr | null
 }
 /**
  * Rows of one partition whose times are less than a gap apart are of one session. Some of the keys are what a row would have if

@@ -121,8 +121,9 @@ function originsBehind(
   switch (step.kind) {
     case 'Watermark':
     case 'Filter':
-    case 'InTime':
       return origins
+    case 'InTime':
+      return step.slices === null ? origins : [...origins, null]
     case 'Project':
       return step.exprs.map(expr => (expr.kind === 'Column' ? origins[expr.index]! : null))
     case 'Predict':

@@ -5,12 +5,15 @@ import {
   type BoundSource,
   type Exchange,
   type Expr,
+  type ExprOf,
   makeCase,
   makeColumn,
   makeInterner,
   makeLiteral,
   makeSource,
   mapAggregate,
+  mapSlices,
+  type SentSlices,
   type SourceTask,
   type Stage,
   type Step,
@@ -49,18 +52,21 @@ export interface LoweredExchange {
 export function lowerExchange(parts: ExchangeParts): LoweredExchange {
   const { script, name, node, side, stage, keys, clocks } = parts
   const sent = makeSentRow()
-  const late = timeOf(node, side, sent.add)
-  const entry = moveEntry(enterStage(node, side, stage), sent.add)
-  const partitionKey = keys.map(key => sent.add(key).index)
-  const schema = nameColumns(sent.exprs)
   const { span } = node
+  const late = timeOf(node, side, sent.add)
+  const moved = moveEntry(enterStage(node, side, stage), sent.add)
+  const partitionKey = keys.map(key => sent.add(key).index)
+  const first = firstWindow(moved, sent.exprs.length)
+  const computed = nameColumns(sent.exprs)
+  const schema = nameColumns(first === null ? sent.exprs : [...sent.exprs, first])
+  const entry = first === null ? moved : withFirst(moved, first)
   const { tasks } = stage
   const input = node.inputs[side === 'left' ? 0 : 1] ?? node.inputs[0]!
   const changes = input.traits.changes === 'retract'
   const topic = `${script.name}-${name}-exchange`
   // Its readers stand for the script's first source where something fails that has no record.
-  const [first] = script.sources
-  const { brokers, properties, onError, onLate } = first!
+  const [read] = script.sources
+  const { brokers, properties, onError, onLate } = read!
   const columns = schema.columns.map(column => boundColumn(column, span))
   const source: BoundSource = {
     name,
@@ -103,19 +109,21 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
     span
   }
   const exchange: Exchange = Object.freeze({ sink, source, changes, tasks, clocks })
-  const read = columns.map((_, index) => index)
-  const decoder = lowerDecoder(makeSource(source, read), read, [entry])
+  const all = columns.map((_, index) => index)
+  const decoder = lowerDecoder(makeSource(source, all), all, [entry])
   // Each goes to the task of its own key: a row that changes may leave one and come to another.
   const told = changes ? 'apart' : null
   const write: Step = Object.freeze({ kind: 'Write', sink, changes: told, schema, span })
   // Where time bounds the stage, a row behind the watermark of its partition goes no further.
   const steps: Step[] = [
-    late === null ? write : Object.freeze({ kind: 'InTime', ...late, steps: [write], span })
+    late === null
+      ? write
+      : Object.freeze({ kind: 'InTime', ...late, slices: sentSlices(entry), steps: [write], span })
   ]
   return {
     exchange,
     task: Object.freeze({ source, decoder, exchange, steps: [entry] }),
-    send: Object.freeze({ kind: 'Project', exprs: sent.exprs, schema, steps, span })
+    send: Object.freeze({ kind: 'Project', exprs: sent.exprs, schema: computed, steps, span })
   }
 }
 
@@ -183,6 +191,7 @@ function moveCount(step: StepOf<'Aggregate'>, add: SentRow['add']): Step {
   return Object.freeze({
     ...step,
     keys: step.keys.map(sent),
+    slices: step.slices === null ? null : mapSlices(step.slices, sent),
     aggregates: step.aggregates.map(call => {
       const { filter } = call
       const guarded = (expr: Expr): Expr => {
@@ -196,12 +205,30 @@ function moveCount(step: StepOf<'Aggregate'>, add: SentRow['add']): Step {
   })
 }
 
+/** What is sent behind the row that is counted in slices: the end of the first window that it is in time for; null: nothing. */
+function firstWindow(entry: Step, index: number): ExprOf<'Column'> | null {
+  if (entry.kind !== 'Aggregate' || entry.slices === null) return null
+  const { type } = entry.slices.array.args[2]!
+  return makeColumn(index, { name: 'first_end', type, nullable: false }, entry.span)
+}
+
+function withFirst(entry: Step, first: ExprOf<'Column'>): Step {
+  const { slices, ...rest } = entry as StepOf<'Aggregate'>
+  return Object.freeze({ ...rest, slices: { ...slices!, first } })
+}
+
+function sentSlices(entry: Step): SentSlices | null {
+  if (entry.kind !== 'Aggregate' || entry.slices === null) return null
+  const { first, ...slices } = entry.slices
+  return { ...slices, first: null, from: (first as ExprOf<'Column'>).index }
+}
+
 /** The time by which a row is late, over the row that is sent; null: none is. */
 function timeOf(
   node: StageNode,
   side: Side,
   add: SentRow['add']
-): Pick<StepOf<'InTime'>, 'time' | 'window' | 'needsTime'> | null {
+): Omit<StepOf<'InTime'>, 'kind' | 'slices' | 'steps' | 'span'> | null {
   switch (node.kind) {
     case 'Aggregate': {
       const { window, session, keys } = node

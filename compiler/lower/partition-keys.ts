@@ -39,10 +39,21 @@ export function partitionKeys(node: StageNode): readonly (readonly Expr[])[] {
   }
 }
 
-function keysOfGroups({ keys, window, session, standing }: NodeOf<'Aggregate'>): readonly Expr[] {
+function keysOfGroups({
+  keys,
+  window,
+  session,
+  slices,
+  standing
+}: NodeOf<'Aggregate'>): readonly Expr[] {
   // A group that is there without a row is in one task.
   if (standing !== null) return []
   if (session !== null) return session.partition.map(index => keys[index]!).filter(isSpelledOnce)
+  if (slices !== null) {
+    // What tells windows apart is the time of the row where it is sent.
+    const others = keys.filter((_, key) => !slices.ends.some(end => end.key === key))
+    return others.filter(isSpelledOnce)
+  }
   return withoutTime(keys, window?.key)
 }
 

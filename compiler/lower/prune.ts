@@ -43,7 +43,10 @@ function needs(step: Step): readonly number[] {
     case 'Filter':
       return union([columnsOf([step.predicate]), neededBy(step.steps)])
     case 'InTime':
-      return union([columnsOf([step.time]), neededBy(step.steps)])
+      return union([
+        columnsOf([step.time]),
+        neededBy(step.steps).filter(index => index !== step.slices?.from)
+      ])
     case 'Project':
       return columnsOf(neededBy(step.steps).map(index => step.exprs[index]!))
     case 'Predict': {
@@ -123,7 +126,12 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
     }
     case 'InTime': {
       const time = move(step.time, at)
-      return [Object.freeze({ ...step, time, steps: rebuild(step.steps, at) })]
+      if (step.slices === null) {
+        return [Object.freeze({ ...step, time, steps: rebuild(step.steps, at) })]
+      }
+      const slices = { ...mapSlices(step.slices, expr => move(expr, at)), from: at.size }
+      const behind = new Map(at).set(step.slices.from, at.size)
+      return [Object.freeze({ ...step, time, slices, steps: rebuild(step.steps, behind) })]
     }
     case 'Project': {
       const kept = neededBy(step.steps)

@@ -32,19 +32,19 @@ export const sliceWindows: Rule = {
   apply(node, { settings }) {
     if (node.kind !== 'Aggregate' || !isSliceable(node, settings)) return node
     const below = makeBelow(node.inputs[0]!)
-    return below === null ? node : (slice(node, below) ?? node)
+    return below === null ? node : (slice(node, below, settings) ?? node)
   }
 }
 
 function isSliceable(
   { emission, window, session, slices, standing, aggregates, inputs }: NodeOf<'Aggregate'>,
-  { parallelism, state }: RuleContext['settings']
+  { state }: RuleContext['settings']
 ): boolean {
   const isOfWindows = emission === 'close' && session === null && slices === null
   const isClosed = window?.clock === 'event' && window.unit === 'ms' && standing === null
-  const isHere = parallelism === 1 && state === 'memory'
   const isAppend = inputs[0]!.traits.changes === 'append'
-  return isOfWindows && isClosed && isHere && isAppend && aggregates.every(mergesInAnyOrder)
+  const isMerged = state === 'memory' && aggregates.every(mergesInAnyOrder)
+  return isOfWindows && isClosed && isAppend && isMerged
 }
 
 /** What is read of a row, over the row that an Unnest makes for each window. */
@@ -104,7 +104,11 @@ function shiftOf(expr: Expr, end: number): number | null {
   return expr.function === 'add' ? value + length : value - length
 }
 
-function slice(node: NodeOf<'Aggregate'>, below: Below): StreamNode | null {
+function slice(
+  node: NodeOf<'Aggregate'>,
+  below: Below,
+  { parallelism }: RuleContext['settings']
+): StreamNode | null {
   const end = endOf(below)
   const moved = (expr: Expr): Expr => replaceColumns(expr, index => below.columns[index]!)
   const ends = node.keys.flatMap((expr, key) => {
@@ -116,15 +120,19 @@ function slice(node: NodeOf<'Aggregate'>, below: Below): StreamNode | null {
     ...node.keys.filter((_, key) => !isEnd(key)),
     ...node.aggregates.flatMap(argumentsOfAggregate)
   ]
-  if (!isEnd(node.window!.key) || read.some(expr => readsWindow(moved(expr), below))) return null
+  const window = ends.find(({ key }) => key === node.window!.key)
+  if (window === undefined || read.some(expr => readsWindow(moved(expr), below))) return null
+  // Who sends a row to another task computes this once, whatever the row is late for.
+  if (parallelism > 1 && read.some(expr => canFail(moved(expr)))) return null
   const { unnest } = below
+  const lag = node.window!.lag + window.shift
   const { input, over } = computeOnce(read, below, makeRows(below))
   const time = makeColumn(end, unnest.schema.columns[end]!, unnest.span)
   return makeAggregate(input, {
     ...node,
     keys: node.keys.map((key, i) => nameAs(key, isEnd(i) ? time : over(key))),
     aggregates: node.aggregates.map(call => mapAggregate(call, over)),
-    slices: { array: withTime(unnest.unnest.array as ExprOf<'Call'>, time), ends }
+    slices: { array: withTime(unnest.unnest.array as ExprOf<'Call'>, time), ends, lag, first: null }
   })
 }
 
