@@ -6,8 +6,8 @@ export interface WatchPart {
   makeExporter(): Exporter
   /** The dashboard's files, by their path. */
   readonly pages: Readonly<Record<string, Page>>
-  /** One screen for a terminal of so many columns. */
-  renderStatus(now: Snapshot, before: Snapshot, columns: number): string
+  /** For a terminal of so many columns, and rows, where all of it has to be seen at once. */
+  renderStatus(now: Snapshot, before: Snapshot, columns: number, rows?: number): string
   /** The plan with what its operators did between two snapshots. */
   renderAnalysis(plan: string, now: Snapshot, before: Snapshot): string
 }

@@ -39,10 +39,11 @@ export async function askStatus(
     if (typeof now === 'number') return now
     if (format === 'json') process.stdout.write(`${printable(JSON.stringify(now))}\n`)
     else {
-      const { isTTY, columns } = process.stdout
+      const { isTTY, columns, rows } = process.stdout
+      // What goes into a file or another program is whole, and so is what can be scrolled back to.
+      const [width, height] = isTTY ? [columns, watch ? rows : Infinity] : [Infinity, Infinity]
       const start = watch && isTTY ? HOME : ''
-      // What goes into a file or another program is whole.
-      process.stdout.write(start + load().renderStatus(now, before, isTTY ? columns : Infinity))
+      process.stdout.write(start + load().renderStatus(now, before, width, height))
     }
     if (!watch) return now.isReady ? 0 : 1
     before = now

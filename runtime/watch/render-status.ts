@@ -17,10 +17,15 @@ interface Table {
 }
 
 /**
- * One screen: how a pipeline is, and what it did since an earlier snapshot of the same process. `columns`: of the terminal, so that
- * each line stays one; infinite where there is none.
+ * How a pipeline is, and what it did since an earlier snapshot of the same process. `columns`: of the terminal, so that each line stays
+ * one; infinite where there is none. `rows`: of one that all of it has to fit into.
  */
-export function renderStatus(now: Snapshot, before: Snapshot, columns: number): string {
+export function renderStatus(
+  now: Snapshot,
+  before: Snapshot,
+  columns: number,
+  rows = Infinity
+): string {
   const { pipeline, version, isReady, started } = now
   const up = showDuration((now.now - started) / 1000)
   const state = isReady ? 'ready' : 'NOT READY'
@@ -31,12 +36,35 @@ export function renderStatus(now: Snapshot, before: Snapshot, columns: number): 
     modelTable(now, before),
     workTable(now),
     memoryTable(now),
-    letterTable(now, before),
-    errorTable(now, before)
+    letterTable(now, before)
   ]
-  const shown = tables.filter(({ rows }) => rows.length > 0).map(renderTable)
+  const shown = tables.filter(isFilled).map(renderTable)
+  const errors = [errorTable(now, before)].filter(isFilled).map(renderTable)
   const head = `${printable(`${pipeline} ${version}`)}   ${state}   up ${up}\n`
-  return [head, ...shown].join('\n').replaceAll(/.+/g, line => cutText(line, columns))
+  const fitting = fitRows(
+    [head, ...shown].join('\n'),
+    errors.map(text => `\n${text}`).join(''),
+    rows
+  )
+  return fitting.replaceAll(/.+/g, line => cutText(line, columns))
+}
+
+function isFilled({ rows }: Table): boolean {
+  return rows.length > 0
+}
+
+/** On a screen that is too low errors have up to half of it: they say what is wrong, and what is above them how much it is. */
+function fitRows(text: string, errors: string, rows: number): string {
+  const [lines, last] = [text, errors].map(part => part.split('\n').slice(0, -1)) as [
+    string[],
+    string[]
+  ]
+  // The last row is the cursor's.
+  if (lines.length + last.length < rows) return text + errors
+  const bottom = last.slice(0, Math.max(0, Math.min(Math.floor(rows / 2), rows - 3)))
+  const top = lines.slice(0, Math.max(1, rows - bottom.length - 2))
+  const left = lines.length + last.length - top.length - bottom.length
+  return [...top, `... ${left} more lines in a window with more rows`, ...bottom, ''].join('\n')
 }
 
 function sourceTable(now: Snapshot, before: Snapshot): Table {

@@ -18,7 +18,7 @@ const definition = {
 } as unknown as PipelineDefinition
 
 /** What it says of a pipeline where division fails 5 times at one place, then once a second at another. */
-function render(columns: number): readonly string[] {
+function render(columns: number, rows?: number): readonly string[] {
   const metrics = makeMetrics(definition)
   const { errors } = metrics.sources[0]!
   const take = (now: number) =>
@@ -31,7 +31,7 @@ function render(columns: number): readonly string[] {
   const before = take(1000)
   for (let i = 0; i < 2; i++) errors.add('division-by-zero', 1, 'division by zero', 2000)
   metrics.deadLetters.set('orders-dlq', 7)
-  return renderStatus(take(3000), before, columns).split('\n')
+  return renderStatus(take(3000), before, columns, rows).split('\n')
 }
 
 test('errors of one kind at two places have a rate each, dead letters have theirs', () => {
@@ -51,4 +51,16 @@ test('on a terminal each line is one', () => {
   assert.ok(lines.some(line => line.endsWith('…')))
   assert.equal(cutText('日本語', 5), '日本…')
   assert.equal(cutText('日本', 4), '日本')
+})
+
+test('on a low screen the head and the errors are seen', () => {
+  const whole = render(60)
+  assert.deepEqual(render(60, whole.length), whole)
+  for (let rows = 4; rows < whole.length; rows++) {
+    const lines = render(60, rows)
+    assert.equal(lines.length, rows, "the last one is the cursor's")
+    assert.equal(lines[0], whole[0])
+    assert.ok(lines.some(line => / more lines in a window with more rows$/.test(line)))
+    if (rows >= 6) assert.ok(lines.some(line => line.startsWith('division-by-zero')))
+  }
 })
