@@ -20,6 +20,8 @@ function renderShape(node: PlanNode): string {
 
 /** Everything but plain characters becomes a Mermaid entity (#NN;): a label is text, whatever a script names its columns. */
 function escapeLabel(text: string): string {
-  const short = text.length > LABEL_WIDTH ? `${text.slice(0, LABEL_WIDTH)}...` : text
+  const characters = [...text]
+  const short =
+    characters.length > LABEL_WIDTH ? `${characters.slice(0, LABEL_WIDTH).join('')}...` : text
   return short.replace(/[^\p{L}\p{N} .,:()_+*/=-]/gu, character => `#${character.codePointAt(0)};`)
 }
