@@ -10,7 +10,10 @@ export function drawResults(results: ReadonlyMap<string, KeptRun>): string {
     const bars = figures.flatMap(figure => {
       const [program = '', what] = figure.name.split(': ')
       const isOurs = program === OURS
-      return what === column ? [{ label: program, value: figure.value, isOurs }] : []
+      // Ratios have names of the same form.
+      return what === column && figure.unit !== 'x'
+        ? [{ label: program, value: figure.value, isOurs }]
+        : []
     })
     bars.sort((a, b) => a.value - b.value)
     return bars.length === 0 ? [] : [{ title, bars }]

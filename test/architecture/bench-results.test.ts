@@ -43,6 +43,10 @@ describe('figures of the bench', () => {
     }
   })
 
+  test('no bar of the chart is a ratio', () => {
+    assert.doesNotMatch(published(results).get('bench/results/chart.svg')!, /> ?\w+ \/ \w/)
+  })
+
   test('whether a bar is met follows from figure and bar', () => {
     for (const { case: kept } of results.values()) {
       for (const { name, value, bar, better, isMet } of kept.figures) {
