@@ -107,7 +107,12 @@ export class TopicConnection {
     )
     let records = 0
     let isEnd = true
+    let isNew = false
     for (const { partition, error, start, end, highWatermark } of readFetch(body).partitions) {
+      if (NOT_YET.includes(error)) {
+        isNew = true
+        continue
+      }
       if (error !== 0) throw new Error(`${this.#topic}: Kafka's error ${error}`)
       const before = offsets.get(partition)!
       const after = (await walkBatches(answer.bytes, start, end, visit)) ?? before
@@ -116,7 +121,8 @@ export class TopicConnection {
       isEnd &&= after >= highWatermark
     }
     answer.release()
-    return { records, isEnd }
+    if (isNew) await sleep(20)
+    return { records, isEnd: isEnd && !isNew }
   }
 
   /** Resolves when the topic holds a record, at once. */
