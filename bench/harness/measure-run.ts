@@ -54,6 +54,8 @@ export async function measureRun(
   const since = (): number => performance.now() - process.spawned
   let firstOutput = Infinity
   const watching = watch.firstRecord().then(() => (firstOutput = since()))
+  // What is wrong is said where it is waited for; what was asked when the program ends has no answer.
+  watching.catch(() => {})
   try {
     await waitFor(1)
     await watching
@@ -78,8 +80,6 @@ export async function measureRun(
     }
   } finally {
     watch.close()
-    // What was asked then has no answer.
-    await watching.catch(() => {})
     await process.stop()
   }
 
