@@ -120,14 +120,20 @@ export function invalidLiteral(text: string, type: string, span: Span) {
   } satisfies Diagnostic
 }
 
-export function functionNotFound(name: string, span: Span, candidates: readonly string[]) {
+/** `instead`: how what other databases call so is written here. */
+export function functionNotFound(
+  name: string,
+  span: Span,
+  candidates: readonly string[],
+  instead?: string
+) {
   return {
     code: 'function-not-found',
     severity: 'error',
     span,
     message: `no function is called "${name}"`,
     hint: 'All functions are listed by "miraclec functions".',
-    ...didYouMean(name, candidates)
+    ...(instead === undefined ? didYouMean(name, candidates) : { hint: `Write ${instead}.` })
   } satisfies Diagnostic
 }
 

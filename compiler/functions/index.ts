@@ -16,6 +16,7 @@ export type {
   Signature
 } from './entry.ts'
 export { parseJsonPath } from './json-path.ts'
+export { otherNames } from './other-names.ts'
 export { plannedFunctions, plannedHints } from './planned.ts'
 export { emitCall, parameterType, resolveSignature, signatureOf } from './resolve.ts'
 export { listFunctions, type ListedFunction } from './list-functions.ts'

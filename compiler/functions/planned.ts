@@ -16,5 +16,7 @@ export const plannedHints: Readonly<Record<string, string>> = {
   regexp_split_to_table: 'Write UNNEST(regexp_split_to_array(text, pattern)).',
   string_to_table: 'Write UNNEST(string_to_array(text, separator)).',
   date_add: 'Write the sum: time + INTERVAL ...',
-  date_diff: 'Write the difference: a - b, or EXTRACT(EPOCH FROM a - b).'
+  date_diff: 'Write the difference: a - b, or EXTRACT(EPOCH FROM a - b).',
+  timestampadd: 'Write the sum: time + INTERVAL ...',
+  timestampdiff: 'Write the difference: a - b, or EXTRACT(EPOCH FROM a - b).'
 }

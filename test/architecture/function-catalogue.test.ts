@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { catalogue, signatureOf } from '../../compiler/functions/index.ts'
+import { resolveScript } from '../../compiler/compile.ts'
+import {
+  catalogue,
+  findAggregate,
+  findFunction,
+  otherNames,
+  signatureOf
+} from '../../compiler/functions/index.ts'
 import type { Signature } from '../../compiler/functions/index.ts'
 import type { CallExpr } from '../../compiler/ir/index.ts'
 import { showType } from '../../compiler/types/index.ts'
 import { oracleFunctions } from '../oracle/index.ts'
+import { openScriptFolder } from '../support/compile-fixture.ts'
 import { expressionsOf, findNodes, readRunGraphs, type TreeNode } from '../support/run-graphs.ts'
 
 const functions = catalogue.filter(({ kind }) => kind !== 'form')
@@ -69,4 +77,27 @@ test('every form is in a run fixture', () => {
     const look = looks[name] ?? isCallOf(name)
     assert.ok(nodes.some(look), `no run fixture has the form ${name}`)
   }
+})
+
+test('what is written in place of functions of other databases compiles', () => {
+  const columns =
+    'x DOUBLE, y INT, text TEXT, at TIMESTAMP, list INT[], doc JSON, data BYTES, WATERMARK FOR at AS at'
+  const texts = [...new Set(Object.values(otherNames))]
+  const sinks = texts.map(
+    (text, i) => `CREATE SINK k${i} TO KAFKA (topic = 'k${i}') AS SELECT ${text} AS v FROM s;`
+  )
+  const script = [`CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (${columns});`, ...sinks]
+  using folder = openScriptFolder(Buffer.from(script.join('\n')))
+  const session = folder.session(false)
+  resolveScript(session)
+  const errors = session.diagnostics.filter(({ severity }) => severity === 'error')
+  assert.deepEqual(
+    errors.map(({ message }) => message),
+    []
+  )
+  assert.deepEqual(
+    Object.keys(otherNames).filter(name => findFunction(name) !== null || findAggregate(name)),
+    [],
+    'they are functions here too'
+  )
 })

@@ -9,6 +9,7 @@ import { notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   callableNames,
   findFunction,
+  otherNames,
   parseJsonPath,
   plannedFunctions,
   plannedHints
@@ -74,7 +75,8 @@ function bindScalarCall(name: string, call: CallExpression, cx: ExprContext): Ex
   if (form !== null) return form(args, call, cx)
   const entry = findFunction(name)
   if (entry === null) {
-    report(cx.bind, functionNotFound(name, call.name.span, callableNames()))
+    const instead = Object.hasOwn(otherNames, name) ? otherNames[name] : undefined
+    report(cx.bind, functionNotFound(name, call.name.span, callableNames(), instead))
     return null
   }
   if (takesPath(entry.name) && !checkPath(args[1], cx)) return null
