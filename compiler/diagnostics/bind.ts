@@ -117,7 +117,9 @@ export function ambiguousName(name: string, candidates: readonly string[], span:
     severity: 'error',
     span,
     message: `the name "${name}" could mean ${candidates.map(c => `"${c}"`).join(' or ')}`,
-    hint: 'Write it in double quotes, exactly as it is declared.'
+    hint: candidates.every(candidate => candidate.includes('.'))
+      ? `Write ${candidates.join(' or ')}.`
+      : 'Write it in double quotes, exactly as it is declared.'
   } satisfies Diagnostic
 }
 

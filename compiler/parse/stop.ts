@@ -5,6 +5,7 @@ import { syntaxError } from '../diagnostics/parse.ts'
 import { makeSpan, type SourceFile, type Span } from '../source/index.ts'
 import type { Stop } from './expecting.ts'
 import { expectedKeywords, showExpected } from './expected.ts'
+import { foreignHint } from './foreign-words.ts'
 import { isKeyword, isReserved, wordAt } from './keywords.ts'
 import { tokenSpan } from './tokens.ts'
 
@@ -132,6 +133,7 @@ function hintFor(tokens: readonly Token[], start: number, at: number, stop: Stop
     return "A string ends right before it: is a quote missing, or not doubled inside the string ('it''s')?"
   }
   return (
+    foreignHint(tokens, start, at) ??
     misspelt(tokens, start, at, stop.expected) ??
     (lacksSemicolon(tokens, at, stop) ? 'End the statement before with ";".' : null) ??
     slipHint(before, stop) ??

@@ -10,7 +10,19 @@ import {
   type SortKey
 } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
-import { INT, showType } from '../../types/index.ts'
+import {
+  BIGINT,
+  BOOLEAN,
+  DATE,
+  DECIMAL,
+  DOUBLE,
+  INT,
+  INTERVAL,
+  showType,
+  type SqlType,
+  TEXT,
+  TIMESTAMP
+} from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
 import { bindAll, bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
@@ -92,8 +104,7 @@ export function bindAggregateCall(call: CallExpression, cx: ExprContext): Aggreg
   const type = resultType(entry, args, written.isStar)
   if (type === null) {
     const found = args.map(arg => showType(arg.type))
-    const wanted = entry.name === 'count' ? '*' : Array(entry.arguments).fill('a').join(', ')
-    report(cx.bind, argumentTypes(entry.name, found, [wanted], call.span))
+    report(cx.bind, argumentTypes(entry.name, found, takenBy(entry), call.span))
     return null
   }
   const { name, nullable } = entry
@@ -185,6 +196,17 @@ function resultType(entry: AggregateEntry, args: readonly Expr[], isStar: boolea
   if (isStar) return entry.name === 'count' ? entry.result([]) : null
   return args.length === entry.arguments ? entry.result(args.map(arg => arg.type)) : null
 }
+
+/** What an aggregate takes, for messages. */
+function takenBy({ name, arguments: count, result }: AggregateEntry): readonly string[] {
+  const taken = shownTypes.filter(type => result(Array<SqlType>(count).fill(type)) !== null)
+  const any = Array(count).fill('a').join(', ')
+  if (name === 'count') return ['*', any]
+  if (taken.length === shownTypes.length) return [any]
+  return taken.map(type => Array(count).fill(showType(type)).join(', '))
+}
+
+const shownTypes = [BOOLEAN, BIGINT, DECIMAL, DOUBLE, TEXT, DATE, TIMESTAMP, INTERVAL]
 
 /** Reports an aggregate where none can stand; null always. */
 export function refuseAggregate(call: CallExpression, cx: ExprContext): null {

@@ -1,0 +1,56 @@
+import type { Token } from '#grammar'
+import { wordAt } from './keywords.ts'
+
+/** What other databases write, and what is written here. */
+const phrases: readonly (readonly [words: readonly string[], hint: string])[] = [
+  [['EMIT', 'FINAL'], 'Write EMIT ON WINDOW CLOSE.'],
+  [
+    ['DISTINCT', 'ON'],
+    'Keep the first of each: SELECT ... FROM (SELECT *, row_number() OVER (PARTITION BY k ORDER BY v) AS place FROM t) WHERE place = 1.'
+  ],
+  [
+    ['ON', 'CONFLICT'],
+    'INSERT INTO t SELECT puts a row in the place of the one with its key; UPDATE changes one that is there.'
+  ],
+  [
+    ['ON', 'DUPLICATE'],
+    'INSERT INTO t SELECT puts a row in the place of the one with its key; UPDATE changes one that is there.'
+  ],
+  [['OR', 'REPLACE'], 'Leave OR REPLACE out: a script says all that there is.'],
+  [['TEMPORARY'], 'Leave it out: tables and views are there for the pipeline only.'],
+  [['TEMP'], 'Leave it out: tables and views are there for the pipeline only.'],
+  [['MATERIALIZED'], 'Write CREATE TABLE ... AS SELECT: it is kept up to date.'],
+  [
+    ['STREAM'],
+    'Write CREATE SOURCE ... FROM KAFKA for a topic that is read, CREATE SINK ... TO KAFKA for one that is written.'
+  ],
+  [['TOP'], 'Write ORDER BY ... LIMIT n at the end.'],
+  [
+    ['QUALIFY'],
+    'Write SELECT ... FROM (SELECT *, row_number() OVER (...) AS place FROM t) WHERE place = 1.'
+  ],
+  [
+    ['MERGE'],
+    'INSERT INTO t SELECT puts a row in the place of the one with its key; UPDATE and DELETE change those that are there.'
+  ],
+  [['TRUNCATE'], 'Write DELETE FROM t.'],
+  [['RETURNING'], 'Ask for the rows with SELECT.'],
+  [['LATERAL'], 'Only UNNEST is read anew beside each row: write a JOIN.'],
+  [['TUMBLING'], "Write FROM TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE)."],
+  [
+    ['HOPPING'],
+    "Write FROM HOP(TABLE s, DESCRIPTOR(ts), INTERVAL '10' SECOND, INTERVAL '1' MINUTE)."
+  ]
+]
+
+/** What to write in place of the words where the parser stopped, one or two before it included; null: nobody knows them. */
+export function foreignHint(tokens: readonly Token[], start: number, at: number): string | null {
+  const found = phrases.find(([words]) =>
+    [at, at - 1, at - 2].some(from => from >= start && stands(words, tokens, from))
+  )
+  return found?.[1] ?? null
+}
+
+function stands(words: readonly string[], tokens: readonly Token[], from: number): boolean {
+  return words.every((word, i) => from + i < tokens.length && wordAt(tokens, from + i) === word)
+}
