@@ -109,6 +109,16 @@ const literalForms: Readonly<Record<string, string>> = {
   BOOLEAN: 'Write true or false.'
 }
 
+export function comparedWithNull(operator: string, span: Span) {
+  return {
+    code: 'compared-with-null',
+    severity: 'warning',
+    span,
+    message: 'a comparison with NULL is NULL, so it is never true',
+    hint: `Write IS ${operator === '=' ? '' : 'NOT '}NULL.`
+  } satisfies Diagnostic
+}
+
 export function invalidLiteral(text: string, type: string, span: Span) {
   const form = literalForms[type]
   return {

@@ -5,6 +5,7 @@ import type {
   Expression
 } from '../../ast/index.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
+import { comparedWithNull } from '../../diagnostics/bind-expressions.ts'
 import { type Expr, makeCast, makeLiteral, makeNot } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import { type SqlType, TEXT } from '../../types/index.ts'
@@ -105,7 +106,10 @@ function applyOperator(
   { bind }: ExprContext
 ): Expr | null {
   const comparison = comparisonOf(operator)
-  if (comparison !== undefined) return bindComparison(comparison, left, right, span, bind)
+  if (comparison !== undefined) {
+    if (isBareNull(left) || isBareNull(right)) report(bind, comparedWithNull(operator, span))
+    return bindComparison(comparison, left, right, span, bind)
+  }
   const name = operator === '||' ? joinOf(left, right) : functions[operator]
   if (name === undefined) {
     report(bind, notSupportedYet(`the operator ${operator}`, span))
@@ -116,6 +120,10 @@ function applyOperator(
   if (call === null) return null
   if (operator === '->>') return makeCast(call, TEXT, false, span)
   return operator === '!~' || operator === '!~*' ? makeNot(call, span) : call
+}
+
+function isBareNull({ kind, type }: Expr): boolean {
+  return kind === 'Literal' && type.kind === 'Null'
 }
 
 /** What `||` is: of arrays it joins them, or adds a value at one end. */
