@@ -1,5 +1,5 @@
 import type { Token } from '#grammar'
-import { wordAt } from './keywords.ts'
+import { isReserved, wordAt } from './keywords.ts'
 
 /** What other databases write, and what is written here. */
 const phrases: readonly (readonly [words: readonly string[], hint: string])[] = [
@@ -46,7 +46,11 @@ const phrases: readonly (readonly [words: readonly string[], hint: string])[] = 
 /** What to write in place of the words where the parser stopped, one or two before it included; null: nobody knows them. */
 export function foreignHint(tokens: readonly Token[], start: number, at: number): string | null {
   const found = phrases.find(([words]) =>
-    [at, at - 1, at - 2].some(from => from >= start && stands(words, tokens, from))
+    [at, at - 1, at - 2].some(from => {
+      // A reserved word where the parser stops is one that was meant as a name.
+      const isName = from === at && words.length === 1 && isReserved(tokens[at]!.type)
+      return from >= start && !isName && stands(words, tokens, from)
+    })
   )
   return found?.[1] ?? null
 }
