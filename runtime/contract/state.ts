@@ -15,8 +15,8 @@ export interface KeyedState {
   /** Tells layouts apart: what one wrote, another can't read. */
   readonly fingerprint: string
   readonly size: number
-  /** What changed since the last call, each key once. */
-  takeChanges(): StateChange[]
+  /** What changed since the last call, each key once. Who can stops near `limit` of them; fewer say that none is left. */
+  takeChanges(limit?: number): StateChange[]
   /** A statement begins that may fail after its first change. */
   begin(): void
   /** The statement has ended: what it changed stays, or all is as it was before. */

@@ -176,7 +176,7 @@ export class Commits {
     const { tables } = this.#dataflow
     const offsets = this.#metrics.sources.flatMap(source => this.#offsetsOf(source))
     try {
-      await transactions.commit(tables.changes(), offsets)
+      await transactions.commit(await tables.changes(), offsets)
     } catch (error) {
       if (error instanceof EnvironmentError) throw error
       const isLost = error instanceof TransactionLost

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type {
   ChangeDefinition,
   KeyedState,
@@ -47,6 +48,9 @@ const WATERMARKS = 'watermarks of '
 
 /** So many records of what is restored are read between two looks at what memory is left. */
 const RESTORED_BETWEEN = 1000
+
+/** So many changes are encoded for their changelog at a time, in some 10 ms: others wait meanwhile. */
+const TAKEN_BETWEEN = 10_000
 
 /** See PipelineOptions. */
 export interface TablesOptions extends CheckpointOptions, SpillOptions {
@@ -223,23 +227,30 @@ export class PipelineTables {
     return (this.#facts.get(IDENTITY)?.[1] as string | undefined) ?? null
   }
 
-  /** Changes to commit, those of commits that failed first; `committed` forgets them. */
-  changes(): readonly StateChange[] {
+  /** Changes to commit, those of commits that failed first; `committed` forgets them. Gives way to other work now and then. */
+  async changes(): Promise<readonly StateChange[]> {
     if (this.isEmpty) return []
     for (const [source, clock] of this.#clocks) {
       const fact = WATERMARKS + source
       this.#facts.set(fact, [fact, clock.save()])
     }
-    for (const one of [this.#facts, ...this.states]) {
-      const changes = one.takeChanges()
+    for (const one of [this.#facts, ...this.states]) await this.#takeChanges(one)
+    return this.#pending
+  }
+
+  async #takeChanges(state: KeyedState): Promise<void> {
+    for (;;) {
+      const changes = state.takeChanges(TAKEN_BETWEEN)
       // No spread: there may be more changes than a call may have arguments.
       for (const change of changes) {
         this.#pending.push(change)
         this.#count(change)
       }
-      this.#sample(one.name, changes)
+      this.#sample(state.name, changes)
+      if (changes.length < TAKEN_BETWEEN) return
+      // Who commits holds the lock: nothing changes meanwhile.
+      await setImmediate()
     }
-    return this.#pending
   }
 
   async committed(now: number, transactions: TransactionConnection): Promise<void> {

@@ -61,10 +61,14 @@ export class GroupChanges<G extends Group> {
     })
   }
 
-  take(): StateChange[] {
+  /** All that left, and what the first groups that changed are now, up to `limit` changes or a little more. */
+  take(limit = Infinity): StateChange[] {
     const { name, save } = this.#groups
+    const isAll = this.count <= limit
     const changes: StateChange[] = this.#left.map(key => ({ table: name, key, row: null }))
+    this.#left = []
     for (const group of this.#touched) {
+      if (!isAll && changes.length >= limit) return changes
       const saved = save(group)
       const keys = this.#keysOf(saved)
       changes.push({ table: name, key: encodeRow(keys), row: encodeRow(saved) })
@@ -75,9 +79,9 @@ export class GroupChanges<G extends Group> {
       })
       group.touched = false
       group.stored = true
+      if (!isAll) this.#touched.delete(group)
     }
     this.#touched.clear()
-    this.#left = []
     return changes
   }
 

@@ -143,9 +143,9 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     }
   }
 
-  /** What changed since the last call, each group once, for the changelog. */
-  takeChanges(): StateChange[] {
-    return this.#changes.take()
+  /** See KeyedState; for the changelog. */
+  takeChanges(limit?: number): StateChange[] {
+    return this.#changes.take(limit)
   }
 
   /** Every group as the changelog spells it. */

@@ -152,18 +152,33 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
     }
   }
 
-  /** What changed since the last call, each key once, for the changelog. */
-  takeChanges(): StateChange[] {
-    const { name } = this.definition
+  /** See KeyedState; for the changelog. */
+  takeChanges(limit = Infinity): StateChange[] {
     const changes: StateChange[] = []
+    const isAll = this.#changed.size <= limit
     for (const key of this.#changed) {
-      const row = this.#rows.get(key)
-      if (row === undefined) changes.push({ table: name, key: this.#deleted.get(key)!, row: null })
-      else changes.push({ table: name, key: this.#keyBytes(key, row), row: encodeRow(row) })
+      if (changes.length === limit) break
+      changes.push(this.#changeOf(key))
+      if (!isAll) this.#forgetChange(key)
     }
-    this.#changed.clear()
-    this.#deleted.clear()
+    if (isAll) {
+      this.#changed.clear()
+      this.#deleted.clear()
+    }
     return changes
+  }
+
+  #changeOf(key: TableKey): StateChange {
+    const { name } = this.definition
+    const row = this.#rows.get(key)
+    return row === undefined
+      ? { table: name, key: this.#deleted.get(key)!, row: null }
+      : { table: name, key: this.#keyBytes(key, row), row: encodeRow(row) }
+  }
+
+  #forgetChange(key: TableKey): void {
+    this.#changed.delete(key)
+    this.#deleted.delete(key)
   }
 
   /** Every row as the changelog spells it. Rows may change while this goes on: each is given as it is when it is reached. */

@@ -8,6 +8,9 @@ import { openStateFolder } from './state-folder.ts'
 export const places = ['memory', 'model', 'lmdb'] as const
 export type Place = (typeof places)[number]
 
+/** As a commit does it, which takes more at a time. */
+const TAKEN = 3
+
 /** A state with what a pipeline has around it: its changelog, and where it is on the disk as little of it in memory as can be. */
 export class KeptState<State extends KeyedState> {
   state: State
@@ -49,7 +52,12 @@ export class KeptState<State extends KeyedState> {
 
   /** What has changed is in the changelog from now on. */
   commit(): void {
-    const changes = this.state.takeChanges()
+    const changes: StateChange[] = []
+    let part: readonly StateChange[]
+    do {
+      part = this.state.takeChanges(TAKEN)
+      changes.push(...part)
+    } while (part.length >= TAKEN)
     this.#log.push(...changes)
     if (this.#store === null) return
     this.#put(changes)

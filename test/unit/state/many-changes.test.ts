@@ -34,13 +34,16 @@ const options = {
   metrics: { durations: new Histogram(SECONDS), failures: 0 }
 }
 
-test('a commit takes any number of changes, and keeps them until it has succeeded', async () => {
+test('a commit takes any number of changes, gives way meanwhile, and keeps them until it has succeeded', async () => {
   const tables = new PipelineTables(definition as PipelineDefinition, null, options, false)
   const rows = 200_000
   for (let id = 0; id < rows; id++) tables.get('kept').set(id, [id])
-  assert.equal(tables.changes().length, rows)
+  let isOthersTurn = false
+  setImmediate(() => void (isOthersTurn = true))
+  assert.equal((await tables.changes()).length, rows)
+  assert.ok(isOthersTurn)
   tables.get('kept').set(rows, [rows])
-  assert.equal(tables.changes().length, rows + 1)
+  assert.equal((await tables.changes()).length, rows + 1)
   await tables.committed(0, {} as TransactionConnection)
-  assert.equal(tables.changes().length, 0)
+  assert.equal((await tables.changes()).length, 0)
 })
