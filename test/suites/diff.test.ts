@@ -21,6 +21,10 @@ const counts = (query: string): string =>
 const over = (query: string): string =>
   `CREATE SOURCE e FROM KAFKA (topic = 'e') SCHEMA (k TEXT, x INT, ts TIMESTAMP, WATERMARK FOR ts AS ts);
   CREATE SINK out TO KAFKA (topic = 'out') AS ${query};`
+const hopping = (items: string, size: number): string =>
+  over(
+    `SELECT window_end, k, ${items} FROM HOP(TABLE e, DESCRIPTOR(ts), INTERVAL '10' SECOND, INTERVAL '${size}' SECOND) GROUP BY window_end, k`
+  )
 const groups = counts('SELECT k, COUNT(*) AS n FROM e WHERE x > 1 GROUP BY k')
 
 interface Case {
@@ -50,6 +54,28 @@ const cases: readonly Case[] = [
     before: groups,
     after: counts('SELECT k, COUNT(*) AS n, MAX(x) AS most FROM e WHERE x > 1 GROUP BY k'),
     says: ['rebuild out-groups - group by k: count() + group by k: count(), max(x)']
+  },
+  {
+    title: 'windows in slices are kept under other names',
+    before: hopping('COUNT(*) AS n', 60),
+    after: hopping('COUNT(*) AS many', 60),
+    says: ['keep out-groups']
+  },
+  {
+    title: 'longer windows are others, though their slices are the same',
+    before: hopping('COUNT(*) AS n', 60),
+    after: hopping('COUNT(*) AS n', 120),
+    says: [
+      "rebuild out-groups - INNER elements of hop_ends('PT10S', 'PT60S', ts) + INNER elements of hop_ends('PT10S', 'PT120S', ts)"
+    ]
+  },
+  {
+    title: 'what does not merge takes windows out of slices',
+    before: hopping('COUNT(*) AS n', 60),
+    after: hopping('COUNT(DISTINCT x) AS n', 60),
+    says: [
+      'rebuild out-groups - source e (k TEXT, ts TIMESTAMP) - group by window_end, k: count() + source e (k TEXT, ts TIMESTAMP, x INT) + group by window_end, k: count(DISTINCT x)'
+    ]
   },
   {
     title: 'a table gets a column that may be NULL, in another order',
