@@ -104,10 +104,19 @@ export function notAssignable(
 }
 
 /** How literals of a type are written, where people get it wrong. */
+const MOMENT = "Write it as '2026-01-31 12:30:00', with a zone if it is not UTC."
+
 const literalForms: Readonly<Record<string, string>> = {
-  TIMESTAMP: "Write it as '2026-01-31 12:30:00', with a zone if it is not UTC.",
+  TIMESTAMP: MOMENT,
+  TIMESTAMPTZ: MOMENT,
+  DATE: "Write it as '2026-01-31'.",
+  TIME: "Write it as '12:30:00'.",
+  INTERVAL: "Write it as '1 day 02:30:00'.",
   BOOLEAN: 'Write true or false.'
 }
+
+/** A length of time, where a time is wanted: `now() - '1 hour'`. */
+const LENGTH_OF_TIME = /^[+-]?\d+ *(second|minute|hour|day|week|month|year)s?$/i
 
 export function comparedWithNull(operator: string, span: Span) {
   return {
@@ -120,7 +129,8 @@ export function comparedWithNull(operator: string, span: Span) {
 }
 
 export function invalidLiteral(text: string, type: string, span: Span) {
-  const form = literalForms[type]
+  const isLength = literalForms[type] === MOMENT && LENGTH_OF_TIME.test(text.trim())
+  const form = isLength ? `Write INTERVAL '${text.trim()}'.` : literalForms[type]
   return {
     code: 'invalid-literal',
     severity: 'error',
