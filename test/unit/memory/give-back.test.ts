@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { giveBack } from '../../../runtime/memory/give-back.ts'
@@ -28,7 +29,11 @@ test('what lies between pieces that are in use is given back, which the C librar
   collect({ type: 'major', execution: 'sync' })
   const freed = (pieces / 2) * bytes
   assert.ok(full - process.memoryUsage.rss() < freed / 4, 'it is not given back yet')
-  assert.equal(trim(), true)
-  assert.ok(full - process.memoryUsage.rss() > freed / 2)
+  // V8 frees what it has collected on a thread of its own.
+  const isGivenBack = (): boolean => trim() && full - process.memoryUsage.rss() > freed / 2
+  for (let i = 0; !isGivenBack(); i++) {
+    assert.ok(i < 100, 'it is given back')
+    await sleep(20)
+  }
   assert.equal(kept.at(-1)![0], 1)
 })
