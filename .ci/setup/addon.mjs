@@ -96,24 +96,52 @@ const insertions = [
   ]
 ]
 
-/** Adds our methods to the sources, and mends those of librdkafka, once. */
+/** Adds our methods to the sources, and mends those of librdkafka: always to the files as npm has them. */
 export function extendAddon() {
   const root = join(MODULES, PACKAGE)
   for (const addition of ADDITIONS) copyFileSync(sourceOf(addition), join(root, 'src', addition))
-  for (const [file, anchor, addition] of insertions)
-    edit(join(root, file), addition, anchor, anchor + addition)
-  for (const { file, before, after } of MENDS)
-    edit(join(root, 'deps/librdkafka/src', file), after, before, after)
+  const edits = [
+    ...insertions.map(([file, anchor, addition]) => ({
+      ...{ file, before: anchor, after: anchor + addition }
+    })),
+    ...MENDS.map(({ file, before, after }) => ({
+      ...{ file: join('deps/librdkafka/src', file), before, after }
+    }))
+  ]
+  for (const file of new Set(edits.map(edit => edit.file)))
+    editFile(
+      join(root, file),
+      edits.filter(edit => edit.file === file)
+    )
 }
 
-/** `mark`: what says that it has been done. */
-function edit(path, mark, before, after) {
-  const source = readFileSync(path, 'utf8')
-  if (source.includes(mark)) return
-  if (!source.includes(before)) throw new SetupError(`${path} is not what we make of it fits into`)
+function editFile(path, edits) {
+  const source = edits.reduce(
+    (text, { before, after }) => {
+      if (!text.includes(before))
+        throw new SetupError(`${path} is not what we make of it fits into`)
+      return text.replace(before, () => after)
+    },
+    readOriginal(path, edits)
+  )
+  if (readFileSync(path, 'utf8') === source) return
   // A new file: npm may share the old one with its cache or with other folders.
-  writeFileSync(`${path}.new`, source.replace(before, after))
+  writeFileSync(`${path}.new`, source)
   renameSync(`${path}.new`, path)
+}
+
+/** The file as npm has it, of which a copy stays beside it: an earlier version of this set-up may have made something else of it. */
+function readOriginal(path, edits) {
+  const copy = `${path}.npm`
+  if (!existsSync(copy)) {
+    const source = readFileSync(path, 'utf8')
+    if (edits.some(({ after }) => source.includes(after)))
+      throw new SetupError(
+        `${path} was changed by an earlier set-up: remove node_modules, and run it again`
+      )
+    writeFileSync(copy, source)
+  }
+  return readFileSync(copy, 'utf8')
 }
 
 /**
