@@ -45,12 +45,11 @@ function hasFiles() {
   return FILES.every(file => existsSync(join(MODULES, PACKAGE, 'build', file)))
 }
 
-/** Where the addition is named in the sources of the package. Where it has been added it stays: one is never changed, only followed by another. */
+/** Where the addition is named in the sources of the package. */
 const insertions = [
   ['src/binding.cc', '#include "src/binding.h"\n', '#include "src/checksum.h"\n'],
   ['src/binding.cc', '#include "src/checksum.h"\n', '#include "src/memory.h"\n'],
   ['src/binding.cc', '  ConstantsInit(exports);\n', '  NodeKafka::Checksum::Init(exports);\n'],
-  ['src/binding.cc', '  ConstantsInit(exports);\n', '  NodeKafka::Memory::Init();\n'],
   ['src/binding.cc', '  ConstantsInit(exports);\n', '  NodeKafka::Memory::Init(exports);\n'],
   ['src/producer.cc', '#include "src/workers.h"\n', '#include "src/batches.h"\n'],
   ['src/producer.cc', '#include "src/batches.h"\n', '#include "src/letters.h"\n'],

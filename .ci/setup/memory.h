@@ -14,20 +14,19 @@ namespace Memory {
 /** trimMemory(): pages that nobody uses, also between those that are in use. True: there were some. */
 inline NAN_METHOD(Trim) { info.GetReturnValue().Set(malloc_trim(0) != 0); }
 
-/** The binding gets the method. */
-inline void Init(v8::Local<v8::Object> exports) { Nan::SetMethod(exports, "trimMemory", Trim); }
-
 /**
  * glibc gives each thread an arena of its own, up to eight for each core, and what one thread allocates and another frees leaves holes
  * in them: after a few outages a pipeline kept 40 MB that nobody used. From now on threads share the arenas that there are. Holes
  * that are left all the same are given back by `trimMemory`: by itself glibc only does so at the end of an arena.
  */
-inline void Init() { mallopt(M_ARENA_MAX, 2); }
+inline void Init(v8::Local<v8::Object> exports) {
+  mallopt(M_ARENA_MAX, 2);
+  Nan::SetMethod(exports, "trimMemory", Trim);
+}
 
 #else
 
 inline void Init(v8::Local<v8::Object>) {}
-inline void Init() {}
 
 #endif
 
