@@ -134,7 +134,7 @@ function readOriginal(path, edits) {
   const copy = `${path}.npm`
   if (!existsSync(copy)) {
     const source = readFileSync(path, 'utf8')
-    if (edits.some(({ after }) => source.includes(after)))
+    if (edits.some(({ before, after }) => after.startsWith(before) && source.includes(after)))
       throw new SetupError(
         `${path} was changed by an earlier set-up: remove node_modules, and run it again`
       )
