@@ -6,8 +6,8 @@ const STEP = 5
 const CATCH_UP = 200
 
 export interface Pace {
-  /** Resolves when the next row may go. */
-  next(): Promise<void>
+  /** Resolves when the next row may go, or none is wanted any more. */
+  next(unwanted?: AbortSignal): Promise<void>
 }
 
 /** Lets `rate` rows through per second, evenly; null: as fast as they come. */
@@ -16,11 +16,19 @@ export function makePace(rate: number | null): Pace {
   const interval = 1000 / rate
   let due = performance.now()
   return {
-    async next() {
+    async next(unwanted) {
       const early = due - performance.now()
-      if (early > STEP) await sleep(early)
+      if (early > STEP) await rest(early, unwanted)
       else if (early < -CATCH_UP) due = performance.now() - CATCH_UP
       due += interval
     }
+  }
+}
+
+async function rest(ms: number, unwanted: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(ms, undefined, unwanted && { signal: unwanted })
+  } catch (error) {
+    if (!unwanted?.aborted) throw error
   }
 }

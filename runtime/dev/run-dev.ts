@@ -57,6 +57,7 @@ export async function runDev(
     log: output.note
   })
   passSignals(child)
+  const ended = new AbortController()
   const sent = new SentRows(child, pipeline.sources)
   const received = new Map<string, number>()
   const tail = await openTail(broker.brokers, topics, record => {
@@ -69,7 +70,8 @@ export async function runDev(
       brokers: broker.brokers,
       rate,
       sent,
-      tables: tableTopics(pipeline)
+      tables: tableTopics(pipeline),
+      ended: ended.signal
     })
     await Promise.race([feeding, child.exited])
     if (once) {
@@ -78,6 +80,7 @@ export async function runDev(
     } else if (!child.hasExited) output.note(`${countRows(sent.total)} sent; Ctrl-C ends it\n`)
   }
   const code = await child.exited
+  ended.abort()
   rows.destroy()
   await tail.caughtUp()
   output.note(summary(sent.total, received))

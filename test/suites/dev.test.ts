@@ -143,6 +143,20 @@ test('tables can be asked at --port, and keep nothing for the next try', async (
   assert.ok(!existsSync(join(folder, 'state')))
 })
 
+// All rows would take more than eight minutes.
+test('a signal ends it while rows are still to be sent', { timeout: 60_000 }, async t => {
+  const words = ['dev', script, '--rate', '2', '--rows', '1000']
+  const child = spawn(join(root, 'compiler/miraclec'), words, {
+    stdio: ['ignore', 'pipe', 'ignore']
+  })
+  t.after(() => child.kill('SIGKILL'))
+  const exited = once(child, 'exit')
+  await once(child.stdout, 'data')
+  child.stdout.resume()
+  child.kill('SIGTERM')
+  assert.deepEqual(await exited, [0, null])
+})
+
 /** Rows, as soon as there are some. */
 async function ask(port: number, statement: string): Promise<readonly unknown[]> {
   for (let i = 0; i < 600; i++) {
