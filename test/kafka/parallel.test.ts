@@ -62,6 +62,7 @@ describeOnKafka(
       await writing
       await readings.closeAll()
       await readings.windowsTold()
+      await readings.spreadTold()
       await readings.checkWindows()
       for (const one of others) assert.equal(await one.exit('SIGTERM'), 0, one.text())
       await readings.checkTotals()
@@ -83,6 +84,7 @@ describeOnKafka(
       }
       await readings.closeAll()
       await readings.windowsTold()
+      await readings.spreadTold()
       for (const one of both) {
         await one.logged('started')
         assert.equal(await one.exit('SIGTERM'), 0, one.text())
@@ -114,6 +116,7 @@ describeOnKafka(
       await readings.write(RECORDS)
       await readings.closeAll()
       await readings.windowsTold()
+      await readings.spreadTold()
       for (const one of [hanging, other]) assert.equal(await one.exit('SIGTERM'), 0, one.text())
       await readings.checkWindows()
       await readings.checkTotals()

@@ -132,16 +132,29 @@ export class Readings {
 
   /** `spread`: how many sensors have said how much, of changing totals: no sensor is twice there, and none is lost. */
   async checkSpread(): Promise<void> {
+    assertSameBag('spread', await this.#spread(), this.#wantedSpread())
+  }
+
+  /** Resolves when it is right: it is told two stages behind the windows. */
+  async spreadTold(): Promise<void> {
+    const isTold = async (): Promise<boolean> =>
+      differences(await this.#spread(), this.#wantedSpread()).length === 0
+    await until('the spread is told', isTold, 60_000)
+  }
+
+  #wantedSpread(): Bag {
     const spread = new Map<number, { sensors: number; total: number }>()
     for (const { count, total } of this.#totals()) {
       const { sensors, total: before } = spread.get(count) ?? { sensors: 0, total: 0 }
       spread.set(count, { sensors: sensors + 1, total: before + total })
     }
-    const rows = [...spread].map(([count, row]) => JSON.stringify({ count, ...row }))
+    return bagOf([...spread].map(([count, row]) => JSON.stringify({ count, ...row })))
+  }
+
+  async #spread(): Promise<Bag> {
     const records = await this.#client().read('spread')
     const last = new Map(records.map(({ key, value }) => [key, value]))
-    const left = [...last.values()].filter(value => value !== null)
-    assertSameBag('spread', bagOf(left), bagOf(rows))
+    return bagOf([...last.values()].filter(value => value !== null))
   }
 
   /** `isIn` says of which readings; those that close windows are none. */
@@ -215,13 +228,18 @@ function countValues(values: Iterable<string>, times = 1): Bag {
 
 /** With few differences in the message: there may be a million. */
 export function assertSameBag(what: string, found: Bag, wanted: Bag): void {
+  const wrong = differences(found, wanted)
+  const shown = wrong.slice(0, 5).join('\n')
+  assert.equal(wrong.length, 0, `${what}: ${wrong.length} of ${wanted.size} are wrong:\n${shown}`)
+}
+
+function differences(found: Bag, wanted: Bag): readonly string[] {
   const wrong: string[] = []
   for (const value of new Set([...found.keys(), ...wanted.keys()])) {
     const [is, should] = [found.get(value) ?? 0, wanted.get(value) ?? 0]
     if (is !== should) wrong.push(`${is} times instead of ${should}: ${value}`)
   }
-  const shown = wrong.slice(0, 5).join('\n')
-  assert.equal(wrong.length, 0, `${what}: ${wrong.length} of ${wanted.size} are wrong:\n${shown}`)
+  return wrong
 }
 
 export function valuesIn(records: readonly ReadRecord[]): Iterable<string> {
