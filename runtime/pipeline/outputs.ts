@@ -8,6 +8,7 @@ import { backOff } from './back-off.ts'
 import { takeWithContext } from './carry-context.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { FailedRecords } from './failed-records.ts'
+import { openEnd } from './open-end.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
 
 /** All ways out of a pipeline: its sinks, and the dead letters. */
@@ -56,18 +57,14 @@ export class Outputs {
         throw new Error(`nothing opens the registry of ${sink.definition.name}`)
       this.writer(sink.definition.name).setSchema(await schemaId(schema, openRegistry(schema)))
     }
-    // A connection that is made works; what the one before said last does not count.
-    let isUp = true
-    sink.connection = await connector.openSink(sink.definition, {
-      refused: record => this.failedRecords.refused(sink, record),
-      backOff: attempt => backOff(sink.definition.onError, attempt, clock, random),
-      failed: error => this.#fail(error),
-      connected: up => {
-        isUp = up
-        sink.up = up
-      }
-    })
-    sink.up = isUp
+    await openEnd(sink, connected =>
+      connector.openSink(sink.definition, {
+        refused: record => this.failedRecords.refused(sink, record),
+        backOff: attempt => backOff(sink.definition.onError, attempt, clock, random),
+        failed: error => this.#fail(error),
+        connected
+      })
+    )
   }
 
   /** With the settings that it has now. */

@@ -5,6 +5,7 @@ import { EnvironmentError } from '../observe/environment-error.ts'
 import type { Commits } from './commits.ts'
 import type { Dataflow } from './dataflow.ts'
 import type { Lock } from './lock.ts'
+import { openEnd } from './open-end.ts'
 import type { Outputs } from './outputs.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
 
@@ -48,31 +49,27 @@ export class Sources {
     const { name } = source.definition
     const { log, connector } = this.#options
     const { lock, dataflow, outputs } = this.#host
-    // A connection that is made works; what the one before said last does not count.
-    let isUp = true
-    source.connection = await connector.openSource(source.definition, {
-      assigned: (partitions, mark) => {
-        source.assigned = partitions
-        dataflow.assign(name, partitions, mark)
-        log.log('info', 'partitions assigned', { source: name, partitions: partitions.join(' ') })
-      },
-      revoking: partitions => lock.run(() => this.#giveUp(source, partitions)),
-      lost: partitions => {
-        log.log('warn', 'partitions lost', { source: name, partitions: partitions.join(' ') })
-        return lock.run(() => this.#lose(source, partitions))
-      },
-      rejected: (batch, record, error) => {
-        if (dataflow.hears(source, batch, record)) return
-        outputs.failedRecords.rejected(source, batch, record, error)
-      },
-      missing: records => this.#missing(source, records),
-      expelled: () => void this.#expelled.add(source),
-      connected: up => {
-        isUp = up
-        source.up = up
-      }
-    })
-    source.up = isUp
+    await openEnd(source, connected =>
+      connector.openSource(source.definition, {
+        assigned: (partitions, mark) => {
+          source.assigned = partitions
+          dataflow.assign(name, partitions, mark)
+          log.log('info', 'partitions assigned', { source: name, partitions: partitions.join(' ') })
+        },
+        revoking: partitions => lock.run(() => this.#giveUp(source, partitions)),
+        lost: partitions => {
+          log.log('warn', 'partitions lost', { source: name, partitions: partitions.join(' ') })
+          return lock.run(() => this.#lose(source, partitions))
+        },
+        rejected: (batch, record, error) => {
+          if (dataflow.hears(source, batch, record)) return
+          outputs.failedRecords.rejected(source, batch, record, error)
+        },
+        missing: records => this.#missing(source, records),
+        expelled: () => void this.#expelled.add(source),
+        connected
+      })
+    )
   }
 
   /** Nobody can read them any more: whether the rest is of use without them is for people to say. */
