@@ -12,10 +12,9 @@ import type { Span } from '../../source/index.ts'
 import { BOOLEAN } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { bindComparison } from '../expressions/bind-comparison.ts'
-import { comparisons, opposites } from '../expressions/bind-binary.ts'
-import { bindAll, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
+import { bindAll, type ExprContext } from '../expressions/bind-expr.ts'
 import { bindBatchQuery } from './bind-batch-query.ts'
-import { givesOneColumn } from './bind-quantified.ts'
+import { bindSides } from './bind-quantified.ts'
 import { splitKeys } from './lookup-keys.ts'
 import type { Names } from './names-in-scope.ts'
 import { addProbe, type ProbeScope } from './probe-scope.ts'
@@ -91,17 +90,16 @@ export function bindInProbe(
   return negated ? makeNot(found, span) : found
 }
 
-/** `operand < ANY (query)`, and ALL: it holds for all rows where the opposite holds for none. */
+/** `operand < ANY (query)`, and ALL. */
 export function bindQuantifiedProbe(
-  { operator, isAll, operand, query, span }: Expression & { readonly kind: 'Quantified' },
+  quantified: Expression & { readonly kind: 'Quantified' },
   scope: ProbeScope,
   cx: ExprContext
 ): Expr | null {
-  const value = bindExpr(operand, cx)
-  const inner = bindInner(query, scope, cx)
-  if (value === null || inner === null || !givesOneColumn(isAll, inner.items, query, cx))
-    return null
-  const comparison = isAll ? opposites[comparisons[operator]] : comparisons[operator]
+  const { isAll, query, span } = quantified
+  const sides = bindSides(quantified, () => bindInner(query, scope, cx), cx)
+  if (sides === null) return null
+  const { value, inner, comparison } = sides
   const test = bindComparison(comparison, value, inner.items[0]!, span, cx.bind)
   if (test === null) return null
   const found = probeFor([test], inner, span, scope)

@@ -8,26 +8,43 @@ import { bindInner, mayBeNull, refusesModel } from './bind-subquery.ts'
 import { bindHoldsForSome } from './count-rows.ts'
 import type { RowSoFar } from './row-so-far.ts'
 
-/** `operand < ANY (query)`, and ALL: it holds for all rows where the opposite holds for none. Null after a diagnostic. */
+type Quantified = Expression & { readonly kind: 'Quantified' }
+
+/** `operand < ANY (query)`, and ALL, as a value of a stream's row. Null after a diagnostic. */
 export function bindQuantifiedValue(
-  { operator, isAll, operand, query, span }: Expression & { readonly kind: 'Quantified' },
+  quantified: Quantified,
   row: RowSoFar,
   cx: ExprContext
 ): Expr | null {
-  const value = bindExpr(operand, cx)
-  const inner = bindInner(query, row, cx)
-  if (value === null || inner === null || !givesOneColumn(isAll, inner.items, query, cx))
-    return null
-  if (refusesModel(inner.conditions, cx.bind)) return null
+  const { isAll, query, span } = quantified
+  const sides = bindSides(quantified, () => bindInner(query, row, cx), cx)
+  if (sides === null || refusesModel(sides.inner.conditions, cx.bind)) return null
+  const { value, inner, comparison } = sides
   const { items, table, relation } = inner
-  const comparison = isAll ? opposites[comparisons[operator]] : comparisons[operator]
   const asked = { comparison, value, item: items[0]!, nullable: mayBeNull([value], inner, cx.bind) }
   const found = bindHoldsForSome(asked, { ...inner, from: table ?? relation }, row, cx.bind)
   return found === null || !isAll ? found : makeNot(found, span)
 }
 
+/**
+ * The operand, what the query gives, and the comparison that is asked for: whether it holds for some row. ALL holds where its opposite
+ * holds for none. Null after a diagnostic.
+ */
+export function bindSides<Inner extends { readonly items: readonly Expr[] }>(
+  { operator, isAll, operand, query }: Quantified,
+  bindQuery: () => Inner | null,
+  cx: ExprContext
+) {
+  const value = bindExpr(operand, cx)
+  const inner = bindQuery()
+  if (value === null || inner === null || !givesOneColumn(isAll, inner.items, query, cx))
+    return null
+  const comparison = isAll ? opposites[comparisons[operator]] : comparisons[operator]
+  return { value, inner, comparison }
+}
+
 /** With a diagnostic where it gives several. */
-export function givesOneColumn(
+function givesOneColumn(
   isAll: boolean,
   { length }: readonly Expr[],
   { span }: Query,
