@@ -100,12 +100,8 @@ export function extendAddon() {
   const root = join(MODULES, PACKAGE)
   for (const addition of ADDITIONS) copyFileSync(sourceOf(addition), join(root, 'src', addition))
   const edits = [
-    ...insertions.map(([file, anchor, addition]) => ({
-      ...{ file, before: anchor, after: anchor + addition }
-    })),
-    ...MENDS.map(({ file, before, after }) => ({
-      ...{ file: join('deps/librdkafka/src', file), before, after }
-    }))
+    ...insertions.map(([file, before, addition]) => ({ file, before, after: before + addition })),
+    ...MENDS.map(edit => ({ ...edit, file: join('deps/librdkafka/src', edit.file) }))
   ]
   for (const file of new Set(edits.map(edit => edit.file)))
     editFile(

@@ -116,7 +116,9 @@ export class Readings {
   #totals(): { sensor: string; count: number; total: number }[] {
     const closed = this.#gaps.length
     return [...this.#sumsBy(() => true, sensorOf)].map(([sensor, { count, total }]) => ({
-      ...{ sensor, count: count + closed, total: total + closed * CLOSING }
+      sensor,
+      count: count + closed,
+      total: total + closed * CLOSING
     }))
   }
 
