@@ -38,6 +38,7 @@ type TransactionWatcher = (up: boolean, reason: string) => void
  */
 export class KafkaTransactions implements TransactionConnection {
   readonly #parts: TransactionParts
+  readonly #openClient: typeof openTransactionClient
   readonly #watchers = new Set<TransactionWatcher>()
   readonly #undelivered = new UndeliveredRecords()
   /** Null: no other process has the transactional id. */
@@ -63,8 +64,9 @@ export class KafkaTransactions implements TransactionConnection {
   /** Nothing more is heard of the client. */
   #silence: () => void = () => {}
 
-  constructor(parts: TransactionParts) {
+  constructor(parts: TransactionParts, openClient = openTransactionClient) {
     this.#parts = parts
+    this.#openClient = openClient
     this.#config = parts.config
     const { native, definition, isShared } = parts
     this.#ownership = isShared ? new Ownership(native, definition) : null
@@ -110,7 +112,7 @@ export class KafkaTransactions implements TransactionConnection {
     this.#silence = () => {
       isCurrent = false
     }
-    this.#client = await openTransactionClient(this.#parts, config, {
+    this.#client = await this.#openClient(this.#parts, config, {
       failed: error => {
         if (isCurrent) this.#failure ??= error
       },
@@ -339,9 +341,9 @@ export class KafkaTransactions implements TransactionConnection {
     }
   }
 
+  /** Reports on what was aborted may come later: they are not to stop what is sent next, for it would stay stopped. */
   async #abortOpen(): Promise<void> {
-    if (!this.#isOpen) return
-    await this.#opened.abort()
+    if (this.#isOpen) await this.#opened.abort()
     this.#noneOpen()
   }
 
