@@ -1,7 +1,7 @@
+import { exprCanFail } from '../functions/index.ts'
 import type { ExprOf } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
-import { canThrow } from './may-reject.ts'
 import type { Value } from './value.ts'
 
 /**
@@ -22,7 +22,7 @@ export function emitArguments(
     })
     if (lines.length > 0) {
       values.forEach((earlier, j) => {
-        if (!earlier.simple && canThrow(args[j]!)) values[j] = bindSimple(earlier, cx)
+        if (!earlier.simple && exprCanFail(args[j]!)) values[j] = bindSimple(earlier, cx)
       })
       cx.out.insert(lines)
     }
@@ -41,7 +41,7 @@ export function nameArguments(
   cx: FunctionContext
 ): Value[] {
   return values.map((value, i) => {
-    const mayStay = value.nulls === 'never' && (value.simple || !canThrow(args[i]!))
+    const mayStay = value.nulls === 'never' && (value.simple || !exprCanFail(args[i]!))
     return mayStay ? value : bindSimple(value, cx)
   })
 }

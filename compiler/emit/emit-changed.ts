@@ -1,4 +1,5 @@
 import { js, type Code } from '../code/index.ts'
+import { exprCanFail } from '../functions/index.ts'
 import { stateKey, type Step, type StepOf } from '../ir/index.ts'
 import { holdsDouble, type RowType } from '../types/index.ts'
 import { titleOf } from './emit-aggregate.ts'
@@ -9,7 +10,7 @@ import { emitTopChange } from './emit-top.ts'
 import { emitTry } from './emit-try.ts'
 import { emitViews, type View } from './emit-views.ts'
 import { functionContext, type FunctionContext } from './function-context.ts'
-import { canThrow, isArrayFallible } from './may-reject.ts'
+import { isArrayFallible } from './may-reject.ts'
 import { type Module, placeOf, placeText } from './module.ts'
 import type { SharedNames } from './task-context.ts'
 import { rowValues, type Value, withNull } from './value.ts'
@@ -73,9 +74,9 @@ export function needsRow(step: Step): boolean {
     case 'Write':
       return step.schema.columns.some(({ type }) => holdsDouble(type))
     case 'Filter':
-      return canThrow(step.predicate) || step.steps.some(needsRow)
+      return exprCanFail(step.predicate) || step.steps.some(needsRow)
     case 'Project':
-      return step.exprs.some(canThrow) || step.steps.some(needsRow)
+      return step.exprs.some(exprCanFail) || step.steps.some(needsRow)
     case 'Unnest':
       return isArrayFallible(step.unnest.array) || step.steps.some(needsRow)
     default:
@@ -271,7 +272,7 @@ function emitJoinChange(
   }
   const change = (was: Code, is: Code): void =>
     cx.out.line(js`${enterJoin(stage, step.side, cx.module)}(${[state, was, is]})`)
-  if (!stage[step.side].keys.some(canThrow)) return change(tuple(before), tuple(after))
+  if (!stage[step.side].keys.some(exprCanFail)) return change(tuple(before), tuple(after))
   // What could not come in can't leave either.
   emitTry(cx, () => change(tuple(before), none), null)
   emitTry(cx, () => change(none, tuple(after)), reject)

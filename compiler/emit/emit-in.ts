@@ -1,11 +1,10 @@
 import { js, type Code } from '../code/index.ts'
-import { emitComparison } from '../functions/index.ts'
+import { emitComparison, exprCanFail } from '../functions/index.ts'
 import { type Expr, type ExprOf, makeCall, makeOr } from '../ir/index.ts'
 import { isPrimitive } from '../types/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitLiteral } from './emit-literal.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
-import { canThrow } from './may-reject.ts'
 import { computed, notNullTest, nullTest, operand, type Value } from './value.ts'
 
 /** From this many literals on, a Set is looked up. */
@@ -14,7 +13,7 @@ const SET_SIZE = 8
 /** TRUE where an item equals; else NULL where the value or an item is NULL; else FALSE. */
 export function emitIn(expr: ExprOf<'In'>, cx: FunctionContext): Value {
   const { arg, items } = expr
-  if (items.some(canThrow)) return emitExpr(asComparisons(expr), cx)
+  if (items.some(exprCanFail)) return emitExpr(asComparisons(expr), cx)
   const value = bindSimple(emitExpr(arg, cx), cx)
   const literals = items.filter(item => item.kind === 'Literal')
   const known = literals.filter(item => item.value !== null)

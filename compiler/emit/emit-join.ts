@@ -1,4 +1,5 @@
 import { type Code, js } from '../code/index.ts'
+import { exprCanFail } from '../functions/index.ts'
 import { type JoinKind, type JoinSide, type JoinStage, stateKey, type StepOf } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { closing, emitLateTest } from './emit-count.ts'
@@ -11,7 +12,7 @@ import { emitTest } from './emit-test.ts'
 import { functionContext, type FunctionContext } from './function-context.ts'
 import type { JoinNames } from './join-names.ts'
 import { loopScope } from './loop-scope.ts'
-import { canThrow, mayReject } from './may-reject.ts'
+import { mayReject } from './may-reject.ts'
 import { type Module, placeOf, placeText } from './module.ts'
 import type { SharedNames } from './task-context.ts'
 import { computed, listOf, nullTest, rowValues, type Value, withNull } from './value.ts'
@@ -99,7 +100,7 @@ function emitMeets({ stage, meets, met, left, right, rows }: JoinNames, module: 
   const write = (name: Code, reject: ((error: Code) => Code) | null): void =>
     body.block(js`function ${name}(left: ${left}, right: ${right}): boolean`, () => {
       const cx = sideContext(bothRows(stage), module)
-      if (!canThrow(condition)) return body.line(js`return ${emitTest(condition, cx)}`)
+      if (!exprCanFail(condition)) return body.line(js`return ${emitTest(condition, cx)}`)
       body.nest(js`try {`, () => body.line(js`return ${emitTest(condition, cx)}`), null)
       const error = js`${module.use('rowError')}(error)`
       const failed = (): void => {
@@ -110,7 +111,7 @@ function emitMeets({ stage, meets, met, left, right, rows }: JoinNames, module: 
       body.nest(js`} catch (error) {`, failed, js`}`)
     })
   write(meets, error => js`${rows}.reject(0, ${error})`)
-  if (canThrow(condition) && !stage.appends) write(met, null)
+  if (exprCanFail(condition) && !stage.appends) write(met, null)
 }
 
 function sideContext(row: readonly Value[], module: Module): FunctionContext {
@@ -189,7 +190,7 @@ function emitDefinition(names: JoinNames, module: Module): void {
     body.line(js`meets: ${condition === null ? always : meets},`)
     if (appends) body.line(js`told: ${told},`)
     else {
-      const before = condition !== null && canThrow(condition) ? met : meets
+      const before = condition !== null && exprCanFail(condition) ? met : meets
       body.line(js`met: ${condition === null ? always : before},`)
       body.line(js`key: [${stage.key.map(index => js`${index}`)}],`)
       body.line(js`pair: ${pair},`)

@@ -1,10 +1,10 @@
 import { js, type Code } from '../code/index.ts'
+import { exprCanFail } from '../functions/index.ts'
 import { type LookupJoin, operatorKey, type StepOf } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitRound, emitSteps } from './emit-step.ts'
 import { emitTest } from './emit-test.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
-import { canThrow } from './may-reject.ts'
 import { placeOf, placeText } from './module.ts'
 import { emitTableKey } from './table-key.ts'
 import type { TableNames } from './table-names.ts'
@@ -46,7 +46,7 @@ export function emitLookup(step: StepOf<'Lookup'>, cx: FunctionContext, task: Ta
   }
   if (step.index === null) emitOne(lookup)
   // A condition that fails for one row fails the record, before any other row has gone on.
-  else if (step.join === 'INNER' && !(step.condition && canThrow(step.condition))) {
+  else if (step.join === 'INNER' && !(step.condition && exprCanFail(step.condition))) {
     emitEach(lookup, step.index)
   } else if (step.join === 'SEMI' || step.join === 'ANTI') emitAny(lookup, step.index)
   else emitMatches(lookup, step.index)

@@ -1,11 +1,12 @@
 import { js, type Code } from '../code/index.ts'
+import { exprCanFail } from '../functions/index.ts'
 import { operatorKey, type Step, type StepOf } from '../ir/index.ts'
 import type { RowType } from '../types/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
 import { emitElements } from './emit-unnest.ts'
 import { bind, functionContext, type FunctionContext } from './function-context.ts'
-import { canThrow, isArrayFallible } from './may-reject.ts'
+import { isArrayFallible } from './may-reject.ts'
 import { type Module, placeText, shortText } from './module.ts'
 import { listOf, rowValues, type Value, withNull } from './value.ts'
 
@@ -132,7 +133,7 @@ function filtersOf(step: StepOf<'Filter' | 'Project'>): StepOf<'Filter'>[] {
 }
 
 function chainFails(step: StepOf<'Filter' | 'Project'>): boolean {
-  const own = step.kind === 'Filter' ? canThrow(step.predicate) : step.exprs.some(canThrow)
+  const own = step.kind === 'Filter' ? exprCanFail(step.predicate) : step.exprs.some(exprCanFail)
   const [next, ...others] = step.steps
   const goesOn = others.length === 0 && (next?.kind === 'Filter' || next?.kind === 'Project')
   return own || (goesOn && chainFails(next))

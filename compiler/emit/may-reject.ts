@@ -1,13 +1,11 @@
-import { signatureOf } from '../functions/index.ts'
+import { exprCanFail } from '../functions/index.ts'
 import {
   argumentsOfAggregate,
   type Expr,
-  someExpr,
   type Step,
   type StepKind,
   type StepOf
 } from '../ir/index.ts'
-import { castCanFail } from '../types/index.ts'
 
 /** Whether a step or one behind it, in the same loop, may throw for a row. */
 export function mayReject(step: Step): boolean {
@@ -16,8 +14,8 @@ export function mayReject(step: Step): boolean {
 }
 
 const rejecting: { readonly [K in StepKind]: (step: StepOf<K>) => boolean } = {
-  Filter: ({ predicate, steps }) => canThrow(predicate) || steps.some(mayReject),
-  Project: ({ exprs, steps }) => exprs.some(canThrow) || steps.some(mayReject),
+  Filter: ({ predicate, steps }) => exprCanFail(predicate) || steps.some(mayReject),
+  Project: ({ exprs, steps }) => exprs.some(exprCanFail) || steps.some(mayReject),
   // A row may have no time, or be late: those are told without a throw.
   TopN: () => false,
   Over: () => false,
@@ -26,13 +24,18 @@ const rejecting: { readonly [K in StepKind]: (step: StepOf<K>) => boolean } = {
   Watermark: ({ steps }) => steps.some(mayReject),
   // What is counted in slices has a guard of its own: it fails once per window.
   Aggregate: ({ keys, aggregates, slices }) =>
-    slices === null && [...keys, ...aggregates.flatMap(argumentsOfAggregate)].some(canThrow),
+    slices === null && [...keys, ...aggregates.flatMap(argumentsOfAggregate)].some(exprCanFail),
   Predict: ({ calls }) =>
-    calls.some(({ args, when }) => args.some(canThrow) || (when !== null && canThrow(when))),
+    calls.some(({ args, when }) => args.some(exprCanFail) || (when !== null && exprCanFail(when))),
   // What follows an element is guarded inside of the loop.
   Unnest: ({ unnest: { array } }) => isArrayFallible(array),
+  // Of a query as a value more than one row is a failure.
+  Lookup: ({ join, keys, condition, steps }) =>
+    join === 'SINGLE' ||
+    keys.some(({ left }) => exprCanFail(left)) ||
+    (condition !== null && exprCanFail(condition)) ||
+    steps.some(mayReject),
   // A key may be NULL, and what follows the change may fail.
-  Lookup: () => true,
   Store: () => true,
   // A key may fail; a row that is late is told without a throw.
   Join: () => true,
@@ -41,13 +44,5 @@ const rejecting: { readonly [K in StepKind]: (step: StepOf<K>) => boolean } = {
 
 /** Whether an array may have no elements for a row because something is wrong: JSON may be anything. */
 export function isArrayFallible(array: Expr): boolean {
-  return array.type.kind === 'Json' || canThrow(array)
-}
-
-/** Whether evaluating an expression may fail for a row. */
-export function canThrow(root: Expr): boolean {
-  return someExpr(root, expr => {
-    if (expr.kind === 'Call') return signatureOf(expr).canFail
-    return expr.kind === 'Cast' && !expr.safe && castCanFail(expr.arg.type, expr.type)
-  })
+  return array.type.kind === 'Json' || exprCanFail(array)
 }

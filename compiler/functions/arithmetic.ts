@@ -1,4 +1,5 @@
 import { js } from '../code/index.ts'
+import type { Expr } from '../ir/index.ts'
 import { BIGINT, DECIMAL, DOUBLE, INT, REAL, SMALLINT } from '../types/index.ts'
 import { calls, callsAtSite } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
@@ -12,6 +13,14 @@ import {
 
 const fails = { canFail: true }
 const ofReals = { canFail: true, isExact: true }
+const failsForZero = { canFail: true, isSafe: isByOther }
+
+/** Divided by a constant that is not 0; a parameter of a statement may be any number. */
+function isByOther([, divisor]: readonly Expr[]): boolean {
+  return (
+    divisor?.kind === 'Literal' && divisor.parameter === undefined && Number(divisor.value) !== 0
+  )
+}
 
 export const add: FunctionEntry = defineFunction({
   name: 'add',
@@ -87,9 +96,9 @@ export const modulo: FunctionEntry = defineFunction({
   symbol: '%',
   aliases: ['mod'],
   signatures: [
-    signature([SMALLINT, SMALLINT], SMALLINT, callsAtSite('moduloInt'), fails),
-    signature([INT, INT], INT, callsAtSite('moduloInt'), fails),
-    signature([BIGINT, BIGINT], BIGINT, callsAtSite('moduloBigInt'), fails),
+    signature([SMALLINT, SMALLINT], SMALLINT, callsAtSite('moduloInt'), failsForZero),
+    signature([INT, INT], INT, callsAtSite('moduloInt'), failsForZero),
+    signature([BIGINT, BIGINT], BIGINT, callsAtSite('moduloBigInt'), failsForZero),
     signature([DECIMAL, DECIMAL], DECIMAL, callsAtSite('moduloDecimal'), fails)
   ],
   doc: "Rest of the truncating division, with the dividend's sign. Fails for division by zero.",

@@ -39,6 +39,8 @@ export interface Signature {
   readonly result: SqlType
   /** Whether it fails for some non-NULL arguments: such a call may not run for rows that do not need it. */
   readonly canFail: boolean
+  /** Where it can fail: whether these arguments show that it does not. */
+  readonly isSafe: (args: readonly Expr[]) => boolean
   /** Whether it gives NULL for some non-NULL arguments. */
   readonly givesNull: boolean
   /**
@@ -138,6 +140,7 @@ export function signature(
     needsDecimal: false,
     isExact: false,
     canFail: false,
+    isSafe: () => false,
     givesNull: false,
     ...traits
   })

@@ -1,18 +1,23 @@
 import {
   columnsOf,
   type Expr,
+  makeAnd,
   makeFilter,
+  makeLookup,
   makeProject,
   makeUnion,
   type NodeOf,
+  readsWithin,
   replaceColumns,
+  splitConjuncts,
   type StreamNode
 } from '../../ir/index.ts'
 import { canFail } from '../can-fail.ts'
+import { isVolatile } from '../is-volatile.ts'
 import type { Rule } from '../rule.ts'
 
 /**
- * Moves a Filter below a Project or Union. It stays above what other readers share, and where moving would change which rows
+ * Moves a Filter below a Project, Union or Lookup. It stays above what other readers share, and where moving would change which rows
  * an expression that can fail runs for, or compute an expression twice. It never moves below a Predict: a model may fail for
  * a row, which is then an error whatever the filter says. (A WHERE beside the model is below it already: see plan.)
  */
@@ -26,6 +31,8 @@ export const pushFilterDown: Rule = {
         return belowProject(node, input)
       case 'Union':
         return belowUnion(node, input)
+      case 'Lookup':
+        return belowLookup(node, input)
       default:
         return node
     }
@@ -48,4 +55,21 @@ function isPlain({ kind }: Expr): boolean {
 function belowUnion(filter: NodeOf<'Filter'>, union: NodeOf<'Union'>): StreamNode {
   const inputs = union.inputs.map(input => makeFilter(input, filter.predicate, filter.span))
   return makeUnion(inputs, union.schema, union.span)
+}
+
+/** What is asked of the event alone is asked before anything is looked up for it. */
+function belowLookup(filter: NodeOf<'Filter'>, lookup: NodeOf<'Lookup'>): StreamNode {
+  const { join, keys, condition, span } = lookup
+  const [events, table] = lookup.inputs
+  const looksUp = [...keys.map(({ left }) => left), ...(condition === null ? [] : [condition])]
+  // More rows than one fail a query as a value, of whatever event.
+  if (join === 'SINGLE' || [filter.predicate, ...looksUp].some(canFail)) return filter
+  const width = events.schema.columns.length
+  const conditions = splitConjuncts(filter.predicate)
+  const ofEvent = conditions.filter(one => readsWithin(one, 0, width) && !isVolatile(one))
+  if (ofEvent.length === 0) return filter
+  const below = makeFilter(events, makeAnd(ofEvent, filter.span), filter.span)
+  const after = makeLookup([below, table], join, keys, condition, span)
+  const rest = conditions.filter(one => !ofEvent.includes(one))
+  return rest.length === 0 ? after : makeFilter(after, makeAnd(rest, filter.span), filter.span)
 }

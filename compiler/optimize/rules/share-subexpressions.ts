@@ -9,9 +9,9 @@ import {
   type StreamNode,
   walkExpr
 } from '../../ir/index.ts'
-import { entryOf } from '../../functions/index.ts'
 import { canFail } from '../can-fail.ts'
 import { costOf } from '../cost.ts'
+import { isVolatile } from '../is-volatile.ts'
 import type { Rule } from '../rule.ts'
 
 /** Cheaper expressions are not worth a column of their own. */
@@ -72,12 +72,4 @@ function findShared(roots: readonly Expr[], intern: (expr: Expr) => number): Map
 
 function isSharable(expr: Expr): boolean {
   return costOf(expr) >= WORTH_SHARING && !canFail(expr) && !isVolatile(expr)
-}
-
-function isVolatile(root: Expr): boolean {
-  let volatile = false
-  walkExpr(root, expr => {
-    volatile ||= expr.kind === 'Call' && entryOf(expr.function).volatile
-  })
-  return volatile
 }
