@@ -35,7 +35,8 @@ schemaElement: primaryKey | watermark | columnDefinition;
 primaryKey: KW_PRIMARY KW_KEY LEFT_PAREN identifierList RIGHT_PAREN;
 watermark: KW_WATERMARK KW_FOR identifier KW_AS expression watermarkOption*;
 watermarkOption: KW_IDLE KW_TIMEOUT expression | KW_MAX KW_FUTURE KW_SKEW expression;
-columnDefinition: identifier (KW_AS expression | typeName columnOption*);
+columnDefinition: identifier (KW_AS expression | typeName (KW_COLLATE collation)? columnOption*);
+collation: identifier;
 columnOption
   : KW_NOT KW_NULL
   | KW_NULL
@@ -144,7 +145,12 @@ expression: andExpression (KW_OR andExpression)*;
 andExpression: notExpression (KW_AND notExpression)*;
 notExpression: KW_NOT* isExpression;
 isExpression: comparison isTest*;
-isTest: KW_IS KW_NOT? (KW_NULL | KW_TRUE | KW_FALSE | KW_UNKNOWN | KW_DISTINCT KW_FROM comparison);
+isTest
+  : KW_IS KW_NOT?
+    ( KW_NULL | KW_TRUE | KW_FALSE | KW_UNKNOWN | KW_DISTINCT KW_FROM comparison | KW_NORMAL_FORM? KW_NORMALIZED )
+  | KW_ISNULL
+  | KW_NOTNULL
+  ;
 comparison: matching ((EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL) comparand)?;
 // ANY and SOME are calls as far as the grammar knows.
 comparand: all | matching;
@@ -155,6 +161,7 @@ matchingTest
     ( KW_BETWEEN KW_SYMMETRIC? operation KW_AND operation
     | KW_IN inTarget
     | (KW_LIKE | KW_ILIKE | KW_SIMILAR KW_TO) (all | operation (KW_ESCAPE operation)?)
+    | KW_OVERLAPS operation
     )
   ;
 // The last form is only for POSITION(a IN b).
@@ -163,7 +170,7 @@ operation
   : sum
     ( ( CONCAT | JSON_FIELD | JSON_TEXT | CONTAINS | CONTAINED | OVERLAPS
       | MATCH | MATCH_ANY_CASE | NOT_MATCH | NOT_MATCH_ANY_CASE | AMPERSAND | PIPE | HASH | SHIFT_LEFT | SHIFT_RIGHT
-      | JSON_PATH | JSON_PATH_TEXT | STARTS_WITH
+      | JSON_PATH | JSON_PATH_TEXT | STARTS_WITH | LIKE | LIKE_ANY_CASE | NOT_LIKE | NOT_LIKE_ANY_CASE
       ) sum
     )*
   ;
@@ -179,6 +186,7 @@ postfix
   | LEFT_BRACKET subscript RIGHT_BRACKET
   | DOT identifier call?
   | DOT_STAR
+  | KW_COLLATE collation
   ;
 // An element, or with a colon a slice.
 subscript: expression sliceEnd? | sliceEnd;
@@ -194,7 +202,7 @@ simple
   | KW_INTERVAL (stringLiteral | NUMBER) (KW_UNIT (KW_TO KW_UNIT)?)?
   | KW_CASE expression? caseBranch+ (KW_ELSE expression)? KW_END
   | (KW_CAST | KW_TRY_CAST) LEFT_PAREN expression KW_AS typeName RIGHT_PAREN
-  | KW_ARRAY arrayItems
+  | KW_ARRAY (arrayItems | QUERY_PAREN query RIGHT_PAREN)
   | KW_ROW LEFT_PAREN expressionList RIGHT_PAREN
   | KW_EXISTS QUERY_PAREN query RIGHT_PAREN
   | KW_UNNEST call
@@ -204,14 +212,16 @@ simple
 arrayItems: EMPTY_BRACKETS | LEFT_BRACKET (expressionList | arrayItems (COMMA arrayItems)*) RIGHT_BRACKET;
 caseBranch: KW_WHEN expression KW_THEN expression;
 call: LEFT_PAREN callArguments? RIGHT_PAREN withinGroup? filterClause? overClause?;
-// The separators other than the comma are those of EXTRACT, SUBSTRING, TRIM and OVERLAY: the tree builder checks them.
+// The separators other than the comma are those of EXTRACT, SUBSTRING, TRIM, OVERLAY and JSON_OBJECT, and RETURNING is of JSON_VALUE:
+// the tree builder checks them.
 callArguments
   : STAR
-  | (KW_ALL | KW_DISTINCT)? (trimSide argument? | argument) (argumentSeparator argument)* orderBy?
+  | (KW_ALL | KW_DISTINCT)? (trimSide argument? | argument) (argumentSeparator argument)* orderBy? returning?
   | KW_FROM argument (COMMA argument)*
   ;
 trimSide: KW_BOTH | KW_LEADING | KW_TRAILING;
-argumentSeparator: COMMA | KW_FROM | KW_FOR | KW_PLACING;
+argumentSeparator: COMMA | KW_FROM | KW_FOR | KW_PLACING | COLON | KW_VALUE;
+returning: KW_RETURNING typeName;
 argument: expression (NAMED_ARGUMENT expression)?;
 withinGroup: KW_WITHIN KW_GROUP LEFT_PAREN orderBy RIGHT_PAREN;
 filterClause: KW_FILTER LEFT_PAREN KW_WHERE expression RIGHT_PAREN;

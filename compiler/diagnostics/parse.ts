@@ -168,3 +168,13 @@ function showCharacter(character: string): string {
     ? `"${character}"`
     : `the character U+${code.toString(16).toUpperCase().padStart(4, '0')}`
 }
+
+export function collationNotFound(name: string, span: Span) {
+  return {
+    code: 'collation-not-found',
+    severity: 'error',
+    span,
+    message: `texts are not compared by "${name}"`,
+    hint: 'They are compared by code point: leave it out, or write COLLATE "C". Compare lower(text) to take no notice of case.'
+  } satisfies Diagnostic
+}

@@ -26,12 +26,18 @@ const calls = new Set([
 export function isSpaced(before: Placed, next: Placed): boolean {
   // `1.x` would be read as one malformed number.
   if (before.type === SqlLexer.NUMBER && isDot(next.type)) return true
-  if (opening.has(before.type) || closing.has(next.type)) return false
+  if (isOpening(before) || closing.has(next.type)) return false
   // Two signs in a row: `--` would begin a comment.
   if (isSign(before)) return signs.has(next.type)
   if (next.type === SqlLexer.LEFT_PAREN) return !opensCall(before, next)
+  if (next.type === SqlLexer.QUERY_PAREN && before.type === SqlLexer.KW_ARRAY) return false
   if (isAngle(before, SqlLexer.LESS) || isAngle(next, SqlLexer.LESS)) return false
   return !isAngle(next, SqlLexer.GREATER)
+}
+
+/** The colon of a slice, not that of JSON_OBJECT('a': 1). */
+function isOpening({ type, rule }: Placed): boolean {
+  return opening.has(type) && rule !== SqlParser.RULE_argumentSeparator
 }
 
 /** Whether a token may stand right behind a comment: `a /* b *\/, c`. */

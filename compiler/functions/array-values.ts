@@ -257,6 +257,23 @@ export const arrayValueFunctions: readonly FunctionEntry[] = [
     example: 'trim_array(ARRAY[1, 2, 3], 2) = ARRAY[1]'
   }),
   defineFunction({
+    name: 'array_fill',
+    kind: 'function',
+    signatures: [],
+    generic: {
+      shown: [{ params: 'T, INT[]', result: 'T[]' }],
+      resolve([value, lengths]) {
+        if (value === undefined || lengths === undefined) return null
+        const element = value.type.kind === 'Null' ? TEXT : value.type
+        return signature([element, arrayOf(INT)], arrayOf(element), callsAtSite('fillArray'), fails)
+      }
+    },
+    nullRule: 'none',
+    cost: 5,
+    doc: 'An array of a value, as often as the one element of the second argument says, up to 1,000,000 times.',
+    example: 'array_fill(7, ARRAY[3]) = ARRAY[7, 7, 7]'
+  }),
+  defineFunction({
     name: 'array_slice',
     kind: 'function',
     signatures: [],

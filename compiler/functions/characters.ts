@@ -35,10 +35,12 @@ export const characterFunctions: readonly FunctionEntry[] = [
     kind: 'function',
     signatures: [
       signature([TEXT, TEXT, INT], TEXT, callsAtSite('overlay'), fails),
-      signature([TEXT, TEXT, INT, INT], TEXT, callsAtSite('overlayCount'), fails)
+      signature([TEXT, TEXT, INT, INT], TEXT, callsAtSite('overlayCount'), fails),
+      signature([BYTES, BYTES, INT], BYTES, callsAtSite('overlayBytes'), fails),
+      signature([BYTES, BYTES, INT, INT], BYTES, callsAtSite('overlayByteCount'), fails)
     ],
     cost: 4,
-    doc: 'The text with the second argument in place of its characters from a position on (from 1): as many as that has, or the given number. Also OVERLAY(a PLACING b FROM c FOR d).',
+    doc: 'The text or bytes with the second argument in place of those from a position on (from 1): as many as that has, or the given number. Also OVERLAY(a PLACING b FROM c FOR d).',
     example: "overlay('Txxxxas' PLACING 'hom' FROM 2 FOR 4) = 'Thomas'"
   }),
   defineFunction({

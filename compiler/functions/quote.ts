@@ -1,8 +1,9 @@
 import { js } from '../code/index.ts'
-import { TEXT } from '../types/index.ts'
-import { calls } from './calls.ts'
+import { arrayOf, BOOLEAN, TEXT } from '../types/index.ts'
+import { calls, callsAtSite } from './calls.ts'
 import { defineFunction, signature, type FunctionEntry } from './entry.ts'
 
+const fails = { canFail: true }
 const anyArgument = { castsToText: () => true }
 
 export const quoteFunctions: readonly FunctionEntry[] = [
@@ -30,6 +31,22 @@ export const quoteFunctions: readonly FunctionEntry[] = [
     cost: 5,
     doc: 'The text as a name of SQL: in quotes unless it needs none. Reserved are the words of PostgreSQL 15.',
     example: `quote_ident('Foo bar') = '"Foo bar"'`
+  }),
+  defineFunction({
+    name: 'parse_ident',
+    kind: 'function',
+    signatures: [
+      signature(
+        [TEXT],
+        arrayOf(TEXT),
+        ([name], cx) => js`${cx.use('parseIdent')}(${name!}, true, ${cx.site()})`,
+        fails
+      ),
+      signature([TEXT, BOOLEAN], arrayOf(TEXT), callsAtSite('parseIdent'), fails)
+    ],
+    cost: 15,
+    doc: 'The parts of a name with dots, without their quotes; what has none in lower case. Fails for what is no name; with false, not for what stands behind one.',
+    example: `parse_ident('"Some".Table') = ARRAY['Some', 'table']`
   }),
   defineFunction({
     name: 'format',

@@ -1,6 +1,7 @@
 import { js, type Code } from '../code/index.ts'
 import {
   BIGINT,
+  BOOLEAN,
   DATE,
   DECIMAL,
   DOUBLE,
@@ -120,8 +121,21 @@ export const timeFieldFunctions: readonly FunctionEntry[] = [
       signature([type, type], INTERVAL, callsAtSite('age'), fails)
     ),
     cost: 8,
-    doc: 'The time from the second argument to the first in years, months, days and less, as people count.',
+    doc: 'The time from the second argument to the first in years, months, days and less, as people count; of one argument up to CURRENT_DATE.',
     example: "age(TIMESTAMP '2026-03-01', TIMESTAMP '2026-01-31') = INTERVAL '1 month 1 day'"
+  }),
+  defineFunction({
+    name: 'overlaps_in_time',
+    kind: 'function',
+    symbol: 'OVERLAPS',
+    aliases: ['overlaps'],
+    signatures: [TIMESTAMP, TIMESTAMPTZ, DATE, TIME].map(type =>
+      signature([type, type, type, type], BOOLEAN, calls('periodsOverlap'), { givesNull: true })
+    ),
+    nullRule: 'none',
+    cost: 3,
+    doc: 'Whether two stretches of time have a moment in common: (a, b) OVERLAPS (c, d), where an end may be an INTERVAL behind its start. The later end is no part of its stretch.',
+    example: "(DATE '2026-01-01', DATE '2026-02-01') OVERLAPS (DATE '2026-01-31', INTERVAL '1' DAY)"
   }),
   defineFunction({
     name: 'timezone',

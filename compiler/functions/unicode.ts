@@ -1,10 +1,20 @@
 import { js } from '../code/index.ts'
-import { INT, TEXT } from '../types/index.ts'
+import type { Expr } from '../ir/index.ts'
+import { BOOLEAN, INT, TEXT } from '../types/index.ts'
 import { callsAtSite } from './calls.ts'
-import { defineFunction, signature, type FunctionEntry } from './entry.ts'
+import { defineFunction, signature, type ArgumentFault, type FunctionEntry } from './entry.ts'
 import { textOf } from './regexp-pattern.ts'
 
 const FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD']
+
+function checkForm(form: Expr | undefined): ArgumentFault | null {
+  if (form === undefined || FORMS.includes(textOf(form)?.toUpperCase() ?? '')) return null
+  return {
+    argument: 1,
+    message: 'there is no such form of Unicode',
+    hint: 'Write NFC, NFD, NFKC or NFKD.'
+  }
+}
 
 /** What a text is made of, and what is not there. */
 export const unicodeFunctions: readonly FunctionEntry[] = [
@@ -18,16 +28,23 @@ export const unicodeFunctions: readonly FunctionEntry[] = [
       })
     ],
     cost: 10,
-    check: ([, form]) =>
-      form === undefined || FORMS.includes(textOf(form)?.toUpperCase() ?? '')
-        ? null
-        : {
-            argument: 1,
-            message: 'there is no such form of Unicode',
-            hint: 'Write NFC, NFD, NFKC or NFKD.'
-          },
+    check: ([, form]) => checkForm(form),
     doc: 'The text in a normal form of Unicode: NFC, NFD, NFKC or NFKD.',
     example: "length(normalize('é', NFD)) = 2"
+  }),
+  defineFunction({
+    name: 'is_normalized',
+    kind: 'function',
+    symbol: 'IS NORMALIZED',
+    signatures: [
+      signature([TEXT, TEXT], BOOLEAN, ([text, form], cx) => {
+        return js`${cx.use('isNormalized')}(${[text!, form!]})`
+      })
+    ],
+    cost: 12,
+    check: ([, form]) => checkForm(form),
+    doc: 'Whether a text is in a normal form of Unicode: NFC unless another one is named, as in IS NFKC NORMALIZED.',
+    example: "'é' IS NORMALIZED"
   }),
   defineFunction({
     name: 'unistr',

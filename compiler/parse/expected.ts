@@ -23,6 +23,8 @@ const operators = new Set([
   ...[KW_AND, KW_OR, SqlLexer.KW_NOT, SqlLexer.KW_IS, SqlLexer.KW_IN],
   ...[SqlLexer.KW_BETWEEN, SqlLexer.KW_LIKE, SqlLexer.KW_ILIKE, SqlLexer.KW_SIMILAR],
   ...[SqlLexer.KW_ESCAPE, SqlLexer.KW_AT, SqlLexer.KW_WITHIN, SqlLexer.KW_FILTER],
+  ...[SqlLexer.KW_COLLATE, SqlLexer.KW_ISNULL, SqlLexer.KW_NOTNULL, SqlLexer.KW_OVERLAPS],
+  ...[SqlLexer.KW_RETURNING, SqlLexer.KW_VALUE],
   ...[SqlLexer.KW_OVER, SqlLexer.KW_UNIT, SqlLexer.KW_FOR, SqlLexer.KW_PLACING],
   ...[STRING, SqlLexer.ESCAPE_STRING, SqlLexer.DOLLAR_STRING, SqlLexer.NAMED_ARGUMENT]
 ])

@@ -77,6 +77,35 @@ const afterInterval: Place = (tokens, at) => {
   return wordAt(tokens, at - 1) === 'TO' && tokens[at - 2]?.type === SqlLexer.KW_UNIT
 }
 
+const beforeName: Place = (tokens, at) => isPlainName(tokens, at + 1)
+/** `x ISNULL`; behind BY and SET it is a column. */
+const testsOperand: Place = (tokens, at) =>
+  afterOperand(tokens, at) && !after('BY', 'SET')(tokens, at)
+const isNormalForm = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]?.type === SqlLexer.KW_NORMAL_FORM
+/** `IS NORMALIZED`, `IS NOT NFD NORMALIZED`. */
+const afterIs = (tokens: readonly Token[], at: number): boolean => {
+  const last = tokens[at - 1]?.type
+  return (last === SqlLexer.KW_NOT ? tokens[at - 2]?.type : last) === SqlLexer.KW_IS
+}
+/** `(a, b) OVERLAPS (c, d)`. */
+const betweenRows: Place = (tokens, at) =>
+  tokens[at - 1]?.type === SqlLexer.RIGHT_PAREN && beforeParen(tokens, at)
+/** How many tokens are looked at for the parenthesis around a VALUE: a script of nothing but that word takes no time either. */
+const LONGEST_OBJECT = 1000
+/** `JSON_OBJECT('a' VALUE 1)`: beside the operands of any other call or list it is an alias. */
+const insideJsonObject: Place = (tokens, at) => {
+  if (!afterOperand(tokens, at) || tokens[at - 1]!.type === SqlLexer.KW_VALUE) return false
+  let depth = 0
+  for (let before = at - 1; before > Math.max(0, at - LONGEST_OBJECT); before--) {
+    const type = tokens[before]!.type
+    if (type === SqlLexer.SEMICOLON) return false
+    if (type === SqlLexer.RIGHT_PAREN) depth++
+    if (type === LEFT_PAREN && depth-- === 0) return wordAt(tokens, before - 1) === 'JSON_OBJECT'
+  }
+  return false
+}
+
 /** `STRUCT<name TYPE`: a column of that name stands before one operand. */
 const beforeFields: Place = (tokens, at) => {
   const type = types.get(wordAt(tokens, at + 3))
@@ -90,6 +119,7 @@ const places = new Map<string, Place>([
   ['BOTH', insideTrim],
   ['LEADING', insideTrim],
   ['TRAILING', insideTrim],
+  ['COLLATE', all(afterOperand, beforeName)],
   ['CROSS', all(afterOperand, before('JOIN'))],
   ['INNER', all(afterOperand, before('JOIN'))],
   ['OUTER', all(afterOperand, before('JOIN', 'ASOF'))],
@@ -115,19 +145,25 @@ const places = new Map<string, Place>([
   ['IF', either(followedBy('NOT', 'EXISTS'), before('EXISTS'))],
   ['INFER', followedBy('FROM', 'REGISTRY')],
   ['INTERVAL', beforeType(STRING, ESCAPE_STRING, NUMBER)],
+  ['ISNULL', testsOperand],
   ['LATE', either(all(after('ON'), beforeParen), beforeType(NUMBER))],
   ['MAP', beforeType(LESS)],
   ['MAX', before('FUTURE')],
   ['METADATA', (tokens, at) => wordAt(tokens, at + 1) === 'FROM' && beforeString(tokens, at + 1)],
+  ['NORMALIZED', (tokens, at) => afterIs(tokens, at) || isNormalForm(tokens, at - 1)],
+  ['NOTNULL', testsOperand],
   ['NULLS', before('FIRST', 'LAST')],
   ['OFFSET', beforeType(NUMBER)],
+  ['OVERLAPS', betweenRows],
   ['PARTITION', before('BY')],
   ['PATH', beforeString],
   ['PRECISION', after('DOUBLE')],
+  ['VALUE', insideJsonObject],
   ['VARYING', after('CHARACTER', 'CHAR')],
   ['RANGE', all(startsFrame, before('BETWEEN', 'UNBOUNDED', 'CURRENT', 'INTERVAL'))],
   ['ROWS', all(startsFrame, either(before('BETWEEN', 'UNBOUNDED', 'CURRENT'), beforeType(NUMBER)))],
   ['ROW', either(beforeParen, after('CURRENT'))],
+  ['RETURNING', all(afterOperand, beforeName)],
   ['STRUCT', beforeFields],
   ['SYMMETRIC', after('BETWEEN')],
   ['TIME', either(before('ZONE'), after('ADVANCE'))],
@@ -141,11 +177,17 @@ const places = new Map<string, Place>([
   ['WITHOUT', before('TIME')],
   ['ZONE', after('TIME')],
   // Not a word of its own: stands for all units.
-  ['UNIT', () => false]
+  ['UNIT', () => false],
+  // Stands for all forms.
+  ['NORMAL_FORM', () => false]
 ])
 for (const unit of unitNames) {
   types.set(unit, SqlLexer.KW_UNIT)
   places.set(unit, afterInterval)
+}
+for (const form of ['NFC', 'NFD', 'NFKC', 'NFKD']) {
+  types.set(form, SqlLexer.KW_NORMAL_FORM)
+  places.set(form, (tokens, at) => afterIs(tokens, at) && wordAt(tokens, at + 1) === 'NORMALIZED')
 }
 types.set('SAFE_CAST', SqlLexer.KW_TRY_CAST)
 places.set('SAFE_CAST', beforeParen)

@@ -57,8 +57,12 @@ function scan(file: SourceFile): { tokens: Token[]; openComment: Token | null } 
   for (let token = lexer.nextToken(); token.type !== SqlLexer.EOF; token = lexer.nextToken()) {
     if (token.type === SqlLexer.COMMENT_OPEN) comments.push(token)
     else if (token.type === SqlLexer.COMMENT_CLOSE) comments.pop()
-    else if (!isHashComment(file, token, tokens, parens.at(-1) === true)) {
-      if (token.type === SqlLexer.HASH_COMMENT) makeOperator(token, lexer)
+    else if (isHashComment(file, token, tokens, parens.at(-1) === true))
+      skipLine(file, token, lexer)
+    else {
+      if (token.type === SqlLexer.HASH_COMMENT) {
+        token.type = hashOperators[token.stop - token.start]!
+      }
       types.add(token, tokens)
       if (token.type === SqlLexer.LEFT_PAREN) parens.push(opensProperties(tokens))
       else if (token.type === SqlLexer.RIGHT_PAREN) parens.pop()
@@ -73,13 +77,14 @@ function scan(file: SourceFile): { tokens: Token[]; openComment: Token | null } 
   return { tokens, openComment }
 }
 
-/** The operator that `#` begins; the lexer goes on behind it. */
-function makeOperator(token: Token, lexer: SqlLexer): void {
-  const [operator] = /^#>?>?/.exec(token.text!)!
-  const types = [SqlLexer.HASH, SqlLexer.JSON_PATH, SqlLexer.JSON_PATH_TEXT]
-  token.type = types[operator.length - 1]!
-  token.stop = token.start + operator.length - 1
-  lexer.inputStream.seek(token.stop + 1)
+/** `#`, `#>` and `#>>`. */
+const hashOperators = [SqlLexer.HASH, SqlLexer.JSON_PATH, SqlLexer.JSON_PATH_TEXT]
+
+/** The lexer goes on with the next line. */
+function skipLine(file: SourceFile, token: Token, lexer: SqlLexer): void {
+  const rest = /[\r\n]|$/g
+  rest.lastIndex = token.stop + 1
+  lexer.inputStream.seek(rest.exec(file.text)!.index)
 }
 
 /** Knows how many types are open, as in MAP<TEXT, ARRAY<INT>>, whose end is no shift. */

@@ -108,114 +108,126 @@ export class SqlParser extends antlr.Parser {
  public static readonly KW_ASOF = 100;
  public static readonly KW_AT = 101;
  public static readonly KW_BOTH = 102;
- public static readonly KW_CROSS = 103;
- public static readonly KW_CUBE = 104;
- public static readonly KW_CUMULATE = 105;
- public static readonly KW_CURRENT = 106;
- public static readonly KW_EMIT = 107;
- public static readonly KW_ERRORS = 108;
- public static readonly KW_ESCAPE = 109;
- public static readonly KW_FILTER = 110;
- public static readonly KW_FULL = 111;
- public static readonly KW_GROUPING = 112;
- public static readonly KW_HOP = 113;
- public static readonly KW_IDLE = 114;
- public static readonly KW_IF = 115;
- public static readonly KW_INFER = 116;
- public static readonly KW_INNER = 117;
- public static readonly KW_INTERVAL = 118;
- public static readonly KW_LATE = 119;
- public static readonly KW_LEADING = 120;
- public static readonly KW_LEFT = 121;
- public static readonly KW_MAP = 122;
- public static readonly KW_MAX = 123;
- public static readonly KW_METADATA = 124;
- public static readonly KW_NULLS = 125;
- public static readonly KW_OFFSET = 126;
- public static readonly KW_OUTER = 127;
- public static readonly KW_OVER = 128;
- public static readonly KW_PARTITION = 129;
- public static readonly KW_PATH = 130;
- public static readonly KW_PRECISION = 131;
- public static readonly KW_RANGE = 132;
- public static readonly KW_RIGHT = 133;
- public static readonly KW_ROLLUP = 134;
- public static readonly KW_ROW = 135;
- public static readonly KW_ROWS = 136;
- public static readonly KW_SESSION = 137;
- public static readonly KW_STRUCT = 138;
- public static readonly KW_SYMMETRIC = 139;
- public static readonly KW_TIME = 140;
- public static readonly KW_TRAILING = 141;
- public static readonly KW_TRY_CAST = 142;
- public static readonly KW_TUMBLE = 143;
- public static readonly KW_UNBOUNDED = 144;
- public static readonly KW_UNIT = 145;
- public static readonly KW_UNNEST = 146;
- public static readonly KW_VARYING = 147;
- public static readonly KW_WATERMARK = 148;
- public static readonly KW_WINDOW = 149;
- public static readonly KW_WITHIN = 150;
- public static readonly KW_WITHOUT = 151;
- public static readonly KW_ZONE = 152;
- public static readonly SPACE = 153;
- public static readonly LINE_COMMENT = 154;
- public static readonly HASH_COMMENT = 155;
- public static readonly COMMENT_OPEN = 156;
- public static readonly STRING = 157;
- public static readonly ESCAPE_STRING = 158;
- public static readonly DOLLAR_STRING = 159;
- public static readonly QUOTED_NAME = 160;
- public static readonly UNTERMINATED_STRING = 161;
- public static readonly UNTERMINATED_NAME = 162;
- public static readonly NUMBER = 163;
- public static readonly BAD_NUMBER = 164;
- public static readonly WORD = 165;
- public static readonly TYPE_CAST = 166;
- public static readonly COLON = 167;
- public static readonly NAMED_ARGUMENT = 168;
- public static readonly JSON_TEXT = 169;
- public static readonly JSON_FIELD = 170;
- public static readonly CONTAINS = 171;
- public static readonly AT_SIGN = 172;
- public static readonly STARTS_WITH = 173;
- public static readonly SHIFT_LEFT = 174;
- public static readonly SHIFT_RIGHT = 175;
- public static readonly AMPERSAND = 176;
- public static readonly PIPE = 177;
- public static readonly CONTAINED = 178;
- public static readonly OVERLAPS = 179;
- public static readonly SQUARE_ROOT = 180;
- public static readonly CUBE_ROOT = 181;
- public static readonly CONCAT = 182;
- public static readonly NOT_EQUAL = 183;
- public static readonly LESS_EQUAL = 184;
- public static readonly GREATER_EQUAL = 185;
- public static readonly NOT_MATCH_ANY_CASE = 186;
- public static readonly NOT_MATCH = 187;
- public static readonly MATCH_ANY_CASE = 188;
- public static readonly MATCH = 189;
- public static readonly EQUAL = 190;
- public static readonly LESS = 191;
- public static readonly GREATER = 192;
- public static readonly PLUS = 193;
- public static readonly MINUS = 194;
- public static readonly STAR = 195;
- public static readonly SLASH = 196;
- public static readonly PERCENT = 197;
- public static readonly CARET = 198;
- public static readonly LEFT_PAREN = 199;
- public static readonly RIGHT_PAREN = 200;
- public static readonly LEFT_BRACKET = 201;
- public static readonly RIGHT_BRACKET = 202;
- public static readonly EMPTY_BRACKETS = 203;
- public static readonly COMMA = 204;
- public static readonly SEMICOLON = 205;
- public static readonly DOT_STAR = 206;
- public static readonly DOT = 207;
- public static readonly UNEXPECTED = 208;
- public static readonly COMMENT_CLOSE = 209;
- public static readonly COMMENT_TEXT = 210;
+ public static readonly KW_COLLATE = 103;
+ public static readonly KW_CROSS = 104;
+ public static readonly KW_CUBE = 105;
+ public static readonly KW_CUMULATE = 106;
+ public static readonly KW_CURRENT = 107;
+ public static readonly KW_EMIT = 108;
+ public static readonly KW_ERRORS = 109;
+ public static readonly KW_ESCAPE = 110;
+ public static readonly KW_FILTER = 111;
+ public static readonly KW_FULL = 112;
+ public static readonly KW_GROUPING = 113;
+ public static readonly KW_HOP = 114;
+ public static readonly KW_IDLE = 115;
+ public static readonly KW_IF = 116;
+ public static readonly KW_INFER = 117;
+ public static readonly KW_INNER = 118;
+ public static readonly KW_INTERVAL = 119;
+ public static readonly KW_ISNULL = 120;
+ public static readonly KW_LATE = 121;
+ public static readonly KW_LEADING = 122;
+ public static readonly KW_LEFT = 123;
+ public static readonly KW_MAP = 124;
+ public static readonly KW_MAX = 125;
+ public static readonly KW_METADATA = 126;
+ public static readonly KW_NORMALIZED = 127;
+ public static readonly KW_NORMAL_FORM = 128;
+ public static readonly KW_NOTNULL = 129;
+ public static readonly KW_NULLS = 130;
+ public static readonly KW_OFFSET = 131;
+ public static readonly KW_OUTER = 132;
+ public static readonly KW_OVER = 133;
+ public static readonly KW_OVERLAPS = 134;
+ public static readonly KW_PARTITION = 135;
+ public static readonly KW_PATH = 136;
+ public static readonly KW_PRECISION = 137;
+ public static readonly KW_RANGE = 138;
+ public static readonly KW_RETURNING = 139;
+ public static readonly KW_RIGHT = 140;
+ public static readonly KW_ROLLUP = 141;
+ public static readonly KW_ROW = 142;
+ public static readonly KW_ROWS = 143;
+ public static readonly KW_SESSION = 144;
+ public static readonly KW_STRUCT = 145;
+ public static readonly KW_SYMMETRIC = 146;
+ public static readonly KW_TIME = 147;
+ public static readonly KW_TRAILING = 148;
+ public static readonly KW_TRY_CAST = 149;
+ public static readonly KW_TUMBLE = 150;
+ public static readonly KW_UNBOUNDED = 151;
+ public static readonly KW_UNIT = 152;
+ public static readonly KW_UNNEST = 153;
+ public static readonly KW_VALUE = 154;
+ public static readonly KW_VARYING = 155;
+ public static readonly KW_WATERMARK = 156;
+ public static readonly KW_WINDOW = 157;
+ public static readonly KW_WITHIN = 158;
+ public static readonly KW_WITHOUT = 159;
+ public static readonly KW_ZONE = 160;
+ public static readonly SPACE = 161;
+ public static readonly LINE_COMMENT = 162;
+ public static readonly HASH_COMMENT = 163;
+ public static readonly COMMENT_OPEN = 164;
+ public static readonly STRING = 165;
+ public static readonly ESCAPE_STRING = 166;
+ public static readonly DOLLAR_STRING = 167;
+ public static readonly QUOTED_NAME = 168;
+ public static readonly UNTERMINATED_STRING = 169;
+ public static readonly UNTERMINATED_NAME = 170;
+ public static readonly NUMBER = 171;
+ public static readonly BAD_NUMBER = 172;
+ public static readonly WORD = 173;
+ public static readonly TYPE_CAST = 174;
+ public static readonly COLON = 175;
+ public static readonly NAMED_ARGUMENT = 176;
+ public static readonly JSON_TEXT = 177;
+ public static readonly JSON_FIELD = 178;
+ public static readonly CONTAINS = 179;
+ public static readonly AT_SIGN = 180;
+ public static readonly STARTS_WITH = 181;
+ public static readonly SHIFT_LEFT = 182;
+ public static readonly SHIFT_RIGHT = 183;
+ public static readonly AMPERSAND = 184;
+ public static readonly PIPE = 185;
+ public static readonly CONTAINED = 186;
+ public static readonly OVERLAPS = 187;
+ public static readonly SQUARE_ROOT = 188;
+ public static readonly CUBE_ROOT = 189;
+ public static readonly CONCAT = 190;
+ public static readonly NOT_EQUAL = 191;
+ public static readonly LESS_EQUAL = 192;
+ public static readonly GREATER_EQUAL = 193;
+ public static readonly NOT_LIKE_ANY_CASE = 194;
+ public static readonly NOT_LIKE = 195;
+ public static readonly LIKE_ANY_CASE = 196;
+ public static readonly LIKE = 197;
+ public static readonly NOT_MATCH_ANY_CASE = 198;
+ public static readonly NOT_MATCH = 199;
+ public static readonly MATCH_ANY_CASE = 200;
+ public static readonly MATCH = 201;
+ public static readonly EQUAL = 202;
+ public static readonly LESS = 203;
+ public static readonly GREATER = 204;
+ public static readonly PLUS = 205;
+ public static readonly MINUS = 206;
+ public static readonly STAR = 207;
+ public static readonly SLASH = 208;
+ public static readonly PERCENT = 209;
+ public static readonly CARET = 210;
+ public static readonly LEFT_PAREN = 211;
+ public static readonly RIGHT_PAREN = 212;
+ public static readonly LEFT_BRACKET = 213;
+ public static readonly RIGHT_BRACKET = 214;
+ public static readonly EMPTY_BRACKETS = 215;
+ public static readonly COMMA = 216;
+ public static readonly SEMICOLON = 217;
+ public static readonly DOT_STAR = 218;
+ public static readonly DOT = 219;
+ public static readonly UNEXPECTED = 220;
+ public static readonly COMMENT_CLOSE = 221;
+ public static readonly COMMENT_TEXT = 222;
  public static readonly RULE_statement = 0;
  public static readonly RULE_statementBody = 1;
  public static readonly RULE_plainStatement = 2;
@@ -228,111 +240,113 @@ export class SqlParser extends antlr.Parser {
  public static readonly RULE_watermark = 9;
  public static readonly RULE_watermarkOption = 10;
  public static readonly RULE_columnDefinition = 11;
- public static readonly RULE_columnOption = 12;
- public static readonly RULE_configClause = 13;
- public static readonly RULE_onClause = 14;
- public static readonly RULE_createSink = 15;
- public static readonly RULE_sinkClause = 16;
- public static readonly RULE_createTable = 17;
- public static readonly RULE_tableElement = 18;
- public static readonly RULE_createView = 19;
- public static readonly RULE_createModel = 20;
- public static readonly RULE_ifNotExists = 21;
- public static readonly RULE_propertyList = 22;
- public static readonly RULE_property = 23;
- public static readonly RULE_propertyName = 24;
- public static readonly RULE_propertyValue = 25;
- public static readonly RULE_insertStatement = 26;
- public static readonly RULE_updateStatement = 27;
- public static readonly RULE_assignment = 28;
- public static readonly RULE_deleteStatement = 29;
- public static readonly RULE_showStatement = 30;
- public static readonly RULE_describeStatement = 31;
- public static readonly RULE_alterStatement = 32;
- public static readonly RULE_dropStatement = 33;
- public static readonly RULE_testStatement = 34;
- public static readonly RULE_testStep = 35;
- public static readonly RULE_testInput = 36;
- public static readonly RULE_testInsert = 37;
- public static readonly RULE_testModel = 38;
- public static readonly RULE_testAdvance = 39;
- public static readonly RULE_testExpect = 40;
- public static readonly RULE_query = 41;
- public static readonly RULE_withClause = 42;
- public static readonly RULE_commonTable = 43;
- public static readonly RULE_queryTail = 44;
- public static readonly RULE_emitClause = 45;
- public static readonly RULE_unionTerm = 46;
- public static readonly RULE_intersectTerm = 47;
- public static readonly RULE_queryPrimary = 48;
- public static readonly RULE_select = 49;
- public static readonly RULE_selectItem = 50;
- public static readonly RULE_fromClause = 51;
- public static readonly RULE_whereClause = 52;
- public static readonly RULE_groupBy = 53;
- public static readonly RULE_groupingElement = 54;
- public static readonly RULE_havingClause = 55;
- public static readonly RULE_windowClause = 56;
- public static readonly RULE_namedWindow = 57;
- public static readonly RULE_values = 58;
- public static readonly RULE_valuesRow = 59;
- public static readonly RULE_orderBy = 60;
- public static readonly RULE_sortItem = 61;
- public static readonly RULE_relation = 62;
- public static readonly RULE_join = 63;
- public static readonly RULE_joinKind = 64;
- public static readonly RULE_joinSide = 65;
- public static readonly RULE_relationPrimary = 66;
- public static readonly RULE_asOf = 67;
- public static readonly RULE_tableAlias = 68;
- public static readonly RULE_windowCall = 69;
- public static readonly RULE_windowArgument = 70;
- public static readonly RULE_windowInput = 71;
- public static readonly RULE_windowPartition = 72;
- public static readonly RULE_expression = 73;
- public static readonly RULE_andExpression = 74;
- public static readonly RULE_notExpression = 75;
- public static readonly RULE_isExpression = 76;
- public static readonly RULE_isTest = 77;
- public static readonly RULE_comparison = 78;
- public static readonly RULE_comparand = 79;
- public static readonly RULE_all = 80;
- public static readonly RULE_matching = 81;
- public static readonly RULE_matchingTest = 82;
- public static readonly RULE_inTarget = 83;
- public static readonly RULE_operation = 84;
- public static readonly RULE_sum = 85;
- public static readonly RULE_product = 86;
- public static readonly RULE_power = 87;
- public static readonly RULE_zoned = 88;
- public static readonly RULE_unary = 89;
- public static readonly RULE_primary = 90;
- public static readonly RULE_postfix = 91;
- public static readonly RULE_subscript = 92;
- public static readonly RULE_sliceEnd = 93;
- public static readonly RULE_parenthesized = 94;
- public static readonly RULE_simple = 95;
- public static readonly RULE_arrayItems = 96;
- public static readonly RULE_caseBranch = 97;
- public static readonly RULE_call = 98;
- public static readonly RULE_callArguments = 99;
- public static readonly RULE_trimSide = 100;
- public static readonly RULE_argumentSeparator = 101;
- public static readonly RULE_argument = 102;
- public static readonly RULE_withinGroup = 103;
- public static readonly RULE_filterClause = 104;
- public static readonly RULE_partitionBy = 105;
- public static readonly RULE_overClause = 106;
- public static readonly RULE_frame = 107;
- public static readonly RULE_frameBound = 108;
- public static readonly RULE_typeName = 109;
- public static readonly RULE_rowField = 110;
- public static readonly RULE_expressionList = 111;
- public static readonly RULE_columnList = 112;
- public static readonly RULE_identifierList = 113;
- public static readonly RULE_qualifiedName = 114;
- public static readonly RULE_stringLiteral = 115;
- public static readonly RULE_identifier = 116;
+ public static readonly RULE_collation = 12;
+ public static readonly RULE_columnOption = 13;
+ public static readonly RULE_configClause = 14;
+ public static readonly RULE_onClause = 15;
+ public static readonly RULE_createSink = 16;
+ public static readonly RULE_sinkClause = 17;
+ public static readonly RULE_createTable = 18;
+ public static readonly RULE_tableElement = 19;
+ public static readonly RULE_createView = 20;
+ public static readonly RULE_createModel = 21;
+ public static readonly RULE_ifNotExists = 22;
+ public static readonly RULE_propertyList = 23;
+ public static readonly RULE_property = 24;
+ public static readonly RULE_propertyName = 25;
+ public static readonly RULE_propertyValue = 26;
+ public static readonly RULE_insertStatement = 27;
+ public static readonly RULE_updateStatement = 28;
+ public static readonly RULE_assignment = 29;
+ public static readonly RULE_deleteStatement = 30;
+ public static readonly RULE_showStatement = 31;
+ public static readonly RULE_describeStatement = 32;
+ public static readonly RULE_alterStatement = 33;
+ public static readonly RULE_dropStatement = 34;
+ public static readonly RULE_testStatement = 35;
+ public static readonly RULE_testStep = 36;
+ public static readonly RULE_testInput = 37;
+ public static readonly RULE_testInsert = 38;
+ public static readonly RULE_testModel = 39;
+ public static readonly RULE_testAdvance = 40;
+ public static readonly RULE_testExpect = 41;
+ public static readonly RULE_query = 42;
+ public static readonly RULE_withClause = 43;
+ public static readonly RULE_commonTable = 44;
+ public static readonly RULE_queryTail = 45;
+ public static readonly RULE_emitClause = 46;
+ public static readonly RULE_unionTerm = 47;
+ public static readonly RULE_intersectTerm = 48;
+ public static readonly RULE_queryPrimary = 49;
+ public static readonly RULE_select = 50;
+ public static readonly RULE_selectItem = 51;
+ public static readonly RULE_fromClause = 52;
+ public static readonly RULE_whereClause = 53;
+ public static readonly RULE_groupBy = 54;
+ public static readonly RULE_groupingElement = 55;
+ public static readonly RULE_havingClause = 56;
+ public static readonly RULE_windowClause = 57;
+ public static readonly RULE_namedWindow = 58;
+ public static readonly RULE_values = 59;
+ public static readonly RULE_valuesRow = 60;
+ public static readonly RULE_orderBy = 61;
+ public static readonly RULE_sortItem = 62;
+ public static readonly RULE_relation = 63;
+ public static readonly RULE_join = 64;
+ public static readonly RULE_joinKind = 65;
+ public static readonly RULE_joinSide = 66;
+ public static readonly RULE_relationPrimary = 67;
+ public static readonly RULE_asOf = 68;
+ public static readonly RULE_tableAlias = 69;
+ public static readonly RULE_windowCall = 70;
+ public static readonly RULE_windowArgument = 71;
+ public static readonly RULE_windowInput = 72;
+ public static readonly RULE_windowPartition = 73;
+ public static readonly RULE_expression = 74;
+ public static readonly RULE_andExpression = 75;
+ public static readonly RULE_notExpression = 76;
+ public static readonly RULE_isExpression = 77;
+ public static readonly RULE_isTest = 78;
+ public static readonly RULE_comparison = 79;
+ public static readonly RULE_comparand = 80;
+ public static readonly RULE_all = 81;
+ public static readonly RULE_matching = 82;
+ public static readonly RULE_matchingTest = 83;
+ public static readonly RULE_inTarget = 84;
+ public static readonly RULE_operation = 85;
+ public static readonly RULE_sum = 86;
+ public static readonly RULE_product = 87;
+ public static readonly RULE_power = 88;
+ public static readonly RULE_zoned = 89;
+ public static readonly RULE_unary = 90;
+ public static readonly RULE_primary = 91;
+ public static readonly RULE_postfix = 92;
+ public static readonly RULE_subscript = 93;
+ public static readonly RULE_sliceEnd = 94;
+ public static readonly RULE_parenthesized = 95;
+ public static readonly RULE_simple = 96;
+ public static readonly RULE_arrayItems = 97;
+ public static readonly RULE_caseBranch = 98;
+ public static readonly RULE_call = 99;
+ public static readonly RULE_callArguments = 100;
+ public static readonly RULE_trimSide = 101;
+ public static readonly RULE_argumentSeparator = 102;
+ public static readonly RULE_returning = 103;
+ public static readonly RULE_argument = 104;
+ public static readonly RULE_withinGroup = 105;
+ public static readonly RULE_filterClause = 106;
+ public static readonly RULE_partitionBy = 107;
+ public static readonly RULE_overClause = 108;
+ public static readonly RULE_frame = 109;
+ public static readonly RULE_frameBound = 110;
+ public static readonly RULE_typeName = 111;
+ public static readonly RULE_rowField = 112;
+ public static readonly RULE_expressionList = 113;
+ public static readonly RULE_columnList = 114;
+ public static readonly RULE_identifierList = 115;
+ public static readonly RULE_qualifiedName = 116;
+ public static readonly RULE_stringLiteral = 117;
+ public static readonly RULE_identifier = 118;
  public static readonly literalNames = [
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
@@ -348,12 +362,14 @@ export class SqlParser extends antlr.Parser {
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
-  null, null, "'/*'", null, null, null, null, null, null, null, null, 
-  null, "'::'", "':'", "'=>'", "'->>'", "'->'", "'@>'", "'@'", "'^@'", 
-  "'<<'", "'>>'", "'&'", "'|'", "'<@'", "'&&'", "'|/'", "'||/'", "'||'", 
-  null, "'<='", "'>='", "'!~*'", "'!~'", "'~*'", "'~'", "'='", "'<'", 
-  "'>'", "'+'", "'-'", "'*'", "'/'", "'%'", "'^'", "'('", "')'", "'['", 
-  "']'", null, "','", "';'", null, "'.'", null, "'*/'"
+  null, null, null, null, null, null, null, null, null, null, "'/*'", 
+  null, null, null, null, null, null, null, null, null, "'::'", "':'", 
+  "'=>'", "'->>'", "'->'", "'@>'", "'@'", "'^@'", "'<<'", "'>>'", 
+  "'&'", "'|'", "'<@'", "'&&'", "'|/'", "'||/'", "'||'", null, "'<='", 
+  "'>='", "'!~~*'", "'!~~'", "'~~*'", "'~~'", "'!~*'", "'!~'", "'~*'", 
+  "'~'", "'='", "'<'", "'>'", "'+'", "'-'", "'*'", "'/'", "'%'", "'^'", 
+  "'('", "')'", "'['", "']'", null, "','", "';'", null, "'.'", null, 
+  "'*/'"
  ];
  public static readonly symbolicNames = [
   null, "HASH", "JSON_PATH", "JSON_PATH_TEXT", "QUERY_PAREN", "KW_ALL", 
@@ -374,22 +390,24 @@ export class SqlParser extends antlr.Parser {
   "KW_SHOW", "KW_SINK", "KW_SINKS", "KW_SKEW", "KW_SOURCE", "KW_SOURCES", 
   "KW_SYSTEM_TIME", "KW_TABLES", "KW_TEST", "KW_TIMEOUT", "KW_UNKNOWN", 
   "KW_UPDATE", "KW_VIEW", "KW_VIEWS", "KW_ASOF", "KW_AT", "KW_BOTH", 
-  "KW_CROSS", "KW_CUBE", "KW_CUMULATE", "KW_CURRENT", "KW_EMIT", "KW_ERRORS", 
-  "KW_ESCAPE", "KW_FILTER", "KW_FULL", "KW_GROUPING", "KW_HOP", "KW_IDLE", 
-  "KW_IF", "KW_INFER", "KW_INNER", "KW_INTERVAL", "KW_LATE", "KW_LEADING", 
-  "KW_LEFT", "KW_MAP", "KW_MAX", "KW_METADATA", "KW_NULLS", "KW_OFFSET", 
-  "KW_OUTER", "KW_OVER", "KW_PARTITION", "KW_PATH", "KW_PRECISION", 
-  "KW_RANGE", "KW_RIGHT", "KW_ROLLUP", "KW_ROW", "KW_ROWS", "KW_SESSION", 
-  "KW_STRUCT", "KW_SYMMETRIC", "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", 
-  "KW_TUMBLE", "KW_UNBOUNDED", "KW_UNIT", "KW_UNNEST", "KW_VARYING", 
-  "KW_WATERMARK", "KW_WINDOW", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", 
-  "SPACE", "LINE_COMMENT", "HASH_COMMENT", "COMMENT_OPEN", "STRING", 
-  "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
-  "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", "WORD", "TYPE_CAST", 
-  "COLON", "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", "CONTAINS", 
-  "AT_SIGN", "STARTS_WITH", "SHIFT_LEFT", "SHIFT_RIGHT", "AMPERSAND", 
-  "PIPE", "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", "CONCAT", 
-  "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", "NOT_MATCH_ANY_CASE", 
+  "KW_COLLATE", "KW_CROSS", "KW_CUBE", "KW_CUMULATE", "KW_CURRENT", 
+  "KW_EMIT", "KW_ERRORS", "KW_ESCAPE", "KW_FILTER", "KW_FULL", "KW_GROUPING", 
+  "KW_HOP", "KW_IDLE", "KW_IF", "KW_INFER", "KW_INNER", "KW_INTERVAL", 
+  "KW_ISNULL", "KW_LATE", "KW_LEADING", "KW_LEFT", "KW_MAP", "KW_MAX", 
+  "KW_METADATA", "KW_NORMALIZED", "KW_NORMAL_FORM", "KW_NOTNULL", 
+  "KW_NULLS", "KW_OFFSET", "KW_OUTER", "KW_OVER", "KW_OVERLAPS", "KW_PARTITION", 
+  "KW_PATH", "KW_PRECISION", "KW_RANGE", "KW_RETURNING", "KW_RIGHT", 
+  "KW_ROLLUP", "KW_ROW", "KW_ROWS", "KW_SESSION", "KW_STRUCT", "KW_SYMMETRIC", 
+  "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", "KW_TUMBLE", "KW_UNBOUNDED", 
+  "KW_UNIT", "KW_UNNEST", "KW_VALUE", "KW_VARYING", "KW_WATERMARK", 
+  "KW_WINDOW", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", "SPACE", "LINE_COMMENT", 
+  "HASH_COMMENT", "COMMENT_OPEN", "STRING", "ESCAPE_STRING", "DOLLAR_STRING", 
+  "QUOTED_NAME", "UNTERMINATED_STRING", "UNTERMINATED_NAME", "NUMBER", 
+  "BAD_NUMBER", "WORD", "TYPE_CAST", "COLON", "NAMED_ARGUMENT", "JSON_TEXT", 
+  "JSON_FIELD", "CONTAINS", "AT_SIGN", "STARTS_WITH", "SHIFT_LEFT", 
+  "SHIFT_RIGHT", "AMPERSAND", "PIPE", "CONTAINED", "OVERLAPS", "SQUARE_ROOT", 
+  "CUBE_ROOT", "CONCAT", "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", 
+  "NOT_LIKE_ANY_CASE", "NOT_LIKE", "LIKE_ANY_CASE", "LIKE", "NOT_MATCH_ANY_CASE", 
   "NOT_MATCH", "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", 
   "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", 
   "RIGHT_PAREN", "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", 
@@ -400,27 +418,28 @@ export class SqlParser extends antlr.Parser {
   "statement", "statementBody", "plainStatement", "setStatement", 
   "createSource", "sourceClause", "schemaClause", "schemaElement", 
   "primaryKey", "watermark", "watermarkOption", "columnDefinition", 
-  "columnOption", "configClause", "onClause", "createSink", "sinkClause", 
-  "createTable", "tableElement", "createView", "createModel", "ifNotExists", 
-  "propertyList", "property", "propertyName", "propertyValue", "insertStatement", 
-  "updateStatement", "assignment", "deleteStatement", "showStatement", 
-  "describeStatement", "alterStatement", "dropStatement", "testStatement", 
-  "testStep", "testInput", "testInsert", "testModel", "testAdvance", 
-  "testExpect", "query", "withClause", "commonTable", "queryTail", 
-  "emitClause", "unionTerm", "intersectTerm", "queryPrimary", "select", 
-  "selectItem", "fromClause", "whereClause", "groupBy", "groupingElement", 
-  "havingClause", "windowClause", "namedWindow", "values", "valuesRow", 
-  "orderBy", "sortItem", "relation", "join", "joinKind", "joinSide", 
-  "relationPrimary", "asOf", "tableAlias", "windowCall", "windowArgument", 
-  "windowInput", "windowPartition", "expression", "andExpression", 
-  "notExpression", "isExpression", "isTest", "comparison", "comparand", 
-  "all", "matching", "matchingTest", "inTarget", "operation", "sum", 
-  "product", "power", "zoned", "unary", "primary", "postfix", "subscript", 
-  "sliceEnd", "parenthesized", "simple", "arrayItems", "caseBranch", 
-  "call", "callArguments", "trimSide", "argumentSeparator", "argument", 
-  "withinGroup", "filterClause", "partitionBy", "overClause", "frame", 
-  "frameBound", "typeName", "rowField", "expressionList", "columnList", 
-  "identifierList", "qualifiedName", "stringLiteral", "identifier",
+  "collation", "columnOption", "configClause", "onClause", "createSink", 
+  "sinkClause", "createTable", "tableElement", "createView", "createModel", 
+  "ifNotExists", "propertyList", "property", "propertyName", "propertyValue", 
+  "insertStatement", "updateStatement", "assignment", "deleteStatement", 
+  "showStatement", "describeStatement", "alterStatement", "dropStatement", 
+  "testStatement", "testStep", "testInput", "testInsert", "testModel", 
+  "testAdvance", "testExpect", "query", "withClause", "commonTable", 
+  "queryTail", "emitClause", "unionTerm", "intersectTerm", "queryPrimary", 
+  "select", "selectItem", "fromClause", "whereClause", "groupBy", 
+  "groupingElement", "havingClause", "windowClause", "namedWindow", 
+  "values", "valuesRow", "orderBy", "sortItem", "relation", "join", 
+  "joinKind", "joinSide", "relationPrimary", "asOf", "tableAlias", 
+  "windowCall", "windowArgument", "windowInput", "windowPartition", 
+  "expression", "andExpression", "notExpression", "isExpression", 
+  "isTest", "comparison", "comparand", "all", "matching", "matchingTest", 
+  "inTarget", "operation", "sum", "product", "power", "zoned", "unary", 
+  "primary", "postfix", "subscript", "sliceEnd", "parenthesized", 
+  "simple", "arrayItems", "caseBranch", "call", "callArguments", "trimSide", 
+  "argumentSeparator", "returning", "argument", "withinGroup", "filterClause", 
+  "partitionBy", "overClause", "frame", "frameBound", "typeName", 
+  "rowField", "expressionList", "columnList", "identifierList", "qualifiedName", 
+  "stringLiteral", "identifier",
  ];
  public get grammarFileName(): string { return "SqlParser.g4"; }
  public get literalNames(): (string | null)[] { return SqlParser.literalNames; }
@@ -441,11 +460,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 234;
+   this.state = 238;
    this.statementBody();
-   this.state = 235;
+   this.state = 239;
    _la = this.tokenStream.LA(1);
-   if(!(_la === -1 || _la === 205)) {
+   if(!(_la === -1 || _la === 217)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -474,25 +493,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 241;
+   this.state = 245;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 66) {
     {
-    this.state = 237;
+    this.state = 241;
     this.match(SqlParser.KW_EXPLAIN);
-    this.state = 239;
+    this.state = 243;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 56) {
      {
-     this.state = 238;
+     this.state = 242;
      this.match(SqlParser.KW_ANALYZE);
      }
     }
     }
    }
-   this.state = 243;
+   this.state = 247;
    this.plainStatement();
    }
   }
@@ -513,51 +532,51 @@ export class SqlParser extends antlr.Parser {
   let localContext = new PlainStatementContext(this.context, this.state);
   this.enterRule(localContext, 4, SqlParser.RULE_plainStatement);
   try {
-   this.state = 263;
+   this.state = 267;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SET:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 245;
+    this.state = 249;
     this.setStatement();
     }
     break;
    case SqlParser.KW_CREATE:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 246;
+    this.state = 250;
     this.match(SqlParser.KW_CREATE);
-    this.state = 252;
+    this.state = 256;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_SOURCE:
      {
-     this.state = 247;
+     this.state = 251;
      this.createSource();
      }
      break;
     case SqlParser.KW_SINK:
      {
-     this.state = 248;
+     this.state = 252;
      this.createSink();
      }
      break;
     case SqlParser.KW_TABLE:
      {
-     this.state = 249;
+     this.state = 253;
      this.createTable();
      }
      break;
     case SqlParser.KW_VIEW:
      {
-     this.state = 250;
+     this.state = 254;
      this.createView();
      }
      break;
     case SqlParser.KW_MODEL:
      {
-     this.state = 251;
+     this.state = 255;
      this.createModel();
      }
      break;
@@ -569,21 +588,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 254;
+    this.state = 258;
     this.insertStatement();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 255;
+    this.state = 259;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 256;
+    this.state = 260;
     this.deleteStatement();
     }
     break;
@@ -593,7 +612,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_WITH:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 257;
+    this.state = 261;
     this.query();
     }
     break;
@@ -601,7 +620,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_SHOW:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 258;
+    this.state = 262;
     this.showStatement();
     }
     break;
@@ -609,28 +628,28 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DESCRIBE:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 259;
+    this.state = 263;
     this.describeStatement();
     }
     break;
    case SqlParser.KW_ALTER:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 260;
+    this.state = 264;
     this.alterStatement();
     }
     break;
    case SqlParser.KW_DROP:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 261;
+    this.state = 265;
     this.dropStatement();
     }
     break;
    case SqlParser.KW_TEST:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 262;
+    this.state = 266;
     this.testStatement();
     }
     break;
@@ -658,20 +677,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 265;
+   this.state = 269;
    this.match(SqlParser.KW_SET);
-   this.state = 266;
+   this.state = 270;
    this.identifier();
-   this.state = 267;
+   this.state = 271;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 46 || _la === 190)) {
+   if(!(_la === 46 || _la === 202)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 268;
+   this.state = 272;
    this.propertyValue();
    }
   }
@@ -695,40 +714,40 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 270;
+   this.state = 274;
    this.match(SqlParser.KW_SOURCE);
-   this.state = 272;
+   this.state = 276;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 115) {
+   if (_la === 116) {
     {
-    this.state = 271;
+    this.state = 275;
     this.ifNotExists();
     }
    }
-   this.state = 274;
-   this.identifier();
-   this.state = 275;
-   this.match(SqlParser.KW_FROM);
-   this.state = 276;
-   this.identifier();
-   this.state = 277;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 278;
-   this.propertyList();
+   this.identifier();
    this.state = 279;
-   this.match(SqlParser.RIGHT_PAREN);
+   this.match(SqlParser.KW_FROM);
+   this.state = 280;
+   this.identifier();
+   this.state = 281;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 282;
+   this.propertyList();
    this.state = 283;
+   this.match(SqlParser.RIGHT_PAREN);
+   this.state = 287;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 37 || _la === 60 || _la === 83) {
     {
     {
-    this.state = 280;
+    this.state = 284;
     this.sourceClause();
     }
     }
-    this.state = 285;
+    this.state = 289;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -751,27 +770,27 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SourceClauseContext(this.context, this.state);
   this.enterRule(localContext, 10, SqlParser.RULE_sourceClause);
   try {
-   this.state = 289;
+   this.state = 293;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SCHEMA:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 286;
+    this.state = 290;
     this.schemaClause();
     }
     break;
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 287;
+    this.state = 291;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 288;
+    this.state = 292;
     this.onClause();
     }
     break;
@@ -799,20 +818,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 291;
+   this.state = 295;
    this.match(SqlParser.KW_SCHEMA);
-   this.state = 292;
+   this.state = 296;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 304;
+   this.state = 308;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INFER:
     {
-    this.state = 293;
+    this.state = 297;
     this.match(SqlParser.KW_INFER);
-    this.state = 294;
+    this.state = 298;
     this.match(SqlParser.KW_FROM);
-    this.state = 295;
+    this.state = 299;
     this.match(SqlParser.KW_REGISTRY);
     }
     break;
@@ -867,21 +886,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 296;
+    this.state = 300;
     this.schemaElement();
-    this.state = 301;
+    this.state = 305;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 204) {
+    while (_la === 216) {
      {
      {
-     this.state = 297;
+     this.state = 301;
      this.match(SqlParser.COMMA);
-     this.state = 298;
+     this.state = 302;
      this.schemaElement();
      }
      }
-     this.state = 303;
+     this.state = 307;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -890,7 +909,7 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 306;
+   this.state = 310;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -911,20 +930,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SchemaElementContext(this.context, this.state);
   this.enterRule(localContext, 14, SqlParser.RULE_schemaElement);
   try {
-   this.state = 311;
+   this.state = 315;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 308;
+    this.state = 312;
     this.primaryKey();
     }
     break;
    case SqlParser.KW_WATERMARK:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 309;
+    this.state = 313;
     this.watermark();
     }
     break;
@@ -978,7 +997,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 310;
+    this.state = 314;
     this.columnDefinition();
     }
     break;
@@ -1005,15 +1024,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 313;
-   this.match(SqlParser.KW_PRIMARY);
-   this.state = 314;
-   this.match(SqlParser.KW_KEY);
-   this.state = 315;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 316;
-   this.identifierList();
    this.state = 317;
+   this.match(SqlParser.KW_PRIMARY);
+   this.state = 318;
+   this.match(SqlParser.KW_KEY);
+   this.state = 319;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 320;
+   this.identifierList();
+   this.state = 321;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1037,27 +1056,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 319;
-   this.match(SqlParser.KW_WATERMARK);
-   this.state = 320;
-   this.match(SqlParser.KW_FOR);
-   this.state = 321;
-   this.identifier();
-   this.state = 322;
-   this.match(SqlParser.KW_AS);
    this.state = 323;
-   this.expression();
+   this.match(SqlParser.KW_WATERMARK);
+   this.state = 324;
+   this.match(SqlParser.KW_FOR);
+   this.state = 325;
+   this.identifier();
+   this.state = 326;
+   this.match(SqlParser.KW_AS);
    this.state = 327;
+   this.expression();
+   this.state = 331;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 114 || _la === 123) {
+   while (_la === 115 || _la === 125) {
     {
     {
-    this.state = 324;
+    this.state = 328;
     this.watermarkOption();
     }
     }
-    this.state = 329;
+    this.state = 333;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -1080,30 +1099,30 @@ export class SqlParser extends antlr.Parser {
   let localContext = new WatermarkOptionContext(this.context, this.state);
   this.enterRule(localContext, 20, SqlParser.RULE_watermarkOption);
   try {
-   this.state = 337;
+   this.state = 341;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IDLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 330;
+    this.state = 334;
     this.match(SqlParser.KW_IDLE);
-    this.state = 331;
+    this.state = 335;
     this.match(SqlParser.KW_TIMEOUT);
-    this.state = 332;
+    this.state = 336;
     this.expression();
     }
     break;
    case SqlParser.KW_MAX:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 333;
+    this.state = 337;
     this.match(SqlParser.KW_MAX);
-    this.state = 334;
+    this.state = 338;
     this.match(SqlParser.KW_FUTURE);
-    this.state = 335;
+    this.state = 339;
     this.match(SqlParser.KW_SKEW);
-    this.state = 336;
+    this.state = 340;
     this.expression();
     }
     break;
@@ -1131,16 +1150,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 339;
+   this.state = 343;
    this.identifier();
-   this.state = 349;
+   this.state = 357;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 340;
+    this.state = 344;
     this.match(SqlParser.KW_AS);
-    this.state = 341;
+    this.state = 345;
     this.expression();
     }
     break;
@@ -1197,19 +1216,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 342;
-    this.typeName();
     this.state = 346;
+    this.typeName();
+    this.state = 349;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & 140509185) !== 0) || _la === 124 || _la === 130) {
+    if (_la === 103) {
+     {
+     this.state = 347;
+     this.match(SqlParser.KW_COLLATE);
+     this.state = 348;
+     this.collation();
+     }
+    }
+    this.state = 354;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    while (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & 140509185) !== 0) || _la === 126 || _la === 136) {
      {
      {
-     this.state = 343;
+     this.state = 351;
      this.columnOption();
      }
      }
-     this.state = 348;
+     this.state = 356;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1233,64 +1263,87 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
+ public collation(): CollationContext {
+  let localContext = new CollationContext(this.context, this.state);
+  this.enterRule(localContext, 24, SqlParser.RULE_collation);
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 359;
+   this.identifier();
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
  public columnOption(): ColumnOptionContext {
   let localContext = new ColumnOptionContext(this.context, this.state);
-  this.enterRule(localContext, 24, SqlParser.RULE_columnOption);
+  this.enterRule(localContext, 26, SqlParser.RULE_columnOption);
   try {
-   this.state = 363;
+   this.state = 373;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NOT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 351;
+    this.state = 361;
     this.match(SqlParser.KW_NOT);
-    this.state = 352;
+    this.state = 362;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 353;
+    this.state = 363;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_DEFAULT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 354;
+    this.state = 364;
     this.match(SqlParser.KW_DEFAULT);
-    this.state = 355;
+    this.state = 365;
     this.unary();
     }
     break;
    case SqlParser.KW_PATH:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 356;
+    this.state = 366;
     this.match(SqlParser.KW_PATH);
-    this.state = 357;
+    this.state = 367;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_METADATA:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 358;
+    this.state = 368;
     this.match(SqlParser.KW_METADATA);
-    this.state = 359;
+    this.state = 369;
     this.match(SqlParser.KW_FROM);
-    this.state = 360;
+    this.state = 370;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 361;
+    this.state = 371;
     this.match(SqlParser.KW_PRIMARY);
-    this.state = 362;
+    this.state = 372;
     this.match(SqlParser.KW_KEY);
     }
     break;
@@ -1313,17 +1366,17 @@ export class SqlParser extends antlr.Parser {
  }
  public configClause(): ConfigClauseContext {
   let localContext = new ConfigClauseContext(this.context, this.state);
-  this.enterRule(localContext, 26, SqlParser.RULE_configClause);
+  this.enterRule(localContext, 28, SqlParser.RULE_configClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 365;
+   this.state = 375;
    this.match(SqlParser.KW_CONFIG);
-   this.state = 366;
+   this.state = 376;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 367;
+   this.state = 377;
    this.propertyList();
-   this.state = 368;
+   this.state = 378;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1342,27 +1395,27 @@ export class SqlParser extends antlr.Parser {
  }
  public onClause(): OnClauseContext {
   let localContext = new OnClauseContext(this.context, this.state);
-  this.enterRule(localContext, 28, SqlParser.RULE_onClause);
+  this.enterRule(localContext, 30, SqlParser.RULE_onClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 370;
+   this.state = 380;
    this.match(SqlParser.KW_ON);
-   this.state = 371;
+   this.state = 381;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 64 || _la === 119)) {
+   if(!(_la === 64 || _la === 121)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 372;
+   this.state = 382;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 373;
+   this.state = 383;
    this.propertyList();
-   this.state = 374;
+   this.state = 384;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1381,77 +1434,77 @@ export class SqlParser extends antlr.Parser {
  }
  public createSink(): CreateSinkContext {
   let localContext = new CreateSinkContext(this.context, this.state);
-  this.enterRule(localContext, 30, SqlParser.RULE_createSink);
+  this.enterRule(localContext, 32, SqlParser.RULE_createSink);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 376;
+   this.state = 386;
    this.match(SqlParser.KW_SINK);
-   this.state = 378;
+   this.state = 388;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 115) {
+   if (_la === 116) {
     {
-    this.state = 377;
+    this.state = 387;
     this.ifNotExists();
     }
    }
-   this.state = 380;
+   this.state = 390;
    this.identifier();
-   this.state = 381;
+   this.state = 391;
    this.match(SqlParser.KW_TO);
-   this.state = 382;
+   this.state = 392;
    this.identifier();
-   this.state = 383;
+   this.state = 393;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 384;
+   this.state = 394;
    this.propertyList();
-   this.state = 385;
+   this.state = 395;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 389;
+   this.state = 399;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 37 || _la === 60) {
     {
     {
-    this.state = 386;
+    this.state = 396;
     this.sinkClause();
     }
     }
-    this.state = 391;
+    this.state = 401;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 405;
+   this.state = 415;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_FROM:
     {
-    this.state = 392;
+    this.state = 402;
     this.match(SqlParser.KW_FROM);
-    this.state = 394;
+    this.state = 404;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 44) {
      {
-     this.state = 393;
+     this.state = 403;
      this.match(SqlParser.KW_TABLE);
      }
     }
-    this.state = 396;
+    this.state = 406;
     this.qualifiedName();
-    this.state = 400;
+    this.state = 410;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 37 || _la === 60) {
      {
      {
-     this.state = 397;
+     this.state = 407;
      this.sinkClause();
      }
      }
-     this.state = 402;
+     this.state = 412;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1459,9 +1512,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_AS:
     {
-    this.state = 403;
+    this.state = 413;
     this.match(SqlParser.KW_AS);
-    this.state = 404;
+    this.state = 414;
     this.query();
     }
     break;
@@ -1488,22 +1541,22 @@ export class SqlParser extends antlr.Parser {
  }
  public sinkClause(): SinkClauseContext {
   let localContext = new SinkClauseContext(this.context, this.state);
-  this.enterRule(localContext, 32, SqlParser.RULE_sinkClause);
+  this.enterRule(localContext, 34, SqlParser.RULE_sinkClause);
   try {
-   this.state = 409;
+   this.state = 419;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 407;
+    this.state = 417;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 408;
+    this.state = 418;
     this.onClause();
     }
     break;
@@ -1526,58 +1579,58 @@ export class SqlParser extends antlr.Parser {
  }
  public createTable(): CreateTableContext {
   let localContext = new CreateTableContext(this.context, this.state);
-  this.enterRule(localContext, 34, SqlParser.RULE_createTable);
+  this.enterRule(localContext, 36, SqlParser.RULE_createTable);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 411;
+   this.state = 421;
    this.match(SqlParser.KW_TABLE);
-   this.state = 413;
+   this.state = 423;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 115) {
+   if (_la === 116) {
     {
-    this.state = 412;
+    this.state = 422;
     this.ifNotExists();
     }
    }
-   this.state = 415;
+   this.state = 425;
    this.identifier();
-   this.state = 429;
+   this.state = 439;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 416;
+    this.state = 426;
     this.match(SqlParser.KW_AS);
-    this.state = 417;
+    this.state = 427;
     this.query();
     }
     break;
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 418;
+    this.state = 428;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 419;
+    this.state = 429;
     this.tableElement();
-    this.state = 424;
+    this.state = 434;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 204) {
+    while (_la === 216) {
      {
      {
-     this.state = 420;
+     this.state = 430;
      this.match(SqlParser.COMMA);
-     this.state = 421;
+     this.state = 431;
      this.tableElement();
      }
      }
-     this.state = 426;
+     this.state = 436;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 427;
+    this.state = 437;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -1601,15 +1654,15 @@ export class SqlParser extends antlr.Parser {
  }
  public tableElement(): TableElementContext {
   let localContext = new TableElementContext(this.context, this.state);
-  this.enterRule(localContext, 36, SqlParser.RULE_tableElement);
+  this.enterRule(localContext, 38, SqlParser.RULE_tableElement);
   try {
-   this.state = 433;
+   this.state = 443;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 431;
+    this.state = 441;
     this.primaryKey();
     }
     break;
@@ -1663,7 +1716,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 432;
+    this.state = 442;
     this.columnDefinition();
     }
     break;
@@ -1686,36 +1739,36 @@ export class SqlParser extends antlr.Parser {
  }
  public createView(): CreateViewContext {
   let localContext = new CreateViewContext(this.context, this.state);
-  this.enterRule(localContext, 38, SqlParser.RULE_createView);
+  this.enterRule(localContext, 40, SqlParser.RULE_createView);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 435;
+   this.state = 445;
    this.match(SqlParser.KW_VIEW);
-   this.state = 437;
+   this.state = 447;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 115) {
+   if (_la === 116) {
     {
-    this.state = 436;
+    this.state = 446;
     this.ifNotExists();
     }
    }
-   this.state = 439;
+   this.state = 449;
    this.identifier();
-   this.state = 441;
+   this.state = 451;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 199) {
+   if (_la === 211) {
     {
-    this.state = 440;
+    this.state = 450;
     this.columnList();
     }
    }
-   this.state = 443;
+   this.state = 453;
    this.match(SqlParser.KW_AS);
-   this.state = 444;
+   this.state = 454;
    this.query();
    }
   }
@@ -1734,40 +1787,40 @@ export class SqlParser extends antlr.Parser {
  }
  public createModel(): CreateModelContext {
   let localContext = new CreateModelContext(this.context, this.state);
-  this.enterRule(localContext, 40, SqlParser.RULE_createModel);
+  this.enterRule(localContext, 42, SqlParser.RULE_createModel);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 446;
+   this.state = 456;
    this.match(SqlParser.KW_MODEL);
-   this.state = 448;
+   this.state = 458;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 115) {
+   if (_la === 116) {
     {
-    this.state = 447;
+    this.state = 457;
     this.ifNotExists();
     }
    }
-   this.state = 450;
+   this.state = 460;
    this.identifier();
-   this.state = 451;
+   this.state = 461;
    this.match(SqlParser.KW_FROM);
-   this.state = 452;
+   this.state = 462;
    this.match(SqlParser.STRING);
-   this.state = 458;
+   this.state = 468;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 53) {
     {
-    this.state = 453;
+    this.state = 463;
     this.match(SqlParser.KW_WITH);
-    this.state = 454;
+    this.state = 464;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 455;
+    this.state = 465;
     this.propertyList();
-    this.state = 456;
+    this.state = 466;
     this.match(SqlParser.RIGHT_PAREN);
     }
    }
@@ -1788,15 +1841,15 @@ export class SqlParser extends antlr.Parser {
  }
  public ifNotExists(): IfNotExistsContext {
   let localContext = new IfNotExistsContext(this.context, this.state);
-  this.enterRule(localContext, 42, SqlParser.RULE_ifNotExists);
+  this.enterRule(localContext, 44, SqlParser.RULE_ifNotExists);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 460;
+   this.state = 470;
    this.match(SqlParser.KW_IF);
-   this.state = 461;
+   this.state = 471;
    this.match(SqlParser.KW_NOT);
-   this.state = 462;
+   this.state = 472;
    this.match(SqlParser.KW_EXISTS);
    }
   }
@@ -1815,31 +1868,31 @@ export class SqlParser extends antlr.Parser {
  }
  public propertyList(): PropertyListContext {
   let localContext = new PropertyListContext(this.context, this.state);
-  this.enterRule(localContext, 44, SqlParser.RULE_propertyList);
+  this.enterRule(localContext, 46, SqlParser.RULE_propertyList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 472;
+   this.state = 482;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || ((((_la - 157)) & ~0x1F) === 0 && ((1 << (_la - 157)) & 265) !== 0)) {
+   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || ((((_la - 165)) & ~0x1F) === 0 && ((1 << (_la - 165)) & 265) !== 0)) {
     {
-    this.state = 464;
+    this.state = 474;
     this.property();
-    this.state = 469;
+    this.state = 479;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 204) {
+    while (_la === 216) {
      {
      {
-     this.state = 465;
+     this.state = 475;
      this.match(SqlParser.COMMA);
-     this.state = 466;
+     this.state = 476;
      this.property();
      }
      }
-     this.state = 471;
+     this.state = 481;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1862,15 +1915,15 @@ export class SqlParser extends antlr.Parser {
  }
  public property(): PropertyContext {
   let localContext = new PropertyContext(this.context, this.state);
-  this.enterRule(localContext, 46, SqlParser.RULE_property);
+  this.enterRule(localContext, 48, SqlParser.RULE_property);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 474;
+   this.state = 484;
    this.propertyName();
-   this.state = 475;
+   this.state = 485;
    this.match(SqlParser.EQUAL);
-   this.state = 476;
+   this.state = 486;
    this.propertyValue();
    }
   }
@@ -1889,10 +1942,10 @@ export class SqlParser extends antlr.Parser {
  }
  public propertyName(): PropertyNameContext {
   let localContext = new PropertyNameContext(this.context, this.state);
-  this.enterRule(localContext, 48, SqlParser.RULE_propertyName);
+  this.enterRule(localContext, 50, SqlParser.RULE_propertyName);
   let _la: number;
   try {
-   this.state = 487;
+   this.state = 497;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -1945,21 +1998,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 478;
+    this.state = 488;
     this.identifier();
-    this.state = 483;
+    this.state = 493;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 207) {
+    while (_la === 219) {
      {
      {
-     this.state = 479;
+     this.state = 489;
      this.match(SqlParser.DOT);
-     this.state = 480;
+     this.state = 490;
      this.identifier();
      }
      }
-     this.state = 485;
+     this.state = 495;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1968,7 +2021,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 486;
+    this.state = 496;
     this.match(SqlParser.STRING);
     }
     break;
@@ -1991,10 +2044,10 @@ export class SqlParser extends antlr.Parser {
  }
  public propertyValue(): PropertyValueContext {
   let localContext = new PropertyValueContext(this.context, this.state);
-  this.enterRule(localContext, 50, SqlParser.RULE_propertyValue);
+  this.enterRule(localContext, 52, SqlParser.RULE_propertyValue);
   let _la: number;
   try {
-   this.state = 498;
+   this.state = 508;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STRING:
@@ -2002,7 +2055,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 489;
+    this.state = 499;
     this.stringLiteral();
     }
     break;
@@ -2011,14 +2064,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 491;
+    this.state = 501;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 193 || _la === 194) {
+    if (_la === 205 || _la === 206) {
      {
-     this.state = 490;
+     this.state = 500;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 193 || _la === 194)) {
+     if(!(_la === 205 || _la === 206)) {
      this.errorHandler.recoverInline(this);
      }
      else {
@@ -2027,28 +2080,28 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 493;
+    this.state = 503;
     this.match(SqlParser.NUMBER);
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 494;
+    this.state = 504;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 495;
+    this.state = 505;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 496;
+    this.state = 506;
     this.match(SqlParser.KW_ALL);
     }
     break;
@@ -2102,7 +2155,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 497;
+    this.state = 507;
     this.identifier();
     }
     break;
@@ -2125,27 +2178,27 @@ export class SqlParser extends antlr.Parser {
  }
  public insertStatement(): InsertStatementContext {
   let localContext = new InsertStatementContext(this.context, this.state);
-  this.enterRule(localContext, 52, SqlParser.RULE_insertStatement);
+  this.enterRule(localContext, 54, SqlParser.RULE_insertStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 500;
+   this.state = 510;
    this.match(SqlParser.KW_INSERT);
-   this.state = 501;
+   this.state = 511;
    this.match(SqlParser.KW_INTO);
-   this.state = 502;
+   this.state = 512;
    this.qualifiedName();
-   this.state = 504;
+   this.state = 514;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 199) {
+   if (_la === 211) {
     {
-    this.state = 503;
+    this.state = 513;
     this.columnList();
     }
    }
-   this.state = 506;
+   this.state = 516;
    this.query();
    }
   }
@@ -2164,43 +2217,43 @@ export class SqlParser extends antlr.Parser {
  }
  public updateStatement(): UpdateStatementContext {
   let localContext = new UpdateStatementContext(this.context, this.state);
-  this.enterRule(localContext, 54, SqlParser.RULE_updateStatement);
+  this.enterRule(localContext, 56, SqlParser.RULE_updateStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 508;
+   this.state = 518;
    this.match(SqlParser.KW_UPDATE);
-   this.state = 509;
+   this.state = 519;
    this.qualifiedName();
-   this.state = 510;
+   this.state = 520;
    this.match(SqlParser.KW_SET);
-   this.state = 511;
+   this.state = 521;
    this.assignment();
-   this.state = 516;
+   this.state = 526;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 204) {
+   while (_la === 216) {
     {
     {
-    this.state = 512;
+    this.state = 522;
     this.match(SqlParser.COMMA);
-    this.state = 513;
+    this.state = 523;
     this.assignment();
     }
     }
-    this.state = 518;
+    this.state = 528;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 521;
+   this.state = 531;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 519;
+    this.state = 529;
     this.match(SqlParser.KW_WHERE);
-    this.state = 520;
+    this.state = 530;
     this.expression();
     }
    }
@@ -2221,15 +2274,15 @@ export class SqlParser extends antlr.Parser {
  }
  public assignment(): AssignmentContext {
   let localContext = new AssignmentContext(this.context, this.state);
-  this.enterRule(localContext, 56, SqlParser.RULE_assignment);
+  this.enterRule(localContext, 58, SqlParser.RULE_assignment);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 523;
+   this.state = 533;
    this.identifier();
-   this.state = 524;
+   this.state = 534;
    this.match(SqlParser.EQUAL);
-   this.state = 525;
+   this.state = 535;
    this.expression();
    }
   }
@@ -2248,25 +2301,25 @@ export class SqlParser extends antlr.Parser {
  }
  public deleteStatement(): DeleteStatementContext {
   let localContext = new DeleteStatementContext(this.context, this.state);
-  this.enterRule(localContext, 58, SqlParser.RULE_deleteStatement);
+  this.enterRule(localContext, 60, SqlParser.RULE_deleteStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 527;
+   this.state = 537;
    this.match(SqlParser.KW_DELETE);
-   this.state = 528;
+   this.state = 538;
    this.match(SqlParser.KW_FROM);
-   this.state = 529;
+   this.state = 539;
    this.qualifiedName();
-   this.state = 532;
+   this.state = 542;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 530;
+    this.state = 540;
     this.match(SqlParser.KW_WHERE);
-    this.state = 531;
+    this.state = 541;
     this.expression();
     }
    }
@@ -2287,12 +2340,12 @@ export class SqlParser extends antlr.Parser {
  }
  public showStatement(): ShowStatementContext {
   let localContext = new ShowStatementContext(this.context, this.state);
-  this.enterRule(localContext, 60, SqlParser.RULE_showStatement);
+  this.enterRule(localContext, 62, SqlParser.RULE_showStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 534;
+   this.state = 544;
    _la = this.tokenStream.LA(1);
    if(!(_la === 74 || _la === 86)) {
    this.errorHandler.recoverInline(this);
@@ -2301,7 +2354,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 535;
+   this.state = 545;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 76)) & ~0x1F) === 0 && ((1 << (_la - 76)) & 8556545) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2327,12 +2380,12 @@ export class SqlParser extends antlr.Parser {
  }
  public describeStatement(): DescribeStatementContext {
   let localContext = new DescribeStatementContext(this.context, this.state);
-  this.enterRule(localContext, 62, SqlParser.RULE_describeStatement);
+  this.enterRule(localContext, 64, SqlParser.RULE_describeStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 537;
+   this.state = 547;
    _la = this.tokenStream.LA(1);
    if(!(_la === 15 || _la === 62)) {
    this.errorHandler.recoverInline(this);
@@ -2341,7 +2394,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 538;
+   this.state = 548;
    this.qualifiedName();
    }
   }
@@ -2360,14 +2413,14 @@ export class SqlParser extends antlr.Parser {
  }
  public alterStatement(): AlterStatementContext {
   let localContext = new AlterStatementContext(this.context, this.state);
-  this.enterRule(localContext, 64, SqlParser.RULE_alterStatement);
+  this.enterRule(localContext, 66, SqlParser.RULE_alterStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 540;
+   this.state = 550;
    this.match(SqlParser.KW_ALTER);
-   this.state = 541;
+   this.state = 551;
    _la = this.tokenStream.LA(1);
    if(!(_la === 87 || _la === 90)) {
    this.errorHandler.recoverInline(this);
@@ -2376,25 +2429,25 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 542;
+   this.state = 552;
    this.qualifiedName();
-   this.state = 543;
+   this.state = 553;
    this.match(SqlParser.KW_SET);
-   this.state = 544;
+   this.state = 554;
    this.property();
-   this.state = 549;
+   this.state = 559;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 204) {
+   while (_la === 216) {
     {
     {
-    this.state = 545;
+    this.state = 555;
     this.match(SqlParser.COMMA);
-    this.state = 546;
+    this.state = 556;
     this.property();
     }
     }
-    this.state = 551;
+    this.state = 561;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2415,14 +2468,14 @@ export class SqlParser extends antlr.Parser {
  }
  public dropStatement(): DropStatementContext {
   let localContext = new DropStatementContext(this.context, this.state);
-  this.enterRule(localContext, 66, SqlParser.RULE_dropStatement);
+  this.enterRule(localContext, 68, SqlParser.RULE_dropStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 552;
+   this.state = 562;
    this.match(SqlParser.KW_DROP);
-   this.state = 553;
+   this.state = 563;
    _la = this.tokenStream.LA(1);
    if(!(_la === 44 || _la === 75 || ((((_la - 87)) & ~0x1F) === 0 && ((1 << (_la - 87)) & 2057) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2431,18 +2484,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 556;
+   this.state = 566;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 115) {
+   if (_la === 116) {
     {
-    this.state = 554;
+    this.state = 564;
     this.match(SqlParser.KW_IF);
-    this.state = 555;
+    this.state = 565;
     this.match(SqlParser.KW_EXISTS);
     }
    }
-   this.state = 558;
+   this.state = 568;
    this.qualifiedName();
    }
   }
@@ -2461,26 +2514,26 @@ export class SqlParser extends antlr.Parser {
  }
  public testStatement(): TestStatementContext {
   let localContext = new TestStatementContext(this.context, this.state);
-  this.enterRule(localContext, 68, SqlParser.RULE_testStatement);
+  this.enterRule(localContext, 70, SqlParser.RULE_testStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 560;
+   this.state = 570;
    this.match(SqlParser.KW_TEST);
-   this.state = 561;
+   this.state = 571;
    this.stringLiteral();
-   this.state = 563;
+   this.state = 573;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    do {
     {
     {
-    this.state = 562;
+    this.state = 572;
     this.testStep();
     }
     }
-    this.state = 565;
+    this.state = 575;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    } while (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 2295937) !== 0) || _la === 97);
@@ -2501,57 +2554,57 @@ export class SqlParser extends antlr.Parser {
  }
  public testStep(): TestStepContext {
   let localContext = new TestStepContext(this.context, this.state);
-  this.enterRule(localContext, 70, SqlParser.RULE_testStep);
+  this.enterRule(localContext, 72, SqlParser.RULE_testStep);
   try {
-   this.state = 574;
+   this.state = 584;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INPUT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 567;
+    this.state = 577;
     this.testInput();
     }
     break;
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 568;
+    this.state = 578;
     this.testInsert();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 569;
+    this.state = 579;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 570;
+    this.state = 580;
     this.deleteStatement();
     }
     break;
    case SqlParser.KW_MODEL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 571;
+    this.state = 581;
     this.testModel();
     }
     break;
    case SqlParser.KW_ADVANCE:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 572;
+    this.state = 582;
     this.testAdvance();
     }
     break;
    case SqlParser.KW_EXPECT:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 573;
+    this.state = 583;
     this.testExpect();
     }
     break;
@@ -2574,23 +2627,23 @@ export class SqlParser extends antlr.Parser {
  }
  public testInput(): TestInputContext {
   let localContext = new TestInputContext(this.context, this.state);
-  this.enterRule(localContext, 72, SqlParser.RULE_testInput);
+  this.enterRule(localContext, 74, SqlParser.RULE_testInput);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 576;
+   this.state = 586;
    this.match(SqlParser.KW_INPUT);
-   this.state = 577;
+   this.state = 587;
    this.qualifiedName();
-   this.state = 595;
+   this.state = 605;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_DELETE:
     {
-    this.state = 578;
+    this.state = 588;
     this.match(SqlParser.KW_DELETE);
-    this.state = 579;
+    this.state = 589;
     this.values();
     }
     break;
@@ -2598,43 +2651,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RAW:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 581;
+    this.state = 591;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 199) {
+    if (_la === 211) {
      {
-     this.state = 580;
+     this.state = 590;
      this.columnList();
      }
     }
-    this.state = 593;
+    this.state = 603;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_VALUES:
      {
-     this.state = 583;
+     this.state = 593;
      this.values();
      }
      break;
     case SqlParser.KW_RAW:
      {
-     this.state = 584;
+     this.state = 594;
      this.match(SqlParser.KW_RAW);
-     this.state = 585;
+     this.state = 595;
      this.stringLiteral();
-     this.state = 590;
+     this.state = 600;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     while (_la === 204) {
+     while (_la === 216) {
       {
       {
-      this.state = 586;
+      this.state = 596;
       this.match(SqlParser.COMMA);
-      this.state = 587;
+      this.state = 597;
       this.stringLiteral();
       }
       }
-      this.state = 592;
+      this.state = 602;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -2648,14 +2701,14 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 599;
+   this.state = 609;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 101) {
     {
-    this.state = 597;
+    this.state = 607;
     this.match(SqlParser.KW_AT);
-    this.state = 598;
+    this.state = 608;
     this.stringLiteral();
     }
    }
@@ -2676,27 +2729,27 @@ export class SqlParser extends antlr.Parser {
  }
  public testInsert(): TestInsertContext {
   let localContext = new TestInsertContext(this.context, this.state);
-  this.enterRule(localContext, 74, SqlParser.RULE_testInsert);
+  this.enterRule(localContext, 76, SqlParser.RULE_testInsert);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 601;
+   this.state = 611;
    this.match(SqlParser.KW_INSERT);
-   this.state = 602;
+   this.state = 612;
    this.match(SqlParser.KW_INTO);
-   this.state = 603;
+   this.state = 613;
    this.qualifiedName();
-   this.state = 605;
+   this.state = 615;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 199) {
+   if (_la === 211) {
     {
-    this.state = 604;
+    this.state = 614;
     this.columnList();
     }
    }
-   this.state = 607;
+   this.state = 617;
    this.values();
    }
   }
@@ -2715,32 +2768,32 @@ export class SqlParser extends antlr.Parser {
  }
  public testModel(): TestModelContext {
   let localContext = new TestModelContext(this.context, this.state);
-  this.enterRule(localContext, 76, SqlParser.RULE_testModel);
+  this.enterRule(localContext, 78, SqlParser.RULE_testModel);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 609;
+   this.state = 619;
    this.match(SqlParser.KW_MODEL);
-   this.state = 610;
+   this.state = 620;
    this.identifier();
-   this.state = 611;
+   this.state = 621;
    this.match(SqlParser.KW_RETURNS);
-   this.state = 612;
+   this.state = 622;
    this.expression();
-   this.state = 617;
+   this.state = 627;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 204) {
+   while (_la === 216) {
     {
     {
-    this.state = 613;
+    this.state = 623;
     this.match(SqlParser.COMMA);
-    this.state = 614;
+    this.state = 624;
     this.expression();
     }
     }
-    this.state = 619;
+    this.state = 629;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2761,17 +2814,17 @@ export class SqlParser extends antlr.Parser {
  }
  public testAdvance(): TestAdvanceContext {
   let localContext = new TestAdvanceContext(this.context, this.state);
-  this.enterRule(localContext, 78, SqlParser.RULE_testAdvance);
+  this.enterRule(localContext, 80, SqlParser.RULE_testAdvance);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 620;
+   this.state = 630;
    this.match(SqlParser.KW_ADVANCE);
-   this.state = 621;
+   this.state = 631;
    this.match(SqlParser.KW_TIME);
-   this.state = 622;
+   this.state = 632;
    this.match(SqlParser.KW_TO);
-   this.state = 623;
+   this.state = 633;
    this.stringLiteral();
    }
   }
@@ -2790,29 +2843,29 @@ export class SqlParser extends antlr.Parser {
  }
  public testExpect(): TestExpectContext {
   let localContext = new TestExpectContext(this.context, this.state);
-  this.enterRule(localContext, 80, SqlParser.RULE_testExpect);
+  this.enterRule(localContext, 82, SqlParser.RULE_testExpect);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 625;
+   this.state = 635;
    this.match(SqlParser.KW_EXPECT);
-   this.state = 641;
+   this.state = 651;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ERRORS:
    case SqlParser.KW_LATE:
     {
-    this.state = 626;
+    this.state = 636;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 108 || _la === 119)) {
+    if(!(_la === 109 || _la === 121)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 627;
+    this.state = 637;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -2865,42 +2918,42 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 628;
+    this.state = 638;
     this.qualifiedName();
-    this.state = 639;
+    this.state = 649;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ROWS:
      {
-     this.state = 629;
+     this.state = 639;
      this.match(SqlParser.KW_ROWS);
-     this.state = 630;
+     this.state = 640;
      this.match(SqlParser.NUMBER);
      }
      break;
     case SqlParser.KW_DELETE:
      {
-     this.state = 631;
+     this.state = 641;
      this.match(SqlParser.KW_DELETE);
-     this.state = 632;
+     this.state = 642;
      this.columnList();
-     this.state = 633;
+     this.state = 643;
      this.values();
      }
      break;
     case SqlParser.KW_VALUES:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 636;
+     this.state = 646;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 199) {
+     if (_la === 211) {
       {
-      this.state = 635;
+      this.state = 645;
       this.columnList();
       }
      }
-     this.state = 638;
+     this.state = 648;
      this.values();
      }
      break;
@@ -2929,33 +2982,33 @@ export class SqlParser extends antlr.Parser {
  }
  public query(): QueryContext {
   let localContext = new QueryContext(this.context, this.state);
-  this.enterRule(localContext, 82, SqlParser.RULE_query);
+  this.enterRule(localContext, 84, SqlParser.RULE_query);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 644;
+   this.state = 654;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 53) {
     {
-    this.state = 643;
+    this.state = 653;
     this.withClause();
     }
    }
-   this.state = 646;
+   this.state = 656;
    this.unionTerm();
-   this.state = 650;
+   this.state = 660;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 34 || _la === 39 || _la === 107 || _la === 126) {
+   while (_la === 34 || _la === 39 || _la === 108 || _la === 131) {
     {
     {
-    this.state = 647;
+    this.state = 657;
     this.queryTail();
     }
     }
-    this.state = 652;
+    this.state = 662;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2976,28 +3029,28 @@ export class SqlParser extends antlr.Parser {
  }
  public withClause(): WithClauseContext {
   let localContext = new WithClauseContext(this.context, this.state);
-  this.enterRule(localContext, 84, SqlParser.RULE_withClause);
+  this.enterRule(localContext, 86, SqlParser.RULE_withClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 653;
+   this.state = 663;
    this.match(SqlParser.KW_WITH);
-   this.state = 654;
+   this.state = 664;
    this.commonTable();
-   this.state = 659;
+   this.state = 669;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 204) {
+   while (_la === 216) {
     {
     {
-    this.state = 655;
+    this.state = 665;
     this.match(SqlParser.COMMA);
-    this.state = 656;
+    this.state = 666;
     this.commonTable();
     }
     }
-    this.state = 661;
+    this.state = 671;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3018,29 +3071,29 @@ export class SqlParser extends antlr.Parser {
  }
  public commonTable(): CommonTableContext {
   let localContext = new CommonTableContext(this.context, this.state);
-  this.enterRule(localContext, 86, SqlParser.RULE_commonTable);
+  this.enterRule(localContext, 88, SqlParser.RULE_commonTable);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 662;
+   this.state = 672;
    this.identifier();
-   this.state = 664;
+   this.state = 674;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 199) {
+   if (_la === 211) {
     {
-    this.state = 663;
+    this.state = 673;
     this.columnList();
     }
    }
-   this.state = 666;
+   this.state = 676;
    this.match(SqlParser.KW_AS);
-   this.state = 667;
+   this.state = 677;
    this.match(SqlParser.QUERY_PAREN);
-   this.state = 668;
+   this.state = 678;
    this.query();
-   this.state = 669;
+   this.state = 679;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3059,40 +3112,40 @@ export class SqlParser extends antlr.Parser {
  }
  public queryTail(): QueryTailContext {
   let localContext = new QueryTailContext(this.context, this.state);
-  this.enterRule(localContext, 88, SqlParser.RULE_queryTail);
+  this.enterRule(localContext, 90, SqlParser.RULE_queryTail);
   try {
-   this.state = 677;
+   this.state = 687;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ORDER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 671;
+    this.state = 681;
     this.orderBy();
     }
     break;
    case SqlParser.KW_LIMIT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 672;
+    this.state = 682;
     this.match(SqlParser.KW_LIMIT);
-    this.state = 673;
+    this.state = 683;
     this.expression();
     }
     break;
    case SqlParser.KW_OFFSET:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 674;
+    this.state = 684;
     this.match(SqlParser.KW_OFFSET);
-    this.state = 675;
+    this.state = 685;
     this.expression();
     }
     break;
    case SqlParser.KW_EMIT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 676;
+    this.state = 686;
     this.emitClause();
     }
     break;
@@ -3115,28 +3168,28 @@ export class SqlParser extends antlr.Parser {
  }
  public emitClause(): EmitClauseContext {
   let localContext = new EmitClauseContext(this.context, this.state);
-  this.enterRule(localContext, 90, SqlParser.RULE_emitClause);
+  this.enterRule(localContext, 92, SqlParser.RULE_emitClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 679;
+   this.state = 689;
    this.match(SqlParser.KW_EMIT);
-   this.state = 684;
+   this.state = 694;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 680;
+    this.state = 690;
     this.match(SqlParser.KW_ON);
-    this.state = 681;
+    this.state = 691;
     this.match(SqlParser.KW_WINDOW);
-    this.state = 682;
+    this.state = 692;
     this.match(SqlParser.KW_CLOSE);
     }
     break;
    case SqlParser.KW_CHANGES:
     {
-    this.state = 683;
+    this.state = 693;
     this.match(SqlParser.KW_CHANGES);
     }
     break;
@@ -3160,20 +3213,20 @@ export class SqlParser extends antlr.Parser {
  }
  public unionTerm(): UnionTermContext {
   let localContext = new UnionTermContext(this.context, this.state);
-  this.enterRule(localContext, 92, SqlParser.RULE_unionTerm);
+  this.enterRule(localContext, 94, SqlParser.RULE_unionTerm);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 686;
+   this.state = 696;
    this.intersectTerm();
-   this.state = 694;
+   this.state = 704;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 19 || _la === 48) {
     {
     {
-    this.state = 687;
+    this.state = 697;
     _la = this.tokenStream.LA(1);
     if(!(_la === 19 || _la === 48)) {
     this.errorHandler.recoverInline(this);
@@ -3182,12 +3235,12 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 689;
+    this.state = 699;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 688;
+     this.state = 698;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -3198,11 +3251,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 691;
+    this.state = 701;
     this.intersectTerm();
     }
     }
-    this.state = 696;
+    this.state = 706;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3223,27 +3276,27 @@ export class SqlParser extends antlr.Parser {
  }
  public intersectTerm(): IntersectTermContext {
   let localContext = new IntersectTermContext(this.context, this.state);
-  this.enterRule(localContext, 94, SqlParser.RULE_intersectTerm);
+  this.enterRule(localContext, 96, SqlParser.RULE_intersectTerm);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 697;
+   this.state = 707;
    this.queryPrimary();
-   this.state = 705;
+   this.state = 715;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 28) {
     {
     {
-    this.state = 698;
+    this.state = 708;
     this.match(SqlParser.KW_INTERSECT);
-    this.state = 700;
+    this.state = 710;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 699;
+     this.state = 709;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -3254,11 +3307,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 702;
+    this.state = 712;
     this.queryPrimary();
     }
     }
-    this.state = 707;
+    this.state = 717;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3279,33 +3332,33 @@ export class SqlParser extends antlr.Parser {
  }
  public queryPrimary(): QueryPrimaryContext {
   let localContext = new QueryPrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 96, SqlParser.RULE_queryPrimary);
+  this.enterRule(localContext, 98, SqlParser.RULE_queryPrimary);
   try {
-   this.state = 714;
+   this.state = 724;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SELECT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 708;
+    this.state = 718;
     this.select();
     }
     break;
    case SqlParser.KW_VALUES:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 709;
+    this.state = 719;
     this.values();
     }
     break;
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 710;
+    this.state = 720;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 711;
+    this.state = 721;
     this.query();
-    this.state = 712;
+    this.state = 722;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3328,19 +3381,19 @@ export class SqlParser extends antlr.Parser {
  }
  public select(): SelectContext {
   let localContext = new SelectContext(this.context, this.state);
-  this.enterRule(localContext, 98, SqlParser.RULE_select);
+  this.enterRule(localContext, 100, SqlParser.RULE_select);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 716;
+   this.state = 726;
    this.match(SqlParser.KW_SELECT);
-   this.state = 718;
+   this.state = 728;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 5 || _la === 16) {
     {
-    this.state = 717;
+    this.state = 727;
     _la = this.tokenStream.LA(1);
     if(!(_la === 5 || _la === 16)) {
     this.errorHandler.recoverInline(this);
@@ -3351,66 +3404,66 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 720;
+   this.state = 730;
    this.selectItem();
-   this.state = 725;
+   this.state = 735;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 204) {
+   while (_la === 216) {
     {
     {
-    this.state = 721;
+    this.state = 731;
     this.match(SqlParser.COMMA);
-    this.state = 722;
+    this.state = 732;
     this.selectItem();
     }
     }
-    this.state = 727;
+    this.state = 737;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 729;
+   this.state = 739;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 23) {
     {
-    this.state = 728;
+    this.state = 738;
     this.fromClause();
     }
    }
-   this.state = 732;
+   this.state = 742;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 731;
+    this.state = 741;
     this.whereClause();
     }
    }
-   this.state = 735;
+   this.state = 745;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 24) {
     {
-    this.state = 734;
+    this.state = 744;
     this.groupBy();
     }
    }
-   this.state = 738;
+   this.state = 748;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 25) {
     {
-    this.state = 737;
+    this.state = 747;
     this.havingClause();
     }
    }
-   this.state = 741;
+   this.state = 751;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 149) {
+   if (_la === 157) {
     {
-    this.state = 740;
+    this.state = 750;
     this.windowClause();
     }
    }
@@ -3431,15 +3484,15 @@ export class SqlParser extends antlr.Parser {
  }
  public selectItem(): SelectItemContext {
   let localContext = new SelectItemContext(this.context, this.state);
-  this.enterRule(localContext, 100, SqlParser.RULE_selectItem);
+  this.enterRule(localContext, 102, SqlParser.RULE_selectItem);
   try {
-   this.state = 750;
+   this.state = 760;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 743;
+    this.state = 753;
     this.match(SqlParser.STAR);
     }
     break;
@@ -3517,16 +3570,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 744;
+    this.state = 754;
     this.expression();
-    this.state = 748;
+    this.state = 758;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_AS:
      {
-     this.state = 745;
+     this.state = 755;
      this.match(SqlParser.KW_AS);
-     this.state = 746;
+     this.state = 756;
      this.identifier();
      }
      break;
@@ -3579,7 +3632,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 747;
+     this.state = 757;
      this.identifier();
      }
      break;
@@ -3624,28 +3677,28 @@ export class SqlParser extends antlr.Parser {
  }
  public fromClause(): FromClauseContext {
   let localContext = new FromClauseContext(this.context, this.state);
-  this.enterRule(localContext, 102, SqlParser.RULE_fromClause);
+  this.enterRule(localContext, 104, SqlParser.RULE_fromClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 752;
+   this.state = 762;
    this.match(SqlParser.KW_FROM);
-   this.state = 753;
+   this.state = 763;
    this.relation();
-   this.state = 758;
+   this.state = 768;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 204) {
+   while (_la === 216) {
     {
     {
-    this.state = 754;
+    this.state = 764;
     this.match(SqlParser.COMMA);
-    this.state = 755;
+    this.state = 765;
     this.relation();
     }
     }
-    this.state = 760;
+    this.state = 770;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3666,13 +3719,13 @@ export class SqlParser extends antlr.Parser {
  }
  public whereClause(): WhereClauseContext {
   let localContext = new WhereClauseContext(this.context, this.state);
-  this.enterRule(localContext, 104, SqlParser.RULE_whereClause);
+  this.enterRule(localContext, 106, SqlParser.RULE_whereClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 761;
+   this.state = 771;
    this.match(SqlParser.KW_WHERE);
-   this.state = 762;
+   this.state = 772;
    this.expression();
    }
   }
@@ -3691,30 +3744,30 @@ export class SqlParser extends antlr.Parser {
  }
  public groupBy(): GroupByContext {
   let localContext = new GroupByContext(this.context, this.state);
-  this.enterRule(localContext, 106, SqlParser.RULE_groupBy);
+  this.enterRule(localContext, 108, SqlParser.RULE_groupBy);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 764;
+   this.state = 774;
    this.match(SqlParser.KW_GROUP);
-   this.state = 765;
+   this.state = 775;
    this.match(SqlParser.KW_BY);
-   this.state = 766;
+   this.state = 776;
    this.groupingElement();
-   this.state = 771;
+   this.state = 781;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 204) {
+   while (_la === 216) {
     {
     {
-    this.state = 767;
+    this.state = 777;
     this.match(SqlParser.COMMA);
-    this.state = 768;
+    this.state = 778;
     this.groupingElement();
     }
     }
-    this.state = 773;
+    this.state = 783;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3735,45 +3788,45 @@ export class SqlParser extends antlr.Parser {
  }
  public groupingElement(): GroupingElementContext {
   let localContext = new GroupingElementContext(this.context, this.state);
-  this.enterRule(localContext, 108, SqlParser.RULE_groupingElement);
+  this.enterRule(localContext, 110, SqlParser.RULE_groupingElement);
   let _la: number;
   try {
-   this.state = 786;
+   this.state = 796;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CUBE:
    case SqlParser.KW_ROLLUP:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 774;
+    this.state = 784;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 104 || _la === 134)) {
+    if(!(_la === 105 || _la === 141)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 775;
+    this.state = 785;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 776;
+    this.state = 786;
     this.expressionList();
-    this.state = 777;
+    this.state = 787;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_GROUPING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 779;
+    this.state = 789;
     this.match(SqlParser.KW_GROUPING);
-    this.state = 780;
+    this.state = 790;
     this.match(SqlParser.KW_SETS);
-    this.state = 781;
+    this.state = 791;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 782;
+    this.state = 792;
     this.expressionList();
-    this.state = 783;
+    this.state = 793;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3851,7 +3904,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 785;
+    this.state = 795;
     this.expression();
     }
     break;
@@ -3874,13 +3927,13 @@ export class SqlParser extends antlr.Parser {
  }
  public havingClause(): HavingClauseContext {
   let localContext = new HavingClauseContext(this.context, this.state);
-  this.enterRule(localContext, 110, SqlParser.RULE_havingClause);
+  this.enterRule(localContext, 112, SqlParser.RULE_havingClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 788;
+   this.state = 798;
    this.match(SqlParser.KW_HAVING);
-   this.state = 789;
+   this.state = 799;
    this.expression();
    }
   }
@@ -3899,28 +3952,28 @@ export class SqlParser extends antlr.Parser {
  }
  public windowClause(): WindowClauseContext {
   let localContext = new WindowClauseContext(this.context, this.state);
-  this.enterRule(localContext, 112, SqlParser.RULE_windowClause);
+  this.enterRule(localContext, 114, SqlParser.RULE_windowClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 791;
+   this.state = 801;
    this.match(SqlParser.KW_WINDOW);
-   this.state = 792;
+   this.state = 802;
    this.namedWindow();
-   this.state = 797;
+   this.state = 807;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 204) {
+   while (_la === 216) {
     {
     {
-    this.state = 793;
+    this.state = 803;
     this.match(SqlParser.COMMA);
-    this.state = 794;
+    this.state = 804;
     this.namedWindow();
     }
     }
-    this.state = 799;
+    this.state = 809;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3941,54 +3994,54 @@ export class SqlParser extends antlr.Parser {
  }
  public namedWindow(): NamedWindowContext {
   let localContext = new NamedWindowContext(this.context, this.state);
-  this.enterRule(localContext, 114, SqlParser.RULE_namedWindow);
+  this.enterRule(localContext, 116, SqlParser.RULE_namedWindow);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 800;
+   this.state = 810;
    this.identifier();
-   this.state = 801;
+   this.state = 811;
    this.match(SqlParser.KW_AS);
-   this.state = 802;
+   this.state = 812;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 804;
+   this.state = 814;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
+   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
     {
-    this.state = 803;
+    this.state = 813;
     this.identifier();
     }
    }
-   this.state = 807;
+   this.state = 817;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 129) {
+   if (_la === 135) {
     {
-    this.state = 806;
+    this.state = 816;
     this.partitionBy();
     }
    }
-   this.state = 810;
+   this.state = 820;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 39) {
     {
-    this.state = 809;
+    this.state = 819;
     this.orderBy();
     }
    }
-   this.state = 813;
+   this.state = 823;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 132 || _la === 136) {
+   if (_la === 138 || _la === 143) {
     {
-    this.state = 812;
+    this.state = 822;
     this.frame();
     }
    }
-   this.state = 815;
+   this.state = 825;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4007,28 +4060,28 @@ export class SqlParser extends antlr.Parser {
  }
  public values(): ValuesContext {
   let localContext = new ValuesContext(this.context, this.state);
-  this.enterRule(localContext, 116, SqlParser.RULE_values);
+  this.enterRule(localContext, 118, SqlParser.RULE_values);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 817;
+   this.state = 827;
    this.match(SqlParser.KW_VALUES);
-   this.state = 818;
+   this.state = 828;
    this.valuesRow();
-   this.state = 823;
+   this.state = 833;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 204) {
+   while (_la === 216) {
     {
     {
-    this.state = 819;
+    this.state = 829;
     this.match(SqlParser.COMMA);
-    this.state = 820;
+    this.state = 830;
     this.valuesRow();
     }
     }
-    this.state = 825;
+    this.state = 835;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4049,15 +4102,15 @@ export class SqlParser extends antlr.Parser {
  }
  public valuesRow(): ValuesRowContext {
   let localContext = new ValuesRowContext(this.context, this.state);
-  this.enterRule(localContext, 118, SqlParser.RULE_valuesRow);
+  this.enterRule(localContext, 120, SqlParser.RULE_valuesRow);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 826;
+   this.state = 836;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 827;
+   this.state = 837;
    this.expressionList();
-   this.state = 828;
+   this.state = 838;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4076,30 +4129,30 @@ export class SqlParser extends antlr.Parser {
  }
  public orderBy(): OrderByContext {
   let localContext = new OrderByContext(this.context, this.state);
-  this.enterRule(localContext, 120, SqlParser.RULE_orderBy);
+  this.enterRule(localContext, 122, SqlParser.RULE_orderBy);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 830;
+   this.state = 840;
    this.match(SqlParser.KW_ORDER);
-   this.state = 831;
+   this.state = 841;
    this.match(SqlParser.KW_BY);
-   this.state = 832;
+   this.state = 842;
    this.sortItem();
-   this.state = 837;
+   this.state = 847;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 204) {
+   while (_la === 216) {
     {
     {
-    this.state = 833;
+    this.state = 843;
     this.match(SqlParser.COMMA);
-    this.state = 834;
+    this.state = 844;
     this.sortItem();
     }
     }
-    this.state = 839;
+    this.state = 849;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4120,19 +4173,19 @@ export class SqlParser extends antlr.Parser {
  }
  public sortItem(): SortItemContext {
   let localContext = new SortItemContext(this.context, this.state);
-  this.enterRule(localContext, 122, SqlParser.RULE_sortItem);
+  this.enterRule(localContext, 124, SqlParser.RULE_sortItem);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 840;
+   this.state = 850;
    this.expression();
-   this.state = 842;
+   this.state = 852;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 9 || _la === 15) {
     {
-    this.state = 841;
+    this.state = 851;
     _la = this.tokenStream.LA(1);
     if(!(_la === 9 || _la === 15)) {
     this.errorHandler.recoverInline(this);
@@ -4143,14 +4196,14 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 846;
+   this.state = 856;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 125) {
+   if (_la === 130) {
     {
-    this.state = 844;
+    this.state = 854;
     this.match(SqlParser.KW_NULLS);
-    this.state = 845;
+    this.state = 855;
     _la = this.tokenStream.LA(1);
     if(!(_la === 67 || _la === 73)) {
     this.errorHandler.recoverInline(this);
@@ -4178,24 +4231,24 @@ export class SqlParser extends antlr.Parser {
  }
  public relation(): RelationContext {
   let localContext = new RelationContext(this.context, this.state);
-  this.enterRule(localContext, 124, SqlParser.RULE_relation);
+  this.enterRule(localContext, 126, SqlParser.RULE_relation);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 848;
+   this.state = 858;
    this.relationPrimary();
-   this.state = 852;
+   this.state = 862;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 31 || ((((_la - 100)) & ~0x1F) === 0 && ((1 << (_la - 100)) & 2230281) !== 0) || _la === 133) {
+   while (_la === 31 || ((((_la - 100)) & ~0x1F) === 0 && ((1 << (_la - 100)) & 8654865) !== 0) || _la === 140) {
     {
     {
-    this.state = 849;
+    this.state = 859;
     this.join();
     }
     }
-    this.state = 854;
+    this.state = 864;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4216,40 +4269,40 @@ export class SqlParser extends antlr.Parser {
  }
  public join(): JoinContext {
   let localContext = new JoinContext(this.context, this.state);
-  this.enterRule(localContext, 126, SqlParser.RULE_join);
+  this.enterRule(localContext, 128, SqlParser.RULE_join);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 856;
+   this.state = 866;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 100)) & ~0x1F) === 0 && ((1 << (_la - 100)) & 2230281) !== 0) || _la === 133) {
+   if (((((_la - 100)) & ~0x1F) === 0 && ((1 << (_la - 100)) & 8654865) !== 0) || _la === 140) {
     {
-    this.state = 855;
+    this.state = 865;
     this.joinKind();
     }
    }
-   this.state = 858;
+   this.state = 868;
    this.match(SqlParser.KW_JOIN);
-   this.state = 859;
+   this.state = 869;
    this.relationPrimary();
-   this.state = 864;
+   this.state = 874;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 860;
+    this.state = 870;
     this.match(SqlParser.KW_ON);
-    this.state = 861;
+    this.state = 871;
     this.expression();
     }
     break;
    case SqlParser.KW_USING:
     {
-    this.state = 862;
+    this.state = 872;
     this.match(SqlParser.KW_USING);
-    this.state = 863;
+    this.state = 873;
     this.columnList();
     }
     break;
@@ -4296,23 +4349,23 @@ export class SqlParser extends antlr.Parser {
  }
  public joinKind(): JoinKindContext {
   let localContext = new JoinKindContext(this.context, this.state);
-  this.enterRule(localContext, 128, SqlParser.RULE_joinKind);
+  this.enterRule(localContext, 130, SqlParser.RULE_joinKind);
   let _la: number;
   try {
-   this.state = 876;
+   this.state = 886;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CROSS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 866;
+    this.state = 876;
     this.match(SqlParser.KW_CROSS);
     }
     break;
    case SqlParser.KW_INNER:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 867;
+    this.state = 877;
     this.match(SqlParser.KW_INNER);
     }
     break;
@@ -4321,14 +4374,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RIGHT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 868;
+    this.state = 878;
     this.joinSide();
-    this.state = 870;
+    this.state = 880;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 100) {
      {
-     this.state = 869;
+     this.state = 879;
      this.match(SqlParser.KW_ASOF);
      }
     }
@@ -4337,14 +4390,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ASOF:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 872;
+    this.state = 882;
     this.match(SqlParser.KW_ASOF);
-    this.state = 874;
+    this.state = 884;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (((((_la - 111)) & ~0x1F) === 0 && ((1 << (_la - 111)) & 4195329) !== 0)) {
+    if (((((_la - 112)) & ~0x1F) === 0 && ((1 << (_la - 112)) & 268437505) !== 0)) {
      {
-     this.state = 873;
+     this.state = 883;
      this.joinSide();
      }
     }
@@ -4369,26 +4422,26 @@ export class SqlParser extends antlr.Parser {
  }
  public joinSide(): JoinSideContext {
   let localContext = new JoinSideContext(this.context, this.state);
-  this.enterRule(localContext, 130, SqlParser.RULE_joinSide);
+  this.enterRule(localContext, 132, SqlParser.RULE_joinSide);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 878;
+   this.state = 888;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 111)) & ~0x1F) === 0 && ((1 << (_la - 111)) & 4195329) !== 0))) {
+   if(!(((((_la - 112)) & ~0x1F) === 0 && ((1 << (_la - 112)) & 268437505) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 880;
+   this.state = 890;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 127) {
+   if (_la === 132) {
     {
-    this.state = 879;
+    this.state = 889;
     this.match(SqlParser.KW_OUTER);
     }
    }
@@ -4409,27 +4462,27 @@ export class SqlParser extends antlr.Parser {
  }
  public relationPrimary(): RelationPrimaryContext {
   let localContext = new RelationPrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 132, SqlParser.RULE_relationPrimary);
+  this.enterRule(localContext, 134, SqlParser.RULE_relationPrimary);
   let _la: number;
   try {
-   this.state = 928;
+   this.state = 938;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 882;
+    this.state = 892;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 883;
+    this.state = 893;
     this.query();
-    this.state = 884;
+    this.state = 894;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 886;
+    this.state = 896;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
      {
-     this.state = 885;
+     this.state = 895;
      this.tableAlias();
      }
     }
@@ -4438,31 +4491,31 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 888;
+    this.state = 898;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 889;
+    this.state = 899;
     this.relation();
-    this.state = 890;
+    this.state = 900;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 892;
+    this.state = 902;
     this.match(SqlParser.KW_TABLE);
-    this.state = 893;
+    this.state = 903;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 894;
+    this.state = 904;
     this.windowCall();
-    this.state = 895;
+    this.state = 905;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 897;
+    this.state = 907;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
      {
-     this.state = 896;
+     this.state = 906;
      this.tableAlias();
      }
     }
@@ -4474,14 +4527,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TUMBLE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 899;
+    this.state = 909;
     this.windowCall();
-    this.state = 901;
+    this.state = 911;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
      {
-     this.state = 900;
+     this.state = 910;
      this.tableAlias();
      }
     }
@@ -4491,40 +4544,40 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 904;
+    this.state = 914;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 32) {
      {
-     this.state = 903;
+     this.state = 913;
      this.match(SqlParser.KW_LATERAL);
      }
     }
-    this.state = 906;
+    this.state = 916;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 907;
+    this.state = 917;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 908;
+    this.state = 918;
     this.expressionList();
-    this.state = 909;
+    this.state = 919;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 912;
+    this.state = 922;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 53) {
      {
-     this.state = 910;
+     this.state = 920;
      this.match(SqlParser.KW_WITH);
-     this.state = 911;
+     this.state = 921;
      this.match(SqlParser.KW_ORDINALITY);
      }
     }
-    this.state = 915;
+    this.state = 925;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
      {
-     this.state = 914;
+     this.state = 924;
      this.tableAlias();
      }
     }
@@ -4580,21 +4633,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 917;
+    this.state = 927;
     this.qualifiedName();
-    this.state = 926;
+    this.state = 936;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_FOR:
      {
-     this.state = 918;
+     this.state = 928;
      this.asOf();
-     this.state = 920;
+     this.state = 930;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
+     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
       {
-      this.state = 919;
+      this.state = 929;
       this.tableAlias();
       }
      }
@@ -4650,14 +4703,14 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 922;
+     this.state = 932;
      this.tableAlias();
-     this.state = 924;
+     this.state = 934;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 22) {
       {
-      this.state = 923;
+      this.state = 933;
       this.asOf();
       }
      }
@@ -4712,19 +4765,19 @@ export class SqlParser extends antlr.Parser {
  }
  public asOf(): AsOfContext {
   let localContext = new AsOfContext(this.context, this.state);
-  this.enterRule(localContext, 134, SqlParser.RULE_asOf);
+  this.enterRule(localContext, 136, SqlParser.RULE_asOf);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 930;
+   this.state = 940;
    this.match(SqlParser.KW_FOR);
-   this.state = 931;
+   this.state = 941;
    this.match(SqlParser.KW_SYSTEM_TIME);
-   this.state = 932;
+   this.state = 942;
    this.match(SqlParser.KW_AS);
-   this.state = 933;
+   this.state = 943;
    this.match(SqlParser.KW_OF);
-   this.state = 934;
+   this.state = 944;
    this.expression();
    }
   }
@@ -4743,28 +4796,28 @@ export class SqlParser extends antlr.Parser {
  }
  public tableAlias(): TableAliasContext {
   let localContext = new TableAliasContext(this.context, this.state);
-  this.enterRule(localContext, 136, SqlParser.RULE_tableAlias);
+  this.enterRule(localContext, 138, SqlParser.RULE_tableAlias);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 937;
+   this.state = 947;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 8) {
     {
-    this.state = 936;
+    this.state = 946;
     this.match(SqlParser.KW_AS);
     }
    }
-   this.state = 939;
+   this.state = 949;
    this.identifier();
-   this.state = 941;
+   this.state = 951;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 199) {
+   if (_la === 211) {
     {
-    this.state = 940;
+    this.state = 950;
     this.columnList();
     }
    }
@@ -4785,41 +4838,41 @@ export class SqlParser extends antlr.Parser {
  }
  public windowCall(): WindowCallContext {
   let localContext = new WindowCallContext(this.context, this.state);
-  this.enterRule(localContext, 138, SqlParser.RULE_windowCall);
+  this.enterRule(localContext, 140, SqlParser.RULE_windowCall);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 943;
+   this.state = 953;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 105 || _la === 113 || _la === 137 || _la === 143)) {
+   if(!(_la === 106 || _la === 114 || _la === 144 || _la === 150)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 944;
+   this.state = 954;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 945;
+   this.state = 955;
    this.windowArgument();
-   this.state = 950;
+   this.state = 960;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 204) {
+   while (_la === 216) {
     {
     {
-    this.state = 946;
+    this.state = 956;
     this.match(SqlParser.COMMA);
-    this.state = 947;
+    this.state = 957;
     this.windowArgument();
     }
     }
-    this.state = 952;
+    this.state = 962;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 953;
+   this.state = 963;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4838,16 +4891,16 @@ export class SqlParser extends antlr.Parser {
  }
  public windowArgument(): WindowArgumentContext {
   let localContext = new WindowArgumentContext(this.context, this.state);
-  this.enterRule(localContext, 140, SqlParser.RULE_windowArgument);
+  this.enterRule(localContext, 142, SqlParser.RULE_windowArgument);
   let _la: number;
   try {
-   this.state = 967;
+   this.state = 977;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 955;
+    this.state = 965;
     this.windowInput();
     }
     break;
@@ -4925,30 +4978,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 956;
+    this.state = 966;
     this.expression();
-    this.state = 958;
+    this.state = 968;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 129) {
+    if (_la === 135) {
      {
-     this.state = 957;
+     this.state = 967;
      this.windowPartition();
      }
     }
-    this.state = 965;
+    this.state = 975;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 168) {
+    if (_la === 176) {
      {
-     this.state = 960;
+     this.state = 970;
      this.match(SqlParser.NAMED_ARGUMENT);
-     this.state = 963;
+     this.state = 973;
      this.errorHandler.sync(this);
      switch (this.tokenStream.LA(1)) {
      case SqlParser.KW_TABLE:
       {
-      this.state = 961;
+      this.state = 971;
       this.windowInput();
       }
       break;
@@ -5025,7 +5078,7 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.MINUS:
      case SqlParser.LEFT_PAREN:
       {
-      this.state = 962;
+      this.state = 972;
       this.expression();
       }
       break;
@@ -5055,14 +5108,14 @@ export class SqlParser extends antlr.Parser {
  }
  public windowInput(): WindowInputContext {
   let localContext = new WindowInputContext(this.context, this.state);
-  this.enterRule(localContext, 142, SqlParser.RULE_windowInput);
+  this.enterRule(localContext, 144, SqlParser.RULE_windowInput);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 969;
+   this.state = 979;
    this.match(SqlParser.KW_TABLE);
-   this.state = 975;
+   this.state = 985;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -5114,29 +5167,29 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 970;
+    this.state = 980;
     this.qualifiedName();
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 971;
+    this.state = 981;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 972;
+    this.state = 982;
     this.query();
-    this.state = 973;
+    this.state = 983;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 978;
+   this.state = 988;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 129) {
+   if (_la === 135) {
     {
-    this.state = 977;
+    this.state = 987;
     this.windowPartition();
     }
    }
@@ -5157,15 +5210,15 @@ export class SqlParser extends antlr.Parser {
  }
  public windowPartition(): WindowPartitionContext {
   let localContext = new WindowPartitionContext(this.context, this.state);
-  this.enterRule(localContext, 144, SqlParser.RULE_windowPartition);
+  this.enterRule(localContext, 146, SqlParser.RULE_windowPartition);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 980;
+   this.state = 990;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 981;
+   this.state = 991;
    this.match(SqlParser.KW_BY);
-   this.state = 982;
+   this.state = 992;
    this.expression();
    }
   }
@@ -5184,26 +5237,26 @@ export class SqlParser extends antlr.Parser {
  }
  public expression(): ExpressionContext {
   let localContext = new ExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 146, SqlParser.RULE_expression);
+  this.enterRule(localContext, 148, SqlParser.RULE_expression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 984;
+   this.state = 994;
    this.andExpression();
-   this.state = 989;
+   this.state = 999;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 38) {
     {
     {
-    this.state = 985;
+    this.state = 995;
     this.match(SqlParser.KW_OR);
-    this.state = 986;
+    this.state = 996;
     this.andExpression();
     }
     }
-    this.state = 991;
+    this.state = 1001;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5224,26 +5277,26 @@ export class SqlParser extends antlr.Parser {
  }
  public andExpression(): AndExpressionContext {
   let localContext = new AndExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 148, SqlParser.RULE_andExpression);
+  this.enterRule(localContext, 150, SqlParser.RULE_andExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 992;
+   this.state = 1002;
    this.notExpression();
-   this.state = 997;
+   this.state = 1007;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 6) {
     {
     {
-    this.state = 993;
+    this.state = 1003;
     this.match(SqlParser.KW_AND);
-    this.state = 994;
+    this.state = 1004;
     this.notExpression();
     }
     }
-    this.state = 999;
+    this.state = 1009;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5264,26 +5317,26 @@ export class SqlParser extends antlr.Parser {
  }
  public notExpression(): NotExpressionContext {
   let localContext = new NotExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 150, SqlParser.RULE_notExpression);
+  this.enterRule(localContext, 152, SqlParser.RULE_notExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1003;
+   this.state = 1013;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 35) {
     {
     {
-    this.state = 1000;
+    this.state = 1010;
     this.match(SqlParser.KW_NOT);
     }
     }
-    this.state = 1005;
+    this.state = 1015;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1006;
+   this.state = 1016;
    this.isExpression();
    }
   }
@@ -5302,24 +5355,24 @@ export class SqlParser extends antlr.Parser {
  }
  public isExpression(): IsExpressionContext {
   let localContext = new IsExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 152, SqlParser.RULE_isExpression);
+  this.enterRule(localContext, 154, SqlParser.RULE_isExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1008;
+   this.state = 1018;
    this.comparison();
-   this.state = 1012;
+   this.state = 1022;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 30) {
+   while (_la === 30 || _la === 120 || _la === 129) {
     {
     {
-    this.state = 1009;
+    this.state = 1019;
     this.isTest();
     }
     }
-    this.state = 1014;
+    this.state = 1024;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5340,62 +5393,100 @@ export class SqlParser extends antlr.Parser {
  }
  public isTest(): IsTestContext {
   let localContext = new IsTestContext(this.context, this.state);
-  this.enterRule(localContext, 154, SqlParser.RULE_isTest);
+  this.enterRule(localContext, 156, SqlParser.RULE_isTest);
   let _la: number;
   try {
-   this.enterOuterAlt(localContext, 1);
-   {
-   this.state = 1015;
-   this.match(SqlParser.KW_IS);
-   this.state = 1017;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 35) {
-    {
-    this.state = 1016;
-    this.match(SqlParser.KW_NOT);
-    }
-   }
-   this.state = 1026;
+   this.state = 1044;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
-   case SqlParser.KW_NULL:
+   case SqlParser.KW_IS:
+    this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1019;
-    this.match(SqlParser.KW_NULL);
-    }
-    break;
-   case SqlParser.KW_TRUE:
-    {
-    this.state = 1020;
-    this.match(SqlParser.KW_TRUE);
-    }
-    break;
-   case SqlParser.KW_FALSE:
-    {
-    this.state = 1021;
-    this.match(SqlParser.KW_FALSE);
-    }
-    break;
-   case SqlParser.KW_UNKNOWN:
-    {
-    this.state = 1022;
-    this.match(SqlParser.KW_UNKNOWN);
-    }
-    break;
-   case SqlParser.KW_DISTINCT:
-    {
-    this.state = 1023;
-    this.match(SqlParser.KW_DISTINCT);
-    this.state = 1024;
-    this.match(SqlParser.KW_FROM);
     this.state = 1025;
-    this.comparison();
+    this.match(SqlParser.KW_IS);
+    this.state = 1027;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 35) {
+     {
+     this.state = 1026;
+     this.match(SqlParser.KW_NOT);
+     }
+    }
+    this.state = 1040;
+    this.errorHandler.sync(this);
+    switch (this.tokenStream.LA(1)) {
+    case SqlParser.KW_NULL:
+     {
+     this.state = 1029;
+     this.match(SqlParser.KW_NULL);
+     }
+     break;
+    case SqlParser.KW_TRUE:
+     {
+     this.state = 1030;
+     this.match(SqlParser.KW_TRUE);
+     }
+     break;
+    case SqlParser.KW_FALSE:
+     {
+     this.state = 1031;
+     this.match(SqlParser.KW_FALSE);
+     }
+     break;
+    case SqlParser.KW_UNKNOWN:
+     {
+     this.state = 1032;
+     this.match(SqlParser.KW_UNKNOWN);
+     }
+     break;
+    case SqlParser.KW_DISTINCT:
+     {
+     this.state = 1033;
+     this.match(SqlParser.KW_DISTINCT);
+     this.state = 1034;
+     this.match(SqlParser.KW_FROM);
+     this.state = 1035;
+     this.comparison();
+     }
+     break;
+    case SqlParser.KW_NORMALIZED:
+    case SqlParser.KW_NORMAL_FORM:
+     {
+     this.state = 1037;
+     this.errorHandler.sync(this);
+     _la = this.tokenStream.LA(1);
+     if (_la === 128) {
+      {
+      this.state = 1036;
+      this.match(SqlParser.KW_NORMAL_FORM);
+      }
+     }
+     this.state = 1039;
+     this.match(SqlParser.KW_NORMALIZED);
+     }
+     break;
+    default:
+     throw new antlr.NoViableAltException(this);
+    }
+    }
+    break;
+   case SqlParser.KW_ISNULL:
+    this.enterOuterAlt(localContext, 2);
+    {
+    this.state = 1042;
+    this.match(SqlParser.KW_ISNULL);
+    }
+    break;
+   case SqlParser.KW_NOTNULL:
+    this.enterOuterAlt(localContext, 3);
+    {
+    this.state = 1043;
+    this.match(SqlParser.KW_NOTNULL);
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
-   }
    }
   }
   catch (re) {
@@ -5413,28 +5504,28 @@ export class SqlParser extends antlr.Parser {
  }
  public comparison(): ComparisonContext {
   let localContext = new ComparisonContext(this.context, this.state);
-  this.enterRule(localContext, 156, SqlParser.RULE_comparison);
+  this.enterRule(localContext, 158, SqlParser.RULE_comparison);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1028;
+   this.state = 1046;
    this.matching();
-   this.state = 1031;
+   this.state = 1049;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 183)) & ~0x1F) === 0 && ((1 << (_la - 183)) & 903) !== 0)) {
+   if (((((_la - 191)) & ~0x1F) === 0 && ((1 << (_la - 191)) & 14343) !== 0)) {
     {
-    this.state = 1029;
+    this.state = 1047;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 183)) & ~0x1F) === 0 && ((1 << (_la - 183)) & 903) !== 0))) {
+    if(!(((((_la - 191)) & ~0x1F) === 0 && ((1 << (_la - 191)) & 14343) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1030;
+    this.state = 1048;
     this.comparand();
     }
    }
@@ -5455,15 +5546,15 @@ export class SqlParser extends antlr.Parser {
  }
  public comparand(): ComparandContext {
   let localContext = new ComparandContext(this.context, this.state);
-  this.enterRule(localContext, 158, SqlParser.RULE_comparand);
+  this.enterRule(localContext, 160, SqlParser.RULE_comparand);
   try {
-   this.state = 1035;
+   this.state = 1053;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1033;
+    this.state = 1051;
     this.all();
     }
     break;
@@ -5540,7 +5631,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1034;
+    this.state = 1052;
     this.matching();
     }
     break;
@@ -5563,32 +5654,32 @@ export class SqlParser extends antlr.Parser {
  }
  public all(): AllContext {
   let localContext = new AllContext(this.context, this.state);
-  this.enterRule(localContext, 160, SqlParser.RULE_all);
+  this.enterRule(localContext, 162, SqlParser.RULE_all);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1037;
+   this.state = 1055;
    this.match(SqlParser.KW_ALL);
-   this.state = 1046;
+   this.state = 1064;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1038;
+    this.state = 1056;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1039;
+    this.state = 1057;
     this.expression();
-    this.state = 1040;
+    this.state = 1058;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 1042;
+    this.state = 1060;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1043;
+    this.state = 1061;
     this.query();
-    this.state = 1044;
+    this.state = 1062;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5612,19 +5703,19 @@ export class SqlParser extends antlr.Parser {
  }
  public matching(): MatchingContext {
   let localContext = new MatchingContext(this.context, this.state);
-  this.enterRule(localContext, 162, SqlParser.RULE_matching);
+  this.enterRule(localContext, 164, SqlParser.RULE_matching);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1048;
+   this.state = 1066;
    this.operation();
-   this.state = 1050;
+   this.state = 1068;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 201327616) !== 0) || ((((_la - 33)) & ~0x1F) === 0 && ((1 << (_la - 33)) & 1029) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 201327616) !== 0) || ((((_la - 33)) & ~0x1F) === 0 && ((1 << (_la - 33)) & 1029) !== 0) || _la === 134) {
     {
-    this.state = 1049;
+    this.state = 1067;
     this.matchingTest();
     }
    }
@@ -5645,49 +5736,49 @@ export class SqlParser extends antlr.Parser {
  }
  public matchingTest(): MatchingTestContext {
   let localContext = new MatchingTestContext(this.context, this.state);
-  this.enterRule(localContext, 164, SqlParser.RULE_matchingTest);
+  this.enterRule(localContext, 166, SqlParser.RULE_matchingTest);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1053;
+   this.state = 1071;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 35) {
     {
-    this.state = 1052;
+    this.state = 1070;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1079;
+   this.state = 1099;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1055;
+    this.state = 1073;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1057;
+    this.state = 1075;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 139) {
+    if (_la === 146) {
      {
-     this.state = 1056;
+     this.state = 1074;
      this.match(SqlParser.KW_SYMMETRIC);
      }
     }
-    this.state = 1059;
+    this.state = 1077;
     this.operation();
-    this.state = 1060;
+    this.state = 1078;
     this.match(SqlParser.KW_AND);
-    this.state = 1061;
+    this.state = 1079;
     this.operation();
     }
     break;
    case SqlParser.KW_IN:
     {
-    this.state = 1063;
+    this.state = 1081;
     this.match(SqlParser.KW_IN);
-    this.state = 1064;
+    this.state = 1082;
     this.inTarget();
     }
     break;
@@ -5695,38 +5786,38 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LIKE:
    case SqlParser.KW_SIMILAR:
     {
-    this.state = 1069;
+    this.state = 1087;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_LIKE:
      {
-     this.state = 1065;
+     this.state = 1083;
      this.match(SqlParser.KW_LIKE);
      }
      break;
     case SqlParser.KW_ILIKE:
      {
-     this.state = 1066;
+     this.state = 1084;
      this.match(SqlParser.KW_ILIKE);
      }
      break;
     case SqlParser.KW_SIMILAR:
      {
-     this.state = 1067;
+     this.state = 1085;
      this.match(SqlParser.KW_SIMILAR);
-     this.state = 1068;
+     this.state = 1086;
      this.match(SqlParser.KW_TO);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1077;
+    this.state = 1095;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ALL:
      {
-     this.state = 1071;
+     this.state = 1089;
      this.all();
      }
      break;
@@ -5802,16 +5893,16 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1072;
+     this.state = 1090;
      this.operation();
-     this.state = 1075;
+     this.state = 1093;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 109) {
+     if (_la === 110) {
       {
-      this.state = 1073;
+      this.state = 1091;
       this.match(SqlParser.KW_ESCAPE);
-      this.state = 1074;
+      this.state = 1092;
       this.operation();
       }
      }
@@ -5820,6 +5911,14 @@ export class SqlParser extends antlr.Parser {
     default:
      throw new antlr.NoViableAltException(this);
     }
+    }
+    break;
+   case SqlParser.KW_OVERLAPS:
+    {
+    this.state = 1097;
+    this.match(SqlParser.KW_OVERLAPS);
+    this.state = 1098;
+    this.operation();
     }
     break;
    default:
@@ -5842,31 +5941,31 @@ export class SqlParser extends antlr.Parser {
  }
  public inTarget(): InTargetContext {
   let localContext = new InTargetContext(this.context, this.state);
-  this.enterRule(localContext, 166, SqlParser.RULE_inTarget);
+  this.enterRule(localContext, 168, SqlParser.RULE_inTarget);
   let _la: number;
   try {
-   this.state = 1096;
+   this.state = 1116;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1081;
+    this.state = 1101;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1082;
+    this.state = 1102;
     this.query();
-    this.state = 1083;
+    this.state = 1103;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1085;
+    this.state = 1105;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1086;
+    this.state = 1106;
     this.expressionList();
-    this.state = 1087;
+    this.state = 1107;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5935,19 +6034,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1089;
+    this.state = 1109;
     this.simple();
-    this.state = 1093;
+    this.state = 1113;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 166 || ((((_la - 201)) & ~0x1F) === 0 && ((1 << (_la - 201)) & 97) !== 0)) {
+    while (_la === 103 || _la === 174 || ((((_la - 213)) & ~0x1F) === 0 && ((1 << (_la - 213)) & 97) !== 0)) {
      {
      {
-     this.state = 1090;
+     this.state = 1110;
      this.postfix();
      }
      }
-     this.state = 1095;
+     this.state = 1115;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -5972,33 +6071,33 @@ export class SqlParser extends antlr.Parser {
  }
  public operation(): OperationContext {
   let localContext = new OperationContext(this.context, this.state);
-  this.enterRule(localContext, 168, SqlParser.RULE_operation);
+  this.enterRule(localContext, 170, SqlParser.RULE_operation);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1098;
+   this.state = 1118;
    this.sum();
-   this.state = 1103;
+   this.state = 1123;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while ((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 169)) & ~0x1F) === 0 && ((1 << (_la - 169)) & 1976311) !== 0)) {
+   while ((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 177)) & ~0x1F) === 0 && ((1 << (_la - 177)) & 33433591) !== 0)) {
     {
     {
-    this.state = 1099;
+    this.state = 1119;
     _la = this.tokenStream.LA(1);
-    if(!((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 169)) & ~0x1F) === 0 && ((1 << (_la - 169)) & 1976311) !== 0))) {
+    if(!((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 177)) & ~0x1F) === 0 && ((1 << (_la - 177)) & 33433591) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1100;
+    this.state = 1120;
     this.sum();
     }
     }
-    this.state = 1105;
+    this.state = 1125;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6019,33 +6118,33 @@ export class SqlParser extends antlr.Parser {
  }
  public sum(): SumContext {
   let localContext = new SumContext(this.context, this.state);
-  this.enterRule(localContext, 170, SqlParser.RULE_sum);
+  this.enterRule(localContext, 172, SqlParser.RULE_sum);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1106;
+   this.state = 1126;
    this.product();
-   this.state = 1111;
+   this.state = 1131;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 193 || _la === 194) {
+   while (_la === 205 || _la === 206) {
     {
     {
-    this.state = 1107;
+    this.state = 1127;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 193 || _la === 194)) {
+    if(!(_la === 205 || _la === 206)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1108;
+    this.state = 1128;
     this.product();
     }
     }
-    this.state = 1113;
+    this.state = 1133;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6066,33 +6165,33 @@ export class SqlParser extends antlr.Parser {
  }
  public product(): ProductContext {
   let localContext = new ProductContext(this.context, this.state);
-  this.enterRule(localContext, 172, SqlParser.RULE_product);
+  this.enterRule(localContext, 174, SqlParser.RULE_product);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1114;
+   this.state = 1134;
    this.power();
-   this.state = 1119;
+   this.state = 1139;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (((((_la - 195)) & ~0x1F) === 0 && ((1 << (_la - 195)) & 7) !== 0)) {
+   while (((((_la - 207)) & ~0x1F) === 0 && ((1 << (_la - 207)) & 7) !== 0)) {
     {
     {
-    this.state = 1115;
+    this.state = 1135;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 195)) & ~0x1F) === 0 && ((1 << (_la - 195)) & 7) !== 0))) {
+    if(!(((((_la - 207)) & ~0x1F) === 0 && ((1 << (_la - 207)) & 7) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1116;
+    this.state = 1136;
     this.power();
     }
     }
-    this.state = 1121;
+    this.state = 1141;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6113,26 +6212,26 @@ export class SqlParser extends antlr.Parser {
  }
  public power(): PowerContext {
   let localContext = new PowerContext(this.context, this.state);
-  this.enterRule(localContext, 174, SqlParser.RULE_power);
+  this.enterRule(localContext, 176, SqlParser.RULE_power);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1122;
+   this.state = 1142;
    this.zoned();
-   this.state = 1127;
+   this.state = 1147;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 198) {
+   while (_la === 210) {
     {
     {
-    this.state = 1123;
+    this.state = 1143;
     this.match(SqlParser.CARET);
-    this.state = 1124;
+    this.state = 1144;
     this.zoned();
     }
     }
-    this.state = 1129;
+    this.state = 1149;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6153,30 +6252,30 @@ export class SqlParser extends antlr.Parser {
  }
  public zoned(): ZonedContext {
   let localContext = new ZonedContext(this.context, this.state);
-  this.enterRule(localContext, 176, SqlParser.RULE_zoned);
+  this.enterRule(localContext, 178, SqlParser.RULE_zoned);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1130;
+   this.state = 1150;
    this.unary();
-   this.state = 1137;
+   this.state = 1157;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 101) {
     {
     {
-    this.state = 1131;
+    this.state = 1151;
     this.match(SqlParser.KW_AT);
-    this.state = 1132;
+    this.state = 1152;
     this.match(SqlParser.KW_TIME);
-    this.state = 1133;
+    this.state = 1153;
     this.match(SqlParser.KW_ZONE);
-    this.state = 1134;
+    this.state = 1154;
     this.unary();
     }
     }
-    this.state = 1139;
+    this.state = 1159;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6197,20 +6296,20 @@ export class SqlParser extends antlr.Parser {
  }
  public unary(): UnaryContext {
   let localContext = new UnaryContext(this.context, this.state);
-  this.enterRule(localContext, 178, SqlParser.RULE_unary);
+  this.enterRule(localContext, 180, SqlParser.RULE_unary);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1143;
+   this.state = 1163;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 6423297) !== 0)) {
+   while (((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 102761217) !== 0)) {
     {
     {
-    this.state = 1140;
+    this.state = 1160;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 6423297) !== 0))) {
+    if(!(((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 102761217) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -6219,11 +6318,11 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 1145;
+    this.state = 1165;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1146;
+   this.state = 1166;
    this.primary();
    }
   }
@@ -6242,18 +6341,18 @@ export class SqlParser extends antlr.Parser {
  }
  public primary(): PrimaryContext {
   let localContext = new PrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 180, SqlParser.RULE_primary);
+  this.enterRule(localContext, 182, SqlParser.RULE_primary);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1150;
+   this.state = 1170;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1148;
+    this.state = 1168;
     this.parenthesized();
     }
     break;
@@ -6321,24 +6420,24 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.NUMBER:
    case SqlParser.WORD:
     {
-    this.state = 1149;
+    this.state = 1169;
     this.simple();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1155;
+   this.state = 1175;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 166 || ((((_la - 201)) & ~0x1F) === 0 && ((1 << (_la - 201)) & 97) !== 0)) {
+   while (_la === 103 || _la === 174 || ((((_la - 213)) & ~0x1F) === 0 && ((1 << (_la - 213)) & 97) !== 0)) {
     {
     {
-    this.state = 1152;
+    this.state = 1172;
     this.postfix();
     }
     }
-    this.state = 1157;
+    this.state = 1177;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6359,45 +6458,45 @@ export class SqlParser extends antlr.Parser {
  }
  public postfix(): PostfixContext {
   let localContext = new PostfixContext(this.context, this.state);
-  this.enterRule(localContext, 182, SqlParser.RULE_postfix);
+  this.enterRule(localContext, 184, SqlParser.RULE_postfix);
   let _la: number;
   try {
-   this.state = 1170;
+   this.state = 1192;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.TYPE_CAST:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1158;
+    this.state = 1178;
     this.match(SqlParser.TYPE_CAST);
-    this.state = 1159;
+    this.state = 1179;
     this.typeName();
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1160;
+    this.state = 1180;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1161;
+    this.state = 1181;
     this.subscript();
-    this.state = 1162;
+    this.state = 1182;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
    case SqlParser.DOT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1164;
+    this.state = 1184;
     this.match(SqlParser.DOT);
-    this.state = 1165;
+    this.state = 1185;
     this.identifier();
-    this.state = 1167;
+    this.state = 1187;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 199) {
+    if (_la === 211) {
      {
-     this.state = 1166;
+     this.state = 1186;
      this.call();
      }
     }
@@ -6406,8 +6505,17 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOT_STAR:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1169;
+    this.state = 1189;
     this.match(SqlParser.DOT_STAR);
+    }
+    break;
+   case SqlParser.KW_COLLATE:
+    this.enterOuterAlt(localContext, 5);
+    {
+    this.state = 1190;
+    this.match(SqlParser.KW_COLLATE);
+    this.state = 1191;
+    this.collation();
     }
     break;
    default:
@@ -6429,10 +6537,10 @@ export class SqlParser extends antlr.Parser {
  }
  public subscript(): SubscriptContext {
   let localContext = new SubscriptContext(this.context, this.state);
-  this.enterRule(localContext, 184, SqlParser.RULE_subscript);
+  this.enterRule(localContext, 186, SqlParser.RULE_subscript);
   let _la: number;
   try {
-   this.state = 1177;
+   this.state = 1199;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
@@ -6509,14 +6617,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1172;
+    this.state = 1194;
     this.expression();
-    this.state = 1174;
+    this.state = 1196;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 167) {
+    if (_la === 175) {
      {
-     this.state = 1173;
+     this.state = 1195;
      this.sliceEnd();
      }
     }
@@ -6525,7 +6633,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.COLON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1176;
+    this.state = 1198;
     this.sliceEnd();
     }
     break;
@@ -6548,19 +6656,19 @@ export class SqlParser extends antlr.Parser {
  }
  public sliceEnd(): SliceEndContext {
   let localContext = new SliceEndContext(this.context, this.state);
-  this.enterRule(localContext, 186, SqlParser.RULE_sliceEnd);
+  this.enterRule(localContext, 188, SqlParser.RULE_sliceEnd);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1179;
+   this.state = 1201;
    this.match(SqlParser.COLON);
-   this.state = 1181;
+   this.state = 1203;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 118 || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094017) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 140641025) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 119 || ((((_la - 142)) & ~0x1F) === 0 && ((1 << (_la - 142)) & 2810185857) !== 0) || ((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 2250244865) !== 0)) {
     {
-    this.state = 1180;
+    this.state = 1202;
     this.expression();
     }
    }
@@ -6581,38 +6689,38 @@ export class SqlParser extends antlr.Parser {
  }
  public parenthesized(): ParenthesizedContext {
   let localContext = new ParenthesizedContext(this.context, this.state);
-  this.enterRule(localContext, 188, SqlParser.RULE_parenthesized);
+  this.enterRule(localContext, 190, SqlParser.RULE_parenthesized);
   let _la: number;
   try {
-   this.state = 1192;
+   this.state = 1214;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1183;
+    this.state = 1205;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1184;
+    this.state = 1206;
     this.query();
-    this.state = 1185;
+    this.state = 1207;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1187;
+    this.state = 1209;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1189;
+    this.state = 1211;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 118 || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094017) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 140641025) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 119 || ((((_la - 142)) & ~0x1F) === 0 && ((1 << (_la - 142)) & 2810185857) !== 0) || ((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 2250244865) !== 0)) {
      {
-     this.state = 1188;
+     this.state = 1210;
      this.expressionList();
      }
     }
-    this.state = 1191;
+    this.state = 1213;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6635,16 +6743,16 @@ export class SqlParser extends antlr.Parser {
  }
  public simple(): SimpleContext {
   let localContext = new SimpleContext(this.context, this.state);
-  this.enterRule(localContext, 190, SqlParser.RULE_simple);
+  this.enterRule(localContext, 192, SqlParser.RULE_simple);
   let _la: number;
   try {
-   this.state = 1256;
+   this.state = 1284;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.NUMBER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1194;
+    this.state = 1216;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -6653,71 +6761,71 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1195;
+    this.state = 1217;
     this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1196;
+    this.state = 1218;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1197;
+    this.state = 1219;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1198;
+    this.state = 1220;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_INTERVAL:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 1199;
+    this.state = 1221;
     this.match(SqlParser.KW_INTERVAL);
-    this.state = 1202;
+    this.state = 1224;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1200;
+     this.state = 1222;
      this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
      {
-     this.state = 1201;
+     this.state = 1223;
      this.match(SqlParser.NUMBER);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1209;
+    this.state = 1231;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 145) {
+    if (_la === 152) {
      {
-     this.state = 1204;
+     this.state = 1226;
      this.match(SqlParser.KW_UNIT);
-     this.state = 1207;
+     this.state = 1229;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 46) {
       {
-      this.state = 1205;
+      this.state = 1227;
       this.match(SqlParser.KW_TO);
-      this.state = 1206;
+      this.state = 1228;
       this.match(SqlParser.KW_UNIT);
       }
      }
@@ -6728,43 +6836,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CASE:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 1211;
+    this.state = 1233;
     this.match(SqlParser.KW_CASE);
-    this.state = 1213;
+    this.state = 1235;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 118 || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094017) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 140641025) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 119 || ((((_la - 142)) & ~0x1F) === 0 && ((1 << (_la - 142)) & 2810185857) !== 0) || ((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 2250244865) !== 0)) {
      {
-     this.state = 1212;
+     this.state = 1234;
      this.expression();
      }
     }
-    this.state = 1216;
+    this.state = 1238;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     do {
      {
      {
-     this.state = 1215;
+     this.state = 1237;
      this.caseBranch();
      }
      }
-     this.state = 1218;
+     this.state = 1240;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     } while (_la === 51);
-    this.state = 1222;
+    this.state = 1244;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 17) {
      {
-     this.state = 1220;
+     this.state = 1242;
      this.match(SqlParser.KW_ELSE);
-     this.state = 1221;
+     this.state = 1243;
      this.expression();
      }
     }
-    this.state = 1224;
+    this.state = 1246;
     this.match(SqlParser.KW_END);
     }
     break;
@@ -6772,68 +6880,89 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRY_CAST:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 1226;
+    this.state = 1248;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 12 || _la === 142)) {
+    if(!(_la === 12 || _la === 149)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1227;
+    this.state = 1249;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1228;
+    this.state = 1250;
     this.expression();
-    this.state = 1229;
+    this.state = 1251;
     this.match(SqlParser.KW_AS);
-    this.state = 1230;
+    this.state = 1252;
     this.typeName();
-    this.state = 1231;
+    this.state = 1253;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_ARRAY:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 1233;
+    this.state = 1255;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1234;
-    this.arrayItems();
+    this.state = 1261;
+    this.errorHandler.sync(this);
+    switch (this.tokenStream.LA(1)) {
+    case SqlParser.LEFT_BRACKET:
+    case SqlParser.EMPTY_BRACKETS:
+     {
+     this.state = 1256;
+     this.arrayItems();
+     }
+     break;
+    case SqlParser.QUERY_PAREN:
+     {
+     this.state = 1257;
+     this.match(SqlParser.QUERY_PAREN);
+     this.state = 1258;
+     this.query();
+     this.state = 1259;
+     this.match(SqlParser.RIGHT_PAREN);
+     }
+     break;
+    default:
+     throw new antlr.NoViableAltException(this);
+    }
     }
     break;
    case SqlParser.KW_ROW:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 1235;
+    this.state = 1263;
     this.match(SqlParser.KW_ROW);
-    this.state = 1236;
+    this.state = 1264;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1237;
+    this.state = 1265;
     this.expressionList();
-    this.state = 1238;
+    this.state = 1266;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_EXISTS:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 1240;
+    this.state = 1268;
     this.match(SqlParser.KW_EXISTS);
-    this.state = 1241;
+    this.state = 1269;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1242;
+    this.state = 1270;
     this.query();
-    this.state = 1243;
+    this.state = 1271;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 12);
     {
-    this.state = 1245;
+    this.state = 1273;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 1246;
+    this.state = 1274;
     this.call();
     }
     break;
@@ -6887,32 +7016,32 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 13);
     {
-    this.state = 1247;
+    this.state = 1275;
     this.identifier();
-    this.state = 1254;
+    this.state = 1282;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1248;
+     this.state = 1276;
      this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1249;
+     this.state = 1277;
      this.call();
      }
      break;
     case SqlParser.QUERY_PAREN:
      {
-     this.state = 1250;
+     this.state = 1278;
      this.match(SqlParser.QUERY_PAREN);
-     this.state = 1251;
+     this.state = 1279;
      this.query();
-     this.state = 1252;
+     this.state = 1280;
      this.match(SqlParser.RIGHT_PAREN);
      }
      break;
@@ -7001,22 +7130,28 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_VIEWS:
     case SqlParser.KW_ASOF:
     case SqlParser.KW_AT:
+    case SqlParser.KW_COLLATE:
     case SqlParser.KW_CROSS:
     case SqlParser.KW_EMIT:
     case SqlParser.KW_ESCAPE:
     case SqlParser.KW_FULL:
     case SqlParser.KW_IDLE:
     case SqlParser.KW_INNER:
+    case SqlParser.KW_ISNULL:
     case SqlParser.KW_LEFT:
     case SqlParser.KW_MAX:
     case SqlParser.KW_METADATA:
+    case SqlParser.KW_NOTNULL:
     case SqlParser.KW_NULLS:
     case SqlParser.KW_OFFSET:
+    case SqlParser.KW_OVERLAPS:
     case SqlParser.KW_PARTITION:
     case SqlParser.KW_PATH:
     case SqlParser.KW_RANGE:
+    case SqlParser.KW_RETURNING:
     case SqlParser.KW_RIGHT:
     case SqlParser.KW_ROWS:
+    case SqlParser.KW_VALUE:
     case SqlParser.KW_WINDOW:
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
@@ -7037,6 +7172,10 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.NOT_EQUAL:
     case SqlParser.LESS_EQUAL:
     case SqlParser.GREATER_EQUAL:
+    case SqlParser.NOT_LIKE_ANY_CASE:
+    case SqlParser.NOT_LIKE:
+    case SqlParser.LIKE_ANY_CASE:
+    case SqlParser.LIKE:
     case SqlParser.NOT_MATCH_ANY_CASE:
     case SqlParser.NOT_MATCH:
     case SqlParser.MATCH_ANY_CASE:
@@ -7082,25 +7221,25 @@ export class SqlParser extends antlr.Parser {
  }
  public arrayItems(): ArrayItemsContext {
   let localContext = new ArrayItemsContext(this.context, this.state);
-  this.enterRule(localContext, 192, SqlParser.RULE_arrayItems);
+  this.enterRule(localContext, 194, SqlParser.RULE_arrayItems);
   let _la: number;
   try {
-   this.state = 1273;
+   this.state = 1301;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.EMPTY_BRACKETS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1258;
+    this.state = 1286;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1259;
+    this.state = 1287;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1269;
+    this.state = 1297;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.QUERY_PAREN:
@@ -7176,28 +7315,28 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1260;
+     this.state = 1288;
      this.expressionList();
      }
      break;
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1261;
+     this.state = 1289;
      this.arrayItems();
-     this.state = 1266;
+     this.state = 1294;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     while (_la === 204) {
+     while (_la === 216) {
       {
       {
-      this.state = 1262;
+      this.state = 1290;
       this.match(SqlParser.COMMA);
-      this.state = 1263;
+      this.state = 1291;
       this.arrayItems();
       }
       }
-      this.state = 1268;
+      this.state = 1296;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -7206,7 +7345,7 @@ export class SqlParser extends antlr.Parser {
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1271;
+    this.state = 1299;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
@@ -7229,17 +7368,17 @@ export class SqlParser extends antlr.Parser {
  }
  public caseBranch(): CaseBranchContext {
   let localContext = new CaseBranchContext(this.context, this.state);
-  this.enterRule(localContext, 194, SqlParser.RULE_caseBranch);
+  this.enterRule(localContext, 196, SqlParser.RULE_caseBranch);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1275;
+   this.state = 1303;
    this.match(SqlParser.KW_WHEN);
-   this.state = 1276;
+   this.state = 1304;
    this.expression();
-   this.state = 1277;
+   this.state = 1305;
    this.match(SqlParser.KW_THEN);
-   this.state = 1278;
+   this.state = 1306;
    this.expression();
    }
   }
@@ -7258,48 +7397,48 @@ export class SqlParser extends antlr.Parser {
  }
  public call(): CallContext {
   let localContext = new CallContext(this.context, this.state);
-  this.enterRule(localContext, 196, SqlParser.RULE_call);
+  this.enterRule(localContext, 198, SqlParser.RULE_call);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1280;
+   this.state = 1308;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1282;
+   this.state = 1310;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 11606192) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2621449) !== 0) || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094081) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 149029633) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 11606192) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 9437193) !== 0) || ((((_la - 142)) & ~0x1F) === 0 && ((1 << (_la - 142)) & 2810185921) !== 0) || ((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 2384462593) !== 0)) {
     {
-    this.state = 1281;
+    this.state = 1309;
     this.callArguments();
     }
    }
-   this.state = 1284;
+   this.state = 1312;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 1286;
+   this.state = 1314;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 150) {
+   if (_la === 158) {
     {
-    this.state = 1285;
+    this.state = 1313;
     this.withinGroup();
     }
    }
-   this.state = 1289;
+   this.state = 1317;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 110) {
+   if (_la === 111) {
     {
-    this.state = 1288;
+    this.state = 1316;
     this.filterClause();
     }
    }
-   this.state = 1292;
+   this.state = 1320;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 128) {
+   if (_la === 133) {
     {
-    this.state = 1291;
+    this.state = 1319;
     this.overClause();
     }
    }
@@ -7320,16 +7459,16 @@ export class SqlParser extends antlr.Parser {
  }
  public callArguments(): CallArgumentsContext {
   let localContext = new CallArgumentsContext(this.context, this.state);
-  this.enterRule(localContext, 198, SqlParser.RULE_callArguments);
+  this.enterRule(localContext, 200, SqlParser.RULE_callArguments);
   let _la: number;
   try {
-   this.state = 1325;
+   this.state = 1356;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1294;
+    this.state = 1322;
     this.match(SqlParser.STAR);
     }
     break;
@@ -7412,12 +7551,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1296;
+    this.state = 1324;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 1295;
+     this.state = 1323;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -7428,21 +7567,21 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1303;
+    this.state = 1331;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_BOTH:
     case SqlParser.KW_LEADING:
     case SqlParser.KW_TRAILING:
      {
-     this.state = 1298;
+     this.state = 1326;
      this.trimSide();
-     this.state = 1300;
+     this.state = 1328;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 118 || ((((_la - 135)) & ~0x1F) === 0 && ((1 << (_la - 135)) & 1405094017) !== 0) || ((((_la - 172)) & ~0x1F) === 0 && ((1 << (_la - 172)) & 140641025) !== 0)) {
+     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 119 || ((((_la - 142)) & ~0x1F) === 0 && ((1 << (_la - 142)) & 2810185857) !== 0) || ((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 2250244865) !== 0)) {
       {
-      this.state = 1299;
+      this.state = 1327;
       this.argument();
       }
      }
@@ -7521,36 +7660,45 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1302;
+     this.state = 1330;
      this.argument();
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1310;
+    this.state = 1338;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 204) {
+    while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 154 || _la === 175 || _la === 216) {
      {
      {
-     this.state = 1305;
+     this.state = 1333;
      this.argumentSeparator();
-     this.state = 1306;
+     this.state = 1334;
      this.argument();
      }
      }
-     this.state = 1312;
+     this.state = 1340;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1314;
+    this.state = 1342;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 39) {
      {
-     this.state = 1313;
+     this.state = 1341;
      this.orderBy();
+     }
+    }
+    this.state = 1345;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 139) {
+     {
+     this.state = 1344;
+     this.returning();
      }
     }
     }
@@ -7558,23 +7706,23 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_FROM:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1316;
+    this.state = 1347;
     this.match(SqlParser.KW_FROM);
-    this.state = 1317;
+    this.state = 1348;
     this.argument();
-    this.state = 1322;
+    this.state = 1353;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 204) {
+    while (_la === 216) {
      {
      {
-     this.state = 1318;
+     this.state = 1349;
      this.match(SqlParser.COMMA);
-     this.state = 1319;
+     this.state = 1350;
      this.argument();
      }
      }
-     this.state = 1324;
+     this.state = 1355;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7599,14 +7747,14 @@ export class SqlParser extends antlr.Parser {
  }
  public trimSide(): TrimSideContext {
   let localContext = new TrimSideContext(this.context, this.state);
-  this.enterRule(localContext, 200, SqlParser.RULE_trimSide);
+  this.enterRule(localContext, 202, SqlParser.RULE_trimSide);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1327;
+   this.state = 1358;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 102 || _la === 120 || _la === 141)) {
+   if(!(_la === 102 || _la === 122 || _la === 148)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -7630,14 +7778,14 @@ export class SqlParser extends antlr.Parser {
  }
  public argumentSeparator(): ArgumentSeparatorContext {
   let localContext = new ArgumentSeparatorContext(this.context, this.state);
-  this.enterRule(localContext, 202, SqlParser.RULE_argumentSeparator);
+  this.enterRule(localContext, 204, SqlParser.RULE_argumentSeparator);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1329;
+   this.state = 1360;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 204)) {
+   if(!(((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 154 || _la === 175 || _la === 216)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -7659,23 +7807,48 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
+ public returning(): ReturningContext {
+  let localContext = new ReturningContext(this.context, this.state);
+  this.enterRule(localContext, 206, SqlParser.RULE_returning);
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 1362;
+   this.match(SqlParser.KW_RETURNING);
+   this.state = 1363;
+   this.typeName();
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
  public argument(): ArgumentContext {
   let localContext = new ArgumentContext(this.context, this.state);
-  this.enterRule(localContext, 204, SqlParser.RULE_argument);
+  this.enterRule(localContext, 208, SqlParser.RULE_argument);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1331;
+   this.state = 1365;
    this.expression();
-   this.state = 1334;
+   this.state = 1368;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 168) {
+   if (_la === 176) {
     {
-    this.state = 1332;
+    this.state = 1366;
     this.match(SqlParser.NAMED_ARGUMENT);
-    this.state = 1333;
+    this.state = 1367;
     this.expression();
     }
    }
@@ -7696,19 +7869,19 @@ export class SqlParser extends antlr.Parser {
  }
  public withinGroup(): WithinGroupContext {
   let localContext = new WithinGroupContext(this.context, this.state);
-  this.enterRule(localContext, 206, SqlParser.RULE_withinGroup);
+  this.enterRule(localContext, 210, SqlParser.RULE_withinGroup);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1336;
+   this.state = 1370;
    this.match(SqlParser.KW_WITHIN);
-   this.state = 1337;
+   this.state = 1371;
    this.match(SqlParser.KW_GROUP);
-   this.state = 1338;
+   this.state = 1372;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1339;
+   this.state = 1373;
    this.orderBy();
-   this.state = 1340;
+   this.state = 1374;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7727,19 +7900,19 @@ export class SqlParser extends antlr.Parser {
  }
  public filterClause(): FilterClauseContext {
   let localContext = new FilterClauseContext(this.context, this.state);
-  this.enterRule(localContext, 208, SqlParser.RULE_filterClause);
+  this.enterRule(localContext, 212, SqlParser.RULE_filterClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1342;
+   this.state = 1376;
    this.match(SqlParser.KW_FILTER);
-   this.state = 1343;
+   this.state = 1377;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1344;
+   this.state = 1378;
    this.match(SqlParser.KW_WHERE);
-   this.state = 1345;
+   this.state = 1379;
    this.expression();
-   this.state = 1346;
+   this.state = 1380;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7758,15 +7931,15 @@ export class SqlParser extends antlr.Parser {
  }
  public partitionBy(): PartitionByContext {
   let localContext = new PartitionByContext(this.context, this.state);
-  this.enterRule(localContext, 210, SqlParser.RULE_partitionBy);
+  this.enterRule(localContext, 214, SqlParser.RULE_partitionBy);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1348;
+   this.state = 1382;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1349;
+   this.state = 1383;
    this.match(SqlParser.KW_BY);
-   this.state = 1350;
+   this.state = 1384;
    this.expressionList();
    }
   }
@@ -7785,57 +7958,57 @@ export class SqlParser extends antlr.Parser {
  }
  public overClause(): OverClauseContext {
   let localContext = new OverClauseContext(this.context, this.state);
-  this.enterRule(localContext, 212, SqlParser.RULE_overClause);
+  this.enterRule(localContext, 216, SqlParser.RULE_overClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1352;
+   this.state = 1386;
    this.match(SqlParser.KW_OVER);
-   this.state = 1368;
+   this.state = 1402;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1353;
+    this.state = 1387;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1355;
+    this.state = 1389;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165) {
+    if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
      {
-     this.state = 1354;
+     this.state = 1388;
      this.identifier();
      }
     }
-    this.state = 1358;
+    this.state = 1392;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 129) {
+    if (_la === 135) {
      {
-     this.state = 1357;
+     this.state = 1391;
      this.partitionBy();
      }
     }
-    this.state = 1361;
+    this.state = 1395;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 39) {
      {
-     this.state = 1360;
+     this.state = 1394;
      this.orderBy();
      }
     }
-    this.state = 1364;
+    this.state = 1398;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 132 || _la === 136) {
+    if (_la === 138 || _la === 143) {
      {
-     this.state = 1363;
+     this.state = 1397;
      this.frame();
      }
     }
-    this.state = 1366;
+    this.state = 1400;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -7888,7 +8061,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1367;
+    this.state = 1401;
     this.identifier();
     }
     break;
@@ -7912,32 +8085,32 @@ export class SqlParser extends antlr.Parser {
  }
  public frame(): FrameContext {
   let localContext = new FrameContext(this.context, this.state);
-  this.enterRule(localContext, 214, SqlParser.RULE_frame);
+  this.enterRule(localContext, 218, SqlParser.RULE_frame);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1370;
+   this.state = 1404;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 132 || _la === 136)) {
+   if(!(_la === 138 || _la === 143)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 1377;
+   this.state = 1411;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1371;
+    this.state = 1405;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1372;
+    this.state = 1406;
     this.frameBound();
-    this.state = 1373;
+    this.state = 1407;
     this.match(SqlParser.KW_AND);
-    this.state = 1374;
+    this.state = 1408;
     this.frameBound();
     }
     break;
@@ -8015,7 +8188,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1376;
+    this.state = 1410;
     this.frameBound();
     }
     break;
@@ -8039,18 +8212,18 @@ export class SqlParser extends antlr.Parser {
  }
  public frameBound(): FrameBoundContext {
   let localContext = new FrameBoundContext(this.context, this.state);
-  this.enterRule(localContext, 216, SqlParser.RULE_frameBound);
+  this.enterRule(localContext, 220, SqlParser.RULE_frameBound);
   let _la: number;
   try {
-   this.state = 1386;
+   this.state = 1420;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_UNBOUNDED:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1379;
+    this.state = 1413;
     this.match(SqlParser.KW_UNBOUNDED);
-    this.state = 1380;
+    this.state = 1414;
     _la = this.tokenStream.LA(1);
     if(!(_la === 68 || _la === 79)) {
     this.errorHandler.recoverInline(this);
@@ -8064,9 +8237,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CURRENT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1381;
+    this.state = 1415;
     this.match(SqlParser.KW_CURRENT);
-    this.state = 1382;
+    this.state = 1416;
     this.match(SqlParser.KW_ROW);
     }
     break;
@@ -8143,9 +8316,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1383;
+    this.state = 1417;
     this.operation();
-    this.state = 1384;
+    this.state = 1418;
     _la = this.tokenStream.LA(1);
     if(!(_la === 68 || _la === 79)) {
     this.errorHandler.recoverInline(this);
@@ -8175,95 +8348,95 @@ export class SqlParser extends antlr.Parser {
  }
  public typeName(): TypeNameContext {
   let localContext = new TypeNameContext(this.context, this.state);
-  this.enterRule(localContext, 218, SqlParser.RULE_typeName);
+  this.enterRule(localContext, 222, SqlParser.RULE_typeName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1445;
+   this.state = 1479;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ROW:
     {
-    this.state = 1388;
+    this.state = 1422;
     this.match(SqlParser.KW_ROW);
-    this.state = 1389;
+    this.state = 1423;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1390;
+    this.state = 1424;
     this.rowField();
-    this.state = 1395;
+    this.state = 1429;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 204) {
+    while (_la === 216) {
      {
      {
-     this.state = 1391;
+     this.state = 1425;
      this.match(SqlParser.COMMA);
-     this.state = 1392;
+     this.state = 1426;
      this.rowField();
      }
      }
-     this.state = 1397;
+     this.state = 1431;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1398;
+    this.state = 1432;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_STRUCT:
     {
-    this.state = 1400;
+    this.state = 1434;
     this.match(SqlParser.KW_STRUCT);
-    this.state = 1401;
+    this.state = 1435;
     this.match(SqlParser.LESS);
-    this.state = 1402;
+    this.state = 1436;
     this.rowField();
-    this.state = 1407;
+    this.state = 1441;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 204) {
+    while (_la === 216) {
      {
      {
-     this.state = 1403;
+     this.state = 1437;
      this.match(SqlParser.COMMA);
-     this.state = 1404;
+     this.state = 1438;
      this.rowField();
      }
      }
-     this.state = 1409;
+     this.state = 1443;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1410;
+    this.state = 1444;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_MAP:
     {
-    this.state = 1412;
+    this.state = 1446;
     this.match(SqlParser.KW_MAP);
-    this.state = 1413;
+    this.state = 1447;
     this.match(SqlParser.LESS);
-    this.state = 1414;
+    this.state = 1448;
     this.typeName();
-    this.state = 1415;
+    this.state = 1449;
     this.match(SqlParser.COMMA);
-    this.state = 1416;
+    this.state = 1450;
     this.typeName();
-    this.state = 1417;
+    this.state = 1451;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_ARRAY:
     {
-    this.state = 1419;
+    this.state = 1453;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1420;
+    this.state = 1454;
     this.match(SqlParser.LESS);
-    this.state = 1421;
+    this.state = 1455;
     this.typeName();
-    this.state = 1422;
+    this.state = 1456;
     this.match(SqlParser.GREATER);
     }
     break;
@@ -8316,16 +8489,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1424;
+    this.state = 1458;
     this.identifier();
-    this.state = 1426;
+    this.state = 1460;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 131 || _la === 147) {
+    if (_la === 137 || _la === 155) {
      {
-     this.state = 1425;
+     this.state = 1459;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 131 || _la === 147)) {
+     if(!(_la === 137 || _la === 155)) {
      this.errorHandler.recoverInline(this);
      }
      else {
@@ -8334,52 +8507,52 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1438;
+    this.state = 1472;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 199) {
+    if (_la === 211) {
      {
-     this.state = 1428;
+     this.state = 1462;
      this.match(SqlParser.LEFT_PAREN);
-     this.state = 1429;
+     this.state = 1463;
      this.match(SqlParser.NUMBER);
-     this.state = 1434;
+     this.state = 1468;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     while (_la === 204) {
+     while (_la === 216) {
       {
       {
-      this.state = 1430;
+      this.state = 1464;
       this.match(SqlParser.COMMA);
-      this.state = 1431;
+      this.state = 1465;
       this.match(SqlParser.NUMBER);
       }
       }
-      this.state = 1436;
+      this.state = 1470;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
-     this.state = 1437;
+     this.state = 1471;
      this.match(SqlParser.RIGHT_PAREN);
      }
     }
-    this.state = 1443;
+    this.state = 1477;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 53 || _la === 151) {
+    if (_la === 53 || _la === 159) {
      {
-     this.state = 1440;
+     this.state = 1474;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 53 || _la === 151)) {
+     if(!(_la === 53 || _la === 159)) {
      this.errorHandler.recoverInline(this);
      }
      else {
       this.errorHandler.reportMatch(this);
       this.consume();
      }
-     this.state = 1441;
+     this.state = 1475;
      this.match(SqlParser.KW_TIME);
-     this.state = 1442;
+     this.state = 1476;
      this.match(SqlParser.KW_ZONE);
      }
     }
@@ -8388,17 +8561,17 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1450;
+   this.state = 1484;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 203) {
+   while (_la === 215) {
     {
     {
-    this.state = 1447;
+    this.state = 1481;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     }
-    this.state = 1452;
+    this.state = 1486;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8419,13 +8592,13 @@ export class SqlParser extends antlr.Parser {
  }
  public rowField(): RowFieldContext {
   let localContext = new RowFieldContext(this.context, this.state);
-  this.enterRule(localContext, 220, SqlParser.RULE_rowField);
+  this.enterRule(localContext, 224, SqlParser.RULE_rowField);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1453;
+   this.state = 1487;
    this.identifier();
-   this.state = 1454;
+   this.state = 1488;
    this.typeName();
    }
   }
@@ -8444,26 +8617,26 @@ export class SqlParser extends antlr.Parser {
  }
  public expressionList(): ExpressionListContext {
   let localContext = new ExpressionListContext(this.context, this.state);
-  this.enterRule(localContext, 222, SqlParser.RULE_expressionList);
+  this.enterRule(localContext, 226, SqlParser.RULE_expressionList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1456;
+   this.state = 1490;
    this.expression();
-   this.state = 1461;
+   this.state = 1495;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 204) {
+   while (_la === 216) {
     {
     {
-    this.state = 1457;
+    this.state = 1491;
     this.match(SqlParser.COMMA);
-    this.state = 1458;
+    this.state = 1492;
     this.expression();
     }
     }
-    this.state = 1463;
+    this.state = 1497;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8484,15 +8657,15 @@ export class SqlParser extends antlr.Parser {
  }
  public columnList(): ColumnListContext {
   let localContext = new ColumnListContext(this.context, this.state);
-  this.enterRule(localContext, 224, SqlParser.RULE_columnList);
+  this.enterRule(localContext, 228, SqlParser.RULE_columnList);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1464;
+   this.state = 1498;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1465;
+   this.state = 1499;
    this.identifierList();
-   this.state = 1466;
+   this.state = 1500;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8511,26 +8684,26 @@ export class SqlParser extends antlr.Parser {
  }
  public identifierList(): IdentifierListContext {
   let localContext = new IdentifierListContext(this.context, this.state);
-  this.enterRule(localContext, 226, SqlParser.RULE_identifierList);
+  this.enterRule(localContext, 230, SqlParser.RULE_identifierList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1468;
+   this.state = 1502;
    this.identifier();
-   this.state = 1473;
+   this.state = 1507;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 204) {
+   while (_la === 216) {
     {
     {
-    this.state = 1469;
+    this.state = 1503;
     this.match(SqlParser.COMMA);
-    this.state = 1470;
+    this.state = 1504;
     this.identifier();
     }
     }
-    this.state = 1475;
+    this.state = 1509;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8551,26 +8724,26 @@ export class SqlParser extends antlr.Parser {
  }
  public qualifiedName(): QualifiedNameContext {
   let localContext = new QualifiedNameContext(this.context, this.state);
-  this.enterRule(localContext, 228, SqlParser.RULE_qualifiedName);
+  this.enterRule(localContext, 232, SqlParser.RULE_qualifiedName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1476;
+   this.state = 1510;
    this.identifier();
-   this.state = 1481;
+   this.state = 1515;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 207) {
+   while (_la === 219) {
     {
     {
-    this.state = 1477;
+    this.state = 1511;
     this.match(SqlParser.DOT);
-    this.state = 1478;
+    this.state = 1512;
     this.identifier();
     }
     }
-    this.state = 1483;
+    this.state = 1517;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8591,14 +8764,14 @@ export class SqlParser extends antlr.Parser {
  }
  public stringLiteral(): StringLiteralContext {
   let localContext = new StringLiteralContext(this.context, this.state);
-  this.enterRule(localContext, 230, SqlParser.RULE_stringLiteral);
+  this.enterRule(localContext, 234, SqlParser.RULE_stringLiteral);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1484;
+   this.state = 1518;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 157)) & ~0x1F) === 0 && ((1 << (_la - 157)) & 7) !== 0))) {
+   if(!(((((_la - 165)) & ~0x1F) === 0 && ((1 << (_la - 165)) & 7) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -8622,14 +8795,14 @@ export class SqlParser extends antlr.Parser {
  }
  public identifier(): IdentifierContext {
   let localContext = new IdentifierContext(this.context, this.state);
-  this.enterRule(localContext, 232, SqlParser.RULE_identifier);
+  this.enterRule(localContext, 236, SqlParser.RULE_identifier);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1486;
+   this.state = 1520;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 160 || _la === 165)) {
+   if(!(((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -8652,7 +8825,7 @@ export class SqlParser extends antlr.Parser {
   return localContext;
  }
  public static readonly _serializedATN: number[] = [
-  4,1,210,1489,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
+  4,1,222,1523,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
   7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,
   13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,
   20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,
@@ -8670,588 +8843,604 @@ export class SqlParser extends antlr.Parser {
   98,7,98,2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,
   2,104,7,104,2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,
   7,109,2,110,7,110,2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,
-  2,115,7,115,2,116,7,116,1,0,1,0,1,0,1,1,1,1,3,1,240,8,1,3,1,242,
-  8,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,253,8,2,1,2,1,2,1,2,
-  1,2,1,2,1,2,1,2,1,2,1,2,3,2,264,8,2,1,3,1,3,1,3,1,3,1,3,1,4,1,4,
-  3,4,273,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,5,4,282,8,4,10,4,12,4,285,
-  9,4,1,5,1,5,1,5,3,5,290,8,5,1,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,
-  300,8,6,10,6,12,6,303,9,6,3,6,305,8,6,1,6,1,6,1,7,1,7,1,7,3,7,312,
-  8,7,1,8,1,8,1,8,1,8,1,8,1,8,1,9,1,9,1,9,1,9,1,9,1,9,5,9,326,8,9,
-  10,9,12,9,329,9,9,1,10,1,10,1,10,1,10,1,10,1,10,1,10,3,10,338,8,
-  10,1,11,1,11,1,11,1,11,1,11,5,11,345,8,11,10,11,12,11,348,9,11,3,
-  11,350,8,11,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,12,1,
-  12,1,12,3,12,364,8,12,1,13,1,13,1,13,1,13,1,13,1,14,1,14,1,14,1,
-  14,1,14,1,14,1,15,1,15,3,15,379,8,15,1,15,1,15,1,15,1,15,1,15,1,
-  15,1,15,5,15,388,8,15,10,15,12,15,391,9,15,1,15,1,15,3,15,395,8,
-  15,1,15,1,15,5,15,399,8,15,10,15,12,15,402,9,15,1,15,1,15,3,15,406,
-  8,15,1,16,1,16,3,16,410,8,16,1,17,1,17,3,17,414,8,17,1,17,1,17,1,
-  17,1,17,1,17,1,17,1,17,5,17,423,8,17,10,17,12,17,426,9,17,1,17,1,
-  17,3,17,430,8,17,1,18,1,18,3,18,434,8,18,1,19,1,19,3,19,438,8,19,
-  1,19,1,19,3,19,442,8,19,1,19,1,19,1,19,1,20,1,20,3,20,449,8,20,1,
-  20,1,20,1,20,1,20,1,20,1,20,1,20,1,20,3,20,459,8,20,1,21,1,21,1,
-  21,1,21,1,22,1,22,1,22,5,22,468,8,22,10,22,12,22,471,9,22,3,22,473,
-  8,22,1,23,1,23,1,23,1,23,1,24,1,24,1,24,5,24,482,8,24,10,24,12,24,
-  485,9,24,1,24,3,24,488,8,24,1,25,1,25,3,25,492,8,25,1,25,1,25,1,
-  25,1,25,1,25,3,25,499,8,25,1,26,1,26,1,26,1,26,3,26,505,8,26,1,26,
-  1,26,1,27,1,27,1,27,1,27,1,27,1,27,5,27,515,8,27,10,27,12,27,518,
-  9,27,1,27,1,27,3,27,522,8,27,1,28,1,28,1,28,1,28,1,29,1,29,1,29,
-  1,29,1,29,3,29,533,8,29,1,30,1,30,1,30,1,31,1,31,1,31,1,32,1,32,
-  1,32,1,32,1,32,1,32,1,32,5,32,548,8,32,10,32,12,32,551,9,32,1,33,
-  1,33,1,33,1,33,3,33,557,8,33,1,33,1,33,1,34,1,34,1,34,4,34,564,8,
-  34,11,34,12,34,565,1,35,1,35,1,35,1,35,1,35,1,35,1,35,3,35,575,8,
-  35,1,36,1,36,1,36,1,36,1,36,3,36,582,8,36,1,36,1,36,1,36,1,36,1,
-  36,5,36,589,8,36,10,36,12,36,592,9,36,3,36,594,8,36,3,36,596,8,36,
-  1,36,1,36,3,36,600,8,36,1,37,1,37,1,37,1,37,3,37,606,8,37,1,37,1,
-  37,1,38,1,38,1,38,1,38,1,38,1,38,5,38,616,8,38,10,38,12,38,619,9,
-  38,1,39,1,39,1,39,1,39,1,39,1,40,1,40,1,40,1,40,1,40,1,40,1,40,1,
-  40,1,40,1,40,1,40,3,40,637,8,40,1,40,3,40,640,8,40,3,40,642,8,40,
-  1,41,3,41,645,8,41,1,41,1,41,5,41,649,8,41,10,41,12,41,652,9,41,
-  1,42,1,42,1,42,1,42,5,42,658,8,42,10,42,12,42,661,9,42,1,43,1,43,
-  3,43,665,8,43,1,43,1,43,1,43,1,43,1,43,1,44,1,44,1,44,1,44,1,44,
-  1,44,3,44,678,8,44,1,45,1,45,1,45,1,45,1,45,3,45,685,8,45,1,46,1,
-  46,1,46,3,46,690,8,46,1,46,5,46,693,8,46,10,46,12,46,696,9,46,1,
-  47,1,47,1,47,3,47,701,8,47,1,47,5,47,704,8,47,10,47,12,47,707,9,
-  47,1,48,1,48,1,48,1,48,1,48,1,48,3,48,715,8,48,1,49,1,49,3,49,719,
-  8,49,1,49,1,49,1,49,5,49,724,8,49,10,49,12,49,727,9,49,1,49,3,49,
-  730,8,49,1,49,3,49,733,8,49,1,49,3,49,736,8,49,1,49,3,49,739,8,49,
-  1,49,3,49,742,8,49,1,50,1,50,1,50,1,50,1,50,3,50,749,8,50,3,50,751,
-  8,50,1,51,1,51,1,51,1,51,5,51,757,8,51,10,51,12,51,760,9,51,1,52,
-  1,52,1,52,1,53,1,53,1,53,1,53,1,53,5,53,770,8,53,10,53,12,53,773,
-  9,53,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,1,54,
-  3,54,787,8,54,1,55,1,55,1,55,1,56,1,56,1,56,1,56,5,56,796,8,56,10,
-  56,12,56,799,9,56,1,57,1,57,1,57,1,57,3,57,805,8,57,1,57,3,57,808,
-  8,57,1,57,3,57,811,8,57,1,57,3,57,814,8,57,1,57,1,57,1,58,1,58,1,
-  58,1,58,5,58,822,8,58,10,58,12,58,825,9,58,1,59,1,59,1,59,1,59,1,
-  60,1,60,1,60,1,60,1,60,5,60,836,8,60,10,60,12,60,839,9,60,1,61,1,
-  61,3,61,843,8,61,1,61,1,61,3,61,847,8,61,1,62,1,62,5,62,851,8,62,
-  10,62,12,62,854,9,62,1,63,3,63,857,8,63,1,63,1,63,1,63,1,63,1,63,
-  1,63,3,63,865,8,63,1,64,1,64,1,64,1,64,3,64,871,8,64,1,64,1,64,3,
-  64,875,8,64,3,64,877,8,64,1,65,1,65,3,65,881,8,65,1,66,1,66,1,66,
-  1,66,3,66,887,8,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,1,66,
-  3,66,898,8,66,1,66,1,66,3,66,902,8,66,1,66,3,66,905,8,66,1,66,1,
-  66,1,66,1,66,1,66,1,66,3,66,913,8,66,1,66,3,66,916,8,66,1,66,1,66,
-  1,66,3,66,921,8,66,1,66,1,66,3,66,925,8,66,3,66,927,8,66,3,66,929,
-  8,66,1,67,1,67,1,67,1,67,1,67,1,67,1,68,3,68,938,8,68,1,68,1,68,
-  3,68,942,8,68,1,69,1,69,1,69,1,69,1,69,5,69,949,8,69,10,69,12,69,
-  952,9,69,1,69,1,69,1,70,1,70,1,70,3,70,959,8,70,1,70,1,70,1,70,3,
-  70,964,8,70,3,70,966,8,70,3,70,968,8,70,1,71,1,71,1,71,1,71,1,71,
-  1,71,3,71,976,8,71,1,71,3,71,979,8,71,1,72,1,72,1,72,1,72,1,73,1,
-  73,1,73,5,73,988,8,73,10,73,12,73,991,9,73,1,74,1,74,1,74,5,74,996,
-  8,74,10,74,12,74,999,9,74,1,75,5,75,1002,8,75,10,75,12,75,1005,9,
-  75,1,75,1,75,1,76,1,76,5,76,1011,8,76,10,76,12,76,1014,9,76,1,77,
-  1,77,3,77,1018,8,77,1,77,1,77,1,77,1,77,1,77,1,77,1,77,3,77,1027,
-  8,77,1,78,1,78,1,78,3,78,1032,8,78,1,79,1,79,3,79,1036,8,79,1,80,
-  1,80,1,80,1,80,1,80,1,80,1,80,1,80,1,80,3,80,1047,8,80,1,81,1,81,
-  3,81,1051,8,81,1,82,3,82,1054,8,82,1,82,1,82,3,82,1058,8,82,1,82,
-  1,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,3,82,1070,8,82,1,82,
-  1,82,1,82,1,82,3,82,1076,8,82,3,82,1078,8,82,3,82,1080,8,82,1,83,
-  1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,5,83,1092,8,83,10,83,
-  12,83,1095,9,83,3,83,1097,8,83,1,84,1,84,1,84,5,84,1102,8,84,10,
-  84,12,84,1105,9,84,1,85,1,85,1,85,5,85,1110,8,85,10,85,12,85,1113,
-  9,85,1,86,1,86,1,86,5,86,1118,8,86,10,86,12,86,1121,9,86,1,87,1,
-  87,1,87,5,87,1126,8,87,10,87,12,87,1129,9,87,1,88,1,88,1,88,1,88,
-  1,88,5,88,1136,8,88,10,88,12,88,1139,9,88,1,89,5,89,1142,8,89,10,
-  89,12,89,1145,9,89,1,89,1,89,1,90,1,90,3,90,1151,8,90,1,90,5,90,
-  1154,8,90,10,90,12,90,1157,9,90,1,91,1,91,1,91,1,91,1,91,1,91,1,
-  91,1,91,1,91,3,91,1168,8,91,1,91,3,91,1171,8,91,1,92,1,92,3,92,1175,
-  8,92,1,92,3,92,1178,8,92,1,93,1,93,3,93,1182,8,93,1,94,1,94,1,94,
-  1,94,1,94,1,94,3,94,1190,8,94,1,94,3,94,1193,8,94,1,95,1,95,1,95,
-  1,95,1,95,1,95,1,95,1,95,3,95,1203,8,95,1,95,1,95,1,95,3,95,1208,
-  8,95,3,95,1210,8,95,1,95,1,95,3,95,1214,8,95,1,95,4,95,1217,8,95,
-  11,95,12,95,1218,1,95,1,95,3,95,1223,8,95,1,95,1,95,1,95,1,95,1,
-  95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,
-  95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,3,
-  95,1255,8,95,3,95,1257,8,95,1,96,1,96,1,96,1,96,1,96,1,96,5,96,1265,
-  8,96,10,96,12,96,1268,9,96,3,96,1270,8,96,1,96,1,96,3,96,1274,8,
-  96,1,97,1,97,1,97,1,97,1,97,1,98,1,98,3,98,1283,8,98,1,98,1,98,3,
-  98,1287,8,98,1,98,3,98,1290,8,98,1,98,3,98,1293,8,98,1,99,1,99,3,
-  99,1297,8,99,1,99,1,99,3,99,1301,8,99,1,99,3,99,1304,8,99,1,99,1,
-  99,1,99,5,99,1309,8,99,10,99,12,99,1312,9,99,1,99,3,99,1315,8,99,
-  1,99,1,99,1,99,1,99,5,99,1321,8,99,10,99,12,99,1324,9,99,3,99,1326,
-  8,99,1,100,1,100,1,101,1,101,1,102,1,102,1,102,3,102,1335,8,102,
-  1,103,1,103,1,103,1,103,1,103,1,103,1,104,1,104,1,104,1,104,1,104,
-  1,104,1,105,1,105,1,105,1,105,1,106,1,106,1,106,3,106,1356,8,106,
-  1,106,3,106,1359,8,106,1,106,3,106,1362,8,106,1,106,3,106,1365,8,
-  106,1,106,1,106,3,106,1369,8,106,1,107,1,107,1,107,1,107,1,107,1,
-  107,1,107,3,107,1378,8,107,1,108,1,108,1,108,1,108,1,108,1,108,1,
-  108,3,108,1387,8,108,1,109,1,109,1,109,1,109,1,109,5,109,1394,8,
-  109,10,109,12,109,1397,9,109,1,109,1,109,1,109,1,109,1,109,1,109,
-  1,109,5,109,1406,8,109,10,109,12,109,1409,9,109,1,109,1,109,1,109,
-  1,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,1,109,
-  1,109,1,109,3,109,1427,8,109,1,109,1,109,1,109,1,109,5,109,1433,
-  8,109,10,109,12,109,1436,9,109,1,109,3,109,1439,8,109,1,109,1,109,
-  1,109,3,109,1444,8,109,3,109,1446,8,109,1,109,5,109,1449,8,109,10,
-  109,12,109,1452,9,109,1,110,1,110,1,110,1,111,1,111,1,111,5,111,
-  1460,8,111,10,111,12,111,1463,9,111,1,112,1,112,1,112,1,112,1,113,
-  1,113,1,113,5,113,1472,8,113,10,113,12,113,1475,9,113,1,114,1,114,
-  1,114,5,114,1480,8,114,10,114,12,114,1483,9,114,1,115,1,115,1,116,
-  1,116,1,116,0,0,117,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,
-  34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,
-  78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,
-  116,118,120,122,124,126,128,130,132,134,136,138,140,142,144,146,
-  148,150,152,154,156,158,160,162,164,166,168,170,172,174,176,178,
-  180,182,184,186,188,190,192,194,196,198,200,202,204,206,208,210,
-  212,214,216,218,220,222,224,226,228,230,232,0,30,1,1,205,205,2,0,
-  46,46,190,190,2,0,64,64,119,119,1,0,193,194,2,0,74,74,86,86,5,0,
+  2,115,7,115,2,116,7,116,2,117,7,117,2,118,7,118,1,0,1,0,1,0,1,1,
+  1,1,3,1,244,8,1,3,1,246,8,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,
+  3,2,257,8,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,268,8,2,1,3,
+  1,3,1,3,1,3,1,3,1,4,1,4,3,4,277,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,
+  5,4,286,8,4,10,4,12,4,289,9,4,1,5,1,5,1,5,3,5,294,8,5,1,6,1,6,1,
+  6,1,6,1,6,1,6,1,6,1,6,5,6,304,8,6,10,6,12,6,307,9,6,3,6,309,8,6,
+  1,6,1,6,1,7,1,7,1,7,3,7,316,8,7,1,8,1,8,1,8,1,8,1,8,1,8,1,9,1,9,
+  1,9,1,9,1,9,1,9,5,9,330,8,9,10,9,12,9,333,9,9,1,10,1,10,1,10,1,10,
+  1,10,1,10,1,10,3,10,342,8,10,1,11,1,11,1,11,1,11,1,11,1,11,3,11,
+  350,8,11,1,11,5,11,353,8,11,10,11,12,11,356,9,11,3,11,358,8,11,1,
+  12,1,12,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,
+  13,3,13,374,8,13,1,14,1,14,1,14,1,14,1,14,1,15,1,15,1,15,1,15,1,
+  15,1,15,1,16,1,16,3,16,389,8,16,1,16,1,16,1,16,1,16,1,16,1,16,1,
+  16,5,16,398,8,16,10,16,12,16,401,9,16,1,16,1,16,3,16,405,8,16,1,
+  16,1,16,5,16,409,8,16,10,16,12,16,412,9,16,1,16,1,16,3,16,416,8,
+  16,1,17,1,17,3,17,420,8,17,1,18,1,18,3,18,424,8,18,1,18,1,18,1,18,
+  1,18,1,18,1,18,1,18,5,18,433,8,18,10,18,12,18,436,9,18,1,18,1,18,
+  3,18,440,8,18,1,19,1,19,3,19,444,8,19,1,20,1,20,3,20,448,8,20,1,
+  20,1,20,3,20,452,8,20,1,20,1,20,1,20,1,21,1,21,3,21,459,8,21,1,21,
+  1,21,1,21,1,21,1,21,1,21,1,21,1,21,3,21,469,8,21,1,22,1,22,1,22,
+  1,22,1,23,1,23,1,23,5,23,478,8,23,10,23,12,23,481,9,23,3,23,483,
+  8,23,1,24,1,24,1,24,1,24,1,25,1,25,1,25,5,25,492,8,25,10,25,12,25,
+  495,9,25,1,25,3,25,498,8,25,1,26,1,26,3,26,502,8,26,1,26,1,26,1,
+  26,1,26,1,26,3,26,509,8,26,1,27,1,27,1,27,1,27,3,27,515,8,27,1,27,
+  1,27,1,28,1,28,1,28,1,28,1,28,1,28,5,28,525,8,28,10,28,12,28,528,
+  9,28,1,28,1,28,3,28,532,8,28,1,29,1,29,1,29,1,29,1,30,1,30,1,30,
+  1,30,1,30,3,30,543,8,30,1,31,1,31,1,31,1,32,1,32,1,32,1,33,1,33,
+  1,33,1,33,1,33,1,33,1,33,5,33,558,8,33,10,33,12,33,561,9,33,1,34,
+  1,34,1,34,1,34,3,34,567,8,34,1,34,1,34,1,35,1,35,1,35,4,35,574,8,
+  35,11,35,12,35,575,1,36,1,36,1,36,1,36,1,36,1,36,1,36,3,36,585,8,
+  36,1,37,1,37,1,37,1,37,1,37,3,37,592,8,37,1,37,1,37,1,37,1,37,1,
+  37,5,37,599,8,37,10,37,12,37,602,9,37,3,37,604,8,37,3,37,606,8,37,
+  1,37,1,37,3,37,610,8,37,1,38,1,38,1,38,1,38,3,38,616,8,38,1,38,1,
+  38,1,39,1,39,1,39,1,39,1,39,1,39,5,39,626,8,39,10,39,12,39,629,9,
+  39,1,40,1,40,1,40,1,40,1,40,1,41,1,41,1,41,1,41,1,41,1,41,1,41,1,
+  41,1,41,1,41,1,41,3,41,647,8,41,1,41,3,41,650,8,41,3,41,652,8,41,
+  1,42,3,42,655,8,42,1,42,1,42,5,42,659,8,42,10,42,12,42,662,9,42,
+  1,43,1,43,1,43,1,43,5,43,668,8,43,10,43,12,43,671,9,43,1,44,1,44,
+  3,44,675,8,44,1,44,1,44,1,44,1,44,1,44,1,45,1,45,1,45,1,45,1,45,
+  1,45,3,45,688,8,45,1,46,1,46,1,46,1,46,1,46,3,46,695,8,46,1,47,1,
+  47,1,47,3,47,700,8,47,1,47,5,47,703,8,47,10,47,12,47,706,9,47,1,
+  48,1,48,1,48,3,48,711,8,48,1,48,5,48,714,8,48,10,48,12,48,717,9,
+  48,1,49,1,49,1,49,1,49,1,49,1,49,3,49,725,8,49,1,50,1,50,3,50,729,
+  8,50,1,50,1,50,1,50,5,50,734,8,50,10,50,12,50,737,9,50,1,50,3,50,
+  740,8,50,1,50,3,50,743,8,50,1,50,3,50,746,8,50,1,50,3,50,749,8,50,
+  1,50,3,50,752,8,50,1,51,1,51,1,51,1,51,1,51,3,51,759,8,51,3,51,761,
+  8,51,1,52,1,52,1,52,1,52,5,52,767,8,52,10,52,12,52,770,9,52,1,53,
+  1,53,1,53,1,54,1,54,1,54,1,54,1,54,5,54,780,8,54,10,54,12,54,783,
+  9,54,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,
+  3,55,797,8,55,1,56,1,56,1,56,1,57,1,57,1,57,1,57,5,57,806,8,57,10,
+  57,12,57,809,9,57,1,58,1,58,1,58,1,58,3,58,815,8,58,1,58,3,58,818,
+  8,58,1,58,3,58,821,8,58,1,58,3,58,824,8,58,1,58,1,58,1,59,1,59,1,
+  59,1,59,5,59,832,8,59,10,59,12,59,835,9,59,1,60,1,60,1,60,1,60,1,
+  61,1,61,1,61,1,61,1,61,5,61,846,8,61,10,61,12,61,849,9,61,1,62,1,
+  62,3,62,853,8,62,1,62,1,62,3,62,857,8,62,1,63,1,63,5,63,861,8,63,
+  10,63,12,63,864,9,63,1,64,3,64,867,8,64,1,64,1,64,1,64,1,64,1,64,
+  1,64,3,64,875,8,64,1,65,1,65,1,65,1,65,3,65,881,8,65,1,65,1,65,3,
+  65,885,8,65,3,65,887,8,65,1,66,1,66,3,66,891,8,66,1,67,1,67,1,67,
+  1,67,3,67,897,8,67,1,67,1,67,1,67,1,67,1,67,1,67,1,67,1,67,1,67,
+  3,67,908,8,67,1,67,1,67,3,67,912,8,67,1,67,3,67,915,8,67,1,67,1,
+  67,1,67,1,67,1,67,1,67,3,67,923,8,67,1,67,3,67,926,8,67,1,67,1,67,
+  1,67,3,67,931,8,67,1,67,1,67,3,67,935,8,67,3,67,937,8,67,3,67,939,
+  8,67,1,68,1,68,1,68,1,68,1,68,1,68,1,69,3,69,948,8,69,1,69,1,69,
+  3,69,952,8,69,1,70,1,70,1,70,1,70,1,70,5,70,959,8,70,10,70,12,70,
+  962,9,70,1,70,1,70,1,71,1,71,1,71,3,71,969,8,71,1,71,1,71,1,71,3,
+  71,974,8,71,3,71,976,8,71,3,71,978,8,71,1,72,1,72,1,72,1,72,1,72,
+  1,72,3,72,986,8,72,1,72,3,72,989,8,72,1,73,1,73,1,73,1,73,1,74,1,
+  74,1,74,5,74,998,8,74,10,74,12,74,1001,9,74,1,75,1,75,1,75,5,75,
+  1006,8,75,10,75,12,75,1009,9,75,1,76,5,76,1012,8,76,10,76,12,76,
+  1015,9,76,1,76,1,76,1,77,1,77,5,77,1021,8,77,10,77,12,77,1024,9,
+  77,1,78,1,78,3,78,1028,8,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,
+  78,3,78,1038,8,78,1,78,3,78,1041,8,78,1,78,1,78,3,78,1045,8,78,1,
+  79,1,79,1,79,3,79,1050,8,79,1,80,1,80,3,80,1054,8,80,1,81,1,81,1,
+  81,1,81,1,81,1,81,1,81,1,81,1,81,3,81,1065,8,81,1,82,1,82,3,82,1069,
+  8,82,1,83,3,83,1072,8,83,1,83,1,83,3,83,1076,8,83,1,83,1,83,1,83,
+  1,83,1,83,1,83,1,83,1,83,1,83,1,83,3,83,1088,8,83,1,83,1,83,1,83,
+  1,83,3,83,1094,8,83,3,83,1096,8,83,1,83,1,83,3,83,1100,8,83,1,84,
+  1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,5,84,1112,8,84,10,84,
+  12,84,1115,9,84,3,84,1117,8,84,1,85,1,85,1,85,5,85,1122,8,85,10,
+  85,12,85,1125,9,85,1,86,1,86,1,86,5,86,1130,8,86,10,86,12,86,1133,
+  9,86,1,87,1,87,1,87,5,87,1138,8,87,10,87,12,87,1141,9,87,1,88,1,
+  88,1,88,5,88,1146,8,88,10,88,12,88,1149,9,88,1,89,1,89,1,89,1,89,
+  1,89,5,89,1156,8,89,10,89,12,89,1159,9,89,1,90,5,90,1162,8,90,10,
+  90,12,90,1165,9,90,1,90,1,90,1,91,1,91,3,91,1171,8,91,1,91,5,91,
+  1174,8,91,10,91,12,91,1177,9,91,1,92,1,92,1,92,1,92,1,92,1,92,1,
+  92,1,92,1,92,3,92,1188,8,92,1,92,1,92,1,92,3,92,1193,8,92,1,93,1,
+  93,3,93,1197,8,93,1,93,3,93,1200,8,93,1,94,1,94,3,94,1204,8,94,1,
+  95,1,95,1,95,1,95,1,95,1,95,3,95,1212,8,95,1,95,3,95,1215,8,95,1,
+  96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,3,96,1225,8,96,1,96,1,96,1,
+  96,3,96,1230,8,96,3,96,1232,8,96,1,96,1,96,3,96,1236,8,96,1,96,4,
+  96,1239,8,96,11,96,12,96,1240,1,96,1,96,3,96,1245,8,96,1,96,1,96,
+  1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,
+  3,96,1262,8,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,
+  1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,3,96,1283,8,96,3,96,
+  1285,8,96,1,97,1,97,1,97,1,97,1,97,1,97,5,97,1293,8,97,10,97,12,
+  97,1296,9,97,3,97,1298,8,97,1,97,1,97,3,97,1302,8,97,1,98,1,98,1,
+  98,1,98,1,98,1,99,1,99,3,99,1311,8,99,1,99,1,99,3,99,1315,8,99,1,
+  99,3,99,1318,8,99,1,99,3,99,1321,8,99,1,100,1,100,3,100,1325,8,100,
+  1,100,1,100,3,100,1329,8,100,1,100,3,100,1332,8,100,1,100,1,100,
+  1,100,5,100,1337,8,100,10,100,12,100,1340,9,100,1,100,3,100,1343,
+  8,100,1,100,3,100,1346,8,100,1,100,1,100,1,100,1,100,5,100,1352,
+  8,100,10,100,12,100,1355,9,100,3,100,1357,8,100,1,101,1,101,1,102,
+  1,102,1,103,1,103,1,103,1,104,1,104,1,104,3,104,1369,8,104,1,105,
+  1,105,1,105,1,105,1,105,1,105,1,106,1,106,1,106,1,106,1,106,1,106,
+  1,107,1,107,1,107,1,107,1,108,1,108,1,108,3,108,1390,8,108,1,108,
+  3,108,1393,8,108,1,108,3,108,1396,8,108,1,108,3,108,1399,8,108,1,
+  108,1,108,3,108,1403,8,108,1,109,1,109,1,109,1,109,1,109,1,109,1,
+  109,3,109,1412,8,109,1,110,1,110,1,110,1,110,1,110,1,110,1,110,3,
+  110,1421,8,110,1,111,1,111,1,111,1,111,1,111,5,111,1428,8,111,10,
+  111,12,111,1431,9,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,
+  5,111,1440,8,111,10,111,12,111,1443,9,111,1,111,1,111,1,111,1,111,
+  1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,
+  1,111,3,111,1461,8,111,1,111,1,111,1,111,1,111,5,111,1467,8,111,
+  10,111,12,111,1470,9,111,1,111,3,111,1473,8,111,1,111,1,111,1,111,
+  3,111,1478,8,111,3,111,1480,8,111,1,111,5,111,1483,8,111,10,111,
+  12,111,1486,9,111,1,112,1,112,1,112,1,113,1,113,1,113,5,113,1494,
+  8,113,10,113,12,113,1497,9,113,1,114,1,114,1,114,1,114,1,115,1,115,
+  1,115,5,115,1506,8,115,10,115,12,115,1509,9,115,1,116,1,116,1,116,
+  5,116,1514,8,116,10,116,12,116,1517,9,116,1,117,1,117,1,118,1,118,
+  1,118,0,0,119,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,
+  38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,
+  82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,
+  120,122,124,126,128,130,132,134,136,138,140,142,144,146,148,150,
+  152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,182,
+  184,186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,
+  216,218,220,222,224,226,228,230,232,234,236,0,30,1,1,217,217,2,0,
+  46,46,202,202,2,0,64,64,121,121,1,0,205,206,2,0,74,74,86,86,5,0,
   76,76,88,88,91,91,93,93,99,99,2,0,15,15,62,62,2,0,87,87,90,90,5,
-  0,44,44,75,75,87,87,90,90,98,98,2,0,108,108,119,119,2,0,19,19,48,
-  48,2,0,5,5,16,16,2,0,104,104,134,134,2,0,9,9,15,15,2,0,67,67,73,
-  73,3,0,111,111,121,121,133,133,4,0,105,105,113,113,137,137,143,143,
-  2,0,183,185,190,192,5,0,1,3,169,171,173,179,182,182,186,189,1,0,
-  195,197,4,0,172,172,180,181,189,189,193,194,2,0,12,12,142,142,3,
-  0,102,102,120,120,141,141,3,0,22,23,40,40,204,204,2,0,132,132,136,
-  136,2,0,68,68,79,79,2,0,131,131,147,147,2,0,53,53,151,151,1,0,157,
-  159,3,0,54,99,160,160,165,165,1624,0,234,1,0,0,0,2,241,1,0,0,0,4,
-  263,1,0,0,0,6,265,1,0,0,0,8,270,1,0,0,0,10,289,1,0,0,0,12,291,1,
-  0,0,0,14,311,1,0,0,0,16,313,1,0,0,0,18,319,1,0,0,0,20,337,1,0,0,
-  0,22,339,1,0,0,0,24,363,1,0,0,0,26,365,1,0,0,0,28,370,1,0,0,0,30,
-  376,1,0,0,0,32,409,1,0,0,0,34,411,1,0,0,0,36,433,1,0,0,0,38,435,
-  1,0,0,0,40,446,1,0,0,0,42,460,1,0,0,0,44,472,1,0,0,0,46,474,1,0,
-  0,0,48,487,1,0,0,0,50,498,1,0,0,0,52,500,1,0,0,0,54,508,1,0,0,0,
-  56,523,1,0,0,0,58,527,1,0,0,0,60,534,1,0,0,0,62,537,1,0,0,0,64,540,
-  1,0,0,0,66,552,1,0,0,0,68,560,1,0,0,0,70,574,1,0,0,0,72,576,1,0,
-  0,0,74,601,1,0,0,0,76,609,1,0,0,0,78,620,1,0,0,0,80,625,1,0,0,0,
-  82,644,1,0,0,0,84,653,1,0,0,0,86,662,1,0,0,0,88,677,1,0,0,0,90,679,
-  1,0,0,0,92,686,1,0,0,0,94,697,1,0,0,0,96,714,1,0,0,0,98,716,1,0,
-  0,0,100,750,1,0,0,0,102,752,1,0,0,0,104,761,1,0,0,0,106,764,1,0,
-  0,0,108,786,1,0,0,0,110,788,1,0,0,0,112,791,1,0,0,0,114,800,1,0,
-  0,0,116,817,1,0,0,0,118,826,1,0,0,0,120,830,1,0,0,0,122,840,1,0,
-  0,0,124,848,1,0,0,0,126,856,1,0,0,0,128,876,1,0,0,0,130,878,1,0,
-  0,0,132,928,1,0,0,0,134,930,1,0,0,0,136,937,1,0,0,0,138,943,1,0,
-  0,0,140,967,1,0,0,0,142,969,1,0,0,0,144,980,1,0,0,0,146,984,1,0,
-  0,0,148,992,1,0,0,0,150,1003,1,0,0,0,152,1008,1,0,0,0,154,1015,1,
-  0,0,0,156,1028,1,0,0,0,158,1035,1,0,0,0,160,1037,1,0,0,0,162,1048,
-  1,0,0,0,164,1053,1,0,0,0,166,1096,1,0,0,0,168,1098,1,0,0,0,170,1106,
-  1,0,0,0,172,1114,1,0,0,0,174,1122,1,0,0,0,176,1130,1,0,0,0,178,1143,
-  1,0,0,0,180,1150,1,0,0,0,182,1170,1,0,0,0,184,1177,1,0,0,0,186,1179,
-  1,0,0,0,188,1192,1,0,0,0,190,1256,1,0,0,0,192,1273,1,0,0,0,194,1275,
-  1,0,0,0,196,1280,1,0,0,0,198,1325,1,0,0,0,200,1327,1,0,0,0,202,1329,
-  1,0,0,0,204,1331,1,0,0,0,206,1336,1,0,0,0,208,1342,1,0,0,0,210,1348,
-  1,0,0,0,212,1352,1,0,0,0,214,1370,1,0,0,0,216,1386,1,0,0,0,218,1445,
-  1,0,0,0,220,1453,1,0,0,0,222,1456,1,0,0,0,224,1464,1,0,0,0,226,1468,
-  1,0,0,0,228,1476,1,0,0,0,230,1484,1,0,0,0,232,1486,1,0,0,0,234,235,
-  3,2,1,0,235,236,7,0,0,0,236,1,1,0,0,0,237,239,5,66,0,0,238,240,5,
-  56,0,0,239,238,1,0,0,0,239,240,1,0,0,0,240,242,1,0,0,0,241,237,1,
-  0,0,0,241,242,1,0,0,0,242,243,1,0,0,0,243,244,3,4,2,0,244,3,1,0,
-  0,0,245,264,3,6,3,0,246,252,5,13,0,0,247,253,3,8,4,0,248,253,3,30,
-  15,0,249,253,3,34,17,0,250,253,3,38,19,0,251,253,3,40,20,0,252,247,
-  1,0,0,0,252,248,1,0,0,0,252,249,1,0,0,0,252,250,1,0,0,0,252,251,
-  1,0,0,0,253,264,1,0,0,0,254,264,3,52,26,0,255,264,3,54,27,0,256,
-  264,3,58,29,0,257,264,3,82,41,0,258,264,3,60,30,0,259,264,3,62,31,
-  0,260,264,3,64,32,0,261,264,3,66,33,0,262,264,3,68,34,0,263,245,
-  1,0,0,0,263,246,1,0,0,0,263,254,1,0,0,0,263,255,1,0,0,0,263,256,
-  1,0,0,0,263,257,1,0,0,0,263,258,1,0,0,0,263,259,1,0,0,0,263,260,
-  1,0,0,0,263,261,1,0,0,0,263,262,1,0,0,0,264,5,1,0,0,0,265,266,5,
-  84,0,0,266,267,3,232,116,0,267,268,7,1,0,0,268,269,3,50,25,0,269,
-  7,1,0,0,0,270,272,5,90,0,0,271,273,3,42,21,0,272,271,1,0,0,0,272,
-  273,1,0,0,0,273,274,1,0,0,0,274,275,3,232,116,0,275,276,5,23,0,0,
-  276,277,3,232,116,0,277,278,5,199,0,0,278,279,3,44,22,0,279,283,
-  5,200,0,0,280,282,3,10,5,0,281,280,1,0,0,0,282,285,1,0,0,0,283,281,
-  1,0,0,0,283,284,1,0,0,0,284,9,1,0,0,0,285,283,1,0,0,0,286,290,3,
-  12,6,0,287,290,3,26,13,0,288,290,3,28,14,0,289,286,1,0,0,0,289,287,
-  1,0,0,0,289,288,1,0,0,0,290,11,1,0,0,0,291,292,5,83,0,0,292,304,
-  5,199,0,0,293,294,5,116,0,0,294,295,5,23,0,0,295,305,5,81,0,0,296,
-  301,3,14,7,0,297,298,5,204,0,0,298,300,3,14,7,0,299,297,1,0,0,0,
-  300,303,1,0,0,0,301,299,1,0,0,0,301,302,1,0,0,0,302,305,1,0,0,0,
-  303,301,1,0,0,0,304,293,1,0,0,0,304,296,1,0,0,0,305,306,1,0,0,0,
-  306,307,5,200,0,0,307,13,1,0,0,0,308,312,3,16,8,0,309,312,3,18,9,
-  0,310,312,3,22,11,0,311,308,1,0,0,0,311,309,1,0,0,0,311,310,1,0,
-  0,0,312,15,1,0,0,0,313,314,5,41,0,0,314,315,5,72,0,0,315,316,5,199,
-  0,0,316,317,3,226,113,0,317,318,5,200,0,0,318,17,1,0,0,0,319,320,
-  5,148,0,0,320,321,5,22,0,0,321,322,3,232,116,0,322,323,5,8,0,0,323,
-  327,3,146,73,0,324,326,3,20,10,0,325,324,1,0,0,0,326,329,1,0,0,0,
-  327,325,1,0,0,0,327,328,1,0,0,0,328,19,1,0,0,0,329,327,1,0,0,0,330,
-  331,5,114,0,0,331,332,5,95,0,0,332,338,3,146,73,0,333,334,5,123,
-  0,0,334,335,5,69,0,0,335,336,5,89,0,0,336,338,3,146,73,0,337,330,
-  1,0,0,0,337,333,1,0,0,0,338,21,1,0,0,0,339,349,3,232,116,0,340,341,
-  5,8,0,0,341,350,3,146,73,0,342,346,3,218,109,0,343,345,3,24,12,0,
-  344,343,1,0,0,0,345,348,1,0,0,0,346,344,1,0,0,0,346,347,1,0,0,0,
-  347,350,1,0,0,0,348,346,1,0,0,0,349,340,1,0,0,0,349,342,1,0,0,0,
-  350,23,1,0,0,0,351,352,5,35,0,0,352,364,5,36,0,0,353,364,5,36,0,
-  0,354,355,5,14,0,0,355,364,3,178,89,0,356,357,5,130,0,0,357,364,
-  5,157,0,0,358,359,5,124,0,0,359,360,5,23,0,0,360,364,5,157,0,0,361,
-  362,5,41,0,0,362,364,5,72,0,0,363,351,1,0,0,0,363,353,1,0,0,0,363,
-  354,1,0,0,0,363,356,1,0,0,0,363,358,1,0,0,0,363,361,1,0,0,0,364,
-  25,1,0,0,0,365,366,5,60,0,0,366,367,5,199,0,0,367,368,3,44,22,0,
-  368,369,5,200,0,0,369,27,1,0,0,0,370,371,5,37,0,0,371,372,7,2,0,
-  0,372,373,5,199,0,0,373,374,3,44,22,0,374,375,5,200,0,0,375,29,1,
-  0,0,0,376,378,5,87,0,0,377,379,3,42,21,0,378,377,1,0,0,0,378,379,
-  1,0,0,0,379,380,1,0,0,0,380,381,3,232,116,0,381,382,5,46,0,0,382,
-  383,3,232,116,0,383,384,5,199,0,0,384,385,3,44,22,0,385,389,5,200,
-  0,0,386,388,3,32,16,0,387,386,1,0,0,0,388,391,1,0,0,0,389,387,1,
-  0,0,0,389,390,1,0,0,0,390,405,1,0,0,0,391,389,1,0,0,0,392,394,5,
-  23,0,0,393,395,5,44,0,0,394,393,1,0,0,0,394,395,1,0,0,0,395,396,
-  1,0,0,0,396,400,3,228,114,0,397,399,3,32,16,0,398,397,1,0,0,0,399,
-  402,1,0,0,0,400,398,1,0,0,0,400,401,1,0,0,0,401,406,1,0,0,0,402,
-  400,1,0,0,0,403,404,5,8,0,0,404,406,3,82,41,0,405,392,1,0,0,0,405,
-  403,1,0,0,0,405,406,1,0,0,0,406,31,1,0,0,0,407,410,3,26,13,0,408,
-  410,3,28,14,0,409,407,1,0,0,0,409,408,1,0,0,0,410,33,1,0,0,0,411,
-  413,5,44,0,0,412,414,3,42,21,0,413,412,1,0,0,0,413,414,1,0,0,0,414,
-  415,1,0,0,0,415,429,3,232,116,0,416,417,5,8,0,0,417,430,3,82,41,
-  0,418,419,5,199,0,0,419,424,3,36,18,0,420,421,5,204,0,0,421,423,
-  3,36,18,0,422,420,1,0,0,0,423,426,1,0,0,0,424,422,1,0,0,0,424,425,
-  1,0,0,0,425,427,1,0,0,0,426,424,1,0,0,0,427,428,5,200,0,0,428,430,
-  1,0,0,0,429,416,1,0,0,0,429,418,1,0,0,0,430,35,1,0,0,0,431,434,3,
-  16,8,0,432,434,3,22,11,0,433,431,1,0,0,0,433,432,1,0,0,0,434,37,
-  1,0,0,0,435,437,5,98,0,0,436,438,3,42,21,0,437,436,1,0,0,0,437,438,
-  1,0,0,0,438,439,1,0,0,0,439,441,3,232,116,0,440,442,3,224,112,0,
-  441,440,1,0,0,0,441,442,1,0,0,0,442,443,1,0,0,0,443,444,5,8,0,0,
-  444,445,3,82,41,0,445,39,1,0,0,0,446,448,5,75,0,0,447,449,3,42,21,
-  0,448,447,1,0,0,0,448,449,1,0,0,0,449,450,1,0,0,0,450,451,3,232,
-  116,0,451,452,5,23,0,0,452,458,5,157,0,0,453,454,5,53,0,0,454,455,
-  5,199,0,0,455,456,3,44,22,0,456,457,5,200,0,0,457,459,1,0,0,0,458,
-  453,1,0,0,0,458,459,1,0,0,0,459,41,1,0,0,0,460,461,5,115,0,0,461,
-  462,5,35,0,0,462,463,5,20,0,0,463,43,1,0,0,0,464,469,3,46,23,0,465,
-  466,5,204,0,0,466,468,3,46,23,0,467,465,1,0,0,0,468,471,1,0,0,0,
-  469,467,1,0,0,0,469,470,1,0,0,0,470,473,1,0,0,0,471,469,1,0,0,0,
-  472,464,1,0,0,0,472,473,1,0,0,0,473,45,1,0,0,0,474,475,3,48,24,0,
-  475,476,5,190,0,0,476,477,3,50,25,0,477,47,1,0,0,0,478,483,3,232,
-  116,0,479,480,5,207,0,0,480,482,3,232,116,0,481,479,1,0,0,0,482,
-  485,1,0,0,0,483,481,1,0,0,0,483,484,1,0,0,0,484,488,1,0,0,0,485,
-  483,1,0,0,0,486,488,5,157,0,0,487,478,1,0,0,0,487,486,1,0,0,0,488,
-  49,1,0,0,0,489,499,3,230,115,0,490,492,7,3,0,0,491,490,1,0,0,0,491,
-  492,1,0,0,0,492,493,1,0,0,0,493,499,5,163,0,0,494,499,5,47,0,0,495,
-  499,5,21,0,0,496,499,5,5,0,0,497,499,3,232,116,0,498,489,1,0,0,0,
-  498,491,1,0,0,0,498,494,1,0,0,0,498,495,1,0,0,0,498,496,1,0,0,0,
-  498,497,1,0,0,0,499,51,1,0,0,0,500,501,5,71,0,0,501,502,5,29,0,0,
-  502,504,3,228,114,0,503,505,3,224,112,0,504,503,1,0,0,0,504,505,
-  1,0,0,0,505,506,1,0,0,0,506,507,3,82,41,0,507,53,1,0,0,0,508,509,
-  5,97,0,0,509,510,3,228,114,0,510,511,5,84,0,0,511,516,3,56,28,0,
-  512,513,5,204,0,0,513,515,3,56,28,0,514,512,1,0,0,0,515,518,1,0,
-  0,0,516,514,1,0,0,0,516,517,1,0,0,0,517,521,1,0,0,0,518,516,1,0,
-  0,0,519,520,5,52,0,0,520,522,3,146,73,0,521,519,1,0,0,0,521,522,
-  1,0,0,0,522,55,1,0,0,0,523,524,3,232,116,0,524,525,5,190,0,0,525,
-  526,3,146,73,0,526,57,1,0,0,0,527,528,5,61,0,0,528,529,5,23,0,0,
-  529,532,3,228,114,0,530,531,5,52,0,0,531,533,3,146,73,0,532,530,
-  1,0,0,0,532,533,1,0,0,0,533,59,1,0,0,0,534,535,7,4,0,0,535,536,7,
-  5,0,0,536,61,1,0,0,0,537,538,7,6,0,0,538,539,3,228,114,0,539,63,
-  1,0,0,0,540,541,5,55,0,0,541,542,7,7,0,0,542,543,3,228,114,0,543,
-  544,5,84,0,0,544,549,3,46,23,0,545,546,5,204,0,0,546,548,3,46,23,
-  0,547,545,1,0,0,0,548,551,1,0,0,0,549,547,1,0,0,0,549,550,1,0,0,
-  0,550,65,1,0,0,0,551,549,1,0,0,0,552,553,5,63,0,0,553,556,7,8,0,
-  0,554,555,5,115,0,0,555,557,5,20,0,0,556,554,1,0,0,0,556,557,1,0,
-  0,0,557,558,1,0,0,0,558,559,3,228,114,0,559,67,1,0,0,0,560,561,5,
-  94,0,0,561,563,3,230,115,0,562,564,3,70,35,0,563,562,1,0,0,0,564,
-  565,1,0,0,0,565,563,1,0,0,0,565,566,1,0,0,0,566,69,1,0,0,0,567,575,
-  3,72,36,0,568,575,3,74,37,0,569,575,3,54,27,0,570,575,3,58,29,0,
-  571,575,3,76,38,0,572,575,3,78,39,0,573,575,3,80,40,0,574,567,1,
-  0,0,0,574,568,1,0,0,0,574,569,1,0,0,0,574,570,1,0,0,0,574,571,1,
-  0,0,0,574,572,1,0,0,0,574,573,1,0,0,0,575,71,1,0,0,0,576,577,5,70,
-  0,0,577,595,3,228,114,0,578,579,5,61,0,0,579,596,3,116,58,0,580,
-  582,3,224,112,0,581,580,1,0,0,0,581,582,1,0,0,0,582,593,1,0,0,0,
-  583,594,3,116,58,0,584,585,5,80,0,0,585,590,3,230,115,0,586,587,
-  5,204,0,0,587,589,3,230,115,0,588,586,1,0,0,0,589,592,1,0,0,0,590,
-  588,1,0,0,0,590,591,1,0,0,0,591,594,1,0,0,0,592,590,1,0,0,0,593,
-  583,1,0,0,0,593,584,1,0,0,0,594,596,1,0,0,0,595,578,1,0,0,0,595,
-  581,1,0,0,0,596,599,1,0,0,0,597,598,5,101,0,0,598,600,3,230,115,
-  0,599,597,1,0,0,0,599,600,1,0,0,0,600,73,1,0,0,0,601,602,5,71,0,
-  0,602,603,5,29,0,0,603,605,3,228,114,0,604,606,3,224,112,0,605,604,
-  1,0,0,0,605,606,1,0,0,0,606,607,1,0,0,0,607,608,3,116,58,0,608,75,
-  1,0,0,0,609,610,5,75,0,0,610,611,3,232,116,0,611,612,5,82,0,0,612,
-  617,3,146,73,0,613,614,5,204,0,0,614,616,3,146,73,0,615,613,1,0,
-  0,0,616,619,1,0,0,0,617,615,1,0,0,0,617,618,1,0,0,0,618,77,1,0,0,
-  0,619,617,1,0,0,0,620,621,5,54,0,0,621,622,5,140,0,0,622,623,5,46,
-  0,0,623,624,3,230,115,0,624,79,1,0,0,0,625,641,5,65,0,0,626,627,
-  7,9,0,0,627,642,5,163,0,0,628,639,3,228,114,0,629,630,5,136,0,0,
-  630,640,5,163,0,0,631,632,5,61,0,0,632,633,3,224,112,0,633,634,3,
-  116,58,0,634,640,1,0,0,0,635,637,3,224,112,0,636,635,1,0,0,0,636,
-  637,1,0,0,0,637,638,1,0,0,0,638,640,3,116,58,0,639,629,1,0,0,0,639,
-  631,1,0,0,0,639,636,1,0,0,0,640,642,1,0,0,0,641,626,1,0,0,0,641,
-  628,1,0,0,0,642,81,1,0,0,0,643,645,3,84,42,0,644,643,1,0,0,0,644,
-  645,1,0,0,0,645,646,1,0,0,0,646,650,3,92,46,0,647,649,3,88,44,0,
-  648,647,1,0,0,0,649,652,1,0,0,0,650,648,1,0,0,0,650,651,1,0,0,0,
-  651,83,1,0,0,0,652,650,1,0,0,0,653,654,5,53,0,0,654,659,3,86,43,
-  0,655,656,5,204,0,0,656,658,3,86,43,0,657,655,1,0,0,0,658,661,1,
-  0,0,0,659,657,1,0,0,0,659,660,1,0,0,0,660,85,1,0,0,0,661,659,1,0,
-  0,0,662,664,3,232,116,0,663,665,3,224,112,0,664,663,1,0,0,0,664,
-  665,1,0,0,0,665,666,1,0,0,0,666,667,5,8,0,0,667,668,5,4,0,0,668,
-  669,3,82,41,0,669,670,5,200,0,0,670,87,1,0,0,0,671,678,3,120,60,
-  0,672,673,5,34,0,0,673,678,3,146,73,0,674,675,5,126,0,0,675,678,
-  3,146,73,0,676,678,3,90,45,0,677,671,1,0,0,0,677,672,1,0,0,0,677,
-  674,1,0,0,0,677,676,1,0,0,0,678,89,1,0,0,0,679,684,5,107,0,0,680,
-  681,5,37,0,0,681,682,5,149,0,0,682,685,5,59,0,0,683,685,5,58,0,0,
-  684,680,1,0,0,0,684,683,1,0,0,0,685,91,1,0,0,0,686,694,3,94,47,0,
-  687,689,7,10,0,0,688,690,7,11,0,0,689,688,1,0,0,0,689,690,1,0,0,
-  0,690,691,1,0,0,0,691,693,3,94,47,0,692,687,1,0,0,0,693,696,1,0,
-  0,0,694,692,1,0,0,0,694,695,1,0,0,0,695,93,1,0,0,0,696,694,1,0,0,
-  0,697,705,3,96,48,0,698,700,5,28,0,0,699,701,7,11,0,0,700,699,1,
-  0,0,0,700,701,1,0,0,0,701,702,1,0,0,0,702,704,3,96,48,0,703,698,
-  1,0,0,0,704,707,1,0,0,0,705,703,1,0,0,0,705,706,1,0,0,0,706,95,1,
-  0,0,0,707,705,1,0,0,0,708,715,3,98,49,0,709,715,3,116,58,0,710,711,
-  5,4,0,0,711,712,3,82,41,0,712,713,5,200,0,0,713,715,1,0,0,0,714,
-  708,1,0,0,0,714,709,1,0,0,0,714,710,1,0,0,0,715,97,1,0,0,0,716,718,
-  5,42,0,0,717,719,7,11,0,0,718,717,1,0,0,0,718,719,1,0,0,0,719,720,
-  1,0,0,0,720,725,3,100,50,0,721,722,5,204,0,0,722,724,3,100,50,0,
-  723,721,1,0,0,0,724,727,1,0,0,0,725,723,1,0,0,0,725,726,1,0,0,0,
-  726,729,1,0,0,0,727,725,1,0,0,0,728,730,3,102,51,0,729,728,1,0,0,
-  0,729,730,1,0,0,0,730,732,1,0,0,0,731,733,3,104,52,0,732,731,1,0,
-  0,0,732,733,1,0,0,0,733,735,1,0,0,0,734,736,3,106,53,0,735,734,1,
-  0,0,0,735,736,1,0,0,0,736,738,1,0,0,0,737,739,3,110,55,0,738,737,
-  1,0,0,0,738,739,1,0,0,0,739,741,1,0,0,0,740,742,3,112,56,0,741,740,
-  1,0,0,0,741,742,1,0,0,0,742,99,1,0,0,0,743,751,5,195,0,0,744,748,
-  3,146,73,0,745,746,5,8,0,0,746,749,3,232,116,0,747,749,3,232,116,
-  0,748,745,1,0,0,0,748,747,1,0,0,0,748,749,1,0,0,0,749,751,1,0,0,
-  0,750,743,1,0,0,0,750,744,1,0,0,0,751,101,1,0,0,0,752,753,5,23,0,
-  0,753,758,3,124,62,0,754,755,5,204,0,0,755,757,3,124,62,0,756,754,
-  1,0,0,0,757,760,1,0,0,0,758,756,1,0,0,0,758,759,1,0,0,0,759,103,
-  1,0,0,0,760,758,1,0,0,0,761,762,5,52,0,0,762,763,3,146,73,0,763,
-  105,1,0,0,0,764,765,5,24,0,0,765,766,5,57,0,0,766,771,3,108,54,0,
-  767,768,5,204,0,0,768,770,3,108,54,0,769,767,1,0,0,0,770,773,1,0,
-  0,0,771,769,1,0,0,0,771,772,1,0,0,0,772,107,1,0,0,0,773,771,1,0,
-  0,0,774,775,7,12,0,0,775,776,5,199,0,0,776,777,3,222,111,0,777,778,
-  5,200,0,0,778,787,1,0,0,0,779,780,5,112,0,0,780,781,5,85,0,0,781,
-  782,5,199,0,0,782,783,3,222,111,0,783,784,5,200,0,0,784,787,1,0,
-  0,0,785,787,3,146,73,0,786,774,1,0,0,0,786,779,1,0,0,0,786,785,1,
-  0,0,0,787,109,1,0,0,0,788,789,5,25,0,0,789,790,3,146,73,0,790,111,
-  1,0,0,0,791,792,5,149,0,0,792,797,3,114,57,0,793,794,5,204,0,0,794,
-  796,3,114,57,0,795,793,1,0,0,0,796,799,1,0,0,0,797,795,1,0,0,0,797,
-  798,1,0,0,0,798,113,1,0,0,0,799,797,1,0,0,0,800,801,3,232,116,0,
-  801,802,5,8,0,0,802,804,5,199,0,0,803,805,3,232,116,0,804,803,1,
-  0,0,0,804,805,1,0,0,0,805,807,1,0,0,0,806,808,3,210,105,0,807,806,
-  1,0,0,0,807,808,1,0,0,0,808,810,1,0,0,0,809,811,3,120,60,0,810,809,
-  1,0,0,0,810,811,1,0,0,0,811,813,1,0,0,0,812,814,3,214,107,0,813,
-  812,1,0,0,0,813,814,1,0,0,0,814,815,1,0,0,0,815,816,5,200,0,0,816,
-  115,1,0,0,0,817,818,5,50,0,0,818,823,3,118,59,0,819,820,5,204,0,
-  0,820,822,3,118,59,0,821,819,1,0,0,0,822,825,1,0,0,0,823,821,1,0,
-  0,0,823,824,1,0,0,0,824,117,1,0,0,0,825,823,1,0,0,0,826,827,5,199,
-  0,0,827,828,3,222,111,0,828,829,5,200,0,0,829,119,1,0,0,0,830,831,
-  5,39,0,0,831,832,5,57,0,0,832,837,3,122,61,0,833,834,5,204,0,0,834,
-  836,3,122,61,0,835,833,1,0,0,0,836,839,1,0,0,0,837,835,1,0,0,0,837,
-  838,1,0,0,0,838,121,1,0,0,0,839,837,1,0,0,0,840,842,3,146,73,0,841,
-  843,7,13,0,0,842,841,1,0,0,0,842,843,1,0,0,0,843,846,1,0,0,0,844,
-  845,5,125,0,0,845,847,7,14,0,0,846,844,1,0,0,0,846,847,1,0,0,0,847,
-  123,1,0,0,0,848,852,3,132,66,0,849,851,3,126,63,0,850,849,1,0,0,
-  0,851,854,1,0,0,0,852,850,1,0,0,0,852,853,1,0,0,0,853,125,1,0,0,
-  0,854,852,1,0,0,0,855,857,3,128,64,0,856,855,1,0,0,0,856,857,1,0,
-  0,0,857,858,1,0,0,0,858,859,5,31,0,0,859,864,3,132,66,0,860,861,
-  5,37,0,0,861,865,3,146,73,0,862,863,5,49,0,0,863,865,3,224,112,0,
-  864,860,1,0,0,0,864,862,1,0,0,0,864,865,1,0,0,0,865,127,1,0,0,0,
-  866,877,5,103,0,0,867,877,5,117,0,0,868,870,3,130,65,0,869,871,5,
-  100,0,0,870,869,1,0,0,0,870,871,1,0,0,0,871,877,1,0,0,0,872,874,
-  5,100,0,0,873,875,3,130,65,0,874,873,1,0,0,0,874,875,1,0,0,0,875,
-  877,1,0,0,0,876,866,1,0,0,0,876,867,1,0,0,0,876,868,1,0,0,0,876,
-  872,1,0,0,0,877,129,1,0,0,0,878,880,7,15,0,0,879,881,5,127,0,0,880,
-  879,1,0,0,0,880,881,1,0,0,0,881,131,1,0,0,0,882,883,5,4,0,0,883,
-  884,3,82,41,0,884,886,5,200,0,0,885,887,3,136,68,0,886,885,1,0,0,
-  0,886,887,1,0,0,0,887,929,1,0,0,0,888,889,5,199,0,0,889,890,3,124,
-  62,0,890,891,5,200,0,0,891,929,1,0,0,0,892,893,5,44,0,0,893,894,
-  5,199,0,0,894,895,3,138,69,0,895,897,5,200,0,0,896,898,3,136,68,
-  0,897,896,1,0,0,0,897,898,1,0,0,0,898,929,1,0,0,0,899,901,3,138,
-  69,0,900,902,3,136,68,0,901,900,1,0,0,0,901,902,1,0,0,0,902,929,
-  1,0,0,0,903,905,5,32,0,0,904,903,1,0,0,0,904,905,1,0,0,0,905,906,
-  1,0,0,0,906,907,5,146,0,0,907,908,5,199,0,0,908,909,3,222,111,0,
-  909,912,5,200,0,0,910,911,5,53,0,0,911,913,5,78,0,0,912,910,1,0,
-  0,0,912,913,1,0,0,0,913,915,1,0,0,0,914,916,3,136,68,0,915,914,1,
-  0,0,0,915,916,1,0,0,0,916,929,1,0,0,0,917,926,3,228,114,0,918,920,
-  3,134,67,0,919,921,3,136,68,0,920,919,1,0,0,0,920,921,1,0,0,0,921,
-  927,1,0,0,0,922,924,3,136,68,0,923,925,3,134,67,0,924,923,1,0,0,
-  0,924,925,1,0,0,0,925,927,1,0,0,0,926,918,1,0,0,0,926,922,1,0,0,
-  0,926,927,1,0,0,0,927,929,1,0,0,0,928,882,1,0,0,0,928,888,1,0,0,
-  0,928,892,1,0,0,0,928,899,1,0,0,0,928,904,1,0,0,0,928,917,1,0,0,
-  0,929,133,1,0,0,0,930,931,5,22,0,0,931,932,5,92,0,0,932,933,5,8,
-  0,0,933,934,5,77,0,0,934,935,3,146,73,0,935,135,1,0,0,0,936,938,
-  5,8,0,0,937,936,1,0,0,0,937,938,1,0,0,0,938,939,1,0,0,0,939,941,
-  3,232,116,0,940,942,3,224,112,0,941,940,1,0,0,0,941,942,1,0,0,0,
-  942,137,1,0,0,0,943,944,7,16,0,0,944,945,5,199,0,0,945,950,3,140,
-  70,0,946,947,5,204,0,0,947,949,3,140,70,0,948,946,1,0,0,0,949,952,
-  1,0,0,0,950,948,1,0,0,0,950,951,1,0,0,0,951,953,1,0,0,0,952,950,
-  1,0,0,0,953,954,5,200,0,0,954,139,1,0,0,0,955,968,3,142,71,0,956,
-  958,3,146,73,0,957,959,3,144,72,0,958,957,1,0,0,0,958,959,1,0,0,
-  0,959,965,1,0,0,0,960,963,5,168,0,0,961,964,3,142,71,0,962,964,3,
-  146,73,0,963,961,1,0,0,0,963,962,1,0,0,0,964,966,1,0,0,0,965,960,
-  1,0,0,0,965,966,1,0,0,0,966,968,1,0,0,0,967,955,1,0,0,0,967,956,
-  1,0,0,0,968,141,1,0,0,0,969,975,5,44,0,0,970,976,3,228,114,0,971,
-  972,5,4,0,0,972,973,3,82,41,0,973,974,5,200,0,0,974,976,1,0,0,0,
-  975,970,1,0,0,0,975,971,1,0,0,0,976,978,1,0,0,0,977,979,3,144,72,
-  0,978,977,1,0,0,0,978,979,1,0,0,0,979,143,1,0,0,0,980,981,5,129,
-  0,0,981,982,5,57,0,0,982,983,3,146,73,0,983,145,1,0,0,0,984,989,
-  3,148,74,0,985,986,5,38,0,0,986,988,3,148,74,0,987,985,1,0,0,0,988,
-  991,1,0,0,0,989,987,1,0,0,0,989,990,1,0,0,0,990,147,1,0,0,0,991,
-  989,1,0,0,0,992,997,3,150,75,0,993,994,5,6,0,0,994,996,3,150,75,
-  0,995,993,1,0,0,0,996,999,1,0,0,0,997,995,1,0,0,0,997,998,1,0,0,
-  0,998,149,1,0,0,0,999,997,1,0,0,0,1000,1002,5,35,0,0,1001,1000,1,
-  0,0,0,1002,1005,1,0,0,0,1003,1001,1,0,0,0,1003,1004,1,0,0,0,1004,
-  1006,1,0,0,0,1005,1003,1,0,0,0,1006,1007,3,152,76,0,1007,151,1,0,
-  0,0,1008,1012,3,156,78,0,1009,1011,3,154,77,0,1010,1009,1,0,0,0,
-  1011,1014,1,0,0,0,1012,1010,1,0,0,0,1012,1013,1,0,0,0,1013,153,1,
-  0,0,0,1014,1012,1,0,0,0,1015,1017,5,30,0,0,1016,1018,5,35,0,0,1017,
-  1016,1,0,0,0,1017,1018,1,0,0,0,1018,1026,1,0,0,0,1019,1027,5,36,
-  0,0,1020,1027,5,47,0,0,1021,1027,5,21,0,0,1022,1027,5,96,0,0,1023,
-  1024,5,16,0,0,1024,1025,5,23,0,0,1025,1027,3,156,78,0,1026,1019,
-  1,0,0,0,1026,1020,1,0,0,0,1026,1021,1,0,0,0,1026,1022,1,0,0,0,1026,
-  1023,1,0,0,0,1027,155,1,0,0,0,1028,1031,3,162,81,0,1029,1030,7,17,
-  0,0,1030,1032,3,158,79,0,1031,1029,1,0,0,0,1031,1032,1,0,0,0,1032,
-  157,1,0,0,0,1033,1036,3,160,80,0,1034,1036,3,162,81,0,1035,1033,
-  1,0,0,0,1035,1034,1,0,0,0,1036,159,1,0,0,0,1037,1046,5,5,0,0,1038,
-  1039,5,199,0,0,1039,1040,3,146,73,0,1040,1041,5,200,0,0,1041,1047,
-  1,0,0,0,1042,1043,5,4,0,0,1043,1044,3,82,41,0,1044,1045,5,200,0,
-  0,1045,1047,1,0,0,0,1046,1038,1,0,0,0,1046,1042,1,0,0,0,1047,161,
-  1,0,0,0,1048,1050,3,168,84,0,1049,1051,3,164,82,0,1050,1049,1,0,
-  0,0,1050,1051,1,0,0,0,1051,163,1,0,0,0,1052,1054,5,35,0,0,1053,1052,
-  1,0,0,0,1053,1054,1,0,0,0,1054,1079,1,0,0,0,1055,1057,5,10,0,0,1056,
-  1058,5,139,0,0,1057,1056,1,0,0,0,1057,1058,1,0,0,0,1058,1059,1,0,
-  0,0,1059,1060,3,168,84,0,1060,1061,5,6,0,0,1061,1062,3,168,84,0,
-  1062,1080,1,0,0,0,1063,1064,5,27,0,0,1064,1080,3,166,83,0,1065,1070,
-  5,33,0,0,1066,1070,5,26,0,0,1067,1068,5,43,0,0,1068,1070,5,46,0,
-  0,1069,1065,1,0,0,0,1069,1066,1,0,0,0,1069,1067,1,0,0,0,1070,1077,
-  1,0,0,0,1071,1078,3,160,80,0,1072,1075,3,168,84,0,1073,1074,5,109,
-  0,0,1074,1076,3,168,84,0,1075,1073,1,0,0,0,1075,1076,1,0,0,0,1076,
-  1078,1,0,0,0,1077,1071,1,0,0,0,1077,1072,1,0,0,0,1078,1080,1,0,0,
-  0,1079,1055,1,0,0,0,1079,1063,1,0,0,0,1079,1069,1,0,0,0,1080,165,
-  1,0,0,0,1081,1082,5,4,0,0,1082,1083,3,82,41,0,1083,1084,5,200,0,
-  0,1084,1097,1,0,0,0,1085,1086,5,199,0,0,1086,1087,3,222,111,0,1087,
-  1088,5,200,0,0,1088,1097,1,0,0,0,1089,1093,3,190,95,0,1090,1092,
-  3,182,91,0,1091,1090,1,0,0,0,1092,1095,1,0,0,0,1093,1091,1,0,0,0,
-  1093,1094,1,0,0,0,1094,1097,1,0,0,0,1095,1093,1,0,0,0,1096,1081,
-  1,0,0,0,1096,1085,1,0,0,0,1096,1089,1,0,0,0,1097,167,1,0,0,0,1098,
-  1103,3,170,85,0,1099,1100,7,18,0,0,1100,1102,3,170,85,0,1101,1099,
-  1,0,0,0,1102,1105,1,0,0,0,1103,1101,1,0,0,0,1103,1104,1,0,0,0,1104,
-  169,1,0,0,0,1105,1103,1,0,0,0,1106,1111,3,172,86,0,1107,1108,7,3,
-  0,0,1108,1110,3,172,86,0,1109,1107,1,0,0,0,1110,1113,1,0,0,0,1111,
-  1109,1,0,0,0,1111,1112,1,0,0,0,1112,171,1,0,0,0,1113,1111,1,0,0,
-  0,1114,1119,3,174,87,0,1115,1116,7,19,0,0,1116,1118,3,174,87,0,1117,
-  1115,1,0,0,0,1118,1121,1,0,0,0,1119,1117,1,0,0,0,1119,1120,1,0,0,
-  0,1120,173,1,0,0,0,1121,1119,1,0,0,0,1122,1127,3,176,88,0,1123,1124,
-  5,198,0,0,1124,1126,3,176,88,0,1125,1123,1,0,0,0,1126,1129,1,0,0,
-  0,1127,1125,1,0,0,0,1127,1128,1,0,0,0,1128,175,1,0,0,0,1129,1127,
-  1,0,0,0,1130,1137,3,178,89,0,1131,1132,5,101,0,0,1132,1133,5,140,
-  0,0,1133,1134,5,152,0,0,1134,1136,3,178,89,0,1135,1131,1,0,0,0,1136,
-  1139,1,0,0,0,1137,1135,1,0,0,0,1137,1138,1,0,0,0,1138,177,1,0,0,
-  0,1139,1137,1,0,0,0,1140,1142,7,20,0,0,1141,1140,1,0,0,0,1142,1145,
-  1,0,0,0,1143,1141,1,0,0,0,1143,1144,1,0,0,0,1144,1146,1,0,0,0,1145,
-  1143,1,0,0,0,1146,1147,3,180,90,0,1147,179,1,0,0,0,1148,1151,3,188,
-  94,0,1149,1151,3,190,95,0,1150,1148,1,0,0,0,1150,1149,1,0,0,0,1151,
-  1155,1,0,0,0,1152,1154,3,182,91,0,1153,1152,1,0,0,0,1154,1157,1,
-  0,0,0,1155,1153,1,0,0,0,1155,1156,1,0,0,0,1156,181,1,0,0,0,1157,
-  1155,1,0,0,0,1158,1159,5,166,0,0,1159,1171,3,218,109,0,1160,1161,
-  5,201,0,0,1161,1162,3,184,92,0,1162,1163,5,202,0,0,1163,1171,1,0,
-  0,0,1164,1165,5,207,0,0,1165,1167,3,232,116,0,1166,1168,3,196,98,
-  0,1167,1166,1,0,0,0,1167,1168,1,0,0,0,1168,1171,1,0,0,0,1169,1171,
-  5,206,0,0,1170,1158,1,0,0,0,1170,1160,1,0,0,0,1170,1164,1,0,0,0,
-  1170,1169,1,0,0,0,1171,183,1,0,0,0,1172,1174,3,146,73,0,1173,1175,
-  3,186,93,0,1174,1173,1,0,0,0,1174,1175,1,0,0,0,1175,1178,1,0,0,0,
-  1176,1178,3,186,93,0,1177,1172,1,0,0,0,1177,1176,1,0,0,0,1178,185,
-  1,0,0,0,1179,1181,5,167,0,0,1180,1182,3,146,73,0,1181,1180,1,0,0,
-  0,1181,1182,1,0,0,0,1182,187,1,0,0,0,1183,1184,5,4,0,0,1184,1185,
-  3,82,41,0,1185,1186,5,200,0,0,1186,1193,1,0,0,0,1187,1189,5,199,
-  0,0,1188,1190,3,222,111,0,1189,1188,1,0,0,0,1189,1190,1,0,0,0,1190,
-  1191,1,0,0,0,1191,1193,5,200,0,0,1192,1183,1,0,0,0,1192,1187,1,0,
-  0,0,1193,189,1,0,0,0,1194,1257,5,163,0,0,1195,1257,3,230,115,0,1196,
-  1257,5,47,0,0,1197,1257,5,21,0,0,1198,1257,5,36,0,0,1199,1202,5,
-  118,0,0,1200,1203,3,230,115,0,1201,1203,5,163,0,0,1202,1200,1,0,
-  0,0,1202,1201,1,0,0,0,1203,1209,1,0,0,0,1204,1207,5,145,0,0,1205,
-  1206,5,46,0,0,1206,1208,5,145,0,0,1207,1205,1,0,0,0,1207,1208,1,
-  0,0,0,1208,1210,1,0,0,0,1209,1204,1,0,0,0,1209,1210,1,0,0,0,1210,
-  1257,1,0,0,0,1211,1213,5,11,0,0,1212,1214,3,146,73,0,1213,1212,1,
-  0,0,0,1213,1214,1,0,0,0,1214,1216,1,0,0,0,1215,1217,3,194,97,0,1216,
-  1215,1,0,0,0,1217,1218,1,0,0,0,1218,1216,1,0,0,0,1218,1219,1,0,0,
-  0,1219,1222,1,0,0,0,1220,1221,5,17,0,0,1221,1223,3,146,73,0,1222,
-  1220,1,0,0,0,1222,1223,1,0,0,0,1223,1224,1,0,0,0,1224,1225,5,18,
-  0,0,1225,1257,1,0,0,0,1226,1227,7,21,0,0,1227,1228,5,199,0,0,1228,
-  1229,3,146,73,0,1229,1230,5,8,0,0,1230,1231,3,218,109,0,1231,1232,
-  5,200,0,0,1232,1257,1,0,0,0,1233,1234,5,7,0,0,1234,1257,3,192,96,
-  0,1235,1236,5,135,0,0,1236,1237,5,199,0,0,1237,1238,3,222,111,0,
-  1238,1239,5,200,0,0,1239,1257,1,0,0,0,1240,1241,5,20,0,0,1241,1242,
-  5,4,0,0,1242,1243,3,82,41,0,1243,1244,5,200,0,0,1244,1257,1,0,0,
-  0,1245,1246,5,146,0,0,1246,1257,3,196,98,0,1247,1254,3,232,116,0,
-  1248,1255,3,230,115,0,1249,1255,3,196,98,0,1250,1251,5,4,0,0,1251,
-  1252,3,82,41,0,1252,1253,5,200,0,0,1253,1255,1,0,0,0,1254,1248,1,
-  0,0,0,1254,1249,1,0,0,0,1254,1250,1,0,0,0,1254,1255,1,0,0,0,1255,
-  1257,1,0,0,0,1256,1194,1,0,0,0,1256,1195,1,0,0,0,1256,1196,1,0,0,
-  0,1256,1197,1,0,0,0,1256,1198,1,0,0,0,1256,1199,1,0,0,0,1256,1211,
-  1,0,0,0,1256,1226,1,0,0,0,1256,1233,1,0,0,0,1256,1235,1,0,0,0,1256,
-  1240,1,0,0,0,1256,1245,1,0,0,0,1256,1247,1,0,0,0,1257,191,1,0,0,
-  0,1258,1274,5,203,0,0,1259,1269,5,201,0,0,1260,1270,3,222,111,0,
-  1261,1266,3,192,96,0,1262,1263,5,204,0,0,1263,1265,3,192,96,0,1264,
-  1262,1,0,0,0,1265,1268,1,0,0,0,1266,1264,1,0,0,0,1266,1267,1,0,0,
-  0,1267,1270,1,0,0,0,1268,1266,1,0,0,0,1269,1260,1,0,0,0,1269,1261,
-  1,0,0,0,1270,1271,1,0,0,0,1271,1272,5,202,0,0,1272,1274,1,0,0,0,
-  1273,1258,1,0,0,0,1273,1259,1,0,0,0,1274,193,1,0,0,0,1275,1276,5,
-  51,0,0,1276,1277,3,146,73,0,1277,1278,5,45,0,0,1278,1279,3,146,73,
-  0,1279,195,1,0,0,0,1280,1282,5,199,0,0,1281,1283,3,198,99,0,1282,
-  1281,1,0,0,0,1282,1283,1,0,0,0,1283,1284,1,0,0,0,1284,1286,5,200,
-  0,0,1285,1287,3,206,103,0,1286,1285,1,0,0,0,1286,1287,1,0,0,0,1287,
-  1289,1,0,0,0,1288,1290,3,208,104,0,1289,1288,1,0,0,0,1289,1290,1,
-  0,0,0,1290,1292,1,0,0,0,1291,1293,3,212,106,0,1292,1291,1,0,0,0,
-  1292,1293,1,0,0,0,1293,197,1,0,0,0,1294,1326,5,195,0,0,1295,1297,
-  7,11,0,0,1296,1295,1,0,0,0,1296,1297,1,0,0,0,1297,1303,1,0,0,0,1298,
-  1300,3,200,100,0,1299,1301,3,204,102,0,1300,1299,1,0,0,0,1300,1301,
-  1,0,0,0,1301,1304,1,0,0,0,1302,1304,3,204,102,0,1303,1298,1,0,0,
-  0,1303,1302,1,0,0,0,1304,1310,1,0,0,0,1305,1306,3,202,101,0,1306,
-  1307,3,204,102,0,1307,1309,1,0,0,0,1308,1305,1,0,0,0,1309,1312,1,
-  0,0,0,1310,1308,1,0,0,0,1310,1311,1,0,0,0,1311,1314,1,0,0,0,1312,
-  1310,1,0,0,0,1313,1315,3,120,60,0,1314,1313,1,0,0,0,1314,1315,1,
-  0,0,0,1315,1326,1,0,0,0,1316,1317,5,23,0,0,1317,1322,3,204,102,0,
-  1318,1319,5,204,0,0,1319,1321,3,204,102,0,1320,1318,1,0,0,0,1321,
-  1324,1,0,0,0,1322,1320,1,0,0,0,1322,1323,1,0,0,0,1323,1326,1,0,0,
-  0,1324,1322,1,0,0,0,1325,1294,1,0,0,0,1325,1296,1,0,0,0,1325,1316,
-  1,0,0,0,1326,199,1,0,0,0,1327,1328,7,22,0,0,1328,201,1,0,0,0,1329,
-  1330,7,23,0,0,1330,203,1,0,0,0,1331,1334,3,146,73,0,1332,1333,5,
-  168,0,0,1333,1335,3,146,73,0,1334,1332,1,0,0,0,1334,1335,1,0,0,0,
-  1335,205,1,0,0,0,1336,1337,5,150,0,0,1337,1338,5,24,0,0,1338,1339,
-  5,199,0,0,1339,1340,3,120,60,0,1340,1341,5,200,0,0,1341,207,1,0,
-  0,0,1342,1343,5,110,0,0,1343,1344,5,199,0,0,1344,1345,5,52,0,0,1345,
-  1346,3,146,73,0,1346,1347,5,200,0,0,1347,209,1,0,0,0,1348,1349,5,
-  129,0,0,1349,1350,5,57,0,0,1350,1351,3,222,111,0,1351,211,1,0,0,
-  0,1352,1368,5,128,0,0,1353,1355,5,199,0,0,1354,1356,3,232,116,0,
-  1355,1354,1,0,0,0,1355,1356,1,0,0,0,1356,1358,1,0,0,0,1357,1359,
-  3,210,105,0,1358,1357,1,0,0,0,1358,1359,1,0,0,0,1359,1361,1,0,0,
-  0,1360,1362,3,120,60,0,1361,1360,1,0,0,0,1361,1362,1,0,0,0,1362,
-  1364,1,0,0,0,1363,1365,3,214,107,0,1364,1363,1,0,0,0,1364,1365,1,
-  0,0,0,1365,1366,1,0,0,0,1366,1369,5,200,0,0,1367,1369,3,232,116,
-  0,1368,1353,1,0,0,0,1368,1367,1,0,0,0,1369,213,1,0,0,0,1370,1377,
-  7,24,0,0,1371,1372,5,10,0,0,1372,1373,3,216,108,0,1373,1374,5,6,
-  0,0,1374,1375,3,216,108,0,1375,1378,1,0,0,0,1376,1378,3,216,108,
-  0,1377,1371,1,0,0,0,1377,1376,1,0,0,0,1378,215,1,0,0,0,1379,1380,
-  5,144,0,0,1380,1387,7,25,0,0,1381,1382,5,106,0,0,1382,1387,5,135,
-  0,0,1383,1384,3,168,84,0,1384,1385,7,25,0,0,1385,1387,1,0,0,0,1386,
-  1379,1,0,0,0,1386,1381,1,0,0,0,1386,1383,1,0,0,0,1387,217,1,0,0,
-  0,1388,1389,5,135,0,0,1389,1390,5,199,0,0,1390,1395,3,220,110,0,
-  1391,1392,5,204,0,0,1392,1394,3,220,110,0,1393,1391,1,0,0,0,1394,
-  1397,1,0,0,0,1395,1393,1,0,0,0,1395,1396,1,0,0,0,1396,1398,1,0,0,
-  0,1397,1395,1,0,0,0,1398,1399,5,200,0,0,1399,1446,1,0,0,0,1400,1401,
-  5,138,0,0,1401,1402,5,191,0,0,1402,1407,3,220,110,0,1403,1404,5,
-  204,0,0,1404,1406,3,220,110,0,1405,1403,1,0,0,0,1406,1409,1,0,0,
-  0,1407,1405,1,0,0,0,1407,1408,1,0,0,0,1408,1410,1,0,0,0,1409,1407,
-  1,0,0,0,1410,1411,5,192,0,0,1411,1446,1,0,0,0,1412,1413,5,122,0,
-  0,1413,1414,5,191,0,0,1414,1415,3,218,109,0,1415,1416,5,204,0,0,
-  1416,1417,3,218,109,0,1417,1418,5,192,0,0,1418,1446,1,0,0,0,1419,
-  1420,5,7,0,0,1420,1421,5,191,0,0,1421,1422,3,218,109,0,1422,1423,
-  5,192,0,0,1423,1446,1,0,0,0,1424,1426,3,232,116,0,1425,1427,7,26,
-  0,0,1426,1425,1,0,0,0,1426,1427,1,0,0,0,1427,1438,1,0,0,0,1428,1429,
-  5,199,0,0,1429,1434,5,163,0,0,1430,1431,5,204,0,0,1431,1433,5,163,
-  0,0,1432,1430,1,0,0,0,1433,1436,1,0,0,0,1434,1432,1,0,0,0,1434,1435,
-  1,0,0,0,1435,1437,1,0,0,0,1436,1434,1,0,0,0,1437,1439,5,200,0,0,
-  1438,1428,1,0,0,0,1438,1439,1,0,0,0,1439,1443,1,0,0,0,1440,1441,
-  7,27,0,0,1441,1442,5,140,0,0,1442,1444,5,152,0,0,1443,1440,1,0,0,
-  0,1443,1444,1,0,0,0,1444,1446,1,0,0,0,1445,1388,1,0,0,0,1445,1400,
-  1,0,0,0,1445,1412,1,0,0,0,1445,1419,1,0,0,0,1445,1424,1,0,0,0,1446,
-  1450,1,0,0,0,1447,1449,5,203,0,0,1448,1447,1,0,0,0,1449,1452,1,0,
-  0,0,1450,1448,1,0,0,0,1450,1451,1,0,0,0,1451,219,1,0,0,0,1452,1450,
-  1,0,0,0,1453,1454,3,232,116,0,1454,1455,3,218,109,0,1455,221,1,0,
-  0,0,1456,1461,3,146,73,0,1457,1458,5,204,0,0,1458,1460,3,146,73,
-  0,1459,1457,1,0,0,0,1460,1463,1,0,0,0,1461,1459,1,0,0,0,1461,1462,
-  1,0,0,0,1462,223,1,0,0,0,1463,1461,1,0,0,0,1464,1465,5,199,0,0,1465,
-  1466,3,226,113,0,1466,1467,5,200,0,0,1467,225,1,0,0,0,1468,1473,
-  3,232,116,0,1469,1470,5,204,0,0,1470,1472,3,232,116,0,1471,1469,
-  1,0,0,0,1472,1475,1,0,0,0,1473,1471,1,0,0,0,1473,1474,1,0,0,0,1474,
-  227,1,0,0,0,1475,1473,1,0,0,0,1476,1481,3,232,116,0,1477,1478,5,
-  207,0,0,1478,1480,3,232,116,0,1479,1477,1,0,0,0,1480,1483,1,0,0,
-  0,1481,1479,1,0,0,0,1481,1482,1,0,0,0,1482,229,1,0,0,0,1483,1481,
-  1,0,0,0,1484,1485,7,28,0,0,1485,231,1,0,0,0,1486,1487,7,29,0,0,1487,
-  233,1,0,0,0,185,239,241,252,263,272,283,289,301,304,311,327,337,
-  346,349,363,378,389,394,400,405,409,413,424,429,433,437,441,448,
-  458,469,472,483,487,491,498,504,516,521,532,549,556,565,574,581,
-  590,593,595,599,605,617,636,639,641,644,650,659,664,677,684,689,
-  694,700,705,714,718,725,729,732,735,738,741,748,750,758,771,786,
-  797,804,807,810,813,823,837,842,846,852,856,864,870,874,876,880,
-  886,897,901,904,912,915,920,924,926,928,937,941,950,958,963,965,
-  967,975,978,989,997,1003,1012,1017,1026,1031,1035,1046,1050,1053,
-  1057,1069,1075,1077,1079,1093,1096,1103,1111,1119,1127,1137,1143,
-  1150,1155,1167,1170,1174,1177,1181,1189,1192,1202,1207,1209,1213,
-  1218,1222,1254,1256,1266,1269,1273,1282,1286,1289,1292,1296,1300,
-  1303,1310,1314,1322,1325,1334,1355,1358,1361,1364,1368,1377,1386,
-  1395,1407,1426,1434,1438,1443,1445,1450,1461,1473,1481
+  0,44,44,75,75,87,87,90,90,98,98,2,0,109,109,121,121,2,0,19,19,48,
+  48,2,0,5,5,16,16,2,0,105,105,141,141,2,0,9,9,15,15,2,0,67,67,73,
+  73,3,0,112,112,123,123,140,140,4,0,106,106,114,114,144,144,150,150,
+  2,0,191,193,202,204,5,0,1,3,177,179,181,187,190,190,194,201,1,0,
+  207,209,4,0,180,180,188,189,201,201,205,206,2,0,12,12,149,149,3,
+  0,102,102,122,122,148,148,5,0,22,23,40,40,154,154,175,175,216,216,
+  2,0,138,138,143,143,2,0,68,68,79,79,2,0,137,137,155,155,2,0,53,53,
+  159,159,1,0,165,167,3,0,54,99,168,168,173,173,1665,0,238,1,0,0,0,
+  2,245,1,0,0,0,4,267,1,0,0,0,6,269,1,0,0,0,8,274,1,0,0,0,10,293,1,
+  0,0,0,12,295,1,0,0,0,14,315,1,0,0,0,16,317,1,0,0,0,18,323,1,0,0,
+  0,20,341,1,0,0,0,22,343,1,0,0,0,24,359,1,0,0,0,26,373,1,0,0,0,28,
+  375,1,0,0,0,30,380,1,0,0,0,32,386,1,0,0,0,34,419,1,0,0,0,36,421,
+  1,0,0,0,38,443,1,0,0,0,40,445,1,0,0,0,42,456,1,0,0,0,44,470,1,0,
+  0,0,46,482,1,0,0,0,48,484,1,0,0,0,50,497,1,0,0,0,52,508,1,0,0,0,
+  54,510,1,0,0,0,56,518,1,0,0,0,58,533,1,0,0,0,60,537,1,0,0,0,62,544,
+  1,0,0,0,64,547,1,0,0,0,66,550,1,0,0,0,68,562,1,0,0,0,70,570,1,0,
+  0,0,72,584,1,0,0,0,74,586,1,0,0,0,76,611,1,0,0,0,78,619,1,0,0,0,
+  80,630,1,0,0,0,82,635,1,0,0,0,84,654,1,0,0,0,86,663,1,0,0,0,88,672,
+  1,0,0,0,90,687,1,0,0,0,92,689,1,0,0,0,94,696,1,0,0,0,96,707,1,0,
+  0,0,98,724,1,0,0,0,100,726,1,0,0,0,102,760,1,0,0,0,104,762,1,0,0,
+  0,106,771,1,0,0,0,108,774,1,0,0,0,110,796,1,0,0,0,112,798,1,0,0,
+  0,114,801,1,0,0,0,116,810,1,0,0,0,118,827,1,0,0,0,120,836,1,0,0,
+  0,122,840,1,0,0,0,124,850,1,0,0,0,126,858,1,0,0,0,128,866,1,0,0,
+  0,130,886,1,0,0,0,132,888,1,0,0,0,134,938,1,0,0,0,136,940,1,0,0,
+  0,138,947,1,0,0,0,140,953,1,0,0,0,142,977,1,0,0,0,144,979,1,0,0,
+  0,146,990,1,0,0,0,148,994,1,0,0,0,150,1002,1,0,0,0,152,1013,1,0,
+  0,0,154,1018,1,0,0,0,156,1044,1,0,0,0,158,1046,1,0,0,0,160,1053,
+  1,0,0,0,162,1055,1,0,0,0,164,1066,1,0,0,0,166,1071,1,0,0,0,168,1116,
+  1,0,0,0,170,1118,1,0,0,0,172,1126,1,0,0,0,174,1134,1,0,0,0,176,1142,
+  1,0,0,0,178,1150,1,0,0,0,180,1163,1,0,0,0,182,1170,1,0,0,0,184,1192,
+  1,0,0,0,186,1199,1,0,0,0,188,1201,1,0,0,0,190,1214,1,0,0,0,192,1284,
+  1,0,0,0,194,1301,1,0,0,0,196,1303,1,0,0,0,198,1308,1,0,0,0,200,1356,
+  1,0,0,0,202,1358,1,0,0,0,204,1360,1,0,0,0,206,1362,1,0,0,0,208,1365,
+  1,0,0,0,210,1370,1,0,0,0,212,1376,1,0,0,0,214,1382,1,0,0,0,216,1386,
+  1,0,0,0,218,1404,1,0,0,0,220,1420,1,0,0,0,222,1479,1,0,0,0,224,1487,
+  1,0,0,0,226,1490,1,0,0,0,228,1498,1,0,0,0,230,1502,1,0,0,0,232,1510,
+  1,0,0,0,234,1518,1,0,0,0,236,1520,1,0,0,0,238,239,3,2,1,0,239,240,
+  7,0,0,0,240,1,1,0,0,0,241,243,5,66,0,0,242,244,5,56,0,0,243,242,
+  1,0,0,0,243,244,1,0,0,0,244,246,1,0,0,0,245,241,1,0,0,0,245,246,
+  1,0,0,0,246,247,1,0,0,0,247,248,3,4,2,0,248,3,1,0,0,0,249,268,3,
+  6,3,0,250,256,5,13,0,0,251,257,3,8,4,0,252,257,3,32,16,0,253,257,
+  3,36,18,0,254,257,3,40,20,0,255,257,3,42,21,0,256,251,1,0,0,0,256,
+  252,1,0,0,0,256,253,1,0,0,0,256,254,1,0,0,0,256,255,1,0,0,0,257,
+  268,1,0,0,0,258,268,3,54,27,0,259,268,3,56,28,0,260,268,3,60,30,
+  0,261,268,3,84,42,0,262,268,3,62,31,0,263,268,3,64,32,0,264,268,
+  3,66,33,0,265,268,3,68,34,0,266,268,3,70,35,0,267,249,1,0,0,0,267,
+  250,1,0,0,0,267,258,1,0,0,0,267,259,1,0,0,0,267,260,1,0,0,0,267,
+  261,1,0,0,0,267,262,1,0,0,0,267,263,1,0,0,0,267,264,1,0,0,0,267,
+  265,1,0,0,0,267,266,1,0,0,0,268,5,1,0,0,0,269,270,5,84,0,0,270,271,
+  3,236,118,0,271,272,7,1,0,0,272,273,3,52,26,0,273,7,1,0,0,0,274,
+  276,5,90,0,0,275,277,3,44,22,0,276,275,1,0,0,0,276,277,1,0,0,0,277,
+  278,1,0,0,0,278,279,3,236,118,0,279,280,5,23,0,0,280,281,3,236,118,
+  0,281,282,5,211,0,0,282,283,3,46,23,0,283,287,5,212,0,0,284,286,
+  3,10,5,0,285,284,1,0,0,0,286,289,1,0,0,0,287,285,1,0,0,0,287,288,
+  1,0,0,0,288,9,1,0,0,0,289,287,1,0,0,0,290,294,3,12,6,0,291,294,3,
+  28,14,0,292,294,3,30,15,0,293,290,1,0,0,0,293,291,1,0,0,0,293,292,
+  1,0,0,0,294,11,1,0,0,0,295,296,5,83,0,0,296,308,5,211,0,0,297,298,
+  5,117,0,0,298,299,5,23,0,0,299,309,5,81,0,0,300,305,3,14,7,0,301,
+  302,5,216,0,0,302,304,3,14,7,0,303,301,1,0,0,0,304,307,1,0,0,0,305,
+  303,1,0,0,0,305,306,1,0,0,0,306,309,1,0,0,0,307,305,1,0,0,0,308,
+  297,1,0,0,0,308,300,1,0,0,0,309,310,1,0,0,0,310,311,5,212,0,0,311,
+  13,1,0,0,0,312,316,3,16,8,0,313,316,3,18,9,0,314,316,3,22,11,0,315,
+  312,1,0,0,0,315,313,1,0,0,0,315,314,1,0,0,0,316,15,1,0,0,0,317,318,
+  5,41,0,0,318,319,5,72,0,0,319,320,5,211,0,0,320,321,3,230,115,0,
+  321,322,5,212,0,0,322,17,1,0,0,0,323,324,5,156,0,0,324,325,5,22,
+  0,0,325,326,3,236,118,0,326,327,5,8,0,0,327,331,3,148,74,0,328,330,
+  3,20,10,0,329,328,1,0,0,0,330,333,1,0,0,0,331,329,1,0,0,0,331,332,
+  1,0,0,0,332,19,1,0,0,0,333,331,1,0,0,0,334,335,5,115,0,0,335,336,
+  5,95,0,0,336,342,3,148,74,0,337,338,5,125,0,0,338,339,5,69,0,0,339,
+  340,5,89,0,0,340,342,3,148,74,0,341,334,1,0,0,0,341,337,1,0,0,0,
+  342,21,1,0,0,0,343,357,3,236,118,0,344,345,5,8,0,0,345,358,3,148,
+  74,0,346,349,3,222,111,0,347,348,5,103,0,0,348,350,3,24,12,0,349,
+  347,1,0,0,0,349,350,1,0,0,0,350,354,1,0,0,0,351,353,3,26,13,0,352,
+  351,1,0,0,0,353,356,1,0,0,0,354,352,1,0,0,0,354,355,1,0,0,0,355,
+  358,1,0,0,0,356,354,1,0,0,0,357,344,1,0,0,0,357,346,1,0,0,0,358,
+  23,1,0,0,0,359,360,3,236,118,0,360,25,1,0,0,0,361,362,5,35,0,0,362,
+  374,5,36,0,0,363,374,5,36,0,0,364,365,5,14,0,0,365,374,3,180,90,
+  0,366,367,5,136,0,0,367,374,5,165,0,0,368,369,5,126,0,0,369,370,
+  5,23,0,0,370,374,5,165,0,0,371,372,5,41,0,0,372,374,5,72,0,0,373,
+  361,1,0,0,0,373,363,1,0,0,0,373,364,1,0,0,0,373,366,1,0,0,0,373,
+  368,1,0,0,0,373,371,1,0,0,0,374,27,1,0,0,0,375,376,5,60,0,0,376,
+  377,5,211,0,0,377,378,3,46,23,0,378,379,5,212,0,0,379,29,1,0,0,0,
+  380,381,5,37,0,0,381,382,7,2,0,0,382,383,5,211,0,0,383,384,3,46,
+  23,0,384,385,5,212,0,0,385,31,1,0,0,0,386,388,5,87,0,0,387,389,3,
+  44,22,0,388,387,1,0,0,0,388,389,1,0,0,0,389,390,1,0,0,0,390,391,
+  3,236,118,0,391,392,5,46,0,0,392,393,3,236,118,0,393,394,5,211,0,
+  0,394,395,3,46,23,0,395,399,5,212,0,0,396,398,3,34,17,0,397,396,
+  1,0,0,0,398,401,1,0,0,0,399,397,1,0,0,0,399,400,1,0,0,0,400,415,
+  1,0,0,0,401,399,1,0,0,0,402,404,5,23,0,0,403,405,5,44,0,0,404,403,
+  1,0,0,0,404,405,1,0,0,0,405,406,1,0,0,0,406,410,3,232,116,0,407,
+  409,3,34,17,0,408,407,1,0,0,0,409,412,1,0,0,0,410,408,1,0,0,0,410,
+  411,1,0,0,0,411,416,1,0,0,0,412,410,1,0,0,0,413,414,5,8,0,0,414,
+  416,3,84,42,0,415,402,1,0,0,0,415,413,1,0,0,0,415,416,1,0,0,0,416,
+  33,1,0,0,0,417,420,3,28,14,0,418,420,3,30,15,0,419,417,1,0,0,0,419,
+  418,1,0,0,0,420,35,1,0,0,0,421,423,5,44,0,0,422,424,3,44,22,0,423,
+  422,1,0,0,0,423,424,1,0,0,0,424,425,1,0,0,0,425,439,3,236,118,0,
+  426,427,5,8,0,0,427,440,3,84,42,0,428,429,5,211,0,0,429,434,3,38,
+  19,0,430,431,5,216,0,0,431,433,3,38,19,0,432,430,1,0,0,0,433,436,
+  1,0,0,0,434,432,1,0,0,0,434,435,1,0,0,0,435,437,1,0,0,0,436,434,
+  1,0,0,0,437,438,5,212,0,0,438,440,1,0,0,0,439,426,1,0,0,0,439,428,
+  1,0,0,0,440,37,1,0,0,0,441,444,3,16,8,0,442,444,3,22,11,0,443,441,
+  1,0,0,0,443,442,1,0,0,0,444,39,1,0,0,0,445,447,5,98,0,0,446,448,
+  3,44,22,0,447,446,1,0,0,0,447,448,1,0,0,0,448,449,1,0,0,0,449,451,
+  3,236,118,0,450,452,3,228,114,0,451,450,1,0,0,0,451,452,1,0,0,0,
+  452,453,1,0,0,0,453,454,5,8,0,0,454,455,3,84,42,0,455,41,1,0,0,0,
+  456,458,5,75,0,0,457,459,3,44,22,0,458,457,1,0,0,0,458,459,1,0,0,
+  0,459,460,1,0,0,0,460,461,3,236,118,0,461,462,5,23,0,0,462,468,5,
+  165,0,0,463,464,5,53,0,0,464,465,5,211,0,0,465,466,3,46,23,0,466,
+  467,5,212,0,0,467,469,1,0,0,0,468,463,1,0,0,0,468,469,1,0,0,0,469,
+  43,1,0,0,0,470,471,5,116,0,0,471,472,5,35,0,0,472,473,5,20,0,0,473,
+  45,1,0,0,0,474,479,3,48,24,0,475,476,5,216,0,0,476,478,3,48,24,0,
+  477,475,1,0,0,0,478,481,1,0,0,0,479,477,1,0,0,0,479,480,1,0,0,0,
+  480,483,1,0,0,0,481,479,1,0,0,0,482,474,1,0,0,0,482,483,1,0,0,0,
+  483,47,1,0,0,0,484,485,3,50,25,0,485,486,5,202,0,0,486,487,3,52,
+  26,0,487,49,1,0,0,0,488,493,3,236,118,0,489,490,5,219,0,0,490,492,
+  3,236,118,0,491,489,1,0,0,0,492,495,1,0,0,0,493,491,1,0,0,0,493,
+  494,1,0,0,0,494,498,1,0,0,0,495,493,1,0,0,0,496,498,5,165,0,0,497,
+  488,1,0,0,0,497,496,1,0,0,0,498,51,1,0,0,0,499,509,3,234,117,0,500,
+  502,7,3,0,0,501,500,1,0,0,0,501,502,1,0,0,0,502,503,1,0,0,0,503,
+  509,5,171,0,0,504,509,5,47,0,0,505,509,5,21,0,0,506,509,5,5,0,0,
+  507,509,3,236,118,0,508,499,1,0,0,0,508,501,1,0,0,0,508,504,1,0,
+  0,0,508,505,1,0,0,0,508,506,1,0,0,0,508,507,1,0,0,0,509,53,1,0,0,
+  0,510,511,5,71,0,0,511,512,5,29,0,0,512,514,3,232,116,0,513,515,
+  3,228,114,0,514,513,1,0,0,0,514,515,1,0,0,0,515,516,1,0,0,0,516,
+  517,3,84,42,0,517,55,1,0,0,0,518,519,5,97,0,0,519,520,3,232,116,
+  0,520,521,5,84,0,0,521,526,3,58,29,0,522,523,5,216,0,0,523,525,3,
+  58,29,0,524,522,1,0,0,0,525,528,1,0,0,0,526,524,1,0,0,0,526,527,
+  1,0,0,0,527,531,1,0,0,0,528,526,1,0,0,0,529,530,5,52,0,0,530,532,
+  3,148,74,0,531,529,1,0,0,0,531,532,1,0,0,0,532,57,1,0,0,0,533,534,
+  3,236,118,0,534,535,5,202,0,0,535,536,3,148,74,0,536,59,1,0,0,0,
+  537,538,5,61,0,0,538,539,5,23,0,0,539,542,3,232,116,0,540,541,5,
+  52,0,0,541,543,3,148,74,0,542,540,1,0,0,0,542,543,1,0,0,0,543,61,
+  1,0,0,0,544,545,7,4,0,0,545,546,7,5,0,0,546,63,1,0,0,0,547,548,7,
+  6,0,0,548,549,3,232,116,0,549,65,1,0,0,0,550,551,5,55,0,0,551,552,
+  7,7,0,0,552,553,3,232,116,0,553,554,5,84,0,0,554,559,3,48,24,0,555,
+  556,5,216,0,0,556,558,3,48,24,0,557,555,1,0,0,0,558,561,1,0,0,0,
+  559,557,1,0,0,0,559,560,1,0,0,0,560,67,1,0,0,0,561,559,1,0,0,0,562,
+  563,5,63,0,0,563,566,7,8,0,0,564,565,5,116,0,0,565,567,5,20,0,0,
+  566,564,1,0,0,0,566,567,1,0,0,0,567,568,1,0,0,0,568,569,3,232,116,
+  0,569,69,1,0,0,0,570,571,5,94,0,0,571,573,3,234,117,0,572,574,3,
+  72,36,0,573,572,1,0,0,0,574,575,1,0,0,0,575,573,1,0,0,0,575,576,
+  1,0,0,0,576,71,1,0,0,0,577,585,3,74,37,0,578,585,3,76,38,0,579,585,
+  3,56,28,0,580,585,3,60,30,0,581,585,3,78,39,0,582,585,3,80,40,0,
+  583,585,3,82,41,0,584,577,1,0,0,0,584,578,1,0,0,0,584,579,1,0,0,
+  0,584,580,1,0,0,0,584,581,1,0,0,0,584,582,1,0,0,0,584,583,1,0,0,
+  0,585,73,1,0,0,0,586,587,5,70,0,0,587,605,3,232,116,0,588,589,5,
+  61,0,0,589,606,3,118,59,0,590,592,3,228,114,0,591,590,1,0,0,0,591,
+  592,1,0,0,0,592,603,1,0,0,0,593,604,3,118,59,0,594,595,5,80,0,0,
+  595,600,3,234,117,0,596,597,5,216,0,0,597,599,3,234,117,0,598,596,
+  1,0,0,0,599,602,1,0,0,0,600,598,1,0,0,0,600,601,1,0,0,0,601,604,
+  1,0,0,0,602,600,1,0,0,0,603,593,1,0,0,0,603,594,1,0,0,0,604,606,
+  1,0,0,0,605,588,1,0,0,0,605,591,1,0,0,0,606,609,1,0,0,0,607,608,
+  5,101,0,0,608,610,3,234,117,0,609,607,1,0,0,0,609,610,1,0,0,0,610,
+  75,1,0,0,0,611,612,5,71,0,0,612,613,5,29,0,0,613,615,3,232,116,0,
+  614,616,3,228,114,0,615,614,1,0,0,0,615,616,1,0,0,0,616,617,1,0,
+  0,0,617,618,3,118,59,0,618,77,1,0,0,0,619,620,5,75,0,0,620,621,3,
+  236,118,0,621,622,5,82,0,0,622,627,3,148,74,0,623,624,5,216,0,0,
+  624,626,3,148,74,0,625,623,1,0,0,0,626,629,1,0,0,0,627,625,1,0,0,
+  0,627,628,1,0,0,0,628,79,1,0,0,0,629,627,1,0,0,0,630,631,5,54,0,
+  0,631,632,5,147,0,0,632,633,5,46,0,0,633,634,3,234,117,0,634,81,
+  1,0,0,0,635,651,5,65,0,0,636,637,7,9,0,0,637,652,5,171,0,0,638,649,
+  3,232,116,0,639,640,5,143,0,0,640,650,5,171,0,0,641,642,5,61,0,0,
+  642,643,3,228,114,0,643,644,3,118,59,0,644,650,1,0,0,0,645,647,3,
+  228,114,0,646,645,1,0,0,0,646,647,1,0,0,0,647,648,1,0,0,0,648,650,
+  3,118,59,0,649,639,1,0,0,0,649,641,1,0,0,0,649,646,1,0,0,0,650,652,
+  1,0,0,0,651,636,1,0,0,0,651,638,1,0,0,0,652,83,1,0,0,0,653,655,3,
+  86,43,0,654,653,1,0,0,0,654,655,1,0,0,0,655,656,1,0,0,0,656,660,
+  3,94,47,0,657,659,3,90,45,0,658,657,1,0,0,0,659,662,1,0,0,0,660,
+  658,1,0,0,0,660,661,1,0,0,0,661,85,1,0,0,0,662,660,1,0,0,0,663,664,
+  5,53,0,0,664,669,3,88,44,0,665,666,5,216,0,0,666,668,3,88,44,0,667,
+  665,1,0,0,0,668,671,1,0,0,0,669,667,1,0,0,0,669,670,1,0,0,0,670,
+  87,1,0,0,0,671,669,1,0,0,0,672,674,3,236,118,0,673,675,3,228,114,
+  0,674,673,1,0,0,0,674,675,1,0,0,0,675,676,1,0,0,0,676,677,5,8,0,
+  0,677,678,5,4,0,0,678,679,3,84,42,0,679,680,5,212,0,0,680,89,1,0,
+  0,0,681,688,3,122,61,0,682,683,5,34,0,0,683,688,3,148,74,0,684,685,
+  5,131,0,0,685,688,3,148,74,0,686,688,3,92,46,0,687,681,1,0,0,0,687,
+  682,1,0,0,0,687,684,1,0,0,0,687,686,1,0,0,0,688,91,1,0,0,0,689,694,
+  5,108,0,0,690,691,5,37,0,0,691,692,5,157,0,0,692,695,5,59,0,0,693,
+  695,5,58,0,0,694,690,1,0,0,0,694,693,1,0,0,0,695,93,1,0,0,0,696,
+  704,3,96,48,0,697,699,7,10,0,0,698,700,7,11,0,0,699,698,1,0,0,0,
+  699,700,1,0,0,0,700,701,1,0,0,0,701,703,3,96,48,0,702,697,1,0,0,
+  0,703,706,1,0,0,0,704,702,1,0,0,0,704,705,1,0,0,0,705,95,1,0,0,0,
+  706,704,1,0,0,0,707,715,3,98,49,0,708,710,5,28,0,0,709,711,7,11,
+  0,0,710,709,1,0,0,0,710,711,1,0,0,0,711,712,1,0,0,0,712,714,3,98,
+  49,0,713,708,1,0,0,0,714,717,1,0,0,0,715,713,1,0,0,0,715,716,1,0,
+  0,0,716,97,1,0,0,0,717,715,1,0,0,0,718,725,3,100,50,0,719,725,3,
+  118,59,0,720,721,5,4,0,0,721,722,3,84,42,0,722,723,5,212,0,0,723,
+  725,1,0,0,0,724,718,1,0,0,0,724,719,1,0,0,0,724,720,1,0,0,0,725,
+  99,1,0,0,0,726,728,5,42,0,0,727,729,7,11,0,0,728,727,1,0,0,0,728,
+  729,1,0,0,0,729,730,1,0,0,0,730,735,3,102,51,0,731,732,5,216,0,0,
+  732,734,3,102,51,0,733,731,1,0,0,0,734,737,1,0,0,0,735,733,1,0,0,
+  0,735,736,1,0,0,0,736,739,1,0,0,0,737,735,1,0,0,0,738,740,3,104,
+  52,0,739,738,1,0,0,0,739,740,1,0,0,0,740,742,1,0,0,0,741,743,3,106,
+  53,0,742,741,1,0,0,0,742,743,1,0,0,0,743,745,1,0,0,0,744,746,3,108,
+  54,0,745,744,1,0,0,0,745,746,1,0,0,0,746,748,1,0,0,0,747,749,3,112,
+  56,0,748,747,1,0,0,0,748,749,1,0,0,0,749,751,1,0,0,0,750,752,3,114,
+  57,0,751,750,1,0,0,0,751,752,1,0,0,0,752,101,1,0,0,0,753,761,5,207,
+  0,0,754,758,3,148,74,0,755,756,5,8,0,0,756,759,3,236,118,0,757,759,
+  3,236,118,0,758,755,1,0,0,0,758,757,1,0,0,0,758,759,1,0,0,0,759,
+  761,1,0,0,0,760,753,1,0,0,0,760,754,1,0,0,0,761,103,1,0,0,0,762,
+  763,5,23,0,0,763,768,3,126,63,0,764,765,5,216,0,0,765,767,3,126,
+  63,0,766,764,1,0,0,0,767,770,1,0,0,0,768,766,1,0,0,0,768,769,1,0,
+  0,0,769,105,1,0,0,0,770,768,1,0,0,0,771,772,5,52,0,0,772,773,3,148,
+  74,0,773,107,1,0,0,0,774,775,5,24,0,0,775,776,5,57,0,0,776,781,3,
+  110,55,0,777,778,5,216,0,0,778,780,3,110,55,0,779,777,1,0,0,0,780,
+  783,1,0,0,0,781,779,1,0,0,0,781,782,1,0,0,0,782,109,1,0,0,0,783,
+  781,1,0,0,0,784,785,7,12,0,0,785,786,5,211,0,0,786,787,3,226,113,
+  0,787,788,5,212,0,0,788,797,1,0,0,0,789,790,5,113,0,0,790,791,5,
+  85,0,0,791,792,5,211,0,0,792,793,3,226,113,0,793,794,5,212,0,0,794,
+  797,1,0,0,0,795,797,3,148,74,0,796,784,1,0,0,0,796,789,1,0,0,0,796,
+  795,1,0,0,0,797,111,1,0,0,0,798,799,5,25,0,0,799,800,3,148,74,0,
+  800,113,1,0,0,0,801,802,5,157,0,0,802,807,3,116,58,0,803,804,5,216,
+  0,0,804,806,3,116,58,0,805,803,1,0,0,0,806,809,1,0,0,0,807,805,1,
+  0,0,0,807,808,1,0,0,0,808,115,1,0,0,0,809,807,1,0,0,0,810,811,3,
+  236,118,0,811,812,5,8,0,0,812,814,5,211,0,0,813,815,3,236,118,0,
+  814,813,1,0,0,0,814,815,1,0,0,0,815,817,1,0,0,0,816,818,3,214,107,
+  0,817,816,1,0,0,0,817,818,1,0,0,0,818,820,1,0,0,0,819,821,3,122,
+  61,0,820,819,1,0,0,0,820,821,1,0,0,0,821,823,1,0,0,0,822,824,3,218,
+  109,0,823,822,1,0,0,0,823,824,1,0,0,0,824,825,1,0,0,0,825,826,5,
+  212,0,0,826,117,1,0,0,0,827,828,5,50,0,0,828,833,3,120,60,0,829,
+  830,5,216,0,0,830,832,3,120,60,0,831,829,1,0,0,0,832,835,1,0,0,0,
+  833,831,1,0,0,0,833,834,1,0,0,0,834,119,1,0,0,0,835,833,1,0,0,0,
+  836,837,5,211,0,0,837,838,3,226,113,0,838,839,5,212,0,0,839,121,
+  1,0,0,0,840,841,5,39,0,0,841,842,5,57,0,0,842,847,3,124,62,0,843,
+  844,5,216,0,0,844,846,3,124,62,0,845,843,1,0,0,0,846,849,1,0,0,0,
+  847,845,1,0,0,0,847,848,1,0,0,0,848,123,1,0,0,0,849,847,1,0,0,0,
+  850,852,3,148,74,0,851,853,7,13,0,0,852,851,1,0,0,0,852,853,1,0,
+  0,0,853,856,1,0,0,0,854,855,5,130,0,0,855,857,7,14,0,0,856,854,1,
+  0,0,0,856,857,1,0,0,0,857,125,1,0,0,0,858,862,3,134,67,0,859,861,
+  3,128,64,0,860,859,1,0,0,0,861,864,1,0,0,0,862,860,1,0,0,0,862,863,
+  1,0,0,0,863,127,1,0,0,0,864,862,1,0,0,0,865,867,3,130,65,0,866,865,
+  1,0,0,0,866,867,1,0,0,0,867,868,1,0,0,0,868,869,5,31,0,0,869,874,
+  3,134,67,0,870,871,5,37,0,0,871,875,3,148,74,0,872,873,5,49,0,0,
+  873,875,3,228,114,0,874,870,1,0,0,0,874,872,1,0,0,0,874,875,1,0,
+  0,0,875,129,1,0,0,0,876,887,5,104,0,0,877,887,5,118,0,0,878,880,
+  3,132,66,0,879,881,5,100,0,0,880,879,1,0,0,0,880,881,1,0,0,0,881,
+  887,1,0,0,0,882,884,5,100,0,0,883,885,3,132,66,0,884,883,1,0,0,0,
+  884,885,1,0,0,0,885,887,1,0,0,0,886,876,1,0,0,0,886,877,1,0,0,0,
+  886,878,1,0,0,0,886,882,1,0,0,0,887,131,1,0,0,0,888,890,7,15,0,0,
+  889,891,5,132,0,0,890,889,1,0,0,0,890,891,1,0,0,0,891,133,1,0,0,
+  0,892,893,5,4,0,0,893,894,3,84,42,0,894,896,5,212,0,0,895,897,3,
+  138,69,0,896,895,1,0,0,0,896,897,1,0,0,0,897,939,1,0,0,0,898,899,
+  5,211,0,0,899,900,3,126,63,0,900,901,5,212,0,0,901,939,1,0,0,0,902,
+  903,5,44,0,0,903,904,5,211,0,0,904,905,3,140,70,0,905,907,5,212,
+  0,0,906,908,3,138,69,0,907,906,1,0,0,0,907,908,1,0,0,0,908,939,1,
+  0,0,0,909,911,3,140,70,0,910,912,3,138,69,0,911,910,1,0,0,0,911,
+  912,1,0,0,0,912,939,1,0,0,0,913,915,5,32,0,0,914,913,1,0,0,0,914,
+  915,1,0,0,0,915,916,1,0,0,0,916,917,5,153,0,0,917,918,5,211,0,0,
+  918,919,3,226,113,0,919,922,5,212,0,0,920,921,5,53,0,0,921,923,5,
+  78,0,0,922,920,1,0,0,0,922,923,1,0,0,0,923,925,1,0,0,0,924,926,3,
+  138,69,0,925,924,1,0,0,0,925,926,1,0,0,0,926,939,1,0,0,0,927,936,
+  3,232,116,0,928,930,3,136,68,0,929,931,3,138,69,0,930,929,1,0,0,
+  0,930,931,1,0,0,0,931,937,1,0,0,0,932,934,3,138,69,0,933,935,3,136,
+  68,0,934,933,1,0,0,0,934,935,1,0,0,0,935,937,1,0,0,0,936,928,1,0,
+  0,0,936,932,1,0,0,0,936,937,1,0,0,0,937,939,1,0,0,0,938,892,1,0,
+  0,0,938,898,1,0,0,0,938,902,1,0,0,0,938,909,1,0,0,0,938,914,1,0,
+  0,0,938,927,1,0,0,0,939,135,1,0,0,0,940,941,5,22,0,0,941,942,5,92,
+  0,0,942,943,5,8,0,0,943,944,5,77,0,0,944,945,3,148,74,0,945,137,
+  1,0,0,0,946,948,5,8,0,0,947,946,1,0,0,0,947,948,1,0,0,0,948,949,
+  1,0,0,0,949,951,3,236,118,0,950,952,3,228,114,0,951,950,1,0,0,0,
+  951,952,1,0,0,0,952,139,1,0,0,0,953,954,7,16,0,0,954,955,5,211,0,
+  0,955,960,3,142,71,0,956,957,5,216,0,0,957,959,3,142,71,0,958,956,
+  1,0,0,0,959,962,1,0,0,0,960,958,1,0,0,0,960,961,1,0,0,0,961,963,
+  1,0,0,0,962,960,1,0,0,0,963,964,5,212,0,0,964,141,1,0,0,0,965,978,
+  3,144,72,0,966,968,3,148,74,0,967,969,3,146,73,0,968,967,1,0,0,0,
+  968,969,1,0,0,0,969,975,1,0,0,0,970,973,5,176,0,0,971,974,3,144,
+  72,0,972,974,3,148,74,0,973,971,1,0,0,0,973,972,1,0,0,0,974,976,
+  1,0,0,0,975,970,1,0,0,0,975,976,1,0,0,0,976,978,1,0,0,0,977,965,
+  1,0,0,0,977,966,1,0,0,0,978,143,1,0,0,0,979,985,5,44,0,0,980,986,
+  3,232,116,0,981,982,5,4,0,0,982,983,3,84,42,0,983,984,5,212,0,0,
+  984,986,1,0,0,0,985,980,1,0,0,0,985,981,1,0,0,0,986,988,1,0,0,0,
+  987,989,3,146,73,0,988,987,1,0,0,0,988,989,1,0,0,0,989,145,1,0,0,
+  0,990,991,5,135,0,0,991,992,5,57,0,0,992,993,3,148,74,0,993,147,
+  1,0,0,0,994,999,3,150,75,0,995,996,5,38,0,0,996,998,3,150,75,0,997,
+  995,1,0,0,0,998,1001,1,0,0,0,999,997,1,0,0,0,999,1000,1,0,0,0,1000,
+  149,1,0,0,0,1001,999,1,0,0,0,1002,1007,3,152,76,0,1003,1004,5,6,
+  0,0,1004,1006,3,152,76,0,1005,1003,1,0,0,0,1006,1009,1,0,0,0,1007,
+  1005,1,0,0,0,1007,1008,1,0,0,0,1008,151,1,0,0,0,1009,1007,1,0,0,
+  0,1010,1012,5,35,0,0,1011,1010,1,0,0,0,1012,1015,1,0,0,0,1013,1011,
+  1,0,0,0,1013,1014,1,0,0,0,1014,1016,1,0,0,0,1015,1013,1,0,0,0,1016,
+  1017,3,154,77,0,1017,153,1,0,0,0,1018,1022,3,158,79,0,1019,1021,
+  3,156,78,0,1020,1019,1,0,0,0,1021,1024,1,0,0,0,1022,1020,1,0,0,0,
+  1022,1023,1,0,0,0,1023,155,1,0,0,0,1024,1022,1,0,0,0,1025,1027,5,
+  30,0,0,1026,1028,5,35,0,0,1027,1026,1,0,0,0,1027,1028,1,0,0,0,1028,
+  1040,1,0,0,0,1029,1041,5,36,0,0,1030,1041,5,47,0,0,1031,1041,5,21,
+  0,0,1032,1041,5,96,0,0,1033,1034,5,16,0,0,1034,1035,5,23,0,0,1035,
+  1041,3,158,79,0,1036,1038,5,128,0,0,1037,1036,1,0,0,0,1037,1038,
+  1,0,0,0,1038,1039,1,0,0,0,1039,1041,5,127,0,0,1040,1029,1,0,0,0,
+  1040,1030,1,0,0,0,1040,1031,1,0,0,0,1040,1032,1,0,0,0,1040,1033,
+  1,0,0,0,1040,1037,1,0,0,0,1041,1045,1,0,0,0,1042,1045,5,120,0,0,
+  1043,1045,5,129,0,0,1044,1025,1,0,0,0,1044,1042,1,0,0,0,1044,1043,
+  1,0,0,0,1045,157,1,0,0,0,1046,1049,3,164,82,0,1047,1048,7,17,0,0,
+  1048,1050,3,160,80,0,1049,1047,1,0,0,0,1049,1050,1,0,0,0,1050,159,
+  1,0,0,0,1051,1054,3,162,81,0,1052,1054,3,164,82,0,1053,1051,1,0,
+  0,0,1053,1052,1,0,0,0,1054,161,1,0,0,0,1055,1064,5,5,0,0,1056,1057,
+  5,211,0,0,1057,1058,3,148,74,0,1058,1059,5,212,0,0,1059,1065,1,0,
+  0,0,1060,1061,5,4,0,0,1061,1062,3,84,42,0,1062,1063,5,212,0,0,1063,
+  1065,1,0,0,0,1064,1056,1,0,0,0,1064,1060,1,0,0,0,1065,163,1,0,0,
+  0,1066,1068,3,170,85,0,1067,1069,3,166,83,0,1068,1067,1,0,0,0,1068,
+  1069,1,0,0,0,1069,165,1,0,0,0,1070,1072,5,35,0,0,1071,1070,1,0,0,
+  0,1071,1072,1,0,0,0,1072,1099,1,0,0,0,1073,1075,5,10,0,0,1074,1076,
+  5,146,0,0,1075,1074,1,0,0,0,1075,1076,1,0,0,0,1076,1077,1,0,0,0,
+  1077,1078,3,170,85,0,1078,1079,5,6,0,0,1079,1080,3,170,85,0,1080,
+  1100,1,0,0,0,1081,1082,5,27,0,0,1082,1100,3,168,84,0,1083,1088,5,
+  33,0,0,1084,1088,5,26,0,0,1085,1086,5,43,0,0,1086,1088,5,46,0,0,
+  1087,1083,1,0,0,0,1087,1084,1,0,0,0,1087,1085,1,0,0,0,1088,1095,
+  1,0,0,0,1089,1096,3,162,81,0,1090,1093,3,170,85,0,1091,1092,5,110,
+  0,0,1092,1094,3,170,85,0,1093,1091,1,0,0,0,1093,1094,1,0,0,0,1094,
+  1096,1,0,0,0,1095,1089,1,0,0,0,1095,1090,1,0,0,0,1096,1100,1,0,0,
+  0,1097,1098,5,134,0,0,1098,1100,3,170,85,0,1099,1073,1,0,0,0,1099,
+  1081,1,0,0,0,1099,1087,1,0,0,0,1099,1097,1,0,0,0,1100,167,1,0,0,
+  0,1101,1102,5,4,0,0,1102,1103,3,84,42,0,1103,1104,5,212,0,0,1104,
+  1117,1,0,0,0,1105,1106,5,211,0,0,1106,1107,3,226,113,0,1107,1108,
+  5,212,0,0,1108,1117,1,0,0,0,1109,1113,3,192,96,0,1110,1112,3,184,
+  92,0,1111,1110,1,0,0,0,1112,1115,1,0,0,0,1113,1111,1,0,0,0,1113,
+  1114,1,0,0,0,1114,1117,1,0,0,0,1115,1113,1,0,0,0,1116,1101,1,0,0,
+  0,1116,1105,1,0,0,0,1116,1109,1,0,0,0,1117,169,1,0,0,0,1118,1123,
+  3,172,86,0,1119,1120,7,18,0,0,1120,1122,3,172,86,0,1121,1119,1,0,
+  0,0,1122,1125,1,0,0,0,1123,1121,1,0,0,0,1123,1124,1,0,0,0,1124,171,
+  1,0,0,0,1125,1123,1,0,0,0,1126,1131,3,174,87,0,1127,1128,7,3,0,0,
+  1128,1130,3,174,87,0,1129,1127,1,0,0,0,1130,1133,1,0,0,0,1131,1129,
+  1,0,0,0,1131,1132,1,0,0,0,1132,173,1,0,0,0,1133,1131,1,0,0,0,1134,
+  1139,3,176,88,0,1135,1136,7,19,0,0,1136,1138,3,176,88,0,1137,1135,
+  1,0,0,0,1138,1141,1,0,0,0,1139,1137,1,0,0,0,1139,1140,1,0,0,0,1140,
+  175,1,0,0,0,1141,1139,1,0,0,0,1142,1147,3,178,89,0,1143,1144,5,210,
+  0,0,1144,1146,3,178,89,0,1145,1143,1,0,0,0,1146,1149,1,0,0,0,1147,
+  1145,1,0,0,0,1147,1148,1,0,0,0,1148,177,1,0,0,0,1149,1147,1,0,0,
+  0,1150,1157,3,180,90,0,1151,1152,5,101,0,0,1152,1153,5,147,0,0,1153,
+  1154,5,160,0,0,1154,1156,3,180,90,0,1155,1151,1,0,0,0,1156,1159,
+  1,0,0,0,1157,1155,1,0,0,0,1157,1158,1,0,0,0,1158,179,1,0,0,0,1159,
+  1157,1,0,0,0,1160,1162,7,20,0,0,1161,1160,1,0,0,0,1162,1165,1,0,
+  0,0,1163,1161,1,0,0,0,1163,1164,1,0,0,0,1164,1166,1,0,0,0,1165,1163,
+  1,0,0,0,1166,1167,3,182,91,0,1167,181,1,0,0,0,1168,1171,3,190,95,
+  0,1169,1171,3,192,96,0,1170,1168,1,0,0,0,1170,1169,1,0,0,0,1171,
+  1175,1,0,0,0,1172,1174,3,184,92,0,1173,1172,1,0,0,0,1174,1177,1,
+  0,0,0,1175,1173,1,0,0,0,1175,1176,1,0,0,0,1176,183,1,0,0,0,1177,
+  1175,1,0,0,0,1178,1179,5,174,0,0,1179,1193,3,222,111,0,1180,1181,
+  5,213,0,0,1181,1182,3,186,93,0,1182,1183,5,214,0,0,1183,1193,1,0,
+  0,0,1184,1185,5,219,0,0,1185,1187,3,236,118,0,1186,1188,3,198,99,
+  0,1187,1186,1,0,0,0,1187,1188,1,0,0,0,1188,1193,1,0,0,0,1189,1193,
+  5,218,0,0,1190,1191,5,103,0,0,1191,1193,3,24,12,0,1192,1178,1,0,
+  0,0,1192,1180,1,0,0,0,1192,1184,1,0,0,0,1192,1189,1,0,0,0,1192,1190,
+  1,0,0,0,1193,185,1,0,0,0,1194,1196,3,148,74,0,1195,1197,3,188,94,
+  0,1196,1195,1,0,0,0,1196,1197,1,0,0,0,1197,1200,1,0,0,0,1198,1200,
+  3,188,94,0,1199,1194,1,0,0,0,1199,1198,1,0,0,0,1200,187,1,0,0,0,
+  1201,1203,5,175,0,0,1202,1204,3,148,74,0,1203,1202,1,0,0,0,1203,
+  1204,1,0,0,0,1204,189,1,0,0,0,1205,1206,5,4,0,0,1206,1207,3,84,42,
+  0,1207,1208,5,212,0,0,1208,1215,1,0,0,0,1209,1211,5,211,0,0,1210,
+  1212,3,226,113,0,1211,1210,1,0,0,0,1211,1212,1,0,0,0,1212,1213,1,
+  0,0,0,1213,1215,5,212,0,0,1214,1205,1,0,0,0,1214,1209,1,0,0,0,1215,
+  191,1,0,0,0,1216,1285,5,171,0,0,1217,1285,3,234,117,0,1218,1285,
+  5,47,0,0,1219,1285,5,21,0,0,1220,1285,5,36,0,0,1221,1224,5,119,0,
+  0,1222,1225,3,234,117,0,1223,1225,5,171,0,0,1224,1222,1,0,0,0,1224,
+  1223,1,0,0,0,1225,1231,1,0,0,0,1226,1229,5,152,0,0,1227,1228,5,46,
+  0,0,1228,1230,5,152,0,0,1229,1227,1,0,0,0,1229,1230,1,0,0,0,1230,
+  1232,1,0,0,0,1231,1226,1,0,0,0,1231,1232,1,0,0,0,1232,1285,1,0,0,
+  0,1233,1235,5,11,0,0,1234,1236,3,148,74,0,1235,1234,1,0,0,0,1235,
+  1236,1,0,0,0,1236,1238,1,0,0,0,1237,1239,3,196,98,0,1238,1237,1,
+  0,0,0,1239,1240,1,0,0,0,1240,1238,1,0,0,0,1240,1241,1,0,0,0,1241,
+  1244,1,0,0,0,1242,1243,5,17,0,0,1243,1245,3,148,74,0,1244,1242,1,
+  0,0,0,1244,1245,1,0,0,0,1245,1246,1,0,0,0,1246,1247,5,18,0,0,1247,
+  1285,1,0,0,0,1248,1249,7,21,0,0,1249,1250,5,211,0,0,1250,1251,3,
+  148,74,0,1251,1252,5,8,0,0,1252,1253,3,222,111,0,1253,1254,5,212,
+  0,0,1254,1285,1,0,0,0,1255,1261,5,7,0,0,1256,1262,3,194,97,0,1257,
+  1258,5,4,0,0,1258,1259,3,84,42,0,1259,1260,5,212,0,0,1260,1262,1,
+  0,0,0,1261,1256,1,0,0,0,1261,1257,1,0,0,0,1262,1285,1,0,0,0,1263,
+  1264,5,142,0,0,1264,1265,5,211,0,0,1265,1266,3,226,113,0,1266,1267,
+  5,212,0,0,1267,1285,1,0,0,0,1268,1269,5,20,0,0,1269,1270,5,4,0,0,
+  1270,1271,3,84,42,0,1271,1272,5,212,0,0,1272,1285,1,0,0,0,1273,1274,
+  5,153,0,0,1274,1285,3,198,99,0,1275,1282,3,236,118,0,1276,1283,3,
+  234,117,0,1277,1283,3,198,99,0,1278,1279,5,4,0,0,1279,1280,3,84,
+  42,0,1280,1281,5,212,0,0,1281,1283,1,0,0,0,1282,1276,1,0,0,0,1282,
+  1277,1,0,0,0,1282,1278,1,0,0,0,1282,1283,1,0,0,0,1283,1285,1,0,0,
+  0,1284,1216,1,0,0,0,1284,1217,1,0,0,0,1284,1218,1,0,0,0,1284,1219,
+  1,0,0,0,1284,1220,1,0,0,0,1284,1221,1,0,0,0,1284,1233,1,0,0,0,1284,
+  1248,1,0,0,0,1284,1255,1,0,0,0,1284,1263,1,0,0,0,1284,1268,1,0,0,
+  0,1284,1273,1,0,0,0,1284,1275,1,0,0,0,1285,193,1,0,0,0,1286,1302,
+  5,215,0,0,1287,1297,5,213,0,0,1288,1298,3,226,113,0,1289,1294,3,
+  194,97,0,1290,1291,5,216,0,0,1291,1293,3,194,97,0,1292,1290,1,0,
+  0,0,1293,1296,1,0,0,0,1294,1292,1,0,0,0,1294,1295,1,0,0,0,1295,1298,
+  1,0,0,0,1296,1294,1,0,0,0,1297,1288,1,0,0,0,1297,1289,1,0,0,0,1298,
+  1299,1,0,0,0,1299,1300,5,214,0,0,1300,1302,1,0,0,0,1301,1286,1,0,
+  0,0,1301,1287,1,0,0,0,1302,195,1,0,0,0,1303,1304,5,51,0,0,1304,1305,
+  3,148,74,0,1305,1306,5,45,0,0,1306,1307,3,148,74,0,1307,197,1,0,
+  0,0,1308,1310,5,211,0,0,1309,1311,3,200,100,0,1310,1309,1,0,0,0,
+  1310,1311,1,0,0,0,1311,1312,1,0,0,0,1312,1314,5,212,0,0,1313,1315,
+  3,210,105,0,1314,1313,1,0,0,0,1314,1315,1,0,0,0,1315,1317,1,0,0,
+  0,1316,1318,3,212,106,0,1317,1316,1,0,0,0,1317,1318,1,0,0,0,1318,
+  1320,1,0,0,0,1319,1321,3,216,108,0,1320,1319,1,0,0,0,1320,1321,1,
+  0,0,0,1321,199,1,0,0,0,1322,1357,5,207,0,0,1323,1325,7,11,0,0,1324,
+  1323,1,0,0,0,1324,1325,1,0,0,0,1325,1331,1,0,0,0,1326,1328,3,202,
+  101,0,1327,1329,3,208,104,0,1328,1327,1,0,0,0,1328,1329,1,0,0,0,
+  1329,1332,1,0,0,0,1330,1332,3,208,104,0,1331,1326,1,0,0,0,1331,1330,
+  1,0,0,0,1332,1338,1,0,0,0,1333,1334,3,204,102,0,1334,1335,3,208,
+  104,0,1335,1337,1,0,0,0,1336,1333,1,0,0,0,1337,1340,1,0,0,0,1338,
+  1336,1,0,0,0,1338,1339,1,0,0,0,1339,1342,1,0,0,0,1340,1338,1,0,0,
+  0,1341,1343,3,122,61,0,1342,1341,1,0,0,0,1342,1343,1,0,0,0,1343,
+  1345,1,0,0,0,1344,1346,3,206,103,0,1345,1344,1,0,0,0,1345,1346,1,
+  0,0,0,1346,1357,1,0,0,0,1347,1348,5,23,0,0,1348,1353,3,208,104,0,
+  1349,1350,5,216,0,0,1350,1352,3,208,104,0,1351,1349,1,0,0,0,1352,
+  1355,1,0,0,0,1353,1351,1,0,0,0,1353,1354,1,0,0,0,1354,1357,1,0,0,
+  0,1355,1353,1,0,0,0,1356,1322,1,0,0,0,1356,1324,1,0,0,0,1356,1347,
+  1,0,0,0,1357,201,1,0,0,0,1358,1359,7,22,0,0,1359,203,1,0,0,0,1360,
+  1361,7,23,0,0,1361,205,1,0,0,0,1362,1363,5,139,0,0,1363,1364,3,222,
+  111,0,1364,207,1,0,0,0,1365,1368,3,148,74,0,1366,1367,5,176,0,0,
+  1367,1369,3,148,74,0,1368,1366,1,0,0,0,1368,1369,1,0,0,0,1369,209,
+  1,0,0,0,1370,1371,5,158,0,0,1371,1372,5,24,0,0,1372,1373,5,211,0,
+  0,1373,1374,3,122,61,0,1374,1375,5,212,0,0,1375,211,1,0,0,0,1376,
+  1377,5,111,0,0,1377,1378,5,211,0,0,1378,1379,5,52,0,0,1379,1380,
+  3,148,74,0,1380,1381,5,212,0,0,1381,213,1,0,0,0,1382,1383,5,135,
+  0,0,1383,1384,5,57,0,0,1384,1385,3,226,113,0,1385,215,1,0,0,0,1386,
+  1402,5,133,0,0,1387,1389,5,211,0,0,1388,1390,3,236,118,0,1389,1388,
+  1,0,0,0,1389,1390,1,0,0,0,1390,1392,1,0,0,0,1391,1393,3,214,107,
+  0,1392,1391,1,0,0,0,1392,1393,1,0,0,0,1393,1395,1,0,0,0,1394,1396,
+  3,122,61,0,1395,1394,1,0,0,0,1395,1396,1,0,0,0,1396,1398,1,0,0,0,
+  1397,1399,3,218,109,0,1398,1397,1,0,0,0,1398,1399,1,0,0,0,1399,1400,
+  1,0,0,0,1400,1403,5,212,0,0,1401,1403,3,236,118,0,1402,1387,1,0,
+  0,0,1402,1401,1,0,0,0,1403,217,1,0,0,0,1404,1411,7,24,0,0,1405,1406,
+  5,10,0,0,1406,1407,3,220,110,0,1407,1408,5,6,0,0,1408,1409,3,220,
+  110,0,1409,1412,1,0,0,0,1410,1412,3,220,110,0,1411,1405,1,0,0,0,
+  1411,1410,1,0,0,0,1412,219,1,0,0,0,1413,1414,5,151,0,0,1414,1421,
+  7,25,0,0,1415,1416,5,107,0,0,1416,1421,5,142,0,0,1417,1418,3,170,
+  85,0,1418,1419,7,25,0,0,1419,1421,1,0,0,0,1420,1413,1,0,0,0,1420,
+  1415,1,0,0,0,1420,1417,1,0,0,0,1421,221,1,0,0,0,1422,1423,5,142,
+  0,0,1423,1424,5,211,0,0,1424,1429,3,224,112,0,1425,1426,5,216,0,
+  0,1426,1428,3,224,112,0,1427,1425,1,0,0,0,1428,1431,1,0,0,0,1429,
+  1427,1,0,0,0,1429,1430,1,0,0,0,1430,1432,1,0,0,0,1431,1429,1,0,0,
+  0,1432,1433,5,212,0,0,1433,1480,1,0,0,0,1434,1435,5,145,0,0,1435,
+  1436,5,203,0,0,1436,1441,3,224,112,0,1437,1438,5,216,0,0,1438,1440,
+  3,224,112,0,1439,1437,1,0,0,0,1440,1443,1,0,0,0,1441,1439,1,0,0,
+  0,1441,1442,1,0,0,0,1442,1444,1,0,0,0,1443,1441,1,0,0,0,1444,1445,
+  5,204,0,0,1445,1480,1,0,0,0,1446,1447,5,124,0,0,1447,1448,5,203,
+  0,0,1448,1449,3,222,111,0,1449,1450,5,216,0,0,1450,1451,3,222,111,
+  0,1451,1452,5,204,0,0,1452,1480,1,0,0,0,1453,1454,5,7,0,0,1454,1455,
+  5,203,0,0,1455,1456,3,222,111,0,1456,1457,5,204,0,0,1457,1480,1,
+  0,0,0,1458,1460,3,236,118,0,1459,1461,7,26,0,0,1460,1459,1,0,0,0,
+  1460,1461,1,0,0,0,1461,1472,1,0,0,0,1462,1463,5,211,0,0,1463,1468,
+  5,171,0,0,1464,1465,5,216,0,0,1465,1467,5,171,0,0,1466,1464,1,0,
+  0,0,1467,1470,1,0,0,0,1468,1466,1,0,0,0,1468,1469,1,0,0,0,1469,1471,
+  1,0,0,0,1470,1468,1,0,0,0,1471,1473,5,212,0,0,1472,1462,1,0,0,0,
+  1472,1473,1,0,0,0,1473,1477,1,0,0,0,1474,1475,7,27,0,0,1475,1476,
+  5,147,0,0,1476,1478,5,160,0,0,1477,1474,1,0,0,0,1477,1478,1,0,0,
+  0,1478,1480,1,0,0,0,1479,1422,1,0,0,0,1479,1434,1,0,0,0,1479,1446,
+  1,0,0,0,1479,1453,1,0,0,0,1479,1458,1,0,0,0,1480,1484,1,0,0,0,1481,
+  1483,5,215,0,0,1482,1481,1,0,0,0,1483,1486,1,0,0,0,1484,1482,1,0,
+  0,0,1484,1485,1,0,0,0,1485,223,1,0,0,0,1486,1484,1,0,0,0,1487,1488,
+  3,236,118,0,1488,1489,3,222,111,0,1489,225,1,0,0,0,1490,1495,3,148,
+  74,0,1491,1492,5,216,0,0,1492,1494,3,148,74,0,1493,1491,1,0,0,0,
+  1494,1497,1,0,0,0,1495,1493,1,0,0,0,1495,1496,1,0,0,0,1496,227,1,
+  0,0,0,1497,1495,1,0,0,0,1498,1499,5,211,0,0,1499,1500,3,230,115,
+  0,1500,1501,5,212,0,0,1501,229,1,0,0,0,1502,1507,3,236,118,0,1503,
+  1504,5,216,0,0,1504,1506,3,236,118,0,1505,1503,1,0,0,0,1506,1509,
+  1,0,0,0,1507,1505,1,0,0,0,1507,1508,1,0,0,0,1508,231,1,0,0,0,1509,
+  1507,1,0,0,0,1510,1515,3,236,118,0,1511,1512,5,219,0,0,1512,1514,
+  3,236,118,0,1513,1511,1,0,0,0,1514,1517,1,0,0,0,1515,1513,1,0,0,
+  0,1515,1516,1,0,0,0,1516,233,1,0,0,0,1517,1515,1,0,0,0,1518,1519,
+  7,28,0,0,1519,235,1,0,0,0,1520,1521,7,29,0,0,1521,237,1,0,0,0,190,
+  243,245,256,267,276,287,293,305,308,315,331,341,349,354,357,373,
+  388,399,404,410,415,419,423,434,439,443,447,451,458,468,479,482,
+  493,497,501,508,514,526,531,542,559,566,575,584,591,600,603,605,
+  609,615,627,646,649,651,654,660,669,674,687,694,699,704,710,715,
+  724,728,735,739,742,745,748,751,758,760,768,781,796,807,814,817,
+  820,823,833,847,852,856,862,866,874,880,884,886,890,896,907,911,
+  914,922,925,930,934,936,938,947,951,960,968,973,975,977,985,988,
+  999,1007,1013,1022,1027,1037,1040,1044,1049,1053,1064,1068,1071,
+  1075,1087,1093,1095,1099,1113,1116,1123,1131,1139,1147,1157,1163,
+  1170,1175,1187,1192,1196,1199,1203,1211,1214,1224,1229,1231,1235,
+  1240,1244,1261,1282,1284,1294,1297,1301,1310,1314,1317,1320,1324,
+  1328,1331,1338,1342,1345,1353,1356,1368,1389,1392,1395,1398,1402,
+  1411,1420,1429,1441,1460,1468,1472,1477,1479,1484,1495,1507,1515
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {
@@ -9594,6 +9783,12 @@ export class ColumnDefinitionContext extends antlr.ParserRuleContext {
  public typeName(): TypeNameContext | null {
   return this.getRuleContext(0, TypeNameContext);
  }
+ public KW_COLLATE(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_COLLATE, 0);
+ }
+ public collation(): CollationContext | null {
+  return this.getRuleContext(0, CollationContext);
+ }
  public columnOption(): ColumnOptionContext[];
  public columnOption(i: number): ColumnOptionContext | null;
  public columnOption(i?: number): ColumnOptionContext[] | ColumnOptionContext | null {
@@ -9604,6 +9799,17 @@ export class ColumnDefinitionContext extends antlr.ParserRuleContext {
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_columnDefinition;
+ }
+}
+export class CollationContext extends antlr.ParserRuleContext {
+ public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
+  super(parent, invokingState);
+ }
+ public identifier(): IdentifierContext {
+  return this.getRuleContext(0, IdentifierContext)!;
+ }
+ public override get ruleIndex(): number {
+  return SqlParser.RULE_collation;
  }
 }
 export class ColumnOptionContext extends antlr.ParserRuleContext {
@@ -11411,8 +11617,8 @@ export class IsTestContext extends antlr.ParserRuleContext {
  public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
   super(parent, invokingState);
  }
- public KW_IS(): antlr.TerminalNode {
-  return this.getToken(SqlParser.KW_IS, 0)!;
+ public KW_IS(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_IS, 0);
  }
  public KW_NULL(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_NULL, 0);
@@ -11435,8 +11641,20 @@ export class IsTestContext extends antlr.ParserRuleContext {
  public comparison(): ComparisonContext | null {
   return this.getRuleContext(0, ComparisonContext);
  }
+ public KW_NORMALIZED(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_NORMALIZED, 0);
+ }
  public KW_NOT(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_NOT, 0);
+ }
+ public KW_NORMAL_FORM(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_NORMAL_FORM, 0);
+ }
+ public KW_ISNULL(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_ISNULL, 0);
+ }
+ public KW_NOTNULL(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_NOTNULL, 0);
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_isTest;
@@ -11551,6 +11769,9 @@ export class MatchingTestContext extends antlr.ParserRuleContext {
  }
  public inTarget(): InTargetContext | null {
   return this.getRuleContext(0, InTargetContext);
+ }
+ public KW_OVERLAPS(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_OVERLAPS, 0);
  }
  public KW_NOT(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_NOT, 0);
@@ -11786,6 +12007,42 @@ export class OperationContext extends antlr.ParserRuleContext {
  		return this.getTokens(SqlParser.STARTS_WITH);
  	} else {
  		return this.getToken(SqlParser.STARTS_WITH, i);
+ 	}
+ }
+ public LIKE(): antlr.TerminalNode[];
+ public LIKE(i: number): antlr.TerminalNode | null;
+ public LIKE(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.LIKE);
+ 	} else {
+ 		return this.getToken(SqlParser.LIKE, i);
+ 	}
+ }
+ public LIKE_ANY_CASE(): antlr.TerminalNode[];
+ public LIKE_ANY_CASE(i: number): antlr.TerminalNode | null;
+ public LIKE_ANY_CASE(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.LIKE_ANY_CASE);
+ 	} else {
+ 		return this.getToken(SqlParser.LIKE_ANY_CASE, i);
+ 	}
+ }
+ public NOT_LIKE(): antlr.TerminalNode[];
+ public NOT_LIKE(i: number): antlr.TerminalNode | null;
+ public NOT_LIKE(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.NOT_LIKE);
+ 	} else {
+ 		return this.getToken(SqlParser.NOT_LIKE, i);
+ 	}
+ }
+ public NOT_LIKE_ANY_CASE(): antlr.TerminalNode[];
+ public NOT_LIKE_ANY_CASE(i: number): antlr.TerminalNode | null;
+ public NOT_LIKE_ANY_CASE(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.NOT_LIKE_ANY_CASE);
+ 	} else {
+ 		return this.getToken(SqlParser.NOT_LIKE_ANY_CASE, i);
  	}
  }
  public override get ruleIndex(): number {
@@ -12055,6 +12312,12 @@ export class PostfixContext extends antlr.ParserRuleContext {
  public DOT_STAR(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.DOT_STAR, 0);
  }
+ public KW_COLLATE(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_COLLATE, 0);
+ }
+ public collation(): CollationContext | null {
+  return this.getRuleContext(0, CollationContext);
+ }
  public override get ruleIndex(): number {
   return SqlParser.RULE_postfix;
  }
@@ -12193,6 +12456,12 @@ export class SimpleContext extends antlr.ParserRuleContext {
  public arrayItems(): ArrayItemsContext | null {
   return this.getRuleContext(0, ArrayItemsContext);
  }
+ public QUERY_PAREN(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.QUERY_PAREN, 0);
+ }
+ public query(): QueryContext | null {
+  return this.getRuleContext(0, QueryContext);
+ }
  public KW_ROW(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_ROW, 0);
  }
@@ -12201,12 +12470,6 @@ export class SimpleContext extends antlr.ParserRuleContext {
  }
  public KW_EXISTS(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_EXISTS, 0);
- }
- public QUERY_PAREN(): antlr.TerminalNode | null {
-  return this.getToken(SqlParser.QUERY_PAREN, 0);
- }
- public query(): QueryContext | null {
-  return this.getRuleContext(0, QueryContext);
  }
  public KW_UNNEST(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_UNNEST, 0);
@@ -12335,6 +12598,9 @@ export class CallArgumentsContext extends antlr.ParserRuleContext {
  public orderBy(): OrderByContext | null {
   return this.getRuleContext(0, OrderByContext);
  }
+ public returning(): ReturningContext | null {
+  return this.getRuleContext(0, ReturningContext);
+ }
  public KW_ALL(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_ALL, 0);
  }
@@ -12390,8 +12656,28 @@ export class ArgumentSeparatorContext extends antlr.ParserRuleContext {
  public KW_PLACING(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_PLACING, 0);
  }
+ public COLON(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.COLON, 0);
+ }
+ public KW_VALUE(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_VALUE, 0);
+ }
  public override get ruleIndex(): number {
   return SqlParser.RULE_argumentSeparator;
+ }
+}
+export class ReturningContext extends antlr.ParserRuleContext {
+ public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
+  super(parent, invokingState);
+ }
+ public KW_RETURNING(): antlr.TerminalNode {
+  return this.getToken(SqlParser.KW_RETURNING, 0)!;
+ }
+ public typeName(): TypeNameContext {
+  return this.getRuleContext(0, TypeNameContext)!;
+ }
+ public override get ruleIndex(): number {
+  return SqlParser.RULE_returning;
  }
 }
 export class ArgumentContext extends antlr.ParserRuleContext {

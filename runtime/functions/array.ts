@@ -206,7 +206,7 @@ export function trimArray<T>(array: Items<T>, count: number, site: number): Item
 }
 
 /** More elements than that are one array by mistake. */
-const LONGEST_SEQUENCE = 1_000_000
+const LONGEST = 1_000_000
 
 /** sequence: the integers from one to another. Costs their number. */
 export function sequence(
@@ -216,8 +216,8 @@ export function sequence(
 ): readonly (number | bigint)[] {
   if (to < from) return []
   const count = BigInt(to) - BigInt(from) + 1n
-  if (count > LONGEST_SEQUENCE) {
-    throw failure(site, 'out-of-range', `a sequence has at most ${LONGEST_SEQUENCE} elements`)
+  if (count > LONGEST) {
+    throw failure(site, 'out-of-range', `a sequence has at most ${LONGEST} elements`)
   }
   const length = Number(count)
   if (Number.isSafeInteger(Number(from)) && Number.isSafeInteger(Number(to))) {
@@ -267,4 +267,22 @@ export function widthBucketOf<T>(
     else high = middle
   }
   return low
+}
+
+/** array_fill: a value so many times; NULL is one. */
+export function fillArray<T>(
+  value: T | null,
+  lengths: Items<number> | null,
+  site: number
+): Items<T> {
+  const [length, ...more] = lengths ?? [null]
+  if (length === undefined) return []
+  if (length === null) throw failure(site, 'null-bound', 'the number of elements is NULL')
+  if (more.length > 0) {
+    throw failure(site, 'wrong-dimensions', 'arrays of several dimensions are not filled')
+  }
+  if (length < 0 || length > LONGEST) {
+    throw failure(site, 'out-of-range', `an array of ${length} elements is not made`)
+  }
+  return Array.from({ length }, () => value)
 }

@@ -52,6 +52,31 @@ export function overlayCount(
   return before + part + sliceText(text, Math.max(start + count - 1, 0), Infinity)
 }
 
+/** overlay of bytes: as many as `part` has. */
+export function overlayBytes(
+  bytes: Uint8Array,
+  part: Uint8Array,
+  start: number,
+  site: number
+): Uint8Array {
+  return overlayByteCount(bytes, part, start, part.length, site)
+}
+
+/** Puts `part` in place of `count` bytes from `start` (from 1) on. */
+export function overlayByteCount(
+  bytes: Uint8Array,
+  part: Uint8Array,
+  start: number,
+  count: number,
+  site: number
+): Uint8Array {
+  if (start <= 0) throw failure(site, 'negative-length', 'overlay starts before the bytes')
+  checkInt(start + count, site)
+  const before = bytes.subarray(0, start - 1)
+  const behind = bytes.subarray(Math.max(start + count - 1, 0))
+  return new Uint8Array(Buffer.concat([before, part, behind]))
+}
+
 /** The code point of the first character; 0 if there is none. */
 export function asciiCode(text: string): number {
   return text.codePointAt(0) ?? 0

@@ -17,6 +17,11 @@ export function unescapeUnicode(text: string, site: number): string {
   throw failure(site, 'invalid-escape', 'an escape is half of a surrogate pair')
 }
 
+/** IS NORMALIZED. */
+export function isNormalized(text: string, form: string): boolean {
+  return text === text.normalize(form)
+}
+
 /** How many of the values are NULL. */
 export function countNulls(values: readonly unknown[]): number {
   return values.filter(value => value === null).length

@@ -113,6 +113,14 @@ const forms: Readonly<Record<string, Form>> = {
     if (args.length === 1) return bindPgTypeof(args[0]!, call.span)
     return refuseArguments('pg_typeof', args, 'a', call, cx)
   },
+  overlaps(args, call, cx) {
+    const ends = args.map((end, i) => {
+      const isLength = i % 2 === 1 && end.type.kind === 'Interval'
+      return isLength ? applyFunction('add', [args[i - 1]!, end], end.span, cx.bind) : end
+    })
+    if (!ends.every(end => end !== null)) return null
+    return applyFunction('overlaps_in_time', ends, call.span, cx.bind)
+  },
   date(args, call, cx) {
     const [arg] = args
     if (args.length === 1 && datedTypes.has(arg!.type.kind)) {

@@ -6,11 +6,13 @@ import type {
   FrameContext,
   IdentifierContext,
   NamedWindowContext,
-  OverClauseContext
+  OverClauseContext,
+  ReturningContext
 } from '#grammar'
 import type {
   CallArgument,
   CallExpression,
+  Expression,
   Frame,
   FrameBound,
   OverClause,
@@ -20,7 +22,7 @@ import { syntaxError } from '../../diagnostics/parse.ts'
 import type { Span } from '../../source/index.ts'
 import { type Builder, spanOf } from './builder.ts'
 import { buildExpression, buildExpressions, buildOperand } from './expressions.ts'
-import { buildIdentifier } from './names.ts'
+import { buildIdentifier, buildTypeName } from './names.ts'
 import { buildSortItems } from './queries.ts'
 import { specialArguments } from './special-calls.ts'
 
@@ -29,12 +31,12 @@ export function buildCall(
   name: QualifiedName,
   tree: CallContext,
   span: Span
-): CallExpression {
+): Expression {
   const args = tree.callArguments()
   const withinGroup = tree.withinGroup()
   const filter = tree.filterClause()
   const over = tree.overClause()
-  return Object.freeze({
+  const call: CallExpression = Object.freeze({
     kind: 'Call',
     span,
     ...nameAndArguments(cx, name, args),
@@ -44,6 +46,19 @@ export function buildCall(
     filter: filter === null ? null : buildExpression(cx, filter.expression()),
     over: over === null ? null : buildOver(cx, over)
   })
+  const returning = args?.returning() ?? null
+  return returning === null ? call : buildReturning(cx, call, returning)
+}
+
+/** `JSON_VALUE(doc, path RETURNING type)`: NULL where the value is none of the type, as without ON ERROR in PostgreSQL. */
+function buildReturning(cx: Builder, call: CallExpression, tree: ReturningContext): Expression {
+  const name = call.name.parts.at(-1)!.name.toLowerCase()
+  if (name !== 'json_value') {
+    const hint = 'JSON_VALUE takes it; cast the answer of any other call.'
+    cx.diagnostics.push(syntaxError('"," or ")"', 'RETURNING', hint, spanOf(cx, tree)))
+  }
+  const type = buildTypeName(cx, tree.typeName())
+  return Object.freeze({ kind: 'Cast', span: call.span, operand: call, type, safe: true })
 }
 
 function nameAndArguments(

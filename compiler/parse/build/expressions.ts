@@ -169,7 +169,15 @@ function buildIs(cx: Builder, tree: IsExpressionContext): Expression {
 
 function buildIsTest(cx: Builder, operand: Expression, test: IsTestContext): Expression {
   const span = spanAcross(operand.span, spanOf(cx, test))
-  const negated = test.KW_NOT() !== null
+  const negated = test.KW_NOT() !== null || test.KW_NOTNULL() !== null
+  if (test.KW_IS() === null)
+    return Object.freeze({ kind: 'Is', span, operand, test: 'NULL', negated })
+  if (test.KW_NORMALIZED() !== null) {
+    const form = test.KW_NORMAL_FORM()?.getText().toUpperCase() ?? 'NFC'
+    const literal = { kind: 'StringLiteral', span, value: form } as const
+    const call = makeCall('is_normalized', [operand, literal], span)
+    return negated ? Object.freeze({ kind: 'Not', span, operand: call }) : call
+  }
   const other = test.comparison()
   if (other !== null) {
     const right = buildOperand(cx, other)
@@ -178,6 +186,16 @@ function buildIsTest(cx: Builder, operand: Expression, test: IsTestContext): Exp
   const truth = test.KW_TRUE() !== null ? 'TRUE' : test.KW_FALSE() !== null ? 'FALSE' : null
   const what = truth ?? (test.KW_NULL() === null ? 'UNKNOWN' : 'NULL')
   return Object.freeze({ kind: 'Is', span, operand, test: what, negated })
+}
+
+/** How PostgreSQL names the operators behind LIKE. */
+const likeOperators: Readonly<
+  Record<string, Pick<Expression & { kind: 'Like' }, 'operator' | 'negated'>>
+> = {
+  '~~': { operator: 'LIKE', negated: false },
+  '~~*': { operator: 'ILIKE', negated: false },
+  '!~~': { operator: 'LIKE', negated: true },
+  '!~~*': { operator: 'ILIKE', negated: true }
 }
 
 /** `a - b - c` is (a - b) - c, for every binary operator of PostgreSQL, `^` included. */
@@ -195,6 +213,17 @@ function foldLeft(
         const text = operators[at]!.getText()
         const operator = (text === '!=' ? '<>' : text) as BinaryOperator
         const span = spanAcross(left.span, right.span)
+        const like = likeOperators[text]
+        if (like !== undefined) {
+          const shared = {
+            kind: 'Like',
+            span,
+            operand: left,
+            pattern: right,
+            escape: null
+          } as const
+          return Object.freeze({ ...shared, ...like })
+        }
         return Object.freeze({ kind: 'Binary', span, operator, left, right })
       },
       buildOperand(cx, operands[0]!)

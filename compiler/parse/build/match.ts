@@ -2,9 +2,12 @@ import type { InTargetContext, MatchingContext, MatchingTestContext } from '#gra
 import type { Expression } from '../../ast/index.ts'
 import { syntaxError } from '../../diagnostics/parse.ts'
 import { type Builder, spanAcross, spanOf } from './builder.ts'
-import { buildAll, buildExpressions, buildOperand, placeholder } from './expressions.ts'
+import { buildExpressions, buildOperand, placeholder } from './expressions.ts'
+import { makeCall } from './make-call.ts'
 import { buildSimple } from './primary.ts'
+import { findQuantifier, type Quantifier } from './quantifier.ts'
 import { buildQuery } from './queries.ts'
+import { buildQueryArray } from './query-array.ts'
 
 /** BETWEEN, IN, LIKE, ILIKE, SIMILAR TO. */
 export function buildMatch(cx: Builder, tree: MatchingContext): Expression {
@@ -28,12 +31,16 @@ export function buildMatch(cx: Builder, tree: MatchingContext): Expression {
       symmetric: test.KW_SYMMETRIC() !== null
     })
   }
+  if (test.KW_OVERLAPS() !== null) {
+    return buildOverlaps(cx, shared, buildOperand(cx, first!))
+  }
   const all = test.all()
+  const quantifier = findQuantifier(all ?? first!)
   return Object.freeze({
     kind: 'Like',
     ...shared,
     operator: likeOperator(test),
-    pattern: all === null ? buildOperand(cx, first!) : buildAll(cx, all),
+    pattern: quantifier === null ? buildOperand(cx, all ?? first!) : buildEach(cx, quantifier),
     escape: second === undefined ? null : buildOperand(cx, second)
   })
 }
@@ -41,6 +48,25 @@ export function buildMatch(cx: Builder, tree: MatchingContext): Expression {
 function likeOperator(test: MatchingTestContext): 'LIKE' | 'ILIKE' | 'SIMILAR TO' {
   if (test.KW_LIKE() !== null) return 'LIKE'
   return test.KW_ILIKE() === null ? 'SIMILAR TO' : 'ILIKE'
+}
+
+/** `LIKE ANY (query)` is LIKE ANY of the array of what the query gives. */
+function buildEach(cx: Builder, { isAll, query }: Quantifier): Expression {
+  const span = spanOf(cx, query)
+  return makeCall(isAll ? 'all' : 'any', [buildQueryArray(cx, query)], span)
+}
+
+/** `(a, b) OVERLAPS (c, d)` is overlaps(a, b, c, d), as in PostgreSQL. */
+function buildOverlaps(cx: Builder, { operand, span, negated }: Shared, other: Expression) {
+  const ends = [operand, other].flatMap(row => {
+    if (row.kind === 'RowConstructor' && row.items.length === 2) return row.items
+    const found = row.kind === 'RowConstructor' ? `${row.items.length} values` : 'one value'
+    cx.diagnostics.push(syntaxError('a start and an end', found, null, row.span))
+    return []
+  })
+  if (ends.length < 4) return { kind: 'NullLiteral', span } as const
+  const call = makeCall('overlaps', ends, span)
+  return negated ? Object.freeze({ kind: 'Not', span, operand: call } as const) : call
 }
 
 type Shared = Pick<Expression & { kind: 'InList' }, 'span' | 'operand' | 'negated'>

@@ -14,9 +14,11 @@ import { buildCall } from './calls.ts'
 import { buildExpression, buildExpressions, placeholder } from './expressions.ts'
 import { buildCase, buildInterval } from './literals.ts'
 import { makeCall } from './make-call.ts'
+import { collate } from './collate.ts'
 import { buildIdentifier, buildTypeName } from './names.ts'
 import { refuseQuery } from './quantifier.ts'
 import { buildQuery } from './queries.ts'
+import { buildQueryArray } from './query-array.ts'
 import { buildString } from './strings.ts'
 
 export function buildPrimary(cx: Builder, tree: PrimaryContext): Expression {
@@ -104,6 +106,7 @@ function buildPostfix(cx: Builder, operand: Expression, tree: PostfixContext): E
       safe: false
     })
   }
+  if (tree.KW_COLLATE() !== null) return collate(cx, operand, tree.collation()!)
   const subscript = tree.subscript()
   if (subscript !== null) return buildSubscript(cx, operand, subscript, span)
   const field = tree.identifier()
@@ -139,6 +142,8 @@ function buildAtom(cx: Builder, tree: SimpleContext): Expression {
   const identifier = tree.identifier()
   const string = tree.stringLiteral()
   const call = tree.call()
+  const rows = tree.KW_ARRAY() === null ? null : tree.query()
+  if (rows !== null) return buildQueryArray(cx, rows)
   if (tree.KW_INTERVAL() !== null) return buildInterval(cx, tree)
   if (tree.KW_CASE() !== null) return buildCase(cx, tree)
   if (call !== null) {

@@ -4,7 +4,7 @@ import { syntaxError } from '../../diagnostics/parse.ts'
 import { type Builder, spanOf } from './builder.ts'
 
 /** ANY, SOME or ALL of the rows of a query. */
-interface Quantifier {
+export interface Quantifier {
   readonly isAll: boolean
   readonly query: QueryContext
 }
@@ -41,5 +41,5 @@ export function refuseQuery(cx: Builder, tree: AllContext | SimpleContext): Expr
   return { kind: 'NullLiteral', span }
 }
 
-const MEANT = 'It stands right behind one of = <> < <= > >=, as in x > ALL (SELECT ...).'
+const MEANT = 'It stands right behind one of = <> < <= > >= LIKE ILIKE, as in x > ALL (SELECT ...).'
 const OWN = 'Put the query into parentheses of its own.'

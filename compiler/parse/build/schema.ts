@@ -18,6 +18,7 @@ import type {
 } from '../../ast/index.ts'
 import { syntaxError } from '../../diagnostics/parse.ts'
 import { type Builder, spanOf, terminalSpan } from './builder.ts'
+import { checkCollation } from './collate.ts'
 import { buildExpression, buildOperand } from './expressions.ts'
 import { buildIdentifier, buildTypeName } from './names.ts'
 import { onlyClause } from './queries.ts'
@@ -99,6 +100,8 @@ function buildColumn(
   const nullability = only('NOT NULL', option => option.KW_NULL() !== null)
   const value = only('DEFAULT', option => option.KW_DEFAULT() !== null)?.unary() ?? null
   const path = only('PATH', option => option.KW_PATH() !== null)
+  const collation = tree.collation()
+  if (collation !== null) checkCollation(cx, collation)
   const metadata = only('METADATA FROM', option => option.KW_METADATA() !== null)
   return Object.freeze({
     kind: 'ColumnDefinition',

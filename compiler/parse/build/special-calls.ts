@@ -9,6 +9,7 @@ import type { CallArgument, Expression, QualifiedName } from '../../ast/index.ts
 import { syntaxError } from '../../diagnostics/parse.ts'
 import { type Builder, spanOf, terminalSpan } from './builder.ts'
 import { buildExpression, buildOperand } from './expressions.ts'
+import { makeCall } from './make-call.ts'
 import { buildPositionTarget } from './match.ts'
 
 interface SpecialCall {
@@ -54,20 +55,61 @@ export function specialArguments(
   if (tree.KW_FROM() !== null) return trimFrom(cx, name, tree)
   const separators = tree.argumentSeparator().map(separator => separator.getText().toUpperCase())
   const side = tree.trimSide()
-  if (side === null && separators.every(separator => separator === ',')) return null
+  if (side === null && separators.every(separator => separator === ',')) {
+    return plainForm(cx, name, tree)
+  }
 
+  if (key === 'json_object' && areMembers(separators)) {
+    const members = tree.argument().map(argument => buildExpression(cx, argument.expression(0)!))
+    return { name, args: positional(members.map(withoutKey)) }
+  }
   const form = forms.get(key)
   const joined = separators.join(' ')
   const args = tree.argument().map(argument => buildExpression(cx, argument.expression(0)!))
   if (side !== null) return trimCall(cx, name, tree, side, args)
   if (form === undefined || !form.separators.includes(joined)) {
     const wrong = tree.argumentSeparator().find(separator => separator.COMMA() === null)!
-    const found = wrong.getText().toUpperCase()
+    const text = wrong.getText().toUpperCase()
+    const found = text === ':' ? '":"' : text
     cx.diagnostics.push(syntaxError('"," or ")"', found, null, spanOf(cx, wrong)))
     return { name, args: [] }
   }
   const renamed = form.name === undefined ? name : rename(name, form.name)
   return { name: renamed, args: positional(form.order(args, joined)) }
+}
+
+/** Calls that leave something out: `age(x)` is age(current_date, x), `current_timestamp(3)` has the precision of all times. */
+function plainForm(
+  cx: Builder,
+  name: QualifiedName,
+  tree: CallArgumentsContext
+): SpecialCall | null {
+  const [argument, ...more] = tree.argument()
+  const key = name.parts.at(-1)!.name.toLowerCase()
+  const isAlone = more.length === 0 && argument!.expression().length === 1
+  if (!isAlone || name.parts.length > 1) return null
+  if (key === 'age') {
+    const today = makeCall('current_date', [], spanOf(cx, tree))
+    return { name, args: positional([today, buildExpression(cx, argument!.expression(0)!)]) }
+  }
+  const precision = tree.getText()
+  return precise.has(key) && /^[3-6]$/.test(precision) ? { name, args: [] } : null
+}
+
+/** Functions whose times may be asked for with so many digits of a second; they have three. */
+const precise = new Set(['current_timestamp', 'localtimestamp', 'current_time', 'localtime'])
+
+/** Each key is followed by a colon or VALUE, each value but the last by a comma. */
+function areMembers(separators: readonly string[]): boolean {
+  const fits = (separator: string, i: number) =>
+    i % 2 === 0 ? separator === ':' || separator === 'VALUE' : separator === ','
+  return separators.length % 2 === 1 && separators.every(fits)
+}
+
+/** `KEY 'a'` reads as a literal of a type. */
+function withoutKey(member: Expression): Expression {
+  if (member.kind !== 'TypedLiteral' || member.type.name !== 'KEY') return member
+  return { kind: 'StringLiteral', span: member.span, value: member.value }
 }
 
 /** POSITION(a IN b) reads as one argument: an IN test. */

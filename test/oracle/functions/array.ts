@@ -220,6 +220,18 @@ export const arrayTwins: Twins = {
       return items.filter((_, i) => i < items.length - Number(count))
     }
   },
+  array_fill: {
+    takesNull: true,
+    evaluate: ([value, lengths]: readonly [Value, readonly (bigint | null)[] | null]) => {
+      if (lengths === null || lengths[0] === null) throw new Failure('null-bound', 'NULL')
+      if (lengths.length > 1) throw new Failure('wrong-dimensions', String(lengths))
+      const times = lengths[0] ?? 0n
+      if (times < 0n || times > 1_000_000n) throw new Failure('out-of-range', String(times))
+      const items: Value[] = []
+      while (items.length < Number(times)) items.push(value)
+      return items
+    }
+  },
   array_slice: {
     evaluate: ([items, from, to]: readonly [Items, bigint, bigint]) =>
       items.filter((_, i) => i + 1 >= Number(from) && i + 1 <= Number(to))

@@ -18,15 +18,26 @@ function initcap([text]: readonly [string]): string {
     .join('')
 }
 
-function overlay([text, part, start, count]: readonly [string, string, bigint, bigint?]): string {
+type Overlay<T> = readonly [T, T, bigint, bigint?]
+
+function overlay(args: Overlay<string> | Overlay<Uint8Array>): string | Uint8Array {
+  const [text, part, start, count] = args
+  if (typeof text === 'string') {
+    return overlayList(letters(text), letters(part as string), start, count).join('')
+  }
+  return Uint8Array.from(overlayList([...text], [...(part as Uint8Array)], start, count))
+}
+
+function overlayList<T>(
+  all: readonly T[],
+  part: readonly T[],
+  start: bigint,
+  count = BigInt(part.length)
+): readonly T[] {
   if (start < 1n) throw new Failure('negative-length', 'starts before the text')
-  const all = letters(text)
   const from = Number(start) - 1
-  const size = count ?? BigInt(letters(part).length)
-  const to = Number(fitInteger(start + size, 'Int')) - 1
-  const before = all.filter((_, i) => i < from)
-  const behind = all.filter((_, i) => i >= to)
-  return [...before, part, ...behind].join('')
+  const to = Number(fitInteger(start + count, 'Int')) - 1
+  return [...all.filter((_, i) => i < from), ...part, ...all.filter((_, i) => i >= to)]
 }
 
 function chr([number]: readonly [bigint]): string {

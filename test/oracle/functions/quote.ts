@@ -15,6 +15,44 @@ function name(text: string): string {
   return plain ? text : `"${double(text, '"')}"`
 }
 
+/** Letter by letter. */
+function parseName(text: string, strict: boolean): readonly string[] {
+  const rest = [...text]
+  const fail = (): never => {
+    throw new Failure('invalid-name', text)
+  }
+  const skip = (): void => {
+    while (' \t\n\v\f\r'.includes(rest[0] ?? 'x')) rest.shift()
+  }
+  const parts: string[] = []
+  do {
+    skip()
+    parts.push(rest[0] === '"' ? quoted() : plain())
+    skip()
+  } while (rest.length > 0 && rest[0] === '.' && rest.shift() === '.')
+  return strict && rest.length > 0 ? fail() : parts
+
+  function quoted(): string {
+    let part = ''
+    for (rest.shift(); rest.length > 0;) {
+      const letter = rest.shift()!
+      if (letter !== '"') part += letter
+      else if (rest[0] === '"') part += rest.shift()!
+      else return part === '' ? fail() : part
+    }
+    return fail()
+  }
+  function plain(): string {
+    let part = ''
+    const fits = /[a-zA-Z_]|[^\p{ASCII}]/u
+    while (fits.test(rest[0] ?? '') || (part !== '' && /^[0-9$]$/.test(rest[0] ?? ''))) {
+      const letter = rest.shift()!
+      part += /[A-Z]/.test(letter) ? letter.toLowerCase() : letter
+    }
+    return part === '' ? fail() : part
+  }
+}
+
 type Args = readonly (string | null)[]
 
 /** PostgreSQL's format(), one letter after the other. */
@@ -90,5 +128,8 @@ export const quoteTwins: Twins = {
     evaluate: ([text]: readonly [string | null]) => (text === null ? 'NULL' : literal(text))
   },
   quote_ident: { evaluate: ([text]: readonly [string]) => name(text) },
+  parse_ident: {
+    evaluate: ([text, strict = true]: readonly [string, boolean?]) => parseName(text, strict)
+  },
   format: { takesNull: true, evaluate: format }
 }

@@ -147,6 +147,31 @@ function dateBin([stride, time, origin]: readonly [Interval, number, number]): n
   return inRange(origin + floorTo(time - origin, step))
 }
 
+type Truth = boolean | null
+type Period = readonly [number | null, number | null]
+
+const and = (...all: Truth[]): Truth =>
+  all.includes(false) ? false : all.includes(null) ? null : true
+const not = (truth: Truth): Truth => (truth === null ? null : !truth)
+const or = (...all: Truth[]): Truth => not(and(...all.map(not)))
+const atLeast = (a: number | null, b: number | null): Truth =>
+  a === null || b === null ? null : a >= b
+
+/** By the formula of SQL:2023, 8.17, word by word. */
+function overlap(first: Period, second: Period): Truth {
+  const [s1, t1] = fromStart(first)
+  const [s2, t2] = fromStart(second)
+  return or(
+    and(not(atLeast(s2, s1)), not(and(atLeast(s1, t2), atLeast(t1, t2)))),
+    and(not(atLeast(s1, s2)), not(and(atLeast(s2, t1), atLeast(t2, t1)))),
+    and(atLeast(s1, s2), atLeast(s2, s1), t1 === null || t2 === null ? null : true)
+  )
+}
+
+function fromStart([from, to]: Period): Period {
+  return from === null || (to !== null && to < from) ? [to, from] : [from, to]
+}
+
 const clock = (value: number): FunctionTwin => ({ evaluate: () => value })
 const ofInterval = (change: (interval: Interval) => Interval): FunctionTwin => ({
   evaluate: ([interval]: readonly [Interval]) => change(interval)
@@ -164,6 +189,10 @@ export const timeTwins: Twins = {
   date_bin: { evaluate: dateBin },
   time_bucket: { evaluate: timeBucket },
   age: { evaluate: ([a, b]: readonly [number, number]) => age(a, b) },
+  overlaps_in_time: {
+    takesNull: true,
+    evaluate: ([a, b, c, d]: readonly (number | null)[]) => overlap([a!, b!], [c!, d!])
+  },
   timezone: { evaluate: timezone },
   last_day: {
     evaluate: ([days]: readonly [number]) => {

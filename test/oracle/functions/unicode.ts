@@ -48,6 +48,10 @@ export const unicodeTwins: Twins = {
     evaluate: ([text, form = 'NFC']: readonly [string, string?]) =>
       text.normalize(form.toUpperCase())
   },
+  is_normalized: {
+    evaluate: ([text, form]: readonly [string, string]) =>
+      [...text.normalize(form)].join('') === text
+  },
   unistr: { evaluate: ([text]: readonly [string]) => unescape(text) },
   num_nulls: { takesNull: true, evaluate: nulls },
   num_nonnulls: {

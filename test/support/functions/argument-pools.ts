@@ -43,6 +43,10 @@ const escaped = [
   ...['a', '\\0061b', '\\+01F600', '\\u00e9', '\\U0001F600', '\\\\', '\\', '\\00', '\\0000'],
   ...['\\d83d\\de00', '\\d83d', '\\U00110000', 'x\\+00', '\\U0001F60']
 ]
+const names = [
+  ...['a', 'Ab.c', '"A""b"."c"', ' a . B ', 'é1$.x', 'a.', '.a', '""', '"a', '1a', 'a b', 'a;', ''],
+  ...['a."b" ', 'A\tb', '_x.""""']
+]
 const places: Pool = { texts: ['0', '1', '-1', 'b', '+1', 'x', '', '00'] }
 const steps: Pool = { texts: ['a', 'b', 'a b', '', 'n'] }
 const fields: Pool = {
@@ -120,6 +124,8 @@ export const pools: Readonly<Record<string, Readonly<Record<number, Pool>>>> = {
   regexp_match: { 1: patterns, 2: flags },
   regexp_split_to_array: { 1: patterns, 2: flags },
   normalize: { 1: { texts: ['NFC', 'nfd', 'NFKC', 'NFKD'], constant: true } },
+  is_normalized: { 1: { texts: ['NFC', 'NFD', 'NFKC', 'NFKD'], constant: true } },
+  parse_ident: { 0: { texts: names } },
   unistr: { 0: { texts: escaped } },
   make_timestamptz: { 6: zones },
   json_extract_path: { 1: steps, 2: places, 3: steps },
