@@ -16,22 +16,25 @@ export interface RecordDecoderNames {
 
 /**
  * Emits the decoder of a source whose records are in Avro. What their schemas are is known only when records come, so all that is
- * generated is which columns are wanted: see runtime/avro/avro-decoder.ts.
+ * generated is which columns are wanted: see runtime/avro/avro-decoder.ts. `within`: the field of the record that the row is in; null: it
+ * is the record.
  */
 export function emitAvroDecoder(
   source: BoundSource,
   columns: readonly BoundColumn[],
   hint: string,
-  module: Module
+  module: Module,
+  within: string | null = null
 ): RecordDecoderNames {
   const { body, scope, use, opening } = module
   const decoder = scope.name(`${hint} avro`)
   const described = scope.constant(`${hint} fields`)
+  const outer = within === null ? [] : [within]
   const data = columns.map((column): Data => ({
     name: column.name,
     type: column.type as unknown as Data,
     sql: showType(column.type),
-    path: column.from.kind === 'Field' ? column.from.path.map(String) : [],
+    path: column.from.kind === 'Field' ? [...outer, ...column.from.path.map(String)] : [],
     notNull: column.notNull,
     missing: null
   }))

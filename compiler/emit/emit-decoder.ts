@@ -133,8 +133,12 @@ function emitRecordDecoder(
   body.comment(
     `${hint}: reads ${count(decoder)} of ${source.columns.length} columns. ${placeText(source.span)}`
   )
-  const emit = source.format === 'avro' ? emitAvroDecoder : emitProtobufDecoder
-  const names = emit(source, fields, hint, module)
+  // Of a change the row after it is decoded: what comes before is done with in emit-feed.ts.
+  const within = source.feeds?.format === 'debezium' ? 'after' : null
+  const names =
+    source.format === 'avro'
+      ? emitAvroDecoder(source, fields, hint, module, within)
+      : emitProtobufDecoder(source, fields, hint, module)
   const labels = module.scope.constant(`${hint} columns`)
   if (texts.length > 0) {
     const shown = texts.map(labelOf).map(({ name, type }) => ({ name, type }))

@@ -1,5 +1,7 @@
 import { type Code, js } from '../code/index.ts'
-import type { Decoder, SourceTask, Step } from '../ir/index.ts'
+import type { BoundColumn, Decoder, SourceTask, Step } from '../ir/index.ts'
+import { TEXT } from '../types/index.ts'
+import { emitAvroDecoder } from './emit-avro-decoder.ts'
 import { emitDecoder, type EmittedDecoder } from './emit-decoder.ts'
 import { endVersion, endVersions } from './emit-as-of.ts'
 import { emitExpr } from './emit-expr.ts'
@@ -23,8 +25,9 @@ export interface EmittedFeed {
 export function emitFeed(task: SourceTask, shared: SharedNames, module: Module): EmittedFeed {
   const { name, feeds } = task.source
   const names = { ...shared.table(name), versions: versionsOf(task.steps, name, shared) }
-  return feeds!.format === 'upsert'
-    ? upsertFeed(task, names, module)
+  if (feeds!.format === 'upsert') return upsertFeed(task, names, module)
+  return task.source.format === 'avro'
+    ? avroChangeFeed(task, names, module)
     : debeziumFeed(task, names, module)
 }
 
@@ -85,11 +88,7 @@ function debeziumFeed(task: SourceTask, names: FedNames, module: Module): Emitte
       body.line(js`if (batch.valueStart[i]! < 0) continue`)
       emitEnvelopeGuard(envelope, module)
       body.if(js`${envelope}[4] === ${use('ChangeCode')}.truncate`, () => {
-        body.line(
-          js`${use('deleteRows')}(${names.state}, [...${names.state}.keys()], ${names.changed})`
-        )
-        for (const { names: kept, clock } of names.versions) body.line(endVersions(kept, clock))
-        body.line(js`continue`)
+        emitTruncate(names, module)
       })
       body.if(js`${envelope}[4] === ${use('ChangeCode')}.delete`, () => {
         const inner = loopScope(module)
@@ -107,6 +106,60 @@ function debeziumFeed(task: SourceTask, names: FedNames, module: Module): Emitte
       return [{ start: js`${envelope}[2]!`, end: js`${envelope}[3]!` }]
     }
   }
+}
+
+/** The same in Avro. The record is passed over twice at most: for what the change is, and for the row that it needs. */
+function avroChangeFeed({ source }: SourceTask, names: FedNames, module: Module): EmittedFeed {
+  const { body, use } = module
+  const { name, feeds, span } = source
+  const op: BoundColumn = {
+    name: 'op',
+    type: TEXT,
+    notNull: false,
+    from: { kind: 'Field', path: ['op'] },
+    fitted: null,
+    defaultValue: null,
+    span
+  }
+  const key = feeds!.key.map(index => source.columns[index]!)
+  const change = emitAvroDecoder(source, [op], `${name} change`, module)
+  const before = emitAvroDecoder(source, key, `${name} key`, module, 'before')
+  const range = [js`batch.valueStart[i]!`, js`batch.valueEnd[i]!`] as const
+  const refuse = (error: Code): void => {
+    body.line(js`batch.reject(i, ${error})`)
+    body.line(js`continue`)
+  }
+  return {
+    emit() {
+      body.line(js`if (${range[0]} < 0) continue`)
+      const scope = loopScope(module)
+      const bind = (hint: string, code: Code): Code => {
+        const bound = scope.name(hint)
+        body.line(js`const ${bound} = ${code}`)
+        return bound
+      }
+      body.if(js`!${change.read(...range)}`, () => refuse(change.error))
+      const { code } = change.value(op, bind)
+      body.if(js`${code} === 't'`, () => emitTruncate(names, module))
+      body.if(js`${code} === 'd'`, () => {
+        body.if(js`!${before.read(...range)}`, () => refuse(before.error))
+        const row = key.map(column => before.value(column, bind))
+        emitGuarded({ module, out: body, scope, row }, () =>
+          emitDelete(row, key, names, { module, out: body, scope, row })
+        )
+        body.line(js`continue`)
+      })
+      const isRow = js`${code} === 'c' || ${code} === 'u' || ${code} === 'r'`
+      body.if(js`!(${isRow})`, () => refuse(js`${use('notAChange')}()`))
+      return []
+    }
+  }
+}
+
+function emitTruncate({ state, changed, versions }: FedNames, { body, use }: Module): void {
+  body.line(js`${use('deleteRows')}(${state}, [...${state}.keys()], ${changed})`)
+  for (const { names, clock } of versions) body.line(endVersions(names, clock))
+  body.line(js`continue`)
 }
 
 function emitDelete(

@@ -51,6 +51,11 @@ export const sourceParameters: readonly ClauseParameter[] = [
     choices: sourceFormats
   },
   {
+    name: 'value_format',
+    doc: 'What the rows of upsert and debezium are written in: json (default) or avro.',
+    choices: valueFormats
+  },
+  {
     name: 'timestamp_unit',
     doc: 'The unit of numbers in TIMESTAMP columns. Without it, the magnitude decides.',
     choices: timestampUnits

@@ -1,5 +1,6 @@
+import type { RecordError } from '../contract/index.ts'
 import { OPEN_BRACE, QUOTE } from './ascii.ts'
-import { Bad, bad, DecodeStatus, END, failure, NO_COLUMN } from './failure.ts'
+import { Bad, bad, DecodeStatus, END, failure, NO_COLUMN, recordError } from './failure.ts'
 import { keyTable } from './key-table.ts'
 import { cursor, firstMember, nextMember } from './member.ts'
 import { skipValue } from './skip.ts'
@@ -66,4 +67,9 @@ function isComplete(out: Int32Array): boolean {
     default:
       return out[4] === ChangeCode.truncate
   }
+}
+
+/** Why a record is rejected that is no change. */
+export function notAChange(): RecordError {
+  return recordError(failure(bad(Bad.envelope, 0), NO_COLUMN), 0, [])
 }

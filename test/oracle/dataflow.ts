@@ -379,6 +379,33 @@ export class Dataflow {
     }
   }
 
+  /** A change in Avro, which is a record of records. */
+  #feedChange(
+    node: NodeOf<'Source'>,
+    record: InputRecord,
+    removeKey: (values: readonly Value[]) => void,
+    removeAll: () => void
+  ): void {
+    const { source } = node
+    const key = source.feeds!.key.map(index => source.columns[index]!)
+    const from = { kind: 'Field', path: ['op'] } as const
+    const text = { type: { kind: 'Text' }, notNull: false, defaultValue: null } as const
+    const op: BoundColumn = { ...key[0]!, ...text, name: 'op', from }
+    const code = decodeRecord(source, [op], record).get(op)
+    if (code === 't') return removeAll()
+    if (code === 'd') {
+      const columns = key.map(column => inPart('before', column))
+      const values = decodeRecord(source, columns, record)
+      return removeKey(columns.map(column => values.get(column) ?? null))
+    }
+    if (code !== 'c' && code !== 'u' && code !== 'r') throw new Failure('not-a-change', 'no change')
+    const columns = decodedColumns([node], this.#cx.live)
+    const parts = new Map(columns.map(column => [inPart('after', column), column]))
+    const values = decodeRecord(source, [...parts.keys()], record)
+    const row = new Map([...values].map(([part, value]) => [parts.get(part)!, value]))
+    this.#push(node, sourceRow(node, row), source.name, record)
+  }
+
   /** A record of a topic that is a table. */
   #feed(node: NodeOf<'Source'>, record: InputRecord): void {
     const { source } = node
@@ -393,6 +420,12 @@ export class Dataflow {
     if (record.value === null) {
       if (feeds.format === 'upsert') removeKey(keyValues(record, node))
       return
+    }
+    if (feeds.format === 'debezium' && source.format === 'avro') {
+      return this.#feedChange(node, record, removeKey, () => {
+        for (const change of table.remove(table.rows)) this.#pushChanges(tableNode, change)
+        this.#endVersions(source.name, null, record)
+      })
     }
     const envelope: Envelope =
       feeds.format === 'upsert' ? { op: 'c', row: record.value } : readEnvelope(record)
@@ -409,6 +442,14 @@ export class Dataflow {
     const values = decodeRecord(source, decodedColumns([node], this.#cx.live), document)
     this.#push(node, sourceRow(node, values), source.name, record)
   }
+}
+
+/** The column as it is in a part of a change: before or after it. */
+function inPart(part: string, column: BoundColumn): BoundColumn {
+  const { from } = column
+  return from.kind === 'Field'
+    ? { ...column, from: { ...from, path: [part, ...from.path] } }
+    : column
 }
 
 function attempt<T>(work: () => T): T | Failure {

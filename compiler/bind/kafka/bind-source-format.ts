@@ -12,7 +12,7 @@ import {
 } from '../../diagnostics/bind-kafka.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import type { BoundProtoSchema, BoundRegistry, BoundSource } from '../../ir/index.ts'
-import { sourceFormats } from '../../kafka/index.ts'
+import { sourceFormats, valueFormats } from '../../kafka/index.ts'
 import { inferMessage, readProtoFiles } from '../../protobuf/index.ts'
 import type { SubjectSchema } from '../../session.ts'
 import { explainReadError, type Span } from '../../source/index.ts'
@@ -44,11 +44,14 @@ export function bindSourceFormat(
     report(cx, registryMissing('INFER FROM REGISTRY', schema.span))
     return null
   }
-  const decoded = decodedAs(format)
-  if (decoded === null) {
-    report(cx, notSupportedYet(`the format ${format}`, parameters.span('format')))
+  const isTable = ofTables.has(format)
+  const valueFormat = parameters.choice('value_format', valueFormats, 'json')
+  if (parameters.has('value_format') && !isTable) {
+    const what = `value_format with the format ${format}`
+    report(cx, notSupportedYet(what, parameters.span('value_format')))
     return null
   }
+  const decoded = isTable ? valueFormat : decodedAs(format)
   if (decoded === 'protobuf') {
     return bindProtobuf(schema === null ? name.span : null, parameters, registry, cx)
   }
@@ -56,7 +59,8 @@ export function bindSourceFormat(
     refuseSchemas(format, parameters, cx)
     return { format, decoded, writerSchema: null, known: null }
   }
-  return bindAvro(schema === null ? name.span : null, parameters, registry, cx)
+  const avro = bindAvro(schema === null ? name.span : null, parameters, registry, cx)
+  return avro === null ? null : { ...avro, format }
 }
 
 /** `bare`: where the source has no SCHEMA. */
@@ -69,7 +73,8 @@ function bindAvro(
   const file = bindSchemaFile(parameters, registry, cx)
   if (file === undefined) return null
   if (file === null && registry === null) {
-    report(cx, schemaNeeded('avro', NO_WRITER, parameters.span('format')))
+    const place = parameters.has('value_format') ? 'value_format' : 'format'
+    report(cx, schemaNeeded('avro', NO_WRITER, parameters.span(place)))
     return null
   }
   if (bare !== null && file === null) {
@@ -84,29 +89,21 @@ const NO_WRITER =
   "Say where the registry is (schema_registry_url = 'http://localhost:8081'), or name the file of the schema that they were written with (avro_schema = 'orders.avsc')."
 const NO_COLUMNS = 'Declare the columns, or write SCHEMA (INFER FROM REGISTRY).'
 
-/** How a record's value is read; null: it can't be yet. */
-function decodedAs(format: (typeof sourceFormats)[number]): BoundSource['format'] | null {
-  switch (format) {
-    case 'json':
-    case 'upsert':
-    case 'debezium':
-      return 'json'
-    case 'text':
-    case 'bytes':
-    case 'avro':
-    case 'arrow':
-    case 'protobuf':
-      return format
-    default:
-      return null
-  }
+/** How a record's value is read; of a table its `value_format` says it. */
+function decodedAs(format: (typeof sourceFormats)[number]): BoundSource['format'] {
+  return format === 'upsert' || format === 'debezium' ? 'json' : format
 }
+
+const ofTables: ReadonlySet<string> = new Set(['upsert', 'debezium'])
 
 /** What only formats with schemas take. */
 export function refuseSchemas(format: string, parameters: Parameters, cx: BindContext): void {
   for (const name of ['schema_registry_url', 'avro_schema', 'proto_file', 'proto_message']) {
     if (!parameters.has(name)) continue
-    report(cx, notSupportedYet(`${name} with the format ${format}`, parameters.span(name)))
+    const hint = ofTables.has(format)
+      ? "Rows in Avro are said so: value_format = 'avro'."
+      : undefined
+    report(cx, notSupportedYet(`${name} with the format ${format}`, parameters.span(name), hint))
   }
 }
 
