@@ -29,6 +29,10 @@ export interface KeyedState {
   readonly restoreRows?: ((rows: readonly TableRow[]) => void) | null
   /** All records have been given. */
   restored?(): void
+  /** The watermarks up to which time has closed it, where its rows don't tell; absent: they do, or time closes nothing. */
+  readonly reached?: readonly number[]
+  /** They were so at the last commit: what it has told is not told again, whatever is waited for now. */
+  reach?(marks: readonly number[]): void
   /** How it does without holding all of its rows in memory; null or absent: it can't. */
   readonly spill?: Spill | null
 }

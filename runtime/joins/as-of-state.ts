@@ -67,6 +67,15 @@ export class AsOfState<
     return layoutFingerprint(this.definition.layout)
   }
 
+  get reached(): readonly number[] {
+    return this.closed
+  }
+
+  reach([left, right]: readonly number[]): void {
+    this.closed[0] = left!
+    this.closed[1] = right!
+  }
+
   get size(): number {
     return this.#items.size
   }

@@ -93,6 +93,15 @@ export class JoinState<
     return layoutFingerprint(this.definition.layout)
   }
 
+  get reached(): readonly number[] {
+    return this.closed
+  }
+
+  reach([left, right]: readonly number[]): void {
+    this.closed[0] = left!
+    this.closed[1] = right!
+  }
+
   get size(): number {
     return this.#sides[0].size + this.#sides[1].size
   }

@@ -62,6 +62,14 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
     return this.#closed
   }
 
+  get reached(): readonly number[] {
+    return [this.closed]
+  }
+
+  reach([closed]: readonly number[]): void {
+    this.#closed = closed!
+  }
+
   insert(row: Row): void {
     const { timeOf, lag, valuesOf, keyOf } = this.definition
     const values = valuesOf(row)

@@ -43,6 +43,8 @@ const FACTS: TableDefinition = Object.freeze({
 })
 /** The fact that tells this state from one on another cluster. */
 const IDENTITY = 'identity'
+/** The facts of how far time has closed each state: this and its name. */
+const REACHED = 'closed up to '
 /** The facts of how far the event time of each source's partitions is: this and the source's name. */
 const WATERMARKS = 'watermarks of '
 
@@ -195,13 +197,22 @@ export class PipelineTables {
         this.#identities.remember(one, (await transactions.ends()).get(one.name) ?? 0)
       }
     }
+    this.#restoreTimes()
+    if (known === null) this.#facts.set(IDENTITY, [IDENTITY, randomUUID()])
+    this.#spilled?.restored(this.#identity()!, await transactions.ends())
+  }
+
+  /** Event time, and what it has closed, are as they were. */
+  #restoreTimes(): void {
     for (const [source, clock] of this.#clocks) {
       const marks = this.#facts.get(WATERMARKS + source)?.[1]
       // Each has what it wrote itself.
       if (marks !== undefined) clock.restore(marks as never)
     }
-    if (known === null) this.#facts.set(IDENTITY, [IDENTITY, randomUUID()])
-    this.#spilled?.restored(this.#identity()!, await transactions.ends())
+    for (const one of this.states) {
+      const reached = this.#facts.get(REACHED + one.name)?.[1]
+      if (reached !== undefined) one.reach?.(reached as readonly number[])
+    }
   }
 
   #restoreLocal(identity: string | null): ReadonlyMap<string, number> {
@@ -230,12 +241,21 @@ export class PipelineTables {
   /** Changes to commit, those of commits that failed first; `committed` forgets them. Gives way to other work now and then. */
   async changes(): Promise<readonly StateChange[]> {
     if (this.isEmpty) return []
+    this.#keepTimes()
+    for (const one of [this.#facts, ...this.states]) await this.#takeChanges(one)
+    return this.#pending
+  }
+
+  #keepTimes(): void {
     for (const [source, clock] of this.#clocks) {
       const fact = WATERMARKS + source
       this.#facts.set(fact, [fact, clock.save()])
     }
-    for (const one of [this.#facts, ...this.states]) await this.#takeChanges(one)
-    return this.#pending
+    for (const { name, reached } of this.states) {
+      if (reached?.some(mark => mark > -Infinity) !== true) continue
+      const fact = REACHED + name
+      this.#facts.set(fact, [fact, [...reached]])
+    }
   }
 
   async #takeChanges(state: KeyedState): Promise<void> {

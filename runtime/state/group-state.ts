@@ -60,6 +60,14 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     return this.#windows.closed
   }
 
+  get reached(): readonly number[] {
+    return [this.closed]
+  }
+
+  reach([closed]: readonly number[]): void {
+    this.#windows.reach(closed!)
+  }
+
   find(window: GroupWindow, key: unknown): G | undefined {
     return this.#windows.find(window, key)
   }

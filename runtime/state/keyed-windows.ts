@@ -5,6 +5,8 @@ export interface Windows<Item> {
   readonly size: number
   /** The watermark up to which windows have been closed. */
   readonly closed: number
+  /** Windows have been closed up to this watermark. */
+  reach(watermark: number): void
   find(window: GroupWindow, key: unknown): Item | undefined
   /** Adds an item to the window that was asked for last. */
   add(key: unknown, item: Item): Item
@@ -39,6 +41,10 @@ export class KeyedWindows<Item> implements Windows<Item> {
 
   get closed(): number {
     return this.#closed
+  }
+
+  reach(watermark: number): void {
+    this.#closed = watermark
   }
 
   find(window: GroupWindow, key: unknown): Item | undefined {

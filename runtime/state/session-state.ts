@@ -59,6 +59,14 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
     return this.#closed
   }
 
+  get reached(): readonly number[] {
+    return [this.closed]
+  }
+
+  reach([closed]: readonly number[]): void {
+    this.#closed = closed!
+  }
+
   /** The session of a row: the one that it is close to, grown to it, or a new one. */
   enter(partition: unknown, time: number): Session<G> {
     const { gap } = this.definition

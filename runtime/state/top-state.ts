@@ -133,6 +133,14 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
     return this.#partitions.closed
   }
 
+  get reached(): readonly number[] {
+    return [this.closed]
+  }
+
+  reach([closed]: readonly number[]): void {
+    this.#partitions.reach(closed!)
+  }
+
   /** A row of an input that only grows: it is kept while it has a place. Costs a comparison where it gets none. */
   insert(row: Row): void {
     const partition = this.#partitionOf(row)

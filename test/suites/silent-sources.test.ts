@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { makeMemoryTopics } from '../../runtime/connect/memory/index.ts'
+import { compileFixture, openScriptFolder } from '../support/compile-fixture.ts'
+import { loadPipeline } from '../support/load-pipeline.ts'
+import { toBytes } from '../support/records.ts'
+import { runPipelineInMemory } from '../support/run-pipeline.ts'
 import { runSqlTests } from '../support/sql-tests.ts'
 
 // Whom a source holds back that brings nothing any more: run fixtures have a clock that stands still.
@@ -55,3 +63,57 @@ TEST 'union'
   EXPECT out VALUES ('2026-01-01T00:00:00Z', 2)
   EXPECT ERRORS 0;`)
 })
+
+// What one life of a pipeline has told no other tells again: a partition that nobody waited for brings rows that are in time by itself.
+const brings = [
+  [0, '00:01:40'],
+  [1, '00:00:01']
+] as const
+const told = (query: string): string =>
+  `CREATE SOURCE s FROM KAFKA (topic = 's', auto_offset_reset = 'earliest') SCHEMA (k INT, ts TIMESTAMP, WATERMARK FOR ts AS ts IDLE TIMEOUT INTERVAL '50' MILLISECOND);
+CREATE SINK out TO KAFKA (topic = 'out') AS ${query};`
+
+for (const [what, query] of [
+  ['windows', "SELECT time_bucket('10 seconds', ts) AS w, COUNT(*) AS n FROM s GROUP BY w"],
+  [
+    'windows in slices',
+    "SELECT window_end, COUNT(*) AS n FROM HOP(s, ts, INTERVAL '10' SECOND, INTERVAL '20' SECOND) GROUP BY window_end, window_start"
+  ],
+  [
+    'sessions',
+    "SELECT window_start, COUNT(*) AS n FROM SESSION(s PARTITION BY k, ts, INTERVAL '8' SECOND) GROUP BY window_start, window_end, k"
+  ],
+  [
+    'first rows of windows',
+    "SELECT w, k FROM (SELECT time_bucket('10 seconds', ts) AS w, k, ROW_NUMBER() OVER (PARTITION BY time_bucket('10 seconds', ts) ORDER BY k) AS place FROM s) WHERE place = 1"
+  ],
+  ['rows in order', 'SELECT ts, COUNT(*) OVER (ORDER BY ts) AS n FROM s'],
+  [
+    'joins',
+    "SELECT a.ts, b.k FROM s a LEFT JOIN s b ON a.k = b.k + 1 AND b.ts BETWEEN a.ts AND a.ts + INTERVAL '10' SECOND"
+  ]
+] as const) {
+  test(`${what} that were told stay so after a restart`, async () => {
+    using folder = openScriptFolder(new TextEncoder().encode(told(query)))
+    const { compiled } = compileFixture(folder, true)
+    const path = join(import.meta.dirname, '_actual', `${randomUUID()}.ts`)
+    const pipeline = await loadPipeline(compiled, path)
+    rmSync(path)
+    const topics = makeMemoryTopics()
+    const bring = (partition: number, time: string, k: number): void =>
+      topics.append('s', {
+        key: null,
+        value: toBytes(JSON.stringify({ k, ts: `2026-01-01T${time}Z` })),
+        timestamp: 0,
+        partition
+      })
+    for (const [partition, time] of brings) bring(partition, time, 2)
+    await runPipelineInMemory(pipeline, topics)
+    const before = topics.read('out').length
+    assert.ok(before > 0)
+    bring(1, '00:00:02', 1)
+    await runPipelineInMemory(pipeline, topics)
+    assert.equal(topics.read('out').length, before)
+    assert.ok(topics.read('s-dlq').length > 0)
+  })
+}

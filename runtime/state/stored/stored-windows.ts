@@ -68,6 +68,10 @@ export class StoredWindows<Item> implements Windows<Item> {
     return this.#closed
   }
 
+  reach(watermark: number): void {
+    this.#closed = watermark
+  }
+
   find(window: GroupWindow, key: unknown): Item | undefined {
     this.#window = window
     const known = this.#known.get(window)?.get(key)
