@@ -52,14 +52,15 @@ export function emitKeys(keys: readonly Expr[], cx: FunctionContext): readonly V
 
 /** Adds the row to its group or takes it away. Everything that can fail is computed before the group changes. */
 export function emitCount(
-  { keys: exprs, aggregates, window }: Pick<StepOf<'Aggregate'>, 'keys' | 'aggregates' | 'window'>,
+  step: Pick<StepOf<'Aggregate'>, 'keys' | 'aggregates' | 'combined' | 'window'>,
   names: GroupNames,
   keys: readonly Value[],
   direction: 'add' | 'remove',
   cx: FunctionContext
 ): void {
+  const { keys: exprs, window } = step
   const { out, scope } = cx
-  const counted = aggregates.map(call => emitArguments(call, cx))
+  const count = emitCounting(step, names, direction, cx)
   const others = [...keys.keys()].filter(index => index !== window?.key)
   const key = emitGroupKey(
     others.map(i => keys[i]!),
@@ -71,7 +72,7 @@ export function emitCount(
   const change = (): void => {
     out.line(js`${names.state}.touch(${group})`)
     if (names.stage.retracts) out.line(js`${group}.rows${direction === 'add' ? js`++` : js`--`}`)
-    names.aggregates.forEach((one, i) => emitOne(one, counted[i]!, group, direction, cx))
+    count(group)
   }
   if (direction === 'remove') {
     out.line(js`const ${group} = ${found}`)
@@ -82,6 +83,39 @@ export function emitCount(
   const made = js`new ${names.group}(${keys.map(({ code }) => code)})`
   out.line(js`if (${group} === undefined) ${group} = ${names.state}.add(${key}, ${made})`)
   change()
+}
+
+/** What can fail of counting the row, and then what changes a group. A row that is combined of others has what they come to. */
+export function emitCounting(
+  { aggregates, combined }: Pick<StepOf<'Aggregate'>, 'aggregates' | 'combined'>,
+  names: Pick<GroupNames, 'aggregates'>,
+  direction: 'add' | 'remove',
+  cx: FunctionContext
+): (group: Code) => void {
+  const { out, scope, module } = cx
+  if (combined === null) {
+    const counted = aggregates.map(call => emitArguments(call, cx))
+    return group =>
+      names.aggregates.forEach((one, i) => emitOne(one, counted[i]!, group, direction, cx))
+  }
+  if (names.aggregates.length === 0) return () => {}
+  const partial = scope.name('partial')
+  out.line(js`const ${partial} = ${module.use('savedFromText')}(${emitExpr(combined, cx).code})`)
+  let place = 0
+  const parts = names.aggregates.map(({ accumulator, fields }) => {
+    const read = accumulator.fields.map(({ hint, load }) => {
+      const field = scope.name(hint)
+      out.line(js`const ${field} = ${load(js`${partial}[${place++}]`)}`)
+      return field
+    })
+    return { accumulator, fields, read }
+  })
+  return group => {
+    for (const { accumulator, fields, read } of parts) {
+      const own = fields.map(field => js`${group}.${field}`)
+      for (const line of accumulator.merge(own, read)) out.line(line)
+    }
+  }
 }
 
 /** What tells groups of one window apart. */

@@ -26,6 +26,7 @@ import type {
 import { positionAt, type Span, spanText } from '../source/index.ts'
 import { type RowType, showType } from '../types/index.ts'
 import { type Module, placeOf, shortText } from './module.ts'
+import type { CombinerNames } from './combiner-names.ts'
 import { identifyStates, meaningOf } from './state-identity.ts'
 import { type AnyStageNames, closeStage, tellStage } from './emit-stage.ts'
 import type { TableNames } from './table-names.ts'
@@ -45,6 +46,7 @@ export interface TaskNames {
   readonly clocks: readonly { readonly variable: Code; readonly name: string }[]
   readonly tables: readonly TableNames[]
   readonly stages: readonly AnyStageNames[]
+  readonly combiners: readonly CombinerNames[]
   /** As `changes`, of tests. */
   readonly asked: readonly Code[]
   /** One function per statement that changes a table, in script order. */
@@ -157,7 +159,7 @@ export function emitLooking(looking: EmittedLines | null, body: Writer): void {
 }
 
 function emitOpen(names: TaskNames, module: Module): void {
-  const { writers, models, clocks, tables, stages, runs } = names
+  const { writers, models, clocks, tables, stages, combiners, runs } = names
   const { body, usedClock } = module
   const open = (): void => {
     for (const line of module.opening) body.line(line)
@@ -175,6 +177,10 @@ function emitOpen(names: TaskNames, module: Module): void {
       body.line(js`${state} = cx.keep(new ${stateClass}(${definition}))`)
       body.line(js`${rows} = cx.rows(${stage.name})`)
     }
+    for (const { groups, rows, combiner } of combiners) {
+      body.line(js`${groups} = cx.combine(new ${module.use('CombinedGroups')}())`)
+      body.line(js`${rows} = cx.rows(${combiner.name})`)
+    }
     if (usedClock !== null) body.line(js`${usedClock} = cx`)
     if (module.looked.length > 0) {
       const rows = module.looked.map(({ key, schema }) => ({
@@ -188,8 +194,14 @@ function emitOpen(names: TaskNames, module: Module): void {
         ? js`{ source: ${source}, run: ${run} }`
         : js`{ source: ${source}, rows: ${rows}, run: ${run} }`
     )
-    const closing = stages.flatMap(one => closeStage(one, module))
-    const changing = stages.flatMap(one => tellStage(one) ?? [])
+    const closing = [
+      ...stages.flatMap(one => closeStage(one, module)),
+      ...combiners.map(({ groups, sendAll }) => js`if (${groups}.isFull) ${sendAll}()`)
+    ]
+    const changing = [
+      ...stages.flatMap(one => tellStage(one) ?? []),
+      ...combiners.map(({ sendAll }) => js`${sendAll}()`)
+    ]
     body.block(js`return`, () => {
       body.line(js`tasks: [${tasks}],`)
       writeCalls('closeWindows', closing, module)

@@ -2,7 +2,9 @@ import { js, makeCode, makeWriter, type Code, writeData, type Writer } from '../
 import type { BoundSink, Exchange, Program } from '../ir/index.ts'
 import type { RowType } from '../types/index.ts'
 import { typeData } from './emit-arrow-columns.ts'
+import { nameCombiner } from './combiner-names.ts'
 import { emitChanges } from './emit-changes.ts'
+import { emitCombiner } from './emit-combine.ts'
 import { emitDefinition, type PlanTexts, type SinkWriter } from './emit-definition.ts'
 import { emitStage, nameStage } from './emit-stage.ts'
 import { emitTable } from './emit-table.ts'
@@ -55,11 +57,15 @@ export function emitProgram(
   const tables = nameTables(program.tables, module)
   const stages = program.stages.map(stage => nameStage(stage, module))
   const named = new Map(stages.map(names => [names.stage.name, names]))
+  const combiners = exchanges.flatMap(({ combiner }) =>
+    combiner === null ? [] : [nameCombiner(combiner, module)]
+  )
   const shared: SharedNames = {
     writer: writers.get,
     model: models.get,
     clock: clocks.get,
     table: name => tables.get(name)!,
+    combiner: exchange => combiners.find(({ combiner }) => combiner.name === exchange)!,
     groups: stage => named.get(stage) as GroupNames,
     joins: stage => named.get(stage) as JoinNames,
     top: stage => named.get(stage) as TopNames,
@@ -67,6 +73,7 @@ export function emitProgram(
   }
   for (const names of stages) emitStage(names, module, shared)
   for (const names of tables.values()) emitTable(names, module, shared)
+  for (const names of combiners) emitCombiner(names, module, shared)
   const runs = program.tasks.map(task => ({
     source: task.source.name,
     ...emitTask(task, module, shared)
@@ -88,6 +95,11 @@ export function emitProgram(
     variables.line(js`let ${state}: ${stateType}`)
     variables.line(js`let ${rows}: DerivedRows`)
   }
+  for (const { group, groups, rows } of combiners) {
+    module.useType('DerivedRows')
+    variables.line(js`let ${groups}: ${module.use('CombinedGroups')}<${group}>`)
+    variables.line(js`let ${rows}: DerivedRows`)
+  }
   if (module.usedClock !== null) variables.line(js`let ${module.usedClock}: PipelineContext`)
   if (module.looked.length > 0) {
     module.useType('RowLook')
@@ -99,6 +111,7 @@ export function emitProgram(
     clocks: clocks.all(),
     tables: [...tables.values()],
     stages,
+    combiners,
     changes,
     asked,
     runs

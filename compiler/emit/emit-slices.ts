@@ -1,7 +1,7 @@
 import { js, type Code } from '../code/index.ts'
 import { type GroupSlices, type StepOf, windowLengths } from '../ir/index.ts'
 import type { Span } from '../source/index.ts'
-import { emitArguments, emitGroupKey, emitKeys, emitOne } from './emit-count.ts'
+import { emitCounting, emitGroupKey, emitKeys } from './emit-count.ts'
 import { emitExpr } from './emit-expr.ts'
 import { layoutOf, savedKey, savedParts } from './emit-group-definition.ts'
 import { emitMerge } from './emit-session.ts'
@@ -58,7 +58,8 @@ export function emitSlicedDefinition(names: GroupNames, slices: GroupSlices, mod
   })
 }
 
-function windowsOf({ array }: GroupSlices, module: Module): Code {
+/** What tells the windows of a time. */
+export function windowsOf({ array }: GroupSlices, module: Module): Code {
   const { kind, step, size, offset } = windowLengths(array)!
   const make = module.use(kind === 'hop' ? 'hopWindows' : 'cumulateWindows')
   return module.constant('windows', js`${make}(${step}, ${size}, ${offset})`)
@@ -187,7 +188,7 @@ function emitInTime(
   names: GroupNames,
   cx: FunctionContext
 ): void {
-  const { slices, aggregates, left, span } = step
+  const { slices, left, span } = step
   const { out, scope, module, watermark } = cx
   const { state } = names
   const windows = windowsOf(slices, module)
@@ -196,7 +197,7 @@ function emitInTime(
   out.line(js`${left} -= ${late}`)
   out.if(js`${left} > 0`, () => {
     // Everything that can fail is computed before a group changes.
-    const counted = aggregates.map(call => emitArguments(call, cx))
+    const count = emitCounting(step, names, 'add', cx)
     const types = storedKeys(step).map(i => step.keys[i]!)
     const key = emitGroupKey(keys, types, cx)
     const values = keys.map(({ code }) => code)
@@ -208,7 +209,7 @@ function emitInTime(
     out.line(js`let ${group} = ${late} > 0 ? ${made(js`NaN`, 0)} : ${state}.find(${slice}, ${key})`)
     out.line(js`if (${group} === undefined) ${group} = ${state}.add(${key}, ${made(slice, 1)})`)
     out.line(js`${state}.touch(${group})`)
-    names.aggregates.forEach((one, i) => emitOne(one, counted[i]!, group, 'add', cx))
+    count(group)
     out.line(js`if (${late} > 0) ${state}.spread(${group}, ${key}, ${time}, ${after})`)
   })
 }

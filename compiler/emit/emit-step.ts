@@ -8,6 +8,7 @@ import {
   type StepOf
 } from '../ir/index.ts'
 import { emitAggregate } from './emit-aggregate.ts'
+import { emitCombine } from './emit-combine.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
 import { emitOver } from './emit-over.ts'
@@ -37,6 +38,7 @@ type StepEmitter<K extends StepKind> = (
 const emitters: { readonly [K in StepKind]: StepEmitter<K> } = {
   Watermark: emitWatermark,
   Aggregate: emitAggregate,
+  Combine: emitCombine,
   TopN: emitTopN,
   Over: emitOver,
   Filter: emitFilter,

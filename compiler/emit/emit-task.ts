@@ -84,6 +84,7 @@ function describe({ source, steps }: SourceTask): string {
     if (step.kind === 'Write') targets.add(step.sink.name)
     else if (step.kind === 'Store') targets.add(step.table.name)
     else if ('stage' in step) targets.add(step.stage)
+    else if (step.kind === 'Combine') targets.add(step.exchange)
     else stack.push(...step.steps)
     if (step.kind === 'Lookup' || step.kind === 'Store') tables.add(step.table.name)
     if ('stage' in step) tables.add(step.stage)

@@ -21,7 +21,7 @@ export function emitWatermark(
   const mark = scope.name('watermark')
   const goOn = (): void => {
     out.line(js`const ${mark} = ${clock}.observe(batch.partition[i]!, ${time})`)
-    emitSteps(steps, { ...cx, watermark: mark }, task)
+    emitSteps(steps, { ...cx, watermark: mark, clock }, task)
   }
   if (watermark.maxFutureSkew === null) return goOn()
   const error = js`${module.use('tooFarInFuture')}(${module.site(span)})`

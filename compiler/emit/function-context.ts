@@ -14,6 +14,8 @@ export interface FunctionContext {
   readonly row: readonly Value[]
   /** The watermark of the record's partition, where the row is still of a record. */
   readonly watermark?: Code
+  /** The clock that it is of. */
+  readonly clock?: Code
 }
 
 /** Gives a value a name. */

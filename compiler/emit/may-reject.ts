@@ -16,6 +16,8 @@ export function mayReject(step: Step): boolean {
 const rejecting: { readonly [K in StepKind]: (step: StepOf<K>) => boolean } = {
   Filter: ({ predicate, steps }) => exprCanFail(predicate) || steps.some(mayReject),
   Project: ({ exprs, steps }) => exprs.some(exprCanFail) || steps.some(mayReject),
+  // What it counts has been computed before.
+  Combine: () => false,
   // A row may have no time, or be late: those are told without a throw.
   TopN: () => false,
   Over: () => false,

@@ -1,6 +1,7 @@
 import type { Code } from '../code/index.ts'
 import type { BoundSink } from '../ir/index.ts'
 import type { RowType } from '../types/index.ts'
+import type { CombinerNames } from './combiner-names.ts'
 import type { GroupNames } from './group-names.ts'
 import type { JoinNames } from './join-names.ts'
 import type { OverNames } from './over-names.ts'
@@ -21,6 +22,8 @@ export interface SharedNames {
   top(stage: string): TopNames
   /** The names of a stage's rows in the order of their time. */
   over(stage: string): OverNames
+  /** The names of what puts rows together that go to an exchange. */
+  combiner(exchange: string): CombinerNames
   /** The variable that holds a source's clock. */
   clock(source: string): Code
   /** The variable that holds a model's runner. */

@@ -110,6 +110,7 @@ function describeStep(step: Step, row: Row): string | null {
     // Columns of its own, what is sent to a stage, what is written: none changes what is kept.
     case 'Project':
     case 'InTime':
+    case 'Combine':
     case 'Write':
       return null
     case 'Predict':
@@ -131,8 +132,12 @@ function describeStep(step: Step, row: Row): string | null {
     case 'Join':
       return `${step.side} side of the join: ${step.columns.map(column).join(', ')}`
     case 'Store':
-      return row && `into ${step.table.name}: ${row.map(expr => showExpr(expr)).join(', ')}`
+      return describeStore(step, row)
   }
+}
+
+function describeStore({ table }: StepOf<'Store'>, row: Row): string | null {
+  return row && `into ${table.name}: ${row.map(expr => showExpr(expr)).join(', ')}`
 }
 
 /** What a column of the row is called that a step keeps. */

@@ -115,10 +115,17 @@ function describeTasks(node: StreamNode, { stages, script }: Program): string[] 
   const stage = 'name' in node ? stages.find(({ name }) => name === node.name) : undefined
   if (stage === undefined || script.settings.parallelism === 1) return []
   const { tasks } = stage
-  return [
+  const inTasks =
     tasks === 1
       ? 'in 1 task: its rows have no key to part them by'
       : `in ${tasks} tasks, each with the state of its keys`
+  if (stage.kind !== 'Aggregate') return [inTasks]
+  const { sentAlone } = stage
+  return [
+    inTasks,
+    sentAlone === null
+      ? 'sent to them: what the rows of a group come to between two commits'
+      : `sent to them: each row by itself, since ${sentAlone}`
   ]
 }
 

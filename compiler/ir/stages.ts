@@ -47,9 +47,22 @@ export interface Exchange {
   readonly source: BoundSource
   /** Whether rows that were sent may leave again: each is sent as one that comes or as one that goes. */
   readonly changes: boolean
+  /** What puts rows together before they are sent; null: each is sent. */
+  readonly combiner: Combiner | null
   readonly tasks: number
   /** The sources, those that are exchanges too, whose watermarks hold for its rows: of every fragment that writes it. */
   readonly clocks: readonly string[]
+}
+
+/** What those who send rows to an exchange make of them by themselves, since their last commit: what all rows of a group come to. */
+export interface Combiner {
+  /** The exchange's. */
+  readonly name: string
+  /** The columns of the row that is sent, but for the last, which has what its aggregates have kept. */
+  readonly keys: RowType
+  readonly aggregates: readonly AggregateCall[]
+  readonly steps: readonly Step[]
+  readonly span: Span
 }
 
 /** An operator that keeps rows as state, and what follows what it tells of them. */
@@ -132,6 +145,8 @@ export interface GroupStage extends ToldStage<'Aggregate'> {
   readonly window: GroupWindow | null
   readonly session: GroupSession | null
   readonly slices: GroupSlices | null
+  /** Why each row is sent to its tasks by itself; null: rows of a group are put together before. */
+  readonly sentAlone: string | null
   /** How long a group is kept that does not change: see AggregateNode. */
   readonly ttl: number | null
   /** The keys of a group that is there also where no row is: see AggregateNode. */
@@ -224,6 +239,20 @@ export interface SentSlices extends GroupSlices {
   /** The column that is added. */
   readonly from: number
 }
+/** Counts the row into those of its group that go to the exchange together; what follows is the combiner's. */
+export interface CombineStep {
+  readonly kind: 'Combine'
+  /** The exchange's name. */
+  readonly exchange: string
+  /** Over the row: those of the combiner. */
+  readonly keys: readonly Expr[]
+  readonly aggregates: readonly AggregateCall[]
+  /** The key that time closes: a row that may be late behind the exchange goes alone, so that it is told by itself. Null: none does. */
+  readonly window: Pick<GroupWindow, 'key' | 'clock'> | null
+  /** Over the row: rows of one slice go together, but for those that are late for some of its windows. */
+  readonly slices: GroupSlices | null
+  readonly span: Span
+}
 /** A row goes on to `steps` if the predicate is TRUE. */
 export interface FilterStep {
   readonly kind: 'Filter'
@@ -264,7 +293,10 @@ export interface AggregateStep {
   /** The stage's name. */
   readonly stage: string
   readonly keys: readonly Expr[]
+  /** None where the row is combined. */
   readonly aggregates: readonly AggregateCall[]
+  /** What the stage's aggregates have kept of the rows that this one is combined of: see Combiner; null: it is a row. */
+  readonly combined: Expr | null
   readonly window: GroupWindow | null
   readonly session: GroupSession | null
   readonly slices: GroupSlices | null
@@ -348,6 +380,7 @@ export type Step =
   | LookupStep
   | UnnestStep
   | AggregateStep
+  | CombineStep
   | TopNStep
   | OverStep
   | JoinStep

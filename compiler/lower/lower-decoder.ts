@@ -68,6 +68,7 @@ function collectUses(step: Step, origins: Origins, read: Read, uses: Uses): void
       collectWrite(step, origins, read, uses)
       return
     case 'Aggregate':
+    case 'Combine':
     case 'Join':
     case 'TopN':
     case 'Over':
@@ -90,14 +91,13 @@ function computedBy(step: Step): readonly Expr[] {
       return step.exprs.filter(expr => expr.kind !== 'Column')
     case 'Predict':
       return step.calls.flatMap(({ args, when }) => (when === null ? args : [...args, when]))
-    case 'Lookup': {
-      const keys = step.keys.map(key => key.left)
-      return step.condition === null ? keys : [...keys, step.condition]
-    }
+    case 'Lookup':
+      return lookedUpBy(step)
     case 'Unnest':
       return [step.unnest.array]
     case 'Aggregate':
-      return [...step.keys, ...step.aggregates.flatMap(argumentsOfAggregate)]
+    case 'Combine':
+      return countedBy(step)
     case 'Watermark': {
       const { column } = step.watermark
       return [makeColumn(column, step.schema.columns[column]!, step.span)]
@@ -113,9 +113,22 @@ function computedBy(step: Step): readonly Expr[] {
   }
 }
 
+function lookedUpBy({ keys, condition }: StepOf<'Lookup'>): readonly Expr[] {
+  const left = keys.map(key => key.left)
+  return condition === null ? left : [...left, condition]
+}
+
+function countedBy(step: StepOf<'Aggregate' | 'Combine'>): readonly Expr[] {
+  const read = [...step.keys, ...step.aggregates.flatMap(argumentsOfAggregate)]
+  return step.kind === 'Combine' || step.combined === null ? read : [...read, step.combined]
+}
+
 /** SEMI and ANTI pass on none of the table's columns: what stands there is read by nothing. */
 function originsBehind(
-  step: Exclude<Step, StepOf<'Store' | 'Aggregate' | 'Join' | 'TopN' | 'Over' | 'Write'>>,
+  step: Exclude<
+    Step,
+    StepOf<'Store' | 'Aggregate' | 'Combine' | 'Join' | 'TopN' | 'Over' | 'Write'>
+  >,
   origins: Origins
 ): Origins {
   switch (step.kind) {

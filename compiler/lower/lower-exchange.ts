@@ -22,8 +22,10 @@ import {
 } from '../ir/index.ts'
 import type { Column, RowType } from '../types/index.ts'
 import { lowerDecoder } from './lower-decoder.ts'
+import { combine } from './combine.ts'
 import { enterStage } from './lower-graph.ts'
 import { moveOver } from './lower-over.ts'
+import { nameColumns, nameOf } from './sent-columns.ts'
 import type { StageNode } from './stage-node.ts'
 
 type Side = StepOf<'Join'>['side']
@@ -54,19 +56,23 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
   const sent = makeSentRow()
   const { span } = node
   const late = timeOf(node, side, sent.add)
-  const moved = moveEntry(enterStage(node, side, stage), sent.add)
-  const partitionKey = keys.map(key => sent.add(key).index)
-  const first = firstWindow(moved, sent.exprs.length)
+  const entered = moveEntry(enterStage(node, side, stage), sent.add)
+  const parted = keys.map(key => sent.add(key).index)
+  const first = firstWindow(entered, sent.exprs.length)
+  const moved = first === null ? entered : withFirst(entered, first)
   const computed = nameColumns(sent.exprs)
-  const schema = nameColumns(first === null ? sent.exprs : [...sent.exprs, first])
-  const entry = first === null ? moved : withFirst(moved, first)
+  const row = first === null ? sent.exprs : [...sent.exprs, first]
+  const { schema, entry, step, combiner, partitionKey } =
+    stage.kind === 'Aggregate' && stage.sentAlone === null
+      ? combine(moved as StepOf<'Aggregate'>, name, row, parted)
+      : sendAlone(moved, row, parted)
   const { tasks } = stage
   const input = node.inputs[side === 'left' ? 0 : 1] ?? node.inputs[0]!
   const changes = input.traits.changes === 'retract'
   const topic = `${script.name}-${name}-exchange`
   // Its readers stand for the script's first source where something fails that has no record.
-  const [read] = script.sources
-  const { brokers, properties, onError, onLate } = read!
+  const [any] = script.sources
+  const { brokers, properties, onError, onLate } = any!
   const columns = schema.columns.map(column => boundColumn(column, span))
   const source: BoundSource = {
     name,
@@ -108,23 +114,35 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
     onError,
     span
   }
-  const exchange: Exchange = Object.freeze({ sink, source, changes, tasks, clocks })
-  const all = columns.map((_, index) => index)
-  const decoder = lowerDecoder(makeSource(source, all), all, [entry])
   // Each goes to the task of its own key: a row that changes may leave one and come to another.
   const told = changes ? 'apart' : null
   const write: Step = Object.freeze({ kind: 'Write', sink, changes: told, schema, span })
+  const exchange: Exchange = Object.freeze({
+    ...{ sink, source, changes, combiner: combiner([write]), tasks, clocks }
+  })
+  const read = columns.map((_, index) => index)
+  const decoder = lowerDecoder(makeSource(source, read), read, [entry])
+  const go = step ?? write
   // Where time bounds the stage, a row behind the watermark of its partition goes no further.
   const steps: Step[] = [
     late === null
-      ? write
-      : Object.freeze({ kind: 'InTime', ...late, slices: sentSlices(entry), steps: [write], span })
+      ? go
+      : Object.freeze({ kind: 'InTime', ...late, slices: sentSlices(moved), steps: [go], span })
   ]
   return {
     exchange,
     task: Object.freeze({ source, decoder, exchange, steps: [entry] }),
     send: Object.freeze({ kind: 'Project', exprs: sent.exprs, schema: computed, steps, span })
   }
+}
+
+function sendAlone(
+  entry: Step,
+  exprs: readonly Expr[],
+  partitionKey: readonly number[]
+): ReturnType<typeof combine> {
+  const schema = nameColumns(exprs)
+  return { schema, entry, partitionKey, step: null, combiner: () => null }
 }
 
 interface SentRow {
@@ -255,24 +273,6 @@ function timeOf(
 
 function columnOf({ inputs, span }: StageNode, input: number, index: number): Expr {
   return makeColumn(index, inputs[input]!.schema.columns[index]!, span)
-}
-
-/** Members of one JSON object: each name once. */
-function nameColumns(exprs: readonly Expr[]): RowType {
-  const taken = new Set<string>()
-  const columns = exprs.map(expr => {
-    const { type, nullable } = expr
-    let name = nameOf(expr)
-    for (let n = 2; taken.has(name); n++) name = `${nameOf(expr)}_${n}`
-    taken.add(name)
-    return { name, type, nullable }
-  })
-  return { columns }
-}
-
-function nameOf(expr: Expr): string {
-  if (expr.kind === 'Column') return expr.name
-  return expr.kind === 'Call' ? expr.function : expr.kind.toLowerCase()
 }
 
 function boundColumn({ name, type, nullable }: Column, span: BoundColumn['span']): BoundColumn {

@@ -10,6 +10,7 @@ import type {
   TimeColumn
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
+import { whyAlone } from './combine.ts'
 import { lowerExchange, type LoweredExchange } from './lower-exchange.ts'
 import {
   type EnterStage,
@@ -58,7 +59,7 @@ export function lowerFragments(graph: StreamGraph, session: Session): readonly F
   for (const node of stagesOf(graph).reverse()) {
     const keys = partitionKeys(node)
     const tasks = keys[0]!.length === 0 ? 1 : script.settings.parallelism
-    const stage = Object.freeze({ ...lowerStage(node, follow(node), originsOf(node)), tasks })
+    const stage = inTasks(node, lowerStage(node, follow(node), originsOf(node)), tasks)
     const inputs = sendInputs(node, stage, keys, script)
     sent.set(node, inputs)
     const read = [...new Set([inputs.left.task, inputs.right.task])]
@@ -70,6 +71,11 @@ export function lowerFragments(graph: StreamGraph, session: Session): readonly F
   const program = Object.freeze({ script, tasks, tables: [], stages: [] })
   fragments.push(Object.freeze({ stage: null, tasks: 1, program, exchanges: takeWritten() }))
   return fragments.reverse()
+}
+
+function inTasks(node: StageNode, stage: Stage, tasks: number): Stage {
+  if (stage.kind !== 'Aggregate') return Object.freeze({ ...stage, tasks })
+  return Object.freeze({ ...stage, tasks, sentAlone: whyAlone(node, stage) })
 }
 
 function sendInputs(

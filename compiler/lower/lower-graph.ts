@@ -88,6 +88,7 @@ function lowerGroups(
     window,
     session,
     slices,
+    sentAlone: null,
     ttl,
     emission,
     standing,
@@ -251,7 +252,8 @@ function makeCount(
   { name, aggregates }: GroupStage
 ): Step {
   return Object.freeze({
-    ...{ kind: 'Aggregate', stage: name, keys, aggregates, window, session, slices, span }
+    ...{ kind: 'Aggregate', stage: name, keys, aggregates, window, session, slices, span },
+    combined: null
   })
 }
 

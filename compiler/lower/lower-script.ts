@@ -21,9 +21,13 @@ export function lowerScript(graph: StreamGraph, session: Session): LoweredScript
     return { program, fragments: [] }
   }
   const fragments = lowerFragments(graph, session)
-  const tasksOf = new Map(fragments.map(({ stage, tasks }) => [stage, tasks]))
-  const stages = program.stages.map(stage =>
-    Object.freeze({ ...stage, tasks: tasksOf.get(stage.name) ?? 1 })
-  )
+  const split = new Map(fragments.flatMap(part => part.program.stages).map(one => [one.name, one]))
+  const stages = program.stages.map(stage => {
+    const { tasks = 1, ...part } = split.get(stage.name) ?? {}
+    const sentAlone = 'sentAlone' in part ? part.sentAlone : null
+    return Object.freeze(
+      'sentAlone' in stage ? { ...stage, tasks, sentAlone } : { ...stage, tasks }
+    )
+  })
   return { program: Object.freeze({ ...program, stages }), fragments }
 }

@@ -35,6 +35,7 @@ function needs(step: Step): readonly number[] {
     case 'Watermark':
       return union([[step.watermark.column], neededBy(step.steps)])
     case 'Aggregate':
+    case 'Combine':
       return columnsOf([...step.keys, ...step.aggregates.flatMap(argumentsOfAggregate)])
     case 'Join':
     case 'TopN':
@@ -112,6 +113,7 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
     case 'Watermark':
       return [rebuildWatermark(step, at)]
     case 'Aggregate':
+    case 'Combine':
       return [rebuildAggregate(step, at)]
     case 'Join':
       return [rebuildJoin(step, at)]
@@ -124,15 +126,8 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
       const schema = { columns: [...at.keys()].map(index => step.schema.columns[index]!) }
       return [Object.freeze({ ...step, predicate, schema, steps: rebuild(step.steps, at) })]
     }
-    case 'InTime': {
-      const time = move(step.time, at)
-      if (step.slices === null) {
-        return [Object.freeze({ ...step, time, steps: rebuild(step.steps, at) })]
-      }
-      const slices = { ...mapSlices(step.slices, expr => move(expr, at)), from: at.size }
-      const behind = new Map(at).set(step.slices.from, at.size)
-      return [Object.freeze({ ...step, time, slices, steps: rebuild(step.steps, behind) })]
-    }
+    case 'InTime':
+      return [rebuildInTime(step, at)]
     case 'Project': {
       const kept = neededBy(step.steps)
       const exprs = kept.map(index => move(step.exprs[index]!, at))
@@ -153,6 +148,16 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
   }
 }
 
+function rebuildInTime(step: StepOf<'InTime'>, at: Positions): Step {
+  const time = move(step.time, at)
+  if (step.slices === null) {
+    return Object.freeze({ ...step, time, steps: rebuild(step.steps, at) })
+  }
+  const slices = { ...mapSlices(step.slices, expr => move(expr, at)), from: at.size }
+  const behind = new Map(at).set(step.slices.from, at.size)
+  return Object.freeze({ ...step, time, slices, steps: rebuild(step.steps, behind) })
+}
+
 function rebuildWatermark(step: StepOf<'Watermark'>, at: Positions): Step {
   const columns = [...at.keys()].map(index => step.schema.columns[index]!)
   return Object.freeze({
@@ -163,7 +168,7 @@ function rebuildWatermark(step: StepOf<'Watermark'>, at: Positions): Step {
   })
 }
 
-function rebuildAggregate(step: StepOf<'Aggregate'>, at: Positions): Step {
+function rebuildAggregate(step: StepOf<'Aggregate' | 'Combine'>, at: Positions): Step {
   const moved = (expr: Expr): Expr => move(expr, at)
   return Object.freeze({
     ...step,

@@ -30,10 +30,10 @@ export interface OwnTopic {
 
 export interface SourceListener {
   /**
-   * `partitions`: all that this process has now. Where each goes on is fixed: what is written from now on will be read. `mark`: as
+   * `partitions`: all that this process has now. Where each goes on is fixed: what is written from now on will be read. `time`: as
    * the connection's.
    */
-  assigned(partitions: readonly number[], mark?: SourceConnection['mark']): void
+  assigned(partitions: readonly number[], time?: SourceConnection['time']): void
   /** Resolves when everything up to now is flushed and committed: then the partitions go to another process. */
   revoking(partitions: readonly number[]): Promise<void>
   /**
@@ -49,6 +49,14 @@ export interface SourceListener {
   expelled(): void
   /** The connection to the brokers came or went. */
   connected(up: boolean, reason: string): void
+}
+
+/** How far a partition of a source is in its event time. */
+export interface PartitionTime {
+  /** Its watermark; null: none yet. */
+  readonly mark: number | null
+  /** Whether others were told to go on without it: see SourceClock. */
+  readonly wasIdle: boolean
 }
 
 /** Records that were not read and that nobody can read any more. */
@@ -68,18 +76,18 @@ export interface SourceConnection {
    * batch. Null: nothing came. The batch is the caller's until it polls again.
    */
   poll(maxRecords: number, maxWait: number, fill: number): Promise<Batch | null>
-  /** `next[i]` is the offset to go on from in `partitions[i]`; `marks[i]`, where given, what `mark` answers then. */
+  /** `next[i]` is the offset to go on from in `partitions[i]`; `times[i]`, where given, what `time` answers then. */
   commit(
     partitions: readonly number[],
     next: readonly number[],
-    marks?: readonly (number | null)[]
+    times?: readonly (PartitionTime | null)[]
   ): Promise<void>
   /** `partitions` are committed up to `next`: of what nobody else reads, the records before that may go. */
   passed?(partitions: readonly number[], next: readonly number[]): void
   /** Whether there is more to commit than records: what stands behind them and is none. */
   hasPassedMarks?(): boolean
-  /** The watermark that was committed with where a partition went on when it came, or was rewound to; null: none was. */
-  mark?(partition: number): number | null
+  /** What was committed with where a partition went on when it came, or was rewound to; null: nothing was. */
+  time?(partition: number): PartitionTime | null
   /**
    * The partitions go on from their first or behind their last record, which the group remembers, or from where it has
    * committed; answers which. To be called between two polls. What was fetched before is forgotten.
@@ -173,8 +181,8 @@ export interface SourceOffsets {
   readonly source: SourceConnection
   readonly partitions: readonly number[]
   readonly next: readonly number[]
-  /** The watermark of each, where whoever gets the partition next has to know it. */
-  readonly marks?: readonly (number | null)[]
+  /** Of each, where whoever gets the partition next has to know it. */
+  readonly times?: readonly (PartitionTime | null)[]
 }
 
 /** Time is always passed in, never read from the global, so that tests run in virtual time. */

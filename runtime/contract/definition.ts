@@ -1,5 +1,6 @@
 import type { Batch } from './batch.ts'
 import type { RecordWriter } from '../codec/record-writer.ts'
+import type { CombinedGroups } from '../state/combined-groups.ts'
 import type { TableState } from '../state/table-state.ts'
 import type { SourceClock } from '../time/source-clock.ts'
 import type { DerivedRows } from './derived-rows.ts'
@@ -80,9 +81,9 @@ export interface TaskIdentity {
 /** What a pipeline runs: the loops over its sources' records, and what event time and barriers set going. */
 export interface PipelineProgram {
   readonly tasks: readonly SourceTask[]
-  /** Tells the groups whose windows are complete at the watermarks of their sources. */
+  /** Behind each batch: tells the groups whose windows are complete at the watermarks of their sources. */
   closeWindows(): void
-  /** Tells what has become of groups since the last barrier. */
+  /** Before each barrier: tells what has become of groups since the last one. */
   tellChanges(): void
 }
 
@@ -214,9 +215,11 @@ export interface PipelineContext {
   /** From now on the state is restored, written to its changelog and committed with the offsets. */
   keep<State extends KeyedState>(state: State): State
   clock(source: string): SourceClock
+  /** From now on a commit needs what is in it: it can't be had without what was read since the last one. */
+  combine<Group>(groups: CombinedGroups<Group>): CombinedGroups<Group>
   /** Of a source with a registry. */
   schemas(source: string): SchemaLookup
-  /** What takes the failures of the rows of a table or a stage. */
+  /** What takes the failures of the rows of a table, of a stage, or of what goes to an exchange together. */
   rows(name: string): DerivedRows
   /**
    * The watermark of some sources together: the lowest of their partitions that are waited for. Where all of them are silent,

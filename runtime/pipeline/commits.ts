@@ -188,13 +188,22 @@ export class Commits {
     return 'committed'
   }
 
-  #offsetsOf({ connection, next, definition }: SourceMetrics): SourceOffsets[] {
-    if (connection === null || next.size === 0) return []
-    const partitions = [...next.keys()]
-    const part = { source: connection, partitions, next: [...next.values()] }
-    if (!this.#marks.areHandedOver) return [part]
-    const marks = partitions.map(partition => this.#dataflow.mark(definition.name, partition))
-    return [{ ...part, marks }]
+  #offsetsOf({ connection, next, definition, assigned }: SourceMetrics): SourceOffsets[] {
+    if (connection === null) return []
+    const partOf = (places: ReadonlyMap<number, number>) =>
+      places.size === 0
+        ? []
+        : [{ source: connection, partitions: [...places.keys()], next: [...places.values()] }]
+    if (!this.#marks.areHandedOver) return partOf(next)
+    const timeOf = (partition: number) => this.#dataflow.time(definition.name, partition)
+    const places = new Map(next)
+    // Of one that gave no record others may go on without it all the same.
+    for (const partition of assigned ?? []) {
+      const place = connection.position(partition)
+      if (!places.has(partition) && place !== null && timeOf(partition)?.wasIdle === true)
+        places.set(partition, place)
+    }
+    return partOf(places).map(part => ({ ...part, times: part.partitions.map(timeOf) }))
   }
 
   async #commitOffsets(): Promise<CommitOutcome> {

@@ -3,6 +3,7 @@ import type {
   DerivedRows,
   LookedRows,
   ModelRunner,
+  PartitionTime,
   PipelineDefinition,
   PipelineProgram,
   RecordError,
@@ -60,6 +61,7 @@ export class Dataflow {
   #rows: SampledRows | null = null
   /** The source whose batch runs. */
   #running: SourceMetrics | null = null
+  #isCombining = false
   /** Whether a statement runs: what fails in it is the statement's. */
   #inStatement = false
 
@@ -107,6 +109,10 @@ export class Dataflow {
       table: <Row extends TableRow>(name: string) =>
         this.#tables.get(name) as unknown as TableState<Row>,
       keep: state => this.#tables.keep(state),
+      combine: groups => {
+        this.#isCombining = true
+        return groups
+      },
       // Generated code tells its time to the sources of the script only.
       clock: name => this.#tables.clock(name) as SourceClock,
       schemas: name => this.#schemas.of(name),
@@ -127,6 +133,11 @@ export class Dataflow {
   #measured(name: string, model: ModelRunner): ModelRunner {
     const metrics = this.#metrics.models.find(({ definition }) => definition.name === name)!
     return measureModel(model, metrics, this.#options.clock)
+  }
+
+  /** Whether what batches have done is only in what they wrote: that of one of them can be taken back alone. */
+  get onlyWrites(): boolean {
+    return this.#tables.isEmpty && !this.#isCombining
   }
 
   get tables(): PipelineTables {
@@ -177,18 +188,18 @@ export class Dataflow {
     await this.#tables.discard()
   }
 
-  /** The partitions of a source that are waited for. `markOf`: what is known of the time of each. */
+  /** The partitions of a source that are waited for. `timeOf`: what is known of the time of each. */
   assign(
     source: string,
     partitions: readonly number[],
-    markOf: SourceConnection['mark'] = () => null
+    timeOf: SourceConnection['time'] = () => null
   ): void {
     const clock = this.#tables.clock(source)
     clock?.assign(partitions, this.#options.clock.elapsed())
     if (!(clock instanceof SourceClock)) return
     for (const partition of partitions) {
-      const mark = markOf(partition)
-      if (mark !== null) clock.restore([[partition, mark]])
+      const time = timeOf(partition)
+      if (time !== null) clock.takeOver(partition, time)
     }
   }
 
@@ -197,10 +208,10 @@ export class Dataflow {
     return this.#tables.clock(source)?.marks(this.#elapsed, this.#isRead(source)) ?? []
   }
 
-  /** The watermark of a partition of a source of the script; null: none yet. */
-  mark(source: string, partition: number): number | null {
+  /** The time of a partition of a source of the script; null: nobody waits for it. */
+  time(source: string, partition: number): PartitionTime | null {
     const clock = this.#tables.clock(source)
-    return clock instanceof SourceClock ? clock.mark(partition) : null
+    return clock instanceof SourceClock ? clock.time(partition) : null
   }
 
   /** True: the record is no row but tells the time of an exchange, which counts once the rows before it have run. */
@@ -242,12 +253,12 @@ export class Dataflow {
 
   /** Writes what groups have become since the last barrier. */
   tellChanges(): void {
-    if (this.#definition.stages.length > 0) this.#program.tellChanges()
+    this.#program.tellChanges()
   }
 
   /** Writes the windows that are complete: time may have passed, also where no record came. */
   closeWindows(): void {
-    if (this.#definition.stages.length > 0) this.#program.closeWindows()
+    this.#program.closeWindows()
   }
 
   /** The watermark of a source and those of its partitions; null: nobody waits for its time. */
@@ -285,12 +296,12 @@ export class Dataflow {
 
   /** A row of a table or a stage for which something fails: a statement that made it fails too, else it is told by itself. */
   #derivedRows(name: string): DerivedRows {
-    const { tables, stages } = this.#definition
+    const { tables, stages, sources: all } = this.#definition
     const table = tables.find(one => one.name === name)
     const names = table?.columns.map(column => column.name)
     const { columns, sources } = stages.find(one => one.name === name) ?? {
-      columns: names!,
-      sources: table!.sources
+      columns: names ?? [],
+      sources: table?.sources ?? all.map(source => source.name)
     }
     return new DerivedBatch((row, error) => this.#failed(name, columns, sources, row, error))
   }

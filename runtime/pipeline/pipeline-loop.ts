@@ -385,8 +385,8 @@ export class PipelineLoop {
     const stopped = this.#failure
     if (stopped !== null) {
       if (!(stopped instanceof StoppedByRecord) || stopped.wasSent) return
-      // The batch that was stopped has changed tables already: nothing of it may be kept.
-      if (!this.#dataflow.tables.isEmpty) return
+      // The batch that was stopped has changed what is kept already: nothing of it may stay.
+      if (!this.#dataflow.onlyWrites) return
       this.#outputs.discard()
     }
     this.#failure = null

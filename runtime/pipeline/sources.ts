@@ -51,9 +51,9 @@ export class Sources {
     const { lock, dataflow, outputs } = this.#host
     await openEnd(source, connected =>
       connector.openSource(source.definition, {
-        assigned: (partitions, mark) => {
+        assigned: (partitions, timeOf) => {
           source.assigned = partitions
-          dataflow.assign(name, partitions, mark)
+          dataflow.assign(name, partitions, timeOf)
           log.log('info', 'partitions assigned', { source: name, partitions: partitions.join(' ') })
         },
         revoking: partitions => lock.run(() => this.#giveUp(source, partitions)),
@@ -145,8 +145,8 @@ export class Sources {
     const returns = this.#returns
     const { connection, definition } = source
     const partitions = await connection!.rewind('committed')
-    const mark = (partition: number): number | null => connection!.mark?.(partition) ?? null
-    this.#host.dataflow.assign(definition.name, partitions, mark)
+    const timeOf = (partition: number) => connection!.time?.(partition) ?? null
+    this.#host.dataflow.assign(definition.name, partitions, timeOf)
     // It may have gone back once more meanwhile.
     if (returns === this.#returns) this.#ahead.delete(source)
   }

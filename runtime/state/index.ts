@@ -9,6 +9,7 @@ export {
   updateRows,
   upsertRow
 } from './change-table.ts'
+export { CombinedGroups } from './combined-groups.ts'
 export { GroupState } from './group-state.ts'
 export { groupKey } from './group-key.ts'
 export { onlyRow } from './only-row.ts'
@@ -17,5 +18,6 @@ export { SlicedState } from './sliced-state.ts'
 export { changedElements } from './changed-elements.ts'
 export { sameRow } from './same-row.ts'
 export { tableKey } from './table-key.ts'
+export { savedFromText, savedToText } from './state-codec.ts'
 export { TableState } from './table-state.ts'
 export { TopState } from './top-state.ts'

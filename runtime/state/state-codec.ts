@@ -15,6 +15,15 @@ export function decodeRow(bytes: Uint8Array): TableRow {
   return rowOf(JSON.parse(decoder.decode(bytes)) as Json[])
 }
 
+/** As `encodeRow`, where it becomes part of something else. */
+export function savedToText(row: TableRow): string {
+  return JSON.stringify(row.map(toJson))
+}
+
+export function savedFromText(text: string): TableRow {
+  return rowOf(JSON.parse(text) as Json[])
+}
+
 /** A JSON array of rows: half the time of one row after the other. */
 export function decodeRows(bytes: Uint8Array): TableRow[] {
   const rows = JSON.parse(decoder.decode(bytes)) as Json[][]

@@ -48,14 +48,15 @@ export function openTestValues(definition: PipelineDefinition, suite: SuitePlan)
 }
 
 /** Values read nothing. */
+const absent = ['keep', 'combine', 'clock', 'schemas', 'watermark', 'rows', 'look'] as const
 const withoutState = Object.fromEntries(
-  ['keep', 'clock', 'schemas', 'watermark', 'rows', 'look'].map(what => [
+  absent.map(what => [
     what,
     (name: string): never => {
       throw new Error(`the values ask ${what} of "${name}"`)
     }
   ])
-) as unknown as Pick<PipelineContext, 'keep' | 'clock' | 'schemas' | 'watermark' | 'rows' | 'look'>
+) as unknown as Pick<PipelineContext, (typeof absent)[number]>
 
 function readRows(writer: RecordWriter): string[] {
   const { bytes, count, valueStart, valueEnd } = writer.take()

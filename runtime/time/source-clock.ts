@@ -1,3 +1,5 @@
+import type { PartitionTime } from '../contract/index.ts'
+
 const FIRST_PARTITIONS = 16
 
 /**
@@ -13,6 +15,8 @@ export class SourceClock {
   /** When each partition's last record came. */
   #seen = new Float64Array(FIRST_PARTITIONS)
   #waited: readonly number[] = []
+  /** The partitions that others were told to go on without. */
+  readonly #idle = new Set<number>()
   #elapsed = 0
   /** Times beyond it are no times. */
   #latest = Infinity
@@ -68,21 +72,37 @@ export class SourceClock {
     return Math.max(...this.#waited.map(partition => this.#marks[partition]!))
   }
 
-  /** How far each partition that is waited for is, and whether it holds nobody back. */
+  /**
+   * Whether others may be further than the partition: they were told to go on without it. What is in time here may come too late for
+   * them, however long it has not been idle.
+   */
+  wasIdle(partition: number): boolean {
+    return this.#idle.size > 0 && this.#idle.has(partition)
+  }
+
+  /** How far each partition that is waited for is, and whether it holds nobody back: others may be told so. */
   marks(
     elapsed: number,
     isRead: (partition: number) => boolean
   ): readonly { readonly partition: number; readonly mark: number; readonly isIdle: boolean }[] {
     return this.#waited.map(partition => {
       const isSilent = elapsed - this.#seen[partition]! >= this.#idleTimeout
-      return { partition, mark: this.#marks[partition]!, isIdle: isSilent && isRead(partition) }
+      const isIdle = isSilent && isRead(partition)
+      if (isIdle) this.#idle.add(partition)
+      return { partition, mark: this.#marks[partition]!, isIdle }
     })
   }
 
-  /** A partition's watermark, null before the first time. */
-  mark(partition: number): number | null {
+  /** What whoever has the partition next has to know. */
+  time(partition: number): PartitionTime {
     const mark = this.#marks[partition] ?? -Infinity
-    return mark === -Infinity ? null : mark
+    return { mark: mark === -Infinity ? null : mark, wasIdle: this.#idle.has(partition) }
+  }
+
+  /** As somebody left it who had the partition before. */
+  takeOver(partition: number, { mark, wasIdle }: PartitionTime): void {
+    if (mark !== null) this.restore([[partition, mark]])
+    if (wasIdle) this.#idle.add(partition)
   }
 
   /** The watermarks of the partitions that have one: what a restart has to know. */

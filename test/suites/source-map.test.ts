@@ -64,6 +64,7 @@ async function runToFailure(path: string): Promise<Error> {
     model: () => nothing as never,
     table: () => nothing as never,
     keep: () => nothing as never,
+    combine: () => nothing as never,
     clock: () => nothing as never,
     schemas: () => nothing as never,
     watermark: () => 0,

@@ -95,6 +95,7 @@ async function openTask(
     model: refuse,
     table: refuse,
     keep: () => refuse('state'),
+    combine: () => refuse('an exchange'),
     clock: refuse,
     schemas: refuse,
     watermark: () => refuse('watermark'),

@@ -1,3 +1,4 @@
+import type { PartitionTime } from '../../contract/index.ts'
 import type { KafkaNative } from '../../native/index.ts'
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
@@ -7,8 +8,8 @@ const TIMEOUT = 10_000
 
 /** What the group keeps beside an offset. */
 export interface OffsetNote {
-  /** See SourceConnection.mark. */
-  readonly mark: number | null
+  /** See SourceConnection. */
+  readonly time: PartitionTime | null
   /** The topic that the offset is of: one that is made anew under its name has another id. Null: not known. */
   readonly topicId: string | null
   /** How many partitions there were when this one was read first; null: not known. */
@@ -50,7 +51,7 @@ function readNote(metadata: string): OffsetNote {
     return text === undefined ? null : Number(text)
   }
   return {
-    mark: number(/\bwatermark (-?\d+)/),
+    time: { mark: number(/\bwatermark (-?\d+)/), wasIdle: /\bidle\b/.test(metadata) },
     topicId: /\btopic (\S+)/.exec(metadata)?.[1] ?? null,
     partitions: number(/\bof (\d+)/)
   }
@@ -61,14 +62,18 @@ export function offsetEntry(
   topic: string,
   partition: number,
   offset: number,
-  { mark, topicId, partitions }: OffsetNote
+  { time, topicId, partitions }: OffsetNote
 ) {
   const parts = [
-    ...(mark === null ? [] : [`watermark ${mark}`]),
+    ...(time === null ? [] : timeWords(time)),
     ...(topicId === null ? [] : [`topic ${topicId}`]),
     ...(partitions === null ? [] : [`of ${partitions}`])
   ]
   return { topic, partition, offset, ...(parts.length === 0 ? {} : { metadata: parts.join(' ') }) }
+}
+
+function timeWords({ mark, wasIdle }: PartitionTime): string[] {
+  return [...(mark === null ? [] : [`watermark ${mark}`]), ...(wasIdle ? ['idle'] : [])]
 }
 
 /** A method that the package has and its type declarations lack. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type {
+  PartitionTime,
   Batch,
   SourceConnection,
   SourceDefinition,
@@ -75,7 +76,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   readonly #owned = new Set<number>()
   /** Where each partition went on when it came, or was rewound to. */
   readonly #starts = new Map<number, number>()
-  readonly #marks = new Map<number, number | null>()
+  readonly #times = new Map<number, PartitionTime | null>()
   /** Null: others read them too. */
   readonly #readRecords: ReadRecords | null
   #isExpelled = false
@@ -122,11 +123,11 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   offsetsOf(
     partitions: readonly number[],
     next: readonly number[],
-    marks: readonly (number | null)[] = []
+    times: readonly (PartitionTime | null)[] = []
   ) {
     return partitions.map((partition, i) => {
       const offset = this.#reader.after(partition, next[i]!)
-      return this.#places.entry(partition, offset, marks[i] ?? null)
+      return this.#places.entry(partition, offset, times[i] ?? null)
     })
   }
 
@@ -163,7 +164,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
       await this.#reader.settled()
       this.#joined = true
       const owned = [...this.#owned].sort((a, b) => a - b)
-      this.#listener.assigned(owned, partition => this.mark(partition))
+      this.#listener.assigned(owned, partition => this.time(partition))
     }
   }
 
@@ -186,9 +187,9 @@ export class KafkaSource implements SourceConnection, ReaderListener {
    * at a later end.
    */
   async #keepFirst(starts: readonly StartOffset[]): Promise<void> {
-    for (const { partition, offset, mark } of starts) {
+    for (const { partition, offset, time } of starts) {
       this.#starts.set(partition, offset)
-      this.#marks.set(partition, mark)
+      this.#times.set(partition, time)
     }
     const first = starts.filter(({ isAtEnd }) => isAtEnd)
     try {
@@ -302,9 +303,9 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   async commit(
     partitions: readonly number[],
     next: readonly number[],
-    marks: readonly (number | null)[] = []
+    times: readonly (PartitionTime | null)[] = []
   ): Promise<void> {
-    await commitOffsets(this.#consumer, this.offsetsOf(partitions, next, marks))
+    await commitOffsets(this.#consumer, this.offsetsOf(partitions, next, times))
   }
 
   async rewind(to: 'earliest' | 'latest' | 'committed'): Promise<readonly number[]> {
@@ -334,7 +335,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
         const starts = await this.#places.find(partitions)
         for (const start of starts) {
           await this.#seek(start)
-          this.#marks.set(start.partition, start.mark)
+          this.#times.set(start.partition, start.time)
         }
         return partitions
       } catch (error) {
@@ -355,8 +356,8 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     return this.#starts.get(partition) ?? null
   }
 
-  mark(partition: number): number | null {
-    return this.#marks.get(partition) ?? null
+  time(partition: number): PartitionTime | null {
+    return this.#times.get(partition) ?? null
   }
 
   passed(partitions: readonly number[], next: readonly number[]): void {

@@ -42,7 +42,7 @@ export async function findStarts(
   const others = [...read].filter(([, known]) => isOfAnother(known, identity))
   const committed = new Map([...others, ...(await committedOffsets(consumer, topic, all))])
   const topicId = identity?.id ?? null
-  const note = { mark: null, topicId, partitions: identity?.partitions ?? null }
+  const note = { time: null, topicId, partitions: identity?.partitions ?? null }
   const starts = partitions.map(async (partition): Promise<StartOffset | null> => {
     const known = committed.get(partition)
     if (known !== undefined && !isOfAnother(known, identity))

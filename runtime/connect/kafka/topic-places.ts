@@ -1,4 +1,4 @@
-import type { MissingRecords, SourceDefinition } from '../../contract/index.ts'
+import type { MissingRecords, PartitionTime, SourceDefinition } from '../../contract/index.ts'
 import type { KafkaNative } from '../../native/index.ts'
 import { commitOffsets, type GroupOffset, offsetEntry, type OffsetNote } from './group-offsets.ts'
 import { findStarts, isOfAnother, type StartOffset, topicEnds } from './start-offsets.ts'
@@ -74,10 +74,10 @@ export class TopicPlaces {
     await commitOffsets(consumer, offsets)
   }
 
-  entry(partition: number, offset: number, mark: number | null) {
+  entry(partition: number, offset: number, time: PartitionTime | null) {
     const { topicId = null, partitions = null } = this.#notes.get(partition) ?? {}
     this.#entered.set(partition, offset)
-    return offsetEntry(this.#parts.source.topic, partition, offset, { mark, topicId, partitions })
+    return offsetEntry(this.#parts.source.topic, partition, offset, { time, topicId, partitions })
   }
 
   /** Null: none yet. */

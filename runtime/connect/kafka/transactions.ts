@@ -268,9 +268,9 @@ export class KafkaTransactions implements TransactionConnection {
     await this.#opened.send(sent, new Set(), () => this.#failure !== null)
   }
 
-  async #sendOffsets({ source, partitions, next, marks }: SourceOffsets): Promise<void> {
+  async #sendOffsets({ source, partitions, next, times }: SourceOffsets): Promise<void> {
     if (!(source instanceof KafkaSource)) throw new Error('offsets of another connector')
-    const list = source.offsetsOf(partitions, next, marks)
+    const list = source.offsetsOf(partitions, next, times)
     await this.#opened.sendOffsets(source.consumer, list)
     // A consumer that is no member any more names no generation, and brokers check none then. Should it stop being one from
     // now on, whoever gets the partitions waits for the end of this transaction.

@@ -3,6 +3,7 @@ import type {
   Clock,
   Connector,
   DeadLetterConnection,
+  PartitionTime,
   SinkConnection,
   SinkDefinition,
   SourceConnection,
@@ -53,10 +54,10 @@ function openMemorySource(
   const isFirst = ({ partition }: MemoryRecord): boolean => partition === 0
   const known = new Set(topics.read(topic).map(({ partition }) => partition)).add(0)
   const partitions = only === undefined ? known : new Set([only])
-  const mark = (partition: number): number | null => topics.mark(groupId, topic, partition)
+  const time = (partition: number): PartitionTime | null => topics.time(groupId, topic, partition)
   listener.assigned(
     [...partitions].sort((a, b) => a - b),
-    mark
+    time
   )
   return {
     async poll(maxRecords, maxWait) {
@@ -74,12 +75,12 @@ function openMemorySource(
       batch.fill(records, record => records[record]!.headers)
       return batch
     },
-    async commit(committed, next, marks = []) {
+    async commit(committed, next, times = []) {
       committed.forEach((partition, i) =>
-        topics.commit(groupId, topic, partition, next[i]!, marks[i] ?? null)
+        topics.commit(groupId, topic, partition, next[i]!, times[i] ?? null)
       )
     },
-    mark,
+    time,
     async rewind(to) {
       passed = 0
       if (to === 'committed') {

@@ -1,4 +1,4 @@
-import type { RecordHeader } from '../../contract/index.ts'
+import type { PartitionTime, RecordHeader } from '../../contract/index.ts'
 
 /** A record in an in-memory topic. */
 export interface MemoryRecord {
@@ -22,10 +22,16 @@ export interface MemoryTopics {
   names(): readonly string[]
   /** The offset that a group goes on from; 0 where it has not committed. */
   committed(group: string, topic: string, partition: number): number
-  /** `mark`: what `mark` answers from then on. */
-  commit(group: string, topic: string, partition: number, next: number, mark?: number | null): void
-  /** See SourceConnection.mark. */
-  mark(group: string, topic: string, partition: number): number | null
+  /** `time`: what `time` answers from then on. */
+  commit(
+    group: string,
+    topic: string,
+    partition: number,
+    next: number,
+    time?: PartitionTime | null
+  ): void
+  /** See SourceConnection. */
+  time(group: string, topic: string, partition: number): PartitionTime | null
   /** Deletes all records of a topic. */
   clear(topic: string): void
   /** Forgets what a group has committed. */
@@ -35,7 +41,7 @@ export interface MemoryTopics {
 export function makeMemoryTopics(): MemoryTopics {
   const topics = new Map<string, MemoryRecord[]>()
   const ends = new Map<string, number>()
-  const groups = new Map<string, { readonly next: number; readonly mark: number | null }>()
+  const groups = new Map<string, { readonly next: number; readonly time: PartitionTime | null }>()
   const logOf = (topic: string): MemoryRecord[] => {
     const log = topics.get(topic) ?? []
     topics.set(topic, log)
@@ -53,9 +59,9 @@ export function makeMemoryTopics(): MemoryTopics {
     read: logOf,
     names: () => [...topics.keys()],
     committed: (group, topic, partition) => groups.get(keyOf(group, topic, partition))?.next ?? 0,
-    mark: (group, topic, partition) => groups.get(keyOf(group, topic, partition))?.mark ?? null,
-    commit: (group, topic, partition, next, mark = null) =>
-      void groups.set(keyOf(group, topic, partition), { next, mark }),
+    time: (group, topic, partition) => groups.get(keyOf(group, topic, partition))?.time ?? null,
+    commit: (group, topic, partition, next, time = null) =>
+      void groups.set(keyOf(group, topic, partition), { next, time }),
     clear: topic => void topics.delete(topic),
     forget(group) {
       for (const key of [...groups.keys()]) {

@@ -42,8 +42,8 @@ export function openMemoryTransactions(
       for (const { table, key, row } of changes) {
         topics.append(stateTopic(definition, table), { key, value: row, partition, timestamp: 0 })
       }
-      for (const { source, partitions, next, marks } of offsets)
-        await source.commit(partitions, next, marks)
+      for (const { source, partitions, next, times } of offsets)
+        await source.commit(partitions, next, times)
     },
     async abort() {
       sent = []
