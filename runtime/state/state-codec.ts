@@ -17,7 +17,13 @@ export function decodeRow(bytes: Uint8Array): TableRow {
 
 /** As `encodeRow`, where it becomes part of something else. */
 export function savedToText(row: TableRow): string {
-  return JSON.stringify(row.map(toJson))
+  return JSON.stringify(row.every(isPlain) ? row : row.map(toJson))
+}
+
+/** Whether JSON says it as it is. */
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
+  return value === null || typeof value === 'string' || typeof value === 'boolean'
 }
 
 export function savedFromText(text: string): TableRow {

@@ -61,7 +61,9 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'compiler/optimize': {
     imports: [...session, 'compiler/ir', 'compiler/types', 'compiler/functions']
   },
-  'compiler/lower': { imports: [...session, 'compiler/ir', 'compiler/types'] },
+  'compiler/lower': {
+    imports: [...session, 'compiler/ir', 'compiler/types', 'compiler/functions']
+  },
   'compiler/explain': {
     imports: [
       ...session,

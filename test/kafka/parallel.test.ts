@@ -76,7 +76,7 @@ describeOnKafka(
         const writing = readings.write(RECORDS)
         await sleep(random(3000))
         const victim = random(2)
-        assert.equal(await both[victim]!.exit('SIGKILL'), null)
+        assert.equal(await both[victim]!.exit('SIGKILL'), null, both[victim]!.text())
         both[victim] = start(executable)
         await writing
         if (round % RESTART_EVERY === 3)
