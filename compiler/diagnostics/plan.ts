@@ -100,12 +100,13 @@ export function predictNeedsRecords(span: Span): Diagnostic {
 }
 
 /** `reason`: a whole sentence. */
-export function parallelismNeeds(reason: string, span: Span): Diagnostic {
+/** `instead`: what else can be written. */
+export function parallelismNeeds(reason: string, instead: string, span: Span): Diagnostic {
   return {
     code: 'parallelism-needs-keys',
     severity: 'error',
     message: `SET parallelism above 1 is not possible here: ${reason}`,
-    hint: 'Leave SET parallelism out: one process does it all, and another one that starts takes its place.',
+    hint: `${instead} Or leave SET parallelism out: one process does it all, and another one that starts takes its place.`,
     span
   }
 }

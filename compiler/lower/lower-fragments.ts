@@ -4,6 +4,7 @@ import type {
   BoundScript,
   Exchange,
   Fragment,
+  NodeOf,
   Stage,
   StreamGraph,
   StreamNode,
@@ -130,12 +131,15 @@ function channelsOf(root: StreamNode): string[] {
 
 /** Why one process has to see all. */
 function reasonsAgainst(graph: StreamGraph): Diagnostic[] {
-  const tables = graph.tables.map(({ table }) =>
-    parallelismNeeds(`table "${table.name}" is kept by one process`, table.span)
-  )
+  const readers = findReaders(graph)
+  const tables = graph.tables.map(node => whyOneTable(node, readers.get(node) ?? []))
   const stages = stagesOf(graph)
   const unordered = takesOutOfOrder(graph, stages).map(({ span }) =>
-    parallelismNeeds('several tasks would tell of one row here, in any order', span)
+    parallelismNeeds(
+      'several tasks would tell of one row here, in any order',
+      'Compare, or partition by, columns of the key that these rows have.',
+      span
+    )
   )
   return [
     ...tables.slice(0, 1),
@@ -143,9 +147,30 @@ function reasonsAgainst(graph: StreamGraph): Diagnostic[] {
     ...stages
       .filter(isByProcessingTime)
       .map(({ span }) =>
-        parallelismNeeds('windows of processing time go by the clock of one process', span)
+        parallelismNeeds(
+          'a window of processing time would end by the clock of its task, while rows are on their way to it',
+          "Take the time at which records were written: a column METADATA FROM 'timestamp' with a WATERMARK.",
+          span
+        )
       )
   ]
+}
+
+/** Each task would have to keep all of a table that it asks. */
+function whyOneTable({ table }: NodeOf<'Table'>, readers: readonly StreamNode[]): Diagnostic {
+  const { name, span } = table
+  const isAsked = readers.some(node => node.kind === 'Lookup' || isStage(node))
+  return isAsked
+    ? parallelismNeeds(
+        `a row may meet any row of table "${name}", which one process keeps`,
+        'Let a script of its own, without SET parallelism, read the table and write what this one goes on with.',
+        span
+      )
+    : parallelismNeeds(
+        `table "${name}" is kept by one process`,
+        'Where nobody asks the table, write its query into the sink: CREATE SINK ... AS SELECT runs in tasks.',
+        span
+      )
 }
 
 function isByProcessingTime(node: StageNode): boolean {
