@@ -9,7 +9,14 @@ import { bind, type FunctionContext } from './function-context.ts'
 import { mayReject } from './may-reject.ts'
 import { placeOf, placeText } from './module.ts'
 import type { TaskContext } from './task-context.ts'
-import { listOf, type Value, withNull } from './value.ts'
+import { listOf, type Value } from './value.ts'
+import {
+  declareWaiting,
+  type Kept,
+  keepColumn,
+  loadColumns,
+  type WaitingCounts
+} from './waiting-columns.ts'
 
 /**
  * Puts the row into the columns of a WaitingRows: arguments as doubles (NaN: NULL, the model is not asked), what is needed
@@ -18,11 +25,7 @@ import { listOf, type Value, withNull } from './value.ts'
 export function emitWaiting(step: StepOf<'Predict'>, cx: FunctionContext, task: TaskContext): void {
   const { module, out } = cx
   const plan = planColumns(step, cx)
-  const waiting = module.scope.name(`waiting for ${step.calls[0]!.model.name}`)
-  const { doubles, ranges, values } = plan.counts
-  module.constants.line(
-    js`const ${waiting} = new ${module.use('WaitingRows')}(${doubles}, ${ranges}, ${values})`
-  )
+  const waiting = declareWaiting(step.calls[0]!.model.name, plan.counts, module)
   out.comment(`${placeText(step.span)} predict: the row waits for its batch`)
   const computed = step.calls.map(call => computeArguments(call, cx))
   // A name of its own: the row may have waited before, as row `w` of another model, and may wait for several.
@@ -44,7 +47,7 @@ export function emitWaiting(step: StepOf<'Predict'>, cx: FunctionContext, task: 
     )
   })
   const resume = module.scope.name(`after ${step.calls[0]!.model.name}`)
-  task.resumes.push(resume)
+  task.resumes.push(js`await ${resume}(batch)`)
   task.later.push(() =>
     out.at(placeOf(step.span), () => emitResume(step, plan, waiting, resume, cx, task))
   )
@@ -119,15 +122,8 @@ function convertToDouble(
   }
 }
 
-interface Kept {
-  readonly index: number
-  /** Statements that put the column into row `row`. */
-  store(waiting: Code, row: Code): readonly Code[]
-  load(waiting: Code): Value
-}
-
 interface WaitingPlan {
-  readonly counts: { readonly doubles: number; readonly ranges: number; readonly values: number }
+  readonly counts: Readonly<WaitingCounts>
   readonly keeps: readonly Kept[]
   /** Index in `doubles` of each call's first argument, and of its answer's first number. */
   readonly calls: readonly { readonly first: number; readonly answer: number }[]
@@ -150,105 +146,6 @@ function planColumns(step: StepOf<'Predict'>, cx: FunctionContext): WaitingPlan 
     keepColumn(index, cx.row[index]!, step.schema.columns[index]!, counts, cx)
   )
   return { counts, keeps, calls }
-}
-
-function keepColumn(
-  index: number,
-  value: Value,
-  column: Column,
-  counts: { doubles: number; ranges: number; values: number },
-  cx: FunctionContext
-): Kept {
-  const { copy, nulls } = value
-  const hasValue = value.code.text !== 'null'
-  const parts: Kept[] = []
-  if (copy !== undefined) parts.push(keepRange(index, value, counts))
-  if (hasValue) {
-    const isNumber = nulls !== 'null' && isDoubleKind(column)
-    parts.push(
-      isNumber ? keepNumber(index, value, counts) : keepValue(index, value, column, counts, cx)
-    )
-  }
-  if (parts.length === 0) return { index, store: () => [], load: () => value }
-  if (parts.length === 1) return parts[0]!
-  const [range, rest] = parts
-  return {
-    index,
-    store: (waiting, row) => [...range!.store(waiting, row), ...rest!.store(waiting, row)],
-    load: waiting => {
-      const { copy: kept } = range!.load(waiting)
-      return { ...rest!.load(waiting), ...(kept === undefined ? {} : { copy: kept }) }
-    }
-  }
-}
-
-function isDoubleKind({ type }: Column): boolean {
-  return ['SmallInt', 'Int', 'Real', 'Double', 'Date', 'Time', 'Timestamp', 'TimestampTz'].includes(
-    type.kind
-  )
-}
-
-/** The batch stays until its rows are through, so a place in it is enough. */
-function keepRange(index: number, value: Value, counts: { ranges: number; values: number }): Kept {
-  const copy = value.copy!
-  const slot = counts.ranges++
-  const { instead } = copy
-  const valueSlot = instead === null ? null : counts.values++
-  return {
-    index,
-    store: (waiting, row) => [
-      js`${waiting}.ranges[${slot}]![${row} * 2] = ${copy.start}`,
-      js`${waiting}.ranges[${slot}]![${row} * 2 + 1] = ${copy.end}`,
-      ...(instead === null ? [] : [js`${waiting}.values[${valueSlot}]![${row}] = ${instead.code}`])
-    ],
-    load: waiting => ({
-      code: js`null`,
-      nulls: value.nulls === 'never' ? 'never' : 'null',
-      simple: true,
-      copy: {
-        ...copy,
-        start: js`${waiting}.ranges[${slot}]![w * 2]!`,
-        end: js`${waiting}.ranges[${slot}]![w * 2 + 1]!`,
-        instead:
-          instead === null
-            ? null
-            : { ...instead, code: js`${waiting}.values[${valueSlot}]![w] as ${instead.type}` }
-      }
-    })
-  }
-}
-
-function keepNumber(index: number, value: Value, counts: { doubles: number }): Kept {
-  const slot = counts.doubles++
-  return {
-    index,
-    store: (waiting, row) => [js`${waiting}.doubles[${slot}]![${row}] = ${value.code}`],
-    load: waiting => ({
-      code: js`${waiting}.doubles[${slot}]![w]!`,
-      nulls: value.nulls,
-      simple: true
-    })
-  }
-}
-
-function keepValue(
-  index: number,
-  value: Value,
-  { type }: Column,
-  counts: { values: number },
-  { module }: FunctionContext
-): Kept {
-  const slot = counts.values++
-  const nullable = value.nulls !== 'never'
-  return {
-    index,
-    store: (waiting, row) => [js`${waiting}.values[${slot}]![${row}] = ${withNull(value)}`],
-    load: waiting => ({
-      code: js`${waiting}.values[${slot}]![w] as ${module.type(type, nullable)}`,
-      nulls: nullable ? 'null' : 'never',
-      simple: false
-    })
-  }
 }
 
 /** `async function afterModel(batch)`: asks the models, then goes on with each row that has its answers. */
@@ -282,7 +179,7 @@ function emitResume(
       else steps()
     })
     body.line(js`${waiting}.clear()`)
-    for (const next of inner.resumes) body.line(js`await ${next}(batch)`)
+    for (const next of inner.resumes) body.line(next)
   })
   body.blank()
 }
@@ -318,12 +215,7 @@ function loadRow(
   cx: FunctionContext
 ): Value[] {
   const { columns } = step.schema
-  const row: Value[] = columns.map(() => ({ code: js`null`, nulls: 'null', simple: true }))
-  for (const { index, load } of plan.keeps) {
-    const value = load(waiting)
-    const named = value.code.text === 'null' ? value : bind(value, cx, columns[index]!.name)
-    row[index] = named
-  }
+  const row = loadColumns(plan.keeps, columns, waiting, cx)
   const width = columns.length - step.calls.length
   plan.calls.forEach(({ answer }, k) => {
     const column = columns[width + k]!

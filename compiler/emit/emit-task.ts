@@ -42,7 +42,7 @@ function emitLoop(task: SourceTask, module: Module, shared: SharedNames): Emitte
       decoder.guard?.(...range)
       emitRow(task, decoder, sent, module, context)
     })
-    for (const resume of context.resumes) body.line(js`await ${resume}(batch)`)
+    for (const resume of context.resumes) body.line(resume)
   })
   body.blank()
   for (let next = context.later.shift(); next !== undefined; next = context.later.shift()) next()

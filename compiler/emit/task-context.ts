@@ -32,7 +32,7 @@ export interface SharedNames {
 
 /** What all functions of one source's task share. */
 export interface TaskContext extends SharedNames {
-  /** Names of the functions that the one being written must await at its end. */
+  /** Calls of functions that the one being written ends with: they go on with rows that waited. */
   readonly resumes: Code[]
   /** Functions that go on with rows that waited: each is written after the function that it continues. */
   readonly later: (() => void)[]

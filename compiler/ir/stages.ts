@@ -348,6 +348,11 @@ export interface LookupStep {
   /** Where the rows are found: null: by the table's key; else in this one of its indexes. */
   readonly index: number | null
   readonly condition: Expr | null
+  /**
+   * Where the rows of a batch are looked up together, once all have come so far: the columns that are read then, of `schema`. Null:
+   * each is looked up when it comes.
+   */
+  readonly together: readonly number[] | null
   readonly schema: RowType
   readonly steps: readonly Step[]
   readonly span: Span

@@ -49,6 +49,7 @@ export function planIndexes(nodes: Iterable<StreamNode>): LookupIndexes {
         keys,
         index,
         condition,
+        together: null,
         schema,
         steps,
         span

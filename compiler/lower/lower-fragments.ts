@@ -68,7 +68,7 @@ export function lowerFragments(graph: StreamGraph, session: Session): readonly F
     fragments.push(Object.freeze({ stage: stage.name, tasks, program, exchanges: takeWritten() }))
   }
   const sources = [...readers.keys()].filter(node => node.kind === 'Source')
-  const tasks = sources.map(node => lowerTask(node, follow(node)))
+  const tasks = sources.map(node => lowerTask(node, follow(node), session))
   const program = Object.freeze({ script, tasks, tables: [], stages: [] })
   fragments.push(Object.freeze({ stage: null, tasks: 1, program, exchanges: takeWritten() }))
   return fragments.reverse()

@@ -21,6 +21,7 @@ import { lowerDecoder } from './lower-decoder.ts'
 import { lowerJoin, makeJoinStep, type Origins } from './lower-join.ts'
 import { lowerOver, makeOverStep } from './lower-over.ts'
 import { lowerTop, makeTopStep } from './lower-top.ts'
+import { lookUpTogether } from './look-up-together.ts'
 import { type LookupIndexes, planIndexes } from './lookup-indexes.ts'
 import { pruneSteps } from './prune.ts'
 import { isStage, type StageNode, stagesOf } from './stage-node.ts'
@@ -40,7 +41,7 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
     stages.set(node, lowerStage(node, follow(node), origins))
   }
   const sources = [...readers.keys()].filter(node => node.kind === 'Source')
-  const tasks = sources.map(node => lowerTask(node, follow(node)))
+  const tasks = sources.map(node => lowerTask(node, follow(node), session))
   const order = graph.script.sources.map(source => source.name)
   tasks.sort((a, b) => order.indexOf(a.source.name) - order.indexOf(b.source.name))
   const tables = graph.tables.map(node => lowerTable(node, follow(node), lookups))
@@ -139,10 +140,15 @@ function lowerTable(
   return Object.freeze({ table, indexes, sources, columns: pruned.columns, steps: pruned.steps })
 }
 
-export function lowerTask(node: NodeOf<'Source'>, steps: readonly Step[]): SourceTask {
+export function lowerTask(
+  node: NodeOf<'Source'>,
+  steps: readonly Step[],
+  { options }: Session
+): SourceTask {
   const pruned = pruneSteps(steps)
   const decoder = lowerDecoder(node, pruned.columns, pruned.steps)
-  return Object.freeze({ source: node.source, decoder, steps: pruned.steps })
+  const run = options.optimize ? lookUpTogether(pruned.steps) : pruned.steps
+  return Object.freeze({ source: node.source, decoder, steps: run })
 }
 
 export type Readers = ReadonlyMap<StreamNode, readonly StreamNode[]>

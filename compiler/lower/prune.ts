@@ -25,7 +25,8 @@ export function pruneSteps(steps: readonly Step[]): {
   return { columns, steps: rebuild(steps, positions(columns)) }
 }
 
-function neededBy(steps: readonly Step[]): number[] {
+/** The columns of their input row that steps and everything behind them read, ascending. */
+export function neededBy(steps: readonly Step[]): number[] {
   return union(steps.map(needs))
 }
 
@@ -65,7 +66,7 @@ function needs(step: Step): readonly number[] {
 }
 
 /** How many columns of a Lookup's row are the stream's. */
-function widthOf(step: StepOf<'Lookup'>): number {
+export function widthOf(step: StepOf<'Lookup'>): number {
   const { schema, table } = step
   return schema.columns.length - (addsColumns(step) ? table.schema.columns.length : 0)
 }

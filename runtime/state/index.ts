@@ -12,6 +12,7 @@ export {
 export { CombinedGroups } from './combined-groups.ts'
 export { GroupState } from './group-state.ts'
 export { groupKey } from './group-key.ts'
+export { lookUpAll } from './look-up-all.ts'
 export { onlyRow } from './only-row.ts'
 export { SessionState } from './session-state.ts'
 export { SlicedState } from './sliced-state.ts'
