@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs'
 
 const PAGE = 4096
 /** Where a meta page has its contents: behind the header of pages. */
@@ -21,13 +21,36 @@ export function fileDamage(path: string): string | null {
   try {
     const { size } = fstatSync(file)
     if (size === 0) return null
-    const lastPages = [0, PAGE].map(start => lastPageOf(file, start))
-    if (lastPages.includes(null)) return 'its first pages are not those of LMDB'
-    const needed = (Math.max(...(lastPages as number[])) + 1) * PAGE
+    const needed = bytesNeeded(file)
+    if (needed === null) return 'its first pages are not those of LMDB'
     return size < needed ? `it has ${size} bytes of ${needed}` : null
   } finally {
     closeSync(file)
   }
+}
+
+/**
+ * Makes a file as long as LMDB says that it is: the last pages that a transaction takes are never written where it gives them back
+ * again. `within` runs what changes the file where nobody else writes it.
+ */
+export function lengthenFile(path: string, within: (lengthen: () => void) => void): void {
+  const file = openSync(path, 'r+')
+  const missing = (): boolean => fstatSync(file).size < (bytesNeeded(file) ?? 0)
+  try {
+    if (!missing()) return
+    within(() => {
+      if (missing()) ftruncateSync(file, bytesNeeded(file)!)
+    })
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Null: it is none of LMDB's. */
+function bytesNeeded(file: number): number | null {
+  const lastPages = [0, PAGE].map(start => lastPageOf(file, start))
+  if (lastPages.includes(null)) return null
+  return (Math.max(...(lastPages as number[])) + 1) * PAGE
 }
 
 function lastPageOf(file: number, start: number): number | null {

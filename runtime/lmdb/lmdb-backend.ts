@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import type { BackendHost, StateBackend, StateStore, StoreHead } from '../contract/index.ts'
 import { Damage } from './damage.ts'
-import { fileDamage } from './file-damage.ts'
+import { fileDamage, lengthenFile } from './file-damage.ts'
 import { type BinaryDatabase, LmdbMap } from './lmdb-map.ts'
 
 const FILE = 'state.mdb'
@@ -56,6 +56,7 @@ export class LmdbBackend implements StateBackend {
       this.#facts.put(FORMAT, Buffer.from(VERSION))
       this.#facts.put(OWNER, this.#owner)
     })
+    this.#lengthen()
   }
 
   #openMap(name: string): BinaryDatabase {
@@ -84,7 +85,7 @@ export class LmdbBackend implements StateBackend {
   }
 
   write(work: () => void, heads: ReadonlyMap<string, StoreHead> = new Map()): void {
-    this.#onDisk(() =>
+    this.#onDisk(() => {
       this.#root.transactionSync(() => {
         this.#requireOwner()
         work()
@@ -92,7 +93,13 @@ export class LmdbBackend implements StateBackend {
           this.#facts.put(headKey(state), Buffer.from(JSON.stringify(head)))
         }
       })
-    )
+      this.#lengthen()
+    })
+  }
+
+  /** Another process may write by now: LMDB lets one at a time. */
+  #lengthen(): void {
+    lengthenFile(join(this.#folder, FILE), lengthen => this.#root.transactionSync(lengthen))
   }
 
   /** Another process writes what it has committed, and that is more than this one has. */
