@@ -216,8 +216,11 @@ function emitSide(
   const row = rowValues(schema, js`row`)
   const write = (): void => {
     emitKeyOf({ schema, keys, time }, names[name], module)
-    const never = ttl === null ? js`() => Infinity` : js`() => ${module.clock()}.elapsed() + ${ttl}`
-    body.line(js`closesAt: ${closesAt(time, row, module) ?? never},`)
+    const closing = closesAt(time, row, module)
+    if (closing === null && ttl !== null) {
+      body.line(js`closesAt: () => ${module.clock()}.elapsed() + ${ttl},`)
+      body.line(js`ttl: ${ttl},`)
+    } else body.line(js`closesAt: ${closing ?? js`() => Infinity`},`)
     body.line(js`counts: ${counts},`)
     body.line(js`alone: ${alone}`)
   }

@@ -13,18 +13,13 @@ export function checkBackend({ script, stages }: Program, session: Session): voi
 
 /** What can't be on the disk, and why; null: all of it can. */
 function inMemory(stage: Stage): readonly [what: string, reason: string] | null {
-  const forgets = 'is forgotten by how long ago it was told, which is known in memory only'
   switch (stage.kind) {
     case 'Over':
       return ['what OVER looks back on', 'is a list of rows that each new one goes along']
     case 'Join':
-      if (stage.asOf !== null) return ['what was valid when', 'is searched by time']
-      return (stage.left.ttl ?? stage.right.ttl) === null
-        ? null
-        : ['a join with SET state_ttl', forgets]
+      return stage.asOf === null ? null : ['what was valid when', 'is searched by time']
     case 'Aggregate':
-      if (stage.session !== null) return ['a SESSION', 'grows and merges with others by time']
-      return stage.ttl === null ? null : ['a GROUP BY with SET state_ttl', forgets]
+      return stage.session === null ? null : ['a SESSION', 'grows and merges with others by time']
     case 'TopN':
       return null
   }

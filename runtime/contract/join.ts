@@ -19,6 +19,8 @@ export interface JoinSideDefinition<Row extends TableRow> {
   keyOf(row: Row): TableKey | null
   /** From which watermark of the other side on a row can meet no more, in ms; Infinity: never. */
   closesAt(row: Row): number
+  /** For how long rows are kept in the time of the process, where `closesAt` tells that; absent: it tells a watermark. */
+  readonly ttl?: number
   /** Whether the number of rows that one has met matters. */
   readonly counts: boolean
   /** When a row is told without one of the other side. */

@@ -9,6 +9,7 @@ import type {
 } from '../contract/index.ts'
 import { layoutFingerprint } from '../state/fingerprint.ts'
 import { decodeRow, encodeRow } from '../state/state-codec.ts'
+import { IdleTimes } from '../state/stored/idle-times.ts'
 import { JoinSide } from './join-side.ts'
 import type { SideRows, WaitingRow } from './side-rows.ts'
 import { type SideRecords, StoredSide } from './stored-side.ts'
@@ -35,7 +36,6 @@ export class JoinState<
   Definition extends JoinDefinition<Left, Right> = JoinDefinition<Left, Right>
 > implements KeyedState {
   readonly definition: Definition
-  /** Where rows wait for processing time this is not to be asked for: a restart would not know since when. */
   readonly spill: Spill
   #sides: readonly [SideRows<Left>, SideRows<Right>]
   /** The watermarks of both sides up to which rows of the other have left. */
@@ -60,8 +60,8 @@ export class JoinState<
       into: store => {
         const { left, right } = this.definition
         stored = [
-          new StoredSide(left, recordsOf(store, 'left')),
-          new StoredSide(right, recordsOf(store, 'right'))
+          new StoredSide(left, recordsOf(store, 'left', left.ttl)),
+          new StoredSide(right, recordsOf(store, 'right', right.ttl))
         ]
         this.#sides = stored
         this.#nextNumber = Math.max(stored[0].lastNumber, stored[1].lastNumber) + 1
@@ -237,10 +237,10 @@ export class JoinState<
   }
 }
 
-function recordsOf(store: StateStore, side: string): SideRecords {
+function recordsOf(store: StateStore, side: string, ttl?: number): SideRecords {
   return {
     rows: store.map(`${side} rows`),
     places: store.map(`${side} places`),
-    due: store.map(`${side} due`)
+    due: ttl === undefined ? store.map(`${side} due`) : new IdleTimes(store, `${side} `)
   }
 }

@@ -2,6 +2,7 @@ import type { ByteMap, JoinSideDefinition, TableKey, TableRow } from '../contrac
 import { sameRow } from '../state/same-row.ts'
 import { decodeRow } from '../state/state-codec.ts'
 import { endOf, keyBytes, numberAt, orderedNumber } from '../state/stored/place.ts'
+import { IdleTimes } from '../state/stored/idle-times.ts'
 import { Recent } from '../state/stored/recent.ts'
 import { TimeQueue } from '../time/time-queue.ts'
 import { linkRow, makeRow, unlinkRow, type SideRows, type WaitingRow } from './side-rows.ts'
@@ -19,8 +20,8 @@ export interface SideRecords {
   readonly rows: ByteMap
   /** By number: where its row is. */
   readonly places: ByteMap
-  /** By when a row waits for nothing any more, then by its number: where it is. */
-  readonly due: ByteMap
+  /** By when a row waits for nothing any more, then by its number: where it is. Where that is by the clock of the process: by number. */
+  readonly due: ByteMap | IdleTimes
 }
 
 /** As JoinSide, of rows in a store. In memory are the rows of keys that were asked for lately, or that have changed. */
@@ -122,39 +123,49 @@ export class StoredSide<Row extends TableRow = TableRow> implements SideRows<Row
   expire(watermark: number, leaves: (row: WaitingRow<Row>) => void): void {
     const due: WaitingRow<Row>[] = []
     while (this.#fresh.next <= watermark) due.push(this.#fresh.pop())
-    if (this.#nextStored() <= watermark) due.push(...this.#dueInStore(watermark))
+    const stored = this.#records.due
+    if (stored instanceof IdleTimes) due.push(...this.#idleIn(stored, watermark))
+    else if (this.#nextStored(stored) <= watermark) due.push(...this.#dueIn(stored, watermark))
     due.sort((a, b) => a.at - b.at || a.number - b.number)
     for (const row of due) if (!row.gone) leaves(row)
   }
 
-  #nextStored(): number {
-    return (this.#next ??= this.#seekNext())
+  #nextStored(due: ByteMap): number {
+    return (this.#next ??= this.#seekNext(due))
   }
 
-  #seekNext(): number {
-    for (const { key } of this.#records.due.range(behind(this.#looked), null)) {
+  #seekNext(due: ByteMap): number {
+    for (const { key } of due.range(behind(this.#looked), null)) {
       return numberAt(key, 0)
     }
     return Infinity
   }
 
   /** Rows that are in the store and have not left since the last commit. */
-  #dueInStore(watermark: number): WaitingRow<Row>[] {
+  #dueIn(due: ByteMap, watermark: number): WaitingRow<Row>[] {
     const rows: WaitingRow<Row>[] = []
-    for (const { key, value: place } of this.#records.due.range(
-      behind(this.#looked),
-      behind(watermark)
-    )) {
-      const record = this.#records.rows.get(place)
-      if (record === undefined) continue
-      const number = numberAt(key, TIME)
-      for (let one = this.first(this.#keyOf(record)); one !== null; one = one.next) {
-        if (one.number === number) rows.push(one)
-      }
+    for (const { key, value: place } of due.range(behind(this.#looked), behind(watermark))) {
+      rows.push(...this.#rowAt(place, numberAt(key, TIME)))
     }
     this.#looked = watermark
     this.#next = null
     return rows
+  }
+
+  #idleIn(times: IdleTimes, elapsed: number): WaitingRow<Row>[] {
+    const { places } = this.#records
+    return [...times.idle(elapsed, this.definition.ttl!)].flatMap(id => [
+      ...this.#rowAt(places.get(id)!, numberAt(id, 0))
+    ])
+  }
+
+  /** The row of a number, where it is there still. */
+  *#rowAt(place: Uint8Array, number: number): Generator<WaitingRow<Row>> {
+    const record = this.#records.rows.get(place)
+    if (record === undefined) return
+    for (let one = this.first(this.#keyOf(record)); one !== null; one = one.next) {
+      if (one.number === number) yield one
+    }
   }
 
   settled(): void {
@@ -183,13 +194,17 @@ export class StoredSide<Row extends TableRow = TableRow> implements SideRows<Row
       if (known !== undefined) return
       places.put(id, place)
       const at = this.definition.closesAt(row)
-      if (at < Infinity) due.put(Buffer.concat([orderedNumber(at), id]), place)
+      if (due instanceof IdleTimes) due.use(id, at - this.definition.ttl!)
+      else if (at < Infinity) due.put(Buffer.concat([orderedNumber(at), id]), place)
       return
     }
     if (known === undefined) return
-    const before = decodeRow(rows.get(known)!).slice(0, -1) as unknown as Row
-    const at = this.definition.closesAt(before)
-    if (at < Infinity) due.remove(Buffer.concat([orderedNumber(at), id]))
+    if (due instanceof IdleTimes) due.drop(id)
+    else {
+      const before = decodeRow(rows.get(known)!).slice(0, -1) as unknown as Row
+      const at = this.definition.closesAt(before)
+      if (at < Infinity) due.remove(Buffer.concat([orderedNumber(at), id]))
+    }
     rows.remove(known)
     places.remove(id)
   }

@@ -10,7 +10,7 @@ import { layoutFingerprint } from './fingerprint.ts'
 import { GroupChanges, ReadSets } from './group-changes.ts'
 import { KeyedWindows, type Windows } from './keyed-windows.ts'
 import { decodeRow } from './state-codec.ts'
-import { spillGroups } from './stored/spill-groups.ts'
+import { type IdleGroups, spillGroups } from './stored/spill-groups.ts'
 
 /** When a group was told before a restart nobody knows: it counts from then. */
 const RESTORED = -1
@@ -18,24 +18,31 @@ const RESTORED = -1
 /** The groups of one GROUP BY. */
 export class GroupState<G extends Group = Group> implements KeyedState {
   readonly definition: GroupDefinition<G>
-  /** Null: when each group was told last is known of all of them, in memory. */
-  readonly spill: Spill | null
+  readonly spill: Spill
   readonly restoreRows: ((rows: readonly (readonly unknown[])[]) => void) | null
   #windows: Windows<G>
   readonly #changes: GroupChanges<G>
   readonly #readSets: ReadSets
-  /** When each group was last told, the oldest first, where somebody asks which are idle. */
+  /** When each group was last told, the oldest first, where somebody asks which are idle and all are in memory. */
   readonly #used = new Map<G, number>()
+  /** When groups were last told. */
+  #toldAt: number | null = null
+  /** Of groups in a store; null: they are in memory. */
+  #idle: IdleGroups<G> | null = null
   /** What groups were before the statement that runs, null for new ones; null: nobody may want them back. */
   #journal: Map<G, readonly unknown[] | null> | null = null
 
   constructor(definition: GroupDefinition<G>) {
     this.definition = definition
     this.#windows = new KeyedWindows(definition.closesAt)
-    const use = (windows: Windows<G>): void => {
-      this.#windows = windows
-    }
-    this.spill = definition.expires ? null : spillGroups(definition, () => this.#changes.count, use)
+    this.spill = spillGroups(definition, {
+      unsaved: () => this.#changes.count,
+      use: (windows, idle) => {
+        this.#windows = windows
+        this.#idle = idle
+      },
+      toldAt: () => this.#toldAt
+    })
     this.#changes = new GroupChanges(definition)
     this.#readSets = new ReadSets(definition.keys)
     // What is in a set stands in keys.
@@ -135,6 +142,8 @@ export class GroupState<G extends Group = Group> implements KeyedState {
 
   /** What has changed has been told now: see `idle`. */
   told(elapsed: number): void {
+    this.#toldAt = elapsed
+    if (this.#idle !== null) return
     for (const group of this.#changes.changed()) {
       this.#used.delete(group)
       this.#used.set(group, elapsed)
@@ -143,6 +152,7 @@ export class GroupState<G extends Group = Group> implements KeyedState {
 
   /** The groups of which nothing was told for so many ms, nor is to be told; what it gives is to be removed. */
   *idle(elapsed: number, ttl: number): Generator<G> {
+    if (this.#idle !== null) return yield* this.#idle(elapsed, ttl)
     const used = this.#used
     for (const [group, since] of used) {
       if (since === RESTORED) used.set(group, elapsed)

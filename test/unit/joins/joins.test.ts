@@ -193,3 +193,64 @@ describe('rows that only come, at most 10 ms apart', () => {
     }
   }
 })
+
+describe('rows that are kept for a while', () => {
+  for (const { place, seed } of runs) {
+    test(`${place}, seed ${seed}: a row meets those that are kept`, async () => {
+      const random = makeRandom(seed)
+      const told: string[] = []
+      let now = 1000
+      const { left, right, ...sides } = sidesOf('INNER', 0)
+      const keeping = { closesAt: () => now + 50, ttl: 50 }
+      const definition: AppendJoinDefinition<Row, Row> = {
+        ...sides,
+        left: { ...left, ...keeping },
+        right: { ...right, ...keeping },
+        told: (one, other) => void told.push(JSON.stringify([one, other]))
+      }
+      await using kept = new KeptState(
+        place,
+        random,
+        () => new JoinState<Row, Row, typeof definition>(definition)
+      )
+      let rows: { readonly side: number; readonly row: Row; since: number }[] = []
+      const forget = (): void => {
+        for (const side of [0, 1] as const) kept.state.forget(side, now)
+        rows = rows.filter(({ since }) => since + 50 > now)
+        assert.equal(kept.state.size, rows.length)
+      }
+      for (let step = 0; step < 300; step++) {
+        const side = random(2)
+        const row: Row = [random(3), random(4), step]
+        told.length = 0
+        if (side === 0) joinLeft(kept.state, row)
+        else joinRight(kept.state, row)
+        const met = rows.flatMap(other => {
+          const [one, two] = side === 0 ? [row, other.row] : [other.row, row]
+          return other.side !== side && one[0] === two[0] && meets(one, two) ? [[one, two]] : []
+        })
+        assert.deepEqual(told.sort(), met.map(pair => JSON.stringify(pair)).sort())
+        rows.push({ side, row, since: now })
+        // A row counts from its commit where it is on the disk: time goes on behind one.
+        if (random(3) > 0) kept.rest()
+        else {
+          kept.commit()
+          now += random(20)
+        }
+        forget()
+        if (random(15) > 0) continue
+        // By another clock.
+        now = random(2000)
+        await kept.restart()
+        for (const one of rows) one.since = now
+        forget()
+      }
+      now += 100
+      kept.commit()
+      now += 100
+      forget()
+      kept.commit()
+      assert.equal(kept.records().size, 0, 'the changelog holds nothing')
+    })
+  }
+})

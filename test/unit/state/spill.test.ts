@@ -119,6 +119,62 @@ for (const place of places) {
       assert.equal(kept.state.size, 0)
     })
 
+    test(`groups that go when they are idle, ${place}, seed ${seed}: those that a list says`, async () => {
+      const random = makeRandom(seed)
+      const idling: GroupDefinition<Counted> = {
+        ...{ ...counts, expires: true, windowOf: () => null, closesAt: () => Infinity }
+      }
+      await using kept = new KeptState(place, random, () => new GroupState(idling))
+      const list = new Map<TableKey | null, { count: number; since: number }>()
+      const changed = new Set<TableKey | null>()
+      let now = 1000
+      const tell = (): void => {
+        kept.state.told(now)
+        for (const key of changed) list.get(key)!.since = now
+        changed.clear()
+      }
+      for (let step = 0; step < 400; step++) {
+        const { state } = kept
+        const key = pick(random, keys)
+        if (random(4) === 0) {
+          now += random(30)
+          const idle = [...state.idle(now, 100)]
+          const expected = [...list].filter(
+            ([of, { since }]) => since + 100 <= now && !changed.has(of)
+          )
+          assert.deepEqual(
+            new Set(idle.map(group => group.key)),
+            new Set(expected.map(([of]) => of))
+          )
+          for (const group of idle) {
+            assert.equal(group.count, list.get(group.key)!.count)
+            state.remove(group)
+            list.delete(group.key)
+          }
+        } else {
+          const group = state.find(null, key) ?? state.add(key, makeCounted(0, key, 0))
+          state.touch(group)
+          const known = list.get(key) ?? { count: 0, since: now }
+          assert.equal(group.count++, known.count++)
+          list.set(key, known)
+          changed.add(key)
+        }
+        assert.equal(state.size, list.size)
+        if (random(5) === 0) {
+          tell()
+          kept.commit()
+        } else kept.rest()
+        if (random(25) === 0) {
+          tell()
+          await kept.restart()
+          // By another clock; nobody knows when they were told, so they count from the first look.
+          now = random(2000)
+          assert.deepEqual([...kept.state.idle(now, 100)], [])
+          for (const one of list.values()) one.since = now
+        }
+      }
+    })
+
     test(`a table, ${place}, seed ${seed}: rows, and what its indexes find`, async () => {
       const random = makeRandom(seed)
       const isNumbered = seed % 3 === 0
