@@ -1,6 +1,7 @@
-import { build, type BuildOptions, type OutputFile, type Plugin } from 'esbuild'
+import type { BuildOptions, OutputFile, Plugin } from 'esbuild'
 import { basename, join } from 'node:path'
 import type { BundleInput } from './bundle.ts'
+import { build } from './esbuild.ts'
 import { nativePlugin } from './native-plugin.ts'
 import { packageRoot } from './package-root.ts'
 import { type BundledPackage, bundledPackages } from './sbom/bundled-packages.ts'

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import type { Plugin } from 'esbuild'
+import { build } from './esbuild.ts'
 import { packageRoot } from './package-root.ts'
 
 const NAMESPACE = 'tests'

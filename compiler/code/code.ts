@@ -38,11 +38,16 @@ export function literal(value: string | number | bigint | boolean | null): Code 
 const PLAIN =
   /^(?!\p{DI})[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u2500-\u257f]$/u
 
+/** ASCII that needs no escape, whatever stands beside it. */
+const HARMLESS = /^[ !#-&(-;=-[\]-_a-~]*$/
+
 /**
  * A literal in quotes. ASCII and letters stand for themselves, everything else is escaped: no line separator, direction
  * mark, invisible character, backtick, `</script>` or `<!--` of a script survives in it.
  */
 export function quote(text: string): string {
+  // Most texts are such, and a plan has thousands.
+  if (HARMLESS.test(text)) return `'${text}'`
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'"
   let quoted = ''
   for (const character of text) quoted += quoteCharacter(character, mark)

@@ -11,7 +11,12 @@ const NOTHING = js``
 
 /** Writes `head`, the literal and `tail`: on one line where it is short, else a line per property or item. */
 export function writeData(out: Writer, head: Code, data: Data, tail: Code = NOTHING): void {
-  const inline = dataCode(data)
+  writePart(out, head, data, tail, new Map())
+}
+
+/** `inlines`: literals of what is inside of larger ones, which are measured first. */
+function writePart(out: Writer, head: Code, data: Data, tail: Code, inlines: Inlines): void {
+  const inline = inlineCode(data, inlines)
   if (
     head.text.length + inline.text.length <= INLINE ||
     data === null ||
@@ -26,17 +31,32 @@ export function writeData(out: Writer, head: Code, data: Data, tail: Code = NOTH
   const [open, close] = isList(data) ? [js`[`, js`]`] : [js`{`, js`}`]
   const writeParts = (): void =>
     parts.forEach(([key, value], i) => {
-      writeData(out, key, value, i < parts.length - 1 ? js`,` : NOTHING)
+      writePart(out, key, value, i < parts.length - 1 ? js`,` : NOTHING, inlines)
     })
   out.nest(js`${head}${open}`, writeParts, js`${close}${tail}`)
 }
 
 /** The literal on one line. */
 export function dataCode(data: Data): Code {
+  return inlineCode(data, new Map())
+}
+
+type Inlines = Map<object, Code>
+
+function inlineCode(data: Data, inlines: Inlines): Code {
   if (data === null || typeof data !== 'object') return literal(data)
-  if (isList(data)) return js`[${data.map(dataCode)}]`
+  const known = inlines.get(data)
+  if (known !== undefined) return known
+  const code = isList(data)
+    ? js`[${data.map(item => inlineCode(item, inlines))}]`
+    : objectCode(data, inlines)
+  inlines.set(data, code)
+  return code
+}
+
+function objectCode(data: { readonly [key: string]: Data }, inlines: Inlines): Code {
   const properties = Object.entries(data).map(
-    ([key, value]) => js`${propertyKey(key)}: ${dataCode(value)}`
+    ([key, value]) => js`${propertyKey(key)}: ${inlineCode(value, inlines)}`
   )
   return properties.length === 0 ? js`{}` : js`{ ${properties} }`
 }
