@@ -8,6 +8,8 @@ export interface Session {
   readonly testFile?: SourceFile
   readonly options: CompileOptions
   readonly diagnostics: Diagnostic[]
+  /** Gets the absolute paths of all files beside the script that were looked at, there or not; absent: nobody wants to know. */
+  readonly files?: Set<string>
 }
 
 export interface CompileOptions {

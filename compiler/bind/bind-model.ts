@@ -27,6 +27,7 @@ export function bindModel(statement: CreateModel, cx: BindContext): BoundModel |
   const { name, path, parameters: properties, span } = statement
   const parameters = readParameters('WITH', properties, known, span, cx)
   const absolute = resolve(cx.session.options.directory, path.value)
+  cx.session.files?.add(absolute)
   const bytes = readFile(absolute, path.span, cx)
   if (bytes === null) return null
   const graph = readModel(bytes)

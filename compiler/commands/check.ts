@@ -18,14 +18,18 @@ export const checkCommand: Command = {
       choices: diagnosticFormats,
       help: 'text (default), json, github or sarif'
     },
-    { name: 'watch', value: null, help: 'check again whenever an SQL file or a model changes' }
+    {
+      name: 'watch',
+      value: null,
+      help: 'check again whenever an SQL file changes, or a file that one needs'
+    }
   ],
   positional: { min: 1, max: Infinity },
   async run(args) {
     if (args.options['watch'] !== true) return checkScripts(args)
-    return watchSql(args.positional, async () => {
+    return watchSql(args.positional, async files => {
       if (process.stderr.isTTY) process.stderr.write(CLEAR)
-      const code = await checkScripts(args)
+      const code = await checkScripts(args, files)
       process.stderr.write(`checked at ${new Date().toLocaleTimeString()}, waiting for changes\n`)
       return code
     })
@@ -35,8 +39,11 @@ export const checkCommand: Command = {
 /** Clears the terminal and what was scrolled out of it: only the last check counts. */
 const CLEAR = '\x1b[2J\x1b[3J\x1b[H'
 
-async function checkScripts({ positional, options }: Arguments): Promise<number> {
-  const opened = await Promise.all(positional.map(openScriptAndTests))
+async function checkScripts(
+  { positional, options }: Arguments,
+  files: Set<string> = new Set()
+): Promise<number> {
+  const opened = await Promise.all(positional.map(path => openScriptAndTests(path, files)))
   // A script is checked once, though its tests are named beside it.
   const sessions = new Map(opened.flatMap(one => (one === null ? [] : [[one.file.path, one]])))
   const all = [...sessions.values()]
@@ -52,10 +59,13 @@ async function checkScripts({ positional, options }: Arguments): Promise<number>
 }
 
 /** The session of a script, or of the script that a test file stands beside. */
-async function openScriptAndTests(path: string): Promise<Session | null> {
+async function openScriptAndTests(path: string, files: Set<string>): Promise<Session | null> {
   const tested = findTests([path])
   const found = typeof tested === 'string' ? undefined : tested[0]
   const isNamed = found?.script === path || found?.testFile === path
-  const session = isNamed && found.testFile !== null ? openTests(found) : await openScript(path)
+  const session =
+    isNamed && found.testFile !== null
+      ? openTests(found, files)
+      : await openScript(path, true, files)
   return session === null ? null : (await withSchemas(session)).session
 }

@@ -29,20 +29,27 @@ export const compileCommand: Command = {
       help: 'executable (default), or bundle: pipeline.mjs with its native parts, for a machine with Node 24'
     },
     { name: 'verify', value: null, help: 'type-check the generated code too' },
-    { name: 'watch', value: null, help: 'compile again whenever the script or a model changes' },
+    {
+      name: 'watch',
+      value: null,
+      help: 'compile again whenever the script changes, or a file that it needs'
+    },
     schemasOption,
     diagnosticsOption
   ],
   positional: { min: 1, max: 1 },
   async run(args) {
     if (args.options['watch'] !== true) return compileOnce(args)
-    return watchSql(args.positional, () => compileOnce(args))
+    return watchSql(args.positional, files => compileOnce(args, files))
   }
 }
 
-async function compileOnce({ positional, options }: Arguments): Promise<number> {
+async function compileOnce(
+  { positional, options }: Arguments,
+  files: Set<string> = new Set()
+): Promise<number> {
   const started = performance.now()
-  const opened = await openScript(positional[0]!)
+  const opened = await openScript(positional[0]!, true, files)
   if (opened === null) return exitCode.usage
   const format = options['format'] === 'bundle' ? 'bundle' : 'executable'
   using begun = beginBundle(format)

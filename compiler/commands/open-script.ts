@@ -21,8 +21,12 @@ export const diagnosticsOption: Option = {
   help: 'how errors and warnings are printed: text (default), json, github or sarif'
 }
 
-/** Reads a script; null when the file can't be read, which is said on stderr. */
-export async function openScript(path: string, optimize = true): Promise<Session | null> {
+/** Reads a script; null when the file can't be read, which is said on stderr. `files`: see Session. */
+export async function openScript(
+  path: string,
+  optimize = true,
+  files: Set<string> = new Set()
+): Promise<Session | null> {
   let bytes: Uint8Array
   try {
     bytes = await readFile(path)
@@ -32,7 +36,7 @@ export async function openScript(path: string, optimize = true): Promise<Session
   }
   const diagnostics: Diagnostic[] = []
   const file = decodeScript(path, bytes, diagnostics)
-  return { file, options: { optimize, directory: dirname(resolve(path)) }, diagnostics }
+  return { file, options: { optimize, directory: dirname(resolve(path)) }, diagnostics, files }
 }
 
 /** As `openScript`, with the schemas that it needs. */

@@ -24,16 +24,19 @@ export const testCommand: Command = {
       value: '<pattern>',
       help: 'only tests whose name matches, a regular expression'
     },
-    { name: 'watch', value: null, help: 'run again whenever an SQL file or a model changes' }
+    {
+      name: 'watch',
+      value: null,
+      help: 'run again whenever an SQL file changes, or a file that one needs'
+    }
   ],
   positional: { min: 0, max: Infinity },
   async run(args) {
     const paths = args.positional.length === 0 ? ['.'] : args.positional
     const isWanted = readPattern(args)
     if (isWanted === null) return exitCode.usage
-    const run = (): Promise<number> => runTests(paths, isWanted, args)
-    if (args.options['watch'] !== true) return run()
-    return watchSql(paths, run)
+    if (args.options['watch'] !== true) return runTests(paths, isWanted, args)
+    return watchSql(paths, files => runTests(paths, isWanted, args, files))
   }
 }
 
@@ -54,7 +57,8 @@ function readPattern({ options }: Arguments): NameTest | null {
 async function runTests(
   paths: readonly string[],
   isWanted: NameTest,
-  args: Arguments
+  args: Arguments,
+  files: Set<string> = new Set()
 ): Promise<number> {
   const scripts = findTests(paths)
   if (typeof scripts === 'string') {
@@ -63,7 +67,7 @@ async function runTests(
   }
   const directory = await mkdtemp(join(tmpdir(), 'miraclec-test-'))
   try {
-    return await runScripts(scripts, directory, isWanted, args)
+    return await runScripts(scripts, directory, isWanted, args, files)
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
@@ -73,9 +77,10 @@ async function runScripts(
   scripts: readonly TestedScript[],
   directory: string,
   isWanted: NameTest,
-  { options }: Arguments
+  { options }: Arguments,
+  files: Set<string>
 ): Promise<number> {
-  const { modules, entries } = await prepareTests(scripts, isWanted)
+  const { modules, entries } = await prepareTests(scripts, isWanted, files)
   if (entries.length === 0) {
     const wanted = options['name'] === undefined ? '' : ` whose name matches ${options['name']}`
     process.stderr.write(`miraclec: there are no tests${wanted}\n`)

@@ -1,39 +1,52 @@
-import { type FSWatcher, statSync, watch } from 'node:fs'
+import { existsSync, type FSWatcher, statSync, watch } from 'node:fs'
 import { constants } from 'node:os'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 
 /** Editors write in several steps, in ms: the files are quiet then. */
 const QUIET = 50
 const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Runs at once, and again after every change of an SQL file or a model, until a signal ends it; a run is finished first. */
+/**
+ * Runs at once, and again after every change of an SQL file there, or of one of the `files` that runs have added (see Session), until a
+ * signal ends it; a run is finished first.
+ */
 export async function watchSql(
   paths: readonly string[],
-  run: () => Promise<number>
+  run: (files: Set<string>) => Promise<number>
 ): Promise<number> {
+  const files = new Set<string>()
   const stats = paths.map(path => statSync(path, { throwIfNoEntry: false }))
-  if (stats.includes(undefined)) return run()
-  const watchers: FSWatcher[] = []
+  if (stats.includes(undefined)) return run(files)
+  const watchers = new Map<string, FSWatcher>()
   let timer: NodeJS.Timeout | undefined
   // One run after the other: a change while one runs is for the next.
   let running = Promise.resolve(0)
   const again = (): void => {
-    running = running.then(run)
+    running = running.then(async () => {
+      const code = await run(files)
+      for (const path of files) look(dirname(path), false)
+      return code
+    })
   }
-  for (const [i, path] of paths.entries()) {
-    const isFolder = stats[i]!.isDirectory()
-    const watcher = watch(isFolder ? path : dirname(path), { recursive: isFolder })
-    watcher.on('change', (_event, file) => {
-      if (!/\.(sql|onnx)$/i.test(String(file))) return
+  const look = (folder: string, recursive: boolean): void => {
+    if (watchers.has(folder) || !existsSync(folder)) return
+    const watcher = watch(folder, { recursive })
+    watcher.on('change', (_event, name) => {
+      const path = resolve(folder, String(name))
+      if (!/\.sql$/i.test(path) && !files.has(path)) return
       clearTimeout(timer)
       timer = setTimeout(again, QUIET)
     })
-    watchers.push(watcher)
+    watchers.set(folder, watcher)
+  }
+  for (const [i, path] of paths.entries()) {
+    const isFolder = stats[i]!.isDirectory()
+    look(resolve(isFolder ? path : dirname(path)), isFolder)
   }
   again()
   const signal = await firstSignal()
   clearTimeout(timer)
-  for (const watcher of watchers) watcher.close()
+  for (const watcher of watchers.values()) watcher.close()
   await running
   return 128 + constants.signals[signal]
 }

@@ -15,14 +15,19 @@ const BUILT_IN = 'google/protobuf/'
 
 /**
  * The texts of a file and of what it imports: looked for beside the file, and beside the script. A string says what is wrong with them;
- * what can't be read throws.
+ * what can't be read throws. `looked`: see Session.files.
  */
-export function readProtoFiles(path: string, directory: string): ProtoSource['files'] | string {
+export function readProtoFiles(
+  path: string,
+  directory: string,
+  looked: Set<string> = new Set()
+): ProtoSource['files'] | string {
   const roots = [dirname(resolve(directory, path)), directory]
   const files = new Map<string, string>()
   const waiting = [resolve(directory, path)]
   const names = new Set<string>()
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    looked.add(next)
     const text = readFileSync(next, 'utf8')
     files.set(next, text)
     try {

@@ -182,7 +182,7 @@ function bindProtobuf(
   }
   try {
     const { directory } = cx.session.options
-    const files = readProtoFiles(parameters.text('proto_file', ''), directory)
+    const files = readProtoFiles(parameters.text('proto_file', ''), directory, cx.session.files)
     const message = parameters.has('proto_message') ? parameters.text('proto_message', '') : null
     // Columns that are declared are compared with the message where they are bound.
     const known = typeof files === 'string' || bare === null ? null : inferMessage(files, message)
@@ -213,6 +213,7 @@ function bindSchemaFile(
     return undefined
   }
   const path = resolve(cx.session.options.directory, parameters.text('avro_schema', ''))
+  cx.session.files?.add(path)
   try {
     const text = readFileSync(path, 'utf8')
     const schema = readSchema(text)

@@ -1,7 +1,7 @@
 import { compileTests } from '../../compile.ts'
 import { renderDiagnostics } from '../../diagnostics/render/index.ts'
 import { emitFailingSuite, emitSuite } from '../../emit/index.ts'
-import { hasErrors } from '../../session.ts'
+import { hasErrors, type Session } from '../../session.ts'
 import { version } from '../../version.ts'
 import type { TestedScript } from './find-tests.ts'
 import { withSchemas } from '../open-script.ts'
@@ -13,25 +13,26 @@ export interface PreparedTests {
   readonly entries: string[]
 }
 
-/** Compiles scripts and their tests; one that has errors becomes a test that fails with them. */
+/** Compiles scripts and their tests; one that has errors becomes a test that fails with them. `files`: see Session. */
 export async function prepareTests(
   scripts: readonly TestedScript[],
-  isWanted: (name: string) => boolean
+  isWanted: (name: string) => boolean,
+  files: Set<string>
 ): Promise<PreparedTests> {
   const prepared: PreparedTests = { modules: new Map(), entries: [] }
   for (const [i, script] of scripts.entries()) {
-    await prepareScript(script, `script ${i + 1}`, isWanted, prepared)
+    await prepareScript(openTests(script, files), `script ${i + 1}`, isWanted, prepared)
   }
   return prepared
 }
 
 async function prepareScript(
-  tested: TestedScript,
+  opened: Session,
   title: string,
   isWanted: (name: string) => boolean,
   { modules, entries }: PreparedTests
 ): Promise<void> {
-  const { session } = await withSchemas(openTests(tested))
+  const { session } = await withSchemas(opened)
   const compiled = hasErrors(session) ? null : compileTests(session)
   if (compiled === null) {
     const problem = renderDiagnostics(session.diagnostics, 'text', version).trimEnd()
