@@ -6,6 +6,7 @@ import {
   topicProblem,
   transactionError
 } from '../connect/wire/ask-without-effect.ts'
+import { brokerText } from '../connect/wire/error-codes.ts'
 import type { TopicMetadata } from '../connect/wire/metadata.ts'
 import type { Brokers } from './brokers.ts'
 import { type Check, failed, ok, unknown } from './check.ts'
@@ -36,7 +37,7 @@ async function checkTopic(brokers: Brokers, needed: NeededTopic): Promise<Check>
   if (found.error === UNKNOWN_TOPIC) return checkCreation(brokers, needed)
   if (found.error === TOPIC_DENIED) return denied(what, subject, operations[0]!, topic)
   if (found.error !== 0 && found.partitions.length === 0)
-    return failed(what, subject, `the brokers answer with error ${found.error}`, null)
+    return failed(what, subject, brokerText(found.error), 'Try again; their logs may say more.')
   const lacking = operations.find(operation => !allows(found, operation))
   if (lacking !== undefined) return denied(what, subject, lacking, topic)
   const count = found.partitions.length

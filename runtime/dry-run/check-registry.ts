@@ -1,7 +1,7 @@
 import type { PipelineDefinition, SinkSchema } from '../contract/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { openRegistry, RegistryFailure } from '../registry/index.ts'
-import { type Check, failed, ok } from './check.ts'
+import { type Check, failedBy, ok } from './check.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -36,7 +36,8 @@ async function checkOne(subject: string, ask: () => Promise<string>): Promise<Ch
     return ok('registry', subject, await ask())
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error
-    return failed('registry', subject, error.message, error.hint)
+    const fix = 'See that it runs, and that the url and the login in the script are its own.'
+    return failedBy(error, 'registry', subject, fix)
   }
 }
 

@@ -5,7 +5,7 @@ import { loadKafkaNative } from '../native/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { StateIdentities } from '../pipeline/state-identities.ts'
 import type { Brokers } from './brokers.ts'
-import { type Check, failed, ok } from './check.ts'
+import { type Check, failed, failedBy, ok } from './check.ts'
 
 /** Whether the script can go on with what another one has kept: the verdicts of `miraclec diff`. */
 export async function checkState(
@@ -51,7 +51,8 @@ function checkStatements(
     return []
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error
-    return [failed('state', 'statements', error.message, null)]
+    const fix = 'Put the statements back that have run, as the first ones and in their order.'
+    return [failedBy(error, 'state', 'statements', fix)]
   }
 }
 

@@ -7,7 +7,7 @@ import { EnvironmentError } from '../observe/environment-error.ts'
 import type { RunOptions } from '../pipeline/command-line.ts'
 import { findToken } from '../pipeline/find-token.ts'
 import { Brokers } from './brokers.ts'
-import { type Check, failed, ok, unknown } from './check.ts'
+import { type Check, failed, failedBy, ok, unknown } from './check.ts'
 import { checkNeeds } from './check-kafka.ts'
 import { checkFolder, checkPort } from './check-place.ts'
 import { checkRegistries } from './check-registry.ts'
@@ -78,7 +78,8 @@ function collectLogins({ parts, topics, environment }: DryRun): {
         first ??= login
       } catch (error) {
         if (!(error instanceof EnvironmentError)) throw error
-        checks.push(failed('CONFIG', of, error.message, error.hint))
+        const fix = "Change the script's CONFIG, or what it names."
+        checks.push(failedBy(error, 'CONFIG', of, fix))
       }
     }
     // As a start does it: what is a pipeline's own is where its first source is.
@@ -98,7 +99,8 @@ async function checkLogin(login: Login, accepted: boolean): Promise<readonly Che
     brokers = await Brokers.open(list, security)
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error
-    return [failed('brokers', list, error.message, error.hint), ...unchecked(needs, 'no broker')]
+    const fix = 'Check the address in the script, or give another with --brokers.'
+    return [failedBy(error, 'brokers', list, fix), ...unchecked(needs, 'no broker')]
   }
   if (typeof brokers === 'string') {
     const why = `only librdkafka can follow '${brokers}'`
@@ -143,7 +145,7 @@ async function checkModels({ models }: DryRun): Promise<readonly Check[]> {
     } catch (error) {
       if (!(error instanceof EnvironmentError)) throw error
       const fix = 'Give a file with the inputs and outputs that the script was compiled with.'
-      checks.push(failed('model', name, error.message, error.hint ?? fix))
+      checks.push(failedBy(error, 'model', name, fix))
     }
   }
   return checks
@@ -160,7 +162,8 @@ async function checkAccess({ options, environment }: DryRun): Promise<readonly C
     ]
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error
-    return [failed('access', options.listen ?? 'this machine', error.message, error.hint)]
+    const fix = 'Give a file that this user may read.'
+    return [failedBy(error, 'access', options.listen ?? 'this machine', fix)]
   }
 }
 

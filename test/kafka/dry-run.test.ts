@@ -50,6 +50,9 @@ describeOnKafka(
       const env = { XDG_CACHE_HOME: join(tmpdir(), 'miraclec-test-cache'), ...environment }
       const { status, stdout, stderr } = spawnSync(path, given, { env, encoding: 'utf8' })
       assert.equal(stderr, '', stdout)
+      const text = stdout.split('\n')
+      for (const [i, line] of text.entries())
+        if (line.startsWith('FAILED')) assert.match(text[i + 1]!, /^ +fix: \S/, line)
       return { status, lines: stdout.split('\n').map(line => line.replaceAll(/ {2,}/g, '  ')) }
     }
     /** Every topic and group that there is. */
