@@ -49,7 +49,9 @@ export async function runDev(
   const words = [
     ...[...broker.options, '--log-format', 'text', '--log-level', logLevel(pipeline)],
     // What it keeps belongs to this broker.
-    ...['--state-dir', join(dirname(modulePath), 'state')]
+    ...['--state-dir', join(dirname(modulePath), 'state')],
+    // Records are on the screen anyway: the dashboard may show them too.
+    '--sample-records'
   ]
   const child = await startPipelineProcess(process.execPath, [modulePath, ...words], {
     environment: process.env,
@@ -64,7 +66,8 @@ export async function runDev(
     received.set(record.topic, (received.get(record.topic) ?? 0) + 1)
     output.record(renderRecord(record))
   })
-  output.note(`embedded broker at ${broker.brokers}, metrics at ${child.metricsUrl}\n`)
+  const dashboard = new URL('/', child.metricsUrl).href
+  output.note(`embedded broker at ${broker.brokers}, dashboard at ${dashboard}\n`)
   if (await child.ready()) {
     const feeding = feedRows(rows, {
       brokers: broker.brokers,
