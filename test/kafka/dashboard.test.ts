@@ -3,11 +3,21 @@ import { mkdirSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { browserMissing, openBrowser } from '../support/browser.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
 import { RunningPipeline } from '../support/kafka/executable.ts'
-import { BROKEN, compileWatched, HOSTILE, startWatched } from '../support/kafka/watched-pipeline.ts'
+import { until } from '../support/kafka/until.ts'
+import {
+  BROKEN,
+  compileWatched,
+  HOSTILE,
+  payments,
+  PAYMENTS,
+  startWatched
+} from '../support/kafka/watched-pipeline.ts'
+import { accessibilityProblems, focusInPage } from '../support/page-accessibility.ts'
 
 /** Pictures of the page, for people. */
 const pictures = join(import.meta.dirname, '_actual/dashboard')
@@ -119,6 +129,9 @@ describeOnKafka('the dashboard', ({ client, broker }) => {
         const paper = await page.evaluate('getComputedStyle(document.body).backgroundColor')
         const [red] = /\d+/.exec(String(paper))!
         assert.equal(Number(red) < 128, colorScheme === 'dark')
+        // With all that there can be on it.
+        await page.getByRole('button', { name: /^Project id, share/ }).click()
+        assert.deepEqual(await accessibilityProblems(page), [], `${size} ${colorScheme}`)
         await page.screenshot({
           path: join(pictures, `${size}-${colorScheme}.png`),
           fullPage: true
@@ -127,6 +140,73 @@ describeOnKafka('the dashboard', ({ client, broker }) => {
         await page.close()
       }
     }
+  })
+
+  test('rates are on all edges, lag and watermark at all partitions, and costs beside the lines', async t => {
+    if (isSkipped) return t.skip()
+    const { page, complaints } = await open()
+    const edges = page.locator('#graph .edge-rate')
+    const flowing = page.locator('#graph .edge.flows')
+    // Every operator has something to do: its numbers are those of a pipeline that works.
+    let isOver = false
+    const written = (async () => {
+      for (let from = PAYMENTS; !isOver; from += PAYMENTS) {
+        await client().write('payments', payments(from))
+        await client().write('users', [{ key: '1', value: '{"id":1,"name":"again"}' }])
+        await sleep(200)
+      }
+    })()
+    const all = await edges.count()
+    await until('rows are on all edges', async () => (await flowing.count()) === all).finally(
+      () => (isOver = true)
+    )
+    const rates = await edges.allTextContents()
+    assert.equal(rates.length, all)
+    for (const rate of rates) assert.match(rate, /^[\d.,]+( [KM])?\/s$/)
+    for (const partition of [0, 1]) {
+      const row = page.locator('#sources tr', { hasText: `partition ${partition}` }).first()
+      assert.match(await row.innerText(), /[\d,]+\s+[\d,]+\s+[\d.]+ (ms|s|min|h)( ahead)?/)
+    }
+    const states = await page.locator('#states').innerText()
+    assert.match(states, /seconds-groups\s+stage\s+[\d,]+\s+[\d.]+ K?B/)
+    const line = page.locator('#sql tr', { hasText: 'SELECT p.id, u.name' })
+    assert.match(await line.innerText(), /Predict [\d.,]+( K)?\/s [\d.]+ %/)
+    // Records can be seen wherever rows go.
+    for (const node of await page.locator('#graph .node').all()) {
+      await node.click()
+      const panel = page.locator('#operator')
+      await panel.locator('pre').first().waitFor()
+      await node.click()
+    }
+    await written
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+  test('Tab goes through all of it in order, and shows where it is', async t => {
+    if (isSkipped) return t.skip()
+    const { page, complaints } = await open({ reducedMotion: 'reduce' })
+    assert.equal(await page.evaluate('document.getAnimations().length'), 0)
+    // So that nothing comes and goes meanwhile.
+    await page.getByRole('button', { name: 'Pause' }).focus()
+    await page.keyboard.press('Enter')
+    const skip = page.locator('a.skip')
+    await skip.focus()
+    const { of } = await page.evaluate(focusInPage)
+    assert.ok(of > 30)
+    for (let place = 0; place < of; place++) {
+      const focus = await page.evaluate(focusInPage)
+      assert.deepEqual(focus, { place, of, isSeen: true })
+      await page.keyboard.press('Tab')
+    }
+    await skip.focus()
+    await page.keyboard.press('Enter')
+    assert.equal(await page.evaluate('document.activeElement.id'), 'problems')
+    // As wide as a page that is made four times as large.
+    await page.setViewportSize({ width: 320, height: 480 })
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), 0)
+    assert.deepEqual(complaints, [])
+    await page.close()
   })
 
   test('nobody may frame it, or ask it under another name', async t => {

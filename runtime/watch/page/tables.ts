@@ -63,7 +63,9 @@ function makeCell(
     typeof cell === 'object' ? (cell ?? { text: '' }) : { text: cell }
   const classes = [figure ? 'figure' : 'name', className ?? ''].join(' ').trim()
   if (line === undefined) return element('td', { class: classes, title: text }, text)
-  const button = element('button', { type: 'button', class: 'link' }, text)
+  // By itself, as readers of screens list buttons, a number says nothing.
+  const label = { type: 'button', class: 'link', 'aria-label': `line ${text}` }
+  const button = element('button', label, text)
   button.addEventListener('click', () => goTo(line))
   return element('td', { class: classes }, button)
 }
