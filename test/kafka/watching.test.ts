@@ -15,6 +15,7 @@ import {
   startWatched
 } from '../support/kafka/watched-pipeline.ts'
 import { metricsOf } from '../support/promql-names.ts'
+import { Terminal, terminalMissing } from '../support/terminal.ts'
 
 const root = join(import.meta.dirname, '../..')
 const watched = compileWatched()
@@ -108,7 +109,14 @@ describeOnKafka('watching a pipeline', ({ client, broker }) => {
     const asked = value('miraclec_model_rows_total{model="risk"}')
     assert.equal(asked, value('miraclec_sink_records_total{sink="risky",topic="risky"}'))
     assert.ok(value('miraclec_model_duration_seconds_count{model="risk"}') >= 1)
-    assert.ok(samples.has('nodejs_eventloop_lag_p99_seconds'))
+    const delay = `miraclec_event_loop_delay_seconds{process="${pipeline.pid}",quantile="0.99"}`
+    assert.ok(value(delay) > 0)
+    // A batch has records, and all of them are in one.
+    assert.equal(value(`miraclec_source_batch_records_sum{${payments}}`), PAYMENTS)
+    assert.equal(value(`miraclec_sink_batch_records_sum{${shares}}`), PAYMENTS - BROKEN)
+    assert.ok(value(`miraclec_source_bytes_total{${payments}}`) > PAYMENTS * 10)
+    assert.equal(value(`miraclec_source_late_records_total{${payments}}`), 0)
+    assert.ok(value('miraclec_checkpoint_duration_seconds_count') >= 0)
     await client().write('payments', [{ value: '{"id":1,"parts":0,"amount":1}' }])
     await until('the next scrape shows what has happened since', async () => {
       const records = (await scrape()).get(`miraclec_source_records_total{${payments}}`)
@@ -128,6 +136,22 @@ describeOnKafka('watching a pipeline', ({ client, broker }) => {
     assert.ok(text.includes(HOSTILE))
     const json = JSON.parse(ask(await pipeline.port(), 'status', '--format', 'json')) as object
     assert.ok('partitions' in (json as { sources: object[] }).sources[0]!)
+  })
+
+  test('status --watch shows one screen after the other, each as large as the terminal', async t => {
+    const lacking = terminalMissing()
+    if (lacking !== null && process.env['CI'] === undefined) return t.skip(lacking)
+    const port = String(await pipeline.port())
+    using terminal = new Terminal([watched.path, 'status', '--watch', '--port', port], {})
+    const last = '13:31 INSERT INTO shares'
+    await terminal.shows(last)
+    const screen = await terminal.shows(last)
+    assert.match(screen, /watched [0-9a-f]{12} +ready[^]*payments +running/)
+    const lines = screen.split('\n')
+    assert.ok(lines.length <= 40, screen)
+    for (const line of lines) assert.ok(line.length <= 100, line)
+    terminal.type('\x03')
+    assert.equal(await terminal.exit(), 130)
   })
 
   test('explain --analyze shows what each operator let through, and where the time went', async () => {
