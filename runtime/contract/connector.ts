@@ -1,5 +1,5 @@
 import type { Batch, RecordError, RecordHeader } from './batch.ts'
-import type { LetterBatch, OutputBatch } from './writer.ts'
+import type { OutputBatch, TakenLetters } from './writer.ts'
 import type { PipelineDefinition, SinkDefinition, SourceDefinition } from './definition.ts'
 import type { StateChange } from './state.ts'
 
@@ -146,7 +146,7 @@ export interface DeadLetterConnection {
   /** Creates the topic if it is not there; rejects if that fails. */
   prepare(topic: string, partitions: number): Promise<void>
   /** Takes the letters' bytes over before it resolves. */
-  send(topic: string, letters: LetterBatch): Promise<void>
+  send(topic: string, letters: TakenLetters): Promise<void>
   /** Resolves when all are acknowledged; rejects when one was refused. */
   flush(): Promise<void>
   close(): Promise<void>

@@ -36,3 +36,8 @@ export interface LetterBatch {
   readonly valueEnd: Int32Array
   readonly headers: Int32Array
 }
+
+export interface TakenLetters extends LetterBatch {
+  /** They stay as they are until what it answers is called; otherwise their memory is used again at once. */
+  keep(): () => void
+}

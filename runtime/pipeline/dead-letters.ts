@@ -180,6 +180,7 @@ export class DeadLetters {
 
   async flush(): Promise<void> {
     await this.send()
+    for (const { writer } of this.#boxes) writer.rest()
     for (const connection of this.#connections.values()) await (await connection).flush()
   }
 

@@ -1,5 +1,5 @@
 import { PACKED_NUMBER } from '../../codec/packed-headers.ts'
-import type { LetterBatch } from '../../contract/index.ts'
+import type { LetterBatch, TakenLetters } from '../../contract/index.ts'
 import { LengthCursor } from '../wire/read-headers.ts'
 import type { RecordColumns } from './columns.ts'
 
@@ -7,18 +7,19 @@ import type { RecordColumns } from './columns.ts'
 const WIDENED = 4
 
 /**
- * A copy that is kept: the letters' bytes are used again. Its columns, as librdkafka takes them, are made when somebody asks for them; our own
+ * Letters that are kept until they are released. Their columns, as librdkafka takes them, are made when somebody asks for them; our own
  * producers do not.
  */
 export function keepLetters(
-  letters: LetterBatch
-): RecordColumns & { readonly letters: LetterBatch } {
-  const kept = copyOf(letters)
+  letters: TakenLetters
+): RecordColumns & { readonly letters: LetterBatch; readonly release: () => void } {
+  const release = letters.keep()
   let made: RecordColumns | null = null
-  const columns = (): RecordColumns => (made ??= copyLetters(kept))
+  const columns = (): RecordColumns => (made ??= copyLetters(letters))
   return {
-    letters: kept,
-    count: kept.count,
+    letters,
+    release,
+    count: letters.count,
     op: null,
     get bytes() {
       return columns().bytes
@@ -38,21 +39,6 @@ export function keepLetters(
     get headers() {
       return columns().headers
     }
-  }
-}
-
-function copyOf(letters: LetterBatch): LetterBatch {
-  const { bytes, count } = letters
-  return {
-    bytes: bytes.slice(),
-    count,
-    bodyStart: letters.bodyStart.slice(0, count),
-    bodyEnd: letters.bodyEnd.slice(0, count),
-    keyStart: letters.keyStart.slice(0, count),
-    keyEnd: letters.keyEnd.slice(0, count),
-    valueStart: letters.valueStart.slice(0, count),
-    valueEnd: letters.valueEnd.slice(0, count),
-    headers: letters.headers.slice(0, count)
   }
 }
 

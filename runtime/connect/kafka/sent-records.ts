@@ -16,6 +16,8 @@ export interface SentRecords extends RecordColumns {
   readonly topic: string
   /** Dead letters: the same records as batches hold them. */
   readonly letters?: LetterBatch
+  /** They are committed: their memory may be used again. */
+  readonly release?: () => void
   readonly partition: number
   /** Whether what failed so is sent again; else it is refused. */
   isTriedAgain(error: unknown): boolean

@@ -230,6 +230,8 @@ export class KafkaTransactions implements TransactionConnection {
     }
     this.#isEnding = false
     this.#isOpen = false
+    // Where it is aborted, somebody may still be about to send them.
+    for (const { release } of this.#sent) release?.()
     this.#forgetSent()
     if (this.#isCareful) this.#isStale = true
     this.#isCareful = false

@@ -1,11 +1,13 @@
 import { writeDigits, writeNine } from '../../codec/write-bytes.ts'
 import { writeIsoTimestamp, writeMillis } from '../../codec/write-timestamp.ts'
-import type { LetterBatch } from '../../contract/index.ts'
+import type { LetterBatch, TakenLetters } from '../../contract/index.ts'
 import { type HeaderBlock, headerBlock } from './record-headers.ts'
 import { VARINT_BYTES, VARINT_OF_NULL, varintSize, writeVarint } from './varint.ts'
 
 const FIRST_BYTES = 1 << 16
 const FIRST_RECORDS = 256
+/** New memory has room for so many times what the letters before took. */
+const SPARE = 1.2
 const FIRST_TIME = Date.parse('0001-01-01')
 const END_TIME = Date.UTC(10_000, 0, 1)
 /** `2026-01-31T12:34:56.789Z`, and where its milliseconds are, behind a quote. */
@@ -30,16 +32,16 @@ export function headerName(name: string): HeaderName {
  */
 export class LetterWriter {
   #bytes = Buffer.alloc(FIRST_BYTES)
+  #places = makePlaces(FIRST_RECORDS)
   #pos = 0
   #count = 0
   #headerCount = 0
-  #bodyStart = new Int32Array(FIRST_RECORDS)
-  #bodyEnd = new Int32Array(FIRST_RECORDS)
-  #keyStart = new Int32Array(FIRST_RECORDS)
-  #keyEnd = new Int32Array(FIRST_RECORDS)
-  #valueStart = new Int32Array(FIRST_RECORDS)
-  #valueEnd = new Int32Array(FIRST_RECORDS)
-  #headers = new Int32Array(FIRST_RECORDS)
+  /** Somebody else has the memory: the next letters need other. */
+  #isKept = false
+  /** Memory that was kept, and is not any more: to ask the system for as much again and again costs more than to fill it. */
+  #free: { readonly bytes: Buffer<ArrayBuffer>; readonly places: Places }[] = []
+  /** Since the last `rest`. */
+  #isUsed = false
   /** The last time that was written, and its second: most are of the same one. */
   readonly #timeBytes = new Uint8Array(TIME_BYTES + 2)
   #second = NaN
@@ -58,17 +60,18 @@ export class LetterWriter {
     instead?: Uint8Array
   ): void {
     const i = this.#count
-    if (i === this.#keyStart.length) this.#growRecords()
-    this.#bodyStart[i] = this.#pos
-    this.#keyStart[i] = this.#copy(bytes, keyStart, keyEnd)
-    this.#keyEnd[i] = this.#pos
-    this.#valueStart[i] =
+    if (i === this.#places.bodyStart.length) this.#places = longer(this.#places)
+    const places = this.#places
+    places.bodyStart[i] = this.#pos
+    places.keyStart[i] = this.#copy(bytes, keyStart, keyEnd)
+    places.keyEnd[i] = this.#pos
+    places.valueStart[i] =
       instead === undefined
         ? this.#copy(bytes, valueStart, valueEnd)
         : this.#copy(instead, 0, instead.length)
-    this.#valueEnd[i] = this.#pos
+    places.valueEnd[i] = this.#pos
     // Their number is known at the end, and hardly ever more than one byte.
-    this.#headers[i] = this.#room(1)
+    places.headers[i] = this.#room(1)
     this.#pos++
     this.#headerCount = 0
   }
@@ -140,11 +143,11 @@ export class LetterWriter {
   }
 
   end(): void {
-    const at = this.#headers[this.#count]!
+    const at = this.#places.headers[this.#count]!
     const count = this.#headerCount
     if (count >= SHORT) this.#widen(at, varintSize(count) - 1)
     writeVarint(this.#bytes, at, count)
-    this.#bodyEnd[this.#count++] = this.#pos
+    this.#places.bodyEnd[this.#count++] = this.#pos
   }
 
   /** Makes room for more bytes behind the one at `at`. */
@@ -154,26 +157,42 @@ export class LetterWriter {
     this.#pos += more
   }
 
-  /** The complete records, valid until the next `begin` or `clear`. */
-  take(): LetterBatch {
+  /** The complete records, valid until the next `begin` or `clear`, or as long as they are kept. */
+  take(): TakenLetters {
+    this.#isUsed = true
+    const memory = { bytes: this.#bytes, places: this.#places }
     return {
       // No Buffer: its `slice` is not a copy.
       bytes: new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset, this.#pos),
       count: this.#count,
-      bodyStart: this.#bodyStart,
-      bodyEnd: this.#bodyEnd,
-      keyStart: this.#keyStart,
-      keyEnd: this.#keyEnd,
-      valueStart: this.#valueStart,
-      valueEnd: this.#valueEnd,
-      headers: this.#headers
+      ...this.#places,
+      keep: () => {
+        this.#isKept = true
+        return () => void this.#free.push(memory)
+      }
     }
   }
 
-  /** Forgets the records and keeps the memory. */
+  /** Forgets the records; the memory is kept, by the writer or by who has them. */
   clear(): void {
+    if (this.#isKept) {
+      const { bytes, places } = this.#free.pop() ?? {
+        // What comes next is about as much.
+        bytes: Buffer.alloc(Math.max(FIRST_BYTES, Math.ceil(this.#pos * SPARE))),
+        places: makePlaces(this.#places.bodyStart.length)
+      }
+      this.#bytes = bytes
+      this.#places = places
+      this.#isKept = false
+    }
     this.#pos = 0
     this.#count = 0
+  }
+
+  /** Gives memory back that nothing was written to since the last time. */
+  rest(): void {
+    if (!this.#isUsed) this.#free = []
+    this.#isUsed = false
   }
 
   /** With its length before it. Answers where it starts; -1: it is null. */
@@ -203,19 +222,35 @@ export class LetterWriter {
     }
     return pos
   }
+}
 
-  #growRecords(): void {
-    const longer = (from: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
-      const to = new Int32Array(from.length * 2)
-      to.set(from)
-      return to
-    }
-    this.#bodyStart = longer(this.#bodyStart)
-    this.#bodyEnd = longer(this.#bodyEnd)
-    this.#keyStart = longer(this.#keyStart)
-    this.#keyEnd = longer(this.#keyEnd)
-    this.#valueStart = longer(this.#valueStart)
-    this.#valueEnd = longer(this.#valueEnd)
-    this.#headers = longer(this.#headers)
+/** Of each record, as LetterBatch has them. */
+type Places = Pick<LetterBatch, (typeof COLUMNS)[number]>
+const COLUMNS = [
+  'bodyStart',
+  'bodyEnd',
+  'keyStart',
+  'keyEnd',
+  'valueStart',
+  'valueEnd',
+  'headers'
+] as const
+
+function makePlaces(records: number): Places {
+  const column = (): Int32Array => new Int32Array(records)
+  return {
+    bodyStart: column(),
+    bodyEnd: column(),
+    keyStart: column(),
+    keyEnd: column(),
+    valueStart: column(),
+    valueEnd: column(),
+    headers: column()
   }
+}
+
+function longer(places: Places): Places {
+  const made = makePlaces(places.bodyStart.length * 2)
+  for (const column of COLUMNS) made[column].set(places[column])
+  return made
 }

@@ -1,3 +1,4 @@
+import { BatchMemory } from './batch-memory.ts'
 import { BatchWriter } from './batch-writer.ts'
 
 export interface BatchLimits {
@@ -22,11 +23,12 @@ export class PartitionQueue {
   /** Not to be sent before. */
   notBefore = 0
   #batches: BatchWriter[] = []
-  /** Of a batch that has arrived, for the next one: to ask the system for a megabyte again and again costs more than to fill it. */
-  #memory: Buffer | null = null
+  readonly #memory: BatchMemory
 
-  constructor(partition: number) {
+  /** `memory`: of batches that have arrived, here or in other queues. */
+  constructor(partition: number, memory = new BatchMemory()) {
     this.partition = partition
+    this.#memory = memory
   }
 
   get isEmpty(): boolean {
@@ -40,10 +42,13 @@ export class PartitionQueue {
     const isFixed = this.#batches.length === 1 && (isSending || this.attempts > 0)
     const isFree = last !== undefined && !isFixed
     if (isFree && last.count < limits.records && last.size + size <= limits.bytes) return last
-    const opened = new BatchWriter(performance.now(), Date.now(), this.#memory)
-    this.#memory = null
+    const opened = new BatchWriter(performance.now(), Date.now(), this.#memory.take())
     this.#batches.push(opened)
     return opened
+  }
+
+  get batches(): readonly BatchWriter[] {
+    return this.#batches
   }
 
   get first(): BatchWriter | null {
@@ -60,7 +65,7 @@ export class PartitionQueue {
 
   /** The first batch has arrived. */
   arrived(): void {
-    this.#memory = this.first?.memory ?? null
+    if (this.first !== null) this.#memory.give(this.first.memory)
     this.replaceFirst()
   }
 

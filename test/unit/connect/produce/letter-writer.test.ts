@@ -111,6 +111,41 @@ test('letters that are kept stay as they were when the writer goes on', () => {
   assert.deepEqual(unpackHeaders(columns.bytes, columns.headers![0]!), record!.headers)
 })
 
+test('letters that are released lend their memory to others, those that are kept do not', () => {
+  const writer = new LetterWriter()
+  const name = headerName('name')
+  const kept: { readonly letters: LetterBatch; readonly text: string; release(): void }[] = []
+  const memory = new Set<ArrayBufferLike>()
+  for (let round = 0; round < 40; round++) {
+    const text = `round ${round} `.repeat(1000 * (1 + (round % 3)))
+    for (let i = 0; i < 300; i++) {
+      writer.begin(bytes, 0, 3, 3, 8)
+      writer.text(name, text.slice(0, 300 + i))
+      writer.end()
+    }
+    const letters = writer.take()
+    memory.add(letters.bytes.buffer)
+    kept.push({ letters, text, release: letters.keep() })
+    writer.clear()
+    if (kept.length > 3) kept.splice(round % 3, 1)[0]!.release()
+    for (const { letters, text } of kept) {
+      const records = recordsIn(letters)
+      assert.deepEqual(
+        records.map(({ headers }) => String(headers[0]!.value)),
+        records.map((_, i) => text.slice(0, 300 + i))
+      )
+    }
+  }
+  assert.ok(memory.size < 12, `${memory.size} of 40`)
+  // Nobody had anything to say between two rests: all of it is given back.
+  for (const { release } of kept) release()
+  writer.rest()
+  writer.rest()
+  writer.begin(bytes, 0, 3, 3, 8)
+  writer.end()
+  assert.equal(recordsIn(writer.take()).length, 1)
+})
+
 function headersOf(count: number): RecordHeader[] {
   return Array.from({ length: count }, () => ({ key: 'same', value: Buffer.from('value') }))
 }
