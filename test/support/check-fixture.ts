@@ -18,7 +18,7 @@ export function assertWholeFixture(
   )
   const written = new Set([
     ...graph.sinks.map(({ sink }) => sink.topic),
-    ...sources.map(({ onError }) => onError.deadLetterTopic)
+    ...sources.flatMap(({ onError, onLate }) => [onError.deadLetterTopic, onLate.deadLetterTopic])
   ])
   assert.deepEqual(
     [...outputs.keys()].filter(topic => !written.has(topic)),
