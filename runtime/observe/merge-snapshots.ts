@@ -94,6 +94,7 @@ function addSources(one: SourceSnapshot, other: SourceSnapshot): SourceSnapshot 
   return {
     ...one,
     status: worst(one.status, other.status),
+    trouble: one.trouble ?? other.trouble,
     records: one.records + other.records,
     bytes: one.bytes + other.bytes,
     rejected: one.rejected + other.rejected,
@@ -114,6 +115,7 @@ function addSinks(one: SinkSnapshot, other: SinkSnapshot): SinkSnapshot {
   return {
     ...one,
     status: worst(one.status, other.status),
+    trouble: one.trouble ?? other.trouble,
     records,
     bytes: one.bytes + other.bytes,
     refused: one.refused + other.refused,

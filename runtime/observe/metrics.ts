@@ -26,8 +26,8 @@ export interface SourceMetrics {
   /** Next offset to consume, by partition assigned to this process. */
   readonly next: Map<number, number>
   assigned: readonly number[] | null
-  /** Whether a broker answers. */
-  up: boolean
+  /** Why nothing comes; null: a broker answers. */
+  trouble: string | null
   readonly errors: ErrorCounts
   /** Records of each batch. */
   readonly batches: Histogram
@@ -41,8 +41,8 @@ export interface SinkMetrics {
   messages: number
   bytes: number
   errors: number
-  /** Whether a broker answers, as far as there was something to send. */
-  up: boolean
+  /** Why nothing goes out; null: a broker answers, as far as there was something to send. */
+  trouble: string | null
   readonly failures: ErrorCounts
   readonly batches: Histogram
   /** How long its client took to take records over, in ms: it waits where the brokers are slower. */
@@ -91,7 +91,7 @@ export function makeMetrics({ sources, sinks, models }: PipelineDefinition): Met
       lastTimestamp: null,
       next: new Map(),
       assigned: null,
-      up: true,
+      trouble: null,
       errors: new ErrorCounts(),
       batches: new Histogram(BATCH_SIZES),
       busy: 0
@@ -102,7 +102,7 @@ export function makeMetrics({ sources, sinks, models }: PipelineDefinition): Met
       messages: 0,
       bytes: 0,
       errors: 0,
-      up: true,
+      trouble: null,
       failures: new ErrorCounts(),
       batches: new Histogram(BATCH_SIZES),
       busy: 0,
@@ -180,13 +180,13 @@ export function placeIn(
 
 export type SourceStatus = 'disconnected' | 'starting' | 'running'
 
-export function sourceStatus({ assigned, up }: SourceMetrics): SourceStatus {
-  if (!up) return 'disconnected'
+export function sourceStatus({ assigned, trouble }: SourceMetrics): SourceStatus {
+  if (trouble !== null) return 'disconnected'
   return assigned === null ? 'starting' : 'running'
 }
 
-export function sinkStatus({ up }: SinkMetrics): Exclude<SourceStatus, 'starting'> {
-  return up ? 'running' : 'disconnected'
+export function sinkStatus({ trouble }: SinkMetrics): Exclude<SourceStatus, 'starting'> {
+  return trouble === null ? 'running' : 'disconnected'
 }
 
 /** Whether everything that the topic holds has been consumed; false while that is not known. */

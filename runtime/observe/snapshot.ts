@@ -63,6 +63,8 @@ export interface SourceSnapshot {
   readonly topic: string
   readonly group: string
   readonly status: SourceStatus
+  /** Why it is disconnected; null: it is not. */
+  readonly trouble: string | null
   readonly line: number
   readonly records: number
   readonly bytes: number
@@ -92,6 +94,8 @@ export interface SinkSnapshot {
   readonly name: string
   readonly topic: string
   readonly status: 'running' | 'disconnected'
+  /** As a source's. */
+  readonly trouble: string | null
   readonly line: number
   readonly records: number
   readonly bytes: number
@@ -214,6 +218,7 @@ function showSource(source: SourceMetrics, { watermarksOf }: Observed): SourceSn
   return {
     ...{ name, topic, group: groupId, line },
     status: sourceStatus(source),
+    trouble: source.trouble,
     ...{ records: messages, bytes, rejected, missing, late: errors.countOf(LATE), lastTimestamp },
     lag: lagOf(source),
     watermark: timeOrNull(marks?.watermark),
@@ -240,6 +245,7 @@ function showSink(sink: SinkMetrics): SinkSnapshot {
   return {
     ...{ name, topic, line },
     status: sinkStatus(sink),
+    trouble: sink.trouble,
     ...{ records: messages, bytes, refused: errors },
     compressionRatio: connection?.compressionRatio() ?? 1,
     batches: batches.snapshot(),

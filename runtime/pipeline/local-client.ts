@@ -17,7 +17,9 @@ export async function askHealth(pipeline: LocalPipeline): Promise<number> {
   const answer = await ask(pipeline, '/health/ready')
   if (answer === null) return 3
   process.stdout.write(printableLines(answer.text))
-  return answer.ok ? 0 : 1
+  if (answer.ok) return 0
+  process.stderr.write('status, with the same options, shows what it waits for\n')
+  return 1
 }
 
 /** Prints how the pipeline is; with `watch` until Ctrl-C, or until it answers no more. */

@@ -177,7 +177,7 @@ export class PipelineLoop {
       this.#failure === null &&
       this.#tablesRead &&
       assigned &&
-      [...sources, ...sinks].every(({ up }) => up)
+      [...sources, ...sinks].every(({ trouble }) => trouble === null)
     )
   }
 

@@ -30,6 +30,7 @@ export function renderStatus(
   const up = showDuration((now.now - started) / 1000)
   const state = isReady ? 'ready' : 'NOT READY'
   const tables: Table[] = [
+    troubleTable(now),
     sourceTable(now, before),
     sinkTable(now, before),
     stateTable(now),
@@ -65,6 +66,18 @@ function fitRows(text: string, errors: string, rows: number): string {
   const top = lines.slice(0, Math.max(1, rows - bottom.length - 2))
   const left = lines.length + last.length - top.length - bottom.length
   return [...top, `... ${left} more lines in a window with more rows`, ...bottom, ''].join('\n')
+}
+
+/** Why something stands still. */
+function troubleTable({ sources, sinks }: Snapshot): Table {
+  const ends = [
+    ...sources.map(source => ({ ...source, kind: 'source' })),
+    ...sinks.map(sink => ({ ...sink, kind: 'sink' }))
+  ]
+  const rows = ends.flatMap(({ kind, name, trouble }) =>
+    trouble === null ? [] : [[`${kind} ${name}`, trouble]]
+  )
+  return { head: ['DISCONNECTED', 'why'], rows }
 }
 
 function sourceTable(now: Snapshot, before: Snapshot): Table {

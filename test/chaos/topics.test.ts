@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after } from 'node:test'
+import type { Snapshot } from '../../runtime/observe/snapshot.ts'
 import { openTestClient } from '../support/kafka/client.ts'
 import { countedRecords, idsOf } from '../support/kafka/counted-records.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
@@ -7,6 +8,8 @@ import { compileExecutable, type Executable, RunningPipeline } from '../support/
 import { until } from '../support/kafka/until.ts'
 import { isFull, outcome } from './outcome.ts'
 
+/** How long the topic of a sink is waited for in a test, in ms. */
+const SUNK_WAIT = 10_000
 const executables: Executable[] = []
 after(() => executables.forEach(executable => executable.remove()))
 
@@ -161,6 +164,84 @@ for (const delivery of isFull ? ['at_least_once', 'exactly_once'] : ['at_least_o
       await committed('later', 10)
       assert.equal(await second.exit('SIGTERM'), 0, second.text())
       assert.deepEqual(await idsIn('later'), range(0, 110))
+    })
+
+    /** Copies `<name>` to `<name>-out` by keys, and all that it holds to `<name>-open`. */
+    const compileTwo = (name: string, wait: number): Executable => {
+      const config = `CONFIG ('topic.metadata.propagation.max.ms' = '${wait}')`
+      const made = compileExecutable(
+        name,
+        `SET delivery = '${delivery}'; SET commit_interval = '100 ms';
+CREATE SOURCE numbers FROM KAFKA (topic = '${name}', group_id = '${name}', auto_offset_reset = 'earliest') SCHEMA (id BIGINT);
+CREATE SINK copies TO KAFKA (topic = '${name}-out', partition_key = 'id', linger_ms = 1) ${config} AS SELECT id FROM numbers;
+CREATE SINK open TO KAFKA (topic = '${name}-open', linger_ms = 1) ${config} AS SELECT id FROM numbers;`
+      )
+      executables.push(made)
+      return made
+    }
+    const idsOfTopic = async (topic: string): Promise<number[]> =>
+      idsOf(await client().read(topic)).sort((a, b) => a - b)
+
+    outcome('the topic of a sink is deleted', async () => {
+      const executable = compileTwo('sunk', SUNK_WAIT)
+      await createTopics('sunk')
+      await client().createTopic('sunk-open', 1)
+      const pipeline = await start(executable).ready()
+      await client().write('sunk', inPartition(0, 0, 100))
+      await committed('sunk', 100)
+      await client().deleteTopic('sunk-out')
+      await client().write('sunk', inPartition(0, 100, 150))
+      const { reason } = await pipeline.logged('it waits')
+      assert.match(String(reason), /topic "sunk-out" is not there/)
+      assert.equal((await pipeline.get('/health/ready')).status, 503)
+      const { sinks } = (await pipeline.get('/api/v1/pipeline/status')).body as Snapshot
+      assert.equal(sinks[0]!.trouble, reason)
+      await committed('sunk', 150)
+      // What comes later does not wait as long again.
+      const since = performance.now()
+      await client().write('sunk', inPartition(0, 150, 200))
+      await committed('sunk', 200)
+      const waited = performance.now() - since
+      assert.ok(waited < SUNK_WAIT, `${waited} ms`)
+      const letters = await client().read('sunk-out-dlq')
+      for (const { headers } of letters) {
+        assert.equal(headers['miracledb.error.code'], 'unknown-topic')
+        assert.equal(headers['miracledb.error.topic'], 'sunk-out')
+      }
+      assert.deepEqual(await idsOfTopic('sunk-out-dlq'), range(100, 200))
+      // As it was, but for its partitions.
+      await client().createTopic('sunk-out', 3)
+      await client().write('sunk', inPartition(0, 200, 300))
+      await committed('sunk', 300)
+      await pipeline.logged('it goes on')
+      assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+      assert.deepEqual(await idsIn('sunk'), range(200, 300))
+      assert.deepEqual(await idsOfTopic('sunk-open'), range(0, 300))
+      assert.equal((await client().read('sunk-out-dlq')).length, 100)
+    })
+
+    outcome('... and made anew soon', async () => {
+      const executable = compileTwo('risen', 30_000)
+      await createTopics('risen')
+      await client().createTopic('risen-open', 1)
+      await client().deleteTopic('risen-out')
+      await client().createTopic('risen-out', 3)
+      const pipeline = await start(executable).ready()
+      await client().write('risen', inPartition(0, 0, 100))
+      await committed('risen', 100)
+      await client().deleteTopic('risen-out')
+      await client().write('risen', inPartition(0, 100, 200))
+      await until(
+        'it is not there',
+        async () => (await pipeline.metrics()).sources['numbers']!.messages_consumed === 200
+      )
+      // With fewer partitions than it had.
+      await client().createTopic('risen-out', 1)
+      await committed('risen', 200)
+      assert.equal((await pipeline.metrics()).sinks['copies']!.errors, 0)
+      assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+      assert.deepEqual(await idsIn('risen'), range(100, 200))
+      assert.deepEqual(await idsOfTopic('risen-open'), range(0, 200))
     })
 
     outcome('a topic gets more partitions', async () => {

@@ -53,7 +53,7 @@ export async function openKafkaDeadLetters(
     lost: error => {
       refusal ??= error
     },
-    connected: (up, reason) => outage.tell(up, reason)
+    connected: (up, reason, isRefusal) => outage.tell(up, reason, { isRefusal })
   })
   const create = (topic: NewTopic): Promise<void> => createTopic(native, config, topic)
   return {

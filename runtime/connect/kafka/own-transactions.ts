@@ -56,7 +56,7 @@ export class OwnTransactions implements TransactionClient {
           listener.undelivered(error, { topic, key, value })
         },
         failed: error => listener.failed(error),
-        connected: (up, reason) => outage.tell(up, reason)
+        connected: (up, reason, isRefusal) => outage.tell(up, reason, { isRefusal })
       })
       return new OwnTransactions(producer, listener)
     } catch (error) {

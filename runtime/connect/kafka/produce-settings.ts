@@ -20,6 +20,7 @@ const FOLLOWED = new Set([
   'retry.backoff.ms',
   'retry.backoff.max.ms',
   'request.timeout.ms',
+  'topic.metadata.propagation.max.ms',
   'request.required.acks',
   'queue.buffering.max.kbytes',
   // What is counted here in bytes alone, or needs no setting without librdkafka.
@@ -57,6 +58,7 @@ export async function produceSettings(
     records: number('batch.num.messages', 10_000),
     linger: number('linger.ms', number('queue.buffering.max.ms', 5)),
     timeout: number('request.timeout.ms', 30_000),
+    topicWait: number('topic.metadata.propagation.max.ms', 30_000),
     maxRetries: number('message.send.max.retries', Infinity),
     backOff: number('retry.backoff.ms', 100),
     maxBytes: Math.min(number('queue.buffering.max.kbytes', 32_768) * 1024, MOST_BYTES)

@@ -139,7 +139,9 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
       this.#listener.connected(up, reason)
     )
     try {
-      return await OwnProducer.open(settings, this, (up, reason) => outage.tell(up, reason))
+      return await OwnProducer.open(settings, this, (up, reason, isRefusal) =>
+        outage.tell(up, reason, { isRefusal })
+      )
     } catch (error) {
       const reason = errorText(error)
       this.#log.log('info', `${this.#name()} is written by librdkafka`, { reason })

@@ -273,7 +273,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   }
 
   connected(up: boolean, reason: string): void {
-    this.#outage.tell(up, reason, 'fetch')
+    this.#outage.tell(up, reason, { way: 'fetch' })
   }
 
   failed(error: unknown): void {

@@ -78,6 +78,11 @@ export function watchConnection(
   return outage
 }
 
+interface Way {
+  readonly way?: string
+  readonly isRefusal?: boolean | undefined
+}
+
 /** One line when the brokers are gone and one when they are back, and who wants to know is told. */
 export class Outage {
   readonly #what: string
@@ -86,6 +91,7 @@ export class Outage {
   /** The ways to the brokers that lead nowhere. */
   readonly #down = new Set<string>()
   #since: number | null = null
+  #isRefusal = false
 
   constructor(what: string, log: Logger, connected: (up: boolean, reason: string) => void) {
     this.#what = what
@@ -93,8 +99,8 @@ export class Outage {
     this.#connected = connected
   }
 
-  /** Of several ways each has to lead somewhere. */
-  tell(up: boolean, reason: string, way = 'client'): void {
+  /** Of several ways each has to lead somewhere. `isRefusal`: brokers answer, and nothing goes on nevertheless. */
+  tell(up: boolean, reason: string, { way = 'client', isRefusal = false }: Way = {}): void {
     if (up) this.#down.delete(way)
     else this.#down.add(way)
     const isUp = this.#down.size === 0
@@ -102,8 +108,13 @@ export class Outage {
     this.#connected(isUp, reason)
     if (isUp) {
       const seconds = secondsSince(this.#since!)
-      this.#log.log('info', `${this.#what}: the brokers are back`, { seconds })
-    } else this.#log.log('warn', `${this.#what}: no broker answers`, { reason })
+      const back = this.#isRefusal ? 'it goes on' : 'the brokers are back'
+      this.#log.log('info', `${this.#what}: ${back}`, { seconds })
+    } else {
+      const gone = isRefusal ? 'it waits' : 'no broker answers'
+      this.#log.log('warn', `${this.#what}: ${gone}`, { reason })
+    }
+    this.#isRefusal = isRefusal
     this.#since = isUp ? null : performance.now()
   }
 }

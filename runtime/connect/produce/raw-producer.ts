@@ -14,18 +14,21 @@ import {
   writeProduce
 } from '../wire/produce.ts'
 import { Signal } from '../wire/signal.ts'
+import { BatchMemory } from './batch-memory.ts'
 import type { BatchWriter, Compression } from './batch-writer.ts'
 import { partitionOf } from './murmur2.ts'
 import { type BatchLimits, PartitionQueue } from './partition-queue.ts'
 import { PlainIdentity, type ProducerIdentity } from './producer-identity.ts'
 import { NO_HEADERS } from './record-headers.ts'
-import { batchesOf, type LostRecord, recordsOf } from './split-batch.ts'
+import { addRecord, batchesOf, type LostRecord, recordsOf } from './split-batch.ts'
 
 export interface ProduceSettings extends Omit<ClusterSettings, 'apis'>, BatchLimits {
   readonly topic: string
   readonly compression: Compression
   /** How long a broker waits for the other replicas, in ms. */
   readonly timeout: number
+  /** How long a topic that is not there is waited for, in ms. */
+  readonly topicWait: number
   /** How often a batch is sent again where that may help; Infinity: for ever. */
   readonly maxRetries: number
   /** Before it is sent again, in ms. */
@@ -37,8 +40,8 @@ export interface ProduceSettings extends Omit<ClusterSettings, 'apis'>, BatchLim
 export interface ProduceListener {
   /** Called for each record that will not arrive. */
   lost(error: BrokerError, record: LostRecord): void
-  /** A broker that has something to get answers, or does not. */
-  connected(up: boolean, reason: string): void
+  /** A broker that has something to get answers, or does not; `isRefusal`: it answers, and nothing goes on nevertheless. */
+  connected(up: boolean, reason: string, isRefusal?: boolean): void
 }
 
 /** Records as columns: a start of -1: null. */
@@ -73,9 +76,9 @@ const PASSING: readonly number[] = [
   89
 ]
 const TOO_LARGE: readonly number[] = [CODES.tooLarge, CODES.recordListTooLarge]
-/** A topic that is not there may be on its way: librdkafka waits as long. */
-const UNKNOWN_TOPIC_WAIT = 30_000
 const MOST_BACK_OFF = 1000
+/** Brokers may not have heard yet of a topic that was made a moment ago, in ms. */
+const NEW_TOPIC = 2000
 /** As librdkafka's `topic.metadata.refresh.interval.ms`. */
 const REFRESH_INTERVAL = 300_000
 const TRANSPORT_FAILURE = -195
@@ -89,6 +92,7 @@ export class RawProducer {
   readonly #listener: ProduceListener
   readonly #cluster: Cluster
   readonly #queues: PartitionQueue[] = []
+  readonly #memory = new BatchMemory()
   readonly #brokers = new Map<number, BrokerAddress>()
   readonly #sentTo = new Set<number>()
   /** Partitions whose first batch is on its way. */
@@ -100,6 +104,10 @@ export class RawProducer {
   #flushing = 0
   /** The partition that records without a key go to until its batch is full. */
   #sticky = 0
+  /** The topic was waited for in vain: nothing waits for it again before it is there. */
+  #isGone = false
+  /** Who sends says to which partition. */
+  #isPlaced = false
   #isUp = true
   #isLocating = false
   #isClosed = false
@@ -181,7 +189,7 @@ export class RawProducer {
     add: (batch: BatchWriter, record: number) => void,
     partition: number | null
   ): Promise<boolean> {
-    const partitions = this.#queues.length
+    this.#isPlaced ||= partition !== null
     for (let i = 0; i < count; i++) {
       while (this.#bytes >= this.#settings.maxBytes && !this.#isEnded) {
         this.#changed.give()
@@ -191,21 +199,32 @@ export class RawProducer {
       const size = sizeOf(i)
       if (size === null) continue
       const isKeyed = keyStart[i]! >= 0
+      const partitions = this.#queues.length
       const at =
         partition ??
         (isKeyed
           ? partitionOf(bytes, keyStart[i]!, keyEnd[i]!, partitions)
           : this.#sticky % partitions)
-      const queue = this.#queues[at]!
-      const batch = queue.open(size, this.#settings, this.#sending.has(queue))
+      const batch = this.#open(at, size)
       const before = batch.size
       add(batch, i)
-      this.#bytes += batch.size - before
-      // A new batch: what has no key goes elsewhere from the next one on.
-      if (before === 0 && !isKeyed) this.#sticky++
+      this.#added(batch, before, isKeyed)
     }
     this.#changed.give()
     return true
+  }
+
+  /** The batch of a partition that takes another record of so many bytes. */
+  #open(partition: number, size: number): BatchWriter {
+    const queue = this.#queues[partition]!
+    return queue.open(size, this.#settings, this.#sending.has(queue))
+  }
+
+  /** A record was added to a batch that had `before` bytes. */
+  #added(batch: BatchWriter, before: number, isKeyed: boolean): void {
+    this.#bytes += batch.size - before
+    // A new batch: what has no key goes elsewhere from the next one on.
+    if (before === 0 && !isKeyed) this.#sticky++
   }
 
   /** Resolves when every record sent so far has arrived or is lost. */
@@ -259,11 +278,35 @@ export class RawProducer {
     const { brokers, topic } = await this.#cluster.metadata(this.#settings.topic)
     for (const [node, address] of brokers) this.#brokers.set(node, address)
     for (const { partition, leader } of topic.partitions) {
-      const queue = (this.#queues[partition] ??= new PartitionQueue(partition))
+      const queue = (this.#queues[partition] ??= new PartitionQueue(partition, this.#memory))
       queue.leader = brokers.has(leader) ? leader : -1
       if (queue.leader >= 0) this.#sendTo(queue.leader)
     }
+    if (topic.error === 0) this.#isGone = false
+    if (topic.partitions.length > 0) this.#leave(this.#queues.slice(topic.partitions.length))
     return topic.error
+  }
+
+  /**
+   * A topic that was deleted and made anew may have fewer partitions: what waits for those that are gone goes where its keys say
+   * now. That they are gone says who leads them, too: others may only not know yet of partitions that are new.
+   */
+  #leave(gone: readonly PartitionQueue[]): void {
+    if (this.#isPlaced || gone.some(queue => this.#sending.has(queue))) return
+    if (gone.every(({ attempts }) => attempts === 0)) return
+    this.#queues.splice(-gone.length)
+    const records = gone.flatMap(({ batches }) => batches.flatMap(recordsOf))
+    for (const queue of gone) this.#bytes -= queue.clear().bytes
+    for (const record of records) {
+      const { key, value } = record
+      const partitions = this.#queues.length
+      const at =
+        key === null ? this.#sticky % partitions : partitionOf(key, 0, key.length, partitions)
+      const batch = this.#open(at, (key?.length ?? 0) + (value?.length ?? 0))
+      const before = batch.size
+      addRecord(batch, record)
+      this.#added(batch, before, key !== null)
+    }
   }
 
   #relearn(): void {
@@ -284,7 +327,7 @@ export class RawProducer {
         if (this.#queues.every(({ isEmpty }) => isEmpty)) this.#up()
         if (this.#queues.every(({ leader }) => leader >= 0)) return
       } catch (error) {
-        this.#down(error)
+        this.#down((error as Error).message)
       }
       await sleep(this.#settings.backOff)
     }
@@ -317,8 +360,8 @@ export class RawProducer {
   }
 
   #unreached(queues: readonly PartitionQueue[], error: unknown): void {
-    this.#down(error)
     const message = error instanceof Error ? error.message : String(error)
+    this.#down(message)
     for (const queue of queues)
       this.#tryAgain(queue, { code: TRANSPORT_FAILURE, message: `Local: ${message}` })
     this.#relearn()
@@ -411,7 +454,7 @@ export class RawProducer {
     } else if (code === CODES.invalidTimestamp) {
       // The time is ours and no record's: it is right when somebody has set the clock.
       batch.restamp(Date.now())
-      this.#down(new Error(error.message))
+      this.#down(error.message, true)
       this.#tryAgain(queue, error)
     } else if (TOO_LARGE.includes(code) && batch.count > 1)
       this.#split(queue, batch, Math.ceil(batch.count / 2))
@@ -434,12 +477,19 @@ export class RawProducer {
     const now = performance.now()
     queue.failingSince ??= now
     queue.attempts++
-    const isGone =
-      error.code === CODES.unknownTopic && now - queue.failingSince >= UNKNOWN_TOPIC_WAIT
-    if (queue.first !== null && (isGone || queue.attempts > maxRetries))
+    const isMissed = error.code === CODES.unknownTopic && this.#misses(now - queue.failingSince)
+    if (queue.first !== null && (isMissed || queue.attempts > maxRetries))
       return this.#lose(queue, queue.first, error)
     const doubled = backOff * 2 ** Math.min(queue.attempts - 1, 10)
     queue.notBefore = now + Math.min(doubled, Math.max(MOST_BACK_OFF, backOff))
+  }
+
+  /** A topic is not there, for so many ms by now. True: it is not waited for any more. */
+  #misses(time: number): boolean {
+    const { topic, topicWait } = this.#settings
+    if (time >= Math.min(NEW_TOPIC, topicWait)) this.#down(`topic "${topic}" is not there`, true)
+    this.#isGone ||= time >= topicWait
+    return this.#isGone
   }
 
   /** No record overtakes another: those behind wait until all parts have arrived. */
@@ -476,9 +526,9 @@ export class RawProducer {
     this.#isUp = true
   }
 
-  #down(error: unknown): void {
+  #down(reason: string, isRefusal = false): void {
     if (this.#isClosed || !this.#isUp) return
     this.#isUp = false
-    this.#listener.connected(false, error instanceof Error ? error.message : String(error))
+    this.#listener.connected(false, reason, isRefusal)
   }
 }

@@ -35,20 +35,16 @@ export function batchesOf(
   since: number
 ): readonly BatchWriter[] {
   const batches: BatchWriter[] = []
-  records.forEach(({ key, value, headers }, i) => {
+  records.forEach((record, i) => {
     if (i % most === 0) batches.push(new BatchWriter(since, Date.now()))
-    const bytes = Buffer.concat([key ?? Buffer.alloc(0), value ?? Buffer.alloc(0)])
-    const keyEnd = key?.length ?? 0
-    batches
-      .at(-1)!
-      .add(
-        bytes,
-        key === null ? -1 : 0,
-        keyEnd,
-        value === null ? -1 : keyEnd,
-        bytes.length,
-        encodeHeaders(headers)
-      )
+    addRecord(batches.at(-1)!, record)
   })
   return batches
+}
+
+export function addRecord(batch: BatchWriter, { key, value, headers }: LostRecord): void {
+  const bytes = Buffer.concat([key ?? Buffer.alloc(0), value ?? Buffer.alloc(0)])
+  const keyEnd = key?.length ?? 0
+  const [keyStart, valueStart] = [key === null ? -1 : 0, value === null ? -1 : keyEnd]
+  batch.add(bytes, keyStart, keyEnd, valueStart, bytes.length, encodeHeaders(headers))
 }

@@ -111,10 +111,10 @@ export class TransactionalProducer {
     )
   }
 
-  #connected(who: string, up: boolean, reason: string): void {
+  #connected(who: string, up: boolean, reason: string, isRefusal = false): void {
     if (up) this.#unreached.delete(who)
     else this.#unreached.add(who)
-    this.#listener.connected(this.#unreached.size === 0, reason)
+    this.#listener.connected(this.#unreached.size === 0, reason, isRefusal)
   }
 
   /** Whether brokers know of a transaction that is neither committed nor aborted. */
@@ -144,7 +144,8 @@ export class TransactionalProducer {
     const existing = this.#producers.get(topic)
     if (existing !== undefined) return existing
     const who = `topic ${topic}`
-    const connected = (up: boolean, reason: string): void => this.#connected(who, up, reason)
+    const connected: ProduceListener['connected'] = (up, reason, isRefusal) =>
+      this.#connected(who, up, reason, isRefusal)
     const listener = {
       lost: (error: BrokerError, record: LostRecord) => this.#listener.lost(topic, error, record),
       connected

@@ -38,11 +38,10 @@ function findDisconnected({ now }: Watched): Problem[] {
     ...now.sources.map(source => ({ ...source, kind: 'source' })),
     ...now.sinks.map(sink => ({ ...sink, kind: 'sink' }))
   ]
-  const problems = gone.flatMap(({ kind, name, topic, status, line }): Problem[] => {
+  const problems = gone.flatMap(({ kind, name, topic, status, trouble, line }): Problem[] => {
     if (status === 'disconnected') {
-      return [
-        { level: 'bad', what: 'No broker answers', text: `${kind} ${name}, topic ${topic}`, line }
-      ]
+      const text = `${kind} ${name}, topic ${topic}: ${trouble}`
+      return [{ level: 'bad', what: 'Disconnected', text, line }]
     }
     return status === 'starting'
       ? [{ level: 'warn', what: 'No partitions yet', text: `${kind} ${name}`, line }]

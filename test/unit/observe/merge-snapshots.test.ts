@@ -11,7 +11,7 @@ function snapshot(records: number, partition: number, fields: Partial<Snapshot> 
     ...{ pipeline: 'p', version: 'v', started: 1, now: 2, isReady: true },
     sources: [
       {
-        ...{ name: 's', topic: 't', group: 'g', status: 'running', line: 1 },
+        ...{ name: 's', topic: 't', group: 'g', status: 'running', trouble: null, line: 1 },
         ...{
           records,
           bytes: 10 * records,
@@ -71,8 +71,12 @@ test('parts of a process say the same of its memory, several processes each thei
 
 test('one that is not ready, or has lost its brokers, shows', () => {
   const away = snapshot(1, 1)
-  const lost = { ...away, sources: [{ ...away.sources[0]!, status: 'disconnected' as const }] }
+  const lost = {
+    ...away,
+    sources: [{ ...away.sources[0]!, status: 'disconnected' as const, trouble: 'gone' }]
+  }
   const merged = mergeSnapshots([snapshot(1, 0), { ...lost, isReady: false }])
   assert.equal(merged.isReady, false)
   assert.equal(merged.sources[0]!.status, 'disconnected')
+  assert.equal(merged.sources[0]!.trouble, 'gone')
 })

@@ -47,7 +47,7 @@ function lookAt(
     takeSnapshot(definition, metrics, {
       now: START + seconds * 1000,
       started: START - 1000,
-      isReady: source.up && source.assigned !== null,
+      isReady: source.trouble === null && source.assigned !== null,
       states: [],
       memory: null,
       process: null,
@@ -81,11 +81,11 @@ test('records that wait and are not read; records that wait ever longer', () => 
 
 test('brokers that do not answer come first', () => {
   const gone = lookAt(({ sources, sinks, returns: _ }) => {
-    sinks[0]!.up = false
+    sinks[0]!.trouble = 'connect ECONNREFUSED'
     sources[0]!.assigned = null
   })
   assert.deepEqual(gone, [
-    'bad No broker answers: sink prices, topic prices (5)',
+    'bad Disconnected: sink prices, topic prices: connect ECONNREFUSED (5)',
     'warn No partitions yet: source orders (3)'
   ])
 })

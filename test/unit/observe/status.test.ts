@@ -45,6 +45,22 @@ test('errors of one kind at two places have a rate each, dead letters have their
   assert.match(of(/^orders-dlq/), /^orders-dlq +1\.0 +7$/)
 })
 
+test('who is cut off says why, at the top', () => {
+  const metrics = makeMetrics(definition)
+  const take = () =>
+    takeSnapshot(definition, metrics, {
+      ...{ now: 1000, started: 0, isReady: false, states: [], memory: null, process: null },
+      watermarksOf: () => null
+    })
+  assert.doesNotMatch(renderStatus(take(), take(), Infinity), /DISCONNECTED/)
+  metrics.sources[0]!.trouble = 'connect ECONNREFUSED 127.0.0.1:9092'
+  const lines = renderStatus(take(), take(), Infinity).split('\n')
+  assert.deepEqual(lines.slice(2, 4), [
+    'DISCONNECTED   why',
+    'source orders  connect ECONNREFUSED 127.0.0.1:9092'
+  ])
+})
+
 test('on a terminal each line is one', () => {
   const lines = render(60)
   assert.ok(lines.every(line => textWidth(line) <= 60))
