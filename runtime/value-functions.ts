@@ -6,7 +6,14 @@ export * from './over/index.ts'
 export * from './state/index.ts'
 export * from './codec/values/index.ts'
 export { viewAfter, viewBefore } from './pipeline/attempt-view.ts'
-export { lateRow, noEventTime, notFinite, rowError, tooFarInFuture } from './pipeline/row-error.ts'
+export {
+  lateRow,
+  noEventTime,
+  notFinite,
+  nullElement,
+  rowError,
+  tooFarInFuture
+} from './pipeline/row-error.ts'
 export {
   absDecimal,
   compareDecimal,

@@ -195,6 +195,16 @@ export function avroColumn(column: string, why: string, hint: string, span: Span
   } satisfies Diagnostic
 }
 
+export function protobufColumn(column: string, why: string, hint: string, span: Span) {
+  return {
+    code: 'protobuf-column',
+    severity: 'error',
+    span,
+    message: `the column "${column}" can't be written in protobuf: ${why}`,
+    hint
+  } satisfies Diagnostic
+}
+
 /** A field that becomes no column. */
 export function fieldLeftOut(name: string, what: string, span: Span) {
   return {

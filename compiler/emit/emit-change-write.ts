@@ -1,9 +1,8 @@
 import { js, type Code } from '../code/index.ts'
 import { plainColumn, type StepOf } from '../ir/index.ts'
-import { holdsDouble } from '../types/index.ts'
 import { emitArrowRow } from './emit-arrow-row.ts'
 import { emitEnvelope } from './emit-envelope.ts'
-import { emitKey, emitPlain, emitRow } from './emit-write.ts'
+import { emitKey, emitPlain, emitRow, refusalOf } from './emit-write.ts'
 import type { SharedNames } from './task-context.ts'
 import type { FunctionContext } from './function-context.ts'
 import { placeOf, placeText } from './module.ts'
@@ -33,9 +32,10 @@ export function emitChangeWrite(
   const end = (): void => {
     // What could not be told when it came can't be told when it goes either.
     const onlyGoes = change.after.text === 'null'
-    if (onlyGoes || !columns.some(({ type }) => holdsDouble(type))) out.line(js`${writer}.end()`)
+    const refusal = onlyGoes ? null : refusalOf(sink, columns)
+    if (refusal === null) out.line(js`${writer}.end()`)
     else {
-      const error = js`${module.use('notFinite')}(${module.site(span)})`
+      const error = js`${module.use(refusal)}(${module.site(span)})`
       out.line(js`if (!${writer}.end()) ${rows}.reject(0, ${error})`)
     }
   }

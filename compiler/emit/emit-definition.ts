@@ -313,9 +313,9 @@ function defineSink(sink: BoundSink) {
   }
 }
 
-function defineSchema({ recordSchema }: BoundSink, registry: BoundRegistry): Data {
+function defineSchema({ recordSchema, encoding }: BoundSink, registry: BoundRegistry): Data {
   const { subject, autoRegister } = registry
-  const schema = { type: 'AVRO', text: recordSchema, references: [] }
+  const schema = { type: encoding.toUpperCase(), text: recordSchema, references: [] }
   return { ...defineRegistry(registry), subject, autoRegister, schema }
 }
 

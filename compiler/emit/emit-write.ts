@@ -5,6 +5,7 @@ import { type Column, holdsDouble, holdsExact, type SqlType } from '../types/ind
 import { emitArrowRow } from './emit-arrow-row.ts'
 import { emitAvroRow } from './emit-avro-write.ts'
 import { emitEnvelope } from './emit-envelope.ts'
+import { emitProtobufRow } from './emit-protobuf-write.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
 import { type Module, placeText } from './module.ts'
 import type { TaskContext } from './task-context.ts'
@@ -41,16 +42,29 @@ export function emitWrite(
     }
     emitEnvelope(writer, envelope, cx)
   } else object()
-  const finite = !row.some((value, index) => writesDouble(value, schema.columns[index]!))
-  if (finite) out.line(js`${writer}.end()`)
+  const written = schema.columns.filter((_, index) => row[index]!.copy === undefined)
+  const refusal = refusalOf(sink, written)
+  if (refusal === null) out.line(js`${writer}.end()`)
   else {
-    const error = js`${module.use('notFinite')}(${module.site(span)})`
+    const error = js`${module.use(refusal)}(${module.site(span)})`
     out.line(js`if (!${writer}.end()) batch.reject(i, ${error})`)
   }
 }
 
-function writesDouble({ copy }: Value, { type }: Column): boolean {
-  return copy === undefined && holdsDouble(type)
+/** Why a row may be one that can't be said in what the sink writes; null: any row can. */
+export function refusalOf(
+  { encoding }: BoundSink,
+  columns: readonly Column[]
+): 'notFinite' | 'nullElement' | null {
+  if (encoding === 'protobuf') {
+    return columns.some(({ type }) => holdsItems(type)) ? 'nullElement' : null
+  }
+  return columns.some(({ type }) => holdsDouble(type)) ? 'notFinite' : null
+}
+
+function holdsItems(type: SqlType): boolean {
+  if (type.kind === 'Row') return type.fields.some(field => holdsItems(field.type))
+  return type.kind === 'Array' || type.kind === 'Map'
 }
 
 /** The rest of a record that is the value of one column; NULL is no value. */
@@ -171,6 +185,7 @@ export function emitRow(
   cx: FunctionContext
 ): void {
   if (sink.encoding === 'avro') emitAvroRow(row, columns, writer, cx)
+  else if (sink.encoding === 'protobuf') emitProtobufRow(row, columns, writer, cx)
   else emitObject(sink, [...row.keys()], row, columns, writer, cx)
 }
 

@@ -175,7 +175,7 @@ export interface BoundSink {
   /** `upsert`: a delete is a null value; `debezium`: the row before and after; `text`, `bytes`: see plainColumn. */
   readonly format: 'json' | 'upsert' | 'debezium' | 'text' | 'bytes' | 'arrow'
   /** What values are written in, where they are no plain text or bytes. */
-  readonly encoding: 'json' | 'avro'
+  readonly encoding: 'json' | 'avro' | 'protobuf'
   /** The schema of values that have one, as text; null: they have none. */
   readonly recordSchema: string | null
   readonly decimalFormat: 'number' | 'string'

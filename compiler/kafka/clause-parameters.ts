@@ -16,6 +16,7 @@ export const sinkFormats = [
   ...(['protobuf', 'arrow', 'text', 'bytes'] as const)
 ]
 export const valueFormats = ['json', 'avro'] as const
+export const sinkValueFormats = [...valueFormats, 'protobuf'] as const
 export const timestampUnits = ['s', 'ms', 'us', 'ns'] as const
 export const offsetResets = ['latest', 'earliest'] as const
 export const missingActions = ['fail', 'skip'] as const
@@ -94,13 +95,13 @@ export const sinkParameters: readonly ClauseParameter[] = [
   { name: 'linger_ms', doc: 'How long a batch waits to fill, in milliseconds. Default: 100.' },
   {
     name: 'format',
-    doc: 'What is written: json (default), avro, the changes of a table as upsert or debezium, record batches as arrow, or one TEXT or BYTES column as it is (text, bytes).',
+    doc: 'What is written: json (default), avro, protobuf, the changes of a table as upsert or debezium, record batches as arrow, or one TEXT or BYTES column as it is (text, bytes).',
     choices: sinkFormats
   },
   {
     name: 'value_format',
-    doc: 'What the rows of upsert are written in: json (default) or avro.',
-    choices: valueFormats
+    doc: 'What the rows of upsert are written in: json (default), avro or protobuf.',
+    choices: sinkValueFormats
   },
   {
     name: 'decimal_format',

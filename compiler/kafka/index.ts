@@ -15,6 +15,7 @@ export {
   sourceFormats,
   sourceParameters,
   timestampUnits,
+  sinkValueFormats,
   valueFormats,
   type ClauseParameter
 } from './clause-parameters.ts'

@@ -9,7 +9,7 @@ export function asRows(script: BoundScript): BoundScript {
       hasSchemas(source.format) ? { ...source, ...plain, format: 'json' } : source
     ),
     sinks: script.sinks.map(sink =>
-      sink.encoding === 'avro'
+      sink.encoding !== 'json'
         ? { ...sink, registry: null, recordSchema: null, encoding: 'json' }
         : sink.format === 'arrow'
           ? { ...sink, format: 'json' }

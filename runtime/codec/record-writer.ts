@@ -42,7 +42,7 @@ export class RecordWriter {
   #timestamp = new Float64Array(FIRST_RECORDS)
   #op = new Uint8Array(FIRST_RECORDS)
   #recordStart = 0
-  #finite = true
+  #sayable = true
   /** Before each value that has a schema: see `frame`. */
   #frame = new Uint8Array()
 
@@ -73,7 +73,7 @@ export class RecordWriter {
     this.#keyEnd[i] = -1
     this.#valueStart[i] = this.#pos
     this.#recordStart = this.#pos
-    this.#finite = true
+    this.#sayable = true
   }
 
   /** Starts the record of a table's change, which the header `miracledb.op` tells: it comes from no record of its own. */
@@ -97,16 +97,21 @@ export class RecordWriter {
   }
 
   /**
-   * Completes the record. False, and the record is taken back, if a NaN or an infinity was written: JSON has none, so the
-   * row is an error row.
+   * Completes the record. False, and the record is taken back, if something was written that the format can't say, as JSON a NaN or an
+   * infinity: the row is an error row.
    */
   end(): boolean {
-    if (!this.#finite) {
+    if (!this.#sayable) {
       this.abort()
       return false
     }
     this.#valueEnd[this.#count++] = this.#pos
     return true
+  }
+
+  /** The format can't say what was to be written: `end` answers false. */
+  refuse(): void {
+    this.#sayable = false
   }
 
   /** Takes the record begun last back. */
@@ -234,7 +239,7 @@ export class RecordWriter {
   /** The shortest text that reads back as the same double, -0 included. NaN and infinities make `end` answer false. */
   double(value: number): void {
     if (Number.isSafeInteger(value) && !Object.is(value, -0)) return this.int(value)
-    if (value !== value || value === Infinity || value === -Infinity) this.#finite = false
+    if (value !== value || value === Infinity || value === -Infinity) this.#sayable = false
     else this.#ascii(Object.is(value, -0) ? '-0' : String(value))
   }
 

@@ -15,6 +15,12 @@ export function notFinite(site: number): RecordError {
   return { code: 'not-finite', message, column: null, site }
 }
 
+/** A result that protobuf has no way to say. */
+export function nullElement(site: number): RecordError {
+  const message = 'an element of an array, or a value of a map, is NULL, which protobuf cannot say'
+  return { code: 'null-element', message, column: null, site }
+}
+
 export function lateRow(site: number): RecordError {
   return { code: LATE, message: 'its window has closed', column: null, site }
 }

@@ -93,4 +93,51 @@ describeOnKafka('records in Avro', ({ client, broker }) => {
       assert.equal(version, 1)
     }
   )
+
+  test(
+    'messages of protobuf go through a real registry: written and inferred',
+    { skip },
+    async () => {
+      const { url } = registry!
+      const words = ['--brokers', broker().brokers]
+      for (const topic of ['rows-2', 'protobuf-data', 'copies'])
+        await client().createTopic(topic, 1)
+      const columns = `id BIGINT, name TEXT, at TIMESTAMPTZ, tags TEXT[], place ROW(city TEXT)`
+      const rows = [
+        '{"id":9007199254740993,"name":"n1","at":"2026-01-31T00:00:01Z","tags":["a","b"],"place":{"city":"x"}}',
+        '{"id":2}'
+      ]
+      await client().write(
+        'rows-2',
+        rows.map(value => ({ value }))
+      )
+      const source = (topic: string, more = ''): string =>
+        `FROM KAFKA (topic = '${topic}', group_id = '${topic}', auto_offset_reset = 'earliest'${more})`
+      const registered = `schema_registry_url = '${url}'`
+      const writer = compileExecutable(
+        'to-protobuf',
+        `CREATE SOURCE rows ${source('rows-2')} SCHEMA (${columns});
+         CREATE SINK k TO KAFKA (topic = 'protobuf-data', linger_ms = 1, format = 'protobuf', ${registered}) AS SELECT * FROM rows;`
+      )
+      const writing = await new RunningPipeline(writer, words).ready()
+      await until('messages', async () => (await client().read('protobuf-data')).length === 2)
+      assert.equal(await writing.exit('SIGTERM'), 0, writing.text())
+      writer.remove()
+
+      const reader = compileExecutable(
+        'from-protobuf',
+        `CREATE SOURCE p ${source('protobuf-data', `, ${registered}`)} SCHEMA (INFER FROM REGISTRY);
+         CREATE SINK k TO KAFKA (topic = 'copies', linger_ms = 1) AS SELECT * FROM p;`
+      )
+      const reading = await new RunningPipeline(reader, words).ready()
+      await until('rows', async () => (await client().read('copies')).length === 2)
+      const copies = (await client().read('copies')).map(({ value }) => String(value))
+      assert.deepEqual(copies, [
+        '{"id":9007199254740993,"name":"n1","at":"2026-01-31T00:00:01.000Z","tags":["a","b"],"place":{"city":"x"}}',
+        '{"id":2,"name":null,"at":null,"tags":[],"place":null}'
+      ])
+      assert.equal(await reading.exit('SIGTERM'), 0, reading.text())
+      reader.remove()
+    }
+  )
 })

@@ -1,6 +1,7 @@
 import type { BoundSink } from '../../compiler/ir/index.ts'
 import type { RowType } from '../../compiler/types/index.ts'
 import { encodeAvro } from './encode-avro.ts'
+import { encodeProtobuf } from './encode-protobuf.ts'
 import { showJson, showKey } from './show.ts'
 import type { OutputRecord, Row } from './value.ts'
 
@@ -21,9 +22,11 @@ export function encodeRow(sink: BoundSink, schema: RowType, row: Row): OutputRec
     value:
       sink.encoding === 'avro'
         ? encodeAvro(sink.recordSchema!, schema.columns, row)
-        : plain === null
-          ? record([...schema.columns.keys()])
-          : plainValue(plain, schema, row),
+        : sink.encoding === 'protobuf'
+          ? encodeProtobuf(sink.recordSchema!, schema.columns, row)
+          : plain === null
+            ? record([...schema.columns.keys()])
+            : plainValue(plain, schema, row),
     op: null
   }
 }

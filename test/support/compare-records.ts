@@ -47,7 +47,7 @@ function showBoth(
   const schemas = new Map(
     sinks.map(({ sink, schema }) => [
       sink.topic,
-      isPlain(sink.format) || sink.encoding === 'avro' ? null : schema
+      isPlain(sink.format) || sink.encoding !== 'json' ? null : schema
     ])
   )
   const show = (topics: Topics): Shown => {
