@@ -49,6 +49,8 @@ export class MessagePlan {
   /** By the fields' numbers; those are few, and mostly small. */
   readonly #takes: (TakeField | undefined)[] = []
   readonly #far = new Map<number, TakeField>()
+  /** Numbers of the fields that proto2 requires, whether or not they are wanted. */
+  readonly #required: readonly number[]
   /** What stands in a row of which no field has come. */
   readonly #absent: { readonly target: number; readonly value: unknown }[] = []
 
@@ -61,6 +63,7 @@ export class MessagePlan {
   ) {
     this.#files = files
     this.#context = context
+    this.#required = message.fields.filter(field => field.isRequired).map(({ number }) => number)
     const byField = Map.groupBy(wanted, ({ path }) => path[0]!)
     for (const [name, group] of byField) {
       const field = message.fields.find(one => one.name === name)
@@ -76,12 +79,17 @@ export class MessagePlan {
 
   /** Reads the fields up to the cursor's end. */
   read(c: ProtoCursor, row: unknown[]): void {
+    const seen = this.#required.length === 0 ? null : new Set<number>()
     while (c.pos < c.end) {
       const tag = c.tag()
       const number = tag >>> 3
+      seen?.add(number)
       const take = number < 64 ? this.#takes[number] : this.#far.get(number)
       if (take === undefined) c.skip(tag)
       else take(c, tag, row)
+    }
+    if (seen !== null && !this.#required.every(number => seen.has(number))) {
+      fail('missing-required')
     }
   }
 

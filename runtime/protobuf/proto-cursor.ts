@@ -11,6 +11,7 @@ const failure = /* @__PURE__ */ new ProtoFailure('a record is not what its schem
 const messages = {
   'malformed-protobuf': 'the value is no message of protobuf',
   'truncated-protobuf': 'the value ends before its message does',
+  'missing-required': 'a field is missing that is required',
   'nested-too-deep': 'the value is nested more than 100 levels deep',
   'invalid-utf8': 'the text is not valid UTF-8',
   'out-of-range': 'the number is too large',

@@ -177,7 +177,8 @@ export class ProtobufDecoder {
 
 /** Failures that are no column's fault. */
 const ofRecord: ReadonlySet<ProtoFailureCode> = new Set([
-  ...(['malformed-protobuf', 'truncated-protobuf', 'nested-too-deep', 'invalid-utf8'] as const)
+  ...(['malformed-protobuf', 'truncated-protobuf', 'missing-required'] as const),
+  ...(['nested-too-deep', 'invalid-utf8'] as const)
 ])
 
 /** Where in its file a message stands: a list of numbers, of which a zero says that it is the first. */

@@ -44,8 +44,10 @@ export function protobufDocument(
     return new TextEncoder().encode(showMessage(type, type.decode(bytes), vectors))
   } catch (error) {
     if (error instanceof Failure) throw error
+    const text = String(error)
+    if (text.includes('missing required')) throw new Failure('missing-required', text)
     const code = error instanceof RangeError ? 'truncated-protobuf' : 'malformed-protobuf'
-    throw new Failure(code, String(error))
+    throw new Failure(code, text)
   }
 }
 
