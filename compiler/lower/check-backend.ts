@@ -19,7 +19,6 @@ function inMemory(stage: Stage): readonly [what: string, reason: string] | null 
     case 'Join':
       return stage.asOf === null ? null : ['what was valid when', 'is searched by time']
     case 'Aggregate':
-      return stage.session === null ? null : ['a SESSION', 'grows and merges with others by time']
     case 'TopN':
       return null
   }

@@ -3,28 +3,32 @@ import type {
   Session,
   SessionDefinition,
   SessionGroup,
-  StateChange
+  Spill,
+  StateChange,
+  WrittenSet
 } from '../contract/index.ts'
 import { type Timed, TimeQueue } from '../time/time-queue.ts'
 import { layoutFingerprint } from './fingerprint.ts'
 import { GroupChanges, ReadSets } from './group-changes.ts'
+import { KeptSessions, type SessionLists } from './session-lists.ts'
 import { decodeRow } from './state-codec.ts'
+import { spillSessions } from './stored/spill-sessions.ts'
 
 interface DueSession<G extends SessionGroup> extends Timed {
   readonly session: Session<G>
 }
 
 /**
- * The groups of a GROUP BY of sessions, in memory. A row finds its session among those of its partition by halving; two that
+ * The groups of a GROUP BY of sessions. A row finds its session among those of its partition by halving; two that
  * it closes the gap between become one. Each session is due once, whatever comes into it: when it is looked at it may have grown.
  */
 export class SessionState<G extends SessionGroup = SessionGroup> implements KeyedState {
   readonly definition: SessionDefinition<G>
   readonly #changes: GroupChanges<G>
   readonly #readSets: ReadSets
-  /** By partition, in order; between any two lies a gap. */
-  readonly #partitions = new Map<unknown, Session<G>[]>()
-  readonly #due = new TimeQueue<DueSession<G>>()
+  readonly spill: Spill
+  #partitions: SessionLists<G> = new KeptSessions<G>()
+  #due = new TimeQueue<DueSession<G>>()
   /** Sessions that have other ends than at the last commit, where changes are told. */
   readonly #moved = new Set<Session<G>>()
   /** What was told of groups that are in others now. */
@@ -32,7 +36,9 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
   /** Numbers sessions, and rows in the order of their coming. */
   #next = 1
   #closed = -Infinity
+  /** How many more groups there are than in the store; in memory: how many there are. */
   #size = 0
+  #storedSize = (): number => 0
   /** What a restart has read so far, by key. */
   #saved = new Map<string, readonly unknown[]>()
 
@@ -40,6 +46,30 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
     this.definition = definition
     this.#changes = new GroupChanges(definition)
     this.#readSets = new ReadSets(definition.keys)
+    this.spill = this.#makeSpill()
+  }
+
+  #makeSpill(): Spill {
+    return spillSessions(this.definition, {
+      unsaved: () => this.#changes.count,
+      load: (groups, values) =>
+        this.#load(groups, setsOf => {
+          const { keys } = this.definition
+          for (const key of values) setsOf(key)?.[key[keys] as number]!.restore(key[keys + 1])
+        }),
+      use: (lists, size) => {
+        this.#partitions = lists
+        this.#storedSize = size
+      },
+      raise: number => {
+        this.#next = Math.max(this.#next, number + 1)
+      },
+      settled: () => {
+        this.#size = 0
+        // The store tells when what it has is due.
+        this.#due = new TimeQueue()
+      }
+    })
   }
 
   get name(): string {
@@ -51,7 +81,7 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
   }
 
   get size(): number {
-    return this.#size
+    return this.#storedSize() + this.#size
   }
 
   /** The watermark up to which sessions have been closed. */
@@ -70,7 +100,7 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
   /** The session of a row: the one that it is close to, grown to it, or a new one. */
   enter(partition: unknown, time: number): Session<G> {
     const { gap } = this.definition
-    const sessions = this.#partitions.get(partition) ?? this.#open(partition)
+    const sessions = this.#partitions.of(partition)
     const after = firstAfter(sessions, time + gap)
     const near = sessions[after - 1]
     if (near === undefined || near.last + gap <= time) {
@@ -103,12 +133,6 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
     if (time < group.first) group.first = time
     if (time > group.last) group.last = time
     group.arrival = this.#next++
-  }
-
-  #open(partition: unknown): Session<G>[] {
-    const sessions: Session<G>[] = []
-    this.#partitions.set(partition, sessions)
-    return sessions
   }
 
   #start(sessions: Session<G>[], at: number, partition: unknown, time: number): Session<G> {
@@ -198,23 +222,24 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
   }
 
   #takeComplete(watermark: number): readonly Session<G>[] {
-    const complete: Session<G>[] = []
-    while (this.#due.next <= watermark) {
-      const { session } = this.#due.pop()
-      if (!session.isOpen) continue
+    const complete = new Set<Session<G>>()
+    const look = (session: Session<G>): void => {
+      if (!session.isOpen) return
       if (this.#completeAt(session) > watermark) this.#watch(session)
-      else complete.push(session)
+      else complete.add(session)
     }
-    return complete.sort((a, b) => a.last - b.last || a.id - b.id)
+    while (this.#due.next <= watermark) look(this.#due.pop().session)
+    for (const session of this.#partitions.due(watermark)) look(session)
+    return [...complete].sort((a, b) => a.last - b.last || a.id - b.id)
   }
 
   #end(session: Session<G>): void {
     session.isOpen = false
     this.#moved.delete(session)
     this.#size -= session.groups.size
-    const sessions = this.#partitions.get(session.partition)!
-    if (sessions.length === 1) this.#partitions.delete(session.partition)
-    else sessions.splice(sessions.indexOf(session), 1)
+    const sessions = this.#partitions.of(session.partition)
+    sessions.splice(sessions.indexOf(session), 1)
+    if (sessions.length === 0) this.#partitions.end(session.partition)
   }
 
   /** Only rows that never leave are counted into sessions: no statement does. */
@@ -249,9 +274,23 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
   }
 
   restored(): void {
+    const sessions = this.#load([...this.#saved.values()], setsOf => this.#readSets.restore(setsOf))
+    this.#saved = new Map()
+    for (const session of sessions) {
+      this.#partitions.of(session.partition).push(session)
+      this.#size += session.groups.size
+      this.#watch(session)
+    }
+  }
+
+  /** The sessions of saved groups, in the order of time. */
+  #load(
+    groups: readonly (readonly unknown[])[],
+    restoreSets: (setsOf: (keys: readonly unknown[]) => readonly WrittenSet[] | undefined) => void
+  ): Session<G>[] {
     const { keys, partitionOf, keyOf, load, sets, retell } = this.definition
     const sessions = new Map<number, Session<G>>()
-    for (const saved of this.#saved.values()) {
+    for (const saved of groups) {
       const id = saved[0] as number
       const [first, last, arrival] = saved.slice(keys, keys + 3) as [number, number, number]
       const session = sessions.get(id) ?? this.#make(id, partitionOf(saved), first, last)
@@ -259,21 +298,17 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
       session.first = Math.min(session.first, first)
       session.last = Math.max(session.last, last)
       const group = Object.assign(load(session, saved), { stored: true, first, last, arrival })
-      this.add(keyOf(saved), group)
+      session.groups.set(keyOf(saved), group)
       this.#next = Math.max(this.#next, id + 1, arrival + 1)
     }
-    this.#saved = new Map()
-    this.#readSets.restore(key => {
+    restoreSets(key => {
       const group = sessions.get(key[0] as number)?.groups.get(keyOf(key))
       return group === undefined ? undefined : sets!(group)
     })
-    for (const session of [...sessions.values()].sort((a, b) => a.first - b.first)) {
-      const { partition } = session
-      const others = this.#partitions.get(partition) ?? this.#open(partition)
-      others.push(session)
-      this.#watch(session)
-      if (retell !== null) for (const group of session.groups.values()) retell(group)
-    }
+    const loaded = [...sessions.values()].sort((a, b) => a.first - b.first)
+    if (retell !== null)
+      for (const one of loaded) for (const group of one.groups.values()) retell(group)
+    return loaded
   }
 }
 

@@ -2,6 +2,7 @@ import type { ByteMap, GroupWindow, Spill, TableRow } from '../../contract/index
 import { decodeRow } from '../state-codec.ts'
 import type { Windows } from '../keyed-windows.ts'
 import { endOf, numberAt, orderedNumber } from './place.ts'
+import { StoredNumbers } from './stored-numbers.ts'
 import { type ItemName, placeOf, StoredWindows } from './stored-windows.ts'
 
 /** What partitions with their rows are to their store. */
@@ -28,10 +29,6 @@ export interface SavedRow<Row extends TableRow> {
   readonly row: Row
 }
 
-const NEXT = Buffer.from('next')
-/** So many numbers are put aside at a time. */
-const BLOCK = 1000
-
 /** The rows of a Top-N in a store: a record each, behind the place of its partition, and where that is by its number. */
 export function spillTop<Row extends TableRow, Partition>(
   partitions: SpilledPartitions<Row, Partition>
@@ -39,8 +36,7 @@ export function spillTop<Row extends TableRow, Partition>(
   const { closesAt, windowOf, partitionOf } = partitions
   let rows!: ByteMap
   let places!: ByteMap
-  let facts!: ByteMap
-  let next = 1
+  let numbers!: StoredNumbers
   let windows!: StoredWindows<Partition>
 
   const nameOf = (value: Uint8Array): ItemName => {
@@ -55,18 +51,14 @@ export function spillTop<Row extends TableRow, Partition>(
   }
   const raise = (number: number): void => {
     partitions.raise(number)
-    if (number < next) return
-    next = number + BLOCK
-    facts.put(NEXT, orderedNumber(next))
+    numbers.raise(number)
   }
 
   return {
     into(store) {
       rows = store.map('rows')
       places = store.map('places')
-      facts = store.map('facts')
-      const known = facts.get(NEXT)
-      if (known !== undefined) next = numberAt(known, 0)
+      numbers = new StoredNumbers(store.map('facts'))
       windows = new StoredWindows<Partition>(rows, {
         closesAt: window => closesAt(window),
         nameOf,
@@ -75,7 +67,7 @@ export function spillTop<Row extends TableRow, Partition>(
         leaves: partition => partitions.leaves(partition)
       })
       partitions.use(windows, () => rows.size)
-      partitions.raise(next - 1)
+      partitions.raise(numbers.next - 1)
     },
     unsaved: () => partitions.unsaved(),
     put(key, value) {

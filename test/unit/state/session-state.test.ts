@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Session, SessionDefinition, SessionGroup } from '../../../runtime/contract/index.ts'
 import { DistinctValues } from '../../../runtime/aggregates/index.ts'
 import { SessionState } from '../../../runtime/state/index.ts'
+import { KeptState, places } from '../../support/kept-state.ts'
 
 type Told = readonly [
   ...[partition: string, key: string, first: number, last: number],
@@ -71,9 +72,12 @@ function add(state: SessionState<Counted>, [partition, key, time]: Row): void {
   if (group.seen.add(time % 7)) group.kinds++
 }
 
+function idOf([partition, key, first]: Told): string {
+  return `${partition} ${key} ${first}`
+}
+
 /** What a reader of the changes has: rows by partition, key and start. */
 function tell(state: SessionState<Counted>, rows: Map<string, string>): void {
-  const idOf = ([partition, key, first]: Told): string => `${partition} ${key} ${first}`
   const take = (row: Told): void => {
     assert.equal(rows.get(idOf(row)), String(row), 'what goes is what was told')
     rows.delete(idOf(row))
@@ -180,3 +184,69 @@ test('a session is complete when the watermark is at its end, and leaves nothing
     assert.deepEqual([state.size, log.size], [0, 0])
   }
 })
+
+for (const place of places) {
+  for (let seed = 1; seed <= (place === 'lmdb' ? 8 : 40); seed++) {
+    test(`${place}, seed ${seed}: sessions that are told as they change`, async () => {
+      const random = makeRandom(seed)
+      await using kept = new KeptState(place, random, () => new SessionState(definition))
+      const rows: Row[] = []
+      const told = new Map<string, string>()
+      for (let i = 0; i < 80; i++) {
+        const row: Row = [`p${random(4)}`, `k${random(3)}`, random(300)]
+        rows.push(row)
+        add(kept.state, row)
+        if (random(4) > 0) {
+          kept.rest()
+          continue
+        }
+        tell(kept.state, told)
+        kept.commit()
+        if (random(3) === 0) await kept.restart()
+        assert.deepEqual([...told.values()].sort(), sessionsOf(rows), `row ${i}`)
+        assert.equal(kept.state.size, told.size)
+      }
+      tell(kept.state, told)
+      for (const group of kept.state.close(1e6)) assert.ok(told.delete(idOf(rowOf(group))))
+      kept.commit()
+      assert.deepEqual([told.size, kept.state.size, kept.records().size], [0, 0, 0])
+    })
+
+    test(`${place}, seed ${seed}: sessions that are told when they are complete`, async () => {
+      const random = makeRandom(seed)
+      const sets = random(2) === 0 ? definition.sets : null
+      const closing = { ...definition, sets, retell: null }
+      await using kept = new KeptState(place, random, () => new SessionState(closing))
+      const rows: Row[] = []
+      const closed: string[] = []
+      let watermark = 0
+      const close = (): void => {
+        let before = -Infinity
+        for (const group of kept.state.close(watermark)) {
+          const { last } = group.session
+          assert.ok(last + GAP <= watermark)
+          assert.ok(last >= before, 'in the order of their ends')
+          before = last
+          closed.push(String(rowOf(group)))
+        }
+      }
+      for (let i = 0; i < 200; i++) {
+        const row: Row = [`p${random(6)}`, `k${random(3)}`, watermark + random(40)]
+        rows.push(row)
+        add(kept.state, row)
+        if (random(3) === 0) watermark += random(20)
+        close()
+        if (random(4) === 0) kept.commit()
+        else kept.rest()
+        if (random(15) === 0) await kept.restart()
+      }
+      watermark = 1e6
+      close()
+      kept.commit()
+      const expected = sessionsOf(rows)
+      assert.equal(closed.length, expected.length)
+      if (sets !== null) assert.deepEqual(closed.sort(), expected)
+      assert.deepEqual([kept.state.size, kept.records().size], [0, 0])
+    })
+  }
+}
