@@ -1,4 +1,5 @@
 import type { GroupWindow } from '../contract/index.ts'
+import { KeyMap } from './key-map.ts'
 
 /** What is kept by window, and in it by key. A window that is complete leaves as a whole. */
 export interface Windows<Item> {
@@ -22,10 +23,10 @@ export interface Windows<Item> {
 /** All in memory: finding one costs a look-up. */
 export class KeyedWindows<Item> implements Windows<Item> {
   readonly #closesAt: (window: GroupWindow) => number
-  readonly #windows = new Map<GroupWindow, Map<unknown, Item>>()
+  readonly #windows = new Map<GroupWindow, KeyMap<unknown, Item>>()
   /** The window that was asked for last: most rows come in the same one. */
   #window: GroupWindow | undefined = undefined
-  #items: Map<unknown, Item> = new Map()
+  #items = new KeyMap<unknown, Item>()
   #nextClose = Infinity
   #closed = -Infinity
 
@@ -66,7 +67,7 @@ export class KeyedWindows<Item> implements Windows<Item> {
 
   #enter(window: GroupWindow): void {
     this.#window = window
-    this.#items = this.#windows.get(window) ?? new Map<unknown, Item>()
+    this.#items = this.#windows.get(window) ?? new KeyMap<unknown, Item>()
   }
 
   /** The window has its first item. */
@@ -92,7 +93,7 @@ export class KeyedWindows<Item> implements Windows<Item> {
       this.#windows.delete(window)
     }
     this.#window = undefined
-    this.#items = new Map()
+    this.#items = new KeyMap()
     this.#nextClose = Infinity
     for (const window of this.#windows.keys()) {
       this.#nextClose = Math.min(this.#nextClose, closesAt(window))

@@ -1,9 +1,10 @@
 import type { TableKey } from '../contract/index.ts'
+import { KeyMap } from './key-map.ts'
 import type { RowIndex } from './table-rows.ts'
 
 /** In memory: the keys of the rows that have an entry, in the order in which they came. */
 export class TableIndex implements RowIndex {
-  readonly #keys = new Map<TableKey, TableKey | Set<TableKey>>()
+  readonly #keys = new KeyMap<TableKey, TableKey | Set<TableKey>>()
 
   add(entry: TableKey | null, key: TableKey): void {
     if (entry === null) return

@@ -1,6 +1,6 @@
 import type { TableKey, TableRow } from '../contract/index.ts'
 
-/** The rows of a table by their key; in memory a Map is that. */
+/** The rows of a table by their key; in memory a KeyMap is that. */
 export interface Rows<Row extends TableRow> {
   readonly size: number
   get(key: TableKey): Row | undefined

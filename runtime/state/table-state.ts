@@ -8,6 +8,7 @@ import type {
 } from '../contract/index.ts'
 import { decodeRow, encodeRow } from './state-codec.ts'
 import { layoutFingerprint } from './fingerprint.ts'
+import { KeyMap } from './key-map.ts'
 import { spillTable } from './stored/spill-table.ts'
 import { TableIndex } from './table-index.ts'
 import { tableKey } from './table-key.ts'
@@ -21,7 +22,7 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   readonly definition: TableDefinition
   readonly spill: Spill
   readonly restoreRows: ((rows: readonly TableRow[]) => void) | null
-  #rows: Rows<Row> = new Map<TableKey, Row>()
+  #rows: Rows<Row> = new KeyMap<TableKey, Row>()
   #indexes: readonly RowIndex[]
   readonly #changed = new Set<TableKey>()
   /** Keys of deleted rows as the changelog spells them: the rows are gone when it is written. */
