@@ -1,6 +1,7 @@
 import {
   modelNotUsed,
   sinkNotFed,
+  sinkTableNotFound,
   sourceNotRead,
   tableNotFilled,
   tableNotRead
@@ -56,6 +57,12 @@ function warnSinks(meant: ReadonlySet<string>, cx: BindContext): void {
   const names = tablesOf(cx).map(({ name }) => name)
   for (const { sink, table } of cx.unfed) {
     if (meant.has(sink.name)) continue
+    // A sink may be declared before its table is: one that is nearly called so is a slip.
+    const near = table === null ? null : closest(table.name, names)
+    if (table !== null && near !== null) {
+      report(cx, sinkTableNotFound(table.name, near, table.span))
+      continue
+    }
     report(cx, sinkNotFed(sink.name, table?.name ?? null, table?.span ?? sink.span, names))
   }
 }

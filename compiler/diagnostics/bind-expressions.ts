@@ -5,6 +5,12 @@ import type { Diagnostic } from './diagnostic.ts'
 /** Types of other databases, under the name that they have here. */
 const otherDialects: Readonly<Record<string, string>> = {
   NUMBER: 'DECIMAL',
+  UUID: 'TEXT',
+  ENUM: 'TEXT',
+  INET: 'TEXT',
+  VARBINARY: 'BYTES',
+  BINARY: 'BYTES',
+  TIMETZ: 'TIME',
   MONEY: 'DECIMAL',
   TINYINT: 'SMALLINT',
   UINT8: 'SMALLINT',
@@ -19,15 +25,20 @@ const otherDialects: Readonly<Record<string, string>> = {
   BLOB: 'BYTES'
 }
 
+const numbered: ReadonlySet<string> = new Set(['SERIAL', 'BIGSERIAL', 'SMALLSERIAL'])
+const NUMBERED = 'Nothing numbers rows by itself: write BIGINT, and give the number in each row.'
+
 export function typeNotFound(name: string, span: Span, candidates: readonly string[]) {
   return {
     code: 'type-not-found',
     severity: 'error',
     span,
     message: `no type is called "${name}"`,
-    ...(Object.hasOwn(otherDialects, name)
-      ? { hint: `Did you mean "${otherDialects[name]}"?` }
-      : didYouMean(name, candidates))
+    ...(numbered.has(name)
+      ? { hint: NUMBERED }
+      : Object.hasOwn(otherDialects, name)
+        ? { hint: `Did you mean "${otherDialects[name]}"?` }
+        : didYouMean(name, candidates))
   } satisfies Diagnostic
 }
 

@@ -245,6 +245,17 @@ export function sinkNotFed(
   } satisfies Diagnostic
 }
 
+/** `meant`: a table whose name is near. */
+export function sinkTableNotFound(table: string, meant: string, span: Span) {
+  return {
+    code: 'sink-table-not-found',
+    severity: 'error',
+    span,
+    message: `there is no table "${table}"`,
+    hint: `Did you mean "${meant}"?`
+  } satisfies Diagnostic
+}
+
 export function sourceNotRead(name: string, span: Span) {
   return {
     code: 'source-not-read',

@@ -40,7 +40,39 @@ const phrases: readonly (readonly [words: readonly string[], hint: string])[] = 
   [
     ['HOPPING'],
     "Write FROM HOP(TABLE s, DESCRIPTOR(ts), INTERVAL '10' SECOND, INTERVAL '1' MINUTE)."
-  ]
+  ],
+  ...(['TUMBLE', 'HOP', 'SESSION', 'CUMULATE'] as const).map(
+    window =>
+      [
+        [window, '('],
+        `Write FROM ${window}(TABLE s, DESCRIPTOR(ts), ...), and group by window_start and window_end.`
+      ] as const
+  ),
+  [
+    ['WITH', '('],
+    'A topic is read by CREATE SOURCE s FROM KAFKA (topic = ...) SCHEMA (...), and written by CREATE SINK k TO KAFKA (topic = ...).'
+  ],
+  [['NOT', 'ENFORCED'], 'Leave it out: a PRIMARY KEY holds here.'],
+  [['UNIQUE'], 'Leave it out: only the PRIMARY KEY tells rows apart.'],
+  [['REFERENCES'], 'Leave it out: there are no foreign keys.'],
+  [['FOREIGN', 'KEY'], 'Leave it out: there are no foreign keys.'],
+  [['CHECK', '('], 'Filter rows with WHERE before they are inserted.'],
+  [['CONSTRAINT'], 'Only PRIMARY KEY (...), NOT NULL and DEFAULT are said of a table.'],
+  [
+    ['GENERATED'],
+    'A source computes columns: SCHEMA (a INT, b AS a * 2). Rows of a table hold what is inserted.'
+  ],
+  [['AUTO_INCREMENT'], 'Give the number in each row: a record has a partition and an offset.'],
+  [['PARTITIONED'], "A sink's records are parted by partition_key = 'column'."],
+  [['INDEX'], 'Leave it out: joins make the indexes that they need.'],
+  [['ALTER', 'TABLE'], 'A table is as the script declares it: change CREATE TABLE and compile.'],
+  [['FETCH', 'FIRST'], 'Write LIMIT n.'],
+  [['FOR', 'UPDATE'], 'Leave it out: nothing else changes the rows meanwhile.'],
+  [['TABLESAMPLE'], 'Write WHERE random() < 0.1.'],
+  [['BEGIN'], "Leave it out: SET delivery = 'exactly_once' makes transactions."],
+  [['COMMIT'], "Leave it out: SET delivery = 'exactly_once' makes transactions."],
+  [['SHOW', 'FUNCTIONS'], '"miraclec functions" lists them.'],
+  [['SHOW', 'CREATE'], 'Write DESCRIBE and the name.']
 ]
 
 /** What to write in place of the words where the parser stopped, one or two before it included; null: nobody knows them. */
@@ -55,6 +87,10 @@ export function foreignHint(tokens: readonly Token[], start: number, at: number)
   return found?.[1] ?? null
 }
 
+/** A word, or the parenthesis behind one. */
 function stands(words: readonly string[], tokens: readonly Token[], from: number): boolean {
-  return words.every((word, i) => from + i < tokens.length && wordAt(tokens, from + i) === word)
+  return words.every((word, i) => {
+    const token = tokens[from + i]
+    return token !== undefined && (wordAt(tokens, from + i) === word || token.text === word)
+  })
 }

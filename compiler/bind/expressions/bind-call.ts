@@ -9,6 +9,7 @@ import { notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   callableNames,
   findFunction,
+  findWindowFunction,
   otherNames,
   parseJsonPath,
   plannedFunctions,
@@ -60,7 +61,11 @@ function bindScalarCall(name: string, call: CallExpression, cx: ExprContext): Ex
   }
   const unsupported = unsupportedPart(name, call)
   if (unsupported !== null) {
-    report(cx.bind, notSupportedYet(unsupported, call.name.span, plannedHints[name]))
+    const hint =
+      findWindowFunction(name) === null
+        ? plannedHints[name]
+        : `Write ${name}(...) OVER (PARTITION BY ... ORDER BY ...).`
+    report(cx.bind, notSupportedYet(unsupported, call.name.span, hint))
     return null
   }
   if (name === 'predict') return bindPredict(call, cx)
@@ -152,6 +157,7 @@ function refuseArguments(
 }
 
 function unsupportedPart(name: string, call: CallExpression): string | null {
+  if (findWindowFunction(name) !== null) return `${name} without OVER`
   if (plannedFunctions.has(name)) return `the function ${name}`
   if (call.filter !== null) return 'FILTER'
   if (call.withinGroup !== null) return 'WITHIN GROUP'

@@ -67,7 +67,8 @@ export function namesOf(
       const qualified = parts.length > 1
       const relation = qualified ? relations.find(known => called(known, parts[0]!)) : undefined
       if (parts.length > 2 || (qualified && relation === undefined)) {
-        report(cx, columnNotFound(showName(name), span, qualifiedNames(relations)))
+        const hint = insideHint(parts, visible)
+        report(cx, columnNotFound(showName(name), span, qualifiedNames(relations), hint))
         return null
       }
       const candidates = relation === undefined ? visible : candidatesOf(relation, [])
@@ -88,6 +89,24 @@ export function namesOf(
       const listed = all?.filter(({ column }) => column.implicit !== true)
       return listed?.map(({ index, column }) => makeColumn(index, column, span)) ?? null
     }
+  }
+}
+
+/** How a part of a value is read whose name was written behind a point; null: the first name is no column. */
+function insideHint(parts: QualifiedName['parts'], visible: readonly Candidate[]): string | null {
+  const match = matchName(parts[0]!, visible, ({ column }) => column.name)
+  if (match.kind !== 'Found') return null
+  const { name, type } = match.value.column
+  const [first, ...more] = parts.slice(1).map(part => part.name)
+  switch (type.kind) {
+    case 'Json':
+      return `Write ${name}${[first, ...more].map(step => ` -> '${step!}'`).join('')}.`
+    case 'Row':
+      return `Write (${name}).${[first, ...more].join('.')}.`
+    case 'Map':
+      return `Write ${name}['${first!}'].`
+    default:
+      return null
   }
 }
 
