@@ -238,18 +238,21 @@ function planReads(
   slots: Slots
 ): ColumnRead[] {
   const unit = source.timestampUnit ?? 'auto'
-  const planRead = ({ column, copied, parsed }: DecoderColumn): ColumnRead => {
+  const planRead = ({ column, copied, parsed, compared }: DecoderColumn): ColumnRead => {
     const { from, notNull } = column
     if (from.kind !== 'Field') {
       return { field: null, value: bind => outsideValue(column, slots, bind) }
     }
     // Whoever looks at rows wants values, also of what is only copied.
-    const read = slots.read(column, { copied, parsed: parsed || slots.module.looks, unit })
+    const isParsed = parsed || slots.module.looks
+    const read = slots.read(column, { copied, parsed: isParsed, compared, unit })
     const { path } = from
     const order = source.columns.indexOf(column)
     return { field: { ...read, label: labelOf(column), order, path, notNull }, value: read.value }
   }
-  const checks = decoder.checks.map(column => ({ column, copied: true, parsed: false }))
+  const checks = decoder.checks.map(column => ({
+    ...{ column, copied: true, parsed: false, compared: false }
+  }))
   return [...decoder.columns, ...checks].map(planRead)
 }
 

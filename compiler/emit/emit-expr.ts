@@ -15,6 +15,7 @@ import {
   invariant,
   makeLiteral
 } from '../ir/index.ts'
+import { emitTextComparison } from './compared-text.ts'
 import { emitArguments, hasNullLiteral, nameArguments } from './emit-arguments.ts'
 import { emitCase } from './emit-case.ts'
 import { emitIn } from './emit-in.ts'
@@ -51,8 +52,7 @@ const emitters: { readonly [K in ExprKind]: Emitter<K> } = {
   And: emitAnd,
   Or: emitOr,
   Not: emitNot,
-  IsNull: ({ arg }, cx) =>
-    computed(nullTest(bindSimple(emitExpr(arg, cx), cx)) ?? js`false`, 'never'),
+  IsNull: emitIsNull,
   NotDistinct: emitNotDistinct,
   Case: emitCase,
   Coalesce: emitCoalesce,
@@ -85,6 +85,8 @@ function emitCallExpr(root: ExprOf<'Call'>, cx: FunctionContext): Value {
 }
 
 function emitOneCall(call: ExprOf<'Call'>, first: Value | null, cx: FunctionContext): Value {
+  const compared = emitTextComparison(call, cx)
+  if (compared !== null) return compared
   const values = emitArguments(call, first, cx)
   const signature = signatureOf(call)
   const finish = (args: readonly Code[]): Code => emitCall(args, callContext(call, cx))
@@ -121,6 +123,12 @@ function emitNot({ arg }: ExprOf<'Not'>, cx: FunctionContext): Value {
   if (value.nulls === 'never') return computed(js`!${operand(value)}`, 'never')
   const { code } = bindSimple(value, cx)
   return computed(js`${code} === null ? null : !${code}`, 'null')
+}
+
+function emitIsNull({ arg }: ExprOf<'IsNull'>, cx: FunctionContext): Value {
+  const value = emitExpr(arg, cx)
+  const known = value.isUnread === true ? value : bindSimple(value, cx)
+  return computed(nullTest(known) ?? js`false`, 'never')
 }
 
 function emitNotDistinct({ left, right }: ExprOf<'NotDistinct'>, cx: FunctionContext): Value {

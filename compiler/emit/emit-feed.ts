@@ -181,7 +181,9 @@ function keyDecoder({ source }: SourceTask): Decoder {
   const { key } = source.feeds!
   const columns = key.map(index => source.columns[index]!)
   return {
-    columns: columns.map(column => ({ column, copied: false, parsed: true })),
+    columns: columns.map(column => ({
+      ...{ column, copied: false, parsed: true, compared: false }
+    })),
     checks: [],
     schema: { columns: key.map(index => source.schema.columns[index]!) }
   }

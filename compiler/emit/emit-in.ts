@@ -1,18 +1,18 @@
 import { js, type Code } from '../code/index.ts'
 import { emitComparison, exprCanFail } from '../functions/index.ts'
-import { type Expr, type ExprOf, makeCall, makeOr } from '../ir/index.ts'
+import { type Expr, type ExprOf, makeCall, makeOr, SET_SIZE } from '../ir/index.ts'
 import { isPrimitive } from '../types/index.ts'
+import { emitTextComparison } from './compared-text.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitLiteral } from './emit-literal.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
-import { computed, notNullTest, nullTest, operand, type Value } from './value.ts'
-
-/** From this many literals on, a Set is looked up. */
-const SET_SIZE = 8
+import { any, computed, notNullTest, nullTest, operand, type Value } from './value.ts'
 
 /** TRUE where an item equals; else NULL where the value or an item is NULL; else FALSE. */
 export function emitIn(expr: ExprOf<'In'>, cx: FunctionContext): Value {
   const { arg, items } = expr
+  const compared = emitTextComparison(expr, cx)
+  if (compared !== null) return compared
   if (items.some(exprCanFail)) return emitExpr(asComparisons(expr), cx)
   const value = bindSimple(emitExpr(arg, cx), cx)
   const literals = items.filter(item => item.kind === 'Literal')
@@ -46,12 +46,6 @@ function decide(value: Value, match: Code, unknown: Code): Value {
   const answer = unknown.text === 'false' ? match : js`${match} ? true : ${unknown} ? null : false`
   if (isNull !== null) return computed(js`${isNull} ? null : ${answer}`, 'null')
   return computed(answer, unknown.text === 'false' ? 'never' : 'null')
-}
-
-function any(tests: readonly Code[]): Code {
-  if (tests.length === 0) return js`false`
-  if (tests.length === 1) return js`(${tests[0]!})`
-  return js`(${tests.map(test => js`(${test})`).reduce((a, b) => js`${a} || ${b}`)})`
 }
 
 /** Where literals have one JavaScript value per SQL value, a Set finds them. */

@@ -1,6 +1,7 @@
 import { js, type Code } from '../code/index.ts'
 import { emitCall, entryOf, signatureOf } from '../functions/index.ts'
 import type { Expr, ExprOf } from '../ir/index.ts'
+import { emitTextTest } from './compared-text.ts'
 import { emitArguments, hasNullLiteral, nameArguments } from './emit-arguments.ts'
 import { callContext, emitExpr } from './emit-expr.ts'
 import type { FunctionContext } from './function-context.ts'
@@ -16,7 +17,9 @@ export function emitTest(expr: Expr, cx: FunctionContext): Code {
     case 'Not':
       return emitFalseTest(expr.arg, cx)
     case 'Call':
-      return emitCallTest(expr, cx)
+      return emitTextTest(expr, cx) ?? emitCallTest(expr, cx)
+    case 'In':
+      return emitTextTest(expr, cx) ?? isTrue(emitExpr(expr, cx))
     default:
       return isTrue(emitExpr(expr, cx))
   }

@@ -2,6 +2,7 @@ import { js, type Code } from '../code/index.ts'
 import { emitCodec, type RuntimeName } from '../functions/index.ts'
 import type { BoundColumn, BoundSource } from '../ir/index.ts'
 import type { SqlType } from '../types/index.ts'
+import { textOfBytes } from './compared-text.ts'
 import { emitLiteral } from './emit-literal.ts'
 import type { Module } from './module.ts'
 import type { CopyRange, Value } from './value.ts'
@@ -9,6 +10,8 @@ import type { CopyRange, Value } from './value.ts'
 export interface ReadOptions {
   readonly copied: boolean
   readonly parsed: boolean
+  /** Its bytes are enough, a string can be made of them. */
+  readonly compared: boolean
   readonly unit: string
 }
 
@@ -79,6 +82,7 @@ function readOf(column: BoundColumn, options: ReadOptions, cx: SlotContext): Slo
   const parts: SlotRead[] = []
   const always = alwaysParsed.has(column.type.kind)
   if (options.parsed || always) parts.push(parsedRead(column, options.unit, cx))
+  else if (options.compared) return comparedRead(column, options.unit, cx)
   if (options.copied && !always) parts.push(copiedRead(column, options.unit, cx))
   if (parts.length === 0) parts.push(parsedRead(column, options.unit, cx))
   const [first, second] = parts
@@ -297,6 +301,18 @@ function copiedRead(column: BoundColumn, unit: string, cx: SlotContext): SlotRea
     reset: [js`${names.range}[${at}] = -1`],
     isNull: js`${range.start} === -1`,
     value: () => ({ code: js`null`, nulls: notNull ? 'never' : 'null', simple: true, copy })
+  }
+}
+
+/** A sink that copies the column does so from the same bytes. */
+function comparedRead(column: BoundColumn, unit: string, cx: SlotContext): SlotRead {
+  const read = copiedRead(column, unit, cx)
+  return {
+    ...read,
+    value: bind => {
+      const { copy, nulls } = read.value(bind)
+      return textOfBytes(copy!, nulls, cx.module)
+    }
   }
 }
 

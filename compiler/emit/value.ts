@@ -14,6 +14,8 @@ export interface Value {
   readonly finite?: boolean
   /** The bytes that it has in the record, where a sink can copy them. */
   readonly copy?: CopyRange
+  /** The code makes the value of those bytes, each time that it runs. */
+  readonly isUnread?: boolean
   /** The code gives the value's JSON as bytes. */
   readonly encoded?: boolean
 }
@@ -36,9 +38,10 @@ export function computed(code: Code, nulls: NullForm): Value {
   return { code, nulls, simple: false }
 }
 
-/** TRUE where the value is NULL; the value must be simple. Null: it never is. */
-export function nullTest({ code, nulls }: Value): Code | null {
+/** TRUE where the value is NULL; the value must be simple, or unread. Null: it never is. */
+export function nullTest({ code, nulls, copy, isUnread }: Value): Code | null {
   if (nulls === 'never') return null
+  if (isUnread === true && copy !== undefined) return js`${copy.start} < 0`
   return nulls === 'null' ? js`${code} === null` : js`${code} !== ${code}`
 }
 
@@ -58,6 +61,13 @@ export function withNull(value: Value): Code {
 /** The code as an operand: in parentheses unless nothing can come between. */
 export function operand({ code, simple }: Value): Code {
   return simple ? code : js`(${code})`
+}
+
+/** TRUE where one of them is. */
+export function any(tests: readonly Code[]): Code {
+  if (tests.length === 0) return js`false`
+  if (tests.length === 1) return js`(${tests[0]!})`
+  return js`(${tests.map(test => js`(${test})`).reduce((a, b) => js`${a} || ${b}`)})`
 }
 
 /** A tuple as values: an element per column. */

@@ -1,8 +1,9 @@
 import { js, type Code } from '../code/index.ts'
 import type { Column } from '../types/index.ts'
+import { textOfBytes } from './compared-text.ts'
 import { bind, type FunctionContext } from './function-context.ts'
 import type { Module } from './module.ts'
-import { type Value, withNull } from './value.ts'
+import { type CopyRange, type Value, withNull } from './value.ts'
 
 /** A column of a row that waits. */
 export interface Kept {
@@ -43,9 +44,9 @@ export function keepColumn(
   cx: FunctionContext
 ): Kept {
   const { copy, nulls } = value
-  const hasValue = value.code.text !== 'null'
+  const hasValue = value.code.text !== 'null' && value.isUnread !== true
   const parts: Kept[] = []
-  if (copy !== undefined) parts.push(keepRange(index, value, counts))
+  if (copy !== undefined) parts.push(keepRange(index, value, counts, cx.module))
   if (hasValue) {
     const isNumber = nulls !== 'null' && isDoubleKind(column)
     parts.push(
@@ -72,7 +73,12 @@ function isDoubleKind({ type }: Column): boolean {
 }
 
 /** The batch stays until its rows are through, so a place in it is enough. */
-function keepRange(index: number, value: Value, counts: { ranges: number; values: number }): Kept {
+function keepRange(
+  index: number,
+  value: Value,
+  counts: { ranges: number; values: number },
+  module: Module
+): Kept {
   const copy = value.copy!
   const slot = counts.ranges++
   const { instead } = copy
@@ -84,11 +90,8 @@ function keepRange(index: number, value: Value, counts: { ranges: number; values
       js`${waiting}.ranges[${slot}]![${row} * 2 + 1] = ${copy.end}`,
       ...(instead === null ? [] : [js`${waiting}.values[${valueSlot}]![${row}] = ${instead.code}`])
     ],
-    load: waiting => ({
-      code: js`null`,
-      nulls: value.nulls === 'never' ? 'never' : 'null',
-      simple: true,
-      copy: {
+    load: waiting => {
+      const kept: CopyRange = {
         ...copy,
         start: js`${waiting}.ranges[${slot}]![w * 2]!`,
         end: js`${waiting}.ranges[${slot}]![w * 2 + 1]!`,
@@ -97,7 +100,10 @@ function keepRange(index: number, value: Value, counts: { ranges: number; values
             ? null
             : { ...instead, code: js`${waiting}.values[${valueSlot}]![w] as ${instead.type}` }
       }
-    })
+      const nulls = value.nulls === 'never' ? 'never' : 'null'
+      if (value.isUnread === true) return textOfBytes(kept, nulls, module)
+      return { code: js`null`, nulls, simple: true, copy: kept }
+    }
   }
 }
 

@@ -30,6 +30,7 @@ export * from './make-join.ts'
 export * from './make-streams.ts'
 export { rewriteStreams, withInputs } from './rewrite-streams.ts'
 export { changesOfTests, testSinkName, testValuesName } from './test-names.ts'
+export { columnOfBytes, SET_SIZE, textComparisonOf } from './text-comparison.ts'
 export { lengthOf, windowLengths, type WindowLengths } from './window-lengths.ts'
 export {
   callsModel,

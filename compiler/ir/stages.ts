@@ -211,6 +211,8 @@ export interface DecoderColumn {
   readonly copied: boolean
   /** The value is needed by an expression. */
   readonly parsed: boolean
+  /** Text of which expressions only need the bytes: see `columnOfBytes`. */
+  readonly compared: boolean
 }
 
 /** Tells the source's clock the time of the row, and rejects it where that is too far in the future. */

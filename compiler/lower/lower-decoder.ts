@@ -2,7 +2,8 @@ import {
   argumentsOfAggregate,
   type BoundColumn,
   type BoundSink,
-  columnsOf,
+  childrenOf,
+  columnOfBytes,
   type Decoder,
   type Expr,
   isJsonWritten,
@@ -26,6 +27,7 @@ interface Read {
 interface Uses {
   readonly copied: Set<number>
   readonly parsed: Set<number>
+  readonly compared: Set<number>
 }
 
 /** `columns` are the columns of the source node that `steps` read. */
@@ -35,7 +37,7 @@ export function lowerDecoder(
   steps: readonly Step[]
 ): Decoder {
   const bound = columns.map(index => source.columns[reads[index]!]!)
-  const uses: Uses = { copied: new Set(), parsed: new Set() }
+  const uses: Uses = { copied: new Set(), parsed: new Set(), compared: new Set() }
   const origins = bound.map((_, index) => index)
   // Only JSON leaves as it comes.
   const mayCopy = source.format === 'json'
@@ -45,7 +47,8 @@ export function lowerDecoder(
     columns: bound.map((column, index) => ({
       column,
       copied: uses.copied.has(index),
-      parsed: uses.parsed.has(index)
+      parsed: uses.parsed.has(index),
+      compared: uses.compared.has(index) && !uses.parsed.has(index)
     })),
     checks: source.columns.filter(column => column.notNull && !taken.has(column)),
     schema: { columns: columns.map(index => schema.columns[index]!) }
@@ -53,13 +56,7 @@ export function lowerDecoder(
 }
 
 function collectUses(step: Step, origins: Origins, read: Read, uses: Uses): void {
-  const parse = (expr: Expr): void => {
-    for (const index of columnsOf([expr])) {
-      const origin = origins[index] ?? null
-      if (origin !== null) uses.parsed.add(origin)
-    }
-  }
-  for (const expr of computedBy(step)) parse(expr)
+  for (const expr of computedBy(step)) collectRead(expr, origins, read, uses)
   switch (step.kind) {
     case 'Store':
       for (const origin of origins) if (origin !== null) uses.parsed.add(origin)
@@ -77,6 +74,28 @@ function collectUses(step: Step, origins: Origins, read: Read, uses: Uses): void
       const behind = originsBehind(step, origins)
       for (const next of step.steps) collectUses(next, behind, read, uses)
     }
+  }
+}
+
+/** Of text that is only compared with literals, the bytes are enough. */
+function collectRead(
+  root: Expr,
+  origins: Origins,
+  { columns, mayCopy }: Read,
+  { parsed, compared }: Uses
+): void {
+  const stack = [root]
+  for (let expr = stack.pop(); expr !== undefined; expr = stack.pop()) {
+    const column = columnOfBytes(expr) ?? expr
+    if (column.kind !== 'Column') {
+      stack.push(...childrenOf(expr))
+      continue
+    }
+    const origin = origins[column.index] ?? null
+    if (origin === null) continue
+    const isBytes = column !== expr && mayCopy && hasOwnBytes(columns[origin]!)
+    if (isBytes) compared.add(origin)
+    else parsed.add(origin)
   }
 }
 
@@ -182,9 +201,15 @@ const copied: ReadonlySet<TypeKind> = new Set([
 ])
 const composite: ReadonlySet<TypeKind> = new Set(['Array', 'Row', 'Map', 'Vector', 'Bytes'])
 
+/** Whether all that a column can be stands in the document. */
+function hasOwnBytes({ from, defaultValue }: BoundColumn): boolean {
+  return from.kind === 'Field' && defaultValue === null
+}
+
 /** Whether the bytes that a column has in the input are what the sink writes for it. */
-function canCopy({ from, type, defaultValue }: BoundColumn, sink: BoundSink): boolean {
-  if (from.kind !== 'Field' || defaultValue !== null) return false
+function canCopy(column: BoundColumn, sink: BoundSink): boolean {
+  if (!hasOwnBytes(column)) return false
+  const { type } = column
   if (copied.has(type.kind)) return true
   if (composite.has(type.kind)) return canCopyJson(type, sink.decimalFormat === 'string')
   if (type.kind === 'BigInt') return sink.decimalFormat === 'number'

@@ -107,7 +107,7 @@ export function textConstant(text: string): TextConstant {
 
 /**
  * Whether the text of the range [start, end) that a `rangeText` primitive found equals the constant. Compares bytes; only a
- * string with escapes is decoded. False for NULL (a start of -1): the caller handles NULL before.
+ * string that has an escape where it differs is decoded. False for NULL (a start of -1).
  */
 export function textEquals(
   bytes: Uint8Array,
@@ -119,15 +119,15 @@ export function textEquals(
   const quoted = bytes[start] === QUOTE
   const from = quoted ? start + 1 : start
   const to = quoted ? end - 1 : end
-  const length = constant.bytes.length
-  if ((constant.plain || !quoted) && to - from === length) {
-    let i = 0
-    while (i < length && bytes[from + i] === constant.bytes[i]) i++
-    if (i === length) return true
-  }
-  // An escape is longer than what it stands for: a range that is not longer can't be equal in another spelling.
-  if (!quoted || to - from <= length) return false
-  for (let i = from; i < to; i++)
-    if (bytes[i] === BACKSLASH) return decodeString(bytes, start, end) === constant.text
-  return false
+  const { bytes: wanted, plain } = constant
+  const { length } = wanted
+  // What has to be escaped in JSON may look as if it were not.
+  if (quoted && !plain) return decodeString(bytes, start, end) === constant.text
+  const least = to - from < length ? to - from : length
+  let i = 0
+  while (i < least && bytes[from + i] === wanted[i]) i++
+  if (i === length) return to - from === length
+  return quoted && i < least && bytes[from + i] === BACKSLASH
+    ? decodeString(bytes, start, end) === constant.text
+    : false
 }
