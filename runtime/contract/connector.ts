@@ -88,6 +88,8 @@ export interface SourceConnection {
   hasPassedMarks?(): boolean
   /** What was committed with where a partition went on when it came, or was rewound to; null: nothing was. */
   time?(partition: number): PartitionTime | null
+  /** The latest watermark that the group has of a partition, whoever reads it; null: none. */
+  latest?(): Promise<number | null>
   /**
    * The partitions go on from their first or behind their last record, which the group remembers, or from where it has
    * committed; answers which. To be called between two polls. What was fetched before is forgotten.

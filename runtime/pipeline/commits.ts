@@ -183,6 +183,7 @@ export class Commits {
       log.limited('warn', 'commit failed', { reason: (error as Error).message })
       return isLost ? 'lost' : 'again'
     }
+    this.#marks.committed()
     for (const { source, partitions, next } of offsets) source.passed?.(partitions, next)
     await tables.committed(clock.elapsed(), transactions)
     return 'committed'

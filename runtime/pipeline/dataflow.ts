@@ -210,8 +210,13 @@ export class Dataflow {
 
   /** The time of a partition of a source of the script; null: nobody waits for it. */
   time(source: string, partition: number): PartitionTime | null {
+    return this.sourceClock(source)?.time(partition) ?? null
+  }
+
+  /** Null: nobody waits for the source, or it is an exchange. */
+  sourceClock(source: string): SourceClock | null {
     const clock = this.#tables.clock(source)
-    return clock instanceof SourceClock ? clock.time(partition) : null
+    return clock instanceof SourceClock ? clock : null
   }
 
   /** True: the record is no row but tells the time of an exchange, which counts once the rows before it have run. */

@@ -2,6 +2,7 @@ import type { Batch, PipelineDefinition, SinkDefinition } from '../contract/inde
 import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
 import type { ChannelMark } from '../time/exchange-clock.ts'
 import type { Dataflow } from './dataflow.ts'
+import { WakingPartitions } from './waking-partitions.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -23,10 +24,13 @@ export class ExchangeMarks {
     { readonly assigned: readonly number[]; readonly count: number }
   >()
 
+  readonly #waking: WakingPartitions
+
   constructor(definition: PipelineDefinition, metrics: Metrics, dataflow: Dataflow) {
     this.#definition = definition
     this.#metrics = metrics
     this.#dataflow = dataflow
+    this.#waking = new WakingPartitions(metrics, dataflow)
     this.#exchanges = definition.sinks.filter(({ exchange }) => exchange !== undefined)
   }
 
@@ -38,27 +42,39 @@ export class ExchangeMarks {
   /** Whether there is something to tell. */
   async haveMoved(): Promise<boolean> {
     for (const sink of this.#exchanges) {
-      if ((await this.#textOf(sink)) !== this.#told.get(sink.name)) return true
+      if (JSON.stringify(await this.#marksOf(sink)) !== this.#told.get(sink.name)) return true
     }
     return false
   }
 
   async tell(): Promise<void> {
+    if (this.#exchanges.length === 0) return
+    await this.#waking.look()
+    const all: ChannelMark[] = []
     for (const sink of this.#exchanges) {
-      const text = await this.#textOf(sink)
+      const marks = await this.#marksOf(sink)
+      all.push(...marks)
+      const text = JSON.stringify(marks)
       if (text === this.#told.get(sink.name)) continue
       const { connection } = this.#metrics.sinks.find(({ definition }) => definition === sink)!
       await connection!.broadcast!(encoder.encode(text))
       this.#told.set(sink.name, text)
     }
+    this.#waking.told(all)
+  }
+
+  /** What was told is committed. */
+  committed(): void {
+    this.#waking.committed()
   }
 
   /** What was told is not committed, and never will be. */
   forget(): void {
     this.#told.clear()
+    this.#waking.forget()
   }
 
-  async #textOf({ exchange }: SinkDefinition): Promise<string> {
+  async #marksOf({ exchange }: SinkDefinition): Promise<readonly ChannelMark[]> {
     const marks: ChannelMark[] = []
     for (const name of exchange!.clocks) {
       const source = this.#metrics.sources.find(({ definition }) => definition.name === name)
@@ -67,7 +83,7 @@ export class ExchangeMarks {
       for (const { partition, mark, isIdle } of this.#dataflow.marks(name))
         marks.push([name, count, partition, mark === -Infinity ? null : mark, isIdle])
     }
-    return JSON.stringify(marks)
+    return marks
   }
 
   /** Channels of a source are the partitions of its topic; of an exchange the tasks that read it. */

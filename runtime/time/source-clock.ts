@@ -15,8 +15,8 @@ export class SourceClock {
   /** When each partition's last record came. */
   #seen = new Float64Array(FIRST_PARTITIONS)
   #waited: readonly number[] = []
-  /** The partitions that others were told to go on without. */
-  readonly #idle = new Set<number>()
+  /** The partitions that others were told to go on without, and how far they may have come; null: nobody knows. */
+  readonly #idle = new Map<number, number | null>()
   #elapsed = 0
   /** Times beyond it are no times. */
   #latest = Infinity
@@ -74,7 +74,7 @@ export class SourceClock {
 
   /**
    * Whether others may be further than the partition: they were told to go on without it. What is in time here may come too late for
-   * them, however long it has not been idle.
+   * them, until it has caught up.
    */
   wasIdle(partition: number): boolean {
     return this.#idle.size > 0 && this.#idle.has(partition)
@@ -88,9 +88,21 @@ export class SourceClock {
     return this.#waited.map(partition => {
       const isSilent = elapsed - this.#seen[partition]! >= this.#idleTimeout
       const isIdle = isSilent && isRead(partition)
-      if (isIdle) this.#idle.add(partition)
-      return { partition, mark: this.#marks[partition]!, isIdle }
+      const mark = this.#marks[partition]!
+      if (isIdle) this.#idle.set(partition, null)
+      else if ((this.#idle.get(partition) ?? Infinity) <= mark) this.#idle.delete(partition)
+      return { partition, mark, isIdle }
     })
+  }
+
+  /** The partitions that others went on without, nobody knows how far. */
+  get passed(): readonly number[] {
+    return [...this.#idle].flatMap(([partition, mark]) => (mark === null ? [partition] : []))
+  }
+
+  /** Others wait for a partition again, and came no further than this without it. */
+  waitedFor(partition: number, latest: number): void {
+    this.#idle.set(partition, latest)
   }
 
   /** What whoever has the partition next has to know. */
@@ -102,7 +114,7 @@ export class SourceClock {
   /** As somebody left it who had the partition before. */
   takeOver(partition: number, { mark, wasIdle }: PartitionTime): void {
     if (mark !== null) this.restore([[partition, mark]])
-    if (wasIdle) this.#idle.add(partition)
+    if (wasIdle) this.#idle.set(partition, null)
   }
 
   /** The watermarks of the partitions that have one: what a restart has to know. */

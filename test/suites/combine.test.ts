@@ -193,6 +193,21 @@ test('rows of a partition that others went on without go alone: each that is lat
   assert.equal(lateRows().length, 2 * 3)
 })
 
+test('a partition that has caught up with the others is put together again', async () => {
+  const script = source(" IDLE TIMEOUT INTERVAL '50' MILLISECOND") + queries
+  const { run } = await openTasks(script)
+  const topics = topicsOf([row(0, 100), row(1, 1)])
+  await run(topics)
+  const before = sent(topics, 'windows-groups').length
+  // Four polls, each with a commit: two of rows that others may have gone on without, then the partition is ahead of them.
+  append(
+    topics,
+    [90, 91, 92, 93, 110, 111, 112, 113].map(seconds => row(1, seconds))
+  )
+  await run(topics, { pollSize: 2, commits: 'reliable' })
+  assert.equal(sent(topics, 'windows-groups').length - before, 2 + 2 + 2 + 1)
+})
+
 test('a record that stops the pipeline takes nothing along that comes again', async () => {
   const { run } = await openTasks(source('', "ON ERROR (action = 'fail')") + queries)
   const topics = topicsOf([row(0, 1), row(0, 2), { partition: 0, value: '{' }])

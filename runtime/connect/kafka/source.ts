@@ -12,7 +12,8 @@ import type { Logger } from '../../observe/log.ts'
 import { errorCode, errorText } from './client-config.ts'
 import { topicPartitions } from './connect-client.ts'
 import { explainDenial, type Needs } from './denial.ts'
-import { commitOffsets } from './group-offsets.ts'
+import { commitOffsets, committedOffsets } from './group-offsets.ts'
+import { latestOf } from '../latest-of.ts'
 import type { ReadRecords } from './read-records.ts'
 import type { ReaderListener, RecordReader } from './record-reader.ts'
 import { type StartOffset, topicEnd } from './start-offsets.ts'
@@ -358,6 +359,12 @@ export class KafkaSource implements SourceConnection, ReaderListener {
 
   time(partition: number): PartitionTime | null {
     return this.#times.get(partition) ?? null
+  }
+
+  async latest(): Promise<number | null> {
+    const all = Array.from({ length: await this.partitions() }, (_, partition) => partition)
+    const known = await committedOffsets(this.#consumer, this.#source.topic, all)
+    return latestOf([...known.values()].map(({ time }) => time))
   }
 
   passed(partitions: readonly number[], next: readonly number[]): void {

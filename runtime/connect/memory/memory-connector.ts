@@ -10,6 +10,7 @@ import type {
   SourceDefinition,
   SourceListener
 } from '../../contract/index.ts'
+import { latestOf } from '../latest-of.ts'
 import { BatchBuffer } from '../batch-buffer.ts'
 import { stateTopics } from '../state-topic.ts'
 import { readHeaders } from '../wire/read-headers.ts'
@@ -81,6 +82,7 @@ function openMemorySource(
       )
     },
     time,
+    latest: async () => latestOf([...known].map(time)),
     async rewind(to) {
       passed = 0
       if (to === 'committed') {
