@@ -21,8 +21,6 @@ export interface Compression {
 
 /** A record batch that is being filled, and what of it is sent: https://kafka.apache.org/documentation/#recordbatch */
 export class BatchWriter {
-  /** When the first record came, as `performance.now` counts. */
-  readonly since: number
   #time: number
   count = 0
   #bytes: Buffer
@@ -31,8 +29,7 @@ export class BatchWriter {
   #sealed: Buffer | null = null
 
   /** `time`: milliseconds since the epoch. `memory`: what it may write to. */
-  constructor(since: number, time: number, memory: Buffer | null = null) {
-    this.since = since
+  constructor(time: number, memory: Buffer | null = null) {
     this.#time = time
     this.#bytes = memory ?? Buffer.allocUnsafe(FIRST_BYTES)
   }

@@ -5,7 +5,7 @@ export interface BatchLimits {
   /** Of the records of a batch, unpacked. One record may be larger, alone. */
   readonly bytes: number
   readonly records: number
-  /** How long a batch waits to be full, in ms. */
+  /** How long a batch that is not full waits behind what was sent before it, in ms. */
   readonly linger: number
 }
 
@@ -42,7 +42,7 @@ export class PartitionQueue {
     const isFixed = this.#batches.length === 1 && (isSending || this.attempts > 0)
     const isFree = last !== undefined && !isFixed
     if (isFree && last.count < limits.records && last.size + size <= limits.bytes) return last
-    const opened = new BatchWriter(performance.now(), Date.now(), this.#memory.take())
+    const opened = new BatchWriter(Date.now(), this.#memory.take())
     this.#batches.push(opened)
     return opened
   }
@@ -55,12 +55,11 @@ export class PartitionQueue {
     return this.#batches[0] ?? null
   }
 
-  /** When the first batch is to be sent; null: there is none. */
-  dueAt({ linger }: BatchLimits, isFlushing: boolean): number | null {
-    const [first] = this.#batches
-    if (first === undefined) return null
+  /** When the first batch is to be sent; null: there is none. `sent`: when its broker was sent something before. */
+  dueAt({ linger }: BatchLimits, isFlushing: boolean, sent: number): number | null {
+    if (this.isEmpty) return null
     const isFull = this.#batches.length > 1 || this.attempts > 0
-    return Math.max(this.notBefore, isFull || isFlushing ? 0 : first.since + linger)
+    return Math.max(this.notBefore, isFull || isFlushing ? 0 : sent + linger)
   }
 
   /** The first batch has arrived. */

@@ -94,7 +94,8 @@ export class RawProducer {
   readonly #queues: PartitionQueue[] = []
   readonly #memory = new BatchMemory()
   readonly #brokers = new Map<number, BrokerAddress>()
-  readonly #sentTo = new Set<number>()
+  /** When each broker that we send to was sent something; -Infinity: nothing yet. */
+  readonly #sentTo = new Map<number, number>()
   /** Partitions whose first batch is on its way. */
   readonly #sending = new Set<PartitionQueue>()
   readonly #changed = new Signal()
@@ -335,7 +336,7 @@ export class RawProducer {
 
   #sendTo(node: number): void {
     if (this.#sentTo.has(node)) return
-    this.#sentTo.add(node)
+    this.#sentTo.set(node, -Infinity)
     void this.#sendOn(node)
   }
 
@@ -348,6 +349,7 @@ export class RawProducer {
         continue
       }
       for (const queue of due.queues) this.#sending.add(queue)
+      this.#sentTo.set(node, performance.now())
       try {
         await this.#sendBatches(node, due.queues)
       } catch (error) {
@@ -369,10 +371,11 @@ export class RawProducer {
 
   #dueOn(node: number) {
     const now = performance.now()
+    const sent = this.#sentTo.get(node)!
     let wait = MOST_BACK_OFF
     const queues = this.#queues.filter(queue => {
       if (queue.leader !== node) return false
-      const at = queue.dueAt(this.#settings, this.#flushing > 0)
+      const at = queue.dueAt(this.#settings, this.#flushing > 0, sent)
       if (at === null) return false
       if (at > now) wait = Math.min(wait, at - now)
       return at <= now
@@ -494,7 +497,7 @@ export class RawProducer {
 
   /** No record overtakes another: those behind wait until all parts have arrived. */
   #split(queue: PartitionQueue, batch: BatchWriter, most: number): void {
-    this.#replace(queue, batch, batchesOf(recordsOf(batch), most, batch.since))
+    this.#replace(queue, batch, batchesOf(recordsOf(batch), most))
   }
 
   /** Only those that the broker names; where it names none, each goes by itself. */
@@ -507,7 +510,7 @@ export class RawProducer {
     if (blamed.length === 0) return this.#split(queue, batch, 1)
     const records = recordsOf(batch)
     const rest = records.filter((_, i) => !blamed.includes(i))
-    this.#replace(queue, batch, rest.length === 0 ? [] : batchesOf(rest, rest.length, batch.since))
+    this.#replace(queue, batch, rest.length === 0 ? [] : batchesOf(rest, rest.length))
     for (const i of blamed) if (records[i] !== undefined) this.#listener.lost(error, records[i])
   }
 

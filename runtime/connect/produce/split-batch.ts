@@ -29,14 +29,10 @@ export function recordsOf({ records, count }: BatchWriter): readonly LostRecord[
 }
 
 /** Batches of the given records, each of at most `most`. */
-export function batchesOf(
-  records: readonly LostRecord[],
-  most: number,
-  since: number
-): readonly BatchWriter[] {
+export function batchesOf(records: readonly LostRecord[], most: number): readonly BatchWriter[] {
   const batches: BatchWriter[] = []
   records.forEach((record, i) => {
-    if (i % most === 0) batches.push(new BatchWriter(since, Date.now()))
+    if (i % most === 0) batches.push(new BatchWriter(Date.now()))
     addRecord(batches.at(-1)!, record)
   })
   return batches

@@ -30,7 +30,7 @@ function randomRecords(random: Random): Wanted[] {
 }
 
 function write(records: readonly Wanted[]): BatchWriter {
-  const [batch] = batchesOf(records, records.length, 0)
+  const [batch] = batchesOf(records, records.length)
   return batch!
 }
 
@@ -88,7 +88,7 @@ test('a batch comes apart into its records, headers and all, and into smaller ba
     const records = randomRecords(random)
     assert.deepEqual(recordsOf(write(records)), records)
     const most = 1 + random(records.length)
-    const parts = batchesOf(recordsOf(write(records)), most, 0)
+    const parts = batchesOf(recordsOf(write(records)), most)
     assert.ok(parts.every(({ count }) => count <= most))
     assert.deepEqual(parts.flatMap(recordsOf), records)
   }

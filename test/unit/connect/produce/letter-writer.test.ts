@@ -152,7 +152,7 @@ function headersOf(count: number): RecordHeader[] {
 
 /** In each of the ways that they are taken in: whole, by their places, and as librdkafka wants them. */
 function recordsIn(letters: LetterBatch): readonly LostRecord[] {
-  const batch = new BatchWriter(0, 0)
+  const batch = new BatchWriter(0)
   for (let i = 0; i < letters.count; i++)
     batch.addEncoded(letters.bytes, letters.bodyStart[i]!, letters.bodyEnd[i]!)
   const records = recordsOf(batch)

@@ -11,21 +11,27 @@ function add(queue: PartitionQueue, isSending = false): void {
   batch.add(value, -1, -1, 0, value.length, NO_HEADERS)
 }
 
-test('a batch takes records up to its limits, and waits for more only while it is alone', () => {
+test('a batch takes records up to its limits, and waits behind what was sent before only while it is alone', () => {
   const queue = new PartitionQueue(0)
-  assert.equal(queue.dueAt(limits, false), null)
+  assert.equal(queue.dueAt(limits, false, -Infinity), null)
   add(queue)
   const { first } = queue
-  assert.equal(queue.dueAt(limits, false), first!.since + 50)
-  assert.equal(queue.dueAt(limits, true), 0)
+  assert.equal(queue.dueAt(limits, false, 1000), 1050)
+  assert.equal(queue.dueAt(limits, true, 1000), 0)
   add(queue)
   add(queue)
   assert.equal(first!.count, 3)
   add(queue)
   assert.equal(first!.count, 3)
-  assert.equal(queue.dueAt(limits, false), 0)
+  assert.equal(queue.dueAt(limits, false, 1000), 0)
   queue.replaceFirst()
   assert.equal(queue.first!.count, 1)
+})
+
+test('the first batch to a broker waits for nobody', () => {
+  const queue = new PartitionQueue(0)
+  add(queue)
+  assert.equal(queue.dueAt(limits, false, -Infinity), 0)
 })
 
 test('nothing is added to a batch that is on its way, or was', () => {
@@ -44,7 +50,7 @@ test('a batch that failed waits for its time, and what stands in its place begin
   add(queue)
   queue.attempts = 2
   queue.notBefore = 1e9
-  assert.equal(queue.dueAt(limits, true), 1e9)
+  assert.equal(queue.dueAt(limits, true, 1000), 1e9)
   queue.replaceFirst([])
   assert.deepEqual([queue.isEmpty, queue.attempts, queue.notBefore], [true, 0, 0])
 })
