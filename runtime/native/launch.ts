@@ -22,6 +22,26 @@ function loadMain(): Main {
   return script.runInThisContext() as Main
 }
 
+/** Of Node's own modules those that take it longest to load, and that many starts do without, or may have later. */
+const LATE = [
+  'node:child_process',
+  'node:crypto',
+  'node:http',
+  'node:https',
+  'node:tls',
+  'node:zlib'
+]
+
+/** `load`, but those are loaded when something of them is used. */
+function loadLate(load: NodeJS.Require): NodeJS.Require {
+  const find = (id: string, name: string | symbol): unknown => Reflect.get(load(id) as object, name)
+  return Object.assign(
+    (id: string): unknown =>
+      LATE.includes(id) ? new Proxy({}, { get: (_, name) => find(id, name) }) : load(id),
+    load
+  )
+}
+
 let main: Main | null = null
 try {
   main = loadMain()
@@ -29,4 +49,4 @@ try {
   process.stderr.write(`${process.execPath}: ${error instanceof Error ? error.message : error}\n`)
   process.exitCode = EXIT_ENVIRONMENT
 }
-main?.(require)
+main?.(loadLate(require))

@@ -1,5 +1,4 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { zstdDecompressSync } from 'node:zlib'
 
 /**
  * An executable is a prepared `node` with a payload appended: the files back to back, the index as JSON, and a footer of
@@ -51,10 +50,15 @@ export function readEntry(payload: Payload, name: string): Buffer | null {
   const fd = openSync(payload.path, 'r')
   try {
     const stored = readExactly(fd, entry.offset, entry.stored)
-    return entry.zstd ? zstdDecompressSync(stored) : stored
+    return entry.zstd ? unpack(stored) : stored
   } finally {
     closeSync(fd)
   }
+}
+
+/** Most of what a start reads is not packed, and `zlib` takes Node some ms to load. */
+function unpack(bytes: Buffer): Buffer {
+  return process.getBuiltinModule('node:zlib').zstdDecompressSync(bytes)
 }
 
 function readExactly(fd: number, position: number, length: number): Buffer {

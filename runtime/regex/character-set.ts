@@ -25,28 +25,35 @@ export interface CharacterSet {
 }
 
 // As in glibc's locales: digits are ASCII's, those of other scripts count as letters, and no-break spaces are no spaces.
-const classes: { readonly [name in ClassName]: RegExp } = {
-  alnum: /^[\p{Alphabetic}\p{Nd}]$/u,
-  alpha: /^(?![0-9])[\p{Alphabetic}\p{Nd}]$/u,
-  blank: /^[ \t]$/,
-  cntrl: /^\p{Cc}$/u,
-  digit: /^[0-9]$/,
-  graph: /^[^\p{Cc}\p{Cn}\p{Cs}\p{Z}]|[\u00a0\u2007\u202f]$/u,
-  lower: /^\p{Lowercase}$/u,
-  print: /^[^\p{Cc}\p{Cn}\p{Cs}\u2028\u2029]$/u,
-  punct: /^[^\p{Alphabetic}\p{Nd}\p{Cc}\p{Cn}\p{Cs}\p{Z}]|[\u00a0\u2007\u202f]$/u,
-  space: /^[\t-\r \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]$/u,
-  upper: /^\p{Uppercase}$/u,
-  word: /^[\p{Alphabetic}\p{Nd}_]$/u,
-  xdigit: /^[0-9A-Fa-f]$/
+const patterns: { readonly [name in ClassName]: string } = {
+  alnum: String.raw`^[\p{Alphabetic}\p{Nd}]$`,
+  alpha: String.raw`^(?![0-9])[\p{Alphabetic}\p{Nd}]$`,
+  blank: String.raw`^[ \t]$`,
+  cntrl: String.raw`^\p{Cc}$`,
+  digit: String.raw`^[0-9]$`,
+  graph: String.raw`^[^\p{Cc}\p{Cn}\p{Cs}\p{Z}]|[\u00a0\u2007\u202f]$`,
+  lower: String.raw`^\p{Lowercase}$`,
+  print: String.raw`^[^\p{Cc}\p{Cn}\p{Cs}\u2028\u2029]$`,
+  punct: String.raw`^[^\p{Alphabetic}\p{Nd}\p{Cc}\p{Cn}\p{Cs}\p{Z}]|[\u00a0\u2007\u202f]$`,
+  space: String.raw`^[\t-\r \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]$`,
+  upper: String.raw`^\p{Uppercase}$`,
+  word: String.raw`^[\p{Alphabetic}\p{Nd}_]$`,
+  xdigit: String.raw`^[0-9A-Fa-f]$`
+}
+
+/** Made when they are asked for: to find out what Unicode's properties are takes V8 some ms. */
+const classes: { [name in ClassName]?: RegExp } = {}
+
+function classOf(name: ClassName): RegExp {
+  return (classes[name] ??= new RegExp(patterns[name], 'u'))
 }
 
 export function isClassName(name: string): name is ClassName {
-  return Object.hasOwn(classes, name)
+  return Object.hasOwn(patterns, name)
 }
 
 export function isWordCharacter(point: number): boolean {
-  return classes.word.test(String.fromCodePoint(point))
+  return classOf('word').test(String.fromCodePoint(point))
 }
 
 /** Exactly one character. */
@@ -83,7 +90,7 @@ function hasExactly({ ranges, classes: named, ignoreCase }: CharacterSet, point:
   if (named.length === 0) return false
   const text = String.fromCodePoint(point)
   return named.some(
-    ({ name, negated }) => classes[anyCase(name, ignoreCase)].test(text) !== negated
+    ({ name, negated }) => classOf(anyCase(name, ignoreCase)).test(text) !== negated
   )
 }
 
