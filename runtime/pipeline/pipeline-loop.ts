@@ -149,6 +149,7 @@ export class PipelineLoop {
         ...sinks.map(sink => this.#outputs.open(sink)),
         ...sources.map(source => this.#sources.open(source))
       ])
+      await this.#options.mayRead
     } catch (error) {
       await this.#close()
       throw error

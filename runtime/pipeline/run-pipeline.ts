@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { makeKafkaConnector } from '../connect/kafka/index.ts'
 import { printTo, withPrinter } from '../connect/stdout/index.ts'
 import type {
@@ -156,6 +157,10 @@ function isOneProcess(definition: RunDefinition): boolean {
   return !('fragments' in definition) && definition.tables.length + definition.stages.length > 0
 }
 
+function keepsState(definition: RunDefinition): boolean {
+  return 'fragments' in definition || isOneProcess(definition)
+}
+
 async function runUntilSignal(
   definition: RunDefinition,
   options: RunOptions,
@@ -201,11 +206,16 @@ async function runOn(
 ): Promise<void> {
   const trim = await loadTrimMemory()
   const endGiving = giveBack(trim)
-  // The port is taken or free before anything is consumed.
   let pipeline: Pipeline | null = null
   const token = findToken(options, environment)
   const samples = options.sampleRecords ? new RecordSamples(systemClock) : null
-  const served = await serve(options, { definition, samples, current: () => pipeline }, token, log)
+  // The clients begin to connect before the servers are loaded.
+  const serving = turn().then(() =>
+    serve(options, { definition, samples, current: () => pipeline }, token, log)
+  )
+  // The port is taken or free before anything is consumed, and before state is taken over from a process that may have both.
+  if (keepsState(definition)) await serving
+  else serving.catch(() => {})
   const signals = takeSignals(log)
   const { name, version } = definition
   const telemetry = loadTelemetry(
@@ -217,6 +227,7 @@ async function runOn(
   try {
     const running = samples === null ? definition : looking(definition)
     pipeline = await start(running, options, {
+      mayRead: serving,
       openConnector,
       clock: systemClock,
       log,
@@ -237,6 +248,7 @@ async function runOn(
         : { memory: guard(definition, options.maxMemory, processesOf(options, environment), trim) })
     })
     pipeline = await withWorkers(pipeline, options, environment, log)
+    const served = await serving
     log.log('info', 'started', {
       pipeline: definition.name,
       version: definition.version,
@@ -251,7 +263,10 @@ async function runOn(
     endGiving()
     signals.release()
     await telemetry.close()
-    await served.close()
+    await serving.then(
+      served => served.close(),
+      () => {}
+    )
   }
 }
 

@@ -269,6 +269,8 @@ export class Fetcher {
   async #askOn(node: number): Promise<void> {
     const session = new FetchSession()
     let pause = BACK_OFF
+    // Partitions that come at the same time are in one request.
+    await Promise.resolve()
     while (!this.#isClosed && this.#ledBy(node).length > 0) {
       const now = performance.now()
       const cursors = this.#ledBy(node).filter(({ notBefore }) => notBefore <= now)

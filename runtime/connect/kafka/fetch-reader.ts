@@ -8,10 +8,14 @@ import { wireSettings } from './wire-settings.ts'
 
 /** A batch has about so many bytes at most, whatever the size of its records. */
 const BATCH_BYTES = 4 << 20
-const FIRST_RECORDS = 500
-/** How often librdkafka gets to say what its group wants, in ms; the first is until the group has given partitions. */
-const JOIN_INTERVAL = 10
+/** Of the first one: nobody knows how large they are, and code that runs for the first time is slow. */
+const FIRST_RECORDS = 100
+/** How often librdkafka gets to say what its group wants, in ms. */
 const CLIENT_INTERVAL = 50
+/** Until the group has given partitions: at first, and how much less often each time. A group may form in 5 ms, or in seconds. */
+const JOIN_INTERVAL = 1
+const JOIN_GROWTH = 1.2
+const MOST_JOIN_INTERVAL = 10
 
 /** How long those who want to know whether records flow wait for a first answer, in ms. */
 const ANSWER_WAIT = 500
@@ -51,6 +55,7 @@ export class FetchReader implements RecordReader {
   #fetcher!: Fetcher
   readonly #owned = new Set<number>()
   #recordLimit = FIRST_RECORDS
+  #joinInterval = JOIN_INTERVAL
   #client: Promise<void> | null = null
   #nextClient = 0
 
@@ -88,7 +93,8 @@ export class FetchReader implements RecordReader {
     this.#serveClient()
     const limit = Math.min(maxRecords, this.#recordLimit)
     const wanted = Math.min(limit, this.#source.fill.records)
-    const batch = await this.#fetcher.take(limit, maxWait, wanted, fill)
+    const wait = this.#owned.size === 0 ? Math.min(maxWait, this.#joinInterval) : maxWait
+    const batch = await this.#fetcher.take(limit, wait, wanted, fill)
     if (batch === null) return null
     this.#recordLimit = Math.max(1, Math.floor(BATCH_BYTES / (batch.size / batch.count + 1)))
     return batch
@@ -98,7 +104,7 @@ export class FetchReader implements RecordReader {
   #serveClient(): void {
     const now = performance.now()
     if (this.#client !== null || now < this.#nextClient) return
-    this.#nextClient = now + (this.#owned.size === 0 ? JOIN_INTERVAL : CLIENT_INTERVAL)
+    this.#nextClient = now + this.#interval()
     this.#client = consumeColumns(this.#consumer, 0, 1)
       .then(
         () => {},
@@ -107,6 +113,12 @@ export class FetchReader implements RecordReader {
       .finally(() => {
         this.#client = null
       })
+  }
+
+  #interval(): number {
+    if (this.#owned.size > 0) return CLIENT_INTERVAL
+    this.#joinInterval = Math.min(this.#joinInterval * JOIN_GROWTH, MOST_JOIN_INTERVAL)
+    return this.#joinInterval
   }
 
   begin(partition: number, offset: number | undefined): void {
@@ -118,6 +130,7 @@ export class FetchReader implements RecordReader {
 
   end(partition: number): void {
     this.#owned.delete(partition)
+    this.#joinInterval = JOIN_INTERVAL
     this.#fetcher.drop(partition)
   }
 

@@ -74,16 +74,6 @@ export async function openKafkaSource(
   ) as Consumer
   let connection: KafkaSource | null = null
   let reader: RecordReader | null = null
-  await connectClient(consumer, source.brokers)
-  const { connected } = listener
-  const outage = watchConnection(
-    consumer,
-    `source "${source.name}"`,
-    log,
-    needsOf(source),
-    connected,
-    statistics => reader?.learn(statistics)
-  )
   const readRecords =
     source.exchange === undefined || source.partition === undefined
       ? null
@@ -93,10 +83,27 @@ export async function openKafkaSource(
     ...{ consumer, source, reset, missing },
     identify: () => reader!.identify()
   })
-  const shared = { consumer, source, places, listener, log, rebalances }
-  connection = new KafkaSource({ ...shared, outage, readRecords })
-  reader = await openReader(connection, { native, consumer, source, listener, log, config, fetch })
-  connection.readWith(reader)
+  connection = new KafkaSource({ consumer, source, places, listener, log, rebalances, readRecords })
+  const parts = { native, consumer, source, listener, log, config, fetch }
+  // Both connect at the same time. Why nobody answers is said by the client, and then there is no reader either.
+  const early = openFetching(connection, parts).catch(() => null)
+  try {
+    await connectClient(consumer, source.brokers)
+  } catch (error) {
+    void early.then(opened => opened?.close())
+    throw error
+  }
+  const { connected } = listener
+  const outage = watchConnection(
+    consumer,
+    `source "${source.name}"`,
+    log,
+    needsOf(source),
+    connected,
+    statistics => reader?.learn(statistics)
+  )
+  reader = (await early) ?? (await openReader(connection, parts))
+  connection.readWith(reader, outage)
   consumer.on('event.error', error => connection?.heard(error))
   // A poll tells of what is fatal, but for one that has records already: the log always does.
   consumer.on('event.log', ({ fac, message }) => {
@@ -112,20 +119,29 @@ interface ReaderParts extends Pick<SourceParts, 'consumer' | 'source' | 'listene
   readonly fetch: string | null
 }
 
-/** Through connections of our own, or through librdkafka where those can't do what the settings want. */
-async function openReader(source: ReaderListener, parts: ReaderParts): Promise<RecordReader> {
-  const { native, consumer, source: definition, listener, log, config, fetch } = parts
-  const rejected = listener.rejected.bind(listener)
+/** Through connections of our own; null: those can't do what the settings want. Rejects where no broker speaks the protocol as we do. */
+async function openFetching(
+  source: ReaderListener,
+  { consumer, source: definition, listener, config, fetch }: ReaderParts
+): Promise<RecordReader | null> {
   const settings = fetch === 'librdkafka' ? fetch : fetchSettings(definition, config)
-  if (typeof settings !== 'string') {
-    try {
-      return await FetchReader.open({ ...parts, source: definition, settings }, source, rejected)
-    } catch (error) {
-      const reason = errorText(error)
-      log.log('info', `source "${definition.name}" is fetched by librdkafka`, { reason })
-    }
+  if (typeof settings === 'string') return null
+  const rejected = listener.rejected.bind(listener)
+  return FetchReader.open({ consumer, source: definition, settings }, source, rejected)
+}
+
+/** As `openFetching`, else through librdkafka. */
+async function openReader(source: ReaderListener, parts: ReaderParts): Promise<RecordReader> {
+  const { native, consumer, source: definition, listener, log, config } = parts
+  try {
+    const reader = await openFetching(source, parts)
+    if (reader !== null) return reader
+  } catch (error) {
+    const reason = errorText(error)
+    log.log('info', `source "${definition.name}" is fetched by librdkafka`, { reason })
   }
   const identifier = openIdentifier(native, consumer, definition.topic, config)
+  const rejected = listener.rejected.bind(listener)
   return new ClientReader(consumer, identifier, definition, source, rejected)
 }
 

@@ -44,6 +44,8 @@ export async function produceSettings(
   if (config['enable.idempotence'] !== true && config['enable.idempotence'] !== 'true')
     return 'enable.idempotence'
   if (config['partitioner'] !== 'murmur2_random') return 'partitioner'
+  const refused = refusedTogether(config)
+  if (refused !== null) return refused
   const wire = wireSettings(config)
   if (typeof wire === 'string') return wire
   const compression = await openCompression(String(config['compression.codec'] ?? 'none'))
@@ -65,6 +67,22 @@ export async function produceSettings(
   }
 }
 
+/** The setting that does not go with another one; null: none. librdkafka refuses it, and says why. */
+function refusedTogether(config: ClientConfig): string | null {
+  const is = (name: string, isRefused: (value: number) => boolean): boolean =>
+    name in config && isRefused(Number(config[name] === 'all' ? -1 : config[name]))
+  const linger = Number(config['linger.ms'] ?? config['queue.buffering.max.ms'] ?? 0)
+  if (is('request.required.acks', acks => acks !== -1)) return 'request.required.acks'
+  if (is('max.in.flight.requests.per.connection', most => most > MOST_IN_FLIGHT))
+    return 'max.in.flight.requests.per.connection'
+  if (is('message.send.max.retries', most => most < 1)) return 'message.send.max.retries'
+  if (is('message.timeout.ms', timeout => timeout > 0 && timeout <= linger))
+    return 'message.timeout.ms'
+  return null
+}
+
+/** Of an idempotent producer: brokers know its last 5 batches. */
+const MOST_IN_FLIGHT = 5
 /** librdkafka's default. */
 const USUAL_BYTES = 1_000_000
 /** What waits here needs no more: librdkafka counts what is around each record too. */

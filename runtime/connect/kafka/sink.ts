@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   OutputBatch,
   RefusedRecord,
@@ -26,6 +27,7 @@ import { explainDenial, type Needs } from './denial.ts'
 import { requireTopic } from './require-topic.ts'
 import { topicError } from './topic-error.ts'
 import { sinkConfig } from './sink-config.ts'
+import type { ProduceSettings } from '../produce/raw-producer.ts'
 import type { LostRecord } from '../produce/split-batch.ts'
 import type { SinkProducer, SinkProducerListener } from './sink-producer.ts'
 import { SinkRetries } from './sink-retries.ts'
@@ -36,6 +38,9 @@ const CLOCK_HINT =
 
 /** The property that says who sends; absent: we do, where we can. */
 export const PRODUCE_PROPERTY = 'miraclec.produce'
+
+/** How long our own producer may take before librdkafka is asked why nobody answers, in ms. */
+const HEAD_START = 1000
 
 /** One topic that records are written to, at least once. */
 export async function openKafkaSink(
@@ -96,18 +101,40 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
     this.#retries = new SinkRetries(sink, listener)
   }
 
-  /** librdkafka says what is wrong with brokers and topic, also where it sends nothing. */
+  /**
+   * By itself where it can: librdkafka comes in where that does not work soon. It says what is wrong with brokers and topic, and has the
+   * brokers make a topic that is not there.
+   */
   async open(): Promise<void> {
-    const client = await this.#openClient()
-    const own = this.#isOwn ? await this.#openOwn() : null
+    // Settings that librdkafka does not take are refused whoever sends.
+    const client = this.#makeClient()
+    const settings = await produceSettings(this.#sink.topic, this.#config)
+    if (!this.#isOwn || typeof settings === 'string') return this.#connect(client)
+    const early = this.#openOwn(settings).catch(() => null)
+    const first = await Promise.race([early, sleep(HEAD_START, null, { ref: false })])
+    if (first !== null) {
+      this.#producer = first
+      return
+    }
+    try {
+      await this.#connect(client)
+    } catch (error) {
+      void early.then(own => own?.close())
+      throw error
+    }
+    const own = (await early) ?? (await this.#openLate(settings))
     if (own === null) return
     this.#producer = own
     await client.close()
   }
 
-  async #openClient(): Promise<ClientProducer> {
+  #makeClient(): ClientProducer {
     const config = { ...this.#config, ...this.#limit.config() }
-    const producer = new ClientProducer(this.#native, config, this.#sink, this)
+    return new ClientProducer(this.#native, config, this.#sink, this)
+  }
+
+  /** It is the producer from now on. */
+  async #connect(producer: ClientProducer): Promise<void> {
     this.#producer = producer
     const { client } = producer
     const { brokers } = this.#sink
@@ -128,20 +155,21 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
       topic => topicPartitions(client, topic),
       topic => topicError(this.#native, this.#config, topic)
     )
-    return producer
   }
 
-  /** Null: settings or brokers are beyond it. */
-  async #openOwn(): Promise<OwnProducer | null> {
-    const settings = await produceSettings(this.#sink.topic, this.#config)
-    if (typeof settings === 'string') return null
+  #openOwn(settings: ProduceSettings): Promise<OwnProducer> {
     const outage = new Outage(this.#name(), this.#log, (up, reason) =>
       this.#listener.connected(up, reason)
     )
+    return OwnProducer.open(settings, this, (up, reason, isRefusal) =>
+      outage.tell(up, reason, { isRefusal })
+    )
+  }
+
+  /** Null: it is beyond the brokers, which librdkafka has reached. */
+  async #openLate(settings: ProduceSettings): Promise<OwnProducer | null> {
     try {
-      return await OwnProducer.open(settings, this, (up, reason, isRefusal) =>
-        outage.tell(up, reason, { isRefusal })
-      )
+      return await this.#openOwn(settings)
     } catch (error) {
       const reason = errorText(error)
       this.#log.log('info', `${this.#name()} is written by librdkafka`, { reason })
@@ -222,7 +250,7 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
     this.#isTooLarge = false
     this.#isMixed = false
     await this.#producer!.close()
-    await this.#openClient()
+    await this.#connect(this.#makeClient())
   }
 
   compressionRatio(): number {

@@ -39,7 +39,6 @@ export interface SourceParts {
   readonly consumer: Consumer
   readonly source: SourceDefinition
   readonly places: TopicPlaces
-  readonly outage: Outage
   readonly listener: SourceListener
   readonly log: Logger
   readonly readRecords: ReadRecords | null
@@ -83,7 +82,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   #isExpelled = false
   readonly #rebalances: Rebalance[]
   readonly #places: TopicPlaces
-  readonly #outage: Outage
+  #outage!: Outage
   #subscribed = false
   #joined = false
   #closing = false
@@ -93,14 +92,15 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     this.#consumer = parts.consumer
     this.#source = parts.source
     this.#places = parts.places
-    this.#outage = parts.outage
     this.#listener = parts.listener
     this.#log = parts.log
     this.#rebalances = parts.rebalances
   }
 
-  readWith(reader: RecordReader): void {
+  /** To be called before anything else, when brokers are there. */
+  readWith(reader: RecordReader, outage: Outage): void {
     this.#reader = reader
+    this.#outage = outage
   }
 
   isWanted(): boolean {

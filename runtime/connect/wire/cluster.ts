@@ -117,9 +117,11 @@ export class Cluster {
 
   async #open(address: BrokerAddress): Promise<BrokerConnection> {
     if (this.#isClosed) throw new Error('closed')
-    await prepareCrc32c()
     const { connection: settings, login, apis } = this.#settings
-    const connection = await BrokerConnection.open(address, settings)
+    const [connection] = await Promise.all([
+      BrokerConnection.open(address, settings),
+      prepareCrc32c()
+    ])
     try {
       await requireApis(connection, apis)
       if (login !== null) await logIn(connection, login)

@@ -34,3 +34,24 @@ for (const withoutLeader of [0, 1, 3]) {
     }
   )
 }
+
+test('what librdkafka refuses beside other settings is left to it', async () => {
+  const usual = {
+    'metadata.broker.list': 'localhost',
+    'enable.idempotence': true,
+    partitioner: 'murmur2_random',
+    'request.required.acks': 'all',
+    'message.timeout.ms': 0
+  }
+  assert.equal(typeof (await produceSettings('t', usual)), 'object')
+  const refused = {
+    'request.required.acks': '1',
+    'max.in.flight.requests.per.connection': '6',
+    'message.send.max.retries': 0,
+    'message.timeout.ms': '10'
+  }
+  for (const [name, value] of Object.entries(refused)) {
+    const settings = { ...usual, 'linger.ms': 10, [name]: value }
+    assert.equal(await produceSettings('t', settings), name)
+  }
+})
