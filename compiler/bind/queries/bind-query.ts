@@ -12,6 +12,7 @@ import { hasTail } from './bind-batch-query.ts'
 import { bindLimited } from './bind-limit.ts'
 import { bindSelect } from './bind-select.ts'
 import { bindSetOperation, distinctRows } from './bind-set-operation.ts'
+import { liftGroups } from './lift-groups.ts'
 import { isRepeated } from './bind-unnest.ts'
 import { bindValues } from './bind-values.ts'
 import { bindWrittenOut, isWrittenOut } from './written-rows.ts'
@@ -24,6 +25,12 @@ export function bindQuery(query: Query, outer: CommonTables, cx: BindContext): B
   const known = cx.queries.get(query)
   if (known !== undefined) return known
   const tables = [...query.with, ...outer]
+  const lifted = hasTail(query) ? null : liftGroups(query, tables, cx)
+  if (lifted !== null) {
+    const bound = bindQuery(lifted, outer, cx)
+    cx.queries.set(query, bound)
+    return bound
+  }
   const body = isWrittenOut(query)
     ? bindWrittenOut(query, outer, cx)
     : hasTail(query)
