@@ -21,6 +21,7 @@ import type {
   Exchange,
   Program,
   SourceTask,
+  Stage,
   Step
 } from '../ir/index.ts'
 import { positionAt, type Span, spanText } from '../source/index.ts'
@@ -117,7 +118,7 @@ export function emitDefinition(
       writeData(body, js`${propertyKey(key)}: `, value, js`,`)
     }
     emitTables(names, script, module)
-    body.line(js`stages: [${names.stages.map(({ definition }) => definition)}],`)
+    body.line(js`stages: [${names.stages.map(defineStage)}],`)
     emitStates(program, explained, module)
     const { counters } = explained
     body.line(js`rowCounts: ${counters.length === 0 ? js`new Float64Array(0)` : module.rowCounts},`)
@@ -125,6 +126,22 @@ export function emitDefinition(
     emitLooking(looking, body)
     emitPlan(explained, sql, body)
   })
+}
+
+function defineStage({ stage, definition }: AnyStageNames): Code {
+  return isByClock(stage) ? js`{ ...${definition}, byClock: true }` : definition
+}
+
+function isByClock(stage: Stage): boolean {
+  switch (stage.kind) {
+    case 'Aggregate':
+    case 'TopN':
+      return stage.window?.clock === 'processing'
+    case 'Over':
+      return stage.over.time.clock === 'processing'
+    case 'Join':
+      return [stage.left, stage.right].some(({ time }) => time?.clock === 'processing')
+  }
 }
 
 /** What is said of a pipeline as a whole. */

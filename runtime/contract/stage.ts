@@ -25,5 +25,7 @@ export interface StageDefinition {
   readonly columns: readonly string[]
   /** The sources of what goes into it. */
   readonly sources: readonly string[]
+  /** It goes by processing time, which begins anew with the clock of each start; absent: it does not. */
+  readonly byClock?: true
   readonly line: number
 }

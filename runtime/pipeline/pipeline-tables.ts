@@ -209,10 +209,18 @@ export class PipelineTables {
       // Each has what it wrote itself.
       if (marks !== undefined) clock.restore(marks as never)
     }
-    for (const one of this.states) {
+    for (const one of this.#closedByTime()) {
       const reached = this.#facts.get(REACHED + one.name)?.[1]
       if (reached !== undefined) one.reach?.(reached as readonly number[])
     }
+  }
+
+  /** The clock of this machine may be behind that of the last one: what comes now would be too late. */
+  #closedByTime(): readonly KeyedState[] {
+    const { stages } = this.#definition
+    return this.#stages.filter(
+      ({ name }) => stages.find(stage => stage.name === name)?.byClock !== true
+    )
   }
 
   #restoreLocal(identity: string | null): ReadonlyMap<string, number> {
@@ -251,7 +259,7 @@ export class PipelineTables {
       const fact = WATERMARKS + source
       this.#facts.set(fact, [fact, clock.save()])
     }
-    for (const { name, reached } of this.states) {
+    for (const { name, reached } of this.#closedByTime()) {
       if (reached?.some(mark => mark > -Infinity) !== true) continue
       const fact = REACHED + name
       this.#facts.set(fact, [fact, [...reached]])
