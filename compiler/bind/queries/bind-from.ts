@@ -23,10 +23,12 @@ export interface BoundFrom {
  * of a row stands behind it. Null after a diagnostic.
  */
 export function bindFrom(
-  { from: [first, ...others], where: condition, span }: Select,
+  { from, where: condition, span }: Select,
   tables: CommonTables,
   cx: BindContext
 ): BoundFrom | null {
+  const moved = from.map(moveQueries)
+  const [first, ...others] = moved.map(({ relation }) => relation)
   const isAlone = others.every(({ kind }) => kind === 'UnnestRelation')
   let input =
     first === undefined
@@ -34,7 +36,10 @@ export function bindFrom(
       : isAlone && isSession(first)
         ? bindSession(first, tables, cx)
         : bindRelation(first, tables, cx)
-  let where = condition === null ? [] : splitAnd(condition)
+  let where = [
+    ...(condition === null ? [] : splitAnd(condition)),
+    ...moved.flatMap(({ conditions }) => conditions)
+  ]
   for (const relation of others) {
     if (input === null) return null
     if (relation.kind === 'UnnestRelation') {
@@ -52,6 +57,38 @@ export function bindFrom(
     input = joinInputs({ join: 'INNER', on, using: [], span, right: relation }, input, right, cx)
   }
   return input === null ? null : { input, where }
+}
+
+interface Moved {
+  readonly relation: Relation
+  /** For WHERE. */
+  readonly conditions: readonly Expression[]
+}
+
+/**
+ * Conditions of inner joins in which queries stand: WHERE may as well ask them, of the row that is joined. Not of what stands on a
+ * side where a join makes up for missing rows, nor where nothing else is left of ON.
+ */
+function moveQueries(relation: Relation): Moved {
+  if (relation.kind !== 'JoinRelation') return { relation, conditions: [] }
+  const { join, asof, on } = relation
+  const isInner = join === 'INNER' || join === 'CROSS'
+  if (!isInner && join !== 'LEFT') return { relation, conditions: [] }
+  const left = moveQueries(relation.left)
+  const right = isInner ? moveQueries(relation.right) : { relation: relation.right, conditions: [] }
+  const conjuncts = on === null || !isInner || asof ? [] : splitAnd(on)
+  const queries = conjuncts.filter(holdsQuery)
+  const rest = conjuncts.filter(conjunct => !queries.includes(conjunct))
+  const isMoved = queries.length > 0 && rest.length > 0
+  const sides = { left: left.relation, right: right.relation }
+  const conditions = [...left.conditions, ...right.conditions]
+  if (!isMoved) return { relation: { ...relation, ...sides }, conditions }
+  const asked = rest.length === 1 ? rest[0]! : allOf(rest, on!.span)
+  return { relation: { ...relation, ...sides, on: asked }, conditions: [...conditions, ...queries] }
+}
+
+function holdsQuery(condition: Expression): boolean {
+  return [...partsOfExpression(condition)].some(({ kind }) => kind === 'Query')
 }
 
 /** What SELECT without FROM reads: a row without columns. */
@@ -82,7 +119,7 @@ function isOfBoth(left: Input, right: Input, cx: BindContext): (condition: Expre
 
 /** The names of columns in an expression; null: it holds a query, whose names mean other things. */
 function namesOfExpression(root: Expression): readonly QualifiedName[] | null {
+  if (holdsQuery(root)) return null
   const parts = [...partsOfExpression(root)]
-  if (parts.some(({ kind }) => kind === 'Query')) return null
   return parts.flatMap(part => (part.kind === 'Name' ? [part.name] : []))
 }

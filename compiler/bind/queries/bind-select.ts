@@ -78,7 +78,8 @@ export function bindSortedSelect(
     report(cx, windowWithoutTime(untimed.name, untimed.span))
   }
   const { span } = select
-  const where = row.pending.length === 0 ? null : makeAnd(row.pending, select.where!.span)
+  const where =
+    row.pending.length === 0 ? null : makeAnd(row.pending, (select.where ?? select).span)
   const rows = { from: row.relation, where, grouping }
   return { select: selectOver(rows, calls, items, span), order, width }
 }
