@@ -1,10 +1,13 @@
-/** More is given back to the system, in bytes. */
-const MOST_BYTES = 8 << 20
-
 /** Memory of batches that have arrived, for the next ones: to ask the system for a megabyte again and again costs more than to fill it. */
 export class BatchMemory {
+  readonly #mostBytes: number
   readonly #free: Buffer[] = []
   #bytes = 0
+
+  /** `mostBytes`: more is given back to the system. */
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes
+  }
 
   /** Null: there is none. */
   take(): Buffer | null {
@@ -14,7 +17,7 @@ export class BatchMemory {
   }
 
   give(memory: Buffer): void {
-    if (this.#bytes + memory.length > MOST_BYTES) return
+    if (this.#bytes + memory.length > this.#mostBytes) return
     this.#free.push(memory)
     this.#bytes += memory.length
   }

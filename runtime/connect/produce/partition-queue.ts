@@ -1,4 +1,4 @@
-import { BatchMemory } from './batch-memory.ts'
+import type { BatchMemory } from './batch-memory.ts'
 import { BatchWriter } from './batch-writer.ts'
 
 export interface BatchLimits {
@@ -26,7 +26,7 @@ export class PartitionQueue {
   readonly #memory: BatchMemory
 
   /** `memory`: of batches that have arrived, here or in other queues. */
-  constructor(partition: number, memory = new BatchMemory()) {
+  constructor(partition: number, memory: BatchMemory) {
     this.partition = partition
     this.#memory = memory
   }

@@ -92,7 +92,7 @@ export class RawProducer {
   readonly #listener: ProduceListener
   readonly #cluster: Cluster
   readonly #queues: PartitionQueue[] = []
-  readonly #memory = new BatchMemory()
+  readonly #memory: BatchMemory
   readonly #brokers = new Map<number, BrokerAddress>()
   /** When each broker that we send to was sent something; -Infinity: nothing yet. */
   readonly #sentTo = new Map<number, number>()
@@ -123,6 +123,8 @@ export class RawProducer {
   ) {
     this.#settings = settings
     this.#listener = listener
+    // Half of what may wait comes and goes.
+    this.#memory = new BatchMemory(settings.maxBytes / 2)
     this.#cluster = new Cluster({ ...settings, apis: [METADATA, PRODUCE, INIT_PRODUCER_ID] })
     this.#identity = identity ?? new PlainIdentity(this.#cluster, this.#brokers)
   }

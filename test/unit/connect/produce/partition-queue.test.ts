@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { BatchMemory } from '../../../../runtime/connect/produce/batch-memory.ts'
 import { PartitionQueue } from '../../../../runtime/connect/produce/partition-queue.ts'
 import { NO_HEADERS } from '../../../../runtime/connect/produce/record-headers.ts'
 
@@ -12,7 +13,7 @@ function add(queue: PartitionQueue, isSending = false): void {
 }
 
 test('a batch takes records up to its limits, and waits behind what was sent before only while it is alone', () => {
-  const queue = new PartitionQueue(0)
+  const queue = new PartitionQueue(0, new BatchMemory(1 << 20))
   assert.equal(queue.dueAt(limits, false, -Infinity), null)
   add(queue)
   const { first } = queue
@@ -29,13 +30,13 @@ test('a batch takes records up to its limits, and waits behind what was sent bef
 })
 
 test('the first batch to a broker waits for nobody', () => {
-  const queue = new PartitionQueue(0)
+  const queue = new PartitionQueue(0, new BatchMemory(1 << 20))
   add(queue)
   assert.equal(queue.dueAt(limits, false, -Infinity), 0)
 })
 
 test('nothing is added to a batch that is on its way, or was', () => {
-  const queue = new PartitionQueue(0)
+  const queue = new PartitionQueue(0, new BatchMemory(1 << 20))
   add(queue)
   add(queue, true)
   assert.equal(queue.first!.count, 1)
@@ -46,11 +47,32 @@ test('nothing is added to a batch that is on its way, or was', () => {
 })
 
 test('a batch that failed waits for its time, and what stands in its place begins anew', () => {
-  const queue = new PartitionQueue(0)
+  const queue = new PartitionQueue(0, new BatchMemory(1 << 20))
   add(queue)
   queue.attempts = 2
   queue.notBefore = 1e9
   assert.equal(queue.dueAt(limits, true, 1000), 1e9)
   queue.replaceFirst([])
   assert.deepEqual([queue.isEmpty, queue.attempts, queue.notBefore], [true, 0, 0])
+})
+
+test('memory of batches that have arrived is there for those of other partitions, as far as it may be kept', () => {
+  const memory = new BatchMemory(40_000)
+  const [one, other] = [new PartitionQueue(0, memory), new PartitionQueue(1, memory)]
+  const arrive = (): Buffer => {
+    add(one)
+    const used = one.first!.memory
+    one.arrived()
+    return used
+  }
+  const used = arrive()
+  assert.equal(arrive(), used)
+  add(other)
+  assert.equal(other.first!.memory, used)
+  for (let i = 0; i < 4; i++) memory.give(Buffer.alloc(16_384))
+  const kept = Array.from({ length: 4 }, () => memory.take())
+  assert.deepEqual(
+    kept.map(one => one !== null),
+    [true, true, false, false]
+  )
 })
