@@ -1,4 +1,4 @@
-import { creationRemedy } from '../connect/kafka/creation-remedy.ts'
+import { creationCommand, creationRemedy } from '../connect/kafka/creation-remedy.ts'
 import { type Denial, explainDenial } from '../connect/kafka/denial.ts'
 import {
   brokerSetting,
@@ -51,7 +51,8 @@ async function checkTopic(brokers: Brokers, needed: NeededTopic): Promise<Check>
   }
   const leaderless = found.partitions.filter(({ leader }) => leader < 0).length
   if (leaderless > 0) {
-    const fix = 'See that the brokers which have them run: kafka-topics.sh --describe.'
+    const fix =
+      'See that the brokers which have them run: kafka-topics.sh --bootstrap-server <broker> --describe'
     return failed(what, subject, `${leaderless} of ${plural(count)} have no leader`, fix)
   }
   return ok(what, subject, `${plural(count)}, may ${operations.join(' and ').toLowerCase()}`)
@@ -73,7 +74,7 @@ function refused(what: string, subject: string, { message, hint }: Denial): Chec
 async function checkCreation(brokers: Brokers, needed: NeededTopic): Promise<Check> {
   const { topic, what, of, maker, partitions } = needed
   const subject = `${topic} of ${of}`
-  const fix = `Create it: kafka-topics.sh --create --topic ${topic}`
+  const fix = creationCommand(topic)
   if (maker === 'others') return failed(what, subject, 'it does not exist', fix)
   const { node, open } = brokers.any
   if (maker === 'brokers') {

@@ -22,7 +22,7 @@ export async function askHealth(pipeline: LocalPipeline): Promise<number> {
   return 1
 }
 
-/** Prints how the pipeline is; with `watch` until Ctrl-C, or until it answers no more. */
+/** Prints how the pipeline is; with `watch` until Ctrl-C, also while it is started again. */
 export async function askStatus(
   pipeline: LocalPipeline,
   { format, watch }: StatusOptions,
@@ -32,24 +32,37 @@ export async function askStatus(
   if (typeof first === 'number') return first
   if (format === 'json' && !watch) {
     process.stdout.write(`${printableLines(JSON.stringify(first, null, 2))}\n`)
-    return first.isReady ? 0 : 1
+    return exitCodeOf(first)
   }
   let before = first
+  const start = watch && process.stdout.isTTY ? HOME : ''
   for (let wait = RATE_INTERVAL; ; wait = WATCH_INTERVAL) {
     await sleep(wait)
-    const now = await askSnapshot(pipeline)
-    if (typeof now === 'number') return now
-    if (format === 'json') process.stdout.write(`${printable(JSON.stringify(now))}\n`)
-    else {
-      const { isTTY, columns, rows } = process.stdout
-      // What goes into a file or another program is whole, and so is what can be scrolled back to.
-      const [width, height] = isTTY ? [columns, watch ? rows : Infinity] : [Infinity, Infinity]
-      const start = watch && isTTY ? HOME : ''
-      process.stdout.write(start + load().renderStatus(now, before, width, height))
+    const now = await askSnapshot(pipeline, process.stderr.isTTY ? start : '')
+    if (typeof now !== 'number') {
+      if (format === 'json') process.stdout.write(`${printable(JSON.stringify(now))}\n`)
+      else process.stdout.write(start + renderScreen(now, before, watch, load))
+      before = now
     }
-    if (!watch) return now.isReady ? 0 : 1
-    before = now
+    if (!watch) return exitCodeOf(now)
   }
+}
+
+function renderScreen(
+  now: Snapshot,
+  before: Snapshot,
+  watch: boolean,
+  load: () => WatchPart
+): string {
+  const { isTTY, columns, rows } = process.stdout
+  // What goes into a file or another program is whole, and so is what can be scrolled back to.
+  const [width, height] = isTTY ? [columns, watch ? rows : Infinity] : [Infinity, Infinity]
+  return load().renderStatus(now, before, width, height)
+}
+
+function exitCodeOf(found: Snapshot | number): number {
+  if (typeof found === 'number') return found
+  return found.isReady ? 0 : 1
 }
 
 /** Prints the plan with what its operators do. */
@@ -68,11 +81,12 @@ export async function askAnalysis(
   return 0
 }
 
-/** The exit code where there is none. */
-async function askSnapshot(pipeline: LocalPipeline): Promise<Snapshot | number> {
-  const answer = await ask(pipeline, '/api/v1/pipeline/status')
+/** The exit code where there is none, which is said behind `start`, what clears the screen. */
+async function askSnapshot(pipeline: LocalPipeline, start = ''): Promise<Snapshot | number> {
+  const answer = await ask(pipeline, '/api/v1/pipeline/status', start)
   if (answer === null) return 3
   if (answer.ok) return readSnapshot(answer.text)
+  process.stderr.write(start)
   const known = problems[answer.status]
   process.stderr.write(`${known ?? NO_PIPELINE}\n`)
   return known === undefined ? 3 : 1
@@ -98,14 +112,17 @@ function readSnapshot(text: string): Snapshot | number {
 
 async function ask(
   pipeline: LocalPipeline,
-  path: string
+  path: string,
+  start = ''
 ): Promise<{ readonly ok: boolean; readonly status: number; readonly text: string } | null> {
   try {
     const { status, body } = await askLocal(pipeline, { path, signal: AbortSignal.timeout(5000) })
     return { ok: status < 400, status, text: body }
   } catch (error) {
     const why = explainSilence(error, pipeline)
-    process.stderr.write(`no pipeline answers at ${urlOf(pipeline, path)}: ${printable(why)}\n`)
+    process.stderr.write(
+      `${start}no pipeline answers at ${urlOf(pipeline, path)}: ${printable(why)}\n`
+    )
     return null
   }
 }

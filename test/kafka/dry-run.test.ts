@@ -88,7 +88,7 @@ describeOnKafka(
       says(
         lines,
         'FAILED  topic  dry-in of source "s"  it does not exist',
-        '  fix: Create it: kafka-topics.sh --create --topic dry-in',
+        '  fix: Create it: kafka-topics.sh --bootstrap-server <broker> --create --topic dry-in',
         'FAILED  topic  dry-out of sink "k"  it does not exist, and the brokers do not create it',
         /^ok {2}dead-letter topic {2}dry-in-dlq of source "s" {2}would be created when it is needed$/
       )

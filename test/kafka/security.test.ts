@@ -221,7 +221,7 @@ describeOnKafka(
         )
         assert.match(
           first.text(),
-          /kafka-acls\.sh --add --allow-principal User:<name> --operation Write --topic sasl-out/
+          /kafka-acls\.sh --bootstrap-server <broker> --add --allow-principal User:<name> --operation Write --topic sasl-out/
         )
         await permit({ operation: 'write', resource: 'topic', name: 'sasl-out' })
         const second = new RunningPipeline(executables.sasl, words, env)

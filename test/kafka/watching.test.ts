@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { parse } from 'yaml'
 import { describeOnKafka } from '../support/kafka/describe.ts'
-import type { RunningPipeline } from '../support/kafka/executable.ts'
+import { RunningPipeline } from '../support/kafka/executable.ts'
 import { until } from '../support/kafka/until.ts'
 import {
   BROKEN,
@@ -199,6 +199,22 @@ describeOnKafka('watching a pipeline', ({ client, broker }) => {
       assert.ok(names.length > 0, expression)
       for (const name of names) assert.ok(known.has(name), `${name} of ${expression}`)
     }
+  })
+
+  // It stops the pipeline: this test is the last.
+  test('status --watch stays while the pipeline is started again', async t => {
+    const lacking = terminalMissing()
+    if (lacking !== null && process.env['CI'] === undefined) return t.skip(lacking)
+    const port = String(await pipeline.port())
+    using terminal = new Terminal([watched.path, 'status', '--watch', '--port', port], {})
+    await terminal.shows('13:31 INSERT INTO shares')
+    assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+    await terminal.shows('no pipeline answers')
+    await new RunningPipeline(watched, ['--brokers', broker().brokers, '--port', port]).ready()
+    // It counts from nought.
+    assert.match(await terminal.shows('shares '), /payments +\w+ +\S* +0 /)
+    terminal.type('\x03')
+    assert.equal(await terminal.exit(), 130)
   })
 })
 

@@ -51,7 +51,7 @@ export function explainDenial(text: string, needs: Needs): Denial | null {
     const { operation, resource, flag } = lack
     return {
       message: `the user lacks the permission ${operation} on ${resource}`,
-      hint: `Who administers Kafka gives it: kafka-acls.sh --add --allow-principal User:<name> --operation ${operation} ${flag}`
+      hint: `Who administers Kafka gives it: kafka-acls.sh --bootstrap-server <broker> --add --allow-principal User:<name> --operation ${operation} ${flag}`
     }
   }
   return null

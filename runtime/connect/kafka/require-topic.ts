@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SinkDefinition } from '../../contract/index.ts'
+import { creationCommand } from './creation-remedy.ts'
 import { explainDenial } from './denial.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 
@@ -22,6 +23,6 @@ export async function requireTopic(
   if (denial !== null) throw new EnvironmentError(`sink "${name}": ${denial.message}`, denial.hint)
   throw new EnvironmentError(
     `topic "${topic}" of sink "${name}" does not exist, and the broker does not create it`,
-    `Create it: kafka-topics.sh --create --topic ${topic}`
+    creationCommand(topic)
   )
 }
