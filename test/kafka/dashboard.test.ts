@@ -86,12 +86,12 @@ describeOnKafka('the dashboard', ({ client, broker }) => {
   test('an operator is chosen with the keyboard, and shows its last records; an error leads to its line', async t => {
     if (isSkipped) return t.skip()
     const { page, complaints } = await open()
-    const filter = page.getByRole('button', { name: /^Filter amount > 100 / })
-    await filter.focus()
+    const join = page.getByRole('button', { name: /^Lookup JOIN / })
+    await join.focus()
     await page.keyboard.press('Enter')
-    assert.equal(await filter.getAttribute('aria-pressed'), 'true')
+    assert.equal(await join.getAttribute('aria-pressed'), 'true')
     const panel = page.locator('#operator')
-    assert.match(await panel.innerText(), /Filter amount > 100[^]*as they left it/)
+    assert.match(await panel.innerText(), /Lookup JOIN[^]*as they left it/)
     const row = panel.locator('pre').first()
     assert.match(await row.innerText(), /"name":"user \d+ <b>"/)
     // Between two operators rows are in no topic: these have columns that the sink's have not, and all are past the condition.
