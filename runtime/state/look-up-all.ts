@@ -29,5 +29,5 @@ function look(row: TableRow | null): number {
 
 function lookAt(row: TableRow | null, column: number): number {
   const text = row === null ? null : (row[column] as string | null)
-  return text === null || text === '' ? 0 : text.charCodeAt(0)
+  return text === null ? 0 : text.length
 }

@@ -9,7 +9,7 @@ import { bestOf, type Figure, ratioOf } from '../../harness/figure.ts'
 import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
 import { measureRun, type RunFigures } from '../../harness/measure-run.ts'
 
-const ROUNDS = 3
+const EVENTS_TOPIC = 'enrichment-events'
 const USERS_TOPIC = 'users'
 
 /**
@@ -21,18 +21,20 @@ export const enrichment: BenchCase = {
   title: 'events joined with a table of 100,000 rows',
   async run(cx) {
     const kafka = await cx.kafka()
+    const { records, rounds } = cx.options
+    await kafka.fill(EVENTS_TOPIC, records, n => txn130(n))
     await kafka.createTopic(USERS_TOPIC)
     const users = Array.from({ length: USERS }, (_, id) => ({
       key: String(id),
       value: JSON.stringify(user(id))
     }))
     await kafka.write(USERS_TOPIC, users)
-    const expected = expectedIds(kafka.records)
+    const expected = expectedIds(records)
     const joined: RunFigures[] = []
     const stateless: RunFigures[] = []
-    for (let round = 0; round < ROUNDS; round++) {
-      stateless.push(await runPipeline(kafka, 'stateless', round, expected))
-      joined.push(await runPipeline(kafka, 'joined', round, expected))
+    for (let round = 0; round < rounds; round++) {
+      stateless.push(await runPipeline(kafka, 'stateless', round, { records, expected }))
+      joined.push(await runPipeline(kafka, 'joined', round, { records, expected }))
     }
     return [
       ...describeRuns('joined', joined),
@@ -57,7 +59,7 @@ const SOURCE = `transaction_id BIGINT, user_id BIGINT, amount DOUBLE, merchant_i
 
 /** Both write as many columns of as many rows: half of the events. */
 function script(kind: Kind, group: string): string {
-  const source = `CREATE SOURCE events FROM KAFKA (topic = 'transactions', group_id = '${group}', auto_offset_reset = 'earliest') SCHEMA (${SOURCE});`
+  const source = `CREATE SOURCE events FROM KAFKA (topic = '${EVENTS_TOPIC}', group_id = '${group}', auto_offset_reset = 'earliest') SCHEMA (${SOURCE});`
   const sink = `CREATE SINK enriched TO KAFKA (topic = '${group}', compression = 'none', linger_ms = 10) AS`
   if (kind === 'stateless') {
     return `${source}
@@ -69,11 +71,17 @@ ${sink} SELECT e.transaction_id, e.amount, u.name, u.tier, e.timestamp
 FROM events e JOIN users u ON e.user_id % ${USERS} = u.id WHERE e.amount > 500;`
 }
 
+interface Input {
+  readonly records: number
+  /** See `expectedIds`. */
+  readonly expected: ReadonlyMap<number, number>
+}
+
 async function runPipeline(
   kafka: LoadedKafka,
   kind: Kind,
   round: number,
-  expected: ReadonlyMap<number, number>
+  { records, expected }: Input
 ): Promise<RunFigures> {
   const group = `enrichment-${kind}-${round}`
   using pipeline = compilePipeline(group, script(kind, group))
@@ -81,7 +89,7 @@ async function runPipeline(
   const state = mkdtempSync(join(tmpdir(), 'miraclec-enrichment-'))
   try {
     const words = ['--brokers', kafka.brokers, '--port', '0', '--state-dir', state]
-    const work = { records: kafka.records, output: group, outputs: expected.size }
+    const work = { records, output: group, outputs: expected.size }
     const figures = await measureRun({ command: pipeline.path, words }, kafka, work)
     if (round === 0) await verify(kafka, kind, group, expected)
     return figures
