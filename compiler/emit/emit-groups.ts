@@ -40,7 +40,7 @@ function emitClass({ stage, group, row, keys, aggregates }: GroupNames, module: 
   const types = stage.keys.map(({ type, nullable }) => module.type(type, nullable))
   emitRowType(row, stage.schema, module)
   body.block(js`class ${group}`, () => {
-    body.line(js`touched = false`)
+    body.line(js`touched = -1`)
     body.line(js`stored = false`)
     if (stage.retracts) body.line(js`rows = 0`)
     if (isSession || stage.emission === 'changes') body.line(js`told: ${row} | null = null`)

@@ -3,8 +3,8 @@ import type { WrittenSet } from './written-set.ts'
 
 /** What the runtime sees of a group; generated classes have its keys and aggregates beside. */
 export interface Group {
-  /** Whether it changed since the last commit. */
-  touched: boolean
+  /** Its place among those that changed since the last commit; -1: it did not. */
+  touched: number
   /** Whether the changelog or a checkpoint has it. */
   stored: boolean
 }

@@ -157,7 +157,7 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     for (const [group, since] of used) {
       if (since === RESTORED) used.set(group, elapsed)
       else if (since + ttl > elapsed) break
-      else if (!group.touched) yield group
+      else if (group.touched < 0) yield group
     }
   }
 

@@ -49,7 +49,7 @@ export function spillGroups<G extends Group>(
       const { window, key } = nameOf(groups.get(place)!)
       const group = windows.find(window, key)
       // It may have left since the last commit, or have changed.
-      if (group !== undefined && !group.touched) yield group
+      if (group !== undefined && group.touched < 0) yield group
     }
   }
 
@@ -61,7 +61,7 @@ export function spillGroups<G extends Group>(
         closesAt: window => closesAt(window),
         nameOf,
         load,
-        isChanged: group => group.touched,
+        isChanged: group => group.touched >= 0,
         leaves: () => {}
       })
       if (definition.expires) times = new IdleTimes(store)

@@ -11,7 +11,7 @@ interface Counted extends Group {
 }
 
 function counted(window: number, key: string, count: number): Counted {
-  return { touched: false, stored: false, window, key, count }
+  return { touched: -1, stored: false, window, key, count }
 }
 
 const definition: GroupDefinition<Counted> = {

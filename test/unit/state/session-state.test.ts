@@ -22,7 +22,7 @@ interface Counted extends SessionGroup {
 
 function counted(session: Session, partition: string, key: string, count = 0, kinds = 0): Counted {
   const times = { first: Infinity, last: -Infinity, arrival: 0 }
-  const none = { touched: false, stored: false, told: null }
+  const none = { touched: -1, stored: false, told: null }
   return { ...none, ...times, session, partition, key, count, kinds, seen: new DistinctValues() }
 }
 

@@ -10,7 +10,7 @@ interface Counted extends SlicedGroup {
 }
 
 function counted(end: number, whole: number, key: string, count = 0): Counted {
-  return { touched: false, stored: false, end, whole, key, count }
+  return { touched: -1, stored: false, end, whole, key, count }
 }
 
 let merges = 0

@@ -26,7 +26,7 @@ interface Counted extends Group {
 }
 
 function makeCounted(window: number, key: TableKey | null, count: number): Counted {
-  return { touched: false, stored: false, window, key, count, seen: new DistinctValues() }
+  return { touched: -1, stored: false, window, key, count, seen: new DistinctValues() }
 }
 
 const counts: GroupDefinition<Counted> = {
