@@ -1,9 +1,11 @@
-import type { Delete, Update } from '../ast/index.ts'
+import type { Delete, Insert, Update, Values } from '../ast/index.ts'
 import { type BatchQuery, makeColumn } from '../ir/index.ts'
 import { TEXT } from '../types/index.ts'
-import { bindAssignments, tableOf } from './bind-changes.ts'
+import { bindAssignments, bindRow, insertPositions, tableOf } from './bind-changes.ts'
+import type { TableDeclaration } from './catalog.ts'
 import type { BindContext } from './context.ts'
-import type { ExprContext } from './expressions/bind-expr.ts'
+import { bindExpr, type ExprContext } from './expressions/bind-expr.ts'
+import { bindTarget } from './insert-target.ts'
 import { queryOver } from './queries/bind-batch-body.ts'
 import { bindProbedWhere } from './queries/bind-batch-query.ts'
 import { makeNames } from './queries/names-in-scope.ts'
@@ -50,4 +52,36 @@ export function bindChangeQuery(
   const columns = row.length === 0 ? [KEY] : [KEY, ...schema.columns]
   const query = { ...queryOver(filtered(probes), span), items, schema: { columns } }
   return { kind: 'ChangeQuery', verb, table: name, query }
+}
+
+/** INSERT VALUES with queries among the values: all of them have been asked before the first row is there. Null after a diagnostic. */
+export function bindInsertedValues(
+  insert: Insert,
+  table: TableDeclaration,
+  cx: BindContext
+): BoundChangeQuery | null {
+  const target = bindTarget(table, cx)
+  const positions = target === null ? null : insertPositions(insert, target, cx)
+  if (target === null || positions === null) return null
+  const { span } = insert
+  const rows = (insert.query.body as Values).rows.map((values): BatchQuery | null => {
+    const schema = { columns: [] }
+    const probes: ProbeScope = { input: { kind: 'Nothing', schema }, pending: [], tables: [] }
+    const names = makeNames(null, schema, cx)
+    const context: ExprContext = { bind: cx, names, aggregates: 'none', probes }
+    const given = values.map(value => ({
+      span: value.span,
+      bind: () => bindExpr(value, context)
+    }))
+    const items = bindRow(given, positions, target, insert, cx)
+    return items && { ...queryOver(filtered(probes), span), items, schema: target.schema }
+  })
+  if (!rows.every(row => row !== null)) return null
+  const query = rows.reduce((left, right) =>
+    queryOver(
+      { kind: 'SetOperation', operator: 'UNION', all: true, left, right, schema: target.schema },
+      span
+    )
+  )
+  return { kind: 'ChangeQuery', verb: 'INSERT', table: target.name, query }
 }

@@ -99,14 +99,20 @@ function bindRows(
   const target = bindTarget(table, cx)
   if (target === null) return null
   const given = givenRows(insert, cx)
-  const positions =
-    insert.columns.length === 0
-      ? target.schema.columns.map((_, i) => i)
-      : placeNames(insert.columns, target.schema, cx)
+  const positions = insertPositions(insert, target, cx)
   if (positions === null || given === null) return null
   const rows = given.map(row => bindRow(row, positions, target, insert, cx))
   if (!rows.every(row => row !== null)) return null
   return { kind: 'InsertValues', table: target.name, rows, span: insert.span }
+}
+
+/** The columns that the values of a row are for; null after a diagnostic. */
+export function insertPositions(
+  { columns }: Pick<Insert, 'columns'>,
+  { schema }: InsertTarget,
+  cx: BindContext
+): readonly number[] | null {
+  return columns.length === 0 ? schema.columns.map((_, i) => i) : placeNames(columns, schema, cx)
 }
 
 /** Values of one row, each bound where it is needed. */
@@ -133,7 +139,7 @@ function givenRows({ query }: Pick<Insert, 'query'>, cx: BindContext): readonly 
   return bound.rows.map(row => row.map(expr => ({ span: expr.span, bind: () => expr })))
 }
 
-function bindRow(
+export function bindRow(
   values: GivenRow,
   positions: readonly number[],
   target: InsertTarget,
@@ -178,14 +184,18 @@ function bindUpdate(update: Update, cx: BindContext): BoundUpdate | null {
 }
 
 const OF_VALUES =
-  'On a running pipeline write INSERT INTO t SELECT (SELECT ...), ...; in a script write the value out.'
+  "The running pipeline takes it: ./pipeline sql 'INSERT ...'. In a script write the value out."
 
-/** Whether a query stands in WHERE or SET. */
-export function holdsQuery(statement: Update | Delete): boolean {
+/** Whether a query stands in WHERE, in SET or in VALUES. */
+export function holdsQuery(statement: Insert | Update | Delete): boolean {
   return queryIn(statement) !== undefined
 }
 
-function queryIn(statement: Update | Delete): Query | undefined {
+function queryIn(statement: Insert | Update | Delete): Query | undefined {
+  if (statement.kind === 'Insert') {
+    const { body } = statement.query
+    return body.kind === 'Values' ? firstQuery(body.rows.flat()) : undefined
+  }
   const values = statement.kind === 'Update' ? statement.assignments.map(({ value }) => value) : []
   const roots = statement.where === null ? values : [...values, statement.where]
   return firstQuery(roots)

@@ -6,7 +6,7 @@ import type { Session } from '../session.ts'
 import type { RowType, SqlType } from '../types/index.ts'
 import { type BoundAlter, bindAlter } from './bind-alter.ts'
 import { bindChanges, holdsQuery, insertsValues } from './bind-changes.ts'
-import { type BoundChangeQuery, bindChangeQuery } from './bind-change-query.ts'
+import { type BoundChangeQuery, bindChangeQuery, bindInsertedValues } from './bind-change-query.ts'
 import { collectCatalog, type TableDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
 import { bindTarget } from './insert-target.ts'
@@ -94,6 +94,7 @@ function bindChange(
       return null
     }
     if (!insertsValues(statement)) return bindInsertedQuery(statement, target, cx)
+    if (holdsQuery(statement)) return bindInsertedValues(statement, target, cx)
   }
   if (statement.kind !== 'Insert' && holdsQuery(statement)) return bindChangeQuery(statement, cx)
   const [change] = bindChanges({ ...declared, statements: [statement] }, cx)

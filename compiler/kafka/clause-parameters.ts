@@ -75,7 +75,10 @@ export const sourceParameters: readonly ClauseParameter[] = [
     name: 'avro_schema',
     doc: 'A file with the schema that records in Avro were written with, where they name none of a registry.'
   },
-  { name: 'key_format', doc: 'What the keys of the records are.' }
+  {
+    name: 'key_format',
+    doc: 'What the keys of the records are: text or json, or bytes where they are events.'
+  }
 ]
 
 /** Of TO KAFKA. */

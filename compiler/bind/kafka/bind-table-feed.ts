@@ -19,6 +19,7 @@ import { keyOfElements } from '../tables.ts'
 import type { Parameters } from './parameters.ts'
 
 const keyFormats = ['text', 'json'] as const
+const eventKeyFormats = [...keyFormats, 'bytes'] as const
 
 /** How a source's records change the table that its topic is; null: they are events. */
 export function bindTableFeed(
@@ -32,6 +33,8 @@ export function bindTableFeed(
   const key = keyOfElements(elements, columns, cx)
   if (format !== 'upsert' && format !== 'debezium') {
     if (key !== null) report(cx, primaryKeyNeedsFormat(name.name, name.span))
+    // What the key is of an event is the type of its METADATA FROM 'key'.
+    parameters.choice('key_format', eventKeyFormats, 'bytes')
     return null
   }
   if (key === null || key.length === 0) {

@@ -243,12 +243,44 @@ test('UPDATE and DELETE ask their queries of the rows as they are before the fir
   )
   const several = ask('UPDATE orders SET n = (SELECT n FROM orders)')
   assert.equal(several.kind === 'refused' && several.code, 'several-rows')
-  const value = ask('INSERT INTO orders (id) VALUES ((SELECT max(id) + 1 FROM orders))')
-  assert.equal(value.kind === 'refused' && value.code, 'not-supported-yet')
   assert.deepEqual(count('INSERT INTO orders (id) SELECT (SELECT max(id) + 1 FROM orders)'), [
     'INSERT',
     1
   ])
+})
+
+test('VALUES take queries, which are all asked before the first row is there', () => {
+  const { ask } = open()
+  ask("INSERT INTO orders (id, who, n) VALUES (1, 'a', 5)")
+  const insert = ask(
+    `INSERT INTO orders (id, amount, n) VALUES ((SELECT max(id) + 1 FROM orders), '1.50', (SELECT n FROM orders WHERE id = 2)),
+     ((SELECT count(*) + 2 FROM orders), (SELECT 2), CASE WHEN 1 IN (SELECT id FROM orders) THEN 7 END), ('9', NULL, 0)`
+  )
+  assert.deepEqual(insert.kind === 'changed' && [insert.verb, insert.rows], ['INSERT', 3])
+  assert.deepEqual(rows(ask('SELECT id, who, amount, n FROM orders ORDER BY id')), [
+    [1, 'a', null, 5],
+    [2, 'nobody', '150e-2', null],
+    [3, 'nobody', '200e-2', 7],
+    [9, 'nobody', null, 0]
+  ])
+  const code = (text: string): unknown => {
+    const result = ask(text)
+    return result.kind === 'refused' ? result.code : result
+  }
+  assert.equal(code('INSERT INTO orders (id) VALUES ((SELECT id FROM orders))'), 'several-rows')
+  assert.equal(
+    code('INSERT INTO orders (id) VALUES ((SELECT min(id) FROM orders))'),
+    'duplicate-key'
+  )
+  assert.equal(code('INSERT INTO orders (id) VALUES ((SELECT 1), 2)'), 'column-count')
+  assert.equal(
+    code('INSERT INTO orders (id) VALUES ((SELECT who FROM orders WHERE id = 1))'),
+    'not-assignable'
+  )
+  assert.equal(
+    code('INSERT INTO orders (who) VALUES ((SELECT who FROM orders WHERE id = 1))'),
+    'null-key'
+  )
 })
 
 test('a query that would compare too many pairs of rows fails', () => {
