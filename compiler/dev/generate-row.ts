@@ -16,7 +16,9 @@ export function generateRow(row: Omit<RowContext, 'unusual'>, compared: Compared
     if (column.from.kind !== 'Field' || column.from.path.length === 0) continue
     setPath(document, column.from.path, generateValue(column, compared.get(column.name) ?? [], cx))
   }
-  return JSON.stringify(document)
+  const text = JSON.stringify(document)
+  // Of a table's changes a row that comes.
+  return source.feeds?.format === 'debezium' ? `{"before":null,"after":${text},"op":"c"}` : text
 }
 
 /** An object or an array that is being filled. */

@@ -126,6 +126,18 @@ test('rows of tables are there before the events that look for them', () => {
   ])
 })
 
+test('generated rows of a table that changes tell of are changes', () => {
+  const changes = write(
+    'changes.sql',
+    `CREATE SOURCE users FROM KAFKA (topic = 'users', format = 'debezium') SCHEMA (id BIGINT, name TEXT, PRIMARY KEY (id));
+CREATE SINK copies TO KAFKA (topic = 'copies') FROM TABLE users;`
+  )
+  const { status, stdout, stderr } = dev(changes, '--once', '--rows', '5')
+  assert.equal(status, 0, stderr)
+  assert.match(stdout, /^copies .*INSERT {2}\{"id":\d+,"name":/)
+  assert.match(stderr, /5 rows in, records out: 5 to copies\n$/)
+})
+
 test('tables can be asked at --port, and keep nothing for the next try', async () => {
   const port = await freePort()
   const words = ['dev', joined, '--input', data, '--port', String(port)]
