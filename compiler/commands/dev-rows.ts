@@ -113,11 +113,16 @@ async function* readInput(files: readonly InputFile[]): AsyncIterable<DevRow> {
   }
 }
 
-/** `count` rows per source: those of tables, then those of the others, in turn. */
+/** From one row to the next, and from the first to the last, where rows have event time: so windows close, though all are sent at once. */
+const STEP = 10_000
+const SPAN = 86_400_000
+
+/** `count` rows per source: those of tables, then those of the others, in turn. `paced`: they are sent one by one, in their own time. */
 export async function* generateRows(
   graph: StreamGraph,
   count: number,
-  seed: number
+  seed: number,
+  paced: boolean
 ): AsyncIterable<DevRow> {
   const random = makeRandom(seed)
   const compared = findComparedValues(graph)
@@ -125,7 +130,8 @@ export async function* generateRows(
   for (const group of [sources.filter(isTable), sources.filter(source => !isTable(source))]) {
     for (let index = 0; index < count; index++) {
       for (const source of group) {
-        const now = Date.now()
+        const ago = paced || source.watermark === null ? 0 : count - 1 - index
+        const now = Math.floor(Date.now() - ago * Math.min(STEP, SPAN / count))
         yield { topic: source.topic, value: generateRow({ source, index, now, random }, compared) }
       }
     }

@@ -78,8 +78,10 @@ async function openRows(
   { graph }: Compiled,
   { options }: Arguments
 ): Promise<AsyncIterable<DevRow> | string> {
-  const { input, rows, seed } = options
-  if (typeof input !== 'string') return generateRows(graph, Number(rows ?? 20), Number(seed ?? 1))
+  const { input, rows, seed, rate } = options
+  if (typeof input !== 'string') {
+    return generateRows(graph, Number(rows ?? 20), Number(seed ?? 1), rate !== undefined)
+  }
   for (const name of ['rows', 'seed']) {
     if (options[name] !== undefined)
       return `--${name} is for generated rows: leave it out, or --input`

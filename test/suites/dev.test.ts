@@ -7,6 +7,7 @@ import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { generateRows } from '../../compiler/commands/dev-rows.ts'
 import { findComparedValues, generateRow, makeRandom } from '../../compiler/dev/index.ts'
 import { analyzeScript, type Session } from '../../compiler/index.ts'
 import { freePort } from '../../runtime/dev/free-port.ts'
@@ -209,6 +210,29 @@ test('generated rows look like the schema and get past the filters of the script
   assert.ok(new Set(cities).size > 2, 'a PATH is nested')
   assert.deepEqual(generate(scriptFolder.session(true), 400, 7), rows)
   assert.notDeepEqual(generate(scriptFolder.session(true), 400, 8), rows)
+})
+
+test('generated events are 10 s apart, so that windows close, and no more than a day together', async () => {
+  using scriptFolder = openScriptFolder(
+    Buffer.from(`CREATE SOURCE s FROM KAFKA (topic = 't') SCHEMA (id BIGINT, ts TIMESTAMP NOT NULL, WATERMARK FOR ts AS ts - INTERVAL '5' SECOND);
+    CREATE SINK k TO KAFKA (topic = 'k') AS SELECT id FROM s;`)
+  )
+  const graph = analyzeScript(scriptFolder.session(true))!
+  const timesOf = async (count: number, paced: boolean): Promise<number[]> => {
+    const times: number[] = []
+    for await (const { value } of generateRows(graph, count, 1, paced)) {
+      times.push(Date.parse((JSON.parse(value) as { readonly ts: string }).ts))
+    }
+    return times
+  }
+  const start = Date.now()
+  const few = await timesOf(20, false)
+  assert.ok(Math.abs(few.at(-1)! - few[0]! - 190_000) < 5000, String(few))
+  assert.ok(few.at(-1)! >= start)
+  const many = await timesOf(20_000, false)
+  assert.ok(many.at(-1)! - many[0]! < 86_460_000)
+  const paced = await timesOf(20, true)
+  assert.ok(paced[0]! >= start, 'with --rate they are those of the clock')
 })
 
 function generate(session: Session, count: number, seed: number): Record<string, unknown>[] {
