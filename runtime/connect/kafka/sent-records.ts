@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unpackHeaders } from '../../codec/index.ts'
-import type { LetterBatch, OutputBatch, RecordHeader } from '../../contract/index.ts'
+import type { LetterBatch, RecordHeader } from '../../contract/index.ts'
 import type { KafkaNative } from '../../native/index.ts'
 import { CHANGE_HEADER } from '../sent-headers.ts'
 import { errorCode } from './client-config.ts'
@@ -23,25 +23,6 @@ export interface SentRecords extends RecordColumns {
   isTriedAgain(error: unknown): boolean
   /** The brokers don't take it. Throws where nobody may go on without it. */
   refused(record: number, error: unknown): void
-}
-
-/** A copy: the batch's bytes are used again. */
-export function copyBatch(batch: OutputBatch): OutputBatch {
-  const { count } = batch
-  return {
-    bytes: batch.bytes.slice(0, batch.end),
-    count,
-    keyStart: batch.keyStart.slice(0, count),
-    keyEnd: batch.keyEnd.slice(0, count),
-    valueStart: batch.valueStart.slice(0, count),
-    valueEnd: batch.valueEnd.slice(0, count),
-    partition: batch.partition.slice(0, count),
-    offset: batch.offset.slice(0, count),
-    timestamp: batch.timestamp.slice(0, count),
-    op: batch.op.slice(0, count),
-    headers: batch.headers?.slice(0, count) ?? null,
-    end: batch.end
-  }
 }
 
 /** Hands the records over, but those in `left`, in order; waits while the queue is full. `hasFailed`: it will stay so. */

@@ -5,12 +5,12 @@ import type {
   SinkListener
 } from '../../contract/index.ts'
 import { sentHeaders } from '../sent-headers.ts'
+import { BatchCopies } from './batch-copies.ts'
 import { errorText } from './client-config.ts'
 import { ANY_PARTITION } from './columns.ts'
 import { ownRecords } from './own-records.ts'
 import { isPermanent, refusalCode, TOO_LARGE } from './refusal.ts'
 import { requireTopic } from './require-topic.ts'
-import { copyBatch } from './sent-records.ts'
 import { SinkRetries } from './sink-retries.ts'
 import { mostBytes } from './transaction-config.ts'
 import type { KafkaTransactions } from './transactions.ts'
@@ -30,6 +30,7 @@ export async function openTransactionalSink(
   )
   const unwatch = transactions.watch((up, reason) => listener.connected(up, reason))
   const retries = new SinkRetries(sink, listener)
+  const copies = new BatchCopies()
   const refuse = (
     batch: OutputBatch,
     record: number,
@@ -55,9 +56,10 @@ export async function openTransactionalSink(
       for (const record of tooLarge) {
         refuse(batch, record, TOO_LARGE, `more than ${most} bytes`, 1)
       }
-      const copy = copyBatch(batch)
+      const { batch: copy, release } = copies.take(batch)
       const records = {
         ...copy,
+        release,
         topic: sink.topic,
         partition: ANY_PARTITION,
         // What may pass is waited for, unless the script says how often it is tried.
