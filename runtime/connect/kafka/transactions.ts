@@ -6,18 +6,17 @@ import { TransactionLost } from '../../observe/transaction-lost.ts'
 import { statePartition, stateTopic } from '../state-topic.ts'
 import { type ClientConfig, errorText } from './client-config.ts'
 import { createTopic, type NewTopic } from './create-topic.ts'
+import { HeldClient, type TransactionWatcher } from './held-client.ts'
 import { openTransactionClient } from './open-transaction-client.ts'
 import { ownRecords } from './own-records.ts'
-import { Ownership } from './ownership.ts'
 import type { PlainRecord } from './pack-records.ts'
 import type { SentRecords } from './sent-records.ts'
 import { KafkaSource } from './source.ts'
 import { requireStateTopics, restoreState, stateEnds } from './state-topics.ts'
 import { topicError } from './topic-error.ts'
 import type { TransactionClient, TransactionParts } from './transaction-client.ts'
-import { carefulConfig } from './transaction-config.ts'
 import { isAbortable, isFenced, isNoMember, isNothingOpen } from './transaction-error.ts'
-import { UndeliveredRecords } from './undelivered-records.ts'
+import { type Report, UndeliveredRecords } from './undelivered-records.ts'
 
 /** Changes that are handed to the client at once. */
 const PACKED = 10_000
@@ -28,9 +27,6 @@ const MOST_BYTES = 32 << 20
 /** How long what is open is waited for at the end, in ms: what is left open times out. */
 const CLOSE_TIMEOUT = 10_000
 
-/** Told how the client is. */
-type TransactionWatcher = (up: boolean, reason: string) => void
-
 /**
  * The one producer of a pipeline that commits in transactions. What is sent is kept until it is committed: a transaction that was
  * aborted is sent again from memory. After an error behind which nobody knows how it ended the producer is made anew, and
@@ -38,14 +34,8 @@ type TransactionWatcher = (up: boolean, reason: string) => void
  */
 export class KafkaTransactions implements TransactionConnection {
   readonly #parts: TransactionParts
-  readonly #openClient: typeof openTransactionClient
-  readonly #watchers = new Set<TransactionWatcher>()
+  readonly #held: HeldClient
   readonly #undelivered = new UndeliveredRecords()
-  /** Null: no other process has the transactional id. */
-  readonly #ownership: Ownership | null
-  #config: ClientConfig
-  /** Null: none is open. */
-  #client: TransactionClient | null = null
   /** Since the last commit, in order; the first `#placed` of them are in the open transaction. */
   #sent: SentRecords[] = []
   #placed = 0
@@ -55,43 +45,44 @@ export class KafkaTransactions implements TransactionConnection {
   #isEnding = false
   /** Why the open transaction can't be committed. */
   #failure: unknown = null
-  /** The producer is not to be used again. */
-  #isBroken = false
-  /** The producer has other settings than it should have. */
-  #isStale = false
-  /** Records go one by one: which of them is refused shows only so. */
-  #isCareful = false
-  /** Nothing more is heard of the client. */
-  #silence: () => void = () => {}
 
   constructor(parts: TransactionParts, openClient = openTransactionClient) {
     this.#parts = parts
-    this.#openClient = openClient
-    this.#config = parts.config
-    const { native, definition, isShared } = parts
-    this.#ownership = isShared ? new Ownership(native, definition) : null
+    const listener = {
+      failed: (error: unknown) => {
+        this.#failure ??= error
+      },
+      undelivered: (error: unknown, report: Report) => {
+        this.#failure ??= error
+        this.#undelivered.add(error, report)
+      },
+      shut: (topic: string, error: unknown) => this.#undelivered.addTopic(topic, error),
+      remade: () => this.#noneOpen()
+    }
+    this.#held = new HeldClient(parts, listener, openClient)
   }
 
   async open(): Promise<void> {
     const { native, definition } = this.#parts
-    await this.#connect()
-    await requireStateTopics(native, topic => this.partitionsOf(topic), this.#config, definition)
-    while (!(await this.#claim())) await this.#remake()
+    await this.#held.connect()
+    const { config } = this.#held
+    await requireStateTopics(native, topic => this.partitionsOf(topic), config, definition)
+    while (!(await this.#claim())) await this.#held.remake()
   }
 
-  get #opened(): TransactionClient {
-    if (this.#client === null) throw new Error('no client is open')
-    return this.#client
+  get #client(): TransactionClient {
+    return this.#held.client
   }
 
   /** From now on a process that had the state before will find out. False: that one has come in between. */
   async #claim(): Promise<boolean> {
-    if (this.#ownership === null) return true
+    const { ownership } = this.#held
+    if (ownership === null) return true
     const { definition } = this.#parts
     const { index } = statePartition(definition)
-    const client = this.#opened
+    const client = this.#client
     const end = await client.endOf(stateTopic(definition, ''), index)
-    const { topic, partition, key, value } = this.#ownership.claim(end)
+    const { topic, partition, key, value } = ownership.claim(end)
     try {
       await client.begin()
       await this.#sendOwn(topic, partition, [{ key, value }])
@@ -105,77 +96,39 @@ export class KafkaTransactions implements TransactionConnection {
     }
   }
 
-  /** Ends what another process with the same id has open, and shuts it out. */
-  async #connect(): Promise<void> {
-    const config = this.#isCareful ? carefulConfig(this.#config) : this.#config
-    let isCurrent = true
-    this.#silence = () => {
-      isCurrent = false
-    }
-    this.#client = await this.#openClient(this.#parts, config, {
-      failed: error => {
-        if (isCurrent) this.#failure ??= error
-      },
-      undelivered: (error, report) => {
-        if (!isCurrent) return
-        this.#failure ??= error
-        this.#undelivered.add(error, report)
-      },
-      shut: (topic, error) => this.#undelivered.addTopic(topic, error),
-      connected: (up, reason) => {
-        if (isCurrent) this.#tell(up, reason)
-      }
-    })
-    // The one before may have said last that nobody answers.
-    this.#tell(true, '')
-  }
-
-  #tell(up: boolean, reason: string): void {
-    for (const tell of this.#watchers) tell(up, reason)
-  }
-
   watch(watcher: TransactionWatcher): () => void {
-    this.#watchers.add(watcher)
-    return () => void this.#watchers.delete(watcher)
+    return this.#held.watch(watcher)
   }
 
   compressionRatio(topic: string): number {
-    return this.#client?.compressionRatio(topic) ?? 1
+    return this.#held.isOpen ? this.#client.compressionRatio(topic) : 1
   }
 
   /** Why a topic has no partitions for this user. */
   errorOf(topic: string): Promise<string | null> {
-    return topicError(this.#parts.native, this.#config, topic)
+    return topicError(this.#parts.native, this.#held.config, topic)
   }
 
   partitionsOf(topic: string, mayCreate = false): Promise<number> {
-    return this.#opened.partitionsOf(topic, mayCreate)
+    return this.#client.partitionsOf(topic, mayCreate)
   }
 
   createTopic(topic: NewTopic): Promise<void> {
-    return createTopic(this.#parts.native, this.#config, topic)
+    return createTopic(this.#parts.native, this.#held.config, topic)
   }
 
   /** Other settings, from the next transaction on. Rejects, and keeps the old ones, where the client takes none of them. */
-  async reconfigure(config: ClientConfig): Promise<void> {
-    const before = this.#config
-    this.#config = config
-    try {
-      await this.#renew()
-    } catch (error) {
-      this.#config = before
-      this.#isStale = true
-      throw error
-    }
+  reconfigure(config: ClientConfig): Promise<void> {
+    return this.#held.reconfigure(config)
   }
 
   restore(table: string, offset: number, apply: (change: StateChange) => void): Promise<void> {
     const { native, definition } = this.#parts
-    return restoreState(native, this.#config, definition, table, offset, apply)
+    return restoreState(native, this.#held.config, definition, table, offset, apply)
   }
 
   ends(): Promise<ReadonlyMap<string, number>> {
-    const client = this.#opened
+    const client = this.#client
     return stateEnds((topic, partition) => client.endOf(topic, partition), this.#parts.definition)
   }
 
@@ -202,14 +155,14 @@ export class KafkaTransactions implements TransactionConnection {
     for (; this.#placed < this.#sent.length && !hasFailed(); this.#placed++) {
       const records = this.#sent[this.#placed]!
       const left = this.#undelivered.leftOut(records)
-      await this.#opened.send(records, left, hasFailed)
+      await this.#client.send(records, left, hasFailed)
     }
   }
 
   async #begin(): Promise<void> {
     if (this.#isOpen) return
-    if (this.#isStale || this.#isBroken) await this.#tryRenew()
-    await this.#opened.begin()
+    if (this.#held.isWorn) await this.#held.tryRenew()
+    await this.#client.begin()
     this.#isOpen = true
   }
 
@@ -219,12 +172,12 @@ export class KafkaTransactions implements TransactionConnection {
       await this.#placeRest()
       await this.#produce(changes)
       await both(
-        this.#opened.flush(() => this.#throwFailure()),
+        this.#client.flush(() => this.#throwFailure()),
         this.#sendAllOffsets(offsets)
       )
       this.#throwFailure()
       this.#isEnding = true
-      await this.#opened.commit()
+      await this.#client.commit()
     } catch (error) {
       throw await this.#afterFailure(error)
     }
@@ -233,8 +186,7 @@ export class KafkaTransactions implements TransactionConnection {
     // Where it is aborted, somebody may still be about to send them.
     for (const { release } of this.#sent) release?.()
     this.#forgetSent()
-    if (this.#isCareful) this.#isStale = true
-    this.#isCareful = false
+    this.#held.relax()
   }
 
   async #sendAllOffsets(offsets: readonly SourceOffsets[]): Promise<void> {
@@ -267,13 +219,13 @@ export class KafkaTransactions implements TransactionConnection {
   /** What is the pipeline's own: nobody may go on without it. */
   async #sendOwn(topic: string, partition: number, records: readonly PlainRecord[]): Promise<void> {
     const sent = ownRecords(topic, partition, records)
-    await this.#opened.send(sent, new Set(), () => this.#failure !== null)
+    await this.#client.send(sent, new Set(), () => this.#failure !== null)
   }
 
   async #sendOffsets({ source, partitions, next, times }: SourceOffsets): Promise<void> {
     if (!(source instanceof KafkaSource)) throw new Error('offsets of another connector')
     const list = source.offsetsOf(partitions, next, times)
-    await this.#opened.sendOffsets(source.consumer, list)
+    await this.#client.sendOffsets(source.consumer, list)
     // A consumer that is no member any more names no generation, and brokers check none then. Should it stop being one from
     // now on, whoever gets the partitions waits for the end of this transaction.
     if (source.isLost()) throw new TransactionLost('the partitions were lost')
@@ -296,7 +248,7 @@ export class KafkaTransactions implements TransactionConnection {
       await this.#abortOpen()
       return true
     } catch (failure) {
-      this.#isBroken = true
+      this.#held.giveUp()
       if (!isNothingOpen(failure) || this.#isEnding) return false
       // Brokers refuse to abort a transaction that none of its topics could be added to, and the client gives its producer up.
       // Nothing of it is anywhere: a new producer sends it again.
@@ -308,12 +260,9 @@ export class KafkaTransactions implements TransactionConnection {
   /** What has been refused for good is left out when the rest is sent again. Answers why nothing can go on. */
   #leaveOutRefused(): EnvironmentError | null {
     try {
-      const isExact = this.#isCareful || this.#client?.isExact === true
+      const { isExact } = this.#held
       const isWanted = this.#undelivered.take(this.#sent, isExact)
-      if (isWanted && !isExact) {
-        this.#isCareful = true
-        this.#isStale = true
-      }
+      if (isWanted && !isExact) this.#held.beCareful()
       return null
     } catch (error) {
       if (error instanceof EnvironmentError) return error
@@ -324,14 +273,14 @@ export class KafkaTransactions implements TransactionConnection {
   async abort(): Promise<void> {
     this.#forgetSent()
     try {
-      if (!this.#isBroken) await this.#abortOpen()
+      if (!this.#held.isBroken) await this.#abortOpen()
     } catch {
-      this.#isBroken = true
+      this.#held.giveUp()
     }
     for (;;) {
       try {
-        if (this.#isBroken) await this.#renew()
-        else await this.#ownership?.require(this.#config)
+        if (this.#held.isBroken) await this.#held.renew()
+        else await this.#held.ownership?.require(this.#held.config)
         return
       } catch (error) {
         if (error instanceof TakenOver) throw error
@@ -345,38 +294,8 @@ export class KafkaTransactions implements TransactionConnection {
 
   /** Reports on what was aborted may come later: they are not to stop what is sent next, for it would stay stopped. */
   async #abortOpen(): Promise<void> {
-    if (this.#isOpen) await this.#opened.abort()
+    if (this.#isOpen) await this.#client.abort()
     this.#noneOpen()
-  }
-
-  /** That no broker answers is no reason to stop now. */
-  async #tryRenew(): Promise<void> {
-    try {
-      await this.#renew()
-    } catch (error) {
-      throw error instanceof TakenOver ? error : new Error(errorText(error))
-    }
-  }
-
-  /** Ends what the old producer has open. Nobody is shut out who has taken over before, nor is anything done who has since. */
-  async #renew(): Promise<void> {
-    await this.#ownership?.require(this.#config)
-    await this.#remake()
-    await this.#ownership?.require(this.#config)
-    this.#isBroken = false
-    this.#isStale = false
-  }
-
-  async #remake(): Promise<void> {
-    await this.#closeClient()
-    await this.#connect()
-    this.#noneOpen()
-  }
-
-  async #closeClient(): Promise<void> {
-    this.#silence()
-    await this.#client?.close()
-    this.#client = null
   }
 
   #noneOpen(): void {
@@ -389,14 +308,14 @@ export class KafkaTransactions implements TransactionConnection {
 
   /** Readers need not wait until what is open times out. */
   async close(): Promise<void> {
-    if (this.#isOpen && !this.#isBroken && this.#client !== null) {
+    if (this.#isOpen && !this.#held.isBroken && this.#held.isOpen) {
       const timeout = new AbortController()
       const { signal } = timeout
       const aborted = this.#client.abort().finally(() => timeout.abort())
       await Promise.allSettled([Promise.race([aborted, sleep(CLOSE_TIMEOUT, null, { signal })])])
       aborted.catch(() => {})
     }
-    await this.#closeClient()
+    await this.#held.close()
   }
 }
 
