@@ -26,6 +26,13 @@ CREATE SINK spread TO KAFKA (topic = 'spread', format = 'upsert') AS
 SELECT count, COUNT(*) AS sensors, SUM(total) AS total
 FROM (SELECT sensor, COUNT(*) AS count, SUM(n) AS total FROM readings GROUP BY sensor) GROUP BY count;`
 
+const idling = `SET parallelism = 2;
+CREATE SOURCE idle FROM KAFKA (topic = 'idle', group_id = 'idling', auto_offset_reset = 'earliest')
+  SCHEMA (k TEXT, at TIMESTAMP, WATERMARK FOR at AS at IDLE TIMEOUT INTERVAL '1' SECOND)
+  ON LATE (action = 'dead_letter', dead_letter_topic = 'idle-late');
+CREATE SINK idle_windows TO KAFKA (topic = 'idle-windows') AS
+SELECT time_bucket('10 seconds', at) AS w, k, COUNT(*) AS n FROM idle GROUP BY w, k;`
+
 describeOnKafka(
   'parallelism',
   ({ client, broker }) => {
@@ -79,8 +86,10 @@ describeOnKafka(
         assert.equal(await both[victim]!.exit('SIGKILL'), null, both[victim]!.text())
         both[victim] = start(executable)
         await writing
-        if (round % RESTART_EVERY === 3)
-          await restartBroker(round % 2 === 0 ? 'SIGTERM' : 'SIGKILL')
+        if (round % RESTART_EVERY !== 3) continue
+        // One that finds no broker when it starts ends.
+        for (const one of both) await one.logged('started')
+        await restartBroker(round % 2 === 0 ? 'SIGTERM' : 'SIGKILL')
       }
       await readings.closeAll()
       await readings.windowsTold()
@@ -148,6 +157,49 @@ describeOnKafka(
       await readings.windowsTold(2)
       assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
       await readings.checkWindows(2)
+    })
+
+    test('rows of a partition that others went on without go alone until it has caught up', async () => {
+      await client().createTopic('idle', 2)
+      await client().createTopic('idle-windows', 1)
+      const executable = compileExecutable('idling', idling)
+      executables.push(executable)
+      const at = (seconds: number): string =>
+        new Date(1_767_225_600_000 + 1000 * seconds).toISOString()
+      const write = (partition: number, seconds: number, count: number): Promise<void> =>
+        client().write(
+          'idle',
+          Array.from({ length: count }, () => ({
+            partition,
+            value: JSON.stringify({ k: 'a', at: at(seconds) })
+          }))
+        )
+      const sent = async (): Promise<number> => {
+        const records = await client().read('idling-idle_windows-groups-exchange')
+        return records.filter(({ value }) => value?.startsWith('{')).length
+      }
+      const late = async (): Promise<number> => (await client().read('idle-late')).length
+      const [first, second] = [start(executable), start(executable)]
+      await Promise.all([first.ready(), second.ready()])
+      await write(0, 1000, 1)
+      await write(1, 1, 1)
+      await until(
+        'a window is told without the silent one',
+        async () => (await client().read('idle-windows')).length === 1
+      )
+      const before = await sent()
+      await write(1, 5, 20)
+      await until('each late row is told', async () => (await late()) === 20, 30_000)
+      assert.equal(await sent(), before + 20)
+      // Ahead of the other, and never silent for long: from some commits on it goes together.
+      const known = await sent()
+      for (let second = 2000; second < 2030; second++) {
+        await write(1, second, 20)
+        await sleep(100)
+      }
+      await until('all are read', async () => (await client().committed('idling', 'idle')) >= 622)
+      assert.ok((await sent()) - known < 300, String((await sent()) - known))
+      for (const one of [first, second]) assert.equal(await one.exit('SIGTERM'), 0, one.text())
     })
   },
   { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '300' }
