@@ -69,6 +69,7 @@ describeOnKafka(
       await writing
       await readings.closeAll()
       await readings.windowsTold()
+      await readings.totalsTold()
       await readings.spreadTold()
       await readings.checkWindows()
       for (const one of others) assert.equal(await one.exit('SIGTERM'), 0, one.text())
@@ -93,6 +94,7 @@ describeOnKafka(
       }
       await readings.closeAll()
       await readings.windowsTold()
+      await readings.totalsTold()
       await readings.spreadTold()
       for (const one of both) {
         await one.logged('started')
@@ -125,6 +127,7 @@ describeOnKafka(
       await readings.write(RECORDS)
       await readings.closeAll()
       await readings.windowsTold()
+      await readings.totalsTold()
       await readings.spreadTold()
       for (const one of [hanging, other]) assert.equal(await one.exit('SIGTERM'), 0, one.text())
       await readings.checkWindows()

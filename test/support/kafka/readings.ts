@@ -124,12 +124,21 @@ export class Readings {
 
   /** `totals`: each sensor is created once, and ends with all that it said. */
   async checkTotals(): Promise<void> {
-    const rows = this.#totals().map(row => JSON.stringify(row))
     const records = await this.#client().read('totals')
     const created = records.filter(({ headers }) => headers['miracledb.op'] === 'c')
     assert.equal(created.length, SENSORS, 'each sensor is created once')
-    const last = new Map(records.map(({ key, value }) => [key, value!]))
-    assertSameBag('totals', bagOf(last.values()), bagOf(rows))
+    assertSameBag('totals', lastOf(records), this.#wantedTotals())
+  }
+
+  /** Resolves when they are right: a task may have come to another process late, and be behind all others. */
+  async totalsTold(): Promise<void> {
+    const isTold = async (): Promise<boolean> =>
+      differences(lastOf(await this.#client().read('totals')), this.#wantedTotals()).length === 0
+    await until('the totals are told', isTold, 60_000)
+  }
+
+  #wantedTotals(): Bag {
+    return bagOf(this.#totals().map(row => JSON.stringify(row)))
   }
 
   /** `spread`: how many sensors have said how much, of changing totals: no sensor is twice there, and none is lost. */
@@ -154,9 +163,7 @@ export class Readings {
   }
 
   async #spread(): Promise<Bag> {
-    const records = await this.#client().read('spread')
-    const last = new Map(records.map(({ key, value }) => [key, value]))
-    return bagOf([...last.values()].filter(value => value !== null))
+    return lastOf(await this.#client().read('spread'))
   }
 
   /** `isIn` says of which readings; those that close windows are none. */
@@ -216,6 +223,12 @@ function closingWindow({ value }: TestRecord): string {
   }
   const window = new Date(Math.floor(Date.parse(at) / 10_000) * 10_000).toISOString()
   return JSON.stringify({ window, sensor, count: 1, total: CLOSING })
+}
+
+/** What records of changes leave, by key. */
+function lastOf(records: readonly ReadRecord[]): Bag {
+  const last = new Map(records.map(({ key, value }) => [key, value]))
+  return bagOf([...last.values()].filter(value => value !== null))
 }
 
 export function bagOf(values: Iterable<string>): Bag {
