@@ -7,6 +7,9 @@
  *
  * Of a batch in which several records are refused each is told to be invalid, whatever the broker says of the batch: that its times are
  * ahead of the broker's clock is no record's fault, and looks as if it were. Here the batch's own error is kept.
+ *
+ * Its threads wait until times of a clock that can be set (issue 2145): where that is set back meanwhile, as much longer, and with them a
+ * commit that waits for one. Here they wait by the clock that nobody sets, which the C library can since glibc 2.30.
  */
 export const MENDS = [
   {
@@ -101,6 +104,52 @@ static void rd_kafka_coord_req_keep(rd_kafka_coord_req_t *creq) {
                 if (err != RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP)
                         rd_kafka_msgbatch_handle_Produce_result_record_errors(
                             presult, batch);
+`
+  },
+  {
+    file: 'tinycthread_extra.c',
+    before: `                gettimeofday(&tv, NULL);
+                ts.tv_sec  = tv.tv_sec;
+                ts.tv_nsec = tv.tv_usec * 1000;
+`,
+    after: `#if CAN_WAIT_MONOTONIC
+                (void)tv;
+                clock_gettime(CLOCK_MONOTONIC, &ts);
+#else
+                gettimeofday(&tv, NULL);
+                ts.tv_sec  = tv.tv_sec;
+                ts.tv_nsec = tv.tv_usec * 1000;
+#endif
+`
+  },
+  {
+    file: 'tinycthread_extra.c',
+    before: `                ret                = cnd_timedwait(cnd, mtx, &ts);
+`,
+    after: `#if CAN_WAIT_MONOTONIC
+                /* The C library's types of both names are one. */
+                ret = pthread_cond_clockwait((pthread_cond_t *)cnd,
+                                             (pthread_mutex_t *)mtx,
+                                             CLOCK_MONOTONIC, &ts);
+                ret = ret == 0           ? thrd_success
+                      : ret == ETIMEDOUT ? thrd_timedout
+                                         : thrd_error;
+#else
+                ret                = cnd_timedwait(cnd, mtx, &ts);
+#endif
+`
+  },
+  {
+    file: 'tinycthread_extra.c',
+    before: `#include "tinycthread.h"
+`,
+    after: `#include "tinycthread.h"
+
+#if defined(__GLIBC__)
+#define CAN_WAIT_MONOTONIC __GLIBC_PREREQ(2, 30)
+#else
+#define CAN_WAIT_MONOTONIC 0
+#endif
 `
   }
 ]

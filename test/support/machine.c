@@ -99,10 +99,11 @@ int pthread_cond_timedwait(pthread_cond_t *restrict condition, pthread_mutex_t *
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     int64_t left = ns_of(until) - ns_of(&now);
+    if (left <= 0) return ETIMEDOUT;
     int64_t slice = left < SLICE ? left : SLICE;
     struct timespec end = time_of(ns_of(&now) - machine->clock + slice);
     int result = real(condition, mutex, &end);
-    if (result != ETIMEDOUT || left <= SLICE) return result;
+    if (result != ETIMEDOUT) return result;
   }
 }
 
