@@ -82,5 +82,5 @@ SELECT transaction_id, user_id, amount, merchant_id, status, timestamp FROM tran
   const words = ['--brokers', kafka.brokers, '--port', '0']
   const output = status === 'TEXT' ? copied : letters
   const work = { records: kafka.records, output, outputs: kafka.records }
-  return measureRun({ command: pipeline.path, words }, kafka, work)
+  return await measureRun({ command: pipeline.path, words }, kafka, work)
 }
