@@ -25,6 +25,7 @@ export async function makeRoom(guard: MemoryGuard, host: RoomHost): Promise<void
     if (clock.elapsed() >= deadline) {
       // Others may have gone on meanwhile.
       await host.settle()
+      if (guard.relent()) return
       throw guard.exhausted()
     }
     await clock.sleep(LOOK_AGAIN)
