@@ -79,13 +79,6 @@ export class MemoryGuard {
     return !this.#isScarce
   }
 
-  /** What is used is what it needs: reading goes on with less room than is usually waited for. False: there is none. */
-  relent(): boolean {
-    this.#isScarce = false
-    this.#look(this.#host.elapsed())
-    return !this.#isScarce
-  }
-
   /** State that is in memory; answers what says that it is gone. */
   watch(states: () => readonly StateSnapshot[]): () => void {
     this.#states.add(states)

@@ -9,7 +9,7 @@ const LOOK_AGAIN = 300
 export interface RoomHost {
   readonly log: Logger
   readonly clock: Clock
-  /** What was read is written and committed, and states keep no more in memory than they have to. */
+  /** What was read is written and committed, and states that are kept elsewhere have fewer rows in memory than before. */
   settle(): Promise<void>
   isOver(): boolean
 }
@@ -22,12 +22,9 @@ export async function makeRoom(guard: MemoryGuard, host: RoomHost): Promise<void
   await host.settle()
   for (const deadline = clock.elapsed() + PATIENCE; guard.isScarce && !host.isOver();) {
     if (guard.collect()) return
-    if (clock.elapsed() >= deadline) {
-      // Others may have gone on meanwhile.
-      await host.settle()
-      if (guard.relent()) return
-      throw guard.exhausted()
-    }
+    if (clock.elapsed() >= deadline) throw guard.exhausted()
     await clock.sleep(LOOK_AGAIN)
+    // States give up more of what they have in memory each time.
+    await host.settle()
   }
 }

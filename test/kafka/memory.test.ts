@@ -149,7 +149,7 @@ ${sinks
       const executable = compile('spilled', counting('spilled', "SET state = 'lmdb';"))
       const pipeline = await new RunningPipeline(executable, [
         ...['--brokers', broker().brokers, '--state-dir', folder.path],
-        ...['--max-memory', '160MB']
+        ...['--max-memory', '128MB']
       ]).ready()
       let most = 0
       const isDone = async (): Promise<boolean> => {
@@ -158,7 +158,7 @@ ${sinks
         return (await done.catch(() => 0)) >= KEYS
       }
       await pipeline.beside(until('all is done', isDone, 60_000))
-      assert.ok(most < 160 * MB, `${most / MB} MB`)
+      assert.ok(most < 128 * MB, `${most / MB} MB`)
       assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
       await checkCounts('spilled')
     })

@@ -82,8 +82,6 @@ const NEW_TOPIC = 2000
 /** As librdkafka's `topic.metadata.refresh.interval.ms`. */
 const REFRESH_INTERVAL = 300_000
 const TRANSPORT_FAILURE = -195
-/** Of memory that waits for batches, in bytes: of each producer, and a pipeline that may use little has several. */
-const MOST_FREE = 2 << 20
 
 /**
  * Sends records to the partitions of a topic, each once and in order (acks of all, idempotent). Records are encoded straight into
@@ -125,7 +123,8 @@ export class RawProducer {
   ) {
     this.#settings = settings
     this.#listener = listener
-    this.#memory = new BatchMemory(Math.min(settings.maxBytes / 2, MOST_FREE))
+    // Half of what may wait comes and goes.
+    this.#memory = new BatchMemory(settings.maxBytes / 2)
     this.#cluster = new Cluster({ ...settings, apis: [METADATA, PRODUCE, INIT_PRODUCER_ID] })
     this.#identity = identity ?? new PlainIdentity(this.#cluster, this.#brokers)
   }

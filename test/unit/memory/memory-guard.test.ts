@@ -105,23 +105,6 @@ test('what is garbage, or becomes it by a commit, makes room', async () => {
   assert.equal(guard.isScarce, false)
 })
 
-test('what is held and leaves a little room is waited for, and lived with', async () => {
-  const process = new FakeProcess()
-  const guard = process.guard(256 * MB)
-  process.held = 240 * MB
-  process.now += 1000
-  assert.equal(guard.isScarce, true)
-  process.held = 225 * MB
-  const before = process.now
-  await makeRoom(guard, process.host())
-  assert.ok(process.now - before >= 3000)
-  process.now += 1000
-  assert.equal(guard.isScarce, false)
-  process.held = 240 * MB
-  process.now += 1000
-  assert.equal(guard.isScarce, true)
-})
-
 test('what is held and leaves no room ends the pipeline, after a commit, and says how much it needs', async () => {
   const process = new FakeProcess()
   const guard = process.guard(256 * MB)
