@@ -105,6 +105,20 @@ test('what is garbage, or becomes it by a commit, makes room', async () => {
   assert.equal(guard.isScarce, false)
 })
 
+test('states that give up a part each time make room by and by', async () => {
+  const process = new FakeProcess()
+  const guard = process.guard(256 * MB)
+  process.held = 250 * MB
+  process.now += 1000
+  await makeRoom(
+    guard,
+    process.host(() => {
+      process.held -= 8 * MB
+    })
+  )
+  assert.equal(guard.isScarce, false)
+})
+
 test('what is held and leaves no room ends the pipeline, after a commit, and says how much it needs', async () => {
   const process = new FakeProcess()
   const guard = process.guard(256 * MB)
