@@ -51,7 +51,12 @@ function runTests() {
   // A Kafka broker is a JVM of 400 MB: two files at a time are as much as a small machine takes.
   const concurrency = Math.min(2, availableParallelism())
   const patterns = named.length > 0 ? [] : words.map(word => `--test-name-pattern=${word}`)
-  const flags = [`--test-concurrency=${concurrency}`, '--test-reporter=spec', ...patterns]
+  const reporters = ['spec', './.ci/report-ends.mjs']
+  const reporting = reporters.flatMap(one => [
+    `--test-reporter=${one}`,
+    '--test-reporter-destination=stdout'
+  ])
+  const flags = [`--test-concurrency=${concurrency}`, ...reporting, ...patterns]
   const isRight = run('tests', 'node', ['--test', ...flags, ...chosen])
   if (words.length > 0 || update) return isRight
   const again = ofBothWays.map(name => `test/${name}.test.ts`)

@@ -81,6 +81,12 @@ function chosenWays(): Record<string, string> {
   return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as never
 }
 
+/** Of a process that was killed the last line may be half of one. */
+function readLogLine(line: string): LogLine {
+  const isWhole = line.startsWith('{') && line.endsWith('}')
+  return isWhole ? (JSON.parse(line) as LogLine) : { message: line }
+}
+
 /** A pipeline's process: its log, its HTTP answers, its end. */
 export class RunningPipeline {
   static readonly #all = new Set<ChildProcess>()
@@ -99,7 +105,7 @@ export class RunningPipeline {
     this.#child = spawn(path, ['--port', '0', ...words], { stdio: ['ignore', 'pipe', 'pipe'], env })
     this.#exited = once(this.#child, 'close').then(([code]) => code as number | null)
     createInterface({ input: this.#child.stderr! }).on('line', line => {
-      this.log.push(line.startsWith('{') ? (JSON.parse(line) as LogLine) : { message: line })
+      this.log.push(readLogLine(line))
     })
     RunningPipeline.#all.add(this.#child)
   }
