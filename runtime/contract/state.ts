@@ -21,7 +21,7 @@ export interface KeyedState {
   begin(): void
   /** The statement has ended: what it changed stays, or all is as it was before. */
   end(succeeded: boolean): void
-  /** Every row as the changelog spells it. Rows may change while this goes on: each is given as it is when it is reached. */
+  /** Every row as the changelog spells it, of a state that is in memory. Rows may change while this goes on: each is given as it is when it is reached. */
   encoded(): Iterable<{ readonly key: Uint8Array; readonly row: Uint8Array }>
   /** A record of the changelog, in its order: how the state comes back after a restart. */
   restore(key: Uint8Array, row: Uint8Array | null): void

@@ -1,44 +1,29 @@
 import type {
   AsOfDefinition,
   KeyedState,
+  Spill,
   StateChange,
   TableKey,
   TableRow
 } from '../contract/index.ts'
 import { layoutFingerprint } from '../state/fingerprint.ts'
 import { decodeRow, encodeRow } from '../state/state-codec.ts'
-import { TimeQueue } from '../time/time-queue.ts'
-import { type Version, VersionList } from './version-list.ts'
-
-/** What the changelog has a record of. */
-interface Item {
-  /** What the changelog calls it. */
-  readonly number: number
-  /** From which watermark, or time, on it is done with what it waits for. */
-  readonly at: number
-  /** Whether the changelog or a checkpoint has it. */
-  stored: boolean
-  /** Whether it has left. */
-  gone: boolean
-}
-
-interface Waiting<Row extends TableRow> extends Item {
-  readonly kind: 'waiting'
-  readonly row: Row
-  readonly key: TableKey
-  readonly time: number
-}
-
-interface Kept<Row extends TableRow> extends Item, Version<Row> {
-  readonly kind: 'version'
-}
+import {
+  type AsOfItem,
+  type AsOfItems,
+  AsOfMemory,
+  type Kept,
+  type Waiting
+} from './as-of-items.ts'
+import { StoredAsOf } from './stored-as-of.ts'
+import type { Version } from './version-list.ts'
 
 /** How a saved item begins. */
 const Saved = Object.freeze({ waiting: 0, version: 1, end: 2 })
 
 /**
- * The left rows that wait until all versions up to their time have come, and the versions that a left row may still ask for:
- * all in memory. A row costs a place in a heap, and a binary search among the versions of its key.
+ * The left rows that wait until all versions up to their time have come, and the versions that a left row may still ask for. A row
+ * costs a place in a queue, and a binary search among the versions of its key.
  */
 export class AsOfState<
   Left extends TableRow = TableRow,
@@ -47,16 +32,40 @@ export class AsOfState<
   readonly definition: AsOfDefinition<Left, Right>
   /** The watermarks of both sides up to which rows were told. */
   readonly closed: [left: number, right: number] = [-Infinity, -Infinity]
-  readonly #items = new Map<number, Waiting<Left> | Kept<Right>>()
-  readonly #changed = new Set<Waiting<Left> | Kept<Right>>()
-  readonly #waiting = new TimeQueue<Waiting<Left>>()
-  readonly #versions = new Map<TableKey, VersionList<Kept<Right>>>()
-  /** By the time from which on nobody asks for those before them. */
-  readonly #replacing = new TimeQueue<Kept<Right>>()
+  readonly spill: Spill
+  readonly #memory = new AsOfMemory<Left, Right>()
+  #items: AsOfItems<Left, Right> = this.#memory
+  readonly #changed = new Set<AsOfItem<Left, Right>>()
   #nextNumber = 1
+  /** What a restart has read so far, by number. */
+  #read = new Map<number, AsOfItem<Left, Right>>()
 
   constructor(definition: AsOfDefinition<Left, Right>) {
     this.definition = definition
+    this.spill = this.#makeSpill()
+  }
+
+  #makeSpill(): Spill {
+    let stored!: StoredAsOf<Left, Right>
+    return {
+      into: store => {
+        stored = new StoredAsOf(store, (number, record) => this.#decode(number, decodeRow(record)))
+        this.#items = stored
+        this.#nextNumber = stored.lastNumber + 1
+      },
+      unsaved: () => this.#changed.size,
+      put: (key, row) => {
+        const number = decodeRow(key)[0] as number
+        stored.put(number, row)
+        this.#raise(number)
+      },
+      settled: () => stored.settled(),
+      trim: rows => stored.trim(rows)
+    }
+  }
+
+  #raise(number: number): void {
+    this.#nextNumber = Math.max(this.#nextNumber, number + 1)
   }
 
   get name(): string {
@@ -77,7 +86,7 @@ export class AsOfState<
   }
 
   get size(): number {
-    return this.#items.size
+    return this.#items.size + this.#read.size
   }
 
   wait(row: Left, key: TableKey, time: number): void {
@@ -93,7 +102,7 @@ export class AsOfState<
 
   /** All that is valid ends. */
   endVersions(time: number, mark: number): void {
-    for (const key of [...this.#versions.keys()]) this.addVersion(null, key, time, mark)
+    for (const key of [...this.#items.keys()]) this.addVersion(null, key, time, mark)
   }
 
   #waitingRow(number: number, row: Left, key: TableKey, time: number): Waiting<Left> {
@@ -107,24 +116,22 @@ export class AsOfState<
     return { kind: 'version', number, at, ...version, stored: false, gone: false }
   }
 
-  #enter(item: Waiting<Left> | Kept<Right>): void {
+  #enter(item: AsOfItem<Left, Right>): void {
     this.#link(item)
-    this.#items.set(item.number, item)
     this.#changed.add(item)
   }
 
-  #link(item: Waiting<Left> | Kept<Right>): void {
-    if (item.kind === 'waiting') return this.#waiting.push(item)
-    const known = this.#versions.get(item.key)
-    const list = known ?? new VersionList<Kept<Right>>()
-    if (known === undefined) this.#versions.set(item.key, list)
-    list.add(item, replaced => this.#leave(replaced))
-    this.#replacing.push(item)
+  #link(item: AsOfItem<Left, Right>): void {
+    const items = this.#items
+    items.came(item)
+    if (item.kind === 'waiting') return items.waiting.push(item)
+    items.open(item.key).add(item, replaced => this.#leave(replaced))
+    items.replacing.push(item)
   }
 
-  #leave(item: Waiting<Left> | Kept<Right>): void {
+  #leave(item: AsOfItem<Left, Right>): void {
     item.gone = true
-    this.#items.delete(item.number)
+    this.#items.left(item)
     if (item.stored) this.#changed.add(item)
     else this.#changed.delete(item)
   }
@@ -134,30 +141,33 @@ export class AsOfState<
     const [left, right] = [latest(leftMark), latest(rightMark)]
     this.closed[0] = Math.max(left, this.closed[0])
     this.closed[1] = Math.max(right, this.closed[1])
-    while (this.#waiting.next <= right) this.#tell(this.#waiting.pop())
     const { definition } = this
+    const { waiting, replacing } = this.#items
+    while (waiting.next <= right) this.#tell(waiting.pop())
     const told = right - definition.right.lag + (definition.strict ? 1 : 0)
     const first = Math.min(told, left - definition.left.lag) + 1
-    while (this.#replacing.next <= first) this.#replace(this.#replacing.pop())
+    while (replacing.next <= first) this.#replace(replacing.pop())
   }
 
   #tell(item: Waiting<Left>): void {
     this.#leave(item)
     const { strict, outer, meets, told } = this.definition
-    const row = this.#versions.get(item.key)?.find(item.time, strict)?.row ?? null
+    const row = this.#items.versions(item.key)?.find(item.time, strict)?.row ?? null
     if (row !== null && meets(item.row, row)) told(item.row, row)
     else if (outer) told(item.row, null)
   }
 
   /** Nobody asks for what was before a version; of a deleted row nobody asks at all. */
-  #replace(item: Kept<Right>): void {
-    if (item.gone) return
-    const list = this.#versions.get(item.key)!
-    list.dropBefore(item, before => this.#leave(before))
+  #replace({ key, from, number }: Kept<Right>): void {
+    const list = this.#items.versions(key)
+    const item = list?.find(from, false) ?? null
+    // It may have left.
+    if (item?.number !== number) return
+    list!.dropBefore(item, before => this.#leave(before))
     if (item.row !== null) return
-    list.dropFirst()
+    list!.dropFirst()
     this.#leave(item)
-    if (list.isEmpty) this.#versions.delete(item.key)
+    if (list!.isEmpty) this.#items.close(key)
   }
 
   // Statements change tables, and nothing of a table comes here but what its source brings.
@@ -175,21 +185,21 @@ export class AsOfState<
   }
 
   *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
-    for (const [number, item] of this.#items) {
+    for (const item of this.#memory) {
       // A checkpoint has it from now on: should it leave before the changelog ever had it, that has to be told.
       item.stored = true
-      yield { key: encodeRow([number]), row: saved(item) }
+      yield { key: encodeRow([item.number]), row: saved(item) }
     }
   }
 
   restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
     const number = decodeRow(keyBytes)[0] as number
-    if (rowBytes === null) this.#items.delete(number)
-    else this.#items.set(number, this.#decode(number, decodeRow(rowBytes)))
-    this.#nextNumber = Math.max(this.#nextNumber, number + 1)
+    if (rowBytes === null) this.#read.delete(number)
+    else this.#read.set(number, this.#decode(number, decodeRow(rowBytes)))
+    this.#raise(number)
   }
 
-  #decode(number: number, [kind, ...values]: TableRow): Waiting<Left> | Kept<Right> {
+  #decode(number: number, [kind, ...values]: TableRow): AsOfItem<Left, Right> {
     const { left, right } = this.definition
     if (kind === Saved.end) {
       const [key, from] = values as [TableKey, number]
@@ -206,10 +216,11 @@ export class AsOfState<
 
   /** Only now: what the changelog has on the way may be in each other's way. */
   restored(): void {
-    for (const item of this.#items.values()) {
+    for (const item of this.#read.values()) {
       item.stored = true
       this.#link(item)
     }
+    this.#read = new Map()
   }
 }
 
@@ -218,7 +229,7 @@ function latest(mark: number): number {
   return Math.min(mark, Number.MAX_VALUE)
 }
 
-function saved(item: Waiting<TableRow> | Kept<TableRow>): Uint8Array {
+function saved(item: AsOfItem<TableRow, TableRow>): Uint8Array {
   if (item.kind === 'waiting') return encodeRow([Saved.waiting, ...item.row])
   const { row, key, from } = item
   return row === null ? encodeRow([Saved.end, key, from]) : encodeRow([Saved.version, from, ...row])

@@ -22,6 +22,11 @@ export class VersionList<Item extends Version> {
     return this.#first === this.#items.length
   }
 
+  /** Null: there is none. */
+  get first(): Item | null {
+    return this.#items[this.#first] ?? null
+  }
+
   /** Puts one in its place; `leaves` is called for one that was to be valid from the same time on: it came earlier. */
   add(added: Item, leaves: (item: Item) => void): void {
     const items = this.#items

@@ -6,11 +6,19 @@ export interface Timed {
   readonly number: number
 }
 
-/** Items by their time: a binary heap. What comes in the order of its time is put in and taken out at little cost. */
-export class TimeQueue<Item extends Timed> {
+/** Items by their time. */
+export interface Queue<Item extends Timed> {
+  /** When the first one is due; Infinity: there is none. */
+  readonly next: number
+  push(item: Item): void
+  /** The first item, which leaves; to be called only where there is one. */
+  pop(): Item
+}
+
+/** A binary heap: what comes in the order of its time is put in and taken out at little cost. */
+export class TimeQueue<Item extends Timed> implements Queue<Item> {
   readonly #heap: Item[] = []
 
-  /** When the first one is due; Infinity: there is none. */
   get next(): number {
     return this.#heap[0]?.at ?? Infinity
   }
@@ -27,7 +35,6 @@ export class TimeQueue<Item extends Timed> {
     heap[place] = item
   }
 
-  /** The first item, which leaves; to be called only where there is one. */
   pop(): Item {
     const heap = this.#heap
     const first = heap[0]!

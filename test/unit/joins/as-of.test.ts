@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { AsOfDefinition, StateChange } from '../../../runtime/contract/index.ts'
+import type { AsOfDefinition } from '../../../runtime/contract/index.ts'
 import { addVersion, AsOfState, endVersion, joinAsOf } from '../../../runtime/joins/index.ts'
 import { makeRandom } from '../../support/functions/random-value.ts'
+import { KeptState, type Place, places } from '../../support/kept-state.ts'
 
 /** Key, value, time. */
 type Row = readonly [key: number | null, value: number, at: number]
@@ -33,63 +34,54 @@ function validAt([key, value, at]: Row, versions: readonly Version[], strict: bo
   return JSON.stringify([[key, value, at], isMet ? found.value : null])
 }
 
-function commit(state: AsOfState<Row, Row>, changelog: Map<string, StateChange>): void {
-  for (const change of state.takeChanges()) {
-    const key = Buffer.from(change.key).toString()
-    assert.ok(change.row !== null || changelog.has(key), 'only what is there is deleted')
-    if (change.row === null) changelog.delete(key)
-    else changelog.set(key, change)
-  }
+for (const place of places) {
+  describe(`what was valid, of versions that come late, end, and are read again, ${place}`, () => {
+    for (const strict of [false, true]) {
+      for (let seed = 1; seed <= (place === 'lmdb' ? 6 : 40); seed++) {
+        test(`${strict ? 'before' : 'at'} a time, seed ${seed}`, () => compare(place, strict, seed))
+      }
+    }
+  })
 }
 
-describe('what was valid, of versions that come late, end, and are read again', () => {
-  for (const strict of [false, true]) {
-    for (let seed = 1; seed <= 40; seed++) {
-      test(`${strict ? 'before' : 'at'} a time, seed ${seed}`, () => {
-        const random = makeRandom(seed)
-        const told: string[] = []
-        const definition = definitionOf(strict, told)
-        let state = new AsOfState<Row, Row>(definition)
-        const versions: Version[] = []
-        const lefts: Row[] = []
-        const changelog = new Map<string, StateChange>()
-        const marks: [number, number] = [0, 0]
-        for (let step = 0; step < 200; step++) {
-          const side = random(2)
-          const key = random(8) === 0 ? null : random(3)
-          const row: Row = [key, random(9), Math.max(0, marks[side]! + random(12) - side * 4)]
-          if (side === 0) {
-            lefts.push(row)
-            joinAsOf(state, row)
-          } else {
-            const isEnd = random(4) === 0
-            const [, value, at] = row
-            const from = Math.max(at, marks[1])
-            if (key !== null) versions.push({ key, value: isEnd ? null : value, from })
-            if (isEnd) endVersion(state, key, at, marks[1])
-            else addVersion(state, row, marks[1])
-          }
-          marks[side]! += random(3)
-          state.expire(...marks)
-          if (random(4) === 0) commit(state, changelog)
-          if (random(12) > 0) continue
-          commit(state, changelog)
-          state = new AsOfState(definition)
-          for (const change of changelog.values()) state.restore(change.key, change.row)
-          state.restored()
-        }
-        state.expire(1e6, 1e6)
-        assert.deepEqual(
-          told.toSorted(),
-          lefts.map(row => validAt(row, versions, strict)).toSorted()
-        )
-        assert.ok(state.size <= 3, 'only the last version of each key is kept')
-        commit(state, changelog)
-        assert.equal(changelog.size, state.size)
-      })
+/** Beside a list of all that ever came. */
+async function compare(place: Place, strict: boolean, seed: number): Promise<void> {
+  const random = makeRandom(seed)
+  const told: string[] = []
+  await using kept = new KeptState(place, random, () => new AsOfState(definitionOf(strict, told)))
+  const versions: Version[] = []
+  const lefts: Row[] = []
+  const marks: [number, number] = [0, 0]
+  for (let step = 0; step < 200; step++) {
+    const { state } = kept
+    const side = random(2)
+    const key = random(8) === 0 ? null : random(3)
+    const row: Row = [key, random(9), Math.max(0, marks[side]! + random(12) - side * 4)]
+    if (side === 0) {
+      lefts.push(row)
+      joinAsOf(state, row)
+    } else {
+      const isEnd = random(4) === 0
+      const [, value, at] = row
+      const from = Math.max(at, marks[1])
+      if (key !== null) versions.push({ key, value: isEnd ? null : value, from })
+      if (isEnd) endVersion(state, key, at, marks[1])
+      else addVersion(state, row, marks[1])
     }
+    marks[side]! += random(3)
+    state.expire(...marks)
+    if (random(4) === 0) kept.commit()
+    else kept.rest()
+    if (random(12) === 0) await kept.restart()
   }
-})
+  kept.state.expire(1e6, 1e6)
+  assert.deepEqual(told.toSorted(), lefts.map(row => validAt(row, versions, strict)).toSorted())
+  const { size } = kept.state
+  assert.ok(size <= 3, 'only the last version of each key is kept')
+  await kept.restart()
+  assert.equal(kept.records().size, size)
+  assert.equal(kept.state.size, size)
+}
 
 test('a version that nobody asks for any more is gone, and a deleted row leaves nothing', () => {
   const state = new AsOfState<Row, Row>(definitionOf(false, []))
@@ -105,13 +97,20 @@ test('a version that nobody asks for any more is gone, and a deleted row leaves 
   assert.equal(state.size, 0)
 })
 
-test('all that is valid ends at once', () => {
-  const told: string[] = []
-  const state = new AsOfState<Row, Row>(definitionOf(false, told))
-  for (const key of [1, 2]) addVersion(state, [key, key, 10], 0)
-  state.endVersions(20, 0)
-  for (const at of [19, 20]) for (const key of [1, 2]) joinAsOf(state, [key, 0, at])
-  state.expire(100, 100)
-  assert.deepEqual(told, ['[[1,0,19],1]', '[[2,0,19],2]', '[[1,0,20],null]', '[[2,0,20],null]'])
-  assert.equal(state.size, 0)
-})
+for (const place of places) {
+  test(`all that is valid ends at once, ${place}`, async () => {
+    const told: string[] = []
+    const make = () => new AsOfState<Row, Row>(definitionOf(false, told))
+    await using kept = new KeptState(place, makeRandom(1), make)
+    for (const key of [1, 2]) addVersion(kept.state, [key, key, 10], 0)
+    await kept.restart()
+    // Not yet in a store.
+    addVersion(kept.state, [3, 3, 10], 0)
+    kept.state.endVersions(20, 0)
+    for (const at of [19, 20]) for (const key of [1, 2, 3]) joinAsOf(kept.state, [key, 0, at])
+    kept.state.expire(100, 100)
+    const before = [1, 2, 3].map(key => `[[${key},0,19],${key}]`)
+    assert.deepEqual(told, [...before, ...[1, 2, 3].map(key => `[[${key},0,20],null]`)])
+    assert.equal(kept.state.size, 0)
+  })
+}
