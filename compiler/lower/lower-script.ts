@@ -1,6 +1,5 @@
 import type { Fragment, Program, StreamGraph } from '../ir/index.ts'
 import type { Session } from '../session.ts'
-import { checkBackend } from './check-backend.ts'
 import { lowerFragments } from './lower-fragments.ts'
 import { lowerGraph } from './lower-graph.ts'
 
@@ -14,7 +13,6 @@ export interface LoweredScript {
 /** Stream graph to what runs: without state a pipeline needs no parts, any number of processes share its partitions. */
 export function lowerScript(graph: StreamGraph, session: Session): LoweredScript {
   const program = lowerGraph(graph, session)
-  checkBackend(program, session)
   const { parallelism } = graph.script.settings
   const isWhole = parallelism === 1 || session.options.isWhole === true
   if (isWhole || program.stages.length + program.tables.length === 0) {

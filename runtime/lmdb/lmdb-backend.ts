@@ -23,8 +23,8 @@ const OPENED = 'state.opened'
 /** Of the layout of the file: what another version wrote is made anew. */
 const VERSION = 'miraclec lmdb 1'
 const BOOT_ID = '/proc/sys/kernel/random/boot_id'
-/** No state has more maps. */
-const MAPS_PER_STATE = 8
+/** No state has more maps; a table has one for each index. Those that are not opened cost a few bytes. */
+const MAPS_PER_STATE = 128
 const OWNER = Buffer.from('owner')
 const FORMAT = Buffer.from('format')
 

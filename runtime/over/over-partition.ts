@@ -174,8 +174,9 @@ export class OverPartition<Row extends TableRow = TableRow>
     return [...this.values, own, this.#heads, this.frames.map(frame => frame.save())]
   }
 
-  /** `rows`: all of it that were saved, in their order; those that are not complete yet are given back. */
+  /** `rows`: all of it that were saved; those that are not complete yet are given back. */
   load(saved: readonly unknown[], rows: readonly OverRow<Row>[]): readonly OverRow<Row>[] {
+    const { compare } = this.definition
     const [own, heads, frames] = saved.slice(this.values.length) as [number[], Row[], unknown[]]
     const [kept, count, next, rank, denseRank, lastAt] = own as [
       ...[number, number, number, number, number, number]
@@ -187,8 +188,25 @@ export class OverPartition<Row extends TableRow = TableRow>
     this.denseRank = denseRank
     this.#lastAt = lastAt
     this.#heads = [...heads]
-    this.#rows = rows.slice(0, count - kept)
+    const sorted = rows.toSorted(
+      (a, b) => a.at - b.at || compare(a.row, b.row) || a.number - b.number
+    )
+    this.stored = true
+    this.#rows = sorted.slice(0, count - kept)
     this.frames.forEach((frame, i) => frame.load(frames[i], this))
-    return rows.slice(count - kept)
+    return sorted.slice(count - kept)
   }
+}
+
+/** How many items of a saved partition are behind its values. */
+const SAVED_BEHIND = 3
+
+/** What PARTITION BY has, of a saved partition. */
+export function savedValues(saved: readonly unknown[]): readonly unknown[] {
+  return saved.slice(0, -SAVED_BEHIND)
+}
+
+/** When the last row of a saved partition was complete. */
+export function savedLastAt(saved: readonly unknown[]): number {
+  return (saved.at(-SAVED_BEHIND) as readonly number[]).at(-1)!
 }

@@ -1,37 +1,28 @@
-import type { KeyedState, OverDefinition, StateChange, TableRow } from '../contract/index.ts'
+import type { KeyedState, OverDefinition, Spill, StateChange, TableRow } from '../contract/index.ts'
 import { layoutFingerprint } from '../state/fingerprint.ts'
-import { decodeRow, encodeRow } from '../state/state-codec.ts'
-import { type Timed, TimeQueue } from '../time/time-queue.ts'
+import { decodeRow } from '../state/state-codec.ts'
 import { OverPartition, type OverRow } from './over-partition.ts'
-
-/** When a row came into a partition before a restart nobody knows: it counts from then. */
-const RESTORED = -1
-
-/** What a key of the changelog begins with. */
-const ROW = 0
-const PARTITION = 1
-
-interface Look<Row extends TableRow> extends Timed {
-  readonly partition: OverPartition<Row>
-}
+import { OverMemory, type OverRows } from './over-rows.ts'
+import {
+  encodeOverRow,
+  encodePartition,
+  keyOfPartition,
+  keyOfRow,
+  readKey,
+  type SavedKey
+} from './saved-over.ts'
+import { StoredOver } from './stored-over.ts'
 
 /**
- * Rows in the order of their time, in memory, each told once with what window functions give for it. A row waits until time has
+ * Rows in the order of their time, each told once with what window functions give for it. A row waits until time has
  * come to it, so that all rows before it are there; what comes later is late. Of rows that have been told only those are kept
  * that frames of later ones may begin with.
  */
 export class OverState<Row extends TableRow = TableRow> implements KeyedState {
   readonly definition: OverDefinition<Row>
-  readonly #partitions = new Map<unknown, OverPartition<Row>>()
-  readonly #rows = new Map<number, OverRow<Row>>()
-  /** Rows whose time has not come. */
-  readonly #waiting = new TimeQueue<OverRow<Row>>()
-  /** When a row may be told that also waits for time behind its own. */
-  readonly #later = new TimeQueue<Look<Row>>()
-  /** When time may have passed the frames of a partition's last row. */
-  readonly #done = new TimeQueue<Look<Row>>()
-  /** When a row came into each partition, the oldest first, where somebody asks. */
-  readonly #used = new Map<OverPartition<Row>, number>()
+  readonly spill: Spill
+  readonly #memory = new OverMemory<Row>()
+  #kept: OverRows<Row> = this.#memory
   readonly #fresh = new Set<OverRow<Row>>()
   readonly #touched = new Set<OverPartition<Row>>()
   /** Keys that the changelog has and the state has not. */
@@ -39,10 +30,32 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
   #nextNumber = 1
   #closed = -Infinity
   /** What a restart has read so far, by key. */
-  #saved = new Map<string, { readonly key: TableRow; readonly row: TableRow }>()
+  #saved = new Map<string, SavedKey & { readonly row: TableRow }>()
 
   constructor(definition: OverDefinition<Row>) {
     this.definition = definition
+    this.spill = this.#makeSpill()
+  }
+
+  #makeSpill(): Spill {
+    let stored!: StoredOver<Row>
+    return {
+      into: store => {
+        stored = new StoredOver(this.definition, store, () => this.#closed)
+        this.#kept = stored
+        this.#nextNumber = stored.lastNumber + 1
+        this.#closed = stored.lastAt
+      },
+      unsaved: () => this.#left.length + this.#fresh.size + this.#touched.size,
+      put: (key, row) => {
+        const saved = readKey(key)
+        stored.put(saved, row)
+        this.#closed = Math.max(this.#closed, stored.lastAt)
+        if (saved.number !== null) this.#raise(saved.number)
+      },
+      settled: () => stored.settled(),
+      trim: partitions => stored.trim(partitions)
+    }
   }
 
   get name(): string {
@@ -54,7 +67,7 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
   }
 
   get size(): number {
-    return this.#rows.size + this.#partitions.size
+    return this.#kept.size + this.#saved.size
   }
 
   /** The time up to which rows have been told. */
@@ -76,22 +89,22 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
     const partition = this.#partition(keyOf(values), values)
     const at = timeOf(row) + lag
     const waiting = { row, at, number: this.#nextNumber++, partition, stored: false }
-    this.#rows.set(waiting.number, waiting)
+    this.#kept.came(waiting)
     this.#fresh.add(waiting)
     this.#wait(waiting)
   }
 
   #partition(key: unknown, values: readonly unknown[]): OverPartition<Row> {
-    const known = this.#partitions.get(key)
+    const known = this.#kept.partition(key)
     if (known !== undefined) return known
     const partition = new OverPartition(this.definition, key, values)
-    this.#partitions.set(key, partition)
+    this.#kept.open(partition)
     return partition
   }
 
   #wait(row: OverRow<Row>): void {
     row.partition.waiting++
-    this.#waiting.push(row)
+    this.#kept.waiting.push(row)
   }
 
   /**
@@ -103,11 +116,12 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
     // At Infinity all sources were dropped, and nobody tells time any more.
     if (watermark === Infinity) return
     if (watermark > this.#closed) this.#closed = watermark
+    const { waiting, later } = this.#kept
     for (;;) {
-      const at = Math.min(this.#waiting.next, this.#later.next)
+      const at = Math.min(waiting.next, later.next)
       if (at > watermark) break
-      if (this.#waiting.next === at) yield* this.#complete(at, elapsed)
-      else yield* this.#tell(this.#later.pop().partition, at)
+      if (waiting.next === at) yield* this.#complete(at, elapsed)
+      else yield* this.#tell(later.pop().partition, at)
     }
     this.#freeDone(watermark)
     if (this.definition.ttl < Infinity) yield* this.#endIdle(elapsed)
@@ -115,21 +129,36 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
 
   /** The rows of one time have all come. */
   *#complete(at: number, elapsed: number): Generator<OverPartition<Row>> {
-    const { compare, waits } = this.definition
-    const rows = [this.#waiting.pop()]
-    while (this.#waiting.next === at) rows.push(this.#waiting.pop())
-    const sorted = rows.length === 1 ? rows : rows.toSorted((a, b) => compare(a.row, b.row))
+    const { compare, waits, ttl } = this.definition
+    const rows = this.#takeWaiting(at)
+    const sorted = rows.length < 2 ? rows : rows.toSorted((a, b) => compare(a.row, b.row))
     for (const row of sorted) {
       const { partition } = row
       partition.waiting--
       partition.append(row)
-      this.#touched.add(partition)
-      this.#use(partition, elapsed)
+      this.#touch(partition)
+      if (ttl < Infinity) this.#kept.use(partition, elapsed)
     }
     for (const { partition, number } of rows) {
       yield* this.#tell(partition, at)
-      if (waits.ms > 0) this.#later.push({ at: at + waits.ms, number, partition })
+      if (waits.ms > 0) this.#kept.later.push({ at: at + waits.ms, number, partition })
     }
+  }
+
+  #takeWaiting(at: number): OverRow<Row>[] {
+    const rows: OverRow<Row>[] = []
+    const { waiting } = this.#kept
+    while (waiting.next === at) {
+      const row = waiting.pop()
+      // What a restart reads once more may be complete.
+      if (row.partition.lastAt < at) rows.push(row)
+    }
+    return rows
+  }
+
+  #touch(partition: OverPartition<Row>): void {
+    this.#touched.add(partition)
+    this.#kept.touch(partition)
   }
 
   /** One row more is ready: of the partition's the next one. */
@@ -137,15 +166,15 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
     if (!partition.isReady(now)) return
     partition.enter()
     yield partition
-    this.#touched.add(partition)
+    this.#touch(partition)
     for (const row of partition.leave()) this.#forget(row)
     if (!partition.isBehind) this.#watch(partition)
   }
 
   #forget(row: OverRow<Row>): void {
-    this.#rows.delete(row.number)
+    this.#kept.left(row)
     this.#fresh.delete(row)
-    if (row.stored) this.#left.push(encodeRow([ROW, row.number]))
+    if (row.stored) this.#left.push(keyOfRow(row.number))
   }
 
   /** Whether a partition is done is asked once at a time: when it is looked at, rows may have come. */
@@ -153,15 +182,16 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
     const { forgets } = this.definition
     if (forgets === Infinity || partition.watched) return
     partition.watched = true
-    this.#done.push({ at: partition.lastAt + forgets, number: 0, partition })
+    this.#kept.done.push({ at: partition.lastAt + forgets, number: 0, partition })
   }
 
   #freeDone(watermark: number): void {
-    while (this.#done.next <= watermark) {
-      const { partition } = this.#done.pop()
+    const { done } = this.#kept
+    while (done.next <= watermark) {
+      const { partition } = done.pop()
       partition.watched = false
-      // Who waits is watched again when it has been told.
-      if (partition.waiting > 0 || partition.isBehind) continue
+      // Who waits is watched again when it has been told; of one that is gone there is nothing.
+      if (partition.waiting > 0 || partition.isBehind || partition.count === 0) continue
       if (partition.lastAt + this.definition.forgets > watermark) this.#watch(partition)
       else this.#drop(partition)
     }
@@ -169,29 +199,18 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
 
   #drop(partition: OverPartition<Row>): void {
     for (const row of partition.rows) this.#forget(row)
-    this.#partitions.delete(partition.key)
+    this.#kept.close(partition)
     this.#touched.delete(partition)
-    this.#used.delete(partition)
     if (partition.stored) this.#left.push(keyOfPartition(partition))
-  }
-
-  #use(partition: OverPartition<Row>, elapsed: number): void {
-    if (this.definition.ttl === Infinity) return
-    this.#used.delete(partition)
-    this.#used.set(partition, elapsed)
   }
 
   /** A partition that no row came into for so long has ended: rows that wait for others behind them are told. */
   *#endIdle(elapsed: number): Generator<OverPartition<Row>> {
-    const { ttl } = this.definition
-    for (const [partition, since] of this.#used) {
-      if (since === RESTORED) this.#used.set(partition, elapsed)
-      else if (since + ttl > elapsed) break
-      else if (partition.waiting === 0) {
-        partition.ended = true
-        while (partition.isBehind) yield* this.#tell(partition, Infinity)
-        this.#drop(partition)
-      }
+    for (const partition of this.#kept.idle(elapsed, this.definition.ttl)) {
+      if (partition.waiting > 0) continue
+      partition.ended = true
+      while (partition.isBehind) yield* this.#tell(partition, Infinity)
+      this.#drop(partition)
     }
   }
 
@@ -219,11 +238,11 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
 
   *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
     // A checkpoint has them from now on: should they leave before the changelog ever had them, that has to be told.
-    for (const row of this.#rows.values()) {
+    for (const row of this.#memory.rows) {
       row.stored = true
       yield encodeOverRow(row)
     }
-    for (const partition of this.#partitions.values()) {
+    for (const partition of this.#memory.partitions) {
       if (partition.count === 0) continue
       partition.stored = true
       yield encodePartition(partition)
@@ -234,22 +253,21 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
   restore(keyBytes: Uint8Array, rowBytes: Uint8Array | null): void {
     const text = Buffer.from(keyBytes).toString('latin1')
     if (rowBytes === null) this.#saved.delete(text)
-    else this.#saved.set(text, { key: decodeRow(keyBytes), row: decodeRow(rowBytes) })
+    else this.#saved.set(text, { ...readKey(keyBytes), row: decodeRow(rowBytes) })
   }
 
   restored(): void {
     const saved = [...this.#saved.values()]
     this.#saved = new Map()
     // First partitions, by the values that they are written by: a row may have equal ones that look otherwise.
-    const partitions = saved.flatMap(({ key, row }) => {
-      const values = key.slice(1)
-      return key[0] === PARTITION
-        ? [[this.#partition(this.definition.keyOf(values), values), row] as const]
+    const partitions = saved.flatMap(one =>
+      one.number === null
+        ? [[this.#partition(this.definition.keyOf(one.values), one.values), one.row] as const]
         : []
-    })
+    )
     const rows = Map.groupBy(
-      saved.flatMap(({ key, row }) =>
-        key[0] === ROW ? [this.#readRow(key[1] as number, row as unknown as Row)] : []
+      saved.flatMap(({ number, row }) =>
+        number === null ? [] : [this.#readRow(number, row as unknown as Row)]
       ),
       ({ partition }) => partition
     )
@@ -264,9 +282,13 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
     const values = valuesOf(row)
     const partition = this.#partition(keyOf(values), values)
     const read = { row, at: timeOf(row) + lag, number, partition, stored: true }
-    this.#rows.set(number, read)
-    this.#nextNumber = Math.max(this.#nextNumber, number + 1)
+    this.#kept.came(read)
+    this.#raise(number)
     return read
+  }
+
+  #raise(number: number): void {
+    this.#nextNumber = Math.max(this.#nextNumber, number + 1)
   }
 
   /** Gives the rows back whose time has not come. */
@@ -275,30 +297,16 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
     saved: TableRow,
     rows: OverRow<Row>[]
   ): OverRow<Row>[] {
-    const { compare, waits, ttl } = this.definition
-    rows.sort((a, b) => a.at - b.at || compare(a.row, b.row) || a.number - b.number)
+    const { waits, ttl } = this.definition
     const waiting = partition.load(saved, rows)
-    partition.stored = true
     this.#closed = Math.max(this.#closed, partition.lastAt)
-    if (ttl < Infinity) this.#used.set(partition, RESTORED)
+    if (ttl < Infinity) this.#memory.restored(partition)
     if (!partition.isBehind) this.#watch(partition)
     if (waits.ms > 0) {
       for (const { at, number } of partition.pending) {
-        this.#later.push({ at: at + waits.ms, number, partition })
+        this.#kept.later.push({ at: at + waits.ms, number, partition })
       }
     }
     return [...waiting]
   }
-}
-
-function encodeOverRow<Row extends TableRow>({ number, row }: OverRow<Row>) {
-  return { key: encodeRow([ROW, number]), row: encodeRow(row) }
-}
-
-function keyOfPartition<Row extends TableRow>({ values }: OverPartition<Row>): Uint8Array {
-  return encodeRow([PARTITION, ...values])
-}
-
-function encodePartition<Row extends TableRow>(partition: OverPartition<Row>) {
-  return { key: keyOfPartition(partition), row: encodeRow(partition.save()) }
 }

@@ -13,6 +13,7 @@ import { writtenRecords } from '../support/memory-records.ts'
 import { makeOverQuery, type OverQuery } from '../support/random-over/make-over-query.ts'
 import { toBytes } from '../support/records.ts'
 import { type RunLimits, runPipelineInMemory } from '../support/run-pipeline.ts'
+import { openStateFolder } from '../support/state-folder.ts'
 
 const RUNS = process.env['CI'] === undefined ? 40 : 600
 /** RANDOM_OVER_SEED=n begins with that one. */
@@ -92,7 +93,7 @@ function makeEvents(random: Random): Event[] {
   return [...events, ...[0, 1].map(p => ({ id: ROWS + p, p, ...last }))]
 }
 
-/** What it writes in two or three runs, one after the other, as JSON. */
+/** What it writes in two or three runs, one after the other, as JSON; each third time its state is on the disk. */
 async function run(
   random: Random,
   pipeline: Awaited<ReturnType<typeof loadPipeline>>,
@@ -105,9 +106,11 @@ async function run(
   }
   const pollSize = pick(random, [1, 3, 20, Infinity])
   const commits = random(4) === 0 ? ({ commits: 'failing' } as const) : {}
+  using folder = openStateFolder()
+  const disk = random(3) === 0 ? { disk: folder.path } : {}
   const stops = Array.from({ length: 1 + random(2) }, () => ({ stopAfter: random(ROWS) }))
   for (const limits of [...stops, {}]) {
-    const all: RunLimits = { pollSize, ...commits, ...limits }
+    const all: RunLimits = { pollSize, ...commits, ...disk, ...limits }
     assert.equal(await runPipelineInMemory(pipeline, topics, all), null)
   }
   const written = writtenRecords(topics, new Map([['s', []]]))

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkScript, type Compiled } from '../../compiler/compile.ts'
-import { hasErrors } from '../../compiler/session.ts'
+import { type Compiled } from '../../compiler/compile.ts'
 import { stagesOf } from '../oracle/graph.ts'
 import { assertWarnings, assertWholeFixture } from '../support/check-fixture.ts'
 import { assertSameTopics, isSameTopics } from '../support/compare-records.ts'
@@ -111,8 +110,7 @@ function waysToRun(
 }
 
 /**
- * The pipeline as it may run on the disk; null: it keeps no state, or some that may not be there, of which the compiler says so. Only
- * what is counted in slices in memory is another one.
+ * The pipeline as it may run on the disk; null: it keeps no state. Only what is counted in slices in memory is another one.
  */
 async function loadForDisk(
   fast: LoadedPipeline,
@@ -121,13 +119,10 @@ async function loadForDisk(
 ): Promise<LoadedPipeline | null> {
   const { definition } = fast
   if (definition.tables.length + definition.stages.length === 0) return null
-  const setting = Buffer.concat([Buffer.from("SET state = 'lmdb';"), script])
-  using folder = openScriptFolder(setting, options.models, 'script.sql', options)
-  const session = folder.session(true)
-  checkScript(session)
-  if (hasErrors(session)) return null
   const isSliced = stagesOf(graph).some(node => node.kind === 'Aggregate' && node.slices !== null)
   if (!isSliced) return fast
+  const setting = Buffer.concat([Buffer.from("SET state = 'lmdb';"), script])
+  using folder = openScriptFolder(setting, options.models, 'script.sql', options)
   return loadPipeline(compileFixture(folder, true).compiled, `${directory}/_actual/on-disk.ts`)
 }
 

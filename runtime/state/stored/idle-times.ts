@@ -29,6 +29,11 @@ export class IdleTimes {
     this.#life = last === undefined ? 1 : numberAt(last, 0) + 1
   }
 
+  /** As `use`, where null says that this life has not used it. */
+  used(place: Uint8Array, elapsed: number | null): void {
+    if (elapsed !== null || this.#byPlace.get(place) === undefined) this.use(place, elapsed)
+  }
+
   /** `elapsed`: null: in an earlier life. */
   use(place: Uint8Array, elapsed: number | null): void {
     this.drop(place)

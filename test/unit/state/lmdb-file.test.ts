@@ -68,3 +68,15 @@ test(
     await again.close(true)
   })
 )
+
+test(
+  'a state may have as many maps as a table has indexes',
+  inFolder(async (folder, warnings) => {
+    const backend = open(folder, warnings)
+    const store = backend.store('a')
+    const maps = Array.from({ length: 40 }, (_, i) => store.map(`index ${i}`))
+    backend.write(() => maps.forEach(map => map.put(Buffer.from('k'), Buffer.from('v'))))
+    assert.ok(maps.every(({ size }) => size === 1))
+    await backend.close(true)
+  })
+)
