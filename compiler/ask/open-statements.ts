@@ -5,7 +5,7 @@ import { withoutSecrets } from '../diagnostics/render/hide-secrets.ts'
 import { renderText } from '../diagnostics/render/text.ts'
 import { statementCount } from '../diagnostics/bind-tables.ts'
 import { emitChangeStatement, emitChangeQueryStatement, emitQueryStatement } from '../emit/index.ts'
-import type { BoundScript } from '../ir/index.ts'
+import { type BoundScript, verbOf } from '../ir/index.ts'
 import { parseScript } from '../parse/index.ts'
 import { hasErrors, type Session } from '../session.ts'
 import { makeSourceFile, makeSpan } from '../source/index.ts'
@@ -116,8 +116,6 @@ function resultColumns({ columns }: RowType): readonly ResultColumn[] {
   return columns.map(({ name, type }) => ({ name, type: showType(type), valueType: type }))
 }
 
-const verbs = { InsertValues: 'INSERT', Update: 'UPDATE', Delete: 'DELETE' } as const
-
 function finish(
   bound: BoundStatement,
   literals: readonly StatementLiteral[],
@@ -134,11 +132,11 @@ function finish(
       const { change: shared, used } = parametrize(change, literals)
       const code = emitChangeStatement(shared, table, script, used)
       const parameters = [...used.keys()]
-      return { kind: 'change', code, verb: verbs[change.kind], table: table.name, parameters }
+      return { kind: 'change', code, verb: verbOf(change), table: table.name, parameters }
     }
     case 'ChangeQuery': {
-      const { verb, table, query } = bound
-      const code = emitChangeQueryStatement(verb, table, query, script)
+      const { verb, table } = bound
+      const code = emitChangeQueryStatement(bound, script)
       return { kind: 'change', code, verb, table, parameters: [] }
     }
     case 'Show':

@@ -1,5 +1,5 @@
 import {
-  type BoundChange,
+  type BoundPlainChange,
   childrenOf,
   type Expr,
   type LiteralExpr,
@@ -28,10 +28,10 @@ const indifferent = new Set([
  * several places with several types, as the 1.5 of `1.5 BETWEEN a AND b` may, is none.
  */
 export function parametrize(
-  change: BoundChange,
+  change: BoundPlainChange,
   literals: readonly StatementLiteral[],
   excluded: ReadonlySet<number> = new Set()
-): { readonly change: BoundChange; readonly used: ReadonlyMap<number, SqlType> } {
+): { readonly change: BoundPlainChange; readonly used: ReadonlyMap<number, SqlType> } {
   const used = new Map<number, SqlType>()
   const ambiguous = new Set(excluded)
   const byStart = new Map(literals.map((literal, index) => [literal.start, { ...literal, index }]))
@@ -66,7 +66,7 @@ export function parametrize(
   return { change: shared, used }
 }
 
-function mapChange(change: BoundChange, visit: (expr: Expr) => Expr): BoundChange {
+function mapChange(change: BoundPlainChange, visit: (expr: Expr) => Expr): BoundPlainChange {
   switch (change.kind) {
     case 'InsertValues':
       return { ...change, rows: change.rows.map(row => row.map(visit)) }

@@ -1,8 +1,8 @@
 import type { Delete, Insert, Update, Values } from '../ast/index.ts'
-import { type BatchQuery, makeColumn } from '../ir/index.ts'
+import { type BatchQuery, type BoundChangeQuery, makeColumn } from '../ir/index.ts'
 import { TEXT } from '../types/index.ts'
-import { bindAssignments, bindRow, insertPositions, tableOf } from './bind-changes.ts'
 import type { TableDeclaration } from './catalog.ts'
+import { bindAssignments, bindRow, insertPositions, tableOf } from './changed-rows.ts'
 import type { BindContext } from './context.ts'
 import { bindExpr, type ExprContext } from './expressions/bind-expr.ts'
 import { bindTarget } from './insert-target.ts'
@@ -10,15 +10,6 @@ import { queryOver } from './queries/bind-batch-body.ts'
 import { bindProbedWhere } from './queries/bind-batch-query.ts'
 import { makeNames } from './queries/names-in-scope.ts'
 import { filtered, type ProbeScope } from './queries/probe-scope.ts'
-
-/** A statement of a running pipeline that changes a table by what a query gives now. */
-export interface BoundChangeQuery {
-  readonly kind: 'ChangeQuery'
-  /** INSERT: the query gives the rows. UPDATE: keys of rows, and behind them the rows as they become. DELETE: the keys. */
-  readonly verb: 'INSERT' | 'UPDATE' | 'DELETE'
-  readonly table: string
-  readonly query: BatchQuery
-}
 
 /** What stands for the key of a row, whatever it is: nothing computes with it. */
 const KEY = { name: 'key', type: TEXT, nullable: false }
@@ -51,7 +42,7 @@ export function bindChangeQuery(
   const items = [makeColumn(schema.columns.length, KEY, span), ...row]
   const columns = row.length === 0 ? [KEY] : [KEY, ...schema.columns]
   const query = { ...queryOver(filtered(probes), span), items, schema: { columns } }
-  return { kind: 'ChangeQuery', verb, table: name, query }
+  return { kind: 'ChangeQuery', verb, table: name, query, span }
 }
 
 /** INSERT VALUES with queries among the values: all of them have been asked before the first row is there. Null after a diagnostic. */
@@ -83,5 +74,5 @@ export function bindInsertedValues(
       span
     )
   )
-  return { kind: 'ChangeQuery', verb: 'INSERT', table: target.name, query }
+  return { kind: 'ChangeQuery', verb: 'INSERT', table: target.name, query, span }
 }

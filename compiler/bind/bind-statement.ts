@@ -1,12 +1,17 @@
 import type { Insert, Query, Script, Statement } from '../ast/index.ts'
 import { createAtRunTime, tableNotFound } from '../diagnostics/bind-tables.ts'
 import { notSupportedYet } from '../diagnostics/bind.ts'
-import { type BatchQuery, type BoundChange, type BoundTable, makeColumn } from '../ir/index.ts'
+import {
+  type BatchQuery,
+  type BoundChangeQuery,
+  type BoundPlainChange,
+  type BoundTable,
+  makeColumn
+} from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import type { RowType, SqlType } from '../types/index.ts'
 import { type BoundAlter, bindAlter } from './bind-alter.ts'
-import { bindChanges, holdsQuery, insertsValues } from './bind-changes.ts'
-import { type BoundChangeQuery, bindChangeQuery, bindInsertedValues } from './bind-change-query.ts'
+import { bindChange, insertsValues } from './bind-changes.ts'
 import { collectCatalog, type TableDeclaration } from './catalog.ts'
 import { type BindContext, report } from './context.ts'
 import { bindTarget } from './insert-target.ts'
@@ -17,7 +22,7 @@ import { assignAll, tableKey, tableSchema } from './tables.ts'
 /** A statement that a running pipeline is asked: bound, or for the pipeline itself to do. */
 export type BoundStatement =
   | { readonly kind: 'Query'; readonly query: BatchQuery }
-  | { readonly kind: 'Change'; readonly change: BoundChange; readonly table: BoundTable }
+  | { readonly kind: 'Change'; readonly change: BoundPlainChange; readonly table: BoundTable }
   | BoundChangeQuery
   | BoundAlter
   | Extract<Statement, { kind: 'Show' | 'Describe' | 'Drop' }>
@@ -52,7 +57,7 @@ export function bindStatement(
     case 'Insert':
     case 'Update':
     case 'Delete':
-      return bindChange(statement, declared, cx)
+      return bindAskedChange(statement, cx)
     case 'Alter':
       return bindAlter(statement, cx)
     case 'Show':
@@ -78,9 +83,8 @@ function bindQueryStatement(query: Query, cx: BindContext): BoundStatement | nul
   return bound === null ? null : { kind: 'Query', query: bound }
 }
 
-function bindChange(
+function bindAskedChange(
   statement: Extract<Statement, { kind: 'Insert' | 'Update' | 'Delete' }>,
-  declared: Script,
   cx: BindContext
 ): BoundStatement | null {
   if (statement.kind === 'Insert') {
@@ -94,13 +98,10 @@ function bindChange(
       return null
     }
     if (!insertsValues(statement)) return bindInsertedQuery(statement, target, cx)
-    if (holdsQuery(statement)) return bindInsertedValues(statement, target, cx)
   }
-  if (statement.kind !== 'Insert' && holdsQuery(statement)) return bindChangeQuery(statement, cx)
-  const [change] = bindChanges({ ...declared, statements: [statement] }, cx)
-  return change === undefined
-    ? null
-    : { kind: 'Change', change, table: boundTable(change.table, cx) }
+  const change = bindChange(statement, cx)
+  if (change === null || change.kind === 'ChangeQuery') return change
+  return { kind: 'Change', change, table: boundTable(change.table, cx) }
 }
 
 /** INSERT of what a query gives now. */
@@ -120,7 +121,8 @@ function bindInsertedQuery(
     kind: 'ChangeQuery',
     verb: 'INSERT',
     table: target.name,
-    query: { ...rows, items, schema: target.schema }
+    query: { ...rows, items, schema: target.schema },
+    span
   }
 }
 

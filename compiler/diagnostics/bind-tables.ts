@@ -172,3 +172,15 @@ export function statementCount(span: Span) {
     message: 'one statement at a time is answered'
   } satisfies Diagnostic
 }
+
+export function readsBeforeRecords(verb: string, table: string, span: Span) {
+  return {
+    code: 'reads-before-records',
+    severity: 'warning',
+    span,
+    message: `${verb} reads table "${table}" before the first record is in it`,
+    detail:
+      'statements of a script run once, when the pipeline starts, before it reads its sources',
+    hint: `Ask the running pipeline: ./pipeline sql '${verb} ...'.`
+  } satisfies Diagnostic
+}

@@ -1,6 +1,7 @@
 import { js, type Code } from '../code/index.ts'
 import {
   type BoundChange,
+  type BoundChangeQuery,
   type BoundDelete,
   type BoundInsertValues,
   type BoundTable,
@@ -9,7 +10,9 @@ import {
   type Expr,
   splitConjuncts
 } from '../ir/index.ts'
+import type { Span } from '../source/index.ts'
 import { emitExpr } from './emit-expr.ts'
+import { emitQuery } from './emit-query.ts'
 import { emitTest } from './emit-test.ts'
 import { functionContext } from './function-context.ts'
 import { type Module, placeText, shortText } from './module.ts'
@@ -28,6 +31,7 @@ export function emitChanges(
 
 function emitChange(change: BoundChange, names: TableNames, module: Module): Code {
   const { body } = module
+  if (change.kind === 'ChangeQuery') return emitChangeQuery(change, names, module)
   const name = module.scope.name(`${change.kind} ${change.table}`)
   body.comment(`${placeText(change.span)} ${shortText(change.span, 80)}`)
   body.block(js`function ${name}(): number`, () => {
@@ -37,6 +41,41 @@ function emitChange(change: BoundChange, names: TableNames, module: Module): Cod
   })
   body.blank()
   return name
+}
+
+/** What is asked stands before the function that makes the change. */
+function emitChangeQuery(change: BoundChangeQuery, names: TableNames, module: Module): Code {
+  const { verb, table, query, span } = change
+  const { body, scope, use } = module
+  body.comment(`${placeText(span)} ${shortText(span, 80)}`)
+  const queried = emitQuery(query, module)
+  const name = scope.name(`${verb} ${table}`)
+  body.block(js`function ${name}(): number`, () => {
+    const asked = js`${use('askTables')}(${module.clock()})`
+    body.line(js`return ${emitQueryCall(verb, queried, names, asked, span, module)}`)
+  })
+  body.blank()
+  return name
+}
+
+/** The call that makes a change by what a query gives. */
+export function emitQueryCall(
+  verb: BoundChangeQuery['verb'],
+  query: Code,
+  { state, changed }: Pick<TableNames, 'state' | 'changed'>,
+  asked: Code,
+  span: Span,
+  module: Module
+): Code {
+  const args = [query, state, changed, asked]
+  switch (verb) {
+    case 'INSERT':
+      return js`${module.use('insertQuery')}(${[...args, js`${module.site(span)}`]})`
+    case 'UPDATE':
+      return js`${module.use('updateQuery')}(${[...args, js`${module.site(span)}`]})`
+    case 'DELETE':
+      return js`${module.use('deleteQuery')}(${args})`
+  }
 }
 
 function emitInsert({ rows, span }: BoundInsertValues, names: TableNames, module: Module): void {

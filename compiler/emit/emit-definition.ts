@@ -9,20 +9,21 @@ import {
   writeData,
   writeText
 } from '../code/index.ts'
-import type {
-  BoundChange,
-  BoundModel,
-  BoundProperty,
-  BoundRegistry,
-  BoundScript,
-  BoundSink,
-  BoundSource,
-  BoundTable,
-  Exchange,
-  Program,
-  SourceTask,
-  Stage,
-  Step
+import {
+  type BoundChange,
+  type BoundModel,
+  type BoundProperty,
+  type BoundRegistry,
+  type BoundScript,
+  type BoundSink,
+  type BoundSource,
+  type BoundTable,
+  type Exchange,
+  type Program,
+  type SourceTask,
+  type Stage,
+  type Step,
+  verbOf
 } from '../ir/index.ts'
 import { positionAt, type Span, spanText } from '../source/index.ts'
 import { type RowType, showType } from '../types/index.ts'
@@ -370,9 +371,9 @@ function insertAround({ start, end }: Span, { inserts }: BoundScript): string | 
   return around === undefined ? null : `INSERT INTO ${around.target.name}`
 }
 
-function statementOf({ kind, table }: BoundChange): string {
-  const words = { InsertValues: 'INSERT INTO', Update: 'UPDATE', Delete: 'DELETE FROM' }
-  return `${words[kind]} ${table}`
+function statementOf(change: BoundChange): string {
+  const words = { INSERT: 'INSERT INTO', UPDATE: 'UPDATE', DELETE: 'DELETE FROM' }
+  return `${words[verbOf(change)]} ${change.table}`
 }
 
 function defineChange(change: BoundChange, run: Code, script: BoundScript): Code {

@@ -12,8 +12,10 @@ import type { RowType } from '../types/index.ts'
 import { emitItems } from './emit-unnest.ts'
 import { emitQuery } from './emit-query.ts'
 import type { Module } from './module.ts'
-import { emitFunction, emitPredicate, emitRow, emitValue, tuple } from './row-functions.ts'
+import { emitFunction, emitPredicate, emitRow, emitValue } from './row-functions.ts'
 import { withNull } from './value.ts'
+
+const NO_COLUMNS: RowType = { columns: [] }
 
 /** What a query reads, as an object: see runtime/query/query.ts. */
 export function emitQueryInput(input: BatchInput, module: Module): Code {
@@ -29,7 +31,7 @@ export function emitQueryInput(input: BatchInput, module: Module): Code {
     case 'Nothing':
       return js`{ kind: 'nothing' }`
     case 'Values':
-      return js`{ kind: 'values', rows: [${input.rows.map(row => emitRow('values', row, [], module))}] }`
+      return js`{ kind: 'values', rows: [${input.rows.map(row => emitRow('values', row, NO_COLUMNS, module))}] }`
     case 'SetOperation': {
       const { operator, all, left, right } = input
       return js`{ kind: 'set', operator: ${operator}, all: ${all}, left: ${emitQuery(left, module)}, right: ${emitQuery(right, module)} }`
@@ -39,7 +41,7 @@ export function emitQueryInput(input: BatchInput, module: Module): Code {
     case 'Unnest':
       return emitUnnestInput(input, module)
     case 'Filtered': {
-      const test = emitPredicate('where', input.where, tuple(input.schema), module)
+      const test = emitPredicate('where', input.where, input.schema, module)
       return js`{ kind: 'filter', input: ${emitQueryInput(input.input, module)}, test: ${test} }`
     }
     case 'Probed':
@@ -52,7 +54,7 @@ export function emitQueryInput(input: BatchInput, module: Module): Code {
 function emitJoin(input: BatchJoin, module: Module): Code {
   const { join, left, right, keys, condition } = input
   const both = { columns: [...left.schema.columns, ...right.schema.columns] }
-  const test = condition === null ? js`null` : emitPredicate('on', condition, tuple(both), module)
+  const test = condition === null ? js`null` : emitPredicate('on', condition, both, module)
   const sides = js`left: ${emitQueryInput(left, module)}, right: ${emitQueryInput(right, module)}`
   const widths = js`leftWidth: ${left.schema.columns.length}, rightWidth: ${right.schema.columns.length}`
   return js`{ kind: 'join', join: ${join}, ${sides}, ${widths}, keys: ${emitKeys(keys, left.schema, right.schema, module)}, condition: ${test} }`
@@ -62,7 +64,7 @@ function emitJoin(input: BatchJoin, module: Module): Code {
 function emitKeys(keys: readonly BatchKey[], left: RowType, right: RowType, module: Module): Code {
   if (keys.length === 0) return js`null`
   const sideOf = (exprs: readonly Expr[], schema: RowType): Code =>
-    emitRow('keys', exprs, tuple(schema), module)
+    emitRow('keys', exprs, schema, module)
   const ofLeft = sideOf(
     keys.map(key => key.left),
     left
@@ -75,7 +77,7 @@ function emitKeys(keys: readonly BatchKey[], left: RowType, right: RowType, modu
 }
 
 function emitUnnestInput({ input, unnest }: BatchUnnest, module: Module): Code {
-  const items = emitFunction('items', tuple(input.schema), module, cx =>
+  const items = emitFunction('items', input.schema, module, cx =>
     withNull(emitItems(unnest.array, cx))
   )
   return js`{ kind: 'unnest', input: ${emitQueryInput(input, module)}, items: ${items}, join: ${unnest.join}, ordinality: ${unnest.columns.length > 1} }`
@@ -84,7 +86,7 @@ function emitUnnestInput({ input, unnest }: BatchUnnest, module: Module): Code {
 function emitProbe({ input, probe }: BatchProbed, module: Module): Code {
   const { kind, query, correlated, test, keys } = probe
   const both = { columns: [...input.schema.columns, ...query.schema.columns] }
-  const isIn = test === null ? js`null` : emitValue('isIn', test, tuple(both), module)
+  const isIn = test === null ? js`null` : emitValue('isIn', test, both, module)
   const byKey = emitKeys(keys, input.schema, query.schema, module)
   return js`{ kind: 'probe', input: ${emitQueryInput(input, module)}, probe: { kind: ${kind}, query: ${emitQuery(query, module)}, correlated: ${correlated}, test: ${isIn}, keys: ${byKey} } }`
 }

@@ -6,22 +6,22 @@ import { emitArguments } from './emit-count.ts'
 import { emitQueryInput } from './emit-query-input.ts'
 import { functionContext } from './function-context.ts'
 import type { Module } from './module.ts'
-import { emitPredicate, emitRow, tuple } from './row-functions.ts'
-import type { Value } from './value.ts'
+import { emitPredicate, emitRow, tuple, tupleType } from './row-functions.ts'
 
 /** A query as an object of functions over rows: see runtime/query/query.ts. The result is the name of its variable. */
 export function emitQuery(query: BatchQuery, module: Module): Code {
   const { body, scope } = module
   const input = emitQueryInput(query.input, module)
-  const row = tuple(query.input.schema)
+  const row = query.input.schema
   const grouping = emitGrouping(query, row, module)
-  const groupRow = query.grouping === null ? row : tuple(groupSchema(query))
+  const groupRow = query.grouping === null ? row : groupSchema(query)
   const project = emitRow('project', query.items, groupRow, module)
   const sort = emitSort(query, groupRow, module)
   const name = scope.name('query')
   const { distinct, limit, offset } = query
+  module.useType('Query')
   body.line(
-    js`const ${name} = { input: ${input}, grouping: ${grouping}, project: ${project}, distinct: ${distinct}, sort: ${sort}, limit: ${limit}, offset: ${offset} }`
+    js`const ${name}: Query = { input: ${input}, grouping: ${grouping}, project: ${project}, distinct: ${distinct}, sort: ${sort}, limit: ${limit}, offset: ${offset} }`
   )
   return name
 }
@@ -37,16 +37,15 @@ function groupSchema({ grouping }: BatchQuery): RowType {
   return { columns }
 }
 
-function emitGrouping({ grouping }: BatchQuery, row: readonly Value[], module: Module): Code {
+function emitGrouping(query: BatchQuery, row: RowType, module: Module): Code {
+  const { grouping } = query
   if (grouping === null) return js`null`
   const { keys, sets, aggregates, having } = grouping
   const named = sets === null ? keys : keys.slice(0, -1)
   const keysOf = emitRow('keys', named, row, module)
   const calls = aggregates.map(call => emitAggregate(call, row, module))
-  const groupRow = tuple({
-    columns: [...keys, ...aggregates].map(({ type, nullable }) => ({ name: '', type, nullable }))
-  })
-  const test = having === null ? js`null` : emitPredicate('having', having, groupRow, module)
+  const test =
+    having === null ? js`null` : emitPredicate('having', having, groupSchema(query), module)
   const written = emitSets(named.length, sets)
   return js`{ keys: ${keysOf}, sets: [${written}], aggregates: [${calls}], having: ${test} }`
 }
@@ -61,14 +60,17 @@ function emitSets(count: number, sets: Grouping['sets']): Code[] {
 }
 
 /** An aggregate over a list of fields: the same code that counts into the groups of a pipeline. */
-function emitAggregate(call: AggregateCall, row: readonly Value[], module: Module): Code {
+function emitAggregate(call: AggregateCall, row: RowType, module: Module): Code {
   const { body, scope, use, constant, type } = module
   const site = (): Code => js`${module.site(call.span)}`
   const accumulator = accumulatorOf(call, { use, constant, type, site, retracts: false })
   const fields = accumulator.fields.map((_, i) => js`fields[${i}]`)
   const add = scope.name('add')
-  body.block(js`function ${add}(fields, seen, row)`, () => {
-    const { test, args } = emitArguments(call, functionContext(row, module))
+  module.useType('ValueBag')
+  const kept = js`[${accumulator.fields.map(field => field.type)}]`
+  const parameters = js`fields: ${kept}, seen: ValueBag, row: ${tupleType(row, module)}`
+  body.block(js`function ${add}(${parameters})`, () => {
+    const { test, args } = emitArguments(call, functionContext(tuple(row), module))
     const lines = accumulator.add(fields, args)
     const isFirst = call.distinct ? js`seen.add(${args[0]!})` : null
     const guard = test === null ? isFirst : isFirst === null ? test : js`${test} && ${isFirst}`
@@ -78,10 +80,10 @@ function emitAggregate(call: AggregateCall, row: readonly Value[], module: Modul
   })
   const start = accumulator.fields.map(field => field.start)
   const result = accumulator.result(fields)
-  return js`{ start: () => [${start}], add: ${add}, result: fields => ${result} }`
+  return js`{ start: (): ${kept} => [${start}], add: ${add}, result: (fields: ${kept}) => ${result} }`
 }
 
-function emitSort({ orderBy }: BatchQuery, row: readonly Value[], module: Module): Code {
+function emitSort({ orderBy }: BatchQuery, row: RowType, module: Module): Code {
   if (orderBy.length === 0) return js`null`
   const exprs = orderBy.map(({ expr }) => expr)
   const keys = emitRow('sortKeys', exprs, row, module)

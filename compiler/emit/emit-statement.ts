@@ -1,7 +1,13 @@
 import { js, type Code, makeCode, renderLines } from '../code/index.ts'
-import type { BatchQuery, BoundChange, BoundScript, BoundTable } from '../ir/index.ts'
+import type {
+  BatchQuery,
+  BoundChangeQuery,
+  BoundPlainChange,
+  BoundScript,
+  BoundTable
+} from '../ir/index.ts'
 import type { SqlType } from '../types/index.ts'
-import { emitChanges } from './emit-changes.ts'
+import { emitChanges, emitQueryCall } from './emit-changes.ts'
 import { emitQuery } from './emit-query.ts'
 import { makeModule, type Module } from './module.ts'
 import type { TableNames } from './table-names.ts'
@@ -17,22 +23,18 @@ export function emitQueryStatement(query: BatchQuery, script: BoundScript): stri
   return renderStatement(module, [], js`return ${name}`)
 }
 
-const changeFunctions = {
-  INSERT: makeCode('insertQuery'),
-  UPDATE: makeCode('updateQuery'),
-  DELETE: makeCode('deleteQuery')
-}
-
 /** A change by what a query gives as TypeScript: like any change, with a runtime that has a function for it. */
 export function emitChangeQueryStatement(
-  verb: keyof typeof changeFunctions,
-  table: string,
-  query: BatchQuery,
+  { verb, table, query, span }: BoundChangeQuery,
   script: BoundScript
 ): string {
   const module = makeModule(script)
   const name = emitQuery(query, module)
-  const change = js`${RUNTIME}.${changeFunctions[verb]}(${name}, ${table}, ${PIPELINE})`
+  const names = {
+    state: js`${PIPELINE}.table(${table})`,
+    changed: js`${PIPELINE}.changed(${table})`
+  }
+  const change = emitQueryCall(verb, name, names, PIPELINE, span, module)
   return renderStatement(module, [], js`return () => ${change}`)
 }
 
@@ -41,7 +43,7 @@ export function emitChangeQueryStatement(
  * values for its parameters, as often as it is called, and answers how many rows were changed.
  */
 export function emitChangeStatement(
-  change: BoundChange,
+  change: BoundPlainChange,
   table: BoundTable,
   script: BoundScript,
   parameters: ReadonlyMap<number, SqlType>

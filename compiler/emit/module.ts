@@ -37,6 +37,7 @@ export type RuntimeType =
   | 'PipelineContext'
   | 'PipelineDefinition'
   | 'PipelineTopology'
+  | 'Query'
   | 'RecordWriter'
   | 'Slot'
   | 'RowLook'
@@ -44,6 +45,7 @@ export type RuntimeType =
   | 'TableKey'
   | 'TableState'
   | 'TopDefinition'
+  | 'ValueBag'
 
 /** One generated module: what it imports, its constants, its functions. Every emitter writes into it. */
 export interface Module {

@@ -1,5 +1,6 @@
 import type { Span } from '../source/index.ts'
 import type { RowType } from '../types/index.ts'
+import type { BatchQuery } from './batch.ts'
 import type { Expr } from './scalars.ts'
 
 export interface BoundTable {
@@ -22,7 +23,10 @@ export interface BoundTable {
 }
 
 /** A statement that runs once in the life of the pipeline, in the order written. Rows and conditions are over the table's columns. */
-export type BoundChange = BoundInsertValues | BoundUpdate | BoundDelete
+export type BoundChange = BoundPlainChange | BoundChangeQuery
+
+/** A change without a query inside. */
+export type BoundPlainChange = BoundInsertValues | BoundUpdate | BoundDelete
 
 export interface BoundInsertValues {
   readonly kind: 'InsertValues'
@@ -44,5 +48,15 @@ export interface BoundDelete {
   readonly kind: 'Delete'
   readonly table: string
   readonly where: Expr | null
+  readonly span: Span
+}
+
+/** A change by what a query gives now: all of it has been asked before the first row changes. */
+export interface BoundChangeQuery {
+  readonly kind: 'ChangeQuery'
+  /** INSERT: the query gives the rows. UPDATE: keys of rows, and behind them the rows as they become. DELETE: the keys. */
+  readonly verb: 'INSERT' | 'UPDATE' | 'DELETE'
+  readonly table: string
+  readonly query: BatchQuery
   readonly span: Span
 }

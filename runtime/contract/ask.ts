@@ -106,13 +106,17 @@ export type DescribedStatement =
     }
   | Extract<StatementResult, { kind: 'refused' }>
 
-/** What statements read and change. */
-export interface AskedPipeline {
+/** What queries read. */
+export interface AskedTables {
   table(name: string): TableState
-  /** What follows a change of a table. */
-  changed(table: string): Changed<TableRow>
   /** The rows of `system.<name>` now. */
   system(name: string): readonly TableRow[]
+}
+
+/** What statements read and change. */
+export interface AskedPipeline extends AskedTables {
+  /** What follows a change of a table. */
+  changed(table: string): Changed<TableRow>
   /** Milliseconds since the epoch. */
   now(): number
   /** Rows of an answer, at most. */

@@ -1,10 +1,10 @@
-import type { AskedPipeline, TableKey, TableRow } from '../contract/index.ts'
+import type { AskedTables, TableKey, TableRow } from '../contract/index.ts'
 import { failure } from '../sql/failure.ts'
 import { tableKey } from '../state/table-key.ts'
 import { type OpenInput, openInput } from './query-input.ts'
 import type { QueryJoin, QueryKeys, QueryNested } from './query.ts'
 
-/** Pairs of rows that are looked at without a key: more would stop the pipeline for too long. */
+/** Pairs of rows that are looked at without a key: more would stop the asked for too long. */
 const MOST_PAIRS = 5_000_000
 
 /** Counts pairs of rows; fails where they are too many. */
@@ -59,9 +59,9 @@ function groupByKey(
   return groups
 }
 
-export function openJoin(input: QueryJoin, pipeline: AskedPipeline): OpenInput {
+export function openJoin(input: QueryJoin, asked: AskedTables): OpenInput {
   const { join, leftWidth, rightWidth, keys, condition } = input
-  const [left, right] = [openInput(input.left, pipeline), openInput(input.right, pipeline)]
+  const [left, right] = [openInput(input.left, asked), openInput(input.right, asked)]
   const noLeft = new Array<null>(leftWidth).fill(null)
   const noRight = new Array<null>(rightWidth).fill(null)
   return function* (around) {
@@ -85,8 +85,8 @@ export function openJoin(input: QueryJoin, pipeline: AskedPipeline): OpenInput {
 }
 
 /** The rows are read once, and found by their keys. */
-export function openNested({ input, keys }: QueryNested, pipeline: AskedPipeline): OpenInput {
-  const rows = openInput(input, pipeline)
+export function openNested({ input, keys }: QueryNested, asked: AskedTables): OpenInput {
+  const rows = openInput(input, asked)
   let partners: Partners | null = null
   return function* (around) {
     partners ??= new Partners(rows([]), keys)

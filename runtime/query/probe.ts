@@ -1,12 +1,12 @@
-import type { AskedPipeline, TableKey, TableRow } from '../contract/index.ts'
+import type { AskedTables, TableKey, TableRow } from '../contract/index.ts'
 import { failure } from '../sql/failure.ts'
 import { tableKey } from '../state/table-key.ts'
 import type { QueryKeys, QueryProbe } from './query.ts'
 import { openQuery } from './run-query.ts'
 
 /** What a query inside of an expression answers for a row. One that does not depend on the row is asked once. */
-export function openProbe(probe: QueryProbe, pipeline: AskedPipeline): (row: TableRow) => unknown {
-  const open = openQuery(probe.query, pipeline)
+export function openProbe(probe: QueryProbe, asked: AskedTables): (row: TableRow) => unknown {
+  const open = openQuery(probe.query, asked)
   if (probe.correlated) {
     return row => makeAnswer(probe, open(row), null)(row)
   }

@@ -1,4 +1,4 @@
-import type { AskedPipeline, TableRow } from '../contract/index.ts'
+import type { AskedTables, TableRow } from '../contract/index.ts'
 import { openJoin, openNested } from './join.ts'
 import { openProbe } from './probe.ts'
 import type { QueryInput } from './query.ts'
@@ -8,37 +8,37 @@ import { openSet } from './set-operation.ts'
 /** The rows of an input, for the row around the query that reads it. */
 export type OpenInput = (around: TableRow) => Iterable<TableRow>
 
-export function openInput(input: QueryInput, pipeline: AskedPipeline): OpenInput {
+export function openInput(input: QueryInput, asked: AskedTables): OpenInput {
   switch (input.kind) {
     case 'table':
-      return () => rowsOf(pipeline.table(input.name).entries())
+      return () => rowsOf(asked.table(input.name).entries())
     case 'keyed':
-      return () => keyedRowsOf(pipeline.table(input.name).entries())
+      return () => keyedRowsOf(asked.table(input.name).entries())
     case 'system':
-      return () => pipeline.system(input.name)
+      return () => asked.system(input.name)
     case 'query':
-      return openQuery(input.query, pipeline)
+      return openQuery(input.query, asked)
     case 'nothing':
       return () => [[]]
     case 'values':
       return () => input.rows.map(row => row([]))
     case 'set':
-      return openSet(input, pipeline)
+      return openSet(input, asked)
     case 'join':
-      return openJoin(input, pipeline)
+      return openJoin(input, asked)
     case 'unnest':
-      return openUnnest(input, pipeline)
+      return openUnnest(input, asked)
     case 'filter': {
-      const rows = openInput(input.input, pipeline)
+      const rows = openInput(input.input, asked)
       return around => filter(rows(around), input.test)
     }
     case 'probe': {
-      const rows = openInput(input.input, pipeline)
-      const ask = openProbe(input.probe, pipeline)
+      const rows = openInput(input.input, asked)
+      const ask = openProbe(input.probe, asked)
       return around => withAnswers(rows(around), ask)
     }
     case 'nested':
-      return openNested(input, pipeline)
+      return openNested(input, asked)
   }
 }
 
@@ -63,9 +63,9 @@ function* withAnswers(
 
 function openUnnest(
   { input, items, join, ordinality }: Extract<QueryInput, { kind: 'unnest' }>,
-  pipeline: AskedPipeline
+  asked: AskedTables
 ): OpenInput {
-  const rows = openInput(input, pipeline)
+  const rows = openInput(input, asked)
   return function* (around) {
     for (const row of rows(around)) {
       const all = items(row) ?? []

@@ -1,6 +1,9 @@
 import type { TableRow } from '../contract/index.ts'
 import type { ValueBag } from '../aggregates/index.ts'
 
+/** A function of a row: that of generated code takes a tuple of the types that the columns have. */
+export type OfRow<Result> = { of(row: TableRow): Result }['of']
+
 /** A function of two values that are not NULL: negative, zero or positive. */
 export type Comparer = (a: never, b: never) => number
 
@@ -19,20 +22,20 @@ export type QueryInput =
   | { readonly kind: 'nothing' }
   /** The key of each row is behind its columns. */
   | { readonly kind: 'keyed'; readonly name: string }
-  | { readonly kind: 'values'; readonly rows: readonly ((row: TableRow) => TableRow)[] }
+  | { readonly kind: 'values'; readonly rows: readonly OfRow<TableRow>[] }
   | QuerySet
   | QueryJoin
   | {
       readonly kind: 'unnest'
       readonly input: QueryInput
-      readonly items: (row: TableRow) => readonly unknown[] | null
+      readonly items: OfRow<readonly unknown[] | null>
       readonly join: 'INNER' | 'LEFT'
       readonly ordinality: boolean
     }
   | {
       readonly kind: 'filter'
       readonly input: QueryInput
-      readonly test: (row: TableRow) => boolean
+      readonly test: OfRow<boolean>
     }
   | { readonly kind: 'probe'; readonly input: QueryInput; readonly probe: QueryProbe }
   | QueryNested
@@ -54,13 +57,13 @@ export interface QueryJoin {
   readonly rightWidth: number
   readonly keys: QueryKeys | null
   /** Of both rows. */
-  readonly condition: ((row: TableRow) => boolean) | null
+  readonly condition: OfRow<boolean> | null
 }
 
 /** What has to be equal, and not NULL, for two rows to meet. */
 export interface QueryKeys {
-  readonly left: (row: TableRow) => TableRow
-  readonly right: (row: TableRow) => TableRow
+  readonly left: OfRow<TableRow>
+  readonly right: OfRow<TableRow>
 }
 
 export interface QueryProbe {
@@ -69,7 +72,7 @@ export interface QueryProbe {
   /** The query has an answer of its own for each row. */
   readonly correlated: boolean
   /** Of IN: whether the row is the query's row, which stands behind it. */
-  readonly test: ((row: TableRow) => boolean | null) | null
+  readonly test: OfRow<boolean | null> | null
   readonly keys: QueryKeys | null
 }
 
@@ -91,16 +94,16 @@ export interface QueryGroupingSet {
 export interface Query {
   readonly input: QueryInput
   readonly grouping: {
-    readonly keys: (row: TableRow) => TableRow
+    readonly keys: OfRow<TableRow>
     /** Each row counts into a group of each set. */
     readonly sets: readonly QueryGroupingSet[]
     readonly aggregates: readonly QueryAggregate[]
-    readonly having: ((row: TableRow) => boolean) | null
+    readonly having: OfRow<boolean> | null
   } | null
-  readonly project: (row: TableRow) => TableRow
+  readonly project: OfRow<TableRow>
   readonly distinct: boolean
   readonly sort: {
-    readonly keys: (row: TableRow) => TableRow
+    readonly keys: OfRow<TableRow>
     readonly order: readonly {
       readonly descending: boolean
       readonly nullsFirst: boolean

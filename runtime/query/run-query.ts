@@ -1,20 +1,20 @@
 import { rowOrder, ValueBag } from '../aggregates/index.ts'
-import type { AskedPipeline, TableRow } from '../contract/index.ts'
+import type { AskedTables, TableRow } from '../contract/index.ts'
 import { openInput } from './query-input.ts'
 import type { Query, QueryGroupingSet } from './query.ts'
 import { firstOfItsKind, rowKey } from './row-key.ts'
 
-/** The rows of a query over what the pipeline holds now. */
-export function runQuery(query: Query, pipeline: AskedPipeline): readonly TableRow[] {
-  return openQuery(query, pipeline)([])
+/** The rows of a query over what the asked holds now. */
+export function runQuery(query: Query, asked: AskedTables): readonly TableRow[] {
+  return openQuery(query, asked)([])
 }
 
 /** The query as a function of the row around it: what does not depend on that row is read once. */
 export function openQuery(
   query: Query,
-  pipeline: AskedPipeline
+  asked: AskedTables
 ): (around: TableRow) => readonly TableRow[] {
-  const input = openInput(query.input, pipeline)
+  const input = openInput(query.input, asked)
   return around => shape(query, input(around))
 }
 

@@ -1,15 +1,12 @@
-import type { AskedPipeline, TableRow } from '../contract/index.ts'
+import type { AskedTables, TableRow } from '../contract/index.ts'
 import type { OpenInput } from './query-input.ts'
 import type { QuerySet } from './query.ts'
 import { firstOfItsKind, rowKey } from './row-key.ts'
 import { openQuery } from './run-query.ts'
 
 /** UNION, INTERSECT and EXCEPT: NULL equals NULL, and with ALL every row counts as often as it is there. */
-export function openSet(
-  { operator, all, left, right }: QuerySet,
-  pipeline: AskedPipeline
-): OpenInput {
-  const [leftRows, rightRows] = [openQuery(left, pipeline), openQuery(right, pipeline)]
+export function openSet({ operator, all, left, right }: QuerySet, asked: AskedTables): OpenInput {
+  const [leftRows, rightRows] = [openQuery(left, asked), openQuery(right, asked)]
   return around => {
     const [ofLeft, ofRight] = [leftRows(around), rightRows(around)]
     if (operator === 'UNION') {

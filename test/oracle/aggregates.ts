@@ -1,6 +1,7 @@
 import type { AggregateCall } from '../../compiler/ir/index.ts'
 import type { SqlType } from '../../compiler/types/index.ts'
 import { compareValues } from './compare.ts'
+import { compareRows } from './compare-rows.ts'
 import {
   addDecimal,
   type Decimal,
@@ -38,16 +39,7 @@ const takesNull: ReadonlySet<string> = new Set(['array_agg', 'first_value', 'las
 
 /** Rows that are equal by ORDER BY stay as they came. */
 function inOrder(rows: readonly Row[], { orderBy }: AggregateCall): readonly Row[] {
-  return rows.toSorted((a, b) => {
-    for (const { expr, descending, nullsFirst } of orderBy) {
-      const [left, right] = [evalExpr(expr, a), evalExpr(expr, b)]
-      if (left === null && right === null) continue
-      if (left === null || right === null) return (left === null) === nullsFirst ? -1 : 1
-      const result = compareValues(left, right, expr.type)
-      if (result !== 0) return descending ? -result : result
-    }
-    return 0
-  })
+  return rows.toSorted((a, b) => compareRows(a, b, orderBy))
 }
 
 function onlyFirst(counted: Counted, type: SqlType): Counted {

@@ -6,12 +6,14 @@ import { arrowDocuments } from './arrow.ts'
 import { OracleAsOf } from './as-of.ts'
 import type {
   BoundChange,
+  BoundChangeQuery,
   BoundColumn,
   NodeOf,
   StreamGraph,
   StreamNode
 } from '../../compiler/ir/index.ts'
 import { castValue } from './cast.ts'
+import { evalBatch } from './batch.ts'
 import { OracleOver } from './over.ts'
 import { compareValues } from './compare.ts'
 import { decodeRecord } from './decode.ts'
@@ -24,7 +26,7 @@ import { evalNode, sourceRow, type StreamContext } from './streams.ts'
 import { type Change, OracleTable } from './table.ts'
 import { OracleTop } from './top.ts'
 import { traceContext } from './trace-context.ts'
-import { unnest } from './unnest.ts'
+import { unnestRow } from './unnest.ts'
 import type { InputRecord, Row, Value } from './value.ts'
 
 export interface DataflowContext extends StreamContext {
@@ -66,11 +68,19 @@ export class Dataflow {
     if (statement.kind === 'InsertValues') {
       return table.insert(statement.rows.map(row => row.map(expr => evalExpr(expr, []))))
     }
+    if (statement.kind === 'ChangeQuery') return this.#changesByQuery(statement, table)
     const { where } = statement
     const rows = table.rows.filter(row => where === null || evalExpr(where, row) === true)
     if (statement.kind === 'Delete') return table.remove(rows)
     const after = (row: Row): Row => statement.row.map(expr => evalExpr(expr, row))
     return table.update(rows.map(before => ({ before, after: after(before) })))
+  }
+
+  #changesByQuery({ verb, query }: BoundChangeQuery, table: OracleTable): readonly Change[] {
+    const found = evalBatch(query, name => this.#tables.get(name)!.rows)
+    if (verb === 'INSERT') return table.insert(found)
+    const rows = found.map(([place, ...after]) => ({ before: table.rows[Number(place)]!, after }))
+    return verb === 'UPDATE' ? table.update(rows) : table.remove(rows.map(({ before }) => before))
   }
 
   /** A record of a source that several nodes may read: decoded once. */
@@ -242,7 +252,7 @@ export class Dataflow {
       return []
     }
     if (node.kind === 'Lookup') return this.#lookup(node, row)
-    if (node.kind === 'Unnest') return unnest(node, row)
+    if (node.kind === 'Unnest') return unnestRow(node.unnest, row)
     if (node.kind === 'Table') {
       this.#pushChanges(node, this.#tables.get(node.table.name)!.upsert(row))
       return []
@@ -336,7 +346,7 @@ export class Dataflow {
     const read = this.#cx.live.get(node)!
     const onlyRead = (row: Row): Row => row.map((value, at) => (read.has(at) ? value : null))
     const rowsOf = (row: Row | null): readonly Row[] =>
-      row === null ? [] : unnest(node, row).map(onlyRead)
+      row === null ? [] : unnestRow(node.unnest, row).map(onlyRead)
     const was = this.#quietly(() => rowsOf(before)) ?? []
     const is = this.#attempt(node, () => rowsOf(after)) ?? []
     for (let i = 0; i < Math.max(was.length, is.length); i++) {

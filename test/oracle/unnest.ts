@@ -1,4 +1,4 @@
-import type { NodeOf } from '../../compiler/ir/index.ts'
+import type { Unnest } from '../../compiler/ir/index.ts'
 import { evalExpr } from './eval.ts'
 import { Failure } from './failure.ts'
 import { type Json, parseJson } from './json.ts'
@@ -7,7 +7,7 @@ import type { Row, Value } from './value.ts'
 const MAX_DEPTH = 512
 
 /** The row beside each element of its array. */
-export function unnest({ unnest: { array, join, columns } }: NodeOf<'Unnest'>, row: Row): Row[] {
+export function unnestRow({ array, join, columns }: Unnest, row: Row): Row[] {
   const value = evalExpr(array, row)
   const items = value === null ? [] : itemsOf(value)
   if (items.length === 0 && join === 'LEFT') return [[...row, ...columns.map(() => null)]]

@@ -130,7 +130,11 @@ function renamed(
 
 function inputOf(relation: BoundRelation, cx: BindContext): BatchInput | null {
   const { schema, span } = relation
-  if (relation.kind === 'TableScan') return { kind: 'Table', name: relation.table, schema }
+  if (relation.kind === 'TableScan') {
+    // Its rows are asked for, so they are kept.
+    cx.lookedUp.add(relation.table)
+    return { kind: 'Table', name: relation.table, schema }
+  }
   if (relation.kind === 'SystemScan') return { kind: 'System', name: relation.name, schema }
   report(cx, notSupportedYet(`reading a stream of events in a query that is answered once`, span))
   return null
