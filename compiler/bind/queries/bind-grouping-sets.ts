@@ -83,7 +83,7 @@ function setsOf(element: GroupingElement): readonly (readonly Expression[])[] {
 }
 
 /** In ROLLUP and CUBE `(a, b)` comes and goes as one. */
-function partsOf(expression: Expression): readonly Expression[] {
+export function partsOf(expression: Expression): readonly Expression[] {
   return expression.kind === 'RowConstructor' ? expression.items : [expression]
 }
 

@@ -25,7 +25,7 @@ export function bindQuery(query: Query, outer: CommonTables, cx: BindContext): B
   const known = cx.queries.get(query)
   if (known !== undefined) return known
   const tables = [...query.with, ...outer]
-  const lifted = hasTail(query) ? null : liftGroups(query, tables, cx)
+  const lifted = liftGroups(query, tables, cx)
   if (lifted !== null) {
     const bound = bindQuery(lifted, outer, cx)
     cx.queries.set(query, bound)

@@ -1,17 +1,21 @@
 import type {
+  CallExpression,
   Expression,
+  GroupingElement,
   Identifier,
   QualifiedName,
   Query,
   Relation,
   Select,
-  SelectItem
+  SelectItem,
+  SortItem
 } from '../../ast/index.ts'
 import type { Span } from '../../source/index.ts'
 import { showName } from '../catalog.ts'
 import type { BindContext } from '../context.ts'
 import { isAggregateCall, isGroupingCall } from './bind-aggregate.ts'
 import { bindFrom } from './bind-from.ts'
+import { partsOf } from './bind-grouping-sets.ts'
 import type { CommonTables } from './bind-query.ts'
 import { type Names, namesOf } from './names-in-scope.ts'
 import { partsOfExpression } from './walk-expression.ts'
@@ -20,23 +24,27 @@ import { partsOfExpression } from './walk-expression.ts'
  * A query with groups, in whose select list or HAVING queries stand, as a query of its groups:
  * `SELECT k, count(*) FROM t GROUP BY k HAVING count(*) > (SELECT ...)` is
  * `SELECT k, n FROM (SELECT k, count(*) AS n FROM t GROUP BY k) AS t WHERE n > (SELECT ...)`.
- * Null where there are none, or more than keys and aggregates, as window functions.
+ * ORDER BY and LIMIT are those of the groups. Null where there are no queries, or more than keys and aggregates, as window functions.
  */
 export function liftGroups(query: Query, tables: CommonTables, cx: BindContext): Query | null {
   const { body } = query
-  if (body.kind !== 'Select' || !hasQueriesOfGroups(body)) return null
+  if (body.kind !== 'Select' || !hasQueriesOfGroups(body, query.orderBy)) return null
   const from = bindFrom(body, tables, cx)
   if (from === null) return null
   const keys = keysOf(body, namesOf(from.input.parts, cx))
   return keys === null ? null : lift(query, body, keys)
 }
 
-function hasQueriesOfGroups(select: Select): boolean {
-  const told = toldBy(select).flatMap(expression => [...partsOfExpression(expression)])
+function hasQueriesOfGroups(select: Select, orderBy: readonly SortItem[]): boolean {
+  const sorted = orderBy.map(({ expression }) => expression)
+  const told = [...toldBy(select), ...sorted].flatMap(one => [...partsOfExpression(one)])
   const calls = told.filter(part => part.kind === 'Call')
-  const isOther = calls.some(call => call.over !== null || isGroupingCall(showName(call.name)))
-  const isGrouped = select.groupBy.length > 0 || calls.some(isAggregateCall)
-  return isGrouped && !isOther && told.some(part => part.kind === 'Query')
+  const isGrouped = select.groupBy.length > 0 || calls.some(isOfGroup)
+  return isGrouped && calls.every(call => call.over === null) && told.some(isQuery)
+}
+
+function isQuery({ kind }: { readonly kind: string }): boolean {
+  return kind === 'Query'
 }
 
 function toldBy({ items, having }: Select): readonly Expression[] {
@@ -44,15 +52,25 @@ function toldBy({ items, having }: Select): readonly Expression[] {
   return having === null ? listed : [...listed, having]
 }
 
+/** Whether it is something that only a group has. */
+function isOfGroup(part: Expression): part is CallExpression {
+  return (
+    part.kind === 'Call' &&
+    (isAggregateCall(part) || isGroupingCall(showName(part.name).toLowerCase()))
+  )
+}
+
 /** What groups are by. `meaning`: of a name that is no column and that the select list gives. */
 interface Keys {
+  readonly groupBy: readonly GroupingElement[]
+  /** All that are in it, each once. */
   readonly keys: readonly Expression[]
   meaning(expression: Expression): Expression | null
   /** Whether it is a column that is no key: an error, which is said where groups are bound. */
   isStray(expression: Expression): boolean
 }
 
-/** Null: grouping sets, or a position that there is not. */
+/** Null: a position that there is not. */
 function keysOf({ groupBy, items }: Select, columns: Names): Keys | null {
   const meaning = (expression: Expression): Expression | null => {
     if (expression.kind !== 'Name' || expression.name.parts.length > 1) return null
@@ -61,22 +79,57 @@ function keysOf({ groupBy, items }: Select, columns: Names): Keys | null {
     const item = items.find(({ alias }) => alias?.name.toLowerCase() === wanted)
     return item?.expression ?? null
   }
-  const keys = groupBy.map((element): Expression | null => {
-    if (element.kind !== 'GroupBy') return null
-    const { expression } = element
+  let isWrong = false
+  const meant = (expression: Expression): Expression => {
+    if (expression.kind === 'RowConstructor') {
+      return { ...expression, items: expression.items.map(meant) }
+    }
     if (expression.kind !== 'NumberLiteral') return meaning(expression) ?? expression
-    return items[Number(expression.text) - 1]?.expression ?? null
-  })
-  if (!keys.every(key => key !== null)) return null
+    const item = items[Number(expression.text) - 1]
+    isWrong ||= item === undefined
+    return item?.expression ?? expression
+  }
+  const elements = groupBy.map(element => withKeys(element, meant))
+  if (isWrong) return null
+  const all = elements.flatMap(keysIn).flatMap(partsOf)
+  const keys = [...new Map(all.map(key => [textOf(key), key])).values()]
   const named = new Set(keys.map(key => lastPart(key)?.toLowerCase()))
   const isStray = (expression: Expression): boolean =>
     expression.kind === 'Name' &&
     columns.has(expression.name) &&
     !named.has(lastPart(expression)?.toLowerCase())
-  return { keys, meaning, isStray }
+  return { groupBy: elements, keys, meaning, isStray }
 }
 
-function lift(query: Query, select: Select, { keys, meaning, isStray }: Keys): Query | null {
+function withKeys(
+  element: GroupingElement,
+  meant: (expression: Expression) => Expression
+): GroupingElement {
+  switch (element.kind) {
+    case 'GroupBy':
+      return { ...element, expression: meant(element.expression) }
+    case 'Rollup':
+    case 'Cube':
+      return { ...element, expressions: element.expressions.map(meant) }
+    case 'GroupingSets':
+      return { ...element, sets: element.sets.map(set => set.map(meant)) }
+  }
+}
+
+function keysIn(element: GroupingElement): readonly Expression[] {
+  switch (element.kind) {
+    case 'GroupBy':
+      return [element.expression]
+    case 'Rollup':
+    case 'Cube':
+      return element.expressions
+    case 'GroupingSets':
+      return element.sets.flat()
+  }
+}
+
+function lift(query: Query, select: Select, groups: Keys): Query | null {
+  const { keys, groupBy, meaning, isStray } = groups
   const { span } = select
   const inner: SelectItem[] = []
   const taken = new Set<string>()
@@ -93,7 +146,7 @@ function lift(query: Query, select: Select, { keys, meaning, isStray }: Keys): Q
     replace(expression, part => {
       const key = places.get(textOf(part))
       if (key !== undefined) return key
-      if (part.kind === 'Call' && isAggregateCall(part)) {
+      if (isOfGroup(part)) {
         const place = give(part, `${showName(part.name)} `)
         places.set(textOf(part), place)
         return place
@@ -107,17 +160,26 @@ function lift(query: Query, select: Select, { keys, meaning, isStray }: Keys): Q
     return { ...item, expression: outside(expression), alias: alias ?? ownName(expression) }
   })
   const where = select.having === null ? null : outside(select.having)
+  const orderBy = query.orderBy.map((item): SortItem =>
+    isColumn(item.expression, items) ? item : { ...item, expression: outside(item.expression) }
+  )
   if (strays) return null
-  const groupBy = keys.map(key => ({ kind: 'GroupBy', span: key.span, expression: key }) as const)
-  const groups: Query = {
-    ...query,
-    with: [],
+  const inside: Query = {
+    ...{ ...query, with: [], orderBy: [], limit: null, offset: null },
     body: { ...select, distinct: false, items: inner, groupBy, having: null }
   }
   const alias = aliasOf(select.from)
-  const relation = { kind: 'DerivedRelation', span, query: groups, alias } as const
+  const relation = { kind: 'DerivedRelation', span, query: inside, alias } as const
   const body: Select = { ...select, items, from: [relation], where, groupBy: [], having: null }
-  return { ...query, body, emit: null }
+  return { ...query, body, orderBy, emit: null }
+}
+
+/** Whether ORDER BY names a column of the result, or its place. */
+function isColumn(expression: Expression, items: readonly SelectItem[]): boolean {
+  if (expression.kind === 'NumberLiteral') return true
+  if (expression.kind !== 'Name') return false
+  const wanted = showName(expression.name).toLowerCase()
+  return items.some(({ alias }) => alias?.name.toLowerCase() === wanted)
 }
 
 /** The groups go by the name of what they are made of, for queries that read the row around them. */
