@@ -17,7 +17,7 @@ export interface KeyTable {
 
 const BUCKETS = 256
 /** Before each table: what the scanner knows of the records' layout. */
-const LAYOUT_BYTES = 3088
+const LAYOUT_BYTES = 12_304
 
 /** Makes the table for a decoder, once, at start. Throws when two columns read the same key. */
 export function keyTable(names: readonly string[]): KeyTable {
