@@ -1,5 +1,6 @@
 import { type Code, js, writeData } from '../code/index.ts'
 import type { Module } from './module.ts'
+import type { ScannedRange } from './slots.ts'
 
 /** One column of a document: where it is, how it is read, what it is when it is missing. */
 export interface FieldRead {
@@ -12,6 +13,7 @@ export interface FieldRead {
   readonly reset: readonly Code[]
   readonly isNull: Code
   readonly notNull: boolean
+  readonly scanned?: ScannedRange
 }
 
 /** A column as messages of bad records show it. */
@@ -96,8 +98,29 @@ function emitKeyTable(
 ): Code {
   const keys = module.scope.constant(`${title} keys`)
   const names = groups.map(group => String(group[0]!.path[level]!))
-  writeData(module.body, js`const ${keys} = ${module.use('keyTable')}(`, names, js`)`)
+  const ranges = groups.map(group => scannedRange(group, level))
+  const scanned = ranges.find(range => range !== null)
+  const open = js`const ${keys} = ${module.use('keyTable')}(`
+  if (scanned === undefined) writeData(module.body, open, names, js`)`)
+  else {
+    const [texts, integers] = (['text', 'integer'] as const).map(kind => placesOf(ranges, kind))
+    writeData(module.body, open, names, js`, ${scanned.ranges}, ${texts!}, ${integers!})`)
+  }
   return keys
+}
+
+/** Where the scanner stores what is plain of this member by itself. */
+function scannedRange(
+  [field, ...others]: readonly FieldRead[],
+  level: number
+): ScannedRange | null {
+  const isAlone = others.length === 0 && field!.path.length === level + 1
+  return (isAlone ? field!.scanned : null) ?? null
+}
+
+/** By column: its place, or -1. */
+function placesOf(ranges: readonly (ScannedRange | null)[], kind: ScannedRange['kind']): Code {
+  return js`[${ranges.map(range => js`${range?.kind === kind ? range.at : -1}`)}]`
 }
 
 function emitReads(nested: readonly Nested[], input: KeysInput, level: number): void {

@@ -23,7 +23,16 @@ export interface SlotRead {
   readonly reset: readonly Code[]
   /** TRUE where the slot holds NULL. */
   readonly isNull: Code
+  /** Where a range is stored, if that is all that `read` does: the scanner may store what is plain by itself. */
+  readonly scanned?: ScannedRange
   value(bind: (hint: string, code: Code) => Code): Value
+}
+
+/** A pair of `ranges`, from the index `at` on. */
+export interface ScannedRange {
+  readonly kind: 'text' | 'integer'
+  readonly ranges: Code
+  readonly at: number
 }
 
 /** The slots of one source's reused row: typed arrays, and plain arrays for text and decimals. */
@@ -44,7 +53,7 @@ export function makeSlots({ topic }: BoundSource, hint: string, module: Module):
     decimal: module.scope.name(`${hint} decimal`),
     wide: module.scope.name(`${hint} wide`)
   }
-  const used = { number: 0, range: 0, text: 0, decimal: 0, wide: false }
+  const used = { number: 0, range: 0, text: 0, decimal: 0, wide: false, scanned: false }
   const context: SlotContext = { module, names, used, slots: [] }
   return {
     module,
@@ -53,7 +62,12 @@ export function makeSlots({ topic }: BoundSource, hint: string, module: Module):
     declare() {
       const { body } = module
       if (used.number > 0) body.line(js`const ${names.number} = new Float64Array(${used.number})`)
-      if (used.range > 0) body.line(js`const ${names.range} = new Int32Array(${used.range * 2})`)
+      if (used.range > 0) {
+        const ranges = used.scanned
+          ? js`${module.use('reserveRanges')}(${used.range})`
+          : js`new Int32Array(${used.range * 2})`
+        body.line(js`const ${names.range} = ${ranges}`)
+      }
       if (used.text > 0) body.line(js`const ${names.text}: (string | null)[] = []`)
       if (used.wide) body.line(js`const ${names.wide}: (bigint | null)[] = []`)
       if (used.decimal > 0) {
@@ -68,7 +82,15 @@ export function makeSlots({ topic }: BoundSource, hint: string, module: Module):
 interface SlotContext {
   readonly module: Module
   readonly names: Readonly<Record<'number' | 'range' | 'text' | 'decimal' | 'wide', Code>>
-  readonly used: { number: number; range: number; text: number; decimal: number; wide: boolean }
+  readonly used: {
+    number: number
+    range: number
+    text: number
+    decimal: number
+    wide: boolean
+    /** Whether the scanner stores ranges by itself. */
+    scanned: boolean
+  }
   /** Declarations of slots for values that are objects. */
   readonly slots: Code[]
 }
@@ -296,7 +318,10 @@ function copiedRead(column: BoundColumn, unit: string, cx: SlotContext): SlotRea
     args.push(slot, codec)
   }
   const copy: CopyRange = { ...range, method, instead }
+  const kind = scannedKinds[type.kind]
+  if (kind !== undefined) used.scanned = true
   return {
+    ...(kind === undefined ? {} : { scanned: { kind, ranges: names.range, at } }),
     read: [pos => js`${use(name)}(bytes, ${pos}, end, ${args})`],
     reset: [js`${names.range}[${at}] = -1`],
     isNull: js`${range.start} === -1`,
@@ -314,6 +339,11 @@ function comparedRead(column: BoundColumn, unit: string, cx: SlotContext): SlotR
       return textOfBytes(copy!, nulls, cx.module)
     }
   }
+}
+
+const scannedKinds: Partial<Record<SqlType['kind'], ScannedRange['kind']>> = {
+  Text: 'text',
+  BigInt: 'integer'
 }
 
 const copyMethods: Partial<Record<SqlType['kind'], CopyRange['method']>> = {

@@ -29,6 +29,10 @@
  *       return DecodeStatus.Ok
  *     }
  *
+ * Where the range of a text or of a BIGINT is all that is wanted of a column, `keyTable(names, ranges, texts, integers)` has the scanner
+ * store it while it goes on to the next column; `ranges` is then `reserveRanges(n)`. What is not plain (an escape, null, an object) is
+ * answered, so the `case` with `rangeText` stays.
+ *
  * UTF-8 is the caller's: `if (!batch.utf8 && !isUtf8Range(bytes, start, end)) reject with failure(Bad.utf8, NO_COLUMN)`,
  * before the decoder runs. `start` -1 (null value) and an empty value are handled by `firstMember`.
  *
@@ -73,7 +77,7 @@
  * Errors: `recordError(status, start, LABELS)` makes the RecordError for `batch.reject`; call it before the next decode.
  */
 export * from './failure.ts'
-export { keyTable, type KeyTable } from './key-table.ts'
+export { keyTable, type KeyTable, reserveRanges } from './key-table.ts'
 export { cursor, firstMember, nextMember, superseded } from './member.ts'
 export { skipSpace } from './ascii.ts'
 export { elementStart, MAX_DEPTH, skipValue, validateJson } from './skip.ts'

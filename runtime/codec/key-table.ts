@@ -1,4 +1,4 @@
-import { memory, reserveBytes } from './arena.ts'
+import { arenaBytes, memory, reserveBytes } from './arena.ts'
 import { decodeString } from './string.ts'
 
 /** The keys of one source's columns, as bytes. Column numbers are indexes into `names`. */
@@ -11,6 +11,10 @@ export interface KeyTable {
   readonly first: Uint16Array
   /** 1 + the next column with the same hash; 0 for none. */
   readonly next: Uint16Array
+  /** Made by `reserveRanges`; null where the scanner stores nothing. */
+  readonly ranges: Int32Array | null
+  /** By column: the index in `ranges` where what is plain of it is stored; -1: it is answered as others are. */
+  readonly places: readonly number[]
   /** The same table in the arena, laid out as scan.wat says. */
   readonly address: number
 }
@@ -19,8 +23,22 @@ const BUCKETS = 256
 /** Before each table: what the scanner knows of the records' layout. */
 const LAYOUT_BYTES = 12_304
 
-/** Makes the table for a decoder, once, at start. Throws when two columns read the same key. */
-export function keyTable(names: readonly string[]): KeyTable {
+/** `count` ranges, none of them set, where the scanner can store them. */
+export function reserveRanges(count: number): Int32Array {
+  return new Int32Array(memory.buffer, reserveBytes(count * 8), count * 2).fill(-1)
+}
+
+/**
+ * Makes the table for a decoder, once, at start. Throws when two columns read the same key. Columns may have a place in
+ * `ranges`, by `texts` or by `integers`, else -1: texts without escapes and integers of up to 18 digits need not be answered by
+ * `firstMember` and `nextMember` then. Their range is stored there, as `rangeText` and `rangeBigInt` would.
+ */
+export function keyTable(
+  names: readonly string[],
+  ranges: Int32Array | null = null,
+  texts: readonly number[] = [],
+  integers: readonly number[] = []
+): KeyTable {
   if (new Set(names).size !== names.length) throw new Error('two columns read the same key')
   const encoded = names.map(name => new TextEncoder().encode(name))
   const from = new Int32Array(names.length + 1)
@@ -34,12 +52,25 @@ export function keyTable(names: readonly string[]): KeyTable {
     next[column] = first[hash]!
     first[hash] = column + 1
   })
-  const address = layOut(text, from, first, next)
-  return { names, text, from, first, next, address }
+  const stores = names.map((_, column) => addressOf(ranges, texts[column], integers[column]))
+  const places = names.map((_, column) => Math.max(texts[column] ?? -1, integers[column] ?? -1))
+  const address = layOut({ text, from, first, next }, stores)
+  return { names, text, from, first, next, ranges, places, address }
+}
+
+/** As scan.wat says: 0 for none, odd for integers. */
+function addressOf(ranges: Int32Array | null, text = -1, integer = -1): number {
+  if (ranges === null || (text < 0 && integer < 0)) return 0
+  if (ranges.buffer !== arenaBytes.buffer) throw new Error('the scanner does not reach the ranges')
+  const address = (place: number): number => ranges.byteOffset + place * ranges.BYTES_PER_ELEMENT
+  return text < 0 ? address(integer) + 1 : address(text)
 }
 
 /** Copies the table into the arena for the WebAssembly scanner. */
-function layOut(text: Uint8Array, from: Int32Array, first: Uint16Array, next: Uint16Array): number {
+function layOut(
+  { text, from, first, next }: Pick<KeyTable, 'text' | 'from' | 'first' | 'next'>,
+  stores: readonly number[]
+): number {
   const entries = BUCKETS * 2
   const texts = entries + next.length * 16
   const address = reserveBytes(LAYOUT_BYTES + texts + text.length) + LAYOUT_BYTES
@@ -49,6 +80,7 @@ function layOut(text: Uint8Array, from: Int32Array, first: Uint16Array, next: Ui
     words[column * 4] = address + texts + from[column]!
     words[column * 4 + 1] = from[column + 1]! - from[column]!
     words[column * 4 + 2] = entry
+    words[column * 4 + 3] = stores[column]!
   })
   new Uint8Array(memory.buffer, address + texts, text.length).set(text)
   return address

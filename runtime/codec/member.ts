@@ -106,12 +106,17 @@ export function superseded(
   const found = failedAt[0]!
   const after = skipValue(bytes, pos, end)
   if (after < 0) return after
+  // A later one that is plain is stored, and not answered.
+  const { ranges } = keys
+  const place = keys.places[column]!
+  if (ranges !== null && place >= 0) ranges[place] = -1
   let next = nextMember(keys, bytes, after, end)
-  while (next >= 0) {
+  for (;;) {
     if (next === column) return after
+    if (ranges !== null && place >= 0 && ranges[place] !== -1) return after
+    if (next < 0) return next === END ? bad(reason, found) : next
     const skipped = skipValue(bytes, cursor[0]!, end)
     if (skipped < 0) return skipped
     next = nextMember(keys, bytes, skipped, end)
   }
-  return next === END ? bad(reason, found) : next
 }

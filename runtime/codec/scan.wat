@@ -269,7 +269,7 @@
     (select (global.get $REST) (local.get $pos) (i32.gt_s (local.get $pos) (local.get $end))))
 
   ;; As skipValue for an integer of at most 18 digits that is written without quotes and is not -0.
-  (func (export "skipPlainInteger") (param $pos i32) (param $end i32) (result i32)
+  (func $integer (export "skipPlainInteger") (param $pos i32) (param $end i32) (result i32)
     (local $first i32)
     (local $after i32)
     (local $byte i32)
@@ -336,7 +336,8 @@
     (unreachable))
 
   ;; The column of the table whose key is the $length bytes at $pos, or -1; $entry is the first with its hash. The table (key-table.ts): 256 times u16, 1 + the
-  ;; first column of a hash; then per column u32 address of its text, u32 length, u32 1 + the next column of that hash, u32 0.
+  ;; first column of a hash; then per column u32 address of its text, u32 length, u32 1 + the next column of that hash, u32 address of
+  ;; the range where what is plain is stored, plus 1 for an integer, or 0.
   (func $match (param $table i32) (param $entry i32) (param $pos i32) (param $length i32) (result i32)
     (local $column i32)
     (loop $next
@@ -434,7 +435,8 @@
       (then (return (call $number (local.get $pos)))))
     (local.get $after))
 
-  ;; Goes to the next member that is a column; answers it, with address 0 holding where its value is; $END; or $REST.
+  ;; Goes to the next member that is a column; answers it, with address 0 holding where its value is; $END; or $REST. Of a column
+  ;; that has a range a plain value is stored there, and it goes on.
   ;; $depth is 0 at the record's brace, 1 after a value; $entry is expected there.
   (func $members (param $table i32) (param $pos i32) (param $end i32) (param $entry i32) (param $depth i32) (result i32)
     (local $layout i32)
@@ -444,6 +446,7 @@
     (local $after i32)
     (local $byte i32)
     (local $column i32)
+    (local $range i32)
     (local.set $layout (i32.sub (local.get $table) (i32.const 12304)))
     (local.set $last
       (i32.add
@@ -541,6 +544,28 @@
       ;; $pos is at a value.
       (if (i32.ge_s (local.get $column) (i32.const 0))
         (then
+          (local.set $range
+            (i32.load offset=524
+              (i32.add (local.get $table) (i32.shl (local.get $column) (i32.const 4)))))
+          (block $answer
+            (block $store
+              (br_if $answer (i32.eqz (local.get $range)))
+              (if (i32.and (local.get $range) (i32.const 1))
+                (then
+                  (local.set $after (call $integer (local.get $pos) (local.get $end)))
+                  (br_if $answer (i32.lt_s (local.get $after) (i32.const 0)))
+                  (local.set $range (i32.sub (local.get $range) (i32.const 1)))
+                  (br $store)))
+              (br_if $answer (i32.ne (i32.load8_u (local.get $pos)) (i32.const 0x22)))
+              (local.set $after
+                (call $plain (i32.add (local.get $pos) (i32.const 1)) (local.get $end)))
+              (br_if $answer (i32.ne (i32.load8_u (local.get $after)) (i32.const 0x22)))
+              (br_if $answer (i32.ge_u (local.get $after) (local.get $end)))
+              (local.set $after (i32.add (local.get $after) (i32.const 1))))
+            (i32.store (local.get $range) (local.get $pos))
+            (i32.store offset=4 (local.get $range) (local.get $after))
+            (local.set $pos (local.get $after))
+            (br $member))
           (if (i32.ge_u (local.get $pos) (local.get $end)) (then (return (global.get $REST))))
           (i32.store offset=4 (local.get $layout) (local.get $entry))
           (i32.store (i32.const 0) (local.get $pos))

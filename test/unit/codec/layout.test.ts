@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DecodeStatus } from '../../../runtime/codec/index.ts'
+import { copiedPlaces, decodeCopied } from './copied.ts'
 import { decimal, decodeEverything, number, range, text } from './everything.ts'
 import { inArena, inBuffer, type Placed } from './places.ts'
 
@@ -30,9 +31,18 @@ const layouts: Readonly<Record<string, string>> = {
   'nested last': `{${[...MEMBERS, '"end":{"a":1,"b":{"c":2}}'].join(',')}}`
 }
 
-/** One status, or the whole row as values and as places in the record. */
 function read(put: (record: Uint8Array) => Placed, record: Uint8Array): unknown {
-  const { bytes, start, end } = put(record)
+  const placed = put(record)
+  return [readAll(placed), readCopied(placed)]
+}
+
+function readCopied({ bytes, start, end }: Placed): unknown {
+  const status = decodeCopied(bytes, start, end)
+  return status === DecodeStatus.Ok ? copiedPlaces(start) : status
+}
+
+/** One status, or the whole row as values and as places in the record. */
+function readAll({ bytes, start, end }: Placed): unknown {
   const status = decodeEverything(bytes, start, end)
   if (status !== DecodeStatus.Ok) return status
   const places = [...range].map(at => (at < 0 ? at : at - start))
@@ -83,6 +93,37 @@ test('members that are missing, more, doubled, moved or of another type', () => 
     for (const value of ['null', '1', '"1"', '"\\u0031"', '[]', '{}', '{"id":[2]}', '{"a":"b"}'])
       check(write(MEMBERS.with(at, `${key}:${value}`)), usual)
   })
+})
+
+test('values that are wrong, or not plain, before and behind others of the same key', () => {
+  const usual = encode(layouts['compact']!)
+  const values = [
+    '1',
+    '-7',
+    '"x"',
+    '"\\u0031"',
+    'null',
+    '1.5',
+    '[]',
+    '"12"',
+    '1234567890123456789',
+    '-0',
+    'tru'
+  ]
+  for (const key of ['id', 'note', 'last', 'amount']) {
+    for (const a of values)
+      for (const b of values)
+        for (const c of values)
+          check(encode(`{"${key}":${a},"n":1,"${key}":${b},"other":"y","${key}":${c}}`), usual)
+  }
+})
+
+test('more members than a layout remembers', () => {
+  const members = Array.from({ length: 400 }, (_, i) => `"member ${i}":"${i}"`)
+  const wide = [...members, '"id":5', '"note":"n"'].toSorted((a, b) => a.length - b.length)
+  const usual = encode(`{${wide.join(',')}}`)
+  check(usual, usual)
+  wide.forEach((_, at) => check(encode(`{${wide.toSpliced(at, 1).join(',')}}`), usual))
 })
 
 test('a topic whose layout changes for good', () => {

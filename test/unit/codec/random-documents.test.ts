@@ -8,6 +8,7 @@ import {
   RecordWriter,
   textAt
 } from '../../../runtime/codec/index.ts'
+import { copiedPlaces, decodeCopied } from './copied.ts'
 import { decimal, decodeEverything, number, range, text, wide } from './everything.ts'
 import { type Placed, places } from './places.ts'
 import { makeRandom, randomRecord } from './random.ts'
@@ -91,9 +92,10 @@ test(`${DOCUMENTS} random documents against JSON.parse`, t => {
         `${show(record)} ${status}`
       )
       if (expected !== null) checkRow(record, place, expected)
-      return status
+      const copiedStatus = decodeCopied(place.bytes, place.start, place.end)
+      return [status, copiedStatus === DecodeStatus.Ok ? copiedPlaces(place.start) : copiedStatus]
     })
-    assert.equal(statuses[0], statuses[1], show(record))
+    assert.deepEqual(statuses[0], statuses[1], show(record))
   }
   assert.ok(accepted > DOCUMENTS / 10 && accepted < DOCUMENTS * 0.9, `${accepted} accepted`)
   t.diagnostic(`${accepted} accepted, ${DOCUMENTS - accepted} rejected, seed ${SEED}`)
