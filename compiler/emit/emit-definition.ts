@@ -118,7 +118,7 @@ export function emitDefinition(
     for (const [key, value] of Object.entries(data)) {
       writeData(body, js`${propertyKey(key)}: `, value, js`,`)
     }
-    emitTables(names, script, module)
+    emitTables(names, program, module)
     body.line(js`stages: [${names.stages.map(defineStage)}],`)
     emitStates(program, explained, module)
     const { counters } = explained
@@ -244,17 +244,21 @@ function writeCalls(
 /** Tables that are kept, and the statements that change them: they name functions of the module. */
 function emitTables(
   { tables, changes, asked }: TaskNames,
-  script: BoundScript,
+  { script, copies }: Program,
   module: Module
 ): void {
   const { body } = module
-  const writeTables = (): void => tables.forEach(names => writeTable(names, module))
+  const isCopy = ({ stored }: TableNames): boolean => copies.includes(stored)
+  const writeTables = (all: readonly TableNames[]) => (): void =>
+    all.forEach(names => writeTable(names, module))
+  const kept = tables.filter(names => !isCopy(names))
   const writeChanges = (): void =>
     script.changes.forEach((change, i) =>
       body.line(js`${defineChange(change, changes[i]!, script)},`)
     )
-  if (tables.length === 0) body.line(js`tables: [],`)
-  else body.nest(js`tables: [`, writeTables, js`],`)
+  if (kept.length === 0) body.line(js`tables: [],`)
+  else body.nest(js`tables: [`, writeTables(kept), js`],`)
+  if (copies.length > 0) body.nest(js`copies: [`, writeTables(tables.filter(isCopy)), js`],`)
   if (changes.length === 0) body.line(js`changes: [],`)
   else body.nest(js`changes: [`, writeChanges, js`],`)
   const writeAsked = (): void =>

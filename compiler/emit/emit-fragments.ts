@@ -1,5 +1,5 @@
 import { type Code, js, makeScope, makeWriter, propertyKey, writeData } from '../code/index.ts'
-import type { Fragment, Program } from '../ir/index.ts'
+import { type Fragment, type Program, stateKey } from '../ir/index.ts'
 import { definePipeline, emitLooking, emitPlan } from './emit-definition.ts'
 import { type EmittedProgram, emitProgram, type ProgramParts } from './emit-program.ts'
 
@@ -20,19 +20,23 @@ export function emitFragments(
   const imports = new Set<string>()
   const types = new Set(['PipelineTopology', 'PipelineDefinition'])
   const models = new Set<string>()
-  const made = fragments.map(({ stage, tasks, program, exchanges }) => {
+  const made = fragments.map(({ stage, checksTables, tasks, program, exchanges }) => {
     const { states, counters } = explained
-    const own = { ...noPlan, states, counters }
+    const copied = new Set(program.copies.map(({ table }) => stateKey(table.name)))
+    // Who checks the records of a table counts them for all who have copies.
+    const counted = counters.map(key => (!checksTables && copied.has(key) ? UNCOUNTED : key))
+    const own = { ...noPlan, states, counters: counted }
     const parts = { explained: own, version, sql: '', head: js`return`, looks, looking: null }
     const emitted = emitProgram(program, exchanges, parts)
     for (const name of emitted.imports) imports.add(name)
     for (const name of emitted.types) types.add(name)
     for (const name of emitted.models) models.add(name)
-    const make = scope.name(`make ${stage ?? 'sources'}`)
-    out.comment(describe(stage, tasks))
+    const make = scope.name(`make ${stage ?? (checksTables ? 'tables' : 'sources')}`)
+    out.comment(checksTables ? CHECKS : describe(stage, tasks))
     out.block(js`function ${make}(): PipelineDefinition`, () => out.insert(emitted.lines))
     out.blank()
-    return js`{ stage: ${stage}, tasks: ${tasks}, make: ${make} }`
+    const checks = checksTables ? js` checksTables: true,` : js``
+    return js`{ stage: ${stage},${checks} tasks: ${tasks}, make: ${make} }`
   })
   out.block(head, () => {
     for (const [key, value] of Object.entries(definePipeline(whole, version, models)))
@@ -45,6 +49,12 @@ export function emitFragments(
   for (const name of looking?.types ?? []) types.add(name)
   return { lines: out.lines, imports, types, models }
 }
+
+/** No operator is called so. */
+const UNCOUNTED = ''
+
+const CHECKS =
+  'Reads topics that are tables and tells what is no row in them: who looks up in the tables reads them too.'
 
 function describe(stage: string | null, tasks: number): string {
   if (stage === null) return 'Reads the sources: any number of processes share their partitions.'

@@ -54,7 +54,7 @@ export function emitProgram(
   const writers = sinkWriters(module)
   const models = lazyVariables(module, 'model', 'ModelRunner')
   const clocks = lazyVariables(module, 'clock', 'SourceClock')
-  const tables = nameTables(program.tables, module)
+  const tables = nameTables([...program.tables, ...program.copies], module)
   const stages = program.stages.map(stage => nameStage(stage, module))
   const named = new Map(stages.map(names => [names.stage.name, names]))
   const combiners = exchanges.flatMap(({ combiner }) =>

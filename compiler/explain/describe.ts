@@ -110,8 +110,10 @@ function describeNode(
   }
 }
 
-/** Of a stage that runs in a part of its own. */
+/** Of a stage that runs in a part of its own, and of a table that others have copies of. */
 function describeTasks(node: StreamNode, { stages, script }: Program): string[] {
+  if (node.kind === 'Table' && script.settings.parallelism > 1)
+    return ['not split: whoever looks up in it has all rows, read anew at each start']
   const stage = 'name' in node ? stages.find(({ name }) => name === node.name) : undefined
   if (stage === undefined || script.settings.parallelism === 1) return []
   const { tasks } = stage

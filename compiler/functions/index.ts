@@ -4,6 +4,7 @@ export { type AggregateEntry, aggregates, findAggregate, mergesInAnyOrder } from
 export { findWindowFunction, type WindowFunction, windowFunctions } from './window-functions.ts'
 export { callableNames, catalogue, entryOf, findFunction } from './catalogue.ts'
 export { exprCanFail } from './can-fail.ts'
+export { isVolatile } from './is-volatile.ts'
 export { castGivesNull, emitCast } from './cast.ts'
 export { emitComparison, type CompareContext, type Comparison } from './comparison.ts'
 export { emitCodec } from './codec.ts'

@@ -23,7 +23,10 @@ import type {
 export interface Program {
   readonly script: BoundScript
   readonly tasks: readonly SourceTask[]
+  /** Those that are its state. */
   readonly tables: readonly StoredTable[]
+  /** Those that are none: each process that runs it has all of their rows, whatever becomes of it. */
+  readonly copies: readonly StoredTable[]
   /** In the order in which rows go through them: what one tells, those behind it take. */
   readonly stages: readonly Stage[]
 }
@@ -35,6 +38,8 @@ export interface Program {
 export interface Fragment {
   /** Of its stage; null: it has none, and any number of instances share the partitions of its sources. */
   readonly stage: string | null
+  /** It reads topics that are tables, of which others have copies, for what is no row in them: that is told once. */
+  readonly checksTables: boolean
   readonly tasks: number
   readonly program: Program
   /** What it writes. */

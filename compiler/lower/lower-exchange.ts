@@ -70,8 +70,8 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
   const input = node.inputs[side === 'left' ? 0 : 1] ?? node.inputs[0]!
   const changes = input.traits.changes === 'retract'
   const topic = `${script.name}-${name}-exchange`
-  // Its readers stand for the script's first source where something fails that has no record.
-  const [any] = script.sources
+  // Its readers stand for the script's first source of events where something fails that has no record.
+  const any = script.sources.find(({ feeds }) => feeds === null) ?? script.sources[0]
   const { brokers, properties, onError, onLate } = any!
   const columns = schema.columns.map(column => boundColumn(column, span))
   const source: BoundSource = {

@@ -5,6 +5,8 @@ import type {
   Exchange,
   Fragment,
   NodeOf,
+  Program,
+  SourceTask,
   Stage,
   StreamGraph,
   StreamNode,
@@ -12,11 +14,13 @@ import type {
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import { whyAlone } from './combine.ts'
+import { type CopiedTable, feedOf, lookedUpBy, takeCopies, whyNoCopy } from './copied-tables.ts'
 import { lowerExchange, type LoweredExchange } from './lower-exchange.ts'
 import {
   type EnterStage,
   findReaders,
   lowerStage,
+  lowerTable,
   lowerTask,
   makeFollow,
   origins
@@ -32,8 +36,9 @@ type Sent = Readonly<Record<Side, LoweredExchange>>
 type Side = 'left' | 'right'
 
 /**
- * Stream graph to the parts that run by themselves, each before those that read what it writes: one that reads the script's sources,
- * and one for each stage. Only for a graph with stages; what can't be split is said in the session.
+ * Stream graph to the parts that run by themselves, each before those that read what it writes: one that reads topics that are tables
+ * for what is wrong in them, one that reads the script's other sources, and one for each stage. Only for a graph with stages or
+ * tables; what can't be split is said in the session.
  */
 export function lowerFragments(graph: StreamGraph, session: Session): readonly Fragment[] {
   const { script } = graph
@@ -41,6 +46,7 @@ export function lowerFragments(graph: StreamGraph, session: Session): readonly F
   session.diagnostics.push(...reasons)
   if (reasons.length > 0) return []
   const readers = findReaders(graph)
+  const lookups = planIndexes(readers.keys())
   const sent = new Map<StageNode, Sent>()
   /** What the steps that are being made write. */
   const written = new Set<Exchange>()
@@ -49,12 +55,18 @@ export function lowerFragments(graph: StreamGraph, session: Session): readonly F
     written.add(exchange)
     return send
   }
-  const follow = makeFollow(readers, planIndexes([]), enter, session)
+  const follow = makeFollow(readers, lookups, enter, session)
   const takeWritten = (): readonly Exchange[] => {
     const taken = [...written]
     written.clear()
     return taken
   }
+  const lowerSource = (node: NodeOf<'Source'>): SourceTask => lowerTask(node, follow(node), session)
+  const copied = graph.tables.map((node): CopiedTable => {
+    const feed = feedOf(node)
+    const stored = lowerTable(node, follow(node), lookups)
+    return { stored, task: feed === null ? null : lowerSource(feed) }
+  })
   const fragments: Fragment[] = []
   // From the sinks up: what is sent to a stage depends on what is read behind it.
   for (const node of stagesOf(graph).reverse()) {
@@ -64,14 +76,46 @@ export function lowerFragments(graph: StreamGraph, session: Session): readonly F
     const inputs = sendInputs(node, stage, keys, script)
     sent.set(node, inputs)
     const read = [...new Set([inputs.left.task, inputs.right.task])]
-    const program = Object.freeze({ script, tasks: read, tables: [], stages: [stage] })
-    fragments.push(Object.freeze({ stage: stage.name, tasks, program, exchanges: takeWritten() }))
+    const asked = new Set(lookedUpBy(stage.steps))
+    const tables = copied.filter(({ stored }) => asked.has(stored.table.name))
+    const program = withCopies(tables, { script, tasks: read, stages: [stage] })
+    fragments.push(makeFragment({ stage: stage.name, tasks, program, exchanges: takeWritten() }))
   }
-  const sources = [...readers.keys()].filter(node => node.kind === 'Source')
-  const tasks = sources.map(node => lowerTask(node, follow(node), session))
-  const program = Object.freeze({ script, tasks, tables: [], stages: [] })
-  fragments.push(Object.freeze({ stage: null, tasks: 1, program, exchanges: takeWritten() }))
+  const sources = [...readers.keys()].filter(
+    node => node.kind === 'Source' && node.source.feeds === null
+  )
+  const tasks = sources.map(node => lowerSource(node as NodeOf<'Source'>))
+  // Statements are asked here: it has the tables that only others look up in too.
+  const program = withCopies(copied, { script, tasks, stages: [] })
+  fragments.push(makeFragment({ stage: null, tasks: 1, program, exchanges: takeWritten() }))
+  const checked = copied.filter(({ task }) => task !== null)
+  if (checked.length > 0) fragments.push(checkTables(checked, script))
   return fragments.reverse()
+}
+
+function makeFragment(parts: Omit<Fragment, 'checksTables'>): Fragment {
+  return Object.freeze({ ...parts, checksTables: false })
+}
+
+/** Its tables stay empty. */
+function checkTables(tables: readonly CopiedTable[], script: BoundScript): Fragment {
+  const unfilled = Object.freeze({ ...script, changes: [] })
+  const program = withCopies(tables, { script: unfilled, tasks: [], stages: [] })
+  return Object.freeze({ stage: null, checksTables: true, tasks: 1, program, exchanges: [] })
+}
+
+function withCopies(
+  tables: readonly CopiedTable[],
+  { script, tasks, stages }: Pick<Program, 'script' | 'tasks' | 'stages'>
+): Program {
+  const own = takeCopies(tables, script)
+  return Object.freeze({
+    script: own.script,
+    tasks: [...tasks, ...own.tasks],
+    tables: [],
+    copies: own.copies,
+    stages
+  })
 }
 
 function inTasks(node: StageNode, stage: Stage, tasks: number): Stage {
@@ -121,6 +165,8 @@ function channelsOf(root: StreamNode): string[] {
   const found = new Set<string>()
   const visit = (node: StreamNode): void => {
     if (node.kind === 'Watermark') found.add(node.source.name)
+    // A table that is looked up in gives no rows.
+    if (node.kind === 'Lookup') return visit(node.inputs[0])
     if (!isStage(node)) return node.inputs.forEach(visit)
     const { clocksOf } = originsOf(node)
     for (const name of node.inputs.flatMap(clocksOf)) found.add(name)
@@ -132,7 +178,7 @@ function channelsOf(root: StreamNode): string[] {
 /** Why one process has to see all. */
 function reasonsAgainst(graph: StreamGraph): Diagnostic[] {
   const readers = findReaders(graph)
-  const tables = graph.tables.map(node => whyOneTable(node, readers.get(node) ?? []))
+  const tables = graph.tables.flatMap(node => whyNoCopy(node, readers, graph.script) ?? [])
   const stages = stagesOf(graph)
   const unordered = takesOutOfOrder(graph, stages).map(({ span }) =>
     parallelismNeeds(
@@ -154,23 +200,6 @@ function reasonsAgainst(graph: StreamGraph): Diagnostic[] {
         )
       )
   ]
-}
-
-/** Each task would have to keep all of a table that it asks. */
-function whyOneTable({ table }: NodeOf<'Table'>, readers: readonly StreamNode[]): Diagnostic {
-  const { name, span } = table
-  const isAsked = readers.some(node => node.kind === 'Lookup' || isStage(node))
-  return isAsked
-    ? parallelismNeeds(
-        `a row may meet any row of table "${name}", which one process keeps`,
-        'Let a script of its own, without SET parallelism, read the table and write what this one goes on with.',
-        span
-      )
-    : parallelismNeeds(
-        `table "${name}" is kept by one process`,
-        'Where nobody asks the table, write its query into the sink: CREATE SINK ... AS SELECT runs in tasks.',
-        span
-      )
 }
 
 function isByProcessingTime(node: StageNode): boolean {

@@ -49,6 +49,7 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
     script: graph.script,
     tasks,
     tables,
+    copies: [],
     stages: [...stages.values()].reverse()
   })
 }
@@ -128,7 +129,7 @@ function behind(root: StreamNode): StreamNode[] {
   return [...found]
 }
 
-function lowerTable(
+export function lowerTable(
   node: NodeOf<'Table'>,
   steps: readonly Step[],
   lookups: LookupIndexes

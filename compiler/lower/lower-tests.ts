@@ -44,6 +44,7 @@ export function lowerTests(tests: readonly BoundTest[], script: BoundScript): Pr
     },
     tasks,
     tables: [],
+    copies: [],
     stages: []
   })
 }

@@ -26,13 +26,23 @@ export interface PipelineDefinition {
   readonly models: readonly ModelDefinition[]
   /** Tables that are kept as state. */
   readonly tables: readonly TableDefinition[]
+  /**
+   * Tables that are none: made anew at each start, of all that their topics have, or by the statements, and as they are then whatever
+   * becomes of what is read beside them. Absent: there are none.
+   */
+  readonly copies?: readonly TableDefinition[]
+  /** It keeps no row of its copies: others do. What it is for is to tell once what can't be a row. */
+  readonly checksTables?: true
   /** CREATE VIEWs of the script: a statement may read those over its tables. */
   readonly views: readonly string[]
   /** What else is kept as state: see `PipelineContext.keep`. */
   readonly stages: readonly StageDefinition[]
   /** Of all tables and stages. */
   readonly states: readonly StateIdentity[]
-  /** Statements that run once in the life of the pipeline, in this order, before any source is read. */
+  /**
+   * Statements that run once in the life of the pipeline, in this order, before any source is read; those that fill copies at each
+   * start.
+   */
   readonly changes: readonly ChangeDefinition[]
   /** What tests change while it runs. */
   readonly asked?: readonly AskedChange[]
@@ -64,6 +74,8 @@ export interface PipelineTopology extends Pick<
 export interface FragmentDefinition {
   /** Whose keys its tasks share; null: it reads the script's sources, and processes share their partitions. */
   readonly stage: string | null
+  /** As that of its definition. */
+  readonly checksTables?: true
   /** A task has one partition of each exchange that the fragment reads. */
   readonly tasks: number
   /** What a task runs: each has variables of its own. */
@@ -133,6 +145,8 @@ export interface SourceDefinition {
   readonly exchange?: { readonly clocks: readonly string[] }
   /** The only partition that is read, whatever the group has; absent: those that the group gives. */
   readonly partition?: number
+  /** All partitions are read, from their first records and whatever others read: its table is a copy. */
+  readonly isCopied?: true
   readonly line: number
 }
 

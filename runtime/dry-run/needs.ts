@@ -32,8 +32,10 @@ export function needsOf(part: PipelineDefinition): {
     topics.flatMap(topic =>
       topic === null ? [] : [made(topic, 'dead-letter topic', of, ['Write'], 0)]
     )
-  for (const { name, topic, groupId, onError, lateTopic, exchange, partition } of part.sources) {
-    if (exchange !== undefined) continue
+  for (const source of part.sources) {
+    const { name, topic, groupId, onError, lateTopic, exchange, partition, isCopied } = source
+    // Who reads the topic of a table for all who have copies of it needs what they do, and more.
+    if (exchange !== undefined || isCopied === true) continue
     const of = `source "${name}"`
     ends.set(of, {
       topics: [

@@ -132,7 +132,9 @@ function addOperators(one: OperatorSnapshot, other: OperatorSnapshot): OperatorS
   return { ...one, rows: one.rows + other.rows }
 }
 
+/** Copies have the same rows. */
 function addStates(one: StateSnapshot, other: StateSnapshot): StateSnapshot {
+  if (one.kind === 'copy') return one.rows > other.rows ? one : other
   const bytes =
     one.bytes === null || other.bytes === null
       ? (one.bytes ?? other.bytes)

@@ -117,7 +117,8 @@ export interface OperatorSnapshot {
 
 export interface StateSnapshot {
   readonly name: string
-  readonly kind: 'table' | 'stage'
+  /** `copy`: a table that each process has all rows of. */
+  readonly kind: 'table' | 'copy' | 'stage'
   readonly rows: number
   /** As its changelog has them, by the mean of the rows that were written; null: none was. */
   readonly bytes: number | null
@@ -180,11 +181,13 @@ export function takeSnapshot(
   observed: Observed
 ): Snapshot {
   const { now, started, isReady, states, memory, process } = observed
+  // What a copy is read from is shown by who reads it for all of them.
+  const sources = metrics.sources.filter(source => source.definition.isCopied !== true)
   return {
     pipeline: definition.name,
     version: definition.version,
     ...{ started, now, isReady },
-    sources: metrics.sources.map(source => showSource(source, observed)),
+    sources: sources.map(source => showSource(source, observed)),
     sinks: metrics.sinks.map(showSink),
     operators: countOperators(definition, metrics),
     states,
@@ -193,7 +196,7 @@ export function takeSnapshot(
       durations: durations.snapshot()
     })),
     errors: [
-      ...metrics.sources.flatMap(({ definition: one, errors }) =>
+      ...sources.flatMap(({ definition: one, errors }) =>
         showErrors(one, 'source', errors, definition)
       ),
       ...metrics.sinks.flatMap(({ definition: one, failures }) =>

@@ -190,7 +190,7 @@ export class Commits {
   }
 
   #offsetsOf({ connection, next, definition, assigned }: SourceMetrics): SourceOffsets[] {
-    if (connection === null) return []
+    if (connection === null || definition.isCopied === true) return []
     const partOf = (places: ReadonlyMap<number, number>) =>
       places.size === 0
         ? []
@@ -210,6 +210,7 @@ export class Commits {
   async #commitOffsets(): Promise<CommitOutcome> {
     let outcome: CommitOutcome = 'committed'
     for (const { connection, next, definition } of this.#metrics.sources) {
+      if (definition.isCopied === true) continue
       try {
         if (next.size > 0) await connection!.commit([...next.keys()], [...next.values()])
       } catch (error) {
@@ -230,7 +231,9 @@ export class Commits {
     this.#outputs.discard()
     this.#marks.forget()
     await transactions?.abort()
-    for (const { next } of this.#metrics.sources) next.clear()
+    for (const { next, definition } of this.#metrics.sources) {
+      if (definition.isCopied !== true) next.clear()
+    }
     this.#setCountsBack()
     this.#dirty = false
     for (;;) {

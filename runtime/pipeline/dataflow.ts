@@ -15,7 +15,7 @@ import type {
 import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
 import type { RecordWriter } from '../codec/index.ts'
 import type { RecordSamples } from '../observe/record-samples.ts'
-import type { SourceWatermarks } from '../observe/snapshot.ts'
+import type { SourceWatermarks, StateSnapshot } from '../observe/snapshot.ts'
 import { StoreDamaged } from '../observe/store-damaged.ts'
 import { type ChannelMark, ExchangeClock } from '../time/exchange-clock.ts'
 import { ProcessingTime } from '../time/processing-time.ts'
@@ -27,11 +27,13 @@ import { backOff } from './back-off.ts'
 import { DerivedBatch } from './derived-batch.ts'
 import { measureModel } from './measure-model.ts'
 import type { Outputs } from './outputs.ts'
+import { tablesOf } from './named-tables.ts'
 import { PipelineTables } from './pipeline-tables.ts'
 import { retryModel } from './retry-model.ts'
 import { SampledRows } from './row-look.ts'
 import type { SourceSchemas } from './source-schemas.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
+import { TableCopies } from './table-copies.ts'
 
 /** What belongs to the pipeline for as long as it runs. */
 export interface DataflowParts {
@@ -50,6 +52,7 @@ export class Dataflow {
   readonly #schemas: SourceSchemas
   readonly #samples: RecordSamples | null
   #tables: PipelineTables
+  readonly #copies: TableCopies
   #program: PipelineProgram
   readonly #time: ProcessingTime
   /** Processing time, and how long the process runs: the same for a whole batch. */
@@ -82,6 +85,7 @@ export class Dataflow {
     )
     this.#now = this.#time.tick()
     this.#elapsed = clock.elapsed()
+    this.#copies = new TableCopies(definition)
     this.#tables = this.#makeTables()
     this.#program = this.#open()
   }
@@ -106,8 +110,7 @@ export class Dataflow {
         retryModel(this.#measured(name, models.get(name)!), policy, (...tried) =>
           backOff(...tried, clock, random)
         ),
-      table: <Row extends TableRow>(name: string) =>
-        this.#tables.get(name) as unknown as TableState<Row>,
+      table: <Row extends TableRow>(name: string) => this.table(name) as unknown as TableState<Row>,
       keep: state => this.#tables.keep(state),
       combine: groups => {
         this.#isCombining = true
@@ -142,6 +145,16 @@ export class Dataflow {
 
   get tables(): PipelineTables {
     return this.#tables
+  }
+
+  /** State or a copy. */
+  table(name: string): TableState {
+    return this.#copies.get(name) ?? this.#tables.get(name)
+  }
+
+  /** How large is what it holds. */
+  measure(): readonly StateSnapshot[] {
+    return [...this.#tables.measure(), ...this.#copies.measure()]
   }
 
   /** Time goes on; it never goes back, so that no window is told twice. Answers processing time. */
@@ -244,6 +257,7 @@ export class Dataflow {
     const clock = this.#tables.clock(name)
     if (clock instanceof ExchangeClock) clock.hear(this.#heard.splice(0))
     this.#tables.trim()
+    this.#copies.forgetChanges()
   }
 
   /** Runs a statement: a row for which something fails is its failure. */
@@ -301,8 +315,8 @@ export class Dataflow {
 
   /** A row of a table or a stage for which something fails: a statement that made it fails too, else it is told by itself. */
   #derivedRows(name: string): DerivedRows {
-    const { tables, stages, sources: all } = this.#definition
-    const table = tables.find(one => one.name === name)
+    const { stages, sources: all } = this.#definition
+    const table = tablesOf(this.#definition).find(one => one.name === name)
     const names = table?.columns.map(column => column.name)
     const { columns, sources } = stages.find(one => one.name === name) ?? {
       columns: names ?? [],

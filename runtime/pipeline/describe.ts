@@ -17,7 +17,7 @@ type Refused = ReturnType<typeof refuse>
 /** SHOW: names, under the heading that the reference prints. */
 export function showNames(
   { what }: Show,
-  { tables, models }: PipelineDefinition,
+  definition: PipelineDefinition,
   { sources, sinks }: Metrics
 ): ResultRows | Refused {
   switch (what) {
@@ -34,12 +34,12 @@ export function showNames(
     case 'TABLES':
       return listed(
         'table_name',
-        namedTables(tables).map(({ name }) => name)
+        namedTables(definition).map(({ name }) => name)
       )
     case 'MODELS':
       return listed(
         'model_name',
-        models.map(({ name }) => name)
+        definition.models.map(({ name }) => name)
       )
     case 'VIEWS':
       return refuse(
@@ -53,14 +53,14 @@ export function showNames(
 /** DESCRIBE: columns of a table or source, settings of a sink. */
 export function describeObject(
   name: string,
-  { tables }: PipelineDefinition,
+  definition: PipelineDefinition,
   { sources, sinks }: Metrics
 ): ResultRows | Refused {
   const found = <T>(items: readonly T[], nameOf: (item: T) => string): T | undefined =>
     findByName(items, name, nameOf)
   const system = systemTable(name)
   if (system !== undefined) return describeColumns(system, [])
-  const table = found(namedTables(tables), item => item.name)
+  const table = found(namedTables(definition), item => item.name)
   if (table !== undefined) return describeColumns(table.columns, table.key ?? [])
   const source = found(sources, ({ definition }) => definition.name)
   if (source !== undefined) return describeColumns(source.definition.columns, [])

@@ -101,9 +101,9 @@ export class PipelineLoop {
       definition: this.#definition,
       metrics,
       lock: this.#lock,
-      table: (name: string) => dataflow.tables.get(name),
+      table: (name: string) => dataflow.table(name),
       states: () => dataflow.tables.states,
-      tableSize: (name: string) => dataflow.tables.get(name).size,
+      tableSize: (name: string) => dataflow.table(name).size,
       maxRows,
       tick: () => dataflow.tick(),
       within: <T>(statement: () => T | Promise<T>) => dataflow.within(statement),
@@ -164,7 +164,7 @@ export class PipelineLoop {
       now: clock.now(),
       started: this.#started,
       isReady: this.ready(),
-      states: this.#dataflow.tables.measure(),
+      states: this.#dataflow.measure(),
       memory: this.#options.memory?.snapshot() ?? null,
       process: this.#options.eventLoop?.snapshot() ?? null,
       watermarksOf: source => this.#dataflow.watermarksOf(source)
@@ -224,13 +224,12 @@ export class PipelineLoop {
 
   /** Those of the script. One whose commit is lost runs again. */
   async #runStatements(): Promise<void> {
+    const within = (run: () => number): Promise<number> => this.#dataflow.within(run)
+    await this.#dataflow.tables.fillCopies(within)
     for (;;) {
       const { tables } = this.#dataflow
       try {
-        return await tables.runStatements(
-          run => this.#dataflow.within(run),
-          () => this.#lock.run(() => this.#statementDone())
-        )
+        return await tables.runStatements(within, () => this.#lock.run(() => this.#statementDone()))
       } catch (error) {
         if (!(error instanceof TransactionLost)) throw error
       }
@@ -253,7 +252,7 @@ export class PipelineLoop {
     const { table, topic } = source.definition
     while (!this.#isOver && !isAtEnd(source)) {
       await this.#readOnce(source)
-      const rows = this.#dataflow.tables.get(table!).size
+      const rows = this.#dataflow.table(table!).size
       const fields = { table, topic, rows, lag: lagOf(source) }
       this.#options.log.limited('info', 'reading a table', fields)
     }

@@ -70,6 +70,8 @@ export class PipelineTables {
   readonly #identities: StateIdentities
   /** What the rows of each state took in its changelog. */
   readonly #written = new Map<string, { rows: number; bytes: number }>()
+  /** The statements that change what is kept. */
+  readonly #changes: readonly ChangeDefinition[]
   /** Taken for a commit that has not succeeded yet. */
   #pending: StateChange[] = []
   readonly #memory: MemoryGuard | null
@@ -86,6 +88,8 @@ export class PipelineTables {
     samples: RecordSamples | null = null
   ) {
     this.#definition = definition
+    // Who has copies keeps no other table.
+    this.#changes = definition.copies === undefined ? definition.changes : []
     this.#samples = samples
     this.#memory = options.memory ?? null
     this.#unwatch = this.#memory?.watch(() => this.measure()) ?? (() => {})
@@ -175,7 +179,7 @@ export class PipelineTables {
     this.#checkpoints?.clean()
     const known = this.#identity()
     const offsets = this.#restoreLocal(known)
-    this.#identities.statementsDone(this.#definition.changes)
+    this.#identities.statementsDone(this.#changes)
     const migrations = new Map(this.states.map(one => [one, this.#identities.check(one)]))
     for (const one of this.states) {
       const start = this.#identities.start(one)
@@ -331,12 +335,19 @@ export class PipelineTables {
     within: (run: () => number) => Promise<number>,
     after: () => Promise<void>
   ): Promise<void> {
-    const { changes } = this.#definition
+    const changes = this.#changes
     for (let done = this.#identities.statementsDone(changes); done < changes.length; done++) {
       await this.#runStatement(changes[done]!, within)
       this.#identities.statementDone(changes, done + 1)
       await after()
     }
+  }
+
+  /** Runs those that fill copies, which are as they were before any of them. */
+  async fillCopies(within: (run: () => number) => Promise<number>): Promise<void> {
+    const { changes } = this.#definition
+    for (const change of changes.slice(this.#changes.length))
+      await this.#runStatement(change, within)
   }
 
   async #runStatement(

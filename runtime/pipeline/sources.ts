@@ -103,7 +103,9 @@ export class Sources {
   async goBack(): Promise<void> {
     const { metrics, commits } = this.#host
     this.#returns++
-    for (const source of metrics.sources) this.#ahead.add(source)
+    for (const source of metrics.sources) {
+      if (source.definition.isCopied !== true) this.#ahead.add(source)
+    }
     await commits.goBack(() => this.#host.isStopping())
   }
 

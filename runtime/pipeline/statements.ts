@@ -86,7 +86,7 @@ export class Statements {
 
   /** Tables, then system tables. */
   relations(): readonly Relation[] {
-    const named = namedTables(this.#host.definition.tables)
+    const named = namedTables(this.#host.definition)
     const tables = named.map(({ name, columns, key }): Relation => {
       const asked = this.describe(`SELECT * FROM "${name.replaceAll('"', '""')}"`, [])
       const types = (asked.kind === 'rows' ? asked.columns : null) ?? []
@@ -118,7 +118,7 @@ export class Statements {
   #ask(): Asker {
     const { definition } = this.#host
     this.#asker ??= this.#open()(
-      [...namedTables(definition.tables).map(({ sql }) => sql), ...definition.views],
+      [...namedTables(definition).map(({ sql }) => sql), ...definition.views],
       systemColumns
     )
     return this.#asker

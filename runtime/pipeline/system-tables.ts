@@ -7,7 +7,7 @@ import {
   type SourceMetrics,
   sourceStatus
 } from '../observe/metrics.ts'
-import { namedTables } from './named-tables.ts'
+import { namedTables, tablesOf } from './named-tables.ts'
 
 /** What the rows are made of. */
 export interface Observed {
@@ -71,7 +71,7 @@ const tables: Readonly<Record<string, SystemTable>> = {
   tables: {
     columns: [text('table_name'), count('rows'), column('primary_key', 'Text', true)],
     rows: ({ definition, tableSize }) =>
-      namedTables(definition.tables).map(({ name, columns, key }) => [
+      namedTables(definition).map(({ name, columns, key }) => [
         name,
         tableSize(name),
         key === null ? null : key.map(index => columns[index]!.name).join(', ')
@@ -93,7 +93,7 @@ const tables: Readonly<Record<string, SystemTable>> = {
       ...metrics.sources.map(({ definition: { name }, messages, rejected }) => [
         ...[name, 'source', messages, rejected, null]
       ]),
-      ...definition.tables.map(({ name }) => [name, 'table', 0, 0, tableSize(name)]),
+      ...tablesOf(definition).map(({ name }) => [name, 'table', 0, 0, tableSize(name)]),
       ...metrics.sinks.map(({ definition: { name }, messages, errors }) => [
         ...[name, 'sink', messages, errors, null]
       ])

@@ -162,10 +162,7 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
       changes.push(this.#changeOf(key))
       if (!isAll) this.#forgetChange(key)
     }
-    if (isAll) {
-      this.#changed.clear()
-      this.#deleted.clear()
-    }
+    if (isAll) this.forgetChanges()
     return changes
   }
 
@@ -175,6 +172,12 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
     return row === undefined
       ? { table: name, key: this.#deleted.get(key)!, row: null }
       : { table: name, key: this.#keyBytes(key, row), row: encodeRow(row) }
+  }
+
+  /** Nobody writes a changelog. */
+  forgetChanges(): void {
+    this.#changed.clear()
+    this.#deleted.clear()
   }
 
   #forgetChange(key: TableKey): void {

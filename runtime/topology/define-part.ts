@@ -1,5 +1,10 @@
 import { legalTopic } from '../connect/state-topic.ts'
-import type { FragmentDefinition, PipelineDefinition, PipelineTopology } from '../contract/index.ts'
+import type {
+  FragmentDefinition,
+  PipelineDefinition,
+  PipelineTopology,
+  SourceDefinition
+} from '../contract/index.ts'
 
 /** How long rows wait at most on their way to another part, in ms: nobody reads them before they are committed. */
 const EXCHANGE_INTERVAL = 100
@@ -7,10 +12,11 @@ const EXCHANGE_INTERVAL = 100
 /** What one task of a fragment runs. What goes through an exchange goes exactly once: a row must not be counted twice. */
 export function definePart(
   { plan, sql }: PipelineTopology,
-  { stage, tasks, make }: FragmentDefinition,
+  { stage, tasks, checksTables, make }: FragmentDefinition,
   index: number
 ): PipelineDefinition {
-  const made = { ...withLegalTopics(make()), plan, sql }
+  if (checksTables === true) return { ...make(), plan, sql, checksTables }
+  const made = withCopies({ ...withLegalTopics(make()), plan, sql })
   const isSending = made.sinks.some(({ exchange }) => exchange !== undefined)
   const sending = isSending
     ? {
@@ -22,7 +28,9 @@ export function definePart(
   return {
     ...made,
     ...sending,
-    sources: made.sources.map(source => ({ ...source, partition: index })),
+    sources: made.sources.map(source =>
+      source.isCopied === true ? source : { ...source, partition: index }
+    ),
     task: { stage, index, count: tasks }
   }
 }
@@ -33,4 +41,20 @@ function withLegalTopics(made: PipelineDefinition): PipelineDefinition {
     end: End
   ): End => (end.exchange === undefined ? end : { ...end, topic: legalTopic(end.topic) })
   return { ...made, sources: made.sources.map(legal), sinks: made.sinks.map(legal) }
+}
+
+/** What is wrong in the topic of a table is told once, by who reads it for that: every copy would tell it at every start. */
+function withCopies(made: PipelineDefinition): PipelineDefinition {
+  const sources = made.sources.map((source): SourceDefinition => {
+    if (source.table === null) return source
+    const { onError } = source
+    const isTold = onError.deadLetterTopic !== null
+    return {
+      ...source,
+      isCopied: true,
+      lateTopic: null,
+      onError: isTold ? { ...onError, action: 'log', deadLetterTopic: null } : onError
+    }
+  })
+  return { ...made, sources }
 }

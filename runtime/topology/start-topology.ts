@@ -1,5 +1,5 @@
 import { severalProcesses } from '../access/denials.ts'
-import type { PipelineDefinition, PipelineTopology } from '../contract/index.ts'
+import type { FragmentDefinition, PipelineDefinition, PipelineTopology } from '../contract/index.ts'
 import { mergeSnapshots } from '../observe/merge-snapshots.ts'
 import { endTogether } from '../pipeline/end-together.ts'
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts'
@@ -27,30 +27,38 @@ export async function startTopology(
     parts.map(({ first }) => first),
     options
   )
-  const reading = parts.find(({ fragment }) => fragment.stage === null)!
   const groups = parts
     .filter(({ fragment }) => fragment.stage !== null)
     .map(({ fragment, first }) => new TaskGroup(topology, fragment, first, options, failure.reject))
-  const source = await startPipeline(reading.first, {
-    ...options,
-    connector: options.openConnector(),
-    stateFolder: null
-  })
+  const startPart = (part: PipelineDefinition): Promise<Pipeline> =>
+    startPipeline(part, { ...options, connector: options.openConnector(), stateFolder: null })
+  const { reading, checking } = withoutStage(parts)
+  const source = await startPart(reading)
+  const checks: Pipeline[] = []
   const { done, stop } = endTogether(
     source,
-    () => groups.map(group => group.stop()),
+    () => [...checks, ...groups].map(one => one.stop()),
     failure.promise
   )
   try {
+    for (const part of checking) {
+      const check = await startPart(part)
+      check.done.catch(failure.reject)
+      checks.push(check)
+    }
     await Promise.all(groups.map(group => group.open()))
   } catch (error) {
     await stop().catch(() => {})
     throw error
   }
+  const pipelines = [source, ...checks]
   return {
     snapshot: () =>
-      mergeSnapshots([source.snapshot(), ...groups.flatMap(group => group.snapshots())]),
-    ready: () => source.ready() && groups.every(group => group.ready()),
+      mergeSnapshots([
+        ...pipelines.map(one => one.snapshot()),
+        ...groups.flatMap(group => group.snapshots())
+      ]),
+    ready: () => [...pipelines, ...groups].every(one => one.ready()),
     execute: (statement, denial = null) => source.execute(statement, denial ?? severalProcesses),
     describe: (statement, open) => source.describe(statement, open),
     relations: () => source.relations(),
@@ -60,14 +68,33 @@ export async function startTopology(
   }
 }
 
+interface Part {
+  readonly fragment: FragmentDefinition
+  readonly first: PipelineDefinition
+}
+
+/** The part that reads the script's sources, and those that only look whether tables can be read. */
+function withoutStage(parts: readonly Part[]): {
+  readonly reading: PipelineDefinition
+  readonly checking: readonly PipelineDefinition[]
+} {
+  const found = parts.filter(({ fragment }) => fragment.stage === null).map(({ first }) => first)
+  return {
+    reading: found.find(({ checksTables }) => checksTables !== true)!,
+    checking: found.filter(({ checksTables }) => checksTables === true)
+  }
+}
+
 /** Creates the topics between the parts. */
 async function prepareTopics(
   { name }: PipelineTopology,
   parts: readonly PipelineDefinition[],
   options: TopologyOptions
 ): Promise<void> {
+  const topics = topicsBetween(name, parts)
+  if (topics.length === 0) return
   const [first] = parts.flatMap(({ sources }) => sources)
   const connector = options.openConnector()
-  await connector.prepareTopics(first!.brokers, first!.properties, topicsBetween(name, parts))
+  await connector.prepareTopics(first!.brokers, first!.properties, topics)
   await connector.close()
 }

@@ -71,7 +71,8 @@ export class TaskGroup {
   /** A source of no records. */
   #membership(): SourceDefinition {
     const { name, sources } = this.#first
-    const { partition: _, exchange: __, ...source } = sources[0]!
+    const read = sources.find(({ exchange }) => exchange !== undefined)!
+    const { partition: _, exchange: __, ...source } = read
     const topic = tasksTopic(name, this.#fragment.stage!)
     return { ...source, name: topic, topic, groupId: topic, columns: [], watermark: null }
   }

@@ -13,7 +13,7 @@ import {
   type StreamNode
 } from '../../ir/index.ts'
 import { canFail } from '../can-fail.ts'
-import { isVolatile } from '../is-volatile.ts'
+import { isVolatile } from '../../functions/index.ts'
 import type { Rule } from '../rule.ts'
 
 /**

@@ -11,7 +11,7 @@ import {
 } from '../../ir/index.ts'
 import { canFail } from '../can-fail.ts'
 import { costOf } from '../cost.ts'
-import { isVolatile } from '../is-volatile.ts'
+import { isVolatile } from '../../functions/index.ts'
 import type { Rule } from '../rule.ts'
 
 /** Cheaper expressions are not worth a column of their own. */

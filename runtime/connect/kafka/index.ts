@@ -9,6 +9,7 @@ import { makeTransactionalDeadLetters, openKafkaDeadLetters } from './dead-lette
 import { prepareOwnTopics } from './own-topics.ts'
 import { resetKafkaState } from './reset-state.ts'
 import { openKafkaSink, PRODUCE_PROPERTY } from './sink.ts'
+import { isGrouped } from './source.ts'
 import { FETCH_PROPERTY, openKafkaSource } from './open-source.ts'
 import { isStateful, transactionConfig } from './transaction-config.ts'
 import { KafkaTransactions } from './transactions.ts'
@@ -29,7 +30,7 @@ export function makeKafkaConnector(log: Logger, environment: Environment): Conne
     async openSource(source, listener) {
       const properties = resolveProperties(source.properties, environment)
       security = { ...security, ...securityProperties(properties) }
-      const member = source.partition === undefined ? memberOf(source.name, instance) : null
+      const member = isGrouped(source) ? memberOf(source.name, instance) : null
       const fetch = chosenWay(environment, 'MIRACLEC_FETCH')
       const chosen = fetch === null ? properties : { ...properties, [FETCH_PROPERTY]: fetch }
       return openKafkaSource(source, chosen, listener, log, member)

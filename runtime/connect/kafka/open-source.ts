@@ -16,6 +16,7 @@ import type { ReaderListener, RecordReader } from './record-reader.ts'
 import {
   type Assignment,
   type Consumer,
+  isGrouped,
   KafkaSource,
   needsOf,
   type Rebalance,
@@ -35,11 +36,12 @@ export async function openKafkaSource(
 ): Promise<KafkaSource> {
   const native = await loadKafkaNative()
   const { KafkaConsumer } = native
-  const { 'auto.offset.reset': reset = source.autoOffsetReset, ...given } = properties
+  const { 'auto.offset.reset': wanted = source.autoOffsetReset, ...given } = properties
+  const reset = source.isCopied === true ? 'earliest' : wanted
   const fetch = properties[FETCH_PROPERTY] ?? null
   const { 'group.protocol': _, ...ungrouped } = given
-  // A partition of its own is read without a group's giving it.
-  const rest = source.partition === undefined ? given : ungrouped
+  // Partitions that no group gives need none.
+  const rest = isGrouped(source) ? given : ungrouped
   const config = clientConfig(source.brokers, rest, {
     'group.id': source.groupId,
     'enable.auto.commit': false,
@@ -83,7 +85,9 @@ export async function openKafkaSource(
     ...{ consumer, source, reset, missing },
     identify: () => reader!.identify()
   })
-  connection = new KafkaSource({ consumer, source, places, listener, log, rebalances, readRecords })
+  const refreshInterval = Number(config['topic.metadata.refresh.interval.ms'])
+  const made = { consumer, source, places, listener, log, rebalances, readRecords, refreshInterval }
+  connection = new KafkaSource(made)
   const parts = { native, consumer, source, listener, log, config, fetch }
   // Both connect at the same time. Why nobody answers is said by the client, and then there is no reader either.
   const early = openFetching(connection, parts).catch(() => null)

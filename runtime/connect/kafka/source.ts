@@ -35,6 +35,11 @@ export function needsOf({ topic, groupId }: SourceDefinition): Needs {
   return { operation: 'Read', topic, group: groupId }
 }
 
+/** Whether a group says which partitions the source has. */
+export function isGrouped({ partition, isCopied }: SourceDefinition): boolean {
+  return partition === undefined && isCopied !== true
+}
+
 export interface SourceParts {
   readonly consumer: Consumer
   readonly source: SourceDefinition
@@ -42,6 +47,8 @@ export interface SourceParts {
   readonly listener: SourceListener
   readonly log: Logger
   readonly readRecords: ReadRecords | null
+  /** As librdkafka looks for new partitions. */
+  readonly refreshInterval: number
   /** The group's wishes that are not followed yet. */
   readonly rebalances: Rebalance[]
 }
@@ -65,6 +72,8 @@ const OUTAGE = [-195, -193, -187, -185]
 const JOIN_WAIT = 10
 /** Before the brokers are asked again where partitions go on, in ms. */
 const FIND_AGAIN = 100
+/** Before a topic that is not there is looked for again where no group does, in ms. */
+const LOOK_FOR_TOPIC = 500
 
 /** One consumer of a group, adapted to batches. */
 export class KafkaSource implements SourceConnection, ReaderListener {
@@ -79,16 +88,22 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   readonly #times = new Map<number, PartitionTime | null>()
   /** Null: others read them too. */
   readonly #readRecords: ReadRecords | null
+  /** Between two looks for new partitions, in ms. */
+  readonly #refreshInterval: number
   #isExpelled = false
   readonly #rebalances: Rebalance[]
   readonly #places: TopicPlaces
   #outage!: Outage
   #subscribed = false
+  /** Of a copy: the partitions that were found so far, and when to look for more; Infinity: somebody looks. */
+  #found = 0
+  #nextLook = 0
   #joined = false
   #closing = false
 
   constructor(parts: SourceParts) {
     this.#readRecords = parts.readRecords
+    this.#refreshInterval = parts.refreshInterval
     this.#consumer = parts.consumer
     this.#source = parts.source
     this.#places = parts.places
@@ -159,6 +174,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
         else await this.#listener.revoking(partitions)
       }
       const starts = next.code === ASSIGN ? await this.#findStarts(partitions) : []
+      if (this.#source.isCopied === true) this.#warnOfGone(starts)
       this.#follow(next, starts)
       if (next.code !== ASSIGN) continue
       await this.#keepFirst(starts)
@@ -166,6 +182,17 @@ export class KafkaSource implements SourceConnection, ReaderListener {
       this.#joined = true
       const owned = [...this.#owned].sort((a, b) => a - b)
       this.#listener.assigned(owned, partition => this.time(partition))
+    }
+  }
+
+  /** Records that were deleted are no fault of this start; what they held is in no table that is read anew. */
+  #warnOfGone(starts: readonly StartOffset[]): void {
+    const { topic, table } = this.#source
+    for (const { partition, offset } of starts) {
+      if (offset === 0) continue
+      const hint = 'Keep its last record of each key: cleanup.policy=compact.'
+      const text = `partition ${partition} of topic "${topic}" begins at offset ${offset}: table "${table}" has no row that only stood before it`
+      this.#log.log('warn', text, { hint })
     }
   }
 
@@ -210,7 +237,8 @@ export class KafkaSource implements SourceConnection, ReaderListener {
       const offset = offsets.get(partition)
       return { topic, partition, ...(offset === undefined ? {} : { offset }) }
     })
-    const incremental = this.#consumer.rebalanceProtocol() === 'COOPERATIVE'
+    const incremental =
+      this.#source.isCopied === true || this.#consumer.rebalanceProtocol() === 'COOPERATIVE'
     try {
       if (code === ASSIGN) {
         if (incremental) this.#consumer.incrementalAssign(assignment)
@@ -236,6 +264,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     // Not before: a pipeline that fails to open its other ends never disturbs the group.
     if (!this.#subscribed) this.#subscribe()
     this.#subscribed = true
+    if (this.#source.isCopied === true) this.#lookForPartitions()
     // What was asked for ahead came before any wish of the group: it is handed out before the wish is followed.
     if (!this.#reader.isAhead) {
       await this.#rebalance()
@@ -244,11 +273,35 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     return this.#reader.read(maxRecords, this.#joined ? maxWait : JOIN_WAIT, fill)
   }
 
-  /** One partition of its own needs no group to give it. */
+  /** One partition of its own needs no group to give it, nor do all of them. */
   #subscribe(): void {
     const { topic, partition } = this.#source
-    if (partition === undefined) this.#consumer.subscribe([topic])
-    else this.#rebalances.push({ code: ASSIGN, assignment: [{ topic, partition }] })
+    if (isGrouped(this.#source)) this.#consumer.subscribe([topic])
+    else if (partition !== undefined)
+      this.#rebalances.push({ code: ASSIGN, assignment: [{ topic, partition }] })
+  }
+
+  /** Waits for no answer. */
+  #lookForPartitions(): void {
+    if (performance.now() < this.#nextLook) return
+    this.#nextLook = Infinity
+    const take = (count: number): void => {
+      const { topic } = this.#source
+      const assignment = []
+      for (let partition = this.#found; partition < count; partition++)
+        assignment.push({ topic, partition })
+      this.#found = Math.max(count, this.#found)
+      if (assignment.length > 0) this.#rebalances.push({ code: ASSIGN, assignment })
+      if (count === 0) this.failed({ code: UNKNOWN_TOPIC })
+      this.wake()
+    }
+    const failed = (error: unknown): void => this.failed(error)
+    void this.partitions()
+      .then(take, failed)
+      .finally(() => {
+        const wait = this.#found === 0 ? LOOK_FOR_TOPIC : this.#refreshInterval
+        this.#nextLook = performance.now() + wait
+      })
   }
 
   /** Goes on where there is something, if the pipeline may go on without what is missing. */

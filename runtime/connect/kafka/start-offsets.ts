@@ -25,6 +25,8 @@ export interface WantedTopic {
   readonly reset: string
   /** How far this process has read before: with a topic goes what its groups knew of it. */
   readonly read: ReadonlyMap<number, GroupOffset>
+  /** What the group has read is somebody else's. */
+  readonly isCopied: boolean
 }
 
 /**
@@ -34,24 +36,25 @@ export interface WantedTopic {
  */
 export async function findStarts(
   consumer: Consumer,
-  { topic, identity, reset, read }: WantedTopic,
+  { topic, identity, reset, read, isCopied }: WantedTopic,
   partitions: readonly number[]
 ): Promise<readonly StartOffset[]> {
   const count = Math.max(identity?.partitions ?? 0, ...partitions.map(last => last + 1))
   const all = Array.from({ length: count }, (_, partition) => partition)
   const others = [...read].filter(([, known]) => isOfAnother(known, identity))
-  const committed = new Map([...others, ...(await committedOffsets(consumer, topic, all))])
+  const known = isCopied ? [] : await committedOffsets(consumer, topic, all)
+  const committed = new Map([...others, ...known])
   const topicId = identity?.id ?? null
   const note = { time: null, topicId, partitions: identity?.partitions ?? null }
   const starts = partitions.map(async (partition): Promise<StartOffset | null> => {
-    const known = committed.get(partition)
-    if (known !== undefined && !isOfAnother(known, identity))
-      return { ...note, ...known, topicId: known.topicId ?? topicId, partition, ...FOUND }
+    const before = committed.get(partition)
+    if (before !== undefined && !isOfAnother(before, identity))
+      return { ...note, ...before, topicId: before.topicId ?? topicId, partition, ...FOUND }
     const isNew = isFirstRead(partition, committed, identity)
-    const end = known !== undefined || isNew ? 'earliest' : endOf(reset)
+    const end = before !== undefined || isNew ? 'earliest' : endOf(reset)
     if (end === null) return null
     const offset = await topicEnd(consumer, topic, partition, end)
-    return { ...note, partition, offset, isAtEnd: end === 'latest', before: known ?? null }
+    return { ...note, partition, offset, isAtEnd: end === 'latest', before: before ?? null }
   })
   return (await Promise.all(starts)).filter(start => start !== null)
 }

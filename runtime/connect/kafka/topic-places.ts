@@ -42,9 +42,10 @@ export class TopicPlaces {
     const { consumer, source, reset } = this.#parts
     const { topic } = source
     const identity = await this.#parts.identify()
-    const wanted = { topic, identity, reset, read: this.#read() }
+    const isCopied = source.isCopied === true
+    const wanted = { topic, identity, reset, read: this.#read(), isCopied }
     const starts = await findStarts(consumer, wanted, partitions)
-    await this.#keep(starts)
+    if (!isCopied) await this.#keep(starts)
     for (const { partition, offset, before } of starts) {
       if (before === null) continue
       const text = `topic "${topic}" was deleted and made anew: partition ${partition} was read up to offset ${before.offset} of the old one, and nobody knows what came behind`

@@ -41,7 +41,7 @@ export function makeMemoryConnector(topics: MemoryTopics, clock: Clock): Connect
 
 function openMemorySource(
   topics: MemoryTopics,
-  { topic, groupId, partition: only }: SourceDefinition,
+  { topic, groupId, partition: only, isCopied }: SourceDefinition,
   listener: SourceListener,
   clock: Clock
 ): SourceConnection {
@@ -49,15 +49,16 @@ function openMemorySource(
   const position = new Map<number, number>()
   /** How many records of the log, from its start, need not be looked at again. */
   let passed = 0
+  const committed = (partition: number): number =>
+    isCopied === true ? 0 : topics.committed(groupId, topic, partition)
   const isNext = ({ partition, offset }: MemoryRecord): boolean =>
-    partition === (only ?? partition) &&
-    offset >= (position.get(partition) ?? topics.committed(groupId, topic, partition))
+    partition === (only ?? partition) && offset >= (position.get(partition) ?? committed(partition))
   const isFirst = ({ partition }: MemoryRecord): boolean => partition === 0
   const known = new Set(topics.read(topic).map(({ partition }) => partition)).add(0)
-  const partitions = only === undefined ? known : new Set([only])
+  const assigned = only === undefined ? known : new Set([only])
   const time = (partition: number): PartitionTime | null => topics.time(groupId, topic, partition)
   listener.assigned(
-    [...partitions].sort((a, b) => a - b),
+    [...assigned].sort((a, b) => a - b),
     time
   )
   return {
@@ -76,8 +77,8 @@ function openMemorySource(
       batch.fill(records, record => records[record]!.headers)
       return batch
     },
-    async commit(committed, next, times = []) {
-      committed.forEach((partition, i) =>
+    async commit(partitions, next, times = []) {
+      partitions.forEach((partition, i) =>
         topics.commit(groupId, topic, partition, next[i]!, times[i] ?? null)
       )
     },
@@ -87,16 +88,16 @@ function openMemorySource(
       passed = 0
       if (to === 'committed') {
         position.clear()
-        return [...partitions]
+        return [...assigned]
       }
       const next = to === 'earliest' ? 0 : topics.read(topic).filter(isFirst).length
       position.set(0, next)
       topics.commit(groupId, topic, 0, next)
       return [0]
     },
-    position: partition => topics.committed(groupId, topic, partition),
+    position: committed,
     lag: (partition, next) => {
-      const from = next ?? topics.committed(groupId, topic, partition)
+      const from = next ?? committed(partition)
       return topics
         .read(topic)
         .filter(record => record.partition === partition && record.offset >= from).length

@@ -1,5 +1,5 @@
-import { entryOf } from '../functions/index.ts'
 import { type Expr, someExpr } from '../ir/index.ts'
+import { entryOf } from './catalogue.ts'
 
 /** Whether an expression may have another value each time that it is computed. */
 export function isVolatile(root: Expr): boolean {
