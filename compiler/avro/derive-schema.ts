@@ -20,6 +20,23 @@ export function deriveSchema({ columns }: RowType, title: string): string | Avro
   return JSON.stringify(recordOf(nameOf(title), columns))
 }
 
+/** That of changes of rows, as Debezium tells them: the row before and after, what happened, and when. */
+export function deriveEnvelope({ columns }: RowType, title: string): string | AvroMisfit {
+  const misfit = findMisfit(columns)
+  if (misfit !== null) return misfit
+  const name = nameOf(title)
+  return JSON.stringify({
+    type: 'record',
+    name: `${name}_Envelope`,
+    fields: [
+      { name: 'before', type: ['null', recordOf(name, columns)], default: null },
+      { name: 'after', type: ['null', name], default: null },
+      { name: 'op', type: 'string' },
+      { name: 'ts_ms', type: ['null', 'long'], default: null }
+    ]
+  })
+}
+
 /** What others know the record by: letters, digits and underscores. */
 function nameOf(title: string): string {
   const name = title.replace(/[^A-Za-z0-9_]/g, '_')

@@ -4,7 +4,7 @@ import type { Column, SqlType, TypeKind } from '../types/index.ts'
 import type { FunctionContext } from './function-context.ts'
 import { nullTest, type Value } from './value.ts'
 
-/** A record in Avro, with the id of its schema before it. Each field is a union of null and a value: see avro/derive-schema.ts. */
+/** A record in Avro. Each field is a union of null and a value: see avro/derive-schema.ts. */
 export function emitAvroRow(
   row: readonly Value[],
   columns: readonly Column[],
@@ -12,7 +12,6 @@ export function emitAvroRow(
   cx: FunctionContext
 ): void {
   const { out } = cx
-  out.line(js`${writer}.frame()`)
   columns.forEach(({ type }, index) => {
     const { copy: _, ...value } = row[index]!
     if (value.code.text === 'null') return out.line(js`${writer}.zigzag(0)`)

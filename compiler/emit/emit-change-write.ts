@@ -1,7 +1,7 @@
 import { js, type Code } from '../code/index.ts'
 import { plainColumn, type StepOf } from '../ir/index.ts'
 import { emitArrowRow } from './emit-arrow-row.ts'
-import { emitEnvelope } from './emit-envelope.ts'
+import { emitEnvelope, type EnvelopeRow } from './emit-envelope.ts'
 import { emitKey, emitPlain, emitRow, refusalOf } from './emit-write.ts'
 import type { SharedNames } from './task-context.ts'
 import type { FunctionContext } from './function-context.ts'
@@ -61,20 +61,14 @@ export function emitChangeWrite(
     out.if(js`${change.after} === null`, () => out.line(js`${writer}.endDeleted()`), write)
     return
   }
-  const orNull = (tuple: Code): void =>
-    out.if(
-      js`${tuple} === null`,
-      () => out.line(js`${writer}.null()`),
-      () => object(tuple)
-    )
   if (sink.format === 'debezium') {
-    const { before, after, op } = change
-    const envelope = {
-      before: () => orNull(before),
-      after: () => orNull(after),
-      op: () => out.line(js`${writer}.string(${op})`)
-    }
-    emitEnvelope(writer, envelope, cx)
+    const side = (tuple: Code): EnvelopeRow | null =>
+      tuple.text === 'null'
+        ? null
+        : { isNull: js`${tuple} === null`, values: rowValues(schema, tuple) }
+    const { op, before, after } = change
+    const rows = { op, before: side(before), after: side(after) }
+    emitEnvelope(sink, rows, columns, writer, cx)
   } else object(row)
   end()
 }

@@ -33,15 +33,10 @@ export function emitWrite(
     const reject = (error: Code): Code => js`batch.reject(i, ${error})`
     return emitArrowRow({ row, schema, writer, span, reject }, cx)
   }
-  const object = (): void => emitRow(sink, row, schema.columns, writer, cx)
   if (sink.format === 'debezium') {
-    const envelope = {
-      before: () => out.line(js`${writer}.null()`),
-      after: object,
-      op: () => out.line(js`${writer}.string('c')`)
-    }
-    emitEnvelope(writer, envelope, cx)
-  } else object()
+    const came = { op: js`${'c'}`, before: null, after: { isNull: null, values: row } }
+    emitEnvelope(sink, came, schema.columns, writer, cx)
+  } else emitRow(sink, row, schema.columns, writer, cx)
   const written = schema.columns.filter((_, index) => row[index]!.copy === undefined)
   const refusal = refusalOf(sink, written)
   if (refusal === null) out.line(js`${writer}.end()`)
@@ -184,12 +179,16 @@ export function emitRow(
   writer: Code,
   cx: FunctionContext
 ): void {
-  if (sink.encoding === 'avro') emitAvroRow(row, columns, writer, cx)
-  else if (sink.encoding === 'protobuf') emitProtobufRow(row, columns, writer, cx)
+  if (sink.encoding === 'avro') {
+    // The id of its schema stands before it.
+    cx.out.line(js`${writer}.frame()`)
+    emitAvroRow(row, columns, writer, cx)
+  } else if (sink.encoding === 'protobuf') emitProtobufRow(row, columns, writer, cx)
   else emitObject(sink, [...row.keys()], row, columns, writer, cx)
 }
 
-function emitObject(
+/** A JSON object of the columns that `indexes` name. */
+export function emitObject(
   sink: BoundSink,
   indexes: readonly number[],
   row: readonly Value[],

@@ -103,7 +103,7 @@ export const sinkParameters: readonly ClauseParameter[] = [
   },
   {
     name: 'value_format',
-    doc: 'What the rows of upsert are written in: json (default), avro or protobuf.',
+    doc: 'What the rows of upsert are written in: json (default), avro or protobuf. Of debezium: json or avro.',
     choices: sinkValueFormats
   },
   {

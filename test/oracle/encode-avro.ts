@@ -13,11 +13,38 @@ export function encodeAvro(
   row: Row
 ): Uint8Array {
   const type = openAvro(schema)
+  return Uint8Array.from(type.toBuffer(toRecord(type, columns, row)))
+}
+
+type Columns = Parameters<typeof encodeAvro>[1]
+
+function toRecord(type: Type, columns: Columns, row: Row): Record<string, unknown> {
   const entries = (type as types.RecordType).fields.map((field, i) => [
     field.name,
     toAvro(field.type, columns[i]!.type, row[i] ?? null)
   ])
-  return Uint8Array.from(type.toBuffer(Object.fromEntries(entries)))
+  return Object.fromEntries(entries) as Record<string, unknown>
+}
+
+/** A change of a row, as Debezium tells it. */
+export function encodeAvroEnvelope(
+  schema: string,
+  columns: Columns,
+  change: {
+    readonly before: Row | null
+    readonly after: Row | null
+    readonly op: string
+    readonly at: number
+  }
+): Uint8Array {
+  const type = openAvro(schema)
+  const { types: branches } = (type as types.RecordType).fields[0]!.type as types.WrappedUnionType
+  const rowType = branches.find(({ typeName }) => typeName === 'record')!
+  const side = (row: Row | null): unknown =>
+    row === null ? null : { [rowType.branchName!]: toRecord(rowType, columns, row) }
+  const { before, after, op, at } = change
+  const value = { before: side(before), after: side(after), op, ts_ms: { long: BigInt(at) } }
+  return Uint8Array.from(type.toBuffer(value))
 }
 
 function toAvro(type: Type, sql: SqlType, value: Value): unknown {

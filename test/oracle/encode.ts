@@ -1,6 +1,6 @@
 import type { BoundSink } from '../../compiler/ir/index.ts'
 import type { RowType } from '../../compiler/types/index.ts'
-import { encodeAvro } from './encode-avro.ts'
+import { encodeAvro, encodeAvroEnvelope } from './encode-avro.ts'
 import { encodeProtobuf } from './encode-protobuf.ts'
 import { showJson, showKey } from './show.ts'
 import type { OutputRecord, Row } from './value.ts'
@@ -21,7 +21,7 @@ export function encodeRow(sink: BoundSink, schema: RowType, row: Row): OutputRec
     key: encodeKey(sink.partitionKey, schema, row, record),
     value:
       sink.encoding === 'avro'
-        ? encodeAvro(sink.recordSchema!, schema.columns, row)
+        ? encodeAvro(rowSchema(sink), schema.columns, row)
         : sink.encoding === 'protobuf'
           ? encodeProtobuf(sink.recordSchema!, schema.columns, row)
           : plain === null
@@ -29,6 +29,13 @@ export function encodeRow(sink: BoundSink, schema: RowType, row: Row): OutputRec
             : plainValue(plain, schema, row),
     op: null
   }
+}
+
+/** Of the envelope around a row it is the first field's other branch. */
+function rowSchema({ recordSchema, format }: BoundSink): string {
+  if (format !== 'debezium') return recordSchema!
+  const { fields } = JSON.parse(recordSchema!) as { fields: readonly { type: unknown[] }[] }
+  return JSON.stringify(fields[0]!.type[1])
 }
 
 /** The column that is the whole value of a record of text or bytes. */
@@ -46,14 +53,27 @@ function plainValue(index: number, schema: RowType, row: Row): OutputRecord['val
 export function encodeEvent(sink: BoundSink, schema: RowType, row: Row): OutputRecord {
   const record = encodeRow(sink, schema, row)
   if (sink.format !== 'debezium') return record
-  return {
-    ...record,
-    value: `{"before":null,"after":${String(record.value)},"op":"c","ts_ms":${NOW}}`
+  return { ...record, value: envelope(sink, schema, null, row, 'c') }
+}
+
+/** Debezium's, around rows as the sink writes them. */
+function envelope(
+  sink: BoundSink,
+  schema: RowType,
+  before: Row | null,
+  after: Row | null,
+  op: string
+): OutputRecord['value'] {
+  if (sink.encoding === 'avro') {
+    return encodeAvroEnvelope(sink.recordSchema!, schema.columns, { before, after, op, at: NOW })
   }
+  const show = (row: Row | null): string =>
+    row === null ? 'null' : String(encodeRow(sink, schema, row).value)
+  return `{"before":${show(before)},"after":${show(after)},"op":"${op}","ts_ms":${NOW}}`
 }
 
 /** When tests happen: the virtual clock's time. */
-const NOW = 0
+const NOW = Date.UTC(2026, 0, 1)
 
 /** A change of a row as records of a sink: without a key an update is a delete and a create, where only JSON tells it. */
 export function encodeChanges(
@@ -84,10 +104,7 @@ function encodeChange(
   if (sink.format === 'upsert')
     return { ...record, value: after === null ? null : record.value, op }
   if (sink.format !== 'debezium') return { ...record, op }
-  const show = (row: Row | null): string =>
-    row === null ? 'null' : String(encodeRow(sink, schema, row).value)
-  const value = `{"before":${show(before)},"after":${show(after)},"op":"${op}","ts_ms":${NOW}}`
-  return { ...record, value, op }
+  return { ...record, value: envelope(sink, schema, before, after, op), op }
 }
 
 /** One key column is plain text and a NULL in it no key; several are a JSON object. */

@@ -1,4 +1,4 @@
-import { type AvroMisfit, deriveSchema } from '../../avro/index.ts'
+import { type AvroMisfit, deriveEnvelope, deriveSchema } from '../../avro/index.ts'
 import { avroColumn, protobufColumn, schemaNeeded } from '../../diagnostics/bind-kafka.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import type { BoundRegistry, BoundSink } from '../../ir/index.ts'
@@ -28,24 +28,31 @@ export function bindSinkFormat(
 ): SinkFormat {
   const named = parameters.choice('format', sinkFormats, 'json')
   const value = parameters.choice('value_format', sinkValueFormats, 'json')
-  if (parameters.has('value_format') && named !== 'upsert') {
-    const what = `value_format with the format ${named}`
+  if (parameters.has('value_format') && !valueFormatsOf[named]?.includes(value)) {
+    const isKnown = named === 'debezium' ? ` '${value}'` : ''
+    const what = `value_format${isKnown} with the format ${named}`
     report(cx, notSupportedYet(what, parameters.span('value_format')))
   }
-  if (named !== 'avro' && named !== 'protobuf') {
-    if (named === 'upsert' && value !== 'json') {
-      const place = parameters.span('value_format')
-      return { format: 'upsert', ...bindEncoding(value, place, registry, written, cx) }
-    }
-    refuseSchemas(named, parameters, cx)
-    return { format: named, encoding: 'json', recordSchema: null }
+  if (named === 'avro' || named === 'protobuf') {
+    const place = parameters.span('format')
+    return { format: 'json', ...bindEncoding('json', named, place, registry, written, cx) }
   }
-  const place = parameters.span('format')
-  return { format: 'json', ...bindEncoding(named, place, registry, written, cx) }
+  if (value !== 'json' && (named === 'upsert' || named === 'debezium')) {
+    const place = parameters.span('value_format')
+    return { format: named, ...bindEncoding(named, value, place, registry, written, cx) }
+  }
+  refuseSchemas(named, parameters, cx)
+  return { format: named, encoding: 'json', recordSchema: null }
+}
+
+const valueFormatsOf: Partial<Record<string, readonly string[]>> = {
+  upsert: sinkValueFormats,
+  debezium: ['json', 'avro']
 }
 
 /** `place`: where it is asked for. */
 function bindEncoding(
+  format: 'json' | 'upsert' | 'debezium',
   encoding: 'avro' | 'protobuf',
   place: Span,
   registry: BoundRegistry | null,
@@ -54,7 +61,8 @@ function bindEncoding(
 ): Omit<SinkFormat, 'format'> {
   if (registry === null) report(cx, schemaNeeded(encoding, NO_REGISTRY, place))
   if (schema === null) return { encoding, recordSchema: '' }
-  const derived = encoding === 'avro' ? deriveSchema(schema, topic) : deriveMessage(schema, topic)
+  const deriveAvro = format === 'debezium' ? deriveEnvelope : deriveSchema
+  const derived = encoding === 'avro' ? deriveAvro(schema, topic) : deriveMessage(schema, topic)
   if (typeof derived === 'string') return { encoding, recordSchema: derived }
   const diagnostic =
     derived.kind === 'decimal' || encoding === 'avro'
