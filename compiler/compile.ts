@@ -91,7 +91,8 @@ export function compileTests(session: Session): CompiledTests | null {
     const tests = script.tests.filter(({ span }) => span.file === file)
     if (file === undefined || tests.length === 0) return []
     const states = new Map<string, string>()
-    const plan = { text: '', json: '{}', mermaid: '', states, counters: [] }
+    const nothing = { counters: [], work: new Map<string, number>() }
+    const plan = { text: '', json: '{}', mermaid: '', states, ...nothing }
     return [
       {
         file,

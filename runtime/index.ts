@@ -18,6 +18,7 @@ export {
   valueBytesStatus
 } from './codec/record-metadata.ts'
 export { keyStatus, keyText, valueStatus, valueText } from './codec/whole-text.ts'
+export { doing } from './observe/doing.ts'
 export { answerOf, askModel, refuseNaN } from './model/ask-model.ts'
 export { WaitingRows } from './model/waiting-rows.ts'
 export { formatDate as dateKey, formatTimeOfDay as timeKey } from './sql/date-text.ts'

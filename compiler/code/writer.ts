@@ -28,6 +28,8 @@ export interface Writer {
   if(test: Code, body: () => void, otherwise?: (() => void) | null): void
   /** Lines that `body` writes are there for `place`, unless they say another. */
   at<T>(place: Place, body: () => T): T
+  /** A statement that is written before the next line of this block, if there is one, and unless another one takes its place; null: none. */
+  before(statement: Code | null): void
   /** Collects what `body` writes, without writing it. */
   capture(body: () => void): readonly Line[]
   /** Writes captured lines here. */
@@ -38,10 +40,17 @@ export function makeWriter(): Writer {
   let lines: Line[] = []
   let depth = 0
   let current: Place | null = null
-  const push = (text: string, place: Place | null): void => void lines.push({ depth, text, place })
+  let next: Code | null = null
+  const add = (text: string, place: Place | null): void => void lines.push({ depth, text, place })
+  const push = (text: string, place: Place | null): void => {
+    if (next !== null) add(next.text, current)
+    next = null
+    add(text, place)
+  }
   const indented = (body: () => void): void => {
     depth++
     body()
+    next = null
     depth--
   }
   return {
@@ -49,8 +58,8 @@ export function makeWriter(): Writer {
       return lines
     },
     line: (code, place = current) => push(code.text, place),
-    comment: text => push(`// ${plain(text)}`, null),
-    blank: () => push('', null),
+    comment: text => add(`// ${plain(text)}`, null),
+    blank: () => add('', null),
     nest(open, body, close) {
       push(open.text, current)
       indented(body)
@@ -77,17 +86,23 @@ export function makeWriter(): Writer {
       current = outer
       return result
     },
+    before: statement => void (next = statement),
     capture(body) {
-      const outer = lines
+      const outer = { lines, next }
       lines = []
+      next = null
       body()
       const captured = lines
-      lines = outer
+      ;({ lines, next } = outer)
       // Relative to where they will be inserted.
       return captured.map(line => ({ ...line, depth: line.depth - depth }))
     },
     insert(captured) {
-      for (const line of captured) lines.push({ ...line, depth: line.depth + depth })
+      for (const line of captured) {
+        if (next !== null) add(next.text, current)
+        next = null
+        lines.push({ ...line, depth: line.depth + depth })
+      }
     }
   }
 }

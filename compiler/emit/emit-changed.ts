@@ -1,6 +1,6 @@
 import { js, type Code } from '../code/index.ts'
 import { exprCanFail } from '../functions/index.ts'
-import { stateKey, type Step, type StepOf } from '../ir/index.ts'
+import { stateKey, type Step, type StepOf, workKey } from '../ir/index.ts'
 import { holdsDouble, type RowType } from '../types/index.ts'
 import { titleOf } from './emit-aggregate.ts'
 import { emitCount, emitKeys } from './emit-count.ts'
@@ -59,6 +59,7 @@ export function emitChanged(rows: ChangedRows, module: Module, task: SharedNames
     // What may fail comes first: a statement that fails there has not gone on into groups yet.
     const ordered = [...steps.filter(step => !keepsState(step)), ...steps.filter(keepsState)]
     for (const step of ordered) emitChange(step, change, of, { cx, task, views, rows: rows.rows })
+    if (steps.length > 0) module.backTo(stateKey(rows.what), body)
   })
 }
 
@@ -99,6 +100,8 @@ function emitChange(
 ): void {
   const { cx } = context
   cx.out.at(placeOf(step.span), () => {
+    // What a view makes of the row is done in its function.
+    if (!context.views.has(step)) cx.module.work(workKey(step), cx.out)
     switch (step.kind) {
       case 'Filter':
       case 'Project':

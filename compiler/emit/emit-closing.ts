@@ -42,6 +42,7 @@ export function emitClosing(
   body.block(js`function ${tell}(${parameters}): void`, () => {
     const scope = loopScope(module)
     for (const name of [...times.map(({ text }) => text), item.text, 'row']) scope.exact(name)
+    module.work(stateKey(stage.name), body)
     body.block(js`for (const ${item} of ${state}.close(${times}))`, () => {
       body.line(js`const batch = ${rows}`)
       body.line(js`const i = 0`)
@@ -56,6 +57,7 @@ export function emitClosing(
         module.look(stateKey(stage.name), stage.schema, js`row`, body)
         emitSteps(stage.steps, cx, { ...shared, resumes: [], later: [] })
       })
+      module.backTo(stateKey(stage.name), body)
     })
   })
 }

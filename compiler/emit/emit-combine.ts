@@ -1,5 +1,5 @@
 import { js, type Code } from '../code/index.ts'
-import type { StepOf } from '../ir/index.ts'
+import { exchangeKey, type StepOf } from '../ir/index.ts'
 import type { CombinerNames } from './combiner-names.ts'
 import { emitCounting, emitGroupKey, emitKeys } from './emit-count.ts'
 import { emitExpr } from './emit-expr.ts'
@@ -20,9 +20,10 @@ export function emitCombiner(names: CombinerNames, module: Module, shared: Share
     emitClass(names, module)
     emitSend(names, module, shared)
     body.comment('Sends all groups. To be called before what they are of is committed.')
-    body.block(js`function ${sendAll}(): void`, () =>
+    body.block(js`function ${sendAll}(): void`, () => {
+      module.work(exchangeKey(combiner.span), body)
       body.line(js`for (const group of ${groups}.take()) ${send}(group, ${rows}, 0)`)
-    )
+    })
     body.blank()
   })
 }

@@ -68,6 +68,8 @@ export interface PlanTexts {
   readonly json: string
   /** What is counted in the code: see explain/row-counts.ts. */
   readonly counters: readonly string[]
+  /** The numbers of what it is at: see explain/work-numbers.ts. */
+  readonly work: ReadonlyMap<string, number>
   /** What each state is made of, by its name: see describeStates. */
   readonly states: ReadonlyMap<string, string>
 }

@@ -21,11 +21,11 @@ export function emitFragments(
   const types = new Set(['PipelineTopology', 'PipelineDefinition'])
   const models = new Set<string>()
   const made = fragments.map(({ stage, checksTables, tasks, program, exchanges }) => {
-    const { states, counters } = explained
+    const { states, counters, work } = explained
     const copied = new Set(program.copies.map(({ table }) => stateKey(table.name)))
     // Who checks the records of a table counts them for all who have copies.
     const counted = counters.map(key => (!checksTables && copied.has(key) ? UNCOUNTED : key))
-    const own = { ...noPlan, states, counters: counted }
+    const own = { ...noPlan, states, counters: counted, work }
     const parts = { explained: own, version, sql: '', head: js`return`, looks, looking: null }
     const emitted = emitProgram(program, exchanges, parts)
     for (const name of emitted.imports) imports.add(name)

@@ -1,5 +1,5 @@
 import { js, type Code } from '../code/index.ts'
-import type { Expr } from '../ir/index.ts'
+import { type Expr, stateKey } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { emitChanged } from './emit-changed.ts'
 import { emitClosing } from './emit-closing.ts'
@@ -120,6 +120,7 @@ function emitChanges(names: GroupNames, module: Module, shared: SharedNames): vo
     `Tells what has become of the groups that changed${isFreed ? ', and frees those that are done' : ''}.`
   )
   body.block(js`function ${tell}(${parameter}): void`, () => {
+    module.work(stateKey(stage.name), body)
     if (stage.standing !== null) emitStanding(names, stage.standing, module)
     const made = js`${module.use('viewAfter')}(${rowOf}, group, ${rows})`
     if (session !== null) emitSessionChanges(names, session, made, module)

@@ -140,6 +140,7 @@ function emitTold(names: JoinNames, module: Module, shared: SharedNames): void {
     const steps = (): void => emitSteps(stage.steps, cx, { ...shared, resumes: [], later: [] })
     if (stage.steps.length === 1 && mayReject(stage.steps[0]!)) emitGuarded(cx, steps)
     else steps()
+    module.backTo(stateKey(stage.name), body)
   })
 }
 

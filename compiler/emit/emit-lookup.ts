@@ -1,6 +1,6 @@
 import { js, type Code } from '../code/index.ts'
 import { exprCanFail } from '../functions/index.ts'
-import { type LookupJoin, operatorKey, type StepOf } from '../ir/index.ts'
+import { type LookupJoin, operatorKey, type StepOf, workKey } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitGuarded, emitRound, emitSteps } from './emit-step.ts'
 import { emitTest } from './emit-test.ts'
@@ -118,8 +118,10 @@ function emitFound(
   const texts = ofTable.filter(index => step.table.schema.columns[index]!.type.kind === 'Text')
   body.comment(`Goes on with the rows that waited for ${step.table.name}.`)
   body.block(js`function ${resume}(batch: Batch): void`, () => {
+    module.work(workKey(step), body)
     body.line(js`${module.use('lookUpAll')}(${state}, ${waiting}, [${texts.map(i => js`${i}`)}])`)
     body.block(js`for (let w = 0; w < ${waiting}.count; w++)`, () => {
+      module.work(workKey(step), body)
       body.line(js`const i = ${waiting}.record[w]!`)
       const cx: FunctionContext = { module, out: body, scope, row: [] }
       const width = outer.row.length

@@ -1,5 +1,12 @@
 import { js, type Code } from '../code/index.ts'
-import { answerWidth, type Expr, operatorKey, type PredictCall, type StepOf } from '../ir/index.ts'
+import {
+  answerWidth,
+  type Expr,
+  operatorKey,
+  type PredictCall,
+  type StepOf,
+  workKey
+} from '../ir/index.ts'
 import type { Column } from '../types/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
@@ -165,10 +172,12 @@ function emitResume(
     `Goes on with the rows that waited for ${step.calls.map(call => call.model.name).join(', ')}.`
   )
   body.block(js`async function ${resume}(batch: Batch): Promise<void>`, () => {
+    module.work(workKey(step), body)
     step.calls.forEach((call, k) =>
       body.line(askModel(call, plan.calls[k]!, waiting, task, outer), placeOf(call.span))
     )
     body.block(js`for (let w = 0; w < ${waiting}.count; w++)`, () => {
+      module.work(workKey(step), body)
       body.line(js`if (${waiting}.failed[w] === 1) continue`)
       body.line(js`const i = ${waiting}.record[w]!`)
       const cx: FunctionContext = { module, out: body, scope, row: [] }

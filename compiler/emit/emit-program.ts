@@ -46,8 +46,8 @@ export function emitProgram(
   { explained, version, sql, head, looks, looking }: ProgramParts
 ): EmittedProgram {
   const { script } = program
-  const { counters } = explained
-  const module = makeModule(script, counters, looks)
+  const { counters, work } = explained
+  const module = makeModule(script, { counters, work, looks })
   if (counters.length > 0) {
     module.constants.line(js`const ${module.rowCounts} = new Float64Array(${counters.length})`)
   }

@@ -1,5 +1,5 @@
 import { type Code, js, makeCode, pascalCase } from '../code/index.ts'
-import type { SourceTask } from '../ir/index.ts'
+import { type SourceTask, workKey } from '../ir/index.ts'
 import { emitStageChange } from './emit-changed.ts'
 import type { EmittedDecoder } from './emit-decoder.ts'
 import { declareEnvelope, emitEnvelopeGuard } from './emit-envelope-guard.ts'
@@ -47,9 +47,10 @@ export function emitSentChanges(
       const of = (tuple: Code) => rowValues(decoder.schema, tuple)
       const reject = (error: Code): Code => js`batch.reject(i, ${error})`
       for (const step of steps)
-        cx.out.at(placeOf(step.span), () =>
+        cx.out.at(placeOf(step.span), () => {
+          module.work(workKey(step), cx.out)
           emitStageChange(step, { op, before, after }, of, { cx, task, reject })
-        )
+        })
     }
   }
 }

@@ -5,7 +5,8 @@ import {
   operatorKey,
   type Step,
   type StepKind,
-  type StepOf
+  type StepOf,
+  workKey
 } from '../ir/index.ts'
 import { emitAggregate } from './emit-aggregate.ts'
 import { emitCombine } from './emit-combine.ts'
@@ -59,7 +60,11 @@ const emitters: { readonly [K in StepKind]: StepEmitter<K> } = {
 export function emitSteps(steps: readonly Step[], cx: FunctionContext, task: TaskContext): void {
   for (const step of steps) {
     const emitter = emitters[step.kind] as unknown as StepEmitter<StepKind>
-    const emit = (): void => cx.out.at(placeOf(step.span), () => emitter(step, cx, task))
+    const emit = (): void =>
+      cx.out.at(placeOf(step.span), () => {
+        cx.module.work(workKey(step), cx.out)
+        emitter(step, cx, task)
+      })
     if (steps.length === 1 || !mayReject(step)) emit()
     else emitGuarded(cx, emit)
   }

@@ -1,5 +1,5 @@
 import { type Code, js, pascalCase } from '../code/index.ts'
-import type { SourceTask } from '../ir/index.ts'
+import { endKey, exchangeKey, type SourceTask } from '../ir/index.ts'
 import { emitDecoder } from './emit-decoder.ts'
 import { emitFeed } from './emit-feed.ts'
 import { emitSentChanges, type SentChanges } from './emit-sent-changes.ts'
@@ -38,6 +38,7 @@ function emitLoop(task: SourceTask, module: Module, shared: SharedNames): Emitte
     if (sent !== null || (decoder.guard !== null && decoder.rows === null))
       body.line(js`const { bytes } = batch`)
     body.block(js`for (let i = 0; i < batch.count; i++)`, () => {
+      module.work(readingKey(task), body)
       const range = feed?.emit() ?? sent?.find() ?? []
       decoder.guard?.(...range)
       emitRow(task, decoder, sent, module, context)
@@ -47,6 +48,10 @@ function emitLoop(task: SourceTask, module: Module, shared: SharedNames): Emitte
   body.blank()
   for (let next = context.later.shift(); next !== undefined; next = context.later.shift()) next()
   return { run, rows: decoder.rows }
+}
+
+function readingKey({ source, exchange }: SourceTask): string {
+  return exchange === undefined ? endKey('Source', source.name) : exchangeKey(source.span)
 }
 
 function emitRow(

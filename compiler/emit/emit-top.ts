@@ -1,6 +1,6 @@
 import { js, type Code } from '../code/index.ts'
 import { emitComparer } from '../functions/index.ts'
-import type { SortColumn, StepOf, TopStage } from '../ir/index.ts'
+import { type SortColumn, stateKey, type StepOf, type TopStage } from '../ir/index.ts'
 import { type Column, type RowType, showType } from '../types/index.ts'
 import { emitRowType } from './emit-row-type.ts'
 import { emitChanged } from './emit-changed.ts'
@@ -153,7 +153,10 @@ function emitChanges(names: TopNames, module: Module, shared: SharedNames): void
   const { body } = module
   emitChanged({ what, schema, columns, steps, changed, row, rows }, module, shared)
   body.comment('Tells what has become of the first rows where they changed.')
-  body.block(js`function ${tell}(): void`, () => body.line(js`${state}.tell(${changed})`))
+  body.block(js`function ${tell}(): void`, () => {
+    module.work(stateKey(stage.name), body)
+    body.line(js`${state}.tell(${changed})`)
+  })
 }
 
 /** Puts the row among those of its partition, unless its window has closed. */

@@ -1,6 +1,6 @@
 import { js, type Code } from '../code/index.ts'
 import { exprCanFail } from '../functions/index.ts'
-import { operatorKey, type Step, type StepOf } from '../ir/index.ts'
+import { operatorKey, type Step, type StepOf, workKey } from '../ir/index.ts'
 import type { RowType } from '../types/index.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitTest } from './emit-test.ts'
@@ -73,6 +73,7 @@ function emitElementView(
   const { schema, steps, span, unnest } = step
   const rowOf = scope.name('elements')
   body.block(js`function ${rowOf}(row: ${input.type})`, () => {
+    module.work(workKey(step), body)
     emitElements(step, functionContext(input.of(js`row`), module))
   })
   const counted = [operatorKey('Unnest', span)]
@@ -105,6 +106,7 @@ function emitView(
   cx: FunctionContext
 ): ViewEnd {
   const { out } = cx
+  cx.module.work(workKey(step), out)
   const schema = step.kind === 'Filter' ? input : step.schema
   let row = cx.row
   if (step.kind === 'Filter') {

@@ -67,10 +67,14 @@ export interface Module {
   readonly opening: Code[]
   /** A module-level constant; the same value gets the same name. */
   constant(hint: string, value: Code): Code
-  /** Counts a row that leaves an operator, where that is wanted: `key` is of ir/counter-keys.ts. */
+  /** Counts a row that leaves an operator, where that is wanted: `key` is of ir/operator-keys.ts. */
   count(key: string, out: Writer): void
   /** Whether rows that leave operators are looked at. */
   readonly looks: boolean
+  /** The next line of `out` is the work of an operator, and what follows is, until another one's comes: `key` is of ir/operator-keys.ts. */
+  work(key: string, out: Writer): void
+  /** From here on the work is that of an operator again. */
+  backTo(key: string, out: Writer): void
   /**
    * Shows a row that leaves an operator, where rows are looked at and it is time for another one; `row`: code for a list of what
    * `schema` has.
@@ -91,11 +95,21 @@ export interface Module {
   readonly usedClock: Code | null
 }
 
-/** `counters`: what is counted, in this order. `looks`: rows are looked at. */
+/** What those want to know who watch a pipeline. */
+export interface Watching {
+  /** What is counted, in this order. */
+  readonly counters: readonly string[]
+  /** The numbers of what the code is at. */
+  readonly work: ReadonlyMap<string, number>
+  /** Rows are looked at. */
+  readonly looks: boolean
+}
+
+const unwatched: Watching = { counters: [], work: new Map(), looks: false }
+
 export function makeModule(
   script: BoundScript,
-  counters: readonly string[] = [],
-  looks = false
+  { counters, work, looks }: Watching = unwatched
 ): Module {
   const scope = makeScope()
   const rowCounts = scope.constant('row counts')
@@ -108,6 +122,10 @@ export function makeModule(
   const siteOf = new Map<string, number>()
   const constantLines = makeWriter()
   let clock: Code | null = null
+  const atWork = (key: string, use: Module['use']): Code | null => {
+    const number = work.get(key)
+    return number === undefined ? null : js`${use('doing')}[0] = ${number}`
+  }
   return {
     script,
     scope,
@@ -150,6 +168,13 @@ export function makeModule(
       if (!looks) return
       const at = looked.push({ key, schema }) - 1
       out.line(js`if (${lookVariable}.due[${at}] === 1) ${lookVariable}.take(${at}, ${row})`)
+    },
+    work(key, out) {
+      out.before(atWork(key, this.use))
+    },
+    backTo(key, out) {
+      const code = atWork(key, this.use)
+      if (code !== null) out.line(code)
     },
     count(key, out) {
       const counter = counters.indexOf(key)

@@ -20,6 +20,7 @@ import { countRows, type RowCount, rowKey } from './row-counts.ts'
 import { rowBytes } from './row-bytes.ts'
 import { showDuration } from './show-duration.ts'
 import { showExpr } from './show-expr.ts'
+import { numberWork } from './work-numbers.ts'
 
 /** The plan as data: what the tree, the Mermaid graph and `--format json` show. */
 export interface Plan {
@@ -31,6 +32,8 @@ export interface Plan {
   readonly nodes: readonly PlanNode[]
   /** What is counted in the code: see RowCounts. */
   readonly counters: readonly string[]
+  /** What the code says that it is at: see WorkNumbers. */
+  readonly work: ReadonlyMap<string, number>
 }
 export interface PlanNode {
   readonly id: number
@@ -53,21 +56,22 @@ export interface PlanNode {
   readonly rows: RowCount
   /** What some of them are shown by; null: they are those of its inputs, or of a topic. */
   readonly key: string | null
+  /** The operator under whose id its time is measured: itself, but where several came of one place of the SQL; null: nobody measures it. */
+  readonly work: number | null
 }
 
 export function describeGraph(graph: StreamGraph, program: Program): Plan {
-  const ids = new Map<StreamNode, number>()
-  const nodes: PlanNode[] = []
   const ordered = inputsFirst(graph)
+  const ids = new Map(ordered.map((node, i) => [node, i + 1]))
   const counts = countRows(ordered)
-  for (const node of ordered) {
-    ids.set(node, nodes.length + 1)
-    const key = rowKey(node)
-    nodes.push({ ...describeNode(node, ids, program), rows: counts.of(node), key })
-  }
+  const work = numberWork(ids)
+  const nodes = ordered.map((node): PlanNode => ({
+    ...describeNode(node, ids, program),
+    ...{ rows: counts.of(node), key: rowKey(node), work: work.of(node) }
+  }))
   const { name, settings } = graph.script
   const { delivery, commitInterval } = settings
-  return { name, delivery, commitInterval, nodes, counters: counts.counters }
+  return { name, delivery, commitInterval, nodes, counters: counts.counters, work: work.byKey }
 }
 
 /** All nodes, each once, inputs before readers. */
@@ -92,10 +96,10 @@ function describeNode(
   node: StreamNode,
   ids: ReadonlyMap<StreamNode, number>,
   program: Program
-): Omit<PlanNode, 'rows' | 'key'> {
+): Omit<PlanNode, 'rows' | 'key' | 'work'> {
   const { title, details } = describe(node, program)
   return {
-    id: ids.get(node) ?? ids.size,
+    id: ids.get(node)!,
     kind: node.kind,
     inputs: node.inputs.map(input => ids.get(input)!),
     title,

@@ -11,14 +11,17 @@ export interface Explained {
   readonly json: string
   /** What is counted in the code: see RowCounts. */
   readonly counters: readonly string[]
+  /** What the code says that it is at: see WorkNumbers. */
+  readonly work: ReadonlyMap<string, number>
 }
 
 export function explainGraph(graph: StreamGraph, program: Program): Explained {
-  const { counters, ...plan } = describeGraph(graph, program)
+  const { counters, work, ...plan } = describeGraph(graph, program)
   return {
     text: renderTree(plan),
     mermaid: renderMermaid(plan),
     json: JSON.stringify(plan, null, 2) + '\n',
-    counters
+    counters,
+    work
   }
 }

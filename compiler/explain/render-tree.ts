@@ -2,7 +2,11 @@ import { printable } from '../../runtime/observe/printable.ts'
 import type { Plan, PlanNode } from './describe.ts'
 
 /** An indented tree per sink, the sink first; a node that was shown above is only named again. Names of the script stay on their line. */
-export function renderTree({ nodes, delivery, commitInterval }: Omit<Plan, 'counters'>): string {
+export function renderTree({
+  nodes,
+  delivery,
+  commitInterval
+}: Omit<Plan, 'counters' | 'work'>): string {
   const lines: string[] = []
   if (delivery === 'exactly_once') {
     lines.push(`delivers exactly once: a transaction each ${commitInterval} ms`)

@@ -13,7 +13,7 @@ export type RowCount =
 
 export interface RowCounts {
   of(node: StreamNode): RowCount
-  /** Of each counter, what the generated code knows it by: see ir/counter-keys.ts. */
+  /** Of each counter, what the generated code knows it by: see ir/operator-keys.ts. */
   readonly counters: readonly string[]
 }
 

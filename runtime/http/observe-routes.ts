@@ -10,6 +10,8 @@ import type { Route, RouteAnswer } from './server.ts'
 /** The pipeline as those see it who watch it. */
 export interface Watched {
   snapshot(): Snapshot
+  /** Finds out, for so many seconds, what it is at. */
+  measure(seconds: number): void
 }
 
 /** A page of another site may neither frame the dashboard nor be asked by it, and nothing runs that is not its own file. */
@@ -21,6 +23,9 @@ const PAGE_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store'
 }
+
+/** Of a status: for how many seconds from then on it is to be found out what the pipeline is at. */
+const MEASURE = 'measure'
 
 /** The dashboard's own files, which tell nothing of the pipeline. */
 export const dashboardPaths: readonly string[] = ['/', '/dashboard.css', '/dashboard.js']
@@ -46,10 +51,12 @@ export interface ObserveOptions {
 export function observeRoutes(options: ObserveOptions): Readonly<Record<string, Route>> {
   const { definition, samples, current, load } = options
   const started =
-    (answer: (pipeline: Watched) => RouteAnswer | Promise<RouteAnswer>): Route =>
-    () => {
+    (answer: (pipeline: Watched, url: string) => RouteAnswer | Promise<RouteAnswer>): Route =>
+    ({ url = '' }) => {
       const pipeline = current()
-      return pipeline === null ? { status: 503, body: { error: 'starting' } } : answer(pipeline)
+      return pipeline === null
+        ? { status: 503, body: { error: 'starting' } }
+        : answer(pipeline, url)
     }
   let exporter: Exporter | null = null
   return {
@@ -63,7 +70,11 @@ export function observeRoutes(options: ObserveOptions): Readonly<Record<string, 
       const text = await exporter.render(pipeline.snapshot())
       return { status: 200, body: Buffer.from(text), type: exporter.type }
     }),
-    '/api/v1/pipeline/status': started(pipeline => ({ status: 200, body: pipeline.snapshot() })),
+    '/api/v1/pipeline/status': started((pipeline, url) => {
+      const seconds = Number(new URLSearchParams(url.split('?')[1]).get(MEASURE) ?? 0)
+      if (seconds > 0) pipeline.measure(seconds)
+      return { status: 200, body: pipeline.snapshot() }
+    }),
     '/api/v1/pipeline': forThisHost(options, () => ({ status: 200, body: describe(definition) })),
     '/api/v1/pipeline/samples': forThisHost(options, () => ({
       status: 200,

@@ -1,4 +1,5 @@
 import type { Batch, ModelRunner } from '../contract/index.ts'
+import { waiting as waitingFor } from '../observe/doing.ts'
 import type { WaitingRows } from './waiting-rows.ts'
 
 /**
@@ -21,11 +22,13 @@ export async function askModel(
   if (rows.length === 0) return void answers.fill(NaN, 0, count)
   // Most often every row is asked: then the columns go as they are.
   const columns = rows.length === count ? inputs : inputs.map(column => gather(column, rows))
-  const given = await model.run(columns, rows.length, (row, code, message, attempt = 1) => {
+  const running = model.run(columns, rows.length, (row, code, message, attempt = 1) => {
     const at = rows[row]!
     failed[at] = 1
     batch.reject(record[at]!, { code, message, column: null, site, attempt })
   })
+  // The model has threads of its own.
+  const given = await waitingFor(running)
   answers.fill(NaN, 0, count)
   const numbers = given.length / rows.length
   for (let k = 0; k < numbers; k++) {

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import type { ProcessSnapshot } from './snapshot.ts'
+import { WorkSampler } from './work-sampler.ts'
 
 /** What is told is of the last so many ms, at least. */
 const PERIOD = 10_000
@@ -7,15 +8,24 @@ const PERIOD = 10_000
 const RESOLUTION = 20
 const NANOSECONDS = 1e9
 
-/** How late the process's event loop gets to things, and how long it has worked: counted from now on. */
+/** How late the process's event loop gets to things, how long it has worked, counted from now on, and what at. */
 export class EventLoop {
   readonly #histogram = monitorEventLoopDelay({ resolution: RESOLUTION })
   #since = performance.now()
   /** Of the period before. */
   #last: ProcessSnapshot['delay'] | null = null
 
-  constructor() {
+  readonly #work: WorkSampler
+
+  /** `operators`: the highest number of one in the plan. */
+  constructor(operators: number) {
     this.#histogram.enable()
+    this.#work = new WorkSampler(operators)
+  }
+
+  /** From now on, for so many seconds, somebody wants to know what the process is at. */
+  measure(seconds: number): void {
+    this.#work.measure(seconds)
   }
 
   snapshot(): ProcessSnapshot {
@@ -26,7 +36,8 @@ export class EventLoop {
       this.#histogram.reset()
     }
     const busySeconds = performance.eventLoopUtilization().active / 1000
-    return { process: process.pid, delay: this.#last ?? current, busySeconds }
+    const delay = this.#last ?? current
+    return { process: process.pid, delay, busySeconds, work: this.#work.snapshot() }
   }
 
   /** What goes beyond the time that the loop was to be asked again in. */

@@ -17,6 +17,8 @@ export interface PlanNode {
     | { readonly of: 'inputs' | 'unknown' }
   /** What the rows that leave it are shown by; null: they are those of its inputs, or of a topic. */
   readonly key: string | null
+  /** The operator under whose id its time is measured: itself, but where several came of one place of the SQL; null: nobody measures it. */
+  readonly work: number | null
 }
 
 type Planned = Pick<PipelineDefinition, 'plan'>

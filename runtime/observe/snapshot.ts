@@ -1,3 +1,4 @@
+import type { Part } from './doing.ts'
 import { countOperators } from './operators.ts'
 import type { PipelineDefinition } from '../contract/index.ts'
 import { type ErrorCounts, LATE } from './error-counts.ts'
@@ -47,6 +48,21 @@ export interface ProcessSnapshot {
   readonly delay: { readonly median: number; readonly p99: number }
   /** For how long it has worked. */
   readonly busySeconds: number
+  /** Where its time went while somebody wanted to know. */
+  readonly work: WorkTimes
+}
+
+/** What a process was found at, by looks at its main thread: waiting for others is no work, being kept from the processor is. */
+export interface WorkTimes {
+  /** For how long somebody has looked. */
+  readonly seconds: number
+  /** How much of that the process has worked: what is below does not come to all of it. */
+  readonly busySeconds: number
+  /** How much of that it collected garbage, in the midst of all the rest. */
+  readonly collectingSeconds: number
+  /** By the numbers that the plan has as `work`. */
+  readonly operators: readonly { readonly id: number; readonly seconds: number }[]
+  readonly parts: readonly { readonly part: Part; readonly seconds: number }[]
 }
 
 export interface MemorySnapshot {

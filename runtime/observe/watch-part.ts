@@ -1,4 +1,5 @@
 import type { MetricFamily } from './metric-family.ts'
+import type { PlanNode } from './operators.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What the part for those who watch the pipeline exports: it is loaded when somebody does. */
@@ -8,8 +9,13 @@ export interface WatchPart {
   readonly pages: Readonly<Record<string, Page>>
   /** For a terminal of so many columns, and rows, where all of it has to be seen at once. */
   renderStatus(now: Snapshot, before: Snapshot, columns: number, rows?: number): string
-  /** The plan with what its operators did between two snapshots. */
-  renderAnalysis(plan: string, now: Snapshot, before: Snapshot): string
+  /** The plan with what its operators did between two snapshots; as renderStatus. */
+  renderAnalysis(
+    plan: { readonly text: string; readonly nodes: readonly PlanNode[] },
+    now: Snapshot,
+    before: Snapshot,
+    columns: number
+  ): string
 }
 
 export interface Page {

@@ -335,7 +335,7 @@ export function helpText(name: string): string {
   return `Usage: ${name} [options]            run the pipeline until SIGTERM or SIGINT
        ${name} explain [--format text|json|mermaid]
        ${name} explain --analyze --port <p> [--seconds <n>]
-                                 rows of each operator of a running pipeline, and where its time goes, measured for 2 seconds
+                                 rows and time of each operator of a running pipeline, and where else its time goes, measured for 2 seconds
        ${name} status --port <p> [--watch] [--format text|json]
                                  how a running pipeline is: lag, rates, state, errors
        ${name} health --port <p>    exit code 0 when a running pipeline is ready

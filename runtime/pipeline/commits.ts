@@ -1,4 +1,5 @@
 import type { PipelineDefinition, SourceOffsets, TransactionConnection } from '../contract/index.ts'
+import { during } from '../observe/doing.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { MemoryExhausted } from '../observe/memory-exhausted.ts'
 import { type Metrics, rememberCounts, type SourceMetrics } from '../observe/metrics.ts'
@@ -176,7 +177,8 @@ export class Commits {
     const { tables } = this.#dataflow
     const offsets = this.#metrics.sources.flatMap(source => this.#offsetsOf(source))
     try {
-      await transactions.commit(await tables.changes(), offsets)
+      const changes = await during('committing', () => tables.changes())
+      await during('committing', () => transactions.commit(changes, offsets))
     } catch (error) {
       if (error instanceof EnvironmentError) throw error
       const isLost = error instanceof TransactionLost
@@ -185,7 +187,7 @@ export class Commits {
     }
     this.#marks.committed()
     for (const { source, partitions, next } of offsets) source.passed?.(partitions, next)
-    await tables.committed(clock.elapsed(), transactions)
+    await during('committing', () => tables.committed(clock.elapsed(), transactions))
     return 'committed'
   }
 

@@ -12,6 +12,7 @@ import type {
   TableRow,
   TransactionConnection
 } from '../contract/index.ts'
+import { done, during } from '../observe/doing.ts'
 import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
 import type { RecordWriter } from '../codec/index.ts'
 import type { RecordSamples } from '../observe/record-samples.ts'
@@ -247,11 +248,15 @@ export class Dataflow {
     this.#running = source
     this.#tables.clock(name)?.tick(this.#now, this.#elapsed)
     const task = this.#program.tasks.find(one => one.source === name)!
-    if (task.rows === undefined) {
-      const waiting = task.run(batch)
-      if (waiting !== undefined) await waiting
-    } else {
-      for await (const rows of task.rows.read(batch)) await task.run(rows)
+    try {
+      if (task.rows === undefined) {
+        const waiting = task.run(batch)
+        if (waiting !== undefined) await waiting
+      } else {
+        for await (const rows of task.rows.read(batch)) await task.run(rows)
+      }
+    } finally {
+      done()
     }
     this.#running = null
     const clock = this.#tables.clock(name)
@@ -264,8 +269,9 @@ export class Dataflow {
   async within<T>(statement: () => T | Promise<T>): Promise<T> {
     this.#inStatement = true
     try {
-      return await statement()
+      return await during('statements', statement)
     } finally {
+      done()
       this.#inStatement = false
     }
   }
@@ -273,11 +279,13 @@ export class Dataflow {
   /** Writes what groups have become since the last barrier. */
   tellChanges(): void {
     this.#program.tellChanges()
+    done()
   }
 
   /** Writes the windows that are complete: time may have passed, also where no record came. */
   closeWindows(): void {
     this.#program.closeWindows()
+    done()
   }
 
   /** The watermark of a source and those of its partitions; null: nobody waits for its time. */

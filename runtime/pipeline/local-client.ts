@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { PipelineDefinition } from '../contract/index.ts'
+import { planNodes } from '../observe/operators.ts'
 import { printable, printableLines } from '../observe/printable.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import type { WatchPart } from '../observe/watch-part.ts'
@@ -7,6 +9,8 @@ import type { AnalyzeOptions, StatusOptions } from './command-line.ts'
 
 /** Between two looks at a pipeline whose rates are to be told, in ms. */
 const RATE_INTERVAL = 500
+/** Until what measures the work has begun, in s, with that of workers, which tell of themselves twice a second. */
+const STARTING = 0.7
 /** Between two screens of `status --watch`, in ms. */
 const WATCH_INTERVAL = 2000
 /** Puts the cursor to the top, and clears what is below it: no screen flickers. */
@@ -69,21 +73,32 @@ function exitCodeOf(found: Snapshot | number): number {
 export async function askAnalysis(
   pipeline: LocalPipeline,
   { seconds }: AnalyzeOptions,
-  plan: string,
+  definition: Pick<PipelineDefinition, 'plan'>,
   load: () => WatchPart
 ): Promise<number> {
+  const first = await askSnapshot(pipeline, '', seconds + STARTING + 1)
+  if (typeof first === 'number') return first
+  await sleep(STARTING * 1000)
   const before = await askSnapshot(pipeline)
   if (typeof before === 'number') return before
   await sleep(seconds * 1000)
   const now = await askSnapshot(pipeline)
   if (typeof now === 'number') return now
-  process.stdout.write(load().renderAnalysis(plan, now, before))
+  const plan = { text: definition.plan.text, nodes: planNodes(definition) }
+  const { isTTY, columns } = process.stdout
+  const width = isTTY ? columns : Infinity
+  process.stdout.write(load().renderAnalysis(plan, now, before, width))
   return 0
 }
 
-/** The exit code where there is none, which is said behind `start`, what clears the screen. */
-async function askSnapshot(pipeline: LocalPipeline, start = ''): Promise<Snapshot | number> {
-  const answer = await ask(pipeline, '/api/v1/pipeline/status', start)
+/** The exit code where there is none, which is said behind `start`, what clears the screen. `measure`: for so many seconds its work is measured. */
+async function askSnapshot(
+  pipeline: LocalPipeline,
+  start = '',
+  measure = 0
+): Promise<Snapshot | number> {
+  const query = measure === 0 ? '' : `?measure=${measure}`
+  const answer = await ask(pipeline, `/api/v1/pipeline/status${query}`, start)
   if (answer === null) return 3
   if (answer.ok) return readSnapshot(answer.text)
   process.stderr.write(start)

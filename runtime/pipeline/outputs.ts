@@ -1,6 +1,7 @@
 import { RecordWriter } from '../codec/index.ts'
 import { schemaId } from '../registry/index.ts'
 import type { Batch, PipelineDefinition } from '../contract/index.ts'
+import { during } from '../observe/doing.ts'
 import { countSent, type Metrics, type SinkMetrics } from '../observe/metrics.ts'
 import { recordOf, type RecordSamples } from '../observe/record-samples.ts'
 import { type Sending, traced } from '../observe/work-tracer.ts'
@@ -86,14 +87,17 @@ export class Outputs {
   async produce(work: Sending = this.#tracer, of: Batch | null = null): Promise<boolean> {
     const { sinks } = this.#metrics
     const { clock, carriesContext = true } = this.#options
-    let produced = await this.#deadLetters.send()
+    let produced = await during('sending', () => this.#deadLetters.send())
     for (const sink of sinks) {
       const writer = this.writer(sink.definition.name)
       if (writer.count === 0) continue
       const { size } = writer
-      const batch = of !== null && carriesContext ? takeWithContext(writer, of) : writer.take()
+      const batch = during('sending', () =>
+        of !== null && carriesContext ? takeWithContext(writer, of) : writer.take()
+      )
       const start = clock.elapsed()
-      await traced(work.send(sink.definition, batch.count), () => sink.connection!.send(batch))
+      const send = (): Promise<void> => during('sending', () => sink.connection!.send(batch))
+      await traced(work.send(sink.definition, batch.count), send)
       sink.busy += clock.elapsed() - start
       countSent(sink, batch, size)
       this.#samples?.take(`sink ${sink.definition.name}`, () => recordOf(batch, batch.count - 1))

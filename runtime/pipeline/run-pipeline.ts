@@ -22,6 +22,7 @@ import { type Logger, makeLogger } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { openRegistry } from '../registry/index.ts'
 import { EventLoop } from '../observe/event-loop.ts'
+import { planNodes } from '../observe/operators.ts'
 import { RecordSamples } from '../observe/record-samples.ts'
 import { definePart, resetTopology, startTopology, topicsBetween } from '../topology/index.ts'
 import { systemClock } from '../time/clock.ts'
@@ -92,7 +93,7 @@ async function runCommand(
       return reach(command, environment, pipeline => askStatus(pipeline, command, loadWatch))
     case 'analyze':
       return reach(command, environment, pipeline =>
-        askAnalysis(pipeline, command, definition.plan.text, loadWatch)
+        askAnalysis(pipeline, command, definition, loadWatch)
       )
     case 'sql': {
       const { askSql } = await import('../shell/ask-sql.ts')
@@ -240,7 +241,7 @@ async function runOn(
       // Somebody may ask: for the metrics of this process, or of the one that has started it.
       ...(options.port === null && environment[WORKER] === undefined
         ? {}
-        : { eventLoop: new EventLoop() }),
+        : { eventLoop: new EventLoop(planNodes(definition).length) }),
       carriesContext: carriesTraceContext(environment),
       openTracer: telemetry.openTracer,
       ...(options.maxMemory === null
@@ -303,7 +304,7 @@ async function withWorkers(
   if (workers > 1)
     return shareWork(pipeline, startWorkers(workers - 1, workerWords, environment, log))
   if (environment[WORKER] === undefined) return pipeline
-  const reported = reportSnapshots(() => pipeline.snapshot())
+  const reported = reportSnapshots(pipeline)
   const stop = async (): Promise<void> => {
     await pipeline.stop()
     reported()

@@ -62,6 +62,8 @@ export interface PipelineOptions {
 export interface Pipeline extends Asked {
   /** What it shows of itself now. */
   snapshot(): Snapshot
+  /** What its processes are at is found out from now on, for so many seconds. */
+  measure(seconds: number): void
   /** Whether every source has its partitions and every client its brokers. */
   ready(): boolean
   /**
@@ -87,6 +89,7 @@ export async function startPipeline(
   done.catch(() => {})
   return {
     snapshot: () => loop.snapshot(),
+    measure: seconds => options.eventLoop?.measure(seconds),
     ready: () => loop.ready(),
     execute: (statement, denial = null) => loop.statements.execute(statement, denial),
     describe: (statement, open) => loop.statements.describe(statement, open),

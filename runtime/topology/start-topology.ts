@@ -58,6 +58,7 @@ export async function startTopology(
         ...pipelines.map(one => one.snapshot()),
         ...groups.flatMap(group => group.snapshots())
       ]),
+    measure: seconds => source.measure(seconds),
     ready: () => [...pipelines, ...groups].every(one => one.ready()),
     execute: (statement, denial = null) => source.execute(statement, denial ?? severalProcesses),
     describe: (statement, open) => source.describe(statement, open),

@@ -1,77 +1,146 @@
 import { countOf } from '../observe/histogram.ts'
+import type { PlanNode } from '../observe/operators.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { printable } from '../observe/printable.ts'
-import { padText, textWidth } from '../observe/text-width.ts'
+import { cutText, padText, textWidth } from '../observe/text-width.ts'
 import { rateOf } from './rates.ts'
-import { showCount, showDuration, showEach, showRate } from './show-figures.ts'
+import { showCount, showDuration, showEach, showPercent, showRate } from './show-figures.ts'
+import { operatorWork, type Work, workBetween } from './work-between.ts'
+
+/** The plan: what it reads as, and its nodes. */
+export interface AnalyzedPlan {
+  readonly text: string
+  readonly nodes: readonly Pick<PlanNode, 'id' | 'inputs' | 'work'>[]
+}
 
 /** With escapes: V8 reads the bundle as ASCII. */
 const HEAD = /^[\u2502\u251c\u2514\u2500 ]*#(\d+) /
-/** Titles of operators may be long: the figures stand behind those that are not. */
-const WIDEST = 90
 
-/** The plan with what each operator has let through, and below it where the time went between two snapshots. */
-export function renderAnalysis(plan: string, now: Snapshot, before: Snapshot): string {
-  const lines = plan.trimEnd().split('\n')
-  const widths = lines.filter(line => HEAD.test(line)).map(line => textWidth(line))
-  const width = Math.min(WIDEST, Math.max(0, ...widths)) + 2
-  const rows = new Map(now.operators.map(({ id, rows: count }) => [id, count]))
-  const was = new Map(before.operators.map(({ id, rows: count }) => [id, count]))
+/**
+ * The plan, before each operator what it has let through and what that took, and below it where the time went between two snapshots. For
+ * a terminal of so many columns.
+ */
+export function renderAnalysis(
+  { text, nodes }: AnalyzedPlan,
+  now: Snapshot,
+  before: Snapshot,
+  columns = Infinity
+): string {
+  const work = workBetween(now, before)
+  const heading = row(['rows/s', 'rows', 'time', 'per row in'])
+  const lines = text.trimEnd().split('\n')
   const shown = lines.map(line => {
     const id = HEAD.exec(line)?.[1]
-    const count = id === undefined ? undefined : rows.get(Number(id))
-    if (count === undefined || line.endsWith('(above)')) return line
-    return padText(line, width, 'right') + figures(count, was.get(Number(id)) ?? null, now, before)
+    const node = nodes.find(one => one.id === Number(id))
+    const isShown = node !== undefined && !line.endsWith('(above)')
+    const own = isShown ? figures(node, work, now, before) : ''
+    return `${padText(own, heading.length, 'right')}  ${line}`
   })
-  return `${[padText('', width, 'right') + heading, ...shown].join('\n')}\n\n${renderTimes(now, before)}`
+  const times = renderTimes(work, now, before)
+  return `${[heading, ...shown].join('\n')}\n\n${times}`.replaceAll(/.+/g, line =>
+    cutText(line, columns)
+  )
 }
 
-const heading = `${'rows/s'.padStart(11)} ${'rows'.padStart(13)}`
+/** Figures first: titles are as long as they are. */
+function row(cells: readonly string[]): string {
+  return cells.map((cell, i) => cell.padStart(WIDTHS[i]!)).join('')
+}
+const WIDTHS = [9, 12, 9, 12]
 
 function figures(
-  count: number | null,
-  was: number | null,
+  node: AnalyzedPlan['nodes'][number],
+  work: Work | null,
   now: Snapshot,
   before: Snapshot
 ): string {
-  const rate = count === null ? '?' : showRate(rateOf(now, before, count, was ?? 0))
-  return `${rate.padStart(11)} ${(count === null ? '?' : showCount(count)).padStart(13)}`
+  const count = rowsOf(node.id, now)
+  const rate =
+    count === null ? '?' : showRate(rateOf(now, before, count, rowsOf(node.id, before) ?? 0))
+  const { share, each } = operatorWork(node, work, now, before) ?? { share: null, each: null }
+  return row([
+    rate,
+    count === null ? '?' : showCount(count),
+    share === null ? timeElsewhere(node) : showPercent(share),
+    each === null || share === 0 ? '' : showEach(each)
+  ])
 }
 
-/** Each part of the work, as a share of the time that has passed. */
-function renderTimes(now: Snapshot, before: Snapshot): string {
+function rowsOf(id: number, { operators }: Snapshot): number | null {
+  return operators.find(one => one.id === id)?.rows ?? null
+}
+
+/** Operators of one place in the SQL can't be told apart. */
+function timeElsewhere({ id, work }: AnalyzedPlan['nodes'][number]): string {
+  return work === null || work === id ? '' : `in #${work}`
+}
+
+/** The whole of what was measured, as parts of one core, and what was waited for. */
+function renderTimes(work: Work | null, now: Snapshot, before: Snapshot): string {
+  const passed = showDuration((now.now - before.now) / 1000)
+  const waited = `From begin to end, with all that was waited for:\n${renderParts(waits(now, before))}`
+  if (work === null)
+    return `In ${passed}. The time of operators could not be measured.\n\n${waited}`
+  const { processes, operators, parts, rest, idle, collecting } = work
+  const sum = [...operators.values()].reduce((total, share) => total + share, 0)
+  const of = processes === 1 ? 'one core' : `one core, ${processes} processes together`
+  const shares: readonly Part[] = [
+    ['operators, as above', sum],
+    ...parts.map(({ part, share }): Part => [partTitles[part], share]),
+    ['connections, timers and the rest', rest],
+    ['idle', idle],
+    ['in all that, collecting garbage', collecting]
+  ]
+  return `In ${passed}, of ${of}:\n${renderParts(shares)}\n${waited}`
+}
+
+const partTitles: Readonly<Record<Work['parts'][number]['part'], string>> = {
+  reading: 'taking in what was fetched',
+  sending: 'packing and sending records',
+  committing: 'committing state and offsets',
+  statements: 'answering statements'
+}
+
+/** A title, a share of the time that passed, and seconds for each of what it was done for; absent: nobody counts that. */
+type Part = readonly [title: string, share: number, each?: number | null]
+
+/** What goes on beside the work of operators: in the models' threads, in brokers. */
+function waits(now: Snapshot, before: Snapshot): readonly Part[] {
   const passed = (now.now - before.now) / 1000
+  const part = (title: string, seconds: number, count: number): Part => [
+    title,
+    seconds / passed,
+    count === 0 ? null : seconds / count
+  ]
   const was = <T extends { readonly name: string }>(list: readonly T[], name: string) =>
     list.find(one => one.name === name)
-  const parts: [string, number, number][] = [
-    ...now.sources.map(({ name, busySeconds, records }): [string, number, number] => {
-      const earlier = was(before.sources, name)
-      const seconds = busySeconds - (earlier?.busySeconds ?? 0)
-      return [`rows of ${name}, to writers and state`, seconds, records - (earlier?.records ?? 0)]
-    }),
-    ...now.models.map(({ name, durations, rows }): [string, number, number] => {
+  return [
+    ...now.models.map(({ name, durations, rows }) => {
       const earlier = was(before.models, name)
       const seconds = durations.sum - (earlier?.durations.sum ?? 0)
-      return [`  of these, waiting for model ${name}`, seconds, rows - (earlier?.rows ?? 0)]
+      return part(`model ${name}`, seconds, rows - (earlier?.rows ?? 0))
     }),
-    ['telling windows and groups', now.tellingSeconds - before.tellingSeconds, 0],
-    ...now.sinks.map(({ name, busySeconds, records }): [string, number, number] => {
+    ...now.sinks.map(({ name, busySeconds, records }) => {
       const earlier = was(before.sinks, name)
       const seconds = busySeconds - (earlier?.busySeconds ?? 0)
-      return [`handing records to ${name}`, seconds, records - (earlier?.records ?? 0)]
+      return part(`handing records to ${name}`, seconds, records - (earlier?.records ?? 0))
     }),
-    [
+    part(
       'barriers: flush and commit',
       now.commits.durations.sum - before.commits.durations.sum,
       countOf(now.commits.durations) - countOf(before.commits.durations)
-    ]
+    )
   ]
-  const shown = parts.map(([name]) => printable(name))
+}
+
+function renderParts(parts: readonly Part[]): string {
+  const shown = parts.map(([title]) => printable(title))
   const width = Math.max(...shown.map(textWidth))
-  const lines = parts.map(([, seconds, count], i) => {
-    const each = count === 0 ? '' : `${showEach(seconds / count)} each`
-    const share = `${((100 * seconds) / passed).toFixed(1)} %`
-    return `${padText(shown[i]!, width, 'right')}  ${share.padStart(8)}  ${each}`.trimEnd()
-  })
-  return `In ${showDuration(passed)}:\n${lines.join('\n')}\n`
+  return parts
+    .map(([, share, each = null], i) => {
+      const one = each === null ? '' : `${showEach(each)} each`
+      const line = `${padText(shown[i]!, width, 'right')}  ${showPercent(share).padStart(8)}  ${one}`
+      return `${line.trimEnd()}\n`
+    })
+    .join('')
 }

@@ -41,11 +41,12 @@ export function showAgo(ms: number): string {
 }
 
 /** A part of a core. */
-export function showShare(share: number): string {
-  return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`
+export function showPercent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
 }
 
 /** How long one of many takes. */
 export function showEach(seconds: number): string {
+  if (seconds < 1e-6) return `${Math.round(seconds * 1e9)} ns`
   return seconds < 1e-3 ? `${(seconds * 1e6).toFixed(2)} µs` : showDuration(seconds)
 }

@@ -10,6 +10,10 @@ export function shareWork(pipeline: Pipeline, workers: Workers): Pipeline {
   return {
     ...pipeline,
     snapshot: () => mergeSnapshots([pipeline.snapshot(), ...workers.snapshots()]),
+    measure(seconds) {
+      pipeline.measure(seconds)
+      workers.measure(seconds)
+    },
     ready: () => pipeline.ready() && workers.ready(),
     execute: (statement, given = null) => pipeline.execute(statement, given ?? severalProcesses),
     done,

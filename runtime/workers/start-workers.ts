@@ -4,12 +4,15 @@ import { isSea } from 'node:sea'
 import type { Logger } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { WORKER, WORKER_COUNT } from './worker.ts'
+import type { Wish } from './report-snapshots.ts'
 import { WorkerEnded } from './worker-ended.ts'
 
 /** Other processes of the same pipeline, with which this one shares partitions and tasks. */
 export interface Workers {
   /** What each did, as it said last. */
   snapshots(): readonly Snapshot[]
+  /** See Pipeline. */
+  measure(seconds: number): void
   /** Whether each has said that it is ready. */
   ready(): boolean
   /** Rejects when one of them ends by itself. */
@@ -46,6 +49,10 @@ export function startWorkers(
   })
   return {
     snapshots: () => [...latest.values()],
+    measure: seconds => {
+      for (const child of children)
+        if (child.connected) child.send({ measure: seconds } satisfies Wish)
+    },
     ready: () => latest.size === count && [...latest.values()].every(({ isReady }) => isReady),
     failed: failure.promise,
     async stop() {

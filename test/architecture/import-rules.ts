@@ -180,7 +180,8 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'runtime/observe/histogram.ts',
       'runtime/observe/printable.ts',
       'runtime/watch/rates.ts',
-      'runtime/watch/show-figures.ts'
+      'runtime/watch/show-figures.ts',
+      'runtime/watch/work-between.ts'
     ],
     types: ['runtime/observe']
   },
@@ -210,7 +211,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: ['@confluentinc/kafka-javascript', '@platformatic/wasm-utils']
   },
   'runtime/model': {
-    imports: ['runtime/codec', 'runtime/native', 'runtime/sql'],
+    imports: ['runtime/codec', 'runtime/native', 'runtime/observe', 'runtime/sql'],
     types: ['runtime/contract'],
     packages: ['onnxruntime-node']
   },

@@ -75,7 +75,10 @@ describeOnKafka('the dashboard', ({ client, broker }) => {
     assert.match(await page.locator('#problems').innerText(), /division-by-zero.*line 13/s)
     // The script is there line by line, with what happens at each.
     const line = page.locator('#sql tr', { hasText: 'INSERT INTO shares' })
-    assert.match(await line.innerText(), /^13\s+Project [\d.,]+\/s division-by-zero × 7\s/)
+    assert.match(
+      await line.innerText(),
+      /^13\s+Project [\d.,]+\/s( \d\.\d %)? division-by-zero × 7\s/
+    )
     assert.match((await line.getAttribute('class')) ?? '', /bad/)
     const failing = page.getByRole('button', { name: /^Project id, share division-by-zero/ })
     assert.match((await failing.getAttribute('class')) ?? '', /bad/)
@@ -170,7 +173,7 @@ describeOnKafka('the dashboard', ({ client, broker }) => {
     const states = await page.locator('#states').innerText()
     assert.match(states, /seconds-groups\s+stage\s+[\d,]+\s+[\d.]+ K?B/)
     const line = page.locator('#sql tr', { hasText: 'SELECT p.id, u.name' })
-    assert.match(await line.innerText(), /Predict [\d.,]+( K)?\/s [\d.]+ %/)
+    assert.match(await line.innerText(), /Predict [\d.,]+( K)?\/s [\d.]+ % \+ model [\d.]+ %/)
     // Records can be seen wherever rows go.
     for (const node of await page.locator('#graph .node').all()) {
       await node.click()

@@ -156,9 +156,10 @@ describeOnKafka('watching a pipeline', ({ client, broker }) => {
 
   test('explain --analyze shows what each operator let through, and where the time went', async () => {
     const text = ask(await pipeline.port(), 'explain', '--analyze', '--seconds', '0.5')
+    assert.match(text, /^ +rows\/s +rows +time +per row in$/m)
     const rows = (operator: string): number => {
       const line = text.split('\n').find(one => one.includes(operator))!
-      return Number(/ ([\d,]+)$/.exec(line)![1]!.replaceAll(',', ''))
+      return Number(/^ +\S+ +([\d,]+) +\d+\.\d % /.exec(line)![1]!.replaceAll(',', ''))
     }
     // Of 200 numbers, half are of a user: of those above 100, four times 100 are.
     assert.equal(rows('Filter amount > 100'), PAYMENTS - 101)
@@ -166,7 +167,9 @@ describeOnKafka('watching a pipeline', ({ client, broker }) => {
     assert.equal(rows('Sink risky'), 400)
     assert.equal(rows('Filter amount > 10 '), PAYMENTS - 11)
     assert.equal(rows('Source payments'), PAYMENTS + 1)
-    assert.match(text, /^rows of payments, to writers and state +0\.0 %$/m)
+    assert.match(text, /^In \d+ ms, of one core:\noperators, as above +\d\.\d %$/m)
+    assert.match(text, /^idle +\d\d\.\d %$/m)
+    assert.match(text, /^model risk +0\.0 %$/m)
     assert.match(text, /^barriers: flush and commit/m)
   })
 

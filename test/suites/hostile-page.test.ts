@@ -185,8 +185,8 @@ describe('whatever a script and its records hold, pages, screens and logs show i
     const pwned = await page.evaluate('globalThis.pwned')
     await page.close()
     const now = served.pipeline.snapshot()
-    const { plan } = served.definition
-    const screens = [watch.renderStatus(now, now, 80), watch.renderAnalysis(plan.text, now, now)]
+    const plan = { text: served.definition.plan.text, nodes: planNodes(served.definition) }
+    const screens = [watch.renderStatus(now, now, 80), watch.renderAnalysis(plan, now, now, 80)]
     return { ...served, complaints, kinds, shown, titles, pwned, screens }
   }
 

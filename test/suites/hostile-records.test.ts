@@ -140,7 +140,8 @@ describe('what a record holds moves no terminal', async () => {
     'log, JSON': text => logged('json', text),
     'log, text': text => logged('text', text),
     status: text => renderStatus(poison(snapshot, text), poison(snapshot, text), Infinity),
-    'explain --analyze': text => renderAnalysis('', poison(snapshot, text), poison(snapshot, text)),
+    'explain --analyze': text =>
+      renderAnalysis({ text: '', nodes: [] }, poison(snapshot, text), poison(snapshot, text)),
     'status as JSON': text => printableLines(JSON.stringify(poison(snapshot, text), null, 2)),
     'table of the shell': text => renderTable(answer(text)),
     'lines of the shell': text => renderExpanded(answer(text)),

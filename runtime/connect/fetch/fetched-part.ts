@@ -1,4 +1,5 @@
 import { allocateBytes, type ByteRegion, releaseBytes } from '../../codec/arena.ts'
+import { during } from '../../observe/doing.ts'
 import { openDecompressor } from '../wire/decompress.ts'
 import type { FetchedPartition } from '../wire/fetch.ts'
 import type { Answer } from '../wire/frame-reader.ts'
@@ -111,7 +112,7 @@ export class FetchedPart {
           `offset ${head.baseOffset} is in the message format ${head.magic} of before Kafka 0.11`
         )
       this.#pos = head.end
-      this.#check(head)
+      during('reading', () => this.#check(head))
       const isWanted = !this.#aborted.has(head, bytes) && !head.isControl
       if (isWanted && head.lastOffset >= this.cursor.read && head.count > 0)
         return { head, run: await this.#unpack(head) }
@@ -140,7 +141,7 @@ export class FetchedPart {
     const decompress = await openDecompressor(compression)
     let records: Uint8Array
     try {
-      records = decompress!(bytes.subarray(start, end))
+      records = during('reading', () => decompress!(bytes.subarray(start, end)))
     } catch (error) {
       const reason = (error as Error).message
       throw new CorruptRecords(`the batch at offset ${baseOffset} can't be unpacked: ${reason}`)

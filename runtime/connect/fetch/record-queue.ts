@@ -1,3 +1,4 @@
+import { during } from '../../observe/doing.ts'
 import { walkRecords } from '../wire/walk-records.ts'
 import type { FetchedBatch } from './fetched-batch.ts'
 import { type BatchRun, CorruptRecords, type FetchedPart } from './fetched-part.ts'
@@ -57,7 +58,7 @@ export class RecordQueue {
     const before = columns.count
     if (before >= rows || (before > 0 && batch.bytes !== run.bytes)) return false
     batch.bytes = run.bytes
-    if (!walkRecords(run, cursor.read, columns, rows - before))
+    if (!during('reading', () => walkRecords(run, cursor.read, columns, rows - before)))
       throw new CorruptRecords(`a record behind offset ${cursor.read} has no sense`)
     const { count } = columns
     columns.partition.fill(cursor.partition, before, count)

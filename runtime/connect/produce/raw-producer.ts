@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LetterBatch } from '../../contract/index.ts'
+import { during } from '../../observe/doing.ts'
 import type { BrokerAddress } from '../wire/broker-connection.ts'
 import { type BrokerError, BrokerRefusal } from '../wire/broker-error.ts'
 import { Cluster, type ClusterSettings } from '../wire/cluster.ts'
@@ -395,7 +396,9 @@ export class RawProducer {
     const batches = queues.map(queue => ({ queue, batch: queue.first! }))
     const sent = batches.map(({ queue, batch }) => ({
       partition: queue.partition,
-      bytes: batch.seal(producer, transactionalId !== null, queue.sequence, compression)
+      bytes: during('sending', () =>
+        batch.seal(producer, transactionalId !== null, queue.sequence, compression)
+      )
     }))
     const { answer, body } = await connection.request(
       PRODUCE,

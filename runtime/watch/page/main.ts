@@ -15,6 +15,8 @@ const INTERVAL = 2000
 const FIRST_INTERVAL = 600
 /** Rates are of the time since the snapshot that is so many questions back. */
 const BACK = 3
+/** With each question the work of operators is measured for so many seconds more: as long as somebody looks, and little longer. */
+const MEASURED = 5
 /** Who does not answer within this time, in ms, does not answer. */
 const TIMEOUT = 5000
 /** Narrower pages show the flow downwards, in px. */
@@ -50,7 +52,7 @@ async function ask<T>(path: string): Promise<T> {
 
 async function refresh(): Promise<void> {
   try {
-    const now = await ask<Snapshot>('/api/v1/pipeline/status')
+    const now = await ask<Snapshot>(`/api/v1/pipeline/status?measure=${MEASURED}`)
     if (view === null || view.what.version !== now.version) await open()
     // Another process counts from nought.
     if (snapshots[0]?.started !== now.started) snapshots = []

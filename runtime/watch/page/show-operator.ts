@@ -1,13 +1,14 @@
 import type { RecordSample } from '../../observe/record-samples.ts'
-import { showBytes, showCount, showEach, showRate, showShare } from '../show-figures.ts'
+import { showBytes, showCount, showEach, showPercent, showRate } from '../show-figures.ts'
 import { byId, element, refill } from './dom.ts'
 import { emptyPanel, isState } from './draw-graph.ts'
 import {
   type Description,
+  modelShare,
   operatorOf,
   operatorRate,
-  operatorTime,
-  type Watched
+  type Watched,
+  workAt
 } from './watched.ts'
 
 type Node = Description['nodes'][number]
@@ -60,17 +61,17 @@ function rowsOf(node: Node, watched: Watched): HTMLElement[] {
   return [flow, ...timeOf(node, watched), ...kept].map(text => element('p', {}, text))
 }
 
-const timeOfWhat: Readonly<Record<string, string>> = {
-  Source: 'decoding and all that follows, up to writers and states',
-  Predict: 'waiting for the model',
-  Sink: 'handing the records over'
-}
-
 function timeOf(node: Node, watched: Watched): string[] {
-  const time = operatorTime(watched, node)
-  if (time === null) return []
-  const each = time.each === null ? '' : `, ${showEach(time.each)} per row`
-  return [`${showShare(time.share)} of a core${each}: ${timeOfWhat[node.kind]!}`]
+  const work = workAt(watched, node)
+  const model = modelShare(watched, node)
+  const each = work === null || work.each === null ? '' : `, ${showEach(work.each)} per row in`
+  return [
+    ...(work === null ? [] : [`${showPercent(work.share)} of a core${each}`]),
+    ...(model === null ? [] : [`${showPercent(model)} of the time its model was asked`]),
+    ...(node.work === null || node.work === node.id
+      ? []
+      : [`its time is in that of #${node.work}, which the same place of the SQL made`])
+  ]
 }
 
 function errorsOf({ id }: Node, { now, what }: Watched): HTMLElement[] {

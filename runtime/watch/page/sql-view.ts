@@ -1,6 +1,13 @@
-import { showCount, showRate, showShare } from '../show-figures.ts'
+import { showCount, showPercent, showRate } from '../show-figures.ts'
 import { byId, element, setText } from './dom.ts'
-import { type Description, lineOf, operatorRate, operatorTime, type Watched } from './watched.ts'
+import {
+  type Description,
+  lineOf,
+  modelShare,
+  operatorRate,
+  type Watched,
+  workAt
+} from './watched.ts'
 
 export interface SqlView {
   update(watched: Watched): void
@@ -38,11 +45,7 @@ export function makeSqlView({ sql, nodes }: Description, choose: (id: number) =>
     update(watched) {
       for (const { number, row, costs, errors } of lines) {
         for (const { node, button } of costs) {
-          const { id, kind } = node
-          const rate = operatorRate(watched, id)
-          const flow = rate === null ? kind : `${kind} ${showRate(rate)}/s`
-          const time = operatorTime(watched, node)
-          setText(button, time === null ? flow : `${flow} ${showShare(time.share)}`)
+          setText(button, costOf(node, watched))
         }
         const failing = watched.now.errors.filter(error => lineOf(error) === number)
         const recent = failing.some(({ time }) => watched.now.now - time < 60_000)
@@ -61,4 +64,18 @@ export function makeSqlView({ sql, nodes }: Description, choose: (id: number) =>
       marked.focus({ preventScroll: true })
     }
   }
+}
+
+/** Rows, and parts of a core: of the operator itself, and of its models. */
+function costOf(node: Description['nodes'][number], watched: Watched): string {
+  const rate = operatorRate(watched, node.id)
+  const work = workAt(watched, node)
+  const model = modelShare(watched, node)
+  const figures = [
+    node.kind,
+    rate === null ? '' : `${showRate(rate)}/s`,
+    work === null ? '' : showPercent(work.share),
+    model === null ? '' : `+ model ${showPercent(model)}`
+  ]
+  return figures.filter(figure => figure !== '').join(' ')
 }

@@ -2,6 +2,7 @@ import type { PlanNode } from '../../observe/operators.ts'
 import type { RecordSample } from '../../observe/record-samples.ts'
 import type { ErrorSnapshot, Snapshot } from '../../observe/snapshot.ts'
 import { rateOf } from '../rates.ts'
+import { operatorWork, type OperatorWork, type Work, workBetween } from '../work-between.ts'
 
 /** What a pipeline is: it does not change while it runs. */
 export interface Description {
@@ -33,47 +34,28 @@ export function operatorRate({ now, before }: Watched, id: number): number | nul
   return rows === null ? null : rateOf(now, before, rows, of(before) ?? 0)
 }
 
-/** What an operator's part of the work takes. */
-export interface Time {
-  /** Of one core, from 0 to 1; waiting for a model or a broker counts too. */
-  readonly share: number
-  /** Seconds for a row; null: there was none. */
-  readonly each: number | null
+/** What the pipeline was at meanwhile; null: nobody has looked yet. */
+export function workOf({ now, before }: Watched): Work | null {
+  return now.started === before.started ? workBetween(now, before) : null
 }
 
-/**
- * The time of a source's rows with all that is done to them up to writers and states, of a model, of handing a sink's records over:
- * what is between runs in one loop with its source, and has no time of its own. Null: it has none.
- */
-export function operatorTime(
+/** What an operator's work takes. Null: nobody knows. */
+export function workAt(watched: Watched, node: PlanNode): OperatorWork | null {
+  return operatorWork(node, workOf(watched), watched.now, watched.before)
+}
+
+/** How much of the time the models of an operator were asked, in threads of their own; null: it has none. */
+export function modelShare(
   { now, before }: Watched,
   { kind, title }: Pick<PlanNode, 'kind' | 'title'>
-): Time | null {
+): number | null {
   const passed = (now.now - before.now) / 1000
-  if (passed <= 0 || now.started !== before.started) return null
-  const timed = timedOf(now, kind, title)
-  if (timed === null) return null
-  const was = timedOf(before, kind, title) ?? { seconds: 0, rows: 0 }
-  const [seconds, rows] = [timed.seconds - was.seconds, timed.rows - was.rows]
-  return { share: seconds / passed, each: rows > 0 ? seconds / rows : null }
-}
-
-function timedOf(
-  { sources, sinks, models }: Snapshot,
-  kind: string,
-  title: string
-): { readonly seconds: number; readonly rows: number } | null {
-  if (kind === 'Predict') {
-    const own = models.filter(({ name }) => title.split(', ').includes(name))
-    return {
-      seconds: own.reduce((sum, { durations }) => sum + durations.sum, 0),
-      rows: Math.max(0, ...own.map(({ rows }) => rows))
-    }
-  }
-  if (kind !== 'Source' && kind !== 'Sink') return null
-  const objects = kind === 'Source' ? sources : sinks
-  const found = objects.find(({ name }) => name === title)
-  return found === undefined ? null : { seconds: found.busySeconds, rows: found.records }
+  if (kind !== 'Predict' || passed <= 0 || now.started !== before.started) return null
+  const seconds = ({ models }: Snapshot): number =>
+    models
+      .filter(({ name }) => title.split(', ').includes(name))
+      .reduce((sum, { durations }) => sum + durations.sum, 0)
+  return (seconds(now) - seconds(before)) / passed
 }
 
 /**
