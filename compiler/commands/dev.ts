@@ -33,7 +33,7 @@ export const devCommand: Command = {
     },
     { name: 'seed', value: '<n>', from: 0, help: 'of the generated rows (default 1)' },
     { name: 'port', value: '<p>', from: 1, help: 'of metrics and SQL (default: a free one)' },
-    { name: 'once', value: null, help: 'end when all rows have been handled' }
+    { name: 'once', value: null, help: 'end when all rows have been handled, and all windows told' }
   ],
   positional: { min: 1, max: 1 },
   async run(args) {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { EndOfInput } from '../contract/index.ts'
 import { freePort } from './free-port.ts'
 import { isReady, metricsUrl, type PipelineMetrics, readMetrics } from './watch-pipeline.ts'
 
@@ -17,6 +18,8 @@ export interface PipelineProcess {
   /** Null: it does not answer any more. */
   metrics(): Promise<PipelineMetrics | null>
   signal(name: NodeJS.Signals): void
+  /** Resolves when it has told all that waited for sources which bring nothing more, or has ended. */
+  endSources(names: readonly string[]): Promise<void>
 }
 
 export interface ProcessOptions {
@@ -68,6 +71,13 @@ export async function startPipelineProcess(
       return false
     },
     metrics: () => readMetrics(port),
-    signal: name => void child.kill(name)
+    signal: name => void child.kill(name),
+    async endSources(names) {
+      if (ended || names.length === 0) return
+      const told = new Promise(resolve => child.once('message', resolve))
+      const message: EndOfInput = { ended: names }
+      child.send(message, () => {})
+      await Promise.race([told, exited])
+    }
   }
 }

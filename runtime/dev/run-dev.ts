@@ -78,7 +78,7 @@ export async function runDev(
     })
     await Promise.race([feeding, child.exited])
     if (once) {
-      await untilHandled(pipeline, child, sent)
+      await handleAll(pipeline, child, sent)
       child.signal('SIGTERM')
     } else if (!child.hasExited) output.note(`${countRows(sent.total)} sent; Ctrl-C ends it\n`)
   }
@@ -90,6 +90,21 @@ export async function runDev(
   await tail.close()
   await broker.close()
   return code
+}
+
+/** All rows, and what waits for time that would only come with more of them. */
+async function handleAll(
+  pipeline: PipelineDefinition,
+  child: PipelineProcess,
+  sent: SentRows
+): Promise<void> {
+  const written = new Set(pipeline.sinks.map(({ topic }) => topic))
+  // What the pipeline sends to itself comes when the others have told all.
+  const own = pipeline.sources.filter(({ topic }) => written.has(topic))
+  for (const ended of [pipeline.sources.filter(source => !own.includes(source)), own]) {
+    await untilHandled(pipeline, child, sent)
+    await child.endSources(ended.map(({ name }) => name))
+  }
 }
 
 /** Of the sinks, and where dead letters may go. */

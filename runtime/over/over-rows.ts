@@ -25,6 +25,8 @@ export interface OverRows<Row extends TableRow> {
   touch(partition: OverPartition<Row>): void
   /** A row has come into it, at this processing time. */
   use(partition: OverPartition<Row>, elapsed: number): void
+  /** All partitions. */
+  readonly partitions: Iterable<OverPartition<Row>>
   /** Partitions that no row came into for so many ms, the one that has waited longest first. */
   idle(elapsed: number, ttl: number): Iterable<OverPartition<Row>>
 }

@@ -1,6 +1,7 @@
 import type { KeyedState, OverDefinition, Spill, StateChange, TableRow } from '../contract/index.ts'
 import { layoutFingerprint } from '../state/fingerprint.ts'
 import { decodeRow } from '../state/state-codec.ts'
+import { END_OF_TIME } from '../time/end-of-time.ts'
 import { OverPartition, type OverRow } from './over-partition.ts'
 import { OverMemory, type OverRows } from './over-rows.ts'
 import {
@@ -123,6 +124,7 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
       if (waiting.next === at) yield* this.#complete(at, elapsed)
       else yield* this.#tell(later.pop().partition, at)
     }
+    if (watermark === END_OF_TIME) yield* this.#endAll()
     this.#freeDone(watermark)
     if (this.definition.ttl < Infinity) yield* this.#endIdle(elapsed)
   }
@@ -204,14 +206,23 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
     if (partition.stored) this.#left.push(keyOfPartition(partition))
   }
 
-  /** A partition that no row came into for so long has ended: rows that wait for others behind them are told. */
+  /** A partition that no row came into for so long has ended. */
   *#endIdle(elapsed: number): Generator<OverPartition<Row>> {
     for (const partition of this.#kept.idle(elapsed, this.definition.ttl)) {
       if (partition.waiting > 0) continue
-      partition.ended = true
-      while (partition.isBehind) yield* this.#tell(partition, Infinity)
+      yield* this.#end(partition)
       this.#drop(partition)
     }
+  }
+
+  *#endAll(): Generator<OverPartition<Row>> {
+    for (const partition of [...this.#kept.partitions]) yield* this.#end(partition)
+  }
+
+  /** Rows that wait for others behind them are told. */
+  *#end(partition: OverPartition<Row>): Generator<OverPartition<Row>> {
+    partition.ended = true
+    while (partition.isBehind) yield* this.#tell(partition, Infinity)
   }
 
   /** Only rows that never leave come here: no statement brings any. */

@@ -167,6 +167,15 @@ export class StoredOver<Row extends TableRow> implements OverRows<Row> {
     this.#used.set(partition, elapsed)
   }
 
+  get partitions(): readonly OverPartition<Row>[] {
+    const { keyOf } = this.#definition
+    const stored = Array.from(this.#partitions.range(new Uint8Array(0), null), ({ value }) =>
+      this.partition(keyOf(savedValues(decodeRow(value))))
+    )
+    const changed = this.#changed.map(({ partition }) => partition ?? undefined)
+    return [...new Set([...stored, ...changed])].filter(partition => partition !== undefined)
+  }
+
   *idle(elapsed: number, ttl: number): Generator<OverPartition<Row>> {
     const { keyOf } = this.#definition
     for (const place of this.#times!.idle(elapsed, ttl)) {

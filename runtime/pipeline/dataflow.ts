@@ -288,6 +288,12 @@ export class Dataflow {
     done()
   }
 
+  /** Sources that bring nothing more: nothing waits for their time. */
+  endSources(names: readonly string[]): void {
+    for (const name of names) this.sourceClock(name)?.end()
+    this.closeWindows()
+  }
+
   /** The watermark of a source and those of its partitions; null: nobody waits for its time. */
   watermarksOf(name: string): SourceWatermarks | null {
     const clock = this.#tables.clock(name)

@@ -187,6 +187,21 @@ export class PipelineLoop {
     this.#stopped.resolve(undefined)
   }
 
+  /** Resolves when everything is told that waited for the time of sources which bring nothing more. */
+  async endSources(names: readonly string[]): Promise<void> {
+    await this.#lock.run(async () => {
+      if (this.#isOver) return
+      try {
+        this.#dataflow.tick()
+        this.#dataflow.endSources(names)
+        await this.#outputs.produce()
+        this.#commits.touch()
+      } catch (error) {
+        this.#fail(error)
+      }
+    })
+  }
+
   async run(): Promise<void> {
     try {
       await this.#runStatements()

@@ -30,6 +30,7 @@ import { WORKER, WORKER_COUNT } from '../workers/worker.ts'
 import { WorkerEnded } from '../workers/worker-ended.ts'
 import { carriesTraceContext } from './carry-context.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
+import { takeEndOfInput } from './end-of-input.ts'
 import { findToken } from './find-token.ts'
 import { loadTelemetry } from './load-telemetry.ts'
 import { loadWatch } from './load-watch.ts'
@@ -225,6 +226,7 @@ async function runOn(
     log,
     environment[WORKER] === undefined
   )
+  let endHearing = (): void => {}
   try {
     const running = samples === null ? definition : looking(definition)
     pipeline = await start(running, options, {
@@ -249,6 +251,7 @@ async function runOn(
         : { memory: guard(definition, options.maxMemory, processesOf(options, environment), trim) })
     })
     pipeline = await withWorkers(pipeline, options, environment, log)
+    endHearing = takeEndOfInput(pipeline)
     const served = await serving
     log.log('info', 'started', {
       pipeline: definition.name,
@@ -262,6 +265,7 @@ async function runOn(
     log.log('info', 'stopped', totals(pipeline.snapshot()))
   } finally {
     endGiving()
+    endHearing()
     signals.release()
     await telemetry.close()
     await serving.then(

@@ -75,6 +75,8 @@ export interface Pipeline extends Asked {
   readonly done: Promise<void>
   /** Finishes what was polled, flushes, commits, closes. */
   stop(): Promise<void>
+  /** Resolves when all windows are told that waited for sources which bring nothing more. Absent: of a script in several parts. */
+  endSources?(names: readonly string[]): Promise<void>
 }
 
 /** Opens sources and sinks and starts the loop: poll, run, produce; at each commit interval flush, then commit. */
@@ -96,6 +98,7 @@ export async function startPipeline(
     relations: () => loop.statements.relations(),
     render: (rows, format) => loop.statements.render(rows, format),
     done,
+    endSources: names => loop.endSources(names),
     async stop() {
       loop.stop()
       await done

@@ -1,4 +1,5 @@
 import type { PartitionTime } from '../contract/index.ts'
+import { END_OF_TIME } from './end-of-time.ts'
 
 const FIRST_PARTITIONS = 16
 
@@ -65,6 +66,11 @@ export class SourceClock {
       if (mark < lowest && !(isSilent && isRead(partition))) lowest = mark
     }
     return lowest
+  }
+
+  /** Nothing more comes: all time is over. */
+  end(): void {
+    for (const partition of this.#waited) this.#marks[partition] = END_OF_TIME
   }
 
   /** The latest watermark of a partition. */

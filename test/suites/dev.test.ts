@@ -47,6 +47,52 @@ SELECT id, total * 2 AS twice FROM orders WHERE total > 100;`
   assert.equal(stdout, '{"id":1,"twice":201}\n')
 })
 
+test('all that waits for time is told when the rows are over', () => {
+  const windows = write(
+    'windows.sql',
+    `CREATE SOURCE s FROM KAFKA (topic = 'in') SCHEMA (k TEXT, n INT, ts TIMESTAMP, WATERMARK FOR ts AS ts - INTERVAL '5' SECOND);
+CREATE SOURCE r FROM KAFKA (topic = 'right') SCHEMA (k TEXT, m INT, ts TIMESTAMP, WATERMARK FOR ts AS ts);
+CREATE SINK tumble TO KAFKA (topic = 'tumble') AS SELECT k, SUM(n) AS n FROM TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE) GROUP BY window_start, window_end, k;
+CREATE SINK hop TO KAFKA (topic = 'hop') AS SELECT COUNT(*) AS n FROM HOP(TABLE s, DESCRIPTOR(ts), INTERVAL '30' SECOND, INTERVAL '1' MINUTE) GROUP BY window_start, window_end;
+CREATE SINK session TO KAFKA (topic = 'session') AS SELECT k, COUNT(*) AS n FROM SESSION(TABLE s PARTITION BY k, DESCRIPTOR(ts), INTERVAL '2' MINUTE) GROUP BY window_start, window_end, k;
+CREATE SINK joined TO KAFKA (topic = 'joined') AS SELECT s.k, s.n, r.m FROM s LEFT JOIN r ON s.k = r.k AND r.ts BETWEEN s.ts AND s.ts + INTERVAL '1' MINUTE;
+CREATE SINK next TO KAFKA (topic = 'next') AS SELECT k, n, LEAD(n) OVER (PARTITION BY k ORDER BY ts) AS next FROM s;
+CREATE SINK first TO KAFKA (topic = 'first') AS SELECT window_end AS t, COUNT(*) AS n FROM TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE) GROUP BY window_start, window_end;
+CREATE SOURCE again FROM KAFKA (topic = 'first') SCHEMA (t TIMESTAMP, n BIGINT, WATERMARK FOR t AS t);
+CREATE SINK second TO KAFKA (topic = 'second') AS SELECT SUM(n) AS n FROM again GROUP BY time_bucket('1 hour', t);`
+  )
+  const rows = write(
+    's.jsonl',
+    ['{"k":"a","n":1,"ts":"2026-01-01T00:00:10Z"}', '{"k":"b","n":2,"ts":"2026-01-01T00:00:20Z"}']
+      .concat('{"k":"a","n":3,"ts":"2026-01-01T00:01:40Z"}\n')
+      .join('\n')
+  )
+  const right = write('r.jsonl', '{"k":"a","m":7,"ts":"2026-01-01T00:00:30Z"}\n')
+  const { status, stdout, stderr } = dev(windows, '--once', '--input', `s=${rows},r=${right}`)
+  assert.equal(status, 0, stderr)
+  const told = Map.groupBy(stdout.trimEnd().split('\n'), line => line.split(' ')[0])
+  const of = (topic: string): readonly string[] =>
+    told
+      .get(topic)!
+      .map(line => line.slice(line.indexOf('{"')).split('  ').at(-1)!)
+      .sort()
+  assert.deepEqual(of('tumble'), ['{"k":"a","n":1}', '{"k":"a","n":3}', '{"k":"b","n":2}'])
+  assert.deepEqual(of('hop'), ['{"n":1}', '{"n":1}', '{"n":2}', '{"n":2}'])
+  assert.deepEqual(of('session'), ['{"k":"a","n":2}', '{"k":"b","n":1}'])
+  assert.deepEqual(of('joined'), [
+    '{"k":"a","n":1,"m":7}',
+    '{"k":"a","n":3,"m":null}',
+    '{"k":"b","n":2,"m":null}'
+  ])
+  assert.deepEqual(of('next'), [
+    '{"k":"a","n":1,"next":3}',
+    '{"k":"a","n":3,"next":null}',
+    '{"k":"b","n":2,"next":null}'
+  ])
+  // What it sends to itself is over when all of it has come.
+  assert.deepEqual(of('second'), ['{"n":3}'])
+})
+
 test('tables keep their state in the embedded broker', () => {
   const tables = write(
     'tables.sql',
