@@ -212,16 +212,17 @@ simple
 arrayItems: EMPTY_BRACKETS | LEFT_BRACKET (expressionList | arrayItems (COMMA arrayItems)*) RIGHT_BRACKET;
 caseBranch: KW_WHEN expression KW_THEN expression;
 call: LEFT_PAREN callArguments? RIGHT_PAREN withinGroup? filterClause? overClause?;
-// The separators other than the comma are those of EXTRACT, SUBSTRING, TRIM, OVERLAY and JSON_OBJECT, and RETURNING is of JSON_VALUE:
+// The separators other than the comma are those of EXTRACT, SUBSTRING, TRIM, OVERLAY and JSON_OBJECT, and RETURNING and what follows it are of JSON_VALUE:
 // the tree builder checks them.
 callArguments
   : STAR
-  | (KW_ALL | KW_DISTINCT)? (trimSide argument? | argument) (argumentSeparator argument)* orderBy? returning?
+  | (KW_ALL | KW_DISTINCT)? (trimSide argument? | argument) (argumentSeparator argument)* orderBy? returning? jsonOtherwise*
   | KW_FROM argument (COMMA argument)*
   ;
 trimSide: KW_BOTH | KW_LEADING | KW_TRAILING;
 argumentSeparator: COMMA | KW_FROM | KW_FOR | KW_PLACING | COLON | KW_VALUE;
 returning: KW_RETURNING typeName;
+jsonOtherwise: (KW_NULL | KW_ERROR | KW_DEFAULT expression) KW_ON (KW_EMPTY | KW_ERROR);
 argument: expression (NAMED_ARGUMENT expression)?;
 withinGroup: KW_WITHIN KW_GROUP LEFT_PAREN orderBy RIGHT_PAREN;
 filterClause: KW_FILTER LEFT_PAREN KW_WHERE expression RIGHT_PAREN;
@@ -255,7 +256,7 @@ identifier
   : WORD
   | QUOTED_NAME
   | KW_ADVANCE | KW_ALTER | KW_ANALYZE | KW_BY | KW_CHANGES | KW_CLOSE | KW_CONFIG | KW_DELETE | KW_DESCRIBE | KW_DROP
-  | KW_ERROR | KW_EXPECT | KW_EXPLAIN | KW_FIRST | KW_FOLLOWING | KW_FUTURE | KW_INPUT | KW_INSERT | KW_KEY | KW_LAST
+  | KW_EMPTY | KW_ERROR | KW_EXPECT | KW_EXPLAIN | KW_FIRST | KW_FOLLOWING | KW_FUTURE | KW_INPUT | KW_INSERT | KW_KEY | KW_LAST
   | KW_LIST | KW_MODEL | KW_MODELS | KW_OF | KW_ORDINALITY | KW_PRECEDING | KW_RAW | KW_REGISTRY | KW_RETURNS | KW_SCHEMA
   | KW_SET | KW_SETS | KW_SHOW | KW_SINK | KW_SINKS | KW_SKEW | KW_SOURCE | KW_SOURCES | KW_SYSTEM_TIME | KW_TABLES
   | KW_TEST | KW_TIMEOUT | KW_UNKNOWN | KW_UPDATE | KW_VIEW | KW_VIEWS

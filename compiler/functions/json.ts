@@ -42,7 +42,7 @@ export const jsonFunctions: readonly FunctionEntry[] = [
       signature([doc, TEXT], TEXT, (args, cx) => byPath('jsonValue', args, cx), traits)
     ),
     cost: 20,
-    doc: 'The scalar at a path, as text; NULL for an object or an array.',
+    doc: 'The scalar at a path, as text; NULL for an object or an array. RETURNING type, DEFAULT x ON EMPTY (nothing is there) and DEFAULT x ON ERROR (no scalar, or none of the type) go behind the path.',
     example: `json_value('{"a":"x"}', '$.a') = 'x'`
   }),
   defineFunction({

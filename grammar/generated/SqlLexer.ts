@@ -66,165 +66,166 @@ export class SqlLexer extends antlr.Lexer {
  public static readonly KW_DELETE = 61;
  public static readonly KW_DESCRIBE = 62;
  public static readonly KW_DROP = 63;
- public static readonly KW_ERROR = 64;
- public static readonly KW_EXPECT = 65;
- public static readonly KW_EXPLAIN = 66;
- public static readonly KW_FIRST = 67;
- public static readonly KW_FOLLOWING = 68;
- public static readonly KW_FUTURE = 69;
- public static readonly KW_INPUT = 70;
- public static readonly KW_INSERT = 71;
- public static readonly KW_KEY = 72;
- public static readonly KW_LAST = 73;
- public static readonly KW_LIST = 74;
- public static readonly KW_MODEL = 75;
- public static readonly KW_MODELS = 76;
- public static readonly KW_OF = 77;
- public static readonly KW_ORDINALITY = 78;
- public static readonly KW_PRECEDING = 79;
- public static readonly KW_RAW = 80;
- public static readonly KW_REGISTRY = 81;
- public static readonly KW_RETURNS = 82;
- public static readonly KW_SCHEMA = 83;
- public static readonly KW_SET = 84;
- public static readonly KW_SETS = 85;
- public static readonly KW_SHOW = 86;
- public static readonly KW_SINK = 87;
- public static readonly KW_SINKS = 88;
- public static readonly KW_SKEW = 89;
- public static readonly KW_SOURCE = 90;
- public static readonly KW_SOURCES = 91;
- public static readonly KW_SYSTEM_TIME = 92;
- public static readonly KW_TABLES = 93;
- public static readonly KW_TEST = 94;
- public static readonly KW_TIMEOUT = 95;
- public static readonly KW_UNKNOWN = 96;
- public static readonly KW_UPDATE = 97;
- public static readonly KW_VIEW = 98;
- public static readonly KW_VIEWS = 99;
- public static readonly KW_ASOF = 100;
- public static readonly KW_AT = 101;
- public static readonly KW_BOTH = 102;
- public static readonly KW_COLLATE = 103;
- public static readonly KW_CROSS = 104;
- public static readonly KW_CUBE = 105;
- public static readonly KW_CUMULATE = 106;
- public static readonly KW_CURRENT = 107;
- public static readonly KW_EMIT = 108;
- public static readonly KW_ERRORS = 109;
- public static readonly KW_ESCAPE = 110;
- public static readonly KW_FILTER = 111;
- public static readonly KW_FULL = 112;
- public static readonly KW_GROUPING = 113;
- public static readonly KW_HOP = 114;
- public static readonly KW_IDLE = 115;
- public static readonly KW_IF = 116;
- public static readonly KW_INFER = 117;
- public static readonly KW_INNER = 118;
- public static readonly KW_INTERVAL = 119;
- public static readonly KW_ISNULL = 120;
- public static readonly KW_LATE = 121;
- public static readonly KW_LEADING = 122;
- public static readonly KW_LEFT = 123;
- public static readonly KW_MAP = 124;
- public static readonly KW_MAX = 125;
- public static readonly KW_METADATA = 126;
- public static readonly KW_NORMALIZED = 127;
- public static readonly KW_NORMAL_FORM = 128;
- public static readonly KW_NOTNULL = 129;
- public static readonly KW_NULLS = 130;
- public static readonly KW_OFFSET = 131;
- public static readonly KW_OUTER = 132;
- public static readonly KW_OVER = 133;
- public static readonly KW_OVERLAPS = 134;
- public static readonly KW_PARTITION = 135;
- public static readonly KW_PATH = 136;
- public static readonly KW_PRECISION = 137;
- public static readonly KW_RANGE = 138;
- public static readonly KW_RETURNING = 139;
- public static readonly KW_RIGHT = 140;
- public static readonly KW_ROLLUP = 141;
- public static readonly KW_ROW = 142;
- public static readonly KW_ROWS = 143;
- public static readonly KW_SESSION = 144;
- public static readonly KW_STRUCT = 145;
- public static readonly KW_SYMMETRIC = 146;
- public static readonly KW_TIME = 147;
- public static readonly KW_TRAILING = 148;
- public static readonly KW_TRY_CAST = 149;
- public static readonly KW_TUMBLE = 150;
- public static readonly KW_UNBOUNDED = 151;
- public static readonly KW_UNIT = 152;
- public static readonly KW_UNNEST = 153;
- public static readonly KW_VALUE = 154;
- public static readonly KW_VARYING = 155;
- public static readonly KW_WATERMARK = 156;
- public static readonly KW_WINDOW = 157;
- public static readonly KW_WITHIN = 158;
- public static readonly KW_WITHOUT = 159;
- public static readonly KW_ZONE = 160;
- public static readonly SPACE = 161;
- public static readonly LINE_COMMENT = 162;
- public static readonly HASH_COMMENT = 163;
- public static readonly COMMENT_OPEN = 164;
- public static readonly STRING = 165;
- public static readonly ESCAPE_STRING = 166;
- public static readonly DOLLAR_STRING = 167;
- public static readonly QUOTED_NAME = 168;
- public static readonly UNTERMINATED_STRING = 169;
- public static readonly UNTERMINATED_NAME = 170;
- public static readonly NUMBER = 171;
- public static readonly BAD_NUMBER = 172;
- public static readonly WORD = 173;
- public static readonly TYPE_CAST = 174;
- public static readonly COLON = 175;
- public static readonly NAMED_ARGUMENT = 176;
- public static readonly JSON_TEXT = 177;
- public static readonly JSON_FIELD = 178;
- public static readonly CONTAINS = 179;
- public static readonly AT_SIGN = 180;
- public static readonly STARTS_WITH = 181;
- public static readonly SHIFT_LEFT = 182;
- public static readonly SHIFT_RIGHT = 183;
- public static readonly AMPERSAND = 184;
- public static readonly PIPE = 185;
- public static readonly CONTAINED = 186;
- public static readonly OVERLAPS = 187;
- public static readonly SQUARE_ROOT = 188;
- public static readonly CUBE_ROOT = 189;
- public static readonly CONCAT = 190;
- public static readonly NOT_EQUAL = 191;
- public static readonly LESS_EQUAL = 192;
- public static readonly GREATER_EQUAL = 193;
- public static readonly NOT_LIKE_ANY_CASE = 194;
- public static readonly NOT_LIKE = 195;
- public static readonly LIKE_ANY_CASE = 196;
- public static readonly LIKE = 197;
- public static readonly NOT_MATCH_ANY_CASE = 198;
- public static readonly NOT_MATCH = 199;
- public static readonly MATCH_ANY_CASE = 200;
- public static readonly MATCH = 201;
- public static readonly EQUAL = 202;
- public static readonly LESS = 203;
- public static readonly GREATER = 204;
- public static readonly PLUS = 205;
- public static readonly MINUS = 206;
- public static readonly STAR = 207;
- public static readonly SLASH = 208;
- public static readonly PERCENT = 209;
- public static readonly CARET = 210;
- public static readonly LEFT_PAREN = 211;
- public static readonly RIGHT_PAREN = 212;
- public static readonly LEFT_BRACKET = 213;
- public static readonly RIGHT_BRACKET = 214;
- public static readonly EMPTY_BRACKETS = 215;
- public static readonly COMMA = 216;
- public static readonly SEMICOLON = 217;
- public static readonly DOT_STAR = 218;
- public static readonly DOT = 219;
- public static readonly UNEXPECTED = 220;
- public static readonly COMMENT_CLOSE = 221;
- public static readonly COMMENT_TEXT = 222;
+ public static readonly KW_EMPTY = 64;
+ public static readonly KW_ERROR = 65;
+ public static readonly KW_EXPECT = 66;
+ public static readonly KW_EXPLAIN = 67;
+ public static readonly KW_FIRST = 68;
+ public static readonly KW_FOLLOWING = 69;
+ public static readonly KW_FUTURE = 70;
+ public static readonly KW_INPUT = 71;
+ public static readonly KW_INSERT = 72;
+ public static readonly KW_KEY = 73;
+ public static readonly KW_LAST = 74;
+ public static readonly KW_LIST = 75;
+ public static readonly KW_MODEL = 76;
+ public static readonly KW_MODELS = 77;
+ public static readonly KW_OF = 78;
+ public static readonly KW_ORDINALITY = 79;
+ public static readonly KW_PRECEDING = 80;
+ public static readonly KW_RAW = 81;
+ public static readonly KW_REGISTRY = 82;
+ public static readonly KW_RETURNS = 83;
+ public static readonly KW_SCHEMA = 84;
+ public static readonly KW_SET = 85;
+ public static readonly KW_SETS = 86;
+ public static readonly KW_SHOW = 87;
+ public static readonly KW_SINK = 88;
+ public static readonly KW_SINKS = 89;
+ public static readonly KW_SKEW = 90;
+ public static readonly KW_SOURCE = 91;
+ public static readonly KW_SOURCES = 92;
+ public static readonly KW_SYSTEM_TIME = 93;
+ public static readonly KW_TABLES = 94;
+ public static readonly KW_TEST = 95;
+ public static readonly KW_TIMEOUT = 96;
+ public static readonly KW_UNKNOWN = 97;
+ public static readonly KW_UPDATE = 98;
+ public static readonly KW_VIEW = 99;
+ public static readonly KW_VIEWS = 100;
+ public static readonly KW_ASOF = 101;
+ public static readonly KW_AT = 102;
+ public static readonly KW_BOTH = 103;
+ public static readonly KW_COLLATE = 104;
+ public static readonly KW_CROSS = 105;
+ public static readonly KW_CUBE = 106;
+ public static readonly KW_CUMULATE = 107;
+ public static readonly KW_CURRENT = 108;
+ public static readonly KW_EMIT = 109;
+ public static readonly KW_ERRORS = 110;
+ public static readonly KW_ESCAPE = 111;
+ public static readonly KW_FILTER = 112;
+ public static readonly KW_FULL = 113;
+ public static readonly KW_GROUPING = 114;
+ public static readonly KW_HOP = 115;
+ public static readonly KW_IDLE = 116;
+ public static readonly KW_IF = 117;
+ public static readonly KW_INFER = 118;
+ public static readonly KW_INNER = 119;
+ public static readonly KW_INTERVAL = 120;
+ public static readonly KW_ISNULL = 121;
+ public static readonly KW_LATE = 122;
+ public static readonly KW_LEADING = 123;
+ public static readonly KW_LEFT = 124;
+ public static readonly KW_MAP = 125;
+ public static readonly KW_MAX = 126;
+ public static readonly KW_METADATA = 127;
+ public static readonly KW_NORMALIZED = 128;
+ public static readonly KW_NORMAL_FORM = 129;
+ public static readonly KW_NOTNULL = 130;
+ public static readonly KW_NULLS = 131;
+ public static readonly KW_OFFSET = 132;
+ public static readonly KW_OUTER = 133;
+ public static readonly KW_OVER = 134;
+ public static readonly KW_OVERLAPS = 135;
+ public static readonly KW_PARTITION = 136;
+ public static readonly KW_PATH = 137;
+ public static readonly KW_PRECISION = 138;
+ public static readonly KW_RANGE = 139;
+ public static readonly KW_RETURNING = 140;
+ public static readonly KW_RIGHT = 141;
+ public static readonly KW_ROLLUP = 142;
+ public static readonly KW_ROW = 143;
+ public static readonly KW_ROWS = 144;
+ public static readonly KW_SESSION = 145;
+ public static readonly KW_STRUCT = 146;
+ public static readonly KW_SYMMETRIC = 147;
+ public static readonly KW_TIME = 148;
+ public static readonly KW_TRAILING = 149;
+ public static readonly KW_TRY_CAST = 150;
+ public static readonly KW_TUMBLE = 151;
+ public static readonly KW_UNBOUNDED = 152;
+ public static readonly KW_UNIT = 153;
+ public static readonly KW_UNNEST = 154;
+ public static readonly KW_VALUE = 155;
+ public static readonly KW_VARYING = 156;
+ public static readonly KW_WATERMARK = 157;
+ public static readonly KW_WINDOW = 158;
+ public static readonly KW_WITHIN = 159;
+ public static readonly KW_WITHOUT = 160;
+ public static readonly KW_ZONE = 161;
+ public static readonly SPACE = 162;
+ public static readonly LINE_COMMENT = 163;
+ public static readonly HASH_COMMENT = 164;
+ public static readonly COMMENT_OPEN = 165;
+ public static readonly STRING = 166;
+ public static readonly ESCAPE_STRING = 167;
+ public static readonly DOLLAR_STRING = 168;
+ public static readonly QUOTED_NAME = 169;
+ public static readonly UNTERMINATED_STRING = 170;
+ public static readonly UNTERMINATED_NAME = 171;
+ public static readonly NUMBER = 172;
+ public static readonly BAD_NUMBER = 173;
+ public static readonly WORD = 174;
+ public static readonly TYPE_CAST = 175;
+ public static readonly COLON = 176;
+ public static readonly NAMED_ARGUMENT = 177;
+ public static readonly JSON_TEXT = 178;
+ public static readonly JSON_FIELD = 179;
+ public static readonly CONTAINS = 180;
+ public static readonly AT_SIGN = 181;
+ public static readonly STARTS_WITH = 182;
+ public static readonly SHIFT_LEFT = 183;
+ public static readonly SHIFT_RIGHT = 184;
+ public static readonly AMPERSAND = 185;
+ public static readonly PIPE = 186;
+ public static readonly CONTAINED = 187;
+ public static readonly OVERLAPS = 188;
+ public static readonly SQUARE_ROOT = 189;
+ public static readonly CUBE_ROOT = 190;
+ public static readonly CONCAT = 191;
+ public static readonly NOT_EQUAL = 192;
+ public static readonly LESS_EQUAL = 193;
+ public static readonly GREATER_EQUAL = 194;
+ public static readonly NOT_LIKE_ANY_CASE = 195;
+ public static readonly NOT_LIKE = 196;
+ public static readonly LIKE_ANY_CASE = 197;
+ public static readonly LIKE = 198;
+ public static readonly NOT_MATCH_ANY_CASE = 199;
+ public static readonly NOT_MATCH = 200;
+ public static readonly MATCH_ANY_CASE = 201;
+ public static readonly MATCH = 202;
+ public static readonly EQUAL = 203;
+ public static readonly LESS = 204;
+ public static readonly GREATER = 205;
+ public static readonly PLUS = 206;
+ public static readonly MINUS = 207;
+ public static readonly STAR = 208;
+ public static readonly SLASH = 209;
+ public static readonly PERCENT = 210;
+ public static readonly CARET = 211;
+ public static readonly LEFT_PAREN = 212;
+ public static readonly RIGHT_PAREN = 213;
+ public static readonly LEFT_BRACKET = 214;
+ public static readonly RIGHT_BRACKET = 215;
+ public static readonly EMPTY_BRACKETS = 216;
+ public static readonly COMMA = 217;
+ public static readonly SEMICOLON = 218;
+ public static readonly DOT_STAR = 219;
+ public static readonly DOT = 220;
+ public static readonly UNEXPECTED = 221;
+ public static readonly COMMENT_CLOSE = 222;
+ public static readonly COMMENT_TEXT = 223;
  public static readonly COMMENT = 1;
  public static readonly channelNames = [
   "DEFAULT_TOKEN_CHANNEL", "HIDDEN"
@@ -244,9 +245,9 @@ export class SqlLexer extends antlr.Lexer {
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
-  null, null, null, null, null, null, null, null, null, null, "'/*'", 
-  null, null, null, null, null, null, null, null, null, "'::'", "':'", 
-  "'=>'", "'->>'", "'->'", "'@>'", "'@'", "'^@'", "'<<'", "'>>'", 
+  null, null, null, null, null, null, null, null, null, null, null, 
+  "'/*'", null, null, null, null, null, null, null, null, null, "'::'", 
+  "':'", "'=>'", "'->>'", "'->'", "'@>'", "'@'", "'^@'", "'<<'", "'>>'", 
   "'&'", "'|'", "'<@'", "'&&'", "'|/'", "'||/'", "'||'", null, "'<='", 
   "'>='", "'!~~*'", "'!~~'", "'~~*'", "'~~'", "'!~*'", "'!~'", "'~*'", 
   "'~'", "'='", "'<'", "'>'", "'+'", "'-'", "'*'", "'/'", "'%'", "'^'", 
@@ -265,36 +266,36 @@ export class SqlLexer extends antlr.Lexer {
   "KW_TO", "KW_TRUE", "KW_UNION", "KW_USING", "KW_VALUES", "KW_WHEN", 
   "KW_WHERE", "KW_WITH", "KW_ADVANCE", "KW_ALTER", "KW_ANALYZE", "KW_BY", 
   "KW_CHANGES", "KW_CLOSE", "KW_CONFIG", "KW_DELETE", "KW_DESCRIBE", 
-  "KW_DROP", "KW_ERROR", "KW_EXPECT", "KW_EXPLAIN", "KW_FIRST", "KW_FOLLOWING", 
-  "KW_FUTURE", "KW_INPUT", "KW_INSERT", "KW_KEY", "KW_LAST", "KW_LIST", 
-  "KW_MODEL", "KW_MODELS", "KW_OF", "KW_ORDINALITY", "KW_PRECEDING", 
-  "KW_RAW", "KW_REGISTRY", "KW_RETURNS", "KW_SCHEMA", "KW_SET", "KW_SETS", 
-  "KW_SHOW", "KW_SINK", "KW_SINKS", "KW_SKEW", "KW_SOURCE", "KW_SOURCES", 
-  "KW_SYSTEM_TIME", "KW_TABLES", "KW_TEST", "KW_TIMEOUT", "KW_UNKNOWN", 
-  "KW_UPDATE", "KW_VIEW", "KW_VIEWS", "KW_ASOF", "KW_AT", "KW_BOTH", 
-  "KW_COLLATE", "KW_CROSS", "KW_CUBE", "KW_CUMULATE", "KW_CURRENT", 
-  "KW_EMIT", "KW_ERRORS", "KW_ESCAPE", "KW_FILTER", "KW_FULL", "KW_GROUPING", 
-  "KW_HOP", "KW_IDLE", "KW_IF", "KW_INFER", "KW_INNER", "KW_INTERVAL", 
-  "KW_ISNULL", "KW_LATE", "KW_LEADING", "KW_LEFT", "KW_MAP", "KW_MAX", 
-  "KW_METADATA", "KW_NORMALIZED", "KW_NORMAL_FORM", "KW_NOTNULL", 
-  "KW_NULLS", "KW_OFFSET", "KW_OUTER", "KW_OVER", "KW_OVERLAPS", "KW_PARTITION", 
-  "KW_PATH", "KW_PRECISION", "KW_RANGE", "KW_RETURNING", "KW_RIGHT", 
-  "KW_ROLLUP", "KW_ROW", "KW_ROWS", "KW_SESSION", "KW_STRUCT", "KW_SYMMETRIC", 
-  "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", "KW_TUMBLE", "KW_UNBOUNDED", 
-  "KW_UNIT", "KW_UNNEST", "KW_VALUE", "KW_VARYING", "KW_WATERMARK", 
-  "KW_WINDOW", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", "SPACE", "LINE_COMMENT", 
-  "HASH_COMMENT", "COMMENT_OPEN", "STRING", "ESCAPE_STRING", "DOLLAR_STRING", 
-  "QUOTED_NAME", "UNTERMINATED_STRING", "UNTERMINATED_NAME", "NUMBER", 
-  "BAD_NUMBER", "WORD", "TYPE_CAST", "COLON", "NAMED_ARGUMENT", "JSON_TEXT", 
-  "JSON_FIELD", "CONTAINS", "AT_SIGN", "STARTS_WITH", "SHIFT_LEFT", 
-  "SHIFT_RIGHT", "AMPERSAND", "PIPE", "CONTAINED", "OVERLAPS", "SQUARE_ROOT", 
-  "CUBE_ROOT", "CONCAT", "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", 
-  "NOT_LIKE_ANY_CASE", "NOT_LIKE", "LIKE_ANY_CASE", "LIKE", "NOT_MATCH_ANY_CASE", 
-  "NOT_MATCH", "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", 
-  "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", 
-  "RIGHT_PAREN", "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", 
-  "COMMA", "SEMICOLON", "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", 
-  "COMMENT_TEXT"
+  "KW_DROP", "KW_EMPTY", "KW_ERROR", "KW_EXPECT", "KW_EXPLAIN", "KW_FIRST", 
+  "KW_FOLLOWING", "KW_FUTURE", "KW_INPUT", "KW_INSERT", "KW_KEY", 
+  "KW_LAST", "KW_LIST", "KW_MODEL", "KW_MODELS", "KW_OF", "KW_ORDINALITY", 
+  "KW_PRECEDING", "KW_RAW", "KW_REGISTRY", "KW_RETURNS", "KW_SCHEMA", 
+  "KW_SET", "KW_SETS", "KW_SHOW", "KW_SINK", "KW_SINKS", "KW_SKEW", 
+  "KW_SOURCE", "KW_SOURCES", "KW_SYSTEM_TIME", "KW_TABLES", "KW_TEST", 
+  "KW_TIMEOUT", "KW_UNKNOWN", "KW_UPDATE", "KW_VIEW", "KW_VIEWS", 
+  "KW_ASOF", "KW_AT", "KW_BOTH", "KW_COLLATE", "KW_CROSS", "KW_CUBE", 
+  "KW_CUMULATE", "KW_CURRENT", "KW_EMIT", "KW_ERRORS", "KW_ESCAPE", 
+  "KW_FILTER", "KW_FULL", "KW_GROUPING", "KW_HOP", "KW_IDLE", "KW_IF", 
+  "KW_INFER", "KW_INNER", "KW_INTERVAL", "KW_ISNULL", "KW_LATE", "KW_LEADING", 
+  "KW_LEFT", "KW_MAP", "KW_MAX", "KW_METADATA", "KW_NORMALIZED", "KW_NORMAL_FORM", 
+  "KW_NOTNULL", "KW_NULLS", "KW_OFFSET", "KW_OUTER", "KW_OVER", "KW_OVERLAPS", 
+  "KW_PARTITION", "KW_PATH", "KW_PRECISION", "KW_RANGE", "KW_RETURNING", 
+  "KW_RIGHT", "KW_ROLLUP", "KW_ROW", "KW_ROWS", "KW_SESSION", "KW_STRUCT", 
+  "KW_SYMMETRIC", "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", "KW_TUMBLE", 
+  "KW_UNBOUNDED", "KW_UNIT", "KW_UNNEST", "KW_VALUE", "KW_VARYING", 
+  "KW_WATERMARK", "KW_WINDOW", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", 
+  "SPACE", "LINE_COMMENT", "HASH_COMMENT", "COMMENT_OPEN", "STRING", 
+  "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
+  "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", "WORD", "TYPE_CAST", 
+  "COLON", "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", "CONTAINS", 
+  "AT_SIGN", "STARTS_WITH", "SHIFT_LEFT", "SHIFT_RIGHT", "AMPERSAND", 
+  "PIPE", "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", "CONCAT", 
+  "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", "NOT_LIKE_ANY_CASE", 
+  "NOT_LIKE", "LIKE_ANY_CASE", "LIKE", "NOT_MATCH_ANY_CASE", "NOT_MATCH", 
+  "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", "PLUS", "MINUS", 
+  "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", "RIGHT_PAREN", 
+  "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", "COMMA", "SEMICOLON", 
+  "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", "COMMENT_TEXT"
  ];
  public static readonly modeNames = [
   "DEFAULT_MODE", "COMMENT",
@@ -326,7 +327,7 @@ export class SqlLexer extends antlr.Lexer {
  public get channelNames(): string[] { return SqlLexer.channelNames; }
  public get modeNames(): string[] { return SqlLexer.modeNames; }
  public static readonly _serializedATN: number[] = [
-  4,0,222,498,6,-1,6,-1,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,
+  4,0,223,498,6,-1,6,-1,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,
   5,7,5,2,6,7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,
   12,2,13,7,13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,
   19,7,19,2,20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,
@@ -366,14 +367,14 @@ export class SqlLexer extends antlr.Lexer {
   5,57,463,8,57,10,57,12,57,466,9,57,1,57,1,57,1,58,1,58,1,59,1,59,
   1,60,1,60,1,61,1,61,1,62,1,62,1,62,1,62,1,62,1,62,1,63,1,63,1,63,
   1,63,1,63,1,64,4,64,490,8,64,11,64,12,64,491,1,64,3,64,495,8,64,
-  1,64,1,64,0,0,65,2,161,4,162,6,163,8,164,10,165,12,166,14,167,16,
-  168,18,169,20,170,22,171,24,172,26,173,28,174,30,175,32,176,34,177,
-  36,178,38,179,40,180,42,181,44,182,46,183,48,184,50,185,52,186,54,
-  187,56,188,58,189,60,190,62,191,64,192,66,193,68,194,70,195,72,196,
-  74,197,76,198,78,199,80,200,82,201,84,202,86,203,88,204,90,205,92,
-  206,94,207,96,208,98,209,100,210,102,211,104,212,106,213,108,214,
-  110,215,112,216,114,217,116,218,118,219,120,220,122,0,124,0,126,
-  0,128,221,130,222,2,0,1,13,3,0,9,13,32,32,65279,65279,2,0,10,10,
+  1,64,1,64,0,0,65,2,162,4,163,6,164,8,165,10,166,12,167,14,168,16,
+  169,18,170,20,171,22,172,24,173,26,174,28,175,30,176,32,177,34,178,
+  36,179,38,180,40,181,42,182,44,183,46,184,48,185,50,186,52,187,54,
+  188,56,189,58,190,60,191,62,192,64,193,66,194,68,195,70,196,72,197,
+  74,198,76,199,78,200,80,201,82,202,84,203,86,204,88,205,90,206,92,
+  207,94,208,96,209,98,210,100,211,102,212,104,213,106,214,108,215,
+  110,216,112,217,114,218,116,219,118,220,120,221,122,0,124,0,126,
+  0,128,222,130,223,2,0,1,13,3,0,9,13,32,32,65279,65279,2,0,10,10,
   13,13,1,0,39,39,2,0,69,69,101,101,2,0,39,39,92,92,1,0,36,36,1,0,
   34,34,1,0,96,96,2,0,43,43,45,45,3,0,9,10,13,13,32,32,1,0,48,57,10,
   0,65,90,95,95,97,122,128,159,161,8191,8256,8286,8304,8721,8723,12287,
@@ -513,7 +514,7 @@ export class SqlLexer extends antlr.Lexer {
   497,6,64,0,0,497,131,1,0,0,0,48,0,1,135,145,152,155,166,168,180,
   182,193,195,205,207,214,216,219,225,227,237,239,243,251,253,257,
   259,265,267,274,276,279,284,290,293,299,301,305,310,312,318,320,
-  327,329,385,451,464,491,494,4,6,0,0,5,1,0,7,164,0,4,0,0
+  327,329,385,451,464,491,494,4,6,0,0,5,1,0,7,165,0,4,0,0
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {

@@ -69,165 +69,166 @@ export class SqlParser extends antlr.Parser {
  public static readonly KW_DELETE = 61;
  public static readonly KW_DESCRIBE = 62;
  public static readonly KW_DROP = 63;
- public static readonly KW_ERROR = 64;
- public static readonly KW_EXPECT = 65;
- public static readonly KW_EXPLAIN = 66;
- public static readonly KW_FIRST = 67;
- public static readonly KW_FOLLOWING = 68;
- public static readonly KW_FUTURE = 69;
- public static readonly KW_INPUT = 70;
- public static readonly KW_INSERT = 71;
- public static readonly KW_KEY = 72;
- public static readonly KW_LAST = 73;
- public static readonly KW_LIST = 74;
- public static readonly KW_MODEL = 75;
- public static readonly KW_MODELS = 76;
- public static readonly KW_OF = 77;
- public static readonly KW_ORDINALITY = 78;
- public static readonly KW_PRECEDING = 79;
- public static readonly KW_RAW = 80;
- public static readonly KW_REGISTRY = 81;
- public static readonly KW_RETURNS = 82;
- public static readonly KW_SCHEMA = 83;
- public static readonly KW_SET = 84;
- public static readonly KW_SETS = 85;
- public static readonly KW_SHOW = 86;
- public static readonly KW_SINK = 87;
- public static readonly KW_SINKS = 88;
- public static readonly KW_SKEW = 89;
- public static readonly KW_SOURCE = 90;
- public static readonly KW_SOURCES = 91;
- public static readonly KW_SYSTEM_TIME = 92;
- public static readonly KW_TABLES = 93;
- public static readonly KW_TEST = 94;
- public static readonly KW_TIMEOUT = 95;
- public static readonly KW_UNKNOWN = 96;
- public static readonly KW_UPDATE = 97;
- public static readonly KW_VIEW = 98;
- public static readonly KW_VIEWS = 99;
- public static readonly KW_ASOF = 100;
- public static readonly KW_AT = 101;
- public static readonly KW_BOTH = 102;
- public static readonly KW_COLLATE = 103;
- public static readonly KW_CROSS = 104;
- public static readonly KW_CUBE = 105;
- public static readonly KW_CUMULATE = 106;
- public static readonly KW_CURRENT = 107;
- public static readonly KW_EMIT = 108;
- public static readonly KW_ERRORS = 109;
- public static readonly KW_ESCAPE = 110;
- public static readonly KW_FILTER = 111;
- public static readonly KW_FULL = 112;
- public static readonly KW_GROUPING = 113;
- public static readonly KW_HOP = 114;
- public static readonly KW_IDLE = 115;
- public static readonly KW_IF = 116;
- public static readonly KW_INFER = 117;
- public static readonly KW_INNER = 118;
- public static readonly KW_INTERVAL = 119;
- public static readonly KW_ISNULL = 120;
- public static readonly KW_LATE = 121;
- public static readonly KW_LEADING = 122;
- public static readonly KW_LEFT = 123;
- public static readonly KW_MAP = 124;
- public static readonly KW_MAX = 125;
- public static readonly KW_METADATA = 126;
- public static readonly KW_NORMALIZED = 127;
- public static readonly KW_NORMAL_FORM = 128;
- public static readonly KW_NOTNULL = 129;
- public static readonly KW_NULLS = 130;
- public static readonly KW_OFFSET = 131;
- public static readonly KW_OUTER = 132;
- public static readonly KW_OVER = 133;
- public static readonly KW_OVERLAPS = 134;
- public static readonly KW_PARTITION = 135;
- public static readonly KW_PATH = 136;
- public static readonly KW_PRECISION = 137;
- public static readonly KW_RANGE = 138;
- public static readonly KW_RETURNING = 139;
- public static readonly KW_RIGHT = 140;
- public static readonly KW_ROLLUP = 141;
- public static readonly KW_ROW = 142;
- public static readonly KW_ROWS = 143;
- public static readonly KW_SESSION = 144;
- public static readonly KW_STRUCT = 145;
- public static readonly KW_SYMMETRIC = 146;
- public static readonly KW_TIME = 147;
- public static readonly KW_TRAILING = 148;
- public static readonly KW_TRY_CAST = 149;
- public static readonly KW_TUMBLE = 150;
- public static readonly KW_UNBOUNDED = 151;
- public static readonly KW_UNIT = 152;
- public static readonly KW_UNNEST = 153;
- public static readonly KW_VALUE = 154;
- public static readonly KW_VARYING = 155;
- public static readonly KW_WATERMARK = 156;
- public static readonly KW_WINDOW = 157;
- public static readonly KW_WITHIN = 158;
- public static readonly KW_WITHOUT = 159;
- public static readonly KW_ZONE = 160;
- public static readonly SPACE = 161;
- public static readonly LINE_COMMENT = 162;
- public static readonly HASH_COMMENT = 163;
- public static readonly COMMENT_OPEN = 164;
- public static readonly STRING = 165;
- public static readonly ESCAPE_STRING = 166;
- public static readonly DOLLAR_STRING = 167;
- public static readonly QUOTED_NAME = 168;
- public static readonly UNTERMINATED_STRING = 169;
- public static readonly UNTERMINATED_NAME = 170;
- public static readonly NUMBER = 171;
- public static readonly BAD_NUMBER = 172;
- public static readonly WORD = 173;
- public static readonly TYPE_CAST = 174;
- public static readonly COLON = 175;
- public static readonly NAMED_ARGUMENT = 176;
- public static readonly JSON_TEXT = 177;
- public static readonly JSON_FIELD = 178;
- public static readonly CONTAINS = 179;
- public static readonly AT_SIGN = 180;
- public static readonly STARTS_WITH = 181;
- public static readonly SHIFT_LEFT = 182;
- public static readonly SHIFT_RIGHT = 183;
- public static readonly AMPERSAND = 184;
- public static readonly PIPE = 185;
- public static readonly CONTAINED = 186;
- public static readonly OVERLAPS = 187;
- public static readonly SQUARE_ROOT = 188;
- public static readonly CUBE_ROOT = 189;
- public static readonly CONCAT = 190;
- public static readonly NOT_EQUAL = 191;
- public static readonly LESS_EQUAL = 192;
- public static readonly GREATER_EQUAL = 193;
- public static readonly NOT_LIKE_ANY_CASE = 194;
- public static readonly NOT_LIKE = 195;
- public static readonly LIKE_ANY_CASE = 196;
- public static readonly LIKE = 197;
- public static readonly NOT_MATCH_ANY_CASE = 198;
- public static readonly NOT_MATCH = 199;
- public static readonly MATCH_ANY_CASE = 200;
- public static readonly MATCH = 201;
- public static readonly EQUAL = 202;
- public static readonly LESS = 203;
- public static readonly GREATER = 204;
- public static readonly PLUS = 205;
- public static readonly MINUS = 206;
- public static readonly STAR = 207;
- public static readonly SLASH = 208;
- public static readonly PERCENT = 209;
- public static readonly CARET = 210;
- public static readonly LEFT_PAREN = 211;
- public static readonly RIGHT_PAREN = 212;
- public static readonly LEFT_BRACKET = 213;
- public static readonly RIGHT_BRACKET = 214;
- public static readonly EMPTY_BRACKETS = 215;
- public static readonly COMMA = 216;
- public static readonly SEMICOLON = 217;
- public static readonly DOT_STAR = 218;
- public static readonly DOT = 219;
- public static readonly UNEXPECTED = 220;
- public static readonly COMMENT_CLOSE = 221;
- public static readonly COMMENT_TEXT = 222;
+ public static readonly KW_EMPTY = 64;
+ public static readonly KW_ERROR = 65;
+ public static readonly KW_EXPECT = 66;
+ public static readonly KW_EXPLAIN = 67;
+ public static readonly KW_FIRST = 68;
+ public static readonly KW_FOLLOWING = 69;
+ public static readonly KW_FUTURE = 70;
+ public static readonly KW_INPUT = 71;
+ public static readonly KW_INSERT = 72;
+ public static readonly KW_KEY = 73;
+ public static readonly KW_LAST = 74;
+ public static readonly KW_LIST = 75;
+ public static readonly KW_MODEL = 76;
+ public static readonly KW_MODELS = 77;
+ public static readonly KW_OF = 78;
+ public static readonly KW_ORDINALITY = 79;
+ public static readonly KW_PRECEDING = 80;
+ public static readonly KW_RAW = 81;
+ public static readonly KW_REGISTRY = 82;
+ public static readonly KW_RETURNS = 83;
+ public static readonly KW_SCHEMA = 84;
+ public static readonly KW_SET = 85;
+ public static readonly KW_SETS = 86;
+ public static readonly KW_SHOW = 87;
+ public static readonly KW_SINK = 88;
+ public static readonly KW_SINKS = 89;
+ public static readonly KW_SKEW = 90;
+ public static readonly KW_SOURCE = 91;
+ public static readonly KW_SOURCES = 92;
+ public static readonly KW_SYSTEM_TIME = 93;
+ public static readonly KW_TABLES = 94;
+ public static readonly KW_TEST = 95;
+ public static readonly KW_TIMEOUT = 96;
+ public static readonly KW_UNKNOWN = 97;
+ public static readonly KW_UPDATE = 98;
+ public static readonly KW_VIEW = 99;
+ public static readonly KW_VIEWS = 100;
+ public static readonly KW_ASOF = 101;
+ public static readonly KW_AT = 102;
+ public static readonly KW_BOTH = 103;
+ public static readonly KW_COLLATE = 104;
+ public static readonly KW_CROSS = 105;
+ public static readonly KW_CUBE = 106;
+ public static readonly KW_CUMULATE = 107;
+ public static readonly KW_CURRENT = 108;
+ public static readonly KW_EMIT = 109;
+ public static readonly KW_ERRORS = 110;
+ public static readonly KW_ESCAPE = 111;
+ public static readonly KW_FILTER = 112;
+ public static readonly KW_FULL = 113;
+ public static readonly KW_GROUPING = 114;
+ public static readonly KW_HOP = 115;
+ public static readonly KW_IDLE = 116;
+ public static readonly KW_IF = 117;
+ public static readonly KW_INFER = 118;
+ public static readonly KW_INNER = 119;
+ public static readonly KW_INTERVAL = 120;
+ public static readonly KW_ISNULL = 121;
+ public static readonly KW_LATE = 122;
+ public static readonly KW_LEADING = 123;
+ public static readonly KW_LEFT = 124;
+ public static readonly KW_MAP = 125;
+ public static readonly KW_MAX = 126;
+ public static readonly KW_METADATA = 127;
+ public static readonly KW_NORMALIZED = 128;
+ public static readonly KW_NORMAL_FORM = 129;
+ public static readonly KW_NOTNULL = 130;
+ public static readonly KW_NULLS = 131;
+ public static readonly KW_OFFSET = 132;
+ public static readonly KW_OUTER = 133;
+ public static readonly KW_OVER = 134;
+ public static readonly KW_OVERLAPS = 135;
+ public static readonly KW_PARTITION = 136;
+ public static readonly KW_PATH = 137;
+ public static readonly KW_PRECISION = 138;
+ public static readonly KW_RANGE = 139;
+ public static readonly KW_RETURNING = 140;
+ public static readonly KW_RIGHT = 141;
+ public static readonly KW_ROLLUP = 142;
+ public static readonly KW_ROW = 143;
+ public static readonly KW_ROWS = 144;
+ public static readonly KW_SESSION = 145;
+ public static readonly KW_STRUCT = 146;
+ public static readonly KW_SYMMETRIC = 147;
+ public static readonly KW_TIME = 148;
+ public static readonly KW_TRAILING = 149;
+ public static readonly KW_TRY_CAST = 150;
+ public static readonly KW_TUMBLE = 151;
+ public static readonly KW_UNBOUNDED = 152;
+ public static readonly KW_UNIT = 153;
+ public static readonly KW_UNNEST = 154;
+ public static readonly KW_VALUE = 155;
+ public static readonly KW_VARYING = 156;
+ public static readonly KW_WATERMARK = 157;
+ public static readonly KW_WINDOW = 158;
+ public static readonly KW_WITHIN = 159;
+ public static readonly KW_WITHOUT = 160;
+ public static readonly KW_ZONE = 161;
+ public static readonly SPACE = 162;
+ public static readonly LINE_COMMENT = 163;
+ public static readonly HASH_COMMENT = 164;
+ public static readonly COMMENT_OPEN = 165;
+ public static readonly STRING = 166;
+ public static readonly ESCAPE_STRING = 167;
+ public static readonly DOLLAR_STRING = 168;
+ public static readonly QUOTED_NAME = 169;
+ public static readonly UNTERMINATED_STRING = 170;
+ public static readonly UNTERMINATED_NAME = 171;
+ public static readonly NUMBER = 172;
+ public static readonly BAD_NUMBER = 173;
+ public static readonly WORD = 174;
+ public static readonly TYPE_CAST = 175;
+ public static readonly COLON = 176;
+ public static readonly NAMED_ARGUMENT = 177;
+ public static readonly JSON_TEXT = 178;
+ public static readonly JSON_FIELD = 179;
+ public static readonly CONTAINS = 180;
+ public static readonly AT_SIGN = 181;
+ public static readonly STARTS_WITH = 182;
+ public static readonly SHIFT_LEFT = 183;
+ public static readonly SHIFT_RIGHT = 184;
+ public static readonly AMPERSAND = 185;
+ public static readonly PIPE = 186;
+ public static readonly CONTAINED = 187;
+ public static readonly OVERLAPS = 188;
+ public static readonly SQUARE_ROOT = 189;
+ public static readonly CUBE_ROOT = 190;
+ public static readonly CONCAT = 191;
+ public static readonly NOT_EQUAL = 192;
+ public static readonly LESS_EQUAL = 193;
+ public static readonly GREATER_EQUAL = 194;
+ public static readonly NOT_LIKE_ANY_CASE = 195;
+ public static readonly NOT_LIKE = 196;
+ public static readonly LIKE_ANY_CASE = 197;
+ public static readonly LIKE = 198;
+ public static readonly NOT_MATCH_ANY_CASE = 199;
+ public static readonly NOT_MATCH = 200;
+ public static readonly MATCH_ANY_CASE = 201;
+ public static readonly MATCH = 202;
+ public static readonly EQUAL = 203;
+ public static readonly LESS = 204;
+ public static readonly GREATER = 205;
+ public static readonly PLUS = 206;
+ public static readonly MINUS = 207;
+ public static readonly STAR = 208;
+ public static readonly SLASH = 209;
+ public static readonly PERCENT = 210;
+ public static readonly CARET = 211;
+ public static readonly LEFT_PAREN = 212;
+ public static readonly RIGHT_PAREN = 213;
+ public static readonly LEFT_BRACKET = 214;
+ public static readonly RIGHT_BRACKET = 215;
+ public static readonly EMPTY_BRACKETS = 216;
+ public static readonly COMMA = 217;
+ public static readonly SEMICOLON = 218;
+ public static readonly DOT_STAR = 219;
+ public static readonly DOT = 220;
+ public static readonly UNEXPECTED = 221;
+ public static readonly COMMENT_CLOSE = 222;
+ public static readonly COMMENT_TEXT = 223;
  public static readonly RULE_statement = 0;
  public static readonly RULE_statementBody = 1;
  public static readonly RULE_plainStatement = 2;
@@ -332,21 +333,22 @@ export class SqlParser extends antlr.Parser {
  public static readonly RULE_trimSide = 101;
  public static readonly RULE_argumentSeparator = 102;
  public static readonly RULE_returning = 103;
- public static readonly RULE_argument = 104;
- public static readonly RULE_withinGroup = 105;
- public static readonly RULE_filterClause = 106;
- public static readonly RULE_partitionBy = 107;
- public static readonly RULE_overClause = 108;
- public static readonly RULE_frame = 109;
- public static readonly RULE_frameBound = 110;
- public static readonly RULE_typeName = 111;
- public static readonly RULE_rowField = 112;
- public static readonly RULE_expressionList = 113;
- public static readonly RULE_columnList = 114;
- public static readonly RULE_identifierList = 115;
- public static readonly RULE_qualifiedName = 116;
- public static readonly RULE_stringLiteral = 117;
- public static readonly RULE_identifier = 118;
+ public static readonly RULE_jsonOtherwise = 104;
+ public static readonly RULE_argument = 105;
+ public static readonly RULE_withinGroup = 106;
+ public static readonly RULE_filterClause = 107;
+ public static readonly RULE_partitionBy = 108;
+ public static readonly RULE_overClause = 109;
+ public static readonly RULE_frame = 110;
+ public static readonly RULE_frameBound = 111;
+ public static readonly RULE_typeName = 112;
+ public static readonly RULE_rowField = 113;
+ public static readonly RULE_expressionList = 114;
+ public static readonly RULE_columnList = 115;
+ public static readonly RULE_identifierList = 116;
+ public static readonly RULE_qualifiedName = 117;
+ public static readonly RULE_stringLiteral = 118;
+ public static readonly RULE_identifier = 119;
  public static readonly literalNames = [
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
@@ -362,9 +364,9 @@ export class SqlParser extends antlr.Parser {
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
-  null, null, null, null, null, null, null, null, null, null, "'/*'", 
-  null, null, null, null, null, null, null, null, null, "'::'", "':'", 
-  "'=>'", "'->>'", "'->'", "'@>'", "'@'", "'^@'", "'<<'", "'>>'", 
+  null, null, null, null, null, null, null, null, null, null, null, 
+  "'/*'", null, null, null, null, null, null, null, null, null, "'::'", 
+  "':'", "'=>'", "'->>'", "'->'", "'@>'", "'@'", "'^@'", "'<<'", "'>>'", 
   "'&'", "'|'", "'<@'", "'&&'", "'|/'", "'||/'", "'||'", null, "'<='", 
   "'>='", "'!~~*'", "'!~~'", "'~~*'", "'~~'", "'!~*'", "'!~'", "'~*'", 
   "'~'", "'='", "'<'", "'>'", "'+'", "'-'", "'*'", "'/'", "'%'", "'^'", 
@@ -383,36 +385,36 @@ export class SqlParser extends antlr.Parser {
   "KW_TO", "KW_TRUE", "KW_UNION", "KW_USING", "KW_VALUES", "KW_WHEN", 
   "KW_WHERE", "KW_WITH", "KW_ADVANCE", "KW_ALTER", "KW_ANALYZE", "KW_BY", 
   "KW_CHANGES", "KW_CLOSE", "KW_CONFIG", "KW_DELETE", "KW_DESCRIBE", 
-  "KW_DROP", "KW_ERROR", "KW_EXPECT", "KW_EXPLAIN", "KW_FIRST", "KW_FOLLOWING", 
-  "KW_FUTURE", "KW_INPUT", "KW_INSERT", "KW_KEY", "KW_LAST", "KW_LIST", 
-  "KW_MODEL", "KW_MODELS", "KW_OF", "KW_ORDINALITY", "KW_PRECEDING", 
-  "KW_RAW", "KW_REGISTRY", "KW_RETURNS", "KW_SCHEMA", "KW_SET", "KW_SETS", 
-  "KW_SHOW", "KW_SINK", "KW_SINKS", "KW_SKEW", "KW_SOURCE", "KW_SOURCES", 
-  "KW_SYSTEM_TIME", "KW_TABLES", "KW_TEST", "KW_TIMEOUT", "KW_UNKNOWN", 
-  "KW_UPDATE", "KW_VIEW", "KW_VIEWS", "KW_ASOF", "KW_AT", "KW_BOTH", 
-  "KW_COLLATE", "KW_CROSS", "KW_CUBE", "KW_CUMULATE", "KW_CURRENT", 
-  "KW_EMIT", "KW_ERRORS", "KW_ESCAPE", "KW_FILTER", "KW_FULL", "KW_GROUPING", 
-  "KW_HOP", "KW_IDLE", "KW_IF", "KW_INFER", "KW_INNER", "KW_INTERVAL", 
-  "KW_ISNULL", "KW_LATE", "KW_LEADING", "KW_LEFT", "KW_MAP", "KW_MAX", 
-  "KW_METADATA", "KW_NORMALIZED", "KW_NORMAL_FORM", "KW_NOTNULL", 
-  "KW_NULLS", "KW_OFFSET", "KW_OUTER", "KW_OVER", "KW_OVERLAPS", "KW_PARTITION", 
-  "KW_PATH", "KW_PRECISION", "KW_RANGE", "KW_RETURNING", "KW_RIGHT", 
-  "KW_ROLLUP", "KW_ROW", "KW_ROWS", "KW_SESSION", "KW_STRUCT", "KW_SYMMETRIC", 
-  "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", "KW_TUMBLE", "KW_UNBOUNDED", 
-  "KW_UNIT", "KW_UNNEST", "KW_VALUE", "KW_VARYING", "KW_WATERMARK", 
-  "KW_WINDOW", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", "SPACE", "LINE_COMMENT", 
-  "HASH_COMMENT", "COMMENT_OPEN", "STRING", "ESCAPE_STRING", "DOLLAR_STRING", 
-  "QUOTED_NAME", "UNTERMINATED_STRING", "UNTERMINATED_NAME", "NUMBER", 
-  "BAD_NUMBER", "WORD", "TYPE_CAST", "COLON", "NAMED_ARGUMENT", "JSON_TEXT", 
-  "JSON_FIELD", "CONTAINS", "AT_SIGN", "STARTS_WITH", "SHIFT_LEFT", 
-  "SHIFT_RIGHT", "AMPERSAND", "PIPE", "CONTAINED", "OVERLAPS", "SQUARE_ROOT", 
-  "CUBE_ROOT", "CONCAT", "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", 
-  "NOT_LIKE_ANY_CASE", "NOT_LIKE", "LIKE_ANY_CASE", "LIKE", "NOT_MATCH_ANY_CASE", 
-  "NOT_MATCH", "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", 
-  "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", 
-  "RIGHT_PAREN", "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", 
-  "COMMA", "SEMICOLON", "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", 
-  "COMMENT_TEXT"
+  "KW_DROP", "KW_EMPTY", "KW_ERROR", "KW_EXPECT", "KW_EXPLAIN", "KW_FIRST", 
+  "KW_FOLLOWING", "KW_FUTURE", "KW_INPUT", "KW_INSERT", "KW_KEY", 
+  "KW_LAST", "KW_LIST", "KW_MODEL", "KW_MODELS", "KW_OF", "KW_ORDINALITY", 
+  "KW_PRECEDING", "KW_RAW", "KW_REGISTRY", "KW_RETURNS", "KW_SCHEMA", 
+  "KW_SET", "KW_SETS", "KW_SHOW", "KW_SINK", "KW_SINKS", "KW_SKEW", 
+  "KW_SOURCE", "KW_SOURCES", "KW_SYSTEM_TIME", "KW_TABLES", "KW_TEST", 
+  "KW_TIMEOUT", "KW_UNKNOWN", "KW_UPDATE", "KW_VIEW", "KW_VIEWS", 
+  "KW_ASOF", "KW_AT", "KW_BOTH", "KW_COLLATE", "KW_CROSS", "KW_CUBE", 
+  "KW_CUMULATE", "KW_CURRENT", "KW_EMIT", "KW_ERRORS", "KW_ESCAPE", 
+  "KW_FILTER", "KW_FULL", "KW_GROUPING", "KW_HOP", "KW_IDLE", "KW_IF", 
+  "KW_INFER", "KW_INNER", "KW_INTERVAL", "KW_ISNULL", "KW_LATE", "KW_LEADING", 
+  "KW_LEFT", "KW_MAP", "KW_MAX", "KW_METADATA", "KW_NORMALIZED", "KW_NORMAL_FORM", 
+  "KW_NOTNULL", "KW_NULLS", "KW_OFFSET", "KW_OUTER", "KW_OVER", "KW_OVERLAPS", 
+  "KW_PARTITION", "KW_PATH", "KW_PRECISION", "KW_RANGE", "KW_RETURNING", 
+  "KW_RIGHT", "KW_ROLLUP", "KW_ROW", "KW_ROWS", "KW_SESSION", "KW_STRUCT", 
+  "KW_SYMMETRIC", "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", "KW_TUMBLE", 
+  "KW_UNBOUNDED", "KW_UNIT", "KW_UNNEST", "KW_VALUE", "KW_VARYING", 
+  "KW_WATERMARK", "KW_WINDOW", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", 
+  "SPACE", "LINE_COMMENT", "HASH_COMMENT", "COMMENT_OPEN", "STRING", 
+  "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
+  "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", "WORD", "TYPE_CAST", 
+  "COLON", "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", "CONTAINS", 
+  "AT_SIGN", "STARTS_WITH", "SHIFT_LEFT", "SHIFT_RIGHT", "AMPERSAND", 
+  "PIPE", "CONTAINED", "OVERLAPS", "SQUARE_ROOT", "CUBE_ROOT", "CONCAT", 
+  "NOT_EQUAL", "LESS_EQUAL", "GREATER_EQUAL", "NOT_LIKE_ANY_CASE", 
+  "NOT_LIKE", "LIKE_ANY_CASE", "LIKE", "NOT_MATCH_ANY_CASE", "NOT_MATCH", 
+  "MATCH_ANY_CASE", "MATCH", "EQUAL", "LESS", "GREATER", "PLUS", "MINUS", 
+  "STAR", "SLASH", "PERCENT", "CARET", "LEFT_PAREN", "RIGHT_PAREN", 
+  "LEFT_BRACKET", "RIGHT_BRACKET", "EMPTY_BRACKETS", "COMMA", "SEMICOLON", 
+  "DOT_STAR", "DOT", "UNEXPECTED", "COMMENT_CLOSE", "COMMENT_TEXT"
  ];
  public static readonly ruleNames = [
   "statement", "statementBody", "plainStatement", "setStatement", 
@@ -436,10 +438,10 @@ export class SqlParser extends antlr.Parser {
   "inTarget", "operation", "sum", "product", "power", "zoned", "unary", 
   "primary", "postfix", "subscript", "sliceEnd", "parenthesized", 
   "simple", "arrayItems", "caseBranch", "call", "callArguments", "trimSide", 
-  "argumentSeparator", "returning", "argument", "withinGroup", "filterClause", 
-  "partitionBy", "overClause", "frame", "frameBound", "typeName", 
-  "rowField", "expressionList", "columnList", "identifierList", "qualifiedName", 
-  "stringLiteral", "identifier",
+  "argumentSeparator", "returning", "jsonOtherwise", "argument", "withinGroup", 
+  "filterClause", "partitionBy", "overClause", "frame", "frameBound", 
+  "typeName", "rowField", "expressionList", "columnList", "identifierList", 
+  "qualifiedName", "stringLiteral", "identifier",
  ];
  public get grammarFileName(): string { return "SqlParser.g4"; }
  public get literalNames(): (string | null)[] { return SqlParser.literalNames; }
@@ -460,11 +462,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 238;
+   this.state = 240;
    this.statementBody();
-   this.state = 239;
+   this.state = 241;
    _la = this.tokenStream.LA(1);
-   if(!(_la === -1 || _la === 217)) {
+   if(!(_la === -1 || _la === 218)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -493,25 +495,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 245;
+   this.state = 247;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 66) {
+   if (_la === 67) {
     {
-    this.state = 241;
-    this.match(SqlParser.KW_EXPLAIN);
     this.state = 243;
+    this.match(SqlParser.KW_EXPLAIN);
+    this.state = 245;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 56) {
      {
-     this.state = 242;
+     this.state = 244;
      this.match(SqlParser.KW_ANALYZE);
      }
     }
     }
    }
-   this.state = 247;
+   this.state = 249;
    this.plainStatement();
    }
   }
@@ -532,51 +534,51 @@ export class SqlParser extends antlr.Parser {
   let localContext = new PlainStatementContext(this.context, this.state);
   this.enterRule(localContext, 4, SqlParser.RULE_plainStatement);
   try {
-   this.state = 267;
+   this.state = 269;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SET:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 249;
+    this.state = 251;
     this.setStatement();
     }
     break;
    case SqlParser.KW_CREATE:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 250;
+    this.state = 252;
     this.match(SqlParser.KW_CREATE);
-    this.state = 256;
+    this.state = 258;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_SOURCE:
      {
-     this.state = 251;
+     this.state = 253;
      this.createSource();
      }
      break;
     case SqlParser.KW_SINK:
      {
-     this.state = 252;
+     this.state = 254;
      this.createSink();
      }
      break;
     case SqlParser.KW_TABLE:
      {
-     this.state = 253;
+     this.state = 255;
      this.createTable();
      }
      break;
     case SqlParser.KW_VIEW:
      {
-     this.state = 254;
+     this.state = 256;
      this.createView();
      }
      break;
     case SqlParser.KW_MODEL:
      {
-     this.state = 255;
+     this.state = 257;
      this.createModel();
      }
      break;
@@ -588,21 +590,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 258;
+    this.state = 260;
     this.insertStatement();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 259;
+    this.state = 261;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 260;
+    this.state = 262;
     this.deleteStatement();
     }
     break;
@@ -612,7 +614,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_WITH:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 261;
+    this.state = 263;
     this.query();
     }
     break;
@@ -620,7 +622,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_SHOW:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 262;
+    this.state = 264;
     this.showStatement();
     }
     break;
@@ -628,28 +630,28 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DESCRIBE:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 263;
+    this.state = 265;
     this.describeStatement();
     }
     break;
    case SqlParser.KW_ALTER:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 264;
+    this.state = 266;
     this.alterStatement();
     }
     break;
    case SqlParser.KW_DROP:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 265;
+    this.state = 267;
     this.dropStatement();
     }
     break;
    case SqlParser.KW_TEST:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 266;
+    this.state = 268;
     this.testStatement();
     }
     break;
@@ -677,20 +679,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 269;
-   this.match(SqlParser.KW_SET);
-   this.state = 270;
-   this.identifier();
    this.state = 271;
+   this.match(SqlParser.KW_SET);
+   this.state = 272;
+   this.identifier();
+   this.state = 273;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 46 || _la === 202)) {
+   if(!(_la === 46 || _la === 203)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 272;
+   this.state = 274;
    this.propertyValue();
    }
   }
@@ -714,40 +716,40 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 274;
-   this.match(SqlParser.KW_SOURCE);
    this.state = 276;
+   this.match(SqlParser.KW_SOURCE);
+   this.state = 278;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 116) {
+   if (_la === 117) {
     {
-    this.state = 275;
+    this.state = 277;
     this.ifNotExists();
     }
    }
-   this.state = 278;
-   this.identifier();
-   this.state = 279;
-   this.match(SqlParser.KW_FROM);
    this.state = 280;
    this.identifier();
    this.state = 281;
-   this.match(SqlParser.LEFT_PAREN);
+   this.match(SqlParser.KW_FROM);
    this.state = 282;
-   this.propertyList();
+   this.identifier();
    this.state = 283;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 284;
+   this.propertyList();
+   this.state = 285;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 287;
+   this.state = 289;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 37 || _la === 60 || _la === 83) {
+   while (_la === 37 || _la === 60 || _la === 84) {
     {
     {
-    this.state = 284;
+    this.state = 286;
     this.sourceClause();
     }
     }
-    this.state = 289;
+    this.state = 291;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -770,27 +772,27 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SourceClauseContext(this.context, this.state);
   this.enterRule(localContext, 10, SqlParser.RULE_sourceClause);
   try {
-   this.state = 293;
+   this.state = 295;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SCHEMA:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 290;
+    this.state = 292;
     this.schemaClause();
     }
     break;
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 291;
+    this.state = 293;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 292;
+    this.state = 294;
     this.onClause();
     }
     break;
@@ -818,20 +820,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 295;
+   this.state = 297;
    this.match(SqlParser.KW_SCHEMA);
-   this.state = 296;
+   this.state = 298;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 308;
+   this.state = 310;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INFER:
     {
-    this.state = 297;
-    this.match(SqlParser.KW_INFER);
-    this.state = 298;
-    this.match(SqlParser.KW_FROM);
     this.state = 299;
+    this.match(SqlParser.KW_INFER);
+    this.state = 300;
+    this.match(SqlParser.KW_FROM);
+    this.state = 301;
     this.match(SqlParser.KW_REGISTRY);
     }
     break;
@@ -846,6 +848,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -886,21 +889,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 300;
+    this.state = 302;
     this.schemaElement();
-    this.state = 305;
+    this.state = 307;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 216) {
+    while (_la === 217) {
      {
      {
-     this.state = 301;
+     this.state = 303;
      this.match(SqlParser.COMMA);
-     this.state = 302;
+     this.state = 304;
      this.schemaElement();
      }
      }
-     this.state = 307;
+     this.state = 309;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -909,7 +912,7 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 310;
+   this.state = 312;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -930,20 +933,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SchemaElementContext(this.context, this.state);
   this.enterRule(localContext, 14, SqlParser.RULE_schemaElement);
   try {
-   this.state = 315;
+   this.state = 317;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 312;
+    this.state = 314;
     this.primaryKey();
     }
     break;
    case SqlParser.KW_WATERMARK:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 313;
+    this.state = 315;
     this.watermark();
     }
     break;
@@ -957,6 +960,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -997,7 +1001,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 314;
+    this.state = 316;
     this.columnDefinition();
     }
     break;
@@ -1024,15 +1028,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 317;
-   this.match(SqlParser.KW_PRIMARY);
-   this.state = 318;
-   this.match(SqlParser.KW_KEY);
    this.state = 319;
-   this.match(SqlParser.LEFT_PAREN);
+   this.match(SqlParser.KW_PRIMARY);
    this.state = 320;
-   this.identifierList();
+   this.match(SqlParser.KW_KEY);
    this.state = 321;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 322;
+   this.identifierList();
+   this.state = 323;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1056,27 +1060,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 323;
-   this.match(SqlParser.KW_WATERMARK);
-   this.state = 324;
-   this.match(SqlParser.KW_FOR);
    this.state = 325;
-   this.identifier();
+   this.match(SqlParser.KW_WATERMARK);
    this.state = 326;
-   this.match(SqlParser.KW_AS);
+   this.match(SqlParser.KW_FOR);
    this.state = 327;
+   this.identifier();
+   this.state = 328;
+   this.match(SqlParser.KW_AS);
+   this.state = 329;
    this.expression();
-   this.state = 331;
+   this.state = 333;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 115 || _la === 125) {
+   while (_la === 116 || _la === 126) {
     {
     {
-    this.state = 328;
+    this.state = 330;
     this.watermarkOption();
     }
     }
-    this.state = 333;
+    this.state = 335;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -1099,30 +1103,30 @@ export class SqlParser extends antlr.Parser {
   let localContext = new WatermarkOptionContext(this.context, this.state);
   this.enterRule(localContext, 20, SqlParser.RULE_watermarkOption);
   try {
-   this.state = 341;
+   this.state = 343;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IDLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 334;
-    this.match(SqlParser.KW_IDLE);
-    this.state = 335;
-    this.match(SqlParser.KW_TIMEOUT);
     this.state = 336;
+    this.match(SqlParser.KW_IDLE);
+    this.state = 337;
+    this.match(SqlParser.KW_TIMEOUT);
+    this.state = 338;
     this.expression();
     }
     break;
    case SqlParser.KW_MAX:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 337;
-    this.match(SqlParser.KW_MAX);
-    this.state = 338;
-    this.match(SqlParser.KW_FUTURE);
     this.state = 339;
-    this.match(SqlParser.KW_SKEW);
+    this.match(SqlParser.KW_MAX);
     this.state = 340;
+    this.match(SqlParser.KW_FUTURE);
+    this.state = 341;
+    this.match(SqlParser.KW_SKEW);
+    this.state = 342;
     this.expression();
     }
     break;
@@ -1150,16 +1154,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 343;
+   this.state = 345;
    this.identifier();
-   this.state = 357;
+   this.state = 359;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 344;
+    this.state = 346;
     this.match(SqlParser.KW_AS);
-    this.state = 345;
+    this.state = 347;
     this.expression();
     }
     break;
@@ -1174,6 +1178,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -1216,30 +1221,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 346;
+    this.state = 348;
     this.typeName();
-    this.state = 349;
+    this.state = 351;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 103) {
+    if (_la === 104) {
      {
-     this.state = 347;
+     this.state = 349;
      this.match(SqlParser.KW_COLLATE);
-     this.state = 348;
+     this.state = 350;
      this.collation();
      }
     }
-    this.state = 354;
+    this.state = 356;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & 140509185) !== 0) || _la === 126 || _la === 136) {
+    while (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & 140509185) !== 0) || _la === 127 || _la === 137) {
      {
      {
-     this.state = 351;
+     this.state = 353;
      this.columnOption();
      }
      }
-     this.state = 356;
+     this.state = 358;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1269,7 +1274,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 359;
+   this.state = 361;
    this.identifier();
    }
   }
@@ -1290,60 +1295,60 @@ export class SqlParser extends antlr.Parser {
   let localContext = new ColumnOptionContext(this.context, this.state);
   this.enterRule(localContext, 26, SqlParser.RULE_columnOption);
   try {
-   this.state = 373;
+   this.state = 375;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NOT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 361;
+    this.state = 363;
     this.match(SqlParser.KW_NOT);
-    this.state = 362;
+    this.state = 364;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 363;
+    this.state = 365;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_DEFAULT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 364;
+    this.state = 366;
     this.match(SqlParser.KW_DEFAULT);
-    this.state = 365;
+    this.state = 367;
     this.unary();
     }
     break;
    case SqlParser.KW_PATH:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 366;
+    this.state = 368;
     this.match(SqlParser.KW_PATH);
-    this.state = 367;
+    this.state = 369;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_METADATA:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 368;
-    this.match(SqlParser.KW_METADATA);
-    this.state = 369;
-    this.match(SqlParser.KW_FROM);
     this.state = 370;
+    this.match(SqlParser.KW_METADATA);
+    this.state = 371;
+    this.match(SqlParser.KW_FROM);
+    this.state = 372;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 371;
+    this.state = 373;
     this.match(SqlParser.KW_PRIMARY);
-    this.state = 372;
+    this.state = 374;
     this.match(SqlParser.KW_KEY);
     }
     break;
@@ -1370,13 +1375,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 375;
-   this.match(SqlParser.KW_CONFIG);
-   this.state = 376;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 377;
-   this.propertyList();
+   this.match(SqlParser.KW_CONFIG);
    this.state = 378;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 379;
+   this.propertyList();
+   this.state = 380;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1400,22 +1405,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 380;
+   this.state = 382;
    this.match(SqlParser.KW_ON);
-   this.state = 381;
+   this.state = 383;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 64 || _la === 121)) {
+   if(!(_la === 65 || _la === 122)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 382;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 383;
-   this.propertyList();
    this.state = 384;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 385;
+   this.propertyList();
+   this.state = 386;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1439,72 +1444,72 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 386;
-   this.match(SqlParser.KW_SINK);
    this.state = 388;
+   this.match(SqlParser.KW_SINK);
+   this.state = 390;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 116) {
+   if (_la === 117) {
     {
-    this.state = 387;
+    this.state = 389;
     this.ifNotExists();
     }
    }
-   this.state = 390;
-   this.identifier();
-   this.state = 391;
-   this.match(SqlParser.KW_TO);
    this.state = 392;
    this.identifier();
    this.state = 393;
-   this.match(SqlParser.LEFT_PAREN);
+   this.match(SqlParser.KW_TO);
    this.state = 394;
-   this.propertyList();
+   this.identifier();
    this.state = 395;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 396;
+   this.propertyList();
+   this.state = 397;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 399;
+   this.state = 401;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 37 || _la === 60) {
     {
     {
-    this.state = 396;
+    this.state = 398;
     this.sinkClause();
     }
     }
-    this.state = 401;
+    this.state = 403;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 415;
+   this.state = 417;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_FROM:
     {
-    this.state = 402;
-    this.match(SqlParser.KW_FROM);
     this.state = 404;
+    this.match(SqlParser.KW_FROM);
+    this.state = 406;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 44) {
      {
-     this.state = 403;
+     this.state = 405;
      this.match(SqlParser.KW_TABLE);
      }
     }
-    this.state = 406;
+    this.state = 408;
     this.qualifiedName();
-    this.state = 410;
+    this.state = 412;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 37 || _la === 60) {
      {
      {
-     this.state = 407;
+     this.state = 409;
      this.sinkClause();
      }
      }
-     this.state = 412;
+     this.state = 414;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1512,9 +1517,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_AS:
     {
-    this.state = 413;
+    this.state = 415;
     this.match(SqlParser.KW_AS);
-    this.state = 414;
+    this.state = 416;
     this.query();
     }
     break;
@@ -1543,20 +1548,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SinkClauseContext(this.context, this.state);
   this.enterRule(localContext, 34, SqlParser.RULE_sinkClause);
   try {
-   this.state = 419;
+   this.state = 421;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 417;
+    this.state = 419;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 418;
+    this.state = 420;
     this.onClause();
     }
     break;
@@ -1584,53 +1589,53 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 421;
-   this.match(SqlParser.KW_TABLE);
    this.state = 423;
+   this.match(SqlParser.KW_TABLE);
+   this.state = 425;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 116) {
+   if (_la === 117) {
     {
-    this.state = 422;
+    this.state = 424;
     this.ifNotExists();
     }
    }
-   this.state = 425;
+   this.state = 427;
    this.identifier();
-   this.state = 439;
+   this.state = 441;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 426;
+    this.state = 428;
     this.match(SqlParser.KW_AS);
-    this.state = 427;
+    this.state = 429;
     this.query();
     }
     break;
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 428;
+    this.state = 430;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 429;
+    this.state = 431;
     this.tableElement();
-    this.state = 434;
+    this.state = 436;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 216) {
+    while (_la === 217) {
      {
      {
-     this.state = 430;
+     this.state = 432;
      this.match(SqlParser.COMMA);
-     this.state = 431;
+     this.state = 433;
      this.tableElement();
      }
      }
-     this.state = 436;
+     this.state = 438;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 437;
+    this.state = 439;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -1656,13 +1661,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TableElementContext(this.context, this.state);
   this.enterRule(localContext, 38, SqlParser.RULE_tableElement);
   try {
-   this.state = 443;
+   this.state = 445;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 441;
+    this.state = 443;
     this.primaryKey();
     }
     break;
@@ -1676,6 +1681,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -1716,7 +1722,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 442;
+    this.state = 444;
     this.columnDefinition();
     }
     break;
@@ -1744,31 +1750,31 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 445;
-   this.match(SqlParser.KW_VIEW);
    this.state = 447;
+   this.match(SqlParser.KW_VIEW);
+   this.state = 449;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 116) {
+   if (_la === 117) {
     {
-    this.state = 446;
+    this.state = 448;
     this.ifNotExists();
     }
    }
-   this.state = 449;
-   this.identifier();
    this.state = 451;
+   this.identifier();
+   this.state = 453;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 211) {
+   if (_la === 212) {
     {
-    this.state = 450;
+    this.state = 452;
     this.columnList();
     }
    }
-   this.state = 453;
+   this.state = 455;
    this.match(SqlParser.KW_AS);
-   this.state = 454;
+   this.state = 456;
    this.query();
    }
   }
@@ -1792,35 +1798,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 456;
-   this.match(SqlParser.KW_MODEL);
    this.state = 458;
+   this.match(SqlParser.KW_MODEL);
+   this.state = 460;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 116) {
+   if (_la === 117) {
     {
-    this.state = 457;
+    this.state = 459;
     this.ifNotExists();
     }
    }
-   this.state = 460;
-   this.identifier();
-   this.state = 461;
-   this.match(SqlParser.KW_FROM);
    this.state = 462;
+   this.identifier();
+   this.state = 463;
+   this.match(SqlParser.KW_FROM);
+   this.state = 464;
    this.match(SqlParser.STRING);
-   this.state = 468;
+   this.state = 470;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 53) {
     {
-    this.state = 463;
-    this.match(SqlParser.KW_WITH);
-    this.state = 464;
-    this.match(SqlParser.LEFT_PAREN);
     this.state = 465;
-    this.propertyList();
+    this.match(SqlParser.KW_WITH);
     this.state = 466;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 467;
+    this.propertyList();
+    this.state = 468;
     this.match(SqlParser.RIGHT_PAREN);
     }
    }
@@ -1845,11 +1851,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 470;
-   this.match(SqlParser.KW_IF);
-   this.state = 471;
-   this.match(SqlParser.KW_NOT);
    this.state = 472;
+   this.match(SqlParser.KW_IF);
+   this.state = 473;
+   this.match(SqlParser.KW_NOT);
+   this.state = 474;
    this.match(SqlParser.KW_EXISTS);
    }
   }
@@ -1873,26 +1879,26 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 482;
+   this.state = 484;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || ((((_la - 165)) & ~0x1F) === 0 && ((1 << (_la - 165)) & 265) !== 0)) {
+   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || ((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 265) !== 0)) {
     {
-    this.state = 474;
+    this.state = 476;
     this.property();
-    this.state = 479;
+    this.state = 481;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 216) {
+    while (_la === 217) {
      {
      {
-     this.state = 475;
+     this.state = 477;
      this.match(SqlParser.COMMA);
-     this.state = 476;
+     this.state = 478;
      this.property();
      }
      }
-     this.state = 481;
+     this.state = 483;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1919,11 +1925,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 484;
-   this.propertyName();
-   this.state = 485;
-   this.match(SqlParser.EQUAL);
    this.state = 486;
+   this.propertyName();
+   this.state = 487;
+   this.match(SqlParser.EQUAL);
+   this.state = 488;
    this.propertyValue();
    }
   }
@@ -1945,7 +1951,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 50, SqlParser.RULE_propertyName);
   let _la: number;
   try {
-   this.state = 497;
+   this.state = 499;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -1958,6 +1964,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -1998,21 +2005,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 488;
+    this.state = 490;
     this.identifier();
-    this.state = 493;
+    this.state = 495;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 219) {
+    while (_la === 220) {
      {
      {
-     this.state = 489;
+     this.state = 491;
      this.match(SqlParser.DOT);
-     this.state = 490;
+     this.state = 492;
      this.identifier();
      }
      }
-     this.state = 495;
+     this.state = 497;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -2021,7 +2028,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 496;
+    this.state = 498;
     this.match(SqlParser.STRING);
     }
     break;
@@ -2047,7 +2054,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 52, SqlParser.RULE_propertyValue);
   let _la: number;
   try {
-   this.state = 508;
+   this.state = 510;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STRING:
@@ -2055,7 +2062,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 499;
+    this.state = 501;
     this.stringLiteral();
     }
     break;
@@ -2064,14 +2071,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 501;
+    this.state = 503;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 205 || _la === 206) {
+    if (_la === 206 || _la === 207) {
      {
-     this.state = 500;
+     this.state = 502;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 205 || _la === 206)) {
+     if(!(_la === 206 || _la === 207)) {
      this.errorHandler.recoverInline(this);
      }
      else {
@@ -2080,28 +2087,28 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 503;
+    this.state = 505;
     this.match(SqlParser.NUMBER);
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 504;
+    this.state = 506;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 505;
+    this.state = 507;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 506;
+    this.state = 508;
     this.match(SqlParser.KW_ALL);
     }
     break;
@@ -2115,6 +2122,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -2155,7 +2163,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 507;
+    this.state = 509;
     this.identifier();
     }
     break;
@@ -2183,22 +2191,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 510;
-   this.match(SqlParser.KW_INSERT);
-   this.state = 511;
-   this.match(SqlParser.KW_INTO);
    this.state = 512;
-   this.qualifiedName();
+   this.match(SqlParser.KW_INSERT);
+   this.state = 513;
+   this.match(SqlParser.KW_INTO);
    this.state = 514;
+   this.qualifiedName();
+   this.state = 516;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 211) {
+   if (_la === 212) {
     {
-    this.state = 513;
+    this.state = 515;
     this.columnList();
     }
    }
-   this.state = 516;
+   this.state = 518;
    this.query();
    }
   }
@@ -2222,38 +2230,38 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 518;
-   this.match(SqlParser.KW_UPDATE);
-   this.state = 519;
-   this.qualifiedName();
    this.state = 520;
-   this.match(SqlParser.KW_SET);
+   this.match(SqlParser.KW_UPDATE);
    this.state = 521;
+   this.qualifiedName();
+   this.state = 522;
+   this.match(SqlParser.KW_SET);
+   this.state = 523;
    this.assignment();
-   this.state = 526;
+   this.state = 528;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 522;
+    this.state = 524;
     this.match(SqlParser.COMMA);
-    this.state = 523;
+    this.state = 525;
     this.assignment();
     }
     }
-    this.state = 528;
+    this.state = 530;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 531;
+   this.state = 533;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 529;
+    this.state = 531;
     this.match(SqlParser.KW_WHERE);
-    this.state = 530;
+    this.state = 532;
     this.expression();
     }
    }
@@ -2278,11 +2286,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 533;
-   this.identifier();
-   this.state = 534;
-   this.match(SqlParser.EQUAL);
    this.state = 535;
+   this.identifier();
+   this.state = 536;
+   this.match(SqlParser.EQUAL);
+   this.state = 537;
    this.expression();
    }
   }
@@ -2306,20 +2314,20 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 537;
-   this.match(SqlParser.KW_DELETE);
-   this.state = 538;
-   this.match(SqlParser.KW_FROM);
    this.state = 539;
+   this.match(SqlParser.KW_DELETE);
+   this.state = 540;
+   this.match(SqlParser.KW_FROM);
+   this.state = 541;
    this.qualifiedName();
-   this.state = 542;
+   this.state = 544;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 540;
+    this.state = 542;
     this.match(SqlParser.KW_WHERE);
-    this.state = 541;
+    this.state = 543;
     this.expression();
     }
    }
@@ -2345,18 +2353,18 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 544;
+   this.state = 546;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 74 || _la === 86)) {
+   if(!(_la === 75 || _la === 87)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 545;
+   this.state = 547;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 76)) & ~0x1F) === 0 && ((1 << (_la - 76)) & 8556545) !== 0))) {
+   if(!(((((_la - 77)) & ~0x1F) === 0 && ((1 << (_la - 77)) & 8556545) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -2385,7 +2393,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 547;
+   this.state = 549;
    _la = this.tokenStream.LA(1);
    if(!(_la === 15 || _la === 62)) {
    this.errorHandler.recoverInline(this);
@@ -2394,7 +2402,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 548;
+   this.state = 550;
    this.qualifiedName();
    }
   }
@@ -2418,36 +2426,36 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 550;
+   this.state = 552;
    this.match(SqlParser.KW_ALTER);
-   this.state = 551;
+   this.state = 553;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 87 || _la === 90)) {
+   if(!(_la === 88 || _la === 91)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 552;
-   this.qualifiedName();
-   this.state = 553;
-   this.match(SqlParser.KW_SET);
    this.state = 554;
+   this.qualifiedName();
+   this.state = 555;
+   this.match(SqlParser.KW_SET);
+   this.state = 556;
    this.property();
-   this.state = 559;
+   this.state = 561;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 555;
+    this.state = 557;
     this.match(SqlParser.COMMA);
-    this.state = 556;
+    this.state = 558;
     this.property();
     }
     }
-    this.state = 561;
+    this.state = 563;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2473,29 +2481,29 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 562;
+   this.state = 564;
    this.match(SqlParser.KW_DROP);
-   this.state = 563;
+   this.state = 565;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 44 || _la === 75 || ((((_la - 87)) & ~0x1F) === 0 && ((1 << (_la - 87)) & 2057) !== 0))) {
+   if(!(_la === 44 || ((((_la - 76)) & ~0x1F) === 0 && ((1 << (_la - 76)) & 8425473) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 566;
+   this.state = 568;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 116) {
+   if (_la === 117) {
     {
-    this.state = 564;
+    this.state = 566;
     this.match(SqlParser.KW_IF);
-    this.state = 565;
+    this.state = 567;
     this.match(SqlParser.KW_EXISTS);
     }
    }
-   this.state = 568;
+   this.state = 570;
    this.qualifiedName();
    }
   }
@@ -2519,24 +2527,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 570;
+   this.state = 572;
    this.match(SqlParser.KW_TEST);
-   this.state = 571;
-   this.stringLiteral();
    this.state = 573;
+   this.stringLiteral();
+   this.state = 575;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    do {
     {
     {
-    this.state = 572;
+    this.state = 574;
     this.testStep();
     }
     }
-    this.state = 575;
+    this.state = 577;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-   } while (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 2295937) !== 0) || _la === 97);
+   } while (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4591745) !== 0) || _la === 98);
    }
   }
   catch (re) {
@@ -2556,55 +2564,55 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TestStepContext(this.context, this.state);
   this.enterRule(localContext, 72, SqlParser.RULE_testStep);
   try {
-   this.state = 584;
+   this.state = 586;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INPUT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 577;
+    this.state = 579;
     this.testInput();
     }
     break;
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 578;
+    this.state = 580;
     this.testInsert();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 579;
+    this.state = 581;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 580;
+    this.state = 582;
     this.deleteStatement();
     }
     break;
    case SqlParser.KW_MODEL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 581;
+    this.state = 583;
     this.testModel();
     }
     break;
    case SqlParser.KW_ADVANCE:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 582;
+    this.state = 584;
     this.testAdvance();
     }
     break;
    case SqlParser.KW_EXPECT:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 583;
+    this.state = 585;
     this.testExpect();
     }
     break;
@@ -2632,18 +2640,18 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 586;
+   this.state = 588;
    this.match(SqlParser.KW_INPUT);
-   this.state = 587;
+   this.state = 589;
    this.qualifiedName();
-   this.state = 605;
+   this.state = 607;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_DELETE:
     {
-    this.state = 588;
+    this.state = 590;
     this.match(SqlParser.KW_DELETE);
-    this.state = 589;
+    this.state = 591;
     this.values();
     }
     break;
@@ -2651,43 +2659,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RAW:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 591;
+    this.state = 593;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 211) {
+    if (_la === 212) {
      {
-     this.state = 590;
+     this.state = 592;
      this.columnList();
      }
     }
-    this.state = 603;
+    this.state = 605;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_VALUES:
      {
-     this.state = 593;
+     this.state = 595;
      this.values();
      }
      break;
     case SqlParser.KW_RAW:
      {
-     this.state = 594;
+     this.state = 596;
      this.match(SqlParser.KW_RAW);
-     this.state = 595;
+     this.state = 597;
      this.stringLiteral();
-     this.state = 600;
+     this.state = 602;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     while (_la === 216) {
+     while (_la === 217) {
       {
       {
-      this.state = 596;
+      this.state = 598;
       this.match(SqlParser.COMMA);
-      this.state = 597;
+      this.state = 599;
       this.stringLiteral();
       }
       }
-      this.state = 602;
+      this.state = 604;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -2701,14 +2709,14 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 609;
+   this.state = 611;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 101) {
+   if (_la === 102) {
     {
-    this.state = 607;
+    this.state = 609;
     this.match(SqlParser.KW_AT);
-    this.state = 608;
+    this.state = 610;
     this.stringLiteral();
     }
    }
@@ -2734,22 +2742,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 611;
-   this.match(SqlParser.KW_INSERT);
-   this.state = 612;
-   this.match(SqlParser.KW_INTO);
    this.state = 613;
-   this.qualifiedName();
+   this.match(SqlParser.KW_INSERT);
+   this.state = 614;
+   this.match(SqlParser.KW_INTO);
    this.state = 615;
+   this.qualifiedName();
+   this.state = 617;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 211) {
+   if (_la === 212) {
     {
-    this.state = 614;
+    this.state = 616;
     this.columnList();
     }
    }
-   this.state = 617;
+   this.state = 619;
    this.values();
    }
   }
@@ -2773,27 +2781,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 619;
-   this.match(SqlParser.KW_MODEL);
-   this.state = 620;
-   this.identifier();
    this.state = 621;
-   this.match(SqlParser.KW_RETURNS);
+   this.match(SqlParser.KW_MODEL);
    this.state = 622;
+   this.identifier();
+   this.state = 623;
+   this.match(SqlParser.KW_RETURNS);
+   this.state = 624;
    this.expression();
-   this.state = 627;
+   this.state = 629;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 623;
+    this.state = 625;
     this.match(SqlParser.COMMA);
-    this.state = 624;
+    this.state = 626;
     this.expression();
     }
     }
-    this.state = 629;
+    this.state = 631;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2818,13 +2826,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 630;
-   this.match(SqlParser.KW_ADVANCE);
-   this.state = 631;
-   this.match(SqlParser.KW_TIME);
    this.state = 632;
-   this.match(SqlParser.KW_TO);
+   this.match(SqlParser.KW_ADVANCE);
    this.state = 633;
+   this.match(SqlParser.KW_TIME);
+   this.state = 634;
+   this.match(SqlParser.KW_TO);
+   this.state = 635;
    this.stringLiteral();
    }
   }
@@ -2848,24 +2856,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 635;
+   this.state = 637;
    this.match(SqlParser.KW_EXPECT);
-   this.state = 651;
+   this.state = 653;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ERRORS:
    case SqlParser.KW_LATE:
     {
-    this.state = 636;
+    this.state = 638;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 109 || _la === 121)) {
+    if(!(_la === 110 || _la === 122)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 637;
+    this.state = 639;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -2879,6 +2887,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -2918,42 +2927,42 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 638;
+    this.state = 640;
     this.qualifiedName();
-    this.state = 649;
+    this.state = 651;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ROWS:
      {
-     this.state = 639;
+     this.state = 641;
      this.match(SqlParser.KW_ROWS);
-     this.state = 640;
+     this.state = 642;
      this.match(SqlParser.NUMBER);
      }
      break;
     case SqlParser.KW_DELETE:
      {
-     this.state = 641;
-     this.match(SqlParser.KW_DELETE);
-     this.state = 642;
-     this.columnList();
      this.state = 643;
+     this.match(SqlParser.KW_DELETE);
+     this.state = 644;
+     this.columnList();
+     this.state = 645;
      this.values();
      }
      break;
     case SqlParser.KW_VALUES:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 646;
+     this.state = 648;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 211) {
+     if (_la === 212) {
       {
-      this.state = 645;
+      this.state = 647;
       this.columnList();
       }
      }
-     this.state = 648;
+     this.state = 650;
      this.values();
      }
      break;
@@ -2987,28 +2996,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 654;
+   this.state = 656;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 53) {
     {
-    this.state = 653;
+    this.state = 655;
     this.withClause();
     }
    }
-   this.state = 656;
+   this.state = 658;
    this.unionTerm();
-   this.state = 660;
+   this.state = 662;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 34 || _la === 39 || _la === 108 || _la === 131) {
+   while (_la === 34 || _la === 39 || _la === 109 || _la === 132) {
     {
     {
-    this.state = 657;
+    this.state = 659;
     this.queryTail();
     }
     }
-    this.state = 662;
+    this.state = 664;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3034,23 +3043,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 663;
+   this.state = 665;
    this.match(SqlParser.KW_WITH);
-   this.state = 664;
+   this.state = 666;
    this.commonTable();
-   this.state = 669;
+   this.state = 671;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 665;
+    this.state = 667;
     this.match(SqlParser.COMMA);
-    this.state = 666;
+    this.state = 668;
     this.commonTable();
     }
     }
-    this.state = 671;
+    this.state = 673;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3076,24 +3085,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 672;
-   this.identifier();
    this.state = 674;
+   this.identifier();
+   this.state = 676;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 211) {
+   if (_la === 212) {
     {
-    this.state = 673;
+    this.state = 675;
     this.columnList();
     }
    }
-   this.state = 676;
-   this.match(SqlParser.KW_AS);
-   this.state = 677;
-   this.match(SqlParser.QUERY_PAREN);
    this.state = 678;
-   this.query();
+   this.match(SqlParser.KW_AS);
    this.state = 679;
+   this.match(SqlParser.QUERY_PAREN);
+   this.state = 680;
+   this.query();
+   this.state = 681;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3114,38 +3123,38 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryTailContext(this.context, this.state);
   this.enterRule(localContext, 90, SqlParser.RULE_queryTail);
   try {
-   this.state = 687;
+   this.state = 689;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ORDER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 681;
+    this.state = 683;
     this.orderBy();
     }
     break;
    case SqlParser.KW_LIMIT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 682;
+    this.state = 684;
     this.match(SqlParser.KW_LIMIT);
-    this.state = 683;
+    this.state = 685;
     this.expression();
     }
     break;
    case SqlParser.KW_OFFSET:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 684;
+    this.state = 686;
     this.match(SqlParser.KW_OFFSET);
-    this.state = 685;
+    this.state = 687;
     this.expression();
     }
     break;
    case SqlParser.KW_EMIT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 686;
+    this.state = 688;
     this.emitClause();
     }
     break;
@@ -3172,24 +3181,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 689;
+   this.state = 691;
    this.match(SqlParser.KW_EMIT);
-   this.state = 694;
+   this.state = 696;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 690;
-    this.match(SqlParser.KW_ON);
-    this.state = 691;
-    this.match(SqlParser.KW_WINDOW);
     this.state = 692;
+    this.match(SqlParser.KW_ON);
+    this.state = 693;
+    this.match(SqlParser.KW_WINDOW);
+    this.state = 694;
     this.match(SqlParser.KW_CLOSE);
     }
     break;
    case SqlParser.KW_CHANGES:
     {
-    this.state = 693;
+    this.state = 695;
     this.match(SqlParser.KW_CHANGES);
     }
     break;
@@ -3218,15 +3227,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 696;
+   this.state = 698;
    this.intersectTerm();
-   this.state = 704;
+   this.state = 706;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 19 || _la === 48) {
     {
     {
-    this.state = 697;
+    this.state = 699;
     _la = this.tokenStream.LA(1);
     if(!(_la === 19 || _la === 48)) {
     this.errorHandler.recoverInline(this);
@@ -3235,12 +3244,12 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 699;
+    this.state = 701;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 698;
+     this.state = 700;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -3251,11 +3260,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 701;
+    this.state = 703;
     this.intersectTerm();
     }
     }
-    this.state = 706;
+    this.state = 708;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3281,22 +3290,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 707;
+   this.state = 709;
    this.queryPrimary();
-   this.state = 715;
+   this.state = 717;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 28) {
     {
     {
-    this.state = 708;
-    this.match(SqlParser.KW_INTERSECT);
     this.state = 710;
+    this.match(SqlParser.KW_INTERSECT);
+    this.state = 712;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 709;
+     this.state = 711;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -3307,11 +3316,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 712;
+    this.state = 714;
     this.queryPrimary();
     }
     }
-    this.state = 717;
+    this.state = 719;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3334,31 +3343,31 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryPrimaryContext(this.context, this.state);
   this.enterRule(localContext, 98, SqlParser.RULE_queryPrimary);
   try {
-   this.state = 724;
+   this.state = 726;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SELECT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 718;
+    this.state = 720;
     this.select();
     }
     break;
    case SqlParser.KW_VALUES:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 719;
+    this.state = 721;
     this.values();
     }
     break;
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 720;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 721;
-    this.query();
     this.state = 722;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 723;
+    this.query();
+    this.state = 724;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3386,14 +3395,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 726;
-   this.match(SqlParser.KW_SELECT);
    this.state = 728;
+   this.match(SqlParser.KW_SELECT);
+   this.state = 730;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 5 || _la === 16) {
     {
-    this.state = 727;
+    this.state = 729;
     _la = this.tokenStream.LA(1);
     if(!(_la === 5 || _la === 16)) {
     this.errorHandler.recoverInline(this);
@@ -3404,66 +3413,66 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 730;
+   this.state = 732;
    this.selectItem();
-   this.state = 735;
+   this.state = 737;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 731;
+    this.state = 733;
     this.match(SqlParser.COMMA);
-    this.state = 732;
+    this.state = 734;
     this.selectItem();
     }
     }
-    this.state = 737;
+    this.state = 739;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 739;
+   this.state = 741;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 23) {
     {
-    this.state = 738;
+    this.state = 740;
     this.fromClause();
     }
    }
-   this.state = 742;
+   this.state = 744;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 741;
+    this.state = 743;
     this.whereClause();
     }
    }
-   this.state = 745;
+   this.state = 747;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 24) {
     {
-    this.state = 744;
+    this.state = 746;
     this.groupBy();
     }
    }
-   this.state = 748;
+   this.state = 750;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 25) {
     {
-    this.state = 747;
+    this.state = 749;
     this.havingClause();
     }
    }
-   this.state = 751;
+   this.state = 753;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 157) {
+   if (_la === 158) {
     {
-    this.state = 750;
+    this.state = 752;
     this.windowClause();
     }
    }
@@ -3486,13 +3495,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SelectItemContext(this.context, this.state);
   this.enterRule(localContext, 102, SqlParser.RULE_selectItem);
   try {
-   this.state = 760;
+   this.state = 762;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 753;
+    this.state = 755;
     this.match(SqlParser.STAR);
     }
     break;
@@ -3515,6 +3524,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -3570,16 +3580,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 754;
+    this.state = 756;
     this.expression();
-    this.state = 758;
+    this.state = 760;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_AS:
      {
-     this.state = 755;
+     this.state = 757;
      this.match(SqlParser.KW_AS);
-     this.state = 756;
+     this.state = 758;
      this.identifier();
      }
      break;
@@ -3593,6 +3603,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_DELETE:
     case SqlParser.KW_DESCRIBE:
     case SqlParser.KW_DROP:
+    case SqlParser.KW_EMPTY:
     case SqlParser.KW_ERROR:
     case SqlParser.KW_EXPECT:
     case SqlParser.KW_EXPLAIN:
@@ -3632,7 +3643,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 757;
+     this.state = 759;
      this.identifier();
      }
      break;
@@ -3682,23 +3693,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 762;
+   this.state = 764;
    this.match(SqlParser.KW_FROM);
-   this.state = 763;
+   this.state = 765;
    this.relation();
-   this.state = 768;
+   this.state = 770;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 764;
+    this.state = 766;
     this.match(SqlParser.COMMA);
-    this.state = 765;
+    this.state = 767;
     this.relation();
     }
     }
-    this.state = 770;
+    this.state = 772;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3723,9 +3734,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 771;
+   this.state = 773;
    this.match(SqlParser.KW_WHERE);
-   this.state = 772;
+   this.state = 774;
    this.expression();
    }
   }
@@ -3749,25 +3760,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 774;
-   this.match(SqlParser.KW_GROUP);
-   this.state = 775;
-   this.match(SqlParser.KW_BY);
    this.state = 776;
+   this.match(SqlParser.KW_GROUP);
+   this.state = 777;
+   this.match(SqlParser.KW_BY);
+   this.state = 778;
    this.groupingElement();
-   this.state = 781;
+   this.state = 783;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 777;
+    this.state = 779;
     this.match(SqlParser.COMMA);
-    this.state = 778;
+    this.state = 780;
     this.groupingElement();
     }
     }
-    this.state = 783;
+    this.state = 785;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3791,42 +3802,42 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 110, SqlParser.RULE_groupingElement);
   let _la: number;
   try {
-   this.state = 796;
+   this.state = 798;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CUBE:
    case SqlParser.KW_ROLLUP:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 784;
+    this.state = 786;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 105 || _la === 141)) {
+    if(!(_la === 106 || _la === 142)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 785;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 786;
-    this.expressionList();
     this.state = 787;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 788;
+    this.expressionList();
+    this.state = 789;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_GROUPING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 789;
-    this.match(SqlParser.KW_GROUPING);
-    this.state = 790;
-    this.match(SqlParser.KW_SETS);
     this.state = 791;
-    this.match(SqlParser.LEFT_PAREN);
+    this.match(SqlParser.KW_GROUPING);
     this.state = 792;
-    this.expressionList();
+    this.match(SqlParser.KW_SETS);
     this.state = 793;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 794;
+    this.expressionList();
+    this.state = 795;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3849,6 +3860,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -3904,7 +3916,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 795;
+    this.state = 797;
     this.expression();
     }
     break;
@@ -3931,9 +3943,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 798;
+   this.state = 800;
    this.match(SqlParser.KW_HAVING);
-   this.state = 799;
+   this.state = 801;
    this.expression();
    }
   }
@@ -3957,23 +3969,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 801;
+   this.state = 803;
    this.match(SqlParser.KW_WINDOW);
-   this.state = 802;
+   this.state = 804;
    this.namedWindow();
-   this.state = 807;
+   this.state = 809;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 803;
+    this.state = 805;
     this.match(SqlParser.COMMA);
-    this.state = 804;
+    this.state = 806;
     this.namedWindow();
     }
     }
-    this.state = 809;
+    this.state = 811;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3999,49 +4011,49 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 810;
-   this.identifier();
-   this.state = 811;
-   this.match(SqlParser.KW_AS);
    this.state = 812;
-   this.match(SqlParser.LEFT_PAREN);
+   this.identifier();
+   this.state = 813;
+   this.match(SqlParser.KW_AS);
    this.state = 814;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 816;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
+   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
     {
-    this.state = 813;
+    this.state = 815;
     this.identifier();
     }
    }
-   this.state = 817;
+   this.state = 819;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 135) {
+   if (_la === 136) {
     {
-    this.state = 816;
+    this.state = 818;
     this.partitionBy();
     }
    }
-   this.state = 820;
+   this.state = 822;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 39) {
     {
-    this.state = 819;
+    this.state = 821;
     this.orderBy();
     }
    }
-   this.state = 823;
+   this.state = 825;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 138 || _la === 143) {
+   if (_la === 139 || _la === 144) {
     {
-    this.state = 822;
+    this.state = 824;
     this.frame();
     }
    }
-   this.state = 825;
+   this.state = 827;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4065,23 +4077,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 827;
+   this.state = 829;
    this.match(SqlParser.KW_VALUES);
-   this.state = 828;
+   this.state = 830;
    this.valuesRow();
-   this.state = 833;
+   this.state = 835;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 829;
+    this.state = 831;
     this.match(SqlParser.COMMA);
-    this.state = 830;
+    this.state = 832;
     this.valuesRow();
     }
     }
-    this.state = 835;
+    this.state = 837;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4106,11 +4118,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 836;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 837;
-   this.expressionList();
    this.state = 838;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 839;
+   this.expressionList();
+   this.state = 840;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4134,25 +4146,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 840;
-   this.match(SqlParser.KW_ORDER);
-   this.state = 841;
-   this.match(SqlParser.KW_BY);
    this.state = 842;
+   this.match(SqlParser.KW_ORDER);
+   this.state = 843;
+   this.match(SqlParser.KW_BY);
+   this.state = 844;
    this.sortItem();
-   this.state = 847;
+   this.state = 849;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 843;
+    this.state = 845;
     this.match(SqlParser.COMMA);
-    this.state = 844;
+    this.state = 846;
     this.sortItem();
     }
     }
-    this.state = 849;
+    this.state = 851;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4178,14 +4190,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 850;
-   this.expression();
    this.state = 852;
+   this.expression();
+   this.state = 854;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 9 || _la === 15) {
     {
-    this.state = 851;
+    this.state = 853;
     _la = this.tokenStream.LA(1);
     if(!(_la === 9 || _la === 15)) {
     this.errorHandler.recoverInline(this);
@@ -4196,16 +4208,16 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 856;
+   this.state = 858;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 130) {
+   if (_la === 131) {
     {
-    this.state = 854;
+    this.state = 856;
     this.match(SqlParser.KW_NULLS);
-    this.state = 855;
+    this.state = 857;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 67 || _la === 73)) {
+    if(!(_la === 68 || _la === 74)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -4236,19 +4248,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 858;
+   this.state = 860;
    this.relationPrimary();
-   this.state = 862;
+   this.state = 864;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 31 || ((((_la - 100)) & ~0x1F) === 0 && ((1 << (_la - 100)) & 8654865) !== 0) || _la === 140) {
+   while (_la === 31 || ((((_la - 101)) & ~0x1F) === 0 && ((1 << (_la - 101)) & 8654865) !== 0) || _la === 141) {
     {
     {
-    this.state = 859;
+    this.state = 861;
     this.join();
     }
     }
-    this.state = 864;
+    this.state = 866;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4274,35 +4286,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 866;
+   this.state = 868;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 100)) & ~0x1F) === 0 && ((1 << (_la - 100)) & 8654865) !== 0) || _la === 140) {
+   if (((((_la - 101)) & ~0x1F) === 0 && ((1 << (_la - 101)) & 8654865) !== 0) || _la === 141) {
     {
-    this.state = 865;
+    this.state = 867;
     this.joinKind();
     }
    }
-   this.state = 868;
+   this.state = 870;
    this.match(SqlParser.KW_JOIN);
-   this.state = 869;
+   this.state = 871;
    this.relationPrimary();
-   this.state = 874;
+   this.state = 876;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 870;
+    this.state = 872;
     this.match(SqlParser.KW_ON);
-    this.state = 871;
+    this.state = 873;
     this.expression();
     }
     break;
    case SqlParser.KW_USING:
     {
-    this.state = 872;
+    this.state = 874;
     this.match(SqlParser.KW_USING);
-    this.state = 873;
+    this.state = 875;
     this.columnList();
     }
     break;
@@ -4352,20 +4364,20 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 130, SqlParser.RULE_joinKind);
   let _la: number;
   try {
-   this.state = 886;
+   this.state = 888;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CROSS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 876;
+    this.state = 878;
     this.match(SqlParser.KW_CROSS);
     }
     break;
    case SqlParser.KW_INNER:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 877;
+    this.state = 879;
     this.match(SqlParser.KW_INNER);
     }
     break;
@@ -4374,14 +4386,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RIGHT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 878;
-    this.joinSide();
     this.state = 880;
+    this.joinSide();
+    this.state = 882;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 100) {
+    if (_la === 101) {
      {
-     this.state = 879;
+     this.state = 881;
      this.match(SqlParser.KW_ASOF);
      }
     }
@@ -4390,14 +4402,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ASOF:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 882;
-    this.match(SqlParser.KW_ASOF);
     this.state = 884;
+    this.match(SqlParser.KW_ASOF);
+    this.state = 886;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (((((_la - 112)) & ~0x1F) === 0 && ((1 << (_la - 112)) & 268437505) !== 0)) {
+    if (((((_la - 113)) & ~0x1F) === 0 && ((1 << (_la - 113)) & 268437505) !== 0)) {
      {
-     this.state = 883;
+     this.state = 885;
      this.joinSide();
      }
     }
@@ -4427,21 +4439,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 888;
+   this.state = 890;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 112)) & ~0x1F) === 0 && ((1 << (_la - 112)) & 268437505) !== 0))) {
+   if(!(((((_la - 113)) & ~0x1F) === 0 && ((1 << (_la - 113)) & 268437505) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 890;
+   this.state = 892;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 132) {
+   if (_la === 133) {
     {
-    this.state = 889;
+    this.state = 891;
     this.match(SqlParser.KW_OUTER);
     }
    }
@@ -4465,24 +4477,24 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 134, SqlParser.RULE_relationPrimary);
   let _la: number;
   try {
-   this.state = 938;
+   this.state = 940;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 892;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 893;
-    this.query();
     this.state = 894;
-    this.match(SqlParser.RIGHT_PAREN);
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 895;
+    this.query();
     this.state = 896;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 898;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 895;
+     this.state = 897;
      this.tableAlias();
      }
     }
@@ -4491,31 +4503,31 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 898;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 899;
-    this.relation();
     this.state = 900;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 901;
+    this.relation();
+    this.state = 902;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 902;
-    this.match(SqlParser.KW_TABLE);
-    this.state = 903;
-    this.match(SqlParser.LEFT_PAREN);
     this.state = 904;
-    this.windowCall();
+    this.match(SqlParser.KW_TABLE);
     this.state = 905;
-    this.match(SqlParser.RIGHT_PAREN);
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 906;
+    this.windowCall();
     this.state = 907;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 909;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 906;
+     this.state = 908;
      this.tableAlias();
      }
     }
@@ -4527,14 +4539,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TUMBLE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 909;
-    this.windowCall();
     this.state = 911;
+    this.windowCall();
+    this.state = 913;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 910;
+     this.state = 912;
      this.tableAlias();
      }
     }
@@ -4544,40 +4556,40 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 914;
+    this.state = 916;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 32) {
      {
-     this.state = 913;
+     this.state = 915;
      this.match(SqlParser.KW_LATERAL);
      }
     }
-    this.state = 916;
-    this.match(SqlParser.KW_UNNEST);
-    this.state = 917;
-    this.match(SqlParser.LEFT_PAREN);
     this.state = 918;
-    this.expressionList();
+    this.match(SqlParser.KW_UNNEST);
     this.state = 919;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 920;
+    this.expressionList();
+    this.state = 921;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 922;
+    this.state = 924;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 53) {
      {
-     this.state = 920;
+     this.state = 922;
      this.match(SqlParser.KW_WITH);
-     this.state = 921;
+     this.state = 923;
      this.match(SqlParser.KW_ORDINALITY);
      }
     }
-    this.state = 925;
+    this.state = 927;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 924;
+     this.state = 926;
      this.tableAlias();
      }
     }
@@ -4593,6 +4605,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -4633,21 +4646,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 927;
+    this.state = 929;
     this.qualifiedName();
-    this.state = 936;
+    this.state = 938;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_FOR:
      {
-     this.state = 928;
-     this.asOf();
      this.state = 930;
+     this.asOf();
+     this.state = 932;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
+     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
       {
-      this.state = 929;
+      this.state = 931;
       this.tableAlias();
       }
      }
@@ -4664,6 +4677,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_DELETE:
     case SqlParser.KW_DESCRIBE:
     case SqlParser.KW_DROP:
+    case SqlParser.KW_EMPTY:
     case SqlParser.KW_ERROR:
     case SqlParser.KW_EXPECT:
     case SqlParser.KW_EXPLAIN:
@@ -4703,14 +4717,14 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 932;
-     this.tableAlias();
      this.state = 934;
+     this.tableAlias();
+     this.state = 936;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 22) {
       {
-      this.state = 933;
+      this.state = 935;
       this.asOf();
       }
      }
@@ -4769,15 +4783,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 940;
-   this.match(SqlParser.KW_FOR);
-   this.state = 941;
-   this.match(SqlParser.KW_SYSTEM_TIME);
    this.state = 942;
-   this.match(SqlParser.KW_AS);
+   this.match(SqlParser.KW_FOR);
    this.state = 943;
-   this.match(SqlParser.KW_OF);
+   this.match(SqlParser.KW_SYSTEM_TIME);
    this.state = 944;
+   this.match(SqlParser.KW_AS);
+   this.state = 945;
+   this.match(SqlParser.KW_OF);
+   this.state = 946;
    this.expression();
    }
   }
@@ -4801,23 +4815,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 947;
+   this.state = 949;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 8) {
     {
-    this.state = 946;
+    this.state = 948;
     this.match(SqlParser.KW_AS);
     }
    }
-   this.state = 949;
-   this.identifier();
    this.state = 951;
+   this.identifier();
+   this.state = 953;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 211) {
+   if (_la === 212) {
     {
-    this.state = 950;
+    this.state = 952;
     this.columnList();
     }
    }
@@ -4843,36 +4857,36 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 953;
+   this.state = 955;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 106 || _la === 114 || _la === 144 || _la === 150)) {
+   if(!(_la === 107 || _la === 115 || _la === 145 || _la === 151)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 954;
+   this.state = 956;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 955;
+   this.state = 957;
    this.windowArgument();
-   this.state = 960;
+   this.state = 962;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 956;
+    this.state = 958;
     this.match(SqlParser.COMMA);
-    this.state = 957;
+    this.state = 959;
     this.windowArgument();
     }
     }
-    this.state = 962;
+    this.state = 964;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 963;
+   this.state = 965;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4894,13 +4908,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 142, SqlParser.RULE_windowArgument);
   let _la: number;
   try {
-   this.state = 977;
+   this.state = 979;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 965;
+    this.state = 967;
     this.windowInput();
     }
     break;
@@ -4923,6 +4937,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -4978,30 +4993,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 966;
-    this.expression();
     this.state = 968;
+    this.expression();
+    this.state = 970;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 135) {
+    if (_la === 136) {
      {
-     this.state = 967;
+     this.state = 969;
      this.windowPartition();
      }
     }
-    this.state = 975;
+    this.state = 977;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 176) {
+    if (_la === 177) {
      {
-     this.state = 970;
+     this.state = 972;
      this.match(SqlParser.NAMED_ARGUMENT);
-     this.state = 973;
+     this.state = 975;
      this.errorHandler.sync(this);
      switch (this.tokenStream.LA(1)) {
      case SqlParser.KW_TABLE:
       {
-      this.state = 971;
+      this.state = 973;
       this.windowInput();
       }
       break;
@@ -5024,6 +5039,7 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.KW_DELETE:
      case SqlParser.KW_DESCRIBE:
      case SqlParser.KW_DROP:
+     case SqlParser.KW_EMPTY:
      case SqlParser.KW_ERROR:
      case SqlParser.KW_EXPECT:
      case SqlParser.KW_EXPLAIN:
@@ -5078,7 +5094,7 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.MINUS:
      case SqlParser.LEFT_PAREN:
       {
-      this.state = 972;
+      this.state = 974;
       this.expression();
       }
       break;
@@ -5113,9 +5129,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 979;
+   this.state = 981;
    this.match(SqlParser.KW_TABLE);
-   this.state = 985;
+   this.state = 987;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -5128,6 +5144,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -5167,29 +5184,29 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 980;
+    this.state = 982;
     this.qualifiedName();
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 981;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 982;
-    this.query();
     this.state = 983;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 984;
+    this.query();
+    this.state = 985;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 988;
+   this.state = 990;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 135) {
+   if (_la === 136) {
     {
-    this.state = 987;
+    this.state = 989;
     this.windowPartition();
     }
    }
@@ -5214,11 +5231,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 990;
-   this.match(SqlParser.KW_PARTITION);
-   this.state = 991;
-   this.match(SqlParser.KW_BY);
    this.state = 992;
+   this.match(SqlParser.KW_PARTITION);
+   this.state = 993;
+   this.match(SqlParser.KW_BY);
+   this.state = 994;
    this.expression();
    }
   }
@@ -5242,21 +5259,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 994;
+   this.state = 996;
    this.andExpression();
-   this.state = 999;
+   this.state = 1001;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 38) {
     {
     {
-    this.state = 995;
+    this.state = 997;
     this.match(SqlParser.KW_OR);
-    this.state = 996;
+    this.state = 998;
     this.andExpression();
     }
     }
-    this.state = 1001;
+    this.state = 1003;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5282,21 +5299,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1002;
+   this.state = 1004;
    this.notExpression();
-   this.state = 1007;
+   this.state = 1009;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 6) {
     {
     {
-    this.state = 1003;
+    this.state = 1005;
     this.match(SqlParser.KW_AND);
-    this.state = 1004;
+    this.state = 1006;
     this.notExpression();
     }
     }
-    this.state = 1009;
+    this.state = 1011;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5322,21 +5339,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1013;
+   this.state = 1015;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 35) {
     {
     {
-    this.state = 1010;
+    this.state = 1012;
     this.match(SqlParser.KW_NOT);
     }
     }
-    this.state = 1015;
+    this.state = 1017;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1016;
+   this.state = 1018;
    this.isExpression();
    }
   }
@@ -5360,19 +5377,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1018;
+   this.state = 1020;
    this.comparison();
-   this.state = 1022;
+   this.state = 1024;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 30 || _la === 120 || _la === 129) {
+   while (_la === 30 || _la === 121 || _la === 130) {
     {
     {
-    this.state = 1019;
+    this.state = 1021;
     this.isTest();
     }
     }
-    this.state = 1024;
+    this.state = 1026;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5396,73 +5413,73 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 156, SqlParser.RULE_isTest);
   let _la: number;
   try {
-   this.state = 1044;
+   this.state = 1046;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1025;
-    this.match(SqlParser.KW_IS);
     this.state = 1027;
+    this.match(SqlParser.KW_IS);
+    this.state = 1029;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 35) {
      {
-     this.state = 1026;
+     this.state = 1028;
      this.match(SqlParser.KW_NOT);
      }
     }
-    this.state = 1040;
+    this.state = 1042;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_NULL:
      {
-     this.state = 1029;
+     this.state = 1031;
      this.match(SqlParser.KW_NULL);
      }
      break;
     case SqlParser.KW_TRUE:
      {
-     this.state = 1030;
+     this.state = 1032;
      this.match(SqlParser.KW_TRUE);
      }
      break;
     case SqlParser.KW_FALSE:
      {
-     this.state = 1031;
+     this.state = 1033;
      this.match(SqlParser.KW_FALSE);
      }
      break;
     case SqlParser.KW_UNKNOWN:
      {
-     this.state = 1032;
+     this.state = 1034;
      this.match(SqlParser.KW_UNKNOWN);
      }
      break;
     case SqlParser.KW_DISTINCT:
      {
-     this.state = 1033;
-     this.match(SqlParser.KW_DISTINCT);
-     this.state = 1034;
-     this.match(SqlParser.KW_FROM);
      this.state = 1035;
+     this.match(SqlParser.KW_DISTINCT);
+     this.state = 1036;
+     this.match(SqlParser.KW_FROM);
+     this.state = 1037;
      this.comparison();
      }
      break;
     case SqlParser.KW_NORMALIZED:
     case SqlParser.KW_NORMAL_FORM:
      {
-     this.state = 1037;
+     this.state = 1039;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 128) {
+     if (_la === 129) {
       {
-      this.state = 1036;
+      this.state = 1038;
       this.match(SqlParser.KW_NORMAL_FORM);
       }
      }
-     this.state = 1039;
+     this.state = 1041;
      this.match(SqlParser.KW_NORMALIZED);
      }
      break;
@@ -5474,14 +5491,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ISNULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1042;
+    this.state = 1044;
     this.match(SqlParser.KW_ISNULL);
     }
     break;
    case SqlParser.KW_NOTNULL:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1043;
+    this.state = 1045;
     this.match(SqlParser.KW_NOTNULL);
     }
     break;
@@ -5509,23 +5526,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1046;
+   this.state = 1048;
    this.matching();
-   this.state = 1049;
+   this.state = 1051;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 191)) & ~0x1F) === 0 && ((1 << (_la - 191)) & 14343) !== 0)) {
+   if (((((_la - 192)) & ~0x1F) === 0 && ((1 << (_la - 192)) & 14343) !== 0)) {
     {
-    this.state = 1047;
+    this.state = 1049;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 191)) & ~0x1F) === 0 && ((1 << (_la - 191)) & 14343) !== 0))) {
+    if(!(((((_la - 192)) & ~0x1F) === 0 && ((1 << (_la - 192)) & 14343) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1048;
+    this.state = 1050;
     this.comparand();
     }
    }
@@ -5548,13 +5565,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new ComparandContext(this.context, this.state);
   this.enterRule(localContext, 160, SqlParser.RULE_comparand);
   try {
-   this.state = 1053;
+   this.state = 1055;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1051;
+    this.state = 1053;
     this.all();
     }
     break;
@@ -5576,6 +5593,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -5631,7 +5649,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1052;
+    this.state = 1054;
     this.matching();
     }
     break;
@@ -5658,28 +5676,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1055;
+   this.state = 1057;
    this.match(SqlParser.KW_ALL);
-   this.state = 1064;
+   this.state = 1066;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1056;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 1057;
-    this.expression();
     this.state = 1058;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 1059;
+    this.expression();
+    this.state = 1060;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 1060;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 1061;
-    this.query();
     this.state = 1062;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 1063;
+    this.query();
+    this.state = 1064;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5708,14 +5726,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1066;
-   this.operation();
    this.state = 1068;
+   this.operation();
+   this.state = 1070;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 201327616) !== 0) || ((((_la - 33)) & ~0x1F) === 0 && ((1 << (_la - 33)) & 1029) !== 0) || _la === 134) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 201327616) !== 0) || ((((_la - 33)) & ~0x1F) === 0 && ((1 << (_la - 33)) & 1029) !== 0) || _la === 135) {
     {
-    this.state = 1067;
+    this.state = 1069;
     this.matchingTest();
     }
    }
@@ -5741,44 +5759,44 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1071;
+   this.state = 1073;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 35) {
     {
-    this.state = 1070;
+    this.state = 1072;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1099;
+   this.state = 1101;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1073;
-    this.match(SqlParser.KW_BETWEEN);
     this.state = 1075;
+    this.match(SqlParser.KW_BETWEEN);
+    this.state = 1077;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 146) {
+    if (_la === 147) {
      {
-     this.state = 1074;
+     this.state = 1076;
      this.match(SqlParser.KW_SYMMETRIC);
      }
     }
-    this.state = 1077;
-    this.operation();
-    this.state = 1078;
-    this.match(SqlParser.KW_AND);
     this.state = 1079;
+    this.operation();
+    this.state = 1080;
+    this.match(SqlParser.KW_AND);
+    this.state = 1081;
     this.operation();
     }
     break;
    case SqlParser.KW_IN:
     {
-    this.state = 1081;
+    this.state = 1083;
     this.match(SqlParser.KW_IN);
-    this.state = 1082;
+    this.state = 1084;
     this.inTarget();
     }
     break;
@@ -5786,38 +5804,38 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LIKE:
    case SqlParser.KW_SIMILAR:
     {
-    this.state = 1087;
+    this.state = 1089;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_LIKE:
      {
-     this.state = 1083;
+     this.state = 1085;
      this.match(SqlParser.KW_LIKE);
      }
      break;
     case SqlParser.KW_ILIKE:
      {
-     this.state = 1084;
+     this.state = 1086;
      this.match(SqlParser.KW_ILIKE);
      }
      break;
     case SqlParser.KW_SIMILAR:
      {
-     this.state = 1085;
+     this.state = 1087;
      this.match(SqlParser.KW_SIMILAR);
-     this.state = 1086;
+     this.state = 1088;
      this.match(SqlParser.KW_TO);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1095;
+    this.state = 1097;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ALL:
      {
-     this.state = 1089;
+     this.state = 1091;
      this.all();
      }
      break;
@@ -5839,6 +5857,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_DELETE:
     case SqlParser.KW_DESCRIBE:
     case SqlParser.KW_DROP:
+    case SqlParser.KW_EMPTY:
     case SqlParser.KW_ERROR:
     case SqlParser.KW_EXPECT:
     case SqlParser.KW_EXPLAIN:
@@ -5893,16 +5912,16 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1090;
+     this.state = 1092;
      this.operation();
-     this.state = 1093;
+     this.state = 1095;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 110) {
+     if (_la === 111) {
       {
-      this.state = 1091;
+      this.state = 1093;
       this.match(SqlParser.KW_ESCAPE);
-      this.state = 1092;
+      this.state = 1094;
       this.operation();
       }
      }
@@ -5915,9 +5934,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_OVERLAPS:
     {
-    this.state = 1097;
+    this.state = 1099;
     this.match(SqlParser.KW_OVERLAPS);
-    this.state = 1098;
+    this.state = 1100;
     this.operation();
     }
     break;
@@ -5944,28 +5963,28 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 168, SqlParser.RULE_inTarget);
   let _la: number;
   try {
-   this.state = 1116;
+   this.state = 1118;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1101;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 1102;
-    this.query();
     this.state = 1103;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 1104;
+    this.query();
+    this.state = 1105;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1105;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 1106;
-    this.expressionList();
     this.state = 1107;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 1108;
+    this.expressionList();
+    this.state = 1109;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5986,6 +6005,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -6034,19 +6054,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1109;
+    this.state = 1111;
     this.simple();
-    this.state = 1113;
+    this.state = 1115;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 103 || _la === 174 || ((((_la - 213)) & ~0x1F) === 0 && ((1 << (_la - 213)) & 97) !== 0)) {
+    while (_la === 104 || _la === 175 || ((((_la - 214)) & ~0x1F) === 0 && ((1 << (_la - 214)) & 97) !== 0)) {
      {
      {
-     this.state = 1110;
+     this.state = 1112;
      this.postfix();
      }
      }
-     this.state = 1115;
+     this.state = 1117;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -6076,28 +6096,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1118;
+   this.state = 1120;
    this.sum();
-   this.state = 1123;
+   this.state = 1125;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while ((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 177)) & ~0x1F) === 0 && ((1 << (_la - 177)) & 33433591) !== 0)) {
+   while ((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 178)) & ~0x1F) === 0 && ((1 << (_la - 178)) & 33433591) !== 0)) {
     {
     {
-    this.state = 1119;
+    this.state = 1121;
     _la = this.tokenStream.LA(1);
-    if(!((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 177)) & ~0x1F) === 0 && ((1 << (_la - 177)) & 33433591) !== 0))) {
+    if(!((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 178)) & ~0x1F) === 0 && ((1 << (_la - 178)) & 33433591) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1120;
+    this.state = 1122;
     this.sum();
     }
     }
-    this.state = 1125;
+    this.state = 1127;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6123,28 +6143,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1126;
+   this.state = 1128;
    this.product();
-   this.state = 1131;
+   this.state = 1133;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 205 || _la === 206) {
+   while (_la === 206 || _la === 207) {
     {
     {
-    this.state = 1127;
+    this.state = 1129;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 205 || _la === 206)) {
+    if(!(_la === 206 || _la === 207)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1128;
+    this.state = 1130;
     this.product();
     }
     }
-    this.state = 1133;
+    this.state = 1135;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6170,28 +6190,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1134;
+   this.state = 1136;
    this.power();
-   this.state = 1139;
+   this.state = 1141;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (((((_la - 207)) & ~0x1F) === 0 && ((1 << (_la - 207)) & 7) !== 0)) {
+   while (((((_la - 208)) & ~0x1F) === 0 && ((1 << (_la - 208)) & 7) !== 0)) {
     {
     {
-    this.state = 1135;
+    this.state = 1137;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 207)) & ~0x1F) === 0 && ((1 << (_la - 207)) & 7) !== 0))) {
+    if(!(((((_la - 208)) & ~0x1F) === 0 && ((1 << (_la - 208)) & 7) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1136;
+    this.state = 1138;
     this.power();
     }
     }
-    this.state = 1141;
+    this.state = 1143;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6217,21 +6237,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1142;
+   this.state = 1144;
    this.zoned();
-   this.state = 1147;
+   this.state = 1149;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 210) {
+   while (_la === 211) {
     {
     {
-    this.state = 1143;
+    this.state = 1145;
     this.match(SqlParser.CARET);
-    this.state = 1144;
+    this.state = 1146;
     this.zoned();
     }
     }
-    this.state = 1149;
+    this.state = 1151;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6257,25 +6277,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1150;
+   this.state = 1152;
    this.unary();
-   this.state = 1157;
+   this.state = 1159;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 101) {
+   while (_la === 102) {
     {
     {
-    this.state = 1151;
-    this.match(SqlParser.KW_AT);
-    this.state = 1152;
-    this.match(SqlParser.KW_TIME);
     this.state = 1153;
-    this.match(SqlParser.KW_ZONE);
+    this.match(SqlParser.KW_AT);
     this.state = 1154;
+    this.match(SqlParser.KW_TIME);
+    this.state = 1155;
+    this.match(SqlParser.KW_ZONE);
+    this.state = 1156;
     this.unary();
     }
     }
-    this.state = 1159;
+    this.state = 1161;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6301,15 +6321,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1163;
+   this.state = 1165;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 102761217) !== 0)) {
+   while (((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 102761217) !== 0)) {
     {
     {
-    this.state = 1160;
+    this.state = 1162;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 102761217) !== 0))) {
+    if(!(((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 102761217) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -6318,11 +6338,11 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 1165;
+    this.state = 1167;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1166;
+   this.state = 1168;
    this.primary();
    }
   }
@@ -6346,13 +6366,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1170;
+   this.state = 1172;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1168;
+    this.state = 1170;
     this.parenthesized();
     }
     break;
@@ -6373,6 +6393,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -6420,24 +6441,24 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.NUMBER:
    case SqlParser.WORD:
     {
-    this.state = 1169;
+    this.state = 1171;
     this.simple();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1175;
+   this.state = 1177;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 103 || _la === 174 || ((((_la - 213)) & ~0x1F) === 0 && ((1 << (_la - 213)) & 97) !== 0)) {
+   while (_la === 104 || _la === 175 || ((((_la - 214)) & ~0x1F) === 0 && ((1 << (_la - 214)) & 97) !== 0)) {
     {
     {
-    this.state = 1172;
+    this.state = 1174;
     this.postfix();
     }
     }
-    this.state = 1177;
+    this.state = 1179;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6461,42 +6482,42 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 184, SqlParser.RULE_postfix);
   let _la: number;
   try {
-   this.state = 1192;
+   this.state = 1194;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.TYPE_CAST:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1178;
+    this.state = 1180;
     this.match(SqlParser.TYPE_CAST);
-    this.state = 1179;
+    this.state = 1181;
     this.typeName();
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1180;
-    this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1181;
-    this.subscript();
     this.state = 1182;
+    this.match(SqlParser.LEFT_BRACKET);
+    this.state = 1183;
+    this.subscript();
+    this.state = 1184;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
    case SqlParser.DOT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1184;
+    this.state = 1186;
     this.match(SqlParser.DOT);
-    this.state = 1185;
-    this.identifier();
     this.state = 1187;
+    this.identifier();
+    this.state = 1189;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 211) {
+    if (_la === 212) {
      {
-     this.state = 1186;
+     this.state = 1188;
      this.call();
      }
     }
@@ -6505,16 +6526,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOT_STAR:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1189;
+    this.state = 1191;
     this.match(SqlParser.DOT_STAR);
     }
     break;
    case SqlParser.KW_COLLATE:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1190;
+    this.state = 1192;
     this.match(SqlParser.KW_COLLATE);
-    this.state = 1191;
+    this.state = 1193;
     this.collation();
     }
     break;
@@ -6540,7 +6561,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 186, SqlParser.RULE_subscript);
   let _la: number;
   try {
-   this.state = 1199;
+   this.state = 1201;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
@@ -6562,6 +6583,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -6617,14 +6639,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1194;
-    this.expression();
     this.state = 1196;
+    this.expression();
+    this.state = 1198;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 175) {
+    if (_la === 176) {
      {
-     this.state = 1195;
+     this.state = 1197;
      this.sliceEnd();
      }
     }
@@ -6633,7 +6655,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.COLON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1198;
+    this.state = 1200;
     this.sliceEnd();
     }
     break;
@@ -6661,14 +6683,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1201;
-   this.match(SqlParser.COLON);
    this.state = 1203;
+   this.match(SqlParser.COLON);
+   this.state = 1205;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 119 || ((((_la - 142)) & ~0x1F) === 0 && ((1 << (_la - 142)) & 2810185857) !== 0) || ((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 2250244865) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
     {
-    this.state = 1202;
+    this.state = 1204;
     this.expression();
     }
    }
@@ -6692,35 +6714,35 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 190, SqlParser.RULE_parenthesized);
   let _la: number;
   try {
-   this.state = 1214;
+   this.state = 1216;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1205;
-    this.match(SqlParser.QUERY_PAREN);
-    this.state = 1206;
-    this.query();
     this.state = 1207;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 1208;
+    this.query();
+    this.state = 1209;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1209;
-    this.match(SqlParser.LEFT_PAREN);
     this.state = 1211;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 1213;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 119 || ((((_la - 142)) & ~0x1F) === 0 && ((1 << (_la - 142)) & 2810185857) !== 0) || ((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 2250244865) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
      {
-     this.state = 1210;
+     this.state = 1212;
      this.expressionList();
      }
     }
-    this.state = 1213;
+    this.state = 1215;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6746,13 +6768,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 192, SqlParser.RULE_simple);
   let _la: number;
   try {
-   this.state = 1284;
+   this.state = 1286;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.NUMBER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1216;
+    this.state = 1218;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -6761,71 +6783,71 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1217;
+    this.state = 1219;
     this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1218;
+    this.state = 1220;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1219;
+    this.state = 1221;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1220;
+    this.state = 1222;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_INTERVAL:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 1221;
+    this.state = 1223;
     this.match(SqlParser.KW_INTERVAL);
-    this.state = 1224;
+    this.state = 1226;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1222;
+     this.state = 1224;
      this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
      {
-     this.state = 1223;
+     this.state = 1225;
      this.match(SqlParser.NUMBER);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1231;
+    this.state = 1233;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 152) {
+    if (_la === 153) {
      {
-     this.state = 1226;
+     this.state = 1228;
      this.match(SqlParser.KW_UNIT);
-     this.state = 1229;
+     this.state = 1231;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 46) {
       {
-      this.state = 1227;
+      this.state = 1229;
       this.match(SqlParser.KW_TO);
-      this.state = 1228;
+      this.state = 1230;
       this.match(SqlParser.KW_UNIT);
       }
      }
@@ -6836,43 +6858,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CASE:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 1233;
-    this.match(SqlParser.KW_CASE);
     this.state = 1235;
+    this.match(SqlParser.KW_CASE);
+    this.state = 1237;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 119 || ((((_la - 142)) & ~0x1F) === 0 && ((1 << (_la - 142)) & 2810185857) !== 0) || ((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 2250244865) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
      {
-     this.state = 1234;
+     this.state = 1236;
      this.expression();
      }
     }
-    this.state = 1238;
+    this.state = 1240;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     do {
      {
      {
-     this.state = 1237;
+     this.state = 1239;
      this.caseBranch();
      }
      }
-     this.state = 1240;
+     this.state = 1242;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     } while (_la === 51);
-    this.state = 1244;
+    this.state = 1246;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 17) {
      {
-     this.state = 1242;
+     this.state = 1244;
      this.match(SqlParser.KW_ELSE);
-     this.state = 1243;
+     this.state = 1245;
      this.expression();
      }
     }
-    this.state = 1246;
+    this.state = 1248;
     this.match(SqlParser.KW_END);
     }
     break;
@@ -6880,49 +6902,49 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRY_CAST:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 1248;
+    this.state = 1250;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 12 || _la === 149)) {
+    if(!(_la === 12 || _la === 150)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1249;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 1250;
-    this.expression();
     this.state = 1251;
-    this.match(SqlParser.KW_AS);
+    this.match(SqlParser.LEFT_PAREN);
     this.state = 1252;
-    this.typeName();
+    this.expression();
     this.state = 1253;
+    this.match(SqlParser.KW_AS);
+    this.state = 1254;
+    this.typeName();
+    this.state = 1255;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_ARRAY:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 1255;
+    this.state = 1257;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1261;
+    this.state = 1263;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1256;
+     this.state = 1258;
      this.arrayItems();
      }
      break;
     case SqlParser.QUERY_PAREN:
      {
-     this.state = 1257;
-     this.match(SqlParser.QUERY_PAREN);
-     this.state = 1258;
-     this.query();
      this.state = 1259;
+     this.match(SqlParser.QUERY_PAREN);
+     this.state = 1260;
+     this.query();
+     this.state = 1261;
      this.match(SqlParser.RIGHT_PAREN);
      }
      break;
@@ -6934,35 +6956,35 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ROW:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 1263;
-    this.match(SqlParser.KW_ROW);
-    this.state = 1264;
-    this.match(SqlParser.LEFT_PAREN);
     this.state = 1265;
-    this.expressionList();
+    this.match(SqlParser.KW_ROW);
     this.state = 1266;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 1267;
+    this.expressionList();
+    this.state = 1268;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_EXISTS:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 1268;
-    this.match(SqlParser.KW_EXISTS);
-    this.state = 1269;
-    this.match(SqlParser.QUERY_PAREN);
     this.state = 1270;
-    this.query();
+    this.match(SqlParser.KW_EXISTS);
     this.state = 1271;
+    this.match(SqlParser.QUERY_PAREN);
+    this.state = 1272;
+    this.query();
+    this.state = 1273;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 12);
     {
-    this.state = 1273;
+    this.state = 1275;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 1274;
+    this.state = 1276;
     this.call();
     }
     break;
@@ -6976,6 +6998,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -7016,32 +7039,32 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 13);
     {
-    this.state = 1275;
+    this.state = 1277;
     this.identifier();
-    this.state = 1282;
+    this.state = 1284;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1276;
+     this.state = 1278;
      this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1277;
+     this.state = 1279;
      this.call();
      }
      break;
     case SqlParser.QUERY_PAREN:
      {
-     this.state = 1278;
-     this.match(SqlParser.QUERY_PAREN);
-     this.state = 1279;
-     this.query();
      this.state = 1280;
+     this.match(SqlParser.QUERY_PAREN);
+     this.state = 1281;
+     this.query();
+     this.state = 1282;
      this.match(SqlParser.RIGHT_PAREN);
      }
      break;
@@ -7092,6 +7115,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_DELETE:
     case SqlParser.KW_DESCRIBE:
     case SqlParser.KW_DROP:
+    case SqlParser.KW_EMPTY:
     case SqlParser.KW_ERROR:
     case SqlParser.KW_EXPECT:
     case SqlParser.KW_EXPLAIN:
@@ -7224,22 +7248,22 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 194, SqlParser.RULE_arrayItems);
   let _la: number;
   try {
-   this.state = 1301;
+   this.state = 1303;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.EMPTY_BRACKETS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1286;
+    this.state = 1288;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1287;
+    this.state = 1289;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1297;
+    this.state = 1299;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.QUERY_PAREN:
@@ -7261,6 +7285,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_DELETE:
     case SqlParser.KW_DESCRIBE:
     case SqlParser.KW_DROP:
+    case SqlParser.KW_EMPTY:
     case SqlParser.KW_ERROR:
     case SqlParser.KW_EXPECT:
     case SqlParser.KW_EXPLAIN:
@@ -7315,28 +7340,28 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1288;
+     this.state = 1290;
      this.expressionList();
      }
      break;
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1289;
+     this.state = 1291;
      this.arrayItems();
-     this.state = 1294;
+     this.state = 1296;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     while (_la === 216) {
+     while (_la === 217) {
       {
       {
-      this.state = 1290;
+      this.state = 1292;
       this.match(SqlParser.COMMA);
-      this.state = 1291;
+      this.state = 1293;
       this.arrayItems();
       }
       }
-      this.state = 1296;
+      this.state = 1298;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -7345,7 +7370,7 @@ export class SqlParser extends antlr.Parser {
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1299;
+    this.state = 1301;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
@@ -7372,13 +7397,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1303;
-   this.match(SqlParser.KW_WHEN);
-   this.state = 1304;
-   this.expression();
    this.state = 1305;
-   this.match(SqlParser.KW_THEN);
+   this.match(SqlParser.KW_WHEN);
    this.state = 1306;
+   this.expression();
+   this.state = 1307;
+   this.match(SqlParser.KW_THEN);
+   this.state = 1308;
    this.expression();
    }
   }
@@ -7402,43 +7427,43 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1308;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 1310;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 1312;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 11606192) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 9437193) !== 0) || ((((_la - 142)) & ~0x1F) === 0 && ((1 << (_la - 142)) & 2810185921) !== 0) || ((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 2384462593) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 11606192) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 18874387) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185921) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2384462593) !== 0)) {
     {
-    this.state = 1309;
+    this.state = 1311;
     this.callArguments();
     }
    }
-   this.state = 1312;
-   this.match(SqlParser.RIGHT_PAREN);
    this.state = 1314;
+   this.match(SqlParser.RIGHT_PAREN);
+   this.state = 1316;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 158) {
+   if (_la === 159) {
     {
-    this.state = 1313;
+    this.state = 1315;
     this.withinGroup();
     }
    }
-   this.state = 1317;
+   this.state = 1319;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 111) {
+   if (_la === 112) {
     {
-    this.state = 1316;
+    this.state = 1318;
     this.filterClause();
     }
    }
-   this.state = 1320;
+   this.state = 1322;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 133) {
+   if (_la === 134) {
     {
-    this.state = 1319;
+    this.state = 1321;
     this.overClause();
     }
    }
@@ -7462,13 +7487,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 200, SqlParser.RULE_callArguments);
   let _la: number;
   try {
-   this.state = 1356;
+   this.state = 1364;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1322;
+    this.state = 1324;
     this.match(SqlParser.STAR);
     }
     break;
@@ -7493,6 +7518,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -7551,12 +7577,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1324;
+    this.state = 1326;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 1323;
+     this.state = 1325;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -7567,23 +7593,24 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1331;
+    this.state = 1333;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_BOTH:
     case SqlParser.KW_LEADING:
     case SqlParser.KW_TRAILING:
      {
-     this.state = 1326;
-     this.trimSide();
      this.state = 1328;
+     this.trimSide();
+     this.state = 1330;
      this.errorHandler.sync(this);
-     _la = this.tokenStream.LA(1);
-     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || _la === 99 || _la === 119 || ((((_la - 142)) & ~0x1F) === 0 && ((1 << (_la - 142)) & 2810185857) !== 0) || ((((_la - 180)) & ~0x1F) === 0 && ((1 << (_la - 180)) & 2250244865) !== 0)) {
+     switch (this.interpreter.adaptivePredict(this.tokenStream, 164, this.context) ) {
+     case 1:
       {
-      this.state = 1327;
+      this.state = 1329;
       this.argument();
       }
+      break;
      }
      }
      break;
@@ -7606,6 +7633,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.KW_DELETE:
     case SqlParser.KW_DESCRIBE:
     case SqlParser.KW_DROP:
+    case SqlParser.KW_EMPTY:
     case SqlParser.KW_ERROR:
     case SqlParser.KW_EXPECT:
     case SqlParser.KW_EXPLAIN:
@@ -7660,69 +7688,83 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1330;
+     this.state = 1332;
      this.argument();
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1338;
+    this.state = 1340;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 154 || _la === 175 || _la === 216) {
+    while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 155 || _la === 176 || _la === 217) {
      {
      {
-     this.state = 1333;
+     this.state = 1335;
      this.argumentSeparator();
-     this.state = 1334;
+     this.state = 1336;
      this.argument();
      }
      }
-     this.state = 1340;
+     this.state = 1342;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1342;
+    this.state = 1344;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 39) {
      {
-     this.state = 1341;
+     this.state = 1343;
      this.orderBy();
      }
     }
-    this.state = 1345;
+    this.state = 1347;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 139) {
+    if (_la === 140) {
      {
-     this.state = 1344;
+     this.state = 1346;
      this.returning();
      }
+    }
+    this.state = 1352;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    while (_la === 14 || _la === 36 || _la === 65) {
+     {
+     {
+     this.state = 1349;
+     this.jsonOtherwise();
+     }
+     }
+     this.state = 1354;
+     this.errorHandler.sync(this);
+     _la = this.tokenStream.LA(1);
     }
     }
     break;
    case SqlParser.KW_FROM:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1347;
+    this.state = 1355;
     this.match(SqlParser.KW_FROM);
-    this.state = 1348;
+    this.state = 1356;
     this.argument();
-    this.state = 1353;
+    this.state = 1361;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 216) {
+    while (_la === 217) {
      {
      {
-     this.state = 1349;
+     this.state = 1357;
      this.match(SqlParser.COMMA);
-     this.state = 1350;
+     this.state = 1358;
      this.argument();
      }
      }
-     this.state = 1355;
+     this.state = 1363;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7752,9 +7794,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1358;
+   this.state = 1366;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 102 || _la === 122 || _la === 148)) {
+   if(!(_la === 103 || _la === 123 || _la === 149)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -7783,9 +7825,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1360;
+   this.state = 1368;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 154 || _la === 175 || _la === 216)) {
+   if(!(((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 155 || _la === 176 || _la === 217)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -7813,10 +7855,69 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1362;
+   this.state = 1370;
    this.match(SqlParser.KW_RETURNING);
-   this.state = 1363;
+   this.state = 1371;
    this.typeName();
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
+ public jsonOtherwise(): JsonOtherwiseContext {
+  let localContext = new JsonOtherwiseContext(this.context, this.state);
+  this.enterRule(localContext, 208, SqlParser.RULE_jsonOtherwise);
+  let _la: number;
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 1377;
+   this.errorHandler.sync(this);
+   switch (this.tokenStream.LA(1)) {
+   case SqlParser.KW_NULL:
+    {
+    this.state = 1373;
+    this.match(SqlParser.KW_NULL);
+    }
+    break;
+   case SqlParser.KW_ERROR:
+    {
+    this.state = 1374;
+    this.match(SqlParser.KW_ERROR);
+    }
+    break;
+   case SqlParser.KW_DEFAULT:
+    {
+    this.state = 1375;
+    this.match(SqlParser.KW_DEFAULT);
+    this.state = 1376;
+    this.expression();
+    }
+    break;
+   default:
+    throw new antlr.NoViableAltException(this);
+   }
+   this.state = 1379;
+   this.match(SqlParser.KW_ON);
+   this.state = 1380;
+   _la = this.tokenStream.LA(1);
+   if(!(_la === 64 || _la === 65)) {
+   this.errorHandler.recoverInline(this);
+   }
+   else {
+    this.errorHandler.reportMatch(this);
+    this.consume();
+   }
    }
   }
   catch (re) {
@@ -7834,21 +7935,21 @@ export class SqlParser extends antlr.Parser {
  }
  public argument(): ArgumentContext {
   let localContext = new ArgumentContext(this.context, this.state);
-  this.enterRule(localContext, 208, SqlParser.RULE_argument);
+  this.enterRule(localContext, 210, SqlParser.RULE_argument);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1365;
+   this.state = 1382;
    this.expression();
-   this.state = 1368;
+   this.state = 1385;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 176) {
+   if (_la === 177) {
     {
-    this.state = 1366;
+    this.state = 1383;
     this.match(SqlParser.NAMED_ARGUMENT);
-    this.state = 1367;
+    this.state = 1384;
     this.expression();
     }
    }
@@ -7869,19 +7970,19 @@ export class SqlParser extends antlr.Parser {
  }
  public withinGroup(): WithinGroupContext {
   let localContext = new WithinGroupContext(this.context, this.state);
-  this.enterRule(localContext, 210, SqlParser.RULE_withinGroup);
+  this.enterRule(localContext, 212, SqlParser.RULE_withinGroup);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1370;
+   this.state = 1387;
    this.match(SqlParser.KW_WITHIN);
-   this.state = 1371;
+   this.state = 1388;
    this.match(SqlParser.KW_GROUP);
-   this.state = 1372;
+   this.state = 1389;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1373;
+   this.state = 1390;
    this.orderBy();
-   this.state = 1374;
+   this.state = 1391;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7900,19 +8001,19 @@ export class SqlParser extends antlr.Parser {
  }
  public filterClause(): FilterClauseContext {
   let localContext = new FilterClauseContext(this.context, this.state);
-  this.enterRule(localContext, 212, SqlParser.RULE_filterClause);
+  this.enterRule(localContext, 214, SqlParser.RULE_filterClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1376;
+   this.state = 1393;
    this.match(SqlParser.KW_FILTER);
-   this.state = 1377;
+   this.state = 1394;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1378;
+   this.state = 1395;
    this.match(SqlParser.KW_WHERE);
-   this.state = 1379;
+   this.state = 1396;
    this.expression();
-   this.state = 1380;
+   this.state = 1397;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -7931,15 +8032,15 @@ export class SqlParser extends antlr.Parser {
  }
  public partitionBy(): PartitionByContext {
   let localContext = new PartitionByContext(this.context, this.state);
-  this.enterRule(localContext, 214, SqlParser.RULE_partitionBy);
+  this.enterRule(localContext, 216, SqlParser.RULE_partitionBy);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1382;
+   this.state = 1399;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1383;
+   this.state = 1400;
    this.match(SqlParser.KW_BY);
-   this.state = 1384;
+   this.state = 1401;
    this.expressionList();
    }
   }
@@ -7958,57 +8059,57 @@ export class SqlParser extends antlr.Parser {
  }
  public overClause(): OverClauseContext {
   let localContext = new OverClauseContext(this.context, this.state);
-  this.enterRule(localContext, 216, SqlParser.RULE_overClause);
+  this.enterRule(localContext, 218, SqlParser.RULE_overClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1386;
+   this.state = 1403;
    this.match(SqlParser.KW_OVER);
-   this.state = 1402;
+   this.state = 1419;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1387;
+    this.state = 1404;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1389;
+    this.state = 1406;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173) {
+    if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 1388;
+     this.state = 1405;
      this.identifier();
      }
     }
-    this.state = 1392;
+    this.state = 1409;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 135) {
+    if (_la === 136) {
      {
-     this.state = 1391;
+     this.state = 1408;
      this.partitionBy();
      }
     }
-    this.state = 1395;
+    this.state = 1412;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 39) {
      {
-     this.state = 1394;
+     this.state = 1411;
      this.orderBy();
      }
     }
-    this.state = 1398;
+    this.state = 1415;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 138 || _la === 143) {
+    if (_la === 139 || _la === 144) {
      {
-     this.state = 1397;
+     this.state = 1414;
      this.frame();
      }
     }
-    this.state = 1400;
+    this.state = 1417;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -8022,6 +8123,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -8061,7 +8163,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1401;
+    this.state = 1418;
     this.identifier();
     }
     break;
@@ -8085,32 +8187,32 @@ export class SqlParser extends antlr.Parser {
  }
  public frame(): FrameContext {
   let localContext = new FrameContext(this.context, this.state);
-  this.enterRule(localContext, 218, SqlParser.RULE_frame);
+  this.enterRule(localContext, 220, SqlParser.RULE_frame);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1404;
+   this.state = 1421;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 138 || _la === 143)) {
+   if(!(_la === 139 || _la === 144)) {
    this.errorHandler.recoverInline(this);
    }
    else {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 1411;
+   this.state = 1428;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1405;
+    this.state = 1422;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1406;
+    this.state = 1423;
     this.frameBound();
-    this.state = 1407;
+    this.state = 1424;
     this.match(SqlParser.KW_AND);
-    this.state = 1408;
+    this.state = 1425;
     this.frameBound();
     }
     break;
@@ -8132,6 +8234,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -8188,7 +8291,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1410;
+    this.state = 1427;
     this.frameBound();
     }
     break;
@@ -8212,20 +8315,20 @@ export class SqlParser extends antlr.Parser {
  }
  public frameBound(): FrameBoundContext {
   let localContext = new FrameBoundContext(this.context, this.state);
-  this.enterRule(localContext, 220, SqlParser.RULE_frameBound);
+  this.enterRule(localContext, 222, SqlParser.RULE_frameBound);
   let _la: number;
   try {
-   this.state = 1420;
+   this.state = 1437;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_UNBOUNDED:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1413;
+    this.state = 1430;
     this.match(SqlParser.KW_UNBOUNDED);
-    this.state = 1414;
+    this.state = 1431;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 68 || _la === 79)) {
+    if(!(_la === 69 || _la === 80)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -8237,9 +8340,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CURRENT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1415;
+    this.state = 1432;
     this.match(SqlParser.KW_CURRENT);
-    this.state = 1416;
+    this.state = 1433;
     this.match(SqlParser.KW_ROW);
     }
     break;
@@ -8261,6 +8364,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -8316,11 +8420,11 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1417;
+    this.state = 1434;
     this.operation();
-    this.state = 1418;
+    this.state = 1435;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 68 || _la === 79)) {
+    if(!(_la === 69 || _la === 80)) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -8348,95 +8452,95 @@ export class SqlParser extends antlr.Parser {
  }
  public typeName(): TypeNameContext {
   let localContext = new TypeNameContext(this.context, this.state);
-  this.enterRule(localContext, 222, SqlParser.RULE_typeName);
+  this.enterRule(localContext, 224, SqlParser.RULE_typeName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1479;
+   this.state = 1496;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ROW:
     {
-    this.state = 1422;
+    this.state = 1439;
     this.match(SqlParser.KW_ROW);
-    this.state = 1423;
+    this.state = 1440;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1424;
+    this.state = 1441;
     this.rowField();
-    this.state = 1429;
+    this.state = 1446;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 216) {
+    while (_la === 217) {
      {
      {
-     this.state = 1425;
+     this.state = 1442;
      this.match(SqlParser.COMMA);
-     this.state = 1426;
+     this.state = 1443;
      this.rowField();
      }
      }
-     this.state = 1431;
+     this.state = 1448;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1432;
+    this.state = 1449;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_STRUCT:
     {
-    this.state = 1434;
+    this.state = 1451;
     this.match(SqlParser.KW_STRUCT);
-    this.state = 1435;
+    this.state = 1452;
     this.match(SqlParser.LESS);
-    this.state = 1436;
+    this.state = 1453;
     this.rowField();
-    this.state = 1441;
+    this.state = 1458;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 216) {
+    while (_la === 217) {
      {
      {
-     this.state = 1437;
+     this.state = 1454;
      this.match(SqlParser.COMMA);
-     this.state = 1438;
+     this.state = 1455;
      this.rowField();
      }
      }
-     this.state = 1443;
+     this.state = 1460;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1444;
+    this.state = 1461;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_MAP:
     {
-    this.state = 1446;
+    this.state = 1463;
     this.match(SqlParser.KW_MAP);
-    this.state = 1447;
+    this.state = 1464;
     this.match(SqlParser.LESS);
-    this.state = 1448;
+    this.state = 1465;
     this.typeName();
-    this.state = 1449;
+    this.state = 1466;
     this.match(SqlParser.COMMA);
-    this.state = 1450;
+    this.state = 1467;
     this.typeName();
-    this.state = 1451;
+    this.state = 1468;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_ARRAY:
     {
-    this.state = 1453;
+    this.state = 1470;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1454;
+    this.state = 1471;
     this.match(SqlParser.LESS);
-    this.state = 1455;
+    this.state = 1472;
     this.typeName();
-    this.state = 1456;
+    this.state = 1473;
     this.match(SqlParser.GREATER);
     }
     break;
@@ -8450,6 +8554,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DELETE:
    case SqlParser.KW_DESCRIBE:
    case SqlParser.KW_DROP:
+   case SqlParser.KW_EMPTY:
    case SqlParser.KW_ERROR:
    case SqlParser.KW_EXPECT:
    case SqlParser.KW_EXPLAIN:
@@ -8489,70 +8594,70 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1458;
+    this.state = 1475;
     this.identifier();
-    this.state = 1460;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-    if (_la === 137 || _la === 155) {
-     {
-     this.state = 1459;
-     _la = this.tokenStream.LA(1);
-     if(!(_la === 137 || _la === 155)) {
-     this.errorHandler.recoverInline(this);
-     }
-     else {
-      this.errorHandler.reportMatch(this);
-      this.consume();
-     }
-     }
-    }
-    this.state = 1472;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-    if (_la === 211) {
-     {
-     this.state = 1462;
-     this.match(SqlParser.LEFT_PAREN);
-     this.state = 1463;
-     this.match(SqlParser.NUMBER);
-     this.state = 1468;
-     this.errorHandler.sync(this);
-     _la = this.tokenStream.LA(1);
-     while (_la === 216) {
-      {
-      {
-      this.state = 1464;
-      this.match(SqlParser.COMMA);
-      this.state = 1465;
-      this.match(SqlParser.NUMBER);
-      }
-      }
-      this.state = 1470;
-      this.errorHandler.sync(this);
-      _la = this.tokenStream.LA(1);
-     }
-     this.state = 1471;
-     this.match(SqlParser.RIGHT_PAREN);
-     }
-    }
     this.state = 1477;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 53 || _la === 159) {
+    if (_la === 138 || _la === 156) {
      {
-     this.state = 1474;
+     this.state = 1476;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 53 || _la === 159)) {
+     if(!(_la === 138 || _la === 156)) {
      this.errorHandler.recoverInline(this);
      }
      else {
       this.errorHandler.reportMatch(this);
       this.consume();
      }
-     this.state = 1475;
+     }
+    }
+    this.state = 1489;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 212) {
+     {
+     this.state = 1479;
+     this.match(SqlParser.LEFT_PAREN);
+     this.state = 1480;
+     this.match(SqlParser.NUMBER);
+     this.state = 1485;
+     this.errorHandler.sync(this);
+     _la = this.tokenStream.LA(1);
+     while (_la === 217) {
+      {
+      {
+      this.state = 1481;
+      this.match(SqlParser.COMMA);
+      this.state = 1482;
+      this.match(SqlParser.NUMBER);
+      }
+      }
+      this.state = 1487;
+      this.errorHandler.sync(this);
+      _la = this.tokenStream.LA(1);
+     }
+     this.state = 1488;
+     this.match(SqlParser.RIGHT_PAREN);
+     }
+    }
+    this.state = 1494;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 53 || _la === 160) {
+     {
+     this.state = 1491;
+     _la = this.tokenStream.LA(1);
+     if(!(_la === 53 || _la === 160)) {
+     this.errorHandler.recoverInline(this);
+     }
+     else {
+      this.errorHandler.reportMatch(this);
+      this.consume();
+     }
+     this.state = 1492;
      this.match(SqlParser.KW_TIME);
-     this.state = 1476;
+     this.state = 1493;
      this.match(SqlParser.KW_ZONE);
      }
     }
@@ -8561,17 +8666,17 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1484;
+   this.state = 1501;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 215) {
+   while (_la === 216) {
     {
     {
-    this.state = 1481;
+    this.state = 1498;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     }
-    this.state = 1486;
+    this.state = 1503;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8592,13 +8697,13 @@ export class SqlParser extends antlr.Parser {
  }
  public rowField(): RowFieldContext {
   let localContext = new RowFieldContext(this.context, this.state);
-  this.enterRule(localContext, 224, SqlParser.RULE_rowField);
+  this.enterRule(localContext, 226, SqlParser.RULE_rowField);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1487;
+   this.state = 1504;
    this.identifier();
-   this.state = 1488;
+   this.state = 1505;
    this.typeName();
    }
   }
@@ -8617,26 +8722,26 @@ export class SqlParser extends antlr.Parser {
  }
  public expressionList(): ExpressionListContext {
   let localContext = new ExpressionListContext(this.context, this.state);
-  this.enterRule(localContext, 226, SqlParser.RULE_expressionList);
+  this.enterRule(localContext, 228, SqlParser.RULE_expressionList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1490;
+   this.state = 1507;
    this.expression();
-   this.state = 1495;
+   this.state = 1512;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 1491;
+    this.state = 1508;
     this.match(SqlParser.COMMA);
-    this.state = 1492;
+    this.state = 1509;
     this.expression();
     }
     }
-    this.state = 1497;
+    this.state = 1514;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8657,15 +8762,15 @@ export class SqlParser extends antlr.Parser {
  }
  public columnList(): ColumnListContext {
   let localContext = new ColumnListContext(this.context, this.state);
-  this.enterRule(localContext, 228, SqlParser.RULE_columnList);
+  this.enterRule(localContext, 230, SqlParser.RULE_columnList);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1498;
+   this.state = 1515;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1499;
+   this.state = 1516;
    this.identifierList();
-   this.state = 1500;
+   this.state = 1517;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8684,26 +8789,26 @@ export class SqlParser extends antlr.Parser {
  }
  public identifierList(): IdentifierListContext {
   let localContext = new IdentifierListContext(this.context, this.state);
-  this.enterRule(localContext, 230, SqlParser.RULE_identifierList);
+  this.enterRule(localContext, 232, SqlParser.RULE_identifierList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1502;
+   this.state = 1519;
    this.identifier();
-   this.state = 1507;
+   this.state = 1524;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 1503;
+    this.state = 1520;
     this.match(SqlParser.COMMA);
-    this.state = 1504;
+    this.state = 1521;
     this.identifier();
     }
     }
-    this.state = 1509;
+    this.state = 1526;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8724,26 +8829,26 @@ export class SqlParser extends antlr.Parser {
  }
  public qualifiedName(): QualifiedNameContext {
   let localContext = new QualifiedNameContext(this.context, this.state);
-  this.enterRule(localContext, 232, SqlParser.RULE_qualifiedName);
+  this.enterRule(localContext, 234, SqlParser.RULE_qualifiedName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1510;
+   this.state = 1527;
    this.identifier();
-   this.state = 1515;
+   this.state = 1532;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 219) {
+   while (_la === 220) {
     {
     {
-    this.state = 1511;
+    this.state = 1528;
     this.match(SqlParser.DOT);
-    this.state = 1512;
+    this.state = 1529;
     this.identifier();
     }
     }
-    this.state = 1517;
+    this.state = 1534;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8764,14 +8869,14 @@ export class SqlParser extends antlr.Parser {
  }
  public stringLiteral(): StringLiteralContext {
   let localContext = new StringLiteralContext(this.context, this.state);
-  this.enterRule(localContext, 234, SqlParser.RULE_stringLiteral);
+  this.enterRule(localContext, 236, SqlParser.RULE_stringLiteral);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1518;
+   this.state = 1535;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 165)) & ~0x1F) === 0 && ((1 << (_la - 165)) & 7) !== 0))) {
+   if(!(((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 7) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -8795,14 +8900,14 @@ export class SqlParser extends antlr.Parser {
  }
  public identifier(): IdentifierContext {
   let localContext = new IdentifierContext(this.context, this.state);
-  this.enterRule(localContext, 236, SqlParser.RULE_identifier);
+  this.enterRule(localContext, 238, SqlParser.RULE_identifier);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1520;
+   this.state = 1537;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 16383) !== 0) || _la === 168 || _la === 173)) {
+   if(!(((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -8825,7 +8930,7 @@ export class SqlParser extends antlr.Parser {
   return localContext;
  }
  public static readonly _serializedATN: number[] = [
-  4,1,222,1523,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
+  4,1,223,1540,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
   7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,
   13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,
   20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,
@@ -8843,604 +8948,612 @@ export class SqlParser extends antlr.Parser {
   98,7,98,2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,
   2,104,7,104,2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,
   7,109,2,110,7,110,2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,
-  2,115,7,115,2,116,7,116,2,117,7,117,2,118,7,118,1,0,1,0,1,0,1,1,
-  1,1,3,1,244,8,1,3,1,246,8,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,
-  3,2,257,8,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,268,8,2,1,3,
-  1,3,1,3,1,3,1,3,1,4,1,4,3,4,277,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,
-  5,4,286,8,4,10,4,12,4,289,9,4,1,5,1,5,1,5,3,5,294,8,5,1,6,1,6,1,
-  6,1,6,1,6,1,6,1,6,1,6,5,6,304,8,6,10,6,12,6,307,9,6,3,6,309,8,6,
-  1,6,1,6,1,7,1,7,1,7,3,7,316,8,7,1,8,1,8,1,8,1,8,1,8,1,8,1,9,1,9,
-  1,9,1,9,1,9,1,9,5,9,330,8,9,10,9,12,9,333,9,9,1,10,1,10,1,10,1,10,
-  1,10,1,10,1,10,3,10,342,8,10,1,11,1,11,1,11,1,11,1,11,1,11,3,11,
-  350,8,11,1,11,5,11,353,8,11,10,11,12,11,356,9,11,3,11,358,8,11,1,
-  12,1,12,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,
-  13,3,13,374,8,13,1,14,1,14,1,14,1,14,1,14,1,15,1,15,1,15,1,15,1,
-  15,1,15,1,16,1,16,3,16,389,8,16,1,16,1,16,1,16,1,16,1,16,1,16,1,
-  16,5,16,398,8,16,10,16,12,16,401,9,16,1,16,1,16,3,16,405,8,16,1,
-  16,1,16,5,16,409,8,16,10,16,12,16,412,9,16,1,16,1,16,3,16,416,8,
-  16,1,17,1,17,3,17,420,8,17,1,18,1,18,3,18,424,8,18,1,18,1,18,1,18,
-  1,18,1,18,1,18,1,18,5,18,433,8,18,10,18,12,18,436,9,18,1,18,1,18,
-  3,18,440,8,18,1,19,1,19,3,19,444,8,19,1,20,1,20,3,20,448,8,20,1,
-  20,1,20,3,20,452,8,20,1,20,1,20,1,20,1,21,1,21,3,21,459,8,21,1,21,
-  1,21,1,21,1,21,1,21,1,21,1,21,1,21,3,21,469,8,21,1,22,1,22,1,22,
-  1,22,1,23,1,23,1,23,5,23,478,8,23,10,23,12,23,481,9,23,3,23,483,
-  8,23,1,24,1,24,1,24,1,24,1,25,1,25,1,25,5,25,492,8,25,10,25,12,25,
-  495,9,25,1,25,3,25,498,8,25,1,26,1,26,3,26,502,8,26,1,26,1,26,1,
-  26,1,26,1,26,3,26,509,8,26,1,27,1,27,1,27,1,27,3,27,515,8,27,1,27,
-  1,27,1,28,1,28,1,28,1,28,1,28,1,28,5,28,525,8,28,10,28,12,28,528,
-  9,28,1,28,1,28,3,28,532,8,28,1,29,1,29,1,29,1,29,1,30,1,30,1,30,
-  1,30,1,30,3,30,543,8,30,1,31,1,31,1,31,1,32,1,32,1,32,1,33,1,33,
-  1,33,1,33,1,33,1,33,1,33,5,33,558,8,33,10,33,12,33,561,9,33,1,34,
-  1,34,1,34,1,34,3,34,567,8,34,1,34,1,34,1,35,1,35,1,35,4,35,574,8,
-  35,11,35,12,35,575,1,36,1,36,1,36,1,36,1,36,1,36,1,36,3,36,585,8,
-  36,1,37,1,37,1,37,1,37,1,37,3,37,592,8,37,1,37,1,37,1,37,1,37,1,
-  37,5,37,599,8,37,10,37,12,37,602,9,37,3,37,604,8,37,3,37,606,8,37,
-  1,37,1,37,3,37,610,8,37,1,38,1,38,1,38,1,38,3,38,616,8,38,1,38,1,
-  38,1,39,1,39,1,39,1,39,1,39,1,39,5,39,626,8,39,10,39,12,39,629,9,
-  39,1,40,1,40,1,40,1,40,1,40,1,41,1,41,1,41,1,41,1,41,1,41,1,41,1,
-  41,1,41,1,41,1,41,3,41,647,8,41,1,41,3,41,650,8,41,3,41,652,8,41,
-  1,42,3,42,655,8,42,1,42,1,42,5,42,659,8,42,10,42,12,42,662,9,42,
-  1,43,1,43,1,43,1,43,5,43,668,8,43,10,43,12,43,671,9,43,1,44,1,44,
-  3,44,675,8,44,1,44,1,44,1,44,1,44,1,44,1,45,1,45,1,45,1,45,1,45,
-  1,45,3,45,688,8,45,1,46,1,46,1,46,1,46,1,46,3,46,695,8,46,1,47,1,
-  47,1,47,3,47,700,8,47,1,47,5,47,703,8,47,10,47,12,47,706,9,47,1,
-  48,1,48,1,48,3,48,711,8,48,1,48,5,48,714,8,48,10,48,12,48,717,9,
-  48,1,49,1,49,1,49,1,49,1,49,1,49,3,49,725,8,49,1,50,1,50,3,50,729,
-  8,50,1,50,1,50,1,50,5,50,734,8,50,10,50,12,50,737,9,50,1,50,3,50,
-  740,8,50,1,50,3,50,743,8,50,1,50,3,50,746,8,50,1,50,3,50,749,8,50,
-  1,50,3,50,752,8,50,1,51,1,51,1,51,1,51,1,51,3,51,759,8,51,3,51,761,
-  8,51,1,52,1,52,1,52,1,52,5,52,767,8,52,10,52,12,52,770,9,52,1,53,
-  1,53,1,53,1,54,1,54,1,54,1,54,1,54,5,54,780,8,54,10,54,12,54,783,
-  9,54,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,
-  3,55,797,8,55,1,56,1,56,1,56,1,57,1,57,1,57,1,57,5,57,806,8,57,10,
-  57,12,57,809,9,57,1,58,1,58,1,58,1,58,3,58,815,8,58,1,58,3,58,818,
-  8,58,1,58,3,58,821,8,58,1,58,3,58,824,8,58,1,58,1,58,1,59,1,59,1,
-  59,1,59,5,59,832,8,59,10,59,12,59,835,9,59,1,60,1,60,1,60,1,60,1,
-  61,1,61,1,61,1,61,1,61,5,61,846,8,61,10,61,12,61,849,9,61,1,62,1,
-  62,3,62,853,8,62,1,62,1,62,3,62,857,8,62,1,63,1,63,5,63,861,8,63,
-  10,63,12,63,864,9,63,1,64,3,64,867,8,64,1,64,1,64,1,64,1,64,1,64,
-  1,64,3,64,875,8,64,1,65,1,65,1,65,1,65,3,65,881,8,65,1,65,1,65,3,
-  65,885,8,65,3,65,887,8,65,1,66,1,66,3,66,891,8,66,1,67,1,67,1,67,
-  1,67,3,67,897,8,67,1,67,1,67,1,67,1,67,1,67,1,67,1,67,1,67,1,67,
-  3,67,908,8,67,1,67,1,67,3,67,912,8,67,1,67,3,67,915,8,67,1,67,1,
-  67,1,67,1,67,1,67,1,67,3,67,923,8,67,1,67,3,67,926,8,67,1,67,1,67,
-  1,67,3,67,931,8,67,1,67,1,67,3,67,935,8,67,3,67,937,8,67,3,67,939,
-  8,67,1,68,1,68,1,68,1,68,1,68,1,68,1,69,3,69,948,8,69,1,69,1,69,
-  3,69,952,8,69,1,70,1,70,1,70,1,70,1,70,5,70,959,8,70,10,70,12,70,
-  962,9,70,1,70,1,70,1,71,1,71,1,71,3,71,969,8,71,1,71,1,71,1,71,3,
-  71,974,8,71,3,71,976,8,71,3,71,978,8,71,1,72,1,72,1,72,1,72,1,72,
-  1,72,3,72,986,8,72,1,72,3,72,989,8,72,1,73,1,73,1,73,1,73,1,74,1,
-  74,1,74,5,74,998,8,74,10,74,12,74,1001,9,74,1,75,1,75,1,75,5,75,
-  1006,8,75,10,75,12,75,1009,9,75,1,76,5,76,1012,8,76,10,76,12,76,
-  1015,9,76,1,76,1,76,1,77,1,77,5,77,1021,8,77,10,77,12,77,1024,9,
-  77,1,78,1,78,3,78,1028,8,78,1,78,1,78,1,78,1,78,1,78,1,78,1,78,1,
-  78,3,78,1038,8,78,1,78,3,78,1041,8,78,1,78,1,78,3,78,1045,8,78,1,
-  79,1,79,1,79,3,79,1050,8,79,1,80,1,80,3,80,1054,8,80,1,81,1,81,1,
-  81,1,81,1,81,1,81,1,81,1,81,1,81,3,81,1065,8,81,1,82,1,82,3,82,1069,
-  8,82,1,83,3,83,1072,8,83,1,83,1,83,3,83,1076,8,83,1,83,1,83,1,83,
-  1,83,1,83,1,83,1,83,1,83,1,83,1,83,3,83,1088,8,83,1,83,1,83,1,83,
-  1,83,3,83,1094,8,83,3,83,1096,8,83,1,83,1,83,3,83,1100,8,83,1,84,
-  1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,5,84,1112,8,84,10,84,
-  12,84,1115,9,84,3,84,1117,8,84,1,85,1,85,1,85,5,85,1122,8,85,10,
-  85,12,85,1125,9,85,1,86,1,86,1,86,5,86,1130,8,86,10,86,12,86,1133,
-  9,86,1,87,1,87,1,87,5,87,1138,8,87,10,87,12,87,1141,9,87,1,88,1,
-  88,1,88,5,88,1146,8,88,10,88,12,88,1149,9,88,1,89,1,89,1,89,1,89,
-  1,89,5,89,1156,8,89,10,89,12,89,1159,9,89,1,90,5,90,1162,8,90,10,
-  90,12,90,1165,9,90,1,90,1,90,1,91,1,91,3,91,1171,8,91,1,91,5,91,
-  1174,8,91,10,91,12,91,1177,9,91,1,92,1,92,1,92,1,92,1,92,1,92,1,
-  92,1,92,1,92,3,92,1188,8,92,1,92,1,92,1,92,3,92,1193,8,92,1,93,1,
-  93,3,93,1197,8,93,1,93,3,93,1200,8,93,1,94,1,94,3,94,1204,8,94,1,
-  95,1,95,1,95,1,95,1,95,1,95,3,95,1212,8,95,1,95,3,95,1215,8,95,1,
-  96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,3,96,1225,8,96,1,96,1,96,1,
-  96,3,96,1230,8,96,3,96,1232,8,96,1,96,1,96,3,96,1236,8,96,1,96,4,
-  96,1239,8,96,11,96,12,96,1240,1,96,1,96,3,96,1245,8,96,1,96,1,96,
-  1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,
-  3,96,1262,8,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,
-  1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,3,96,1283,8,96,3,96,
-  1285,8,96,1,97,1,97,1,97,1,97,1,97,1,97,5,97,1293,8,97,10,97,12,
-  97,1296,9,97,3,97,1298,8,97,1,97,1,97,3,97,1302,8,97,1,98,1,98,1,
-  98,1,98,1,98,1,99,1,99,3,99,1311,8,99,1,99,1,99,3,99,1315,8,99,1,
-  99,3,99,1318,8,99,1,99,3,99,1321,8,99,1,100,1,100,3,100,1325,8,100,
-  1,100,1,100,3,100,1329,8,100,1,100,3,100,1332,8,100,1,100,1,100,
-  1,100,5,100,1337,8,100,10,100,12,100,1340,9,100,1,100,3,100,1343,
-  8,100,1,100,3,100,1346,8,100,1,100,1,100,1,100,1,100,5,100,1352,
-  8,100,10,100,12,100,1355,9,100,3,100,1357,8,100,1,101,1,101,1,102,
-  1,102,1,103,1,103,1,103,1,104,1,104,1,104,3,104,1369,8,104,1,105,
-  1,105,1,105,1,105,1,105,1,105,1,106,1,106,1,106,1,106,1,106,1,106,
-  1,107,1,107,1,107,1,107,1,108,1,108,1,108,3,108,1390,8,108,1,108,
-  3,108,1393,8,108,1,108,3,108,1396,8,108,1,108,3,108,1399,8,108,1,
-  108,1,108,3,108,1403,8,108,1,109,1,109,1,109,1,109,1,109,1,109,1,
-  109,3,109,1412,8,109,1,110,1,110,1,110,1,110,1,110,1,110,1,110,3,
-  110,1421,8,110,1,111,1,111,1,111,1,111,1,111,5,111,1428,8,111,10,
-  111,12,111,1431,9,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,
-  5,111,1440,8,111,10,111,12,111,1443,9,111,1,111,1,111,1,111,1,111,
-  1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,1,111,
-  1,111,3,111,1461,8,111,1,111,1,111,1,111,1,111,5,111,1467,8,111,
-  10,111,12,111,1470,9,111,1,111,3,111,1473,8,111,1,111,1,111,1,111,
-  3,111,1478,8,111,3,111,1480,8,111,1,111,5,111,1483,8,111,10,111,
-  12,111,1486,9,111,1,112,1,112,1,112,1,113,1,113,1,113,5,113,1494,
-  8,113,10,113,12,113,1497,9,113,1,114,1,114,1,114,1,114,1,115,1,115,
-  1,115,5,115,1506,8,115,10,115,12,115,1509,9,115,1,116,1,116,1,116,
-  5,116,1514,8,116,10,116,12,116,1517,9,116,1,117,1,117,1,118,1,118,
-  1,118,0,0,119,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,
-  38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,
-  82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,
-  120,122,124,126,128,130,132,134,136,138,140,142,144,146,148,150,
-  152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,182,
-  184,186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,
-  216,218,220,222,224,226,228,230,232,234,236,0,30,1,1,217,217,2,0,
-  46,46,202,202,2,0,64,64,121,121,1,0,205,206,2,0,74,74,86,86,5,0,
-  76,76,88,88,91,91,93,93,99,99,2,0,15,15,62,62,2,0,87,87,90,90,5,
-  0,44,44,75,75,87,87,90,90,98,98,2,0,109,109,121,121,2,0,19,19,48,
-  48,2,0,5,5,16,16,2,0,105,105,141,141,2,0,9,9,15,15,2,0,67,67,73,
-  73,3,0,112,112,123,123,140,140,4,0,106,106,114,114,144,144,150,150,
-  2,0,191,193,202,204,5,0,1,3,177,179,181,187,190,190,194,201,1,0,
-  207,209,4,0,180,180,188,189,201,201,205,206,2,0,12,12,149,149,3,
-  0,102,102,122,122,148,148,5,0,22,23,40,40,154,154,175,175,216,216,
-  2,0,138,138,143,143,2,0,68,68,79,79,2,0,137,137,155,155,2,0,53,53,
-  159,159,1,0,165,167,3,0,54,99,168,168,173,173,1665,0,238,1,0,0,0,
-  2,245,1,0,0,0,4,267,1,0,0,0,6,269,1,0,0,0,8,274,1,0,0,0,10,293,1,
-  0,0,0,12,295,1,0,0,0,14,315,1,0,0,0,16,317,1,0,0,0,18,323,1,0,0,
-  0,20,341,1,0,0,0,22,343,1,0,0,0,24,359,1,0,0,0,26,373,1,0,0,0,28,
-  375,1,0,0,0,30,380,1,0,0,0,32,386,1,0,0,0,34,419,1,0,0,0,36,421,
-  1,0,0,0,38,443,1,0,0,0,40,445,1,0,0,0,42,456,1,0,0,0,44,470,1,0,
-  0,0,46,482,1,0,0,0,48,484,1,0,0,0,50,497,1,0,0,0,52,508,1,0,0,0,
-  54,510,1,0,0,0,56,518,1,0,0,0,58,533,1,0,0,0,60,537,1,0,0,0,62,544,
-  1,0,0,0,64,547,1,0,0,0,66,550,1,0,0,0,68,562,1,0,0,0,70,570,1,0,
-  0,0,72,584,1,0,0,0,74,586,1,0,0,0,76,611,1,0,0,0,78,619,1,0,0,0,
-  80,630,1,0,0,0,82,635,1,0,0,0,84,654,1,0,0,0,86,663,1,0,0,0,88,672,
-  1,0,0,0,90,687,1,0,0,0,92,689,1,0,0,0,94,696,1,0,0,0,96,707,1,0,
-  0,0,98,724,1,0,0,0,100,726,1,0,0,0,102,760,1,0,0,0,104,762,1,0,0,
-  0,106,771,1,0,0,0,108,774,1,0,0,0,110,796,1,0,0,0,112,798,1,0,0,
-  0,114,801,1,0,0,0,116,810,1,0,0,0,118,827,1,0,0,0,120,836,1,0,0,
-  0,122,840,1,0,0,0,124,850,1,0,0,0,126,858,1,0,0,0,128,866,1,0,0,
-  0,130,886,1,0,0,0,132,888,1,0,0,0,134,938,1,0,0,0,136,940,1,0,0,
-  0,138,947,1,0,0,0,140,953,1,0,0,0,142,977,1,0,0,0,144,979,1,0,0,
-  0,146,990,1,0,0,0,148,994,1,0,0,0,150,1002,1,0,0,0,152,1013,1,0,
-  0,0,154,1018,1,0,0,0,156,1044,1,0,0,0,158,1046,1,0,0,0,160,1053,
-  1,0,0,0,162,1055,1,0,0,0,164,1066,1,0,0,0,166,1071,1,0,0,0,168,1116,
-  1,0,0,0,170,1118,1,0,0,0,172,1126,1,0,0,0,174,1134,1,0,0,0,176,1142,
-  1,0,0,0,178,1150,1,0,0,0,180,1163,1,0,0,0,182,1170,1,0,0,0,184,1192,
-  1,0,0,0,186,1199,1,0,0,0,188,1201,1,0,0,0,190,1214,1,0,0,0,192,1284,
-  1,0,0,0,194,1301,1,0,0,0,196,1303,1,0,0,0,198,1308,1,0,0,0,200,1356,
-  1,0,0,0,202,1358,1,0,0,0,204,1360,1,0,0,0,206,1362,1,0,0,0,208,1365,
-  1,0,0,0,210,1370,1,0,0,0,212,1376,1,0,0,0,214,1382,1,0,0,0,216,1386,
-  1,0,0,0,218,1404,1,0,0,0,220,1420,1,0,0,0,222,1479,1,0,0,0,224,1487,
-  1,0,0,0,226,1490,1,0,0,0,228,1498,1,0,0,0,230,1502,1,0,0,0,232,1510,
-  1,0,0,0,234,1518,1,0,0,0,236,1520,1,0,0,0,238,239,3,2,1,0,239,240,
-  7,0,0,0,240,1,1,0,0,0,241,243,5,66,0,0,242,244,5,56,0,0,243,242,
-  1,0,0,0,243,244,1,0,0,0,244,246,1,0,0,0,245,241,1,0,0,0,245,246,
-  1,0,0,0,246,247,1,0,0,0,247,248,3,4,2,0,248,3,1,0,0,0,249,268,3,
-  6,3,0,250,256,5,13,0,0,251,257,3,8,4,0,252,257,3,32,16,0,253,257,
-  3,36,18,0,254,257,3,40,20,0,255,257,3,42,21,0,256,251,1,0,0,0,256,
-  252,1,0,0,0,256,253,1,0,0,0,256,254,1,0,0,0,256,255,1,0,0,0,257,
-  268,1,0,0,0,258,268,3,54,27,0,259,268,3,56,28,0,260,268,3,60,30,
-  0,261,268,3,84,42,0,262,268,3,62,31,0,263,268,3,64,32,0,264,268,
-  3,66,33,0,265,268,3,68,34,0,266,268,3,70,35,0,267,249,1,0,0,0,267,
-  250,1,0,0,0,267,258,1,0,0,0,267,259,1,0,0,0,267,260,1,0,0,0,267,
-  261,1,0,0,0,267,262,1,0,0,0,267,263,1,0,0,0,267,264,1,0,0,0,267,
-  265,1,0,0,0,267,266,1,0,0,0,268,5,1,0,0,0,269,270,5,84,0,0,270,271,
-  3,236,118,0,271,272,7,1,0,0,272,273,3,52,26,0,273,7,1,0,0,0,274,
-  276,5,90,0,0,275,277,3,44,22,0,276,275,1,0,0,0,276,277,1,0,0,0,277,
-  278,1,0,0,0,278,279,3,236,118,0,279,280,5,23,0,0,280,281,3,236,118,
-  0,281,282,5,211,0,0,282,283,3,46,23,0,283,287,5,212,0,0,284,286,
-  3,10,5,0,285,284,1,0,0,0,286,289,1,0,0,0,287,285,1,0,0,0,287,288,
-  1,0,0,0,288,9,1,0,0,0,289,287,1,0,0,0,290,294,3,12,6,0,291,294,3,
-  28,14,0,292,294,3,30,15,0,293,290,1,0,0,0,293,291,1,0,0,0,293,292,
-  1,0,0,0,294,11,1,0,0,0,295,296,5,83,0,0,296,308,5,211,0,0,297,298,
-  5,117,0,0,298,299,5,23,0,0,299,309,5,81,0,0,300,305,3,14,7,0,301,
-  302,5,216,0,0,302,304,3,14,7,0,303,301,1,0,0,0,304,307,1,0,0,0,305,
-  303,1,0,0,0,305,306,1,0,0,0,306,309,1,0,0,0,307,305,1,0,0,0,308,
-  297,1,0,0,0,308,300,1,0,0,0,309,310,1,0,0,0,310,311,5,212,0,0,311,
-  13,1,0,0,0,312,316,3,16,8,0,313,316,3,18,9,0,314,316,3,22,11,0,315,
-  312,1,0,0,0,315,313,1,0,0,0,315,314,1,0,0,0,316,15,1,0,0,0,317,318,
-  5,41,0,0,318,319,5,72,0,0,319,320,5,211,0,0,320,321,3,230,115,0,
-  321,322,5,212,0,0,322,17,1,0,0,0,323,324,5,156,0,0,324,325,5,22,
-  0,0,325,326,3,236,118,0,326,327,5,8,0,0,327,331,3,148,74,0,328,330,
-  3,20,10,0,329,328,1,0,0,0,330,333,1,0,0,0,331,329,1,0,0,0,331,332,
-  1,0,0,0,332,19,1,0,0,0,333,331,1,0,0,0,334,335,5,115,0,0,335,336,
-  5,95,0,0,336,342,3,148,74,0,337,338,5,125,0,0,338,339,5,69,0,0,339,
-  340,5,89,0,0,340,342,3,148,74,0,341,334,1,0,0,0,341,337,1,0,0,0,
-  342,21,1,0,0,0,343,357,3,236,118,0,344,345,5,8,0,0,345,358,3,148,
-  74,0,346,349,3,222,111,0,347,348,5,103,0,0,348,350,3,24,12,0,349,
-  347,1,0,0,0,349,350,1,0,0,0,350,354,1,0,0,0,351,353,3,26,13,0,352,
-  351,1,0,0,0,353,356,1,0,0,0,354,352,1,0,0,0,354,355,1,0,0,0,355,
-  358,1,0,0,0,356,354,1,0,0,0,357,344,1,0,0,0,357,346,1,0,0,0,358,
-  23,1,0,0,0,359,360,3,236,118,0,360,25,1,0,0,0,361,362,5,35,0,0,362,
-  374,5,36,0,0,363,374,5,36,0,0,364,365,5,14,0,0,365,374,3,180,90,
-  0,366,367,5,136,0,0,367,374,5,165,0,0,368,369,5,126,0,0,369,370,
-  5,23,0,0,370,374,5,165,0,0,371,372,5,41,0,0,372,374,5,72,0,0,373,
-  361,1,0,0,0,373,363,1,0,0,0,373,364,1,0,0,0,373,366,1,0,0,0,373,
-  368,1,0,0,0,373,371,1,0,0,0,374,27,1,0,0,0,375,376,5,60,0,0,376,
-  377,5,211,0,0,377,378,3,46,23,0,378,379,5,212,0,0,379,29,1,0,0,0,
-  380,381,5,37,0,0,381,382,7,2,0,0,382,383,5,211,0,0,383,384,3,46,
-  23,0,384,385,5,212,0,0,385,31,1,0,0,0,386,388,5,87,0,0,387,389,3,
-  44,22,0,388,387,1,0,0,0,388,389,1,0,0,0,389,390,1,0,0,0,390,391,
-  3,236,118,0,391,392,5,46,0,0,392,393,3,236,118,0,393,394,5,211,0,
-  0,394,395,3,46,23,0,395,399,5,212,0,0,396,398,3,34,17,0,397,396,
-  1,0,0,0,398,401,1,0,0,0,399,397,1,0,0,0,399,400,1,0,0,0,400,415,
-  1,0,0,0,401,399,1,0,0,0,402,404,5,23,0,0,403,405,5,44,0,0,404,403,
-  1,0,0,0,404,405,1,0,0,0,405,406,1,0,0,0,406,410,3,232,116,0,407,
-  409,3,34,17,0,408,407,1,0,0,0,409,412,1,0,0,0,410,408,1,0,0,0,410,
-  411,1,0,0,0,411,416,1,0,0,0,412,410,1,0,0,0,413,414,5,8,0,0,414,
-  416,3,84,42,0,415,402,1,0,0,0,415,413,1,0,0,0,415,416,1,0,0,0,416,
-  33,1,0,0,0,417,420,3,28,14,0,418,420,3,30,15,0,419,417,1,0,0,0,419,
-  418,1,0,0,0,420,35,1,0,0,0,421,423,5,44,0,0,422,424,3,44,22,0,423,
-  422,1,0,0,0,423,424,1,0,0,0,424,425,1,0,0,0,425,439,3,236,118,0,
-  426,427,5,8,0,0,427,440,3,84,42,0,428,429,5,211,0,0,429,434,3,38,
-  19,0,430,431,5,216,0,0,431,433,3,38,19,0,432,430,1,0,0,0,433,436,
-  1,0,0,0,434,432,1,0,0,0,434,435,1,0,0,0,435,437,1,0,0,0,436,434,
-  1,0,0,0,437,438,5,212,0,0,438,440,1,0,0,0,439,426,1,0,0,0,439,428,
-  1,0,0,0,440,37,1,0,0,0,441,444,3,16,8,0,442,444,3,22,11,0,443,441,
-  1,0,0,0,443,442,1,0,0,0,444,39,1,0,0,0,445,447,5,98,0,0,446,448,
-  3,44,22,0,447,446,1,0,0,0,447,448,1,0,0,0,448,449,1,0,0,0,449,451,
-  3,236,118,0,450,452,3,228,114,0,451,450,1,0,0,0,451,452,1,0,0,0,
-  452,453,1,0,0,0,453,454,5,8,0,0,454,455,3,84,42,0,455,41,1,0,0,0,
-  456,458,5,75,0,0,457,459,3,44,22,0,458,457,1,0,0,0,458,459,1,0,0,
-  0,459,460,1,0,0,0,460,461,3,236,118,0,461,462,5,23,0,0,462,468,5,
-  165,0,0,463,464,5,53,0,0,464,465,5,211,0,0,465,466,3,46,23,0,466,
-  467,5,212,0,0,467,469,1,0,0,0,468,463,1,0,0,0,468,469,1,0,0,0,469,
-  43,1,0,0,0,470,471,5,116,0,0,471,472,5,35,0,0,472,473,5,20,0,0,473,
-  45,1,0,0,0,474,479,3,48,24,0,475,476,5,216,0,0,476,478,3,48,24,0,
-  477,475,1,0,0,0,478,481,1,0,0,0,479,477,1,0,0,0,479,480,1,0,0,0,
-  480,483,1,0,0,0,481,479,1,0,0,0,482,474,1,0,0,0,482,483,1,0,0,0,
-  483,47,1,0,0,0,484,485,3,50,25,0,485,486,5,202,0,0,486,487,3,52,
-  26,0,487,49,1,0,0,0,488,493,3,236,118,0,489,490,5,219,0,0,490,492,
-  3,236,118,0,491,489,1,0,0,0,492,495,1,0,0,0,493,491,1,0,0,0,493,
-  494,1,0,0,0,494,498,1,0,0,0,495,493,1,0,0,0,496,498,5,165,0,0,497,
-  488,1,0,0,0,497,496,1,0,0,0,498,51,1,0,0,0,499,509,3,234,117,0,500,
-  502,7,3,0,0,501,500,1,0,0,0,501,502,1,0,0,0,502,503,1,0,0,0,503,
-  509,5,171,0,0,504,509,5,47,0,0,505,509,5,21,0,0,506,509,5,5,0,0,
-  507,509,3,236,118,0,508,499,1,0,0,0,508,501,1,0,0,0,508,504,1,0,
-  0,0,508,505,1,0,0,0,508,506,1,0,0,0,508,507,1,0,0,0,509,53,1,0,0,
-  0,510,511,5,71,0,0,511,512,5,29,0,0,512,514,3,232,116,0,513,515,
-  3,228,114,0,514,513,1,0,0,0,514,515,1,0,0,0,515,516,1,0,0,0,516,
-  517,3,84,42,0,517,55,1,0,0,0,518,519,5,97,0,0,519,520,3,232,116,
-  0,520,521,5,84,0,0,521,526,3,58,29,0,522,523,5,216,0,0,523,525,3,
-  58,29,0,524,522,1,0,0,0,525,528,1,0,0,0,526,524,1,0,0,0,526,527,
-  1,0,0,0,527,531,1,0,0,0,528,526,1,0,0,0,529,530,5,52,0,0,530,532,
-  3,148,74,0,531,529,1,0,0,0,531,532,1,0,0,0,532,57,1,0,0,0,533,534,
-  3,236,118,0,534,535,5,202,0,0,535,536,3,148,74,0,536,59,1,0,0,0,
-  537,538,5,61,0,0,538,539,5,23,0,0,539,542,3,232,116,0,540,541,5,
-  52,0,0,541,543,3,148,74,0,542,540,1,0,0,0,542,543,1,0,0,0,543,61,
-  1,0,0,0,544,545,7,4,0,0,545,546,7,5,0,0,546,63,1,0,0,0,547,548,7,
-  6,0,0,548,549,3,232,116,0,549,65,1,0,0,0,550,551,5,55,0,0,551,552,
-  7,7,0,0,552,553,3,232,116,0,553,554,5,84,0,0,554,559,3,48,24,0,555,
-  556,5,216,0,0,556,558,3,48,24,0,557,555,1,0,0,0,558,561,1,0,0,0,
-  559,557,1,0,0,0,559,560,1,0,0,0,560,67,1,0,0,0,561,559,1,0,0,0,562,
-  563,5,63,0,0,563,566,7,8,0,0,564,565,5,116,0,0,565,567,5,20,0,0,
-  566,564,1,0,0,0,566,567,1,0,0,0,567,568,1,0,0,0,568,569,3,232,116,
-  0,569,69,1,0,0,0,570,571,5,94,0,0,571,573,3,234,117,0,572,574,3,
-  72,36,0,573,572,1,0,0,0,574,575,1,0,0,0,575,573,1,0,0,0,575,576,
-  1,0,0,0,576,71,1,0,0,0,577,585,3,74,37,0,578,585,3,76,38,0,579,585,
-  3,56,28,0,580,585,3,60,30,0,581,585,3,78,39,0,582,585,3,80,40,0,
-  583,585,3,82,41,0,584,577,1,0,0,0,584,578,1,0,0,0,584,579,1,0,0,
-  0,584,580,1,0,0,0,584,581,1,0,0,0,584,582,1,0,0,0,584,583,1,0,0,
-  0,585,73,1,0,0,0,586,587,5,70,0,0,587,605,3,232,116,0,588,589,5,
-  61,0,0,589,606,3,118,59,0,590,592,3,228,114,0,591,590,1,0,0,0,591,
-  592,1,0,0,0,592,603,1,0,0,0,593,604,3,118,59,0,594,595,5,80,0,0,
-  595,600,3,234,117,0,596,597,5,216,0,0,597,599,3,234,117,0,598,596,
-  1,0,0,0,599,602,1,0,0,0,600,598,1,0,0,0,600,601,1,0,0,0,601,604,
-  1,0,0,0,602,600,1,0,0,0,603,593,1,0,0,0,603,594,1,0,0,0,604,606,
-  1,0,0,0,605,588,1,0,0,0,605,591,1,0,0,0,606,609,1,0,0,0,607,608,
-  5,101,0,0,608,610,3,234,117,0,609,607,1,0,0,0,609,610,1,0,0,0,610,
-  75,1,0,0,0,611,612,5,71,0,0,612,613,5,29,0,0,613,615,3,232,116,0,
-  614,616,3,228,114,0,615,614,1,0,0,0,615,616,1,0,0,0,616,617,1,0,
-  0,0,617,618,3,118,59,0,618,77,1,0,0,0,619,620,5,75,0,0,620,621,3,
-  236,118,0,621,622,5,82,0,0,622,627,3,148,74,0,623,624,5,216,0,0,
-  624,626,3,148,74,0,625,623,1,0,0,0,626,629,1,0,0,0,627,625,1,0,0,
-  0,627,628,1,0,0,0,628,79,1,0,0,0,629,627,1,0,0,0,630,631,5,54,0,
-  0,631,632,5,147,0,0,632,633,5,46,0,0,633,634,3,234,117,0,634,81,
-  1,0,0,0,635,651,5,65,0,0,636,637,7,9,0,0,637,652,5,171,0,0,638,649,
-  3,232,116,0,639,640,5,143,0,0,640,650,5,171,0,0,641,642,5,61,0,0,
-  642,643,3,228,114,0,643,644,3,118,59,0,644,650,1,0,0,0,645,647,3,
-  228,114,0,646,645,1,0,0,0,646,647,1,0,0,0,647,648,1,0,0,0,648,650,
-  3,118,59,0,649,639,1,0,0,0,649,641,1,0,0,0,649,646,1,0,0,0,650,652,
-  1,0,0,0,651,636,1,0,0,0,651,638,1,0,0,0,652,83,1,0,0,0,653,655,3,
-  86,43,0,654,653,1,0,0,0,654,655,1,0,0,0,655,656,1,0,0,0,656,660,
-  3,94,47,0,657,659,3,90,45,0,658,657,1,0,0,0,659,662,1,0,0,0,660,
-  658,1,0,0,0,660,661,1,0,0,0,661,85,1,0,0,0,662,660,1,0,0,0,663,664,
-  5,53,0,0,664,669,3,88,44,0,665,666,5,216,0,0,666,668,3,88,44,0,667,
-  665,1,0,0,0,668,671,1,0,0,0,669,667,1,0,0,0,669,670,1,0,0,0,670,
-  87,1,0,0,0,671,669,1,0,0,0,672,674,3,236,118,0,673,675,3,228,114,
-  0,674,673,1,0,0,0,674,675,1,0,0,0,675,676,1,0,0,0,676,677,5,8,0,
-  0,677,678,5,4,0,0,678,679,3,84,42,0,679,680,5,212,0,0,680,89,1,0,
-  0,0,681,688,3,122,61,0,682,683,5,34,0,0,683,688,3,148,74,0,684,685,
-  5,131,0,0,685,688,3,148,74,0,686,688,3,92,46,0,687,681,1,0,0,0,687,
-  682,1,0,0,0,687,684,1,0,0,0,687,686,1,0,0,0,688,91,1,0,0,0,689,694,
-  5,108,0,0,690,691,5,37,0,0,691,692,5,157,0,0,692,695,5,59,0,0,693,
-  695,5,58,0,0,694,690,1,0,0,0,694,693,1,0,0,0,695,93,1,0,0,0,696,
-  704,3,96,48,0,697,699,7,10,0,0,698,700,7,11,0,0,699,698,1,0,0,0,
-  699,700,1,0,0,0,700,701,1,0,0,0,701,703,3,96,48,0,702,697,1,0,0,
-  0,703,706,1,0,0,0,704,702,1,0,0,0,704,705,1,0,0,0,705,95,1,0,0,0,
-  706,704,1,0,0,0,707,715,3,98,49,0,708,710,5,28,0,0,709,711,7,11,
-  0,0,710,709,1,0,0,0,710,711,1,0,0,0,711,712,1,0,0,0,712,714,3,98,
-  49,0,713,708,1,0,0,0,714,717,1,0,0,0,715,713,1,0,0,0,715,716,1,0,
-  0,0,716,97,1,0,0,0,717,715,1,0,0,0,718,725,3,100,50,0,719,725,3,
-  118,59,0,720,721,5,4,0,0,721,722,3,84,42,0,722,723,5,212,0,0,723,
-  725,1,0,0,0,724,718,1,0,0,0,724,719,1,0,0,0,724,720,1,0,0,0,725,
-  99,1,0,0,0,726,728,5,42,0,0,727,729,7,11,0,0,728,727,1,0,0,0,728,
-  729,1,0,0,0,729,730,1,0,0,0,730,735,3,102,51,0,731,732,5,216,0,0,
-  732,734,3,102,51,0,733,731,1,0,0,0,734,737,1,0,0,0,735,733,1,0,0,
-  0,735,736,1,0,0,0,736,739,1,0,0,0,737,735,1,0,0,0,738,740,3,104,
-  52,0,739,738,1,0,0,0,739,740,1,0,0,0,740,742,1,0,0,0,741,743,3,106,
-  53,0,742,741,1,0,0,0,742,743,1,0,0,0,743,745,1,0,0,0,744,746,3,108,
-  54,0,745,744,1,0,0,0,745,746,1,0,0,0,746,748,1,0,0,0,747,749,3,112,
-  56,0,748,747,1,0,0,0,748,749,1,0,0,0,749,751,1,0,0,0,750,752,3,114,
-  57,0,751,750,1,0,0,0,751,752,1,0,0,0,752,101,1,0,0,0,753,761,5,207,
-  0,0,754,758,3,148,74,0,755,756,5,8,0,0,756,759,3,236,118,0,757,759,
-  3,236,118,0,758,755,1,0,0,0,758,757,1,0,0,0,758,759,1,0,0,0,759,
-  761,1,0,0,0,760,753,1,0,0,0,760,754,1,0,0,0,761,103,1,0,0,0,762,
-  763,5,23,0,0,763,768,3,126,63,0,764,765,5,216,0,0,765,767,3,126,
-  63,0,766,764,1,0,0,0,767,770,1,0,0,0,768,766,1,0,0,0,768,769,1,0,
-  0,0,769,105,1,0,0,0,770,768,1,0,0,0,771,772,5,52,0,0,772,773,3,148,
-  74,0,773,107,1,0,0,0,774,775,5,24,0,0,775,776,5,57,0,0,776,781,3,
-  110,55,0,777,778,5,216,0,0,778,780,3,110,55,0,779,777,1,0,0,0,780,
-  783,1,0,0,0,781,779,1,0,0,0,781,782,1,0,0,0,782,109,1,0,0,0,783,
-  781,1,0,0,0,784,785,7,12,0,0,785,786,5,211,0,0,786,787,3,226,113,
-  0,787,788,5,212,0,0,788,797,1,0,0,0,789,790,5,113,0,0,790,791,5,
-  85,0,0,791,792,5,211,0,0,792,793,3,226,113,0,793,794,5,212,0,0,794,
-  797,1,0,0,0,795,797,3,148,74,0,796,784,1,0,0,0,796,789,1,0,0,0,796,
-  795,1,0,0,0,797,111,1,0,0,0,798,799,5,25,0,0,799,800,3,148,74,0,
-  800,113,1,0,0,0,801,802,5,157,0,0,802,807,3,116,58,0,803,804,5,216,
-  0,0,804,806,3,116,58,0,805,803,1,0,0,0,806,809,1,0,0,0,807,805,1,
-  0,0,0,807,808,1,0,0,0,808,115,1,0,0,0,809,807,1,0,0,0,810,811,3,
-  236,118,0,811,812,5,8,0,0,812,814,5,211,0,0,813,815,3,236,118,0,
-  814,813,1,0,0,0,814,815,1,0,0,0,815,817,1,0,0,0,816,818,3,214,107,
-  0,817,816,1,0,0,0,817,818,1,0,0,0,818,820,1,0,0,0,819,821,3,122,
-  61,0,820,819,1,0,0,0,820,821,1,0,0,0,821,823,1,0,0,0,822,824,3,218,
-  109,0,823,822,1,0,0,0,823,824,1,0,0,0,824,825,1,0,0,0,825,826,5,
-  212,0,0,826,117,1,0,0,0,827,828,5,50,0,0,828,833,3,120,60,0,829,
-  830,5,216,0,0,830,832,3,120,60,0,831,829,1,0,0,0,832,835,1,0,0,0,
-  833,831,1,0,0,0,833,834,1,0,0,0,834,119,1,0,0,0,835,833,1,0,0,0,
-  836,837,5,211,0,0,837,838,3,226,113,0,838,839,5,212,0,0,839,121,
-  1,0,0,0,840,841,5,39,0,0,841,842,5,57,0,0,842,847,3,124,62,0,843,
-  844,5,216,0,0,844,846,3,124,62,0,845,843,1,0,0,0,846,849,1,0,0,0,
-  847,845,1,0,0,0,847,848,1,0,0,0,848,123,1,0,0,0,849,847,1,0,0,0,
-  850,852,3,148,74,0,851,853,7,13,0,0,852,851,1,0,0,0,852,853,1,0,
-  0,0,853,856,1,0,0,0,854,855,5,130,0,0,855,857,7,14,0,0,856,854,1,
-  0,0,0,856,857,1,0,0,0,857,125,1,0,0,0,858,862,3,134,67,0,859,861,
-  3,128,64,0,860,859,1,0,0,0,861,864,1,0,0,0,862,860,1,0,0,0,862,863,
-  1,0,0,0,863,127,1,0,0,0,864,862,1,0,0,0,865,867,3,130,65,0,866,865,
-  1,0,0,0,866,867,1,0,0,0,867,868,1,0,0,0,868,869,5,31,0,0,869,874,
-  3,134,67,0,870,871,5,37,0,0,871,875,3,148,74,0,872,873,5,49,0,0,
-  873,875,3,228,114,0,874,870,1,0,0,0,874,872,1,0,0,0,874,875,1,0,
-  0,0,875,129,1,0,0,0,876,887,5,104,0,0,877,887,5,118,0,0,878,880,
-  3,132,66,0,879,881,5,100,0,0,880,879,1,0,0,0,880,881,1,0,0,0,881,
-  887,1,0,0,0,882,884,5,100,0,0,883,885,3,132,66,0,884,883,1,0,0,0,
-  884,885,1,0,0,0,885,887,1,0,0,0,886,876,1,0,0,0,886,877,1,0,0,0,
-  886,878,1,0,0,0,886,882,1,0,0,0,887,131,1,0,0,0,888,890,7,15,0,0,
-  889,891,5,132,0,0,890,889,1,0,0,0,890,891,1,0,0,0,891,133,1,0,0,
-  0,892,893,5,4,0,0,893,894,3,84,42,0,894,896,5,212,0,0,895,897,3,
-  138,69,0,896,895,1,0,0,0,896,897,1,0,0,0,897,939,1,0,0,0,898,899,
-  5,211,0,0,899,900,3,126,63,0,900,901,5,212,0,0,901,939,1,0,0,0,902,
-  903,5,44,0,0,903,904,5,211,0,0,904,905,3,140,70,0,905,907,5,212,
-  0,0,906,908,3,138,69,0,907,906,1,0,0,0,907,908,1,0,0,0,908,939,1,
-  0,0,0,909,911,3,140,70,0,910,912,3,138,69,0,911,910,1,0,0,0,911,
-  912,1,0,0,0,912,939,1,0,0,0,913,915,5,32,0,0,914,913,1,0,0,0,914,
-  915,1,0,0,0,915,916,1,0,0,0,916,917,5,153,0,0,917,918,5,211,0,0,
-  918,919,3,226,113,0,919,922,5,212,0,0,920,921,5,53,0,0,921,923,5,
-  78,0,0,922,920,1,0,0,0,922,923,1,0,0,0,923,925,1,0,0,0,924,926,3,
-  138,69,0,925,924,1,0,0,0,925,926,1,0,0,0,926,939,1,0,0,0,927,936,
-  3,232,116,0,928,930,3,136,68,0,929,931,3,138,69,0,930,929,1,0,0,
-  0,930,931,1,0,0,0,931,937,1,0,0,0,932,934,3,138,69,0,933,935,3,136,
-  68,0,934,933,1,0,0,0,934,935,1,0,0,0,935,937,1,0,0,0,936,928,1,0,
-  0,0,936,932,1,0,0,0,936,937,1,0,0,0,937,939,1,0,0,0,938,892,1,0,
-  0,0,938,898,1,0,0,0,938,902,1,0,0,0,938,909,1,0,0,0,938,914,1,0,
-  0,0,938,927,1,0,0,0,939,135,1,0,0,0,940,941,5,22,0,0,941,942,5,92,
-  0,0,942,943,5,8,0,0,943,944,5,77,0,0,944,945,3,148,74,0,945,137,
-  1,0,0,0,946,948,5,8,0,0,947,946,1,0,0,0,947,948,1,0,0,0,948,949,
-  1,0,0,0,949,951,3,236,118,0,950,952,3,228,114,0,951,950,1,0,0,0,
-  951,952,1,0,0,0,952,139,1,0,0,0,953,954,7,16,0,0,954,955,5,211,0,
-  0,955,960,3,142,71,0,956,957,5,216,0,0,957,959,3,142,71,0,958,956,
-  1,0,0,0,959,962,1,0,0,0,960,958,1,0,0,0,960,961,1,0,0,0,961,963,
-  1,0,0,0,962,960,1,0,0,0,963,964,5,212,0,0,964,141,1,0,0,0,965,978,
-  3,144,72,0,966,968,3,148,74,0,967,969,3,146,73,0,968,967,1,0,0,0,
-  968,969,1,0,0,0,969,975,1,0,0,0,970,973,5,176,0,0,971,974,3,144,
-  72,0,972,974,3,148,74,0,973,971,1,0,0,0,973,972,1,0,0,0,974,976,
-  1,0,0,0,975,970,1,0,0,0,975,976,1,0,0,0,976,978,1,0,0,0,977,965,
-  1,0,0,0,977,966,1,0,0,0,978,143,1,0,0,0,979,985,5,44,0,0,980,986,
-  3,232,116,0,981,982,5,4,0,0,982,983,3,84,42,0,983,984,5,212,0,0,
-  984,986,1,0,0,0,985,980,1,0,0,0,985,981,1,0,0,0,986,988,1,0,0,0,
-  987,989,3,146,73,0,988,987,1,0,0,0,988,989,1,0,0,0,989,145,1,0,0,
-  0,990,991,5,135,0,0,991,992,5,57,0,0,992,993,3,148,74,0,993,147,
-  1,0,0,0,994,999,3,150,75,0,995,996,5,38,0,0,996,998,3,150,75,0,997,
-  995,1,0,0,0,998,1001,1,0,0,0,999,997,1,0,0,0,999,1000,1,0,0,0,1000,
-  149,1,0,0,0,1001,999,1,0,0,0,1002,1007,3,152,76,0,1003,1004,5,6,
-  0,0,1004,1006,3,152,76,0,1005,1003,1,0,0,0,1006,1009,1,0,0,0,1007,
-  1005,1,0,0,0,1007,1008,1,0,0,0,1008,151,1,0,0,0,1009,1007,1,0,0,
-  0,1010,1012,5,35,0,0,1011,1010,1,0,0,0,1012,1015,1,0,0,0,1013,1011,
-  1,0,0,0,1013,1014,1,0,0,0,1014,1016,1,0,0,0,1015,1013,1,0,0,0,1016,
-  1017,3,154,77,0,1017,153,1,0,0,0,1018,1022,3,158,79,0,1019,1021,
-  3,156,78,0,1020,1019,1,0,0,0,1021,1024,1,0,0,0,1022,1020,1,0,0,0,
-  1022,1023,1,0,0,0,1023,155,1,0,0,0,1024,1022,1,0,0,0,1025,1027,5,
-  30,0,0,1026,1028,5,35,0,0,1027,1026,1,0,0,0,1027,1028,1,0,0,0,1028,
-  1040,1,0,0,0,1029,1041,5,36,0,0,1030,1041,5,47,0,0,1031,1041,5,21,
-  0,0,1032,1041,5,96,0,0,1033,1034,5,16,0,0,1034,1035,5,23,0,0,1035,
-  1041,3,158,79,0,1036,1038,5,128,0,0,1037,1036,1,0,0,0,1037,1038,
-  1,0,0,0,1038,1039,1,0,0,0,1039,1041,5,127,0,0,1040,1029,1,0,0,0,
-  1040,1030,1,0,0,0,1040,1031,1,0,0,0,1040,1032,1,0,0,0,1040,1033,
-  1,0,0,0,1040,1037,1,0,0,0,1041,1045,1,0,0,0,1042,1045,5,120,0,0,
-  1043,1045,5,129,0,0,1044,1025,1,0,0,0,1044,1042,1,0,0,0,1044,1043,
-  1,0,0,0,1045,157,1,0,0,0,1046,1049,3,164,82,0,1047,1048,7,17,0,0,
-  1048,1050,3,160,80,0,1049,1047,1,0,0,0,1049,1050,1,0,0,0,1050,159,
-  1,0,0,0,1051,1054,3,162,81,0,1052,1054,3,164,82,0,1053,1051,1,0,
-  0,0,1053,1052,1,0,0,0,1054,161,1,0,0,0,1055,1064,5,5,0,0,1056,1057,
-  5,211,0,0,1057,1058,3,148,74,0,1058,1059,5,212,0,0,1059,1065,1,0,
-  0,0,1060,1061,5,4,0,0,1061,1062,3,84,42,0,1062,1063,5,212,0,0,1063,
-  1065,1,0,0,0,1064,1056,1,0,0,0,1064,1060,1,0,0,0,1065,163,1,0,0,
-  0,1066,1068,3,170,85,0,1067,1069,3,166,83,0,1068,1067,1,0,0,0,1068,
-  1069,1,0,0,0,1069,165,1,0,0,0,1070,1072,5,35,0,0,1071,1070,1,0,0,
-  0,1071,1072,1,0,0,0,1072,1099,1,0,0,0,1073,1075,5,10,0,0,1074,1076,
-  5,146,0,0,1075,1074,1,0,0,0,1075,1076,1,0,0,0,1076,1077,1,0,0,0,
-  1077,1078,3,170,85,0,1078,1079,5,6,0,0,1079,1080,3,170,85,0,1080,
-  1100,1,0,0,0,1081,1082,5,27,0,0,1082,1100,3,168,84,0,1083,1088,5,
-  33,0,0,1084,1088,5,26,0,0,1085,1086,5,43,0,0,1086,1088,5,46,0,0,
-  1087,1083,1,0,0,0,1087,1084,1,0,0,0,1087,1085,1,0,0,0,1088,1095,
-  1,0,0,0,1089,1096,3,162,81,0,1090,1093,3,170,85,0,1091,1092,5,110,
-  0,0,1092,1094,3,170,85,0,1093,1091,1,0,0,0,1093,1094,1,0,0,0,1094,
-  1096,1,0,0,0,1095,1089,1,0,0,0,1095,1090,1,0,0,0,1096,1100,1,0,0,
-  0,1097,1098,5,134,0,0,1098,1100,3,170,85,0,1099,1073,1,0,0,0,1099,
-  1081,1,0,0,0,1099,1087,1,0,0,0,1099,1097,1,0,0,0,1100,167,1,0,0,
-  0,1101,1102,5,4,0,0,1102,1103,3,84,42,0,1103,1104,5,212,0,0,1104,
-  1117,1,0,0,0,1105,1106,5,211,0,0,1106,1107,3,226,113,0,1107,1108,
-  5,212,0,0,1108,1117,1,0,0,0,1109,1113,3,192,96,0,1110,1112,3,184,
-  92,0,1111,1110,1,0,0,0,1112,1115,1,0,0,0,1113,1111,1,0,0,0,1113,
-  1114,1,0,0,0,1114,1117,1,0,0,0,1115,1113,1,0,0,0,1116,1101,1,0,0,
-  0,1116,1105,1,0,0,0,1116,1109,1,0,0,0,1117,169,1,0,0,0,1118,1123,
-  3,172,86,0,1119,1120,7,18,0,0,1120,1122,3,172,86,0,1121,1119,1,0,
-  0,0,1122,1125,1,0,0,0,1123,1121,1,0,0,0,1123,1124,1,0,0,0,1124,171,
-  1,0,0,0,1125,1123,1,0,0,0,1126,1131,3,174,87,0,1127,1128,7,3,0,0,
-  1128,1130,3,174,87,0,1129,1127,1,0,0,0,1130,1133,1,0,0,0,1131,1129,
-  1,0,0,0,1131,1132,1,0,0,0,1132,173,1,0,0,0,1133,1131,1,0,0,0,1134,
-  1139,3,176,88,0,1135,1136,7,19,0,0,1136,1138,3,176,88,0,1137,1135,
-  1,0,0,0,1138,1141,1,0,0,0,1139,1137,1,0,0,0,1139,1140,1,0,0,0,1140,
-  175,1,0,0,0,1141,1139,1,0,0,0,1142,1147,3,178,89,0,1143,1144,5,210,
-  0,0,1144,1146,3,178,89,0,1145,1143,1,0,0,0,1146,1149,1,0,0,0,1147,
-  1145,1,0,0,0,1147,1148,1,0,0,0,1148,177,1,0,0,0,1149,1147,1,0,0,
-  0,1150,1157,3,180,90,0,1151,1152,5,101,0,0,1152,1153,5,147,0,0,1153,
-  1154,5,160,0,0,1154,1156,3,180,90,0,1155,1151,1,0,0,0,1156,1159,
-  1,0,0,0,1157,1155,1,0,0,0,1157,1158,1,0,0,0,1158,179,1,0,0,0,1159,
-  1157,1,0,0,0,1160,1162,7,20,0,0,1161,1160,1,0,0,0,1162,1165,1,0,
-  0,0,1163,1161,1,0,0,0,1163,1164,1,0,0,0,1164,1166,1,0,0,0,1165,1163,
-  1,0,0,0,1166,1167,3,182,91,0,1167,181,1,0,0,0,1168,1171,3,190,95,
-  0,1169,1171,3,192,96,0,1170,1168,1,0,0,0,1170,1169,1,0,0,0,1171,
-  1175,1,0,0,0,1172,1174,3,184,92,0,1173,1172,1,0,0,0,1174,1177,1,
-  0,0,0,1175,1173,1,0,0,0,1175,1176,1,0,0,0,1176,183,1,0,0,0,1177,
-  1175,1,0,0,0,1178,1179,5,174,0,0,1179,1193,3,222,111,0,1180,1181,
-  5,213,0,0,1181,1182,3,186,93,0,1182,1183,5,214,0,0,1183,1193,1,0,
-  0,0,1184,1185,5,219,0,0,1185,1187,3,236,118,0,1186,1188,3,198,99,
-  0,1187,1186,1,0,0,0,1187,1188,1,0,0,0,1188,1193,1,0,0,0,1189,1193,
-  5,218,0,0,1190,1191,5,103,0,0,1191,1193,3,24,12,0,1192,1178,1,0,
-  0,0,1192,1180,1,0,0,0,1192,1184,1,0,0,0,1192,1189,1,0,0,0,1192,1190,
-  1,0,0,0,1193,185,1,0,0,0,1194,1196,3,148,74,0,1195,1197,3,188,94,
-  0,1196,1195,1,0,0,0,1196,1197,1,0,0,0,1197,1200,1,0,0,0,1198,1200,
-  3,188,94,0,1199,1194,1,0,0,0,1199,1198,1,0,0,0,1200,187,1,0,0,0,
-  1201,1203,5,175,0,0,1202,1204,3,148,74,0,1203,1202,1,0,0,0,1203,
-  1204,1,0,0,0,1204,189,1,0,0,0,1205,1206,5,4,0,0,1206,1207,3,84,42,
-  0,1207,1208,5,212,0,0,1208,1215,1,0,0,0,1209,1211,5,211,0,0,1210,
-  1212,3,226,113,0,1211,1210,1,0,0,0,1211,1212,1,0,0,0,1212,1213,1,
-  0,0,0,1213,1215,5,212,0,0,1214,1205,1,0,0,0,1214,1209,1,0,0,0,1215,
-  191,1,0,0,0,1216,1285,5,171,0,0,1217,1285,3,234,117,0,1218,1285,
-  5,47,0,0,1219,1285,5,21,0,0,1220,1285,5,36,0,0,1221,1224,5,119,0,
-  0,1222,1225,3,234,117,0,1223,1225,5,171,0,0,1224,1222,1,0,0,0,1224,
-  1223,1,0,0,0,1225,1231,1,0,0,0,1226,1229,5,152,0,0,1227,1228,5,46,
-  0,0,1228,1230,5,152,0,0,1229,1227,1,0,0,0,1229,1230,1,0,0,0,1230,
-  1232,1,0,0,0,1231,1226,1,0,0,0,1231,1232,1,0,0,0,1232,1285,1,0,0,
-  0,1233,1235,5,11,0,0,1234,1236,3,148,74,0,1235,1234,1,0,0,0,1235,
-  1236,1,0,0,0,1236,1238,1,0,0,0,1237,1239,3,196,98,0,1238,1237,1,
-  0,0,0,1239,1240,1,0,0,0,1240,1238,1,0,0,0,1240,1241,1,0,0,0,1241,
-  1244,1,0,0,0,1242,1243,5,17,0,0,1243,1245,3,148,74,0,1244,1242,1,
-  0,0,0,1244,1245,1,0,0,0,1245,1246,1,0,0,0,1246,1247,5,18,0,0,1247,
-  1285,1,0,0,0,1248,1249,7,21,0,0,1249,1250,5,211,0,0,1250,1251,3,
-  148,74,0,1251,1252,5,8,0,0,1252,1253,3,222,111,0,1253,1254,5,212,
-  0,0,1254,1285,1,0,0,0,1255,1261,5,7,0,0,1256,1262,3,194,97,0,1257,
-  1258,5,4,0,0,1258,1259,3,84,42,0,1259,1260,5,212,0,0,1260,1262,1,
-  0,0,0,1261,1256,1,0,0,0,1261,1257,1,0,0,0,1262,1285,1,0,0,0,1263,
-  1264,5,142,0,0,1264,1265,5,211,0,0,1265,1266,3,226,113,0,1266,1267,
-  5,212,0,0,1267,1285,1,0,0,0,1268,1269,5,20,0,0,1269,1270,5,4,0,0,
-  1270,1271,3,84,42,0,1271,1272,5,212,0,0,1272,1285,1,0,0,0,1273,1274,
-  5,153,0,0,1274,1285,3,198,99,0,1275,1282,3,236,118,0,1276,1283,3,
-  234,117,0,1277,1283,3,198,99,0,1278,1279,5,4,0,0,1279,1280,3,84,
-  42,0,1280,1281,5,212,0,0,1281,1283,1,0,0,0,1282,1276,1,0,0,0,1282,
-  1277,1,0,0,0,1282,1278,1,0,0,0,1282,1283,1,0,0,0,1283,1285,1,0,0,
-  0,1284,1216,1,0,0,0,1284,1217,1,0,0,0,1284,1218,1,0,0,0,1284,1219,
-  1,0,0,0,1284,1220,1,0,0,0,1284,1221,1,0,0,0,1284,1233,1,0,0,0,1284,
-  1248,1,0,0,0,1284,1255,1,0,0,0,1284,1263,1,0,0,0,1284,1268,1,0,0,
-  0,1284,1273,1,0,0,0,1284,1275,1,0,0,0,1285,193,1,0,0,0,1286,1302,
-  5,215,0,0,1287,1297,5,213,0,0,1288,1298,3,226,113,0,1289,1294,3,
-  194,97,0,1290,1291,5,216,0,0,1291,1293,3,194,97,0,1292,1290,1,0,
-  0,0,1293,1296,1,0,0,0,1294,1292,1,0,0,0,1294,1295,1,0,0,0,1295,1298,
-  1,0,0,0,1296,1294,1,0,0,0,1297,1288,1,0,0,0,1297,1289,1,0,0,0,1298,
-  1299,1,0,0,0,1299,1300,5,214,0,0,1300,1302,1,0,0,0,1301,1286,1,0,
-  0,0,1301,1287,1,0,0,0,1302,195,1,0,0,0,1303,1304,5,51,0,0,1304,1305,
-  3,148,74,0,1305,1306,5,45,0,0,1306,1307,3,148,74,0,1307,197,1,0,
-  0,0,1308,1310,5,211,0,0,1309,1311,3,200,100,0,1310,1309,1,0,0,0,
-  1310,1311,1,0,0,0,1311,1312,1,0,0,0,1312,1314,5,212,0,0,1313,1315,
-  3,210,105,0,1314,1313,1,0,0,0,1314,1315,1,0,0,0,1315,1317,1,0,0,
-  0,1316,1318,3,212,106,0,1317,1316,1,0,0,0,1317,1318,1,0,0,0,1318,
-  1320,1,0,0,0,1319,1321,3,216,108,0,1320,1319,1,0,0,0,1320,1321,1,
-  0,0,0,1321,199,1,0,0,0,1322,1357,5,207,0,0,1323,1325,7,11,0,0,1324,
-  1323,1,0,0,0,1324,1325,1,0,0,0,1325,1331,1,0,0,0,1326,1328,3,202,
-  101,0,1327,1329,3,208,104,0,1328,1327,1,0,0,0,1328,1329,1,0,0,0,
-  1329,1332,1,0,0,0,1330,1332,3,208,104,0,1331,1326,1,0,0,0,1331,1330,
-  1,0,0,0,1332,1338,1,0,0,0,1333,1334,3,204,102,0,1334,1335,3,208,
-  104,0,1335,1337,1,0,0,0,1336,1333,1,0,0,0,1337,1340,1,0,0,0,1338,
-  1336,1,0,0,0,1338,1339,1,0,0,0,1339,1342,1,0,0,0,1340,1338,1,0,0,
-  0,1341,1343,3,122,61,0,1342,1341,1,0,0,0,1342,1343,1,0,0,0,1343,
-  1345,1,0,0,0,1344,1346,3,206,103,0,1345,1344,1,0,0,0,1345,1346,1,
-  0,0,0,1346,1357,1,0,0,0,1347,1348,5,23,0,0,1348,1353,3,208,104,0,
-  1349,1350,5,216,0,0,1350,1352,3,208,104,0,1351,1349,1,0,0,0,1352,
-  1355,1,0,0,0,1353,1351,1,0,0,0,1353,1354,1,0,0,0,1354,1357,1,0,0,
-  0,1355,1353,1,0,0,0,1356,1322,1,0,0,0,1356,1324,1,0,0,0,1356,1347,
-  1,0,0,0,1357,201,1,0,0,0,1358,1359,7,22,0,0,1359,203,1,0,0,0,1360,
-  1361,7,23,0,0,1361,205,1,0,0,0,1362,1363,5,139,0,0,1363,1364,3,222,
-  111,0,1364,207,1,0,0,0,1365,1368,3,148,74,0,1366,1367,5,176,0,0,
-  1367,1369,3,148,74,0,1368,1366,1,0,0,0,1368,1369,1,0,0,0,1369,209,
-  1,0,0,0,1370,1371,5,158,0,0,1371,1372,5,24,0,0,1372,1373,5,211,0,
-  0,1373,1374,3,122,61,0,1374,1375,5,212,0,0,1375,211,1,0,0,0,1376,
-  1377,5,111,0,0,1377,1378,5,211,0,0,1378,1379,5,52,0,0,1379,1380,
-  3,148,74,0,1380,1381,5,212,0,0,1381,213,1,0,0,0,1382,1383,5,135,
-  0,0,1383,1384,5,57,0,0,1384,1385,3,226,113,0,1385,215,1,0,0,0,1386,
-  1402,5,133,0,0,1387,1389,5,211,0,0,1388,1390,3,236,118,0,1389,1388,
-  1,0,0,0,1389,1390,1,0,0,0,1390,1392,1,0,0,0,1391,1393,3,214,107,
-  0,1392,1391,1,0,0,0,1392,1393,1,0,0,0,1393,1395,1,0,0,0,1394,1396,
-  3,122,61,0,1395,1394,1,0,0,0,1395,1396,1,0,0,0,1396,1398,1,0,0,0,
-  1397,1399,3,218,109,0,1398,1397,1,0,0,0,1398,1399,1,0,0,0,1399,1400,
-  1,0,0,0,1400,1403,5,212,0,0,1401,1403,3,236,118,0,1402,1387,1,0,
-  0,0,1402,1401,1,0,0,0,1403,217,1,0,0,0,1404,1411,7,24,0,0,1405,1406,
-  5,10,0,0,1406,1407,3,220,110,0,1407,1408,5,6,0,0,1408,1409,3,220,
-  110,0,1409,1412,1,0,0,0,1410,1412,3,220,110,0,1411,1405,1,0,0,0,
-  1411,1410,1,0,0,0,1412,219,1,0,0,0,1413,1414,5,151,0,0,1414,1421,
-  7,25,0,0,1415,1416,5,107,0,0,1416,1421,5,142,0,0,1417,1418,3,170,
-  85,0,1418,1419,7,25,0,0,1419,1421,1,0,0,0,1420,1413,1,0,0,0,1420,
-  1415,1,0,0,0,1420,1417,1,0,0,0,1421,221,1,0,0,0,1422,1423,5,142,
-  0,0,1423,1424,5,211,0,0,1424,1429,3,224,112,0,1425,1426,5,216,0,
-  0,1426,1428,3,224,112,0,1427,1425,1,0,0,0,1428,1431,1,0,0,0,1429,
-  1427,1,0,0,0,1429,1430,1,0,0,0,1430,1432,1,0,0,0,1431,1429,1,0,0,
-  0,1432,1433,5,212,0,0,1433,1480,1,0,0,0,1434,1435,5,145,0,0,1435,
-  1436,5,203,0,0,1436,1441,3,224,112,0,1437,1438,5,216,0,0,1438,1440,
-  3,224,112,0,1439,1437,1,0,0,0,1440,1443,1,0,0,0,1441,1439,1,0,0,
-  0,1441,1442,1,0,0,0,1442,1444,1,0,0,0,1443,1441,1,0,0,0,1444,1445,
-  5,204,0,0,1445,1480,1,0,0,0,1446,1447,5,124,0,0,1447,1448,5,203,
-  0,0,1448,1449,3,222,111,0,1449,1450,5,216,0,0,1450,1451,3,222,111,
-  0,1451,1452,5,204,0,0,1452,1480,1,0,0,0,1453,1454,5,7,0,0,1454,1455,
-  5,203,0,0,1455,1456,3,222,111,0,1456,1457,5,204,0,0,1457,1480,1,
-  0,0,0,1458,1460,3,236,118,0,1459,1461,7,26,0,0,1460,1459,1,0,0,0,
-  1460,1461,1,0,0,0,1461,1472,1,0,0,0,1462,1463,5,211,0,0,1463,1468,
-  5,171,0,0,1464,1465,5,216,0,0,1465,1467,5,171,0,0,1466,1464,1,0,
-  0,0,1467,1470,1,0,0,0,1468,1466,1,0,0,0,1468,1469,1,0,0,0,1469,1471,
-  1,0,0,0,1470,1468,1,0,0,0,1471,1473,5,212,0,0,1472,1462,1,0,0,0,
-  1472,1473,1,0,0,0,1473,1477,1,0,0,0,1474,1475,7,27,0,0,1475,1476,
-  5,147,0,0,1476,1478,5,160,0,0,1477,1474,1,0,0,0,1477,1478,1,0,0,
-  0,1478,1480,1,0,0,0,1479,1422,1,0,0,0,1479,1434,1,0,0,0,1479,1446,
-  1,0,0,0,1479,1453,1,0,0,0,1479,1458,1,0,0,0,1480,1484,1,0,0,0,1481,
-  1483,5,215,0,0,1482,1481,1,0,0,0,1483,1486,1,0,0,0,1484,1482,1,0,
-  0,0,1484,1485,1,0,0,0,1485,223,1,0,0,0,1486,1484,1,0,0,0,1487,1488,
-  3,236,118,0,1488,1489,3,222,111,0,1489,225,1,0,0,0,1490,1495,3,148,
-  74,0,1491,1492,5,216,0,0,1492,1494,3,148,74,0,1493,1491,1,0,0,0,
-  1494,1497,1,0,0,0,1495,1493,1,0,0,0,1495,1496,1,0,0,0,1496,227,1,
-  0,0,0,1497,1495,1,0,0,0,1498,1499,5,211,0,0,1499,1500,3,230,115,
-  0,1500,1501,5,212,0,0,1501,229,1,0,0,0,1502,1507,3,236,118,0,1503,
-  1504,5,216,0,0,1504,1506,3,236,118,0,1505,1503,1,0,0,0,1506,1509,
-  1,0,0,0,1507,1505,1,0,0,0,1507,1508,1,0,0,0,1508,231,1,0,0,0,1509,
-  1507,1,0,0,0,1510,1515,3,236,118,0,1511,1512,5,219,0,0,1512,1514,
-  3,236,118,0,1513,1511,1,0,0,0,1514,1517,1,0,0,0,1515,1513,1,0,0,
-  0,1515,1516,1,0,0,0,1516,233,1,0,0,0,1517,1515,1,0,0,0,1518,1519,
-  7,28,0,0,1519,235,1,0,0,0,1520,1521,7,29,0,0,1521,237,1,0,0,0,190,
-  243,245,256,267,276,287,293,305,308,315,331,341,349,354,357,373,
-  388,399,404,410,415,419,423,434,439,443,447,451,458,468,479,482,
-  493,497,501,508,514,526,531,542,559,566,575,584,591,600,603,605,
-  609,615,627,646,649,651,654,660,669,674,687,694,699,704,710,715,
-  724,728,735,739,742,745,748,751,758,760,768,781,796,807,814,817,
-  820,823,833,847,852,856,862,866,874,880,884,886,890,896,907,911,
-  914,922,925,930,934,936,938,947,951,960,968,973,975,977,985,988,
-  999,1007,1013,1022,1027,1037,1040,1044,1049,1053,1064,1068,1071,
-  1075,1087,1093,1095,1099,1113,1116,1123,1131,1139,1147,1157,1163,
-  1170,1175,1187,1192,1196,1199,1203,1211,1214,1224,1229,1231,1235,
-  1240,1244,1261,1282,1284,1294,1297,1301,1310,1314,1317,1320,1324,
-  1328,1331,1338,1342,1345,1353,1356,1368,1389,1392,1395,1398,1402,
-  1411,1420,1429,1441,1460,1468,1472,1477,1479,1484,1495,1507,1515
+  2,115,7,115,2,116,7,116,2,117,7,117,2,118,7,118,2,119,7,119,1,0,
+  1,0,1,0,1,1,1,1,3,1,246,8,1,3,1,248,8,1,1,1,1,1,1,2,1,2,1,2,1,2,
+  1,2,1,2,1,2,3,2,259,8,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,
+  270,8,2,1,3,1,3,1,3,1,3,1,3,1,4,1,4,3,4,279,8,4,1,4,1,4,1,4,1,4,
+  1,4,1,4,1,4,5,4,288,8,4,10,4,12,4,291,9,4,1,5,1,5,1,5,3,5,296,8,
+  5,1,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,306,8,6,10,6,12,6,309,9,6,
+  3,6,311,8,6,1,6,1,6,1,7,1,7,1,7,3,7,318,8,7,1,8,1,8,1,8,1,8,1,8,
+  1,8,1,9,1,9,1,9,1,9,1,9,1,9,5,9,332,8,9,10,9,12,9,335,9,9,1,10,1,
+  10,1,10,1,10,1,10,1,10,1,10,3,10,344,8,10,1,11,1,11,1,11,1,11,1,
+  11,1,11,3,11,352,8,11,1,11,5,11,355,8,11,10,11,12,11,358,9,11,3,
+  11,360,8,11,1,12,1,12,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,
+  13,1,13,1,13,1,13,3,13,376,8,13,1,14,1,14,1,14,1,14,1,14,1,15,1,
+  15,1,15,1,15,1,15,1,15,1,16,1,16,3,16,391,8,16,1,16,1,16,1,16,1,
+  16,1,16,1,16,1,16,5,16,400,8,16,10,16,12,16,403,9,16,1,16,1,16,3,
+  16,407,8,16,1,16,1,16,5,16,411,8,16,10,16,12,16,414,9,16,1,16,1,
+  16,3,16,418,8,16,1,17,1,17,3,17,422,8,17,1,18,1,18,3,18,426,8,18,
+  1,18,1,18,1,18,1,18,1,18,1,18,1,18,5,18,435,8,18,10,18,12,18,438,
+  9,18,1,18,1,18,3,18,442,8,18,1,19,1,19,3,19,446,8,19,1,20,1,20,3,
+  20,450,8,20,1,20,1,20,3,20,454,8,20,1,20,1,20,1,20,1,21,1,21,3,21,
+  461,8,21,1,21,1,21,1,21,1,21,1,21,1,21,1,21,1,21,3,21,471,8,21,1,
+  22,1,22,1,22,1,22,1,23,1,23,1,23,5,23,480,8,23,10,23,12,23,483,9,
+  23,3,23,485,8,23,1,24,1,24,1,24,1,24,1,25,1,25,1,25,5,25,494,8,25,
+  10,25,12,25,497,9,25,1,25,3,25,500,8,25,1,26,1,26,3,26,504,8,26,
+  1,26,1,26,1,26,1,26,1,26,3,26,511,8,26,1,27,1,27,1,27,1,27,3,27,
+  517,8,27,1,27,1,27,1,28,1,28,1,28,1,28,1,28,1,28,5,28,527,8,28,10,
+  28,12,28,530,9,28,1,28,1,28,3,28,534,8,28,1,29,1,29,1,29,1,29,1,
+  30,1,30,1,30,1,30,1,30,3,30,545,8,30,1,31,1,31,1,31,1,32,1,32,1,
+  32,1,33,1,33,1,33,1,33,1,33,1,33,1,33,5,33,560,8,33,10,33,12,33,
+  563,9,33,1,34,1,34,1,34,1,34,3,34,569,8,34,1,34,1,34,1,35,1,35,1,
+  35,4,35,576,8,35,11,35,12,35,577,1,36,1,36,1,36,1,36,1,36,1,36,1,
+  36,3,36,587,8,36,1,37,1,37,1,37,1,37,1,37,3,37,594,8,37,1,37,1,37,
+  1,37,1,37,1,37,5,37,601,8,37,10,37,12,37,604,9,37,3,37,606,8,37,
+  3,37,608,8,37,1,37,1,37,3,37,612,8,37,1,38,1,38,1,38,1,38,3,38,618,
+  8,38,1,38,1,38,1,39,1,39,1,39,1,39,1,39,1,39,5,39,628,8,39,10,39,
+  12,39,631,9,39,1,40,1,40,1,40,1,40,1,40,1,41,1,41,1,41,1,41,1,41,
+  1,41,1,41,1,41,1,41,1,41,1,41,3,41,649,8,41,1,41,3,41,652,8,41,3,
+  41,654,8,41,1,42,3,42,657,8,42,1,42,1,42,5,42,661,8,42,10,42,12,
+  42,664,9,42,1,43,1,43,1,43,1,43,5,43,670,8,43,10,43,12,43,673,9,
+  43,1,44,1,44,3,44,677,8,44,1,44,1,44,1,44,1,44,1,44,1,45,1,45,1,
+  45,1,45,1,45,1,45,3,45,690,8,45,1,46,1,46,1,46,1,46,1,46,3,46,697,
+  8,46,1,47,1,47,1,47,3,47,702,8,47,1,47,5,47,705,8,47,10,47,12,47,
+  708,9,47,1,48,1,48,1,48,3,48,713,8,48,1,48,5,48,716,8,48,10,48,12,
+  48,719,9,48,1,49,1,49,1,49,1,49,1,49,1,49,3,49,727,8,49,1,50,1,50,
+  3,50,731,8,50,1,50,1,50,1,50,5,50,736,8,50,10,50,12,50,739,9,50,
+  1,50,3,50,742,8,50,1,50,3,50,745,8,50,1,50,3,50,748,8,50,1,50,3,
+  50,751,8,50,1,50,3,50,754,8,50,1,51,1,51,1,51,1,51,1,51,3,51,761,
+  8,51,3,51,763,8,51,1,52,1,52,1,52,1,52,5,52,769,8,52,10,52,12,52,
+  772,9,52,1,53,1,53,1,53,1,54,1,54,1,54,1,54,1,54,5,54,782,8,54,10,
+  54,12,54,785,9,54,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,
+  55,1,55,1,55,3,55,799,8,55,1,56,1,56,1,56,1,57,1,57,1,57,1,57,5,
+  57,808,8,57,10,57,12,57,811,9,57,1,58,1,58,1,58,1,58,3,58,817,8,
+  58,1,58,3,58,820,8,58,1,58,3,58,823,8,58,1,58,3,58,826,8,58,1,58,
+  1,58,1,59,1,59,1,59,1,59,5,59,834,8,59,10,59,12,59,837,9,59,1,60,
+  1,60,1,60,1,60,1,61,1,61,1,61,1,61,1,61,5,61,848,8,61,10,61,12,61,
+  851,9,61,1,62,1,62,3,62,855,8,62,1,62,1,62,3,62,859,8,62,1,63,1,
+  63,5,63,863,8,63,10,63,12,63,866,9,63,1,64,3,64,869,8,64,1,64,1,
+  64,1,64,1,64,1,64,1,64,3,64,877,8,64,1,65,1,65,1,65,1,65,3,65,883,
+  8,65,1,65,1,65,3,65,887,8,65,3,65,889,8,65,1,66,1,66,3,66,893,8,
+  66,1,67,1,67,1,67,1,67,3,67,899,8,67,1,67,1,67,1,67,1,67,1,67,1,
+  67,1,67,1,67,1,67,3,67,910,8,67,1,67,1,67,3,67,914,8,67,1,67,3,67,
+  917,8,67,1,67,1,67,1,67,1,67,1,67,1,67,3,67,925,8,67,1,67,3,67,928,
+  8,67,1,67,1,67,1,67,3,67,933,8,67,1,67,1,67,3,67,937,8,67,3,67,939,
+  8,67,3,67,941,8,67,1,68,1,68,1,68,1,68,1,68,1,68,1,69,3,69,950,8,
+  69,1,69,1,69,3,69,954,8,69,1,70,1,70,1,70,1,70,1,70,5,70,961,8,70,
+  10,70,12,70,964,9,70,1,70,1,70,1,71,1,71,1,71,3,71,971,8,71,1,71,
+  1,71,1,71,3,71,976,8,71,3,71,978,8,71,3,71,980,8,71,1,72,1,72,1,
+  72,1,72,1,72,1,72,3,72,988,8,72,1,72,3,72,991,8,72,1,73,1,73,1,73,
+  1,73,1,74,1,74,1,74,5,74,1000,8,74,10,74,12,74,1003,9,74,1,75,1,
+  75,1,75,5,75,1008,8,75,10,75,12,75,1011,9,75,1,76,5,76,1014,8,76,
+  10,76,12,76,1017,9,76,1,76,1,76,1,77,1,77,5,77,1023,8,77,10,77,12,
+  77,1026,9,77,1,78,1,78,3,78,1030,8,78,1,78,1,78,1,78,1,78,1,78,1,
+  78,1,78,1,78,3,78,1040,8,78,1,78,3,78,1043,8,78,1,78,1,78,3,78,1047,
+  8,78,1,79,1,79,1,79,3,79,1052,8,79,1,80,1,80,3,80,1056,8,80,1,81,
+  1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,3,81,1067,8,81,1,82,1,82,
+  3,82,1071,8,82,1,83,3,83,1074,8,83,1,83,1,83,3,83,1078,8,83,1,83,
+  1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,3,83,1090,8,83,1,83,
+  1,83,1,83,1,83,3,83,1096,8,83,3,83,1098,8,83,1,83,1,83,3,83,1102,
+  8,83,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,5,84,1114,
+  8,84,10,84,12,84,1117,9,84,3,84,1119,8,84,1,85,1,85,1,85,5,85,1124,
+  8,85,10,85,12,85,1127,9,85,1,86,1,86,1,86,5,86,1132,8,86,10,86,12,
+  86,1135,9,86,1,87,1,87,1,87,5,87,1140,8,87,10,87,12,87,1143,9,87,
+  1,88,1,88,1,88,5,88,1148,8,88,10,88,12,88,1151,9,88,1,89,1,89,1,
+  89,1,89,1,89,5,89,1158,8,89,10,89,12,89,1161,9,89,1,90,5,90,1164,
+  8,90,10,90,12,90,1167,9,90,1,90,1,90,1,91,1,91,3,91,1173,8,91,1,
+  91,5,91,1176,8,91,10,91,12,91,1179,9,91,1,92,1,92,1,92,1,92,1,92,
+  1,92,1,92,1,92,1,92,3,92,1190,8,92,1,92,1,92,1,92,3,92,1195,8,92,
+  1,93,1,93,3,93,1199,8,93,1,93,3,93,1202,8,93,1,94,1,94,3,94,1206,
+  8,94,1,95,1,95,1,95,1,95,1,95,1,95,3,95,1214,8,95,1,95,3,95,1217,
+  8,95,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,3,96,1227,8,96,1,96,
+  1,96,1,96,3,96,1232,8,96,3,96,1234,8,96,1,96,1,96,3,96,1238,8,96,
+  1,96,4,96,1241,8,96,11,96,12,96,1242,1,96,1,96,3,96,1247,8,96,1,
+  96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,
+  96,1,96,3,96,1264,8,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,
+  96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,3,96,1285,8,
+  96,3,96,1287,8,96,1,97,1,97,1,97,1,97,1,97,1,97,5,97,1295,8,97,10,
+  97,12,97,1298,9,97,3,97,1300,8,97,1,97,1,97,3,97,1304,8,97,1,98,
+  1,98,1,98,1,98,1,98,1,99,1,99,3,99,1313,8,99,1,99,1,99,3,99,1317,
+  8,99,1,99,3,99,1320,8,99,1,99,3,99,1323,8,99,1,100,1,100,3,100,1327,
+  8,100,1,100,1,100,3,100,1331,8,100,1,100,3,100,1334,8,100,1,100,
+  1,100,1,100,5,100,1339,8,100,10,100,12,100,1342,9,100,1,100,3,100,
+  1345,8,100,1,100,3,100,1348,8,100,1,100,5,100,1351,8,100,10,100,
+  12,100,1354,9,100,1,100,1,100,1,100,1,100,5,100,1360,8,100,10,100,
+  12,100,1363,9,100,3,100,1365,8,100,1,101,1,101,1,102,1,102,1,103,
+  1,103,1,103,1,104,1,104,1,104,1,104,3,104,1378,8,104,1,104,1,104,
+  1,104,1,105,1,105,1,105,3,105,1386,8,105,1,106,1,106,1,106,1,106,
+  1,106,1,106,1,107,1,107,1,107,1,107,1,107,1,107,1,108,1,108,1,108,
+  1,108,1,109,1,109,1,109,3,109,1407,8,109,1,109,3,109,1410,8,109,
+  1,109,3,109,1413,8,109,1,109,3,109,1416,8,109,1,109,1,109,3,109,
+  1420,8,109,1,110,1,110,1,110,1,110,1,110,1,110,1,110,3,110,1429,
+  8,110,1,111,1,111,1,111,1,111,1,111,1,111,1,111,3,111,1438,8,111,
+  1,112,1,112,1,112,1,112,1,112,5,112,1445,8,112,10,112,12,112,1448,
+  9,112,1,112,1,112,1,112,1,112,1,112,1,112,1,112,5,112,1457,8,112,
+  10,112,12,112,1460,9,112,1,112,1,112,1,112,1,112,1,112,1,112,1,112,
+  1,112,1,112,1,112,1,112,1,112,1,112,1,112,1,112,1,112,3,112,1478,
+  8,112,1,112,1,112,1,112,1,112,5,112,1484,8,112,10,112,12,112,1487,
+  9,112,1,112,3,112,1490,8,112,1,112,1,112,1,112,3,112,1495,8,112,
+  3,112,1497,8,112,1,112,5,112,1500,8,112,10,112,12,112,1503,9,112,
+  1,113,1,113,1,113,1,114,1,114,1,114,5,114,1511,8,114,10,114,12,114,
+  1514,9,114,1,115,1,115,1,115,1,115,1,116,1,116,1,116,5,116,1523,
+  8,116,10,116,12,116,1526,9,116,1,117,1,117,1,117,5,117,1531,8,117,
+  10,117,12,117,1534,9,117,1,118,1,118,1,119,1,119,1,119,0,0,120,0,
+  2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,
+  48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,
+  92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,
+  126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,
+  158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,188,
+  190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,220,
+  222,224,226,228,230,232,234,236,238,0,31,1,1,218,218,2,0,46,46,203,
+  203,2,0,65,65,122,122,1,0,206,207,2,0,75,75,87,87,5,0,77,77,89,89,
+  92,92,94,94,100,100,2,0,15,15,62,62,2,0,88,88,91,91,5,0,44,44,76,
+  76,88,88,91,91,99,99,2,0,110,110,122,122,2,0,19,19,48,48,2,0,5,5,
+  16,16,2,0,106,106,142,142,2,0,9,9,15,15,2,0,68,68,74,74,3,0,113,
+  113,124,124,141,141,4,0,107,107,115,115,145,145,151,151,2,0,192,
+  194,203,205,5,0,1,3,178,180,182,188,191,191,195,202,1,0,208,210,
+  4,0,181,181,189,190,202,202,206,207,2,0,12,12,150,150,3,0,103,103,
+  123,123,149,149,5,0,22,23,40,40,155,155,176,176,217,217,1,0,64,65,
+  2,0,139,139,144,144,2,0,69,69,80,80,2,0,138,138,156,156,2,0,53,53,
+  160,160,1,0,166,168,3,0,54,100,169,169,174,174,1684,0,240,1,0,0,
+  0,2,247,1,0,0,0,4,269,1,0,0,0,6,271,1,0,0,0,8,276,1,0,0,0,10,295,
+  1,0,0,0,12,297,1,0,0,0,14,317,1,0,0,0,16,319,1,0,0,0,18,325,1,0,
+  0,0,20,343,1,0,0,0,22,345,1,0,0,0,24,361,1,0,0,0,26,375,1,0,0,0,
+  28,377,1,0,0,0,30,382,1,0,0,0,32,388,1,0,0,0,34,421,1,0,0,0,36,423,
+  1,0,0,0,38,445,1,0,0,0,40,447,1,0,0,0,42,458,1,0,0,0,44,472,1,0,
+  0,0,46,484,1,0,0,0,48,486,1,0,0,0,50,499,1,0,0,0,52,510,1,0,0,0,
+  54,512,1,0,0,0,56,520,1,0,0,0,58,535,1,0,0,0,60,539,1,0,0,0,62,546,
+  1,0,0,0,64,549,1,0,0,0,66,552,1,0,0,0,68,564,1,0,0,0,70,572,1,0,
+  0,0,72,586,1,0,0,0,74,588,1,0,0,0,76,613,1,0,0,0,78,621,1,0,0,0,
+  80,632,1,0,0,0,82,637,1,0,0,0,84,656,1,0,0,0,86,665,1,0,0,0,88,674,
+  1,0,0,0,90,689,1,0,0,0,92,691,1,0,0,0,94,698,1,0,0,0,96,709,1,0,
+  0,0,98,726,1,0,0,0,100,728,1,0,0,0,102,762,1,0,0,0,104,764,1,0,0,
+  0,106,773,1,0,0,0,108,776,1,0,0,0,110,798,1,0,0,0,112,800,1,0,0,
+  0,114,803,1,0,0,0,116,812,1,0,0,0,118,829,1,0,0,0,120,838,1,0,0,
+  0,122,842,1,0,0,0,124,852,1,0,0,0,126,860,1,0,0,0,128,868,1,0,0,
+  0,130,888,1,0,0,0,132,890,1,0,0,0,134,940,1,0,0,0,136,942,1,0,0,
+  0,138,949,1,0,0,0,140,955,1,0,0,0,142,979,1,0,0,0,144,981,1,0,0,
+  0,146,992,1,0,0,0,148,996,1,0,0,0,150,1004,1,0,0,0,152,1015,1,0,
+  0,0,154,1020,1,0,0,0,156,1046,1,0,0,0,158,1048,1,0,0,0,160,1055,
+  1,0,0,0,162,1057,1,0,0,0,164,1068,1,0,0,0,166,1073,1,0,0,0,168,1118,
+  1,0,0,0,170,1120,1,0,0,0,172,1128,1,0,0,0,174,1136,1,0,0,0,176,1144,
+  1,0,0,0,178,1152,1,0,0,0,180,1165,1,0,0,0,182,1172,1,0,0,0,184,1194,
+  1,0,0,0,186,1201,1,0,0,0,188,1203,1,0,0,0,190,1216,1,0,0,0,192,1286,
+  1,0,0,0,194,1303,1,0,0,0,196,1305,1,0,0,0,198,1310,1,0,0,0,200,1364,
+  1,0,0,0,202,1366,1,0,0,0,204,1368,1,0,0,0,206,1370,1,0,0,0,208,1377,
+  1,0,0,0,210,1382,1,0,0,0,212,1387,1,0,0,0,214,1393,1,0,0,0,216,1399,
+  1,0,0,0,218,1403,1,0,0,0,220,1421,1,0,0,0,222,1437,1,0,0,0,224,1496,
+  1,0,0,0,226,1504,1,0,0,0,228,1507,1,0,0,0,230,1515,1,0,0,0,232,1519,
+  1,0,0,0,234,1527,1,0,0,0,236,1535,1,0,0,0,238,1537,1,0,0,0,240,241,
+  3,2,1,0,241,242,7,0,0,0,242,1,1,0,0,0,243,245,5,67,0,0,244,246,5,
+  56,0,0,245,244,1,0,0,0,245,246,1,0,0,0,246,248,1,0,0,0,247,243,1,
+  0,0,0,247,248,1,0,0,0,248,249,1,0,0,0,249,250,3,4,2,0,250,3,1,0,
+  0,0,251,270,3,6,3,0,252,258,5,13,0,0,253,259,3,8,4,0,254,259,3,32,
+  16,0,255,259,3,36,18,0,256,259,3,40,20,0,257,259,3,42,21,0,258,253,
+  1,0,0,0,258,254,1,0,0,0,258,255,1,0,0,0,258,256,1,0,0,0,258,257,
+  1,0,0,0,259,270,1,0,0,0,260,270,3,54,27,0,261,270,3,56,28,0,262,
+  270,3,60,30,0,263,270,3,84,42,0,264,270,3,62,31,0,265,270,3,64,32,
+  0,266,270,3,66,33,0,267,270,3,68,34,0,268,270,3,70,35,0,269,251,
+  1,0,0,0,269,252,1,0,0,0,269,260,1,0,0,0,269,261,1,0,0,0,269,262,
+  1,0,0,0,269,263,1,0,0,0,269,264,1,0,0,0,269,265,1,0,0,0,269,266,
+  1,0,0,0,269,267,1,0,0,0,269,268,1,0,0,0,270,5,1,0,0,0,271,272,5,
+  85,0,0,272,273,3,238,119,0,273,274,7,1,0,0,274,275,3,52,26,0,275,
+  7,1,0,0,0,276,278,5,91,0,0,277,279,3,44,22,0,278,277,1,0,0,0,278,
+  279,1,0,0,0,279,280,1,0,0,0,280,281,3,238,119,0,281,282,5,23,0,0,
+  282,283,3,238,119,0,283,284,5,212,0,0,284,285,3,46,23,0,285,289,
+  5,213,0,0,286,288,3,10,5,0,287,286,1,0,0,0,288,291,1,0,0,0,289,287,
+  1,0,0,0,289,290,1,0,0,0,290,9,1,0,0,0,291,289,1,0,0,0,292,296,3,
+  12,6,0,293,296,3,28,14,0,294,296,3,30,15,0,295,292,1,0,0,0,295,293,
+  1,0,0,0,295,294,1,0,0,0,296,11,1,0,0,0,297,298,5,84,0,0,298,310,
+  5,212,0,0,299,300,5,118,0,0,300,301,5,23,0,0,301,311,5,82,0,0,302,
+  307,3,14,7,0,303,304,5,217,0,0,304,306,3,14,7,0,305,303,1,0,0,0,
+  306,309,1,0,0,0,307,305,1,0,0,0,307,308,1,0,0,0,308,311,1,0,0,0,
+  309,307,1,0,0,0,310,299,1,0,0,0,310,302,1,0,0,0,311,312,1,0,0,0,
+  312,313,5,213,0,0,313,13,1,0,0,0,314,318,3,16,8,0,315,318,3,18,9,
+  0,316,318,3,22,11,0,317,314,1,0,0,0,317,315,1,0,0,0,317,316,1,0,
+  0,0,318,15,1,0,0,0,319,320,5,41,0,0,320,321,5,73,0,0,321,322,5,212,
+  0,0,322,323,3,232,116,0,323,324,5,213,0,0,324,17,1,0,0,0,325,326,
+  5,157,0,0,326,327,5,22,0,0,327,328,3,238,119,0,328,329,5,8,0,0,329,
+  333,3,148,74,0,330,332,3,20,10,0,331,330,1,0,0,0,332,335,1,0,0,0,
+  333,331,1,0,0,0,333,334,1,0,0,0,334,19,1,0,0,0,335,333,1,0,0,0,336,
+  337,5,116,0,0,337,338,5,96,0,0,338,344,3,148,74,0,339,340,5,126,
+  0,0,340,341,5,70,0,0,341,342,5,90,0,0,342,344,3,148,74,0,343,336,
+  1,0,0,0,343,339,1,0,0,0,344,21,1,0,0,0,345,359,3,238,119,0,346,347,
+  5,8,0,0,347,360,3,148,74,0,348,351,3,224,112,0,349,350,5,104,0,0,
+  350,352,3,24,12,0,351,349,1,0,0,0,351,352,1,0,0,0,352,356,1,0,0,
+  0,353,355,3,26,13,0,354,353,1,0,0,0,355,358,1,0,0,0,356,354,1,0,
+  0,0,356,357,1,0,0,0,357,360,1,0,0,0,358,356,1,0,0,0,359,346,1,0,
+  0,0,359,348,1,0,0,0,360,23,1,0,0,0,361,362,3,238,119,0,362,25,1,
+  0,0,0,363,364,5,35,0,0,364,376,5,36,0,0,365,376,5,36,0,0,366,367,
+  5,14,0,0,367,376,3,180,90,0,368,369,5,137,0,0,369,376,5,166,0,0,
+  370,371,5,127,0,0,371,372,5,23,0,0,372,376,5,166,0,0,373,374,5,41,
+  0,0,374,376,5,73,0,0,375,363,1,0,0,0,375,365,1,0,0,0,375,366,1,0,
+  0,0,375,368,1,0,0,0,375,370,1,0,0,0,375,373,1,0,0,0,376,27,1,0,0,
+  0,377,378,5,60,0,0,378,379,5,212,0,0,379,380,3,46,23,0,380,381,5,
+  213,0,0,381,29,1,0,0,0,382,383,5,37,0,0,383,384,7,2,0,0,384,385,
+  5,212,0,0,385,386,3,46,23,0,386,387,5,213,0,0,387,31,1,0,0,0,388,
+  390,5,88,0,0,389,391,3,44,22,0,390,389,1,0,0,0,390,391,1,0,0,0,391,
+  392,1,0,0,0,392,393,3,238,119,0,393,394,5,46,0,0,394,395,3,238,119,
+  0,395,396,5,212,0,0,396,397,3,46,23,0,397,401,5,213,0,0,398,400,
+  3,34,17,0,399,398,1,0,0,0,400,403,1,0,0,0,401,399,1,0,0,0,401,402,
+  1,0,0,0,402,417,1,0,0,0,403,401,1,0,0,0,404,406,5,23,0,0,405,407,
+  5,44,0,0,406,405,1,0,0,0,406,407,1,0,0,0,407,408,1,0,0,0,408,412,
+  3,234,117,0,409,411,3,34,17,0,410,409,1,0,0,0,411,414,1,0,0,0,412,
+  410,1,0,0,0,412,413,1,0,0,0,413,418,1,0,0,0,414,412,1,0,0,0,415,
+  416,5,8,0,0,416,418,3,84,42,0,417,404,1,0,0,0,417,415,1,0,0,0,417,
+  418,1,0,0,0,418,33,1,0,0,0,419,422,3,28,14,0,420,422,3,30,15,0,421,
+  419,1,0,0,0,421,420,1,0,0,0,422,35,1,0,0,0,423,425,5,44,0,0,424,
+  426,3,44,22,0,425,424,1,0,0,0,425,426,1,0,0,0,426,427,1,0,0,0,427,
+  441,3,238,119,0,428,429,5,8,0,0,429,442,3,84,42,0,430,431,5,212,
+  0,0,431,436,3,38,19,0,432,433,5,217,0,0,433,435,3,38,19,0,434,432,
+  1,0,0,0,435,438,1,0,0,0,436,434,1,0,0,0,436,437,1,0,0,0,437,439,
+  1,0,0,0,438,436,1,0,0,0,439,440,5,213,0,0,440,442,1,0,0,0,441,428,
+  1,0,0,0,441,430,1,0,0,0,442,37,1,0,0,0,443,446,3,16,8,0,444,446,
+  3,22,11,0,445,443,1,0,0,0,445,444,1,0,0,0,446,39,1,0,0,0,447,449,
+  5,99,0,0,448,450,3,44,22,0,449,448,1,0,0,0,449,450,1,0,0,0,450,451,
+  1,0,0,0,451,453,3,238,119,0,452,454,3,230,115,0,453,452,1,0,0,0,
+  453,454,1,0,0,0,454,455,1,0,0,0,455,456,5,8,0,0,456,457,3,84,42,
+  0,457,41,1,0,0,0,458,460,5,76,0,0,459,461,3,44,22,0,460,459,1,0,
+  0,0,460,461,1,0,0,0,461,462,1,0,0,0,462,463,3,238,119,0,463,464,
+  5,23,0,0,464,470,5,166,0,0,465,466,5,53,0,0,466,467,5,212,0,0,467,
+  468,3,46,23,0,468,469,5,213,0,0,469,471,1,0,0,0,470,465,1,0,0,0,
+  470,471,1,0,0,0,471,43,1,0,0,0,472,473,5,117,0,0,473,474,5,35,0,
+  0,474,475,5,20,0,0,475,45,1,0,0,0,476,481,3,48,24,0,477,478,5,217,
+  0,0,478,480,3,48,24,0,479,477,1,0,0,0,480,483,1,0,0,0,481,479,1,
+  0,0,0,481,482,1,0,0,0,482,485,1,0,0,0,483,481,1,0,0,0,484,476,1,
+  0,0,0,484,485,1,0,0,0,485,47,1,0,0,0,486,487,3,50,25,0,487,488,5,
+  203,0,0,488,489,3,52,26,0,489,49,1,0,0,0,490,495,3,238,119,0,491,
+  492,5,220,0,0,492,494,3,238,119,0,493,491,1,0,0,0,494,497,1,0,0,
+  0,495,493,1,0,0,0,495,496,1,0,0,0,496,500,1,0,0,0,497,495,1,0,0,
+  0,498,500,5,166,0,0,499,490,1,0,0,0,499,498,1,0,0,0,500,51,1,0,0,
+  0,501,511,3,236,118,0,502,504,7,3,0,0,503,502,1,0,0,0,503,504,1,
+  0,0,0,504,505,1,0,0,0,505,511,5,172,0,0,506,511,5,47,0,0,507,511,
+  5,21,0,0,508,511,5,5,0,0,509,511,3,238,119,0,510,501,1,0,0,0,510,
+  503,1,0,0,0,510,506,1,0,0,0,510,507,1,0,0,0,510,508,1,0,0,0,510,
+  509,1,0,0,0,511,53,1,0,0,0,512,513,5,72,0,0,513,514,5,29,0,0,514,
+  516,3,234,117,0,515,517,3,230,115,0,516,515,1,0,0,0,516,517,1,0,
+  0,0,517,518,1,0,0,0,518,519,3,84,42,0,519,55,1,0,0,0,520,521,5,98,
+  0,0,521,522,3,234,117,0,522,523,5,85,0,0,523,528,3,58,29,0,524,525,
+  5,217,0,0,525,527,3,58,29,0,526,524,1,0,0,0,527,530,1,0,0,0,528,
+  526,1,0,0,0,528,529,1,0,0,0,529,533,1,0,0,0,530,528,1,0,0,0,531,
+  532,5,52,0,0,532,534,3,148,74,0,533,531,1,0,0,0,533,534,1,0,0,0,
+  534,57,1,0,0,0,535,536,3,238,119,0,536,537,5,203,0,0,537,538,3,148,
+  74,0,538,59,1,0,0,0,539,540,5,61,0,0,540,541,5,23,0,0,541,544,3,
+  234,117,0,542,543,5,52,0,0,543,545,3,148,74,0,544,542,1,0,0,0,544,
+  545,1,0,0,0,545,61,1,0,0,0,546,547,7,4,0,0,547,548,7,5,0,0,548,63,
+  1,0,0,0,549,550,7,6,0,0,550,551,3,234,117,0,551,65,1,0,0,0,552,553,
+  5,55,0,0,553,554,7,7,0,0,554,555,3,234,117,0,555,556,5,85,0,0,556,
+  561,3,48,24,0,557,558,5,217,0,0,558,560,3,48,24,0,559,557,1,0,0,
+  0,560,563,1,0,0,0,561,559,1,0,0,0,561,562,1,0,0,0,562,67,1,0,0,0,
+  563,561,1,0,0,0,564,565,5,63,0,0,565,568,7,8,0,0,566,567,5,117,0,
+  0,567,569,5,20,0,0,568,566,1,0,0,0,568,569,1,0,0,0,569,570,1,0,0,
+  0,570,571,3,234,117,0,571,69,1,0,0,0,572,573,5,95,0,0,573,575,3,
+  236,118,0,574,576,3,72,36,0,575,574,1,0,0,0,576,577,1,0,0,0,577,
+  575,1,0,0,0,577,578,1,0,0,0,578,71,1,0,0,0,579,587,3,74,37,0,580,
+  587,3,76,38,0,581,587,3,56,28,0,582,587,3,60,30,0,583,587,3,78,39,
+  0,584,587,3,80,40,0,585,587,3,82,41,0,586,579,1,0,0,0,586,580,1,
+  0,0,0,586,581,1,0,0,0,586,582,1,0,0,0,586,583,1,0,0,0,586,584,1,
+  0,0,0,586,585,1,0,0,0,587,73,1,0,0,0,588,589,5,71,0,0,589,607,3,
+  234,117,0,590,591,5,61,0,0,591,608,3,118,59,0,592,594,3,230,115,
+  0,593,592,1,0,0,0,593,594,1,0,0,0,594,605,1,0,0,0,595,606,3,118,
+  59,0,596,597,5,81,0,0,597,602,3,236,118,0,598,599,5,217,0,0,599,
+  601,3,236,118,0,600,598,1,0,0,0,601,604,1,0,0,0,602,600,1,0,0,0,
+  602,603,1,0,0,0,603,606,1,0,0,0,604,602,1,0,0,0,605,595,1,0,0,0,
+  605,596,1,0,0,0,606,608,1,0,0,0,607,590,1,0,0,0,607,593,1,0,0,0,
+  608,611,1,0,0,0,609,610,5,102,0,0,610,612,3,236,118,0,611,609,1,
+  0,0,0,611,612,1,0,0,0,612,75,1,0,0,0,613,614,5,72,0,0,614,615,5,
+  29,0,0,615,617,3,234,117,0,616,618,3,230,115,0,617,616,1,0,0,0,617,
+  618,1,0,0,0,618,619,1,0,0,0,619,620,3,118,59,0,620,77,1,0,0,0,621,
+  622,5,76,0,0,622,623,3,238,119,0,623,624,5,83,0,0,624,629,3,148,
+  74,0,625,626,5,217,0,0,626,628,3,148,74,0,627,625,1,0,0,0,628,631,
+  1,0,0,0,629,627,1,0,0,0,629,630,1,0,0,0,630,79,1,0,0,0,631,629,1,
+  0,0,0,632,633,5,54,0,0,633,634,5,148,0,0,634,635,5,46,0,0,635,636,
+  3,236,118,0,636,81,1,0,0,0,637,653,5,66,0,0,638,639,7,9,0,0,639,
+  654,5,172,0,0,640,651,3,234,117,0,641,642,5,144,0,0,642,652,5,172,
+  0,0,643,644,5,61,0,0,644,645,3,230,115,0,645,646,3,118,59,0,646,
+  652,1,0,0,0,647,649,3,230,115,0,648,647,1,0,0,0,648,649,1,0,0,0,
+  649,650,1,0,0,0,650,652,3,118,59,0,651,641,1,0,0,0,651,643,1,0,0,
+  0,651,648,1,0,0,0,652,654,1,0,0,0,653,638,1,0,0,0,653,640,1,0,0,
+  0,654,83,1,0,0,0,655,657,3,86,43,0,656,655,1,0,0,0,656,657,1,0,0,
+  0,657,658,1,0,0,0,658,662,3,94,47,0,659,661,3,90,45,0,660,659,1,
+  0,0,0,661,664,1,0,0,0,662,660,1,0,0,0,662,663,1,0,0,0,663,85,1,0,
+  0,0,664,662,1,0,0,0,665,666,5,53,0,0,666,671,3,88,44,0,667,668,5,
+  217,0,0,668,670,3,88,44,0,669,667,1,0,0,0,670,673,1,0,0,0,671,669,
+  1,0,0,0,671,672,1,0,0,0,672,87,1,0,0,0,673,671,1,0,0,0,674,676,3,
+  238,119,0,675,677,3,230,115,0,676,675,1,0,0,0,676,677,1,0,0,0,677,
+  678,1,0,0,0,678,679,5,8,0,0,679,680,5,4,0,0,680,681,3,84,42,0,681,
+  682,5,213,0,0,682,89,1,0,0,0,683,690,3,122,61,0,684,685,5,34,0,0,
+  685,690,3,148,74,0,686,687,5,132,0,0,687,690,3,148,74,0,688,690,
+  3,92,46,0,689,683,1,0,0,0,689,684,1,0,0,0,689,686,1,0,0,0,689,688,
+  1,0,0,0,690,91,1,0,0,0,691,696,5,109,0,0,692,693,5,37,0,0,693,694,
+  5,158,0,0,694,697,5,59,0,0,695,697,5,58,0,0,696,692,1,0,0,0,696,
+  695,1,0,0,0,697,93,1,0,0,0,698,706,3,96,48,0,699,701,7,10,0,0,700,
+  702,7,11,0,0,701,700,1,0,0,0,701,702,1,0,0,0,702,703,1,0,0,0,703,
+  705,3,96,48,0,704,699,1,0,0,0,705,708,1,0,0,0,706,704,1,0,0,0,706,
+  707,1,0,0,0,707,95,1,0,0,0,708,706,1,0,0,0,709,717,3,98,49,0,710,
+  712,5,28,0,0,711,713,7,11,0,0,712,711,1,0,0,0,712,713,1,0,0,0,713,
+  714,1,0,0,0,714,716,3,98,49,0,715,710,1,0,0,0,716,719,1,0,0,0,717,
+  715,1,0,0,0,717,718,1,0,0,0,718,97,1,0,0,0,719,717,1,0,0,0,720,727,
+  3,100,50,0,721,727,3,118,59,0,722,723,5,4,0,0,723,724,3,84,42,0,
+  724,725,5,213,0,0,725,727,1,0,0,0,726,720,1,0,0,0,726,721,1,0,0,
+  0,726,722,1,0,0,0,727,99,1,0,0,0,728,730,5,42,0,0,729,731,7,11,0,
+  0,730,729,1,0,0,0,730,731,1,0,0,0,731,732,1,0,0,0,732,737,3,102,
+  51,0,733,734,5,217,0,0,734,736,3,102,51,0,735,733,1,0,0,0,736,739,
+  1,0,0,0,737,735,1,0,0,0,737,738,1,0,0,0,738,741,1,0,0,0,739,737,
+  1,0,0,0,740,742,3,104,52,0,741,740,1,0,0,0,741,742,1,0,0,0,742,744,
+  1,0,0,0,743,745,3,106,53,0,744,743,1,0,0,0,744,745,1,0,0,0,745,747,
+  1,0,0,0,746,748,3,108,54,0,747,746,1,0,0,0,747,748,1,0,0,0,748,750,
+  1,0,0,0,749,751,3,112,56,0,750,749,1,0,0,0,750,751,1,0,0,0,751,753,
+  1,0,0,0,752,754,3,114,57,0,753,752,1,0,0,0,753,754,1,0,0,0,754,101,
+  1,0,0,0,755,763,5,208,0,0,756,760,3,148,74,0,757,758,5,8,0,0,758,
+  761,3,238,119,0,759,761,3,238,119,0,760,757,1,0,0,0,760,759,1,0,
+  0,0,760,761,1,0,0,0,761,763,1,0,0,0,762,755,1,0,0,0,762,756,1,0,
+  0,0,763,103,1,0,0,0,764,765,5,23,0,0,765,770,3,126,63,0,766,767,
+  5,217,0,0,767,769,3,126,63,0,768,766,1,0,0,0,769,772,1,0,0,0,770,
+  768,1,0,0,0,770,771,1,0,0,0,771,105,1,0,0,0,772,770,1,0,0,0,773,
+  774,5,52,0,0,774,775,3,148,74,0,775,107,1,0,0,0,776,777,5,24,0,0,
+  777,778,5,57,0,0,778,783,3,110,55,0,779,780,5,217,0,0,780,782,3,
+  110,55,0,781,779,1,0,0,0,782,785,1,0,0,0,783,781,1,0,0,0,783,784,
+  1,0,0,0,784,109,1,0,0,0,785,783,1,0,0,0,786,787,7,12,0,0,787,788,
+  5,212,0,0,788,789,3,228,114,0,789,790,5,213,0,0,790,799,1,0,0,0,
+  791,792,5,114,0,0,792,793,5,86,0,0,793,794,5,212,0,0,794,795,3,228,
+  114,0,795,796,5,213,0,0,796,799,1,0,0,0,797,799,3,148,74,0,798,786,
+  1,0,0,0,798,791,1,0,0,0,798,797,1,0,0,0,799,111,1,0,0,0,800,801,
+  5,25,0,0,801,802,3,148,74,0,802,113,1,0,0,0,803,804,5,158,0,0,804,
+  809,3,116,58,0,805,806,5,217,0,0,806,808,3,116,58,0,807,805,1,0,
+  0,0,808,811,1,0,0,0,809,807,1,0,0,0,809,810,1,0,0,0,810,115,1,0,
+  0,0,811,809,1,0,0,0,812,813,3,238,119,0,813,814,5,8,0,0,814,816,
+  5,212,0,0,815,817,3,238,119,0,816,815,1,0,0,0,816,817,1,0,0,0,817,
+  819,1,0,0,0,818,820,3,216,108,0,819,818,1,0,0,0,819,820,1,0,0,0,
+  820,822,1,0,0,0,821,823,3,122,61,0,822,821,1,0,0,0,822,823,1,0,0,
+  0,823,825,1,0,0,0,824,826,3,220,110,0,825,824,1,0,0,0,825,826,1,
+  0,0,0,826,827,1,0,0,0,827,828,5,213,0,0,828,117,1,0,0,0,829,830,
+  5,50,0,0,830,835,3,120,60,0,831,832,5,217,0,0,832,834,3,120,60,0,
+  833,831,1,0,0,0,834,837,1,0,0,0,835,833,1,0,0,0,835,836,1,0,0,0,
+  836,119,1,0,0,0,837,835,1,0,0,0,838,839,5,212,0,0,839,840,3,228,
+  114,0,840,841,5,213,0,0,841,121,1,0,0,0,842,843,5,39,0,0,843,844,
+  5,57,0,0,844,849,3,124,62,0,845,846,5,217,0,0,846,848,3,124,62,0,
+  847,845,1,0,0,0,848,851,1,0,0,0,849,847,1,0,0,0,849,850,1,0,0,0,
+  850,123,1,0,0,0,851,849,1,0,0,0,852,854,3,148,74,0,853,855,7,13,
+  0,0,854,853,1,0,0,0,854,855,1,0,0,0,855,858,1,0,0,0,856,857,5,131,
+  0,0,857,859,7,14,0,0,858,856,1,0,0,0,858,859,1,0,0,0,859,125,1,0,
+  0,0,860,864,3,134,67,0,861,863,3,128,64,0,862,861,1,0,0,0,863,866,
+  1,0,0,0,864,862,1,0,0,0,864,865,1,0,0,0,865,127,1,0,0,0,866,864,
+  1,0,0,0,867,869,3,130,65,0,868,867,1,0,0,0,868,869,1,0,0,0,869,870,
+  1,0,0,0,870,871,5,31,0,0,871,876,3,134,67,0,872,873,5,37,0,0,873,
+  877,3,148,74,0,874,875,5,49,0,0,875,877,3,230,115,0,876,872,1,0,
+  0,0,876,874,1,0,0,0,876,877,1,0,0,0,877,129,1,0,0,0,878,889,5,105,
+  0,0,879,889,5,119,0,0,880,882,3,132,66,0,881,883,5,101,0,0,882,881,
+  1,0,0,0,882,883,1,0,0,0,883,889,1,0,0,0,884,886,5,101,0,0,885,887,
+  3,132,66,0,886,885,1,0,0,0,886,887,1,0,0,0,887,889,1,0,0,0,888,878,
+  1,0,0,0,888,879,1,0,0,0,888,880,1,0,0,0,888,884,1,0,0,0,889,131,
+  1,0,0,0,890,892,7,15,0,0,891,893,5,133,0,0,892,891,1,0,0,0,892,893,
+  1,0,0,0,893,133,1,0,0,0,894,895,5,4,0,0,895,896,3,84,42,0,896,898,
+  5,213,0,0,897,899,3,138,69,0,898,897,1,0,0,0,898,899,1,0,0,0,899,
+  941,1,0,0,0,900,901,5,212,0,0,901,902,3,126,63,0,902,903,5,213,0,
+  0,903,941,1,0,0,0,904,905,5,44,0,0,905,906,5,212,0,0,906,907,3,140,
+  70,0,907,909,5,213,0,0,908,910,3,138,69,0,909,908,1,0,0,0,909,910,
+  1,0,0,0,910,941,1,0,0,0,911,913,3,140,70,0,912,914,3,138,69,0,913,
+  912,1,0,0,0,913,914,1,0,0,0,914,941,1,0,0,0,915,917,5,32,0,0,916,
+  915,1,0,0,0,916,917,1,0,0,0,917,918,1,0,0,0,918,919,5,154,0,0,919,
+  920,5,212,0,0,920,921,3,228,114,0,921,924,5,213,0,0,922,923,5,53,
+  0,0,923,925,5,79,0,0,924,922,1,0,0,0,924,925,1,0,0,0,925,927,1,0,
+  0,0,926,928,3,138,69,0,927,926,1,0,0,0,927,928,1,0,0,0,928,941,1,
+  0,0,0,929,938,3,234,117,0,930,932,3,136,68,0,931,933,3,138,69,0,
+  932,931,1,0,0,0,932,933,1,0,0,0,933,939,1,0,0,0,934,936,3,138,69,
+  0,935,937,3,136,68,0,936,935,1,0,0,0,936,937,1,0,0,0,937,939,1,0,
+  0,0,938,930,1,0,0,0,938,934,1,0,0,0,938,939,1,0,0,0,939,941,1,0,
+  0,0,940,894,1,0,0,0,940,900,1,0,0,0,940,904,1,0,0,0,940,911,1,0,
+  0,0,940,916,1,0,0,0,940,929,1,0,0,0,941,135,1,0,0,0,942,943,5,22,
+  0,0,943,944,5,93,0,0,944,945,5,8,0,0,945,946,5,78,0,0,946,947,3,
+  148,74,0,947,137,1,0,0,0,948,950,5,8,0,0,949,948,1,0,0,0,949,950,
+  1,0,0,0,950,951,1,0,0,0,951,953,3,238,119,0,952,954,3,230,115,0,
+  953,952,1,0,0,0,953,954,1,0,0,0,954,139,1,0,0,0,955,956,7,16,0,0,
+  956,957,5,212,0,0,957,962,3,142,71,0,958,959,5,217,0,0,959,961,3,
+  142,71,0,960,958,1,0,0,0,961,964,1,0,0,0,962,960,1,0,0,0,962,963,
+  1,0,0,0,963,965,1,0,0,0,964,962,1,0,0,0,965,966,5,213,0,0,966,141,
+  1,0,0,0,967,980,3,144,72,0,968,970,3,148,74,0,969,971,3,146,73,0,
+  970,969,1,0,0,0,970,971,1,0,0,0,971,977,1,0,0,0,972,975,5,177,0,
+  0,973,976,3,144,72,0,974,976,3,148,74,0,975,973,1,0,0,0,975,974,
+  1,0,0,0,976,978,1,0,0,0,977,972,1,0,0,0,977,978,1,0,0,0,978,980,
+  1,0,0,0,979,967,1,0,0,0,979,968,1,0,0,0,980,143,1,0,0,0,981,987,
+  5,44,0,0,982,988,3,234,117,0,983,984,5,4,0,0,984,985,3,84,42,0,985,
+  986,5,213,0,0,986,988,1,0,0,0,987,982,1,0,0,0,987,983,1,0,0,0,988,
+  990,1,0,0,0,989,991,3,146,73,0,990,989,1,0,0,0,990,991,1,0,0,0,991,
+  145,1,0,0,0,992,993,5,136,0,0,993,994,5,57,0,0,994,995,3,148,74,
+  0,995,147,1,0,0,0,996,1001,3,150,75,0,997,998,5,38,0,0,998,1000,
+  3,150,75,0,999,997,1,0,0,0,1000,1003,1,0,0,0,1001,999,1,0,0,0,1001,
+  1002,1,0,0,0,1002,149,1,0,0,0,1003,1001,1,0,0,0,1004,1009,3,152,
+  76,0,1005,1006,5,6,0,0,1006,1008,3,152,76,0,1007,1005,1,0,0,0,1008,
+  1011,1,0,0,0,1009,1007,1,0,0,0,1009,1010,1,0,0,0,1010,151,1,0,0,
+  0,1011,1009,1,0,0,0,1012,1014,5,35,0,0,1013,1012,1,0,0,0,1014,1017,
+  1,0,0,0,1015,1013,1,0,0,0,1015,1016,1,0,0,0,1016,1018,1,0,0,0,1017,
+  1015,1,0,0,0,1018,1019,3,154,77,0,1019,153,1,0,0,0,1020,1024,3,158,
+  79,0,1021,1023,3,156,78,0,1022,1021,1,0,0,0,1023,1026,1,0,0,0,1024,
+  1022,1,0,0,0,1024,1025,1,0,0,0,1025,155,1,0,0,0,1026,1024,1,0,0,
+  0,1027,1029,5,30,0,0,1028,1030,5,35,0,0,1029,1028,1,0,0,0,1029,1030,
+  1,0,0,0,1030,1042,1,0,0,0,1031,1043,5,36,0,0,1032,1043,5,47,0,0,
+  1033,1043,5,21,0,0,1034,1043,5,97,0,0,1035,1036,5,16,0,0,1036,1037,
+  5,23,0,0,1037,1043,3,158,79,0,1038,1040,5,129,0,0,1039,1038,1,0,
+  0,0,1039,1040,1,0,0,0,1040,1041,1,0,0,0,1041,1043,5,128,0,0,1042,
+  1031,1,0,0,0,1042,1032,1,0,0,0,1042,1033,1,0,0,0,1042,1034,1,0,0,
+  0,1042,1035,1,0,0,0,1042,1039,1,0,0,0,1043,1047,1,0,0,0,1044,1047,
+  5,121,0,0,1045,1047,5,130,0,0,1046,1027,1,0,0,0,1046,1044,1,0,0,
+  0,1046,1045,1,0,0,0,1047,157,1,0,0,0,1048,1051,3,164,82,0,1049,1050,
+  7,17,0,0,1050,1052,3,160,80,0,1051,1049,1,0,0,0,1051,1052,1,0,0,
+  0,1052,159,1,0,0,0,1053,1056,3,162,81,0,1054,1056,3,164,82,0,1055,
+  1053,1,0,0,0,1055,1054,1,0,0,0,1056,161,1,0,0,0,1057,1066,5,5,0,
+  0,1058,1059,5,212,0,0,1059,1060,3,148,74,0,1060,1061,5,213,0,0,1061,
+  1067,1,0,0,0,1062,1063,5,4,0,0,1063,1064,3,84,42,0,1064,1065,5,213,
+  0,0,1065,1067,1,0,0,0,1066,1058,1,0,0,0,1066,1062,1,0,0,0,1067,163,
+  1,0,0,0,1068,1070,3,170,85,0,1069,1071,3,166,83,0,1070,1069,1,0,
+  0,0,1070,1071,1,0,0,0,1071,165,1,0,0,0,1072,1074,5,35,0,0,1073,1072,
+  1,0,0,0,1073,1074,1,0,0,0,1074,1101,1,0,0,0,1075,1077,5,10,0,0,1076,
+  1078,5,147,0,0,1077,1076,1,0,0,0,1077,1078,1,0,0,0,1078,1079,1,0,
+  0,0,1079,1080,3,170,85,0,1080,1081,5,6,0,0,1081,1082,3,170,85,0,
+  1082,1102,1,0,0,0,1083,1084,5,27,0,0,1084,1102,3,168,84,0,1085,1090,
+  5,33,0,0,1086,1090,5,26,0,0,1087,1088,5,43,0,0,1088,1090,5,46,0,
+  0,1089,1085,1,0,0,0,1089,1086,1,0,0,0,1089,1087,1,0,0,0,1090,1097,
+  1,0,0,0,1091,1098,3,162,81,0,1092,1095,3,170,85,0,1093,1094,5,111,
+  0,0,1094,1096,3,170,85,0,1095,1093,1,0,0,0,1095,1096,1,0,0,0,1096,
+  1098,1,0,0,0,1097,1091,1,0,0,0,1097,1092,1,0,0,0,1098,1102,1,0,0,
+  0,1099,1100,5,135,0,0,1100,1102,3,170,85,0,1101,1075,1,0,0,0,1101,
+  1083,1,0,0,0,1101,1089,1,0,0,0,1101,1099,1,0,0,0,1102,167,1,0,0,
+  0,1103,1104,5,4,0,0,1104,1105,3,84,42,0,1105,1106,5,213,0,0,1106,
+  1119,1,0,0,0,1107,1108,5,212,0,0,1108,1109,3,228,114,0,1109,1110,
+  5,213,0,0,1110,1119,1,0,0,0,1111,1115,3,192,96,0,1112,1114,3,184,
+  92,0,1113,1112,1,0,0,0,1114,1117,1,0,0,0,1115,1113,1,0,0,0,1115,
+  1116,1,0,0,0,1116,1119,1,0,0,0,1117,1115,1,0,0,0,1118,1103,1,0,0,
+  0,1118,1107,1,0,0,0,1118,1111,1,0,0,0,1119,169,1,0,0,0,1120,1125,
+  3,172,86,0,1121,1122,7,18,0,0,1122,1124,3,172,86,0,1123,1121,1,0,
+  0,0,1124,1127,1,0,0,0,1125,1123,1,0,0,0,1125,1126,1,0,0,0,1126,171,
+  1,0,0,0,1127,1125,1,0,0,0,1128,1133,3,174,87,0,1129,1130,7,3,0,0,
+  1130,1132,3,174,87,0,1131,1129,1,0,0,0,1132,1135,1,0,0,0,1133,1131,
+  1,0,0,0,1133,1134,1,0,0,0,1134,173,1,0,0,0,1135,1133,1,0,0,0,1136,
+  1141,3,176,88,0,1137,1138,7,19,0,0,1138,1140,3,176,88,0,1139,1137,
+  1,0,0,0,1140,1143,1,0,0,0,1141,1139,1,0,0,0,1141,1142,1,0,0,0,1142,
+  175,1,0,0,0,1143,1141,1,0,0,0,1144,1149,3,178,89,0,1145,1146,5,211,
+  0,0,1146,1148,3,178,89,0,1147,1145,1,0,0,0,1148,1151,1,0,0,0,1149,
+  1147,1,0,0,0,1149,1150,1,0,0,0,1150,177,1,0,0,0,1151,1149,1,0,0,
+  0,1152,1159,3,180,90,0,1153,1154,5,102,0,0,1154,1155,5,148,0,0,1155,
+  1156,5,161,0,0,1156,1158,3,180,90,0,1157,1153,1,0,0,0,1158,1161,
+  1,0,0,0,1159,1157,1,0,0,0,1159,1160,1,0,0,0,1160,179,1,0,0,0,1161,
+  1159,1,0,0,0,1162,1164,7,20,0,0,1163,1162,1,0,0,0,1164,1167,1,0,
+  0,0,1165,1163,1,0,0,0,1165,1166,1,0,0,0,1166,1168,1,0,0,0,1167,1165,
+  1,0,0,0,1168,1169,3,182,91,0,1169,181,1,0,0,0,1170,1173,3,190,95,
+  0,1171,1173,3,192,96,0,1172,1170,1,0,0,0,1172,1171,1,0,0,0,1173,
+  1177,1,0,0,0,1174,1176,3,184,92,0,1175,1174,1,0,0,0,1176,1179,1,
+  0,0,0,1177,1175,1,0,0,0,1177,1178,1,0,0,0,1178,183,1,0,0,0,1179,
+  1177,1,0,0,0,1180,1181,5,175,0,0,1181,1195,3,224,112,0,1182,1183,
+  5,214,0,0,1183,1184,3,186,93,0,1184,1185,5,215,0,0,1185,1195,1,0,
+  0,0,1186,1187,5,220,0,0,1187,1189,3,238,119,0,1188,1190,3,198,99,
+  0,1189,1188,1,0,0,0,1189,1190,1,0,0,0,1190,1195,1,0,0,0,1191,1195,
+  5,219,0,0,1192,1193,5,104,0,0,1193,1195,3,24,12,0,1194,1180,1,0,
+  0,0,1194,1182,1,0,0,0,1194,1186,1,0,0,0,1194,1191,1,0,0,0,1194,1192,
+  1,0,0,0,1195,185,1,0,0,0,1196,1198,3,148,74,0,1197,1199,3,188,94,
+  0,1198,1197,1,0,0,0,1198,1199,1,0,0,0,1199,1202,1,0,0,0,1200,1202,
+  3,188,94,0,1201,1196,1,0,0,0,1201,1200,1,0,0,0,1202,187,1,0,0,0,
+  1203,1205,5,176,0,0,1204,1206,3,148,74,0,1205,1204,1,0,0,0,1205,
+  1206,1,0,0,0,1206,189,1,0,0,0,1207,1208,5,4,0,0,1208,1209,3,84,42,
+  0,1209,1210,5,213,0,0,1210,1217,1,0,0,0,1211,1213,5,212,0,0,1212,
+  1214,3,228,114,0,1213,1212,1,0,0,0,1213,1214,1,0,0,0,1214,1215,1,
+  0,0,0,1215,1217,5,213,0,0,1216,1207,1,0,0,0,1216,1211,1,0,0,0,1217,
+  191,1,0,0,0,1218,1287,5,172,0,0,1219,1287,3,236,118,0,1220,1287,
+  5,47,0,0,1221,1287,5,21,0,0,1222,1287,5,36,0,0,1223,1226,5,120,0,
+  0,1224,1227,3,236,118,0,1225,1227,5,172,0,0,1226,1224,1,0,0,0,1226,
+  1225,1,0,0,0,1227,1233,1,0,0,0,1228,1231,5,153,0,0,1229,1230,5,46,
+  0,0,1230,1232,5,153,0,0,1231,1229,1,0,0,0,1231,1232,1,0,0,0,1232,
+  1234,1,0,0,0,1233,1228,1,0,0,0,1233,1234,1,0,0,0,1234,1287,1,0,0,
+  0,1235,1237,5,11,0,0,1236,1238,3,148,74,0,1237,1236,1,0,0,0,1237,
+  1238,1,0,0,0,1238,1240,1,0,0,0,1239,1241,3,196,98,0,1240,1239,1,
+  0,0,0,1241,1242,1,0,0,0,1242,1240,1,0,0,0,1242,1243,1,0,0,0,1243,
+  1246,1,0,0,0,1244,1245,5,17,0,0,1245,1247,3,148,74,0,1246,1244,1,
+  0,0,0,1246,1247,1,0,0,0,1247,1248,1,0,0,0,1248,1249,5,18,0,0,1249,
+  1287,1,0,0,0,1250,1251,7,21,0,0,1251,1252,5,212,0,0,1252,1253,3,
+  148,74,0,1253,1254,5,8,0,0,1254,1255,3,224,112,0,1255,1256,5,213,
+  0,0,1256,1287,1,0,0,0,1257,1263,5,7,0,0,1258,1264,3,194,97,0,1259,
+  1260,5,4,0,0,1260,1261,3,84,42,0,1261,1262,5,213,0,0,1262,1264,1,
+  0,0,0,1263,1258,1,0,0,0,1263,1259,1,0,0,0,1264,1287,1,0,0,0,1265,
+  1266,5,143,0,0,1266,1267,5,212,0,0,1267,1268,3,228,114,0,1268,1269,
+  5,213,0,0,1269,1287,1,0,0,0,1270,1271,5,20,0,0,1271,1272,5,4,0,0,
+  1272,1273,3,84,42,0,1273,1274,5,213,0,0,1274,1287,1,0,0,0,1275,1276,
+  5,154,0,0,1276,1287,3,198,99,0,1277,1284,3,238,119,0,1278,1285,3,
+  236,118,0,1279,1285,3,198,99,0,1280,1281,5,4,0,0,1281,1282,3,84,
+  42,0,1282,1283,5,213,0,0,1283,1285,1,0,0,0,1284,1278,1,0,0,0,1284,
+  1279,1,0,0,0,1284,1280,1,0,0,0,1284,1285,1,0,0,0,1285,1287,1,0,0,
+  0,1286,1218,1,0,0,0,1286,1219,1,0,0,0,1286,1220,1,0,0,0,1286,1221,
+  1,0,0,0,1286,1222,1,0,0,0,1286,1223,1,0,0,0,1286,1235,1,0,0,0,1286,
+  1250,1,0,0,0,1286,1257,1,0,0,0,1286,1265,1,0,0,0,1286,1270,1,0,0,
+  0,1286,1275,1,0,0,0,1286,1277,1,0,0,0,1287,193,1,0,0,0,1288,1304,
+  5,216,0,0,1289,1299,5,214,0,0,1290,1300,3,228,114,0,1291,1296,3,
+  194,97,0,1292,1293,5,217,0,0,1293,1295,3,194,97,0,1294,1292,1,0,
+  0,0,1295,1298,1,0,0,0,1296,1294,1,0,0,0,1296,1297,1,0,0,0,1297,1300,
+  1,0,0,0,1298,1296,1,0,0,0,1299,1290,1,0,0,0,1299,1291,1,0,0,0,1300,
+  1301,1,0,0,0,1301,1302,5,215,0,0,1302,1304,1,0,0,0,1303,1288,1,0,
+  0,0,1303,1289,1,0,0,0,1304,195,1,0,0,0,1305,1306,5,51,0,0,1306,1307,
+  3,148,74,0,1307,1308,5,45,0,0,1308,1309,3,148,74,0,1309,197,1,0,
+  0,0,1310,1312,5,212,0,0,1311,1313,3,200,100,0,1312,1311,1,0,0,0,
+  1312,1313,1,0,0,0,1313,1314,1,0,0,0,1314,1316,5,213,0,0,1315,1317,
+  3,212,106,0,1316,1315,1,0,0,0,1316,1317,1,0,0,0,1317,1319,1,0,0,
+  0,1318,1320,3,214,107,0,1319,1318,1,0,0,0,1319,1320,1,0,0,0,1320,
+  1322,1,0,0,0,1321,1323,3,218,109,0,1322,1321,1,0,0,0,1322,1323,1,
+  0,0,0,1323,199,1,0,0,0,1324,1365,5,208,0,0,1325,1327,7,11,0,0,1326,
+  1325,1,0,0,0,1326,1327,1,0,0,0,1327,1333,1,0,0,0,1328,1330,3,202,
+  101,0,1329,1331,3,210,105,0,1330,1329,1,0,0,0,1330,1331,1,0,0,0,
+  1331,1334,1,0,0,0,1332,1334,3,210,105,0,1333,1328,1,0,0,0,1333,1332,
+  1,0,0,0,1334,1340,1,0,0,0,1335,1336,3,204,102,0,1336,1337,3,210,
+  105,0,1337,1339,1,0,0,0,1338,1335,1,0,0,0,1339,1342,1,0,0,0,1340,
+  1338,1,0,0,0,1340,1341,1,0,0,0,1341,1344,1,0,0,0,1342,1340,1,0,0,
+  0,1343,1345,3,122,61,0,1344,1343,1,0,0,0,1344,1345,1,0,0,0,1345,
+  1347,1,0,0,0,1346,1348,3,206,103,0,1347,1346,1,0,0,0,1347,1348,1,
+  0,0,0,1348,1352,1,0,0,0,1349,1351,3,208,104,0,1350,1349,1,0,0,0,
+  1351,1354,1,0,0,0,1352,1350,1,0,0,0,1352,1353,1,0,0,0,1353,1365,
+  1,0,0,0,1354,1352,1,0,0,0,1355,1356,5,23,0,0,1356,1361,3,210,105,
+  0,1357,1358,5,217,0,0,1358,1360,3,210,105,0,1359,1357,1,0,0,0,1360,
+  1363,1,0,0,0,1361,1359,1,0,0,0,1361,1362,1,0,0,0,1362,1365,1,0,0,
+  0,1363,1361,1,0,0,0,1364,1324,1,0,0,0,1364,1326,1,0,0,0,1364,1355,
+  1,0,0,0,1365,201,1,0,0,0,1366,1367,7,22,0,0,1367,203,1,0,0,0,1368,
+  1369,7,23,0,0,1369,205,1,0,0,0,1370,1371,5,140,0,0,1371,1372,3,224,
+  112,0,1372,207,1,0,0,0,1373,1378,5,36,0,0,1374,1378,5,65,0,0,1375,
+  1376,5,14,0,0,1376,1378,3,148,74,0,1377,1373,1,0,0,0,1377,1374,1,
+  0,0,0,1377,1375,1,0,0,0,1378,1379,1,0,0,0,1379,1380,5,37,0,0,1380,
+  1381,7,24,0,0,1381,209,1,0,0,0,1382,1385,3,148,74,0,1383,1384,5,
+  177,0,0,1384,1386,3,148,74,0,1385,1383,1,0,0,0,1385,1386,1,0,0,0,
+  1386,211,1,0,0,0,1387,1388,5,159,0,0,1388,1389,5,24,0,0,1389,1390,
+  5,212,0,0,1390,1391,3,122,61,0,1391,1392,5,213,0,0,1392,213,1,0,
+  0,0,1393,1394,5,112,0,0,1394,1395,5,212,0,0,1395,1396,5,52,0,0,1396,
+  1397,3,148,74,0,1397,1398,5,213,0,0,1398,215,1,0,0,0,1399,1400,5,
+  136,0,0,1400,1401,5,57,0,0,1401,1402,3,228,114,0,1402,217,1,0,0,
+  0,1403,1419,5,134,0,0,1404,1406,5,212,0,0,1405,1407,3,238,119,0,
+  1406,1405,1,0,0,0,1406,1407,1,0,0,0,1407,1409,1,0,0,0,1408,1410,
+  3,216,108,0,1409,1408,1,0,0,0,1409,1410,1,0,0,0,1410,1412,1,0,0,
+  0,1411,1413,3,122,61,0,1412,1411,1,0,0,0,1412,1413,1,0,0,0,1413,
+  1415,1,0,0,0,1414,1416,3,220,110,0,1415,1414,1,0,0,0,1415,1416,1,
+  0,0,0,1416,1417,1,0,0,0,1417,1420,5,213,0,0,1418,1420,3,238,119,
+  0,1419,1404,1,0,0,0,1419,1418,1,0,0,0,1420,219,1,0,0,0,1421,1428,
+  7,25,0,0,1422,1423,5,10,0,0,1423,1424,3,222,111,0,1424,1425,5,6,
+  0,0,1425,1426,3,222,111,0,1426,1429,1,0,0,0,1427,1429,3,222,111,
+  0,1428,1422,1,0,0,0,1428,1427,1,0,0,0,1429,221,1,0,0,0,1430,1431,
+  5,152,0,0,1431,1438,7,26,0,0,1432,1433,5,108,0,0,1433,1438,5,143,
+  0,0,1434,1435,3,170,85,0,1435,1436,7,26,0,0,1436,1438,1,0,0,0,1437,
+  1430,1,0,0,0,1437,1432,1,0,0,0,1437,1434,1,0,0,0,1438,223,1,0,0,
+  0,1439,1440,5,143,0,0,1440,1441,5,212,0,0,1441,1446,3,226,113,0,
+  1442,1443,5,217,0,0,1443,1445,3,226,113,0,1444,1442,1,0,0,0,1445,
+  1448,1,0,0,0,1446,1444,1,0,0,0,1446,1447,1,0,0,0,1447,1449,1,0,0,
+  0,1448,1446,1,0,0,0,1449,1450,5,213,0,0,1450,1497,1,0,0,0,1451,1452,
+  5,146,0,0,1452,1453,5,204,0,0,1453,1458,3,226,113,0,1454,1455,5,
+  217,0,0,1455,1457,3,226,113,0,1456,1454,1,0,0,0,1457,1460,1,0,0,
+  0,1458,1456,1,0,0,0,1458,1459,1,0,0,0,1459,1461,1,0,0,0,1460,1458,
+  1,0,0,0,1461,1462,5,205,0,0,1462,1497,1,0,0,0,1463,1464,5,125,0,
+  0,1464,1465,5,204,0,0,1465,1466,3,224,112,0,1466,1467,5,217,0,0,
+  1467,1468,3,224,112,0,1468,1469,5,205,0,0,1469,1497,1,0,0,0,1470,
+  1471,5,7,0,0,1471,1472,5,204,0,0,1472,1473,3,224,112,0,1473,1474,
+  5,205,0,0,1474,1497,1,0,0,0,1475,1477,3,238,119,0,1476,1478,7,27,
+  0,0,1477,1476,1,0,0,0,1477,1478,1,0,0,0,1478,1489,1,0,0,0,1479,1480,
+  5,212,0,0,1480,1485,5,172,0,0,1481,1482,5,217,0,0,1482,1484,5,172,
+  0,0,1483,1481,1,0,0,0,1484,1487,1,0,0,0,1485,1483,1,0,0,0,1485,1486,
+  1,0,0,0,1486,1488,1,0,0,0,1487,1485,1,0,0,0,1488,1490,5,213,0,0,
+  1489,1479,1,0,0,0,1489,1490,1,0,0,0,1490,1494,1,0,0,0,1491,1492,
+  7,28,0,0,1492,1493,5,148,0,0,1493,1495,5,161,0,0,1494,1491,1,0,0,
+  0,1494,1495,1,0,0,0,1495,1497,1,0,0,0,1496,1439,1,0,0,0,1496,1451,
+  1,0,0,0,1496,1463,1,0,0,0,1496,1470,1,0,0,0,1496,1475,1,0,0,0,1497,
+  1501,1,0,0,0,1498,1500,5,216,0,0,1499,1498,1,0,0,0,1500,1503,1,0,
+  0,0,1501,1499,1,0,0,0,1501,1502,1,0,0,0,1502,225,1,0,0,0,1503,1501,
+  1,0,0,0,1504,1505,3,238,119,0,1505,1506,3,224,112,0,1506,227,1,0,
+  0,0,1507,1512,3,148,74,0,1508,1509,5,217,0,0,1509,1511,3,148,74,
+  0,1510,1508,1,0,0,0,1511,1514,1,0,0,0,1512,1510,1,0,0,0,1512,1513,
+  1,0,0,0,1513,229,1,0,0,0,1514,1512,1,0,0,0,1515,1516,5,212,0,0,1516,
+  1517,3,232,116,0,1517,1518,5,213,0,0,1518,231,1,0,0,0,1519,1524,
+  3,238,119,0,1520,1521,5,217,0,0,1521,1523,3,238,119,0,1522,1520,
+  1,0,0,0,1523,1526,1,0,0,0,1524,1522,1,0,0,0,1524,1525,1,0,0,0,1525,
+  233,1,0,0,0,1526,1524,1,0,0,0,1527,1532,3,238,119,0,1528,1529,5,
+  220,0,0,1529,1531,3,238,119,0,1530,1528,1,0,0,0,1531,1534,1,0,0,
+  0,1532,1530,1,0,0,0,1532,1533,1,0,0,0,1533,235,1,0,0,0,1534,1532,
+  1,0,0,0,1535,1536,7,29,0,0,1536,237,1,0,0,0,1537,1538,7,30,0,0,1538,
+  239,1,0,0,0,192,245,247,258,269,278,289,295,307,310,317,333,343,
+  351,356,359,375,390,401,406,412,417,421,425,436,441,445,449,453,
+  460,470,481,484,495,499,503,510,516,528,533,544,561,568,577,586,
+  593,602,605,607,611,617,629,648,651,653,656,662,671,676,689,696,
+  701,706,712,717,726,730,737,741,744,747,750,753,760,762,770,783,
+  798,809,816,819,822,825,835,849,854,858,864,868,876,882,886,888,
+  892,898,909,913,916,924,927,932,936,938,940,949,953,962,970,975,
+  977,979,987,990,1001,1009,1015,1024,1029,1039,1042,1046,1051,1055,
+  1066,1070,1073,1077,1089,1095,1097,1101,1115,1118,1125,1133,1141,
+  1149,1159,1165,1172,1177,1189,1194,1198,1201,1205,1213,1216,1226,
+  1231,1233,1237,1242,1246,1263,1284,1286,1296,1299,1303,1312,1316,
+  1319,1322,1326,1330,1333,1340,1344,1347,1352,1361,1364,1377,1385,
+  1406,1409,1412,1415,1419,1428,1437,1446,1458,1477,1485,1489,1494,
+  1496,1501,1512,1524,1532
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {
@@ -12601,6 +12714,14 @@ export class CallArgumentsContext extends antlr.ParserRuleContext {
  public returning(): ReturningContext | null {
   return this.getRuleContext(0, ReturningContext);
  }
+ public jsonOtherwise(): JsonOtherwiseContext[];
+ public jsonOtherwise(i: number): JsonOtherwiseContext | null;
+ public jsonOtherwise(i?: number): JsonOtherwiseContext[] | JsonOtherwiseContext | null {
+  if (i === undefined) {
+   return this.getRuleContexts(JsonOtherwiseContext);
+  }
+  return this.getRuleContext(i, JsonOtherwiseContext);
+ }
  public KW_ALL(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_ALL, 0);
  }
@@ -12678,6 +12799,38 @@ export class ReturningContext extends antlr.ParserRuleContext {
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_returning;
+ }
+}
+export class JsonOtherwiseContext extends antlr.ParserRuleContext {
+ public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
+  super(parent, invokingState);
+ }
+ public KW_ON(): antlr.TerminalNode {
+  return this.getToken(SqlParser.KW_ON, 0)!;
+ }
+ public KW_EMPTY(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_EMPTY, 0);
+ }
+ public KW_ERROR(): antlr.TerminalNode[];
+ public KW_ERROR(i: number): antlr.TerminalNode | null;
+ public KW_ERROR(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.KW_ERROR);
+ 	} else {
+ 		return this.getToken(SqlParser.KW_ERROR, i);
+ 	}
+ }
+ public KW_NULL(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_NULL, 0);
+ }
+ public KW_DEFAULT(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_DEFAULT, 0);
+ }
+ public expression(): ExpressionContext | null {
+  return this.getRuleContext(0, ExpressionContext);
+ }
+ public override get ruleIndex(): number {
+  return SqlParser.RULE_jsonOtherwise;
  }
 }
 export class ArgumentContext extends antlr.ParserRuleContext {
@@ -13103,6 +13256,9 @@ export class IdentifierContext extends antlr.ParserRuleContext {
  }
  public KW_DROP(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_DROP, 0);
+ }
+ public KW_EMPTY(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_EMPTY, 0);
  }
  public KW_ERROR(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_ERROR, 0);

@@ -6,8 +6,7 @@ import type {
   FrameContext,
   IdentifierContext,
   NamedWindowContext,
-  OverClauseContext,
-  ReturningContext
+  OverClauseContext
 } from '#grammar'
 import type {
   CallArgument,
@@ -22,7 +21,8 @@ import { syntaxError } from '../../diagnostics/parse.ts'
 import type { Span } from '../../source/index.ts'
 import { type Builder, spanOf } from './builder.ts'
 import { buildExpression, buildExpressions, buildOperand } from './expressions.ts'
-import { buildIdentifier, buildTypeName } from './names.ts'
+import { buildJsonValue } from './json-value.ts'
+import { buildIdentifier } from './names.ts'
 import { buildSortItems } from './queries.ts'
 import { specialArguments } from './special-calls.ts'
 
@@ -46,19 +46,7 @@ export function buildCall(
     filter: filter === null ? null : buildExpression(cx, filter.expression()),
     over: over === null ? null : buildOver(cx, over)
   })
-  const returning = args?.returning() ?? null
-  return returning === null ? call : buildReturning(cx, call, returning)
-}
-
-/** `JSON_VALUE(doc, path RETURNING type)`: NULL where the value is none of the type, as without ON ERROR in PostgreSQL. */
-function buildReturning(cx: Builder, call: CallExpression, tree: ReturningContext): Expression {
-  const name = call.name.parts.at(-1)!.name.toLowerCase()
-  if (name !== 'json_value') {
-    const hint = 'JSON_VALUE takes it; cast the answer of any other call.'
-    cx.diagnostics.push(syntaxError('"," or ")"', 'RETURNING', hint, spanOf(cx, tree)))
-  }
-  const type = buildTypeName(cx, tree.typeName())
-  return Object.freeze({ kind: 'Cast', span: call.span, operand: call, type, safe: true })
+  return args === null ? call : buildJsonValue(cx, call, args)
 }
 
 function nameAndArguments(
