@@ -19,6 +19,7 @@ import {
   type BoundSource,
   type BoundTable,
   type Exchange,
+  goesByProcessingTime,
   type Program,
   type SourceTask,
   type Stage,
@@ -108,9 +109,9 @@ export function emitDefinition(
       ...script.sinks
         .filter(sink => names.writers.some(({ name }) => name === sink.name))
         .map(defineSink),
-      ...exchanges.map(({ sink, tasks, clocks }) => ({
-        ...defineSink(sink),
-        exchange: { tasks, clocks }
+      ...exchanges.map(exchange => ({
+        ...defineSink(exchange.sink),
+        exchange: { tasks: exchange.tasks, ...defineClocks(exchange) }
       }))
     ],
     sites: module.sites.map(span => defineSite(span, script)),
@@ -135,16 +136,9 @@ function defineStage({ stage, definition }: AnyStageNames): Code {
   return isByClock(stage) ? js`{ ...${definition}, byClock: true }` : definition
 }
 
+/** Where others tell processing time it never goes back, as event time. */
 function isByClock(stage: Stage): boolean {
-  switch (stage.kind) {
-    case 'Aggregate':
-    case 'TopN':
-      return stage.window?.clock === 'processing'
-    case 'Over':
-      return stage.over.time.clock === 'processing'
-    case 'Join':
-      return [stage.left, stage.right].some(({ time }) => time?.clock === 'processing')
-  }
+  return goesByProcessingTime(stage) && 'clocks' in stage && stage.clocks.length === 0
 }
 
 /** What is said of a pipeline as a whole. */
@@ -302,9 +296,13 @@ function defineSource({ source, exchange, steps }: SourceTask): Data {
       wait: Math.max(0, ...models.map(model => model.maxWait))
     },
     ...(source.registry === null ? {} : { registry: defineRegistry(source.registry) }),
-    ...(exchange === undefined ? {} : { exchange: { clocks: exchange.clocks } }),
+    ...(exchange === undefined ? {} : { exchange: defineClocks(exchange) }),
     line: lineOf(source.span)
   }
+}
+
+function defineClocks({ clocks, processing }: Exchange) {
+  return { clocks, ...(processing.length === 0 ? {} : { processing }) }
 }
 
 function defineWatermark({ watermark }: BoundSource): Data {

@@ -83,15 +83,19 @@ function timeOf(stage: GroupStage): Code {
 
 /** The time that a stage goes by. */
 function clockOf(time: Pick<TimeColumn, 'clock'> | null, clocks: readonly string[]): Code {
-  return time?.clock === 'processing' ? js`cx.now()` : watermarkOf(clocks)
+  if (time?.clock !== 'processing') return watermarkOf(clocks)
+  return clocks.length === 0 ? js`cx.now()` : js`cx.processed(${listOf(clocks)})`
+}
+
+function listOf(names: readonly string[]): Code {
+  return js`[${names.map(name => js`${name}`)}]`
 }
 
 /** The watermark of some sources; where all of them are silent, that of those beside them. */
 function watermarkOf(sources: readonly string[], beside: readonly string[] = []): Code {
-  const names = (list: readonly string[]): Code => js`[${list.map(name => js`${name}`)}]`
   return beside.length === 0
-    ? js`cx.watermark(${names(sources)})`
-    : js`cx.watermark(${[names(sources), names(beside)]})`
+    ? js`cx.watermark(${listOf(sources)})`
+    : js`cx.watermark(${[listOf(sources), listOf(beside)]})`
 }
 
 /** The statement that tells what has become of rows since the last barrier; null: changes are told as they come. */

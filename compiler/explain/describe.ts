@@ -3,6 +3,7 @@ import {
   columnsOf,
   type Decoder,
   type Expr,
+  goesByProcessingTime,
   type JoinKind,
   type LookupJoin,
   type LookupKey,
@@ -125,10 +126,13 @@ function describeTasks(node: StreamNode, { stages, script }: Program): string[] 
     tasks === 1
       ? 'in 1 task: its rows have no key to part them by'
       : `in ${tasks} tasks, each with the state of its keys`
-  if (stage.kind !== 'Aggregate') return [inTasks]
+  const lines = goesByProcessingTime(stage)
+    ? [inTasks, 'time: the lowest of the clocks of all who send rows to them']
+    : [inTasks]
+  if (stage.kind !== 'Aggregate') return lines
   const { sentAlone } = stage
   return [
-    inTasks,
+    ...lines,
     sentAlone === null
       ? 'sent to them: what the rows of a group come to between two commits'
       : `sent to them: each row by itself, since ${sentAlone}`

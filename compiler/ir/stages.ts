@@ -57,6 +57,8 @@ export interface Exchange {
   readonly tasks: number
   /** The sources, those that are exchanges too, whose watermarks hold for its rows: of every fragment that writes it. */
   readonly clocks: readonly string[]
+  /** Those of whose rows it is told at which processing time they are sent; none: nobody asks. */
+  readonly processing: readonly string[]
 }
 
 /** What those who send rows to an exchange make of them by themselves, since their last commit: what all rows of a group come to. */

@@ -40,6 +40,7 @@ export interface ExchangeParts {
   /** Over the row of the input: see partitionKeys. */
   readonly keys: readonly Expr[]
   readonly clocks: readonly string[]
+  readonly processing: readonly string[]
 }
 
 export interface LoweredExchange {
@@ -52,7 +53,7 @@ export interface LoweredExchange {
 
 /** What a stage takes of a row, and computes of it, is all that is sent: what fails does so where the record is. */
 export function lowerExchange(parts: ExchangeParts): LoweredExchange {
-  const { script, name, node, side, stage, keys, clocks } = parts
+  const { script, name, node, side, stage, keys, clocks, processing } = parts
   const sent = makeSentRow()
   const { span } = node
   const late = timeOf(node, side, sent.add)
@@ -118,7 +119,7 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
   const told = changes ? 'apart' : null
   const write: Step = Object.freeze({ kind: 'Write', sink, changes: told, schema, span })
   const exchange: Exchange = Object.freeze({
-    ...{ sink, source, changes, combiner: combiner([write]), tasks, clocks }
+    ...{ sink, source, changes, combiner: combiner([write]), tasks, clocks, processing }
   })
   const read = columns.map((_, index) => index)
   const decoder = lowerDecoder(makeSource(source, read), read, [entry])

@@ -1,16 +1,16 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { parallelismNeeds } from '../diagnostics/plan.ts'
-import type {
-  BoundScript,
-  Exchange,
-  Fragment,
-  NodeOf,
-  Program,
-  SourceTask,
-  Stage,
-  StreamGraph,
-  StreamNode,
-  TimeColumn
+import {
+  type BoundScript,
+  type Exchange,
+  type Fragment,
+  goesByProcessingTime,
+  type NodeOf,
+  type Program,
+  type SourceTask,
+  type Stage,
+  type StreamGraph,
+  type StreamNode
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import { whyAlone } from './combine.ts'
@@ -68,12 +68,13 @@ export function lowerFragments(graph: StreamGraph, session: Session): readonly F
     return { stored, task: feed === null ? null : lowerSource(feed) }
   })
   const fragments: Fragment[] = []
+  const timed = inFrontOf(stagesOf(graph).filter(goesByProcessingTime))
   // From the sinks up: what is sent to a stage depends on what is read behind it.
   for (const node of stagesOf(graph).reverse()) {
     const keys = partitionKeys(node)
     const tasks = keys[0]!.length === 0 ? 1 : script.settings.parallelism
     const stage = inTasks(node, lowerStage(node, follow(node), originsOf(node)), tasks)
-    const inputs = sendInputs(node, stage, keys, script)
+    const inputs = sendInputs(node, stage, keys, { script, isTimed: timed.has(node) })
     sent.set(node, inputs)
     const read = [...new Set([inputs.left.task, inputs.right.task])]
     const asked = new Set(lookedUpBy(stage.steps))
@@ -127,7 +128,7 @@ function sendInputs(
   node: StageNode,
   stage: Stage,
   keys: ReturnType<typeof partitionKeys>,
-  script: BoundScript
+  { script, isTimed }: { readonly script: BoundScript; readonly isTimed: boolean }
 ): Sent {
   const send = (side: Side, input: 0 | 1): LoweredExchange =>
     lowerExchange({
@@ -137,7 +138,8 @@ function sendInputs(
       side,
       stage,
       keys: keys[input]!,
-      clocks: channelsOf(node.inputs[input]!)
+      clocks: channelsOf(node.inputs[input]!),
+      processing: isTimed ? sendersOf(node.inputs[input]!) : []
     })
   const left = send('left', 0)
   return { left, right: node.kind === 'Join' ? send('right', 1) : left }
@@ -153,8 +155,8 @@ function originsOf(node: StageNode): Origins {
   const names = node.inputs.map((_, input) => exchangeName(node, input))
   return {
     sourcesOf: () => names,
-    clocksOf: input =>
-      origins.clocksOf(input).length === 0
+    clocksOf: (input, clock) =>
+      clock === 'event' && origins.clocksOf(input, clock).length === 0
         ? []
         : names.filter((_, index) => node.inputs[index] === input)
   }
@@ -169,10 +171,30 @@ function channelsOf(root: StreamNode): string[] {
     if (node.kind === 'Lookup') return visit(node.inputs[0])
     if (!isStage(node)) return node.inputs.forEach(visit)
     const { clocksOf } = originsOf(node)
-    for (const name of node.inputs.flatMap(clocksOf)) found.add(name)
+    for (const name of node.inputs.flatMap(input => clocksOf(input, 'event'))) found.add(name)
   }
   visit(root)
   return [...found]
+}
+
+/** The sources, those that are exchanges too, that whoever sends rows of a stream reads. */
+function sendersOf(root: StreamNode): readonly string[] {
+  if (isStage(root)) return originsOf(root).sourcesOf(root)
+  if (root.kind === 'Source') return [root.source.name]
+  const inputs = root.kind === 'Lookup' ? [root.inputs[0]] : root.inputs
+  return [...new Set(inputs.flatMap(sendersOf))]
+}
+
+/** Some stages, and all that the rows which come to them may have gone through. */
+function inFrontOf(stages: readonly StageNode[]): ReadonlySet<StreamNode> {
+  const found = new Set<StreamNode>()
+  const visit = (node: StreamNode): void => {
+    if (found.has(node)) return
+    found.add(node)
+    node.inputs.forEach(visit)
+  }
+  stages.forEach(visit)
+  return found
 }
 
 /** Why one process has to see all. */
@@ -187,33 +209,5 @@ function reasonsAgainst(graph: StreamGraph): Diagnostic[] {
       span
     )
   )
-  return [
-    ...tables.slice(0, 1),
-    ...unordered,
-    ...stages
-      .filter(isByProcessingTime)
-      .map(({ span }) =>
-        parallelismNeeds(
-          'a window of processing time would end by the clock of its task, while rows are on their way to it',
-          "Take the time at which records were written: a column METADATA FROM 'timestamp' with a WATERMARK.",
-          span
-        )
-      )
-  ]
-}
-
-function isByProcessingTime(node: StageNode): boolean {
-  return timesOf(node).some(time => time?.clock === 'processing')
-}
-
-function timesOf(node: StageNode): readonly (Pick<TimeColumn, 'clock'> | null | undefined)[] {
-  switch (node.kind) {
-    case 'Join':
-      return [node.times?.left, node.times?.right]
-    case 'Over':
-      return [node.over.time]
-    case 'Aggregate':
-    case 'TopN':
-      return [node.window]
-  }
+  return [...tables.slice(0, 1), ...unordered]
 }

@@ -14,6 +14,7 @@ import {
   type StoredTable,
   type StreamGraph,
   type StreamNode,
+  type TimeColumn,
   type TopStage
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
@@ -96,7 +97,7 @@ function lowerGroups(
     standing,
     retracts: input!.traits.changes === 'retract',
     sources: sourcesOf(node),
-    clocks: window?.clock === 'event' ? clocksOf(input!) : [],
+    clocks: window === null ? [] : clocksOf(input!, window.clock),
     schema: { columns: kept.map(index => schema.columns[index]!) },
     columns: pruned.columns.map(index => kept.indexOf(index)),
     steps: pruned.steps,
@@ -113,7 +114,8 @@ function sourcesOf(root: StreamNode): string[] {
 }
 
 /** The sources whose watermarks hold for the rows of a stream. */
-function clocksOf(root: StreamNode): string[] {
+function clocksOf(root: StreamNode, clock: TimeColumn['clock']): string[] {
+  if (clock === 'processing') return []
   return behind(root).flatMap(node => (node.kind === 'Watermark' ? [node.source.name] : []))
 }
 

@@ -9,14 +9,16 @@ import {
   type NodeOf,
   replaceColumns,
   type Step,
-  type StreamNode
+  type StreamNode,
+  type TimeColumn
 } from '../ir/index.ts'
 import type { pruneSteps } from './prune.ts'
 
 /** Where the rows of a stream come from: the sources, and those of them whose time holds for it. */
 export interface Origins {
   sourcesOf(node: StreamNode): readonly string[]
-  clocksOf(node: StreamNode): readonly string[]
+  /** Of processing time those that tell it; none: the clock of the process does. */
+  clocksOf(node: StreamNode, clock: TimeColumn['clock']): readonly string[]
 }
 
 /** A Join with what it has to keep of its rows: what it asks itself, and what is read behind it. */
@@ -80,7 +82,7 @@ function lowerSide(input: StreamNode, { read, keys, time, ttl, origins }: SidePa
     columns,
     schema: { columns: columns.map(index => input.schema.columns[index]!) },
     keys: keys.map(key => move(key, columns)),
-    clocks: time === null ? [] : origins.clocksOf(input),
+    clocks: time === null ? [] : origins.clocksOf(input, 'event'),
     time: time === null ? null : { ...time, column: columns.indexOf(time.column) },
     // Rows that change leave when they do.
     ttl: isEndless(input, time) ? ttl : null

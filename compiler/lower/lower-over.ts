@@ -42,7 +42,7 @@ export function lowerOver(
     emission: 'close',
     retracts: false,
     sources: sourcesOf(node),
-    clocks: time.clock === 'event' ? clocksOf(input) : [],
+    clocks: clocksOf(input, time.clock),
     kept,
     takes,
     schema: { columns: [...kept.columns, ...schema.columns.slice(width)] },

@@ -31,7 +31,7 @@ export function lowerTop(
     emission,
     retracts: input.traits.changes === 'retract',
     sources: sourcesOf(node),
-    clocks: window?.clock === 'event' ? clocksOf(input) : [],
+    clocks: window === null ? [] : clocksOf(input, window.clock),
     kept,
     takes,
     key: traits.key === key && key !== null ? key.map(at) : null,

@@ -57,6 +57,8 @@ export interface PartitionTime {
   readonly mark: number | null
   /** Whether others were told to go on without it: see SourceClock. */
   readonly wasIdle: boolean
+  /** Others were told that its rows come at this processing time or later; absent: nobody was. */
+  readonly processed?: number
 }
 
 /** Records that were not read and that nobody can read any more. */

@@ -141,13 +141,21 @@ export interface SourceDefinition {
   readonly columns: readonly DescribedColumn[]
   /** Where the schemas are that its records name; absent: they name none. */
   readonly registry?: RegistryDefinition
-  /** What other parts of the script send; `clocks`: the sources, of any part, whose watermarks hold for its rows. */
-  readonly exchange?: { readonly clocks: readonly string[] }
+  /** What other parts of the script send. */
+  readonly exchange?: ExchangeClocks
   /** The only partition that is read, whatever the group has; absent: those that the group gives. */
   readonly partition?: number
   /** All partitions are read, from their first records and whatever others read: its table is a copy. */
   readonly isCopied?: true
   readonly line: number
+}
+
+/** What tells those who read an exchange the time of its rows: sources of any part. */
+export interface ExchangeClocks {
+  /** Those whose watermarks hold for them. */
+  readonly clocks: readonly string[]
+  /** Those that say at which processing time they are sent; absent: nobody asks. */
+  readonly processing?: readonly string[]
 }
 
 export interface SinkDefinition {
@@ -163,8 +171,7 @@ export interface SinkDefinition {
   readonly onError: ErrorPolicy
   /** The schema that its records name; absent: they name none. */
   readonly schema?: SinkSchema
-  /** `clocks`: as those of the source that reads it. */
-  readonly exchange?: { readonly tasks: number; readonly clocks: readonly string[] }
+  readonly exchange?: ExchangeClocks & { readonly tasks: number }
   readonly line: number
 }
 
@@ -242,6 +249,8 @@ export interface PipelineContext {
   watermark(sources: readonly string[], beside?: readonly string[]): number
   /** Processing time in ms, the same for a whole batch. */
   now(): number
+  /** The processing time below which no rows of some exchanges come any more. */
+  processed(exchanges: readonly string[]): number
   /** As `now`, of a clock that nobody sets: for how long something was not used. */
   elapsed(): number
   /** What takes some of the rows that leave operators. */

@@ -200,11 +200,12 @@ export class Commits {
     if (!this.#marks.areHandedOver) return partOf(next)
     const timeOf = (partition: number) => this.#dataflow.time(definition.name, partition)
     const places = new Map(next)
-    // Of one that gave no record others may go on without it all the same.
+    // Of one that gave no record others may go on without it all the same, or were told of its time.
     for (const partition of assigned ?? []) {
       const place = connection.position(partition)
-      if (!places.has(partition) && place !== null && timeOf(partition)?.wasIdle === true)
-        places.set(partition, place)
+      const time = timeOf(partition)
+      const isTold = time?.wasIdle === true || time?.processed !== undefined
+      if (!places.has(partition) && place !== null && isTold) places.set(partition, place)
     }
     return partOf(places).map(part => ({ ...part, times: part.partitions.map(timeOf) }))
   }

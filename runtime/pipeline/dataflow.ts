@@ -66,6 +66,8 @@ export class Dataflow {
   /** The source whose batch runs. */
   #running: SourceMetrics | null = null
   #isCombining = false
+  /** Whether others are told at which processing time rows are sent. */
+  readonly #tellsProcessing: boolean
   /** Whether a statement runs: what fails in it is the statement's. */
   #inStatement = false
 
@@ -87,6 +89,7 @@ export class Dataflow {
     this.#now = this.#time.tick()
     this.#elapsed = clock.elapsed()
     this.#copies = new TableCopies(definition)
+    this.#tellsProcessing = definition.sinks.some(sink => sink.exchange?.processing !== undefined)
     this.#tables = this.#makeTables()
     this.#program = this.#open()
   }
@@ -123,6 +126,8 @@ export class Dataflow {
       watermark: (sources, beside) => this.#watermark(sources, beside),
       rows: name => this.#derivedRows(name),
       now: () => this.#now,
+      processed: exchanges =>
+        Math.min(...exchanges.map(name => this.#tables.processing(name)!.awaited())),
       elapsed: () => this.#elapsed,
       look: rows => this.#lookAt(rows)
     })
@@ -175,6 +180,7 @@ export class Dataflow {
       await this.#startAnew()
       await this.#tables.restore(transactions)
     }
+    this.#reach(this.#tables.told ?? 0)
   }
 
   /** As `restore`, where something has happened since. */
@@ -210,11 +216,27 @@ export class Dataflow {
   ): void {
     const clock = this.#tables.clock(source)
     clock?.assign(partitions, this.#options.clock.elapsed())
-    if (!(clock instanceof SourceClock)) return
     for (const partition of partitions) {
       const time = timeOf(partition)
-      if (time !== null) clock.takeOver(partition, time)
+      if (time === null) continue
+      if (clock instanceof SourceClock) clock.takeOver(partition, time)
+      this.#reach(time.processed)
     }
+  }
+
+  /** Rows of an earlier processing time would come too late for those who were told of this one. */
+  #reach(processed = 0): void {
+    this.#now = this.#time.reach(processed)
+  }
+
+  /** The processing time below which nothing is sent any more of what comes from a source. */
+  processed(source: string): number {
+    return Math.min(this.#now, this.#tables.processing(source)?.awaited() ?? Infinity)
+  }
+
+  /** A clock that nobody sets, as of the last batch. */
+  get elapsed(): number {
+    return this.#elapsed
   }
 
   /** How far each partition of a source is in its event time; none where nobody waits for it. */
@@ -224,7 +246,14 @@ export class Dataflow {
 
   /** The time of a partition of a source of the script; null: nobody waits for it. */
   time(source: string, partition: number): PartitionTime | null {
-    return this.sourceClock(source)?.time(partition) ?? null
+    const time = this.sourceClock(source)?.time(partition) ?? null
+    if (!this.#tellsProcessing) return time
+    return { ...(time ?? { mark: null, wasIdle: false }), processed: this.#now }
+  }
+
+  /** Processing time is about to be told: who goes on behind the next commit does not begin before. */
+  tellsProcessing(): void {
+    this.#tables.tell(this.#now)
   }
 
   /** Null: nobody waits for the source, or it is an exchange. */
@@ -259,10 +288,17 @@ export class Dataflow {
       done()
     }
     this.#running = null
-    const clock = this.#tables.clock(name)
-    if (clock instanceof ExchangeClock) clock.hear(this.#heard.splice(0))
+    this.#hear(name)
     this.#tables.trim()
     this.#copies.forgetChanges()
+  }
+
+  #hear(exchange: string): void {
+    const heard = this.#heard.splice(0)
+    const clock = this.#tables.clock(exchange)
+    if (clock instanceof ExchangeClock)
+      clock.hear(heard.filter(([, , , , , of]) => of === undefined))
+    this.#tables.processing(exchange)?.hear(heard.filter(([, , , , , of]) => of === 'processing'))
   }
 
   /** Runs a statement: a row for which something fails is its failure. */

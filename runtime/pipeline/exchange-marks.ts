@@ -6,10 +6,12 @@ import { WakingPartitions } from './waking-partitions.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
+/** How often processing time is told where nothing else is, in ms: each time costs a commit. */
+const TELL_PROCESSING = 1000
 /** `[`: no row begins with it. */
 const MARK = 0x5b
 
-/** Tells those behind the exchanges of a pipeline how far its sources' event time is, behind all rows that it holds for. */
+/** Tells those behind the exchanges of a pipeline how far its sources' event time is, and its processing time, behind all rows that it holds for. */
 export class ExchangeMarks {
   readonly #definition: PipelineDefinition
   readonly #metrics: Metrics
@@ -18,6 +20,8 @@ export class ExchangeMarks {
   readonly #exchanges: readonly SinkDefinition[]
   /** By exchange: what was told last. */
   readonly #told = new Map<string, string>()
+  /** When processing time was told last, by a clock that nobody sets. */
+  #toldAt = -Infinity
   /** How many partitions a source's topic has: asked for once in each of its assignments. */
   readonly #counts = new Map<
     SourceMetrics,
@@ -41,7 +45,9 @@ export class ExchangeMarks {
 
   /** Whether there is something to tell. */
   async haveMoved(): Promise<boolean> {
+    const isLongAgo = this.#dataflow.elapsed - this.#toldAt >= TELL_PROCESSING
     for (const sink of this.#exchanges) {
+      if (sink.exchange!.processing !== undefined && isLongAgo) return true
       if (JSON.stringify(await this.#marksOf(sink)) !== this.#told.get(sink.name)) return true
     }
     return false
@@ -55,12 +61,14 @@ export class ExchangeMarks {
       const marks = await this.#marksOf(sink)
       all.push(...marks)
       const text = JSON.stringify(marks)
-      if (text === this.#told.get(sink.name)) continue
+      const processed = await this.#processedOf(sink)
+      if (text === this.#told.get(sink.name) && processed.length === 0) continue
       const { connection } = this.#metrics.sinks.find(({ definition }) => definition === sink)!
-      await connection!.broadcast!(encoder.encode(text))
+      await connection!.broadcast!(encoder.encode(JSON.stringify([...marks, ...processed])))
       this.#told.set(sink.name, text)
     }
     this.#waking.told(all)
+    this.#toldAt = this.#dataflow.elapsed
   }
 
   /** What was told is committed. */
@@ -71,9 +79,11 @@ export class ExchangeMarks {
   /** What was told is not committed, and never will be. */
   forget(): void {
     this.#told.clear()
+    this.#toldAt = -Infinity
     this.#waking.forget()
   }
 
+  /** Of event time. */
   async #marksOf({ exchange }: SinkDefinition): Promise<readonly ChannelMark[]> {
     const marks: ChannelMark[] = []
     for (const name of exchange!.clocks) {
@@ -83,6 +93,20 @@ export class ExchangeMarks {
       for (const { partition, mark, isIdle } of this.#dataflow.marks(name))
         marks.push([name, count, partition, mark === -Infinity ? null : mark, isIdle])
     }
+    return marks
+  }
+
+  async #processedOf({ exchange }: SinkDefinition): Promise<readonly ChannelMark[]> {
+    const marks: ChannelMark[] = []
+    for (const name of exchange!.processing ?? []) {
+      const source = this.#metrics.sources.find(({ definition }) => definition.name === name)
+      if (source === undefined) continue
+      const count = await this.#countOf(source)
+      const mark = this.#dataflow.processed(name)
+      for (const partition of source.assigned ?? [])
+        marks.push([name, count, partition, mark === -Infinity ? null : mark, false, 'processing'])
+    }
+    if (marks.length > 0) this.#dataflow.tellsProcessing()
     return marks
   }
 

@@ -47,6 +47,10 @@ const IDENTITY = 'identity'
 const REACHED = 'closed up to '
 /** The facts of how far the event time of each source's partitions is: this and the source's name. */
 const WATERMARKS = 'watermarks of '
+/** The facts of how far the processing time of what comes through each exchange is: this and its name. */
+const PROCESSED = 'processed of '
+/** The fact of the processing time that others may have been told. */
+const TOLD = 'processed'
 
 /** So many records of what is restored are read between two looks at what memory is left. */
 const RESTORED_BETWEEN = 1000
@@ -66,6 +70,8 @@ export class PipelineTables {
   readonly #samples: RecordSamples | null
   readonly #stages: KeyedState[] = []
   readonly #clocks: ReadonlyMap<string, EventClock>
+  /** By exchange: the processing time of those who send, where somebody waits for it. */
+  readonly #processing: ReadonlyMap<string, ExchangeClock>
   readonly #facts = new TableState(FACTS)
   readonly #identities: StateIdentities
   /** What the rows of each state took in its changelog. */
@@ -96,6 +102,11 @@ export class PipelineTables {
     this.#identities = new StateIdentities(this.#facts, definition.states, accepted)
     this.#tables = new Map(definition.tables.map(table => [table.name, new TableState(table)]))
     this.#clocks = new Map(definition.sources.flatMap(clockOf))
+    this.#processing = new Map(
+      definition.sources.flatMap(({ name, exchange }): [string, ExchangeClock][] =>
+        exchange?.processing === undefined ? [] : [[name, new ExchangeClock(exchange.processing)]]
+      )
+    )
     const isEmpty = definition.tables.length + definition.stages.length === 0
     const states = (): readonly KeyedState[] => this.states
     const isSpilled = definition.backend === 'lmdb' && !isEmpty
@@ -125,6 +136,21 @@ export class PipelineTables {
   /** The event time of a source; undefined: nobody waits for it. */
   clock(source: string): EventClock | undefined {
     return this.#clocks.get(source)
+  }
+
+  /** As `clock`, the processing time of what comes through an exchange. */
+  processing(exchange: string): ExchangeClock | undefined {
+    return this.#processing.get(exchange)
+  }
+
+  /** The processing time that others may have been told, to be committed with what tells them. */
+  tell(processed: number): void {
+    if (!this.isEmpty) this.#facts.set(TOLD, [TOLD, processed])
+  }
+
+  /** What was told so; null: nothing. */
+  get told(): number | null {
+    return (this.#facts.get(TOLD)?.[1] as number | undefined) ?? null
   }
 
   /** How many rows each table and each GROUP BY has. */
@@ -213,6 +239,10 @@ export class PipelineTables {
       // Each has what it wrote itself.
       if (marks !== undefined) clock.restore(marks as never)
     }
+    for (const [exchange, clock] of this.#processing) {
+      const marks = this.#facts.get(PROCESSED + exchange)?.[1]
+      if (marks !== undefined) clock.restore(marks as never)
+    }
     for (const one of this.#closedByTime()) {
       const reached = this.#facts.get(REACHED + one.name)?.[1]
       if (reached !== undefined) one.reach?.(reached as readonly number[])
@@ -261,6 +291,10 @@ export class PipelineTables {
   #keepTimes(): void {
     for (const [source, clock] of this.#clocks) {
       const fact = WATERMARKS + source
+      this.#facts.set(fact, [fact, clock.save()])
+    }
+    for (const [exchange, clock] of this.#processing) {
+      const fact = PROCESSED + exchange
       this.#facts.set(fact, [fact, clock.save()])
     }
     for (const { name, reached } of this.#closedByTime()) {

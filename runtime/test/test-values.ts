@@ -48,7 +48,16 @@ export function openTestValues(definition: PipelineDefinition, suite: SuitePlan)
 }
 
 /** Values read nothing. */
-const absent = ['keep', 'combine', 'clock', 'schemas', 'watermark', 'rows', 'look'] as const
+const absent = [
+  'keep',
+  'combine',
+  'clock',
+  'schemas',
+  'watermark',
+  'processed',
+  'rows',
+  'look'
+] as const
 const withoutState = Object.fromEntries(
   absent.map(what => [
     what,

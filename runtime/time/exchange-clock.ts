@@ -1,6 +1,6 @@
 /**
  * How far a channel of an exchange is: one partition of a source, or one task of a stage. A mark is in ms since the epoch; null:
- * none yet. `isIdle`: nobody waits for it.
+ * none yet. `isIdle`: nobody waits for it. `clock`: what it is a time of; absent: of events.
  */
 export type ChannelMark = readonly [
   source: string,
@@ -8,7 +8,8 @@ export type ChannelMark = readonly [
   channels: number,
   channel: number,
   mark: number | null,
-  isIdle: boolean
+  isIdle: boolean,
+  clock?: 'processing'
 ]
 
 interface Channel {
@@ -17,7 +18,7 @@ interface Channel {
 }
 
 /**
- * The event time of what comes through an exchange: the lowest of those of all channels, which tell it in the exchange itself,
+ * The event time of what comes through an exchange, or the processing time at which it was sent: the lowest of those of all channels, which tell it in the exchange itself,
  * behind the rows that it holds for. It is not known before each has told it.
  */
 export class ExchangeClock {

@@ -25,6 +25,12 @@ export class ProcessingTime {
     this.#elapsed = clock.elapsed()
   }
 
+  /** Somebody was told that it is so late. Answers what it is. */
+  reach(time: number): number {
+    this.#now = Math.max(this.#now, time)
+    return Math.floor(this.#now)
+  }
+
   /** In ms since the epoch; never less than before. */
   tick(): number {
     const shown = this.#clock.now()

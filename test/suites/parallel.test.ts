@@ -62,3 +62,21 @@ function waysToRun({ inputs }: Fixture): (readonly [way: string, runs: readonly 
     ['killed', [{ pollSize: 2, kills: makeRandom(1) }]]
   ]
 }
+
+test('the plan says what is split, what is copied, and whose clock counts', () => {
+  const script = `SET parallelism = ${TASKS};
+CREATE SOURCE users FROM KAFKA (topic = 'users', format = 'upsert') SCHEMA (id INT, team INT, PRIMARY KEY (id));
+CREATE SOURCE events FROM KAFKA (topic = 'events') SCHEMA (who INT, at AS PROCTIME());
+CREATE SINK teams TO KAFKA (topic = 'teams') AS
+SELECT u.team, time_bucket('1 minute', e.at) AS minute, COUNT(*) AS n FROM events e JOIN users u ON u.id = e.who GROUP BY u.team, minute;
+CREATE SINK whole TO KAFKA (topic = 'whole') AS SELECT COUNT(*) AS n FROM events;`
+  using folder = openScriptFolder(Buffer.from(script), {}, 'script.sql')
+  const { plan } = compileScript(folder.session(true))!.pipeline
+  for (const said of [
+    'not split: whoever looks up in it has all rows, read anew at each start',
+    'in 3 tasks, each with the state of its keys',
+    'time: the lowest of the clocks of all who send rows to them',
+    'in 1 task: its rows have no key to part them by'
+  ])
+    assert.equal(plan.split(said).length, 2, said)
+})

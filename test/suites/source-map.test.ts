@@ -68,6 +68,7 @@ async function runToFailure(path: string): Promise<Error> {
     clock: () => nothing as never,
     schemas: () => nothing as never,
     watermark: () => 0,
+    processed: () => 0,
     rows: () => nothing as never,
     now: () => 0,
     elapsed: () => 0,

@@ -29,6 +29,8 @@ export interface RunLimits {
   readonly schemas?: FixtureSchemas
   /** As `--accept-state` and `--rebuild-state`. */
   readonly state?: 'accept' | 'rebuild'
+  /** What the clock says when it starts; absent: the first moment of 2026. */
+  readonly startsAt?: number
   /** Takes rows on their way. */
   readonly samples?: RecordSamples
 }
@@ -66,8 +68,8 @@ async function runProcess(
   limits: RunLimits
 ): Promise<string | null> {
   const { pollSize = Infinity, stopAfter = Infinity, commits, kills, disk, state } = limits
-  const { schemas, samples } = limits
-  const clock = makeVirtualClock()
+  const { schemas, samples, startsAt } = limits
+  const clock = makeVirtualClock(startsAt)
   const memory = makeMemoryConnector(topics, clock)
   const failing = commits === 'failing' ? failCommits(memory) : memory
   const used = kills === undefined ? failing : killProcess(failing, kills)

@@ -99,6 +99,7 @@ async function openTask(
     clock: refuse,
     schemas: refuse,
     watermark: () => refuse('watermark'),
+    processed: () => refuse('processed'),
     rows: refuse,
     now: () => 0,
     elapsed: () => 0,

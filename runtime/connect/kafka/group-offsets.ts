@@ -50,8 +50,13 @@ function readNote(metadata: string): OffsetNote {
     const text = pattern.exec(metadata)?.[1]
     return text === undefined ? null : Number(text)
   }
+  const processed = number(/\bprocessed (\d+)/)
   return {
-    time: { mark: number(/\bwatermark (-?\d+)/), wasIdle: /\bidle\b/.test(metadata) },
+    time: {
+      mark: number(/\bwatermark (-?\d+)/),
+      wasIdle: /\bidle\b/.test(metadata),
+      ...(processed === null ? {} : { processed })
+    },
     topicId: /\btopic (\S+)/.exec(metadata)?.[1] ?? null,
     partitions: number(/\bof (\d+)/)
   }
@@ -72,8 +77,12 @@ export function offsetEntry(
   return { topic, partition, offset, ...(parts.length === 0 ? {} : { metadata: parts.join(' ') }) }
 }
 
-function timeWords({ mark, wasIdle }: PartitionTime): string[] {
-  return [...(mark === null ? [] : [`watermark ${mark}`]), ...(wasIdle ? ['idle'] : [])]
+function timeWords({ mark, wasIdle, processed }: PartitionTime): string[] {
+  return [
+    ...(mark === null ? [] : [`watermark ${mark}`]),
+    ...(wasIdle ? ['idle'] : []),
+    ...(processed === undefined ? [] : [`processed ${processed}`])
+  ]
 }
 
 /** A method that the package has and its type declarations lack. */
