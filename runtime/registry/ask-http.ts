@@ -30,9 +30,12 @@ export async function askHttp({
 }: HttpQuestion): Promise<HttpAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>()
   const signal = AbortSignal.timeout(timeout)
-  // Loaded when there is something to ask: the compiler, which seldom asks, starts a tenth faster.
+  // Loaded when there is something to ask: the compiler, which seldom asks, starts a tenth faster. Not by `import()`: in an executable
+  // Node warns of that in the log.
   const { request: ask } =
-    url.protocol === 'https:' ? await import('node:https') : await import('node:http')
+    url.protocol === 'https:'
+      ? process.getBuiltinModule('node:https')
+      : process.getBuiltinModule('node:http')
   const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   const options = { method, headers: { ...headers, ...length }, signal, agent: false, ...tls }
   const request = ask(url, options, response => {

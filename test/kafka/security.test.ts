@@ -103,6 +103,11 @@ describeOnKafka(
         until('the bad one is kept', async () => (await read('in-dlq')).length > lettersBefore)
       )
       assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+      // Whoever reads the log reads JSON: Node adds nothing to it.
+      assert.ok(
+        pipeline.log.every(({ level }) => level !== undefined),
+        pipeline.text()
+      )
       // Connections of our own get in as librdkafka does: nothing is left to it.
       assert.doesNotMatch(pipeline.text(), /by librdkafka/)
     }

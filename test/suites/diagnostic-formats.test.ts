@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { exitCode } from '../../compiler/commands/command.ts'
 import { renderDiagnostics } from '../../compiler/diagnostics/render/index.ts'
+import { secretProperties } from '../../compiler/kafka/index.ts'
 import { makeSourceFile, makeSpan } from '../../compiler/source/index.ts'
 import { makeCommandFolder } from '../support/command-folder.ts'
 
@@ -174,3 +175,33 @@ test('carets stand below what they mean: behind a secret, behind wide characters
   // 'SELECT ' and two wide characters, one that combines, one emoji of five code points.
   assert.equal(carets, `    | ${' '.repeat(7 + 8 + 3 + 6 + 19)}^`)
 })
+
+test('no diagnostic shows a secret, whichever property holds it', () => {
+  for (const name of secretProperties) {
+    for (const spelling of [name, name.replace('schema.registry.', ''), name.replaceAll('.', '_')])
+      assert.equal(
+        shownLine(`CONFIG ('${spelling}' = 'hunter2')`),
+        `CONFIG ('${spelling}' = '***')`
+      )
+  }
+  const urls = "schema_registry_url = 'http://me:hunter2@one:81/a, https://you:hunter3@two'"
+  assert.equal(
+    shownLine(urls),
+    "schema_registry_url = 'http://me:***@one:81/a, https://you:***@two'"
+  )
+  const both = "'sasl.password' = 'http://me:hunter2@one'"
+  assert.equal(shownLine(both), "'sasl.password' = '***'")
+  const none = "schema_registry_url = 'http://one:8081/a@b', topic = 'a:b@c'"
+  assert.equal(shownLine(none), none)
+})
+
+/** As it stands below a message about its first character. */
+function shownLine(line: string): string {
+  const file = makeSourceFile('secret.sql', line)
+  const text = renderDiagnostics(
+    [{ code: 'c', severity: 'error', message: 'm', span: makeSpan(file, 0, 1) }],
+    'text',
+    '1'
+  )
+  return text.split('\n')[1]!.replace('  1 | ', '')
+}

@@ -3,7 +3,9 @@ import type { Diagnostic } from '../diagnostic.ts'
 
 /** A string behind a name that says what it is, misspelt too; to the end of the text where it does not end. */
 const SECRET =
-  /(?:pas+w?o?r?d|passphrase|secret|jaas|key[._]pem|credentials)[\w.-]*['"`]?\s*=?\s*(?:e?'((?:[^']|'')*)(?:'|$(?![^]))|\$\$([^]*?)(?:\$\$|$(?![^])))/dgi
+  /(?:pas+w?o?r?d|passphrase|secret|jaas|key[._]pem|credentials|user[._]info|auth[._]token)[\w.-]*['"`]?\s*=?\s*(?:e?'((?:[^']|'')*)(?:'|$(?![^]))|\$\$([^]*?)(?:\$\$|$(?![^])))/dgi
+/** Of a URL: what stands behind the name of its user. */
+const PASSWORD = /:\/\/[^\s'"`/@:]*:([^\s'"`/@]+)@/dg
 /** A key that is written in several lines has no more. */
 const LONGEST = 200
 /** What is read at the start of the pipeline is in no script. */
@@ -69,11 +71,15 @@ function secretsOf(file: SourceFile, line: number): readonly Secret[] {
   const lineStart = file.lineStarts[line - 1]!
   const lineEnd = lineStart + lineText(file, line).length
   const text = file.text.slice(from, file.lineStarts[line + LONGEST] ?? file.text.length)
-  return [...text.matchAll(SECRET)].flatMap(match => {
+  const found: Secret[] = []
+  for (const match of [...text.matchAll(SECRET), ...text.matchAll(PASSWORD)]) {
     const [start, end] = (match.indices![1] ?? match.indices![2]!).map(at => at + from)
     const value = file.text.slice(start, end)
-    if (DEFERRED.test(value) || start! > lineEnd || end! < lineStart) return []
-    const place = [Math.max(start!, lineStart), Math.min(end!, lineEnd)]
-    return [{ value, start: place[0]! - lineStart, end: place[1]! - lineStart }]
-  })
+    if (DEFERRED.test(value) || start! > lineEnd || end! < lineStart) continue
+    const place = [Math.max(start!, lineStart) - lineStart, Math.min(end!, lineEnd) - lineStart]
+    // A URL may be all of a secret.
+    if (found.some(one => place[0]! < one.end && place[1]! > one.start)) continue
+    found.push({ value, start: place[0]!, end: place[1]! })
+  }
+  return found.sort((one, other) => one.start - other.start)
 }

@@ -92,6 +92,11 @@ const LOGIN: readonly (readonly [RegExp, string, string])[] = [
     /^ssl error|SSL handshake failed|certificate verify failed/i,
     'there is no TLS with',
     "Check 'security.protocol', 'ssl.ca.location', and where the brokers want one, 'ssl.certificate.location' and 'ssl.key.location' in CONFIG."
+  ],
+  [
+    /^ssl\.[\w.]+ failed|^[\w.: ]*error:[\dA-F]{8}:/i,
+    'a certificate or key can not be read for',
+    "Check the files that 'ssl.*.location' in CONFIG name, and 'ssl.key.password': nobody was connected to."
   ]
 ]
 

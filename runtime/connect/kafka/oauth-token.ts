@@ -37,7 +37,7 @@ export function withOAuthTokens(config: ClientConfig): ClientConfig {
 
 /** The client credentials of OAuth 2: RFC 6749, section 4.4. */
 async function askIssuer(text: (name: string) => string): Promise<OAuthToken> {
-  const url = text('token.endpoint.url')
+  const { href, shown } = endpointOf(text('token.endpoint.url'))
   const credentials = [text('client.id'), text('client.secret')].map(encodeURIComponent).join(':')
   const scope = text('scope')
   const body = new URLSearchParams({
@@ -46,14 +46,21 @@ async function askIssuer(text: (name: string) => string): Promise<OAuthToken> {
   })
   const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
   const signal = AbortSignal.timeout(TIMEOUT)
-  const response = await fetch(url, { method: 'POST', body, headers: { authorization }, signal })
+  const asked = { method: 'POST', body, headers: { authorization }, signal }
+  const response = await fetch(href, asked).catch((error: unknown) => {
+    throw new Error(`the token endpoint ${shown} does not answer: ${reasonOf(error)}`)
+  })
   // What it says beside may quote what it was sent.
-  if (!response.ok) throw new Error(`the token endpoint ${url} answers ${response.status}`)
-  const answer = (await response.json()) as Readonly<Record<string, unknown>>
-  const token = answer['access_token']
-  if (typeof token !== 'string') throw new Error(`the token endpoint ${url} gives no access_token`)
+  if (!response.ok) throw new Error(`the token endpoint ${shown} answers ${response.status}`)
+  const answer = await response.json().then(
+    (found: unknown) => found as Readonly<Record<string, unknown>> | null,
+    () => null
+  )
+  const token = answer?.['access_token']
+  if (typeof token !== 'string')
+    throw new Error(`the token endpoint ${shown} gives no access_token`)
   const claims = claimsOf(token)
-  const seconds = Number(answer['expires_in'] ?? LIFETIME)
+  const seconds = Number(answer?.['expires_in'] ?? LIFETIME)
   const end = typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : Date.now() + seconds * 1000
   const subject = claims[text('sub.claim.name') || 'sub']
   return {
@@ -62,6 +69,23 @@ async function askIssuer(text: (name: string) => string): Promise<OAuthToken> {
     principal: typeof subject === 'string' ? subject : '',
     extensions: pairsOf(text('extensions'), ',')
   }
+}
+
+/** `shown`: without what stands in a URL that nobody should see. */
+function endpointOf(text: string): { readonly href: string; readonly shown: string } {
+  const url = URL.parse(text)
+  if (url === null) throw new Error(`'${PREFIX}token.endpoint.url' is no URL`)
+  if (url.username !== '' || url.password !== '')
+    throw new Error(
+      `'${PREFIX}token.endpoint.url' holds a user: give '${PREFIX}client.id' and '${PREFIX}client.secret' instead`
+    )
+  return { href: url.href, shown: `${url.origin}${url.pathname}` }
+}
+
+/** Why there is no connection stands behind a message that says no more than that there is none. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error
+  return cause instanceof Error ? cause.message || String(cause) : message
 }
 
 /** A token that nobody has signed, for brokers that take those: RFC 7515, appendix A.5. `config` is as librdkafka has it. */

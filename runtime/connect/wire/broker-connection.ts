@@ -49,6 +49,7 @@ export class BrokerConnection {
   readonly #waiting: Waiting[] = []
   #id = 0
   #failure: Error | null = null
+  #tellClosed: () => void = () => {}
 
   private constructor(socket: Socket, settings: ConnectionSettings, frames: FrameReader) {
     this.#socket = socket
@@ -75,7 +76,7 @@ export class BrokerConnection {
     const socket =
       tls === null
         ? connect({ host, port, noDelay: true, onread })
-        : await connectTls({ host, port, ...nameOf(host), ...tls, ...({ onread } as object) })
+        : connectTls({ host, port, ...nameOf(host), ...tls, ...({ onread } as object) })
     connection = new BrokerConnection(socket, settings, frames)
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
@@ -103,6 +104,11 @@ export class BrokerConnection {
 
   get isOpen(): boolean {
     return this.#failure === null
+  }
+
+  /** `tell` is called when it closes without having been told to. */
+  whenClosed(tell: () => void): void {
+    this.#tellClosed = tell
   }
 
   /**
@@ -140,6 +146,7 @@ export class BrokerConnection {
   }
 
   close(): void {
+    this.#tellClosed = () => {}
     this.#fail(new ConnectionClosed('closed'))
   }
 
@@ -185,14 +192,15 @@ export class BrokerConnection {
     this.#socket.destroy()
     this.#frames.release()
     for (const { reject } of this.#waiting.splice(0)) reject(error)
+    this.#tellClosed()
   }
 }
 
 const API_VERSIONS = 18
 
-/** Loaded where it is wanted: it takes 10 ms of a start. */
-async function connectTls(options: ConnectionOptions): Promise<Socket> {
-  const tls = await import('node:tls')
+/** Loaded where it is wanted: it takes 10 ms of a start. Not by `import()`: in an executable Node warns of that in the log. */
+function connectTls(options: ConnectionOptions): Socket {
+  const tls = process.getBuiltinModule('node:tls')
   // Like librdkafka, trust what the machine trusts.
   const ca = options.ca ?? tls.getCACertificates('system')
   return tls.connect({ ...options, ca })
