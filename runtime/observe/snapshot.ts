@@ -54,15 +54,16 @@ export interface ProcessSnapshot {
 
 /** What a process was found at, by looks at its main thread: waiting for others is no work, being kept from the processor is. */
 export interface WorkTimes {
-  /** For how long somebody has looked. */
+  /** For how long somebody has looked, and how often. */
   readonly seconds: number
+  readonly looks: number
   /** How much of that the process has worked: what is below does not come to all of it. */
   readonly busySeconds: number
   /** How much of that it collected garbage, in the midst of all the rest. */
   readonly collectingSeconds: number
   /** By the numbers that the plan has as `work`. */
-  readonly operators: readonly { readonly id: number; readonly seconds: number }[]
-  readonly parts: readonly { readonly part: Part; readonly seconds: number }[]
+  readonly operators: readonly { readonly id: number; readonly looks: number }[]
+  readonly parts: readonly { readonly part: Part; readonly looks: number }[]
 }
 
 export interface MemorySnapshot {

@@ -8,6 +8,18 @@ export function rateOf(now: Snapshot, before: Snapshot, count: number, was: numb
     : (count - was) / seconds
 }
 
+/** Who works for more of the time has no room left. */
+export const FULLY_BUSY = 0.95
+
+/** How much of its time the busiest process has worked: each has one core for all but what clients and models do; null: nobody watches them. */
+export function busyShare(now: Snapshot, before: Snapshot): number | null {
+  const shares = now.processes.flatMap(({ process, busySeconds }) => {
+    const was = before.processes.find(one => one.process === process)
+    return was === undefined ? [] : (rateOf(now, before, busySeconds, was.busySeconds) ?? [])
+  })
+  return shares.length === 0 ? null : Math.min(1, Math.max(...shares))
+}
+
 /** Errors per second, of one code at one place. */
 export function errorRate(now: Snapshot, before: Snapshot, error: ErrorSnapshot): number | null {
   const was = before.errors.find(one => isSame(one, error))?.count ?? 0

@@ -5,7 +5,13 @@ import { printable } from '../observe/printable.ts'
 import { cutText, padText, textWidth } from '../observe/text-width.ts'
 import { rateOf } from './rates.ts'
 import { showCount, showDuration, showEach, showPercent, showRate } from './show-figures.ts'
-import { operatorWork, type Work, workBetween } from './work-between.ts'
+import {
+  besideOperators,
+  operatorWork,
+  sumOfOperators,
+  type Work,
+  workBetween
+} from './work-between.ts'
 
 /** The plan: what it reads as, and its nodes. */
 export interface AnalyzedPlan {
@@ -81,24 +87,12 @@ function renderTimes(work: Work | null, now: Snapshot, before: Snapshot): string
   const waited = `From begin to end, with all that was waited for:\n${renderParts(waits(now, before))}`
   if (work === null)
     return `In ${passed}. The time of operators could not be measured.\n\n${waited}`
-  const { processes, operators, parts, rest, idle, collecting } = work
-  const sum = [...operators.values()].reduce((total, share) => total + share, 0)
-  const of = processes === 1 ? 'one core' : `one core, ${processes} processes together`
+  const of = work.processes === 1 ? 'one core' : `one core, ${work.processes} processes together`
   const shares: readonly Part[] = [
-    ['operators, as above', sum],
-    ...parts.map(({ part, share }): Part => [partTitles[part], share]),
-    ['connections, timers and the rest', rest],
-    ['idle', idle],
-    ['in all that, collecting garbage', collecting]
+    ['operators, as above', sumOfOperators(work)],
+    ...besideOperators(work)
   ]
   return `In ${passed}, of ${of}:\n${renderParts(shares)}\n${waited}`
-}
-
-const partTitles: Readonly<Record<Work['parts'][number]['part'], string>> = {
-  reading: 'taking in what was fetched',
-  sending: 'packing and sending records',
-  committing: 'committing state and offsets',
-  statements: 'answering statements'
 }
 
 /** A title, a share of the time that passed, and seconds for each of what it was done for; absent: nobody counts that. */

@@ -2,8 +2,15 @@ import { countOf, quantileOf, type HistogramSnapshot } from '../observe/histogra
 import { printable } from '../observe/printable.ts'
 import type { Snapshot, SourceSnapshot } from '../observe/snapshot.ts'
 import { cutText, padText, textWidth } from '../observe/text-width.ts'
-import { errorRate, rateOf } from './rates.ts'
-import { showAgo, showBytes, showCount, showDuration, showRate } from './show-figures.ts'
+import { busyShare, errorRate, rateOf } from './rates.ts'
+import {
+  showAgo,
+  showBytes,
+  showCount,
+  showDuration,
+  showPercent,
+  showRate
+} from './show-figures.ts'
 
 /** Partitions of a source that are shown: those that are furthest behind. */
 const PARTITIONS = 4
@@ -41,7 +48,9 @@ export function renderStatus(
   ]
   const shown = tables.filter(isFilled).map(renderTable)
   const errors = [errorTable(now, before)].filter(isFilled).map(renderTable)
-  const head = `${printable(`${pipeline} ${version}`)}   ${state}   up ${up}\n`
+  const busy = busyShare(now, before)
+  const work = busy === null ? '' : `   busy ${showPercent(busy)}`
+  const head = `${printable(`${pipeline} ${version}`)}   ${state}   up ${up}${work}\n`
   const fitting = fitRows(
     [head, ...shown].join('\n'),
     errors.map(text => `\n${text}`).join(''),

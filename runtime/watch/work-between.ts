@@ -50,29 +50,55 @@ type ProcessShares = Omit<Work, 'processes'>
 
 function sharesOf({ work: now }: ProcessSnapshot, { work: was }: ProcessSnapshot): ProcessShares[] {
   const seconds = now.seconds - was.seconds
-  if (seconds < LEAST) return []
-  const share = (value: number, before = 0): number => (value - before) / seconds
-  const operators = now.operators.map(({ id, seconds }, i) => {
-    return [id, share(seconds, was.operators[i]?.seconds)] as const
+  const looks = now.looks - was.looks
+  if (seconds < LEAST || looks === 0) return []
+  const operators = now.operators.map(({ id, looks: found }, i) => {
+    return [id, (found - (was.operators[i]?.looks ?? 0)) / looks] as const
   })
-  const parts = now.parts.map(({ part, seconds }, i) => {
-    return { part, share: share(seconds, was.parts[i]?.seconds) }
+  const parts = now.parts.map(({ part, looks: found }, i) => {
+    return { part, share: (found - (was.parts[i]?.looks ?? 0)) / looks }
   })
   const named = [...operators.map(([, one]) => one), ...parts.map(one => one.share)].reduce(
     (sum, one) => sum + one,
     0
   )
   // Two clocks: neither looks nor the loop know exactly when the other began.
-  const busy = Math.min(1, Math.max(named, share(now.busySeconds, was.busySeconds)))
+  const busy = Math.min(1, Math.max(named, (now.busySeconds - was.busySeconds) / seconds))
   return [
     {
       operators: new Map(operators),
       parts,
       rest: Math.max(0, busy - named),
       idle: 1 - busy,
-      collecting: share(now.collectingSeconds, was.collectingSeconds)
+      collecting: (now.collectingSeconds - was.collectingSeconds) / seconds
     }
   ]
+}
+
+export function sumOfOperators({ operators }: Work): number {
+  return [...operators.values()].reduce((sum, share) => sum + share, 0)
+}
+
+/** What else goes on, in words. */
+export function besideOperators({
+  parts,
+  rest,
+  idle,
+  collecting
+}: Work): readonly (readonly [title: string, share: number])[] {
+  return [
+    ...parts.map(({ part, share }) => [partTitles[part], share] as const),
+    ['connections, timers and the rest', rest],
+    ['idle', idle],
+    ['in all that, collecting garbage', collecting]
+  ]
+}
+
+const partTitles: Readonly<Record<Work['parts'][number]['part'], string>> = {
+  reading: 'taking in what was fetched',
+  sending: 'packing and sending records',
+  committing: 'committing state and offsets',
+  statements: 'answering statements'
 }
 
 /** What an operator's work takes. */

@@ -173,7 +173,7 @@ describeOnKafka('the dashboard', ({ client, broker }) => {
     const states = await page.locator('#states').innerText()
     assert.match(states, /seconds-groups\s+stage\s+[\d,]+\s+[\d.]+ K?B/)
     const line = page.locator('#sql tr', { hasText: 'SELECT p.id, u.name' })
-    assert.match(await line.innerText(), /Predict [\d.,]+( K)?\/s [\d.]+ % \+ model [\d.]+ %/)
+    assert.match(await line.innerText(), /Predict [\d.,]+( K)?\/s( [\d.]+ %)? \+ model [\d.]+ %/)
     // Records can be seen wherever rows go.
     for (const node of await page.locator('#graph .node').all()) {
       await node.click()

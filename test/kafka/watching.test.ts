@@ -126,7 +126,7 @@ describeOnKafka('watching a pipeline', ({ client, broker }) => {
 
   test('status is one screen: lag, rates, latency, state, and errors with their place in the SQL', async () => {
     const text = ask(await pipeline.port(), 'status')
-    assert.match(text, /^watched [0-9a-f]{12} {3}ready {3}up /)
+    assert.match(text, /^watched [0-9a-f]{12} {3}ready {3}up .* {3}busy \d+\.\d %$/m)
     assert.match(text, /^payments +running +0 +1,001 +0 +\S.* ahead +8 +0$/m)
     assert.match(text, /^shares +running +0 +993 +0 +/m)
     assert.match(text, /^seconds-groups +stage +[1-9]/m)

@@ -1,6 +1,6 @@
-import { errorRate, rateOf } from '../rates.ts'
-import { showCount, showDuration, showRate } from '../show-figures.ts'
-import { lineOf, type Watched } from './watched.ts'
+import { busyShare, errorRate, FULLY_BUSY, rateOf } from '../rates.ts'
+import { showCount, showDuration, showPercent, showRate } from '../show-figures.ts'
+import { lineOf, type Watched, workAt } from './watched.ts'
 
 export interface Problem {
   readonly level: 'bad' | 'warn'
@@ -51,7 +51,8 @@ function findDisconnected({ now }: Watched): Problem[] {
   return [{ level: 'warn', what: 'Not ready', text: 'it still reads its tables', line: null }]
 }
 
-function findLag({ now, before }: Watched): Problem[] {
+function findLag(watched: Watched): Problem[] {
+  const { now, before } = watched
   return now.sources.flatMap(({ name, lag, records, line, status }): Problem[] => {
     const was = before.sources.find(source => source.name === name)
     const rate = rateOf(now, before, records, was?.records ?? 0)
@@ -63,9 +64,22 @@ function findLag({ now, before }: Watched): Problem[] {
     const grows = lag > (was?.lag ?? 0) && lag > 5 * rate
     if (!grows && lag / rate < LONG_BEHIND) return []
     const needs = `${showDuration(lag / rate)} of work at ${showRate(rate)} records/s`
-    const text = `source ${name} has ${showCount(lag)} records to read, ${needs}`
+    const text = `source ${name} has ${showCount(lag)} records to read, ${needs}${whySlow(watched)}`
     return [{ level: 'warn', what: grows ? 'Falls behind' : 'Behind', text, line }]
   })
+}
+
+/** What takes the time of a pipeline that has none left. */
+function whySlow(watched: Watched): string {
+  const { now, before, what } = watched
+  if ((busyShare(now, before) ?? 0) < FULLY_BUSY) return ''
+  const shares = what.nodes.map(node => ({ node, share: workAt(watched, node)?.share ?? 0 }))
+  const [most] = shares.toSorted((a, b) => b.share - a.share)
+  const where =
+    most === undefined || most.share === 0
+      ? ''
+      : `, for ${showPercent(most.share)} of it at ${most.node.kind} ${most.node.title}, line ${most.node.line}`
+  return `; the busiest process works all the time${where}`
 }
 
 function findTime({ now }: Watched): Problem[] {

@@ -7,6 +7,7 @@ import { showFigures } from './show-figures-row.ts'
 import { showOperator } from './show-operator.ts'
 import { makeSqlView, type SqlView } from './sql-view.ts'
 import { showTables } from './tables.ts'
+import { showTimes } from './show-times.ts'
 import { visible } from './visible.ts'
 import type { Description, Watched } from './watched.ts'
 
@@ -130,6 +131,7 @@ function show(): void {
   showFigures(watched)
   view.graph.update(watched, chosen)
   showTables(watched, goTo)
+  showTimes(watched, goTo)
   view.sql.update(watched)
   showOperator(watched, chosen, goTo)
 }

@@ -1,6 +1,6 @@
 import { countOf, quantileOf } from '../../observe/histogram.ts'
 import type { Snapshot } from '../../observe/snapshot.ts'
-import { rateOf } from '../rates.ts'
+import { busyShare, FULLY_BUSY, rateOf } from '../rates.ts'
 import { showCount, showDuration, showRate } from '../show-figures.ts'
 import { byId, element, shape } from './dom.ts'
 import type { Watched } from './watched.ts'
@@ -43,12 +43,7 @@ function figuresOf({ now, before }: Watched): Figure[] {
   const recordsOut = rate(({ sinks }) => sinks.map(({ records }) => records))
   const errors = rate(one => one.errors.map(({ count }) => count))
   const lag = sum(now, ({ sources }) => sources.map(one => one.lag))
-  const busy = rate(({ sources, sinks, tellingSeconds, commits }) => [
-    ...sources.map(({ busySeconds }) => busySeconds),
-    ...sinks.map(({ busySeconds }) => busySeconds),
-    tellingSeconds,
-    commits.durations.sum
-  ])
+  const busy = busyShare(now, before)
   const latency = worstLatency(now, before)
   return [
     figure('records in / s', recordsIn, showRate(recordsIn)),
@@ -56,7 +51,12 @@ function figuresOf({ now, before }: Watched): Figure[] {
     figure('lag', lag, showCount(lag), lag > 10_000 ? 'warn' : ''),
     figure('errors / s', errors, showRate(errors), (errors ?? 0) > 0 ? 'bad' : ''),
     figure('latency p99', latency, latency === null ? '-' : showDuration(latency)),
-    figure('busy', busy, busy === null ? '-' : `${Math.round(busy * 100)} %`)
+    figure(
+      'busy',
+      busy,
+      busy === null ? '-' : `${Math.round(busy * 100)} %`,
+      (busy ?? 0) > FULLY_BUSY ? 'warn' : ''
+    )
   ]
 }
 

@@ -64,7 +64,10 @@ function rowsOf(node: Node, watched: Watched): HTMLElement[] {
 function timeOf(node: Node, watched: Watched): string[] {
   const work = workAt(watched, node)
   const model = modelShare(watched, node)
-  const each = work === null || work.each === null ? '' : `, ${showEach(work.each)} per row in`
+  const each =
+    work === null || work.share === 0 || work.each === null
+      ? ''
+      : `, ${showEach(work.each)} per row in`
   return [
     ...(work === null ? [] : [`${showPercent(work.share)} of a core${each}`]),
     ...(model === null ? [] : [`${showPercent(model)} of the time its model was asked`]),

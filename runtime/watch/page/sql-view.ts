@@ -9,6 +9,9 @@ import {
   workAt
 } from './watched.ts'
 
+/** Less is not worth a figure. */
+const LEAST = 0.0005
+
 export interface SqlView {
   update(watched: Watched): void
   /** Shows a line, and marks it. */
@@ -30,23 +33,34 @@ export function makeSqlView({ sql, nodes }: Description, choose: (id: number) =>
         return { node, button }
       })
       const errors = element('span', { class: 'bad-text' })
+      const cost = element(
+        'td',
+        { class: 'cost' },
+        ...costs.flatMap(({ button }, i) => (i === 0 ? [button] : [' · ', button])),
+        ' ',
+        errors
+      )
       const row = element(
         'tr',
         { tabindex: -1 },
         element('td', { class: 'number' }, String(number)),
-        element('td', { class: 'cost' }, ...costs.flatMap(({ button }) => [button, ' ']), errors),
+        cost,
         element('td', { class: 'line' }, text)
       )
-      return { number, row, costs, errors }
+      return { number, row, cost, costs, errors }
     })
   byId('sql').replaceChildren(element('tbody', {}, ...lines.map(({ row }) => row)))
   let marked: HTMLElement | null = null
   return {
     update(watched) {
-      for (const { number, row, costs, errors } of lines) {
+      for (const { number, row, cost, costs, errors } of lines) {
+        let share = 0
         for (const { node, button } of costs) {
           setText(button, costOf(node, watched))
+          share += workAt(watched, node)?.share ?? 0
         }
+        // A bar behind the figures: what takes the most is found at a glance.
+        cost.style.setProperty('--share', `${Math.min(1, share)}`)
         const failing = watched.now.errors.filter(error => lineOf(error) === number)
         const recent = failing.some(({ time }) => watched.now.now - time < 60_000)
         const text = failing.map(({ code, count }) => `${code} × ${showCount(count)}`).join(', ')
@@ -74,8 +88,8 @@ function costOf(node: Description['nodes'][number], watched: Watched): string {
   const figures = [
     node.kind,
     rate === null ? '' : `${showRate(rate)}/s`,
-    work === null ? '' : showPercent(work.share),
-    model === null ? '' : `+ model ${showPercent(model)}`
+    work === null || work.share < LEAST ? '' : showPercent(work.share),
+    model === null || model < LEAST ? '' : `+ model ${showPercent(model)}`
   ]
   return figures.filter(figure => figure !== '').join(' ')
 }

@@ -10,7 +10,7 @@ interface Cell {
   /** A button that goes to the line of the SQL. */
   readonly line?: number
 }
-type Row = readonly (Cell | string | null)[]
+export type Row = readonly (Cell | string | null)[]
 
 /** Everything that is a table. `goTo`: shows a line of the SQL. */
 export function showTables(watched: Watched, goTo: (line: number) => void): void {
@@ -20,7 +20,8 @@ export function showTables(watched: Watched, goTo: (line: number) => void): void
   showStates(watched)
 }
 
-function fillTable(
+/** `goTo`: shows a line of the SQL. */
+export function fillTable(
   id: string,
   head: readonly string[],
   rows: readonly Row[],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PipelineDefinition, RecordError } from '../../../runtime/contract/index.ts'
 import { makeMetrics, type Metrics } from '../../../runtime/observe/metrics.ts'
-import { takeSnapshot } from '../../../runtime/observe/snapshot.ts'
+import { type ProcessSnapshot, takeSnapshot } from '../../../runtime/observe/snapshot.ts'
 import { findProblems } from '../../../runtime/watch/page/find-problems.ts'
 import type { Description } from '../../../runtime/watch/page/watched.ts'
 
@@ -26,6 +26,7 @@ const error: RecordError = {
 
 interface Situation {
   readonly lag?: number
+  readonly process?: ProcessSnapshot
   readonly watermark?: number
   readonly marks?: readonly (readonly [number, number])[]
 }
@@ -33,7 +34,8 @@ interface Situation {
 function lookAt(
   change: (metrics: Metrics) => void,
   before: Situation = {},
-  after: Situation = before
+  after: Situation = before,
+  nodes: Description['nodes'] = []
 ): readonly string[] {
   const metrics = makeMetrics(definition)
   const source = metrics.sources[0]!
@@ -50,7 +52,7 @@ function lookAt(
       isReady: source.trouble === null && source.assigned !== null,
       states: [],
       memory: null,
-      process: null,
+      process: situation.process ?? null,
       watermarksOf: () =>
         situation.watermark === undefined
           ? null
@@ -59,7 +61,7 @@ function lookAt(
   const was = take(0)
   change(metrics)
   situation = after
-  const what = { nodes: [] } as unknown as Description
+  const what = { nodes } as unknown as Description
   return findProblems({ what, now: take(10), before: was, samples: null }).map(
     problem => `${problem.level} ${problem.what}: ${problem.text} (${problem.line})`
   )
@@ -68,6 +70,37 @@ function lookAt(
 test('nothing is wrong where records flow', () => {
   const flowing = lookAt(metrics => (metrics.sources[0]!.messages += 1000), { lag: 50 })
   assert.deepEqual(flowing, [])
+})
+
+test('who falls behind and works all the time is told what takes it', () => {
+  const slow = (busy: number): readonly string[] => {
+    const processAt = (seconds: number): ProcessSnapshot => ({
+      ...{ process: 7, delay: { median: 0, p99: 0 }, busySeconds: busy * seconds },
+      work: {
+        ...{ seconds, looks: 100 * seconds, busySeconds: busy * seconds, collectingSeconds: 0 },
+        operators: [
+          { id: 1, looks: 10 * seconds },
+          { id: 2, looks: 80 * seconds }
+        ],
+        parts: []
+      }
+    })
+    const nodes = [
+      { id: 1, inputs: [], work: 1, kind: 'Source', title: 'orders', line: 3 },
+      { id: 2, inputs: [1], work: 2, kind: 'Filter', title: 'slow(a)', line: 7 }
+    ]
+    return lookAt(
+      metrics => (metrics.sources[0]!.messages += 1000),
+      { lag: 500, process: processAt(0) },
+      { lag: 900, process: processAt(10) },
+      nodes as unknown as Description['nodes']
+    )
+  }
+  assert.match(
+    slow(0.99)[0]!,
+    /records\/s; the busiest process works all the time, for 80\.0 % of it at Filter slow\(a\), line 7 \(3\)$/
+  )
+  assert.match(slow(0.5)[0]!, /records\/s \(3\)$/)
 })
 
 test('records that wait and are not read; records that wait ever longer', () => {

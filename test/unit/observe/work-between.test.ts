@@ -4,6 +4,7 @@ import { PARTS } from '../../../runtime/observe/doing.ts'
 import type { ProcessSnapshot, Snapshot } from '../../../runtime/observe/snapshot.ts'
 import { modelShare, type Watched } from '../../../runtime/watch/page/watched.ts'
 import { renderAnalysis } from '../../../runtime/watch/render-analysis.ts'
+import { busyShare } from '../../../runtime/watch/rates.ts'
 import { operatorWork, workBetween } from '../../../runtime/watch/work-between.ts'
 
 /** A process that was looked at for so many seconds: half of them it sent, a quarter it was at the operator 2. */
@@ -11,13 +12,14 @@ function processAt(process: number, seconds: number, operator = seconds / 4): Pr
   return {
     ...{ process, delay: { median: 0, p99: 0 }, busySeconds: 1000 },
     work: {
-      ...{ seconds, busySeconds: seconds * 0.9, collectingSeconds: seconds / 10 },
+      ...{ seconds, looks: 500 * seconds },
+      ...{ busySeconds: seconds * 0.9, collectingSeconds: seconds / 10 },
       operators: [
-        { id: 1, seconds: 0 },
-        { id: 2, seconds: operator },
-        { id: 3, seconds: 0 }
+        { id: 1, looks: 0 },
+        { id: 2, looks: 500 * operator },
+        { id: 3, looks: 0 }
       ],
-      parts: PARTS.map(part => ({ part, seconds: part === 'sending' ? seconds / 2 : 0 }))
+      parts: PARTS.map(part => ({ part, looks: part === 'sending' ? 250 * seconds : 0 }))
     }
   }
 }
@@ -114,4 +116,12 @@ test('the time of models is that of their threads', () => {
   const watched = { now: at(10, 3), before: at(0, 1) } as Watched
   close(modelShare(watched, { kind: 'Predict', title: 'a, b' }), 0.4)
   assert.equal(modelShare(watched, { kind: 'Filter', title: 'a' }), null)
+})
+
+test('the busiest process says how busy a pipeline is', () => {
+  const at = (busySeconds: number, process: number) => ({ ...processAt(process, 0), busySeconds })
+  const before = snapshot(0, 0, [at(1, 7), at(1, 8)])
+  const now = snapshot(10, 0, [at(3, 7), at(9, 8), at(99, 9)])
+  close(busyShare(now, before), 0.8)
+  assert.equal(busyShare(snapshot(10, 0, []), before), null)
 })
