@@ -43,6 +43,7 @@ describeOnKafka(
       }
       await readings.closeAll()
       await readings.windowsTold()
+      await readings.totalsTold()
       for (const one of [stays, ...members]) {
         await one.logged('started')
         assert.equal(await one.exit('SIGTERM'), 0, one.text())
