@@ -77,7 +77,7 @@ export function emitCombine(step: StepOf<'Combine'>, cx: FunctionContext, task: 
   const count = emitCounting({ ...step, combined: null }, names, 'add', cx)
   const group = scope.name('group')
   const made = js`new ${names.group}(${keys.map(({ code }) => code)})`
-  const test = emitAlone(step, cx)
+  const test = emitAlone(step, names.groups, cx)
   const send = js`${names.send}(${group}, batch, i)`
   if (test === 'always') {
     out.line(js`const ${group} = ${made}`)
@@ -88,11 +88,6 @@ export function emitCombine(step: StepOf<'Combine'>, cx: FunctionContext, task: 
   const { window, key } = emitPlace(step, keys, cx)
   const find = js`${names.groups}.find(${window}, ${key})`
   const add = js`${names.groups}.add(${key}, ${made})`
-  if (test === 'never') {
-    out.line(js`let ${group} = ${find}`)
-    out.line(js`if (${group} === undefined) ${group} = ${add}`)
-    return count(group)
-  }
   const alone = scope.name('alone')
   out.line(js`const ${alone} = ${test}`)
   out.line(js`let ${group} = ${alone} ? ${made} : ${find}`)
@@ -102,17 +97,19 @@ export function emitCombine(step: StepOf<'Combine'>, cx: FunctionContext, task: 
 }
 
 /**
- * Whether the row goes alone: it may be late where it is sent to, and has to be told by itself then. Of what no source's clock tells
- * the time nobody here knows.
+ * Whether the row goes alone: it may be late where it is sent to, and has to be told by itself then, or others have no group in common.
+ * Of what no source's clock tells the time nobody here knows.
  */
 function emitAlone(
   { window, slices }: StepOf<'Combine'>,
+  groups: Code,
   cx: FunctionContext
-): Code | 'always' | 'never' {
-  if (window === null) return 'never'
+): Code | 'always' {
+  const goesAlone = js`${groups}.goesAlone()`
+  if (window === null) return goesAlone
   const { clock, module } = cx
   if (clock === undefined) return 'always'
-  const wasIdle = js`${clock}.wasIdle(batch.partition[i]!)`
+  const wasIdle = js`${goesAlone} || ${clock}.wasIdle(batch.partition[i]!)`
   if (slices === null) return wasIdle
   const time = emitExpr(slices.array.args[2]!, cx).code
   const first = emitExpr(slices.first!, cx).code

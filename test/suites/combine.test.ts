@@ -155,6 +155,26 @@ test('what many groups take is bounded: they go before the commit', async () => 
   assert.equal(sent(topics, 'totals-groups').length, 25_000)
 })
 
+test('rows go alone where each has a group of its own, and come to the same', async () => {
+  const { run } = await openTasks(source('') + queries)
+  const rows = (count: number, keyOf: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => row(0, 1, keyOf(i)))
+  const topics = topicsOf([
+    ...rows(10_000, i => `key ${i}`),
+    ...rows(1000, () => 'key 1'),
+    ...rows(1, () => 'key 2')
+  ])
+  await run(topics, { pollSize: 1000 })
+  assert.equal(sent(topics, 'totals-groups').length, 11_001)
+  // All rows have one group.
+  assert.equal(sent(topics, 'whole-groups').length, 1)
+  const told = topics
+    .read('totals')
+    .map(({ value }) => JSON.parse(Buffer.from(value!).toString()) as { k: string; c0: number })
+    .filter(({ k }) => k === 'key 1')
+  assert.equal(told.at(-1)!.c0, 1001)
+})
+
 for (const [query, reason] of [
   ['SELECT k, COUNT(DISTINCT b) AS n FROM s GROUP BY k', 'count(DISTINCT) takes each value'],
   ['SELECT k, STRING_AGG(k, k) AS n FROM s GROUP BY k', 'string_agg takes each value'],
