@@ -33,6 +33,8 @@ const printing = {
   format: 'json',
   encoding: 'json',
   recordSchema: null,
+  keyFormat: null,
+  keySchema: null,
   decimalFormat: 'number',
   partitionKey: [],
   table: null,

@@ -75,6 +75,17 @@ export function sinkFormatNeedsKey(sink: string, format: string, span: Span) {
   } satisfies Diagnostic
 }
 
+export function keyFormatColumns(sink: string, format: string, columns: number, span: Span) {
+  const found = columns === 0 ? 'no column' : `${columns} columns`
+  return {
+    code: 'key-format-columns',
+    severity: 'error',
+    span,
+    message: `key_format '${format}' of sink "${sink}" needs ${format === 'text' ? 'one column' : 'columns'} as the key, and it is ${found}`,
+    hint: "Say which with partition_key = 'a, b', or leave key_format out."
+  } satisfies Diagnostic
+}
+
 export function columnSetTwice(column: string, span: Span) {
   return {
     code: 'column-set-twice',

@@ -35,6 +35,7 @@ import { type AnyStageNames, closeStage, tellStage } from './emit-stage.ts'
 import type { TableNames } from './table-names.ts'
 
 export interface SinkWriter {
+  readonly sink: BoundSink
   readonly variable: Code
   readonly name: string
   readonly type: Code
@@ -106,9 +107,10 @@ export function emitDefinition(
     ...definePipeline(program, version, used),
     sources: program.tasks.map(defineSource),
     sinks: [
-      ...script.sinks
-        .filter(sink => names.writers.some(({ name }) => name === sink.name))
-        .map(defineSink),
+      // What is written knows its key.
+      ...script.sinks.flatMap(({ name }) =>
+        names.writers.filter(writer => writer.name === name).map(({ sink }) => defineSink(sink))
+      ),
       ...exchanges.map(exchange => ({
         ...defineSink(exchange.sink),
         exchange: { tasks: exchange.tasks, ...defineClocks(exchange) }
@@ -296,6 +298,7 @@ function defineSource({ source, exchange, steps }: SourceTask): Data {
       wait: Math.max(0, ...models.map(model => model.maxWait))
     },
     ...(source.registry === null ? {} : { registry: defineRegistry(source.registry) }),
+    ...(source.feeds?.keyFormat === 'avro' ? { hasKeySchemas: true } : {}),
     ...(exchange === undefined ? {} : { exchange: defineClocks(exchange) }),
     line: lineOf(source.span)
   }
@@ -331,6 +334,9 @@ function defineSink(sink: BoundSink) {
     properties: defineProperties(sink.properties),
     onError: { ...sink.onError },
     ...(sink.registry === null ? {} : { schema: defineSchema(sink, sink.registry) }),
+    ...(sink.registry === null || sink.keySchema === null
+      ? {}
+      : { keySchema: defineKeySchema(sink.topic, sink.keySchema, sink.registry) }),
     line: lineOf(sink.span)
   }
 }
@@ -339,6 +345,12 @@ function defineSchema({ recordSchema, encoding }: BoundSink, registry: BoundRegi
   const { subject, autoRegister } = registry
   const schema = { type: encoding.toUpperCase(), text: recordSchema, references: [] }
   return { ...defineRegistry(registry), subject, autoRegister, schema }
+}
+
+function defineKeySchema(topic: string, text: string, registry: BoundRegistry): Data {
+  const schema = { type: 'AVRO', text, references: [] }
+  const { autoRegister } = registry
+  return { ...defineRegistry(registry), subject: `${topic}-key`, autoRegister, schema }
 }
 
 function defineRegistry({ url, properties }: BoundRegistry) {

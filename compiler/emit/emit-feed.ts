@@ -25,7 +25,11 @@ export interface EmittedFeed {
 export function emitFeed(task: SourceTask, shared: SharedNames, module: Module): EmittedFeed {
   const { name, feeds } = task.source
   const names = { ...shared.table(name), versions: versionsOf(task.steps, name, shared) }
-  if (feeds!.format === 'upsert') return upsertFeed(task, names, module)
+  if (feeds!.format === 'upsert') {
+    return feeds!.keyFormat === 'avro'
+      ? avroUpsertFeed(task, names, module)
+      : upsertFeed(task, names, module)
+  }
   return task.source.format === 'avro'
     ? avroChangeFeed(task, names, module)
     : debeziumFeed(task, names, module)
@@ -69,6 +73,35 @@ function upsertFeed({ source }: SourceTask, names: FedNames, module: Module): Em
             cx
           )
         })
+        body.line(js`continue`)
+      })
+      return []
+    }
+  }
+}
+
+/** The same with keys in Avro. */
+function avroUpsertFeed({ source }: SourceTask, names: FedNames, module: Module): EmittedFeed {
+  const { body } = module
+  const key = source.feeds!.key.map(index => source.columns[index]!)
+  const decoder = emitAvroDecoder(source, key, `${source.name} key`, module)
+  return {
+    emit() {
+      body.if(js`batch.valueStart[i]! < 0`, () => {
+        const scope = loopScope(module)
+        body.if(js`!${decoder.read(js`batch.keyStart[i]!`, js`batch.keyEnd[i]!`)}`, () => {
+          body.line(js`batch.reject(i, ${decoder.error})`)
+          body.line(js`continue`)
+        })
+        const row = key.map(column =>
+          decoder.value(column, (hint, code) => {
+            const name = scope.name(hint)
+            body.line(js`const ${name} = ${code}`)
+            return name
+          })
+        )
+        const cx: FunctionContext = { module, out: body, scope, row }
+        emitGuarded(cx, () => emitDelete(row, key, names, cx))
         body.line(js`continue`)
       })
       return []

@@ -140,7 +140,8 @@ export function emitProgram(
 function sinkWriters(module: Module) {
   const variables = new Map<string, SinkWriter>()
   return {
-    get({ name, format, batchSize }: BoundSink, schema: RowType): Code {
+    get(sink: BoundSink, schema: RowType): Code {
+      const { name, format, batchSize } = sink
       const known = variables.get(name)
       if (known !== undefined) return known.variable
       const variable = module.scope.name(`${name} writer`)
@@ -150,10 +151,10 @@ function sinkWriters(module: Module) {
         writeData(module.constants, js`const ${columns} = `, described, js` as const`)
         const type = module.use('ArrowWriter')
         const own = js`new ${type}(${columns}, ${batchSize})`
-        variables.set(name, { name, variable, type, own })
+        variables.set(name, { sink, name, variable, type, own })
       } else {
         module.useType('RecordWriter')
-        variables.set(name, { name, variable, type: js`RecordWriter`, own: null })
+        variables.set(name, { sink, name, variable, type: js`RecordWriter`, own: null })
       }
       return variable
     },

@@ -80,7 +80,7 @@ export function emitPlain(
   else out.if(test, () => out.line(js`${writer}.endDeleted()`), write)
 }
 
-/** One column is the key as plain text, NULL no key; several are a JSON object. */
+/** One column is the key as plain text, NULL no key; several are a JSON object, where `key_format` does not say another. */
 export function emitKey(
   sink: BoundSink,
   row: readonly Value[],
@@ -91,7 +91,18 @@ export function emitKey(
   const { partitionKey } = sink
   if (partitionKey.length === 0) return
   if (sink.connector === 'exchange') return emitExchangeKey(sink, row, columns, writer, cx)
-  if (partitionKey.length > 1) {
+  if (sink.keyFormat === 'avro') {
+    const values = partitionKey.map(index => asKey(row[index]!, columns[index]!, cx))
+    cx.out.line(js`${writer}.keyFrame()`)
+    emitAvroRow(
+      values,
+      partitionKey.map(index => columns[index]!),
+      writer,
+      cx
+    )
+    return cx.out.line(js`${writer}.endKey()`)
+  }
+  if (partitionKey.length > 1 || sink.keyFormat === 'json') {
     const values = row.map((value, index) =>
       partitionKey.includes(index) ? asKey(value, columns[index]!, cx) : value
     )

@@ -124,16 +124,20 @@ export interface BoundLatePolicy {
   readonly deadLetterTopic: string | null
 }
 
+/** How a key of columns is a record's: one column as plain text, a JSON object, or a record in Avro. */
+export type KeyFormat = 'text' | 'json' | 'avro'
+
 /** How the records of a topic change a table. */
 export interface TableFeed {
   /** `upsert`: a record is a row, a null value deletes. `debezium`: a record is a change with the row before and after it. */
   readonly format: 'upsert' | 'debezium'
   /** Indexes of the PRIMARY KEY's columns. */
   readonly key: readonly number[]
-  /** How the record's key holds it: one column as plain text, or a JSON object. */
-  readonly keyFormat: 'text' | 'json'
-  /** The key's values, over a row of one TEXT column: the record's key. For deletes that hold no row. */
+  readonly keyFormat: KeyFormat
+  /** The key's values, over a row of one TEXT column: the record's key. For deletes that hold no row. Empty: it is in Avro. */
   readonly fromKey: readonly Expr[]
+  /** Of keys in Avro: the same with keys as they are without; null: they are not. */
+  readonly plain: TableFeed | null
 }
 
 /** A column of a source. `schema.columns[i]` of the source is the column of `columns[i]`. */
@@ -178,6 +182,10 @@ export interface BoundSink {
   readonly encoding: 'json' | 'avro' | 'protobuf'
   /** The schema of values that have one, as text; null: they have none. */
   readonly recordSchema: string | null
+  /** Null: one column is plain text, several are a JSON object. */
+  readonly keyFormat: KeyFormat | null
+  /** The schema of keys in Avro, as text, when the key is known; null: they have none. */
+  readonly keySchema: string | null
   readonly decimalFormat: 'number' | 'string'
   /** Column indexes into `schema` that make the record key, as `partition_key` says; empty: no key. */
   readonly partitionKey: readonly number[]

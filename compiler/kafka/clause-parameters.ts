@@ -16,6 +16,8 @@ export const sinkFormats = [
   ...(['protobuf', 'arrow', 'text', 'bytes'] as const)
 ]
 export const valueFormats = ['json', 'avro'] as const
+/** Of keys whose columns are known. */
+export const keyFormats = ['text', 'json', 'avro'] as const
 export const sinkValueFormats = [...valueFormats, 'protobuf'] as const
 export const timestampUnits = ['s', 'ms', 'us', 'ns'] as const
 export const offsetResets = ['latest', 'earliest'] as const
@@ -77,7 +79,7 @@ export const sourceParameters: readonly ClauseParameter[] = [
   },
   {
     name: 'key_format',
-    doc: 'What the keys of the records are: text or json, or bytes where they are events.'
+    doc: 'What the keys of the records are: text, json, or avro where the rows are too; bytes where they are events.'
   }
 ]
 
@@ -93,6 +95,11 @@ export const sinkParameters: readonly ClauseParameter[] = [
   {
     name: 'partition_key',
     doc: "The columns that make the record's key, separated by commas. Records with one key stay in order."
+  },
+  {
+    name: 'key_format',
+    doc: "What the record's key is written in: text (default of one column), json (an object, default of several), or avro where the rows are too.",
+    choices: keyFormats
   },
   { name: 'batch_size', doc: 'Most records of a batch. Default: 10000.' },
   { name: 'linger_ms', doc: 'How long a batch waits to fill, in milliseconds. Default: 100.' },

@@ -15,6 +15,7 @@ export {
   sourceFormats,
   sourceParameters,
   timestampUnits,
+  keyFormats,
   sinkValueFormats,
   valueFormats,
   type ClauseParameter

@@ -105,6 +105,8 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
     format: changes ? 'debezium' : 'json',
     encoding: 'json',
     recordSchema: null,
+    keyFormat: null,
+    keySchema: null,
     decimalFormat: 'number',
     partitionKey,
     table: null,

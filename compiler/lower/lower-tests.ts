@@ -100,6 +100,8 @@ function makeSink(name: string, schema: RowType, span: Span): BoundSink {
     format: 'json',
     encoding: 'json',
     recordSchema: null,
+    keyFormat: null,
+    keySchema: null,
     decimalFormat: 'number',
     partitionKey: [],
     table: null,

@@ -23,6 +23,8 @@ export function observeTables(script: BoundScript): BoundScript {
       format: 'debezium',
       encoding: 'json',
       recordSchema: null,
+      keyFormat: null,
+      keySchema: null,
       decimalFormat: 'number',
       partitionKey: [],
       table: name,

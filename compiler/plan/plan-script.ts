@@ -1,5 +1,7 @@
+import { deriveSchema } from '../avro/index.ts'
 import { notSupportedYet } from '../diagnostics/bind.ts'
 import {
+  keyFormatColumns,
   sinkFormatColumns,
   sinkFormatNeedsKey,
   sinkNeedsScale
@@ -93,7 +95,31 @@ function withKey(sink: BoundSink, input: StreamNode, session: Session): BoundSin
   }
   if (isPlain(format)) checkPlain({ ...sink, format, partitionKey: key }, input.schema, session)
   if (format === 'arrow') checkScales(sink, input.schema, session)
-  return key === partitionKey ? sink : Object.freeze({ ...sink, partitionKey: key })
+  checkKeyFormat(sink, key, session)
+  const keySchema = keySchemaOf(sink, key, input.schema)
+  if (key === partitionKey && keySchema === null) return sink
+  return Object.freeze({ ...sink, partitionKey: key, keySchema })
+}
+
+function checkKeyFormat(
+  { name, keyFormat, span }: BoundSink,
+  key: readonly number[],
+  session: Session
+): void {
+  if (keyFormat === null) return
+  const isFit = keyFormat === 'text' ? key.length === 1 : key.length > 0
+  if (!isFit) session.diagnostics.push(keyFormatColumns(name, keyFormat, key.length, span))
+}
+
+/** Columns that fit no schema were told where the schema of the values was made. */
+function keySchemaOf(
+  { keyFormat, topic }: BoundSink,
+  key: readonly number[],
+  { columns }: RowType
+): string | null {
+  if (keyFormat !== 'avro') return null
+  const schema = deriveSchema({ columns: key.map(index => columns[index]!) }, `${topic}_key`)
+  return typeof schema === 'string' ? schema : null
 }
 
 /** Of what is written with a schema. */

@@ -43,8 +43,9 @@ export class RecordWriter {
   #op = new Uint8Array(FIRST_RECORDS)
   #recordStart = 0
   #sayable = true
-  /** Before each value that has a schema: see `frame`. */
+  /** Before each value, and each key, that has a schema: see `frame`. */
   #frame = new Uint8Array()
+  #keyFrame = new Uint8Array()
 
   /** Complete records since the last `clear`. */
   get count(): number {
@@ -121,7 +122,17 @@ export class RecordWriter {
 
   /** The values that follow have the schema of a registry: a zero and its id, as Confluent's serializers have it. */
   setSchema(id: number): void {
-    this.#frame = Uint8Array.of(0, id >>> 24, id >>> 16, id >>> 8, id)
+    this.#frame = frameOf(id)
+  }
+
+  /** As `setSchema`, for keys. */
+  setKeySchema(id: number): void {
+    this.#keyFrame = frameOf(id)
+  }
+
+  /** What a key with a schema begins with. */
+  keyFrame(): void {
+    this.raw(this.#keyFrame)
   }
 
   /** What a value with a schema begins with. */
@@ -444,4 +455,8 @@ export class RecordWriter {
 function longer<A extends Int32Array | Float64Array | Uint8Array>(from: A, to: A): A {
   to.set(from)
   return to
+}
+
+function frameOf(id: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(0, id >>> 24, id >>> 16, id >>> 8, id)
 }

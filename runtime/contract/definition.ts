@@ -141,6 +141,8 @@ export interface SourceDefinition {
   readonly columns: readonly DescribedColumn[]
   /** Where the schemas are that its records name; absent: they name none. */
   readonly registry?: RegistryDefinition
+  /** Their keys name schemas too. */
+  readonly hasKeySchemas?: true
   /** What other parts of the script send. */
   readonly exchange?: ExchangeClocks
   /** The only partition that is read, whatever the group has; absent: those that the group gives. */
@@ -171,6 +173,8 @@ export interface SinkDefinition {
   readonly onError: ErrorPolicy
   /** The schema that its records name; absent: they name none. */
   readonly schema?: SinkSchema
+  /** That of their keys. */
+  readonly keySchema?: SinkSchema
   readonly exchange?: ExchangeClocks & { readonly tasks: number }
   readonly line: number
 }

@@ -22,11 +22,16 @@ export async function checkRegistries(
       })
     )
   }
-  for (const { name, schema } of parts.flatMap(({ sinks }) => sinks)) {
-    if (schema === undefined) continue
-    checks.push(
-      await checkOne(`${schema.url} of sink "${name}"`, () => checkSchema(schema, environment))
-    )
+  for (const { name, schema, keySchema } of parts.flatMap(({ sinks }) => sinks)) {
+    for (const [one, what] of [
+      [schema, 'sink'],
+      [keySchema, 'keys of sink']
+    ] as const) {
+      if (one === undefined) continue
+      checks.push(
+        await checkOne(`${one.url} of ${what} "${name}"`, () => checkSchema(one, environment))
+      )
+    }
   }
   return checks
 }

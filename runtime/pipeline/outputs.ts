@@ -1,6 +1,6 @@
 import { RecordWriter } from '../codec/index.ts'
 import { schemaId } from '../registry/index.ts'
-import type { Batch, PipelineDefinition } from '../contract/index.ts'
+import type { Batch, PipelineDefinition, SinkSchema } from '../contract/index.ts'
 import { during } from '../observe/doing.ts'
 import { countSent, type Metrics, type SinkMetrics } from '../observe/metrics.ts'
 import { recordOf, type RecordSamples } from '../observe/record-samples.ts'
@@ -52,12 +52,13 @@ export class Outputs {
 
   async open(sink: SinkMetrics): Promise<void> {
     const { connector, clock, random = Math.random, openRegistry } = this.#options
-    const { schema } = sink.definition
-    if (schema !== undefined) {
-      if (openRegistry === undefined)
-        throw new Error(`nothing opens the registry of ${sink.definition.name}`)
-      this.writer(sink.definition.name).setSchema(await schemaId(schema, openRegistry(schema)))
+    const { schema, keySchema, name } = sink.definition
+    const idOf = async (one: SinkSchema): Promise<number> => {
+      if (openRegistry === undefined) throw new Error(`nothing opens the registry of ${name}`)
+      return schemaId(one, openRegistry(one))
     }
+    if (schema !== undefined) this.writer(name).setSchema(await idOf(schema))
+    if (keySchema !== undefined) this.writer(name).setKeySchema(await idOf(keySchema))
     await openEnd(sink, connected =>
       connector.openSink(sink.definition, {
         refused: record => this.failedRecords.refused(sink, record),

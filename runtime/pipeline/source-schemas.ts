@@ -44,6 +44,6 @@ export class SourceSchemas {
   /** To be called before a batch runs. False: it is not to be run. */
   async prepare({ definition }: SourceMetrics, batch: Batch): Promise<boolean> {
     const schemas = this.#bySource.get(definition.name)
-    return schemas === undefined || schemas.prepare(batch)
+    return schemas === undefined || schemas.prepare(batch, definition.hasKeySchemas === true)
   }
 }

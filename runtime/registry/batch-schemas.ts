@@ -44,17 +44,27 @@ export class BatchSchemas implements SchemaLookup {
     return found
   }
 
-  /** Fetches the schemas that a batch names and that are not known. False: the pipeline stops, and the batch is not to be run. */
-  async prepare({ bytes, count, valueStart, valueEnd }: Batch): Promise<boolean> {
+  /**
+   * Fetches the schemas that a batch names, its keys too if they do, and that are not known. False: the pipeline stops, and the batch is
+   * not to be run.
+   */
+  async prepare(
+    { bytes, count, valueStart, valueEnd, keyStart, keyEnd }: Batch,
+    hasKeys = false
+  ): Promise<boolean> {
     const missing = new Set<number>()
-    let last = -1
-    for (let i = 0; i < count; i++) {
-      const id = readSchemaId(bytes, valueStart[i]!, valueEnd[i]!)
-      // Most records are as the one before.
-      if (id < 0 || id === last) continue
-      last = id
-      if (!this.#schemas.has(id)) missing.add(id)
+    const find = (starts: Int32Array, ends: Int32Array): void => {
+      let last = -1
+      for (let i = 0; i < count; i++) {
+        const id = readSchemaId(bytes, starts[i]!, ends[i]!)
+        // Most records are as the one before.
+        if (id < 0 || id === last) continue
+        last = id
+        if (!this.#schemas.has(id)) missing.add(id)
+      }
     }
+    find(valueStart, valueEnd)
+    if (hasKeys) find(keyStart, keyEnd)
     if (missing.size > 0) await this.#fetchAll([...missing].filter(id => this.#isDue(id)))
     return [...missing].every(id => this.#schemas.has(id) || this.#problems.has(id))
   }

@@ -56,7 +56,14 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'compiler/kafka': { imports: ['compiler/diagnostics/closest.ts'] },
   'compiler/onnx': { imports: [] },
   'compiler/plan': {
-    imports: [...session, 'compiler/ir', 'compiler/types', 'compiler/functions']
+    // The key of a sink is known from the plan on, and so is its schema.
+    imports: [
+      ...session,
+      'compiler/avro/index.ts',
+      'compiler/ir',
+      'compiler/types',
+      'compiler/functions'
+    ]
   },
   'compiler/optimize': {
     imports: [...session, 'compiler/ir', 'compiler/types', 'compiler/functions']

@@ -16,6 +16,7 @@ import { castValue } from './cast.ts'
 import { evalBatch } from './batch.ts'
 import { OracleOver } from './over.ts'
 import { compareValues } from './compare.ts'
+import { decodeAvroFields } from './decode-avro.ts'
 import { decodeRecord } from './decode.ts'
 import { encodeChanges, encodeEvent } from './encode.ts'
 import { evalExpr } from './eval.ts'
@@ -494,7 +495,17 @@ function isEqual(a: Value, b: Value, type: Parameters<typeof compareValues>[2]):
   return a !== null && b !== null && compareValues(a, b, type) === 0
 }
 
-function keyValues({ key }: InputRecord, { source }: NodeOf<'Source'>): Value[] {
+function keyValues(
+  { key, keySchema, ...record }: InputRecord,
+  { source }: NodeOf<'Source'>
+): Value[] {
+  if (source.feeds!.keyFormat === 'avro') {
+    const columns = source.feeds!.key.map(index => source.columns[index]!)
+    const { schema: _, ...rest } = record
+    const named = keySchema === undefined ? {} : { schema: keySchema }
+    const values = decodeAvroFields(source, columns, { ...rest, ...named, key, value: key })
+    return columns.map(column => values.get(column)!)
+  }
   const text = key === null ? null : new TextDecoder().decode(key)
   return source.feeds!.fromKey.map(expr => {
     const value = evalExpr(expr, [text])

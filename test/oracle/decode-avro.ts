@@ -17,6 +17,11 @@ export function decodeAvroFields(
   const document = readWhole(type, bytes)
   const record = recordIn(type, document)
   const values = new Map<BoundColumn, Value>()
+  const [only] = columns
+  if (record.type.typeName !== 'record' && columns.length === 1) {
+    // A value that is no record is that of the only column.
+    return new Map([[only!, inColumn(only!, () => valueIn(record, only!, source))]])
+  }
   for (const column of inSchemaOrder(columns, record.type)) {
     values.set(
       column,
@@ -86,7 +91,15 @@ function follow(start: At, column: BoundColumn, { timestampUnit }: BoundSource):
     at = index === path.length - 1 ? { type: field.type, value } : recordIn(field.type, value)
     if (at.value === null && index < path.length - 1) return missing(column)
   }
-  const value = readAvro(at.type, at.value, column.type, timestampUnit)
+  return valueIn(at, column, { timestampUnit })
+}
+
+function valueIn(
+  { type, value: found }: At,
+  column: BoundColumn,
+  { timestampUnit }: Pick<BoundSource, 'timestampUnit'>
+): Value {
+  const value = readAvro(type, found, column.type, timestampUnit)
   if (value === null && column.notNull) throw new Failure('missing-value', 'null')
   return value
 }

@@ -18,7 +18,15 @@ export function encodeRow(sink: BoundSink, schema: RowType, row: Row): OutputRec
     `{${indexes.map(index => member(index, isKey)).join(',')}}`
   const plain = wholeColumn(sink, schema)
   return {
-    key: encodeKey(sink.partitionKey, schema, row, record),
+    key:
+      sink.keySchema === null
+        ? encodeKey(sink, schema, row, record)
+        : encodeAvro(
+            sink.keySchema,
+            sink.partitionKey.map(index => schema.columns[index]!),
+            // -0 equals 0: both are one key.
+            sink.partitionKey.map(index => (Object.is(row[index], -0) ? 0 : (row[index] ?? null)))
+          ),
     value:
       sink.encoding === 'avro'
         ? encodeAvro(rowSchema(sink), schema.columns, row)
@@ -109,14 +117,14 @@ function encodeChange(
 
 /** One key column is plain text and a NULL in it no key; several are a JSON object. */
 function encodeKey(
-  columns: readonly number[],
+  { partitionKey: columns, keyFormat }: BoundSink,
   schema: RowType,
   row: Row,
   record: (indexes: readonly number[], isKey: boolean) => string
 ): OutputRecord['key'] {
   const [first] = columns
   if (first === undefined) return null
-  if (columns.length > 1) return record(columns, true)
+  if (columns.length > 1 || keyFormat === 'json') return record(columns, true)
   const value = row[first] ?? null
   return value === null ? null : showKey(value, schema.columns[first]!.type)
 }

@@ -28,6 +28,8 @@ export interface InputRecord {
   readonly offset: number
   /** What the registry has for the id that the value begins with; absent: it begins with none, or there is none. */
   readonly schema?: string
+  /** The same for the key. */
+  readonly keySchema?: string
   readonly headers?: readonly { readonly key: string; readonly value: Uint8Array | null }[]
 }
 export interface OutputRecord {

@@ -43,7 +43,7 @@ type Text = Exclude<
 >
 
 interface RecordLine {
-  readonly key?: Text
+  readonly key?: Bytes
   readonly value: Bytes
   readonly timestamp?: number
   readonly partition?: number
@@ -66,7 +66,14 @@ export function parseRecords(text: string, schemas: FixtureSchemas = {}): Fixtur
       op = null
     } = JSON.parse(line) as RecordLine
     return {
-      ...{ key: toBytes(key), value: valueBytes(value, schemas), timestamp, partition, error, op },
+      ...{
+        key: valueBytes(key, schemas),
+        value: valueBytes(value, schemas),
+        timestamp,
+        partition,
+        error,
+        op
+      },
       headers: headers.map(([name, bytes]) => ({ key: name, value: toBytes(bytes) }))
     }
   })
@@ -80,7 +87,7 @@ export function showRecords(
   return records
     .map(({ key, value, headers = [], error, op }) => {
       const line: RecordLine = {
-        ...(key === null ? {} : { key: fromBytes(key) }),
+        ...(key === null ? {} : { key: showValue(key, schemas) }),
         value: showValue(value, schemas),
         ...(headers.length === 0 || error !== null ? {} : { headers: headers.map(showHeader) }),
         ...(error === null ? {} : { error }),

@@ -62,9 +62,12 @@ function writtenTopics(
   }
   const ids = schemaIds(graph, schemas)
   for (const { sink } of graph.sinks) {
-    const frame = sink.recordSchema === null ? null : frameOf(ids.get(sink.recordSchema)!)
+    const frames = [sink.recordSchema, sink.keySchema].map(schema =>
+      schema === null ? null : frameOf(ids.get(schema)!)
+    )
     for (const record of outputs.get(sink.name) ?? []) {
-      add(sink.topic, framed(fixtureRecord(record), frame))
+      const { key, value, ...rest } = fixtureRecord(record)
+      add(sink.topic, { ...rest, key: framed(key, frames[1]!), value: framed(value, frames[0]!) })
     }
   }
   for (const entry of rejected) {
@@ -78,16 +81,15 @@ function writtenTopics(
 function schemaIds({ sinks }: StreamGraph, schemas: FixtureSchemas): ReadonlyMap<string, number> {
   const known = Object.entries(schemas).filter(([id]) => id !== 'file')
   const ids = new Map(known.map(([id, schema]) => [JSON.stringify(schema), Number(id)]))
-  for (const { sink } of sinks) {
-    if (sink.recordSchema === null || ids.has(sink.recordSchema)) continue
-    ids.set(sink.recordSchema, Math.max(0, ...ids.values()) + 1)
+  for (const schema of sinks.flatMap(({ sink }) => [sink.recordSchema, sink.keySchema])) {
+    if (schema === null || ids.has(schema)) continue
+    ids.set(schema, Math.max(0, ...ids.values()) + 1)
   }
   return ids
 }
 
-function framed(record: FixtureRecord, frame: Uint8Array | null): FixtureRecord {
-  if (frame === null || record.value === null) return record
-  return { ...record, value: Uint8Array.from(Buffer.concat([frame, record.value])) }
+function framed(bytes: Uint8Array | null, frame: Uint8Array | null): Uint8Array | null {
+  return frame === null || bytes === null ? bytes : Uint8Array.from(Buffer.concat([frame, bytes]))
 }
 
 function deadLetterTopic({ source, code }: Rejected, graph: StreamGraph): string | null {
@@ -115,9 +117,10 @@ function numberRecords(
         records.map(record => {
           const offset = next.get(record.partition) ?? 0
           next.set(record.partition, offset + 1)
-          const schema = schemas[idOf(record.value)]
+          const [schema, keySchema] = [schemas[idOf(record.value)], schemas[idOf(record.key)]]
           const named = schema === undefined ? {} : { schema: JSON.stringify(schema) }
-          return { ...record, offset, ...named }
+          const ofKey = keySchema === undefined ? {} : { keySchema: JSON.stringify(keySchema) }
+          return { ...record, offset, ...named, ...ofKey }
         })
       ]
     })

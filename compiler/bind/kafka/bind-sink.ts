@@ -1,7 +1,14 @@
 import type { Property } from '../../ast/index.ts'
 import { parameterConflict, partitionKeyNotFound } from '../../diagnostics/bind-kafka.ts'
+import { notSupportedYet } from '../../diagnostics/bind.ts'
 import type { BoundProperty, BoundSink } from '../../ir/index.ts'
-import { compressions, decimalFormats, parameterNames, sinkParameters } from '../../kafka/index.ts'
+import {
+  compressions,
+  decimalFormats,
+  keyFormats,
+  parameterNames,
+  sinkParameters
+} from '../../kafka/index.ts'
 import type { RowType } from '../../types/index.ts'
 import type { SinkDeclaration } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
@@ -35,6 +42,8 @@ export function bindSink(
     topic,
     compression: parameters.choice('compression', compressions, 'snappy'),
     ...bindSinkFormat(parameters, registry, { topic, schema, span: statement.name.span }, cx),
+    keyFormat: bindKeyFormat(parameters, cx),
+    keySchema: null,
     decimalFormat: parameters.choice('decimal_format', decimalFormats, 'number'),
     partitionKey: schema === null ? [] : bindPartitionKey(name, parameters, schema, cx),
     table,
@@ -73,6 +82,18 @@ function checkConflicts(
 
 function isSame(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase() || Number(a) === Number(b)
+}
+
+/** Null: it is not given. */
+function bindKeyFormat(parameters: Parameters, cx: BindContext): BoundSink['keyFormat'] {
+  if (!parameters.has('key_format')) return null
+  const format = parameters.choice('key_format', keyFormats, 'text')
+  const isAvro = ['format', 'value_format'].some(name => parameters.written(name) === 'avro')
+  if (format === 'avro' && !isAvro) {
+    const what = "key_format 'avro' where the rows are not in Avro"
+    report(cx, notSupportedYet(what, parameters.span('key_format')))
+  }
+  return format
 }
 
 /** `'a'` or `'a, b'`: columns of what the sink publishes. */

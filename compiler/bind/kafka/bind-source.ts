@@ -15,7 +15,7 @@ import { type BindContext, report } from '../context.ts'
 import { bindConfig } from './bind-config.ts'
 import { bindErrorPolicy, bindLatePolicy } from './bind-error-policy.ts'
 import { bindSchema } from './bind-schema.ts'
-import { bindSourceFormat } from './bind-source-format.ts'
+import { bindSourceFormat, type SourceFormat } from './bind-source-format.ts'
 import { bindTableFeed } from './bind-table-feed.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 import { bindRegistry } from './bind-registry.ts'
@@ -42,7 +42,7 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
   const { registry, properties } = bindRegistry(parameters, config, topic, cx)
   const read = bindSourceFormat(statement, parameters, registry, cx)
   if (read === null) return null
-  const { format, decoded, writerSchema } = read
+  const { decoded, writerSchema } = read
   const unit = parameters.has('timestamp_unit')
     ? parameters.choice('timestamp_unit', timestampUnits, 'ms')
     : null
@@ -53,7 +53,7 @@ function makeSource({ name, statement }: SourceDeclaration, cx: BindContext): Bo
   }
   const watermark = bound === null ? null : bindWatermark(statement, bound.columns, cx)
   const feeds =
-    bound === null ? undefined : bindFeed(statement, format, bound.columns, parameters, cx)
+    bound === null ? undefined : bindFeed(statement, read, bound.columns, parameters, cx)
   const rest = {
     name,
     brokers: parameters.text('brokers', 'localhost:9092'),
@@ -102,13 +102,14 @@ function checkProtobuf(
 /** Undefined where a format or a key is wrong: then nobody knows whether who reads it as a table, or as events, is right. */
 function bindFeed(
   statement: CreateSource,
-  format: string,
+  found: SourceFormat,
   columns: readonly BoundColumn[],
   parameters: Parameters,
   cx: BindContext
 ): TableFeed | null | undefined {
+  const { format } = found
   if (parameters.has('format') && parameters.written('format')!.toLowerCase() !== format) return
-  const feeds = bindTableFeed(statement, format, columns, parameters, cx)
+  const feeds = bindTableFeed(statement, found, columns, parameters, cx)
   return feeds === null && (format === 'upsert' || format === 'debezium') ? undefined : feeds
 }
 

@@ -13,18 +13,20 @@ import {
   makeLiteral,
   type TableFeed
 } from '../../ir/index.ts'
+import { keyFormats } from '../../kafka/index.ts'
 import { JSON_TYPE, sameType, TEXT } from '../../types/index.ts'
+import { notSupportedYet } from '../../diagnostics/bind.ts'
 import { type BindContext, report } from '../context.ts'
 import { keyOfElements } from '../tables.ts'
+import type { SourceFormat } from './bind-source-format.ts'
 import type { Parameters } from './parameters.ts'
 
-const keyFormats = ['text', 'json'] as const
-const eventKeyFormats = [...keyFormats, 'bytes'] as const
+const eventKeyFormats = ['text', 'json', 'bytes'] as const
 
 /** How a source's records change the table that its topic is; null: they are events. */
 export function bindTableFeed(
   { name, schema }: CreateSource,
-  format: string,
+  { format, decoded, writerSchema }: SourceFormat,
   columns: readonly BoundColumn[],
   parameters: Parameters,
   cx: BindContext
@@ -46,8 +48,28 @@ export function bindTableFeed(
     if (from.kind !== 'Field' || from.path.length !== 1)
       report(cx, keyColumnFromRecord(column, span))
   }
-  const keyFormat = parameters.choice('key_format', keyFormats, key.length > 1 ? 'json' : 'text')
-  return { format, key, keyFormat, fromKey: keyColumns.map(column => keyValue(column, keyFormat)) }
+  const isNamed = decoded === 'avro' && writerSchema === null
+  return withKey({ format, key }, keyColumns, isNamed, parameters, cx)
+}
+
+/** `isNamed`: whether records name their schemas in Avro. */
+function withKey(
+  { format, key }: Pick<TableFeed, 'format' | 'key'>,
+  columns: readonly BoundColumn[],
+  isNamed: boolean,
+  parameters: Parameters,
+  cx: BindContext
+): TableFeed {
+  const usual = key.length > 1 ? 'json' : 'text'
+  const keyFormat = parameters.choice('key_format', keyFormats, usual)
+  const read = (as: 'text' | 'json'): Expr[] => columns.map(column => keyValue(column, as))
+  const plain = { format, key, keyFormat: usual, fromKey: read(usual), plain: null } as const
+  if (keyFormat !== 'avro') return { ...plain, keyFormat, fromKey: read(keyFormat) }
+  if (!isNamed) {
+    const what = "key_format 'avro' where the rows do not name their schemas in Avro"
+    report(cx, notSupportedYet(what, parameters.span('key_format')))
+  }
+  return { format, key, keyFormat, fromKey: [], plain }
 }
 
 /** As sinks write keys: one column is plain text, several are a JSON object. */

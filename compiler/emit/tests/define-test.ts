@@ -123,7 +123,9 @@ function keyOf({ name }: BoundTestTarget, { sinks }: BoundScript): readonly stri
 
 /** What tells which row of a topic is deleted. */
 function deletedBy({ feeds }: BoundSource): InputStep['deletes'] {
-  return feeds!.format === 'debezium' ? 'before' : `${feeds!.keyFormat} key`
+  return feeds!.format === 'debezium'
+    ? 'before'
+    : `${feeds!.keyFormat === 'json' ? 'json' : 'text'} key`
 }
 
 /** A JSON source reads members of an object, unless the whole value is one column. */
