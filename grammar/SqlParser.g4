@@ -29,8 +29,9 @@ createSource
   ;
 sourceClause: schemaClause | configClause | onClause;
 schemaClause
-  : KW_SCHEMA LEFT_PAREN (KW_INFER KW_FROM KW_REGISTRY | schemaElement (COMMA schemaElement)*) RIGHT_PAREN
+  : KW_SCHEMA LEFT_PAREN (inferred | schemaElement (COMMA schemaElement)*) RIGHT_PAREN
   ;
+inferred: KW_INFER KW_FROM KW_REGISTRY (COMMA (primaryKey | watermark))*;
 schemaElement: primaryKey | watermark | columnDefinition;
 primaryKey: KW_PRIMARY KW_KEY LEFT_PAREN identifierList RIGHT_PAREN;
 watermark: KW_WATERMARK KW_FOR identifier KW_AS expression watermarkOption*;

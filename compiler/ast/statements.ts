@@ -34,7 +34,7 @@ export interface ClauseProperties extends AstNode<'Clause'> {
 }
 export type SourceSchema =
   | (AstNode<'Schema'> & { readonly elements: readonly SchemaElement[] })
-  | AstNode<'InferFromRegistry'>
+  | (AstNode<'InferFromRegistry'> & { readonly elements: readonly (PrimaryKey | Watermark)[] })
 export type SchemaElement = ColumnDefinition | GeneratedColumn | PrimaryKey | Watermark
 export interface ColumnDefinition extends AstNode<'ColumnDefinition'> {
   readonly name: Identifier

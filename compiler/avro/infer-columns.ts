@@ -33,6 +33,14 @@ export function inferColumns(schema: AvroSchema): InferredColumns {
   return { columns, left }
 }
 
+/** The row in a change of Debezium's: its record `after`; null: there is none. */
+export function rowOfChange(schema: AvroSchema): AvroSchema | null {
+  const change = plain(schema)
+  const after = change.kind === 'record' ? change.fields.find(({ name }) => name === 'after') : null
+  const row = after === null || after === undefined ? null : plain(after.schema)
+  return row?.kind === 'record' ? row : null
+}
+
 /** A type, or the only one of its union beside null. */
 function plain(schema: AvroSchema): AvroSchema {
   if (schema.kind !== 'union') return schema

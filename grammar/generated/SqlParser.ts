@@ -236,119 +236,120 @@ export class SqlParser extends antlr.Parser {
  public static readonly RULE_createSource = 4;
  public static readonly RULE_sourceClause = 5;
  public static readonly RULE_schemaClause = 6;
- public static readonly RULE_schemaElement = 7;
- public static readonly RULE_primaryKey = 8;
- public static readonly RULE_watermark = 9;
- public static readonly RULE_watermarkOption = 10;
- public static readonly RULE_columnDefinition = 11;
- public static readonly RULE_collation = 12;
- public static readonly RULE_columnOption = 13;
- public static readonly RULE_configClause = 14;
- public static readonly RULE_onClause = 15;
- public static readonly RULE_createSink = 16;
- public static readonly RULE_sinkClause = 17;
- public static readonly RULE_createTable = 18;
- public static readonly RULE_tableElement = 19;
- public static readonly RULE_createView = 20;
- public static readonly RULE_createModel = 21;
- public static readonly RULE_ifNotExists = 22;
- public static readonly RULE_propertyList = 23;
- public static readonly RULE_property = 24;
- public static readonly RULE_propertyName = 25;
- public static readonly RULE_propertyValue = 26;
- public static readonly RULE_insertStatement = 27;
- public static readonly RULE_updateStatement = 28;
- public static readonly RULE_assignment = 29;
- public static readonly RULE_deleteStatement = 30;
- public static readonly RULE_showStatement = 31;
- public static readonly RULE_describeStatement = 32;
- public static readonly RULE_alterStatement = 33;
- public static readonly RULE_dropStatement = 34;
- public static readonly RULE_testStatement = 35;
- public static readonly RULE_testStep = 36;
- public static readonly RULE_testInput = 37;
- public static readonly RULE_testInsert = 38;
- public static readonly RULE_testModel = 39;
- public static readonly RULE_testAdvance = 40;
- public static readonly RULE_testExpect = 41;
- public static readonly RULE_query = 42;
- public static readonly RULE_withClause = 43;
- public static readonly RULE_commonTable = 44;
- public static readonly RULE_queryTail = 45;
- public static readonly RULE_emitClause = 46;
- public static readonly RULE_unionTerm = 47;
- public static readonly RULE_intersectTerm = 48;
- public static readonly RULE_queryPrimary = 49;
- public static readonly RULE_select = 50;
- public static readonly RULE_selectItem = 51;
- public static readonly RULE_fromClause = 52;
- public static readonly RULE_whereClause = 53;
- public static readonly RULE_groupBy = 54;
- public static readonly RULE_groupingElement = 55;
- public static readonly RULE_havingClause = 56;
- public static readonly RULE_windowClause = 57;
- public static readonly RULE_namedWindow = 58;
- public static readonly RULE_values = 59;
- public static readonly RULE_valuesRow = 60;
- public static readonly RULE_orderBy = 61;
- public static readonly RULE_sortItem = 62;
- public static readonly RULE_relation = 63;
- public static readonly RULE_join = 64;
- public static readonly RULE_joinKind = 65;
- public static readonly RULE_joinSide = 66;
- public static readonly RULE_relationPrimary = 67;
- public static readonly RULE_asOf = 68;
- public static readonly RULE_tableAlias = 69;
- public static readonly RULE_windowCall = 70;
- public static readonly RULE_windowArgument = 71;
- public static readonly RULE_windowInput = 72;
- public static readonly RULE_windowPartition = 73;
- public static readonly RULE_expression = 74;
- public static readonly RULE_andExpression = 75;
- public static readonly RULE_notExpression = 76;
- public static readonly RULE_isExpression = 77;
- public static readonly RULE_isTest = 78;
- public static readonly RULE_comparison = 79;
- public static readonly RULE_comparand = 80;
- public static readonly RULE_all = 81;
- public static readonly RULE_matching = 82;
- public static readonly RULE_matchingTest = 83;
- public static readonly RULE_inTarget = 84;
- public static readonly RULE_operation = 85;
- public static readonly RULE_sum = 86;
- public static readonly RULE_product = 87;
- public static readonly RULE_power = 88;
- public static readonly RULE_zoned = 89;
- public static readonly RULE_unary = 90;
- public static readonly RULE_primary = 91;
- public static readonly RULE_postfix = 92;
- public static readonly RULE_subscript = 93;
- public static readonly RULE_sliceEnd = 94;
- public static readonly RULE_parenthesized = 95;
- public static readonly RULE_simple = 96;
- public static readonly RULE_arrayItems = 97;
- public static readonly RULE_caseBranch = 98;
- public static readonly RULE_call = 99;
- public static readonly RULE_callArguments = 100;
- public static readonly RULE_trimSide = 101;
- public static readonly RULE_argumentSeparator = 102;
- public static readonly RULE_returning = 103;
- public static readonly RULE_jsonOtherwise = 104;
- public static readonly RULE_argument = 105;
- public static readonly RULE_withinGroup = 106;
- public static readonly RULE_filterClause = 107;
- public static readonly RULE_partitionBy = 108;
- public static readonly RULE_overClause = 109;
- public static readonly RULE_frame = 110;
- public static readonly RULE_frameBound = 111;
- public static readonly RULE_typeName = 112;
- public static readonly RULE_rowField = 113;
- public static readonly RULE_expressionList = 114;
- public static readonly RULE_columnList = 115;
- public static readonly RULE_identifierList = 116;
- public static readonly RULE_qualifiedName = 117;
- public static readonly RULE_stringLiteral = 118;
- public static readonly RULE_identifier = 119;
+ public static readonly RULE_inferred = 7;
+ public static readonly RULE_schemaElement = 8;
+ public static readonly RULE_primaryKey = 9;
+ public static readonly RULE_watermark = 10;
+ public static readonly RULE_watermarkOption = 11;
+ public static readonly RULE_columnDefinition = 12;
+ public static readonly RULE_collation = 13;
+ public static readonly RULE_columnOption = 14;
+ public static readonly RULE_configClause = 15;
+ public static readonly RULE_onClause = 16;
+ public static readonly RULE_createSink = 17;
+ public static readonly RULE_sinkClause = 18;
+ public static readonly RULE_createTable = 19;
+ public static readonly RULE_tableElement = 20;
+ public static readonly RULE_createView = 21;
+ public static readonly RULE_createModel = 22;
+ public static readonly RULE_ifNotExists = 23;
+ public static readonly RULE_propertyList = 24;
+ public static readonly RULE_property = 25;
+ public static readonly RULE_propertyName = 26;
+ public static readonly RULE_propertyValue = 27;
+ public static readonly RULE_insertStatement = 28;
+ public static readonly RULE_updateStatement = 29;
+ public static readonly RULE_assignment = 30;
+ public static readonly RULE_deleteStatement = 31;
+ public static readonly RULE_showStatement = 32;
+ public static readonly RULE_describeStatement = 33;
+ public static readonly RULE_alterStatement = 34;
+ public static readonly RULE_dropStatement = 35;
+ public static readonly RULE_testStatement = 36;
+ public static readonly RULE_testStep = 37;
+ public static readonly RULE_testInput = 38;
+ public static readonly RULE_testInsert = 39;
+ public static readonly RULE_testModel = 40;
+ public static readonly RULE_testAdvance = 41;
+ public static readonly RULE_testExpect = 42;
+ public static readonly RULE_query = 43;
+ public static readonly RULE_withClause = 44;
+ public static readonly RULE_commonTable = 45;
+ public static readonly RULE_queryTail = 46;
+ public static readonly RULE_emitClause = 47;
+ public static readonly RULE_unionTerm = 48;
+ public static readonly RULE_intersectTerm = 49;
+ public static readonly RULE_queryPrimary = 50;
+ public static readonly RULE_select = 51;
+ public static readonly RULE_selectItem = 52;
+ public static readonly RULE_fromClause = 53;
+ public static readonly RULE_whereClause = 54;
+ public static readonly RULE_groupBy = 55;
+ public static readonly RULE_groupingElement = 56;
+ public static readonly RULE_havingClause = 57;
+ public static readonly RULE_windowClause = 58;
+ public static readonly RULE_namedWindow = 59;
+ public static readonly RULE_values = 60;
+ public static readonly RULE_valuesRow = 61;
+ public static readonly RULE_orderBy = 62;
+ public static readonly RULE_sortItem = 63;
+ public static readonly RULE_relation = 64;
+ public static readonly RULE_join = 65;
+ public static readonly RULE_joinKind = 66;
+ public static readonly RULE_joinSide = 67;
+ public static readonly RULE_relationPrimary = 68;
+ public static readonly RULE_asOf = 69;
+ public static readonly RULE_tableAlias = 70;
+ public static readonly RULE_windowCall = 71;
+ public static readonly RULE_windowArgument = 72;
+ public static readonly RULE_windowInput = 73;
+ public static readonly RULE_windowPartition = 74;
+ public static readonly RULE_expression = 75;
+ public static readonly RULE_andExpression = 76;
+ public static readonly RULE_notExpression = 77;
+ public static readonly RULE_isExpression = 78;
+ public static readonly RULE_isTest = 79;
+ public static readonly RULE_comparison = 80;
+ public static readonly RULE_comparand = 81;
+ public static readonly RULE_all = 82;
+ public static readonly RULE_matching = 83;
+ public static readonly RULE_matchingTest = 84;
+ public static readonly RULE_inTarget = 85;
+ public static readonly RULE_operation = 86;
+ public static readonly RULE_sum = 87;
+ public static readonly RULE_product = 88;
+ public static readonly RULE_power = 89;
+ public static readonly RULE_zoned = 90;
+ public static readonly RULE_unary = 91;
+ public static readonly RULE_primary = 92;
+ public static readonly RULE_postfix = 93;
+ public static readonly RULE_subscript = 94;
+ public static readonly RULE_sliceEnd = 95;
+ public static readonly RULE_parenthesized = 96;
+ public static readonly RULE_simple = 97;
+ public static readonly RULE_arrayItems = 98;
+ public static readonly RULE_caseBranch = 99;
+ public static readonly RULE_call = 100;
+ public static readonly RULE_callArguments = 101;
+ public static readonly RULE_trimSide = 102;
+ public static readonly RULE_argumentSeparator = 103;
+ public static readonly RULE_returning = 104;
+ public static readonly RULE_jsonOtherwise = 105;
+ public static readonly RULE_argument = 106;
+ public static readonly RULE_withinGroup = 107;
+ public static readonly RULE_filterClause = 108;
+ public static readonly RULE_partitionBy = 109;
+ public static readonly RULE_overClause = 110;
+ public static readonly RULE_frame = 111;
+ public static readonly RULE_frameBound = 112;
+ public static readonly RULE_typeName = 113;
+ public static readonly RULE_rowField = 114;
+ public static readonly RULE_expressionList = 115;
+ public static readonly RULE_columnList = 116;
+ public static readonly RULE_identifierList = 117;
+ public static readonly RULE_qualifiedName = 118;
+ public static readonly RULE_stringLiteral = 119;
+ public static readonly RULE_identifier = 120;
  public static readonly literalNames = [
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
@@ -418,7 +419,7 @@ export class SqlParser extends antlr.Parser {
  ];
  public static readonly ruleNames = [
   "statement", "statementBody", "plainStatement", "setStatement", 
-  "createSource", "sourceClause", "schemaClause", "schemaElement", 
+  "createSource", "sourceClause", "schemaClause", "inferred", "schemaElement", 
   "primaryKey", "watermark", "watermarkOption", "columnDefinition", 
   "collation", "columnOption", "configClause", "onClause", "createSink", 
   "sinkClause", "createTable", "tableElement", "createView", "createModel", 
@@ -462,9 +463,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 240;
+   this.state = 242;
    this.statementBody();
-   this.state = 241;
+   this.state = 243;
    _la = this.tokenStream.LA(1);
    if(!(_la === -1 || _la === 218)) {
    this.errorHandler.recoverInline(this);
@@ -495,25 +496,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 247;
+   this.state = 249;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 67) {
     {
-    this.state = 243;
-    this.match(SqlParser.KW_EXPLAIN);
     this.state = 245;
+    this.match(SqlParser.KW_EXPLAIN);
+    this.state = 247;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 56) {
      {
-     this.state = 244;
+     this.state = 246;
      this.match(SqlParser.KW_ANALYZE);
      }
     }
     }
    }
-   this.state = 249;
+   this.state = 251;
    this.plainStatement();
    }
   }
@@ -534,51 +535,51 @@ export class SqlParser extends antlr.Parser {
   let localContext = new PlainStatementContext(this.context, this.state);
   this.enterRule(localContext, 4, SqlParser.RULE_plainStatement);
   try {
-   this.state = 269;
+   this.state = 271;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SET:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 251;
+    this.state = 253;
     this.setStatement();
     }
     break;
    case SqlParser.KW_CREATE:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 252;
+    this.state = 254;
     this.match(SqlParser.KW_CREATE);
-    this.state = 258;
+    this.state = 260;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_SOURCE:
      {
-     this.state = 253;
+     this.state = 255;
      this.createSource();
      }
      break;
     case SqlParser.KW_SINK:
      {
-     this.state = 254;
+     this.state = 256;
      this.createSink();
      }
      break;
     case SqlParser.KW_TABLE:
      {
-     this.state = 255;
+     this.state = 257;
      this.createTable();
      }
      break;
     case SqlParser.KW_VIEW:
      {
-     this.state = 256;
+     this.state = 258;
      this.createView();
      }
      break;
     case SqlParser.KW_MODEL:
      {
-     this.state = 257;
+     this.state = 259;
      this.createModel();
      }
      break;
@@ -590,21 +591,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 260;
+    this.state = 262;
     this.insertStatement();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 261;
+    this.state = 263;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 262;
+    this.state = 264;
     this.deleteStatement();
     }
     break;
@@ -614,7 +615,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_WITH:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 263;
+    this.state = 265;
     this.query();
     }
     break;
@@ -622,7 +623,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_SHOW:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 264;
+    this.state = 266;
     this.showStatement();
     }
     break;
@@ -630,28 +631,28 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DESCRIBE:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 265;
+    this.state = 267;
     this.describeStatement();
     }
     break;
    case SqlParser.KW_ALTER:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 266;
+    this.state = 268;
     this.alterStatement();
     }
     break;
    case SqlParser.KW_DROP:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 267;
+    this.state = 269;
     this.dropStatement();
     }
     break;
    case SqlParser.KW_TEST:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 268;
+    this.state = 270;
     this.testStatement();
     }
     break;
@@ -679,11 +680,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 271;
-   this.match(SqlParser.KW_SET);
-   this.state = 272;
-   this.identifier();
    this.state = 273;
+   this.match(SqlParser.KW_SET);
+   this.state = 274;
+   this.identifier();
+   this.state = 275;
    _la = this.tokenStream.LA(1);
    if(!(_la === 46 || _la === 203)) {
    this.errorHandler.recoverInline(this);
@@ -692,7 +693,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 274;
+   this.state = 276;
    this.propertyValue();
    }
   }
@@ -716,40 +717,40 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 276;
-   this.match(SqlParser.KW_SOURCE);
    this.state = 278;
+   this.match(SqlParser.KW_SOURCE);
+   this.state = 280;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 277;
+    this.state = 279;
     this.ifNotExists();
     }
    }
-   this.state = 280;
-   this.identifier();
-   this.state = 281;
-   this.match(SqlParser.KW_FROM);
    this.state = 282;
    this.identifier();
    this.state = 283;
-   this.match(SqlParser.LEFT_PAREN);
+   this.match(SqlParser.KW_FROM);
    this.state = 284;
-   this.propertyList();
+   this.identifier();
    this.state = 285;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 286;
+   this.propertyList();
+   this.state = 287;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 289;
+   this.state = 291;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 37 || _la === 60 || _la === 84) {
     {
     {
-    this.state = 286;
+    this.state = 288;
     this.sourceClause();
     }
     }
-    this.state = 291;
+    this.state = 293;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -772,27 +773,27 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SourceClauseContext(this.context, this.state);
   this.enterRule(localContext, 10, SqlParser.RULE_sourceClause);
   try {
-   this.state = 295;
+   this.state = 297;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SCHEMA:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 292;
+    this.state = 294;
     this.schemaClause();
     }
     break;
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 293;
+    this.state = 295;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 294;
+    this.state = 296;
     this.onClause();
     }
     break;
@@ -820,21 +821,17 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 297;
+   this.state = 299;
    this.match(SqlParser.KW_SCHEMA);
-   this.state = 298;
+   this.state = 300;
    this.match(SqlParser.LEFT_PAREN);
    this.state = 310;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INFER:
     {
-    this.state = 299;
-    this.match(SqlParser.KW_INFER);
-    this.state = 300;
-    this.match(SqlParser.KW_FROM);
     this.state = 301;
-    this.match(SqlParser.KW_REGISTRY);
+    this.inferred();
     }
     break;
    case SqlParser.KW_PRIMARY:
@@ -929,24 +926,84 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
+ public inferred(): InferredContext {
+  let localContext = new InferredContext(this.context, this.state);
+  this.enterRule(localContext, 14, SqlParser.RULE_inferred);
+  let _la: number;
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 314;
+   this.match(SqlParser.KW_INFER);
+   this.state = 315;
+   this.match(SqlParser.KW_FROM);
+   this.state = 316;
+   this.match(SqlParser.KW_REGISTRY);
+   this.state = 324;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   while (_la === 217) {
+    {
+    {
+    this.state = 317;
+    this.match(SqlParser.COMMA);
+    this.state = 320;
+    this.errorHandler.sync(this);
+    switch (this.tokenStream.LA(1)) {
+    case SqlParser.KW_PRIMARY:
+     {
+     this.state = 318;
+     this.primaryKey();
+     }
+     break;
+    case SqlParser.KW_WATERMARK:
+     {
+     this.state = 319;
+     this.watermark();
+     }
+     break;
+    default:
+     throw new antlr.NoViableAltException(this);
+    }
+    }
+    }
+    this.state = 326;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+   }
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
  public schemaElement(): SchemaElementContext {
   let localContext = new SchemaElementContext(this.context, this.state);
-  this.enterRule(localContext, 14, SqlParser.RULE_schemaElement);
+  this.enterRule(localContext, 16, SqlParser.RULE_schemaElement);
   try {
-   this.state = 317;
+   this.state = 330;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 314;
+    this.state = 327;
     this.primaryKey();
     }
     break;
    case SqlParser.KW_WATERMARK:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 315;
+    this.state = 328;
     this.watermark();
     }
     break;
@@ -1001,7 +1058,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 316;
+    this.state = 329;
     this.columnDefinition();
     }
     break;
@@ -1024,19 +1081,19 @@ export class SqlParser extends antlr.Parser {
  }
  public primaryKey(): PrimaryKeyContext {
   let localContext = new PrimaryKeyContext(this.context, this.state);
-  this.enterRule(localContext, 16, SqlParser.RULE_primaryKey);
+  this.enterRule(localContext, 18, SqlParser.RULE_primaryKey);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 319;
+   this.state = 332;
    this.match(SqlParser.KW_PRIMARY);
-   this.state = 320;
+   this.state = 333;
    this.match(SqlParser.KW_KEY);
-   this.state = 321;
+   this.state = 334;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 322;
+   this.state = 335;
    this.identifierList();
-   this.state = 323;
+   this.state = 336;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1055,32 +1112,32 @@ export class SqlParser extends antlr.Parser {
  }
  public watermark(): WatermarkContext {
   let localContext = new WatermarkContext(this.context, this.state);
-  this.enterRule(localContext, 18, SqlParser.RULE_watermark);
+  this.enterRule(localContext, 20, SqlParser.RULE_watermark);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 325;
+   this.state = 338;
    this.match(SqlParser.KW_WATERMARK);
-   this.state = 326;
+   this.state = 339;
    this.match(SqlParser.KW_FOR);
-   this.state = 327;
+   this.state = 340;
    this.identifier();
-   this.state = 328;
+   this.state = 341;
    this.match(SqlParser.KW_AS);
-   this.state = 329;
+   this.state = 342;
    this.expression();
-   this.state = 333;
+   this.state = 346;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 116 || _la === 126) {
     {
     {
-    this.state = 330;
+    this.state = 343;
     this.watermarkOption();
     }
     }
-    this.state = 335;
+    this.state = 348;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -1101,32 +1158,32 @@ export class SqlParser extends antlr.Parser {
  }
  public watermarkOption(): WatermarkOptionContext {
   let localContext = new WatermarkOptionContext(this.context, this.state);
-  this.enterRule(localContext, 20, SqlParser.RULE_watermarkOption);
+  this.enterRule(localContext, 22, SqlParser.RULE_watermarkOption);
   try {
-   this.state = 343;
+   this.state = 356;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IDLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 336;
+    this.state = 349;
     this.match(SqlParser.KW_IDLE);
-    this.state = 337;
+    this.state = 350;
     this.match(SqlParser.KW_TIMEOUT);
-    this.state = 338;
+    this.state = 351;
     this.expression();
     }
     break;
    case SqlParser.KW_MAX:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 339;
+    this.state = 352;
     this.match(SqlParser.KW_MAX);
-    this.state = 340;
+    this.state = 353;
     this.match(SqlParser.KW_FUTURE);
-    this.state = 341;
+    this.state = 354;
     this.match(SqlParser.KW_SKEW);
-    this.state = 342;
+    this.state = 355;
     this.expression();
     }
     break;
@@ -1149,21 +1206,21 @@ export class SqlParser extends antlr.Parser {
  }
  public columnDefinition(): ColumnDefinitionContext {
   let localContext = new ColumnDefinitionContext(this.context, this.state);
-  this.enterRule(localContext, 22, SqlParser.RULE_columnDefinition);
+  this.enterRule(localContext, 24, SqlParser.RULE_columnDefinition);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 345;
+   this.state = 358;
    this.identifier();
-   this.state = 359;
+   this.state = 372;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 346;
+    this.state = 359;
     this.match(SqlParser.KW_AS);
-    this.state = 347;
+    this.state = 360;
     this.expression();
     }
     break;
@@ -1221,30 +1278,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 348;
+    this.state = 361;
     this.typeName();
-    this.state = 351;
+    this.state = 364;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 104) {
      {
-     this.state = 349;
+     this.state = 362;
      this.match(SqlParser.KW_COLLATE);
-     this.state = 350;
+     this.state = 363;
      this.collation();
      }
     }
-    this.state = 356;
+    this.state = 369;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & 140509185) !== 0) || _la === 127 || _la === 137) {
      {
      {
-     this.state = 353;
+     this.state = 366;
      this.columnOption();
      }
      }
-     this.state = 358;
+     this.state = 371;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1270,11 +1327,11 @@ export class SqlParser extends antlr.Parser {
  }
  public collation(): CollationContext {
   let localContext = new CollationContext(this.context, this.state);
-  this.enterRule(localContext, 24, SqlParser.RULE_collation);
+  this.enterRule(localContext, 26, SqlParser.RULE_collation);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 361;
+   this.state = 374;
    this.identifier();
    }
   }
@@ -1293,62 +1350,62 @@ export class SqlParser extends antlr.Parser {
  }
  public columnOption(): ColumnOptionContext {
   let localContext = new ColumnOptionContext(this.context, this.state);
-  this.enterRule(localContext, 26, SqlParser.RULE_columnOption);
+  this.enterRule(localContext, 28, SqlParser.RULE_columnOption);
   try {
-   this.state = 375;
+   this.state = 388;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NOT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 363;
+    this.state = 376;
     this.match(SqlParser.KW_NOT);
-    this.state = 364;
+    this.state = 377;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 365;
+    this.state = 378;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_DEFAULT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 366;
+    this.state = 379;
     this.match(SqlParser.KW_DEFAULT);
-    this.state = 367;
+    this.state = 380;
     this.unary();
     }
     break;
    case SqlParser.KW_PATH:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 368;
+    this.state = 381;
     this.match(SqlParser.KW_PATH);
-    this.state = 369;
+    this.state = 382;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_METADATA:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 370;
+    this.state = 383;
     this.match(SqlParser.KW_METADATA);
-    this.state = 371;
+    this.state = 384;
     this.match(SqlParser.KW_FROM);
-    this.state = 372;
+    this.state = 385;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 373;
+    this.state = 386;
     this.match(SqlParser.KW_PRIMARY);
-    this.state = 374;
+    this.state = 387;
     this.match(SqlParser.KW_KEY);
     }
     break;
@@ -1371,17 +1428,17 @@ export class SqlParser extends antlr.Parser {
  }
  public configClause(): ConfigClauseContext {
   let localContext = new ConfigClauseContext(this.context, this.state);
-  this.enterRule(localContext, 28, SqlParser.RULE_configClause);
+  this.enterRule(localContext, 30, SqlParser.RULE_configClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 377;
+   this.state = 390;
    this.match(SqlParser.KW_CONFIG);
-   this.state = 378;
+   this.state = 391;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 379;
+   this.state = 392;
    this.propertyList();
-   this.state = 380;
+   this.state = 393;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1400,14 +1457,14 @@ export class SqlParser extends antlr.Parser {
  }
  public onClause(): OnClauseContext {
   let localContext = new OnClauseContext(this.context, this.state);
-  this.enterRule(localContext, 30, SqlParser.RULE_onClause);
+  this.enterRule(localContext, 32, SqlParser.RULE_onClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 382;
+   this.state = 395;
    this.match(SqlParser.KW_ON);
-   this.state = 383;
+   this.state = 396;
    _la = this.tokenStream.LA(1);
    if(!(_la === 65 || _la === 122)) {
    this.errorHandler.recoverInline(this);
@@ -1416,11 +1473,11 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 384;
+   this.state = 397;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 385;
+   this.state = 398;
    this.propertyList();
-   this.state = 386;
+   this.state = 399;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1439,77 +1496,77 @@ export class SqlParser extends antlr.Parser {
  }
  public createSink(): CreateSinkContext {
   let localContext = new CreateSinkContext(this.context, this.state);
-  this.enterRule(localContext, 32, SqlParser.RULE_createSink);
+  this.enterRule(localContext, 34, SqlParser.RULE_createSink);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 388;
+   this.state = 401;
    this.match(SqlParser.KW_SINK);
-   this.state = 390;
+   this.state = 403;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 389;
+    this.state = 402;
     this.ifNotExists();
     }
    }
-   this.state = 392;
+   this.state = 405;
    this.identifier();
-   this.state = 393;
+   this.state = 406;
    this.match(SqlParser.KW_TO);
-   this.state = 394;
+   this.state = 407;
    this.identifier();
-   this.state = 395;
+   this.state = 408;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 396;
+   this.state = 409;
    this.propertyList();
-   this.state = 397;
+   this.state = 410;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 401;
+   this.state = 414;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 37 || _la === 60) {
     {
     {
-    this.state = 398;
+    this.state = 411;
     this.sinkClause();
     }
     }
-    this.state = 403;
+    this.state = 416;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 417;
+   this.state = 430;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_FROM:
     {
-    this.state = 404;
+    this.state = 417;
     this.match(SqlParser.KW_FROM);
-    this.state = 406;
+    this.state = 419;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 44) {
      {
-     this.state = 405;
+     this.state = 418;
      this.match(SqlParser.KW_TABLE);
      }
     }
-    this.state = 408;
+    this.state = 421;
     this.qualifiedName();
-    this.state = 412;
+    this.state = 425;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 37 || _la === 60) {
      {
      {
-     this.state = 409;
+     this.state = 422;
      this.sinkClause();
      }
      }
-     this.state = 414;
+     this.state = 427;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1517,9 +1574,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_AS:
     {
-    this.state = 415;
+    this.state = 428;
     this.match(SqlParser.KW_AS);
-    this.state = 416;
+    this.state = 429;
     this.query();
     }
     break;
@@ -1546,22 +1603,22 @@ export class SqlParser extends antlr.Parser {
  }
  public sinkClause(): SinkClauseContext {
   let localContext = new SinkClauseContext(this.context, this.state);
-  this.enterRule(localContext, 34, SqlParser.RULE_sinkClause);
+  this.enterRule(localContext, 36, SqlParser.RULE_sinkClause);
   try {
-   this.state = 421;
+   this.state = 434;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 419;
+    this.state = 432;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 420;
+    this.state = 433;
     this.onClause();
     }
     break;
@@ -1584,58 +1641,58 @@ export class SqlParser extends antlr.Parser {
  }
  public createTable(): CreateTableContext {
   let localContext = new CreateTableContext(this.context, this.state);
-  this.enterRule(localContext, 36, SqlParser.RULE_createTable);
+  this.enterRule(localContext, 38, SqlParser.RULE_createTable);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 423;
+   this.state = 436;
    this.match(SqlParser.KW_TABLE);
-   this.state = 425;
+   this.state = 438;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 424;
+    this.state = 437;
     this.ifNotExists();
     }
    }
-   this.state = 427;
+   this.state = 440;
    this.identifier();
-   this.state = 441;
+   this.state = 454;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 428;
+    this.state = 441;
     this.match(SqlParser.KW_AS);
-    this.state = 429;
+    this.state = 442;
     this.query();
     }
     break;
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 430;
+    this.state = 443;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 431;
+    this.state = 444;
     this.tableElement();
-    this.state = 436;
+    this.state = 449;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 217) {
      {
      {
-     this.state = 432;
+     this.state = 445;
      this.match(SqlParser.COMMA);
-     this.state = 433;
+     this.state = 446;
      this.tableElement();
      }
      }
-     this.state = 438;
+     this.state = 451;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 439;
+    this.state = 452;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -1659,15 +1716,15 @@ export class SqlParser extends antlr.Parser {
  }
  public tableElement(): TableElementContext {
   let localContext = new TableElementContext(this.context, this.state);
-  this.enterRule(localContext, 38, SqlParser.RULE_tableElement);
+  this.enterRule(localContext, 40, SqlParser.RULE_tableElement);
   try {
-   this.state = 445;
+   this.state = 458;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 443;
+    this.state = 456;
     this.primaryKey();
     }
     break;
@@ -1722,7 +1779,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 444;
+    this.state = 457;
     this.columnDefinition();
     }
     break;
@@ -1745,36 +1802,36 @@ export class SqlParser extends antlr.Parser {
  }
  public createView(): CreateViewContext {
   let localContext = new CreateViewContext(this.context, this.state);
-  this.enterRule(localContext, 40, SqlParser.RULE_createView);
+  this.enterRule(localContext, 42, SqlParser.RULE_createView);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 447;
+   this.state = 460;
    this.match(SqlParser.KW_VIEW);
-   this.state = 449;
+   this.state = 462;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 448;
+    this.state = 461;
     this.ifNotExists();
     }
    }
-   this.state = 451;
+   this.state = 464;
    this.identifier();
-   this.state = 453;
+   this.state = 466;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 212) {
     {
-    this.state = 452;
+    this.state = 465;
     this.columnList();
     }
    }
-   this.state = 455;
+   this.state = 468;
    this.match(SqlParser.KW_AS);
-   this.state = 456;
+   this.state = 469;
    this.query();
    }
   }
@@ -1793,40 +1850,40 @@ export class SqlParser extends antlr.Parser {
  }
  public createModel(): CreateModelContext {
   let localContext = new CreateModelContext(this.context, this.state);
-  this.enterRule(localContext, 42, SqlParser.RULE_createModel);
+  this.enterRule(localContext, 44, SqlParser.RULE_createModel);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 458;
+   this.state = 471;
    this.match(SqlParser.KW_MODEL);
-   this.state = 460;
+   this.state = 473;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 459;
+    this.state = 472;
     this.ifNotExists();
     }
    }
-   this.state = 462;
+   this.state = 475;
    this.identifier();
-   this.state = 463;
+   this.state = 476;
    this.match(SqlParser.KW_FROM);
-   this.state = 464;
+   this.state = 477;
    this.match(SqlParser.STRING);
-   this.state = 470;
+   this.state = 483;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 53) {
     {
-    this.state = 465;
+    this.state = 478;
     this.match(SqlParser.KW_WITH);
-    this.state = 466;
+    this.state = 479;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 467;
+    this.state = 480;
     this.propertyList();
-    this.state = 468;
+    this.state = 481;
     this.match(SqlParser.RIGHT_PAREN);
     }
    }
@@ -1847,15 +1904,15 @@ export class SqlParser extends antlr.Parser {
  }
  public ifNotExists(): IfNotExistsContext {
   let localContext = new IfNotExistsContext(this.context, this.state);
-  this.enterRule(localContext, 44, SqlParser.RULE_ifNotExists);
+  this.enterRule(localContext, 46, SqlParser.RULE_ifNotExists);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 472;
+   this.state = 485;
    this.match(SqlParser.KW_IF);
-   this.state = 473;
+   this.state = 486;
    this.match(SqlParser.KW_NOT);
-   this.state = 474;
+   this.state = 487;
    this.match(SqlParser.KW_EXISTS);
    }
   }
@@ -1874,31 +1931,31 @@ export class SqlParser extends antlr.Parser {
  }
  public propertyList(): PropertyListContext {
   let localContext = new PropertyListContext(this.context, this.state);
-  this.enterRule(localContext, 46, SqlParser.RULE_propertyList);
+  this.enterRule(localContext, 48, SqlParser.RULE_propertyList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 484;
+   this.state = 497;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || ((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 265) !== 0)) {
     {
-    this.state = 476;
+    this.state = 489;
     this.property();
-    this.state = 481;
+    this.state = 494;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 217) {
      {
      {
-     this.state = 477;
+     this.state = 490;
      this.match(SqlParser.COMMA);
-     this.state = 478;
+     this.state = 491;
      this.property();
      }
      }
-     this.state = 483;
+     this.state = 496;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1921,15 +1978,15 @@ export class SqlParser extends antlr.Parser {
  }
  public property(): PropertyContext {
   let localContext = new PropertyContext(this.context, this.state);
-  this.enterRule(localContext, 48, SqlParser.RULE_property);
+  this.enterRule(localContext, 50, SqlParser.RULE_property);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 486;
+   this.state = 499;
    this.propertyName();
-   this.state = 487;
+   this.state = 500;
    this.match(SqlParser.EQUAL);
-   this.state = 488;
+   this.state = 501;
    this.propertyValue();
    }
   }
@@ -1948,10 +2005,10 @@ export class SqlParser extends antlr.Parser {
  }
  public propertyName(): PropertyNameContext {
   let localContext = new PropertyNameContext(this.context, this.state);
-  this.enterRule(localContext, 50, SqlParser.RULE_propertyName);
+  this.enterRule(localContext, 52, SqlParser.RULE_propertyName);
   let _la: number;
   try {
-   this.state = 499;
+   this.state = 512;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -2005,21 +2062,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 490;
+    this.state = 503;
     this.identifier();
-    this.state = 495;
+    this.state = 508;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 220) {
      {
      {
-     this.state = 491;
+     this.state = 504;
      this.match(SqlParser.DOT);
-     this.state = 492;
+     this.state = 505;
      this.identifier();
      }
      }
-     this.state = 497;
+     this.state = 510;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -2028,7 +2085,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 498;
+    this.state = 511;
     this.match(SqlParser.STRING);
     }
     break;
@@ -2051,10 +2108,10 @@ export class SqlParser extends antlr.Parser {
  }
  public propertyValue(): PropertyValueContext {
   let localContext = new PropertyValueContext(this.context, this.state);
-  this.enterRule(localContext, 52, SqlParser.RULE_propertyValue);
+  this.enterRule(localContext, 54, SqlParser.RULE_propertyValue);
   let _la: number;
   try {
-   this.state = 510;
+   this.state = 523;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STRING:
@@ -2062,7 +2119,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 501;
+    this.state = 514;
     this.stringLiteral();
     }
     break;
@@ -2071,12 +2128,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 503;
+    this.state = 516;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 206 || _la === 207) {
      {
-     this.state = 502;
+     this.state = 515;
      _la = this.tokenStream.LA(1);
      if(!(_la === 206 || _la === 207)) {
      this.errorHandler.recoverInline(this);
@@ -2087,28 +2144,28 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 505;
+    this.state = 518;
     this.match(SqlParser.NUMBER);
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 506;
+    this.state = 519;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 507;
+    this.state = 520;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 508;
+    this.state = 521;
     this.match(SqlParser.KW_ALL);
     }
     break;
@@ -2163,7 +2220,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 509;
+    this.state = 522;
     this.identifier();
     }
     break;
@@ -2186,27 +2243,27 @@ export class SqlParser extends antlr.Parser {
  }
  public insertStatement(): InsertStatementContext {
   let localContext = new InsertStatementContext(this.context, this.state);
-  this.enterRule(localContext, 54, SqlParser.RULE_insertStatement);
+  this.enterRule(localContext, 56, SqlParser.RULE_insertStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 512;
+   this.state = 525;
    this.match(SqlParser.KW_INSERT);
-   this.state = 513;
+   this.state = 526;
    this.match(SqlParser.KW_INTO);
-   this.state = 514;
+   this.state = 527;
    this.qualifiedName();
-   this.state = 516;
+   this.state = 529;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 212) {
     {
-    this.state = 515;
+    this.state = 528;
     this.columnList();
     }
    }
-   this.state = 518;
+   this.state = 531;
    this.query();
    }
   }
@@ -2225,43 +2282,43 @@ export class SqlParser extends antlr.Parser {
  }
  public updateStatement(): UpdateStatementContext {
   let localContext = new UpdateStatementContext(this.context, this.state);
-  this.enterRule(localContext, 56, SqlParser.RULE_updateStatement);
+  this.enterRule(localContext, 58, SqlParser.RULE_updateStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 520;
+   this.state = 533;
    this.match(SqlParser.KW_UPDATE);
-   this.state = 521;
+   this.state = 534;
    this.qualifiedName();
-   this.state = 522;
+   this.state = 535;
    this.match(SqlParser.KW_SET);
-   this.state = 523;
+   this.state = 536;
    this.assignment();
-   this.state = 528;
+   this.state = 541;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 524;
+    this.state = 537;
     this.match(SqlParser.COMMA);
-    this.state = 525;
+    this.state = 538;
     this.assignment();
     }
     }
-    this.state = 530;
+    this.state = 543;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 533;
+   this.state = 546;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 531;
+    this.state = 544;
     this.match(SqlParser.KW_WHERE);
-    this.state = 532;
+    this.state = 545;
     this.expression();
     }
    }
@@ -2282,15 +2339,15 @@ export class SqlParser extends antlr.Parser {
  }
  public assignment(): AssignmentContext {
   let localContext = new AssignmentContext(this.context, this.state);
-  this.enterRule(localContext, 58, SqlParser.RULE_assignment);
+  this.enterRule(localContext, 60, SqlParser.RULE_assignment);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 535;
+   this.state = 548;
    this.identifier();
-   this.state = 536;
+   this.state = 549;
    this.match(SqlParser.EQUAL);
-   this.state = 537;
+   this.state = 550;
    this.expression();
    }
   }
@@ -2309,25 +2366,25 @@ export class SqlParser extends antlr.Parser {
  }
  public deleteStatement(): DeleteStatementContext {
   let localContext = new DeleteStatementContext(this.context, this.state);
-  this.enterRule(localContext, 60, SqlParser.RULE_deleteStatement);
+  this.enterRule(localContext, 62, SqlParser.RULE_deleteStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 539;
+   this.state = 552;
    this.match(SqlParser.KW_DELETE);
-   this.state = 540;
+   this.state = 553;
    this.match(SqlParser.KW_FROM);
-   this.state = 541;
+   this.state = 554;
    this.qualifiedName();
-   this.state = 544;
+   this.state = 557;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 542;
+    this.state = 555;
     this.match(SqlParser.KW_WHERE);
-    this.state = 543;
+    this.state = 556;
     this.expression();
     }
    }
@@ -2348,12 +2405,12 @@ export class SqlParser extends antlr.Parser {
  }
  public showStatement(): ShowStatementContext {
   let localContext = new ShowStatementContext(this.context, this.state);
-  this.enterRule(localContext, 62, SqlParser.RULE_showStatement);
+  this.enterRule(localContext, 64, SqlParser.RULE_showStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 546;
+   this.state = 559;
    _la = this.tokenStream.LA(1);
    if(!(_la === 75 || _la === 87)) {
    this.errorHandler.recoverInline(this);
@@ -2362,7 +2419,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 547;
+   this.state = 560;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 77)) & ~0x1F) === 0 && ((1 << (_la - 77)) & 8556545) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2388,12 +2445,12 @@ export class SqlParser extends antlr.Parser {
  }
  public describeStatement(): DescribeStatementContext {
   let localContext = new DescribeStatementContext(this.context, this.state);
-  this.enterRule(localContext, 64, SqlParser.RULE_describeStatement);
+  this.enterRule(localContext, 66, SqlParser.RULE_describeStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 549;
+   this.state = 562;
    _la = this.tokenStream.LA(1);
    if(!(_la === 15 || _la === 62)) {
    this.errorHandler.recoverInline(this);
@@ -2402,7 +2459,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 550;
+   this.state = 563;
    this.qualifiedName();
    }
   }
@@ -2421,14 +2478,14 @@ export class SqlParser extends antlr.Parser {
  }
  public alterStatement(): AlterStatementContext {
   let localContext = new AlterStatementContext(this.context, this.state);
-  this.enterRule(localContext, 66, SqlParser.RULE_alterStatement);
+  this.enterRule(localContext, 68, SqlParser.RULE_alterStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 552;
+   this.state = 565;
    this.match(SqlParser.KW_ALTER);
-   this.state = 553;
+   this.state = 566;
    _la = this.tokenStream.LA(1);
    if(!(_la === 88 || _la === 91)) {
    this.errorHandler.recoverInline(this);
@@ -2437,25 +2494,25 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 554;
+   this.state = 567;
    this.qualifiedName();
-   this.state = 555;
+   this.state = 568;
    this.match(SqlParser.KW_SET);
-   this.state = 556;
+   this.state = 569;
    this.property();
-   this.state = 561;
+   this.state = 574;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 557;
+    this.state = 570;
     this.match(SqlParser.COMMA);
-    this.state = 558;
+    this.state = 571;
     this.property();
     }
     }
-    this.state = 563;
+    this.state = 576;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2476,14 +2533,14 @@ export class SqlParser extends antlr.Parser {
  }
  public dropStatement(): DropStatementContext {
   let localContext = new DropStatementContext(this.context, this.state);
-  this.enterRule(localContext, 68, SqlParser.RULE_dropStatement);
+  this.enterRule(localContext, 70, SqlParser.RULE_dropStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 564;
+   this.state = 577;
    this.match(SqlParser.KW_DROP);
-   this.state = 565;
+   this.state = 578;
    _la = this.tokenStream.LA(1);
    if(!(_la === 44 || ((((_la - 76)) & ~0x1F) === 0 && ((1 << (_la - 76)) & 8425473) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2492,18 +2549,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 568;
+   this.state = 581;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 566;
+    this.state = 579;
     this.match(SqlParser.KW_IF);
-    this.state = 567;
+    this.state = 580;
     this.match(SqlParser.KW_EXISTS);
     }
    }
-   this.state = 570;
+   this.state = 583;
    this.qualifiedName();
    }
   }
@@ -2522,26 +2579,26 @@ export class SqlParser extends antlr.Parser {
  }
  public testStatement(): TestStatementContext {
   let localContext = new TestStatementContext(this.context, this.state);
-  this.enterRule(localContext, 70, SqlParser.RULE_testStatement);
+  this.enterRule(localContext, 72, SqlParser.RULE_testStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 572;
+   this.state = 585;
    this.match(SqlParser.KW_TEST);
-   this.state = 573;
+   this.state = 586;
    this.stringLiteral();
-   this.state = 575;
+   this.state = 588;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    do {
     {
     {
-    this.state = 574;
+    this.state = 587;
     this.testStep();
     }
     }
-    this.state = 577;
+    this.state = 590;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    } while (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4591745) !== 0) || _la === 98);
@@ -2562,57 +2619,57 @@ export class SqlParser extends antlr.Parser {
  }
  public testStep(): TestStepContext {
   let localContext = new TestStepContext(this.context, this.state);
-  this.enterRule(localContext, 72, SqlParser.RULE_testStep);
+  this.enterRule(localContext, 74, SqlParser.RULE_testStep);
   try {
-   this.state = 586;
+   this.state = 599;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INPUT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 579;
+    this.state = 592;
     this.testInput();
     }
     break;
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 580;
+    this.state = 593;
     this.testInsert();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 581;
+    this.state = 594;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 582;
+    this.state = 595;
     this.deleteStatement();
     }
     break;
    case SqlParser.KW_MODEL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 583;
+    this.state = 596;
     this.testModel();
     }
     break;
    case SqlParser.KW_ADVANCE:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 584;
+    this.state = 597;
     this.testAdvance();
     }
     break;
    case SqlParser.KW_EXPECT:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 585;
+    this.state = 598;
     this.testExpect();
     }
     break;
@@ -2635,23 +2692,23 @@ export class SqlParser extends antlr.Parser {
  }
  public testInput(): TestInputContext {
   let localContext = new TestInputContext(this.context, this.state);
-  this.enterRule(localContext, 74, SqlParser.RULE_testInput);
+  this.enterRule(localContext, 76, SqlParser.RULE_testInput);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 588;
+   this.state = 601;
    this.match(SqlParser.KW_INPUT);
-   this.state = 589;
+   this.state = 602;
    this.qualifiedName();
-   this.state = 607;
+   this.state = 620;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_DELETE:
     {
-    this.state = 590;
+    this.state = 603;
     this.match(SqlParser.KW_DELETE);
-    this.state = 591;
+    this.state = 604;
     this.values();
     }
     break;
@@ -2659,43 +2716,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RAW:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 593;
+    this.state = 606;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 212) {
      {
-     this.state = 592;
+     this.state = 605;
      this.columnList();
      }
     }
-    this.state = 605;
+    this.state = 618;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_VALUES:
      {
-     this.state = 595;
+     this.state = 608;
      this.values();
      }
      break;
     case SqlParser.KW_RAW:
      {
-     this.state = 596;
+     this.state = 609;
      this.match(SqlParser.KW_RAW);
-     this.state = 597;
+     this.state = 610;
      this.stringLiteral();
-     this.state = 602;
+     this.state = 615;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 217) {
       {
       {
-      this.state = 598;
+      this.state = 611;
       this.match(SqlParser.COMMA);
-      this.state = 599;
+      this.state = 612;
       this.stringLiteral();
       }
       }
-      this.state = 604;
+      this.state = 617;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -2709,14 +2766,14 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 611;
+   this.state = 624;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 102) {
     {
-    this.state = 609;
+    this.state = 622;
     this.match(SqlParser.KW_AT);
-    this.state = 610;
+    this.state = 623;
     this.stringLiteral();
     }
    }
@@ -2737,27 +2794,27 @@ export class SqlParser extends antlr.Parser {
  }
  public testInsert(): TestInsertContext {
   let localContext = new TestInsertContext(this.context, this.state);
-  this.enterRule(localContext, 76, SqlParser.RULE_testInsert);
+  this.enterRule(localContext, 78, SqlParser.RULE_testInsert);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 613;
+   this.state = 626;
    this.match(SqlParser.KW_INSERT);
-   this.state = 614;
+   this.state = 627;
    this.match(SqlParser.KW_INTO);
-   this.state = 615;
+   this.state = 628;
    this.qualifiedName();
-   this.state = 617;
+   this.state = 630;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 212) {
     {
-    this.state = 616;
+    this.state = 629;
     this.columnList();
     }
    }
-   this.state = 619;
+   this.state = 632;
    this.values();
    }
   }
@@ -2776,32 +2833,32 @@ export class SqlParser extends antlr.Parser {
  }
  public testModel(): TestModelContext {
   let localContext = new TestModelContext(this.context, this.state);
-  this.enterRule(localContext, 78, SqlParser.RULE_testModel);
+  this.enterRule(localContext, 80, SqlParser.RULE_testModel);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 621;
+   this.state = 634;
    this.match(SqlParser.KW_MODEL);
-   this.state = 622;
+   this.state = 635;
    this.identifier();
-   this.state = 623;
+   this.state = 636;
    this.match(SqlParser.KW_RETURNS);
-   this.state = 624;
+   this.state = 637;
    this.expression();
-   this.state = 629;
+   this.state = 642;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 625;
+    this.state = 638;
     this.match(SqlParser.COMMA);
-    this.state = 626;
+    this.state = 639;
     this.expression();
     }
     }
-    this.state = 631;
+    this.state = 644;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2822,17 +2879,17 @@ export class SqlParser extends antlr.Parser {
  }
  public testAdvance(): TestAdvanceContext {
   let localContext = new TestAdvanceContext(this.context, this.state);
-  this.enterRule(localContext, 80, SqlParser.RULE_testAdvance);
+  this.enterRule(localContext, 82, SqlParser.RULE_testAdvance);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 632;
+   this.state = 645;
    this.match(SqlParser.KW_ADVANCE);
-   this.state = 633;
+   this.state = 646;
    this.match(SqlParser.KW_TIME);
-   this.state = 634;
+   this.state = 647;
    this.match(SqlParser.KW_TO);
-   this.state = 635;
+   this.state = 648;
    this.stringLiteral();
    }
   }
@@ -2851,20 +2908,20 @@ export class SqlParser extends antlr.Parser {
  }
  public testExpect(): TestExpectContext {
   let localContext = new TestExpectContext(this.context, this.state);
-  this.enterRule(localContext, 82, SqlParser.RULE_testExpect);
+  this.enterRule(localContext, 84, SqlParser.RULE_testExpect);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 637;
+   this.state = 650;
    this.match(SqlParser.KW_EXPECT);
-   this.state = 653;
+   this.state = 666;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ERRORS:
    case SqlParser.KW_LATE:
     {
-    this.state = 638;
+    this.state = 651;
     _la = this.tokenStream.LA(1);
     if(!(_la === 110 || _la === 122)) {
     this.errorHandler.recoverInline(this);
@@ -2873,7 +2930,7 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 639;
+    this.state = 652;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -2927,42 +2984,42 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 640;
+    this.state = 653;
     this.qualifiedName();
-    this.state = 651;
+    this.state = 664;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ROWS:
      {
-     this.state = 641;
+     this.state = 654;
      this.match(SqlParser.KW_ROWS);
-     this.state = 642;
+     this.state = 655;
      this.match(SqlParser.NUMBER);
      }
      break;
     case SqlParser.KW_DELETE:
      {
-     this.state = 643;
+     this.state = 656;
      this.match(SqlParser.KW_DELETE);
-     this.state = 644;
+     this.state = 657;
      this.columnList();
-     this.state = 645;
+     this.state = 658;
      this.values();
      }
      break;
     case SqlParser.KW_VALUES:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 648;
+     this.state = 661;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 212) {
       {
-      this.state = 647;
+      this.state = 660;
       this.columnList();
       }
      }
-     this.state = 650;
+     this.state = 663;
      this.values();
      }
      break;
@@ -2991,33 +3048,33 @@ export class SqlParser extends antlr.Parser {
  }
  public query(): QueryContext {
   let localContext = new QueryContext(this.context, this.state);
-  this.enterRule(localContext, 84, SqlParser.RULE_query);
+  this.enterRule(localContext, 86, SqlParser.RULE_query);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 656;
+   this.state = 669;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 53) {
     {
-    this.state = 655;
+    this.state = 668;
     this.withClause();
     }
    }
-   this.state = 658;
+   this.state = 671;
    this.unionTerm();
-   this.state = 662;
+   this.state = 675;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 34 || _la === 39 || _la === 109 || _la === 132) {
     {
     {
-    this.state = 659;
+    this.state = 672;
     this.queryTail();
     }
     }
-    this.state = 664;
+    this.state = 677;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3038,28 +3095,28 @@ export class SqlParser extends antlr.Parser {
  }
  public withClause(): WithClauseContext {
   let localContext = new WithClauseContext(this.context, this.state);
-  this.enterRule(localContext, 86, SqlParser.RULE_withClause);
+  this.enterRule(localContext, 88, SqlParser.RULE_withClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 665;
+   this.state = 678;
    this.match(SqlParser.KW_WITH);
-   this.state = 666;
+   this.state = 679;
    this.commonTable();
-   this.state = 671;
+   this.state = 684;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 667;
+    this.state = 680;
     this.match(SqlParser.COMMA);
-    this.state = 668;
+    this.state = 681;
     this.commonTable();
     }
     }
-    this.state = 673;
+    this.state = 686;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3080,29 +3137,29 @@ export class SqlParser extends antlr.Parser {
  }
  public commonTable(): CommonTableContext {
   let localContext = new CommonTableContext(this.context, this.state);
-  this.enterRule(localContext, 88, SqlParser.RULE_commonTable);
+  this.enterRule(localContext, 90, SqlParser.RULE_commonTable);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 674;
+   this.state = 687;
    this.identifier();
-   this.state = 676;
+   this.state = 689;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 212) {
     {
-    this.state = 675;
+    this.state = 688;
     this.columnList();
     }
    }
-   this.state = 678;
+   this.state = 691;
    this.match(SqlParser.KW_AS);
-   this.state = 679;
+   this.state = 692;
    this.match(SqlParser.QUERY_PAREN);
-   this.state = 680;
+   this.state = 693;
    this.query();
-   this.state = 681;
+   this.state = 694;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3121,40 +3178,40 @@ export class SqlParser extends antlr.Parser {
  }
  public queryTail(): QueryTailContext {
   let localContext = new QueryTailContext(this.context, this.state);
-  this.enterRule(localContext, 90, SqlParser.RULE_queryTail);
+  this.enterRule(localContext, 92, SqlParser.RULE_queryTail);
   try {
-   this.state = 689;
+   this.state = 702;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ORDER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 683;
+    this.state = 696;
     this.orderBy();
     }
     break;
    case SqlParser.KW_LIMIT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 684;
+    this.state = 697;
     this.match(SqlParser.KW_LIMIT);
-    this.state = 685;
+    this.state = 698;
     this.expression();
     }
     break;
    case SqlParser.KW_OFFSET:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 686;
+    this.state = 699;
     this.match(SqlParser.KW_OFFSET);
-    this.state = 687;
+    this.state = 700;
     this.expression();
     }
     break;
    case SqlParser.KW_EMIT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 688;
+    this.state = 701;
     this.emitClause();
     }
     break;
@@ -3177,28 +3234,28 @@ export class SqlParser extends antlr.Parser {
  }
  public emitClause(): EmitClauseContext {
   let localContext = new EmitClauseContext(this.context, this.state);
-  this.enterRule(localContext, 92, SqlParser.RULE_emitClause);
+  this.enterRule(localContext, 94, SqlParser.RULE_emitClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 691;
+   this.state = 704;
    this.match(SqlParser.KW_EMIT);
-   this.state = 696;
+   this.state = 709;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 692;
+    this.state = 705;
     this.match(SqlParser.KW_ON);
-    this.state = 693;
+    this.state = 706;
     this.match(SqlParser.KW_WINDOW);
-    this.state = 694;
+    this.state = 707;
     this.match(SqlParser.KW_CLOSE);
     }
     break;
    case SqlParser.KW_CHANGES:
     {
-    this.state = 695;
+    this.state = 708;
     this.match(SqlParser.KW_CHANGES);
     }
     break;
@@ -3222,20 +3279,20 @@ export class SqlParser extends antlr.Parser {
  }
  public unionTerm(): UnionTermContext {
   let localContext = new UnionTermContext(this.context, this.state);
-  this.enterRule(localContext, 94, SqlParser.RULE_unionTerm);
+  this.enterRule(localContext, 96, SqlParser.RULE_unionTerm);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 698;
+   this.state = 711;
    this.intersectTerm();
-   this.state = 706;
+   this.state = 719;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 19 || _la === 48) {
     {
     {
-    this.state = 699;
+    this.state = 712;
     _la = this.tokenStream.LA(1);
     if(!(_la === 19 || _la === 48)) {
     this.errorHandler.recoverInline(this);
@@ -3244,12 +3301,12 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 701;
+    this.state = 714;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 700;
+     this.state = 713;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -3260,11 +3317,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 703;
+    this.state = 716;
     this.intersectTerm();
     }
     }
-    this.state = 708;
+    this.state = 721;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3285,27 +3342,27 @@ export class SqlParser extends antlr.Parser {
  }
  public intersectTerm(): IntersectTermContext {
   let localContext = new IntersectTermContext(this.context, this.state);
-  this.enterRule(localContext, 96, SqlParser.RULE_intersectTerm);
+  this.enterRule(localContext, 98, SqlParser.RULE_intersectTerm);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 709;
+   this.state = 722;
    this.queryPrimary();
-   this.state = 717;
+   this.state = 730;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 28) {
     {
     {
-    this.state = 710;
+    this.state = 723;
     this.match(SqlParser.KW_INTERSECT);
-    this.state = 712;
+    this.state = 725;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 711;
+     this.state = 724;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -3316,11 +3373,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 714;
+    this.state = 727;
     this.queryPrimary();
     }
     }
-    this.state = 719;
+    this.state = 732;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3341,33 +3398,33 @@ export class SqlParser extends antlr.Parser {
  }
  public queryPrimary(): QueryPrimaryContext {
   let localContext = new QueryPrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 98, SqlParser.RULE_queryPrimary);
+  this.enterRule(localContext, 100, SqlParser.RULE_queryPrimary);
   try {
-   this.state = 726;
+   this.state = 739;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SELECT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 720;
+    this.state = 733;
     this.select();
     }
     break;
    case SqlParser.KW_VALUES:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 721;
+    this.state = 734;
     this.values();
     }
     break;
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 722;
+    this.state = 735;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 723;
+    this.state = 736;
     this.query();
-    this.state = 724;
+    this.state = 737;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3390,19 +3447,19 @@ export class SqlParser extends antlr.Parser {
  }
  public select(): SelectContext {
   let localContext = new SelectContext(this.context, this.state);
-  this.enterRule(localContext, 100, SqlParser.RULE_select);
+  this.enterRule(localContext, 102, SqlParser.RULE_select);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 728;
+   this.state = 741;
    this.match(SqlParser.KW_SELECT);
-   this.state = 730;
+   this.state = 743;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 5 || _la === 16) {
     {
-    this.state = 729;
+    this.state = 742;
     _la = this.tokenStream.LA(1);
     if(!(_la === 5 || _la === 16)) {
     this.errorHandler.recoverInline(this);
@@ -3413,66 +3470,66 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 732;
+   this.state = 745;
    this.selectItem();
-   this.state = 737;
+   this.state = 750;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 733;
+    this.state = 746;
     this.match(SqlParser.COMMA);
-    this.state = 734;
+    this.state = 747;
     this.selectItem();
     }
     }
-    this.state = 739;
+    this.state = 752;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 741;
+   this.state = 754;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 23) {
     {
-    this.state = 740;
+    this.state = 753;
     this.fromClause();
     }
    }
-   this.state = 744;
+   this.state = 757;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 743;
+    this.state = 756;
     this.whereClause();
     }
    }
-   this.state = 747;
+   this.state = 760;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 24) {
     {
-    this.state = 746;
+    this.state = 759;
     this.groupBy();
     }
    }
-   this.state = 750;
+   this.state = 763;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 25) {
     {
-    this.state = 749;
+    this.state = 762;
     this.havingClause();
     }
    }
-   this.state = 753;
+   this.state = 766;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 158) {
     {
-    this.state = 752;
+    this.state = 765;
     this.windowClause();
     }
    }
@@ -3493,15 +3550,15 @@ export class SqlParser extends antlr.Parser {
  }
  public selectItem(): SelectItemContext {
   let localContext = new SelectItemContext(this.context, this.state);
-  this.enterRule(localContext, 102, SqlParser.RULE_selectItem);
+  this.enterRule(localContext, 104, SqlParser.RULE_selectItem);
   try {
-   this.state = 762;
+   this.state = 775;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 755;
+    this.state = 768;
     this.match(SqlParser.STAR);
     }
     break;
@@ -3580,16 +3637,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 756;
+    this.state = 769;
     this.expression();
-    this.state = 760;
+    this.state = 773;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_AS:
      {
-     this.state = 757;
+     this.state = 770;
      this.match(SqlParser.KW_AS);
-     this.state = 758;
+     this.state = 771;
      this.identifier();
      }
      break;
@@ -3643,7 +3700,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 759;
+     this.state = 772;
      this.identifier();
      }
      break;
@@ -3688,84 +3745,15 @@ export class SqlParser extends antlr.Parser {
  }
  public fromClause(): FromClauseContext {
   let localContext = new FromClauseContext(this.context, this.state);
-  this.enterRule(localContext, 104, SqlParser.RULE_fromClause);
+  this.enterRule(localContext, 106, SqlParser.RULE_fromClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 764;
-   this.match(SqlParser.KW_FROM);
-   this.state = 765;
-   this.relation();
-   this.state = 770;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   while (_la === 217) {
-    {
-    {
-    this.state = 766;
-    this.match(SqlParser.COMMA);
-    this.state = 767;
-    this.relation();
-    }
-    }
-    this.state = 772;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-   }
-   }
-  }
-  catch (re) {
-   if (re instanceof antlr.RecognitionException) {
-    this.errorHandler.reportError(this, re);
-    this.errorHandler.recover(this, re);
-   } else {
-    throw re;
-   }
-  }
-  finally {
-   this.exitRule();
-  }
-  return localContext;
- }
- public whereClause(): WhereClauseContext {
-  let localContext = new WhereClauseContext(this.context, this.state);
-  this.enterRule(localContext, 106, SqlParser.RULE_whereClause);
-  try {
-   this.enterOuterAlt(localContext, 1);
-   {
-   this.state = 773;
-   this.match(SqlParser.KW_WHERE);
-   this.state = 774;
-   this.expression();
-   }
-  }
-  catch (re) {
-   if (re instanceof antlr.RecognitionException) {
-    this.errorHandler.reportError(this, re);
-    this.errorHandler.recover(this, re);
-   } else {
-    throw re;
-   }
-  }
-  finally {
-   this.exitRule();
-  }
-  return localContext;
- }
- public groupBy(): GroupByContext {
-  let localContext = new GroupByContext(this.context, this.state);
-  this.enterRule(localContext, 108, SqlParser.RULE_groupBy);
-  let _la: number;
-  try {
-   this.enterOuterAlt(localContext, 1);
-   {
-   this.state = 776;
-   this.match(SqlParser.KW_GROUP);
    this.state = 777;
-   this.match(SqlParser.KW_BY);
+   this.match(SqlParser.KW_FROM);
    this.state = 778;
-   this.groupingElement();
+   this.relation();
    this.state = 783;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
@@ -3775,7 +3763,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 779;
     this.match(SqlParser.COMMA);
     this.state = 780;
-    this.groupingElement();
+    this.relation();
     }
     }
     this.state = 785;
@@ -3797,19 +3785,88 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
- public groupingElement(): GroupingElementContext {
-  let localContext = new GroupingElementContext(this.context, this.state);
-  this.enterRule(localContext, 110, SqlParser.RULE_groupingElement);
+ public whereClause(): WhereClauseContext {
+  let localContext = new WhereClauseContext(this.context, this.state);
+  this.enterRule(localContext, 108, SqlParser.RULE_whereClause);
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 786;
+   this.match(SqlParser.KW_WHERE);
+   this.state = 787;
+   this.expression();
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
+ public groupBy(): GroupByContext {
+  let localContext = new GroupByContext(this.context, this.state);
+  this.enterRule(localContext, 110, SqlParser.RULE_groupBy);
   let _la: number;
   try {
-   this.state = 798;
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 789;
+   this.match(SqlParser.KW_GROUP);
+   this.state = 790;
+   this.match(SqlParser.KW_BY);
+   this.state = 791;
+   this.groupingElement();
+   this.state = 796;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   while (_la === 217) {
+    {
+    {
+    this.state = 792;
+    this.match(SqlParser.COMMA);
+    this.state = 793;
+    this.groupingElement();
+    }
+    }
+    this.state = 798;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+   }
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
+ public groupingElement(): GroupingElementContext {
+  let localContext = new GroupingElementContext(this.context, this.state);
+  this.enterRule(localContext, 112, SqlParser.RULE_groupingElement);
+  let _la: number;
+  try {
+   this.state = 811;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CUBE:
    case SqlParser.KW_ROLLUP:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 786;
+    this.state = 799;
     _la = this.tokenStream.LA(1);
     if(!(_la === 106 || _la === 142)) {
     this.errorHandler.recoverInline(this);
@@ -3818,26 +3875,26 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 787;
+    this.state = 800;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 788;
+    this.state = 801;
     this.expressionList();
-    this.state = 789;
+    this.state = 802;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_GROUPING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 791;
+    this.state = 804;
     this.match(SqlParser.KW_GROUPING);
-    this.state = 792;
+    this.state = 805;
     this.match(SqlParser.KW_SETS);
-    this.state = 793;
+    this.state = 806;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 794;
+    this.state = 807;
     this.expressionList();
-    this.state = 795;
+    this.state = 808;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3916,7 +3973,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 797;
+    this.state = 810;
     this.expression();
     }
     break;
@@ -3939,13 +3996,13 @@ export class SqlParser extends antlr.Parser {
  }
  public havingClause(): HavingClauseContext {
   let localContext = new HavingClauseContext(this.context, this.state);
-  this.enterRule(localContext, 112, SqlParser.RULE_havingClause);
+  this.enterRule(localContext, 114, SqlParser.RULE_havingClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 800;
+   this.state = 813;
    this.match(SqlParser.KW_HAVING);
-   this.state = 801;
+   this.state = 814;
    this.expression();
    }
   }
@@ -3964,28 +4021,28 @@ export class SqlParser extends antlr.Parser {
  }
  public windowClause(): WindowClauseContext {
   let localContext = new WindowClauseContext(this.context, this.state);
-  this.enterRule(localContext, 114, SqlParser.RULE_windowClause);
+  this.enterRule(localContext, 116, SqlParser.RULE_windowClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 803;
+   this.state = 816;
    this.match(SqlParser.KW_WINDOW);
-   this.state = 804;
+   this.state = 817;
    this.namedWindow();
-   this.state = 809;
+   this.state = 822;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 805;
+    this.state = 818;
     this.match(SqlParser.COMMA);
-    this.state = 806;
+    this.state = 819;
     this.namedWindow();
     }
     }
-    this.state = 811;
+    this.state = 824;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4006,54 +4063,54 @@ export class SqlParser extends antlr.Parser {
  }
  public namedWindow(): NamedWindowContext {
   let localContext = new NamedWindowContext(this.context, this.state);
-  this.enterRule(localContext, 116, SqlParser.RULE_namedWindow);
+  this.enterRule(localContext, 118, SqlParser.RULE_namedWindow);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 812;
+   this.state = 825;
    this.identifier();
-   this.state = 813;
+   this.state = 826;
    this.match(SqlParser.KW_AS);
-   this.state = 814;
+   this.state = 827;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 816;
+   this.state = 829;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
     {
-    this.state = 815;
+    this.state = 828;
     this.identifier();
     }
    }
-   this.state = 819;
+   this.state = 832;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 136) {
     {
-    this.state = 818;
+    this.state = 831;
     this.partitionBy();
     }
    }
-   this.state = 822;
+   this.state = 835;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 39) {
     {
-    this.state = 821;
+    this.state = 834;
     this.orderBy();
     }
    }
-   this.state = 825;
+   this.state = 838;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 139 || _la === 144) {
     {
-    this.state = 824;
+    this.state = 837;
     this.frame();
     }
    }
-   this.state = 827;
+   this.state = 840;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4072,28 +4129,28 @@ export class SqlParser extends antlr.Parser {
  }
  public values(): ValuesContext {
   let localContext = new ValuesContext(this.context, this.state);
-  this.enterRule(localContext, 118, SqlParser.RULE_values);
+  this.enterRule(localContext, 120, SqlParser.RULE_values);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 829;
+   this.state = 842;
    this.match(SqlParser.KW_VALUES);
-   this.state = 830;
+   this.state = 843;
    this.valuesRow();
-   this.state = 835;
+   this.state = 848;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 831;
+    this.state = 844;
     this.match(SqlParser.COMMA);
-    this.state = 832;
+    this.state = 845;
     this.valuesRow();
     }
     }
-    this.state = 837;
+    this.state = 850;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4114,15 +4171,15 @@ export class SqlParser extends antlr.Parser {
  }
  public valuesRow(): ValuesRowContext {
   let localContext = new ValuesRowContext(this.context, this.state);
-  this.enterRule(localContext, 120, SqlParser.RULE_valuesRow);
+  this.enterRule(localContext, 122, SqlParser.RULE_valuesRow);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 838;
+   this.state = 851;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 839;
+   this.state = 852;
    this.expressionList();
-   this.state = 840;
+   this.state = 853;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4141,30 +4198,30 @@ export class SqlParser extends antlr.Parser {
  }
  public orderBy(): OrderByContext {
   let localContext = new OrderByContext(this.context, this.state);
-  this.enterRule(localContext, 122, SqlParser.RULE_orderBy);
+  this.enterRule(localContext, 124, SqlParser.RULE_orderBy);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 842;
+   this.state = 855;
    this.match(SqlParser.KW_ORDER);
-   this.state = 843;
+   this.state = 856;
    this.match(SqlParser.KW_BY);
-   this.state = 844;
+   this.state = 857;
    this.sortItem();
-   this.state = 849;
+   this.state = 862;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 845;
+    this.state = 858;
     this.match(SqlParser.COMMA);
-    this.state = 846;
+    this.state = 859;
     this.sortItem();
     }
     }
-    this.state = 851;
+    this.state = 864;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4185,19 +4242,19 @@ export class SqlParser extends antlr.Parser {
  }
  public sortItem(): SortItemContext {
   let localContext = new SortItemContext(this.context, this.state);
-  this.enterRule(localContext, 124, SqlParser.RULE_sortItem);
+  this.enterRule(localContext, 126, SqlParser.RULE_sortItem);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 852;
+   this.state = 865;
    this.expression();
-   this.state = 854;
+   this.state = 867;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 9 || _la === 15) {
     {
-    this.state = 853;
+    this.state = 866;
     _la = this.tokenStream.LA(1);
     if(!(_la === 9 || _la === 15)) {
     this.errorHandler.recoverInline(this);
@@ -4208,14 +4265,14 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 858;
+   this.state = 871;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 131) {
     {
-    this.state = 856;
+    this.state = 869;
     this.match(SqlParser.KW_NULLS);
-    this.state = 857;
+    this.state = 870;
     _la = this.tokenStream.LA(1);
     if(!(_la === 68 || _la === 74)) {
     this.errorHandler.recoverInline(this);
@@ -4243,24 +4300,24 @@ export class SqlParser extends antlr.Parser {
  }
  public relation(): RelationContext {
   let localContext = new RelationContext(this.context, this.state);
-  this.enterRule(localContext, 126, SqlParser.RULE_relation);
+  this.enterRule(localContext, 128, SqlParser.RULE_relation);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 860;
+   this.state = 873;
    this.relationPrimary();
-   this.state = 864;
+   this.state = 877;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 31 || ((((_la - 101)) & ~0x1F) === 0 && ((1 << (_la - 101)) & 8654865) !== 0) || _la === 141) {
     {
     {
-    this.state = 861;
+    this.state = 874;
     this.join();
     }
     }
-    this.state = 866;
+    this.state = 879;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4281,40 +4338,40 @@ export class SqlParser extends antlr.Parser {
  }
  public join(): JoinContext {
   let localContext = new JoinContext(this.context, this.state);
-  this.enterRule(localContext, 128, SqlParser.RULE_join);
+  this.enterRule(localContext, 130, SqlParser.RULE_join);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 868;
+   this.state = 881;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 101)) & ~0x1F) === 0 && ((1 << (_la - 101)) & 8654865) !== 0) || _la === 141) {
     {
-    this.state = 867;
+    this.state = 880;
     this.joinKind();
     }
    }
-   this.state = 870;
+   this.state = 883;
    this.match(SqlParser.KW_JOIN);
-   this.state = 871;
+   this.state = 884;
    this.relationPrimary();
-   this.state = 876;
+   this.state = 889;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 872;
+    this.state = 885;
     this.match(SqlParser.KW_ON);
-    this.state = 873;
+    this.state = 886;
     this.expression();
     }
     break;
    case SqlParser.KW_USING:
     {
-    this.state = 874;
+    this.state = 887;
     this.match(SqlParser.KW_USING);
-    this.state = 875;
+    this.state = 888;
     this.columnList();
     }
     break;
@@ -4361,23 +4418,23 @@ export class SqlParser extends antlr.Parser {
  }
  public joinKind(): JoinKindContext {
   let localContext = new JoinKindContext(this.context, this.state);
-  this.enterRule(localContext, 130, SqlParser.RULE_joinKind);
+  this.enterRule(localContext, 132, SqlParser.RULE_joinKind);
   let _la: number;
   try {
-   this.state = 888;
+   this.state = 901;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CROSS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 878;
+    this.state = 891;
     this.match(SqlParser.KW_CROSS);
     }
     break;
    case SqlParser.KW_INNER:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 879;
+    this.state = 892;
     this.match(SqlParser.KW_INNER);
     }
     break;
@@ -4386,14 +4443,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RIGHT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 880;
+    this.state = 893;
     this.joinSide();
-    this.state = 882;
+    this.state = 895;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 101) {
      {
-     this.state = 881;
+     this.state = 894;
      this.match(SqlParser.KW_ASOF);
      }
     }
@@ -4402,14 +4459,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ASOF:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 884;
+    this.state = 897;
     this.match(SqlParser.KW_ASOF);
-    this.state = 886;
+    this.state = 899;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 113)) & ~0x1F) === 0 && ((1 << (_la - 113)) & 268437505) !== 0)) {
      {
-     this.state = 885;
+     this.state = 898;
      this.joinSide();
      }
     }
@@ -4434,12 +4491,12 @@ export class SqlParser extends antlr.Parser {
  }
  public joinSide(): JoinSideContext {
   let localContext = new JoinSideContext(this.context, this.state);
-  this.enterRule(localContext, 132, SqlParser.RULE_joinSide);
+  this.enterRule(localContext, 134, SqlParser.RULE_joinSide);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 890;
+   this.state = 903;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 113)) & ~0x1F) === 0 && ((1 << (_la - 113)) & 268437505) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -4448,12 +4505,12 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 892;
+   this.state = 905;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 133) {
     {
-    this.state = 891;
+    this.state = 904;
     this.match(SqlParser.KW_OUTER);
     }
    }
@@ -4474,27 +4531,27 @@ export class SqlParser extends antlr.Parser {
  }
  public relationPrimary(): RelationPrimaryContext {
   let localContext = new RelationPrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 134, SqlParser.RULE_relationPrimary);
+  this.enterRule(localContext, 136, SqlParser.RULE_relationPrimary);
   let _la: number;
   try {
-   this.state = 940;
+   this.state = 953;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 894;
+    this.state = 907;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 895;
+    this.state = 908;
     this.query();
-    this.state = 896;
+    this.state = 909;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 898;
+    this.state = 911;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 897;
+     this.state = 910;
      this.tableAlias();
      }
     }
@@ -4503,31 +4560,31 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 900;
+    this.state = 913;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 901;
+    this.state = 914;
     this.relation();
-    this.state = 902;
+    this.state = 915;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 904;
+    this.state = 917;
     this.match(SqlParser.KW_TABLE);
-    this.state = 905;
+    this.state = 918;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 906;
+    this.state = 919;
     this.windowCall();
-    this.state = 907;
+    this.state = 920;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 909;
+    this.state = 922;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 908;
+     this.state = 921;
      this.tableAlias();
      }
     }
@@ -4539,14 +4596,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TUMBLE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 911;
+    this.state = 924;
     this.windowCall();
-    this.state = 913;
+    this.state = 926;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 912;
+     this.state = 925;
      this.tableAlias();
      }
     }
@@ -4556,40 +4613,40 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 916;
+    this.state = 929;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 32) {
      {
-     this.state = 915;
+     this.state = 928;
      this.match(SqlParser.KW_LATERAL);
      }
     }
-    this.state = 918;
+    this.state = 931;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 919;
+    this.state = 932;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 920;
+    this.state = 933;
     this.expressionList();
-    this.state = 921;
+    this.state = 934;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 924;
+    this.state = 937;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 53) {
      {
-     this.state = 922;
+     this.state = 935;
      this.match(SqlParser.KW_WITH);
-     this.state = 923;
+     this.state = 936;
      this.match(SqlParser.KW_ORDINALITY);
      }
     }
-    this.state = 927;
+    this.state = 940;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 926;
+     this.state = 939;
      this.tableAlias();
      }
     }
@@ -4646,21 +4703,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 929;
+    this.state = 942;
     this.qualifiedName();
-    this.state = 938;
+    this.state = 951;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_FOR:
      {
-     this.state = 930;
+     this.state = 943;
      this.asOf();
-     this.state = 932;
+     this.state = 945;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
       {
-      this.state = 931;
+      this.state = 944;
       this.tableAlias();
       }
      }
@@ -4717,14 +4774,14 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 934;
+     this.state = 947;
      this.tableAlias();
-     this.state = 936;
+     this.state = 949;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 22) {
       {
-      this.state = 935;
+      this.state = 948;
       this.asOf();
       }
      }
@@ -4779,19 +4836,19 @@ export class SqlParser extends antlr.Parser {
  }
  public asOf(): AsOfContext {
   let localContext = new AsOfContext(this.context, this.state);
-  this.enterRule(localContext, 136, SqlParser.RULE_asOf);
+  this.enterRule(localContext, 138, SqlParser.RULE_asOf);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 942;
+   this.state = 955;
    this.match(SqlParser.KW_FOR);
-   this.state = 943;
+   this.state = 956;
    this.match(SqlParser.KW_SYSTEM_TIME);
-   this.state = 944;
+   this.state = 957;
    this.match(SqlParser.KW_AS);
-   this.state = 945;
+   this.state = 958;
    this.match(SqlParser.KW_OF);
-   this.state = 946;
+   this.state = 959;
    this.expression();
    }
   }
@@ -4810,28 +4867,28 @@ export class SqlParser extends antlr.Parser {
  }
  public tableAlias(): TableAliasContext {
   let localContext = new TableAliasContext(this.context, this.state);
-  this.enterRule(localContext, 138, SqlParser.RULE_tableAlias);
+  this.enterRule(localContext, 140, SqlParser.RULE_tableAlias);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 949;
+   this.state = 962;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 8) {
     {
-    this.state = 948;
+    this.state = 961;
     this.match(SqlParser.KW_AS);
     }
    }
-   this.state = 951;
+   this.state = 964;
    this.identifier();
-   this.state = 953;
+   this.state = 966;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 212) {
     {
-    this.state = 952;
+    this.state = 965;
     this.columnList();
     }
    }
@@ -4852,12 +4909,12 @@ export class SqlParser extends antlr.Parser {
  }
  public windowCall(): WindowCallContext {
   let localContext = new WindowCallContext(this.context, this.state);
-  this.enterRule(localContext, 140, SqlParser.RULE_windowCall);
+  this.enterRule(localContext, 142, SqlParser.RULE_windowCall);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 955;
+   this.state = 968;
    _la = this.tokenStream.LA(1);
    if(!(_la === 107 || _la === 115 || _la === 145 || _la === 151)) {
    this.errorHandler.recoverInline(this);
@@ -4866,27 +4923,27 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 956;
+   this.state = 969;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 957;
+   this.state = 970;
    this.windowArgument();
-   this.state = 962;
+   this.state = 975;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 958;
+    this.state = 971;
     this.match(SqlParser.COMMA);
-    this.state = 959;
+    this.state = 972;
     this.windowArgument();
     }
     }
-    this.state = 964;
+    this.state = 977;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 965;
+   this.state = 978;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4905,16 +4962,16 @@ export class SqlParser extends antlr.Parser {
  }
  public windowArgument(): WindowArgumentContext {
   let localContext = new WindowArgumentContext(this.context, this.state);
-  this.enterRule(localContext, 142, SqlParser.RULE_windowArgument);
+  this.enterRule(localContext, 144, SqlParser.RULE_windowArgument);
   let _la: number;
   try {
-   this.state = 979;
+   this.state = 992;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 967;
+    this.state = 980;
     this.windowInput();
     }
     break;
@@ -4993,30 +5050,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 968;
+    this.state = 981;
     this.expression();
-    this.state = 970;
+    this.state = 983;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 136) {
      {
-     this.state = 969;
+     this.state = 982;
      this.windowPartition();
      }
     }
-    this.state = 977;
+    this.state = 990;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 177) {
      {
-     this.state = 972;
+     this.state = 985;
      this.match(SqlParser.NAMED_ARGUMENT);
-     this.state = 975;
+     this.state = 988;
      this.errorHandler.sync(this);
      switch (this.tokenStream.LA(1)) {
      case SqlParser.KW_TABLE:
       {
-      this.state = 973;
+      this.state = 986;
       this.windowInput();
       }
       break;
@@ -5094,7 +5151,7 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.MINUS:
      case SqlParser.LEFT_PAREN:
       {
-      this.state = 974;
+      this.state = 987;
       this.expression();
       }
       break;
@@ -5124,14 +5181,14 @@ export class SqlParser extends antlr.Parser {
  }
  public windowInput(): WindowInputContext {
   let localContext = new WindowInputContext(this.context, this.state);
-  this.enterRule(localContext, 144, SqlParser.RULE_windowInput);
+  this.enterRule(localContext, 146, SqlParser.RULE_windowInput);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 981;
+   this.state = 994;
    this.match(SqlParser.KW_TABLE);
-   this.state = 987;
+   this.state = 1000;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -5184,29 +5241,29 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 982;
+    this.state = 995;
     this.qualifiedName();
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 983;
+    this.state = 996;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 984;
+    this.state = 997;
     this.query();
-    this.state = 985;
+    this.state = 998;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 990;
+   this.state = 1003;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 136) {
     {
-    this.state = 989;
+    this.state = 1002;
     this.windowPartition();
     }
    }
@@ -5227,15 +5284,15 @@ export class SqlParser extends antlr.Parser {
  }
  public windowPartition(): WindowPartitionContext {
   let localContext = new WindowPartitionContext(this.context, this.state);
-  this.enterRule(localContext, 146, SqlParser.RULE_windowPartition);
+  this.enterRule(localContext, 148, SqlParser.RULE_windowPartition);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 992;
+   this.state = 1005;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 993;
+   this.state = 1006;
    this.match(SqlParser.KW_BY);
-   this.state = 994;
+   this.state = 1007;
    this.expression();
    }
   }
@@ -5254,26 +5311,26 @@ export class SqlParser extends antlr.Parser {
  }
  public expression(): ExpressionContext {
   let localContext = new ExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 148, SqlParser.RULE_expression);
+  this.enterRule(localContext, 150, SqlParser.RULE_expression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 996;
+   this.state = 1009;
    this.andExpression();
-   this.state = 1001;
+   this.state = 1014;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 38) {
     {
     {
-    this.state = 997;
+    this.state = 1010;
     this.match(SqlParser.KW_OR);
-    this.state = 998;
+    this.state = 1011;
     this.andExpression();
     }
     }
-    this.state = 1003;
+    this.state = 1016;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5294,26 +5351,26 @@ export class SqlParser extends antlr.Parser {
  }
  public andExpression(): AndExpressionContext {
   let localContext = new AndExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 150, SqlParser.RULE_andExpression);
+  this.enterRule(localContext, 152, SqlParser.RULE_andExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1004;
+   this.state = 1017;
    this.notExpression();
-   this.state = 1009;
+   this.state = 1022;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 6) {
     {
     {
-    this.state = 1005;
+    this.state = 1018;
     this.match(SqlParser.KW_AND);
-    this.state = 1006;
+    this.state = 1019;
     this.notExpression();
     }
     }
-    this.state = 1011;
+    this.state = 1024;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5334,26 +5391,26 @@ export class SqlParser extends antlr.Parser {
  }
  public notExpression(): NotExpressionContext {
   let localContext = new NotExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 152, SqlParser.RULE_notExpression);
+  this.enterRule(localContext, 154, SqlParser.RULE_notExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1015;
+   this.state = 1028;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 35) {
     {
     {
-    this.state = 1012;
+    this.state = 1025;
     this.match(SqlParser.KW_NOT);
     }
     }
-    this.state = 1017;
+    this.state = 1030;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1018;
+   this.state = 1031;
    this.isExpression();
    }
   }
@@ -5372,24 +5429,24 @@ export class SqlParser extends antlr.Parser {
  }
  public isExpression(): IsExpressionContext {
   let localContext = new IsExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 154, SqlParser.RULE_isExpression);
+  this.enterRule(localContext, 156, SqlParser.RULE_isExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1020;
+   this.state = 1033;
    this.comparison();
-   this.state = 1024;
+   this.state = 1037;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 30 || _la === 121 || _la === 130) {
     {
     {
-    this.state = 1021;
+    this.state = 1034;
     this.isTest();
     }
     }
-    this.state = 1026;
+    this.state = 1039;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5410,76 +5467,76 @@ export class SqlParser extends antlr.Parser {
  }
  public isTest(): IsTestContext {
   let localContext = new IsTestContext(this.context, this.state);
-  this.enterRule(localContext, 156, SqlParser.RULE_isTest);
+  this.enterRule(localContext, 158, SqlParser.RULE_isTest);
   let _la: number;
   try {
-   this.state = 1046;
+   this.state = 1059;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1027;
+    this.state = 1040;
     this.match(SqlParser.KW_IS);
-    this.state = 1029;
+    this.state = 1042;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 35) {
      {
-     this.state = 1028;
+     this.state = 1041;
      this.match(SqlParser.KW_NOT);
      }
     }
-    this.state = 1042;
+    this.state = 1055;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_NULL:
      {
-     this.state = 1031;
+     this.state = 1044;
      this.match(SqlParser.KW_NULL);
      }
      break;
     case SqlParser.KW_TRUE:
      {
-     this.state = 1032;
+     this.state = 1045;
      this.match(SqlParser.KW_TRUE);
      }
      break;
     case SqlParser.KW_FALSE:
      {
-     this.state = 1033;
+     this.state = 1046;
      this.match(SqlParser.KW_FALSE);
      }
      break;
     case SqlParser.KW_UNKNOWN:
      {
-     this.state = 1034;
+     this.state = 1047;
      this.match(SqlParser.KW_UNKNOWN);
      }
      break;
     case SqlParser.KW_DISTINCT:
      {
-     this.state = 1035;
+     this.state = 1048;
      this.match(SqlParser.KW_DISTINCT);
-     this.state = 1036;
+     this.state = 1049;
      this.match(SqlParser.KW_FROM);
-     this.state = 1037;
+     this.state = 1050;
      this.comparison();
      }
      break;
     case SqlParser.KW_NORMALIZED:
     case SqlParser.KW_NORMAL_FORM:
      {
-     this.state = 1039;
+     this.state = 1052;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 129) {
       {
-      this.state = 1038;
+      this.state = 1051;
       this.match(SqlParser.KW_NORMAL_FORM);
       }
      }
-     this.state = 1041;
+     this.state = 1054;
      this.match(SqlParser.KW_NORMALIZED);
      }
      break;
@@ -5491,14 +5548,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ISNULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1044;
+    this.state = 1057;
     this.match(SqlParser.KW_ISNULL);
     }
     break;
    case SqlParser.KW_NOTNULL:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1045;
+    this.state = 1058;
     this.match(SqlParser.KW_NOTNULL);
     }
     break;
@@ -5521,19 +5578,19 @@ export class SqlParser extends antlr.Parser {
  }
  public comparison(): ComparisonContext {
   let localContext = new ComparisonContext(this.context, this.state);
-  this.enterRule(localContext, 158, SqlParser.RULE_comparison);
+  this.enterRule(localContext, 160, SqlParser.RULE_comparison);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1048;
+   this.state = 1061;
    this.matching();
-   this.state = 1051;
+   this.state = 1064;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 192)) & ~0x1F) === 0 && ((1 << (_la - 192)) & 14343) !== 0)) {
     {
-    this.state = 1049;
+    this.state = 1062;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 192)) & ~0x1F) === 0 && ((1 << (_la - 192)) & 14343) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5542,7 +5599,7 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1050;
+    this.state = 1063;
     this.comparand();
     }
    }
@@ -5563,15 +5620,15 @@ export class SqlParser extends antlr.Parser {
  }
  public comparand(): ComparandContext {
   let localContext = new ComparandContext(this.context, this.state);
-  this.enterRule(localContext, 160, SqlParser.RULE_comparand);
+  this.enterRule(localContext, 162, SqlParser.RULE_comparand);
   try {
-   this.state = 1055;
+   this.state = 1068;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1053;
+    this.state = 1066;
     this.all();
     }
     break;
@@ -5649,7 +5706,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1054;
+    this.state = 1067;
     this.matching();
     }
     break;
@@ -5672,32 +5729,32 @@ export class SqlParser extends antlr.Parser {
  }
  public all(): AllContext {
   let localContext = new AllContext(this.context, this.state);
-  this.enterRule(localContext, 162, SqlParser.RULE_all);
+  this.enterRule(localContext, 164, SqlParser.RULE_all);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1057;
+   this.state = 1070;
    this.match(SqlParser.KW_ALL);
-   this.state = 1066;
+   this.state = 1079;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1058;
+    this.state = 1071;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1059;
+    this.state = 1072;
     this.expression();
-    this.state = 1060;
+    this.state = 1073;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 1062;
+    this.state = 1075;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1063;
+    this.state = 1076;
     this.query();
-    this.state = 1064;
+    this.state = 1077;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5721,19 +5778,19 @@ export class SqlParser extends antlr.Parser {
  }
  public matching(): MatchingContext {
   let localContext = new MatchingContext(this.context, this.state);
-  this.enterRule(localContext, 164, SqlParser.RULE_matching);
+  this.enterRule(localContext, 166, SqlParser.RULE_matching);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1068;
+   this.state = 1081;
    this.operation();
-   this.state = 1070;
+   this.state = 1083;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 201327616) !== 0) || ((((_la - 33)) & ~0x1F) === 0 && ((1 << (_la - 33)) & 1029) !== 0) || _la === 135) {
     {
-    this.state = 1069;
+    this.state = 1082;
     this.matchingTest();
     }
    }
@@ -5754,49 +5811,49 @@ export class SqlParser extends antlr.Parser {
  }
  public matchingTest(): MatchingTestContext {
   let localContext = new MatchingTestContext(this.context, this.state);
-  this.enterRule(localContext, 166, SqlParser.RULE_matchingTest);
+  this.enterRule(localContext, 168, SqlParser.RULE_matchingTest);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1073;
+   this.state = 1086;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 35) {
     {
-    this.state = 1072;
+    this.state = 1085;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1101;
+   this.state = 1114;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1075;
+    this.state = 1088;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1077;
+    this.state = 1090;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 147) {
      {
-     this.state = 1076;
+     this.state = 1089;
      this.match(SqlParser.KW_SYMMETRIC);
      }
     }
-    this.state = 1079;
+    this.state = 1092;
     this.operation();
-    this.state = 1080;
+    this.state = 1093;
     this.match(SqlParser.KW_AND);
-    this.state = 1081;
+    this.state = 1094;
     this.operation();
     }
     break;
    case SqlParser.KW_IN:
     {
-    this.state = 1083;
+    this.state = 1096;
     this.match(SqlParser.KW_IN);
-    this.state = 1084;
+    this.state = 1097;
     this.inTarget();
     }
     break;
@@ -5804,38 +5861,38 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LIKE:
    case SqlParser.KW_SIMILAR:
     {
-    this.state = 1089;
+    this.state = 1102;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_LIKE:
      {
-     this.state = 1085;
+     this.state = 1098;
      this.match(SqlParser.KW_LIKE);
      }
      break;
     case SqlParser.KW_ILIKE:
      {
-     this.state = 1086;
+     this.state = 1099;
      this.match(SqlParser.KW_ILIKE);
      }
      break;
     case SqlParser.KW_SIMILAR:
      {
-     this.state = 1087;
+     this.state = 1100;
      this.match(SqlParser.KW_SIMILAR);
-     this.state = 1088;
+     this.state = 1101;
      this.match(SqlParser.KW_TO);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1097;
+    this.state = 1110;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ALL:
      {
-     this.state = 1091;
+     this.state = 1104;
      this.all();
      }
      break;
@@ -5912,16 +5969,16 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1092;
+     this.state = 1105;
      this.operation();
-     this.state = 1095;
+     this.state = 1108;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 111) {
       {
-      this.state = 1093;
+      this.state = 1106;
       this.match(SqlParser.KW_ESCAPE);
-      this.state = 1094;
+      this.state = 1107;
       this.operation();
       }
      }
@@ -5934,9 +5991,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_OVERLAPS:
     {
-    this.state = 1099;
+    this.state = 1112;
     this.match(SqlParser.KW_OVERLAPS);
-    this.state = 1100;
+    this.state = 1113;
     this.operation();
     }
     break;
@@ -5960,31 +6017,31 @@ export class SqlParser extends antlr.Parser {
  }
  public inTarget(): InTargetContext {
   let localContext = new InTargetContext(this.context, this.state);
-  this.enterRule(localContext, 168, SqlParser.RULE_inTarget);
+  this.enterRule(localContext, 170, SqlParser.RULE_inTarget);
   let _la: number;
   try {
-   this.state = 1118;
+   this.state = 1131;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1103;
+    this.state = 1116;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1104;
+    this.state = 1117;
     this.query();
-    this.state = 1105;
+    this.state = 1118;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1107;
+    this.state = 1120;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1108;
+    this.state = 1121;
     this.expressionList();
-    this.state = 1109;
+    this.state = 1122;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6054,19 +6111,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1111;
+    this.state = 1124;
     this.simple();
-    this.state = 1115;
+    this.state = 1128;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 104 || _la === 175 || ((((_la - 214)) & ~0x1F) === 0 && ((1 << (_la - 214)) & 97) !== 0)) {
      {
      {
-     this.state = 1112;
+     this.state = 1125;
      this.postfix();
      }
      }
-     this.state = 1117;
+     this.state = 1130;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -6091,20 +6148,20 @@ export class SqlParser extends antlr.Parser {
  }
  public operation(): OperationContext {
   let localContext = new OperationContext(this.context, this.state);
-  this.enterRule(localContext, 170, SqlParser.RULE_operation);
+  this.enterRule(localContext, 172, SqlParser.RULE_operation);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1120;
+   this.state = 1133;
    this.sum();
-   this.state = 1125;
+   this.state = 1138;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while ((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 178)) & ~0x1F) === 0 && ((1 << (_la - 178)) & 33433591) !== 0)) {
     {
     {
-    this.state = 1121;
+    this.state = 1134;
     _la = this.tokenStream.LA(1);
     if(!((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 178)) & ~0x1F) === 0 && ((1 << (_la - 178)) & 33433591) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -6113,11 +6170,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1122;
+    this.state = 1135;
     this.sum();
     }
     }
-    this.state = 1127;
+    this.state = 1140;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6138,20 +6195,20 @@ export class SqlParser extends antlr.Parser {
  }
  public sum(): SumContext {
   let localContext = new SumContext(this.context, this.state);
-  this.enterRule(localContext, 172, SqlParser.RULE_sum);
+  this.enterRule(localContext, 174, SqlParser.RULE_sum);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1128;
+   this.state = 1141;
    this.product();
-   this.state = 1133;
+   this.state = 1146;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 206 || _la === 207) {
     {
     {
-    this.state = 1129;
+    this.state = 1142;
     _la = this.tokenStream.LA(1);
     if(!(_la === 206 || _la === 207)) {
     this.errorHandler.recoverInline(this);
@@ -6160,11 +6217,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1130;
+    this.state = 1143;
     this.product();
     }
     }
-    this.state = 1135;
+    this.state = 1148;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6185,20 +6242,20 @@ export class SqlParser extends antlr.Parser {
  }
  public product(): ProductContext {
   let localContext = new ProductContext(this.context, this.state);
-  this.enterRule(localContext, 174, SqlParser.RULE_product);
+  this.enterRule(localContext, 176, SqlParser.RULE_product);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1136;
+   this.state = 1149;
    this.power();
-   this.state = 1141;
+   this.state = 1154;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 208)) & ~0x1F) === 0 && ((1 << (_la - 208)) & 7) !== 0)) {
     {
     {
-    this.state = 1137;
+    this.state = 1150;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 208)) & ~0x1F) === 0 && ((1 << (_la - 208)) & 7) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -6207,11 +6264,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1138;
+    this.state = 1151;
     this.power();
     }
     }
-    this.state = 1143;
+    this.state = 1156;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6232,26 +6289,26 @@ export class SqlParser extends antlr.Parser {
  }
  public power(): PowerContext {
   let localContext = new PowerContext(this.context, this.state);
-  this.enterRule(localContext, 176, SqlParser.RULE_power);
+  this.enterRule(localContext, 178, SqlParser.RULE_power);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1144;
+   this.state = 1157;
    this.zoned();
-   this.state = 1149;
+   this.state = 1162;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 211) {
     {
     {
-    this.state = 1145;
+    this.state = 1158;
     this.match(SqlParser.CARET);
-    this.state = 1146;
+    this.state = 1159;
     this.zoned();
     }
     }
-    this.state = 1151;
+    this.state = 1164;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6272,30 +6329,30 @@ export class SqlParser extends antlr.Parser {
  }
  public zoned(): ZonedContext {
   let localContext = new ZonedContext(this.context, this.state);
-  this.enterRule(localContext, 178, SqlParser.RULE_zoned);
+  this.enterRule(localContext, 180, SqlParser.RULE_zoned);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1152;
+   this.state = 1165;
    this.unary();
-   this.state = 1159;
+   this.state = 1172;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 102) {
     {
     {
-    this.state = 1153;
+    this.state = 1166;
     this.match(SqlParser.KW_AT);
-    this.state = 1154;
+    this.state = 1167;
     this.match(SqlParser.KW_TIME);
-    this.state = 1155;
+    this.state = 1168;
     this.match(SqlParser.KW_ZONE);
-    this.state = 1156;
+    this.state = 1169;
     this.unary();
     }
     }
-    this.state = 1161;
+    this.state = 1174;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6316,18 +6373,18 @@ export class SqlParser extends antlr.Parser {
  }
  public unary(): UnaryContext {
   let localContext = new UnaryContext(this.context, this.state);
-  this.enterRule(localContext, 180, SqlParser.RULE_unary);
+  this.enterRule(localContext, 182, SqlParser.RULE_unary);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1165;
+   this.state = 1178;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 102761217) !== 0)) {
     {
     {
-    this.state = 1162;
+    this.state = 1175;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 102761217) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -6338,11 +6395,11 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 1167;
+    this.state = 1180;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1168;
+   this.state = 1181;
    this.primary();
    }
   }
@@ -6361,18 +6418,18 @@ export class SqlParser extends antlr.Parser {
  }
  public primary(): PrimaryContext {
   let localContext = new PrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 182, SqlParser.RULE_primary);
+  this.enterRule(localContext, 184, SqlParser.RULE_primary);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1172;
+   this.state = 1185;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1170;
+    this.state = 1183;
     this.parenthesized();
     }
     break;
@@ -6441,24 +6498,24 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.NUMBER:
    case SqlParser.WORD:
     {
-    this.state = 1171;
+    this.state = 1184;
     this.simple();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1177;
+   this.state = 1190;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 104 || _la === 175 || ((((_la - 214)) & ~0x1F) === 0 && ((1 << (_la - 214)) & 97) !== 0)) {
     {
     {
-    this.state = 1174;
+    this.state = 1187;
     this.postfix();
     }
     }
-    this.state = 1179;
+    this.state = 1192;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6479,45 +6536,45 @@ export class SqlParser extends antlr.Parser {
  }
  public postfix(): PostfixContext {
   let localContext = new PostfixContext(this.context, this.state);
-  this.enterRule(localContext, 184, SqlParser.RULE_postfix);
+  this.enterRule(localContext, 186, SqlParser.RULE_postfix);
   let _la: number;
   try {
-   this.state = 1194;
+   this.state = 1207;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.TYPE_CAST:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1180;
+    this.state = 1193;
     this.match(SqlParser.TYPE_CAST);
-    this.state = 1181;
+    this.state = 1194;
     this.typeName();
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1182;
+    this.state = 1195;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1183;
+    this.state = 1196;
     this.subscript();
-    this.state = 1184;
+    this.state = 1197;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
    case SqlParser.DOT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1186;
+    this.state = 1199;
     this.match(SqlParser.DOT);
-    this.state = 1187;
+    this.state = 1200;
     this.identifier();
-    this.state = 1189;
+    this.state = 1202;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 212) {
      {
-     this.state = 1188;
+     this.state = 1201;
      this.call();
      }
     }
@@ -6526,16 +6583,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOT_STAR:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1191;
+    this.state = 1204;
     this.match(SqlParser.DOT_STAR);
     }
     break;
    case SqlParser.KW_COLLATE:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1192;
+    this.state = 1205;
     this.match(SqlParser.KW_COLLATE);
-    this.state = 1193;
+    this.state = 1206;
     this.collation();
     }
     break;
@@ -6558,10 +6615,10 @@ export class SqlParser extends antlr.Parser {
  }
  public subscript(): SubscriptContext {
   let localContext = new SubscriptContext(this.context, this.state);
-  this.enterRule(localContext, 186, SqlParser.RULE_subscript);
+  this.enterRule(localContext, 188, SqlParser.RULE_subscript);
   let _la: number;
   try {
-   this.state = 1201;
+   this.state = 1214;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
@@ -6639,14 +6696,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1196;
+    this.state = 1209;
     this.expression();
-    this.state = 1198;
+    this.state = 1211;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 176) {
      {
-     this.state = 1197;
+     this.state = 1210;
      this.sliceEnd();
      }
     }
@@ -6655,7 +6712,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.COLON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1200;
+    this.state = 1213;
     this.sliceEnd();
     }
     break;
@@ -6678,19 +6735,19 @@ export class SqlParser extends antlr.Parser {
  }
  public sliceEnd(): SliceEndContext {
   let localContext = new SliceEndContext(this.context, this.state);
-  this.enterRule(localContext, 188, SqlParser.RULE_sliceEnd);
+  this.enterRule(localContext, 190, SqlParser.RULE_sliceEnd);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1203;
+   this.state = 1216;
    this.match(SqlParser.COLON);
-   this.state = 1205;
+   this.state = 1218;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
     {
-    this.state = 1204;
+    this.state = 1217;
     this.expression();
     }
    }
@@ -6711,38 +6768,38 @@ export class SqlParser extends antlr.Parser {
  }
  public parenthesized(): ParenthesizedContext {
   let localContext = new ParenthesizedContext(this.context, this.state);
-  this.enterRule(localContext, 190, SqlParser.RULE_parenthesized);
+  this.enterRule(localContext, 192, SqlParser.RULE_parenthesized);
   let _la: number;
   try {
-   this.state = 1216;
+   this.state = 1229;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1207;
+    this.state = 1220;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1208;
+    this.state = 1221;
     this.query();
-    this.state = 1209;
+    this.state = 1222;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1211;
+    this.state = 1224;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1213;
+    this.state = 1226;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
      {
-     this.state = 1212;
+     this.state = 1225;
      this.expressionList();
      }
     }
-    this.state = 1215;
+    this.state = 1228;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6765,16 +6822,16 @@ export class SqlParser extends antlr.Parser {
  }
  public simple(): SimpleContext {
   let localContext = new SimpleContext(this.context, this.state);
-  this.enterRule(localContext, 192, SqlParser.RULE_simple);
+  this.enterRule(localContext, 194, SqlParser.RULE_simple);
   let _la: number;
   try {
-   this.state = 1286;
+   this.state = 1299;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.NUMBER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1218;
+    this.state = 1231;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -6783,71 +6840,71 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1219;
+    this.state = 1232;
     this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1220;
+    this.state = 1233;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1221;
+    this.state = 1234;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1222;
+    this.state = 1235;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_INTERVAL:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 1223;
+    this.state = 1236;
     this.match(SqlParser.KW_INTERVAL);
-    this.state = 1226;
+    this.state = 1239;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1224;
+     this.state = 1237;
      this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
      {
-     this.state = 1225;
+     this.state = 1238;
      this.match(SqlParser.NUMBER);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1233;
+    this.state = 1246;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 153) {
      {
-     this.state = 1228;
+     this.state = 1241;
      this.match(SqlParser.KW_UNIT);
-     this.state = 1231;
+     this.state = 1244;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 46) {
       {
-      this.state = 1229;
+      this.state = 1242;
       this.match(SqlParser.KW_TO);
-      this.state = 1230;
+      this.state = 1243;
       this.match(SqlParser.KW_UNIT);
       }
      }
@@ -6858,43 +6915,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CASE:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 1235;
+    this.state = 1248;
     this.match(SqlParser.KW_CASE);
-    this.state = 1237;
+    this.state = 1250;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
      {
-     this.state = 1236;
+     this.state = 1249;
      this.expression();
      }
     }
-    this.state = 1240;
+    this.state = 1253;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     do {
      {
      {
-     this.state = 1239;
+     this.state = 1252;
      this.caseBranch();
      }
      }
-     this.state = 1242;
+     this.state = 1255;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     } while (_la === 51);
-    this.state = 1246;
+    this.state = 1259;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 17) {
      {
-     this.state = 1244;
+     this.state = 1257;
      this.match(SqlParser.KW_ELSE);
-     this.state = 1245;
+     this.state = 1258;
      this.expression();
      }
     }
-    this.state = 1248;
+    this.state = 1261;
     this.match(SqlParser.KW_END);
     }
     break;
@@ -6902,7 +6959,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRY_CAST:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 1250;
+    this.state = 1263;
     _la = this.tokenStream.LA(1);
     if(!(_la === 12 || _la === 150)) {
     this.errorHandler.recoverInline(this);
@@ -6911,40 +6968,40 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1251;
+    this.state = 1264;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1252;
+    this.state = 1265;
     this.expression();
-    this.state = 1253;
+    this.state = 1266;
     this.match(SqlParser.KW_AS);
-    this.state = 1254;
+    this.state = 1267;
     this.typeName();
-    this.state = 1255;
+    this.state = 1268;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_ARRAY:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 1257;
+    this.state = 1270;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1263;
+    this.state = 1276;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1258;
+     this.state = 1271;
      this.arrayItems();
      }
      break;
     case SqlParser.QUERY_PAREN:
      {
-     this.state = 1259;
+     this.state = 1272;
      this.match(SqlParser.QUERY_PAREN);
-     this.state = 1260;
+     this.state = 1273;
      this.query();
-     this.state = 1261;
+     this.state = 1274;
      this.match(SqlParser.RIGHT_PAREN);
      }
      break;
@@ -6956,35 +7013,35 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ROW:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 1265;
+    this.state = 1278;
     this.match(SqlParser.KW_ROW);
-    this.state = 1266;
+    this.state = 1279;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1267;
+    this.state = 1280;
     this.expressionList();
-    this.state = 1268;
+    this.state = 1281;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_EXISTS:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 1270;
+    this.state = 1283;
     this.match(SqlParser.KW_EXISTS);
-    this.state = 1271;
+    this.state = 1284;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1272;
+    this.state = 1285;
     this.query();
-    this.state = 1273;
+    this.state = 1286;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 12);
     {
-    this.state = 1275;
+    this.state = 1288;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 1276;
+    this.state = 1289;
     this.call();
     }
     break;
@@ -7039,32 +7096,32 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 13);
     {
-    this.state = 1277;
+    this.state = 1290;
     this.identifier();
-    this.state = 1284;
+    this.state = 1297;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1278;
+     this.state = 1291;
      this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1279;
+     this.state = 1292;
      this.call();
      }
      break;
     case SqlParser.QUERY_PAREN:
      {
-     this.state = 1280;
+     this.state = 1293;
      this.match(SqlParser.QUERY_PAREN);
-     this.state = 1281;
+     this.state = 1294;
      this.query();
-     this.state = 1282;
+     this.state = 1295;
      this.match(SqlParser.RIGHT_PAREN);
      }
      break;
@@ -7245,25 +7302,25 @@ export class SqlParser extends antlr.Parser {
  }
  public arrayItems(): ArrayItemsContext {
   let localContext = new ArrayItemsContext(this.context, this.state);
-  this.enterRule(localContext, 194, SqlParser.RULE_arrayItems);
+  this.enterRule(localContext, 196, SqlParser.RULE_arrayItems);
   let _la: number;
   try {
-   this.state = 1303;
+   this.state = 1316;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.EMPTY_BRACKETS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1288;
+    this.state = 1301;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1289;
+    this.state = 1302;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1299;
+    this.state = 1312;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.QUERY_PAREN:
@@ -7340,28 +7397,28 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1290;
+     this.state = 1303;
      this.expressionList();
      }
      break;
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1291;
+     this.state = 1304;
      this.arrayItems();
-     this.state = 1296;
+     this.state = 1309;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 217) {
       {
       {
-      this.state = 1292;
+      this.state = 1305;
       this.match(SqlParser.COMMA);
-      this.state = 1293;
+      this.state = 1306;
       this.arrayItems();
       }
       }
-      this.state = 1298;
+      this.state = 1311;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -7370,7 +7427,7 @@ export class SqlParser extends antlr.Parser {
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1301;
+    this.state = 1314;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
@@ -7393,17 +7450,17 @@ export class SqlParser extends antlr.Parser {
  }
  public caseBranch(): CaseBranchContext {
   let localContext = new CaseBranchContext(this.context, this.state);
-  this.enterRule(localContext, 196, SqlParser.RULE_caseBranch);
+  this.enterRule(localContext, 198, SqlParser.RULE_caseBranch);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1305;
+   this.state = 1318;
    this.match(SqlParser.KW_WHEN);
-   this.state = 1306;
+   this.state = 1319;
    this.expression();
-   this.state = 1307;
+   this.state = 1320;
    this.match(SqlParser.KW_THEN);
-   this.state = 1308;
+   this.state = 1321;
    this.expression();
    }
   }
@@ -7422,48 +7479,48 @@ export class SqlParser extends antlr.Parser {
  }
  public call(): CallContext {
   let localContext = new CallContext(this.context, this.state);
-  this.enterRule(localContext, 198, SqlParser.RULE_call);
+  this.enterRule(localContext, 200, SqlParser.RULE_call);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1310;
+   this.state = 1323;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1312;
+   this.state = 1325;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 11606192) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 18874387) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185921) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2384462593) !== 0)) {
     {
-    this.state = 1311;
+    this.state = 1324;
     this.callArguments();
     }
    }
-   this.state = 1314;
+   this.state = 1327;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 1316;
+   this.state = 1329;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 159) {
     {
-    this.state = 1315;
+    this.state = 1328;
     this.withinGroup();
     }
    }
-   this.state = 1319;
+   this.state = 1332;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 112) {
     {
-    this.state = 1318;
+    this.state = 1331;
     this.filterClause();
     }
    }
-   this.state = 1322;
+   this.state = 1335;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 134) {
     {
-    this.state = 1321;
+    this.state = 1334;
     this.overClause();
     }
    }
@@ -7484,16 +7541,16 @@ export class SqlParser extends antlr.Parser {
  }
  public callArguments(): CallArgumentsContext {
   let localContext = new CallArgumentsContext(this.context, this.state);
-  this.enterRule(localContext, 200, SqlParser.RULE_callArguments);
+  this.enterRule(localContext, 202, SqlParser.RULE_callArguments);
   let _la: number;
   try {
-   this.state = 1364;
+   this.state = 1377;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1324;
+    this.state = 1337;
     this.match(SqlParser.STAR);
     }
     break;
@@ -7577,12 +7634,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1326;
+    this.state = 1339;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 1325;
+     this.state = 1338;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -7593,21 +7650,21 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1333;
+    this.state = 1346;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_BOTH:
     case SqlParser.KW_LEADING:
     case SqlParser.KW_TRAILING:
      {
-     this.state = 1328;
+     this.state = 1341;
      this.trimSide();
-     this.state = 1330;
+     this.state = 1343;
      this.errorHandler.sync(this);
-     switch (this.interpreter.adaptivePredict(this.tokenStream, 164, this.context) ) {
+     switch (this.interpreter.adaptivePredict(this.tokenStream, 166, this.context) ) {
      case 1:
       {
-      this.state = 1329;
+      this.state = 1342;
       this.argument();
       }
       break;
@@ -7688,58 +7745,58 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1332;
+     this.state = 1345;
      this.argument();
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1340;
+    this.state = 1353;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 155 || _la === 176 || _la === 217) {
      {
      {
-     this.state = 1335;
+     this.state = 1348;
      this.argumentSeparator();
-     this.state = 1336;
+     this.state = 1349;
      this.argument();
      }
      }
-     this.state = 1342;
+     this.state = 1355;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1344;
+    this.state = 1357;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 39) {
      {
-     this.state = 1343;
+     this.state = 1356;
      this.orderBy();
      }
     }
-    this.state = 1347;
+    this.state = 1360;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 140) {
      {
-     this.state = 1346;
+     this.state = 1359;
      this.returning();
      }
     }
-    this.state = 1352;
+    this.state = 1365;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 14 || _la === 36 || _la === 65) {
      {
      {
-     this.state = 1349;
+     this.state = 1362;
      this.jsonOtherwise();
      }
      }
-     this.state = 1354;
+     this.state = 1367;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7748,23 +7805,23 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_FROM:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1355;
+    this.state = 1368;
     this.match(SqlParser.KW_FROM);
-    this.state = 1356;
+    this.state = 1369;
     this.argument();
-    this.state = 1361;
+    this.state = 1374;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 217) {
      {
      {
-     this.state = 1357;
+     this.state = 1370;
      this.match(SqlParser.COMMA);
-     this.state = 1358;
+     this.state = 1371;
      this.argument();
      }
      }
-     this.state = 1363;
+     this.state = 1376;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7789,12 +7846,12 @@ export class SqlParser extends antlr.Parser {
  }
  public trimSide(): TrimSideContext {
   let localContext = new TrimSideContext(this.context, this.state);
-  this.enterRule(localContext, 202, SqlParser.RULE_trimSide);
+  this.enterRule(localContext, 204, SqlParser.RULE_trimSide);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1366;
+   this.state = 1379;
    _la = this.tokenStream.LA(1);
    if(!(_la === 103 || _la === 123 || _la === 149)) {
    this.errorHandler.recoverInline(this);
@@ -7820,12 +7877,12 @@ export class SqlParser extends antlr.Parser {
  }
  public argumentSeparator(): ArgumentSeparatorContext {
   let localContext = new ArgumentSeparatorContext(this.context, this.state);
-  this.enterRule(localContext, 204, SqlParser.RULE_argumentSeparator);
+  this.enterRule(localContext, 206, SqlParser.RULE_argumentSeparator);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1368;
+   this.state = 1381;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 155 || _la === 176 || _la === 217)) {
    this.errorHandler.recoverInline(this);
@@ -7851,13 +7908,13 @@ export class SqlParser extends antlr.Parser {
  }
  public returning(): ReturningContext {
   let localContext = new ReturningContext(this.context, this.state);
-  this.enterRule(localContext, 206, SqlParser.RULE_returning);
+  this.enterRule(localContext, 208, SqlParser.RULE_returning);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1370;
+   this.state = 1383;
    this.match(SqlParser.KW_RETURNING);
-   this.state = 1371;
+   this.state = 1384;
    this.typeName();
    }
   }
@@ -7876,40 +7933,40 @@ export class SqlParser extends antlr.Parser {
  }
  public jsonOtherwise(): JsonOtherwiseContext {
   let localContext = new JsonOtherwiseContext(this.context, this.state);
-  this.enterRule(localContext, 208, SqlParser.RULE_jsonOtherwise);
+  this.enterRule(localContext, 210, SqlParser.RULE_jsonOtherwise);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1377;
+   this.state = 1390;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NULL:
     {
-    this.state = 1373;
+    this.state = 1386;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_ERROR:
     {
-    this.state = 1374;
+    this.state = 1387;
     this.match(SqlParser.KW_ERROR);
     }
     break;
    case SqlParser.KW_DEFAULT:
     {
-    this.state = 1375;
+    this.state = 1388;
     this.match(SqlParser.KW_DEFAULT);
-    this.state = 1376;
+    this.state = 1389;
     this.expression();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1379;
+   this.state = 1392;
    this.match(SqlParser.KW_ON);
-   this.state = 1380;
+   this.state = 1393;
    _la = this.tokenStream.LA(1);
    if(!(_la === 64 || _la === 65)) {
    this.errorHandler.recoverInline(this);
@@ -7935,21 +7992,21 @@ export class SqlParser extends antlr.Parser {
  }
  public argument(): ArgumentContext {
   let localContext = new ArgumentContext(this.context, this.state);
-  this.enterRule(localContext, 210, SqlParser.RULE_argument);
+  this.enterRule(localContext, 212, SqlParser.RULE_argument);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1382;
+   this.state = 1395;
    this.expression();
-   this.state = 1385;
+   this.state = 1398;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 177) {
     {
-    this.state = 1383;
+    this.state = 1396;
     this.match(SqlParser.NAMED_ARGUMENT);
-    this.state = 1384;
+    this.state = 1397;
     this.expression();
     }
    }
@@ -7970,19 +8027,19 @@ export class SqlParser extends antlr.Parser {
  }
  public withinGroup(): WithinGroupContext {
   let localContext = new WithinGroupContext(this.context, this.state);
-  this.enterRule(localContext, 212, SqlParser.RULE_withinGroup);
+  this.enterRule(localContext, 214, SqlParser.RULE_withinGroup);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1387;
+   this.state = 1400;
    this.match(SqlParser.KW_WITHIN);
-   this.state = 1388;
+   this.state = 1401;
    this.match(SqlParser.KW_GROUP);
-   this.state = 1389;
+   this.state = 1402;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1390;
+   this.state = 1403;
    this.orderBy();
-   this.state = 1391;
+   this.state = 1404;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8001,19 +8058,19 @@ export class SqlParser extends antlr.Parser {
  }
  public filterClause(): FilterClauseContext {
   let localContext = new FilterClauseContext(this.context, this.state);
-  this.enterRule(localContext, 214, SqlParser.RULE_filterClause);
+  this.enterRule(localContext, 216, SqlParser.RULE_filterClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1393;
+   this.state = 1406;
    this.match(SqlParser.KW_FILTER);
-   this.state = 1394;
+   this.state = 1407;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1395;
+   this.state = 1408;
    this.match(SqlParser.KW_WHERE);
-   this.state = 1396;
+   this.state = 1409;
    this.expression();
-   this.state = 1397;
+   this.state = 1410;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8032,15 +8089,15 @@ export class SqlParser extends antlr.Parser {
  }
  public partitionBy(): PartitionByContext {
   let localContext = new PartitionByContext(this.context, this.state);
-  this.enterRule(localContext, 216, SqlParser.RULE_partitionBy);
+  this.enterRule(localContext, 218, SqlParser.RULE_partitionBy);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1399;
+   this.state = 1412;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1400;
+   this.state = 1413;
    this.match(SqlParser.KW_BY);
-   this.state = 1401;
+   this.state = 1414;
    this.expressionList();
    }
   }
@@ -8059,57 +8116,57 @@ export class SqlParser extends antlr.Parser {
  }
  public overClause(): OverClauseContext {
   let localContext = new OverClauseContext(this.context, this.state);
-  this.enterRule(localContext, 218, SqlParser.RULE_overClause);
+  this.enterRule(localContext, 220, SqlParser.RULE_overClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1403;
+   this.state = 1416;
    this.match(SqlParser.KW_OVER);
-   this.state = 1419;
+   this.state = 1432;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1404;
+    this.state = 1417;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1406;
+    this.state = 1419;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 1405;
+     this.state = 1418;
      this.identifier();
      }
     }
-    this.state = 1409;
+    this.state = 1422;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 136) {
      {
-     this.state = 1408;
+     this.state = 1421;
      this.partitionBy();
      }
     }
-    this.state = 1412;
+    this.state = 1425;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 39) {
      {
-     this.state = 1411;
+     this.state = 1424;
      this.orderBy();
      }
     }
-    this.state = 1415;
+    this.state = 1428;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 139 || _la === 144) {
      {
-     this.state = 1414;
+     this.state = 1427;
      this.frame();
      }
     }
-    this.state = 1417;
+    this.state = 1430;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -8163,7 +8220,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1418;
+    this.state = 1431;
     this.identifier();
     }
     break;
@@ -8187,12 +8244,12 @@ export class SqlParser extends antlr.Parser {
  }
  public frame(): FrameContext {
   let localContext = new FrameContext(this.context, this.state);
-  this.enterRule(localContext, 220, SqlParser.RULE_frame);
+  this.enterRule(localContext, 222, SqlParser.RULE_frame);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1421;
+   this.state = 1434;
    _la = this.tokenStream.LA(1);
    if(!(_la === 139 || _la === 144)) {
    this.errorHandler.recoverInline(this);
@@ -8201,18 +8258,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 1428;
+   this.state = 1441;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1422;
+    this.state = 1435;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1423;
+    this.state = 1436;
     this.frameBound();
-    this.state = 1424;
+    this.state = 1437;
     this.match(SqlParser.KW_AND);
-    this.state = 1425;
+    this.state = 1438;
     this.frameBound();
     }
     break;
@@ -8291,7 +8348,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1427;
+    this.state = 1440;
     this.frameBound();
     }
     break;
@@ -8315,18 +8372,18 @@ export class SqlParser extends antlr.Parser {
  }
  public frameBound(): FrameBoundContext {
   let localContext = new FrameBoundContext(this.context, this.state);
-  this.enterRule(localContext, 222, SqlParser.RULE_frameBound);
+  this.enterRule(localContext, 224, SqlParser.RULE_frameBound);
   let _la: number;
   try {
-   this.state = 1437;
+   this.state = 1450;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_UNBOUNDED:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1430;
+    this.state = 1443;
     this.match(SqlParser.KW_UNBOUNDED);
-    this.state = 1431;
+    this.state = 1444;
     _la = this.tokenStream.LA(1);
     if(!(_la === 69 || _la === 80)) {
     this.errorHandler.recoverInline(this);
@@ -8340,9 +8397,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CURRENT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1432;
+    this.state = 1445;
     this.match(SqlParser.KW_CURRENT);
-    this.state = 1433;
+    this.state = 1446;
     this.match(SqlParser.KW_ROW);
     }
     break;
@@ -8420,9 +8477,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1434;
+    this.state = 1447;
     this.operation();
-    this.state = 1435;
+    this.state = 1448;
     _la = this.tokenStream.LA(1);
     if(!(_la === 69 || _la === 80)) {
     this.errorHandler.recoverInline(this);
@@ -8452,95 +8509,95 @@ export class SqlParser extends antlr.Parser {
  }
  public typeName(): TypeNameContext {
   let localContext = new TypeNameContext(this.context, this.state);
-  this.enterRule(localContext, 224, SqlParser.RULE_typeName);
+  this.enterRule(localContext, 226, SqlParser.RULE_typeName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1496;
+   this.state = 1509;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ROW:
     {
-    this.state = 1439;
+    this.state = 1452;
     this.match(SqlParser.KW_ROW);
-    this.state = 1440;
+    this.state = 1453;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1441;
+    this.state = 1454;
     this.rowField();
-    this.state = 1446;
+    this.state = 1459;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 217) {
      {
      {
-     this.state = 1442;
+     this.state = 1455;
      this.match(SqlParser.COMMA);
-     this.state = 1443;
+     this.state = 1456;
      this.rowField();
      }
      }
-     this.state = 1448;
+     this.state = 1461;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1449;
+    this.state = 1462;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_STRUCT:
     {
-    this.state = 1451;
+    this.state = 1464;
     this.match(SqlParser.KW_STRUCT);
-    this.state = 1452;
+    this.state = 1465;
     this.match(SqlParser.LESS);
-    this.state = 1453;
+    this.state = 1466;
     this.rowField();
-    this.state = 1458;
+    this.state = 1471;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 217) {
      {
      {
-     this.state = 1454;
+     this.state = 1467;
      this.match(SqlParser.COMMA);
-     this.state = 1455;
+     this.state = 1468;
      this.rowField();
      }
      }
-     this.state = 1460;
+     this.state = 1473;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1461;
+    this.state = 1474;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_MAP:
     {
-    this.state = 1463;
+    this.state = 1476;
     this.match(SqlParser.KW_MAP);
-    this.state = 1464;
+    this.state = 1477;
     this.match(SqlParser.LESS);
-    this.state = 1465;
+    this.state = 1478;
     this.typeName();
-    this.state = 1466;
+    this.state = 1479;
     this.match(SqlParser.COMMA);
-    this.state = 1467;
+    this.state = 1480;
     this.typeName();
-    this.state = 1468;
+    this.state = 1481;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_ARRAY:
     {
-    this.state = 1470;
+    this.state = 1483;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1471;
+    this.state = 1484;
     this.match(SqlParser.LESS);
-    this.state = 1472;
+    this.state = 1485;
     this.typeName();
-    this.state = 1473;
+    this.state = 1486;
     this.match(SqlParser.GREATER);
     }
     break;
@@ -8594,14 +8651,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1475;
+    this.state = 1488;
     this.identifier();
-    this.state = 1477;
+    this.state = 1490;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 138 || _la === 156) {
      {
-     this.state = 1476;
+     this.state = 1489;
      _la = this.tokenStream.LA(1);
      if(!(_la === 138 || _la === 156)) {
      this.errorHandler.recoverInline(this);
@@ -8612,41 +8669,41 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1489;
+    this.state = 1502;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 212) {
      {
-     this.state = 1479;
+     this.state = 1492;
      this.match(SqlParser.LEFT_PAREN);
-     this.state = 1480;
+     this.state = 1493;
      this.match(SqlParser.NUMBER);
-     this.state = 1485;
+     this.state = 1498;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 217) {
       {
       {
-      this.state = 1481;
+      this.state = 1494;
       this.match(SqlParser.COMMA);
-      this.state = 1482;
+      this.state = 1495;
       this.match(SqlParser.NUMBER);
       }
       }
-      this.state = 1487;
+      this.state = 1500;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
-     this.state = 1488;
+     this.state = 1501;
      this.match(SqlParser.RIGHT_PAREN);
      }
     }
-    this.state = 1494;
+    this.state = 1507;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 53 || _la === 160) {
      {
-     this.state = 1491;
+     this.state = 1504;
      _la = this.tokenStream.LA(1);
      if(!(_la === 53 || _la === 160)) {
      this.errorHandler.recoverInline(this);
@@ -8655,9 +8712,9 @@ export class SqlParser extends antlr.Parser {
       this.errorHandler.reportMatch(this);
       this.consume();
      }
-     this.state = 1492;
+     this.state = 1505;
      this.match(SqlParser.KW_TIME);
-     this.state = 1493;
+     this.state = 1506;
      this.match(SqlParser.KW_ZONE);
      }
     }
@@ -8666,17 +8723,17 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1501;
+   this.state = 1514;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 216) {
     {
     {
-    this.state = 1498;
+    this.state = 1511;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     }
-    this.state = 1503;
+    this.state = 1516;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8697,13 +8754,13 @@ export class SqlParser extends antlr.Parser {
  }
  public rowField(): RowFieldContext {
   let localContext = new RowFieldContext(this.context, this.state);
-  this.enterRule(localContext, 226, SqlParser.RULE_rowField);
+  this.enterRule(localContext, 228, SqlParser.RULE_rowField);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1504;
+   this.state = 1517;
    this.identifier();
-   this.state = 1505;
+   this.state = 1518;
    this.typeName();
    }
   }
@@ -8722,26 +8779,26 @@ export class SqlParser extends antlr.Parser {
  }
  public expressionList(): ExpressionListContext {
   let localContext = new ExpressionListContext(this.context, this.state);
-  this.enterRule(localContext, 228, SqlParser.RULE_expressionList);
+  this.enterRule(localContext, 230, SqlParser.RULE_expressionList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1507;
+   this.state = 1520;
    this.expression();
-   this.state = 1512;
+   this.state = 1525;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 1508;
+    this.state = 1521;
     this.match(SqlParser.COMMA);
-    this.state = 1509;
+    this.state = 1522;
     this.expression();
     }
     }
-    this.state = 1514;
+    this.state = 1527;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8762,15 +8819,15 @@ export class SqlParser extends antlr.Parser {
  }
  public columnList(): ColumnListContext {
   let localContext = new ColumnListContext(this.context, this.state);
-  this.enterRule(localContext, 230, SqlParser.RULE_columnList);
+  this.enterRule(localContext, 232, SqlParser.RULE_columnList);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1515;
+   this.state = 1528;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1516;
+   this.state = 1529;
    this.identifierList();
-   this.state = 1517;
+   this.state = 1530;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8789,26 +8846,26 @@ export class SqlParser extends antlr.Parser {
  }
  public identifierList(): IdentifierListContext {
   let localContext = new IdentifierListContext(this.context, this.state);
-  this.enterRule(localContext, 232, SqlParser.RULE_identifierList);
+  this.enterRule(localContext, 234, SqlParser.RULE_identifierList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1519;
+   this.state = 1532;
    this.identifier();
-   this.state = 1524;
+   this.state = 1537;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 1520;
+    this.state = 1533;
     this.match(SqlParser.COMMA);
-    this.state = 1521;
+    this.state = 1534;
     this.identifier();
     }
     }
-    this.state = 1526;
+    this.state = 1539;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8829,26 +8886,26 @@ export class SqlParser extends antlr.Parser {
  }
  public qualifiedName(): QualifiedNameContext {
   let localContext = new QualifiedNameContext(this.context, this.state);
-  this.enterRule(localContext, 234, SqlParser.RULE_qualifiedName);
+  this.enterRule(localContext, 236, SqlParser.RULE_qualifiedName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1527;
+   this.state = 1540;
    this.identifier();
-   this.state = 1532;
+   this.state = 1545;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 220) {
     {
     {
-    this.state = 1528;
+    this.state = 1541;
     this.match(SqlParser.DOT);
-    this.state = 1529;
+    this.state = 1542;
     this.identifier();
     }
     }
-    this.state = 1534;
+    this.state = 1547;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8869,12 +8926,12 @@ export class SqlParser extends antlr.Parser {
  }
  public stringLiteral(): StringLiteralContext {
   let localContext = new StringLiteralContext(this.context, this.state);
-  this.enterRule(localContext, 236, SqlParser.RULE_stringLiteral);
+  this.enterRule(localContext, 238, SqlParser.RULE_stringLiteral);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1535;
+   this.state = 1548;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 7) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -8900,12 +8957,12 @@ export class SqlParser extends antlr.Parser {
  }
  public identifier(): IdentifierContext {
   let localContext = new IdentifierContext(this.context, this.state);
-  this.enterRule(localContext, 238, SqlParser.RULE_identifier);
+  this.enterRule(localContext, 240, SqlParser.RULE_identifier);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1537;
+   this.state = 1550;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174)) {
    this.errorHandler.recoverInline(this);
@@ -8930,7 +8987,7 @@ export class SqlParser extends antlr.Parser {
   return localContext;
  }
  public static readonly _serializedATN: number[] = [
-  4,1,223,1540,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
+  4,1,223,1553,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
   7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,
   13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,
   20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,
@@ -8948,612 +9005,618 @@ export class SqlParser extends antlr.Parser {
   98,7,98,2,99,7,99,2,100,7,100,2,101,7,101,2,102,7,102,2,103,7,103,
   2,104,7,104,2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,
   7,109,2,110,7,110,2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,
-  2,115,7,115,2,116,7,116,2,117,7,117,2,118,7,118,2,119,7,119,1,0,
-  1,0,1,0,1,1,1,1,3,1,246,8,1,3,1,248,8,1,1,1,1,1,1,2,1,2,1,2,1,2,
-  1,2,1,2,1,2,3,2,259,8,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,
-  270,8,2,1,3,1,3,1,3,1,3,1,3,1,4,1,4,3,4,279,8,4,1,4,1,4,1,4,1,4,
-  1,4,1,4,1,4,5,4,288,8,4,10,4,12,4,291,9,4,1,5,1,5,1,5,3,5,296,8,
-  5,1,6,1,6,1,6,1,6,1,6,1,6,1,6,1,6,5,6,306,8,6,10,6,12,6,309,9,6,
-  3,6,311,8,6,1,6,1,6,1,7,1,7,1,7,3,7,318,8,7,1,8,1,8,1,8,1,8,1,8,
-  1,8,1,9,1,9,1,9,1,9,1,9,1,9,5,9,332,8,9,10,9,12,9,335,9,9,1,10,1,
-  10,1,10,1,10,1,10,1,10,1,10,3,10,344,8,10,1,11,1,11,1,11,1,11,1,
-  11,1,11,3,11,352,8,11,1,11,5,11,355,8,11,10,11,12,11,358,9,11,3,
-  11,360,8,11,1,12,1,12,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,13,1,
-  13,1,13,1,13,1,13,3,13,376,8,13,1,14,1,14,1,14,1,14,1,14,1,15,1,
-  15,1,15,1,15,1,15,1,15,1,16,1,16,3,16,391,8,16,1,16,1,16,1,16,1,
-  16,1,16,1,16,1,16,5,16,400,8,16,10,16,12,16,403,9,16,1,16,1,16,3,
-  16,407,8,16,1,16,1,16,5,16,411,8,16,10,16,12,16,414,9,16,1,16,1,
-  16,3,16,418,8,16,1,17,1,17,3,17,422,8,17,1,18,1,18,3,18,426,8,18,
-  1,18,1,18,1,18,1,18,1,18,1,18,1,18,5,18,435,8,18,10,18,12,18,438,
-  9,18,1,18,1,18,3,18,442,8,18,1,19,1,19,3,19,446,8,19,1,20,1,20,3,
-  20,450,8,20,1,20,1,20,3,20,454,8,20,1,20,1,20,1,20,1,21,1,21,3,21,
-  461,8,21,1,21,1,21,1,21,1,21,1,21,1,21,1,21,1,21,3,21,471,8,21,1,
-  22,1,22,1,22,1,22,1,23,1,23,1,23,5,23,480,8,23,10,23,12,23,483,9,
-  23,3,23,485,8,23,1,24,1,24,1,24,1,24,1,25,1,25,1,25,5,25,494,8,25,
-  10,25,12,25,497,9,25,1,25,3,25,500,8,25,1,26,1,26,3,26,504,8,26,
-  1,26,1,26,1,26,1,26,1,26,3,26,511,8,26,1,27,1,27,1,27,1,27,3,27,
-  517,8,27,1,27,1,27,1,28,1,28,1,28,1,28,1,28,1,28,5,28,527,8,28,10,
-  28,12,28,530,9,28,1,28,1,28,3,28,534,8,28,1,29,1,29,1,29,1,29,1,
-  30,1,30,1,30,1,30,1,30,3,30,545,8,30,1,31,1,31,1,31,1,32,1,32,1,
-  32,1,33,1,33,1,33,1,33,1,33,1,33,1,33,5,33,560,8,33,10,33,12,33,
-  563,9,33,1,34,1,34,1,34,1,34,3,34,569,8,34,1,34,1,34,1,35,1,35,1,
-  35,4,35,576,8,35,11,35,12,35,577,1,36,1,36,1,36,1,36,1,36,1,36,1,
-  36,3,36,587,8,36,1,37,1,37,1,37,1,37,1,37,3,37,594,8,37,1,37,1,37,
-  1,37,1,37,1,37,5,37,601,8,37,10,37,12,37,604,9,37,3,37,606,8,37,
-  3,37,608,8,37,1,37,1,37,3,37,612,8,37,1,38,1,38,1,38,1,38,3,38,618,
-  8,38,1,38,1,38,1,39,1,39,1,39,1,39,1,39,1,39,5,39,628,8,39,10,39,
-  12,39,631,9,39,1,40,1,40,1,40,1,40,1,40,1,41,1,41,1,41,1,41,1,41,
-  1,41,1,41,1,41,1,41,1,41,1,41,3,41,649,8,41,1,41,3,41,652,8,41,3,
-  41,654,8,41,1,42,3,42,657,8,42,1,42,1,42,5,42,661,8,42,10,42,12,
-  42,664,9,42,1,43,1,43,1,43,1,43,5,43,670,8,43,10,43,12,43,673,9,
-  43,1,44,1,44,3,44,677,8,44,1,44,1,44,1,44,1,44,1,44,1,45,1,45,1,
-  45,1,45,1,45,1,45,3,45,690,8,45,1,46,1,46,1,46,1,46,1,46,3,46,697,
-  8,46,1,47,1,47,1,47,3,47,702,8,47,1,47,5,47,705,8,47,10,47,12,47,
-  708,9,47,1,48,1,48,1,48,3,48,713,8,48,1,48,5,48,716,8,48,10,48,12,
-  48,719,9,48,1,49,1,49,1,49,1,49,1,49,1,49,3,49,727,8,49,1,50,1,50,
-  3,50,731,8,50,1,50,1,50,1,50,5,50,736,8,50,10,50,12,50,739,9,50,
-  1,50,3,50,742,8,50,1,50,3,50,745,8,50,1,50,3,50,748,8,50,1,50,3,
-  50,751,8,50,1,50,3,50,754,8,50,1,51,1,51,1,51,1,51,1,51,3,51,761,
-  8,51,3,51,763,8,51,1,52,1,52,1,52,1,52,5,52,769,8,52,10,52,12,52,
-  772,9,52,1,53,1,53,1,53,1,54,1,54,1,54,1,54,1,54,5,54,782,8,54,10,
-  54,12,54,785,9,54,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,55,1,
-  55,1,55,1,55,3,55,799,8,55,1,56,1,56,1,56,1,57,1,57,1,57,1,57,5,
-  57,808,8,57,10,57,12,57,811,9,57,1,58,1,58,1,58,1,58,3,58,817,8,
-  58,1,58,3,58,820,8,58,1,58,3,58,823,8,58,1,58,3,58,826,8,58,1,58,
-  1,58,1,59,1,59,1,59,1,59,5,59,834,8,59,10,59,12,59,837,9,59,1,60,
-  1,60,1,60,1,60,1,61,1,61,1,61,1,61,1,61,5,61,848,8,61,10,61,12,61,
-  851,9,61,1,62,1,62,3,62,855,8,62,1,62,1,62,3,62,859,8,62,1,63,1,
-  63,5,63,863,8,63,10,63,12,63,866,9,63,1,64,3,64,869,8,64,1,64,1,
-  64,1,64,1,64,1,64,1,64,3,64,877,8,64,1,65,1,65,1,65,1,65,3,65,883,
-  8,65,1,65,1,65,3,65,887,8,65,3,65,889,8,65,1,66,1,66,3,66,893,8,
-  66,1,67,1,67,1,67,1,67,3,67,899,8,67,1,67,1,67,1,67,1,67,1,67,1,
-  67,1,67,1,67,1,67,3,67,910,8,67,1,67,1,67,3,67,914,8,67,1,67,3,67,
-  917,8,67,1,67,1,67,1,67,1,67,1,67,1,67,3,67,925,8,67,1,67,3,67,928,
-  8,67,1,67,1,67,1,67,3,67,933,8,67,1,67,1,67,3,67,937,8,67,3,67,939,
-  8,67,3,67,941,8,67,1,68,1,68,1,68,1,68,1,68,1,68,1,69,3,69,950,8,
-  69,1,69,1,69,3,69,954,8,69,1,70,1,70,1,70,1,70,1,70,5,70,961,8,70,
-  10,70,12,70,964,9,70,1,70,1,70,1,71,1,71,1,71,3,71,971,8,71,1,71,
-  1,71,1,71,3,71,976,8,71,3,71,978,8,71,3,71,980,8,71,1,72,1,72,1,
-  72,1,72,1,72,1,72,3,72,988,8,72,1,72,3,72,991,8,72,1,73,1,73,1,73,
-  1,73,1,74,1,74,1,74,5,74,1000,8,74,10,74,12,74,1003,9,74,1,75,1,
-  75,1,75,5,75,1008,8,75,10,75,12,75,1011,9,75,1,76,5,76,1014,8,76,
-  10,76,12,76,1017,9,76,1,76,1,76,1,77,1,77,5,77,1023,8,77,10,77,12,
-  77,1026,9,77,1,78,1,78,3,78,1030,8,78,1,78,1,78,1,78,1,78,1,78,1,
-  78,1,78,1,78,3,78,1040,8,78,1,78,3,78,1043,8,78,1,78,1,78,3,78,1047,
-  8,78,1,79,1,79,1,79,3,79,1052,8,79,1,80,1,80,3,80,1056,8,80,1,81,
-  1,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,3,81,1067,8,81,1,82,1,82,
-  3,82,1071,8,82,1,83,3,83,1074,8,83,1,83,1,83,3,83,1078,8,83,1,83,
-  1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,1,83,3,83,1090,8,83,1,83,
-  1,83,1,83,1,83,3,83,1096,8,83,3,83,1098,8,83,1,83,1,83,3,83,1102,
-  8,83,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,5,84,1114,
-  8,84,10,84,12,84,1117,9,84,3,84,1119,8,84,1,85,1,85,1,85,5,85,1124,
-  8,85,10,85,12,85,1127,9,85,1,86,1,86,1,86,5,86,1132,8,86,10,86,12,
-  86,1135,9,86,1,87,1,87,1,87,5,87,1140,8,87,10,87,12,87,1143,9,87,
-  1,88,1,88,1,88,5,88,1148,8,88,10,88,12,88,1151,9,88,1,89,1,89,1,
-  89,1,89,1,89,5,89,1158,8,89,10,89,12,89,1161,9,89,1,90,5,90,1164,
-  8,90,10,90,12,90,1167,9,90,1,90,1,90,1,91,1,91,3,91,1173,8,91,1,
-  91,5,91,1176,8,91,10,91,12,91,1179,9,91,1,92,1,92,1,92,1,92,1,92,
-  1,92,1,92,1,92,1,92,3,92,1190,8,92,1,92,1,92,1,92,3,92,1195,8,92,
-  1,93,1,93,3,93,1199,8,93,1,93,3,93,1202,8,93,1,94,1,94,3,94,1206,
-  8,94,1,95,1,95,1,95,1,95,1,95,1,95,3,95,1214,8,95,1,95,3,95,1217,
-  8,95,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,3,96,1227,8,96,1,96,
-  1,96,1,96,3,96,1232,8,96,3,96,1234,8,96,1,96,1,96,3,96,1238,8,96,
-  1,96,4,96,1241,8,96,11,96,12,96,1242,1,96,1,96,3,96,1247,8,96,1,
-  96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,
-  96,1,96,3,96,1264,8,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,
-  96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,1,96,3,96,1285,8,
-  96,3,96,1287,8,96,1,97,1,97,1,97,1,97,1,97,1,97,5,97,1295,8,97,10,
-  97,12,97,1298,9,97,3,97,1300,8,97,1,97,1,97,3,97,1304,8,97,1,98,
-  1,98,1,98,1,98,1,98,1,99,1,99,3,99,1313,8,99,1,99,1,99,3,99,1317,
-  8,99,1,99,3,99,1320,8,99,1,99,3,99,1323,8,99,1,100,1,100,3,100,1327,
-  8,100,1,100,1,100,3,100,1331,8,100,1,100,3,100,1334,8,100,1,100,
-  1,100,1,100,5,100,1339,8,100,10,100,12,100,1342,9,100,1,100,3,100,
-  1345,8,100,1,100,3,100,1348,8,100,1,100,5,100,1351,8,100,10,100,
-  12,100,1354,9,100,1,100,1,100,1,100,1,100,5,100,1360,8,100,10,100,
-  12,100,1363,9,100,3,100,1365,8,100,1,101,1,101,1,102,1,102,1,103,
-  1,103,1,103,1,104,1,104,1,104,1,104,3,104,1378,8,104,1,104,1,104,
-  1,104,1,105,1,105,1,105,3,105,1386,8,105,1,106,1,106,1,106,1,106,
-  1,106,1,106,1,107,1,107,1,107,1,107,1,107,1,107,1,108,1,108,1,108,
-  1,108,1,109,1,109,1,109,3,109,1407,8,109,1,109,3,109,1410,8,109,
-  1,109,3,109,1413,8,109,1,109,3,109,1416,8,109,1,109,1,109,3,109,
-  1420,8,109,1,110,1,110,1,110,1,110,1,110,1,110,1,110,3,110,1429,
-  8,110,1,111,1,111,1,111,1,111,1,111,1,111,1,111,3,111,1438,8,111,
-  1,112,1,112,1,112,1,112,1,112,5,112,1445,8,112,10,112,12,112,1448,
-  9,112,1,112,1,112,1,112,1,112,1,112,1,112,1,112,5,112,1457,8,112,
-  10,112,12,112,1460,9,112,1,112,1,112,1,112,1,112,1,112,1,112,1,112,
-  1,112,1,112,1,112,1,112,1,112,1,112,1,112,1,112,1,112,3,112,1478,
-  8,112,1,112,1,112,1,112,1,112,5,112,1484,8,112,10,112,12,112,1487,
-  9,112,1,112,3,112,1490,8,112,1,112,1,112,1,112,3,112,1495,8,112,
-  3,112,1497,8,112,1,112,5,112,1500,8,112,10,112,12,112,1503,9,112,
-  1,113,1,113,1,113,1,114,1,114,1,114,5,114,1511,8,114,10,114,12,114,
-  1514,9,114,1,115,1,115,1,115,1,115,1,116,1,116,1,116,5,116,1523,
-  8,116,10,116,12,116,1526,9,116,1,117,1,117,1,117,5,117,1531,8,117,
-  10,117,12,117,1534,9,117,1,118,1,118,1,119,1,119,1,119,0,0,120,0,
-  2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,
-  48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,
-  92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,
-  126,128,130,132,134,136,138,140,142,144,146,148,150,152,154,156,
-  158,160,162,164,166,168,170,172,174,176,178,180,182,184,186,188,
-  190,192,194,196,198,200,202,204,206,208,210,212,214,216,218,220,
-  222,224,226,228,230,232,234,236,238,0,31,1,1,218,218,2,0,46,46,203,
-  203,2,0,65,65,122,122,1,0,206,207,2,0,75,75,87,87,5,0,77,77,89,89,
-  92,92,94,94,100,100,2,0,15,15,62,62,2,0,88,88,91,91,5,0,44,44,76,
-  76,88,88,91,91,99,99,2,0,110,110,122,122,2,0,19,19,48,48,2,0,5,5,
-  16,16,2,0,106,106,142,142,2,0,9,9,15,15,2,0,68,68,74,74,3,0,113,
-  113,124,124,141,141,4,0,107,107,115,115,145,145,151,151,2,0,192,
-  194,203,205,5,0,1,3,178,180,182,188,191,191,195,202,1,0,208,210,
-  4,0,181,181,189,190,202,202,206,207,2,0,12,12,150,150,3,0,103,103,
-  123,123,149,149,5,0,22,23,40,40,155,155,176,176,217,217,1,0,64,65,
-  2,0,139,139,144,144,2,0,69,69,80,80,2,0,138,138,156,156,2,0,53,53,
-  160,160,1,0,166,168,3,0,54,100,169,169,174,174,1684,0,240,1,0,0,
-  0,2,247,1,0,0,0,4,269,1,0,0,0,6,271,1,0,0,0,8,276,1,0,0,0,10,295,
-  1,0,0,0,12,297,1,0,0,0,14,317,1,0,0,0,16,319,1,0,0,0,18,325,1,0,
-  0,0,20,343,1,0,0,0,22,345,1,0,0,0,24,361,1,0,0,0,26,375,1,0,0,0,
-  28,377,1,0,0,0,30,382,1,0,0,0,32,388,1,0,0,0,34,421,1,0,0,0,36,423,
-  1,0,0,0,38,445,1,0,0,0,40,447,1,0,0,0,42,458,1,0,0,0,44,472,1,0,
-  0,0,46,484,1,0,0,0,48,486,1,0,0,0,50,499,1,0,0,0,52,510,1,0,0,0,
-  54,512,1,0,0,0,56,520,1,0,0,0,58,535,1,0,0,0,60,539,1,0,0,0,62,546,
-  1,0,0,0,64,549,1,0,0,0,66,552,1,0,0,0,68,564,1,0,0,0,70,572,1,0,
-  0,0,72,586,1,0,0,0,74,588,1,0,0,0,76,613,1,0,0,0,78,621,1,0,0,0,
-  80,632,1,0,0,0,82,637,1,0,0,0,84,656,1,0,0,0,86,665,1,0,0,0,88,674,
-  1,0,0,0,90,689,1,0,0,0,92,691,1,0,0,0,94,698,1,0,0,0,96,709,1,0,
-  0,0,98,726,1,0,0,0,100,728,1,0,0,0,102,762,1,0,0,0,104,764,1,0,0,
-  0,106,773,1,0,0,0,108,776,1,0,0,0,110,798,1,0,0,0,112,800,1,0,0,
-  0,114,803,1,0,0,0,116,812,1,0,0,0,118,829,1,0,0,0,120,838,1,0,0,
-  0,122,842,1,0,0,0,124,852,1,0,0,0,126,860,1,0,0,0,128,868,1,0,0,
-  0,130,888,1,0,0,0,132,890,1,0,0,0,134,940,1,0,0,0,136,942,1,0,0,
-  0,138,949,1,0,0,0,140,955,1,0,0,0,142,979,1,0,0,0,144,981,1,0,0,
-  0,146,992,1,0,0,0,148,996,1,0,0,0,150,1004,1,0,0,0,152,1015,1,0,
-  0,0,154,1020,1,0,0,0,156,1046,1,0,0,0,158,1048,1,0,0,0,160,1055,
-  1,0,0,0,162,1057,1,0,0,0,164,1068,1,0,0,0,166,1073,1,0,0,0,168,1118,
-  1,0,0,0,170,1120,1,0,0,0,172,1128,1,0,0,0,174,1136,1,0,0,0,176,1144,
-  1,0,0,0,178,1152,1,0,0,0,180,1165,1,0,0,0,182,1172,1,0,0,0,184,1194,
-  1,0,0,0,186,1201,1,0,0,0,188,1203,1,0,0,0,190,1216,1,0,0,0,192,1286,
-  1,0,0,0,194,1303,1,0,0,0,196,1305,1,0,0,0,198,1310,1,0,0,0,200,1364,
-  1,0,0,0,202,1366,1,0,0,0,204,1368,1,0,0,0,206,1370,1,0,0,0,208,1377,
-  1,0,0,0,210,1382,1,0,0,0,212,1387,1,0,0,0,214,1393,1,0,0,0,216,1399,
-  1,0,0,0,218,1403,1,0,0,0,220,1421,1,0,0,0,222,1437,1,0,0,0,224,1496,
-  1,0,0,0,226,1504,1,0,0,0,228,1507,1,0,0,0,230,1515,1,0,0,0,232,1519,
-  1,0,0,0,234,1527,1,0,0,0,236,1535,1,0,0,0,238,1537,1,0,0,0,240,241,
-  3,2,1,0,241,242,7,0,0,0,242,1,1,0,0,0,243,245,5,67,0,0,244,246,5,
-  56,0,0,245,244,1,0,0,0,245,246,1,0,0,0,246,248,1,0,0,0,247,243,1,
-  0,0,0,247,248,1,0,0,0,248,249,1,0,0,0,249,250,3,4,2,0,250,3,1,0,
-  0,0,251,270,3,6,3,0,252,258,5,13,0,0,253,259,3,8,4,0,254,259,3,32,
-  16,0,255,259,3,36,18,0,256,259,3,40,20,0,257,259,3,42,21,0,258,253,
-  1,0,0,0,258,254,1,0,0,0,258,255,1,0,0,0,258,256,1,0,0,0,258,257,
-  1,0,0,0,259,270,1,0,0,0,260,270,3,54,27,0,261,270,3,56,28,0,262,
-  270,3,60,30,0,263,270,3,84,42,0,264,270,3,62,31,0,265,270,3,64,32,
-  0,266,270,3,66,33,0,267,270,3,68,34,0,268,270,3,70,35,0,269,251,
-  1,0,0,0,269,252,1,0,0,0,269,260,1,0,0,0,269,261,1,0,0,0,269,262,
-  1,0,0,0,269,263,1,0,0,0,269,264,1,0,0,0,269,265,1,0,0,0,269,266,
-  1,0,0,0,269,267,1,0,0,0,269,268,1,0,0,0,270,5,1,0,0,0,271,272,5,
-  85,0,0,272,273,3,238,119,0,273,274,7,1,0,0,274,275,3,52,26,0,275,
-  7,1,0,0,0,276,278,5,91,0,0,277,279,3,44,22,0,278,277,1,0,0,0,278,
-  279,1,0,0,0,279,280,1,0,0,0,280,281,3,238,119,0,281,282,5,23,0,0,
-  282,283,3,238,119,0,283,284,5,212,0,0,284,285,3,46,23,0,285,289,
-  5,213,0,0,286,288,3,10,5,0,287,286,1,0,0,0,288,291,1,0,0,0,289,287,
-  1,0,0,0,289,290,1,0,0,0,290,9,1,0,0,0,291,289,1,0,0,0,292,296,3,
-  12,6,0,293,296,3,28,14,0,294,296,3,30,15,0,295,292,1,0,0,0,295,293,
-  1,0,0,0,295,294,1,0,0,0,296,11,1,0,0,0,297,298,5,84,0,0,298,310,
-  5,212,0,0,299,300,5,118,0,0,300,301,5,23,0,0,301,311,5,82,0,0,302,
-  307,3,14,7,0,303,304,5,217,0,0,304,306,3,14,7,0,305,303,1,0,0,0,
-  306,309,1,0,0,0,307,305,1,0,0,0,307,308,1,0,0,0,308,311,1,0,0,0,
-  309,307,1,0,0,0,310,299,1,0,0,0,310,302,1,0,0,0,311,312,1,0,0,0,
-  312,313,5,213,0,0,313,13,1,0,0,0,314,318,3,16,8,0,315,318,3,18,9,
-  0,316,318,3,22,11,0,317,314,1,0,0,0,317,315,1,0,0,0,317,316,1,0,
-  0,0,318,15,1,0,0,0,319,320,5,41,0,0,320,321,5,73,0,0,321,322,5,212,
-  0,0,322,323,3,232,116,0,323,324,5,213,0,0,324,17,1,0,0,0,325,326,
-  5,157,0,0,326,327,5,22,0,0,327,328,3,238,119,0,328,329,5,8,0,0,329,
-  333,3,148,74,0,330,332,3,20,10,0,331,330,1,0,0,0,332,335,1,0,0,0,
-  333,331,1,0,0,0,333,334,1,0,0,0,334,19,1,0,0,0,335,333,1,0,0,0,336,
-  337,5,116,0,0,337,338,5,96,0,0,338,344,3,148,74,0,339,340,5,126,
-  0,0,340,341,5,70,0,0,341,342,5,90,0,0,342,344,3,148,74,0,343,336,
-  1,0,0,0,343,339,1,0,0,0,344,21,1,0,0,0,345,359,3,238,119,0,346,347,
-  5,8,0,0,347,360,3,148,74,0,348,351,3,224,112,0,349,350,5,104,0,0,
-  350,352,3,24,12,0,351,349,1,0,0,0,351,352,1,0,0,0,352,356,1,0,0,
-  0,353,355,3,26,13,0,354,353,1,0,0,0,355,358,1,0,0,0,356,354,1,0,
-  0,0,356,357,1,0,0,0,357,360,1,0,0,0,358,356,1,0,0,0,359,346,1,0,
-  0,0,359,348,1,0,0,0,360,23,1,0,0,0,361,362,3,238,119,0,362,25,1,
-  0,0,0,363,364,5,35,0,0,364,376,5,36,0,0,365,376,5,36,0,0,366,367,
-  5,14,0,0,367,376,3,180,90,0,368,369,5,137,0,0,369,376,5,166,0,0,
-  370,371,5,127,0,0,371,372,5,23,0,0,372,376,5,166,0,0,373,374,5,41,
-  0,0,374,376,5,73,0,0,375,363,1,0,0,0,375,365,1,0,0,0,375,366,1,0,
-  0,0,375,368,1,0,0,0,375,370,1,0,0,0,375,373,1,0,0,0,376,27,1,0,0,
-  0,377,378,5,60,0,0,378,379,5,212,0,0,379,380,3,46,23,0,380,381,5,
-  213,0,0,381,29,1,0,0,0,382,383,5,37,0,0,383,384,7,2,0,0,384,385,
-  5,212,0,0,385,386,3,46,23,0,386,387,5,213,0,0,387,31,1,0,0,0,388,
-  390,5,88,0,0,389,391,3,44,22,0,390,389,1,0,0,0,390,391,1,0,0,0,391,
-  392,1,0,0,0,392,393,3,238,119,0,393,394,5,46,0,0,394,395,3,238,119,
-  0,395,396,5,212,0,0,396,397,3,46,23,0,397,401,5,213,0,0,398,400,
-  3,34,17,0,399,398,1,0,0,0,400,403,1,0,0,0,401,399,1,0,0,0,401,402,
-  1,0,0,0,402,417,1,0,0,0,403,401,1,0,0,0,404,406,5,23,0,0,405,407,
-  5,44,0,0,406,405,1,0,0,0,406,407,1,0,0,0,407,408,1,0,0,0,408,412,
-  3,234,117,0,409,411,3,34,17,0,410,409,1,0,0,0,411,414,1,0,0,0,412,
-  410,1,0,0,0,412,413,1,0,0,0,413,418,1,0,0,0,414,412,1,0,0,0,415,
-  416,5,8,0,0,416,418,3,84,42,0,417,404,1,0,0,0,417,415,1,0,0,0,417,
-  418,1,0,0,0,418,33,1,0,0,0,419,422,3,28,14,0,420,422,3,30,15,0,421,
-  419,1,0,0,0,421,420,1,0,0,0,422,35,1,0,0,0,423,425,5,44,0,0,424,
-  426,3,44,22,0,425,424,1,0,0,0,425,426,1,0,0,0,426,427,1,0,0,0,427,
-  441,3,238,119,0,428,429,5,8,0,0,429,442,3,84,42,0,430,431,5,212,
-  0,0,431,436,3,38,19,0,432,433,5,217,0,0,433,435,3,38,19,0,434,432,
-  1,0,0,0,435,438,1,0,0,0,436,434,1,0,0,0,436,437,1,0,0,0,437,439,
-  1,0,0,0,438,436,1,0,0,0,439,440,5,213,0,0,440,442,1,0,0,0,441,428,
-  1,0,0,0,441,430,1,0,0,0,442,37,1,0,0,0,443,446,3,16,8,0,444,446,
-  3,22,11,0,445,443,1,0,0,0,445,444,1,0,0,0,446,39,1,0,0,0,447,449,
-  5,99,0,0,448,450,3,44,22,0,449,448,1,0,0,0,449,450,1,0,0,0,450,451,
-  1,0,0,0,451,453,3,238,119,0,452,454,3,230,115,0,453,452,1,0,0,0,
-  453,454,1,0,0,0,454,455,1,0,0,0,455,456,5,8,0,0,456,457,3,84,42,
-  0,457,41,1,0,0,0,458,460,5,76,0,0,459,461,3,44,22,0,460,459,1,0,
-  0,0,460,461,1,0,0,0,461,462,1,0,0,0,462,463,3,238,119,0,463,464,
-  5,23,0,0,464,470,5,166,0,0,465,466,5,53,0,0,466,467,5,212,0,0,467,
-  468,3,46,23,0,468,469,5,213,0,0,469,471,1,0,0,0,470,465,1,0,0,0,
-  470,471,1,0,0,0,471,43,1,0,0,0,472,473,5,117,0,0,473,474,5,35,0,
-  0,474,475,5,20,0,0,475,45,1,0,0,0,476,481,3,48,24,0,477,478,5,217,
-  0,0,478,480,3,48,24,0,479,477,1,0,0,0,480,483,1,0,0,0,481,479,1,
-  0,0,0,481,482,1,0,0,0,482,485,1,0,0,0,483,481,1,0,0,0,484,476,1,
-  0,0,0,484,485,1,0,0,0,485,47,1,0,0,0,486,487,3,50,25,0,487,488,5,
-  203,0,0,488,489,3,52,26,0,489,49,1,0,0,0,490,495,3,238,119,0,491,
-  492,5,220,0,0,492,494,3,238,119,0,493,491,1,0,0,0,494,497,1,0,0,
-  0,495,493,1,0,0,0,495,496,1,0,0,0,496,500,1,0,0,0,497,495,1,0,0,
-  0,498,500,5,166,0,0,499,490,1,0,0,0,499,498,1,0,0,0,500,51,1,0,0,
-  0,501,511,3,236,118,0,502,504,7,3,0,0,503,502,1,0,0,0,503,504,1,
-  0,0,0,504,505,1,0,0,0,505,511,5,172,0,0,506,511,5,47,0,0,507,511,
-  5,21,0,0,508,511,5,5,0,0,509,511,3,238,119,0,510,501,1,0,0,0,510,
-  503,1,0,0,0,510,506,1,0,0,0,510,507,1,0,0,0,510,508,1,0,0,0,510,
-  509,1,0,0,0,511,53,1,0,0,0,512,513,5,72,0,0,513,514,5,29,0,0,514,
-  516,3,234,117,0,515,517,3,230,115,0,516,515,1,0,0,0,516,517,1,0,
-  0,0,517,518,1,0,0,0,518,519,3,84,42,0,519,55,1,0,0,0,520,521,5,98,
-  0,0,521,522,3,234,117,0,522,523,5,85,0,0,523,528,3,58,29,0,524,525,
-  5,217,0,0,525,527,3,58,29,0,526,524,1,0,0,0,527,530,1,0,0,0,528,
-  526,1,0,0,0,528,529,1,0,0,0,529,533,1,0,0,0,530,528,1,0,0,0,531,
-  532,5,52,0,0,532,534,3,148,74,0,533,531,1,0,0,0,533,534,1,0,0,0,
-  534,57,1,0,0,0,535,536,3,238,119,0,536,537,5,203,0,0,537,538,3,148,
-  74,0,538,59,1,0,0,0,539,540,5,61,0,0,540,541,5,23,0,0,541,544,3,
-  234,117,0,542,543,5,52,0,0,543,545,3,148,74,0,544,542,1,0,0,0,544,
-  545,1,0,0,0,545,61,1,0,0,0,546,547,7,4,0,0,547,548,7,5,0,0,548,63,
-  1,0,0,0,549,550,7,6,0,0,550,551,3,234,117,0,551,65,1,0,0,0,552,553,
-  5,55,0,0,553,554,7,7,0,0,554,555,3,234,117,0,555,556,5,85,0,0,556,
-  561,3,48,24,0,557,558,5,217,0,0,558,560,3,48,24,0,559,557,1,0,0,
-  0,560,563,1,0,0,0,561,559,1,0,0,0,561,562,1,0,0,0,562,67,1,0,0,0,
-  563,561,1,0,0,0,564,565,5,63,0,0,565,568,7,8,0,0,566,567,5,117,0,
-  0,567,569,5,20,0,0,568,566,1,0,0,0,568,569,1,0,0,0,569,570,1,0,0,
-  0,570,571,3,234,117,0,571,69,1,0,0,0,572,573,5,95,0,0,573,575,3,
-  236,118,0,574,576,3,72,36,0,575,574,1,0,0,0,576,577,1,0,0,0,577,
-  575,1,0,0,0,577,578,1,0,0,0,578,71,1,0,0,0,579,587,3,74,37,0,580,
-  587,3,76,38,0,581,587,3,56,28,0,582,587,3,60,30,0,583,587,3,78,39,
-  0,584,587,3,80,40,0,585,587,3,82,41,0,586,579,1,0,0,0,586,580,1,
-  0,0,0,586,581,1,0,0,0,586,582,1,0,0,0,586,583,1,0,0,0,586,584,1,
-  0,0,0,586,585,1,0,0,0,587,73,1,0,0,0,588,589,5,71,0,0,589,607,3,
-  234,117,0,590,591,5,61,0,0,591,608,3,118,59,0,592,594,3,230,115,
-  0,593,592,1,0,0,0,593,594,1,0,0,0,594,605,1,0,0,0,595,606,3,118,
-  59,0,596,597,5,81,0,0,597,602,3,236,118,0,598,599,5,217,0,0,599,
-  601,3,236,118,0,600,598,1,0,0,0,601,604,1,0,0,0,602,600,1,0,0,0,
-  602,603,1,0,0,0,603,606,1,0,0,0,604,602,1,0,0,0,605,595,1,0,0,0,
-  605,596,1,0,0,0,606,608,1,0,0,0,607,590,1,0,0,0,607,593,1,0,0,0,
-  608,611,1,0,0,0,609,610,5,102,0,0,610,612,3,236,118,0,611,609,1,
-  0,0,0,611,612,1,0,0,0,612,75,1,0,0,0,613,614,5,72,0,0,614,615,5,
-  29,0,0,615,617,3,234,117,0,616,618,3,230,115,0,617,616,1,0,0,0,617,
-  618,1,0,0,0,618,619,1,0,0,0,619,620,3,118,59,0,620,77,1,0,0,0,621,
-  622,5,76,0,0,622,623,3,238,119,0,623,624,5,83,0,0,624,629,3,148,
-  74,0,625,626,5,217,0,0,626,628,3,148,74,0,627,625,1,0,0,0,628,631,
-  1,0,0,0,629,627,1,0,0,0,629,630,1,0,0,0,630,79,1,0,0,0,631,629,1,
-  0,0,0,632,633,5,54,0,0,633,634,5,148,0,0,634,635,5,46,0,0,635,636,
-  3,236,118,0,636,81,1,0,0,0,637,653,5,66,0,0,638,639,7,9,0,0,639,
-  654,5,172,0,0,640,651,3,234,117,0,641,642,5,144,0,0,642,652,5,172,
-  0,0,643,644,5,61,0,0,644,645,3,230,115,0,645,646,3,118,59,0,646,
-  652,1,0,0,0,647,649,3,230,115,0,648,647,1,0,0,0,648,649,1,0,0,0,
-  649,650,1,0,0,0,650,652,3,118,59,0,651,641,1,0,0,0,651,643,1,0,0,
-  0,651,648,1,0,0,0,652,654,1,0,0,0,653,638,1,0,0,0,653,640,1,0,0,
-  0,654,83,1,0,0,0,655,657,3,86,43,0,656,655,1,0,0,0,656,657,1,0,0,
-  0,657,658,1,0,0,0,658,662,3,94,47,0,659,661,3,90,45,0,660,659,1,
-  0,0,0,661,664,1,0,0,0,662,660,1,0,0,0,662,663,1,0,0,0,663,85,1,0,
-  0,0,664,662,1,0,0,0,665,666,5,53,0,0,666,671,3,88,44,0,667,668,5,
-  217,0,0,668,670,3,88,44,0,669,667,1,0,0,0,670,673,1,0,0,0,671,669,
-  1,0,0,0,671,672,1,0,0,0,672,87,1,0,0,0,673,671,1,0,0,0,674,676,3,
-  238,119,0,675,677,3,230,115,0,676,675,1,0,0,0,676,677,1,0,0,0,677,
-  678,1,0,0,0,678,679,5,8,0,0,679,680,5,4,0,0,680,681,3,84,42,0,681,
-  682,5,213,0,0,682,89,1,0,0,0,683,690,3,122,61,0,684,685,5,34,0,0,
-  685,690,3,148,74,0,686,687,5,132,0,0,687,690,3,148,74,0,688,690,
-  3,92,46,0,689,683,1,0,0,0,689,684,1,0,0,0,689,686,1,0,0,0,689,688,
-  1,0,0,0,690,91,1,0,0,0,691,696,5,109,0,0,692,693,5,37,0,0,693,694,
-  5,158,0,0,694,697,5,59,0,0,695,697,5,58,0,0,696,692,1,0,0,0,696,
-  695,1,0,0,0,697,93,1,0,0,0,698,706,3,96,48,0,699,701,7,10,0,0,700,
-  702,7,11,0,0,701,700,1,0,0,0,701,702,1,0,0,0,702,703,1,0,0,0,703,
-  705,3,96,48,0,704,699,1,0,0,0,705,708,1,0,0,0,706,704,1,0,0,0,706,
-  707,1,0,0,0,707,95,1,0,0,0,708,706,1,0,0,0,709,717,3,98,49,0,710,
-  712,5,28,0,0,711,713,7,11,0,0,712,711,1,0,0,0,712,713,1,0,0,0,713,
-  714,1,0,0,0,714,716,3,98,49,0,715,710,1,0,0,0,716,719,1,0,0,0,717,
-  715,1,0,0,0,717,718,1,0,0,0,718,97,1,0,0,0,719,717,1,0,0,0,720,727,
-  3,100,50,0,721,727,3,118,59,0,722,723,5,4,0,0,723,724,3,84,42,0,
-  724,725,5,213,0,0,725,727,1,0,0,0,726,720,1,0,0,0,726,721,1,0,0,
-  0,726,722,1,0,0,0,727,99,1,0,0,0,728,730,5,42,0,0,729,731,7,11,0,
-  0,730,729,1,0,0,0,730,731,1,0,0,0,731,732,1,0,0,0,732,737,3,102,
-  51,0,733,734,5,217,0,0,734,736,3,102,51,0,735,733,1,0,0,0,736,739,
-  1,0,0,0,737,735,1,0,0,0,737,738,1,0,0,0,738,741,1,0,0,0,739,737,
-  1,0,0,0,740,742,3,104,52,0,741,740,1,0,0,0,741,742,1,0,0,0,742,744,
-  1,0,0,0,743,745,3,106,53,0,744,743,1,0,0,0,744,745,1,0,0,0,745,747,
-  1,0,0,0,746,748,3,108,54,0,747,746,1,0,0,0,747,748,1,0,0,0,748,750,
-  1,0,0,0,749,751,3,112,56,0,750,749,1,0,0,0,750,751,1,0,0,0,751,753,
-  1,0,0,0,752,754,3,114,57,0,753,752,1,0,0,0,753,754,1,0,0,0,754,101,
-  1,0,0,0,755,763,5,208,0,0,756,760,3,148,74,0,757,758,5,8,0,0,758,
-  761,3,238,119,0,759,761,3,238,119,0,760,757,1,0,0,0,760,759,1,0,
-  0,0,760,761,1,0,0,0,761,763,1,0,0,0,762,755,1,0,0,0,762,756,1,0,
-  0,0,763,103,1,0,0,0,764,765,5,23,0,0,765,770,3,126,63,0,766,767,
-  5,217,0,0,767,769,3,126,63,0,768,766,1,0,0,0,769,772,1,0,0,0,770,
-  768,1,0,0,0,770,771,1,0,0,0,771,105,1,0,0,0,772,770,1,0,0,0,773,
-  774,5,52,0,0,774,775,3,148,74,0,775,107,1,0,0,0,776,777,5,24,0,0,
-  777,778,5,57,0,0,778,783,3,110,55,0,779,780,5,217,0,0,780,782,3,
-  110,55,0,781,779,1,0,0,0,782,785,1,0,0,0,783,781,1,0,0,0,783,784,
-  1,0,0,0,784,109,1,0,0,0,785,783,1,0,0,0,786,787,7,12,0,0,787,788,
-  5,212,0,0,788,789,3,228,114,0,789,790,5,213,0,0,790,799,1,0,0,0,
-  791,792,5,114,0,0,792,793,5,86,0,0,793,794,5,212,0,0,794,795,3,228,
-  114,0,795,796,5,213,0,0,796,799,1,0,0,0,797,799,3,148,74,0,798,786,
-  1,0,0,0,798,791,1,0,0,0,798,797,1,0,0,0,799,111,1,0,0,0,800,801,
-  5,25,0,0,801,802,3,148,74,0,802,113,1,0,0,0,803,804,5,158,0,0,804,
-  809,3,116,58,0,805,806,5,217,0,0,806,808,3,116,58,0,807,805,1,0,
-  0,0,808,811,1,0,0,0,809,807,1,0,0,0,809,810,1,0,0,0,810,115,1,0,
-  0,0,811,809,1,0,0,0,812,813,3,238,119,0,813,814,5,8,0,0,814,816,
-  5,212,0,0,815,817,3,238,119,0,816,815,1,0,0,0,816,817,1,0,0,0,817,
-  819,1,0,0,0,818,820,3,216,108,0,819,818,1,0,0,0,819,820,1,0,0,0,
-  820,822,1,0,0,0,821,823,3,122,61,0,822,821,1,0,0,0,822,823,1,0,0,
-  0,823,825,1,0,0,0,824,826,3,220,110,0,825,824,1,0,0,0,825,826,1,
-  0,0,0,826,827,1,0,0,0,827,828,5,213,0,0,828,117,1,0,0,0,829,830,
-  5,50,0,0,830,835,3,120,60,0,831,832,5,217,0,0,832,834,3,120,60,0,
-  833,831,1,0,0,0,834,837,1,0,0,0,835,833,1,0,0,0,835,836,1,0,0,0,
-  836,119,1,0,0,0,837,835,1,0,0,0,838,839,5,212,0,0,839,840,3,228,
-  114,0,840,841,5,213,0,0,841,121,1,0,0,0,842,843,5,39,0,0,843,844,
-  5,57,0,0,844,849,3,124,62,0,845,846,5,217,0,0,846,848,3,124,62,0,
-  847,845,1,0,0,0,848,851,1,0,0,0,849,847,1,0,0,0,849,850,1,0,0,0,
-  850,123,1,0,0,0,851,849,1,0,0,0,852,854,3,148,74,0,853,855,7,13,
-  0,0,854,853,1,0,0,0,854,855,1,0,0,0,855,858,1,0,0,0,856,857,5,131,
-  0,0,857,859,7,14,0,0,858,856,1,0,0,0,858,859,1,0,0,0,859,125,1,0,
-  0,0,860,864,3,134,67,0,861,863,3,128,64,0,862,861,1,0,0,0,863,866,
-  1,0,0,0,864,862,1,0,0,0,864,865,1,0,0,0,865,127,1,0,0,0,866,864,
-  1,0,0,0,867,869,3,130,65,0,868,867,1,0,0,0,868,869,1,0,0,0,869,870,
-  1,0,0,0,870,871,5,31,0,0,871,876,3,134,67,0,872,873,5,37,0,0,873,
-  877,3,148,74,0,874,875,5,49,0,0,875,877,3,230,115,0,876,872,1,0,
-  0,0,876,874,1,0,0,0,876,877,1,0,0,0,877,129,1,0,0,0,878,889,5,105,
-  0,0,879,889,5,119,0,0,880,882,3,132,66,0,881,883,5,101,0,0,882,881,
-  1,0,0,0,882,883,1,0,0,0,883,889,1,0,0,0,884,886,5,101,0,0,885,887,
-  3,132,66,0,886,885,1,0,0,0,886,887,1,0,0,0,887,889,1,0,0,0,888,878,
-  1,0,0,0,888,879,1,0,0,0,888,880,1,0,0,0,888,884,1,0,0,0,889,131,
-  1,0,0,0,890,892,7,15,0,0,891,893,5,133,0,0,892,891,1,0,0,0,892,893,
-  1,0,0,0,893,133,1,0,0,0,894,895,5,4,0,0,895,896,3,84,42,0,896,898,
-  5,213,0,0,897,899,3,138,69,0,898,897,1,0,0,0,898,899,1,0,0,0,899,
-  941,1,0,0,0,900,901,5,212,0,0,901,902,3,126,63,0,902,903,5,213,0,
-  0,903,941,1,0,0,0,904,905,5,44,0,0,905,906,5,212,0,0,906,907,3,140,
-  70,0,907,909,5,213,0,0,908,910,3,138,69,0,909,908,1,0,0,0,909,910,
-  1,0,0,0,910,941,1,0,0,0,911,913,3,140,70,0,912,914,3,138,69,0,913,
-  912,1,0,0,0,913,914,1,0,0,0,914,941,1,0,0,0,915,917,5,32,0,0,916,
-  915,1,0,0,0,916,917,1,0,0,0,917,918,1,0,0,0,918,919,5,154,0,0,919,
-  920,5,212,0,0,920,921,3,228,114,0,921,924,5,213,0,0,922,923,5,53,
-  0,0,923,925,5,79,0,0,924,922,1,0,0,0,924,925,1,0,0,0,925,927,1,0,
-  0,0,926,928,3,138,69,0,927,926,1,0,0,0,927,928,1,0,0,0,928,941,1,
-  0,0,0,929,938,3,234,117,0,930,932,3,136,68,0,931,933,3,138,69,0,
-  932,931,1,0,0,0,932,933,1,0,0,0,933,939,1,0,0,0,934,936,3,138,69,
-  0,935,937,3,136,68,0,936,935,1,0,0,0,936,937,1,0,0,0,937,939,1,0,
-  0,0,938,930,1,0,0,0,938,934,1,0,0,0,938,939,1,0,0,0,939,941,1,0,
-  0,0,940,894,1,0,0,0,940,900,1,0,0,0,940,904,1,0,0,0,940,911,1,0,
-  0,0,940,916,1,0,0,0,940,929,1,0,0,0,941,135,1,0,0,0,942,943,5,22,
-  0,0,943,944,5,93,0,0,944,945,5,8,0,0,945,946,5,78,0,0,946,947,3,
-  148,74,0,947,137,1,0,0,0,948,950,5,8,0,0,949,948,1,0,0,0,949,950,
-  1,0,0,0,950,951,1,0,0,0,951,953,3,238,119,0,952,954,3,230,115,0,
-  953,952,1,0,0,0,953,954,1,0,0,0,954,139,1,0,0,0,955,956,7,16,0,0,
-  956,957,5,212,0,0,957,962,3,142,71,0,958,959,5,217,0,0,959,961,3,
-  142,71,0,960,958,1,0,0,0,961,964,1,0,0,0,962,960,1,0,0,0,962,963,
-  1,0,0,0,963,965,1,0,0,0,964,962,1,0,0,0,965,966,5,213,0,0,966,141,
-  1,0,0,0,967,980,3,144,72,0,968,970,3,148,74,0,969,971,3,146,73,0,
-  970,969,1,0,0,0,970,971,1,0,0,0,971,977,1,0,0,0,972,975,5,177,0,
-  0,973,976,3,144,72,0,974,976,3,148,74,0,975,973,1,0,0,0,975,974,
-  1,0,0,0,976,978,1,0,0,0,977,972,1,0,0,0,977,978,1,0,0,0,978,980,
-  1,0,0,0,979,967,1,0,0,0,979,968,1,0,0,0,980,143,1,0,0,0,981,987,
-  5,44,0,0,982,988,3,234,117,0,983,984,5,4,0,0,984,985,3,84,42,0,985,
-  986,5,213,0,0,986,988,1,0,0,0,987,982,1,0,0,0,987,983,1,0,0,0,988,
-  990,1,0,0,0,989,991,3,146,73,0,990,989,1,0,0,0,990,991,1,0,0,0,991,
-  145,1,0,0,0,992,993,5,136,0,0,993,994,5,57,0,0,994,995,3,148,74,
-  0,995,147,1,0,0,0,996,1001,3,150,75,0,997,998,5,38,0,0,998,1000,
-  3,150,75,0,999,997,1,0,0,0,1000,1003,1,0,0,0,1001,999,1,0,0,0,1001,
-  1002,1,0,0,0,1002,149,1,0,0,0,1003,1001,1,0,0,0,1004,1009,3,152,
-  76,0,1005,1006,5,6,0,0,1006,1008,3,152,76,0,1007,1005,1,0,0,0,1008,
-  1011,1,0,0,0,1009,1007,1,0,0,0,1009,1010,1,0,0,0,1010,151,1,0,0,
-  0,1011,1009,1,0,0,0,1012,1014,5,35,0,0,1013,1012,1,0,0,0,1014,1017,
-  1,0,0,0,1015,1013,1,0,0,0,1015,1016,1,0,0,0,1016,1018,1,0,0,0,1017,
-  1015,1,0,0,0,1018,1019,3,154,77,0,1019,153,1,0,0,0,1020,1024,3,158,
-  79,0,1021,1023,3,156,78,0,1022,1021,1,0,0,0,1023,1026,1,0,0,0,1024,
-  1022,1,0,0,0,1024,1025,1,0,0,0,1025,155,1,0,0,0,1026,1024,1,0,0,
-  0,1027,1029,5,30,0,0,1028,1030,5,35,0,0,1029,1028,1,0,0,0,1029,1030,
-  1,0,0,0,1030,1042,1,0,0,0,1031,1043,5,36,0,0,1032,1043,5,47,0,0,
-  1033,1043,5,21,0,0,1034,1043,5,97,0,0,1035,1036,5,16,0,0,1036,1037,
-  5,23,0,0,1037,1043,3,158,79,0,1038,1040,5,129,0,0,1039,1038,1,0,
-  0,0,1039,1040,1,0,0,0,1040,1041,1,0,0,0,1041,1043,5,128,0,0,1042,
-  1031,1,0,0,0,1042,1032,1,0,0,0,1042,1033,1,0,0,0,1042,1034,1,0,0,
-  0,1042,1035,1,0,0,0,1042,1039,1,0,0,0,1043,1047,1,0,0,0,1044,1047,
-  5,121,0,0,1045,1047,5,130,0,0,1046,1027,1,0,0,0,1046,1044,1,0,0,
-  0,1046,1045,1,0,0,0,1047,157,1,0,0,0,1048,1051,3,164,82,0,1049,1050,
-  7,17,0,0,1050,1052,3,160,80,0,1051,1049,1,0,0,0,1051,1052,1,0,0,
-  0,1052,159,1,0,0,0,1053,1056,3,162,81,0,1054,1056,3,164,82,0,1055,
-  1053,1,0,0,0,1055,1054,1,0,0,0,1056,161,1,0,0,0,1057,1066,5,5,0,
-  0,1058,1059,5,212,0,0,1059,1060,3,148,74,0,1060,1061,5,213,0,0,1061,
-  1067,1,0,0,0,1062,1063,5,4,0,0,1063,1064,3,84,42,0,1064,1065,5,213,
-  0,0,1065,1067,1,0,0,0,1066,1058,1,0,0,0,1066,1062,1,0,0,0,1067,163,
-  1,0,0,0,1068,1070,3,170,85,0,1069,1071,3,166,83,0,1070,1069,1,0,
-  0,0,1070,1071,1,0,0,0,1071,165,1,0,0,0,1072,1074,5,35,0,0,1073,1072,
-  1,0,0,0,1073,1074,1,0,0,0,1074,1101,1,0,0,0,1075,1077,5,10,0,0,1076,
-  1078,5,147,0,0,1077,1076,1,0,0,0,1077,1078,1,0,0,0,1078,1079,1,0,
-  0,0,1079,1080,3,170,85,0,1080,1081,5,6,0,0,1081,1082,3,170,85,0,
-  1082,1102,1,0,0,0,1083,1084,5,27,0,0,1084,1102,3,168,84,0,1085,1090,
-  5,33,0,0,1086,1090,5,26,0,0,1087,1088,5,43,0,0,1088,1090,5,46,0,
-  0,1089,1085,1,0,0,0,1089,1086,1,0,0,0,1089,1087,1,0,0,0,1090,1097,
-  1,0,0,0,1091,1098,3,162,81,0,1092,1095,3,170,85,0,1093,1094,5,111,
-  0,0,1094,1096,3,170,85,0,1095,1093,1,0,0,0,1095,1096,1,0,0,0,1096,
-  1098,1,0,0,0,1097,1091,1,0,0,0,1097,1092,1,0,0,0,1098,1102,1,0,0,
-  0,1099,1100,5,135,0,0,1100,1102,3,170,85,0,1101,1075,1,0,0,0,1101,
-  1083,1,0,0,0,1101,1089,1,0,0,0,1101,1099,1,0,0,0,1102,167,1,0,0,
-  0,1103,1104,5,4,0,0,1104,1105,3,84,42,0,1105,1106,5,213,0,0,1106,
-  1119,1,0,0,0,1107,1108,5,212,0,0,1108,1109,3,228,114,0,1109,1110,
-  5,213,0,0,1110,1119,1,0,0,0,1111,1115,3,192,96,0,1112,1114,3,184,
-  92,0,1113,1112,1,0,0,0,1114,1117,1,0,0,0,1115,1113,1,0,0,0,1115,
-  1116,1,0,0,0,1116,1119,1,0,0,0,1117,1115,1,0,0,0,1118,1103,1,0,0,
-  0,1118,1107,1,0,0,0,1118,1111,1,0,0,0,1119,169,1,0,0,0,1120,1125,
-  3,172,86,0,1121,1122,7,18,0,0,1122,1124,3,172,86,0,1123,1121,1,0,
-  0,0,1124,1127,1,0,0,0,1125,1123,1,0,0,0,1125,1126,1,0,0,0,1126,171,
-  1,0,0,0,1127,1125,1,0,0,0,1128,1133,3,174,87,0,1129,1130,7,3,0,0,
-  1130,1132,3,174,87,0,1131,1129,1,0,0,0,1132,1135,1,0,0,0,1133,1131,
-  1,0,0,0,1133,1134,1,0,0,0,1134,173,1,0,0,0,1135,1133,1,0,0,0,1136,
-  1141,3,176,88,0,1137,1138,7,19,0,0,1138,1140,3,176,88,0,1139,1137,
-  1,0,0,0,1140,1143,1,0,0,0,1141,1139,1,0,0,0,1141,1142,1,0,0,0,1142,
-  175,1,0,0,0,1143,1141,1,0,0,0,1144,1149,3,178,89,0,1145,1146,5,211,
-  0,0,1146,1148,3,178,89,0,1147,1145,1,0,0,0,1148,1151,1,0,0,0,1149,
-  1147,1,0,0,0,1149,1150,1,0,0,0,1150,177,1,0,0,0,1151,1149,1,0,0,
-  0,1152,1159,3,180,90,0,1153,1154,5,102,0,0,1154,1155,5,148,0,0,1155,
-  1156,5,161,0,0,1156,1158,3,180,90,0,1157,1153,1,0,0,0,1158,1161,
-  1,0,0,0,1159,1157,1,0,0,0,1159,1160,1,0,0,0,1160,179,1,0,0,0,1161,
-  1159,1,0,0,0,1162,1164,7,20,0,0,1163,1162,1,0,0,0,1164,1167,1,0,
-  0,0,1165,1163,1,0,0,0,1165,1166,1,0,0,0,1166,1168,1,0,0,0,1167,1165,
-  1,0,0,0,1168,1169,3,182,91,0,1169,181,1,0,0,0,1170,1173,3,190,95,
-  0,1171,1173,3,192,96,0,1172,1170,1,0,0,0,1172,1171,1,0,0,0,1173,
-  1177,1,0,0,0,1174,1176,3,184,92,0,1175,1174,1,0,0,0,1176,1179,1,
-  0,0,0,1177,1175,1,0,0,0,1177,1178,1,0,0,0,1178,183,1,0,0,0,1179,
-  1177,1,0,0,0,1180,1181,5,175,0,0,1181,1195,3,224,112,0,1182,1183,
-  5,214,0,0,1183,1184,3,186,93,0,1184,1185,5,215,0,0,1185,1195,1,0,
-  0,0,1186,1187,5,220,0,0,1187,1189,3,238,119,0,1188,1190,3,198,99,
-  0,1189,1188,1,0,0,0,1189,1190,1,0,0,0,1190,1195,1,0,0,0,1191,1195,
-  5,219,0,0,1192,1193,5,104,0,0,1193,1195,3,24,12,0,1194,1180,1,0,
-  0,0,1194,1182,1,0,0,0,1194,1186,1,0,0,0,1194,1191,1,0,0,0,1194,1192,
-  1,0,0,0,1195,185,1,0,0,0,1196,1198,3,148,74,0,1197,1199,3,188,94,
-  0,1198,1197,1,0,0,0,1198,1199,1,0,0,0,1199,1202,1,0,0,0,1200,1202,
-  3,188,94,0,1201,1196,1,0,0,0,1201,1200,1,0,0,0,1202,187,1,0,0,0,
-  1203,1205,5,176,0,0,1204,1206,3,148,74,0,1205,1204,1,0,0,0,1205,
-  1206,1,0,0,0,1206,189,1,0,0,0,1207,1208,5,4,0,0,1208,1209,3,84,42,
-  0,1209,1210,5,213,0,0,1210,1217,1,0,0,0,1211,1213,5,212,0,0,1212,
-  1214,3,228,114,0,1213,1212,1,0,0,0,1213,1214,1,0,0,0,1214,1215,1,
-  0,0,0,1215,1217,5,213,0,0,1216,1207,1,0,0,0,1216,1211,1,0,0,0,1217,
-  191,1,0,0,0,1218,1287,5,172,0,0,1219,1287,3,236,118,0,1220,1287,
-  5,47,0,0,1221,1287,5,21,0,0,1222,1287,5,36,0,0,1223,1226,5,120,0,
-  0,1224,1227,3,236,118,0,1225,1227,5,172,0,0,1226,1224,1,0,0,0,1226,
-  1225,1,0,0,0,1227,1233,1,0,0,0,1228,1231,5,153,0,0,1229,1230,5,46,
-  0,0,1230,1232,5,153,0,0,1231,1229,1,0,0,0,1231,1232,1,0,0,0,1232,
-  1234,1,0,0,0,1233,1228,1,0,0,0,1233,1234,1,0,0,0,1234,1287,1,0,0,
-  0,1235,1237,5,11,0,0,1236,1238,3,148,74,0,1237,1236,1,0,0,0,1237,
-  1238,1,0,0,0,1238,1240,1,0,0,0,1239,1241,3,196,98,0,1240,1239,1,
-  0,0,0,1241,1242,1,0,0,0,1242,1240,1,0,0,0,1242,1243,1,0,0,0,1243,
-  1246,1,0,0,0,1244,1245,5,17,0,0,1245,1247,3,148,74,0,1246,1244,1,
-  0,0,0,1246,1247,1,0,0,0,1247,1248,1,0,0,0,1248,1249,5,18,0,0,1249,
-  1287,1,0,0,0,1250,1251,7,21,0,0,1251,1252,5,212,0,0,1252,1253,3,
-  148,74,0,1253,1254,5,8,0,0,1254,1255,3,224,112,0,1255,1256,5,213,
-  0,0,1256,1287,1,0,0,0,1257,1263,5,7,0,0,1258,1264,3,194,97,0,1259,
-  1260,5,4,0,0,1260,1261,3,84,42,0,1261,1262,5,213,0,0,1262,1264,1,
-  0,0,0,1263,1258,1,0,0,0,1263,1259,1,0,0,0,1264,1287,1,0,0,0,1265,
-  1266,5,143,0,0,1266,1267,5,212,0,0,1267,1268,3,228,114,0,1268,1269,
-  5,213,0,0,1269,1287,1,0,0,0,1270,1271,5,20,0,0,1271,1272,5,4,0,0,
-  1272,1273,3,84,42,0,1273,1274,5,213,0,0,1274,1287,1,0,0,0,1275,1276,
-  5,154,0,0,1276,1287,3,198,99,0,1277,1284,3,238,119,0,1278,1285,3,
-  236,118,0,1279,1285,3,198,99,0,1280,1281,5,4,0,0,1281,1282,3,84,
-  42,0,1282,1283,5,213,0,0,1283,1285,1,0,0,0,1284,1278,1,0,0,0,1284,
-  1279,1,0,0,0,1284,1280,1,0,0,0,1284,1285,1,0,0,0,1285,1287,1,0,0,
-  0,1286,1218,1,0,0,0,1286,1219,1,0,0,0,1286,1220,1,0,0,0,1286,1221,
-  1,0,0,0,1286,1222,1,0,0,0,1286,1223,1,0,0,0,1286,1235,1,0,0,0,1286,
-  1250,1,0,0,0,1286,1257,1,0,0,0,1286,1265,1,0,0,0,1286,1270,1,0,0,
-  0,1286,1275,1,0,0,0,1286,1277,1,0,0,0,1287,193,1,0,0,0,1288,1304,
-  5,216,0,0,1289,1299,5,214,0,0,1290,1300,3,228,114,0,1291,1296,3,
-  194,97,0,1292,1293,5,217,0,0,1293,1295,3,194,97,0,1294,1292,1,0,
-  0,0,1295,1298,1,0,0,0,1296,1294,1,0,0,0,1296,1297,1,0,0,0,1297,1300,
-  1,0,0,0,1298,1296,1,0,0,0,1299,1290,1,0,0,0,1299,1291,1,0,0,0,1300,
-  1301,1,0,0,0,1301,1302,5,215,0,0,1302,1304,1,0,0,0,1303,1288,1,0,
-  0,0,1303,1289,1,0,0,0,1304,195,1,0,0,0,1305,1306,5,51,0,0,1306,1307,
-  3,148,74,0,1307,1308,5,45,0,0,1308,1309,3,148,74,0,1309,197,1,0,
-  0,0,1310,1312,5,212,0,0,1311,1313,3,200,100,0,1312,1311,1,0,0,0,
-  1312,1313,1,0,0,0,1313,1314,1,0,0,0,1314,1316,5,213,0,0,1315,1317,
-  3,212,106,0,1316,1315,1,0,0,0,1316,1317,1,0,0,0,1317,1319,1,0,0,
-  0,1318,1320,3,214,107,0,1319,1318,1,0,0,0,1319,1320,1,0,0,0,1320,
-  1322,1,0,0,0,1321,1323,3,218,109,0,1322,1321,1,0,0,0,1322,1323,1,
-  0,0,0,1323,199,1,0,0,0,1324,1365,5,208,0,0,1325,1327,7,11,0,0,1326,
-  1325,1,0,0,0,1326,1327,1,0,0,0,1327,1333,1,0,0,0,1328,1330,3,202,
-  101,0,1329,1331,3,210,105,0,1330,1329,1,0,0,0,1330,1331,1,0,0,0,
-  1331,1334,1,0,0,0,1332,1334,3,210,105,0,1333,1328,1,0,0,0,1333,1332,
-  1,0,0,0,1334,1340,1,0,0,0,1335,1336,3,204,102,0,1336,1337,3,210,
-  105,0,1337,1339,1,0,0,0,1338,1335,1,0,0,0,1339,1342,1,0,0,0,1340,
-  1338,1,0,0,0,1340,1341,1,0,0,0,1341,1344,1,0,0,0,1342,1340,1,0,0,
-  0,1343,1345,3,122,61,0,1344,1343,1,0,0,0,1344,1345,1,0,0,0,1345,
-  1347,1,0,0,0,1346,1348,3,206,103,0,1347,1346,1,0,0,0,1347,1348,1,
-  0,0,0,1348,1352,1,0,0,0,1349,1351,3,208,104,0,1350,1349,1,0,0,0,
-  1351,1354,1,0,0,0,1352,1350,1,0,0,0,1352,1353,1,0,0,0,1353,1365,
-  1,0,0,0,1354,1352,1,0,0,0,1355,1356,5,23,0,0,1356,1361,3,210,105,
-  0,1357,1358,5,217,0,0,1358,1360,3,210,105,0,1359,1357,1,0,0,0,1360,
-  1363,1,0,0,0,1361,1359,1,0,0,0,1361,1362,1,0,0,0,1362,1365,1,0,0,
-  0,1363,1361,1,0,0,0,1364,1324,1,0,0,0,1364,1326,1,0,0,0,1364,1355,
-  1,0,0,0,1365,201,1,0,0,0,1366,1367,7,22,0,0,1367,203,1,0,0,0,1368,
-  1369,7,23,0,0,1369,205,1,0,0,0,1370,1371,5,140,0,0,1371,1372,3,224,
-  112,0,1372,207,1,0,0,0,1373,1378,5,36,0,0,1374,1378,5,65,0,0,1375,
-  1376,5,14,0,0,1376,1378,3,148,74,0,1377,1373,1,0,0,0,1377,1374,1,
-  0,0,0,1377,1375,1,0,0,0,1378,1379,1,0,0,0,1379,1380,5,37,0,0,1380,
-  1381,7,24,0,0,1381,209,1,0,0,0,1382,1385,3,148,74,0,1383,1384,5,
-  177,0,0,1384,1386,3,148,74,0,1385,1383,1,0,0,0,1385,1386,1,0,0,0,
-  1386,211,1,0,0,0,1387,1388,5,159,0,0,1388,1389,5,24,0,0,1389,1390,
-  5,212,0,0,1390,1391,3,122,61,0,1391,1392,5,213,0,0,1392,213,1,0,
-  0,0,1393,1394,5,112,0,0,1394,1395,5,212,0,0,1395,1396,5,52,0,0,1396,
-  1397,3,148,74,0,1397,1398,5,213,0,0,1398,215,1,0,0,0,1399,1400,5,
-  136,0,0,1400,1401,5,57,0,0,1401,1402,3,228,114,0,1402,217,1,0,0,
-  0,1403,1419,5,134,0,0,1404,1406,5,212,0,0,1405,1407,3,238,119,0,
-  1406,1405,1,0,0,0,1406,1407,1,0,0,0,1407,1409,1,0,0,0,1408,1410,
-  3,216,108,0,1409,1408,1,0,0,0,1409,1410,1,0,0,0,1410,1412,1,0,0,
-  0,1411,1413,3,122,61,0,1412,1411,1,0,0,0,1412,1413,1,0,0,0,1413,
-  1415,1,0,0,0,1414,1416,3,220,110,0,1415,1414,1,0,0,0,1415,1416,1,
-  0,0,0,1416,1417,1,0,0,0,1417,1420,5,213,0,0,1418,1420,3,238,119,
-  0,1419,1404,1,0,0,0,1419,1418,1,0,0,0,1420,219,1,0,0,0,1421,1428,
-  7,25,0,0,1422,1423,5,10,0,0,1423,1424,3,222,111,0,1424,1425,5,6,
-  0,0,1425,1426,3,222,111,0,1426,1429,1,0,0,0,1427,1429,3,222,111,
-  0,1428,1422,1,0,0,0,1428,1427,1,0,0,0,1429,221,1,0,0,0,1430,1431,
-  5,152,0,0,1431,1438,7,26,0,0,1432,1433,5,108,0,0,1433,1438,5,143,
-  0,0,1434,1435,3,170,85,0,1435,1436,7,26,0,0,1436,1438,1,0,0,0,1437,
-  1430,1,0,0,0,1437,1432,1,0,0,0,1437,1434,1,0,0,0,1438,223,1,0,0,
-  0,1439,1440,5,143,0,0,1440,1441,5,212,0,0,1441,1446,3,226,113,0,
-  1442,1443,5,217,0,0,1443,1445,3,226,113,0,1444,1442,1,0,0,0,1445,
-  1448,1,0,0,0,1446,1444,1,0,0,0,1446,1447,1,0,0,0,1447,1449,1,0,0,
-  0,1448,1446,1,0,0,0,1449,1450,5,213,0,0,1450,1497,1,0,0,0,1451,1452,
-  5,146,0,0,1452,1453,5,204,0,0,1453,1458,3,226,113,0,1454,1455,5,
-  217,0,0,1455,1457,3,226,113,0,1456,1454,1,0,0,0,1457,1460,1,0,0,
-  0,1458,1456,1,0,0,0,1458,1459,1,0,0,0,1459,1461,1,0,0,0,1460,1458,
-  1,0,0,0,1461,1462,5,205,0,0,1462,1497,1,0,0,0,1463,1464,5,125,0,
-  0,1464,1465,5,204,0,0,1465,1466,3,224,112,0,1466,1467,5,217,0,0,
-  1467,1468,3,224,112,0,1468,1469,5,205,0,0,1469,1497,1,0,0,0,1470,
-  1471,5,7,0,0,1471,1472,5,204,0,0,1472,1473,3,224,112,0,1473,1474,
-  5,205,0,0,1474,1497,1,0,0,0,1475,1477,3,238,119,0,1476,1478,7,27,
-  0,0,1477,1476,1,0,0,0,1477,1478,1,0,0,0,1478,1489,1,0,0,0,1479,1480,
-  5,212,0,0,1480,1485,5,172,0,0,1481,1482,5,217,0,0,1482,1484,5,172,
-  0,0,1483,1481,1,0,0,0,1484,1487,1,0,0,0,1485,1483,1,0,0,0,1485,1486,
-  1,0,0,0,1486,1488,1,0,0,0,1487,1485,1,0,0,0,1488,1490,5,213,0,0,
-  1489,1479,1,0,0,0,1489,1490,1,0,0,0,1490,1494,1,0,0,0,1491,1492,
-  7,28,0,0,1492,1493,5,148,0,0,1493,1495,5,161,0,0,1494,1491,1,0,0,
-  0,1494,1495,1,0,0,0,1495,1497,1,0,0,0,1496,1439,1,0,0,0,1496,1451,
-  1,0,0,0,1496,1463,1,0,0,0,1496,1470,1,0,0,0,1496,1475,1,0,0,0,1497,
-  1501,1,0,0,0,1498,1500,5,216,0,0,1499,1498,1,0,0,0,1500,1503,1,0,
-  0,0,1501,1499,1,0,0,0,1501,1502,1,0,0,0,1502,225,1,0,0,0,1503,1501,
-  1,0,0,0,1504,1505,3,238,119,0,1505,1506,3,224,112,0,1506,227,1,0,
-  0,0,1507,1512,3,148,74,0,1508,1509,5,217,0,0,1509,1511,3,148,74,
-  0,1510,1508,1,0,0,0,1511,1514,1,0,0,0,1512,1510,1,0,0,0,1512,1513,
-  1,0,0,0,1513,229,1,0,0,0,1514,1512,1,0,0,0,1515,1516,5,212,0,0,1516,
-  1517,3,232,116,0,1517,1518,5,213,0,0,1518,231,1,0,0,0,1519,1524,
-  3,238,119,0,1520,1521,5,217,0,0,1521,1523,3,238,119,0,1522,1520,
-  1,0,0,0,1523,1526,1,0,0,0,1524,1522,1,0,0,0,1524,1525,1,0,0,0,1525,
-  233,1,0,0,0,1526,1524,1,0,0,0,1527,1532,3,238,119,0,1528,1529,5,
-  220,0,0,1529,1531,3,238,119,0,1530,1528,1,0,0,0,1531,1534,1,0,0,
-  0,1532,1530,1,0,0,0,1532,1533,1,0,0,0,1533,235,1,0,0,0,1534,1532,
-  1,0,0,0,1535,1536,7,29,0,0,1536,237,1,0,0,0,1537,1538,7,30,0,0,1538,
-  239,1,0,0,0,192,245,247,258,269,278,289,295,307,310,317,333,343,
-  351,356,359,375,390,401,406,412,417,421,425,436,441,445,449,453,
-  460,470,481,484,495,499,503,510,516,528,533,544,561,568,577,586,
-  593,602,605,607,611,617,629,648,651,653,656,662,671,676,689,696,
-  701,706,712,717,726,730,737,741,744,747,750,753,760,762,770,783,
-  798,809,816,819,822,825,835,849,854,858,864,868,876,882,886,888,
-  892,898,909,913,916,924,927,932,936,938,940,949,953,962,970,975,
-  977,979,987,990,1001,1009,1015,1024,1029,1039,1042,1046,1051,1055,
-  1066,1070,1073,1077,1089,1095,1097,1101,1115,1118,1125,1133,1141,
-  1149,1159,1165,1172,1177,1189,1194,1198,1201,1205,1213,1216,1226,
-  1231,1233,1237,1242,1246,1263,1284,1286,1296,1299,1303,1312,1316,
-  1319,1322,1326,1330,1333,1340,1344,1347,1352,1361,1364,1377,1385,
-  1406,1409,1412,1415,1419,1428,1437,1446,1458,1477,1485,1489,1494,
-  1496,1501,1512,1524,1532
+  2,115,7,115,2,116,7,116,2,117,7,117,2,118,7,118,2,119,7,119,2,120,
+  7,120,1,0,1,0,1,0,1,1,1,1,3,1,248,8,1,3,1,250,8,1,1,1,1,1,1,2,1,
+  2,1,2,1,2,1,2,1,2,1,2,3,2,261,8,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,
+  2,1,2,3,2,272,8,2,1,3,1,3,1,3,1,3,1,3,1,4,1,4,3,4,281,8,4,1,4,1,
+  4,1,4,1,4,1,4,1,4,1,4,5,4,290,8,4,10,4,12,4,293,9,4,1,5,1,5,1,5,
+  3,5,298,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,306,8,6,10,6,12,6,309,9,
+  6,3,6,311,8,6,1,6,1,6,1,7,1,7,1,7,1,7,1,7,1,7,3,7,321,8,7,5,7,323,
+  8,7,10,7,12,7,326,9,7,1,8,1,8,1,8,3,8,331,8,8,1,9,1,9,1,9,1,9,1,
+  9,1,9,1,10,1,10,1,10,1,10,1,10,1,10,5,10,345,8,10,10,10,12,10,348,
+  9,10,1,11,1,11,1,11,1,11,1,11,1,11,1,11,3,11,357,8,11,1,12,1,12,
+  1,12,1,12,1,12,1,12,3,12,365,8,12,1,12,5,12,368,8,12,10,12,12,12,
+  371,9,12,3,12,373,8,12,1,13,1,13,1,14,1,14,1,14,1,14,1,14,1,14,1,
+  14,1,14,1,14,1,14,1,14,1,14,3,14,389,8,14,1,15,1,15,1,15,1,15,1,
+  15,1,16,1,16,1,16,1,16,1,16,1,16,1,17,1,17,3,17,404,8,17,1,17,1,
+  17,1,17,1,17,1,17,1,17,1,17,5,17,413,8,17,10,17,12,17,416,9,17,1,
+  17,1,17,3,17,420,8,17,1,17,1,17,5,17,424,8,17,10,17,12,17,427,9,
+  17,1,17,1,17,3,17,431,8,17,1,18,1,18,3,18,435,8,18,1,19,1,19,3,19,
+  439,8,19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,448,8,19,10,19,
+  12,19,451,9,19,1,19,1,19,3,19,455,8,19,1,20,1,20,3,20,459,8,20,1,
+  21,1,21,3,21,463,8,21,1,21,1,21,3,21,467,8,21,1,21,1,21,1,21,1,22,
+  1,22,3,22,474,8,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,3,22,
+  484,8,22,1,23,1,23,1,23,1,23,1,24,1,24,1,24,5,24,493,8,24,10,24,
+  12,24,496,9,24,3,24,498,8,24,1,25,1,25,1,25,1,25,1,26,1,26,1,26,
+  5,26,507,8,26,10,26,12,26,510,9,26,1,26,3,26,513,8,26,1,27,1,27,
+  3,27,517,8,27,1,27,1,27,1,27,1,27,1,27,3,27,524,8,27,1,28,1,28,1,
+  28,1,28,3,28,530,8,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,1,29,5,
+  29,540,8,29,10,29,12,29,543,9,29,1,29,1,29,3,29,547,8,29,1,30,1,
+  30,1,30,1,30,1,31,1,31,1,31,1,31,1,31,3,31,558,8,31,1,32,1,32,1,
+  32,1,33,1,33,1,33,1,34,1,34,1,34,1,34,1,34,1,34,1,34,5,34,573,8,
+  34,10,34,12,34,576,9,34,1,35,1,35,1,35,1,35,3,35,582,8,35,1,35,1,
+  35,1,36,1,36,1,36,4,36,589,8,36,11,36,12,36,590,1,37,1,37,1,37,1,
+  37,1,37,1,37,1,37,3,37,600,8,37,1,38,1,38,1,38,1,38,1,38,3,38,607,
+  8,38,1,38,1,38,1,38,1,38,1,38,5,38,614,8,38,10,38,12,38,617,9,38,
+  3,38,619,8,38,3,38,621,8,38,1,38,1,38,3,38,625,8,38,1,39,1,39,1,
+  39,1,39,3,39,631,8,39,1,39,1,39,1,40,1,40,1,40,1,40,1,40,1,40,5,
+  40,641,8,40,10,40,12,40,644,9,40,1,41,1,41,1,41,1,41,1,41,1,42,1,
+  42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,3,42,662,8,42,1,
+  42,3,42,665,8,42,3,42,667,8,42,1,43,3,43,670,8,43,1,43,1,43,5,43,
+  674,8,43,10,43,12,43,677,9,43,1,44,1,44,1,44,1,44,5,44,683,8,44,
+  10,44,12,44,686,9,44,1,45,1,45,3,45,690,8,45,1,45,1,45,1,45,1,45,
+  1,45,1,46,1,46,1,46,1,46,1,46,1,46,3,46,703,8,46,1,47,1,47,1,47,
+  1,47,1,47,3,47,710,8,47,1,48,1,48,1,48,3,48,715,8,48,1,48,5,48,718,
+  8,48,10,48,12,48,721,9,48,1,49,1,49,1,49,3,49,726,8,49,1,49,5,49,
+  729,8,49,10,49,12,49,732,9,49,1,50,1,50,1,50,1,50,1,50,1,50,3,50,
+  740,8,50,1,51,1,51,3,51,744,8,51,1,51,1,51,1,51,5,51,749,8,51,10,
+  51,12,51,752,9,51,1,51,3,51,755,8,51,1,51,3,51,758,8,51,1,51,3,51,
+  761,8,51,1,51,3,51,764,8,51,1,51,3,51,767,8,51,1,52,1,52,1,52,1,
+  52,1,52,3,52,774,8,52,3,52,776,8,52,1,53,1,53,1,53,1,53,5,53,782,
+  8,53,10,53,12,53,785,9,53,1,54,1,54,1,54,1,55,1,55,1,55,1,55,1,55,
+  5,55,795,8,55,10,55,12,55,798,9,55,1,56,1,56,1,56,1,56,1,56,1,56,
+  1,56,1,56,1,56,1,56,1,56,1,56,3,56,812,8,56,1,57,1,57,1,57,1,58,
+  1,58,1,58,1,58,5,58,821,8,58,10,58,12,58,824,9,58,1,59,1,59,1,59,
+  1,59,3,59,830,8,59,1,59,3,59,833,8,59,1,59,3,59,836,8,59,1,59,3,
+  59,839,8,59,1,59,1,59,1,60,1,60,1,60,1,60,5,60,847,8,60,10,60,12,
+  60,850,9,60,1,61,1,61,1,61,1,61,1,62,1,62,1,62,1,62,1,62,5,62,861,
+  8,62,10,62,12,62,864,9,62,1,63,1,63,3,63,868,8,63,1,63,1,63,3,63,
+  872,8,63,1,64,1,64,5,64,876,8,64,10,64,12,64,879,9,64,1,65,3,65,
+  882,8,65,1,65,1,65,1,65,1,65,1,65,1,65,3,65,890,8,65,1,66,1,66,1,
+  66,1,66,3,66,896,8,66,1,66,1,66,3,66,900,8,66,3,66,902,8,66,1,67,
+  1,67,3,67,906,8,67,1,68,1,68,1,68,1,68,3,68,912,8,68,1,68,1,68,1,
+  68,1,68,1,68,1,68,1,68,1,68,1,68,3,68,923,8,68,1,68,1,68,3,68,927,
+  8,68,1,68,3,68,930,8,68,1,68,1,68,1,68,1,68,1,68,1,68,3,68,938,8,
+  68,1,68,3,68,941,8,68,1,68,1,68,1,68,3,68,946,8,68,1,68,1,68,3,68,
+  950,8,68,3,68,952,8,68,3,68,954,8,68,1,69,1,69,1,69,1,69,1,69,1,
+  69,1,70,3,70,963,8,70,1,70,1,70,3,70,967,8,70,1,71,1,71,1,71,1,71,
+  1,71,5,71,974,8,71,10,71,12,71,977,9,71,1,71,1,71,1,72,1,72,1,72,
+  3,72,984,8,72,1,72,1,72,1,72,3,72,989,8,72,3,72,991,8,72,3,72,993,
+  8,72,1,73,1,73,1,73,1,73,1,73,1,73,3,73,1001,8,73,1,73,3,73,1004,
+  8,73,1,74,1,74,1,74,1,74,1,75,1,75,1,75,5,75,1013,8,75,10,75,12,
+  75,1016,9,75,1,76,1,76,1,76,5,76,1021,8,76,10,76,12,76,1024,9,76,
+  1,77,5,77,1027,8,77,10,77,12,77,1030,9,77,1,77,1,77,1,78,1,78,5,
+  78,1036,8,78,10,78,12,78,1039,9,78,1,79,1,79,3,79,1043,8,79,1,79,
+  1,79,1,79,1,79,1,79,1,79,1,79,1,79,3,79,1053,8,79,1,79,3,79,1056,
+  8,79,1,79,1,79,3,79,1060,8,79,1,80,1,80,1,80,3,80,1065,8,80,1,81,
+  1,81,3,81,1069,8,81,1,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,
+  3,82,1080,8,82,1,83,1,83,3,83,1084,8,83,1,84,3,84,1087,8,84,1,84,
+  1,84,3,84,1091,8,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
+  1,84,3,84,1103,8,84,1,84,1,84,1,84,1,84,3,84,1109,8,84,3,84,1111,
+  8,84,1,84,1,84,3,84,1115,8,84,1,85,1,85,1,85,1,85,1,85,1,85,1,85,
+  1,85,1,85,1,85,5,85,1127,8,85,10,85,12,85,1130,9,85,3,85,1132,8,
+  85,1,86,1,86,1,86,5,86,1137,8,86,10,86,12,86,1140,9,86,1,87,1,87,
+  1,87,5,87,1145,8,87,10,87,12,87,1148,9,87,1,88,1,88,1,88,5,88,1153,
+  8,88,10,88,12,88,1156,9,88,1,89,1,89,1,89,5,89,1161,8,89,10,89,12,
+  89,1164,9,89,1,90,1,90,1,90,1,90,1,90,5,90,1171,8,90,10,90,12,90,
+  1174,9,90,1,91,5,91,1177,8,91,10,91,12,91,1180,9,91,1,91,1,91,1,
+  92,1,92,3,92,1186,8,92,1,92,5,92,1189,8,92,10,92,12,92,1192,9,92,
+  1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,1203,8,93,1,93,
+  1,93,1,93,3,93,1208,8,93,1,94,1,94,3,94,1212,8,94,1,94,3,94,1215,
+  8,94,1,95,1,95,3,95,1219,8,95,1,96,1,96,1,96,1,96,1,96,1,96,3,96,
+  1227,8,96,1,96,3,96,1230,8,96,1,97,1,97,1,97,1,97,1,97,1,97,1,97,
+  1,97,3,97,1240,8,97,1,97,1,97,1,97,3,97,1245,8,97,3,97,1247,8,97,
+  1,97,1,97,3,97,1251,8,97,1,97,4,97,1254,8,97,11,97,12,97,1255,1,
+  97,1,97,3,97,1260,8,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,
+  97,1,97,1,97,1,97,1,97,1,97,1,97,3,97,1277,8,97,1,97,1,97,1,97,1,
+  97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,
+  97,1,97,1,97,3,97,1298,8,97,3,97,1300,8,97,1,98,1,98,1,98,1,98,1,
+  98,1,98,5,98,1308,8,98,10,98,12,98,1311,9,98,3,98,1313,8,98,1,98,
+  1,98,3,98,1317,8,98,1,99,1,99,1,99,1,99,1,99,1,100,1,100,3,100,1326,
+  8,100,1,100,1,100,3,100,1330,8,100,1,100,3,100,1333,8,100,1,100,
+  3,100,1336,8,100,1,101,1,101,3,101,1340,8,101,1,101,1,101,3,101,
+  1344,8,101,1,101,3,101,1347,8,101,1,101,1,101,1,101,5,101,1352,8,
+  101,10,101,12,101,1355,9,101,1,101,3,101,1358,8,101,1,101,3,101,
+  1361,8,101,1,101,5,101,1364,8,101,10,101,12,101,1367,9,101,1,101,
+  1,101,1,101,1,101,5,101,1373,8,101,10,101,12,101,1376,9,101,3,101,
+  1378,8,101,1,102,1,102,1,103,1,103,1,104,1,104,1,104,1,105,1,105,
+  1,105,1,105,3,105,1391,8,105,1,105,1,105,1,105,1,106,1,106,1,106,
+  3,106,1399,8,106,1,107,1,107,1,107,1,107,1,107,1,107,1,108,1,108,
+  1,108,1,108,1,108,1,108,1,109,1,109,1,109,1,109,1,110,1,110,1,110,
+  3,110,1420,8,110,1,110,3,110,1423,8,110,1,110,3,110,1426,8,110,1,
+  110,3,110,1429,8,110,1,110,1,110,3,110,1433,8,110,1,111,1,111,1,
+  111,1,111,1,111,1,111,1,111,3,111,1442,8,111,1,112,1,112,1,112,1,
+  112,1,112,1,112,1,112,3,112,1451,8,112,1,113,1,113,1,113,1,113,1,
+  113,5,113,1458,8,113,10,113,12,113,1461,9,113,1,113,1,113,1,113,
+  1,113,1,113,1,113,1,113,5,113,1470,8,113,10,113,12,113,1473,9,113,
+  1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,
+  1,113,1,113,1,113,1,113,1,113,3,113,1491,8,113,1,113,1,113,1,113,
+  1,113,5,113,1497,8,113,10,113,12,113,1500,9,113,1,113,3,113,1503,
+  8,113,1,113,1,113,1,113,3,113,1508,8,113,3,113,1510,8,113,1,113,
+  5,113,1513,8,113,10,113,12,113,1516,9,113,1,114,1,114,1,114,1,115,
+  1,115,1,115,5,115,1524,8,115,10,115,12,115,1527,9,115,1,116,1,116,
+  1,116,1,116,1,117,1,117,1,117,5,117,1536,8,117,10,117,12,117,1539,
+  9,117,1,118,1,118,1,118,5,118,1544,8,118,10,118,12,118,1547,9,118,
+  1,119,1,119,1,120,1,120,1,120,0,0,121,0,2,4,6,8,10,12,14,16,18,20,
+  22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,
+  66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,
+  108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,138,
+  140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,
+  172,174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,
+  204,206,208,210,212,214,216,218,220,222,224,226,228,230,232,234,
+  236,238,240,0,31,1,1,218,218,2,0,46,46,203,203,2,0,65,65,122,122,
+  1,0,206,207,2,0,75,75,87,87,5,0,77,77,89,89,92,92,94,94,100,100,
+  2,0,15,15,62,62,2,0,88,88,91,91,5,0,44,44,76,76,88,88,91,91,99,99,
+  2,0,110,110,122,122,2,0,19,19,48,48,2,0,5,5,16,16,2,0,106,106,142,
+  142,2,0,9,9,15,15,2,0,68,68,74,74,3,0,113,113,124,124,141,141,4,
+  0,107,107,115,115,145,145,151,151,2,0,192,194,203,205,5,0,1,3,178,
+  180,182,188,191,191,195,202,1,0,208,210,4,0,181,181,189,190,202,
+  202,206,207,2,0,12,12,150,150,3,0,103,103,123,123,149,149,5,0,22,
+  23,40,40,155,155,176,176,217,217,1,0,64,65,2,0,139,139,144,144,2,
+  0,69,69,80,80,2,0,138,138,156,156,2,0,53,53,160,160,1,0,166,168,
+  3,0,54,100,169,169,174,174,1698,0,242,1,0,0,0,2,249,1,0,0,0,4,271,
+  1,0,0,0,6,273,1,0,0,0,8,278,1,0,0,0,10,297,1,0,0,0,12,299,1,0,0,
+  0,14,314,1,0,0,0,16,330,1,0,0,0,18,332,1,0,0,0,20,338,1,0,0,0,22,
+  356,1,0,0,0,24,358,1,0,0,0,26,374,1,0,0,0,28,388,1,0,0,0,30,390,
+  1,0,0,0,32,395,1,0,0,0,34,401,1,0,0,0,36,434,1,0,0,0,38,436,1,0,
+  0,0,40,458,1,0,0,0,42,460,1,0,0,0,44,471,1,0,0,0,46,485,1,0,0,0,
+  48,497,1,0,0,0,50,499,1,0,0,0,52,512,1,0,0,0,54,523,1,0,0,0,56,525,
+  1,0,0,0,58,533,1,0,0,0,60,548,1,0,0,0,62,552,1,0,0,0,64,559,1,0,
+  0,0,66,562,1,0,0,0,68,565,1,0,0,0,70,577,1,0,0,0,72,585,1,0,0,0,
+  74,599,1,0,0,0,76,601,1,0,0,0,78,626,1,0,0,0,80,634,1,0,0,0,82,645,
+  1,0,0,0,84,650,1,0,0,0,86,669,1,0,0,0,88,678,1,0,0,0,90,687,1,0,
+  0,0,92,702,1,0,0,0,94,704,1,0,0,0,96,711,1,0,0,0,98,722,1,0,0,0,
+  100,739,1,0,0,0,102,741,1,0,0,0,104,775,1,0,0,0,106,777,1,0,0,0,
+  108,786,1,0,0,0,110,789,1,0,0,0,112,811,1,0,0,0,114,813,1,0,0,0,
+  116,816,1,0,0,0,118,825,1,0,0,0,120,842,1,0,0,0,122,851,1,0,0,0,
+  124,855,1,0,0,0,126,865,1,0,0,0,128,873,1,0,0,0,130,881,1,0,0,0,
+  132,901,1,0,0,0,134,903,1,0,0,0,136,953,1,0,0,0,138,955,1,0,0,0,
+  140,962,1,0,0,0,142,968,1,0,0,0,144,992,1,0,0,0,146,994,1,0,0,0,
+  148,1005,1,0,0,0,150,1009,1,0,0,0,152,1017,1,0,0,0,154,1028,1,0,
+  0,0,156,1033,1,0,0,0,158,1059,1,0,0,0,160,1061,1,0,0,0,162,1068,
+  1,0,0,0,164,1070,1,0,0,0,166,1081,1,0,0,0,168,1086,1,0,0,0,170,1131,
+  1,0,0,0,172,1133,1,0,0,0,174,1141,1,0,0,0,176,1149,1,0,0,0,178,1157,
+  1,0,0,0,180,1165,1,0,0,0,182,1178,1,0,0,0,184,1185,1,0,0,0,186,1207,
+  1,0,0,0,188,1214,1,0,0,0,190,1216,1,0,0,0,192,1229,1,0,0,0,194,1299,
+  1,0,0,0,196,1316,1,0,0,0,198,1318,1,0,0,0,200,1323,1,0,0,0,202,1377,
+  1,0,0,0,204,1379,1,0,0,0,206,1381,1,0,0,0,208,1383,1,0,0,0,210,1390,
+  1,0,0,0,212,1395,1,0,0,0,214,1400,1,0,0,0,216,1406,1,0,0,0,218,1412,
+  1,0,0,0,220,1416,1,0,0,0,222,1434,1,0,0,0,224,1450,1,0,0,0,226,1509,
+  1,0,0,0,228,1517,1,0,0,0,230,1520,1,0,0,0,232,1528,1,0,0,0,234,1532,
+  1,0,0,0,236,1540,1,0,0,0,238,1548,1,0,0,0,240,1550,1,0,0,0,242,243,
+  3,2,1,0,243,244,7,0,0,0,244,1,1,0,0,0,245,247,5,67,0,0,246,248,5,
+  56,0,0,247,246,1,0,0,0,247,248,1,0,0,0,248,250,1,0,0,0,249,245,1,
+  0,0,0,249,250,1,0,0,0,250,251,1,0,0,0,251,252,3,4,2,0,252,3,1,0,
+  0,0,253,272,3,6,3,0,254,260,5,13,0,0,255,261,3,8,4,0,256,261,3,34,
+  17,0,257,261,3,38,19,0,258,261,3,42,21,0,259,261,3,44,22,0,260,255,
+  1,0,0,0,260,256,1,0,0,0,260,257,1,0,0,0,260,258,1,0,0,0,260,259,
+  1,0,0,0,261,272,1,0,0,0,262,272,3,56,28,0,263,272,3,58,29,0,264,
+  272,3,62,31,0,265,272,3,86,43,0,266,272,3,64,32,0,267,272,3,66,33,
+  0,268,272,3,68,34,0,269,272,3,70,35,0,270,272,3,72,36,0,271,253,
+  1,0,0,0,271,254,1,0,0,0,271,262,1,0,0,0,271,263,1,0,0,0,271,264,
+  1,0,0,0,271,265,1,0,0,0,271,266,1,0,0,0,271,267,1,0,0,0,271,268,
+  1,0,0,0,271,269,1,0,0,0,271,270,1,0,0,0,272,5,1,0,0,0,273,274,5,
+  85,0,0,274,275,3,240,120,0,275,276,7,1,0,0,276,277,3,54,27,0,277,
+  7,1,0,0,0,278,280,5,91,0,0,279,281,3,46,23,0,280,279,1,0,0,0,280,
+  281,1,0,0,0,281,282,1,0,0,0,282,283,3,240,120,0,283,284,5,23,0,0,
+  284,285,3,240,120,0,285,286,5,212,0,0,286,287,3,48,24,0,287,291,
+  5,213,0,0,288,290,3,10,5,0,289,288,1,0,0,0,290,293,1,0,0,0,291,289,
+  1,0,0,0,291,292,1,0,0,0,292,9,1,0,0,0,293,291,1,0,0,0,294,298,3,
+  12,6,0,295,298,3,30,15,0,296,298,3,32,16,0,297,294,1,0,0,0,297,295,
+  1,0,0,0,297,296,1,0,0,0,298,11,1,0,0,0,299,300,5,84,0,0,300,310,
+  5,212,0,0,301,311,3,14,7,0,302,307,3,16,8,0,303,304,5,217,0,0,304,
+  306,3,16,8,0,305,303,1,0,0,0,306,309,1,0,0,0,307,305,1,0,0,0,307,
+  308,1,0,0,0,308,311,1,0,0,0,309,307,1,0,0,0,310,301,1,0,0,0,310,
+  302,1,0,0,0,311,312,1,0,0,0,312,313,5,213,0,0,313,13,1,0,0,0,314,
+  315,5,118,0,0,315,316,5,23,0,0,316,324,5,82,0,0,317,320,5,217,0,
+  0,318,321,3,18,9,0,319,321,3,20,10,0,320,318,1,0,0,0,320,319,1,0,
+  0,0,321,323,1,0,0,0,322,317,1,0,0,0,323,326,1,0,0,0,324,322,1,0,
+  0,0,324,325,1,0,0,0,325,15,1,0,0,0,326,324,1,0,0,0,327,331,3,18,
+  9,0,328,331,3,20,10,0,329,331,3,24,12,0,330,327,1,0,0,0,330,328,
+  1,0,0,0,330,329,1,0,0,0,331,17,1,0,0,0,332,333,5,41,0,0,333,334,
+  5,73,0,0,334,335,5,212,0,0,335,336,3,234,117,0,336,337,5,213,0,0,
+  337,19,1,0,0,0,338,339,5,157,0,0,339,340,5,22,0,0,340,341,3,240,
+  120,0,341,342,5,8,0,0,342,346,3,150,75,0,343,345,3,22,11,0,344,343,
+  1,0,0,0,345,348,1,0,0,0,346,344,1,0,0,0,346,347,1,0,0,0,347,21,1,
+  0,0,0,348,346,1,0,0,0,349,350,5,116,0,0,350,351,5,96,0,0,351,357,
+  3,150,75,0,352,353,5,126,0,0,353,354,5,70,0,0,354,355,5,90,0,0,355,
+  357,3,150,75,0,356,349,1,0,0,0,356,352,1,0,0,0,357,23,1,0,0,0,358,
+  372,3,240,120,0,359,360,5,8,0,0,360,373,3,150,75,0,361,364,3,226,
+  113,0,362,363,5,104,0,0,363,365,3,26,13,0,364,362,1,0,0,0,364,365,
+  1,0,0,0,365,369,1,0,0,0,366,368,3,28,14,0,367,366,1,0,0,0,368,371,
+  1,0,0,0,369,367,1,0,0,0,369,370,1,0,0,0,370,373,1,0,0,0,371,369,
+  1,0,0,0,372,359,1,0,0,0,372,361,1,0,0,0,373,25,1,0,0,0,374,375,3,
+  240,120,0,375,27,1,0,0,0,376,377,5,35,0,0,377,389,5,36,0,0,378,389,
+  5,36,0,0,379,380,5,14,0,0,380,389,3,182,91,0,381,382,5,137,0,0,382,
+  389,5,166,0,0,383,384,5,127,0,0,384,385,5,23,0,0,385,389,5,166,0,
+  0,386,387,5,41,0,0,387,389,5,73,0,0,388,376,1,0,0,0,388,378,1,0,
+  0,0,388,379,1,0,0,0,388,381,1,0,0,0,388,383,1,0,0,0,388,386,1,0,
+  0,0,389,29,1,0,0,0,390,391,5,60,0,0,391,392,5,212,0,0,392,393,3,
+  48,24,0,393,394,5,213,0,0,394,31,1,0,0,0,395,396,5,37,0,0,396,397,
+  7,2,0,0,397,398,5,212,0,0,398,399,3,48,24,0,399,400,5,213,0,0,400,
+  33,1,0,0,0,401,403,5,88,0,0,402,404,3,46,23,0,403,402,1,0,0,0,403,
+  404,1,0,0,0,404,405,1,0,0,0,405,406,3,240,120,0,406,407,5,46,0,0,
+  407,408,3,240,120,0,408,409,5,212,0,0,409,410,3,48,24,0,410,414,
+  5,213,0,0,411,413,3,36,18,0,412,411,1,0,0,0,413,416,1,0,0,0,414,
+  412,1,0,0,0,414,415,1,0,0,0,415,430,1,0,0,0,416,414,1,0,0,0,417,
+  419,5,23,0,0,418,420,5,44,0,0,419,418,1,0,0,0,419,420,1,0,0,0,420,
+  421,1,0,0,0,421,425,3,236,118,0,422,424,3,36,18,0,423,422,1,0,0,
+  0,424,427,1,0,0,0,425,423,1,0,0,0,425,426,1,0,0,0,426,431,1,0,0,
+  0,427,425,1,0,0,0,428,429,5,8,0,0,429,431,3,86,43,0,430,417,1,0,
+  0,0,430,428,1,0,0,0,430,431,1,0,0,0,431,35,1,0,0,0,432,435,3,30,
+  15,0,433,435,3,32,16,0,434,432,1,0,0,0,434,433,1,0,0,0,435,37,1,
+  0,0,0,436,438,5,44,0,0,437,439,3,46,23,0,438,437,1,0,0,0,438,439,
+  1,0,0,0,439,440,1,0,0,0,440,454,3,240,120,0,441,442,5,8,0,0,442,
+  455,3,86,43,0,443,444,5,212,0,0,444,449,3,40,20,0,445,446,5,217,
+  0,0,446,448,3,40,20,0,447,445,1,0,0,0,448,451,1,0,0,0,449,447,1,
+  0,0,0,449,450,1,0,0,0,450,452,1,0,0,0,451,449,1,0,0,0,452,453,5,
+  213,0,0,453,455,1,0,0,0,454,441,1,0,0,0,454,443,1,0,0,0,455,39,1,
+  0,0,0,456,459,3,18,9,0,457,459,3,24,12,0,458,456,1,0,0,0,458,457,
+  1,0,0,0,459,41,1,0,0,0,460,462,5,99,0,0,461,463,3,46,23,0,462,461,
+  1,0,0,0,462,463,1,0,0,0,463,464,1,0,0,0,464,466,3,240,120,0,465,
+  467,3,232,116,0,466,465,1,0,0,0,466,467,1,0,0,0,467,468,1,0,0,0,
+  468,469,5,8,0,0,469,470,3,86,43,0,470,43,1,0,0,0,471,473,5,76,0,
+  0,472,474,3,46,23,0,473,472,1,0,0,0,473,474,1,0,0,0,474,475,1,0,
+  0,0,475,476,3,240,120,0,476,477,5,23,0,0,477,483,5,166,0,0,478,479,
+  5,53,0,0,479,480,5,212,0,0,480,481,3,48,24,0,481,482,5,213,0,0,482,
+  484,1,0,0,0,483,478,1,0,0,0,483,484,1,0,0,0,484,45,1,0,0,0,485,486,
+  5,117,0,0,486,487,5,35,0,0,487,488,5,20,0,0,488,47,1,0,0,0,489,494,
+  3,50,25,0,490,491,5,217,0,0,491,493,3,50,25,0,492,490,1,0,0,0,493,
+  496,1,0,0,0,494,492,1,0,0,0,494,495,1,0,0,0,495,498,1,0,0,0,496,
+  494,1,0,0,0,497,489,1,0,0,0,497,498,1,0,0,0,498,49,1,0,0,0,499,500,
+  3,52,26,0,500,501,5,203,0,0,501,502,3,54,27,0,502,51,1,0,0,0,503,
+  508,3,240,120,0,504,505,5,220,0,0,505,507,3,240,120,0,506,504,1,
+  0,0,0,507,510,1,0,0,0,508,506,1,0,0,0,508,509,1,0,0,0,509,513,1,
+  0,0,0,510,508,1,0,0,0,511,513,5,166,0,0,512,503,1,0,0,0,512,511,
+  1,0,0,0,513,53,1,0,0,0,514,524,3,238,119,0,515,517,7,3,0,0,516,515,
+  1,0,0,0,516,517,1,0,0,0,517,518,1,0,0,0,518,524,5,172,0,0,519,524,
+  5,47,0,0,520,524,5,21,0,0,521,524,5,5,0,0,522,524,3,240,120,0,523,
+  514,1,0,0,0,523,516,1,0,0,0,523,519,1,0,0,0,523,520,1,0,0,0,523,
+  521,1,0,0,0,523,522,1,0,0,0,524,55,1,0,0,0,525,526,5,72,0,0,526,
+  527,5,29,0,0,527,529,3,236,118,0,528,530,3,232,116,0,529,528,1,0,
+  0,0,529,530,1,0,0,0,530,531,1,0,0,0,531,532,3,86,43,0,532,57,1,0,
+  0,0,533,534,5,98,0,0,534,535,3,236,118,0,535,536,5,85,0,0,536,541,
+  3,60,30,0,537,538,5,217,0,0,538,540,3,60,30,0,539,537,1,0,0,0,540,
+  543,1,0,0,0,541,539,1,0,0,0,541,542,1,0,0,0,542,546,1,0,0,0,543,
+  541,1,0,0,0,544,545,5,52,0,0,545,547,3,150,75,0,546,544,1,0,0,0,
+  546,547,1,0,0,0,547,59,1,0,0,0,548,549,3,240,120,0,549,550,5,203,
+  0,0,550,551,3,150,75,0,551,61,1,0,0,0,552,553,5,61,0,0,553,554,5,
+  23,0,0,554,557,3,236,118,0,555,556,5,52,0,0,556,558,3,150,75,0,557,
+  555,1,0,0,0,557,558,1,0,0,0,558,63,1,0,0,0,559,560,7,4,0,0,560,561,
+  7,5,0,0,561,65,1,0,0,0,562,563,7,6,0,0,563,564,3,236,118,0,564,67,
+  1,0,0,0,565,566,5,55,0,0,566,567,7,7,0,0,567,568,3,236,118,0,568,
+  569,5,85,0,0,569,574,3,50,25,0,570,571,5,217,0,0,571,573,3,50,25,
+  0,572,570,1,0,0,0,573,576,1,0,0,0,574,572,1,0,0,0,574,575,1,0,0,
+  0,575,69,1,0,0,0,576,574,1,0,0,0,577,578,5,63,0,0,578,581,7,8,0,
+  0,579,580,5,117,0,0,580,582,5,20,0,0,581,579,1,0,0,0,581,582,1,0,
+  0,0,582,583,1,0,0,0,583,584,3,236,118,0,584,71,1,0,0,0,585,586,5,
+  95,0,0,586,588,3,238,119,0,587,589,3,74,37,0,588,587,1,0,0,0,589,
+  590,1,0,0,0,590,588,1,0,0,0,590,591,1,0,0,0,591,73,1,0,0,0,592,600,
+  3,76,38,0,593,600,3,78,39,0,594,600,3,58,29,0,595,600,3,62,31,0,
+  596,600,3,80,40,0,597,600,3,82,41,0,598,600,3,84,42,0,599,592,1,
+  0,0,0,599,593,1,0,0,0,599,594,1,0,0,0,599,595,1,0,0,0,599,596,1,
+  0,0,0,599,597,1,0,0,0,599,598,1,0,0,0,600,75,1,0,0,0,601,602,5,71,
+  0,0,602,620,3,236,118,0,603,604,5,61,0,0,604,621,3,120,60,0,605,
+  607,3,232,116,0,606,605,1,0,0,0,606,607,1,0,0,0,607,618,1,0,0,0,
+  608,619,3,120,60,0,609,610,5,81,0,0,610,615,3,238,119,0,611,612,
+  5,217,0,0,612,614,3,238,119,0,613,611,1,0,0,0,614,617,1,0,0,0,615,
+  613,1,0,0,0,615,616,1,0,0,0,616,619,1,0,0,0,617,615,1,0,0,0,618,
+  608,1,0,0,0,618,609,1,0,0,0,619,621,1,0,0,0,620,603,1,0,0,0,620,
+  606,1,0,0,0,621,624,1,0,0,0,622,623,5,102,0,0,623,625,3,238,119,
+  0,624,622,1,0,0,0,624,625,1,0,0,0,625,77,1,0,0,0,626,627,5,72,0,
+  0,627,628,5,29,0,0,628,630,3,236,118,0,629,631,3,232,116,0,630,629,
+  1,0,0,0,630,631,1,0,0,0,631,632,1,0,0,0,632,633,3,120,60,0,633,79,
+  1,0,0,0,634,635,5,76,0,0,635,636,3,240,120,0,636,637,5,83,0,0,637,
+  642,3,150,75,0,638,639,5,217,0,0,639,641,3,150,75,0,640,638,1,0,
+  0,0,641,644,1,0,0,0,642,640,1,0,0,0,642,643,1,0,0,0,643,81,1,0,0,
+  0,644,642,1,0,0,0,645,646,5,54,0,0,646,647,5,148,0,0,647,648,5,46,
+  0,0,648,649,3,238,119,0,649,83,1,0,0,0,650,666,5,66,0,0,651,652,
+  7,9,0,0,652,667,5,172,0,0,653,664,3,236,118,0,654,655,5,144,0,0,
+  655,665,5,172,0,0,656,657,5,61,0,0,657,658,3,232,116,0,658,659,3,
+  120,60,0,659,665,1,0,0,0,660,662,3,232,116,0,661,660,1,0,0,0,661,
+  662,1,0,0,0,662,663,1,0,0,0,663,665,3,120,60,0,664,654,1,0,0,0,664,
+  656,1,0,0,0,664,661,1,0,0,0,665,667,1,0,0,0,666,651,1,0,0,0,666,
+  653,1,0,0,0,667,85,1,0,0,0,668,670,3,88,44,0,669,668,1,0,0,0,669,
+  670,1,0,0,0,670,671,1,0,0,0,671,675,3,96,48,0,672,674,3,92,46,0,
+  673,672,1,0,0,0,674,677,1,0,0,0,675,673,1,0,0,0,675,676,1,0,0,0,
+  676,87,1,0,0,0,677,675,1,0,0,0,678,679,5,53,0,0,679,684,3,90,45,
+  0,680,681,5,217,0,0,681,683,3,90,45,0,682,680,1,0,0,0,683,686,1,
+  0,0,0,684,682,1,0,0,0,684,685,1,0,0,0,685,89,1,0,0,0,686,684,1,0,
+  0,0,687,689,3,240,120,0,688,690,3,232,116,0,689,688,1,0,0,0,689,
+  690,1,0,0,0,690,691,1,0,0,0,691,692,5,8,0,0,692,693,5,4,0,0,693,
+  694,3,86,43,0,694,695,5,213,0,0,695,91,1,0,0,0,696,703,3,124,62,
+  0,697,698,5,34,0,0,698,703,3,150,75,0,699,700,5,132,0,0,700,703,
+  3,150,75,0,701,703,3,94,47,0,702,696,1,0,0,0,702,697,1,0,0,0,702,
+  699,1,0,0,0,702,701,1,0,0,0,703,93,1,0,0,0,704,709,5,109,0,0,705,
+  706,5,37,0,0,706,707,5,158,0,0,707,710,5,59,0,0,708,710,5,58,0,0,
+  709,705,1,0,0,0,709,708,1,0,0,0,710,95,1,0,0,0,711,719,3,98,49,0,
+  712,714,7,10,0,0,713,715,7,11,0,0,714,713,1,0,0,0,714,715,1,0,0,
+  0,715,716,1,0,0,0,716,718,3,98,49,0,717,712,1,0,0,0,718,721,1,0,
+  0,0,719,717,1,0,0,0,719,720,1,0,0,0,720,97,1,0,0,0,721,719,1,0,0,
+  0,722,730,3,100,50,0,723,725,5,28,0,0,724,726,7,11,0,0,725,724,1,
+  0,0,0,725,726,1,0,0,0,726,727,1,0,0,0,727,729,3,100,50,0,728,723,
+  1,0,0,0,729,732,1,0,0,0,730,728,1,0,0,0,730,731,1,0,0,0,731,99,1,
+  0,0,0,732,730,1,0,0,0,733,740,3,102,51,0,734,740,3,120,60,0,735,
+  736,5,4,0,0,736,737,3,86,43,0,737,738,5,213,0,0,738,740,1,0,0,0,
+  739,733,1,0,0,0,739,734,1,0,0,0,739,735,1,0,0,0,740,101,1,0,0,0,
+  741,743,5,42,0,0,742,744,7,11,0,0,743,742,1,0,0,0,743,744,1,0,0,
+  0,744,745,1,0,0,0,745,750,3,104,52,0,746,747,5,217,0,0,747,749,3,
+  104,52,0,748,746,1,0,0,0,749,752,1,0,0,0,750,748,1,0,0,0,750,751,
+  1,0,0,0,751,754,1,0,0,0,752,750,1,0,0,0,753,755,3,106,53,0,754,753,
+  1,0,0,0,754,755,1,0,0,0,755,757,1,0,0,0,756,758,3,108,54,0,757,756,
+  1,0,0,0,757,758,1,0,0,0,758,760,1,0,0,0,759,761,3,110,55,0,760,759,
+  1,0,0,0,760,761,1,0,0,0,761,763,1,0,0,0,762,764,3,114,57,0,763,762,
+  1,0,0,0,763,764,1,0,0,0,764,766,1,0,0,0,765,767,3,116,58,0,766,765,
+  1,0,0,0,766,767,1,0,0,0,767,103,1,0,0,0,768,776,5,208,0,0,769,773,
+  3,150,75,0,770,771,5,8,0,0,771,774,3,240,120,0,772,774,3,240,120,
+  0,773,770,1,0,0,0,773,772,1,0,0,0,773,774,1,0,0,0,774,776,1,0,0,
+  0,775,768,1,0,0,0,775,769,1,0,0,0,776,105,1,0,0,0,777,778,5,23,0,
+  0,778,783,3,128,64,0,779,780,5,217,0,0,780,782,3,128,64,0,781,779,
+  1,0,0,0,782,785,1,0,0,0,783,781,1,0,0,0,783,784,1,0,0,0,784,107,
+  1,0,0,0,785,783,1,0,0,0,786,787,5,52,0,0,787,788,3,150,75,0,788,
+  109,1,0,0,0,789,790,5,24,0,0,790,791,5,57,0,0,791,796,3,112,56,0,
+  792,793,5,217,0,0,793,795,3,112,56,0,794,792,1,0,0,0,795,798,1,0,
+  0,0,796,794,1,0,0,0,796,797,1,0,0,0,797,111,1,0,0,0,798,796,1,0,
+  0,0,799,800,7,12,0,0,800,801,5,212,0,0,801,802,3,230,115,0,802,803,
+  5,213,0,0,803,812,1,0,0,0,804,805,5,114,0,0,805,806,5,86,0,0,806,
+  807,5,212,0,0,807,808,3,230,115,0,808,809,5,213,0,0,809,812,1,0,
+  0,0,810,812,3,150,75,0,811,799,1,0,0,0,811,804,1,0,0,0,811,810,1,
+  0,0,0,812,113,1,0,0,0,813,814,5,25,0,0,814,815,3,150,75,0,815,115,
+  1,0,0,0,816,817,5,158,0,0,817,822,3,118,59,0,818,819,5,217,0,0,819,
+  821,3,118,59,0,820,818,1,0,0,0,821,824,1,0,0,0,822,820,1,0,0,0,822,
+  823,1,0,0,0,823,117,1,0,0,0,824,822,1,0,0,0,825,826,3,240,120,0,
+  826,827,5,8,0,0,827,829,5,212,0,0,828,830,3,240,120,0,829,828,1,
+  0,0,0,829,830,1,0,0,0,830,832,1,0,0,0,831,833,3,218,109,0,832,831,
+  1,0,0,0,832,833,1,0,0,0,833,835,1,0,0,0,834,836,3,124,62,0,835,834,
+  1,0,0,0,835,836,1,0,0,0,836,838,1,0,0,0,837,839,3,222,111,0,838,
+  837,1,0,0,0,838,839,1,0,0,0,839,840,1,0,0,0,840,841,5,213,0,0,841,
+  119,1,0,0,0,842,843,5,50,0,0,843,848,3,122,61,0,844,845,5,217,0,
+  0,845,847,3,122,61,0,846,844,1,0,0,0,847,850,1,0,0,0,848,846,1,0,
+  0,0,848,849,1,0,0,0,849,121,1,0,0,0,850,848,1,0,0,0,851,852,5,212,
+  0,0,852,853,3,230,115,0,853,854,5,213,0,0,854,123,1,0,0,0,855,856,
+  5,39,0,0,856,857,5,57,0,0,857,862,3,126,63,0,858,859,5,217,0,0,859,
+  861,3,126,63,0,860,858,1,0,0,0,861,864,1,0,0,0,862,860,1,0,0,0,862,
+  863,1,0,0,0,863,125,1,0,0,0,864,862,1,0,0,0,865,867,3,150,75,0,866,
+  868,7,13,0,0,867,866,1,0,0,0,867,868,1,0,0,0,868,871,1,0,0,0,869,
+  870,5,131,0,0,870,872,7,14,0,0,871,869,1,0,0,0,871,872,1,0,0,0,872,
+  127,1,0,0,0,873,877,3,136,68,0,874,876,3,130,65,0,875,874,1,0,0,
+  0,876,879,1,0,0,0,877,875,1,0,0,0,877,878,1,0,0,0,878,129,1,0,0,
+  0,879,877,1,0,0,0,880,882,3,132,66,0,881,880,1,0,0,0,881,882,1,0,
+  0,0,882,883,1,0,0,0,883,884,5,31,0,0,884,889,3,136,68,0,885,886,
+  5,37,0,0,886,890,3,150,75,0,887,888,5,49,0,0,888,890,3,232,116,0,
+  889,885,1,0,0,0,889,887,1,0,0,0,889,890,1,0,0,0,890,131,1,0,0,0,
+  891,902,5,105,0,0,892,902,5,119,0,0,893,895,3,134,67,0,894,896,5,
+  101,0,0,895,894,1,0,0,0,895,896,1,0,0,0,896,902,1,0,0,0,897,899,
+  5,101,0,0,898,900,3,134,67,0,899,898,1,0,0,0,899,900,1,0,0,0,900,
+  902,1,0,0,0,901,891,1,0,0,0,901,892,1,0,0,0,901,893,1,0,0,0,901,
+  897,1,0,0,0,902,133,1,0,0,0,903,905,7,15,0,0,904,906,5,133,0,0,905,
+  904,1,0,0,0,905,906,1,0,0,0,906,135,1,0,0,0,907,908,5,4,0,0,908,
+  909,3,86,43,0,909,911,5,213,0,0,910,912,3,140,70,0,911,910,1,0,0,
+  0,911,912,1,0,0,0,912,954,1,0,0,0,913,914,5,212,0,0,914,915,3,128,
+  64,0,915,916,5,213,0,0,916,954,1,0,0,0,917,918,5,44,0,0,918,919,
+  5,212,0,0,919,920,3,142,71,0,920,922,5,213,0,0,921,923,3,140,70,
+  0,922,921,1,0,0,0,922,923,1,0,0,0,923,954,1,0,0,0,924,926,3,142,
+  71,0,925,927,3,140,70,0,926,925,1,0,0,0,926,927,1,0,0,0,927,954,
+  1,0,0,0,928,930,5,32,0,0,929,928,1,0,0,0,929,930,1,0,0,0,930,931,
+  1,0,0,0,931,932,5,154,0,0,932,933,5,212,0,0,933,934,3,230,115,0,
+  934,937,5,213,0,0,935,936,5,53,0,0,936,938,5,79,0,0,937,935,1,0,
+  0,0,937,938,1,0,0,0,938,940,1,0,0,0,939,941,3,140,70,0,940,939,1,
+  0,0,0,940,941,1,0,0,0,941,954,1,0,0,0,942,951,3,236,118,0,943,945,
+  3,138,69,0,944,946,3,140,70,0,945,944,1,0,0,0,945,946,1,0,0,0,946,
+  952,1,0,0,0,947,949,3,140,70,0,948,950,3,138,69,0,949,948,1,0,0,
+  0,949,950,1,0,0,0,950,952,1,0,0,0,951,943,1,0,0,0,951,947,1,0,0,
+  0,951,952,1,0,0,0,952,954,1,0,0,0,953,907,1,0,0,0,953,913,1,0,0,
+  0,953,917,1,0,0,0,953,924,1,0,0,0,953,929,1,0,0,0,953,942,1,0,0,
+  0,954,137,1,0,0,0,955,956,5,22,0,0,956,957,5,93,0,0,957,958,5,8,
+  0,0,958,959,5,78,0,0,959,960,3,150,75,0,960,139,1,0,0,0,961,963,
+  5,8,0,0,962,961,1,0,0,0,962,963,1,0,0,0,963,964,1,0,0,0,964,966,
+  3,240,120,0,965,967,3,232,116,0,966,965,1,0,0,0,966,967,1,0,0,0,
+  967,141,1,0,0,0,968,969,7,16,0,0,969,970,5,212,0,0,970,975,3,144,
+  72,0,971,972,5,217,0,0,972,974,3,144,72,0,973,971,1,0,0,0,974,977,
+  1,0,0,0,975,973,1,0,0,0,975,976,1,0,0,0,976,978,1,0,0,0,977,975,
+  1,0,0,0,978,979,5,213,0,0,979,143,1,0,0,0,980,993,3,146,73,0,981,
+  983,3,150,75,0,982,984,3,148,74,0,983,982,1,0,0,0,983,984,1,0,0,
+  0,984,990,1,0,0,0,985,988,5,177,0,0,986,989,3,146,73,0,987,989,3,
+  150,75,0,988,986,1,0,0,0,988,987,1,0,0,0,989,991,1,0,0,0,990,985,
+  1,0,0,0,990,991,1,0,0,0,991,993,1,0,0,0,992,980,1,0,0,0,992,981,
+  1,0,0,0,993,145,1,0,0,0,994,1000,5,44,0,0,995,1001,3,236,118,0,996,
+  997,5,4,0,0,997,998,3,86,43,0,998,999,5,213,0,0,999,1001,1,0,0,0,
+  1000,995,1,0,0,0,1000,996,1,0,0,0,1001,1003,1,0,0,0,1002,1004,3,
+  148,74,0,1003,1002,1,0,0,0,1003,1004,1,0,0,0,1004,147,1,0,0,0,1005,
+  1006,5,136,0,0,1006,1007,5,57,0,0,1007,1008,3,150,75,0,1008,149,
+  1,0,0,0,1009,1014,3,152,76,0,1010,1011,5,38,0,0,1011,1013,3,152,
+  76,0,1012,1010,1,0,0,0,1013,1016,1,0,0,0,1014,1012,1,0,0,0,1014,
+  1015,1,0,0,0,1015,151,1,0,0,0,1016,1014,1,0,0,0,1017,1022,3,154,
+  77,0,1018,1019,5,6,0,0,1019,1021,3,154,77,0,1020,1018,1,0,0,0,1021,
+  1024,1,0,0,0,1022,1020,1,0,0,0,1022,1023,1,0,0,0,1023,153,1,0,0,
+  0,1024,1022,1,0,0,0,1025,1027,5,35,0,0,1026,1025,1,0,0,0,1027,1030,
+  1,0,0,0,1028,1026,1,0,0,0,1028,1029,1,0,0,0,1029,1031,1,0,0,0,1030,
+  1028,1,0,0,0,1031,1032,3,156,78,0,1032,155,1,0,0,0,1033,1037,3,160,
+  80,0,1034,1036,3,158,79,0,1035,1034,1,0,0,0,1036,1039,1,0,0,0,1037,
+  1035,1,0,0,0,1037,1038,1,0,0,0,1038,157,1,0,0,0,1039,1037,1,0,0,
+  0,1040,1042,5,30,0,0,1041,1043,5,35,0,0,1042,1041,1,0,0,0,1042,1043,
+  1,0,0,0,1043,1055,1,0,0,0,1044,1056,5,36,0,0,1045,1056,5,47,0,0,
+  1046,1056,5,21,0,0,1047,1056,5,97,0,0,1048,1049,5,16,0,0,1049,1050,
+  5,23,0,0,1050,1056,3,160,80,0,1051,1053,5,129,0,0,1052,1051,1,0,
+  0,0,1052,1053,1,0,0,0,1053,1054,1,0,0,0,1054,1056,5,128,0,0,1055,
+  1044,1,0,0,0,1055,1045,1,0,0,0,1055,1046,1,0,0,0,1055,1047,1,0,0,
+  0,1055,1048,1,0,0,0,1055,1052,1,0,0,0,1056,1060,1,0,0,0,1057,1060,
+  5,121,0,0,1058,1060,5,130,0,0,1059,1040,1,0,0,0,1059,1057,1,0,0,
+  0,1059,1058,1,0,0,0,1060,159,1,0,0,0,1061,1064,3,166,83,0,1062,1063,
+  7,17,0,0,1063,1065,3,162,81,0,1064,1062,1,0,0,0,1064,1065,1,0,0,
+  0,1065,161,1,0,0,0,1066,1069,3,164,82,0,1067,1069,3,166,83,0,1068,
+  1066,1,0,0,0,1068,1067,1,0,0,0,1069,163,1,0,0,0,1070,1079,5,5,0,
+  0,1071,1072,5,212,0,0,1072,1073,3,150,75,0,1073,1074,5,213,0,0,1074,
+  1080,1,0,0,0,1075,1076,5,4,0,0,1076,1077,3,86,43,0,1077,1078,5,213,
+  0,0,1078,1080,1,0,0,0,1079,1071,1,0,0,0,1079,1075,1,0,0,0,1080,165,
+  1,0,0,0,1081,1083,3,172,86,0,1082,1084,3,168,84,0,1083,1082,1,0,
+  0,0,1083,1084,1,0,0,0,1084,167,1,0,0,0,1085,1087,5,35,0,0,1086,1085,
+  1,0,0,0,1086,1087,1,0,0,0,1087,1114,1,0,0,0,1088,1090,5,10,0,0,1089,
+  1091,5,147,0,0,1090,1089,1,0,0,0,1090,1091,1,0,0,0,1091,1092,1,0,
+  0,0,1092,1093,3,172,86,0,1093,1094,5,6,0,0,1094,1095,3,172,86,0,
+  1095,1115,1,0,0,0,1096,1097,5,27,0,0,1097,1115,3,170,85,0,1098,1103,
+  5,33,0,0,1099,1103,5,26,0,0,1100,1101,5,43,0,0,1101,1103,5,46,0,
+  0,1102,1098,1,0,0,0,1102,1099,1,0,0,0,1102,1100,1,0,0,0,1103,1110,
+  1,0,0,0,1104,1111,3,164,82,0,1105,1108,3,172,86,0,1106,1107,5,111,
+  0,0,1107,1109,3,172,86,0,1108,1106,1,0,0,0,1108,1109,1,0,0,0,1109,
+  1111,1,0,0,0,1110,1104,1,0,0,0,1110,1105,1,0,0,0,1111,1115,1,0,0,
+  0,1112,1113,5,135,0,0,1113,1115,3,172,86,0,1114,1088,1,0,0,0,1114,
+  1096,1,0,0,0,1114,1102,1,0,0,0,1114,1112,1,0,0,0,1115,169,1,0,0,
+  0,1116,1117,5,4,0,0,1117,1118,3,86,43,0,1118,1119,5,213,0,0,1119,
+  1132,1,0,0,0,1120,1121,5,212,0,0,1121,1122,3,230,115,0,1122,1123,
+  5,213,0,0,1123,1132,1,0,0,0,1124,1128,3,194,97,0,1125,1127,3,186,
+  93,0,1126,1125,1,0,0,0,1127,1130,1,0,0,0,1128,1126,1,0,0,0,1128,
+  1129,1,0,0,0,1129,1132,1,0,0,0,1130,1128,1,0,0,0,1131,1116,1,0,0,
+  0,1131,1120,1,0,0,0,1131,1124,1,0,0,0,1132,171,1,0,0,0,1133,1138,
+  3,174,87,0,1134,1135,7,18,0,0,1135,1137,3,174,87,0,1136,1134,1,0,
+  0,0,1137,1140,1,0,0,0,1138,1136,1,0,0,0,1138,1139,1,0,0,0,1139,173,
+  1,0,0,0,1140,1138,1,0,0,0,1141,1146,3,176,88,0,1142,1143,7,3,0,0,
+  1143,1145,3,176,88,0,1144,1142,1,0,0,0,1145,1148,1,0,0,0,1146,1144,
+  1,0,0,0,1146,1147,1,0,0,0,1147,175,1,0,0,0,1148,1146,1,0,0,0,1149,
+  1154,3,178,89,0,1150,1151,7,19,0,0,1151,1153,3,178,89,0,1152,1150,
+  1,0,0,0,1153,1156,1,0,0,0,1154,1152,1,0,0,0,1154,1155,1,0,0,0,1155,
+  177,1,0,0,0,1156,1154,1,0,0,0,1157,1162,3,180,90,0,1158,1159,5,211,
+  0,0,1159,1161,3,180,90,0,1160,1158,1,0,0,0,1161,1164,1,0,0,0,1162,
+  1160,1,0,0,0,1162,1163,1,0,0,0,1163,179,1,0,0,0,1164,1162,1,0,0,
+  0,1165,1172,3,182,91,0,1166,1167,5,102,0,0,1167,1168,5,148,0,0,1168,
+  1169,5,161,0,0,1169,1171,3,182,91,0,1170,1166,1,0,0,0,1171,1174,
+  1,0,0,0,1172,1170,1,0,0,0,1172,1173,1,0,0,0,1173,181,1,0,0,0,1174,
+  1172,1,0,0,0,1175,1177,7,20,0,0,1176,1175,1,0,0,0,1177,1180,1,0,
+  0,0,1178,1176,1,0,0,0,1178,1179,1,0,0,0,1179,1181,1,0,0,0,1180,1178,
+  1,0,0,0,1181,1182,3,184,92,0,1182,183,1,0,0,0,1183,1186,3,192,96,
+  0,1184,1186,3,194,97,0,1185,1183,1,0,0,0,1185,1184,1,0,0,0,1186,
+  1190,1,0,0,0,1187,1189,3,186,93,0,1188,1187,1,0,0,0,1189,1192,1,
+  0,0,0,1190,1188,1,0,0,0,1190,1191,1,0,0,0,1191,185,1,0,0,0,1192,
+  1190,1,0,0,0,1193,1194,5,175,0,0,1194,1208,3,226,113,0,1195,1196,
+  5,214,0,0,1196,1197,3,188,94,0,1197,1198,5,215,0,0,1198,1208,1,0,
+  0,0,1199,1200,5,220,0,0,1200,1202,3,240,120,0,1201,1203,3,200,100,
+  0,1202,1201,1,0,0,0,1202,1203,1,0,0,0,1203,1208,1,0,0,0,1204,1208,
+  5,219,0,0,1205,1206,5,104,0,0,1206,1208,3,26,13,0,1207,1193,1,0,
+  0,0,1207,1195,1,0,0,0,1207,1199,1,0,0,0,1207,1204,1,0,0,0,1207,1205,
+  1,0,0,0,1208,187,1,0,0,0,1209,1211,3,150,75,0,1210,1212,3,190,95,
+  0,1211,1210,1,0,0,0,1211,1212,1,0,0,0,1212,1215,1,0,0,0,1213,1215,
+  3,190,95,0,1214,1209,1,0,0,0,1214,1213,1,0,0,0,1215,189,1,0,0,0,
+  1216,1218,5,176,0,0,1217,1219,3,150,75,0,1218,1217,1,0,0,0,1218,
+  1219,1,0,0,0,1219,191,1,0,0,0,1220,1221,5,4,0,0,1221,1222,3,86,43,
+  0,1222,1223,5,213,0,0,1223,1230,1,0,0,0,1224,1226,5,212,0,0,1225,
+  1227,3,230,115,0,1226,1225,1,0,0,0,1226,1227,1,0,0,0,1227,1228,1,
+  0,0,0,1228,1230,5,213,0,0,1229,1220,1,0,0,0,1229,1224,1,0,0,0,1230,
+  193,1,0,0,0,1231,1300,5,172,0,0,1232,1300,3,238,119,0,1233,1300,
+  5,47,0,0,1234,1300,5,21,0,0,1235,1300,5,36,0,0,1236,1239,5,120,0,
+  0,1237,1240,3,238,119,0,1238,1240,5,172,0,0,1239,1237,1,0,0,0,1239,
+  1238,1,0,0,0,1240,1246,1,0,0,0,1241,1244,5,153,0,0,1242,1243,5,46,
+  0,0,1243,1245,5,153,0,0,1244,1242,1,0,0,0,1244,1245,1,0,0,0,1245,
+  1247,1,0,0,0,1246,1241,1,0,0,0,1246,1247,1,0,0,0,1247,1300,1,0,0,
+  0,1248,1250,5,11,0,0,1249,1251,3,150,75,0,1250,1249,1,0,0,0,1250,
+  1251,1,0,0,0,1251,1253,1,0,0,0,1252,1254,3,198,99,0,1253,1252,1,
+  0,0,0,1254,1255,1,0,0,0,1255,1253,1,0,0,0,1255,1256,1,0,0,0,1256,
+  1259,1,0,0,0,1257,1258,5,17,0,0,1258,1260,3,150,75,0,1259,1257,1,
+  0,0,0,1259,1260,1,0,0,0,1260,1261,1,0,0,0,1261,1262,5,18,0,0,1262,
+  1300,1,0,0,0,1263,1264,7,21,0,0,1264,1265,5,212,0,0,1265,1266,3,
+  150,75,0,1266,1267,5,8,0,0,1267,1268,3,226,113,0,1268,1269,5,213,
+  0,0,1269,1300,1,0,0,0,1270,1276,5,7,0,0,1271,1277,3,196,98,0,1272,
+  1273,5,4,0,0,1273,1274,3,86,43,0,1274,1275,5,213,0,0,1275,1277,1,
+  0,0,0,1276,1271,1,0,0,0,1276,1272,1,0,0,0,1277,1300,1,0,0,0,1278,
+  1279,5,143,0,0,1279,1280,5,212,0,0,1280,1281,3,230,115,0,1281,1282,
+  5,213,0,0,1282,1300,1,0,0,0,1283,1284,5,20,0,0,1284,1285,5,4,0,0,
+  1285,1286,3,86,43,0,1286,1287,5,213,0,0,1287,1300,1,0,0,0,1288,1289,
+  5,154,0,0,1289,1300,3,200,100,0,1290,1297,3,240,120,0,1291,1298,
+  3,238,119,0,1292,1298,3,200,100,0,1293,1294,5,4,0,0,1294,1295,3,
+  86,43,0,1295,1296,5,213,0,0,1296,1298,1,0,0,0,1297,1291,1,0,0,0,
+  1297,1292,1,0,0,0,1297,1293,1,0,0,0,1297,1298,1,0,0,0,1298,1300,
+  1,0,0,0,1299,1231,1,0,0,0,1299,1232,1,0,0,0,1299,1233,1,0,0,0,1299,
+  1234,1,0,0,0,1299,1235,1,0,0,0,1299,1236,1,0,0,0,1299,1248,1,0,0,
+  0,1299,1263,1,0,0,0,1299,1270,1,0,0,0,1299,1278,1,0,0,0,1299,1283,
+  1,0,0,0,1299,1288,1,0,0,0,1299,1290,1,0,0,0,1300,195,1,0,0,0,1301,
+  1317,5,216,0,0,1302,1312,5,214,0,0,1303,1313,3,230,115,0,1304,1309,
+  3,196,98,0,1305,1306,5,217,0,0,1306,1308,3,196,98,0,1307,1305,1,
+  0,0,0,1308,1311,1,0,0,0,1309,1307,1,0,0,0,1309,1310,1,0,0,0,1310,
+  1313,1,0,0,0,1311,1309,1,0,0,0,1312,1303,1,0,0,0,1312,1304,1,0,0,
+  0,1313,1314,1,0,0,0,1314,1315,5,215,0,0,1315,1317,1,0,0,0,1316,1301,
+  1,0,0,0,1316,1302,1,0,0,0,1317,197,1,0,0,0,1318,1319,5,51,0,0,1319,
+  1320,3,150,75,0,1320,1321,5,45,0,0,1321,1322,3,150,75,0,1322,199,
+  1,0,0,0,1323,1325,5,212,0,0,1324,1326,3,202,101,0,1325,1324,1,0,
+  0,0,1325,1326,1,0,0,0,1326,1327,1,0,0,0,1327,1329,5,213,0,0,1328,
+  1330,3,214,107,0,1329,1328,1,0,0,0,1329,1330,1,0,0,0,1330,1332,1,
+  0,0,0,1331,1333,3,216,108,0,1332,1331,1,0,0,0,1332,1333,1,0,0,0,
+  1333,1335,1,0,0,0,1334,1336,3,220,110,0,1335,1334,1,0,0,0,1335,1336,
+  1,0,0,0,1336,201,1,0,0,0,1337,1378,5,208,0,0,1338,1340,7,11,0,0,
+  1339,1338,1,0,0,0,1339,1340,1,0,0,0,1340,1346,1,0,0,0,1341,1343,
+  3,204,102,0,1342,1344,3,212,106,0,1343,1342,1,0,0,0,1343,1344,1,
+  0,0,0,1344,1347,1,0,0,0,1345,1347,3,212,106,0,1346,1341,1,0,0,0,
+  1346,1345,1,0,0,0,1347,1353,1,0,0,0,1348,1349,3,206,103,0,1349,1350,
+  3,212,106,0,1350,1352,1,0,0,0,1351,1348,1,0,0,0,1352,1355,1,0,0,
+  0,1353,1351,1,0,0,0,1353,1354,1,0,0,0,1354,1357,1,0,0,0,1355,1353,
+  1,0,0,0,1356,1358,3,124,62,0,1357,1356,1,0,0,0,1357,1358,1,0,0,0,
+  1358,1360,1,0,0,0,1359,1361,3,208,104,0,1360,1359,1,0,0,0,1360,1361,
+  1,0,0,0,1361,1365,1,0,0,0,1362,1364,3,210,105,0,1363,1362,1,0,0,
+  0,1364,1367,1,0,0,0,1365,1363,1,0,0,0,1365,1366,1,0,0,0,1366,1378,
+  1,0,0,0,1367,1365,1,0,0,0,1368,1369,5,23,0,0,1369,1374,3,212,106,
+  0,1370,1371,5,217,0,0,1371,1373,3,212,106,0,1372,1370,1,0,0,0,1373,
+  1376,1,0,0,0,1374,1372,1,0,0,0,1374,1375,1,0,0,0,1375,1378,1,0,0,
+  0,1376,1374,1,0,0,0,1377,1337,1,0,0,0,1377,1339,1,0,0,0,1377,1368,
+  1,0,0,0,1378,203,1,0,0,0,1379,1380,7,22,0,0,1380,205,1,0,0,0,1381,
+  1382,7,23,0,0,1382,207,1,0,0,0,1383,1384,5,140,0,0,1384,1385,3,226,
+  113,0,1385,209,1,0,0,0,1386,1391,5,36,0,0,1387,1391,5,65,0,0,1388,
+  1389,5,14,0,0,1389,1391,3,150,75,0,1390,1386,1,0,0,0,1390,1387,1,
+  0,0,0,1390,1388,1,0,0,0,1391,1392,1,0,0,0,1392,1393,5,37,0,0,1393,
+  1394,7,24,0,0,1394,211,1,0,0,0,1395,1398,3,150,75,0,1396,1397,5,
+  177,0,0,1397,1399,3,150,75,0,1398,1396,1,0,0,0,1398,1399,1,0,0,0,
+  1399,213,1,0,0,0,1400,1401,5,159,0,0,1401,1402,5,24,0,0,1402,1403,
+  5,212,0,0,1403,1404,3,124,62,0,1404,1405,5,213,0,0,1405,215,1,0,
+  0,0,1406,1407,5,112,0,0,1407,1408,5,212,0,0,1408,1409,5,52,0,0,1409,
+  1410,3,150,75,0,1410,1411,5,213,0,0,1411,217,1,0,0,0,1412,1413,5,
+  136,0,0,1413,1414,5,57,0,0,1414,1415,3,230,115,0,1415,219,1,0,0,
+  0,1416,1432,5,134,0,0,1417,1419,5,212,0,0,1418,1420,3,240,120,0,
+  1419,1418,1,0,0,0,1419,1420,1,0,0,0,1420,1422,1,0,0,0,1421,1423,
+  3,218,109,0,1422,1421,1,0,0,0,1422,1423,1,0,0,0,1423,1425,1,0,0,
+  0,1424,1426,3,124,62,0,1425,1424,1,0,0,0,1425,1426,1,0,0,0,1426,
+  1428,1,0,0,0,1427,1429,3,222,111,0,1428,1427,1,0,0,0,1428,1429,1,
+  0,0,0,1429,1430,1,0,0,0,1430,1433,5,213,0,0,1431,1433,3,240,120,
+  0,1432,1417,1,0,0,0,1432,1431,1,0,0,0,1433,221,1,0,0,0,1434,1441,
+  7,25,0,0,1435,1436,5,10,0,0,1436,1437,3,224,112,0,1437,1438,5,6,
+  0,0,1438,1439,3,224,112,0,1439,1442,1,0,0,0,1440,1442,3,224,112,
+  0,1441,1435,1,0,0,0,1441,1440,1,0,0,0,1442,223,1,0,0,0,1443,1444,
+  5,152,0,0,1444,1451,7,26,0,0,1445,1446,5,108,0,0,1446,1451,5,143,
+  0,0,1447,1448,3,172,86,0,1448,1449,7,26,0,0,1449,1451,1,0,0,0,1450,
+  1443,1,0,0,0,1450,1445,1,0,0,0,1450,1447,1,0,0,0,1451,225,1,0,0,
+  0,1452,1453,5,143,0,0,1453,1454,5,212,0,0,1454,1459,3,228,114,0,
+  1455,1456,5,217,0,0,1456,1458,3,228,114,0,1457,1455,1,0,0,0,1458,
+  1461,1,0,0,0,1459,1457,1,0,0,0,1459,1460,1,0,0,0,1460,1462,1,0,0,
+  0,1461,1459,1,0,0,0,1462,1463,5,213,0,0,1463,1510,1,0,0,0,1464,1465,
+  5,146,0,0,1465,1466,5,204,0,0,1466,1471,3,228,114,0,1467,1468,5,
+  217,0,0,1468,1470,3,228,114,0,1469,1467,1,0,0,0,1470,1473,1,0,0,
+  0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,1474,1,0,0,0,1473,1471,
+  1,0,0,0,1474,1475,5,205,0,0,1475,1510,1,0,0,0,1476,1477,5,125,0,
+  0,1477,1478,5,204,0,0,1478,1479,3,226,113,0,1479,1480,5,217,0,0,
+  1480,1481,3,226,113,0,1481,1482,5,205,0,0,1482,1510,1,0,0,0,1483,
+  1484,5,7,0,0,1484,1485,5,204,0,0,1485,1486,3,226,113,0,1486,1487,
+  5,205,0,0,1487,1510,1,0,0,0,1488,1490,3,240,120,0,1489,1491,7,27,
+  0,0,1490,1489,1,0,0,0,1490,1491,1,0,0,0,1491,1502,1,0,0,0,1492,1493,
+  5,212,0,0,1493,1498,5,172,0,0,1494,1495,5,217,0,0,1495,1497,5,172,
+  0,0,1496,1494,1,0,0,0,1497,1500,1,0,0,0,1498,1496,1,0,0,0,1498,1499,
+  1,0,0,0,1499,1501,1,0,0,0,1500,1498,1,0,0,0,1501,1503,5,213,0,0,
+  1502,1492,1,0,0,0,1502,1503,1,0,0,0,1503,1507,1,0,0,0,1504,1505,
+  7,28,0,0,1505,1506,5,148,0,0,1506,1508,5,161,0,0,1507,1504,1,0,0,
+  0,1507,1508,1,0,0,0,1508,1510,1,0,0,0,1509,1452,1,0,0,0,1509,1464,
+  1,0,0,0,1509,1476,1,0,0,0,1509,1483,1,0,0,0,1509,1488,1,0,0,0,1510,
+  1514,1,0,0,0,1511,1513,5,216,0,0,1512,1511,1,0,0,0,1513,1516,1,0,
+  0,0,1514,1512,1,0,0,0,1514,1515,1,0,0,0,1515,227,1,0,0,0,1516,1514,
+  1,0,0,0,1517,1518,3,240,120,0,1518,1519,3,226,113,0,1519,229,1,0,
+  0,0,1520,1525,3,150,75,0,1521,1522,5,217,0,0,1522,1524,3,150,75,
+  0,1523,1521,1,0,0,0,1524,1527,1,0,0,0,1525,1523,1,0,0,0,1525,1526,
+  1,0,0,0,1526,231,1,0,0,0,1527,1525,1,0,0,0,1528,1529,5,212,0,0,1529,
+  1530,3,234,117,0,1530,1531,5,213,0,0,1531,233,1,0,0,0,1532,1537,
+  3,240,120,0,1533,1534,5,217,0,0,1534,1536,3,240,120,0,1535,1533,
+  1,0,0,0,1536,1539,1,0,0,0,1537,1535,1,0,0,0,1537,1538,1,0,0,0,1538,
+  235,1,0,0,0,1539,1537,1,0,0,0,1540,1545,3,240,120,0,1541,1542,5,
+  220,0,0,1542,1544,3,240,120,0,1543,1541,1,0,0,0,1544,1547,1,0,0,
+  0,1545,1543,1,0,0,0,1545,1546,1,0,0,0,1546,237,1,0,0,0,1547,1545,
+  1,0,0,0,1548,1549,7,29,0,0,1549,239,1,0,0,0,1550,1551,7,30,0,0,1551,
+  241,1,0,0,0,194,247,249,260,271,280,291,297,307,310,320,324,330,
+  346,356,364,369,372,388,403,414,419,425,430,434,438,449,454,458,
+  462,466,473,483,494,497,508,512,516,523,529,541,546,557,574,581,
+  590,599,606,615,618,620,624,630,642,661,664,666,669,675,684,689,
+  702,709,714,719,725,730,739,743,750,754,757,760,763,766,773,775,
+  783,796,811,822,829,832,835,838,848,862,867,871,877,881,889,895,
+  899,901,905,911,922,926,929,937,940,945,949,951,953,962,966,975,
+  983,988,990,992,1000,1003,1014,1022,1028,1037,1042,1052,1055,1059,
+  1064,1068,1079,1083,1086,1090,1102,1108,1110,1114,1128,1131,1138,
+  1146,1154,1162,1172,1178,1185,1190,1202,1207,1211,1214,1218,1226,
+  1229,1239,1244,1246,1250,1255,1259,1276,1297,1299,1309,1312,1316,
+  1325,1329,1332,1335,1339,1343,1346,1353,1357,1360,1365,1374,1377,
+  1390,1398,1419,1422,1425,1428,1432,1441,1450,1459,1471,1490,1498,
+  1502,1507,1509,1514,1525,1537,1545
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {
@@ -9753,14 +9816,8 @@ export class SchemaClauseContext extends antlr.ParserRuleContext {
  public RIGHT_PAREN(): antlr.TerminalNode {
   return this.getToken(SqlParser.RIGHT_PAREN, 0)!;
  }
- public KW_INFER(): antlr.TerminalNode | null {
-  return this.getToken(SqlParser.KW_INFER, 0);
- }
- public KW_FROM(): antlr.TerminalNode | null {
-  return this.getToken(SqlParser.KW_FROM, 0);
- }
- public KW_REGISTRY(): antlr.TerminalNode | null {
-  return this.getToken(SqlParser.KW_REGISTRY, 0);
+ public inferred(): InferredContext | null {
+  return this.getRuleContext(0, InferredContext);
  }
  public schemaElement(): SchemaElementContext[];
  public schemaElement(i: number): SchemaElementContext | null;
@@ -9781,6 +9838,48 @@ export class SchemaClauseContext extends antlr.ParserRuleContext {
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_schemaClause;
+ }
+}
+export class InferredContext extends antlr.ParserRuleContext {
+ public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
+  super(parent, invokingState);
+ }
+ public KW_INFER(): antlr.TerminalNode {
+  return this.getToken(SqlParser.KW_INFER, 0)!;
+ }
+ public KW_FROM(): antlr.TerminalNode {
+  return this.getToken(SqlParser.KW_FROM, 0)!;
+ }
+ public KW_REGISTRY(): antlr.TerminalNode {
+  return this.getToken(SqlParser.KW_REGISTRY, 0)!;
+ }
+ public COMMA(): antlr.TerminalNode[];
+ public COMMA(i: number): antlr.TerminalNode | null;
+ public COMMA(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
+ 	if (i === undefined) {
+ 		return this.getTokens(SqlParser.COMMA);
+ 	} else {
+ 		return this.getToken(SqlParser.COMMA, i);
+ 	}
+ }
+ public primaryKey(): PrimaryKeyContext[];
+ public primaryKey(i: number): PrimaryKeyContext | null;
+ public primaryKey(i?: number): PrimaryKeyContext[] | PrimaryKeyContext | null {
+  if (i === undefined) {
+   return this.getRuleContexts(PrimaryKeyContext);
+  }
+  return this.getRuleContext(i, PrimaryKeyContext);
+ }
+ public watermark(): WatermarkContext[];
+ public watermark(i: number): WatermarkContext | null;
+ public watermark(i?: number): WatermarkContext[] | WatermarkContext | null {
+  if (i === undefined) {
+   return this.getRuleContexts(WatermarkContext);
+  }
+  return this.getRuleContext(i, WatermarkContext);
+ }
+ public override get ruleIndex(): number {
+  return SqlParser.RULE_inferred;
  }
 }
 export class SchemaElementContext extends antlr.ParserRuleContext {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { CreateSource } from '../../ast/index.ts'
-import { type AvroSchema, inferColumns, readSchema } from '../../avro/index.ts'
+import { type AvroSchema, inferColumns, readSchema, rowOfChange } from '../../avro/index.ts'
 import {
   parameterConflict,
   registryMissing,
@@ -125,31 +125,39 @@ function bindInferred(
     return null
   }
   const isNamed = parameters.has('format')
-  const format = formatsOf[found.type]
-  if (format === null || (isNamed && named !== format)) {
+  const decoded = formatsOf[found.type]
+  const isTable = ofTables.has(named)
+  const wanted = isTable ? parameters.choice('value_format', valueFormats, 'avro') : named
+  const isRead = isTable ? decoded === 'avro' : decoded !== null
+  if (!isRead || (isNamed && wanted !== decoded)) {
     const what = `schemas in ${found.type}${isNamed ? ` with the format ${named}` : ''}`
     report(cx, notSupportedYet(what, span))
     return null
   }
-  const known = inferSubject(found)
+  const known = inferSubject(found, named === 'debezium')
   if (typeof known === 'string') {
     report(cx, schemaInvalid(known, span))
     return null
   }
-  return { format, decoded: format, writerSchema: null, known }
+  return { format: isTable ? named : decoded!, decoded: decoded!, writerSchema: null, known }
 }
 
 const formatsOf = { AVRO: 'avro', PROTOBUF: 'protobuf', JSON: null } as const
 
-/** A string says what is wrong with the schema. */
-function inferSubject({ type, text, references }: SubjectSchema): InferredColumns | string {
+/** A string says what is wrong with the schema. `isChange`: it is one of Debezium's changes, in which the row is. */
+function inferSubject(
+  { type, text, references }: SubjectSchema,
+  isChange: boolean
+): InferredColumns | string {
   // Records say which message they are: most are the first one.
   if (type === 'PROTOBUF') return inferMessage([{ name: '', text }, ...references], null)
   const schema = readSchema(
     text,
     references.map(reference => reference.text)
   )
-  return typeof schema === 'string' ? schema : inferColumns(schema)
+  if (typeof schema === 'string') return schema
+  const row = isChange ? rowOfChange(schema) : schema
+  return row === null ? 'it is no change of a row: it has no record "after"' : inferColumns(row)
 }
 
 /** `bare`: where the source has no SCHEMA. */

@@ -31,7 +31,7 @@ export function bindTableFeed(
   parameters: Parameters,
   cx: BindContext
 ): TableFeed | null {
-  const elements = schema?.kind === 'Schema' ? schema.elements : []
+  const elements = schema?.elements ?? []
   const key = keyOfElements(elements, columns, cx)
   if (format !== 'upsert' && format !== 'debezium') {
     if (key !== null) report(cx, primaryKeyNeedsFormat(name.name, name.span))

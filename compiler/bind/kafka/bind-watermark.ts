@@ -1,4 +1,4 @@
-import type { CreateSource, Expression, Watermark } from '../../ast/index.ts'
+import type { CreateSource, Expression, SchemaElement, Watermark } from '../../ast/index.ts'
 import {
   durationNeeded,
   duplicateWatermark,
@@ -22,8 +22,9 @@ export function bindWatermark(
   columns: readonly BoundColumn[],
   cx: BindContext
 ): BoundWatermark | null {
-  if (schema?.kind !== 'Schema') return null
-  const [first, second] = schema.elements.filter(element => element.kind === 'Watermark')
+  if (schema === null) return null
+  const elements: readonly SchemaElement[] = schema.elements
+  const [first, second] = elements.filter(element => element.kind === 'Watermark')
   if (first === undefined) return null
   if (second !== undefined) report(cx, duplicateWatermark(second.span, first.span))
   const column = findColumn(first, columns, cx)

@@ -26,7 +26,12 @@ import { unquote } from './strings.ts'
 
 export function buildSchema(cx: Builder, tree: SchemaClauseContext): SourceSchema {
   const span = spanOf(cx, tree)
-  if (tree.KW_INFER() !== null) return { kind: 'InferFromRegistry', span }
+  const inferred = tree.inferred()
+  if (inferred !== null) {
+    const keys = inferred.primaryKey().map(key => buildPrimaryKey(cx, key))
+    const watermarks = inferred.watermark().map(watermark => buildWatermark(cx, watermark))
+    return Object.freeze({ kind: 'InferFromRegistry', span, elements: [...keys, ...watermarks] })
+  }
   const elements = tree.schemaElement().map(element => buildSchemaElement(cx, element))
   return Object.freeze({ kind: 'Schema', span, elements })
 }
