@@ -9,6 +9,7 @@ import {
 } from '../../ir/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindConditions } from '../expressions/bind-expr.ts'
+import { askBeforeJoin } from './ask-before-join.ts'
 import { bindAsOfJoin, bindVersions } from './bind-as-of.ts'
 import { bindLookup, chooseTable } from './bind-lookup.ts'
 import type { CommonTables } from './bind-query.ts'
@@ -36,7 +37,10 @@ export function bindJoin(
   }
   const left = bindRelation(relation.left, tables, cx)
   const right = bindRelation(relation.right, tables, cx)
-  return left === null || right === null ? null : joinInputs(relation, left, right, cx)
+  if (left === null || right === null) return null
+  const asked = askBeforeJoin(relation, left, right, tables, cx)
+  if (asked === null) return null
+  return joinInputs({ ...relation, on: asked.on }, asked.left, asked.right, cx)
 }
 
 /**

@@ -18,7 +18,7 @@ import { bindFrom } from './bind-from.ts'
 import { partsOf } from './bind-grouping-sets.ts'
 import type { CommonTables } from './bind-query.ts'
 import { type Names, namesOf } from './names-in-scope.ts'
-import { partsOfExpression } from './walk-expression.ts'
+import { partsOfExpression, replaceParts } from './walk-expression.ts'
 
 /**
  * A query with groups, in whose select list or HAVING queries stand, as a query of its groups:
@@ -143,7 +143,7 @@ function lift(query: Query, select: Select, groups: Keys): Query | null {
   }
   const places = new Map(keys.map(key => [textOf(key), give(key, lastPart(key) ?? 'key')]))
   const outside = (expression: Expression): Expression =>
-    replace(expression, part => {
+    replaceParts(expression, part => {
       const key = places.get(textOf(part))
       if (key !== undefined) return key
       if (isOfGroup(part)) {
@@ -215,20 +215,4 @@ function textOf(expression: Expression): string {
     if (key === 'span' || key === 'quoted') return undefined
     return key === 'name' && typeof value === 'string' ? value.toLowerCase() : value
   })
-}
-
-/** The expression with what `swap` gives in the place of its parts, the outermost first; queries inside of it stay. */
-function replace(root: Expression, swap: (part: Expression) => Expression | null): Expression {
-  const visit = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(visit)
-    if (typeof node !== 'object' || node === null) return node
-    if ('kind' in node && node.kind === 'Query') return node
-    const swapped = 'kind' in node && 'span' in node ? swap(node as Expression) : null
-    if (swapped !== null) return swapped
-    const parts = Object.entries(node)
-    return Object.fromEntries(
-      parts.map(([key, value]) => [key, key === 'span' ? (value as unknown) : visit(value)])
-    )
-  }
-  return visit(root) as Expression
 }

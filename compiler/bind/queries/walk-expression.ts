@@ -22,3 +22,22 @@ function* partsOf(root: Node, intoQueries: boolean): Generator<Node> {
     for (const [key, value] of Object.entries(part)) if (key !== 'span') stack.push(value)
   }
 }
+
+/** The expression with what `swap` gives in the place of its parts, the outermost first; queries inside of it stay. */
+export function replaceParts(
+  root: Expression,
+  swap: (part: Expression) => Expression | null
+): Expression {
+  const visit = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(visit)
+    if (typeof node !== 'object' || node === null) return node
+    if ('kind' in node && node.kind === 'Query') return node
+    const swapped = 'kind' in node && 'span' in node ? swap(node as Expression) : null
+    if (swapped !== null) return swapped
+    const parts = Object.entries(node)
+    return Object.fromEntries(
+      parts.map(([key, value]) => [key, key === 'span' ? (value as unknown) : visit(value)])
+    )
+  }
+  return visit(root) as Expression
+}
