@@ -1,7 +1,7 @@
 import type { OutputBatch } from '../../contract/index.ts'
 
-/** What is kept for later copies at most, in bytes: some tenths of a second of a fast pipeline. */
-const MOST_KEPT = 8 << 20
+/** What is kept for later copies at most, in bytes: two commits, 100 ms apart, of a pipeline that writes a million records a second. */
+const MOST_KEPT = 24 << 20
 /** What a record takes in all columns, in bytes. */
 const COLUMN_BYTES = 5 * 4 + 2 * 8 + 1
 

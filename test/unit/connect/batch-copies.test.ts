@@ -59,11 +59,11 @@ test('memory that is released is used again, but where it is too small', () => {
   assert.notEqual(larger.batch.bytes.buffer, first.batch.bytes.buffer)
 })
 
-test('of what is released, 8 MB are kept', () => {
+test('of what is released, 24 MB are kept', () => {
   const copies = new BatchCopies()
-  const taken = Array.from({ length: 9 }, () => copies.take(makeBatch(1, 1 << 20)))
+  const taken = Array.from({ length: 25 }, () => copies.take(makeBatch(1, 1 << 20)))
   for (const { release } of taken) release()
   const buffers = new Set(taken.map(({ batch }) => batch.bytes.buffer))
-  const again = Array.from({ length: 9 }, () => copies.take(makeBatch(1, 1 << 20)))
-  assert.equal(again.filter(({ batch }) => buffers.has(batch.bytes.buffer)).length, 7)
+  const again = Array.from({ length: 25 }, () => copies.take(makeBatch(1, 1 << 20)))
+  assert.equal(again.filter(({ batch }) => buffers.has(batch.bytes.buffer)).length, 23)
 })
