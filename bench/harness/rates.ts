@@ -25,17 +25,19 @@ export function describeRates(name: string, rates: readonly Rates[], bar?: numbe
   ]
 }
 
-/** By CPU time: what neighbours take of the core is not in it. */
+/** By CPU time, which neighbours on the core take nothing of, and by the clock. `bar` is one of both. */
 export function compareRates(
   name: string,
   ours: readonly Rates[],
   theirs: readonly Rates[],
   bar?: number
-): Figure {
-  const labels = { name, unit: 'x', better: 'more' } as const
-  return ratioOf(
-    bar === undefined ? labels : { ...labels, bar },
-    ours.map(({ perCpuSecond }) => perCpuSecond),
-    theirs.map(({ perCpuSecond }) => perCpuSecond)
-  )
+): Figure[] {
+  const more = { unit: 'x', better: 'more', ...(bar === undefined ? {} : { bar }) } as const
+  const compare = (title: string, by: keyof Rates): Figure =>
+    ratioOf(
+      { name: title, ...more },
+      ours.map(rates => rates[by]),
+      theirs.map(rates => rates[by])
+    )
+  return [compare(name, 'perCpuSecond'), compare(`${name}, by the clock`, 'perSecond')]
 }

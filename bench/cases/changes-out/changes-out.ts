@@ -63,7 +63,7 @@ async function compare(
   return [
     ...figures,
     ...describeRates(`${compression}: ${other}`, theirs),
-    compareRates(
+    ...compareRates(
       `${compression}: miraclec / ${other}`,
       ours,
       theirs,

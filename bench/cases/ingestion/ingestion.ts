@@ -71,8 +71,8 @@ async function compare(kafka: LoadedKafka, size: Size, isKcatHere: boolean): Pro
     ...(isKcatHere
       ? [
           ...describeRates(`${name}: kcat`, kcat),
-          compareRates(`${name}: miraclec / kcat`, one, kcat, 0.75),
-          compareRates(`${name}, every column: miraclec / kcat`, every, kcat)
+          ...compareRates(`${name}: miraclec / kcat`, one, kcat, 0.75),
+          ...compareRates(`${name}, every column: miraclec / kcat`, every, kcat)
         ]
       : [])
   ]
