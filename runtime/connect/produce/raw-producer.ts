@@ -17,11 +17,12 @@ import {
 import { Signal } from '../wire/signal.ts'
 import { BatchMemory } from './batch-memory.ts'
 import type { BatchWriter, Compression } from './batch-writer.ts'
-import { partitionOf } from './murmur2.ts'
-import { type BatchLimits, PartitionQueue } from './partition-queue.ts'
+import type { BatchLimits, PartitionQueue } from './partition-queue.ts'
 import { PlainIdentity, type ProducerIdentity } from './producer-identity.ts'
 import { NO_HEADERS } from './record-headers.ts'
-import { addRecord, batchesOf, type LostRecord, recordsOf } from './split-batch.ts'
+import { remedyFor } from './refusals.ts'
+import type { LostRecord } from './split-batch.ts'
+import { type KeyColumns, TopicQueues } from './topic-queues.ts'
 
 export interface ProduceSettings extends Omit<ClusterSettings, 'apis'>, BatchLimits {
   readonly topic: string
@@ -48,35 +49,6 @@ export interface ProduceListener {
 /** Records as columns: a start of -1: null. */
 export type ProducedColumns = Omit<LetterBatch, 'bodyStart' | 'bodyEnd' | 'headers'>
 
-type KeyColumns = Pick<LetterBatch, 'bytes' | 'count' | 'keyStart' | 'keyEnd'>
-
-/** The broker counts otherwise than we do, or knows nothing of us, or of the transaction: only another producer id helps. */
-const IDENTITY_ERRORS: readonly number[] = [
-  CODES.outOfOrderSequence,
-  CODES.invalidEpoch,
-  CODES.invalidTransactionState,
-  CODES.invalidIdMapping,
-  CODES.unknownProducer,
-  CODES.fenced
-]
-/** May pass by itself: corrupt on its way, no leader, timed out, too few replicas, a transaction not ready, storage, throttled. */
-const PASSING: readonly number[] = [
-  2,
-  CODES.unknownTopic,
-  5,
-  6,
-  7,
-  13,
-  19,
-  20,
-  CODES.concurrentTransactions,
-  56,
-  72,
-  74,
-  75,
-  89
-]
-const TOO_LARGE: readonly number[] = [CODES.tooLarge, CODES.recordListTooLarge]
 const MOST_BACK_OFF = 1000
 /** Brokers may not have heard yet of a topic that was made a moment ago, in ms. */
 const NEW_TOPIC = 2000
@@ -92,8 +64,7 @@ export class RawProducer {
   readonly #settings: ProduceSettings
   readonly #listener: ProduceListener
   readonly #cluster: Cluster
-  readonly #queues: PartitionQueue[] = []
-  readonly #memory: BatchMemory
+  readonly #queues: TopicQueues
   readonly #brokers = new Map<number, BrokerAddress>()
   /** When each broker that we send to was sent something; -Infinity: nothing yet. */
   readonly #sentTo = new Map<number, number>()
@@ -102,14 +73,9 @@ export class RawProducer {
   readonly #changed = new Signal()
   readonly #acknowledged = new Signal()
   readonly #identity: ProducerIdentity
-  #bytes = 0
   #flushing = 0
-  /** The partition that records without a key go to until its batch is full. */
-  #sticky = 0
   /** The topic was waited for in vain: nothing waits for it again before it is there. */
   #isGone = false
-  /** Who sends says to which partition. */
-  #isPlaced = false
   #isUp = true
   #isLocating = false
   #isClosed = false
@@ -125,7 +91,8 @@ export class RawProducer {
     this.#settings = settings
     this.#listener = listener
     // Half of what may wait comes and goes.
-    this.#memory = new BatchMemory(settings.maxBytes / 2)
+    const memory = new BatchMemory(settings.maxBytes / 2)
+    this.#queues = new TopicQueues(settings, memory, queue => this.#sending.has(queue))
     this.#cluster = new Cluster({ ...settings, apis: [METADATA, PRODUCE, INIT_PRODUCER_ID] })
     this.#identity = identity ?? new PlainIdentity(this.#cluster, this.#brokers)
   }
@@ -142,10 +109,10 @@ export class RawProducer {
     const producer = new RawProducer(settings, listener, identity)
     try {
       const error = await producer.#learn()
-      if (producer.#queues.length === 0) throw new BrokerRefusal(error || CODES.unknownTopic)
+      if (producer.#queues.all.length === 0) throw new BrokerRefusal(error || CODES.unknownTopic)
       await producer.#identity.ask()
       // A topic that was made a moment ago may have no leader yet, and nobody who would fail to reach one.
-      if (producer.#queues.some(({ leader }) => leader < 0)) producer.#relearn()
+      if (producer.#queues.all.some(({ leader }) => leader < 0)) producer.#relearn()
       // Partitions that a topic gets later are for new records too.
       producer.#refresh = setInterval(() => producer.#relearn(), REFRESH_INTERVAL).unref()
       return producer
@@ -188,47 +155,23 @@ export class RawProducer {
 
   /** `sizeOf`: null: the record is left out. */
   async #send(
-    { bytes, count, keyStart, keyEnd }: KeyColumns,
+    records: KeyColumns & { readonly count: number },
     sizeOf: (record: number) => number | null,
     add: (batch: BatchWriter, record: number) => void,
     partition: number | null
   ): Promise<boolean> {
-    this.#isPlaced ||= partition !== null
-    for (let i = 0; i < count; i++) {
-      while (this.#bytes >= this.#settings.maxBytes && !this.#isEnded) {
+    for (let i = 0; i < records.count; i++) {
+      while (this.#queues.bytes >= this.#settings.maxBytes && !this.#isEnded) {
         this.#changed.give()
         await this.#acknowledged.wait(MOST_BACK_OFF)
       }
       if (this.#isEnded) return false
       const size = sizeOf(i)
       if (size === null) continue
-      const isKeyed = keyStart[i]! >= 0
-      const partitions = this.#queues.length
-      const at =
-        partition ??
-        (isKeyed
-          ? partitionOf(bytes, keyStart[i]!, keyEnd[i]!, partitions)
-          : this.#sticky % partitions)
-      const batch = this.#open(at, size)
-      const before = batch.size
-      add(batch, i)
-      this.#added(batch, before, isKeyed)
+      this.#queues.add(records, i, size, add, partition)
     }
     this.#changed.give()
     return true
-  }
-
-  /** The batch of a partition that takes another record of so many bytes. */
-  #open(partition: number, size: number): BatchWriter {
-    const queue = this.#queues[partition]!
-    return queue.open(size, this.#settings, this.#sending.has(queue))
-  }
-
-  /** A record was added to a batch that had `before` bytes. */
-  #added(batch: BatchWriter, before: number, isKeyed: boolean): void {
-    this.#bytes += batch.size - before
-    // A new batch: what has no key goes elsewhere from the next one on.
-    if (before === 0 && !isKeyed) this.#sticky++
   }
 
   /** Resolves when every record sent so far has arrived or is lost. */
@@ -236,8 +179,7 @@ export class RawProducer {
     this.#flushing++
     this.#changed.give()
     try {
-      while (!this.#isClosed && this.#queues.some(({ isEmpty }) => !isEmpty))
-        await this.#acknowledged.wait(MOST_BACK_OFF)
+      while (!this.#isClosed && !this.#queues.isEmpty) await this.#acknowledged.wait(MOST_BACK_OFF)
     } finally {
       this.#flushing--
     }
@@ -261,7 +203,7 @@ export class RawProducer {
 
   /** Brokers count anew from now on. */
   restart(): void {
-    for (const queue of this.#queues) queue.sequence = 0
+    this.#queues.restart()
   }
 
   close(): void {
@@ -272,7 +214,7 @@ export class RawProducer {
   }
 
   #clear(): void {
-    for (const queue of this.#queues) this.#bytes -= queue.clear().bytes
+    this.#queues.clear()
     this.#changed.give()
     this.#acknowledged.give()
   }
@@ -282,35 +224,13 @@ export class RawProducer {
     const { brokers, topic } = await this.#cluster.metadata(this.#settings.topic)
     for (const [node, address] of brokers) this.#brokers.set(node, address)
     for (const { partition, leader } of topic.partitions) {
-      const queue = (this.#queues[partition] ??= new PartitionQueue(partition, this.#memory))
+      const queue = this.#queues.of(partition)
       queue.leader = brokers.has(leader) ? leader : -1
       if (queue.leader >= 0) this.#sendTo(queue.leader)
     }
     if (topic.error === 0) this.#isGone = false
-    if (topic.partitions.length > 0) this.#leave(this.#queues.slice(topic.partitions.length))
+    if (topic.partitions.length > 0) this.#queues.shrink(topic.partitions.length)
     return topic.error
-  }
-
-  /**
-   * A topic that was deleted and made anew may have fewer partitions: what waits for those that are gone goes where its keys say
-   * now. That they are gone says who leads them, too: others may only not know yet of partitions that are new.
-   */
-  #leave(gone: readonly PartitionQueue[]): void {
-    if (this.#isPlaced || gone.some(queue => this.#sending.has(queue))) return
-    if (gone.every(({ attempts }) => attempts === 0)) return
-    this.#queues.splice(-gone.length)
-    const records = gone.flatMap(({ batches }) => batches.flatMap(recordsOf))
-    for (const queue of gone) this.#bytes -= queue.clear().bytes
-    for (const record of records) {
-      const { key, value } = record
-      const partitions = this.#queues.length
-      const at =
-        key === null ? this.#sticky % partitions : partitionOf(key, 0, key.length, partitions)
-      const batch = this.#open(at, (key?.length ?? 0) + (value?.length ?? 0))
-      const before = batch.size
-      addRecord(batch, record)
-      this.#added(batch, before, key !== null)
-    }
   }
 
   #relearn(): void {
@@ -328,8 +248,8 @@ export class RawProducer {
       try {
         await this.#learn()
         // Where nothing waits to be sent, no other answer would tell that there are brokers again.
-        if (this.#queues.every(({ isEmpty }) => isEmpty)) this.#up()
-        if (this.#queues.every(({ leader }) => leader >= 0)) return
+        if (this.#queues.isEmpty) this.#up()
+        if (this.#queues.all.every(({ leader }) => leader >= 0)) return
       } catch (error) {
         this.#down((error as Error).message)
       }
@@ -376,7 +296,7 @@ export class RawProducer {
     const now = performance.now()
     const sent = this.#sentTo.get(node)!
     let wait = MOST_BACK_OFF
-    const queues = this.#queues.filter(queue => {
+    const queues = this.#queues.all.filter(queue => {
       if (queue.leader !== node) return false
       const at = queue.dueAt(this.#settings, this.#flushing > 0, sent)
       if (at === null) return false
@@ -443,8 +363,7 @@ export class RawProducer {
   #arrived(queue: PartitionQueue, batch: BatchWriter, producer: ProducerId): void {
     if (producer === this.#identity.current)
       queue.sequence = (queue.sequence + batch.count) % 2 ** 31
-    this.#bytes -= batch.size
-    queue.arrived()
+    this.#queues.arrived(queue, batch)
   }
 
   #refused(
@@ -455,20 +374,23 @@ export class RawProducer {
   ): void {
     const { error: code, records } = result
     const error = { code, message: brokerText(code, result.message) }
-    if (IDENTITY_ERRORS.includes(code)) this.#doubt(queue, error, producer)
-    else if (PASSING.includes(code)) {
-      this.#tryAgain(queue, error)
-      this.#relearn()
-    } else if (code === CODES.invalidTimestamp) {
-      // The time is ours and no record's: it is right when somebody has set the clock.
-      batch.restamp(Date.now())
-      this.#down(error.message, true)
-      this.#tryAgain(queue, error)
-    } else if (TOO_LARGE.includes(code) && batch.count > 1)
-      this.#split(queue, batch, Math.ceil(batch.count / 2))
-    else if (code === CODES.invalidRecord && batch.count > 1)
-      this.#leaveOut(queue, batch, records, error)
-    else this.#lose(queue, batch, error)
+    switch (remedyFor(code, batch.count)) {
+      case 'newIdentity':
+        return this.#doubt(queue, error, producer)
+      case 'wait':
+        this.#tryAgain(queue, error)
+        return this.#relearn()
+      case 'newTime':
+        batch.restamp(Date.now())
+        this.#down(error.message, true)
+        return this.#tryAgain(queue, error)
+      case 'halve':
+        return this.#queues.split(queue, batch, Math.ceil(batch.count / 2))
+      case 'leaveOut':
+        return this.#leaveOut(queue, batch, records, error)
+      case 'lose':
+        return this.#lose(queue, batch, error)
+    }
   }
 
   /** With another id brokers count from the start. What is on its way to them under the old one may arrive twice. */
@@ -500,11 +422,6 @@ export class RawProducer {
     return this.#isGone
   }
 
-  /** No record overtakes another: those behind wait until all parts have arrived. */
-  #split(queue: PartitionQueue, batch: BatchWriter, most: number): void {
-    this.#replace(queue, batch, batchesOf(recordsOf(batch), most))
-  }
-
   /** Only those that the broker names; where it names none, each goes by itself. */
   #leaveOut(
     queue: PartitionQueue,
@@ -512,21 +429,13 @@ export class RawProducer {
     blamed: readonly number[],
     error: BrokerError
   ): void {
-    if (blamed.length === 0) return this.#split(queue, batch, 1)
-    const records = recordsOf(batch)
-    const rest = records.filter((_, i) => !blamed.includes(i))
-    this.#replace(queue, batch, rest.length === 0 ? [] : batchesOf(rest, rest.length))
-    for (const i of blamed) if (records[i] !== undefined) this.#listener.lost(error, records[i])
-  }
-
-  #replace(queue: PartitionQueue, batch: BatchWriter, others: readonly BatchWriter[]): void {
-    this.#bytes += others.reduce((sum, { size }) => sum + size, 0) - batch.size
-    queue.replaceFirst(others)
+    if (blamed.length === 0) return this.#queues.split(queue, batch, 1)
+    for (const record of this.#queues.leaveOut(queue, batch, blamed))
+      this.#listener.lost(error, record)
   }
 
   #lose(queue: PartitionQueue, batch: BatchWriter, error: BrokerError): void {
-    this.#replace(queue, batch, [])
-    for (const record of recordsOf(batch)) this.#listener.lost(error, record)
+    for (const record of this.#queues.giveUp(queue, batch)) this.#listener.lost(error, record)
   }
 
   #up(): void {
