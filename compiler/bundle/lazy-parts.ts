@@ -26,7 +26,7 @@ export interface LazyPart {
 
 const FACTS = 'facts.json'
 /** Raise when the preparation below changes. */
-const PREPARATION = 4
+const PREPARATION = 5
 const ZSTD_LEVEL = 15
 /** What the parts are made of. */
 const folders = ['compiler', 'runtime', 'grammar']
@@ -122,6 +122,9 @@ async function writePart(name: string, draft: string): Promise<void> {
     supported: { 'dynamic-import': false },
     loader: { '.html': 'text', '.css': 'text' },
     plugins: [pageScripts, addonPlugin],
+    // Beside `pipeline.mjs` an addon is looked for where that is.
+    define: { ...mainOptions.define, 'import.meta.dirname': '__folder' },
+    banner: { js: '(function(require,__folder){const module={exports:{}};' },
     footer: { js: 'return module.exports})' }
   })
   const bytes = outputFiles[0]!.contents

@@ -3,7 +3,8 @@ import { constants, Script } from 'node:vm'
 import type { OpenAsker, OpenBackend } from '../contract/index.ts'
 import { readShipped } from './shipped-file.ts'
 
-type PartModule = (require: NodeJS.Require) => unknown
+/** `folder`: where the pipeline's own files are. */
+type PartModule = (require: NodeJS.Require, folder: string) => unknown
 
 /**
  * What answers statements. It is code of a megabyte, the compiler among it, so it is loaded at the first statement: some 50 ms.
@@ -24,5 +25,5 @@ export function loadPart<Part>(name: string): Part {
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
   })
   const open = script.runInThisContext() as PartModule
-  return open(createRequire(import.meta.url)) as Part
+  return open(createRequire(import.meta.url), import.meta.dirname) as Part
 }
