@@ -28,6 +28,11 @@ interface Closed {
   readonly endsIdle: boolean
 }
 
+/** What stands first in a loop that tells rows: now and then others get a turn. */
+export function giveWay(told: Code, module: Module): Code {
+  return js`if (++${told} % ${module.use('TOLD_AT_ONCE')} === 0) yield`
+}
+
 /** `tellX(watermark)`: the rows of each window that is complete, and what follows them. */
 export function emitClosing(
   { stage, state, tell, rows }: ToldNames,
@@ -39,11 +44,15 @@ export function emitClosing(
   const times = endsIdle ? [js`watermark`, js`elapsed`] : [js`watermark`]
   const parameters = times.map(time => js`${time}: number`)
   body.comment(title)
-  body.block(js`function ${tell}(${parameters}): void`, () => {
+  body.block(js`function* ${tell}(${parameters}): Generator<void>`, () => {
     const scope = loopScope(module)
-    for (const name of [...times.map(({ text }) => text), item.text, 'row']) scope.exact(name)
+    for (const name of [...times.map(({ text }) => text), item.text, 'row', 'told']) {
+      scope.exact(name)
+    }
+    body.line(js`let told = 0`)
     module.work(stateKey(stage.name), body)
     body.block(js`for (const ${item} of ${state}.close(${times}))`, () => {
+      body.line(giveWay(js`told`, module))
       body.line(js`const batch = ${rows}`)
       body.line(js`const i = 0`)
       body.line(js`batch.row = ${told}`)

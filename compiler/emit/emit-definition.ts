@@ -235,8 +235,8 @@ function writeCalls(
   const { body } = module
   const end = name === 'closeWindows' ? js`,` : js``
   const head = makeCode(name)
-  if (calls.length === 0) body.line(js`${head}() {}${end}`)
-  else body.nest(js`${head}() {`, () => calls.forEach(call => body.line(call)), js`}${end}`)
+  if (calls.length === 0) body.line(js`*${head}() {}${end}`)
+  else body.nest(js`*${head}() {`, () => calls.forEach(call => body.line(call)), js`}${end}`)
 }
 
 /** Tables that are kept, and the statements that change them: they name functions of the module. */

@@ -2,7 +2,7 @@ import { js, type Code } from '../code/index.ts'
 import { type Expr, stateKey } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { emitChanged } from './emit-changed.ts'
-import { emitClosing } from './emit-closing.ts'
+import { emitClosing, giveWay } from './emit-closing.ts'
 import { emitGroupKey } from './emit-count.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitDefinition } from './emit-group-definition.ts'
@@ -119,7 +119,7 @@ function emitChanges(names: GroupNames, module: Module, shared: SharedNames): vo
   body.comment(
     `Tells what has become of the groups that changed${isFreed ? ', and frees those that are done' : ''}.`
   )
-  body.block(js`function ${tell}(${parameter}): void`, () => {
+  body.block(js`function* ${tell}(${parameter}): Generator<void>`, () => {
     module.work(stateKey(stage.name), body)
     if (stage.standing !== null) emitStanding(names, stage.standing, module)
     const made = js`${module.use('viewAfter')}(${rowOf}, group, ${rows})`
@@ -160,7 +160,9 @@ function emitStanding(names: GroupNames, keys: readonly Expr[], module: Module):
 function emitGroupChanges(names: GroupNames, made: Code, module: Module): void {
   const { state, changed, rows } = names
   const { body } = module
+  body.line(js`let seen = 0`)
   body.block(js`for (const group of ${state}.changed())`, () => {
+    body.line(giveWay(js`seen`, module))
     body.line(js`const { told } = group`)
     const empty = emptyTest(names, module)
     body.line(js`${rows}.row = [${keyValues(names, js`group`)}]`)

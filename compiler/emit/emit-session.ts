@@ -1,5 +1,6 @@
 import { js, type Code } from '../code/index.ts'
 import type { GroupSession, StepOf } from '../ir/index.ts'
+import { giveWay } from './emit-closing.ts'
 import { emitArguments, emitGroupKey, emitKeys, emitOne } from './emit-count.ts'
 import { emitSets, layoutOf, savedKey, savedParts } from './emit-group-definition.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
@@ -168,7 +169,9 @@ export function emitSessionChanges(
   const { body } = module
   const gone = js`for (const row of ${state}.takeGone()) ${changed}('d', row, null)`
   body.line(gone)
+  body.line(js`let seen = 0`)
   body.block(js`for (const group of ${state}.changed())`, () => {
+    body.line(giveWay(js`seen`, module))
     body.line(js`const { told } = group`)
     body.line(js`${rows}.row = [${keyValues(names, js`group`)}]`)
     body.line(js`const now = ${made}`)

@@ -63,16 +63,18 @@ export function closeStage(names: AnyStageNames, module: Module): readonly Code[
   }
   if (isTop(names)) {
     const { stage, tell } = names
-    return stage.emission === 'changes' ? [] : [js`${tell}(${clockOf(stage.window, stage.clocks)})`]
+    return stage.emission === 'changes'
+      ? []
+      : [js`yield* ${tell}(${clockOf(stage.window, stage.clocks)})`]
   }
   if (isOver(names)) {
     const { stage, tell } = names
     const idle = stage.ttl === null ? [] : [js`cx.elapsed()`]
-    return [js`${tell}(${[clockOf(stage.over.time, stage.clocks), ...idle]})`]
+    return [js`yield* ${tell}(${[clockOf(stage.over.time, stage.clocks), ...idle]})`]
   }
   const { stage, tell } = names
   if (stage.ttl !== null) return [emitIdle(names, stage.ttl, module)]
-  return stage.emission === 'changes' ? [] : [js`${tell}(${timeOf(stage)})`]
+  return stage.emission === 'changes' ? [] : [js`yield* ${tell}(${timeOf(stage)})`]
 }
 
 /** The time that completes or frees groups. */
@@ -101,7 +103,7 @@ function watermarkOf(sources: readonly string[], beside: readonly string[] = [])
 /** The statement that tells what has become of rows since the last barrier; null: changes are told as they come. */
 export function tellStage(names: AnyStageNames): Code | null {
   if (isJoin(names) || isOver(names)) return null
-  if (isTop(names)) return names.stage.emission === 'changes' ? js`${names.tell}()` : null
+  if (isTop(names)) return names.stage.emission === 'changes' ? js`yield* ${names.tell}()` : null
   const { stage, tell } = names
-  return stage.emission === 'changes' ? js`${tell}(${timeOf(stage)})` : null
+  return stage.emission === 'changes' ? js`yield* ${tell}(${timeOf(stage)})` : null
 }

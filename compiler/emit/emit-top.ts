@@ -153,9 +153,9 @@ function emitChanges(names: TopNames, module: Module, shared: SharedNames): void
   const { body } = module
   emitChanged({ what, schema, columns, steps, changed, row, rows }, module, shared)
   body.comment('Tells what has become of the first rows where they changed.')
-  body.block(js`function ${tell}(): void`, () => {
+  body.block(js`function* ${tell}(): Generator<void>`, () => {
     module.work(stateKey(stage.name), body)
-    body.line(js`${state}.tell(${changed})`)
+    body.line(js`yield* ${state}.tell(${changed})`)
   })
 }
 

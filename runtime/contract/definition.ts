@@ -93,10 +93,13 @@ export interface TaskIdentity {
 /** What a pipeline runs: the loops over its sources' records, and what event time and barriers set going. */
 export interface PipelineProgram {
   readonly tasks: readonly SourceTask[]
-  /** Behind each batch: tells the groups whose windows are complete at the watermarks of their sources. */
-  closeWindows(): void
-  /** Before each barrier: tells what has become of groups since the last one. */
-  tellChanges(): void
+  /**
+   * Behind each batch: tells the groups whose windows are complete at the watermarks of their sources. Stops after some rows, so that
+   * others get a turn who change nothing of what it goes through.
+   */
+  closeWindows(): Iterable<void>
+  /** Before each barrier: tells what has become of groups since the last one. Stops as `closeWindows`. */
+  tellChanges(): Iterable<void>
 }
 
 export interface Site {

@@ -8,6 +8,7 @@ import type {
 } from '../contract/index.ts'
 import { layoutFingerprint } from '../state/fingerprint.ts'
 import { decodeRow, encodeRow } from '../state/state-codec.ts'
+import { takeSome } from '../state/take-some.ts'
 import {
   type AsOfItem,
   type AsOfItems,
@@ -174,14 +175,12 @@ export class AsOfState<
   begin(): void {}
   end(): void {}
 
-  takeChanges(): StateChange[] {
+  takeChanges(limit = Infinity): StateChange[] {
     const { name } = this
-    const changes = Array.from(this.#changed, (item): StateChange => {
+    return takeSome(this.#changed, limit, item => {
       item.stored = true
       return { table: name, key: encodeRow([item.number]), row: item.gone ? null : saved(item) }
     })
-    this.#changed.clear()
-    return changes
   }
 
   *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {

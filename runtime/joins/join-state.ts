@@ -42,6 +42,8 @@ export class JoinState<
   readonly closed: [left: number, right: number] = [-Infinity, -Infinity]
   #nextNumber = 1
   #touched: { readonly side: Side; readonly row: WaitingRow }[] = []
+  /** Those before it have been taken. */
+  #taken = 0
   /** Rows that left and are in the changelog. */
   readonly #left = new Map<WaitingRow, Side>()
   #journal: Step[] | null = null
@@ -66,7 +68,7 @@ export class JoinState<
         this.#sides = stored
         this.#nextNumber = Math.max(stored[0].lastNumber, stored[1].lastNumber) + 1
       },
-      unsaved: () => this.#touched.length + this.#left.size,
+      unsaved: () => this.#touched.length - this.#taken + this.#left.size,
       put: (key, row) => {
         const [side, number] = decodeRow(key) as [Side, number]
         stored[side].put(number, row)
@@ -174,20 +176,23 @@ export class JoinState<
     }
   }
 
-  takeChanges(): StateChange[] {
+  takeChanges(limit = Infinity): StateChange[] {
     const { name } = this
     const changes: StateChange[] = []
     for (const [{ number }, side] of this.#left) {
       changes.push({ table: name, key: encodeRow([side, number]), row: null })
     }
-    for (const { side, row } of this.#touched) {
+    this.#left.clear()
+    for (; this.#taken < this.#touched.length; this.#taken++) {
+      if (changes.length >= limit) return changes
+      const { side, row } = this.#touched[this.#taken]!
       row.touched = false
       if (row.gone) continue
       row.stored = true
       changes.push({ table: name, ...this.#encode(side, row) })
     }
     this.#touched = []
-    this.#left.clear()
+    this.#taken = 0
     return changes
   }
 

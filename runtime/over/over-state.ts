@@ -1,6 +1,7 @@
 import type { KeyedState, OverDefinition, Spill, StateChange, TableRow } from '../contract/index.ts'
 import { layoutFingerprint } from '../state/fingerprint.ts'
 import { decodeRow } from '../state/state-codec.ts'
+import { takeSome } from '../state/take-some.ts'
 import { END_OF_TIME } from '../time/end-of-time.ts'
 import { OverPartition, type OverRow } from './over-partition.ts'
 import { OverMemory, type OverRows } from './over-rows.ts'
@@ -230,21 +231,21 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
 
   end(): void {}
 
-  takeChanges(): StateChange[] {
+  /** Rows come before what their partitions have counted of them. */
+  takeChanges(limit = Infinity): StateChange[] {
     const table = this.name
     const changes = this.#left.map((key): StateChange => ({ table, key, row: null }))
-    for (const row of this.#fresh) {
-      row.stored = true
-      changes.push({ table, ...encodeOverRow(row) })
-    }
-    for (const partition of this.#touched) {
-      partition.stored = true
-      changes.push({ table, ...encodePartition(partition) })
-    }
     this.#left = []
-    this.#fresh.clear()
-    this.#touched.clear()
-    return changes
+    const rows = takeSome(this.#fresh, limit - changes.length, row => {
+      row.stored = true
+      return { table, ...encodeOverRow(row) }
+    })
+    const left = limit - changes.length - rows.length
+    const partitions = takeSome(this.#touched, left, partition => {
+      partition.stored = true
+      return { table, ...encodePartition(partition) }
+    })
+    return [...changes, ...rows, ...partitions]
   }
 
   *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {

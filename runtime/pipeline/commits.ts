@@ -9,6 +9,7 @@ import type { Dataflow } from './dataflow.ts'
 import { ExchangeMarks } from './exchange-marks.ts'
 import type { Outputs } from './outputs.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
+import { tellInParts } from './tell-in-parts.ts'
 
 /** How long the last commit is tried, in ms. */
 const LAST_COMMIT_TIMEOUT = 5000
@@ -137,8 +138,10 @@ export class Commits {
 
   async #commit(failure: () => Error | null, work: Sending): Promise<CommitOutcome> {
     // What groups have become since the last barrier is part of what is committed.
-    this.#tellChanges()
-    await this.#outputs.produce(work)
+    const { clock } = this.#options
+    const produce = () => this.#outputs.produce(work)
+    this.#metrics.telling += await tellInParts(this.#dataflow.tellChanges(), clock, produce)
+    await produce()
     await this.#marks.tell()
     const isFlushed = await this.#flush()
     const error = failure()
@@ -151,13 +154,6 @@ export class Commits {
       : this.#commitTransaction(this.#transactions))
     if (outcome === 'committed' && !isSeen) this.#outputs.acknowledged()
     return outcome
-  }
-
-  #tellChanges(): void {
-    const { clock } = this.#options
-    const start = clock.elapsed()
-    this.#dataflow.tellChanges()
-    this.#metrics.telling += clock.elapsed() - start
   }
 
   /** False: a sink wants all that it got since the last commit once more. */

@@ -312,22 +312,19 @@ export class Dataflow {
     }
   }
 
-  /** Writes what groups have become since the last barrier. */
-  tellChanges(): void {
-    this.#program.tellChanges()
-    done()
+  /** Writes what groups have become since the last barrier, in parts: see PipelineProgram. */
+  tellChanges(): Iterable<void> {
+    return this.#program.tellChanges()
   }
 
-  /** Writes the windows that are complete: time may have passed, also where no record came. */
-  closeWindows(): void {
-    this.#program.closeWindows()
-    done()
+  /** Writes the windows that are complete, in parts: time may have passed, also where no record came. */
+  closeWindows(): Iterable<void> {
+    return this.#program.closeWindows()
   }
 
   /** Sources that bring nothing more: nothing waits for their time. */
   endSources(names: readonly string[]): void {
     for (const name of names) this.sourceClock(name)?.end()
-    this.closeWindows()
   }
 
   /** The watermark of a source and those of its partitions; null: nobody waits for its time. */

@@ -25,6 +25,7 @@ import { SourceOrders } from './source-orders.ts'
 import { SourceSchemas } from './source-schemas.ts'
 import { Sources } from './sources.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
+import { tellInParts } from './tell-in-parts.ts'
 
 /** Clients make objects of records: so few of them die young, before the garbage collector has to copy them. */
 const POLL_SIZE = 1000
@@ -194,7 +195,7 @@ export class PipelineLoop {
       try {
         this.#dataflow.tick()
         this.#dataflow.endSources(names)
-        await this.#outputs.produce()
+        await this.#closeWindows()
         this.#commits.touch()
       } catch (error) {
         this.#fail(error)
@@ -343,8 +344,7 @@ export class PipelineLoop {
     try {
       this.#dataflow.tick()
       if (batch !== null) await this.#process(source, batch, polling)
-      this.#closeWindows()
-      if (await this.#outputs.produce()) this.#commits.touch()
+      await this.#closeWindows()
       if (this.#commits.isDue()) await this.#commit()
     } catch (error) {
       if (error instanceof StoreDamaged) await this.#repair(error)
@@ -388,11 +388,13 @@ export class PipelineLoop {
     this.#commits.touch()
   }
 
-  #closeWindows(): void {
-    const { clock } = this.#options
-    const start = clock.elapsed()
-    this.#dataflow.closeWindows()
-    this.metrics.telling += clock.elapsed() - start
+  async #closeWindows(): Promise<void> {
+    const send = async (): Promise<void> => {
+      if (await this.#outputs.produce()) this.#commits.touch()
+    }
+    const windows = this.#dataflow.closeWindows()
+    this.metrics.telling += await tellInParts(windows, this.#options.clock, send)
+    await send()
   }
 
   /** What was consumed is committed even when a record stopped the pipeline: all before its batch is done. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type {
   KeyedState,
   OpenBackend,
@@ -16,6 +17,8 @@ const LEAST_HOT_ROWS = 1000
 const HEAD_INTERVAL = 10_000
 /** A restart puts so many records into the store at once. */
 const CHUNK = 10_000
+/** A commit puts so many there in some 10 ms: others wait meanwhile. */
+const PUT_AT_ONCE = 1000
 
 /** See PipelineOptions. */
 export interface SpillOptions {
@@ -26,7 +29,7 @@ export interface SpillOptions {
 
 /**
  * States whose rows are in a store: a copy of what the changelogs have, so that they need not be in memory. Changes go into it when they
- * are committed, all of a commit or none; so it is never ahead of the changelogs, and what it lacks a restart reads there.
+ * are committed, part by part; so it is never ahead of the changelogs, and what it lacks a restart reads there.
  */
 export class SpilledStates {
   readonly #backend: StateBackend
@@ -93,7 +96,10 @@ export class SpilledStates {
     identity: string,
     ends: () => Promise<ReadonlyMap<string, number>>
   ): Promise<void> {
-    this.#put(changes)
+    for (let from = 0; from < changes.length; from += PUT_AT_ONCE) {
+      if (from > 0) await setImmediate()
+      this.#put(changes.slice(from, from + PUT_AT_ONCE))
+    }
     for (const { spill } of this.#states()) spill!.settled()
     this.trim()
     if (now < this.#next) return

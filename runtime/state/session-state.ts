@@ -252,8 +252,8 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
     for (const group of this.close(watermark)) void group
   }
 
-  takeChanges(): StateChange[] {
-    return this.#changes.take()
+  takeChanges(limit?: number): StateChange[] {
+    return this.#changes.take(limit)
   }
 
   *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {

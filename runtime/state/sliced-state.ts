@@ -164,9 +164,9 @@ export class SlicedState<G extends SlicedGroup = SlicedGroup> implements KeyedSt
 
   end(): void {}
 
-  takeChanges(): StateChange[] {
-    const changes = this.#changes.take()
-    if (!this.#tells) return changes
+  takeChanges(limit = Infinity): StateChange[] {
+    const changes = this.#changes.take(limit)
+    if (!this.#tells || changes.length >= limit) return changes
     this.#tells = false
     return [...changes, { table: this.name, key: CLOSED, row: encodeRow([this.#closed]) }]
   }

@@ -9,6 +9,8 @@ import type {
 import type { Changed } from './change-table.ts'
 import { layoutFingerprint } from './fingerprint.ts'
 import { KeyedWindows, type Windows } from './keyed-windows.ts'
+import { takeSome } from './take-some.ts'
+import { TOLD_AT_ONCE } from './told-at-once.ts'
 import { sameRow } from './same-row.ts'
 import { SortedList } from './sorted-list.ts'
 import { decodeRow, encodeRow } from './state-codec.ts'
@@ -300,9 +302,11 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
     }
   }
 
-  /** What has become of the partitions that changed since the last barrier. */
-  tell<Told extends TableRow>(changed: Changed<Told>): void {
+  /** What has become of the partitions that changed since the last barrier. Stops now and then, so that others get a turn. */
+  *tell<Told extends TableRow>(changed: Changed<Told>): Generator<void> {
+    let told = 0
     for (const [was, is] of this.#takePairs()) {
+      if (++told % TOLD_AT_ONCE === 0) yield
       const before = was === undefined ? null : (this.#told(was) as Told)
       const after = is === undefined ? null : (this.#told(is) as Told)
       if (sameRow(before, after)) continue
@@ -361,15 +365,13 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
   }
 
   /** What changed since the last call, each number once, for the changelog. */
-  takeChanges(): StateChange[] {
+  takeChanges(limit = Infinity): StateChange[] {
     const { name } = this.definition
-    const changes = [...this.#changed].map((id): StateChange => {
+    return takeSome(this.#changed, limit, id => {
       const entry = this.#entries.get(id)
       if (entry !== undefined) entry.stored = true
       return { table: name, key: encodeRow([id]), row: entry === undefined ? null : saved(entry) }
     })
-    this.#changed.clear()
-    return changes
   }
 
   /** Every row as the changelog spells it. */

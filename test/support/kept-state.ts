@@ -52,6 +52,14 @@ export class KeptState<State extends KeyedState> {
 
   /** What has changed is in the changelog from now on. */
   commit(): void {
+    const changes = this.#take()
+    if (this.#store === null) return
+    this.#put(changes)
+    this.state.spill!.settled()
+    this.state.spill!.trim(this.#random(3))
+  }
+
+  #take(): readonly StateChange[] {
     const changes: StateChange[] = []
     let part: readonly StateChange[]
     do {
@@ -59,10 +67,7 @@ export class KeptState<State extends KeyedState> {
       changes.push(...part)
     } while (part.length >= TAKEN)
     this.#log.push(...changes)
-    if (this.#store === null) return
-    this.#put(changes)
-    this.state.spill!.settled()
-    this.state.spill!.trim(this.#random(3))
+    return changes
   }
 
   #put(changes: readonly StateChange[]): void {
@@ -78,14 +83,19 @@ export class KeptState<State extends KeyedState> {
     if (this.#store !== null) this.state.spill!.trim(this.#random(3))
   }
 
-  /** Is another one with the same rows. On the disk some of the changelog is read once more. */
+  /**
+   * Is another one with the same rows. On the disk some of the changelog is read once more; it may have died when a part of what it
+   * committed was there.
+   */
   async restart(): Promise<void> {
-    this.commit()
+    const known = this.#log.length
+    const changes = this.#take()
+    if (this.#store !== null) this.#put(changes.slice(0, this.#random(changes.length + 1)))
     await this.#backend?.close(false)
     this.#backend = this.#open()
     this.state = this.#begin()
     if (this.#store !== null) {
-      this.#put(this.#log.slice(this.#random(this.#log.length + 1)))
+      this.#put(this.#log.slice(this.#random(known + 1)))
       return
     }
     for (const { key, row } of this.#log) this.state.restore(key, row)

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { SourceOffsets, StateChange, TransactionConnection } from '../../contract/index.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 import { TakenOver } from '../../observe/taken-over.ts'
@@ -19,7 +19,7 @@ import { isAbortable, isFenced, isNoMember, isNothingOpen } from './transaction-
 import { type Report, UndeliveredRecords } from './undelivered-records.ts'
 
 /** Changes that are handed to the client at once. */
-const PACKED = 10_000
+const PACKED = 5000
 /** Before brokers that are away are asked again, in ms. */
 const RENEW_AGAIN = 1000
 /** More is committed before its time: it is kept in memory until then. */
@@ -212,6 +212,8 @@ export class KafkaTransactions implements TransactionConnection {
         const part = own.slice(from, from + PACKED).map(({ key, row }) => ({ key, value: row }))
         await this.#sendOwn(topic, statePartition(this.#parts.definition).index, part)
         this.#throwFailure()
+        // Packing takes some ms: others wait meanwhile.
+        await setImmediate()
       }
     }
   }

@@ -42,7 +42,7 @@ class Folded {
   readonly #rows: string[] = []
 
   tell(state: TopState<Row>): void {
-    state.tell((op, before, after) => {
+    const parts = state.tell((op, before, after) => {
       assert.equal(op, before === null ? 'c' : after === null ? 'd' : 'u')
       if (before !== null) {
         const at = this.#rows.indexOf(String(before))
@@ -51,6 +51,7 @@ class Folded {
       }
       if (after !== null) this.#rows.push(String(after))
     })
+    for (const part of parts) void part
   }
 
   rows(): string[] {
