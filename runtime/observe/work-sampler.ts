@@ -1,5 +1,4 @@
 import { performance, PerformanceObserver } from 'node:perf_hooks'
-import { Worker } from 'node:worker_threads'
 import { doing, numberOf, type Part, PARTS } from './doing.ts'
 import type { WorkTimes } from './snapshot.ts'
 
@@ -70,6 +69,8 @@ export class WorkSampler {
   #start(): void {
     this.#hasThread = true
     const [counts, seconds, order] = [this.#counts, this.#seconds, this.#order]
+    // Node loads it for 2 ms: only where somebody asks.
+    const { Worker } = process.getBuiltinModule('node:worker_threads')
     const worker = new Worker(looker, {
       workerData: { doing, counts, seconds, order, lowest: this.#lowest },
       ...{ eval: true, execArgv: [], env: {}, name: 'work-sampler' },

@@ -17,21 +17,26 @@ const WORKING = [
   ...['Aggregate', 'Join', 'TopN', 'Over', 'Sink']
 ]
 
-test('the code says of each operator when it is at it', () => {
+test('the code says of each operator when it is at it, and can show the rows that leave it', () => {
   const missing = fixtureNames('run').flatMap(name => {
     const { script, options } = readFixture('run', name)
     if (options.skip !== undefined) return []
     using folder = openScriptFolder(script, options.models, 'script.sql', options)
-    const { typescript, plan } = compileFixture(folder, true).compiled.pipeline
-    const said = new Set(
-      [...typescript.matchAll(/doing\[0\] = (\d+)$/gm)].map(([, id]) => Number(id))
-    )
+    const { typescript, plan } = compileFixture(folder, true, true).compiled.pipeline
+    const [code, looking = ''] = typescript.split('looking() {\n')
+    const said = new Set([...code!.matchAll(/doing\[0\] = (\d+)$/gm)].map(([, id]) => Number(id)))
     const heads = [...plan.matchAll(/#(\d+) (\w+) (?!.*\(above\)$).*(\[\d+:\d+\])$/gm)]
-    return heads.flatMap(([head, id, kind, place]) => {
+    const silent = heads.flatMap(([head, id, kind, place]) => {
       // Those of one place are told as the one that the code knows.
       const isOne = heads.filter(one => one[2] === kind && one[3] === place).length === 1
-      return isOne && WORKING.includes(kind!) && !said.has(Number(id)) ? [`${name}: ${head}`] : []
+      return isOne && WORKING.includes(kind!) && !said.has(Number(id)) ? [head] : []
     })
+    const [shown, planned = ''] = looking.split('JSON.stringify({\n')
+    const keys = [...planned.matchAll(/^ +key: (['"].*['"]),$/gm)].map(([, key]) => key!)
+    const hidden = keys.filter(
+      key => !shown!.includes(`{ key: ${key}, `) && !shown!.includes(`key: ${key},\n`)
+    )
+    return [...silent, ...hidden].map(one => `${name}: ${one}`)
   })
   assert.deepEqual(missing, [])
 })
