@@ -74,10 +74,13 @@ export function emitPipeline(
     script: { name: named.path, sha256: createHash('sha256').update(file.text).digest('hex') },
     typescript,
     plan: explained.text,
-    states: identifyStates(program, explained.states).map(identity => ({
-      ...identity,
-      text: explained.states.get(identity.name) ?? ''
-    })),
+    // In several parts nobody keeps a table.
+    states: identifyStates(isWhole ? program : { ...program, tables: [] }, explained.states).map(
+      identity => ({
+        ...identity,
+        text: explained.states.get(identity.name) ?? ''
+      })
+    ),
     backend: script.settings.state,
     models: script.models
       .filter(({ name }) => emitted.models.has(name))

@@ -29,7 +29,17 @@ SELECT e.id, e.who, e.round, u.version, c.colour FROM events e LEFT JOIN users u
 CREATE SINK teams TO KAFKA (topic = 'teams', format = 'upsert') AS
 SELECT u.team, COUNT(*) AS count, SUM(e.id) AS total FROM events e JOIN users u ON u.id = e.who GROUP BY u.team;`
 )
-after(() => enrich.remove())
+const looking = compileExecutable(
+  'looking',
+  `SET parallelism = 2;
+CREATE SOURCE users FROM KAFKA (topic = 'late-users', group_id = 'looking-users', format = 'upsert') SCHEMA (id INT, name TEXT, PRIMARY KEY (id));
+CREATE SOURCE events FROM KAFKA (topic = 'asked', group_id = 'looking', auto_offset_reset = 'earliest') SCHEMA (who INT);
+CREATE SINK answers TO KAFKA (topic = 'answers') AS SELECT e.who, u.name FROM events e LEFT JOIN users u ON u.id = e.who;`
+)
+after(() => {
+  enrich.remove()
+  looking.remove()
+})
 
 interface Named {
   readonly id: number
@@ -171,6 +181,42 @@ describeOnKafka(
       const { body } = await pipeline.get('/api/v1/kafka/metrics')
       assert.ok('users' in (body as { sources: object }).sources)
       assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+    })
+
+    test('events wait for a table whose topic is not there yet, and look up in what it has behind an outage', async () => {
+      for (const topic of ['asked', 'answers']) await client().createTopic(topic, 1)
+      await client().write('asked', [{ value: '{"who":1}' }])
+      const words = ['--brokers', broker().brokers]
+      const pipeline = new RunningPipeline(looking, words)
+      await pipeline.logged('topic "late-users" does not exist yet')
+      await sleep(1000)
+      assert.deepEqual(await client().read('answers'), [])
+      assert.equal((await pipeline.get('/health/ready')).status, 503)
+      await client().createTopic('late-users', 2, { 'cleanup.policy': 'compact' })
+      const user = (name: string): TestRecord => ({
+        key: '1',
+        value: JSON.stringify({ id: 1, name })
+      })
+      const answers = async () =>
+        (await client().read('answers')).map(
+          ({ value }) => (JSON.parse(value!) as { name: string }).name
+        )
+      await until('the first event is answered', async () => (await answers()).length > 0)
+      await client().write('late-users', [user('ann')])
+      const ask = (name: string): Promise<void> =>
+        until(`an event meets ${name}`, async () => {
+          await client().write('asked', [{ value: '{"who":1}' }])
+          return (await answers()).at(-1) === name
+        })
+      await ask('ann')
+      await broker().pause('SIGKILL')
+      await sleep(1000)
+      await broker().resume()
+      await client().write('late-users', [user('eve')])
+      await ask('eve')
+      assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+      const dry = new RunningPipeline(looking, [...words, '--dry-run'])
+      assert.equal(await dry.exit(), 0, dry.text())
     })
   },
   { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '300' }

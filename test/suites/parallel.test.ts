@@ -71,7 +71,7 @@ CREATE SINK teams TO KAFKA (topic = 'teams') AS
 SELECT u.team, time_bucket('1 minute', e.at) AS minute, COUNT(*) AS n FROM events e JOIN users u ON u.id = e.who GROUP BY u.team, minute;
 CREATE SINK whole TO KAFKA (topic = 'whole') AS SELECT COUNT(*) AS n FROM events;`
   using folder = openScriptFolder(Buffer.from(script), {}, 'script.sql')
-  const { plan } = compileScript(folder.session(true))!.pipeline
+  const { plan, states } = compileScript(folder.session(true))!.pipeline
   for (const said of [
     'not split: whoever looks up in it has all rows, read anew at each start',
     'in 3 tasks, each with the state of its keys',
@@ -79,4 +79,6 @@ CREATE SINK whole TO KAFKA (topic = 'whole') AS SELECT COUNT(*) AS n FROM events
     'in 1 task: its rows have no key to part them by'
   ])
     assert.equal(plan.split(said).length, 2, said)
+  const names = states.map(({ name }) => name)
+  assert.deepEqual(names, ['teams-groups', 'whole-groups'], 'a copy is no state')
 })
