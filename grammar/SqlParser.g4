@@ -66,9 +66,9 @@ propertyName: identifier (DOT identifier)* | STRING;
 propertyValue: stringLiteral | (PLUS | MINUS)? NUMBER | KW_TRUE | KW_FALSE | KW_ALL | identifier;
 
 insertStatement: KW_INSERT KW_INTO qualifiedName columnList? query;
-updateStatement: KW_UPDATE qualifiedName KW_SET assignment (COMMA assignment)* (KW_WHERE expression)?;
+updateStatement: KW_UPDATE qualifiedName (KW_AS? identifier)? KW_SET assignment (COMMA assignment)* (KW_WHERE expression)?;
 assignment: identifier EQUAL expression;
-deleteStatement: KW_DELETE KW_FROM qualifiedName (KW_WHERE expression)?;
+deleteStatement: KW_DELETE KW_FROM qualifiedName (KW_AS? identifier)? (KW_WHERE expression)?;
 
 showStatement: (KW_SHOW | KW_LIST) (KW_SOURCES | KW_SINKS | KW_TABLES | KW_MODELS | KW_VIEWS);
 describeStatement: (KW_DESCRIBE | KW_DESC) qualifiedName;

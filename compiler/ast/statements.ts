@@ -99,11 +99,14 @@ export interface Insert extends AstNode<'Insert'> {
 }
 export interface Update extends AstNode<'Update'> {
   readonly target: QualifiedName
+  /** What the table is called in the statement; null: by its name. */
+  readonly alias: Identifier | null
   readonly assignments: readonly { readonly column: Identifier; readonly value: Expression }[]
   readonly where: Expression | null
 }
 export interface Delete extends AstNode<'Delete'> {
   readonly target: QualifiedName
+  readonly alias: Identifier | null
   readonly where: Expression | null
 }
 export interface QueryStatement extends AstNode<'QueryStatement'> {

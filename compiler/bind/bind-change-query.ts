@@ -32,7 +32,7 @@ export function bindChangeQuery(
   }
   const context: ExprContext = {
     bind: cx,
-    names: makeNames(name, schema, cx),
+    names: makeNames(statement.alias?.name ?? name, schema, cx),
     aggregates: 'none',
     probes
   }

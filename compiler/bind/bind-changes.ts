@@ -156,7 +156,7 @@ function givenRows({ query }: Pick<Insert, 'query'>, cx: BindContext): readonly 
 function bindUpdate(update: Update, cx: BindContext): BoundUpdate | null {
   const target = tableOf('UPDATE', update.target, cx)
   if (target === null) return null
-  const context = overTable(target, cx)
+  const context = overTable(update, target, cx)
   const row = bindAssignments(update, target, context)
   const where = bindWhere(update.where, context)
   if (where === undefined || row === null) return null
@@ -183,7 +183,7 @@ function bindDelete(statement: Delete, cx: BindContext): BoundDelete | null {
   const { where, span } = statement
   const target = tableOf('DELETE', statement.target, cx)
   if (target === null) return null
-  const condition = bindWhere(where, overTable(target, cx))
+  const condition = bindWhere(where, overTable(statement, target, cx))
   if (condition === undefined) return null
   return { kind: 'Delete', table: target.name, where: condition, span }
 }
@@ -193,6 +193,10 @@ function bindWhere(where: Expression | null, cx: ExprContext): Expr | null | und
   return where === null ? null : bindConditions([where], 'WHERE', cx)?.[0]
 }
 
-function overTable({ name, schema }: InsertTarget, cx: BindContext): ExprContext {
-  return { bind: cx, names: makeNames(name, schema, cx) }
+function overTable(
+  { alias }: Update | Delete,
+  { name, schema }: InsertTarget,
+  cx: BindContext
+): ExprContext {
+  return { bind: cx, names: makeNames(alias?.name ?? name, schema, cx) }
 }

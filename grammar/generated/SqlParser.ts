@@ -2291,34 +2291,53 @@ export class SqlParser extends antlr.Parser {
    this.match(SqlParser.KW_UPDATE);
    this.state = 534;
    this.qualifiedName();
-   this.state = 535;
-   this.match(SqlParser.KW_SET);
-   this.state = 536;
-   this.assignment();
+   this.state = 539;
+   this.errorHandler.sync(this);
+   switch (this.interpreter.adaptivePredict(this.tokenStream, 40, this.context) ) {
+   case 1:
+    {
+    this.state = 536;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 8) {
+     {
+     this.state = 535;
+     this.match(SqlParser.KW_AS);
+     }
+    }
+    this.state = 538;
+    this.identifier();
+    }
+    break;
+   }
    this.state = 541;
+   this.match(SqlParser.KW_SET);
+   this.state = 542;
+   this.assignment();
+   this.state = 547;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 537;
+    this.state = 543;
     this.match(SqlParser.COMMA);
-    this.state = 538;
+    this.state = 544;
     this.assignment();
     }
     }
-    this.state = 543;
+    this.state = 549;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 546;
+   this.state = 552;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 544;
+    this.state = 550;
     this.match(SqlParser.KW_WHERE);
-    this.state = 545;
+    this.state = 551;
     this.expression();
     }
    }
@@ -2343,11 +2362,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 548;
+   this.state = 554;
    this.identifier();
-   this.state = 549;
+   this.state = 555;
    this.match(SqlParser.EQUAL);
-   this.state = 550;
+   this.state = 556;
    this.expression();
    }
   }
@@ -2371,20 +2390,39 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 552;
+   this.state = 558;
    this.match(SqlParser.KW_DELETE);
-   this.state = 553;
+   this.state = 559;
    this.match(SqlParser.KW_FROM);
-   this.state = 554;
+   this.state = 560;
    this.qualifiedName();
-   this.state = 557;
+   this.state = 565;
+   this.errorHandler.sync(this);
+   switch (this.interpreter.adaptivePredict(this.tokenStream, 44, this.context) ) {
+   case 1:
+    {
+    this.state = 562;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 8) {
+     {
+     this.state = 561;
+     this.match(SqlParser.KW_AS);
+     }
+    }
+    this.state = 564;
+    this.identifier();
+    }
+    break;
+   }
+   this.state = 569;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 555;
+    this.state = 567;
     this.match(SqlParser.KW_WHERE);
-    this.state = 556;
+    this.state = 568;
     this.expression();
     }
    }
@@ -2410,7 +2448,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 559;
+   this.state = 571;
    _la = this.tokenStream.LA(1);
    if(!(_la === 75 || _la === 87)) {
    this.errorHandler.recoverInline(this);
@@ -2419,7 +2457,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 560;
+   this.state = 572;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 77)) & ~0x1F) === 0 && ((1 << (_la - 77)) & 8556545) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2450,7 +2488,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 562;
+   this.state = 574;
    _la = this.tokenStream.LA(1);
    if(!(_la === 15 || _la === 62)) {
    this.errorHandler.recoverInline(this);
@@ -2459,7 +2497,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 563;
+   this.state = 575;
    this.qualifiedName();
    }
   }
@@ -2483,9 +2521,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 565;
+   this.state = 577;
    this.match(SqlParser.KW_ALTER);
-   this.state = 566;
+   this.state = 578;
    _la = this.tokenStream.LA(1);
    if(!(_la === 88 || _la === 91)) {
    this.errorHandler.recoverInline(this);
@@ -2494,25 +2532,25 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 567;
+   this.state = 579;
    this.qualifiedName();
-   this.state = 568;
+   this.state = 580;
    this.match(SqlParser.KW_SET);
-   this.state = 569;
+   this.state = 581;
    this.property();
-   this.state = 574;
+   this.state = 586;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 570;
+    this.state = 582;
     this.match(SqlParser.COMMA);
-    this.state = 571;
+    this.state = 583;
     this.property();
     }
     }
-    this.state = 576;
+    this.state = 588;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2538,9 +2576,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 577;
+   this.state = 589;
    this.match(SqlParser.KW_DROP);
-   this.state = 578;
+   this.state = 590;
    _la = this.tokenStream.LA(1);
    if(!(_la === 44 || ((((_la - 76)) & ~0x1F) === 0 && ((1 << (_la - 76)) & 8425473) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2549,18 +2587,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 581;
+   this.state = 593;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 579;
+    this.state = 591;
     this.match(SqlParser.KW_IF);
-    this.state = 580;
+    this.state = 592;
     this.match(SqlParser.KW_EXISTS);
     }
    }
-   this.state = 583;
+   this.state = 595;
    this.qualifiedName();
    }
   }
@@ -2584,21 +2622,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 585;
+   this.state = 597;
    this.match(SqlParser.KW_TEST);
-   this.state = 586;
+   this.state = 598;
    this.stringLiteral();
-   this.state = 588;
+   this.state = 600;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    do {
     {
     {
-    this.state = 587;
+    this.state = 599;
     this.testStep();
     }
     }
-    this.state = 590;
+    this.state = 602;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    } while (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4591745) !== 0) || _la === 98);
@@ -2621,55 +2659,55 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TestStepContext(this.context, this.state);
   this.enterRule(localContext, 74, SqlParser.RULE_testStep);
   try {
-   this.state = 599;
+   this.state = 611;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INPUT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 592;
+    this.state = 604;
     this.testInput();
     }
     break;
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 593;
+    this.state = 605;
     this.testInsert();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 594;
+    this.state = 606;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 595;
+    this.state = 607;
     this.deleteStatement();
     }
     break;
    case SqlParser.KW_MODEL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 596;
+    this.state = 608;
     this.testModel();
     }
     break;
    case SqlParser.KW_ADVANCE:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 597;
+    this.state = 609;
     this.testAdvance();
     }
     break;
    case SqlParser.KW_EXPECT:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 598;
+    this.state = 610;
     this.testExpect();
     }
     break;
@@ -2697,18 +2735,18 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 601;
+   this.state = 613;
    this.match(SqlParser.KW_INPUT);
-   this.state = 602;
+   this.state = 614;
    this.qualifiedName();
-   this.state = 620;
+   this.state = 632;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_DELETE:
     {
-    this.state = 603;
+    this.state = 615;
     this.match(SqlParser.KW_DELETE);
-    this.state = 604;
+    this.state = 616;
     this.values();
     }
     break;
@@ -2716,43 +2754,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RAW:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 606;
+    this.state = 618;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 212) {
      {
-     this.state = 605;
+     this.state = 617;
      this.columnList();
      }
     }
-    this.state = 618;
+    this.state = 630;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_VALUES:
      {
-     this.state = 608;
+     this.state = 620;
      this.values();
      }
      break;
     case SqlParser.KW_RAW:
      {
-     this.state = 609;
+     this.state = 621;
      this.match(SqlParser.KW_RAW);
-     this.state = 610;
+     this.state = 622;
      this.stringLiteral();
-     this.state = 615;
+     this.state = 627;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 217) {
       {
       {
-      this.state = 611;
+      this.state = 623;
       this.match(SqlParser.COMMA);
-      this.state = 612;
+      this.state = 624;
       this.stringLiteral();
       }
       }
-      this.state = 617;
+      this.state = 629;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -2766,14 +2804,14 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 624;
+   this.state = 636;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 102) {
     {
-    this.state = 622;
+    this.state = 634;
     this.match(SqlParser.KW_AT);
-    this.state = 623;
+    this.state = 635;
     this.stringLiteral();
     }
    }
@@ -2799,22 +2837,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 626;
+   this.state = 638;
    this.match(SqlParser.KW_INSERT);
-   this.state = 627;
+   this.state = 639;
    this.match(SqlParser.KW_INTO);
-   this.state = 628;
+   this.state = 640;
    this.qualifiedName();
-   this.state = 630;
+   this.state = 642;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 212) {
     {
-    this.state = 629;
+    this.state = 641;
     this.columnList();
     }
    }
-   this.state = 632;
+   this.state = 644;
    this.values();
    }
   }
@@ -2838,27 +2876,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 634;
+   this.state = 646;
    this.match(SqlParser.KW_MODEL);
-   this.state = 635;
+   this.state = 647;
    this.identifier();
-   this.state = 636;
+   this.state = 648;
    this.match(SqlParser.KW_RETURNS);
-   this.state = 637;
+   this.state = 649;
    this.expression();
-   this.state = 642;
+   this.state = 654;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 638;
+    this.state = 650;
     this.match(SqlParser.COMMA);
-    this.state = 639;
+    this.state = 651;
     this.expression();
     }
     }
-    this.state = 644;
+    this.state = 656;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2883,13 +2921,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 645;
+   this.state = 657;
    this.match(SqlParser.KW_ADVANCE);
-   this.state = 646;
+   this.state = 658;
    this.match(SqlParser.KW_TIME);
-   this.state = 647;
+   this.state = 659;
    this.match(SqlParser.KW_TO);
-   this.state = 648;
+   this.state = 660;
    this.stringLiteral();
    }
   }
@@ -2913,15 +2951,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 650;
+   this.state = 662;
    this.match(SqlParser.KW_EXPECT);
-   this.state = 666;
+   this.state = 678;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ERRORS:
    case SqlParser.KW_LATE:
     {
-    this.state = 651;
+    this.state = 663;
     _la = this.tokenStream.LA(1);
     if(!(_la === 110 || _la === 122)) {
     this.errorHandler.recoverInline(this);
@@ -2930,7 +2968,7 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 652;
+    this.state = 664;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -2984,42 +3022,42 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 653;
+    this.state = 665;
     this.qualifiedName();
-    this.state = 664;
+    this.state = 676;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ROWS:
      {
-     this.state = 654;
+     this.state = 666;
      this.match(SqlParser.KW_ROWS);
-     this.state = 655;
+     this.state = 667;
      this.match(SqlParser.NUMBER);
      }
      break;
     case SqlParser.KW_DELETE:
      {
-     this.state = 656;
+     this.state = 668;
      this.match(SqlParser.KW_DELETE);
-     this.state = 657;
+     this.state = 669;
      this.columnList();
-     this.state = 658;
+     this.state = 670;
      this.values();
      }
      break;
     case SqlParser.KW_VALUES:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 661;
+     this.state = 673;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 212) {
       {
-      this.state = 660;
+      this.state = 672;
       this.columnList();
       }
      }
-     this.state = 663;
+     this.state = 675;
      this.values();
      }
      break;
@@ -3053,28 +3091,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 669;
+   this.state = 681;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 53) {
     {
-    this.state = 668;
+    this.state = 680;
     this.withClause();
     }
    }
-   this.state = 671;
+   this.state = 683;
    this.unionTerm();
-   this.state = 675;
+   this.state = 687;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 34 || _la === 39 || _la === 109 || _la === 132) {
     {
     {
-    this.state = 672;
+    this.state = 684;
     this.queryTail();
     }
     }
-    this.state = 677;
+    this.state = 689;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3100,23 +3138,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 678;
+   this.state = 690;
    this.match(SqlParser.KW_WITH);
-   this.state = 679;
+   this.state = 691;
    this.commonTable();
-   this.state = 684;
+   this.state = 696;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 680;
+    this.state = 692;
     this.match(SqlParser.COMMA);
-    this.state = 681;
+    this.state = 693;
     this.commonTable();
     }
     }
-    this.state = 686;
+    this.state = 698;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3142,24 +3180,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 687;
+   this.state = 699;
    this.identifier();
-   this.state = 689;
+   this.state = 701;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 212) {
     {
-    this.state = 688;
+    this.state = 700;
     this.columnList();
     }
    }
-   this.state = 691;
+   this.state = 703;
    this.match(SqlParser.KW_AS);
-   this.state = 692;
+   this.state = 704;
    this.match(SqlParser.QUERY_PAREN);
-   this.state = 693;
+   this.state = 705;
    this.query();
-   this.state = 694;
+   this.state = 706;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3180,38 +3218,38 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryTailContext(this.context, this.state);
   this.enterRule(localContext, 92, SqlParser.RULE_queryTail);
   try {
-   this.state = 702;
+   this.state = 714;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ORDER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 696;
+    this.state = 708;
     this.orderBy();
     }
     break;
    case SqlParser.KW_LIMIT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 697;
+    this.state = 709;
     this.match(SqlParser.KW_LIMIT);
-    this.state = 698;
+    this.state = 710;
     this.expression();
     }
     break;
    case SqlParser.KW_OFFSET:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 699;
+    this.state = 711;
     this.match(SqlParser.KW_OFFSET);
-    this.state = 700;
+    this.state = 712;
     this.expression();
     }
     break;
    case SqlParser.KW_EMIT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 701;
+    this.state = 713;
     this.emitClause();
     }
     break;
@@ -3238,24 +3276,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 704;
+   this.state = 716;
    this.match(SqlParser.KW_EMIT);
-   this.state = 709;
+   this.state = 721;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 705;
+    this.state = 717;
     this.match(SqlParser.KW_ON);
-    this.state = 706;
+    this.state = 718;
     this.match(SqlParser.KW_WINDOW);
-    this.state = 707;
+    this.state = 719;
     this.match(SqlParser.KW_CLOSE);
     }
     break;
    case SqlParser.KW_CHANGES:
     {
-    this.state = 708;
+    this.state = 720;
     this.match(SqlParser.KW_CHANGES);
     }
     break;
@@ -3284,15 +3322,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 711;
+   this.state = 723;
    this.intersectTerm();
-   this.state = 719;
+   this.state = 731;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 19 || _la === 48) {
     {
     {
-    this.state = 712;
+    this.state = 724;
     _la = this.tokenStream.LA(1);
     if(!(_la === 19 || _la === 48)) {
     this.errorHandler.recoverInline(this);
@@ -3301,12 +3339,12 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 714;
+    this.state = 726;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 713;
+     this.state = 725;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -3317,11 +3355,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 716;
+    this.state = 728;
     this.intersectTerm();
     }
     }
-    this.state = 721;
+    this.state = 733;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3347,22 +3385,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 722;
+   this.state = 734;
    this.queryPrimary();
-   this.state = 730;
+   this.state = 742;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 28) {
     {
     {
-    this.state = 723;
+    this.state = 735;
     this.match(SqlParser.KW_INTERSECT);
-    this.state = 725;
+    this.state = 737;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 724;
+     this.state = 736;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -3373,11 +3411,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 727;
+    this.state = 739;
     this.queryPrimary();
     }
     }
-    this.state = 732;
+    this.state = 744;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3400,31 +3438,31 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryPrimaryContext(this.context, this.state);
   this.enterRule(localContext, 100, SqlParser.RULE_queryPrimary);
   try {
-   this.state = 739;
+   this.state = 751;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SELECT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 733;
+    this.state = 745;
     this.select();
     }
     break;
    case SqlParser.KW_VALUES:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 734;
+    this.state = 746;
     this.values();
     }
     break;
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 735;
+    this.state = 747;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 736;
+    this.state = 748;
     this.query();
-    this.state = 737;
+    this.state = 749;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3452,14 +3490,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 741;
+   this.state = 753;
    this.match(SqlParser.KW_SELECT);
-   this.state = 743;
+   this.state = 755;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 5 || _la === 16) {
     {
-    this.state = 742;
+    this.state = 754;
     _la = this.tokenStream.LA(1);
     if(!(_la === 5 || _la === 16)) {
     this.errorHandler.recoverInline(this);
@@ -3470,66 +3508,66 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 745;
+   this.state = 757;
    this.selectItem();
-   this.state = 750;
+   this.state = 762;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 746;
+    this.state = 758;
     this.match(SqlParser.COMMA);
-    this.state = 747;
+    this.state = 759;
     this.selectItem();
     }
     }
-    this.state = 752;
+    this.state = 764;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-   }
-   this.state = 754;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 23) {
-    {
-    this.state = 753;
-    this.fromClause();
-    }
-   }
-   this.state = 757;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 52) {
-    {
-    this.state = 756;
-    this.whereClause();
-    }
-   }
-   this.state = 760;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 24) {
-    {
-    this.state = 759;
-    this.groupBy();
-    }
-   }
-   this.state = 763;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 25) {
-    {
-    this.state = 762;
-    this.havingClause();
-    }
    }
    this.state = 766;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 158) {
+   if (_la === 23) {
     {
     this.state = 765;
+    this.fromClause();
+    }
+   }
+   this.state = 769;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 52) {
+    {
+    this.state = 768;
+    this.whereClause();
+    }
+   }
+   this.state = 772;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 24) {
+    {
+    this.state = 771;
+    this.groupBy();
+    }
+   }
+   this.state = 775;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 25) {
+    {
+    this.state = 774;
+    this.havingClause();
+    }
+   }
+   this.state = 778;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 158) {
+    {
+    this.state = 777;
     this.windowClause();
     }
    }
@@ -3552,13 +3590,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SelectItemContext(this.context, this.state);
   this.enterRule(localContext, 104, SqlParser.RULE_selectItem);
   try {
-   this.state = 775;
+   this.state = 787;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 768;
+    this.state = 780;
     this.match(SqlParser.STAR);
     }
     break;
@@ -3637,16 +3675,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 769;
+    this.state = 781;
     this.expression();
-    this.state = 773;
+    this.state = 785;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_AS:
      {
-     this.state = 770;
+     this.state = 782;
      this.match(SqlParser.KW_AS);
-     this.state = 771;
+     this.state = 783;
      this.identifier();
      }
      break;
@@ -3700,7 +3738,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 772;
+     this.state = 784;
      this.identifier();
      }
      break;
@@ -3750,23 +3788,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 777;
+   this.state = 789;
    this.match(SqlParser.KW_FROM);
-   this.state = 778;
+   this.state = 790;
    this.relation();
-   this.state = 783;
+   this.state = 795;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 779;
+    this.state = 791;
     this.match(SqlParser.COMMA);
-    this.state = 780;
+    this.state = 792;
     this.relation();
     }
     }
-    this.state = 785;
+    this.state = 797;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3791,9 +3829,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 786;
+   this.state = 798;
    this.match(SqlParser.KW_WHERE);
-   this.state = 787;
+   this.state = 799;
    this.expression();
    }
   }
@@ -3817,25 +3855,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 789;
+   this.state = 801;
    this.match(SqlParser.KW_GROUP);
-   this.state = 790;
+   this.state = 802;
    this.match(SqlParser.KW_BY);
-   this.state = 791;
+   this.state = 803;
    this.groupingElement();
-   this.state = 796;
+   this.state = 808;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 792;
+    this.state = 804;
     this.match(SqlParser.COMMA);
-    this.state = 793;
+    this.state = 805;
     this.groupingElement();
     }
     }
-    this.state = 798;
+    this.state = 810;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3859,14 +3897,14 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 112, SqlParser.RULE_groupingElement);
   let _la: number;
   try {
-   this.state = 811;
+   this.state = 823;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CUBE:
    case SqlParser.KW_ROLLUP:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 799;
+    this.state = 811;
     _la = this.tokenStream.LA(1);
     if(!(_la === 106 || _la === 142)) {
     this.errorHandler.recoverInline(this);
@@ -3875,26 +3913,26 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 800;
+    this.state = 812;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 801;
+    this.state = 813;
     this.expressionList();
-    this.state = 802;
+    this.state = 814;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_GROUPING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 804;
+    this.state = 816;
     this.match(SqlParser.KW_GROUPING);
-    this.state = 805;
+    this.state = 817;
     this.match(SqlParser.KW_SETS);
-    this.state = 806;
+    this.state = 818;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 807;
+    this.state = 819;
     this.expressionList();
-    this.state = 808;
+    this.state = 820;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3973,7 +4011,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 810;
+    this.state = 822;
     this.expression();
     }
     break;
@@ -4000,9 +4038,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 813;
+   this.state = 825;
    this.match(SqlParser.KW_HAVING);
-   this.state = 814;
+   this.state = 826;
    this.expression();
    }
   }
@@ -4026,23 +4064,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 816;
+   this.state = 828;
    this.match(SqlParser.KW_WINDOW);
-   this.state = 817;
+   this.state = 829;
    this.namedWindow();
-   this.state = 822;
+   this.state = 834;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 818;
+    this.state = 830;
     this.match(SqlParser.COMMA);
-    this.state = 819;
+    this.state = 831;
     this.namedWindow();
     }
     }
-    this.state = 824;
+    this.state = 836;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4068,49 +4106,49 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 825;
+   this.state = 837;
    this.identifier();
-   this.state = 826;
+   this.state = 838;
    this.match(SqlParser.KW_AS);
-   this.state = 827;
+   this.state = 839;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 829;
+   this.state = 841;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
     {
-    this.state = 828;
+    this.state = 840;
     this.identifier();
     }
    }
-   this.state = 832;
+   this.state = 844;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 136) {
     {
-    this.state = 831;
+    this.state = 843;
     this.partitionBy();
     }
    }
-   this.state = 835;
+   this.state = 847;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 39) {
     {
-    this.state = 834;
+    this.state = 846;
     this.orderBy();
     }
    }
-   this.state = 838;
+   this.state = 850;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 139 || _la === 144) {
     {
-    this.state = 837;
+    this.state = 849;
     this.frame();
     }
    }
-   this.state = 840;
+   this.state = 852;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4134,23 +4172,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 842;
+   this.state = 854;
    this.match(SqlParser.KW_VALUES);
-   this.state = 843;
+   this.state = 855;
    this.valuesRow();
-   this.state = 848;
+   this.state = 860;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 844;
+    this.state = 856;
     this.match(SqlParser.COMMA);
-    this.state = 845;
+    this.state = 857;
     this.valuesRow();
     }
     }
-    this.state = 850;
+    this.state = 862;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4175,11 +4213,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 851;
+   this.state = 863;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 852;
+   this.state = 864;
    this.expressionList();
-   this.state = 853;
+   this.state = 865;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4203,25 +4241,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 855;
+   this.state = 867;
    this.match(SqlParser.KW_ORDER);
-   this.state = 856;
+   this.state = 868;
    this.match(SqlParser.KW_BY);
-   this.state = 857;
+   this.state = 869;
    this.sortItem();
-   this.state = 862;
+   this.state = 874;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 858;
+    this.state = 870;
     this.match(SqlParser.COMMA);
-    this.state = 859;
+    this.state = 871;
     this.sortItem();
     }
     }
-    this.state = 864;
+    this.state = 876;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4247,14 +4285,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 865;
+   this.state = 877;
    this.expression();
-   this.state = 867;
+   this.state = 879;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 9 || _la === 15) {
     {
-    this.state = 866;
+    this.state = 878;
     _la = this.tokenStream.LA(1);
     if(!(_la === 9 || _la === 15)) {
     this.errorHandler.recoverInline(this);
@@ -4265,14 +4303,14 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 871;
+   this.state = 883;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 131) {
     {
-    this.state = 869;
+    this.state = 881;
     this.match(SqlParser.KW_NULLS);
-    this.state = 870;
+    this.state = 882;
     _la = this.tokenStream.LA(1);
     if(!(_la === 68 || _la === 74)) {
     this.errorHandler.recoverInline(this);
@@ -4305,19 +4343,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 873;
+   this.state = 885;
    this.relationPrimary();
-   this.state = 877;
+   this.state = 889;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 31 || ((((_la - 101)) & ~0x1F) === 0 && ((1 << (_la - 101)) & 8654865) !== 0) || _la === 141) {
     {
     {
-    this.state = 874;
+    this.state = 886;
     this.join();
     }
     }
-    this.state = 879;
+    this.state = 891;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4343,35 +4381,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 881;
+   this.state = 893;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 101)) & ~0x1F) === 0 && ((1 << (_la - 101)) & 8654865) !== 0) || _la === 141) {
     {
-    this.state = 880;
+    this.state = 892;
     this.joinKind();
     }
    }
-   this.state = 883;
+   this.state = 895;
    this.match(SqlParser.KW_JOIN);
-   this.state = 884;
+   this.state = 896;
    this.relationPrimary();
-   this.state = 889;
+   this.state = 901;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 885;
+    this.state = 897;
     this.match(SqlParser.KW_ON);
-    this.state = 886;
+    this.state = 898;
     this.expression();
     }
     break;
    case SqlParser.KW_USING:
     {
-    this.state = 887;
+    this.state = 899;
     this.match(SqlParser.KW_USING);
-    this.state = 888;
+    this.state = 900;
     this.columnList();
     }
     break;
@@ -4421,20 +4459,20 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 132, SqlParser.RULE_joinKind);
   let _la: number;
   try {
-   this.state = 901;
+   this.state = 913;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CROSS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 891;
+    this.state = 903;
     this.match(SqlParser.KW_CROSS);
     }
     break;
    case SqlParser.KW_INNER:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 892;
+    this.state = 904;
     this.match(SqlParser.KW_INNER);
     }
     break;
@@ -4443,14 +4481,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RIGHT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 893;
+    this.state = 905;
     this.joinSide();
-    this.state = 895;
+    this.state = 907;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 101) {
      {
-     this.state = 894;
+     this.state = 906;
      this.match(SqlParser.KW_ASOF);
      }
     }
@@ -4459,14 +4497,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ASOF:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 897;
+    this.state = 909;
     this.match(SqlParser.KW_ASOF);
-    this.state = 899;
+    this.state = 911;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 113)) & ~0x1F) === 0 && ((1 << (_la - 113)) & 268437505) !== 0)) {
      {
-     this.state = 898;
+     this.state = 910;
      this.joinSide();
      }
     }
@@ -4496,7 +4534,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 903;
+   this.state = 915;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 113)) & ~0x1F) === 0 && ((1 << (_la - 113)) & 268437505) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -4505,12 +4543,12 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 905;
+   this.state = 917;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 133) {
     {
-    this.state = 904;
+    this.state = 916;
     this.match(SqlParser.KW_OUTER);
     }
    }
@@ -4534,24 +4572,24 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 136, SqlParser.RULE_relationPrimary);
   let _la: number;
   try {
-   this.state = 953;
+   this.state = 965;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 907;
+    this.state = 919;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 908;
+    this.state = 920;
     this.query();
-    this.state = 909;
+    this.state = 921;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 911;
+    this.state = 923;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 910;
+     this.state = 922;
      this.tableAlias();
      }
     }
@@ -4560,31 +4598,31 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 913;
+    this.state = 925;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 914;
+    this.state = 926;
     this.relation();
-    this.state = 915;
+    this.state = 927;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 917;
+    this.state = 929;
     this.match(SqlParser.KW_TABLE);
-    this.state = 918;
+    this.state = 930;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 919;
+    this.state = 931;
     this.windowCall();
-    this.state = 920;
+    this.state = 932;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 922;
+    this.state = 934;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 921;
+     this.state = 933;
      this.tableAlias();
      }
     }
@@ -4596,14 +4634,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TUMBLE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 924;
+    this.state = 936;
     this.windowCall();
-    this.state = 926;
+    this.state = 938;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 925;
+     this.state = 937;
      this.tableAlias();
      }
     }
@@ -4613,40 +4651,40 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 929;
+    this.state = 941;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 32) {
      {
-     this.state = 928;
+     this.state = 940;
      this.match(SqlParser.KW_LATERAL);
      }
     }
-    this.state = 931;
+    this.state = 943;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 932;
+    this.state = 944;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 933;
+    this.state = 945;
     this.expressionList();
-    this.state = 934;
+    this.state = 946;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 937;
+    this.state = 949;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 53) {
      {
-     this.state = 935;
+     this.state = 947;
      this.match(SqlParser.KW_WITH);
-     this.state = 936;
+     this.state = 948;
      this.match(SqlParser.KW_ORDINALITY);
      }
     }
-    this.state = 940;
+    this.state = 952;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 939;
+     this.state = 951;
      this.tableAlias();
      }
     }
@@ -4703,21 +4741,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 942;
+    this.state = 954;
     this.qualifiedName();
-    this.state = 951;
+    this.state = 963;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_FOR:
      {
-     this.state = 943;
+     this.state = 955;
      this.asOf();
-     this.state = 945;
+     this.state = 957;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
       {
-      this.state = 944;
+      this.state = 956;
       this.tableAlias();
       }
      }
@@ -4774,14 +4812,14 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 947;
+     this.state = 959;
      this.tableAlias();
-     this.state = 949;
+     this.state = 961;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 22) {
       {
-      this.state = 948;
+      this.state = 960;
       this.asOf();
       }
      }
@@ -4840,15 +4878,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 955;
+   this.state = 967;
    this.match(SqlParser.KW_FOR);
-   this.state = 956;
+   this.state = 968;
    this.match(SqlParser.KW_SYSTEM_TIME);
-   this.state = 957;
+   this.state = 969;
    this.match(SqlParser.KW_AS);
-   this.state = 958;
+   this.state = 970;
    this.match(SqlParser.KW_OF);
-   this.state = 959;
+   this.state = 971;
    this.expression();
    }
   }
@@ -4872,23 +4910,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 962;
+   this.state = 974;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 8) {
     {
-    this.state = 961;
+    this.state = 973;
     this.match(SqlParser.KW_AS);
     }
    }
-   this.state = 964;
+   this.state = 976;
    this.identifier();
-   this.state = 966;
+   this.state = 978;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 212) {
     {
-    this.state = 965;
+    this.state = 977;
     this.columnList();
     }
    }
@@ -4914,7 +4952,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 968;
+   this.state = 980;
    _la = this.tokenStream.LA(1);
    if(!(_la === 107 || _la === 115 || _la === 145 || _la === 151)) {
    this.errorHandler.recoverInline(this);
@@ -4923,27 +4961,27 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 969;
+   this.state = 981;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 970;
+   this.state = 982;
    this.windowArgument();
-   this.state = 975;
+   this.state = 987;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 971;
+    this.state = 983;
     this.match(SqlParser.COMMA);
-    this.state = 972;
+    this.state = 984;
     this.windowArgument();
     }
     }
-    this.state = 977;
+    this.state = 989;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 978;
+   this.state = 990;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4965,13 +5003,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 144, SqlParser.RULE_windowArgument);
   let _la: number;
   try {
-   this.state = 992;
+   this.state = 1004;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 980;
+    this.state = 992;
     this.windowInput();
     }
     break;
@@ -5050,30 +5088,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 981;
+    this.state = 993;
     this.expression();
-    this.state = 983;
+    this.state = 995;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 136) {
      {
-     this.state = 982;
+     this.state = 994;
      this.windowPartition();
      }
     }
-    this.state = 990;
+    this.state = 1002;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 177) {
      {
-     this.state = 985;
+     this.state = 997;
      this.match(SqlParser.NAMED_ARGUMENT);
-     this.state = 988;
+     this.state = 1000;
      this.errorHandler.sync(this);
      switch (this.tokenStream.LA(1)) {
      case SqlParser.KW_TABLE:
       {
-      this.state = 986;
+      this.state = 998;
       this.windowInput();
       }
       break;
@@ -5151,7 +5189,7 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.MINUS:
      case SqlParser.LEFT_PAREN:
       {
-      this.state = 987;
+      this.state = 999;
       this.expression();
       }
       break;
@@ -5186,9 +5224,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 994;
+   this.state = 1006;
    this.match(SqlParser.KW_TABLE);
-   this.state = 1000;
+   this.state = 1012;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -5241,29 +5279,29 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 995;
+    this.state = 1007;
     this.qualifiedName();
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 996;
+    this.state = 1008;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 997;
+    this.state = 1009;
     this.query();
-    this.state = 998;
+    this.state = 1010;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1003;
+   this.state = 1015;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 136) {
     {
-    this.state = 1002;
+    this.state = 1014;
     this.windowPartition();
     }
    }
@@ -5288,11 +5326,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1005;
+   this.state = 1017;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1006;
+   this.state = 1018;
    this.match(SqlParser.KW_BY);
-   this.state = 1007;
+   this.state = 1019;
    this.expression();
    }
   }
@@ -5316,21 +5354,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1009;
+   this.state = 1021;
    this.andExpression();
-   this.state = 1014;
+   this.state = 1026;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 38) {
     {
     {
-    this.state = 1010;
+    this.state = 1022;
     this.match(SqlParser.KW_OR);
-    this.state = 1011;
+    this.state = 1023;
     this.andExpression();
     }
     }
-    this.state = 1016;
+    this.state = 1028;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5356,21 +5394,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1017;
+   this.state = 1029;
    this.notExpression();
-   this.state = 1022;
+   this.state = 1034;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 6) {
     {
     {
-    this.state = 1018;
+    this.state = 1030;
     this.match(SqlParser.KW_AND);
-    this.state = 1019;
+    this.state = 1031;
     this.notExpression();
     }
     }
-    this.state = 1024;
+    this.state = 1036;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5396,21 +5434,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1028;
+   this.state = 1040;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 35) {
     {
     {
-    this.state = 1025;
+    this.state = 1037;
     this.match(SqlParser.KW_NOT);
     }
     }
-    this.state = 1030;
+    this.state = 1042;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1031;
+   this.state = 1043;
    this.isExpression();
    }
   }
@@ -5434,19 +5472,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1033;
+   this.state = 1045;
    this.comparison();
-   this.state = 1037;
+   this.state = 1049;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 30 || _la === 121 || _la === 130) {
     {
     {
-    this.state = 1034;
+    this.state = 1046;
     this.isTest();
     }
     }
-    this.state = 1039;
+    this.state = 1051;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5470,73 +5508,73 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 158, SqlParser.RULE_isTest);
   let _la: number;
   try {
-   this.state = 1059;
+   this.state = 1071;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1040;
+    this.state = 1052;
     this.match(SqlParser.KW_IS);
-    this.state = 1042;
+    this.state = 1054;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 35) {
      {
-     this.state = 1041;
+     this.state = 1053;
      this.match(SqlParser.KW_NOT);
      }
     }
-    this.state = 1055;
+    this.state = 1067;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_NULL:
      {
-     this.state = 1044;
+     this.state = 1056;
      this.match(SqlParser.KW_NULL);
      }
      break;
     case SqlParser.KW_TRUE:
      {
-     this.state = 1045;
+     this.state = 1057;
      this.match(SqlParser.KW_TRUE);
      }
      break;
     case SqlParser.KW_FALSE:
      {
-     this.state = 1046;
+     this.state = 1058;
      this.match(SqlParser.KW_FALSE);
      }
      break;
     case SqlParser.KW_UNKNOWN:
      {
-     this.state = 1047;
+     this.state = 1059;
      this.match(SqlParser.KW_UNKNOWN);
      }
      break;
     case SqlParser.KW_DISTINCT:
      {
-     this.state = 1048;
+     this.state = 1060;
      this.match(SqlParser.KW_DISTINCT);
-     this.state = 1049;
+     this.state = 1061;
      this.match(SqlParser.KW_FROM);
-     this.state = 1050;
+     this.state = 1062;
      this.comparison();
      }
      break;
     case SqlParser.KW_NORMALIZED:
     case SqlParser.KW_NORMAL_FORM:
      {
-     this.state = 1052;
+     this.state = 1064;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 129) {
       {
-      this.state = 1051;
+      this.state = 1063;
       this.match(SqlParser.KW_NORMAL_FORM);
       }
      }
-     this.state = 1054;
+     this.state = 1066;
      this.match(SqlParser.KW_NORMALIZED);
      }
      break;
@@ -5548,14 +5586,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ISNULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1057;
+    this.state = 1069;
     this.match(SqlParser.KW_ISNULL);
     }
     break;
    case SqlParser.KW_NOTNULL:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1058;
+    this.state = 1070;
     this.match(SqlParser.KW_NOTNULL);
     }
     break;
@@ -5583,14 +5621,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1061;
+   this.state = 1073;
    this.matching();
-   this.state = 1064;
+   this.state = 1076;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 192)) & ~0x1F) === 0 && ((1 << (_la - 192)) & 14343) !== 0)) {
     {
-    this.state = 1062;
+    this.state = 1074;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 192)) & ~0x1F) === 0 && ((1 << (_la - 192)) & 14343) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5599,7 +5637,7 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1063;
+    this.state = 1075;
     this.comparand();
     }
    }
@@ -5622,13 +5660,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new ComparandContext(this.context, this.state);
   this.enterRule(localContext, 162, SqlParser.RULE_comparand);
   try {
-   this.state = 1068;
+   this.state = 1080;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1066;
+    this.state = 1078;
     this.all();
     }
     break;
@@ -5706,7 +5744,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1067;
+    this.state = 1079;
     this.matching();
     }
     break;
@@ -5733,28 +5771,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1070;
+   this.state = 1082;
    this.match(SqlParser.KW_ALL);
-   this.state = 1079;
+   this.state = 1091;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1071;
+    this.state = 1083;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1072;
+    this.state = 1084;
     this.expression();
-    this.state = 1073;
+    this.state = 1085;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 1075;
+    this.state = 1087;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1076;
+    this.state = 1088;
     this.query();
-    this.state = 1077;
+    this.state = 1089;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5783,14 +5821,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1081;
+   this.state = 1093;
    this.operation();
-   this.state = 1083;
+   this.state = 1095;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 201327616) !== 0) || ((((_la - 33)) & ~0x1F) === 0 && ((1 << (_la - 33)) & 1029) !== 0) || _la === 135) {
     {
-    this.state = 1082;
+    this.state = 1094;
     this.matchingTest();
     }
    }
@@ -5816,44 +5854,44 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1086;
+   this.state = 1098;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 35) {
     {
-    this.state = 1085;
+    this.state = 1097;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1114;
+   this.state = 1126;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1088;
+    this.state = 1100;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1090;
+    this.state = 1102;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 147) {
      {
-     this.state = 1089;
+     this.state = 1101;
      this.match(SqlParser.KW_SYMMETRIC);
      }
     }
-    this.state = 1092;
+    this.state = 1104;
     this.operation();
-    this.state = 1093;
+    this.state = 1105;
     this.match(SqlParser.KW_AND);
-    this.state = 1094;
+    this.state = 1106;
     this.operation();
     }
     break;
    case SqlParser.KW_IN:
     {
-    this.state = 1096;
+    this.state = 1108;
     this.match(SqlParser.KW_IN);
-    this.state = 1097;
+    this.state = 1109;
     this.inTarget();
     }
     break;
@@ -5861,38 +5899,38 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LIKE:
    case SqlParser.KW_SIMILAR:
     {
-    this.state = 1102;
+    this.state = 1114;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_LIKE:
      {
-     this.state = 1098;
+     this.state = 1110;
      this.match(SqlParser.KW_LIKE);
      }
      break;
     case SqlParser.KW_ILIKE:
      {
-     this.state = 1099;
+     this.state = 1111;
      this.match(SqlParser.KW_ILIKE);
      }
      break;
     case SqlParser.KW_SIMILAR:
      {
-     this.state = 1100;
+     this.state = 1112;
      this.match(SqlParser.KW_SIMILAR);
-     this.state = 1101;
+     this.state = 1113;
      this.match(SqlParser.KW_TO);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1110;
+    this.state = 1122;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ALL:
      {
-     this.state = 1104;
+     this.state = 1116;
      this.all();
      }
      break;
@@ -5969,16 +6007,16 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1105;
+     this.state = 1117;
      this.operation();
-     this.state = 1108;
+     this.state = 1120;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 111) {
       {
-      this.state = 1106;
+      this.state = 1118;
       this.match(SqlParser.KW_ESCAPE);
-      this.state = 1107;
+      this.state = 1119;
       this.operation();
       }
      }
@@ -5991,9 +6029,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_OVERLAPS:
     {
-    this.state = 1112;
+    this.state = 1124;
     this.match(SqlParser.KW_OVERLAPS);
-    this.state = 1113;
+    this.state = 1125;
     this.operation();
     }
     break;
@@ -6020,28 +6058,28 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 170, SqlParser.RULE_inTarget);
   let _la: number;
   try {
-   this.state = 1131;
+   this.state = 1143;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1116;
+    this.state = 1128;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1117;
+    this.state = 1129;
     this.query();
-    this.state = 1118;
+    this.state = 1130;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1120;
+    this.state = 1132;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1121;
+    this.state = 1133;
     this.expressionList();
-    this.state = 1122;
+    this.state = 1134;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6111,19 +6149,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1124;
+    this.state = 1136;
     this.simple();
-    this.state = 1128;
+    this.state = 1140;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 104 || _la === 175 || ((((_la - 214)) & ~0x1F) === 0 && ((1 << (_la - 214)) & 97) !== 0)) {
      {
      {
-     this.state = 1125;
+     this.state = 1137;
      this.postfix();
      }
      }
-     this.state = 1130;
+     this.state = 1142;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -6153,15 +6191,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1133;
+   this.state = 1145;
    this.sum();
-   this.state = 1138;
+   this.state = 1150;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while ((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 178)) & ~0x1F) === 0 && ((1 << (_la - 178)) & 33433591) !== 0)) {
     {
     {
-    this.state = 1134;
+    this.state = 1146;
     _la = this.tokenStream.LA(1);
     if(!((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 178)) & ~0x1F) === 0 && ((1 << (_la - 178)) & 33433591) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -6170,11 +6208,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1135;
+    this.state = 1147;
     this.sum();
     }
     }
-    this.state = 1140;
+    this.state = 1152;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6200,15 +6238,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1141;
+   this.state = 1153;
    this.product();
-   this.state = 1146;
+   this.state = 1158;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 206 || _la === 207) {
     {
     {
-    this.state = 1142;
+    this.state = 1154;
     _la = this.tokenStream.LA(1);
     if(!(_la === 206 || _la === 207)) {
     this.errorHandler.recoverInline(this);
@@ -6217,11 +6255,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1143;
+    this.state = 1155;
     this.product();
     }
     }
-    this.state = 1148;
+    this.state = 1160;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6247,15 +6285,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1149;
+   this.state = 1161;
    this.power();
-   this.state = 1154;
+   this.state = 1166;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 208)) & ~0x1F) === 0 && ((1 << (_la - 208)) & 7) !== 0)) {
     {
     {
-    this.state = 1150;
+    this.state = 1162;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 208)) & ~0x1F) === 0 && ((1 << (_la - 208)) & 7) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -6264,11 +6302,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1151;
+    this.state = 1163;
     this.power();
     }
     }
-    this.state = 1156;
+    this.state = 1168;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6294,21 +6332,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1157;
+   this.state = 1169;
    this.zoned();
-   this.state = 1162;
+   this.state = 1174;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 211) {
     {
     {
-    this.state = 1158;
+    this.state = 1170;
     this.match(SqlParser.CARET);
-    this.state = 1159;
+    this.state = 1171;
     this.zoned();
     }
     }
-    this.state = 1164;
+    this.state = 1176;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6334,25 +6372,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1165;
+   this.state = 1177;
    this.unary();
-   this.state = 1172;
+   this.state = 1184;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 102) {
     {
     {
-    this.state = 1166;
+    this.state = 1178;
     this.match(SqlParser.KW_AT);
-    this.state = 1167;
+    this.state = 1179;
     this.match(SqlParser.KW_TIME);
-    this.state = 1168;
+    this.state = 1180;
     this.match(SqlParser.KW_ZONE);
-    this.state = 1169;
+    this.state = 1181;
     this.unary();
     }
     }
-    this.state = 1174;
+    this.state = 1186;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6378,13 +6416,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1178;
+   this.state = 1190;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 102761217) !== 0)) {
     {
     {
-    this.state = 1175;
+    this.state = 1187;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 102761217) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -6395,11 +6433,11 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 1180;
+    this.state = 1192;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1181;
+   this.state = 1193;
    this.primary();
    }
   }
@@ -6423,13 +6461,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1185;
+   this.state = 1197;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1183;
+    this.state = 1195;
     this.parenthesized();
     }
     break;
@@ -6498,24 +6536,24 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.NUMBER:
    case SqlParser.WORD:
     {
-    this.state = 1184;
+    this.state = 1196;
     this.simple();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1190;
+   this.state = 1202;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 104 || _la === 175 || ((((_la - 214)) & ~0x1F) === 0 && ((1 << (_la - 214)) & 97) !== 0)) {
     {
     {
-    this.state = 1187;
+    this.state = 1199;
     this.postfix();
     }
     }
-    this.state = 1192;
+    this.state = 1204;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6539,42 +6577,42 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 186, SqlParser.RULE_postfix);
   let _la: number;
   try {
-   this.state = 1207;
+   this.state = 1219;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.TYPE_CAST:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1193;
+    this.state = 1205;
     this.match(SqlParser.TYPE_CAST);
-    this.state = 1194;
+    this.state = 1206;
     this.typeName();
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1195;
+    this.state = 1207;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1196;
+    this.state = 1208;
     this.subscript();
-    this.state = 1197;
+    this.state = 1209;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
    case SqlParser.DOT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1199;
+    this.state = 1211;
     this.match(SqlParser.DOT);
-    this.state = 1200;
+    this.state = 1212;
     this.identifier();
-    this.state = 1202;
+    this.state = 1214;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 212) {
      {
-     this.state = 1201;
+     this.state = 1213;
      this.call();
      }
     }
@@ -6583,16 +6621,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOT_STAR:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1204;
+    this.state = 1216;
     this.match(SqlParser.DOT_STAR);
     }
     break;
    case SqlParser.KW_COLLATE:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1205;
+    this.state = 1217;
     this.match(SqlParser.KW_COLLATE);
-    this.state = 1206;
+    this.state = 1218;
     this.collation();
     }
     break;
@@ -6618,7 +6656,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 188, SqlParser.RULE_subscript);
   let _la: number;
   try {
-   this.state = 1214;
+   this.state = 1226;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
@@ -6696,14 +6734,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1209;
+    this.state = 1221;
     this.expression();
-    this.state = 1211;
+    this.state = 1223;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 176) {
      {
-     this.state = 1210;
+     this.state = 1222;
      this.sliceEnd();
      }
     }
@@ -6712,7 +6750,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.COLON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1213;
+    this.state = 1225;
     this.sliceEnd();
     }
     break;
@@ -6740,14 +6778,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1216;
+   this.state = 1228;
    this.match(SqlParser.COLON);
-   this.state = 1218;
+   this.state = 1230;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
     {
-    this.state = 1217;
+    this.state = 1229;
     this.expression();
     }
    }
@@ -6771,35 +6809,35 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 192, SqlParser.RULE_parenthesized);
   let _la: number;
   try {
-   this.state = 1229;
+   this.state = 1241;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1220;
+    this.state = 1232;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1221;
+    this.state = 1233;
     this.query();
-    this.state = 1222;
+    this.state = 1234;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1224;
+    this.state = 1236;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1226;
+    this.state = 1238;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
      {
-     this.state = 1225;
+     this.state = 1237;
      this.expressionList();
      }
     }
-    this.state = 1228;
+    this.state = 1240;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6825,13 +6863,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 194, SqlParser.RULE_simple);
   let _la: number;
   try {
-   this.state = 1299;
+   this.state = 1311;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.NUMBER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1231;
+    this.state = 1243;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -6840,71 +6878,71 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1232;
+    this.state = 1244;
     this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1233;
+    this.state = 1245;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1234;
+    this.state = 1246;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1235;
+    this.state = 1247;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_INTERVAL:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 1236;
+    this.state = 1248;
     this.match(SqlParser.KW_INTERVAL);
-    this.state = 1239;
+    this.state = 1251;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1237;
+     this.state = 1249;
      this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
      {
-     this.state = 1238;
+     this.state = 1250;
      this.match(SqlParser.NUMBER);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1246;
+    this.state = 1258;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 153) {
      {
-     this.state = 1241;
+     this.state = 1253;
      this.match(SqlParser.KW_UNIT);
-     this.state = 1244;
+     this.state = 1256;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 46) {
       {
-      this.state = 1242;
+      this.state = 1254;
       this.match(SqlParser.KW_TO);
-      this.state = 1243;
+      this.state = 1255;
       this.match(SqlParser.KW_UNIT);
       }
      }
@@ -6915,43 +6953,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CASE:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 1248;
+    this.state = 1260;
     this.match(SqlParser.KW_CASE);
-    this.state = 1250;
+    this.state = 1262;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
      {
-     this.state = 1249;
+     this.state = 1261;
      this.expression();
      }
     }
-    this.state = 1253;
+    this.state = 1265;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     do {
      {
      {
-     this.state = 1252;
+     this.state = 1264;
      this.caseBranch();
      }
      }
-     this.state = 1255;
+     this.state = 1267;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     } while (_la === 51);
-    this.state = 1259;
+    this.state = 1271;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 17) {
      {
-     this.state = 1257;
+     this.state = 1269;
      this.match(SqlParser.KW_ELSE);
-     this.state = 1258;
+     this.state = 1270;
      this.expression();
      }
     }
-    this.state = 1261;
+    this.state = 1273;
     this.match(SqlParser.KW_END);
     }
     break;
@@ -6959,7 +6997,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRY_CAST:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 1263;
+    this.state = 1275;
     _la = this.tokenStream.LA(1);
     if(!(_la === 12 || _la === 150)) {
     this.errorHandler.recoverInline(this);
@@ -6968,40 +7006,40 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1264;
+    this.state = 1276;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1265;
+    this.state = 1277;
     this.expression();
-    this.state = 1266;
+    this.state = 1278;
     this.match(SqlParser.KW_AS);
-    this.state = 1267;
+    this.state = 1279;
     this.typeName();
-    this.state = 1268;
+    this.state = 1280;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_ARRAY:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 1270;
+    this.state = 1282;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1276;
+    this.state = 1288;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1271;
+     this.state = 1283;
      this.arrayItems();
      }
      break;
     case SqlParser.QUERY_PAREN:
      {
-     this.state = 1272;
+     this.state = 1284;
      this.match(SqlParser.QUERY_PAREN);
-     this.state = 1273;
+     this.state = 1285;
      this.query();
-     this.state = 1274;
+     this.state = 1286;
      this.match(SqlParser.RIGHT_PAREN);
      }
      break;
@@ -7013,35 +7051,35 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ROW:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 1278;
+    this.state = 1290;
     this.match(SqlParser.KW_ROW);
-    this.state = 1279;
+    this.state = 1291;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1280;
+    this.state = 1292;
     this.expressionList();
-    this.state = 1281;
+    this.state = 1293;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_EXISTS:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 1283;
+    this.state = 1295;
     this.match(SqlParser.KW_EXISTS);
-    this.state = 1284;
+    this.state = 1296;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1285;
+    this.state = 1297;
     this.query();
-    this.state = 1286;
+    this.state = 1298;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 12);
     {
-    this.state = 1288;
+    this.state = 1300;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 1289;
+    this.state = 1301;
     this.call();
     }
     break;
@@ -7096,32 +7134,32 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 13);
     {
-    this.state = 1290;
+    this.state = 1302;
     this.identifier();
-    this.state = 1297;
+    this.state = 1309;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1291;
+     this.state = 1303;
      this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1292;
+     this.state = 1304;
      this.call();
      }
      break;
     case SqlParser.QUERY_PAREN:
      {
-     this.state = 1293;
+     this.state = 1305;
      this.match(SqlParser.QUERY_PAREN);
-     this.state = 1294;
+     this.state = 1306;
      this.query();
-     this.state = 1295;
+     this.state = 1307;
      this.match(SqlParser.RIGHT_PAREN);
      }
      break;
@@ -7305,22 +7343,22 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 196, SqlParser.RULE_arrayItems);
   let _la: number;
   try {
-   this.state = 1316;
+   this.state = 1328;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.EMPTY_BRACKETS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1301;
+    this.state = 1313;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1302;
+    this.state = 1314;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1312;
+    this.state = 1324;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.QUERY_PAREN:
@@ -7397,28 +7435,28 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1303;
+     this.state = 1315;
      this.expressionList();
      }
      break;
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1304;
+     this.state = 1316;
      this.arrayItems();
-     this.state = 1309;
+     this.state = 1321;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 217) {
       {
       {
-      this.state = 1305;
+      this.state = 1317;
       this.match(SqlParser.COMMA);
-      this.state = 1306;
+      this.state = 1318;
       this.arrayItems();
       }
       }
-      this.state = 1311;
+      this.state = 1323;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -7427,7 +7465,7 @@ export class SqlParser extends antlr.Parser {
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1314;
+    this.state = 1326;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
@@ -7454,13 +7492,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1318;
+   this.state = 1330;
    this.match(SqlParser.KW_WHEN);
-   this.state = 1319;
+   this.state = 1331;
    this.expression();
-   this.state = 1320;
+   this.state = 1332;
    this.match(SqlParser.KW_THEN);
-   this.state = 1321;
+   this.state = 1333;
    this.expression();
    }
   }
@@ -7484,43 +7522,43 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1323;
+   this.state = 1335;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1325;
+   this.state = 1337;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 11606192) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 18874387) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185921) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2384462593) !== 0)) {
     {
-    this.state = 1324;
+    this.state = 1336;
     this.callArguments();
     }
    }
-   this.state = 1327;
+   this.state = 1339;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 1329;
+   this.state = 1341;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 159) {
     {
-    this.state = 1328;
+    this.state = 1340;
     this.withinGroup();
     }
    }
-   this.state = 1332;
+   this.state = 1344;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 112) {
     {
-    this.state = 1331;
+    this.state = 1343;
     this.filterClause();
     }
    }
-   this.state = 1335;
+   this.state = 1347;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 134) {
     {
-    this.state = 1334;
+    this.state = 1346;
     this.overClause();
     }
    }
@@ -7544,13 +7582,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 202, SqlParser.RULE_callArguments);
   let _la: number;
   try {
-   this.state = 1377;
+   this.state = 1389;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1337;
+    this.state = 1349;
     this.match(SqlParser.STAR);
     }
     break;
@@ -7634,12 +7672,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1339;
+    this.state = 1351;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 1338;
+     this.state = 1350;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -7650,21 +7688,21 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1346;
+    this.state = 1358;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_BOTH:
     case SqlParser.KW_LEADING:
     case SqlParser.KW_TRAILING:
      {
-     this.state = 1341;
+     this.state = 1353;
      this.trimSide();
-     this.state = 1343;
+     this.state = 1355;
      this.errorHandler.sync(this);
-     switch (this.interpreter.adaptivePredict(this.tokenStream, 166, this.context) ) {
+     switch (this.interpreter.adaptivePredict(this.tokenStream, 170, this.context) ) {
      case 1:
       {
-      this.state = 1342;
+      this.state = 1354;
       this.argument();
       }
       break;
@@ -7745,58 +7783,58 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1345;
+     this.state = 1357;
      this.argument();
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1353;
+    this.state = 1365;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 155 || _la === 176 || _la === 217) {
      {
      {
-     this.state = 1348;
+     this.state = 1360;
      this.argumentSeparator();
-     this.state = 1349;
+     this.state = 1361;
      this.argument();
      }
      }
-     this.state = 1355;
+     this.state = 1367;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1357;
+    this.state = 1369;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 39) {
      {
-     this.state = 1356;
+     this.state = 1368;
      this.orderBy();
      }
     }
-    this.state = 1360;
+    this.state = 1372;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 140) {
      {
-     this.state = 1359;
+     this.state = 1371;
      this.returning();
      }
     }
-    this.state = 1365;
+    this.state = 1377;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 14 || _la === 36 || _la === 65) {
      {
      {
-     this.state = 1362;
+     this.state = 1374;
      this.jsonOtherwise();
      }
      }
-     this.state = 1367;
+     this.state = 1379;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7805,23 +7843,23 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_FROM:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1368;
+    this.state = 1380;
     this.match(SqlParser.KW_FROM);
-    this.state = 1369;
+    this.state = 1381;
     this.argument();
-    this.state = 1374;
+    this.state = 1386;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 217) {
      {
      {
-     this.state = 1370;
+     this.state = 1382;
      this.match(SqlParser.COMMA);
-     this.state = 1371;
+     this.state = 1383;
      this.argument();
      }
      }
-     this.state = 1376;
+     this.state = 1388;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7851,7 +7889,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1379;
+   this.state = 1391;
    _la = this.tokenStream.LA(1);
    if(!(_la === 103 || _la === 123 || _la === 149)) {
    this.errorHandler.recoverInline(this);
@@ -7882,7 +7920,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1381;
+   this.state = 1393;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 155 || _la === 176 || _la === 217)) {
    this.errorHandler.recoverInline(this);
@@ -7912,9 +7950,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1383;
+   this.state = 1395;
    this.match(SqlParser.KW_RETURNING);
-   this.state = 1384;
+   this.state = 1396;
    this.typeName();
    }
   }
@@ -7938,35 +7976,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1390;
+   this.state = 1402;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NULL:
     {
-    this.state = 1386;
+    this.state = 1398;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_ERROR:
     {
-    this.state = 1387;
+    this.state = 1399;
     this.match(SqlParser.KW_ERROR);
     }
     break;
    case SqlParser.KW_DEFAULT:
     {
-    this.state = 1388;
+    this.state = 1400;
     this.match(SqlParser.KW_DEFAULT);
-    this.state = 1389;
+    this.state = 1401;
     this.expression();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1392;
+   this.state = 1404;
    this.match(SqlParser.KW_ON);
-   this.state = 1393;
+   this.state = 1405;
    _la = this.tokenStream.LA(1);
    if(!(_la === 64 || _la === 65)) {
    this.errorHandler.recoverInline(this);
@@ -7997,16 +8035,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1395;
+   this.state = 1407;
    this.expression();
-   this.state = 1398;
+   this.state = 1410;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 177) {
     {
-    this.state = 1396;
+    this.state = 1408;
     this.match(SqlParser.NAMED_ARGUMENT);
-    this.state = 1397;
+    this.state = 1409;
     this.expression();
     }
    }
@@ -8031,15 +8069,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1400;
+   this.state = 1412;
    this.match(SqlParser.KW_WITHIN);
-   this.state = 1401;
+   this.state = 1413;
    this.match(SqlParser.KW_GROUP);
-   this.state = 1402;
+   this.state = 1414;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1403;
+   this.state = 1415;
    this.orderBy();
-   this.state = 1404;
+   this.state = 1416;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8062,15 +8100,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1406;
+   this.state = 1418;
    this.match(SqlParser.KW_FILTER);
-   this.state = 1407;
+   this.state = 1419;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1408;
+   this.state = 1420;
    this.match(SqlParser.KW_WHERE);
-   this.state = 1409;
+   this.state = 1421;
    this.expression();
-   this.state = 1410;
+   this.state = 1422;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8093,11 +8131,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1412;
+   this.state = 1424;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1413;
+   this.state = 1425;
    this.match(SqlParser.KW_BY);
-   this.state = 1414;
+   this.state = 1426;
    this.expressionList();
    }
   }
@@ -8121,52 +8159,52 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1416;
+   this.state = 1428;
    this.match(SqlParser.KW_OVER);
-   this.state = 1432;
+   this.state = 1444;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1417;
+    this.state = 1429;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1419;
+    this.state = 1431;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 1418;
+     this.state = 1430;
      this.identifier();
      }
     }
-    this.state = 1422;
+    this.state = 1434;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 136) {
      {
-     this.state = 1421;
+     this.state = 1433;
      this.partitionBy();
      }
     }
-    this.state = 1425;
+    this.state = 1437;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 39) {
      {
-     this.state = 1424;
+     this.state = 1436;
      this.orderBy();
      }
     }
-    this.state = 1428;
+    this.state = 1440;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 139 || _la === 144) {
      {
-     this.state = 1427;
+     this.state = 1439;
      this.frame();
      }
     }
-    this.state = 1430;
+    this.state = 1442;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -8220,7 +8258,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1431;
+    this.state = 1443;
     this.identifier();
     }
     break;
@@ -8249,7 +8287,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1434;
+   this.state = 1446;
    _la = this.tokenStream.LA(1);
    if(!(_la === 139 || _la === 144)) {
    this.errorHandler.recoverInline(this);
@@ -8258,18 +8296,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 1441;
+   this.state = 1453;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1435;
+    this.state = 1447;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1436;
+    this.state = 1448;
     this.frameBound();
-    this.state = 1437;
+    this.state = 1449;
     this.match(SqlParser.KW_AND);
-    this.state = 1438;
+    this.state = 1450;
     this.frameBound();
     }
     break;
@@ -8348,7 +8386,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1440;
+    this.state = 1452;
     this.frameBound();
     }
     break;
@@ -8375,15 +8413,15 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 224, SqlParser.RULE_frameBound);
   let _la: number;
   try {
-   this.state = 1450;
+   this.state = 1462;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_UNBOUNDED:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1443;
+    this.state = 1455;
     this.match(SqlParser.KW_UNBOUNDED);
-    this.state = 1444;
+    this.state = 1456;
     _la = this.tokenStream.LA(1);
     if(!(_la === 69 || _la === 80)) {
     this.errorHandler.recoverInline(this);
@@ -8397,9 +8435,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CURRENT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1445;
+    this.state = 1457;
     this.match(SqlParser.KW_CURRENT);
-    this.state = 1446;
+    this.state = 1458;
     this.match(SqlParser.KW_ROW);
     }
     break;
@@ -8477,9 +8515,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1447;
+    this.state = 1459;
     this.operation();
-    this.state = 1448;
+    this.state = 1460;
     _la = this.tokenStream.LA(1);
     if(!(_la === 69 || _la === 80)) {
     this.errorHandler.recoverInline(this);
@@ -8514,43 +8552,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1509;
+   this.state = 1521;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ROW:
     {
-    this.state = 1452;
-    this.match(SqlParser.KW_ROW);
-    this.state = 1453;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 1454;
-    this.rowField();
-    this.state = 1459;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-    while (_la === 217) {
-     {
-     {
-     this.state = 1455;
-     this.match(SqlParser.COMMA);
-     this.state = 1456;
-     this.rowField();
-     }
-     }
-     this.state = 1461;
-     this.errorHandler.sync(this);
-     _la = this.tokenStream.LA(1);
-    }
-    this.state = 1462;
-    this.match(SqlParser.RIGHT_PAREN);
-    }
-    break;
-   case SqlParser.KW_STRUCT:
-    {
     this.state = 1464;
-    this.match(SqlParser.KW_STRUCT);
+    this.match(SqlParser.KW_ROW);
     this.state = 1465;
-    this.match(SqlParser.LESS);
+    this.match(SqlParser.LEFT_PAREN);
     this.state = 1466;
     this.rowField();
     this.state = 1471;
@@ -8570,34 +8580,62 @@ export class SqlParser extends antlr.Parser {
      _la = this.tokenStream.LA(1);
     }
     this.state = 1474;
+    this.match(SqlParser.RIGHT_PAREN);
+    }
+    break;
+   case SqlParser.KW_STRUCT:
+    {
+    this.state = 1476;
+    this.match(SqlParser.KW_STRUCT);
+    this.state = 1477;
+    this.match(SqlParser.LESS);
+    this.state = 1478;
+    this.rowField();
+    this.state = 1483;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    while (_la === 217) {
+     {
+     {
+     this.state = 1479;
+     this.match(SqlParser.COMMA);
+     this.state = 1480;
+     this.rowField();
+     }
+     }
+     this.state = 1485;
+     this.errorHandler.sync(this);
+     _la = this.tokenStream.LA(1);
+    }
+    this.state = 1486;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_MAP:
     {
-    this.state = 1476;
+    this.state = 1488;
     this.match(SqlParser.KW_MAP);
-    this.state = 1477;
+    this.state = 1489;
     this.match(SqlParser.LESS);
-    this.state = 1478;
+    this.state = 1490;
     this.typeName();
-    this.state = 1479;
+    this.state = 1491;
     this.match(SqlParser.COMMA);
-    this.state = 1480;
+    this.state = 1492;
     this.typeName();
-    this.state = 1481;
+    this.state = 1493;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_ARRAY:
     {
-    this.state = 1483;
+    this.state = 1495;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1484;
+    this.state = 1496;
     this.match(SqlParser.LESS);
-    this.state = 1485;
+    this.state = 1497;
     this.typeName();
-    this.state = 1486;
+    this.state = 1498;
     this.match(SqlParser.GREATER);
     }
     break;
@@ -8651,14 +8689,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1488;
+    this.state = 1500;
     this.identifier();
-    this.state = 1490;
+    this.state = 1502;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 138 || _la === 156) {
      {
-     this.state = 1489;
+     this.state = 1501;
      _la = this.tokenStream.LA(1);
      if(!(_la === 138 || _la === 156)) {
      this.errorHandler.recoverInline(this);
@@ -8669,41 +8707,41 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1502;
+    this.state = 1514;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 212) {
      {
-     this.state = 1492;
+     this.state = 1504;
      this.match(SqlParser.LEFT_PAREN);
-     this.state = 1493;
+     this.state = 1505;
      this.match(SqlParser.NUMBER);
-     this.state = 1498;
+     this.state = 1510;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 217) {
       {
       {
-      this.state = 1494;
+      this.state = 1506;
       this.match(SqlParser.COMMA);
-      this.state = 1495;
+      this.state = 1507;
       this.match(SqlParser.NUMBER);
       }
       }
-      this.state = 1500;
+      this.state = 1512;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
-     this.state = 1501;
+     this.state = 1513;
      this.match(SqlParser.RIGHT_PAREN);
      }
     }
-    this.state = 1507;
+    this.state = 1519;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 53 || _la === 160) {
      {
-     this.state = 1504;
+     this.state = 1516;
      _la = this.tokenStream.LA(1);
      if(!(_la === 53 || _la === 160)) {
      this.errorHandler.recoverInline(this);
@@ -8712,9 +8750,9 @@ export class SqlParser extends antlr.Parser {
       this.errorHandler.reportMatch(this);
       this.consume();
      }
-     this.state = 1505;
+     this.state = 1517;
      this.match(SqlParser.KW_TIME);
-     this.state = 1506;
+     this.state = 1518;
      this.match(SqlParser.KW_ZONE);
      }
     }
@@ -8723,17 +8761,17 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1514;
+   this.state = 1526;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 216) {
     {
     {
-    this.state = 1511;
+    this.state = 1523;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     }
-    this.state = 1516;
+    this.state = 1528;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8758,9 +8796,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1517;
+   this.state = 1529;
    this.identifier();
-   this.state = 1518;
+   this.state = 1530;
    this.typeName();
    }
   }
@@ -8784,21 +8822,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1520;
+   this.state = 1532;
    this.expression();
-   this.state = 1525;
+   this.state = 1537;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 1521;
+    this.state = 1533;
     this.match(SqlParser.COMMA);
-    this.state = 1522;
+    this.state = 1534;
     this.expression();
     }
     }
-    this.state = 1527;
+    this.state = 1539;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8823,11 +8861,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1528;
+   this.state = 1540;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1529;
+   this.state = 1541;
    this.identifierList();
-   this.state = 1530;
+   this.state = 1542;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8851,21 +8889,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1532;
+   this.state = 1544;
    this.identifier();
-   this.state = 1537;
+   this.state = 1549;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 1533;
+    this.state = 1545;
     this.match(SqlParser.COMMA);
-    this.state = 1534;
+    this.state = 1546;
     this.identifier();
     }
     }
-    this.state = 1539;
+    this.state = 1551;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8891,21 +8929,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1540;
+   this.state = 1552;
    this.identifier();
-   this.state = 1545;
+   this.state = 1557;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 220) {
     {
     {
-    this.state = 1541;
+    this.state = 1553;
     this.match(SqlParser.DOT);
-    this.state = 1542;
+    this.state = 1554;
     this.identifier();
     }
     }
-    this.state = 1547;
+    this.state = 1559;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8931,7 +8969,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1548;
+   this.state = 1560;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 7) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -8962,7 +9000,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1550;
+   this.state = 1562;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174)) {
    this.errorHandler.recoverInline(this);
@@ -8987,7 +9025,7 @@ export class SqlParser extends antlr.Parser {
   return localContext;
  }
  public static readonly _serializedATN: number[] = [
-  4,1,223,1553,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
+  4,1,223,1565,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
   7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,
   13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,
   20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,
@@ -9030,150 +9068,151 @@ export class SqlParser extends antlr.Parser {
   12,24,496,9,24,3,24,498,8,24,1,25,1,25,1,25,1,25,1,26,1,26,1,26,
   5,26,507,8,26,10,26,12,26,510,9,26,1,26,3,26,513,8,26,1,27,1,27,
   3,27,517,8,27,1,27,1,27,1,27,1,27,1,27,3,27,524,8,27,1,28,1,28,1,
-  28,1,28,3,28,530,8,28,1,28,1,28,1,29,1,29,1,29,1,29,1,29,1,29,5,
-  29,540,8,29,10,29,12,29,543,9,29,1,29,1,29,3,29,547,8,29,1,30,1,
-  30,1,30,1,30,1,31,1,31,1,31,1,31,1,31,3,31,558,8,31,1,32,1,32,1,
-  32,1,33,1,33,1,33,1,34,1,34,1,34,1,34,1,34,1,34,1,34,5,34,573,8,
-  34,10,34,12,34,576,9,34,1,35,1,35,1,35,1,35,3,35,582,8,35,1,35,1,
-  35,1,36,1,36,1,36,4,36,589,8,36,11,36,12,36,590,1,37,1,37,1,37,1,
-  37,1,37,1,37,1,37,3,37,600,8,37,1,38,1,38,1,38,1,38,1,38,3,38,607,
-  8,38,1,38,1,38,1,38,1,38,1,38,5,38,614,8,38,10,38,12,38,617,9,38,
-  3,38,619,8,38,3,38,621,8,38,1,38,1,38,3,38,625,8,38,1,39,1,39,1,
-  39,1,39,3,39,631,8,39,1,39,1,39,1,40,1,40,1,40,1,40,1,40,1,40,5,
-  40,641,8,40,10,40,12,40,644,9,40,1,41,1,41,1,41,1,41,1,41,1,42,1,
-  42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,3,42,662,8,42,1,
-  42,3,42,665,8,42,3,42,667,8,42,1,43,3,43,670,8,43,1,43,1,43,5,43,
-  674,8,43,10,43,12,43,677,9,43,1,44,1,44,1,44,1,44,5,44,683,8,44,
-  10,44,12,44,686,9,44,1,45,1,45,3,45,690,8,45,1,45,1,45,1,45,1,45,
-  1,45,1,46,1,46,1,46,1,46,1,46,1,46,3,46,703,8,46,1,47,1,47,1,47,
-  1,47,1,47,3,47,710,8,47,1,48,1,48,1,48,3,48,715,8,48,1,48,5,48,718,
-  8,48,10,48,12,48,721,9,48,1,49,1,49,1,49,3,49,726,8,49,1,49,5,49,
-  729,8,49,10,49,12,49,732,9,49,1,50,1,50,1,50,1,50,1,50,1,50,3,50,
-  740,8,50,1,51,1,51,3,51,744,8,51,1,51,1,51,1,51,5,51,749,8,51,10,
-  51,12,51,752,9,51,1,51,3,51,755,8,51,1,51,3,51,758,8,51,1,51,3,51,
-  761,8,51,1,51,3,51,764,8,51,1,51,3,51,767,8,51,1,52,1,52,1,52,1,
-  52,1,52,3,52,774,8,52,3,52,776,8,52,1,53,1,53,1,53,1,53,5,53,782,
-  8,53,10,53,12,53,785,9,53,1,54,1,54,1,54,1,55,1,55,1,55,1,55,1,55,
-  5,55,795,8,55,10,55,12,55,798,9,55,1,56,1,56,1,56,1,56,1,56,1,56,
-  1,56,1,56,1,56,1,56,1,56,1,56,3,56,812,8,56,1,57,1,57,1,57,1,58,
-  1,58,1,58,1,58,5,58,821,8,58,10,58,12,58,824,9,58,1,59,1,59,1,59,
-  1,59,3,59,830,8,59,1,59,3,59,833,8,59,1,59,3,59,836,8,59,1,59,3,
-  59,839,8,59,1,59,1,59,1,60,1,60,1,60,1,60,5,60,847,8,60,10,60,12,
-  60,850,9,60,1,61,1,61,1,61,1,61,1,62,1,62,1,62,1,62,1,62,5,62,861,
-  8,62,10,62,12,62,864,9,62,1,63,1,63,3,63,868,8,63,1,63,1,63,3,63,
-  872,8,63,1,64,1,64,5,64,876,8,64,10,64,12,64,879,9,64,1,65,3,65,
-  882,8,65,1,65,1,65,1,65,1,65,1,65,1,65,3,65,890,8,65,1,66,1,66,1,
-  66,1,66,3,66,896,8,66,1,66,1,66,3,66,900,8,66,3,66,902,8,66,1,67,
-  1,67,3,67,906,8,67,1,68,1,68,1,68,1,68,3,68,912,8,68,1,68,1,68,1,
-  68,1,68,1,68,1,68,1,68,1,68,1,68,3,68,923,8,68,1,68,1,68,3,68,927,
-  8,68,1,68,3,68,930,8,68,1,68,1,68,1,68,1,68,1,68,1,68,3,68,938,8,
-  68,1,68,3,68,941,8,68,1,68,1,68,1,68,3,68,946,8,68,1,68,1,68,3,68,
-  950,8,68,3,68,952,8,68,3,68,954,8,68,1,69,1,69,1,69,1,69,1,69,1,
-  69,1,70,3,70,963,8,70,1,70,1,70,3,70,967,8,70,1,71,1,71,1,71,1,71,
-  1,71,5,71,974,8,71,10,71,12,71,977,9,71,1,71,1,71,1,72,1,72,1,72,
-  3,72,984,8,72,1,72,1,72,1,72,3,72,989,8,72,3,72,991,8,72,3,72,993,
-  8,72,1,73,1,73,1,73,1,73,1,73,1,73,3,73,1001,8,73,1,73,3,73,1004,
-  8,73,1,74,1,74,1,74,1,74,1,75,1,75,1,75,5,75,1013,8,75,10,75,12,
-  75,1016,9,75,1,76,1,76,1,76,5,76,1021,8,76,10,76,12,76,1024,9,76,
-  1,77,5,77,1027,8,77,10,77,12,77,1030,9,77,1,77,1,77,1,78,1,78,5,
-  78,1036,8,78,10,78,12,78,1039,9,78,1,79,1,79,3,79,1043,8,79,1,79,
-  1,79,1,79,1,79,1,79,1,79,1,79,1,79,3,79,1053,8,79,1,79,3,79,1056,
-  8,79,1,79,1,79,3,79,1060,8,79,1,80,1,80,1,80,3,80,1065,8,80,1,81,
-  1,81,3,81,1069,8,81,1,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,1,82,
-  3,82,1080,8,82,1,83,1,83,3,83,1084,8,83,1,84,3,84,1087,8,84,1,84,
-  1,84,3,84,1091,8,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,
-  1,84,3,84,1103,8,84,1,84,1,84,1,84,1,84,3,84,1109,8,84,3,84,1111,
-  8,84,1,84,1,84,3,84,1115,8,84,1,85,1,85,1,85,1,85,1,85,1,85,1,85,
-  1,85,1,85,1,85,5,85,1127,8,85,10,85,12,85,1130,9,85,3,85,1132,8,
-  85,1,86,1,86,1,86,5,86,1137,8,86,10,86,12,86,1140,9,86,1,87,1,87,
-  1,87,5,87,1145,8,87,10,87,12,87,1148,9,87,1,88,1,88,1,88,5,88,1153,
-  8,88,10,88,12,88,1156,9,88,1,89,1,89,1,89,5,89,1161,8,89,10,89,12,
-  89,1164,9,89,1,90,1,90,1,90,1,90,1,90,5,90,1171,8,90,10,90,12,90,
-  1174,9,90,1,91,5,91,1177,8,91,10,91,12,91,1180,9,91,1,91,1,91,1,
-  92,1,92,3,92,1186,8,92,1,92,5,92,1189,8,92,10,92,12,92,1192,9,92,
-  1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,1203,8,93,1,93,
-  1,93,1,93,3,93,1208,8,93,1,94,1,94,3,94,1212,8,94,1,94,3,94,1215,
-  8,94,1,95,1,95,3,95,1219,8,95,1,96,1,96,1,96,1,96,1,96,1,96,3,96,
-  1227,8,96,1,96,3,96,1230,8,96,1,97,1,97,1,97,1,97,1,97,1,97,1,97,
-  1,97,3,97,1240,8,97,1,97,1,97,1,97,3,97,1245,8,97,3,97,1247,8,97,
-  1,97,1,97,3,97,1251,8,97,1,97,4,97,1254,8,97,11,97,12,97,1255,1,
-  97,1,97,3,97,1260,8,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,
-  97,1,97,1,97,1,97,1,97,1,97,1,97,3,97,1277,8,97,1,97,1,97,1,97,1,
-  97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,
-  97,1,97,1,97,3,97,1298,8,97,3,97,1300,8,97,1,98,1,98,1,98,1,98,1,
-  98,1,98,5,98,1308,8,98,10,98,12,98,1311,9,98,3,98,1313,8,98,1,98,
-  1,98,3,98,1317,8,98,1,99,1,99,1,99,1,99,1,99,1,100,1,100,3,100,1326,
-  8,100,1,100,1,100,3,100,1330,8,100,1,100,3,100,1333,8,100,1,100,
-  3,100,1336,8,100,1,101,1,101,3,101,1340,8,101,1,101,1,101,3,101,
-  1344,8,101,1,101,3,101,1347,8,101,1,101,1,101,1,101,5,101,1352,8,
-  101,10,101,12,101,1355,9,101,1,101,3,101,1358,8,101,1,101,3,101,
-  1361,8,101,1,101,5,101,1364,8,101,10,101,12,101,1367,9,101,1,101,
-  1,101,1,101,1,101,5,101,1373,8,101,10,101,12,101,1376,9,101,3,101,
-  1378,8,101,1,102,1,102,1,103,1,103,1,104,1,104,1,104,1,105,1,105,
-  1,105,1,105,3,105,1391,8,105,1,105,1,105,1,105,1,106,1,106,1,106,
-  3,106,1399,8,106,1,107,1,107,1,107,1,107,1,107,1,107,1,108,1,108,
-  1,108,1,108,1,108,1,108,1,109,1,109,1,109,1,109,1,110,1,110,1,110,
-  3,110,1420,8,110,1,110,3,110,1423,8,110,1,110,3,110,1426,8,110,1,
-  110,3,110,1429,8,110,1,110,1,110,3,110,1433,8,110,1,111,1,111,1,
-  111,1,111,1,111,1,111,1,111,3,111,1442,8,111,1,112,1,112,1,112,1,
-  112,1,112,1,112,1,112,3,112,1451,8,112,1,113,1,113,1,113,1,113,1,
-  113,5,113,1458,8,113,10,113,12,113,1461,9,113,1,113,1,113,1,113,
-  1,113,1,113,1,113,1,113,5,113,1470,8,113,10,113,12,113,1473,9,113,
-  1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,
-  1,113,1,113,1,113,1,113,1,113,3,113,1491,8,113,1,113,1,113,1,113,
-  1,113,5,113,1497,8,113,10,113,12,113,1500,9,113,1,113,3,113,1503,
-  8,113,1,113,1,113,1,113,3,113,1508,8,113,3,113,1510,8,113,1,113,
-  5,113,1513,8,113,10,113,12,113,1516,9,113,1,114,1,114,1,114,1,115,
-  1,115,1,115,5,115,1524,8,115,10,115,12,115,1527,9,115,1,116,1,116,
-  1,116,1,116,1,117,1,117,1,117,5,117,1536,8,117,10,117,12,117,1539,
-  9,117,1,118,1,118,1,118,5,118,1544,8,118,10,118,12,118,1547,9,118,
-  1,119,1,119,1,120,1,120,1,120,0,0,121,0,2,4,6,8,10,12,14,16,18,20,
-  22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,
-  66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,
-  108,110,112,114,116,118,120,122,124,126,128,130,132,134,136,138,
-  140,142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,
-  172,174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,
-  204,206,208,210,212,214,216,218,220,222,224,226,228,230,232,234,
-  236,238,240,0,31,1,1,218,218,2,0,46,46,203,203,2,0,65,65,122,122,
-  1,0,206,207,2,0,75,75,87,87,5,0,77,77,89,89,92,92,94,94,100,100,
-  2,0,15,15,62,62,2,0,88,88,91,91,5,0,44,44,76,76,88,88,91,91,99,99,
-  2,0,110,110,122,122,2,0,19,19,48,48,2,0,5,5,16,16,2,0,106,106,142,
-  142,2,0,9,9,15,15,2,0,68,68,74,74,3,0,113,113,124,124,141,141,4,
-  0,107,107,115,115,145,145,151,151,2,0,192,194,203,205,5,0,1,3,178,
-  180,182,188,191,191,195,202,1,0,208,210,4,0,181,181,189,190,202,
-  202,206,207,2,0,12,12,150,150,3,0,103,103,123,123,149,149,5,0,22,
-  23,40,40,155,155,176,176,217,217,1,0,64,65,2,0,139,139,144,144,2,
-  0,69,69,80,80,2,0,138,138,156,156,2,0,53,53,160,160,1,0,166,168,
-  3,0,54,100,169,169,174,174,1698,0,242,1,0,0,0,2,249,1,0,0,0,4,271,
-  1,0,0,0,6,273,1,0,0,0,8,278,1,0,0,0,10,297,1,0,0,0,12,299,1,0,0,
-  0,14,314,1,0,0,0,16,330,1,0,0,0,18,332,1,0,0,0,20,338,1,0,0,0,22,
-  356,1,0,0,0,24,358,1,0,0,0,26,374,1,0,0,0,28,388,1,0,0,0,30,390,
-  1,0,0,0,32,395,1,0,0,0,34,401,1,0,0,0,36,434,1,0,0,0,38,436,1,0,
-  0,0,40,458,1,0,0,0,42,460,1,0,0,0,44,471,1,0,0,0,46,485,1,0,0,0,
-  48,497,1,0,0,0,50,499,1,0,0,0,52,512,1,0,0,0,54,523,1,0,0,0,56,525,
-  1,0,0,0,58,533,1,0,0,0,60,548,1,0,0,0,62,552,1,0,0,0,64,559,1,0,
-  0,0,66,562,1,0,0,0,68,565,1,0,0,0,70,577,1,0,0,0,72,585,1,0,0,0,
-  74,599,1,0,0,0,76,601,1,0,0,0,78,626,1,0,0,0,80,634,1,0,0,0,82,645,
-  1,0,0,0,84,650,1,0,0,0,86,669,1,0,0,0,88,678,1,0,0,0,90,687,1,0,
-  0,0,92,702,1,0,0,0,94,704,1,0,0,0,96,711,1,0,0,0,98,722,1,0,0,0,
-  100,739,1,0,0,0,102,741,1,0,0,0,104,775,1,0,0,0,106,777,1,0,0,0,
-  108,786,1,0,0,0,110,789,1,0,0,0,112,811,1,0,0,0,114,813,1,0,0,0,
-  116,816,1,0,0,0,118,825,1,0,0,0,120,842,1,0,0,0,122,851,1,0,0,0,
-  124,855,1,0,0,0,126,865,1,0,0,0,128,873,1,0,0,0,130,881,1,0,0,0,
-  132,901,1,0,0,0,134,903,1,0,0,0,136,953,1,0,0,0,138,955,1,0,0,0,
-  140,962,1,0,0,0,142,968,1,0,0,0,144,992,1,0,0,0,146,994,1,0,0,0,
-  148,1005,1,0,0,0,150,1009,1,0,0,0,152,1017,1,0,0,0,154,1028,1,0,
-  0,0,156,1033,1,0,0,0,158,1059,1,0,0,0,160,1061,1,0,0,0,162,1068,
-  1,0,0,0,164,1070,1,0,0,0,166,1081,1,0,0,0,168,1086,1,0,0,0,170,1131,
-  1,0,0,0,172,1133,1,0,0,0,174,1141,1,0,0,0,176,1149,1,0,0,0,178,1157,
-  1,0,0,0,180,1165,1,0,0,0,182,1178,1,0,0,0,184,1185,1,0,0,0,186,1207,
-  1,0,0,0,188,1214,1,0,0,0,190,1216,1,0,0,0,192,1229,1,0,0,0,194,1299,
-  1,0,0,0,196,1316,1,0,0,0,198,1318,1,0,0,0,200,1323,1,0,0,0,202,1377,
-  1,0,0,0,204,1379,1,0,0,0,206,1381,1,0,0,0,208,1383,1,0,0,0,210,1390,
-  1,0,0,0,212,1395,1,0,0,0,214,1400,1,0,0,0,216,1406,1,0,0,0,218,1412,
-  1,0,0,0,220,1416,1,0,0,0,222,1434,1,0,0,0,224,1450,1,0,0,0,226,1509,
-  1,0,0,0,228,1517,1,0,0,0,230,1520,1,0,0,0,232,1528,1,0,0,0,234,1532,
-  1,0,0,0,236,1540,1,0,0,0,238,1548,1,0,0,0,240,1550,1,0,0,0,242,243,
+  28,1,28,3,28,530,8,28,1,28,1,28,1,29,1,29,1,29,3,29,537,8,29,1,29,
+  3,29,540,8,29,1,29,1,29,1,29,1,29,5,29,546,8,29,10,29,12,29,549,
+  9,29,1,29,1,29,3,29,553,8,29,1,30,1,30,1,30,1,30,1,31,1,31,1,31,
+  1,31,3,31,563,8,31,1,31,3,31,566,8,31,1,31,1,31,3,31,570,8,31,1,
+  32,1,32,1,32,1,33,1,33,1,33,1,34,1,34,1,34,1,34,1,34,1,34,1,34,5,
+  34,585,8,34,10,34,12,34,588,9,34,1,35,1,35,1,35,1,35,3,35,594,8,
+  35,1,35,1,35,1,36,1,36,1,36,4,36,601,8,36,11,36,12,36,602,1,37,1,
+  37,1,37,1,37,1,37,1,37,1,37,3,37,612,8,37,1,38,1,38,1,38,1,38,1,
+  38,3,38,619,8,38,1,38,1,38,1,38,1,38,1,38,5,38,626,8,38,10,38,12,
+  38,629,9,38,3,38,631,8,38,3,38,633,8,38,1,38,1,38,3,38,637,8,38,
+  1,39,1,39,1,39,1,39,3,39,643,8,39,1,39,1,39,1,40,1,40,1,40,1,40,
+  1,40,1,40,5,40,653,8,40,10,40,12,40,656,9,40,1,41,1,41,1,41,1,41,
+  1,41,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,3,42,
+  674,8,42,1,42,3,42,677,8,42,3,42,679,8,42,1,43,3,43,682,8,43,1,43,
+  1,43,5,43,686,8,43,10,43,12,43,689,9,43,1,44,1,44,1,44,1,44,5,44,
+  695,8,44,10,44,12,44,698,9,44,1,45,1,45,3,45,702,8,45,1,45,1,45,
+  1,45,1,45,1,45,1,46,1,46,1,46,1,46,1,46,1,46,3,46,715,8,46,1,47,
+  1,47,1,47,1,47,1,47,3,47,722,8,47,1,48,1,48,1,48,3,48,727,8,48,1,
+  48,5,48,730,8,48,10,48,12,48,733,9,48,1,49,1,49,1,49,3,49,738,8,
+  49,1,49,5,49,741,8,49,10,49,12,49,744,9,49,1,50,1,50,1,50,1,50,1,
+  50,1,50,3,50,752,8,50,1,51,1,51,3,51,756,8,51,1,51,1,51,1,51,5,51,
+  761,8,51,10,51,12,51,764,9,51,1,51,3,51,767,8,51,1,51,3,51,770,8,
+  51,1,51,3,51,773,8,51,1,51,3,51,776,8,51,1,51,3,51,779,8,51,1,52,
+  1,52,1,52,1,52,1,52,3,52,786,8,52,3,52,788,8,52,1,53,1,53,1,53,1,
+  53,5,53,794,8,53,10,53,12,53,797,9,53,1,54,1,54,1,54,1,55,1,55,1,
+  55,1,55,1,55,5,55,807,8,55,10,55,12,55,810,9,55,1,56,1,56,1,56,1,
+  56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,824,8,56,1,57,1,
+  57,1,57,1,58,1,58,1,58,1,58,5,58,833,8,58,10,58,12,58,836,9,58,1,
+  59,1,59,1,59,1,59,3,59,842,8,59,1,59,3,59,845,8,59,1,59,3,59,848,
+  8,59,1,59,3,59,851,8,59,1,59,1,59,1,60,1,60,1,60,1,60,5,60,859,8,
+  60,10,60,12,60,862,9,60,1,61,1,61,1,61,1,61,1,62,1,62,1,62,1,62,
+  1,62,5,62,873,8,62,10,62,12,62,876,9,62,1,63,1,63,3,63,880,8,63,
+  1,63,1,63,3,63,884,8,63,1,64,1,64,5,64,888,8,64,10,64,12,64,891,
+  9,64,1,65,3,65,894,8,65,1,65,1,65,1,65,1,65,1,65,1,65,3,65,902,8,
+  65,1,66,1,66,1,66,1,66,3,66,908,8,66,1,66,1,66,3,66,912,8,66,3,66,
+  914,8,66,1,67,1,67,3,67,918,8,67,1,68,1,68,1,68,1,68,3,68,924,8,
+  68,1,68,1,68,1,68,1,68,1,68,1,68,1,68,1,68,1,68,3,68,935,8,68,1,
+  68,1,68,3,68,939,8,68,1,68,3,68,942,8,68,1,68,1,68,1,68,1,68,1,68,
+  1,68,3,68,950,8,68,1,68,3,68,953,8,68,1,68,1,68,1,68,3,68,958,8,
+  68,1,68,1,68,3,68,962,8,68,3,68,964,8,68,3,68,966,8,68,1,69,1,69,
+  1,69,1,69,1,69,1,69,1,70,3,70,975,8,70,1,70,1,70,3,70,979,8,70,1,
+  71,1,71,1,71,1,71,1,71,5,71,986,8,71,10,71,12,71,989,9,71,1,71,1,
+  71,1,72,1,72,1,72,3,72,996,8,72,1,72,1,72,1,72,3,72,1001,8,72,3,
+  72,1003,8,72,3,72,1005,8,72,1,73,1,73,1,73,1,73,1,73,1,73,3,73,1013,
+  8,73,1,73,3,73,1016,8,73,1,74,1,74,1,74,1,74,1,75,1,75,1,75,5,75,
+  1025,8,75,10,75,12,75,1028,9,75,1,76,1,76,1,76,5,76,1033,8,76,10,
+  76,12,76,1036,9,76,1,77,5,77,1039,8,77,10,77,12,77,1042,9,77,1,77,
+  1,77,1,78,1,78,5,78,1048,8,78,10,78,12,78,1051,9,78,1,79,1,79,3,
+  79,1055,8,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,3,79,1065,8,
+  79,1,79,3,79,1068,8,79,1,79,1,79,3,79,1072,8,79,1,80,1,80,1,80,3,
+  80,1077,8,80,1,81,1,81,3,81,1081,8,81,1,82,1,82,1,82,1,82,1,82,1,
+  82,1,82,1,82,1,82,3,82,1092,8,82,1,83,1,83,3,83,1096,8,83,1,84,3,
+  84,1099,8,84,1,84,1,84,3,84,1103,8,84,1,84,1,84,1,84,1,84,1,84,1,
+  84,1,84,1,84,1,84,1,84,3,84,1115,8,84,1,84,1,84,1,84,1,84,3,84,1121,
+  8,84,3,84,1123,8,84,1,84,1,84,3,84,1127,8,84,1,85,1,85,1,85,1,85,
+  1,85,1,85,1,85,1,85,1,85,1,85,5,85,1139,8,85,10,85,12,85,1142,9,
+  85,3,85,1144,8,85,1,86,1,86,1,86,5,86,1149,8,86,10,86,12,86,1152,
+  9,86,1,87,1,87,1,87,5,87,1157,8,87,10,87,12,87,1160,9,87,1,88,1,
+  88,1,88,5,88,1165,8,88,10,88,12,88,1168,9,88,1,89,1,89,1,89,5,89,
+  1173,8,89,10,89,12,89,1176,9,89,1,90,1,90,1,90,1,90,1,90,5,90,1183,
+  8,90,10,90,12,90,1186,9,90,1,91,5,91,1189,8,91,10,91,12,91,1192,
+  9,91,1,91,1,91,1,92,1,92,3,92,1198,8,92,1,92,5,92,1201,8,92,10,92,
+  12,92,1204,9,92,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,
+  1215,8,93,1,93,1,93,1,93,3,93,1220,8,93,1,94,1,94,3,94,1224,8,94,
+  1,94,3,94,1227,8,94,1,95,1,95,3,95,1231,8,95,1,96,1,96,1,96,1,96,
+  1,96,1,96,3,96,1239,8,96,1,96,3,96,1242,8,96,1,97,1,97,1,97,1,97,
+  1,97,1,97,1,97,1,97,3,97,1252,8,97,1,97,1,97,1,97,3,97,1257,8,97,
+  3,97,1259,8,97,1,97,1,97,3,97,1263,8,97,1,97,4,97,1266,8,97,11,97,
+  12,97,1267,1,97,1,97,3,97,1272,8,97,1,97,1,97,1,97,1,97,1,97,1,97,
+  1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,3,97,1289,8,97,1,97,
+  1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,
+  1,97,1,97,1,97,1,97,1,97,3,97,1310,8,97,3,97,1312,8,97,1,98,1,98,
+  1,98,1,98,1,98,1,98,5,98,1320,8,98,10,98,12,98,1323,9,98,3,98,1325,
+  8,98,1,98,1,98,3,98,1329,8,98,1,99,1,99,1,99,1,99,1,99,1,100,1,100,
+  3,100,1338,8,100,1,100,1,100,3,100,1342,8,100,1,100,3,100,1345,8,
+  100,1,100,3,100,1348,8,100,1,101,1,101,3,101,1352,8,101,1,101,1,
+  101,3,101,1356,8,101,1,101,3,101,1359,8,101,1,101,1,101,1,101,5,
+  101,1364,8,101,10,101,12,101,1367,9,101,1,101,3,101,1370,8,101,1,
+  101,3,101,1373,8,101,1,101,5,101,1376,8,101,10,101,12,101,1379,9,
+  101,1,101,1,101,1,101,1,101,5,101,1385,8,101,10,101,12,101,1388,
+  9,101,3,101,1390,8,101,1,102,1,102,1,103,1,103,1,104,1,104,1,104,
+  1,105,1,105,1,105,1,105,3,105,1403,8,105,1,105,1,105,1,105,1,106,
+  1,106,1,106,3,106,1411,8,106,1,107,1,107,1,107,1,107,1,107,1,107,
+  1,108,1,108,1,108,1,108,1,108,1,108,1,109,1,109,1,109,1,109,1,110,
+  1,110,1,110,3,110,1432,8,110,1,110,3,110,1435,8,110,1,110,3,110,
+  1438,8,110,1,110,3,110,1441,8,110,1,110,1,110,3,110,1445,8,110,1,
+  111,1,111,1,111,1,111,1,111,1,111,1,111,3,111,1454,8,111,1,112,1,
+  112,1,112,1,112,1,112,1,112,1,112,3,112,1463,8,112,1,113,1,113,1,
+  113,1,113,1,113,5,113,1470,8,113,10,113,12,113,1473,9,113,1,113,
+  1,113,1,113,1,113,1,113,1,113,1,113,5,113,1482,8,113,10,113,12,113,
+  1485,9,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,
+  1,113,1,113,1,113,1,113,1,113,1,113,1,113,3,113,1503,8,113,1,113,
+  1,113,1,113,1,113,5,113,1509,8,113,10,113,12,113,1512,9,113,1,113,
+  3,113,1515,8,113,1,113,1,113,1,113,3,113,1520,8,113,3,113,1522,8,
+  113,1,113,5,113,1525,8,113,10,113,12,113,1528,9,113,1,114,1,114,
+  1,114,1,115,1,115,1,115,5,115,1536,8,115,10,115,12,115,1539,9,115,
+  1,116,1,116,1,116,1,116,1,117,1,117,1,117,5,117,1548,8,117,10,117,
+  12,117,1551,9,117,1,118,1,118,1,118,5,118,1556,8,118,10,118,12,118,
+  1559,9,118,1,119,1,119,1,120,1,120,1,120,0,0,121,0,2,4,6,8,10,12,
+  14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,
+  58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,
+  102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,
+  134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,
+  166,168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,
+  198,200,202,204,206,208,210,212,214,216,218,220,222,224,226,228,
+  230,232,234,236,238,240,0,31,1,1,218,218,2,0,46,46,203,203,2,0,65,
+  65,122,122,1,0,206,207,2,0,75,75,87,87,5,0,77,77,89,89,92,92,94,
+  94,100,100,2,0,15,15,62,62,2,0,88,88,91,91,5,0,44,44,76,76,88,88,
+  91,91,99,99,2,0,110,110,122,122,2,0,19,19,48,48,2,0,5,5,16,16,2,
+  0,106,106,142,142,2,0,9,9,15,15,2,0,68,68,74,74,3,0,113,113,124,
+  124,141,141,4,0,107,107,115,115,145,145,151,151,2,0,192,194,203,
+  205,5,0,1,3,178,180,182,188,191,191,195,202,1,0,208,210,4,0,181,
+  181,189,190,202,202,206,207,2,0,12,12,150,150,3,0,103,103,123,123,
+  149,149,5,0,22,23,40,40,155,155,176,176,217,217,1,0,64,65,2,0,139,
+  139,144,144,2,0,69,69,80,80,2,0,138,138,156,156,2,0,53,53,160,160,
+  1,0,166,168,3,0,54,100,169,169,174,174,1714,0,242,1,0,0,0,2,249,
+  1,0,0,0,4,271,1,0,0,0,6,273,1,0,0,0,8,278,1,0,0,0,10,297,1,0,0,0,
+  12,299,1,0,0,0,14,314,1,0,0,0,16,330,1,0,0,0,18,332,1,0,0,0,20,338,
+  1,0,0,0,22,356,1,0,0,0,24,358,1,0,0,0,26,374,1,0,0,0,28,388,1,0,
+  0,0,30,390,1,0,0,0,32,395,1,0,0,0,34,401,1,0,0,0,36,434,1,0,0,0,
+  38,436,1,0,0,0,40,458,1,0,0,0,42,460,1,0,0,0,44,471,1,0,0,0,46,485,
+  1,0,0,0,48,497,1,0,0,0,50,499,1,0,0,0,52,512,1,0,0,0,54,523,1,0,
+  0,0,56,525,1,0,0,0,58,533,1,0,0,0,60,554,1,0,0,0,62,558,1,0,0,0,
+  64,571,1,0,0,0,66,574,1,0,0,0,68,577,1,0,0,0,70,589,1,0,0,0,72,597,
+  1,0,0,0,74,611,1,0,0,0,76,613,1,0,0,0,78,638,1,0,0,0,80,646,1,0,
+  0,0,82,657,1,0,0,0,84,662,1,0,0,0,86,681,1,0,0,0,88,690,1,0,0,0,
+  90,699,1,0,0,0,92,714,1,0,0,0,94,716,1,0,0,0,96,723,1,0,0,0,98,734,
+  1,0,0,0,100,751,1,0,0,0,102,753,1,0,0,0,104,787,1,0,0,0,106,789,
+  1,0,0,0,108,798,1,0,0,0,110,801,1,0,0,0,112,823,1,0,0,0,114,825,
+  1,0,0,0,116,828,1,0,0,0,118,837,1,0,0,0,120,854,1,0,0,0,122,863,
+  1,0,0,0,124,867,1,0,0,0,126,877,1,0,0,0,128,885,1,0,0,0,130,893,
+  1,0,0,0,132,913,1,0,0,0,134,915,1,0,0,0,136,965,1,0,0,0,138,967,
+  1,0,0,0,140,974,1,0,0,0,142,980,1,0,0,0,144,1004,1,0,0,0,146,1006,
+  1,0,0,0,148,1017,1,0,0,0,150,1021,1,0,0,0,152,1029,1,0,0,0,154,1040,
+  1,0,0,0,156,1045,1,0,0,0,158,1071,1,0,0,0,160,1073,1,0,0,0,162,1080,
+  1,0,0,0,164,1082,1,0,0,0,166,1093,1,0,0,0,168,1098,1,0,0,0,170,1143,
+  1,0,0,0,172,1145,1,0,0,0,174,1153,1,0,0,0,176,1161,1,0,0,0,178,1169,
+  1,0,0,0,180,1177,1,0,0,0,182,1190,1,0,0,0,184,1197,1,0,0,0,186,1219,
+  1,0,0,0,188,1226,1,0,0,0,190,1228,1,0,0,0,192,1241,1,0,0,0,194,1311,
+  1,0,0,0,196,1328,1,0,0,0,198,1330,1,0,0,0,200,1335,1,0,0,0,202,1389,
+  1,0,0,0,204,1391,1,0,0,0,206,1393,1,0,0,0,208,1395,1,0,0,0,210,1402,
+  1,0,0,0,212,1407,1,0,0,0,214,1412,1,0,0,0,216,1418,1,0,0,0,218,1424,
+  1,0,0,0,220,1428,1,0,0,0,222,1446,1,0,0,0,224,1462,1,0,0,0,226,1521,
+  1,0,0,0,228,1529,1,0,0,0,230,1532,1,0,0,0,232,1540,1,0,0,0,234,1544,
+  1,0,0,0,236,1552,1,0,0,0,238,1560,1,0,0,0,240,1562,1,0,0,0,242,243,
   3,2,1,0,243,244,7,0,0,0,244,1,1,0,0,0,245,247,5,67,0,0,246,248,5,
   56,0,0,247,246,1,0,0,0,247,248,1,0,0,0,248,250,1,0,0,0,249,245,1,
   0,0,0,249,250,1,0,0,0,250,251,1,0,0,0,251,252,3,4,2,0,252,3,1,0,
@@ -9265,358 +9304,362 @@ export class SqlParser extends antlr.Parser {
   521,1,0,0,0,523,522,1,0,0,0,524,55,1,0,0,0,525,526,5,72,0,0,526,
   527,5,29,0,0,527,529,3,236,118,0,528,530,3,232,116,0,529,528,1,0,
   0,0,529,530,1,0,0,0,530,531,1,0,0,0,531,532,3,86,43,0,532,57,1,0,
-  0,0,533,534,5,98,0,0,534,535,3,236,118,0,535,536,5,85,0,0,536,541,
-  3,60,30,0,537,538,5,217,0,0,538,540,3,60,30,0,539,537,1,0,0,0,540,
-  543,1,0,0,0,541,539,1,0,0,0,541,542,1,0,0,0,542,546,1,0,0,0,543,
-  541,1,0,0,0,544,545,5,52,0,0,545,547,3,150,75,0,546,544,1,0,0,0,
-  546,547,1,0,0,0,547,59,1,0,0,0,548,549,3,240,120,0,549,550,5,203,
-  0,0,550,551,3,150,75,0,551,61,1,0,0,0,552,553,5,61,0,0,553,554,5,
-  23,0,0,554,557,3,236,118,0,555,556,5,52,0,0,556,558,3,150,75,0,557,
-  555,1,0,0,0,557,558,1,0,0,0,558,63,1,0,0,0,559,560,7,4,0,0,560,561,
-  7,5,0,0,561,65,1,0,0,0,562,563,7,6,0,0,563,564,3,236,118,0,564,67,
-  1,0,0,0,565,566,5,55,0,0,566,567,7,7,0,0,567,568,3,236,118,0,568,
-  569,5,85,0,0,569,574,3,50,25,0,570,571,5,217,0,0,571,573,3,50,25,
-  0,572,570,1,0,0,0,573,576,1,0,0,0,574,572,1,0,0,0,574,575,1,0,0,
-  0,575,69,1,0,0,0,576,574,1,0,0,0,577,578,5,63,0,0,578,581,7,8,0,
-  0,579,580,5,117,0,0,580,582,5,20,0,0,581,579,1,0,0,0,581,582,1,0,
-  0,0,582,583,1,0,0,0,583,584,3,236,118,0,584,71,1,0,0,0,585,586,5,
-  95,0,0,586,588,3,238,119,0,587,589,3,74,37,0,588,587,1,0,0,0,589,
-  590,1,0,0,0,590,588,1,0,0,0,590,591,1,0,0,0,591,73,1,0,0,0,592,600,
-  3,76,38,0,593,600,3,78,39,0,594,600,3,58,29,0,595,600,3,62,31,0,
-  596,600,3,80,40,0,597,600,3,82,41,0,598,600,3,84,42,0,599,592,1,
-  0,0,0,599,593,1,0,0,0,599,594,1,0,0,0,599,595,1,0,0,0,599,596,1,
-  0,0,0,599,597,1,0,0,0,599,598,1,0,0,0,600,75,1,0,0,0,601,602,5,71,
-  0,0,602,620,3,236,118,0,603,604,5,61,0,0,604,621,3,120,60,0,605,
-  607,3,232,116,0,606,605,1,0,0,0,606,607,1,0,0,0,607,618,1,0,0,0,
-  608,619,3,120,60,0,609,610,5,81,0,0,610,615,3,238,119,0,611,612,
-  5,217,0,0,612,614,3,238,119,0,613,611,1,0,0,0,614,617,1,0,0,0,615,
-  613,1,0,0,0,615,616,1,0,0,0,616,619,1,0,0,0,617,615,1,0,0,0,618,
-  608,1,0,0,0,618,609,1,0,0,0,619,621,1,0,0,0,620,603,1,0,0,0,620,
-  606,1,0,0,0,621,624,1,0,0,0,622,623,5,102,0,0,623,625,3,238,119,
-  0,624,622,1,0,0,0,624,625,1,0,0,0,625,77,1,0,0,0,626,627,5,72,0,
-  0,627,628,5,29,0,0,628,630,3,236,118,0,629,631,3,232,116,0,630,629,
-  1,0,0,0,630,631,1,0,0,0,631,632,1,0,0,0,632,633,3,120,60,0,633,79,
-  1,0,0,0,634,635,5,76,0,0,635,636,3,240,120,0,636,637,5,83,0,0,637,
-  642,3,150,75,0,638,639,5,217,0,0,639,641,3,150,75,0,640,638,1,0,
-  0,0,641,644,1,0,0,0,642,640,1,0,0,0,642,643,1,0,0,0,643,81,1,0,0,
-  0,644,642,1,0,0,0,645,646,5,54,0,0,646,647,5,148,0,0,647,648,5,46,
-  0,0,648,649,3,238,119,0,649,83,1,0,0,0,650,666,5,66,0,0,651,652,
-  7,9,0,0,652,667,5,172,0,0,653,664,3,236,118,0,654,655,5,144,0,0,
-  655,665,5,172,0,0,656,657,5,61,0,0,657,658,3,232,116,0,658,659,3,
-  120,60,0,659,665,1,0,0,0,660,662,3,232,116,0,661,660,1,0,0,0,661,
-  662,1,0,0,0,662,663,1,0,0,0,663,665,3,120,60,0,664,654,1,0,0,0,664,
-  656,1,0,0,0,664,661,1,0,0,0,665,667,1,0,0,0,666,651,1,0,0,0,666,
-  653,1,0,0,0,667,85,1,0,0,0,668,670,3,88,44,0,669,668,1,0,0,0,669,
-  670,1,0,0,0,670,671,1,0,0,0,671,675,3,96,48,0,672,674,3,92,46,0,
-  673,672,1,0,0,0,674,677,1,0,0,0,675,673,1,0,0,0,675,676,1,0,0,0,
-  676,87,1,0,0,0,677,675,1,0,0,0,678,679,5,53,0,0,679,684,3,90,45,
-  0,680,681,5,217,0,0,681,683,3,90,45,0,682,680,1,0,0,0,683,686,1,
-  0,0,0,684,682,1,0,0,0,684,685,1,0,0,0,685,89,1,0,0,0,686,684,1,0,
-  0,0,687,689,3,240,120,0,688,690,3,232,116,0,689,688,1,0,0,0,689,
-  690,1,0,0,0,690,691,1,0,0,0,691,692,5,8,0,0,692,693,5,4,0,0,693,
-  694,3,86,43,0,694,695,5,213,0,0,695,91,1,0,0,0,696,703,3,124,62,
-  0,697,698,5,34,0,0,698,703,3,150,75,0,699,700,5,132,0,0,700,703,
-  3,150,75,0,701,703,3,94,47,0,702,696,1,0,0,0,702,697,1,0,0,0,702,
-  699,1,0,0,0,702,701,1,0,0,0,703,93,1,0,0,0,704,709,5,109,0,0,705,
-  706,5,37,0,0,706,707,5,158,0,0,707,710,5,59,0,0,708,710,5,58,0,0,
-  709,705,1,0,0,0,709,708,1,0,0,0,710,95,1,0,0,0,711,719,3,98,49,0,
-  712,714,7,10,0,0,713,715,7,11,0,0,714,713,1,0,0,0,714,715,1,0,0,
-  0,715,716,1,0,0,0,716,718,3,98,49,0,717,712,1,0,0,0,718,721,1,0,
-  0,0,719,717,1,0,0,0,719,720,1,0,0,0,720,97,1,0,0,0,721,719,1,0,0,
-  0,722,730,3,100,50,0,723,725,5,28,0,0,724,726,7,11,0,0,725,724,1,
-  0,0,0,725,726,1,0,0,0,726,727,1,0,0,0,727,729,3,100,50,0,728,723,
-  1,0,0,0,729,732,1,0,0,0,730,728,1,0,0,0,730,731,1,0,0,0,731,99,1,
-  0,0,0,732,730,1,0,0,0,733,740,3,102,51,0,734,740,3,120,60,0,735,
-  736,5,4,0,0,736,737,3,86,43,0,737,738,5,213,0,0,738,740,1,0,0,0,
-  739,733,1,0,0,0,739,734,1,0,0,0,739,735,1,0,0,0,740,101,1,0,0,0,
-  741,743,5,42,0,0,742,744,7,11,0,0,743,742,1,0,0,0,743,744,1,0,0,
-  0,744,745,1,0,0,0,745,750,3,104,52,0,746,747,5,217,0,0,747,749,3,
-  104,52,0,748,746,1,0,0,0,749,752,1,0,0,0,750,748,1,0,0,0,750,751,
-  1,0,0,0,751,754,1,0,0,0,752,750,1,0,0,0,753,755,3,106,53,0,754,753,
-  1,0,0,0,754,755,1,0,0,0,755,757,1,0,0,0,756,758,3,108,54,0,757,756,
-  1,0,0,0,757,758,1,0,0,0,758,760,1,0,0,0,759,761,3,110,55,0,760,759,
-  1,0,0,0,760,761,1,0,0,0,761,763,1,0,0,0,762,764,3,114,57,0,763,762,
-  1,0,0,0,763,764,1,0,0,0,764,766,1,0,0,0,765,767,3,116,58,0,766,765,
-  1,0,0,0,766,767,1,0,0,0,767,103,1,0,0,0,768,776,5,208,0,0,769,773,
-  3,150,75,0,770,771,5,8,0,0,771,774,3,240,120,0,772,774,3,240,120,
-  0,773,770,1,0,0,0,773,772,1,0,0,0,773,774,1,0,0,0,774,776,1,0,0,
-  0,775,768,1,0,0,0,775,769,1,0,0,0,776,105,1,0,0,0,777,778,5,23,0,
-  0,778,783,3,128,64,0,779,780,5,217,0,0,780,782,3,128,64,0,781,779,
-  1,0,0,0,782,785,1,0,0,0,783,781,1,0,0,0,783,784,1,0,0,0,784,107,
-  1,0,0,0,785,783,1,0,0,0,786,787,5,52,0,0,787,788,3,150,75,0,788,
-  109,1,0,0,0,789,790,5,24,0,0,790,791,5,57,0,0,791,796,3,112,56,0,
-  792,793,5,217,0,0,793,795,3,112,56,0,794,792,1,0,0,0,795,798,1,0,
-  0,0,796,794,1,0,0,0,796,797,1,0,0,0,797,111,1,0,0,0,798,796,1,0,
-  0,0,799,800,7,12,0,0,800,801,5,212,0,0,801,802,3,230,115,0,802,803,
-  5,213,0,0,803,812,1,0,0,0,804,805,5,114,0,0,805,806,5,86,0,0,806,
-  807,5,212,0,0,807,808,3,230,115,0,808,809,5,213,0,0,809,812,1,0,
-  0,0,810,812,3,150,75,0,811,799,1,0,0,0,811,804,1,0,0,0,811,810,1,
-  0,0,0,812,113,1,0,0,0,813,814,5,25,0,0,814,815,3,150,75,0,815,115,
-  1,0,0,0,816,817,5,158,0,0,817,822,3,118,59,0,818,819,5,217,0,0,819,
-  821,3,118,59,0,820,818,1,0,0,0,821,824,1,0,0,0,822,820,1,0,0,0,822,
-  823,1,0,0,0,823,117,1,0,0,0,824,822,1,0,0,0,825,826,3,240,120,0,
-  826,827,5,8,0,0,827,829,5,212,0,0,828,830,3,240,120,0,829,828,1,
-  0,0,0,829,830,1,0,0,0,830,832,1,0,0,0,831,833,3,218,109,0,832,831,
-  1,0,0,0,832,833,1,0,0,0,833,835,1,0,0,0,834,836,3,124,62,0,835,834,
-  1,0,0,0,835,836,1,0,0,0,836,838,1,0,0,0,837,839,3,222,111,0,838,
-  837,1,0,0,0,838,839,1,0,0,0,839,840,1,0,0,0,840,841,5,213,0,0,841,
-  119,1,0,0,0,842,843,5,50,0,0,843,848,3,122,61,0,844,845,5,217,0,
-  0,845,847,3,122,61,0,846,844,1,0,0,0,847,850,1,0,0,0,848,846,1,0,
-  0,0,848,849,1,0,0,0,849,121,1,0,0,0,850,848,1,0,0,0,851,852,5,212,
-  0,0,852,853,3,230,115,0,853,854,5,213,0,0,854,123,1,0,0,0,855,856,
-  5,39,0,0,856,857,5,57,0,0,857,862,3,126,63,0,858,859,5,217,0,0,859,
-  861,3,126,63,0,860,858,1,0,0,0,861,864,1,0,0,0,862,860,1,0,0,0,862,
-  863,1,0,0,0,863,125,1,0,0,0,864,862,1,0,0,0,865,867,3,150,75,0,866,
-  868,7,13,0,0,867,866,1,0,0,0,867,868,1,0,0,0,868,871,1,0,0,0,869,
-  870,5,131,0,0,870,872,7,14,0,0,871,869,1,0,0,0,871,872,1,0,0,0,872,
-  127,1,0,0,0,873,877,3,136,68,0,874,876,3,130,65,0,875,874,1,0,0,
-  0,876,879,1,0,0,0,877,875,1,0,0,0,877,878,1,0,0,0,878,129,1,0,0,
-  0,879,877,1,0,0,0,880,882,3,132,66,0,881,880,1,0,0,0,881,882,1,0,
-  0,0,882,883,1,0,0,0,883,884,5,31,0,0,884,889,3,136,68,0,885,886,
-  5,37,0,0,886,890,3,150,75,0,887,888,5,49,0,0,888,890,3,232,116,0,
-  889,885,1,0,0,0,889,887,1,0,0,0,889,890,1,0,0,0,890,131,1,0,0,0,
-  891,902,5,105,0,0,892,902,5,119,0,0,893,895,3,134,67,0,894,896,5,
-  101,0,0,895,894,1,0,0,0,895,896,1,0,0,0,896,902,1,0,0,0,897,899,
-  5,101,0,0,898,900,3,134,67,0,899,898,1,0,0,0,899,900,1,0,0,0,900,
-  902,1,0,0,0,901,891,1,0,0,0,901,892,1,0,0,0,901,893,1,0,0,0,901,
-  897,1,0,0,0,902,133,1,0,0,0,903,905,7,15,0,0,904,906,5,133,0,0,905,
-  904,1,0,0,0,905,906,1,0,0,0,906,135,1,0,0,0,907,908,5,4,0,0,908,
-  909,3,86,43,0,909,911,5,213,0,0,910,912,3,140,70,0,911,910,1,0,0,
-  0,911,912,1,0,0,0,912,954,1,0,0,0,913,914,5,212,0,0,914,915,3,128,
-  64,0,915,916,5,213,0,0,916,954,1,0,0,0,917,918,5,44,0,0,918,919,
-  5,212,0,0,919,920,3,142,71,0,920,922,5,213,0,0,921,923,3,140,70,
-  0,922,921,1,0,0,0,922,923,1,0,0,0,923,954,1,0,0,0,924,926,3,142,
-  71,0,925,927,3,140,70,0,926,925,1,0,0,0,926,927,1,0,0,0,927,954,
-  1,0,0,0,928,930,5,32,0,0,929,928,1,0,0,0,929,930,1,0,0,0,930,931,
-  1,0,0,0,931,932,5,154,0,0,932,933,5,212,0,0,933,934,3,230,115,0,
-  934,937,5,213,0,0,935,936,5,53,0,0,936,938,5,79,0,0,937,935,1,0,
-  0,0,937,938,1,0,0,0,938,940,1,0,0,0,939,941,3,140,70,0,940,939,1,
-  0,0,0,940,941,1,0,0,0,941,954,1,0,0,0,942,951,3,236,118,0,943,945,
-  3,138,69,0,944,946,3,140,70,0,945,944,1,0,0,0,945,946,1,0,0,0,946,
-  952,1,0,0,0,947,949,3,140,70,0,948,950,3,138,69,0,949,948,1,0,0,
-  0,949,950,1,0,0,0,950,952,1,0,0,0,951,943,1,0,0,0,951,947,1,0,0,
-  0,951,952,1,0,0,0,952,954,1,0,0,0,953,907,1,0,0,0,953,913,1,0,0,
-  0,953,917,1,0,0,0,953,924,1,0,0,0,953,929,1,0,0,0,953,942,1,0,0,
-  0,954,137,1,0,0,0,955,956,5,22,0,0,956,957,5,93,0,0,957,958,5,8,
-  0,0,958,959,5,78,0,0,959,960,3,150,75,0,960,139,1,0,0,0,961,963,
-  5,8,0,0,962,961,1,0,0,0,962,963,1,0,0,0,963,964,1,0,0,0,964,966,
-  3,240,120,0,965,967,3,232,116,0,966,965,1,0,0,0,966,967,1,0,0,0,
-  967,141,1,0,0,0,968,969,7,16,0,0,969,970,5,212,0,0,970,975,3,144,
-  72,0,971,972,5,217,0,0,972,974,3,144,72,0,973,971,1,0,0,0,974,977,
-  1,0,0,0,975,973,1,0,0,0,975,976,1,0,0,0,976,978,1,0,0,0,977,975,
-  1,0,0,0,978,979,5,213,0,0,979,143,1,0,0,0,980,993,3,146,73,0,981,
-  983,3,150,75,0,982,984,3,148,74,0,983,982,1,0,0,0,983,984,1,0,0,
-  0,984,990,1,0,0,0,985,988,5,177,0,0,986,989,3,146,73,0,987,989,3,
-  150,75,0,988,986,1,0,0,0,988,987,1,0,0,0,989,991,1,0,0,0,990,985,
-  1,0,0,0,990,991,1,0,0,0,991,993,1,0,0,0,992,980,1,0,0,0,992,981,
-  1,0,0,0,993,145,1,0,0,0,994,1000,5,44,0,0,995,1001,3,236,118,0,996,
-  997,5,4,0,0,997,998,3,86,43,0,998,999,5,213,0,0,999,1001,1,0,0,0,
-  1000,995,1,0,0,0,1000,996,1,0,0,0,1001,1003,1,0,0,0,1002,1004,3,
-  148,74,0,1003,1002,1,0,0,0,1003,1004,1,0,0,0,1004,147,1,0,0,0,1005,
-  1006,5,136,0,0,1006,1007,5,57,0,0,1007,1008,3,150,75,0,1008,149,
-  1,0,0,0,1009,1014,3,152,76,0,1010,1011,5,38,0,0,1011,1013,3,152,
-  76,0,1012,1010,1,0,0,0,1013,1016,1,0,0,0,1014,1012,1,0,0,0,1014,
-  1015,1,0,0,0,1015,151,1,0,0,0,1016,1014,1,0,0,0,1017,1022,3,154,
-  77,0,1018,1019,5,6,0,0,1019,1021,3,154,77,0,1020,1018,1,0,0,0,1021,
-  1024,1,0,0,0,1022,1020,1,0,0,0,1022,1023,1,0,0,0,1023,153,1,0,0,
-  0,1024,1022,1,0,0,0,1025,1027,5,35,0,0,1026,1025,1,0,0,0,1027,1030,
-  1,0,0,0,1028,1026,1,0,0,0,1028,1029,1,0,0,0,1029,1031,1,0,0,0,1030,
-  1028,1,0,0,0,1031,1032,3,156,78,0,1032,155,1,0,0,0,1033,1037,3,160,
-  80,0,1034,1036,3,158,79,0,1035,1034,1,0,0,0,1036,1039,1,0,0,0,1037,
-  1035,1,0,0,0,1037,1038,1,0,0,0,1038,157,1,0,0,0,1039,1037,1,0,0,
-  0,1040,1042,5,30,0,0,1041,1043,5,35,0,0,1042,1041,1,0,0,0,1042,1043,
-  1,0,0,0,1043,1055,1,0,0,0,1044,1056,5,36,0,0,1045,1056,5,47,0,0,
-  1046,1056,5,21,0,0,1047,1056,5,97,0,0,1048,1049,5,16,0,0,1049,1050,
-  5,23,0,0,1050,1056,3,160,80,0,1051,1053,5,129,0,0,1052,1051,1,0,
-  0,0,1052,1053,1,0,0,0,1053,1054,1,0,0,0,1054,1056,5,128,0,0,1055,
-  1044,1,0,0,0,1055,1045,1,0,0,0,1055,1046,1,0,0,0,1055,1047,1,0,0,
-  0,1055,1048,1,0,0,0,1055,1052,1,0,0,0,1056,1060,1,0,0,0,1057,1060,
-  5,121,0,0,1058,1060,5,130,0,0,1059,1040,1,0,0,0,1059,1057,1,0,0,
-  0,1059,1058,1,0,0,0,1060,159,1,0,0,0,1061,1064,3,166,83,0,1062,1063,
-  7,17,0,0,1063,1065,3,162,81,0,1064,1062,1,0,0,0,1064,1065,1,0,0,
-  0,1065,161,1,0,0,0,1066,1069,3,164,82,0,1067,1069,3,166,83,0,1068,
-  1066,1,0,0,0,1068,1067,1,0,0,0,1069,163,1,0,0,0,1070,1079,5,5,0,
-  0,1071,1072,5,212,0,0,1072,1073,3,150,75,0,1073,1074,5,213,0,0,1074,
-  1080,1,0,0,0,1075,1076,5,4,0,0,1076,1077,3,86,43,0,1077,1078,5,213,
-  0,0,1078,1080,1,0,0,0,1079,1071,1,0,0,0,1079,1075,1,0,0,0,1080,165,
-  1,0,0,0,1081,1083,3,172,86,0,1082,1084,3,168,84,0,1083,1082,1,0,
-  0,0,1083,1084,1,0,0,0,1084,167,1,0,0,0,1085,1087,5,35,0,0,1086,1085,
-  1,0,0,0,1086,1087,1,0,0,0,1087,1114,1,0,0,0,1088,1090,5,10,0,0,1089,
-  1091,5,147,0,0,1090,1089,1,0,0,0,1090,1091,1,0,0,0,1091,1092,1,0,
-  0,0,1092,1093,3,172,86,0,1093,1094,5,6,0,0,1094,1095,3,172,86,0,
-  1095,1115,1,0,0,0,1096,1097,5,27,0,0,1097,1115,3,170,85,0,1098,1103,
-  5,33,0,0,1099,1103,5,26,0,0,1100,1101,5,43,0,0,1101,1103,5,46,0,
-  0,1102,1098,1,0,0,0,1102,1099,1,0,0,0,1102,1100,1,0,0,0,1103,1110,
-  1,0,0,0,1104,1111,3,164,82,0,1105,1108,3,172,86,0,1106,1107,5,111,
-  0,0,1107,1109,3,172,86,0,1108,1106,1,0,0,0,1108,1109,1,0,0,0,1109,
-  1111,1,0,0,0,1110,1104,1,0,0,0,1110,1105,1,0,0,0,1111,1115,1,0,0,
-  0,1112,1113,5,135,0,0,1113,1115,3,172,86,0,1114,1088,1,0,0,0,1114,
-  1096,1,0,0,0,1114,1102,1,0,0,0,1114,1112,1,0,0,0,1115,169,1,0,0,
-  0,1116,1117,5,4,0,0,1117,1118,3,86,43,0,1118,1119,5,213,0,0,1119,
-  1132,1,0,0,0,1120,1121,5,212,0,0,1121,1122,3,230,115,0,1122,1123,
-  5,213,0,0,1123,1132,1,0,0,0,1124,1128,3,194,97,0,1125,1127,3,186,
-  93,0,1126,1125,1,0,0,0,1127,1130,1,0,0,0,1128,1126,1,0,0,0,1128,
-  1129,1,0,0,0,1129,1132,1,0,0,0,1130,1128,1,0,0,0,1131,1116,1,0,0,
-  0,1131,1120,1,0,0,0,1131,1124,1,0,0,0,1132,171,1,0,0,0,1133,1138,
-  3,174,87,0,1134,1135,7,18,0,0,1135,1137,3,174,87,0,1136,1134,1,0,
-  0,0,1137,1140,1,0,0,0,1138,1136,1,0,0,0,1138,1139,1,0,0,0,1139,173,
-  1,0,0,0,1140,1138,1,0,0,0,1141,1146,3,176,88,0,1142,1143,7,3,0,0,
-  1143,1145,3,176,88,0,1144,1142,1,0,0,0,1145,1148,1,0,0,0,1146,1144,
-  1,0,0,0,1146,1147,1,0,0,0,1147,175,1,0,0,0,1148,1146,1,0,0,0,1149,
-  1154,3,178,89,0,1150,1151,7,19,0,0,1151,1153,3,178,89,0,1152,1150,
-  1,0,0,0,1153,1156,1,0,0,0,1154,1152,1,0,0,0,1154,1155,1,0,0,0,1155,
-  177,1,0,0,0,1156,1154,1,0,0,0,1157,1162,3,180,90,0,1158,1159,5,211,
-  0,0,1159,1161,3,180,90,0,1160,1158,1,0,0,0,1161,1164,1,0,0,0,1162,
-  1160,1,0,0,0,1162,1163,1,0,0,0,1163,179,1,0,0,0,1164,1162,1,0,0,
-  0,1165,1172,3,182,91,0,1166,1167,5,102,0,0,1167,1168,5,148,0,0,1168,
-  1169,5,161,0,0,1169,1171,3,182,91,0,1170,1166,1,0,0,0,1171,1174,
-  1,0,0,0,1172,1170,1,0,0,0,1172,1173,1,0,0,0,1173,181,1,0,0,0,1174,
-  1172,1,0,0,0,1175,1177,7,20,0,0,1176,1175,1,0,0,0,1177,1180,1,0,
-  0,0,1178,1176,1,0,0,0,1178,1179,1,0,0,0,1179,1181,1,0,0,0,1180,1178,
-  1,0,0,0,1181,1182,3,184,92,0,1182,183,1,0,0,0,1183,1186,3,192,96,
-  0,1184,1186,3,194,97,0,1185,1183,1,0,0,0,1185,1184,1,0,0,0,1186,
-  1190,1,0,0,0,1187,1189,3,186,93,0,1188,1187,1,0,0,0,1189,1192,1,
-  0,0,0,1190,1188,1,0,0,0,1190,1191,1,0,0,0,1191,185,1,0,0,0,1192,
-  1190,1,0,0,0,1193,1194,5,175,0,0,1194,1208,3,226,113,0,1195,1196,
-  5,214,0,0,1196,1197,3,188,94,0,1197,1198,5,215,0,0,1198,1208,1,0,
-  0,0,1199,1200,5,220,0,0,1200,1202,3,240,120,0,1201,1203,3,200,100,
-  0,1202,1201,1,0,0,0,1202,1203,1,0,0,0,1203,1208,1,0,0,0,1204,1208,
-  5,219,0,0,1205,1206,5,104,0,0,1206,1208,3,26,13,0,1207,1193,1,0,
-  0,0,1207,1195,1,0,0,0,1207,1199,1,0,0,0,1207,1204,1,0,0,0,1207,1205,
-  1,0,0,0,1208,187,1,0,0,0,1209,1211,3,150,75,0,1210,1212,3,190,95,
-  0,1211,1210,1,0,0,0,1211,1212,1,0,0,0,1212,1215,1,0,0,0,1213,1215,
-  3,190,95,0,1214,1209,1,0,0,0,1214,1213,1,0,0,0,1215,189,1,0,0,0,
-  1216,1218,5,176,0,0,1217,1219,3,150,75,0,1218,1217,1,0,0,0,1218,
-  1219,1,0,0,0,1219,191,1,0,0,0,1220,1221,5,4,0,0,1221,1222,3,86,43,
-  0,1222,1223,5,213,0,0,1223,1230,1,0,0,0,1224,1226,5,212,0,0,1225,
-  1227,3,230,115,0,1226,1225,1,0,0,0,1226,1227,1,0,0,0,1227,1228,1,
-  0,0,0,1228,1230,5,213,0,0,1229,1220,1,0,0,0,1229,1224,1,0,0,0,1230,
-  193,1,0,0,0,1231,1300,5,172,0,0,1232,1300,3,238,119,0,1233,1300,
-  5,47,0,0,1234,1300,5,21,0,0,1235,1300,5,36,0,0,1236,1239,5,120,0,
-  0,1237,1240,3,238,119,0,1238,1240,5,172,0,0,1239,1237,1,0,0,0,1239,
-  1238,1,0,0,0,1240,1246,1,0,0,0,1241,1244,5,153,0,0,1242,1243,5,46,
-  0,0,1243,1245,5,153,0,0,1244,1242,1,0,0,0,1244,1245,1,0,0,0,1245,
-  1247,1,0,0,0,1246,1241,1,0,0,0,1246,1247,1,0,0,0,1247,1300,1,0,0,
-  0,1248,1250,5,11,0,0,1249,1251,3,150,75,0,1250,1249,1,0,0,0,1250,
-  1251,1,0,0,0,1251,1253,1,0,0,0,1252,1254,3,198,99,0,1253,1252,1,
-  0,0,0,1254,1255,1,0,0,0,1255,1253,1,0,0,0,1255,1256,1,0,0,0,1256,
-  1259,1,0,0,0,1257,1258,5,17,0,0,1258,1260,3,150,75,0,1259,1257,1,
-  0,0,0,1259,1260,1,0,0,0,1260,1261,1,0,0,0,1261,1262,5,18,0,0,1262,
-  1300,1,0,0,0,1263,1264,7,21,0,0,1264,1265,5,212,0,0,1265,1266,3,
-  150,75,0,1266,1267,5,8,0,0,1267,1268,3,226,113,0,1268,1269,5,213,
-  0,0,1269,1300,1,0,0,0,1270,1276,5,7,0,0,1271,1277,3,196,98,0,1272,
-  1273,5,4,0,0,1273,1274,3,86,43,0,1274,1275,5,213,0,0,1275,1277,1,
-  0,0,0,1276,1271,1,0,0,0,1276,1272,1,0,0,0,1277,1300,1,0,0,0,1278,
-  1279,5,143,0,0,1279,1280,5,212,0,0,1280,1281,3,230,115,0,1281,1282,
-  5,213,0,0,1282,1300,1,0,0,0,1283,1284,5,20,0,0,1284,1285,5,4,0,0,
-  1285,1286,3,86,43,0,1286,1287,5,213,0,0,1287,1300,1,0,0,0,1288,1289,
-  5,154,0,0,1289,1300,3,200,100,0,1290,1297,3,240,120,0,1291,1298,
-  3,238,119,0,1292,1298,3,200,100,0,1293,1294,5,4,0,0,1294,1295,3,
-  86,43,0,1295,1296,5,213,0,0,1296,1298,1,0,0,0,1297,1291,1,0,0,0,
-  1297,1292,1,0,0,0,1297,1293,1,0,0,0,1297,1298,1,0,0,0,1298,1300,
-  1,0,0,0,1299,1231,1,0,0,0,1299,1232,1,0,0,0,1299,1233,1,0,0,0,1299,
-  1234,1,0,0,0,1299,1235,1,0,0,0,1299,1236,1,0,0,0,1299,1248,1,0,0,
-  0,1299,1263,1,0,0,0,1299,1270,1,0,0,0,1299,1278,1,0,0,0,1299,1283,
-  1,0,0,0,1299,1288,1,0,0,0,1299,1290,1,0,0,0,1300,195,1,0,0,0,1301,
-  1317,5,216,0,0,1302,1312,5,214,0,0,1303,1313,3,230,115,0,1304,1309,
-  3,196,98,0,1305,1306,5,217,0,0,1306,1308,3,196,98,0,1307,1305,1,
-  0,0,0,1308,1311,1,0,0,0,1309,1307,1,0,0,0,1309,1310,1,0,0,0,1310,
-  1313,1,0,0,0,1311,1309,1,0,0,0,1312,1303,1,0,0,0,1312,1304,1,0,0,
-  0,1313,1314,1,0,0,0,1314,1315,5,215,0,0,1315,1317,1,0,0,0,1316,1301,
-  1,0,0,0,1316,1302,1,0,0,0,1317,197,1,0,0,0,1318,1319,5,51,0,0,1319,
-  1320,3,150,75,0,1320,1321,5,45,0,0,1321,1322,3,150,75,0,1322,199,
-  1,0,0,0,1323,1325,5,212,0,0,1324,1326,3,202,101,0,1325,1324,1,0,
-  0,0,1325,1326,1,0,0,0,1326,1327,1,0,0,0,1327,1329,5,213,0,0,1328,
-  1330,3,214,107,0,1329,1328,1,0,0,0,1329,1330,1,0,0,0,1330,1332,1,
-  0,0,0,1331,1333,3,216,108,0,1332,1331,1,0,0,0,1332,1333,1,0,0,0,
-  1333,1335,1,0,0,0,1334,1336,3,220,110,0,1335,1334,1,0,0,0,1335,1336,
-  1,0,0,0,1336,201,1,0,0,0,1337,1378,5,208,0,0,1338,1340,7,11,0,0,
-  1339,1338,1,0,0,0,1339,1340,1,0,0,0,1340,1346,1,0,0,0,1341,1343,
-  3,204,102,0,1342,1344,3,212,106,0,1343,1342,1,0,0,0,1343,1344,1,
-  0,0,0,1344,1347,1,0,0,0,1345,1347,3,212,106,0,1346,1341,1,0,0,0,
-  1346,1345,1,0,0,0,1347,1353,1,0,0,0,1348,1349,3,206,103,0,1349,1350,
-  3,212,106,0,1350,1352,1,0,0,0,1351,1348,1,0,0,0,1352,1355,1,0,0,
-  0,1353,1351,1,0,0,0,1353,1354,1,0,0,0,1354,1357,1,0,0,0,1355,1353,
-  1,0,0,0,1356,1358,3,124,62,0,1357,1356,1,0,0,0,1357,1358,1,0,0,0,
-  1358,1360,1,0,0,0,1359,1361,3,208,104,0,1360,1359,1,0,0,0,1360,1361,
-  1,0,0,0,1361,1365,1,0,0,0,1362,1364,3,210,105,0,1363,1362,1,0,0,
-  0,1364,1367,1,0,0,0,1365,1363,1,0,0,0,1365,1366,1,0,0,0,1366,1378,
-  1,0,0,0,1367,1365,1,0,0,0,1368,1369,5,23,0,0,1369,1374,3,212,106,
-  0,1370,1371,5,217,0,0,1371,1373,3,212,106,0,1372,1370,1,0,0,0,1373,
-  1376,1,0,0,0,1374,1372,1,0,0,0,1374,1375,1,0,0,0,1375,1378,1,0,0,
-  0,1376,1374,1,0,0,0,1377,1337,1,0,0,0,1377,1339,1,0,0,0,1377,1368,
-  1,0,0,0,1378,203,1,0,0,0,1379,1380,7,22,0,0,1380,205,1,0,0,0,1381,
-  1382,7,23,0,0,1382,207,1,0,0,0,1383,1384,5,140,0,0,1384,1385,3,226,
-  113,0,1385,209,1,0,0,0,1386,1391,5,36,0,0,1387,1391,5,65,0,0,1388,
-  1389,5,14,0,0,1389,1391,3,150,75,0,1390,1386,1,0,0,0,1390,1387,1,
-  0,0,0,1390,1388,1,0,0,0,1391,1392,1,0,0,0,1392,1393,5,37,0,0,1393,
-  1394,7,24,0,0,1394,211,1,0,0,0,1395,1398,3,150,75,0,1396,1397,5,
-  177,0,0,1397,1399,3,150,75,0,1398,1396,1,0,0,0,1398,1399,1,0,0,0,
-  1399,213,1,0,0,0,1400,1401,5,159,0,0,1401,1402,5,24,0,0,1402,1403,
-  5,212,0,0,1403,1404,3,124,62,0,1404,1405,5,213,0,0,1405,215,1,0,
-  0,0,1406,1407,5,112,0,0,1407,1408,5,212,0,0,1408,1409,5,52,0,0,1409,
-  1410,3,150,75,0,1410,1411,5,213,0,0,1411,217,1,0,0,0,1412,1413,5,
-  136,0,0,1413,1414,5,57,0,0,1414,1415,3,230,115,0,1415,219,1,0,0,
-  0,1416,1432,5,134,0,0,1417,1419,5,212,0,0,1418,1420,3,240,120,0,
-  1419,1418,1,0,0,0,1419,1420,1,0,0,0,1420,1422,1,0,0,0,1421,1423,
-  3,218,109,0,1422,1421,1,0,0,0,1422,1423,1,0,0,0,1423,1425,1,0,0,
-  0,1424,1426,3,124,62,0,1425,1424,1,0,0,0,1425,1426,1,0,0,0,1426,
-  1428,1,0,0,0,1427,1429,3,222,111,0,1428,1427,1,0,0,0,1428,1429,1,
-  0,0,0,1429,1430,1,0,0,0,1430,1433,5,213,0,0,1431,1433,3,240,120,
-  0,1432,1417,1,0,0,0,1432,1431,1,0,0,0,1433,221,1,0,0,0,1434,1441,
-  7,25,0,0,1435,1436,5,10,0,0,1436,1437,3,224,112,0,1437,1438,5,6,
-  0,0,1438,1439,3,224,112,0,1439,1442,1,0,0,0,1440,1442,3,224,112,
-  0,1441,1435,1,0,0,0,1441,1440,1,0,0,0,1442,223,1,0,0,0,1443,1444,
-  5,152,0,0,1444,1451,7,26,0,0,1445,1446,5,108,0,0,1446,1451,5,143,
-  0,0,1447,1448,3,172,86,0,1448,1449,7,26,0,0,1449,1451,1,0,0,0,1450,
-  1443,1,0,0,0,1450,1445,1,0,0,0,1450,1447,1,0,0,0,1451,225,1,0,0,
-  0,1452,1453,5,143,0,0,1453,1454,5,212,0,0,1454,1459,3,228,114,0,
-  1455,1456,5,217,0,0,1456,1458,3,228,114,0,1457,1455,1,0,0,0,1458,
-  1461,1,0,0,0,1459,1457,1,0,0,0,1459,1460,1,0,0,0,1460,1462,1,0,0,
-  0,1461,1459,1,0,0,0,1462,1463,5,213,0,0,1463,1510,1,0,0,0,1464,1465,
-  5,146,0,0,1465,1466,5,204,0,0,1466,1471,3,228,114,0,1467,1468,5,
-  217,0,0,1468,1470,3,228,114,0,1469,1467,1,0,0,0,1470,1473,1,0,0,
-  0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,1474,1,0,0,0,1473,1471,
-  1,0,0,0,1474,1475,5,205,0,0,1475,1510,1,0,0,0,1476,1477,5,125,0,
-  0,1477,1478,5,204,0,0,1478,1479,3,226,113,0,1479,1480,5,217,0,0,
-  1480,1481,3,226,113,0,1481,1482,5,205,0,0,1482,1510,1,0,0,0,1483,
-  1484,5,7,0,0,1484,1485,5,204,0,0,1485,1486,3,226,113,0,1486,1487,
-  5,205,0,0,1487,1510,1,0,0,0,1488,1490,3,240,120,0,1489,1491,7,27,
-  0,0,1490,1489,1,0,0,0,1490,1491,1,0,0,0,1491,1502,1,0,0,0,1492,1493,
-  5,212,0,0,1493,1498,5,172,0,0,1494,1495,5,217,0,0,1495,1497,5,172,
-  0,0,1496,1494,1,0,0,0,1497,1500,1,0,0,0,1498,1496,1,0,0,0,1498,1499,
-  1,0,0,0,1499,1501,1,0,0,0,1500,1498,1,0,0,0,1501,1503,5,213,0,0,
-  1502,1492,1,0,0,0,1502,1503,1,0,0,0,1503,1507,1,0,0,0,1504,1505,
-  7,28,0,0,1505,1506,5,148,0,0,1506,1508,5,161,0,0,1507,1504,1,0,0,
-  0,1507,1508,1,0,0,0,1508,1510,1,0,0,0,1509,1452,1,0,0,0,1509,1464,
-  1,0,0,0,1509,1476,1,0,0,0,1509,1483,1,0,0,0,1509,1488,1,0,0,0,1510,
-  1514,1,0,0,0,1511,1513,5,216,0,0,1512,1511,1,0,0,0,1513,1516,1,0,
-  0,0,1514,1512,1,0,0,0,1514,1515,1,0,0,0,1515,227,1,0,0,0,1516,1514,
-  1,0,0,0,1517,1518,3,240,120,0,1518,1519,3,226,113,0,1519,229,1,0,
-  0,0,1520,1525,3,150,75,0,1521,1522,5,217,0,0,1522,1524,3,150,75,
-  0,1523,1521,1,0,0,0,1524,1527,1,0,0,0,1525,1523,1,0,0,0,1525,1526,
-  1,0,0,0,1526,231,1,0,0,0,1527,1525,1,0,0,0,1528,1529,5,212,0,0,1529,
-  1530,3,234,117,0,1530,1531,5,213,0,0,1531,233,1,0,0,0,1532,1537,
-  3,240,120,0,1533,1534,5,217,0,0,1534,1536,3,240,120,0,1535,1533,
-  1,0,0,0,1536,1539,1,0,0,0,1537,1535,1,0,0,0,1537,1538,1,0,0,0,1538,
-  235,1,0,0,0,1539,1537,1,0,0,0,1540,1545,3,240,120,0,1541,1542,5,
-  220,0,0,1542,1544,3,240,120,0,1543,1541,1,0,0,0,1544,1547,1,0,0,
-  0,1545,1543,1,0,0,0,1545,1546,1,0,0,0,1546,237,1,0,0,0,1547,1545,
-  1,0,0,0,1548,1549,7,29,0,0,1549,239,1,0,0,0,1550,1551,7,30,0,0,1551,
-  241,1,0,0,0,194,247,249,260,271,280,291,297,307,310,320,324,330,
+  0,0,533,534,5,98,0,0,534,539,3,236,118,0,535,537,5,8,0,0,536,535,
+  1,0,0,0,536,537,1,0,0,0,537,538,1,0,0,0,538,540,3,240,120,0,539,
+  536,1,0,0,0,539,540,1,0,0,0,540,541,1,0,0,0,541,542,5,85,0,0,542,
+  547,3,60,30,0,543,544,5,217,0,0,544,546,3,60,30,0,545,543,1,0,0,
+  0,546,549,1,0,0,0,547,545,1,0,0,0,547,548,1,0,0,0,548,552,1,0,0,
+  0,549,547,1,0,0,0,550,551,5,52,0,0,551,553,3,150,75,0,552,550,1,
+  0,0,0,552,553,1,0,0,0,553,59,1,0,0,0,554,555,3,240,120,0,555,556,
+  5,203,0,0,556,557,3,150,75,0,557,61,1,0,0,0,558,559,5,61,0,0,559,
+  560,5,23,0,0,560,565,3,236,118,0,561,563,5,8,0,0,562,561,1,0,0,0,
+  562,563,1,0,0,0,563,564,1,0,0,0,564,566,3,240,120,0,565,562,1,0,
+  0,0,565,566,1,0,0,0,566,569,1,0,0,0,567,568,5,52,0,0,568,570,3,150,
+  75,0,569,567,1,0,0,0,569,570,1,0,0,0,570,63,1,0,0,0,571,572,7,4,
+  0,0,572,573,7,5,0,0,573,65,1,0,0,0,574,575,7,6,0,0,575,576,3,236,
+  118,0,576,67,1,0,0,0,577,578,5,55,0,0,578,579,7,7,0,0,579,580,3,
+  236,118,0,580,581,5,85,0,0,581,586,3,50,25,0,582,583,5,217,0,0,583,
+  585,3,50,25,0,584,582,1,0,0,0,585,588,1,0,0,0,586,584,1,0,0,0,586,
+  587,1,0,0,0,587,69,1,0,0,0,588,586,1,0,0,0,589,590,5,63,0,0,590,
+  593,7,8,0,0,591,592,5,117,0,0,592,594,5,20,0,0,593,591,1,0,0,0,593,
+  594,1,0,0,0,594,595,1,0,0,0,595,596,3,236,118,0,596,71,1,0,0,0,597,
+  598,5,95,0,0,598,600,3,238,119,0,599,601,3,74,37,0,600,599,1,0,0,
+  0,601,602,1,0,0,0,602,600,1,0,0,0,602,603,1,0,0,0,603,73,1,0,0,0,
+  604,612,3,76,38,0,605,612,3,78,39,0,606,612,3,58,29,0,607,612,3,
+  62,31,0,608,612,3,80,40,0,609,612,3,82,41,0,610,612,3,84,42,0,611,
+  604,1,0,0,0,611,605,1,0,0,0,611,606,1,0,0,0,611,607,1,0,0,0,611,
+  608,1,0,0,0,611,609,1,0,0,0,611,610,1,0,0,0,612,75,1,0,0,0,613,614,
+  5,71,0,0,614,632,3,236,118,0,615,616,5,61,0,0,616,633,3,120,60,0,
+  617,619,3,232,116,0,618,617,1,0,0,0,618,619,1,0,0,0,619,630,1,0,
+  0,0,620,631,3,120,60,0,621,622,5,81,0,0,622,627,3,238,119,0,623,
+  624,5,217,0,0,624,626,3,238,119,0,625,623,1,0,0,0,626,629,1,0,0,
+  0,627,625,1,0,0,0,627,628,1,0,0,0,628,631,1,0,0,0,629,627,1,0,0,
+  0,630,620,1,0,0,0,630,621,1,0,0,0,631,633,1,0,0,0,632,615,1,0,0,
+  0,632,618,1,0,0,0,633,636,1,0,0,0,634,635,5,102,0,0,635,637,3,238,
+  119,0,636,634,1,0,0,0,636,637,1,0,0,0,637,77,1,0,0,0,638,639,5,72,
+  0,0,639,640,5,29,0,0,640,642,3,236,118,0,641,643,3,232,116,0,642,
+  641,1,0,0,0,642,643,1,0,0,0,643,644,1,0,0,0,644,645,3,120,60,0,645,
+  79,1,0,0,0,646,647,5,76,0,0,647,648,3,240,120,0,648,649,5,83,0,0,
+  649,654,3,150,75,0,650,651,5,217,0,0,651,653,3,150,75,0,652,650,
+  1,0,0,0,653,656,1,0,0,0,654,652,1,0,0,0,654,655,1,0,0,0,655,81,1,
+  0,0,0,656,654,1,0,0,0,657,658,5,54,0,0,658,659,5,148,0,0,659,660,
+  5,46,0,0,660,661,3,238,119,0,661,83,1,0,0,0,662,678,5,66,0,0,663,
+  664,7,9,0,0,664,679,5,172,0,0,665,676,3,236,118,0,666,667,5,144,
+  0,0,667,677,5,172,0,0,668,669,5,61,0,0,669,670,3,232,116,0,670,671,
+  3,120,60,0,671,677,1,0,0,0,672,674,3,232,116,0,673,672,1,0,0,0,673,
+  674,1,0,0,0,674,675,1,0,0,0,675,677,3,120,60,0,676,666,1,0,0,0,676,
+  668,1,0,0,0,676,673,1,0,0,0,677,679,1,0,0,0,678,663,1,0,0,0,678,
+  665,1,0,0,0,679,85,1,0,0,0,680,682,3,88,44,0,681,680,1,0,0,0,681,
+  682,1,0,0,0,682,683,1,0,0,0,683,687,3,96,48,0,684,686,3,92,46,0,
+  685,684,1,0,0,0,686,689,1,0,0,0,687,685,1,0,0,0,687,688,1,0,0,0,
+  688,87,1,0,0,0,689,687,1,0,0,0,690,691,5,53,0,0,691,696,3,90,45,
+  0,692,693,5,217,0,0,693,695,3,90,45,0,694,692,1,0,0,0,695,698,1,
+  0,0,0,696,694,1,0,0,0,696,697,1,0,0,0,697,89,1,0,0,0,698,696,1,0,
+  0,0,699,701,3,240,120,0,700,702,3,232,116,0,701,700,1,0,0,0,701,
+  702,1,0,0,0,702,703,1,0,0,0,703,704,5,8,0,0,704,705,5,4,0,0,705,
+  706,3,86,43,0,706,707,5,213,0,0,707,91,1,0,0,0,708,715,3,124,62,
+  0,709,710,5,34,0,0,710,715,3,150,75,0,711,712,5,132,0,0,712,715,
+  3,150,75,0,713,715,3,94,47,0,714,708,1,0,0,0,714,709,1,0,0,0,714,
+  711,1,0,0,0,714,713,1,0,0,0,715,93,1,0,0,0,716,721,5,109,0,0,717,
+  718,5,37,0,0,718,719,5,158,0,0,719,722,5,59,0,0,720,722,5,58,0,0,
+  721,717,1,0,0,0,721,720,1,0,0,0,722,95,1,0,0,0,723,731,3,98,49,0,
+  724,726,7,10,0,0,725,727,7,11,0,0,726,725,1,0,0,0,726,727,1,0,0,
+  0,727,728,1,0,0,0,728,730,3,98,49,0,729,724,1,0,0,0,730,733,1,0,
+  0,0,731,729,1,0,0,0,731,732,1,0,0,0,732,97,1,0,0,0,733,731,1,0,0,
+  0,734,742,3,100,50,0,735,737,5,28,0,0,736,738,7,11,0,0,737,736,1,
+  0,0,0,737,738,1,0,0,0,738,739,1,0,0,0,739,741,3,100,50,0,740,735,
+  1,0,0,0,741,744,1,0,0,0,742,740,1,0,0,0,742,743,1,0,0,0,743,99,1,
+  0,0,0,744,742,1,0,0,0,745,752,3,102,51,0,746,752,3,120,60,0,747,
+  748,5,4,0,0,748,749,3,86,43,0,749,750,5,213,0,0,750,752,1,0,0,0,
+  751,745,1,0,0,0,751,746,1,0,0,0,751,747,1,0,0,0,752,101,1,0,0,0,
+  753,755,5,42,0,0,754,756,7,11,0,0,755,754,1,0,0,0,755,756,1,0,0,
+  0,756,757,1,0,0,0,757,762,3,104,52,0,758,759,5,217,0,0,759,761,3,
+  104,52,0,760,758,1,0,0,0,761,764,1,0,0,0,762,760,1,0,0,0,762,763,
+  1,0,0,0,763,766,1,0,0,0,764,762,1,0,0,0,765,767,3,106,53,0,766,765,
+  1,0,0,0,766,767,1,0,0,0,767,769,1,0,0,0,768,770,3,108,54,0,769,768,
+  1,0,0,0,769,770,1,0,0,0,770,772,1,0,0,0,771,773,3,110,55,0,772,771,
+  1,0,0,0,772,773,1,0,0,0,773,775,1,0,0,0,774,776,3,114,57,0,775,774,
+  1,0,0,0,775,776,1,0,0,0,776,778,1,0,0,0,777,779,3,116,58,0,778,777,
+  1,0,0,0,778,779,1,0,0,0,779,103,1,0,0,0,780,788,5,208,0,0,781,785,
+  3,150,75,0,782,783,5,8,0,0,783,786,3,240,120,0,784,786,3,240,120,
+  0,785,782,1,0,0,0,785,784,1,0,0,0,785,786,1,0,0,0,786,788,1,0,0,
+  0,787,780,1,0,0,0,787,781,1,0,0,0,788,105,1,0,0,0,789,790,5,23,0,
+  0,790,795,3,128,64,0,791,792,5,217,0,0,792,794,3,128,64,0,793,791,
+  1,0,0,0,794,797,1,0,0,0,795,793,1,0,0,0,795,796,1,0,0,0,796,107,
+  1,0,0,0,797,795,1,0,0,0,798,799,5,52,0,0,799,800,3,150,75,0,800,
+  109,1,0,0,0,801,802,5,24,0,0,802,803,5,57,0,0,803,808,3,112,56,0,
+  804,805,5,217,0,0,805,807,3,112,56,0,806,804,1,0,0,0,807,810,1,0,
+  0,0,808,806,1,0,0,0,808,809,1,0,0,0,809,111,1,0,0,0,810,808,1,0,
+  0,0,811,812,7,12,0,0,812,813,5,212,0,0,813,814,3,230,115,0,814,815,
+  5,213,0,0,815,824,1,0,0,0,816,817,5,114,0,0,817,818,5,86,0,0,818,
+  819,5,212,0,0,819,820,3,230,115,0,820,821,5,213,0,0,821,824,1,0,
+  0,0,822,824,3,150,75,0,823,811,1,0,0,0,823,816,1,0,0,0,823,822,1,
+  0,0,0,824,113,1,0,0,0,825,826,5,25,0,0,826,827,3,150,75,0,827,115,
+  1,0,0,0,828,829,5,158,0,0,829,834,3,118,59,0,830,831,5,217,0,0,831,
+  833,3,118,59,0,832,830,1,0,0,0,833,836,1,0,0,0,834,832,1,0,0,0,834,
+  835,1,0,0,0,835,117,1,0,0,0,836,834,1,0,0,0,837,838,3,240,120,0,
+  838,839,5,8,0,0,839,841,5,212,0,0,840,842,3,240,120,0,841,840,1,
+  0,0,0,841,842,1,0,0,0,842,844,1,0,0,0,843,845,3,218,109,0,844,843,
+  1,0,0,0,844,845,1,0,0,0,845,847,1,0,0,0,846,848,3,124,62,0,847,846,
+  1,0,0,0,847,848,1,0,0,0,848,850,1,0,0,0,849,851,3,222,111,0,850,
+  849,1,0,0,0,850,851,1,0,0,0,851,852,1,0,0,0,852,853,5,213,0,0,853,
+  119,1,0,0,0,854,855,5,50,0,0,855,860,3,122,61,0,856,857,5,217,0,
+  0,857,859,3,122,61,0,858,856,1,0,0,0,859,862,1,0,0,0,860,858,1,0,
+  0,0,860,861,1,0,0,0,861,121,1,0,0,0,862,860,1,0,0,0,863,864,5,212,
+  0,0,864,865,3,230,115,0,865,866,5,213,0,0,866,123,1,0,0,0,867,868,
+  5,39,0,0,868,869,5,57,0,0,869,874,3,126,63,0,870,871,5,217,0,0,871,
+  873,3,126,63,0,872,870,1,0,0,0,873,876,1,0,0,0,874,872,1,0,0,0,874,
+  875,1,0,0,0,875,125,1,0,0,0,876,874,1,0,0,0,877,879,3,150,75,0,878,
+  880,7,13,0,0,879,878,1,0,0,0,879,880,1,0,0,0,880,883,1,0,0,0,881,
+  882,5,131,0,0,882,884,7,14,0,0,883,881,1,0,0,0,883,884,1,0,0,0,884,
+  127,1,0,0,0,885,889,3,136,68,0,886,888,3,130,65,0,887,886,1,0,0,
+  0,888,891,1,0,0,0,889,887,1,0,0,0,889,890,1,0,0,0,890,129,1,0,0,
+  0,891,889,1,0,0,0,892,894,3,132,66,0,893,892,1,0,0,0,893,894,1,0,
+  0,0,894,895,1,0,0,0,895,896,5,31,0,0,896,901,3,136,68,0,897,898,
+  5,37,0,0,898,902,3,150,75,0,899,900,5,49,0,0,900,902,3,232,116,0,
+  901,897,1,0,0,0,901,899,1,0,0,0,901,902,1,0,0,0,902,131,1,0,0,0,
+  903,914,5,105,0,0,904,914,5,119,0,0,905,907,3,134,67,0,906,908,5,
+  101,0,0,907,906,1,0,0,0,907,908,1,0,0,0,908,914,1,0,0,0,909,911,
+  5,101,0,0,910,912,3,134,67,0,911,910,1,0,0,0,911,912,1,0,0,0,912,
+  914,1,0,0,0,913,903,1,0,0,0,913,904,1,0,0,0,913,905,1,0,0,0,913,
+  909,1,0,0,0,914,133,1,0,0,0,915,917,7,15,0,0,916,918,5,133,0,0,917,
+  916,1,0,0,0,917,918,1,0,0,0,918,135,1,0,0,0,919,920,5,4,0,0,920,
+  921,3,86,43,0,921,923,5,213,0,0,922,924,3,140,70,0,923,922,1,0,0,
+  0,923,924,1,0,0,0,924,966,1,0,0,0,925,926,5,212,0,0,926,927,3,128,
+  64,0,927,928,5,213,0,0,928,966,1,0,0,0,929,930,5,44,0,0,930,931,
+  5,212,0,0,931,932,3,142,71,0,932,934,5,213,0,0,933,935,3,140,70,
+  0,934,933,1,0,0,0,934,935,1,0,0,0,935,966,1,0,0,0,936,938,3,142,
+  71,0,937,939,3,140,70,0,938,937,1,0,0,0,938,939,1,0,0,0,939,966,
+  1,0,0,0,940,942,5,32,0,0,941,940,1,0,0,0,941,942,1,0,0,0,942,943,
+  1,0,0,0,943,944,5,154,0,0,944,945,5,212,0,0,945,946,3,230,115,0,
+  946,949,5,213,0,0,947,948,5,53,0,0,948,950,5,79,0,0,949,947,1,0,
+  0,0,949,950,1,0,0,0,950,952,1,0,0,0,951,953,3,140,70,0,952,951,1,
+  0,0,0,952,953,1,0,0,0,953,966,1,0,0,0,954,963,3,236,118,0,955,957,
+  3,138,69,0,956,958,3,140,70,0,957,956,1,0,0,0,957,958,1,0,0,0,958,
+  964,1,0,0,0,959,961,3,140,70,0,960,962,3,138,69,0,961,960,1,0,0,
+  0,961,962,1,0,0,0,962,964,1,0,0,0,963,955,1,0,0,0,963,959,1,0,0,
+  0,963,964,1,0,0,0,964,966,1,0,0,0,965,919,1,0,0,0,965,925,1,0,0,
+  0,965,929,1,0,0,0,965,936,1,0,0,0,965,941,1,0,0,0,965,954,1,0,0,
+  0,966,137,1,0,0,0,967,968,5,22,0,0,968,969,5,93,0,0,969,970,5,8,
+  0,0,970,971,5,78,0,0,971,972,3,150,75,0,972,139,1,0,0,0,973,975,
+  5,8,0,0,974,973,1,0,0,0,974,975,1,0,0,0,975,976,1,0,0,0,976,978,
+  3,240,120,0,977,979,3,232,116,0,978,977,1,0,0,0,978,979,1,0,0,0,
+  979,141,1,0,0,0,980,981,7,16,0,0,981,982,5,212,0,0,982,987,3,144,
+  72,0,983,984,5,217,0,0,984,986,3,144,72,0,985,983,1,0,0,0,986,989,
+  1,0,0,0,987,985,1,0,0,0,987,988,1,0,0,0,988,990,1,0,0,0,989,987,
+  1,0,0,0,990,991,5,213,0,0,991,143,1,0,0,0,992,1005,3,146,73,0,993,
+  995,3,150,75,0,994,996,3,148,74,0,995,994,1,0,0,0,995,996,1,0,0,
+  0,996,1002,1,0,0,0,997,1000,5,177,0,0,998,1001,3,146,73,0,999,1001,
+  3,150,75,0,1000,998,1,0,0,0,1000,999,1,0,0,0,1001,1003,1,0,0,0,1002,
+  997,1,0,0,0,1002,1003,1,0,0,0,1003,1005,1,0,0,0,1004,992,1,0,0,0,
+  1004,993,1,0,0,0,1005,145,1,0,0,0,1006,1012,5,44,0,0,1007,1013,3,
+  236,118,0,1008,1009,5,4,0,0,1009,1010,3,86,43,0,1010,1011,5,213,
+  0,0,1011,1013,1,0,0,0,1012,1007,1,0,0,0,1012,1008,1,0,0,0,1013,1015,
+  1,0,0,0,1014,1016,3,148,74,0,1015,1014,1,0,0,0,1015,1016,1,0,0,0,
+  1016,147,1,0,0,0,1017,1018,5,136,0,0,1018,1019,5,57,0,0,1019,1020,
+  3,150,75,0,1020,149,1,0,0,0,1021,1026,3,152,76,0,1022,1023,5,38,
+  0,0,1023,1025,3,152,76,0,1024,1022,1,0,0,0,1025,1028,1,0,0,0,1026,
+  1024,1,0,0,0,1026,1027,1,0,0,0,1027,151,1,0,0,0,1028,1026,1,0,0,
+  0,1029,1034,3,154,77,0,1030,1031,5,6,0,0,1031,1033,3,154,77,0,1032,
+  1030,1,0,0,0,1033,1036,1,0,0,0,1034,1032,1,0,0,0,1034,1035,1,0,0,
+  0,1035,153,1,0,0,0,1036,1034,1,0,0,0,1037,1039,5,35,0,0,1038,1037,
+  1,0,0,0,1039,1042,1,0,0,0,1040,1038,1,0,0,0,1040,1041,1,0,0,0,1041,
+  1043,1,0,0,0,1042,1040,1,0,0,0,1043,1044,3,156,78,0,1044,155,1,0,
+  0,0,1045,1049,3,160,80,0,1046,1048,3,158,79,0,1047,1046,1,0,0,0,
+  1048,1051,1,0,0,0,1049,1047,1,0,0,0,1049,1050,1,0,0,0,1050,157,1,
+  0,0,0,1051,1049,1,0,0,0,1052,1054,5,30,0,0,1053,1055,5,35,0,0,1054,
+  1053,1,0,0,0,1054,1055,1,0,0,0,1055,1067,1,0,0,0,1056,1068,5,36,
+  0,0,1057,1068,5,47,0,0,1058,1068,5,21,0,0,1059,1068,5,97,0,0,1060,
+  1061,5,16,0,0,1061,1062,5,23,0,0,1062,1068,3,160,80,0,1063,1065,
+  5,129,0,0,1064,1063,1,0,0,0,1064,1065,1,0,0,0,1065,1066,1,0,0,0,
+  1066,1068,5,128,0,0,1067,1056,1,0,0,0,1067,1057,1,0,0,0,1067,1058,
+  1,0,0,0,1067,1059,1,0,0,0,1067,1060,1,0,0,0,1067,1064,1,0,0,0,1068,
+  1072,1,0,0,0,1069,1072,5,121,0,0,1070,1072,5,130,0,0,1071,1052,1,
+  0,0,0,1071,1069,1,0,0,0,1071,1070,1,0,0,0,1072,159,1,0,0,0,1073,
+  1076,3,166,83,0,1074,1075,7,17,0,0,1075,1077,3,162,81,0,1076,1074,
+  1,0,0,0,1076,1077,1,0,0,0,1077,161,1,0,0,0,1078,1081,3,164,82,0,
+  1079,1081,3,166,83,0,1080,1078,1,0,0,0,1080,1079,1,0,0,0,1081,163,
+  1,0,0,0,1082,1091,5,5,0,0,1083,1084,5,212,0,0,1084,1085,3,150,75,
+  0,1085,1086,5,213,0,0,1086,1092,1,0,0,0,1087,1088,5,4,0,0,1088,1089,
+  3,86,43,0,1089,1090,5,213,0,0,1090,1092,1,0,0,0,1091,1083,1,0,0,
+  0,1091,1087,1,0,0,0,1092,165,1,0,0,0,1093,1095,3,172,86,0,1094,1096,
+  3,168,84,0,1095,1094,1,0,0,0,1095,1096,1,0,0,0,1096,167,1,0,0,0,
+  1097,1099,5,35,0,0,1098,1097,1,0,0,0,1098,1099,1,0,0,0,1099,1126,
+  1,0,0,0,1100,1102,5,10,0,0,1101,1103,5,147,0,0,1102,1101,1,0,0,0,
+  1102,1103,1,0,0,0,1103,1104,1,0,0,0,1104,1105,3,172,86,0,1105,1106,
+  5,6,0,0,1106,1107,3,172,86,0,1107,1127,1,0,0,0,1108,1109,5,27,0,
+  0,1109,1127,3,170,85,0,1110,1115,5,33,0,0,1111,1115,5,26,0,0,1112,
+  1113,5,43,0,0,1113,1115,5,46,0,0,1114,1110,1,0,0,0,1114,1111,1,0,
+  0,0,1114,1112,1,0,0,0,1115,1122,1,0,0,0,1116,1123,3,164,82,0,1117,
+  1120,3,172,86,0,1118,1119,5,111,0,0,1119,1121,3,172,86,0,1120,1118,
+  1,0,0,0,1120,1121,1,0,0,0,1121,1123,1,0,0,0,1122,1116,1,0,0,0,1122,
+  1117,1,0,0,0,1123,1127,1,0,0,0,1124,1125,5,135,0,0,1125,1127,3,172,
+  86,0,1126,1100,1,0,0,0,1126,1108,1,0,0,0,1126,1114,1,0,0,0,1126,
+  1124,1,0,0,0,1127,169,1,0,0,0,1128,1129,5,4,0,0,1129,1130,3,86,43,
+  0,1130,1131,5,213,0,0,1131,1144,1,0,0,0,1132,1133,5,212,0,0,1133,
+  1134,3,230,115,0,1134,1135,5,213,0,0,1135,1144,1,0,0,0,1136,1140,
+  3,194,97,0,1137,1139,3,186,93,0,1138,1137,1,0,0,0,1139,1142,1,0,
+  0,0,1140,1138,1,0,0,0,1140,1141,1,0,0,0,1141,1144,1,0,0,0,1142,1140,
+  1,0,0,0,1143,1128,1,0,0,0,1143,1132,1,0,0,0,1143,1136,1,0,0,0,1144,
+  171,1,0,0,0,1145,1150,3,174,87,0,1146,1147,7,18,0,0,1147,1149,3,
+  174,87,0,1148,1146,1,0,0,0,1149,1152,1,0,0,0,1150,1148,1,0,0,0,1150,
+  1151,1,0,0,0,1151,173,1,0,0,0,1152,1150,1,0,0,0,1153,1158,3,176,
+  88,0,1154,1155,7,3,0,0,1155,1157,3,176,88,0,1156,1154,1,0,0,0,1157,
+  1160,1,0,0,0,1158,1156,1,0,0,0,1158,1159,1,0,0,0,1159,175,1,0,0,
+  0,1160,1158,1,0,0,0,1161,1166,3,178,89,0,1162,1163,7,19,0,0,1163,
+  1165,3,178,89,0,1164,1162,1,0,0,0,1165,1168,1,0,0,0,1166,1164,1,
+  0,0,0,1166,1167,1,0,0,0,1167,177,1,0,0,0,1168,1166,1,0,0,0,1169,
+  1174,3,180,90,0,1170,1171,5,211,0,0,1171,1173,3,180,90,0,1172,1170,
+  1,0,0,0,1173,1176,1,0,0,0,1174,1172,1,0,0,0,1174,1175,1,0,0,0,1175,
+  179,1,0,0,0,1176,1174,1,0,0,0,1177,1184,3,182,91,0,1178,1179,5,102,
+  0,0,1179,1180,5,148,0,0,1180,1181,5,161,0,0,1181,1183,3,182,91,0,
+  1182,1178,1,0,0,0,1183,1186,1,0,0,0,1184,1182,1,0,0,0,1184,1185,
+  1,0,0,0,1185,181,1,0,0,0,1186,1184,1,0,0,0,1187,1189,7,20,0,0,1188,
+  1187,1,0,0,0,1189,1192,1,0,0,0,1190,1188,1,0,0,0,1190,1191,1,0,0,
+  0,1191,1193,1,0,0,0,1192,1190,1,0,0,0,1193,1194,3,184,92,0,1194,
+  183,1,0,0,0,1195,1198,3,192,96,0,1196,1198,3,194,97,0,1197,1195,
+  1,0,0,0,1197,1196,1,0,0,0,1198,1202,1,0,0,0,1199,1201,3,186,93,0,
+  1200,1199,1,0,0,0,1201,1204,1,0,0,0,1202,1200,1,0,0,0,1202,1203,
+  1,0,0,0,1203,185,1,0,0,0,1204,1202,1,0,0,0,1205,1206,5,175,0,0,1206,
+  1220,3,226,113,0,1207,1208,5,214,0,0,1208,1209,3,188,94,0,1209,1210,
+  5,215,0,0,1210,1220,1,0,0,0,1211,1212,5,220,0,0,1212,1214,3,240,
+  120,0,1213,1215,3,200,100,0,1214,1213,1,0,0,0,1214,1215,1,0,0,0,
+  1215,1220,1,0,0,0,1216,1220,5,219,0,0,1217,1218,5,104,0,0,1218,1220,
+  3,26,13,0,1219,1205,1,0,0,0,1219,1207,1,0,0,0,1219,1211,1,0,0,0,
+  1219,1216,1,0,0,0,1219,1217,1,0,0,0,1220,187,1,0,0,0,1221,1223,3,
+  150,75,0,1222,1224,3,190,95,0,1223,1222,1,0,0,0,1223,1224,1,0,0,
+  0,1224,1227,1,0,0,0,1225,1227,3,190,95,0,1226,1221,1,0,0,0,1226,
+  1225,1,0,0,0,1227,189,1,0,0,0,1228,1230,5,176,0,0,1229,1231,3,150,
+  75,0,1230,1229,1,0,0,0,1230,1231,1,0,0,0,1231,191,1,0,0,0,1232,1233,
+  5,4,0,0,1233,1234,3,86,43,0,1234,1235,5,213,0,0,1235,1242,1,0,0,
+  0,1236,1238,5,212,0,0,1237,1239,3,230,115,0,1238,1237,1,0,0,0,1238,
+  1239,1,0,0,0,1239,1240,1,0,0,0,1240,1242,5,213,0,0,1241,1232,1,0,
+  0,0,1241,1236,1,0,0,0,1242,193,1,0,0,0,1243,1312,5,172,0,0,1244,
+  1312,3,238,119,0,1245,1312,5,47,0,0,1246,1312,5,21,0,0,1247,1312,
+  5,36,0,0,1248,1251,5,120,0,0,1249,1252,3,238,119,0,1250,1252,5,172,
+  0,0,1251,1249,1,0,0,0,1251,1250,1,0,0,0,1252,1258,1,0,0,0,1253,1256,
+  5,153,0,0,1254,1255,5,46,0,0,1255,1257,5,153,0,0,1256,1254,1,0,0,
+  0,1256,1257,1,0,0,0,1257,1259,1,0,0,0,1258,1253,1,0,0,0,1258,1259,
+  1,0,0,0,1259,1312,1,0,0,0,1260,1262,5,11,0,0,1261,1263,3,150,75,
+  0,1262,1261,1,0,0,0,1262,1263,1,0,0,0,1263,1265,1,0,0,0,1264,1266,
+  3,198,99,0,1265,1264,1,0,0,0,1266,1267,1,0,0,0,1267,1265,1,0,0,0,
+  1267,1268,1,0,0,0,1268,1271,1,0,0,0,1269,1270,5,17,0,0,1270,1272,
+  3,150,75,0,1271,1269,1,0,0,0,1271,1272,1,0,0,0,1272,1273,1,0,0,0,
+  1273,1274,5,18,0,0,1274,1312,1,0,0,0,1275,1276,7,21,0,0,1276,1277,
+  5,212,0,0,1277,1278,3,150,75,0,1278,1279,5,8,0,0,1279,1280,3,226,
+  113,0,1280,1281,5,213,0,0,1281,1312,1,0,0,0,1282,1288,5,7,0,0,1283,
+  1289,3,196,98,0,1284,1285,5,4,0,0,1285,1286,3,86,43,0,1286,1287,
+  5,213,0,0,1287,1289,1,0,0,0,1288,1283,1,0,0,0,1288,1284,1,0,0,0,
+  1289,1312,1,0,0,0,1290,1291,5,143,0,0,1291,1292,5,212,0,0,1292,1293,
+  3,230,115,0,1293,1294,5,213,0,0,1294,1312,1,0,0,0,1295,1296,5,20,
+  0,0,1296,1297,5,4,0,0,1297,1298,3,86,43,0,1298,1299,5,213,0,0,1299,
+  1312,1,0,0,0,1300,1301,5,154,0,0,1301,1312,3,200,100,0,1302,1309,
+  3,240,120,0,1303,1310,3,238,119,0,1304,1310,3,200,100,0,1305,1306,
+  5,4,0,0,1306,1307,3,86,43,0,1307,1308,5,213,0,0,1308,1310,1,0,0,
+  0,1309,1303,1,0,0,0,1309,1304,1,0,0,0,1309,1305,1,0,0,0,1309,1310,
+  1,0,0,0,1310,1312,1,0,0,0,1311,1243,1,0,0,0,1311,1244,1,0,0,0,1311,
+  1245,1,0,0,0,1311,1246,1,0,0,0,1311,1247,1,0,0,0,1311,1248,1,0,0,
+  0,1311,1260,1,0,0,0,1311,1275,1,0,0,0,1311,1282,1,0,0,0,1311,1290,
+  1,0,0,0,1311,1295,1,0,0,0,1311,1300,1,0,0,0,1311,1302,1,0,0,0,1312,
+  195,1,0,0,0,1313,1329,5,216,0,0,1314,1324,5,214,0,0,1315,1325,3,
+  230,115,0,1316,1321,3,196,98,0,1317,1318,5,217,0,0,1318,1320,3,196,
+  98,0,1319,1317,1,0,0,0,1320,1323,1,0,0,0,1321,1319,1,0,0,0,1321,
+  1322,1,0,0,0,1322,1325,1,0,0,0,1323,1321,1,0,0,0,1324,1315,1,0,0,
+  0,1324,1316,1,0,0,0,1325,1326,1,0,0,0,1326,1327,5,215,0,0,1327,1329,
+  1,0,0,0,1328,1313,1,0,0,0,1328,1314,1,0,0,0,1329,197,1,0,0,0,1330,
+  1331,5,51,0,0,1331,1332,3,150,75,0,1332,1333,5,45,0,0,1333,1334,
+  3,150,75,0,1334,199,1,0,0,0,1335,1337,5,212,0,0,1336,1338,3,202,
+  101,0,1337,1336,1,0,0,0,1337,1338,1,0,0,0,1338,1339,1,0,0,0,1339,
+  1341,5,213,0,0,1340,1342,3,214,107,0,1341,1340,1,0,0,0,1341,1342,
+  1,0,0,0,1342,1344,1,0,0,0,1343,1345,3,216,108,0,1344,1343,1,0,0,
+  0,1344,1345,1,0,0,0,1345,1347,1,0,0,0,1346,1348,3,220,110,0,1347,
+  1346,1,0,0,0,1347,1348,1,0,0,0,1348,201,1,0,0,0,1349,1390,5,208,
+  0,0,1350,1352,7,11,0,0,1351,1350,1,0,0,0,1351,1352,1,0,0,0,1352,
+  1358,1,0,0,0,1353,1355,3,204,102,0,1354,1356,3,212,106,0,1355,1354,
+  1,0,0,0,1355,1356,1,0,0,0,1356,1359,1,0,0,0,1357,1359,3,212,106,
+  0,1358,1353,1,0,0,0,1358,1357,1,0,0,0,1359,1365,1,0,0,0,1360,1361,
+  3,206,103,0,1361,1362,3,212,106,0,1362,1364,1,0,0,0,1363,1360,1,
+  0,0,0,1364,1367,1,0,0,0,1365,1363,1,0,0,0,1365,1366,1,0,0,0,1366,
+  1369,1,0,0,0,1367,1365,1,0,0,0,1368,1370,3,124,62,0,1369,1368,1,
+  0,0,0,1369,1370,1,0,0,0,1370,1372,1,0,0,0,1371,1373,3,208,104,0,
+  1372,1371,1,0,0,0,1372,1373,1,0,0,0,1373,1377,1,0,0,0,1374,1376,
+  3,210,105,0,1375,1374,1,0,0,0,1376,1379,1,0,0,0,1377,1375,1,0,0,
+  0,1377,1378,1,0,0,0,1378,1390,1,0,0,0,1379,1377,1,0,0,0,1380,1381,
+  5,23,0,0,1381,1386,3,212,106,0,1382,1383,5,217,0,0,1383,1385,3,212,
+  106,0,1384,1382,1,0,0,0,1385,1388,1,0,0,0,1386,1384,1,0,0,0,1386,
+  1387,1,0,0,0,1387,1390,1,0,0,0,1388,1386,1,0,0,0,1389,1349,1,0,0,
+  0,1389,1351,1,0,0,0,1389,1380,1,0,0,0,1390,203,1,0,0,0,1391,1392,
+  7,22,0,0,1392,205,1,0,0,0,1393,1394,7,23,0,0,1394,207,1,0,0,0,1395,
+  1396,5,140,0,0,1396,1397,3,226,113,0,1397,209,1,0,0,0,1398,1403,
+  5,36,0,0,1399,1403,5,65,0,0,1400,1401,5,14,0,0,1401,1403,3,150,75,
+  0,1402,1398,1,0,0,0,1402,1399,1,0,0,0,1402,1400,1,0,0,0,1403,1404,
+  1,0,0,0,1404,1405,5,37,0,0,1405,1406,7,24,0,0,1406,211,1,0,0,0,1407,
+  1410,3,150,75,0,1408,1409,5,177,0,0,1409,1411,3,150,75,0,1410,1408,
+  1,0,0,0,1410,1411,1,0,0,0,1411,213,1,0,0,0,1412,1413,5,159,0,0,1413,
+  1414,5,24,0,0,1414,1415,5,212,0,0,1415,1416,3,124,62,0,1416,1417,
+  5,213,0,0,1417,215,1,0,0,0,1418,1419,5,112,0,0,1419,1420,5,212,0,
+  0,1420,1421,5,52,0,0,1421,1422,3,150,75,0,1422,1423,5,213,0,0,1423,
+  217,1,0,0,0,1424,1425,5,136,0,0,1425,1426,5,57,0,0,1426,1427,3,230,
+  115,0,1427,219,1,0,0,0,1428,1444,5,134,0,0,1429,1431,5,212,0,0,1430,
+  1432,3,240,120,0,1431,1430,1,0,0,0,1431,1432,1,0,0,0,1432,1434,1,
+  0,0,0,1433,1435,3,218,109,0,1434,1433,1,0,0,0,1434,1435,1,0,0,0,
+  1435,1437,1,0,0,0,1436,1438,3,124,62,0,1437,1436,1,0,0,0,1437,1438,
+  1,0,0,0,1438,1440,1,0,0,0,1439,1441,3,222,111,0,1440,1439,1,0,0,
+  0,1440,1441,1,0,0,0,1441,1442,1,0,0,0,1442,1445,5,213,0,0,1443,1445,
+  3,240,120,0,1444,1429,1,0,0,0,1444,1443,1,0,0,0,1445,221,1,0,0,0,
+  1446,1453,7,25,0,0,1447,1448,5,10,0,0,1448,1449,3,224,112,0,1449,
+  1450,5,6,0,0,1450,1451,3,224,112,0,1451,1454,1,0,0,0,1452,1454,3,
+  224,112,0,1453,1447,1,0,0,0,1453,1452,1,0,0,0,1454,223,1,0,0,0,1455,
+  1456,5,152,0,0,1456,1463,7,26,0,0,1457,1458,5,108,0,0,1458,1463,
+  5,143,0,0,1459,1460,3,172,86,0,1460,1461,7,26,0,0,1461,1463,1,0,
+  0,0,1462,1455,1,0,0,0,1462,1457,1,0,0,0,1462,1459,1,0,0,0,1463,225,
+  1,0,0,0,1464,1465,5,143,0,0,1465,1466,5,212,0,0,1466,1471,3,228,
+  114,0,1467,1468,5,217,0,0,1468,1470,3,228,114,0,1469,1467,1,0,0,
+  0,1470,1473,1,0,0,0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,1474,
+  1,0,0,0,1473,1471,1,0,0,0,1474,1475,5,213,0,0,1475,1522,1,0,0,0,
+  1476,1477,5,146,0,0,1477,1478,5,204,0,0,1478,1483,3,228,114,0,1479,
+  1480,5,217,0,0,1480,1482,3,228,114,0,1481,1479,1,0,0,0,1482,1485,
+  1,0,0,0,1483,1481,1,0,0,0,1483,1484,1,0,0,0,1484,1486,1,0,0,0,1485,
+  1483,1,0,0,0,1486,1487,5,205,0,0,1487,1522,1,0,0,0,1488,1489,5,125,
+  0,0,1489,1490,5,204,0,0,1490,1491,3,226,113,0,1491,1492,5,217,0,
+  0,1492,1493,3,226,113,0,1493,1494,5,205,0,0,1494,1522,1,0,0,0,1495,
+  1496,5,7,0,0,1496,1497,5,204,0,0,1497,1498,3,226,113,0,1498,1499,
+  5,205,0,0,1499,1522,1,0,0,0,1500,1502,3,240,120,0,1501,1503,7,27,
+  0,0,1502,1501,1,0,0,0,1502,1503,1,0,0,0,1503,1514,1,0,0,0,1504,1505,
+  5,212,0,0,1505,1510,5,172,0,0,1506,1507,5,217,0,0,1507,1509,5,172,
+  0,0,1508,1506,1,0,0,0,1509,1512,1,0,0,0,1510,1508,1,0,0,0,1510,1511,
+  1,0,0,0,1511,1513,1,0,0,0,1512,1510,1,0,0,0,1513,1515,5,213,0,0,
+  1514,1504,1,0,0,0,1514,1515,1,0,0,0,1515,1519,1,0,0,0,1516,1517,
+  7,28,0,0,1517,1518,5,148,0,0,1518,1520,5,161,0,0,1519,1516,1,0,0,
+  0,1519,1520,1,0,0,0,1520,1522,1,0,0,0,1521,1464,1,0,0,0,1521,1476,
+  1,0,0,0,1521,1488,1,0,0,0,1521,1495,1,0,0,0,1521,1500,1,0,0,0,1522,
+  1526,1,0,0,0,1523,1525,5,216,0,0,1524,1523,1,0,0,0,1525,1528,1,0,
+  0,0,1526,1524,1,0,0,0,1526,1527,1,0,0,0,1527,227,1,0,0,0,1528,1526,
+  1,0,0,0,1529,1530,3,240,120,0,1530,1531,3,226,113,0,1531,229,1,0,
+  0,0,1532,1537,3,150,75,0,1533,1534,5,217,0,0,1534,1536,3,150,75,
+  0,1535,1533,1,0,0,0,1536,1539,1,0,0,0,1537,1535,1,0,0,0,1537,1538,
+  1,0,0,0,1538,231,1,0,0,0,1539,1537,1,0,0,0,1540,1541,5,212,0,0,1541,
+  1542,3,234,117,0,1542,1543,5,213,0,0,1543,233,1,0,0,0,1544,1549,
+  3,240,120,0,1545,1546,5,217,0,0,1546,1548,3,240,120,0,1547,1545,
+  1,0,0,0,1548,1551,1,0,0,0,1549,1547,1,0,0,0,1549,1550,1,0,0,0,1550,
+  235,1,0,0,0,1551,1549,1,0,0,0,1552,1557,3,240,120,0,1553,1554,5,
+  220,0,0,1554,1556,3,240,120,0,1555,1553,1,0,0,0,1556,1559,1,0,0,
+  0,1557,1555,1,0,0,0,1557,1558,1,0,0,0,1558,237,1,0,0,0,1559,1557,
+  1,0,0,0,1560,1561,7,29,0,0,1561,239,1,0,0,0,1562,1563,7,30,0,0,1563,
+  241,1,0,0,0,198,247,249,260,271,280,291,297,307,310,320,324,330,
   346,356,364,369,372,388,403,414,419,425,430,434,438,449,454,458,
-  462,466,473,483,494,497,508,512,516,523,529,541,546,557,574,581,
-  590,599,606,615,618,620,624,630,642,661,664,666,669,675,684,689,
-  702,709,714,719,725,730,739,743,750,754,757,760,763,766,773,775,
-  783,796,811,822,829,832,835,838,848,862,867,871,877,881,889,895,
-  899,901,905,911,922,926,929,937,940,945,949,951,953,962,966,975,
-  983,988,990,992,1000,1003,1014,1022,1028,1037,1042,1052,1055,1059,
-  1064,1068,1079,1083,1086,1090,1102,1108,1110,1114,1128,1131,1138,
-  1146,1154,1162,1172,1178,1185,1190,1202,1207,1211,1214,1218,1226,
-  1229,1239,1244,1246,1250,1255,1259,1276,1297,1299,1309,1312,1316,
-  1325,1329,1332,1335,1339,1343,1346,1353,1357,1360,1365,1374,1377,
-  1390,1398,1419,1422,1425,1428,1432,1441,1450,1459,1471,1490,1498,
-  1502,1507,1509,1514,1525,1537,1545
+  462,466,473,483,494,497,508,512,516,523,529,536,539,547,552,562,
+  565,569,586,593,602,611,618,627,630,632,636,642,654,673,676,678,
+  681,687,696,701,714,721,726,731,737,742,751,755,762,766,769,772,
+  775,778,785,787,795,808,823,834,841,844,847,850,860,874,879,883,
+  889,893,901,907,911,913,917,923,934,938,941,949,952,957,961,963,
+  965,974,978,987,995,1000,1002,1004,1012,1015,1026,1034,1040,1049,
+  1054,1064,1067,1071,1076,1080,1091,1095,1098,1102,1114,1120,1122,
+  1126,1140,1143,1150,1158,1166,1174,1184,1190,1197,1202,1214,1219,
+  1223,1226,1230,1238,1241,1251,1256,1258,1262,1267,1271,1288,1309,
+  1311,1321,1324,1328,1337,1341,1344,1347,1351,1355,1358,1365,1369,
+  1372,1377,1386,1389,1402,1410,1431,1434,1437,1440,1444,1453,1462,
+  1471,1483,1502,1510,1514,1519,1521,1526,1537,1549,1557
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {
@@ -10463,6 +10506,9 @@ export class UpdateStatementContext extends antlr.ParserRuleContext {
   }
   return this.getRuleContext(i, AssignmentContext);
  }
+ public identifier(): IdentifierContext | null {
+  return this.getRuleContext(0, IdentifierContext);
+ }
  public COMMA(): antlr.TerminalNode[];
  public COMMA(i: number): antlr.TerminalNode | null;
  public COMMA(i?: number): antlr.TerminalNode | null | antlr.TerminalNode[] {
@@ -10477,6 +10523,9 @@ export class UpdateStatementContext extends antlr.ParserRuleContext {
  }
  public expression(): ExpressionContext | null {
   return this.getRuleContext(0, ExpressionContext);
+ }
+ public KW_AS(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_AS, 0);
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_updateStatement;
@@ -10512,11 +10561,17 @@ export class DeleteStatementContext extends antlr.ParserRuleContext {
  public qualifiedName(): QualifiedNameContext {
   return this.getRuleContext(0, QualifiedNameContext)!;
  }
+ public identifier(): IdentifierContext | null {
+  return this.getRuleContext(0, IdentifierContext);
+ }
  public KW_WHERE(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_WHERE, 0);
  }
  public expression(): ExpressionContext | null {
   return this.getRuleContext(0, ExpressionContext);
+ }
+ public KW_AS(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_AS, 0);
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_deleteStatement;

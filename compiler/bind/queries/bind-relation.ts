@@ -65,7 +65,8 @@ function bindSystemTable(name: QualifiedName, cx: BindContext): BoundRelation | 
   const [schemaName, table] = parts
   const isSystem = parts.length === 2 && schemaName!.name.toLowerCase() === 'system'
   if (isSystem && cx.system === null) {
-    report(cx, notSupportedYet('reading a system table', span))
+    const hint = "Ask the running pipeline: ./pipeline sql 'SELECT ...'."
+    report(cx, notSupportedYet('reading a system table in a script', span, hint))
     return null
   }
   const called = table!.name.toLowerCase()

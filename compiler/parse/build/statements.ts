@@ -84,10 +84,12 @@ function buildInsert(cx: Builder, tree: InsertStatementContext): Insert {
 
 export function buildUpdate(cx: Builder, tree: UpdateStatementContext): Update {
   const where = tree.expression()
+  const alias = tree.identifier()
   return Object.freeze({
     kind: 'Update',
     span: spanOf(cx, tree),
     target: buildQualifiedName(cx, tree.qualifiedName()),
+    alias: alias === null ? null : buildIdentifier(cx, alias),
     assignments: tree.assignment().map(assignment => ({
       column: buildIdentifier(cx, assignment.identifier()),
       value: buildExpression(cx, assignment.expression())
@@ -97,11 +99,13 @@ export function buildUpdate(cx: Builder, tree: UpdateStatementContext): Update {
 }
 
 export function buildDelete(cx: Builder, tree: DeleteStatementContext): Delete {
+  const alias = tree.identifier()
   const where = tree.expression()
   return Object.freeze({
     kind: 'Delete',
     span: spanOf(cx, tree),
     target: buildQualifiedName(cx, tree.qualifiedName()),
+    alias: alias === null ? null : buildIdentifier(cx, alias),
     where: where === null ? null : buildExpression(cx, where)
   })
 }
