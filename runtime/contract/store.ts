@@ -32,6 +32,8 @@ export interface StoreHead {
   readonly fingerprint: string
   /** What the changelog has before this offset is in it; what is behind may be. */
   readonly offset: number
+  /** When that was its end, in ms of the wall clock. */
+  readonly written: number
 }
 
 /** Where states are that do not have to be in memory as a whole. */

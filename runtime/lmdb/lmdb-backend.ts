@@ -20,6 +20,8 @@ import { type BinaryDatabase, LmdbMap } from './lmdb-map.ts'
 const FILE = 'state.mdb'
 /** While it is there the file may be incomplete on the disk: it says since which start of the machine. */
 const OPENED = 'state.opened'
+/** What stands there where it is not to be trusted. */
+const DAMAGED = 'damaged'
 /** Of the layout of the file: what another version wrote is made anew. */
 const VERSION = 'miraclec lmdb 1'
 const BOOT_ID = '/proc/sys/kernel/random/boot_id'
@@ -133,7 +135,7 @@ export class LmdbBackend implements StateBackend {
   }
 
   distrust(): void {
-    this.#onDisk(() => writeFileSync(join(this.#folder, OPENED), 'damaged'))
+    this.#onDisk(() => writeFileSync(join(this.#folder, OPENED), DAMAGED))
   }
 
   #onDisk(work: () => void): void {
@@ -239,6 +241,7 @@ function replace(folder: string, reason: string, host: BackendHost): void {
 function whyDistrusted(folder: string): string | null {
   const opened = readIfThere(join(folder, OPENED))
   const boot = bootId()
+  if (opened === DAMAGED) return 'it was found to be damaged'
   if (opened !== null && opened !== boot) return 'the machine was started again meanwhile'
   return fileDamage(join(folder, FILE))
 }

@@ -23,7 +23,8 @@ export class LmdbMap implements ByteMap {
   }
 
   #count(): number {
-    return (this.#database.getStats() as { readonly entryCount: number }).entryCount
+    const stats = this.#damage.watch(() => this.#database.getStats())
+    return (stats as { readonly entryCount: number }).entryCount
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -65,7 +66,12 @@ export class LmdbMap implements ByteMap {
 
   /** To be called before its file is closed: nothing but its size is asked for then. */
   close(): void {
-    this.#lastSize = this.#count()
+    try {
+      this.#lastSize = this.#count()
+    } catch {
+      // It is closed because it is damaged.
+      this.#lastSize = 0
+    }
   }
 }
 

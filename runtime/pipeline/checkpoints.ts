@@ -6,10 +6,12 @@ import type { WorkMetrics } from '../observe/metrics.ts'
 import {
   checkCheckpoint,
   type CheckpointBlock,
+  type CheckpointHead,
   readCheckpoint,
   visitRows,
   writeCheckpoint
 } from '../state/checkpoint-file.ts'
+import { isRecent } from '../state/local-copy.ts'
 import { decodeRows } from '../state/state-codec.ts'
 
 /** Between the beginnings of two checkpoints, in ms. */
@@ -62,13 +64,9 @@ export class Checkpoints {
       const { name, fingerprint } = state
       const path = this.#path(name)
       const head = checkCheckpoint(path)
-      const fits = head?.state === identity && head.fingerprint === fingerprint
-      if (head === null || !fits) {
-        const what =
-          head === null
-            ? 'checkpoint is damaged, or of another version'
-            : 'checkpoint of another state'
-        if (existsSync(path)) this.#log.log('warn', what, { table: name, path })
+      const wrong = this.#wrongWith(head, identity, fingerprint)
+      if (head === null || wrong !== null) {
+        if (existsSync(path)) this.#log.log('warn', wrong!, { table: name, path })
         continue
       }
       readCheckpoint(path, block => {
@@ -78,6 +76,15 @@ export class Checkpoints {
       offsets.set(name, head.offset)
     }
     return offsets
+  }
+
+  /** Why a state can't begin with a checkpoint; null: it can. */
+  #wrongWith(head: CheckpointHead | null, identity: string, fingerprint: string): string | null {
+    if (head === null) return 'checkpoint is damaged, or of another version'
+    if (head.state !== identity || head.fingerprint !== fingerprint) {
+      return 'checkpoint of another state'
+    }
+    return isRecent(head.written, this.#clock.now()) ? null : 'checkpoint is too old'
   }
 
   /** To be called after each commit. `ends` asks for the ends of the changelogs. */
@@ -126,12 +133,13 @@ export class Checkpoints {
 
   async #write(identity: string, ends: ReadonlyMap<string, number>): Promise<string[]> {
     const names: string[] = []
+    const written = this.#clock.now()
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
     for (const state of this.#states()) {
       const { name, fingerprint } = state
       const offset = ends.get(name)
       if (offset === undefined) continue
-      const head = { state: identity, fingerprint, offset }
+      const head = { state: identity, fingerprint, offset, written }
       await writeCheckpoint(`${this.#path(name)}.new`, head, state.encoded())
       names.push(name)
     }

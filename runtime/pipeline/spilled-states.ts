@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type {
+  Clock,
   KeyedState,
   OpenBackend,
   StateBackend,
@@ -8,6 +9,7 @@ import type {
 } from '../contract/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import type { Logger } from '../observe/log.ts'
+import { isRecent } from '../state/local-copy.ts'
 
 /** Where nothing says how many rows of all states together are in memory beside those that have changed. */
 const HOT_ROWS = 100_000
@@ -23,6 +25,7 @@ const PUT_AT_ONCE = 1000
 /** See PipelineOptions. */
 export interface SpillOptions {
   readonly log: Logger
+  readonly clock: Clock
   readonly openBackend?: OpenBackend
   readonly hotRows?: number
 }
@@ -35,6 +38,7 @@ export class SpilledStates {
   readonly #backend: StateBackend
   readonly #states: () => readonly KeyedState[]
   readonly #log: Logger
+  readonly #clock: Clock
   #hotRows: number
   #next = 0
   /** Records of the changelog that are on their way into the store. */
@@ -43,11 +47,12 @@ export class SpilledStates {
   constructor(
     backend: StateBackend,
     states: () => readonly KeyedState[],
-    { log, hotRows = HOT_ROWS }: SpillOptions
+    { log, clock, hotRows = HOT_ROWS }: SpillOptions
   ) {
     this.#backend = backend
     this.#states = states
     this.#log = log
+    this.#clock = clock
     this.#hotRows = hotRows
   }
 
@@ -59,15 +64,21 @@ export class SpilledStates {
         throw new EnvironmentError(`the state "${name}" can't be kept on the disk`)
       }
       const head = this.#backend.head(name)
-      if (head !== null && head.state === identity && head.fingerprint === fingerprint) {
-        offsets.set(name, head.offset)
-      } else {
-        if (head !== null) this.#log.log('warn', 'local state of another state', { table: name })
-        this.#backend.clear(name)
-      }
+      const wrong = head === null ? null : this.#wrongWith(head, identity, fingerprint)
+      if (wrong !== null) this.#log.log('warn', wrong, { table: name })
+      if (head !== null && wrong === null) offsets.set(name, head.offset)
+      else this.#backend.clear(name)
       spill.into(this.#backend.store(name))
     }
     return offsets
+  }
+
+  /** Why a state can't begin with what is in the store; null: it can. */
+  #wrongWith(head: StoreHead, identity: string | null, fingerprint: string): string | null {
+    if (head.state !== identity || head.fingerprint !== fingerprint) {
+      return 'local state of another state'
+    }
+    return isRecent(head.written, this.#clock.now()) ? null : 'local state is too old'
   }
 
   /** A record of a changelog, in its order. */
@@ -117,8 +128,9 @@ export class SpilledStates {
 
   #heads(identity: string, ends: ReadonlyMap<string, number>): ReadonlyMap<string, StoreHead> {
     const heads = new Map<string, StoreHead>()
+    const written = this.#clock.now()
     for (const { name, fingerprint } of this.#states()) {
-      heads.set(name, { state: identity, fingerprint, offset: ends.get(name) ?? 0 })
+      heads.set(name, { state: identity, fingerprint, offset: ends.get(name) ?? 0, written })
     }
     return heads
   }

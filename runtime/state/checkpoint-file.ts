@@ -10,6 +10,8 @@ export interface CheckpointHead {
   readonly fingerprint: string
   /** The offset of the changelog from which changes have to be read again. */
   readonly offset: number
+  /** When that was its end, in ms of the wall clock. */
+  readonly written: number
 }
 
 export interface CheckpointRow {

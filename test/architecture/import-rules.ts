@@ -213,7 +213,13 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     types: ['runtime/contract']
   },
   'runtime/connect': {
-    imports: ['runtime/codec', 'runtime/native', 'runtime/observe'],
+    imports: [
+      'runtime/codec',
+      'runtime/native',
+      'runtime/observe',
+      // For how long changelogs have what was deleted.
+      'runtime/state/local-copy.ts'
+    ],
     types: ['runtime/contract'],
     packages: ['@confluentinc/kafka-javascript', '@platformatic/wasm-utils']
   },

@@ -1,5 +1,6 @@
 import type { StateChange } from '../../contract/index.ts'
 import type { KafkaNative } from '../../native/index.ts'
+import { DELETES_KEPT } from '../../state/local-copy.ts'
 import {
   stateNames,
   statePartition,
@@ -26,7 +27,7 @@ export async function requireStateTopics(
       topic,
       what: 'state topic',
       partitions,
-      config: { 'cleanup.policy': 'compact' }
+      config: { 'cleanup.policy': 'compact', 'delete.retention.ms': String(DELETES_KEPT) }
     }
     await requireOwnTopic(native, partitionsOf, config, wanted)
   }

@@ -27,6 +27,7 @@ const definition: TableDefinition = {
   sql: '',
   line: 1
 }
+const HOUR = 3_600_000
 const warnings: string[] = []
 const log = {
   log: (_level: string, message: string) => void warnings.push(message),
@@ -69,6 +70,23 @@ test('what was written comes back, with where the changelog goes on', async () =
   assert.deepEqual(table.takeChanges(), [], 'it is in the changelog already')
 })
 
+test('one that is so old that what was deleted since may be gone from the changelog is not taken', async () => {
+  await write(10)
+  const now = options.clock.now()
+  const restoreAt = (time: number) => {
+    const clock = { ...options.clock, now: () => time }
+    const table = new TableState(definition)
+    return new Checkpoints(folder, () => [table], { ...options, clock }).restore('state 1').size
+  }
+  warnings.length = 0
+  assert.deepEqual([now + 21 * HOUR, now - HOUR].map(restoreAt), [1, 1])
+  assert.deepEqual(warnings, [])
+  // So is one of the future: the clock of who wrote it was wrong.
+  assert.deepEqual([now + 23 * HOUR, now - 23 * HOUR].map(restoreAt), [0, 0])
+  assert.deepEqual(warnings, ['checkpoint is too old', 'checkpoint is too old'])
+  warnings.length = 0
+})
+
 test('rows that the checkpoint has twice are found once, by their last values', async () => {
   const indexed = { ...definition, indexes: [(row: readonly unknown[]) => row[1] as string] }
   const { table, checkpoints } = open(indexed)
@@ -77,7 +95,12 @@ test('rows that the checkpoint has twice are found once, by their last values', 
     [2, 'b'],
     [1, 'ж "\\']
   ].map(row => ({ key: Buffer.from(`[${row[0]}]`), row: Buffer.from(JSON.stringify(row)) }))
-  const head = { state: 'state 1', fingerprint: table.fingerprint, offset: 3 }
+  const head = {
+    state: 'state 1',
+    fingerprint: table.fingerprint,
+    offset: 3,
+    written: options.clock.now()
+  }
   await writeCheckpoint(path, head, rows)
   assert.equal(checkpoints.restore('state 1').get(definition.name), 3)
   assert.deepEqual(table.find(0, 'a'), [])

@@ -12,7 +12,7 @@ import { readFileSync, rmSync, writeSync, openSync } from 'node:fs'
 import { checkCheckpoint, writeCheckpoint } from ${JSON.stringify(module)}
 const state = openSync(process.env.MACHINE_STATE, 'r+')
 const path = process.env.MACHINE_DISK + '/checkpoint'
-const head = { state: 's', fingerprint: 'f', offset: 1 }
+const head = { state: 's', fingerprint: 'f', offset: 1, written: 0 }
 for (const room of readFileSync(0, 'utf8').split(' ')) {
   rmSync(path, { force: true })
   const bytes = Buffer.alloc(8)
@@ -27,7 +27,11 @@ for (const room of readFileSync(0, 'utf8').split(' ')) {
 
 /** The line with the head, a block's three numbers, the lengths, the arrays of one key and of one row, the checksum. */
 const WHOLE =
-  'miraclec checkpoint 2 {"state":"s","fingerprint":"f","offset":1}\n'.length + 12 + 8 + 10 + 4
+  'miraclec checkpoint 2 {"state":"s","fingerprint":"f","offset":1,"written":0}\n'.length +
+  12 +
+  8 +
+  10 +
+  4
 
 test('what a disk has no room for is no checkpoint, and says so, wherever it is cut', () => {
   using machine = new Machine()
