@@ -1,5 +1,4 @@
 import type { PipelineDefinition, SourceOffsets, TransactionConnection } from '../contract/index.ts'
-import { during } from '../observe/doing.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { MemoryExhausted } from '../observe/memory-exhausted.ts'
 import { type Metrics, rememberCounts, type SourceMetrics } from '../observe/metrics.ts'
@@ -173,8 +172,7 @@ export class Commits {
     const { tables } = this.#dataflow
     const offsets = this.#metrics.sources.flatMap(source => this.#offsetsOf(source))
     try {
-      const changes = await during('committing', () => tables.changes())
-      await during('committing', () => transactions.commit(changes, offsets))
+      await transactions.commit(await tables.changes(), offsets)
     } catch (error) {
       if (error instanceof EnvironmentError) throw error
       const isLost = error instanceof TransactionLost
@@ -183,7 +181,7 @@ export class Commits {
     }
     this.#marks.committed()
     for (const { source, partitions, next } of offsets) source.passed?.(partitions, next)
-    await during('committing', () => tables.committed(clock.elapsed(), transactions))
+    await tables.committed(clock.elapsed(), transactions)
     return 'committed'
   }
 

@@ -11,6 +11,7 @@ import type {
   TableDefinition
 } from '../contract/index.ts'
 import type { MemoryGuard } from '../memory/index.ts'
+import { during } from '../observe/doing.ts'
 import type { RecordSamples } from '../observe/record-samples.ts'
 import type { StateSnapshot } from '../observe/snapshot.ts'
 import { StoreDamaged } from '../observe/store-damaged.ts'
@@ -306,7 +307,7 @@ export class PipelineTables {
 
   async #takeChanges(state: KeyedState): Promise<void> {
     for (;;) {
-      const changes = state.takeChanges(TAKEN_BETWEEN)
+      const changes = during('committing', () => state.takeChanges(TAKEN_BETWEEN))
       // No spread: there may be more changes than a call may have arguments.
       for (const change of changes) {
         this.#pending.push(change)

@@ -7,6 +7,7 @@ import type {
   StateChange,
   StoreHead
 } from '../contract/index.ts'
+import { during } from '../observe/doing.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import type { Logger } from '../observe/log.ts'
 import { isRecent } from '../state/local-copy.ts'
@@ -120,10 +121,11 @@ export class SpilledStates {
 
   #put(changes: readonly StateChange[]): void {
     const states = new Map(this.#states().map(({ name, spill }) => [name, spill!]))
-    this.#backend.write(() => {
+    const put = (): void => {
       // The pipeline's own facts are not among them.
       for (const { table, key, row } of changes) states.get(table)?.put(key, row)
-    })
+    }
+    during('committing', () => this.#backend.write(put))
   }
 
   #heads(identity: string, ends: ReadonlyMap<string, number>): ReadonlyMap<string, StoreHead> {

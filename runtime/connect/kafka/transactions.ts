@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { SourceOffsets, StateChange, TransactionConnection } from '../../contract/index.ts'
+import { during } from '../../observe/doing.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 import { TakenOver } from '../../observe/taken-over.ts'
 import { TransactionLost } from '../../observe/transaction-lost.ts'
@@ -220,8 +221,10 @@ export class KafkaTransactions implements TransactionConnection {
 
   /** What is the pipeline's own: nobody may go on without it. */
   async #sendOwn(topic: string, partition: number, records: readonly PlainRecord[]): Promise<void> {
-    const sent = ownRecords(topic, partition, records)
-    await this.#client.send(sent, new Set(), () => this.#failure !== null)
+    await during('committing', () => {
+      const sent = ownRecords(topic, partition, records)
+      return this.#client.send(sent, new Set(), () => this.#failure !== null)
+    })
   }
 
   async #sendOffsets({ source, partitions, next, times }: SourceOffsets): Promise<void> {

@@ -1,8 +1,8 @@
-import { showCount, showRate } from '../show-figures.ts'
+import { showCount, showPercent, showRate } from '../show-figures.ts'
 import { element, setText, shape } from './dom.ts'
 import { layOut, type Layout, type Sizes } from './lay-out.ts'
 import { visible } from './visible.ts'
-import { type Description, operatorOf, operatorRate, type Watched } from './watched.ts'
+import { type Description, operatorOf, operatorRate, type Watched, workAt } from './watched.ts'
 
 type Node = Description['nodes'][number]
 
@@ -16,6 +16,8 @@ const down: Sizes = { along: HEIGHT, across: WIDTH, gapAlong: 46, gapAcross: 14 
 const MARGIN = 8
 /** A drawing that is wider than the page is made smaller, as long as it can still be read. */
 const SMALLEST = 0.72
+/** Operators that take more of a core say so in their boxes. */
+const MUCH = 0.01
 
 export interface Graph {
   update(watched: Watched, chosen: number | null): void
@@ -137,7 +139,11 @@ function updateBox(
   const size = watched.now.states.find(({ name }) => isState(node, name))
   const rows = size === undefined ? '' : `${showCount(size.rows)} rows kept`
   const figures = [note, rows, rate === null || rows !== '' ? '' : `${showRate(rate)} rows/s`]
-  const text = figures.find(one => one !== '') ?? ''
+  const share = workAt(watched, node)?.share ?? 0
+  // A problem has all of the line.
+  const cost = note !== '' || share < MUCH ? '' : showPercent(share)
+  const first = figures.find(one => one !== '') ?? ''
+  const text = [first, cost].filter(one => one !== '').join(' · ')
   setText(figure, text)
   const kinds = [
     'node',
@@ -151,7 +157,7 @@ function updateBox(
   // What is seen comes first, as it is seen: who speaks to a computer says that.
   const seen = [node.kind, shorten(node.title), text].filter(one => one !== '')
   const more = [...(node.title === shorten(node.title) ? [] : [node.title]), ...figures].filter(
-    one => one !== '' && one !== text
+    one => one !== '' && one !== first
   )
   group.setAttribute('aria-label', visible([seen.join(' '), ...more].join(', ')))
 }
