@@ -247,16 +247,34 @@ export class Commits {
     log.log('warn', 'back at the last commit', this.#dataflow.tables.sizes())
   }
 
-  /** The last barrier, and what makes the next start quick. */
+  /** The last barrier, and what makes the next start quick. Rejects where nothing could be committed any more. */
   async last(failure: () => Error | null): Promise<void> {
     const { clock } = this.#options
     const deadline = clock.elapsed() + LAST_COMMIT_TIMEOUT
-    while ((await this.barrier(failure)) === 'again' && clock.elapsed() < deadline) {
+    let outcome = await this.barrier(failure)
+    while (outcome === 'again' && clock.elapsed() < deadline) {
       await clock.sleep(COMMIT_RETRY)
+      outcome = await this.barrier(failure)
     }
-    if (this.#transactions !== null && !this.#dirty) {
-      await this.#dataflow.tables.close(this.#transactions)
-    }
+    if (outcome !== 'committed')
+      throw new EnvironmentError(
+        'stopped without a last commit',
+        'What was done since the last one comes again at the next start.'
+      )
+    const transactions = this.#transactions
+    if (transactions !== null) await this.#dataflow.tables.close(() => this.#lastEnds(transactions))
+  }
+
+  /** Null: nobody says soon. Without a last checkpoint the next start takes longer, no more. */
+  async #lastEnds(
+    transactions: TransactionConnection
+  ): Promise<ReadonlyMap<string, number> | null> {
+    const { sources, sinks } = this.#metrics
+    const isAway = [...sources, ...sinks].some(({ trouble }) => trouble !== null)
+    const ends = isAway ? null : await transactions.ends().catch(() => null)
+    if (ends === null)
+      this.#options.log.log('warn', 'no last checkpoint: a restart will take longer')
+    return ends
   }
 
   async close(): Promise<void> {

@@ -350,10 +350,11 @@ export class PipelineTables {
   }
 
   /** Everything is committed: a restart finds it at once. */
-  async close(transactions: TransactionConnection): Promise<void> {
+  async close(askEnds: () => Promise<ReadonlyMap<string, number> | null>): Promise<void> {
     if (this.#pending.length > 0) return
     if (this.#spilled === null && this.#checkpoints === null) return
-    const ends = await transactions.ends()
+    const ends = await askEnds()
+    if (ends === null) return
     await this.#spilled?.close(this.#identity()!, ends)
     await this.#checkpoints?.last(this.#identity()!, ends)
   }

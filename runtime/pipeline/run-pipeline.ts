@@ -41,10 +41,9 @@ import { runReplay } from './run-replay.ts'
 import { StoppedByRecord } from './stopped-by-record.ts'
 import { askAnalysis, askHealth, askStatus } from './local-client.ts'
 import { type Pipeline, type PipelineOptions, startPipeline } from './start-pipeline.ts'
+import { takeSignals } from './take-signals.ts'
 import { describeBug } from './bug-report.ts'
 
-/** How long a drain may take, in ms. */
-const DRAIN_TIMEOUT = 30_000
 /** How often is told what the log has left out, in ms. */
 const TELL_REST = 5000
 
@@ -218,7 +217,7 @@ async function runOn(
   // The port is taken or free before anything is consumed, and before state is taken over from a process that may have both.
   if (keepsState(definition)) await serving
   else serving.catch(() => {})
-  const signals = takeSignals(log)
+  const signals = takeSignals(log, () => pipeline)
   const { name, version } = definition
   const telemetry = loadTelemetry(
     { name, version, snapshot: () => pipeline?.snapshot() ?? null },
@@ -369,32 +368,6 @@ function usualStateFolder(name: string, environment: Environment): string | null
   const { XDG_STATE_HOME: state, HOME: home } = environment
   if (state !== undefined && isAbsolute(state)) return join(state, 'miraclec', name)
   return home === undefined ? null : join(home, '.local/state/miraclec', name)
-}
-
-/**
- * The first SIGTERM or SIGINT drains; the second ends the process at once, and so does a drain that hangs. Who started it over
- * a channel of Node's, as `miraclec run` and `dev` do, and is gone without a word, wants it to end too.
- */
-function takeSignals(log: Logger): { readonly first: Promise<undefined>; release(): void } {
-  const { promise, resolve } = Promise.withResolvers<undefined>()
-  // Without a handler the kernel ends the process: process.exit would wait for the client's threads.
-  const release = (): void => {
-    process.off('SIGTERM', take).off('SIGINT', take).off('disconnect', left)
-  }
-  const left = (): void => drain({ reason: 'the process that started it is gone' })
-  const take = (signal: NodeJS.Signals): void => drain({ signal })
-  const drain = (fields: Readonly<Record<string, string>>): void => {
-    release()
-    log.log('info', 'draining', fields)
-    setTimeout(() => {
-      log.log('error', 'the drain takes too long: what is not committed will come again')
-      process.exit(3)
-    }, DRAIN_TIMEOUT).unref()
-    resolve(undefined)
-  }
-  process.on('SIGTERM', take).on('SIGINT', take).on('disconnect', left)
-  process.channel?.unref()
-  return { first: promise, release }
 }
 
 function totals({ sources, sinks }: Snapshot): Record<string, number> {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { after, test } from 'node:test'
 import { countedRecords, idsOf } from '../support/kafka/counted-records.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
@@ -12,7 +14,21 @@ const copy = compileExecutable(
 CREATE SINK alerts TO KAFKA (topic = 'alerts', linger_ms = 5);
 INSERT INTO alerts SELECT id, amount FROM txns WHERE amount > 900;`
 )
-after(() => copy.remove())
+const counts = compileExecutable(
+  'counts',
+  `CREATE SOURCE txns FROM KAFKA (topic = 'txns', group_id = 'outage-counts', auto_offset_reset = 'earliest')
+  SCHEMA (id BIGINT, amount DOUBLE);
+CREATE SINK sums TO KAFKA (topic = 'sums', linger_ms = 5);
+INSERT INTO sums SELECT id % 10 AS k, COUNT(*) AS n FROM txns GROUP BY id % 10 EMIT CHANGES;`
+)
+after(() => {
+  copy.remove()
+  counts.remove()
+})
+
+interface Status {
+  readonly sinks: readonly { readonly status: string }[]
+}
 
 describeOnKafka('outage', ({ client, broker }) => {
   test('a broker that goes away and comes back loses nothing', async () => {
@@ -42,12 +58,82 @@ describeOnKafka('outage', ({ client, broker }) => {
     assert.ok(lines.length <= 4, pipeline.text())
   })
 
+  const isOfLibrdkafka = process.env['MIRACLEC_PRODUCE'] === 'librdkafka'
+  const skip =
+    isOfLibrdkafka && 'a producer of librdkafka that has nothing to send needs no brokers'
+
+  test('a sink with nothing to send says that the brokers are away', { skip }, async () => {
+    const pipeline = await new RunningPipeline(copy, ['--brokers', broker().brokers]).ready()
+    await broker().pause('SIGKILL')
+    const told = until('it says so', async () => {
+      const { body } = await pipeline.get('/api/v1/pipeline/status')
+      return (body as Status).sinks.every(({ status }) => status === 'disconnected')
+    })
+    await pipeline.beside(told).finally(() => broker().resume())
+    await pipeline.ready()
+    assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+  })
+
+  test('SIGTERM while the brokers are away: it ends soon, and the next start does the rest', async () => {
+    await client().createTopic('sums', 1)
+    const words = ['--brokers', broker().brokers]
+    const pipelines = await Promise.all(
+      [copy, counts].map(executable => new RunningPipeline(executable, words).ready())
+    )
+    await client().write('txns', countedRecords(30_000, 40_000))
+    for (const pipeline of pipelines)
+      await until('some are read', async () => {
+        return (await pipeline.metrics()).sources['txns']!.messages_consumed > 0
+      })
+    await broker().pause('SIGKILL')
+    for (const pipeline of pipelines) {
+      await pipeline.logged('no broker answers')
+      const start = performance.now()
+      assert.equal(await pipeline.exit('SIGTERM'), 3, pipeline.text())
+      assert.ok(performance.now() - start < 10_000, pipeline.text())
+      await pipeline.logged('what is not committed will come again')
+    }
+    await broker().resume()
+    const again = await Promise.all(
+      [copy, counts].map(executable => new RunningPipeline(executable, words).ready())
+    )
+    for (const group of ['outage', 'outage-counts'])
+      await until(
+        'all is committed',
+        async () => (await client().committed(group, 'txns')) === 40_000
+      )
+    assert.equal(new Set(idsOf(await client().read('alerts'))).size, 40_000)
+    // Nothing is left to be committed: that the brokers are away is no reason to wait, or to complain.
+    await broker().pause('SIGKILL')
+    for (const pipeline of again) {
+      await pipeline.logged('no broker answers')
+      assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
+    }
+    await broker().resume()
+  })
+
   test('a broker that is not there at start: exit 3 with its address', async () => {
     const pipeline = new RunningPipeline(copy, ['--brokers', '127.0.0.1:1'])
     const { message, hint } = await pipeline.logged('no broker answers')
     assert.match(message, /127\.0\.0\.1:1.*Connection refused/)
     assert.match(String(hint), /--brokers/)
     assert.equal(await pipeline.exit(), 3)
+  })
+
+  test('SIGTERM while it waits for the brokers at its start ends it at once', async () => {
+    const silent = createServer(() => {})
+    silent.listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    for (const executable of [copy, counts]) {
+      const pipeline = new RunningPipeline(executable, ['--brokers', `127.0.0.1:${port}`])
+      await once(silent, 'connection')
+      const start = performance.now()
+      assert.equal(await pipeline.exit('SIGTERM'), null, pipeline.text())
+      assert.ok(performance.now() - start < 3000, pipeline.text())
+      await pipeline.logged('stopped before it had started')
+    }
+    silent.close()
   })
 
   test("a sink's topic that is not there: exit 3 with its name", async () => {

@@ -14,7 +14,7 @@ import {
   PAYMENTS,
   startWatched
 } from '../support/kafka/watched-pipeline.ts'
-import { metricsOf } from '../support/promql-names.ts'
+import { labelsOf, metricsOf } from '../support/promql-names.ts'
 import { Terminal, terminalMissing } from '../support/terminal.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -183,6 +183,8 @@ describeOnKafka('watching a pipeline', ({ client, broker }) => {
         type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name]
       )
     )
+    // Prometheus itself adds the first two.
+    const labels = new Set(['instance', 'job', ...labelNames(text)])
     const folder = join(root, 'templates/monitoring')
     const rules = parse(readFileSync(join(folder, 'prometheus-alerts.yaml'), 'utf8')) as {
       readonly groups: readonly { readonly rules: readonly { readonly expr: string }[] }[]
@@ -202,6 +204,13 @@ describeOnKafka('watching a pipeline', ({ client, broker }) => {
       const names = metricsOf(expression)
       assert.ok(names.length > 0, expression)
       for (const name of names) assert.ok(known.has(name), `${name} of ${expression}`)
+      for (const label of labelsOf(expression))
+        assert.ok(labels.has(label), `${label} of ${expression}`)
+    }
+    // In texts of alerts, and in legends.
+    const shown = `${JSON.stringify(rules)} ${JSON.stringify(dashboard)}`
+    for (const [, alerts, legend] of shown.matchAll(/\$labels\.(\w+)|\{\{\s*(\w+)\s*\}\}/g)) {
+      assert.ok(labels.has(alerts ?? legend!), alerts ?? legend)
     }
   })
 
@@ -227,4 +236,10 @@ interface Dashboard {
   readonly templating: {
     readonly list: readonly { readonly query: string | { readonly query: string } }[]
   }
+}
+
+/** Of all samples in Prometheus' text. */
+function labelNames(text: string): string[] {
+  const sets = [...text.matchAll(/^[a-zA-Z_:][\w:]*\{(.*)\} \S+$/gm)]
+  return sets.flatMap(([, set]) => [...set!.matchAll(/(\w+)="/g)].map(([, label]) => label!))
 }

@@ -11,3 +11,11 @@ export function metricsOf(expression: string): string[] {
   const names = [...bare.matchAll(/[a-zA-Z_:][\w:]*(?!\w*\s*\()/g)].map(([name]) => name)
   return [...new Set(names)].filter(name => !words.has(name.toLowerCase()))
 }
+
+/** The labels that an expression of PromQL asks for. */
+export function labelsOf(expression: string): string[] {
+  const lists = [...expression.matchAll(/\b(?:by|without|on|ignoring)\s*\(([^)]*)\)/g)]
+  const grouped = lists.flatMap(([, list]) => list!.split(',').map(label => label.trim()))
+  const matched = [...expression.matchAll(/[{,]\s*(\w+)\s*(?:=~|!~|!=|=)\s*"/g)]
+  return [...new Set([...grouped, ...matched.map(([, label]) => label!)])].filter(Boolean)
+}

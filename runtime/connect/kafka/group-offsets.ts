@@ -5,6 +5,8 @@ type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
 
 /** How long a broker may take to answer, in ms. */
 const TIMEOUT = 10_000
+/** ... and to say that it has taken a commit: the process can't end before it has, and a commit is tried again. */
+const COMMIT_TIMEOUT = 3000
 
 /** What the group keeps beside an offset. */
 export interface OffsetNote {
@@ -24,11 +26,12 @@ export interface GroupOffset extends OffsetNote {
 export function committedOffsets(
   consumer: Consumer,
   topic: string,
-  partitions: readonly number[]
+  partitions: readonly number[],
+  timeout = TIMEOUT
 ): Promise<ReadonlyMap<number, GroupOffset>> {
   const asked = partitions.map(partition => ({ topic, partition }))
   return new Promise((resolve, reject) =>
-    consumer.committed(asked as never, TIMEOUT, (error, list) => {
+    consumer.committed(asked as never, timeout, (error, list) => {
       if (error) return reject(error)
       const found = list as readonly { partition: number; offset?: number; metadata?: string }[]
       const known = found.filter(({ offset }) => offset !== undefined && offset >= 0)
@@ -62,13 +65,21 @@ function readNote(metadata: string): OffsetNote {
   }
 }
 
+/** As the client takes it. */
+export interface OffsetEntry {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly metadata?: string
+}
+
 /** An offset with what belongs to it, as the group keeps it. */
 export function offsetEntry(
   topic: string,
   partition: number,
   offset: number,
   { time, topicId, partitions }: OffsetNote
-) {
+): OffsetEntry {
   const parts = [
     ...(time === null ? [] : timeWords(time)),
     ...(topicId === null ? [] : [`topic ${topicId}`]),
@@ -90,12 +101,25 @@ interface Committer {
   commitCb(offsets: readonly object[], done: (error: Error | null) => void): void
 }
 
-/** Commits what `offsetEntry` made for the group; none are nothing to commit. */
-export async function commitOffsets(consumer: Consumer, offsets: readonly object[]): Promise<void> {
+/**
+ * Commits what `offsetEntry` made for the group, of one topic; none are nothing to commit. The client's call is over when the request is
+ * on its way, and tells nobody how it ended: only the group knows, so it is asked.
+ */
+export async function commitOffsets(
+  consumer: Consumer,
+  offsets: readonly OffsetEntry[]
+): Promise<void> {
   if (offsets.length === 0) return
   await new Promise<void>((resolve, reject) =>
     (consumer as unknown as Committer).commitCb(offsets, error =>
       error ? reject(error) : resolve()
     )
   )
+  const { topic } = offsets[0]!
+  const partitions = offsets.map(({ partition }) => partition)
+  const kept = await committedOffsets(consumer, topic, partitions, COMMIT_TIMEOUT)
+  const missing = offsets.find(({ partition, offset }) => kept.get(partition)?.offset !== offset)
+  if (missing === undefined) return
+  const { partition, offset } = missing
+  throw new Error(`the group has not taken offset ${offset} of ${topic}/${partition}`)
 }

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrokerAddress } from '../wire/broker-connection.ts'
 import type { BrokerError } from '../wire/broker-error.ts'
 import type { Cluster } from '../wire/cluster.ts'
+import { brokerText, CODES } from '../wire/error-codes.ts'
 import {
   INIT_PRODUCER_ID,
   type ProducerId,
@@ -25,6 +27,16 @@ export interface ProducerIdentity {
 }
 
 const NONE: ReadonlyMap<number, number> = new Map()
+/** A broker that has just started has no ids to give yet. */
+const NOT_YET: readonly number[] = [
+  7,
+  CODES.coordinatorLoading,
+  CODES.coordinatorNotAvailable,
+  CODES.notCoordinator
+]
+/** How long it is asked again, and how soon, in ms. */
+const PATIENCE = 10_000
+const ASK_AGAIN = 100
 
 /** One that any broker gives, and another one when it is wanted: brokers only count its records. */
 export class PlainIdentity implements ProducerIdentity {
@@ -66,7 +78,20 @@ export class PlainIdentity implements ProducerIdentity {
   }
 
   async #askBrokers(): Promise<ProducerId> {
-    let failure: unknown = new Error('no broker gives a producer id')
+    const deadline = performance.now() + PATIENCE
+    for (;;) {
+      const found = await this.#askEach()
+      if (typeof found !== 'number') return found
+      if (!NOT_YET.includes(found) || performance.now() > deadline)
+        throw new Error(`no broker gives a producer id: ${brokerText(found, null)}`)
+      await sleep(ASK_AGAIN)
+    }
+  }
+
+  /** A number: what the last of them that answered refuses it with. */
+  async #askEach(): Promise<ProducerId | number> {
+    let refusal: number | null = null
+    let failure: unknown = new Error('no broker is known')
     for (const address of this.#brokers.values()) {
       try {
         const found = await this.#cluster.ask(
@@ -76,10 +101,12 @@ export class PlainIdentity implements ProducerIdentity {
           readInitProducerId
         )
         if (typeof found !== 'number') return found
+        refusal = found
       } catch (error) {
         failure = error
       }
     }
-    throw failure
+    if (refusal === null) throw failure
+    return refusal
   }
 }

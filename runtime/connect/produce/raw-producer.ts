@@ -24,7 +24,7 @@ import { remedyFor } from './refusals.ts'
 import type { LostRecord } from './split-batch.ts'
 import { type KeyColumns, TopicQueues } from './topic-queues.ts'
 
-export interface ProduceSettings extends Omit<ClusterSettings, 'apis'>, BatchLimits {
+export interface ProduceSettings extends Omit<ClusterSettings, 'apis' | 'closed'>, BatchLimits {
   readonly topic: string
   readonly compression: Compression
   /** How long a broker waits for the other replicas, in ms. */
@@ -93,7 +93,12 @@ export class RawProducer {
     // Half of what may wait comes and goes.
     const memory = new BatchMemory(settings.maxBytes / 2)
     this.#queues = new TopicQueues(settings, memory, queue => this.#sending.has(queue))
-    this.#cluster = new Cluster({ ...settings, apis: [METADATA, PRODUCE, INIT_PRODUCER_ID] })
+    this.#cluster = new Cluster({
+      ...settings,
+      apis: [METADATA, PRODUCE, INIT_PRODUCER_ID],
+      // Who has nothing to send would not hear that the brokers are gone.
+      closed: () => this.#relearn()
+    })
     this.#identity = identity ?? new PlainIdentity(this.#cluster, this.#brokers)
   }
 

@@ -24,6 +24,8 @@ export interface ClusterSettings {
   readonly login: Login | null
   /** What brokers have to know. */
   readonly apis: readonly Api[]
+  /** A connection that was open has closed by itself. */
+  readonly closed?: () => void
 }
 
 /** Connections to the brokers of a cluster, one for each that is asked for. */
@@ -117,7 +119,7 @@ export class Cluster {
 
   async #open(address: BrokerAddress): Promise<BrokerConnection> {
     if (this.#isClosed) throw new Error('closed')
-    const { connection: settings, login, apis } = this.#settings
+    const { connection: settings, login, apis, closed } = this.#settings
     const [connection] = await Promise.all([
       BrokerConnection.open(address, settings),
       prepareCrc32c()
@@ -126,6 +128,7 @@ export class Cluster {
       await requireApis(connection, apis)
       if (login !== null) await logIn(connection, login)
       if (this.#isClosed) throw new Error('closed')
+      if (closed !== undefined) connection.whenClosed(closed)
       return connection
     } catch (error) {
       connection.close()
