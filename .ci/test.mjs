@@ -33,6 +33,7 @@ function run(title, command, args, more = {}) {
 const ofBothWays = [
   'chaos/clock',
   'chaos/disturbances',
+  'chaos/topics',
   'kafka/crash',
   'kafka/drain',
   'kafka/exactly-once',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Snapshot } from '../../runtime/observe/snapshot.ts'
 import { openTestClient } from '../support/kafka/client.ts'
 import { countedRecords, idsOf } from '../support/kafka/counted-records.ts'
@@ -215,6 +216,8 @@ CREATE SINK open TO KAFKA (topic = '${name}-open', linger_ms = 1) ${config} AS S
       assert.deepEqual(await idsOfTopic('sunk-out-dlq'), range(100, 200))
       // As it was, but for its partitions.
       await client().createTopic('sunk-out', 3)
+      // librdkafka looks for it each second, and nothing tells when it has found it.
+      if (!isOwn) await sleep(5000)
       await client().write('sunk', inPartition(0, 200, 300))
       await committed('sunk', 300)
       if (isOwn) await pipeline.logged('it goes on')
@@ -242,9 +245,16 @@ CREATE SINK open TO KAFKA (topic = '${name}-open', linger_ms = 1) ${config} AS S
       // With fewer partitions than it had.
       await client().createTopic('risen-out', 1)
       await committed('risen', 200)
-      assert.equal((await pipeline.metrics()).sinks['copies']!.errors, 0)
+      const { errors } = (await pipeline.metrics()).sinks['copies']!
       assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
-      assert.deepEqual(await idsIn('risen'), range(100, 200))
+      // librdkafka has given each record its partition already.
+      const letters = isOwn ? [] : await idsOfTopic('risen-out-dlq')
+      assert.equal(errors, letters.length)
+      const arrived = [...(await idsIn('risen')), ...letters]
+      assert.deepEqual(
+        arrived.sort((a, b) => a - b),
+        range(100, 200)
+      )
       assert.deepEqual(await idsOfTopic('risen-open'), range(0, 200))
     })
 

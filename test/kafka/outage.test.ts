@@ -125,15 +125,18 @@ describeOnKafka('outage', ({ client, broker }) => {
     silent.listen(0, '127.0.0.1')
     await once(silent, 'listening')
     const { port } = silent.address() as AddressInfo
-    for (const executable of [copy, counts]) {
-      const pipeline = new RunningPipeline(executable, ['--brokers', `127.0.0.1:${port}`])
-      await once(silent, 'connection')
-      const start = performance.now()
-      assert.equal(await pipeline.exit('SIGTERM'), null, pipeline.text())
-      assert.ok(performance.now() - start < 3000, pipeline.text())
-      await pipeline.logged('stopped before it had started')
+    try {
+      for (const executable of [copy, counts]) {
+        const pipeline = new RunningPipeline(executable, ['--brokers', `127.0.0.1:${port}`])
+        await once(silent, 'connection')
+        const start = performance.now()
+        assert.equal(await pipeline.exit('SIGTERM'), null, pipeline.text())
+        assert.ok(performance.now() - start < 3000, pipeline.text())
+        await pipeline.logged('stopped before it had started')
+      }
+    } finally {
+      silent.close()
     }
-    silent.close()
   })
 
   test("a sink's topic that is not there: exit 3 with its name", async () => {

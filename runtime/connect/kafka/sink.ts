@@ -21,6 +21,7 @@ import {
   isOfMixedBatch,
   isRecordsFault,
   isTooLarge,
+  isTopicsFault,
   refusalCode
 } from './refusal.ts'
 import { explainDenial, type Needs } from './denial.ts'
@@ -38,6 +39,9 @@ const CLOCK_HINT =
 
 /** The property that says who sends; absent: we do, where we can. */
 export const PRODUCE_PROPERTY = 'miraclec.produce'
+
+/** Before a topic that is gone is looked for again, in ms: librdkafka by itself does so each five minutes. */
+const LOOK_AGAIN = 1000
 
 /** How long our own producer may take before librdkafka is asked why nobody answers, in ms. */
 const HEAD_START = 1000
@@ -81,6 +85,8 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
   #comesAgain = false
   /** Nothing arrives any more, and no record is to blame. */
   #broken = false
+  /** Its topic is gone, and librdkafka sends nothing more to it. */
+  #isLookedFor = false
   #closing = false
 
   constructor(
@@ -214,6 +220,7 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
       this.#listener.failed(new EnvironmentError(message, hint))
       return
     }
+    if (isTopicsFault(error)) void this.#lookForTopic()
     const { key, value, headers } = record
     this.#listener.refused({
       key: key === null ? null : Uint8Array.from(key),
@@ -224,6 +231,21 @@ class KafkaSink implements SinkConnection, SinkProducerListener {
       message: errorText(error),
       attempt: this.#retries.attemptsOf(error)
     })
+  }
+
+  /** Until it is there: each answer tells librdkafka too. */
+  async #lookForTopic(): Promise<void> {
+    const producer = this.#producer
+    if (this.#isLookedFor || !(producer instanceof ClientProducer)) return
+    this.#isLookedFor = true
+    const isThere = (): Promise<boolean> =>
+      topicPartitions(producer.client, this.#sink.topic).then(
+        count => count > 0,
+        () => false
+      )
+    do await sleep(LOOK_AGAIN, null, { ref: false })
+    while (!this.#closing && this.#producer === producer && !(await isThere()))
+    this.#isLookedFor = false
   }
 
   async flush(): Promise<void> {

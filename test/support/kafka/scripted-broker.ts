@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 const API = { produce: 0, metadata: 3, versions: 18, producerId: 22 }
 const NODE = 1
 const NO_LEADER = 5
+const LOADING = 14
 
 /** The types of Kafka's protocol, as the tests have them. */
 class Body {
@@ -45,16 +46,19 @@ export class ScriptedBroker {
   readonly #sockets = new Set<Socket>()
   /** How many answers more say that nobody leads the partition. */
   #withoutLeader: number
+  /** How many answers more give no producer id. */
+  #withoutId: number
   /** Requests with records that came. */
   produced = 0
 
-  private constructor(withoutLeader: number) {
+  private constructor(withoutLeader: number, withoutId: number) {
     this.#withoutLeader = withoutLeader
+    this.#withoutId = withoutId
     this.#server = createServer(socket => this.#serve(socket))
   }
 
-  static async start(withoutLeader: number): Promise<ScriptedBroker> {
-    const broker = new ScriptedBroker(withoutLeader)
+  static async start(withoutLeader: number, withoutId = 0): Promise<ScriptedBroker> {
+    const broker = new ScriptedBroker(withoutLeader, withoutId)
     broker.#server.listen(0, '127.0.0.1')
     await once(broker.#server, 'listening')
     return broker
@@ -90,7 +94,7 @@ export class ScriptedBroker {
     if (key !== API.versions) body.noTags()
     if (key === API.versions) writeVersions(body)
     else if (key === API.metadata) this.#writeMetadata(body)
-    else if (key === API.producerId) body.int(32, 0).int(16, 0).int(64, 7).int(16, 0).noTags()
+    else if (key === API.producerId) this.#writeId(body)
     else if (key === API.produce) {
       this.produced++
       writeProduced(body)
@@ -99,6 +103,16 @@ export class ScriptedBroker {
     const size = Buffer.alloc(4)
     size.writeInt32BE(bytes.length)
     return Buffer.concat([size, bytes])
+  }
+
+  #writeId(body: Body): void {
+    const hasOne = this.#withoutId-- <= 0
+    body
+      .int(32, 0)
+      .int(16, hasOne ? 0 : LOADING)
+      .int(64, hasOne ? 7 : -1)
+      .int(16, 0)
+      .noTags()
   }
 
   #writeMetadata(body: Body): void {
