@@ -55,7 +55,7 @@ function endWhileAway(log: Logger, current: () => Pipeline | null): void {
     if (away === undefined) since = performance.now()
     else if (performance.now() - since >= AWAY_TIMEOUT) {
       const fields = { of: away.name, reason: away.trouble }
-      log.log('error', 'no broker answers: what is not committed will come again', fields)
+      log.log('error', 'stopped while cut off: what is not committed will come again', fields)
       process.exit(3)
     }
   }, AWAY_INTERVAL).unref()
