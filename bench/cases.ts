@@ -24,6 +24,7 @@ export const cases: Readonly<Record<string, () => Promise<BenchCase>>> = {
   'error-storm': async () => (await import('./cases/error-storm/error-storm.ts')).errorStorm,
   sql: async () => (await import('./cases/sql/sql.ts')).sql,
   restore: async () => (await import('./cases/restore/restore.ts')).restore,
+  pauses: async () => (await import('./cases/pauses/pauses.ts')).pauses,
   nexmark: async () => (await import('./cases/nexmark/nexmark.ts')).nexmark
 }
 
