@@ -98,13 +98,26 @@ export function whyNoCopy(
       span
     )
   const varying = changes.find(change => change.table === name && mayVary(change))
-  return varying === undefined
-    ? null
-    : parallelismNeeds(
-        `each process fills table "${name}" at its start, and this may be something else each time`,
-        'Write the values out.',
-        varying.span
+  if (varying !== undefined)
+    return parallelismNeeds(
+      `each process fills table "${name}" at its start, and this may be something else each time`,
+      'Write the values out.',
+      varying.span
+    )
+  return goesByClock(node)
+    ? parallelismNeeds(
+        `each process reads table "${name}" at its start, and by the clock of then its rows may be others`,
+        "Take the time at which records were written, a column METADATA FROM 'timestamp', and no MAX FUTURE SKEW.",
+        span
       )
+    : null
+}
+
+/** Whether what is read of a topic depends on when it is read. */
+function goesByClock(node: StreamNode): boolean {
+  if (node.kind === 'Project' && node.exprs.some(isVolatile)) return true
+  if (node.kind === 'Watermark' && node.watermark.maxFutureSkew !== null) return true
+  return node.inputs.some(goesByClock)
 }
 
 /** Whether what goes into the table goes nowhere else. */
