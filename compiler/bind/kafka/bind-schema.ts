@@ -58,11 +58,14 @@ function hasFields(format: BoundSource['format']): boolean {
 /** A source's columns; without SCHEMA it has one, the whole value, and what Kafka says of the record. Null after a diagnostic. */
 export function bindSchema(
   { schema, name }: CreateSource,
-  { decoded: format, known }: SourceFormat,
+  { decoded: format, format: told, known }: SourceFormat,
   cx: BindContext
 ): Bound | null {
   if (known !== null && schema?.kind !== 'Schema') {
-    return inferSchema(known, schema?.span ?? name.span, cx)
+    const span = schema?.span ?? name.span
+    // A table keeps all that its columns are: what Kafka says of a record is none of it.
+    const metadata = told === 'upsert' || told === 'debezium' ? [] : metadataColumns(span)
+    return inferSchema(known, metadata, span, cx)
   }
   if (schema === null && format === 'arrow') {
     report(cx, formatNeedsSchema(name.name, format, name.span))
@@ -108,7 +111,12 @@ function bindElements(
 }
 
 /** The columns are the fields of a schema. All may be NULL: those who write the topic may leave any out one day. */
-function inferSchema(known: InferredColumns, span: Span, cx: BindContext): Bound | null {
+function inferSchema(
+  known: InferredColumns,
+  metadata: readonly BoundColumn[],
+  span: Span,
+  cx: BindContext
+): Bound | null {
   const { columns: inferred, left } = known
   for (const { name, what } of left) report(cx, fieldLeftOut(name, what, span))
   if (inferred.length === 0) {
@@ -121,7 +129,7 @@ function inferSchema(known: InferredColumns, span: Span, cx: BindContext): Bound
     defaultValue: value === null ? null : { value }
   }))
   const names = new Set(columns.map(({ name }) => name.toLowerCase()))
-  const all = [...columns, ...metadataColumns(span).filter(({ name }) => !names.has(name))]
+  const all = [...columns, ...metadata.filter(({ name }) => !names.has(name))]
   return { columns: all, schema: hideMetadata(rowOf(all), columns.length) }
 }
 
