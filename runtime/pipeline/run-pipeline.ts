@@ -1,33 +1,18 @@
-import { readFileSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { makeKafkaConnector } from '../connect/kafka/index.ts'
 import { printTo, withPrinter } from '../connect/stdout/index.ts'
-import type {
-  Connector,
-  ModelRunner,
-  PipelineDefinition,
-  PipelineTopology
-} from '../contract/index.ts'
-import {
-  giveBack,
-  guardProcess,
-  limitHeap,
-  type MemoryGuard,
-  shareOfClients
-} from '../memory/index.ts'
-import { loadTrimMemory, readModel, readShipped } from '../native/index.ts'
-import { EnvironmentError } from '../observe/environment-error.ts'
+import type { Connector, ModelRunner, PipelineDefinition } from '../contract/index.ts'
+import { giveBack, guardProcess, limitHeap, type MemoryGuard } from '../memory/index.ts'
+import { loadTrimMemory, readShipped } from '../native/index.ts'
 import { type Logger, makeLogger } from '../observe/log.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
 import { openRegistry } from '../registry/index.ts'
 import { EventLoop } from '../observe/event-loop.ts'
 import { planNodes } from '../observe/operators.ts'
 import { RecordSamples } from '../observe/record-samples.ts'
-import { definePart, resetTopology, startTopology, topicsBetween } from '../topology/index.ts'
+import { resetTopology, startTopology } from '../topology/index.ts'
 import { systemClock } from '../time/clock.ts'
 import { WORKER, WORKER_COUNT } from '../workers/worker.ts'
-import { WorkerEnded } from '../workers/worker-ended.ts'
 import { carriesTraceContext } from './carry-context.ts'
 import { helpText, parseCommandLine, type RunOptions } from './command-line.ts'
 import { takeEndOfInput } from './end-of-input.ts'
@@ -38,17 +23,26 @@ import { reach } from './reach.ts'
 import { serve } from './serve.ts'
 import { resetState } from './reset-state.ts'
 import { runReplay } from './run-replay.ts'
-import { StoppedByRecord } from './stopped-by-record.ts'
 import { askAnalysis, askHealth, askStatus } from './local-client.ts'
+import { dryRun } from './dry-run-pipeline.ts'
+import { openModels } from './open-models.ts'
+import { reportFailure } from './report-failure.ts'
+import {
+  countEnds,
+  isOneProcess,
+  keepsState,
+  looking,
+  partsOf,
+  type RunDefinition,
+  topicsOf,
+  withOptions
+} from './run-definition.ts'
 import { type Pipeline, type PipelineOptions, startPipeline } from './start-pipeline.ts'
+import { usualStateFolder } from './state-folder.ts'
 import { takeSignals } from './take-signals.ts'
-import { describeBug } from './bug-report.ts'
 
 /** How often is told what the log has left out, in ms. */
 const TELL_REST = 5000
-
-/** One pipeline, or the parts of one. */
-type RunDefinition = PipelineDefinition | PipelineTopology
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -112,54 +106,6 @@ async function runCommand(
         ? dryRun(definition, command, environment)
         : runUntilSignal(definition, command, environment)
   }
-}
-
-/** Those of the script, and those that somebody only thinks are. */
-function modelNames({ models }: RunDefinition, options: RunOptions): readonly string[] {
-  return [...new Set([...models.map(({ name }) => name), ...options.models.keys()])]
-}
-
-function onlyModel({ models }: RunDefinition, name: string): Pick<RunDefinition, 'models'> {
-  const known = models.filter(model => model.name === name)
-  return { models: known.length > 0 ? known : models }
-}
-
-function onlyOf(paths: ReadonlyMap<string, string>, name: string): ReadonlyMap<string, string> {
-  return new Map([...paths].filter(([given]) => given === name))
-}
-
-/** Says whether a start would find what it needs. */
-async function dryRun(
-  definition: RunDefinition,
-  options: RunOptions,
-  environment: Environment
-): Promise<number> {
-  const { renderChecks, runChecks } = await import('../dry-run/index.ts')
-  const defined =
-    'fragments' in definition
-      ? definition.fragments.map(fragment => definePart(definition, fragment, 0))
-      : [definition]
-  const ends = countEnds(definition)
-  const parts = defined.map(part => withOptions(part, options, ends))
-  const checks = await runChecks({
-    ...{ parts, options, environment },
-    topics: 'fragments' in definition ? topicsBetween(definition.name, parts) : [],
-    stateFolder: options.stateFolder ?? usualStateFolder(definition.name, environment),
-    models: modelNames(definition, options).map(name => ({
-      name,
-      open: () => openModels(onlyModel(definition, name), onlyOf(options.models, name))
-    }))
-  })
-  process.stdout.write(renderChecks(checks))
-  return checks.some(({ verdict }) => verdict === 'failed') ? 3 : 0
-}
-
-function isOneProcess(definition: RunDefinition): boolean {
-  return !('fragments' in definition) && definition.tables.length + definition.stages.length > 0
-}
-
-function keepsState(definition: RunDefinition): boolean {
-  return 'fragments' in definition || isOneProcess(definition)
 }
 
 async function runUntilSignal(
@@ -274,13 +220,6 @@ async function runOn(
   }
 }
 
-/** In the form that shows rows on their way, where it was compiled with one. */
-function looking(definition: RunDefinition): RunDefinition {
-  const { plan, sql } = definition
-  const found = definition.looking?.()
-  return found === undefined ? definition : { ...found, plan, sql }
-}
-
 /** One that was started by another has been told; that other one has been given their number. */
 function processesOf({ workers }: RunOptions, environment: Environment): number {
   return Number(environment[WORKER_COUNT] ?? workers)
@@ -338,116 +277,10 @@ async function start(
   return startPipeline(adapted, { ...own, connector })
 }
 
-/** How many sources and sinks a process may have. */
-function countEnds(definition: RunDefinition): number {
-  const tasks = 'fragments' in definition ? definition.fragments.map(one => one.tasks) : [1]
-  return partsOf(definition).reduce(
-    (sum, { sources, sinks }, i) => sum + (sources.length + sinks.length) * tasks[i]!,
-    0
-  )
-}
-
-/** Those of the script, whichever part reads or writes them. */
-function topicsOf(definition: RunDefinition): Readonly<Record<'sources' | 'sinks', string>> {
-  const parts = partsOf(definition)
-  const list = (ends: readonly { readonly topic: string; readonly exchange?: object }[]): string =>
-    [...new Set(ends.flatMap(end => (end.exchange === undefined ? [end.topic] : [])))].join(' ')
-  return {
-    sources: list(parts.flatMap(({ sources }) => sources)),
-    sinks: list(parts.flatMap(({ sinks }) => sinks))
-  }
-}
-
-/** Of a script that runs in several, else the one that it is. */
-function partsOf(definition: RunDefinition): readonly PipelineDefinition[] {
-  return 'fragments' in definition ? definition.fragments.map(one => one.make()) : [definition]
-}
-
-/** As the XDG specification says; null without a home: then a restart reads whole changelogs. */
-function usualStateFolder(name: string, environment: Environment): string | null {
-  const { XDG_STATE_HOME: state, HOME: home } = environment
-  if (state !== undefined && isAbsolute(state)) return join(state, 'miraclec', name)
-  return home === undefined ? null : join(home, '.local/state/miraclec', name)
-}
-
 function totals({ sources, sinks }: Snapshot): Record<string, number> {
   return {
     consumed: sources.reduce((sum, { records }) => sum + records, 0),
     produced: sinks.reduce((sum, { records }) => sum + records, 0),
     rejected: sources.reduce((sum, { rejected }) => sum + rejected, 0)
   }
-}
-
-function withOptions(
-  definition: PipelineDefinition,
-  { brokers, groupProtocol, rebuildState, skipMissing, maxMemory }: RunOptions,
-  ends: number
-): PipelineDefinition {
-  const own = brokers === null ? {} : { brokers }
-  const start = rebuildState ? { autoOffsetReset: 'earliest' as const } : {}
-  const skips = skipMissing ? { skipsMissing: true as const } : {}
-  const group = groupProtocol === null ? {} : { 'group.protocol': groupProtocol }
-  const share = maxMemory === null ? null : shareOfClients(maxMemory, ends)
-  return {
-    ...definition,
-    sources: definition.sources.map(source => ({
-      ...source,
-      ...own,
-      ...start,
-      ...skips,
-      properties: { ...group, ...share?.source, ...source.properties }
-    })),
-    sinks: definition.sinks.map(sink => ({
-      ...sink,
-      ...own,
-      properties: { ...share?.sink, ...sink.properties }
-    }))
-  }
-}
-
-async function openModels(
-  { models }: Pick<RunDefinition, 'models'>,
-  overrides: ReadonlyMap<string, string>
-): Promise<ReadonlyMap<string, ModelRunner>> {
-  for (const name of overrides.keys()) {
-    if (models.some(model => model.name === name)) continue
-    const known = models.map(model => model.name).join(', ')
-    throw new EnvironmentError(
-      `--model: the pipeline has no model "${name}"`,
-      `It has: ${known || 'none'}.`
-    )
-  }
-  const opened = new Map<string, ModelRunner>()
-  for (const model of models) {
-    const { openModel } = await import('../model/model-runner.ts')
-    const path = overrides.get(model.name)
-    try {
-      opened.set(
-        model.name,
-        await openModel(model, path === undefined ? readModel(model.sha256) : readFileSync(path))
-      )
-    } catch (error) {
-      throw new EnvironmentError(`model "${model.name}": ${(error as Error).message}`)
-    }
-  }
-  return opened
-}
-
-/** The exit code, and one line that says what happened; only a bug shows a stack. */
-function reportFailure(error: unknown, definition: RunDefinition, log: Logger): number {
-  if (error instanceof EnvironmentError) {
-    log.log('error', error.message, error.hint === null ? {} : { hint: error.hint })
-    return 3
-  }
-  if (error instanceof StoppedByRecord) {
-    log.log('error', `stopped by a record: ${error.message}`, {
-      hint: 'Its ON ERROR says so. Nothing from its batch on is committed: change the script or skip the record, then start again.'
-    })
-    return 1
-  }
-  if (error instanceof WorkerEnded) return error.exitCode
-  log.log('error', 'internal error: this is a bug in miraclec', {
-    stack: describeBug(error, definition)
-  })
-  return 4
 }
