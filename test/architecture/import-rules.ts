@@ -265,26 +265,22 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'runtime/access',
       'runtime/connect',
       'runtime/codec',
-      'runtime/http',
       'runtime/memory',
-      'runtime/model',
       'runtime/observe',
-      'runtime/postgres',
       // One way to write a row: that of answers.
       'runtime/query/render-json.ts',
       'runtime/sql',
       'runtime/state',
       'runtime/native',
       'runtime/registry',
-      'runtime/replay',
-      'runtime/shell',
       'runtime/time'
     ],
     types: ['runtime/contract']
   },
-  // The executable's entry: what it starts are the parts of a script, or one pipeline.
-  'runtime/pipeline/run-pipeline.ts': {
+  // What an executable does: its commands, and the parts of a script, or one pipeline, until a signal.
+  'runtime/run': {
     imports: [
+      'runtime/access',
       'runtime/connect',
       'runtime/dry-run',
       'runtime/http',
@@ -293,7 +289,9 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
       'runtime/native',
       'runtime/observe',
       'runtime/pipeline',
+      'runtime/postgres',
       'runtime/registry',
+      'runtime/replay',
       'runtime/shell',
       'runtime/time',
       'runtime/topology',

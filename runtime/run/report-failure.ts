@@ -3,7 +3,7 @@ import type { Logger } from '../observe/log.ts'
 import { WorkerEnded } from '../workers/worker-ended.ts'
 import { describeBug } from './bug-report.ts'
 import type { RunDefinition } from './run-definition.ts'
-import { StoppedByRecord } from './stopped-by-record.ts'
+import { StoppedByRecord } from '../pipeline/stopped-by-record.ts'
 
 /** The exit code, and one line that says what happened; only a bug shows a stack. */
 export function reportFailure(error: unknown, definition: RunDefinition, log: Logger): number {

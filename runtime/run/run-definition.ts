@@ -1,6 +1,6 @@
 import type { PipelineDefinition, PipelineTopology } from '../contract/index.ts'
 import { shareOfClients } from '../memory/index.ts'
-import type { RunOptions } from './command-line.ts'
+import type { RunOptions } from '../pipeline/command-line.ts'
 
 /** One pipeline, or the parts of one. */
 export type RunDefinition = PipelineDefinition | PipelineTopology

@@ -1,5 +1,5 @@
 import type { Logger } from '../observe/log.ts'
-import type { Pipeline } from './start-pipeline.ts'
+import type { Pipeline } from '../pipeline/start-pipeline.ts'
 
 /** How long a drain may take, in ms. */
 const DRAIN_TIMEOUT = 30_000

@@ -1,5 +1,5 @@
 import { definePart, topicsBetween } from '../topology/index.ts'
-import type { RunOptions } from './command-line.ts'
+import type { RunOptions } from '../pipeline/command-line.ts'
 import { modelNames, onlyModel, onlyOf, openModels } from './open-models.ts'
 import { countEnds, type RunDefinition, withOptions } from './run-definition.ts'
 import { usualStateFolder } from './state-folder.ts'

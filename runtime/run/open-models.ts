@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { ModelRunner } from '../contract/index.ts'
 import { readModel } from '../native/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
-import type { RunOptions } from './command-line.ts'
+import type { RunOptions } from '../pipeline/command-line.ts'
 import type { RunDefinition } from './run-definition.ts'
 
 /** Those of the script, and those that somebody only thinks are. */

@@ -5,10 +5,10 @@ import { sqlRoute } from '../http/sql-route.ts'
 import type { Logger } from '../observe/log.ts'
 import type { RecordSamples } from '../observe/record-samples.ts'
 import type { PostgresServer } from '../postgres/server.ts'
-import type { AccessOptions } from './access-flags.ts'
+import type { AccessOptions } from '../pipeline/access-flags.ts'
 import { describeBug } from './bug-report.ts'
 import { loadWatch } from './load-watch.ts'
-import type { Pipeline } from './start-pipeline.ts'
+import type { Pipeline } from '../pipeline/start-pipeline.ts'
 
 /** What is asked. */
 export interface ServedPipeline {

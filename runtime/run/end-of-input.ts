@@ -1,5 +1,5 @@
 import type { EndOfInput } from '../contract/index.ts'
-import type { Pipeline } from './start-pipeline.ts'
+import type { Pipeline } from '../pipeline/start-pipeline.ts'
 
 /** `miraclec dev --once` says when its rows are over. The result ends listening. */
 export function takeEndOfInput({ endSources }: Pipeline): () => void {
