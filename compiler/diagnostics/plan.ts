@@ -76,14 +76,14 @@ export function insertNeedsKey(
   }
 }
 
-/** `what`: "the join". `sides`: how many of its sides only grow. */
-export function joinKeepsRows(what: string, sides: number, span: Span): Diagnostic {
+/** `what`: "the join". `sides`: how many of its sides only grow. `where`: "in memory". */
+export function joinKeepsRows(what: string, sides: number, where: string, span: Span): Diagnostic {
   const rows = sides === 2 ? 'all rows of both sides' : 'all rows of one side'
   return {
     code: 'join-keeps-rows',
     severity: 'warning',
     message: `${what} keeps ${rows} for ever`,
-    detail: 'about 200 bytes and the values per row, in memory and in the changelog',
+    detail: `about 200 bytes and the values per row, ${where} and in the changelog`,
     hint: "Where both sides have a WATERMARK, say how far apart two rows may be: AND b.ts BETWEEN a.ts AND a.ts + INTERVAL '1' HOUR. Or forget rows after a while: SET state_ttl = '1 day'.",
     span
   }

@@ -10,6 +10,7 @@ import {
 import { rowBytes, valueBytes } from './row-bytes.ts'
 import { showDuration } from './show-duration.ts'
 import { showExpr } from './show-expr.ts'
+import { whereKept } from './where-kept.ts'
 
 type Aggregate = NodeOf<'Aggregate'>
 
@@ -38,7 +39,7 @@ export function describeAggregate(
       ...(node.slices === null ? [] : [describeSlices(node.slices)]),
       ...aggregates.map(showCall),
       told,
-      `state ${name}: ${bytes.join(', ')} in memory, ${keptFor(node, script.settings)}`
+      `state ${name}: ${bytes.join(', ')} ${whereKept(script)}, ${keptFor(node, script.settings)}`
     ]
   }
 }

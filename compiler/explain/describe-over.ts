@@ -11,13 +11,14 @@ import {
 import { rowBytes } from './row-bytes.ts'
 import { showDuration } from './show-duration.ts'
 import { showExpr } from './show-expr.ts'
+import { whereKept } from './where-kept.ts'
 
 type Over = NodeOf<'Over'>
 
 /** What is computed of the rows around each, when it is told, and how much memory that takes for how long. */
 export function describeOver(
   node: Over,
-  { stages }: Program
+  { stages, script }: Program
 ): { readonly title: string; readonly details: readonly string[] } {
   const { over, name, inputs } = node
   const { calls } = over
@@ -29,7 +30,7 @@ export function describeOver(
     details: [
       ...calls.map(one => showWindowCall(one, showExpr)),
       toldWhen(calls),
-      `state ${name}: about ${bytes} bytes in memory for each row that ${rowsKept(calls)}, ${PARTITION + FRAME * calls.length} per partition, ${keptFor(node)}`
+      `state ${name}: about ${bytes} bytes ${whereKept(script)} for each row that ${rowsKept(calls)}, ${PARTITION + FRAME * calls.length} per partition, ${keptFor(node)}`
     ]
   }
 }

@@ -20,6 +20,7 @@ import { describeOver } from './describe-over.ts'
 import { countRows, type RowCount, rowKey } from './row-counts.ts'
 import { rowBytes } from './row-bytes.ts'
 import { showDuration } from './show-duration.ts'
+import { whereKept } from './where-kept.ts'
 import { showExpr } from './show-expr.ts'
 import { numberWork } from './work-numbers.ts'
 
@@ -179,7 +180,7 @@ function describe(node: StreamNode, program: Program): Description {
     case 'Aggregate':
       return describeAggregate(node, program)
     case 'TopN':
-      return describeTop(node)
+      return describeTop(node, program)
     case 'Over':
       return describeOver(node, program)
     case 'Sink':
@@ -198,7 +199,7 @@ function describeTable({ table }: NodeOf<'Table'>, program: Program): Descriptio
     details: [
       names.length === 0 ? 'no key: rows are numbered' : `key ${names.join(', ')}`,
       ...indexes.map(index => `found by ${index}`),
-      `state: about ${bytes} bytes per row in memory`
+      `state: about ${bytes} bytes per row ${whereKept(program.script)}`
     ]
   }
 }
@@ -242,7 +243,7 @@ function describeJoin(node: NodeOf<'Join'>, program: Program): Description {
   const told = traits.changes === 'append' ? [] : ['told as its rows change']
   const sides = (['left', 'right'] as const).map((side, i) => {
     const schema = stage?.kind === 'Join' ? stage[side].schema : node.inputs[i]!.schema
-    return `state ${name}: about ${rowBytes(schema) + 120} bytes per row of the ${side} side in memory, ${keptFor(node, side)}`
+    return `state ${name}: about ${rowBytes(schema) + 120} bytes per row of the ${side} side ${whereKept(program.script)}, ${keptFor(node, side)}`
   })
   return { title: `${kinds[join]}${on}${asOfWords(node)}`, details: [...told, ...sides] }
 }
@@ -282,7 +283,10 @@ function describeWatermark({ schema, watermark }: NodeOf<'Watermark'>): Descript
   }
 }
 
-function describeTop({ top, emission, window, name, inputs }: NodeOf<'TopN'>): Description {
+function describeTop(
+  { top, emission, window, name, inputs }: NodeOf<'TopN'>,
+  { script }: Program
+): Description {
   const { schema, traits } = inputs[0]!
   const { rank, partition, order, written, from, to } = top
   const nameOf = (index: number): string => schema.columns[index]!.name
@@ -300,7 +304,7 @@ function describeTop({ top, emission, window, name, inputs }: NodeOf<'TopN'>): D
       isClosing
         ? 'told once, when the window is complete'
         : 'told at each barrier where it changed',
-      `state ${name}: about ${rowBytes(schema) + 96} bytes in memory for ${which}, ${freed}`
+      `state ${name}: about ${rowBytes(schema) + 96} bytes ${whereKept(script)} for ${which}, ${freed}`
     ]
   }
 }

@@ -150,7 +150,7 @@ function keepBoth(
   parts: Omit<JoinParts, 'name' | 'ttl'>,
   planner: Planner
 ): StreamNode {
-  const ttl = planner.script.settings.stateTtl
+  const { stateTtl: ttl, state } = planner.script.settings
   const node = makeJoin(inputs, { ...parts, ttl, name: planner.stateName('join') })
   const { times, join, span } = node
   const kept = [times === null || times.to === Infinity, times === null || times.from === -Infinity]
@@ -161,7 +161,10 @@ function keepBoth(
   // Beside one row, as an aggregate of all rows is, each row of the stream stands once.
   if (isCross && !inputs.some(({ traits }) => traits.key?.length === 0))
     planner.report(joinNeedsEquality(span))
-  else planner.report(joinKeepsRows(wordsOf(join), endless.length, span))
+  else {
+    const where = state === 'memory' ? 'in memory' : 'on the disk'
+    planner.report(joinKeepsRows(wordsOf(join), endless.length, where, span))
+  }
   return node
 }
 
