@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { Clock, KeyedState } from '../contract/index.ts'
 import type { Logger } from '../observe/log.ts'
 import type { WorkMetrics } from '../observe/metrics.ts'
@@ -53,12 +54,12 @@ export class Checkpoints {
 
   /**
    * Fills what has a checkpoint of the pipeline of this identity, and tells of rows before they are taken: how many of which state, and
-   * their bytes. The result is where the changelogs go on.
+   * their bytes. The result is where the changelogs go on. Gives way after each block: who asks whether the process lives is answered.
    */
-  restore(
+  async restore(
     identity: string,
     tell: (state: string, rows: number, bytes: number) => void = () => {}
-  ): ReadonlyMap<string, number> {
+  ): Promise<ReadonlyMap<string, number>> {
     const offsets = new Map<string, number>()
     for (const state of this.#states()) {
       const { name, fingerprint } = state
@@ -69,10 +70,11 @@ export class Checkpoints {
         if (existsSync(path)) this.#log.log('warn', wrong!, { table: name, path })
         continue
       }
-      readCheckpoint(path, block => {
+      for (const block of readCheckpoint(path)) {
         tell(name, block.count, block.keys.length + block.rows.length)
         restoreBlock(state, block)
-      })
+        await setImmediate()
+      }
       offsets.set(name, head.offset)
     }
     return offsets

@@ -205,7 +205,7 @@ export class PipelineTables {
     refuseHalfReset(this.#facts)
     this.#checkpoints?.clean()
     const known = this.#identity()
-    const offsets = this.#restoreLocal(known)
+    const offsets = await this.#restoreLocal(known)
     this.#identities.statementsDone(this.#changes)
     const migrations = new Map(this.states.map(one => [one, this.#identities.check(one)]))
     for (const one of this.states) {
@@ -258,7 +258,7 @@ export class PipelineTables {
     )
   }
 
-  #restoreLocal(identity: string | null): ReadonlyMap<string, number> {
+  async #restoreLocal(identity: string | null): Promise<ReadonlyMap<string, number>> {
     if (this.#spilled !== null) return this.#spilled.restore(identity)
     if (identity === null || this.#checkpoints === null) return new Map()
     return this.#checkpoints.restore(identity, (state, rows, bytes) => {

@@ -168,13 +168,13 @@ function readHead(path: string): CheckpointHead | null {
   }
 }
 
-/** Visits the blocks of a checkpoint that `checkCheckpoint` found whole; each is valid until the next. */
-export function readCheckpoint(path: string, visit: (block: CheckpointBlock) => void): void {
+/** The blocks of a checkpoint that `checkCheckpoint` found whole; each is valid until the next. */
+export function* readCheckpoint(path: string): Generator<CheckpointBlock> {
   const reader = openReader(path)
   if (reader === null) return
   try {
     reader.takeLine()
-    while (reader.left > 0) visit(takeBlock(reader))
+    while (reader.left > 0) yield takeBlock(reader)
   } finally {
     reader.close()
   }

@@ -63,7 +63,7 @@ async function write(rows: number): Promise<void> {
 test('what was written comes back, with where the changelog goes on', async () => {
   await write(20_000)
   const { table, checkpoints } = open()
-  assert.equal(checkpoints.restore('state 1').get(definition.name), 42)
+  assert.equal((await checkpoints.restore('state 1')).get(definition.name), 42)
   assert.equal(table.size, 20_001)
   assert.deepEqual(table.get(9007199254740993n), [9007199254740993n, 'big'])
   assert.deepEqual(table.get(19_999), [19_999, 'user 19999'])
@@ -73,16 +73,17 @@ test('what was written comes back, with where the changelog goes on', async () =
 test('one that is so old that what was deleted since may be gone from the changelog is not taken', async () => {
   await write(10)
   const now = options.clock.now()
-  const restoreAt = (time: number) => {
+  const restoreAt = async (time: number): Promise<number> => {
     const clock = { ...options.clock, now: () => time }
     const table = new TableState(definition)
-    return new Checkpoints(folder, () => [table], { ...options, clock }).restore('state 1').size
+    const checkpoints = new Checkpoints(folder, () => [table], { ...options, clock })
+    return (await checkpoints.restore('state 1')).size
   }
   warnings.length = 0
-  assert.deepEqual([now + 21 * HOUR, now - HOUR].map(restoreAt), [1, 1])
+  assert.deepEqual(await Promise.all([now + 21 * HOUR, now - HOUR].map(restoreAt)), [1, 1])
   assert.deepEqual(warnings, [])
   // So is one of the future: the clock of who wrote it was wrong.
-  assert.deepEqual([now + 23 * HOUR, now - 23 * HOUR].map(restoreAt), [0, 0])
+  assert.deepEqual(await Promise.all([now + 23 * HOUR, now - 23 * HOUR].map(restoreAt)), [0, 0])
   assert.deepEqual(warnings, ['checkpoint is too old', 'checkpoint is too old'])
   warnings.length = 0
 })
@@ -102,7 +103,7 @@ test('rows that the checkpoint has twice are found once, by their last values', 
     written: options.clock.now()
   }
   await writeCheckpoint(path, head, rows)
-  assert.equal(checkpoints.restore('state 1').get(definition.name), 3)
+  assert.equal((await checkpoints.restore('state 1')).get(definition.name), 3)
   assert.deepEqual(table.find(0, 'a'), [])
   assert.deepEqual(table.find(0, 'ж "\\'), [[1, 'ж "\\']])
   assert.equal(table.size, 2)
@@ -116,7 +117,7 @@ test('rows without a key come back under their numbers', async () => {
   before.table.delete(17)
   await before.checkpoints.last('state 1', new Map([[definition.name, 42]]))
   const { table, checkpoints } = open(unkeyed)
-  checkpoints.restore('state 1')
+  await checkpoints.restore('state 1')
   assert.deepEqual([...table.entries()], [...before.table.entries()])
   assert.equal(table.nextNumber(), 5001)
 })
@@ -131,18 +132,18 @@ test('an earlier version is not read', async () => {
   bytes.writeUInt32LE(crc32(bytes.subarray(0, -4)), bytes.length - 4)
   writeFileSync(path, bytes)
   assert.equal(checkCheckpoint(path), null)
-  assert.equal(open().checkpoints.restore('state 1').size, 0)
+  assert.equal((await open().checkpoints.restore('state 1')).size, 0)
 })
 
 test('of another state or layout it is left alone', async () => {
   await write(10)
-  assert.equal(open().checkpoints.restore('state 2').size, 0)
+  assert.equal((await open().checkpoints.restore('state 2')).size, 0)
   const wider = {
     ...definition,
     columns: [...definition.columns, { name: 'x', type: 'INT', nullable: true }]
   }
   const { table, checkpoints } = open(wider)
-  assert.equal(checkpoints.restore('state 1').size, 0)
+  assert.equal((await checkpoints.restore('state 1')).size, 0)
   assert.equal(table.size, 0)
 })
 
@@ -154,12 +155,12 @@ test('damaged at any place it is not read', async () => {
     damaged[at]! ^= 1
     writeFileSync(path, damaged)
     const { table, checkpoints } = open()
-    assert.equal(checkpoints.restore('state 1').size, 0, `byte ${at}`)
+    assert.equal((await checkpoints.restore('state 1')).size, 0, `byte ${at}`)
     assert.equal(table.size, 0)
   }
   for (const length of [0, 3, 20, whole.length - 1]) {
     writeFileSync(path, whole.subarray(0, length))
-    assert.equal(open().checkpoints.restore('state 1').size, 0, `${length} bytes`)
+    assert.equal((await open().checkpoints.restore('state 1')).size, 0, `${length} bytes`)
   }
 })
 
@@ -169,9 +170,9 @@ test('it takes its place only after the commit behind it', async () => {
   table.set(1, [1, 'a'])
   const ends = async () => new Map([[definition.name, 7]])
   await writing(() => checkpoints.committed(0, 'state 1', ends))
-  assert.equal(open().checkpoints.restore('state 1').size, 0)
+  assert.equal((await open().checkpoints.restore('state 1')).size, 0)
   await checkpoints.committed(1, 'state 1', ends)
-  assert.equal(open().checkpoints.restore('state 1').get(definition.name), 7)
+  assert.equal((await open().checkpoints.restore('state 1')).get(definition.name), 7)
 })
 
 test('a folder that vanishes costs the checkpoint and nothing else, before and after it is written', async () => {
