@@ -1,7 +1,7 @@
 import type { BoundColumn, BoundSource, LiteralValue } from '../ir/index.ts'
 import type { SqlType } from '../types/index.ts'
 import { anyThing, numberByName, textByName } from './by-name.ts'
-import { pick, type Random, round, wholeNumber } from './random.ts'
+import { normal, pick, type Random, round, wholeNumber } from './random.ts'
 
 /** What a value is made from. */
 export interface RowContext {
@@ -46,8 +46,40 @@ function valueOfType(column: BoundColumn, wanted: LiteralValue, cx: RowContext):
       return inUnit(now, source.timestampUnit)
     case 'Json':
       return { [anyThing(random)]: wholeNumber(1, 100, random) }
-    default:
+    case 'Text':
       return typeof wanted === 'string' ? wanted : textValue(column, cx)
+    default:
+      return rarerValue(column, cx)
+  }
+}
+
+/** Nothing of it is compared; of what it holds nothing is NULL. */
+function rarerValue(column: BoundColumn, cx: RowContext): unknown {
+  const { random, now } = cx
+  const { type } = column
+  const part = (name: string, type: SqlType): unknown =>
+    valueOfType({ ...column, name, type }, null, cx)
+  switch (type.kind) {
+    case 'Date':
+      return new Date(now).toISOString().slice(0, 10)
+    case 'Time':
+      return new Date(now).toISOString().slice(11, -1)
+    case 'Interval':
+      return `${wholeNumber(1, 90, random)} minutes`
+    case 'Bytes':
+      return Buffer.from(textValue(column, cx)).toString('base64')
+    case 'Array':
+      return Array.from({ length: wholeNumber(0, 3, random) }, () =>
+        part(column.name.replace(/s$/, ''), type.element)
+      )
+    case 'Row':
+      return Object.fromEntries(type.fields.map(({ name, type }) => [name, part(name, type)]))
+    case 'Map':
+      return { [anyThing(random)]: part(column.name, type.value) }
+    case 'Vector':
+      return Array.from({ length: type.dimensions }, () => round(normal(random), 3))
+    default:
+      return null
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,9 +11,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { generateRows } from '../../compiler/commands/dev-rows.ts'
 import { findComparedValues, generateRow, makeRandom } from '../../compiler/dev/index.ts'
 import { analyzeScript, type Session } from '../../compiler/index.ts'
+import { makeMemoryTopics } from '../../runtime/connect/memory/index.ts'
 import { freePort } from '../../runtime/dev/free-port.ts'
 import { root } from '../architecture/source-files.ts'
-import { openScriptFolder } from '../support/compile-fixture.ts'
+import { compileFixture, openScriptFolder } from '../support/compile-fixture.ts'
+import { loadPipeline } from '../support/load-pipeline.ts'
+import { runPipelineInMemory } from '../support/run-pipeline.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'miraclec-test-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -256,6 +260,27 @@ test('generated rows look like the schema and get past the filters of the script
   assert.ok(new Set(cities).size > 2, 'a PATH is nested')
   assert.deepEqual(generate(scriptFolder.session(true), 400, 7), rows)
   assert.notDeepEqual(generate(scriptFolder.session(true), 400, 8), rows)
+})
+
+test('generated rows of every type can be read', async () => {
+  using scriptFolder = openScriptFolder(
+    Buffer.from(`CREATE SOURCE s FROM KAFKA (topic = 's', auto_offset_reset = 'earliest') SCHEMA (
+      a BOOLEAN, b SMALLINT, c INT, d BIGINT, e REAL, f DOUBLE, g DECIMAL(10,2), h TEXT, i BYTES, j DATE, k TIME, l TIMESTAMP,
+      m TIMESTAMPTZ, n INTERVAL, o JSON, tags TEXT[], grid DOUBLE[][], place ROW(city TEXT, at DATE, counts INT[]), counts MAP<TEXT, INT>, v VECTOR(3));
+    CREATE SINK out TO KAFKA (topic = 'out') AS SELECT * FROM s;`)
+  )
+  const { compiled } = compileFixture(scriptFolder, true)
+  const path = join(root, `test/suites/_actual/generated-${randomUUID()}.ts`)
+  const pipeline = await loadPipeline(compiled, path)
+  rmSync(path)
+  const topics = makeMemoryTopics()
+  for (const row of generate(scriptFolder.session(true), 300, 3)) {
+    const value = Buffer.from(JSON.stringify(row))
+    topics.append('s', { key: null, value, timestamp: 0, partition: 0, headers: [] })
+  }
+  await runPipelineInMemory(pipeline, topics)
+  assert.deepEqual(topics.read('s-dlq'), [])
+  assert.equal(topics.read('out').length, 300)
 })
 
 test('generated events are 10 s apart, so that windows close, and no more than a day together', async () => {
