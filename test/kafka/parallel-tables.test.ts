@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeRandom } from '../support/functions/random-value.ts'
@@ -178,6 +179,14 @@ describeOnKafka(
         await allRead()
         return (await named()).some(({ who: met, version }) => met === who && version === 77)
       })
+      const port = String(await pipeline.port())
+      const ask = (statement: string) =>
+        spawnSync(enrich.path, ['sql', statement, '--port', port], {
+          encoding: 'utf8'
+        })
+      const asked = ask(`SELECT team, version FROM users WHERE id = ${who}`)
+      assert.match(asked.stdout, /1\D+77/, asked.stdout + asked.stderr)
+      assert.match(ask('SELECT colour FROM colours').stdout, /red[^]*green/)
       const { body } = await pipeline.get('/api/v1/kafka/metrics')
       assert.ok('users' in (body as { sources: object }).sources)
       assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
