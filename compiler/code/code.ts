@@ -23,15 +23,17 @@ function isCode(value: Code | readonly Code[]): value is Code {
   return 'kind' in value
 }
 
-/** Code that is only a value. NaN, infinities and -0 keep their meaning. */
+/** Code that is only a value, wherever it stands. NaN, infinities and -0 keep their meaning. */
 export function literal(value: string | number | bigint | boolean | null): Code {
+  const code = listedLiteral(value)
+  return code.text.startsWith('-') ? makeCode(`(${code.text})`) : code
+}
+
+/** As `literal`, where commas or brackets stand around it. */
+export function listedLiteral(value: string | number | bigint | boolean | null): Code {
   if (typeof value === 'string') return makeCode(quote(value))
-  if (typeof value === 'bigint') return makeCode(value < 0n ? `(${value}n)` : `${value}n`)
-  if (typeof value === 'number') {
-    const text = Object.is(value, -0) ? '-0' : String(value)
-    return makeCode(text.startsWith('-') ? `(${text})` : text)
-  }
-  return makeCode(String(value))
+  if (typeof value === 'bigint') return makeCode(`${value}n`)
+  return makeCode(Object.is(value, -0) ? '-0' : String(value))
 }
 
 /** Letters that are read from left to right, and what plans are drawn with. */

@@ -1,4 +1,4 @@
-import { type Code, js, literal, propertyKey } from './code.ts'
+import { type Code, js, listedLiteral, propertyKey } from './code.ts'
 import type { Writer } from './writer.ts'
 
 /** What a literal in generated code can hold. */
@@ -44,7 +44,7 @@ export function dataCode(data: Data): Code {
 type Inlines = Map<object, Code>
 
 function inlineCode(data: Data, inlines: Inlines): Code {
-  if (data === null || typeof data !== 'object') return literal(data)
+  if (data === null || typeof data !== 'object') return listedLiteral(data)
   const known = inlines.get(data)
   if (known !== undefined) return known
   const code = isList(data)

@@ -1,4 +1,4 @@
-import { type Code, js, writeData } from '../code/index.ts'
+import { type Code, dataCode, js, writeData } from '../code/index.ts'
 import type { Module } from './module.ts'
 import type { ScannedRange } from './slots.ts'
 
@@ -120,7 +120,7 @@ function scannedRange(
 
 /** By column: its place, or -1. */
 function placesOf(ranges: readonly (ScannedRange | null)[], kind: ScannedRange['kind']): Code {
-  return js`[${ranges.map(range => js`${range?.kind === kind ? range.at : -1}`)}]`
+  return dataCode(ranges.map(range => (range?.kind === kind ? range.at : -1)))
 }
 
 function emitReads(nested: readonly Nested[], input: KeysInput, level: number): void {
