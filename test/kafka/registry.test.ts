@@ -140,4 +140,54 @@ describeOnKafka('records in Avro', ({ client, broker }) => {
       reader.remove()
     }
   )
+
+  test(
+    'tables go through a real registry: changes and upserts, their keys too, and columns that are inferred',
+    { skip },
+    async () => {
+      const { url } = registry!
+      const words = ['--brokers', broker().brokers]
+      for (const topic of ['changes', 'upserts', 'of-changes', 'of-upserts'])
+        await client().createTopic(topic, 1)
+      const avro = `value_format = 'avro', key_format = 'avro', schema_registry_url = '${url}'`
+      const writer = compileExecutable(
+        'tables-to-avro',
+        `CREATE TABLE t (id BIGINT, part TEXT, total DECIMAL(10, 2), PRIMARY KEY (part, id));
+         CREATE SINK c TO KAFKA (topic = 'changes', linger_ms = 1, format = 'debezium', ${avro}) FROM TABLE t;
+         CREATE SINK u TO KAFKA (topic = 'upserts', linger_ms = 1, format = 'upsert', ${avro}) FROM TABLE t;
+         INSERT INTO t VALUES (9007199254740993, 'a', 1.5), (2, 'b', NULL), (3, 'b', 7);
+         UPDATE t SET total = -0.25 WHERE id = 2;
+         DELETE FROM t WHERE id = 3;`
+      )
+      const dryRun = spawnSync(writer.path, [...words, '--dry-run'], { encoding: 'utf8' })
+      assert.equal(dryRun.stdout.match(/takes the schema/g)?.length, 4, dryRun.stdout)
+      const writing = await new RunningPipeline(writer, words).ready()
+      await until('changes', async () => (await client().read('changes')).length === 5)
+      assert.equal(await writing.exit('SIGTERM'), 0, writing.text())
+      writer.remove()
+
+      const source = (name: string, format: string): string =>
+        `CREATE SOURCE ${name} FROM KAFKA (topic = '${name}', group_id = '${name}', format = '${format}', key_format = 'avro', schema_registry_url = '${url}')
+         SCHEMA (INFER FROM REGISTRY, PRIMARY KEY (part, id));
+         CREATE SINK ${name}_copy TO KAFKA (topic = 'of-${name}', linger_ms = 1) FROM TABLE ${name};`
+      const reader = compileExecutable(
+        'tables-from-avro',
+        `${source('changes', 'debezium')}\n${source('upserts', 'upsert')}`
+      )
+      const reading = await new RunningPipeline(reader, words).ready()
+      for (const topic of ['of-changes', 'of-upserts']) {
+        await until(topic, async () => (await client().read(topic)).length === 5)
+        const told = (await client().read(topic)).map(({ value }) => String(value))
+        assert.deepEqual(told, [
+          '{"id":9007199254740993,"part":"a","total":1.50}',
+          '{"id":2,"part":"b","total":null}',
+          '{"id":3,"part":"b","total":7.00}',
+          '{"id":2,"part":"b","total":-0.25}',
+          '{"id":3,"part":"b","total":7.00}'
+        ])
+      }
+      assert.equal(await reading.exit('SIGTERM'), 0, reading.text())
+      reader.remove()
+    }
+  )
 })
