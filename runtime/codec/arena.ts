@@ -38,6 +38,12 @@ export function reserveBytes(size: number): number {
   return address
 }
 
+/** Whether `reserveBytes` has room for so many. */
+export function arenaHasRoom(size: number): boolean {
+  if (reserved + ((size + 31) & ~15) <= reservedEnd) return true
+  return free.some(({ start, end }) => end - start >= Math.max(size + 64, RESERVED_BYTES))
+}
+
 /** Room for a batch: [start, end) of `bytes` is the holder's until `releaseBytes`. */
 export interface ByteRegion {
   readonly bytes: Uint8Array

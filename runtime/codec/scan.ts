@@ -1,4 +1,5 @@
 import { memory } from './arena.ts'
+import { growLayout } from './layout.ts'
 import { SCAN_MODULE } from './scan-module.ts'
 import { Instance, Module } from './web-assembly.ts'
 
@@ -14,7 +15,7 @@ interface Scanner {
 }
 
 const module = new Module(Buffer.from(SCAN_MODULE, 'base64'))
-const scanner = new Instance(module, { arena: { memory } }).exports as Scanner
+const scanner = new Instance(module, { arena: { memory, grow: growLayout } }).exports as Scanner
 
 /** The functions of scan.wat, for positions in the arena. */
 export const scanValue = scanner.skipValue

@@ -6,6 +6,8 @@
 ;; they have not left the record. 4 KiB of zeros close the arena: a zero byte ends strings, numbers and white space.
 (module
   (import "arena" "memory" (memory 1))
+  ;; Makes room for more entries of a table's layout, if there is any.
+  (import "arena" "grow" (func $grow (param $table i32)))
 
   (global $END i32 (i32.const -1))
   (global $REST i32 (i32.const -128))
@@ -359,9 +361,9 @@
   ;; comparison of 32 bytes finds that a key is the same again, instead of parsing and looking it up. What an entry was made
   ;; from is valid JSON between two values at this depth, so what is equal to it is valid too. Arrays and values are parsed.
   ;;
-  ;; 12,304 bytes before the table: u32 count of entries, u32 the entry expected next, u32 gaps that no entry foretold, u32 how
-  ;; many of these are borne until the entries are forgotten; then 256 times: 32 bytes of text, u32 mask of those that count,
-  ;; u32 how many, i32 column or -1, u16 depth before, u16 depth behind.
+  ;; 16 bytes before the table: u32 where they are, u32 their end. There: u32 count of entries, u32 the entry expected next, u32 gaps
+  ;; that no entry foretold, u32 how many of these are borne until the entries are forgotten; then for each entry: 32 bytes of text,
+  ;; u32 mask of those that count, u32 how many, i32 column or -1, u16 depth before, u16 depth behind.
   (func $matches (param $entry i32) (param $pos i32) (param $depth i32) (result i32)
     (i32.eqz
       (i32.or
@@ -447,7 +449,7 @@
     (local $byte i32)
     (local $column i32)
     (local $range i32)
-    (local.set $layout (i32.sub (local.get $table) (i32.const 12304)))
+    (local.set $layout (i32.load (i32.sub (local.get $table) (i32.const 16))))
     (local.set $last
       (i32.add
         (i32.add (local.get $layout) (i32.const 16))
@@ -527,7 +529,7 @@
                   (br $key))))))
         (if (i32.and
               (i32.eq (local.get $entry) (local.get $last))
-              (i32.lt_u (local.get $last) (local.get $table)))
+              (i32.lt_u (local.get $last) (i32.load (i32.sub (local.get $table) (i32.const 12)))))
           (then
             (call $learn
               (local.get $entry)
@@ -615,12 +617,20 @@
   (func (export "findMember") (param $table i32) (param $pos i32) (param $end i32) (result i32)
     (local $layout i32)
     (if (i32.ge_u (local.get $pos) (local.get $end)) (then (return (global.get $REST))))
-    (local.set $layout (i32.sub (local.get $table) (i32.const 12304)))
+    (local.set $layout (i32.load (i32.sub (local.get $table) (i32.const 16))))
     ;; What nextMember expects if TypeScript takes the first member.
     (i32.store offset=4 (local.get $layout) (i32.add (local.get $layout) (i32.const 64)))
     ;; Records look different by now: start again, and be more patient each time.
     (if (i32.gt_u (i32.load offset=8 (local.get $layout)) (i32.load offset=12 (local.get $layout)))
       (then
+        (if (i32.ge_u
+              (i32.add
+                (i32.add (local.get $layout) (i32.const 16))
+                (i32.mul (i32.load (local.get $layout)) (i32.const 48)))
+              (i32.load (i32.sub (local.get $table) (i32.const 12))))
+          (then
+            (call $grow (local.get $table))
+            (local.set $layout (i32.load (i32.sub (local.get $table) (i32.const 16))))))
         (i32.store (local.get $layout) (i32.const 0))
         (i32.store offset=8 (local.get $layout) (i32.const 0))
         (i32.store offset=12 (local.get $layout)
@@ -638,5 +648,5 @@
       (local.get $table)
       (local.get $pos)
       (local.get $end)
-      (i32.load (i32.sub (local.get $table) (i32.const 12300)))
+      (i32.load offset=4 (i32.load (i32.sub (local.get $table) (i32.const 16))))
       (i32.const 1))))

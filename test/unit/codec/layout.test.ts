@@ -2,7 +2,15 @@
 // must be read as if it were the first.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DecodeStatus } from '../../../runtime/codec/index.ts'
+import { memory } from '../../../runtime/codec/arena.ts'
+import {
+  cursor,
+  DecodeStatus,
+  END,
+  firstMember,
+  keyTable,
+  nextMember
+} from '../../../runtime/codec/index.ts'
 import { copiedPlaces, decodeCopied } from './copied.ts'
 import { decimal, decodeEverything, number, range, text } from './everything.ts'
 import { inArena, inBuffer, type Placed } from './places.ts'
@@ -132,4 +140,27 @@ test('a topic whose layout changes for good', () => {
   const expected = read(inBuffer, changed)
   for (let i = 0; i < 300; i++) read(inArena, old)
   for (let i = 0; i < 300; i++) assert.deepEqual(read(inArena, changed), expected)
+})
+
+test('what is remembered of a layout grows where records have more members, and only there', () => {
+  const keys = keyTable(['id'])
+  const entries = (): number => {
+    const [start, end] = new Uint32Array(memory.buffer, keys.address - 16, 2)
+    return (end! - start! - 16) / 48
+  }
+  const readAll = (record: string): void => {
+    for (let i = 0; i < 20; i++) {
+      const { bytes, start, end } = inArena(encode(record))
+      assert.equal(firstMember(keys, bytes, start, end), 0)
+      assert.equal(nextMember(keys, bytes, cursor[0]! + 1, end), END)
+    }
+  }
+  const wide = (members: number): string =>
+    `{"id":7,${Array.from({ length: members }, (_, i) => `"member ${i}":"${i}"`).join(',')}}`
+  readAll(wide(10))
+  assert.equal(entries(), 64)
+  readAll(wide(200))
+  assert.equal(entries(), 256)
+  readAll(wide(3000))
+  assert.equal(entries(), 1024)
 })
