@@ -66,9 +66,12 @@ propertyName: identifier (DOT identifier)* | STRING;
 propertyValue: stringLiteral | (PLUS | MINUS)? NUMBER | KW_TRUE | KW_FALSE | KW_ALL | identifier;
 
 insertStatement: KW_INSERT KW_INTO qualifiedName columnList? query;
-updateStatement: KW_UPDATE qualifiedName (KW_AS? identifier)? KW_SET assignment (COMMA assignment)* (KW_WHERE expression)?;
+updateStatement: KW_UPDATE qualifiedName changedAlias? KW_SET assignment (COMMA assignment)* (KW_WHERE expression)?;
 assignment: identifier EQUAL expression;
-deleteStatement: KW_DELETE KW_FROM qualifiedName (KW_AS? identifier)? (KW_WHERE expression)?;
+deleteStatement: KW_DELETE KW_FROM qualifiedName changedAlias? (KW_WHERE expression)?;
+// SET and the first words of statements are names too, behind AS.
+changedAlias: KW_AS identifier | plainName;
+plainName: WORD | QUOTED_NAME;
 
 showStatement: (KW_SHOW | KW_LIST) (KW_SOURCES | KW_SINKS | KW_TABLES | KW_MODELS | KW_VIEWS);
 describeStatement: (KW_DESCRIBE | KW_DESC) qualifiedName;
@@ -217,7 +220,8 @@ call: LEFT_PAREN callArguments? RIGHT_PAREN withinGroup? filterClause? overClaus
 // the tree builder checks them.
 callArguments
   : STAR
-  | (KW_ALL | KW_DISTINCT)? (trimSide argument? | argument) (argumentSeparator argument)* orderBy? returning? jsonOtherwise*
+  | trimSide argument? (argumentSeparator argument)*
+  | (KW_ALL | KW_DISTINCT)? argument (argumentSeparator argument)* orderBy? returning? jsonOtherwise*
   | KW_FROM argument (COMMA argument)*
   ;
 trimSide: KW_BOTH | KW_LEADING | KW_TRAILING;

@@ -261,95 +261,97 @@ export class SqlParser extends antlr.Parser {
  public static readonly RULE_updateStatement = 29;
  public static readonly RULE_assignment = 30;
  public static readonly RULE_deleteStatement = 31;
- public static readonly RULE_showStatement = 32;
- public static readonly RULE_describeStatement = 33;
- public static readonly RULE_alterStatement = 34;
- public static readonly RULE_dropStatement = 35;
- public static readonly RULE_testStatement = 36;
- public static readonly RULE_testStep = 37;
- public static readonly RULE_testInput = 38;
- public static readonly RULE_testInsert = 39;
- public static readonly RULE_testModel = 40;
- public static readonly RULE_testAdvance = 41;
- public static readonly RULE_testExpect = 42;
- public static readonly RULE_query = 43;
- public static readonly RULE_withClause = 44;
- public static readonly RULE_commonTable = 45;
- public static readonly RULE_queryTail = 46;
- public static readonly RULE_emitClause = 47;
- public static readonly RULE_unionTerm = 48;
- public static readonly RULE_intersectTerm = 49;
- public static readonly RULE_queryPrimary = 50;
- public static readonly RULE_select = 51;
- public static readonly RULE_selectItem = 52;
- public static readonly RULE_fromClause = 53;
- public static readonly RULE_whereClause = 54;
- public static readonly RULE_groupBy = 55;
- public static readonly RULE_groupingElement = 56;
- public static readonly RULE_havingClause = 57;
- public static readonly RULE_windowClause = 58;
- public static readonly RULE_namedWindow = 59;
- public static readonly RULE_values = 60;
- public static readonly RULE_valuesRow = 61;
- public static readonly RULE_orderBy = 62;
- public static readonly RULE_sortItem = 63;
- public static readonly RULE_relation = 64;
- public static readonly RULE_join = 65;
- public static readonly RULE_joinKind = 66;
- public static readonly RULE_joinSide = 67;
- public static readonly RULE_relationPrimary = 68;
- public static readonly RULE_asOf = 69;
- public static readonly RULE_tableAlias = 70;
- public static readonly RULE_windowCall = 71;
- public static readonly RULE_windowArgument = 72;
- public static readonly RULE_windowInput = 73;
- public static readonly RULE_windowPartition = 74;
- public static readonly RULE_expression = 75;
- public static readonly RULE_andExpression = 76;
- public static readonly RULE_notExpression = 77;
- public static readonly RULE_isExpression = 78;
- public static readonly RULE_isTest = 79;
- public static readonly RULE_comparison = 80;
- public static readonly RULE_comparand = 81;
- public static readonly RULE_all = 82;
- public static readonly RULE_matching = 83;
- public static readonly RULE_matchingTest = 84;
- public static readonly RULE_inTarget = 85;
- public static readonly RULE_operation = 86;
- public static readonly RULE_sum = 87;
- public static readonly RULE_product = 88;
- public static readonly RULE_power = 89;
- public static readonly RULE_zoned = 90;
- public static readonly RULE_unary = 91;
- public static readonly RULE_primary = 92;
- public static readonly RULE_postfix = 93;
- public static readonly RULE_subscript = 94;
- public static readonly RULE_sliceEnd = 95;
- public static readonly RULE_parenthesized = 96;
- public static readonly RULE_simple = 97;
- public static readonly RULE_arrayItems = 98;
- public static readonly RULE_caseBranch = 99;
- public static readonly RULE_call = 100;
- public static readonly RULE_callArguments = 101;
- public static readonly RULE_trimSide = 102;
- public static readonly RULE_argumentSeparator = 103;
- public static readonly RULE_returning = 104;
- public static readonly RULE_jsonOtherwise = 105;
- public static readonly RULE_argument = 106;
- public static readonly RULE_withinGroup = 107;
- public static readonly RULE_filterClause = 108;
- public static readonly RULE_partitionBy = 109;
- public static readonly RULE_overClause = 110;
- public static readonly RULE_frame = 111;
- public static readonly RULE_frameBound = 112;
- public static readonly RULE_typeName = 113;
- public static readonly RULE_rowField = 114;
- public static readonly RULE_expressionList = 115;
- public static readonly RULE_columnList = 116;
- public static readonly RULE_identifierList = 117;
- public static readonly RULE_qualifiedName = 118;
- public static readonly RULE_stringLiteral = 119;
- public static readonly RULE_identifier = 120;
+ public static readonly RULE_changedAlias = 32;
+ public static readonly RULE_plainName = 33;
+ public static readonly RULE_showStatement = 34;
+ public static readonly RULE_describeStatement = 35;
+ public static readonly RULE_alterStatement = 36;
+ public static readonly RULE_dropStatement = 37;
+ public static readonly RULE_testStatement = 38;
+ public static readonly RULE_testStep = 39;
+ public static readonly RULE_testInput = 40;
+ public static readonly RULE_testInsert = 41;
+ public static readonly RULE_testModel = 42;
+ public static readonly RULE_testAdvance = 43;
+ public static readonly RULE_testExpect = 44;
+ public static readonly RULE_query = 45;
+ public static readonly RULE_withClause = 46;
+ public static readonly RULE_commonTable = 47;
+ public static readonly RULE_queryTail = 48;
+ public static readonly RULE_emitClause = 49;
+ public static readonly RULE_unionTerm = 50;
+ public static readonly RULE_intersectTerm = 51;
+ public static readonly RULE_queryPrimary = 52;
+ public static readonly RULE_select = 53;
+ public static readonly RULE_selectItem = 54;
+ public static readonly RULE_fromClause = 55;
+ public static readonly RULE_whereClause = 56;
+ public static readonly RULE_groupBy = 57;
+ public static readonly RULE_groupingElement = 58;
+ public static readonly RULE_havingClause = 59;
+ public static readonly RULE_windowClause = 60;
+ public static readonly RULE_namedWindow = 61;
+ public static readonly RULE_values = 62;
+ public static readonly RULE_valuesRow = 63;
+ public static readonly RULE_orderBy = 64;
+ public static readonly RULE_sortItem = 65;
+ public static readonly RULE_relation = 66;
+ public static readonly RULE_join = 67;
+ public static readonly RULE_joinKind = 68;
+ public static readonly RULE_joinSide = 69;
+ public static readonly RULE_relationPrimary = 70;
+ public static readonly RULE_asOf = 71;
+ public static readonly RULE_tableAlias = 72;
+ public static readonly RULE_windowCall = 73;
+ public static readonly RULE_windowArgument = 74;
+ public static readonly RULE_windowInput = 75;
+ public static readonly RULE_windowPartition = 76;
+ public static readonly RULE_expression = 77;
+ public static readonly RULE_andExpression = 78;
+ public static readonly RULE_notExpression = 79;
+ public static readonly RULE_isExpression = 80;
+ public static readonly RULE_isTest = 81;
+ public static readonly RULE_comparison = 82;
+ public static readonly RULE_comparand = 83;
+ public static readonly RULE_all = 84;
+ public static readonly RULE_matching = 85;
+ public static readonly RULE_matchingTest = 86;
+ public static readonly RULE_inTarget = 87;
+ public static readonly RULE_operation = 88;
+ public static readonly RULE_sum = 89;
+ public static readonly RULE_product = 90;
+ public static readonly RULE_power = 91;
+ public static readonly RULE_zoned = 92;
+ public static readonly RULE_unary = 93;
+ public static readonly RULE_primary = 94;
+ public static readonly RULE_postfix = 95;
+ public static readonly RULE_subscript = 96;
+ public static readonly RULE_sliceEnd = 97;
+ public static readonly RULE_parenthesized = 98;
+ public static readonly RULE_simple = 99;
+ public static readonly RULE_arrayItems = 100;
+ public static readonly RULE_caseBranch = 101;
+ public static readonly RULE_call = 102;
+ public static readonly RULE_callArguments = 103;
+ public static readonly RULE_trimSide = 104;
+ public static readonly RULE_argumentSeparator = 105;
+ public static readonly RULE_returning = 106;
+ public static readonly RULE_jsonOtherwise = 107;
+ public static readonly RULE_argument = 108;
+ public static readonly RULE_withinGroup = 109;
+ public static readonly RULE_filterClause = 110;
+ public static readonly RULE_partitionBy = 111;
+ public static readonly RULE_overClause = 112;
+ public static readonly RULE_frame = 113;
+ public static readonly RULE_frameBound = 114;
+ public static readonly RULE_typeName = 115;
+ public static readonly RULE_rowField = 116;
+ public static readonly RULE_expressionList = 117;
+ public static readonly RULE_columnList = 118;
+ public static readonly RULE_identifierList = 119;
+ public static readonly RULE_qualifiedName = 120;
+ public static readonly RULE_stringLiteral = 121;
+ public static readonly RULE_identifier = 122;
  public static readonly literalNames = [
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
@@ -425,24 +427,24 @@ export class SqlParser extends antlr.Parser {
   "sinkClause", "createTable", "tableElement", "createView", "createModel", 
   "ifNotExists", "propertyList", "property", "propertyName", "propertyValue", 
   "insertStatement", "updateStatement", "assignment", "deleteStatement", 
-  "showStatement", "describeStatement", "alterStatement", "dropStatement", 
-  "testStatement", "testStep", "testInput", "testInsert", "testModel", 
-  "testAdvance", "testExpect", "query", "withClause", "commonTable", 
-  "queryTail", "emitClause", "unionTerm", "intersectTerm", "queryPrimary", 
-  "select", "selectItem", "fromClause", "whereClause", "groupBy", 
-  "groupingElement", "havingClause", "windowClause", "namedWindow", 
-  "values", "valuesRow", "orderBy", "sortItem", "relation", "join", 
-  "joinKind", "joinSide", "relationPrimary", "asOf", "tableAlias", 
-  "windowCall", "windowArgument", "windowInput", "windowPartition", 
-  "expression", "andExpression", "notExpression", "isExpression", 
-  "isTest", "comparison", "comparand", "all", "matching", "matchingTest", 
-  "inTarget", "operation", "sum", "product", "power", "zoned", "unary", 
-  "primary", "postfix", "subscript", "sliceEnd", "parenthesized", 
-  "simple", "arrayItems", "caseBranch", "call", "callArguments", "trimSide", 
-  "argumentSeparator", "returning", "jsonOtherwise", "argument", "withinGroup", 
-  "filterClause", "partitionBy", "overClause", "frame", "frameBound", 
-  "typeName", "rowField", "expressionList", "columnList", "identifierList", 
-  "qualifiedName", "stringLiteral", "identifier",
+  "changedAlias", "plainName", "showStatement", "describeStatement", 
+  "alterStatement", "dropStatement", "testStatement", "testStep", 
+  "testInput", "testInsert", "testModel", "testAdvance", "testExpect", 
+  "query", "withClause", "commonTable", "queryTail", "emitClause", 
+  "unionTerm", "intersectTerm", "queryPrimary", "select", "selectItem", 
+  "fromClause", "whereClause", "groupBy", "groupingElement", "havingClause", 
+  "windowClause", "namedWindow", "values", "valuesRow", "orderBy", 
+  "sortItem", "relation", "join", "joinKind", "joinSide", "relationPrimary", 
+  "asOf", "tableAlias", "windowCall", "windowArgument", "windowInput", 
+  "windowPartition", "expression", "andExpression", "notExpression", 
+  "isExpression", "isTest", "comparison", "comparand", "all", "matching", 
+  "matchingTest", "inTarget", "operation", "sum", "product", "power", 
+  "zoned", "unary", "primary", "postfix", "subscript", "sliceEnd", 
+  "parenthesized", "simple", "arrayItems", "caseBranch", "call", "callArguments", 
+  "trimSide", "argumentSeparator", "returning", "jsonOtherwise", "argument", 
+  "withinGroup", "filterClause", "partitionBy", "overClause", "frame", 
+  "frameBound", "typeName", "rowField", "expressionList", "columnList", 
+  "identifierList", "qualifiedName", "stringLiteral", "identifier",
  ];
  public get grammarFileName(): string { return "SqlParser.g4"; }
  public get literalNames(): (string | null)[] { return SqlParser.literalNames; }
@@ -463,9 +465,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 242;
+   this.state = 246;
    this.statementBody();
-   this.state = 243;
+   this.state = 247;
    _la = this.tokenStream.LA(1);
    if(!(_la === -1 || _la === 218)) {
    this.errorHandler.recoverInline(this);
@@ -496,25 +498,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 249;
+   this.state = 253;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 67) {
     {
-    this.state = 245;
+    this.state = 249;
     this.match(SqlParser.KW_EXPLAIN);
-    this.state = 247;
+    this.state = 251;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 56) {
      {
-     this.state = 246;
+     this.state = 250;
      this.match(SqlParser.KW_ANALYZE);
      }
     }
     }
    }
-   this.state = 251;
+   this.state = 255;
    this.plainStatement();
    }
   }
@@ -535,51 +537,51 @@ export class SqlParser extends antlr.Parser {
   let localContext = new PlainStatementContext(this.context, this.state);
   this.enterRule(localContext, 4, SqlParser.RULE_plainStatement);
   try {
-   this.state = 271;
+   this.state = 275;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SET:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 253;
+    this.state = 257;
     this.setStatement();
     }
     break;
    case SqlParser.KW_CREATE:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 254;
+    this.state = 258;
     this.match(SqlParser.KW_CREATE);
-    this.state = 260;
+    this.state = 264;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_SOURCE:
      {
-     this.state = 255;
+     this.state = 259;
      this.createSource();
      }
      break;
     case SqlParser.KW_SINK:
      {
-     this.state = 256;
+     this.state = 260;
      this.createSink();
      }
      break;
     case SqlParser.KW_TABLE:
      {
-     this.state = 257;
+     this.state = 261;
      this.createTable();
      }
      break;
     case SqlParser.KW_VIEW:
      {
-     this.state = 258;
+     this.state = 262;
      this.createView();
      }
      break;
     case SqlParser.KW_MODEL:
      {
-     this.state = 259;
+     this.state = 263;
      this.createModel();
      }
      break;
@@ -591,21 +593,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 262;
+    this.state = 266;
     this.insertStatement();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 263;
+    this.state = 267;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 264;
+    this.state = 268;
     this.deleteStatement();
     }
     break;
@@ -615,7 +617,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_WITH:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 265;
+    this.state = 269;
     this.query();
     }
     break;
@@ -623,7 +625,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_SHOW:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 266;
+    this.state = 270;
     this.showStatement();
     }
     break;
@@ -631,28 +633,28 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_DESCRIBE:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 267;
+    this.state = 271;
     this.describeStatement();
     }
     break;
    case SqlParser.KW_ALTER:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 268;
+    this.state = 272;
     this.alterStatement();
     }
     break;
    case SqlParser.KW_DROP:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 269;
+    this.state = 273;
     this.dropStatement();
     }
     break;
    case SqlParser.KW_TEST:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 270;
+    this.state = 274;
     this.testStatement();
     }
     break;
@@ -680,11 +682,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 273;
+   this.state = 277;
    this.match(SqlParser.KW_SET);
-   this.state = 274;
+   this.state = 278;
    this.identifier();
-   this.state = 275;
+   this.state = 279;
    _la = this.tokenStream.LA(1);
    if(!(_la === 46 || _la === 203)) {
    this.errorHandler.recoverInline(this);
@@ -693,7 +695,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 276;
+   this.state = 280;
    this.propertyValue();
    }
   }
@@ -717,40 +719,40 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 278;
+   this.state = 282;
    this.match(SqlParser.KW_SOURCE);
-   this.state = 280;
+   this.state = 284;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 279;
+    this.state = 283;
     this.ifNotExists();
     }
    }
-   this.state = 282;
-   this.identifier();
-   this.state = 283;
-   this.match(SqlParser.KW_FROM);
-   this.state = 284;
-   this.identifier();
-   this.state = 285;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 286;
-   this.propertyList();
+   this.identifier();
    this.state = 287;
-   this.match(SqlParser.RIGHT_PAREN);
+   this.match(SqlParser.KW_FROM);
+   this.state = 288;
+   this.identifier();
+   this.state = 289;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 290;
+   this.propertyList();
    this.state = 291;
+   this.match(SqlParser.RIGHT_PAREN);
+   this.state = 295;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 37 || _la === 60 || _la === 84) {
     {
     {
-    this.state = 288;
+    this.state = 292;
     this.sourceClause();
     }
     }
-    this.state = 293;
+    this.state = 297;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -773,27 +775,27 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SourceClauseContext(this.context, this.state);
   this.enterRule(localContext, 10, SqlParser.RULE_sourceClause);
   try {
-   this.state = 297;
+   this.state = 301;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SCHEMA:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 294;
+    this.state = 298;
     this.schemaClause();
     }
     break;
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 295;
+    this.state = 299;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 296;
+    this.state = 300;
     this.onClause();
     }
     break;
@@ -821,16 +823,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 299;
+   this.state = 303;
    this.match(SqlParser.KW_SCHEMA);
-   this.state = 300;
+   this.state = 304;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 310;
+   this.state = 314;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INFER:
     {
-    this.state = 301;
+    this.state = 305;
     this.inferred();
     }
     break;
@@ -886,21 +888,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 302;
+    this.state = 306;
     this.schemaElement();
-    this.state = 307;
+    this.state = 311;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 217) {
      {
      {
-     this.state = 303;
+     this.state = 307;
      this.match(SqlParser.COMMA);
-     this.state = 304;
+     this.state = 308;
      this.schemaElement();
      }
      }
-     this.state = 309;
+     this.state = 313;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -909,7 +911,7 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 312;
+   this.state = 316;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -933,32 +935,32 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 314;
+   this.state = 318;
    this.match(SqlParser.KW_INFER);
-   this.state = 315;
+   this.state = 319;
    this.match(SqlParser.KW_FROM);
-   this.state = 316;
+   this.state = 320;
    this.match(SqlParser.KW_REGISTRY);
-   this.state = 324;
+   this.state = 328;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 317;
+    this.state = 321;
     this.match(SqlParser.COMMA);
-    this.state = 320;
+    this.state = 324;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_PRIMARY:
      {
-     this.state = 318;
+     this.state = 322;
      this.primaryKey();
      }
      break;
     case SqlParser.KW_WATERMARK:
      {
-     this.state = 319;
+     this.state = 323;
      this.watermark();
      }
      break;
@@ -967,7 +969,7 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 326;
+    this.state = 330;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -990,20 +992,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SchemaElementContext(this.context, this.state);
   this.enterRule(localContext, 16, SqlParser.RULE_schemaElement);
   try {
-   this.state = 330;
+   this.state = 334;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 327;
+    this.state = 331;
     this.primaryKey();
     }
     break;
    case SqlParser.KW_WATERMARK:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 328;
+    this.state = 332;
     this.watermark();
     }
     break;
@@ -1058,7 +1060,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 329;
+    this.state = 333;
     this.columnDefinition();
     }
     break;
@@ -1085,15 +1087,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 332;
-   this.match(SqlParser.KW_PRIMARY);
-   this.state = 333;
-   this.match(SqlParser.KW_KEY);
-   this.state = 334;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 335;
-   this.identifierList();
    this.state = 336;
+   this.match(SqlParser.KW_PRIMARY);
+   this.state = 337;
+   this.match(SqlParser.KW_KEY);
+   this.state = 338;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 339;
+   this.identifierList();
+   this.state = 340;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1117,27 +1119,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 338;
-   this.match(SqlParser.KW_WATERMARK);
-   this.state = 339;
-   this.match(SqlParser.KW_FOR);
-   this.state = 340;
-   this.identifier();
-   this.state = 341;
-   this.match(SqlParser.KW_AS);
    this.state = 342;
-   this.expression();
+   this.match(SqlParser.KW_WATERMARK);
+   this.state = 343;
+   this.match(SqlParser.KW_FOR);
+   this.state = 344;
+   this.identifier();
+   this.state = 345;
+   this.match(SqlParser.KW_AS);
    this.state = 346;
+   this.expression();
+   this.state = 350;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 116 || _la === 126) {
     {
     {
-    this.state = 343;
+    this.state = 347;
     this.watermarkOption();
     }
     }
-    this.state = 348;
+    this.state = 352;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -1160,30 +1162,30 @@ export class SqlParser extends antlr.Parser {
   let localContext = new WatermarkOptionContext(this.context, this.state);
   this.enterRule(localContext, 22, SqlParser.RULE_watermarkOption);
   try {
-   this.state = 356;
+   this.state = 360;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IDLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 349;
+    this.state = 353;
     this.match(SqlParser.KW_IDLE);
-    this.state = 350;
+    this.state = 354;
     this.match(SqlParser.KW_TIMEOUT);
-    this.state = 351;
+    this.state = 355;
     this.expression();
     }
     break;
    case SqlParser.KW_MAX:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 352;
+    this.state = 356;
     this.match(SqlParser.KW_MAX);
-    this.state = 353;
+    this.state = 357;
     this.match(SqlParser.KW_FUTURE);
-    this.state = 354;
+    this.state = 358;
     this.match(SqlParser.KW_SKEW);
-    this.state = 355;
+    this.state = 359;
     this.expression();
     }
     break;
@@ -1211,16 +1213,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 358;
+   this.state = 362;
    this.identifier();
-   this.state = 372;
+   this.state = 376;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 359;
+    this.state = 363;
     this.match(SqlParser.KW_AS);
-    this.state = 360;
+    this.state = 364;
     this.expression();
     }
     break;
@@ -1278,30 +1280,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 361;
+    this.state = 365;
     this.typeName();
-    this.state = 364;
+    this.state = 368;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 104) {
      {
-     this.state = 362;
+     this.state = 366;
      this.match(SqlParser.KW_COLLATE);
-     this.state = 363;
+     this.state = 367;
      this.collation();
      }
     }
-    this.state = 369;
+    this.state = 373;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & 140509185) !== 0) || _la === 127 || _la === 137) {
      {
      {
-     this.state = 366;
+     this.state = 370;
      this.columnOption();
      }
      }
-     this.state = 371;
+     this.state = 375;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1331,7 +1333,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 374;
+   this.state = 378;
    this.identifier();
    }
   }
@@ -1352,60 +1354,60 @@ export class SqlParser extends antlr.Parser {
   let localContext = new ColumnOptionContext(this.context, this.state);
   this.enterRule(localContext, 28, SqlParser.RULE_columnOption);
   try {
-   this.state = 388;
+   this.state = 392;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NOT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 376;
+    this.state = 380;
     this.match(SqlParser.KW_NOT);
-    this.state = 377;
+    this.state = 381;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 378;
+    this.state = 382;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_DEFAULT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 379;
+    this.state = 383;
     this.match(SqlParser.KW_DEFAULT);
-    this.state = 380;
+    this.state = 384;
     this.unary();
     }
     break;
    case SqlParser.KW_PATH:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 381;
+    this.state = 385;
     this.match(SqlParser.KW_PATH);
-    this.state = 382;
+    this.state = 386;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_METADATA:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 383;
+    this.state = 387;
     this.match(SqlParser.KW_METADATA);
-    this.state = 384;
+    this.state = 388;
     this.match(SqlParser.KW_FROM);
-    this.state = 385;
+    this.state = 389;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 386;
+    this.state = 390;
     this.match(SqlParser.KW_PRIMARY);
-    this.state = 387;
+    this.state = 391;
     this.match(SqlParser.KW_KEY);
     }
     break;
@@ -1432,13 +1434,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 390;
+   this.state = 394;
    this.match(SqlParser.KW_CONFIG);
-   this.state = 391;
+   this.state = 395;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 392;
+   this.state = 396;
    this.propertyList();
-   this.state = 393;
+   this.state = 397;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1462,9 +1464,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 395;
+   this.state = 399;
    this.match(SqlParser.KW_ON);
-   this.state = 396;
+   this.state = 400;
    _la = this.tokenStream.LA(1);
    if(!(_la === 65 || _la === 122)) {
    this.errorHandler.recoverInline(this);
@@ -1473,11 +1475,11 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 397;
+   this.state = 401;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 398;
+   this.state = 402;
    this.propertyList();
-   this.state = 399;
+   this.state = 403;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1501,72 +1503,72 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 401;
+   this.state = 405;
    this.match(SqlParser.KW_SINK);
-   this.state = 403;
+   this.state = 407;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 402;
+    this.state = 406;
     this.ifNotExists();
     }
    }
-   this.state = 405;
-   this.identifier();
-   this.state = 406;
-   this.match(SqlParser.KW_TO);
-   this.state = 407;
-   this.identifier();
-   this.state = 408;
-   this.match(SqlParser.LEFT_PAREN);
    this.state = 409;
-   this.propertyList();
+   this.identifier();
    this.state = 410;
-   this.match(SqlParser.RIGHT_PAREN);
+   this.match(SqlParser.KW_TO);
+   this.state = 411;
+   this.identifier();
+   this.state = 412;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 413;
+   this.propertyList();
    this.state = 414;
+   this.match(SqlParser.RIGHT_PAREN);
+   this.state = 418;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 37 || _la === 60) {
     {
     {
-    this.state = 411;
+    this.state = 415;
     this.sinkClause();
     }
     }
-    this.state = 416;
+    this.state = 420;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 430;
+   this.state = 434;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_FROM:
     {
-    this.state = 417;
+    this.state = 421;
     this.match(SqlParser.KW_FROM);
-    this.state = 419;
+    this.state = 423;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 44) {
      {
-     this.state = 418;
+     this.state = 422;
      this.match(SqlParser.KW_TABLE);
      }
     }
-    this.state = 421;
-    this.qualifiedName();
     this.state = 425;
+    this.qualifiedName();
+    this.state = 429;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 37 || _la === 60) {
      {
      {
-     this.state = 422;
+     this.state = 426;
      this.sinkClause();
      }
      }
-     this.state = 427;
+     this.state = 431;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1574,9 +1576,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_AS:
     {
-    this.state = 428;
+    this.state = 432;
     this.match(SqlParser.KW_AS);
-    this.state = 429;
+    this.state = 433;
     this.query();
     }
     break;
@@ -1605,20 +1607,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SinkClauseContext(this.context, this.state);
   this.enterRule(localContext, 36, SqlParser.RULE_sinkClause);
   try {
-   this.state = 434;
+   this.state = 438;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 432;
+    this.state = 436;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 433;
+    this.state = 437;
     this.onClause();
     }
     break;
@@ -1646,53 +1648,53 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 436;
+   this.state = 440;
    this.match(SqlParser.KW_TABLE);
-   this.state = 438;
+   this.state = 442;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 437;
+    this.state = 441;
     this.ifNotExists();
     }
    }
-   this.state = 440;
+   this.state = 444;
    this.identifier();
-   this.state = 454;
+   this.state = 458;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 441;
+    this.state = 445;
     this.match(SqlParser.KW_AS);
-    this.state = 442;
+    this.state = 446;
     this.query();
     }
     break;
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 443;
+    this.state = 447;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 444;
+    this.state = 448;
     this.tableElement();
-    this.state = 449;
+    this.state = 453;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 217) {
      {
      {
-     this.state = 445;
+     this.state = 449;
      this.match(SqlParser.COMMA);
-     this.state = 446;
+     this.state = 450;
      this.tableElement();
      }
      }
-     this.state = 451;
+     this.state = 455;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 452;
+    this.state = 456;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -1718,13 +1720,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TableElementContext(this.context, this.state);
   this.enterRule(localContext, 40, SqlParser.RULE_tableElement);
   try {
-   this.state = 458;
+   this.state = 462;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 456;
+    this.state = 460;
     this.primaryKey();
     }
     break;
@@ -1779,7 +1781,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 457;
+    this.state = 461;
     this.columnDefinition();
     }
     break;
@@ -1807,31 +1809,31 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 460;
+   this.state = 464;
    this.match(SqlParser.KW_VIEW);
-   this.state = 462;
+   this.state = 466;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 461;
+    this.state = 465;
     this.ifNotExists();
     }
    }
-   this.state = 464;
+   this.state = 468;
    this.identifier();
-   this.state = 466;
+   this.state = 470;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 212) {
     {
-    this.state = 465;
+    this.state = 469;
     this.columnList();
     }
    }
-   this.state = 468;
+   this.state = 472;
    this.match(SqlParser.KW_AS);
-   this.state = 469;
+   this.state = 473;
    this.query();
    }
   }
@@ -1855,35 +1857,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 471;
+   this.state = 475;
    this.match(SqlParser.KW_MODEL);
-   this.state = 473;
+   this.state = 477;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 472;
+    this.state = 476;
     this.ifNotExists();
     }
    }
-   this.state = 475;
+   this.state = 479;
    this.identifier();
-   this.state = 476;
+   this.state = 480;
    this.match(SqlParser.KW_FROM);
-   this.state = 477;
+   this.state = 481;
    this.match(SqlParser.STRING);
-   this.state = 483;
+   this.state = 487;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 53) {
     {
-    this.state = 478;
+    this.state = 482;
     this.match(SqlParser.KW_WITH);
-    this.state = 479;
+    this.state = 483;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 480;
+    this.state = 484;
     this.propertyList();
-    this.state = 481;
+    this.state = 485;
     this.match(SqlParser.RIGHT_PAREN);
     }
    }
@@ -1908,11 +1910,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 485;
+   this.state = 489;
    this.match(SqlParser.KW_IF);
-   this.state = 486;
+   this.state = 490;
    this.match(SqlParser.KW_NOT);
-   this.state = 487;
+   this.state = 491;
    this.match(SqlParser.KW_EXISTS);
    }
   }
@@ -1936,26 +1938,26 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 497;
+   this.state = 501;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || ((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 265) !== 0)) {
     {
-    this.state = 489;
+    this.state = 493;
     this.property();
-    this.state = 494;
+    this.state = 498;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 217) {
      {
      {
-     this.state = 490;
+     this.state = 494;
      this.match(SqlParser.COMMA);
-     this.state = 491;
+     this.state = 495;
      this.property();
      }
      }
-     this.state = 496;
+     this.state = 500;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1982,11 +1984,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 499;
+   this.state = 503;
    this.propertyName();
-   this.state = 500;
+   this.state = 504;
    this.match(SqlParser.EQUAL);
-   this.state = 501;
+   this.state = 505;
    this.propertyValue();
    }
   }
@@ -2008,7 +2010,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 52, SqlParser.RULE_propertyName);
   let _la: number;
   try {
-   this.state = 512;
+   this.state = 516;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -2062,21 +2064,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 503;
+    this.state = 507;
     this.identifier();
-    this.state = 508;
+    this.state = 512;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 220) {
      {
      {
-     this.state = 504;
+     this.state = 508;
      this.match(SqlParser.DOT);
-     this.state = 505;
+     this.state = 509;
      this.identifier();
      }
      }
-     this.state = 510;
+     this.state = 514;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -2085,7 +2087,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 511;
+    this.state = 515;
     this.match(SqlParser.STRING);
     }
     break;
@@ -2111,7 +2113,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 54, SqlParser.RULE_propertyValue);
   let _la: number;
   try {
-   this.state = 523;
+   this.state = 527;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STRING:
@@ -2119,7 +2121,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 514;
+    this.state = 518;
     this.stringLiteral();
     }
     break;
@@ -2128,12 +2130,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 516;
+    this.state = 520;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 206 || _la === 207) {
      {
-     this.state = 515;
+     this.state = 519;
      _la = this.tokenStream.LA(1);
      if(!(_la === 206 || _la === 207)) {
      this.errorHandler.recoverInline(this);
@@ -2144,28 +2146,28 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 518;
+    this.state = 522;
     this.match(SqlParser.NUMBER);
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 519;
+    this.state = 523;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 520;
+    this.state = 524;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 521;
+    this.state = 525;
     this.match(SqlParser.KW_ALL);
     }
     break;
@@ -2220,7 +2222,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 522;
+    this.state = 526;
     this.identifier();
     }
     break;
@@ -2248,22 +2250,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 525;
-   this.match(SqlParser.KW_INSERT);
-   this.state = 526;
-   this.match(SqlParser.KW_INTO);
-   this.state = 527;
-   this.qualifiedName();
    this.state = 529;
+   this.match(SqlParser.KW_INSERT);
+   this.state = 530;
+   this.match(SqlParser.KW_INTO);
+   this.state = 531;
+   this.qualifiedName();
+   this.state = 533;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 212) {
     {
-    this.state = 528;
+    this.state = 532;
     this.columnList();
     }
    }
-   this.state = 531;
+   this.state = 535;
    this.query();
    }
   }
@@ -2287,57 +2289,47 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 533;
+   this.state = 537;
    this.match(SqlParser.KW_UPDATE);
-   this.state = 534;
+   this.state = 538;
    this.qualifiedName();
-   this.state = 539;
+   this.state = 540;
    this.errorHandler.sync(this);
-   switch (this.interpreter.adaptivePredict(this.tokenStream, 40, this.context) ) {
-   case 1:
+   _la = this.tokenStream.LA(1);
+   if (_la === 8 || _la === 169 || _la === 174) {
     {
-    this.state = 536;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-    if (_la === 8) {
-     {
-     this.state = 535;
-     this.match(SqlParser.KW_AS);
-     }
+    this.state = 539;
+    this.changedAlias();
     }
-    this.state = 538;
-    this.identifier();
-    }
-    break;
    }
-   this.state = 541;
-   this.match(SqlParser.KW_SET);
    this.state = 542;
+   this.match(SqlParser.KW_SET);
+   this.state = 543;
    this.assignment();
-   this.state = 547;
+   this.state = 548;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 543;
-    this.match(SqlParser.COMMA);
     this.state = 544;
+    this.match(SqlParser.COMMA);
+    this.state = 545;
     this.assignment();
     }
     }
-    this.state = 549;
+    this.state = 550;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 552;
+   this.state = 553;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 550;
-    this.match(SqlParser.KW_WHERE);
     this.state = 551;
+    this.match(SqlParser.KW_WHERE);
+    this.state = 552;
     this.expression();
     }
    }
@@ -2362,11 +2354,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 554;
-   this.identifier();
    this.state = 555;
-   this.match(SqlParser.EQUAL);
+   this.identifier();
    this.state = 556;
+   this.match(SqlParser.EQUAL);
+   this.state = 557;
    this.expression();
    }
   }
@@ -2390,39 +2382,29 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 558;
-   this.match(SqlParser.KW_DELETE);
    this.state = 559;
-   this.match(SqlParser.KW_FROM);
+   this.match(SqlParser.KW_DELETE);
    this.state = 560;
+   this.match(SqlParser.KW_FROM);
+   this.state = 561;
    this.qualifiedName();
-   this.state = 565;
+   this.state = 563;
    this.errorHandler.sync(this);
-   switch (this.interpreter.adaptivePredict(this.tokenStream, 44, this.context) ) {
-   case 1:
+   _la = this.tokenStream.LA(1);
+   if (_la === 8 || _la === 169 || _la === 174) {
     {
     this.state = 562;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-    if (_la === 8) {
-     {
-     this.state = 561;
-     this.match(SqlParser.KW_AS);
-     }
+    this.changedAlias();
     }
-    this.state = 564;
-    this.identifier();
-    }
-    break;
    }
-   this.state = 569;
+   this.state = 567;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 567;
+    this.state = 565;
     this.match(SqlParser.KW_WHERE);
-    this.state = 568;
+    this.state = 566;
     this.expression();
     }
    }
@@ -2441,14 +2423,86 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
- public showStatement(): ShowStatementContext {
-  let localContext = new ShowStatementContext(this.context, this.state);
-  this.enterRule(localContext, 64, SqlParser.RULE_showStatement);
+ public changedAlias(): ChangedAliasContext {
+  let localContext = new ChangedAliasContext(this.context, this.state);
+  this.enterRule(localContext, 64, SqlParser.RULE_changedAlias);
+  try {
+   this.state = 572;
+   this.errorHandler.sync(this);
+   switch (this.tokenStream.LA(1)) {
+   case SqlParser.KW_AS:
+    this.enterOuterAlt(localContext, 1);
+    {
+    this.state = 569;
+    this.match(SqlParser.KW_AS);
+    this.state = 570;
+    this.identifier();
+    }
+    break;
+   case SqlParser.QUOTED_NAME:
+   case SqlParser.WORD:
+    this.enterOuterAlt(localContext, 2);
+    {
+    this.state = 571;
+    this.plainName();
+    }
+    break;
+   default:
+    throw new antlr.NoViableAltException(this);
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
+ public plainName(): PlainNameContext {
+  let localContext = new PlainNameContext(this.context, this.state);
+  this.enterRule(localContext, 66, SqlParser.RULE_plainName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 571;
+   this.state = 574;
+   _la = this.tokenStream.LA(1);
+   if(!(_la === 169 || _la === 174)) {
+   this.errorHandler.recoverInline(this);
+   }
+   else {
+    this.errorHandler.reportMatch(this);
+    this.consume();
+   }
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
+ public showStatement(): ShowStatementContext {
+  let localContext = new ShowStatementContext(this.context, this.state);
+  this.enterRule(localContext, 68, SqlParser.RULE_showStatement);
+  let _la: number;
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 576;
    _la = this.tokenStream.LA(1);
    if(!(_la === 75 || _la === 87)) {
    this.errorHandler.recoverInline(this);
@@ -2457,7 +2511,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 572;
+   this.state = 577;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 77)) & ~0x1F) === 0 && ((1 << (_la - 77)) & 8556545) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2483,12 +2537,12 @@ export class SqlParser extends antlr.Parser {
  }
  public describeStatement(): DescribeStatementContext {
   let localContext = new DescribeStatementContext(this.context, this.state);
-  this.enterRule(localContext, 66, SqlParser.RULE_describeStatement);
+  this.enterRule(localContext, 70, SqlParser.RULE_describeStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 574;
+   this.state = 579;
    _la = this.tokenStream.LA(1);
    if(!(_la === 15 || _la === 62)) {
    this.errorHandler.recoverInline(this);
@@ -2497,7 +2551,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 575;
+   this.state = 580;
    this.qualifiedName();
    }
   }
@@ -2516,14 +2570,14 @@ export class SqlParser extends antlr.Parser {
  }
  public alterStatement(): AlterStatementContext {
   let localContext = new AlterStatementContext(this.context, this.state);
-  this.enterRule(localContext, 68, SqlParser.RULE_alterStatement);
+  this.enterRule(localContext, 72, SqlParser.RULE_alterStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 577;
+   this.state = 582;
    this.match(SqlParser.KW_ALTER);
-   this.state = 578;
+   this.state = 583;
    _la = this.tokenStream.LA(1);
    if(!(_la === 88 || _la === 91)) {
    this.errorHandler.recoverInline(this);
@@ -2532,25 +2586,25 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 579;
+   this.state = 584;
    this.qualifiedName();
-   this.state = 580;
+   this.state = 585;
    this.match(SqlParser.KW_SET);
-   this.state = 581;
-   this.property();
    this.state = 586;
+   this.property();
+   this.state = 591;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 582;
+    this.state = 587;
     this.match(SqlParser.COMMA);
-    this.state = 583;
+    this.state = 588;
     this.property();
     }
     }
-    this.state = 588;
+    this.state = 593;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2571,14 +2625,14 @@ export class SqlParser extends antlr.Parser {
  }
  public dropStatement(): DropStatementContext {
   let localContext = new DropStatementContext(this.context, this.state);
-  this.enterRule(localContext, 70, SqlParser.RULE_dropStatement);
+  this.enterRule(localContext, 74, SqlParser.RULE_dropStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 589;
+   this.state = 594;
    this.match(SqlParser.KW_DROP);
-   this.state = 590;
+   this.state = 595;
    _la = this.tokenStream.LA(1);
    if(!(_la === 44 || ((((_la - 76)) & ~0x1F) === 0 && ((1 << (_la - 76)) & 8425473) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2587,18 +2641,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 593;
+   this.state = 598;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 591;
+    this.state = 596;
     this.match(SqlParser.KW_IF);
-    this.state = 592;
+    this.state = 597;
     this.match(SqlParser.KW_EXISTS);
     }
    }
-   this.state = 595;
+   this.state = 600;
    this.qualifiedName();
    }
   }
@@ -2617,26 +2671,26 @@ export class SqlParser extends antlr.Parser {
  }
  public testStatement(): TestStatementContext {
   let localContext = new TestStatementContext(this.context, this.state);
-  this.enterRule(localContext, 72, SqlParser.RULE_testStatement);
+  this.enterRule(localContext, 76, SqlParser.RULE_testStatement);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 597;
+   this.state = 602;
    this.match(SqlParser.KW_TEST);
-   this.state = 598;
+   this.state = 603;
    this.stringLiteral();
-   this.state = 600;
+   this.state = 605;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    do {
     {
     {
-    this.state = 599;
+    this.state = 604;
     this.testStep();
     }
     }
-    this.state = 602;
+    this.state = 607;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    } while (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4591745) !== 0) || _la === 98);
@@ -2657,57 +2711,57 @@ export class SqlParser extends antlr.Parser {
  }
  public testStep(): TestStepContext {
   let localContext = new TestStepContext(this.context, this.state);
-  this.enterRule(localContext, 74, SqlParser.RULE_testStep);
+  this.enterRule(localContext, 78, SqlParser.RULE_testStep);
   try {
-   this.state = 611;
+   this.state = 616;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INPUT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 604;
+    this.state = 609;
     this.testInput();
     }
     break;
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 605;
+    this.state = 610;
     this.testInsert();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 606;
+    this.state = 611;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 607;
+    this.state = 612;
     this.deleteStatement();
     }
     break;
    case SqlParser.KW_MODEL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 608;
+    this.state = 613;
     this.testModel();
     }
     break;
    case SqlParser.KW_ADVANCE:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 609;
+    this.state = 614;
     this.testAdvance();
     }
     break;
    case SqlParser.KW_EXPECT:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 610;
+    this.state = 615;
     this.testExpect();
     }
     break;
@@ -2730,23 +2784,23 @@ export class SqlParser extends antlr.Parser {
  }
  public testInput(): TestInputContext {
   let localContext = new TestInputContext(this.context, this.state);
-  this.enterRule(localContext, 76, SqlParser.RULE_testInput);
+  this.enterRule(localContext, 80, SqlParser.RULE_testInput);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 613;
+   this.state = 618;
    this.match(SqlParser.KW_INPUT);
-   this.state = 614;
+   this.state = 619;
    this.qualifiedName();
-   this.state = 632;
+   this.state = 637;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_DELETE:
     {
-    this.state = 615;
+    this.state = 620;
     this.match(SqlParser.KW_DELETE);
-    this.state = 616;
+    this.state = 621;
     this.values();
     }
     break;
@@ -2754,43 +2808,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RAW:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 618;
+    this.state = 623;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 212) {
      {
-     this.state = 617;
+     this.state = 622;
      this.columnList();
      }
     }
-    this.state = 630;
+    this.state = 635;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_VALUES:
      {
-     this.state = 620;
+     this.state = 625;
      this.values();
      }
      break;
     case SqlParser.KW_RAW:
      {
-     this.state = 621;
+     this.state = 626;
      this.match(SqlParser.KW_RAW);
-     this.state = 622;
-     this.stringLiteral();
      this.state = 627;
+     this.stringLiteral();
+     this.state = 632;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 217) {
       {
       {
-      this.state = 623;
+      this.state = 628;
       this.match(SqlParser.COMMA);
-      this.state = 624;
+      this.state = 629;
       this.stringLiteral();
       }
       }
-      this.state = 629;
+      this.state = 634;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -2804,14 +2858,14 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 636;
+   this.state = 641;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 102) {
     {
-    this.state = 634;
+    this.state = 639;
     this.match(SqlParser.KW_AT);
-    this.state = 635;
+    this.state = 640;
     this.stringLiteral();
     }
    }
@@ -2832,27 +2886,27 @@ export class SqlParser extends antlr.Parser {
  }
  public testInsert(): TestInsertContext {
   let localContext = new TestInsertContext(this.context, this.state);
-  this.enterRule(localContext, 78, SqlParser.RULE_testInsert);
+  this.enterRule(localContext, 82, SqlParser.RULE_testInsert);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 638;
+   this.state = 643;
    this.match(SqlParser.KW_INSERT);
-   this.state = 639;
+   this.state = 644;
    this.match(SqlParser.KW_INTO);
-   this.state = 640;
+   this.state = 645;
    this.qualifiedName();
-   this.state = 642;
+   this.state = 647;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 212) {
     {
-    this.state = 641;
+    this.state = 646;
     this.columnList();
     }
    }
-   this.state = 644;
+   this.state = 649;
    this.values();
    }
   }
@@ -2871,32 +2925,32 @@ export class SqlParser extends antlr.Parser {
  }
  public testModel(): TestModelContext {
   let localContext = new TestModelContext(this.context, this.state);
-  this.enterRule(localContext, 80, SqlParser.RULE_testModel);
+  this.enterRule(localContext, 84, SqlParser.RULE_testModel);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 646;
+   this.state = 651;
    this.match(SqlParser.KW_MODEL);
-   this.state = 647;
+   this.state = 652;
    this.identifier();
-   this.state = 648;
+   this.state = 653;
    this.match(SqlParser.KW_RETURNS);
-   this.state = 649;
-   this.expression();
    this.state = 654;
+   this.expression();
+   this.state = 659;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 650;
+    this.state = 655;
     this.match(SqlParser.COMMA);
-    this.state = 651;
+    this.state = 656;
     this.expression();
     }
     }
-    this.state = 656;
+    this.state = 661;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2917,17 +2971,17 @@ export class SqlParser extends antlr.Parser {
  }
  public testAdvance(): TestAdvanceContext {
   let localContext = new TestAdvanceContext(this.context, this.state);
-  this.enterRule(localContext, 82, SqlParser.RULE_testAdvance);
+  this.enterRule(localContext, 86, SqlParser.RULE_testAdvance);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 657;
+   this.state = 662;
    this.match(SqlParser.KW_ADVANCE);
-   this.state = 658;
+   this.state = 663;
    this.match(SqlParser.KW_TIME);
-   this.state = 659;
+   this.state = 664;
    this.match(SqlParser.KW_TO);
-   this.state = 660;
+   this.state = 665;
    this.stringLiteral();
    }
   }
@@ -2946,20 +3000,20 @@ export class SqlParser extends antlr.Parser {
  }
  public testExpect(): TestExpectContext {
   let localContext = new TestExpectContext(this.context, this.state);
-  this.enterRule(localContext, 84, SqlParser.RULE_testExpect);
+  this.enterRule(localContext, 88, SqlParser.RULE_testExpect);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 662;
+   this.state = 667;
    this.match(SqlParser.KW_EXPECT);
-   this.state = 678;
+   this.state = 683;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ERRORS:
    case SqlParser.KW_LATE:
     {
-    this.state = 663;
+    this.state = 668;
     _la = this.tokenStream.LA(1);
     if(!(_la === 110 || _la === 122)) {
     this.errorHandler.recoverInline(this);
@@ -2968,7 +3022,7 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 664;
+    this.state = 669;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -3022,42 +3076,42 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 665;
+    this.state = 670;
     this.qualifiedName();
-    this.state = 676;
+    this.state = 681;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ROWS:
      {
-     this.state = 666;
+     this.state = 671;
      this.match(SqlParser.KW_ROWS);
-     this.state = 667;
+     this.state = 672;
      this.match(SqlParser.NUMBER);
      }
      break;
     case SqlParser.KW_DELETE:
      {
-     this.state = 668;
+     this.state = 673;
      this.match(SqlParser.KW_DELETE);
-     this.state = 669;
+     this.state = 674;
      this.columnList();
-     this.state = 670;
+     this.state = 675;
      this.values();
      }
      break;
     case SqlParser.KW_VALUES:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 673;
+     this.state = 678;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 212) {
       {
-      this.state = 672;
+      this.state = 677;
       this.columnList();
       }
      }
-     this.state = 675;
+     this.state = 680;
      this.values();
      }
      break;
@@ -3086,33 +3140,33 @@ export class SqlParser extends antlr.Parser {
  }
  public query(): QueryContext {
   let localContext = new QueryContext(this.context, this.state);
-  this.enterRule(localContext, 86, SqlParser.RULE_query);
+  this.enterRule(localContext, 90, SqlParser.RULE_query);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 681;
+   this.state = 686;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 53) {
     {
-    this.state = 680;
+    this.state = 685;
     this.withClause();
     }
    }
-   this.state = 683;
+   this.state = 688;
    this.unionTerm();
-   this.state = 687;
+   this.state = 692;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 34 || _la === 39 || _la === 109 || _la === 132) {
     {
     {
-    this.state = 684;
+    this.state = 689;
     this.queryTail();
     }
     }
-    this.state = 689;
+    this.state = 694;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3133,28 +3187,28 @@ export class SqlParser extends antlr.Parser {
  }
  public withClause(): WithClauseContext {
   let localContext = new WithClauseContext(this.context, this.state);
-  this.enterRule(localContext, 88, SqlParser.RULE_withClause);
+  this.enterRule(localContext, 92, SqlParser.RULE_withClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 690;
+   this.state = 695;
    this.match(SqlParser.KW_WITH);
-   this.state = 691;
-   this.commonTable();
    this.state = 696;
+   this.commonTable();
+   this.state = 701;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 692;
+    this.state = 697;
     this.match(SqlParser.COMMA);
-    this.state = 693;
+    this.state = 698;
     this.commonTable();
     }
     }
-    this.state = 698;
+    this.state = 703;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3175,29 +3229,29 @@ export class SqlParser extends antlr.Parser {
  }
  public commonTable(): CommonTableContext {
   let localContext = new CommonTableContext(this.context, this.state);
-  this.enterRule(localContext, 90, SqlParser.RULE_commonTable);
+  this.enterRule(localContext, 94, SqlParser.RULE_commonTable);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 699;
+   this.state = 704;
    this.identifier();
-   this.state = 701;
+   this.state = 706;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 212) {
     {
-    this.state = 700;
+    this.state = 705;
     this.columnList();
     }
    }
-   this.state = 703;
+   this.state = 708;
    this.match(SqlParser.KW_AS);
-   this.state = 704;
+   this.state = 709;
    this.match(SqlParser.QUERY_PAREN);
-   this.state = 705;
+   this.state = 710;
    this.query();
-   this.state = 706;
+   this.state = 711;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3216,40 +3270,40 @@ export class SqlParser extends antlr.Parser {
  }
  public queryTail(): QueryTailContext {
   let localContext = new QueryTailContext(this.context, this.state);
-  this.enterRule(localContext, 92, SqlParser.RULE_queryTail);
+  this.enterRule(localContext, 96, SqlParser.RULE_queryTail);
   try {
-   this.state = 714;
+   this.state = 719;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ORDER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 708;
+    this.state = 713;
     this.orderBy();
     }
     break;
    case SqlParser.KW_LIMIT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 709;
+    this.state = 714;
     this.match(SqlParser.KW_LIMIT);
-    this.state = 710;
+    this.state = 715;
     this.expression();
     }
     break;
    case SqlParser.KW_OFFSET:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 711;
+    this.state = 716;
     this.match(SqlParser.KW_OFFSET);
-    this.state = 712;
+    this.state = 717;
     this.expression();
     }
     break;
    case SqlParser.KW_EMIT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 713;
+    this.state = 718;
     this.emitClause();
     }
     break;
@@ -3272,28 +3326,28 @@ export class SqlParser extends antlr.Parser {
  }
  public emitClause(): EmitClauseContext {
   let localContext = new EmitClauseContext(this.context, this.state);
-  this.enterRule(localContext, 94, SqlParser.RULE_emitClause);
+  this.enterRule(localContext, 98, SqlParser.RULE_emitClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 716;
-   this.match(SqlParser.KW_EMIT);
    this.state = 721;
+   this.match(SqlParser.KW_EMIT);
+   this.state = 726;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 717;
+    this.state = 722;
     this.match(SqlParser.KW_ON);
-    this.state = 718;
+    this.state = 723;
     this.match(SqlParser.KW_WINDOW);
-    this.state = 719;
+    this.state = 724;
     this.match(SqlParser.KW_CLOSE);
     }
     break;
    case SqlParser.KW_CHANGES:
     {
-    this.state = 720;
+    this.state = 725;
     this.match(SqlParser.KW_CHANGES);
     }
     break;
@@ -3317,20 +3371,20 @@ export class SqlParser extends antlr.Parser {
  }
  public unionTerm(): UnionTermContext {
   let localContext = new UnionTermContext(this.context, this.state);
-  this.enterRule(localContext, 96, SqlParser.RULE_unionTerm);
+  this.enterRule(localContext, 100, SqlParser.RULE_unionTerm);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 723;
+   this.state = 728;
    this.intersectTerm();
-   this.state = 731;
+   this.state = 736;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 19 || _la === 48) {
     {
     {
-    this.state = 724;
+    this.state = 729;
     _la = this.tokenStream.LA(1);
     if(!(_la === 19 || _la === 48)) {
     this.errorHandler.recoverInline(this);
@@ -3339,12 +3393,12 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 726;
+    this.state = 731;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 725;
+     this.state = 730;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -3355,11 +3409,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 728;
+    this.state = 733;
     this.intersectTerm();
     }
     }
-    this.state = 733;
+    this.state = 738;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3380,27 +3434,27 @@ export class SqlParser extends antlr.Parser {
  }
  public intersectTerm(): IntersectTermContext {
   let localContext = new IntersectTermContext(this.context, this.state);
-  this.enterRule(localContext, 98, SqlParser.RULE_intersectTerm);
+  this.enterRule(localContext, 102, SqlParser.RULE_intersectTerm);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 734;
+   this.state = 739;
    this.queryPrimary();
-   this.state = 742;
+   this.state = 747;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 28) {
     {
     {
-    this.state = 735;
+    this.state = 740;
     this.match(SqlParser.KW_INTERSECT);
-    this.state = 737;
+    this.state = 742;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 736;
+     this.state = 741;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -3411,11 +3465,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 739;
+    this.state = 744;
     this.queryPrimary();
     }
     }
-    this.state = 744;
+    this.state = 749;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3436,33 +3490,33 @@ export class SqlParser extends antlr.Parser {
  }
  public queryPrimary(): QueryPrimaryContext {
   let localContext = new QueryPrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 100, SqlParser.RULE_queryPrimary);
+  this.enterRule(localContext, 104, SqlParser.RULE_queryPrimary);
   try {
-   this.state = 751;
+   this.state = 756;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SELECT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 745;
+    this.state = 750;
     this.select();
     }
     break;
    case SqlParser.KW_VALUES:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 746;
+    this.state = 751;
     this.values();
     }
     break;
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 747;
+    this.state = 752;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 748;
+    this.state = 753;
     this.query();
-    this.state = 749;
+    this.state = 754;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3485,19 +3539,19 @@ export class SqlParser extends antlr.Parser {
  }
  public select(): SelectContext {
   let localContext = new SelectContext(this.context, this.state);
-  this.enterRule(localContext, 102, SqlParser.RULE_select);
+  this.enterRule(localContext, 106, SqlParser.RULE_select);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 753;
+   this.state = 758;
    this.match(SqlParser.KW_SELECT);
-   this.state = 755;
+   this.state = 760;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 5 || _la === 16) {
     {
-    this.state = 754;
+    this.state = 759;
     _la = this.tokenStream.LA(1);
     if(!(_la === 5 || _la === 16)) {
     this.errorHandler.recoverInline(this);
@@ -3508,66 +3562,66 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 757;
-   this.selectItem();
    this.state = 762;
+   this.selectItem();
+   this.state = 767;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 758;
+    this.state = 763;
     this.match(SqlParser.COMMA);
-    this.state = 759;
+    this.state = 764;
     this.selectItem();
     }
     }
-    this.state = 764;
+    this.state = 769;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 766;
+   this.state = 771;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 23) {
     {
-    this.state = 765;
+    this.state = 770;
     this.fromClause();
     }
    }
-   this.state = 769;
+   this.state = 774;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 768;
+    this.state = 773;
     this.whereClause();
     }
    }
-   this.state = 772;
+   this.state = 777;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 24) {
     {
-    this.state = 771;
+    this.state = 776;
     this.groupBy();
     }
    }
-   this.state = 775;
+   this.state = 780;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 25) {
     {
-    this.state = 774;
+    this.state = 779;
     this.havingClause();
     }
    }
-   this.state = 778;
+   this.state = 783;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 158) {
     {
-    this.state = 777;
+    this.state = 782;
     this.windowClause();
     }
    }
@@ -3588,15 +3642,15 @@ export class SqlParser extends antlr.Parser {
  }
  public selectItem(): SelectItemContext {
   let localContext = new SelectItemContext(this.context, this.state);
-  this.enterRule(localContext, 104, SqlParser.RULE_selectItem);
+  this.enterRule(localContext, 108, SqlParser.RULE_selectItem);
   try {
-   this.state = 787;
+   this.state = 792;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 780;
+    this.state = 785;
     this.match(SqlParser.STAR);
     }
     break;
@@ -3675,16 +3729,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 781;
+    this.state = 786;
     this.expression();
-    this.state = 785;
+    this.state = 790;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_AS:
      {
-     this.state = 782;
+     this.state = 787;
      this.match(SqlParser.KW_AS);
-     this.state = 783;
+     this.state = 788;
      this.identifier();
      }
      break;
@@ -3738,7 +3792,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 784;
+     this.state = 789;
      this.identifier();
      }
      break;
@@ -3783,28 +3837,28 @@ export class SqlParser extends antlr.Parser {
  }
  public fromClause(): FromClauseContext {
   let localContext = new FromClauseContext(this.context, this.state);
-  this.enterRule(localContext, 106, SqlParser.RULE_fromClause);
+  this.enterRule(localContext, 110, SqlParser.RULE_fromClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 789;
+   this.state = 794;
    this.match(SqlParser.KW_FROM);
-   this.state = 790;
-   this.relation();
    this.state = 795;
+   this.relation();
+   this.state = 800;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 791;
+    this.state = 796;
     this.match(SqlParser.COMMA);
-    this.state = 792;
+    this.state = 797;
     this.relation();
     }
     }
-    this.state = 797;
+    this.state = 802;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3825,13 +3879,13 @@ export class SqlParser extends antlr.Parser {
  }
  public whereClause(): WhereClauseContext {
   let localContext = new WhereClauseContext(this.context, this.state);
-  this.enterRule(localContext, 108, SqlParser.RULE_whereClause);
+  this.enterRule(localContext, 112, SqlParser.RULE_whereClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 798;
+   this.state = 803;
    this.match(SqlParser.KW_WHERE);
-   this.state = 799;
+   this.state = 804;
    this.expression();
    }
   }
@@ -3850,30 +3904,30 @@ export class SqlParser extends antlr.Parser {
  }
  public groupBy(): GroupByContext {
   let localContext = new GroupByContext(this.context, this.state);
-  this.enterRule(localContext, 110, SqlParser.RULE_groupBy);
+  this.enterRule(localContext, 114, SqlParser.RULE_groupBy);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 801;
+   this.state = 806;
    this.match(SqlParser.KW_GROUP);
-   this.state = 802;
+   this.state = 807;
    this.match(SqlParser.KW_BY);
-   this.state = 803;
-   this.groupingElement();
    this.state = 808;
+   this.groupingElement();
+   this.state = 813;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 804;
+    this.state = 809;
     this.match(SqlParser.COMMA);
-    this.state = 805;
+    this.state = 810;
     this.groupingElement();
     }
     }
-    this.state = 810;
+    this.state = 815;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3894,17 +3948,17 @@ export class SqlParser extends antlr.Parser {
  }
  public groupingElement(): GroupingElementContext {
   let localContext = new GroupingElementContext(this.context, this.state);
-  this.enterRule(localContext, 112, SqlParser.RULE_groupingElement);
+  this.enterRule(localContext, 116, SqlParser.RULE_groupingElement);
   let _la: number;
   try {
-   this.state = 823;
+   this.state = 828;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CUBE:
    case SqlParser.KW_ROLLUP:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 811;
+    this.state = 816;
     _la = this.tokenStream.LA(1);
     if(!(_la === 106 || _la === 142)) {
     this.errorHandler.recoverInline(this);
@@ -3913,26 +3967,26 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 812;
+    this.state = 817;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 813;
+    this.state = 818;
     this.expressionList();
-    this.state = 814;
+    this.state = 819;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_GROUPING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 816;
+    this.state = 821;
     this.match(SqlParser.KW_GROUPING);
-    this.state = 817;
+    this.state = 822;
     this.match(SqlParser.KW_SETS);
-    this.state = 818;
+    this.state = 823;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 819;
+    this.state = 824;
     this.expressionList();
-    this.state = 820;
+    this.state = 825;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -4011,7 +4065,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 822;
+    this.state = 827;
     this.expression();
     }
     break;
@@ -4034,13 +4088,13 @@ export class SqlParser extends antlr.Parser {
  }
  public havingClause(): HavingClauseContext {
   let localContext = new HavingClauseContext(this.context, this.state);
-  this.enterRule(localContext, 114, SqlParser.RULE_havingClause);
+  this.enterRule(localContext, 118, SqlParser.RULE_havingClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 825;
+   this.state = 830;
    this.match(SqlParser.KW_HAVING);
-   this.state = 826;
+   this.state = 831;
    this.expression();
    }
   }
@@ -4059,28 +4113,28 @@ export class SqlParser extends antlr.Parser {
  }
  public windowClause(): WindowClauseContext {
   let localContext = new WindowClauseContext(this.context, this.state);
-  this.enterRule(localContext, 116, SqlParser.RULE_windowClause);
+  this.enterRule(localContext, 120, SqlParser.RULE_windowClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 828;
+   this.state = 833;
    this.match(SqlParser.KW_WINDOW);
-   this.state = 829;
-   this.namedWindow();
    this.state = 834;
+   this.namedWindow();
+   this.state = 839;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 830;
+    this.state = 835;
     this.match(SqlParser.COMMA);
-    this.state = 831;
+    this.state = 836;
     this.namedWindow();
     }
     }
-    this.state = 836;
+    this.state = 841;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4101,54 +4155,54 @@ export class SqlParser extends antlr.Parser {
  }
  public namedWindow(): NamedWindowContext {
   let localContext = new NamedWindowContext(this.context, this.state);
-  this.enterRule(localContext, 118, SqlParser.RULE_namedWindow);
+  this.enterRule(localContext, 122, SqlParser.RULE_namedWindow);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 837;
+   this.state = 842;
    this.identifier();
-   this.state = 838;
+   this.state = 843;
    this.match(SqlParser.KW_AS);
-   this.state = 839;
+   this.state = 844;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 841;
+   this.state = 846;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
     {
-    this.state = 840;
+    this.state = 845;
     this.identifier();
     }
    }
-   this.state = 844;
+   this.state = 849;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 136) {
     {
-    this.state = 843;
+    this.state = 848;
     this.partitionBy();
     }
    }
-   this.state = 847;
+   this.state = 852;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 39) {
     {
-    this.state = 846;
+    this.state = 851;
     this.orderBy();
     }
    }
-   this.state = 850;
+   this.state = 855;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 139 || _la === 144) {
     {
-    this.state = 849;
+    this.state = 854;
     this.frame();
     }
    }
-   this.state = 852;
+   this.state = 857;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4167,28 +4221,28 @@ export class SqlParser extends antlr.Parser {
  }
  public values(): ValuesContext {
   let localContext = new ValuesContext(this.context, this.state);
-  this.enterRule(localContext, 120, SqlParser.RULE_values);
+  this.enterRule(localContext, 124, SqlParser.RULE_values);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 854;
+   this.state = 859;
    this.match(SqlParser.KW_VALUES);
-   this.state = 855;
-   this.valuesRow();
    this.state = 860;
+   this.valuesRow();
+   this.state = 865;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 856;
+    this.state = 861;
     this.match(SqlParser.COMMA);
-    this.state = 857;
+    this.state = 862;
     this.valuesRow();
     }
     }
-    this.state = 862;
+    this.state = 867;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4209,15 +4263,15 @@ export class SqlParser extends antlr.Parser {
  }
  public valuesRow(): ValuesRowContext {
   let localContext = new ValuesRowContext(this.context, this.state);
-  this.enterRule(localContext, 122, SqlParser.RULE_valuesRow);
+  this.enterRule(localContext, 126, SqlParser.RULE_valuesRow);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 863;
+   this.state = 868;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 864;
+   this.state = 869;
    this.expressionList();
-   this.state = 865;
+   this.state = 870;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4236,30 +4290,30 @@ export class SqlParser extends antlr.Parser {
  }
  public orderBy(): OrderByContext {
   let localContext = new OrderByContext(this.context, this.state);
-  this.enterRule(localContext, 124, SqlParser.RULE_orderBy);
+  this.enterRule(localContext, 128, SqlParser.RULE_orderBy);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 867;
+   this.state = 872;
    this.match(SqlParser.KW_ORDER);
-   this.state = 868;
+   this.state = 873;
    this.match(SqlParser.KW_BY);
-   this.state = 869;
-   this.sortItem();
    this.state = 874;
+   this.sortItem();
+   this.state = 879;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 870;
+    this.state = 875;
     this.match(SqlParser.COMMA);
-    this.state = 871;
+    this.state = 876;
     this.sortItem();
     }
     }
-    this.state = 876;
+    this.state = 881;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4280,19 +4334,19 @@ export class SqlParser extends antlr.Parser {
  }
  public sortItem(): SortItemContext {
   let localContext = new SortItemContext(this.context, this.state);
-  this.enterRule(localContext, 126, SqlParser.RULE_sortItem);
+  this.enterRule(localContext, 130, SqlParser.RULE_sortItem);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 877;
+   this.state = 882;
    this.expression();
-   this.state = 879;
+   this.state = 884;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 9 || _la === 15) {
     {
-    this.state = 878;
+    this.state = 883;
     _la = this.tokenStream.LA(1);
     if(!(_la === 9 || _la === 15)) {
     this.errorHandler.recoverInline(this);
@@ -4303,14 +4357,14 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 883;
+   this.state = 888;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 131) {
     {
-    this.state = 881;
+    this.state = 886;
     this.match(SqlParser.KW_NULLS);
-    this.state = 882;
+    this.state = 887;
     _la = this.tokenStream.LA(1);
     if(!(_la === 68 || _la === 74)) {
     this.errorHandler.recoverInline(this);
@@ -4338,24 +4392,24 @@ export class SqlParser extends antlr.Parser {
  }
  public relation(): RelationContext {
   let localContext = new RelationContext(this.context, this.state);
-  this.enterRule(localContext, 128, SqlParser.RULE_relation);
+  this.enterRule(localContext, 132, SqlParser.RULE_relation);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 885;
+   this.state = 890;
    this.relationPrimary();
-   this.state = 889;
+   this.state = 894;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 31 || ((((_la - 101)) & ~0x1F) === 0 && ((1 << (_la - 101)) & 8654865) !== 0) || _la === 141) {
     {
     {
-    this.state = 886;
+    this.state = 891;
     this.join();
     }
     }
-    this.state = 891;
+    this.state = 896;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4376,40 +4430,40 @@ export class SqlParser extends antlr.Parser {
  }
  public join(): JoinContext {
   let localContext = new JoinContext(this.context, this.state);
-  this.enterRule(localContext, 130, SqlParser.RULE_join);
+  this.enterRule(localContext, 134, SqlParser.RULE_join);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 893;
+   this.state = 898;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 101)) & ~0x1F) === 0 && ((1 << (_la - 101)) & 8654865) !== 0) || _la === 141) {
     {
-    this.state = 892;
+    this.state = 897;
     this.joinKind();
     }
    }
-   this.state = 895;
+   this.state = 900;
    this.match(SqlParser.KW_JOIN);
-   this.state = 896;
-   this.relationPrimary();
    this.state = 901;
+   this.relationPrimary();
+   this.state = 906;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 897;
+    this.state = 902;
     this.match(SqlParser.KW_ON);
-    this.state = 898;
+    this.state = 903;
     this.expression();
     }
     break;
    case SqlParser.KW_USING:
     {
-    this.state = 899;
+    this.state = 904;
     this.match(SqlParser.KW_USING);
-    this.state = 900;
+    this.state = 905;
     this.columnList();
     }
     break;
@@ -4456,23 +4510,23 @@ export class SqlParser extends antlr.Parser {
  }
  public joinKind(): JoinKindContext {
   let localContext = new JoinKindContext(this.context, this.state);
-  this.enterRule(localContext, 132, SqlParser.RULE_joinKind);
+  this.enterRule(localContext, 136, SqlParser.RULE_joinKind);
   let _la: number;
   try {
-   this.state = 913;
+   this.state = 918;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CROSS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 903;
+    this.state = 908;
     this.match(SqlParser.KW_CROSS);
     }
     break;
    case SqlParser.KW_INNER:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 904;
+    this.state = 909;
     this.match(SqlParser.KW_INNER);
     }
     break;
@@ -4481,14 +4535,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RIGHT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 905;
+    this.state = 910;
     this.joinSide();
-    this.state = 907;
+    this.state = 912;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 101) {
      {
-     this.state = 906;
+     this.state = 911;
      this.match(SqlParser.KW_ASOF);
      }
     }
@@ -4497,14 +4551,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ASOF:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 909;
+    this.state = 914;
     this.match(SqlParser.KW_ASOF);
-    this.state = 911;
+    this.state = 916;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 113)) & ~0x1F) === 0 && ((1 << (_la - 113)) & 268437505) !== 0)) {
      {
-     this.state = 910;
+     this.state = 915;
      this.joinSide();
      }
     }
@@ -4529,12 +4583,12 @@ export class SqlParser extends antlr.Parser {
  }
  public joinSide(): JoinSideContext {
   let localContext = new JoinSideContext(this.context, this.state);
-  this.enterRule(localContext, 134, SqlParser.RULE_joinSide);
+  this.enterRule(localContext, 138, SqlParser.RULE_joinSide);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 915;
+   this.state = 920;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 113)) & ~0x1F) === 0 && ((1 << (_la - 113)) & 268437505) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -4543,12 +4597,12 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 917;
+   this.state = 922;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 133) {
     {
-    this.state = 916;
+    this.state = 921;
     this.match(SqlParser.KW_OUTER);
     }
    }
@@ -4569,27 +4623,27 @@ export class SqlParser extends antlr.Parser {
  }
  public relationPrimary(): RelationPrimaryContext {
   let localContext = new RelationPrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 136, SqlParser.RULE_relationPrimary);
+  this.enterRule(localContext, 140, SqlParser.RULE_relationPrimary);
   let _la: number;
   try {
-   this.state = 965;
+   this.state = 970;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 919;
+    this.state = 924;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 920;
+    this.state = 925;
     this.query();
-    this.state = 921;
+    this.state = 926;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 923;
+    this.state = 928;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 922;
+     this.state = 927;
      this.tableAlias();
      }
     }
@@ -4598,31 +4652,31 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 925;
+    this.state = 930;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 926;
+    this.state = 931;
     this.relation();
-    this.state = 927;
+    this.state = 932;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 929;
-    this.match(SqlParser.KW_TABLE);
-    this.state = 930;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 931;
-    this.windowCall();
-    this.state = 932;
-    this.match(SqlParser.RIGHT_PAREN);
     this.state = 934;
+    this.match(SqlParser.KW_TABLE);
+    this.state = 935;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 936;
+    this.windowCall();
+    this.state = 937;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 939;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 933;
+     this.state = 938;
      this.tableAlias();
      }
     }
@@ -4634,14 +4688,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TUMBLE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 936;
+    this.state = 941;
     this.windowCall();
-    this.state = 938;
+    this.state = 943;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 937;
+     this.state = 942;
      this.tableAlias();
      }
     }
@@ -4651,40 +4705,40 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 941;
+    this.state = 946;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 32) {
      {
-     this.state = 940;
+     this.state = 945;
      this.match(SqlParser.KW_LATERAL);
      }
     }
-    this.state = 943;
+    this.state = 948;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 944;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 945;
-    this.expressionList();
-    this.state = 946;
-    this.match(SqlParser.RIGHT_PAREN);
     this.state = 949;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 950;
+    this.expressionList();
+    this.state = 951;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 954;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 53) {
      {
-     this.state = 947;
+     this.state = 952;
      this.match(SqlParser.KW_WITH);
-     this.state = 948;
+     this.state = 953;
      this.match(SqlParser.KW_ORDINALITY);
      }
     }
-    this.state = 952;
+    this.state = 957;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 951;
+     this.state = 956;
      this.tableAlias();
      }
     }
@@ -4741,21 +4795,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 954;
+    this.state = 959;
     this.qualifiedName();
-    this.state = 963;
+    this.state = 968;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_FOR:
      {
-     this.state = 955;
+     this.state = 960;
      this.asOf();
-     this.state = 957;
+     this.state = 962;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
       {
-      this.state = 956;
+      this.state = 961;
       this.tableAlias();
       }
      }
@@ -4812,14 +4866,14 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 959;
+     this.state = 964;
      this.tableAlias();
-     this.state = 961;
+     this.state = 966;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 22) {
       {
-      this.state = 960;
+      this.state = 965;
       this.asOf();
       }
      }
@@ -4874,19 +4928,19 @@ export class SqlParser extends antlr.Parser {
  }
  public asOf(): AsOfContext {
   let localContext = new AsOfContext(this.context, this.state);
-  this.enterRule(localContext, 138, SqlParser.RULE_asOf);
+  this.enterRule(localContext, 142, SqlParser.RULE_asOf);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 967;
+   this.state = 972;
    this.match(SqlParser.KW_FOR);
-   this.state = 968;
+   this.state = 973;
    this.match(SqlParser.KW_SYSTEM_TIME);
-   this.state = 969;
+   this.state = 974;
    this.match(SqlParser.KW_AS);
-   this.state = 970;
+   this.state = 975;
    this.match(SqlParser.KW_OF);
-   this.state = 971;
+   this.state = 976;
    this.expression();
    }
   }
@@ -4905,28 +4959,28 @@ export class SqlParser extends antlr.Parser {
  }
  public tableAlias(): TableAliasContext {
   let localContext = new TableAliasContext(this.context, this.state);
-  this.enterRule(localContext, 140, SqlParser.RULE_tableAlias);
+  this.enterRule(localContext, 144, SqlParser.RULE_tableAlias);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 974;
+   this.state = 979;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 8) {
     {
-    this.state = 973;
+    this.state = 978;
     this.match(SqlParser.KW_AS);
     }
    }
-   this.state = 976;
+   this.state = 981;
    this.identifier();
-   this.state = 978;
+   this.state = 983;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 212) {
     {
-    this.state = 977;
+    this.state = 982;
     this.columnList();
     }
    }
@@ -4947,12 +5001,12 @@ export class SqlParser extends antlr.Parser {
  }
  public windowCall(): WindowCallContext {
   let localContext = new WindowCallContext(this.context, this.state);
-  this.enterRule(localContext, 142, SqlParser.RULE_windowCall);
+  this.enterRule(localContext, 146, SqlParser.RULE_windowCall);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 980;
+   this.state = 985;
    _la = this.tokenStream.LA(1);
    if(!(_la === 107 || _la === 115 || _la === 145 || _la === 151)) {
    this.errorHandler.recoverInline(this);
@@ -4961,27 +5015,27 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 981;
+   this.state = 986;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 982;
-   this.windowArgument();
    this.state = 987;
+   this.windowArgument();
+   this.state = 992;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 983;
+    this.state = 988;
     this.match(SqlParser.COMMA);
-    this.state = 984;
+    this.state = 989;
     this.windowArgument();
     }
     }
-    this.state = 989;
+    this.state = 994;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 990;
+   this.state = 995;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -5000,16 +5054,16 @@ export class SqlParser extends antlr.Parser {
  }
  public windowArgument(): WindowArgumentContext {
   let localContext = new WindowArgumentContext(this.context, this.state);
-  this.enterRule(localContext, 144, SqlParser.RULE_windowArgument);
+  this.enterRule(localContext, 148, SqlParser.RULE_windowArgument);
   let _la: number;
   try {
-   this.state = 1004;
+   this.state = 1009;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 992;
+    this.state = 997;
     this.windowInput();
     }
     break;
@@ -5088,30 +5142,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 993;
+    this.state = 998;
     this.expression();
-    this.state = 995;
+    this.state = 1000;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 136) {
      {
-     this.state = 994;
+     this.state = 999;
      this.windowPartition();
      }
     }
-    this.state = 1002;
+    this.state = 1007;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 177) {
      {
-     this.state = 997;
+     this.state = 1002;
      this.match(SqlParser.NAMED_ARGUMENT);
-     this.state = 1000;
+     this.state = 1005;
      this.errorHandler.sync(this);
      switch (this.tokenStream.LA(1)) {
      case SqlParser.KW_TABLE:
       {
-      this.state = 998;
+      this.state = 1003;
       this.windowInput();
       }
       break;
@@ -5189,7 +5243,7 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.MINUS:
      case SqlParser.LEFT_PAREN:
       {
-      this.state = 999;
+      this.state = 1004;
       this.expression();
       }
       break;
@@ -5219,14 +5273,14 @@ export class SqlParser extends antlr.Parser {
  }
  public windowInput(): WindowInputContext {
   let localContext = new WindowInputContext(this.context, this.state);
-  this.enterRule(localContext, 146, SqlParser.RULE_windowInput);
+  this.enterRule(localContext, 150, SqlParser.RULE_windowInput);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1006;
+   this.state = 1011;
    this.match(SqlParser.KW_TABLE);
-   this.state = 1012;
+   this.state = 1017;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -5279,29 +5333,29 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1007;
+    this.state = 1012;
     this.qualifiedName();
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 1008;
+    this.state = 1013;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1009;
+    this.state = 1014;
     this.query();
-    this.state = 1010;
+    this.state = 1015;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1015;
+   this.state = 1020;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 136) {
     {
-    this.state = 1014;
+    this.state = 1019;
     this.windowPartition();
     }
    }
@@ -5322,15 +5376,15 @@ export class SqlParser extends antlr.Parser {
  }
  public windowPartition(): WindowPartitionContext {
   let localContext = new WindowPartitionContext(this.context, this.state);
-  this.enterRule(localContext, 148, SqlParser.RULE_windowPartition);
+  this.enterRule(localContext, 152, SqlParser.RULE_windowPartition);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1017;
+   this.state = 1022;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1018;
+   this.state = 1023;
    this.match(SqlParser.KW_BY);
-   this.state = 1019;
+   this.state = 1024;
    this.expression();
    }
   }
@@ -5349,26 +5403,26 @@ export class SqlParser extends antlr.Parser {
  }
  public expression(): ExpressionContext {
   let localContext = new ExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 150, SqlParser.RULE_expression);
+  this.enterRule(localContext, 154, SqlParser.RULE_expression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1021;
-   this.andExpression();
    this.state = 1026;
+   this.andExpression();
+   this.state = 1031;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 38) {
     {
     {
-    this.state = 1022;
+    this.state = 1027;
     this.match(SqlParser.KW_OR);
-    this.state = 1023;
+    this.state = 1028;
     this.andExpression();
     }
     }
-    this.state = 1028;
+    this.state = 1033;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5389,26 +5443,26 @@ export class SqlParser extends antlr.Parser {
  }
  public andExpression(): AndExpressionContext {
   let localContext = new AndExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 152, SqlParser.RULE_andExpression);
+  this.enterRule(localContext, 156, SqlParser.RULE_andExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1029;
-   this.notExpression();
    this.state = 1034;
+   this.notExpression();
+   this.state = 1039;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 6) {
     {
     {
-    this.state = 1030;
+    this.state = 1035;
     this.match(SqlParser.KW_AND);
-    this.state = 1031;
+    this.state = 1036;
     this.notExpression();
     }
     }
-    this.state = 1036;
+    this.state = 1041;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5429,26 +5483,26 @@ export class SqlParser extends antlr.Parser {
  }
  public notExpression(): NotExpressionContext {
   let localContext = new NotExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 154, SqlParser.RULE_notExpression);
+  this.enterRule(localContext, 158, SqlParser.RULE_notExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1040;
+   this.state = 1045;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 35) {
     {
     {
-    this.state = 1037;
+    this.state = 1042;
     this.match(SqlParser.KW_NOT);
     }
     }
-    this.state = 1042;
+    this.state = 1047;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1043;
+   this.state = 1048;
    this.isExpression();
    }
   }
@@ -5467,24 +5521,24 @@ export class SqlParser extends antlr.Parser {
  }
  public isExpression(): IsExpressionContext {
   let localContext = new IsExpressionContext(this.context, this.state);
-  this.enterRule(localContext, 156, SqlParser.RULE_isExpression);
+  this.enterRule(localContext, 160, SqlParser.RULE_isExpression);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1045;
+   this.state = 1050;
    this.comparison();
-   this.state = 1049;
+   this.state = 1054;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 30 || _la === 121 || _la === 130) {
     {
     {
-    this.state = 1046;
+    this.state = 1051;
     this.isTest();
     }
     }
-    this.state = 1051;
+    this.state = 1056;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5505,76 +5559,76 @@ export class SqlParser extends antlr.Parser {
  }
  public isTest(): IsTestContext {
   let localContext = new IsTestContext(this.context, this.state);
-  this.enterRule(localContext, 158, SqlParser.RULE_isTest);
+  this.enterRule(localContext, 162, SqlParser.RULE_isTest);
   let _la: number;
   try {
-   this.state = 1071;
+   this.state = 1076;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1052;
+    this.state = 1057;
     this.match(SqlParser.KW_IS);
-    this.state = 1054;
+    this.state = 1059;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 35) {
      {
-     this.state = 1053;
+     this.state = 1058;
      this.match(SqlParser.KW_NOT);
      }
     }
-    this.state = 1067;
+    this.state = 1072;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_NULL:
      {
-     this.state = 1056;
+     this.state = 1061;
      this.match(SqlParser.KW_NULL);
      }
      break;
     case SqlParser.KW_TRUE:
      {
-     this.state = 1057;
+     this.state = 1062;
      this.match(SqlParser.KW_TRUE);
      }
      break;
     case SqlParser.KW_FALSE:
      {
-     this.state = 1058;
+     this.state = 1063;
      this.match(SqlParser.KW_FALSE);
      }
      break;
     case SqlParser.KW_UNKNOWN:
      {
-     this.state = 1059;
+     this.state = 1064;
      this.match(SqlParser.KW_UNKNOWN);
      }
      break;
     case SqlParser.KW_DISTINCT:
      {
-     this.state = 1060;
+     this.state = 1065;
      this.match(SqlParser.KW_DISTINCT);
-     this.state = 1061;
+     this.state = 1066;
      this.match(SqlParser.KW_FROM);
-     this.state = 1062;
+     this.state = 1067;
      this.comparison();
      }
      break;
     case SqlParser.KW_NORMALIZED:
     case SqlParser.KW_NORMAL_FORM:
      {
-     this.state = 1064;
+     this.state = 1069;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 129) {
       {
-      this.state = 1063;
+      this.state = 1068;
       this.match(SqlParser.KW_NORMAL_FORM);
       }
      }
-     this.state = 1066;
+     this.state = 1071;
      this.match(SqlParser.KW_NORMALIZED);
      }
      break;
@@ -5586,14 +5640,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ISNULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1069;
+    this.state = 1074;
     this.match(SqlParser.KW_ISNULL);
     }
     break;
    case SqlParser.KW_NOTNULL:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1070;
+    this.state = 1075;
     this.match(SqlParser.KW_NOTNULL);
     }
     break;
@@ -5616,19 +5670,19 @@ export class SqlParser extends antlr.Parser {
  }
  public comparison(): ComparisonContext {
   let localContext = new ComparisonContext(this.context, this.state);
-  this.enterRule(localContext, 160, SqlParser.RULE_comparison);
+  this.enterRule(localContext, 164, SqlParser.RULE_comparison);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1073;
+   this.state = 1078;
    this.matching();
-   this.state = 1076;
+   this.state = 1081;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 192)) & ~0x1F) === 0 && ((1 << (_la - 192)) & 14343) !== 0)) {
     {
-    this.state = 1074;
+    this.state = 1079;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 192)) & ~0x1F) === 0 && ((1 << (_la - 192)) & 14343) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -5637,7 +5691,7 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1075;
+    this.state = 1080;
     this.comparand();
     }
    }
@@ -5658,15 +5712,15 @@ export class SqlParser extends antlr.Parser {
  }
  public comparand(): ComparandContext {
   let localContext = new ComparandContext(this.context, this.state);
-  this.enterRule(localContext, 162, SqlParser.RULE_comparand);
+  this.enterRule(localContext, 166, SqlParser.RULE_comparand);
   try {
-   this.state = 1080;
+   this.state = 1085;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1078;
+    this.state = 1083;
     this.all();
     }
     break;
@@ -5744,7 +5798,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1079;
+    this.state = 1084;
     this.matching();
     }
     break;
@@ -5767,32 +5821,32 @@ export class SqlParser extends antlr.Parser {
  }
  public all(): AllContext {
   let localContext = new AllContext(this.context, this.state);
-  this.enterRule(localContext, 164, SqlParser.RULE_all);
+  this.enterRule(localContext, 168, SqlParser.RULE_all);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1082;
+   this.state = 1087;
    this.match(SqlParser.KW_ALL);
-   this.state = 1091;
+   this.state = 1096;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1083;
+    this.state = 1088;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1084;
+    this.state = 1089;
     this.expression();
-    this.state = 1085;
+    this.state = 1090;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 1087;
+    this.state = 1092;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1088;
+    this.state = 1093;
     this.query();
-    this.state = 1089;
+    this.state = 1094;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5816,19 +5870,19 @@ export class SqlParser extends antlr.Parser {
  }
  public matching(): MatchingContext {
   let localContext = new MatchingContext(this.context, this.state);
-  this.enterRule(localContext, 166, SqlParser.RULE_matching);
+  this.enterRule(localContext, 170, SqlParser.RULE_matching);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1093;
+   this.state = 1098;
    this.operation();
-   this.state = 1095;
+   this.state = 1100;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 201327616) !== 0) || ((((_la - 33)) & ~0x1F) === 0 && ((1 << (_la - 33)) & 1029) !== 0) || _la === 135) {
     {
-    this.state = 1094;
+    this.state = 1099;
     this.matchingTest();
     }
    }
@@ -5849,49 +5903,49 @@ export class SqlParser extends antlr.Parser {
  }
  public matchingTest(): MatchingTestContext {
   let localContext = new MatchingTestContext(this.context, this.state);
-  this.enterRule(localContext, 168, SqlParser.RULE_matchingTest);
+  this.enterRule(localContext, 172, SqlParser.RULE_matchingTest);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1098;
+   this.state = 1103;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 35) {
     {
-    this.state = 1097;
+    this.state = 1102;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1126;
+   this.state = 1131;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1100;
+    this.state = 1105;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1102;
+    this.state = 1107;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 147) {
      {
-     this.state = 1101;
+     this.state = 1106;
      this.match(SqlParser.KW_SYMMETRIC);
      }
     }
-    this.state = 1104;
+    this.state = 1109;
     this.operation();
-    this.state = 1105;
+    this.state = 1110;
     this.match(SqlParser.KW_AND);
-    this.state = 1106;
+    this.state = 1111;
     this.operation();
     }
     break;
    case SqlParser.KW_IN:
     {
-    this.state = 1108;
+    this.state = 1113;
     this.match(SqlParser.KW_IN);
-    this.state = 1109;
+    this.state = 1114;
     this.inTarget();
     }
     break;
@@ -5899,38 +5953,38 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LIKE:
    case SqlParser.KW_SIMILAR:
     {
-    this.state = 1114;
+    this.state = 1119;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_LIKE:
      {
-     this.state = 1110;
+     this.state = 1115;
      this.match(SqlParser.KW_LIKE);
      }
      break;
     case SqlParser.KW_ILIKE:
      {
-     this.state = 1111;
+     this.state = 1116;
      this.match(SqlParser.KW_ILIKE);
      }
      break;
     case SqlParser.KW_SIMILAR:
      {
-     this.state = 1112;
+     this.state = 1117;
      this.match(SqlParser.KW_SIMILAR);
-     this.state = 1113;
+     this.state = 1118;
      this.match(SqlParser.KW_TO);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1122;
+    this.state = 1127;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ALL:
      {
-     this.state = 1116;
+     this.state = 1121;
      this.all();
      }
      break;
@@ -6007,16 +6061,16 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1117;
+     this.state = 1122;
      this.operation();
-     this.state = 1120;
+     this.state = 1125;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 111) {
       {
-      this.state = 1118;
+      this.state = 1123;
       this.match(SqlParser.KW_ESCAPE);
-      this.state = 1119;
+      this.state = 1124;
       this.operation();
       }
      }
@@ -6029,9 +6083,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_OVERLAPS:
     {
-    this.state = 1124;
+    this.state = 1129;
     this.match(SqlParser.KW_OVERLAPS);
-    this.state = 1125;
+    this.state = 1130;
     this.operation();
     }
     break;
@@ -6055,31 +6109,31 @@ export class SqlParser extends antlr.Parser {
  }
  public inTarget(): InTargetContext {
   let localContext = new InTargetContext(this.context, this.state);
-  this.enterRule(localContext, 170, SqlParser.RULE_inTarget);
+  this.enterRule(localContext, 174, SqlParser.RULE_inTarget);
   let _la: number;
   try {
-   this.state = 1143;
+   this.state = 1148;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1128;
+    this.state = 1133;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1129;
+    this.state = 1134;
     this.query();
-    this.state = 1130;
+    this.state = 1135;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1132;
+    this.state = 1137;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1133;
+    this.state = 1138;
     this.expressionList();
-    this.state = 1134;
+    this.state = 1139;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6149,19 +6203,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1136;
+    this.state = 1141;
     this.simple();
-    this.state = 1140;
+    this.state = 1145;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 104 || _la === 175 || ((((_la - 214)) & ~0x1F) === 0 && ((1 << (_la - 214)) & 97) !== 0)) {
      {
      {
-     this.state = 1137;
+     this.state = 1142;
      this.postfix();
      }
      }
-     this.state = 1142;
+     this.state = 1147;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -6186,20 +6240,20 @@ export class SqlParser extends antlr.Parser {
  }
  public operation(): OperationContext {
   let localContext = new OperationContext(this.context, this.state);
-  this.enterRule(localContext, 172, SqlParser.RULE_operation);
+  this.enterRule(localContext, 176, SqlParser.RULE_operation);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1145;
-   this.sum();
    this.state = 1150;
+   this.sum();
+   this.state = 1155;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while ((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 178)) & ~0x1F) === 0 && ((1 << (_la - 178)) & 33433591) !== 0)) {
     {
     {
-    this.state = 1146;
+    this.state = 1151;
     _la = this.tokenStream.LA(1);
     if(!((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 178)) & ~0x1F) === 0 && ((1 << (_la - 178)) & 33433591) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -6208,11 +6262,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1147;
+    this.state = 1152;
     this.sum();
     }
     }
-    this.state = 1152;
+    this.state = 1157;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6233,20 +6287,20 @@ export class SqlParser extends antlr.Parser {
  }
  public sum(): SumContext {
   let localContext = new SumContext(this.context, this.state);
-  this.enterRule(localContext, 174, SqlParser.RULE_sum);
+  this.enterRule(localContext, 178, SqlParser.RULE_sum);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1153;
-   this.product();
    this.state = 1158;
+   this.product();
+   this.state = 1163;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 206 || _la === 207) {
     {
     {
-    this.state = 1154;
+    this.state = 1159;
     _la = this.tokenStream.LA(1);
     if(!(_la === 206 || _la === 207)) {
     this.errorHandler.recoverInline(this);
@@ -6255,11 +6309,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1155;
+    this.state = 1160;
     this.product();
     }
     }
-    this.state = 1160;
+    this.state = 1165;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6280,20 +6334,20 @@ export class SqlParser extends antlr.Parser {
  }
  public product(): ProductContext {
   let localContext = new ProductContext(this.context, this.state);
-  this.enterRule(localContext, 176, SqlParser.RULE_product);
+  this.enterRule(localContext, 180, SqlParser.RULE_product);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1161;
-   this.power();
    this.state = 1166;
+   this.power();
+   this.state = 1171;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 208)) & ~0x1F) === 0 && ((1 << (_la - 208)) & 7) !== 0)) {
     {
     {
-    this.state = 1162;
+    this.state = 1167;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 208)) & ~0x1F) === 0 && ((1 << (_la - 208)) & 7) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -6302,11 +6356,11 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1163;
+    this.state = 1168;
     this.power();
     }
     }
-    this.state = 1168;
+    this.state = 1173;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6327,26 +6381,26 @@ export class SqlParser extends antlr.Parser {
  }
  public power(): PowerContext {
   let localContext = new PowerContext(this.context, this.state);
-  this.enterRule(localContext, 178, SqlParser.RULE_power);
+  this.enterRule(localContext, 182, SqlParser.RULE_power);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1169;
-   this.zoned();
    this.state = 1174;
+   this.zoned();
+   this.state = 1179;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 211) {
     {
     {
-    this.state = 1170;
+    this.state = 1175;
     this.match(SqlParser.CARET);
-    this.state = 1171;
+    this.state = 1176;
     this.zoned();
     }
     }
-    this.state = 1176;
+    this.state = 1181;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6367,30 +6421,30 @@ export class SqlParser extends antlr.Parser {
  }
  public zoned(): ZonedContext {
   let localContext = new ZonedContext(this.context, this.state);
-  this.enterRule(localContext, 180, SqlParser.RULE_zoned);
+  this.enterRule(localContext, 184, SqlParser.RULE_zoned);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1177;
+   this.state = 1182;
    this.unary();
-   this.state = 1184;
+   this.state = 1189;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 102) {
     {
     {
-    this.state = 1178;
+    this.state = 1183;
     this.match(SqlParser.KW_AT);
-    this.state = 1179;
+    this.state = 1184;
     this.match(SqlParser.KW_TIME);
-    this.state = 1180;
+    this.state = 1185;
     this.match(SqlParser.KW_ZONE);
-    this.state = 1181;
+    this.state = 1186;
     this.unary();
     }
     }
-    this.state = 1186;
+    this.state = 1191;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6411,18 +6465,18 @@ export class SqlParser extends antlr.Parser {
  }
  public unary(): UnaryContext {
   let localContext = new UnaryContext(this.context, this.state);
-  this.enterRule(localContext, 182, SqlParser.RULE_unary);
+  this.enterRule(localContext, 186, SqlParser.RULE_unary);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1190;
+   this.state = 1195;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 102761217) !== 0)) {
     {
     {
-    this.state = 1187;
+    this.state = 1192;
     _la = this.tokenStream.LA(1);
     if(!(((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 102761217) !== 0))) {
     this.errorHandler.recoverInline(this);
@@ -6433,11 +6487,11 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 1192;
+    this.state = 1197;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1193;
+   this.state = 1198;
    this.primary();
    }
   }
@@ -6456,18 +6510,18 @@ export class SqlParser extends antlr.Parser {
  }
  public primary(): PrimaryContext {
   let localContext = new PrimaryContext(this.context, this.state);
-  this.enterRule(localContext, 184, SqlParser.RULE_primary);
+  this.enterRule(localContext, 188, SqlParser.RULE_primary);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1197;
+   this.state = 1202;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1195;
+    this.state = 1200;
     this.parenthesized();
     }
     break;
@@ -6536,24 +6590,24 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.NUMBER:
    case SqlParser.WORD:
     {
-    this.state = 1196;
+    this.state = 1201;
     this.simple();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1202;
+   this.state = 1207;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 104 || _la === 175 || ((((_la - 214)) & ~0x1F) === 0 && ((1 << (_la - 214)) & 97) !== 0)) {
     {
     {
-    this.state = 1199;
+    this.state = 1204;
     this.postfix();
     }
     }
-    this.state = 1204;
+    this.state = 1209;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6574,45 +6628,45 @@ export class SqlParser extends antlr.Parser {
  }
  public postfix(): PostfixContext {
   let localContext = new PostfixContext(this.context, this.state);
-  this.enterRule(localContext, 186, SqlParser.RULE_postfix);
+  this.enterRule(localContext, 190, SqlParser.RULE_postfix);
   let _la: number;
   try {
-   this.state = 1219;
+   this.state = 1224;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.TYPE_CAST:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1205;
+    this.state = 1210;
     this.match(SqlParser.TYPE_CAST);
-    this.state = 1206;
+    this.state = 1211;
     this.typeName();
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1207;
+    this.state = 1212;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1208;
+    this.state = 1213;
     this.subscript();
-    this.state = 1209;
+    this.state = 1214;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
    case SqlParser.DOT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1211;
+    this.state = 1216;
     this.match(SqlParser.DOT);
-    this.state = 1212;
+    this.state = 1217;
     this.identifier();
-    this.state = 1214;
+    this.state = 1219;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 212) {
      {
-     this.state = 1213;
+     this.state = 1218;
      this.call();
      }
     }
@@ -6621,16 +6675,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOT_STAR:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1216;
+    this.state = 1221;
     this.match(SqlParser.DOT_STAR);
     }
     break;
    case SqlParser.KW_COLLATE:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1217;
+    this.state = 1222;
     this.match(SqlParser.KW_COLLATE);
-    this.state = 1218;
+    this.state = 1223;
     this.collation();
     }
     break;
@@ -6653,10 +6707,10 @@ export class SqlParser extends antlr.Parser {
  }
  public subscript(): SubscriptContext {
   let localContext = new SubscriptContext(this.context, this.state);
-  this.enterRule(localContext, 188, SqlParser.RULE_subscript);
+  this.enterRule(localContext, 192, SqlParser.RULE_subscript);
   let _la: number;
   try {
-   this.state = 1226;
+   this.state = 1231;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
@@ -6734,14 +6788,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1221;
+    this.state = 1226;
     this.expression();
-    this.state = 1223;
+    this.state = 1228;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 176) {
      {
-     this.state = 1222;
+     this.state = 1227;
      this.sliceEnd();
      }
     }
@@ -6750,7 +6804,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.COLON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1225;
+    this.state = 1230;
     this.sliceEnd();
     }
     break;
@@ -6773,19 +6827,19 @@ export class SqlParser extends antlr.Parser {
  }
  public sliceEnd(): SliceEndContext {
   let localContext = new SliceEndContext(this.context, this.state);
-  this.enterRule(localContext, 190, SqlParser.RULE_sliceEnd);
+  this.enterRule(localContext, 194, SqlParser.RULE_sliceEnd);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1228;
+   this.state = 1233;
    this.match(SqlParser.COLON);
-   this.state = 1230;
+   this.state = 1235;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
     {
-    this.state = 1229;
+    this.state = 1234;
     this.expression();
     }
    }
@@ -6806,38 +6860,38 @@ export class SqlParser extends antlr.Parser {
  }
  public parenthesized(): ParenthesizedContext {
   let localContext = new ParenthesizedContext(this.context, this.state);
-  this.enterRule(localContext, 192, SqlParser.RULE_parenthesized);
+  this.enterRule(localContext, 196, SqlParser.RULE_parenthesized);
   let _la: number;
   try {
-   this.state = 1241;
+   this.state = 1246;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1232;
+    this.state = 1237;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1233;
+    this.state = 1238;
     this.query();
-    this.state = 1234;
+    this.state = 1239;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1236;
+    this.state = 1241;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1238;
+    this.state = 1243;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
      {
-     this.state = 1237;
+     this.state = 1242;
      this.expressionList();
      }
     }
-    this.state = 1240;
+    this.state = 1245;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6860,16 +6914,16 @@ export class SqlParser extends antlr.Parser {
  }
  public simple(): SimpleContext {
   let localContext = new SimpleContext(this.context, this.state);
-  this.enterRule(localContext, 194, SqlParser.RULE_simple);
+  this.enterRule(localContext, 198, SqlParser.RULE_simple);
   let _la: number;
   try {
-   this.state = 1311;
+   this.state = 1316;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.NUMBER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1243;
+    this.state = 1248;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -6878,71 +6932,71 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1244;
+    this.state = 1249;
     this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1245;
+    this.state = 1250;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1246;
+    this.state = 1251;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1247;
+    this.state = 1252;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_INTERVAL:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 1248;
+    this.state = 1253;
     this.match(SqlParser.KW_INTERVAL);
-    this.state = 1251;
+    this.state = 1256;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1249;
+     this.state = 1254;
      this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
      {
-     this.state = 1250;
+     this.state = 1255;
      this.match(SqlParser.NUMBER);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1258;
+    this.state = 1263;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 153) {
      {
-     this.state = 1253;
+     this.state = 1258;
      this.match(SqlParser.KW_UNIT);
-     this.state = 1256;
+     this.state = 1261;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 46) {
       {
-      this.state = 1254;
+      this.state = 1259;
       this.match(SqlParser.KW_TO);
-      this.state = 1255;
+      this.state = 1260;
       this.match(SqlParser.KW_UNIT);
       }
      }
@@ -6953,43 +7007,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CASE:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 1260;
+    this.state = 1265;
     this.match(SqlParser.KW_CASE);
-    this.state = 1262;
+    this.state = 1267;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
      {
-     this.state = 1261;
+     this.state = 1266;
      this.expression();
      }
     }
-    this.state = 1265;
+    this.state = 1270;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     do {
      {
      {
-     this.state = 1264;
+     this.state = 1269;
      this.caseBranch();
      }
      }
-     this.state = 1267;
+     this.state = 1272;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     } while (_la === 51);
-    this.state = 1271;
+    this.state = 1276;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 17) {
      {
-     this.state = 1269;
+     this.state = 1274;
      this.match(SqlParser.KW_ELSE);
-     this.state = 1270;
+     this.state = 1275;
      this.expression();
      }
     }
-    this.state = 1273;
+    this.state = 1278;
     this.match(SqlParser.KW_END);
     }
     break;
@@ -6997,7 +7051,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRY_CAST:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 1275;
+    this.state = 1280;
     _la = this.tokenStream.LA(1);
     if(!(_la === 12 || _la === 150)) {
     this.errorHandler.recoverInline(this);
@@ -7006,40 +7060,40 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1276;
+    this.state = 1281;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1277;
+    this.state = 1282;
     this.expression();
-    this.state = 1278;
+    this.state = 1283;
     this.match(SqlParser.KW_AS);
-    this.state = 1279;
+    this.state = 1284;
     this.typeName();
-    this.state = 1280;
+    this.state = 1285;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_ARRAY:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 1282;
+    this.state = 1287;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1288;
+    this.state = 1293;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1283;
+     this.state = 1288;
      this.arrayItems();
      }
      break;
     case SqlParser.QUERY_PAREN:
      {
-     this.state = 1284;
+     this.state = 1289;
      this.match(SqlParser.QUERY_PAREN);
-     this.state = 1285;
+     this.state = 1290;
      this.query();
-     this.state = 1286;
+     this.state = 1291;
      this.match(SqlParser.RIGHT_PAREN);
      }
      break;
@@ -7051,35 +7105,35 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ROW:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 1290;
+    this.state = 1295;
     this.match(SqlParser.KW_ROW);
-    this.state = 1291;
+    this.state = 1296;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1292;
+    this.state = 1297;
     this.expressionList();
-    this.state = 1293;
+    this.state = 1298;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_EXISTS:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 1295;
+    this.state = 1300;
     this.match(SqlParser.KW_EXISTS);
-    this.state = 1296;
+    this.state = 1301;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1297;
+    this.state = 1302;
     this.query();
-    this.state = 1298;
+    this.state = 1303;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 12);
     {
-    this.state = 1300;
+    this.state = 1305;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 1301;
+    this.state = 1306;
     this.call();
     }
     break;
@@ -7134,32 +7188,32 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 13);
     {
-    this.state = 1302;
+    this.state = 1307;
     this.identifier();
-    this.state = 1309;
+    this.state = 1314;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1303;
+     this.state = 1308;
      this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1304;
+     this.state = 1309;
      this.call();
      }
      break;
     case SqlParser.QUERY_PAREN:
      {
-     this.state = 1305;
+     this.state = 1310;
      this.match(SqlParser.QUERY_PAREN);
-     this.state = 1306;
+     this.state = 1311;
      this.query();
-     this.state = 1307;
+     this.state = 1312;
      this.match(SqlParser.RIGHT_PAREN);
      }
      break;
@@ -7340,25 +7394,25 @@ export class SqlParser extends antlr.Parser {
  }
  public arrayItems(): ArrayItemsContext {
   let localContext = new ArrayItemsContext(this.context, this.state);
-  this.enterRule(localContext, 196, SqlParser.RULE_arrayItems);
+  this.enterRule(localContext, 200, SqlParser.RULE_arrayItems);
   let _la: number;
   try {
-   this.state = 1328;
+   this.state = 1333;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.EMPTY_BRACKETS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1313;
+    this.state = 1318;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1314;
+    this.state = 1319;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1324;
+    this.state = 1329;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.QUERY_PAREN:
@@ -7435,28 +7489,28 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1315;
+     this.state = 1320;
      this.expressionList();
      }
      break;
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1316;
-     this.arrayItems();
      this.state = 1321;
+     this.arrayItems();
+     this.state = 1326;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 217) {
       {
       {
-      this.state = 1317;
+      this.state = 1322;
       this.match(SqlParser.COMMA);
-      this.state = 1318;
+      this.state = 1323;
       this.arrayItems();
       }
       }
-      this.state = 1323;
+      this.state = 1328;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -7465,7 +7519,7 @@ export class SqlParser extends antlr.Parser {
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1326;
+    this.state = 1331;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
@@ -7488,17 +7542,17 @@ export class SqlParser extends antlr.Parser {
  }
  public caseBranch(): CaseBranchContext {
   let localContext = new CaseBranchContext(this.context, this.state);
-  this.enterRule(localContext, 198, SqlParser.RULE_caseBranch);
+  this.enterRule(localContext, 202, SqlParser.RULE_caseBranch);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1330;
+   this.state = 1335;
    this.match(SqlParser.KW_WHEN);
-   this.state = 1331;
+   this.state = 1336;
    this.expression();
-   this.state = 1332;
+   this.state = 1337;
    this.match(SqlParser.KW_THEN);
-   this.state = 1333;
+   this.state = 1338;
    this.expression();
    }
   }
@@ -7517,48 +7571,48 @@ export class SqlParser extends antlr.Parser {
  }
  public call(): CallContext {
   let localContext = new CallContext(this.context, this.state);
-  this.enterRule(localContext, 200, SqlParser.RULE_call);
+  this.enterRule(localContext, 204, SqlParser.RULE_call);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1335;
+   this.state = 1340;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1337;
+   this.state = 1342;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 11606192) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 18874387) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185921) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2384462593) !== 0)) {
     {
-    this.state = 1336;
+    this.state = 1341;
     this.callArguments();
     }
    }
-   this.state = 1339;
+   this.state = 1344;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 1341;
+   this.state = 1346;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 159) {
     {
-    this.state = 1340;
+    this.state = 1345;
     this.withinGroup();
     }
    }
-   this.state = 1344;
+   this.state = 1349;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 112) {
     {
-    this.state = 1343;
+    this.state = 1348;
     this.filterClause();
     }
    }
-   this.state = 1347;
+   this.state = 1352;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 134) {
     {
-    this.state = 1346;
+    this.state = 1351;
     this.overClause();
     }
    }
@@ -7579,17 +7633,51 @@ export class SqlParser extends antlr.Parser {
  }
  public callArguments(): CallArgumentsContext {
   let localContext = new CallArgumentsContext(this.context, this.state);
-  this.enterRule(localContext, 202, SqlParser.RULE_callArguments);
+  this.enterRule(localContext, 206, SqlParser.RULE_callArguments);
   let _la: number;
   try {
-   this.state = 1389;
+   this.state = 1400;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1349;
+    this.state = 1354;
     this.match(SqlParser.STAR);
+    }
+    break;
+   case SqlParser.KW_BOTH:
+   case SqlParser.KW_LEADING:
+   case SqlParser.KW_TRAILING:
+    this.enterOuterAlt(localContext, 2);
+    {
+    this.state = 1355;
+    this.trimSide();
+    this.state = 1357;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
+     {
+     this.state = 1356;
+     this.argument();
+     }
+    }
+    this.state = 1364;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 155 || _la === 176 || _la === 217) {
+     {
+     {
+     this.state = 1359;
+     this.argumentSeparator();
+     this.state = 1360;
+     this.argument();
+     }
+     }
+     this.state = 1366;
+     this.errorHandler.sync(this);
+     _la = this.tokenStream.LA(1);
+    }
     }
     break;
    case SqlParser.QUERY_PAREN:
@@ -7650,11 +7738,8 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
-   case SqlParser.KW_BOTH:
    case SqlParser.KW_INTERVAL:
-   case SqlParser.KW_LEADING:
    case SqlParser.KW_ROW:
-   case SqlParser.KW_TRAILING:
    case SqlParser.KW_TRY_CAST:
    case SqlParser.KW_UNNEST:
    case SqlParser.STRING:
@@ -7670,14 +7755,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.PLUS:
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
-    this.enterOuterAlt(localContext, 2);
+    this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1351;
+    this.state = 1368;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 1350;
+     this.state = 1367;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -7688,178 +7773,78 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1358;
-    this.errorHandler.sync(this);
-    switch (this.tokenStream.LA(1)) {
-    case SqlParser.KW_BOTH:
-    case SqlParser.KW_LEADING:
-    case SqlParser.KW_TRAILING:
-     {
-     this.state = 1353;
-     this.trimSide();
-     this.state = 1355;
-     this.errorHandler.sync(this);
-     switch (this.interpreter.adaptivePredict(this.tokenStream, 170, this.context) ) {
-     case 1:
-      {
-      this.state = 1354;
-      this.argument();
-      }
-      break;
-     }
-     }
-     break;
-    case SqlParser.QUERY_PAREN:
-    case SqlParser.KW_ARRAY:
-    case SqlParser.KW_CASE:
-    case SqlParser.KW_CAST:
-    case SqlParser.KW_EXISTS:
-    case SqlParser.KW_FALSE:
-    case SqlParser.KW_NOT:
-    case SqlParser.KW_NULL:
-    case SqlParser.KW_TRUE:
-    case SqlParser.KW_ADVANCE:
-    case SqlParser.KW_ALTER:
-    case SqlParser.KW_ANALYZE:
-    case SqlParser.KW_BY:
-    case SqlParser.KW_CHANGES:
-    case SqlParser.KW_CLOSE:
-    case SqlParser.KW_CONFIG:
-    case SqlParser.KW_DELETE:
-    case SqlParser.KW_DESCRIBE:
-    case SqlParser.KW_DROP:
-    case SqlParser.KW_EMPTY:
-    case SqlParser.KW_ERROR:
-    case SqlParser.KW_EXPECT:
-    case SqlParser.KW_EXPLAIN:
-    case SqlParser.KW_FIRST:
-    case SqlParser.KW_FOLLOWING:
-    case SqlParser.KW_FUTURE:
-    case SqlParser.KW_INPUT:
-    case SqlParser.KW_INSERT:
-    case SqlParser.KW_KEY:
-    case SqlParser.KW_LAST:
-    case SqlParser.KW_LIST:
-    case SqlParser.KW_MODEL:
-    case SqlParser.KW_MODELS:
-    case SqlParser.KW_OF:
-    case SqlParser.KW_ORDINALITY:
-    case SqlParser.KW_PRECEDING:
-    case SqlParser.KW_RAW:
-    case SqlParser.KW_REGISTRY:
-    case SqlParser.KW_RETURNS:
-    case SqlParser.KW_SCHEMA:
-    case SqlParser.KW_SET:
-    case SqlParser.KW_SETS:
-    case SqlParser.KW_SHOW:
-    case SqlParser.KW_SINK:
-    case SqlParser.KW_SINKS:
-    case SqlParser.KW_SKEW:
-    case SqlParser.KW_SOURCE:
-    case SqlParser.KW_SOURCES:
-    case SqlParser.KW_SYSTEM_TIME:
-    case SqlParser.KW_TABLES:
-    case SqlParser.KW_TEST:
-    case SqlParser.KW_TIMEOUT:
-    case SqlParser.KW_UNKNOWN:
-    case SqlParser.KW_UPDATE:
-    case SqlParser.KW_VIEW:
-    case SqlParser.KW_VIEWS:
-    case SqlParser.KW_INTERVAL:
-    case SqlParser.KW_ROW:
-    case SqlParser.KW_TRY_CAST:
-    case SqlParser.KW_UNNEST:
-    case SqlParser.STRING:
-    case SqlParser.ESCAPE_STRING:
-    case SqlParser.DOLLAR_STRING:
-    case SqlParser.QUOTED_NAME:
-    case SqlParser.NUMBER:
-    case SqlParser.WORD:
-    case SqlParser.AT_SIGN:
-    case SqlParser.SQUARE_ROOT:
-    case SqlParser.CUBE_ROOT:
-    case SqlParser.MATCH:
-    case SqlParser.PLUS:
-    case SqlParser.MINUS:
-    case SqlParser.LEFT_PAREN:
-     {
-     this.state = 1357;
-     this.argument();
-     }
-     break;
-    default:
-     throw new antlr.NoViableAltException(this);
-    }
-    this.state = 1365;
+    this.state = 1370;
+    this.argument();
+    this.state = 1376;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 155 || _la === 176 || _la === 217) {
      {
      {
-     this.state = 1360;
+     this.state = 1371;
      this.argumentSeparator();
-     this.state = 1361;
+     this.state = 1372;
      this.argument();
      }
      }
-     this.state = 1367;
+     this.state = 1378;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1369;
+    this.state = 1380;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 39) {
      {
-     this.state = 1368;
+     this.state = 1379;
      this.orderBy();
      }
     }
-    this.state = 1372;
+    this.state = 1383;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 140) {
      {
-     this.state = 1371;
+     this.state = 1382;
      this.returning();
      }
     }
-    this.state = 1377;
+    this.state = 1388;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 14 || _la === 36 || _la === 65) {
      {
      {
-     this.state = 1374;
+     this.state = 1385;
      this.jsonOtherwise();
      }
      }
-     this.state = 1379;
+     this.state = 1390;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
     }
     break;
    case SqlParser.KW_FROM:
-    this.enterOuterAlt(localContext, 3);
+    this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1380;
+    this.state = 1391;
     this.match(SqlParser.KW_FROM);
-    this.state = 1381;
+    this.state = 1392;
     this.argument();
-    this.state = 1386;
+    this.state = 1397;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 217) {
      {
      {
-     this.state = 1382;
+     this.state = 1393;
      this.match(SqlParser.COMMA);
-     this.state = 1383;
+     this.state = 1394;
      this.argument();
      }
      }
-     this.state = 1388;
+     this.state = 1399;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7884,12 +7869,12 @@ export class SqlParser extends antlr.Parser {
  }
  public trimSide(): TrimSideContext {
   let localContext = new TrimSideContext(this.context, this.state);
-  this.enterRule(localContext, 204, SqlParser.RULE_trimSide);
+  this.enterRule(localContext, 208, SqlParser.RULE_trimSide);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1391;
+   this.state = 1402;
    _la = this.tokenStream.LA(1);
    if(!(_la === 103 || _la === 123 || _la === 149)) {
    this.errorHandler.recoverInline(this);
@@ -7915,12 +7900,12 @@ export class SqlParser extends antlr.Parser {
  }
  public argumentSeparator(): ArgumentSeparatorContext {
   let localContext = new ArgumentSeparatorContext(this.context, this.state);
-  this.enterRule(localContext, 206, SqlParser.RULE_argumentSeparator);
+  this.enterRule(localContext, 210, SqlParser.RULE_argumentSeparator);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1393;
+   this.state = 1404;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 155 || _la === 176 || _la === 217)) {
    this.errorHandler.recoverInline(this);
@@ -7946,13 +7931,13 @@ export class SqlParser extends antlr.Parser {
  }
  public returning(): ReturningContext {
   let localContext = new ReturningContext(this.context, this.state);
-  this.enterRule(localContext, 208, SqlParser.RULE_returning);
+  this.enterRule(localContext, 212, SqlParser.RULE_returning);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1395;
+   this.state = 1406;
    this.match(SqlParser.KW_RETURNING);
-   this.state = 1396;
+   this.state = 1407;
    this.typeName();
    }
   }
@@ -7971,40 +7956,40 @@ export class SqlParser extends antlr.Parser {
  }
  public jsonOtherwise(): JsonOtherwiseContext {
   let localContext = new JsonOtherwiseContext(this.context, this.state);
-  this.enterRule(localContext, 210, SqlParser.RULE_jsonOtherwise);
+  this.enterRule(localContext, 214, SqlParser.RULE_jsonOtherwise);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1402;
+   this.state = 1413;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NULL:
     {
-    this.state = 1398;
+    this.state = 1409;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_ERROR:
     {
-    this.state = 1399;
+    this.state = 1410;
     this.match(SqlParser.KW_ERROR);
     }
     break;
    case SqlParser.KW_DEFAULT:
     {
-    this.state = 1400;
+    this.state = 1411;
     this.match(SqlParser.KW_DEFAULT);
-    this.state = 1401;
+    this.state = 1412;
     this.expression();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1404;
+   this.state = 1415;
    this.match(SqlParser.KW_ON);
-   this.state = 1405;
+   this.state = 1416;
    _la = this.tokenStream.LA(1);
    if(!(_la === 64 || _la === 65)) {
    this.errorHandler.recoverInline(this);
@@ -8030,21 +8015,21 @@ export class SqlParser extends antlr.Parser {
  }
  public argument(): ArgumentContext {
   let localContext = new ArgumentContext(this.context, this.state);
-  this.enterRule(localContext, 212, SqlParser.RULE_argument);
+  this.enterRule(localContext, 216, SqlParser.RULE_argument);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1407;
+   this.state = 1418;
    this.expression();
-   this.state = 1410;
+   this.state = 1421;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 177) {
     {
-    this.state = 1408;
+    this.state = 1419;
     this.match(SqlParser.NAMED_ARGUMENT);
-    this.state = 1409;
+    this.state = 1420;
     this.expression();
     }
    }
@@ -8065,19 +8050,19 @@ export class SqlParser extends antlr.Parser {
  }
  public withinGroup(): WithinGroupContext {
   let localContext = new WithinGroupContext(this.context, this.state);
-  this.enterRule(localContext, 214, SqlParser.RULE_withinGroup);
+  this.enterRule(localContext, 218, SqlParser.RULE_withinGroup);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1412;
+   this.state = 1423;
    this.match(SqlParser.KW_WITHIN);
-   this.state = 1413;
+   this.state = 1424;
    this.match(SqlParser.KW_GROUP);
-   this.state = 1414;
+   this.state = 1425;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1415;
+   this.state = 1426;
    this.orderBy();
-   this.state = 1416;
+   this.state = 1427;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8096,19 +8081,19 @@ export class SqlParser extends antlr.Parser {
  }
  public filterClause(): FilterClauseContext {
   let localContext = new FilterClauseContext(this.context, this.state);
-  this.enterRule(localContext, 216, SqlParser.RULE_filterClause);
+  this.enterRule(localContext, 220, SqlParser.RULE_filterClause);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1418;
+   this.state = 1429;
    this.match(SqlParser.KW_FILTER);
-   this.state = 1419;
+   this.state = 1430;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1420;
+   this.state = 1431;
    this.match(SqlParser.KW_WHERE);
-   this.state = 1421;
+   this.state = 1432;
    this.expression();
-   this.state = 1422;
+   this.state = 1433;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8127,15 +8112,15 @@ export class SqlParser extends antlr.Parser {
  }
  public partitionBy(): PartitionByContext {
   let localContext = new PartitionByContext(this.context, this.state);
-  this.enterRule(localContext, 218, SqlParser.RULE_partitionBy);
+  this.enterRule(localContext, 222, SqlParser.RULE_partitionBy);
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1424;
+   this.state = 1435;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1425;
+   this.state = 1436;
    this.match(SqlParser.KW_BY);
-   this.state = 1426;
+   this.state = 1437;
    this.expressionList();
    }
   }
@@ -8154,57 +8139,57 @@ export class SqlParser extends antlr.Parser {
  }
  public overClause(): OverClauseContext {
   let localContext = new OverClauseContext(this.context, this.state);
-  this.enterRule(localContext, 220, SqlParser.RULE_overClause);
+  this.enterRule(localContext, 224, SqlParser.RULE_overClause);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1428;
+   this.state = 1439;
    this.match(SqlParser.KW_OVER);
-   this.state = 1444;
+   this.state = 1455;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1429;
+    this.state = 1440;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1431;
+    this.state = 1442;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
      {
-     this.state = 1430;
+     this.state = 1441;
      this.identifier();
      }
     }
-    this.state = 1434;
+    this.state = 1445;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 136) {
      {
-     this.state = 1433;
+     this.state = 1444;
      this.partitionBy();
      }
     }
-    this.state = 1437;
+    this.state = 1448;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 39) {
      {
-     this.state = 1436;
+     this.state = 1447;
      this.orderBy();
      }
     }
-    this.state = 1440;
+    this.state = 1451;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 139 || _la === 144) {
      {
-     this.state = 1439;
+     this.state = 1450;
      this.frame();
      }
     }
-    this.state = 1442;
+    this.state = 1453;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -8258,7 +8243,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1443;
+    this.state = 1454;
     this.identifier();
     }
     break;
@@ -8282,12 +8267,12 @@ export class SqlParser extends antlr.Parser {
  }
  public frame(): FrameContext {
   let localContext = new FrameContext(this.context, this.state);
-  this.enterRule(localContext, 222, SqlParser.RULE_frame);
+  this.enterRule(localContext, 226, SqlParser.RULE_frame);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1446;
+   this.state = 1457;
    _la = this.tokenStream.LA(1);
    if(!(_la === 139 || _la === 144)) {
    this.errorHandler.recoverInline(this);
@@ -8296,18 +8281,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 1453;
+   this.state = 1464;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1447;
+    this.state = 1458;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1448;
+    this.state = 1459;
     this.frameBound();
-    this.state = 1449;
+    this.state = 1460;
     this.match(SqlParser.KW_AND);
-    this.state = 1450;
+    this.state = 1461;
     this.frameBound();
     }
     break;
@@ -8386,7 +8371,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1452;
+    this.state = 1463;
     this.frameBound();
     }
     break;
@@ -8410,18 +8395,18 @@ export class SqlParser extends antlr.Parser {
  }
  public frameBound(): FrameBoundContext {
   let localContext = new FrameBoundContext(this.context, this.state);
-  this.enterRule(localContext, 224, SqlParser.RULE_frameBound);
+  this.enterRule(localContext, 228, SqlParser.RULE_frameBound);
   let _la: number;
   try {
-   this.state = 1462;
+   this.state = 1473;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_UNBOUNDED:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1455;
+    this.state = 1466;
     this.match(SqlParser.KW_UNBOUNDED);
-    this.state = 1456;
+    this.state = 1467;
     _la = this.tokenStream.LA(1);
     if(!(_la === 69 || _la === 80)) {
     this.errorHandler.recoverInline(this);
@@ -8435,9 +8420,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CURRENT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1457;
+    this.state = 1468;
     this.match(SqlParser.KW_CURRENT);
-    this.state = 1458;
+    this.state = 1469;
     this.match(SqlParser.KW_ROW);
     }
     break;
@@ -8515,9 +8500,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1459;
+    this.state = 1470;
     this.operation();
-    this.state = 1460;
+    this.state = 1471;
     _la = this.tokenStream.LA(1);
     if(!(_la === 69 || _la === 80)) {
     this.errorHandler.recoverInline(this);
@@ -8547,95 +8532,95 @@ export class SqlParser extends antlr.Parser {
  }
  public typeName(): TypeNameContext {
   let localContext = new TypeNameContext(this.context, this.state);
-  this.enterRule(localContext, 226, SqlParser.RULE_typeName);
+  this.enterRule(localContext, 230, SqlParser.RULE_typeName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1521;
+   this.state = 1532;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ROW:
     {
-    this.state = 1464;
+    this.state = 1475;
     this.match(SqlParser.KW_ROW);
-    this.state = 1465;
+    this.state = 1476;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1466;
+    this.state = 1477;
     this.rowField();
-    this.state = 1471;
+    this.state = 1482;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 217) {
      {
      {
-     this.state = 1467;
+     this.state = 1478;
      this.match(SqlParser.COMMA);
-     this.state = 1468;
+     this.state = 1479;
      this.rowField();
      }
      }
-     this.state = 1473;
+     this.state = 1484;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1474;
+    this.state = 1485;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_STRUCT:
     {
-    this.state = 1476;
+    this.state = 1487;
     this.match(SqlParser.KW_STRUCT);
-    this.state = 1477;
+    this.state = 1488;
     this.match(SqlParser.LESS);
-    this.state = 1478;
+    this.state = 1489;
     this.rowField();
-    this.state = 1483;
+    this.state = 1494;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 217) {
      {
      {
-     this.state = 1479;
+     this.state = 1490;
      this.match(SqlParser.COMMA);
-     this.state = 1480;
+     this.state = 1491;
      this.rowField();
      }
      }
-     this.state = 1485;
+     this.state = 1496;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1486;
+    this.state = 1497;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_MAP:
     {
-    this.state = 1488;
+    this.state = 1499;
     this.match(SqlParser.KW_MAP);
-    this.state = 1489;
+    this.state = 1500;
     this.match(SqlParser.LESS);
-    this.state = 1490;
+    this.state = 1501;
     this.typeName();
-    this.state = 1491;
+    this.state = 1502;
     this.match(SqlParser.COMMA);
-    this.state = 1492;
+    this.state = 1503;
     this.typeName();
-    this.state = 1493;
+    this.state = 1504;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_ARRAY:
     {
-    this.state = 1495;
+    this.state = 1506;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1496;
+    this.state = 1507;
     this.match(SqlParser.LESS);
-    this.state = 1497;
+    this.state = 1508;
     this.typeName();
-    this.state = 1498;
+    this.state = 1509;
     this.match(SqlParser.GREATER);
     }
     break;
@@ -8689,14 +8674,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1500;
+    this.state = 1511;
     this.identifier();
-    this.state = 1502;
+    this.state = 1513;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 138 || _la === 156) {
      {
-     this.state = 1501;
+     this.state = 1512;
      _la = this.tokenStream.LA(1);
      if(!(_la === 138 || _la === 156)) {
      this.errorHandler.recoverInline(this);
@@ -8707,41 +8692,41 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1514;
+    this.state = 1525;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 212) {
      {
-     this.state = 1504;
+     this.state = 1515;
      this.match(SqlParser.LEFT_PAREN);
-     this.state = 1505;
+     this.state = 1516;
      this.match(SqlParser.NUMBER);
-     this.state = 1510;
+     this.state = 1521;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      while (_la === 217) {
       {
       {
-      this.state = 1506;
+      this.state = 1517;
       this.match(SqlParser.COMMA);
-      this.state = 1507;
+      this.state = 1518;
       this.match(SqlParser.NUMBER);
       }
       }
-      this.state = 1512;
+      this.state = 1523;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
-     this.state = 1513;
+     this.state = 1524;
      this.match(SqlParser.RIGHT_PAREN);
      }
     }
-    this.state = 1519;
+    this.state = 1530;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 53 || _la === 160) {
      {
-     this.state = 1516;
+     this.state = 1527;
      _la = this.tokenStream.LA(1);
      if(!(_la === 53 || _la === 160)) {
      this.errorHandler.recoverInline(this);
@@ -8750,9 +8735,9 @@ export class SqlParser extends antlr.Parser {
       this.errorHandler.reportMatch(this);
       this.consume();
      }
-     this.state = 1517;
+     this.state = 1528;
      this.match(SqlParser.KW_TIME);
-     this.state = 1518;
+     this.state = 1529;
      this.match(SqlParser.KW_ZONE);
      }
     }
@@ -8761,79 +8746,14 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1526;
+   this.state = 1537;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 216) {
     {
     {
-    this.state = 1523;
-    this.match(SqlParser.EMPTY_BRACKETS);
-    }
-    }
-    this.state = 1528;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-   }
-   }
-  }
-  catch (re) {
-   if (re instanceof antlr.RecognitionException) {
-    this.errorHandler.reportError(this, re);
-    this.errorHandler.recover(this, re);
-   } else {
-    throw re;
-   }
-  }
-  finally {
-   this.exitRule();
-  }
-  return localContext;
- }
- public rowField(): RowFieldContext {
-  let localContext = new RowFieldContext(this.context, this.state);
-  this.enterRule(localContext, 228, SqlParser.RULE_rowField);
-  try {
-   this.enterOuterAlt(localContext, 1);
-   {
-   this.state = 1529;
-   this.identifier();
-   this.state = 1530;
-   this.typeName();
-   }
-  }
-  catch (re) {
-   if (re instanceof antlr.RecognitionException) {
-    this.errorHandler.reportError(this, re);
-    this.errorHandler.recover(this, re);
-   } else {
-    throw re;
-   }
-  }
-  finally {
-   this.exitRule();
-  }
-  return localContext;
- }
- public expressionList(): ExpressionListContext {
-  let localContext = new ExpressionListContext(this.context, this.state);
-  this.enterRule(localContext, 230, SqlParser.RULE_expressionList);
-  let _la: number;
-  try {
-   this.enterOuterAlt(localContext, 1);
-   {
-   this.state = 1532;
-   this.expression();
-   this.state = 1537;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   while (_la === 217) {
-    {
-    {
-    this.state = 1533;
-    this.match(SqlParser.COMMA);
     this.state = 1534;
-    this.expression();
+    this.match(SqlParser.EMPTY_BRACKETS);
     }
     }
     this.state = 1539;
@@ -8855,17 +8775,82 @@ export class SqlParser extends antlr.Parser {
   }
   return localContext;
  }
- public columnList(): ColumnListContext {
-  let localContext = new ColumnListContext(this.context, this.state);
-  this.enterRule(localContext, 232, SqlParser.RULE_columnList);
+ public rowField(): RowFieldContext {
+  let localContext = new RowFieldContext(this.context, this.state);
+  this.enterRule(localContext, 232, SqlParser.RULE_rowField);
   try {
    this.enterOuterAlt(localContext, 1);
    {
    this.state = 1540;
-   this.match(SqlParser.LEFT_PAREN);
+   this.identifier();
    this.state = 1541;
+   this.typeName();
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
+ public expressionList(): ExpressionListContext {
+  let localContext = new ExpressionListContext(this.context, this.state);
+  this.enterRule(localContext, 234, SqlParser.RULE_expressionList);
+  let _la: number;
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 1543;
+   this.expression();
+   this.state = 1548;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   while (_la === 217) {
+    {
+    {
+    this.state = 1544;
+    this.match(SqlParser.COMMA);
+    this.state = 1545;
+    this.expression();
+    }
+    }
+    this.state = 1550;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+   }
+   }
+  }
+  catch (re) {
+   if (re instanceof antlr.RecognitionException) {
+    this.errorHandler.reportError(this, re);
+    this.errorHandler.recover(this, re);
+   } else {
+    throw re;
+   }
+  }
+  finally {
+   this.exitRule();
+  }
+  return localContext;
+ }
+ public columnList(): ColumnListContext {
+  let localContext = new ColumnListContext(this.context, this.state);
+  this.enterRule(localContext, 236, SqlParser.RULE_columnList);
+  try {
+   this.enterOuterAlt(localContext, 1);
+   {
+   this.state = 1551;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 1552;
    this.identifierList();
-   this.state = 1542;
+   this.state = 1553;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8884,26 +8869,26 @@ export class SqlParser extends antlr.Parser {
  }
  public identifierList(): IdentifierListContext {
   let localContext = new IdentifierListContext(this.context, this.state);
-  this.enterRule(localContext, 234, SqlParser.RULE_identifierList);
+  this.enterRule(localContext, 238, SqlParser.RULE_identifierList);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1544;
+   this.state = 1555;
    this.identifier();
-   this.state = 1549;
+   this.state = 1560;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 217) {
     {
     {
-    this.state = 1545;
+    this.state = 1556;
     this.match(SqlParser.COMMA);
-    this.state = 1546;
+    this.state = 1557;
     this.identifier();
     }
     }
-    this.state = 1551;
+    this.state = 1562;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8924,26 +8909,26 @@ export class SqlParser extends antlr.Parser {
  }
  public qualifiedName(): QualifiedNameContext {
   let localContext = new QualifiedNameContext(this.context, this.state);
-  this.enterRule(localContext, 236, SqlParser.RULE_qualifiedName);
+  this.enterRule(localContext, 240, SqlParser.RULE_qualifiedName);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1552;
+   this.state = 1563;
    this.identifier();
-   this.state = 1557;
+   this.state = 1568;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 220) {
     {
     {
-    this.state = 1553;
+    this.state = 1564;
     this.match(SqlParser.DOT);
-    this.state = 1554;
+    this.state = 1565;
     this.identifier();
     }
     }
-    this.state = 1559;
+    this.state = 1570;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8964,12 +8949,12 @@ export class SqlParser extends antlr.Parser {
  }
  public stringLiteral(): StringLiteralContext {
   let localContext = new StringLiteralContext(this.context, this.state);
-  this.enterRule(localContext, 238, SqlParser.RULE_stringLiteral);
+  this.enterRule(localContext, 242, SqlParser.RULE_stringLiteral);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1560;
+   this.state = 1571;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 7) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -8995,12 +8980,12 @@ export class SqlParser extends antlr.Parser {
  }
  public identifier(): IdentifierContext {
   let localContext = new IdentifierContext(this.context, this.state);
-  this.enterRule(localContext, 240, SqlParser.RULE_identifier);
+  this.enterRule(localContext, 244, SqlParser.RULE_identifier);
   let _la: number;
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1562;
+   this.state = 1573;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174)) {
    this.errorHandler.recoverInline(this);
@@ -9025,7 +9010,7 @@ export class SqlParser extends antlr.Parser {
   return localContext;
  }
  public static readonly _serializedATN: number[] = [
-  4,1,223,1565,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
+  4,1,223,1576,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
   7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,
   13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,
   20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,
@@ -9044,622 +9029,628 @@ export class SqlParser extends antlr.Parser {
   2,104,7,104,2,105,7,105,2,106,7,106,2,107,7,107,2,108,7,108,2,109,
   7,109,2,110,7,110,2,111,7,111,2,112,7,112,2,113,7,113,2,114,7,114,
   2,115,7,115,2,116,7,116,2,117,7,117,2,118,7,118,2,119,7,119,2,120,
-  7,120,1,0,1,0,1,0,1,1,1,1,3,1,248,8,1,3,1,250,8,1,1,1,1,1,1,2,1,
-  2,1,2,1,2,1,2,1,2,1,2,3,2,261,8,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,
-  2,1,2,3,2,272,8,2,1,3,1,3,1,3,1,3,1,3,1,4,1,4,3,4,281,8,4,1,4,1,
-  4,1,4,1,4,1,4,1,4,1,4,5,4,290,8,4,10,4,12,4,293,9,4,1,5,1,5,1,5,
-  3,5,298,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,306,8,6,10,6,12,6,309,9,
-  6,3,6,311,8,6,1,6,1,6,1,7,1,7,1,7,1,7,1,7,1,7,3,7,321,8,7,5,7,323,
-  8,7,10,7,12,7,326,9,7,1,8,1,8,1,8,3,8,331,8,8,1,9,1,9,1,9,1,9,1,
-  9,1,9,1,10,1,10,1,10,1,10,1,10,1,10,5,10,345,8,10,10,10,12,10,348,
-  9,10,1,11,1,11,1,11,1,11,1,11,1,11,1,11,3,11,357,8,11,1,12,1,12,
-  1,12,1,12,1,12,1,12,3,12,365,8,12,1,12,5,12,368,8,12,10,12,12,12,
-  371,9,12,3,12,373,8,12,1,13,1,13,1,14,1,14,1,14,1,14,1,14,1,14,1,
-  14,1,14,1,14,1,14,1,14,1,14,3,14,389,8,14,1,15,1,15,1,15,1,15,1,
-  15,1,16,1,16,1,16,1,16,1,16,1,16,1,17,1,17,3,17,404,8,17,1,17,1,
-  17,1,17,1,17,1,17,1,17,1,17,5,17,413,8,17,10,17,12,17,416,9,17,1,
-  17,1,17,3,17,420,8,17,1,17,1,17,5,17,424,8,17,10,17,12,17,427,9,
-  17,1,17,1,17,3,17,431,8,17,1,18,1,18,3,18,435,8,18,1,19,1,19,3,19,
-  439,8,19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,448,8,19,10,19,
-  12,19,451,9,19,1,19,1,19,3,19,455,8,19,1,20,1,20,3,20,459,8,20,1,
-  21,1,21,3,21,463,8,21,1,21,1,21,3,21,467,8,21,1,21,1,21,1,21,1,22,
-  1,22,3,22,474,8,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,3,22,
-  484,8,22,1,23,1,23,1,23,1,23,1,24,1,24,1,24,5,24,493,8,24,10,24,
-  12,24,496,9,24,3,24,498,8,24,1,25,1,25,1,25,1,25,1,26,1,26,1,26,
-  5,26,507,8,26,10,26,12,26,510,9,26,1,26,3,26,513,8,26,1,27,1,27,
-  3,27,517,8,27,1,27,1,27,1,27,1,27,1,27,3,27,524,8,27,1,28,1,28,1,
-  28,1,28,3,28,530,8,28,1,28,1,28,1,29,1,29,1,29,3,29,537,8,29,1,29,
-  3,29,540,8,29,1,29,1,29,1,29,1,29,5,29,546,8,29,10,29,12,29,549,
-  9,29,1,29,1,29,3,29,553,8,29,1,30,1,30,1,30,1,30,1,31,1,31,1,31,
-  1,31,3,31,563,8,31,1,31,3,31,566,8,31,1,31,1,31,3,31,570,8,31,1,
-  32,1,32,1,32,1,33,1,33,1,33,1,34,1,34,1,34,1,34,1,34,1,34,1,34,5,
-  34,585,8,34,10,34,12,34,588,9,34,1,35,1,35,1,35,1,35,3,35,594,8,
-  35,1,35,1,35,1,36,1,36,1,36,4,36,601,8,36,11,36,12,36,602,1,37,1,
-  37,1,37,1,37,1,37,1,37,1,37,3,37,612,8,37,1,38,1,38,1,38,1,38,1,
-  38,3,38,619,8,38,1,38,1,38,1,38,1,38,1,38,5,38,626,8,38,10,38,12,
-  38,629,9,38,3,38,631,8,38,3,38,633,8,38,1,38,1,38,3,38,637,8,38,
-  1,39,1,39,1,39,1,39,3,39,643,8,39,1,39,1,39,1,40,1,40,1,40,1,40,
-  1,40,1,40,5,40,653,8,40,10,40,12,40,656,9,40,1,41,1,41,1,41,1,41,
-  1,41,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,1,42,3,42,
-  674,8,42,1,42,3,42,677,8,42,3,42,679,8,42,1,43,3,43,682,8,43,1,43,
-  1,43,5,43,686,8,43,10,43,12,43,689,9,43,1,44,1,44,1,44,1,44,5,44,
-  695,8,44,10,44,12,44,698,9,44,1,45,1,45,3,45,702,8,45,1,45,1,45,
-  1,45,1,45,1,45,1,46,1,46,1,46,1,46,1,46,1,46,3,46,715,8,46,1,47,
-  1,47,1,47,1,47,1,47,3,47,722,8,47,1,48,1,48,1,48,3,48,727,8,48,1,
-  48,5,48,730,8,48,10,48,12,48,733,9,48,1,49,1,49,1,49,3,49,738,8,
-  49,1,49,5,49,741,8,49,10,49,12,49,744,9,49,1,50,1,50,1,50,1,50,1,
-  50,1,50,3,50,752,8,50,1,51,1,51,3,51,756,8,51,1,51,1,51,1,51,5,51,
-  761,8,51,10,51,12,51,764,9,51,1,51,3,51,767,8,51,1,51,3,51,770,8,
-  51,1,51,3,51,773,8,51,1,51,3,51,776,8,51,1,51,3,51,779,8,51,1,52,
-  1,52,1,52,1,52,1,52,3,52,786,8,52,3,52,788,8,52,1,53,1,53,1,53,1,
-  53,5,53,794,8,53,10,53,12,53,797,9,53,1,54,1,54,1,54,1,55,1,55,1,
-  55,1,55,1,55,5,55,807,8,55,10,55,12,55,810,9,55,1,56,1,56,1,56,1,
-  56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,1,56,3,56,824,8,56,1,57,1,
-  57,1,57,1,58,1,58,1,58,1,58,5,58,833,8,58,10,58,12,58,836,9,58,1,
-  59,1,59,1,59,1,59,3,59,842,8,59,1,59,3,59,845,8,59,1,59,3,59,848,
-  8,59,1,59,3,59,851,8,59,1,59,1,59,1,60,1,60,1,60,1,60,5,60,859,8,
-  60,10,60,12,60,862,9,60,1,61,1,61,1,61,1,61,1,62,1,62,1,62,1,62,
-  1,62,5,62,873,8,62,10,62,12,62,876,9,62,1,63,1,63,3,63,880,8,63,
-  1,63,1,63,3,63,884,8,63,1,64,1,64,5,64,888,8,64,10,64,12,64,891,
-  9,64,1,65,3,65,894,8,65,1,65,1,65,1,65,1,65,1,65,1,65,3,65,902,8,
-  65,1,66,1,66,1,66,1,66,3,66,908,8,66,1,66,1,66,3,66,912,8,66,3,66,
-  914,8,66,1,67,1,67,3,67,918,8,67,1,68,1,68,1,68,1,68,3,68,924,8,
-  68,1,68,1,68,1,68,1,68,1,68,1,68,1,68,1,68,1,68,3,68,935,8,68,1,
-  68,1,68,3,68,939,8,68,1,68,3,68,942,8,68,1,68,1,68,1,68,1,68,1,68,
-  1,68,3,68,950,8,68,1,68,3,68,953,8,68,1,68,1,68,1,68,3,68,958,8,
-  68,1,68,1,68,3,68,962,8,68,3,68,964,8,68,3,68,966,8,68,1,69,1,69,
-  1,69,1,69,1,69,1,69,1,70,3,70,975,8,70,1,70,1,70,3,70,979,8,70,1,
-  71,1,71,1,71,1,71,1,71,5,71,986,8,71,10,71,12,71,989,9,71,1,71,1,
-  71,1,72,1,72,1,72,3,72,996,8,72,1,72,1,72,1,72,3,72,1001,8,72,3,
-  72,1003,8,72,3,72,1005,8,72,1,73,1,73,1,73,1,73,1,73,1,73,3,73,1013,
-  8,73,1,73,3,73,1016,8,73,1,74,1,74,1,74,1,74,1,75,1,75,1,75,5,75,
-  1025,8,75,10,75,12,75,1028,9,75,1,76,1,76,1,76,5,76,1033,8,76,10,
-  76,12,76,1036,9,76,1,77,5,77,1039,8,77,10,77,12,77,1042,9,77,1,77,
-  1,77,1,78,1,78,5,78,1048,8,78,10,78,12,78,1051,9,78,1,79,1,79,3,
-  79,1055,8,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,1,79,3,79,1065,8,
-  79,1,79,3,79,1068,8,79,1,79,1,79,3,79,1072,8,79,1,80,1,80,1,80,3,
-  80,1077,8,80,1,81,1,81,3,81,1081,8,81,1,82,1,82,1,82,1,82,1,82,1,
-  82,1,82,1,82,1,82,3,82,1092,8,82,1,83,1,83,3,83,1096,8,83,1,84,3,
-  84,1099,8,84,1,84,1,84,3,84,1103,8,84,1,84,1,84,1,84,1,84,1,84,1,
-  84,1,84,1,84,1,84,1,84,3,84,1115,8,84,1,84,1,84,1,84,1,84,3,84,1121,
-  8,84,3,84,1123,8,84,1,84,1,84,3,84,1127,8,84,1,85,1,85,1,85,1,85,
-  1,85,1,85,1,85,1,85,1,85,1,85,5,85,1139,8,85,10,85,12,85,1142,9,
-  85,3,85,1144,8,85,1,86,1,86,1,86,5,86,1149,8,86,10,86,12,86,1152,
-  9,86,1,87,1,87,1,87,5,87,1157,8,87,10,87,12,87,1160,9,87,1,88,1,
-  88,1,88,5,88,1165,8,88,10,88,12,88,1168,9,88,1,89,1,89,1,89,5,89,
-  1173,8,89,10,89,12,89,1176,9,89,1,90,1,90,1,90,1,90,1,90,5,90,1183,
-  8,90,10,90,12,90,1186,9,90,1,91,5,91,1189,8,91,10,91,12,91,1192,
-  9,91,1,91,1,91,1,92,1,92,3,92,1198,8,92,1,92,5,92,1201,8,92,10,92,
-  12,92,1204,9,92,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,1,93,3,93,
-  1215,8,93,1,93,1,93,1,93,3,93,1220,8,93,1,94,1,94,3,94,1224,8,94,
-  1,94,3,94,1227,8,94,1,95,1,95,3,95,1231,8,95,1,96,1,96,1,96,1,96,
-  1,96,1,96,3,96,1239,8,96,1,96,3,96,1242,8,96,1,97,1,97,1,97,1,97,
-  1,97,1,97,1,97,1,97,3,97,1252,8,97,1,97,1,97,1,97,3,97,1257,8,97,
-  3,97,1259,8,97,1,97,1,97,3,97,1263,8,97,1,97,4,97,1266,8,97,11,97,
-  12,97,1267,1,97,1,97,3,97,1272,8,97,1,97,1,97,1,97,1,97,1,97,1,97,
-  1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,3,97,1289,8,97,1,97,
-  1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,1,97,
-  1,97,1,97,1,97,1,97,1,97,3,97,1310,8,97,3,97,1312,8,97,1,98,1,98,
-  1,98,1,98,1,98,1,98,5,98,1320,8,98,10,98,12,98,1323,9,98,3,98,1325,
-  8,98,1,98,1,98,3,98,1329,8,98,1,99,1,99,1,99,1,99,1,99,1,100,1,100,
-  3,100,1338,8,100,1,100,1,100,3,100,1342,8,100,1,100,3,100,1345,8,
-  100,1,100,3,100,1348,8,100,1,101,1,101,3,101,1352,8,101,1,101,1,
-  101,3,101,1356,8,101,1,101,3,101,1359,8,101,1,101,1,101,1,101,5,
-  101,1364,8,101,10,101,12,101,1367,9,101,1,101,3,101,1370,8,101,1,
-  101,3,101,1373,8,101,1,101,5,101,1376,8,101,10,101,12,101,1379,9,
-  101,1,101,1,101,1,101,1,101,5,101,1385,8,101,10,101,12,101,1388,
-  9,101,3,101,1390,8,101,1,102,1,102,1,103,1,103,1,104,1,104,1,104,
-  1,105,1,105,1,105,1,105,3,105,1403,8,105,1,105,1,105,1,105,1,106,
-  1,106,1,106,3,106,1411,8,106,1,107,1,107,1,107,1,107,1,107,1,107,
-  1,108,1,108,1,108,1,108,1,108,1,108,1,109,1,109,1,109,1,109,1,110,
-  1,110,1,110,3,110,1432,8,110,1,110,3,110,1435,8,110,1,110,3,110,
-  1438,8,110,1,110,3,110,1441,8,110,1,110,1,110,3,110,1445,8,110,1,
-  111,1,111,1,111,1,111,1,111,1,111,1,111,3,111,1454,8,111,1,112,1,
-  112,1,112,1,112,1,112,1,112,1,112,3,112,1463,8,112,1,113,1,113,1,
-  113,1,113,1,113,5,113,1470,8,113,10,113,12,113,1473,9,113,1,113,
-  1,113,1,113,1,113,1,113,1,113,1,113,5,113,1482,8,113,10,113,12,113,
-  1485,9,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,1,113,
-  1,113,1,113,1,113,1,113,1,113,1,113,1,113,3,113,1503,8,113,1,113,
-  1,113,1,113,1,113,5,113,1509,8,113,10,113,12,113,1512,9,113,1,113,
-  3,113,1515,8,113,1,113,1,113,1,113,3,113,1520,8,113,3,113,1522,8,
-  113,1,113,5,113,1525,8,113,10,113,12,113,1528,9,113,1,114,1,114,
-  1,114,1,115,1,115,1,115,5,115,1536,8,115,10,115,12,115,1539,9,115,
-  1,116,1,116,1,116,1,116,1,117,1,117,1,117,5,117,1548,8,117,10,117,
-  12,117,1551,9,117,1,118,1,118,1,118,5,118,1556,8,118,10,118,12,118,
-  1559,9,118,1,119,1,119,1,120,1,120,1,120,0,0,121,0,2,4,6,8,10,12,
-  14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,
-  58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,
-  102,104,106,108,110,112,114,116,118,120,122,124,126,128,130,132,
-  134,136,138,140,142,144,146,148,150,152,154,156,158,160,162,164,
-  166,168,170,172,174,176,178,180,182,184,186,188,190,192,194,196,
-  198,200,202,204,206,208,210,212,214,216,218,220,222,224,226,228,
-  230,232,234,236,238,240,0,31,1,1,218,218,2,0,46,46,203,203,2,0,65,
-  65,122,122,1,0,206,207,2,0,75,75,87,87,5,0,77,77,89,89,92,92,94,
-  94,100,100,2,0,15,15,62,62,2,0,88,88,91,91,5,0,44,44,76,76,88,88,
-  91,91,99,99,2,0,110,110,122,122,2,0,19,19,48,48,2,0,5,5,16,16,2,
-  0,106,106,142,142,2,0,9,9,15,15,2,0,68,68,74,74,3,0,113,113,124,
-  124,141,141,4,0,107,107,115,115,145,145,151,151,2,0,192,194,203,
-  205,5,0,1,3,178,180,182,188,191,191,195,202,1,0,208,210,4,0,181,
-  181,189,190,202,202,206,207,2,0,12,12,150,150,3,0,103,103,123,123,
-  149,149,5,0,22,23,40,40,155,155,176,176,217,217,1,0,64,65,2,0,139,
-  139,144,144,2,0,69,69,80,80,2,0,138,138,156,156,2,0,53,53,160,160,
-  1,0,166,168,3,0,54,100,169,169,174,174,1714,0,242,1,0,0,0,2,249,
-  1,0,0,0,4,271,1,0,0,0,6,273,1,0,0,0,8,278,1,0,0,0,10,297,1,0,0,0,
-  12,299,1,0,0,0,14,314,1,0,0,0,16,330,1,0,0,0,18,332,1,0,0,0,20,338,
-  1,0,0,0,22,356,1,0,0,0,24,358,1,0,0,0,26,374,1,0,0,0,28,388,1,0,
-  0,0,30,390,1,0,0,0,32,395,1,0,0,0,34,401,1,0,0,0,36,434,1,0,0,0,
-  38,436,1,0,0,0,40,458,1,0,0,0,42,460,1,0,0,0,44,471,1,0,0,0,46,485,
-  1,0,0,0,48,497,1,0,0,0,50,499,1,0,0,0,52,512,1,0,0,0,54,523,1,0,
-  0,0,56,525,1,0,0,0,58,533,1,0,0,0,60,554,1,0,0,0,62,558,1,0,0,0,
-  64,571,1,0,0,0,66,574,1,0,0,0,68,577,1,0,0,0,70,589,1,0,0,0,72,597,
-  1,0,0,0,74,611,1,0,0,0,76,613,1,0,0,0,78,638,1,0,0,0,80,646,1,0,
-  0,0,82,657,1,0,0,0,84,662,1,0,0,0,86,681,1,0,0,0,88,690,1,0,0,0,
-  90,699,1,0,0,0,92,714,1,0,0,0,94,716,1,0,0,0,96,723,1,0,0,0,98,734,
-  1,0,0,0,100,751,1,0,0,0,102,753,1,0,0,0,104,787,1,0,0,0,106,789,
-  1,0,0,0,108,798,1,0,0,0,110,801,1,0,0,0,112,823,1,0,0,0,114,825,
-  1,0,0,0,116,828,1,0,0,0,118,837,1,0,0,0,120,854,1,0,0,0,122,863,
-  1,0,0,0,124,867,1,0,0,0,126,877,1,0,0,0,128,885,1,0,0,0,130,893,
-  1,0,0,0,132,913,1,0,0,0,134,915,1,0,0,0,136,965,1,0,0,0,138,967,
-  1,0,0,0,140,974,1,0,0,0,142,980,1,0,0,0,144,1004,1,0,0,0,146,1006,
-  1,0,0,0,148,1017,1,0,0,0,150,1021,1,0,0,0,152,1029,1,0,0,0,154,1040,
-  1,0,0,0,156,1045,1,0,0,0,158,1071,1,0,0,0,160,1073,1,0,0,0,162,1080,
-  1,0,0,0,164,1082,1,0,0,0,166,1093,1,0,0,0,168,1098,1,0,0,0,170,1143,
-  1,0,0,0,172,1145,1,0,0,0,174,1153,1,0,0,0,176,1161,1,0,0,0,178,1169,
-  1,0,0,0,180,1177,1,0,0,0,182,1190,1,0,0,0,184,1197,1,0,0,0,186,1219,
-  1,0,0,0,188,1226,1,0,0,0,190,1228,1,0,0,0,192,1241,1,0,0,0,194,1311,
-  1,0,0,0,196,1328,1,0,0,0,198,1330,1,0,0,0,200,1335,1,0,0,0,202,1389,
-  1,0,0,0,204,1391,1,0,0,0,206,1393,1,0,0,0,208,1395,1,0,0,0,210,1402,
-  1,0,0,0,212,1407,1,0,0,0,214,1412,1,0,0,0,216,1418,1,0,0,0,218,1424,
-  1,0,0,0,220,1428,1,0,0,0,222,1446,1,0,0,0,224,1462,1,0,0,0,226,1521,
-  1,0,0,0,228,1529,1,0,0,0,230,1532,1,0,0,0,232,1540,1,0,0,0,234,1544,
-  1,0,0,0,236,1552,1,0,0,0,238,1560,1,0,0,0,240,1562,1,0,0,0,242,243,
-  3,2,1,0,243,244,7,0,0,0,244,1,1,0,0,0,245,247,5,67,0,0,246,248,5,
-  56,0,0,247,246,1,0,0,0,247,248,1,0,0,0,248,250,1,0,0,0,249,245,1,
-  0,0,0,249,250,1,0,0,0,250,251,1,0,0,0,251,252,3,4,2,0,252,3,1,0,
-  0,0,253,272,3,6,3,0,254,260,5,13,0,0,255,261,3,8,4,0,256,261,3,34,
-  17,0,257,261,3,38,19,0,258,261,3,42,21,0,259,261,3,44,22,0,260,255,
-  1,0,0,0,260,256,1,0,0,0,260,257,1,0,0,0,260,258,1,0,0,0,260,259,
-  1,0,0,0,261,272,1,0,0,0,262,272,3,56,28,0,263,272,3,58,29,0,264,
-  272,3,62,31,0,265,272,3,86,43,0,266,272,3,64,32,0,267,272,3,66,33,
-  0,268,272,3,68,34,0,269,272,3,70,35,0,270,272,3,72,36,0,271,253,
-  1,0,0,0,271,254,1,0,0,0,271,262,1,0,0,0,271,263,1,0,0,0,271,264,
-  1,0,0,0,271,265,1,0,0,0,271,266,1,0,0,0,271,267,1,0,0,0,271,268,
-  1,0,0,0,271,269,1,0,0,0,271,270,1,0,0,0,272,5,1,0,0,0,273,274,5,
-  85,0,0,274,275,3,240,120,0,275,276,7,1,0,0,276,277,3,54,27,0,277,
-  7,1,0,0,0,278,280,5,91,0,0,279,281,3,46,23,0,280,279,1,0,0,0,280,
-  281,1,0,0,0,281,282,1,0,0,0,282,283,3,240,120,0,283,284,5,23,0,0,
-  284,285,3,240,120,0,285,286,5,212,0,0,286,287,3,48,24,0,287,291,
-  5,213,0,0,288,290,3,10,5,0,289,288,1,0,0,0,290,293,1,0,0,0,291,289,
-  1,0,0,0,291,292,1,0,0,0,292,9,1,0,0,0,293,291,1,0,0,0,294,298,3,
-  12,6,0,295,298,3,30,15,0,296,298,3,32,16,0,297,294,1,0,0,0,297,295,
-  1,0,0,0,297,296,1,0,0,0,298,11,1,0,0,0,299,300,5,84,0,0,300,310,
-  5,212,0,0,301,311,3,14,7,0,302,307,3,16,8,0,303,304,5,217,0,0,304,
-  306,3,16,8,0,305,303,1,0,0,0,306,309,1,0,0,0,307,305,1,0,0,0,307,
-  308,1,0,0,0,308,311,1,0,0,0,309,307,1,0,0,0,310,301,1,0,0,0,310,
-  302,1,0,0,0,311,312,1,0,0,0,312,313,5,213,0,0,313,13,1,0,0,0,314,
-  315,5,118,0,0,315,316,5,23,0,0,316,324,5,82,0,0,317,320,5,217,0,
-  0,318,321,3,18,9,0,319,321,3,20,10,0,320,318,1,0,0,0,320,319,1,0,
-  0,0,321,323,1,0,0,0,322,317,1,0,0,0,323,326,1,0,0,0,324,322,1,0,
-  0,0,324,325,1,0,0,0,325,15,1,0,0,0,326,324,1,0,0,0,327,331,3,18,
-  9,0,328,331,3,20,10,0,329,331,3,24,12,0,330,327,1,0,0,0,330,328,
-  1,0,0,0,330,329,1,0,0,0,331,17,1,0,0,0,332,333,5,41,0,0,333,334,
-  5,73,0,0,334,335,5,212,0,0,335,336,3,234,117,0,336,337,5,213,0,0,
-  337,19,1,0,0,0,338,339,5,157,0,0,339,340,5,22,0,0,340,341,3,240,
-  120,0,341,342,5,8,0,0,342,346,3,150,75,0,343,345,3,22,11,0,344,343,
-  1,0,0,0,345,348,1,0,0,0,346,344,1,0,0,0,346,347,1,0,0,0,347,21,1,
-  0,0,0,348,346,1,0,0,0,349,350,5,116,0,0,350,351,5,96,0,0,351,357,
-  3,150,75,0,352,353,5,126,0,0,353,354,5,70,0,0,354,355,5,90,0,0,355,
-  357,3,150,75,0,356,349,1,0,0,0,356,352,1,0,0,0,357,23,1,0,0,0,358,
-  372,3,240,120,0,359,360,5,8,0,0,360,373,3,150,75,0,361,364,3,226,
-  113,0,362,363,5,104,0,0,363,365,3,26,13,0,364,362,1,0,0,0,364,365,
-  1,0,0,0,365,369,1,0,0,0,366,368,3,28,14,0,367,366,1,0,0,0,368,371,
-  1,0,0,0,369,367,1,0,0,0,369,370,1,0,0,0,370,373,1,0,0,0,371,369,
-  1,0,0,0,372,359,1,0,0,0,372,361,1,0,0,0,373,25,1,0,0,0,374,375,3,
-  240,120,0,375,27,1,0,0,0,376,377,5,35,0,0,377,389,5,36,0,0,378,389,
-  5,36,0,0,379,380,5,14,0,0,380,389,3,182,91,0,381,382,5,137,0,0,382,
-  389,5,166,0,0,383,384,5,127,0,0,384,385,5,23,0,0,385,389,5,166,0,
-  0,386,387,5,41,0,0,387,389,5,73,0,0,388,376,1,0,0,0,388,378,1,0,
-  0,0,388,379,1,0,0,0,388,381,1,0,0,0,388,383,1,0,0,0,388,386,1,0,
-  0,0,389,29,1,0,0,0,390,391,5,60,0,0,391,392,5,212,0,0,392,393,3,
-  48,24,0,393,394,5,213,0,0,394,31,1,0,0,0,395,396,5,37,0,0,396,397,
-  7,2,0,0,397,398,5,212,0,0,398,399,3,48,24,0,399,400,5,213,0,0,400,
-  33,1,0,0,0,401,403,5,88,0,0,402,404,3,46,23,0,403,402,1,0,0,0,403,
-  404,1,0,0,0,404,405,1,0,0,0,405,406,3,240,120,0,406,407,5,46,0,0,
-  407,408,3,240,120,0,408,409,5,212,0,0,409,410,3,48,24,0,410,414,
-  5,213,0,0,411,413,3,36,18,0,412,411,1,0,0,0,413,416,1,0,0,0,414,
-  412,1,0,0,0,414,415,1,0,0,0,415,430,1,0,0,0,416,414,1,0,0,0,417,
-  419,5,23,0,0,418,420,5,44,0,0,419,418,1,0,0,0,419,420,1,0,0,0,420,
-  421,1,0,0,0,421,425,3,236,118,0,422,424,3,36,18,0,423,422,1,0,0,
-  0,424,427,1,0,0,0,425,423,1,0,0,0,425,426,1,0,0,0,426,431,1,0,0,
-  0,427,425,1,0,0,0,428,429,5,8,0,0,429,431,3,86,43,0,430,417,1,0,
-  0,0,430,428,1,0,0,0,430,431,1,0,0,0,431,35,1,0,0,0,432,435,3,30,
-  15,0,433,435,3,32,16,0,434,432,1,0,0,0,434,433,1,0,0,0,435,37,1,
-  0,0,0,436,438,5,44,0,0,437,439,3,46,23,0,438,437,1,0,0,0,438,439,
-  1,0,0,0,439,440,1,0,0,0,440,454,3,240,120,0,441,442,5,8,0,0,442,
-  455,3,86,43,0,443,444,5,212,0,0,444,449,3,40,20,0,445,446,5,217,
-  0,0,446,448,3,40,20,0,447,445,1,0,0,0,448,451,1,0,0,0,449,447,1,
-  0,0,0,449,450,1,0,0,0,450,452,1,0,0,0,451,449,1,0,0,0,452,453,5,
-  213,0,0,453,455,1,0,0,0,454,441,1,0,0,0,454,443,1,0,0,0,455,39,1,
-  0,0,0,456,459,3,18,9,0,457,459,3,24,12,0,458,456,1,0,0,0,458,457,
-  1,0,0,0,459,41,1,0,0,0,460,462,5,99,0,0,461,463,3,46,23,0,462,461,
-  1,0,0,0,462,463,1,0,0,0,463,464,1,0,0,0,464,466,3,240,120,0,465,
-  467,3,232,116,0,466,465,1,0,0,0,466,467,1,0,0,0,467,468,1,0,0,0,
-  468,469,5,8,0,0,469,470,3,86,43,0,470,43,1,0,0,0,471,473,5,76,0,
-  0,472,474,3,46,23,0,473,472,1,0,0,0,473,474,1,0,0,0,474,475,1,0,
-  0,0,475,476,3,240,120,0,476,477,5,23,0,0,477,483,5,166,0,0,478,479,
-  5,53,0,0,479,480,5,212,0,0,480,481,3,48,24,0,481,482,5,213,0,0,482,
-  484,1,0,0,0,483,478,1,0,0,0,483,484,1,0,0,0,484,45,1,0,0,0,485,486,
-  5,117,0,0,486,487,5,35,0,0,487,488,5,20,0,0,488,47,1,0,0,0,489,494,
-  3,50,25,0,490,491,5,217,0,0,491,493,3,50,25,0,492,490,1,0,0,0,493,
-  496,1,0,0,0,494,492,1,0,0,0,494,495,1,0,0,0,495,498,1,0,0,0,496,
-  494,1,0,0,0,497,489,1,0,0,0,497,498,1,0,0,0,498,49,1,0,0,0,499,500,
-  3,52,26,0,500,501,5,203,0,0,501,502,3,54,27,0,502,51,1,0,0,0,503,
-  508,3,240,120,0,504,505,5,220,0,0,505,507,3,240,120,0,506,504,1,
-  0,0,0,507,510,1,0,0,0,508,506,1,0,0,0,508,509,1,0,0,0,509,513,1,
-  0,0,0,510,508,1,0,0,0,511,513,5,166,0,0,512,503,1,0,0,0,512,511,
-  1,0,0,0,513,53,1,0,0,0,514,524,3,238,119,0,515,517,7,3,0,0,516,515,
-  1,0,0,0,516,517,1,0,0,0,517,518,1,0,0,0,518,524,5,172,0,0,519,524,
-  5,47,0,0,520,524,5,21,0,0,521,524,5,5,0,0,522,524,3,240,120,0,523,
-  514,1,0,0,0,523,516,1,0,0,0,523,519,1,0,0,0,523,520,1,0,0,0,523,
-  521,1,0,0,0,523,522,1,0,0,0,524,55,1,0,0,0,525,526,5,72,0,0,526,
-  527,5,29,0,0,527,529,3,236,118,0,528,530,3,232,116,0,529,528,1,0,
-  0,0,529,530,1,0,0,0,530,531,1,0,0,0,531,532,3,86,43,0,532,57,1,0,
-  0,0,533,534,5,98,0,0,534,539,3,236,118,0,535,537,5,8,0,0,536,535,
-  1,0,0,0,536,537,1,0,0,0,537,538,1,0,0,0,538,540,3,240,120,0,539,
-  536,1,0,0,0,539,540,1,0,0,0,540,541,1,0,0,0,541,542,5,85,0,0,542,
-  547,3,60,30,0,543,544,5,217,0,0,544,546,3,60,30,0,545,543,1,0,0,
-  0,546,549,1,0,0,0,547,545,1,0,0,0,547,548,1,0,0,0,548,552,1,0,0,
-  0,549,547,1,0,0,0,550,551,5,52,0,0,551,553,3,150,75,0,552,550,1,
-  0,0,0,552,553,1,0,0,0,553,59,1,0,0,0,554,555,3,240,120,0,555,556,
-  5,203,0,0,556,557,3,150,75,0,557,61,1,0,0,0,558,559,5,61,0,0,559,
-  560,5,23,0,0,560,565,3,236,118,0,561,563,5,8,0,0,562,561,1,0,0,0,
-  562,563,1,0,0,0,563,564,1,0,0,0,564,566,3,240,120,0,565,562,1,0,
-  0,0,565,566,1,0,0,0,566,569,1,0,0,0,567,568,5,52,0,0,568,570,3,150,
-  75,0,569,567,1,0,0,0,569,570,1,0,0,0,570,63,1,0,0,0,571,572,7,4,
-  0,0,572,573,7,5,0,0,573,65,1,0,0,0,574,575,7,6,0,0,575,576,3,236,
-  118,0,576,67,1,0,0,0,577,578,5,55,0,0,578,579,7,7,0,0,579,580,3,
-  236,118,0,580,581,5,85,0,0,581,586,3,50,25,0,582,583,5,217,0,0,583,
-  585,3,50,25,0,584,582,1,0,0,0,585,588,1,0,0,0,586,584,1,0,0,0,586,
-  587,1,0,0,0,587,69,1,0,0,0,588,586,1,0,0,0,589,590,5,63,0,0,590,
-  593,7,8,0,0,591,592,5,117,0,0,592,594,5,20,0,0,593,591,1,0,0,0,593,
-  594,1,0,0,0,594,595,1,0,0,0,595,596,3,236,118,0,596,71,1,0,0,0,597,
-  598,5,95,0,0,598,600,3,238,119,0,599,601,3,74,37,0,600,599,1,0,0,
-  0,601,602,1,0,0,0,602,600,1,0,0,0,602,603,1,0,0,0,603,73,1,0,0,0,
-  604,612,3,76,38,0,605,612,3,78,39,0,606,612,3,58,29,0,607,612,3,
-  62,31,0,608,612,3,80,40,0,609,612,3,82,41,0,610,612,3,84,42,0,611,
-  604,1,0,0,0,611,605,1,0,0,0,611,606,1,0,0,0,611,607,1,0,0,0,611,
-  608,1,0,0,0,611,609,1,0,0,0,611,610,1,0,0,0,612,75,1,0,0,0,613,614,
-  5,71,0,0,614,632,3,236,118,0,615,616,5,61,0,0,616,633,3,120,60,0,
-  617,619,3,232,116,0,618,617,1,0,0,0,618,619,1,0,0,0,619,630,1,0,
-  0,0,620,631,3,120,60,0,621,622,5,81,0,0,622,627,3,238,119,0,623,
-  624,5,217,0,0,624,626,3,238,119,0,625,623,1,0,0,0,626,629,1,0,0,
-  0,627,625,1,0,0,0,627,628,1,0,0,0,628,631,1,0,0,0,629,627,1,0,0,
-  0,630,620,1,0,0,0,630,621,1,0,0,0,631,633,1,0,0,0,632,615,1,0,0,
-  0,632,618,1,0,0,0,633,636,1,0,0,0,634,635,5,102,0,0,635,637,3,238,
-  119,0,636,634,1,0,0,0,636,637,1,0,0,0,637,77,1,0,0,0,638,639,5,72,
-  0,0,639,640,5,29,0,0,640,642,3,236,118,0,641,643,3,232,116,0,642,
-  641,1,0,0,0,642,643,1,0,0,0,643,644,1,0,0,0,644,645,3,120,60,0,645,
-  79,1,0,0,0,646,647,5,76,0,0,647,648,3,240,120,0,648,649,5,83,0,0,
-  649,654,3,150,75,0,650,651,5,217,0,0,651,653,3,150,75,0,652,650,
-  1,0,0,0,653,656,1,0,0,0,654,652,1,0,0,0,654,655,1,0,0,0,655,81,1,
-  0,0,0,656,654,1,0,0,0,657,658,5,54,0,0,658,659,5,148,0,0,659,660,
-  5,46,0,0,660,661,3,238,119,0,661,83,1,0,0,0,662,678,5,66,0,0,663,
-  664,7,9,0,0,664,679,5,172,0,0,665,676,3,236,118,0,666,667,5,144,
-  0,0,667,677,5,172,0,0,668,669,5,61,0,0,669,670,3,232,116,0,670,671,
-  3,120,60,0,671,677,1,0,0,0,672,674,3,232,116,0,673,672,1,0,0,0,673,
-  674,1,0,0,0,674,675,1,0,0,0,675,677,3,120,60,0,676,666,1,0,0,0,676,
-  668,1,0,0,0,676,673,1,0,0,0,677,679,1,0,0,0,678,663,1,0,0,0,678,
-  665,1,0,0,0,679,85,1,0,0,0,680,682,3,88,44,0,681,680,1,0,0,0,681,
-  682,1,0,0,0,682,683,1,0,0,0,683,687,3,96,48,0,684,686,3,92,46,0,
-  685,684,1,0,0,0,686,689,1,0,0,0,687,685,1,0,0,0,687,688,1,0,0,0,
-  688,87,1,0,0,0,689,687,1,0,0,0,690,691,5,53,0,0,691,696,3,90,45,
-  0,692,693,5,217,0,0,693,695,3,90,45,0,694,692,1,0,0,0,695,698,1,
-  0,0,0,696,694,1,0,0,0,696,697,1,0,0,0,697,89,1,0,0,0,698,696,1,0,
-  0,0,699,701,3,240,120,0,700,702,3,232,116,0,701,700,1,0,0,0,701,
-  702,1,0,0,0,702,703,1,0,0,0,703,704,5,8,0,0,704,705,5,4,0,0,705,
-  706,3,86,43,0,706,707,5,213,0,0,707,91,1,0,0,0,708,715,3,124,62,
-  0,709,710,5,34,0,0,710,715,3,150,75,0,711,712,5,132,0,0,712,715,
-  3,150,75,0,713,715,3,94,47,0,714,708,1,0,0,0,714,709,1,0,0,0,714,
-  711,1,0,0,0,714,713,1,0,0,0,715,93,1,0,0,0,716,721,5,109,0,0,717,
-  718,5,37,0,0,718,719,5,158,0,0,719,722,5,59,0,0,720,722,5,58,0,0,
-  721,717,1,0,0,0,721,720,1,0,0,0,722,95,1,0,0,0,723,731,3,98,49,0,
-  724,726,7,10,0,0,725,727,7,11,0,0,726,725,1,0,0,0,726,727,1,0,0,
-  0,727,728,1,0,0,0,728,730,3,98,49,0,729,724,1,0,0,0,730,733,1,0,
-  0,0,731,729,1,0,0,0,731,732,1,0,0,0,732,97,1,0,0,0,733,731,1,0,0,
-  0,734,742,3,100,50,0,735,737,5,28,0,0,736,738,7,11,0,0,737,736,1,
-  0,0,0,737,738,1,0,0,0,738,739,1,0,0,0,739,741,3,100,50,0,740,735,
-  1,0,0,0,741,744,1,0,0,0,742,740,1,0,0,0,742,743,1,0,0,0,743,99,1,
-  0,0,0,744,742,1,0,0,0,745,752,3,102,51,0,746,752,3,120,60,0,747,
-  748,5,4,0,0,748,749,3,86,43,0,749,750,5,213,0,0,750,752,1,0,0,0,
-  751,745,1,0,0,0,751,746,1,0,0,0,751,747,1,0,0,0,752,101,1,0,0,0,
-  753,755,5,42,0,0,754,756,7,11,0,0,755,754,1,0,0,0,755,756,1,0,0,
-  0,756,757,1,0,0,0,757,762,3,104,52,0,758,759,5,217,0,0,759,761,3,
-  104,52,0,760,758,1,0,0,0,761,764,1,0,0,0,762,760,1,0,0,0,762,763,
-  1,0,0,0,763,766,1,0,0,0,764,762,1,0,0,0,765,767,3,106,53,0,766,765,
-  1,0,0,0,766,767,1,0,0,0,767,769,1,0,0,0,768,770,3,108,54,0,769,768,
-  1,0,0,0,769,770,1,0,0,0,770,772,1,0,0,0,771,773,3,110,55,0,772,771,
-  1,0,0,0,772,773,1,0,0,0,773,775,1,0,0,0,774,776,3,114,57,0,775,774,
-  1,0,0,0,775,776,1,0,0,0,776,778,1,0,0,0,777,779,3,116,58,0,778,777,
-  1,0,0,0,778,779,1,0,0,0,779,103,1,0,0,0,780,788,5,208,0,0,781,785,
-  3,150,75,0,782,783,5,8,0,0,783,786,3,240,120,0,784,786,3,240,120,
-  0,785,782,1,0,0,0,785,784,1,0,0,0,785,786,1,0,0,0,786,788,1,0,0,
-  0,787,780,1,0,0,0,787,781,1,0,0,0,788,105,1,0,0,0,789,790,5,23,0,
-  0,790,795,3,128,64,0,791,792,5,217,0,0,792,794,3,128,64,0,793,791,
-  1,0,0,0,794,797,1,0,0,0,795,793,1,0,0,0,795,796,1,0,0,0,796,107,
-  1,0,0,0,797,795,1,0,0,0,798,799,5,52,0,0,799,800,3,150,75,0,800,
-  109,1,0,0,0,801,802,5,24,0,0,802,803,5,57,0,0,803,808,3,112,56,0,
-  804,805,5,217,0,0,805,807,3,112,56,0,806,804,1,0,0,0,807,810,1,0,
-  0,0,808,806,1,0,0,0,808,809,1,0,0,0,809,111,1,0,0,0,810,808,1,0,
-  0,0,811,812,7,12,0,0,812,813,5,212,0,0,813,814,3,230,115,0,814,815,
-  5,213,0,0,815,824,1,0,0,0,816,817,5,114,0,0,817,818,5,86,0,0,818,
-  819,5,212,0,0,819,820,3,230,115,0,820,821,5,213,0,0,821,824,1,0,
-  0,0,822,824,3,150,75,0,823,811,1,0,0,0,823,816,1,0,0,0,823,822,1,
-  0,0,0,824,113,1,0,0,0,825,826,5,25,0,0,826,827,3,150,75,0,827,115,
-  1,0,0,0,828,829,5,158,0,0,829,834,3,118,59,0,830,831,5,217,0,0,831,
-  833,3,118,59,0,832,830,1,0,0,0,833,836,1,0,0,0,834,832,1,0,0,0,834,
-  835,1,0,0,0,835,117,1,0,0,0,836,834,1,0,0,0,837,838,3,240,120,0,
-  838,839,5,8,0,0,839,841,5,212,0,0,840,842,3,240,120,0,841,840,1,
-  0,0,0,841,842,1,0,0,0,842,844,1,0,0,0,843,845,3,218,109,0,844,843,
-  1,0,0,0,844,845,1,0,0,0,845,847,1,0,0,0,846,848,3,124,62,0,847,846,
-  1,0,0,0,847,848,1,0,0,0,848,850,1,0,0,0,849,851,3,222,111,0,850,
-  849,1,0,0,0,850,851,1,0,0,0,851,852,1,0,0,0,852,853,5,213,0,0,853,
-  119,1,0,0,0,854,855,5,50,0,0,855,860,3,122,61,0,856,857,5,217,0,
-  0,857,859,3,122,61,0,858,856,1,0,0,0,859,862,1,0,0,0,860,858,1,0,
-  0,0,860,861,1,0,0,0,861,121,1,0,0,0,862,860,1,0,0,0,863,864,5,212,
-  0,0,864,865,3,230,115,0,865,866,5,213,0,0,866,123,1,0,0,0,867,868,
-  5,39,0,0,868,869,5,57,0,0,869,874,3,126,63,0,870,871,5,217,0,0,871,
-  873,3,126,63,0,872,870,1,0,0,0,873,876,1,0,0,0,874,872,1,0,0,0,874,
-  875,1,0,0,0,875,125,1,0,0,0,876,874,1,0,0,0,877,879,3,150,75,0,878,
-  880,7,13,0,0,879,878,1,0,0,0,879,880,1,0,0,0,880,883,1,0,0,0,881,
-  882,5,131,0,0,882,884,7,14,0,0,883,881,1,0,0,0,883,884,1,0,0,0,884,
-  127,1,0,0,0,885,889,3,136,68,0,886,888,3,130,65,0,887,886,1,0,0,
-  0,888,891,1,0,0,0,889,887,1,0,0,0,889,890,1,0,0,0,890,129,1,0,0,
-  0,891,889,1,0,0,0,892,894,3,132,66,0,893,892,1,0,0,0,893,894,1,0,
-  0,0,894,895,1,0,0,0,895,896,5,31,0,0,896,901,3,136,68,0,897,898,
-  5,37,0,0,898,902,3,150,75,0,899,900,5,49,0,0,900,902,3,232,116,0,
-  901,897,1,0,0,0,901,899,1,0,0,0,901,902,1,0,0,0,902,131,1,0,0,0,
-  903,914,5,105,0,0,904,914,5,119,0,0,905,907,3,134,67,0,906,908,5,
-  101,0,0,907,906,1,0,0,0,907,908,1,0,0,0,908,914,1,0,0,0,909,911,
-  5,101,0,0,910,912,3,134,67,0,911,910,1,0,0,0,911,912,1,0,0,0,912,
-  914,1,0,0,0,913,903,1,0,0,0,913,904,1,0,0,0,913,905,1,0,0,0,913,
-  909,1,0,0,0,914,133,1,0,0,0,915,917,7,15,0,0,916,918,5,133,0,0,917,
-  916,1,0,0,0,917,918,1,0,0,0,918,135,1,0,0,0,919,920,5,4,0,0,920,
-  921,3,86,43,0,921,923,5,213,0,0,922,924,3,140,70,0,923,922,1,0,0,
-  0,923,924,1,0,0,0,924,966,1,0,0,0,925,926,5,212,0,0,926,927,3,128,
-  64,0,927,928,5,213,0,0,928,966,1,0,0,0,929,930,5,44,0,0,930,931,
-  5,212,0,0,931,932,3,142,71,0,932,934,5,213,0,0,933,935,3,140,70,
-  0,934,933,1,0,0,0,934,935,1,0,0,0,935,966,1,0,0,0,936,938,3,142,
-  71,0,937,939,3,140,70,0,938,937,1,0,0,0,938,939,1,0,0,0,939,966,
-  1,0,0,0,940,942,5,32,0,0,941,940,1,0,0,0,941,942,1,0,0,0,942,943,
-  1,0,0,0,943,944,5,154,0,0,944,945,5,212,0,0,945,946,3,230,115,0,
-  946,949,5,213,0,0,947,948,5,53,0,0,948,950,5,79,0,0,949,947,1,0,
-  0,0,949,950,1,0,0,0,950,952,1,0,0,0,951,953,3,140,70,0,952,951,1,
-  0,0,0,952,953,1,0,0,0,953,966,1,0,0,0,954,963,3,236,118,0,955,957,
-  3,138,69,0,956,958,3,140,70,0,957,956,1,0,0,0,957,958,1,0,0,0,958,
-  964,1,0,0,0,959,961,3,140,70,0,960,962,3,138,69,0,961,960,1,0,0,
-  0,961,962,1,0,0,0,962,964,1,0,0,0,963,955,1,0,0,0,963,959,1,0,0,
-  0,963,964,1,0,0,0,964,966,1,0,0,0,965,919,1,0,0,0,965,925,1,0,0,
-  0,965,929,1,0,0,0,965,936,1,0,0,0,965,941,1,0,0,0,965,954,1,0,0,
-  0,966,137,1,0,0,0,967,968,5,22,0,0,968,969,5,93,0,0,969,970,5,8,
-  0,0,970,971,5,78,0,0,971,972,3,150,75,0,972,139,1,0,0,0,973,975,
-  5,8,0,0,974,973,1,0,0,0,974,975,1,0,0,0,975,976,1,0,0,0,976,978,
-  3,240,120,0,977,979,3,232,116,0,978,977,1,0,0,0,978,979,1,0,0,0,
-  979,141,1,0,0,0,980,981,7,16,0,0,981,982,5,212,0,0,982,987,3,144,
-  72,0,983,984,5,217,0,0,984,986,3,144,72,0,985,983,1,0,0,0,986,989,
-  1,0,0,0,987,985,1,0,0,0,987,988,1,0,0,0,988,990,1,0,0,0,989,987,
-  1,0,0,0,990,991,5,213,0,0,991,143,1,0,0,0,992,1005,3,146,73,0,993,
-  995,3,150,75,0,994,996,3,148,74,0,995,994,1,0,0,0,995,996,1,0,0,
-  0,996,1002,1,0,0,0,997,1000,5,177,0,0,998,1001,3,146,73,0,999,1001,
-  3,150,75,0,1000,998,1,0,0,0,1000,999,1,0,0,0,1001,1003,1,0,0,0,1002,
-  997,1,0,0,0,1002,1003,1,0,0,0,1003,1005,1,0,0,0,1004,992,1,0,0,0,
-  1004,993,1,0,0,0,1005,145,1,0,0,0,1006,1012,5,44,0,0,1007,1013,3,
-  236,118,0,1008,1009,5,4,0,0,1009,1010,3,86,43,0,1010,1011,5,213,
-  0,0,1011,1013,1,0,0,0,1012,1007,1,0,0,0,1012,1008,1,0,0,0,1013,1015,
-  1,0,0,0,1014,1016,3,148,74,0,1015,1014,1,0,0,0,1015,1016,1,0,0,0,
-  1016,147,1,0,0,0,1017,1018,5,136,0,0,1018,1019,5,57,0,0,1019,1020,
-  3,150,75,0,1020,149,1,0,0,0,1021,1026,3,152,76,0,1022,1023,5,38,
-  0,0,1023,1025,3,152,76,0,1024,1022,1,0,0,0,1025,1028,1,0,0,0,1026,
-  1024,1,0,0,0,1026,1027,1,0,0,0,1027,151,1,0,0,0,1028,1026,1,0,0,
-  0,1029,1034,3,154,77,0,1030,1031,5,6,0,0,1031,1033,3,154,77,0,1032,
-  1030,1,0,0,0,1033,1036,1,0,0,0,1034,1032,1,0,0,0,1034,1035,1,0,0,
-  0,1035,153,1,0,0,0,1036,1034,1,0,0,0,1037,1039,5,35,0,0,1038,1037,
-  1,0,0,0,1039,1042,1,0,0,0,1040,1038,1,0,0,0,1040,1041,1,0,0,0,1041,
-  1043,1,0,0,0,1042,1040,1,0,0,0,1043,1044,3,156,78,0,1044,155,1,0,
-  0,0,1045,1049,3,160,80,0,1046,1048,3,158,79,0,1047,1046,1,0,0,0,
-  1048,1051,1,0,0,0,1049,1047,1,0,0,0,1049,1050,1,0,0,0,1050,157,1,
-  0,0,0,1051,1049,1,0,0,0,1052,1054,5,30,0,0,1053,1055,5,35,0,0,1054,
-  1053,1,0,0,0,1054,1055,1,0,0,0,1055,1067,1,0,0,0,1056,1068,5,36,
-  0,0,1057,1068,5,47,0,0,1058,1068,5,21,0,0,1059,1068,5,97,0,0,1060,
-  1061,5,16,0,0,1061,1062,5,23,0,0,1062,1068,3,160,80,0,1063,1065,
-  5,129,0,0,1064,1063,1,0,0,0,1064,1065,1,0,0,0,1065,1066,1,0,0,0,
-  1066,1068,5,128,0,0,1067,1056,1,0,0,0,1067,1057,1,0,0,0,1067,1058,
-  1,0,0,0,1067,1059,1,0,0,0,1067,1060,1,0,0,0,1067,1064,1,0,0,0,1068,
-  1072,1,0,0,0,1069,1072,5,121,0,0,1070,1072,5,130,0,0,1071,1052,1,
-  0,0,0,1071,1069,1,0,0,0,1071,1070,1,0,0,0,1072,159,1,0,0,0,1073,
-  1076,3,166,83,0,1074,1075,7,17,0,0,1075,1077,3,162,81,0,1076,1074,
-  1,0,0,0,1076,1077,1,0,0,0,1077,161,1,0,0,0,1078,1081,3,164,82,0,
-  1079,1081,3,166,83,0,1080,1078,1,0,0,0,1080,1079,1,0,0,0,1081,163,
-  1,0,0,0,1082,1091,5,5,0,0,1083,1084,5,212,0,0,1084,1085,3,150,75,
-  0,1085,1086,5,213,0,0,1086,1092,1,0,0,0,1087,1088,5,4,0,0,1088,1089,
-  3,86,43,0,1089,1090,5,213,0,0,1090,1092,1,0,0,0,1091,1083,1,0,0,
-  0,1091,1087,1,0,0,0,1092,165,1,0,0,0,1093,1095,3,172,86,0,1094,1096,
-  3,168,84,0,1095,1094,1,0,0,0,1095,1096,1,0,0,0,1096,167,1,0,0,0,
-  1097,1099,5,35,0,0,1098,1097,1,0,0,0,1098,1099,1,0,0,0,1099,1126,
-  1,0,0,0,1100,1102,5,10,0,0,1101,1103,5,147,0,0,1102,1101,1,0,0,0,
-  1102,1103,1,0,0,0,1103,1104,1,0,0,0,1104,1105,3,172,86,0,1105,1106,
-  5,6,0,0,1106,1107,3,172,86,0,1107,1127,1,0,0,0,1108,1109,5,27,0,
-  0,1109,1127,3,170,85,0,1110,1115,5,33,0,0,1111,1115,5,26,0,0,1112,
-  1113,5,43,0,0,1113,1115,5,46,0,0,1114,1110,1,0,0,0,1114,1111,1,0,
-  0,0,1114,1112,1,0,0,0,1115,1122,1,0,0,0,1116,1123,3,164,82,0,1117,
-  1120,3,172,86,0,1118,1119,5,111,0,0,1119,1121,3,172,86,0,1120,1118,
-  1,0,0,0,1120,1121,1,0,0,0,1121,1123,1,0,0,0,1122,1116,1,0,0,0,1122,
-  1117,1,0,0,0,1123,1127,1,0,0,0,1124,1125,5,135,0,0,1125,1127,3,172,
-  86,0,1126,1100,1,0,0,0,1126,1108,1,0,0,0,1126,1114,1,0,0,0,1126,
-  1124,1,0,0,0,1127,169,1,0,0,0,1128,1129,5,4,0,0,1129,1130,3,86,43,
-  0,1130,1131,5,213,0,0,1131,1144,1,0,0,0,1132,1133,5,212,0,0,1133,
-  1134,3,230,115,0,1134,1135,5,213,0,0,1135,1144,1,0,0,0,1136,1140,
-  3,194,97,0,1137,1139,3,186,93,0,1138,1137,1,0,0,0,1139,1142,1,0,
-  0,0,1140,1138,1,0,0,0,1140,1141,1,0,0,0,1141,1144,1,0,0,0,1142,1140,
-  1,0,0,0,1143,1128,1,0,0,0,1143,1132,1,0,0,0,1143,1136,1,0,0,0,1144,
-  171,1,0,0,0,1145,1150,3,174,87,0,1146,1147,7,18,0,0,1147,1149,3,
-  174,87,0,1148,1146,1,0,0,0,1149,1152,1,0,0,0,1150,1148,1,0,0,0,1150,
-  1151,1,0,0,0,1151,173,1,0,0,0,1152,1150,1,0,0,0,1153,1158,3,176,
-  88,0,1154,1155,7,3,0,0,1155,1157,3,176,88,0,1156,1154,1,0,0,0,1157,
-  1160,1,0,0,0,1158,1156,1,0,0,0,1158,1159,1,0,0,0,1159,175,1,0,0,
-  0,1160,1158,1,0,0,0,1161,1166,3,178,89,0,1162,1163,7,19,0,0,1163,
-  1165,3,178,89,0,1164,1162,1,0,0,0,1165,1168,1,0,0,0,1166,1164,1,
-  0,0,0,1166,1167,1,0,0,0,1167,177,1,0,0,0,1168,1166,1,0,0,0,1169,
-  1174,3,180,90,0,1170,1171,5,211,0,0,1171,1173,3,180,90,0,1172,1170,
-  1,0,0,0,1173,1176,1,0,0,0,1174,1172,1,0,0,0,1174,1175,1,0,0,0,1175,
-  179,1,0,0,0,1176,1174,1,0,0,0,1177,1184,3,182,91,0,1178,1179,5,102,
-  0,0,1179,1180,5,148,0,0,1180,1181,5,161,0,0,1181,1183,3,182,91,0,
-  1182,1178,1,0,0,0,1183,1186,1,0,0,0,1184,1182,1,0,0,0,1184,1185,
-  1,0,0,0,1185,181,1,0,0,0,1186,1184,1,0,0,0,1187,1189,7,20,0,0,1188,
-  1187,1,0,0,0,1189,1192,1,0,0,0,1190,1188,1,0,0,0,1190,1191,1,0,0,
-  0,1191,1193,1,0,0,0,1192,1190,1,0,0,0,1193,1194,3,184,92,0,1194,
-  183,1,0,0,0,1195,1198,3,192,96,0,1196,1198,3,194,97,0,1197,1195,
-  1,0,0,0,1197,1196,1,0,0,0,1198,1202,1,0,0,0,1199,1201,3,186,93,0,
-  1200,1199,1,0,0,0,1201,1204,1,0,0,0,1202,1200,1,0,0,0,1202,1203,
-  1,0,0,0,1203,185,1,0,0,0,1204,1202,1,0,0,0,1205,1206,5,175,0,0,1206,
-  1220,3,226,113,0,1207,1208,5,214,0,0,1208,1209,3,188,94,0,1209,1210,
-  5,215,0,0,1210,1220,1,0,0,0,1211,1212,5,220,0,0,1212,1214,3,240,
-  120,0,1213,1215,3,200,100,0,1214,1213,1,0,0,0,1214,1215,1,0,0,0,
-  1215,1220,1,0,0,0,1216,1220,5,219,0,0,1217,1218,5,104,0,0,1218,1220,
-  3,26,13,0,1219,1205,1,0,0,0,1219,1207,1,0,0,0,1219,1211,1,0,0,0,
-  1219,1216,1,0,0,0,1219,1217,1,0,0,0,1220,187,1,0,0,0,1221,1223,3,
-  150,75,0,1222,1224,3,190,95,0,1223,1222,1,0,0,0,1223,1224,1,0,0,
-  0,1224,1227,1,0,0,0,1225,1227,3,190,95,0,1226,1221,1,0,0,0,1226,
-  1225,1,0,0,0,1227,189,1,0,0,0,1228,1230,5,176,0,0,1229,1231,3,150,
-  75,0,1230,1229,1,0,0,0,1230,1231,1,0,0,0,1231,191,1,0,0,0,1232,1233,
-  5,4,0,0,1233,1234,3,86,43,0,1234,1235,5,213,0,0,1235,1242,1,0,0,
-  0,1236,1238,5,212,0,0,1237,1239,3,230,115,0,1238,1237,1,0,0,0,1238,
-  1239,1,0,0,0,1239,1240,1,0,0,0,1240,1242,5,213,0,0,1241,1232,1,0,
-  0,0,1241,1236,1,0,0,0,1242,193,1,0,0,0,1243,1312,5,172,0,0,1244,
-  1312,3,238,119,0,1245,1312,5,47,0,0,1246,1312,5,21,0,0,1247,1312,
-  5,36,0,0,1248,1251,5,120,0,0,1249,1252,3,238,119,0,1250,1252,5,172,
-  0,0,1251,1249,1,0,0,0,1251,1250,1,0,0,0,1252,1258,1,0,0,0,1253,1256,
-  5,153,0,0,1254,1255,5,46,0,0,1255,1257,5,153,0,0,1256,1254,1,0,0,
-  0,1256,1257,1,0,0,0,1257,1259,1,0,0,0,1258,1253,1,0,0,0,1258,1259,
-  1,0,0,0,1259,1312,1,0,0,0,1260,1262,5,11,0,0,1261,1263,3,150,75,
-  0,1262,1261,1,0,0,0,1262,1263,1,0,0,0,1263,1265,1,0,0,0,1264,1266,
-  3,198,99,0,1265,1264,1,0,0,0,1266,1267,1,0,0,0,1267,1265,1,0,0,0,
-  1267,1268,1,0,0,0,1268,1271,1,0,0,0,1269,1270,5,17,0,0,1270,1272,
-  3,150,75,0,1271,1269,1,0,0,0,1271,1272,1,0,0,0,1272,1273,1,0,0,0,
-  1273,1274,5,18,0,0,1274,1312,1,0,0,0,1275,1276,7,21,0,0,1276,1277,
-  5,212,0,0,1277,1278,3,150,75,0,1278,1279,5,8,0,0,1279,1280,3,226,
-  113,0,1280,1281,5,213,0,0,1281,1312,1,0,0,0,1282,1288,5,7,0,0,1283,
-  1289,3,196,98,0,1284,1285,5,4,0,0,1285,1286,3,86,43,0,1286,1287,
-  5,213,0,0,1287,1289,1,0,0,0,1288,1283,1,0,0,0,1288,1284,1,0,0,0,
-  1289,1312,1,0,0,0,1290,1291,5,143,0,0,1291,1292,5,212,0,0,1292,1293,
-  3,230,115,0,1293,1294,5,213,0,0,1294,1312,1,0,0,0,1295,1296,5,20,
-  0,0,1296,1297,5,4,0,0,1297,1298,3,86,43,0,1298,1299,5,213,0,0,1299,
-  1312,1,0,0,0,1300,1301,5,154,0,0,1301,1312,3,200,100,0,1302,1309,
-  3,240,120,0,1303,1310,3,238,119,0,1304,1310,3,200,100,0,1305,1306,
-  5,4,0,0,1306,1307,3,86,43,0,1307,1308,5,213,0,0,1308,1310,1,0,0,
-  0,1309,1303,1,0,0,0,1309,1304,1,0,0,0,1309,1305,1,0,0,0,1309,1310,
-  1,0,0,0,1310,1312,1,0,0,0,1311,1243,1,0,0,0,1311,1244,1,0,0,0,1311,
-  1245,1,0,0,0,1311,1246,1,0,0,0,1311,1247,1,0,0,0,1311,1248,1,0,0,
-  0,1311,1260,1,0,0,0,1311,1275,1,0,0,0,1311,1282,1,0,0,0,1311,1290,
-  1,0,0,0,1311,1295,1,0,0,0,1311,1300,1,0,0,0,1311,1302,1,0,0,0,1312,
-  195,1,0,0,0,1313,1329,5,216,0,0,1314,1324,5,214,0,0,1315,1325,3,
-  230,115,0,1316,1321,3,196,98,0,1317,1318,5,217,0,0,1318,1320,3,196,
-  98,0,1319,1317,1,0,0,0,1320,1323,1,0,0,0,1321,1319,1,0,0,0,1321,
-  1322,1,0,0,0,1322,1325,1,0,0,0,1323,1321,1,0,0,0,1324,1315,1,0,0,
-  0,1324,1316,1,0,0,0,1325,1326,1,0,0,0,1326,1327,5,215,0,0,1327,1329,
-  1,0,0,0,1328,1313,1,0,0,0,1328,1314,1,0,0,0,1329,197,1,0,0,0,1330,
-  1331,5,51,0,0,1331,1332,3,150,75,0,1332,1333,5,45,0,0,1333,1334,
-  3,150,75,0,1334,199,1,0,0,0,1335,1337,5,212,0,0,1336,1338,3,202,
-  101,0,1337,1336,1,0,0,0,1337,1338,1,0,0,0,1338,1339,1,0,0,0,1339,
-  1341,5,213,0,0,1340,1342,3,214,107,0,1341,1340,1,0,0,0,1341,1342,
-  1,0,0,0,1342,1344,1,0,0,0,1343,1345,3,216,108,0,1344,1343,1,0,0,
-  0,1344,1345,1,0,0,0,1345,1347,1,0,0,0,1346,1348,3,220,110,0,1347,
-  1346,1,0,0,0,1347,1348,1,0,0,0,1348,201,1,0,0,0,1349,1390,5,208,
-  0,0,1350,1352,7,11,0,0,1351,1350,1,0,0,0,1351,1352,1,0,0,0,1352,
-  1358,1,0,0,0,1353,1355,3,204,102,0,1354,1356,3,212,106,0,1355,1354,
-  1,0,0,0,1355,1356,1,0,0,0,1356,1359,1,0,0,0,1357,1359,3,212,106,
-  0,1358,1353,1,0,0,0,1358,1357,1,0,0,0,1359,1365,1,0,0,0,1360,1361,
-  3,206,103,0,1361,1362,3,212,106,0,1362,1364,1,0,0,0,1363,1360,1,
-  0,0,0,1364,1367,1,0,0,0,1365,1363,1,0,0,0,1365,1366,1,0,0,0,1366,
-  1369,1,0,0,0,1367,1365,1,0,0,0,1368,1370,3,124,62,0,1369,1368,1,
-  0,0,0,1369,1370,1,0,0,0,1370,1372,1,0,0,0,1371,1373,3,208,104,0,
-  1372,1371,1,0,0,0,1372,1373,1,0,0,0,1373,1377,1,0,0,0,1374,1376,
-  3,210,105,0,1375,1374,1,0,0,0,1376,1379,1,0,0,0,1377,1375,1,0,0,
-  0,1377,1378,1,0,0,0,1378,1390,1,0,0,0,1379,1377,1,0,0,0,1380,1381,
-  5,23,0,0,1381,1386,3,212,106,0,1382,1383,5,217,0,0,1383,1385,3,212,
-  106,0,1384,1382,1,0,0,0,1385,1388,1,0,0,0,1386,1384,1,0,0,0,1386,
-  1387,1,0,0,0,1387,1390,1,0,0,0,1388,1386,1,0,0,0,1389,1349,1,0,0,
-  0,1389,1351,1,0,0,0,1389,1380,1,0,0,0,1390,203,1,0,0,0,1391,1392,
-  7,22,0,0,1392,205,1,0,0,0,1393,1394,7,23,0,0,1394,207,1,0,0,0,1395,
-  1396,5,140,0,0,1396,1397,3,226,113,0,1397,209,1,0,0,0,1398,1403,
-  5,36,0,0,1399,1403,5,65,0,0,1400,1401,5,14,0,0,1401,1403,3,150,75,
-  0,1402,1398,1,0,0,0,1402,1399,1,0,0,0,1402,1400,1,0,0,0,1403,1404,
-  1,0,0,0,1404,1405,5,37,0,0,1405,1406,7,24,0,0,1406,211,1,0,0,0,1407,
-  1410,3,150,75,0,1408,1409,5,177,0,0,1409,1411,3,150,75,0,1410,1408,
-  1,0,0,0,1410,1411,1,0,0,0,1411,213,1,0,0,0,1412,1413,5,159,0,0,1413,
-  1414,5,24,0,0,1414,1415,5,212,0,0,1415,1416,3,124,62,0,1416,1417,
-  5,213,0,0,1417,215,1,0,0,0,1418,1419,5,112,0,0,1419,1420,5,212,0,
-  0,1420,1421,5,52,0,0,1421,1422,3,150,75,0,1422,1423,5,213,0,0,1423,
-  217,1,0,0,0,1424,1425,5,136,0,0,1425,1426,5,57,0,0,1426,1427,3,230,
-  115,0,1427,219,1,0,0,0,1428,1444,5,134,0,0,1429,1431,5,212,0,0,1430,
-  1432,3,240,120,0,1431,1430,1,0,0,0,1431,1432,1,0,0,0,1432,1434,1,
-  0,0,0,1433,1435,3,218,109,0,1434,1433,1,0,0,0,1434,1435,1,0,0,0,
-  1435,1437,1,0,0,0,1436,1438,3,124,62,0,1437,1436,1,0,0,0,1437,1438,
-  1,0,0,0,1438,1440,1,0,0,0,1439,1441,3,222,111,0,1440,1439,1,0,0,
-  0,1440,1441,1,0,0,0,1441,1442,1,0,0,0,1442,1445,5,213,0,0,1443,1445,
-  3,240,120,0,1444,1429,1,0,0,0,1444,1443,1,0,0,0,1445,221,1,0,0,0,
-  1446,1453,7,25,0,0,1447,1448,5,10,0,0,1448,1449,3,224,112,0,1449,
-  1450,5,6,0,0,1450,1451,3,224,112,0,1451,1454,1,0,0,0,1452,1454,3,
-  224,112,0,1453,1447,1,0,0,0,1453,1452,1,0,0,0,1454,223,1,0,0,0,1455,
-  1456,5,152,0,0,1456,1463,7,26,0,0,1457,1458,5,108,0,0,1458,1463,
-  5,143,0,0,1459,1460,3,172,86,0,1460,1461,7,26,0,0,1461,1463,1,0,
-  0,0,1462,1455,1,0,0,0,1462,1457,1,0,0,0,1462,1459,1,0,0,0,1463,225,
-  1,0,0,0,1464,1465,5,143,0,0,1465,1466,5,212,0,0,1466,1471,3,228,
-  114,0,1467,1468,5,217,0,0,1468,1470,3,228,114,0,1469,1467,1,0,0,
-  0,1470,1473,1,0,0,0,1471,1469,1,0,0,0,1471,1472,1,0,0,0,1472,1474,
-  1,0,0,0,1473,1471,1,0,0,0,1474,1475,5,213,0,0,1475,1522,1,0,0,0,
-  1476,1477,5,146,0,0,1477,1478,5,204,0,0,1478,1483,3,228,114,0,1479,
-  1480,5,217,0,0,1480,1482,3,228,114,0,1481,1479,1,0,0,0,1482,1485,
-  1,0,0,0,1483,1481,1,0,0,0,1483,1484,1,0,0,0,1484,1486,1,0,0,0,1485,
-  1483,1,0,0,0,1486,1487,5,205,0,0,1487,1522,1,0,0,0,1488,1489,5,125,
-  0,0,1489,1490,5,204,0,0,1490,1491,3,226,113,0,1491,1492,5,217,0,
-  0,1492,1493,3,226,113,0,1493,1494,5,205,0,0,1494,1522,1,0,0,0,1495,
-  1496,5,7,0,0,1496,1497,5,204,0,0,1497,1498,3,226,113,0,1498,1499,
-  5,205,0,0,1499,1522,1,0,0,0,1500,1502,3,240,120,0,1501,1503,7,27,
-  0,0,1502,1501,1,0,0,0,1502,1503,1,0,0,0,1503,1514,1,0,0,0,1504,1505,
-  5,212,0,0,1505,1510,5,172,0,0,1506,1507,5,217,0,0,1507,1509,5,172,
-  0,0,1508,1506,1,0,0,0,1509,1512,1,0,0,0,1510,1508,1,0,0,0,1510,1511,
-  1,0,0,0,1511,1513,1,0,0,0,1512,1510,1,0,0,0,1513,1515,5,213,0,0,
-  1514,1504,1,0,0,0,1514,1515,1,0,0,0,1515,1519,1,0,0,0,1516,1517,
-  7,28,0,0,1517,1518,5,148,0,0,1518,1520,5,161,0,0,1519,1516,1,0,0,
-  0,1519,1520,1,0,0,0,1520,1522,1,0,0,0,1521,1464,1,0,0,0,1521,1476,
-  1,0,0,0,1521,1488,1,0,0,0,1521,1495,1,0,0,0,1521,1500,1,0,0,0,1522,
-  1526,1,0,0,0,1523,1525,5,216,0,0,1524,1523,1,0,0,0,1525,1528,1,0,
-  0,0,1526,1524,1,0,0,0,1526,1527,1,0,0,0,1527,227,1,0,0,0,1528,1526,
-  1,0,0,0,1529,1530,3,240,120,0,1530,1531,3,226,113,0,1531,229,1,0,
-  0,0,1532,1537,3,150,75,0,1533,1534,5,217,0,0,1534,1536,3,150,75,
-  0,1535,1533,1,0,0,0,1536,1539,1,0,0,0,1537,1535,1,0,0,0,1537,1538,
-  1,0,0,0,1538,231,1,0,0,0,1539,1537,1,0,0,0,1540,1541,5,212,0,0,1541,
-  1542,3,234,117,0,1542,1543,5,213,0,0,1543,233,1,0,0,0,1544,1549,
-  3,240,120,0,1545,1546,5,217,0,0,1546,1548,3,240,120,0,1547,1545,
-  1,0,0,0,1548,1551,1,0,0,0,1549,1547,1,0,0,0,1549,1550,1,0,0,0,1550,
-  235,1,0,0,0,1551,1549,1,0,0,0,1552,1557,3,240,120,0,1553,1554,5,
-  220,0,0,1554,1556,3,240,120,0,1555,1553,1,0,0,0,1556,1559,1,0,0,
-  0,1557,1555,1,0,0,0,1557,1558,1,0,0,0,1558,237,1,0,0,0,1559,1557,
-  1,0,0,0,1560,1561,7,29,0,0,1561,239,1,0,0,0,1562,1563,7,30,0,0,1563,
-  241,1,0,0,0,198,247,249,260,271,280,291,297,307,310,320,324,330,
-  346,356,364,369,372,388,403,414,419,425,430,434,438,449,454,458,
-  462,466,473,483,494,497,508,512,516,523,529,536,539,547,552,562,
-  565,569,586,593,602,611,618,627,630,632,636,642,654,673,676,678,
-  681,687,696,701,714,721,726,731,737,742,751,755,762,766,769,772,
-  775,778,785,787,795,808,823,834,841,844,847,850,860,874,879,883,
-  889,893,901,907,911,913,917,923,934,938,941,949,952,957,961,963,
-  965,974,978,987,995,1000,1002,1004,1012,1015,1026,1034,1040,1049,
-  1054,1064,1067,1071,1076,1080,1091,1095,1098,1102,1114,1120,1122,
-  1126,1140,1143,1150,1158,1166,1174,1184,1190,1197,1202,1214,1219,
-  1223,1226,1230,1238,1241,1251,1256,1258,1262,1267,1271,1288,1309,
-  1311,1321,1324,1328,1337,1341,1344,1347,1351,1355,1358,1365,1369,
-  1372,1377,1386,1389,1402,1410,1431,1434,1437,1440,1444,1453,1462,
-  1471,1483,1502,1510,1514,1519,1521,1526,1537,1549,1557
+  7,120,2,121,7,121,2,122,7,122,1,0,1,0,1,0,1,1,1,1,3,1,252,8,1,3,
+  1,254,8,1,1,1,1,1,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,265,8,2,1,2,1,
+  2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,3,2,276,8,2,1,3,1,3,1,3,1,3,1,3,1,
+  4,1,4,3,4,285,8,4,1,4,1,4,1,4,1,4,1,4,1,4,1,4,5,4,294,8,4,10,4,12,
+  4,297,9,4,1,5,1,5,1,5,3,5,302,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,310,
+  8,6,10,6,12,6,313,9,6,3,6,315,8,6,1,6,1,6,1,7,1,7,1,7,1,7,1,7,1,
+  7,3,7,325,8,7,5,7,327,8,7,10,7,12,7,330,9,7,1,8,1,8,1,8,3,8,335,
+  8,8,1,9,1,9,1,9,1,9,1,9,1,9,1,10,1,10,1,10,1,10,1,10,1,10,5,10,349,
+  8,10,10,10,12,10,352,9,10,1,11,1,11,1,11,1,11,1,11,1,11,1,11,3,11,
+  361,8,11,1,12,1,12,1,12,1,12,1,12,1,12,3,12,369,8,12,1,12,5,12,372,
+  8,12,10,12,12,12,375,9,12,3,12,377,8,12,1,13,1,13,1,14,1,14,1,14,
+  1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,3,14,393,8,14,1,15,
+  1,15,1,15,1,15,1,15,1,16,1,16,1,16,1,16,1,16,1,16,1,17,1,17,3,17,
+  408,8,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,417,8,17,10,17,
+  12,17,420,9,17,1,17,1,17,3,17,424,8,17,1,17,1,17,5,17,428,8,17,10,
+  17,12,17,431,9,17,1,17,1,17,3,17,435,8,17,1,18,1,18,3,18,439,8,18,
+  1,19,1,19,3,19,443,8,19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,
+  452,8,19,10,19,12,19,455,9,19,1,19,1,19,3,19,459,8,19,1,20,1,20,
+  3,20,463,8,20,1,21,1,21,3,21,467,8,21,1,21,1,21,3,21,471,8,21,1,
+  21,1,21,1,21,1,22,1,22,3,22,478,8,22,1,22,1,22,1,22,1,22,1,22,1,
+  22,1,22,1,22,3,22,488,8,22,1,23,1,23,1,23,1,23,1,24,1,24,1,24,5,
+  24,497,8,24,10,24,12,24,500,9,24,3,24,502,8,24,1,25,1,25,1,25,1,
+  25,1,26,1,26,1,26,5,26,511,8,26,10,26,12,26,514,9,26,1,26,3,26,517,
+  8,26,1,27,1,27,3,27,521,8,27,1,27,1,27,1,27,1,27,1,27,3,27,528,8,
+  27,1,28,1,28,1,28,1,28,3,28,534,8,28,1,28,1,28,1,29,1,29,1,29,3,
+  29,541,8,29,1,29,1,29,1,29,1,29,5,29,547,8,29,10,29,12,29,550,9,
+  29,1,29,1,29,3,29,554,8,29,1,30,1,30,1,30,1,30,1,31,1,31,1,31,1,
+  31,3,31,564,8,31,1,31,1,31,3,31,568,8,31,1,32,1,32,1,32,3,32,573,
+  8,32,1,33,1,33,1,34,1,34,1,34,1,35,1,35,1,35,1,36,1,36,1,36,1,36,
+  1,36,1,36,1,36,5,36,590,8,36,10,36,12,36,593,9,36,1,37,1,37,1,37,
+  1,37,3,37,599,8,37,1,37,1,37,1,38,1,38,1,38,4,38,606,8,38,11,38,
+  12,38,607,1,39,1,39,1,39,1,39,1,39,1,39,1,39,3,39,617,8,39,1,40,
+  1,40,1,40,1,40,1,40,3,40,624,8,40,1,40,1,40,1,40,1,40,1,40,5,40,
+  631,8,40,10,40,12,40,634,9,40,3,40,636,8,40,3,40,638,8,40,1,40,1,
+  40,3,40,642,8,40,1,41,1,41,1,41,1,41,3,41,648,8,41,1,41,1,41,1,42,
+  1,42,1,42,1,42,1,42,1,42,5,42,658,8,42,10,42,12,42,661,9,42,1,43,
+  1,43,1,43,1,43,1,43,1,44,1,44,1,44,1,44,1,44,1,44,1,44,1,44,1,44,
+  1,44,1,44,3,44,679,8,44,1,44,3,44,682,8,44,3,44,684,8,44,1,45,3,
+  45,687,8,45,1,45,1,45,5,45,691,8,45,10,45,12,45,694,9,45,1,46,1,
+  46,1,46,1,46,5,46,700,8,46,10,46,12,46,703,9,46,1,47,1,47,3,47,707,
+  8,47,1,47,1,47,1,47,1,47,1,47,1,48,1,48,1,48,1,48,1,48,1,48,3,48,
+  720,8,48,1,49,1,49,1,49,1,49,1,49,3,49,727,8,49,1,50,1,50,1,50,3,
+  50,732,8,50,1,50,5,50,735,8,50,10,50,12,50,738,9,50,1,51,1,51,1,
+  51,3,51,743,8,51,1,51,5,51,746,8,51,10,51,12,51,749,9,51,1,52,1,
+  52,1,52,1,52,1,52,1,52,3,52,757,8,52,1,53,1,53,3,53,761,8,53,1,53,
+  1,53,1,53,5,53,766,8,53,10,53,12,53,769,9,53,1,53,3,53,772,8,53,
+  1,53,3,53,775,8,53,1,53,3,53,778,8,53,1,53,3,53,781,8,53,1,53,3,
+  53,784,8,53,1,54,1,54,1,54,1,54,1,54,3,54,791,8,54,3,54,793,8,54,
+  1,55,1,55,1,55,1,55,5,55,799,8,55,10,55,12,55,802,9,55,1,56,1,56,
+  1,56,1,57,1,57,1,57,1,57,1,57,5,57,812,8,57,10,57,12,57,815,9,57,
+  1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,
+  829,8,58,1,59,1,59,1,59,1,60,1,60,1,60,1,60,5,60,838,8,60,10,60,
+  12,60,841,9,60,1,61,1,61,1,61,1,61,3,61,847,8,61,1,61,3,61,850,8,
+  61,1,61,3,61,853,8,61,1,61,3,61,856,8,61,1,61,1,61,1,62,1,62,1,62,
+  1,62,5,62,864,8,62,10,62,12,62,867,9,62,1,63,1,63,1,63,1,63,1,64,
+  1,64,1,64,1,64,1,64,5,64,878,8,64,10,64,12,64,881,9,64,1,65,1,65,
+  3,65,885,8,65,1,65,1,65,3,65,889,8,65,1,66,1,66,5,66,893,8,66,10,
+  66,12,66,896,9,66,1,67,3,67,899,8,67,1,67,1,67,1,67,1,67,1,67,1,
+  67,3,67,907,8,67,1,68,1,68,1,68,1,68,3,68,913,8,68,1,68,1,68,3,68,
+  917,8,68,3,68,919,8,68,1,69,1,69,3,69,923,8,69,1,70,1,70,1,70,1,
+  70,3,70,929,8,70,1,70,1,70,1,70,1,70,1,70,1,70,1,70,1,70,1,70,3,
+  70,940,8,70,1,70,1,70,3,70,944,8,70,1,70,3,70,947,8,70,1,70,1,70,
+  1,70,1,70,1,70,1,70,3,70,955,8,70,1,70,3,70,958,8,70,1,70,1,70,1,
+  70,3,70,963,8,70,1,70,1,70,3,70,967,8,70,3,70,969,8,70,3,70,971,
+  8,70,1,71,1,71,1,71,1,71,1,71,1,71,1,72,3,72,980,8,72,1,72,1,72,
+  3,72,984,8,72,1,73,1,73,1,73,1,73,1,73,5,73,991,8,73,10,73,12,73,
+  994,9,73,1,73,1,73,1,74,1,74,1,74,3,74,1001,8,74,1,74,1,74,1,74,
+  3,74,1006,8,74,3,74,1008,8,74,3,74,1010,8,74,1,75,1,75,1,75,1,75,
+  1,75,1,75,3,75,1018,8,75,1,75,3,75,1021,8,75,1,76,1,76,1,76,1,76,
+  1,77,1,77,1,77,5,77,1030,8,77,10,77,12,77,1033,9,77,1,78,1,78,1,
+  78,5,78,1038,8,78,10,78,12,78,1041,9,78,1,79,5,79,1044,8,79,10,79,
+  12,79,1047,9,79,1,79,1,79,1,80,1,80,5,80,1053,8,80,10,80,12,80,1056,
+  9,80,1,81,1,81,3,81,1060,8,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,
+  1,81,3,81,1070,8,81,1,81,3,81,1073,8,81,1,81,1,81,3,81,1077,8,81,
+  1,82,1,82,1,82,3,82,1082,8,82,1,83,1,83,3,83,1086,8,83,1,84,1,84,
+  1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,1097,8,84,1,85,1,85,3,85,
+  1101,8,85,1,86,3,86,1104,8,86,1,86,1,86,3,86,1108,8,86,1,86,1,86,
+  1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,3,86,1120,8,86,1,86,1,86,
+  1,86,1,86,3,86,1126,8,86,3,86,1128,8,86,1,86,1,86,3,86,1132,8,86,
+  1,87,1,87,1,87,1,87,1,87,1,87,1,87,1,87,1,87,1,87,5,87,1144,8,87,
+  10,87,12,87,1147,9,87,3,87,1149,8,87,1,88,1,88,1,88,5,88,1154,8,
+  88,10,88,12,88,1157,9,88,1,89,1,89,1,89,5,89,1162,8,89,10,89,12,
+  89,1165,9,89,1,90,1,90,1,90,5,90,1170,8,90,10,90,12,90,1173,9,90,
+  1,91,1,91,1,91,5,91,1178,8,91,10,91,12,91,1181,9,91,1,92,1,92,1,
+  92,1,92,1,92,5,92,1188,8,92,10,92,12,92,1191,9,92,1,93,5,93,1194,
+  8,93,10,93,12,93,1197,9,93,1,93,1,93,1,94,1,94,3,94,1203,8,94,1,
+  94,5,94,1206,8,94,10,94,12,94,1209,9,94,1,95,1,95,1,95,1,95,1,95,
+  1,95,1,95,1,95,1,95,3,95,1220,8,95,1,95,1,95,1,95,3,95,1225,8,95,
+  1,96,1,96,3,96,1229,8,96,1,96,3,96,1232,8,96,1,97,1,97,3,97,1236,
+  8,97,1,98,1,98,1,98,1,98,1,98,1,98,3,98,1244,8,98,1,98,3,98,1247,
+  8,98,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,1257,8,99,1,99,
+  1,99,1,99,3,99,1262,8,99,3,99,1264,8,99,1,99,1,99,3,99,1268,8,99,
+  1,99,4,99,1271,8,99,11,99,12,99,1272,1,99,1,99,3,99,1277,8,99,1,
+  99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,
+  99,1,99,3,99,1294,8,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,
+  99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,1315,8,
+  99,3,99,1317,8,99,1,100,1,100,1,100,1,100,1,100,1,100,5,100,1325,
+  8,100,10,100,12,100,1328,9,100,3,100,1330,8,100,1,100,1,100,3,100,
+  1334,8,100,1,101,1,101,1,101,1,101,1,101,1,102,1,102,3,102,1343,
+  8,102,1,102,1,102,3,102,1347,8,102,1,102,3,102,1350,8,102,1,102,
+  3,102,1353,8,102,1,103,1,103,1,103,3,103,1358,8,103,1,103,1,103,
+  1,103,5,103,1363,8,103,10,103,12,103,1366,9,103,1,103,3,103,1369,
+  8,103,1,103,1,103,1,103,1,103,5,103,1375,8,103,10,103,12,103,1378,
+  9,103,1,103,3,103,1381,8,103,1,103,3,103,1384,8,103,1,103,5,103,
+  1387,8,103,10,103,12,103,1390,9,103,1,103,1,103,1,103,1,103,5,103,
+  1396,8,103,10,103,12,103,1399,9,103,3,103,1401,8,103,1,104,1,104,
+  1,105,1,105,1,106,1,106,1,106,1,107,1,107,1,107,1,107,3,107,1414,
+  8,107,1,107,1,107,1,107,1,108,1,108,1,108,3,108,1422,8,108,1,109,
+  1,109,1,109,1,109,1,109,1,109,1,110,1,110,1,110,1,110,1,110,1,110,
+  1,111,1,111,1,111,1,111,1,112,1,112,1,112,3,112,1443,8,112,1,112,
+  3,112,1446,8,112,1,112,3,112,1449,8,112,1,112,3,112,1452,8,112,1,
+  112,1,112,3,112,1456,8,112,1,113,1,113,1,113,1,113,1,113,1,113,1,
+  113,3,113,1465,8,113,1,114,1,114,1,114,1,114,1,114,1,114,1,114,3,
+  114,1474,8,114,1,115,1,115,1,115,1,115,1,115,5,115,1481,8,115,10,
+  115,12,115,1484,9,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,
+  5,115,1493,8,115,10,115,12,115,1496,9,115,1,115,1,115,1,115,1,115,
+  1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,
+  1,115,3,115,1514,8,115,1,115,1,115,1,115,1,115,5,115,1520,8,115,
+  10,115,12,115,1523,9,115,1,115,3,115,1526,8,115,1,115,1,115,1,115,
+  3,115,1531,8,115,3,115,1533,8,115,1,115,5,115,1536,8,115,10,115,
+  12,115,1539,9,115,1,116,1,116,1,116,1,117,1,117,1,117,5,117,1547,
+  8,117,10,117,12,117,1550,9,117,1,118,1,118,1,118,1,118,1,119,1,119,
+  1,119,5,119,1559,8,119,10,119,12,119,1562,9,119,1,120,1,120,1,120,
+  5,120,1567,8,120,10,120,12,120,1570,9,120,1,121,1,121,1,122,1,122,
+  1,122,0,0,123,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,
+  38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,
+  82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,
+  120,122,124,126,128,130,132,134,136,138,140,142,144,146,148,150,
+  152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,182,
+  184,186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,
+  216,218,220,222,224,226,228,230,232,234,236,238,240,242,244,0,32,
+  1,1,218,218,2,0,46,46,203,203,2,0,65,65,122,122,1,0,206,207,2,0,
+  169,169,174,174,2,0,75,75,87,87,5,0,77,77,89,89,92,92,94,94,100,
+  100,2,0,15,15,62,62,2,0,88,88,91,91,5,0,44,44,76,76,88,88,91,91,
+  99,99,2,0,110,110,122,122,2,0,19,19,48,48,2,0,5,5,16,16,2,0,106,
+  106,142,142,2,0,9,9,15,15,2,0,68,68,74,74,3,0,113,113,124,124,141,
+  141,4,0,107,107,115,115,145,145,151,151,2,0,192,194,203,205,5,0,
+  1,3,178,180,182,188,191,191,195,202,1,0,208,210,4,0,181,181,189,
+  190,202,202,206,207,2,0,12,12,150,150,3,0,103,103,123,123,149,149,
+  5,0,22,23,40,40,155,155,176,176,217,217,1,0,64,65,2,0,139,139,144,
+  144,2,0,69,69,80,80,2,0,138,138,156,156,2,0,53,53,160,160,1,0,166,
+  168,3,0,54,100,169,169,174,174,1723,0,246,1,0,0,0,2,253,1,0,0,0,
+  4,275,1,0,0,0,6,277,1,0,0,0,8,282,1,0,0,0,10,301,1,0,0,0,12,303,
+  1,0,0,0,14,318,1,0,0,0,16,334,1,0,0,0,18,336,1,0,0,0,20,342,1,0,
+  0,0,22,360,1,0,0,0,24,362,1,0,0,0,26,378,1,0,0,0,28,392,1,0,0,0,
+  30,394,1,0,0,0,32,399,1,0,0,0,34,405,1,0,0,0,36,438,1,0,0,0,38,440,
+  1,0,0,0,40,462,1,0,0,0,42,464,1,0,0,0,44,475,1,0,0,0,46,489,1,0,
+  0,0,48,501,1,0,0,0,50,503,1,0,0,0,52,516,1,0,0,0,54,527,1,0,0,0,
+  56,529,1,0,0,0,58,537,1,0,0,0,60,555,1,0,0,0,62,559,1,0,0,0,64,572,
+  1,0,0,0,66,574,1,0,0,0,68,576,1,0,0,0,70,579,1,0,0,0,72,582,1,0,
+  0,0,74,594,1,0,0,0,76,602,1,0,0,0,78,616,1,0,0,0,80,618,1,0,0,0,
+  82,643,1,0,0,0,84,651,1,0,0,0,86,662,1,0,0,0,88,667,1,0,0,0,90,686,
+  1,0,0,0,92,695,1,0,0,0,94,704,1,0,0,0,96,719,1,0,0,0,98,721,1,0,
+  0,0,100,728,1,0,0,0,102,739,1,0,0,0,104,756,1,0,0,0,106,758,1,0,
+  0,0,108,792,1,0,0,0,110,794,1,0,0,0,112,803,1,0,0,0,114,806,1,0,
+  0,0,116,828,1,0,0,0,118,830,1,0,0,0,120,833,1,0,0,0,122,842,1,0,
+  0,0,124,859,1,0,0,0,126,868,1,0,0,0,128,872,1,0,0,0,130,882,1,0,
+  0,0,132,890,1,0,0,0,134,898,1,0,0,0,136,918,1,0,0,0,138,920,1,0,
+  0,0,140,970,1,0,0,0,142,972,1,0,0,0,144,979,1,0,0,0,146,985,1,0,
+  0,0,148,1009,1,0,0,0,150,1011,1,0,0,0,152,1022,1,0,0,0,154,1026,
+  1,0,0,0,156,1034,1,0,0,0,158,1045,1,0,0,0,160,1050,1,0,0,0,162,1076,
+  1,0,0,0,164,1078,1,0,0,0,166,1085,1,0,0,0,168,1087,1,0,0,0,170,1098,
+  1,0,0,0,172,1103,1,0,0,0,174,1148,1,0,0,0,176,1150,1,0,0,0,178,1158,
+  1,0,0,0,180,1166,1,0,0,0,182,1174,1,0,0,0,184,1182,1,0,0,0,186,1195,
+  1,0,0,0,188,1202,1,0,0,0,190,1224,1,0,0,0,192,1231,1,0,0,0,194,1233,
+  1,0,0,0,196,1246,1,0,0,0,198,1316,1,0,0,0,200,1333,1,0,0,0,202,1335,
+  1,0,0,0,204,1340,1,0,0,0,206,1400,1,0,0,0,208,1402,1,0,0,0,210,1404,
+  1,0,0,0,212,1406,1,0,0,0,214,1413,1,0,0,0,216,1418,1,0,0,0,218,1423,
+  1,0,0,0,220,1429,1,0,0,0,222,1435,1,0,0,0,224,1439,1,0,0,0,226,1457,
+  1,0,0,0,228,1473,1,0,0,0,230,1532,1,0,0,0,232,1540,1,0,0,0,234,1543,
+  1,0,0,0,236,1551,1,0,0,0,238,1555,1,0,0,0,240,1563,1,0,0,0,242,1571,
+  1,0,0,0,244,1573,1,0,0,0,246,247,3,2,1,0,247,248,7,0,0,0,248,1,1,
+  0,0,0,249,251,5,67,0,0,250,252,5,56,0,0,251,250,1,0,0,0,251,252,
+  1,0,0,0,252,254,1,0,0,0,253,249,1,0,0,0,253,254,1,0,0,0,254,255,
+  1,0,0,0,255,256,3,4,2,0,256,3,1,0,0,0,257,276,3,6,3,0,258,264,5,
+  13,0,0,259,265,3,8,4,0,260,265,3,34,17,0,261,265,3,38,19,0,262,265,
+  3,42,21,0,263,265,3,44,22,0,264,259,1,0,0,0,264,260,1,0,0,0,264,
+  261,1,0,0,0,264,262,1,0,0,0,264,263,1,0,0,0,265,276,1,0,0,0,266,
+  276,3,56,28,0,267,276,3,58,29,0,268,276,3,62,31,0,269,276,3,90,45,
+  0,270,276,3,68,34,0,271,276,3,70,35,0,272,276,3,72,36,0,273,276,
+  3,74,37,0,274,276,3,76,38,0,275,257,1,0,0,0,275,258,1,0,0,0,275,
+  266,1,0,0,0,275,267,1,0,0,0,275,268,1,0,0,0,275,269,1,0,0,0,275,
+  270,1,0,0,0,275,271,1,0,0,0,275,272,1,0,0,0,275,273,1,0,0,0,275,
+  274,1,0,0,0,276,5,1,0,0,0,277,278,5,85,0,0,278,279,3,244,122,0,279,
+  280,7,1,0,0,280,281,3,54,27,0,281,7,1,0,0,0,282,284,5,91,0,0,283,
+  285,3,46,23,0,284,283,1,0,0,0,284,285,1,0,0,0,285,286,1,0,0,0,286,
+  287,3,244,122,0,287,288,5,23,0,0,288,289,3,244,122,0,289,290,5,212,
+  0,0,290,291,3,48,24,0,291,295,5,213,0,0,292,294,3,10,5,0,293,292,
+  1,0,0,0,294,297,1,0,0,0,295,293,1,0,0,0,295,296,1,0,0,0,296,9,1,
+  0,0,0,297,295,1,0,0,0,298,302,3,12,6,0,299,302,3,30,15,0,300,302,
+  3,32,16,0,301,298,1,0,0,0,301,299,1,0,0,0,301,300,1,0,0,0,302,11,
+  1,0,0,0,303,304,5,84,0,0,304,314,5,212,0,0,305,315,3,14,7,0,306,
+  311,3,16,8,0,307,308,5,217,0,0,308,310,3,16,8,0,309,307,1,0,0,0,
+  310,313,1,0,0,0,311,309,1,0,0,0,311,312,1,0,0,0,312,315,1,0,0,0,
+  313,311,1,0,0,0,314,305,1,0,0,0,314,306,1,0,0,0,315,316,1,0,0,0,
+  316,317,5,213,0,0,317,13,1,0,0,0,318,319,5,118,0,0,319,320,5,23,
+  0,0,320,328,5,82,0,0,321,324,5,217,0,0,322,325,3,18,9,0,323,325,
+  3,20,10,0,324,322,1,0,0,0,324,323,1,0,0,0,325,327,1,0,0,0,326,321,
+  1,0,0,0,327,330,1,0,0,0,328,326,1,0,0,0,328,329,1,0,0,0,329,15,1,
+  0,0,0,330,328,1,0,0,0,331,335,3,18,9,0,332,335,3,20,10,0,333,335,
+  3,24,12,0,334,331,1,0,0,0,334,332,1,0,0,0,334,333,1,0,0,0,335,17,
+  1,0,0,0,336,337,5,41,0,0,337,338,5,73,0,0,338,339,5,212,0,0,339,
+  340,3,238,119,0,340,341,5,213,0,0,341,19,1,0,0,0,342,343,5,157,0,
+  0,343,344,5,22,0,0,344,345,3,244,122,0,345,346,5,8,0,0,346,350,3,
+  154,77,0,347,349,3,22,11,0,348,347,1,0,0,0,349,352,1,0,0,0,350,348,
+  1,0,0,0,350,351,1,0,0,0,351,21,1,0,0,0,352,350,1,0,0,0,353,354,5,
+  116,0,0,354,355,5,96,0,0,355,361,3,154,77,0,356,357,5,126,0,0,357,
+  358,5,70,0,0,358,359,5,90,0,0,359,361,3,154,77,0,360,353,1,0,0,0,
+  360,356,1,0,0,0,361,23,1,0,0,0,362,376,3,244,122,0,363,364,5,8,0,
+  0,364,377,3,154,77,0,365,368,3,230,115,0,366,367,5,104,0,0,367,369,
+  3,26,13,0,368,366,1,0,0,0,368,369,1,0,0,0,369,373,1,0,0,0,370,372,
+  3,28,14,0,371,370,1,0,0,0,372,375,1,0,0,0,373,371,1,0,0,0,373,374,
+  1,0,0,0,374,377,1,0,0,0,375,373,1,0,0,0,376,363,1,0,0,0,376,365,
+  1,0,0,0,377,25,1,0,0,0,378,379,3,244,122,0,379,27,1,0,0,0,380,381,
+  5,35,0,0,381,393,5,36,0,0,382,393,5,36,0,0,383,384,5,14,0,0,384,
+  393,3,186,93,0,385,386,5,137,0,0,386,393,5,166,0,0,387,388,5,127,
+  0,0,388,389,5,23,0,0,389,393,5,166,0,0,390,391,5,41,0,0,391,393,
+  5,73,0,0,392,380,1,0,0,0,392,382,1,0,0,0,392,383,1,0,0,0,392,385,
+  1,0,0,0,392,387,1,0,0,0,392,390,1,0,0,0,393,29,1,0,0,0,394,395,5,
+  60,0,0,395,396,5,212,0,0,396,397,3,48,24,0,397,398,5,213,0,0,398,
+  31,1,0,0,0,399,400,5,37,0,0,400,401,7,2,0,0,401,402,5,212,0,0,402,
+  403,3,48,24,0,403,404,5,213,0,0,404,33,1,0,0,0,405,407,5,88,0,0,
+  406,408,3,46,23,0,407,406,1,0,0,0,407,408,1,0,0,0,408,409,1,0,0,
+  0,409,410,3,244,122,0,410,411,5,46,0,0,411,412,3,244,122,0,412,413,
+  5,212,0,0,413,414,3,48,24,0,414,418,5,213,0,0,415,417,3,36,18,0,
+  416,415,1,0,0,0,417,420,1,0,0,0,418,416,1,0,0,0,418,419,1,0,0,0,
+  419,434,1,0,0,0,420,418,1,0,0,0,421,423,5,23,0,0,422,424,5,44,0,
+  0,423,422,1,0,0,0,423,424,1,0,0,0,424,425,1,0,0,0,425,429,3,240,
+  120,0,426,428,3,36,18,0,427,426,1,0,0,0,428,431,1,0,0,0,429,427,
+  1,0,0,0,429,430,1,0,0,0,430,435,1,0,0,0,431,429,1,0,0,0,432,433,
+  5,8,0,0,433,435,3,90,45,0,434,421,1,0,0,0,434,432,1,0,0,0,434,435,
+  1,0,0,0,435,35,1,0,0,0,436,439,3,30,15,0,437,439,3,32,16,0,438,436,
+  1,0,0,0,438,437,1,0,0,0,439,37,1,0,0,0,440,442,5,44,0,0,441,443,
+  3,46,23,0,442,441,1,0,0,0,442,443,1,0,0,0,443,444,1,0,0,0,444,458,
+  3,244,122,0,445,446,5,8,0,0,446,459,3,90,45,0,447,448,5,212,0,0,
+  448,453,3,40,20,0,449,450,5,217,0,0,450,452,3,40,20,0,451,449,1,
+  0,0,0,452,455,1,0,0,0,453,451,1,0,0,0,453,454,1,0,0,0,454,456,1,
+  0,0,0,455,453,1,0,0,0,456,457,5,213,0,0,457,459,1,0,0,0,458,445,
+  1,0,0,0,458,447,1,0,0,0,459,39,1,0,0,0,460,463,3,18,9,0,461,463,
+  3,24,12,0,462,460,1,0,0,0,462,461,1,0,0,0,463,41,1,0,0,0,464,466,
+  5,99,0,0,465,467,3,46,23,0,466,465,1,0,0,0,466,467,1,0,0,0,467,468,
+  1,0,0,0,468,470,3,244,122,0,469,471,3,236,118,0,470,469,1,0,0,0,
+  470,471,1,0,0,0,471,472,1,0,0,0,472,473,5,8,0,0,473,474,3,90,45,
+  0,474,43,1,0,0,0,475,477,5,76,0,0,476,478,3,46,23,0,477,476,1,0,
+  0,0,477,478,1,0,0,0,478,479,1,0,0,0,479,480,3,244,122,0,480,481,
+  5,23,0,0,481,487,5,166,0,0,482,483,5,53,0,0,483,484,5,212,0,0,484,
+  485,3,48,24,0,485,486,5,213,0,0,486,488,1,0,0,0,487,482,1,0,0,0,
+  487,488,1,0,0,0,488,45,1,0,0,0,489,490,5,117,0,0,490,491,5,35,0,
+  0,491,492,5,20,0,0,492,47,1,0,0,0,493,498,3,50,25,0,494,495,5,217,
+  0,0,495,497,3,50,25,0,496,494,1,0,0,0,497,500,1,0,0,0,498,496,1,
+  0,0,0,498,499,1,0,0,0,499,502,1,0,0,0,500,498,1,0,0,0,501,493,1,
+  0,0,0,501,502,1,0,0,0,502,49,1,0,0,0,503,504,3,52,26,0,504,505,5,
+  203,0,0,505,506,3,54,27,0,506,51,1,0,0,0,507,512,3,244,122,0,508,
+  509,5,220,0,0,509,511,3,244,122,0,510,508,1,0,0,0,511,514,1,0,0,
+  0,512,510,1,0,0,0,512,513,1,0,0,0,513,517,1,0,0,0,514,512,1,0,0,
+  0,515,517,5,166,0,0,516,507,1,0,0,0,516,515,1,0,0,0,517,53,1,0,0,
+  0,518,528,3,242,121,0,519,521,7,3,0,0,520,519,1,0,0,0,520,521,1,
+  0,0,0,521,522,1,0,0,0,522,528,5,172,0,0,523,528,5,47,0,0,524,528,
+  5,21,0,0,525,528,5,5,0,0,526,528,3,244,122,0,527,518,1,0,0,0,527,
+  520,1,0,0,0,527,523,1,0,0,0,527,524,1,0,0,0,527,525,1,0,0,0,527,
+  526,1,0,0,0,528,55,1,0,0,0,529,530,5,72,0,0,530,531,5,29,0,0,531,
+  533,3,240,120,0,532,534,3,236,118,0,533,532,1,0,0,0,533,534,1,0,
+  0,0,534,535,1,0,0,0,535,536,3,90,45,0,536,57,1,0,0,0,537,538,5,98,
+  0,0,538,540,3,240,120,0,539,541,3,64,32,0,540,539,1,0,0,0,540,541,
+  1,0,0,0,541,542,1,0,0,0,542,543,5,85,0,0,543,548,3,60,30,0,544,545,
+  5,217,0,0,545,547,3,60,30,0,546,544,1,0,0,0,547,550,1,0,0,0,548,
+  546,1,0,0,0,548,549,1,0,0,0,549,553,1,0,0,0,550,548,1,0,0,0,551,
+  552,5,52,0,0,552,554,3,154,77,0,553,551,1,0,0,0,553,554,1,0,0,0,
+  554,59,1,0,0,0,555,556,3,244,122,0,556,557,5,203,0,0,557,558,3,154,
+  77,0,558,61,1,0,0,0,559,560,5,61,0,0,560,561,5,23,0,0,561,563,3,
+  240,120,0,562,564,3,64,32,0,563,562,1,0,0,0,563,564,1,0,0,0,564,
+  567,1,0,0,0,565,566,5,52,0,0,566,568,3,154,77,0,567,565,1,0,0,0,
+  567,568,1,0,0,0,568,63,1,0,0,0,569,570,5,8,0,0,570,573,3,244,122,
+  0,571,573,3,66,33,0,572,569,1,0,0,0,572,571,1,0,0,0,573,65,1,0,0,
+  0,574,575,7,4,0,0,575,67,1,0,0,0,576,577,7,5,0,0,577,578,7,6,0,0,
+  578,69,1,0,0,0,579,580,7,7,0,0,580,581,3,240,120,0,581,71,1,0,0,
+  0,582,583,5,55,0,0,583,584,7,8,0,0,584,585,3,240,120,0,585,586,5,
+  85,0,0,586,591,3,50,25,0,587,588,5,217,0,0,588,590,3,50,25,0,589,
+  587,1,0,0,0,590,593,1,0,0,0,591,589,1,0,0,0,591,592,1,0,0,0,592,
+  73,1,0,0,0,593,591,1,0,0,0,594,595,5,63,0,0,595,598,7,9,0,0,596,
+  597,5,117,0,0,597,599,5,20,0,0,598,596,1,0,0,0,598,599,1,0,0,0,599,
+  600,1,0,0,0,600,601,3,240,120,0,601,75,1,0,0,0,602,603,5,95,0,0,
+  603,605,3,242,121,0,604,606,3,78,39,0,605,604,1,0,0,0,606,607,1,
+  0,0,0,607,605,1,0,0,0,607,608,1,0,0,0,608,77,1,0,0,0,609,617,3,80,
+  40,0,610,617,3,82,41,0,611,617,3,58,29,0,612,617,3,62,31,0,613,617,
+  3,84,42,0,614,617,3,86,43,0,615,617,3,88,44,0,616,609,1,0,0,0,616,
+  610,1,0,0,0,616,611,1,0,0,0,616,612,1,0,0,0,616,613,1,0,0,0,616,
+  614,1,0,0,0,616,615,1,0,0,0,617,79,1,0,0,0,618,619,5,71,0,0,619,
+  637,3,240,120,0,620,621,5,61,0,0,621,638,3,124,62,0,622,624,3,236,
+  118,0,623,622,1,0,0,0,623,624,1,0,0,0,624,635,1,0,0,0,625,636,3,
+  124,62,0,626,627,5,81,0,0,627,632,3,242,121,0,628,629,5,217,0,0,
+  629,631,3,242,121,0,630,628,1,0,0,0,631,634,1,0,0,0,632,630,1,0,
+  0,0,632,633,1,0,0,0,633,636,1,0,0,0,634,632,1,0,0,0,635,625,1,0,
+  0,0,635,626,1,0,0,0,636,638,1,0,0,0,637,620,1,0,0,0,637,623,1,0,
+  0,0,638,641,1,0,0,0,639,640,5,102,0,0,640,642,3,242,121,0,641,639,
+  1,0,0,0,641,642,1,0,0,0,642,81,1,0,0,0,643,644,5,72,0,0,644,645,
+  5,29,0,0,645,647,3,240,120,0,646,648,3,236,118,0,647,646,1,0,0,0,
+  647,648,1,0,0,0,648,649,1,0,0,0,649,650,3,124,62,0,650,83,1,0,0,
+  0,651,652,5,76,0,0,652,653,3,244,122,0,653,654,5,83,0,0,654,659,
+  3,154,77,0,655,656,5,217,0,0,656,658,3,154,77,0,657,655,1,0,0,0,
+  658,661,1,0,0,0,659,657,1,0,0,0,659,660,1,0,0,0,660,85,1,0,0,0,661,
+  659,1,0,0,0,662,663,5,54,0,0,663,664,5,148,0,0,664,665,5,46,0,0,
+  665,666,3,242,121,0,666,87,1,0,0,0,667,683,5,66,0,0,668,669,7,10,
+  0,0,669,684,5,172,0,0,670,681,3,240,120,0,671,672,5,144,0,0,672,
+  682,5,172,0,0,673,674,5,61,0,0,674,675,3,236,118,0,675,676,3,124,
+  62,0,676,682,1,0,0,0,677,679,3,236,118,0,678,677,1,0,0,0,678,679,
+  1,0,0,0,679,680,1,0,0,0,680,682,3,124,62,0,681,671,1,0,0,0,681,673,
+  1,0,0,0,681,678,1,0,0,0,682,684,1,0,0,0,683,668,1,0,0,0,683,670,
+  1,0,0,0,684,89,1,0,0,0,685,687,3,92,46,0,686,685,1,0,0,0,686,687,
+  1,0,0,0,687,688,1,0,0,0,688,692,3,100,50,0,689,691,3,96,48,0,690,
+  689,1,0,0,0,691,694,1,0,0,0,692,690,1,0,0,0,692,693,1,0,0,0,693,
+  91,1,0,0,0,694,692,1,0,0,0,695,696,5,53,0,0,696,701,3,94,47,0,697,
+  698,5,217,0,0,698,700,3,94,47,0,699,697,1,0,0,0,700,703,1,0,0,0,
+  701,699,1,0,0,0,701,702,1,0,0,0,702,93,1,0,0,0,703,701,1,0,0,0,704,
+  706,3,244,122,0,705,707,3,236,118,0,706,705,1,0,0,0,706,707,1,0,
+  0,0,707,708,1,0,0,0,708,709,5,8,0,0,709,710,5,4,0,0,710,711,3,90,
+  45,0,711,712,5,213,0,0,712,95,1,0,0,0,713,720,3,128,64,0,714,715,
+  5,34,0,0,715,720,3,154,77,0,716,717,5,132,0,0,717,720,3,154,77,0,
+  718,720,3,98,49,0,719,713,1,0,0,0,719,714,1,0,0,0,719,716,1,0,0,
+  0,719,718,1,0,0,0,720,97,1,0,0,0,721,726,5,109,0,0,722,723,5,37,
+  0,0,723,724,5,158,0,0,724,727,5,59,0,0,725,727,5,58,0,0,726,722,
+  1,0,0,0,726,725,1,0,0,0,727,99,1,0,0,0,728,736,3,102,51,0,729,731,
+  7,11,0,0,730,732,7,12,0,0,731,730,1,0,0,0,731,732,1,0,0,0,732,733,
+  1,0,0,0,733,735,3,102,51,0,734,729,1,0,0,0,735,738,1,0,0,0,736,734,
+  1,0,0,0,736,737,1,0,0,0,737,101,1,0,0,0,738,736,1,0,0,0,739,747,
+  3,104,52,0,740,742,5,28,0,0,741,743,7,12,0,0,742,741,1,0,0,0,742,
+  743,1,0,0,0,743,744,1,0,0,0,744,746,3,104,52,0,745,740,1,0,0,0,746,
+  749,1,0,0,0,747,745,1,0,0,0,747,748,1,0,0,0,748,103,1,0,0,0,749,
+  747,1,0,0,0,750,757,3,106,53,0,751,757,3,124,62,0,752,753,5,4,0,
+  0,753,754,3,90,45,0,754,755,5,213,0,0,755,757,1,0,0,0,756,750,1,
+  0,0,0,756,751,1,0,0,0,756,752,1,0,0,0,757,105,1,0,0,0,758,760,5,
+  42,0,0,759,761,7,12,0,0,760,759,1,0,0,0,760,761,1,0,0,0,761,762,
+  1,0,0,0,762,767,3,108,54,0,763,764,5,217,0,0,764,766,3,108,54,0,
+  765,763,1,0,0,0,766,769,1,0,0,0,767,765,1,0,0,0,767,768,1,0,0,0,
+  768,771,1,0,0,0,769,767,1,0,0,0,770,772,3,110,55,0,771,770,1,0,0,
+  0,771,772,1,0,0,0,772,774,1,0,0,0,773,775,3,112,56,0,774,773,1,0,
+  0,0,774,775,1,0,0,0,775,777,1,0,0,0,776,778,3,114,57,0,777,776,1,
+  0,0,0,777,778,1,0,0,0,778,780,1,0,0,0,779,781,3,118,59,0,780,779,
+  1,0,0,0,780,781,1,0,0,0,781,783,1,0,0,0,782,784,3,120,60,0,783,782,
+  1,0,0,0,783,784,1,0,0,0,784,107,1,0,0,0,785,793,5,208,0,0,786,790,
+  3,154,77,0,787,788,5,8,0,0,788,791,3,244,122,0,789,791,3,244,122,
+  0,790,787,1,0,0,0,790,789,1,0,0,0,790,791,1,0,0,0,791,793,1,0,0,
+  0,792,785,1,0,0,0,792,786,1,0,0,0,793,109,1,0,0,0,794,795,5,23,0,
+  0,795,800,3,132,66,0,796,797,5,217,0,0,797,799,3,132,66,0,798,796,
+  1,0,0,0,799,802,1,0,0,0,800,798,1,0,0,0,800,801,1,0,0,0,801,111,
+  1,0,0,0,802,800,1,0,0,0,803,804,5,52,0,0,804,805,3,154,77,0,805,
+  113,1,0,0,0,806,807,5,24,0,0,807,808,5,57,0,0,808,813,3,116,58,0,
+  809,810,5,217,0,0,810,812,3,116,58,0,811,809,1,0,0,0,812,815,1,0,
+  0,0,813,811,1,0,0,0,813,814,1,0,0,0,814,115,1,0,0,0,815,813,1,0,
+  0,0,816,817,7,13,0,0,817,818,5,212,0,0,818,819,3,234,117,0,819,820,
+  5,213,0,0,820,829,1,0,0,0,821,822,5,114,0,0,822,823,5,86,0,0,823,
+  824,5,212,0,0,824,825,3,234,117,0,825,826,5,213,0,0,826,829,1,0,
+  0,0,827,829,3,154,77,0,828,816,1,0,0,0,828,821,1,0,0,0,828,827,1,
+  0,0,0,829,117,1,0,0,0,830,831,5,25,0,0,831,832,3,154,77,0,832,119,
+  1,0,0,0,833,834,5,158,0,0,834,839,3,122,61,0,835,836,5,217,0,0,836,
+  838,3,122,61,0,837,835,1,0,0,0,838,841,1,0,0,0,839,837,1,0,0,0,839,
+  840,1,0,0,0,840,121,1,0,0,0,841,839,1,0,0,0,842,843,3,244,122,0,
+  843,844,5,8,0,0,844,846,5,212,0,0,845,847,3,244,122,0,846,845,1,
+  0,0,0,846,847,1,0,0,0,847,849,1,0,0,0,848,850,3,222,111,0,849,848,
+  1,0,0,0,849,850,1,0,0,0,850,852,1,0,0,0,851,853,3,128,64,0,852,851,
+  1,0,0,0,852,853,1,0,0,0,853,855,1,0,0,0,854,856,3,226,113,0,855,
+  854,1,0,0,0,855,856,1,0,0,0,856,857,1,0,0,0,857,858,5,213,0,0,858,
+  123,1,0,0,0,859,860,5,50,0,0,860,865,3,126,63,0,861,862,5,217,0,
+  0,862,864,3,126,63,0,863,861,1,0,0,0,864,867,1,0,0,0,865,863,1,0,
+  0,0,865,866,1,0,0,0,866,125,1,0,0,0,867,865,1,0,0,0,868,869,5,212,
+  0,0,869,870,3,234,117,0,870,871,5,213,0,0,871,127,1,0,0,0,872,873,
+  5,39,0,0,873,874,5,57,0,0,874,879,3,130,65,0,875,876,5,217,0,0,876,
+  878,3,130,65,0,877,875,1,0,0,0,878,881,1,0,0,0,879,877,1,0,0,0,879,
+  880,1,0,0,0,880,129,1,0,0,0,881,879,1,0,0,0,882,884,3,154,77,0,883,
+  885,7,14,0,0,884,883,1,0,0,0,884,885,1,0,0,0,885,888,1,0,0,0,886,
+  887,5,131,0,0,887,889,7,15,0,0,888,886,1,0,0,0,888,889,1,0,0,0,889,
+  131,1,0,0,0,890,894,3,140,70,0,891,893,3,134,67,0,892,891,1,0,0,
+  0,893,896,1,0,0,0,894,892,1,0,0,0,894,895,1,0,0,0,895,133,1,0,0,
+  0,896,894,1,0,0,0,897,899,3,136,68,0,898,897,1,0,0,0,898,899,1,0,
+  0,0,899,900,1,0,0,0,900,901,5,31,0,0,901,906,3,140,70,0,902,903,
+  5,37,0,0,903,907,3,154,77,0,904,905,5,49,0,0,905,907,3,236,118,0,
+  906,902,1,0,0,0,906,904,1,0,0,0,906,907,1,0,0,0,907,135,1,0,0,0,
+  908,919,5,105,0,0,909,919,5,119,0,0,910,912,3,138,69,0,911,913,5,
+  101,0,0,912,911,1,0,0,0,912,913,1,0,0,0,913,919,1,0,0,0,914,916,
+  5,101,0,0,915,917,3,138,69,0,916,915,1,0,0,0,916,917,1,0,0,0,917,
+  919,1,0,0,0,918,908,1,0,0,0,918,909,1,0,0,0,918,910,1,0,0,0,918,
+  914,1,0,0,0,919,137,1,0,0,0,920,922,7,16,0,0,921,923,5,133,0,0,922,
+  921,1,0,0,0,922,923,1,0,0,0,923,139,1,0,0,0,924,925,5,4,0,0,925,
+  926,3,90,45,0,926,928,5,213,0,0,927,929,3,144,72,0,928,927,1,0,0,
+  0,928,929,1,0,0,0,929,971,1,0,0,0,930,931,5,212,0,0,931,932,3,132,
+  66,0,932,933,5,213,0,0,933,971,1,0,0,0,934,935,5,44,0,0,935,936,
+  5,212,0,0,936,937,3,146,73,0,937,939,5,213,0,0,938,940,3,144,72,
+  0,939,938,1,0,0,0,939,940,1,0,0,0,940,971,1,0,0,0,941,943,3,146,
+  73,0,942,944,3,144,72,0,943,942,1,0,0,0,943,944,1,0,0,0,944,971,
+  1,0,0,0,945,947,5,32,0,0,946,945,1,0,0,0,946,947,1,0,0,0,947,948,
+  1,0,0,0,948,949,5,154,0,0,949,950,5,212,0,0,950,951,3,234,117,0,
+  951,954,5,213,0,0,952,953,5,53,0,0,953,955,5,79,0,0,954,952,1,0,
+  0,0,954,955,1,0,0,0,955,957,1,0,0,0,956,958,3,144,72,0,957,956,1,
+  0,0,0,957,958,1,0,0,0,958,971,1,0,0,0,959,968,3,240,120,0,960,962,
+  3,142,71,0,961,963,3,144,72,0,962,961,1,0,0,0,962,963,1,0,0,0,963,
+  969,1,0,0,0,964,966,3,144,72,0,965,967,3,142,71,0,966,965,1,0,0,
+  0,966,967,1,0,0,0,967,969,1,0,0,0,968,960,1,0,0,0,968,964,1,0,0,
+  0,968,969,1,0,0,0,969,971,1,0,0,0,970,924,1,0,0,0,970,930,1,0,0,
+  0,970,934,1,0,0,0,970,941,1,0,0,0,970,946,1,0,0,0,970,959,1,0,0,
+  0,971,141,1,0,0,0,972,973,5,22,0,0,973,974,5,93,0,0,974,975,5,8,
+  0,0,975,976,5,78,0,0,976,977,3,154,77,0,977,143,1,0,0,0,978,980,
+  5,8,0,0,979,978,1,0,0,0,979,980,1,0,0,0,980,981,1,0,0,0,981,983,
+  3,244,122,0,982,984,3,236,118,0,983,982,1,0,0,0,983,984,1,0,0,0,
+  984,145,1,0,0,0,985,986,7,17,0,0,986,987,5,212,0,0,987,992,3,148,
+  74,0,988,989,5,217,0,0,989,991,3,148,74,0,990,988,1,0,0,0,991,994,
+  1,0,0,0,992,990,1,0,0,0,992,993,1,0,0,0,993,995,1,0,0,0,994,992,
+  1,0,0,0,995,996,5,213,0,0,996,147,1,0,0,0,997,1010,3,150,75,0,998,
+  1000,3,154,77,0,999,1001,3,152,76,0,1000,999,1,0,0,0,1000,1001,1,
+  0,0,0,1001,1007,1,0,0,0,1002,1005,5,177,0,0,1003,1006,3,150,75,0,
+  1004,1006,3,154,77,0,1005,1003,1,0,0,0,1005,1004,1,0,0,0,1006,1008,
+  1,0,0,0,1007,1002,1,0,0,0,1007,1008,1,0,0,0,1008,1010,1,0,0,0,1009,
+  997,1,0,0,0,1009,998,1,0,0,0,1010,149,1,0,0,0,1011,1017,5,44,0,0,
+  1012,1018,3,240,120,0,1013,1014,5,4,0,0,1014,1015,3,90,45,0,1015,
+  1016,5,213,0,0,1016,1018,1,0,0,0,1017,1012,1,0,0,0,1017,1013,1,0,
+  0,0,1018,1020,1,0,0,0,1019,1021,3,152,76,0,1020,1019,1,0,0,0,1020,
+  1021,1,0,0,0,1021,151,1,0,0,0,1022,1023,5,136,0,0,1023,1024,5,57,
+  0,0,1024,1025,3,154,77,0,1025,153,1,0,0,0,1026,1031,3,156,78,0,1027,
+  1028,5,38,0,0,1028,1030,3,156,78,0,1029,1027,1,0,0,0,1030,1033,1,
+  0,0,0,1031,1029,1,0,0,0,1031,1032,1,0,0,0,1032,155,1,0,0,0,1033,
+  1031,1,0,0,0,1034,1039,3,158,79,0,1035,1036,5,6,0,0,1036,1038,3,
+  158,79,0,1037,1035,1,0,0,0,1038,1041,1,0,0,0,1039,1037,1,0,0,0,1039,
+  1040,1,0,0,0,1040,157,1,0,0,0,1041,1039,1,0,0,0,1042,1044,5,35,0,
+  0,1043,1042,1,0,0,0,1044,1047,1,0,0,0,1045,1043,1,0,0,0,1045,1046,
+  1,0,0,0,1046,1048,1,0,0,0,1047,1045,1,0,0,0,1048,1049,3,160,80,0,
+  1049,159,1,0,0,0,1050,1054,3,164,82,0,1051,1053,3,162,81,0,1052,
+  1051,1,0,0,0,1053,1056,1,0,0,0,1054,1052,1,0,0,0,1054,1055,1,0,0,
+  0,1055,161,1,0,0,0,1056,1054,1,0,0,0,1057,1059,5,30,0,0,1058,1060,
+  5,35,0,0,1059,1058,1,0,0,0,1059,1060,1,0,0,0,1060,1072,1,0,0,0,1061,
+  1073,5,36,0,0,1062,1073,5,47,0,0,1063,1073,5,21,0,0,1064,1073,5,
+  97,0,0,1065,1066,5,16,0,0,1066,1067,5,23,0,0,1067,1073,3,164,82,
+  0,1068,1070,5,129,0,0,1069,1068,1,0,0,0,1069,1070,1,0,0,0,1070,1071,
+  1,0,0,0,1071,1073,5,128,0,0,1072,1061,1,0,0,0,1072,1062,1,0,0,0,
+  1072,1063,1,0,0,0,1072,1064,1,0,0,0,1072,1065,1,0,0,0,1072,1069,
+  1,0,0,0,1073,1077,1,0,0,0,1074,1077,5,121,0,0,1075,1077,5,130,0,
+  0,1076,1057,1,0,0,0,1076,1074,1,0,0,0,1076,1075,1,0,0,0,1077,163,
+  1,0,0,0,1078,1081,3,170,85,0,1079,1080,7,18,0,0,1080,1082,3,166,
+  83,0,1081,1079,1,0,0,0,1081,1082,1,0,0,0,1082,165,1,0,0,0,1083,1086,
+  3,168,84,0,1084,1086,3,170,85,0,1085,1083,1,0,0,0,1085,1084,1,0,
+  0,0,1086,167,1,0,0,0,1087,1096,5,5,0,0,1088,1089,5,212,0,0,1089,
+  1090,3,154,77,0,1090,1091,5,213,0,0,1091,1097,1,0,0,0,1092,1093,
+  5,4,0,0,1093,1094,3,90,45,0,1094,1095,5,213,0,0,1095,1097,1,0,0,
+  0,1096,1088,1,0,0,0,1096,1092,1,0,0,0,1097,169,1,0,0,0,1098,1100,
+  3,176,88,0,1099,1101,3,172,86,0,1100,1099,1,0,0,0,1100,1101,1,0,
+  0,0,1101,171,1,0,0,0,1102,1104,5,35,0,0,1103,1102,1,0,0,0,1103,1104,
+  1,0,0,0,1104,1131,1,0,0,0,1105,1107,5,10,0,0,1106,1108,5,147,0,0,
+  1107,1106,1,0,0,0,1107,1108,1,0,0,0,1108,1109,1,0,0,0,1109,1110,
+  3,176,88,0,1110,1111,5,6,0,0,1111,1112,3,176,88,0,1112,1132,1,0,
+  0,0,1113,1114,5,27,0,0,1114,1132,3,174,87,0,1115,1120,5,33,0,0,1116,
+  1120,5,26,0,0,1117,1118,5,43,0,0,1118,1120,5,46,0,0,1119,1115,1,
+  0,0,0,1119,1116,1,0,0,0,1119,1117,1,0,0,0,1120,1127,1,0,0,0,1121,
+  1128,3,168,84,0,1122,1125,3,176,88,0,1123,1124,5,111,0,0,1124,1126,
+  3,176,88,0,1125,1123,1,0,0,0,1125,1126,1,0,0,0,1126,1128,1,0,0,0,
+  1127,1121,1,0,0,0,1127,1122,1,0,0,0,1128,1132,1,0,0,0,1129,1130,
+  5,135,0,0,1130,1132,3,176,88,0,1131,1105,1,0,0,0,1131,1113,1,0,0,
+  0,1131,1119,1,0,0,0,1131,1129,1,0,0,0,1132,173,1,0,0,0,1133,1134,
+  5,4,0,0,1134,1135,3,90,45,0,1135,1136,5,213,0,0,1136,1149,1,0,0,
+  0,1137,1138,5,212,0,0,1138,1139,3,234,117,0,1139,1140,5,213,0,0,
+  1140,1149,1,0,0,0,1141,1145,3,198,99,0,1142,1144,3,190,95,0,1143,
+  1142,1,0,0,0,1144,1147,1,0,0,0,1145,1143,1,0,0,0,1145,1146,1,0,0,
+  0,1146,1149,1,0,0,0,1147,1145,1,0,0,0,1148,1133,1,0,0,0,1148,1137,
+  1,0,0,0,1148,1141,1,0,0,0,1149,175,1,0,0,0,1150,1155,3,178,89,0,
+  1151,1152,7,19,0,0,1152,1154,3,178,89,0,1153,1151,1,0,0,0,1154,1157,
+  1,0,0,0,1155,1153,1,0,0,0,1155,1156,1,0,0,0,1156,177,1,0,0,0,1157,
+  1155,1,0,0,0,1158,1163,3,180,90,0,1159,1160,7,3,0,0,1160,1162,3,
+  180,90,0,1161,1159,1,0,0,0,1162,1165,1,0,0,0,1163,1161,1,0,0,0,1163,
+  1164,1,0,0,0,1164,179,1,0,0,0,1165,1163,1,0,0,0,1166,1171,3,182,
+  91,0,1167,1168,7,20,0,0,1168,1170,3,182,91,0,1169,1167,1,0,0,0,1170,
+  1173,1,0,0,0,1171,1169,1,0,0,0,1171,1172,1,0,0,0,1172,181,1,0,0,
+  0,1173,1171,1,0,0,0,1174,1179,3,184,92,0,1175,1176,5,211,0,0,1176,
+  1178,3,184,92,0,1177,1175,1,0,0,0,1178,1181,1,0,0,0,1179,1177,1,
+  0,0,0,1179,1180,1,0,0,0,1180,183,1,0,0,0,1181,1179,1,0,0,0,1182,
+  1189,3,186,93,0,1183,1184,5,102,0,0,1184,1185,5,148,0,0,1185,1186,
+  5,161,0,0,1186,1188,3,186,93,0,1187,1183,1,0,0,0,1188,1191,1,0,0,
+  0,1189,1187,1,0,0,0,1189,1190,1,0,0,0,1190,185,1,0,0,0,1191,1189,
+  1,0,0,0,1192,1194,7,21,0,0,1193,1192,1,0,0,0,1194,1197,1,0,0,0,1195,
+  1193,1,0,0,0,1195,1196,1,0,0,0,1196,1198,1,0,0,0,1197,1195,1,0,0,
+  0,1198,1199,3,188,94,0,1199,187,1,0,0,0,1200,1203,3,196,98,0,1201,
+  1203,3,198,99,0,1202,1200,1,0,0,0,1202,1201,1,0,0,0,1203,1207,1,
+  0,0,0,1204,1206,3,190,95,0,1205,1204,1,0,0,0,1206,1209,1,0,0,0,1207,
+  1205,1,0,0,0,1207,1208,1,0,0,0,1208,189,1,0,0,0,1209,1207,1,0,0,
+  0,1210,1211,5,175,0,0,1211,1225,3,230,115,0,1212,1213,5,214,0,0,
+  1213,1214,3,192,96,0,1214,1215,5,215,0,0,1215,1225,1,0,0,0,1216,
+  1217,5,220,0,0,1217,1219,3,244,122,0,1218,1220,3,204,102,0,1219,
+  1218,1,0,0,0,1219,1220,1,0,0,0,1220,1225,1,0,0,0,1221,1225,5,219,
+  0,0,1222,1223,5,104,0,0,1223,1225,3,26,13,0,1224,1210,1,0,0,0,1224,
+  1212,1,0,0,0,1224,1216,1,0,0,0,1224,1221,1,0,0,0,1224,1222,1,0,0,
+  0,1225,191,1,0,0,0,1226,1228,3,154,77,0,1227,1229,3,194,97,0,1228,
+  1227,1,0,0,0,1228,1229,1,0,0,0,1229,1232,1,0,0,0,1230,1232,3,194,
+  97,0,1231,1226,1,0,0,0,1231,1230,1,0,0,0,1232,193,1,0,0,0,1233,1235,
+  5,176,0,0,1234,1236,3,154,77,0,1235,1234,1,0,0,0,1235,1236,1,0,0,
+  0,1236,195,1,0,0,0,1237,1238,5,4,0,0,1238,1239,3,90,45,0,1239,1240,
+  5,213,0,0,1240,1247,1,0,0,0,1241,1243,5,212,0,0,1242,1244,3,234,
+  117,0,1243,1242,1,0,0,0,1243,1244,1,0,0,0,1244,1245,1,0,0,0,1245,
+  1247,5,213,0,0,1246,1237,1,0,0,0,1246,1241,1,0,0,0,1247,197,1,0,
+  0,0,1248,1317,5,172,0,0,1249,1317,3,242,121,0,1250,1317,5,47,0,0,
+  1251,1317,5,21,0,0,1252,1317,5,36,0,0,1253,1256,5,120,0,0,1254,1257,
+  3,242,121,0,1255,1257,5,172,0,0,1256,1254,1,0,0,0,1256,1255,1,0,
+  0,0,1257,1263,1,0,0,0,1258,1261,5,153,0,0,1259,1260,5,46,0,0,1260,
+  1262,5,153,0,0,1261,1259,1,0,0,0,1261,1262,1,0,0,0,1262,1264,1,0,
+  0,0,1263,1258,1,0,0,0,1263,1264,1,0,0,0,1264,1317,1,0,0,0,1265,1267,
+  5,11,0,0,1266,1268,3,154,77,0,1267,1266,1,0,0,0,1267,1268,1,0,0,
+  0,1268,1270,1,0,0,0,1269,1271,3,202,101,0,1270,1269,1,0,0,0,1271,
+  1272,1,0,0,0,1272,1270,1,0,0,0,1272,1273,1,0,0,0,1273,1276,1,0,0,
+  0,1274,1275,5,17,0,0,1275,1277,3,154,77,0,1276,1274,1,0,0,0,1276,
+  1277,1,0,0,0,1277,1278,1,0,0,0,1278,1279,5,18,0,0,1279,1317,1,0,
+  0,0,1280,1281,7,22,0,0,1281,1282,5,212,0,0,1282,1283,3,154,77,0,
+  1283,1284,5,8,0,0,1284,1285,3,230,115,0,1285,1286,5,213,0,0,1286,
+  1317,1,0,0,0,1287,1293,5,7,0,0,1288,1294,3,200,100,0,1289,1290,5,
+  4,0,0,1290,1291,3,90,45,0,1291,1292,5,213,0,0,1292,1294,1,0,0,0,
+  1293,1288,1,0,0,0,1293,1289,1,0,0,0,1294,1317,1,0,0,0,1295,1296,
+  5,143,0,0,1296,1297,5,212,0,0,1297,1298,3,234,117,0,1298,1299,5,
+  213,0,0,1299,1317,1,0,0,0,1300,1301,5,20,0,0,1301,1302,5,4,0,0,1302,
+  1303,3,90,45,0,1303,1304,5,213,0,0,1304,1317,1,0,0,0,1305,1306,5,
+  154,0,0,1306,1317,3,204,102,0,1307,1314,3,244,122,0,1308,1315,3,
+  242,121,0,1309,1315,3,204,102,0,1310,1311,5,4,0,0,1311,1312,3,90,
+  45,0,1312,1313,5,213,0,0,1313,1315,1,0,0,0,1314,1308,1,0,0,0,1314,
+  1309,1,0,0,0,1314,1310,1,0,0,0,1314,1315,1,0,0,0,1315,1317,1,0,0,
+  0,1316,1248,1,0,0,0,1316,1249,1,0,0,0,1316,1250,1,0,0,0,1316,1251,
+  1,0,0,0,1316,1252,1,0,0,0,1316,1253,1,0,0,0,1316,1265,1,0,0,0,1316,
+  1280,1,0,0,0,1316,1287,1,0,0,0,1316,1295,1,0,0,0,1316,1300,1,0,0,
+  0,1316,1305,1,0,0,0,1316,1307,1,0,0,0,1317,199,1,0,0,0,1318,1334,
+  5,216,0,0,1319,1329,5,214,0,0,1320,1330,3,234,117,0,1321,1326,3,
+  200,100,0,1322,1323,5,217,0,0,1323,1325,3,200,100,0,1324,1322,1,
+  0,0,0,1325,1328,1,0,0,0,1326,1324,1,0,0,0,1326,1327,1,0,0,0,1327,
+  1330,1,0,0,0,1328,1326,1,0,0,0,1329,1320,1,0,0,0,1329,1321,1,0,0,
+  0,1330,1331,1,0,0,0,1331,1332,5,215,0,0,1332,1334,1,0,0,0,1333,1318,
+  1,0,0,0,1333,1319,1,0,0,0,1334,201,1,0,0,0,1335,1336,5,51,0,0,1336,
+  1337,3,154,77,0,1337,1338,5,45,0,0,1338,1339,3,154,77,0,1339,203,
+  1,0,0,0,1340,1342,5,212,0,0,1341,1343,3,206,103,0,1342,1341,1,0,
+  0,0,1342,1343,1,0,0,0,1343,1344,1,0,0,0,1344,1346,5,213,0,0,1345,
+  1347,3,218,109,0,1346,1345,1,0,0,0,1346,1347,1,0,0,0,1347,1349,1,
+  0,0,0,1348,1350,3,220,110,0,1349,1348,1,0,0,0,1349,1350,1,0,0,0,
+  1350,1352,1,0,0,0,1351,1353,3,224,112,0,1352,1351,1,0,0,0,1352,1353,
+  1,0,0,0,1353,205,1,0,0,0,1354,1401,5,208,0,0,1355,1357,3,208,104,
+  0,1356,1358,3,216,108,0,1357,1356,1,0,0,0,1357,1358,1,0,0,0,1358,
+  1364,1,0,0,0,1359,1360,3,210,105,0,1360,1361,3,216,108,0,1361,1363,
+  1,0,0,0,1362,1359,1,0,0,0,1363,1366,1,0,0,0,1364,1362,1,0,0,0,1364,
+  1365,1,0,0,0,1365,1401,1,0,0,0,1366,1364,1,0,0,0,1367,1369,7,12,
+  0,0,1368,1367,1,0,0,0,1368,1369,1,0,0,0,1369,1370,1,0,0,0,1370,1376,
+  3,216,108,0,1371,1372,3,210,105,0,1372,1373,3,216,108,0,1373,1375,
+  1,0,0,0,1374,1371,1,0,0,0,1375,1378,1,0,0,0,1376,1374,1,0,0,0,1376,
+  1377,1,0,0,0,1377,1380,1,0,0,0,1378,1376,1,0,0,0,1379,1381,3,128,
+  64,0,1380,1379,1,0,0,0,1380,1381,1,0,0,0,1381,1383,1,0,0,0,1382,
+  1384,3,212,106,0,1383,1382,1,0,0,0,1383,1384,1,0,0,0,1384,1388,1,
+  0,0,0,1385,1387,3,214,107,0,1386,1385,1,0,0,0,1387,1390,1,0,0,0,
+  1388,1386,1,0,0,0,1388,1389,1,0,0,0,1389,1401,1,0,0,0,1390,1388,
+  1,0,0,0,1391,1392,5,23,0,0,1392,1397,3,216,108,0,1393,1394,5,217,
+  0,0,1394,1396,3,216,108,0,1395,1393,1,0,0,0,1396,1399,1,0,0,0,1397,
+  1395,1,0,0,0,1397,1398,1,0,0,0,1398,1401,1,0,0,0,1399,1397,1,0,0,
+  0,1400,1354,1,0,0,0,1400,1355,1,0,0,0,1400,1368,1,0,0,0,1400,1391,
+  1,0,0,0,1401,207,1,0,0,0,1402,1403,7,23,0,0,1403,209,1,0,0,0,1404,
+  1405,7,24,0,0,1405,211,1,0,0,0,1406,1407,5,140,0,0,1407,1408,3,230,
+  115,0,1408,213,1,0,0,0,1409,1414,5,36,0,0,1410,1414,5,65,0,0,1411,
+  1412,5,14,0,0,1412,1414,3,154,77,0,1413,1409,1,0,0,0,1413,1410,1,
+  0,0,0,1413,1411,1,0,0,0,1414,1415,1,0,0,0,1415,1416,5,37,0,0,1416,
+  1417,7,25,0,0,1417,215,1,0,0,0,1418,1421,3,154,77,0,1419,1420,5,
+  177,0,0,1420,1422,3,154,77,0,1421,1419,1,0,0,0,1421,1422,1,0,0,0,
+  1422,217,1,0,0,0,1423,1424,5,159,0,0,1424,1425,5,24,0,0,1425,1426,
+  5,212,0,0,1426,1427,3,128,64,0,1427,1428,5,213,0,0,1428,219,1,0,
+  0,0,1429,1430,5,112,0,0,1430,1431,5,212,0,0,1431,1432,5,52,0,0,1432,
+  1433,3,154,77,0,1433,1434,5,213,0,0,1434,221,1,0,0,0,1435,1436,5,
+  136,0,0,1436,1437,5,57,0,0,1437,1438,3,234,117,0,1438,223,1,0,0,
+  0,1439,1455,5,134,0,0,1440,1442,5,212,0,0,1441,1443,3,244,122,0,
+  1442,1441,1,0,0,0,1442,1443,1,0,0,0,1443,1445,1,0,0,0,1444,1446,
+  3,222,111,0,1445,1444,1,0,0,0,1445,1446,1,0,0,0,1446,1448,1,0,0,
+  0,1447,1449,3,128,64,0,1448,1447,1,0,0,0,1448,1449,1,0,0,0,1449,
+  1451,1,0,0,0,1450,1452,3,226,113,0,1451,1450,1,0,0,0,1451,1452,1,
+  0,0,0,1452,1453,1,0,0,0,1453,1456,5,213,0,0,1454,1456,3,244,122,
+  0,1455,1440,1,0,0,0,1455,1454,1,0,0,0,1456,225,1,0,0,0,1457,1464,
+  7,26,0,0,1458,1459,5,10,0,0,1459,1460,3,228,114,0,1460,1461,5,6,
+  0,0,1461,1462,3,228,114,0,1462,1465,1,0,0,0,1463,1465,3,228,114,
+  0,1464,1458,1,0,0,0,1464,1463,1,0,0,0,1465,227,1,0,0,0,1466,1467,
+  5,152,0,0,1467,1474,7,27,0,0,1468,1469,5,108,0,0,1469,1474,5,143,
+  0,0,1470,1471,3,176,88,0,1471,1472,7,27,0,0,1472,1474,1,0,0,0,1473,
+  1466,1,0,0,0,1473,1468,1,0,0,0,1473,1470,1,0,0,0,1474,229,1,0,0,
+  0,1475,1476,5,143,0,0,1476,1477,5,212,0,0,1477,1482,3,232,116,0,
+  1478,1479,5,217,0,0,1479,1481,3,232,116,0,1480,1478,1,0,0,0,1481,
+  1484,1,0,0,0,1482,1480,1,0,0,0,1482,1483,1,0,0,0,1483,1485,1,0,0,
+  0,1484,1482,1,0,0,0,1485,1486,5,213,0,0,1486,1533,1,0,0,0,1487,1488,
+  5,146,0,0,1488,1489,5,204,0,0,1489,1494,3,232,116,0,1490,1491,5,
+  217,0,0,1491,1493,3,232,116,0,1492,1490,1,0,0,0,1493,1496,1,0,0,
+  0,1494,1492,1,0,0,0,1494,1495,1,0,0,0,1495,1497,1,0,0,0,1496,1494,
+  1,0,0,0,1497,1498,5,205,0,0,1498,1533,1,0,0,0,1499,1500,5,125,0,
+  0,1500,1501,5,204,0,0,1501,1502,3,230,115,0,1502,1503,5,217,0,0,
+  1503,1504,3,230,115,0,1504,1505,5,205,0,0,1505,1533,1,0,0,0,1506,
+  1507,5,7,0,0,1507,1508,5,204,0,0,1508,1509,3,230,115,0,1509,1510,
+  5,205,0,0,1510,1533,1,0,0,0,1511,1513,3,244,122,0,1512,1514,7,28,
+  0,0,1513,1512,1,0,0,0,1513,1514,1,0,0,0,1514,1525,1,0,0,0,1515,1516,
+  5,212,0,0,1516,1521,5,172,0,0,1517,1518,5,217,0,0,1518,1520,5,172,
+  0,0,1519,1517,1,0,0,0,1520,1523,1,0,0,0,1521,1519,1,0,0,0,1521,1522,
+  1,0,0,0,1522,1524,1,0,0,0,1523,1521,1,0,0,0,1524,1526,5,213,0,0,
+  1525,1515,1,0,0,0,1525,1526,1,0,0,0,1526,1530,1,0,0,0,1527,1528,
+  7,29,0,0,1528,1529,5,148,0,0,1529,1531,5,161,0,0,1530,1527,1,0,0,
+  0,1530,1531,1,0,0,0,1531,1533,1,0,0,0,1532,1475,1,0,0,0,1532,1487,
+  1,0,0,0,1532,1499,1,0,0,0,1532,1506,1,0,0,0,1532,1511,1,0,0,0,1533,
+  1537,1,0,0,0,1534,1536,5,216,0,0,1535,1534,1,0,0,0,1536,1539,1,0,
+  0,0,1537,1535,1,0,0,0,1537,1538,1,0,0,0,1538,231,1,0,0,0,1539,1537,
+  1,0,0,0,1540,1541,3,244,122,0,1541,1542,3,230,115,0,1542,233,1,0,
+  0,0,1543,1548,3,154,77,0,1544,1545,5,217,0,0,1545,1547,3,154,77,
+  0,1546,1544,1,0,0,0,1547,1550,1,0,0,0,1548,1546,1,0,0,0,1548,1549,
+  1,0,0,0,1549,235,1,0,0,0,1550,1548,1,0,0,0,1551,1552,5,212,0,0,1552,
+  1553,3,238,119,0,1553,1554,5,213,0,0,1554,237,1,0,0,0,1555,1560,
+  3,244,122,0,1556,1557,5,217,0,0,1557,1559,3,244,122,0,1558,1556,
+  1,0,0,0,1559,1562,1,0,0,0,1560,1558,1,0,0,0,1560,1561,1,0,0,0,1561,
+  239,1,0,0,0,1562,1560,1,0,0,0,1563,1568,3,244,122,0,1564,1565,5,
+  220,0,0,1565,1567,3,244,122,0,1566,1564,1,0,0,0,1567,1570,1,0,0,
+  0,1568,1566,1,0,0,0,1568,1569,1,0,0,0,1569,241,1,0,0,0,1570,1568,
+  1,0,0,0,1571,1572,7,30,0,0,1572,243,1,0,0,0,1573,1574,7,31,0,0,1574,
+  245,1,0,0,0,197,251,253,264,275,284,295,301,311,314,324,328,334,
+  350,360,368,373,376,392,407,418,423,429,434,438,442,453,458,462,
+  466,470,477,487,498,501,512,516,520,527,533,540,548,553,563,567,
+  572,591,598,607,616,623,632,635,637,641,647,659,678,681,683,686,
+  692,701,706,719,726,731,736,742,747,756,760,767,771,774,777,780,
+  783,790,792,800,813,828,839,846,849,852,855,865,879,884,888,894,
+  898,906,912,916,918,922,928,939,943,946,954,957,962,966,968,970,
+  979,983,992,1000,1005,1007,1009,1017,1020,1031,1039,1045,1054,1059,
+  1069,1072,1076,1081,1085,1096,1100,1103,1107,1119,1125,1127,1131,
+  1145,1148,1155,1163,1171,1179,1189,1195,1202,1207,1219,1224,1228,
+  1231,1235,1243,1246,1256,1261,1263,1267,1272,1276,1293,1314,1316,
+  1326,1329,1333,1342,1346,1349,1352,1357,1364,1368,1376,1380,1383,
+  1388,1397,1400,1413,1421,1442,1445,1448,1451,1455,1464,1473,1482,
+  1494,1513,1521,1525,1530,1532,1537,1548,1560,1568
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {
@@ -10506,8 +10497,8 @@ export class UpdateStatementContext extends antlr.ParserRuleContext {
   }
   return this.getRuleContext(i, AssignmentContext);
  }
- public identifier(): IdentifierContext | null {
-  return this.getRuleContext(0, IdentifierContext);
+ public changedAlias(): ChangedAliasContext | null {
+  return this.getRuleContext(0, ChangedAliasContext);
  }
  public COMMA(): antlr.TerminalNode[];
  public COMMA(i: number): antlr.TerminalNode | null;
@@ -10523,9 +10514,6 @@ export class UpdateStatementContext extends antlr.ParserRuleContext {
  }
  public expression(): ExpressionContext | null {
   return this.getRuleContext(0, ExpressionContext);
- }
- public KW_AS(): antlr.TerminalNode | null {
-  return this.getToken(SqlParser.KW_AS, 0);
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_updateStatement;
@@ -10561,8 +10549,8 @@ export class DeleteStatementContext extends antlr.ParserRuleContext {
  public qualifiedName(): QualifiedNameContext {
   return this.getRuleContext(0, QualifiedNameContext)!;
  }
- public identifier(): IdentifierContext | null {
-  return this.getRuleContext(0, IdentifierContext);
+ public changedAlias(): ChangedAliasContext | null {
+  return this.getRuleContext(0, ChangedAliasContext);
  }
  public KW_WHERE(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_WHERE, 0);
@@ -10570,11 +10558,39 @@ export class DeleteStatementContext extends antlr.ParserRuleContext {
  public expression(): ExpressionContext | null {
   return this.getRuleContext(0, ExpressionContext);
  }
+ public override get ruleIndex(): number {
+  return SqlParser.RULE_deleteStatement;
+ }
+}
+export class ChangedAliasContext extends antlr.ParserRuleContext {
+ public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
+  super(parent, invokingState);
+ }
  public KW_AS(): antlr.TerminalNode | null {
   return this.getToken(SqlParser.KW_AS, 0);
  }
+ public identifier(): IdentifierContext | null {
+  return this.getRuleContext(0, IdentifierContext);
+ }
+ public plainName(): PlainNameContext | null {
+  return this.getRuleContext(0, PlainNameContext);
+ }
  public override get ruleIndex(): number {
-  return SqlParser.RULE_deleteStatement;
+  return SqlParser.RULE_changedAlias;
+ }
+}
+export class PlainNameContext extends antlr.ParserRuleContext {
+ public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
+  super(parent, invokingState);
+ }
+ public WORD(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.WORD, 0);
+ }
+ public QUOTED_NAME(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.QUOTED_NAME, 0);
+ }
+ public override get ruleIndex(): number {
+  return SqlParser.RULE_plainName;
  }
 }
 export class ShowStatementContext extends antlr.ParserRuleContext {

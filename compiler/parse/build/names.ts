@@ -2,6 +2,7 @@ import { SqlLexer } from '#grammar'
 import type {
   ColumnListContext,
   IdentifierContext,
+  PlainNameContext,
   PropertyContext,
   PropertyListContext,
   PropertyValueContext,
@@ -18,7 +19,10 @@ import type {
 import { type Builder, spanOf } from './builder.ts'
 import { buildString, unquote } from './strings.ts'
 
-export function buildIdentifier(cx: Builder, tree: IdentifierContext): Identifier {
+export function buildIdentifier(
+  cx: Builder,
+  tree: IdentifierContext | PlainNameContext
+): Identifier {
   const token = tree.start!
   const span = spanOf(cx, tree)
   const text = token.text ?? ''

@@ -1,5 +1,6 @@
 import type {
   AlterStatementContext,
+  ChangedAliasContext,
   DeleteStatementContext,
   DropStatementContext,
   InsertStatementContext,
@@ -8,7 +9,16 @@ import type {
   StatementContext,
   UpdateStatementContext
 } from '#grammar'
-import type { Alter, Delete, Drop, Insert, Show, Statement, Update } from '../../ast/index.ts'
+import type {
+  Alter,
+  Delete,
+  Drop,
+  Identifier,
+  Insert,
+  Show,
+  Statement,
+  Update
+} from '../../ast/index.ts'
 import { type Builder, spanOf } from './builder.ts'
 import { buildCreate } from './create.ts'
 import { buildExpression } from './expressions.ts'
@@ -82,14 +92,18 @@ function buildInsert(cx: Builder, tree: InsertStatementContext): Insert {
   })
 }
 
+function buildChangedAlias(cx: Builder, tree: ChangedAliasContext | null): Identifier | null {
+  const name = tree?.identifier() ?? tree?.plainName() ?? null
+  return name === null ? null : buildIdentifier(cx, name)
+}
+
 export function buildUpdate(cx: Builder, tree: UpdateStatementContext): Update {
   const where = tree.expression()
-  const alias = tree.identifier()
   return Object.freeze({
     kind: 'Update',
     span: spanOf(cx, tree),
     target: buildQualifiedName(cx, tree.qualifiedName()),
-    alias: alias === null ? null : buildIdentifier(cx, alias),
+    alias: buildChangedAlias(cx, tree.changedAlias()),
     assignments: tree.assignment().map(assignment => ({
       column: buildIdentifier(cx, assignment.identifier()),
       value: buildExpression(cx, assignment.expression())
@@ -99,13 +113,12 @@ export function buildUpdate(cx: Builder, tree: UpdateStatementContext): Update {
 }
 
 export function buildDelete(cx: Builder, tree: DeleteStatementContext): Delete {
-  const alias = tree.identifier()
   const where = tree.expression()
   return Object.freeze({
     kind: 'Delete',
     span: spanOf(cx, tree),
     target: buildQualifiedName(cx, tree.qualifiedName()),
-    alias: alias === null ? null : buildIdentifier(cx, alias),
+    alias: buildChangedAlias(cx, tree.changedAlias()),
     where: where === null ? null : buildExpression(cx, where)
   })
 }
