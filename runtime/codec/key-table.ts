@@ -1,5 +1,5 @@
 import { arenaBytes, memory, reserveBytes } from './arena.ts'
-import { makeLayout } from './layout.ts'
+import { makeLayout, TABLE_HEAD_BYTES } from './layout.ts'
 import { decodeString } from './string.ts'
 
 /** The keys of one source's columns, as bytes. Column numbers are indexes into `names`. */
@@ -21,8 +21,6 @@ export interface KeyTable {
 }
 
 const BUCKETS = 256
-/** Before each table: where what the scanner knows of the records' layout is. */
-const HEAD_BYTES = 16
 
 /** `count` ranges, none of them set, where the scanner can store them. */
 export function reserveRanges(count: number): Int32Array {
@@ -74,7 +72,7 @@ function layOut(
 ): number {
   const entries = BUCKETS * 2
   const texts = entries + next.length * 16
-  const address = reserveBytes(HEAD_BYTES + texts + text.length) + HEAD_BYTES
+  const address = reserveBytes(TABLE_HEAD_BYTES + texts + text.length) + TABLE_HEAD_BYTES
   makeLayout(address)
   new Uint16Array(memory.buffer, address, BUCKETS).set(first)
   const words = new Uint32Array(memory.buffer, address + entries, next.length * 4)

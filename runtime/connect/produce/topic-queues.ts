@@ -4,6 +4,8 @@ import { partitionOf } from './murmur2.ts'
 import { type BatchLimits, PartitionQueue } from './partition-queue.ts'
 import { addRecord, batchesOf, type LostRecord, recordsOf } from './split-batch.ts'
 
+const NO_KEY = new Uint8Array(0)
+
 /** Keys as columns: a start of -1: null. */
 export interface KeyColumns {
   readonly bytes: Uint8Array
@@ -64,27 +66,27 @@ export class TopicQueues {
     const start = keyStart[record]!
     const at = partition ?? this.#partitionFor(bytes, start, keyEnd[record]!)
     this.#isPlaced ||= partition !== null
-    const batch = this.#open(at, size)
+    const queue = this.#queues[at]!
+    const batch = queue.open(size, this.#limits, this.#isSending(queue))
     const before = batch.size
     add(batch, record)
-    this.#added(batch, before, start >= 0)
+    this.#bytes += batch.size - before
+    // A new batch: what has no key goes elsewhere from the next one on.
+    if (before === 0 && start < 0) this.#sticky++
+  }
+
+  /** As `add`, of one that stood in a batch before. */
+  #addAgain(record: LostRecord): void {
+    const { key, value } = record
+    const [bytes, start] = key === null ? [NO_KEY, -1] : [key, 0]
+    const keys = { bytes, keyStart: Int32Array.of(start), keyEnd: Int32Array.of(bytes.length) }
+    const size = bytes.length + (value?.length ?? 0)
+    this.add(keys, 0, size, batch => addRecord(batch, record), null)
   }
 
   #partitionFor(bytes: Uint8Array, start: number, end: number): number {
     const { length } = this.#queues
     return start < 0 ? this.#sticky % length : partitionOf(bytes, start, end, length)
-  }
-
-  #open(partition: number, size: number): BatchWriter {
-    const queue = this.#queues[partition]!
-    return queue.open(size, this.#limits, this.#isSending(queue))
-  }
-
-  /** A record was added to a batch that had `before` bytes. */
-  #added(batch: BatchWriter, before: number, isKeyed: boolean): void {
-    this.#bytes += batch.size - before
-    // A new batch: what has no key goes elsewhere from the next one on.
-    if (before === 0 && !isKeyed) this.#sticky++
   }
 
   /** The first batch of a queue has arrived. */
@@ -142,14 +144,6 @@ export class TopicQueues {
     this.#queues.splice(partitions)
     const records = gone.flatMap(({ batches }) => batches.flatMap(recordsOf))
     for (const queue of gone) this.#bytes -= queue.clear().bytes
-    for (const record of records) {
-      const { key, value } = record
-      const [bytes, start] = key === null ? [Buffer.alloc(0), -1] : [key, 0]
-      const at = this.#partitionFor(bytes, start, bytes.length)
-      const batch = this.#open(at, bytes.length + (value?.length ?? 0))
-      const before = batch.size
-      addRecord(batch, record)
-      this.#added(batch, before, key !== null)
-    }
+    for (const record of records) this.#addAgain(record)
   }
 }
