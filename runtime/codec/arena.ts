@@ -2,7 +2,8 @@ import { Memory } from './web-assembly.ts'
 
 /**
  * The buffer for batches: the memory of the WebAssembly scanner, so that decoders read records where they lie. It never
- * grows, since growing would detach every view; the pages that nobody touches cost address space, not memory.
+ * grows, since growing would detach every view; the pages that nobody touches cost address space, not memory. It is shared with
+ * nobody: but V8 takes 64 MB that are not for a reason to collect garbage at once, and memory that may be shared for none.
  */
 const PAGE = 1 << 16
 const ARENA_BYTES = 128 << 20
@@ -13,7 +14,8 @@ const SLACK_BYTES = 1 << 12
 
 export const memory = new Memory({
   initial: ARENA_BYTES / PAGE,
-  maximum: ARENA_BYTES / PAGE
+  maximum: ARENA_BYTES / PAGE,
+  shared: true
 })
 
 /** All of the arena. A decoder whose `bytes` is this very view uses the scanner. */

@@ -15,7 +15,7 @@ const sources = [
 const assembler = await wabt()
 for (const { folder, source, module, name } of sources) {
   const wat = await readFile(new URL(`${folder}/${source}`, import.meta.url), 'utf8')
-  const { buffer } = assembler.parseWat(source, wat, { simd: true }).toBinary({})
+  const { buffer } = assembler.parseWat(source, wat, { simd: true, threads: true }).toBinary({})
   const text = `// Generated from ${source} by runtime/codec/generate-modules.ts. Do not edit.
 
 /** The WebAssembly module, in base64. */

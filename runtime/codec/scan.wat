@@ -5,7 +5,7 @@
 ;; Bounds: positions only grow, so the functions run without a test per byte and the exported ones test at the end that
 ;; they have not left the record. 4 KiB of zeros close the arena: a zero byte ends strings, numbers and white space.
 (module
-  (import "arena" "memory" (memory 1))
+  (import "arena" "memory" (memory 1 2048 shared))
   ;; Makes room for more entries of a table's layout, if there is any.
   (import "arena" "grow" (func $grow (param $table i32)))
 

@@ -1,7 +1,7 @@
 /** The part of WebAssembly that the codec uses; Node's types don't declare it as a value. */
 interface WebAssemblyApi {
-  readonly Memory: new (limits: { initial: number; maximum: number }) => {
-    readonly buffer: ArrayBuffer
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => {
+    readonly buffer: SharedArrayBuffer
   }
   readonly Module: new (bytes: Uint8Array) => object
   readonly Instance: new (

@@ -1,7 +1,7 @@
 ;; Walks records of Kafka's batches where they lie in the arena (../../codec/arena.ts); walk-records.ts has the format, and the
 ;; TypeScript twin of $walk. 4 KiB of zeros close the arena, so that what looks ahead may look behind its end.
 (module
-  (import "arena" "memory" (memory 1))
+  (import "arena" "memory" (memory 1 2048 shared))
 
   ;; Where the walk is, how many records are left, what it has met in those that were kept, and what the last varint was.
   (global $next (export "next") (mut i32) (i32.const 0))

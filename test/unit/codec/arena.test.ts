@@ -21,3 +21,7 @@ test('tables that follow a batch in the arena begin as zeros', () => {
     )
   }
 })
+
+test('V8 has no reason to collect garbage because of the arena', () => {
+  assert.ok(process.memoryUsage().external < arenaBytes.length / 2)
+})
