@@ -2,6 +2,7 @@ import type { Batch, ChangeOp, OutputBatch } from '../contract/index.ts'
 import { type Decimal, formatDecimal } from '../sql/decimal.ts'
 import { shortestReal } from '../sql/real.ts'
 import { BACKSLASH, MINUS, QUOTE } from './ascii.ts'
+import { copyBytes, viewBytes } from './copy-bytes.ts'
 import { decodeString } from './string.ts'
 import { writeDigits, writeEscape, writeNine } from './write-bytes.ts'
 import { writeIsoDate, writeIsoTime, writeIsoTimestamp } from './write-timestamp.ts'
@@ -31,6 +32,7 @@ export function ascii(text: string): Uint8Array {
  */
 export class RecordWriter {
   #bytes = new Uint8Array(FIRST_BYTES)
+  #view = viewBytes(this.#bytes)
   #pos = 0
   #count = 0
   #keyStart = new Int32Array(FIRST_RECORDS)
@@ -59,22 +61,32 @@ export class RecordWriter {
 
   /** Starts a record that comes from record `record` of `batch`: its provenance, should the sink refuse it. */
   begin(batch: Batch, record: number): void {
-    this.beginAt(batch.partition[record]!, batch.offset[record]!, batch.timestamp[record]!)
+    // Not by way of `beginAt`: doubles that are handed to a function which is not inlined are objects.
+    const i = this.#start()
+    this.#partition[i] = batch.partition[record]!
+    this.#offset[i] = batch.offset[record]!
+    this.#timestamp[i] = batch.timestamp[record]!
   }
 
   /** As `begin`, for a row that waited while its batch went away. */
   beginAt(partition: number, offset: number, timestamp: number): void {
-    const i = this.#count
-    if (i === this.#keyStart.length) this.#growRecords()
+    const i = this.#start()
     this.#partition[i] = partition
     this.#offset[i] = offset
     this.#timestamp[i] = timestamp
+  }
+
+  /** Answers the record's place. */
+  #start(): number {
+    const i = this.#count
+    if (i === this.#keyStart.length) this.#growRecords()
     this.#op[i] = 0
     this.#keyStart[i] = -1
     this.#keyEnd[i] = -1
     this.#valueStart[i] = this.#pos
     this.#recordStart = this.#pos
     this.#sayable = true
+    return i
   }
 
   /** Starts the record of a table's change, which the header `miracledb.op` tells: it comes from no record of its own. */
@@ -232,10 +244,7 @@ export class RecordWriter {
     if (start < 0) return this.null()
     const length = end - start
     const pos = this.#room(length)
-    const out = this.#bytes
-    // A loop beats the call of a native copy for the length of usual values.
-    if (length > 48) out.set(bytes.subarray(start, end), pos)
-    else for (let i = 0; i < length; i++) out[pos + i] = bytes[start + i]!
+    copyBytes(bytes, start, end, this.#bytes, this.#view, pos)
     this.#pos = pos + length
   }
 
@@ -435,6 +444,7 @@ export class RecordWriter {
       const larger = new Uint8Array(Math.max(this.#bytes.length * 2, pos + length))
       larger.set(this.#bytes.subarray(0, pos))
       this.#bytes = larger
+      this.#view = viewBytes(larger)
     }
     return pos
   }

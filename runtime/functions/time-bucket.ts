@@ -6,6 +6,8 @@ import { siteOf2, siteOf3 } from './at-site.ts'
 import { type BigIntValue, normalBigInt } from './bigint.ts'
 
 const EPOCH_YEAR = 1970
+/** From this epoch number on; a double can't say the one before it. */
+const NANOSECONDS = 100_000_000_000_000_000n
 
 /** time_bucket: where the stretch of time begins that a time is in; stretches as long as `width` follow each other from the epoch on. */
 export const timeBucket = siteOf2(bucketStart)
@@ -23,14 +25,14 @@ export const dateBucket = siteOf2((width: Interval, days: number): number =>
 
 /** As `timeBucket`, of an epoch number, in its own unit: s < 1e11 <= ms < 1e14 <= us < 1e17 <= ns. */
 export const epochBucket = siteOf2((width: Interval, epoch: BigIntValue): BigIntValue => {
-  const value = BigInt(epoch)
-  const size = value < 0n ? -value : value
-  if (size < 100_000_000_000n) {
-    const start = bucketStart(width, Number(value) * 1000)
+  const size = Math.abs(Number(epoch))
+  if (size < 1e11) {
+    const start = bucketStart(width, Number(epoch) * 1000)
     return Math.floor(start / 1000)
   }
-  if (size < 100_000_000_000_000n) return bucketStart(width, Number(value))
-  const perMs = size < 100_000_000_000_000_000n ? 1000n : 1_000_000n
+  if (size < 1e14) return bucketStart(width, Number(epoch))
+  const value = BigInt(epoch)
+  const perMs = partsOfMs(value)
   const ms = floorDivide(value, perMs)
   return normalBigInt(BigInt(bucketStart(width, Number(ms))) * perMs)
 })
@@ -40,7 +42,13 @@ export function epochToMs(epoch: BigIntValue): number {
   const size = Math.abs(Number(epoch))
   if (size < 1e11) return Number(epoch) * 1000
   if (size < 1e14) return Number(epoch)
-  return Number(floorDivide(BigInt(epoch), size < 1e17 ? 1000n : 1_000_000n))
+  const value = BigInt(epoch)
+  return Number(floorDivide(value, partsOfMs(value)))
+}
+
+/** Of an epoch number in us or ns. */
+function partsOfMs(value: bigint): bigint {
+  return -NANOSECONDS < value && value < NANOSECONDS ? 1000n : 1_000_000n
 }
 
 function floorDivide(a: bigint, b: bigint): bigint {

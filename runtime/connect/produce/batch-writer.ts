@@ -1,3 +1,4 @@
+import { copyBytes, viewBytes } from '../../codec/copy-bytes.ts'
 import { crc32c } from '../wire/crc32c.ts'
 import type { ProducerId } from '../wire/produce.ts'
 import { CRC_END, HEAD_BYTES } from '../wire/record-batch.ts'
@@ -24,6 +25,7 @@ export class BatchWriter {
   #time: number
   count = 0
   #bytes: Buffer
+  #view: DataView
   #pos = HEAD_BYTES
   /** Complete but for who sends it. */
   #sealed: Buffer | null = null
@@ -32,6 +34,7 @@ export class BatchWriter {
   constructor(time: number, memory: Buffer | null = null) {
     this.#time = time
     this.#bytes = memory ?? Buffer.allocUnsafe(FIRST_BYTES)
+    this.#view = viewBytes(this.#bytes)
   }
 
   /** Its memory, for another batch: it is done with. */
@@ -71,8 +74,8 @@ export class BatchWriter {
     this.#makeRoom(length + AROUND_BYTES)
     const out = this.#bytes
     let pos = this.#begin(length)
-    pos = keyStart < 0 ? writeNull(out, pos) : writePart(out, pos, bytes, keyStart, keyEnd)
-    pos = valueStart < 0 ? writeNull(out, pos) : writePart(out, pos, bytes, valueStart, valueEnd)
+    pos = this.#writePart(pos, bytes, keyStart, keyEnd)
+    pos = this.#writePart(pos, bytes, valueStart, valueEnd)
     if (headers.length === 1) out[pos++] = headers[0]!
     else {
       out.set(headers, pos)
@@ -86,9 +89,8 @@ export class BatchWriter {
   addEncoded(bytes: Uint8Array, start: number, end: number): void {
     const length = 2 + varintSize(this.count) + end - start
     this.#makeRoom(length + AROUND_BYTES)
-    const out = this.#bytes
     const pos = this.#begin(length)
-    out.set(bytes.subarray(start, end), pos)
+    copyBytes(bytes, start, end, this.#bytes, this.#view, pos)
     this.#pos = pos + end - start
     this.count++
   }
@@ -108,6 +110,19 @@ export class BatchWriter {
     const larger = Buffer.allocUnsafe((this.#pos + size) * 2)
     this.#bytes.copy(larger, 0, 0, this.#pos)
     this.#bytes = larger
+    this.#view = viewBytes(larger)
+  }
+
+  /** With its length before it. Answers the position behind it. */
+  #writePart(at: number, bytes: Uint8Array, start: number, end: number): number {
+    const out = this.#bytes
+    if (start < 0) {
+      out[at] = VARINT_OF_NULL
+      return at + 1
+    }
+    const pos = writeVarint(out, at, end - start)
+    copyBytes(bytes, start, end, out, this.#view, pos)
+    return pos + end - start
   }
 
   /** The batch as it is sent, with the number of its first record; the same bytes as long as these are the same. */
@@ -149,25 +164,4 @@ export class BatchWriter {
     batch.writeInt32BE(this.count, 57)
     return batch
   }
-}
-
-function writeNull(out: Uint8Array, pos: number): number {
-  out[pos] = VARINT_OF_NULL
-  return pos + 1
-}
-
-/** Copies so short are faster in a loop than in a call. */
-const SHORT = 48
-
-function writePart(
-  out: Uint8Array,
-  at: number,
-  bytes: Uint8Array,
-  start: number,
-  end: number
-): number {
-  const pos = writeVarint(out, at, end - start)
-  if (end - start > SHORT) out.set(bytes.subarray(start, end), pos)
-  else for (let i = start; i < end; i++) out[pos + i - start] = bytes[i]!
-  return pos + end - start
 }

@@ -1,3 +1,4 @@
+import { copyBytes, viewBytes } from '../../codec/copy-bytes.ts'
 import { writeDigits, writeNine } from '../../codec/write-bytes.ts'
 import { writeIsoTimestamp, writeMillis } from '../../codec/write-timestamp.ts'
 import type { LetterBatch, TakenLetters } from '../../contract/index.ts'
@@ -32,6 +33,7 @@ export function headerName(name: string): HeaderName {
  */
 export class LetterWriter {
   #bytes = Buffer.alloc(FIRST_BYTES)
+  #view = viewBytes(this.#bytes)
   #places = makePlaces(FIRST_RECORDS)
   #pos = 0
   #count = 0
@@ -182,6 +184,7 @@ export class LetterWriter {
         places: makePlaces(this.#places.bodyStart.length)
       }
       this.#bytes = bytes
+      this.#view = viewBytes(bytes)
       this.#places = places
       this.#isKept = false
     }
@@ -205,9 +208,7 @@ export class LetterWriter {
       return -1
     }
     const pos = writeVarint(out, this.#pos, length)
-    // A loop beats a view and the call of a native copy for the length of usual records.
-    if (length > 200) out.set(bytes.subarray(start, end), pos)
-    else for (let i = 0; i < length; i++) out[pos + i] = bytes[start + i]!
+    copyBytes(bytes, start, end, out, this.#view, pos)
     this.#pos = pos + length
     return pos
   }
@@ -219,6 +220,7 @@ export class LetterWriter {
       const larger = Buffer.alloc(Math.max(this.#bytes.length * 2, pos + length))
       larger.set(this.#bytes.subarray(0, pos))
       this.#bytes = larger
+      this.#view = viewBytes(larger)
     }
     return pos
   }

@@ -1,3 +1,4 @@
+import { copyBytes, viewBytes } from '../../codec/copy-bytes.ts'
 import { PACKED_NUMBER, packedNumber } from '../../codec/packed-headers.ts'
 import type { RecordHeader } from '../../contract/index.ts'
 import { VARINT_BYTES, VARINT_OF_NULL, varintSize, writeVarint } from './varint.ts'
@@ -43,6 +44,7 @@ export const NO_HEADERS = encodeHeaders([])
 /** Headers of records one after the other, packed as codec/packed-headers.ts has them: no object for each. */
 export class PackedHeaders {
   #bytes = new Uint8Array(1024)
+  #view = viewBytes(this.#bytes)
 
   /** As a record holds them; what was answered before is gone. */
   encode(packed: Uint8Array, start: number): Uint8Array {
@@ -54,8 +56,12 @@ export class PackedHeaders {
       at += 2 * PACKED_NUMBER + length
       most += 2 * VARINT_BYTES + length
     }
-    if (most > this.#bytes.length) this.#bytes = new Uint8Array(2 * most)
+    if (most > this.#bytes.length) {
+      this.#bytes = new Uint8Array(2 * most)
+      this.#view = viewBytes(this.#bytes)
+    }
     const out = this.#bytes
+    const view = this.#view
     let from = start + PACKED_NUMBER
     let pos = writeVarint(out, 0, count)
     for (let left = count; left > 0; left--) {
@@ -63,22 +69,17 @@ export class PackedHeaders {
       const value = packedNumber(packed, from + PACKED_NUMBER)
       from += 2 * PACKED_NUMBER
       pos = writeVarint(out, pos, key)
-      pos = copy(packed, from, from + key, out, pos)
+      copyBytes(packed, from, from + key, out, view, pos)
+      pos += key
       from += key
       if (value < 0) out[pos++] = VARINT_OF_NULL
       else {
         pos = writeVarint(out, pos, value)
-        pos = copy(packed, from, from + value, out, pos)
+        copyBytes(packed, from, from + value, out, view, pos)
+        pos += value
         from += value
       }
     }
     return out.subarray(0, pos)
   }
-}
-
-/** Names and values of headers are short: a loop is faster than a call. */
-function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): number {
-  if (end - start > 64) to.set(from.subarray(start, end), at)
-  else for (let i = start; i < end; i++) to[at + i - start] = from[i]!
-  return at + end - start
 }
