@@ -26,6 +26,8 @@ interface Closed {
   readonly row: Code
   /** Whether what nothing came into for a while ends. */
   readonly endsIdle: boolean
+  /** Whether `close` says itself when others may get a turn, by null: what it tells costs it more than to tell it. */
+  readonly givesTurns: boolean
 }
 
 /** What stands first in a loop that tells rows: now and then others get a turn. */
@@ -36,7 +38,7 @@ export function giveWay(told: Code, module: Module): Code {
 /** `tellX(watermark)`: the rows of each window that is complete, and what follows them. */
 export function emitClosing(
   { stage, state, tell, rows }: ToldNames,
-  { title, item, told, row, endsIdle }: Closed,
+  { title, item, told, row, endsIdle, givesTurns }: Closed,
   module: Module,
   shared: SharedNames
 ): void {
@@ -49,10 +51,15 @@ export function emitClosing(
     for (const name of [...times.map(({ text }) => text), item.text, 'row', 'told']) {
       scope.exact(name)
     }
-    body.line(js`let told = 0`)
+    if (!givesTurns) body.line(js`let told = 0`)
     module.work(stateKey(stage.name), body)
     body.block(js`for (const ${item} of ${state}.close(${times}))`, () => {
-      body.line(giveWay(js`told`, module))
+      if (givesTurns) {
+        body.block(js`if (${item} === null)`, () => {
+          body.line(js`yield`)
+          body.line(js`continue`)
+        })
+      } else body.line(giveWay(js`told`, module))
       body.line(js`const batch = ${rows}`)
       body.line(js`const i = 0`)
       body.line(js`batch.row = ${told}`)

@@ -104,7 +104,8 @@ function emitClose(names: GroupNames, module: Module, shared: SharedNames): void
   const item = js`group`
   const told = js`[${keyValues(names, item)}]`
   const row = js`${names.rowOf}(group)`
-  emitClosing(names, { title, item, told, row, endsIdle: false }, module, shared)
+  const givesTurns = names.stage.slices !== null
+  emitClosing(names, { title, item, told, row, endsIdle: false, givesTurns }, module, shared)
 }
 
 /** What has become of the groups that changed since the last barrier. */

@@ -30,7 +30,8 @@ export function emitOverStage(names: OverNames, module: Module, shared: SharedNa
     const title = 'Tells the rows to which time has come, in their order.'
     const item = js`place`
     const made = { told: js`place.row`, row: js`${names.rowOf}(place)` }
-    emitClosing(names, { title, item, ...made, endsIdle: stage.ttl !== null }, module, shared)
+    const way = { endsIdle: stage.ttl !== null, givesTurns: false }
+    emitClosing(names, { title, item, ...made, ...way }, module, shared)
     body.blank()
   })
 }

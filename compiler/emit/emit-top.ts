@@ -139,9 +139,10 @@ export function layoutOf({ kept, top, retracts }: TopStage): string {
 
 function emitClose(names: TopNames, module: Module, shared: SharedNames): void {
   const title = 'Tells the first rows of each window that is complete.'
+  const plain = { endsIdle: false, givesTurns: false }
   emitClosing(
     names,
-    { title, item: js`one`, told: js`one`, row: js`one as ${names.row}`, endsIdle: false },
+    { title, item: js`one`, told: js`one`, row: js`one as ${names.row}`, ...plain },
     module,
     shared
   )

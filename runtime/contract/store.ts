@@ -4,8 +4,11 @@ export interface ByteMap {
   readonly size: number
   /** Undefined: there is no such record. Throws what `BackendHost` says where what it finds is not what was put there. */
   get(key: Uint8Array): Uint8Array | undefined
-  /** The records from `from` on whose keys are before `end`, in their order; null: up to the last. */
-  range(from: Uint8Array, end: Uint8Array | null): Iterable<ByteEntry>
+  /**
+   * The records from `from` on whose keys are before `end`, in their order; null: up to the last. `atOnce`: so many of them may be in
+   * memory, where somebody reads many ranges side by side.
+   */
+  range(from: Uint8Array, end: Uint8Array | null, atOnce?: number): Iterable<ByteEntry>
   /** The key of the last record; undefined: there is none. */
   lastKey(): Uint8Array | undefined
   put(key: Uint8Array, value: Uint8Array): void

@@ -32,22 +32,26 @@ export class LmdbMap implements ByteMap {
     return bytes === undefined ? undefined : this.#damage.unseal(bytes)
   }
 
-  *range(from: Uint8Array, end: Uint8Array | null): Generator<ByteEntry> {
+  *range(from: Uint8Array, end: Uint8Array | null, atOnce = CHUNK): Generator<ByteEntry> {
     let start = asBuffer(from)
     for (;;) {
-      const found = this.#chunk(start, end)
+      const found = this.#chunk(start, end, atOnce)
       for (const { key, value } of found) yield { key, value: this.#damage.unseal(value) }
-      if (found.length < CHUNK) return
+      if (found.length < atOnce) return
       // The first key behind the last one that was found.
       start = Buffer.concat([found.at(-1)!.key, ZERO])
     }
   }
 
-  #chunk(start: Buffer, end: Uint8Array | null): readonly { key: Buffer; value: Buffer }[] {
+  #chunk(
+    start: Buffer,
+    end: Uint8Array | null,
+    limit: number
+  ): readonly { key: Buffer; value: Buffer }[] {
     // From an empty key on LMDB would find nothing.
     const first = start.length === 0 ? {} : { start }
     const last = end === null ? {} : { end: asBuffer(end) }
-    const range = { ...first, ...last, limit: CHUNK }
+    const range = { ...first, ...last, limit }
     return this.#damage.watch(() => [...this.#database.getRange(range)])
   }
 

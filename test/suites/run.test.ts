@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Compiled } from '../../compiler/compile.ts'
-import { stagesOf } from '../oracle/graph.ts'
 import { assertWarnings, assertWholeFixture } from '../support/check-fixture.ts'
 import { assertSameTopics, isSameTopics } from '../support/compare-records.ts'
 import { compileFixture, openScriptFolder } from '../support/compile-fixture.ts'
@@ -62,12 +60,12 @@ for (const name of fixtureNames('run')) {
       check(await runInMemory(pipeline, fixture, runs), way)
     }
     if (options.fails !== undefined) return
-    const stored = await loadForDisk(fast, optimized.compiled, fixture)
-    if (stored === null) return
+    const { tables, stages } = fast.definition
+    if (tables.length + stages.length === 0) return
     for (const [way, runs] of waysOnDisk(fixture)) {
       using state = openStateFolder()
       const onDisk = runs.map(limits => ({ ...limits, disk: state.path }))
-      check(await runInMemory(stored, fixture, onDisk), `state on the disk, ${way}`)
+      check(await runInMemory(fast, fixture, onDisk), `state on the disk, ${way}`)
     }
   })
 }
@@ -107,23 +105,6 @@ function waysToRun(
       [{ pollSize: 2, kills: makeRandom(seed) }]
     ])
   ]
-}
-
-/**
- * The pipeline as it may run on the disk; null: it keeps no state. Only what is counted in slices in memory is another one.
- */
-async function loadForDisk(
-  fast: LoadedPipeline,
-  { graph }: Compiled,
-  { directory, script, options }: Fixture
-): Promise<LoadedPipeline | null> {
-  const { definition } = fast
-  if (definition.tables.length + definition.stages.length === 0) return null
-  const isSliced = stagesOf(graph).some(node => node.kind === 'Aggregate' && node.slices !== null)
-  if (!isSliced) return fast
-  const setting = Buffer.concat([Buffer.from("SET state = 'lmdb';"), script])
-  using folder = openScriptFolder(setting, options.models, 'script.sql', options)
-  return loadPipeline(compileFixture(folder, true).compiled, `${directory}/_actual/on-disk.ts`)
 }
 
 /** As little as can be is in memory, so that all of it goes through the disk. */

@@ -30,21 +30,25 @@ const MOST_WINDOWS = 10_000
 export const sliceWindows: Rule = {
   name: 'slice-windows',
   apply(node, { settings }) {
-    if (node.kind !== 'Aggregate' || !isSliceable(node, settings)) return node
+    if (node.kind !== 'Aggregate' || !isSliceable(node)) return node
     const below = makeBelow(node.inputs[0]!)
     return below === null ? node : (slice(node, below, settings) ?? node)
   }
 }
 
-function isSliceable(
-  { emission, window, session, slices, standing, aggregates, inputs }: NodeOf<'Aggregate'>,
-  { state }: RuleContext['settings']
-): boolean {
+function isSliceable({
+  emission,
+  window,
+  session,
+  slices,
+  standing,
+  aggregates,
+  inputs
+}: NodeOf<'Aggregate'>): boolean {
   const isOfWindows = emission === 'close' && session === null && slices === null
   const isClosed = window?.clock === 'event' && window.unit === 'ms' && standing === null
   const isAppend = inputs[0]!.traits.changes === 'append'
-  const isMerged = state === 'memory' && aggregates.every(mergesInAnyOrder)
-  return isOfWindows && isClosed && isAppend && isMerged
+  return isOfWindows && isClosed && isAppend && aggregates.every(mergesInAnyOrder)
 }
 
 /** What is read of a row, over the row that an Unnest makes for each window. */

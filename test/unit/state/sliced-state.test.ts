@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SlicedDefinition, SlicedGroup } from '../../../runtime/contract/index.ts'
+import type {
+  SlicedDefinition,
+  SlicedGroup,
+  SlicedWindows
+} from '../../../runtime/contract/index.ts'
 import { SlicedState } from '../../../runtime/state/index.ts'
+import { TOLD_AT_ONCE } from '../../../runtime/state/told-at-once.ts'
 import { cumulateWindows, hopWindows } from '../../../runtime/time/sliced-windows.ts'
+import { makeRandom, pick } from '../../support/functions/random-value.ts'
+import { KeptState, places } from '../../support/kept-state.ts'
 
 interface Counted extends SlicedGroup {
   readonly key: string
@@ -15,7 +22,7 @@ function counted(end: number, whole: number, key: string, count = 0): Counted {
 
 let merges = 0
 const definition: SlicedDefinition<Counted> = {
-  name: 'slices',
+  name: 'state',
   layout: 'test',
   keys: 3,
   columns: [],
@@ -41,7 +48,11 @@ function add(state: SlicedState<Counted>, time: number, key: string): void {
 }
 
 function tell(state: SlicedState<Counted>, watermark: number): string[] {
-  return [...state.close(watermark)].map(({ end, key, count }) => `${end} ${key} ${count}`)
+  const told: string[] = []
+  for (const group of state.close(watermark)) {
+    if (group !== null) told.push(`${group.end} ${group.key} ${group.count}`)
+  }
+  return told
 }
 
 function commit(state: SlicedState<Counted>, log: Map<string, Uint8Array>): void {
@@ -141,3 +152,91 @@ test('windows that grow from one start are told with what came before', () => {
     ...['40 b 1', '50 b 1', '60 b 1']
   ])
 })
+
+/** Keys whose places in a store are of several lengths, or a hash, or of half a character. */
+const keys = ['', 'a', 'a\0', 'b', '\ud800', 'x'.repeat(3000), 'x'.repeat(3001)]
+
+for (const place of places) {
+  for (let seed = 1; seed <= (place === 'lmdb' ? 6 : 20); seed++) {
+    test(`slices, ${place}, seed ${seed}: windows have what a list of all rows says`, async () => {
+      const random = makeRandom(seed)
+      const windows = pick(random, [
+        hopWindows(10, 30, 0),
+        hopWindows(10, 35, 3),
+        hopWindows(2, 60, 0),
+        cumulateWindows(10, 40, 0)
+      ])
+      const lag = pick(random, [0, 5])
+      const make = () => new SlicedState({ ...definition, windows, lag })
+      await using kept = new KeptState(place, random, make)
+      const rows: { readonly time: number; readonly key: string }[] = []
+      let watermark = 0
+      for (let step = 0; step < 300; step++) {
+        const { state } = kept
+        const closed = watermark - lag
+        if (random(8) === 0) {
+          watermark += random(random(10) === 0 ? 200 : 15)
+          const expected = expectedRows(rows, windows, closed, watermark - lag)
+          const told = tell(state, watermark)
+          const ends = told.map(text => Number(text.split(' ')[0]))
+          assert.deepEqual(
+            ends,
+            ends.toSorted((a, b) => a - b),
+            'in the order of time'
+          )
+          assert.deepEqual(told.sort(), expected.sort())
+        } else {
+          const row = { time: Math.max(0, watermark - 30) + random(70), key: pick(random, keys) }
+          if (windows.lastEnd(row.time) <= closed) continue
+          rows.push(row)
+          if (windows.firstEnd(row.time) > closed) add(state, row.time, row.key)
+          else state.spread(counted(NaN, 0, row.key, 1), row.key, row.time, closed)
+        }
+        if (random(5) === 0) kept.commit()
+        else kept.rest()
+        if (random(20) === 0) {
+          await kept.restart()
+          assert.equal(kept.state.closed > watermark, false)
+        }
+      }
+      const told = tell(kept.state, 1e6)
+      assert.deepEqual(told.sort(), expectedRows(rows, windows, watermark - lag, 1e6 - lag).sort())
+      kept.commit()
+      assert.equal(kept.records().size, 1, 'only how far windows have been told')
+      assert.equal(kept.state.size, 0)
+    })
+  }
+
+  test(`others get turns while a window of many groups is told, ${place}`, async () => {
+    const groups = 3 * TOLD_AT_ONCE
+    await using kept = new KeptState(place, makeRandom(1), () => new SlicedState(definition))
+    for (let i = 0; i < groups; i++) add(kept.state, 3, String(i))
+    kept.commit()
+    let told = 0
+    let since = 0
+    for (const group of kept.state.close(10)) {
+      since = group === null ? 0 : since + 1
+      if (group !== null) told++
+      assert.ok(since <= TOLD_AT_ONCE)
+    }
+    assert.equal(told, groups)
+  })
+}
+
+/** A row counts in each of its windows that had not been told when it came: the caller leaves out what came too late for all. */
+function expectedRows(
+  rows: readonly { readonly time: number; readonly key: string }[],
+  windows: SlicedWindows,
+  after: number,
+  last: number
+): string[] {
+  const counts = new Map<string, number>()
+  for (const { time, key } of rows) {
+    for (let end = windows.firstEnd(time); end <= windows.lastEnd(time); end += windows.step) {
+      if (end <= after || end > last) continue
+      const name = `${end} ${key}`
+      counts.set(name, (counts.get(name) ?? 0) + 1)
+    }
+  }
+  return Array.from(counts, ([name, count]) => `${name} ${count}`)
+}
