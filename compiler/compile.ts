@@ -57,10 +57,10 @@ export function compileScript(session: Session): Compiled | null {
 }
 
 function emitGraph({ planned, graph }: PlannedGraph, session: Session): Compiled | null {
-  const { program, fragments } = lowerScript(graph, session)
+  const { program, fragments, places } = lowerScript(graph, session)
   if (hasErrors(session)) return null
   const traces = traceStates(planned === graph ? program : lowerGraph(planned, session))
-  const explained = { ...explainGraph(graph, program), states: describeStates(traces) }
+  const explained = { ...explainGraph(graph, program, places), states: describeStates(traces) }
   return { graph, pipeline: emitPipeline(program, fragments, explained, session) }
 }
 

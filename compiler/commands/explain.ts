@@ -25,10 +25,10 @@ export const explainCommand: Command = {
     const session = await openWithSchemas(positional[0]!, options['unoptimized'] !== true)
     if (session === null) return exitCode.usage
     const graph = analyzeScript(session)
-    const program = graph === null ? null : lowerScript(graph, session).program
+    const lowered = graph === null ? null : lowerScript(graph, session)
     printDiagnostics(session, 'text')
-    if (graph === null || program === null || hasErrors(session)) return exitCode.script
-    const explained = explainGraph(graph, program)
+    if (graph === null || lowered === null || hasErrors(session)) return exitCode.script
+    const explained = explainGraph(graph, lowered.program, lowered.places)
     const format = (options['format'] ?? 'text') as (typeof formats)[number]
     process.stdout.write(explained[format])
     return exitCode.done

@@ -98,15 +98,3 @@ export function predictNeedsRecords(span: Span): Diagnostic {
     span
   }
 }
-
-/** `reason`: a whole sentence. */
-/** `instead`: what else can be written. */
-export function parallelismNeeds(reason: string, instead: string, span: Span): Diagnostic {
-  return {
-    code: 'parallelism-needs-keys',
-    severity: 'error',
-    message: `SET parallelism above 1 is not possible here: ${reason}`,
-    hint: `${instead} Or leave SET parallelism out: one process does it all, and another one that starts takes its place.`,
-    span
-  }
-}

@@ -395,7 +395,8 @@ function statementOf(change: BoundChange): string {
 function defineChange(change: BoundChange, run: Code, script: BoundScript): Code {
   const statement = insertAround(change.span, script) ?? statementOf(change)
   const meaning = meaningOf(spanText(change.span).replace(/\s+/g, ' '))
-  return js`{ statement: ${statement}, meaning: ${meaning}, line: ${lineOf(change.span)}, run: ${run} }`
+  const { table, span } = change
+  return js`{ statement: ${statement}, table: ${table}, meaning: ${meaning}, line: ${lineOf(span)}, run: ${run} }`
 }
 
 function describeColumns({ columns }: RowType): Data {

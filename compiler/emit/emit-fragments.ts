@@ -20,7 +20,8 @@ export function emitFragments(
   const imports = new Set<string>()
   const types = new Set(['PipelineTopology', 'PipelineDefinition'])
   const models = new Set<string>()
-  const made = fragments.map(({ stage, checksTables, tasks, program, exchanges }) => {
+  const made = fragments.map(fragment => {
+    const { stage, checksTables, isUndivided, tasks, program, exchanges } = fragment
     const { states, counters, work } = explained
     const copied = new Set(program.copies.map(({ table }) => stateKey(table.name)))
     // Who checks the records of a table counts them for all who have copies.
@@ -32,11 +33,15 @@ export function emitFragments(
     for (const name of emitted.types) types.add(name)
     for (const name of emitted.models) models.add(name)
     const make = scope.name(`make ${stage ?? (checksTables ? 'tables' : 'sources')}`)
-    out.comment(checksTables ? CHECKS : describe(stage, tasks))
+    out.comment(describe(fragment))
     out.block(js`function ${make}(): PipelineDefinition`, () => out.insert(emitted.lines))
     out.blank()
-    const checks = checksTables ? js` checksTables: true,` : js``
-    return js`{ stage: ${stage},${checks} tasks: ${tasks}, make: ${make} }`
+    const kind = checksTables
+      ? js` checksTables: true,`
+      : isUndivided
+        ? js` isUndivided: true,`
+        : js``
+    return js`{ stage: ${stage},${kind} tasks: ${tasks}, make: ${make} }`
   })
   out.block(head, () => {
     for (const [key, value] of Object.entries(definePipeline(whole, version, models)))
@@ -56,7 +61,9 @@ const UNCOUNTED = ''
 const CHECKS =
   'Reads topics that are tables and tells what is no row in them: who looks up in the tables reads them too.'
 
-function describe(stage: string | null, tasks: number): string {
+function describe({ stage, checksTables, isUndivided, tasks }: Fragment): string {
+  if (checksTables) return CHECKS
+  if (isUndivided) return 'What is not split: one process does it.'
   if (stage === null) return 'Reads the sources: any number of processes share their partitions.'
   return `${stage}: in ${tasks} ${tasks === 1 ? 'task' : 'tasks'}, each with the state of its keys.`
 }

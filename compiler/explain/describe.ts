@@ -3,7 +3,6 @@ import {
   columnsOf,
   type Decoder,
   type Expr,
-  goesByProcessingTime,
   type JoinKind,
   type LookupJoin,
   type LookupKey,
@@ -17,6 +16,7 @@ import { positionAt, type Span } from '../source/index.ts'
 import { showType } from '../types/index.ts'
 import { describeAggregate } from './describe-aggregate.ts'
 import { describeOver } from './describe-over.ts'
+import { describeTasks, type Places } from './describe-tasks.ts'
 import { countRows, type RowCount, rowKey } from './row-counts.ts'
 import { rowBytes } from './row-bytes.ts'
 import { showDuration } from './show-duration.ts'
@@ -62,13 +62,13 @@ export interface PlanNode {
   readonly work: number | null
 }
 
-export function describeGraph(graph: StreamGraph, program: Program): Plan {
+export function describeGraph(graph: StreamGraph, program: Program, places: Places): Plan {
   const ordered = inputsFirst(graph)
   const ids = new Map(ordered.map((node, i) => [node, i + 1]))
   const counts = countRows(ordered)
   const work = numberWork(ids)
   const nodes = ordered.map((node): PlanNode => ({
-    ...describeNode(node, ids, program),
+    ...describeNode(node, ids, program, places),
     ...{ rows: counts.of(node), key: rowKey(node), work: work.of(node) }
   }))
   const { name, settings } = graph.script
@@ -97,7 +97,8 @@ function inputsFirst(graph: StreamGraph): StreamNode[] {
 function describeNode(
   node: StreamNode,
   ids: ReadonlyMap<StreamNode, number>,
-  program: Program
+  program: Program,
+  places: Places
 ): Omit<PlanNode, 'rows' | 'key' | 'work'> {
   const { title, details } = describe(node, program)
   return {
@@ -105,7 +106,7 @@ function describeNode(
     kind: node.kind,
     inputs: node.inputs.map(input => ids.get(input)!),
     title,
-    details: [...details, ...describeTasks(node, program)],
+    details: [...details, ...describeTasks(node, program, places.get(node))],
     columns: node.schema.columns.map(({ name, type, nullable }) => ({
       name,
       type: showType(type),
@@ -114,30 +115,6 @@ function describeNode(
     changes: node.traits.changes,
     ...place(node.span)
   }
-}
-
-/** Of a stage that runs in a part of its own, and of a table that others have copies of. */
-function describeTasks(node: StreamNode, { stages, script }: Program): string[] {
-  if (node.kind === 'Table' && script.settings.parallelism > 1)
-    return ['not split: whoever looks up in it has all rows, read anew at each start']
-  const stage = 'name' in node ? stages.find(({ name }) => name === node.name) : undefined
-  if (stage === undefined || script.settings.parallelism === 1) return []
-  const { tasks } = stage
-  const inTasks =
-    tasks === 1
-      ? 'in 1 task: its rows have no key to part them by'
-      : `in ${tasks} tasks, each with the state of its keys`
-  const lines = goesByProcessingTime(stage)
-    ? [inTasks, 'time: the lowest of the clocks of all who send rows to them']
-    : [inTasks]
-  if (stage.kind !== 'Aggregate') return lines
-  const { sentAlone } = stage
-  return [
-    ...lines,
-    sentAlone === null
-      ? 'sent to them: what the rows of a group come to between two commits'
-      : `sent to them: each row by itself, since ${sentAlone}`
-  ]
 }
 
 function place({ file, start }: Span): { readonly line: number; readonly column: number } {

@@ -1,5 +1,5 @@
 export { describeStates } from './describe-states.ts'
-import type { Program, StreamGraph } from '../ir/index.ts'
+import type { Place, Program, StreamGraph, StreamNode } from '../ir/index.ts'
 import { describeGraph } from './describe.ts'
 import { renderMermaid } from './render-mermaid.ts'
 import { renderTree } from './render-tree.ts'
@@ -15,8 +15,12 @@ export interface Explained {
   readonly work: ReadonlyMap<string, number>
 }
 
-export function explainGraph(graph: StreamGraph, program: Program): Explained {
-  const { counters, work, ...plan } = describeGraph(graph, program)
+export function explainGraph(
+  graph: StreamGraph,
+  program: Program,
+  places: ReadonlyMap<StreamNode, Place>
+): Explained {
+  const { counters, work, ...plan } = describeGraph(graph, program, places)
   return {
     text: renderTree(plan),
     mermaid: renderMermaid(plan),

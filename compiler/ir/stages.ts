@@ -40,10 +40,22 @@ export interface Fragment {
   readonly stage: string | null
   /** It reads topics that are tables, of which others have copies, for what is no row in them: that is told once. */
   readonly checksTables: boolean
+  /** It is no stage but all that is not split, and has its state as a script that runs in one part: nothing is sent to it. */
+  readonly isUndivided: boolean
   readonly tasks: number
   readonly program: Program
   /** What it writes. */
   readonly exchanges: readonly Exchange[]
+}
+
+/** Where a node is of a script in several parts, beyond in how many tasks its stage runs. */
+export interface Place {
+  /** Why one task does it, with all else that is not split; null: that is no reason. */
+  readonly undivided: string | null
+  /** A table that whoever looks up in it has all rows of. */
+  readonly isCopied: boolean
+  /** A stage of whose rows several tasks would tell in any order: it has one. */
+  readonly isApart: boolean
 }
 
 /** The rows of one input of a stage on their way to its tasks, by key. */

@@ -1,5 +1,3 @@
-import { parallelismNeeds } from '../diagnostics/plan.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isVolatile } from '../functions/index.ts'
 import type {
   BoundChange,
@@ -14,11 +12,13 @@ import type {
 } from '../ir/index.ts'
 import type { Readers } from './lower-graph.ts'
 
-/** A table that each process has all rows of. */
+/** A table that whoever looks up in it has all rows of. */
 export interface CopiedTable {
   readonly stored: StoredTable
   /** What reads the topic that it is; null: only statements fill it. */
   readonly task: SourceTask | null
+  /** Whether it is state too, in the part that is not split. */
+  readonly isKept: boolean
 }
 
 /** What a part of a script has of the tables. */
@@ -26,12 +26,18 @@ export interface Copies {
   readonly copies: readonly StoredTable[]
   /** What reads their topics. */
   readonly tasks: readonly SourceTask[]
-  /** The script with the statements that fill these tables only. */
+  /** The script with the statements that fill its tables only. */
   readonly script: BoundScript
 }
 
-export function takeCopies(tables: readonly CopiedTable[], script: BoundScript): Copies {
-  const names = new Set(tables.map(({ stored }) => stored.table.name))
+/** `kept`: the tables that are state of the part. */
+export function takeCopies(
+  tables: readonly CopiedTable[],
+  kept: readonly StoredTable[],
+  script: BoundScript
+): Copies {
+  const stored = [...kept, ...tables.map(copy => copy.stored)]
+  const names = new Set(stored.map(({ table }) => table.name))
   const own = (changes: readonly BoundChange[]): BoundChange[] =>
     changes.filter(({ table }) => names.has(table))
   return {
@@ -60,57 +66,23 @@ function feedBehind(node: StreamNode): NodeOf<'Source'> | null {
   return node.kind === 'Project' || node.kind === 'Watermark' ? feedBehind(node.inputs[0]!) : null
 }
 
-/**
- * Why a process can't have a copy of a table: each reads it anew at its start, so what is in it must depend on nothing else; and
- * nobody may be told what changes in it, or each process would tell it.
- */
+/** Why a process can't have a copy of a table: each reads it anew at its start, so what is in it must depend on nothing else. */
 export function whyNoCopy(
   node: NodeOf<'Table'>,
   readers: Readers,
   { changes, settings }: BoundScript
-): Diagnostic | null {
-  const { table } = node
-  const { name, span } = table
+): string | null {
+  const { name } = node.table
   const feed = feedOf(node)
-  if (node.inputs.length > 0 && feed === null)
-    return parallelismNeeds(
-      `table "${name}" is filled by a query, in one process`,
-      "Write the query to a sink with format = 'upsert', and read its topic as a table. Where nobody looks up in it, a sink AS SELECT has its rows.",
-      span
-    )
-  const isOnlyAsked = (readers.get(node) ?? []).every(reader => reader.kind === 'Lookup')
-  if (!isOnlyAsked || !isOnlyRead(node, readers))
-    return parallelismNeeds(
-      `what changes in table "${name}" is told by one process`,
-      'Look up in it: events JOIN the table. Or let a script of its own, without SET parallelism, read it.',
-      span
-    )
+  if (node.inputs.length > 0 && feed === null) return 'a query fills it'
+  if (!isOnlyRead(node, readers)) return 'the versions of its rows are joined'
   if (feed !== null && feed.source.autoOffsetReset !== 'earliest')
-    return parallelismNeeds(
-      `each process reads table "${name}" from the beginning of its topic, and its source says ${feed.source.autoOffsetReset}`,
-      "Say auto_offset_reset = 'earliest'.",
-      span
-    )
+    return `others would read it from the beginning of its topic, and its source says ${feed.source.autoOffsetReset}`
   if (settings.state !== 'memory')
-    return parallelismNeeds(
-      `each process has all rows of table "${name}" in memory, which SET state = '${settings.state}' forbids`,
-      'Leave SET state out.',
-      span
-    )
-  const varying = changes.find(change => change.table === name && mayVary(change))
-  if (varying !== undefined)
-    return parallelismNeeds(
-      `each process fills table "${name}" at its start, and this may be something else each time`,
-      'Write the values out.',
-      varying.span
-    )
-  return goesByClock(node)
-    ? parallelismNeeds(
-        `each process reads table "${name}" at its start, and by the clock of then its rows may be others`,
-        "Take the time at which records were written, a column METADATA FROM 'timestamp', and no MAX FUTURE SKEW.",
-        span
-      )
-    : null
+    return `others would have it in memory, which SET state = '${settings.state}' forbids`
+  if (changes.some(change => change.table === name && mayVary(change)))
+    return 'a statement that fills it may be something else at another start'
+  return goesByClock(node) ? 'by the clock of another start its rows may be others' : null
 }
 
 /** Whether what is read of a topic depends on when it is read. */

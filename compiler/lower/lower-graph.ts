@@ -41,10 +41,8 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
   for (const node of stagesOf(graph).reverse()) {
     stages.set(node, lowerStage(node, follow(node), origins))
   }
-  const sources = [...readers.keys()].filter(node => node.kind === 'Source')
+  const sources = sourcesOfScript(readers, graph)
   const tasks = sources.map(node => lowerTask(node, follow(node), session))
-  const order = graph.script.sources.map(source => source.name)
-  tasks.sort((a, b) => order.indexOf(a.source.name) - order.indexOf(b.source.name))
   const tables = graph.tables.map(node => lowerTable(node, follow(node), lookups))
   return Object.freeze({
     script: graph.script,
@@ -53,6 +51,14 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
     copies: [],
     stages: [...stages.values()].reverse()
   })
+}
+
+/** In the order in which the script has them. */
+export function sourcesOfScript(readers: Readers, { script }: StreamGraph): NodeOf<'Source'>[] {
+  const order = script.sources.map(source => source.name)
+  return [...readers.keys()]
+    .filter(node => node.kind === 'Source')
+    .sort((a, b) => order.indexOf(a.source.name) - order.indexOf(b.source.name))
 }
 
 /** The stage of a node, in one task. */
@@ -120,7 +126,7 @@ function clocksOf(root: StreamNode, clock: TimeColumn['clock']): string[] {
 }
 
 /** What the rows of a stream have come through, each node once; a table that is looked up in gives none of them. */
-function behind(root: StreamNode): StreamNode[] {
+export function behind(root: StreamNode): StreamNode[] {
   const found = new Set<StreamNode>()
   const stack = [root]
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {

@@ -1,4 +1,4 @@
-import type { Fragment, Program, StreamGraph } from '../ir/index.ts'
+import type { Fragment, Place, Program, StreamGraph, StreamNode } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import { lowerFragments } from './lower-fragments.ts'
 import { lowerGraph } from './lower-graph.ts'
@@ -8,6 +8,8 @@ export interface LoweredScript {
   readonly program: Program
   /** The parts that it runs in; none: it runs as it is. */
   readonly fragments: readonly Fragment[]
+  /** See LoweredFragments. */
+  readonly places: ReadonlyMap<StreamNode, Place>
 }
 
 /** Stream graph to what runs: without state a pipeline needs no parts, any number of processes share its partitions. */
@@ -16,9 +18,9 @@ export function lowerScript(graph: StreamGraph, session: Session): LoweredScript
   const { parallelism } = graph.script.settings
   const isWhole = parallelism === 1 || session.options.isWhole === true
   if (isWhole || program.stages.length + program.tables.length === 0) {
-    return { program, fragments: [] }
+    return { program, fragments: [], places: new Map() }
   }
-  const fragments = lowerFragments(graph, session)
+  const { fragments, places } = lowerFragments(graph, session)
   const split = new Map(fragments.flatMap(part => part.program.stages).map(one => [one.name, one]))
   const stages = program.stages.map(stage => {
     const { tasks = 1, ...part } = split.get(stage.name) ?? {}
@@ -27,5 +29,5 @@ export function lowerScript(graph: StreamGraph, session: Session): LoweredScript
       'sentAlone' in stage ? { ...stage, tasks, sentAlone } : { ...stage, tasks }
     )
   })
-  return { program: Object.freeze({ ...program, stages }), fragments }
+  return { program: Object.freeze({ ...program, stages }), fragments, places }
 }

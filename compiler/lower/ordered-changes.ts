@@ -3,29 +3,42 @@ import { partitionKeys } from './partition-keys.ts'
 import { isStage, type StageNode } from './stage-node.ts'
 
 /**
- * What takes changes as those of a row with a key, though several tasks tell of one key: when a row moves from one task to another, the
- * second may tell that it has come before the first tells that it has gone. Groups don't mind: they count rows and know no keys.
+ * The stages whose tasks would tell of one key to whoever goes by it: when a row moves from one task to another, the second may tell that
+ * it has come before the first tells that it has gone. Groups don't mind: they count rows and know no keys. `isWhole`: one task does it.
  */
-export function takesOutOfOrder({ sinks }: StreamGraph, stages: readonly StageNode[]) {
-  const takers = [...sinks, ...stages.filter(({ kind }) => kind === 'Join' || kind === 'TopN')]
-  return takers.filter(({ inputs }) =>
-    inputs.some(
-      input => input.traits.changes === 'retract' && input.traits.key !== null && !isInOrder(input)
-    )
-  )
+export function toldApart(
+  { sinks }: StreamGraph,
+  stages: readonly StageNode[],
+  isWhole: (node: StreamNode) => boolean
+): ReadonlySet<StreamNode> {
+  const found = new Set<StreamNode>()
+  const seen = new Set<StreamNode>()
+  const visit = (node: StreamNode): void => {
+    // Rows without a key are counted too.
+    if (seen.has(node) || isWhole(node) || node.traits.key === null) return
+    seen.add(node)
+    if (isStage(node) && !tellsInOrder(node)) found.add(node)
+    if (node.kind !== 'Aggregate' && node.kind !== 'Over') node.inputs.forEach(visit)
+  }
+  for (const taker of [...sinks, ...stages]) {
+    if (taker.kind === 'Aggregate' || taker.kind === 'Over') continue
+    for (const input of taker.inputs) {
+      if (input.traits.changes === 'retract') visit(input)
+    }
+  }
+  return found
 }
 
 /** Whether one task tells all of a key. */
-function isInOrder(node: StreamNode): boolean {
-  if (!isStage(node)) return node.inputs.every(isInOrder)
+function tellsInOrder(node: StageNode): boolean {
   switch (node.kind) {
     case 'Aggregate':
     case 'Over':
       return true
     case 'TopN':
-      return node.inputs.every(isInOrder) && isTold(node, partitionKeys(node)[0]!)
+      return isTold(node, partitionKeys(node)[0]!)
     case 'Join':
-      return node.inputs.every(isInOrder) && isJoinTold(node)
+      return isJoinTold(node)
   }
 }
 

@@ -76,6 +76,8 @@ export interface FragmentDefinition {
   readonly stage: string | null
   /** As that of its definition. */
   readonly checksTables?: true
+  /** What is not split: it reads sources of the script, and its state is as if it were all of the script. */
+  readonly isUndivided?: true
   /** A task has one partition of each exchange that the fragment reads. */
   readonly tasks: number
   /** What a task runs: each has variables of its own. */
@@ -186,6 +188,7 @@ export interface SinkDefinition {
 export interface ChangeDefinition {
   /** As people call it: 'UPDATE orders'. */
   readonly statement: string
+  readonly table: string
   /** Tells apart what it says: a hash. */
   readonly meaning: string
   readonly line: number
@@ -194,9 +197,7 @@ export interface ChangeDefinition {
 }
 
 /** A statement of a test. */
-export interface AskedChange extends Pick<ChangeDefinition, 'statement' | 'run'> {
-  readonly table: string
-}
+export type AskedChange = Pick<ChangeDefinition, 'statement' | 'table' | 'run'>
 
 export interface ModelDefinition {
   readonly name: string

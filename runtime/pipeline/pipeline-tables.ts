@@ -95,8 +95,7 @@ export class PipelineTables {
     samples: RecordSamples | null = null
   ) {
     this.#definition = definition
-    // Who has copies keeps no other table.
-    this.#changes = definition.copies === undefined ? definition.changes : []
+    this.#changes = definition.changes.filter(({ table }) => !isCopy(definition, table))
     this.#samples = samples
     this.#memory = options.memory ?? null
     this.#unwatch = this.#memory?.watch(() => this.measure()) ?? (() => {})
@@ -381,9 +380,8 @@ export class PipelineTables {
 
   /** Runs those that fill copies, which are as they were before any of them. */
   async fillCopies(within: (run: () => number) => Promise<number>): Promise<void> {
-    const { changes } = this.#definition
-    for (const change of changes.slice(this.#changes.length))
-      await this.#runStatement(change, within)
+    const changes = this.#definition.changes.filter(({ table }) => isCopy(this.#definition, table))
+    for (const change of changes) await this.#runStatement(change, within)
   }
 
   async #runStatement(
@@ -400,6 +398,10 @@ export class PipelineTables {
       throw new StoppedByRecord(`${where}: ${statement}: ${error.message} (${error.code})`)
     }
   }
+}
+
+function isCopy({ copies = [] }: PipelineDefinition, table: string): boolean {
+  return copies.some(({ name }) => name === table)
 }
 
 function openBackend(

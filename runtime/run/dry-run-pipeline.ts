@@ -19,7 +19,7 @@ export async function dryRun(
   const parts = defined.map(part => withOptions(part, options, ends))
   const checks = await runChecks({
     ...{ parts, options, environment },
-    topics: 'fragments' in definition ? topicsBetween(definition.name, parts) : [],
+    topics: 'fragments' in definition ? topicsBetween(definition, parts) : [],
     stateFolder: options.stateFolder ?? usualStateFolder(definition.name, environment),
     models: modelNames(definition, options).map(name => ({
       name,

@@ -12,7 +12,7 @@ const EXCHANGE_INTERVAL = 100
 /** What one task of a fragment runs. What goes through an exchange goes exactly once: a row must not be counted twice. */
 export function definePart(
   { plan, sql }: PipelineTopology,
-  { stage, tasks, checksTables, make }: FragmentDefinition,
+  { stage, tasks, checksTables, isUndivided, make }: FragmentDefinition,
   index: number
 ): PipelineDefinition {
   if (checksTables === true) return { ...make(), plan, sql, checksTables }
@@ -24,12 +24,15 @@ export function definePart(
         commitInterval: Math.min(made.commitInterval, EXCHANGE_INTERVAL)
       }
     : {}
-  if (stage === null) return { ...made, ...sending }
+  // Statements are asked in one that reads nothing.
+  const idle = made.sources.length === 0 ? { delivery: 'at_least_once' as const } : {}
+  if (stage === null) return { ...made, ...sending, ...idle }
+  if (isUndivided === true) return { ...made, ...sending }
   return {
     ...made,
     ...sending,
     sources: made.sources.map(source =>
-      source.isCopied === true ? source : { ...source, partition: index }
+      source.exchange === undefined ? source : { ...source, partition: index }
     ),
     task: { stage, index, count: tasks }
   }
@@ -45,8 +48,9 @@ function withLegalTopics(made: PipelineDefinition): PipelineDefinition {
 
 /** What is wrong in the topic of a table is told once, by who reads it for that: every copy would tell it at every start. */
 function withCopies(made: PipelineDefinition): PipelineDefinition {
+  const copies = new Set(made.copies?.map(({ name }) => name))
   const sources = made.sources.map((source): SourceDefinition => {
-    if (source.table === null) return source
+    if (source.table === null || !copies.has(source.table)) return source
     const { onError } = source
     const isTold = onError.deadLetterTopic !== null
     return {

@@ -1,8 +1,9 @@
-import { severalProcesses } from '../access/denials.ts'
 import type { FragmentDefinition, PipelineDefinition, PipelineTopology } from '../contract/index.ts'
 import { mergeSnapshots } from '../observe/merge-snapshots.ts'
 import { endTogether } from '../pipeline/end-together.ts'
+import { namedTables } from '../pipeline/named-tables.ts'
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts'
+import { askParts, type UndividedPart } from './ask-parts.ts'
 import { definePart } from './define-part.ts'
 import { TaskGroup } from './task-group.ts'
 import { topicsBetween } from './topics-between.ts'
@@ -60,12 +61,19 @@ export async function startTopology(
       ]),
     measure: seconds => source.measure(seconds),
     ready: () => [...pipelines, ...groups].every(one => one.ready()),
-    execute: (statement, denial = null) => source.execute(statement, denial ?? severalProcesses),
-    describe: (statement, open) => source.describe(statement, open),
-    relations: () => source.relations(),
-    render: (rows, format) => source.render(rows, format),
+    ...askParts(source, undividedOf(parts, groups)),
     done,
     stop
+  }
+}
+
+function undividedOf(parts: readonly Part[], groups: readonly TaskGroup[]): UndividedPart | null {
+  const part = parts.find(({ fragment }) => fragment.isUndivided === true)
+  if (part === undefined) return null
+  const group = groups.find(one => one.stage === part.fragment.stage)!
+  return {
+    tables: namedTables(part.first).map(({ name }) => name),
+    here: () => group.pipelines()[0] ?? null
   }
 }
 
@@ -88,13 +96,13 @@ function withoutStage(parts: readonly Part[]): {
 
 /** Creates the topics between the parts. */
 async function prepareTopics(
-  { name }: PipelineTopology,
+  topology: PipelineTopology,
   parts: readonly PipelineDefinition[],
   options: TopologyOptions
 ): Promise<void> {
-  const topics = topicsBetween(name, parts)
+  const topics = topicsBetween(topology, parts)
   if (topics.length === 0) return
-  const [first] = parts.flatMap(({ sources }) => sources)
+  const [first] = parts.flatMap(({ sources, sinks }) => [...sources, ...sinks])
   const connector = options.openConnector()
   await connector.prepareTopics(first!.brokers, first!.properties, topics)
   await connector.close()

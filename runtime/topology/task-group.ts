@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { securityProperties } from '../connect/kafka/client-config.ts'
 import { tasksTopic } from '../connect/state-topic.ts'
 import type {
   FragmentDefinition,
@@ -8,6 +9,7 @@ import type {
   SourceDefinition
 } from '../contract/index.ts'
 import type { Snapshot } from '../observe/snapshot.ts'
+import type { Pipeline } from '../pipeline/start-pipeline.ts'
 import { definePart } from './define-part.ts'
 import { Task } from './task.ts'
 import type { TopologyOptions } from './topology-options.ts'
@@ -44,14 +46,18 @@ export class TaskGroup {
     this.#fail = fail
   }
 
+  get stage(): string {
+    return this.#fragment.stage!
+  }
+
   async open(): Promise<void> {
     const connector = this.#options.openConnector()
     const { log } = this.#options
-    const { stage } = this.#fragment
+    const { stage } = this
     this.#connection = await connector.openSource(this.#membership(), {
       assigned: partitions => {
         this.#isMember = true
-        log.log('info', 'tasks assigned', { stage: stage!, tasks: partitions.join(' ') })
+        log.log('info', 'tasks assigned', { stage, tasks: partitions.join(' ') })
         for (const index of partitions) this.#start(index)
       },
       revoking: partitions => this.#end(partitions),
@@ -60,7 +66,7 @@ export class TaskGroup {
       // There are no records in it: what is left is a topic that was made anew.
       missing: ({ text }) => log.log('warn', text),
       expelled: () =>
-        this.#fail(new Error(`the group of the tasks of ${stage!} has expelled this process`)),
+        this.#fail(new Error(`the group of the tasks of ${stage} has expelled this process`)),
       connected: up => {
         this.#isUp = up
       }
@@ -70,11 +76,19 @@ export class TaskGroup {
 
   /** A source of no records. */
   #membership(): SourceDefinition {
-    const { name, sources } = this.#first
-    const read = sources.find(({ exchange }) => exchange !== undefined)!
-    const { partition: _, exchange: __, ...source } = read
-    const topic = tasksTopic(name, this.#fragment.stage!)
-    return { ...source, name: topic, topic, groupId: topic, columns: [], watermark: null }
+    const { name, sources, sinks } = this.#first
+    // Who is told nothing by others may read nothing either; all parts are on the same brokers then.
+    const [first] = [...sources, ...sinks]
+    const topic = tasksTopic(name, this.stage)
+    return {
+      ...{ name: topic, topic, groupId: topic, brokers: first!.brokers },
+      properties: sources.length > 0 ? first!.properties : securityProperties(first!.properties),
+      autoOffsetReset: 'earliest',
+      onError: { action: 'log', maxRetries: 0, retryBackoff: 0, deadLetterTopic: null },
+      ...{ lateTopic: null, watermark: null, table: null, columns: [] },
+      fill: { records: 0, wait: 0 },
+      line: 0
+    }
   }
 
   async #poll(connection: SourceConnection): Promise<void> {
@@ -92,7 +106,7 @@ export class TaskGroup {
     if (this.#tasks.has(index) || this.#isStopping) return
     const make = (): PipelineDefinition =>
       this.#options.adapt(definePart(this.#topology, this.#fragment, index))
-    this.#tasks.set(index, new Task(make, index, this.#options, this.#fail))
+    this.#tasks.set(index, new Task(make, this.stage, index, this.#options, this.#fail))
   }
 
   /** Resolves when what they have done is committed: then others have them. */
@@ -107,7 +121,12 @@ export class TaskGroup {
   }
 
   snapshots(): readonly Snapshot[] {
-    return [...this.#tasks.values()].flatMap(task => task.snapshot() ?? [])
+    return this.pipelines().map(pipeline => pipeline.snapshot())
+  }
+
+  /** The tasks that run. */
+  pipelines(): readonly Pipeline[] {
+    return [...this.#tasks.values()].flatMap(task => task.pipeline ?? [])
   }
 
   ready(): boolean {

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PipelineDefinition } from '../contract/index.ts'
 import { withFields } from '../observe/log.ts'
-import type { Snapshot } from '../observe/snapshot.ts'
 import { TakenOver } from '../observe/taken-over.ts'
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts'
 import type { TopologyOptions } from './topology-options.ts'
@@ -13,6 +12,7 @@ const TRY_AGAIN = 1000
 /** One task of a stage, with the state of its keys, from when it came to this process until it goes. */
 export class Task {
   readonly #options: TopologyOptions
+  readonly #stage: string
   readonly #index: number
   #pipeline: Pipeline | null = null
   #isStopping = false
@@ -20,11 +20,13 @@ export class Task {
 
   constructor(
     make: () => PipelineDefinition,
+    stage: string,
     index: number,
     options: TopologyOptions,
     fail: (error: unknown) => void
   ) {
     this.#options = options
+    this.#stage = stage
     this.#index = index
     this.#ended = this.#run(make).catch(fail)
   }
@@ -33,7 +35,7 @@ export class Task {
     while (!this.#isStopping) {
       try {
         const definition = make()
-        this.#pipeline = await startPipeline(definition, this.#partOptions(definition))
+        this.#pipeline = await startPipeline(definition, this.#partOptions())
         // It may have had to go while it started.
         if (this.#isStopping) await this.#pipeline.stop()
         await this.#pipeline.done
@@ -48,19 +50,19 @@ export class Task {
     }
   }
 
-  #partOptions({ task }: PipelineDefinition) {
+  #partOptions() {
     const { openConnector, stateFolder, log, ...options } = this.#options
     const folder =
       stateFolder === null || stateFolder === undefined
         ? null
-        : join(stateFolder, task!.stage, String(task!.index))
+        : join(stateFolder, this.#stage, String(this.#index))
     const own = withFields(log, { task: this.#index })
     return { ...options, log: own, connector: openConnector(), stateFolder: folder }
   }
 
   /** Null: it starts. */
-  snapshot(): Snapshot | null {
-    return this.#pipeline?.snapshot() ?? null
+  get pipeline(): Pipeline | null {
+    return this.#pipeline
   }
 
   ready(): boolean {

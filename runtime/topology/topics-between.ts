@@ -1,9 +1,9 @@
 import { tasksTopic } from '../connect/state-topic.ts'
-import type { OwnTopic, PipelineDefinition } from '../contract/index.ts'
+import type { OwnTopic, PipelineDefinition, PipelineTopology } from '../contract/index.ts'
 
 /** The topics between the parts of a script, and those by which tasks are handed out. */
 export function topicsBetween(
-  name: string,
+  { name, fragments }: Pick<PipelineTopology, 'name' | 'fragments'>,
   parts: readonly PipelineDefinition[]
 ): readonly OwnTopic[] {
   const topics = parts
@@ -11,10 +11,10 @@ export function topicsBetween(
     .flatMap(({ exchange, topic }): OwnTopic[] =>
       exchange === undefined ? [] : [{ topic, what: 'exchange topic', partitions: exchange.tasks }]
     )
-  const handing = parts.flatMap(({ task }): OwnTopic[] =>
-    task === undefined
+  const handing = fragments.flatMap(({ stage, tasks }): OwnTopic[] =>
+    stage === null
       ? []
-      : [{ topic: tasksTopic(name, task.stage), what: 'topic of tasks', partitions: task.count }]
+      : [{ topic: tasksTopic(name, stage), what: 'topic of tasks', partitions: tasks }]
   )
   return [...new Map([...topics, ...handing].map(one => [one.topic, one])).values()]
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { makeRandom } from '../support/functions/random-value.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
 import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
+import { ABORT_SOON, KilledProcesses } from '../support/kafka/killed-processes.ts'
 import { until } from '../support/kafka/until.ts'
 
 const RECORDS = 3000
@@ -35,19 +36,14 @@ describeOnKafka(
     })
 
     test('each record is in one window, which is told once, while processes are killed, and ends where nothing comes', async () => {
-      const both = [start(), start()]
+      const processes = new KilledProcesses(start, random)
       for (let round = 0; round < KILLS; round++) {
         const records = Array.from({ length: RECORDS }, () => ({
           key: String(random(100)),
           value: JSON.stringify({ who: random(100) })
         }))
         written += RECORDS
-        const writing = client().write('clicks', records)
-        await sleep(random(2500))
-        const victim = random(2)
-        assert.equal(await both[victim]!.exit('SIGKILL'), null, both[victim]!.text())
-        both[victim] = start()
-        await writing
+        await processes.killOne(client().write('clicks', records))
       }
       for (const topic of ['seconds', 'tens']) {
         const rows = async () =>
@@ -58,10 +54,7 @@ describeOnKafka(
         const windows = (await rows()).map(({ n: _, ...key }) => JSON.stringify(key))
         assert.equal(new Set(windows).size, windows.length, `${topic}: each window is told once`)
       }
-      for (const one of both) {
-        await one.logged('started')
-        assert.equal(await one.exit('SIGTERM'), 0, one.text())
-      }
+      await processes.drain()
     })
 
     test('who is idle commits once a second, and no more often', async () => {
@@ -76,5 +69,5 @@ describeOnKafka(
       assert.equal(await pipeline.exit('SIGTERM'), 0, pipeline.text())
     })
   },
-  { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '300' }
+  ABORT_SOON
 )

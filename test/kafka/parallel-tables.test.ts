@@ -6,6 +6,7 @@ import { makeRandom } from '../support/functions/random-value.ts'
 import { openTestClient, type TestRecord } from '../support/kafka/client.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
 import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
+import { ABORT_SOON, KilledProcesses } from '../support/kafka/killed-processes.ts'
 import { until } from '../support/kafka/until.ts'
 
 const EVENTS = 6000
@@ -97,20 +98,14 @@ describeOnKafka(
 
     test('two processes, killed at any moment, find each row in the table, and none that is older than they are', async () => {
       await writeUsers(0)
-      const both = [start(), start()]
+      const processes = new KilledProcesses(start, random)
       /** What the table had when each of them started. */
       const since = [0, 0]
       const oldest: number[] = []
       for (let round = 0; round < KILLS; round++) {
         await writeUsers(round)
         oldest.push(Math.min(...since))
-        const writing = writeEvents(round)
-        await sleep(random(2500))
-        const victim = random(2)
-        assert.equal(await both[victim]!.exit('SIGKILL'), null, both[victim]!.text())
-        both[victim] = start()
-        since[victim] = round
-        await writing
+        since[await processes.killOne(writeEvents(round))] = round
         await allRead()
       }
       const found = await named()
@@ -126,7 +121,7 @@ describeOnKafka(
         )
         assert.equal(colour, ['red', 'green'][teamOf(who)] ?? null)
       }
-      for (const one of both) assert.equal(await one.exit('SIGKILL'), null)
+      for (const which of [0, 1]) await processes.kill(which)
     })
 
     test('what the table says before a start is what the first event meets', async () => {
@@ -228,5 +223,5 @@ describeOnKafka(
       assert.equal(await dry.exit(), 0, dry.text())
     })
   },
-  { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '300' }
+  ABORT_SOON
 )

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { makeRandom } from '../support/functions/random-value.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
 import { compileExecutable, type Executable, RunningPipeline } from '../support/kafka/executable.ts'
+import { ABORT_SOON, KilledProcesses } from '../support/kafka/killed-processes.ts'
 import { Readings } from '../support/kafka/readings.ts'
 import { until } from '../support/kafka/until.ts'
 
@@ -79,27 +80,19 @@ describeOnKafka(
 
     test('two processes, one of them killed at any moment, and the broker restarted', async () => {
       const executable = compile(3)
-      const both = [start(executable), start(executable)]
+      const processes = new KilledProcesses(() => start(executable), random)
       for (let round = 0; round < KILLS; round++) {
-        const writing = readings.write(RECORDS)
-        await sleep(random(3000))
-        const victim = random(2)
-        assert.equal(await both[victim]!.exit('SIGKILL'), null, both[victim]!.text())
-        both[victim] = start(executable)
-        await writing
+        await processes.killOne(readings.write(RECORDS), 3000)
         if (round % RESTART_EVERY !== 3) continue
         // One that finds no broker when it starts ends.
-        for (const one of both) await one.logged('started')
+        await processes.started()
         await restartBroker(round % 2 === 0 ? 'SIGTERM' : 'SIGKILL')
       }
       await readings.closeAll()
       await readings.windowsTold()
       await readings.totalsTold()
       await readings.spreadTold()
-      for (const one of both) {
-        await one.logged('started')
-        assert.equal(await one.exit('SIGTERM'), 0, one.text())
-      }
+      await processes.drain()
       await readings.checkWindows()
       await readings.checkTotals()
       await readings.checkSpread()
@@ -205,5 +198,5 @@ describeOnKafka(
       for (const one of [first, second]) assert.equal(await one.exit('SIGTERM'), 0, one.text())
     })
   },
-  { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '300' }
+  ABORT_SOON
 )

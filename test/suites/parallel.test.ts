@@ -16,7 +16,7 @@ import { runTopologyInMemory } from '../support/run-topology.ts'
 
 const TASKS = 3
 
-// Every case of test/fixtures/run that keeps state and can be split, in three tasks: all have to leave the same records as in one.
+// Every case of test/fixtures/run that keeps state, in three tasks: all have to leave the same records as in one.
 for (const name of fixtureNames('run')) {
   const fixture = readFixture('run', name)
   test(name, { skip: fixture.options.skip ?? fixture.options.fails ?? false }, async t => {
@@ -24,8 +24,6 @@ for (const name of fixtureNames('run')) {
     using folder = openScriptFolder(inTasks(fixture), options.models, 'script.sql', options)
     const session = folder.session(true)
     const compiled = compileScript(session)
-    const codes = new Set(session.diagnostics.map(({ code }) => code))
-    if (compiled === null && codes.has('parallelism-needs-keys')) return t.skip('is not split')
     assert.ok(compiled !== null, renderDiagnostics(session.diagnostics, 'text', version))
     assert.ok(!hasErrors(session))
     if (!compiled.pipeline.typescript.includes('PipelineTopology')) return t.skip('has no state')
@@ -73,7 +71,7 @@ CREATE SINK whole TO KAFKA (topic = 'whole') AS SELECT COUNT(*) AS n FROM events
   using folder = openScriptFolder(Buffer.from(script), {}, 'script.sql')
   const { plan, states } = compileScript(folder.session(true))!.pipeline
   for (const said of [
-    'not split: whoever looks up in it has all rows, read anew at each start',
+    'copied: whoever looks up in it has all rows, read anew at each start',
     'in 3 tasks, each with the state of its keys',
     'time: the lowest of the clocks of all who send rows to them',
     'in 1 task: its rows have no key to part them by'
@@ -82,3 +80,47 @@ CREATE SINK whole TO KAFKA (topic = 'whole') AS SELECT COUNT(*) AS n FROM events
   const names = states.map(({ name }) => name)
   assert.deepEqual(names, ['teams-groups', 'whole-groups'], 'a copy is no state')
 })
+
+const events = `CREATE SOURCE events FROM KAFKA (topic = 'events') SCHEMA (id INT, who INT, ts TIMESTAMP, WATERMARK FOR ts AS ts);
+`
+const looked = `CREATE SINK named TO KAFKA (topic = 'named') AS SELECT e.id, u.name FROM events e JOIN users u ON u.id = e.who;
+`
+const usersOf = (options: string, columns: string): string =>
+  `CREATE SOURCE users FROM KAFKA (topic = 'users', format = 'upsert'${options}) SCHEMA (id INT, name TEXT, ${columns} PRIMARY KEY (id));
+`
+const table = 'CREATE TABLE users (id INT, name TEXT, PRIMARY KEY (id));\n'
+
+const versions = usersOf('', 'at TIMESTAMP,').replace('(id));', '(id), WATERMARK FOR at AS at);')
+const asOf = 'JOIN users FOR SYSTEM_TIME AS OF e.ts AS u ON u.id = e.who'
+
+/** What is not split, by why. */
+const undivided: Readonly<Record<string, string>> = {
+  'what changes in it is told': `${usersOf('', '')}${looked}
+    CREATE SINK names TO KAFKA (topic = 'names') FROM TABLE users;`,
+  'a query fills it': `${table}INSERT INTO users SELECT who, 'x' FROM events;${looked}`,
+  'others would read it from the beginning of its topic, and its source says latest': `${usersOf(", auto_offset_reset = 'latest'", '')}${looked}`,
+  "others would have it in memory, which SET state = 'lmdb' forbids": `SET state = 'lmdb';${usersOf('', '')}${looked}`,
+  'by the clock of another start its rows may be others': `${usersOf('', 'seen AS PROCTIME(),')}${looked.replace('u.name', 'u.seen')}`,
+  'a statement that fills it may be something else at another start': `${table}INSERT INTO users VALUES (1, CAST(now() AS TEXT));${looked}`,
+  'a statement that changes "users" asks it': `${table}CREATE TABLE others (id INT, PRIMARY KEY (id));
+    INSERT INTO others VALUES (1); INSERT INTO users VALUES (1, (SELECT CAST(MAX(id) AS TEXT) FROM others));${looked}
+    CREATE SINK found TO KAFKA (topic = 'found') AS SELECT e.id FROM events e JOIN others o ON o.id = e.who;`,
+  'it meets the versions of the rows of table "users"': `${versions}
+    CREATE SINK named TO KAFKA (topic = 'named') AS SELECT e.id, u.name FROM events e ${asOf};`,
+  'it goes by the time of what is not split': `${versions}
+    CREATE SINK minutes TO KAFKA (topic = 'minutes') AS SELECT time_bucket('1 minute', e.ts) AS w, COUNT(*) AS n FROM events e ${asOf} GROUP BY w;`
+}
+
+for (const [why, script] of Object.entries(undivided)) {
+  test(`not split: ${why}`, () => {
+    const whole = Buffer.from(`SET parallelism = ${TASKS};\n${events}${script}`)
+    using folder = openScriptFolder(whole, {}, 'script.sql')
+    const session = folder.session(true)
+    const compiled = compileScript(session)
+    assert.ok(compiled !== null, renderDiagnostics(session.diagnostics, 'text', version))
+    assert.ok(
+      compiled.pipeline.plan.includes(`not split, in one task: ${why}`),
+      compiled.pipeline.plan
+    )
+  })
+}

@@ -27,6 +27,8 @@ export interface RunLimits {
   readonly disk?: string
   /** What the registry has, by ids; absent: there is none. */
   readonly schemas?: FixtureSchemas
+  /** Instead of one that has `schemas`. */
+  readonly registry?: MemoryRegistry
   /** As `--accept-state` and `--rebuild-state`. */
   readonly state?: 'accept' | 'rebuild'
   /** What the clock says when it starts; absent: the first moment of 2026. */
@@ -78,7 +80,7 @@ async function runProcess(
     if (polled >= stopAfter) starting.then(pipeline => pipeline.stop()).catch(() => {})
   })
   const acceptState = state === 'accept'
-  const registry = registryWith(schemas ?? {})
+  const { registry = registryWith(schemas ?? {}) } = limits
   const openRegistry = () => registry
   const onDisk = disk === undefined ? {} : { stateFolder: disk, openBackend: openLmdb, hotRows: 1 }
   const shown = samples === undefined ? {} : { samples }
@@ -101,7 +103,7 @@ async function runProcess(
   }
 }
 
-function registryWith(schemas: FixtureSchemas): MemoryRegistry {
+export function registryWith(schemas: FixtureSchemas): MemoryRegistry {
   const registry = makeMemoryRegistry()
   for (const [id, schema] of Object.entries(schemas)) {
     const isProto = typeof schema === 'string'
