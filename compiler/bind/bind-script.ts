@@ -128,7 +128,8 @@ function bindTables(
       key !== null || cx.lookedUp.has(name) || changes.some(change => change.table === name)
     const { statement } = declaration
     const created = statement?.kind === 'CreateTable' ? statement.span : null
-    return [{ name, schema, key, stored, source: null, declaration: created, written: false, span }]
+    const table = { name, schema, key, stored, source: null, declaration: created, written: false }
+    return [{ ...table, nullsInKey: false, span }]
   })
   return [...tables, ...sources.flatMap(tableOfSource)]
 }
@@ -137,7 +138,7 @@ function bindTables(
 function tableOfSource({ name, schema, feeds, span }: BoundSource): BoundTable[] {
   if (feeds === null) return []
   const table = { name, schema, key: feeds.key, stored: true, source: name, declaration: null }
-  return [{ ...table, written: false, span }]
+  return [{ ...table, nullsInKey: false, written: false, span }]
 }
 
 function bindInserts({ statements }: Script, cx: BindContext): BoundInsert[] {

@@ -134,5 +134,6 @@ function boundTable(name: string, cx: BindContext): BoundTable {
   const schema = tableSchema(declaration, cx)!
   const key = tableKey(declaration, cx)
   const { span } = declaration
-  return { name, schema, key, stored: true, source: null, declaration: null, written: false, span }
+  const table = { name, schema, key, nullsInKey: false, stored: true, source: null }
+  return { ...table, declaration: null, written: false, span }
 }

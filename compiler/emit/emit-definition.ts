@@ -405,11 +405,12 @@ function describeColumns({ columns }: RowType): Data {
 
 function writeTable({ stored, indexes, changed }: TableNames, { body }: Module): void {
   const { table } = stored
-  const { name, schema, key, span } = table
+  const { name, schema, key, nullsInKey, span } = table
   const write = (): void => {
     body.line(js`name: ${name},`)
     writeData(body, js`columns: `, describeColumns(schema), js`,`)
     writeData(body, js`key: `, key, js`,`)
+    if (nullsInKey) body.line(js`nullsInKey: true,`)
     body.line(js`indexes: [${indexes}],`)
     body.line(js`changed: ${changed},`)
     body.line(js`sources: [${stored.sources.map(source => js`${source}`)}],`)

@@ -251,8 +251,10 @@ function planChangingTable(
 ): StreamNode | null {
   const { key } = inserted.traits
   const own = table.key ?? key
+  const nullsInKey = table.key === null
   const isSame = own?.length === key?.length && own?.every(index => key!.includes(index)) === true
-  if (key !== null && isSame) return makeTable([inserted], Object.freeze({ ...table, key: own }))
+  if (key !== null && isSame)
+    return makeTable([inserted], Object.freeze({ ...table, key: own, nullsInKey }))
   const namesOf = (columns: readonly number[] | null): string[] | null =>
     columns?.map(index => table.schema.columns[index]!.name) ?? null
   planner.report(insertNeedsKey(table.name, namesOf(key), namesOf(table.key), table.span))

@@ -17,7 +17,14 @@ export class WrittenRows {
     const known = this.#tables.get(query)
     if (known !== undefined) return known
     const { schema, span } = query
-    const kept = { key: null, stored: true, source: null, declaration: null, written: true }
+    const kept = {
+      key: null,
+      nullsInKey: false,
+      stored: true,
+      source: null,
+      declaration: null,
+      written: true
+    }
     const node = makeTable([], Object.freeze({ name: nameOf(), schema, ...kept, span }))
     this.#tables.set(query, node)
     return node

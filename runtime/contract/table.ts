@@ -17,6 +17,8 @@ export interface TableDefinition {
   readonly columns: readonly DescribedColumn[]
   /** Indexes of the PRIMARY KEY's columns; null: the table numbers its rows. */
   readonly key: readonly number[] | null
+  /** NULL is a value of the key as any other; absent: a row with one is refused. */
+  readonly nullsInKey?: true
   /** What lookups ask for, beside the key: the row's entry in each index; null: it is not found by it. */
   readonly indexes: readonly ((row: never) => TableKey | null)[]
   /** The sources of what goes into it; none: only statements change it. */

@@ -260,7 +260,12 @@ export class PipelineLoop {
   /** Topics that are tables are read to their end, so that the first event finds the rows that were there before it. */
   async #readTables(): Promise<void> {
     const feeding = this.metrics.sources.filter(({ definition }) => definition.table !== null)
-    await Promise.all(feeding.map(source => this.#readToEnd(source)))
+    let outcome: CommitOutcome | null = null
+    do {
+      await Promise.all(feeding.map(source => this.#readToEnd(source)))
+      // What groups make of them is told at a barrier: until then tables that are filled with it are empty.
+      if (feeding.length > 0 && !this.#isOver) outcome = await this.#lock.run(() => this.#settle())
+    } while (outcome === 'lost' && !this.#isOver)
     this.#tablesRead = true
   }
 

@@ -12,6 +12,15 @@ export function tableKey(...values: readonly unknown[]): TableKey | null {
   return JSON.stringify(values.map(value => String(keyOf(value))))
 }
 
+/** No value of any type has this key: a BIGINT has 64 bits, and what else is longer is no number. */
+const NULL_KEY: TableKey = 2n ** 64n
+
+/** As `tableKey`, where NULL is a value as any other. */
+export function nullableKey(...values: readonly unknown[]): TableKey {
+  if (values.length === 1) return values[0] === null ? NULL_KEY : keyOf(values[0])
+  return keyOfItems(values)
+}
+
 function keyOf(value: unknown): TableKey {
   switch (typeof value) {
     case 'string':

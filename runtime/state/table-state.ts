@@ -11,7 +11,7 @@ import { layoutFingerprint } from './fingerprint.ts'
 import { KeyMap } from './key-map.ts'
 import { spillTable } from './stored/spill-table.ts'
 import { TableIndex } from './table-index.ts'
-import { tableKey } from './table-key.ts'
+import { nullableKey, tableKey } from './table-key.ts'
 import type { RowIndex, Rows } from './table-rows.ts'
 
 /**
@@ -93,7 +93,11 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   keyOf(row: TableRow): TableKey | null {
     const { key } = this.definition
     if (key === null) return null
-    return key.length === 1 ? tableKey(row[key[0]!]) : tableKey(...key.map(index => row[index]))
+    return key.length === 1 ? this.#keyFrom(row[key[0]!]) : this.#keyFrom(...key.map(i => row[i]))
+  }
+
+  #keyFrom(...values: readonly unknown[]): TableKey | null {
+    return this.definition.nullsInKey === true ? nullableKey(...values) : tableKey(...values)
   }
 
   /** A key for a row of a table without PRIMARY KEY. */
@@ -218,7 +222,7 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
     const { key: columns, name } = this.definition
     const values = columns !== null && row !== null ? [] : decodeRow(keyBytes)
     if (columns !== null)
-      return row === null ? notNull(tableKey(...values), name) : this.#ownKey(row)
+      return row === null ? notNull(this.#keyFrom(...values), name) : this.#ownKey(row)
     const number = values[0] as number
     this.#nextNumber = Math.max(this.#nextNumber, number + 1)
     return number

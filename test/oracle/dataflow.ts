@@ -173,10 +173,24 @@ export class Dataflow {
     }
   }
 
-  /** What rows have become, where nothing closes them. */
+  /** Topics that are tables have been read: what is made of them alone is told before the first event comes. */
+  tablesRead(): void {
+    this.#tellRows(node => this.#isOfTables(node))
+  }
+
+  /** What all other rows have become, where nothing closes them. */
   finish(): void {
+    this.#tellRows(node => !this.#isOfTables(node))
+  }
+
+  #isOfTables(node: ToldNode): boolean {
+    const { sources } = this.#cx.graph.script
+    return sourcesOf(node).every(name => sources.find(one => one.name === name)!.feeds !== null)
+  }
+
+  #tellRows(isTold: (node: ToldNode) => boolean): void {
     for (const node of this.#stages.keys()) {
-      if (node.kind === 'Join' || closingClock(node) !== null) continue
+      if (node.kind === 'Join' || closingClock(node) !== null || !isTold(node)) continue
       for (const row of this.#told(node).rows()) this.#tell(node, row)
     }
   }

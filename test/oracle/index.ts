@@ -60,17 +60,21 @@ export function runOracle(
     if (!(error instanceof Failure)) throw error
     return { outputs, rejected, stopped: error.code }
   }
-  for (const nodes of groupSources(live)) {
+  const read = (nodes: readonly NodeOf<'Source'>[]): void => {
     for (const record of inputs.get(nodes[0]!.source.topic) ?? []) dataflow.record(nodes, record)
   }
+  const { tables, events } = groupSources(live)
+  tables.forEach(read)
+  dataflow.tablesRead()
+  events.forEach(read)
   dataflow.finish()
   return { outputs, rejected, stopped: null }
 }
 
-/** A record is decoded once per source of the script, however many nodes read it. Tables come first. */
-function groupSources(live: LiveColumns): readonly NodeOf<'Source'>[][] {
+/** A record is decoded once per source of the script, however many nodes read it. */
+function groupSources(live: LiveColumns) {
   const nodes = [...live.keys()].filter(node => node.kind === 'Source')
   const groups = [...Map.groupBy(nodes, node => node.source).values()]
   const isTable = ([node]: readonly NodeOf<'Source'>[]): boolean => node!.source.feeds !== null
-  return [...groups.filter(isTable), ...groups.filter(group => !isTable(group))]
+  return { tables: groups.filter(isTable), events: groups.filter(group => !isTable(group)) }
 }

@@ -75,17 +75,20 @@ export class OracleTable {
   }
 
   #find(row: Row): Row | null {
-    const { key } = this.#table
+    const { key, nullsInKey } = this.#table
     if (key === null) return null
-    if (key.some(index => (row[index] ?? null) === null)) throw new Failure('null-key', 'NULL')
+    if (!nullsInKey && key.some(index => (row[index] ?? null) === null))
+      throw new Failure('null-key', 'NULL')
     return this.#rows.find(other => this.#sameKey(other, row)) ?? null
   }
 
   #sameKey(a: Row, b: Row): boolean {
     const { key, schema } = this.#table
     if (key === null) return false
-    return key.every(
-      index => compareValues(a[index]!, b[index]!, schema.columns[index]!.type) === 0
-    )
+    return key.every(index => {
+      const [left, right] = [a[index] ?? null, b[index] ?? null]
+      if (left === null || right === null) return left === right
+      return compareValues(left, right, schema.columns[index]!.type) === 0
+    })
   }
 }

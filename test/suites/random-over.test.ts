@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { makeMemoryTopics } from '../../runtime/connect/memory/index.ts'
 import { BatchEngine } from '../support/batch/batch-engine.ts'
 import { assertSameRows } from '../support/changelog/compare-rows.ts'
 import { compileFixture, openScriptFolder } from '../support/compile-fixture.ts'
 import { makeRandom, pick, type Random } from '../support/functions/random-value.ts'
-import { loadPipeline } from '../support/load-pipeline.ts'
+import { inPassingFile, loadPipeline } from '../support/load-pipeline.ts'
 import { writtenRecords } from '../support/memory-records.ts'
 import { makeOverQuery, type OverQuery } from '../support/random-over/make-over-query.ts'
 import { toBytes } from '../support/records.ts'
@@ -25,7 +22,6 @@ const DELAY = 3000
 const STEP = 500
 /** Means are rounded otherwise; sums are of quarters, and exact. */
 const TOLERANCE = 1e-12
-const GENERATED = join(import.meta.dirname, '_actual')
 
 const declared = `CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (id INT, k TEXT, p INT, n BIGINT, d DOUBLE, t TEXT, ts TIMESTAMP, WATERMARK FOR ts AS ts - INTERVAL '3' SECOND);
 CREATE SINK o TO KAFKA (topic = 'o') AS `
@@ -48,18 +44,13 @@ test('window functions in the order of time give what the batch engine gives', a
 
 async function runSeed(random: Random, query: OverQuery): Promise<void> {
   const events = makeEvents(random)
-  const path = join(GENERATED, `${randomUUID()}.ts`)
   using folder = openScriptFolder(new TextEncoder().encode(`${declared}${query.text};\n`))
   const { compiled } = compileFixture(folder, random(2) === 0)
-  try {
-    const pipeline = await loadPipeline(compiled, path)
-    const rows = await run(random, pipeline, events)
-    const expected = await answer(query, events)
-    const { schema } = compiled.graph.sinks[0]!
-    assertSameRows(rows, expected, schema, TOLERANCE, query.text)
-  } finally {
-    rmSync(path)
-  }
+  const pipeline = await inPassingFile(path => loadPipeline(compiled, path))
+  const rows = await run(random, pipeline, events)
+  const expected = await answer(query, events)
+  const { schema } = compiled.graph.sinks[0]!
+  assertSameRows(rows, expected, schema, TOLERANCE, query.text)
 }
 
 interface Event {

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Compiled } from '../../compiler/compile.ts'
 import { makeMemoryTopics, type MemoryTopics } from '../../runtime/connect/memory/index.ts'
@@ -9,7 +6,12 @@ import { stagesOf } from '../oracle/graph.ts'
 import { assertSameTopics } from '../support/compare-records.ts'
 import { compileFixture, openScriptFolder } from '../support/compile-fixture.ts'
 import { makeRandom, pick, type Random } from '../support/functions/random-value.ts'
-import { type LoadedPipeline, loadPipeline, loadTopology } from '../support/load-pipeline.ts'
+import {
+  inPassingFile,
+  type LoadedPipeline,
+  loadPipeline,
+  loadTopology
+} from '../support/load-pipeline.ts'
 import { writtenRecords } from '../support/memory-records.ts'
 import { toBytes } from '../support/records.ts'
 import { type RunLimits, runPipelineInMemory } from '../support/run-pipeline.ts'
@@ -26,7 +28,6 @@ const SINKS = 4
 const START = Date.UTC(2026, 0, 1)
 /** What is put together of parts is rounded otherwise. */
 const COMPARISON = { ordered: false, tolerance: 1e-9 }
-const GENERATED = join(import.meta.dirname, '_actual')
 
 const declared = `CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (k TEXT, g INT, n INT, b BIGINT, m DECIMAL, f DOUBLE, ok BOOLEAN, t TEXT, ts TIMESTAMP, WATERMARK FOR ts AS ts - INTERVAL '2' SECOND);`
 
@@ -140,18 +141,8 @@ async function runSeed(random: Random, script: string): Promise<void> {
   assertSameTopics(written, expected, graph, COMPARISON, 'in tasks')
 }
 
-/** The file is gone once it is loaded. */
-async function inFile<T>(load: (path: string) => Promise<T>): Promise<T> {
-  const path = join(GENERATED, `${randomUUID()}.ts`)
-  try {
-    return await load(path)
-  } finally {
-    rmSync(path)
-  }
-}
-
 function load(compiled: Compiled): Promise<LoadedPipeline> {
-  return inFile(path => loadPipeline(compiled, path))
+  return inPassingFile(path => loadPipeline(compiled, path))
 }
 
 async function runInTasks(
@@ -161,7 +152,7 @@ async function runInTasks(
 ): Promise<ReturnType<typeof writtenRecords>> {
   using folder = openScriptFolder(new TextEncoder().encode(`SET parallelism = 3; ${script}`))
   const { compiled } = compileFixture(folder, true)
-  const { definition, models } = await inFile(path => loadTopology(compiled, path))
+  const { definition, models } = await inPassingFile(path => loadTopology(compiled, path))
   const topics = topicsOf(records)
   for (const limits of runs) await runTopologyInMemory(definition, models, topics, limits)
   return writtenRecords(topics, new Map([['s', []]]))

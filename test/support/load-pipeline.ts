@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Compiled } from '../../compiler/compile.ts'
 import type {
   ModelRunner,
@@ -49,6 +49,16 @@ async function load<Definition extends Pick<PipelineDefinition, 'models'>>(
     models.set(model.name, await openModel(model, readFileSync(file.path)))
   }
   return { definition, models }
+}
+
+/** Loads from a file that is gone once it is loaded. */
+export async function inPassingFile<T>(load: (path: string) => Promise<T>): Promise<T> {
+  const path = join(import.meta.dirname, '_actual', `${randomUUID()}.ts`)
+  try {
+    return await load(path)
+  } finally {
+    rmSync(path)
+  }
 }
 
 /** The form of a pipeline that shows rows on their way. */

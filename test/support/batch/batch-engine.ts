@@ -25,6 +25,7 @@ export class BatchEngine {
     await connection.run('SET integer_division = true')
     // DuckDB 1.5 takes `date_trunc('hour', x) <> constant` for TRUE where x is NULL and the constant is no whole hour.
     await connection.run("SET disabled_optimizers = 'expression_rewriter'")
+    await connection.run('SET order_by_non_integer_literal = true')
     return new BatchEngine(instance, connection)
   }
 

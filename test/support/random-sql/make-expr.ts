@@ -3,8 +3,8 @@ import { operationsOf } from './operations.ts'
 import type { ColumnExpr, Expr } from './query.ts'
 import { type ScalarType, values } from './scalar-type.ts'
 
-/** The columns that an expression may read. */
-export type Scope = readonly ColumnExpr[]
+/** What an expression may be made of: columns, or behind GROUP BY keys and aggregates. */
+export type Scope<Leaf extends Expr = ColumnExpr> = readonly Leaf[]
 
 const types: readonly ScalarType[] = Object.keys(values) as ScalarType[]
 
@@ -13,13 +13,18 @@ export function pickType(random: Random): ScalarType {
 }
 
 /** An expression of a type, with so many levels of operations at most. */
-export function makeExpr(random: Random, scope: Scope, type: ScalarType, depth: number): Expr {
+export function makeExpr(
+  random: Random,
+  scope: Scope<Expr>,
+  type: ScalarType,
+  depth: number
+): Expr {
   if (depth > 0 && random(3) > 0) {
     const operation = pick(random, operationsOf.get(type)!)
     const args = operation.args.map(arg => makeExpr(random, scope, arg, depth - 1))
     return { kind: 'apply', type, operation, args }
   }
-  const fitting = scope.filter(column => column.type === type)
+  const fitting = scope.filter(leaf => leaf.type === type)
   return fitting.length > 0 && random(4) > 0 ? pick(random, fitting) : makeLiteral(random, type)
 }
 

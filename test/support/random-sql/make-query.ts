@@ -4,6 +4,7 @@ import { makeExpr, pickType, type Scope } from './make-expr.ts'
 import {
   columnTypesOf,
   type ColumnExpr,
+  type DerivedRelation,
   type Expr,
   type Query,
   type Relation,
@@ -24,7 +25,7 @@ const MAX_DEPTH = 2
 /** A query over both tables. Four of ten are filters and projections alone. */
 export function makeQuery(random: Random): Query {
   const names = { used: 0 }
-  const cx: MakeContext = { random, name: () => `r${names.used++}` }
+  const cx: MakeContext = { random, name: () => `r${names.used++}`, made: [] }
   return random(10) < 4 ? makePlain(cx) : makeNested(cx, MAX_DEPTH, null)
 }
 
@@ -32,6 +33,8 @@ interface MakeContext {
   readonly random: Random
   /** A name that no other relation of the query has. */
   name(): string
+  /** Of which one may be read once more. */
+  readonly made: DerivedRelation[]
 }
 
 /** `types` says which columns it has to have; null: any. */
@@ -76,32 +79,47 @@ function projected(cx: MakeContext, scope: Scope, types: readonly ScalarType[]):
   return { items, groupBy: null, sets: null, having: null }
 }
 
-/** Each column is a group key or an aggregate. */
-function grouped(
-  { random }: MakeContext,
-  scope: Scope,
-  types: readonly ScalarType[] | null
-): SelectList {
-  const groupBy: Expr[] = []
+/** Each column is made of group keys and aggregates. */
+function grouped(cx: MakeContext, scope: Scope, types: readonly ScalarType[] | null): SelectList {
+  const { random } = cx
+  const keys = Array.from({ length: random(3) }, () => makeGroupKey(random, scope))
+  const groupBy = [...new Map(keys.map(key => [JSON.stringify(key), key])).values()]
+  const sets =
+    groupBy.length > 0 && random(3) === 0
+      ? pick(random, ['ROLLUP', 'CUBE', 'GROUPING SETS'] as const)
+      : null
+  const grouping: readonly Expr[] =
+    sets === null ? [] : groupBy.map(key => ({ kind: 'grouping', type: 'INT', key }))
   const wanted = types ?? Array.from({ length: 1 + random(4) }, () => null)
   const items = wanted.map(type => {
-    const keys = type === null ? scope : scope.filter(column => column.type === type)
-    if (keys.length === 0 || random(5) < 3) return makeAggregate(random, scope, type)
-    const key = pick(random, keys)
-    if (!groupBy.includes(key)) groupBy.push(key)
-    return key
+    const keys = [...groupBy, ...grouping].filter(key => type === null || key.type === type)
+    if (keys.length > 0 && random(5) < 2) return pick(random, keys)
+    const aggregate = makeAggregate(random, scope, type)
+    if (random(4) > 0) return aggregate
+    return makeExpr(random, [...groupBy, ...grouping, aggregate], aggregate.type, 1)
   })
-  const having = random(4) === 0 ? makeHaving(random, scope) : null
-  const sets =
-    groupBy.length > 0 && random(3) === 0 ? pick(random, ['ROLLUP', 'CUBE'] as const) : null
+  const having = random(4) === 0 ? makeHaving(cx, scope) : null
   return { items, groupBy, sets, having }
 }
 
+/** A number without a column would be the place of one. */
+function makeGroupKey(random: Random, scope: Scope): Expr {
+  const column = pick(random, scope)
+  const expr = random(3) === 0 ? makeExpr(random, scope, column.type, 1) : column
+  return readsColumn(expr) ? expr : column
+}
+
+function readsColumn(expr: Expr): boolean {
+  return expr.kind === 'column' || (expr.kind === 'apply' && expr.args.some(readsColumn))
+}
+
 /** Of numbers that are the same in whatever order they are summed up. */
-function makeHaving(random: Random, scope: Scope): Expr {
+function makeHaving(cx: MakeContext, scope: Scope): Expr {
+  const { random } = cx
   const type = pick(random, ['BIGINT', 'INT', 'TEXT'] as const)
   const aggregate = makeAggregate(random, scope, type)
-  return applyTo((a, b) => `(${a} >= ${b})`, aggregate, makeExpr(random, [], type, 0))
+  const limit = random(5) === 0 ? makeScalar(cx, [], type) : makeExpr(random, [], type, 0)
+  return applyTo((a, b) => `(${a} >= ${b})`, aggregate, limit)
 }
 
 function makeTop(random: Random, columns: number): Top {
@@ -128,8 +146,14 @@ function makeRelation(cx: MakeContext, depth: number): Relation {
   return choice === 2 ? makeDerived(cx, depth) : makeJoin(cx, depth)
 }
 
-function makeDerived(cx: MakeContext, depth: number): Relation {
-  return { kind: 'derived', query: makeNested(cx, depth - 1, null), name: cx.name() }
+function makeDerived(cx: MakeContext, depth: number): DerivedRelation {
+  const { made, random } = cx
+  if (made.length > 0 && random(4) === 0) return { ...pick(random, made), name: cx.name() }
+  const as = pick(random, ['subquery', 'subquery', 'view', 'table'] as const)
+  const query = makeNested(cx, depth - 1, null)
+  const derived = { kind: 'derived', query, as, name: cx.name() } as const
+  made.push(derived)
+  return derived
 }
 
 function makeJoin(cx: MakeContext, depth: number): Relation {
@@ -211,7 +235,7 @@ function makeSubquery(cx: MakeContext, outer: Scope): Expr {
 /** Rows of a table, of which every second query takes those that belong to the row around it. */
 function makeInner(cx: MakeContext, outer: Scope) {
   const { random } = cx
-  const from = makeTable(cx)
+  const from = random(4) === 0 ? makeRelation(cx, 1) : makeTable(cx)
   const scope = scopeOf(from)
   const condition = makeExpr(random, scope, 'BOOLEAN', 1)
   const correlation = random(2) === 0 ? makeJoinCondition(random, outer, scope) : null

@@ -9,17 +9,32 @@ export interface ColumnExpr {
   readonly name: string
 }
 
+export type AggregateName =
+  | ('COUNT' | 'SUM' | 'MIN' | 'MAX' | 'AVG' | 'BOOL_AND' | 'BOOL_OR')
+  | ('VAR_POP' | 'STDDEV_SAMP' | 'PERCENTILE_CONT' | 'PERCENTILE_DISC')
+  | ('STRING_AGG' | 'FIRST_VALUE' | 'LAST_VALUE')
+
 export interface AggregateExpr {
   readonly kind: 'aggregate'
   readonly type: ScalarType
-  readonly name: 'COUNT' | 'SUM' | 'MIN' | 'MAX' | 'AVG' | 'BOOL_AND' | 'BOOL_OR'
+  readonly name: AggregateName
   readonly distinct: boolean
   /** Null: COUNT(*). */
   readonly argument: Expr | null
+  /** Of what depends on the order of rows; what it leaves open is decided by the argument. */
+  readonly order: AggregateOrder | null
   readonly filter: Expr | null
 }
 
+export interface AggregateOrder {
+  /** Null: by the argument alone. */
+  readonly by: Expr | null
+  readonly descending: boolean
+}
+
 export type Expr =
+  /** Whether the key is left out of the set of a row. */
+  | { readonly kind: 'grouping'; readonly type: 'INT'; readonly key: Expr }
   | ColumnExpr
   | { readonly kind: 'literal'; readonly type: ScalarType; readonly value: string | null }
   | {
@@ -61,9 +76,17 @@ export interface Join {
   readonly on: Expr | null
 }
 
+export interface DerivedRelation {
+  readonly kind: 'derived'
+  readonly query: Query
+  /** How our script has it; the same query is declared once. */
+  readonly as: 'subquery' | 'view' | 'table'
+  readonly name: string
+}
+
 export type Relation =
   | { readonly kind: 'table'; readonly table: TableName; readonly name: string }
-  | { readonly kind: 'derived'; readonly query: Query; readonly name: string }
+  | DerivedRelation
   | Join
 
 /** The first rows, of all or of each partition; columns by their place. */
@@ -87,7 +110,7 @@ export interface Select {
   /** Null: no aggregation; empty: one group of all rows. */
   readonly groupBy: readonly Expr[] | null
   /** Whether it groups by several sets of the keys; null: by all of them. */
-  readonly sets: 'ROLLUP' | 'CUBE' | null
+  readonly sets: 'ROLLUP' | 'CUBE' | 'GROUPING SETS' | null
   readonly having: Expr | null
   readonly top: Top | null
 }

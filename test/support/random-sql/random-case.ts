@@ -2,7 +2,7 @@ import { makeRandom } from '../functions/random-value.ts'
 import { makeQuery } from './make-query.ts'
 import { makeSteps } from './make-steps.ts'
 import type { Query } from './query.ts'
-import { showQuery } from './show-query.ts'
+import { showOurs } from './show-query.ts'
 import { columnTypes, type Row, showSources, type Step } from './tables.ts'
 
 export const SINK_TOPIC = 'out'
@@ -21,7 +21,8 @@ export function makeCase(seed: number): RandomCase {
 export function caseScript({ query }: RandomCase): string {
   // Debezium says what was there before: its changes can be followed without a key.
   const sink = `CREATE SINK ${SINK_TOPIC} TO KAFKA (topic = '${SINK_TOPIC}', format = 'debezium') AS`
-  return `${showSources()}${sink}\n${showQuery(query, 'ours')};\n`
+  const shown = showOurs(query)
+  return `${showSources()}${shown.declared}${sink}\n${shown.query};\n`
 }
 
 /** As a person reads it. */

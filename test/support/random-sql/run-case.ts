@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { compileScript } from '../../../compiler/compile.ts'
 import type { RowType } from '../../../compiler/types/index.ts'
 import { makeMemoryTopics, type MemoryTopics } from '../../../runtime/connect/memory/index.ts'
@@ -8,11 +5,14 @@ import type { BatchEngine } from '../batch/batch-engine.ts'
 import { compareRows, showDifference } from '../changelog/compare-rows.ts'
 import { makeFold } from '../changelog/fold-changelog.ts'
 import { openScriptFolder } from '../compile-fixture.ts'
-import { type LoadedPipeline, loadPipeline } from '../load-pipeline.ts'
+import { makeRandom } from '../functions/random-value.ts'
+import { inPassingFile, loadPipeline, loadTopology } from '../load-pipeline.ts'
 import { writtenRecords } from '../memory-records.ts'
 import { type RunLimits, runPipelineInMemory } from '../run-pipeline.ts'
+import { runTopologyInMemory } from '../run-topology.ts'
+import { openStateFolder } from '../state-folder.ts'
 import { caseScript, type RandomCase, SINK_TOPIC } from './random-case.ts'
-import { showQuery } from './show-query.ts'
+import { showForBatch } from './show-query.ts'
 import {
   applyStep,
   changeRecord,
@@ -24,7 +24,6 @@ import {
 
 /** Sums of averages may be rounded otherwise; sums of columns are exact. */
 const TOLERANCE = 1e-12
-const GENERATED = join(import.meta.dirname, '_actual')
 
 export type Outcome =
   | { readonly kind: 'same' }
@@ -32,35 +31,83 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly codes: readonly string[] }
   | { readonly kind: 'wrong'; readonly what: string }
 
-/** Compares the folded result with the batch engine's answer, after each step and after all steps in one run. */
+/** How a case is run besides step by step and at once. */
+export const ways = ['on the disk', 'killed', 'in tasks', 'commits fail'] as const
+export type Way = (typeof ways)[number]
+
+/**
+ * Compares the folded result with the batch engine's answer: after each step, after all steps in one run, and after each step in one of
+ * the `ways`. Of an odd seed the plan is run as it is before anything is optimised. */
 export async function runCase(
   randomCase: RandomCase,
   engine: BatchEngine,
-  optimize: boolean
+  seed: number
 ): Promise<Outcome> {
-  using folder = openScriptFolder(new TextEncoder().encode(caseScript(randomCase)))
-  const session = folder.session(optimize)
+  const script = caseScript(randomCase)
+  using folder = openScriptFolder(new TextEncoder().encode(script))
+  const session = folder.session(seed % 2 === 0)
   const compiled = compileScript(session)
   if (compiled === null) {
     const errors = session.diagnostics.filter(({ severity }) => severity === 'error')
     return { kind: 'refused', codes: [...new Set(errors.map(({ code }) => code))] }
   }
-  const path = join(GENERATED, `${randomUUID()}.ts`)
-  try {
-    const pipeline = await loadPipeline(compiled, path)
-    const schema = compiled.graph.sinks[0]!.schema
-    const { query, steps } = randomCase
-    const check = { pipeline, schema, engine, query: showQuery(query, 'batch') }
-    const stepwise = await runSteps(check, steps, { pollSize: 1 })
-    const what = stepwise ?? (await runSteps(check, [steps.flat()], {}))
-    return what === null ? { kind: 'same' } : { kind: 'wrong', what }
-  } finally {
-    rmSync(path)
+  const pipeline = await inPassingFile(path => loadPipeline(compiled, path))
+  const { query, steps } = randomCase
+  const run: Run = (topics, limits) => runPipelineInMemory(pipeline, topics, limits)
+  const { schema } = compiled.graph.sinks[0]!
+  const check = { run, schema, engine, query: showForBatch(query) }
+  const way = ways[(seed >> 1) % ways.length]!
+  const what =
+    (await runSteps(check, steps, { pollSize: 1 })) ??
+    (await runSteps(check, [steps.flat()], {})) ??
+    (await runInWay(check, randomCase, way, seed))
+  return what === null ? { kind: 'same' } : { kind: 'wrong', what }
+}
+
+async function runInWay(
+  check: Check,
+  randomCase: RandomCase,
+  way: Way,
+  seed: number
+): Promise<string | null> {
+  const { steps } = randomCase
+  const inWay = async (limits: RunLimits, run = check.run): Promise<string | null> => {
+    const what = await runSteps({ ...check, run }, steps, { pollSize: 2, ...limits })
+    return what === null ? null : `${way}, ${what}`
+  }
+  switch (way) {
+    case 'commits fail':
+      return inWay({ commits: 'failing' })
+    case 'killed':
+      return inWay({ kills: makeRandom(seed) })
+    case 'on the disk': {
+      using state = openStateFolder()
+      return await inWay({ disk: state.path })
+    }
+    case 'in tasks': {
+      const run = await runInTasks(caseScript(randomCase))
+      return run === null ? null : inWay({}, run)
+    }
   }
 }
 
+/** Null: it can't be split, or has nothing to split. */
+async function runInTasks(script: string): Promise<Run | null> {
+  using folder = openScriptFolder(new TextEncoder().encode(`SET parallelism = 3;\n${script}`))
+  const compiled = compileScript(folder.session(true))
+  if (!compiled?.pipeline.typescript.includes('PipelineTopology')) return null
+  const { definition, models } = await inPassingFile(path => loadTopology(compiled, path))
+  return async (topics, limits) => {
+    await runTopologyInMemory(definition, models, topics, limits)
+    return null
+  }
+}
+
+/** Runs over topics until nothing is left to read; answers the code of what stopped it. */
+type Run = (topics: MemoryTopics, limits: RunLimits) => Promise<string | null>
+
 interface Check {
-  readonly pipeline: LoadedPipeline
+  readonly run: Run
   readonly schema: RowType
   readonly engine: BatchEngine
   /** As the batch engine takes it. */
@@ -69,7 +116,7 @@ interface Check {
 
 /** What is wrong; null: nothing. The pipeline stops after each step and goes on with the next. */
 async function runSteps(
-  { engine, pipeline, query, schema }: Check,
+  { engine, query, run, schema }: Check,
   steps: readonly Step[],
   limits: RunLimits
 ): Promise<string | null> {
@@ -81,7 +128,7 @@ async function runSteps(
     const say = (what: string): string => `step ${i} of ${steps.length}: ${what}`
     contents = applyStep(contents, step)
     for (const change of step) topics.append(change.table, changeRecord(change))
-    const code = await runPipelineInMemory(pipeline, topics, limits)
+    const code = await run(topics, limits)
     if (code !== null) return say(`it stopped with ${code}`)
     const unexpected = topics.names().filter(name => name.endsWith('-dlq'))
     if (unexpected.length > 0) return say(`dead letters in ${unexpected.join(', ')}`)

@@ -69,6 +69,7 @@ function* smallerExprs(expr: Expr): Generator<Expr> {
   switch (expr.kind) {
     case 'literal':
     case 'column':
+    case 'grouping':
       return
     case 'apply':
       yield* expr.args.filter(({ type }) => type === expr.type)
