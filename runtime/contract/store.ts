@@ -14,6 +14,7 @@ export interface ByteMap {
   put(key: Uint8Array, value: Uint8Array): void
   /** Answers whether there was such a record. */
   remove(key: Uint8Array): boolean
+  clear(): void
 }
 
 export interface ByteEntry {
@@ -25,6 +26,8 @@ export interface ByteEntry {
 export interface StateStore {
   /** Maps of one name are one map. */
   map(name: string): ByteMap
+  /** As `write` of the backend: for what a state puts there itself, and makes anew at each start. */
+  write(work: () => void): void
 }
 
 /** What a store says of a state in it. */

@@ -73,7 +73,8 @@ export class LmdbBackend implements StateBackend {
         const known = maps.get(name) ?? this.#openStored(`${prefixOf(state)}${name}`)
         maps.set(name, known)
         return known
-      }
+      },
+      write: work => this.write(work)
     }
   }
 

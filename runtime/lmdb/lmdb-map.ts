@@ -68,6 +68,10 @@ export class LmdbMap implements ByteMap {
     return this.#database.removeSync(asBuffer(key))
   }
 
+  clear(): void {
+    this.#database.clearSync()
+  }
+
   /** To be called before its file is closed: nothing but its size is asked for then. */
   close(): void {
     try {

@@ -14,7 +14,7 @@ export interface SlicesByEnd<G> {
  * Puts windows together of slices, each in its turn, with three merges per group of a slice and one or two per group of a window,
  * however many slices a window has: what lies before an anchor is merged from its end to the front once, what lies behind it as
  * windows go on (M. van Herk, 1992; J. Gil and M. Werman, 1993). Slices must not change once a window has them. Which merges are
- * made depends on the slices alone, so that doubles come to the same after a restart, and in a store (`mergeSlices`).
+ * made depends on the slices alone, so that doubles come to the same after a restart, and in a store (`StoredMerge`).
  */
 export class SliceMerge<G extends SlicedGroup> {
   readonly #definition: SlicedDefinition<G>
@@ -96,7 +96,7 @@ export class SliceMerge<G extends SlicedGroup> {
 }
 
 /** What groups come to, of which there is one at least. */
-function mergeGroups<G extends SlicedGroup>(
+export function mergeGroups<G extends SlicedGroup>(
   { make, merge }: SlicedDefinition<G>,
   end: number,
   groups: readonly (G | undefined)[]
@@ -109,30 +109,33 @@ function mergeGroups<G extends SlicedGroup>(
   return merged
 }
 
-/** The groups of one key in the slices of a window, in their order, and the one that is in no slice, if there is any. */
+/** What a window has of one key, of which there is one at least. */
 export interface WindowParts<G> {
-  /** Up to the anchor. */
-  readonly before: readonly G[]
-  readonly behind: readonly G[]
+  /** What its slices up to the anchor come to. */
+  readonly before: G | undefined
+  readonly behind: G | undefined
+  /** What is in no slice. */
   readonly other: G | undefined
 }
 
-/** What a window has of one key, by the same merges as SliceMerge makes, of all its slices at once. */
-export function mergeSlices<G extends SlicedGroup>(
+/** What the groups of one key in all slices of a window up to the anchor come to, in their order, by the merges of SliceMerge. */
+export function mergeBefore<G extends SlicedGroup>(
   definition: SlicedDefinition<G>,
-  end: number,
-  { before, behind, other }: WindowParts<G>
-): G {
-  let first = before.at(-1)
-  for (let i = before.length - 2; i >= 0; i--) {
-    first = mergeGroups(definition, before[i]!.end, [before[i], first])
-  }
-  let last: G | undefined = undefined
-  for (const group of behind) {
-    if (last === undefined) last = mergeGroups(definition, end, [group])
-    else definition.merge(last, group)
-  }
-  return mergeGroups(definition, end, [first, last, other])
+  groups: readonly G[]
+): G | undefined {
+  return groups.reduceRight<G | undefined>(
+    (all, group) => (all === undefined ? group : mergeGroups(definition, group.end, [group, all])),
+    undefined
+  )
+}
+
+/** As `mergeBefore`, of those behind the anchor. */
+export function mergeBehind<G extends SlicedGroup>(
+  definition: SlicedDefinition<G>,
+  groups: readonly G[]
+): G | undefined {
+  const [first] = groups
+  return first === undefined ? undefined : mergeGroups(definition, first.end, groups)
 }
 
 /** The groups of the slices that end behind `after`, and not behind `last`. */

@@ -82,7 +82,9 @@ function makeScript(random: Random): string {
 function makeSink(name: string, random: Random): string {
   const step = 1 + random(12)
   const isHop = random(3) > 0
-  const size = isHop ? step + 1 + random(6 * step) : step * (2 + random(6))
+  // Some have so many slices that a store has what those come to.
+  const most = random(4) === 0 ? 40 : 6
+  const size = isHop ? step + 1 + random(most * step) : step * (2 + random(most))
   const offset = random(2) === 0 ? '' : `, INTERVAL '${random(20)}' SECOND`
   const windows = `${isHop ? 'HOP' : 'CUMULATE'}(TABLE s, DESCRIPTOR(ts), INTERVAL '${step}' SECOND, INTERVAL '${size}' SECOND${offset})`
   const keys = pick(random, [[], ['k'], ['g'], ['k', 'g'], ['n % 3']])

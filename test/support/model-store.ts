@@ -8,7 +8,8 @@ export function makeModelStore(): StateStore {
       const map = maps.get(name) ?? new ModelMap()
       maps.set(name, map)
       return map
-    }
+    },
+    write: work => work()
   }
 }
 
@@ -42,6 +43,10 @@ class ModelMap implements ByteMap {
 
   remove(key: Uint8Array): boolean {
     return this.#entries.delete(hex(key))
+  }
+
+  clear(): void {
+    this.#entries.clear()
   }
 }
 

@@ -25,7 +25,7 @@ export function spillSlices<G extends SlicedGroup>(
   return {
     into(store) {
       facts = store.map('facts')
-      slices = new StoredSlices(definition, store.map('slices'), store.map('others'))
+      slices = new StoredSlices(definition, store)
       const closed = facts.get(CLOSED)
       if (closed !== undefined) reach(decodeRow(closed))
       use(slices)

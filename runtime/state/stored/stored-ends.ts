@@ -2,13 +2,8 @@ import type { ByteMap, SlicedDefinition, SlicedGroup } from '../../contract/inde
 import { insertEnd } from '../keyed-slices.ts'
 import { decodeRow } from '../state-codec.ts'
 import { endOf, keyBytes, numberAt, orderedNumber } from './place.ts'
+import type { PlacedGroup } from './placed-cursors.ts'
 import { Recent } from './recent.ts'
-
-/** A group, and where it stands among those of its end. */
-export interface PlacedGroup<G> {
-  readonly place: Uint8Array
-  readonly group: G
-}
 
 /** What is in memory of the groups of one end. */
 interface Known<G> {
@@ -21,6 +16,10 @@ interface Known<G> {
 
 /** An end is as long as a number. */
 const END = 8
+/** So many groups are read ahead of all ends that are read side by side, or a few of each. */
+const AHEAD = 16_384
+const MOST_AHEAD = 256
+const LEAST_AHEAD = 8
 
 /**
  * Groups in a store by an end, and those of one end by their key. They leave end by end, the first ones first. Those that were asked for
@@ -122,12 +121,13 @@ export class StoredEnds<G extends SlicedGroup> {
     if (group.touched < 0) this.#make(group.end).fresh.push(group)
   }
 
-  /** All groups of an end at which nothing changes any more, in the order of their places. `atOnce`: so many are read at a time. */
-  *at(end: number, atOnce: number): Generator<PlacedGroup<G>> {
+  /** All groups of an end at which nothing changes any more, in the order of their places. `ends`: so many are read side by side. */
+  *at(end: number, ends: number): Generator<PlacedGroup<G>> {
+    const ahead = Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, Math.floor(AHEAD / ends)))
     const fresh = this.#freshAt(end)
     let next = 0
     const prefix = orderedNumber(end)
-    for (const { key, value } of this.#records.range(prefix, endOf(prefix), atOnce)) {
+    for (const { key, value } of this.#records.range(prefix, endOf(prefix), ahead)) {
       const place = key.subarray(END)
       let order = -1
       while (order < 0 && next < fresh.length) {

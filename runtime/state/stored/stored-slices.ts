@@ -1,36 +1,27 @@
-import type { ByteMap, SlicedDefinition, SlicedGroup } from '../../contract/index.ts'
-import { Heap } from '../../time/heap.ts'
+import type { SlicedDefinition, SlicedGroup, StateStore } from '../../contract/index.ts'
 import type { Slices } from '../keyed-slices.ts'
-import { mergeSlices } from '../slice-merge.ts'
+import { mergeBefore, mergeBehind, mergeGroups, type WindowParts } from '../slice-merge.ts'
 import { TOLD_AT_ONCE } from '../told-at-once.ts'
-import { type PlacedGroup, StoredEnds } from './stored-ends.ts'
+import { type PlacedGroup, sideBySide } from './placed-cursors.ts'
+import { StoredEnds } from './stored-ends.ts'
+import { StoredMerge } from './stored-merge.ts'
 
-/** So many groups are read ahead for a window, all its slices together, or a few of each. */
-const AHEAD = 16_384
-const MOST_AHEAD = 256
-const LEAST_AHEAD = 8
+/** Up to so many slices are read for each window that has them: that costs less than to write what they come to. */
+const FEW = 16
 
-/** The groups of a slice, or those of a window that are in none, which stand behind all slices. */
-interface Cursor<G> {
-  readonly end: number
-  readonly groups: Iterator<PlacedGroup<G>>
-  at: PlacedGroup<G>
-}
-
-/**
- * As KeyedSlices, of groups that are in a store. A window is put together key by key, of all its slices side by side: in memory are one
- * group of each slice, and what is read ahead.
- */
+/** As KeyedSlices, of groups that are in a store. A window is put together key by key, in the order in which those stand there. */
 export class StoredSlices<G extends SlicedGroup> implements Slices<G> {
   readonly #definition: SlicedDefinition<G>
   readonly #slices: StoredEnds<G>
   readonly #others: StoredEnds<G>
+  readonly #merge: StoredMerge<G>
   #passed = 0
 
-  constructor(definition: SlicedDefinition<G>, slices: ByteMap, others: ByteMap) {
+  constructor(definition: SlicedDefinition<G>, store: StateStore) {
     this.#definition = definition
-    this.#slices = new StoredEnds(slices, definition)
-    this.#others = new StoredEnds(others, definition)
+    this.#slices = new StoredEnds(store.map('slices'), definition)
+    this.#others = new StoredEnds(store.map('others'), definition)
+    this.#merge = new StoredMerge(definition, this.#slices, store)
   }
 
   get size(): number {
@@ -71,28 +62,60 @@ export class StoredSlices<G extends SlicedGroup> implements Slices<G> {
 
   *take(end: number, leaves: (group: G) => void): Generator<G | null> {
     const { windows } = this.#definition
-    const anchor = windows.anchorOf(end)
-    const ends = this.#slices.ends.filter(slice => slice <= end)
-    const done = ends.filter(slice => windows.lastEnd(slice - 1) <= end)
-    const lastDone = done.at(-1) ?? -Infinity
-    const cursors = this.#open(ends, end)
-    while (cursors.first !== undefined) {
-      const parts = { before: [] as G[], behind: [] as G[], other: undefined as G | undefined }
-      const gone: G[] = []
-      for (const { end: slice, group } of ofNextKey(cursors)) {
-        if (++this.#passed % TOLD_AT_ONCE === 0) yield null
-        if (slice === Infinity) parts.other = group
-        else (slice <= anchor ? parts.before : parts.behind).push(group)
-        if (slice <= lastDone || slice === Infinity) gone.push(group)
+    const start = windows.startOf(end)
+    const ends = this.#slices.ends.filter(slice => start < slice && slice <= end)
+    const others = this.#others.at(end, 1)
+    const parts =
+      ends.length <= FEW
+        ? this.#readSlices(end, ends, others)
+        : this.#merge.windowAt(end, ends, others)
+    for (const one of parts) {
+      if (one === null || this.#isTurn()) yield null
+      if (one !== null)
+        yield mergeGroups(this.#definition, end, [one.before, one.behind, one.other])
+    }
+    while (windows.lastEnd(this.firstSlice - 1) <= end) {
+      yield* this.#drop(this.#slices, this.firstSlice, leaves)
+    }
+    yield* this.#drop(this.#others, end, leaves)
+  }
+
+  #isTurn(): boolean {
+    return ++this.#passed % TOLD_AT_ONCE === 0
+  }
+
+  *#readSlices(
+    end: number,
+    ends: readonly number[],
+    others: Iterator<PlacedGroup<G>>
+  ): Generator<WindowParts<G> | null> {
+    const anchor = this.#definition.windows.anchorOf(end)
+    const ranges = ends.map(slice => [slice, this.#slices.at(slice, ends.length)] as const)
+    for (const { groups } of sideBySide([...ranges, [Infinity, others]])) {
+      const before: G[] = []
+      const behind: G[] = []
+      let other: G | undefined = undefined
+      for (const { number: slice, group } of groups) {
+        if (this.#isTurn()) yield null
+        if (slice === Infinity) other = group
+        else if (slice <= anchor) before.push(group)
+        else behind.push(group)
       }
-      yield mergeSlices(this.#definition, end, parts)
-      for (const group of gone) {
-        this.#of(group.whole).leave()
-        leaves(group)
+      yield {
+        before: mergeBefore(this.#definition, before),
+        behind: mergeBehind(this.#definition, behind),
+        other
       }
     }
-    for (const slice of done) this.#slices.free(slice)
-    this.#others.free(end)
+  }
+
+  *#drop(of: StoredEnds<G>, end: number, leaves: (group: G) => void): Generator<null> {
+    for (const { group } of of.at(end, 1)) {
+      if (this.#isTurn()) yield null
+      of.leave()
+      leaves(group)
+    }
+    of.free(end)
   }
 
   /** To be called where the store may be written. `saved`: begins with where the group is. */
@@ -108,42 +131,5 @@ export class StoredSlices<G extends SlicedGroup> implements Slices<G> {
   trim(limit: number): void {
     this.#slices.trim(limit)
     this.#others.trim(limit)
-  }
-
-  #open(ends: readonly number[], window: number): Heap<Cursor<G>> {
-    const cursors = new Heap<Cursor<G>>(isBefore)
-    const each = Math.floor(AHEAD / (ends.length + 1))
-    const ahead = Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, each))
-    const open = (end: number, groups: Iterator<PlacedGroup<G>>): void => {
-      const { done, value } = groups.next()
-      if (done !== true) cursors.push({ end, groups, at: value })
-    }
-    for (const end of ends) open(end, this.#slices.at(end, ahead))
-    if (this.firstOther === window) open(Infinity, this.#others.at(window, ahead))
-    return cursors
-  }
-}
-
-function isBefore<G>(one: Cursor<G>, other: Cursor<G>): boolean {
-  const order = Buffer.compare(one.at.place, other.at.place)
-  return order < 0 || (order === 0 && one.end < other.end)
-}
-
-/** The groups that stand at the first place, in the order of their slices; the cursors stand behind them then. */
-function* ofNextKey<G>(
-  cursors: Heap<Cursor<G>>
-): Generator<{ readonly end: number; readonly group: G }> {
-  const { place } = cursors.first!.at
-  for (;;) {
-    const cursor = cursors.first
-    if (cursor === undefined || Buffer.compare(cursor.at.place, place) !== 0) return
-    const { end, groups, at } = cursor
-    yield { end, group: at.group }
-    const { done, value } = groups.next()
-    if (done === true) cursors.pop()
-    else {
-      cursor.at = value
-      cursors.replace(cursor)
-    }
   }
 }
