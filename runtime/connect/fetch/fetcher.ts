@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Batch, RecordError } from '../../contract/index.ts'
-import { type BrokerAddress, ConnectionClosed } from '../wire/broker-connection.ts'
+import { ConnectionClosed } from '../wire/broker-connection.ts'
 import type { BrokerError } from '../wire/broker-error.ts'
 import { Cluster, type ClusterSettings } from '../wire/cluster.ts'
 import {
@@ -10,7 +10,8 @@ import {
   readFetch,
   writeFetch
 } from '../wire/fetch.ts'
-import { type ClusterMetadata, METADATA, type TopicMetadata } from '../wire/metadata.ts'
+import { Leaders } from '../wire/leaders.ts'
+import { METADATA, type TopicMetadata } from '../wire/metadata.ts'
 import { FetchSession } from './fetch-session.ts'
 import { FetchedBatch } from './fetched-batch.ts'
 import { FetchedPart, SharedAnswer } from './fetched-part.ts'
@@ -72,6 +73,7 @@ export class Fetcher {
   readonly #settings: FetchSettings
   readonly #listener: FetchListener
   readonly #cluster: Cluster
+  readonly #leaders: Leaders
   readonly #cursors = new Map<number, PartitionCursor>()
   readonly #queue: RecordQueue
   readonly #batch: FetchedBatch
@@ -79,13 +81,11 @@ export class Fetcher {
   readonly #arrived = new Signal()
   /** There is room, or other partitions are to be fetched. */
   readonly #changed = new Signal()
-  /** The brokers that are being asked, by their nodes. */
-  readonly #asked = new Map<number, BrokerAddress>()
-  #metadata: ClusterMetadata | null = null
+  /** The nodes of the brokers that are being asked. */
+  readonly #asked = new Set<number>()
   #topicId: string | null = null
   /** Bytes of answers that are not read to their end. */
   #heldBytes = 0
-  #isLocating = false
   #isWoken = false
   #isClosed = false
 
@@ -93,6 +93,13 @@ export class Fetcher {
     this.#settings = settings
     this.#listener = listener
     this.#cluster = new Cluster({ ...settings, apis: [FETCH, METADATA] })
+    this.#leaders = new Leaders(this.#cluster, settings.topic, BACK_OFF, {
+      learned: topic => this.#learned(topic),
+      failed: error => {
+        listener.connected(false, (error as Error).message)
+        this.#failed(error)
+      }
+    })
     this.#batch = new FetchedBatch(FIRST_ROWS, listener.rejected)
     this.#queue = new RecordQueue(({ cursor }, error) => {
       cursor.fetchAgain()
@@ -105,7 +112,7 @@ export class Fetcher {
   static async open(settings: FetchSettings, listener: FetchListener): Promise<Fetcher> {
     const fetcher = new Fetcher(settings, listener)
     try {
-      fetcher.#metadata = await fetcher.#cluster.metadata(settings.topic)
+      await fetcher.#leaders.learn()
       return fetcher
     } catch (error) {
       fetcher.close()
@@ -118,8 +125,8 @@ export class Fetcher {
     this.drop(partition)
     const cursor = new PartitionCursor(partition, offset)
     this.#cursors.set(partition, cursor)
-    this.#placeCursors()
-    if (cursor.leader < 0) this.#locate()
+    this.#placeCursors(this.#leaders.topic!)
+    if (cursor.leader < 0) this.#leaders.seek()
   }
 
   /** What was fetched of it and not read is forgotten. */
@@ -199,6 +206,7 @@ export class Fetcher {
 
   close(): void {
     this.#isClosed = true
+    this.#leaders.close()
     this.#cluster.close()
     this.#arrived.give()
     this.#changed.give()
@@ -206,45 +214,23 @@ export class Fetcher {
     this.#batch.release()
   }
 
-  /** Finds the brokers that lead the partitions, and asks them; again until all are found. */
-  #locate(): void {
-    if (this.#isLocating) return
-    this.#isLocating = true
-    this.#findLeaders()
-      .catch((error: unknown) => this.#failed(error))
-      .finally(() => {
-        this.#isLocating = false
-      })
-  }
-
-  async #findLeaders(): Promise<void> {
-    for (let pause = BACK_OFF; !this.#isClosed; pause = Math.min(2 * pause, MOST_BACK_OFF)) {
-      try {
-        this.#metadata = await this.#cluster.metadata(this.#settings.topic)
-        this.#listener.connected(true, '')
-        const { error } = this.#metadata.topic
-        if (error !== 0) this.#report(error)
-        this.#placeCursors()
-        if ([...this.#cursors.values()].every(({ leader }) => leader >= 0)) return
-      } catch (error) {
-        if (!this.#isClosed) this.#listener.connected(false, (error as Error).message)
-        this.#failed(error)
-      }
-      await this.#changed.wait(pause)
-    }
+  #learned(topic: TopicMetadata): boolean {
+    this.#listener.connected(true, '')
+    if (topic.error !== 0) this.#report(topic.error)
+    this.#placeCursors(topic)
+    return [...this.#cursors.values()].every(({ leader }) => leader >= 0)
   }
 
   /** Gives the partitions to the brokers that lead them, as far as we know. */
-  #placeCursors(): void {
-    const { brokers, topic } = this.#metadata!
-    if (topic.error !== 0 || !this.#isTopic(topic.id)) return
-    for (const { partition, leader, leaderEpoch } of topic.partitions) {
+  #placeCursors({ error, id, partitions }: TopicMetadata): void {
+    if (error !== 0 || !this.#isTopic(id)) return
+    for (const { partition, leader, leaderEpoch } of partitions) {
       const cursor = this.#cursors.get(partition)
       if (cursor === undefined) continue
-      cursor.leader = brokers.has(leader) ? leader : -1
+      cursor.leader = leader
       cursor.leaderEpoch = leaderEpoch
     }
-    for (const [node, address] of brokers) this.#ask(node, address)
+    for (const node of this.#leaders.brokers.keys()) this.#ask(node)
   }
 
   #isTopic(id: string): boolean {
@@ -258,15 +244,13 @@ export class Fetcher {
   }
 
   /** One loop per broker, as long as it leads partitions of ours. */
-  #ask(node: number, address: BrokerAddress): void {
-    const isAsked = this.#asked.has(node)
-    if (!isAsked && this.#ledBy(node).length === 0) return
-    this.#asked.set(node, address)
-    if (isAsked) this.#changed.give()
-    else void this.#askOn(node)
+  #ask(node: number): void {
+    if (this.#asked.has(node)) this.#changed.give()
+    else if (this.#ledBy(node).length > 0) void this.#askOn(node)
   }
 
   async #askOn(node: number): Promise<void> {
+    this.#asked.add(node)
     const session = new FetchSession()
     let pause = BACK_OFF
     // Partitions that come at the same time are in one request.
@@ -289,7 +273,7 @@ export class Fetcher {
           cursor.leader = -1
           cursor.notBefore = performance.now() + pause
         }
-        this.#locate()
+        this.#leaders.seek()
         await this.#changed.wait(pause)
         pause = Math.min(2 * pause, MOST_BACK_OFF)
       }
@@ -310,7 +294,7 @@ export class Fetcher {
     const { minBytes, maxBytes, partitionBytes, isCommittedOnly } = this.#settings
     // The first answer tells where the partition ends, and is not to wait for records.
     const maxWait = cursors.some(({ end }) => end === null) ? 0 : this.#settings.maxWait
-    const connection = await this.#cluster.connect(this.#asked.get(node)!)
+    const connection = await this.#cluster.connect(this.#leaders.brokers.get(node)!)
     const asked = new Map(
       cursors.map(cursor => [cursor.partition, { cursor, version: cursor.version }])
     )
@@ -346,7 +330,7 @@ export class Fetcher {
 
   #refused(error: number, session: FetchSession): void {
     session.reset()
-    if (ID_ERRORS.includes(error)) this.#locate()
+    if (ID_ERRORS.includes(error)) this.#leaders.seek()
     else if (!SESSION_ERRORS.includes(error))
       throw new Error(`a fetch is refused with error ${error}`)
   }
@@ -373,7 +357,7 @@ export class Fetcher {
     cursor.notBefore = performance.now() + BACK_OFF
     cursor.leader = -1
     if (error in MESSAGES) this.#report(error)
-    this.#locate()
+    this.#leaders.seek()
   }
 
   /** The leader has lost what others had, as after an election of one that was behind. */

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { LetterBatch } from '../../contract/index.ts'
 import { during } from '../../observe/doing.ts'
-import type { BrokerAddress } from '../wire/broker-connection.ts'
 import { type BrokerError, BrokerRefusal } from '../wire/broker-error.ts'
 import { Cluster, type ClusterSettings } from '../wire/cluster.ts'
 import { brokerText, CODES } from '../wire/error-codes.ts'
-import { METADATA } from '../wire/metadata.ts'
+import { Leaders } from '../wire/leaders.ts'
+import { METADATA, type TopicMetadata } from '../wire/metadata.ts'
 import {
   INIT_PRODUCER_ID,
   PRODUCE,
@@ -65,7 +64,7 @@ export class RawProducer {
   readonly #listener: ProduceListener
   readonly #cluster: Cluster
   readonly #queues: TopicQueues
-  readonly #brokers = new Map<number, BrokerAddress>()
+  readonly #leaders: Leaders
   /** When each broker that we send to was sent something; -Infinity: nothing yet. */
   readonly #sentTo = new Map<number, number>()
   /** Partitions whose first batch is on its way. */
@@ -77,7 +76,6 @@ export class RawProducer {
   /** The topic was waited for in vain: nothing waits for it again before it is there. */
   #isGone = false
   #isUp = true
-  #isLocating = false
   #isClosed = false
   #refresh: NodeJS.Timeout | null = null
   /** Bytes of batches that arrived, before and after they were packed. */
@@ -97,9 +95,13 @@ export class RawProducer {
       ...settings,
       apis: [METADATA, PRODUCE, INIT_PRODUCER_ID],
       // Who has nothing to send would not hear that the brokers are gone.
-      closed: () => this.#relearn()
+      closed: () => this.#leaders.seek()
     })
-    this.#identity = identity ?? new PlainIdentity(this.#cluster, this.#brokers)
+    this.#leaders = new Leaders(this.#cluster, settings.topic, settings.backOff, {
+      learned: topic => this.#learned(topic),
+      failed: error => this.#down((error as Error).message)
+    })
+    this.#identity = identity ?? new PlainIdentity(this.#cluster, this.#leaders.brokers)
   }
 
   /**
@@ -113,13 +115,15 @@ export class RawProducer {
   ): Promise<RawProducer> {
     const producer = new RawProducer(settings, listener, identity)
     try {
-      const error = await producer.#learn()
-      if (producer.#queues.all.length === 0) throw new BrokerRefusal(error || CODES.unknownTopic)
+      const topic = await producer.#leaders.learn()
+      producer.#place(topic)
+      if (producer.#queues.all.length === 0)
+        throw new BrokerRefusal(topic.error || CODES.unknownTopic)
       await producer.#identity.ask()
       // A topic that was made a moment ago may have no leader yet, and nobody who would fail to reach one.
-      if (producer.#queues.all.some(({ leader }) => leader < 0)) producer.#relearn()
+      if (!producer.#areLed) producer.#leaders.seek()
       // Partitions that a topic gets later are for new records too.
-      producer.#refresh = setInterval(() => producer.#relearn(), REFRESH_INTERVAL).unref()
+      producer.#refresh = setInterval(() => producer.#leaders.seek(), REFRESH_INTERVAL).unref()
       return producer
     } catch (error) {
       producer.close()
@@ -215,6 +219,7 @@ export class RawProducer {
     this.#isClosed = true
     if (this.#refresh !== null) clearInterval(this.#refresh)
     this.#clear()
+    this.#leaders.close()
     this.#cluster.close()
   }
 
@@ -224,42 +229,26 @@ export class RawProducer {
     this.#acknowledged.give()
   }
 
-  /** Asks which brokers lead the partitions. Answers what is wrong with the topic; 0: nothing. */
-  async #learn(): Promise<number> {
-    const { brokers, topic } = await this.#cluster.metadata(this.#settings.topic)
-    for (const [node, address] of brokers) this.#brokers.set(node, address)
-    for (const { partition, leader } of topic.partitions) {
-      const queue = this.#queues.of(partition)
-      queue.leader = brokers.has(leader) ? leader : -1
-      if (queue.leader >= 0) this.#sendTo(queue.leader)
-    }
-    if (topic.error === 0) this.#isGone = false
-    if (topic.partitions.length > 0) this.#queues.shrink(topic.partitions.length)
-    return topic.error
+  #learned(topic: TopicMetadata): boolean {
+    this.#place(topic)
+    this.#changed.give()
+    // Where nothing waits to be sent, no other answer would tell that there are brokers again.
+    if (this.#queues.isEmpty) this.#up()
+    return this.#areLed
   }
 
-  #relearn(): void {
-    if (this.#isLocating || this.#isClosed) return
-    this.#isLocating = true
-    void this.#learnAll().finally(() => {
-      this.#isLocating = false
-      this.#changed.give()
-    })
+  /** Without a leader nobody would send what is for a partition. */
+  get #areLed(): boolean {
+    return this.#queues.all.every(({ leader }) => leader >= 0)
   }
 
-  /** Until every partition has a leader: without one nobody would send what is for it. */
-  async #learnAll(): Promise<void> {
-    while (!this.#isClosed) {
-      try {
-        await this.#learn()
-        // Where nothing waits to be sent, no other answer would tell that there are brokers again.
-        if (this.#queues.isEmpty) this.#up()
-        if (this.#queues.all.every(({ leader }) => leader >= 0)) return
-      } catch (error) {
-        this.#down((error as Error).message)
-      }
-      await sleep(this.#settings.backOff)
+  #place({ error, partitions }: TopicMetadata): void {
+    for (const { partition, leader } of partitions) {
+      this.#queues.of(partition).leader = leader
+      if (leader >= 0) this.#sendTo(leader)
     }
+    if (error === 0) this.#isGone = false
+    if (partitions.length > 0) this.#queues.shrink(partitions.length)
   }
 
   #sendTo(node: number): void {
@@ -294,7 +283,7 @@ export class RawProducer {
     this.#down(message)
     for (const queue of queues)
       this.#tryAgain(queue, { code: TRANSPORT_FAILURE, message: `Local: ${message}` })
-    this.#relearn()
+    this.#leaders.seek()
   }
 
   #dueOn(node: number) {
@@ -317,7 +306,7 @@ export class RawProducer {
     const producer = await this.#identity.ask()
     const queues = await this.#enter(due, producer)
     if (queues.length === 0) return
-    const connection = await this.#cluster.connect(this.#brokers.get(node)!)
+    const connection = await this.#cluster.connect(this.#leaders.brokers.get(node)!)
     const batches = queues.map(queue => ({ queue, batch: queue.first! }))
     const sent = batches.map(({ queue, batch }) => ({
       partition: queue.partition,
@@ -384,7 +373,7 @@ export class RawProducer {
         return this.#doubt(queue, error, producer)
       case 'wait':
         this.#tryAgain(queue, error)
-        return this.#relearn()
+        return this.#leaders.seek()
       case 'newTime':
         batch.restamp(Date.now())
         this.#down(error.message, true)
