@@ -20,7 +20,7 @@ export async function checkState(
     return part.states.map(({ name }) => ok('state', name, 'there is none yet: it begins empty'))
   // Each task has a partition, and all of them the same script: the first one tells.
   const rows = await readFacts(brokers, facts, 0)
-  const store = { get: (name: string) => rows.get(name), set: () => {} }
+  const store = { get: (name: string) => rows.get(name)?.[1], set: () => {} }
   const identities = new StateIdentities(store, part.states, accepted)
   return [
     ...part.states.map(({ name }) => checkOne(identities, name)),

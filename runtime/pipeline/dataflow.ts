@@ -121,13 +121,13 @@ export class Dataflow {
         return groups
       },
       // Generated code tells its time to the sources of the script only.
-      clock: name => this.#tables.clock(name) as SourceClock,
+      clock: name => this.#tables.times.clock(name) as SourceClock,
       schemas: name => this.#schemas.of(name),
       watermark: (sources, beside) => this.#watermark(sources, beside),
       rows: name => this.#derivedRows(name),
       now: () => this.#now,
       processed: exchanges =>
-        Math.min(...exchanges.map(name => this.#tables.processing(name)!.awaited())),
+        Math.min(...exchanges.map(name => this.#tables.times.processing(name)!.awaited())),
       elapsed: () => this.#elapsed,
       look: rows => this.#lookAt(rows)
     })
@@ -180,7 +180,7 @@ export class Dataflow {
       await this.#startAnew()
       await this.#tables.restore(transactions)
     }
-    this.#reach(this.#tables.told ?? 0)
+    this.#reach(this.#tables.times.told ?? 0)
   }
 
   /** As `restore`, where something has happened since. */
@@ -214,7 +214,7 @@ export class Dataflow {
     partitions: readonly number[],
     timeOf: SourceConnection['time'] = () => null
   ): void {
-    const clock = this.#tables.clock(source)
+    const clock = this.#tables.times.clock(source)
     clock?.assign(partitions, this.#options.clock.elapsed())
     for (const partition of partitions) {
       const time = timeOf(partition)
@@ -231,7 +231,7 @@ export class Dataflow {
 
   /** The processing time below which nothing is sent any more of what comes from a source. */
   processed(source: string): number {
-    return Math.min(this.#now, this.#tables.processing(source)?.awaited() ?? Infinity)
+    return Math.min(this.#now, this.#tables.times.processing(source)?.awaited() ?? Infinity)
   }
 
   /** A clock that nobody sets, as of the last batch. */
@@ -241,7 +241,7 @@ export class Dataflow {
 
   /** How far each partition of a source is in its event time; none where nobody waits for it. */
   marks(source: string): ReturnType<SourceClock['marks']> {
-    return this.#tables.clock(source)?.marks(this.#elapsed, this.#isRead(source)) ?? []
+    return this.#tables.times.clock(source)?.marks(this.#elapsed, this.#isRead(source)) ?? []
   }
 
   /** The time of a partition of a source of the script; null: nobody waits for it. */
@@ -253,12 +253,12 @@ export class Dataflow {
 
   /** Processing time is about to be told: who goes on behind the next commit does not begin before. */
   tellsProcessing(): void {
-    this.#tables.tell(this.#now)
+    this.#tables.times.tell(this.#now)
   }
 
   /** Null: nobody waits for the source, or it is an exchange. */
   sourceClock(source: string): SourceClock | null {
-    const clock = this.#tables.clock(source)
+    const clock = this.#tables.times.clock(source)
     return clock instanceof SourceClock ? clock : null
   }
 
@@ -275,7 +275,7 @@ export class Dataflow {
   async run(source: SourceMetrics, batch: Batch): Promise<void> {
     const { name } = source.definition
     this.#running = source
-    this.#tables.clock(name)?.tick(this.#now, this.#elapsed)
+    this.#tables.times.clock(name)?.tick(this.#now, this.#elapsed)
     const task = this.#program.tasks.find(one => one.source === name)!
     try {
       if (task.rows === undefined) {
@@ -295,10 +295,12 @@ export class Dataflow {
 
   #hear(exchange: string): void {
     const heard = this.#heard.splice(0)
-    const clock = this.#tables.clock(exchange)
+    const clock = this.#tables.times.clock(exchange)
     if (clock instanceof ExchangeClock)
       clock.hear(heard.filter(([, , , , , of]) => of === undefined))
-    this.#tables.processing(exchange)?.hear(heard.filter(([, , , , , of]) => of === 'processing'))
+    this.#tables.times
+      .processing(exchange)
+      ?.hear(heard.filter(([, , , , , of]) => of === 'processing'))
   }
 
   /** Runs a statement: a row for which something fails is its failure. */
@@ -329,7 +331,7 @@ export class Dataflow {
 
   /** The watermark of a source and those of its partitions; null: nobody waits for its time. */
   watermarksOf(name: string): SourceWatermarks | null {
-    const clock = this.#tables.clock(name)
+    const clock = this.#tables.times.clock(name)
     if (clock === undefined) return null
     const marks = clock.marks(this.#elapsed, () => false)
     const partitions = new Map(marks.map(({ partition, mark }) => [partition, mark]))
@@ -346,12 +348,14 @@ export class Dataflow {
     const awaited = Math.min(...sources.map(source => this.#awaited(source)))
     if (awaited < Infinity) return awaited
     const others = beside.length === 0 ? Infinity : this.#watermark(beside)
-    const latest = sources.map(({ definition }) => this.#tables.clock(definition.name)!.latest)
+    const latest = sources.map(
+      ({ definition }) => this.#tables.times.clock(definition.name)!.latest
+    )
     return Math.max(...latest, others === Infinity ? -Infinity : others)
   }
 
   #awaited({ definition: { name } }: SourceMetrics): number {
-    return this.#tables.clock(name)!.awaited(this.#elapsed, this.#isRead(name))
+    return this.#tables.times.clock(name)!.awaited(this.#elapsed, this.#isRead(name))
   }
 
   /** Whether a partition of a source has nothing more for now. */

@@ -241,11 +241,13 @@ export class PipelineLoop {
   /** Those of the script. One whose commit is lost runs again. */
   async #runStatements(): Promise<void> {
     const within = (run: () => number): Promise<number> => this.#dataflow.within(run)
-    await this.#dataflow.tables.fillCopies(within)
+    await this.#dataflow.tables.statements.fillCopies(within)
     for (;;) {
       const { tables } = this.#dataflow
       try {
-        return await tables.runStatements(within, () => this.#lock.run(() => this.#statementDone()))
+        return await tables.statements.run(within, () =>
+          this.#lock.run(() => this.#statementDone())
+        )
       } catch (error) {
         if (!(error instanceof TransactionLost)) throw error
       }

@@ -1,7 +1,7 @@
 import type { Connector, PipelineDefinition } from '../contract/index.ts'
 import { encodeRow } from '../state/state-codec.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
-import type { TableState } from '../state/index.ts'
+import type { Facts } from './pipeline-facts.ts'
 
 /** The fact that what is kept is being forgotten. */
 const RESETTING = 'resetting'
@@ -34,8 +34,8 @@ export async function beginReset(
 }
 
 /** Throws where that has begun and not ended. */
-export function refuseHalfReset(facts: TableState): void {
-  if (facts.get(RESETTING) === null) return
+export function refuseHalfReset(facts: Facts): void {
+  if (facts.get(RESETTING) === undefined) return
   throw new EnvironmentError(
     'a start with --rebuild-state was broken off: what is kept and how far the sources were read do not belong together',
     'Start with --rebuild-state again.'

@@ -1,17 +1,12 @@
 import type { ChangeDefinition, KeyedState, StateIdentity } from '../contract/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { type StateVerdict, verdictOf } from '../state/state-verdict.ts'
+import type { Facts } from './pipeline-facts.ts'
 
 /** The fact of what a state holds: this and its name. */
 const IDENTITY_OF = 'state of '
 /** The fact of which of the script's statements have run. */
 const STATEMENTS = 'statements'
-
-/** Rows by their names, which they begin with. */
-export interface Facts {
-  get(name: string): readonly unknown[] | null | undefined
-  set(name: string, row: readonly unknown[]): unknown
-}
 
 interface KnownIdentity extends StateIdentity {
   readonly start: number
@@ -64,7 +59,7 @@ export class StateIdentities {
   }
 
   #before(name: string): KnownIdentity | null {
-    const text = this.#facts.get(IDENTITY_OF + name)?.[1] as string | undefined
+    const text = this.#facts.get(IDENTITY_OF + name) as string | undefined
     return text === undefined ? null : (JSON.parse(text) as KnownIdentity)
   }
 
@@ -78,12 +73,12 @@ export class StateIdentities {
     const fact = IDENTITY_OF + name
     const identity = this.#after(name)
     const text = JSON.stringify({ ...identity, start } satisfies KnownIdentity)
-    if (this.#facts.get(fact)?.[1] !== text) this.#facts.set(fact, [fact, text])
+    if (this.#facts.get(fact) !== text) this.#facts.set(fact, text)
   }
 
   /** How many of the statements have run. Each runs once: those that have must be the first ones still. */
   statementsDone(changes: readonly ChangeDefinition[]): number {
-    const done = (this.#facts.get(STATEMENTS)?.[1] as string | undefined)?.split(' ') ?? []
+    const done = (this.#facts.get(STATEMENTS) as string | undefined)?.split(' ') ?? []
     const changed = done.findIndex((meaning, i) => changes[i]?.meaning !== meaning)
     if (changed < 0 || this.#accepted) return Math.min(done.length, changes.length)
     const { statement, line } = changes[changed] ?? { statement: 'none', line: 0 }
@@ -96,6 +91,6 @@ export class StateIdentities {
 
   statementDone(changes: readonly ChangeDefinition[], count: number): void {
     const done = changes.slice(0, count).map(({ meaning }) => meaning)
-    this.#facts.set(STATEMENTS, [STATEMENTS, done.join(' ')])
+    this.#facts.set(STATEMENTS, done.join(' '))
   }
 }
