@@ -4,6 +4,7 @@ import { decodeRow } from '../state/state-codec.ts'
 import { endOf, keyBytes, numberAt, orderedNumber } from '../state/stored/place.ts'
 import { IdleTimes } from '../state/stored/idle-times.ts'
 import { Recent } from '../state/stored/recent.ts'
+import { StoredQueue } from '../state/stored/stored-queue.ts'
 import { TimeQueue } from '../time/time-queue.ts'
 import { linkRow, makeRow, unlinkRow, type SideRows, type WaitingRow } from './side-rows.ts'
 
@@ -24,24 +25,70 @@ export interface SideRecords {
   readonly due: ByteMap | IdleTimes
 }
 
+/** Rows that wait for nothing at a time, of the store and of what came since the last commit: see StoredQueue. */
+interface DueRows<Row extends TableRow> {
+  push(row: WaitingRow<Row>): void
+  until(time: number): Iterable<WaitingRow<Row>>
+  put(at: number, id: Uint8Array, place: Uint8Array): void
+  remove(at: number, id: Uint8Array): void
+  settled(): void
+}
+
+/** Those that leave by the clock of the process. */
+class IdleRows<Row extends TableRow> implements DueRows<Row> {
+  readonly #times: IdleTimes
+  readonly #ttl: number
+  readonly #load: (id: Uint8Array) => WaitingRow<Row>
+  #fresh = new TimeQueue<WaitingRow<Row>>()
+
+  constructor(times: IdleTimes, ttl: number, load: (id: Uint8Array) => WaitingRow<Row>) {
+    this.#times = times
+    this.#ttl = ttl
+    this.#load = load
+  }
+
+  push(row: WaitingRow<Row>): void {
+    this.#fresh.push(row)
+  }
+
+  *until(elapsed: number): Generator<WaitingRow<Row>> {
+    while (this.#fresh.next <= elapsed) yield this.#fresh.pop()
+    for (const id of this.#times.idle(elapsed, this.#ttl)) yield this.#load(id)
+  }
+
+  put(at: number, id: Uint8Array): void {
+    this.#times.use(id, at - this.#ttl)
+  }
+
+  remove(_at: number, id: Uint8Array): void {
+    this.#times.drop(id)
+  }
+
+  settled(): void {
+    this.#fresh = new TimeQueue()
+  }
+}
+
 /** As JoinSide, of rows in a store. In memory are the rows of keys that were asked for lately, or that have changed. */
 export class StoredSide<Row extends TableRow = TableRow> implements SideRows<Row> {
   readonly definition: JoinSideDefinition<Row>
   readonly #records: SideRecords
   readonly #chains = new Recent<TableKey, Chain<Row>>()
   #changed: Chain<Row>[] = []
-  /** Those that came since the last commit and wait for a time. */
-  #fresh = new TimeQueue<WaitingRow<Row>>()
-  /** Up to when all that was due in the store has been looked at. */
-  #looked = -Infinity
-  /** When the next one is due in the store; null: not known. */
-  #next: number | null = null
+  readonly #due: DueRows<Row>
   /** How many more rows there are than in the store. */
   #more = 0
 
   constructor(definition: JoinSideDefinition<Row>, records: SideRecords) {
     this.definition = definition
     this.#records = records
+    const { due, places } = records
+    const load = (id: Uint8Array, place: Uint8Array): WaitingRow<Row> =>
+      this.#load(numberAt(id, 0), place)
+    this.#due =
+      due instanceof IdleTimes
+        ? new IdleRows(due, definition.ttl!, id => load(id, places.get(id)!))
+        : new StoredQueue(due, load)
   }
 
   get size(): number {
@@ -92,7 +139,7 @@ export class StoredSide<Row extends TableRow = TableRow> implements SideRows<Row
     const chain = this.#chain(added.key)
     chain.first = linkRow(chain.first, added)
     this.#change(chain)
-    if (added.at < Infinity) this.#fresh.push(added)
+    if (added.at < Infinity) this.#due.push(added)
     this.#more++
   }
 
@@ -121,61 +168,28 @@ export class StoredSide<Row extends TableRow = TableRow> implements SideRows<Row
   }
 
   expire(watermark: number, leaves: (row: WaitingRow<Row>) => void): void {
-    const due: WaitingRow<Row>[] = []
-    while (this.#fresh.next <= watermark) due.push(this.#fresh.pop())
-    const stored = this.#records.due
-    if (stored instanceof IdleTimes) due.push(...this.#idleIn(stored, watermark))
-    else if (this.#nextStored(stored) <= watermark) due.push(...this.#dueIn(stored, watermark))
+    const due = [...this.#due.until(watermark)]
     due.sort((a, b) => a.at - b.at || a.number - b.number)
     for (const row of due) if (!row.gone) leaves(row)
   }
 
-  #nextStored(due: ByteMap): number {
-    return (this.#next ??= this.#seekNext(due))
-  }
-
-  #seekNext(due: ByteMap): number {
-    for (const { key } of due.range(behind(this.#looked), null)) {
-      return numberAt(key, 0)
+  /** A row of the store, which may have left since the last commit. */
+  #load(number: number, place: Uint8Array): WaitingRow<Row> {
+    const saved = decodeRow(this.#records.rows.get(place)!)
+    const row = saved.slice(0, -1) as unknown as Row
+    // A row without a key meets none, and none was kept.
+    const key = this.definition.keyOf(row)!
+    for (let one = this.first(key); one !== null; one = one.next) {
+      if (one.number === number) return one
     }
-    return Infinity
-  }
-
-  /** Rows that are in the store and have not left since the last commit. */
-  #dueIn(due: ByteMap, watermark: number): WaitingRow<Row>[] {
-    const rows: WaitingRow<Row>[] = []
-    for (const { key, value: place } of due.range(behind(this.#looked), behind(watermark))) {
-      rows.push(...this.#rowAt(place, numberAt(key, TIME)))
-    }
-    this.#looked = watermark
-    this.#next = null
-    return rows
-  }
-
-  #idleIn(times: IdleTimes, elapsed: number): WaitingRow<Row>[] {
-    const { places } = this.#records
-    return [...times.idle(elapsed, this.definition.ttl!)].flatMap(id => [
-      ...this.#rowAt(places.get(id)!, numberAt(id, 0))
-    ])
-  }
-
-  /** The row of a number, where it is there still. */
-  *#rowAt(place: Uint8Array, number: number): Generator<WaitingRow<Row>> {
-    const record = this.#records.rows.get(place)
-    if (record === undefined) return
-    for (let one = this.first(this.#keyOf(record)); one !== null; one = one.next) {
-      if (one.number === number) yield one
-    }
+    return { ...this.make(row, key, number, saved.at(-1) as number), gone: true }
   }
 
   settled(): void {
     for (const chain of this.#changed) chain.changed = false
     this.#changed = []
     this.#more = 0
-    // What has not been looked at in memory is in the store now.
-    if (this.#fresh.next <= this.#looked) this.#looked = -Infinity
-    this.#fresh = new TimeQueue()
-    this.#next = null
+    this.#due.settled()
   }
 
   trim(keys: number): void {
@@ -184,7 +198,7 @@ export class StoredSide<Row extends TableRow = TableRow> implements SideRows<Row
 
   /** A record of the changelog. */
   put(number: number, value: Uint8Array | null): void {
-    const { rows, places, due } = this.#records
+    const { rows, places } = this.#records
     const id = orderedNumber(number)
     const known = places.get(id)
     if (value !== null) {
@@ -193,18 +207,11 @@ export class StoredSide<Row extends TableRow = TableRow> implements SideRows<Row
       rows.put(place, value)
       if (known !== undefined) return
       places.put(id, place)
-      const at = this.definition.closesAt(row)
-      if (due instanceof IdleTimes) due.use(id, at - this.definition.ttl!)
-      else if (at < Infinity) due.put(Buffer.concat([orderedNumber(at), id]), place)
-      return
+      return this.#due.put(this.definition.closesAt(row), id, place)
     }
     if (known === undefined) return
-    if (due instanceof IdleTimes) due.drop(id)
-    else {
-      const before = decodeRow(rows.get(known)!).slice(0, -1) as unknown as Row
-      const at = this.definition.closesAt(before)
-      if (at < Infinity) due.remove(Buffer.concat([orderedNumber(at), id]))
-    }
+    const before = decodeRow(rows.get(known)!).slice(0, -1) as unknown as Row
+    this.#due.remove(this.definition.closesAt(before), id)
     rows.remove(known)
     places.remove(id)
   }
@@ -217,10 +224,3 @@ export class StoredSide<Row extends TableRow = TableRow> implements SideRows<Row
 }
 
 const FIRST = new Uint8Array()
-/** A time is as long as a number. */
-const TIME = 8
-
-/** The first key that nothing has which is due at this time, or earlier. */
-function behind(time: number): Uint8Array {
-  return endOf(orderedNumber(time))!
-}

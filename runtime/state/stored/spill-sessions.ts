@@ -6,10 +6,12 @@ import type {
   Spill
 } from '../../contract/index.ts'
 import type { SessionLists } from '../session-lists.ts'
+import type { Timed } from '../../time/time-queue.ts'
 import { decodeRow } from '../state-codec.ts'
-import { endOf, keyBytes, numberAt, orderedNumber } from './place.ts'
+import { endOf, keyBytes, orderedNumber } from './place.ts'
 import { Recent } from './recent.ts'
 import { StoredNumbers } from './stored-numbers.ts'
+import { StoredQueue } from './stored-queue.ts'
 
 /** What sessions in a store are to their state. */
 export interface SpilledSessions<G extends SessionGroup> {
@@ -27,10 +29,12 @@ export interface SpilledSessions<G extends SessionGroup> {
   settled(): void
 }
 
-const FIRST = new Uint8Array()
 const NOTHING = Buffer.alloc(0)
-/** A time is as long as a number. */
-const TIME = 8
+
+/** A partition that may have a session which is complete at a time. Undefined: there is none any more. */
+interface DuePartition extends Timed {
+  readonly partition: unknown
+}
 
 interface Loaded<G extends SessionGroup> {
   readonly sessions: Session<G>[]
@@ -48,7 +52,7 @@ export function spillSessions<G extends SessionGroup>(
 ): Spill {
   let groups!: ByteMap
   let values: ByteMap | null = null
-  let due!: ByteMap
+  let due!: StoredQueue<DuePartition>
   let numbers!: StoredNumbers
   let stored!: StoredSessions<G>
 
@@ -57,10 +61,7 @@ export function spillSessions<G extends SessionGroup>(
       ...[keyBytes(partitionOf(saved)), orderedNumber(saved[0] as number)],
       keyBytes(keyOf(saved))
     ])
-  const dueOf = (saved: readonly unknown[], place: Uint8Array): Buffer | null => {
-    const at = (saved[keys + 1] as number) + gap + lag
-    return at < Infinity ? Buffer.concat([orderedNumber(at), place]) : null
-  }
+  const dueAt = (saved: readonly unknown[]): number => (saved[keys + 1] as number) + gap + lag
   const load = (partition: unknown): Session<G>[] => {
     const prefix = keyBytes(partition)
     const rowsOf = (map: ByteMap) =>
@@ -69,13 +70,11 @@ export function spillSessions<G extends SessionGroup>(
   }
   const putGroup = (place: Buffer, row: Uint8Array | null): void => {
     const before = groups.get(place)
-    const dueBefore = before === undefined ? null : dueOf(decodeRow(before), place)
-    if (dueBefore !== null) due.remove(dueBefore)
+    if (before !== undefined) due.remove(dueAt(decodeRow(before)), place)
     if (row === null) return void groups.remove(place)
     groups.put(place, row)
     const saved = decodeRow(row)
-    const dueNow = dueOf(saved, place)
-    if (dueNow !== null) due.put(dueNow, NOTHING)
+    due.put(dueAt(saved), place, NOTHING)
     const highest = Math.max(saved[0] as number, saved[keys + 2] as number)
     sessions.raise(highest)
     numbers.raise(highest)
@@ -84,14 +83,14 @@ export function spillSessions<G extends SessionGroup>(
   return {
     into(store) {
       groups = store.map('groups')
-      due = store.map('due')
       if (sets !== null) values = store.map('values')
       numbers = new StoredNumbers(store.map('facts'))
-      const partitionAt = (place: Uint8Array): unknown => {
+      due = new StoredQueue(store.map('due'), place => {
         const record = groups.get(place)
-        return record === undefined ? undefined : partitionOf(decodeRow(record))
-      }
-      stored = new StoredSessions(due, load, partitionAt)
+        const partition = record === undefined ? undefined : partitionOf(decodeRow(record))
+        return { at: 0, number: 0, partition }
+      })
+      stored = new StoredSessions(due, load)
       sessions.use(stored, () => groups.size)
       sessions.raise(numbers.next - 1)
     },
@@ -113,25 +112,14 @@ export function spillSessions<G extends SessionGroup>(
 }
 
 class StoredSessions<G extends SessionGroup> implements SessionLists<G> {
-  readonly #due: ByteMap
+  readonly #due: StoredQueue<DuePartition>
   readonly #load: (partition: unknown) => Session<G>[]
-  /** Undefined: there is none any more. */
-  readonly #partitionAt: (place: Uint8Array) => unknown
   readonly #partitions = new Recent<unknown, Loaded<G>>()
   #changed: Loaded<G>[] = []
-  /** Up to when all that is due in the store has been looked at. */
-  #looked = -Infinity
-  /** When the next one is due in the store; null: not known. */
-  #next: number | null = null
 
-  constructor(
-    due: ByteMap,
-    load: (partition: unknown) => Session<G>[],
-    partitionAt: (place: Uint8Array) => unknown
-  ) {
+  constructor(due: StoredQueue<DuePartition>, load: (partition: unknown) => Session<G>[]) {
     this.#due = due
     this.#load = load
-    this.#partitionAt = partitionAt
   }
 
   of(partition: unknown): Session<G>[] {
@@ -151,18 +139,9 @@ class StoredSessions<G extends SessionGroup> implements SessionLists<G> {
   end(): void {}
 
   *due(watermark: number): Generator<Session<G>> {
-    if ((this.#next ??= this.#seek()) > watermark) return
-    for (const { key } of this.#due.range(behind(this.#looked), behind(watermark))) {
-      const partition = this.#partitionAt(key.subarray(TIME))
+    for (const { partition } of this.#due.until(watermark)) {
       if (partition !== undefined) yield* this.of(partition)
     }
-    this.#looked = watermark
-    this.#next = null
-  }
-
-  #seek(): number {
-    for (const { key } of this.#due.range(behind(this.#looked), null)) return numberAt(key, 0)
-    return Infinity
   }
 
   *values(): Generator<readonly Session<G>[]> {
@@ -172,15 +151,9 @@ class StoredSessions<G extends SessionGroup> implements SessionLists<G> {
   settled(): void {
     for (const one of this.#changed) one.changed = false
     this.#changed = []
-    this.#next = null
   }
 
   trim(limit: number): void {
     this.#partitions.trim(limit, ({ changed }) => changed)
   }
-}
-
-/** The first key that nothing has which is due at this time, or earlier. */
-function behind(time: number): Uint8Array {
-  return time === -Infinity ? FIRST : endOf(orderedNumber(time))!
 }

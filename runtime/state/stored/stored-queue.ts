@@ -64,6 +64,11 @@ export class StoredQueue<Item extends Timed> implements Queue<Item> {
     return this.#load(key.subarray(TIME), value)
   }
 
+  /** Takes out all that is due by then. */
+  *until(time: number): Generator<Item> {
+    while (this.next <= time) yield this.pop()
+  }
+
   /** To be called where the store may be written, as `remove`. `id` tells those of one time apart, in their order. */
   put(at: number, id: Uint8Array, value: Uint8Array): void {
     this.#sweep()
@@ -72,7 +77,7 @@ export class StoredQueue<Item extends Timed> implements Queue<Item> {
 
   remove(at: number, id: Uint8Array): void {
     this.#sweep()
-    this.#map.remove(placeOf(at, id))
+    if (at < Infinity) this.#map.remove(placeOf(at, id))
   }
 
   #sweep(): void {
