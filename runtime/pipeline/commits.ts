@@ -7,6 +7,7 @@ import type { Sending, WorkTracer } from '../observe/work-tracer.ts'
 import type { Dataflow } from './dataflow.ts'
 import { ExchangeMarks } from './exchange-marks.ts'
 import type { Outputs } from './outputs.ts'
+import type { PipelineEnd } from './pipeline-end.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
 import { tellInParts } from './tell-in-parts.ts'
 
@@ -29,6 +30,7 @@ export class Commits {
   readonly #dataflow: Dataflow
   readonly #marks: ExchangeMarks
   readonly #tracer: WorkTracer
+  readonly #end: PipelineEnd
   #transactions: TransactionConnection | null = null
   #next = 0
   /** Whether there is something to commit. */
@@ -41,7 +43,8 @@ export class Commits {
     metrics: Metrics,
     outputs: Outputs,
     dataflow: Dataflow,
-    tracer: WorkTracer
+    tracer: WorkTracer,
+    end: PipelineEnd
   ) {
     this.#definition = definition
     this.#options = options
@@ -49,6 +52,7 @@ export class Commits {
     this.#outputs = outputs
     this.#dataflow = dataflow
     this.#tracer = tracer
+    this.#end = end
     this.#marks = new ExchangeMarks(definition, metrics, dataflow)
   }
 
@@ -92,10 +96,10 @@ export class Commits {
     return this.#transactions !== null
   }
 
-  /** Rejects with what has stopped the pipeline, if something has: `failure`. */
-  async barrier(failure: () => Error | null): Promise<CommitOutcome> {
+  /** Rejects with what has stopped the pipeline, if something has. */
+  async barrier(): Promise<CommitOutcome> {
     if ((await this.#marks.haveMoved()) || this.#havePassedMarks()) this.#dirty = true
-    const outcome = this.#dirty ? await this.#measured(failure) : 'committed'
+    const outcome = this.#dirty ? await this.#measured() : 'committed'
     if (outcome === 'committed') {
       this.#dirty = false
       this.#setCountsBack = rememberCounts(this.#metrics)
@@ -110,21 +114,21 @@ export class Commits {
   }
 
   /** A barrier, repeated while its commit fails. */
-  async settle(failure: () => Error | null): Promise<CommitOutcome> {
+  async settle(): Promise<CommitOutcome> {
     for (;;) {
-      const outcome = await this.barrier(failure)
+      const outcome = await this.barrier()
       if (outcome !== 'again') return outcome
       await this.#options.clock.sleep(COMMIT_RETRY)
     }
   }
 
-  async #measured(failure: () => Error | null): Promise<CommitOutcome> {
+  async #measured(): Promise<CommitOutcome> {
     const { clock } = this.#options
     const { commits } = this.#metrics
     const start = clock.elapsed()
     const work = this.#tracer.commit()
     try {
-      const outcome = await this.#commit(failure, work)
+      const outcome = await this.#commit(work)
       if (outcome === 'committed') commits.durations.observe((clock.elapsed() - start) / 1000)
       else commits.failures++
       work.end(outcome === 'committed' ? null : outcome)
@@ -135,7 +139,7 @@ export class Commits {
     }
   }
 
-  async #commit(failure: () => Error | null, work: Sending): Promise<CommitOutcome> {
+  async #commit(work: Sending): Promise<CommitOutcome> {
     // What groups have become since the last barrier is part of what is committed.
     const { clock } = this.#options
     const produce = () => this.#outputs.produce(work)
@@ -143,8 +147,7 @@ export class Commits {
     await produce()
     await this.#marks.tell()
     const isFlushed = await this.#flush()
-    const error = failure()
-    if (error !== null) throw error
+    this.#end.throwFailure()
     if (!isFlushed) return 'lost'
     const isSeen = this.#definition.delivery !== 'exactly_once'
     if (isSeen) this.#outputs.acknowledged()
@@ -221,7 +224,7 @@ export class Commits {
   }
 
   /** Nothing since the last commit has happened. The sources have to go back too. */
-  async goBack(isStopping: () => boolean): Promise<void> {
+  async goBack(): Promise<void> {
     const transactions = this.#transactions
     const { clock, log } = this.#options
     this.#metrics.returns++
@@ -239,7 +242,7 @@ export class Commits {
         break
       } catch (error) {
         const isPassing = error instanceof EnvironmentError && !(error instanceof MemoryExhausted)
-        if (!isPassing || isStopping()) throw error
+        if (!isPassing || this.#end.isStopping) throw error
         log.limited('warn', 'state is not restored yet', { reason: error.message })
         await clock.sleep(RESTORE_RETRY)
       }
@@ -248,13 +251,13 @@ export class Commits {
   }
 
   /** The last barrier, and what makes the next start quick. Rejects where nothing could be committed any more. */
-  async last(failure: () => Error | null): Promise<void> {
+  async last(): Promise<void> {
     const { clock } = this.#options
     const deadline = clock.elapsed() + LAST_COMMIT_TIMEOUT
-    let outcome = await this.barrier(failure)
+    let outcome = await this.barrier()
     while (outcome === 'again' && clock.elapsed() < deadline) {
       await clock.sleep(COMMIT_RETRY)
-      outcome = await this.barrier(failure)
+      outcome = await this.barrier()
     }
     if (outcome !== 'committed')
       throw new EnvironmentError(

@@ -2,11 +2,12 @@ import type { MissingRecords } from '../contract/index.ts'
 import { MISSING } from '../observe/error-counts.ts'
 import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
-import type { Commits } from './commits.ts'
+import type { CommitOutcome, Commits } from './commits.ts'
 import type { Dataflow } from './dataflow.ts'
 import type { Lock } from './lock.ts'
 import { openEnd } from './open-end.ts'
 import type { Outputs } from './outputs.ts'
+import type { PipelineEnd } from './pipeline-end.ts'
 import type { PipelineOptions } from './start-pipeline.ts'
 
 /** Before a source that no broker answers is opened again, in ms. */
@@ -23,10 +24,7 @@ export interface SourcesHost {
   readonly outputs: Outputs
   readonly dataflow: Dataflow
   readonly commits: Commits
-  isStopping(): boolean
-  /** What has stopped the pipeline. */
-  failure(): Error | null
-  fail(error: unknown): void
+  readonly end: PipelineEnd
 }
 
 /** The sources' places in their groups: partitions that come and go, and where they go on when the pipeline has gone back. */
@@ -106,7 +104,28 @@ export class Sources {
     for (const source of metrics.sources) {
       if (source.definition.isCopied !== true) this.#ahead.add(source)
     }
-    await commits.goBack(() => this.#host.isStopping())
+    await commits.goBack()
+  }
+
+  /** To be called by what holds the lock: a barrier, until its outcome is known. A failure stops the pipeline, as it would between two batches. */
+  async settle(): Promise<CommitOutcome> {
+    const { commits, end } = this.#host
+    try {
+      const outcome = await commits.settle()
+      if (outcome === 'lost') await this.goBack()
+      return outcome
+    } catch (error) {
+      end.fail(error)
+      throw error
+    }
+  }
+
+  /** A barrier between two batches. */
+  async commit(): Promise<void> {
+    const { commits } = this.#host
+    // What is sent is kept in memory until then: no more comes in before.
+    const outcome = commits.isFull ? await commits.settle() : await commits.barrier()
+    if (outcome === 'lost') await this.goBack()
   }
 
   /** Whether what was polled of it comes from before the pipeline went back: it comes again. */
@@ -126,10 +145,10 @@ export class Sources {
   }
 
   async #readmit(source: SourceMetrics): Promise<boolean> {
-    const { lock, isStopping, failure } = this.#host
+    const { lock, end } = this.#host
     const { log, clock } = this.#options
     await lock.run(() => this.#lose(source, source.assigned ?? []))
-    while (!isStopping() && failure() === null) {
+    while (!end.isOver) {
       try {
         await this.reopen(source)
         this.#expelled.delete(source)
@@ -155,27 +174,27 @@ export class Sources {
 
   /** What was read of them is committed, or else nobody will know that it was read. */
   async #giveUp(source: SourceMetrics, partitions: readonly number[]): Promise<void> {
-    const { commits, failure, fail } = this.#host
-    if (failure() !== null) return
+    const { commits, end } = this.#host
+    if (end.failure !== null) return
     try {
-      const outcome = await commits.barrier(failure)
+      const outcome = await commits.barrier()
       forget(source, partitions)
       if (outcome === 'lost' || (outcome === 'again' && commits.keepsUncommitted))
         await this.goBack()
     } catch (error) {
-      fail(error)
+      end.fail(error)
     }
   }
 
   async #lose(source: SourceMetrics, partitions: readonly number[]): Promise<void> {
-    const { commits, failure, fail } = this.#host
+    const { commits, end } = this.#host
     forget(source, partitions)
     // Outputs and state that come from them must not be committed.
-    if (!commits.keepsUncommitted || failure() !== null) return
+    if (!commits.keepsUncommitted || end.failure !== null) return
     try {
       await this.goBack()
     } catch (error) {
-      fail(error)
+      end.fail(error)
     }
   }
 }

@@ -3,6 +3,7 @@ import { beforeEach, test } from 'node:test'
 import type { SourceConnection, SourceListener } from '../../../runtime/contract/index.ts'
 import { makeMetrics, sourceStatus } from '../../../runtime/observe/metrics.ts'
 import { makeLock } from '../../../runtime/pipeline/lock.ts'
+import { PipelineEnd } from '../../../runtime/pipeline/pipeline-end.ts'
 import { Sources, type SourcesHost } from '../../../runtime/pipeline/sources.ts'
 import type { PipelineOptions } from '../../../runtime/pipeline/start-pipeline.ts'
 import { makeVirtualClock } from '../../support/virtual-clock.ts'
@@ -34,8 +35,7 @@ beforeEach(() => {
     metrics,
     lock: makeLock(),
     commits: { keepsUncommitted: false },
-    isStopping: () => false,
-    failure: () => null
+    end: new PipelineEnd()
   }
   sources = new Sources(
     options as unknown as PipelineOptions,
