@@ -14,36 +14,9 @@ import { TOLD_AT_ONCE } from './told-at-once.ts'
 import { sameRow } from './same-row.ts'
 import { SortedList } from './sorted-list.ts'
 import { decodeRow, encodeRow } from './state-codec.ts'
+import { type Entry, type Pair, type Partition, TopPlaces } from './top-places.ts'
 import { type SavedRow, spillTop } from './stored/spill-top.ts'
 import type { ItemName } from './stored/stored-windows.ts'
-
-interface Entry<Row> {
-  readonly row: Row
-  /** The key in the changelog. Who takes the last place of another takes its number too: one record for both. */
-  readonly id: number
-  /** Between equals the earlier arrival is first. */
-  readonly arrival: number
-  /** Whether the changelog or a checkpoint has a row of this number. */
-  stored: boolean
-  readonly partition: Partition<Row>
-}
-
-interface Partition<Row> {
-  readonly window: GroupWindow
-  readonly key: unknown
-  readonly rows: SortedList<Entry<Row>>
-  /** Whether all places are taken, so that a row behind the last can't come in. Where rows may leave nobody asks. */
-  isFull: boolean
-  /** What was told of it, since it changed; null: it has not changed since the last barrier. */
-  told: readonly Placed<Row>[] | null
-  /** Whether it has changed since the last commit. */
-  changed: boolean
-}
-
-interface Placed<Row> {
-  readonly entry: Entry<Row>
-  readonly place: number
-}
 
 /**
  * The first rows of each partition. Of rows that only come the state holds those that have a place; of rows that may
@@ -52,6 +25,7 @@ interface Placed<Row> {
 export class TopState<Row extends TableRow = TableRow> implements KeyedState {
   readonly definition: TopDefinition<Row>
   readonly spill: Spill
+  readonly #places: TopPlaces<Row>
   #partitions: Windows<Partition<Row>>
   /** Those in memory, by their numbers. */
   readonly #entries = new Map<number, Entry<Row>>()
@@ -69,6 +43,7 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
 
   constructor(definition: TopDefinition<Row>) {
     this.definition = definition
+    this.#places = new TopPlaces(definition)
     this.#partitions = new KeyedWindows(definition.closesAt)
     this.spill = this.#spill()
   }
@@ -147,22 +122,16 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
   insert(row: Row): void {
     const partition = this.#partitionOf(row)
     const last = partition.rows.last
-    if (partition.isFull && (last === undefined || this.#isBehind(row, last.row))) return
+    if (partition.isFull && (last === undefined || this.#places.isBehind(row, last.row))) return
     this.#touch(partition)
     const entry = this.#entry(row, partition)
     if (!partition.isFull || this.definition.rank !== 'ROW_NUMBER') {
       this.#add(entry)
-      this.#trim(partition)
+      this.#places.trim(partition, one => this.#remove(one))
       return
     }
     this.#remove(last!)
     this.#add({ ...entry, id: last!.id, stored: last!.stored })
-  }
-
-  /** Whether a row that comes now gets no place, where that of `last` is the last one. */
-  #isBehind(row: Row, last: Row): boolean {
-    const { rank, comparePlaces } = this.definition
-    return comparePlaces(row, last) >= (rank === 'ROW_NUMBER' ? 0 : 1)
   }
 
   /** A row of an input whose rows change: what it was leaves, what it is comes. */
@@ -213,7 +182,7 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
   #touch(partition: Partition<Row>): void {
     // Windows tell nothing before they close.
     if (partition.told !== null || this.definition.tells === 'close') return
-    partition.told = this.#placed(partition)
+    partition.told = this.#places.placed(partition)
     this.#touched.push(partition)
   }
 
@@ -245,59 +214,10 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
     else this.#changed.delete(id)
   }
 
-  /** Those behind the last place of an input that only grows. */
-  #trim(partition: Partition<Row>): void {
-    const { rank, to } = this.definition
-    const { rows } = partition
-    let last = 0
-    const out: Entry<Row>[] = []
-    if (rank === 'ROW_NUMBER') {
-      if (rows.size > to) out.push(rows.last!)
-    } else {
-      for (const { entry, place } of this.#places(partition)) {
-        if (place > to) out.push(entry)
-        else last = place
-      }
-    }
-    for (const entry of out) this.#remove(entry)
-    partition.isFull = rank === 'DENSE_RANK' ? last >= to : rows.size >= to
-  }
-
-  /** Every row with its place. */
-  *#places({ rows }: Partition<Row>): Generator<Placed<Row>> {
-    const { rank, comparePlaces } = this.definition
-    let count = 0
-    let place = 0
-    let before: Row | null = null
-    for (const entry of rows) {
-      count++
-      const isNext =
-        rank === 'ROW_NUMBER' || before === null || comparePlaces(before, entry.row) !== 0
-      if (isNext) place = rank === 'DENSE_RANK' ? place + 1 : count
-      before = entry.row
-      yield { entry, place }
-    }
-  }
-
-  /** The rows that are told. */
-  #placed(partition: Partition<Row>): Placed<Row>[] {
-    const { from, to } = this.definition
-    const placed: Placed<Row>[] = []
-    for (const one of this.#places(partition)) {
-      if (one.place > to) break
-      if (one.place >= from) placed.push(one)
-    }
-    return placed
-  }
-
-  #told({ entry, place }: Placed<Row>): TableRow {
-    return this.definition.placed ? [...entry.row, place] : entry.row
-  }
-
   /** The rows of each window that is complete at this watermark, in the order of the windows; then they are gone. */
   *close(watermark: number): Generator<TableRow> {
     for (const partition of this.#partitions.close(watermark)) {
-      for (const one of this.#placed(partition)) yield this.#told(one)
+      for (const one of this.#places.placed(partition)) yield this.#places.told(one)
       for (const entry of partition.rows) this.#forget(entry)
     }
   }
@@ -307,8 +227,8 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
     let told = 0
     for (const [was, is] of this.#takePairs()) {
       if (++told % TOLD_AT_ONCE === 0) yield
-      const before = was === undefined ? null : (this.#told(was) as Told)
-      const after = is === undefined ? null : (this.#told(is) as Told)
+      const before = was === undefined ? null : (this.#places.told(was) as Told)
+      const after = is === undefined ? null : (this.#places.told(is) as Told)
       if (sameRow(before, after)) continue
       changed(before === null ? 'c' : after === null ? 'd' : 'u', before, after)
     }
@@ -319,35 +239,14 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
       const told = partition.told!
       partition.told = null
       this.#dropEmpty(partition)
-      return { told, now: this.#placed(partition) }
+      return { told, now: this.#places.placed(partition) }
     })
     this.#touched = []
-    if (this.definition.tells === 'places') {
-      return touched.flatMap(({ told, now }) => byPlace(told, now))
-    }
-    // A row may have moved from one partition to another: it is still the same.
-    return this.#byRow(
-      touched.flatMap(({ told }) => told),
-      touched.flatMap(({ now }) => now)
-    )
+    return this.#places.pairs(touched)
   }
 
   #dropEmpty({ rows, window, key }: Partition<Row>): void {
     if (rows.size === 0) this.#partitions.delete(window, key)
-  }
-
-  /** Rows that left come first, so that no key is there twice. */
-  #byRow(told: readonly Placed<Row>[], now: readonly Placed<Row>[]): Pair<Row>[] {
-    const { keyOf } = this.definition
-    const idOf = ({ entry }: Placed<Row>): unknown => (keyOf === null ? entry : keyOf(entry.row))
-    const before = new Map(told.map(one => [idOf(one), one]))
-    const stays = now.map((one): Pair<Row> => {
-      const id = idOf(one)
-      const was = before.get(id)
-      before.delete(id)
-      return [was, one]
-    })
-    return [...Array.from(before.values(), (was): Pair<Row> => [was, undefined]), ...stays]
   }
 
   begin(): void {
@@ -400,14 +299,6 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
     this.#entries.set(id, entry)
     this.#next = Math.max(this.#next, id + 1, arrival + 1)
   }
-}
-
-type Pair<Row> = readonly [before: Placed<Row> | undefined, after: Placed<Row> | undefined]
-
-/** The places that are told follow on one another. */
-function byPlace<Row>(told: readonly Placed<Row>[], now: readonly Placed<Row>[]): Pair<Row>[] {
-  const count = Math.max(told.length, now.length)
-  return Array.from({ length: count }, (_, i) => [told[i], now[i]])
 }
 
 function saved<Row extends TableRow>({ arrival, row }: Entry<Row>): Uint8Array {
