@@ -18,10 +18,10 @@ import {
   type Consumer,
   isGrouped,
   KafkaSource,
-  needsOf,
   type Rebalance,
   type SourceParts
 } from './source.ts'
+import { needsOf } from './source-troubles.ts'
 import { openIdentifier } from './topic-identity.ts'
 import { TopicPlaces } from './topic-places.ts'
 import { failureText, watchConnection } from './watch-connection.ts'

@@ -9,13 +9,14 @@ import type {
 import type { KafkaNative } from '../../native/index.ts'
 import { EnvironmentError } from '../../observe/environment-error.ts'
 import type { Logger } from '../../observe/log.ts'
-import { errorCode, errorText } from './client-config.ts'
+import { errorText } from './client-config.ts'
 import { topicPartitions } from './connect-client.ts'
-import { explainDenial, type Needs } from './denial.ts'
+import { CopyPartitions, warnOfGone } from './copy-partitions.ts'
 import { commitOffsets, committedOffsets } from './group-offsets.ts'
 import { latestOf } from '../latest-of.ts'
 import type { ReadRecords } from './read-records.ts'
 import type { ReaderListener, RecordReader } from './record-reader.ts'
+import { SourceTroubles, UNKNOWN_TOPIC } from './source-troubles.ts'
 import { type StartOffset, topicEnd } from './start-offsets.ts'
 import type { TopicPlaces } from './topic-places.ts'
 import type { Outage } from './watch-connection.ts'
@@ -29,10 +30,6 @@ interface ConsumerInternals {
   rebalanceProtocol(): string
   incrementalAssign(partitions: readonly object[]): void
   incrementalUnassign(partitions: readonly object[]): void
-}
-
-export function needsOf({ topic, groupId }: SourceDefinition): Needs {
-  return { operation: 'Read', topic, group: groupId }
 }
 
 /** Whether a group says which partitions the source has. */
@@ -59,22 +56,10 @@ export interface Rebalance {
 }
 
 const ASSIGN = -175
-const UNKNOWN_TOPIC = 3
-/** A partition has nothing at the offset that it should go on with. */
-const OUT_OF_RANGE = -140
-/** The client can't go on, as the group has another member with its instance id, or says so itself. */
-const NOT_TO_GO_ON = [-150, 82]
-/** How the first of them is told as an event, and now and then as a failed poll, without its code. */
-const FATAL = /^Fatal error:/
-/** Told of by `watchConnection`. */
-const OUTAGE = [-195, -193, -187, -185]
 /** How long polls wait before the group has answered, in ms: its answer is followed only when a poll is over. */
 const JOIN_WAIT = 10
 /** Before the brokers are asked again where partitions go on, in ms. */
 const FIND_AGAIN = 100
-/** Before a topic that is not there is looked for again where no group does, in ms. */
-const LOOK_FOR_TOPIC = 500
-
 /** One consumer of a group, adapted to batches. */
 export class KafkaSource implements SourceConnection, ReaderListener {
   readonly #consumer: Consumer
@@ -88,28 +73,41 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   readonly #times = new Map<number, PartitionTime | null>()
   /** Null: others read them too. */
   readonly #readRecords: ReadRecords | null
-  /** Between two looks for new partitions, in ms. */
-  readonly #refreshInterval: number
-  #isExpelled = false
+  readonly #troubles: SourceTroubles
+  /** Null: the source is no copy. */
+  readonly #copied: CopyPartitions | null
   readonly #rebalances: Rebalance[]
   readonly #places: TopicPlaces
   #outage!: Outage
   #subscribed = false
-  /** Of a copy: the partitions that were found so far, and when to look for more; Infinity: somebody looks. */
-  #found = 0
-  #nextLook = 0
   #joined = false
-  #closing = false
 
   constructor(parts: SourceParts) {
     this.#readRecords = parts.readRecords
-    this.#refreshInterval = parts.refreshInterval
     this.#consumer = parts.consumer
     this.#source = parts.source
     this.#places = parts.places
     this.#listener = parts.listener
     this.#log = parts.log
     this.#rebalances = parts.rebalances
+    this.#troubles = new SourceTroubles(parts.source, parts.log, {
+      doubt: () => this.doubt(),
+      expelled: () => parts.listener.expelled()
+    })
+    this.#copied = parts.source.isCopied === true ? this.#copy(parts.refreshInterval) : null
+  }
+
+  #copy(interval: number): CopyPartitions {
+    const { topic } = this.#source
+    return new CopyPartitions(interval, () => this.partitions(), {
+      found: partitions => {
+        const assignment = partitions.map(partition => ({ topic, partition }))
+        this.#rebalances.push({ code: ASSIGN, assignment })
+        this.wake()
+      },
+      missing: () => this.failed({ code: UNKNOWN_TOPIC }),
+      failed: error => this.failed(error)
+    })
   }
 
   /** To be called before anything else, when brokers are there. */
@@ -158,7 +156,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   /** A closing consumer gives its partitions up at once: all of its work is committed. */
   wake(): void {
     this.#reader?.wake()
-    if (this.#closing) for (const next of this.#rebalances.splice(0)) this.#follow(next)
+    if (this.#troubles.isClosing) for (const next of this.#rebalances.splice(0)) this.#follow(next)
   }
 
   /**
@@ -174,7 +172,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
         else await this.#listener.revoking(partitions)
       }
       const starts = next.code === ASSIGN ? await this.#findStarts(partitions) : []
-      if (this.#source.isCopied === true) this.#warnOfGone(starts)
+      if (this.#copied !== null) warnOfGone(this.#source, starts, this.#log)
       this.#follow(next, starts)
       if (next.code !== ASSIGN) continue
       await this.#keepFirst(starts)
@@ -185,20 +183,9 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     }
   }
 
-  /** Records that were deleted are no fault of this start; what they held is in no table that is read anew. */
-  #warnOfGone(starts: readonly StartOffset[]): void {
-    const { topic, table } = this.#source
-    for (const { partition, offset } of starts) {
-      if (offset === 0) continue
-      const hint = 'Keep its last record of each key: cleanup.policy=compact.'
-      const text = `partition ${partition} of topic "${topic}" begins at offset ${offset}: table "${table}" has no row that only stood before it`
-      this.#log.log('warn', text, { hint })
-    }
-  }
-
   /** Tried again until a broker answers, or the group wants something else. */
   async #findStarts(partitions: readonly number[]): Promise<readonly StartOffset[]> {
-    while (!this.#closing && !this.#isExpelled && this.#rebalances.length === 0) {
+    while (!this.#troubles.isOver && this.#rebalances.length === 0) {
       try {
         return await this.#places.find(partitions)
       } catch (error) {
@@ -238,7 +225,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
       return { topic, partition, ...(offset === undefined ? {} : { offset }) }
     })
     const incremental =
-      this.#source.isCopied === true || this.#consumer.rebalanceProtocol() === 'COOPERATIVE'
+      this.#copied !== null || this.#consumer.rebalanceProtocol() === 'COOPERATIVE'
     try {
       if (code === ASSIGN) {
         if (incremental) this.#consumer.incrementalAssign(assignment)
@@ -256,7 +243,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
         else this.#consumer.unassign()
       }
     } catch (error) {
-      if (!this.#closing) this.#log.log('warn', `rebalance: ${errorText(error)}`)
+      if (!this.#troubles.isClosing) this.#log.log('warn', `rebalance: ${errorText(error)}`)
     }
   }
 
@@ -264,7 +251,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     // Not before: a pipeline that fails to open its other ends never disturbs the group.
     if (!this.#subscribed) this.#subscribe()
     this.#subscribed = true
-    if (this.#source.isCopied === true) this.#lookForPartitions()
+    this.#copied?.look()
     // What was asked for ahead came before any wish of the group: it is handed out before the wish is followed.
     if (!this.#reader.isAhead) {
       await this.#rebalance()
@@ -279,29 +266,6 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     if (isGrouped(this.#source)) this.#consumer.subscribe([topic])
     else if (partition !== undefined)
       this.#rebalances.push({ code: ASSIGN, assignment: [{ topic, partition }] })
-  }
-
-  /** Waits for no answer. */
-  #lookForPartitions(): void {
-    if (performance.now() < this.#nextLook) return
-    this.#nextLook = Infinity
-    const take = (count: number): void => {
-      const { topic } = this.#source
-      const assignment = []
-      for (let partition = this.#found; partition < count; partition++)
-        assignment.push({ topic, partition })
-      this.#found = Math.max(count, this.#found)
-      if (assignment.length > 0) this.#rebalances.push({ code: ASSIGN, assignment })
-      if (count === 0) this.failed({ code: UNKNOWN_TOPIC })
-      this.wake()
-    }
-    const failed = (error: unknown): void => this.failed(error)
-    void this.partitions()
-      .then(take, failed)
-      .finally(() => {
-        const wait = this.#found === 0 ? LOOK_FOR_TOPIC : this.#refreshInterval
-        this.#nextLook = performance.now() + wait
-      })
   }
 
   /** Goes on where there is something, if the pipeline may go on without what is missing. */
@@ -320,38 +284,16 @@ export class KafkaSource implements SourceConnection, ReaderListener {
     }
   }
 
-  /** What the client says of itself, which may be before anybody polls it: a source that goes back does not. */
-  heard(error: unknown): void {
-    const isFatal = NOT_TO_GO_ON.includes(errorCode(error)) || FATAL.test(errorText(error))
-    if (isFatal) this.#expel(error)
-  }
-
   connected(up: boolean, reason: string): void {
     this.#outage.tell(up, reason, { way: 'fetch' })
   }
 
-  failed(error: unknown): void {
-    this.heard(error)
-    if (errorCode(error) === OUT_OF_RANGE) return this.#places.doubt()
-    if (this.#closing || OUTAGE.includes(errorCode(error))) return
-    const { name, topic } = this.#source
-    const denial = explainDenial(errorText(error), needsOf(this.#source))
-    const text =
-      errorCode(error) === UNKNOWN_TOPIC
-        ? `source "${name}": topic "${topic}" does not exist yet`
-        : `source "${name}": ${denial?.message ?? errorText(error)}`
-    const hint = denial === null ? {} : { hint: denial.hint }
-    this.#log.limited('warn', text, { component: 'kafka', ...hint })
+  heard(error: unknown): void {
+    this.#troubles.heard(error)
   }
 
-  /** The client is not to be used again. After an outage it may have taken its own place. */
-  #expel(error: unknown): void {
-    if (this.#isExpelled || this.#closing) return
-    this.#isExpelled = true
-    const { name, groupId } = this.#source
-    const reason = errorText(error)
-    this.#log.log('warn', `source "${name}" has lost its place`, { group: groupId, reason })
-    this.#listener.expelled()
+  failed(error: unknown): void {
+    this.#troubles.failed(error)
   }
 
   async commit(
@@ -382,7 +324,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
 
   /** Tried again until a broker answers. */
   async #goBack(): Promise<readonly number[]> {
-    while (!this.#closing && !this.#isExpelled) {
+    while (!this.#troubles.isOver) {
       await this.#rebalance()
       const partitions = [...this.#owned].sort((a, b) => a - b)
       try {
@@ -438,7 +380,7 @@ export class KafkaSource implements SourceConnection, ReaderListener {
   }
 
   async close(): Promise<void> {
-    this.#closing = true
+    this.#troubles.close()
     this.wake()
     await this.#reader.close()
     await this.#places.close()
