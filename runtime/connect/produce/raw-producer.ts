@@ -2,13 +2,12 @@ import type { LetterBatch } from '../../contract/index.ts'
 import { during } from '../../observe/doing.ts'
 import { type BrokerError, BrokerRefusal } from '../wire/broker-error.ts'
 import { Cluster, type ClusterSettings } from '../wire/cluster.ts'
-import { brokerText, CODES } from '../wire/error-codes.ts'
+import { CODES } from '../wire/error-codes.ts'
 import { Leaders } from '../wire/leaders.ts'
 import { METADATA, type TopicMetadata } from '../wire/metadata.ts'
 import {
   INIT_PRODUCER_ID,
   PRODUCE,
-  type ProducedPartition,
   type ProducerId,
   readProduce,
   writeProduce
@@ -19,21 +18,16 @@ import type { BatchWriter, Compression } from './batch-writer.ts'
 import type { BatchLimits, PartitionQueue } from './partition-queue.ts'
 import { PlainIdentity, type ProducerIdentity } from './producer-identity.ts'
 import { NO_HEADERS } from './record-headers.ts'
-import { remedyFor } from './refusals.ts'
+import { RefusedBatches, type RefusalSettings } from './refused-batches.ts'
 import type { LostRecord } from './split-batch.ts'
 import { type KeyColumns, TopicQueues } from './topic-queues.ts'
 
-export interface ProduceSettings extends Omit<ClusterSettings, 'apis' | 'closed'>, BatchLimits {
+export interface ProduceSettings
+  extends Omit<ClusterSettings, 'apis' | 'closed'>, BatchLimits, RefusalSettings {
   readonly topic: string
   readonly compression: Compression
   /** How long a broker waits for the other replicas, in ms. */
   readonly timeout: number
-  /** How long a topic that is not there is waited for, in ms. */
-  readonly topicWait: number
-  /** How often a batch is sent again where that may help; Infinity: for ever. */
-  readonly maxRetries: number
-  /** Before it is sent again, in ms. */
-  readonly backOff: number
   /** Of what waits to be sent or acknowledged: more has to wait outside. */
   readonly maxBytes: number
 }
@@ -48,9 +42,8 @@ export interface ProduceListener {
 /** Records as columns: a start of -1: null. */
 export type ProducedColumns = Omit<LetterBatch, 'bodyStart' | 'bodyEnd' | 'headers'>
 
-const MOST_BACK_OFF = 1000
-/** Brokers may not have heard yet of a topic that was made a moment ago, in ms. */
-const NEW_TOPIC = 2000
+/** How long anybody waits for what is told as it happens, in ms. */
+const LONGEST_WAIT = 1000
 /** As librdkafka's `topic.metadata.refresh.interval.ms`. */
 const REFRESH_INTERVAL = 300_000
 const TRANSPORT_FAILURE = -195
@@ -72,9 +65,8 @@ export class RawProducer {
   readonly #changed = new Signal()
   readonly #acknowledged = new Signal()
   readonly #identity: ProducerIdentity
+  readonly #refused: RefusedBatches
   #flushing = 0
-  /** The topic was waited for in vain: nothing waits for it again before it is there. */
-  #isGone = false
   #isUp = true
   #isClosed = false
   #refresh: NodeJS.Timeout | null = null
@@ -102,6 +94,12 @@ export class RawProducer {
       failed: error => this.#down((error as Error).message)
     })
     this.#identity = identity ?? new PlainIdentity(this.#cluster, this.#leaders.brokers)
+    this.#refused = new RefusedBatches(settings, this.#queues, this.#identity, {
+      lost: (error, record) => listener.lost(error, record),
+      stuck: reason => this.#down(reason, true),
+      misplaced: () => this.#leaders.seek(),
+      over: () => this.#clear()
+    })
   }
 
   /**
@@ -172,7 +170,7 @@ export class RawProducer {
     for (let i = 0; i < records.count; i++) {
       while (this.#queues.bytes >= this.#settings.maxBytes && !this.#isEnded) {
         this.#changed.give()
-        await this.#acknowledged.wait(MOST_BACK_OFF)
+        await this.#acknowledged.wait(LONGEST_WAIT)
       }
       if (this.#isEnded) return false
       const size = sizeOf(i)
@@ -188,7 +186,7 @@ export class RawProducer {
     this.#flushing++
     this.#changed.give()
     try {
-      while (!this.#isClosed && !this.#queues.isEmpty) await this.#acknowledged.wait(MOST_BACK_OFF)
+      while (!this.#isClosed && !this.#queues.isEmpty) await this.#acknowledged.wait(LONGEST_WAIT)
     } finally {
       this.#flushing--
     }
@@ -207,7 +205,7 @@ export class RawProducer {
   /** Gives up what has not arrived: nobody is told. Resolves when nothing of it is on its way any more. */
   async drop(): Promise<void> {
     this.#clear()
-    while (this.#sending.size > 0) await this.#acknowledged.wait(MOST_BACK_OFF)
+    while (this.#sending.size > 0) await this.#acknowledged.wait(LONGEST_WAIT)
   }
 
   /** Brokers count anew from now on. */
@@ -247,7 +245,7 @@ export class RawProducer {
       this.#queues.of(partition).leader = leader
       if (leader >= 0) this.#sendTo(leader)
     }
-    if (error === 0) this.#isGone = false
+    if (error === 0) this.#refused.found()
     if (partitions.length > 0) this.#queues.shrink(partitions.length)
   }
 
@@ -282,14 +280,14 @@ export class RawProducer {
     const message = error instanceof Error ? error.message : String(error)
     this.#down(message)
     for (const queue of queues)
-      this.#tryAgain(queue, { code: TRANSPORT_FAILURE, message: `Local: ${message}` })
+      this.#refused.tryAgain(queue, { code: TRANSPORT_FAILURE, message: `Local: ${message}` })
     this.#leaders.seek()
   }
 
   #dueOn(node: number) {
     const now = performance.now()
     const sent = this.#sentTo.get(node)!
-    let wait = MOST_BACK_OFF
+    let wait = LONGEST_WAIT
     const queues = this.#queues.all.filter(queue => {
       if (queue.leader !== node) return false
       const at = queue.dueAt(this.#settings, this.#flushing > 0, sent)
@@ -332,7 +330,7 @@ export class RawProducer {
         this.#sent.plain += batch.size
         this.#sent.packed += sent[i]!.bytes.length
         this.#arrived(queue, batch, producer)
-      } else this.#refused(queue, batch, result, producer)
+      } else this.#refused.remedy(queue, batch, result, producer)
     })
   }
 
@@ -349,7 +347,7 @@ export class RawProducer {
       const error = errors.get(queue.partition)
       if (error === undefined) continue
       const result = { partition: queue.partition, error, message: null, records: [] }
-      this.#refused(queue, queue.first!, result, producer)
+      this.#refused.remedy(queue, queue.first!, result, producer)
     }
     return waiting.filter(({ partition }) => !errors.has(partition))
   }
@@ -358,78 +356,6 @@ export class RawProducer {
     if (producer === this.#identity.current)
       queue.sequence = (queue.sequence + batch.count) % 2 ** 31
     this.#queues.arrived(queue, batch)
-  }
-
-  #refused(
-    queue: PartitionQueue,
-    batch: BatchWriter,
-    result: ProducedPartition,
-    producer: ProducerId
-  ): void {
-    const { error: code, records } = result
-    const error = { code, message: brokerText(code, result.message) }
-    switch (remedyFor(code, batch.count)) {
-      case 'newIdentity':
-        return this.#doubt(queue, error, producer)
-      case 'wait':
-        this.#tryAgain(queue, error)
-        return this.#leaders.seek()
-      case 'newTime':
-        batch.restamp(Date.now())
-        this.#down(error.message, true)
-        return this.#tryAgain(queue, error)
-      case 'halve':
-        return this.#queues.split(queue, batch, Math.ceil(batch.count / 2))
-      case 'leaveOut':
-        return this.#leaveOut(queue, batch, records, error)
-      case 'lose':
-        return this.#lose(queue, batch, error)
-    }
-  }
-
-  /** With another id brokers count from the start. What is on its way to them under the old one may arrive twice. */
-  #doubt(queue: PartitionQueue, error: BrokerError, producer: ProducerId): void {
-    if (producer === this.#identity.current) {
-      if (!this.#identity.refused(error)) return this.#clear()
-      this.restart()
-    }
-    this.#tryAgain(queue, error)
-  }
-
-  #tryAgain(queue: PartitionQueue, error: BrokerError): void {
-    const { maxRetries, backOff } = this.#settings
-    const now = performance.now()
-    queue.failingSince ??= now
-    queue.attempts++
-    const isMissed = error.code === CODES.unknownTopic && this.#misses(now - queue.failingSince)
-    if (queue.first !== null && (isMissed || queue.attempts > maxRetries))
-      return this.#lose(queue, queue.first, error)
-    const doubled = backOff * 2 ** Math.min(queue.attempts - 1, 10)
-    queue.notBefore = now + Math.min(doubled, Math.max(MOST_BACK_OFF, backOff))
-  }
-
-  /** A topic is not there, for so many ms by now. True: it is not waited for any more. */
-  #misses(time: number): boolean {
-    const { topic, topicWait } = this.#settings
-    if (time >= Math.min(NEW_TOPIC, topicWait)) this.#down(`topic "${topic}" is not there`, true)
-    this.#isGone ||= time >= topicWait
-    return this.#isGone
-  }
-
-  /** Only those that the broker names; where it names none, each goes by itself. */
-  #leaveOut(
-    queue: PartitionQueue,
-    batch: BatchWriter,
-    blamed: readonly number[],
-    error: BrokerError
-  ): void {
-    if (blamed.length === 0) return this.#queues.split(queue, batch, 1)
-    for (const record of this.#queues.leaveOut(queue, batch, blamed))
-      this.#listener.lost(error, record)
-  }
-
-  #lose(queue: PartitionQueue, batch: BatchWriter, error: BrokerError): void {
-    for (const record of this.#queues.giveUp(queue, batch)) this.#listener.lost(error, record)
   }
 
   #up(): void {
